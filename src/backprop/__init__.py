@@ -1,0 +1,1 @@
+"""Back-propagation networks compared honestly with logistic and softmax regression."""

@@ -1,0 +1,167 @@
+"""The table of fits: a row for each training of one configuration on one split.
+
+It is kept in Parquet files that a training job extends: what is there and still wanted is kept,
+what is not wanted any more is dropped, what is missing is trained. A row knows by its
+*fingerprint*, a digest of everything that it depends on, whether it is wanted.
+"""
+
+import hashlib
+import io
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from backprop.configurations import HYPERPARAMETERS, Configuration, canonical
+from backprop.files import write_atomically
+from backprop.folds import Split
+from backprop.functions import Array
+
+if TYPE_CHECKING:
+    import pandas
+
+log = logging.getLogger(__name__)
+
+SCHEMA = pa.schema(
+    [
+        ("model", pa.string()),
+        ("configuration", pa.string()),  # a configuration's name; null for a baseline
+        ("hidden", pa.list_(pa.int64())),
+        ("activation", pa.string()),
+        ("cost", pa.string()),
+        ("learning_rate", pa.float64()),
+        ("initialisation", pa.string()),
+        ("repeat", pa.int64()),  # counted from 1, as the fold
+        ("fold", pa.int64()),
+        ("status", pa.string()),
+        ("epochs", pa.int64()),
+        ("rows", pa.list_(pa.int64())),  # of the test fold, counted from 1
+        ("probabilities", pa.list_(pa.float64())),
+        ("curve_epochs", pa.list_(pa.int64())),
+        ("train_cost", pa.list_(pa.float64())),
+        ("test_cost", pa.list_(pa.float64())),
+        ("parameters", pa.list_(pa.float64())),
+        ("seconds", pa.float64()),
+        ("fingerprint", pa.string()),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What training gave for one fit.
+
+    Attributes
+    ----------
+    status : str
+        Of a network: ``epochs`` or ``no_progress`` (the stop condition that was met), ``dead`` (the same answer
+        for every input) or ``diverged`` (a parameter is not a finite number).
+        Of a baseline: ``converged`` or ``not_converged``.
+    epochs : int
+        How many epochs, or Newton steps, were trained.
+    probabilities : array, shape (test rows,)
+        Out-of-fold predictions of y = 1; NaN if the fit diverged.
+    curve_epochs, train_cost, test_cost : arrays, shape (points,)
+        Mean cost of a sample: of a training sample as it came during that epoch, of a test
+        sample after it. Empty for a baseline.
+    parameters : array
+        The final weights and thresholds, layer after layer, each in C order.
+    seconds : float
+        Wall time of the stack, divided by its number of fits.
+    """
+
+    status: str
+    epochs: int
+    probabilities: Array
+    curve_epochs: NDArray[np.int64]
+    train_cost: Array
+    test_cost: Array
+    parameters: Array
+    seconds: float
+
+
+Wanted = tuple[Configuration | None, Split]
+
+
+def update(
+    path: Path,
+    model: str,
+    configurations: Sequence[Configuration | None],
+    splits: Sequence[Split],
+    basis: str,
+    train: Callable[[list[Wanted]], Sequence[Trained]],
+) -> None:
+    """Bring a file of fits to hold each configuration on each split, and nothing else.
+
+    Parameters
+    ----------
+    path : Path
+        The file. It is replaced as a whole or not at all; one that cannot be read counts as none.
+    model : str
+    configurations : sequence of Configuration
+        ``[None]`` for a baseline, which has no hyperparameters.
+    splits : sequence of Split
+    basis : str
+        Everything else that the fits depend on: data, seed, training, code, versions.
+    train : callable
+        Is given the (configuration, split) pairs that are missing, and returns their fits.
+    """
+    wanted = [(c, s) for c in configurations for s in splits]
+    prints = [_fingerprint(basis, model, c, s) for c, s in wanted]
+    present = _present(path)
+    missing = [w for w, key in zip(wanted, prints, strict=True) if key not in present]
+    kept = len(wanted) - len(missing)
+    log.info(
+        "%d fits wanted: %d kept, %d dropped, %d to train (%d configurations)",
+        len(wanted), kept, len(present) - kept, len(missing), len({c for c, _ in missing}),
+    )  # fmt: skip
+    trained = iter(train(missing) if missing else [])
+    rows = [
+        present.get(key) or _row(model, configuration, split, next(trained), key)
+        for (configuration, split), key in zip(wanted, prints, strict=True)
+    ]
+    content = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist(rows, SCHEMA), content)
+    write_atomically(path, content.getvalue())
+
+
+def read(paths: Sequence[Path]) -> "pandas.DataFrame":
+    """Read files of fits as one data frame with the columns of `SCHEMA`."""
+    return pa.concat_tables([pq.read_table(path, schema=SCHEMA) for path in paths]).to_pandas()
+
+
+def _fingerprint(basis: str, model: str, configuration: Configuration | None, split: Split) -> str:
+    where = [split.repeat, split.fold, split.train.tolist(), split.test.tolist()]
+    return hashlib.sha256(canonical([basis, model, configuration, where]).encode()).hexdigest()
+
+
+def _present(path: Path) -> dict[str, dict[str, Any]]:
+    if not path.exists():
+        return {}
+    try:
+        return {row["fingerprint"]: row for row in pq.read_table(path, schema=SCHEMA).to_pylist()}
+    except (OSError, pa.ArrowException) as error:
+        log.warning("%s cannot be read and is made anew: %s", path, error)
+        return {}
+
+
+def _row(
+    model: str, configuration: Configuration | None, split: Split, fit: Trained, fingerprint: str
+) -> dict[str, Any]:
+    values = {key: getattr(configuration, key, None) for key in HYPERPARAMETERS}
+    return {
+        "model": model,
+        "configuration": configuration.name if configuration else None,
+        **values,
+        "repeat": split.repeat + 1,
+        "fold": split.fold + 1,
+        "rows": (split.test + 1).tolist(),
+        **vars(fit),
+        "fingerprint": fingerprint,
+    }

@@ -1,0 +1,116 @@
+"""Repeated stratified k-fold cross-validation: which row is tested where."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backprop.errors import BackpropError
+from backprop.files import write_atomically
+from backprop.streams import stream
+
+
+@dataclass(frozen=True)
+class Split:
+    """The rows of one (repeat, fold) pair of the cross-validation.
+
+    Attributes
+    ----------
+    repeat, fold : int
+        Counted from 0.
+    train, test : int arrays
+        Row indices, ascending.
+    """
+
+    repeat: int
+    fold: int
+    train: NDArray[np.int64]
+    test: NDArray[np.int64]
+
+
+def split(y: NDArray[np.int64], *, folds: int, repeats: int, seed: int) -> NDArray[np.int64]:
+    """Assign every row to one test fold in every repeat, with the classes in proportion.
+
+    Parameters
+    ----------
+    y : array of shape (n,)
+        The class of every row.
+    folds : int
+        Number of folds, from 2 to the size of the smallest class.
+    repeats : int
+        Number of repeats, at least 1. More of them leave the first ones as they are.
+    seed : int
+        The seed of the study, at least 0.
+
+    Returns
+    -------
+    array of shape (repeats, n)
+        The test fold, in [0, folds), of every row in every repeat.
+
+    Raises
+    ------
+    BackpropError
+        If some fold would lack a class.
+    """
+    from sklearn.model_selection import StratifiedKFold  # slow to import, and `read` is without it
+
+    classes, counts = np.unique(y, return_counts=True)
+    smallest = counts.argmin()
+    if not 2 <= folds <= counts[smallest]:
+        raise BackpropError(
+            f"folds: found {folds}, allowed is 2 to {counts[smallest]}, the number of rows of the "
+            f"smallest class ({classes[smallest]}), so that every fold tests every class"
+        )
+    assigned = np.empty((repeats, len(y)), dtype=np.int64)
+    for repeat in range(repeats):
+        state = int(stream(seed, "folds", repeat).integers(2**32))
+        splitter = StratifiedKFold(folds, shuffle=True, random_state=state)
+        for fold, (_, test) in enumerate(splitter.split(y, y)):
+            assigned[repeat, test] = fold
+    return assigned
+
+
+def write(path: Path, folds: NDArray[np.int64]) -> None:
+    """Write folds as a CSV file with the columns row, repeat and fold, each counted from 1.
+
+    Parameters
+    ----------
+    path : Path
+        The file to write.
+    folds : array of shape (repeats, n)
+        The test folds, from `split`.
+    """
+    lines = [
+        f"{row + 1},{repeat + 1},{fold + 1}\n" for (repeat, row), fold in np.ndenumerate(folds)
+    ]
+    write_atomically(path, "".join(["row,repeat,fold\n", *lines]).encode())
+
+
+def read(path: Path) -> NDArray[np.int64]:
+    """Read what `write` wrote.
+
+    Parameters
+    ----------
+    path : Path
+        A file with the columns row, repeat and fold, each counted from 1; its lines in any order.
+
+    Returns
+    -------
+    array of shape (repeats, n)
+        The test folds, counted from 0.
+    """
+    table = np.loadtxt(path, delimiter=",", skiprows=1, dtype=np.int64, ndmin=2) - 1
+    row, repeat, fold = table.T
+    folds = np.empty((repeat.max() + 1, row.max() + 1), dtype=np.int64)
+    folds[repeat, row] = fold
+    return folds
+
+
+def splits_of(folds: NDArray[np.int64]) -> list[Split]:
+    """List the splits of a (repeats, n) array of test folds, repeat by repeat."""
+    return [
+        Split(repeat, int(fold), np.flatnonzero(row != fold), np.flatnonzero(row == fold))
+        for repeat, row in enumerate(folds)
+        for fold in np.unique(row)
+    ]

@@ -1,0 +1,84 @@
+"""The networks of `backprop.network` in TensorFlow: the gradients come from `GradientTape`.
+
+The same stacks, the same arguments, in float64. An epoch is one compiled program: a loop over the
+samples in which each weighted sum is written as a product and a sum over an axis (small matrix
+products are a hundred times slower under XLA).
+"""
+
+import os
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up chatter in the logs
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
+
+import tensorflow as tf
+import tensorflow.experimental.numpy as tnp
+
+from backprop.functions import ACTIVATIONS, COSTS, Array, sigmoid
+from backprop.network import Layer
+
+compiled = partial(tf.function, jit_compile=True, reduce_retracing=True)
+
+
+def set_threads(threads: int) -> None:
+    """Bound the threads that TensorFlow starts, before it has computed anything."""
+    tf.config.threading.set_intra_op_parallelism_threads(threads)
+    tf.config.threading.set_inter_op_parallelism_threads(threads)
+
+
+def forward(layers: Sequence[tuple[Any, Any]], x: Any, activation: str) -> Any:
+    """Return z = beta + theta, shape (l, F), of one sample x, shape (d, F)."""
+    sigma = ACTIVATIONS[activation].value
+    b = x
+    for place, (weights, thresholds) in enumerate(layers):
+        b = sigma(tnp, b) if place else b
+        b = tf.reduce_sum(b[:, tf.newaxis] * weights, axis=0) + thresholds
+    return b
+
+
+@compiled
+def _epoch(
+    layers: list[tuple[Any, Any]], x: Any, y: Any, eta: Any, activation: str, cost: str
+) -> tuple[list[tuple[Any, Any]], Any]:
+    samples = tf.shape(x)[0]
+    z = tf.TensorArray(tf.float64, size=samples, element_shape=y.shape[1:])
+
+    def step(k: Any, layers: list[tuple[Any, Any]], z: Any) -> tuple[Any, list[Any], Any]:
+        with tf.GradientTape() as tape:
+            tape.watch(layers)
+            found = forward(layers, x[k], activation)
+            # Networks share no parameter, so the gradient of the sum holds each one's own.
+            total = tf.reduce_sum(COSTS[cost].value(tnp, found, y[k]))
+        gradients = tape.gradient(total, layers)
+        layers = tf.nest.map_structure(lambda p, g: p - eta[k] * g, layers, gradients)
+        return k + 1, layers, z.write(k, found)
+
+    _, layers, z = tf.while_loop(lambda k, *_: k < samples, step, (0, layers, z))
+    return layers, z.stack()
+
+
+@compiled
+def _predict(layers: list[tuple[Any, Any]], x: Any, activation: str) -> Any:
+    return tf.map_fn(lambda sample: forward(layers, sample, activation), x)
+
+
+def train_epoch(
+    layers: Sequence[Layer],
+    x: Array,
+    y: Array,
+    eta: Array,
+    activation: str,
+    cost: str,
+) -> Array:
+    """Do what `backprop.network.train_epoch` does, with gradients by autodiff."""
+    new, z = _epoch(list(layers), x, y, eta, activation, cost)
+    for old, values in zip(tf.nest.flatten(list(layers)), tf.nest.flatten(new), strict=True):
+        old[...] = values.numpy()
+    return z.numpy()
+
+
+def predict(layers: Sequence[Layer], x: Array, activation: str) -> Array:
+    """Do what `backprop.network.predict` does."""
+    return _predict(list(layers), x, activation).numpy()
