@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backprop import data
+from backprop import data, sources
 from backprop.data import DataError
 
 EX4 = Path(__file__).parents[1] / "resources" / "ex4.csv"
@@ -24,7 +24,7 @@ COLUMNS = {"features": ("exam_1", "exam_2"), "label": "admitted"}
 def obtain(source, **changes):
     """Obtain a data set with the columns of ex4 and little patience."""
     settings = {"bundled": EX4, "timeout": 1.0, "deadline": 10.0, "attempts": 3, **COLUMNS}
-    return data.obtain(source, **settings | changes)
+    return sources.obtain(source, **settings | changes)
 
 
 def ex4_archive(x=None, y=None, *, names=("ex4Data/ex4x.dat", "ex4Data/ex4y.dat"), more=()):
@@ -62,7 +62,7 @@ def test_the_bundled_file_is_ex4_and_canonical():
 
 
 def test_provenance_of_ex4():
-    found = data.provenance(data.read(EX4), "bundled")
+    found = sources.provenance(data.read(EX4), "bundled")
     assert json.loads(json.dumps(found)) == {
         "source": "bundled",
         "sha256": SHA256,
@@ -77,7 +77,7 @@ def test_provenance_of_ex4():
 def test_rows_of_different_class_are_not_duplicates(tmp_path):
     path = tmp_path / "data.csv"
     path.write_text("a,b\n1,0\n1,1\n2,0\n1,1\n2,0\n1,1\n")
-    assert data.provenance(data.read(path), "x")["duplicated_rows"] == [[2, 4, 6], [3, 5]]
+    assert sources.provenance(data.read(path), "x")["duplicated_rows"] == [[2, 4, 6], [3, 5]]
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_a_column_asked_for_twice_is_refused():
 
 
 def test_an_archive_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(data, "MAX_BYTES", 1_000_000)
+    monkeypatch.setattr(sources, "MAX_BYTES", 1_000_000)
     (tmp_path / "bomb").write_bytes(archive([("x.dat", "0" * 1_000_001), ("y.dat", "1")]))
     with pytest.raises(DataError, match=r"x\.dat unpacks to 1001 kB, allowed is 1000 kB"):
         obtain("bomb", root=tmp_path)
@@ -281,7 +281,7 @@ def hangs_up(handler):
 @pytest.fixture(autouse=True)
 def _direct_and_brisk(monkeypatch):
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setattr(data, "WAIT", 0.01)
+    monkeypatch.setattr(sources, "WAIT", 0.01)
 
 
 GOOD_REPLY = answers(ex4_archive())
@@ -339,7 +339,7 @@ def test_a_server_that_drips_has_an_end(head):
 
 
 def test_waiting_between_attempts_counts_towards_the_deadline(monkeypatch):
-    monkeypatch.setattr(data, "WAIT", 60)
+    monkeypatch.setattr(sources, "WAIT", 60)
     with Server(answers(b"", status=500)) as server, pytest.raises(DataError, match="answered 500"):
         obtain(server.url, deadline=5)
     assert server.asked == 1
@@ -361,7 +361,7 @@ def test_an_address_that_is_none_is_refused_at_once():
 
 @pytest.mark.parametrize("length", [None, "untold"])
 def test_a_download_has_a_largest_size(monkeypatch, length):
-    monkeypatch.setattr(data, "MAX_BYTES", 100_000)
+    monkeypatch.setattr(sources, "MAX_BYTES", 100_000)
     too_much = answers(b"0" * 200_000, length=length)
     with Server(too_much) as server, pytest.raises(DataError, match="larger than 100 kB"):
         obtain(server.url)
@@ -369,7 +369,7 @@ def test_a_download_has_a_largest_size(monkeypatch, length):
 
 
 def test_an_announced_size_is_believed_before_it_is_received(monkeypatch):
-    monkeypatch.setattr(data, "MAX_BYTES", 100_000)
+    monkeypatch.setattr(sources, "MAX_BYTES", 100_000)
     too_much = drips(HEAD.replace(b"1000", b"200000") + b"\r\n" + b"0" * 20_000)
     with Server(too_much) as server, pytest.raises(DataError, match="larger than 100 kB"):
         obtain(server.url)
@@ -394,7 +394,7 @@ def test_one_changed_digit_is_found():
 
 
 def test_progress_is_told(caplog):
-    caplog.set_level(logging.INFO, "backprop.data")
+    caplog.set_level(logging.INFO, "backprop.sources")
     content = EX4.read_bytes() + b"\n" * 33_000
     with Server(answers(content)) as server:
         obtain(server.url)

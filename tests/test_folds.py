@@ -3,7 +3,7 @@ import os
 import numpy as np
 import pytest
 
-from backprop import folds
+from backprop import folds, splits
 from backprop.errors import BackpropError
 from backprop.files import write_atomically
 from backprop.streams import stream
@@ -54,10 +54,10 @@ def test_the_file_counts_from_one_and_reads_back_in_any_order(tmp_path):
     folds.write(path, assigned)
     text = "row,repeat,fold\n1,1,1\n2,1,2\n3,1,2\n1,2,3\n2,2,1\n3,2,2\n"
     assert path.read_bytes() == text.encode()
-    np.testing.assert_array_equal(folds.read(path), assigned)
+    np.testing.assert_array_equal(splits.read(path), assigned)
     header, *lines = text.splitlines()
     path.write_text("\n".join([header, *reversed(lines)]))
-    np.testing.assert_array_equal(folds.read(path), assigned)
+    np.testing.assert_array_equal(splits.read(path), assigned)
 
 
 def test_streams_differ_in_every_argument():

@@ -258,7 +258,7 @@ def test_mcnemar(first_only, second_only, p_value, tolerance):
 
 @pytest.mark.parametrize("counts", [(-1, 5), (5, -1), (-1, 1)])
 def test_mcnemar_refuses_negative_counts(counts):
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"must|negative"):
         mcnemar(*counts)
 
 
@@ -282,7 +282,7 @@ def test_wilson_ends_are_the_proportions_just_not_rejected(trials, data):
 
 @pytest.mark.parametrize("counts", [(0, 0), (3, 2), (-1, 2)])
 def test_wilson_refuses_impossible_counts(counts):
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"must|k|n"):
         wilson(*counts)
 
 
@@ -451,8 +451,9 @@ EQUAL = replace(UNCLEAR, mean=-0.0002, lower=-0.0052, upper=0.0048)
             (0.278, 0.347, 0.375),
             "undecided",
             (
-                "the network is indistinguishable from logistic regression: difference +0.3 points, "
-                "95% interval -4.1 to +4.7, adjusted p = 0.891; this design could detect 5.2 points"
+                "the network is indistinguishable from logistic regression: "
+                "difference +0.3 points, 95% "
+                "interval -4.1 to +4.7, adjusted p = 0.891; this design could detect 5.2 points"
             ),
         ),
         (
@@ -494,8 +495,9 @@ EQUAL = replace(UNCLEAR, mean=-0.0002, lower=-0.0052, upper=0.0048)
             (0.0, 0.06, 0.94),
             "undecided",
             (
-                "the network is indistinguishable from logistic regression: difference +6.1 points, "
-                "95% interval +1.2 to +11.0, adjusted p = 0.0644; this design could detect 5.2 points"
+                "the network is indistinguishable from logistic regression: "
+                "difference +6.1 points, 95% "
+                "interval +1.2 to +11.0, adjusted p = 0.0644; this design could detect 5.2 points"
             ),
         ),
     ],

@@ -18,8 +18,8 @@ from sklearn.linear_model import LogisticRegression
 
 from backprop.data import standardise
 from backprop.fits import Trained
-from backprop.folds import Split
 from backprop.functions import Array
+from backprop.splits import Split
 
 TOLERANCE = 1e-9  # a fit has converged when no entry of the mean gradient is larger
 MAX_STEPS = 100
@@ -135,9 +135,7 @@ def _converged(gradient: Array, answers: Array, y: NDArray[np.int64]) -> bool:
     return bool(abs(gradient).max() <= TOLERANCE) and not separated
 
 
-def train(
-    model: str, splits: Sequence[Split], x: Array, y: NDArray[np.int64]
-) -> list[Trained]:
+def train(model: str, splits: Sequence[Split], x: Array, y: NDArray[np.int64]) -> list[Trained]:
     """Fit a baseline on every split.
 
     Parameters
@@ -158,9 +156,14 @@ def train(
         seconds = time.perf_counter() - started
         trained.append(
             Trained(
-                "converged" if fitted.converged else "not_converged", fitted.steps,
+                "converged" if fitted.converged else "not_converged",
+                fitted.steps,
                 baseline.predict(fitted.parameters, z[split.test]),
-                nothing.astype(np.int64), nothing, nothing, fitted.parameters.ravel(), seconds,
-            )  # fmt: skip
+                nothing.astype(np.int64),
+                nothing,
+                nothing,
+                fitted.parameters.ravel(),
+                seconds,
+            )
         )
     return trained

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from backprop.configurations import HYPERPARAMETERS, Configuration, canonical
 from backprop.files import write_atomically
-from backprop.folds import Split
 from backprop.functions import Array
+from backprop.splits import Split
 
 if TYPE_CHECKING:
     import pandas
@@ -60,8 +60,8 @@ class Trained:
     Attributes
     ----------
     status : str
-        Of a network: ``epochs`` or ``no_progress`` (the stop condition that was met), ``dead`` (the same answer
-        for every input) or ``diverged`` (a parameter is not a finite number).
+        Of a network: ``epochs`` or ``no_progress`` (the stop condition that was met), ``dead`` (the
+        same answer for every input) or ``diverged`` (a parameter is not a finite number).
         Of a baseline: ``converged`` or ``not_converged``.
     epochs : int
         How many epochs, or Newton steps, were trained.
@@ -119,8 +119,12 @@ def update(
     kept = len(wanted) - len(missing)
     log.info(
         "%d fits wanted: %d kept, %d dropped, %d to train (%d configurations)",
-        len(wanted), kept, len(present) - kept, len(missing), len({c for c, _ in missing}),
-    )  # fmt: skip
+        len(wanted),
+        kept,
+        len(present) - kept,
+        len(missing),
+        len({c for c, _ in missing}),
+    )
     trained = iter(train(missing) if missing else [])
     rows = [
         present.get(key) or _row(model, configuration, split, next(trained), key)

@@ -1,32 +1,14 @@
-"""Repeated stratified k-fold cross-validation: which row is tested where."""
+"""Draw the folds of a repeated stratified k-fold cross-validation."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.model_selection import StratifiedKFold
 
 from backprop.errors import BackpropError
 from backprop.files import write_atomically
 from backprop.streams import stream
-
-
-@dataclass(frozen=True)
-class Split:
-    """The rows of one (repeat, fold) pair of the cross-validation.
-
-    Attributes
-    ----------
-    repeat, fold : int
-        Counted from 0.
-    train, test : int arrays
-        Row indices, ascending.
-    """
-
-    repeat: int
-    fold: int
-    train: NDArray[np.int64]
-    test: NDArray[np.int64]
 
 
 def split(y: NDArray[np.int64], *, folds: int, repeats: int, seed: int) -> NDArray[np.int64]:
@@ -53,8 +35,6 @@ def split(y: NDArray[np.int64], *, folds: int, repeats: int, seed: int) -> NDArr
     BackpropError
         If some fold would lack a class.
     """
-    from sklearn.model_selection import StratifiedKFold  # slow to import, and `read` is without it
-
     classes, counts = np.unique(y, return_counts=True)
     smallest = counts.argmin()
     if not 2 <= folds <= counts[smallest]:
@@ -85,32 +65,3 @@ def write(path: Path, folds: NDArray[np.int64]) -> None:
         f"{row + 1},{repeat + 1},{fold + 1}\n" for (repeat, row), fold in np.ndenumerate(folds)
     ]
     write_atomically(path, "".join(["row,repeat,fold\n", *lines]).encode())
-
-
-def read(path: Path) -> NDArray[np.int64]:
-    """Read what `write` wrote.
-
-    Parameters
-    ----------
-    path : Path
-        A file with the columns row, repeat and fold, each counted from 1; its lines in any order.
-
-    Returns
-    -------
-    array of shape (repeats, n)
-        The test folds, counted from 0.
-    """
-    table = np.loadtxt(path, delimiter=",", skiprows=1, dtype=np.int64, ndmin=2) - 1
-    row, repeat, fold = table.T
-    folds = np.empty((repeat.max() + 1, row.max() + 1), dtype=np.int64)
-    folds[repeat, row] = fold
-    return folds
-
-
-def splits_of(folds: NDArray[np.int64]) -> list[Split]:
-    """List the splits of a (repeats, n) array of test folds, repeat by repeat."""
-    return [
-        Split(repeat, int(fold), np.flatnonzero(row != fold), np.flatnonzero(row == fold))
-        for repeat, row in enumerate(folds)
-        for fold in np.unique(row)
-    ]

@@ -57,4 +57,6 @@ def score(y: NDArray[np.int64], p: NDArray[np.float64]) -> dict[str, float]:
     if not np.isfinite(p).all():
         return dict.fromkeys(METRICS, np.nan)
     with sklearn.config_context(assume_finite=True, skip_parameter_validation=True):
-        return {name: float(metric.score(sklearn.metrics, y, p)) for name, metric in METRICS.items()}
+        return {
+            name: float(metric.score(sklearn.metrics, y, p)) for name, metric in METRICS.items()
+        }

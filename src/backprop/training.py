@@ -1,5 +1,6 @@
 """Train a stack: the repeat loop of the lecture around a network's epoch, for many fits at once."""
 
+import itertools
 import logging
 import time
 from collections.abc import Sequence
@@ -11,9 +12,9 @@ from numpy.typing import NDArray
 from backprop.configurations import Configuration, Shape
 from backprop.data import standardise
 from backprop.fits import Trained
-from backprop.folds import Split
 from backprop.functions import COSTS, INITIALISATIONS, Array, sigmoid
 from backprop.network import Layer
+from backprop.splits import Split
 from backprop.streams import stream
 
 log = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ def starting_layers(
     sizes = (features, *configuration.hidden, 1)
     return [
         initialise(generator.random((inputs, outputs)), generator.random(outputs))
-        for inputs, outputs in zip(sizes, sizes[1:], strict=False)
+        for inputs, outputs in itertools.pairwise(sizes)
     ]
 
 
@@ -51,7 +52,7 @@ def unflatten(parameters: Array, features: int, hidden: Sequence[int]) -> list[L
     """Turn `Trained.parameters`, shape (P, ...), back into layers (with the same trailing axes)."""
     sizes = (features, *hidden, 1)
     layers = []
-    for inputs, outputs in zip(sizes, sizes[1:], strict=False):
+    for inputs, outputs in itertools.pairwise(sizes):
         weights, thresholds, parameters = np.split(
             parameters, [inputs * outputs, (inputs + 1) * outputs]
         )
@@ -103,9 +104,8 @@ def train(
     at = {(s.repeat, s.fold): place for place, s in enumerate(splits)}
     of = np.array([at[s.repeat, s.fold] for _, s in fits])  # the split of each fit
     x_train, y_train, valid = _padded([(standardise(x, s.train), y, s.train) for s in splits])
-    x_test, y_test, valid_test = (
-        array[..., of] for array in _padded([(standardise(x, s.train), y, s.test) for s in splits])
-    )
+    x_test, y_test, valid_test = _padded([(standardise(x, s.train), y, s.test) for s in splits])
+    x_test, y_test, valid_test = x_test[..., of], y_test[..., of], valid_test[..., of]
     starts = [starting_layers(c, x.shape[1], seed, s) for c, s in fits]
     layers = [
         (np.stack([w for w, _ in layer], -1), np.stack([b for _, b in layer], -1))
@@ -115,7 +115,7 @@ def train(
     rates = np.array([c.learning_rate for c, _ in fits])
     cost = COSTS[shape.cost].value
 
-    def mean_cost(z: Array, targets: Array, real: Array) -> Array:
+    def mean_cost(z: Array, targets: Array, real: NDArray[np.bool_]) -> Array:
         return np.where(real, cost(np, z, targets).sum(axis=1), 0.0).sum(axis=0) / real.sum(axis=0)
 
     points = np.unique(np.linspace(1, epochs, min(epochs, CURVE_POINTS)).round().astype(int))
@@ -127,7 +127,10 @@ def train(
     reported = started
     with np.errstate(over="ignore", invalid="ignore"):  # divergence is a status, not a warning
         for epoch in range(1, epochs + 1):
-            order = np.stack([_order(g, s.train.size, len(valid)) for g, s in zip(orders, splits, strict=True)], -1)
+            order = np.stack(
+                [_order(g, s.train.size, len(valid)) for g, s in zip(orders, splits, strict=True)],
+                -1,
+            )
             x_epoch = np.take_along_axis(x_train, order[:, np.newaxis], axis=0)[..., of]
             y_epoch = np.take_along_axis(y_train, order[:, np.newaxis], axis=0)[..., of]
             real = valid[:, of]  # an order keeps the padding last
@@ -135,8 +138,12 @@ def train(
             z = network.train_epoch(layers, x_epoch, y_epoch, eta, shape.activation, shape.cost)
             train_cost = mean_cost(z, y_epoch, real)
             if epoch in points:
-                test_cost = mean_cost(network.predict(layers, x_test, shape.activation), y_test, valid_test)
-                curves[:, points == epoch] = np.where(active, [train_cost, test_cost], np.nan)[:, np.newaxis]
+                test_cost = mean_cost(
+                    network.predict(layers, x_test, shape.activation), y_test, valid_test
+                )
+                curves[:, points == epoch] = np.where(active, [train_cost, test_cost], np.nan)[
+                    :, np.newaxis
+                ]
             if patience is not None:
                 progress = train_cost < best - tolerance
                 best = np.where(progress, train_cost, best)
@@ -148,13 +155,21 @@ def train(
                     break
             if (now := time.perf_counter()) - reported > 10:
                 reported = now
-                log.info("epoch %d of %d, %d of %d fits still training", epoch, epochs, active.sum(), len(fits))
+                log.info(
+                    "epoch %d of %d, %d of %d fits still training",
+                    epoch,
+                    epochs,
+                    active.sum(),
+                    len(fits),
+                )
         answers = sigmoid(np, network.predict(layers, x_train[..., of], shape.activation)[:, 0])
         probabilities = sigmoid(np, network.predict(layers, x_test, shape.activation)[:, 0])
     parameters = np.concatenate([p.reshape(-1, len(fits)) for layer in layers for p in layer])
     diverged = ~np.isfinite(parameters).all(axis=0)
     probabilities[:, diverged] = np.nan
-    spread = np.where(valid[:, of], answers, -np.inf).max(0) - np.where(valid[:, of], answers, np.inf).min(0)
+    spread = np.where(valid[:, of], answers, -np.inf).max(0) - np.where(
+        valid[:, of], answers, np.inf
+    ).min(0)
     status = np.select(
         [diverged, spread < DEAD, last < epochs], ["diverged", "dead", "no_progress"], "epochs"
     )
@@ -164,9 +179,15 @@ def train(
         kept = points <= last[f]
         trained.append(
             Trained(
-                str(status[f]), int(last[f]), probabilities[: split.test.size, f], points[kept],
-                curves[0, kept, f], curves[1, kept, f], parameters[:, f], seconds,
-            )  # fmt: skip
+                str(status[f]),
+                int(last[f]),
+                probabilities[: split.test.size, f],
+                points[kept],
+                curves[0, kept, f],
+                curves[1, kept, f],
+                parameters[:, f],
+                seconds,
+            )
         )
     return trained
 

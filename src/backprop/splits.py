@@ -1,0 +1,54 @@
+"""The splits of a cross-validation: which rows are trained on, and which are tested."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Split:
+    """The rows of one (repeat, fold) pair of the cross-validation.
+
+    Attributes
+    ----------
+    repeat, fold : int
+        Counted from 0.
+    train, test : int arrays
+        Row indices, ascending.
+    """
+
+    repeat: int
+    fold: int
+    train: NDArray[np.int64]
+    test: NDArray[np.int64]
+
+
+def read(path: Path) -> NDArray[np.int64]:
+    """Read what `backprop.folds.write` wrote.
+
+    Parameters
+    ----------
+    path : Path
+        A file with the columns row, repeat and fold, each counted from 1; its lines in any order.
+
+    Returns
+    -------
+    array of shape (repeats, n)
+        The test folds, counted from 0.
+    """
+    table = np.loadtxt(path, delimiter=",", skiprows=1, dtype=np.int64, ndmin=2) - 1
+    row, repeat, fold = table.T
+    folds = np.empty((repeat.max() + 1, row.max() + 1), dtype=np.int64)
+    folds[repeat, row] = fold
+    return folds
+
+
+def splits_of(folds: NDArray[np.int64]) -> list[Split]:
+    """List the splits of a (repeats, n) array of test folds, repeat by repeat."""
+    return [
+        Split(repeat, int(fold), np.flatnonzero(row != fold), np.flatnonzero(row == fold))
+        for repeat, row in enumerate(folds)
+        for fold in np.unique(row)
+    ]
