@@ -23,7 +23,7 @@ COLUMNS = {"features": ("exam_1", "exam_2"), "label": "admitted"}
 
 def obtain(source, **changes):
     """Obtain a data set with the columns of ex4 and little patience."""
-    settings = {"bundled": EX4, "timeout": 1.0, "deadline": 10.0, "attempts": 3, **COLUMNS}
+    settings = {"timeout": 1.0, "deadline": 10.0, "attempts": 3, **COLUMNS}
     return sources.obtain(source, **settings | changes)
 
 
@@ -52,7 +52,7 @@ def archive(members):
 
 
 def test_the_bundled_file_is_ex4_and_canonical():
-    ex4 = obtain("bundled", sha256=SHA256)
+    ex4 = obtain("bundled", file=EX4, sha256=SHA256)
     assert data.canonical(ex4) == EX4.read_bytes()
     assert hashlib.sha256(EX4.read_bytes()).hexdigest() == SHA256
     assert (ex4.features, ex4.label) == (("exam_1", "exam_2"), "admitted")
@@ -96,12 +96,15 @@ def test_rows_of_different_class_are_not_duplicates(tmp_path):
 )
 def test_every_form_of_ex4_is_the_same_data(tmp_path, content):
     (tmp_path / "data").write_bytes(content)  # the name tells nothing
-    assert data.canonical(obtain("data", root=tmp_path, sha256=SHA256.upper())) == EX4.read_bytes()
+    assert (
+        data.canonical(obtain("data", file=tmp_path / "data", sha256=SHA256.upper()))
+        == EX4.read_bytes()
+    )
 
 
 def test_columns_are_chosen_by_name_and_others_may_hold_anything(tmp_path):
     (tmp_path / "data.csv").write_text('admitted,name,exam_2,exam_1\n1,"A, B",2,3\n0,,5,6.5\n')
-    found = obtain("data.csv", root=tmp_path)
+    found = obtain("data.csv", file=tmp_path / "data.csv")
     assert data.canonical(found) == b"exam_1,exam_2,admitted\n3.0,2.0,1\n6.5,5.0,0\n"
 
 
@@ -161,32 +164,32 @@ def test_unsound_content_is_refused(tmp_path, content, words):
     path = tmp_path / "exams"
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     with pytest.raises(DataError) as caught:
-        obtain("exams", root=tmp_path)
+        obtain("exams", file=tmp_path / "exams")
     for word in ["exams: ", *words]:
         assert word in str(caught.value)
 
 
 def test_the_content_that_the_refused_differ_from_is_accepted(tmp_path):
     (tmp_path / "exams").write_text(GOOD)
-    assert len(obtain("exams", root=tmp_path).y) == 2
+    assert len(obtain("exams", file=tmp_path / "exams").y) == 2
 
 
 @pytest.mark.parametrize(("name", "words"), [("absent", "No such file"), (".", "Is a directory")])
 def test_a_source_that_is_no_file_is_refused(tmp_path, name, words):
     with pytest.raises(DataError, match=words):
-        obtain(name, root=tmp_path)
+        obtain(name, file=tmp_path / name)
 
 
 def test_a_column_asked_for_twice_is_refused():
     with pytest.raises(DataError, match="features and label: found 'exam_1' twice"):
-        obtain("bundled", features=("exam_1", "exam_2"), label="exam_1")
+        obtain("bundled", file=EX4, features=("exam_1", "exam_2"), label="exam_1")
 
 
 def test_an_archive_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(sources, "MAX_BYTES", 1_000_000)
     (tmp_path / "bomb").write_bytes(archive([("x.dat", "0" * 1_000_001), ("y.dat", "1")]))
     with pytest.raises(DataError, match=r"x\.dat unpacks to 1001 kB, allowed is 1000 kB"):
-        obtain("bomb", root=tmp_path)
+        obtain("bomb", file=tmp_path / "bomb")
 
 
 def test_no_damage_to_an_archive_escapes_as_another_error(tmp_path):
@@ -198,7 +201,7 @@ def test_no_damage_to_an_archive_escapes_as_another_error(tmp_path):
         content[random.integers(4, len(content))] = random.integers(256)
         path.write_bytes(content)
         try:
-            found = data.canonical(obtain("damaged", root=tmp_path))
+            found = data.canonical(obtain("damaged", file=tmp_path / "damaged"))
         except DataError:
             continue
         assert found == EX4.read_bytes()  # the damage was to a time stamp or the like

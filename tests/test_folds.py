@@ -44,7 +44,9 @@ def test_the_folds_do_not_change_from_one_release_to_the_next():
 @pytest.mark.parametrize("count", [1, 3, 11])
 def test_a_fold_without_a_class_is_refused(count):
     y = np.array([0] * 10 + [1] * 2)
-    with pytest.raises(BackpropError, match=rf"folds: found {count}, allowed is 2 to 2\b"):
+    with pytest.raises(
+        BackpropError, match=rf"validation.folds: found {count}, allowed is 2 to 2\b"
+    ):
         folds.split(y, folds=count, repeats=1, seed=0)
 
 

@@ -9,6 +9,7 @@ result.
 import time
 import warnings
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, logsumexp, softmax
 from sklearn.linear_model import LogisticRegression
 
+from backprop import data, fits, splits
 from backprop.data import standardise
 from backprop.fits import Trained
 from backprop.functions import Array
@@ -167,3 +169,24 @@ def train(model: str, splits: Sequence[Split], x: Array, y: NDArray[np.int64]) -
             )
         )
     return trained
+
+
+def update_fits(path: Path, model: str, *, data_file: Path, folds_file: Path, basis: str) -> None:
+    """Bring a file of fits to hold a baseline on every split.
+
+    Parameters
+    ----------
+    path, model, basis
+        As in `backprop.fits.update`.
+    data_file, folds_file : Path
+        The data set and its folds.
+    """
+    dataset = data.read(data_file)
+    fits.update(
+        path,
+        model,
+        [None],
+        splits.splits_of(splits.read(folds_file)),
+        basis,
+        lambda missing: train(model, [split for _, split in missing], dataset.x, dataset.y),
+    )

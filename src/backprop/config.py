@@ -28,11 +28,8 @@ def check(config: Mapping[str, Any], schema_file: Path) -> None:
     tables = {"activation": ACTIVATIONS, "cost": COSTS, "initialisation": INITIALISATIONS}
     for key, table in tables.items():
         schema["$defs"][key] = {"enum": list(table), **schema["$defs"][key]}
-    errors = sorted(
-        Draft202012Validator(schema).iter_errors(config),
-        key=lambda e: list(map(str, e.absolute_path)),
-    )
-    faults = [fault for error in errors for fault in _faults(error)]
+    errors: Iterator[ValidationError] = Draft202012Validator(schema).iter_errors(config)
+    faults = [fault for error in sorted(errors, key=_place) for fault in _faults(error)]
     faults += [
         f"{path}: found {value}; allowed: a finite number"
         for path, value in _leaves(config)
@@ -40,6 +37,10 @@ def check(config: Mapping[str, Any], schema_file: Path) -> None:
     ]
     if faults:
         raise BackpropError("config.yaml is not valid:\n" + "\n".join(f"  {f}" for f in faults))
+
+
+def _place(error: ValidationError) -> list[str]:
+    return [str(step) for step in error.absolute_path]
 
 
 def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:

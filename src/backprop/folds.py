@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedKFold
 
-from backprop.errors import BackpropError
 from backprop.files import write_atomically
+from backprop.splits import check_folds
 from backprop.streams import stream
 
 
@@ -35,13 +35,7 @@ def split(y: NDArray[np.int64], *, folds: int, repeats: int, seed: int) -> NDArr
     BackpropError
         If some fold would lack a class.
     """
-    classes, counts = np.unique(y, return_counts=True)
-    smallest = counts.argmin()
-    if not 2 <= folds <= counts[smallest]:
-        raise BackpropError(
-            f"folds: found {folds}, allowed is 2 to {counts[smallest]}, the number of rows of the "
-            f"smallest class ({classes[smallest]}), so that every fold tests every class"
-        )
+    check_folds(y, folds)
     assigned = np.empty((repeats, len(y)), dtype=np.int64)
     for repeat in range(repeats):
         state = int(stream(seed, "folds", repeat).integers(2**32))

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+Layer = tuple[Array, Array]  # weights and thresholds
 
 
 class Activation(NamedTuple):

@@ -18,9 +18,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from backprop.functions import ACTIVATIONS, COSTS, Array, sigmoid
-
-Layer = tuple[Array, Array]
+from backprop.functions import ACTIVATIONS, COSTS, Array, Layer, sigmoid
 
 
 def forward(layers: Sequence[Layer], x: Array, activation: str) -> tuple[list[Array], Array]:

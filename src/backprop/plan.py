@@ -1,1 +1,225 @@
-"""What the workflow has to do for a config."""
+"""What the workflow has to do for a config, and what each of its jobs depends on.
+
+A job's parameters are one canonical JSON string, because Snakemake compares parameters as a set, in
+which two values that change places go unnoticed. The code that a job runs is among its inputs, and
+the versions of the packages that this code imports are among its parameters, both derived from
+the import graph, because Snakemake tracks neither.
+"""
+
+import ast
+import platform
+import sys
+from collections.abc import Mapping
+from functools import cache, cached_property
+from importlib.metadata import packages_distributions, version
+from pathlib import Path
+from typing import Any
+
+import grimp
+
+from backprop import config as config_file
+from backprop import sources
+from backprop.configurations import Configuration, canonical, enumerate_configurations
+from backprop.data import Dataset
+from backprop.errors import BackpropError
+from backprop.splits import check_folds
+
+PACKAGE = "backprop"
+BUNDLED = "resources/ex4.csv"
+NETWORKS = {"scratch": "train_scratch", "tensorflow": "train_tensorflow"}
+
+
+class Plan:
+    """The plan of a run.
+
+    Parameters
+    ----------
+    config : mapping
+        What config.yaml holds.
+    root : Path
+        The directory of the Snakefile. Relative paths of the config are looked for in the working
+        directory, then here.
+
+    Attributes
+    ----------
+    models : list of str
+    networks : list of str
+        Those of the models that have hyperparameters.
+    configurations : list of Configuration
+        The reference first.
+    shapes : dict of str to list of Configuration
+        What is trained in one stack, by the shape's name.
+
+    Raises
+    ------
+    BackpropError
+        If the config, or a data set that is already on this machine, cannot be used.
+    """
+
+    def __init__(self, config: Mapping[str, Any], root: Path) -> None:
+        config_file.check(config, root / "workflow/schemas/config.schema.yaml")
+        self.config = config
+        self.root = root
+        self.models: list[str] = config["models"]
+        self.networks = [model for model in self.models if model in NETWORKS]
+        self.configurations = enumerate_configurations(config) if self.networks else []
+        self.shapes: dict[str, list[Configuration]] = {}
+        for configuration in self.configurations:
+            self.shapes.setdefault(configuration.shape.name, []).append(configuration)
+        for name, dataset in config["datasets"].items():
+            if not sources.is_url(dataset["source"]):
+                check_folds(self.obtain(name).y, config["validation"]["folds"])
+            if "known_answers" in dataset and not self.path(dataset["known_answers"]).is_file():
+                raise BackpropError(
+                    f"datasets.{name}.known_answers: found {dataset['known_answers']}, "
+                    "which is not a file; allowed: a file of published results"
+                )
+
+    # Data sets
+
+    def path(self, written: str) -> Path:
+        """Return the file that a path of the config means, relative to here if it is within."""
+        path = Path(written)
+        return path if path.exists() else _from_here(self.root / path)
+
+    def source(self, dataset: str) -> list[Path]:
+        """Return the file that a data set comes from; none if it comes from a server."""
+        source = self.config["datasets"][dataset]["source"]
+        if sources.is_url(source):
+            return []
+        return [self.path(BUNDLED if source == "bundled" else source)]
+
+    def obtain(self, dataset: str) -> Dataset:
+        """Read a data set that is on this machine."""
+        wanted = self.config["datasets"][dataset]
+        return sources.obtain(
+            wanted["source"],
+            features=wanted["features"],
+            label=wanted["label"],
+            sha256=wanted.get("sha256"),
+            file=self.source(dataset)[0],
+        )
+
+    # What a job depends on
+
+    def code(self, script: str, *modules: str) -> list[Path]:
+        """List the files that a job runs: its script, and what that imports of the library.
+
+        Parameters
+        ----------
+        script : str
+            The name of a file in workflow/scripts, without its ending.
+        *modules : str
+            Modules that the script imports by a name that it is given.
+        """
+        file = self.root / "workflow/scripts" / f"{script}.py"
+        ours = {m for m in self._modules(script, *modules) if m.split(".")[0] == PACKAGE}
+        return [_from_here(path) for path in [file, *sorted(map(self._file, ours))]]
+
+    def versions(self, script: str, *modules: str) -> dict[str, str]:
+        """Return the versions of Python and of the packages that a job's code imports."""
+        packages = self._modules(script, *modules) - sys.stdlib_module_names - {PACKAGE}
+        names = {_distribution(p) for p in packages if p.split(".")[0] != PACKAGE}
+        minor = ".".join(platform.python_version_tuple()[:2])
+        return {"python": minor, **{name: version(name) for name in sorted(names)}}
+
+    def job(self, script: str, *modules: str, **values: Any) -> str:
+        """Return all that a job depends on but for its input files, as one string."""
+        return canonical({"versions": self.versions(script, *modules), **values})
+
+    def _modules(self, script: str, *modules: str) -> set[str]:
+        named = set(modules)
+        tree = ast.parse((self.root / "workflow/scripts" / f"{script}.py").read_bytes())
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                named.update(alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                inner = {f"{node.module}.{alias.name}" for alias in node.names}
+                named.update((inner & self._graph.modules) or {node.module})
+        found = set()
+        for name in named:
+            known = name if name in self._graph.modules else name.split(".")[0]
+            found.add(known)
+            if known in self._graph.modules:
+                found |= self._graph.find_upstream_modules(known)
+        for name in list(found):  # importing a module runs the packages around it
+            parts = name.split(".")
+            found.update(".".join(parts[:n]) for n in range(1, len(parts)))
+        return found
+
+    @cached_property
+    def _graph(self) -> grimp.ImportGraph:
+        return grimp.build_graph(
+            PACKAGE,
+            include_external_packages=True,
+            exclude_type_checking_imports=True,
+            cache_dir=None,
+        )
+
+    def _file(self, module: str) -> Path:
+        path = self.root / "src" / Path(*module.split("."))
+        return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+    # What the rules ask for
+
+    def fetching(self, dataset: str) -> str:
+        """Return the job that obtains a data set."""
+        wanted = self.config["datasets"][dataset]
+        keys = ("source", "features", "label", "sha256")
+        return self.job("fetch", **{key: wanted.get(key) for key in keys})
+
+    def training(self, model: str, shape: str) -> str:
+        """Return the job that trains a shape."""
+        return self.job(
+            NETWORKS[model],
+            configurations=self.shapes[shape],
+            seed=self.config["seed"],
+            training=self.config["training"],
+        )
+
+    def fits(self, dataset: str) -> list[str]:
+        """List the files of fits of a data set, in the order of the models."""
+        folder = f"results/{dataset}/fits"
+        files = []
+        for model in self.models:
+            if model in NETWORKS:
+                files += [f"{folder}/{model}/{shape}.parquet" for shape in self.shapes]
+            else:
+                files.append(f"{folder}/{model}.parquet")
+        return files
+
+    def results(self) -> list[str]:
+        """List the files that a run makes."""
+        return [file for name in self.config["datasets"] for file in self.fits(name)]
+
+    def count(self, shape: str | None = None) -> str:
+        """Say how many fits a training job is about: of a shape, or of a baseline."""
+        configurations = len(self.shapes[shape]) if shape else 1
+        splits = self.config["validation"]["folds"] * self.config["validation"]["repeats"]
+        plural = "s" * (configurations > 1)
+        return (
+            f"{configurations} configuration{plural} x {splits} splits = "
+            f"{configurations * splits} fits"
+        )
+
+
+def load(config: Mapping[str, Any], root: str) -> Plan:
+    """Make the plan, or end the process with the message that says why it cannot be made."""
+    try:
+        return Plan(config, Path(root))
+    except BackpropError as error:
+        sys.exit(f"error: {error}")
+
+
+def _from_here(path: Path) -> Path:
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+@cache
+def _distributions() -> Mapping[str, list[str]]:
+    return packages_distributions()
+
+
+def _distribution(package: str) -> str:
+    return _distributions()[package][0]

@@ -41,14 +41,18 @@ MAX_BYTES = 50_000_000  # to receive or to unpack: far above any table that this
 logger = logging.getLogger(__name__)
 
 
+def is_url(source: str) -> bool:
+    """Tell whether a source is on a server."""
+    return source.lower().startswith(("http://", "https://"))
+
+
 def obtain(
     source: str,
     *,
     features: Sequence[str],
     label: str,
-    bundled: Path,
+    file: Path | None = None,
     sha256: str | None = None,
-    root: Path = Path("."),
     timeout: float = TIMEOUT,
     deadline: float = DEADLINE,
     attempts: int = ATTEMPTS,
@@ -58,7 +62,7 @@ def obtain(
     Parameters
     ----------
     source : str
-        ``"bundled"``, a URL, or the path of a file. What it leads to is either a CSV file in UTF-8
+        A URL, or a name for `file` in messages. What it leads to is either a CSV file in UTF-8
         with a header, or a zip archive with one file ``*x.dat`` of features and one ``*y.dat`` of
         classes, in columns divided by blanks.
     features : sequence of str
@@ -66,12 +70,10 @@ def obtain(
         archive, which have no names, get these.
     label : str
         The class column.
-    bundled : Path
-        The file that ``"bundled"`` stands for.
+    file : Path, optional
+        The file that the data set is in, unless it is on a server.
     sha256 : str, optional
         The expected digest of `canonical` of the data set, in hexadecimal.
-    root : Path
-        What a relative `source` is relative to.
     timeout : float
         Seconds that a server may be silent.
     deadline : float
@@ -89,10 +91,7 @@ def obtain(
     DataError
         If the source cannot be read, is not sound, or does not have the expected digest.
     """
-    if source.lower().startswith(("http://", "https://")):
-        content = _download(source, timeout, deadline, attempts)
-    else:
-        content = load(source, bundled if source == "bundled" else root / source)
+    content = _download(source, timeout, deadline, attempts) if file is None else load(source, file)
 
     names = [*features, label]
     refuse_duplicates(f"{source}: features and label", names)

@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from backprop.errors import BackpropError
+
 
 @dataclass(frozen=True)
 class Split:
@@ -23,6 +25,23 @@ class Split:
     fold: int
     train: NDArray[np.int64]
     test: NDArray[np.int64]
+
+
+def check_folds(y: NDArray[np.int64], folds: int) -> None:
+    """Refuse a number of folds with which some fold would lack a class.
+
+    Raises
+    ------
+    BackpropError
+        If it is not between 2 and the number of rows of the smallest class.
+    """
+    classes, counts = np.unique(y, return_counts=True)
+    smallest = counts.argmin()
+    if not 2 <= folds <= counts[smallest]:
+        raise BackpropError(
+            f"validation.folds: found {folds}, allowed is 2 to {counts[smallest]}, the "
+            f"number of rows of the smallest class ({classes[smallest]}), so that every fold tests every class"
+        )
 
 
 def read(path: Path) -> NDArray[np.int64]:

@@ -16,8 +16,7 @@ os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 import tensorflow as tf
 import tensorflow.experimental.numpy as tnp
 
-from backprop.functions import ACTIVATIONS, COSTS, Array
-from backprop.network import Layer
+from backprop.functions import ACTIVATIONS, COSTS, Array, Layer
 
 compiled = partial(tf.function, jit_compile=True, reduce_retracing=True)
 

@@ -3,17 +3,18 @@
 import itertools
 import logging
 import time
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from backprop import data, fits, splits
 from backprop.configurations import Configuration, Shape
 from backprop.data import standardise
 from backprop.fits import Trained
-from backprop.functions import COSTS, INITIALISATIONS, Array, sigmoid
-from backprop.network import Layer
+from backprop.functions import COSTS, INITIALISATIONS, Array, Layer, sigmoid
 from backprop.splits import Split
 from backprop.streams import stream
 
@@ -190,6 +191,42 @@ def train(
             )
         )
     return trained
+
+
+def update_fits(
+    path: Path,
+    model: str,
+    network: Network,
+    wanted: Mapping[str, Any],
+    *,
+    data_file: Path,
+    folds_file: Path,
+    basis: str,
+) -> None:
+    """Bring a file of fits to hold the wanted configurations of one shape on every split.
+
+    Parameters
+    ----------
+    path, model, basis
+        As in `backprop.fits.update`.
+    network : module
+        As in `train`.
+    wanted : mapping
+        `configurations`, in plain values, `seed` and `training`, as config.yaml has them.
+    data_file, folds_file : Path
+        The data set and its folds.
+    """
+    dataset = data.read(data_file)
+    configurations = [Configuration.of(values) for values in wanted["configurations"]]
+
+    def train_missing(missing: list[fits.Wanted]) -> list[Trained]:
+        some = [(configuration, split) for configuration, split in missing if configuration]
+        shape = configurations[0].shape
+        options = {"seed": wanted["seed"], **wanted["training"]}
+        return train(network, shape, some, dataset.x, dataset.y, **options)
+
+    all_splits = splits.splits_of(splits.read(folds_file))
+    fits.update(path, model, configurations, all_splits, basis, train_missing)
 
 
 def _order(generator: np.random.Generator, real: int, padded: int) -> NDArray[np.int64]:

@@ -1,0 +1,55 @@
+"""What every script of the workflow does around its work."""
+
+import hashlib
+import json
+import logging
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from backprop.configurations import canonical
+from backprop.errors import BackpropError
+
+
+@contextmanager
+def job(snakemake: Any) -> Iterator[dict[str, Any]]:
+    """Give a script its parameters; send all that it says to its log, its errors as one message.
+
+    Parameters
+    ----------
+    snakemake : object
+        What Snakemake calls by that name in a script: its `log`, and `params.job` in JSON.
+    """
+    with open(snakemake.log[0], "w") as log:
+        # The files behind them, so that what a library written in C says goes there as well.
+        os.dup2(log.fileno(), sys.stdout.fileno())
+        os.dup2(log.fileno(), sys.stderr.fileno())
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+    logging.captureWarnings(True)
+    try:
+        yield json.loads(snakemake.params.job)
+    except (BackpropError, OSError) as error:
+        sys.exit(f"error: {error}")
+
+
+def basis(parameters: Mapping[str, Any], data: str, code: Sequence[str]) -> str:
+    """Return what all fits of a training job depend on, for their fingerprints.
+
+    Parameters
+    ----------
+    parameters : mapping
+        Those of the job; each fit has its own of the `configurations`.
+    data : str
+        The file of the data set.
+    code : sequence of str
+        The files that the job runs. Their order, and where they are, do not matter.
+    """
+    values = {key: value for key, value in parameters.items() if key != "configurations"}
+    return canonical({**values, "data": _digest(data), "code": sorted(map(_digest, code))})
+
+
+def _digest(file: str) -> str:
+    return hashlib.sha256(Path(file).read_bytes()).hexdigest()

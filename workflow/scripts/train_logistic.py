@@ -1,0 +1,16 @@
+"""Fit logistic regression on every split."""
+
+from pathlib import Path
+
+from backprop import baselines
+from backprop.jobs import basis, job
+
+with job(snakemake) as wanted:
+    files = snakemake.input
+    baselines.update_fits(
+        Path(snakemake.output[0]),
+        "logistic",
+        data_file=Path(files.data),
+        folds_file=Path(files.folds),
+        basis=basis(wanted, files.data, files.code),
+    )

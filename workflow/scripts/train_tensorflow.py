@@ -1,0 +1,19 @@
+"""Train the TensorFlow networks of one shape."""
+
+from pathlib import Path
+
+from backprop import tensorflow_network, training
+from backprop.jobs import basis, job
+
+with job(snakemake) as wanted:
+    files = snakemake.input
+    tensorflow_network.set_threads(snakemake.threads)
+    training.update_fits(
+        Path(snakemake.output[0]),
+        "tensorflow",
+        tensorflow_network,
+        wanted,
+        data_file=Path(files.data),
+        folds_file=Path(files.folds),
+        basis=basis(wanted, files.data, files.code),
+    )
