@@ -1,16 +1,13 @@
 """Compare back-propagation networks with logistic and softmax regression by cross-validation."""
 
-import os
-import re
 import sys
+from pathlib import Path
 
 from snakemake.utils import min_version
 
 min_version("9.19")
 
-# The library beside this file, here and in the scripts: its code is what the jobs depend on.
-sys.path.insert(0, f"{workflow.basedir}/src")
-os.environ["PYTHONPATH"] = f"{workflow.basedir}/src"
+sys.path.insert(0, f"{workflow.basedir}/src")  # the library beside this file, not one installed
 
 import backprop.plan
 
@@ -18,15 +15,19 @@ import backprop.plan
 configfile: "config.yaml"
 
 
+report: f"{Path.cwd()}/results/summary.rst"
+
+
 plan = backprop.plan.load(config, workflow.basedir)
 
 
 wildcard_constraints:
-    dataset="|".join(map(re.escape, config["datasets"])),
+    dataset=plan.dataset_pattern,
 
 
 include: "workflow/rules/data.smk"
 include: "workflow/rules/train.smk"
+include: "workflow/rules/compare.smk"
 
 
 rule all:

@@ -6,20 +6,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backprop import data, network, training
+from backprop import data, folds, network, training
 from backprop.configurations import Configuration, Shape
-from backprop.folds import split
 from backprop.functions import ACTIVATIONS
 from backprop.splits import Split, splits_of
 from backprop.streams import stream
 
 EX4 = data.read(Path(__file__).parents[1] / "resources" / "ex4.csv")
-SPLITS = splits_of(split(EX4.y, folds=5, repeats=2, seed=1))
+SPLITS = splits_of(folds.split(EX4.y, folds=5, repeats=2, seed=1))
 REFERENCE = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
 # Splits whose training rows differ in number: 13 rows in 5 folds.
 FEW = np.r_[0:7, 60:66]
-UNEQUAL = splits_of(split(EX4.y[FEW], folds=5, repeats=1, seed=1))
-DIVERGING = Configuration((6, 6, 6), "relu", "squared_error", 1e3, "uniform")
+UNEQUAL = splits_of(folds.split(EX4.y[FEW], folds=5, repeats=1, seed=1))
+DIVERGING = Configuration((6, 6, 6), "relu", "cross_entropy", 1e120, "glorot")
 
 
 def changed(configuration, **values):
@@ -34,6 +33,9 @@ def assert_same_bits(one, other):
     for field in dataclasses.fields(one):
         if field.name != "seconds":
             found, expected = (np.asarray(getattr(fit, field.name)) for fit in (one, other))
+            if found.dtype == float:  # the sign of a NaN means nothing
+                np.testing.assert_array_equal(found, expected, field.name)
+                found, expected = np.nan_to_num(found), np.nan_to_num(expected)
             assert found.tobytes() == expected.tobytes(), field.name
 
 
@@ -202,11 +204,11 @@ def test_a_fit_is_the_same_to_the_bit_alone_and_in_any_stack(hidden, activation,
 
 
 def test_fits_that_end_at_different_epochs_or_diverge_are_the_same_to_the_bit_alone():
-    rates = (1e-6, 0.003, 0.01, 1e3)
+    rates = (1e-3, 0.01, 0.1, 1e120)
     fits = [(changed(DIVERGING, learning_rate=rate), s) for rate in rates for s in SPLITS[:3]]
-    options = {"epochs": 60, "patience": 3, "tolerance": 1e-4}
+    options = {"epochs": 25, "patience": 3, "tolerance": 1e-4}
     together = train(fits, **options)
-    assert {"diverged", "no_progress"} <= {fit.status for fit in together}
+    assert {"epochs", "diverged", "no_progress"} <= {fit.status for fit in together}
     assert len({fit.epochs for fit in together}) > 3
     for fit, expected in zip(fits, together, strict=True):
         assert_same_bits(train([fit], **options)[0], expected)

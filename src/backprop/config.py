@@ -25,11 +25,16 @@ def check(config: Mapping[str, Any], schema_file: Path) -> None:
         One message with a line for every fault: the key, what was found and what is allowed.
     """
     schema = yaml.safe_load(schema_file.read_text(encoding="utf-8"))
-    tables = {"activation": ACTIVATIONS, "cost": COSTS, "initialisation": INITIALISATIONS}
+    tables: dict[str, Mapping[str, Any]] = {
+        "activation": ACTIVATIONS,
+        "cost": COSTS,
+        "initialisation": INITIALISATIONS,
+    }
     for key, table in tables.items():
         schema["$defs"][key] = {"enum": list(table), **schema["$defs"][key]}
-    errors: Iterator[ValidationError] = Draft202012Validator(schema).iter_errors(config)
-    faults = [fault for error in sorted(errors, key=_place) for fault in _faults(error)]
+    validator = Draft202012Validator(schema)
+    errors = sorted(validator.iter_errors(config), key=_place)
+    faults = [fault for error in errors for fault in _faults(error)]
     faults += [
         f"{path}: found {value}; allowed: a finite number"
         for path, value in _leaves(config)
@@ -39,7 +44,7 @@ def check(config: Mapping[str, Any], schema_file: Path) -> None:
         raise BackpropError("config.yaml is not valid:\n" + "\n".join(f"  {f}" for f in faults))
 
 
-def _place(error: ValidationError) -> list[str]:
+def _place(error: Any) -> list[str]:
     return [str(step) for step in error.absolute_path]
 
 

@@ -2,6 +2,10 @@
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -26,3 +30,8 @@ def write_atomically(path: Path, content: bytes) -> None:
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def write_table(path: Path, table: "pandas.DataFrame") -> None:
+    """Write a data frame as CSV, numbers in the shortest decimals that give the same float64."""
+    write_atomically(path, table.to_csv(index=False, lineterminator="\n").encode())

@@ -54,8 +54,15 @@ def sigmoid(xp: ModuleType, a: Any) -> Any:
     return 1.0 / e
 
 
+def sigmoid_prime(b: Array) -> Array:
+    """Return b (1 - b), elementwise: the slope of the sigmoid, from its output b."""
+    slope = 1.0 - b
+    slope *= b
+    return slope
+
+
 ACTIVATIONS: dict[str, Activation] = {
-    "sigmoid": Activation(sigmoid, lambda b: b * (1.0 - b)),
+    "sigmoid": Activation(sigmoid, sigmoid_prime),
     "tanh": Activation(lambda xp, a: xp.tanh(a), lambda b: 1.0 - b * b),
     "relu": Activation(lambda xp, a: xp.maximum(a, 0.0), lambda b: np.sign(b)),
 }
@@ -63,7 +70,7 @@ ACTIVATIONS: dict[str, Activation] = {
 COSTS: dict[str, Cost] = {
     "squared_error": Cost(
         lambda xp, z, y: 0.5 * (sigmoid(xp, z) - y) ** 2,
-        lambda yhat, y: (yhat - y) * yhat * (1.0 - yhat),
+        lambda yhat, y: (yhat - y) * sigmoid_prime(yhat),
     ),
     # -y log(yhat) - (1 - y) log(1 - yhat), written in z so that a saturated yhat costs no digits.
     "cross_entropy": Cost(

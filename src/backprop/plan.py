@@ -7,7 +7,9 @@ the import graph, because Snakemake tracks neither.
 """
 
 import ast
+import os
 import platform
+import re
 import sys
 from collections.abc import Mapping
 from functools import cache, cached_property
@@ -19,6 +21,7 @@ import grimp
 
 from backprop import config as config_file
 from backprop import sources
+from backprop.catalogue import TABLES
 from backprop.configurations import Configuration, canonical, enumerate_configurations
 from backprop.data import Dataset
 from backprop.errors import BackpropError
@@ -69,13 +72,18 @@ class Plan:
         for name, dataset in config["datasets"].items():
             if not sources.is_url(dataset["source"]):
                 check_folds(self.obtain(name).y, config["validation"]["folds"])
-            if "known_answers" in dataset and not self.path(dataset["known_answers"]).is_file():
+            if "known_answers" in dataset and not self.known_answers(name).is_file():
                 raise BackpropError(
                     f"datasets.{name}.known_answers: found {dataset['known_answers']}, "
                     "which is not a file; allowed: a file of published results"
                 )
 
     # Data sets
+
+    @property
+    def dataset_pattern(self) -> str:
+        """The regular expression of the data sets' names."""
+        return "|".join(map(re.escape, self.config["datasets"]))
 
     def path(self, written: str) -> Path:
         """Return the file that a path of the config means, relative to here if it is within."""
@@ -188,9 +196,35 @@ class Plan:
                 files.append(f"{folder}/{model}.parquet")
         return files
 
+    def comparing(self) -> str:
+        """Return the job that compares configurations and models."""
+        return self.job(
+            "compare",
+            configurations=self.configurations,
+            folds=self.config["validation"]["folds"],
+            seed=self.config["seed"],
+            **self.config["comparison"],
+        )
+
+    def known_answers(self, dataset: str) -> Path:
+        """Return the file of results that are known for a data set."""
+        return self.path(self.config["datasets"][dataset]["known_answers"])
+
+    def tables(self, dataset: str) -> list[str]:
+        """List the tables of a data set, as pages."""
+        names = set(TABLES)
+        if not self.networks:
+            names -= {"tuning", "effects"}
+        if set(self.networks) != set(NETWORKS):
+            names -= {"parity"}
+        if "known_answers" not in self.config["datasets"][dataset]:
+            names -= {"known_answers"}
+        return [f"results/{dataset}/tables/{name}.html" for name in TABLES if name in names]
+
     def results(self) -> list[str]:
         """List the files that a run makes."""
-        return [file for name in self.config["datasets"] for file in self.fits(name)]
+        shown = [file for name in self.config["datasets"] for file in self.tables(name)]
+        return [*shown, "results/summary.rst"]
 
     def count(self, shape: str | None = None) -> str:
         """Say how many fits a training job is about: of a shape, or of a baseline."""
@@ -204,7 +238,12 @@ class Plan:
 
 
 def load(config: Mapping[str, Any], root: str) -> Plan:
-    """Make the plan, or end the process with the message that says why it cannot be made."""
+    """Make the plan of a run of the workflow in `root`, whose scripts import the library there.
+
+    A config that cannot be used ends the process with the message that says why.
+    """
+    paths = [f"{root}/src", *filter(None, [os.environ.get("PYTHONPATH")])]
+    os.environ["PYTHONPATH"] = os.pathsep.join(paths)
     try:
         return Plan(config, Path(root))
     except BackpropError as error:

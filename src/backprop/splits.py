@@ -39,8 +39,8 @@ def check_folds(y: NDArray[np.int64], folds: int) -> None:
     smallest = counts.argmin()
     if not 2 <= folds <= counts[smallest]:
         raise BackpropError(
-            f"validation.folds: found {folds}, allowed is 2 to {counts[smallest]}, the "
-            f"number of rows of the smallest class ({classes[smallest]}), so that every fold tests every class"
+            f"validation.folds: found {folds}, allowed is 2 to {counts[smallest]}, the number of "
+            f"rows of the smallest class ({classes[smallest]}): every fold tests every class"
         )
 
 

@@ -8,17 +8,25 @@ products are a hundred times slower under XLA).
 import os
 from collections.abc import Sequence
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up chatter in the logs
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 
+import numpy as np
 import tensorflow as tf
 import tensorflow.experimental.numpy as tnp
 
 from backprop.functions import ACTIVATIONS, COSTS, Array, Layer
 
 compiled = partial(tf.function, jit_compile=True, reduce_retracing=True)
+
+# TensorFlow's NumPy, but for exp: where it overflows, its gradient is infinite, and infinity times
+# the 0 of a saturated sigmoid is no number.
+names: Any = SimpleNamespace(**{**vars(tnp), "exp": lambda a: tf.exp(tf.minimum(a, 709.0))})
+
+NETWORKS = 16  # XLA computes fewer in a loop of another kind, with other last digits
 
 
 def set_threads(threads: int) -> None:
@@ -32,7 +40,7 @@ def forward(layers: Sequence[tuple[Any, Any]], x: Any, activation: str) -> Any:
     sigma = ACTIVATIONS[activation].value
     b = x
     for place, (weights, thresholds) in enumerate(layers):
-        b = sigma(tnp, b) if place else b
+        b = sigma(names, b) if place else b
         b = tf.reduce_sum(b[:, tf.newaxis] * weights, axis=0) + thresholds
     return b
 
@@ -49,7 +57,7 @@ def _epoch(
             tape.watch(layers)
             found = forward(layers, x[k], activation)
             # Networks share no parameter, so the gradient of the sum holds each one's own.
-            total = tf.reduce_sum(COSTS[cost].value(tnp, found, y[k]))
+            total = tf.reduce_sum(COSTS[cost].value(names, found, y[k]))
         gradients = tape.gradient(total, layers)
         layers = tf.nest.map_structure(lambda p, g: p - eta[k] * g, layers, gradients)
         return k + 1, layers, z.write(k, found)
@@ -72,12 +80,21 @@ def train_epoch(
     cost: str,
 ) -> Array:
     """Do what `backprop.network.train_epoch` does, with gradients by autodiff."""
-    new, z = _epoch(list(layers), x, y, eta, activation, cost)
+    stack = x.shape[-1]
+    new, z = _epoch(*_filled([list(layers), x, y, eta]), activation, cost)
     for old, values in zip(tf.nest.flatten(list(layers)), tf.nest.flatten(new), strict=True):
-        old[...] = values.numpy()
-    return z.numpy()
+        old[...] = values.numpy()[..., :stack]
+    return z.numpy()[..., :stack]
 
 
 def predict(layers: Sequence[Layer], x: Array, activation: str) -> Array:
     """Do what `backprop.network.predict` does."""
-    return _predict(list(layers), x, activation).numpy()
+    return _predict(*_filled([list(layers), x]), activation).numpy()[..., : x.shape[-1]]
+
+
+def _filled(arrays: Any) -> Any:
+    """Fill a stack of fewer than `NETWORKS` up with repetitions of its networks."""
+    return tf.nest.map_structure(
+        lambda a: a if a.shape[-1] >= NETWORKS else np.resize(a.T, (NETWORKS, *a.T.shape[1:])).T,
+        arrays,
+    )

@@ -1,0 +1,62 @@
+# make run    set up, run the whole comparison, write the report
+# make test   set up, run the tests
+# PYTHON=python3.13 chooses the interpreter; CORES=4 the number of jobs at once.
+
+PYTHON ?= python3
+CORES ?= all
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test lint benchmark readme lock clean
+
+run: $(VENV)/run
+	$(BIN)/snakemake --cores $(CORES)
+	$(BIN)/snakemake --report results/report.html
+	@echo "The report: $(CURDIR)/results/report.html"
+
+test: $(VENV)/dev
+	$(BIN)/pytest
+
+lint: $(VENV)/dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tests/lint_workflow.py
+
+# What people would use instead, side by side; then the whole workflow from nothing.
+benchmark: $(VENV)/dev
+	$(BIN)/python benchmarks/compare.py
+	$(BIN)/python benchmarks/workflow.py
+
+# The numbers and the picture of the README, from the results of the last run.
+readme: run
+	$(BIN)/python docs/update_readme.py
+
+# Resolve the dependencies anew; the lock names no registry, so that any mirror serves.
+lock: $(VENV)/dev
+	cd requirements && \
+	../$(BIN)/uv pip compile $(LOCK) --extra dev ../pyproject.toml -o dev.txt && \
+	../$(BIN)/uv pip compile $(LOCK) -c dev.txt ../pyproject.toml -o run.txt
+LOCK := --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url
+
+clean:
+	find results -mindepth 1 ! -name .gitkeep -delete
+
+# An environment is whole when the file that it is made for is there.
+$(VENV)/run: requirements/run.txt pyproject.toml
+	$(call install,$<)
+
+$(VENV)/dev: requirements/dev.txt pyproject.toml
+	$(call install,$<)
+	touch $(VENV)/run
+
+define install
+$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14) and "error: Python 3.11 to 3.13 is needed, found " + sys.version.split()[0] + "; choose another one with PYTHON=")'
+test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
+$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+touch $@
+endef

@@ -1,0 +1,364 @@
+"""Measure what an update of a network costs here, and in what people would use instead.
+
+All contenders train the lecture's network (2-10-1, sigmoid, squared error, online updates) on the
+same training rows of a 5-fold cross-validation of the ex4 data, in this process, on one thread.
+The stacks, the NumPy loop and the Numba loop are timed for their epochs alone; scikit-learn and
+Keras for the call that a user would make, with everything that it does. scikit-learn has no
+squared error for classes, so its networks have cross entropy, which costs the same.
+
+Run it from the root of the repository; it prints a table and the targets, and writes
+``results/benchmarks/compare.csv``.
+"""
+
+import math
+import sys
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import tensorflow as tf
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.model_selection import GridSearchCV
+from sklearn.neural_network import MLPClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from threadpoolctl import threadpool_limits
+
+from backprop import data, folds, network, tensorflow_network
+from backprop.configurations import Configuration
+from backprop.functions import Array, Layer
+from backprop.splits import Split, splits_of
+from backprop.training import Network, starting_layers
+
+try:
+    import numba
+except ImportError:
+    numba = None
+
+OUTPUT = Path("results/benchmarks/compare.csv")
+SEED = 1
+RATE = 0.1
+LECTURE = Configuration((10,), "sigmoid", "squared_error", RATE, "uniform")
+ROUNDS = 15
+EPOCHS = 200  # of a contender in a round
+SLOW_EPOCHS = 10  # of one that would take minutes
+CHECK_EPOCHS = 20
+FIT = 500 * 64  # updates of one fit of the default configuration
+
+
+@dataclass(frozen=True)
+class Contender:
+    """One way to train networks.
+
+    Attributes
+    ----------
+    name : str
+    networks : int
+        How many it trains in a run.
+    epochs : int
+        How many it is timed for in each round.
+    run : callable
+        Trains for a number of epochs, always from the same start; returns the final parameters,
+        shape (P, networks), or None where they compare with no other contender's.
+    compiles : bool
+        Whether the first run is longer for a compilation.
+    """
+
+    name: str
+    networks: int
+    epochs: int
+    run: Callable[[int], Array | None]
+    compiles: bool = False
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a stack is trained on; arrays as `backprop.network.train_epoch` takes them."""
+
+    layers: list[Layer]
+    x: Array
+    y: Array
+    eta: Array
+
+
+def task(dataset: data.Dataset, splits: Sequence[Split], networks: int) -> Task:
+    """Set up the first so many fits of a grid search: every split at one rate, then at the next."""
+    fits = [splits[f % len(splits)] for f in range(networks)]
+    starts = [starting_layers(LECTURE, dataset.x.shape[1], SEED, split) for split in fits]
+    orders = [np.random.default_rng(SEED).permutation(split.train) for split in fits]
+    rates = np.geomspace(RATE, 1.0, math.ceil(networks / len(splits))).repeat(len(splits))
+    return Task(
+        [
+            (np.stack([w for w, _ in layer], -1), np.stack([t for _, t in layer], -1))
+            for layer in zip(*starts, strict=True)
+        ],
+        np.stack(
+            [
+                data.standardise(dataset.x, split.train)[order]
+                for split, order in zip(fits, orders, strict=True)
+            ],
+            axis=-1,
+        ),
+        np.stack([dataset.y[order, np.newaxis] for order in orders], axis=-1).astype(float),
+        np.tile(rates[:networks], (len(splits[0].train), 1)),
+    )
+
+
+def stack(module: Network, given: Task) -> Callable[[int], Array]:
+    """Return a run of one of this project's network modules."""
+
+    def run(epochs: int) -> Array:
+        layers = [(weights.copy(), thresholds.copy()) for weights, thresholds in given.layers]
+        for _ in range(epochs):
+            module.train_epoch(
+                layers, given.x, given.y, given.eta, LECTURE.activation, LECTURE.cost
+            )
+        return np.concatenate([p.reshape(-1, p.shape[-1]) for layer in layers for p in layer])
+
+    return run
+
+
+def numpy_loop(given: Task) -> Callable[[int], Array]:
+    """Return a run of the textbook's loop in NumPy, for the first network of the task."""
+
+    def run(epochs: int) -> Array:
+        (v, gamma), (w, theta) = [(p[..., 0].copy(), t[..., 0].copy()) for p, t in given.layers]
+        x, y, eta = given.x[..., 0].copy(), given.y[..., 0].copy(), given.eta[0, 0]
+        for _ in range(epochs):
+            for x_k, y_k in zip(x, y, strict=True):
+                b = 1 / (1 + np.exp(-(x_k @ v + gamma)))
+                yhat = 1 / (1 + np.exp(-(b @ w + theta)))
+                error_j = (yhat - y_k) * yhat * (1 - yhat)
+                error_h = (w @ error_j) * b * (1 - b)
+                w -= eta * b[:, np.newaxis] * error_j
+                theta -= eta * error_j
+                v -= eta * x_k[:, np.newaxis] * error_h
+                gamma -= eta * error_h
+        return np.concatenate([p.reshape(-1, 1) for p in (v, gamma, w, theta)])
+
+    return run
+
+
+def scalar_loop(
+    v: Array, gamma: Array, w: Array, theta: Array, x: Array, y: Array, eta: Array, epochs: int
+) -> None:
+    """Train network after network, number by number: what a compiler makes fast.
+
+    Parameters
+    ----------
+    v, gamma, w, theta : arrays, shapes (F, d, q), (F, q), (F, q) and (F,)
+        Changed in place.
+    x, y : arrays, shapes (F, n, d) and (F, n)
+    eta : array, shape (F,)
+    epochs : int
+    """
+    networks, features, hidden = v.shape
+    b = np.empty(hidden)
+    for f in range(networks):
+        for _ in range(epochs):
+            for k in range(x.shape[1]):
+                beta = theta[f]
+                for h in range(hidden):
+                    alpha = gamma[f, h]
+                    for i in range(features):
+                        alpha += v[f, i, h] * x[f, k, i]
+                    b[h] = 1 / (1 + math.exp(-alpha))
+                    beta += w[f, h] * b[h]
+                yhat = 1 / (1 + math.exp(-beta))
+                step = eta[f] * (yhat - y[f, k]) * yhat * (1 - yhat)
+                for h in range(hidden):
+                    step_h = step * w[f, h] * b[h] * (1 - b[h])
+                    w[f, h] -= step * b[h]
+                    gamma[f, h] -= step_h
+                    for i in range(features):
+                        v[f, i, h] -= step_h * x[f, k, i]
+                theta[f] -= step
+
+
+def numba_loop(given: Task) -> Callable[[int], Array]:
+    """Return a run of `scalar_loop`, compiled, on arrays with the networks on the first axis."""
+    compiled = numba.njit(scalar_loop)
+    (v, gamma), (w, theta) = given.layers
+    start = [np.moveaxis(p, -1, 0).copy() for p in (v, gamma, w[:, 0], theta[0])]
+    x, y = np.moveaxis(given.x, -1, 0).copy(), given.y[:, 0].T.copy()
+
+    def run(epochs: int) -> Array:
+        parameters = [p.copy() for p in start]
+        compiled(*parameters, x, y, given.eta[0], epochs)
+        return np.concatenate([p.reshape(len(p), -1).T for p in parameters])
+
+    return run
+
+
+def keras_fit(given: Task) -> Callable[[int], Array]:
+    """Return a run of `keras.Model.fit` with batches of one, for the first network of the task."""
+    dense = tf.keras.layers.Dense
+    model = tf.keras.Sequential(
+        [
+            tf.keras.Input((given.x.shape[1],), dtype="float64"),
+            dense(LECTURE.hidden[0], "sigmoid", dtype="float64"),
+            dense(1, "sigmoid", dtype="float64"),
+        ]
+    )
+    # Its squared error lacks the lecture's 1/2: half the rate makes the same update.
+    model.compile(tf.keras.optimizers.SGD(given.eta[0, 0] / 2), "mean_squared_error")
+    start = [p[..., 0] for layer in given.layers for p in layer]
+    x, y = given.x[..., 0], given.y[..., 0]
+
+    def run(epochs: int) -> Array:
+        model.set_weights(start)
+        model.fit(x, y, batch_size=1, epochs=epochs, shuffle=False, verbose=0)
+        return np.concatenate([p.reshape(-1, 1) for p in model.get_weights()])
+
+    return run
+
+
+def grid_search(dataset: data.Dataset, splits: Sequence[Split]) -> Callable[[int], None]:
+    """Return a run of scikit-learn's grid search over the given splits."""
+
+    def run(epochs: int) -> None:
+        classifier = MLPClassifier(
+            LECTURE.hidden,
+            activation="logistic",
+            solver="sgd",
+            alpha=0,
+            batch_size=1,
+            learning_rate="constant",
+            max_iter=epochs,
+            momentum=0,
+            early_stopping=False,
+            n_iter_no_change=epochs + 1,
+            random_state=SEED,
+        )
+        search = GridSearchCV(
+            make_pipeline(StandardScaler(), classifier),
+            {"mlpclassifier__learning_rate_init": [RATE]},
+            cv=[(split.train, split.test) for split in splits],
+            refit=False,
+        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)  # the epochs are what is wanted
+            search.fit(dataset.x, dataset.y)
+
+    return run
+
+
+def contenders() -> list[Contender]:
+    """List all contenders, the scratch stack of 300 first: the others are compared with it."""
+    dataset = data.read(Path("resources/ex4.csv"))
+    splits = splits_of(folds.split(dataset.y, folds=5, repeats=10, seed=SEED))
+    tasks = {networks: task(dataset, splits, networks) for networks in (1, 50, 300, 1200)}
+    return [
+        *(Contender("scratch stack", n, EPOCHS, stack(network, tasks[n])) for n in (300, 50, 1200)),
+        *(
+            Contender("TensorFlow stack", n, EPOCHS, stack(tensorflow_network, tasks[n]), True)
+            for n in (50, 300)
+        ),
+        *([Contender("Numba loop", 300, EPOCHS, numba_loop(tasks[300]), True)] if numba else []),
+        Contender("NumPy loop", 1, EPOCHS, numpy_loop(tasks[1])),
+        Contender("scikit-learn GridSearchCV", 5, SLOW_EPOCHS, grid_search(dataset, splits[:5])),
+        Contender("Keras fit", 1, SLOW_EPOCHS, keras_fit(tasks[1]), True),
+    ]
+
+
+def seconds(contender: Contender, epochs: int) -> float:
+    """Return the wall time of one run."""
+    started = time.perf_counter()
+    contender.run(epochs)
+    return time.perf_counter() - started
+
+
+def check(entrants: Sequence[Contender]) -> None:
+    """Stop unless the contenders compute the same networks, where they can be compared."""
+    expected = entrants[0].run(CHECK_EPOCHS)
+    assert expected is not None
+    for contender in entrants[1:]:
+        found = contender.run(CHECK_EPOCHS)
+        if found is None:
+            continue
+        shared = min(found.shape[1], 50)  # the networks of the first rate
+        difference = np.abs(found[:, :shared] - expected[:, :shared]).max()
+        if not difference < 1e-10:
+            sys.exit(f"{contender.name}: parameters differ from the first's by {difference:.1e}")
+
+
+def measure(entrants: Sequence[Contender]) -> pd.DataFrame:
+    """Time all contenders, in turns, so that what disturbs the machine disturbs all alike.
+
+    Returns
+    -------
+    data frame
+        A row per contender, in the order given; times in microseconds per update of one network.
+    """
+    first = [seconds(contender, 1) for contender in entrants]
+    check(entrants)
+    times = np.empty((len(entrants), ROUNDS))
+    for turn in range(ROUNDS):
+        print(f"\rround {turn + 1} of {ROUNDS}", end="", file=sys.stderr, flush=True)
+        for row, contender in zip(times, entrants, strict=True):
+            row[turn] = seconds(contender, contender.epochs) / contender.epochs
+    print(file=sys.stderr)
+    networks = np.array([contender.networks for contender in entrants])
+    update = 1e6 / 64 / networks  # seconds of an epoch -> microseconds
+    median = np.median(times, axis=1)
+    return pd.DataFrame(
+        {
+            "contender": [contender.name for contender in entrants],
+            "networks": networks,
+            "epochs": [contender.epochs for contender in entrants],
+            "microseconds_median": median * update,
+            "microseconds_min": times.min(axis=1) * update,
+            "fits_per_second": 1e6 / FIT / (median * update),
+            "compile_seconds": [
+                once - again if contender.compiles else np.nan
+                for contender, once, again in zip(entrants, first, median, strict=True)
+            ],
+            "ratio_to_scratch_300": median * update / (median * update)[0],
+        }
+    )
+
+
+def verdicts(table: pd.DataFrame) -> list[str]:
+    """Say of each target whether it was met, by the medians."""
+    cost = table.set_index(["contender", "networks"])["microseconds_median"].to_dict()
+    lines = []
+
+    def target(text: str, ratio: float, met: bool) -> None:
+        lines.append(f"{'met' if met else 'MISSED':6}  {text}: {ratio:,.2f}")
+
+    for networks in (300, 1200):
+        if ("Numba loop", 300) in cost:
+            ratio = cost["scratch stack", networks] / cost["Numba loop", 300]
+            text = f"scratch stack of {networks} takes at most 1.2 times as long as Numba"
+            target(text, ratio, ratio <= 1.2)
+        ratio = cost["scikit-learn GridSearchCV", 5] / cost["scratch stack", networks]
+        text = f"scratch stack of {networks} is at least 300 times as fast as scikit-learn"
+        target(text, ratio, ratio >= 300)
+    for networks in (50, 300):
+        ratio = cost["Keras fit", 1] / cost["TensorFlow stack", networks]
+        text = f"TensorFlow stack of {networks} is at least 1000 times as fast as Keras fit"
+        target(text, ratio, ratio >= 1000)
+    return lines
+
+
+def main() -> None:
+    """Measure, print and write."""
+    tensorflow_network.set_threads(1)
+    with threadpool_limits(1):
+        table = measure(contenders())
+    OUTPUT.parent.mkdir(parents=True, exist_ok=True)
+    table.to_csv(OUTPUT, index=False)
+    print(
+        "Wall time on one thread, in microseconds per update of one network over", ROUNDS, "rounds"
+    )
+    print("(a fit is 500 epochs of 64 samples; fewer epochs were timed, as the table says):\n")
+    print(table.to_string(index=False, na_rep="-", float_format=lambda value: f"{value:.3g}"))
+    print("", *verdicts(table), f"\nwritten to {OUTPUT}", sep="\n")
+
+
+if __name__ == "__main__":
+    main()

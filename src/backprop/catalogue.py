@@ -1,0 +1,30 @@
+"""The tables that the report shows: their titles, and where a reader finds them."""
+
+from typing import NamedTuple
+
+
+class Table(NamedTuple):
+    """A table of the report.
+
+    Attributes
+    ----------
+    title : str
+        Its heading.
+    category : str
+        Where it stands in the report; categories are sorted by name.
+    """
+
+    title: str
+    category: str
+
+
+TABLES: dict[str, Table] = {
+    "comparison": Table("The models against logistic regression", "1 Result"),
+    "configurations": Table("All configurations", "2 Tuning"),
+    "effects": Table("What each hyperparameter changes", "2 Tuning"),
+    "tuning": Table("What tuning is worth", "2 Tuning"),
+    "parity": Table("Hand-written against TensorFlow", "5 Checks"),
+    "known_answers": Table("Published against computed results", "5 Checks"),
+    "fits": Table("All fits", "7 All fits"),
+}
+"""By the names of the files in results/{dataset}/tables."""

@@ -1,0 +1,59 @@
+"""Tables as self-contained pages."""
+
+import pandas as pd
+from itables.javascript import generate_init_offline_itables_html, to_html_datatable
+from itables.utils import find_package_file
+
+DIGITS = 4  # significant digits shown; the CSV file beside a page has them all
+
+PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>{title}</title>
+<style>
+body {{ font: 15px/1.45 system-ui, sans-serif; color: #222; background: #fff; margin: 1.2em; }}
+h1 {{ font-size: 1.3em; }}
+</style>
+</head>
+<body>
+<h1>{title}</h1>
+{script}
+{table}
+</body>
+</html>
+"""
+
+
+def table_page(table: pd.DataFrame, title: str) -> str:
+    """Return a page that needs nothing else: its table is sorted by a click, and searched.
+
+    Parameters
+    ----------
+    table : DataFrame
+    title : str
+        The page's heading.
+
+    Returns
+    -------
+    str
+        HTML, the same for the same table.
+    """
+    shown = table.dropna(axis="columns", how="all")
+    shown.columns = [str(name).replace("_", " ") for name in shown.columns]
+    for name in shown.select_dtypes(exclude="number"):
+        shown[name] = shown[name].fillna("")
+    with pd.option_context("display.float_format", f"{{:.{DIGITS}g}}".format):
+        html = to_html_datatable(
+            shown,
+            connected=False,
+            table_id="table",
+            maxBytes=0,
+            showIndex=False,
+            paging=False,
+            classes="display compact",
+            layout={"topStart": "search", "topEnd": "info", "bottomStart": None, "bottomEnd": None},
+        )
+    html = html.replace(r"[\"NaN\"", r"[\"\"")  # a number that is missing is shown as nothing
+    script = generate_init_offline_itables_html(find_package_file("html/dt_bundle.js"))
+    return PAGE.format(title=title, script=script, table=html)

@@ -1,0 +1,56 @@
+"""The landing page of the report: its numbers, put into a template's prose."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import pandas as pd
+
+from backprop.configurations import enumerate_configurations
+from backprop.tables import BASELINE, NAMES
+
+
+def render(
+    template: Path, config: Mapping[str, Any], studies: Mapping[str, Mapping[str, Any]]
+) -> str:
+    """Fill in the template of the landing page.
+
+    Parameters
+    ----------
+    template : Path
+        A Jinja template in reStructuredText.
+    config : mapping
+        What config.yaml holds.
+    studies : mapping of str to mapping
+        For each data set its `provenance`, and the tables `comparison` and `tuning`.
+
+    Returns
+    -------
+    str
+        reStructuredText without anything left to fill in.
+    """
+    environment = jinja2.Environment(
+        undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["percent"] = _percent
+    environment.filters["points"] = lambda value: f"{100 * value:+.1f}"
+    environment.filters["sentence"] = lambda text: f"{text[0].upper()}{text[1:]}."
+    page = environment.from_string(template.read_text(encoding="utf-8")).render(
+        config=config,
+        studies={name: {**study, **_rows(study)} for name, study in studies.items()},
+        configurations=len(enumerate_configurations(config)),
+        names=NAMES,
+        baseline=BASELINE,
+    )
+    # Snakemake takes the page for a template once more.
+    return page.replace("{{", "{ {").replace("{%", "{ %")
+
+
+def _rows(study: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    tables = {"comparison", "tuning"} & set(study)
+    return {name: study[name].to_dict("records") for name in tables}
+
+
+def _percent(value: float) -> str:
+    return "-" if pd.isna(value) else f"{100 * value:.1f}%"

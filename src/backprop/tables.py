@@ -1,0 +1,402 @@
+"""The tables that people read, made of the fits.
+
+A model's *headline* is what it is compared with logistic regression by: a network's reference
+configuration, a baseline itself. Scores of diverged fits are missing, and so is every mean that
+would need them: it is for the reader to decide what a network that may fail is worth.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from backprop import statistics
+from backprop.configurations import HYPERPARAMETERS, Configuration
+from backprop.functions import Array
+from backprop.metrics import METRICS, score
+from backprop.streams import stream
+
+BASELINE = "logistic"
+PRIMARY = "accuracy"  # the metric of the comparison
+PARITY = 1e-10  # the largest difference that rounding explains between two ways to one network
+STATES = ("diverged", "dead", "not_converged")
+NAMES = {
+    "logistic": "logistic regression",
+    "softmax": "softmax regression",
+    "scratch": "the hand-written network",
+    "tensorflow": "the TensorFlow network",
+}
+
+
+def scores(fits: pd.DataFrame, y: NDArray[np.int64]) -> pd.DataFrame:
+    """Return a row per fit with its metrics.
+
+    Parameters
+    ----------
+    fits : DataFrame
+        From `backprop.fits.read`.
+    y : array, shape (n,)
+        The classes.
+
+    Returns
+    -------
+    DataFrame
+        model, configuration, the hyperparameters, repeat, fold, status, epochs, the metrics.
+    """
+    keys = ["model", "configuration", *HYPERPARAMETERS, "repeat", "fold", "status", "epochs"]
+    table = fits[keys].copy()
+    table["hidden"] = [
+        None if nodes is None else "x".join(map(str, nodes)) for nodes in fits["hidden"]
+    ]
+    rows = [
+        score(y[np.asarray(tested) - 1], np.asarray(p))
+        for tested, p in zip(fits["rows"], fits["probabilities"], strict=True)
+    ]
+    return pd.concat([table, pd.DataFrame(rows, index=table.index)], axis=1)
+
+
+def timings(fits: pd.DataFrame) -> pd.DataFrame:
+    """Return the seconds that each fit took: the one table that no two runs have in common."""
+    return fits[["model", "configuration", "repeat", "fold", "seconds"]]
+
+
+def configurations(
+    scored: pd.DataFrame, candidates: Sequence[Configuration], folds: int
+) -> pd.DataFrame:
+    """Return a row per model and configuration: means of all metrics with corrected intervals.
+
+    Parameters
+    ----------
+    scored : DataFrame
+        From `scores`.
+    candidates : sequence of Configuration
+        The reference first.
+    folds : int
+
+    Returns
+    -------
+    DataFrame
+        model, configuration, varied (the hyperparameters in which it is not the reference), the
+        hyperparameters, fits, how many of them are diverged, dead and not converged, then for each
+        metric its mean, lower and upper; last, for accuracy, the difference from logistic
+        regression, its interval and its p-value, adjusted for all rows of the table.
+    """
+    baseline = _values(scored, BASELINE, None, PRIMARY)
+    rows = []
+    for (model, name), group in _groups(scored):
+        varied = _varied(candidates, name)
+        row = {"model": model, "configuration": name, "varied": varied}
+        row |= {key: group[key].iloc[0] for key in HYPERPARAMETERS}
+        row["fits"] = len(group)
+        row |= {state: int((group["status"] == state).sum()) for state in STATES}
+        for metric in METRICS:
+            row |= _interval(metric, group[metric].to_numpy(), folds)
+        if model != BASELINE and np.isfinite(group[PRIMARY]).all():
+            test = statistics.corrected_t_test(group[PRIMARY].to_numpy() - baseline, folds)
+            row |= {
+                "difference": test.mean,
+                "difference_lower": test.lower,
+                "difference_upper": test.upper,
+                "p_value": test.p_value,
+            }
+        rows.append(row)
+    table = pd.DataFrame(rows)
+    table["p_adjusted"] = _adjusted(table.get("p_value", pd.Series(np.nan, table.index)))
+    return table
+
+
+def comparison(
+    scored: pd.DataFrame,
+    fits: pd.DataFrame,
+    candidates: Sequence[Configuration],
+    y: NDArray[np.int64],
+    *,
+    folds: int,
+    rope: float,
+) -> pd.DataFrame:
+    """Return a row per model, its headline compared with logistic regression by accuracy.
+
+    Parameters
+    ----------
+    scored, fits : DataFrame
+        From `scores` and `backprop.fits.read`.
+    candidates, y, folds
+        As in `configurations` and `scores`.
+    rope : float
+        Differences up to this are of no practical interest.
+
+    Returns
+    -------
+    DataFrame
+        model, configuration, accuracy with its corrected interval, the pooled predictions of the
+        first repeat (correct, its Wilson interval, exact McNemar p), the difference with its
+        interval, t, p_value and p_adjusted (Holm), the posterior worse, equal and better, the
+        difference detectable with a power of 0.8, outcome and verdict. A model with diverged fits
+        has only its name, its count of them and a verdict that says so.
+    """
+    baseline = _values(scored, BASELINE, None, PRIMARY)
+    baseline_right = _right(fits, BASELINE, None, y)[0]
+    rows: list[dict[str, Any]] = []
+    tests = {}
+    for model in scored["model"].unique():
+        name = headline(model, candidates)
+        values = _values(scored, model, name, PRIMARY)
+        row: dict[str, Any] = {"model": model, "configuration": name}
+        rows.append(row)
+        failed = int((~np.isfinite(values)).sum())
+        row["diverged"] = failed
+        if failed:
+            row["verdict"] = (
+                f"{NAMES[model]} cannot be compared with {NAMES[BASELINE]}: "
+                f"{failed} of {len(values)} fits diverged"
+            )
+            continue
+        right = _right(fits, model, name, y)[0]
+        row |= _interval(PRIMARY, values, folds)
+        row["correct"] = int(right.sum())
+        row["rows"] = len(y)
+        row["wilson_lower"], row["wilson_upper"] = statistics.wilson(row["correct"], len(y))
+        if model == BASELINE:
+            row["verdict"] = f"{NAMES[model]} is what the others are compared with"
+            continue
+        test = statistics.corrected_t_test(values - baseline, folds)
+        tests[model] = (
+            test,
+            statistics.posterior(values - baseline, folds, rope=rope),
+            statistics.minimum_detectable_difference(test.standard_error, test.degrees_of_freedom),
+        )
+        row["mcnemar_p"] = statistics.mcnemar(
+            int((right & ~baseline_right).sum()), int((baseline_right & ~right).sum())
+        )
+    adjusted = statistics.holm([test.p_value for test, _, _ in tests.values()])
+    for (model, (test, belief, detectable)), p in zip(tests.items(), adjusted, strict=True):
+        row = next(row for row in rows if row["model"] == model)
+        row |= {
+            "difference": test.mean,
+            "difference_lower": test.lower,
+            "difference_upper": test.upper,
+            "t": test.t,
+            "p_value": test.p_value,
+            "p_adjusted": p,
+            "worse": belief.worse,
+            "equal": belief.equal,
+            "better": belief.better,
+            "detectable": detectable,
+            "outcome": statistics.outcome(test, p, belief),
+            "verdict": statistics.verdict(
+                NAMES[model], NAMES[BASELINE], test, p, belief, detectable
+            ),
+        }
+    order = [
+        "model", "configuration", "verdict", "outcome", "diverged", *_columns(PRIMARY),
+        *_columns("difference"), "t", "p_value", "p_adjusted", "worse", "equal", "better",
+        "detectable", "correct", "rows", "wilson_lower", "wilson_upper", "mcnemar_p",
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=order)
+
+
+def tuning(
+    scored: pd.DataFrame, fits: pd.DataFrame, y: NDArray[np.int64], *, seed: int
+) -> pd.DataFrame:
+    """Return a row per network: its best configuration, and what it is worth to choose the best.
+
+    Parameters
+    ----------
+    scored, fits, y
+        As in `comparison`.
+    seed : int
+        The seed of the study; the bootstrap draws the same students for every network.
+
+    Returns
+    -------
+    DataFrame
+        model, candidates (configurations), left_out (those with diverged fits), best, its plain
+        accuracy, the accuracy of the tuned network corrected for the choice (BBC-CV) with its
+        interval, the optimism of the plain accuracy, the stability of the choice, and the accuracy
+        of logistic regression.
+    """
+    logistic = float(np.mean(_values(scored, BASELINE, None, PRIMARY)))
+    rows = []
+    for model in _networks(scored):
+        mine = scored[scored["model"] == model]
+        ended = {
+            str(name): group[PRIMARY] for name, group in mine.groupby("configuration", sort=False)
+        }
+        names = [name for name, values in ended.items() if np.isfinite(values).all()]
+        row = {"model": model, "candidates": len(ended), "left_out": len(ended) - len(names)}
+        if names:
+            right = np.stack([_right(fits, model, name, y).mean(axis=0) for name in names])
+            tuned = statistics.bbc_cv(right, stream(seed, "bootstrap"))
+            row |= {
+                "best": names[tuned.best],
+                "plain_accuracy": tuned.naive,
+                "tuned_accuracy": tuned.estimate,
+                "tuned_accuracy_lower": tuned.lower,
+                "tuned_accuracy_upper": tuned.upper,
+                "optimism": tuned.optimism,
+                "stability": tuned.stability,
+                "logistic_accuracy": logistic,
+            }
+        rows.append(row)
+    order = [
+        "model", "candidates", "left_out", "best", "plain_accuracy", *_columns("tuned_accuracy"),
+        "optimism", "stability", "logistic_accuracy",
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=order)
+
+
+def effects(
+    scored: pd.DataFrame, candidates: Sequence[Configuration], *, folds: int, rope: float
+) -> pd.DataFrame:
+    """Return a row per network, hyperparameter and value: what it changes in the reference.
+
+    Parameters
+    ----------
+    scored, candidates, folds, rope
+        As in `comparison`.
+
+    Returns
+    -------
+    DataFrame
+        model, hyperparameter, value, configuration, accuracy, its difference from the reference,
+        the interval, p_value, p_adjusted (over all rows of a model), outcome.
+    """
+    rows: list[dict[str, Any]] = []
+    for model in _networks(scored):
+        reference = _values(scored, model, candidates[0].name, PRIMARY)
+        mine: list[dict[str, Any]] = []
+        beliefs = []
+        for candidate in candidates:
+            varied = _varied(candidates, candidate.name)
+            values = _values(scored, model, candidate.name, PRIMARY)
+            if varied not in HYPERPARAMETERS:
+                continue
+            value = getattr(candidate, varied)
+            row = {
+                "model": model,
+                "hyperparameter": varied,
+                "value": "x".join(map(str, value)) if varied == "hidden" else value,
+                "configuration": candidate.name,
+            }
+            mine.append(row)
+            if np.isfinite(values - reference).all():
+                test = statistics.corrected_t_test(values - reference, folds)
+                belief = statistics.posterior(values - reference, folds, rope=rope)
+                beliefs.append((row, test, belief))
+                row |= {
+                    "accuracy": float(np.mean(values)),
+                    "difference": test.mean,
+                    "difference_lower": test.lower,
+                    "difference_upper": test.upper,
+                    "p_value": test.p_value,
+                }
+        adjusted = statistics.holm([test.p_value for _, test, _ in beliefs])
+        for (row, test, belief), p in zip(beliefs, adjusted, strict=True):
+            row["p_adjusted"] = p
+            row["outcome"] = statistics.outcome(test, p, belief)
+        rows += mine
+    order = [
+        "model", "hyperparameter", "value", "configuration", "accuracy",
+        *_columns("difference"), "p_value", "p_adjusted", "outcome",
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=order)
+
+
+def parity(fits: pd.DataFrame) -> pd.DataFrame:
+    """Return a row per configuration: how far the two networks are from each other.
+
+    Returns
+    -------
+    DataFrame
+        configuration, fits, diverged (fits that did so in both), largest_difference (of the
+        out-of-fold probabilities of all other fits), bar (what rounding explains), agrees.
+    """
+    keys = ["configuration", "repeat", "fold"]
+    sides = [fits[fits["model"] == model].set_index(keys) for model in ("scratch", "tensorflow")]
+    pairs = sides[0][["probabilities", "status"]].join(
+        sides[1][["probabilities", "status"]], rsuffix="_tensorflow", how="inner"
+    )
+    rows = []
+    for name, group in pairs.groupby("configuration", sort=False):
+        states = group[["status", "status_tensorflow"]] == "diverged"
+        difference = np.abs(
+            np.concatenate(group["probabilities"].to_list())
+            - np.concatenate(group["probabilities_tensorflow"].to_list())
+        )
+        largest = float(np.nanmax(difference)) if np.isfinite(difference).any() else np.nan
+        same = (states["status"] == states["status_tensorflow"]).all()
+        rows.append(
+            {
+                "configuration": name,
+                "fits": len(group),
+                "diverged": int(states["status"].sum()),
+                "largest_difference": largest,
+                "bar": PARITY,
+                "agrees": bool(same and not largest > PARITY),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def headline(model: str, candidates: Sequence[Configuration]) -> str | None:
+    """Return the configuration that a model is compared by: the reference, None for a baseline."""
+    return candidates[0].name if model in ("scratch", "tensorflow") else None
+
+
+def _networks(scored: pd.DataFrame) -> list[str]:
+    return list(scored.loc[scored["configuration"].notna(), "model"].unique())
+
+
+def _groups(scored: pd.DataFrame) -> Any:
+    return scored.groupby(["model", "configuration"], sort=False, dropna=False)
+
+
+def _of(table: pd.DataFrame, model: str, configuration: str | None) -> pd.DataFrame:
+    mine = table[table["model"] == model]
+    if configuration is not None:
+        mine = mine[mine["configuration"] == configuration]
+    return mine.sort_values(["repeat", "fold"])
+
+
+def _values(scored: pd.DataFrame, model: str, configuration: str | None, metric: str) -> Array:
+    return _of(scored, model, configuration)[metric].to_numpy()
+
+
+def _right(
+    fits: pd.DataFrame, model: str, configuration: str | None, y: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Return whether each row is predicted right in each repeat, shape (repeats, n)."""
+    mine = _of(fits, model, configuration)
+    right = np.zeros((mine["repeat"].max(), len(y)), dtype=bool)
+    for repeat, tested, p in zip(mine["repeat"], mine["rows"], mine["probabilities"], strict=True):
+        rows = np.asarray(tested) - 1
+        right[repeat - 1, rows] = (np.asarray(p) >= 0.5) == y[rows]
+    return right
+
+
+def _varied(candidates: Sequence[Configuration], name: str | None) -> str | None:
+    if name is None or pd.isna(name):
+        return None
+    candidate = next(c for c in candidates if c.name == name)
+    differing = [k for k in HYPERPARAMETERS if getattr(candidate, k) != getattr(candidates[0], k)]
+    return " ".join(differing) or "reference"
+
+
+def _columns(name: str) -> list[str]:
+    return [name, f"{name}_lower", f"{name}_upper"]
+
+
+def _interval(name: str, values: Array, folds: int) -> dict[str, float]:
+    if not np.isfinite(values).all():
+        return dict.fromkeys(_columns(name), np.nan)
+    lower, upper = statistics.corrected_interval(values, folds)
+    return dict(zip(_columns(name), (float(np.mean(values)), lower, upper), strict=True))
+
+
+def _adjusted(p_values: pd.Series) -> pd.Series:
+    known = p_values.notna()
+    adjusted = p_values.copy()
+    adjusted[known] = statistics.holm(p_values[known].to_numpy())
+    return adjusted

@@ -1,0 +1,122 @@
+from backprop.catalogue import TABLES
+
+
+rule gather:
+    input:
+        code=plan.code("gather"),
+        data="results/{dataset}/data/dataset.csv",
+        fits=lambda wildcards: plan.fits(wildcards.dataset),
+    output:
+        fits="results/{dataset}/tables/fits.csv",
+        timings="results/{dataset}/tables/timings.csv",
+    log:
+        "results/{dataset}/logs/gather.log",
+    params:
+        job=plan.job("gather"),
+    message:
+        "Gather the fits of {wildcards.dataset}"
+    script:
+        "../scripts/gather.py"
+
+
+rule compare:
+    input:
+        code=plan.code("compare"),
+        data="results/{dataset}/data/dataset.csv",
+        fits=lambda wildcards: plan.fits(wildcards.dataset),
+        scores="results/{dataset}/tables/fits.csv",
+    output:
+        configurations="results/{dataset}/tables/configurations.csv",
+        comparison="results/{dataset}/tables/comparison.csv",
+        tuning="results/{dataset}/tables/tuning.csv",
+        effects="results/{dataset}/tables/effects.csv",
+    log:
+        "results/{dataset}/logs/compare.log",
+    params:
+        job=plan.comparing(),
+    message:
+        "Compare the models on {wildcards.dataset}"
+    script:
+        "../scripts/compare.py"
+
+
+rule parity:
+    input:
+        code=plan.code("parity"),
+        fits=lambda wildcards: plan.fits(wildcards.dataset),
+    output:
+        "results/{dataset}/tables/parity.csv",
+    log:
+        "results/{dataset}/logs/parity.log",
+    params:
+        job=plan.job("parity"),
+    message:
+        "Compare scratch with tensorflow on {wildcards.dataset}"
+    script:
+        "../scripts/parity.py"
+
+
+rule check_known_answers:
+    input:
+        code=plan.code("check_known_answers"),
+        data="results/{dataset}/data/dataset.csv",
+        known=lambda wildcards: plan.known_answers(wildcards.dataset),
+    output:
+        "results/{dataset}/tables/known_answers.csv",
+    log:
+        "results/{dataset}/logs/check_known_answers.log",
+    params:
+        job=plan.job("check_known_answers"),
+    message:
+        "Check {wildcards.dataset} against published results"
+    script:
+        "../scripts/check_known_answers.py"
+
+
+for table, shown in TABLES.items():
+
+    rule:
+        name:
+            f"show_{table}"
+        input:
+            code=plan.code("show_table"),
+            table=f"results/{{dataset}}/tables/{table}.csv",
+        output:
+            report(
+                f"results/{{dataset}}/tables/{table}.html",
+                caption=f"../report/{table}.rst",
+                category=shown.category,
+                labels={"data": "{dataset}", "table or figure": shown.title},
+            ),
+        log:
+            f"results/{{dataset}}/logs/show_{table}.log",
+        params:
+            job=plan.job("show_table", title=shown.title),
+        message:
+            f"Write the table {table} of {{wildcards.dataset}} as a page"
+        script:
+            "../scripts/show_table.py"
+
+
+rule summarise:
+    input:
+        code=plan.code("summarise"),
+        template=f"{workflow.basedir}/workflow/report/summary.rst.jinja",
+        tables=expand(
+            "results/{dataset}/tables/{table}.csv",
+            dataset=config["datasets"],
+            table=["comparison", "tuning"],
+        ),
+        provenance=expand(
+            "results/{dataset}/data/provenance.json", dataset=config["datasets"]
+        ),
+    output:
+        "results/summary.rst",
+    log:
+        "results/logs/summarise.log",
+    params:
+        job=plan.job("summarise", config=config),
+    message:
+        "Write the landing page of the report"
+    script:
+        "../scripts/summarise.py"

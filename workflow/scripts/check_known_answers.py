@@ -1,0 +1,15 @@
+"""Check the logistic regression of a data set against published results."""
+
+from pathlib import Path
+
+import yaml
+
+from backprop import data, known_answers
+from backprop.files import write_table
+from backprop.jobs import job
+
+with job(snakemake):
+    known = yaml.safe_load(Path(snakemake.input.known).read_text(encoding="utf-8"))
+    table = known_answers.compare(data.read(Path(snakemake.input.data)), known)
+    known_answers.refuse_mismatch(table)
+    write_table(Path(snakemake.output[0]), table)

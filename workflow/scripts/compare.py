@@ -1,0 +1,25 @@
+"""Compare the configurations and the models of a data set."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from backprop import data, fits, tables
+from backprop.configurations import Configuration
+from backprop.files import write_table
+from backprop.jobs import job
+
+with job(snakemake) as wanted:
+    y = data.read(Path(snakemake.input.data)).y
+    scored = pd.read_csv(snakemake.input.scores)
+    found = fits.read([Path(file) for file in snakemake.input.fits])
+    candidates = [Configuration.of(values) for values in wanted["configurations"]]
+    options = {"folds": wanted["folds"], "rope": wanted["rope"]}
+    made = {
+        "configurations": tables.configurations(scored, candidates, wanted["folds"]),
+        "comparison": tables.comparison(scored, found, candidates, y, **options),
+        "tuning": tables.tuning(scored, found, y, seed=wanted["seed"]),
+        "effects": tables.effects(scored, candidates, **options),
+    }
+    for name, table in made.items():
+        write_table(Path(snakemake.output[name]), table)

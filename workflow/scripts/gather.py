@@ -1,0 +1,13 @@
+"""Gather all fits of a data set: their metrics, and what they took."""
+
+from pathlib import Path
+
+from backprop import data, fits, tables
+from backprop.files import write_table
+from backprop.jobs import job
+
+with job(snakemake):
+    y = data.read(Path(snakemake.input.data)).y
+    found = fits.read([Path(file) for file in snakemake.input.fits])
+    write_table(Path(snakemake.output.fits), tables.scores(found, y))
+    write_table(Path(snakemake.output.timings), tables.timings(found))

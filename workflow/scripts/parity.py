@@ -1,0 +1,11 @@
+"""Compare the hand-written with the TensorFlow networks, configuration by configuration."""
+
+from pathlib import Path
+
+from backprop import fits, tables
+from backprop.files import write_table
+from backprop.jobs import job
+
+with job(snakemake):
+    found = fits.read([Path(file) for file in snakemake.input.fits])
+    write_table(Path(snakemake.output[0]), tables.parity(found))

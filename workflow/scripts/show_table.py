@@ -1,0 +1,13 @@
+"""Write a table as a page that can be sorted and searched."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from backprop import pages
+from backprop.files import write_atomically
+from backprop.jobs import job
+
+with job(snakemake) as wanted:
+    page = pages.table_page(pd.read_csv(snakemake.input.table), wanted["title"])
+    write_atomically(Path(snakemake.output[0]), page.encode())

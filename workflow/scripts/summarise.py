@@ -1,0 +1,23 @@
+"""Write the landing page of the report."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from backprop.files import write_atomically
+from backprop.jobs import job
+from backprop.summary import render
+
+with job(snakemake) as wanted:
+    config = wanted["config"]
+    studies = {}
+    for dataset in config["datasets"]:
+        folder = Path("results", dataset)
+        tables = {}
+        for name in ("comparison", "tuning"):
+            tables[name] = pd.read_csv(folder / f"tables/{name}.csv")
+        provenance = json.loads((folder / "data/provenance.json").read_text())
+        studies[dataset] = {"provenance": provenance, **tables}
+    page = render(Path(snakemake.input.template), config, studies)
+    write_atomically(Path(snakemake.output[0]), page.encode())
