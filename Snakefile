@@ -7,9 +7,13 @@ from snakemake.utils import min_version
 
 min_version("9.19")
 
-sys.path.insert(0, f"{workflow.basedir}/src")  # the library beside this file, not one installed
+sys.path.insert(
+    0, f"{workflow.basedir}/src"
+)  # the library beside this file, not one installed
 
 import backprop.plan
+
+backprop.plan.check_file("config.yaml")
 
 
 configfile: "config.yaml"
@@ -19,6 +23,9 @@ report: f"{Path.cwd()}/results/summary.rst"
 
 
 plan = backprop.plan.load(config, workflow.basedir)
+
+if workflow.is_main_process:
+    plan.set_aside_damaged()
 
 
 wildcard_constraints:
@@ -34,3 +41,7 @@ rule all:
     default_target: True
     input:
         plan.results(),
+
+
+onsuccess:
+    plan.remove_outdated()

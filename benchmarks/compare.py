@@ -10,6 +10,8 @@ Run it from the root of the repository; it prints a table and the targets, and w
 ``results/benchmarks/compare.csv``.
 """
 
+import importlib
+import importlib.util
 import math
 import sys
 import time
@@ -17,27 +19,22 @@ import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
-import tensorflow as tf
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import GridSearchCV
 from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from backprop import data, folds, network, tensorflow_network
 from backprop.configurations import Configuration
 from backprop.functions import Array, Layer
 from backprop.splits import Split, splits_of
 from backprop.training import Network, starting_layers
-
-try:
-    import numba
-except ImportError:
-    numba = None
 
 OUTPUT = Path("results/benchmarks/compare.csv")
 SEED = 1
@@ -181,6 +178,7 @@ def scalar_loop(
 
 def numba_loop(given: Task) -> Callable[[int], Array]:
     """Return a run of `scalar_loop`, compiled, on arrays with the networks on the first axis."""
+    numba: Any = importlib.import_module("numba")
     compiled = numba.njit(scalar_loop)
     (v, gamma), (w, theta) = given.layers
     start = [np.moveaxis(p, -1, 0).copy() for p in (v, gamma, w[:, 0], theta[0])]
@@ -196,16 +194,18 @@ def numba_loop(given: Task) -> Callable[[int], Array]:
 
 def keras_fit(given: Task) -> Callable[[int], Array]:
     """Return a run of `keras.Model.fit` with batches of one, for the first network of the task."""
-    dense = tf.keras.layers.Dense
-    model = tf.keras.Sequential(
+    from tensorflow import keras  # here, as `backprop.tensorflow_network` has to set it up first
+
+    keras.config.set_floatx("float64")
+    model = keras.Sequential(
         [
-            tf.keras.Input((given.x.shape[1],), dtype="float64"),
-            dense(LECTURE.hidden[0], "sigmoid", dtype="float64"),
-            dense(1, "sigmoid", dtype="float64"),
+            keras.Input((given.x.shape[1],)),
+            keras.layers.Dense(LECTURE.hidden[0], "sigmoid"),
+            keras.layers.Dense(1, "sigmoid"),
         ]
     )
     # Its squared error lacks the lecture's 1/2: half the rate makes the same update.
-    model.compile(tf.keras.optimizers.SGD(given.eta[0, 0] / 2), "mean_squared_error")
+    model.compile(keras.optimizers.SGD(given.eta[0, 0] / 2), "mean_squared_error")
     start = [p[..., 0] for layer in given.layers for p in layer]
     x, y = given.x[..., 0], given.y[..., 0]
 
@@ -252,13 +252,16 @@ def contenders() -> list[Contender]:
     dataset = data.read(Path("resources/ex4.csv"))
     splits = splits_of(folds.split(dataset.y, folds=5, repeats=10, seed=SEED))
     tasks = {networks: task(dataset, splits, networks) for networks in (1, 50, 300, 1200)}
+    numba = []
+    if importlib.util.find_spec("numba"):
+        numba = [Contender("Numba loop", 300, EPOCHS, numba_loop(tasks[300]), True)]
     return [
         *(Contender("scratch stack", n, EPOCHS, stack(network, tasks[n])) for n in (300, 50, 1200)),
         *(
             Contender("TensorFlow stack", n, EPOCHS, stack(tensorflow_network, tasks[n]), True)
             for n in (50, 300)
         ),
-        *([Contender("Numba loop", 300, EPOCHS, numba_loop(tasks[300]), True)] if numba else []),
+        *numba,
         Contender("NumPy loop", 1, EPOCHS, numpy_loop(tasks[1])),
         Contender("scikit-learn GridSearchCV", 5, SLOW_EPOCHS, grid_search(dataset, splits[:5])),
         Contender("Keras fit", 1, SLOW_EPOCHS, keras_fit(tasks[1]), True),

@@ -23,7 +23,8 @@ TABLES: dict[str, Table] = {
     "configurations": Table("All configurations", "2 Tuning"),
     "effects": Table("What each hyperparameter changes", "2 Tuning"),
     "tuning": Table("What tuning is worth", "2 Tuning"),
-    "parity": Table("Hand-written against TensorFlow", "5 Checks"),
+    "one_step": Table("One step of back-propagation, number by number", "3 Networks"),
+    "parity": Table("Hand-written, TensorFlow and plain loop", "5 Checks"),
     "known_answers": Table("Published against computed results", "5 Checks"),
     "fits": Table("All fits", "7 All fits"),
 }

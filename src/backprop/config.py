@@ -11,9 +11,65 @@ from typing import Any
 import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
+from jsonschema.validators import extend
 
 from backprop.errors import BackpropError
 from backprop.functions import ACTIVATIONS, COSTS, INITIALISATIONS
+
+# JSON takes 5.0 for a whole number; Python, in `range(5.0)`, does not.
+Validator = extend(
+    Draft202012Validator,
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine(
+        "integer", lambda _, value: isinstance(value, int) and not isinstance(value, bool)
+    ),
+)
+
+
+class _Loader(yaml.SafeLoader):
+    """A YAML loader that refuses a key given twice, of which YAML would silently keep the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value in seen:
+                raise yaml.MarkedYAMLError(
+                    None, None, f"found {key.value} twice", problem_mark=key.start_mark
+                )
+            seen.add(key.value if isinstance(key, yaml.ScalarNode) else id(key))
+        return super().construct_mapping(node, deep)
+
+
+def read(file: Path) -> dict[str, Any]:
+    """Read a config; what it holds is for `check` to judge.
+
+    Raises
+    ------
+    BackpropError
+        If there is no such file, or it is not YAML with keys at its top, each there once.
+    """
+    allowed = "allowed: YAML in UTF-8 with keys and values, each key once"
+    try:
+        found = yaml.load(file.read_text(encoding="utf-8"), _Loader)
+    except OSError as error:
+        raise BackpropError(f"{file}: {error.strerror}; {allowed}") from error
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        byte = error.object[error.start]
+        raise BackpropError(
+            f"{file}: line {line}: found the byte 0x{byte:02x}; {allowed}"
+        ) from error
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+        raise BackpropError(
+            f"{file}: {place}{error.problem or error.context}; {allowed}"
+        ) from error
+    except yaml.YAMLError as error:
+        raise BackpropError(f"{file}: {str(error).splitlines()[0]}; {allowed}") from error
+    if not isinstance(found, dict):
+        kind = {type(None): "nothing", list: "a list"}.get(type(found), f"only {found!r}")
+        raise BackpropError(f"{file}: found {kind}; {allowed}")
+    return found
 
 
 def check(config: Mapping[str, Any], schema_file: Path) -> None:
@@ -32,9 +88,9 @@ def check(config: Mapping[str, Any], schema_file: Path) -> None:
     }
     for key, table in tables.items():
         schema["$defs"][key] = {"enum": list(table), **schema["$defs"][key]}
-    validator = Draft202012Validator(schema)
+    validator = Validator(_resolved(schema, schema["$defs"]))
     errors = sorted(validator.iter_errors(config), key=_place)
-    faults = [fault for error in errors for fault in _faults(error)]
+    faults = list(dict.fromkeys(fault for error in errors for fault in _faults(error)))
     faults += [
         f"{path}: found {value}; allowed: a finite number"
         for path, value in _leaves(config)
@@ -42,6 +98,17 @@ def check(config: Mapping[str, Any], schema_file: Path) -> None:
     ]
     if faults:
         raise BackpropError("config.yaml is not valid:\n" + "\n".join(f"  {f}" for f in faults))
+
+
+def _resolved(schema: Any, definitions: Mapping[str, Any]) -> Any:
+    """Put definitions where a schema refers to them: then each key has its description there."""
+    if isinstance(schema, list):
+        return [_resolved(item, definitions) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return definitions[schema["$ref"].removeprefix("#/$defs/")]
+    return {key: _resolved(item, definitions) for key, item in schema.items()}
 
 
 def _place(error: Any) -> list[str]:
@@ -86,10 +153,14 @@ def _faults(error: ValidationError) -> Iterator[str]:
         yield f"{path}: {_show(double)} stands there more than once; allowed: each value once"
     else:
         remedy = ""
-        if isinstance(found, str) and re.fullmatch(r"[-+]?\d+[eE][-+]?\d+", found):
-            mantissa, exponent = re.split("[eE]", found)
-            sign = "" if exponent[0] in "+-" else "+"
-            remedy = f" (YAML reads it as text: write {mantissa}.0e{sign}{exponent})"
+        if isinstance(found, str) and (
+            number := re.fullmatch(r"([-+]?\d+)(\.\d*)?[eE]([-+]?)(\d+)", found)
+        ):
+            mantissa, fraction, sign, exponent = number.groups()
+            better = f"{mantissa}{fraction or '.0'}e{sign or '+'}{exponent}"
+            if "integer" in schema.get("type", []) and float(found).is_integer():
+                better = f"{float(found):.0f}"
+            remedy = f" (YAML reads it as text: write {better})"
         elif isinstance(found, str) and "enum" in schema:
             remedy = _nearest(found, schema["enum"])
         meaning = schema.get("description", "")

@@ -8,6 +8,7 @@ what is not wanted any more is dropped, what is missing is trained. A row knows 
 import hashlib
 import io
 import logging
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,19 +126,44 @@ def update(
         len(missing),
         len({c for c, _ in missing}),
     )
+    dropped = present.keys() - prints
+    _say("drop", model, [row["configuration"] for key, row in present.items() if key in dropped])
+    _say("train", model, [c.name if c else None for c, _ in missing])
     trained = iter(train(missing) if missing else [])
     rows = [
         present.get(key) or _row(model, configuration, split, next(trained), key)
         for (configuration, split), key in zip(wanted, prints, strict=True)
     ]
     content = io.BytesIO()
-    pq.write_table(pa.Table.from_pylist(rows, SCHEMA), content)
+    pq.write_table(pa.Table.from_pylist(rows, SCHEMA), content, write_page_checksum=True)
     write_atomically(path, content.getvalue())
 
 
 def read(paths: Sequence[Path]) -> "pandas.DataFrame":
     """Read files of fits as one data frame with the columns of `SCHEMA`."""
-    return pa.concat_tables([pq.read_table(path, schema=SCHEMA) for path in paths]).to_pandas()
+    return pa.concat_tables(map(_table, paths)).to_pandas()
+
+
+def damage(path: Path) -> str | None:
+    """Say what is wrong with a file of fits; nothing if it can be read from end to end."""
+    try:
+        _table(path)
+    except (OSError, pa.ArrowException) as error:
+        return str(error).strip().split("\n")[0]
+    return None
+
+
+def _table(path: Path) -> pa.Table:
+    table = pq.read_table(path, page_checksum_verification=True)
+    if not table.schema.equals(SCHEMA):
+        raise pa.ArrowInvalid(f"other columns than a file of fits has: {table.schema.names}")
+    return table
+
+
+def _say(what: str, model: str, configurations: Sequence[str | None]) -> None:
+    """Log a line for each configuration of some fits, such as ``train h2-...-uniform: 50 fits``."""
+    for name, count in Counter(configurations).items():
+        log.info("%s %s: %d fit%s", what, name or model, count, "s" * (count > 1))
 
 
 def _fingerprint(basis: str, model: str, configuration: Configuration | None, split: Split) -> str:
@@ -149,7 +175,7 @@ def _present(path: Path) -> dict[str, dict[str, Any]]:
     if not path.exists():
         return {}
     try:
-        return {row["fingerprint"]: row for row in pq.read_table(path, schema=SCHEMA).to_pylist()}
+        return {row["fingerprint"]: row for row in _table(path).to_pylist()}
     except (OSError, pa.ArrowException) as error:
         log.warning("%s cannot be read and is made anew: %s", path, error)
         return {}

@@ -25,10 +25,14 @@ class Activation(NamedTuple):
         ``value(xp, a)``: sigma(a), elementwise.
     derivative : callable
         ``derivative(b)``: sigma'(a), elementwise, from the output b = sigma(a).
+    formula, derivative_formula : str
+        The same for a reader, in a and in b.
     """
 
     value: Callable[[ModuleType, Any], Any]
     derivative: Callable[[Array], Array]
+    formula: str
+    derivative_formula: str
 
 
 class Cost(NamedTuple):
@@ -41,10 +45,14 @@ class Cost(NamedTuple):
     error : callable
         ``error(yhat, y)``: dE/dz, elementwise, from the output yhat = sigmoid(z): what the lecture
         calls the error of the output layer.
+    formula, error_formula : str
+        The same for a reader, in yhat and y.
     """
 
     value: Callable[[ModuleType, Any, Any], Any]
     error: Callable[[Array, Array], Array]
+    formula: str
+    error_formula: str
 
 
 def sigmoid(xp: ModuleType, a: Any) -> Any:
@@ -62,20 +70,26 @@ def sigmoid_prime(b: Array) -> Array:
 
 
 ACTIVATIONS: dict[str, Activation] = {
-    "sigmoid": Activation(sigmoid, sigmoid_prime),
-    "tanh": Activation(lambda xp, a: xp.tanh(a), lambda b: 1.0 - b * b),
-    "relu": Activation(lambda xp, a: xp.maximum(a, 0.0), lambda b: np.sign(b)),
+    "sigmoid": Activation(sigmoid, sigmoid_prime, "1 / (1 + exp(-a))", "b (1 - b)"),
+    "tanh": Activation(lambda xp, a: xp.tanh(a), lambda b: 1.0 - b * b, "tanh(a)", "(1 - b^2)"),
+    "relu": Activation(
+        lambda xp, a: xp.maximum(a, 0.0), lambda b: np.sign(b), "max(a, 0)", "[b > 0]"
+    ),
 }
 
 COSTS: dict[str, Cost] = {
     "squared_error": Cost(
         lambda xp, z, y: 0.5 * (sigmoid(xp, z) - y) ** 2,
         lambda yhat, y: (yhat - y) * sigmoid_prime(yhat),
+        "1/2 (yhat - y)^2",
+        "(yhat - y) yhat (1 - yhat)",
     ),
     # -y log(yhat) - (1 - y) log(1 - yhat), written in z so that a saturated yhat costs no digits.
     "cross_entropy": Cost(
         lambda xp, z, y: xp.logaddexp(0.0, z) - y * z,
         lambda yhat, y: yhat - y,
+        "-y log(yhat) - (1 - y) log(1 - yhat)",
+        "yhat - y",
     ),
 }
 

@@ -20,7 +20,7 @@ from typing import Any
 import grimp
 
 from backprop import config as config_file
-from backprop import sources
+from backprop import housekeeping, sources
 from backprop.catalogue import TABLES
 from backprop.configurations import Configuration, canonical, enumerate_configurations
 from backprop.data import Dataset
@@ -185,6 +185,47 @@ class Plan:
             training=self.config["training"],
         )
 
+    def plain_training(self) -> str:
+        """Return the job that trains every configuration the plain way, on the first split."""
+        return self.job(
+            "train_plain",
+            configurations=self.configurations,
+            seed=self.config["seed"],
+            training=self.config["training"],
+            splits=1,
+        )
+
+    def one_step(self) -> str:
+        """Return the job that follows one step of the reference network."""
+        return self.job("one_step", configuration=self.configurations[:1], seed=self.config["seed"])
+
+    def makers(self) -> list[str]:
+        """List the scripts that make the tables."""
+        names = ["fetch", "split", *(f"train_{model}" for model in self.models), "gather"]
+        names.append("compare")
+        if set(self.networks) == set(NETWORKS):
+            names += ["train_plain", "parity", "one_step"]
+        if any("known_answers" in dataset for dataset in self.config["datasets"].values()):
+            names.append("check_known_answers")
+        return names
+
+    def makers_code(self) -> list[Path]:
+        """List all files that the tables are made by."""
+        workflow = [self.root / "Snakefile", *self.root.glob("workflow/rules/*.smk")]
+        code = {file for script in self.makers() for file in self.code(script)}
+        return sorted(code | set(map(_from_here, workflow)))
+
+    def recording(self, dataset: str) -> str:
+        """Return the job that records the provenance of the tables of a data set."""
+        used = [self.versions(script) for script in self.makers()]
+        packages = {name: number for versions in used for name, number in versions.items()}
+        environment = {
+            "python": platform.python_version(),
+            "platform": platform.platform(),
+            "packages": {name: packages[name] for name in sorted(packages.keys() - {"python"})},
+        }
+        return self.job("provenance", dataset=dataset, config=self.config, environment=environment)
+
     def fits(self, dataset: str) -> list[str]:
         """List the files of fits of a data set, in the order of the models."""
         folder = f"results/{dataset}/fits"
@@ -216,15 +257,39 @@ class Plan:
         if not self.networks:
             names -= {"tuning", "effects"}
         if set(self.networks) != set(NETWORKS):
-            names -= {"parity"}
+            names -= {"parity", "one_step"}
         if "known_answers" not in self.config["datasets"][dataset]:
             names -= {"known_answers"}
         return [f"results/{dataset}/tables/{name}.html" for name in TABLES if name in names]
 
+    def recorded(self, dataset: str) -> list[str]:
+        """List the tables whose digests are recorded: those that are the same in every run."""
+        return [str(Path(page).with_suffix(".csv")) for page in self.tables(dataset)]
+
     def results(self) -> list[str]:
         """List the files that a run makes."""
         shown = [file for name in self.config["datasets"] for file in self.tables(name)]
+        shown += [f"results/{name}/provenance.html" for name in self.config["datasets"]]
         return [*shown, "results/summary.rst"]
+
+    def set_aside_damaged(self) -> None:
+        """Rename files of fits that are damaged, and say so: they are then made anew."""
+        for dataset in self.config["datasets"]:
+            files = map(Path, self.fits(dataset))
+            gathered = Path(f"results/{dataset}/tables/fits.csv")
+            for message in housekeeping.set_aside_damaged(files, gathered):
+                print(f"warning: {message}", file=sys.stderr)
+
+    def remove_outdated(self) -> None:
+        """Remove tables and pictures that the config no longer asks for, and say so."""
+        always = {"fits.csv", "timings.csv", "tuning.csv", "effects.csv"}  # whatever the models
+        for dataset in self.config["datasets"]:
+            wanted = {Path(file) for file in [*self.results(), *self.recorded(dataset)]}
+            for part in ("tables", "plots"):
+                folder = Path("results", dataset, part)
+                names = always | {file.name for file in wanted if file.parent == folder}
+                for file in housekeeping.remove_outdated(folder, names):
+                    print(f"removed {file}: config.yaml no longer asks for it", file=sys.stderr)
 
     def count(self, shape: str | None = None) -> str:
         """Say how many fits a training job is about: of a shape, or of a baseline."""
@@ -235,6 +300,14 @@ class Plan:
             f"{configurations} configuration{plural} x {splits} splits = "
             f"{configurations * splits} fits"
         )
+
+
+def check_file(path: str) -> None:
+    """End the process with one message if `path` is not a YAML file with keys at its top."""
+    try:
+        config_file.read(Path(path))
+    except BackpropError as error:
+        sys.exit(f"error: {error}")
 
 
 def load(config: Mapping[str, Any], root: str) -> Plan:

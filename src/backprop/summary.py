@@ -35,10 +35,14 @@ def render(
     )
     environment.filters["percent"] = _percent
     environment.filters["points"] = lambda value: f"{100 * value:+.1f}"
-    environment.filters["sentence"] = lambda text: f"{text[0].upper()}{text[1:]}."
+    environment.filters["name"] = lambda model: _sentence_case(NAMES[model].removeprefix("the "))
+    environment.filters["sentence"] = lambda text: f"{_sentence_case(text)}."
     page = environment.from_string(template.read_text(encoding="utf-8")).render(
         config=config,
-        studies={name: {**study, **_rows(study)} for name, study in studies.items()},
+        studies={
+            name: {**study, **_rows(study), "advice": advice(study["comparison"])}
+            for name, study in studies.items()
+        },
         configurations=len(enumerate_configurations(config)),
         names=NAMES,
         baseline=BASELINE,
@@ -47,9 +51,42 @@ def render(
     return page.replace("{{", "{ {").replace("{%", "{ %")
 
 
+def advice(comparison: pd.DataFrame) -> str:
+    """Say which model to use, and why.
+
+    Parameters
+    ----------
+    comparison : DataFrame
+        From `backprop.tables.comparison`.
+    """
+    better = comparison[comparison["outcome"] == "better"]
+    if len(better):
+        best = better.sort_values("accuracy").iloc[-1]
+        return (
+            f"Use {NAMES[best.model]}: it is better than {NAMES[BASELINE]} on these data, "
+            f"by {100 * best.difference:.1f} points of accuracy."
+        )
+    rest = (
+        "nothing here is shown to do better, and it is the simplest, with nothing to tune."
+        if len(comparison) > 1
+        else "nothing else was tried."
+    )
+    detectable = comparison["detectable"].max()
+    doubt = (
+        f" An advantage of less than {100 * detectable:.1f} points could have gone unnoticed."
+        if detectable > 0
+        else ""
+    )
+    return f"Use {NAMES[BASELINE]}: {rest}{doubt}"
+
+
 def _rows(study: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     tables = {"comparison", "tuning"} & set(study)
     return {name: study[name].to_dict("records") for name in tables}
+
+
+def _sentence_case(text: str) -> str:
+    return text[0].upper() + text[1:]
 
 
 def _percent(value: float) -> str:

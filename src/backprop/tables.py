@@ -305,38 +305,41 @@ def effects(
 
 
 def parity(fits: pd.DataFrame) -> pd.DataFrame:
-    """Return a row per configuration: how far the two networks are from each other.
+    """Return a row per configuration: how far three ways to the same network are from each other.
+
+    Parameters
+    ----------
+    fits : DataFrame
+        From `backprop.fits.read`, of scratch, tensorflow and, on the first split, plain.
 
     Returns
     -------
     DataFrame
-        configuration, fits, diverged (fits that did so in both), largest_difference (of the
-        out-of-fold probabilities of all other fits), bar (what rounding explains), agrees.
+        configuration, fits, diverged (how many did), tensorflow and plain (the largest difference
+        of their out-of-fold probabilities from those of scratch), bar (what rounding explains),
+        agrees. Fits that diverge must do so in all of them, and have no difference.
     """
     keys = ["configuration", "repeat", "fold"]
-    sides = [fits[fits["model"] == model].set_index(keys) for model in ("scratch", "tensorflow")]
-    pairs = sides[0][["probabilities", "status"]].join(
-        sides[1][["probabilities", "status"]], rsuffix="_tensorflow", how="inner"
-    )
+    columns = ["probabilities", "status"]
+    sides = {model: group.set_index(keys)[columns] for model, group in fits.groupby("model")}
+    scratch = sides["scratch"]
     rows = []
-    for name, group in pairs.groupby("configuration", sort=False):
-        states = group[["status", "status_tensorflow"]] == "diverged"
-        difference = np.abs(
-            np.concatenate(group["probabilities"].to_list())
-            - np.concatenate(group["probabilities_tensorflow"].to_list())
-        )
-        largest = float(np.nanmax(difference)) if np.isfinite(difference).any() else np.nan
-        same = (states["status"] == states["status_tensorflow"]).all()
-        rows.append(
-            {
-                "configuration": name,
-                "fits": len(group),
-                "diverged": int(states["status"].sum()),
-                "largest_difference": largest,
-                "bar": PARITY,
-                "agrees": bool(same and not largest > PARITY),
-            }
-        )
+    for name, group in scratch.groupby("configuration", sort=False):
+        row: dict[str, Any] = {"configuration": name, "fits": len(group)}
+        row["diverged"] = int((group["status"] == "diverged").sum())
+        agrees = True
+        for model in ("tensorflow", "plain"):
+            other = sides[model].loc[[name]]
+            same = group.loc[other.index]
+            states = (side["status"] == "diverged" for side in (same, other))
+            agrees &= bool(np.array_equal(*states))
+            difference = np.abs(
+                np.concatenate([*same["probabilities"]]) - np.concatenate([*other["probabilities"]])
+            )
+            finite = difference[np.isfinite(difference)]
+            row[model] = float(finite.max()) if finite.size else np.nan
+            agrees &= not row[model] > PARITY
+        rows.append({**row, "bar": PARITY, "agrees": agrees})
     return pd.DataFrame(rows)
 
 

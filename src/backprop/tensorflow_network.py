@@ -22,9 +22,16 @@ from backprop.functions import ACTIVATIONS, COSTS, Array, Layer
 
 compiled = partial(tf.function, jit_compile=True, reduce_retracing=True)
 
-# TensorFlow's NumPy, but for exp: where it overflows, its gradient is infinite, and infinity times
-# the 0 of a saturated sigmoid is no number.
-names: Any = SimpleNamespace(**{**vars(tnp), "exp": lambda a: tf.exp(tf.minimum(a, 709.0))})
+# TensorFlow's NumPy, but for two functions whose gradients are wrong at a point: that of exp where
+# it overflows (infinity, and times the 0 of a saturated sigmoid no number), that of logaddexp where
+# its arguments are equal.
+names: Any = SimpleNamespace(
+    **{
+        **vars(tnp),
+        "exp": lambda a: tf.exp(tf.minimum(a, 709.0)),
+        "logaddexp": lambda a, b: a + tf.nn.softplus(b - a),
+    }
+)
 
 NETWORKS = 16  # XLA computes fewer in a loop of another kind, with other last digits
 
@@ -90,6 +97,45 @@ def train_epoch(
 def predict(layers: Sequence[Layer], x: Array, activation: str) -> Array:
     """Do what `backprop.network.predict` does."""
     return _predict(*_filled([list(layers), x]), activation).numpy()[..., : x.shape[-1]]
+
+
+def step(
+    layers: Sequence[Layer], x: Array, y: Array, activation: str, cost: str
+) -> tuple[list[Array], list[Array], Array, list[Layer]]:
+    """Differentiate the cost of one sample of one network.
+
+    Parameters
+    ----------
+    layers : sequence of (weights, thresholds)
+        Of shapes (inputs, outputs) and (outputs,).
+    x, y : arrays, shapes (d,) and (l,)
+    activation, cost : str
+        As in `backprop.network`.
+
+    Returns
+    -------
+    sums : list of arrays, shapes (nodes,)
+        alpha of each hidden layer, beta.
+    outputs : list of arrays, shapes (nodes,)
+        b of each hidden layer, yhat.
+    value : array, shape (l,)
+        E.
+    gradients : list of (weights, thresholds)
+        dE/dw and dE/dtheta of each layer, as `layers`.
+    """
+    variables = [(tf.constant(w), tf.constant(t)) for w, t in layers]
+    sums, outputs = [], [tf.constant(x)]
+    with tf.GradientTape() as tape:
+        tape.watch(variables)
+        for place, (weights, thresholds) in enumerate(variables, 1):
+            sums.append(tf.linalg.matvec(weights, outputs[-1], transpose_a=True))
+            a = sums[-1] + thresholds
+            last = place == len(variables)
+            outputs.append(tf.sigmoid(a) if last else ACTIVATIONS[activation].value(names, a))
+        value = COSTS[cost].value(names, a, y)
+    gradients = tape.gradient(value, variables)
+    plain = tf.nest.map_structure(lambda t: t.numpy(), (sums, outputs[1:], value, gradients))
+    return tuple(plain)
 
 
 def _filled(arrays: Any) -> Any:

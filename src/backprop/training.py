@@ -203,7 +203,7 @@ def update_fits(
     folds_file: Path,
     basis: str,
 ) -> None:
-    """Bring a file of fits to hold the wanted configurations of one shape on every split.
+    """Bring a file of fits to hold the wanted configurations, each shape trained as one stack.
 
     Parameters
     ----------
@@ -212,20 +212,28 @@ def update_fits(
     network : module
         As in `train`.
     wanted : mapping
-        `configurations`, in plain values, `seed` and `training`, as config.yaml has them.
+        `configurations`, in plain values, `seed` and `training`, as config.yaml has them, and, if
+        not all splits are wanted, the number of `splits`.
     data_file, folds_file : Path
         The data set and its folds.
     """
     dataset = data.read(data_file)
     configurations = [Configuration.of(values) for values in wanted["configurations"]]
+    options = {"seed": wanted["seed"], **wanted["training"]}
 
     def train_missing(missing: list[fits.Wanted]) -> list[Trained]:
-        some = [(configuration, split) for configuration, split in missing if configuration]
-        shape = configurations[0].shape
-        options = {"seed": wanted["seed"], **wanted["training"]}
-        return train(network, shape, some, dataset.x, dataset.y, **options)
+        trained: dict[int, Trained] = {}
+        for shape in {configuration.shape for configuration, _ in missing if configuration}:
+            some = {
+                place: (configuration, split)
+                for place, (configuration, split) in enumerate(missing)
+                if configuration and configuration.shape == shape
+            }
+            stack = train(network, shape, list(some.values()), dataset.x, dataset.y, **options)
+            trained.update(zip(some, stack, strict=True))
+        return [trained[place] for place in range(len(missing))]
 
-    all_splits = splits.splits_of(splits.read(folds_file))
+    all_splits = splits.splits_of(splits.read(folds_file))[: wanted.get("splits")]
     fits.update(path, model, configurations, all_splits, basis, train_missing)
 
 

@@ -44,6 +44,7 @@ rule parity:
     input:
         code=plan.code("parity"),
         fits=lambda wildcards: plan.fits(wildcards.dataset),
+        plain="results/{dataset}/fits/plain.parquet",
     output:
         "results/{dataset}/tables/parity.csv",
     log:
@@ -54,6 +55,23 @@ rule parity:
         "Compare scratch with tensorflow on {wildcards.dataset}"
     script:
         "../scripts/parity.py"
+
+
+rule one_step:
+    input:
+        code=plan.code("one_step"),
+        data="results/{dataset}/data/dataset.csv",
+        folds="results/{dataset}/data/folds.csv",
+    output:
+        "results/{dataset}/tables/one_step.csv",
+    log:
+        "results/{dataset}/logs/one_step.log",
+    params:
+        job=plan.one_step(),
+    message:
+        "Follow one step of back-propagation on {wildcards.dataset}"
+    script:
+        "../scripts/one_step.py"
 
 
 rule check_known_answers:
@@ -98,10 +116,37 @@ for table, shown in TABLES.items():
             "../scripts/show_table.py"
 
 
+rule provenance:
+    input:
+        code=plan.code("provenance"),
+        makers=plan.makers_code(),
+        data="results/{dataset}/data/dataset.csv",
+        tables=lambda wildcards: plan.recorded(wildcards.dataset),
+    output:
+        record="results/{dataset}/provenance.json",
+        page=report(
+            "results/{dataset}/provenance.html",
+            caption="../report/provenance.rst",
+            category="5 Checks",
+            labels={
+                "data": "{dataset}",
+                "table or figure": "Provenance of the tables",
+            },
+        ),
+    log:
+        "results/{dataset}/logs/provenance.log",
+    params:
+        job=lambda wildcards: plan.recording(wildcards.dataset),
+    message:
+        "Record what the tables of {wildcards.dataset} were made of"
+    script:
+        "../scripts/provenance.py"
+
+
 rule summarise:
     input:
         code=plan.code("summarise"),
-        template=f"{workflow.basedir}/workflow/report/summary.rst.jinja",
+        template=plan.path("workflow/report/summary.rst.jinja"),
         tables=expand(
             "results/{dataset}/tables/{table}.csv",
             dataset=config["datasets"],

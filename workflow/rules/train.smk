@@ -76,3 +76,22 @@ rule train_softmax:
         "Fit softmax regression to {wildcards.dataset}: {params.fits}"
     script:
         "../scripts/train_softmax.py"
+
+
+rule train_plain:
+    input:
+        code=plan.code("train_plain"),
+        data="results/{dataset}/data/dataset.csv",
+        folds="results/{dataset}/data/folds.csv",
+    output:
+        update("results/{dataset}/fits/plain.parquet"),
+    log:
+        "results/{dataset}/logs/train_plain.log",
+    benchmark:
+        "results/{dataset}/benchmarks/train_plain.tsv"
+    params:
+        job=plan.plain_training(),
+    message:
+        "Train every configuration in a plain loop on the first split of {wildcards.dataset}"
+    script:
+        "../scripts/train_plain.py"

@@ -1,4 +1,4 @@
-"""Compare the hand-written with the TensorFlow networks, configuration by configuration."""
+"""Compare the hand-written, the TensorFlow and the plain networks."""
 
 from pathlib import Path
 
@@ -7,5 +7,5 @@ from backprop.files import write_table
 from backprop.jobs import job
 
 with job(snakemake):
-    found = fits.read([Path(file) for file in snakemake.input.fits])
+    found = fits.read([Path(file) for file in [*snakemake.input.fits, snakemake.input.plain]])
     write_table(Path(snakemake.output[0]), tables.parity(found))

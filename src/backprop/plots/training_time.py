@@ -1,0 +1,43 @@
+"""What a fit costs."""
+
+from matplotlib.figure import Figure
+
+from backprop.plots import style
+from backprop.plots.study import NETWORKS, Study, value
+
+
+def draw(study: Study, variant: str) -> Figure:
+    """Draw a line for each baseline and each shape; models stand side by side."""
+    timings = study.timings
+    shapes = {c.name: c.shape for c in study.candidates}
+    networks = study.networks(timings)
+    lines = [
+        (style.MODELS[m].name, [m], timings[timings["model"] == m])
+        for m in timings["model"].unique()
+        if m not in NETWORKS
+    ]
+    by_shape = timings[timings["model"].isin(networks)]
+    for shape in dict.fromkeys(shapes.values()):
+        ours = by_shape[by_shape["configuration"].map(shapes) == shape]
+        label = ", ".join(value(k, getattr(shape, k)) for k in ("hidden", "activation", "cost"))
+        lines.append((label, networks, ours))
+    figure, ax = style.canvas(1.5 + 0.36 * len(lines))
+    for y, (_, models, rows) in enumerate(lines):
+        shift = style.offsets(models, 0.3)
+        for model in models:
+            milliseconds = 1000 * rows.loc[rows["model"] == model, "seconds"]
+            look = style.MODELS[model]
+            place = y + shift[model]
+            low, middle, high = milliseconds.quantile([0.05, 0.5, 0.95])
+            ax.plot([low, high], [place, place], color=look.colour, linewidth=2)
+            ax.plot(middle, place, look.marker, color=look.colour, markersize=7.5)
+    ax.set_xscale("log")
+    style.plain(ax.xaxis)
+    ax.set_xlabel("Time of one fit (milliseconds, logarithmic)")
+    ax.set_ylabel("Baseline or network")
+    ax.set_yticks(range(len(lines)), [label for label, _, _ in lines])
+    ax.set_ylim(len(lines) - 0.4, -0.6)
+    ax.grid(visible=False, axis="y")
+    handles = [style.key(model) for model in timings["model"].unique()]
+    style.legend(figure, [*handles, style.symbol("90% of the fits", linestyle="-", linewidth=2)])
+    return figure

@@ -1,0 +1,246 @@
+"""A copy of the workflow in a directory of its own, to run and to harm."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+SOURCES = ("Snakefile", "workflow", "src", "resources", "profiles")
+ROOT = Path(__file__).parents[2]
+LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.egg-info", "*.parquet", "results")
+
+SMALL = {
+    "seed": 1,
+    "datasets": {
+        "ex4": {
+            "source": "resources/ex4.csv",
+            "features": ["exam_1", "exam_2"],
+            "label": "admitted",
+            "known_answers": "resources/ex4-known-answers.yaml",
+        }
+    },
+    "validation": {"folds": 2, "repeats": 1},
+    "training": {"epochs": 3, "patience": None, "tolerance": 1.0e-6},
+    "models": ["logistic", "scratch"],
+    "reference": {
+        "hidden": [3],
+        "activation": "sigmoid",
+        "cost": "squared_error",
+        "learning_rate": 0.1,
+        "initialisation": "uniform",
+    },
+    "vary": {"hidden": [[2]], "learning_rate": [0.3]},
+    "comparison": {"rope": 0.01},
+    "search": "one_at_a_time",
+}
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run of Snakemake did.
+
+    Attributes
+    ----------
+    code : int
+        The exit code.
+    output : str
+        All that stood on the terminal.
+    jobs : set of str
+        The jobs that ran: the rule, and the shape or the picture that it was for.
+    trained : set of str
+        The model and configuration of every fit that was trained.
+    """
+
+    code: int
+    output: str
+    jobs: set[str]
+    trained: set[str]
+
+
+class Project:
+    """A copy of the workflow.
+
+    Parameters
+    ----------
+    folder : Path
+        Where it is, or is to be.
+    config : mapping, optional
+        What config.yaml is to hold; without it, `folder` is taken as it is.
+    """
+
+    def __init__(self, folder: Path, config: dict[str, Any] | None = None) -> None:
+        self.folder = folder
+        if config is not None:
+            folder.mkdir(parents=True)
+            for name in SOURCES:
+                if (ROOT / name).is_dir():
+                    shutil.copytree(ROOT / name, folder / name, ignore=LEFT_OUT)
+                else:
+                    shutil.copy2(ROOT / name, folder / name)
+            self.configure(config)
+
+    def copy(self, folder: Path) -> "Project":
+        """Copy everything, results and Snakemake's memory of them included."""
+        shutil.copytree(self.folder, folder, symlinks=True)
+        return Project(folder)
+
+    # To edit
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """What config.yaml holds: a copy, to change and give to `configure`."""
+        return yaml.safe_load((self.folder / "config.yaml").read_text())
+
+    def configure(self, config: dict[str, Any]) -> None:
+        """Write config.yaml."""
+        self.write("config.yaml", yaml.safe_dump(config, sort_keys=False))
+
+    def put(self, path: str, value: Any) -> None:
+        """Change one value of config.yaml, such as ``training.epochs``."""
+        config = self.config
+        *parents, key = path.split(".")
+        inner = config
+        for parent in parents:
+            inner = inner[parent]
+        inner[key] = value
+        self.configure(config)
+
+    def write(self, path: str, text: str) -> None:
+        """Write a file."""
+        (self.folder / path).write_text(text)
+
+    def read(self, path: str) -> str:
+        """Read a file."""
+        return (self.folder / path).read_text()
+
+    def change(self, path: str, old: str, new: str) -> None:
+        """Replace what stands in a file exactly once."""
+        text = self.read(path)
+        assert text.count(old) == 1, f"{path}: found {old!r} {text.count(old)} times"
+        self.write(path, text.replace(old, new))
+
+    # To run
+
+    def command(self, *options: str, cores: int = 2) -> list[str]:
+        """Return the command that runs Snakemake."""
+        return [sys.executable, "-m", "snakemake", "--cores", str(cores), *options]
+
+    def environment(self, **variables: str) -> dict[str, str]:
+        """Return the variables of a clean environment."""
+        clean = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "PYTEST"))}
+        return {**clean, "COLUMNS": "200", **variables}
+
+    def start(self, *options: str, cores: int = 2, **more: Any) -> "subprocess.Popen[str]":
+        """Start Snakemake in a session of its own, and do not wait for it."""
+        return subprocess.Popen(
+            self.command(*options, cores=cores),
+            cwd=self.folder,
+            env=self.environment(),
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            **more,
+        )
+
+    def run(
+        self,
+        *options: str,
+        cores: int = 2,
+        succeeds: bool = True,
+        before: Callable[[], None] | None = None,
+        **variables: str,
+    ) -> Run:
+        """Run Snakemake to its end.
+
+        Parameters
+        ----------
+        *options : str
+            Of the command line.
+        cores : int
+        succeeds : bool
+            Whether it must succeed; otherwise it must fail.
+        before : callable, optional
+            What its process does first.
+        **variables : str
+            Of the environment.
+        """
+        for log in self._logs():
+            log.unlink()
+        process = subprocess.run(
+            self.command(*options, cores=cores),
+            cwd=self.folder,
+            env=self.environment(**variables),
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            preexec_fn=before,
+            check=False,
+        )
+        assert (process.returncode == 0) == succeeds, process.stdout
+        return Run(process.returncode, process.stdout, self.jobs(), self.trained())
+
+    def planned(self, *options: str, **variables: str) -> set[str]:
+        """Return the jobs that a run would run."""
+        process = subprocess.run(
+            self.command(*options, "--dag", "dot"),
+            cwd=self.folder,
+            env=self.environment(**variables),
+            text=True,
+            capture_output=True,
+            check=False,
+        )
+        assert process.returncode == 0, process.stderr
+        nodes = re.findall(r'label = "(.*?)".*?style="(.*?)"', process.stdout)
+        jobs = {_job(*re.split(r"\\n", label)) for label, style in nodes if "dashed" not in style}
+        return jobs - {"all"}
+
+    def jobs(self) -> set[str]:
+        """Return the jobs of the last run: each writes a log of its own, named after it."""
+        return {" ".join(log.relative_to(log.parents[n]).with_suffix("").parts)
+                for log in self._logs() for n in [log.parts[::-1].index("logs") - 1]}  # fmt: skip
+
+    def trained(self) -> set[str]:
+        """Return what was trained in the last run: models and configurations."""
+        found = set()
+        for log in self._logs():
+            model = re.search(r"train_(\w+)", str(log.relative_to(self.folder)))
+            for name in re.findall(r"^\S+ \S+ train (\S+): \d+ fits?$", log.read_text(), re.M):
+                found.add(name if name == model[1] else f"{model[1]} {name}")
+        return found
+
+    def _logs(self) -> list[Path]:
+        results = self.folder / "results"
+        return sorted([*results.glob("logs/**/*.log"), *results.glob("*/logs/**/*.log")])
+
+    # To look at
+
+    def files(self) -> dict[str, bytes]:
+        """Return what must be the same in equal runs: data, tables (timings aside), plots."""
+        folder = self.folder / "results"
+        parts = [
+            *folder.glob("*/data/*"), *folder.glob("*/tables/*"), *folder.glob("*/plots/*"),
+            *folder.glob("*/provenance.*"), folder / "summary.rst",
+        ]  # fmt: skip
+        return {
+            str(file.relative_to(folder)): file.read_bytes()
+            for file in sorted(parts)
+            if "timing" not in file.name and "training_time" not in file.name
+        }
+
+
+def _job(rule: str, *wildcards: str) -> str:
+    values = dict(wildcard.split(": ", 1) for wildcard in wildcards)
+    return " ".join([rule, *(value for key, value in values.items() if key != "dataset")])
+
+
+def differing(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
+    """List the files that two runs do not have in common."""
+    return sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))

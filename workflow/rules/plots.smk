@@ -1,0 +1,25 @@
+from backprop.figures import FIGURES, pattern
+
+for figure, shown in FIGURES.items():
+
+    rule:
+        name:
+            f"plot_{figure}"
+        input:
+            **plan.drawn_from(figure),
+            code=plan.code("plot", f"backprop.plots.{figure}"),
+        output:
+            report(
+                f"results/{{dataset}}/plots/{pattern(figure)}.svg",
+                caption=f"../report/{figure}.rst",
+                category=shown.category,
+                labels=plan.labels(figure),
+            ),
+        log:
+            f"results/{{dataset}}/logs/plots/{pattern(figure)}.log",
+        params:
+            job=plan.plotting(figure),
+        message:
+            f"Draw {pattern(figure)} of {{wildcards.dataset}}"
+        script:
+            "../scripts/plot.py"

@@ -1,0 +1,19 @@
+"""Follow one step of back-propagation, number by number."""
+
+from pathlib import Path
+
+from backprop import data, splits
+from backprop.configurations import Configuration
+from backprop.files import write_table
+from backprop.jobs import job
+from backprop.one_step import one_step
+
+with job(snakemake) as wanted:
+    first = splits.splits_of(splits.read(Path(snakemake.input.folds)))[0]
+    table = one_step(
+        Configuration.of(*wanted["configuration"]),
+        data.read(Path(snakemake.input.data)),
+        first,
+        wanted["seed"],
+    )
+    write_table(Path(snakemake.output[0]), table)
