@@ -7,7 +7,7 @@ CORES ?= all
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint benchmark readme lock clean
+.PHONY: run test test-report lint benchmark readme lock clean
 
 run: $(VENV)/run
 	$(BIN)/snakemake --cores $(CORES)
@@ -16,6 +16,12 @@ run: $(VENV)/run
 
 test: $(VENV)/dev
 	$(BIN)/pytest
+
+# The report in a browser: needs Chromium and its driver, which root may install.
+test-report: run $(VENV)/dev
+	command -v chromium && command -v chromedriver || apt-get install --yes --no-install-recommends chromium chromium-driver
+	$(BIN)/snakemake --report results/report.zip
+	$(BIN)/pytest tests/browser
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check

@@ -57,7 +57,7 @@ def test_a_cost_is_what_its_name_says(name, value, y):
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_the_derivative_from_the_output_is_that_of_the_value(name):
-    value, derivative = ACTIVATIONS[name]
+    value, derivative = ACTIVATIONS[name].value, ACTIVATIONS[name].derivative
     written = derivative(value(np, POINTS))
     numeric = central(lambda a: value(np, a), POINTS)
     np.testing.assert_allclose(written, numeric, rtol=1e-8, atol=0)
@@ -68,7 +68,7 @@ def test_the_derivative_from_the_output_is_that_of_the_value(name):
 @pytest.mark.parametrize("y", [0.0, 1.0])
 @pytest.mark.parametrize("name", COSTS)
 def test_the_error_is_the_derivative_of_the_cost_by_z(name, y):
-    value, error = COSTS[name]
+    value, error = COSTS[name].value, COSTS[name].error
     written = error(sigmoid(np, POINTS), y)
     numeric = central(lambda z: value(np, z, y), POINTS)
     np.testing.assert_allclose(written, numeric, rtol=1e-8, atol=0)
@@ -78,7 +78,7 @@ def test_the_error_is_the_derivative_of_the_cost_by_z(name, y):
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_an_activation_is_finite_at_the_extremes(name):
-    value, derivative = ACTIVATIONS[name]
+    value, derivative = ACTIVATIONS[name].value, ACTIVATIONS[name].derivative
     with np.errstate(over="ignore"):
         b = value(np, EXTREMES)
     assert np.isfinite(b).all()
@@ -90,7 +90,7 @@ def test_an_activation_is_finite_at_the_extremes(name):
 @pytest.mark.parametrize("y", [0.0, 1.0])
 @pytest.mark.parametrize("name", COSTS)
 def test_a_cost_is_finite_at_the_extremes(name, y):
-    value, error = COSTS[name]
+    value, error = COSTS[name].value, COSTS[name].error
     with np.errstate(over="ignore"):
         cost = value(np, EXTREMES, y)
         slope = error(sigmoid(np, EXTREMES), y)

@@ -229,6 +229,19 @@ def test_a_fit_that_diverges_says_so_and_harms_no_other():
         assert_same_bits(found, expected)
 
 
+def test_a_parameter_that_is_no_number_makes_a_fit_diverged_whatever_it_answers():
+    class Breaking(Recorder):
+        def train_epoch(self, layers, *arguments):
+            layers[0][0][0, 0, 1] = np.inf
+            return super().train_epoch(layers, *arguments)
+
+    fits = [(REFERENCE, s) for s in SPLITS[:3]]
+    trained = train(fits, network=Breaking(), epochs=1)
+    assert [fit.status == "diverged" for fit in trained] == [False, True, False]
+    assert [np.isnan(fit.probabilities).all() for fit in trained] == [False, True, False]
+    assert (trained[0].probabilities == 0.5).all()
+
+
 def test_a_saturated_network_is_dead():
     wide = changed(REFERENCE, hidden=(100,))
     for split in SPLITS[:2]:

@@ -12,14 +12,17 @@ class Table(NamedTuple):
         Its heading.
     category : str
         Where it stands in the report; categories are sorted by name.
+    lead : str, optional
+        The column of sentences that stands above the others.
     """
 
     title: str
     category: str
+    lead: str | None = None
 
 
 TABLES: dict[str, Table] = {
-    "comparison": Table("The models against logistic regression", "1 Result"),
+    "comparison": Table("The models against logistic regression", "1 Result", lead="verdict"),
     "configurations": Table("All configurations", "2 Tuning"),
     "effects": Table("What each hyperparameter changes", "2 Tuning"),
     "tuning": Table("What tuning is worth", "2 Tuning"),

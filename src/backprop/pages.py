@@ -1,5 +1,7 @@
 """Tables as self-contained pages."""
 
+from html import escape
+
 import pandas as pd
 from itables.javascript import generate_init_offline_itables_html, to_html_datatable
 from itables.utils import find_package_file
@@ -12,12 +14,16 @@ PAGE = """<!DOCTYPE html>
 <meta charset="utf-8">
 <title>{title}</title>
 <style>
-body {{ font: 15px/1.45 system-ui, sans-serif; color: #222; background: #fff; margin: 1.2em; }}
-h1 {{ font-size: 1.3em; }}
+body {{ font: 14px/1.4 system-ui, sans-serif; color: #222; background: #fff; margin: 1.2em; }}
+h1 {{ font-size: 1.35em; }}
+li {{ margin: 0.3em 0; max-width: 60em; }}
+table.dataTable {{ white-space: nowrap; }}
+table.dataTable th, table.dataTable td {{ padding: 3px 8px; }}
 </style>
 </head>
 <body>
 <h1>{title}</h1>
+{lead}
 {script}
 {table}
 </body>
@@ -25,7 +31,7 @@ h1 {{ font-size: 1.3em; }}
 """
 
 
-def table_page(table: pd.DataFrame, title: str) -> str:
+def table_page(table: pd.DataFrame, title: str, lead: str | None = None) -> str:
     """Return a page that needs nothing else: its table is sorted by a click, and searched.
 
     Parameters
@@ -33,13 +39,18 @@ def table_page(table: pd.DataFrame, title: str) -> str:
     table : DataFrame
     title : str
         The page's heading.
+    lead : str, optional
+        A column of sentences, which are put above the table.
 
     Returns
     -------
     str
         HTML, the same for the same table.
     """
-    shown = table.dropna(axis="columns", how="all")
+    sentences = (
+        [f"<li>{escape(text[0].upper() + text[1:])}.</li>" for text in table[lead]] if lead else []
+    )
+    shown = table.drop(columns=[lead] if lead else []).dropna(axis="columns", how="all")
     shown.columns = [str(name).replace("_", " ") for name in shown.columns]
     for name in shown.select_dtypes(exclude="number"):
         shown[name] = shown[name].fillna("")
@@ -56,4 +67,5 @@ def table_page(table: pd.DataFrame, title: str) -> str:
         )
     html = html.replace(r"[\"NaN\"", r"[\"\"")  # a number that is missing is shown as nothing
     script = generate_init_offline_itables_html(find_package_file("html/dt_bundle.js"))
-    return PAGE.format(title=title, script=script, table=html)
+    listed = f"<ul>{''.join(sentences)}</ul>" if lead else ""
+    return PAGE.format(title=title, lead=listed, script=script, table=html)

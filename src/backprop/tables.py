@@ -331,8 +331,8 @@ def parity(fits: pd.DataFrame) -> pd.DataFrame:
         for model in ("tensorflow", "plain"):
             other = sides[model].loc[[name]]
             same = group.loc[other.index]
-            states = (side["status"] == "diverged" for side in (same, other))
-            agrees &= bool(np.array_equal(*states))
+            states = [list(side["status"] == "diverged") for side in (same, other)]
+            agrees &= states[0] == states[1]
             difference = np.abs(
                 np.concatenate([*same["probabilities"]]) - np.concatenate([*other["probabilities"]])
             )

@@ -54,14 +54,14 @@ class Run:
         All that stood on the terminal.
     jobs : set of str
         The jobs that ran: the rule, and the shape or the picture that it was for.
-    trained : set of str
-        The model and configuration of every fit that was trained.
+    trained : dict of str to int
+        How many fits of each model and configuration were trained.
     """
 
     code: int
     output: str
     jobs: set[str]
-    trained: set[str]
+    trained: dict[str, int]
 
 
 class Project:
@@ -77,6 +77,7 @@ class Project:
 
     def __init__(self, folder: Path, config: dict[str, Any] | None = None) -> None:
         self.folder = folder
+        self.variables: dict[str, str] = {}
         if config is not None:
             folder.mkdir(parents=True)
             for name in SOURCES:
@@ -132,10 +133,10 @@ class Project:
         """Return the command that runs Snakemake."""
         return [sys.executable, "-m", "snakemake", "--cores", str(cores), *options]
 
-    def environment(self, **variables: str) -> dict[str, str]:
-        """Return the variables of a clean environment."""
+    def environment(self) -> dict[str, str]:
+        """Return the variables of a clean environment, and those that a test set."""
         clean = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "PYTEST"))}
-        return {**clean, "COLUMNS": "200", **variables}
+        return {**clean, "COLUMNS": "200", **self.variables}
 
     def start(self, *options: str, cores: int = 2, **more: Any) -> "subprocess.Popen[str]":
         """Start Snakemake in a session of its own, and do not wait for it."""
@@ -156,7 +157,6 @@ class Project:
         cores: int = 2,
         succeeds: bool = True,
         before: Callable[[], None] | None = None,
-        **variables: str,
     ) -> Run:
         """Run Snakemake to its end.
 
@@ -169,15 +169,13 @@ class Project:
             Whether it must succeed; otherwise it must fail.
         before : callable, optional
             What its process does first.
-        **variables : str
-            Of the environment.
         """
         for log in self._logs():
             log.unlink()
         process = subprocess.run(
             self.command(*options, cores=cores),
             cwd=self.folder,
-            env=self.environment(**variables),
+            env=self.environment(),
             text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -187,33 +185,55 @@ class Project:
         assert (process.returncode == 0) == succeeds, process.stdout
         return Run(process.returncode, process.stdout, self.jobs(), self.trained())
 
-    def planned(self, *options: str, **variables: str) -> set[str]:
+    def planned(self, *options: str) -> set[str]:
         """Return the jobs that a run would run."""
+        nodes, _ = self._graph(*options)
+        return {job for job, done in nodes.values() if not done} - {"all"}
+
+    def followers(self) -> dict[str, set[str]]:
+        """Return, for each job, those that use what it makes, directly or not."""
+        nodes, edges = self._graph()
+        jobs = {number: job for number, (job, _) in nodes.items()}
+
+        def after(number: str) -> set[str]:
+            direct = {end for start, end in edges if start == number}
+            return direct.union(*map(after, direct))
+
+        return {job: {jobs[n] for n in after(number)} - {"all"} for number, job in jobs.items()}
+
+    def _graph(self, *options: str) -> tuple[dict[str, tuple[str, bool]], list[tuple[str, str]]]:
+        """Return Snakemake's graph: jobs by number, with whether they are done; and its edges."""
         process = subprocess.run(
             self.command(*options, "--dag", "dot"),
             cwd=self.folder,
-            env=self.environment(**variables),
+            env=self.environment(),
             text=True,
             capture_output=True,
             check=False,
         )
         assert process.returncode == 0, process.stderr
-        nodes = re.findall(r'label = "(.*?)".*?style="(.*?)"', process.stdout)
-        jobs = {_job(*re.split(r"\\n", label)) for label, style in nodes if "dashed" not in style}
-        return jobs - {"all"}
+        nodes = re.findall(r'(\d+)\[label = "(.*?)".*?style="(.*?)"', process.stdout)
+        return (
+            {
+                number: (_job(*label.split("\\n")), "dashed" in style)
+                for number, label, style in nodes
+            },
+            re.findall(r"(\d+) -> (\d+)", process.stdout),
+        )
 
     def jobs(self) -> set[str]:
         """Return the jobs of the last run: each writes a log of its own, named after it."""
         return {" ".join(log.relative_to(log.parents[n]).with_suffix("").parts)
                 for log in self._logs() for n in [log.parts[::-1].index("logs") - 1]}  # fmt: skip
 
-    def trained(self) -> set[str]:
-        """Return what was trained in the last run: models and configurations."""
-        found = set()
+    def trained(self) -> dict[str, int]:
+        """Return how many fits of each model and configuration the last run trained."""
+        found = {}
         for log in self._logs():
-            model = re.search(r"train_(\w+)", str(log.relative_to(self.folder)))
-            for name in re.findall(r"^\S+ \S+ train (\S+): \d+ fits?$", log.read_text(), re.M):
-                found.add(name if name == model[1] else f"{model[1]} {name}")
+            model = log.relative_to(self.folder).parts[3].removeprefix("train_").split(".")[0]
+            lines = re.findall(r"^\S+ \S+ train (\S+): (\d+) fits?$", log.read_text(), re.M)
+            for name, fits in lines:
+                found[name if name == model else f"{model} {name}"] = int(fits)
         return found
 
     def _logs(self) -> list[Path]:
@@ -238,7 +258,10 @@ class Project:
 
 def _job(rule: str, *wildcards: str) -> str:
     values = dict(wildcard.split(": ", 1) for wildcard in wildcards)
-    return " ".join([rule, *(value for key, value in values.items() if key != "dataset")])
+    values.pop("dataset", None)
+    if rule.startswith("plot_"):
+        return f"plots {'-'.join([rule.removeprefix('plot_'), *values.values()])}"
+    return " ".join([rule, *values.values()])
 
 
 def differing(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:

@@ -20,6 +20,6 @@ for figure, shown in FIGURES.items():
         params:
             job=plan.plotting(figure),
         message:
-            f"Draw {pattern(figure)} of {{wildcards.dataset}}"
+            "Draw {output}"
         script:
             "../scripts/plot.py"

@@ -9,5 +9,6 @@ from backprop.files import write_atomically
 from backprop.jobs import job
 
 with job(snakemake) as wanted:
-    page = pages.table_page(pd.read_csv(snakemake.input.table), wanted["title"])
+    table = pd.read_csv(snakemake.input.table)
+    page = pages.table_page(table, wanted["title"], wanted["lead"])
     write_atomically(Path(snakemake.output[0]), page.encode())

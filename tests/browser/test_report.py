@@ -1,0 +1,128 @@
+"""The finished report in a browser: `make test-report` makes it, and runs this."""
+
+import json
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
+ROOT = Path(__file__).parents[2]
+RESULTS = ROOT / "results"
+EYE = "nav a[iconname=eye]"
+HOME = "nav li a"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    options = webdriver.ChromeOptions()
+    for argument in ("--headless=new", "--no-sandbox", "--window-size=1400,900"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    service = webdriver.ChromeService(shutil.which("chromedriver"))
+    driver = webdriver.Chrome(options=options, service=service)
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture(params=["html", "zip"])
+def opened(request, browser, tmp_path):
+    """Open the report in each of its forms."""
+    page = RESULTS / "report.html"
+    if request.param == "zip":
+        with zipfile.ZipFile(RESULTS / "report.zip") as archive:
+            archive.extractall(tmp_path)
+        (page,) = tmp_path.glob("**/report.html")
+    browser.get(page.as_uri())
+    wait(browser, lambda: browser.find_elements(By.XPATH, "//nav//span[text()='Workflow']"))
+    return browser
+
+
+def wait(browser, condition):
+    return WebDriverWait(browser, 20).until(lambda _: condition())
+
+
+def categories(browser):
+    spans = browser.find_elements(By.CSS_SELECTOR, "nav li a span")
+    return [span.text for span in spans if span.text[:1].isdigit()]
+
+
+def open_category(browser, name):
+    if browser.find_elements(By.LINK_TEXT, "Results"):
+        browser.find_element(By.CSS_SELECTOR, HOME).click()
+    wait(browser, lambda: browser.find_elements(By.XPATH, f"//nav//span[text()='{name}']"))
+    browser.find_element(By.XPATH, f"//nav//span[text()='{name}']").click()
+    wait(browser, lambda: browser.find_elements(By.LINK_TEXT, "Results"))
+
+
+def shown(browser):
+    """Return what the report shows beside its menu: a picture or a page."""
+    return browser.find_elements(By.CSS_SELECTOR, "iframe, div.grow img, div.grow svg.marks")
+
+
+def problems(browser):
+    """Return what the console complained of, and what was asked for from elsewhere."""
+    entries = browser.get_log("browser")
+    errors = [entry["message"] for entry in entries if entry["level"] == "SEVERE"]
+    for entry in browser.get_log("performance"):
+        message = json.loads(entry["message"])["message"]
+        if message["method"] == "Network.requestWillBeSent":
+            url = message["params"]["request"]["url"]
+            if not url.startswith(("file:", "data:", "blob:", "about:", "chrome:")):
+                errors.append(url)
+    return errors
+
+
+def test_it_opens_on_the_question_and_the_answer(opened):
+    title = opened.find_element(By.TAG_NAME, "h1")
+    assert title.text == "Does a back-propagation network do better than logistic regression?"
+    assert title.location["y"] >= 0, "the title is cut off"
+    text = opened.find_element(By.CSS_SELECTOR, ".prose").text
+    assert "Use " in text
+    assert text.count("95% interval") > 2
+    assert problems(opened) == []
+
+
+def test_every_item_of_every_category_opens(opened):
+    names = categories(opened)
+    assert len(names) > 3
+    items = 0
+    for name in names:
+        open_category(opened, name)
+        eyes = len(wait(opened, lambda: opened.find_elements(By.CSS_SELECTOR, EYE)))
+        for place in range(eyes):
+            opened.find_elements(By.CSS_SELECTOR, EYE)[place].click()
+            wait(opened, lambda: shown(opened))
+            items += 1
+    assert items == len(list(RESULTS.glob("*/plots/*.svg"))) + len(list(RESULTS.glob("*/**/*.html")))
+    assert problems(opened) == []
+
+
+@pytest.mark.parametrize("page", sorted(RESULTS.glob("*/tables/*.html")), ids=lambda p: p.stem)
+def test_a_table_is_sorted_by_a_click_and_searched(browser, page):
+    browser.get(page.as_uri())
+    table = "table.dataTable tbody tr"
+    rows = len(wait(browser, lambda: browser.find_elements(By.CSS_SELECTOR, table)))
+
+    def column(place):
+        cells = browser.find_elements(By.CSS_SELECTOR, f"{table} td:nth-child({place})")
+        return [cell.text for cell in cells]
+
+    heads = [th.text for th in browser.find_elements(By.CSS_SELECTOR, "table.dataTable thead th")]
+    varying = [n for n in range(1, len(heads) + 1) if len(set(column(n))) > 1]
+    assert varying
+    for place in varying[:3]:
+        head = browser.find_elements(By.CSS_SELECTOR, "table.dataTable thead th")[place - 1]
+        head.click()
+        wait(browser, lambda head=head: head.get_attribute("aria-sort") == "ascending")
+        up = column(place)
+        head.click()
+        wait(browser, lambda head=head: head.get_attribute("aria-sort") == "descending")
+        assert sorted(up) == sorted(column(place))
+        assert up != column(place)
+    browser.find_element(By.CSS_SELECTOR, "input[type=search]").send_keys("no such thing")
+    wait(browser, lambda: len(column(2)) < rows or not column(2))
+    assert problems(browser) == []

@@ -1,0 +1,162 @@
+"""A Slurm cluster of one node on the loopback interface, for as long as it is needed.
+
+It needs root and Debian, and no systemd. All that it writes is in a temporary directory, but for
+/etc/slurm, which the programs of Slurm insist on: what is there is set aside and put back.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+PACKAGES = {"slurmctld": "slurmctld", "slurmd": "slurmd", "sbatch": "slurm-client",
+            "munged": "munge", "ss": "iproute2"}  # fmt: skip
+ETC = Path("/etc/slurm")
+ASIDE = Path("/etc/slurm.set-aside")
+DAEMONS = ("munged", "slurmctld", "slurmd")
+
+CONF = """\
+ClusterName=loopback
+SlurmctldHost=localhost(127.0.0.1)
+SlurmUser=root
+AuthInfo=socket={folder}/munge.socket
+StateSaveLocation={folder}/state
+SlurmdSpoolDir={folder}/spool
+SlurmctldPidFile={folder}/slurmctld.pid
+SlurmdPidFile={folder}/slurmd.pid
+SlurmctldLogFile={folder}/slurmctld.log
+SlurmdLogFile={folder}/slurmd.log
+# Nothing listens beyond loopback.
+CommunicationParameters=NoCtldInAddrAny,NoInAddrAny
+# No systemd, no control groups: memory is what the accounting finds, once a second.
+ProctrackType=proctrack/linuxproc
+TaskPlugin=task/none
+JobAcctGatherType=jobacct_gather/linux
+JobAcctGatherParams=OverMemoryKill
+JobAcctGatherFrequency=1
+SelectType=select/cons_tres
+SelectTypeParameters=CR_CPU_Memory
+# Jobs start and end at once, and are remembered.
+SchedulerParameters=batch_sched_delay=0,sched_interval=1,sched_min_interval=0,bf_interval=1
+MinJobAge=86400
+KillWait=2
+ReturnToService=2
+MailProg=/bin/true
+SlurmdParameters=config_overrides
+NodeName=localhost NodeAddr=127.0.0.1 CPUs=2 RealMemory={memory}
+PartitionName=all Nodes=localhost Default=YES MaxTime=60 DefMemPerCPU=1000
+"""
+
+
+def install() -> None:
+    """Install the Debian packages whose programs are missing."""
+    missing = [package for program, package in PACKAGES.items() if not shutil.which(program)]
+    if missing:
+        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        apt = ["apt-get", "--quiet", "--quiet"]
+        subprocess.run([*apt, "update"], check=True, env=quiet)
+        subprocess.run(
+            [*apt, "install", "--yes", "--no-install-recommends", *missing],
+            check=True,
+            env=quiet,
+            stdout=subprocess.DEVNULL,
+        )
+
+
+def ask(*command: str) -> str:
+    """Return what a command prints."""
+    return subprocess.run(command, check=True, text=True, capture_output=True).stdout
+
+
+def listening() -> set[str]:
+    """Return the addresses that something listens on over TCP, the ports left out."""
+    return {line.split()[3].rsplit(":", 1)[0] for line in ask("ss", "-Hltn").splitlines()}
+
+
+def jobs() -> dict[str, dict[str, str]]:
+    """Return what Slurm knows of every job, by its number: field and value."""
+    shown = ask("scontrol", "--oneliner", "show", "jobs").splitlines()
+    fields = [dict(re.findall(r"(\S+?)=(\S*)", line)) for line in shown]
+    return {job["JobId"]: job for job in fields if "JobId" in job}
+
+
+@contextmanager
+def cluster(memory: int) -> Iterator[Path]:
+    """Run a cluster with two processors and so much memory, in MB; give its directory."""
+    if os.geteuid():
+        raise SystemExit("error: this needs root")
+    for daemon in DAEMONS[1:]:
+        if subprocess.run(["pgrep", "-x", daemon], stdout=subprocess.DEVNULL).returncode == 0:
+            raise SystemExit(f"error: a {daemon} runs here already; it is left alone")
+    install()
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="slurm-")))
+        folder.chmod(0o755)
+        for name in ("state", "spool"):
+            (folder / name).mkdir()
+        stack.enter_context(_configured(CONF.format(folder=folder, memory=memory)))
+        stack.callback(_stop, folder)
+        _start_munge(folder)
+        subprocess.run(["slurmctld"], check=True)
+        subprocess.run(["slurmd", "-N", "localhost"], check=True)
+        for _ in range(300):
+            if ask("sinfo", "--noheader", "--format=%T").strip() == "idle":
+                break
+            time.sleep(0.1)
+        else:
+            raise RuntimeError((folder / "slurmctld.log").read_text())
+        yield folder
+
+
+@contextmanager
+def _configured(conf: str) -> Iterator[None]:
+    """Put a configuration into /etc/slurm; put back what was there, even that of a killed run."""
+    if ETC.exists() and not ASIDE.exists():
+        ETC.rename(ASIDE)
+    shutil.rmtree(ETC, ignore_errors=True)
+    try:
+        ETC.mkdir()
+        (ETC / "slurm.conf").write_text(conf)
+        (ETC / "cgroup.conf").write_text("CgroupPlugin=disabled\n")
+        yield
+    finally:
+        shutil.rmtree(ETC)
+        if ASIDE.exists():
+            ASIDE.rename(ETC)
+
+
+def _start_munge(folder: Path) -> None:
+    """Start a munged of our own, beside one that may run already."""
+    key = folder / "munge.key"
+    key.touch(0o600)
+    key.write_bytes(os.urandom(128))
+    files = {"socket": "socket", "pid-file": "pid", "log-file": "log", "seed-file": "seed"}
+    paths = [f"--{option}={folder}/munge.{end}" for option, end in files.items()]
+    subprocess.run(["munged", f"--key-file={key}", *paths], check=True)
+
+
+def _stop(folder: Path) -> None:
+    """Cancel all jobs, wait for their ends, stop the daemons, the last one first."""
+    subprocess.run(["scancel", "--me"], stderr=subprocess.DEVNULL)
+    for _ in range(100):
+        if not subprocess.run(["squeue", "-h"], capture_output=True).stdout:
+            break
+        time.sleep(0.1)
+    for pid_file in ("slurmd.pid", "slurmctld.pid", "munge.pid"):
+        path = folder / pid_file
+        if path.exists():
+            _end(int(path.read_text()))
+
+
+def _end(pid: int) -> None:
+    for signal in [15] * 100 + [9]:
+        try:
+            os.kill(pid, signal)
+        except ProcessLookupError:
+            return
+        time.sleep(0.1)
