@@ -170,7 +170,7 @@ class Project:
         before : callable, optional
             What its process does first.
         """
-        for log in self._logs():
+        for log in self.logs().values():
             log.unlink()
         process = subprocess.run(
             self.command(*options, cores=cores),
@@ -183,7 +183,7 @@ class Project:
             check=False,
         )
         assert (process.returncode == 0) == succeeds, process.stdout
-        return Run(process.returncode, process.stdout, self.jobs(), self.trained())
+        return Run(process.returncode, process.stdout, set(self.logs()), self.trained())
 
     def planned(self, *options: str) -> set[str]:
         """Return the jobs that a run would run."""
@@ -221,24 +221,23 @@ class Project:
             re.findall(r"(\d+) -> (\d+)", process.stdout),
         )
 
-    def jobs(self) -> set[str]:
-        """Return the jobs of the last run: each writes a log of its own, named after it."""
-        return {" ".join(log.relative_to(log.parents[n]).with_suffix("").parts)
-                for log in self._logs() for n in [log.parts[::-1].index("logs") - 1]}  # fmt: skip
-
     def trained(self) -> dict[str, int]:
         """Return how many fits of each model and configuration the last run trained."""
         found = {}
-        for log in self._logs():
-            model = log.relative_to(self.folder).parts[3].removeprefix("train_").split(".")[0]
+        for job, log in self.logs().items():
+            model = job.split()[0].removeprefix("train_")
             lines = re.findall(r"^\S+ \S+ train (\S+): (\d+) fits?$", log.read_text(), re.M)
             for name, fits in lines:
                 found[name if name == model else f"{model} {name}"] = int(fits)
         return found
 
-    def _logs(self) -> list[Path]:
-        results = self.folder / "results"
-        return sorted([*results.glob("logs/**/*.log"), *results.glob("*/logs/**/*.log")])
+    def logs(self) -> dict[str, Path]:
+        """Return the logs of the last run, by job: each job writes one, named after it."""
+        logs = {}
+        for folder in (self.folder / "results").glob("**/logs"):
+            for log in folder.rglob("*.log"):
+                logs[" ".join(log.relative_to(folder).with_suffix("").parts)] = log
+        return logs
 
     # To look at
 

@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from project import SMALL, Project
+
 from backprop.catalogue import TABLES
 from backprop.figures import FIGURES, pictures
-from project import SMALL, Project
 
 CONFIG = copy.deepcopy(SMALL)
 del CONFIG["datasets"]["ex4"]["known_answers"]  # for the case in which the data change

@@ -81,7 +81,7 @@ def followers(finished_with_all):
 
 @pytest.fixture(scope="module")
 def imported(followers):
-    """What each job loads of the library; the record of provenance tells of all the table's code."""
+    """What each job loads of the library; the record of provenance tells of all of it."""
     jobs = sorted(followers.keys() - {"all"})
     with ThreadPoolExecutor(2) as pool:
         files = dict(zip(jobs, pool.map(loaded, jobs), strict=True))

@@ -86,8 +86,8 @@ def _students(study: Study, ax: Axes) -> None:
     for c in (0, 1):
         rows = study.data.y == c
         ax.scatter(
-            study.data.x[rows, 0], study.data.x[rows, 1], s=42, marker=style.CLASS_MARKERS[c], color=style.CLASSES[c],
-            edgecolor="black", linewidth=0.7, zorder=3,
+            study.data.x[rows, 0], study.data.x[rows, 1], s=42, marker=style.CLASS_MARKERS[c],
+            color=style.CLASSES[c], edgecolor="black", linewidth=0.7, zorder=3,
         )  # fmt: skip
 
 

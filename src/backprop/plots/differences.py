@@ -20,13 +20,14 @@ def draw(study: Study, variant: str) -> Figure:
     ax.axvline(0, color=style.BLACK, linewidth=1)
     for y, (_, entries) in enumerate(lines):
         shift = style.offsets([model for model, _ in entries], 0.34)
+        failed: dict[str, str] = {}
         for model, configuration in entries:
             row = study.rows(table, model, configuration).iloc[0]
             ends = 100 * row[["difference_lower", "difference", "difference_upper"]].astype(float)
             look = style.MODELS[model]
             place = y + shift[model]
             if pd.isna(ends["difference"]):
-                style.remark(ax, place, f"{row['diverged']} of {row['fits']} fits diverged")
+                failed[model] = f"{row['diverged']} of {row['fits']} fits diverged"
                 continue
             ax.plot(ends.iloc[[0, 2]], [place, place], color=look.colour, linewidth=2)
             hollow = row["dead"] > 0
@@ -34,6 +35,7 @@ def draw(study: Study, variant: str) -> Figure:
                 ends["difference"], place, look.marker, markersize=6.5, markeredgewidth=1.3,
                 color="white" if hollow else look.colour, markeredgecolor=look.colour,
             )  # fmt: skip
+        style.remark(ax, y, failed)
     ax.set_yticks(range(len(lines)), [label for label, _ in lines])
     ax.set_ylim(len(lines) - 0.4, -0.6)
     ax.set_xlabel("Accuracy minus that of logistic regression (percentage points)")

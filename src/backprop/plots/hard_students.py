@@ -74,8 +74,8 @@ def _plane(study: Study, ax: Axes, mean: Array, hard: NDArray[np.int64]) -> None
     for c in (0, 1):
         rows = study.data.y == c
         ax.scatter(
-            study.data.x[rows, 0], study.data.x[rows, 1], s=60, c=mean[rows], cmap=COLOURS, vmin=0, vmax=1,
-            marker=style.CLASS_MARKERS[c], edgecolor="black", linewidth=0.8,
+            study.data.x[rows, 0], study.data.x[rows, 1], s=60, c=mean[rows], vmin=0, vmax=1,
+            cmap=COLOURS, marker=style.CLASS_MARKERS[c], edgecolor="black", linewidth=0.8,
         )  # fmt: skip
     _number(ax, study.data.x[:, :2], hard)
     ax.set_xlabel(study.axis(0))

@@ -14,7 +14,7 @@ from backprop.plots import style
 from backprop.plots.study import Study, failures, value
 
 ROOM = 12  # values side by side
-UNITS = {"hidden": "nodes of each", "learning_rate": "logarithmic"}
+UNITS = {"hidden": "nodes of each", "learning_rate": "log axis"}
 
 
 def draw(study: Study, variant: str) -> Figure:
@@ -32,7 +32,7 @@ def draw(study: Study, variant: str) -> Figure:
     grid = figure.add_gridspec(len(rows), 1)
     first: Axes | None = None
     for place, row in enumerate(rows):
-        room = [max(len(series[name]), 2) for name in row]
+        room = [len(series[name]) + 0.7 for name in row]
         cells = grid[place].subgridspec(1, len(row), width_ratios=room)
         for column, name in enumerate(row):
             ax = figure.add_subplot(cells[column], sharey=first)

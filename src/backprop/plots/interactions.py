@@ -25,7 +25,7 @@ def draw(study: Study, variant: str) -> Figure:
             found.sort()
     models = study.networks(study.scores)
     figure, axes = style.canvas(
-        1.6 + 0.75 * len(values[other]), ncols=len(models), sharey=True, squeeze=False
+        max(3.2, 1.4 + 0.75 * len(values[other])), ncols=len(models), sharey=True, squeeze=False
     )
     maps = [_means(study, model, one, other, values) for model in models]
     low = min(np.nanmin(mean) for mean, _ in maps)

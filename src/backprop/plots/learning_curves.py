@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from backprop.functions import Array
 from backprop.plots import style
@@ -20,7 +21,11 @@ def draw(study: Study, variant: str) -> Figure:
     rows = -(-len(series) // COLUMNS)
     columns = -(-len(series) // rows)
     figure, axes = style.canvas(
-        0.9 + (2.7 if columns > 2 else 3.4) * rows, nrows=rows, ncols=columns, squeeze=False
+        0.9 + (2.7 if columns > 2 else 3.4) * rows,
+        nrows=rows,
+        ncols=columns,
+        squeeze=False,
+        sharex=True,
     )
     models = study.networks(study.fits)
     top: dict[str, float] = {}
@@ -50,6 +55,8 @@ def draw(study: Study, variant: str) -> Figure:
     for c, ax in panels.items():
         ax.set_ylim(0, 1.05 * top.get(c.cost, 1.0))
         ax.set_xlabel("Epoch")
+        ax.tick_params(labelbottom=True)
+        ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
         first = ax.get_subplotspec().is_first_col()
         if first or variant == "cost":
             unit = "nats" if c.cost == "cross_entropy" else "half squared error"

@@ -14,13 +14,14 @@ def draw(study: Study, variant: str) -> Figure:
     figure, ax = style.canvas(1.5 + 0.34 * len(lines))
     for y, (_, entries) in enumerate(lines):
         shift = style.offsets([model for model, _ in entries], 0.34)
+        failed: dict[str, str] = {}
         for model, configuration in entries:
             look = style.MODELS[model]
             place = y + shift[model]
             scores = study.rows(study.scores, model, configuration)
             if scores["accuracy"].isna().any():
                 told = f"{scores['accuracy'].isna().sum()} of {len(scores)} fits diverged"
-                style.remark(ax, place, told)
+                failed[model] = told
                 continue
             repeats = 100 * scores.groupby("repeat")["accuracy"].agg(["mean", "std"])
             within, between = repeats["std"].mean(), repeats["mean"].std()
@@ -30,9 +31,10 @@ def draw(study: Study, variant: str) -> Figure:
                 between, place, look.marker, markersize=7, color="white",
                 markeredgecolor=look.colour, markeredgewidth=1.4,
             )  # fmt: skip
+        style.remark(ax, y, failed)
     ax.set_yticks(range(len(lines)), [label for label, _ in lines])
     ax.set_ylim(len(lines) - 0.4, -0.6)
-    ax.set_xlim(left=0)
+    ax.set_xlim(left=-0.02 * ax.get_xlim()[1])
     ax.grid(visible=False, axis="y")
     ax.set_xlabel("Standard deviation of accuracy (percentage points)")
     ax.set_ylabel("Configuration")

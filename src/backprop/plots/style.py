@@ -4,7 +4,7 @@ Nothing here, and no figure, keeps a state: figures are made without pyplot, und
 """
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import matplotlib as mpl
@@ -108,15 +108,19 @@ def svg(figure: Figure) -> bytes:
 
 
 def legend(figure: Figure, handles: Iterable[Artist], columns: int = 5) -> None:
-    """Put a legend above everything else, where it hides nothing."""
+    """Put a legend above everything else, in so many columns at most."""
     handles = list(handles)
-    figure.legend(
-        handles=handles,
-        labels=[str(handle.get_label()) for handle in handles],
-        loc="outside upper center",
-        ncols=min(columns, len(handles)),
-        handlelength=2.4,
-    )
+    for count in range(min(columns, len(handles)), 0, -1):
+        made = figure.legend(
+            handles=handles,
+            labels=[str(handle.get_label()) for handle in handles],
+            loc="outside upper center",
+            ncols=count,
+            handlelength=2.4,
+        )
+        if count == 1 or made.get_window_extent().width <= 0.99 * figure.bbox.width:
+            break
+        made.remove()
 
 
 def key(model: str, *, marker: bool = True, line: bool = False) -> Line2D:
@@ -133,8 +137,11 @@ def symbol(label: str, **line: Any) -> Line2D:
     return Line2D([], [], **{"color": GREY, "linestyle": "", "markersize": 7, **line}, label=label)
 
 
-def remark(ax: Axes, y: float, text: str) -> None:
-    """Write why there is nothing to see on a line of a figure."""
+def remark(ax: Axes, y: float, told: Mapping[str, str]) -> None:
+    """Write why some models have nothing to see on a line of a figure."""
+    if len(set(told.values())) > 1:
+        told = {model: f"{MODELS[model].name}: {text}" for model, text in told.items()}
+    text = "; ".join(dict.fromkeys(told.values()))
     across = ax.get_yaxis_transform()
     ax.text(0.02, y, text, transform=across, va="center", fontsize=10, color=GREY)
 
