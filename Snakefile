@@ -35,6 +35,7 @@ wildcard_constraints:
 include: "workflow/rules/data.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/compare.smk"
+include: "workflow/rules/plots.smk"
 
 
 rule all:
@@ -45,3 +46,10 @@ rule all:
 
 onsuccess:
     plan.remove_outdated()
+
+
+# On a cluster, only training is worth a job: all else takes seconds. Said once, here, for the rules
+# that loops make have no names to write down, and every profile needs it.
+workflow.localrules(
+    *(r.name for r in workflow.rules if not r.name.startswith("train_"))
+)

@@ -9,16 +9,18 @@ Run it from the root of the repository; it prints a table, and writes
 """
 
 import ast
+import math
 import os
 import re
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -38,14 +40,22 @@ def copy_tracked(root: Path, copy: Path) -> None:
             shutil.copy2(root / name, copy / name)
 
 
-def timed(command: Sequence[str], copy: Path) -> tuple[float, str]:
-    """Run a command in the copy; return its wall time, and all that it printed."""
+class Timed(NamedTuple):
+    """What a command took, in seconds of wall and of processor time, and all that it printed."""
+
+    wall: float
+    processor: float
+    printed: str
+
+
+def timed(command: Sequence[str], copy: Path) -> Timed:
+    """Run a command in the copy."""
     environment = {
         **os.environ,
         "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}",
         "PYTHONPATH": str(copy / "src"),
     }
-    started = time.perf_counter()
+    before, started = os.times(), time.perf_counter()
     done = subprocess.run(
         command,
         cwd=copy,
@@ -56,15 +66,17 @@ def timed(command: Sequence[str], copy: Path) -> tuple[float, str]:
         text=True,
         check=False,
     )
-    elapsed = time.perf_counter() - started
+    wall, after = time.perf_counter() - started, os.times()
     if done.returncode:
         sys.exit(f"{done.stdout}\nerror: {' '.join(command)} ended with {done.returncode}")
-    return elapsed, done.stdout
+    user = after.children_user - before.children_user
+    system = after.children_system - before.children_system
+    return Timed(wall, user + system, done.stdout)
 
 
-def start(command: Sequence[str], copy: Path) -> float:
-    """Return the median wall time of a few runs of a command that does next to nothing."""
-    return statistics.median(timed(command, copy)[0] for _ in range(STARTS))
+def start(command: Sequence[str], copy: Path) -> Timed:
+    """Time a command that does next to nothing: the median of a few runs."""
+    return sorted(timed(command, copy) for _ in range(STARTS))[STARTS // 2]
 
 
 def jobs_of(printed: str) -> dict[str, int]:
@@ -96,66 +108,72 @@ def measure(copy: Path) -> pd.DataFrame:
     Returns
     -------
     data frame
-        What was measured, how often it happens in the first run, and its wall time in seconds:
-        of one, and of all of them together (with jobs side by side, more than the run took).
+        What was measured, how often it happens in the first run, and the wall and the processor
+        time of all of it together, in seconds: jobs run side by side, so that their times add up
+        to more than the run took.
     """
     run = [str(BIN / "snakemake"), "--cores", str(CORES)]
     planned = start([*run, "--dry-run"], copy)
-    first, printed = timed(run, copy)
-    second, _ = timed(run, copy)
-    jobs = jobs_of(printed)
-    rows: list[tuple[str, int, float]] = [
-        ("first run", 1, first),
-        ("second run, nothing to do", 1, second),
-        ("start of Snakemake (dry run)", 1, planned),
+    first = timed(run, copy)
+    second = timed(run, copy)
+    jobs = jobs_of(first.printed)
+
+    training: dict[str, list[pd.DataFrame]] = {}
+    for path in sorted(copy.glob("results/*/benchmarks/**/*.tsv")):
+        rule = path.stem if path.parent.name == "benchmarks" else path.parent.name
+        training.setdefault(rule, []).append(pd.read_csv(path, sep="\t"))
+    training_rows = [
+        (f"jobs of {rule}", len(tables), *pd.concat(tables)[["s", "cpu_time"]].sum())
+        for rule, tables in training.items()
     ]
-    for rule in sorted({path.parent.name for path in copy.glob("results/*/benchmarks/*/*.tsv")}):
-        paths = sorted(copy.glob(f"results/*/benchmarks/{rule}/*.tsv"))
-        spent = sum(pd.read_csv(path, sep="\t")["s"].sum() for path in paths)
-        rows.append((f"jobs of {rule}", len(paths), spent / len(paths)))
-    for path in sorted(copy.glob("results/*/benchmarks/*.tsv")):
-        rows.append((f"jobs of {path.stem}", 1, pd.read_csv(path, sep="\t")["s"].sum()))
+
     scripts = {path.stem: path for path in sorted(copy.glob("workflow/scripts/*.py"))}
-    counts: dict[Path, int] = {}
+    counts = Counter[Path]()
     for rule, count in jobs.items():
         if (script := script_of(rule, scripts)) is not None:
-            counts[script] = counts.get(script, 0) + count
-    for script, count in counts.items():
-        command = [sys.executable, "-c", imports_of(script)]
-        rows.append((f"start of {script.name}", count, start(command, copy)))
-    table = pd.DataFrame(rows, columns=["what", "count", "seconds_each"])
-    table["seconds"] = table["count"] * table["seconds_each"]
-    sums = pd.DataFrame(
-        {
-            "what": ["all jobs", "all training jobs", "all starts of Snakemake and scripts"],
-            "count": [
-                sum(jobs.values()),
-                *(table.loc[table["what"].str.startswith(w), "count"].sum() for w in SUMMED),
-            ],
-            "seconds": [
-                float("nan"),
-                *(table.loc[table["what"].str.startswith(w), "seconds"].sum() for w in SUMMED),
-            ],
-        }
+            counts[script] += count
+    start_rows = []
+    for script, count in sorted(counts.items()):
+        once = start([sys.executable, "-c", imports_of(script)], copy)
+        row = (f"start of {script.name}", count, count * once.wall, count * once.processor)
+        start_rows.append(row)
+
+    columns = ["what", "count", "wall_seconds", "processor_seconds"]
+    return pd.DataFrame(
+        [
+            ("first run", 1, first.wall, first.processor),
+            ("second run, nothing to do", 1, second.wall, second.processor),
+            ("start of Snakemake (dry run)", 1, planned.wall, planned.processor),
+            ("all jobs", sum(jobs.values()), math.nan, math.nan),
+            summed("all training jobs", training_rows),
+            *training_rows,
+            summed("all starts of scripts", start_rows),
+            *start_rows,
+        ],
+        columns=columns,
     )
-    return pd.concat([table, sums], ignore_index=True)
 
 
-SUMMED = ("jobs of ", "start of ")
+def summed(what: str, rows: Sequence[tuple[str, int, float, float]]) -> tuple[str, Any, Any, Any]:
+    """Add up rows of the table, under a name of their own."""
+    _, count, wall, processor = map(list, zip(*rows, strict=True))
+    return what, sum(count), sum(wall), sum(processor)
 
 
 def main() -> None:
     """Measure, print and write."""
     root = Path.cwd()
+    load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as directory:
         copy = Path(directory) / "copy"
         copy_tracked(root, copy)
         table = measure(copy)
     OUTPUT.parent.mkdir(parents=True, exist_ok=True)
     table.to_csv(OUTPUT, index=False)
-    print(f"Wall time on {CORES} cores, in seconds; a start is a process and its imports:\n")
+    print(f"On {CORES} cores, in seconds; a start is a process and its imports")
+    print(f"(the load average before was {load:.1f}: what else runs makes the wall time longer):\n")
     print(table.to_string(index=False, na_rep="-", float_format=lambda value: f"{value:.2f}"))
-    first = table.loc[table["what"] == "first run", "seconds"].item()
+    first = table.loc[table["what"] == "first run", "wall_seconds"].item()
     print(
         f"\n{'met' if first < TARGET else 'MISSED':6}  first run under {TARGET:.0f} s: {first:.1f}"
     )

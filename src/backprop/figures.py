@@ -34,8 +34,9 @@ class Figure(NamedTuple):
     category : str
         Where it stands in the report; categories are sorted by name.
     needs : tuple of str
-        What it is drawn from: keys of `FILES`, ``fits``, or values of the config: ``candidates``
-        (all configurations, the reference first), ``seed`` and ``rope``.
+        What it is drawn from: keys of `FILES`; ``fits``, of all models; ``headlines``, the fits
+        and the configuration that stand for each model, and no others; or values of the config:
+        ``candidates`` (all configurations, the reference first), ``seed`` and ``rope``.
     variants : callable or None
         ``variants(config)``: the names of its variants, a picture each, and what readers know them
         by. None for a figure that is one picture.
@@ -48,11 +49,6 @@ class Figure(NamedTuple):
     needs: tuple[str, ...]
     variants: Callable[[Config], Mapping[str, str]] | None = None
     possible: Callable[[Config, str], bool] = lambda config, dataset: True
-
-
-def words(name: str) -> str:
-    """Write a name of the config as readers do: ``learning_rate`` is the learning rate."""
-    return "hidden layers" if name == "hidden" else name.replace("_", " ")
 
 
 def pattern(figure: str) -> str:
@@ -75,7 +71,8 @@ def _metrics(config: Config) -> dict[str, str]:
 
 
 def _varied(config: Config) -> dict[str, str]:
-    return {name: words(name) for name in HYPERPARAMETERS if config["vary"].get(name)}
+    names = {name: name.replace("_", " ") for name in HYPERPARAMETERS if config["vary"].get(name)}
+    return names | ({"hidden": "hidden layers"} if "hidden" in names else {})
 
 
 def _pairs(config: Config) -> dict[str, str]:
@@ -112,7 +109,7 @@ FIGURES: dict[str, Figure] = {
         possible=_others,
     ),
     "hyperparameters": Figure(
-        "What each hyperparameter changes",
+        "Scores by hyperparameter",
         "2 Tuning",
         ("scores", "configurations", "candidates"),
         _metrics,
@@ -133,15 +130,13 @@ FIGURES: dict[str, Figure] = {
     "decision_boundaries": Figure(
         "The data and what each model makes of it",
         "4 Data",
-        ("data", "folds", "fits", "candidates"),
+        ("data", "folds", "headlines"),
         possible=_plane,
     ),
-    "hard_students": Figure(
-        "The students that models get wrong", "4 Data", ("data", "fits", "candidates")
-    ),
-    "calibration": Figure("Calibration", "5 Checks", ("data", "fits", "candidates")),
-    "roc": Figure("ROC curves", "5 Checks", ("data", "fits", "candidates")),
-    "confusion": Figure("Confusion counts", "5 Checks", ("data", "fits", "candidates")),
+    "hard_students": Figure("The students that models get wrong", "4 Data", ("data", "headlines")),
+    "calibration": Figure("Calibration", "5 Checks", ("data", "headlines")),
+    "roc": Figure("ROC curves", "5 Checks", ("data", "headlines")),
+    "confusion": Figure("Confusion counts", "5 Checks", ("data", "headlines")),
     "spread": Figure(
         "Spread between folds and between repeats",
         "5 Checks",

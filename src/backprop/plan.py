@@ -11,7 +11,7 @@ import os
 import platform
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache, cached_property
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
@@ -20,11 +20,12 @@ from typing import Any
 import grimp
 
 from backprop import config as config_file
-from backprop import housekeeping, sources
+from backprop import figures, housekeeping, sources
 from backprop.catalogue import TABLES
 from backprop.configurations import Configuration, canonical, enumerate_configurations
 from backprop.data import Dataset
 from backprop.errors import BackpropError
+from backprop.figures import FIGURES
 from backprop.splits import check_folds
 
 PACKAGE = "backprop"
@@ -266,11 +267,58 @@ class Plan:
         """List the tables whose digests are recorded: those that are the same in every run."""
         return [str(Path(page).with_suffix(".csv")) for page in self.tables(dataset)]
 
+    def plots(self, dataset: str) -> list[str]:
+        """List the plots of a data set."""
+        names = figures.pictures(self.config, dataset)
+        return [f"results/{dataset}/plots/{name}.svg" for name in names]
+
+    def drawn_from(self, figure: str) -> dict[str, str | list[str]]:
+        """Return the files that a figure is drawn from, with a wildcard for the data set."""
+        needs = FIGURES[figure].needs
+        files: dict[str, str | list[str]] = {
+            name: f"results/{{dataset}}/{file}"
+            for name, file in figures.FILES.items()
+            if name in needs
+        }
+        if "fits" in needs:
+            files["fits"] = self.fits("{dataset}")
+        if "headlines" in needs:
+            chosen = {*self.models, *list(self.shapes)[:1]}
+            files["fits"] = [f for f in self.fits("{dataset}") if Path(f).stem in chosen]
+        return files
+
+    def plotting(self, figure: str) -> str:
+        """Return the job that draws a figure."""
+        known = {
+            "candidates": self.configurations,
+            "seed": self.config["seed"],
+            "rope": self.config["comparison"]["rope"],
+        }
+        needs = FIGURES[figure].needs
+        needed = {name: value for name, value in known.items() if name in needs}
+        if "headlines" in needs:
+            needed["candidates"] = self.configurations[:1]
+        return self.job("plot", f"backprop.plots.{figure}", figure=figure, **needed)
+
+    def labels(self, figure: str) -> Callable[[Any], dict[str, str]]:
+        """Return what the report writes beside the pictures of a figure, by their wildcards."""
+        title, variants = FIGURES[figure].title, FIGURES[figure].variants
+
+        def labels(wildcards: Any) -> dict[str, str]:
+            shown = {"data": wildcards.dataset, "table or figure": title}
+            return {**shown, "by": variants(self.config)[wildcards.variant]} if variants else shown
+
+        return labels
+
     def results(self) -> list[str]:
-        """List the files that a run makes."""
-        shown = [file for name in self.config["datasets"] for file in self.tables(name)]
-        shown += [f"results/{name}/provenance.html" for name in self.config["datasets"]]
-        return [*shown, "results/summary.rst"]
+        """List the files that a run makes; what others are made of too, so that none is missing."""
+        files = ["results/summary.rst"]
+        for name in self.config["datasets"]:
+            files += [*self.tables(name), *self.recorded(name), *self.plots(name), *self.fits(name)]
+            folder = f"results/{name}"
+            files += [f"{folder}/{file}" for file in ("provenance.html", "tables/timings.csv")]
+            files += [f"{folder}/data/{file}" for file in ("dataset.csv", "folds.csv")]
+        return files
 
     def set_aside_damaged(self) -> None:
         """Rename files of fits that are damaged, and say so: they are then made anew."""

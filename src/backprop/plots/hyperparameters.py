@@ -7,11 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from backprop.configurations import HYPERPARAMETERS, Configuration
-from backprop.figures import words
 from backprop.functions import Array
 from backprop.metrics import METRICS
 from backprop.plots import style
-from backprop.plots.study import Study, failures, value
+from backprop.plots.study import Study, failures, heading, value
 
 ROOM = 12  # values side by side
 UNITS = {"hidden": "nodes of each", "learning_rate": "log axis"}
@@ -103,7 +102,7 @@ def _panel(
     ax.set_xlim(places[0] - 0.6 * slot, places[-1] + 0.6 * slot)
     ax.grid(visible=False, axis="x")
     unit = f" ({UNITS[name]})" if name in UNITS else ""
-    ax.set_xlabel(f"{words(name).capitalize()}{unit}")
+    ax.set_xlabel(f"{heading(name)}{unit}")
 
 
 def _places(name: str, series: Sequence[Configuration]) -> tuple[Array, float]:

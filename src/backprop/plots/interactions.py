@@ -7,9 +7,8 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from backprop.figures import words
 from backprop.plots import style
-from backprop.plots.study import Study, value
+from backprop.plots.study import Study, heading, value
 
 
 def draw(study: Study, variant: str) -> Figure:
@@ -34,11 +33,11 @@ def draw(study: Study, variant: str) -> Figure:
         _panel(ax, mean, told, low, high)
         ax.set_xticklabels([value(one, v).replace(" ", "\n") for v in values[one]], rotation=0)
         ax.set_title(style.MODELS[model].name)
-        ax.set_xlabel(words(one).capitalize())
+        ax.set_xlabel(heading(one))
     axes[0, 0].set_yticklabels(
         [value(other, v).replace(" ", "\n") for v in values[other]], rotation=0
     )
-    axes[0, 0].set_ylabel(words(other).capitalize())
+    axes[0, 0].set_ylabel(heading(other))
     bar = figure.colorbar(axes[0, 0].collections[0], ax=axes, shrink=0.9)
     bar.set_label("Mean accuracy (%)")
     return figure

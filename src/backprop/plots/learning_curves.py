@@ -8,7 +8,7 @@ from matplotlib.ticker import MaxNLocator
 
 from backprop.functions import Array
 from backprop.plots import style
-from backprop.plots.study import Study, failures, value
+from backprop.plots.study import Study, failures, told
 
 COLUMNS = 4
 CLOSE = 1e-6  # curves of two models that differ by less than this are one curve to the eye
@@ -49,9 +49,9 @@ def draw(study: Study, variant: str) -> Figure:
                 _line(ax, model, part, curves.index.to_numpy(), low, middle[part], high)
             drawn = drawn or middle
             coincide &= all(_same(drawn, part, middle[part]) for part in middle)
-        ax.set_title(value(variant, getattr(c, variant)))
+        ax.set_title(told(variant, getattr(c, variant)))
         if note := next(filter(None, notes), ""):
-            ax.set_title(f"({note})", loc="right", fontsize=10.5, fontweight="normal")
+            ax.text(0.96, 0.9, note, ha="right", va="top", transform=ax.transAxes)
     for c, ax in panels.items():
         ax.set_ylim(0, 1.05 * top.get(c.cost, 1.0))
         ax.set_xlabel("Epoch")

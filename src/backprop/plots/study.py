@@ -187,6 +187,12 @@ class Study:
         return f"{name.replace('_', ' ').capitalize()} ({unit})"
 
 
+def heading(hyperparameter: str) -> str:
+    """Write the name of a hyperparameter as an axis has it."""
+    name = "hidden layers" if hyperparameter == "hidden" else hyperparameter
+    return name.replace("_", " ").capitalize()
+
+
 def value(hyperparameter: str, v: Any) -> str:
     """Write a value of a hyperparameter as readers do."""
     if hyperparameter == "hidden":

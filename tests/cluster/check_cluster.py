@@ -1,0 +1,229 @@
+"""The workflow on a real Slurm: `make test-cluster`. It needs root, and is no part of `make test`.
+
+A project here is a copy of the workflow; its results are compared with those of a run without
+a cluster.
+"""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import slurm
+import yaml
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "tests/workflow"))
+
+from project import SMALL, Project  # noqa: E402
+
+PROFILES = ("slurm", "generic")
+LOGISTIC, SCRATCH = "workflow/scripts/train_logistic.py", "workflow/scripts/train_scratch.py"
+
+
+class OnSlurm(Project):
+    """A project that is run through one of the profiles, by the command of docs/cluster.md."""
+
+    def __init__(self, folder, profile, config):
+        super().__init__(folder, config)
+        self.profile = profile
+
+    def command(self, *options, cores=None):
+        snakemake = [sys.executable, "-m", "snakemake"]
+        return [*snakemake, "--workflow-profile", f"profiles/{self.profile}", *options]
+
+    def slow(self, script, seconds):
+        """Let a script sleep before its work."""
+        self.write(script, f"import time\ntime.sleep({seconds})\n{self.read(script)}")
+
+
+def tables(project):
+    """Return the content of every table but that of the times."""
+    files = (project.folder / "results/ex4/tables").glob("*.csv")
+    return {file.name: file.read_text() for file in files if file.name != "timings.csv"}
+
+
+def rules(jobs):
+    """Return the rules that some jobs were for, sorted: one through the plugin says so."""
+    return sorted(
+        re.search(r"train_(logistic|softmax|scratch|tensorflow|plain)", f"{job}")[0]
+        for job in map(json.dumps, jobs.values())
+    )
+
+
+def wait_for(condition, seconds=120):
+    for _ in range(seconds * 5):
+        if found := condition():
+            return found
+        time.sleep(0.2)
+    raise TimeoutError
+
+
+@pytest.fixture(scope="module", autouse=True)
+def cluster():
+    with slurm.cluster(memory=8000):
+        yield
+
+
+@pytest.fixture
+def new_jobs():
+    """Return the jobs that Slurm was given since the test began."""
+    before = slurm.jobs().keys()
+    return lambda: {number: job for number, job in slurm.jobs().items() if number not in before}
+
+
+@pytest.fixture(scope="module")
+def default_config():
+    return yaml.safe_load((ROOT / "config.yaml").read_text())
+
+
+@pytest.fixture(scope="module")
+def local(tmp_path_factory, default_config):
+    """The complete default workflow, run without a cluster."""
+    project = Project(tmp_path_factory.mktemp("local") / "project", default_config)
+    project.run()
+    return project
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """A small workflow, run without a cluster."""
+    project = Project(tmp_path_factory.mktemp("small") / "project", SMALL)
+    project.run()
+    return project
+
+
+def test_nothing_listens_beyond_loopback():
+    script = "srun sleep 2 & sleep 1; ss -Hltnp; wait"
+    subprocess.run(["sbatch", "--wait", "--output=/dev/stdout", f"--wrap={script}"], check=True)
+    shown = subprocess.Popen(["srun", "sleep", "3"])
+    time.sleep(1.5)
+    lines = [
+        line for line in slurm.ask("ss", "-Hltnp").splitlines() if "slurm" in line or "srun" in line
+    ]
+    shown.wait()
+    assert {"slurmctld", "slurmd", "srun"} <= {re.search(r'\("(\w+)"', line)[1] for line in lines}
+    assert {line.split()[3].rsplit(":", 1)[0] for line in lines} == {"127.0.0.1"}
+
+
+# The complete default workflow
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_the_default_workflow(tmp_path, profile, default_config, local, new_jobs):
+    project = OnSlurm(tmp_path / "project", profile, default_config)
+    project.run()
+    trained = [job for job in local.logs() if job.startswith("train_")]
+    assert rules(new_jobs()) == sorted(job.split()[0] for job in trained)
+    assert {job["JobState"] for job in new_jobs().values()} == {"COMPLETED"}
+    assert tables(project) == tables(local)
+
+
+def test_the_default_workflow_in_one_allocation(tmp_path, default_config, local, new_jobs):
+    project = Project(tmp_path / "project", default_config)
+    (project.folder / "results").mkdir()
+    (project.folder / ".venv").symlink_to(Path(sys.executable).parents[1])
+    script = ["--cpus-per-task=2", "profiles/slurm/allocation.sh"]  # the node has no more
+    subprocess.run(["sbatch", "--wait", *script], cwd=project.folder, check=True)
+    [job] = new_jobs().values()
+    assert job["JobState"] == "COMPLETED"
+    assert "--cores 2" in Path(job["StdOut"]).read_text()
+    assert tables(project) == tables(local)
+
+
+# When something goes wrong, in a small workflow
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_failing_job_is_retried_with_more_memory_and_then_reported(tmp_path, profile, new_jobs):
+    project = OnSlurm(tmp_path / "project", profile, SMALL)
+    project.write(LOGISTIC, project.read(LOGISTIC) + "\n    raise OSError('broken by the test')\n")
+    run = project.run(succeeds=False)
+    failed = [job for job in new_jobs().values() if job["JobState"] == "FAILED"]
+    assert rules(new_jobs()) == ["train_logistic"] * 3 + ["train_scratch"] * 2
+    assert [job["MinMemoryNode"] for job in failed] == ["1500M", "3000M", "6000M"]
+    assert "error: broken by the test" in run.output  # the log itself
+    assert "results/ex4/logs/train_logistic.log" in run.output
+    for job in failed:  # and the cluster's
+        assert Path(job["StdOut"]).is_file()
+        assert job["StdOut"].split(str(project.folder))[1].lstrip("/") in run.output
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_job_over_its_memory_or_time_is_reported_as_such(tmp_path, profile, new_jobs):
+    project = OnSlurm(tmp_path / "project", profile, SMALL)
+    project.slow(LOGISTIC, 300)
+    project.write(SCRATCH, "hoard = b'x' * 2_000_000_000\n" + project.read(SCRATCH))
+    project.slow(SCRATCH, 2)
+    run = project.run(
+        "--set-resources", "train_logistic:runtime=1", "--retries", "0", succeeds=False
+    )
+    states = {rule: job["JobState"] for job in new_jobs().values() for rule in rules({"": job})}
+    assert states == {"train_logistic": "TIMEOUT", "train_scratch": "OUT_OF_MEMORY"}
+    for job in new_jobs().values():
+        assert re.search(rf"{job['JobId']}\b.*\b{job['JobState']}\b", run.output)
+
+
+def killed(project, new_jobs):
+    """Start Snakemake and kill it when two jobs run; return what it said."""
+    for script in (LOGISTIC, SCRATCH):
+        project.slow(script, 5)
+    process = project.start()
+    wait_for(lambda: sum(job["JobState"] == "RUNNING" for job in new_jobs().values()) == 2)
+    time.sleep(3)  # until it has written down what it submitted
+    os.killpg(process.pid, signal.SIGKILL)
+    output = process.communicate()[0]
+    assert any(job["JobState"] == "RUNNING" for job in new_jobs().values())
+    return output
+
+
+def test_after_a_kill_the_jobs_are_cancelled_by_name_and_the_next_run_finishes(
+    tmp_path, small, new_jobs
+):
+    project = OnSlurm(tmp_path / "project", "slurm", SMALL)
+    name = re.search(r"SLURM run ID: (\S+)", killed(project, new_jobs))[1]
+    assert {job["JobName"] for job in new_jobs().values()} == {name}
+    subprocess.run(["scancel", "--name", name], check=True)
+    wait_for(lambda: not slurm.ask("squeue", "--noheader"))
+    project.run("--unlock")
+    project.run()
+    assert tables(project) == tables(small)
+
+
+def test_after_a_kill_the_generic_profile_waits_for_the_jobs_that_run(tmp_path, small, new_jobs):
+    project = OnSlurm(tmp_path / "project", "generic", SMALL)
+    killed(project, new_jobs)
+    project.run("--unlock")
+    run = project.run()
+    assert "Resuming incomplete job" in run.output
+    assert rules(new_jobs()) == ["train_logistic", "train_scratch", "train_scratch"]
+    assert tables(project) == tables(small)
+
+
+def test_a_job_that_the_queue_has_forgotten_is_judged_by_what_it_left(tmp_path):
+    for answer in ("success", "failed"):
+        (tmp_path / ".snakemake/cluster").mkdir(parents=True, exist_ok=True)
+        (tmp_path / ".snakemake/cluster/99999.exit").write_text(str(int(answer == "failed")))
+        status = [ROOT / "profiles/generic/status", "99999"]
+        assert subprocess.check_output(status, cwd=tmp_path, text=True).strip() == answer
+
+
+# What is submitted
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_changed_configuration_submits_its_own_stack_alone(tmp_path, profile, small, new_jobs):
+    project = OnSlurm(tmp_path / "project", profile, SMALL)
+    project.run()
+    assert len(new_jobs()) == 3
+    before = set(new_jobs())
+    project.put("vary.learning_rate", [0.5])
+    run = project.run()
+    assert rules({n: job for n, job in new_jobs().items() if n not in before}) == ["train_scratch"]
+    assert run.trained == {"scratch h3-sigmoid-squared_error-lr0.5-uniform": 2}
+    assert project.run().jobs == set()
