@@ -22,6 +22,10 @@ BASELINE = "logistic"
 PRIMARY = "accuracy"  # the metric of the comparison
 PARITY = 1e-10  # the largest difference that rounding explains between two ways to one network
 STATES = ("diverged", "dead", "not_converged")
+TROUBLE = {
+    "dead": "are dead: they give the same answer for every row",
+    "not_converged": "did not converge: they can separate the classes",
+}
 NAMES = {
     "logistic": "logistic regression",
     "softmax": "softmax regression",
@@ -133,8 +137,9 @@ def comparison(
         model, configuration, accuracy with its corrected interval, the pooled predictions of the
         first repeat (correct, its Wilson interval, exact McNemar p), the difference with its
         interval, t, p_value and p_adjusted (Holm), the posterior worse, equal and better, the
-        difference detectable with a power of 0.8, outcome and verdict. A model with diverged fits
-        has only its name, its count of them and a verdict that says so.
+        difference detectable with a power of 0.8, outcome and verdict, which says so when fits are
+        dead or not converged. A model with diverged fits has only its name, its counts and a
+        verdict that says so.
     """
     baseline = _values(scored, BASELINE, None, PRIMARY)
     baseline_right = _right(fits, BASELINE, None, y)[0]
@@ -146,7 +151,8 @@ def comparison(
         row: dict[str, Any] = {"model": model, "configuration": name}
         rows.append(row)
         failed = int((~np.isfinite(values)).sum())
-        row["diverged"] = failed
+        states = _of(scored, model, name)["status"].value_counts()
+        row |= {state: int(states.get(state, 0)) for state in STATES}
         if failed:
             row["verdict"] = (
                 f"{NAMES[model]} cannot be compared with {NAMES[BASELINE]}: "
@@ -189,8 +195,13 @@ def comparison(
                 NAMES[model], NAMES[BASELINE], test, p, belief, detectable
             ),
         }
+    for row in rows:
+        fits_of = len(_values(scored, row["model"], row["configuration"], PRIMARY))
+        for state, meaning in TROUBLE.items():
+            if row[state]:
+                row["verdict"] += f" ({row[state]} of {fits_of} fits {meaning})"
     order = [
-        "model", "configuration", "verdict", "outcome", "diverged", *_columns(PRIMARY),
+        "model", "configuration", "verdict", "outcome", *STATES, *_columns(PRIMARY),
         *_columns("difference"), "t", "p_value", "p_adjusted", "worse", "equal", "better",
         "detectable", "correct", "rows", "wilson_lower", "wilson_upper", "mcnemar_p",
     ]  # fmt: skip

@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 CURVE_POINTS = 100  # a learning curve is recorded at so many epochs at most
 DEAD = 1e-3  # a network whose answers differ by less than this answers the same for every input
+STACK_BYTES = 256 * 2**20  # what a stack may take; more fits are trained in stacks in turn
 
 
 class Network(Protocol):
@@ -59,6 +60,15 @@ def unflatten(parameters: Array, features: int, hidden: Sequence[int]) -> list[L
         )
         layers.append((weights.reshape(inputs, outputs, *weights.shape[1:]), thresholds))
     return layers
+
+
+def fits_at_once(shape: Shape, rows: int, features: int) -> int:
+    """Return how many fits of a shape `STACK_BYTES` allow in one stack, for data of that size."""
+    sizes = (features, *shape.hidden, 1)
+    parameters = sum((inputs + 1) * outputs for inputs, outputs in itertools.pairwise(sizes))
+    shown = rows * (features + 3)  # x, y, the learning rate and z, of every sample
+    # Measured: the peak is 2 to 3 times the size of these with NumPy, 4 to 8 times with TensorFlow.
+    return max(2, STACK_BYTES // (8 * 8 * (shown + parameters)))
 
 
 def train(
@@ -209,6 +219,8 @@ def update_fits(
 ) -> None:
     """Bring a file of fits to hold the wanted configurations, each shape trained as one stack.
 
+    A shape with more fits than `fits_at_once` is trained in several stacks, one after the other.
+
     Parameters
     ----------
     path, model, basis
@@ -233,8 +245,11 @@ def update_fits(
                 for place, (configuration, split) in enumerate(missing)
                 if configuration and configuration.shape == shape
             }
-            stack = train(network, shape, list(some.values()), dataset.x, dataset.y, **options)
-            trained.update(zip(some, stack, strict=True))
+            most = fits_at_once(shape, *dataset.x.shape)
+            for places in (list(some)[n : n + most] for n in range(0, len(some), most)):
+                stack = [some[place] for place in places]
+                found = train(network, shape, stack, dataset.x, dataset.y, **options)
+                trained.update(zip(places, found, strict=True))
         return [trained[place] for place in range(len(missing))]
 
     all_splits = splits.splits_of(splits.read(folds_file))[: wanted.get("splits")]

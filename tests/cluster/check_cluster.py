@@ -4,7 +4,6 @@ A project here is a copy of the workflow; its results are compared with those of
 a cluster.
 """
 
-import json
 import os
 import re
 import signal
@@ -23,7 +22,8 @@ sys.path.insert(0, str(ROOT / "tests/workflow"))
 from project import SMALL, Project  # noqa: E402
 
 PROFILES = ("slurm", "generic")
-LOGISTIC, SCRATCH = "workflow/scripts/train_logistic.py", "workflow/scripts/train_scratch.py"
+THREE = ["logistic", "softmax", "scratch"]
+LOGISTIC, SOFTMAX, SCRATCH = (f"workflow/scripts/train_{model}.py" for model in THREE)
 
 
 class OnSlurm(Project):
@@ -37,9 +37,16 @@ class OnSlurm(Project):
         snakemake = [sys.executable, "-m", "snakemake"]
         return [*snakemake, "--workflow-profile", f"profiles/{self.profile}", *options]
 
-    def slow(self, script, seconds):
-        """Let a script sleep before its work."""
-        self.write(script, f"import time\ntime.sleep({seconds})\n{self.read(script)}")
+    def before(self, script, *lines):
+        """Put lines before those of a script."""
+        self.write(script, "\n".join([*lines, self.read(script)]))
+
+    def ask_for(self, rule, **resources):
+        """Change what the profile asks for."""
+        path = f"profiles/{self.profile}/profile.v9+.yaml"
+        profile = yaml.safe_load(self.read(path))
+        profile["set-resources"][rule].update(resources)
+        self.write(path, yaml.safe_dump(profile))
 
 
 def tables(project):
@@ -48,12 +55,14 @@ def tables(project):
     return {file.name: file.read_text() for file in files if file.name != "timings.csv"}
 
 
+def rule_of(job):
+    """Return the rule that a job is for: one profile notes it in the comment, one in the name."""
+    return re.search(r"train_[a-z]+", f"{job.get('Comment')} {job['JobName']}")[0]
+
+
 def rules(jobs):
-    """Return the rules that some jobs were for, sorted: one through the plugin says so."""
-    return sorted(
-        re.search(r"train_(logistic|softmax|scratch|tensorflow|plain)", f"{job}")[0]
-        for job in map(json.dumps, jobs.values())
-    )
+    """Return the rules that some jobs are for, sorted."""
+    return sorted(map(rule_of, jobs.values()))
 
 
 def wait_for(condition, seconds=120):
@@ -99,14 +108,12 @@ def small(tmp_path_factory):
 
 
 def test_nothing_listens_beyond_loopback():
-    script = "srun sleep 2 & sleep 1; ss -Hltnp; wait"
-    subprocess.run(["sbatch", "--wait", "--output=/dev/stdout", f"--wrap={script}"], check=True)
-    shown = subprocess.Popen(["srun", "sleep", "3"])
+    step = subprocess.Popen(["srun", "sleep", "3"])
     time.sleep(1.5)
     lines = [
         line for line in slurm.ask("ss", "-Hltnp").splitlines() if "slurm" in line or "srun" in line
     ]
-    shown.wait()
+    step.wait()
     assert {"slurmctld", "slurmd", "srun"} <= {re.search(r'\("(\w+)"', line)[1] for line in lines}
     assert {line.split()[3].rsplit(":", 1)[0] for line in lines} == {"127.0.0.1"}
 
@@ -140,39 +147,51 @@ def test_the_default_workflow_in_one_allocation(tmp_path, default_config, local,
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-def test_a_failing_job_is_retried_with_more_memory_and_then_reported(tmp_path, profile, new_jobs):
-    project = OnSlurm(tmp_path / "project", profile, SMALL)
-    project.write(LOGISTIC, project.read(LOGISTIC) + "\n    raise OSError('broken by the test')\n")
-    run = project.run(succeeds=False)
-    failed = [job for job in new_jobs().values() if job["JobState"] == "FAILED"]
-    assert rules(new_jobs()) == ["train_logistic"] * 3 + ["train_scratch"] * 2
-    assert [job["MinMemoryNode"] for job in failed] == ["1500M", "3000M", "6000M"]
-    assert "error: broken by the test" in run.output  # the log itself
-    assert "results/ex4/logs/train_logistic.log" in run.output
-    for job in failed:  # and the cluster's
-        assert Path(job["StdOut"]).is_file()
-        assert job["StdOut"].split(str(project.folder))[1].lstrip("/") in run.output
-
-
-@pytest.mark.parametrize("profile", PROFILES)
-def test_a_job_over_its_memory_or_time_is_reported_as_such(tmp_path, profile, new_jobs):
-    project = OnSlurm(tmp_path / "project", profile, SMALL)
-    project.slow(LOGISTIC, 300)
-    project.write(SCRATCH, "hoard = b'x' * 2_000_000_000\n" + project.read(SCRATCH))
-    project.slow(SCRATCH, 2)
-    run = project.run(
-        "--set-resources", "train_logistic:runtime=1", "--retries", "0", succeeds=False
-    )
-    states = {rule: job["JobState"] for job in new_jobs().values() for rule in rules({"": job})}
-    assert states == {"train_logistic": "TIMEOUT", "train_scratch": "OUT_OF_MEMORY"}
+def test_what_fails_is_tried_again_with_more_and_then_reported(tmp_path, profile, new_jobs):
+    project = OnSlurm(tmp_path / "project", profile, {**SMALL, "models": THREE})
+    project.ask_for("train_logistic", runtime="2 ** (attempt - 1)")
+    project.before(LOGISTIC, "import os, time", "if not os.path.exists('again'):",
+                   "    open('again', 'w').close()", "    time.sleep(600)")  # fmt: skip
+    project.before(SCRATCH, "import time", "hoard = b'x' * 2_000_000_000", "time.sleep(2)")
+    project.before(SOFTMAX, "open(snakemake.log[0], 'w').write('broken by the test')", "1 / 0")
+    output = project.run(succeeds=False).output
+    jobs = {}
     for job in new_jobs().values():
-        assert re.search(rf"{job['JobId']}\b.*\b{job['JobState']}\b", run.output)
+        jobs.setdefault(rule_of(job), []).append(job)
+    asked = {
+        rule: [(job["TimeLimit"], job["MinMemoryNode"]) for job in jobs[rule]] for rule in jobs
+    }
+    states = {rule: [job["JobState"] for job in jobs[rule]] for rule in jobs}
+
+    assert states["train_logistic"] == ["TIMEOUT", "COMPLETED"]
+    assert [time for time, _ in asked["train_logistic"]] == ["00:01:00", "00:02:00"]
+    assert re.search(rf"{jobs['train_logistic'][0]['JobId']}\b.*\bTIMEOUT\b", output)
+
+    assert states["train_scratch"][2:] == ["COMPLETED", "COMPLETED"]  # two shapes
+    assert [memory for _, memory in asked["train_scratch"]] == 2 * ["1500M"] + 2 * ["3000M"]
+    for job in jobs["train_scratch"][:2]:
+        assert job["JobState"] in ("FAILED", "OUT_OF_MEMORY")
+        assert "exceeded memory limit" in log_of(job, project, output)
+
+    assert states["train_softmax"] == ["FAILED"] * 3
+    assert asked["train_softmax"][2] == ("00:40:00", "6000M")
+    assert "results/ex4/logs/train_softmax.log" in output
+    assert "broken by the test" in output  # the log itself
+    for job in jobs["train_softmax"]:
+        log_of(job, project, output)
+
+
+def log_of(job, project, output):
+    """Return Slurm's log of a job, which Snakemake must have named."""
+    path = Path(job["StdOut"])
+    assert str(path.relative_to(project.folder)) in output
+    return path.read_text()
 
 
 def killed(project, new_jobs):
     """Start Snakemake and kill it when two jobs run; return what it said."""
     for script in (LOGISTIC, SCRATCH):
-        project.slow(script, 5)
+        project.before(script, "import time", "time.sleep(5)")
     process = project.start()
     wait_for(lambda: sum(job["JobState"] == "RUNNING" for job in new_jobs().values()) == 2)
     time.sleep(3)  # until it has written down what it submitted

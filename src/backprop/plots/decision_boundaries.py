@@ -58,7 +58,7 @@ def draw(study: Study, variant: str) -> Figure:
         ax.grid(visible=False)
         ax.label_outer()
     style.hide(list(axes.flat)[len(headlines) :])
-    for ax in axes[-1]:
+    for ax in style.lowest(axes):
         ax.set_xlabel(study.axis(0))
     for ax in axes[:, 0]:
         ax.set_ylabel(study.axis(1))

@@ -44,7 +44,7 @@ def draw(study: Study, variant: str) -> Figure:
         ax.text(0.97, 0.06, text, ha="right", fontsize=11, transform=ax.transAxes)
         ax.label_outer()
     style.hide(list(axes.flat)[len(headlines) :])
-    for ax in axes[-1]:
+    for ax in style.lowest(axes):
         ax.set_xlabel(f"Share of {study.classes[0]}\ncalled {study.classes[1]}")
     for ax in axes[:, 0]:
         ax.set_ylabel(f"Share of {study.classes[1]}\ncalled {study.classes[1]}")

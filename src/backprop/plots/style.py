@@ -102,6 +102,10 @@ def blank(height: float) -> Figure:
 
 def svg(figure: Figure) -> bytes:
     """Return a figure as SVG: the same bytes for the same figure."""
+    figure.draw_without_rendering()  # the layout, whose last bits depend on the order of its work
+    figure.set_layout_engine("none")
+    for ax in figure.axes:
+        ax.set_position(np.round(ax.get_position(original=True).bounds, 6).tolist())
     content = io.BytesIO()
     figure.savefig(content, format="svg", metadata={"Date": None})
     return content.getvalue()
@@ -171,6 +175,14 @@ def offsets(models: Sequence[str], width: float) -> dict[str, float]:
     """Return how far each model is shifted, so that models stand side by side."""
     places = (np.arange(len(models)) - (len(models) - 1) / 2) * width
     return dict(zip(models, places.tolist(), strict=True))
+
+
+def lowest(axes: Any) -> list[Axes]:
+    """Return the lowest visible axes of each column of a grid, their tick labels shown."""
+    found = [[ax for ax in column if ax.get_visible()][-1] for column in axes.T]
+    for ax in found:
+        ax.tick_params(labelbottom=True)
+    return found
 
 
 def hide(axes: Iterable[Axes]) -> None:

@@ -1,0 +1,142 @@
+"""What is not wanted any more is gone, what is wanted stays, and two runs do not mix."""
+
+import hashlib
+import json
+import platform
+import shutil
+import subprocess
+
+import pandas as pd
+import pytest
+from project import ROOT
+from rerun_cases import CONFIG, H2, WITH_ALL
+
+TABLES = ("results/ex4/provenance.html", "results/summary.rst")
+
+
+def names(project, part):
+    return {file.name for file in (project.folder / f"results/ex4/{part}").iterdir()}
+
+
+def test_a_configuration_that_was_removed_lingers_nowhere(finished, tmp_path):
+    project = finished.copy(tmp_path / "project")
+    project.put("vary", {"activation": ["tanh"], "learning_rate": [0.3]})
+    assert any(f"{H2}-" in text.decode() for text in finished.files().values())
+    assert "learning_curves-hidden.svg" in names(project, "plots")
+    run = project.run()
+    assert [name for name, text in project.files().items() if f"{H2}-".encode() in text] == []
+    assert "learning_curves-hidden.svg" not in names(project, "plots")
+    assert (
+        "removed results/ex4/plots/learning_curves-hidden.svg: config.yaml no longer asks for it"
+        in run.output
+    )
+    assert project.planned() == set()
+
+
+def test_tables_of_a_model_that_was_removed_are_gone(finished_with_all, tmp_path):
+    project = finished_with_all.copy(tmp_path / "project")
+    project.write("results/ex4/tables/notes.txt", "mine")
+    assert {"parity.csv", "parity.html", "one_step.csv"} <= names(project, "tables")
+    project.put("models", ["logistic", "scratch"])
+    assert project.run(*TABLES).trained == {}
+    assert {"parity.csv", "parity.html", "one_step.csv"}.isdisjoint(names(project, "tables"))
+    assert "notes.txt" in names(project, "tables")
+    for name in ("fits", "configurations", "comparison", "tuning", "effects"):
+        models = pd.read_csv(project.folder / f"results/ex4/tables/{name}.csv")["model"]
+        assert set(models) <= {"logistic", "scratch"}
+
+
+def test_logistic_regression_alone_makes_tables(finished, tmp_path):
+    project = finished.copy(tmp_path / "project")
+    project.put("models", ["logistic"])
+    project.run(*TABLES)
+    comparison = pd.read_csv(project.folder / "results/ex4/tables/comparison.csv")
+    assert comparison["model"].tolist() == ["logistic"]
+
+
+def test_make_clean_removes_results_only(finished, tmp_path):
+    project = finished.copy(tmp_path / "project")
+    shutil.copy2(ROOT / "Makefile", project.folder)
+    project.write("results/.gitkeep", "")
+    before = {file for file in project.folder.rglob("*") if "results" not in file.parts}
+    subprocess.run(["make", "clean"], cwd=project.folder, check=True, capture_output=True)
+    assert [file.name for file in (project.folder / "results").iterdir()] == [".gitkeep"]
+    assert {file for file in project.folder.rglob("*") if "results" not in file.parts} == before
+    assert project.planned() >= {"fetch", "split", "train_logistic", "gather"}
+
+
+def test_a_second_run_in_a_directory_is_refused_and_told_why(finished, tmp_path):
+    project = finished.copy(tmp_path / "project")
+    project.put("training.epochs", 100_000)
+    first = project.start("--until", "gather")
+    try:
+        for line in first.stdout:  # until it is at work
+            if "Train scratch" in line:
+                break
+        second = subprocess.run(
+            project.command(), cwd=project.folder, env=project.environment(), text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+        )  # fmt: skip
+        assert first.poll() is None
+    finally:
+        first.terminate()
+        first.communicate()
+    assert second.returncode != 0
+    assert "Directory cannot be locked" in second.stdout
+    assert "make sure that no other Snakemake process" in second.stdout
+    assert "Traceback" not in second.stdout
+
+
+# The record of provenance
+
+
+@pytest.fixture(scope="module")
+def record(finished_with_all):
+    return json.loads(finished_with_all.read("results/ex4/provenance.json"))
+
+
+def test_the_record_ties_the_tables_to_data_config_and_environment(record, finished_with_all):
+    folder = finished_with_all.folder / "results/ex4"
+    data = (folder / "data/dataset.csv").read_bytes()
+    config = json.dumps(WITH_ALL, sort_keys=True, separators=(",", ":")).encode()
+    assert record["data_sha256"] == hashlib.sha256(data).hexdigest()
+    assert record["config"] == WITH_ALL
+    assert record["config_sha256"] == hashlib.sha256(config).hexdigest()
+    assert record["seed"] == WITH_ALL["seed"]
+    assert record["python"] == platform.python_version()
+    assert record["platform"] == platform.platform()
+    assert {"numpy", "tensorflow", "scikit-learn", "pyarrow"} <= record["packages"].keys()
+
+
+def test_the_record_holds_the_digest_of_every_table(record, finished_with_all):
+    tables = (finished_with_all.folder / "results/ex4/tables").glob("*.csv")
+    digests = {table.name: hashlib.sha256(table.read_bytes()).hexdigest() for table in tables}
+    del digests["timings.csv"]  # no two runs have it in common
+    assert record["tables_sha256"] == digests
+
+
+def test_the_record_names_what_is_used_only(finished):
+    packages = json.loads(finished.read("results/ex4/provenance.json"))["packages"]
+    assert "tensorflow" not in packages
+
+
+def test_the_record_follows_an_edit_of_a_rule(finished, tmp_path):
+    project = finished.copy(tmp_path / "project")
+    rules = "workflow/rules/train.smk"
+    project.write(rules, project.read(rules) + "\n# A comment.\n")
+    assert project.planned() == {"provenance"}
+    before = json.loads(project.read("results/ex4/provenance.json"))
+    project.run("results/ex4/provenance.html")
+    after = json.loads(project.read("results/ex4/provenance.json"))
+    assert {key for key in before if before[key] != after[key]} == {"code_sha256"}
+
+
+def test_the_page_shows_the_record(finished):
+    record = json.loads(finished.read("results/ex4/provenance.json"))
+    page = finished.read("results/ex4/provenance.html")
+    assert record["code_sha256"] in page
+    assert record["tables_sha256"]["comparison.csv"] in page
+
+
+def test_config_of_the_fixture_is_what_was_run(finished):
+    assert finished.config == CONFIG

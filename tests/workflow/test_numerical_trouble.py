@@ -1,0 +1,89 @@
+"""Training that fails is a result: it has a name, is counted, and is averaged in by no one."""
+
+import copy
+import re
+
+import pandas as pd
+import pytest
+from project import SMALL, Project
+
+# Class 1 from row 11 on: a straight line separates them. The second feature tells nothing.
+EASY = "a,b,y\n" + "".join(f"{row},{row * 7 % 5},{int(row > 10)}\n" for row in range(1, 21))
+TABLES = ("results/easy/provenance.html", "results/summary.rst")
+
+WORKS = "h3-relu-cross_entropy-lr0.1-uniform"
+DIVERGES = "h3-relu-cross_entropy-lr1e+200-uniform"
+DIES = "h3-relu-squared_error-lr1e+200-uniform"
+
+
+@pytest.fixture(scope="module")
+def trouble(tmp_path_factory):
+    """A project with a network that diverges, one that dies, and separable data; and its run."""
+    config = copy.deepcopy(SMALL)
+    config["datasets"] = {"easy": {"source": "easy.csv", "features": ["a", "b"], "label": "y"}}
+    config["reference"] |= {"activation": "relu", "cost": "cross_entropy"}
+    config["vary"] = {"cost": ["squared_error"], "learning_rate": [1.0e200]}
+    config["search"] = "grid"
+    project = Project(tmp_path_factory.mktemp("trouble") / "project", config)
+    project.write("easy.csv", EASY)
+    return project, project.run()
+
+
+def table(project, name):
+    found = pd.read_csv(project.folder / f"results/easy/tables/{name}.csv")
+    return found.set_index(found["configuration"].fillna(found["model"]))
+
+
+def test_each_fit_has_its_state(trouble):
+    states = table(trouble[0], "fits").groupby(level=0)["status"].unique().map(list).to_dict()
+    assert states["logistic"] == ["not_converged"]
+    assert states[WORKS] == ["epochs"]
+    assert states[DIVERGES] == ["diverged"]
+    assert states[DIES] == ["dead"]
+
+
+def test_states_are_counted_for_each_configuration(trouble):
+    counts = table(trouble[0], "configurations")[["fits", "diverged", "dead", "not_converged"]]
+    assert counts.loc["logistic"].tolist() == [2, 0, 0, 2]
+    assert counts.loc[WORKS].tolist() == [2, 0, 0, 0]
+    assert counts.loc[DIVERGES].tolist() == [2, 2, 0, 0]
+    assert counts.loc[DIES].tolist() == [2, 0, 2, 0]
+
+
+def test_what_would_need_a_diverged_fit_is_left_empty(trouble):
+    configurations = table(trouble[0], "configurations")
+    means = ["accuracy", "log_loss", "roc_auc", "difference", "p_value", "p_adjusted"]
+    assert configurations.loc[DIVERGES, means].isna().all()
+    assert configurations.loc[WORKS, means].notna().all()
+
+
+def test_the_terminal_and_the_logs_have_no_warnings(trouble):
+    project, run = trouble
+    assert not re.search("(?i)warning|traceback", run.output)
+    for log in project.logs().values():
+        assert not re.search("(?i)warning|overflow|invalid value", log.read_text()), log
+
+
+def test_the_verdict_says_that_logistic_regression_did_not_converge(trouble):
+    verdict = table(trouble[0], "comparison").loc["logistic", "verdict"]
+    assert "2 of 2 fits did not converge: they can separate the classes" in verdict
+
+
+@pytest.mark.parametrize(
+    ("cost", "says", "scored"),
+    [
+        ("cross_entropy", "cannot be compared with logistic regression: 2 of 2 fits div", False),
+        ("squared_error", "2 of 2 fits are dead: they give the same answer for every row", True),
+    ],
+)
+def test_the_verdict_says_that_the_reference_failed(cost, says, scored, trouble, tmp_path):
+    project = trouble[0].copy(tmp_path / "project")
+    other = {"cross_entropy": "squared_error", "squared_error": "cross_entropy"}[cost]
+    reference = project.config["reference"] | {"cost": cost, "learning_rate": 1.0e200}
+    project.put("reference", reference)
+    project.put("vary", {"cost": [other], "learning_rate": [0.1]})
+    assert project.run(*TABLES).trained == {}  # the same grid, from another corner
+    (headline,) = table(project, "comparison").query("model == 'scratch'").to_dict("records")
+    assert says in headline["verdict"]
+    assert pd.notna(headline["accuracy"]) == scored
+    assert says in project.read("results/summary.rst").replace("\n", " ")

@@ -1,0 +1,48 @@
+"""Equal runs make equal files, to the byte, whatever the machine does at the same time."""
+
+from project import Project, differing
+from rerun_cases import CONFIG, WITH_ALL
+
+TABLES = ("results/ex4/provenance.html", "results/summary.rst")
+
+
+def files_of(project, *options, **more):
+    project.run(*options, **more)
+    return project.files()
+
+
+def test_four_cores_in_another_directory_make_the_same_files(finished_with_all, tmp_path):
+    other = files_of(Project(tmp_path / "a longer name", WITH_ALL), cores=4)
+    assert {"ex4/tables/parity.csv", "ex4/plots/roc.svg", "ex4/data/folds.csv"} <= other.keys()
+    assert differing(other, finished_with_all.files()) == []
+
+
+def test_one_core_in_another_order_makes_the_same_tables(finished, tmp_path):
+    project = Project(tmp_path / "project", CONFIG)
+    shapes = [name for name in project.planned() if name.startswith("train_scratch")]
+    for job in sorted(shapes, reverse=True):  # one after the other, before all else
+        project.run(f"results/ex4/fits/scratch/{job.split()[1]}.parquet", cores=1)
+    other = files_of(project, *TABLES, "--scheduler", "ilp", cores=1)
+    expected = {name: file for name, file in finished.files().items() if name in other}
+    assert {"ex4/tables/fits.csv", "ex4/tables/tuning.csv", "ex4/provenance.json"} <= other.keys()
+    assert differing(other, expected) == []
+
+
+def test_a_configuration_added_and_removed_leaves_no_trace(finished, tmp_path):
+    project = finished.copy(tmp_path / "project")
+    vary = project.config["vary"]
+    project.put("vary", {**vary, "hidden": [[2], [4]], "learning_rate": [0.3, 0.5]})
+    assert differing(files_of(project, *TABLES), finished.files()) != []
+    project.put("vary", vary)
+    assert differing(files_of(project, *TABLES), finished.files()) == []
+
+
+def test_two_runs_at_once_in_two_directories_do_not_disturb_each_other(finished, tmp_path):
+    projects = [Project(tmp_path / name, CONFIG) for name in ("one", "other")]
+    processes = [project.start(*TABLES) for project in projects]
+    for process in processes:
+        output, _ = process.communicate()
+        assert process.returncode == 0, output
+    one, other = (project.files() for project in projects)
+    assert differing(one, other) == []
+    assert differing(one, {k: v for k, v in finished.files().items() if k in one}) == []
