@@ -7,13 +7,13 @@ from snakemake.utils import min_version
 
 min_version("9.19")
 
-sys.path.insert(
-    0, f"{workflow.basedir}/src"
-)  # the library beside this file, not one installed
+# The library beside this file, not one installed.
+sys.path.insert(0, f"{workflow.basedir}/src")
 
 import backprop.plan
 
-backprop.plan.check_file("config.yaml")
+for file in workflow.overwrite_configfiles or ["config.yaml"]:
+    backprop.plan.check_file(file)
 
 
 configfile: "config.yaml"

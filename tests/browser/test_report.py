@@ -97,7 +97,9 @@ def test_every_item_of_every_category_opens(opened):
             opened.find_elements(By.CSS_SELECTOR, EYE)[place].click()
             wait(opened, lambda: shown(opened))
             items += 1
-    assert items == len(list(RESULTS.glob("*/plots/*.svg"))) + len(list(RESULTS.glob("*/**/*.html")))
+    pictures = list(RESULTS.glob("*/plots/*.svg"))
+    pages = list(RESULTS.glob("*/**/*.html"))
+    assert items == len(pictures) + len(pages)
     assert problems(opened) == []
 
 

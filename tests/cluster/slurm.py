@@ -7,7 +7,9 @@ It needs root and Debian, and no systemd. All that it writes is in a temporary d
 import os
 import re
 import shutil
+import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -18,7 +20,6 @@ PACKAGES = {"slurmctld": "slurmctld", "slurmd": "slurmd", "sbatch": "slurm-clien
             "munged": "munge", "ss": "iproute2"}  # fmt: skip
 ETC = Path("/etc/slurm")
 ASIDE = Path("/etc/slurm.set-aside")
-DAEMONS = ("munged", "slurmctld", "slurmd")
 
 CONF = """\
 ClusterName=loopback
@@ -90,11 +91,15 @@ def cluster(memory: int) -> Iterator[Path]:
     """Run a cluster with two processors and so much memory, in MB; give its directory."""
     if os.geteuid():
         raise SystemExit("error: this needs root")
-    for daemon in DAEMONS[1:]:
+    _clean_up_after_a_killed_run()
+    for daemon in ("slurmctld", "slurmd"):
         if subprocess.run(["pgrep", "-x", daemon], stdout=subprocess.DEVNULL).returncode == 0:
             raise SystemExit(f"error: a {daemon} runs here already; it is left alone")
     install()
     with ExitStack() as stack:
+        for number in (signal.SIGTERM, signal.SIGHUP):  # so that these, too, stop the cluster
+            former = signal.signal(number, lambda number, _: sys.exit(128 + number))
+            stack.callback(signal.signal, number, former)
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="slurm-")))
         folder.chmod(0o755)
         for name in ("state", "spool"):
@@ -113,21 +118,34 @@ def cluster(memory: int) -> Iterator[Path]:
         yield folder
 
 
+def _clean_up_after_a_killed_run() -> None:
+    """Stop the daemons of a cluster of ours that nobody stopped, and put /etc/slurm back."""
+    conf = ETC / "slurm.conf"
+    text = conf.read_text() if conf.exists() else ""
+    if ours := re.search(r"ClusterName=loopback\n(?:.*\n)*StateSaveLocation=(/\S+)/state\n", text):
+        _stop(Path(ours[1]))
+        shutil.rmtree(ours[1], ignore_errors=True)
+        _put_back()
+
+
 @contextmanager
 def _configured(conf: str) -> Iterator[None]:
-    """Put a configuration into /etc/slurm; put back what was there, even that of a killed run."""
-    if ETC.exists() and not ASIDE.exists():
+    """Put a configuration into /etc/slurm; put back what was there."""
+    if ETC.exists():
         ETC.rename(ASIDE)
-    shutil.rmtree(ETC, ignore_errors=True)
     try:
         ETC.mkdir()
         (ETC / "slurm.conf").write_text(conf)
         (ETC / "cgroup.conf").write_text("CgroupPlugin=disabled\n")
         yield
     finally:
-        shutil.rmtree(ETC)
-        if ASIDE.exists():
-            ASIDE.rename(ETC)
+        _put_back()
+
+
+def _put_back() -> None:
+    shutil.rmtree(ETC)
+    if ASIDE.exists():
+        ASIDE.rename(ETC)
 
 
 def _start_munge(folder: Path) -> None:
@@ -147,16 +165,20 @@ def _stop(folder: Path) -> None:
         if not subprocess.run(["squeue", "-h"], capture_output=True).stdout:
             break
         time.sleep(0.1)
-    for pid_file in ("slurmd.pid", "slurmctld.pid", "munge.pid"):
-        path = folder / pid_file
-        if path.exists():
-            _end(int(path.read_text()))
+    for name, pid_file in (
+        ("slurmd", "slurmd.pid"),
+        ("slurmctld", "slurmctld.pid"),
+        ("munged", "munge.pid"),
+    ):
+        if (folder / pid_file).exists():
+            _end(name, int((folder / pid_file).read_text()))
 
 
-def _end(pid: int) -> None:
-    for signal in [15] * 100 + [9]:
-        try:
-            os.kill(pid, signal)
-        except ProcessLookupError:
+def _end(name: str, pid: int) -> None:
+    """End a process, if it still is the one of that name."""
+    command = Path(f"/proc/{pid}/comm")
+    for number in [signal.SIGTERM] * 100 + [signal.SIGKILL]:
+        if not command.exists() or command.read_text().strip() != name:
             return
+        os.kill(pid, number)
         time.sleep(0.1)
