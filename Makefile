@@ -7,7 +7,7 @@ CORES ?= all
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test test-report lint benchmark readme lock clean
+.PHONY: run test test-report test-cluster lint benchmark readme lock clean
 
 run: $(VENV)/run
 	$(BIN)/snakemake --cores $(CORES)
@@ -22,6 +22,10 @@ test-report: run $(VENV)/dev
 	command -v chromium && command -v chromedriver || apt-get install --yes --no-install-recommends chromium chromium-driver
 	$(BIN)/snakemake --report results/report.zip
 	$(BIN)/pytest tests/browser
+
+# The workflow on a Slurm of its own: needs root and Debian, see docs/cluster.md.
+test-cluster: $(VENV)/dev $(VENV)/cluster
+	$(BIN)/pytest --exitfirst tests/cluster
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check
@@ -45,7 +49,8 @@ readme: run $(VENV)/dev
 lock: $(VENV)/dev
 	cd requirements && \
 	../$(BIN)/uv pip compile $(LOCK) --extra dev ../pyproject.toml -o dev.txt && \
-	../$(BIN)/uv pip compile $(LOCK) -c dev.txt ../pyproject.toml -o run.txt
+	../$(BIN)/uv pip compile $(LOCK) -c dev.txt ../pyproject.toml -o run.txt && \
+	../$(BIN)/uv pip compile $(LOCK) -c dev.txt --extra cluster ../pyproject.toml -o cluster.txt
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url
 
@@ -57,6 +62,11 @@ $(VENV)/run: requirements/run.txt pyproject.toml
 	$(call install,$<)
 
 $(VENV)/dev: requirements/dev.txt pyproject.toml
+	$(call install,$<)
+	touch $(VENV)/run
+
+# What the profiles for clusters need, on top of what runs the workflow.
+$(VENV)/cluster: requirements/cluster.txt pyproject.toml
 	$(call install,$<)
 	touch $(VENV)/run
 
