@@ -7,7 +7,7 @@ CORES ?= all
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test test-report test-cluster lint benchmark readme lock clean
+.PHONY: run test test-report test-cluster test-versions lint benchmark readme lock clean
 
 run: $(VENV)/run
 	$(BIN)/snakemake --cores $(CORES)
@@ -25,7 +25,13 @@ test-report: run $(VENV)/dev
 
 # The workflow on a Slurm of its own: needs root and Debian, see docs/cluster.md.
 test-cluster: $(VENV)/dev $(VENV)/cluster
-	$(BIN)/pytest --exitfirst tests/cluster
+	$(BIN)/pytest tests/cluster
+
+# The tables of two versions of Python and NumPy, to 1e-10. OTHER is the second interpreter.
+OTHER ?= python3.13
+test-versions: $(VENV)/dev
+	$(MAKE) $(VENV)-$(notdir $(OTHER))/run VENV=$(VENV)-$(notdir $(OTHER)) PYTHON=$(OTHER)
+	$(BIN)/python tests/versions.py $(VENV)-$(notdir $(OTHER))/bin/python
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check

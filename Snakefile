@@ -7,8 +7,10 @@ from snakemake.utils import min_version
 
 min_version("9.19")
 
-# The library beside this file, not one installed.
+# The library beside this file, not one installed. Its compiled form is not kept: when the disk is
+# full, Python would keep half of it.
 sys.path.insert(0, f"{workflow.basedir}/src")
+sys.dont_write_bytecode = True
 
 import backprop.plan
 

@@ -365,6 +365,7 @@ def load(config: Mapping[str, Any], root: str) -> Plan:
     """
     paths = [f"{root}/src", *filter(None, [os.environ.get("PYTHONPATH")])]
     os.environ["PYTHONPATH"] = os.pathsep.join(paths)
+    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     try:
         return Plan(config, Path(root))
     except BackpropError as error:

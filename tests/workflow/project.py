@@ -78,6 +78,7 @@ class Project:
     def __init__(self, folder: Path, config: dict[str, Any] | None = None) -> None:
         self.folder = folder
         self.variables: dict[str, str] = {}
+        self.python = sys.executable
         if config is not None:
             folder.mkdir(parents=True)
             for name in SOURCES:
@@ -131,7 +132,7 @@ class Project:
 
     def command(self, *options: str, cores: int = 2) -> list[str]:
         """Return the command that runs Snakemake."""
-        return [sys.executable, "-m", "snakemake", "--cores", str(cores), *options]
+        return [self.python, "-m", "snakemake", "--cores", str(cores), *options]
 
     def environment(self) -> dict[str, str]:
         """Return the variables of a clean environment, and those that a test set."""

@@ -19,7 +19,7 @@ import pytest
 from project import SMALL, Project, differing
 
 TABLES = ("results/ex4/provenance.html", "results/summary.rst")
-ROUNDS, KILLS = 4, 6
+ROUNDS, KILLS = 3, 7
 
 CONFIG = copy.deepcopy(SMALL)
 CONFIG["validation"] = {"folds": 2, "repeats": 5}

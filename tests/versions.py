@@ -1,0 +1,68 @@
+"""Run the small workflow in two environments, and compare their tables.
+
+Usage: ``python tests/versions.py OTHER``, with the Python of another environment. The tables must
+be equal to `BAR`; those of one environment are equal to the byte, see tests/workflow.
+"""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests/workflow")]
+
+from project import Project  # noqa: E402
+from rerun_cases import WITH_ALL  # noqa: E402
+
+BAR = 1e-10
+
+
+def differences(one: Path, other: Path) -> list[str]:
+    """Say in which columns two tables differ by more than `BAR`."""
+    left, right = pd.read_csv(one), pd.read_csv(other)
+    if list(left) != list(right) or len(left) != len(right):
+        return [f"{one.name}: other columns or rows"]
+    faults = []
+    for name in left:
+        if pd.api.types.is_float_dtype(left[name]) and pd.api.types.is_float_dtype(right[name]):
+            same = np.allclose(left[name], right[name], rtol=BAR, atol=BAR, equal_nan=True)
+        else:
+            same = left[name].equals(right[name])
+        if not same:
+            faults.append(f"{one.name}: {name}")
+    return faults
+
+
+def describe(python: str) -> str:
+    """Return the versions of Python and NumPy."""
+    code = "import numpy, platform; print(platform.python_version(), 'NumPy', numpy.__version__)"
+    command = [python, "-c", code]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def main(other: str) -> None:
+    """Compare this environment with another one."""
+    tables = []
+    with tempfile.TemporaryDirectory() as folder:
+        for number, python in enumerate((sys.executable, other)):
+            print(f"running with Python {describe(python)}", flush=True)
+            project = Project(Path(folder) / str(number), WITH_ALL)
+            project.python = python
+            project.run("results/ex4/provenance.html")
+            found = sorted((project.folder / "results/ex4/tables").glob("*.csv"))
+            tables.append({file.name: file for file in found if file.name != "timings.csv"})
+        here, there = tables
+        assert here, "no tables"
+        assert here.keys() == there.keys(), here.keys() ^ there.keys()
+        faults = [fault for name in here for fault in differences(here[name], there[name])]
+    if faults:
+        sys.exit("\n".join(["the tables differ:", *faults]))
+    print(f"{len(here)} tables are equal to {BAR:g}")
+
+
+if __name__ == "__main__":
+    main(str(Path(sys.argv[1]).absolute()))
