@@ -22,6 +22,7 @@ sys.path.insert(0, str(ROOT / "tests/workflow"))
 from project import SMALL, Project  # noqa: E402
 
 PROFILES = ("slurm", "generic")
+COMPARISON = "results/ex4/tables/comparison.csv"  # needs all fits, and no pictures
 THREE = ["logistic", "softmax", "scratch"]
 LOGISTIC, SOFTMAX, SCRATCH = (f"workflow/scripts/train_{model}.py" for model in THREE)
 
@@ -101,9 +102,9 @@ def local(tmp_path_factory, default_config):
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
-    """A small workflow, run without a cluster."""
+    """The tables of a small workflow, made without a cluster."""
     project = Project(tmp_path_factory.mktemp("small") / "project", SMALL)
-    project.run()
+    project.run(COMPARISON)
     return project
 
 
@@ -154,7 +155,7 @@ def test_what_fails_is_tried_again_with_more_and_then_reported(tmp_path, profile
                    "    open('again', 'w').close()", "    time.sleep(600)")  # fmt: skip
     project.before(SCRATCH, "import time", "hoard = b'x' * 2_000_000_000", "time.sleep(2)")
     project.before(SOFTMAX, "open(snakemake.log[0], 'w').write('broken by the test')", "1 / 0")
-    output = project.run(succeeds=False).output
+    output = project.run(COMPARISON, succeeds=False).output
     jobs = {}
     for job in new_jobs().values():
         jobs.setdefault(rule_of(job), []).append(job)
@@ -192,7 +193,7 @@ def killed(project, new_jobs):
     """Start Snakemake and kill it when two jobs run; return what it said."""
     for script in (LOGISTIC, SCRATCH):
         project.before(script, "import time", "time.sleep(5)")
-    process = project.start()
+    process = project.start(COMPARISON)
     wait_for(lambda: sum(job["JobState"] == "RUNNING" for job in new_jobs().values()) == 2)
     time.sleep(3)  # until it has written down what it submitted
     os.killpg(process.pid, signal.SIGKILL)
@@ -210,7 +211,7 @@ def test_after_a_kill_the_jobs_are_cancelled_by_name_and_the_next_run_finishes(
     subprocess.run(["scancel", "--name", name], check=True)
     wait_for(lambda: not slurm.ask("squeue", "--noheader"))
     project.run("--unlock")
-    project.run()
+    project.run(COMPARISON)
     assert tables(project) == tables(small)
 
 
@@ -218,7 +219,7 @@ def test_after_a_kill_the_generic_profile_adopts_the_jobs_that_wait(tmp_path, sm
     project = OnSlurm(tmp_path / "project", "generic", SMALL)
     killed(project, new_jobs)
     project.run("--unlock")
-    run = project.run()
+    run = project.run(COMPARISON)
     assert "Resuming incomplete job" in run.output
     assert (
         len(new_jobs()) <= 5
@@ -240,11 +241,11 @@ def test_a_job_that_the_queue_has_forgotten_is_judged_by_what_it_left(tmp_path):
 @pytest.mark.parametrize("profile", PROFILES)
 def test_a_changed_configuration_submits_its_own_stack_alone(tmp_path, profile, small, new_jobs):
     project = OnSlurm(tmp_path / "project", profile, SMALL)
-    project.run()
+    project.run(COMPARISON)
     assert len(new_jobs()) == 3
     before = set(new_jobs())
     project.put("vary.learning_rate", [0.5])
-    run = project.run()
+    run = project.run(COMPARISON)
     assert rules({n: job for n, job in new_jobs().items() if n not in before}) == ["train_scratch"]
     assert run.trained == {"scratch h3-sigmoid-squared_error-lr0.5-uniform": 2}
-    assert project.run().jobs == set()
+    assert project.run(COMPARISON).jobs == set()
