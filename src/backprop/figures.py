@@ -136,7 +136,7 @@ FIGURES: dict[str, Figure] = {
     "hard_students": Figure("The students that models get wrong", "4 Data", ("data", "headlines")),
     "calibration": Figure("Calibration", "5 Checks", ("data", "headlines")),
     "roc": Figure("ROC curves", "5 Checks", ("data", "headlines")),
-    "confusion": Figure("Confusion counts", "5 Checks", ("data", "headlines")),
+    "confusion": Figure("Confusion counts", "4 Data", ("data", "headlines")),
     "spread": Figure(
         "Spread between folds and between repeats",
         "5 Checks",

@@ -77,7 +77,7 @@ def problems(browser):
 
 
 def test_it_opens_on_the_question_and_the_answer(opened):
-    title = opened.find_element(By.TAG_NAME, "h1")
+    title = opened.find_element(By.CSS_SELECTOR, ".prose h1")
     assert title.text == "Does a back-propagation network do better than logistic regression?"
     assert title.location["y"] >= 0, "the title is cut off"
     text = opened.find_element(By.CSS_SELECTOR, ".prose").text
