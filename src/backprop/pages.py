@@ -63,6 +63,7 @@ def table_page(table: pd.DataFrame, title: str, lead: str | None = None) -> str:
             showIndex=False,
             paging=False,
             classes="display compact",
+            text_in_header_can_be_selected=False,  # a click on it sorts
             layout={"topStart": "search", "topEnd": "info", "bottomStart": None, "bottomEnd": None},
         )
     html = html.replace(r"[\"NaN\"", r"[\"\"")  # a number that is missing is shown as nothing
