@@ -2,7 +2,8 @@
 
 The files that git tracks are copied to a temporary directory, and Snakemake runs there on grids of
 1,000 and 10,000 configurations: a plan with all models and the default cross-validation, then a run
-with scratch alone, two folds and few epochs, so that what is timed is everything but arithmetic.
+to the comparison with scratch alone, two folds and two epochs, so that what is timed is everything
+but arithmetic and pictures.
 
 Run it from the root of the repository; it prints a table for docs/cluster.md, and writes
 ``results/benchmarks/scale.csv``.
@@ -27,6 +28,7 @@ from workflow import copy_tracked, jobs_of
 
 OUTPUT = Path("results/benchmarks/scale.csv")
 GRIDS = {1000: (5, 25), 10000: (25, 50)}  # how many hidden layers and learning rates to try
+COMPARISON = "results/ex4/tables/comparison.csv"
 QUICK = {
     "models": ["logistic", "scratch"],
     "validation": {"folds": 2, "repeats": 1},
@@ -86,11 +88,11 @@ def measure(folder: Path, default: dict[str, Any], layers: int, rates: int) -> d
     splits = default["validation"]["folds"] * default["validation"]["repeats"]
     plan = snakemake(folder, config, "--dry-run")
     quick = {**config, **QUICK}
-    first = snakemake(folder, quick)
-    again = snakemake(folder, quick)
+    first = snakemake(folder, quick, COMPARISON)
+    again = snakemake(folder, quick, COMPARISON)
     changed = copy.deepcopy(quick)
     changed["vary"]["learning_rate"][0] = 0.5555
-    change = snakemake(folder, changed)
+    change = snakemake(folder, changed, COMPARISON)
     return {
         "configurations": len(configurations),
         "stacks of a network": len(shapes),
