@@ -9,7 +9,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -97,8 +96,8 @@ def cluster(memory: int) -> Iterator[Path]:
             raise SystemExit(f"error: a {daemon} runs here already; it is left alone")
     install()
     with ExitStack() as stack:
-        for number in (signal.SIGTERM, signal.SIGHUP):  # so that these, too, stop the cluster
-            former = signal.signal(number, lambda number, _: sys.exit(128 + number))
+        for number in (signal.SIGTERM, signal.SIGHUP):  # like Ctrl-C: stop the cluster first
+            former = signal.signal(number, signal.default_int_handler)
             stack.callback(signal.signal, number, former)
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="slurm-")))
         folder.chmod(0o755)

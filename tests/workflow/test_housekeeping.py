@@ -2,14 +2,16 @@
 
 import hashlib
 import json
+import os
 import platform
 import shutil
+import signal
 import subprocess
 
 import pandas as pd
 import pytest
 from project import ROOT
-from rerun_cases import CONFIG, H2, WITH_ALL
+from rerun_cases import H2, WITH_ALL
 
 TABLES = ("results/ex4/provenance.html", "results/summary.rst")
 
@@ -79,7 +81,7 @@ def test_a_second_run_in_a_directory_is_refused_and_told_why(finished, tmp_path)
         )  # fmt: skip
         assert first.poll() is None
     finally:
-        first.terminate()
+        os.killpg(first.pid, signal.SIGKILL)
         first.communicate()
     assert second.returncode != 0
     assert "Directory cannot be locked" in second.stdout
@@ -136,7 +138,3 @@ def test_the_page_shows_the_record(finished):
     page = finished.read("results/ex4/provenance.html")
     assert record["code_sha256"] in page
     assert record["tables_sha256"]["comparison.csv"] in page
-
-
-def test_config_of_the_fixture_is_what_was_run(finished):
-    assert finished.config == CONFIG

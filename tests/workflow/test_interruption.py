@@ -1,4 +1,4 @@
-"""Runs that are killed at many moments: what was finished is kept, nothing harmed.
+"""Runs that are killed at many moments, and a full disk: what was finished is kept, nothing harmed.
 
 The moments are drawn at random, from a seed: a kill may come before the first job, in the middle
 of training or of writing, or after the last.
@@ -8,6 +8,7 @@ import base64
 import copy
 import os
 import random
+import resource
 import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -144,3 +145,19 @@ def test_kills_leave_no_half_written_file(rounds):
     for project, _ in rounds:
         everything = {file.name for file in (project.folder / "results").rglob("*")}
         assert {name for name in everything if name.startswith(".") or ".damaged" in name} == set()
+
+
+def test_a_full_disk_is_told_and_harms_nothing(undisturbed, tmp_path):
+    project = Project(tmp_path / "project", CONFIG)
+    files = sorted((undisturbed.folder / "results/ex4/fits/scratch").iterdir())
+    limit = min(file.stat().st_size for file in files) - 1
+
+    def fill():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    run = project.run(*TABLES, before=fill, succeeds=False)
+    assert "error: [Errno 27] File too large" in run.output
+    assert "Traceback" not in run.output
+    assert not list((project.folder / "results/ex4/fits/scratch").rglob("*"))
+    project.run(*TABLES)
+    assert differing(project.files(), undisturbed.files()) == []
