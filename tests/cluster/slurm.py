@@ -20,8 +20,9 @@ PACKAGES = {"slurmctld": "slurmctld", "slurmd": "slurmd", "sbatch": "slurm-clien
 ETC = Path("/etc/slurm")
 ASIDE = Path("/etc/slurm.set-aside")
 
+NAME = "loopback"
 CONF = """\
-ClusterName=loopback
+ClusterName={name}
 SlurmctldHost=localhost(127.0.0.1)
 SlurmUser=root
 AuthInfo=socket={folder}/munge.socket
@@ -103,7 +104,7 @@ def cluster(memory: int) -> Iterator[Path]:
         folder.chmod(0o755)
         for name in ("state", "spool"):
             (folder / name).mkdir()
-        stack.enter_context(_configured(CONF.format(folder=folder, memory=memory)))
+        stack.enter_context(_configured(CONF.format(name=NAME, folder=folder, memory=memory)))
         stack.callback(_stop, folder)
         _start_munge(folder)
         subprocess.run(["slurmctld"], check=True)
@@ -121,7 +122,7 @@ def _clean_up_after_a_killed_run() -> None:
     """Stop the daemons of a cluster of ours that nobody stopped, and put /etc/slurm back."""
     conf = ETC / "slurm.conf"
     text = conf.read_text() if conf.exists() else ""
-    if ours := re.search(r"ClusterName=loopback\n(?:.*\n)*StateSaveLocation=(/\S+)/state\n", text):
+    if ours := re.search(rf"ClusterName={NAME}\n(?:.*\n)*StateSaveLocation=(/\S+)/state\n", text):
         _stop(Path(ours[1]))
         shutil.rmtree(ours[1], ignore_errors=True)
         _put_back()
@@ -170,14 +171,19 @@ def _stop(folder: Path) -> None:
         ("munged", "munge.pid"),
     ):
         if (folder / pid_file).exists():
-            _end(name, int((folder / pid_file).read_text()))
+            _end(int((folder / pid_file).read_text()), "comm", name)
+    # Without control groups, a cancelled job may leave processes; they know whose they are.
+    for process in Path("/proc").glob("[0-9]*"):
+        _end(int(process.name), "environ", f"\0SLURM_CLUSTER_NAME={NAME}\0")
 
 
-def _end(name: str, pid: int) -> None:
-    """End a process, if it still is the one of that name."""
-    command = Path(f"/proc/{pid}/comm")
-    for number in [signal.SIGTERM] * 100 + [signal.SIGKILL]:
-        if not command.exists() or command.read_text().strip() != name:
+def _end(pid: int, file: str, mark: str) -> None:
+    """End a process, as long as a file of it in /proc holds the mark."""
+    for number in [signal.SIGTERM] * 50 + [signal.SIGKILL] * 50:
+        try:
+            if mark not in Path(f"/proc/{pid}/{file}").read_text(errors="replace"):
+                return
+            os.kill(pid, number)
+        except OSError:  # it has ended, or is none of ours
             return
-        os.kill(pid, number)
         time.sleep(0.1)
