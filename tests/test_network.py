@@ -3,6 +3,7 @@ import math
 
 import numpy as np
 import pytest
+from complex_numpy import ComplexNumPy
 
 from backprop import network
 from backprop.functions import ACTIVATIONS, COSTS, sigmoid
@@ -11,17 +12,6 @@ DEPTHS = {"one layer": (4,), "two layers": (4, 3), "three layers": (3, 4, 3)}
 EVERY_NETWORK = list(itertools.product(ACTIVATIONS, COSTS, DEPTHS.values()))
 ANALYTIC = [each for each in EVERY_NETWORK if each[0] != "relu"]
 FEATURES, OUTPUTS, STACK = 3, 2, 3
-
-
-class ComplexNumPy:
-    """NumPy, with what it lacks for complex numbers."""
-
-    def __getattr__(self, name):
-        return getattr(np, name)
-
-    @staticmethod
-    def logaddexp(a, b):
-        return np.log(np.exp(a) + np.exp(b))
 
 
 def network_away_from_kinks(hidden, activation):

@@ -2,10 +2,11 @@
 
 import itertools
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+NETWORKS = ("scratch", "tensorflow")  # the models that have hyperparameters
 HYPERPARAMETERS = ("hidden", "activation", "cost", "learning_rate", "initialisation")
 
 
@@ -28,7 +29,7 @@ class Shape:
     @property
     def name(self) -> str:
         """The shape as a file name, such as ``h10x10-sigmoid-squared_error``."""
-        return f"h{'x'.join(map(str, self.hidden))}-{self.activation}-{self.cost}"
+        return f"h{nodes(self.hidden)}-{self.activation}-{self.cost}"
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,16 @@ class Configuration:
     def name(self) -> str:
         """The configuration in one word, such as ``h10-sigmoid-squared_error-lr0.1-uniform``."""
         return f"{self.shape.name}-lr{self.learning_rate!r}-{self.initialisation}"
+
+
+def nodes(hidden: Iterable[int]) -> str:
+    """Write hidden layers in one word, such as ``10x10``."""
+    return "x".join(map(str, hidden))
+
+
+def headline(model: str, candidates: Sequence[Configuration]) -> str | None:
+    """Return the configuration that a model is compared by: the reference, None for a baseline."""
+    return candidates[0].name if model in NETWORKS else None
 
 
 def enumerate_configurations(config: Mapping[str, Any]) -> list[Configuration]:

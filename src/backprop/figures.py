@@ -9,7 +9,7 @@ import itertools
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from backprop.configurations import HYPERPARAMETERS
+from backprop.configurations import HYPERPARAMETERS, NETWORKS
 from backprop.metrics import METRICS
 
 Config = Mapping[str, Any]
@@ -83,7 +83,7 @@ def _pairs(config: Config) -> dict[str, str]:
 
 
 def _networks(config: Config, dataset: str) -> bool:
-    return bool({"scratch", "tensorflow"} & set(config["models"]))
+    return bool(set(NETWORKS) & set(config["models"]))
 
 
 def _others(config: Config, dataset: str) -> bool:

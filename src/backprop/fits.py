@@ -144,6 +144,28 @@ def read(paths: Sequence[Path]) -> "pandas.DataFrame":
     return pa.concat_tables(map(_table, paths)).to_pandas()
 
 
+def predictions(fits: "pandas.DataFrame", n: int) -> Array:
+    """Return the out-of-fold predictions of one configuration of a model for n rows.
+
+    Parameters
+    ----------
+    fits : DataFrame
+        Its rows of what `read` returns.
+    n : int
+
+    Returns
+    -------
+    array, shape (repeats, n)
+        NaN where a fit diverged.
+    """
+    p = np.full((int(fits["repeat"].max()), n), np.nan)
+    for repeat, rows, found in zip(
+        fits["repeat"], fits["rows"], fits["probabilities"], strict=True
+    ):
+        p[repeat - 1, np.asarray(rows) - 1] = found
+    return p
+
+
 def damage(path: Path) -> str | None:
     """Say what is wrong with a file of fits; nothing if it can be read from end to end."""
     try:

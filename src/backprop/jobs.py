@@ -1,6 +1,5 @@
 """What every script of the workflow does around its work."""
 
-import hashlib
 import json
 import logging
 import os
@@ -12,6 +11,7 @@ from typing import Any
 
 from backprop.configurations import canonical
 from backprop.errors import BackpropError
+from backprop.files import digest
 
 
 @contextmanager
@@ -48,8 +48,6 @@ def basis(parameters: Mapping[str, Any], data: str, code: Sequence[str]) -> str:
         The files that the job runs. Their order, and where they are, do not matter.
     """
     values = {key: value for key, value in parameters.items() if key != "configurations"}
-    return canonical({**values, "data": _digest(data), "code": sorted(map(_digest, code))})
-
-
-def _digest(file: str) -> str:
-    return hashlib.sha256(Path(file).read_bytes()).hexdigest()
+    return canonical(
+        {**values, "data": digest(Path(data)), "code": sorted(digest(Path(f)) for f in code)}
+    )

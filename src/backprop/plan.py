@@ -22,7 +22,7 @@ import grimp
 from backprop import config as config_file
 from backprop import figures, housekeeping, sources
 from backprop.catalogue import TABLES
-from backprop.configurations import Configuration, canonical, enumerate_configurations
+from backprop.configurations import NETWORKS, Configuration, canonical, enumerate_configurations
 from backprop.data import Dataset
 from backprop.errors import BackpropError
 from backprop.figures import FIGURES
@@ -30,7 +30,6 @@ from backprop.splits import check_folds
 
 PACKAGE = "backprop"
 BUNDLED = "resources/ex4.csv"
-NETWORKS = {"scratch": "train_scratch", "tensorflow": "train_tensorflow"}
 
 
 class Plan:
@@ -78,6 +77,11 @@ class Plan:
                     f"datasets.{name}.known_answers: found {dataset['known_answers']}, "
                     "which is not a file; allowed: a file of published results"
                 )
+
+    @property
+    def has_both_networks(self) -> bool:
+        """Whether there are two networks to compare with each other."""
+        return set(self.networks) == set(NETWORKS)
 
     # Data sets
 
@@ -128,9 +132,9 @@ class Plan:
     def versions(self, script: str, *modules: str) -> dict[str, str]:
         """Return the versions of Python and of the packages that a job's code imports."""
         packages = self._modules(script, *modules) - sys.stdlib_module_names - {PACKAGE}
-        names = {_distribution(p) for p in packages if p.split(".")[0] != PACKAGE}
+        releases = {_release(p) for p in packages if p.split(".")[0] != PACKAGE}
         minor = ".".join(platform.python_version_tuple()[:2])
-        return {"python": minor, **{name: version(name) for name in sorted(names)}}
+        return {"python": minor, **dict(sorted(releases))}
 
     def job(self, script: str, *modules: str, **values: Any) -> str:
         """Return all that a job depends on but for its input files, as one string."""
@@ -179,22 +183,15 @@ class Plan:
 
     def training(self, model: str, shape: str) -> str:
         """Return the job that trains a shape."""
-        return self.job(
-            NETWORKS[model],
-            configurations=self.shapes[shape],
-            seed=self.config["seed"],
-            training=self.config["training"],
-        )
+        return self._training(f"train_{model}", self.shapes[shape])
 
     def plain_training(self) -> str:
         """Return the job that trains every configuration the plain way, on the first split."""
-        return self.job(
-            "train_plain",
-            configurations=self.configurations,
-            seed=self.config["seed"],
-            training=self.config["training"],
-            splits=1,
-        )
+        return self._training("train_plain", self.configurations, splits=1)
+
+    def _training(self, script: str, wanted: list[Configuration], **more: Any) -> str:
+        seed, training = self.config["seed"], self.config["training"]
+        return self.job(script, configurations=wanted, seed=seed, training=training, **more)
 
     def one_step(self) -> str:
         """Return the job that follows one step of the reference network."""
@@ -204,7 +201,7 @@ class Plan:
         """List the scripts that make the tables."""
         names = ["fetch", "split", *(f"train_{model}" for model in self.models), "gather"]
         names.append("compare")
-        if set(self.networks) == set(NETWORKS):
+        if self.has_both_networks:
             names += ["train_plain", "parity", "one_step"]
         if any("known_answers" in dataset for dataset in self.config["datasets"].values()):
             names.append("check_known_answers")
@@ -257,7 +254,7 @@ class Plan:
         names = set(TABLES)
         if not self.networks:
             names -= {"tuning", "effects"}
-        if set(self.networks) != set(NETWORKS):
+        if not self.has_both_networks:
             names -= {"parity", "one_step"}
         if "known_answers" not in self.config["datasets"][dataset]:
             names -= {"known_answers"}
@@ -382,5 +379,8 @@ def _distributions() -> Mapping[str, list[str]]:
     return packages_distributions()
 
 
-def _distribution(package: str) -> str:
-    return _distributions()[package][0]
+@cache
+def _release(package: str) -> tuple[str, str]:
+    """Return the name and the version of what a package was installed by."""
+    name = _distributions()[package][0]
+    return name, version(name)

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from backprop.configurations import canonical
+from backprop.files import digest
 
 
 def describe(
@@ -25,15 +26,15 @@ def describe(
     config = wanted["config"]
     return {
         "dataset": wanted["dataset"],
-        "data_sha256": _digest(data),
+        "data_sha256": digest(data),
         "seed": config["seed"],
         "config_sha256": hashlib.sha256(canonical(config).encode()).hexdigest(),
         "config": config,
         # The digest of the sorted digests: where the files are does not matter.
-        "code_sha256": hashlib.sha256("\n".join(sorted(map(_digest, code))).encode()).hexdigest(),
+        "code_sha256": hashlib.sha256("\n".join(sorted(map(digest, code))).encode()).hexdigest(),
         "code_files": len(code),
         **wanted["environment"],
-        "tables_sha256": {table.name: _digest(table) for table in sorted(tables)},
+        "tables_sha256": {table.name: digest(table) for table in sorted(tables)},
     }
 
 
@@ -48,7 +49,3 @@ def as_table(record: Mapping[str, Any]) -> pd.DataFrame:
         else:
             rows.append((key, str(value)))
     return pd.DataFrame(rows, columns=["what", "value"])
-
-
-def _digest(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()

@@ -40,7 +40,11 @@ def render(
     page = environment.from_string(template.read_text(encoding="utf-8")).render(
         config=config,
         studies={
-            name: {**study, **_rows(study), "advice": advice(study["comparison"])}
+            name: {
+                **study,
+                "advice": advice(study["comparison"]),
+                **{table: study[table].to_dict("records") for table in ("comparison", "tuning")},
+            }
             for name, study in studies.items()
         },
         configurations=len(enumerate_configurations(config)),
@@ -78,11 +82,6 @@ def advice(comparison: pd.DataFrame) -> str:
         else ""
     )
     return f"Use {NAMES[BASELINE]}: {rest}{doubt}"
-
-
-def _rows(study: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    tables = {"comparison", "tuning"} & set(study)
-    return {name: study[name].to_dict("records") for name in tables}
 
 
 def _sentence_case(text: str) -> str:

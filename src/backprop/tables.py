@@ -13,7 +13,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from backprop import statistics
-from backprop.configurations import HYPERPARAMETERS, Configuration
+from backprop.configurations import HYPERPARAMETERS, Configuration, headline, nodes
+from backprop.fits import predictions
 from backprop.functions import Array
 from backprop.metrics import METRICS, score
 from backprop.streams import stream
@@ -51,9 +52,7 @@ def scores(fits: pd.DataFrame, y: NDArray[np.int64]) -> pd.DataFrame:
     """
     keys = ["model", "configuration", *HYPERPARAMETERS, "repeat", "fold", "status", "epochs"]
     table = fits[keys].copy()
-    table["hidden"] = [
-        None if nodes is None else "x".join(map(str, nodes)) for nodes in fits["hidden"]
-    ]
+    table["hidden"] = [None if hidden is None else nodes(hidden) for hidden in fits["hidden"]]
     rows = [
         score(y[np.asarray(tested) - 1], np.asarray(p))
         for tested, p in zip(fits["rows"], fits["probabilities"], strict=True)
@@ -99,12 +98,7 @@ def configurations(
             row |= _interval(metric, group[metric].to_numpy(), folds)
         if model != BASELINE and np.isfinite(group[PRIMARY]).all():
             test = statistics.corrected_t_test(group[PRIMARY].to_numpy() - baseline, folds)
-            row |= {
-                "difference": test.mean,
-                "difference_lower": test.lower,
-                "difference_upper": test.upper,
-                "p_value": test.p_value,
-            }
+            row |= _difference(test)
         rows.append(row)
     table = pd.DataFrame(rows)
     table["p_adjusted"] = _adjusted(table.get("p_value", pd.Series(np.nan, table.index)))
@@ -144,7 +138,7 @@ def comparison(
     baseline = _values(scored, BASELINE, None, PRIMARY)
     baseline_right = _right(fits, BASELINE, None, y)[0]
     rows: list[dict[str, Any]] = []
-    tests = {}
+    tests = []
     for model in scored["model"].unique():
         name = headline(model, candidates)
         values = _values(scored, model, name, PRIMARY)
@@ -168,23 +162,19 @@ def comparison(
             row["verdict"] = f"{NAMES[model]} is what the others are compared with"
             continue
         test = statistics.corrected_t_test(values - baseline, folds)
-        tests[model] = (
-            test,
-            statistics.posterior(values - baseline, folds, rope=rope),
-            statistics.minimum_detectable_difference(test.standard_error, test.degrees_of_freedom),
+        belief = statistics.posterior(values - baseline, folds, rope=rope)
+        detectable = statistics.minimum_detectable_difference(
+            test.standard_error, test.degrees_of_freedom
         )
+        tests.append((row, test, belief, detectable))
         row["mcnemar_p"] = statistics.mcnemar(
             int((right & ~baseline_right).sum()), int((baseline_right & ~right).sum())
         )
-    adjusted = statistics.holm([test.p_value for test, _, _ in tests.values()])
-    for (model, (test, belief, detectable)), p in zip(tests.items(), adjusted, strict=True):
-        row = next(row for row in rows if row["model"] == model)
+    adjusted = statistics.holm([test.p_value for _, test, _, _ in tests])
+    for (row, test, belief, detectable), p in zip(tests, adjusted, strict=True):
         row |= {
-            "difference": test.mean,
-            "difference_lower": test.lower,
-            "difference_upper": test.upper,
             "t": test.t,
-            "p_value": test.p_value,
+            **_difference(test),
             "p_adjusted": p,
             "worse": belief.worse,
             "equal": belief.equal,
@@ -192,7 +182,7 @@ def comparison(
             "detectable": detectable,
             "outcome": statistics.outcome(test, p, belief),
             "verdict": statistics.verdict(
-                NAMES[model], NAMES[BASELINE], test, p, belief, detectable
+                NAMES[row["model"]], NAMES[BASELINE], test, p, belief, detectable
             ),
         }
     for row in rows:
@@ -288,7 +278,7 @@ def effects(
             row = {
                 "model": model,
                 "hyperparameter": varied,
-                "value": "x".join(map(str, value)) if varied == "hidden" else value,
+                "value": nodes(value) if varied == "hidden" else value,
                 "configuration": candidate.name,
             }
             mine.append(row)
@@ -296,13 +286,7 @@ def effects(
                 test = statistics.corrected_t_test(values - reference, folds)
                 belief = statistics.posterior(values - reference, folds, rope=rope)
                 beliefs.append((row, test, belief))
-                row |= {
-                    "accuracy": float(np.mean(values)),
-                    "difference": test.mean,
-                    "difference_lower": test.lower,
-                    "difference_upper": test.upper,
-                    "p_value": test.p_value,
-                }
+                row |= {"accuracy": float(np.mean(values)), **_difference(test)}
         adjusted = statistics.holm([test.p_value for _, test, _ in beliefs])
         for (row, test, belief), p in zip(beliefs, adjusted, strict=True):
             row["p_adjusted"] = p
@@ -354,11 +338,6 @@ def parity(fits: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def headline(model: str, candidates: Sequence[Configuration]) -> str | None:
-    """Return the configuration that a model is compared by: the reference, None for a baseline."""
-    return candidates[0].name if model in ("scratch", "tensorflow") else None
-
-
 def _networks(scored: pd.DataFrame) -> list[str]:
     return list(scored.loc[scored["configuration"].notna(), "model"].unique())
 
@@ -382,12 +361,7 @@ def _right(
     fits: pd.DataFrame, model: str, configuration: str | None, y: NDArray[np.int64]
 ) -> NDArray[np.bool_]:
     """Return whether each row is predicted right in each repeat, shape (repeats, n)."""
-    mine = _of(fits, model, configuration)
-    right = np.zeros((mine["repeat"].max(), len(y)), dtype=bool)
-    for repeat, tested, p in zip(mine["repeat"], mine["rows"], mine["probabilities"], strict=True):
-        rows = np.asarray(tested) - 1
-        right[repeat - 1, rows] = (np.asarray(p) >= 0.5) == y[rows]
-    return right
+    return (predictions(_of(fits, model, configuration), len(y)) >= 0.5) == y
 
 
 def _varied(candidates: Sequence[Configuration], name: str | None) -> str | None:
@@ -400,6 +374,11 @@ def _varied(candidates: Sequence[Configuration], name: str | None) -> str | None
 
 def _columns(name: str) -> list[str]:
     return [name, f"{name}_lower", f"{name}_upper"]
+
+
+def _difference(test: statistics.Comparison) -> dict[str, float]:
+    ends = zip(_columns("difference"), (test.mean, test.lower, test.upper), strict=True)
+    return {**dict(ends), "p_value": test.p_value}
 
 
 def _interval(name: str, values: Array, folds: int) -> dict[str, float]:

@@ -119,8 +119,13 @@ def train(
         # Fits side by side in memory, as `array[..., of]` would not have them: twice as fast.
         return array.take(of, axis=-1)
 
-    x_train, y_train, valid = _padded([(standardise(x, s.train), y, s.train) for s in splits])
-    x_test, y_test, valid_test = _padded([(standardise(x, s.train), y, s.test) for s in splits])
+    scaled = [standardise(x, s.train) for s in splits]
+    x_train, y_train, valid = _padded(
+        [(z, y, s.train) for z, s in zip(scaled, splits, strict=True)]
+    )
+    x_test, y_test, valid_test = _padded(
+        [(z, y, s.test) for z, s in zip(scaled, splits, strict=True)]
+    )
     x_test, y_test, valid_test = by_fit(x_test), by_fit(y_test), by_fit(valid_test)
     starts = [starting_layers(c, x.shape[1], seed, s) for c, s in fits]
     layers = [

@@ -173,18 +173,10 @@ class Project:
         """
         for log in self.logs().values():
             log.unlink()
-        process = subprocess.run(
-            self.command(*options, cores=cores),
-            cwd=self.folder,
-            env=self.environment(),
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            preexec_fn=before,
-            check=False,
-        )
-        assert (process.returncode == 0) == succeeds, process.stdout
-        return Run(process.returncode, process.stdout, set(self.logs()), self.trained())
+        process = self.start(*options, cores=cores, preexec_fn=before)
+        output, _ = process.communicate()
+        assert (process.returncode == 0) == succeeds, output
+        return Run(process.returncode, output, set(self.logs()), self.trained())
 
     def planned(self, *options: str) -> set[str]:
         """Return the jobs that a run would run."""

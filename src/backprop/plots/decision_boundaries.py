@@ -10,10 +10,11 @@ from matplotlib.figure import Figure
 
 from backprop import network
 from backprop.baselines import BASELINES
+from backprop.configurations import NETWORKS
 from backprop.data import standardise
 from backprop.functions import Array, sigmoid
 from backprop.plots import style
-from backprop.plots.study import NETWORKS, Study
+from backprop.plots.study import Study
 from backprop.training import unflatten
 
 POINTS = 70  # of the grid, along each axis
@@ -23,11 +24,7 @@ FIELD = LinearSegmentedColormap.from_list("field", ["#f6d9a0", "#ffffff", "#a6dc
 def draw(study: Study, variant: str) -> Figure:
     """Draw a panel for each model's headline."""
     headlines = study.headlines(study.fits)
-    columns = min(len(headlines), 2)
-    rows = -(-len(headlines) // columns)
-    figure, axes = style.canvas(
-        1.0 + 3.6 * rows, nrows=rows, ncols=columns, sharex=True, sharey=True, squeeze=False
-    )
+    figure, axes = style.panels(len(headlines), 1.0, 3.6)
     x = study.data.x
     low, high = x[:, :2].min(axis=0), x[:, :2].max(axis=0)
     sides = np.linspace(low - 0.06 * (high - low), high + 0.06 * (high - low), POINTS, axis=1)

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
+from backprop.configurations import headline
 from backprop.metrics import METRICS
 from backprop.plots import style
 from backprop.plots.study import Study, failures
@@ -12,7 +13,7 @@ def draw(study: Study, variant: str) -> Figure:
     """Draw each model's headline and each network's best configuration by one metric."""
     metric = METRICS[variant]
     table = study.configurations
-    rows = [(model, study.headline(model), "") for model in table["model"].unique()]
+    rows = [(model, headline(model, study.candidates), "") for model in table["model"].unique()]
     for model in study.networks(table):
         mine = table[(table["model"] == model) & table[variant].notna()]
         if len(mine) > 1:

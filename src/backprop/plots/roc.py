@@ -13,11 +13,7 @@ RATES = np.linspace(0, 1, 201)
 def draw(study: Study, variant: str) -> Figure:
     """Draw a panel for each model's headline: a curve for each repeat, and their mean."""
     headlines = study.headlines(study.fits)
-    columns = min(len(headlines), 2)
-    rows = -(-len(headlines) // columns)
-    figure, axes = style.canvas(
-        0.9 + 3.7 * rows, nrows=rows, ncols=columns, sharex=True, sharey=True, squeeze=False
-    )
+    figure, axes = style.panels(len(headlines), 0.9, 3.7)
     baseline = None
     for (model, fits), ax in zip(headlines.items(), axes.flat, strict=False):
         look = style.MODELS[model]

@@ -13,13 +13,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from backprop import data, fits, splits
-from backprop.configurations import HYPERPARAMETERS, Configuration
+from backprop.configurations import HYPERPARAMETERS, NETWORKS, Configuration, headline
 from backprop.data import Dataset
 from backprop.functions import Array
 from backprop.plots.style import MODELS
 from backprop.splits import Split
-
-NETWORKS = ("scratch", "tensorflow")
 
 
 class Study:
@@ -98,13 +96,11 @@ class Study:
         mine = table[table["model"] == model]
         return mine if configuration is None else mine[mine["configuration"] == configuration]
 
-    def headline(self, model: str) -> str | None:
-        """Return the configuration that stands for a model: the reference, None for a baseline."""
-        return self.candidates[0].name if model in NETWORKS else None
-
     def headlines(self, table: pd.DataFrame) -> dict[str, pd.DataFrame]:
         """Return the rows of a table that stand for each model, by model."""
-        return {m: self.rows(table, m, self.headline(m)) for m in table["model"].unique()}
+        return {
+            m: self.rows(table, m, headline(m, self.candidates)) for m in table["model"].unique()
+        }
 
     def networks(self, table: pd.DataFrame) -> list[str]:
         """List the networks in a table."""
@@ -167,12 +163,7 @@ class Study:
 
     def predictions(self, rows: pd.DataFrame) -> Array:
         """Return out-of-fold predictions of one model, shape (repeats, n); NaN if diverged."""
-        p = np.full((int(rows["repeat"].max()), len(self.data.y)), np.nan)
-        for repeat, tested, found in zip(
-            rows["repeat"], rows["rows"], rows["probabilities"], strict=True
-        ):
-            p[repeat - 1, np.asarray(tested) - 1] = found
-        return p
+        return fits.predictions(rows, len(self.data.y))
 
     @property
     def classes(self) -> tuple[str, str]:

@@ -93,6 +93,23 @@ def canvas(height: float, **layout: Any) -> tuple[Figure, Any]:
     return figure, figure.subplots(**layout)
 
 
+def panels(count: int, above: float, height: float) -> tuple[Figure, Any]:
+    """Return a figure and a grid of axes, two to a row, that share their scales.
+
+    Parameters
+    ----------
+    count : int
+        The panels that are needed, at least 1; the grid may have one more.
+    above, height : float
+        Inches for the legend, and for each row.
+    """
+    columns = min(count, 2)
+    rows = -(-count // columns)
+    return canvas(
+        above + height * rows, nrows=rows, ncols=columns, sharex=True, sharey=True, squeeze=False
+    )
+
+
 def blank(height: float) -> Figure:
     """Return a figure of the report's width without axes."""
     figure = Figure(figsize=(WIDTH, height), layout="constrained")

@@ -2,8 +2,9 @@
 
 from matplotlib.figure import Figure
 
+from backprop.configurations import NETWORKS
 from backprop.plots import style
-from backprop.plots.study import NETWORKS, Study, value
+from backprop.plots.study import Study, value
 
 
 def draw(study: Study, variant: str) -> Figure:
