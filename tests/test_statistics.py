@@ -258,7 +258,7 @@ def test_mcnemar(first_only, second_only, p_value, tolerance):
 
 @pytest.mark.parametrize("counts", [(-1, 5), (5, -1), (-1, 1)])
 def test_mcnemar_refuses_negative_counts(counts):
-    with pytest.raises(ValueError, match=r"must|negative"):
+    with pytest.raises(ValueError, match="must be possible"):
         mcnemar(*counts)
 
 
@@ -282,7 +282,7 @@ def test_wilson_ends_are_the_proportions_just_not_rejected(trials, data):
 
 @pytest.mark.parametrize("counts", [(0, 0), (3, 2), (-1, 2)])
 def test_wilson_refuses_impossible_counts(counts):
-    with pytest.raises(ValueError, match=r"must|k|n"):
+    with pytest.raises(ValueError, match="must be possible"):
         wilson(*counts)
 
 

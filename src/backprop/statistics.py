@@ -13,7 +13,7 @@ numbers out.
 
 import math
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -335,7 +335,7 @@ def mcnemar(first_only: int, second_only: int) -> float:
     """
     if first_only == second_only == 0:
         return 1.0
-    return float(stats.binomtest(first_only, first_only + second_only, 0.5).pvalue)
+    return float(_binomial_test(first_only, first_only + second_only).pvalue)
 
 
 def wilson(successes: int, trials: int, *, confidence: float = 0.95) -> Interval:
@@ -371,7 +371,7 @@ def wilson(successes: int, trials: int, *, confidence: float = 0.95) -> Interval
     Journal of the American Statistical Association 22, 209-212.
     """
     _check_inside("confidence", confidence, 0, 1)
-    result = stats.binomtest(successes, trials).proportion_ci(confidence, method="wilson")
+    result = _binomial_test(successes, trials).proportion_ci(confidence, method="wilson")
     return Interval(float(result.low), float(result.high))
 
 
@@ -661,6 +661,13 @@ def _corrected_moments(values: npt.ArrayLike, folds: int) -> tuple[float, float,
         return float(values[0]), 0.0, values.size - 1
     variance = (1 / values.size + 1 / (folds - 1)) * values.var(ddof=1)
     return float(values.mean()), math.sqrt(variance), values.size - 1
+
+
+def _binomial_test(successes: int, trials: int) -> Any:
+    """Test a proportion against 1/2. SciPy 1.18 has no answer to impossible counts, but no error."""
+    if not 0 <= successes <= trials or trials < 1:
+        raise ValueError(f"counts must be possible, got {successes} successes in {trials} trials")
+    return stats.binomtest(successes, trials, 0.5)
 
 
 def _margin(standard_error: float, degrees_of_freedom: int, confidence: float) -> float:
