@@ -664,7 +664,7 @@ def _corrected_moments(values: npt.ArrayLike, folds: int) -> tuple[float, float,
 
 
 def _binomial_test(successes: int, trials: int) -> Any:
-    """Test a proportion against 1/2. SciPy 1.18 has no answer to impossible counts, but no error."""
+    """Test a proportion against 1/2. For impossible counts, SciPy 1.18 gives NaN."""
     if not 0 <= successes <= trials or trials < 1:
         raise ValueError(f"counts must be possible, got {successes} successes in {trials} trials")
     return stats.binomtest(successes, trials, 0.5)
