@@ -61,7 +61,7 @@ def rules() -> str:
 def benchmark() -> str:
     """Return what `make benchmark` measured."""
     table = pd.read_csv(RESULTS / "benchmarks/compare.csv")
-    return table.to_markdown(index=False)
+    return table.to_markdown(index=False, floatfmt=".3g")
 
 
 def _range(row: object, name: str, form: str) -> str:
