@@ -100,11 +100,36 @@ def test_a_row_reads_back_as_it_was_written(path):
     }
 
 
-def test_what_is_there_is_not_trained_again_and_the_file_keeps_its_bytes(path):
+def test_what_is_there_is_not_trained_again_and_the_table_stays_the_same(path):
     bring(path)
-    before = path.read_bytes()
+    before = pq.read_table(path)
     assert bring(path, start=100) == []
-    assert path.read_bytes() == before
+    assert pq.read_table(path).equals(before)
+
+
+def test_a_file_that_a_later_job_has_written_is_left_alone(path, caplog):
+    class Overtaken(Trainer):
+        def __call__(self, missing):
+            assert len(bring(path, [SLOW], start=100)) == len(SPLITS)  # begins now, ends first
+            self.later = path.read_bytes()
+            return super().__call__(missing)
+
+    trainer = Overtaken()
+    update(path, "scratch", [FAST], SPLITS, "b", trainer)
+    assert path.read_bytes() == trainer.later
+    assert f"{path} is of a later job" in caplog.text
+
+
+def test_a_file_that_an_earlier_job_has_written_in_the_meantime_is_replaced(path, monkeypatch):
+    class Outliving(Trainer):
+        def __call__(self, missing):
+            with monkeypatch.context() as patch:
+                patch.setattr(fits.time, "time_ns", lambda: 1)
+                bring(path, [SLOW], start=100)
+            return super().__call__(missing)
+
+    update(path, "scratch", [FAST], SPLITS, "b", Outliving())
+    assert {rate for rate, *_ in numbers(path)} == {FAST.learning_rate}
 
 
 def test_only_what_is_missing_is_trained_and_what_is_not_wanted_is_dropped(path):

@@ -8,6 +8,7 @@ what is not wanted any more is dropped, what is missing is trained. A row knows 
 import hashlib
 import io
 import logging
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -104,6 +105,8 @@ def update(
     ----------
     path : Path
         The file. It is replaced as a whole or not at all; one that cannot be read counts as none.
+        It is left alone if a job that began after this one has written it: then this one has
+        outlived the run that it belonged to.
     model : str
     configurations : sequence of Configuration
         ``[None]`` for a baseline, which has no hyperparameters.
@@ -113,6 +116,7 @@ def update(
     train : callable
         Is given the (configuration, split) pairs that are missing, and returns their fits.
     """
+    began = time.time_ns()
     wanted = [(c, s) for c in configurations for s in splits]
     prints = [_fingerprint(basis, model, c, s) for c, s in wanted]
     present = _present(path)
@@ -134,8 +138,12 @@ def update(
         present.get(key) or _row(model, configuration, split, next(trained), key)
         for (configuration, split), key in zip(wanted, prints, strict=True)
     ]
+    if _began(path) > began:
+        log.warning("%s is of a later job, and is left as it is", path)
+        return
     content = io.BytesIO()
-    pq.write_table(pa.Table.from_pylist(rows, SCHEMA), content, write_page_checksum=True)
+    schema = SCHEMA.with_metadata({"began": str(began)})
+    pq.write_table(pa.Table.from_pylist(rows, schema), content, write_page_checksum=True)
     write_atomically(path, content.getvalue())
 
 
@@ -201,6 +209,14 @@ def _present(path: Path) -> dict[str, dict[str, Any]]:
     except (OSError, pa.ArrowException) as error:
         log.warning("%s cannot be read and is made anew: %s", path, error)
         return {}
+
+
+def _began(path: Path) -> int:
+    """Return when the job that wrote a file began, in nanoseconds since 1970; 0 if unknown."""
+    try:
+        return int((pq.read_schema(path).metadata or {}).get(b"began", 0))
+    except (OSError, pa.ArrowException):
+        return 0
 
 
 def _row(

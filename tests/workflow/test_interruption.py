@@ -11,6 +11,7 @@ import random
 import resource
 import signal
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -161,3 +162,46 @@ def test_a_full_disk_is_told_and_harms_nothing(undisturbed, tmp_path):
     assert not list((project.folder / "results/ex4/fits/scratch").rglob("*"))
     project.run(*TABLES)
     assert differing(project.files(), undisturbed.files()) == []
+
+
+OUTLIVING = """
+import atexit, os, time
+from backprop import training
+train = training.train
+def held(*arguments, **options):
+    trained = train(*arguments, **options)
+    if not os.path.exists("held"):
+        open("held", "w").close()
+        atexit.register(lambda: open("over", "w").close())
+        while not os.path.exists("let go"):
+            time.sleep(0.1)
+    return trained
+training.train = held
+"""
+
+
+def wait_for(file):
+    for _ in range(600):
+        if file.exists():
+            return
+        time.sleep(0.1)
+    raise TimeoutError(file)
+
+
+def test_a_job_that_outlives_its_snakemake_does_not_undo_a_later_one(tmp_path):
+    project = Project(tmp_path / "project", SMALL)
+    script = "workflow/scripts/train_scratch.py"
+    project.write(script, OUTLIVING + project.read(script))
+    process = project.start(*TABLES, cores=1)
+    wait_for(project.folder / "held")
+    only_snakemake(process, signal.SIGKILL)
+    process.communicate()
+    project.put("vary.learning_rate", [0.5])
+    project.run("--unlock")
+    project.run(*TABLES)
+    later = project.files()
+    project.write("let go", "")
+    wait_for(project.folder / "over")
+    assert project.planned(*TABLES) == set()
+    project.run(*TABLES, "--forcerun", "gather")
+    assert differing(project.files(), later) == []
