@@ -6,7 +6,9 @@ import pandas as pd
 from itables.javascript import generate_init_offline_itables_html, to_html_datatable
 from itables.utils import find_package_file
 
-DIGITS = 4  # significant digits shown; the CSV file beside a page has them all
+LARGEST = 1_550_000  # bytes: a frame of the report stays empty if its page in base64 is over 2 MiB
+MOST = 5_000  # rows to try at all
+AT_ONCE = 100  # rows to a sheet, if there are more than two
 
 PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -31,7 +33,7 @@ table.dataTable th, table.dataTable td {{ padding: 3px 8px; }}
 """
 
 
-def table_page(table: pd.DataFrame, title: str, lead: str | None = None) -> str:
+def table_page(table: pd.DataFrame, title: str, lead: str | None = None, digits: int = 4) -> str:
     """Return a page that needs nothing else: its table is sorted by a click, and searched.
 
     Parameters
@@ -41,6 +43,8 @@ def table_page(table: pd.DataFrame, title: str, lead: str | None = None) -> str:
         The page's heading.
     lead : str, optional
         A column of sentences, which are put above the table.
+    digits : int
+        Significant digits of its numbers.
 
     Returns
     -------
@@ -48,25 +52,46 @@ def table_page(table: pd.DataFrame, title: str, lead: str | None = None) -> str:
         HTML, the same for the same table.
     """
     sentences = (
-        [f"<li>{escape(text[0].upper() + text[1:])}.</li>" for text in table[lead]] if lead else []
+        [f"<li>{escape(text[0].upper() + text[1:])}.</li>" for text in table[lead].dropna()]
+        if lead
+        else []
     )
     shown = table.drop(columns=[lead] if lead else []).dropna(axis="columns", how="all")
     shown.columns = [str(name).replace("_", " ") for name in shown.columns]
     for name in shown.select_dtypes(exclude="number"):
         shown[name] = shown[name].fillna("")
-    with pd.option_context("display.float_format", f"{{:.{DIGITS}g}}".format):
+    listed = f"<ul>{''.join(sentences)}</ul>" if lead else ""
+    script = generate_init_offline_itables_html(find_package_file("html/dt_bundle.js"))
+    rows = min(len(shown), MOST)
+    while True:
+        if rows < len(shown):
+            rest = f"<p>The first {rows:,} of {len(shown):,} rows; the CSV file has them all.</p>"
+            listed = f"{listed.partition('<p>')[0]}{rest}"
+        html = _sortable(shown.head(rows), digits)
+        page = PAGE.format(title=title, lead=listed, script=script, table=html)
+        if len(page.encode()) <= LARGEST:
+            return page
+        rows = rows * 3 // 4
+
+
+def _sortable(table: pd.DataFrame, digits: int) -> str:
+    paging = len(table) > 2 * AT_ONCE
+    with pd.option_context("display.float_format", f"{{:.{digits}g}}".format):
         html = to_html_datatable(
-            shown,
+            table,
             connected=False,
             table_id="table",
             maxBytes=0,
             showIndex=False,
-            paging=False,
+            paging=paging,
+            pageLength=AT_ONCE,
             classes="display compact",
             text_in_header_can_be_selected=False,  # a click on it sorts
-            layout={"topStart": "search", "topEnd": "info", "bottomStart": None, "bottomEnd": None},
+            layout={
+                "topStart": "search",
+                "topEnd": "info",
+                "bottomStart": None,
+                "bottomEnd": "paging" if paging else None,
+            },
         )
-    html = html.replace(r"[\"NaN\"", r"[\"\"")  # a number that is missing is shown as nothing
-    script = generate_init_offline_itables_html(find_package_file("html/dt_bundle.js"))
-    listed = f"<ul>{''.join(sentences)}</ul>" if lead else ""
-    return PAGE.format(title=title, lead=listed, script=script, table=html)
+    return html.replace(r"[\"NaN\"", r"[\"\"")  # a number that is missing is shown as nothing

@@ -33,7 +33,7 @@ def render(
     environment = jinja2.Environment(
         undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["percent"] = _percent
+    environment.filters["percent"] = lambda value: f"{value:.1%}"
     environment.filters["points"] = lambda value: f"{100 * value:+.1f}"
     environment.filters["name"] = lambda model: _sentence_case(NAMES[model].removeprefix("the "))
     environment.filters["sentence"] = lambda text: f"{_sentence_case(text)}."
@@ -48,7 +48,6 @@ def render(
             for name, study in studies.items()
         },
         configurations=len(enumerate_configurations(config)),
-        names=NAMES,
         baseline=BASELINE,
     )
     # Snakemake takes the page for a template once more.
@@ -86,7 +85,3 @@ def advice(comparison: pd.DataFrame) -> str:
 
 def _sentence_case(text: str) -> str:
     return text[0].upper() + text[1:]
-
-
-def _percent(value: float) -> str:
-    return "-" if pd.isna(value) else f"{100 * value:.1f}%"

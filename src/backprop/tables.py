@@ -48,16 +48,17 @@ def scores(fits: pd.DataFrame, y: NDArray[np.int64]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        model, configuration, the hyperparameters, repeat, fold, status, epochs, the metrics.
+        model, the hyperparameters, repeat, fold, status, epochs, the metrics, configuration.
     """
-    keys = ["model", "configuration", *HYPERPARAMETERS, "repeat", "fold", "status", "epochs"]
+    keys = ["model", *HYPERPARAMETERS, "repeat", "fold", "status", "epochs"]
     table = fits[keys].copy()
     table["hidden"] = [None if hidden is None else nodes(hidden) for hidden in fits["hidden"]]
     rows = [
         score(y[np.asarray(tested) - 1], np.asarray(p))
         for tested, p in zip(fits["rows"], fits["probabilities"], strict=True)
     ]
-    return pd.concat([table, pd.DataFrame(rows, index=table.index)], axis=1)
+    scored = pd.DataFrame(rows, index=table.index)
+    return pd.concat([table, scored, fits["configuration"]], axis=1)
 
 
 def timings(fits: pd.DataFrame) -> pd.DataFrame:
@@ -81,16 +82,16 @@ def configurations(
     Returns
     -------
     DataFrame
-        model, configuration, varied (the hyperparameters in which it is not the reference), the
-        hyperparameters, fits, how many of them are diverged, dead and not converged, then for each
-        metric its mean, lower and upper; last, for accuracy, the difference from logistic
-        regression, its interval and its p-value, adjusted for all rows of the table.
+        model, varied (the hyperparameters in which it is not the reference), the hyperparameters;
+        accuracy and its interval, its difference from logistic regression with its interval and
+        its p-value, adjusted for all rows of the table; the other metrics and their intervals;
+        fits, how many of them are diverged, dead and not converged; configuration.
     """
     baseline = _values(scored, BASELINE, None, PRIMARY)
     rows = []
     for (model, name), group in _groups(scored):
         varied = _varied(candidates, name)
-        row = {"model": model, "configuration": name, "varied": varied}
+        row = {"model": model, "varied": varied, "configuration": name}
         row |= {key: group[key].iloc[0] for key in HYPERPARAMETERS}
         row["fits"] = len(group)
         row |= {state: int((group["status"] == state).sum()) for state in STATES}
@@ -102,7 +103,12 @@ def configurations(
         rows.append(row)
     table = pd.DataFrame(rows)
     table["p_adjusted"] = _adjusted(table.get("p_value", pd.Series(np.nan, table.index)))
-    return table
+    others = [column for metric in METRICS if metric != PRIMARY for column in _columns(metric)]
+    order = [
+        "model", "varied", *HYPERPARAMETERS, *_columns(PRIMARY), *_columns("difference"), "p_value",
+        "p_adjusted", *others, "fits", *STATES, "configuration",
+    ]  # fmt: skip
+    return table.reindex(columns=order)
 
 
 def comparison(
@@ -128,12 +134,12 @@ def comparison(
     Returns
     -------
     DataFrame
-        model, configuration, accuracy with its corrected interval, the pooled predictions of the
-        first repeat (correct, its Wilson interval, exact McNemar p), the difference with its
-        interval, t, p_value and p_adjusted (Holm), the posterior worse, equal and better, the
-        difference detectable with a power of 0.8, outcome and verdict, which says so when fits are
-        dead or not converged. A model with diverged fits has only its name, its counts and a
-        verdict that says so.
+        model, verdict (which says so when fits are dead or not converged), outcome, accuracy with
+        its corrected interval, the difference with its interval, t, p_value and p_adjusted (Holm),
+        the posterior worse, equal and better, the difference detectable with a power of 0.8, the
+        pooled predictions of the first repeat (correct, its Wilson interval, exact McNemar p), the
+        counts of diverged, dead and not converged fits, configuration. A model with diverged fits
+        has only its name, its counts and a verdict that says so.
     """
     baseline = _values(scored, BASELINE, None, PRIMARY)
     baseline_right = _right(fits, BASELINE, None, y)[0]
@@ -191,9 +197,9 @@ def comparison(
             if row[state]:
                 row["verdict"] += f" ({row[state]} of {fits_of} fits {meaning})"
     order = [
-        "model", "configuration", "verdict", "outcome", *STATES, *_columns(PRIMARY),
-        *_columns("difference"), "t", "p_value", "p_adjusted", "worse", "equal", "better",
-        "detectable", "correct", "rows", "wilson_lower", "wilson_upper", "mcnemar_p",
+        "model", "verdict", "outcome", *_columns(PRIMARY), *_columns("difference"), "t", "p_value",
+        "p_adjusted", "worse", "equal", "better", "detectable", "correct", "rows",
+        "wilson_lower", "wilson_upper", "mcnemar_p", *STATES, "configuration",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=order)
 
@@ -213,10 +219,10 @@ def tuning(
     Returns
     -------
     DataFrame
-        model, candidates (configurations), left_out (those with diverged fits), best, its plain
-        accuracy, the accuracy of the tuned network corrected for the choice (BBC-CV) with its
-        interval, the optimism of the plain accuracy, the stability of the choice, and the accuracy
-        of logistic regression.
+        model, verdict, candidates (configurations), left_out (those with diverged fits), the plain
+        accuracy of the best one, the accuracy of the tuned network corrected for the choice
+        (BBC-CV) with its interval, the optimism of the plain accuracy, the stability of the choice,
+        the accuracy of logistic regression, and which one is best.
     """
     logistic = float(np.mean(_values(scored, BASELINE, None, PRIMARY)))
     rows = []
@@ -239,11 +245,15 @@ def tuning(
                 "optimism": tuned.optimism,
                 "stability": tuned.stability,
                 "logistic_accuracy": logistic,
+                "verdict": f"{NAMES[model]}: the best of {len(names)} configurations, "
+                f"{names[tuned.best]}, scores {tuned.naive:.1%} and is worth {tuned.estimate:.1%} "
+                f"(95% interval {tuned.lower:.1%} to {tuned.upper:.1%}), against {logistic:.1%} of "
+                f"{NAMES[BASELINE]}, which needs no tuning",
             }
         rows.append(row)
     order = [
-        "model", "candidates", "left_out", "best", "plain_accuracy", *_columns("tuned_accuracy"),
-        "optimism", "stability", "logistic_accuracy",
+        "model", "verdict", "candidates", "left_out", "plain_accuracy",
+        *_columns("tuned_accuracy"), "optimism", "stability", "logistic_accuracy", "best",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=order)
 
@@ -261,8 +271,9 @@ def effects(
     Returns
     -------
     DataFrame
-        model, hyperparameter, value, configuration, accuracy, its difference from the reference,
-        the interval, p_value, p_adjusted (over all rows of a model), outcome.
+        model, hyperparameter, value, accuracy, its difference from the reference, the interval,
+        p_value, p_adjusted (over all rows of a model), outcome, configuration; in the first row of
+        a hyperparameter a verdict on all its values.
     """
     rows: list[dict[str, Any]] = []
     for model in _networks(scored):
@@ -274,11 +285,10 @@ def effects(
             values = _values(scored, model, candidate.name, PRIMARY)
             if varied not in HYPERPARAMETERS:
                 continue
-            value = getattr(candidate, varied)
             row = {
                 "model": model,
                 "hyperparameter": varied,
-                "value": nodes(value) if varied == "hidden" else value,
+                "value": _value(candidate, varied),
                 "configuration": candidate.name,
             }
             mine.append(row)
@@ -291,10 +301,13 @@ def effects(
         for (row, test, belief), p in zip(beliefs, adjusted, strict=True):
             row["p_adjusted"] = p
             row["outcome"] = statistics.outcome(test, p, belief)
+        for key in HYPERPARAMETERS:
+            if group := [row for row in mine if row["hyperparameter"] == key]:
+                group[0]["verdict"] = _sensitivity(group, candidates[0])
         rows += mine
     order = [
-        "model", "hyperparameter", "value", "configuration", "accuracy",
-        *_columns("difference"), "p_value", "p_adjusted", "outcome",
+        "model", "hyperparameter", "value", "accuracy", *_columns("difference"), "p_value",
+        "p_adjusted", "outcome", "configuration", "verdict",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=order)
 
@@ -336,6 +349,40 @@ def parity(fits: pd.DataFrame) -> pd.DataFrame:
             agrees &= not row[model] > PARITY
         rows.append({**row, "bar": PARITY, "agrees": agrees})
     return pd.DataFrame(rows)
+
+
+def _sensitivity(rows: Sequence[dict[str, Any]], reference: Configuration) -> str:
+    """Say what the other values of a hyperparameter change in the reference, by the outcomes."""
+    key = rows[0]["hyperparameter"]
+    own = _value(reference, key)
+    by_outcome: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        by_outcome.setdefault(row.get("outcome", "diverged"), []).append(row)
+    said = []
+    for outcome, group in sorted(by_outcome.items()):
+        values = ", ".join(str(row["value"]) for row in group)
+        largest = max(group, key=lambda row: abs(row.get("difference", 0)))
+        size = "{:+.1f} points ({}; 95% interval {:+.1f} to {:+.1f})".format(
+            *(100 * largest.get("difference", 0), largest["value"]),
+            *(100 * largest.get(end, 0) for end in ("difference_lower", "difference_upper")),
+        )
+        said.append(
+            {
+                "better": f"{values} better than {own}, by up to {size}",
+                "worse": f"{values} worse than {own}, by up to {size}",
+                "undecided": f"the data cannot tell {values} from {own}; the largest difference "
+                f"is {size}",
+                "practically equal": f"{values} practically equal to {own}",
+                "diverged": f"{values} cannot be compared, as fits diverged",
+            }[outcome]
+        )
+    name = {"hidden": "hidden layers"}.get(key, key.replace("_", " "))
+    return f"{NAMES[rows[0]['model']]}, {name}: {'; '.join(said)}"
+
+
+def _value(configuration: Configuration, hyperparameter: str) -> Any:
+    value = getattr(configuration, hyperparameter)
+    return nodes(value) if hyperparameter == "hidden" else value
 
 
 def _networks(scored: pd.DataFrame) -> list[str]:

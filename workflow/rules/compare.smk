@@ -109,7 +109,9 @@ for table, shown in TABLES.items():
         log:
             f"results/{{dataset}}/logs/show_{table}.log",
         params:
-            job=plan.job("show_table", title=shown.title, lead=shown.lead),
+            job=plan.job(
+                "show_table", title=shown.title, lead=shown.lead, digits=shown.digits
+            ),
         message:
             f"Write the table {table} of {{wildcards.dataset}} as a page"
         script:

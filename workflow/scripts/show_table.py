@@ -10,5 +10,5 @@ from backprop.jobs import job
 
 with job(snakemake) as wanted:
     table = pd.read_csv(snakemake.input.table)
-    page = pages.table_page(table, wanted["title"], wanted["lead"])
+    page = pages.table_page(table, wanted["title"], wanted["lead"], wanted["digits"])
     write_atomically(Path(snakemake.output[0]), page.encode())

@@ -11,7 +11,7 @@ BINS = np.linspace(0, 1, 11)
 
 def draw(study: Study, variant: str) -> Figure:
     """Draw a reliability curve for each model's headline, and below it the counts."""
-    figure, (ax, counts) = style.canvas(7.6, nrows=2, sharex=True, height_ratios=[3, 1.2])
+    figure, (ax, counts) = style.canvas(6.6, nrows=2, sharex=True, height_ratios=[3, 1.2])
     ax.plot([0, 1], [0, 1], color=style.GREY, linewidth=1, linestyle=":")
     handles = []
     headlines = study.headlines(study.fits)

@@ -24,7 +24,7 @@ FIELD = LinearSegmentedColormap.from_list("field", ["#f6d9a0", "#ffffff", "#a6dc
 def draw(study: Study, variant: str) -> Figure:
     """Draw a panel for each model's headline."""
     headlines = study.headlines(study.fits)
-    figure, axes = style.panels(len(headlines), 1.0, 3.6)
+    figure, axes = style.panels(len(headlines), 1.0, 2.8)
     x = study.data.x
     low, high = x[:, :2].min(axis=0), x[:, :2].max(axis=0)
     sides = np.linspace(low - 0.06 * (high - low), high + 0.06 * (high - low), POINTS, axis=1)

@@ -15,7 +15,7 @@ def draw(study: Study, variant: str) -> Figure:
     table = study.configurations[study.configurations["model"] != "logistic"]
     lines = study.lines(table, MOST)
     count = table["configuration"].nunique()
-    figure, ax = style.canvas(1.5 + 0.34 * len(lines))
+    figure, ax = style.canvas(1.5 + 0.318 * len(lines))
     ax.axvspan(-100 * study.rope, 100 * study.rope, color=style.GREEN, alpha=0.15, linewidth=0)
     ax.axvline(0, color=style.BLACK, linewidth=1)
     for y, (_, entries) in enumerate(lines):

@@ -27,7 +27,7 @@ def draw(study: Study, variant: str) -> Figure:
         if rows[-1] and sum(len(series[n]) for n in [*rows[-1], name]) > ROOM:
             rows.append([])
         rows[-1].append(name)
-    figure = style.blank(0.9 + 3.1 * len(rows))
+    figure = style.blank(0.9 + 2.85 * len(rows))
     grid = figure.add_gridspec(len(rows), 1)
     first: Axes | None = None
     for place, row in enumerate(rows):

@@ -13,7 +13,7 @@ RATES = np.linspace(0, 1, 201)
 def draw(study: Study, variant: str) -> Figure:
     """Draw a panel for each model's headline: a curve for each repeat, and their mean."""
     headlines = study.headlines(study.fits)
-    figure, axes = style.panels(len(headlines), 0.9, 3.7)
+    figure, axes = style.panels(len(headlines), 0.9, 2.85)
     baseline = None
     for (model, fits), ax in zip(headlines.items(), axes.flat, strict=False):
         look = style.MODELS[model]

@@ -11,7 +11,7 @@ MOST = 40
 def draw(study: Study, variant: str) -> Figure:
     """Draw two standard deviations for every configuration."""
     lines = study.lines(study.scores, MOST)
-    figure, ax = style.canvas(1.5 + 0.34 * len(lines))
+    figure, ax = style.canvas(1.5 + 0.3 * len(lines))
     for y, (_, entries) in enumerate(lines):
         shift = style.offsets([model for model, _ in entries], 0.34)
         failed: dict[str, str] = {}

@@ -1,0 +1,192 @@
+"""What the tables say, of fits that are made up so that we know what they must say."""
+
+import base64
+import dataclasses
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from backprop import pages, summary, tables
+from backprop.configurations import Configuration
+
+ROWS, FOLDS, REPEATS = 400, 5, 4
+Y = np.arange(ROWS) % 2
+REFERENCE = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
+
+rng = np.random.default_rng(1)
+GOOD = rng.random((REPEATS, ROWS)) < 0.8  # which rows logistic regression has right
+MORE = GOOD | (rng.random((REPEATS, ROWS)) < 0.5)
+LESS = GOOD & (rng.random((REPEATS, ROWS)) < 0.9)
+OTHER = rng.random((REPEATS, ROWS)) < 0.8
+NEVER = None  # diverged
+
+
+def varied(**values):
+    return dataclasses.replace(REFERENCE, **values)
+
+
+def fits_of(model, configuration, right):
+    """Make the fits of a configuration that has these rows right in each repeat."""
+    rows = []
+    for repeat in range(REPEATS):
+        for fold in range(FOLDS):
+            tested = np.arange(fold, ROWS, FOLDS)
+            p = np.full(tested.size, np.nan)
+            if right is not NEVER:
+                p = np.where(right[repeat, tested], Y[tested], 1 - Y[tested]) * 0.8 + 0.1
+            rows.append(
+                {
+                    "model": model,
+                    "configuration": configuration and configuration.name,
+                    "hidden": None, "activation": None, "cost": None, "learning_rate": None,
+                    "initialisation": None,
+                    **(dataclasses.asdict(configuration) if configuration else {}),
+                    "repeat": repeat + 1, "fold": fold + 1, "epochs": 1,
+                    "status": "diverged" if right is NEVER else "epochs",
+                    "rows": tested + 1, "probabilities": p,
+                }
+            )  # fmt: skip
+    return rows
+
+
+def made(candidates):
+    """Return the scores and the fits of logistic regression, and of configurations of scratch."""
+    rows = fits_of("logistic", None, GOOD)
+    for configuration, right in candidates.items():
+        rows += fits_of("scratch", configuration, right)
+    fits = pd.DataFrame(rows)
+    return tables.scores(fits, Y), fits
+
+
+def compared(right):
+    scored, fits = made({REFERENCE: right})
+    return tables.comparison(scored, fits, [REFERENCE], Y, folds=FOLDS, rope=0.01)
+
+
+def points(right, than=GOOD):
+    return 100 * (right.mean() - than.mean())
+
+
+@pytest.mark.parametrize(
+    ("right", "outcome", "says"),
+    [
+        (MORE, "better", "is better than"),
+        (LESS, "worse", "is worse than"),
+        (GOOD, "practically equal", "is practically equal to"),
+        (OTHER, "undecided", "is indistinguishable from"),
+    ],
+    ids=["better", "worse", "practically equal", "undecided"],
+)
+def test_the_verdict_is_that_of_the_numbers_beside_it(right, outcome, says):
+    table = compared(right)
+    row = table.set_index("model").loc["scratch"]
+    assert row["outcome"] == outcome
+    start = f"the hand-written network {says} logistic regression: difference {points(right):+.1f}"
+    assert row["verdict"].startswith(start)
+    interval = f"{100 * row['difference_lower']:+.1f} to {100 * row['difference_upper']:+.1f}"
+    assert f"95% interval {interval}, adjusted p" in row["verdict"]
+    use = "the hand-written network" if outcome == "better" else "logistic regression"
+    assert summary.advice(table).startswith(f"Use {use}: ")
+    if outcome == "better":
+        assert f"by {points(right):.1f} points of accuracy" in summary.advice(table)
+    else:
+        missed = f"An advantage of less than {100 * row['detectable']:.1f} points could"
+        assert (missed in summary.advice(table)) == (outcome != "practically equal")
+
+
+def test_a_network_that_diverged_is_not_compared():
+    table = compared(NEVER)
+    row = table.set_index("model").loc["scratch"]
+    assert row["verdict"] == (
+        "the hand-written network cannot be compared with logistic regression: "
+        "20 of 20 fits diverged"
+    )
+    assert row[["accuracy", "difference", "p_value", "outcome"]].isna().all()
+    assert summary.advice(table).startswith("Use logistic regression")
+
+
+CANDIDATES = {
+    REFERENCE: GOOD,
+    varied(hidden=(5,)): GOOD,
+    varied(hidden=(5, 5)): OTHER,
+    varied(activation="relu"): NEVER,
+    varied(learning_rate=0.3): MORE,
+    varied(learning_rate=1.0): LESS,
+    varied(learning_rate=0.3, hidden=(5,)): MORE,
+}
+
+
+@pytest.fixture(scope="module")
+def scored_and_fits():
+    return made(CANDIDATES)
+
+
+@pytest.fixture(scope="module")
+def effects(scored_and_fits):
+    return tables.effects(scored_and_fits[0], list(CANDIDATES), folds=FOLDS, rope=0.01)
+
+
+def test_each_hyperparameter_has_a_verdict(effects):
+    verdicts = effects["verdict"].dropna().tolist()
+
+    def size(value):
+        row = effects[effects["value"] == value].iloc[0]
+        numbers = 100 * row[["difference", "difference_lower", "difference_upper"]]
+        return "{:+.1f} points ({}; 95% interval {:+.1f} to {:+.1f})".format(
+            numbers.iloc[0], value, *numbers.iloc[1:]
+        )
+
+    assert verdicts == [
+        "the hand-written network, hidden layers: 5 practically equal to 10; the data cannot tell "
+        f"5x5 from 10; the largest difference is {size('5x5')}",
+        "the hand-written network, activation: relu cannot be compared, as fits diverged",
+        f"the hand-written network, learning rate: 0.3 better than 0.1, by up to {size(0.3)}; "
+        f"1.0 worse than 0.1, by up to {size(1.0)}",
+    ]
+    assert size(0.3).startswith(f"{points(MORE):+.1f} points")
+    assert size(1.0).startswith(f"{points(LESS):+.1f} points")
+
+
+def test_effects_are_those_of_one_hyperparameter_alone(effects):
+    assert effects["configuration"].nunique() == len(effects) == len(CANDIDATES) - 2
+
+
+def test_what_tuning_is_worth_leaves_out_what_diverged(scored_and_fits):
+    (row,) = tables.tuning(*scored_and_fits, Y, seed=1).to_dict("records")
+    assert (row["candidates"], row["left_out"]) == (7, 1)
+    assert row["best"] == varied(learning_rate=0.3).name
+    assert row["plain_accuracy"] == pytest.approx(MORE.mean())
+    assert row["optimism"] == pytest.approx(row["plain_accuracy"] - row["tuned_accuracy"])
+    assert row["verdict"].startswith(
+        f"the hand-written network: the best of 6 configurations, {row['best']}, scores "
+        f"{MORE.mean():.1%} and is worth {row['tuned_accuracy']:.1%}"
+    )
+    assert row["verdict"].endswith(
+        f"against {GOOD.mean():.1%} of logistic regression, which needs no tuning"
+    )
+
+
+def test_a_page_leads_with_the_sentences_that_there_are(effects):
+    page = pages.table_page(effects, "Effects", "verdict")
+    before, _, after = page.partition("</ul>")
+    assert before.count("<li>") == 3
+    assert "<li>The hand-written network, activation: relu cannot be compared" in before
+    assert "cannot be compared" not in after
+
+
+def test_a_page_that_is_too_large_for_a_frame_is_cut_and_says_so():
+    table = pd.DataFrame({"number": np.arange(100_000.0), "text": "x" * 40})
+    page = pages.table_page(table, "Large")
+    assert len(base64.b64encode(page.encode())) < 2 * 2**20
+    (shown,) = re.findall(r"<p>The first ([\d,]+) of 100,000 rows; the CSV file has", page)
+    rows = int(shown.replace(",", ""))
+    assert f"{rows - 1}" in page
+    assert page.count("x" * 40) >= rows > 1000
+
+
+def test_a_page_that_is_small_enough_has_every_row():
+    page = pages.table_page(pd.DataFrame({"number": np.arange(1500)}), "Small")
+    assert "The first" not in page
+    assert "[1499]" in page
