@@ -1,6 +1,7 @@
 import dataclasses
 import functools
 import importlib
+import itertools
 import subprocess
 import sys
 from pathlib import Path
@@ -31,6 +32,15 @@ CONFIG = {
     },
     "search": "grid",
 }  # fmt: skip
+MANY = {
+    **CONFIG,
+    "models": ["logistic", "scratch", "tensorflow"],
+    "vary": {
+        "hidden": [[nodes] for nodes in range(3, 28)],
+        "learning_rate": (np.arange(1, 31) / 1000).tolist(),
+    },
+    "search": "one_at_a_time",
+}
 ONLY_LOGISTIC = {**CONFIG, "models": ["logistic"]}
 DIVERGED = "h2-relu-squared_error-lr0.1-uniform"
 DEAD = "h100-sigmoid-squared_error-lr0.1-uniform"
@@ -101,6 +111,11 @@ def only_logistic(tmp_path_factory):
     return make_study(tmp_path_factory.mktemp("only_logistic"), ONLY_LOGISTIC)
 
 
+@pytest.fixture(scope="module")
+def many(tmp_path_factory):
+    return make_study(tmp_path_factory.mktemp("many"), MANY)
+
+
 @functools.cache
 def drawn(study, picture):
     return draw(study, picture)
@@ -119,6 +134,10 @@ def visible(axis):
 
 def check(figure):
     assert figure.get_figwidth() == style.WIDTH
+    assert figure.get_figheight() <= style.HEIGHT
+    labels = [ax.xaxis.label for ax in figure.axes if ax.get_visible() and ax.get_xlabel()]
+    for one, other in itertools.combinations(labels, 2):
+        assert not one.get_window_extent().overlaps(other.get_window_extent()), one.get_text()
     for ax in figure.axes:
         if ax.get_visible():
             for axis in (ax.xaxis, ax.yaxis):
@@ -167,6 +186,12 @@ def test_draws(study, picture):
 @pytest.mark.parametrize("picture", pictures(ONLY_LOGISTIC, "ex4"))
 def test_draws_with_no_model_but_logistic(only_logistic, picture):
     figure, _ = drawn(only_logistic, picture)
+    check(figure)
+
+
+@pytest.mark.parametrize("picture", pictures(MANY, "ex4"))
+def test_draws_many_configurations(many, picture):
+    figure, _ = drawn(many, picture)
     check(figure)
 
 

@@ -106,6 +106,8 @@ def test_every_item_of_every_category_opens(opened):
         for place in range(eyes):
             opened.find_elements(By.CSS_SELECTOR, EYE)[place].click()
             items.add(wait(opened, lambda: shown(opened, but=items)))
+            for picture in opened.find_elements(By.CSS_SELECTOR, "div.grow img"):
+                assert picture.rect["y"] >= 0, f"{name}, item {place + 1} is cut off at the top"
     pictures = list(RESULTS.glob("*/plots/*.svg"))
     pages = list(RESULTS.glob("*/**/*.html"))
     assert len(items) == len(pictures) + len(pages)

@@ -7,15 +7,13 @@ from matplotlib.figure import Figure
 from backprop.plots import style
 from backprop.plots.study import Study
 
-MOST = 40  # a grid has hundreds: so many of the best are shown
-
 
 def draw(study: Study, variant: str) -> Figure:
     """Draw a line for each configuration; networks of one configuration stand side by side."""
     table = study.configurations[study.configurations["model"] != "logistic"]
-    lines = study.lines(table, MOST)
+    lines = study.lines(table, style.LINES)
     count = table["configuration"].nunique()
-    figure, ax = style.canvas(1.5 + 0.318 * len(lines))
+    figure, ax = style.canvas(1.5 + 0.34 * len(lines))
     ax.axvspan(-100 * study.rope, 100 * study.rope, color=style.GREEN, alpha=0.15, linewidth=0)
     ax.axvline(0, color=style.BLACK, linewidth=1)
     for y, (_, entries) in enumerate(lines):
@@ -39,9 +37,7 @@ def draw(study: Study, variant: str) -> Figure:
     ax.set_yticks(range(len(lines)), [label for label, _ in lines])
     ax.set_ylim(len(lines) - 0.4, -0.6)
     ax.set_xlabel("Accuracy minus that of logistic regression (percentage points)")
-    ax.set_ylabel(
-        "Configuration" if count <= MOST else f"The best {MOST} of {count} configurations"
-    )
+    ax.set_ylabel(style.counted("Configuration", count, "best"))
     ax.grid(visible=False, axis="y")
     handles: list[Artist] = [style.key(model) for model in table["model"].unique()]
     handles += [

@@ -68,7 +68,8 @@ def _panel(
     places, slot = _places(name, series)
     _baseline(study, ax, variant)
     shift = style.offsets(models, 0.42 * slot)
-    labels = []
+    labels: list[str] = []
+    labelled = -np.inf
     for place, configuration in zip(places, series, strict=True):
         failed = []
         for model in models:
@@ -97,11 +98,13 @@ def _panel(
             for text in dict.fromkeys(failed)
         ]
         label = value(name, getattr(configuration, name)).replace(" ", "\n")
-        labels.append("\n".join([label, *filter(None, told)]))
+        room = place - labelled > (places[-1] - places[0]) / (ROOM + 1)
+        labelled = place if room else labelled
+        labels.append("\n".join([label, *filter(None, told)]) if room else "")
     ax.set_xticks(places, labels)
     ax.set_xlim(places[0] - 0.6 * slot, places[-1] + 0.6 * slot)
     ax.grid(visible=False, axis="x")
-    unit = f" ({UNITS[name]})" if name in UNITS else ""
+    unit = f"\n({UNITS[name]})" if name in UNITS else ""
     ax.set_xlabel(f"{heading(name)}{unit}")
 
 

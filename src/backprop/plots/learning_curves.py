@@ -10,7 +10,7 @@ from backprop.functions import Array
 from backprop.plots import style
 from backprop.plots.study import Study, failures, told
 
-COLUMNS = 4
+COLUMNS, ROWS = 4, 3
 CLOSE = 1e-6  # curves of two models that differ by less than this are one curve to the eye
 PARTS = {"train_cost": (0, (4, 2)), "test_cost": "-"}
 
@@ -18,10 +18,13 @@ PARTS = {"train_cost": (0, (4, 2)), "test_cost": "-"}
 def draw(study: Study, variant: str) -> Figure:
     """Draw a panel for each value of a hyperparameter: medians and spreads over the splits."""
     series = study.series(variant)
+    if len(series) > COLUMNS * ROWS:  # the first and the last, and some evenly in between
+        some = np.linspace(0, len(series) - 1, COLUMNS * ROWS).round().astype(int)
+        series = [series[place] for place in some]
     rows = -(-len(series) // COLUMNS)
     columns = -(-len(series) // rows)
     figure, axes = style.canvas(
-        0.9 + (2.7 if columns > 2 else 3.4) * rows,
+        0.9 + (3.4 if columns <= 2 else 2.7) * rows,
         nrows=rows,
         ncols=columns,
         squeeze=False,

@@ -5,13 +5,11 @@ from matplotlib.figure import Figure
 from backprop.plots import style
 from backprop.plots.study import Study
 
-MOST = 40
-
 
 def draw(study: Study, variant: str) -> Figure:
     """Draw two standard deviations for every configuration."""
-    lines = study.lines(study.scores, MOST)
-    figure, ax = style.canvas(1.5 + 0.3 * len(lines))
+    lines = study.lines(study.scores, style.LINES)
+    figure, ax = style.canvas(1.5 + 0.34 * len(lines))
     for y, (_, entries) in enumerate(lines):
         shift = style.offsets([model for model, _ in entries], 0.34)
         failed: dict[str, str] = {}
@@ -37,7 +35,8 @@ def draw(study: Study, variant: str) -> Figure:
     ax.set_xlim(left=-0.02 * ax.get_xlim()[1])
     ax.grid(visible=False, axis="y")
     ax.set_xlabel("Standard deviation of accuracy (percentage points)")
-    ax.set_ylabel("Configuration")
+    count = study.scores["configuration"].nunique()
+    ax.set_ylabel(style.counted("Configuration", count, "best"))
     handles = [style.key(model) for model in study.scores["model"].unique()]
     handles += [
         style.symbol("between the folds of a repeat", marker="o"),

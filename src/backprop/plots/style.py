@@ -21,6 +21,8 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 from backprop.functions import Array
 
 WIDTH = 9.0  # inches; at the report's size a point of text is then a little over a pixel
+HEIGHT = 6.6  # inches at most: the report cuts off the top of what is higher than its window
+LINES = 20  # at most so many configurations, one to a line, are to be read at that height
 
 # Okabe & Ito: told apart by people with any kind of colour blindness.
 BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILLION, PURPLE = (
@@ -85,7 +87,7 @@ def canvas(height: float, **layout: Any) -> tuple[Figure, Any]:
     Parameters
     ----------
     height : float
-        In inches.
+        In inches; `HEIGHT` at most.
     **layout
         As `matplotlib.figure.Figure.subplots` takes them.
     """
@@ -112,7 +114,7 @@ def panels(count: int, above: float, height: float) -> tuple[Figure, Any]:
 
 def blank(height: float) -> Figure:
     """Return a figure of the report's width without axes."""
-    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    figure = Figure(figsize=(WIDTH, min(height, HEIGHT)), layout="constrained")
     FigureCanvasSVG(figure)
     return figure
 
@@ -200,6 +202,11 @@ def lowest(axes: Any) -> list[Axes]:
     for ax in found:
         ax.tick_params(labelbottom=True)
     return found
+
+
+def counted(what: str, count: int, which: str) -> str:
+    """Return the label of an axis with a line for each of so many things, `LINES` at most."""
+    return what if count <= LINES else f"The {which} {LINES} of {count} {what.lower()}s"
 
 
 def hide(axes: Iterable[Axes]) -> None:

@@ -18,7 +18,8 @@ def draw(study: Study, variant: str) -> Figure:
         if m not in NETWORKS
     ]
     by_shape = timings[timings["model"].isin(networks)]
-    for shape in dict.fromkeys(shapes.values()):
+    every = list(dict.fromkeys(shapes.values()))
+    for shape in every[: style.LINES]:
         ours = by_shape[by_shape["configuration"].map(shapes) == shape]
         label = ", ".join(value(k, getattr(shape, k)) for k in ("hidden", "activation", "cost"))
         lines.append((label, networks, ours))
@@ -35,7 +36,7 @@ def draw(study: Study, variant: str) -> Figure:
     ax.set_xscale("log")
     style.plain(ax.xaxis)
     ax.set_xlabel("Time of one fit (milliseconds, logarithmic)")
-    ax.set_ylabel("Baseline or network")
+    ax.set_ylabel(style.counted("Network", len(every), "first"))
     ax.set_yticks(range(len(lines)), [label for label, _, _ in lines])
     ax.set_ylim(len(lines) - 0.4, -0.6)
     ax.grid(visible=False, axis="y")
