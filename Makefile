@@ -19,7 +19,8 @@ test: $(VENV)/dev
 
 # The report in a browser: needs Chromium and its driver, which root may install.
 test-report: run $(VENV)/dev
-	command -v chromium && command -v chromedriver || apt-get install --yes --no-install-recommends chromium chromium-driver
+	command -v chromium && command -v chromedriver || { apt-get --quiet --quiet update && \
+	apt-get --quiet --quiet install --yes --no-install-recommends chromium chromium-driver; }
 	$(BIN)/snakemake --report results/report.zip
 	$(BIN)/pytest tests/browser
 
