@@ -88,9 +88,10 @@ def configurations(
         fits, how many of them are diverged, dead and not converged; configuration.
     """
     baseline = _values(scored, BASELINE, None, PRIMARY)
+    named = {candidate.name: candidate for candidate in candidates}
     rows = []
     for (model, name), group in _groups(scored):
-        varied = _varied(candidates, name)
+        varied = _varied(named[name], candidates[0]) if name in named else None
         row = {"model": model, "varied": varied, "configuration": name}
         row |= {key: group[key].iloc[0] for key in HYPERPARAMETERS}
         row["fits"] = len(group)
@@ -227,14 +228,12 @@ def tuning(
     logistic = float(np.mean(_values(scored, BASELINE, None, PRIMARY)))
     rows = []
     for model in _networks(scored):
-        mine = scored[scored["model"] == model]
-        ended = {
-            str(name): group[PRIMARY] for name, group in mine.groupby("configuration", sort=False)
-        }
-        names = [name for name, values in ended.items() if np.isfinite(values).all()]
-        row = {"model": model, "candidates": len(ended), "left_out": len(ended) - len(names)}
+        groups = fits[fits["model"] == model].groupby("configuration", sort=False)
+        p = {str(name): predictions(group, len(y)) for name, group in groups}
+        names = [name for name in p if np.isfinite(p[name]).all()]
+        row = {"model": model, "candidates": len(p), "left_out": len(p) - len(names)}
         if names:
-            right = np.stack([_right(fits, model, name, y).mean(axis=0) for name in names])
+            right = np.stack([((p[name] >= 0.5) == y).mean(axis=0) for name in names])
             tuned = statistics.bbc_cv(right, stream(seed, "bootstrap"))
             row |= {
                 "best": names[tuned.best],
@@ -281,10 +280,10 @@ def effects(
         mine: list[dict[str, Any]] = []
         beliefs = []
         for candidate in candidates:
-            varied = _varied(candidates, candidate.name)
-            values = _values(scored, model, candidate.name, PRIMARY)
+            varied = _varied(candidate, candidates[0])
             if varied not in HYPERPARAMETERS:
                 continue
+            values = _values(scored, model, candidate.name, PRIMARY)
             row = {
                 "model": model,
                 "hyperparameter": varied,
@@ -411,11 +410,8 @@ def _right(
     return (predictions(_of(fits, model, configuration), len(y)) >= 0.5) == y
 
 
-def _varied(candidates: Sequence[Configuration], name: str | None) -> str | None:
-    if name is None or pd.isna(name):
-        return None
-    candidate = next(c for c in candidates if c.name == name)
-    differing = [k for k in HYPERPARAMETERS if getattr(candidate, k) != getattr(candidates[0], k)]
+def _varied(candidate: Configuration, reference: Configuration) -> str:
+    differing = [k for k in HYPERPARAMETERS if getattr(candidate, k) != getattr(reference, k)]
     return " ".join(differing) or "reference"
 
 
