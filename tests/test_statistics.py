@@ -2,7 +2,7 @@
 
 import doctest
 import math
-from dataclasses import replace
+from dataclasses import astuple, replace
 from itertools import product
 from types import SimpleNamespace
 
@@ -561,3 +561,11 @@ def test_outcome_refuses_what_is_no_probability(p_value):
 
 def test_examples():
     assert doctest.testmod(statistics).failed == 0
+
+
+def test_bbc_cv_in_many_parts_is_bbc_cv_in_one(monkeypatch):
+    scores = np.random.default_rng(2).random((7, 30)) < 0.8
+    whole = bbc_cv(scores, np.random.default_rng(1))
+    monkeypatch.setattr(statistics, "AT_ONCE", 7 * 13)
+    parts = bbc_cv(scores, np.random.default_rng(1))
+    assert astuple(parts) == pytest.approx(astuple(whole), abs=1e-12)

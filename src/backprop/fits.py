@@ -55,6 +55,9 @@ SCHEMA = pa.schema(
 )
 
 
+LARGE = ("curve_epochs", "train_cost", "test_cost", "parameters")
+
+
 @dataclass(frozen=True)
 class Trained:
     """What training gave for one fit.
@@ -147,9 +150,22 @@ def update(
     write_atomically(path, content.getvalue())
 
 
-def read(paths: Sequence[Path]) -> "pandas.DataFrame":
-    """Read files of fits as one data frame with the columns of `SCHEMA`."""
-    return pa.concat_tables(map(_table, paths)).to_pandas()
+def read(paths: Sequence[Path], *, predictions_only: bool = False) -> "pandas.DataFrame":
+    """Read files of fits as one data frame.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+    predictions_only : bool, default=False
+        Leave out learning curves and parameters, which are most of a file.
+
+    Returns
+    -------
+    DataFrame
+        With the columns of `SCHEMA`.
+    """
+    wanted = [name for name in SCHEMA.names if not (predictions_only and name in LARGE)]
+    return pa.concat_tables(_table(path).select(wanted) for path in paths).to_pandas()
 
 
 def predictions(fits: "pandas.DataFrame", n: int) -> Array:

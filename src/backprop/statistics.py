@@ -26,6 +26,7 @@ Outcome = Literal["better", "worse", "practically equal", "undecided"]
 SIGNIFICANCE = 0.05  # an adjusted p-value below this is a difference
 CERTAINTY = 0.95  # a posterior probability of at least this is practical equality
 DECIMALS = 12  # scores that agree to this many decimals differ by rounding only
+AT_ONCE = 1_000_000  # entries of an array in BBC-CV, for the memory of large grids
 
 
 class Interval(NamedTuple):
@@ -500,11 +501,15 @@ def bbc_cv(
     draws = generator.multinomial(rows, np.full(rows, 1 / rows), size=resamples)
     draws = draws[(draws == 0).any(axis=1)].astype(float)
     left_out = (draws == 0).astype(float)
-    inside = (draws @ scores.T / rows).round(DECIMALS)  # (resamples, candidates)
-    outside = left_out @ scores.T / left_out.sum(axis=1, keepdims=True)
-    chosen = (inside == inside.max(axis=1, keepdims=True)).astype(float)
-    chosen /= chosen.sum(axis=1, keepdims=True)
-    worth = (chosen * outside).sum(axis=1)
+    worth, stability = np.empty(len(draws)), np.zeros(len(scores))
+    parts = max(1, -(-len(draws) * len(scores) // AT_ONCE))
+    for some in np.array_split(np.arange(len(draws)), parts):
+        inside = (draws[some] @ scores.T / rows).round(DECIMALS)  # (resamples, candidates)
+        outside = left_out[some] @ scores.T / left_out[some].sum(axis=1, keepdims=True)
+        chosen = (inside == inside.max(axis=1, keepdims=True)).astype(float)
+        chosen /= chosen.sum(axis=1, keepdims=True)
+        worth[some] = (chosen * outside).sum(axis=1)
+        stability += chosen.sum(axis=0) / len(draws)
 
     estimate = float(worth.mean())
     tail = (1 - confidence) / 2
@@ -519,7 +524,7 @@ def bbc_cv(
         naive=naive,
         optimism=naive - estimate,
         best=best,
-        stability=float(chosen[:, best].mean()),
+        stability=float(stability[best]),
     )
 
 

@@ -12,7 +12,7 @@ from backprop.jobs import job
 with job(snakemake) as wanted:
     y = data.read(Path(snakemake.input.data)).y
     scored = pd.read_csv(snakemake.input.scores)
-    found = fits.read([Path(file) for file in snakemake.input.fits])
+    found = fits.read([Path(file) for file in snakemake.input.fits], predictions_only=True)
     candidates = [Configuration.of(values) for values in wanted["configurations"]]
     options = {"folds": wanted["folds"], "rope": wanted["rope"]}
     made = {

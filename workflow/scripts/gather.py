@@ -8,6 +8,6 @@ from backprop.jobs import job
 
 with job(snakemake):
     y = data.read(Path(snakemake.input.data)).y
-    found = fits.read([Path(file) for file in snakemake.input.fits])
+    found = fits.read([Path(file) for file in snakemake.input.fits], predictions_only=True)
     write_table(Path(snakemake.output.fits), tables.scores(found, y))
     write_table(Path(snakemake.output.timings), tables.timings(found))

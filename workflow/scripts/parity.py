@@ -7,5 +7,8 @@ from backprop.files import write_table
 from backprop.jobs import job
 
 with job(snakemake):
-    found = fits.read([Path(file) for file in [*snakemake.input.fits, snakemake.input.plain]])
+    found = fits.read(
+        [Path(file) for file in [*snakemake.input.fits, snakemake.input.plain]],
+        predictions_only=True,
+    )
     write_table(Path(snakemake.output[0]), tables.parity(found))
