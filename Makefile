@@ -20,7 +20,7 @@ test: $(VENV)/dev
 # The report in a browser: needs Chromium and its driver, which root may install.
 test-report: run $(VENV)/dev
 	command -v chromium && command -v chromedriver || { apt-get --quiet --quiet update && \
-	apt-get --quiet --quiet install --yes --no-install-recommends chromium chromium-driver; }
+	DEBIAN_FRONTEND=noninteractive apt-get --quiet --quiet install --yes --no-install-recommends chromium chromium-driver; }
 	$(BIN)/snakemake --report results/report.zip
 	$(BIN)/pytest tests/browser
 

@@ -132,6 +132,14 @@ def test_a_file_that_an_earlier_job_has_written_in_the_meantime_is_replaced(path
     assert {rate for rate, *_ in numbers(path)} == {FAST.learning_rate}
 
 
+def test_a_file_from_a_clock_that_was_ahead_is_brought_up_to_date(path, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(fits.time, "time_ns", lambda: 2**62)
+        bring(path)
+    assert bring(path, [SLOW]) == [(SLOW, s) for s in SPLITS]
+    assert {rate for rate, *_ in numbers(path)} == {SLOW.learning_rate}
+
+
 def test_only_what_is_missing_is_trained_and_what_is_not_wanted_is_dropped(path):
     bring(path)
     kept = numbers(path)

@@ -34,12 +34,13 @@ CONFIG = {
 }  # fmt: skip
 MANY = {
     **CONFIG,
-    "models": ["logistic", "scratch", "tensorflow"],
+    "models": ["logistic", "softmax", "scratch"],
+    "validation": {"folds": 2, "repeats": 2},
     "vary": {
         "hidden": [[nodes] for nodes in range(3, 28)],
-        "learning_rate": (np.arange(1, 31) / 1000).tolist(),
+        "learning_rate": (np.arange(1, 51) / 1000).tolist(),
     },
-    "search": "one_at_a_time",
+    "search": "grid",
 }
 ONLY_LOGISTIC = {**CONFIG, "models": ["logistic"]}
 DIVERGED = "h2-relu-squared_error-lr0.1-uniform"

@@ -182,7 +182,8 @@ def test_a_page_that_is_too_large_for_a_frame_is_cut_and_says_so():
     assert len(base64.b64encode(page.encode())) < 2 * 2**20
     (shown,) = re.findall(r"<p>The first ([\d,]+) of 100,000 rows; the CSV file has", page)
     rows = int(shown.replace(",", ""))
-    assert f"{rows - 1}" in page
+    assert f'[\\"{float(rows - 1):.4g}\\", {rows - 1}.0]' in page
+    assert f", {rows}.0]" not in page
     assert page.count("x" * 40) >= rows > 1000
 
 

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+DIGITS = 4
+
 
 class Table(NamedTuple):
     """A table of the report.
@@ -21,7 +23,7 @@ class Table(NamedTuple):
     title: str
     category: str
     lead: str | None = None
-    digits: int = 4
+    digits: int = DIGITS
 
 
 TABLES: dict[str, Table] = {

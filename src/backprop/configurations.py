@@ -7,7 +7,14 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 NETWORKS = ("scratch", "tensorflow")  # the models that have hyperparameters
-HYPERPARAMETERS = ("hidden", "activation", "cost", "learning_rate", "initialisation")
+HYPERPARAMETERS = {
+    "hidden": "hidden layers",
+    "activation": "activation",
+    "cost": "cost",
+    "learning_rate": "learning rate",
+    "initialisation": "initialisation",
+}
+"""By their keys in config.yaml, what they are called."""
 
 
 @dataclass(frozen=True)

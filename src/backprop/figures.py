@@ -71,8 +71,7 @@ def _metrics(config: Config) -> dict[str, str]:
 
 
 def _varied(config: Config) -> dict[str, str]:
-    names = {name: name.replace("_", " ") for name in HYPERPARAMETERS if config["vary"].get(name)}
-    return names | ({"hidden": "hidden layers"} if "hidden" in names else {})
+    return {key: name for key, name in HYPERPARAMETERS.items() if config["vary"].get(key)}
 
 
 def _pairs(config: Config) -> dict[str, str]:

@@ -53,8 +53,7 @@ SCHEMA = pa.schema(
         ("fingerprint", pa.string()),
     ]
 )
-
-
+# Most of a file, and nothing that the tables need.
 LARGE = ("curve_epochs", "train_cost", "test_cost", "parameters")
 
 
@@ -108,8 +107,8 @@ def update(
     ----------
     path : Path
         The file. It is replaced as a whole or not at all; one that cannot be read counts as none.
-        It is left alone if a job that began after this one has written it: then this one has
-        outlived the run that it belonged to.
+        It is left alone if a job that began after this one has written it in the meantime: then
+        this one has outlived the run that it belonged to.
     model : str
     configurations : sequence of Configuration
         ``[None]`` for a baseline, which has no hyperparameters.
@@ -119,7 +118,7 @@ def update(
     train : callable
         Is given the (configuration, split) pairs that are missing, and returns their fits.
     """
-    began = time.time_ns()
+    began, before = time.time_ns(), _began(path)
     wanted = [(c, s) for c in configurations for s in splits]
     prints = [_fingerprint(basis, model, c, s) for c, s in wanted]
     present = _present(path)
@@ -141,7 +140,7 @@ def update(
         present.get(key) or _row(model, configuration, split, next(trained), key)
         for (configuration, split), key in zip(wanted, prints, strict=True)
     ]
-    if _began(path) > began:
+    if before != (now := _began(path)) and now > began:
         log.warning("%s is of a later job, and is left as it is", path)
         return
     content = io.BytesIO()
@@ -157,12 +156,12 @@ def read(paths: Sequence[Path], *, predictions_only: bool = False) -> "pandas.Da
     ----------
     paths : sequence of Path
     predictions_only : bool, default=False
-        Leave out learning curves and parameters, which are most of a file.
+        Leave out the columns of `LARGE`: learning curves and parameters.
 
     Returns
     -------
     DataFrame
-        With the columns of `SCHEMA`.
+        With the columns of `SCHEMA`, or those of them that are wanted.
     """
     wanted = [name for name in SCHEMA.names if not (predictions_only and name in LARGE)]
     return pa.concat_tables(_table(path).select(wanted) for path in paths).to_pandas()

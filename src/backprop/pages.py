@@ -6,6 +6,8 @@ import pandas as pd
 from itables.javascript import generate_init_offline_itables_html, to_html_datatable
 from itables.utils import find_package_file
 
+from backprop.catalogue import DIGITS
+
 LARGEST = 1_550_000  # bytes: a frame of the report stays empty if its page in base64 is over 2 MiB
 MOST = 5_000  # rows to try at all
 AT_ONCE = 100  # rows to a sheet, if there are more than two
@@ -33,7 +35,9 @@ table.dataTable th, table.dataTable td {{ padding: 3px 8px; }}
 """
 
 
-def table_page(table: pd.DataFrame, title: str, lead: str | None = None, digits: int = 4) -> str:
+def table_page(
+    table: pd.DataFrame, title: str, lead: str | None = None, digits: int = DIGITS
+) -> str:
     """Return a page that needs nothing else: its table is sorted by a click, and searched.
 
     Parameters
@@ -60,18 +64,17 @@ def table_page(table: pd.DataFrame, title: str, lead: str | None = None, digits:
     shown.columns = [str(name).replace("_", " ") for name in shown.columns]
     for name in shown.select_dtypes(exclude="number"):
         shown[name] = shown[name].fillna("")
-    listed = f"<ul>{''.join(sentences)}</ul>" if lead else ""
+    listed = f"<ul>{''.join(sentences)}</ul>" if sentences else ""
     script = generate_init_offline_itables_html(find_package_file("html/dt_bundle.js"))
     rows = min(len(shown), MOST)
     while True:
-        if rows < len(shown):
-            rest = f"<p>The first {rows:,} of {len(shown):,} rows; the CSV file has them all.</p>"
-            listed = f"{listed.partition('<p>')[0]}{rest}"
+        cut = f"<p>The first {rows:,} of {len(shown):,} rows; the CSV file has them all.</p>"
+        lead_in = listed + (cut if rows < len(shown) else "")
         html = _sortable(shown.head(rows), digits)
-        page = PAGE.format(title=title, lead=listed, script=script, table=html)
-        if len(page.encode()) <= LARGEST:
+        page = PAGE.format(title=title, lead=lead_in, script=script, table=html)
+        if len(page.encode()) <= LARGEST or not rows:
             return page
-        rows = rows * 3 // 4
+        rows = rows * 19 // 20
 
 
 def _sortable(table: pd.DataFrame, digits: int) -> str:

@@ -232,6 +232,7 @@ def tuning(
         p = {str(name): predictions(group, len(y)) for name, group in groups}
         names = [name for name in p if np.isfinite(p[name]).all()]
         row = {"model": model, "candidates": len(p), "left_out": len(p) - len(names)}
+        row["verdict"] = f"{NAMES[model]}: no configuration is left, as fits of each diverged"
         if names:
             right = np.stack([((p[name] >= 0.5) == y).mean(axis=0) for name in names])
             tuned = statistics.bbc_cv(right, stream(seed, "bootstrap"))
@@ -361,7 +362,7 @@ def _sensitivity(rows: Sequence[dict[str, Any]], reference: Configuration) -> st
     for outcome, group in sorted(by_outcome.items()):
         values = ", ".join(str(row["value"]) for row in group)
         largest = max(group, key=lambda row: abs(row.get("difference", 0)))
-        size = "{:+.1f} points ({}; 95% interval {:+.1f} to {:+.1f})".format(
+        size = "{:+z.1f} points ({}; 95% interval {:+z.1f} to {:+z.1f})".format(
             *(100 * largest.get("difference", 0), largest["value"]),
             *(100 * largest.get(end, 0) for end in ("difference_lower", "difference_upper")),
         )
@@ -375,8 +376,7 @@ def _sensitivity(rows: Sequence[dict[str, Any]], reference: Configuration) -> st
                 "diverged": f"{values} cannot be compared, as fits diverged",
             }[outcome]
         )
-    name = {"hidden": "hidden layers"}.get(key, key.replace("_", " "))
-    return f"{NAMES[rows[0]['model']]}, {name}: {'; '.join(said)}"
+    return f"{NAMES[rows[0]['model']]}, {HYPERPARAMETERS[key]}: {'; '.join(said)}"
 
 
 def _value(configuration: Configuration, hyperparameter: str) -> Any:

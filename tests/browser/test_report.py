@@ -65,7 +65,8 @@ def shown(browser, but=()):
         if source in but:
             return None
         if item.tag_name == "img":
-            loaded = browser.execute_script("return arguments[0].naturalWidth > 0", item)
+            complete = "return arguments[0].complete && arguments[0].naturalWidth > 0"
+            loaded = browser.execute_script(complete, item)
         else:
             browser.switch_to.frame(item)
             loaded = browser.find_elements(By.CSS_SELECTOR, "h1, table")

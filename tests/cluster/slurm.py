@@ -93,7 +93,7 @@ def cluster(memory: int) -> Iterator[Path]:
         raise SystemExit("error: this needs root")
     _clean_up_after_a_killed_run()
     for daemon in ("slurmctld", "slurmd"):
-        if subprocess.run(["pgrep", "-x", daemon], stdout=subprocess.DEVNULL).returncode == 0:
+        if _runs(daemon):
             raise SystemExit(f"error: a {daemon} runs here already; it is left alone")
     install()
     with ExitStack() as stack:
@@ -116,6 +116,14 @@ def cluster(memory: int) -> Iterator[Path]:
         else:
             raise RuntimeError((folder / "slurmctld.log").read_text())
         yield folder
+
+
+def _runs(program: str) -> bool:
+    return any(
+        program in file.read_text(errors="replace").split()
+        for file in Path("/proc").glob("[0-9]*/comm")
+        if file.exists()
+    )
 
 
 def _clean_up_after_a_killed_run() -> None:

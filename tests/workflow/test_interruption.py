@@ -173,7 +173,9 @@ def held(*arguments, **options):
     if not os.path.exists("held"):
         open("held", "w").close()
         atexit.register(lambda: open("over", "w").close())
-        while not os.path.exists("let go"):
+        for _ in range(1200):
+            if os.path.exists("let go"):
+                break
             time.sleep(0.1)
     return trained
 training.train = held

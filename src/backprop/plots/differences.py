@@ -11,7 +11,7 @@ from backprop.plots.study import Study
 def draw(study: Study, variant: str) -> Figure:
     """Draw a line for each configuration; networks of one configuration stand side by side."""
     table = study.configurations[study.configurations["model"] != "logistic"]
-    lines = study.lines(table, style.LINES)
+    lines = study.lines(table)
     count = table["configuration"].nunique()
     figure, ax = style.canvas(1.5 + 0.34 * len(lines))
     ax.axvspan(-100 * study.rope, 100 * study.rope, color=style.GREEN, alpha=0.15, linewidth=0)
@@ -37,7 +37,7 @@ def draw(study: Study, variant: str) -> Figure:
     ax.set_yticks(range(len(lines)), [label for label, _ in lines])
     ax.set_ylim(len(lines) - 0.4, -0.6)
     ax.set_xlabel("Accuracy minus that of logistic regression (percentage points)")
-    ax.set_ylabel(style.counted("Configuration", count, "best"))
+    ax.set_ylabel(style.counted("Configuration", "best", count, "configurations"))
     ax.grid(visible=False, axis="y")
     handles: list[Artist] = [style.key(model) for model in table["model"].unique()]
     handles += [

@@ -98,9 +98,9 @@ def _panel(
             for text in dict.fromkeys(failed)
         ]
         label = value(name, getattr(configuration, name)).replace(" ", "\n")
-        room = place - labelled > (places[-1] - places[0]) / (ROOM + 1)
+        room = place - labelled > 0.99 * (places[-1] - places[0]) / (ROOM + 1)
         labelled = place if room else labelled
-        labels.append("\n".join([label, *filter(None, told)]) if room else "")
+        labels.append("\n".join([label if room else "", *filter(None, told)]))
     ax.set_xticks(places, labels)
     ax.set_xlim(places[0] - 0.6 * slot, places[-1] + 0.6 * slot)
     ax.grid(visible=False, axis="x")

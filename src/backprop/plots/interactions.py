@@ -4,11 +4,13 @@ from typing import Any
 
 import numpy as np
 import seaborn as sns
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from backprop.plots import style
 from backprop.plots.study import Study, heading, value
+
+TOLD = 120  # cells, at most, that numbers fit into
+NAMED = 24  # values that there is room to name
 
 
 def draw(study: Study, variant: str) -> Figure:
@@ -29,14 +31,18 @@ def draw(study: Study, variant: str) -> Figure:
     maps = [_means(study, model, one, other, values) for model in models]
     low = min(np.nanmin(mean) for mean, _ in maps)
     high = max(np.nanmax(mean) for mean, _ in maps)
+    names = {key: [value(key, v).replace(" ", "\n") for v in values[key]] for key in values}
+    few = maps[0][0].size * len(models) <= TOLD
     for model, (mean, told), ax in zip(models, maps, axes[0], strict=True):
-        _panel(ax, mean, told, low, high)
-        ax.set_xticklabels([value(one, v).replace(" ", "\n") for v in values[one]], rotation=0)
+        sns.heatmap(
+            mean, ax=ax, vmin=low, vmax=high, fmt="", cmap="cividis", cbar=False,
+            linewidths=1 if few else 0, annot=told if few else None, annot_kws={"fontsize": 10},
+            xticklabels=_thin(names[one], NAMED // len(models)),
+            yticklabels=_thin(names[other], NAMED),
+        )  # fmt: skip
+        ax.tick_params(labelrotation=0)
         ax.set_title(style.MODELS[model].name)
         ax.set_xlabel(heading(one))
-    axes[0, 0].set_yticklabels(
-        [value(other, v).replace(" ", "\n") for v in values[other]], rotation=0
-    )
     axes[0, 0].set_ylabel(heading(other))
     bar = figure.colorbar(axes[0, 0].collections[0], ax=axes, shrink=0.9)
     bar.set_label("Mean accuracy (%)")
@@ -49,20 +55,18 @@ def _means(
     scores = study.scores[study.scores["model"] == model]
     mean = np.full((len(values[other]), len(values[one])), np.nan)
     told = np.full(mean.shape, "", dtype=object)
-    for i, v in enumerate(values[other]):
-        for j, w in enumerate(values[one]):
-            names = [
-                c.name for c in study.candidates if getattr(c, other) == v and getattr(c, one) == w
-            ]
-            cell = scores[scores["configuration"].isin(names)]
-            mean[i, j] = 100 * cell["accuracy"].mean()
-            failed = cell["status"].isin(["dead", "diverged"]).mean()
-            told[i, j] = f"{mean[i, j]:.0f}" + (f"\n{failed:.0%}†" if failed else "")
+    places = {
+        c.name: (values[other].index(getattr(c, other)), values[one].index(getattr(c, one)))
+        for c in study.candidates
+    }
+    for (i, j), cell in scores.groupby(scores["configuration"].map(places)):
+        mean[i, j] = 100 * cell["accuracy"].mean()
+        failed = cell["status"].isin(["dead", "diverged"]).mean()
+        told[i, j] = f"{mean[i, j]:.0f}" + (f"\n{failed:.0%}†" if failed else "")
     return mean, told
 
 
-def _panel(ax: Axes, mean: Any, told: Any, low: float, high: float) -> None:
-    sns.heatmap(
-        mean, ax=ax, vmin=low, vmax=high, annot=told, fmt="", cmap="cividis", cbar=False,
-        linewidths=1, annot_kws={"fontsize": 10},
-    )  # fmt: skip
+def _thin(names: list[str], room: int) -> list[str]:
+    """Leave blank all names but every so many, as far as there is room."""
+    step = -(-len(names) // room)
+    return [name if place % step == 0 else "" for place, name in enumerate(names)]

@@ -18,9 +18,10 @@ PARTS = {"train_cost": (0, (4, 2)), "test_cost": "-"}
 def draw(study: Study, variant: str) -> Figure:
     """Draw a panel for each value of a hyperparameter: medians and spreads over the splits."""
     series = study.series(variant)
-    if len(series) > COLUMNS * ROWS:  # the first and the last, and some evenly in between
-        some = np.linspace(0, len(series) - 1, COLUMNS * ROWS).round().astype(int)
-        series = [series[place] for place in some]
+    if len(series) > COLUMNS * ROWS:  # the reference, and others evenly from first to last
+        some = np.linspace(0, len(series) - 1, COLUMNS * ROWS - 1).round().astype(int)
+        reference = series.index(study.candidates[0])
+        series = [series[place] for place in sorted({reference, *some})]
     rows = -(-len(series) // COLUMNS)
     columns = -(-len(series) // rows)
     figure, axes = style.canvas(

@@ -8,7 +8,7 @@ from backprop.plots.study import Study
 
 def draw(study: Study, variant: str) -> Figure:
     """Draw two standard deviations for every configuration."""
-    lines = study.lines(study.scores, style.LINES)
+    lines = study.lines(study.scores)
     figure, ax = style.canvas(1.5 + 0.34 * len(lines))
     for y, (_, entries) in enumerate(lines):
         shift = style.offsets([model for model, _ in entries], 0.34)
@@ -36,7 +36,7 @@ def draw(study: Study, variant: str) -> Figure:
     ax.grid(visible=False, axis="y")
     ax.set_xlabel("Standard deviation of accuracy (percentage points)")
     count = study.scores["configuration"].nunique()
-    ax.set_ylabel(style.counted("Configuration", count, "best"))
+    ax.set_ylabel(style.counted("Configuration", "best", count, "configurations"))
     handles = [style.key(model) for model in study.scores["model"].unique()]
     handles += [
         style.symbol("between the folds of a repeat", marker="o"),

@@ -16,7 +16,7 @@ from backprop import data, fits, splits
 from backprop.configurations import HYPERPARAMETERS, NETWORKS, Configuration, headline
 from backprop.data import Dataset
 from backprop.functions import Array
-from backprop.plots.style import MODELS
+from backprop.plots.style import LINES, MODELS
 from backprop.splits import Split
 
 
@@ -135,20 +135,18 @@ class Study:
         ]
         return ", ".join(changes) or "reference"
 
-    def lines(
-        self, table: pd.DataFrame, most: int = 1000
-    ) -> list[tuple[str, list[tuple[str, str | None]]]]:
+    def lines(self, table: pd.DataFrame) -> list[tuple[str, list[tuple[str, str | None]]]]:
         """List what stands on each line of a figure of all configurations: a label, its models.
 
         Baselines come first, then the configurations in order, each with the networks side by
-        side; if there are more than `most` configurations, those of the highest accuracy.
+        side; if there are more than `LINES` configurations, those of the highest accuracy.
         """
         networks = self.networks(table)
         found = set(table["configuration"].dropna())
         names = [c.name for c in self.candidates if c.name in found]
-        if len(names) > most:
+        if len(names) > LINES:
             mean = table.groupby("configuration")["accuracy"].mean().fillna(0.0)
-            names = sorted(names, key=lambda name: -mean[name])[:most]
+            names = sorted(names, key=lambda name: -mean[name])[:LINES]
         lines: list[tuple[str, list[tuple[str, str | None]]]] = [
             (MODELS[model].name, [(model, None)])
             for model in table["model"].unique()
@@ -180,8 +178,7 @@ class Study:
 
 def heading(hyperparameter: str) -> str:
     """Write the name of a hyperparameter as an axis has it."""
-    name = "hidden layers" if hyperparameter == "hidden" else hyperparameter
-    return name.replace("_", " ").capitalize()
+    return HYPERPARAMETERS[hyperparameter].capitalize()
 
 
 def value(hyperparameter: str, v: Any) -> str:

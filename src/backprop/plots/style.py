@@ -22,7 +22,7 @@ from backprop.functions import Array
 
 WIDTH = 9.0  # inches; at the report's size a point of text is then a little over a pixel
 HEIGHT = 6.6  # inches at most: the report cuts off the top of what is higher than its window
-LINES = 20  # at most so many configurations, one to a line, are to be read at that height
+LINES = 20  # so many configurations, one to a line below the baselines, can be read at that height
 
 # Okabe & Ito: told apart by people with any kind of colour blindness.
 BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILLION, PURPLE = (
@@ -204,9 +204,9 @@ def lowest(axes: Any) -> list[Axes]:
     return found
 
 
-def counted(what: str, count: int, which: str) -> str:
+def counted(name: str, which: str, count: int, plural: str) -> str:
     """Return the label of an axis with a line for each of so many things, `LINES` at most."""
-    return what if count <= LINES else f"The {which} {LINES} of {count} {what.lower()}s"
+    return name if count <= LINES else f"The {which} {LINES} of {count} {plural}"
 
 
 def hide(axes: Iterable[Axes]) -> None:

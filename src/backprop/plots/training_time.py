@@ -17,10 +17,10 @@ def draw(study: Study, variant: str) -> Figure:
         for m in timings["model"].unique()
         if m not in NETWORKS
     ]
-    by_shape = timings[timings["model"].isin(networks)]
+    by_shape = dict(list(timings.groupby(timings["configuration"].map(shapes), sort=False)))
     every = list(dict.fromkeys(shapes.values()))
-    for shape in every[: style.LINES]:
-        ours = by_shape[by_shape["configuration"].map(shapes) == shape]
+    for shape in every[: style.LINES] if networks else []:
+        ours = by_shape[shape]
         label = ", ".join(value(k, getattr(shape, k)) for k in ("hidden", "activation", "cost"))
         lines.append((label, networks, ours))
     figure, ax = style.canvas(1.5 + 0.36 * len(lines))
@@ -36,7 +36,7 @@ def draw(study: Study, variant: str) -> Figure:
     ax.set_xscale("log")
     style.plain(ax.xaxis)
     ax.set_xlabel("Time of one fit (milliseconds, logarithmic)")
-    ax.set_ylabel(style.counted("Network", len(every), "first"))
+    ax.set_ylabel(style.counted("Baseline or shape", "first", len(every), "shapes"))
     ax.set_yticks(range(len(lines)), [label for label, _, _ in lines])
     ax.set_ylim(len(lines) - 0.4, -0.6)
     ax.grid(visible=False, axis="y")
