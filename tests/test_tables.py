@@ -168,6 +168,14 @@ def test_what_tuning_is_worth_leaves_out_what_diverged(scored_and_fits):
     )
 
 
+def test_a_network_that_always_diverges_is_said_to():
+    scored_and_fits = made({REFERENCE: NEVER, varied(hidden=(5,)): NEVER})
+    table = tables.tuning(*scored_and_fits, Y, seed=1)
+    says = "no configuration is left, as fits of each diverged"
+    assert table["verdict"].tolist() == [f"the hand-written network: {says}"]
+    assert says in pages.table_page(table, "Tuning", "verdict")
+
+
 def test_a_page_leads_with_the_sentences_that_there_are(effects):
     page = pages.table_page(effects, "Effects", "verdict")
     before, _, after = page.partition("</ul>")
