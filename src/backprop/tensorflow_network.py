@@ -11,7 +11,7 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up chatter in the logs
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # less chatter at the start
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 
 import numpy as np

@@ -6,9 +6,10 @@ from backprop import data, splits
 from backprop.configurations import Configuration
 from backprop.files import write_table
 from backprop.jobs import job
-from backprop.one_step import one_step
 
 with job(snakemake) as wanted:
+    from backprop.one_step import one_step  # only now, for TensorFlow talks into the log
+
     first = splits.splits_of(splits.read(Path(snakemake.input.folds)))[0]
     table = one_step(
         Configuration.of(*wanted["configuration"]),

@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
-from backprop import tensorflow_network, training
+from backprop import training
 from backprop.jobs import basis, job
 
 with job(snakemake) as wanted:
+    # TensorFlow talks while it is imported, whatever it is told: only now, into the log.
+    from backprop import tensorflow_network
+
     files = snakemake.input
     tensorflow_network.set_threads(snakemake.threads)
     training.update_fits(
