@@ -58,7 +58,7 @@ def loaded(job: str) -> set[str]:
     rule, _, what = job.partition(" ")
     script = {"plots": "plot", "show": "show_table"}.get(rule.split("_")[0], rule)
     tree = ast.parse((ROOT / f"workflow/scripts/{script}.py").read_text())
-    statements = [s for s in tree.body if isinstance(s, ast.Import | ast.ImportFrom)]
+    statements = [s for s in ast.walk(tree) if isinstance(s, ast.Import | ast.ImportFrom)]
     code = "\n".join(map(ast.unparse, statements))
     if rule == "plots":
         code += f"\nimport backprop.plots.{what.split('-')[0]}"
