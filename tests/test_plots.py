@@ -40,7 +40,6 @@ MANY = {
         "hidden": [[nodes] for nodes in range(3, 28)],
         "learning_rate": (np.arange(1, 51) / 1000).tolist(),
     },
-    "search": "grid",
 }
 ONLY_LOGISTIC = {**CONFIG, "models": ["logistic"]}
 DIVERGED = "h2-relu-squared_error-lr0.1-uniform"

@@ -143,7 +143,7 @@ def comparison(
         has only its name, its counts and a verdict that says so.
     """
     baseline = _values(scored, BASELINE, None, PRIMARY)
-    baseline_right = _right(fits, BASELINE, None, y)[0]
+    baseline_right = _right(predictions(_of(fits, BASELINE, None), len(y)), y)[0]
     rows: list[dict[str, Any]] = []
     tests = []
     for model in scored["model"].unique():
@@ -160,7 +160,7 @@ def comparison(
                 f"{failed} of {len(values)} fits diverged"
             )
             continue
-        right = _right(fits, model, name, y)[0]
+        right = _right(predictions(_of(fits, model, name), len(y)), y)[0]
         row |= _interval(PRIMARY, values, folds)
         row["correct"] = int(right.sum())
         row["rows"] = len(y)
@@ -234,7 +234,7 @@ def tuning(
         row = {"model": model, "candidates": len(p), "left_out": len(p) - len(names)}
         row["verdict"] = f"{NAMES[model]}: no configuration is left, as fits of each diverged"
         if names:
-            right = np.stack([((p[name] >= 0.5) == y).mean(axis=0) for name in names])
+            right = np.stack([_right(p[name], y).mean(axis=0) for name in names])
             tuned = statistics.bbc_cv(right, stream(seed, "bootstrap"))
             row |= {
                 "best": names[tuned.best],
@@ -403,11 +403,9 @@ def _values(scored: pd.DataFrame, model: str, configuration: str | None, metric:
     return _of(scored, model, configuration)[metric].to_numpy()
 
 
-def _right(
-    fits: pd.DataFrame, model: str, configuration: str | None, y: NDArray[np.int64]
-) -> NDArray[np.bool_]:
+def _right(p: Array, y: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Return whether each row is predicted right in each repeat, shape (repeats, n)."""
-    return (predictions(_of(fits, model, configuration), len(y)) >= 0.5) == y
+    return (p >= 0.5) == y
 
 
 def _varied(candidate: Configuration, reference: Configuration) -> str:

@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 PACKAGES = {"slurmctld": "slurmctld", "slurmd": "slurmd", "sbatch": "slurm-client",
@@ -119,11 +119,11 @@ def cluster(memory: int) -> Iterator[Path]:
 
 
 def _runs(program: str) -> bool:
-    return any(
-        program in file.read_text(errors="replace").split()
-        for file in Path("/proc").glob("[0-9]*/comm")
-        if file.exists()
-    )
+    for file in Path("/proc").glob("[0-9]*/comm"):
+        with suppress(OSError):  # it has just ended
+            if file.read_text(errors="replace").strip() == program:
+                return True
+    return False
 
 
 def _clean_up_after_a_killed_run() -> None:

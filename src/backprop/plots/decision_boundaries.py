@@ -14,7 +14,7 @@ from backprop.configurations import NETWORKS
 from backprop.data import standardise
 from backprop.functions import Array, sigmoid
 from backprop.plots import style
-from backprop.plots.study import Study
+from backprop.plots.study import Study, value
 from backprop.training import unflatten
 
 POINTS = 70  # of the grid, along each axis
@@ -37,9 +37,7 @@ def draw(study: Study, variant: str) -> Figure:
         p = _answers(study, model, places, known).reshape(POINTS, POINTS, -1)
         title = style.MODELS[model].name
         if model in NETWORKS:
-            title += (
-                f" ({study.candidates[0].shape.name.split('-')[0][1:].replace('x', '-')} hidden)"
-            )
+            title += f" ({value('hidden', study.candidates[0].hidden)} hidden)"
         if len(known) < len(fits):
             title += f", {len(fits) - len(known)} fits diverged"
         ax.set_title(title)

@@ -25,7 +25,7 @@ def draw(study: Study, variant: str) -> Figure:
     rows = -(-len(series) // COLUMNS)
     columns = -(-len(series) // rows)
     figure, axes = style.canvas(
-        0.9 + (3.4 if columns <= 2 else 2.7) * rows,
+        0.9 + (2.7 if columns > 2 else 3.4) * rows,
         nrows=rows,
         ncols=columns,
         squeeze=False,
