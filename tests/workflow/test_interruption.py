@@ -151,7 +151,7 @@ def test_kills_leave_no_half_written_file(rounds):
 def test_a_full_disk_is_told_and_harms_nothing(undisturbed, tmp_path):
     project = Project(tmp_path / "project", CONFIG)
     files = sorted((undisturbed.folder / "results/ex4/fits/scratch").iterdir())
-    limit = min(file.stat().st_size for file in files) - 1
+    limit = min(file.stat().st_size for file in files) // 2  # sizes vary with the seconds in them
 
     def fill():
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
