@@ -169,30 +169,26 @@ def test_corrected_interval_covers_and_the_usual_one_does_not(folds, repeats):
 
 
 @pytest.mark.parametrize("value", [0.0, 0.1, -1 / 3])
-def test_zero_variance_is_certain(value):
+def test_differences_of_zero_variance_are_equality_or_tell_nothing(value):
     differences = np.full(50, value)
     comparison = corrected_t_test(differences, 5)
-    assert comparison.standard_error == 0
-    assert comparison.mean == comparison.lower == comparison.upper
+    belief = posterior(differences, 5, rope=0.01)
     assert comparison.mean == pytest.approx(value, abs=1e-12)
-    assert comparison.t == (math.copysign(math.inf, value) if value else 0)
-    assert comparison.p_value == (0 if value else 1)
+    assert (comparison.t, comparison.p_value) == (0, 1)
+    margin = math.inf if value else 0
+    assert comparison.standard_error == margin
+    assert (comparison.lower, comparison.upper) == (-margin, margin)
+    expected = (0.5, 0, 0.5) if value else (0, 1, 0)
+    assert (belief.worse, belief.equal, belief.better) == expected
     assert corrected_interval(differences, 5) == (comparison.mean, comparison.mean)
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [(0.1, (0, 0, 1)), (0.01, (0, 1, 0)), (0.0, (0, 1, 0)), (-0.01, (0, 1, 0)), (-0.1, (1, 0, 0))],
-)
-def test_zero_variance_puts_all_probability_in_one_place(value, expected):
-    result = posterior(np.full(50, value), 5, rope=0.01)
-    assert (result.worse, result.equal, result.better) == expected
+    detectable = minimum_detectable_difference(comparison.standard_error, 49)
+    assert detectable == margin
 
 
 def test_rounding_is_no_difference():
     noise = 1e-16 * np.arange(1, 11)  # same sign in every split: hugely significant if believed
     assert corrected_t_test(noise, 5).p_value == 1
-    assert corrected_t_test(0.1 + noise, 5).standard_error == 0
+    assert corrected_t_test(0.1 + noise, 5).standard_error == math.inf
 
 
 @pytest.mark.parametrize("function", [corrected_t_test, corrected_interval, posterior])

@@ -7,11 +7,12 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from backprop import pages, summary, tables
 from backprop.configurations import Configuration
 
-ROWS, FOLDS, REPEATS = 400, 5, 4
+ROWS, FOLDS, REPEATS = 402, 5, 4  # folds of 81 and of 80 rows
 Y = np.arange(ROWS) % 2
 REFERENCE = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
 
@@ -51,9 +52,14 @@ def fits_of(model, configuration, right):
     return rows
 
 
-def made(candidates):
-    """Return the scores and the fits of logistic regression, and of configurations of scratch."""
+def made(candidates, tensorflow=None):
+    """Return the scores and the fits of logistic regression, and of configurations of scratch.
+
+    And of the reference by TensorFlow, if it has any row right.
+    """
     rows = fits_of("logistic", None, GOOD)
+    if tensorflow is not None:
+        rows += fits_of("tensorflow", REFERENCE, tensorflow)
     for configuration, right in candidates.items():
         rows += fits_of("scratch", configuration, right)
     fits = pd.DataFrame(rows)
@@ -91,9 +97,33 @@ def test_the_verdict_is_that_of_the_numbers_beside_it(right, outcome, says):
     assert summary.advice(table).startswith(f"Use {use}: ")
     if outcome == "better":
         assert f"by {points(right):.1f} points of accuracy" in summary.advice(table)
-    else:
-        missed = f"An advantage of less than {100 * row['detectable']:.1f} points could"
-        assert (missed in summary.advice(table)) == (outcome != "practically equal")
+    missed = f"An advantage of less than {100 * row['detectable']:.1f} points could"
+    assert (missed in summary.advice(table)) == (outcome == "undecided")
+
+
+def test_what_a_design_can_detect_allows_for_all_models_that_are_compared():
+    for tensorflow, models in ((None, 1), (LESS, 2)):
+        scored, fits = made({REFERENCE: OTHER}, tensorflow)
+        table = tables.comparison(scored, fits, [REFERENCE], Y, folds=FOLDS, rope=0.01)
+        row = table.set_index("model").loc["scratch"]
+        error = row["difference"] / row["t"]
+        critical = stats.t.isf(0.025 / models, FOLDS * REPEATS - 1)
+        power = stats.nct.sf(critical, FOLDS * REPEATS - 1, row["detectable"] / error)
+        assert power == pytest.approx(0.8)
+
+
+def test_a_difference_that_is_the_same_on_every_split_decides_nothing():
+    scored, fits = made({REFERENCE: GOOD})
+    scored.loc[scored["model"] == "scratch", "accuracy"] += 0.0125
+    table = tables.comparison(scored, fits, [REFERENCE], Y, folds=FOLDS, rope=0.01)
+    row = table.set_index("model").loc["scratch"]
+    assert row["outcome"] == "undecided"
+    assert row["verdict"] == (
+        "the hand-written network is indistinguishable from logistic regression: difference "
+        "+1.2 points on every split, so that nothing is known of its spread"
+    )
+    assert "unnoticed" not in summary.advice(table)
+    assert "difference" in pages.table_page(table, "Comparison", "verdict")
 
 
 def test_a_network_that_diverged_is_not_compared():
@@ -131,22 +161,31 @@ def effects(scored_and_fits):
 def test_each_hyperparameter_has_a_verdict(effects):
     verdicts = effects["verdict"].dropna().tolist()
 
-    def size(value):
+    def size(value, said):
         row = effects[effects["value"] == value].iloc[0]
         numbers = 100 * row[["difference", "difference_lower", "difference_upper"]]
         return "{:+.1f} points ({}; 95% interval {:+.1f} to {:+.1f})".format(
-            numbers.iloc[0], value, *numbers.iloc[1:]
+            numbers.iloc[0], said, *numbers.iloc[1:]
         )
 
     assert verdicts == [
         "the hand-written network, hidden layers: 5 practically equal to 10; the data cannot tell "
-        f"5x5 from 10; the largest difference is {size('5x5')}",
-        "the hand-written network, activation: relu cannot be compared, as fits diverged",
-        f"the hand-written network, learning rate: 0.3 better than 0.1, by up to {size(0.3)}; "
-        f"1.0 worse than 0.1, by up to {size(1.0)}",
+        f"5x5 from 10; the largest difference is {size('5x5', '5x5')}",
+        "the hand-written network, activation: ReLU cannot be compared, as fits diverged",
+        "the hand-written network, learning rate: 0.3 better than 0.1, by up to "
+        f"{size(0.3, '0.3')}; 1 worse than 0.1, by up to {size(1.0, '1')}",
     ]
-    assert size(0.3).startswith(f"{points(MORE):+.1f} points")
-    assert size(1.0).startswith(f"{points(LESS):+.1f} points")
+    assert size(0.3, "0.3").startswith(f"{points(MORE):+.1f} points")
+    assert size(1.0, "1").startswith(f"{points(LESS):+.1f} points")
+
+
+def test_the_verdict_on_a_hyperparameter_counts_dead_fits(scored_and_fits):
+    scored = scored_and_fits[0].copy()
+    some = scored.index[scored["configuration"] == varied(learning_rate=1.0).name][:3]
+    scored.loc[some, "status"] = "dead"
+    table = tables.effects(scored, list(CANDIDATES), folds=FOLDS, rope=0.01)
+    assert table["verdict"].dropna().iloc[-1].endswith("; with 1, 3 fits are dead")
+    assert table["dead"].sum() == 3
 
 
 def test_effects_are_those_of_one_hyperparameter_alone(effects):
@@ -154,14 +193,14 @@ def test_effects_are_those_of_one_hyperparameter_alone(effects):
 
 
 def test_what_tuning_is_worth_leaves_out_what_diverged(scored_and_fits):
-    (row,) = tables.tuning(*scored_and_fits, Y, seed=1).to_dict("records")
+    (row,) = tables.tuning(*scored_and_fits, list(CANDIDATES), Y, seed=1).to_dict("records")
     assert (row["candidates"], row["left_out"]) == (7, 1)
     assert row["best"] == varied(learning_rate=0.3).name
     assert row["plain_accuracy"] == pytest.approx(MORE.mean())
     assert row["optimism"] == pytest.approx(row["plain_accuracy"] - row["tuned_accuracy"])
     assert row["verdict"].startswith(
-        f"the hand-written network: the best of 6 configurations, {row['best']}, scores "
-        f"{MORE.mean():.1%} and is worth {row['tuned_accuracy']:.1%}"
+        "the hand-written network: the best of 6 configurations (learning rate 0.3; 2 share the "
+        f"first place) scores {MORE.mean():.1%} and is worth {row['tuned_accuracy']:.1%}"
     )
     assert row["verdict"].endswith(
         f"against {GOOD.mean():.1%} of logistic regression, which needs no tuning"
@@ -170,7 +209,7 @@ def test_what_tuning_is_worth_leaves_out_what_diverged(scored_and_fits):
 
 def test_a_network_that_always_diverges_is_said_to():
     scored_and_fits = made({REFERENCE: NEVER, varied(hidden=(5,)): NEVER})
-    table = tables.tuning(*scored_and_fits, Y, seed=1)
+    table = tables.tuning(*scored_and_fits, [REFERENCE, varied(hidden=(5,))], Y, seed=1)
     says = "no configuration is left, as fits of each diverged"
     assert table["verdict"].tolist() == [f"the hand-written network: {says}"]
     assert says in pages.table_page(table, "Tuning", "verdict")
@@ -180,7 +219,7 @@ def test_a_page_leads_with_the_sentences_that_there_are(effects):
     page = pages.table_page(effects, "Effects", "verdict")
     before, _, after = page.partition("</ul>")
     assert before.count("<li>") == 3
-    assert "<li>The hand-written network, activation: relu cannot be compared" in before
+    assert "<li>The hand-written network, activation: ReLU cannot be compared" in before
     assert "cannot be compared" not in after
 
 

@@ -76,8 +76,10 @@ def standardise(x: NDArray[np.float64], rows: NDArray[np.int64]) -> NDArray[np.f
 
     A column that is constant on those rows is only centred.
     """
-    scale = x[rows].std(axis=0)
-    return (x - x[rows].mean(axis=0)) / np.where(scale > 0, scale, 1.0)
+    shown = x[rows]
+    # Not where the standard deviation is 0: that of a constant such as 0.1 is a rounding error.
+    scale = np.where(np.ptp(shown, axis=0) > 0, shown.std(axis=0), 1.0)
+    return (x - shown.mean(axis=0)) / scale
 
 
 # From bytes to a data set

@@ -53,6 +53,7 @@ SCHEMA = pa.schema(
         ("fingerprint", pa.string()),
     ]
 )
+DEAD = 0.05  # probabilities of all training rows that differ by less are the same for every input
 # Most of a file, and nothing that the tables need.
 LARGE = ("curve_epochs", "train_cost", "test_cost", "parameters")
 
@@ -65,7 +66,8 @@ class Trained:
     ----------
     status : str
         Of a network: ``epochs`` or ``no_progress`` (the stop condition that was met), ``dead`` (the
-        same answer for every input) or ``diverged`` (a parameter is not a finite number).
+        same answer for every input, see `DEAD`) or ``diverged`` (a parameter, or a cost of its
+        learning curves, is not a finite number).
         Of a baseline: ``converged`` or ``not_converged``.
     epochs : int
         How many epochs, or Newton steps, were trained.

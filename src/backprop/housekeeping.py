@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 
-def set_aside_damaged(files: Iterable[Path], gathered: Path) -> list[str]:
+def set_aside_damaged(files: Iterable[Path], made: Path) -> list[str]:
     """Rename those of some files of fits that are damaged, so that they are made anew.
 
     Parameters
     ----------
     files : iterable of Path
-    gathered : Path
+    made : Path
         The table that was made of them. Files older than it were sound then and are not read.
 
     Returns
@@ -18,7 +18,7 @@ def set_aside_damaged(files: Iterable[Path], gathered: Path) -> list[str]:
     list of str
         A message for each file that was renamed.
     """
-    since = gathered.stat().st_mtime if gathered.exists() else 0.0
+    since = made.stat().st_mtime if made.exists() else 0.0
     messages = []
     for file in files:
         if not file.exists() or file.stat().st_mtime < since:

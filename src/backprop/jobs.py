@@ -4,6 +4,8 @@ import json
 import logging
 import os
 import sys
+import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +20,9 @@ from backprop.files import digest
 def job(snakemake: Any) -> Iterator[dict[str, Any]]:
     """Give a script its parameters; send all that it says to its log, its errors as one message.
 
+    If the Snakemake that started the script is killed, the script ends too, and cannot put its
+    results in the place of those of the next run.
+
     Parameters
     ----------
     snakemake : object
@@ -27,12 +32,19 @@ def job(snakemake: Any) -> Iterator[dict[str, Any]]:
         # The files behind them, so that what a library written in C says goes there as well.
         os.dup2(log.fileno(), sys.stdout.fileno())
         os.dup2(log.fileno(), sys.stderr.fileno())
+    threading.Thread(target=_end_with, args=[os.getppid()], daemon=True).start()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     logging.captureWarnings(True)
     try:
         yield json.loads(snakemake.params.job)
     except (BackpropError, OSError) as error:
         sys.exit(f"error: {error}")
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.2)
+    os._exit(1)
 
 
 def basis(parameters: Mapping[str, Any], data: str, code: Sequence[str]) -> str:

@@ -235,6 +235,10 @@ class Plan:
                 files.append(f"{folder}/{model}.parquet")
         return files
 
+    def fits_of_parity(self, dataset: str) -> list[str]:
+        """List the files of fits of a data set that are there for the parity table alone."""
+        return [f"results/{dataset}/fits/plain.parquet"] if self.has_both_networks else []
+
     def comparing(self) -> str:
         """Return the job that compares configurations and models."""
         return self.job(
@@ -312,6 +316,7 @@ class Plan:
         files = ["results/summary.rst"]
         for name in self.config["datasets"]:
             files += [*self.tables(name), *self.recorded(name), *self.plots(name), *self.fits(name)]
+            files += self.fits_of_parity(name)
             folder = f"results/{name}"
             files += [f"{folder}/{file}" for file in ("provenance.html", "tables/timings.csv")]
             files += [f"{folder}/data/{file}" for file in ("dataset.csv", "folds.csv")]
@@ -320,10 +325,13 @@ class Plan:
     def set_aside_damaged(self) -> None:
         """Rename files of fits that are damaged, and say so: they are then made anew."""
         for dataset in self.config["datasets"]:
-            files = map(Path, self.fits(dataset))
-            gathered = Path(f"results/{dataset}/tables/fits.csv")
-            for message in housekeeping.set_aside_damaged(files, gathered):
-                print(f"warning: {message}", file=sys.stderr)
+            for files, table in (
+                (self.fits(dataset), "fits"),
+                (self.fits_of_parity(dataset), "parity"),
+            ):
+                made = Path(f"results/{dataset}/tables/{table}.csv")
+                for message in housekeeping.set_aside_damaged(map(Path, files), made):
+                    print(f"warning: {message}", file=sys.stderr)
 
     def remove_outdated(self) -> None:
         """Remove tables and pictures that the config no longer asks for, and say so."""

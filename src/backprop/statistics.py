@@ -45,7 +45,7 @@ class Comparison:
     mean : float
         Mean difference.
     standard_error : float
-        Its corrected standard error; 0 if all differences are equal.
+        Its corrected standard error; infinite if all differences are equal, but not to 0.
     degrees_of_freedom : int
         Number of differences minus one.
     t, p_value : float
@@ -149,8 +149,9 @@ def corrected_t_test(
     Returns
     -------
     Comparison
-        If all differences are equal, the interval is that one point, and the test is certain: t is
-        0 and p is 1 for differences of 0, otherwise t is infinite and p is 0.
+        If all differences are 0, so are the interval and t, and p is 1. If all have another value,
+        they tell nothing of their spread, and so nothing of chance: the standard error and the
+        interval are infinite, t is 0 and p is 1.
 
     Raises
     ------
@@ -166,11 +167,8 @@ def corrected_t_test(
     Bouckaert, R. R. and Frank, E. (2004). Evaluating the replicability of significance tests for
     comparing learning algorithms. PAKDD 2004, LNCS 3056, 3-12.
     """
-    mean, standard_error, degrees_of_freedom = _corrected_moments(differences, folds)
-    if standard_error > 0:
-        t = mean / standard_error
-    else:
-        t = math.copysign(math.inf, mean) if mean else 0.0
+    mean, standard_error, degrees_of_freedom = _moments_of_differences(differences, folds)
+    t = mean / standard_error if standard_error else 0.0
     margin = _margin(standard_error, degrees_of_freedom, confidence)
     return Comparison(
         mean=mean,
@@ -243,7 +241,8 @@ def posterior(differences: npt.ArrayLike, folds: int, *, rope: float = 0.01) -> 
     Returns
     -------
     Posterior
-        If all differences are equal, all probability is where they are.
+        If all differences are 0, all probability is there. If all have another value, nothing is
+        known of their spread: the probabilities of worse and better are one half.
 
     Raises
     ------
@@ -257,10 +256,9 @@ def posterior(differences: npt.ArrayLike, folds: int, *, rope: float = 0.01) -> 
     """
     if not 0 <= rope < math.inf:
         raise ValueError(f"rope must be at least 0 and finite, got {rope}")
-    mean, scale, degrees_of_freedom = _corrected_moments(differences, folds)
+    mean, scale, degrees_of_freedom = _moments_of_differences(differences, folds)
     if scale == 0:
-        worse, better = float(mean < -rope), float(mean > rope)
-        return Posterior(worse=worse, equal=1 - worse - better, better=better, rope=rope)
+        return Posterior(worse=0.0, equal=1.0, better=0.0, rope=rope)
     below, above = (-rope - mean) / scale, (rope - mean) / scale
     distribution = stats.t(degrees_of_freedom)
     return Posterior(
@@ -420,9 +418,9 @@ def minimum_detectable_difference(
     right to 0.1% from 19 on. The exact solution is as short. It takes the standard error for the
     true one; with an estimated one, the result is an estimate.
     """
-    if not (0 <= standard_error < math.inf and degrees_of_freedom >= 1):
+    if not (standard_error >= 0 and degrees_of_freedom >= 1):
         raise ValueError(
-            "standard_error must be at least 0 and finite, and degrees_of_freedom at least 1, "
+            "standard_error must be at least 0, and degrees_of_freedom at least 1, "
             f"got {standard_error} and {degrees_of_freedom}"
         )
     _check_inside("significance", significance, 0, 1)
@@ -618,6 +616,12 @@ def verdict(
     'the network is indistinguishable from logistic regression: difference +0.6 points,
     95% interval -2.8 to +4.0, adjusted p = 0.648; this design could detect 5.2 points'
     """
+    found = f"difference {_amount(comparison.mean, unit, '+')} {unit.name}"
+    if math.isinf(comparison.standard_error):
+        return (
+            f"{name} is indistinguishable from {baseline_name}: {found} on every split, so that "
+            "nothing is known of its spread"
+        )
     rope = f"{_amount(posterior.rope, unit)} {unit.name}"
     relation, rest = {
         "better": (
@@ -638,12 +642,17 @@ def verdict(
         ),
     }[outcome(comparison, p_value, posterior)]
     return (
-        f"{name} is {relation} {baseline_name}: "
-        f"difference {_amount(comparison.mean, unit, '+')} {unit.name}, "
+        f"{name} is {relation} {baseline_name}: {found}, "
         f"{100 * comparison.confidence:g}% interval {_amount(comparison.lower, unit, '+')} "
         f"to {_amount(comparison.upper, unit, '+')}, "
         f"adjusted p {_probability(p_value)}; {rest}"
     )
+
+
+def _moments_of_differences(differences: npt.ArrayLike, folds: int) -> tuple[float, float, int]:
+    """Give `_corrected_moments`, but an infinite standard error to a constant that is not 0."""
+    mean, standard_error, degrees_of_freedom = _corrected_moments(differences, folds)
+    return mean, standard_error or (math.inf if mean else 0.0), degrees_of_freedom
 
 
 def _corrected_moments(values: npt.ArrayLike, folds: int) -> tuple[float, float, int]:

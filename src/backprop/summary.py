@@ -1,5 +1,6 @@
 """The landing page of the report: its numbers, put into a template's prose."""
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -74,10 +75,10 @@ def advice(comparison: pd.DataFrame) -> str:
         if len(comparison) > 1
         else "nothing else was tried."
     )
-    detectable = comparison["detectable"].max()
+    detectable = comparison.loc[comparison["outcome"] == "undecided", "detectable"].max()
     doubt = (
         f" An advantage of less than {100 * detectable:.1f} points could have gone unnoticed."
-        if detectable > 0
+        if detectable < math.inf
         else ""
     )
     return f"Use {NAMES[BASELINE]}: {rest}{doubt}"

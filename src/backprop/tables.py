@@ -14,17 +14,18 @@ from numpy.typing import NDArray
 
 from backprop import statistics
 from backprop.configurations import HYPERPARAMETERS, Configuration, headline, nodes
-from backprop.fits import predictions
+from backprop.fits import DEAD, predictions
 from backprop.functions import Array
 from backprop.metrics import METRICS, score
 from backprop.streams import stream
+from backprop.words import changes, value
 
 BASELINE = "logistic"
 PRIMARY = "accuracy"  # the metric of the comparison
 PARITY = 1e-10  # the largest difference that rounding explains between two ways to one network
 STATES = ("diverged", "dead", "not_converged")
 TROUBLE = {
-    "dead": "are dead: they give the same answer for every row",
+    "dead": f"are dead: they give every row the same probability, to within {DEAD:g}",
     "not_converged": "did not converge: they can separate the classes",
 }
 NAMES = {
@@ -170,15 +171,17 @@ def comparison(
             continue
         test = statistics.corrected_t_test(values - baseline, folds)
         belief = statistics.posterior(values - baseline, folds, rope=rope)
-        detectable = statistics.minimum_detectable_difference(
-            test.standard_error, test.degrees_of_freedom
-        )
-        tests.append((row, test, belief, detectable))
+        tests.append((row, test, belief))
         row["mcnemar_p"] = statistics.mcnemar(
             int((right & ~baseline_right).sum()), int((baseline_right & ~right).sum())
         )
-    adjusted = statistics.holm([test.p_value for _, test, _, _ in tests])
-    for (row, test, belief, detectable), p in zip(tests, adjusted, strict=True):
+    adjusted = statistics.holm([test.p_value for _, test, _ in tests])
+    for (row, test, belief), p in zip(tests, adjusted, strict=True):
+        detectable = statistics.minimum_detectable_difference(
+            test.standard_error,
+            test.degrees_of_freedom,
+            significance=statistics.SIGNIFICANCE / len(tests),  # Holm's, in its strictest step
+        )
         row |= {
             "t": test.t,
             **_difference(test),
@@ -206,13 +209,18 @@ def comparison(
 
 
 def tuning(
-    scored: pd.DataFrame, fits: pd.DataFrame, y: NDArray[np.int64], *, seed: int
+    scored: pd.DataFrame,
+    fits: pd.DataFrame,
+    candidates: Sequence[Configuration],
+    y: NDArray[np.int64],
+    *,
+    seed: int,
 ) -> pd.DataFrame:
     """Return a row per network: its best configuration, and what it is worth to choose the best.
 
     Parameters
     ----------
-    scored, fits, y
+    scored, fits, candidates, y
         As in `comparison`.
     seed : int
         The seed of the study; the bootstrap draws the same students for every network.
@@ -225,7 +233,8 @@ def tuning(
         (BBC-CV) with its interval, the optimism of the plain accuracy, the stability of the choice,
         the accuracy of logistic regression, and which one is best.
     """
-    logistic = float(np.mean(_values(scored, BASELINE, None, PRIMARY)))
+    # Over rows, as bbc_cv does: folds need not be of one size.
+    logistic = float(_right(predictions(_of(fits, BASELINE, None), len(y)), y).mean())
     rows = []
     for model in _networks(scored):
         groups = fits[fits["model"] == model].groupby("configuration", sort=False)
@@ -236,8 +245,11 @@ def tuning(
         if names:
             right = np.stack([_right(p[name], y).mean(axis=0) for name in names])
             tuned = statistics.bbc_cv(right, stream(seed, "bootstrap"))
+            (best,) = [c for c in candidates if c.name == names[tuned.best]]
+            equal = int(np.isclose(right.mean(axis=1), tuned.naive, rtol=0, atol=1e-12).sum())
+            tie = f"; {equal} share the first place" if equal > 1 else ""
             row |= {
-                "best": names[tuned.best],
+                "best": best.name,
                 "plain_accuracy": tuned.naive,
                 "tuned_accuracy": tuned.estimate,
                 "tuned_accuracy_lower": tuned.lower,
@@ -245,10 +257,10 @@ def tuning(
                 "optimism": tuned.optimism,
                 "stability": tuned.stability,
                 "logistic_accuracy": logistic,
-                "verdict": f"{NAMES[model]}: the best of {len(names)} configurations, "
-                f"{names[tuned.best]}, scores {tuned.naive:.1%} and is worth {tuned.estimate:.1%} "
-                f"(95% interval {tuned.lower:.1%} to {tuned.upper:.1%}), against {logistic:.1%} of "
-                f"{NAMES[BASELINE]}, which needs no tuning",
+                "verdict": f"{NAMES[model]}: the best of {len(names)} configurations "
+                f"({changes(best, candidates[0])}{tie}) scores {tuned.naive:.1%} and is worth "
+                f"{tuned.estimate:.1%} (95% interval {tuned.lower:.1%} to {tuned.upper:.1%}), "
+                f"against {logistic:.1%} of {NAMES[BASELINE]}, which needs no tuning",
             }
         rows.append(row)
     order = [
@@ -272,8 +284,8 @@ def effects(
     -------
     DataFrame
         model, hyperparameter, value, accuracy, its difference from the reference, the interval,
-        p_value, p_adjusted (over all rows of a model), outcome, configuration; in the first row of
-        a hyperparameter a verdict on all its values.
+        p_value, p_adjusted (over all rows of a model), outcome, how many fits are dead,
+        configuration; in the first row of a hyperparameter a verdict on all its values.
     """
     rows: list[dict[str, Any]] = []
     for model in _networks(scored):
@@ -285,11 +297,15 @@ def effects(
             if varied not in HYPERPARAMETERS:
                 continue
             values = _values(scored, model, candidate.name, PRIMARY)
+            states = _of(scored, model, candidate.name)["status"]
+            found = getattr(candidate, varied)
             row = {
                 "model": model,
                 "hyperparameter": varied,
-                "value": _value(candidate, varied),
+                "value": nodes(candidate.hidden) if varied == "hidden" else found,
+                "told": value(varied, found),
                 "configuration": candidate.name,
+                "dead": int((states == "dead").sum()),
             }
             mine.append(row)
             if np.isfinite(values - reference).all():
@@ -303,11 +319,11 @@ def effects(
             row["outcome"] = statistics.outcome(test, p, belief)
         for key in HYPERPARAMETERS:
             if group := [row for row in mine if row["hyperparameter"] == key]:
-                group[0]["verdict"] = _sensitivity(group, candidates[0])
+                group[0]["verdict"] = _sensitivity(group, key, candidates[0])
         rows += mine
     order = [
         "model", "hyperparameter", "value", "accuracy", *_columns("difference"), "p_value",
-        "p_adjusted", "outcome", "configuration", "verdict",
+        "p_adjusted", "outcome", "dead", "configuration", "verdict",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=order)
 
@@ -351,19 +367,18 @@ def parity(fits: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _sensitivity(rows: Sequence[dict[str, Any]], reference: Configuration) -> str:
+def _sensitivity(rows: Sequence[dict[str, Any]], key: str, reference: Configuration) -> str:
     """Say what the other values of a hyperparameter change in the reference, by the outcomes."""
-    key = rows[0]["hyperparameter"]
-    own = _value(reference, key)
+    own = value(key, getattr(reference, key))
     by_outcome: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         by_outcome.setdefault(row.get("outcome", "diverged"), []).append(row)
     said = []
     for outcome, group in sorted(by_outcome.items()):
-        values = ", ".join(str(row["value"]) for row in group)
+        values = ", ".join(row["told"] for row in group)
         largest = max(group, key=lambda row: abs(row.get("difference", 0)))
         size = "{:+z.1f} points ({}; 95% interval {:+z.1f} to {:+z.1f})".format(
-            *(100 * largest.get("difference", 0), largest["value"]),
+            *(100 * largest.get("difference", 0), largest["told"]),
             *(100 * largest.get(end, 0) for end in ("difference_lower", "difference_upper")),
         )
         said.append(
@@ -376,12 +391,8 @@ def _sensitivity(rows: Sequence[dict[str, Any]], reference: Configuration) -> st
                 "diverged": f"{values} cannot be compared, as fits diverged",
             }[outcome]
         )
+    said += [f"with {row['told']}, {row['dead']} fits are dead" for row in rows if row["dead"]]
     return f"{NAMES[rows[0]['model']]}, {HYPERPARAMETERS[key]}: {'; '.join(said)}"
-
-
-def _value(configuration: Configuration, hyperparameter: str) -> Any:
-    value = getattr(configuration, hyperparameter)
-    return nodes(value) if hyperparameter == "hidden" else value
 
 
 def _networks(scored: pd.DataFrame) -> list[str]:

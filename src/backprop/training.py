@@ -4,6 +4,7 @@ import itertools
 import logging
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from backprop import data, fits, splits
 from backprop.configurations import Configuration, Shape
 from backprop.data import standardise
-from backprop.fits import Trained
+from backprop.fits import DEAD, Trained
 from backprop.functions import COSTS, INITIALISATIONS, Array, Layer, sigmoid
 from backprop.splits import Split
 from backprop.streams import stream
@@ -21,7 +22,6 @@ from backprop.streams import stream
 log = logging.getLogger(__name__)
 
 CURVE_POINTS = 100  # a learning curve is recorded at so many epochs at most
-DEAD = 1e-3  # a network whose answers differ by less than this answers the same for every input
 STACK_BYTES = 256 * 2**20  # what a stack may take; more fits are trained in stacks in turn
 
 
@@ -107,10 +107,11 @@ def train(
     """
     started = time.perf_counter()
     if len(fits) == 1:  # see backprop.network: no stack of one
-        return train(
+        one, _ = train(
             network, shape, [*fits, *fits], x, y,
             seed=seed, epochs=epochs, patience=patience, tolerance=tolerance,
-        )[:1]  # fmt: skip
+        )  # fmt: skip
+        return [replace(one, seconds=2 * one.seconds)]
     splits = list({(s.repeat, s.fold): s for _, s in fits}.values())
     at = {(s.repeat, s.fold): place for place, s in enumerate(splits)}
     of = np.array([at[s.repeat, s.fold] for _, s in fits])  # the split of each fit
@@ -187,7 +188,10 @@ def train(
         answers = sigmoid(np, network.predict(layers, by_fit(x_train), shape.activation)[:, 0])
         probabilities = sigmoid(np, network.predict(layers, x_test, shape.activation)[:, 0])
     parameters = np.concatenate([p.reshape(-1, len(fits)) for layer in layers for p in layer])
-    diverged = ~np.isfinite(parameters).all(axis=0)
+    diverged = ~(
+        np.isfinite(parameters).all(axis=0)
+        & (np.isfinite(curves) | (points[:, np.newaxis] > last)).all(axis=(0, 1))
+    )
     probabilities[:, diverged] = np.nan
     spread = np.where(real, answers, -np.inf).max(0) - np.where(real, answers, np.inf).min(0)
     status = np.select(

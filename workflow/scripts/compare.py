@@ -18,7 +18,7 @@ with job(snakemake) as wanted:
     made = {
         "configurations": tables.configurations(scored, candidates, wanted["folds"]),
         "comparison": tables.comparison(scored, found, candidates, y, **options),
-        "tuning": tables.tuning(scored, found, y, seed=wanted["seed"]),
+        "tuning": tables.tuning(scored, found, candidates, y, seed=wanted["seed"]),
         "effects": tables.effects(scored, candidates, **options),
     }
     for name, table in made.items():

@@ -14,8 +14,9 @@ from backprop.configurations import NETWORKS
 from backprop.data import standardise
 from backprop.functions import Array, sigmoid
 from backprop.plots import style
-from backprop.plots.study import Study, value
+from backprop.plots.study import Study
 from backprop.training import unflatten
+from backprop.words import value
 
 POINTS = 70  # of the grid, along each axis
 FIELD = LinearSegmentedColormap.from_list("field", ["#f6d9a0", "#ffffff", "#a6dcc8"])

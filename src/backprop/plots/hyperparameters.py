@@ -10,7 +10,8 @@ from backprop.configurations import HYPERPARAMETERS, Configuration
 from backprop.functions import Array
 from backprop.metrics import METRICS
 from backprop.plots import style
-from backprop.plots.study import Study, failures, heading, value
+from backprop.plots.study import Study, failures
+from backprop.words import heading, value
 
 ROOM = 12  # values side by side
 UNITS = {"hidden": "nodes of each", "learning_rate": "log axis"}

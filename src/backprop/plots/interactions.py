@@ -7,7 +7,8 @@ import seaborn as sns
 from matplotlib.figure import Figure
 
 from backprop.plots import style
-from backprop.plots.study import Study, heading, value
+from backprop.plots.study import Study
+from backprop.words import heading, value
 
 TOLD = 120  # cells, at most, that numbers fit into
 NAMED = 24  # values that there is room to name

@@ -8,7 +8,8 @@ from matplotlib.ticker import MaxNLocator
 
 from backprop.functions import Array
 from backprop.plots import style
-from backprop.plots.study import Study, failures, told
+from backprop.plots.study import Study, failures
+from backprop.words import told
 
 COLUMNS, ROWS = 4, 3
 CLOSE = 1e-6  # curves of two models that differ by less than this are one curve to the eye

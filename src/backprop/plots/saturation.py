@@ -11,8 +11,9 @@ from backprop.data import standardise
 from backprop.functions import ACTIVATIONS, INITIALISATIONS, sigmoid_prime
 from backprop.network import forward
 from backprop.plots import style
-from backprop.plots.study import Study, value
+from backprop.plots.study import Study
 from backprop.training import starting_layers
+from backprop.words import value
 
 WIDTHS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100)
 SPLITS = 10  # so many starts are averaged

@@ -18,6 +18,7 @@ from backprop.data import Dataset
 from backprop.functions import Array
 from backprop.plots.style import LINES, MODELS
 from backprop.splits import Split
+from backprop.words import changes
 
 
 class Study:
@@ -126,14 +127,8 @@ class Study:
 
     def describe(self, configuration: str) -> str:
         """Say what a configuration changes in the reference."""
-        reference = self.candidates[0]
-        c = next(c for c in self.candidates if c.name == configuration)
-        changes = [
-            told(key, getattr(c, key))
-            for key in HYPERPARAMETERS
-            if getattr(c, key) != getattr(reference, key)
-        ]
-        return ", ".join(changes) or "reference"
+        (found,) = [c for c in self.candidates if c.name == configuration]
+        return changes(found, self.candidates[0])
 
     def lines(self, table: pd.DataFrame) -> list[tuple[str, list[tuple[str, str | None]]]]:
         """List what stands on each line of a figure of all configurations: a label, its models.
@@ -174,27 +169,6 @@ class Study:
         name = self.data.features[feature]
         unit = "points" if name.startswith("exam") else "in the units of the data"
         return f"{name.replace('_', ' ').capitalize()} ({unit})"
-
-
-def heading(hyperparameter: str) -> str:
-    """Write the name of a hyperparameter as an axis has it."""
-    return HYPERPARAMETERS[hyperparameter].capitalize()
-
-
-def value(hyperparameter: str, v: Any) -> str:
-    """Write a value of a hyperparameter as readers do."""
-    if hyperparameter == "hidden":
-        return "-".join(map(str, v))
-    if hyperparameter == "learning_rate":
-        return f"{v:g}"
-    return {"glorot": "Glorot", "relu": "ReLU"}.get(v, str(v).replace("_", " "))
-
-
-def told(hyperparameter: str, v: Any) -> str:
-    """Write a value so that it is clear what it is the value of."""
-    text = value(hyperparameter, v)
-    names = {"hidden": f"hidden {text}", "learning_rate": f"learning rate {text}"}
-    return names.get(hyperparameter, text)
 
 
 def failures(states: NDArray[np.str_] | pd.Series) -> str:

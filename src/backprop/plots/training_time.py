@@ -4,7 +4,8 @@ from matplotlib.figure import Figure
 
 from backprop.configurations import NETWORKS
 from backprop.plots import style
-from backprop.plots.study import Study, value
+from backprop.plots.study import Study
+from backprop.words import value
 
 
 def draw(study: Study, variant: str) -> Figure:
