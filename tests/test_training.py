@@ -8,6 +8,7 @@ import pytest
 
 from backprop import data, folds, network, training
 from backprop.configurations import Configuration, Shape
+from backprop.fits import DEAD
 from backprop.functions import ACTIVATIONS
 from backprop.splits import Split, splits_of
 from backprop.streams import stream
@@ -229,6 +230,25 @@ def test_a_fit_that_diverges_says_so_and_harms_no_other():
         assert_same_bits(found, expected)
 
 
+def test_a_fit_whose_cost_overflows_is_diverged_even_if_its_parameters_are_finite():
+    large = Configuration((50,), "relu", "cross_entropy", 100.0, "uniform")
+    trained = train([(large, s) for s in SPLITS], epochs=60)
+    overflowed = [np.isfinite(fit.parameters).all() for fit in trained if fit.status == "diverged"]
+    assert any(overflowed)
+    for fit in trained:
+        if fit.status != "diverged":
+            assert np.isfinite([fit.train_cost, fit.test_cost]).all()
+
+
+def test_a_fit_alone_takes_the_time_of_its_stack(monkeypatch):
+    ticks = itertools.count(0.0, 8.0)
+    monkeypatch.setattr(training.time, "perf_counter", lambda: next(ticks))
+    (alone,) = train([(REFERENCE, SPLITS[0])], epochs=1)
+    ticks = itertools.count(0.0, 8.0)
+    pair = train([(REFERENCE, s) for s in SPLITS[:2]], epochs=1)
+    assert alone.seconds == sum(fit.seconds for fit in pair)
+
+
 def test_a_parameter_that_is_no_number_makes_a_fit_diverged_whatever_it_answers():
     class Breaking(Recorder):
         def train_epoch(self, layers, *arguments):
@@ -248,7 +268,7 @@ def test_a_saturated_network_is_dead():
         assert train([(REFERENCE, split)], epochs=50)[0].status == "epochs"
         dead = train([(wide, split)], epochs=50)[0]
         assert dead.status == "dead"
-        assert np.ptp(dead.probabilities) < training.DEAD
+        assert np.ptp(dead.probabilities) < DEAD
 
 
 # The loop

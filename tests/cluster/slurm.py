@@ -74,11 +74,6 @@ def ask(*command: str) -> str:
     return subprocess.run(command, check=True, text=True, capture_output=True).stdout
 
 
-def listening() -> set[str]:
-    """Return the addresses that something listens on over TCP, the ports left out."""
-    return {line.split()[3].rsplit(":", 1)[0] for line in ask("ss", "-Hltn").splitlines()}
-
-
 def jobs() -> dict[str, dict[str, str]]:
     """Return what Slurm knows of every job, by its number: field and value."""
     shown = ask("scontrol", "--oneliner", "show", "jobs").splitlines()

@@ -109,13 +109,19 @@ def small(tmp_path_factory):
 
 
 def test_nothing_listens_beyond_loopback():
-    step = subprocess.Popen(["srun", "sleep", "3"])
-    time.sleep(1.5)
-    lines = [
-        line for line in slurm.ask("ss", "-Hltnp").splitlines() if "slurm" in line or "srun" in line
-    ]
+    def listening():
+        lines = slurm.ask("ss", "-Hltnp").splitlines()
+        return [line for line in lines if "slurm" in line or "srun" in line]
+
+    def all_listen():
+        names = {re.search(r'\("(\w+)"', line)[1] for line in listening()}
+        return {"slurmctld", "slurmd", "srun"} <= names
+
+    step = subprocess.Popen(["srun", "sleep", "600"])
+    wait_for(all_listen)
+    lines = listening()
+    step.terminate()
     step.wait()
-    assert {"slurmctld", "slurmd", "srun"} <= {re.search(r'\("(\w+)"', line)[1] for line in lines}
     assert {line.split()[3].rsplit(":", 1)[0] for line in lines} == {"127.0.0.1"}
 
 
@@ -153,7 +159,13 @@ def test_what_fails_is_tried_again_with_more_and_then_reported(tmp_path, profile
     project.ask_for("train_logistic", runtime="2 ** (attempt - 1)")
     project.before(LOGISTIC, "import os, time", "if not os.path.exists('again'):",
                    "    open('again', 'w').close()", "    time.sleep(600)")  # fmt: skip
-    project.before(SCRATCH, "import time", "hoard = b'x' * 2_000_000_000", "time.sleep(2)")
+    project.before(
+        SCRATCH,
+        "import time",
+        "hoard = b'x' * 2_000_000_000",
+        "if snakemake.resources.mem_mb < 3000:",  # what it asks for the first time
+        "    time.sleep(60)",
+    )
     project.before(SOFTMAX, "open(snakemake.log[0], 'w').write('broken by the test')", "1 / 0")
     output = project.run(COMPARISON, succeeds=False).output
     jobs = {}
