@@ -17,7 +17,10 @@ GIVEN = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
 OPTIONAL = {"datasets.ex4.sha256", "datasets.ex4.known_answers"}
 MISSING = object()
 
-HIDDEN = "a list, with at least 1 item (the number of nodes of each hidden layer, first to last)"
+HIDDEN = (
+    "a list, with at least 1 item, with at most 20 items "
+    "(the number of nodes of each hidden layer, first to last)"
+)
 NODES = "a whole number, at least 1, at most 100000"
 RATE = "a number, more than 0 (the learning rate, eta)"
 ACTIVATION = "one of sigmoid, tanh, relu (the activation function of the hidden layers)"
@@ -51,6 +54,9 @@ BAD = [
     ("datasets", ["ex4"], 'datasets: found ["ex4"]; allowed: a mapping of keys to values'),
     ("datasets", {"a/b": GIVEN["datasets"]["ex4"]}, 'datasets: found "a/b"; allowed: a text'),
     ("datasets", {"": GIVEN["datasets"]["ex4"]}, 'datasets: found ""; allowed: a text'),
+    ("datasets", {"logs": GIVEN["datasets"]["ex4"]}, "that matches ^[A-Za-z0-9][A-Za-z0-9_-]*$, o"),
+    ("datasets", {"summary.rst": GIVEN["datasets"]["ex4"]}, 'found "summary.rst"; allowed: a text'),
+    ("datasets", {"n" * 101: GIVEN["datasets"]["ex4"]}, "a text, of at most 100 characters, that"),
     ("datasets", {"..": GIVEN["datasets"]["ex4"]}, 'datasets: found ".."; allowed: a text'),
     ("datasets.ex4", None, "datasets.ex4: found nothing; allowed: a mapping of keys to values"),
     ("datasets.ex4.source", MISSING, "datasets.ex4.source: missing; it is where the data comes"),
@@ -140,6 +146,8 @@ BAD = [
     ("reference.cost", ["squared_error"], f'found ["squared_error"]; allowed: {COST}'),
     ("reference.learning_rate", 0, f"reference.learning_rate: found 0; allowed: {RATE}"),
     ("reference.learning_rate", -0.1, f"reference.learning_rate: found -0.1; allowed: {RATE}"),
+    ("reference.hidden", [2] * 21, "allowed: a list, with at least 1 item, with at most 20 items"),
+    ("reference.learning_rate", 10**400, "0; allowed: a finite number"),
     ("reference.learning_rate", True, f"reference.learning_rate: found true; allowed: {RATE}"),
     ("reference.learning_rate", math.inf, "reference.learning_rate: found inf; allowed: a finite"),
     ("reference.learning_rate", math.nan, "reference.learning_rate: found nan; allowed: a finite"),

@@ -32,8 +32,8 @@ TABLES: dict[str, Table] = {
     "effects": Table("What each hyperparameter changes", "2 Tuning", lead="verdict"),
     "tuning": Table("What tuning is worth", "2 Tuning", lead="verdict"),
     "one_step": Table("One step of back-propagation, number by number", "3 Networks", digits=7),
-    "parity": Table("Hand-written, TensorFlow and plain loop", "5 Checks"),
-    "known_answers": Table("Published against computed results", "5 Checks", digits=10),
+    "parity": Table("Hand-written, TensorFlow and plain loop", "5 Checks", lead="verdict"),
+    "known_answers": Table("Known against computed results", "5 Checks", digits=10),
     "fits": Table("All fits", "7 All fits"),
 }
 """By the names of the files in results/{dataset}/tables."""

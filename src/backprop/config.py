@@ -1,4 +1,4 @@
-"""The check of config.yaml: what breaks its schema is refused, in words."""
+"""The check of config.yaml and its like: what breaks its schema is refused, in words."""
 
 import difflib
 import json
@@ -40,7 +40,7 @@ class _Loader(yaml.SafeLoader):
 
 
 def read(file: Path) -> dict[str, Any]:
-    """Read a config; what it holds is for `check` to judge.
+    """Read a file of YAML; what it holds is for `check` or `refuse` to judge.
 
     Raises
     ------
@@ -64,7 +64,7 @@ def read(file: Path) -> dict[str, Any]:
         raise BackpropError(
             f"{file}: {place}{error.problem or error.context}; {allowed}"
         ) from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # a ValueError from a date that is none
         raise BackpropError(f"{file}: {str(error).splitlines()[0]}; {allowed}") from error
     if not isinstance(found, dict):
         kind = {type(None): "nothing", list: "a list"}.get(type(found), f"only {found!r}")
@@ -88,16 +88,20 @@ def check(config: Mapping[str, Any], schema_file: Path) -> None:
     }
     for key, table in tables.items():
         schema["$defs"][key] = {"enum": list(table), **schema["$defs"][key]}
-    validator = Validator(_resolved(schema, schema["$defs"]))
-    errors = sorted(validator.iter_errors(config), key=_place)
+    refuse("config.yaml", config, _resolved(schema, schema["$defs"]))
+
+
+def refuse(file: Any, found: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
+    """Refuse what was found in a file if it breaks a schema, as `check` does."""
+    errors = sorted(Validator(schema).iter_errors(found), key=_place)
     faults = list(dict.fromkeys(fault for error in errors for fault in _faults(error)))
     faults += [
         f"{path}: found {value}; allowed: a finite number"
-        for path, value in _leaves(config)
-        if isinstance(value, float) and not math.isfinite(value)
+        for path, value in _leaves(found)
+        if _is_no_finite_number(value)
     ]
     if faults:
-        raise BackpropError("config.yaml is not valid:\n" + "\n".join(f"  {f}" for f in faults))
+        raise BackpropError(f"{file} is not valid:\n" + "\n".join(f"  {f}" for f in faults))
 
 
 def _resolved(schema: Any, definitions: Mapping[str, Any]) -> Any:
@@ -124,6 +128,13 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
             yield from _leaves(item, f"{path}, item {place}")
     else:
         yield path, value
+
+
+def _is_no_finite_number(value: Any) -> bool:
+    try:
+        return not isinstance(value, str | bool | None) and not math.isfinite(value)
+    except OverflowError:  # a whole number of hundreds of digits
+        return True
 
 
 def _faults(error: ValidationError) -> Iterator[str]:
@@ -198,9 +209,12 @@ def _allowed(schema: Mapping[str, Any]) -> str:
         "maximum": "at most {}",
         "exclusiveMinimum": "more than {}",
         "minItems": "with at least {} item",
+        "maxItems": "with at most {} items",
         "minProperties": "with at least {} key",
         "minLength": "not empty",
+        "maxLength": "of at most {} characters",
         "pattern": "that matches {}",
+        "not": "other than {0[enum][0]}",
     }
     return ", ".join(
         [words or "a text", *(w.format(schema[k]) for k, w in limits.items() if k in schema)]

@@ -1,4 +1,4 @@
-"""Check the logistic regression of this library against published results."""
+"""Check the logistic regression of this library against results that are known."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ from backprop.functions import Array
 
 
 class Quantity(NamedTuple):
-    """What a published number is of.
+    """What a known number is of.
 
     Attributes
     ----------
@@ -44,7 +44,7 @@ def _cost(dataset: Dataset, answer: Mapping[str, Any]) -> Array:
         p = predict_logistic(theta, x)
         return float(-np.mean(xlogy(y, p) + xlogy(1 - y, 1 - p)))
 
-    return np.array([after(steps) for steps in range(len(answer["published"]))])
+    return np.array([after(steps) for steps in range(len(answer["expected"]))])
 
 
 def _probability_of_0(dataset: Dataset, answer: Mapping[str, Any]) -> Array:
@@ -67,36 +67,50 @@ QUANTITIES: dict[str, Quantity] = {
 
 
 def compare(dataset: Dataset, known: Mapping[str, Any]) -> pd.DataFrame:
-    """Compare published with computed values.
+    """Compare known with computed values.
 
     Parameters
     ----------
     dataset : Dataset
     known : mapping
-        What a file of known answers holds: its `source`, and `answers` with a `quantity` of
-        `QUANTITIES`, the `published` values and their `tolerance`.
+        What a file of known answers holds, as workflow/schemas says.
 
     Returns
     -------
     DataFrame
-        A row per value: quantity, published, computed, difference, tolerance, agrees, source.
+        A row per value: quantity, expected, computed, difference, tolerance, agrees, source.
+
+    Raises
+    ------
+    BackpropError
+        If a quantity of these data has another number of values, or of features.
     """
     rows = []
     for answer in known["answers"]:
         quantity = QUANTITIES[answer["quantity"]]
-        published = np.array(answer["published"], dtype=float)
+        values = np.array(answer["expected"], dtype=float)
+        if len(answer.get("at", dataset.features)) != len(dataset.features):
+            raise BackpropError(
+                f"{answer['quantity']}: found a row {answer['at']}, allowed is a value for each of "
+                f"{', '.join(dataset.features)}"
+            )
         computed = quantity.compute(dataset, answer)
-        for number, (expected, found) in enumerate(zip(published, computed, strict=True)):
-            item = f" at {answer['at']}" if "at" in answer else number if published.size > 1 else ""
+        if values.size != computed.size:
+            raise BackpropError(
+                f"{answer['quantity']}: found {values.size} expected values, allowed is "
+                f"{computed.size} for these data"
+            )
+        for number, (expected, found) in enumerate(zip(values, computed, strict=True)):
+            item = f" at {answer['at']}" if "at" in answer else number if values.size > 1 else ""
             rows.append(
                 {
                     "quantity": quantity.label.format(item),
-                    "published": expected,
+                    "expected": expected,
                     "computed": found,
                     "difference": found - expected,
                     "tolerance": float(answer["tolerance"]),
                     "agrees": bool(abs(found - expected) <= answer["tolerance"]),
-                    "source": known["source"],
+                    "source": answer["source"],
                 }
             )
     return pd.DataFrame(rows)
@@ -113,7 +127,7 @@ def refuse_mismatch(table: pd.DataFrame) -> None:
     wrong = table[~table["agrees"]]
     if len(wrong):
         lines = [
-            f"  {row.quantity}: found {row.computed!r}, known is {row.published!r} "
+            f"  {row.quantity}: found {row.computed!r}, known is {row.expected!r} "
             f"(allowed difference {row.tolerance:g})"
             for row in wrong.itertuples()
         ]

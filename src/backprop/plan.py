@@ -72,11 +72,15 @@ class Plan:
         for name, dataset in config["datasets"].items():
             if not sources.is_url(dataset["source"]):
                 check_folds(self.obtain(name).y, config["validation"]["folds"])
-            if "known_answers" in dataset and not self.known_answers(name).is_file():
-                raise BackpropError(
-                    f"datasets.{name}.known_answers: found {dataset['known_answers']}, "
-                    "which is not a file; allowed: a file of published results"
-                )
+            if "known_answers" in dataset:
+                if not self.known_answers(name).is_file():
+                    raise BackpropError(
+                        f"datasets.{name}.known_answers: found {dataset['known_answers']}, "
+                        "which is not a file; allowed: a file of known results"
+                    )
+                known = config_file.read(self.known_answers(name))
+                schema = config_file.read(root / "workflow/schemas/known_answers.schema.yaml")
+                config_file.refuse(self.known_answers(name), known, schema)
 
     @property
     def has_both_networks(self) -> bool:

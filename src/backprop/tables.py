@@ -341,7 +341,8 @@ def parity(fits: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         configuration, fits, diverged (how many did), tensorflow and plain (the largest difference
         of their out-of-fold probabilities from those of scratch), bar (what rounding explains),
-        agrees. Fits that diverge must do so in all of them, and have no difference.
+        agrees, verdict (in the first row, on all of them). Fits that diverge must do so in all of
+        them, and have no difference.
     """
     keys = ["configuration", "repeat", "fold"]
     columns = ["probabilities", "status"]
@@ -364,7 +365,13 @@ def parity(fits: pd.DataFrame) -> pd.DataFrame:
             row[model] = float(finite.max()) if finite.size else np.nan
             agrees &= not row[model] > PARITY
         rows.append({**row, "bar": PARITY, "agrees": agrees})
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows)
+    largest = table[["tensorflow", "plain"]].max().max()
+    table.loc[0, "verdict"] = (
+        f"{table['agrees'].sum()} of {len(table)} configurations agree; the largest difference of "
+        f"a probability is {largest:.1g}, and rounding explains {PARITY:.0e}"
+    )
+    return table
 
 
 def _sensitivity(rows: Sequence[dict[str, Any]], key: str, reference: Configuration) -> str:

@@ -6,6 +6,7 @@ import re
 import zipfile
 
 import pytest
+import yaml
 from project import ROOT, SMALL, Project
 
 from backprop.errors import BackpropError
@@ -181,9 +182,47 @@ def test_more_folds_than_rows_of_a_class(good):
     assert message.startswith("validation.folds: found 3, allowed is 2 to 2, the number of rows of")
 
 
-def test_published_results_that_are_not_there(good):
+def test_known_results_that_are_not_there(good):
     message = refusal(changed(good, known_answers="none.yaml"))
     assert message.startswith("datasets.mine.known_answers: found none.yaml, which is not a file")
+
+
+ANSWER = {"quantity": "correct", "expected": [3], "tolerance": 0, "source": "me"}
+ANSWERS = {
+    "nothing": ("", "found nothing; allowed: YAML in UTF-8 with keys and values"),
+    "no answers": ({}, "answers: missing; it is results that are known for a data set"),
+    "an empty list": ({"answers": []}, "answers: found []; allowed: a list, with at least 1 item"),
+    "another quantity": (
+        {"answers": [{**ANSWER, "quantity": "thet"}]},
+        'answers, item 1.quantity: found "thet" (did you mean theta?); allowed: one of theta, cost',
+    ),
+    "one value": (
+        {"answers": [{**ANSWER, "expected": 3}]},
+        "answers, item 1.expected: found 3; allowed: a list",
+    ),
+    "a word": (
+        {"answers": [{**ANSWER, "expected": ["3"]}]},
+        'answers, item 1.expected, item 1: found "3"; allowed: a number',
+    ),
+    "no tolerance": (
+        {"answers": [{k: v for k, v in ANSWER.items() if k != "tolerance"}]},
+        "answers, item 1.tolerance: missing; it is the largest difference that is allowed",
+    ),
+    "a probability of no row": (
+        {"answers": [{**ANSWER, "quantity": "probability_of_0"}]},
+        "answers, item 1.at: missing; it is the features of the row",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ANSWERS)
+def test_known_results_that_cannot_be_used(case, good, tmp_path):
+    content, says = ANSWERS[case]
+    file = tmp_path / "answers.yaml"
+    file.write_text(content if content == "" else yaml.safe_dump(content))
+    message = refusal(changed(good, known_answers=str(file)))
+    assert message.startswith(f"{file}")
+    assert says in message
 
 
 # Through the command line: what a user sees
@@ -207,6 +246,10 @@ CONFIGS = {
     "a key twice": (
         f"{TEXT}\nseed: 2\n",
         r"config.yaml: line \d+, column 1: found seed twice; allowed: .*each key once",
+    ),
+    "a date that is none": (
+        TEXT.replace("seed: 1", "seed: 2026-13-45"),
+        "config.yaml: month must be in 1..12; allowed: YAML in UTF-8",
     ),
     "a list": ("- 1\n- 2\n", "config.yaml: found a list; allowed: YAML in UTF-8 with keys"),
     "a word": ("hello\n", "config.yaml: found only 'hello'; allowed: YAML in UTF-8 with keys"),

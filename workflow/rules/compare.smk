@@ -86,7 +86,7 @@ rule check_known_answers:
     params:
         job=plan.job("check_known_answers"),
     message:
-        "Check {wildcards.dataset} against published results"
+        "Check {wildcards.dataset} against known results"
     script:
         "../scripts/check_known_answers.py"
 

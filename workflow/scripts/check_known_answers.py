@@ -1,4 +1,4 @@
-"""Check the logistic regression of a data set against published results."""
+"""Check the logistic regression of a data set against known results."""
 
 from pathlib import Path
 
