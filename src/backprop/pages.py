@@ -24,6 +24,8 @@ body {{ font: 14px/1.4 system-ui, sans-serif; color: #222; background: #fff; mar
 h1 {{ font-size: 1.35em; }}
 li {{ margin: 0.3em 0; max-width: 60em; }}
 table.dataTable {{ white-space: nowrap; }}
+.dt-layout-table > .dt-layout-cell {{ max-height: calc(100vh - 12em); }}
+table.dataTable thead th {{ position: sticky; top: 0; background: #fff; }}
 table.dataTable th, table.dataTable td {{ padding: 3px 8px; }}
 </style>
 </head>

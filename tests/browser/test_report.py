@@ -5,6 +5,7 @@ import shutil
 import zipfile
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
@@ -95,6 +96,13 @@ def test_it_opens_on_the_question_and_the_answer(opened):
     assert "Use " in text
     assert text.count("95% interval") > 2
     assert problems(opened) == []
+
+
+def test_the_ways_to_one_network_agree():
+    (file,) = RESULTS.glob("*/tables/parity.csv")
+    table = pd.read_csv(file)
+    assert len(table) > 10
+    assert table["agrees"].all()
 
 
 def test_every_item_of_every_category_opens(opened):

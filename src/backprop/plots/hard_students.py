@@ -64,7 +64,7 @@ def draw(study: Study, variant: str) -> Figure:
         for c in (1, 0)
     ]  # fmt: skip
     if plane:
-        axes[0, 0].margins(0.08)
+        axes[0, 0].margins(0.12)
         handles.append(style.symbol("the darker, the more often wrong", marker="s", color="black"))
         style.legend(figure, handles)
     return figure
@@ -92,13 +92,17 @@ def _number(ax: Axes, x: Array, hard: NDArray[np.int64]) -> None:
         equal.setdefault(tuple(x[row]), []).append(row)
     for (across, up), rows in equal.items():
         others = [p for p in taken if not np.array_equal(p, points[rows[0]])]
-        spots = [points[rows[0]] + side * (0.05, 0.04) for side in sides]
+        spots = [points[rows[0]] + side * 0.09 for side in sides]
         room = [np.linalg.norm(np.array(others) - spot, axis=1).min() for spot in spots]
         best = int(np.argmax(room))
         taken.append(spots[best])
         right, above = sides[best]
         ax.annotate(
             ", ".join(str(row + 1) for row in sorted(rows)), (across, up),
-            (7 * right, 7 * above), textcoords="offset points", fontsize=10,
+            (12 * right, 12 * above), textcoords="offset points", fontsize=10,
             ha=("center", "left", "right")[right], va=("center", "bottom", "top")[above],
+            arrowprops={
+                "arrowstyle": "-", "color": style.GREY, "linewidth": 0.8, "shrinkB": 3,
+            },
+            bbox={"pad": 0.5, "linewidth": 0, "facecolor": "none"},
         )  # fmt: skip
