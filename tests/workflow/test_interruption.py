@@ -136,7 +136,7 @@ def round_of_kills(project, seed):
 def rounds(tmp_path_factory):
     folder = tmp_path_factory.mktemp("killed")
     projects = [Project(folder / f"round {seed}", CONFIG) for seed in range(ROUNDS)]
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(ROUNDS) as pool:
         done = list(pool.map(round_of_kills, projects, range(ROUNDS)))
     return [(project, *found) for project, found in zip(projects, done, strict=True)]
 
