@@ -73,7 +73,7 @@ def test_the_verdict_says_that_logistic_regression_did_not_converge(trouble):
     ("cost", "says", "scored"),
     [
         ("cross_entropy", "cannot be compared with logistic regression: 2 of 2 fits div", False),
-        ("squared_error", "2 of 2 fits are dead: they give the same answer for every row", True),
+        ("squared_error", "2 of 2 fits are dead: they give every row the same probability", True),
     ],
 )
 def test_the_verdict_says_that_the_reference_failed(cost, says, scored, trouble, tmp_path):
