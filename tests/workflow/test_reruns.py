@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import os
 import shutil
 import subprocess
 import sys
@@ -44,6 +45,16 @@ def test_a_file_of_fits_that_was_damaged_is_set_aside_and_named(finished, tmp_pa
     output = project.run("--dry-run").output
     assert f"warning: results/ex4/fits/scratch/{file.name} is damaged and is made anew" in output
     assert file.with_name(f"{file.name}.damaged").read_bytes() == damaged
+
+
+@pytest.mark.parametrize("harm", [Path.unlink, lambda file: os.truncate(file, 1000)])
+def test_the_fits_of_the_plain_loop_are_made_anew_alone(harm, finished_with_all, tmp_path):
+    project = finished_with_all.copy(tmp_path / "project")
+    harm(project.folder / "results/ex4/fits/plain.parquet")
+    trains = {job for job in project.planned() if job.startswith("train_")}
+    assert trains == {"train_plain"}
+    assert project.run("--until", "parity").jobs == {"train_plain", "parity"}
+    assert project.planned() == set()  # the table is the same
 
 
 # The code: what each job imports, found out by importing it
