@@ -1,4 +1,5 @@
 import copy
+import datetime
 import math
 import re
 from pathlib import Path
@@ -43,6 +44,8 @@ BAD = [
     ("seed", 1.5, f"seed: found 1.5; allowed: {SEED}"),
     ("seed", -1, f"seed: found -1; allowed: {SEED}"),
     ("seed", 2**32, f"seed: found 4294967296; allowed: {SEED}"),
+    ("seed", datetime.date(2026, 1, 13), f'seed: found "2026-01-13"; allowed: {SEED}'),
+    ("seed", b"1", f"allowed: {SEED}"),
     ("seed", None, f"seed: found nothing; allowed: {SEED}"),
     ("seed", MISSING, "seed: missing; it is what every random number is derived from"),
     (

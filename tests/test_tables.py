@@ -122,7 +122,7 @@ def test_a_difference_that_is_the_same_on_every_split_decides_nothing():
         "the hand-written network is indistinguishable from logistic regression: difference "
         "+1.2 points on every split, so that nothing is known of its spread"
     )
-    assert "unnoticed" not in summary.advice(table)
+    assert "An advantage of any size could have gone unnoticed." in summary.advice(table)
     assert "difference" in pages.table_page(table, "Comparison", "verdict")
 
 
@@ -184,8 +184,20 @@ def test_the_verdict_on_a_hyperparameter_counts_dead_fits(scored_and_fits):
     some = scored.index[scored["configuration"] == varied(learning_rate=1.0).name][:3]
     scored.loc[some, "status"] = "dead"
     table = tables.effects(scored, list(CANDIDATES), folds=FOLDS, rope=0.01)
-    assert table["verdict"].dropna().iloc[-1].endswith("; with 1, 3 fits are dead")
+    assert (
+        table["verdict"].dropna().iloc[-1].endswith("; 3 of 20 fits with learning rate 1 are dead")
+    )
     assert table["dead"].sum() == 3
+
+
+def test_the_verdict_on_a_hyperparameter_claims_nothing_of_a_constant_difference(scored_and_fits):
+    scored = scored_and_fits[0].copy()
+    some = scored["configuration"] == varied(learning_rate=1.0).name
+    reference = scored["configuration"] == REFERENCE.name
+    scored.loc[some, "accuracy"] = scored.loc[reference, "accuracy"].to_numpy() - 0.125
+    table = tables.effects(scored, list(CANDIDATES), folds=FOLDS, rope=0.01)
+    says = "the data cannot tell 1 from 0.1; the largest difference is -12.5 points (1; the same on"
+    assert says in table["verdict"].dropna().iloc[-1]
 
 
 def test_effects_are_those_of_one_hyperparameter_alone(effects):

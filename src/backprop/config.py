@@ -40,7 +40,7 @@ class _Loader(yaml.SafeLoader):
 
 
 def read(file: Path) -> dict[str, Any]:
-    """Read a file of YAML; what it holds is for `check` or `refuse` to judge.
+    """Read a file of YAML; what it holds is for the checks below to judge.
 
     Raises
     ------
@@ -88,11 +88,19 @@ def check(config: Mapping[str, Any], schema_file: Path) -> None:
     }
     for key, table in tables.items():
         schema["$defs"][key] = {"enum": list(table), **schema["$defs"][key]}
-    refuse("config.yaml", config, _resolved(schema, schema["$defs"]))
+    _refuse("config.yaml", config, _resolved(schema, schema["$defs"]))
 
 
-def refuse(file: Any, found: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
-    """Refuse what was found in a file if it breaks a schema, as `check` does."""
+def check_known_answers(file: Path, schema_file: Path, features: int) -> None:
+    """Refuse a file of known answers for data of so many features, as `check` does a config."""
+    found = read(file)
+    schema = yaml.safe_load(schema_file.read_text(encoding="utf-8"))
+    for name, size in (("features", features), ("coefficients", features + 1)):
+        schema["$defs"][name] |= {"minItems": size, "maxItems": size}
+    _refuse(file, found, _resolved(schema, schema["$defs"]))
+
+
+def _refuse(file: Any, found: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
     errors = sorted(Validator(schema).iter_errors(found), key=_place)
     faults = list(dict.fromkeys(fault for error in errors for fault in _faults(error)))
     faults += [
@@ -132,7 +140,7 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 def _is_no_finite_number(value: Any) -> bool:
     try:
-        return not isinstance(value, str | bool | None) and not math.isfinite(value)
+        return isinstance(value, int | float) and not math.isfinite(value)
     except OverflowError:  # a whole number of hundreds of digits
         return True
 

@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,15 @@ from backprop.configurations import canonical
 from backprop.errors import BackpropError
 from backprop.files import digest
 
+SNAKEMAKE = "BACKPROP_SNAKEMAKE"  # the variable with the process that runs the jobs
+
 
 @contextmanager
 def job(snakemake: Any) -> Iterator[dict[str, Any]]:
     """Give a script its parameters; send all that it says to its log, its errors as one message.
 
-    If the Snakemake that started the script is killed, the script ends too, and cannot put its
-    results in the place of those of the next run.
+    If the Snakemake that runs the script is killed, the script ends too, and cannot put its results
+    in the place of those of the next run.
 
     Parameters
     ----------
@@ -32,7 +34,7 @@ def job(snakemake: Any) -> Iterator[dict[str, Any]]:
         # The files behind them, so that what a library written in C says goes there as well.
         os.dup2(log.fileno(), sys.stdout.fileno())
         os.dup2(log.fileno(), sys.stderr.fileno())
-    threading.Thread(target=_end_with, args=[os.getppid()], daemon=True).start()
+    threading.Thread(target=_end_with_snakemake, daemon=True).start()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     logging.captureWarnings(True)
     try:
@@ -41,9 +43,11 @@ def job(snakemake: Any) -> Iterator[dict[str, Any]]:
         sys.exit(f"error: {error}")
 
 
-def _end_with(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(0.2)
+def _end_with_snakemake() -> None:
+    with suppress(OSError):  # there is no such process any more
+        while True:
+            os.kill(int(os.environ[SNAKEMAKE]), 0)
+            time.sleep(0.2)
     os._exit(1)
 
 

@@ -26,6 +26,7 @@ from backprop.configurations import NETWORKS, Configuration, canonical, enumerat
 from backprop.data import Dataset
 from backprop.errors import BackpropError
 from backprop.figures import FIGURES
+from backprop.jobs import SNAKEMAKE
 from backprop.splits import check_folds
 
 PACKAGE = "backprop"
@@ -78,9 +79,11 @@ class Plan:
                         f"datasets.{name}.known_answers: found {dataset['known_answers']}, "
                         "which is not a file; allowed: a file of known results"
                     )
-                known = config_file.read(self.known_answers(name))
-                schema = config_file.read(root / "workflow/schemas/known_answers.schema.yaml")
-                config_file.refuse(self.known_answers(name), known, schema)
+                config_file.check_known_answers(
+                    self.known_answers(name),
+                    root / "workflow/schemas/known_answers.schema.yaml",
+                    len(dataset["features"]),
+                )
 
     @property
     def has_both_networks(self) -> bool:
@@ -375,6 +378,7 @@ def load(config: Mapping[str, Any], root: str) -> Plan:
     paths = [f"{root}/src", *filter(None, [os.environ.get("PYTHONPATH")])]
     os.environ["PYTHONPATH"] = os.pathsep.join(paths)
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+    os.environ[SNAKEMAKE] = str(os.getpid())
     try:
         return Plan(config, Path(root))
     except BackpropError as error:

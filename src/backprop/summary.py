@@ -78,12 +78,10 @@ def advice(comparison: pd.DataFrame) -> str:
         else "nothing else was tried."
     )
     detectable = comparison.loc[comparison["outcome"] == "undecided", "detectable"].max()
-    doubt = (
-        f" An advantage of less than {100 * detectable:.1f} points could have gone unnoticed."
-        if detectable < math.inf
-        else ""
-    )
-    return f"Use {NAMES[BASELINE]}: {rest}{doubt}"
+    if math.isnan(detectable):
+        return f"Use {NAMES[BASELINE]}: {rest}"
+    size = "any size" if math.isinf(detectable) else f"less than {100 * detectable:.1f} points"
+    return f"Use {NAMES[BASELINE]}: {rest} An advantage of {size} could have gone unnoticed."
 
 
 def _sentence_case(text: str) -> str:

@@ -18,7 +18,7 @@ from backprop.fits import DEAD, predictions
 from backprop.functions import Array
 from backprop.metrics import METRICS, score
 from backprop.streams import stream
-from backprop.words import changes, value
+from backprop.words import changes, told, value
 
 BASELINE = "logistic"
 PRIMARY = "accuracy"  # the metric of the comparison
@@ -303,7 +303,9 @@ def effects(
                 "model": model,
                 "hyperparameter": varied,
                 "value": nodes(candidate.hidden) if varied == "hidden" else found,
+                "found": found,
                 "told": value(varied, found),
+                "fits": len(values),
                 "configuration": candidate.name,
                 "dead": int((states == "dead").sum()),
             }
@@ -384,10 +386,11 @@ def _sensitivity(rows: Sequence[dict[str, Any]], key: str, reference: Configurat
     for outcome, group in sorted(by_outcome.items()):
         values = ", ".join(row["told"] for row in group)
         largest = max(group, key=lambda row: abs(row.get("difference", 0)))
-        size = "{:+z.1f} points ({}; 95% interval {:+z.1f} to {:+z.1f})".format(
-            *(100 * largest.get("difference", 0), largest["told"]),
-            *(100 * largest.get(end, 0) for end in ("difference_lower", "difference_upper")),
-        )
+        lower, upper = (100 * largest.get(f"difference_{end}", 0) for end in ("lower", "upper"))
+        known = f"95% interval {lower:+z.1f} to {upper:+z.1f}"
+        if np.isinf(lower):
+            known = "the same on every split, so that nothing is known of its spread"
+        size = f"{100 * largest.get('difference', 0):+z.1f} points ({largest['told']}; {known})"
         said.append(
             {
                 "better": f"{values} better than {own}, by up to {size}",
@@ -398,7 +401,11 @@ def _sensitivity(rows: Sequence[dict[str, Any]], key: str, reference: Configurat
                 "diverged": f"{values} cannot be compared, as fits diverged",
             }[outcome]
         )
-    said += [f"with {row['told']}, {row['dead']} fits are dead" for row in rows if row["dead"]]
+    said += [
+        f"{row['dead']} of {row['fits']} fits with {told(key, row['found'])} are dead"
+        for row in rows
+        if row["dead"]
+    ]
     return f"{NAMES[rows[0]['model']]}, {HYPERPARAMETERS[key]}: {'; '.join(said)}"
 
 

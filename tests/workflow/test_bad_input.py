@@ -1,6 +1,7 @@
 """Bad input is refused before any job starts, with one message that helps to mend it."""
 
 import copy
+import datetime
 import io
 import re
 import zipfile
@@ -203,6 +204,22 @@ ANSWERS = {
     "a word": (
         {"answers": [{**ANSWER, "expected": ["3"]}]},
         'answers, item 1.expected, item 1: found "3"; allowed: a number',
+    ),
+    "a date for a source": (
+        {"answers": [{**ANSWER, "source": datetime.date(2026, 1, 13)}]},
+        'answers, item 1.source: found "2026-01-13"; allowed: a text',
+    ),
+    "a coefficient too few": (
+        {"answers": [{**ANSWER, "quantity": "theta", "expected": [1.0, 2.0]}]},
+        "answers, item 1.expected: found [1.0, 2.0]; allowed: a list, with at least 3 item",
+    ),
+    "a value too many": (
+        {"answers": [{**ANSWER, "expected": [3, 4]}]},
+        "answers, item 1.expected: found [3, 4]; allowed: a list, with at most 1 items (the one v",
+    ),
+    "a feature too few": (
+        {"answers": [{**ANSWER, "quantity": "probability_of_0", "at": [20]}]},
+        "answers, item 1.at: found [20]; allowed: a list, with at least 2 item",
     ),
     "no tolerance": (
         {"answers": [{k: v for k, v in ANSWER.items() if k != "tolerance"}]},

@@ -1,5 +1,6 @@
 """The difference of every configuration from logistic regression, with its corrected interval."""
 
+import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
@@ -27,7 +28,10 @@ def draw(study: Study, variant: str) -> Figure:
             if pd.isna(ends["difference"]):
                 failed[model] = f"{row['diverged']} of {row['fits']} fits diverged"
                 continue
-            ax.plot(ends.iloc[[0, 2]], [place, place], color=look.colour, linewidth=2)
+            if np.isinf(ends["difference_lower"]):  # nothing is known of its spread
+                ax.axhline(place, color=look.colour, linewidth=2)
+            else:
+                ax.plot(ends.iloc[[0, 2]], [place, place], color=look.colour, linewidth=2)
             hollow = row["dead"] > 0
             ax.plot(
                 ends["difference"], place, look.marker, markersize=6.5, markeredgewidth=1.3,
