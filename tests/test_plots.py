@@ -1,3 +1,4 @@
+import copy
 import dataclasses
 import functools
 import importlib
@@ -212,3 +213,16 @@ def test_dead_and_diverged_fits_are_told(study):
     told = " ".join(t.get_text() for ax in figure.axes for t in ax.get_xticklabels())
     assert "6 dead" in told
     assert "6\ndiverged" in told
+
+
+def test_a_difference_of_unknown_spread_has_a_bar_from_edge_to_edge(study):
+    known = copy.copy(study)
+    table = study.configurations.copy()
+    row = table.index[table["model"] == "scratch"][0]
+    table.loc[row, ["difference_lower", "difference_upper"]] = [-np.inf, np.inf]
+    known.configurations = table
+    figure, _ = draw(known, "differences")
+    (ax,) = figure.axes
+    across = [line for line in ax.lines if line.get_transform() == ax.get_yaxis_transform()]
+    assert [list(line.get_xdata()) for line in across] == [[0, 1]]
+    assert np.isfinite(ax.get_xlim()).all()
