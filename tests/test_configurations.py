@@ -111,3 +111,7 @@ def test_canonical_json_tells_different_values_apart():
     for broken in (float("nan"), float("inf")):
         with pytest.raises(ValueError, match="JSON"):
             canonical({"rate": broken})
+
+
+def test_without_a_network_there_are_none():
+    assert enumerate_configurations({**CONFIG, "models": ["logistic", "softmax"]}) == []

@@ -82,7 +82,12 @@ def headline(model: str, candidates: Sequence[Configuration]) -> str | None:
 
 
 def enumerate_configurations(config: Mapping[str, Any]) -> list[Configuration]:
-    """List the configurations that a checked config asks for, the reference first, none twice."""
+    """List the configurations that a checked config asks for, the reference first, none twice.
+
+    Without a network among the models, there are none.
+    """
+    if not set(NETWORKS) & set(config["models"]):
+        return []
     reference = config["reference"]
     values = {key: [reference[key], *config["vary"].get(key, [])] for key in HYPERPARAMETERS}
     if config["search"] == "grid":

@@ -66,7 +66,7 @@ class Plan:
         self.root = root
         self.models: list[str] = config["models"]
         self.networks = [model for model in self.models if model in NETWORKS]
-        self.configurations = enumerate_configurations(config) if self.networks else []
+        self.configurations = enumerate_configurations(config)
         self.shapes: dict[str, list[Configuration]] = {}
         for configuration in self.configurations:
             self.shapes.setdefault(configuration.shape.name, []).append(configuration)

@@ -8,7 +8,7 @@ from typing import Any
 import jinja2
 import pandas as pd
 
-from backprop.configurations import NETWORKS, enumerate_configurations
+from backprop.configurations import enumerate_configurations
 from backprop.tables import BASELINE, NAMES
 
 
@@ -48,9 +48,7 @@ def render(
             }
             for name, study in studies.items()
         },
-        configurations=(
-            len(enumerate_configurations(config)) if set(NETWORKS) & set(config["models"]) else 0
-        ),
+        configurations=len(enumerate_configurations(config)),
         baseline=BASELINE,
     )
     # Snakemake takes the page for a template once more.

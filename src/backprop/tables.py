@@ -144,7 +144,7 @@ def comparison(
         has only its name, its counts and a verdict that says so.
     """
     baseline = _values(scored, BASELINE, None, PRIMARY)
-    baseline_right = _right(predictions(_of(fits, BASELINE, None), len(y)), y)[0]
+    baseline_right = _right_of(fits, BASELINE, None, y)[0]
     rows: list[dict[str, Any]] = []
     tests = []
     for model in scored["model"].unique():
@@ -161,7 +161,7 @@ def comparison(
                 f"{failed} of {len(values)} fits diverged"
             )
             continue
-        right = _right(predictions(_of(fits, model, name), len(y)), y)[0]
+        right = _right_of(fits, model, name, y)[0]
         row |= _interval(PRIMARY, values, folds)
         row["correct"] = int(right.sum())
         row["rows"] = len(y)
@@ -234,7 +234,7 @@ def tuning(
         the accuracy of logistic regression, and which one is best.
     """
     # Over rows, as bbc_cv does: folds need not be of one size.
-    logistic = float(_right(predictions(_of(fits, BASELINE, None), len(y)), y).mean())
+    logistic = float(_right_of(fits, BASELINE, None, y).mean())
     rows = []
     for model in _networks(scored):
         groups = fits[fits["model"] == model].groupby("configuration", sort=False)
@@ -304,7 +304,6 @@ def effects(
                 "hyperparameter": varied,
                 "value": nodes(candidate.hidden) if varied == "hidden" else found,
                 "found": found,
-                "told": value(varied, found),
                 "fits": len(values),
                 "configuration": candidate.name,
                 "dead": int((states == "dead").sum()),
@@ -384,13 +383,14 @@ def _sensitivity(rows: Sequence[dict[str, Any]], key: str, reference: Configurat
         by_outcome.setdefault(row.get("outcome", "diverged"), []).append(row)
     said = []
     for outcome, group in sorted(by_outcome.items()):
-        values = ", ".join(row["told"] for row in group)
+        values = ", ".join(value(key, row["found"]) for row in group)
         largest = max(group, key=lambda row: abs(row.get("difference", 0)))
         lower, upper = (100 * largest.get(f"difference_{end}", 0) for end in ("lower", "upper"))
         known = f"95% interval {lower:+z.1f} to {upper:+z.1f}"
         if np.isinf(lower):
             known = "the same on every split, so that nothing is known of its spread"
-        size = f"{100 * largest.get('difference', 0):+z.1f} points ({largest['told']}; {known})"
+        of = value(key, largest["found"])
+        size = f"{100 * largest.get('difference', 0):+z.1f} points ({of}; {known})"
         said.append(
             {
                 "better": f"{values} better than {own}, by up to {size}",
@@ -431,6 +431,13 @@ def _values(scored: pd.DataFrame, model: str, configuration: str | None, metric:
 def _right(p: Array, y: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Return whether each row is predicted right in each repeat, shape (repeats, n)."""
     return (p >= 0.5) == y
+
+
+def _right_of(
+    fits: pd.DataFrame, model: str, configuration: str | None, y: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Return `_right` of the out-of-fold predictions of a model."""
+    return _right(predictions(_of(fits, model, configuration), len(y)), y)
 
 
 def _varied(candidate: Configuration, reference: Configuration) -> str:

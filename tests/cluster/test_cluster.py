@@ -19,7 +19,7 @@ import yaml
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests/workflow"))
 
-from project import SMALL, Project  # noqa: E402
+from project import SMALL, Project, wait_for  # noqa: E402
 
 PROFILES = ("slurm", "generic")
 COMPARISON = "results/ex4/tables/comparison.csv"  # needs all fits, and no pictures
@@ -64,14 +64,6 @@ def rule_of(job):
 def rules(jobs):
     """Return the rules that some jobs are for, sorted."""
     return sorted(map(rule_of, jobs.values()))
-
-
-def wait_for(condition, seconds=120):
-    for _ in range(seconds * 5):
-        if found := condition():
-            return found
-        time.sleep(0.2)
-    raise TimeoutError
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -254,6 +255,15 @@ def _job(rule: str, *wildcards: str) -> str:
     if rule.startswith("plot_"):
         return f"plots {'-'.join([rule.removeprefix('plot_'), *values.values()])}"
     return " ".join([rule, *values.values()])
+
+
+def wait_for(condition: Callable[[], Any], seconds: int = 120) -> Any:
+    """Ask five times a second until something is true; return it."""
+    for _ in range(seconds * 5):
+        if found := condition():
+            return found
+        time.sleep(0.2)
+    raise TimeoutError
 
 
 def differing(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:

@@ -13,13 +13,12 @@ import resource
 import shutil
 import signal
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from project import SMALL, Project, differing
+from project import SMALL, Project, differing, wait_for
 
 TABLES = ("results/ex4/provenance.html", "results/summary.rst")
 SCRIPT = re.compile(rb"/\.snakemake/scripts/\S*train_")
@@ -210,14 +209,6 @@ if not os.path.exists("held"):
     while not os.path.exists("let go"):
         time.sleep(0.1)
 """
-
-
-def wait_for(condition):
-    for _ in range(600):
-        if condition():
-            return
-        time.sleep(0.1)
-    raise TimeoutError
 
 
 def test_a_job_ends_with_its_snakemake(tmp_path):
