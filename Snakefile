@@ -12,10 +12,10 @@ min_version("9.19")
 sys.path.insert(0, f"{workflow.basedir}/src")
 sys.dont_write_bytecode = True
 
-import backprop.plan
+import backprop.workflow.plan
 
 for file in workflow.overwrite_configfiles or ["config.yaml"]:
-    backprop.plan.check_file(file)
+    backprop.workflow.plan.check_file(file)
 
 
 configfile: "config.yaml"
@@ -24,7 +24,7 @@ configfile: "config.yaml"
 report: f"{Path.cwd()}/results/summary.rst"
 
 
-plan = backprop.plan.load(config, workflow.basedir)
+plan = backprop.workflow.plan.load(config, workflow.basedir)
 
 if workflow.is_main_process:
     plan.set_aside_damaged()

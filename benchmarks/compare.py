@@ -30,11 +30,14 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from backprop import data, folds, network, tensorflow_network
-from backprop.configurations import Configuration
-from backprop.functions import Array, Layer
-from backprop.splits import Split, splits_of
-from backprop.training import Network, starting_layers
+from backprop.data import dataset as data
+from backprop.models.networks import Network, starting_layers
+from backprop.network import autodiff as tensorflow_network
+from backprop.network import stacked as network
+from backprop.network.functions import Array, Layer
+from backprop.study import folds
+from backprop.study.configurations import Configuration
+from backprop.study.splits import Split, splits_of
 
 OUTPUT = Path("results/benchmarks/compare.csv")
 SEED = 1
@@ -194,7 +197,7 @@ def numba_loop(given: Task) -> Callable[[int], Array]:
 
 def keras_fit(given: Task) -> Callable[[int], Array]:
     """Return a run of `keras.Model.fit` with batches of one, for the first network of the task."""
-    from tensorflow import keras  # here, as `backprop.tensorflow_network` has to set it up first
+    from tensorflow import keras  # here, as `backprop.network.autodiff` has to set it up first
 
     keras.config.set_floatx("float64")
     model = keras.Sequential(

@@ -22,8 +22,9 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from backprop import data, training
-from backprop.configurations import enumerate_configurations
+from backprop.data import dataset as data
+from backprop.models import networks as training
+from backprop.study.configurations import enumerate_configurations
 from workflow import copy_tracked, jobs_of
 
 OUTPUT = Path("results/benchmarks/scale.csv")

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests/workflow")]
+sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests/runs")]
 
 from rerun_cases import BASELINES, CASES, Case  # noqa: E402
 

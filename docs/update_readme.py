@@ -11,8 +11,8 @@ import pandas as pd
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "src")]
 
-from backprop.summary import advice  # noqa: E402
-from backprop.tables import NAMES  # noqa: E402
+from backprop.report.summary import advice  # noqa: E402
+from backprop.report.tables import NAMES  # noqa: E402
 
 RESULTS = ROOT / "results"
 PICTURE = "models-accuracy"

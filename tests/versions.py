@@ -1,7 +1,7 @@
 """Run the small workflow in two environments, and compare their tables.
 
 Usage: ``python tests/versions.py OTHER``, with the Python of another environment. The tables must
-be equal to `BAR`; those of one environment are equal to the byte, see tests/workflow.
+be equal to `BAR`; those of one environment are equal to the byte, see tests/runs.
 """
 
 import subprocess
@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests/workflow")]
+sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests/runs")]
 
 from project import Project  # noqa: E402
 from rerun_cases import WITH_ALL  # noqa: E402

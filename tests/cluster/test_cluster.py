@@ -17,7 +17,7 @@ import slurm
 import yaml
 
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "tests/workflow"))
+sys.path.insert(0, str(ROOT / "tests/runs"))
 
 from project import SMALL, Project, wait_for  # noqa: E402
 

@@ -1,4 +1,4 @@
-from backprop.catalogue import TABLES
+from backprop.report.catalogue import TABLES
 
 
 rule gather:

@@ -1,4 +1,4 @@
-from backprop.figures import FIGURES, pattern
+from backprop.report.items import FIGURES, pattern
 
 for figure, shown in FIGURES.items():
 
@@ -7,7 +7,7 @@ for figure, shown in FIGURES.items():
             f"plot_{figure}"
         input:
             **plan.drawn_from(figure),
-            code=plan.code("plot", f"backprop.plots.{figure}"),
+            code=plan.code("plot", f"backprop.report.figures.{figure}"),
         output:
             report(
                 f"results/{{dataset}}/plots/{pattern(figure)}.svg",

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import yaml
 
-from backprop import data, known_answers
+from backprop.data import dataset as data
 from backprop.files import write_table
-from backprop.jobs import job
+from backprop.report import known_answers
+from backprop.workflow.jobs import job
 
 with job(snakemake):
     known = yaml.safe_load(Path(snakemake.input.known).read_text(encoding="utf-8"))

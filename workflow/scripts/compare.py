@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from backprop import data, fits, tables
-from backprop.configurations import Configuration
+from backprop.data import dataset as data
 from backprop.files import write_table
-from backprop.jobs import job
+from backprop.report import tables
+from backprop.study import fits
+from backprop.study.configurations import Configuration
+from backprop.workflow.jobs import job
 
 with job(snakemake) as wanted:
     y = data.read(Path(snakemake.input.data)).y

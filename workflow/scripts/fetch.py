@@ -3,9 +3,10 @@
 import json
 from pathlib import Path
 
-from backprop import data, sources
+from backprop.data import dataset as data
+from backprop.data import sources
 from backprop.files import write_atomically
-from backprop.jobs import job
+from backprop.workflow.jobs import job
 
 with job(snakemake) as wanted:
     source = wanted["source"]

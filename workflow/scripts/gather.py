@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
-from backprop import data, fits, tables
+from backprop.data import dataset as data
 from backprop.files import write_table
-from backprop.jobs import job
+from backprop.report import tables
+from backprop.study import fits
+from backprop.workflow.jobs import job
 
 with job(snakemake):
     y = data.read(Path(snakemake.input.data)).y

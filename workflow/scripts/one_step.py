@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
-from backprop import data, splits
-from backprop.configurations import Configuration
+from backprop.data import dataset as data
 from backprop.files import write_table
-from backprop.jobs import job
+from backprop.study import splits
+from backprop.study.configurations import Configuration
+from backprop.workflow.jobs import job
 
 with job(snakemake) as wanted:
-    from backprop.one_step import one_step  # only now, for TensorFlow talks into the log
+    from backprop.report.one_step import one_step  # only now, for TensorFlow talks into the log
 
     first = splits.splits_of(splits.read(Path(snakemake.input.folds)))[0]
     table = one_step(

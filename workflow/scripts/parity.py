@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from backprop import fits, tables
 from backprop.files import write_table
-from backprop.jobs import job
+from backprop.report import tables
+from backprop.study import fits
+from backprop.workflow.jobs import job
 
 with job(snakemake):
     found = fits.read(

@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
-from backprop import pages, provenance
 from backprop.files import write_atomically
-from backprop.jobs import job
+from backprop.report import pages, provenance
+from backprop.workflow.jobs import job
 
 with job(snakemake) as wanted:
     files = snakemake.input

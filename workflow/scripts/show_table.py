@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from backprop import pages
 from backprop.files import write_atomically
-from backprop.jobs import job
+from backprop.report import pages
+from backprop.workflow.jobs import job
 
 with job(snakemake) as wanted:
     table = pd.read_csv(snakemake.input.table)

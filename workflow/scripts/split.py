@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from backprop import data, folds
-from backprop.jobs import job
+from backprop.data import dataset as data
+from backprop.study import folds
+from backprop.workflow.jobs import job
 
 with job(snakemake) as wanted:
     y = data.read(Path(snakemake.input.data)).y

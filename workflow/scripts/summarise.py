@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 
 from backprop.files import write_atomically
-from backprop.jobs import job
-from backprop.summary import render
+from backprop.report.summary import render
+from backprop.workflow.jobs import job
 
 with job(snakemake) as wanted:
     config = wanted["config"]

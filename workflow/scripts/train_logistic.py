@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from backprop import baselines
-from backprop.jobs import basis, job
+from backprop.models import baselines
+from backprop.workflow.jobs import basis, job
 
 with job(snakemake) as wanted:
     files = snakemake.input

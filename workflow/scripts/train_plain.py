@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from backprop import plain_network, training
-from backprop.jobs import basis, job
+from backprop.models import networks as training
+from backprop.network import plain as plain_network
+from backprop.workflow.jobs import basis, job
 
 with job(snakemake) as wanted:
     files = snakemake.input

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from backprop import training
-from backprop.jobs import basis, job
+from backprop.models import networks as training
+from backprop.workflow.jobs import basis, job
 
 with job(snakemake) as wanted:
     # TensorFlow talks while it is imported, whatever it is told: only now, into the log.
-    from backprop import tensorflow_network
+    from backprop.network import autodiff as tensorflow_network
 
     files = snakemake.input
     tensorflow_network.set_threads(snakemake.threads)

@@ -1,0 +1,1 @@
+"""Where a table comes from, what a sound one is, how its columns become numbers."""

@@ -1,0 +1,114 @@
+"""The models: one entry each.
+
+The workflow reads this table each time it starts, so nothing heavy is imported here: `module` names
+the code of a model, and only the job that trains it imports that.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from backprop.typing import NoEffect
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """A model.
+
+    Attributes
+    ----------
+    family : {"network", "baseline"}
+        How it is trained: by `backprop.models.networks` (it has hyperparameters) or by
+        `backprop.models.baselines` (it has none).
+    module : str
+        The module with its code. That of a network has ``train_epoch`` and ``predict``, see
+        `backprop.network.training.Network`; that of a baseline ``fit`` and ``predict``, see
+        `backprop.models.baselines.Baseline`.
+    compared : bool
+        Whether the config may name it and the report compares it. A model that is not compared is
+        trained in the reference configuration on the first split, as a check of the others.
+    name, label : str
+        What it is called in a sentence and in a figure.
+    colour, marker, line
+        How figures draw it, in Matplotlib's terms; no two models share a colour or a marker.
+    megabytes, minutes : int
+        The memory and the time that a training job asks a cluster for, at its first attempt.
+    """
+
+    family: Literal["network", "baseline"]
+    module: str
+    compared: bool = True
+    name: NoEffect[str]
+    label: NoEffect[str]
+    colour: NoEffect[str]
+    marker: NoEffect[str]
+    line: NoEffect[Any]
+    megabytes: NoEffect[int] = 1500
+    minutes: NoEffect[int] = 20
+
+
+# Colours by Okabe & Ito: people with any kind of colour blindness can tell them apart.
+MODELS: dict[str, Model] = {
+    "logistic": Model(
+        family="baseline",
+        module="backprop.models.logistic",
+        name="logistic regression",
+        label="Logistic",
+        colour="#000000",
+        marker="D",
+        line="-",
+        minutes=10,
+    ),
+    "softmax": Model(
+        family="baseline",
+        module="backprop.models.softmax",
+        name="softmax regression",
+        label="Softmax",
+        colour="#CC79A7",
+        marker="s",
+        line=(0, (2, 2)),
+        minutes=10,
+    ),
+    "scratch": Model(
+        family="network",
+        module="backprop.network.stacked",
+        name="the hand-written network",
+        label="Scratch",
+        colour="#0072B2",
+        marker="o",
+        line="-",
+    ),
+    "tensorflow": Model(
+        family="network",
+        module="backprop.network.autodiff",
+        name="the TensorFlow network",
+        label="TensorFlow",
+        colour="#D55E00",
+        marker="^",
+        line=(0, (4, 3)),
+        megabytes=3000,
+    ),
+    "plain": Model(
+        family="network",
+        module="backprop.network.plain",
+        compared=False,
+        name="the plain network",
+        label="Plain",
+        colour="#666666",
+        marker="v",
+        line="-",
+    ),
+}
+
+BASELINE = "logistic"
+"""The model that all others are compared with."""
+
+
+def is_network(model: str) -> bool:
+    """Return whether a model has hyperparameters, and so configurations."""
+    return MODELS[model].family == "network"
+
+
+def networks(models: Iterable[str]) -> list[str]:
+    """Return the networks among some models, in their order."""
+    return [model for model in models if is_network(model)]

@@ -1,0 +1,1 @@
+"""The lecture's network: it knows arrays, and nothing of files, folds or Snakemake."""

@@ -1,0 +1,1 @@
+"""Words and pictures from numbers: tables, figures, pages and the landing page."""

@@ -1,0 +1,290 @@
+"""What the report shows: one entry for each table and each figure.
+
+A figure also has a module `backprop.report.figures.<name>` that draws it; both have a caption,
+``workflow/report/<name>.rst``. The workflow reads these entries each time it starts, so nothing
+heavy is imported here.
+"""
+
+import itertools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+from backprop.models.registry import networks
+from backprop.study.configurations import HYPERPARAMETERS
+from backprop.study.metrics import METRICS
+
+Config = Mapping[str, Any]
+
+DIGITS = 4
+
+
+class Source(Enum):
+    """A file, or a list of files, that a figure is drawn from; `backprop.workflow.paths` has them."""
+
+    DATA = auto()  # the data set
+    FOLDS = auto()  # the test fold of each row
+    FITS = auto()  # all files of fits
+    HEADLINE_FITS = auto()  # the files of fits with each model's headline, see `headline`
+    SCORES = auto()  # a row per fit with its metrics
+    TIMINGS = auto()  # the seconds of each fit
+    CONFIGURATIONS = auto()  # a row per model and configuration
+
+
+class Setting(Enum):
+    """A value of the config that a figure needs."""
+
+    CONFIGURATIONS = auto()  # all configurations, the reference first
+    REFERENCE = auto()  # the reference alone
+    SEED = auto()
+    ROPE = auto()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A table of the report.
+
+    Attributes
+    ----------
+    title : str
+        Its heading.
+    category : str
+        The part of the report that it is in; parts are sorted by name.
+    sentences : bool
+        Whether it has a column ``verdict``, whose sentences are shown above the table.
+    digits : int
+        Significant digits to show; the CSV file has them all.
+    possible : callable
+        ``possible(config, dataset)``: whether there is anything to show.
+    """
+
+    title: str
+    category: str
+    sentences: bool = False
+    digits: int = DIGITS
+    possible: Callable[[Config, str], bool] = lambda config, dataset: True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """A figure of the report.
+
+    Attributes
+    ----------
+    title, category, possible
+        As in `Table`.
+    sources : tuple of Source
+        The files that it is drawn from.
+    settings : tuple of Setting
+        The values of the config that it needs.
+    variants : callable or None
+        ``variants(config)``: its variants, a picture each, and what readers call them. None for a
+        figure that is one picture.
+    evaluates : bool
+        Whether it computes predictions with the code of the models, which it then depends on.
+    """
+
+    title: str
+    category: str
+    sources: tuple[Source, ...]
+    settings: tuple[Setting, ...] = ()
+    variants: Callable[[Config], Mapping[str, str]] | None = None
+    evaluates: bool = False
+    possible: Callable[[Config, str], bool] = lambda config, dataset: True
+
+    def pictures(self, config: Config) -> dict[str, str]:
+        """Return what readers call each picture, by variant; the one picture's variant is ""."""
+        return dict(self.variants(config)) if self.variants else {"": ""}
+
+
+def _with_networks(config: Config, dataset: str) -> bool:
+    return bool(networks(config["models"]))
+
+
+def _with_both_networks(config: Config, dataset: str) -> bool:
+    return {"scratch", "tensorflow"} <= set(config["models"])
+
+
+def _with_known_answers(config: Config, dataset: str) -> bool:
+    return "known_answers" in config["datasets"][dataset]
+
+
+def _several_models(config: Config, dataset: str) -> bool:
+    return len(config["models"]) > 1
+
+
+def _several_features(config: Config, dataset: str) -> bool:
+    return len(config["datasets"][dataset]["features"]) > 1
+
+
+def _several_repeats(config: Config, dataset: str) -> bool:
+    return bool(config["validation"]["repeats"] > 1)
+
+
+def _metrics(config: Config) -> dict[str, str]:
+    return {name: metric.label for name, metric in METRICS.items()}
+
+
+def _varied(config: Config) -> dict[str, str]:
+    return {key: name for key, name in HYPERPARAMETERS.items() if config["vary"].get(key)}
+
+
+def _pairs(config: Config) -> dict[str, str]:
+    if config["search"] != "grid":
+        return {}
+    pairs = itertools.combinations(_varied(config).items(), 2)
+    return {f"{one}-{other}": f"{this} and {that}" for (one, this), (other, that) in pairs}
+
+
+TABLES: dict[str, Table] = {
+    "comparison": Table(
+        title="The models against logistic regression", category="1 Result", sentences=True
+    ),
+    "configurations": Table(title="All configurations", category="2 Tuning"),
+    "effects": Table(
+        title="What each hyperparameter changes",
+        category="2 Tuning",
+        sentences=True,
+        possible=_with_networks,
+    ),
+    "tuning": Table(
+        title="What tuning is worth",
+        category="2 Tuning",
+        sentences=True,
+        possible=_with_networks,
+    ),
+    "one_step": Table(
+        title="One step of back-propagation, number by number",
+        category="3 Networks",
+        digits=7,
+        possible=_with_both_networks,
+    ),
+    "parity": Table(
+        title="Hand-written, TensorFlow and plain network",
+        category="5 Checks",
+        sentences=True,
+        possible=_with_both_networks,
+    ),
+    "known_answers": Table(
+        title="Known against computed results",
+        category="5 Checks",
+        digits=10,
+        possible=_with_known_answers,
+    ),
+    "fits": Table(title="All fits", category="7 All fits"),
+}
+"""By the names of the files in results/{dataset}/tables."""
+
+FIGURES: dict[str, Figure] = {
+    "models": Figure(
+        title="All models compared",
+        category="1 Result",
+        sources=(Source.SCORES, Source.CONFIGURATIONS),
+        settings=(Setting.CONFIGURATIONS,),
+        variants=_metrics,
+    ),
+    "differences": Figure(
+        title="Difference from logistic regression",
+        category="1 Result",
+        sources=(Source.CONFIGURATIONS,),
+        settings=(Setting.CONFIGURATIONS, Setting.ROPE),
+        possible=_several_models,
+    ),
+    "hyperparameters": Figure(
+        title="Scores by hyperparameter",
+        category="2 Tuning",
+        sources=(Source.SCORES, Source.CONFIGURATIONS),
+        settings=(Setting.CONFIGURATIONS,),
+        variants=_metrics,
+        possible=_with_networks,
+    ),
+    "interactions": Figure(
+        title="Pairs of hyperparameters",
+        category="2 Tuning",
+        sources=(Source.SCORES,),
+        settings=(Setting.CONFIGURATIONS,),
+        variants=_pairs,
+        possible=_with_networks,
+    ),
+    "learning_curves": Figure(
+        title="Learning curves",
+        category="3 Networks",
+        sources=(Source.FITS,),
+        settings=(Setting.CONFIGURATIONS,),
+        variants=_varied,
+        possible=_with_networks,
+    ),
+    "saturation": Figure(
+        title="Why wide networks can be dead from the start",
+        category="3 Networks",
+        sources=(Source.DATA, Source.FOLDS, Source.CONFIGURATIONS),
+        settings=(Setting.CONFIGURATIONS, Setting.SEED),
+        possible=_with_networks,
+    ),
+    "decision_boundaries": Figure(
+        title="The data and what each model makes of it",
+        category="4 Data",
+        sources=(Source.DATA, Source.FOLDS, Source.HEADLINE_FITS),
+        settings=(Setting.REFERENCE,),
+        evaluates=True,
+        possible=_several_features,
+    ),
+    "hard_students": Figure(
+        title="The students that models get wrong",
+        category="4 Data",
+        sources=(Source.DATA, Source.HEADLINE_FITS),
+        settings=(Setting.REFERENCE,),
+    ),
+    "calibration": Figure(
+        title="Calibration",
+        category="5 Checks",
+        sources=(Source.DATA, Source.HEADLINE_FITS),
+        settings=(Setting.REFERENCE,),
+    ),
+    "roc": Figure(
+        title="ROC curves",
+        category="5 Checks",
+        sources=(Source.DATA, Source.HEADLINE_FITS),
+        settings=(Setting.REFERENCE,),
+    ),
+    "confusion": Figure(
+        title="Confusion counts",
+        category="4 Data",
+        sources=(Source.DATA, Source.HEADLINE_FITS),
+        settings=(Setting.REFERENCE,),
+    ),
+    "spread": Figure(
+        title="Spread between folds and between repeats",
+        category="5 Checks",
+        sources=(Source.SCORES,),
+        settings=(Setting.CONFIGURATIONS,),
+        possible=_several_repeats,
+    ),
+    "training_time": Figure(
+        title="Training time",
+        category="6 Cost",
+        sources=(Source.TIMINGS,),
+        settings=(Setting.CONFIGURATIONS,),
+    ),
+}
+"""By the names of their modules and captions; pictures are results/{dataset}/plots/*.svg."""
+
+
+def figures(config: Config, dataset: str) -> dict[str, Figure]:
+    """Return the figures that there is something to draw of, by name."""
+    return {
+        name: figure
+        for name, figure in FIGURES.items()
+        if figure.possible(config, dataset) and figure.pictures(config)
+    }
+
+
+def tables(config: Config, dataset: str) -> dict[str, Table]:
+    """Return the tables that there is something to show in, by name."""
+    return {name: table for name, table in TABLES.items() if table.possible(config, dataset)}
+
+
+def picture(figure: str, variant: str) -> str:
+    """Return the name of a picture, such as ``models-accuracy``; without a variant, the figure's."""
+    return f"{figure}-{variant}" if variant else figure

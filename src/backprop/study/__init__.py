@@ -1,0 +1,1 @@
+"""What is trained on what: configurations, splits, fits, metrics and scores."""

@@ -1,0 +1,102 @@
+"""From config.yaml to what is trained: configurations and shapes."""
+
+import itertools
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+NETWORKS = ("scratch", "tensorflow")  # the models that have hyperparameters
+HYPERPARAMETERS = {
+    "hidden": "hidden layers",
+    "activation": "activation",
+    "cost": "cost",
+    "learning_rate": "learning rate",
+    "initialisation": "initialisation",
+}
+"""By their keys in config.yaml, what they are called."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What decides the array program of a network.
+
+    Attributes
+    ----------
+    hidden : tuple of int
+        Nodes of each hidden layer, first to last.
+    activation, cost : str
+        Entries of `backprop.network.functions.ACTIVATIONS` and `COSTS`.
+    """
+
+    hidden: tuple[int, ...]
+    activation: str
+    cost: str
+
+    @property
+    def name(self) -> str:
+        """The shape as a file name, such as ``h10x10-sigmoid-squared_error``."""
+        return f"h{nodes(self.hidden)}-{self.activation}-{self.cost}"
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """One full set of hyperparameters of a network."""
+
+    hidden: tuple[int, ...]
+    activation: str
+    cost: str
+    learning_rate: float
+    initialisation: str
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> "Configuration":
+        """Make a configuration of plain values, as YAML and JSON have them."""
+        return cls(
+            tuple(map(int, values["hidden"])),
+            values["activation"],
+            values["cost"],
+            float(values["learning_rate"]),
+            values["initialisation"],
+        )
+
+    @property
+    def shape(self) -> Shape:
+        """The part of the configuration that decides the array program."""
+        return Shape(self.hidden, self.activation, self.cost)
+
+    @property
+    def name(self) -> str:
+        """The configuration in one word, such as ``h10-sigmoid-squared_error-lr0.1-uniform``."""
+        return f"{self.shape.name}-lr{self.learning_rate!r}-{self.initialisation}"
+
+
+def nodes(hidden: Iterable[int]) -> str:
+    """Write hidden layers in one word, such as ``10x10``."""
+    return "x".join(map(str, hidden))
+
+
+def headline(model: str, candidates: Sequence[Configuration]) -> str | None:
+    """Return the configuration that a model is compared by: the reference, None for a baseline."""
+    return candidates[0].name if model in NETWORKS else None
+
+
+def enumerate_configurations(config: Mapping[str, Any]) -> list[Configuration]:
+    """List the configurations that a checked config asks for, the reference first, none twice.
+
+    Without a network among the models, there are none.
+    """
+    if not set(NETWORKS) & set(config["models"]):
+        return []
+    reference = config["reference"]
+    values = {key: [reference[key], *config["vary"].get(key, [])] for key in HYPERPARAMETERS}
+    if config["search"] == "grid":
+        rows = [dict(zip(values, row, strict=True)) for row in itertools.product(*values.values())]
+    else:
+        rows = [{**reference, key: value} for key in values for value in values[key]]
+    return list(dict.fromkeys(map(Configuration.of, rows)))
+
+
+def canonical(value: Any) -> str:
+    """Write a value as JSON that is the same for equal values, whatever their keys' order."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False, default=asdict)

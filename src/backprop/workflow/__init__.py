@@ -1,0 +1,1 @@
+"""What Snakemake needs: the check of the config, the plan, paths, dependencies and jobs."""

@@ -1,0 +1,416 @@
+import contextlib
+import hashlib
+import io
+import json
+import logging
+import socket
+import threading
+import time
+import zipfile
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from backprop.data import dataset as data
+from backprop.data import sources
+from backprop.data.dataset import DataError
+
+EX4 = Path(__file__).parents[2] / "resources" / "ex4.csv"
+SHA256 = "762a7281f19f075ca06aff6a368a7d7217d6b62d7846ca8042e5f398decf5af9"
+COLUMNS = {"features": ("exam_1", "exam_2"), "label": "admitted"}
+
+
+def obtain(source, **changes):
+    """Obtain a data set with the columns of ex4 and little patience."""
+    settings = {"timeout": 10.0, "deadline": 60.0, "attempts": 3, **COLUMNS}
+    return sources.obtain(source, **settings | changes)
+
+
+def ex4_archive(x=None, y=None, *, names=("ex4Data/ex4x.dat", "ex4Data/ex4y.dat"), more=()):
+    """Return an archive as it is published: two files of ``%1.7e`` columns in a folder."""
+    ex4 = data.read(EX4)
+    members = list(more)
+    for name, values in zip(names, (x, y), strict=True):
+        if values is None:
+            values = ex4.x if name == names[0] else ex4.y
+        text = io.StringIO()
+        np.savetxt(text, values, fmt="%1.7e", delimiter="   ")
+        members.append((name, text.getvalue()))
+    return archive(members)
+
+
+def archive(members):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, text in members:
+            file.writestr(name, text)
+    return content.getvalue()
+
+
+# The data set
+
+
+def test_the_bundled_file_is_ex4_and_canonical():
+    ex4 = obtain("bundled", file=EX4, sha256=SHA256)
+    assert data.canonical(ex4) == EX4.read_bytes()
+    assert hashlib.sha256(EX4.read_bytes()).hexdigest() == SHA256
+    assert (ex4.features, ex4.label) == (("exam_1", "exam_2"), "admitted")
+    assert (ex4.x.shape, ex4.x.dtype) == ((80, 2), np.float64)
+    np.testing.assert_array_equal(ex4.y, np.repeat([1, 0], 40))
+    assert ex4.y.dtype == np.int64
+
+
+def test_provenance_of_ex4():
+    found = sources.provenance(data.read(EX4), "bundled")
+    assert json.loads(json.dumps(found)) == {
+        "source": "bundled",
+        "sha256": SHA256,
+        "rows": 80,
+        "features": ["exam_1", "exam_2"],
+        "label": "admitted",
+        "classes": {"0": 40, "1": 40},
+        "duplicated_rows": [[14, 40]],
+    }
+
+
+def test_rows_of_different_class_are_not_duplicates(tmp_path):
+    path = tmp_path / "data.csv"
+    path.write_text("a,b\n1,0\n1,1\n2,0\n1,1\n2,0\n1,1\n")
+    assert sources.provenance(data.read(path), "x")["duplicated_rows"] == [[2, 4, 6], [3, 5]]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        ex4_archive(),
+        ex4_archive(names=("x.dat", "Y.DAT")),
+        ex4_archive(more=[("ex4Data/README", "x"), ("__MACOSX/ex4Data/._ex4x.dat", "\0")]),
+        EX4.read_bytes(),
+        b"\xef\xbb\xbf" + EX4.read_bytes().replace(b"\n", b"\r\n") + b"\r\n\r\n",
+        b"\n\n" + EX4.read_bytes().replace(b"\n", b"\n\n"),
+        EX4.read_bytes().replace(b"exam_1,exam_2,", b" exam_1 , exam_2 , "),
+        EX4.read_bytes().replace(b".0,", b",").replace(b",1\n", b",1.0\n"),
+    ],
+    ids=["archive", "flat", "beside", "csv", "spreadsheet", "blank-lines", "blanks", "decimals"],
+)
+def test_every_form_of_ex4_is_the_same_data(tmp_path, content):
+    (tmp_path / "data").write_bytes(content)  # the name tells nothing
+    assert (
+        data.canonical(obtain("data", file=tmp_path / "data", sha256=SHA256.upper()))
+        == EX4.read_bytes()
+    )
+
+
+def test_columns_are_chosen_by_name_and_others_may_hold_anything(tmp_path):
+    (tmp_path / "data.csv").write_text('admitted,name,exam_2,exam_1\n1,"A, B",2,3\n0,,5,6.5\n')
+    found = obtain("data.csv", file=tmp_path / "data.csv")
+    assert data.canonical(found) == b"exam_1,exam_2,admitted\n3.0,2.0,1\n6.5,5.0,0\n"
+
+
+def test_canonical_reads_back_to_the_last_bit(tmp_path):
+    x = np.array([[0.1, 1e-300], [1 / 3, -1e300], [2**-1074, 0.0]])
+    before = data.Dataset(("a,b", 'c"é'), "label", x, np.array([0, 1, 1]))
+    path = tmp_path / "data.csv"
+    path.write_bytes(data.canonical(before))
+    after = data.read(path)
+    assert (after.features, after.label) == (before.features, before.label)
+    np.testing.assert_array_equal(after.x, before.x)
+    np.testing.assert_array_equal(after.y, before.y)
+
+
+# What is refused, and the words for it
+
+GOOD = "exam_1,exam_2,admitted\n1,2,1\n3,4,0\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("", ["empty"]),
+        (" \n", ["empty"]),
+        (b"exam_1\n\xff", ["line 2", "0xff", "UTF-8"]),
+        ("exam_1,exam_2,admitted\n", ["no data rows"]),
+        ('exam_1,exam_2,admitted\n1,"2,1\n', ["not CSV"]),
+        (GOOD.replace("exam_2", "Exam_2"), ["no column 'exam_2'", "did you mean 'Exam_2'?"]),
+        (GOOD.replace("exam_2", "exam_1"), ["header", "'exam_1' twice"]),
+        (GOOD.replace("3,4,0", "3,4"), ["row 2 (line 3)", "2 cells", "allowed is 3"]),
+        (GOOD.replace("3,4,0", "3,4,0,5"), ["row 2 (line 3)", "4 cells", "allowed is 3"]),
+        (GOOD.replace("3,4", "\n\n3,x"), ["row 2 (line 5)"]),
+        (GOOD.replace("3,4", "3, "), ["row 2 (line 3)", "'exam_2'", "no value"]),
+        (GOOD.replace("3,4", "3,four"), ["row 2 (line 3)", "'exam_2'", "'four'", "finite"]),
+        (GOOD.replace("3,4", "3,4_0"), ["row 2 (line 3)", "'exam_2'", "'4_0'", "finite"]),
+        (GOOD.replace("3,4", "nan,4"), ["row 2 (line 3)", "'exam_1'", "'nan'", "finite"]),
+        (GOOD.replace("3,4", "3,-inf"), ["row 2 (line 3)", "'exam_2'", "'-inf'", "finite"]),
+        (GOOD.replace("3,4", "3,1e999"), ["row 2 (line 3)", "'exam_2'", "'1e999'", "finite"]),
+        (GOOD.replace("3,4", "3,2"), ["'exam_2'", "found 2 in all rows 1 to 2"]),
+        (GOOD.replace("4,0", "4,1"), ["'admitted'", "only class 1", "both 0 and 1"]),
+        (GOOD.replace("4,0", "4,2"), ["row 2 (line 3)", "'admitted'", "found 2", "more than two"]),
+        (GOOD.replace("4,0", "4,0.5"), ["row 2 (line 3)", "'admitted'", "found 0.5", "0 or 1"]),
+        (archive([]), ["0 files *x.dat", "holds nothing"]),
+        (archive([("a/x.dat", "1 2"), ("notes", "")]), ["0 files *y.dat", "a/x.dat, notes"]),
+        (ex4_archive(more=[("bx.dat", "")]), ["2 files *x.dat", "bx.dat"]),
+        (ex4_archive(y=np.ones(79)), ["80 rows in *x.dat", "79 rows in *y.dat"]),
+        (ex4_archive(x=np.ones((80, 3))), ["row 1 (line 1 of ex4Data/ex4x.dat)", "3 cells"]),
+        (ex4_archive(y=np.ones((80, 2))), ["row 1 (line 1 of ex4Data/ex4y.dat)", "2 cells"]),
+        (archive([("x.dat", "1 2\n\n3 z"), ("y.dat", "1\n0")]), ["row 2 (line 3 of x.dat)", "'z'"]),
+        (archive([("x.dat", "1 2\n3 4"), ("y.dat", "1\n3")]), ["row 2 (line 2 of y.dat)", "two"]),
+        (archive([("x.dat", b"\xff"), ("y.dat", "1\n3")]), ["x.dat", "UTF-8"]),
+        (ex4_archive()[:-30], ["incomplete zip"]),
+        (ex4_archive()[:100] + b"\0\0\0\0" + ex4_archive()[104:], ["damaged"]),
+    ],
+)
+def test_unsound_content_is_refused(tmp_path, content, words):
+    path = tmp_path / "exams"
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    with pytest.raises(DataError) as caught:
+        obtain("exams", file=tmp_path / "exams")
+    for word in ["exams: ", *words]:
+        assert word in str(caught.value)
+
+
+def test_the_content_that_the_refused_differ_from_is_accepted(tmp_path):
+    (tmp_path / "exams").write_text(GOOD)
+    assert len(obtain("exams", file=tmp_path / "exams").y) == 2
+
+
+@pytest.mark.parametrize(("name", "words"), [("absent", "No such file"), (".", "Is a directory")])
+def test_a_source_that_is_no_file_is_refused(tmp_path, name, words):
+    with pytest.raises(DataError, match=words):
+        obtain(name, file=tmp_path / name)
+
+
+def test_a_column_asked_for_twice_is_refused():
+    with pytest.raises(DataError, match="features and label: found 'exam_1' twice"):
+        obtain("bundled", file=EX4, features=("exam_1", "exam_2"), label="exam_1")
+
+
+def test_an_archive_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(sources, "MAX_BYTES", 1_000_000)
+    (tmp_path / "bomb").write_bytes(archive([("x.dat", "0" * 1_000_001), ("y.dat", "1")]))
+    with pytest.raises(DataError, match=r"x\.dat unpacks to 1001 kB, allowed is 1000 kB"):
+        obtain("bomb", file=tmp_path / "bomb")
+
+
+def test_no_damage_to_an_archive_escapes_as_another_error(tmp_path):
+    path = tmp_path / "damaged"
+    intact = ex4_archive()
+    random = np.random.default_rng(0)
+    for _ in range(500):
+        content = bytearray(intact)
+        content[random.integers(4, len(content))] = random.integers(256)
+        path.write_bytes(content)
+        try:
+            found = data.canonical(obtain("damaged", file=tmp_path / "damaged"))
+        except DataError:
+            continue
+        assert found == EX4.read_bytes()  # the damage was to a time stamp or the like
+
+
+# Downloads
+
+
+class Server(ThreadingHTTPServer):
+    """A server on loopback that gives its replies in turn, the last one for ever."""
+
+    daemon_threads = True
+
+    def __init__(self, *replies):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.replies = replies
+        self.asked = 0
+        self.ended = threading.Event()
+        self.url = f"http://127.0.0.1:{self.server_port}/ex4Data.zip"
+        threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.ended.set()
+        self.shutdown()
+        self.server_close()
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        reply = self.server.replies[min(self.server.asked, len(self.server.replies) - 1)]
+        self.server.asked += 1
+        with contextlib.suppress(ConnectionError):  # the client hung up, as it should
+            reply(self)
+
+    def log_message(self, *_):
+        pass
+
+
+def answers(content, status=200, length=None):
+    def reply(handler):
+        handler.send_response(status)
+        if length != "untold":
+            handler.send_header("Content-Length", str(length or len(content)))
+        handler.end_headers()
+        handler.wfile.write(content)
+
+    return reply
+
+
+def drips(head):
+    def reply(handler):
+        handler.wfile.write(head)
+        while not handler.server.ended.wait(0.05):
+            handler.wfile.write(b"x")
+
+    return reply
+
+
+def breaks_off(handler):
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nhalf")
+
+
+def dislikes_compression(handler):
+    answers(ex4_archive(), 200 if handler.headers["Accept-Encoding"] == "identity" else 406)(
+        handler
+    )
+
+
+def is_silent(handler):
+    handler.server.ended.wait()
+
+
+def hangs_up(handler):
+    handler.close_connection = True
+
+
+@pytest.fixture(autouse=True)
+def _direct_and_brisk(monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setattr(sources, "WAIT", 0.01)
+
+
+GOOD_REPLY = answers(ex4_archive())
+HEAD = b"HTTP/1.0 200 OK\r\nContent-Length: 1000\r\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "asked"),
+    [
+        (GOOD_REPLY, 1),
+        (answers(ex4_archive(), length="untold"), 1),
+        (answers(b"sorry", status=500), 2),
+        (answers(ex4_archive()[:400], length=len(ex4_archive())), 2),
+        (breaks_off, 2),
+        (dislikes_compression, 1),
+        (hangs_up, 2),
+        (is_silent, 2),
+    ],
+    ids=["good", "untold", "500", "truncated", "broken-off", "plain", "hung-up", "silent"],
+)
+def test_a_download_succeeds_if_need_be_at_the_second_attempt(first, asked):
+    with Server(first, GOOD_REPLY) as server:
+        brief = {"timeout": 1.0} if first is is_silent else {}
+        assert data.canonical(obtain(server.url, sha256=SHA256, **brief)) == EX4.read_bytes()
+    assert server.asked == asked
+
+
+@pytest.mark.parametrize(
+    ("reply", "asked", "words"),
+    [
+        (answers(b"", status=404), 1, "answered 404 Not Found (attempt 1 of 3,"),
+        (answers(b"", status=503), 3, "answered 503 Service Unavailable (attempt 3 of 3,"),
+        (answers(b"x" * 400, length=1200), 3, "received only 400 of 1200 bytes (attempt 3 of 3,"),
+        (hangs_up, 3, "closed connection without response (attempt 3 of 3,"),
+        (is_silent, 3, "timed out (attempt 3 of 3, 0.2 s of silence"),
+    ],
+    ids=["404", "503", "truncated", "hung-up", "silent"],
+)
+def test_a_failed_download_tells_what_happened_and_what_to_do(reply, asked, words):
+    with Server(reply) as server, pytest.raises(DataError) as caught:
+        obtain(server.url, **({"timeout": 0.2} if reply is is_silent else {}))
+    for word in (f"{server.url}: the download failed: ", words, "set `source: bundled`"):
+        assert word in str(caught.value)
+    assert server.asked == asked
+
+
+@pytest.mark.parametrize(
+    "head", [HEAD + b"\r\n", HEAD + b"X-Header: ", b"HT"], ids=["body", "header", "status"]
+)
+def test_a_server_that_drips_has_an_end(head):
+    start = time.monotonic()
+    with Server(drips(head)) as server, pytest.raises(DataError) as caught:
+        obtain(server.url, timeout=1, deadline=0.5)
+    assert time.monotonic() - start < 10
+    assert "time was up (attempt 1 of 3, 1 s of silence and 0.5 s in all" in str(caught.value)
+
+
+def test_waiting_between_attempts_counts_towards_the_deadline(monkeypatch):
+    monkeypatch.setattr(sources, "WAIT", 60)
+    with Server(answers(b"", status=500)) as server, pytest.raises(DataError, match="answered 500"):
+        obtain(server.url, deadline=5)
+    assert server.asked == 1
+
+
+def test_a_dead_port_is_tried_again_and_named():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}/"
+    with pytest.raises(DataError, match=r"Connection refused \(attempt 3 of 3") as caught:
+        obtain(url)
+    assert str(caught.value).startswith(url)
+
+
+def test_an_address_that_is_none_is_refused_at_once():
+    with pytest.raises(DataError, match=r"http://: .*No host supplied \(attempt 1 of 3"):
+        obtain("http://")
+
+
+@pytest.mark.parametrize("length", [None, "untold"])
+def test_a_download_has_a_largest_size(monkeypatch, length):
+    monkeypatch.setattr(sources, "MAX_BYTES", 100_000)
+    too_much = answers(b"0" * 200_000, length=length)
+    with Server(too_much) as server, pytest.raises(DataError, match="larger than 100 kB"):
+        obtain(server.url)
+    assert server.asked == 1
+
+
+def test_an_announced_size_is_believed_before_it_is_received(monkeypatch):
+    monkeypatch.setattr(sources, "MAX_BYTES", 100_000)
+    too_much = drips(HEAD.replace(b"1000", b"200000") + b"\r\n" + b"0" * 20_000)
+    with Server(too_much) as server, pytest.raises(DataError, match="larger than 100 kB"):
+        obtain(server.url)
+
+
+def test_a_damaged_archive_of_the_right_length_names_the_address():
+    damaged = answers(ex4_archive()[:100] + b"\0\0\0\0" + ex4_archive()[104:])
+    with Server(damaged) as server, pytest.raises(DataError, match="damaged or inc") as caught:
+        obtain(server.url)
+    assert str(caught.value).startswith(server.url)
+    assert server.asked == 1
+
+
+def test_one_changed_digit_is_found():
+    ex4 = data.read(EX4)
+    ex4.x[6, 1] += 1
+    found = hashlib.sha256(data.canonical(ex4)).hexdigest()
+    with Server(answers(ex4_archive(x=ex4.x))) as server, pytest.raises(DataError) as caught:
+        obtain(server.url, sha256=SHA256)
+    for word in (server.url, f"found SHA-256 {found}", f"expected {SHA256}"):
+        assert word in str(caught.value)
+
+
+@pytest.mark.parametrize("constant", [0.1, 2.7, 1e6 + 0.3])
+def test_a_column_that_is_constant_on_the_training_rows_is_only_centred(constant):
+    x = np.column_stack([np.arange(80.0), np.full(80, constant)])
+    x[70, 1] = constant + 1
+    scaled = data.standardise(x, np.arange(64))
+    np.testing.assert_allclose(scaled[:64, 0].std(), 1)
+    np.testing.assert_allclose(scaled[:, 1], x[:, 1] - constant, atol=1e-14 * constant)
+
+
+def test_progress_is_told(caplog):
+    caplog.set_level(logging.INFO, "backprop.data.sources")
+    content = EX4.read_bytes() + b"\n" * 33_000
+    with Server(answers(content)) as server:
+        obtain(server.url)
+    assert caplog.messages[0] == f"{server.url}: attempt 1"
+    assert caplog.messages[-1] == f"{server.url}: received 34 kB of 34 kB"

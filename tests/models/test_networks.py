@@ -1,0 +1,403 @@
+import dataclasses
+import itertools
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from backprop.data import dataset as data
+from backprop.models import networks as training
+from backprop.network import stacked as network
+from backprop.network.functions import ACTIVATIONS
+from backprop.study import folds
+from backprop.study.configurations import Configuration, Shape
+from backprop.study.fits import DEAD
+from backprop.study.splits import Split, splits_of
+from backprop.study.streams import stream
+
+EX4 = data.read(Path(__file__).parents[2] / "resources" / "ex4.csv")
+SPLITS = splits_of(folds.split(EX4.y, folds=5, repeats=2, seed=1))
+REFERENCE = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
+# Splits whose training rows differ in number: 13 rows in 5 folds.
+FEW = np.r_[0:7, 60:66]
+UNEQUAL = splits_of(folds.split(EX4.y[FEW], folds=5, repeats=1, seed=1))
+DIVERGING = Configuration((6, 6, 6), "relu", "cross_entropy", 1e120, "glorot")
+
+
+def changed(configuration, **values):
+    return dataclasses.replace(configuration, **values)
+
+
+def train(fits, x=EX4.x, y=EX4.y, network=network, seed=1, **options):
+    return training.train(network, fits[0][0].shape, fits, x, y, seed=seed, **options)
+
+
+def assert_same_bits(one, other):
+    for field in dataclasses.fields(one):
+        if field.name != "seconds":
+            found, expected = (np.asarray(getattr(fit, field.name)) for fit in (one, other))
+            if found.dtype == float:  # the sign of a NaN means nothing
+                np.testing.assert_array_equal(found, expected, field.name)
+                found, expected = np.nan_to_num(found), np.nan_to_num(expected)
+            assert found.tobytes() == expected.tobytes(), field.name
+
+
+class Recorder:
+    """A network that learns nothing and notes what it is shown."""
+
+    def __init__(self):
+        self.x, self.y, self.eta, self.layers = [], [], [], []
+
+    def train_epoch(self, layers, x, y, eta, activation, cost):
+        self.layers.append([(w.copy(), t.copy()) for w, t in layers])
+        self.x.append(x.copy())
+        self.y.append(y.copy())
+        self.eta.append(eta.copy())
+        return np.zeros(y.shape)
+
+    def predict(self, layers, x, activation):
+        return np.zeros((len(x), 1, x.shape[-1]))
+
+
+# The lecture
+
+
+def sigmoid(a):
+    return 1 / (1 + math.exp(-a))
+
+
+def lecture(x, y, orders, v, gamma, w, theta, eta):
+    """Train the lecture's three-layer network with one output, one number at a time."""
+    d, q = len(v), len(w)
+    for order in orders:
+        for k in order:
+            alpha = [sum(v[i][h] * x[k][i] for i in range(d)) for h in range(q)]
+            b = [sigmoid(alpha[h] + gamma[h]) for h in range(q)]
+            beta = sum(w[h] * b[h] for h in range(q))
+            yhat = sigmoid(beta + theta)
+            error_j = (yhat - y[k]) * yhat * (1 - yhat)
+            error = [error_j * w[h] * b[h] * (1 - b[h]) for h in range(q)]
+            for h in range(q):
+                w[h] -= eta * error_j * b[h]
+                gamma[h] -= eta * error[h]
+                for i in range(d):
+                    v[i][h] -= eta * error[h] * x[k][i]
+            theta -= eta * error_j
+    return v, gamma, w, theta
+
+
+SIGMA = {
+    "sigmoid": (sigmoid, lambda a: sigmoid(a) * sigmoid(-a)),
+    "tanh": (math.tanh, lambda a: 1 / math.cosh(a) ** 2),
+    "relu": (lambda a: max(a, 0.0), lambda a: 1.0 if a > 0 else 0.0),
+}
+
+
+def any_depth(x, y, orders, layers, activation, cost, eta):
+    """Train a network of any depth the same way; each layer is (weights, thresholds)."""
+    sigma, slope = SIGMA[activation]
+    for order in orders:
+        for k in order:
+            b, inputs = [x[k]], []
+            for weights, thresholds in layers:
+                a = [
+                    sum(weights[i][j] * b[-1][i] for i in range(len(b[-1]))) + thresholds[j]
+                    for j in range(len(thresholds))
+                ]
+                inputs.append(a)
+                b.append([sigma(each) for each in a])
+            yhat = sigmoid(inputs[-1][0])
+            squared = cost == "squared_error"
+            error = [[(yhat - y[k]) * (yhat * (1 - yhat) if squared else 1.0)]]
+            for (weights, _), a in zip(layers[:0:-1], inputs[-2::-1], strict=True):
+                back = [
+                    sum(weights[h][j] * error[0][j] for j in range(len(error[0]))) * slope(a[h])
+                    for h in range(len(a))
+                ]
+                error.insert(0, back)
+            for (weights, thresholds), below, above in zip(layers, b, error, strict=False):
+                for j in range(len(thresholds)):
+                    thresholds[j] -= eta * above[j]
+                    for i in range(len(below)):
+                        weights[i][j] -= eta * above[j] * below[i]
+    return layers
+
+
+def textbook_inputs(configuration, split, seed, epochs):
+    """Return standardised rows, classes, the orders of the epochs and the starting layers."""
+    columns = []
+    for column in EX4.x.T.tolist():
+        of_training = [column[row] for row in split.train]
+        mean = sum(of_training) / len(of_training)
+        scale = math.sqrt(sum((value - mean) ** 2 for value in of_training) / len(of_training))
+        columns.append([(value - mean) / scale for value in column])
+    rows = list(zip(*columns, strict=True))
+    generator = stream(seed, "order", split.repeat, split.fold)
+    orders = [split.train[generator.permutation(split.train.size)] for _ in range(epochs)]
+    start = training.starting_layers(configuration, 2, seed, split)
+    return rows, EX4.y.tolist(), orders, [(w.tolist(), t.tolist()) for w, t in start]
+
+
+def flat(layers):
+    return np.concatenate([np.ravel(p) for layer in layers for p in layer])
+
+
+def test_the_stack_is_the_textbook_loop_of_the_lecture():
+    epochs, fits = 300, [(changed(REFERENCE, learning_rate=eta), SPLITS[7]) for eta in (0.1, 1.0)]
+    for (configuration, split), trained in zip(fits, train(fits, epochs=epochs), strict=True):
+        x, y, orders, ((v, gamma), (w, theta)) = textbook_inputs(configuration, split, 1, epochs)
+        w = [row[0] for row in w]
+        eta = configuration.learning_rate
+        v, gamma, w, theta = lecture(x, y, orders, v, gamma, w, theta[0], eta)
+        by_hand = flat([(v, gamma), (w, theta)])
+        np.testing.assert_allclose(trained.parameters, by_hand, rtol=1e-12, atol=1e-12)
+        answers = []
+        for row in split.test:
+            alpha = [sum(v[i][h] * x[row][i] for i in range(2)) for h in range(10)]
+            b = [sigmoid(alpha[h] + gamma[h]) for h in range(10)]
+            answers.append(sigmoid(sum(w[h] * b[h] for h in range(10)) + theta))
+        np.testing.assert_allclose(trained.probabilities, answers, rtol=0, atol=1e-12)
+        assert np.ptp(answers) > 0.3  # it has learned
+
+
+@pytest.mark.parametrize(
+    ("hidden", "activation", "cost", "initialisation"),
+    [
+        ((4, 3), "tanh", "cross_entropy", "glorot"),
+        ((3, 2, 3), "sigmoid", "cross_entropy", "uniform"),
+        ((4, 3), "relu", "squared_error", "glorot"),
+        ((5,), "relu", "cross_entropy", "uniform"),
+    ],
+)
+def test_the_stack_is_the_textbook_loop_at_any_depth(hidden, activation, cost, initialisation):
+    configuration = Configuration(hidden, activation, cost, 0.03, initialisation)
+    split = SPLITS[3]
+    x, y, orders, start = textbook_inputs(configuration, split, 1, 300)
+    by_hand = flat(any_depth(x, y, orders, start, activation, cost, 0.03))
+    trained = train([(configuration, split)], epochs=300)[0]
+    np.testing.assert_allclose(trained.parameters, by_hand, rtol=1e-12, atol=1e-12)
+    assert trained.status == "epochs"
+
+
+# A stack
+
+
+def many(shape):
+    return [
+        (Configuration(shape.hidden, shape.activation, shape.cost, rate, initialisation), split)
+        for rate, initialisation in itertools.product((0.03, 0.3, 1.0), ("uniform", "glorot"))
+        for split in UNEQUAL
+    ]
+
+
+@pytest.mark.parametrize("cost", ["squared_error", "cross_entropy"])
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("hidden", [(7,), (5, 3), (1,)])
+def test_a_fit_is_the_same_to_the_bit_alone_and_in_any_stack(hidden, activation, cost):
+    fits = many(Shape(hidden, activation, cost))
+    options = {"epochs": 12, "x": EX4.x[FEW], "y": EX4.y[FEW]}
+    assert len({s.train.size for s in UNEQUAL}) > 1
+    together = train(fits, **options)
+    for fit, expected in zip(fits, together, strict=True):
+        assert_same_bits(train([fit], **options)[0], expected)
+    for part in (slice(3, 6), slice(10, 27)):
+        backwards = fits[part][::-1]
+        for found, expected in zip(train(backwards, **options), together[part][::-1], strict=True):
+            assert_same_bits(found, expected)
+
+
+def test_fits_that_end_at_different_epochs_or_diverge_are_the_same_to_the_bit_alone():
+    rates = (1e-3, 0.01, 0.1, 1e120)
+    fits = [(changed(DIVERGING, learning_rate=rate), s) for rate in rates for s in SPLITS[:3]]
+    options = {"epochs": 25, "patience": 3, "tolerance": 1e-4}
+    together = train(fits, **options)
+    assert {"epochs", "diverged", "no_progress"} <= {fit.status for fit in together}
+    assert len({fit.epochs for fit in together}) > 3
+    for fit, expected in zip(fits, together, strict=True):
+        assert_same_bits(train([fit], **options)[0], expected)
+
+
+def test_a_fit_that_diverges_says_so_and_harms_no_other():
+    companions = [(changed(DIVERGING, learning_rate=0.003), s) for s in SPLITS[:4]]
+    fits = [*companions[:2], (DIVERGING, SPLITS[1]), *companions[2:]]
+    trained = train(fits, epochs=40)
+    diverged = trained.pop(2)
+    assert diverged.status == "diverged"
+    assert diverged.probabilities.shape == SPLITS[1].test.shape
+    assert np.isnan(diverged.probabilities).all()
+    assert not np.isfinite(diverged.parameters).all()
+    for found, expected in zip(trained, train(companions, epochs=40), strict=True):
+        assert found.status != "diverged"
+        assert np.isfinite(found.probabilities).all()
+        assert_same_bits(found, expected)
+
+
+def test_a_fit_whose_cost_overflows_is_diverged_even_if_its_parameters_are_finite():
+    large = Configuration((50,), "relu", "cross_entropy", 100.0, "uniform")
+    trained = train([(large, s) for s in SPLITS], epochs=60)
+    overflowed = [np.isfinite(fit.parameters).all() for fit in trained if fit.status == "diverged"]
+    assert any(overflowed)
+    for fit in trained:
+        if fit.status != "diverged":
+            assert np.isfinite([fit.train_cost, fit.test_cost]).all()
+
+
+def test_a_fit_alone_takes_the_time_of_its_stack(monkeypatch):
+    ticks = itertools.count(0.0, 8.0)
+    monkeypatch.setattr(training.time, "perf_counter", lambda: next(ticks))
+    (alone,) = train([(REFERENCE, SPLITS[0])], epochs=1)
+    ticks = itertools.count(0.0, 8.0)
+    pair = train([(REFERENCE, s) for s in SPLITS[:2]], epochs=1)
+    assert alone.seconds == sum(fit.seconds for fit in pair)
+
+
+def test_a_parameter_that_is_no_number_makes_a_fit_diverged_whatever_it_answers():
+    class Breaking(Recorder):
+        def train_epoch(self, layers, *arguments):
+            layers[0][0][0, 0, 1] = np.inf
+            return super().train_epoch(layers, *arguments)
+
+    fits = [(REFERENCE, s) for s in SPLITS[:3]]
+    trained = train(fits, network=Breaking(), epochs=1)
+    assert [fit.status == "diverged" for fit in trained] == [False, True, False]
+    assert [np.isnan(fit.probabilities).all() for fit in trained] == [False, True, False]
+    assert (trained[0].probabilities == 0.5).all()
+
+
+def test_a_saturated_network_is_dead():
+    wide = changed(REFERENCE, hidden=(100,))
+    for split in SPLITS[:2]:
+        assert train([(REFERENCE, split)], epochs=50)[0].status == "epochs"
+        dead = train([(wide, split)], epochs=50)[0]
+        assert dead.status == "dead"
+        assert np.ptp(dead.probabilities) < DEAD
+
+
+# The loop
+
+
+@pytest.mark.parametrize("tolerance", [0.0, 1e-4, 1e-3])
+def test_patience_ends_each_fit_by_itself(tolerance):
+    rates = (0.01, 0.1, 1.0, 3.0)
+    fits = [(changed(REFERENCE, learning_rate=rate), SPLITS[0]) for rate in rates]
+    full = train(fits, epochs=100)
+    ended = train(fits, epochs=100, patience=4, tolerance=tolerance)
+    expected = []
+    for fit in full:
+        assert fit.curve_epochs.tolist() == list(range(1, 101))
+        lowest, since, end = math.inf, 0, 100
+        for epoch, cost in enumerate(fit.train_cost, 1):
+            lowest, since = (cost, 0) if cost < lowest - tolerance else (lowest, since + 1)
+            if since == 4:
+                end = epoch
+                break
+        expected.append(end)
+    assert [fit.epochs for fit in ended] == expected
+    assert min(expected) < 100
+    assert len(set(expected)) > 1
+    for fit, found, epochs in zip(fits, ended, expected, strict=True):
+        assert found.status == ("no_progress" if epochs < 100 else "epochs")
+        stopped = train([fit], epochs=epochs)[0]
+        assert found.probabilities.tobytes() == stopped.probabilities.tobytes()
+        assert found.parameters.tobytes() == stopped.parameters.tobytes()
+        assert found.curve_epochs.tolist() == list(range(1, epochs + 1))
+        np.testing.assert_array_equal(found.train_cost, stopped.train_cost)
+        np.testing.assert_array_equal(found.test_cost, stopped.test_cost)
+
+
+@pytest.mark.parametrize("cost", ["squared_error", "cross_entropy"])
+def test_the_learning_curve_holds_the_mean_costs(cost):
+    configuration, split = changed(REFERENCE, cost=cost), SPLITS[4]
+    fit = train([(configuration, split)], epochs=250)[0]
+    assert len(fit.curve_epochs) == training.CURVE_POINTS
+    assert (fit.curve_epochs[0], fit.curve_epochs[-1]) == (1, 250)
+    p, y = fit.probabilities, EX4.y[split.test]
+    each = (p - y) ** 2 / 2 if cost == "squared_error" else -np.log(np.where(y == 1, p, 1 - p))
+    assert fit.test_cost[-1] == pytest.approx(each.mean(), rel=1e-12)
+    frozen = train([(changed(configuration, learning_rate=1e-300), split)], epochs=1)[0]
+    start = training.starting_layers(configuration, 2, 1, split)
+    z = data.standardise(EX4.x, split.train)[split.train]
+    for place, (weights, thresholds) in enumerate(start):
+        z = (1 / (1 + np.exp(-z)) if place else z) @ weights + thresholds
+    p, y = 1 / (1 + np.exp(-z[:, 0])), EX4.y[split.train]
+    each = (p - y) ** 2 / 2 if cost == "squared_error" else -np.log(np.where(y == 1, p, 1 - p))
+    assert frozen.train_cost[0] == pytest.approx(each.mean(), rel=1e-12)
+
+
+def test_every_epoch_shows_every_training_row_once_and_no_other():
+    x, y = EX4.x[FEW], EX4.y[FEW]
+    recorder = Recorder()
+    few = [(REFERENCE, s) for s in UNEQUAL]
+    train(few, x=x, y=y, network=recorder, epochs=3)
+    epochs = zip(recorder.x, recorder.y, recorder.eta, strict=True)
+    for shown, classes, eta in epochs:
+        for f, split in enumerate(UNEQUAL):
+            real = eta[:, f] == REFERENCE.learning_rate
+            assert real.sum() == split.train.size
+            assert (eta[~real, f] == 0).all()
+            rows = data.standardise(x, split.train)[split.train]
+            found = np.column_stack([shown[real, :, f], classes[real, :, f]])
+            expected = np.column_stack([rows, y[split.train]])
+            assert sorted(found.tolist()) == sorted(expected.tolist())
+
+
+def test_the_order_depends_on_the_split_and_the_epoch_and_not_on_the_configuration():
+    others = [
+        changed(REFERENCE, learning_rate=1.0, initialisation="glorot"),
+        changed(REFERENCE, hidden=(3, 2), activation="tanh", cost="cross_entropy"),
+    ]
+    orders = []
+    for configuration in (REFERENCE, *others):
+        recorder = Recorder()
+        train([(configuration, s) for s in SPLITS[:2]], network=recorder, epochs=2)
+        orders.append(recorder.x)
+    for order in orders[1:]:
+        np.testing.assert_array_equal(order, orders[0])
+    first, second = orders[0]
+    assert (first != second).any()
+    places = [np.argsort(first[:, 0, f], kind="stable") for f in (0, 1)]
+    assert (places[0] != places[1]).any()
+
+
+def test_starting_layers_depend_on_seed_repeat_and_fold_alone():
+    nothing = np.arange(0)
+
+    def start(configuration=REFERENCE, seed=1, repeat=0, fold=0):
+        return flat(
+            training.starting_layers(configuration, 2, seed, Split(repeat, fold, nothing, nothing))
+        )
+
+    other = changed(REFERENCE, learning_rate=1.0, activation="relu", cost="cross_entropy")
+    np.testing.assert_array_equal(start(other), start())
+    for change in ({"seed": 2}, {"repeat": 1}, {"fold": 1}):
+        assert (start(**change) != start()).all(), change
+    weights, _ = training.starting_layers(
+        changed(REFERENCE, initialisation="glorot"), 2, 1, Split(0, 0, nothing, nothing)
+    )[0]
+    bound = math.sqrt(6 / 12)
+    np.testing.assert_allclose(weights.ravel(), bound * (2 * start()[:20] - 1), rtol=1e-12)
+
+
+def test_the_stack_starts_from_the_starting_layers():
+    recorder = Recorder()
+    fits = [
+        (changed(REFERENCE, initialisation=i), s) for i in ("uniform", "glorot") for s in SPLITS
+    ]
+    trained = train(fits, network=recorder, epochs=1)
+    for f, (configuration, split) in enumerate(fits):
+        expected = flat(training.starting_layers(configuration, 2, 1, split))
+        np.testing.assert_array_equal(
+            flat([(w[..., f], t[..., f]) for w, t in recorder.layers[0]]), expected
+        )
+        np.testing.assert_array_equal(trained[f].parameters, expected)
+
+
+def test_parameters_unflatten_to_the_layers_they_were():
+    layers = training.starting_layers(changed(REFERENCE, hidden=(4, 3)), 2, 1, SPLITS[0])
+    for trailing in ((), (5,)):
+        parameters = flat(layers).reshape(-1, *(1 for _ in trailing)) * np.ones(trailing)
+        back = training.unflatten(parameters, 2, (4, 3))
+        for found, expected in zip(itertools.chain(*back), itertools.chain(*layers), strict=True):
+            assert found.shape == expected.shape + trailing
+            np.testing.assert_array_equal(found[..., 0] if trailing else found, expected)

@@ -1,0 +1,205 @@
+import collections
+import dataclasses
+import itertools
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+import yaml
+
+from backprop.data import dataset as data
+from backprop.models import networks as training
+from backprop.network import autodiff as tensorflow_network
+from backprop.network import stacked as network
+from backprop.network.functions import ACTIVATIONS, COSTS
+from backprop.study import folds
+from backprop.study.configurations import Configuration, enumerate_configurations
+from backprop.study.splits import splits_of
+
+ROOT = Path(__file__).parents[2]
+EX4 = data.read(ROOT / "resources" / "ex4.csv")
+SPLITS = splits_of(folds.split(EX4.y, folds=5, repeats=2, seed=1))
+CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+BY_SHAPE = collections.defaultdict(list)
+for each in enumerate_configurations(CONFIG):
+    BY_SHAPE[each.shape].append(each)
+
+
+def train(model, fits, **options):
+    return training.train(model, fits[0][0].shape, fits, EX4.x, EX4.y, seed=1, **options)
+
+
+def assert_same_bits(one, other):
+    for field in dataclasses.fields(one):
+        if field.name != "seconds":
+            found, expected = (np.asarray(getattr(fit, field.name)) for fit in (one, other))
+            assert found.tobytes() == expected.tobytes(), field.name
+
+
+def assert_agree(fits, epochs):
+    scratch = train(network, fits, epochs=epochs)
+    tensorflow = train(tensorflow_network, fits, epochs=epochs)
+    for one, other in zip(scratch, tensorflow, strict=True):
+        assert one.status == other.status != "diverged"
+        assert (one.epochs, other.epochs) == (epochs, epochs)
+        np.testing.assert_allclose(other.probabilities, one.probabilities, rtol=0, atol=1e-10)
+        np.testing.assert_allclose(other.train_cost, one.train_cost, rtol=0, atol=1e-10)
+        np.testing.assert_allclose(other.test_cost, one.test_cost, rtol=0, atol=1e-10)
+
+
+@pytest.mark.parametrize("shape", BY_SHAPE, ids=lambda shape: shape.name)
+def test_scratch_and_tensorflow_agree_on_every_configuration_of_config_yaml(shape):
+    assert_agree(list(itertools.product(BY_SHAPE[shape], SPLITS)), epochs=100)
+
+
+def test_scratch_and_tensorflow_agree_on_the_reference_to_its_last_epoch():
+    reference = Configuration.of(CONFIG["reference"])
+    assert_agree([(reference, s) for s in SPLITS[:5]], epochs=CONFIG["training"]["epochs"])
+
+
+@pytest.mark.parametrize("cost", COSTS)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("large", [-800.0, 800.0])
+def test_scratch_and_tensorflow_agree_where_the_exponential_overflows(large, activation, cost):
+    x, y = np.full((2, 1, 2), 0.3), np.ones((2, 1, 2))
+    for hidden, output in ((large, 0.1), (0.2, large)):
+        trained = []
+        for model in (network, tensorflow_network):
+            layers = [
+                (np.full((1, 2, 2), 0.5), np.full((2, 2), hidden)),
+                (np.full((2, 1, 2), 0.5), np.full((1, 2), output)),
+            ]
+            with np.errstate(over="ignore"):
+                z = model.train_epoch(layers, x, y, np.full((2, 2), 0.1), activation, cost)
+            trained.append([z, *itertools.chain(*layers)])
+        for scratch, tensorflow in zip(*trained, strict=True):
+            assert np.isfinite(scratch).all()
+            np.testing.assert_allclose(tensorflow, scratch, rtol=1e-14, atol=1e-300)
+
+
+@pytest.mark.parametrize("cost", COSTS)
+def test_scratch_and_tensorflow_agree_where_relu_bends(cost):
+    # No node of the first layer answers, so the second, with thresholds of 0, is given exactly 0.
+    x, y, eta = np.ones((2, 1, 2)), np.ones((2, 1, 2)), np.full((2, 2), 0.1)
+    trained = []
+    for model in (network, tensorflow_network):
+        layers = [
+            (np.full((1, 2, 2), -1.0), np.zeros((2, 2))),
+            (np.full((2, 2, 2), 0.5), np.zeros((2, 2))),
+            (np.full((2, 1, 2), 0.5), np.zeros((1, 2))),
+        ]
+        model.train_epoch(layers, x, y, eta, "relu", cost)
+        trained.append(list(itertools.chain(*layers)))
+    for scratch, tensorflow in zip(*trained, strict=True):
+        np.testing.assert_allclose(tensorflow, scratch, rtol=1e-14, atol=0)
+
+
+@pytest.fixture
+def float64():
+    before = keras.backend.floatx()
+    keras.backend.set_floatx("float64")
+    yield
+    keras.backend.set_floatx(before)
+
+
+@pytest.mark.usefixtures("float64")
+@pytest.mark.parametrize(
+    ("hidden", "activation", "cost"),
+    [
+        ((10,), "sigmoid", "squared_error"),
+        ((5, 4), "tanh", "cross_entropy"),
+        ((4, 4, 4), "relu", "squared_error"),
+    ],
+)
+def test_both_networks_agree_with_keras(hidden, activation, cost):
+    epochs, eta, split = 5, 0.1, SPLITS[0]
+    configuration = Configuration(hidden, activation, cost, eta, "glorot")
+    start = training.starting_layers(configuration, 2, 1, split)
+    z = data.standardise(EX4.x, split.train)
+    x, y = z[split.train], EX4.y[split.train].astype(float)[:, np.newaxis]
+
+    model = keras.Sequential(
+        [keras.Input((2,))]
+        + [keras.layers.Dense(nodes, activation) for nodes in hidden]
+        + [keras.layers.Dense(1, "sigmoid" if cost == "squared_error" else None)]
+    )
+    model.set_weights([parameters for layer in start for parameters in layer])
+    losses = {
+        "squared_error": lambda target, yhat: keras.ops.square(yhat - target) / 2,
+        "cross_entropy": keras.losses.BinaryCrossentropy(from_logits=True),
+    }
+    model.compile(keras.optimizers.SGD(eta), losses[cost])
+    model.fit(x, y, batch_size=1, epochs=epochs, shuffle=False, verbose=0)
+    keras_answers = model.predict(z[split.test], verbose=0)[:, 0]
+    if cost == "cross_entropy":
+        keras_answers = 1 / (1 + np.exp(-keras_answers))
+
+    def pair(values):
+        return np.stack([values] * 2, axis=-1)
+
+    for module in (network, tensorflow_network):
+        layers = [(pair(weights), pair(thresholds)) for weights, thresholds in start]
+        rates = np.full((len(x), 2), eta)
+        for _ in range(epochs):
+            module.train_epoch(layers, pair(x), pair(y), rates, activation, cost)
+        answers = 1 / (
+            1 + np.exp(-module.predict(layers, pair(z[split.test]), activation)[:, 0, 0])
+        )
+        np.testing.assert_allclose(answers, keras_answers, rtol=0, atol=1e-8)
+        for found, expected in zip(itertools.chain(*layers), model.get_weights(), strict=True):
+            np.testing.assert_allclose(found[..., 0], expected, rtol=0, atol=1e-8)
+
+
+def test_training_is_deterministic_and_each_fit_is_the_same_alone():
+    rates = (0.05, 0.5)
+    fits = [
+        (Configuration((5, 4), "tanh", "cross_entropy", rate, "uniform"), s)
+        for rate in rates
+        for s in SPLITS[:3]
+    ]
+    options = {"epochs": 30, "patience": 3, "tolerance": 1e-3}
+    together = train(tensorflow_network, fits, **options)
+    for one, other in zip(train(tensorflow_network, fits, **options), together, strict=True):
+        assert_same_bits(one, other)
+    for fit, expected in zip(fits[1::2], together[1::2], strict=True):
+        assert_same_bits(train(tensorflow_network, [fit], **options)[0], expected)
+    more = [(dataclasses.replace(c, learning_rate=0.1), s) for c, s in fits for _ in range(5)]
+    for found, expected in zip(
+        train(tensorflow_network, [*more, *fits], **options)[-6:], together, strict=True
+    ):
+        assert_same_bits(found, expected)
+
+
+def test_threads_are_bounded_and_change_no_bit():
+    program = """
+import numpy as np
+from backprop.network import autodiff as tensorflow_network
+
+def trained():
+    generator = np.random.default_rng(0)
+    layers = [(generator.random((2, 9, 300)), generator.random((9, 300))),
+              (generator.random((9, 1, 300)), generator.random((1, 300)))]
+    x, y, eta = generator.random((20, 2, 300)), np.ones((20, 1, 300)), np.full((20, 300), 0.1)
+    return tensorflow_network.train_epoch(layers, x, y, eta, "sigmoid", "squared_error")
+"""
+    with_one = """
+tensorflow_network.set_threads(1)
+threading = tensorflow_network.tf.config.threading
+print(threading.get_intra_op_parallelism_threads(), threading.get_inter_op_parallelism_threads())
+print(trained().tobytes().hex())
+"""
+    # Another process, for threads can be bounded only before anything is computed.
+    ran = subprocess.run(
+        [sys.executable, "-c", program + with_one],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    here = {}
+    exec(program, here)
+    assert ran.stdout.splitlines() == ["1 1", here["trained"]().tobytes().hex()]

@@ -1,0 +1,128 @@
+import numpy as np
+import pytest
+from complex_numpy import ComplexNumPy
+from scipy import stats
+
+from backprop.models.networks import starting_layers
+from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS, sigmoid
+from backprop.study.configurations import Configuration
+from backprop.study.splits import Split
+
+POINTS = np.array([-2.0, -1.3, -0.4, -0.05, 0.07, 0.6, 1.1, 1.9])
+EXTREMES = np.array([-1e308, -1e4, -710.0, -40.0, 0.0, 40.0, 710.0, 1e4, 1e308])
+
+
+def central(function, at, step=1e-5):
+    return (function(at + step) - function(at - step)) / (2 * step)
+
+
+def complex_step(function, at, step=1e-30):
+    return function(at + 1j * step).imag / step
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("sigmoid", lambda a: 1 / (1 + np.exp(-a))),
+        ("tanh", lambda a: (np.exp(a) - np.exp(-a)) / (np.exp(a) + np.exp(-a))),
+        ("relu", lambda a: np.where(a > 0, a, 0)),
+    ],
+)
+def test_an_activation_is_what_its_name_says(name, value):
+    np.testing.assert_allclose(ACTIVATIONS[name].value(np, POINTS), value(POINTS), rtol=1e-14)
+
+
+@pytest.mark.parametrize("y", [0.0, 1.0])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("squared_error", lambda p, y: (p - y) ** 2 / 2),
+        ("cross_entropy", lambda p, y: -y * np.log(p) - (1 - y) * np.log(1 - p)),
+    ],
+)
+def test_a_cost_is_what_its_name_says(name, value, y):
+    answers = 1 / (1 + np.exp(-POINTS))
+    np.testing.assert_allclose(COSTS[name].value(np, POINTS, y), value(answers, y), rtol=1e-14)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_the_derivative_from_the_output_is_that_of_the_value(name):
+    value, derivative = ACTIVATIONS[name].value, ACTIVATIONS[name].derivative
+    written = derivative(value(np, POINTS))
+    numeric = central(lambda a: value(np, a), POINTS)
+    np.testing.assert_allclose(written, numeric, rtol=1e-8, atol=0)
+    exact = complex_step(lambda a: value(ComplexNumPy(), a), POINTS)
+    np.testing.assert_allclose(written, exact, rtol=1e-14, atol=0)
+
+
+@pytest.mark.parametrize("y", [0.0, 1.0])
+@pytest.mark.parametrize("name", COSTS)
+def test_the_error_is_the_derivative_of_the_cost_by_z(name, y):
+    value, error = COSTS[name].value, COSTS[name].error
+    written = error(sigmoid(np, POINTS), y)
+    numeric = central(lambda z: value(np, z, y), POINTS)
+    np.testing.assert_allclose(written, numeric, rtol=1e-8, atol=0)
+    exact = complex_step(lambda z: value(ComplexNumPy(), z, y), POINTS)
+    np.testing.assert_allclose(written, exact, rtol=1e-14, atol=0)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_an_activation_is_finite_at_the_extremes(name):
+    value, derivative = ACTIVATIONS[name].value, ACTIVATIONS[name].derivative
+    with np.errstate(over="ignore"):
+        b = value(np, EXTREMES)
+    assert np.isfinite(b).all()
+    assert (np.diff(b) >= 0).all()
+    slope = derivative(b)
+    assert ((slope >= 0) & (slope <= 1)).all()
+
+
+@pytest.mark.parametrize("y", [0.0, 1.0])
+@pytest.mark.parametrize("name", COSTS)
+def test_a_cost_is_finite_at_the_extremes(name, y):
+    value, error = COSTS[name].value, COSTS[name].error
+    with np.errstate(over="ignore"):
+        cost = value(np, EXTREMES, y)
+        slope = error(sigmoid(np, EXTREMES), y)
+    assert np.isfinite(cost).all()
+    assert (cost >= 0).all()
+    assert (abs(slope) <= 1).all()
+    right, wrong = (cost[-1], cost[0]) if y else (cost[0], cost[-1])
+    assert right == 0
+    assert wrong >= 0.5
+
+
+def test_the_cross_entropy_of_a_sure_mistake_is_exact():
+    # yhat rounds to 1 at z = 40; the cost of answering so for a 0 is still 40.
+    assert COSTS["cross_entropy"].value(np, np.array(40.0), 0.0) == pytest.approx(40, rel=1e-15)
+
+
+def starting(initialisation, hidden=(300, 20)):
+    configuration = Configuration(hidden, "sigmoid", "squared_error", 0.1, initialisation)
+    return starting_layers(configuration, 2, 1, Split(0, 0, np.arange(4), np.arange(4, 6)))
+
+
+def test_uniform_draws_every_parameter_from_the_unit_interval():
+    for weights, thresholds in starting("uniform"):
+        for parameters in (weights, thresholds):
+            assert ((parameters >= 0) & (parameters < 1)).all()
+            assert stats.kstest(parameters.ravel(), "uniform").pvalue > 0.001
+
+
+def test_glorot_draws_weights_within_its_bound_and_thresholds_of_zero():
+    sizes = [(2, 300), (300, 20), (20, 1)]
+    for (weights, thresholds), (inputs, outputs) in zip(starting("glorot"), sizes, strict=True):
+        bound = (6 / (inputs + outputs)) ** 0.5
+        assert weights.shape == (inputs, outputs)
+        assert (abs(weights) <= bound).all()
+        assert stats.kstest(weights.ravel(), "uniform", (-bound, 2 * bound)).pvalue > 0.001
+        np.testing.assert_array_equal(thresholds, np.zeros(outputs))
+
+
+@pytest.mark.parametrize("name", INITIALISATIONS)
+def test_an_initialisation_keeps_the_shapes_and_the_draws(name):
+    weights, thresholds = np.full((3, 4), 0.25), np.full(4, 0.5)
+    made = INITIALISATIONS[name](weights, thresholds)
+    assert [p.shape for p in made] == [(3, 4), (4,)]
+    assert (weights == 0.25).all()
+    assert (thresholds == 0.5).all()

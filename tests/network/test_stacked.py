@@ -1,0 +1,216 @@
+import itertools
+import math
+
+import numpy as np
+import pytest
+from complex_numpy import ComplexNumPy
+
+from backprop.network import stacked as network
+from backprop.network.functions import ACTIVATIONS, COSTS, sigmoid
+
+DEPTHS = {"one layer": (4,), "two layers": (4, 3), "three layers": (3, 4, 3)}
+EVERY_NETWORK = list(itertools.product(ACTIVATIONS, COSTS, DEPTHS.values()))
+ANALYTIC = [each for each in EVERY_NETWORK if each[0] != "relu"]
+FEATURES, OUTPUTS, STACK = 3, 2, 3
+
+
+def network_away_from_kinks(hidden, activation):
+    """Draw a stack of networks and a sample each: no node's input near 0, where relu bends, and
+    no layer without an output."""
+    generator = np.random.default_rng(len(hidden))
+    sizes = (FEATURES, *hidden, OUTPUTS)
+    while True:
+        layers = [
+            (generator.normal(0, 0.8, (i, o, STACK)), generator.normal(0, 0.5, (o, STACK)))
+            for i, o in itertools.pairwise(sizes)
+        ]
+        x = generator.normal(size=(FEATURES, STACK))
+        y = generator.integers(0, 2, (OUTPUTS, STACK)).astype(float)
+        outputs, _ = network.forward(layers, x, activation)
+        inputs = [
+            np.einsum("if,ijf->jf", b, w) + thresholds
+            for b, (w, thresholds) in zip(outputs, layers, strict=False)
+        ]
+        away = all((abs(a) > 0.01).all() for a in inputs)
+        if away and all((b != 0).any(axis=0).all() for b in outputs):
+            return layers, x, y
+
+
+def written_gradients(layers, x, y, activation, cost):
+    """Return the gradients by back-propagation: what an update of rate 1 takes away."""
+    outputs, _ = network.forward(layers, x, activation)
+    error = network.errors(layers, outputs, y, activation, cost)
+    steps = [(np.zeros_like(w), np.zeros_like(t)) for w, t in layers]
+    network.update(steps, outputs, error, np.ones(STACK))
+    return [-step for layer in steps for step in layer]
+
+
+def total_cost(layers, x, y, activation, cost, xp=np):
+    """Return the cost of each network of the stack: the sum over its outputs."""
+    _, z = network.forward(layers, x, activation)
+    return COSTS[cost].value(xp, z, y).sum(axis=0)
+
+
+def numeric_gradients(layers, difference):
+    """Return ``difference(parameters, index)`` for every parameter of each network of the stack."""
+    gradients = []
+    for parameters in itertools.chain.from_iterable(layers):
+        gradient = np.empty(parameters.shape)
+        for index in np.ndindex(parameters.shape[:-1]):
+            gradient[index] = difference(parameters, index)
+        gradients.append(gradient)
+    return gradients
+
+
+def assert_gradients_agree(written, numeric, step, tolerance):
+    names = [
+        f"{kind} of layer {n // 2 + 1}" for n, kind in enumerate(["weights", "thresholds"] * 9)
+    ]
+    for name, by_hand, by_difference in zip(names, written, numeric, strict=False):
+        axes = tuple(range(by_hand.ndim - 1))
+        distance = np.sqrt(((by_hand - by_difference) ** 2).sum(axes))
+        size = np.sqrt((by_difference**2).sum(axes))
+        relative = (distance / size).max()
+        assert relative < tolerance, (
+            f"gradient of the {name}: by back-propagation\n{by_hand}\nby differences with a step "
+            f"of {step}\n{by_difference}\nrelative error {relative:.3g}, tolerance {tolerance}"
+        )
+
+
+def test_one_step_worked_by_hand():
+    # Two inputs, two hidden nodes, one output; sigmoid and squared error, as in the lecture.
+    x_1, x_2, y, eta = 0.5, -1.0, 1.0, 0.5
+    v_11, v_12, v_21, v_22 = 0.1, 0.4, -0.3, 0.2
+    gamma_1, gamma_2 = 0.05, -0.1
+    w_1, w_2, theta = 0.7, -0.5, 0.2
+
+    alpha_1 = 0.35  # 0.1 * 0.5 + -0.3 * -1.0
+    alpha_2 = 0.0  # 0.4 * 0.5 + 0.2 * -1.0
+    b_1 = 1 / (1 + math.exp(-0.4))  # alpha_1 + gamma_1 = 0.35 + 0.05
+    b_2 = 1 / (1 + math.exp(0.1))  # alpha_2 + gamma_2 = 0.0 - 0.1
+    beta = 0.7 * b_1 - 0.5 * b_2
+    yhat = 1 / (1 + math.exp(-(beta + 0.2)))
+
+    error_j = (yhat - y) * yhat * (1 - yhat)
+    error_1 = error_j * w_1 * b_1 * (1 - b_1)  # with w from before the update
+    error_2 = error_j * w_2 * b_2 * (1 - b_2)
+
+    expected = [
+        [
+            [v_11 - eta * error_1 * x_1, v_12 - eta * error_2 * x_1],
+            [v_21 - eta * error_1 * x_2, v_22 - eta * error_2 * x_2],
+        ],
+        [gamma_1 - eta * error_1, gamma_2 - eta * error_2],
+        [[w_1 - eta * error_j * b_1], [w_2 - eta * error_j * b_2]],
+        [theta - eta * error_j],
+    ]
+
+    def pair(values):  # a stack of two equal networks
+        return np.stack([np.array(values)] * 2, axis=-1)
+
+    layers = [
+        (pair([[v_11, v_12], [v_21, v_22]]), pair([gamma_1, gamma_2])),
+        (pair([[w_1], [w_2]]), pair([theta])),
+    ]
+    untouched = [p[..., 1].copy() for layer in layers for p in layer]
+    x, outcome = pair([x_1, x_2]), pair([y])
+
+    outputs, z = network.forward(layers, x, "sigmoid")
+    np.testing.assert_allclose(z[:, 0], [beta + theta], rtol=1e-15)
+    for found, by_hand in zip(outputs, ([x_1, x_2], [b_1, b_2], [yhat]), strict=True):
+        np.testing.assert_allclose(found[:, 0], by_hand, rtol=1e-15)
+    error = network.errors(layers, outputs, outcome, "sigmoid", "squared_error")
+    for found, by_hand in zip(error, ([error_1, error_2], [error_j]), strict=True):
+        np.testing.assert_allclose(found[:, 0], by_hand, rtol=1e-14)
+
+    z = network.train_epoch(
+        layers, x[None], outcome[None], np.array([[eta, 0.0]]), "sigmoid", "squared_error"
+    )
+    np.testing.assert_allclose(z[0, 0], [beta + theta] * 2, rtol=1e-15)
+    assert alpha_1 == pytest.approx(v_11 * x_1 + v_21 * x_2, rel=1e-15)
+    assert alpha_2 == v_12 * x_1 + v_22 * x_2
+    for parameters, by_hand, before in zip(
+        itertools.chain(*layers), expected, untouched, strict=True
+    ):
+        np.testing.assert_allclose(parameters[..., 0], by_hand, rtol=1e-15)
+        np.testing.assert_array_equal(parameters[..., 1], before)
+
+
+@pytest.mark.parametrize(("activation", "cost", "hidden"), EVERY_NETWORK)
+def test_gradients_equal_central_differences(activation, cost, hidden):
+    layers, x, y = network_away_from_kinks(hidden, activation)
+    step = 1e-5
+
+    def difference(parameters, index):
+        kept = parameters[index].copy()
+        costs = []
+        for shifted in (kept + step, kept - step):
+            parameters[index] = shifted
+            costs.append(total_cost(layers, x, y, activation, cost))
+        parameters[index] = kept
+        return (costs[0] - costs[1]) / (2 * step)
+
+    assert_gradients_agree(
+        written_gradients(layers, x, y, activation, cost),
+        numeric_gradients(layers, difference),
+        step,
+        1e-8,
+    )
+
+
+@pytest.mark.parametrize(("activation", "cost", "hidden"), ANALYTIC)
+def test_gradients_equal_complex_step_differences(activation, cost, hidden):
+    real, x, y = network_away_from_kinks(hidden, activation)
+    layers = [(w.astype(complex), t.astype(complex)) for w, t in real]
+    step = 1e-30
+
+    def difference(parameters, index):
+        parameters[index] += 1j * step
+        value = total_cost(layers, x.astype(complex), y, activation, cost, ComplexNumPy())
+        parameters[index] = parameters[index].real
+        return value.imag / step
+
+    assert_gradients_agree(
+        written_gradients(real, x, y, activation, cost),
+        numeric_gradients(layers, difference),
+        step,
+        1e-14,
+    )
+
+
+@pytest.mark.parametrize(("activation", "cost", "hidden"), EVERY_NETWORK)
+def test_an_epoch_updates_after_every_sample_in_their_order(activation, cost, hidden):
+    layers, *_ = network_away_from_kinks(hidden, activation)
+    expected = [(w.copy(), t.copy()) for w, t in layers]
+    generator = np.random.default_rng(0)
+    x = generator.normal(size=(7, FEATURES, STACK))
+    y = generator.integers(0, 2, (7, OUTPUTS, STACK)).astype(float)
+    eta = generator.uniform(0.1, 0.5, (7, STACK))
+    z = network.train_epoch(layers, x, y, eta, activation, cost)
+    for k in range(7):
+        np.testing.assert_allclose(
+            z[k], network.forward(expected, x[k], activation)[1], rtol=1e-12, atol=1e-14
+        )
+        gradients = iter(written_gradients(expected, x[k], y[k], activation, cost))
+        for parameters in itertools.chain.from_iterable(expected):
+            parameters -= eta[k] * next(gradients)
+    for found, by_hand in zip(itertools.chain(*layers), itertools.chain(*expected), strict=True):
+        np.testing.assert_allclose(found, by_hand, rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.parametrize("hidden", DEPTHS.values(), ids=DEPTHS)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_predict_is_the_forward_pass_of_each_sample(activation, hidden):
+    layers, *_ = network_away_from_kinks(hidden, activation)
+    x = np.random.default_rng(0).normal(size=(5, FEATURES, STACK))
+    z = network.predict(layers, x, activation)
+    assert z.shape == (5, OUTPUTS, STACK)
+    for k, f in itertools.product(range(5), range(STACK)):
+        outputs, expected = network.forward(layers, x[k], activation)
+        np.testing.assert_allclose(z[k], expected, rtol=1e-14)
+        np.testing.assert_allclose(outputs[-1], sigmoid(np, z[k]), rtol=1e-14)
+        b = x[k, :, f]
+        for place, (weights, thresholds) in enumerate(layers):
+            b = ACTIVATIONS[activation].value(np, b) if place else b
+            b = b @ weights[..., f] + thresholds[:, f]
+        np.testing.assert_allclose(z[k, :, f], b, rtol=1e-12, atol=1e-14)

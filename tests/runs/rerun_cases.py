@@ -1,0 +1,280 @@
+"""The rerun table: what an edit makes Snakemake run again, and what it makes it train again.
+
+`test_reruns.py` proves each row; `docs/rerun_table.py` writes the table into the README.
+"""
+
+import copy
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow.parquet as pq
+from project import SMALL, Project
+
+from backprop.report.catalogue import TABLES
+from backprop.report.items import FIGURES, pictures
+
+CONFIG = copy.deepcopy(SMALL)
+del CONFIG["datasets"]["ex4"]["known_answers"]  # for the case in which the data change
+CONFIG["models"] = ["logistic", "softmax", "scratch"]
+CONFIG["vary"] = {"hidden": [[2]], "activation": ["tanh"], "learning_rate": [0.3]}
+
+WITH_ALL = copy.deepcopy(SMALL)
+WITH_ALL["models"] = ["logistic", "softmax", "scratch", "tensorflow"]
+WITH_ALL["vary"] = {"learning_rate": [0.3]}
+
+# What there is to train: four configurations in three shapes, on two splits.
+H3, H2, TANH = "h3-sigmoid-squared_error", "h2-sigmoid-squared_error", "h3-tanh-squared_error"
+CONFIGURATIONS = [f"{H3}-lr0.1", f"{H3}-lr0.3", f"{H2}-lr0.1", f"{TANH}-lr0.1"]
+
+BASELINES = {"train_logistic", "train_softmax"}
+NETWORKS = {f"train_scratch {shape}" for shape in (H3, H2, TANH)}
+PAGES = {f"show_{name}" for name in set(TABLES) - {"known_answers", "parity", "one_step"}}
+PLOTS = {f"plots {name}" for name in pictures(CONFIG, "ex4")}
+PLOTS_WITH_ALL = {f"plots {name}" for name in pictures(WITH_ALL, "ex4")}
+CHECKS = {"show_parity", "show_one_step"}
+AFTER = {"gather", "compare", "provenance", "summarise", *PAGES, *PLOTS}
+ALL = {"split", *BASELINES, *NETWORKS, *AFTER}
+
+
+def scratch(*names: str, fits: int = 2) -> dict[str, int]:
+    """Say that so many fits of some configurations are trained."""
+    return {f"scratch {name}-uniform": fits for name in names}
+
+
+def everything(fits: int = 2) -> dict[str, int]:
+    """Say that so many fits of each model and configuration are trained."""
+    return {"logistic": fits, "softmax": fits, **scratch(*CONFIGURATIONS, fits=fits)}
+
+
+def needing(*inputs: str) -> set[str]:
+    """Return the plots that are drawn from one of some inputs."""
+    config = CONFIG
+    drawn = set()
+    for name, figure in FIGURES.items():
+        if set(inputs) & set(figure.needs) and figure.possible(config, "ex4"):
+            variants = figure.variants(config) if figure.variants else None
+            drawn |= {f"plots {name}-{v}" for v in variants} if variants else {f"plots {name}"}
+    return drawn
+
+
+@dataclass(frozen=True)
+class Case:
+    """A row of the table.
+
+    Attributes
+    ----------
+    name : str
+        The edit, in words.
+    edit : callable
+        Makes it, in a project that has been run.
+    jobs : set of str
+        Exactly the jobs that run then.
+    trained : dict of str to int
+        Exactly the models and configurations that are trained then, with the number of fits.
+    base : str
+        The fixture whose project is edited.
+    """
+
+    name: str
+    edit: Callable[[Project], None]
+    jobs: set[str] = field(default_factory=set)
+    trained: Mapping[str, int] = field(default_factory=dict)
+    base: str = "finished"
+
+
+def put(path: str, value: object) -> Callable[[Project], None]:
+    """Return the edit of one value of config.yaml."""
+    return lambda project: project.put(path, value)
+
+
+def add_docstring(path: str) -> Callable[[Project], None]:
+    """Return the edit that adds a line of prose to the docstring of a module."""
+
+    def edit(project: Project) -> None:
+        text = project.read(path)
+        assert text.startswith('"""')
+        project.write(path, text.replace('"""', '"""Edited. ', 1))
+
+    return edit
+
+
+def upgrade(package: str) -> Callable[[Project], None]:
+    """Return the edit that makes a package look upgraded."""
+
+    def edit(project: Project) -> None:
+        newer = project.folder / "newer"
+        metadata = newer / f"{package.replace('-', '_')}-99.0.dist-info/METADATA"
+        metadata.parent.mkdir(parents=True)
+        metadata.write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: 99.0\n")
+        project.variables["PYTHONPATH"] = str(newer)
+
+    return edit
+
+
+def nothing(project: Project) -> None:
+    """Leave everything as it is."""
+
+
+def reorder(project: Project) -> None:
+    """Turn the order of all keys round, and add comments."""
+
+    def turned(value: object) -> object:
+        if isinstance(value, dict):
+            return {key: turned(item) for key, item in reversed(value.items())}
+        return value
+
+    project.configure(turned(project.config))
+    project.write("config.yaml", "# A comment.\n" + project.read("config.yaml") + "# Another.\n")
+
+
+def swap(project: Project) -> None:
+    """Let the learning rate of the reference and the one that is tried change places."""
+    project.put("reference.learning_rate", 0.3)
+    project.put("vary.learning_rate", [0.1])
+
+
+def change_a_digit(project: Project) -> None:
+    """Change one score in the last digit."""
+    first = project.read("resources/ex4.csv").splitlines()[1]
+    score, rest = first.split(",", 1)
+    changed = f"{score[:-1]}{(int(score[-1]) + 1) % 10},{rest}"
+    text = project.read("resources/ex4.csv")
+    project.write("resources/ex4.csv", text.replace(first, changed, 1))
+
+
+def check_out_again(project: Project) -> None:
+    """Write all code and data anew, with the same content and the time of now."""
+    for name in ("workflow", "src", "resources"):
+        for file in (project.folder / name).rglob("*.*"):
+            if file.is_file() and file.suffix != ".pyc":
+                content = file.read_bytes()
+                file.unlink()
+                file.write_bytes(content)
+                assert (
+                    file.stat().st_mtime > (project.folder / "results/summary.rst").stat().st_mtime
+                )
+
+
+def fits_file(project: Project) -> Path:
+    """Return the file of fits that is harmed: two configurations of one shape."""
+    return project.folder / f"results/ex4/fits/scratch/{H3}.parquet"
+
+
+def delete(project: Project) -> None:
+    """Delete a file of fits."""
+    fits_file(project).unlink()
+
+
+def truncate(project: Project) -> None:
+    """Cut a file of fits off in the middle, as a copy that was broken off."""
+    os.truncate(fits_file(project), fits_file(project).stat().st_size // 2)
+
+
+def flip(project: Project) -> None:
+    """Change one bit in the last probability of a file of fits."""
+    content = bytearray(fits_file(project).read_bytes())
+    metadata = pq.read_metadata(fits_file(project))
+    columns = map(metadata.row_group(0).column, range(metadata.num_columns))
+    column = next(c for c in columns if c.path_in_schema.startswith("probabilities"))
+    end = (column.dictionary_page_offset or column.data_page_offset) + column.total_compressed_size
+    content[end - 1] ^= 1
+    fits_file(project).write_bytes(content)
+
+
+def move(project: Project) -> None:
+    """Move the whole project to another directory."""
+    elsewhere = project.folder.with_name(f"{project.folder.name}-elsewhere")
+    shutil.move(project.folder, elsewhere)
+    project.folder = elsewhere
+
+
+RETRAINED = {f"train_scratch {H3}", *AFTER}
+BOTH = scratch(f"{H3}-lr0.1", f"{H3}-lr0.3")
+
+CASES = [
+    Case("nothing", nothing),
+    Case("the order of keys, or comments, in `config.yaml`", reorder),
+    Case("all files checked out again, with the same content", check_out_again),
+    Case("the whole directory moved elsewhere", move),
+    Case(
+        "a learning rate",
+        put("vary.learning_rate", [0.5]),
+        {f"train_scratch {H3}", *AFTER},
+        scratch(f"{H3}-lr0.5"),
+    ),
+    Case(
+        "two learning rates, swapped: that of the reference, and that to try",
+        swap,
+        {*NETWORKS, *AFTER},
+        scratch(f"{H2}-lr0.3", f"{TANH}-lr0.3"),
+    ),
+    Case(
+        "hidden layers to try, added",
+        put("vary.hidden", [[2], [4]]),
+        {"train_scratch h4-sigmoid-squared_error", *AFTER - needing("headlines")},
+        scratch("h4-sigmoid-squared_error-lr0.1"),
+    ),
+    Case(
+        "hidden layers to try, removed",
+        lambda project: project.put("vary", {"activation": ["tanh"], "learning_rate": [0.3]}),
+        AFTER - needing("headlines") - {f"plots {name}-hidden" for name in FIGURES},
+    ),
+    Case(
+        "the number of epochs",
+        put("training.epochs", 4),
+        {*NETWORKS, *AFTER},
+        scratch(*CONFIGURATIONS),
+    ),
+    Case("the number of folds", put("validation.folds", 4), ALL, everything(fits=4)),
+    Case(
+        "the number of repeats, from 1 to 2: the first is kept",
+        put("validation.repeats", 2),
+        ALL | {f"plots {name}" for name in FIGURES if name == "spread"},
+        everything(fits=2),
+    ),
+    Case("the seed", put("seed", 2), ALL, everything()),
+    Case("one digit of the data", change_a_digit, {"fetch", *ALL}, everything()),
+    Case("`models`, one removed", put("models", ["logistic", "scratch"]), AFTER),
+    Case(
+        "`rope`, what counts as no difference",
+        put("comparison.rope", 0.02),
+        {"compare", "provenance", "summarise", *PAGES - {"show_fits"}}
+        | needing("configurations", "rope"),
+    ),
+    Case("the code of a plot", add_docstring("src/backprop/report/figures/roc.py"), {"plots roc"}),
+    Case(
+        "the code that fetches the data, with the same outcome",
+        add_docstring("src/backprop/data/sources.py"),
+        {"fetch", *ALL},
+    ),
+    Case(
+        "the code that draws the folds, with the same outcome",
+        add_docstring("src/backprop/study/folds.py"),
+        ALL,
+    ),
+    Case(
+        "the code of the hand-written network",
+        add_docstring("src/backprop/network/stacked.py"),
+        {*NETWORKS, *AFTER},
+        scratch(*CONFIGURATIONS),
+    ),
+    Case(
+        "the version of scikit-learn",
+        upgrade("scikit-learn"),
+        ALL,
+        {"logistic": 2, "softmax": 2},
+    ),
+    Case(
+        "the version of TensorFlow",
+        upgrade("tensorflow"),
+        {f"train_tensorflow {H3}", "parity", "one_step", *CHECKS, *AFTER - PLOTS, *PLOTS_WITH_ALL},
+        {f"tensorflow {H3}-lr{rate}-uniform": 2 for rate in (0.1, 0.3)},
+        base="finished_with_all",
+    ),
+    Case("a file of fits deleted", delete, RETRAINED, BOTH),
+    Case("a file of fits cut off in the middle", truncate, RETRAINED, BOTH),
+    Case("a bit of a file of fits changed", flip, RETRAINED, BOTH),
+]

@@ -1,0 +1,311 @@
+"""Bad input is refused before any job starts, with one message that helps to mend it."""
+
+import copy
+import datetime
+import io
+import re
+import zipfile
+
+import pytest
+import yaml
+from project import ROOT, SMALL, Project
+
+from backprop.errors import BackpropError
+from backprop.workflow.plan import Plan
+
+GOOD = "a,b,y\n1,5,0\n2,6,1\n3,7,0\n4,9,1\n"
+
+
+def archive(**files):
+    """Return a zip archive of text files; `_` in their names stands for a dot."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as made:
+        for name, text in files.items():
+            made.writestr(name.replace("_", "."), text)
+    return content.getvalue()
+
+
+X, Y = "1 5\n2 6\n3 7\n4 9\n", "0\n1\n0\n1\n"
+
+# The case, the file, and what the message must say: the place, what was found, what is allowed.
+DATA = {
+    "an empty file": ("", "the file is empty"),
+    "only blanks": (" \n\n ", "the file is empty"),
+    "only a header": ("a,b,y\n", "found no data rows, allowed is one or more of each class"),
+    "no value": (
+        "a,b,y\n1,5,0\n2,,1\n",
+        "row 2 (line 3), column 'b': found no value, allowed is a finite number",
+    ),
+    "a blank value": ("a,b,y\n1,5,0\n ,6,1\n", "row 2 (line 3), column 'a': found no value"),
+    "no class": ("a,b,y\n1,5,0\n2,6,\n", "row 2 (line 3), column 'y': found no value"),
+    "a word": (
+        "a,b,y\n1,five,0\n2,6,1\n",
+        "row 1 (line 2), column 'b': found 'five', allowed is a finite number",
+    ),
+    "a number with a unit": ("a,b,y\n1,5kg,0\n", "row 1 (line 2), column 'b': found '5kg'"),
+    "NaN": ("a,b,y\n1,NaN,0\n", "row 1 (line 2), column 'b': found 'NaN', allowed is a finite"),
+    "NA": ("a,b,y\n1,NA,0\n", "row 1 (line 2), column 'b': found 'NA', allowed is a finite"),
+    "infinity": ("a,b,y\n1,5,0\ninf,6,1\n", "row 2 (line 3), column 'a': found 'inf'"),
+    "minus infinity": ("a,b,y\n-Infinity,5,0\n", "row 1 (line 2), column 'a': found '-Infinity'"),
+    "too large a number": ("a,b,y\n1e999,5,0\n", "row 1 (line 2), column 'a': found '1e999'"),
+    "a number as Python writes it": ("a,b,y\n1_0,5,0\n", "column 'a': found '1_0'"),
+    "a hexadecimal number": ("a,b,y\n0x1F,5,0\n", "column 'a': found '0x1F'"),
+    "a row too short": (
+        "a,b,y\n1,5,0\n2,6\n",
+        "row 2 (line 3): found 2 cells, allowed is 3, one for each of 'a', 'b', 'y'",
+    ),
+    "a row too long": ("a,b,y\n1,5,0,7\n", "row 1 (line 2): found 4 cells, allowed is 3"),
+    "decimal commas": ("a,b,y\n1,5,5,0\n", "row 1 (line 2): found 4 cells, allowed is 3"),
+    "semicolons": (GOOD.replace(",", ";"), "found no column 'a', only 'a;b;y'"),
+    "tabs": (GOOD.replace(",", "\t"), "found no column 'a', only 'a\\tb\\ty'"),
+    "no header": ("1,5,0\n2,6,1\n", "found no column 'a', only '1', '5', '0'"),
+    "another name": (
+        GOOD.replace("b,", "bb,"),
+        "found no column 'b', only 'a', 'bb', 'y'; did you mean 'bb'?",
+    ),
+    "no column of classes": ("a,b\n1,5\n2,6\n", "found no column 'y', only 'a', 'b'"),
+    "a name twice": ("a,a,b,y\n1,1,5,0\n", "header: found 'a' twice, allowed is each column name"),
+    "a constant column": (
+        "a,b,y\n1,5,0\n2,5,1\n",
+        "column 'b': found 5 in all rows 1 to 2, allowed is a feature that varies",
+    ),
+    "only class 0": (
+        "a,b,y\n1,5,0\n2,6,0\n",
+        "column 'y': found only class 0 in rows 1 to 2, allowed is both 0 and 1",
+    ),
+    "only class 1": ("a,b,y\n1,5,1\n2,6,1\n", "column 'y': found only class 1 in rows 1 to 2"),
+    "a third class": (
+        "a,b,y\n1,5,0\n2,6,1\n3,7,2\n",
+        "row 3 (line 4), column 'y': found 2, allowed is 0 or 1 (more than two classes",
+    ),
+    "classes 1 and -1": ("a,b,y\n1,5,1\n2,6,-1\n", "row 2 (line 3), column 'y': found -1, allowed"),
+    "half a class": ("a,b,y\n1,5,0.5\n", "row 1 (line 2), column 'y': found 0.5, allowed is 0 or"),
+    "named classes": ("a,b,y\n1,5,yes\n", "row 1 (line 2), column 'y': found 'yes', allowed"),
+    "Latin-1": (
+        "a,b,y\n1,5,0\n2,6,1 \xe9\n".encode("latin-1"),
+        "line 3: found the byte 0xe9, allowed is text in UTF-8",
+    ),
+    "UTF-16": (GOOD.encode("utf-16"), "line 1: found the byte 0xff, allowed is text in UTF-8"),
+    "a compressed file": (b"\x1f\x8b\x08\x00\x00", "line 1: found the byte 0x8b, allowed is text"),
+    "an open quote": ('a,b,y\n1,"5,0\n', "line 2 is not CSV: unexpected end of data"),
+    "a page of a web server": (
+        "<!DOCTYPE html>\n<html>Not found</html>\n",
+        "found no column 'a', only '<!DOCTYPE html>'",
+    ),
+    "half an archive": (archive(x_dat=X, y_dat=Y)[:-30], "a damaged or incomplete zip archive"),
+    "an archive without features": (
+        archive(y_dat=Y),
+        "found 0 files *x.dat in the archive, allowed is one; it holds y.dat",
+    ),
+    "an archive of two tables": (
+        archive(x_dat=X, otherx_dat=X, y_dat=Y),
+        "found 2 files *x.dat in the archive, allowed is one; it holds x.dat, otherx.dat, y.dat",
+    ),
+    "an archive with a row too few": (
+        archive(x_dat=X, y_dat="0\n1\n0\n"),
+        "found 4 rows in *x.dat and 3 rows in *y.dat, allowed is the same number",
+    ),
+    "an archive with a column too many": (
+        archive(x_dat="1 5 8\n2 6 9\n", y_dat="0\n1\n"),
+        "row 1 (line 1 of x.dat): found 3 cells, allowed is 2",
+    ),
+    "an archive with NaN": (
+        archive(x_dat="1 5\nnan 6\n", y_dat="0\n1\n"),
+        "row 2 (line 2 of x.dat), column 'a': found 'nan', allowed is a finite number",
+    ),
+}
+
+
+def config_for(file):
+    config = copy.deepcopy(SMALL)
+    config["datasets"] = {"mine": {"source": str(file), "features": ["a", "b"], "label": "y"}}
+    return config
+
+
+def refusal(config):
+    """Return the one message with which a config is refused, before there is any job."""
+    with pytest.raises(BackpropError) as caught:
+        Plan(config, ROOT)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("case", DATA)
+def test_data_that_cannot_be_used_are_refused(case, tmp_path):
+    content, says = DATA[case]
+    file = tmp_path / "data.csv"
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    message = refusal(config_for(file))
+    assert message.startswith(f"{file}: ")
+    assert says in message
+    assert "\n" not in message
+
+
+def changed(file, **changes):
+    config = config_for(file)
+    config["datasets"]["mine"] |= changes
+    return config
+
+
+@pytest.fixture
+def good(tmp_path):
+    file = tmp_path / "good.csv"
+    file.write_text(GOOD)
+    return file
+
+
+def test_the_data_that_the_cases_vary_are_good(good):
+    assert Plan(config_for(good), ROOT).obtain("mine").y.tolist() == [0, 1, 0, 1]
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    message = refusal(config_for(tmp_path / "none.csv"))
+    assert "none.csv: No such file or directory; allowed is `bundled`, a URL or a file" in message
+
+
+def test_a_directory_in_place_of_a_file(tmp_path):
+    assert "Is a directory; allowed is `bundled`, a URL or a file" in refusal(config_for(tmp_path))
+
+
+def test_the_class_as_a_feature(good):
+    message = refusal(changed(good, features=["a", "y"]))
+    assert "features and label: found 'y' twice, allowed is each column name once" in message
+
+
+def test_other_data_than_the_digest_says(good):
+    message = refusal(changed(good, sha256="0" * 64))
+    assert re.search(r"found SHA-256 [0-9a-f]{64}, expected 0{64}", message)
+
+
+def test_more_folds_than_rows_of_a_class(good):
+    config = config_for(good)
+    config["validation"]["folds"] = 3
+    message = refusal(config)
+    assert message.startswith("validation.folds: found 3, allowed is 2 to 2, the number of rows of")
+
+
+def test_known_results_that_are_not_there(good):
+    message = refusal(changed(good, known_answers="none.yaml"))
+    assert message.startswith("datasets.mine.known_answers: found none.yaml, which is not a file")
+
+
+ANSWER = {"quantity": "correct", "expected": [3], "tolerance": 0, "source": "me"}
+ANSWERS = {
+    "nothing": ("", "found nothing; allowed: YAML in UTF-8 with keys and values"),
+    "no answers": ({}, "answers: missing; it is results that are known for a data set"),
+    "an empty list": ({"answers": []}, "answers: found []; allowed: a list, with at least 1 item"),
+    "another quantity": (
+        {"answers": [{**ANSWER, "quantity": "thet"}]},
+        'answers, item 1.quantity: found "thet" (did you mean theta?); allowed: one of theta, cost',
+    ),
+    "one value": (
+        {"answers": [{**ANSWER, "expected": 3}]},
+        "answers, item 1.expected: found 3; allowed: a list",
+    ),
+    "a word": (
+        {"answers": [{**ANSWER, "expected": ["3"]}]},
+        'answers, item 1.expected, item 1: found "3"; allowed: a number',
+    ),
+    "a date for a source": (
+        {"answers": [{**ANSWER, "source": datetime.date(2026, 1, 13)}]},
+        'answers, item 1.source: found "2026-01-13"; allowed: a text',
+    ),
+    "a coefficient too few": (
+        {"answers": [{**ANSWER, "quantity": "theta", "expected": [1.0, 2.0]}]},
+        "answers, item 1.expected: found [1.0, 2.0]; allowed: a list, with at least 3 item",
+    ),
+    "a value too many": (
+        {"answers": [{**ANSWER, "expected": [3, 4]}]},
+        "answers, item 1.expected: found [3, 4]; allowed: a list, with at most 1 items (the one v",
+    ),
+    "a feature too few": (
+        {"answers": [{**ANSWER, "quantity": "probability_of_0", "at": [20]}]},
+        "answers, item 1.at: found [20]; allowed: a list, with at least 2 item",
+    ),
+    "no tolerance": (
+        {"answers": [{k: v for k, v in ANSWER.items() if k != "tolerance"}]},
+        "answers, item 1.tolerance: missing; it is the largest difference that is allowed",
+    ),
+    "a probability of no row": (
+        {"answers": [{**ANSWER, "quantity": "probability_of_0"}]},
+        "answers, item 1.at: missing; it is the features of the row",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ANSWERS)
+def test_known_results_that_cannot_be_used(case, good, tmp_path):
+    content, says = ANSWERS[case]
+    file = tmp_path / "answers.yaml"
+    file.write_text(content if content == "" else yaml.safe_dump(content))
+    message = refusal(changed(good, known_answers=str(file)))
+    assert message.startswith(f"{file}")
+    assert says in message
+
+
+# Through the command line: what a user sees
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    return Project(tmp_path_factory.mktemp("bad") / "project", SMALL)
+
+
+TEXT = (ROOT / "config.yaml").read_text(encoding="utf-8")
+CONFIGS = {
+    "YAML that does not parse": (
+        TEXT.replace("vary:", "vary: ["),
+        r"config.yaml: line \d+, column \d+: .*; allowed: YAML in UTF-8",
+    ),
+    "a tab": (
+        TEXT.replace("  folds: 5", "\tfolds: 5"),
+        r"config.yaml: line \d+, column 1: .*cannot start any token; allowed: YAML",
+    ),
+    "a key twice": (
+        f"{TEXT}\nseed: 2\n",
+        r"config.yaml: line \d+, column 1: found seed twice; allowed: .*each key once",
+    ),
+    "a date that is none": (
+        TEXT.replace("seed: 1", "seed: 2026-13-45"),
+        "config.yaml: month must be in 1..12; allowed: YAML in UTF-8",
+    ),
+    "a list": ("- 1\n- 2\n", "config.yaml: found a list; allowed: YAML in UTF-8 with keys"),
+    "a word": ("hello\n", "config.yaml: found only 'hello'; allowed: YAML in UTF-8 with keys"),
+    "an empty file": ("", "config.yaml: found nothing; allowed: YAML in UTF-8 with keys"),
+    "another encoding": (
+        f"{TEXT}\n# \xe9\n".encode("latin-1"),
+        r"config.yaml: line \d+: found the byte 0xe9; allowed: YAML in UTF-8",
+    ),
+    "no file": (None, "config.yaml: No such file or directory; allowed: YAML in UTF-8"),
+    "a number that YAML reads as text": (
+        TEXT.replace("tolerance: 1.0e-6", "tolerance: 1e-6"),
+        r'training.tolerance: found "1e-6" \(YAML reads it as text: write 1.0e-6\)',
+    ),
+    "an unknown activation": (
+        TEXT.replace("activation: sigmoid", "activation: sigmod"),
+        r'reference.activation: found "sigmod" \(did you mean sigmoid\?\); allowed: one of',
+    ),
+    "an unknown key": (
+        TEXT.replace("repeats: 10", "repeat: 10"),
+        r"validation.repeat: unknown key \(did you mean repeats\?\); allowed: folds, repeats",
+    ),
+    "data with a missing value": (
+        TEXT.replace("source: bundled", "source: broken.csv").replace("    sha256", "    # sha256"),
+        "broken.csv: row 1 .line 2., column 'exam_2': found no value, allowed is a finite number",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CONFIGS)
+def test_the_command_ends_with_one_message_before_any_job(case, project):
+    content, says = CONFIGS[case]
+    file = project.folder / "config.yaml"
+    file.unlink(missing_ok=True)
+    if content is not None:
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    project.write("broken.csv", "exam_1,exam_2,admitted\n1,,0\n")
+    run = project.run(succeeds=False)
+    assert len(re.findall("(?i)error", run.output)) == 1, run.output
+    assert re.search(rf"error: (config.yaml is not valid:\n  )?{says}", run.output), run.output
+    assert "Traceback" not in run.output
+    assert 'File "' not in run.output
+    assert not (project.folder / "results").exists()

@@ -1,0 +1,135 @@
+"""Real runs of Snakemake: what an edit makes it run and train again, to the job and the fit."""
+
+import ast
+import functools
+import os
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import rerun_cases
+from project import ROOT
+from rerun_cases import CASES, add_docstring
+
+UPSTREAM = ("fetch", "split", "train_", "gather")  # what is run for real in every case
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_an_edit_reruns_exactly_what_depends_on_it(case, request, tmp_path):
+    project = request.getfixturevalue(case.base).copy(tmp_path / "project")
+    case.edit(project)
+    assert project.planned() == case.jobs
+    if case.jobs:
+        run = project.run("--until", "gather")
+        assert run.jobs == {job for job in case.jobs if job.startswith(UPSTREAM)}
+        assert run.trained == case.trained
+
+
+def test_what_is_planned_is_what_runs_and_then_nothing_is_left_to_do(finished, tmp_path):
+    case = next(case for case in CASES if case.name == "a learning rate")
+    project = finished.copy(tmp_path / "project")
+    case.edit(project)
+    run = project.run()
+    assert (run.jobs, run.trained) == (case.jobs, case.trained)
+    assert project.planned() == set()
+
+
+def test_a_file_of_fits_that_was_damaged_is_set_aside_and_named(finished, tmp_path):
+    project = finished.copy(tmp_path / "project")
+    rerun_cases.truncate(project)
+    file = rerun_cases.fits_file(project)
+    damaged = file.read_bytes()
+    output = project.run("--dry-run").output
+    assert f"warning: results/ex4/fits/scratch/{file.name} is damaged and is made anew" in output
+    assert file.with_name(f"{file.name}.damaged").read_bytes() == damaged
+
+
+@pytest.mark.parametrize("harm", [Path.unlink, lambda file: os.truncate(file, 1000)])
+def test_the_fits_of_the_plain_loop_are_made_anew_alone(harm, finished_with_all, tmp_path):
+    project = finished_with_all.copy(tmp_path / "project")
+    harm(project.folder / "results/ex4/fits/plain.parquet")
+    trains = {job for job in project.planned() if job.startswith("train_")}
+    assert trains == {"train_plain"}
+    assert project.run("--until", "parity").jobs == {"train_plain", "parity"}
+    assert project.planned() == set()  # the table is the same
+
+
+# The code: what each job imports, found out by importing it
+
+MODULES = sorted(
+    str(file.relative_to(ROOT).as_posix()) for file in (ROOT / "src/backprop").rglob("*.py")
+)
+
+
+def loaded(job: str) -> set[str]:
+    """Return the files of the library that are loaded when a job has run its imports."""
+    rule, _, what = job.partition(" ")
+    script = {"plots": "plot", "show": "show_table"}.get(rule.split("_")[0], rule)
+    tree = ast.parse((ROOT / f"workflow/scripts/{script}.py").read_text())
+    statements = [s for s in ast.walk(tree) if isinstance(s, ast.Import | ast.ImportFrom)]
+    code = "\n".join(map(ast.unparse, statements))
+    if rule == "plots":
+        code += f"\nimport backprop.report.figures.{what.split('-')[0]}"
+    return loaded_by(code)
+
+
+@functools.cache
+def loaded_by(code: str) -> set[str]:
+    show = "import sys\nprint(*(m.__file__ for n, m in sys.modules.items() if n[:8] == 'backprop'))"
+    command = [sys.executable, "-c", f"{code}\n{show}"]
+    found = subprocess.run(command, cwd=ROOT / "src", text=True, capture_output=True, check=True)
+    return {str(Path(file).relative_to(ROOT).as_posix()) for file in found.stdout.split()}
+
+
+@pytest.fixture(scope="module")
+def followers(finished_with_all):
+    """What follows on each job."""
+    return finished_with_all.followers()
+
+
+@pytest.fixture(scope="module")
+def imported(followers):
+    """What each job loads of the library; the record of provenance tells of all of it."""
+    jobs = sorted(followers.keys() - {"all"})
+    with ThreadPoolExecutor(2) as pool:
+        files = dict(zip(jobs, pool.map(loaded, jobs), strict=True))
+    before = [job for job in jobs if "provenance" in followers[job]]
+    files["provenance"] = files["provenance"].union(*(files[job] for job in before))
+    return files
+
+
+@pytest.fixture(scope="module")
+def replanned(finished_with_all, tmp_path_factory):
+    """What would run after an edit of each module."""
+    folder = tmp_path_factory.mktemp("edited")
+
+    def plan(module: str) -> set[str]:
+        project = finished_with_all.copy(folder / module.replace("/", "-"))
+        add_docstring(module)(project)
+        jobs = project.planned()
+        shutil.rmtree(project.folder)
+        return jobs
+
+    with ThreadPoolExecutor(2) as pool:
+        return dict(zip(MODULES, pool.map(plan, MODULES), strict=True))
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_an_edit_of_a_module_reruns_what_imports_it_and_what_follows(
+    module, replanned, imported, followers
+):
+    importing = {job for job, files in imported.items() if module in files}
+    assert replanned[module] == importing.union(*(followers[job] for job in importing))
+
+
+def test_the_table_in_the_readme_is_the_one_that_is_proven_here():
+    begin, end = "<!-- rerun table -->\n", "<!-- /rerun table -->"
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert begin in readme, f"README.md has no place for the rerun table: no {begin.strip()}"
+    command = [sys.executable, ROOT / "docs/rerun_table.py"]
+    table = subprocess.run(command, text=True, capture_output=True, check=True).stdout
+    shown = readme.split(begin)[1].split(end)[0]
+    assert shown == table, "the README is out of date: run `python docs/rerun_table.py --write`"

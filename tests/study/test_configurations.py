@@ -1,0 +1,117 @@
+import copy
+import dataclasses
+import json
+import random
+from pathlib import Path
+
+import pytest
+import yaml
+
+from backprop.study.configurations import (
+    Configuration,
+    Shape,
+    canonical,
+    enumerate_configurations,
+)
+
+CONFIG = yaml.safe_load((Path(__file__).parents[2] / "config.yaml").read_text(encoding="utf-8"))
+REFERENCE = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
+
+
+def test_one_at_a_time_changes_one_value_of_the_lecture_s_network():
+    def change(**values):
+        return dataclasses.replace(REFERENCE, **values)
+
+    expected = [
+        REFERENCE,
+        *(change(hidden=h) for h in ((2,), (5,), (20,), (50,), (10, 10), (10, 10, 10))),
+        *(change(activation=a) for a in ("tanh", "relu")),
+        change(cost="cross_entropy"),
+        *(change(learning_rate=r) for r in (0.01, 0.03, 0.3, 1.0)),
+        change(initialisation="glorot"),
+    ]
+    found = enumerate_configurations(CONFIG)
+    assert found == expected
+    assert len(found) == 1 + 6 + 2 + 1 + 4 + 1
+    # The rates and the initialisation share the reference's shape.
+    assert len({each.shape for each in found}) == 1 + 6 + 2 + 1
+
+
+def test_grid_is_the_full_product_with_the_reference_first():
+    found = enumerate_configurations({**CONFIG, "search": "grid"})
+    assert found[0] == REFERENCE
+    assert len(found) == len(set(found)) == 7 * 3 * 2 * 5 * 2
+    assert len({each.shape for each in found}) == 7 * 3 * 2
+    assert set(enumerate_configurations(CONFIG)) < set(found)
+    assert Configuration((10, 10), "relu", "cross_entropy", 0.3, "glorot") in found
+
+
+@pytest.mark.parametrize("search", ["one_at_a_time", "grid"])
+def test_a_value_that_stands_twice_counts_once(search):
+    config = copy.deepcopy({**CONFIG, "search": search})
+    config["vary"] = {"learning_rate": [0.1, 0.2, 1, 1.0], "hidden": [[10], [3]]}
+    found = enumerate_configurations(config)
+    assert found[0] == REFERENCE
+    assert len(found) == len(set(found)) == (4 if search == "one_at_a_time" else 6)
+
+
+@pytest.mark.parametrize("search", ["one_at_a_time", "grid"])
+def test_nothing_to_vary_leaves_the_reference(search):
+    assert enumerate_configurations({**CONFIG, "search": search, "vary": {}}) == [REFERENCE]
+
+
+def test_names_are_readable():
+    deep = Configuration((10, 5), "tanh", "cross_entropy", 0.03, "glorot")
+    assert REFERENCE.shape.name == "h10-sigmoid-squared_error"
+    assert REFERENCE.name == "h10-sigmoid-squared_error-lr0.1-uniform"
+    assert deep.shape == Shape((10, 5), "tanh", "cross_entropy")
+    assert deep.shape.name == "h10x5-tanh-cross_entropy"
+    assert deep.name == "h10x5-tanh-cross_entropy-lr0.03-glorot"
+
+
+def test_names_differ_and_are_file_names():
+    grid = enumerate_configurations({**CONFIG, "search": "grid"})
+    rates = [dataclasses.replace(REFERENCE, learning_rate=r) for r in (1e-7, 0.30000000000000004)]
+    names = {each.name for each in (*grid, *rates)}
+    assert len(names) == len(grid) + 2
+    assert len({each.shape.name for each in grid}) == len({each.shape for each in grid})
+    assert not any(set(name) & set(r'/\:*?"<>| ') for name in names)
+
+
+def test_plain_values_make_the_same_configuration_in_whatever_type():
+    whole = {**CONFIG["reference"], "learning_rate": 1, "hidden": [10]}
+    real = {**CONFIG["reference"], "learning_rate": 1.0, "hidden": (10,)}
+    assert Configuration.of(whole) == Configuration.of(real)
+    assert Configuration.of(whole).name == Configuration.of(real).name
+    assert canonical(Configuration.of(whole)) == canonical(Configuration.of(real))
+    assert Configuration.of(json.loads(canonical(REFERENCE))) == REFERENCE
+
+
+def shuffled(value, generator):
+    if isinstance(value, dict):
+        keys = list(value)
+        generator.shuffle(keys)
+        return {key: shuffled(value[key], generator) for key in keys}
+    return [shuffled(item, generator) for item in value] if isinstance(value, list) else value
+
+
+def test_canonical_json_does_not_depend_on_the_order_of_keys():
+    written = canonical(CONFIG)
+    assert json.loads(written) == CONFIG
+    for seed in range(5):
+        other = shuffled(CONFIG, random.Random(seed))
+        assert list(other) != list(CONFIG)
+        assert canonical(other) == written
+
+
+def test_canonical_json_tells_different_values_apart():
+    values = [[1, 2], [2, 1], [1.0, 2], ["1", 2], {"a": 1}, {"b": 1}, None, True, 1, 0.1]
+    assert len({canonical(value) for value in values}) == len(values)
+    assert canonical({"b": [1, 0.5], "a": None}) == '{"a":null,"b":[1,0.5]}'
+    for broken in (float("nan"), float("inf")):
+        with pytest.raises(ValueError, match="JSON"):
+            canonical({"rate": broken})
+
+
+def test_without_a_network_there_are_none():
+    assert enumerate_configurations({**CONFIG, "models": ["logistic", "softmax"]}) == []

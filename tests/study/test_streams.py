@@ -1,0 +1,59 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from backprop.study.streams import stream
+
+
+def test_a_stream_does_not_depend_on_what_was_drawn_before():
+    alone = stream(1, "weights", 3, 2).random(5)
+    stream(1, "order", 3, 2).random(100)
+    stream(1, "weights", 0, 0).random(100)
+    np.testing.assert_array_equal(stream(1, "weights", 3, 2).random(5), alone)
+
+
+def test_streams_of_all_repeats_folds_and_purposes_differ():
+    keys = [
+        (purpose, repeat, fold)
+        for purpose in ("weights", "order", "folds")
+        for repeat in range(10)
+        for fold in range(10)
+    ]
+    draws = {stream(1, *key).integers(2**63) for key in keys}
+    assert len(draws) == len(keys)
+
+
+def test_neighbouring_streams_are_uncorrelated():
+    draws = np.array([stream(1, "weights", 0, fold).random(2000) for fold in range(5)])
+    for row in range(4):
+        assert stats.pearsonr(draws[row], draws[row + 1]).pvalue > 0.001
+
+
+def test_a_stream_is_the_same_in_every_process():
+    program = (
+        "from backprop.study.streams import stream; print(stream(7, 'order', 1, 2).integers(2**63))"
+    )
+    expected = str(stream(7, "order", 1, 2).integers(2**63))
+    for hash_seed in ("1", "2"):
+        ran = subprocess.run(
+            [sys.executable, "-c", program],
+            env={
+                **os.environ,
+                "PYTHONHASHSEED": hash_seed,
+                "PYTHONPATH": str(Path(__file__).parents[2] / "src"),
+            },
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert ran.stdout.strip() == expected
+
+
+def test_a_negative_seed_is_refused():
+    with pytest.raises(ValueError, match="negative"):
+        stream(-1, "folds")

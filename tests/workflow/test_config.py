@@ -1,0 +1,330 @@
+import copy
+import datetime
+import math
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from backprop.errors import BackpropError
+from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
+from backprop.workflow import config
+
+ROOT = Path(__file__).parents[2]
+SCHEMA_FILE = ROOT / "workflow" / "schemas" / "config.schema.yaml"
+SCHEMA = yaml.safe_load(SCHEMA_FILE.read_text(encoding="utf-8"))
+GIVEN = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+OPTIONAL = {"datasets.ex4.sha256", "datasets.ex4.known_answers"}
+MISSING = object()
+
+HIDDEN = (
+    "a list, with at least 1 item, with at most 20 items "
+    "(the number of nodes of each hidden layer, first to last)"
+)
+NODES = "a whole number, at least 1, at most 100000"
+RATE = "a number, more than 0 (the learning rate, eta)"
+ACTIVATION = "one of sigmoid, tanh, relu (the activation function of the hidden layers)"
+COST = "one of squared_error, cross_entropy (the cost function)"
+MODELS = "one of logistic, softmax, scratch, tensorflow"
+SEARCH = "one of one_at_a_time, grid (how the values to vary are combined)"
+SEED = "a whole number, at least 0, at most 4294967295 (what every random number is derived from)"
+FOLDS = "a whole number, at least 2 (the number of folds)"
+EPOCHS = (
+    "a whole number, at least 1, at most 1000000 "
+    "(the most times that every training sample is shown)"
+)
+PATIENCE = "a whole number or null, at least 1"
+TEXT = "a text, not empty"
+
+# The key that is changed, its value, and the line that must say so.
+BAD = [
+    ("seed", "1", f'seed: found "1"; allowed: {SEED}'),
+    ("seed", True, f"seed: found true; allowed: {SEED}"),
+    ("seed", 1.5, f"seed: found 1.5; allowed: {SEED}"),
+    ("seed", -1, f"seed: found -1; allowed: {SEED}"),
+    ("seed", 2**32, f"seed: found 4294967296; allowed: {SEED}"),
+    ("seed", datetime.date(2026, 1, 13), f'seed: found "2026-01-13"; allowed: {SEED}'),
+    ("seed", b"1", f"allowed: {SEED}"),
+    ("seed", None, f"seed: found nothing; allowed: {SEED}"),
+    ("seed", MISSING, "seed: missing; it is what every random number is derived from"),
+    (
+        "datasets",
+        {},
+        "datasets: found {}; allowed: a mapping of keys to values, with at least 1 key",
+    ),
+    ("datasets", None, "datasets: found nothing; allowed: a mapping of keys to values"),
+    ("datasets", ["ex4"], 'datasets: found ["ex4"]; allowed: a mapping of keys to values'),
+    ("datasets", {"a/b": GIVEN["datasets"]["ex4"]}, 'datasets: found "a/b"; allowed: a text'),
+    ("datasets", {"": GIVEN["datasets"]["ex4"]}, 'datasets: found ""; allowed: a text'),
+    ("datasets", {"logs": GIVEN["datasets"]["ex4"]}, "that matches ^[A-Za-z0-9][A-Za-z0-9_-]*$, o"),
+    ("datasets", {"summary.rst": GIVEN["datasets"]["ex4"]}, 'found "summary.rst"; allowed: a text'),
+    ("datasets", {"n" * 101: GIVEN["datasets"]["ex4"]}, "a text, of at most 100 characters, that"),
+    ("datasets", {"..": GIVEN["datasets"]["ex4"]}, 'datasets: found ".."; allowed: a text'),
+    ("datasets.ex4", None, "datasets.ex4: found nothing; allowed: a mapping of keys to values"),
+    ("datasets.ex4.source", MISSING, "datasets.ex4.source: missing; it is where the data comes"),
+    ("datasets.ex4.source", "", f'datasets.ex4.source: found ""; allowed: {TEXT}'),
+    (
+        "datasets.ex4.features",
+        [],
+        "datasets.ex4.features: found []; allowed: a list, with at least",
+    ),
+    ("datasets.ex4.features", "exam_1", 'datasets.ex4.features: found "exam_1"; allowed: a list'),
+    ("datasets.ex4.features", ["a", 1], "datasets.ex4.features, item 2: found 1; allowed: a text"),
+    (
+        "datasets.ex4.features",
+        ["a", "a"],
+        'datasets.ex4.features: "a" stands there more than once; allowed: each value once',
+    ),
+    ("datasets.ex4.label", 1, f"datasets.ex4.label: found 1; allowed: {TEXT}"),
+    ("datasets.ex4.sha256", "abc", 'datasets.ex4.sha256: found "abc"; allowed: a text'),
+    (
+        "datasets.ex4.lable",
+        "admitted",
+        "datasets.ex4.lable: unknown key (did you mean label?); allowed: source, features, label",
+    ),
+    ("validation", MISSING, "validation: missing; it is repeated stratified k-fold"),
+    ("validation", 5, "validation: found 5; allowed: a mapping of keys to values"),
+    ("validation.folds", 1, f"validation.folds: found 1; allowed: {FOLDS}"),
+    ("validation.folds", 5.0, f"validation.folds: found 5.0; allowed: {FOLDS}"),
+    ("validation.folds", True, f"validation.folds: found true; allowed: {FOLDS}"),
+    ("validation.folds", MISSING, "validation.folds: missing; it is the number of folds"),
+    ("validation.repeats", 0, "validation.repeats: found 0; allowed: a whole number, at least 1"),
+    (
+        "validation.repeat",
+        3,
+        "validation.repeat: unknown key (did you mean repeats?); allowed: folds, repeats",
+    ),
+    ("training.epochs", 0, f"training.epochs: found 0; allowed: {EPOCHS}"),
+    ("training.epochs", 1000.0, f"training.epochs: found 1000.0; allowed: {EPOCHS}"),
+    (
+        "training.epochs",
+        "1e3",
+        f'training.epochs: found "1e3" (YAML reads it as text: write 1000); allowed: {EPOCHS}',
+    ),
+    ("training.patience", 0, f"training.patience: found 0; allowed: {PATIENCE}"),
+    ("training.patience", False, f"training.patience: found false; allowed: {PATIENCE}"),
+    ("training.patience", "none", f'training.patience: found "none"; allowed: {PATIENCE}'),
+    (
+        "training.tolerance",
+        -1e-6,
+        "training.tolerance: found -1e-06; allowed: a number, at least 0",
+    ),
+    ("training.tolerance", math.inf, "training.tolerance: found inf; allowed: a finite number"),
+    (
+        "training.tolerance",
+        "1e-6",
+        'training.tolerance: found "1e-6" (YAML reads it as text: write 1.0e-6); allowed: a number',
+    ),
+    ("models", [], "models: found []; allowed: a list, with at least 1 item (what to compare)"),
+    ("models", "logistic", 'models: found "logistic"; allowed: a list'),
+    ("models", None, "models: found nothing; allowed: a list"),
+    (
+        "models",
+        ["scratch", "softmax"],
+        'models: ["scratch", "softmax"] lacks `logistic`, what the others are compared with',
+    ),
+    (
+        "models",
+        ["logistic", "scratch", "scratch"],
+        'models: "scratch" stands there more than once; allowed: each value once',
+    ),
+    (
+        "models",
+        ["logistic", "tensorflw"],
+        f'models, item 2: found "tensorflw" (did you mean tensorflow?); allowed: {MODELS}',
+    ),
+    ("reference.hidden", 10, f"reference.hidden: found 10; allowed: {HIDDEN}"),
+    ("reference.hidden", [], f"reference.hidden: found []; allowed: {HIDDEN}"),
+    ("reference.hidden", [2] * 21, f"allowed: {HIDDEN}"),
+    ("reference.hidden", [5, 0], f"reference.hidden, item 2: found 0; allowed: {NODES}"),
+    ("reference.hidden", [True], f"reference.hidden, item 1: found true; allowed: {NODES}"),
+    ("reference.hidden", [10.0], f"reference.hidden, item 1: found 10.0; allowed: {NODES}"),
+    (
+        "reference.activation",
+        "sigmiod",
+        f'reference.activation: found "sigmiod" (did you mean sigmoid?); allowed: {ACTIVATION}',
+    ),
+    ("reference.activation", True, f"reference.activation: found true; allowed: {ACTIVATION}"),
+    ("reference.cost", "mse", f'reference.cost: found "mse"; allowed: {COST}'),
+    ("reference.cost", ["squared_error"], f'found ["squared_error"]; allowed: {COST}'),
+    ("reference.learning_rate", 0, f"reference.learning_rate: found 0; allowed: {RATE}"),
+    ("reference.learning_rate", -0.1, f"reference.learning_rate: found -0.1; allowed: {RATE}"),
+    ("reference.learning_rate", 10**400, "0; allowed: a finite number"),
+    ("reference.learning_rate", True, f"reference.learning_rate: found true; allowed: {RATE}"),
+    ("reference.learning_rate", math.inf, "reference.learning_rate: found inf; allowed: a finite"),
+    ("reference.learning_rate", math.nan, "reference.learning_rate: found nan; allowed: a finite"),
+    (
+        "reference.learning_rate",
+        "1e-3",
+        'reference.learning_rate: found "1e-3" (YAML reads it as text: write 1.0e-3); '
+        f"allowed: {RATE}",
+    ),
+    (
+        "reference.learning_rate",
+        "1.5E3",
+        'reference.learning_rate: found "1.5E3" (YAML reads it as text: write 1.5e+3); '
+        f"allowed: {RATE}",
+    ),
+    ("reference.initialisation", None, "reference.initialisation: found nothing; allowed: one of"),
+    ("reference.initialisation", MISSING, "reference.initialisation: missing; it is how the"),
+    ("reference.eta", 0.1, "reference.eta: unknown key; allowed: hidden, activation, cost,"),
+    ("vary", None, "vary: found nothing; allowed: a mapping of keys to values"),
+    ("vary.hidden", [], "vary.hidden: found []; allowed: a list, with at least 1 item"),
+    ("vary.hidden", [2, [5]], f"vary.hidden, item 1: found 2; allowed: {HIDDEN}"),
+    ("vary.hidden", [[2], [5, -1]], f"vary.hidden, item 2, item 2: found -1; allowed: {NODES}"),
+    ("vary.hidden", [[2], [2]], "vary.hidden: [2] stands there more than once; allowed: each"),
+    ("vary.activation", "relu", 'vary.activation: found "relu"; allowed: a list'),
+    ("vary.activation", ["Relu"], 'item 1: found "Relu" (did you mean relu?); allowed: one of'),
+    ("vary.learning_rate", [0.1, 0.0], f"vary.learning_rate, item 2: found 0.0; allowed: {RATE}"),
+    ("vary.learning_rate", [math.nan], "vary.learning_rate, item 1: found nan; allowed: a finite"),
+    ("vary.learning_rate", [1, 1.0], "vary.learning_rate: 1.0 stands there more than once"),
+    (
+        "vary.learning_rate",
+        ["1e5"],
+        'vary.learning_rate, item 1: found "1e5" (YAML reads it as text: write 1.0e+5); allowed',
+    ),
+    (
+        "vary.learning_rates",
+        [0.1],
+        "vary.learning_rates: unknown key (did you mean learning_rate?); allowed: hidden,",
+    ),
+    ("comparison.rope", 2, "comparison.rope: found 2; allowed: a number, at least 0, at most 1"),
+    ("search", "gird", f'search: found "gird" (did you mean grid?); allowed: {SEARCH}'),
+    ("search", None, f"search: found nothing; allowed: {SEARCH}"),
+    ("sead", 1, "sead: unknown key (did you mean seed?); allowed: seed, datasets, validation,"),
+    (5, 1, "5: unknown key; allowed: seed, datasets, validation, training, models,"),
+]
+
+
+def changed(key, value):
+    given = copy.deepcopy(GIVEN)
+    *parents, last = key.split(".") if isinstance(key, str) else [key]
+    section = given
+    for parent in parents:
+        section = section[parent]
+    if value is MISSING:
+        del section[last]
+    else:
+        section[last] = value
+    return given
+
+
+def refusal(given):
+    with pytest.raises(BackpropError) as refused:
+        config.check(given, SCHEMA_FILE)
+    return str(refused.value)
+
+
+def test_config_yaml_is_valid():
+    config.check(GIVEN, SCHEMA_FILE)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("training.patience", 5),
+        ("training.tolerance", 0),
+        ("reference.learning_rate", 1),
+        ("reference.hidden", [1, 1, 1]),
+        ("vary", {}),
+        ("vary.hidden", MISSING),
+        ("search", "grid"),
+        ("models", ["logistic"]),
+        ("datasets.ex4.sha256", MISSING),
+        ("datasets.other-2_a", GIVEN["datasets"]["ex4"]),
+    ],
+)
+def test_what_is_allowed_passes(key, value):
+    config.check(changed(key, value), SCHEMA_FILE)
+
+
+@pytest.mark.parametrize(("key", "value", "line"), BAD)
+def test_a_bad_value_is_refused_with_its_key_and_what_is_allowed(key, value, line):
+    first, *lines = refusal(changed(key, value)).splitlines()
+    assert first == "config.yaml is not valid:"
+    assert any(line in each for each in lines), lines
+    assert all(each.startswith("  ") for each in lines)
+    assert len(lines) == len(set(lines))
+    # Nothing else is complained of, and nothing in the words of the validator.
+    assert all(each.strip().startswith(str(key)) for each in lines), lines
+    jargon = (
+        r"is not of type|does not match|is a required|Additional prop|Traceback|\$|None|valid under"
+    )
+    assert not re.search(jargon, "".join(lines).replace("]*$", "").replace("{64}$", ""))
+
+
+def test_a_file_that_is_no_mapping_is_refused():
+    for given in (None, [], "text"):
+        assert "the file: found" in refusal(given)
+
+
+def test_every_fault_has_its_line():
+    given = changed("validation", {})
+    given["seed"] = -1
+    given["vary"]["cost"] = ["mse", "mae"]
+    lines = [line.strip().split(":")[0] for line in refusal(given).splitlines()[1:]]
+    assert lines == [
+        "seed",
+        "validation.folds",
+        "validation.repeats",
+        "vary.cost, item 1",
+        "vary.cost, item 2",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "table"),
+    [("activation", ACTIVATIONS), ("cost", COSTS), ("initialisation", INITIALISATIONS)],
+)
+def test_the_tables_of_the_library_decide_what_is_allowed(key, table, monkeypatch):
+    for name in table:
+        config.check(changed(f"reference.{key}", name), SCHEMA_FILE)
+    assert "one of " + ", ".join(table) in refusal(changed(f"reference.{key}", "softsign"))
+    monkeypatch.setitem(table, "softsign", None)
+    config.check(changed(f"reference.{key}", "softsign"), SCHEMA_FILE)
+
+
+def keys_of(schema, path=""):
+    """Yield (path, schema, required) for every key that a schema knows."""
+    while "$ref" in schema:
+        schema = SCHEMA["$defs"][schema["$ref"].rpartition("/")[2]]
+    known = dict(schema.get("properties", {}))
+    if isinstance(schema.get("additionalProperties"), dict):
+        known["ex4"] = schema["additionalProperties"]
+    for key, of_key in known.items():
+        where = f"{path}.{key}" if path else key
+        while "$ref" in of_key:
+            of_key = SCHEMA["$defs"][of_key["$ref"].rpartition("/")[2]]
+        yield where, of_key, key in schema.get("required", [])
+        yield from keys_of(of_key, where)
+
+
+def paths_of(given, path=""):
+    for key, value in given.items():
+        where = f"{path}.{key}" if path else key
+        yield where
+        if isinstance(value, dict):
+            yield from paths_of(value, where)
+
+
+def test_the_schema_and_config_yaml_have_the_same_keys():
+    known = {where: required for where, _, required in keys_of(SCHEMA)}
+    assert set(paths_of(GIVEN)) == set(known)
+    optional = {where for where, required in known.items() if not required}
+    assert optional == OPTIONAL | {"datasets.ex4"} | {w for w in known if w.startswith("vary.")}
+
+
+def test_every_key_of_the_schema_is_described_and_every_section_refuses_unknown_keys():
+    for where, schema, _ in keys_of(SCHEMA):
+        assert schema["description"].strip(), where
+        if schema.get("type") == "object":
+            assert schema["additionalProperties"] is not True, where
+            assert "additionalProperties" in schema, where
+
+
+def test_every_key_of_config_yaml_stands_below_a_comment_or_beside_one():
+    lines = (ROOT / "config.yaml").read_text(encoding="utf-8").splitlines()
+    for number, line in enumerate(lines):
+        if re.match(r"\w+:", line):
+            assert lines[number - 1].startswith("#"), line
