@@ -1,9 +1,14 @@
-"""Write the numbers, the picture and the rule graph of the README from the results of a run."""
+"""Write what the last run found into the README and the docs.
+
+Each block goes into the file that has its markers, ``<!-- name -->`` and ``<!-- /name -->``: the
+headline, the rule graph, and what `make benchmark` measured.
+"""
 
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -11,15 +16,16 @@ import pandas as pd
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "src")]
 
-from backprop.report.summary import advice  # noqa: E402
-from backprop.report.tables import NAMES  # noqa: E402
+from backprop.models.registry import MODELS  # noqa: E402
+from backprop.report.wording import advice  # noqa: E402
 
 RESULTS = ROOT / "results"
+BENCHMARK = RESULTS / "benchmarks/compare.csv"
 PICTURE = "models-accuracy"
 
 
 def headline() -> str:
-    """Return the picture, the advice and the table of the models."""
+    """Return the advice, the table of the models and the picture; copy the picture to docs/."""
     shutil.copy(RESULTS / f"ex4/plots/{PICTURE}.svg", ROOT / "docs/picture.svg")
     comparison = pd.read_csv(RESULTS / "ex4/tables/comparison.csv")
     lines = [
@@ -29,28 +35,29 @@ def headline() -> str:
         "|---|---|---|---|---|",
     ]
     for row in comparison.itertuples():
-        accuracy = [f"{100 * row.accuracy:.1f}%", _range(row, "accuracy", "{:.1f}")]
-        difference = [f"{100 * row.difference:+.1f}", _range(row, "difference", "{:+.1f}")]
+        accuracy = [f"{100 * row.accuracy:.1f}%", _interval(row, "accuracy", "{:.1f}")]
+        difference = [f"{100 * row.difference:+.1f}", _interval(row, "difference", "{:+.1f}")]
         if pd.isna(row.difference):
             difference = ["", ""]
-        lines.append(f"| {' | '.join([NAMES[row.model], *accuracy, *difference])} |")
-    return "\n".join([*lines, "", "![All models compared](docs/picture.svg)"])
+        lines.append(f"| {' | '.join([MODELS[row.model].name, *accuracy, *difference])} |")
+    return "\n".join([*lines, "", "![Accuracy of each model](docs/picture.svg)"])
 
 
 def rules() -> str:
-    """Return the rule graph as a Mermaid chart, the pages and the plots as one node each."""
+    """Return the rule graph as a Mermaid chart; the rules that draw figures are one node."""
     command = [sys.executable, "-m", "snakemake", "--rulegraph", "mermaid-js"]
-    shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    graph = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     names = {
-        node: re.sub(r"^(show|plot)_.*", r"\1_*", name)
-        for node, name in re.findall(r"(id\d+)\[(\w+)\]", shown)
+        node: re.sub(r"^plot_.*", "plot_*", name)
+        for node, name in re.findall(r"(id\d+)\[(\w+)\]", graph)
     }
-    edges = {(names[a], names[b]) for a, b in re.findall(r"(id\d+) --> (id\d+)", shown)}
+    edges = {(names[a], names[b]) for a, b in re.findall(r"(id\d+) --> (id\d+)", graph)}
     after = {name: {b for a, b in edges if a == name} for name in names.values()}
 
     def reaches(start: str, end: str) -> bool:
         return end in after[start] or any(reaches(middle, end) for middle in after[start])
 
+    # An arrow is left out where a longer way leads to the same rule.
     direct = sorted(
         (a, b) for a, b in edges if not any(reaches(m, b) for m in after[a] if m not in (a, b))
     )
@@ -60,26 +67,36 @@ def rules() -> str:
 
 def benchmark() -> str:
     """Return what `make benchmark` measured."""
-    table = pd.read_csv(RESULTS / "benchmarks/compare.csv")
-    return table.to_markdown(index=False, floatfmt=".3g")
+    return pd.read_csv(BENCHMARK).to_markdown(index=False, floatfmt=".3g")
 
 
-def _range(row: object, name: str, form: str) -> str:
+def _interval(row: object, name: str, form: str) -> str:
     lower, upper = (100 * getattr(row, f"{name}_{end}") for end in ("lower", "upper"))
     return f"{form.format(lower)} to {form.format(upper)}"
 
 
+def replace_block(name: str, content: str) -> None:
+    """Put a block between its markers, in every file that has them."""
+    begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
+    found = False
+    for file in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+        text = file.read_text(encoding="utf-8")
+        if begin in text:
+            found = True
+            block = f"{begin}\n{content}\n{end}"
+            text = re.sub(f"{begin}.*?{end}", lambda _, b=block: b, text, flags=re.S)
+            file.write_text(text, encoding="utf-8")
+    if not found:
+        sys.exit(f"error: neither README.md nor a file of docs/ has the marker {begin}")
+
+
 def main() -> None:
-    """Replace what stands between the markers."""
-    readme = ROOT / "README.md"
-    text = readme.read_text(encoding="utf-8")
-    parts = {"headline": headline, "rules": rules}
-    if (RESULTS / "benchmarks/compare.csv").exists():
-        parts["benchmark"] = benchmark
-    for name, make in parts.items():
-        block = f"<!-- {name} -->\n{make()}\n<!-- /{name} -->"
-        text = re.sub(f"<!-- {name} -->.*<!-- /{name} -->", lambda _, b=block: b, text, flags=re.S)
-    readme.write_text(text, encoding="utf-8")
+    """Replace every block that the results have the numbers for."""
+    blocks: dict[str, Callable[[], str]] = {"headline": headline, "rules": rules}
+    if BENCHMARK.exists():
+        blocks["benchmark"] = benchmark
+    for name, write in blocks.items():
+        replace_block(name, write())
 
 
 if __name__ == "__main__":
