@@ -1,6 +1,15 @@
-# make run    set up, run the whole comparison, write the report
-# make test   set up, run the tests
-# PYTHON=python3.13 chooses the interpreter; CORES=4 the number of jobs at once.
+# make run             set up, run the comparison, write the report
+# make test            set up, run the tests
+# make lint            check style, types, imports and the workflow
+# make readme          write the numbers and pictures in the README and docs, from a run
+# make benchmark       measure the speed
+# make test-report     test the report in a browser (root, Debian)
+# make test-cluster    test the workflow on a Slurm of its own (root, Debian)
+# make test-versions   compare the tables of two versions of Python
+# make lock            resolve the versions of all packages
+# make clean           delete all results
+#
+# PYTHON=python3.13 chooses the interpreter, CORES=4 the number of jobs at once.
 
 PYTHON ?= python3
 CORES ?= all
@@ -17,18 +26,18 @@ run: $(VENV)/run
 test: $(VENV)/dev
 	$(BIN)/pytest
 
-# The report in a browser: needs Chromium and its driver, which root may install.
+# This needs Chromium and its driver; root can install them here.
 test-report: run $(VENV)/dev
 	command -v chromium && command -v chromedriver || { apt-get --quiet --quiet update && \
 	DEBIAN_FRONTEND=noninteractive apt-get --quiet --quiet install --yes --no-install-recommends chromium chromium-driver; }
 	$(BIN)/snakemake --report results/report.zip
 	$(BIN)/pytest tests/browser
 
-# The workflow on a Slurm of its own: needs root and Debian, see docs/cluster.md.
+# This installs and starts a Slurm, so it needs root and Debian. See docs/cluster.md.
 test-cluster: $(VENV)/dev $(VENV)/cluster
 	$(BIN)/pytest tests/cluster
 
-# The tables of two versions of Python and NumPy, to 1e-10. OTHER is the second interpreter.
+# The tables must agree to 1e-10. OTHER is the second interpreter.
 OTHER ?= python3.13
 test-versions: $(VENV)/dev
 	$(MAKE) $(VENV)-$(notdir $(OTHER))/run VENV=$(VENV)-$(notdir $(OTHER)) PYTHON=$(OTHER)
@@ -40,21 +49,21 @@ lint: $(VENV)/dev
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/snakemake --lint >$(VENV)/lint 2>&1 || true # it never likes a rule without an environment
+	$(BIN)/snakemake --lint >$(VENV)/lint 2>&1 || true # it reports every rule without a Conda environment
 	grep --quiet '^Lints for rule' $(VENV)/lint
 	! grep '^    \* ' $(VENV)/lint | grep --invert-match 'Specify a conda environment or container'
 
-# What people would use instead, side by side; then the whole workflow from nothing.
+# First, other ways to train a network, side by side; then the whole workflow.
 benchmark: $(VENV)/dev
 	$(BIN)/python benchmarks/compare.py
 	$(BIN)/python benchmarks/workflow.py
 
-# The numbers and the picture of the README, from the results of the last run.
+# Each block between markers in the README and docs/*.md is replaced.
 readme: run $(VENV)/dev
 	$(BIN)/python docs/update_readme.py
 	$(BIN)/python docs/rerun_table.py --write
 
-# Resolve the dependencies anew; the lock names no registry, so that any mirror serves.
+# The lock names no package index, so any mirror can be used.
 lock: $(VENV)/dev
 	cd requirements && \
 	../$(BIN)/uv pip compile $(LOCK) --extra dev ../pyproject.toml -o dev.txt && \
@@ -66,7 +75,7 @@ LOCK := --quiet --universal --python-version 3.11 --generate-hashes \
 clean:
 	find results -mindepth 1 ! -name .gitkeep -delete
 
-# An environment is whole when the file that it is made for is there.
+# These files mark an environment as complete.
 $(VENV)/run: requirements/run.txt pyproject.toml
 	$(call install,$<)
 
@@ -74,7 +83,7 @@ $(VENV)/dev: requirements/dev.txt pyproject.toml
 	$(call install,$<)
 	touch $(VENV)/run
 
-# What the profiles for clusters need, on top of what runs the workflow.
+# The executor plugins that the profiles for clusters need, and all of `run`.
 $(VENV)/cluster: requirements/cluster.txt pyproject.toml
 	$(call install,$<)
 	touch $(VENV)/run
