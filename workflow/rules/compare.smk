@@ -76,7 +76,7 @@ rule check_known_answers:
     log:
         paths.log("check_known_answers"),
     params:
-        job=plan.job("check_known_answers"),
+        job=plan.job("check_known_answers", words=True),
     message:
         "Check {wildcards.dataset} against known results"
     script:

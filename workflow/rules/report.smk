@@ -54,7 +54,7 @@ for figure in FIGURES:
         name:
             f"plot_{figure}"
         input:
-            **plan.sources(figure),
+            **plan.inputs(figure),
         output:
             pictures(figure),
         log:
@@ -105,7 +105,7 @@ rule summarise:
     log:
         paths.SUMMARY_LOG,
     params:
-        job=plan.job("summarise", config=config),
+        job=plan.job("summarise", words=True, config=config),
     message:
         "Write the landing page of the report"
     script:

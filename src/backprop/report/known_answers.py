@@ -73,7 +73,7 @@ def compare(dataset: Dataset, known: Mapping[str, Any]) -> pd.DataFrame:
     ----------
     dataset : Dataset
     known : mapping
-        What a file of known answers holds, as `backprop.workflow.config.check_known_answers` wants it.
+        What a file of known answers holds, as `backprop.workflow.checks.check_known_answers` wants it.
 
     Returns
     -------

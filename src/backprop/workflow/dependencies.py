@@ -1,8 +1,9 @@
 """What the result of a job depends on besides its inputs: our code, and the packages it imports.
 
 Snakemake tracks neither. Here both are derived from the import graph, and become part of a job's
-parameters. Our code counts by a digest of its syntax tree, in which only what can change a result
-is left: see `digest_of_code`.
+parameters. Code counts by a digest of its syntax tree, without comments, docstrings and messages.
+For a job that computes numbers, labels and other words for readers do not count either: see
+`digest_of_code`.
 """
 
 import ast
@@ -32,9 +33,9 @@ class Dependencies:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._digests: dict[Path, str] = {}
+        self._digests: dict[tuple[Path, bool], str] = {}
 
-    def of_job(self, script: str, *modules: str) -> dict[str, Any]:
+    def of_job(self, script: str, *modules: str, words: bool = False) -> dict[str, Any]:
         """Return the code and the versions that a job depends on.
 
         Parameters
@@ -43,6 +44,8 @@ class Dependencies:
             The name of a file in workflow/scripts, without its ending.
         *modules : str
             Modules that the script imports by a name that it is given.
+        words : bool
+            Whether the job's results show labels and other words for readers, which then count.
 
         Returns
         -------
@@ -50,7 +53,7 @@ class Dependencies:
             ``code``, a digest, and ``versions``, by package.
         """
         return {
-            "code": _joined(self.code([script], modules)),
+            "code": _joined(self.code([script], modules, words=words)),
             "versions": self.versions([script], modules),
         }
 
@@ -61,11 +64,19 @@ class Dependencies:
         """
         return {"code": _joined(self.code([], modules)), "versions": self.versions([], modules)}
 
-    def code(self, scripts: Iterable[str], modules: Iterable[str]) -> dict[str, str]:
-        """Return the digests of scripts, of modules, and of all modules that they import, by name."""
-        imported = self._imports_of_all(scripts, modules)
-        own = {script: self._digest(self._script(script)) for script in scripts}
-        return {**self._digests_of(imported), **own}
+    def code(
+        self, scripts: Iterable[str], modules: Iterable[str], *, words: bool = False
+    ) -> dict[str, str]:
+        """Return the digests of scripts, of modules, and of all modules that they import, by name.
+
+        `words` is as in `of_job`.
+        """
+        files = {script: self._script(script) for script in scripts}
+        for name in self._imports_of_all(scripts, modules):
+            is_ours = name.split(".")[0] == PACKAGE
+            if is_ours and name != PLUMBING and not name.startswith(f"{PLUMBING}."):
+                files[name] = self._file(name)
+        return {name: self._digest(file, words) for name, file in files.items()}
 
     def versions(self, scripts: Iterable[str], modules: Iterable[str]) -> dict[str, str]:
         """Return the versions of Python and of the packages that scripts and modules import."""
@@ -82,19 +93,15 @@ class Dependencies:
         path = self._root / "src" / Path(*module.split("."))
         return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
-    def _digest(self, file: Path) -> str:
-        if file not in self._digests:
-            self._digests[file] = digest_of_code(file.read_text(encoding="utf-8"))
-        return self._digests[file]
-
-    def _digests_of(self, imported: set[str]) -> dict[str, str]:
-        ours = {name for name in imported if name.split(".")[0] == PACKAGE}
-        counted = {n for n in ours if n != PLUMBING and not n.startswith(f"{PLUMBING}.")}
-        return {name: self._digest(self._file(name)) for name in counted}
+    def _digest(self, file: Path, words: bool) -> str:
+        if (file, words) not in self._digests:
+            source = file.read_text(encoding="utf-8")
+            self._digests[file, words] = digest_of_code(source, words=words)
+        return self._digests[file, words]
 
     def _imports(self, script: str) -> set[str]:
         """Return all that a script imports, directly or not: our modules, and packages."""
-        named = set()
+        named: set[str] = set()
         for node in ast.walk(ast.parse(self._script(script).read_bytes())):
             if isinstance(node, ast.Import):
                 named.update(alias.name for alias in node.names)
@@ -123,17 +130,18 @@ class Dependencies:
         )
 
 
-def digest_of_code(source: str) -> str:
+def digest_of_code(source: str, *, words: bool) -> str:
     """Return the SHA-256 of what can change a result in a piece of code.
 
-    It is that of the syntax tree, so comments and formatting do not count. These do not count
-    either: docstrings, the messages of errors, what is logged, and the fields that
-    `backprop.typing.NoEffect` marks, where a class of the same module has them.
+    It is that of the syntax tree, so comments and formatting do not count. Docstrings, the messages
+    of errors, and what is logged do not count either.
 
     Parameters
     ----------
     source : str
         The code of a module.
+    words : bool
+        Whether the fields count that `backprop.typing.NoEffect` marks in the classes of the module.
 
     Raises
     ------
@@ -141,12 +149,12 @@ def digest_of_code(source: str) -> str:
         If it is not Python.
     """
     tree = ast.parse(source)
-    tree = _WithoutWords(_fields_without_effect(tree)).visit(tree)
-    return hashlib.sha256(ast.dump(tree).encode()).hexdigest()
+    fields = {} if words else _fields_without_effect(tree)
+    return hashlib.sha256(ast.dump(_Reduced(fields).visit(tree)).encode()).hexdigest()
 
 
-class _WithoutWords(ast.NodeTransformer):
-    """Leaves out of a syntax tree what no result depends on."""
+class _Reduced(ast.NodeTransformer):
+    """Removes from a syntax tree what does not count, among it some fields of some classes."""
 
     def __init__(self, fields: Mapping[str, set[str]]) -> None:
         self._fields = fields
@@ -161,8 +169,10 @@ class _WithoutWords(ast.NodeTransformer):
             return ast.Raise(exc=node.exc.func, cause=None)
         return node
 
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST | None:
-        return None if _has_no_effect(node) else self.generic_visit(node)
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
+        fields = self._fields.get(node.name, set())
+        node.body = [part for part in node.body if _name_of_field(part) not in fields]
+        return self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         if isinstance(node.func, ast.Name) and node.func.id in self._fields:
@@ -173,25 +183,25 @@ class _WithoutWords(ast.NodeTransformer):
 
 def _fields_without_effect(tree: ast.Module) -> dict[str, set[str]]:
     """Return the fields that are marked `NoEffect`, by class."""
+    classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
     return {
-        node.name: {
-            field.target.id
-            for field in node.body
-            if isinstance(field, ast.AnnAssign)
-            and isinstance(field.target, ast.Name)
-            and _has_no_effect(field)
-        }
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ClassDef)
+        node.name: {_name_of_field(part) for part in node.body if _is_marked(part)}
+        for node in classes
     }
 
 
-def _has_no_effect(field: ast.AnnAssign) -> bool:
-    annotation = field.annotation
+def _name_of_field(node: ast.stmt) -> str:
+    if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+        return node.target.id
+    return ""
+
+
+def _is_marked(node: ast.stmt) -> bool:
     return (
-        isinstance(annotation, ast.Subscript)
-        and isinstance(annotation.value, ast.Name)
-        and annotation.value.id == "NoEffect"
+        isinstance(node, ast.AnnAssign)
+        and isinstance(node.annotation, ast.Subscript)
+        and isinstance(node.annotation.value, ast.Name)
+        and node.annotation.value.id == "NoEffect"
     )
 
 

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from backprop.data import sources
 from backprop.data.dataset import Dataset
+from backprop.data.sources import is_url, obtain
 from backprop.errors import BackpropError
 from backprop.files import digest
 from backprop.models.registry import MODELS, networks
@@ -20,7 +20,7 @@ from backprop.report.contents import FIGURES, TABLES, Setting, Source
 from backprop.study.configurations import Configuration, canonical, enumerate_configurations
 from backprop.study.splits import check_folds
 from backprop.workflow import paths
-from backprop.workflow.config import check_config, check_known_answers
+from backprop.workflow.checks import check_config, check_known_answers
 from backprop.workflow.dependencies import Dependencies
 
 BUNDLED = "resources/ex4.csv"
@@ -87,7 +87,7 @@ class Plan:
     def source(self, dataset: str) -> list[Path]:
         """Return the file that a data set comes from; none if it comes from a server."""
         source = self.config["datasets"][dataset]["source"]
-        if sources.is_url(source):
+        if is_url(source):
             return []
         return [self.locate(BUNDLED if source == "bundled" else source)]
 
@@ -98,7 +98,7 @@ class Plan:
     def read_dataset(self, dataset: str) -> Dataset:
         """Read a data set that is on this machine."""
         entry = self.config["datasets"][dataset]
-        return sources.obtain(
+        return obtain(
             entry["source"],
             features=entry["features"],
             label=entry["label"],
@@ -108,7 +108,7 @@ class Plan:
 
     def _check_dataset(self, dataset: str) -> None:
         entry = self.config["datasets"][dataset]
-        if not sources.is_url(entry["source"]):
+        if not is_url(entry["source"]):
             check_folds(self.read_dataset(dataset).y, self.config["validation"]["folds"])
         if "known_answers" in entry:
             file = self.known_answers(dataset)
@@ -154,7 +154,7 @@ class Plan:
             for shape in list(self.shapes)[:1]
         ]
 
-    def sources(self, figure: str) -> dict[str, str | list[str]]:
+    def inputs(self, figure: str) -> dict[str, str | list[str]]:
         """Return the inputs of a figure, by the names of `Source`, with a wildcard `dataset`."""
         fits = {
             Source.FITS: self.fits("{dataset}"),
@@ -209,17 +209,17 @@ class Plan:
 
     # Jobs
 
-    def job(self, script: str, *modules: str, **values: Any) -> str:
+    def job(self, script: str, *modules: str, words: bool = False, **values: Any) -> str:
         """Return everything that a job depends on except its input files, as one string.
 
         Parameters
         ----------
-        script, *modules : str
+        script, *modules, words
             As `Dependencies.of_job` takes them.
         **values
             What else the script needs, in values that JSON has.
         """
-        return canonical({**self.dependencies.of_job(script, *modules), **values})
+        return canonical({**self.dependencies.of_job(script, *modules, words=words), **values})
 
     def fetching(self, dataset: str) -> str:
         """Return the job that obtains a data set."""
@@ -270,7 +270,8 @@ class Plan:
 
     def following_one_step(self) -> str:
         """Return the job that follows the first update of the reference network."""
-        return self.job("one_step", configuration=self.configurations[:1], seed=self.config["seed"])
+        reference = self.configurations[:1]
+        return self.job("one_step", words=True, configuration=reference, seed=self.config["seed"])
 
     def writing(self, names: Sequence[str]) -> str:
         """Return the job that writes the pages of some tables."""
@@ -282,8 +283,13 @@ class Plan:
             }
             for name in names
         }
-        rope = self.config["comparison"]["rope"]
-        return self.job("write_tables", tables=shown, configurations=self.configurations, rope=rope)
+        return self.job(
+            "write_tables",
+            words=True,
+            tables=shown,
+            configurations=self.configurations,
+            rope=self.config["comparison"]["rope"],
+        )
 
     def drawing(self, name: str) -> str:
         """Return the job that draws the pictures of a figure."""
@@ -299,6 +305,7 @@ class Plan:
             "plot",
             f"backprop.report.figures.{name}",
             *(baselines if figure.evaluates else []),
+            words=True,
             figure=name,
             variants=list(figure.pictures(self.config)),
             settings={setting.name: values[setting] for setting in figure.settings},
@@ -308,7 +315,7 @@ class Plan:
         """Return the job that records the provenance of the tables of a data set."""
         scripts, modules = self._makers(dataset)
         rules = [self.root / "Snakefile", *sorted(self.root.glob("workflow/rules/*.smk"))]
-        code = self.dependencies.code(scripts, modules)
+        code = self.dependencies.code(scripts, modules, words=True)
         versions = self.dependencies.versions(scripts, modules)
         environment = {
             "python": platform.python_version(),
@@ -317,6 +324,7 @@ class Plan:
         }
         return self.job(
             "provenance",
+            words=True,
             dataset=dataset,
             config=self.config,
             environment=environment,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from backprop.errors import BackpropError
-from backprop.workflow.config import read_yaml
+from backprop.workflow.checks import read_yaml
 from backprop.workflow.jobs import SNAKEMAKE
 from backprop.workflow.plan import Plan
 

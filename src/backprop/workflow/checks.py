@@ -1,4 +1,4 @@
-"""The check of config.yaml and of files like it: a fault is refused with a message in plain words."""
+"""The check of config.yaml and of files like it: faults are refused in plain words."""
 
 import difflib
 import json
