@@ -117,8 +117,8 @@ def _step_by_autodiff(
         errors=[thresholds for _, thresholds in gradients],  # dE/d(threshold) is the error
         gradients=gradients,
         updated=[
-            (weights - eta * of_weights, thresholds - eta * of_thresholds)
-            for (weights, thresholds), (of_weights, of_thresholds) in zip(
+            (weights - eta * weight_gradients, thresholds - eta * threshold_gradients)
+            for (weights, thresholds), (weight_gradients, threshold_gradients) in zip(
                 layers, gradients, strict=True
             )
         ],
