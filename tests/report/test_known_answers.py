@@ -52,8 +52,15 @@ def test_a_difference_as_large_as_the_tolerance_still_agrees(sign):
     assert not compare(EX4, {"answers": [{**answer, "expected": [65 + 3 * sign]}]})["agrees"].any()
 
 
-def test_a_value_is_labelled_with_its_number_or_its_row_if_there_are_several():
+def test_the_label_of_a_value_says_which_one_it_is():
     labels = compare(EX4, KNOWN)["quantity"].tolist()
     assert labels[:4] == ["theta 0", "theta 1", "theta 2", "cost J after 0 Newton steps"]
     assert "probability of class 0 at [20, 80]" in labels
     assert labels[-1] == "rows classified correctly"
+
+
+def test_the_label_of_a_single_cost_says_after_how_many_steps():
+    answer = {"quantity": "cost", "expected": [0.69], "tolerance": 0.01, "source": "a test"}
+    assert compare(EX4, {"answers": [answer]})["quantity"].tolist() == [
+        "cost J after 0 Newton steps"
+    ]

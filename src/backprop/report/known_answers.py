@@ -21,7 +21,8 @@ class Quantity(NamedTuple):
     compute : callable
         ``compute(dataset, answer)``: its values, 1-D, for an entry of the file of known answers.
     label : str
-        What readers call it, with ``{}`` for the number of the value or the row it is for.
+        What readers call it; ``{number}`` is the place of a value among its values, from 0, and
+        ``{at}`` the entry `at` of the answer.
     """
 
     compute: Callable[[Dataset, Mapping[str, Any]], Array]
@@ -61,13 +62,13 @@ def _correct(dataset: Dataset, answer: Mapping[str, Any]) -> Array:
 
 
 QUANTITIES: dict[str, Quantity] = {
-    "theta": Quantity(compute=_theta, label="theta {}"),
-    "cost": Quantity(compute=_costs, label="cost J after {} Newton steps"),
-    "probability_of_0": Quantity(compute=_probability_of_0, label="probability of class 0{}"),
+    "theta": Quantity(compute=_theta, label="theta {number}"),
+    "cost": Quantity(compute=_costs, label="cost J after {number} Newton steps"),
+    "probability_of_0": Quantity(compute=_probability_of_0, label="probability of class 0 at {at}"),
     "standardised_theta": Quantity(
-        compute=_standardised_theta, label="theta {}, standardised features"
+        compute=_standardised_theta, label="theta {number}, standardised features"
     ),
-    "correct": Quantity(compute=_correct, label="rows classified correctly{}"),
+    "correct": Quantity(compute=_correct, label="rows classified correctly"),
 }
 """By the names that a file of known answers has for them."""
 
@@ -99,12 +100,9 @@ def _rows(dataset: Dataset, answer: Mapping[str, Any]) -> list[dict[str, Any]]:
     for number, (expected, computed) in enumerate(
         zip(expected_values, computed_values, strict=True)
     ):
-        item = (
-            f" at {answer['at']}" if "at" in answer else number if computed_values.size > 1 else ""
-        )
         rows.append(
             {
-                "quantity": quantity.label.format(item),
+                "quantity": quantity.label.format(number=number, at=answer.get("at")),
                 "expected": expected,
                 "computed": computed,
                 "difference": computed - expected,
