@@ -28,11 +28,11 @@ ACTIVATION = "one of sigmoid, tanh, relu (the activation function of the hidden 
 COST = "one of squared_error, cross_entropy (the cost function)"
 MODELS = "one of logistic, softmax, scratch, tensorflow"
 SEARCH = "one of one_at_a_time, grid (how the values to vary are combined)"
-SEED = "a whole number, at least 0, at most 4294967295 (what every random number is derived from)"
+SEED = "a whole number, at least 0, at most 4294967295 (the seed of all random numbers)"
 FOLDS = "a whole number, at least 2 (the number of folds)"
 EPOCHS = (
     "a whole number, at least 1, at most 1000000 "
-    "(the most times that every training sample is shown)"
+    "(the largest number of passes over the training samples)"
 )
 PATIENCE = "a whole number or null, at least 1"
 TEXT = "a text, not empty"
@@ -47,7 +47,7 @@ BAD = [
     ("seed", datetime.date(2026, 1, 13), f'seed: found "2026-01-13"; allowed: {SEED}'),
     ("seed", b"1", f"allowed: {SEED}"),
     ("seed", None, f"seed: found nothing; allowed: {SEED}"),
-    ("seed", MISSING, "seed: missing; it is what every random number is derived from"),
+    ("seed", MISSING, "seed: missing; it is the seed of all random numbers"),
     (
         "datasets",
         {},
@@ -116,7 +116,11 @@ BAD = [
         "1e-6",
         'training.tolerance: found "1e-6" (YAML reads it as text: write 1.0e-6); allowed: a number',
     ),
-    ("models", [], "models: found []; allowed: a list, with at least 1 item (what to compare)"),
+    (
+        "models",
+        [],
+        "models: found []; allowed: a list, with at least 1 item (the models to compare)",
+    ),
     ("models", "logistic", 'models: found "logistic"; allowed: a list'),
     ("models", None, "models: found nothing; allowed: a list"),
     (

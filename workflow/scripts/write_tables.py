@@ -17,6 +17,6 @@ with job(snakemake) as parameters:
         if shown["sentences"]:
             table = add_verdicts(name, table, candidates, rope=parameters["rope"])
             write_table(Path(next(csv_files)), table)
-        lead = "verdict" if shown["sentences"] else None
-        html = table_page(table, shown["title"], lead, shown["digits"])
+        sentences = "verdict" if shown["sentences"] else None
+        html = table_page(table, shown["title"], sentences, shown["digits"])
         write_atomically(Path(page), html.encode())
