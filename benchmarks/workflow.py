@@ -172,7 +172,7 @@ def measure(copies: Mapping[str, Path]) -> pd.DataFrame:
     return pd.DataFrame(rows).T.rename_axis(["measurement", "clock"])
 
 
-def compare(commit: str, rounds: int) -> pd.DataFrame:
+def measure_against(commit: str, rounds: int) -> pd.DataFrame:
     """Measure this checkout and a commit, round after round; each round, the other one begins.
 
     Returns
@@ -194,7 +194,7 @@ def compare(commit: str, rounds: int) -> pd.DataFrame:
 
 
 def markdown(table: pd.DataFrame, this: str, other: str) -> str:
-    """Return the medians and ratios that `compare` measured, and the targets, as Markdown."""
+    """Return the medians and ratios that `measure_against` measured, and the targets, as Markdown."""
     lines = [
         f"| seconds | this ({this}) | {other} | ratio | ratio of each round | target |",
         "|---|---:|---:|---:|---|---|",
@@ -273,7 +273,7 @@ def main() -> None:
         output = RESULTS / "against.csv"
         other = git("rev-parse", "--verify", "--short=7", f"{options.against}^{{commit}}")
         this = git("describe", "--always", "--dirty", "--abbrev=7", "--exclude=*")  # no tags
-        table = compare(other, options.rounds)
+        table = measure_against(other, options.rounds)
         table.to_csv(output)
         print(markdown(table, this, other))
     print(f"\nwritten to {output}")
