@@ -146,11 +146,10 @@ def timed(command: list[str], copy: Path, *paths: Path) -> Timed:
 
 
 def measure(copies: Mapping[str, Path]) -> pd.DataFrame:
-    """Measure fresh copies, in turn, after one start of each that does not count.
+    """Measure fresh copies in turn, after a warm-up of each that does not count.
 
-    The start reads all libraries, so that they are equally warm for all copies. No copy has
-    bytecode of its own yet: what a workflow compiles, and whether it keeps that, is part of its
-    time.
+    The warm-up reads all libraries, so that the file cache is equally warm for all copies. No copy
+    has bytecode of its own library: the time to compile it is part of what is measured.
 
     Returns
     -------
@@ -173,7 +172,7 @@ def measure(copies: Mapping[str, Path]) -> pd.DataFrame:
 
 
 def measure_against(commit: str, rounds: int) -> pd.DataFrame:
-    """Measure this checkout and a commit, round after round; each round, the other one begins.
+    """Measure this checkout and a commit; which of them is first alternates from round to round.
 
     Returns
     -------
@@ -194,7 +193,7 @@ def measure_against(commit: str, rounds: int) -> pd.DataFrame:
 
 
 def markdown(table: pd.DataFrame, this: str, other: str) -> str:
-    """Return the medians and ratios that `measure_against` measured, and the targets, as Markdown."""
+    """Return what `measure_against` measured, and whether it meets the targets, as Markdown."""
     lines = [
         f"| seconds | this ({this}) | {other} | ratio | ratio of each round | target |",
         "|---|---:|---:|---:|---|---|",
@@ -255,7 +254,7 @@ def main() -> None:
     """Measure, print and write."""
     parser = argparse.ArgumentParser(description="Measure the default run of the whole workflow.")
     parser.add_argument("--against", metavar="REF", help="a commit to compare this checkout with")
-    parser.add_argument("--rounds", type=int, default=3, help="of the comparison (default: 3)")
+    parser.add_argument("--rounds", type=int, default=3, help="how often to compare (default: 3)")
     options = parser.parse_args()
     print(
         f"In seconds, {CORES} jobs at once on {os.cpu_count()} processors, "
