@@ -7,27 +7,26 @@ from snakemake.utils import min_version
 
 min_version("9.19")
 
-# The library beside this file, not one installed. Its compiled form is not kept: when the disk is
-# full, Python would keep half of it.
+# The library beside this file, not an installed one. Python must not write bytecode: on a full disk
+# it would leave half a file.
 sys.path.insert(0, f"{workflow.basedir}/src")
 sys.dont_write_bytecode = True
 
-import backprop.workflow.plan
+from backprop.workflow import housekeeping, paths, start
 
-for file in workflow.overwrite_configfiles or ["config.yaml"]:
-    backprop.workflow.plan.check_file(file)
+start.check_files(workflow.overwrite_configfiles or ["config.yaml"])
 
 
 configfile: "config.yaml"
 
 
-report: f"{Path.cwd()}/results/summary.rst"
+report: f"{Path.cwd()}/{paths.SUMMARY}"
 
 
-plan = backprop.workflow.plan.load(config, workflow.basedir)
+plan = start.make_plan(config, workflow.basedir)
 
 if workflow.is_main_process:
-    plan.set_aside_damaged()
+    housekeeping.set_aside_damaged(plan)
 
 
 wildcard_constraints:
@@ -37,7 +36,7 @@ wildcard_constraints:
 include: "workflow/rules/data.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/compare.smk"
-include: "workflow/rules/plots.smk"
+include: "workflow/rules/report.smk"
 
 
 rule all:
@@ -47,11 +46,11 @@ rule all:
 
 
 onsuccess:
-    plan.remove_outdated()
+    housekeeping.remove_outdated(plan)
 
 
-# On a cluster, only training is worth a job: all else takes seconds. Said once, here, for the rules
-# that loops make have no names to write down, and every profile needs it.
+# On a cluster only training is worth a job; everything else takes seconds. This is here and not in
+# the profiles because every profile needs it, and because rules made in loops have computed names.
 workflow.localrules(
     *(r.name for r in workflow.rules if not r.name.startswith("train_"))
 )

@@ -2,9 +2,9 @@
 
 All contenders train the lecture's network (2-10-1, sigmoid, squared error, online updates) on the
 same training rows of a 5-fold cross-validation of the ex4 data, in this process, on one thread.
-The stacks, the NumPy loop and the Numba loop are timed for their epochs alone; scikit-learn and
-Keras for the call that a user would make, with everything that it does. scikit-learn has no
-squared error for classes, so its networks have cross entropy, which costs the same.
+For the stacks, the NumPy loop and the Numba loop, only the epochs are timed. For scikit-learn and
+Keras it is the whole call that a user would make. scikit-learn has no squared error for classes, so
+its networks use cross entropy, which costs the same.
 
 Run it from the root of the repository; it prints a table and the targets, and writes
 ``results/benchmarks/compare.csv``.
@@ -45,7 +45,7 @@ RATE = 0.1
 LECTURE = Configuration((10,), "sigmoid", "squared_error", RATE, "uniform")
 ROUNDS = 15
 EPOCHS = 200  # of a contender in a round
-SLOW_EPOCHS = 10  # of one that would take minutes
+SLOW_EPOCHS = 10  # the same, for a contender that would take minutes
 CHECK_EPOCHS = 20
 FIT = 500 * 64  # updates of one fit of the default configuration
 
@@ -58,14 +58,14 @@ class Contender:
     ----------
     name : str
     networks : int
-        How many it trains in a run.
+        How many networks one run trains.
     epochs : int
-        How many it is timed for in each round.
+        How many epochs are timed in each round.
     run : callable
-        Trains for a number of epochs, always from the same start; returns the final parameters,
-        shape (P, networks), or None where they compare with no other contender's.
+        Trains for a number of epochs, always from the same start. Returns the final parameters,
+        shape (P, networks), or None if they cannot be compared with those of the others.
     compiles : bool
-        Whether the first run is longer for a compilation.
+        Whether the first run includes a compilation.
     """
 
     name: str
@@ -77,7 +77,7 @@ class Contender:
 
 @dataclass(frozen=True)
 class Task:
-    """What a stack is trained on; arrays as `backprop.network.train_epoch` takes them."""
+    """What a stack is trained on: the arguments of `backprop.network.stacked.train_epoch`."""
 
     layers: list[Layer]
     x: Array
@@ -86,7 +86,7 @@ class Task:
 
 
 def task(dataset: data.Dataset, splits: Sequence[Split], networks: int) -> Task:
-    """Set up the first so many fits of a grid search: every split at one rate, then at the next."""
+    """Set up the first fits of a grid search: all splits at one learning rate, then at the next."""
     fits = [splits[f % len(splits)] for f in range(networks)]
     starts = [starting_layers(LECTURE, dataset.x.shape[1], SEED, split) for split in fits]
     orders = [np.random.default_rng(SEED).permutation(split.train) for split in fits]
@@ -123,7 +123,7 @@ def stack(module: Network, given: Task) -> Callable[[int], Array]:
 
 
 def numpy_loop(given: Task) -> Callable[[int], Array]:
-    """Return a run of the textbook's loop in NumPy, for the first network of the task."""
+    """Return a run of the textbook's loop in NumPy, for the first network of a task."""
 
     def run(epochs: int) -> Array:
         (v, gamma), (w, theta) = [(p[..., 0].copy(), t[..., 0].copy()) for p, t in given.layers]
@@ -146,7 +146,7 @@ def numpy_loop(given: Task) -> Callable[[int], Array]:
 def scalar_loop(
     v: Array, gamma: Array, w: Array, theta: Array, x: Array, y: Array, eta: Array, epochs: int
 ) -> None:
-    """Train network after network, number by number: what a compiler makes fast.
+    """Train one network after the other with scalar arithmetic, which a compiler makes fast.
 
     Parameters
     ----------
@@ -196,7 +196,7 @@ def numba_loop(given: Task) -> Callable[[int], Array]:
 
 
 def keras_fit(given: Task) -> Callable[[int], Array]:
-    """Return a run of `keras.Model.fit` with batches of one, for the first network of the task."""
+    """Return a run of `keras.Model.fit` with batches of one, for the first network of a task."""
     from tensorflow import keras  # here, as `backprop.network.autodiff` has to set it up first
 
     keras.config.set_floatx("float64")
@@ -207,7 +207,7 @@ def keras_fit(given: Task) -> Callable[[int], Array]:
             keras.layers.Dense(1, "sigmoid"),
         ]
     )
-    # Its squared error lacks the lecture's 1/2: half the rate makes the same update.
+    # Its squared error lacks the factor 1/2 of the lecture: half the rate gives the same update.
     model.compile(keras.optimizers.SGD(given.eta[0, 0] / 2), "mean_squared_error")
     start = [p[..., 0] for layer in given.layers for p in layer]
     x, y = given.x[..., 0], given.y[..., 0]
@@ -244,27 +244,27 @@ def grid_search(dataset: data.Dataset, splits: Sequence[Split]) -> Callable[[int
             refit=False,
         )
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)  # the epochs are what is wanted
+            warnings.simplefilter("ignore", ConvergenceWarning)  # the number of epochs is fixed
             search.fit(dataset.x, dataset.y)
 
     return run
 
 
 def contenders() -> list[Contender]:
-    """List all contenders, the scratch stack of 300 first: the others are compared with it."""
+    """List all contenders; the others are compared with the first, the scratch stack of 300."""
     dataset = data.read(Path("resources/ex4.csv"))
     splits = splits_of(folds.split(dataset.y, folds=5, repeats=10, seed=SEED))
     tasks = {networks: task(dataset, splits, networks) for networks in (1, 50, 300, 1200)}
-    numba = []
+    compiled_loops = []
     if importlib.util.find_spec("numba"):
-        numba = [Contender("Numba loop", 300, EPOCHS, numba_loop(tasks[300]), True)]
+        compiled_loops = [Contender("Numba loop", 300, EPOCHS, numba_loop(tasks[300]), True)]
     return [
         *(Contender("scratch stack", n, EPOCHS, stack(network, tasks[n])) for n in (300, 50, 1200)),
         *(
             Contender("TensorFlow stack", n, EPOCHS, stack(tensorflow_network, tasks[n]), True)
             for n in (50, 300)
         ),
-        *numba,
+        *compiled_loops,
         Contender("NumPy loop", 1, EPOCHS, numpy_loop(tasks[1])),
         Contender("scikit-learn GridSearchCV", 5, SLOW_EPOCHS, grid_search(dataset, splits[:5])),
         Contender("Keras fit", 1, SLOW_EPOCHS, keras_fit(tasks[1]), True),
@@ -279,28 +279,31 @@ def seconds(contender: Contender, epochs: int) -> float:
 
 
 def check(entrants: Sequence[Contender]) -> None:
-    """Stop unless the contenders compute the same networks, where they can be compared."""
+    """Stop if contenders that can be compared do not compute the same networks."""
     expected = entrants[0].run(CHECK_EPOCHS)
     assert expected is not None
     for contender in entrants[1:]:
-        found = contender.run(CHECK_EPOCHS)
-        if found is None:
+        parameters = contender.run(CHECK_EPOCHS)
+        if parameters is None:
             continue
-        shared = min(found.shape[1], 50)  # the networks of the first rate
-        difference = np.abs(found[:, :shared] - expected[:, :shared]).max()
+        shared = min(parameters.shape[1], 50)  # the networks with the first learning rate
+        difference = np.abs(parameters[:, :shared] - expected[:, :shared]).max()
         if not difference < 1e-10:
-            sys.exit(f"{contender.name}: parameters differ from the first's by {difference:.1e}")
+            sys.exit(
+                f"error: the parameters of {contender.name} differ by {difference:.1e} "
+                f"from those of {entrants[0].name}"
+            )
 
 
 def measure(entrants: Sequence[Contender]) -> pd.DataFrame:
-    """Time all contenders, in turns, so that what disturbs the machine disturbs all alike.
+    """Time all contenders in turn, so that other load on the machine affects all of them.
 
     Returns
     -------
     data frame
         A row per contender, in the order given; times in microseconds per update of one network.
     """
-    first = [seconds(contender, 1) for contender in entrants]
+    first_epochs = [seconds(contender, 1) for contender in entrants]
     check(entrants)
     times = np.empty((len(entrants), ROUNDS))
     for turn in range(ROUNDS):
@@ -320,8 +323,8 @@ def measure(entrants: Sequence[Contender]) -> pd.DataFrame:
             "microseconds_min": times.min(axis=1) * update,
             "fits_per_second": 1e6 / FIT / (median * update),
             "compile_seconds": [
-                once - again if contender.compiles else np.nan
-                for contender, once, again in zip(entrants, first, median, strict=True)
+                first - later if contender.compiles else np.nan
+                for contender, first, later in zip(entrants, first_epochs, median, strict=True)
             ],
             "ratio_to_scratch_300": median * update / (median * update)[0],
         }
@@ -329,7 +332,7 @@ def measure(entrants: Sequence[Contender]) -> pd.DataFrame:
 
 
 def verdicts(table: pd.DataFrame) -> list[str]:
-    """Say of each target whether it was met, by the medians."""
+    """Return a line for each target: whether the medians meet it."""
     cost = table.set_index(["contender", "networks"])["microseconds_median"].to_dict()
     lines = []
 
@@ -358,10 +361,8 @@ def main() -> None:
         table = measure(contenders())
     OUTPUT.parent.mkdir(parents=True, exist_ok=True)
     table.to_csv(OUTPUT, index=False)
-    print(
-        "Wall time on one thread, in microseconds per update of one network over", ROUNDS, "rounds"
-    )
-    print("(a fit is 500 epochs of 64 samples; fewer epochs were timed, as the table says):\n")
+    print(f"Wall time on one thread, in microseconds per update of one network; {ROUNDS} rounds.")
+    print("A fit is 500 epochs of 64 samples; fewer epochs were timed, see the table.\n")
     print(table.to_string(index=False, na_rep="-", float_format=lambda value: f"{value:.3g}"))
     print("", *verdicts(table), f"\nwritten to {OUTPUT}", sep="\n")
 

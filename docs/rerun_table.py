@@ -1,6 +1,6 @@
 """Print what an edit reruns, as Markdown, from the cases that the tests prove.
 
-``--write`` puts it into the README.
+``--write`` puts the table into docs/reruns.md.
 """
 
 import re
@@ -10,27 +10,24 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests/runs")]
 
-from rerun_cases import BASELINES, CASES, Case  # noqa: E402
+from rerun_cases import BASELINES, CASES, NETWORKS, Case  # noqa: E402
 
 
 def jobs(case: Case) -> str:
-    """Say which jobs run, the many that make tables and plots counted only."""
-    named = {"fetch", "split", "train_plain"} | BASELINES
-    first = [job for job in ("fetch", "split", *sorted(BASELINES)) if job in case.jobs]
-    networks = sorted(job for job in case.jobs - named if job.startswith("train_"))
-    rest = case.jobs - set(first) - set(networks)
-    if len(rest) == 1:
-        shown = [f"`{next(iter(rest))}`"]
-    elif rest:
-        tables = sum(not job.startswith("plots ") for job in rest)
-        shown = [f"{tables} of tables and pages, {len(rest) - tables} of plots"]
+    """Return the jobs that run; the plots are only counted."""
+    plots = {job for job in case.jobs if job.startswith("plots ")}
+    order = ["fetch", "split", *sorted(BASELINES), *sorted(NETWORKS)]
+    others = sorted(case.jobs - plots, key=lambda job: order.index(job) if job in order else 99)
+    shown = [f"`{job}`" for job in others]
+    if len(plots) > 2:
+        shown.append(f"{len(plots)} plots")
     else:
-        shown = []
-    return ", ".join([*(f"`{job}`" for job in [*first, *networks]), *shown]) or "none"
+        shown += [f"`{job.replace('plots ', 'plot_')}`" for job in sorted(plots)]
+    return ", ".join(shown) or "none"
 
 
 def trained(case: Case) -> str:
-    """Say which configurations are trained."""
+    """Return the configurations that are trained."""
     if not case.trained:
         return "none"
     if len(case.trained) > 3:
@@ -45,15 +42,15 @@ def table() -> str:
 
 
 def main() -> None:
-    """Print the table, or write it into the README."""
+    """Print the table, or write it into its page."""
     if "--write" not in sys.argv:
         print(table())
         return
-    readme = ROOT / "README.md"
-    text = readme.read_text(encoding="utf-8")
+    page = ROOT / "docs/reruns.md"
+    text = page.read_text(encoding="utf-8")
     block = f"<!-- rerun table -->\n{table()}\n<!-- /rerun table -->"
     pattern = "<!-- rerun table -->.*<!-- /rerun table -->"
-    readme.write_text(re.sub(pattern, lambda _: block, text, flags=re.S), encoding="utf-8")
+    page.write_text(re.sub(pattern, lambda _: block, text, flags=re.S), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -15,16 +15,15 @@ from pathlib import Path
 import pytest
 import slurm
 import yaml
+from project import SMALL, Project, wait_for
+
+from backprop.models.registry import MODELS, is_network
 
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "tests/runs"))
-
-from project import SMALL, Project, wait_for  # noqa: E402
 
 PROFILES = ("slurm", "generic")
 COMPARISON = "results/ex4/tables/comparison.csv"  # needs all fits, and no pictures
 THREE = ["logistic", "softmax", "scratch"]
-LOGISTIC, SOFTMAX, SCRATCH = (f"workflow/scripts/train_{model}.py" for model in THREE)
 
 
 class OnSlurm(Project):
@@ -38,16 +37,13 @@ class OnSlurm(Project):
         snakemake = [sys.executable, "-m", "snakemake"]
         return [*snakemake, "--workflow-profile", f"profiles/{self.profile}", *options]
 
-    def before(self, script, *lines):
-        """Put lines before those of a script."""
-        self.write(script, "\n".join([*lines, self.read(script)]))
-
-    def ask_for(self, rule, **resources):
-        """Change what the profile asks for."""
-        path = f"profiles/{self.profile}/profile.v9+.yaml"
-        profile = yaml.safe_load(self.read(path))
-        profile["set-resources"][rule].update(resources)
-        self.write(path, yaml.safe_dump(profile))
+    def before(self, model, *lines):
+        """Put lines before those of the script that trains a model, for that model alone."""
+        family = "network" if is_network(model) else "baseline"
+        script = f"workflow/scripts/train_{family}.py"
+        condition = f"if snakemake.wildcards.model == {model!r}:"
+        block = [condition, *(f"    {line}" for line in lines)]
+        self.write(script, "\n".join([*block, self.read(script)]))
 
 
 def tables(project):
@@ -56,14 +52,14 @@ def tables(project):
     return {file.name: file.read_text() for file in files if file.name != "timings.csv"}
 
 
-def rule_of(job):
-    """Return the rule that a job is for: one profile notes it in the comment, one in the name."""
-    return re.search(r"train_[a-z]+", f"{job.get('Comment')} {job['JobName']}")[0]
+def model_of(job):
+    """Return the model that a job trains: one profile notes it in the comment, one in the name."""
+    return re.search("|".join(MODELS), f"{job.get('Comment')} {job['JobName']}")[0]
 
 
-def rules(jobs):
-    """Return the rules that some jobs are for, sorted."""
-    return sorted(map(rule_of, jobs.values()))
+def models(jobs):
+    """Return the models that some jobs train, sorted."""
+    return sorted(map(model_of, jobs.values()))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -125,7 +121,7 @@ def test_the_default_workflow(tmp_path, profile, default_config, local, new_jobs
     project = OnSlurm(tmp_path / "project", profile, default_config)
     project.run()
     trained = [job for job in local.logs() if job.startswith("train_")]
-    assert rules(new_jobs()) == sorted(job.split()[0] for job in trained)
+    assert models(new_jobs()) == sorted(job.split()[1] for job in trained)
     assert {job["JobState"] for job in new_jobs().values()} == {"COMPLETED"}
     assert tables(project) == tables(local)
 
@@ -148,41 +144,43 @@ def test_the_default_workflow_in_one_allocation(tmp_path, default_config, local,
 @pytest.mark.parametrize("profile", PROFILES)
 def test_what_fails_is_tried_again_with_more_and_then_reported(tmp_path, profile, new_jobs):
     project = OnSlurm(tmp_path / "project", profile, {**SMALL, "models": THREE})
-    project.ask_for("train_logistic", runtime="2 ** (attempt - 1)")
-    project.before(LOGISTIC, "import os, time", "if not os.path.exists('again'):",
+    registry = "src/backprop/models/registry.py"
+    text = project.read(registry)  # logistic regression is its first entry
+    project.write(registry, text.replace("minutes=10", "minutes=1", 1))
+    project.before("logistic", "import os, time", "if not os.path.exists('again'):",
                    "    open('again', 'w').close()", "    time.sleep(600)")  # fmt: skip
     project.before(
-        SCRATCH,
+        "scratch",
         "import time",
         "hoard = b'x' * 2_000_000_000",
         "if snakemake.resources.mem_mb < 3000:",  # what it asks for the first time
         "    time.sleep(60)",
     )
-    project.before(SOFTMAX, "open(snakemake.log[0], 'w').write('broken by the test')", "1 / 0")
+    project.before("softmax", "open(snakemake.log[0], 'w').write('broken by the test')", "1 / 0")
     output = project.run(COMPARISON, succeeds=False).output
     jobs = {}
     for job in new_jobs().values():
-        jobs.setdefault(rule_of(job), []).append(job)
+        jobs.setdefault(model_of(job), []).append(job)
     asked = {
-        rule: [(job["TimeLimit"], job["MinMemoryNode"]) for job in jobs[rule]] for rule in jobs
+        model: [(job["TimeLimit"], job["MinMemoryNode"]) for job in jobs[model]] for model in jobs
     }
-    states = {rule: [job["JobState"] for job in jobs[rule]] for rule in jobs}
+    states = {model: [job["JobState"] for job in jobs[model]] for model in jobs}
 
-    assert states["train_logistic"] == ["TIMEOUT", "COMPLETED"]
-    assert [time for time, _ in asked["train_logistic"]] == ["00:01:00", "00:02:00"]
-    assert re.search(rf"{jobs['train_logistic'][0]['JobId']}\b.*\bTIMEOUT\b", output)
+    assert states["logistic"] == ["TIMEOUT", "COMPLETED"]
+    assert [time for time, _ in asked["logistic"]] == ["00:01:00", "00:02:00"]
+    assert re.search(rf"{jobs['logistic'][0]['JobId']}\b.*\bTIMEOUT\b", output)
 
-    assert states["train_scratch"][2:] == ["COMPLETED", "COMPLETED"]  # two shapes
-    assert [memory for _, memory in asked["train_scratch"]] == 2 * ["1500M"] + 2 * ["3000M"]
-    for job in jobs["train_scratch"][:2]:
+    assert states["scratch"][2:] == ["COMPLETED", "COMPLETED"]  # two shapes
+    assert [memory for _, memory in asked["scratch"]] == 2 * ["1500M"] + 2 * ["3000M"]
+    for job in jobs["scratch"][:2]:
         assert job["JobState"] in ("FAILED", "OUT_OF_MEMORY")
         assert "exceeded memory limit" in log_of(job, project, output)
 
-    assert states["train_softmax"] == ["FAILED"] * 3
-    assert asked["train_softmax"][2] == ("00:40:00", "6000M")
-    assert "results/ex4/logs/train_softmax.log" in output
+    assert states["softmax"] == ["FAILED"] * 3
+    assert asked["softmax"][2] == ("00:40:00", "6000M")
+    assert "results/ex4/logs/train_baseline/softmax.log" in output
     assert "broken by the test" in output  # the log itself
-    for job in jobs["train_softmax"]:
+    for job in jobs["softmax"]:
         log_of(job, project, output)
 
 
@@ -195,8 +193,8 @@ def log_of(job, project, output):
 
 def killed(project, new_jobs):
     """Start Snakemake and kill it when two jobs run; return what it said."""
-    for script in (LOGISTIC, SCRATCH):
-        project.before(script, "import time", "time.sleep(5)")
+    for model in ("logistic", "scratch"):
+        project.before(model, "import time", "time.sleep(5)")
     process = project.start(COMPARISON)
     wait_for(lambda: sum(job["JobState"] == "RUNNING" for job in new_jobs().values()) == 2)
     time.sleep(3)  # until it has written down what it submitted
@@ -250,6 +248,6 @@ def test_a_changed_configuration_submits_its_own_stack_alone(tmp_path, profile, 
     before = set(new_jobs())
     project.put("vary.learning_rate", [0.5])
     run = project.run(COMPARISON)
-    assert rules({n: job for n, job in new_jobs().items() if n not in before}) == ["train_scratch"]
+    assert models({n: job for n, job in new_jobs().items() if n not in before}) == ["scratch"]
     assert run.trained == {"scratch h3-sigmoid-squared_error-lr0.5-uniform": 2}
     assert project.run(COMPARISON).jobs == set()

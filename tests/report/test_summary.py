@@ -1,25 +1,29 @@
-"""The landing page, and the captions: they must be right for every config, and for docutils."""
+"""The landing page and the captions are right for every config, and valid reStructuredText."""
 
 import copy
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import docutils.core
+import jinja2
 import pandas as pd
 import pytest
 import yaml
 
-from backprop.report import summary
-from backprop.study import fits
+from backprop.report.contents import TABLES
+from backprop.report.summary import render
+from backprop.study.fits import DEAD
 
 ROOT = Path(__file__).parents[2]
 TEMPLATE = ROOT / "workflow/report/summary.rst.jinja"
 CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
 MODELS = CONFIG["models"]
+CAPTIONS = sorted((ROOT / "workflow/report").glob("*.rst"))
 
 
 def page(models, names=("ex4",), **changes):
-    """Render the page of a study in which nothing is known yet to be better."""
+    """Render the page of a study in which all models are equal."""
     config = copy.deepcopy(CONFIG) | {"models": models}
     comparison = pd.DataFrame({"model": models})
     comparison = comparison.assign(
@@ -34,13 +38,23 @@ def page(models, names=("ex4",), **changes):
     }  # fmt: skip
     tuning = pd.DataFrame({"model": [], "verdict": []})
     study = {"provenance": provenance, "comparison": comparison, "tuning": tuning}
-    return summary.render(TEMPLATE, config, dict.fromkeys(names, study))
+    return render(TEMPLATE, config, dict.fromkeys(names, study))
+
+
+def as_html(text):
+    """Convert reStructuredText; docutils raises an exception for a warning."""
+    settings = {"halt_level": 2, "report_level": 2, "warning_stream": None}
+    return docutils.core.publish_string(text, writer="html5", settings_overrides=settings).decode()
 
 
 @pytest.mark.parametrize(
     ("models", "says", "says_not"),
     [
-        (MODELS, ["one written by hand", "one in TensorFlow", "the reference, fixed"], []),
+        (
+            MODELS,
+            ["one written by hand", "one in TensorFlow", "the reference, which was fixed"],
+            [],
+        ),
         (["logistic", "scratch"], ["is written by hand", "the reference"], ["TensorFlow"]),
         (["logistic", "tensorflow"], ["the reference"], ["written by hand"]),
         (["logistic", "softmax"], [], ["Networks are trained", "by hand", "the reference"]),
@@ -48,11 +62,13 @@ def page(models, names=("ex4",), **changes):
     ids=["both networks", "scratch", "tensorflow", "none"],
 )
 def test_the_page_speaks_of_the_models_that_there_are(models, says, says_not):
-    question = page(models).partition("**How to read the rest.**")[0].partition("**The question")[2]
+    _, _, below = page(models).partition("**How the models are compared.**")
+    comparison, _, _ = below.partition("**How to read the rest.**")
+    assert "fits per configuration" in comparison
     for words in says:
-        assert words in question
+        assert words in comparison
     for words in says_not:
-        assert words not in question
+        assert words not in comparison
 
 
 @pytest.mark.parametrize(
@@ -64,18 +80,42 @@ def test_the_page_speaks_of_the_models_that_there_are(models, says, says_not):
     ],
     ids=["ex4", "names", "columns"],
 )
-def test_the_page_is_sound_whatever_the_names(names, changes):
-    settings = {"halt_level": 2, "report_level": 2, "warning_stream": None}
-    text = page(MODELS, names, **changes)
-    html = docutils.core.publish_string(text, writer="html5", settings_overrides=settings).decode()
+def test_the_page_is_valid_whatever_the_names(names, changes):
+    html = as_html(page(MODELS, names, **changes))
     for name in names:
         assert name in html
 
 
-def test_captions_say_what_dead_means_as_the_code_does():
-    said = [
+def test_the_page_names_each_model_and_its_numbers():
+    rows = re.findall(r"^   \* - (.*)\n     - (.*)\n     - (.*)$", page(MODELS), re.MULTILINE)
+    names = ["Logistic regression", "Softmax regression", "Hand-written network"]
+    expected = [(name, "80.0%", "80.0% to 80.0%") for name in [*names, "TensorFlow network"]]
+    assert rows[1:] == expected
+
+
+def test_text_from_the_data_is_never_a_template():
+    text = page(MODELS, label="{{ 1 + 1 }} {% raw %}")
+    assert jinja2.Template(text).render() == text
+    assert "{ { 1 + 1 }}" in text
+
+
+def test_every_table_has_a_caption():
+    assert {*TABLES, "provenance"} <= {file.stem for file in CAPTIONS}
+
+
+@pytest.mark.parametrize("caption", CAPTIONS, ids=lambda file: file.stem)
+def test_a_caption_is_valid_and_uses_only_values_that_there_are(caption):
+    wildcards = SimpleNamespace(dataset="ex4", variant="roc_auc")
+    template = jinja2.Template(caption.read_text(), undefined=jinja2.StrictUndefined)
+    text = template.render(snakemake=SimpleNamespace(config=CONFIG, wildcards=wildcards))
+    assert "{" not in text
+    assert "<p>" in as_html(text)
+
+
+def test_captions_define_a_dead_fit_as_the_code_does():
+    limits = [
         float(number)
-        for caption in (ROOT / "workflow/report").glob("*.rst")
+        for caption in CAPTIONS
         for number in re.findall(r"within ([\d.]+) of each other", caption.read_text())
     ]
-    assert said == [fits.DEAD] * 2
+    assert limits == [DEAD] * 2

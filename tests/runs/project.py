@@ -52,7 +52,7 @@ class Run:
     code : int
         The exit code.
     output : str
-        All that stood on the terminal.
+        All that was printed on the terminal.
     jobs : set of str
         The jobs that ran: the rule, and the shape or the picture that it was for.
     trained : dict of str to int
@@ -124,7 +124,7 @@ class Project:
         return (self.folder / path).read_text()
 
     def change(self, path: str, old: str, new: str) -> None:
-        """Replace what stands in a file exactly once."""
+        """Replace a text that is in a file exactly once."""
         text = self.read(path)
         assert text.count(old) == 1, f"{path}: found {old!r} {text.count(old)} times"
         self.write(path, text.replace(old, new))
@@ -217,13 +217,15 @@ class Project:
 
     def trained(self) -> dict[str, int]:
         """Return how many fits of each model and configuration the last run trained."""
-        found = {}
+        counts = {}
         for job, log in self.logs().items():
-            model = job.split()[0].removeprefix("train_")
+            if not job.startswith("train_"):
+                continue
+            model = job.split()[1]
             lines = re.findall(r"^\S+ \S+ train (\S+): (\d+) fits?$", log.read_text(), re.M)
             for name, fits in lines:
-                found[name if name == model else f"{model} {name}"] = int(fits)
-        return found
+                counts[name if name == model else f"{model} {name}"] = int(fits)
+        return counts
 
     def logs(self) -> dict[str, Path]:
         """Return the logs of the last run, by job: each job writes one, named after it."""
@@ -239,8 +241,8 @@ class Project:
         """Return what must be the same in equal runs: data, tables (timings aside), plots."""
         folder = self.folder / "results"
         parts = [
-            *folder.glob("*/data/*"), *folder.glob("*/tables/*"), *folder.glob("*/plots/*"),
-            *folder.glob("*/provenance.*"), folder / "summary.rst",
+            *folder.glob("*/data/*"), *folder.glob("*/statistics/*"), *folder.glob("*/tables/*"),
+            *folder.glob("*/plots/*"), *folder.glob("*/provenance.*"), folder / "summary.rst",
         ]  # fmt: skip
         return {
             str(file.relative_to(folder)): file.read_bytes()
@@ -253,15 +255,15 @@ def _job(rule: str, *wildcards: str) -> str:
     values = dict(wildcard.split(": ", 1) for wildcard in wildcards)
     values.pop("dataset", None)
     if rule.startswith("plot_"):
-        return f"plots {'-'.join([rule.removeprefix('plot_'), *values.values()])}"
+        return f"plots {rule.removeprefix('plot_')}"
     return " ".join([rule, *values.values()])
 
 
 def wait_for(condition: Callable[[], Any], seconds: int = 120) -> Any:
-    """Ask five times a second until something is true; return it."""
+    """Ask five times a second until a condition is true; return its value."""
     for _ in range(seconds * 5):
-        if found := condition():
-            return found
+        if value := condition():
+            return value
         time.sleep(0.2)
     raise TimeoutError
 

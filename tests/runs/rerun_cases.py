@@ -1,8 +1,9 @@
 """The rerun table: what an edit makes Snakemake run again, and what it makes it train again.
 
-`test_reruns.py` proves each row; `docs/rerun_table.py` writes the table into the README.
+`test_reruns.py` proves each row; `docs/rerun_table.py` writes the table into docs/reruns.md.
 """
 
+import ast
 import copy
 import os
 import shutil
@@ -13,8 +14,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 from project import SMALL, Project
 
-from backprop.report.catalogue import TABLES
-from backprop.report.items import FIGURES, pictures
+from backprop.report.contents import FIGURES, Setting, Source, figures
 
 CONFIG = copy.deepcopy(SMALL)
 del CONFIG["datasets"]["ex4"]["known_answers"]  # for the case in which the data change
@@ -29,35 +29,32 @@ WITH_ALL["vary"] = {"learning_rate": [0.3]}
 H3, H2, TANH = "h3-sigmoid-squared_error", "h2-sigmoid-squared_error", "h3-tanh-squared_error"
 CONFIGURATIONS = [f"{H3}-lr0.1", f"{H3}-lr0.3", f"{H2}-lr0.1", f"{TANH}-lr0.1"]
 
-BASELINES = {"train_logistic", "train_softmax"}
-NETWORKS = {f"train_scratch {shape}" for shape in (H3, H2, TANH)}
-PAGES = {f"show_{name}" for name in set(TABLES) - {"known_answers", "parity", "one_step"}}
-PLOTS = {f"plots {name}" for name in pictures(CONFIG, "ex4")}
-PLOTS_WITH_ALL = {f"plots {name}" for name in pictures(WITH_ALL, "ex4")}
-CHECKS = {"show_parity", "show_one_step"}
-AFTER = {"gather", "compare", "provenance", "summarise", *PAGES, *PLOTS}
+BASELINES = {"train_baseline logistic", "train_baseline softmax"}
+NETWORKS = {f"train_network scratch {shape}" for shape in (H3, H2, TANH)}
+PLOTS = {f"plots {name}" for name in figures(CONFIG, "ex4")}
+PLOTS_WITH_ALL = {f"plots {name}" for name in figures(WITH_ALL, "ex4")}
+PAGES = {"write_tables", "provenance", "summarise"}
+AFTER = {"score", "compare", *PAGES, *PLOTS}
 ALL = {"split", *BASELINES, *NETWORKS, *AFTER}
 
 
 def scratch(*names: str, fits: int = 2) -> dict[str, int]:
-    """Say that so many fits of some configurations are trained."""
+    """Return the number of fits that are trained of some configurations of scratch."""
     return {f"scratch {name}-uniform": fits for name in names}
 
 
 def everything(fits: int = 2) -> dict[str, int]:
-    """Say that so many fits of each model and configuration are trained."""
+    """Return the number of fits that are trained of every model and configuration."""
     return {"logistic": fits, "softmax": fits, **scratch(*CONFIGURATIONS, fits=fits)}
 
 
-def needing(*inputs: str) -> set[str]:
-    """Return the plots that are drawn from one of some inputs."""
-    config = CONFIG
-    drawn = set()
-    for name, figure in FIGURES.items():
-        if set(inputs) & set(figure.needs) and figure.possible(config, "ex4"):
-            variants = figure.variants(config) if figure.variants else None
-            drawn |= {f"plots {name}-{v}" for v in variants} if variants else {f"plots {name}"}
-    return drawn
+def needing(*needs: Source | Setting) -> set[str]:
+    """Return the plots that are drawn from one of some files or settings."""
+    return {
+        f"plots {name}"
+        for name, figure in figures(CONFIG, "ex4").items()
+        if set(needs) & {*figure.sources, *figure.settings}
+    }
 
 
 @dataclass(frozen=True)
@@ -69,11 +66,11 @@ class Case:
     name : str
         The edit, in words.
     edit : callable
-        Makes it, in a project that has been run.
+        Makes the edit, in a project that has been run.
     jobs : set of str
-        Exactly the jobs that run then.
+        Exactly the jobs that run after it.
     trained : dict of str to int
-        Exactly the models and configurations that are trained then, with the number of fits.
+        Exactly the models and configurations that are trained after it, with the number of fits.
     base : str
         The fixture whose project is edited.
     """
@@ -90,15 +87,31 @@ def put(path: str, value: object) -> Callable[[Project], None]:
     return lambda project: project.put(path, value)
 
 
-def add_docstring(path: str) -> Callable[[Project], None]:
-    """Return the edit that adds a line of prose to the docstring of a module."""
+def change_code(path: str) -> Callable[[Project], None]:
+    """Return the edit that adds a statement to a module."""
+    return lambda project: project.write(path, f"{project.read(path)}\nedited = True\n")
 
-    def edit(project: Project) -> None:
-        text = project.read(path)
+
+def change_text(path: str, old: str, new: str) -> Callable[[Project], None]:
+    """Return the edit that replaces a text that is in a file once."""
+    return lambda project: project.change(path, old, new)
+
+
+def change_comments(project: Project) -> None:
+    """Add a comment to every file of code, and a sentence to every docstring of a module."""
+    for file in [*project.folder.glob("src/**/*.py"), *project.folder.glob("workflow/**/*.py")]:
+        text = file.read_text(encoding="utf-8")
         assert text.startswith('"""')
-        project.write(path, text.replace('"""', '"""Edited. ', 1))
+        file.write_text(
+            text.replace('"""', '"""Edited. ', 1) + "\n# A comment.\n", encoding="utf-8"
+        )
 
-    return edit
+
+def reformat(project: Project) -> None:
+    """Write all code of the library as Python itself would: other line breaks and quotes."""
+    for file in project.folder.glob("src/**/*.py"):
+        text = file.read_text(encoding="utf-8")
+        file.write_text(ast.unparse(ast.parse(text)) + "\n", encoding="utf-8")
 
 
 def upgrade(package: str) -> Callable[[Project], None]:
@@ -191,7 +204,9 @@ def move(project: Project) -> None:
     project.folder = elsewhere
 
 
-RETRAINED = {f"train_scratch {H3}", *AFTER}
+FUNCTIONS = "src/backprop/network/functions.py"
+REGISTRY = "src/backprop/models/registry.py"
+RETRAINED = {f"train_network scratch {H3}", *AFTER}
 BOTH = scratch(f"{H3}-lr0.1", f"{H3}-lr0.3")
 
 CASES = [
@@ -202,7 +217,7 @@ CASES = [
     Case(
         "a learning rate",
         put("vary.learning_rate", [0.5]),
-        {f"train_scratch {H3}", *AFTER},
+        {f"train_network scratch {H3}", *AFTER},
         scratch(f"{H3}-lr0.5"),
     ),
     Case(
@@ -214,13 +229,13 @@ CASES = [
     Case(
         "hidden layers to try, added",
         put("vary.hidden", [[2], [4]]),
-        {"train_scratch h4-sigmoid-squared_error", *AFTER - needing("headlines")},
+        {"train_network scratch h4-sigmoid-squared_error", *AFTER} - needing(Source.HEADLINE_FITS),
         scratch("h4-sigmoid-squared_error-lr0.1"),
     ),
     Case(
         "hidden layers to try, removed",
         lambda project: project.put("vary", {"activation": ["tanh"], "learning_rate": [0.3]}),
-        AFTER - needing("headlines") - {f"plots {name}-hidden" for name in FIGURES},
+        AFTER - needing(Source.HEADLINE_FITS),
     ),
     Case(
         "the number of epochs",
@@ -241,36 +256,87 @@ CASES = [
     Case(
         "`rope`, what counts as no difference",
         put("comparison.rope", 0.02),
-        {"compare", "provenance", "summarise", *PAGES - {"show_fits"}}
-        | needing("configurations", "rope"),
+        {"compare", *PAGES} | needing(Source.CONFIGURATIONS, Setting.ROPE),
     ),
-    Case("the code of a plot", add_docstring("src/backprop/report/figures/roc.py"), {"plots roc"}),
+    Case("comments and docstrings, in all code", change_comments),
+    Case("the formatting of all code of the library", reformat),
+    Case(
+        "a formula that readers are shown",
+        change_text(FUNCTIONS, 'formula="max(a, 0)"', 'formula="max(0, a)"'),
+        {"plots saturation", "plots decision_boundaries"},
+    ),
+    Case(
+        "the name and the colour of a model",
+        change_text(REGISTRY, 'label="Scratch"', 'label="By hand"'),
+        {*PAGES, *PLOTS},
+    ),
+    Case(
+        "the label of a metric",
+        change_text("src/backprop/study/metrics.py", 'label="Accuracy"', 'label="Share right"'),
+        {*PAGES, *PLOTS},
+    ),
+    Case("the memory of a cluster job", change_text(REGISTRY, "megabytes=3000", "megabytes=4000")),
+    Case(
+        "an error message",
+        change_text("src/backprop/study/splits.py", "every fold tests every class", "sorry"),
+    ),
+    Case(
+        "the message of a job",
+        change_text(
+            "workflow/rules/train.smk", "Train {wildcards.model} {", "Fit {wildcards.model} {"
+        ),
+        {"provenance"},
+    ),
+    Case(
+        "a sentence of the tables",
+        change_text("src/backprop/report/wording.py", "is the baseline", "is the yardstick"),
+        {*PAGES, *PLOTS},
+    ),
+    Case("the code of a plot", change_code("src/backprop/report/figures/roc.py"), {"plots roc"}),
     Case(
         "the code that fetches the data, with the same outcome",
-        add_docstring("src/backprop/data/sources.py"),
+        change_code("src/backprop/data/sources.py"),
         {"fetch", *ALL},
     ),
     Case(
         "the code that draws the folds, with the same outcome",
-        add_docstring("src/backprop/study/folds.py"),
+        change_code("src/backprop/study/folds.py"),
         ALL,
     ),
     Case(
         "the code of the hand-written network",
-        add_docstring("src/backprop/network/stacked.py"),
+        change_code("src/backprop/network/stacked.py"),
         {*NETWORKS, *AFTER},
         scratch(*CONFIGURATIONS),
+    ),
+    Case(
+        "an activation function",
+        change_text(FUNCTIONS, "1.0 - b * b", "1.0 - b**2"),
+        {*NETWORKS, *AFTER},
+        scratch(*CONFIGURATIONS),
+    ),
+    Case(
+        "a metric",
+        change_text(
+            "src/backprop/study/metrics.py", "METRICS: dict", "edited = True\nMETRICS: dict"
+        ),
+        AFTER,
+    ),
+    Case(
+        "the t-test",
+        change_code("src/backprop/inference/tests.py"),
+        {"compare", *PAGES} | needing(Source.CONFIGURATIONS),
     ),
     Case(
         "the version of scikit-learn",
         upgrade("scikit-learn"),
         ALL,
-        {"logistic": 2, "softmax": 2},
+        {"logistic": 2},
     ),
     Case(
         "the version of TensorFlow",
         upgrade("tensorflow"),
-        {f"train_tensorflow {H3}", "parity", "one_step", *CHECKS, *AFTER - PLOTS, *PLOTS_WITH_ALL},
+        {f"train_network tensorflow {H3}", "parity", "one_step", *AFTER - PLOTS, *PLOTS_WITH_ALL},
         {f"tensorflow {H3}-lr{rate}-uniform": 2 for rate in (0.1, 0.3)},
         base="finished_with_all",
     ),

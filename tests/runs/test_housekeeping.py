@@ -64,13 +64,13 @@ def test_make_clean_removes_results_only(finished, tmp_path):
     subprocess.run(["make", "clean"], cwd=project.folder, check=True, capture_output=True)
     assert [file.name for file in (project.folder / "results").iterdir()] == [".gitkeep"]
     assert {file for file in project.folder.rglob("*") if "results" not in file.parts} == before
-    assert project.planned() >= {"fetch", "split", "train_logistic", "gather"}
+    assert project.planned() >= {"fetch", "split", "train_baseline logistic", "score"}
 
 
 def test_a_second_run_in_a_directory_is_refused_and_told_why(finished, tmp_path):
     project = finished.copy(tmp_path / "project")
     project.put("training.epochs", 100_000)
-    first = project.start("--until", "gather")
+    first = project.start("--until", "score")
     try:
         for line in first.stdout:  # until it is at work
             if "Train scratch" in line:

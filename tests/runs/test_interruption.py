@@ -97,7 +97,7 @@ def run_and_kill(project, way, sign, moments):
     """
     rules, begins = "total", "Job "
     if way is a_training_process:
-        rules, begins = "train_scratch", r"Job \d+: Train "
+        rules, begins = "train_network", r"Job \d+: Train scratch "
     output, hits, timer, due = "", [], None, 0
     with project.start(*TABLES) as process:
         for line in process.stdout:
@@ -213,7 +213,7 @@ if not os.path.exists("held"):
 
 def test_a_job_ends_with_its_snakemake(tmp_path):
     project = Project(tmp_path / "project", SMALL)
-    script = "workflow/scripts/gather.py"
+    script = "workflow/scripts/score.py"
     text = project.read(script)
     project.write(script, f"{HELD}{text}\n    time.sleep(600)")
     process = project.start(*TABLES)

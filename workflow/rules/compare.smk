@@ -1,37 +1,32 @@
-from backprop.report.catalogue import TABLES
-
-
-rule gather:
+rule score:
     input:
-        code=plan.code("gather"),
-        data="results/{dataset}/data/dataset.csv",
+        data=paths.DATA,
         fits=lambda wildcards: plan.fits(wildcards.dataset),
     output:
-        fits="results/{dataset}/tables/fits.csv",
-        timings="results/{dataset}/tables/timings.csv",
+        fits=paths.table("fits"),
+        timings=paths.table("timings"),
     log:
-        "results/{dataset}/logs/gather.log",
+        paths.log("score"),
     params:
-        job=plan.job("gather"),
+        job=plan.job("score"),
     message:
-        "Gather the fits of {wildcards.dataset}"
+        "Score the fits of {wildcards.dataset}"
     script:
-        "../scripts/gather.py"
+        "../scripts/score.py"
 
 
 rule compare:
     input:
-        code=plan.code("compare"),
-        data="results/{dataset}/data/dataset.csv",
+        data=paths.DATA,
         fits=lambda wildcards: plan.fits(wildcards.dataset),
-        scores="results/{dataset}/tables/fits.csv",
+        scores=paths.table("fits"),
     output:
-        configurations="results/{dataset}/tables/configurations.csv",
-        comparison="results/{dataset}/tables/comparison.csv",
-        tuning="results/{dataset}/tables/tuning.csv",
-        effects="results/{dataset}/tables/effects.csv",
+        configurations=paths.table("configurations"),
+        comparison=paths.statistics("comparison"),
+        tuning=paths.statistics("tuning"),
+        effects=paths.statistics("effects"),
     log:
-        "results/{dataset}/logs/compare.log",
+        paths.log("compare"),
     params:
         job=plan.comparing(),
     message:
@@ -42,32 +37,30 @@ rule compare:
 
 rule parity:
     input:
-        code=plan.code("parity"),
         fits=lambda wildcards: plan.fits(wildcards.dataset),
-        plain="results/{dataset}/fits/plain.parquet",
+        checks=lambda wildcards: plan.fits_of_checks(wildcards.dataset),
     output:
-        "results/{dataset}/tables/parity.csv",
+        paths.statistics("parity"),
     log:
-        "results/{dataset}/logs/parity.log",
+        paths.log("parity"),
     params:
         job=plan.job("parity"),
     message:
-        "Compare scratch with tensorflow on {wildcards.dataset}"
+        "Compare the implementations of the network on {wildcards.dataset}"
     script:
         "../scripts/parity.py"
 
 
 rule one_step:
     input:
-        code=plan.code("one_step"),
-        data="results/{dataset}/data/dataset.csv",
-        folds="results/{dataset}/data/folds.csv",
+        data=paths.DATA,
+        folds=paths.FOLDS,
     output:
-        "results/{dataset}/tables/one_step.csv",
+        paths.table("one_step"),
     log:
-        "results/{dataset}/logs/one_step.log",
+        paths.log("one_step"),
     params:
-        job=plan.one_step(),
+        job=plan.following_one_step(),
     message:
         "Follow one step of back-propagation on {wildcards.dataset}"
     script:
@@ -76,94 +69,15 @@ rule one_step:
 
 rule check_known_answers:
     input:
-        code=plan.code("check_known_answers"),
-        data="results/{dataset}/data/dataset.csv",
+        data=paths.DATA,
         known=lambda wildcards: plan.known_answers(wildcards.dataset),
     output:
-        "results/{dataset}/tables/known_answers.csv",
+        paths.table("known_answers"),
     log:
-        "results/{dataset}/logs/check_known_answers.log",
+        paths.log("check_known_answers"),
     params:
-        job=plan.job("check_known_answers"),
+        job=plan.job("check_known_answers", words=True),
     message:
         "Check {wildcards.dataset} against known results"
     script:
         "../scripts/check_known_answers.py"
-
-
-for table, shown in TABLES.items():
-
-    rule:
-        name:
-            f"show_{table}"
-        input:
-            code=plan.code("show_table"),
-            table=f"results/{{dataset}}/tables/{table}.csv",
-        output:
-            report(
-                f"results/{{dataset}}/tables/{table}.html",
-                caption=f"../report/{table}.rst",
-                category=shown.category,
-                labels={"data": "{dataset}", "table or figure": shown.title},
-            ),
-        log:
-            f"results/{{dataset}}/logs/show_{table}.log",
-        params:
-            job=plan.job(
-                "show_table", title=shown.title, lead=shown.lead, digits=shown.digits
-            ),
-        message:
-            f"Write the table {table} of {{wildcards.dataset}} as a page"
-        script:
-            "../scripts/show_table.py"
-
-
-rule provenance:
-    input:
-        code=plan.code("provenance"),
-        makers=plan.makers_code(),
-        data="results/{dataset}/data/dataset.csv",
-        tables=lambda wildcards: plan.recorded(wildcards.dataset),
-    output:
-        record="results/{dataset}/provenance.json",
-        page=report(
-            "results/{dataset}/provenance.html",
-            caption="../report/provenance.rst",
-            category="5 Checks",
-            labels={
-                "data": "{dataset}",
-                "table or figure": "Provenance of the tables",
-            },
-        ),
-    log:
-        "results/{dataset}/logs/provenance.log",
-    params:
-        job=lambda wildcards: plan.recording(wildcards.dataset),
-    message:
-        "Record what the tables of {wildcards.dataset} were made of"
-    script:
-        "../scripts/provenance.py"
-
-
-rule summarise:
-    input:
-        code=plan.code("summarise"),
-        template=plan.path("workflow/report/summary.rst.jinja"),
-        tables=expand(
-            "results/{dataset}/tables/{table}.csv",
-            dataset=config["datasets"],
-            table=["comparison", "tuning"],
-        ),
-        provenance=expand(
-            "results/{dataset}/data/provenance.json", dataset=config["datasets"]
-        ),
-    output:
-        "results/summary.rst",
-    log:
-        "results/logs/summarise.log",
-    params:
-        job=plan.job("summarise", config=config),
-    message:
-        "Write the landing page of the report"
-    script:
-        "../scripts/summarise.py"

@@ -1,12 +1,11 @@
 rule fetch:
     input:
-        code=plan.code("fetch"),
-        source=lambda wildcards: plan.source(wildcards.dataset),
+        lambda wildcards: plan.source(wildcards.dataset),
     output:
-        table="results/{dataset}/data/dataset.csv",
-        provenance="results/{dataset}/data/provenance.json",
+        table=paths.DATA,
+        provenance=paths.DATA_PROVENANCE,
     log:
-        "results/{dataset}/logs/fetch.log",
+        paths.log("fetch"),
     params:
         job=lambda wildcards: plan.fetching(wildcards.dataset),
     message:
@@ -17,14 +16,13 @@ rule fetch:
 
 rule split:
     input:
-        code=plan.code("split"),
-        data="results/{dataset}/data/dataset.csv",
+        paths.DATA,
     output:
-        "results/{dataset}/data/folds.csv",
+        paths.FOLDS,
     log:
-        "results/{dataset}/logs/split.log",
+        paths.log("split"),
     params:
-        job=plan.job("split", seed=config["seed"], **config["validation"]),
+        job=plan.splitting(),
     message:
         "Split {wildcards.dataset} for {config[validation][repeats]} x "
         "{config[validation][folds]}-fold cross-validation"

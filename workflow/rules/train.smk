@@ -1,97 +1,58 @@
-rule train_scratch:
+from backprop.models.registry import MODELS, is_network
+
+
+# What a job asks a cluster for. A job that fails is tried again with twice as much.
+def megabytes(wildcards, attempt):
+    return MODELS[wildcards.model].megabytes * 2 ** (attempt - 1)
+
+
+def minutes(wildcards, attempt):
+    return MODELS[wildcards.model].minutes * 2 ** (attempt - 1)
+
+
+rule train_network:
     input:
-        code=plan.code("train_scratch"),
-        data="results/{dataset}/data/dataset.csv",
-        folds="results/{dataset}/data/folds.csv",
+        data=paths.DATA,
+        folds=paths.FOLDS,
     output:
-        update("results/{dataset}/fits/scratch/{shape}.parquet"),
+        update(paths.NETWORK_FITS),
+    wildcard_constraints:
+        model="|".join(filter(is_network, MODELS)),
     log:
-        "results/{dataset}/logs/train_scratch/{shape}.log",
+        paths.log("train_network/{model}/{shape}"),
     benchmark:
-        "results/{dataset}/benchmarks/train_scratch/{shape}.tsv"
+        paths.benchmark("train_network/{model}/{shape}")
     params:
-        job=lambda wildcards: plan.training("scratch", wildcards.shape),
-        fits=lambda wildcards: plan.count(wildcards.shape),
+        job=lambda wildcards: plan.training(wildcards.model, wildcards.shape),
+        fits=lambda wildcards: plan.number_of_fits(wildcards.model, wildcards.shape),
+    resources:
+        mem_mb=megabytes,
+        runtime=minutes,
     message:
-        "Train scratch {wildcards.shape} on {wildcards.dataset}: {params.fits}"
+        "Train {wildcards.model} {wildcards.shape} on {wildcards.dataset}: {params.fits} fits"
     script:
-        "../scripts/train_scratch.py"
+        "../scripts/train_network.py"
 
 
-rule train_tensorflow:
+rule train_baseline:
     input:
-        code=plan.code("train_tensorflow"),
-        data="results/{dataset}/data/dataset.csv",
-        folds="results/{dataset}/data/folds.csv",
+        data=paths.DATA,
+        folds=paths.FOLDS,
     output:
-        update("results/{dataset}/fits/tensorflow/{shape}.parquet"),
+        update(paths.BASELINE_FITS),
+    wildcard_constraints:
+        model="|".join(name for name in MODELS if not is_network(name)),
     log:
-        "results/{dataset}/logs/train_tensorflow/{shape}.log",
+        paths.log("train_baseline/{model}"),
     benchmark:
-        "results/{dataset}/benchmarks/train_tensorflow/{shape}.tsv"
+        paths.benchmark("train_baseline/{model}")
     params:
-        job=lambda wildcards: plan.training("tensorflow", wildcards.shape),
-        fits=lambda wildcards: plan.count(wildcards.shape),
+        job=lambda wildcards: plan.fitting(wildcards.model),
+        fits=lambda wildcards: plan.number_of_fits(wildcards.model),
+    resources:
+        mem_mb=megabytes,
+        runtime=minutes,
     message:
-        "Train tensorflow {wildcards.shape} on {wildcards.dataset}: {params.fits}"
+        "Train {wildcards.model} on {wildcards.dataset}: {params.fits} fits"
     script:
-        "../scripts/train_tensorflow.py"
-
-
-rule train_logistic:
-    input:
-        code=plan.code("train_logistic"),
-        data="results/{dataset}/data/dataset.csv",
-        folds="results/{dataset}/data/folds.csv",
-    output:
-        update("results/{dataset}/fits/logistic.parquet"),
-    log:
-        "results/{dataset}/logs/train_logistic.log",
-    benchmark:
-        "results/{dataset}/benchmarks/train_logistic.tsv"
-    params:
-        job=plan.job("train_logistic"),
-        fits=plan.count(),
-    message:
-        "Fit logistic regression to {wildcards.dataset}: {params.fits}"
-    script:
-        "../scripts/train_logistic.py"
-
-
-rule train_softmax:
-    input:
-        code=plan.code("train_softmax"),
-        data="results/{dataset}/data/dataset.csv",
-        folds="results/{dataset}/data/folds.csv",
-    output:
-        update("results/{dataset}/fits/softmax.parquet"),
-    log:
-        "results/{dataset}/logs/train_softmax.log",
-    benchmark:
-        "results/{dataset}/benchmarks/train_softmax.tsv"
-    params:
-        job=plan.job("train_softmax"),
-        fits=plan.count(),
-    message:
-        "Fit softmax regression to {wildcards.dataset}: {params.fits}"
-    script:
-        "../scripts/train_softmax.py"
-
-
-rule train_plain:
-    input:
-        code=plan.code("train_plain"),
-        data="results/{dataset}/data/dataset.csv",
-        folds="results/{dataset}/data/folds.csv",
-    output:
-        update("results/{dataset}/fits/plain.parquet"),
-    log:
-        "results/{dataset}/logs/train_plain.log",
-    benchmark:
-        "results/{dataset}/benchmarks/train_plain.tsv"
-    params:
-        job=plan.plain_training(),
-    message:
-        "Train every configuration in a plain loop on the first split of {wildcards.dataset}"
-    script:
-        "../scripts/train_plain.py"
+        "../scripts/train_baseline.py"

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import yaml
 
-from backprop.data import dataset as data
+from backprop.data.dataset import read_dataset
 from backprop.files import write_table
 from backprop.report import known_answers
 from backprop.workflow.jobs import job
 
-with job(snakemake):
+with job(snakemake) as parameters:
     known = yaml.safe_load(Path(snakemake.input.known).read_text(encoding="utf-8"))
-    table = known_answers.compare(data.read(Path(snakemake.input.data)), known)
+    table = known_answers.compare(read_dataset(Path(snakemake.input.data)), known)
     known_answers.refuse_mismatch(table)
     write_table(Path(snakemake.output[0]), table)

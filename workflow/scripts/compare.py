@@ -1,27 +1,25 @@
-"""Compare the configurations and the models of a data set."""
+"""Compute the statistics of the configurations and the models of a data set."""
 
 from pathlib import Path
 
-import pandas as pd
-
-from backprop.data import dataset as data
-from backprop.files import write_table
+from backprop.data.dataset import read_dataset
+from backprop.files import read_table, write_table
 from backprop.report import tables
-from backprop.study import fits
 from backprop.study.configurations import Configuration
+from backprop.study.fits import read_fits
 from backprop.workflow.jobs import job
 
-with job(snakemake) as wanted:
-    y = data.read(Path(snakemake.input.data)).y
-    scored = pd.read_csv(snakemake.input.scores)
-    found = fits.read([Path(file) for file in snakemake.input.fits], predictions_only=True)
-    candidates = [Configuration.of(values) for values in wanted["configurations"]]
-    options = {"folds": wanted["folds"], "rope": wanted["rope"]}
-    made = {
-        "configurations": tables.configurations(scored, candidates, wanted["folds"]),
-        "comparison": tables.comparison(scored, found, candidates, y, **options),
-        "tuning": tables.tuning(scored, found, candidates, y, seed=wanted["seed"]),
-        "effects": tables.effects(scored, candidates, **options),
+with job(snakemake) as parameters:
+    y = read_dataset(Path(snakemake.input.data)).y
+    scores = read_table(Path(snakemake.input.scores))
+    fits = read_fits([Path(file) for file in snakemake.input.fits], columns=tables.COLUMNS)
+    candidates = [Configuration.of(values) for values in parameters["configurations"]]
+    folds, rope, seed = (parameters[key] for key in ("folds", "rope", "seed"))
+    statistics = {
+        "configurations": tables.summarise_configurations(scores, candidates, folds),
+        "comparison": tables.compare_models(scores, fits, candidates, y, folds=folds, rope=rope),
+        "tuning": tables.estimate_tuning(scores, fits, candidates, y, seed=seed),
+        "effects": tables.compare_values(scores, candidates, folds=folds, rope=rope),
     }
-    for name, table in made.items():
+    for name, table in statistics.items():
         write_table(Path(snakemake.output[name]), table)

@@ -2,20 +2,20 @@
 
 from pathlib import Path
 
-from backprop.data import dataset as data
+from backprop.data.dataset import read_dataset
 from backprop.files import write_table
-from backprop.study import splits
 from backprop.study.configurations import Configuration
+from backprop.study.splits import read_folds, splits_of
 from backprop.workflow.jobs import job
 
-with job(snakemake) as wanted:
-    from backprop.report.one_step import one_step  # only now, for TensorFlow talks into the log
+with job(snakemake) as parameters:
+    # Imported here, so that what TensorFlow prints goes into the log.
+    from backprop.report.one_step import follow_first_update
 
-    first = splits.splits_of(splits.read(Path(snakemake.input.folds)))[0]
-    table = one_step(
-        Configuration.of(*wanted["configuration"]),
-        data.read(Path(snakemake.input.data)),
-        first,
-        wanted["seed"],
+    table = follow_first_update(
+        Configuration.of(*parameters["configuration"]),
+        read_dataset(Path(snakemake.input.data)),
+        splits_of(read_folds(Path(snakemake.input.folds)))[0],
+        parameters["seed"],
     )
     write_table(Path(snakemake.output[0]), table)

@@ -1,15 +1,13 @@
-"""Compare the hand-written, the TensorFlow and the plain networks."""
+"""Compare the implementations of the network."""
 
 from pathlib import Path
 
 from backprop.files import write_table
-from backprop.report import tables
-from backprop.study import fits
+from backprop.report.tables import COLUMNS, compare_implementations
+from backprop.study.fits import read_fits
 from backprop.workflow.jobs import job
 
 with job(snakemake):
-    found = fits.read(
-        [Path(file) for file in [*snakemake.input.fits, snakemake.input.plain]],
-        predictions_only=True,
-    )
-    write_table(Path(snakemake.output[0]), tables.parity(found))
+    files = [Path(file) for file in (*snakemake.input.fits, *snakemake.input.checks)]
+    table = compare_implementations(read_fits(files, columns=COLUMNS))
+    write_table(Path(snakemake.output[0]), table)

@@ -1,16 +1,21 @@
-"""Draw a figure of the report."""
+"""Draw the pictures of a figure."""
 
-import importlib
+from importlib import import_module
 from pathlib import Path
 
 from backprop.files import write_atomically
+from backprop.report.contents import Setting, Source
 from backprop.report.figures import style
 from backprop.report.figures.study import Study
 from backprop.workflow.jobs import job
 
-with job(snakemake) as wanted:
-    figure = importlib.import_module(f"backprop.report.figures.{wanted['figure']}")
-    study = Study(dict(snakemake.input.items()), wanted)
-    with style.look():
-        picture = style.svg(figure.draw(study, snakemake.wildcards.get("variant", "")))
-    write_atomically(Path(snakemake.output[0]), picture)
+with job(snakemake) as parameters:
+    figure = import_module(f"backprop.report.figures.{parameters['figure']}")
+    study = Study(
+        {Source[name]: files for name, files in snakemake.input.items()},
+        {Setting[name]: value for name, value in parameters["settings"].items()},
+    )
+    for variant, file in zip(parameters["variants"], snakemake.output, strict=True):
+        with style.look():
+            picture = style.svg(figure.draw(study, variant))
+        write_atomically(Path(file), picture)

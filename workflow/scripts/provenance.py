@@ -1,21 +1,20 @@
-"""Record what the tables of a data set were made of, and by what."""
+"""Record how the tables of a data set were made: from which data, and by which code."""
 
 import json
 from pathlib import Path
 
 from backprop.files import write_atomically
-from backprop.report import pages, provenance
+from backprop.report.pages import table_page
+from backprop.report.provenance import as_table, describe
 from backprop.workflow.jobs import job
 
-with job(snakemake) as wanted:
-    files = snakemake.input
-    record = provenance.describe(
-        wanted,
-        data=Path(files.data),
-        code=[Path(file) for file in files.makers],
-        tables=[Path(file) for file in files.tables],
+with job(snakemake) as parameters:
+    record = describe(
+        parameters,
+        data=Path(snakemake.input.data),
+        tables=[Path(file) for file in snakemake.input.tables],
     )
     text = f"{json.dumps(record, indent=2, ensure_ascii=False)}\n"
-    page = pages.table_page(provenance.as_table(record), "Provenance of the tables")
+    page = table_page(as_table(record), "Provenance of the tables")
     write_atomically(Path(snakemake.output.record), text.encode())
     write_atomically(Path(snakemake.output.page), page.encode())

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from backprop.data import dataset as data
-from backprop.study import folds
+from backprop.data.dataset import read_dataset
+from backprop.study.folds import draw_folds, write_folds
 from backprop.workflow.jobs import job
 
-with job(snakemake) as wanted:
-    y = data.read(Path(snakemake.input.data)).y
-    assigned = folds.split(y, folds=wanted["folds"], repeats=wanted["repeats"], seed=wanted["seed"])
-    folds.write(Path(snakemake.output[0]), assigned)
+with job(snakemake) as parameters:
+    y = read_dataset(Path(snakemake.input[0])).y
+    options = {key: parameters[key] for key in ("folds", "repeats", "seed")}
+    write_folds(Path(snakemake.output[0]), draw_folds(y, **options))

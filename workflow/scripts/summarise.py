@@ -1,23 +1,27 @@
 """Write the landing page of the report."""
 
 import json
+from itertools import zip_longest
 from pathlib import Path
 
 import pandas as pd
 
-from backprop.files import write_atomically
+from backprop.files import read_table, write_atomically
 from backprop.report.summary import render
 from backprop.workflow.jobs import job
 
-with job(snakemake) as wanted:
-    config = wanted["config"]
-    studies = {}
-    for dataset in config["datasets"]:
-        folder = Path("results", dataset)
-        tables = {}
-        for name in ("comparison", "tuning"):
-            tables[name] = pd.read_csv(folder / f"tables/{name}.csv")
-        provenance = json.loads((folder / "data/provenance.json").read_text())
-        studies[dataset] = {"provenance": provenance, **tables}
-    page = render(Path(snakemake.input.template), config, studies)
+with job(snakemake) as parameters:
+    files = snakemake.input
+    without_networks = pd.DataFrame({"model": [], "verdict": []})
+    studies = {
+        dataset: {
+            "provenance": json.loads(Path(provenance).read_text(encoding="utf-8")),
+            "comparison": read_table(Path(comparison)),
+            "tuning": read_table(Path(tuning)) if tuning else without_networks,
+        }
+        for dataset, provenance, comparison, tuning in zip_longest(
+            parameters["config"]["datasets"], files.provenance, files.comparison, files.tuning
+        )
+    }
+    page = render(Path(files.template), parameters["config"], studies)
     write_atomically(Path(snakemake.output[0]), page.encode())

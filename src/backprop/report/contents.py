@@ -17,7 +17,7 @@ from backprop.study.metrics import METRICS
 
 Config = Mapping[str, Any]
 
-DIGITS = 4
+DIGITS = 4  # significant digits of a number in a page
 
 
 class Source(Enum):
@@ -57,11 +57,14 @@ class Table:
         Significant digits to show; the CSV file has them all.
     possible : callable
         ``possible(config, dataset)``: whether there is anything to show.
+    by_dataset : bool
+        Whether that depends on the data set, and not only on the rest of the config.
     """
 
     title: str
     category: str
     sentences: bool = False
+    by_dataset: bool = False
     digits: int = DIGITS
     possible: Callable[[Config, str], bool] = lambda config, dataset: True
 
@@ -170,6 +173,7 @@ TABLES: dict[str, Table] = {
         title="Known against computed results",
         category="5 Checks",
         digits=10,
+        by_dataset=True,
         possible=_with_known_answers,
     ),
     "fits": Table(title="All fits", category="7 All fits"),

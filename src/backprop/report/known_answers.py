@@ -1,4 +1,4 @@
-"""Check the logistic regression of this library against results that are known."""
+"""Compare logistic regression on all rows with published or otherwise known results."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -10,22 +10,23 @@ from scipy.special import xlogy
 from backprop.data.dataset import Dataset, standardise
 from backprop.errors import BackpropError
 from backprop.models.baselines import fit_logistic, predict_logistic
-from backprop.network.functions import Array
+from backprop.typing import Array, NoEffect
 
 
 class Quantity(NamedTuple):
-    """What a known number is of.
+    """A quantity with a known value.
 
     Attributes
     ----------
-    label : str
-        What a reader is told, with the item's name or number for ``{}``.
     compute : callable
-        ``compute(dataset, answer)``: the values, given the entry of the file of known answers.
+        ``compute(dataset, answer)``: its values, 1-D, for an entry of the file of known answers.
+    label : str
+        What readers call it; ``{number}`` is the place of a value among its values, from 0, and
+        ``{at}`` the entry `at` of the answer.
     """
 
-    label: str
     compute: Callable[[Dataset, Mapping[str, Any]], Array]
+    label: NoEffect[str]
 
 
 def _theta(dataset: Dataset, answer: Mapping[str, Any]) -> Array:
@@ -37,83 +38,96 @@ def _standardised_theta(dataset: Dataset, answer: Mapping[str, Any]) -> Array:
     return fit_logistic(x, dataset.y).parameters
 
 
-def _cost(dataset: Dataset, answer: Mapping[str, Any]) -> Array:
-    def after(steps: int) -> float:
-        x, y = dataset.x, dataset.y
-        theta = fit_logistic(x, y, steps).parameters if steps else np.zeros(x.shape[1] + 1)
-        p = predict_logistic(theta, x)
-        return float(-np.mean(xlogy(y, p) + xlogy(1 - y, 1 - p)))
+def _costs(dataset: Dataset, answer: Mapping[str, Any]) -> Array:
+    steps = range(len(answer["expected"]))
+    return np.array([_cost_after(dataset, number) for number in steps])
 
-    return np.array([after(steps) for steps in range(len(answer["expected"]))])
+
+def _cost_after(dataset: Dataset, steps: int) -> float:
+    x, y = dataset.x, dataset.y
+    start = np.zeros(x.shape[1] + 1)
+    theta = fit_logistic(x, y, max_steps=steps).parameters if steps else start
+    p = predict_logistic(theta, x)
+    return float(-np.mean(xlogy(y, p) + xlogy(1 - y, 1 - p)))
 
 
 def _probability_of_0(dataset: Dataset, answer: Mapping[str, Any]) -> Array:
     row = np.array([answer["at"]], dtype=float)
-    return 1 - predict_logistic(fit_logistic(dataset.x, dataset.y).parameters, row)
+    return 1 - predict_logistic(_theta(dataset, answer), row)
 
 
 def _correct(dataset: Dataset, answer: Mapping[str, Any]) -> Array:
-    p = predict_logistic(fit_logistic(dataset.x, dataset.y).parameters, dataset.x)
+    p = predict_logistic(_theta(dataset, answer), dataset.x)
     return np.array([np.sum((p >= 0.5) == dataset.y)], dtype=float)
 
 
 QUANTITIES: dict[str, Quantity] = {
-    "theta": Quantity("theta {}", _theta),
-    "cost": Quantity("cost J after {} Newton steps", _cost),
-    "probability_of_0": Quantity("probability of class 0{}", _probability_of_0),
-    "standardised_theta": Quantity("theta {}, standardised features", _standardised_theta),
-    "correct": Quantity("rows classified correctly{}", _correct),
+    "theta": Quantity(compute=_theta, label="theta {number}"),
+    "cost": Quantity(compute=_costs, label="cost J after {number} Newton steps"),
+    "probability_of_0": Quantity(compute=_probability_of_0, label="probability of class 0 at {at}"),
+    "standardised_theta": Quantity(
+        compute=_standardised_theta, label="theta {number}, standardised features"
+    ),
+    "correct": Quantity(compute=_correct, label="rows classified correctly"),
 }
+"""By the names that a file of known answers has for them."""
 
 
 def compare(dataset: Dataset, known: Mapping[str, Any]) -> pd.DataFrame:
-    """Compare known with computed values.
+    """Compute every quantity with a known value, and compare the two.
 
     Parameters
     ----------
     dataset : Dataset
     known : mapping
-        What a file of known answers holds, as `backprop.workflow.config.check_known_answers` wants it.
+        The content of a file of known answers, as `workflow/schemas/known_answers.schema.yaml`
+        describes it.
 
     Returns
     -------
     DataFrame
-        A row per value: quantity, expected, computed, difference, tolerance, agrees, source.
+        A row per value: quantity, expected, computed, difference (computed - expected), tolerance,
+        agrees (whether the difference is within the tolerance) and source.
     """
+    return pd.DataFrame(row for answer in known["answers"] for row in _rows(dataset, answer))
+
+
+def _rows(dataset: Dataset, answer: Mapping[str, Any]) -> list[dict[str, Any]]:
+    quantity = QUANTITIES[answer["quantity"]]
+    expected_values = np.array(answer["expected"], dtype=float)
+    computed_values = quantity.compute(dataset, answer)
     rows = []
-    for answer in known["answers"]:
-        quantity = QUANTITIES[answer["quantity"]]
-        values = np.array(answer["expected"], dtype=float)
-        computed = quantity.compute(dataset, answer)
-        for number, (expected, found) in enumerate(zip(values, computed, strict=True)):
-            item = f" at {answer['at']}" if "at" in answer else number if values.size > 1 else ""
-            rows.append(
-                {
-                    "quantity": quantity.label.format(item),
-                    "expected": expected,
-                    "computed": found,
-                    "difference": found - expected,
-                    "tolerance": float(answer["tolerance"]),
-                    "agrees": bool(abs(found - expected) <= answer["tolerance"]),
-                    "source": answer["source"],
-                }
-            )
-    return pd.DataFrame(rows)
+    for number, (expected, computed) in enumerate(
+        zip(expected_values, computed_values, strict=True)
+    ):
+        rows.append(
+            {
+                "quantity": quantity.label.format(number=number, at=answer.get("at")),
+                "expected": expected,
+                "computed": computed,
+                "difference": computed - expected,
+                "tolerance": float(answer["tolerance"]),
+                "agrees": bool(abs(computed - expected) <= answer["tolerance"]),
+                "source": answer["source"],
+            }
+        )
+    return rows
 
 
 def refuse_mismatch(table: pd.DataFrame) -> None:
-    """Refuse a table of `compare` in which a value does not agree.
+    """Refuse a table of `compare` in which a computed value does not agree with its known value.
 
     Raises
     ------
     BackpropError
-        Naming each such quantity, what was found and what is known.
+        With a line for each such value: the quantity, the computed value, the known value and the
+        tolerance.
     """
-    wrong = table[~table["agrees"]]
-    if len(wrong):
+    mismatches = table[~table["agrees"]]
+    if len(mismatches):
         lines = [
-            f"  {row.quantity}: found {row.computed!r}, known is {row.expected!r} "
+            f"  {row.quantity}: computed {row.computed!r}, known {row.expected!r} "
             f"(allowed difference {row.tolerance:g})"
-            for row in wrong.itertuples()
+            for row in mismatches.itertuples()
         ]
         raise BackpropError("the results differ from the known answers:\n" + "\n".join(lines))

@@ -1,26 +1,28 @@
-"""One step of back-propagation, number by number: the lecture's quantities for a real sample."""
+"""The first update of a network, number by number, in the lecture's symbols."""
 
-import itertools
+import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from backprop.data.dataset import Dataset, standardise
 from backprop.models.networks import starting_layers
-from backprop.network import autodiff as tensorflow_network
-from backprop.network import stacked as network
-from backprop.network.functions import ACTIVATIONS, COSTS, Array, Layer
+from backprop.network import autodiff, stacked
+from backprop.network.functions import ACTIVATIONS, COSTS, Layer
 from backprop.study.configurations import Configuration
 from backprop.study.splits import Split
 from backprop.study.streams import stream
+from backprop.typing import Array
 
 
-def one_step(
+def follow_first_update(
     configuration: Configuration, dataset: Dataset, split: Split, seed: int
 ) -> pd.DataFrame:
-    """Follow the first update of a fit: its first sample, from its starting weights.
+    """Compute the first update of a fit by hand and by autodiff, and list every number.
+
+    The update is for the first sample of the first epoch, from the starting weights.
 
     Parameters
     ----------
@@ -28,141 +30,224 @@ def one_step(
     dataset : Dataset
     split : Split
     seed : int
-        As in `backprop.models.networks.train`.
+        The seed of the config, from which starting weights and sample order derive.
 
     Returns
     -------
     DataFrame
-        A row per number: part (given, forward, error, gradient, update), symbol, formula, value (by
-        hand, from `backprop.network.stacked`), autodiff (of TensorFlow; missing for what is given) and
-        difference. With more than one hidden layer, the layer stands in brackets.
+        A row per number: part (given, forward, error, gradient, update), symbol, formula, value
+        (from `backprop.network.stacked`), autodiff (from TensorFlow; NaN for given numbers) and
+        difference (absolute). With several hidden layers, a symbol has its layer in brackets.
     """
-    row = int(
-        split.train[
-            stream(seed, "order", split.repeat, split.fold).permutation(split.train.size)[0]
-        ]
-    )
+    order = stream(seed, "order", split.repeat, split.fold).permutation(split.train.size)
+    row = int(split.train[order[0]])
     x = standardise(dataset.x, split.train)[row]
     y = np.array([float(dataset.y[row])])
     layers = starting_layers(configuration, x.size, seed, split)
-    activation, cost, eta = (
-        configuration.activation,
-        configuration.cost,
-        configuration.learning_rate,
+    symbols = _Symbols(hidden=len(configuration.hidden))
+    by_hand = _by_symbol(_step_by_hand(configuration, layers, x, y), symbols)
+    by_hand |= _given_by_symbol(layers, x, y, symbols)
+    by_autodiff = _by_symbol(_step_by_autodiff(configuration, layers, x, y), symbols)
+    return pd.DataFrame(
+        {"part": part, "symbol": name, "formula": formula, **numbers}
+        for part, symbol, formula in _formulas(configuration, symbols, row)
+        for name, numbers in _numbered(symbol, by_hand[symbol], by_autodiff.get(symbol))
     )
 
-    # By hand, as a stack of twice the same network: see `backprop.network.stacked`.
-    stack: list[Layer] = [(_twice(w), _twice(t)) for w, t in layers]
-    outputs, z = network.forward(stack, _twice(x), activation)
-    error = network.errors(stack, outputs, _twice(y), activation, cost)
-    before = [(w[..., 0].copy(), t[..., 0].copy()) for w, t in stack]
-    network.update(stack, outputs, error, np.full(2, eta))
 
-    sums_tf, outputs_tf, cost_tf, gradients_tf = tensorflow_network.step(
-        layers, x, y, activation, cost
+class _Step(NamedTuple):
+    """What one update of a network computes; each list has an item per layer, first to last.
+
+    Attributes
+    ----------
+    sums : list of arrays, shapes (nodes,)
+        alpha of each hidden layer, beta.
+    outputs : list of arrays, shapes (nodes,)
+        b of each hidden layer, yhat.
+    cost : array, shape (l,)
+        E.
+    errors : list of arrays, shapes (nodes,)
+        dE/d(alpha + gamma) of each hidden layer, dE/d(beta + theta).
+    gradients, updated : list of (weights, thresholds)
+        Of shapes (inputs, outputs) and (outputs,): dE/dw and dE/dtheta; the new parameters.
+    """
+
+    sums: list[Array]
+    outputs: list[Array]
+    cost: Array
+    errors: list[Array]
+    gradients: list[Layer]
+    updated: list[Layer]
+
+
+def _step_by_hand(configuration: Configuration, layers: list[Layer], x: Array, y: Array) -> _Step:
+    activation, cost = configuration.activation, configuration.cost
+    # A stack has two networks at least: see `backprop.network.stacked`.
+    stack: list[Layer] = [(_twice(weights), _twice(thresholds)) for weights, thresholds in layers]
+    stacked_outputs, z = stacked.forward(stack, _twice(x), activation)
+    stacked_errors = stacked.errors(stack, stacked_outputs, _twice(y), activation, cost)
+    stacked.update(stack, stacked_outputs, stacked_errors, np.full(2, configuration.learning_rate))
+
+    x, *outputs = (output[:, 0] for output in stacked_outputs)
+    inputs = [x, *outputs[:-1]]  # of each layer
+    errors = [error[:, 0] for error in stacked_errors]
+    return _Step(
+        sums=[below @ weights for below, (weights, _) in zip(inputs, layers, strict=True)],
+        outputs=outputs,
+        cost=COSTS[cost].value(np, z[:, 0], y),
+        errors=errors,
+        gradients=[
+            (np.outer(below, error), error) for below, error in zip(inputs, errors, strict=True)
+        ],
+        updated=[(weights[..., 0], thresholds[..., 0]) for weights, thresholds in stack],
     )
 
-    names = _Names(len(layers) - 1)
-    rows: list[tuple[str, str, str, Array, Array | None]] = []
-    rows.append(("given", "x_i", f"standardised features of row {row + 1}", x, None))
-    rows.append(("given", "y", "its class", y, None))
-    for place, (weights, thresholds) in enumerate(before):
-        rows.append(("given", names.weight(place), "starting weight", weights, None))
-        rows.append(("given", names.threshold(place), "starting threshold", thresholds, None))
-    for place, (weights, _) in enumerate(before):
-        last = place == len(layers) - 1
-        below, sigma = (
-            outputs[place][:, 0],
-            "1 / (1 + exp(-a))" if last else ACTIVATIONS[activation].formula,
-        )
-        total = f"sum of {names.weight(place)} {names.output(place - 1)}"
-        rows.append(("forward", names.sum(place), total, below @ weights, sums_tf[place]))
-        formula = f"{sigma}, a = {names.sum(place)} + {names.threshold(place)}"
-        value = outputs[place + 1][:, 0]
-        rows.append(("forward", names.output(place), formula, value, outputs_tf[place]))
-    rows.append(("forward", "E", COSTS[cost].formula, COSTS[cost].value(np, z[:, 0], y), cost_tf))
-    for place in reversed(range(len(layers))):
-        if place == len(layers) - 1:
-            formula = COSTS[cost].error_formula
-        else:
-            slope = ACTIVATIONS[activation].derivative_formula
-            above = f"sum of {names.error(place + 1)} {names.weight(place + 1)}"
-            formula = f"{slope} {above}, b = {names.output(place)}"
-        # dE/d(threshold) is the error, and what autodiff can tell of it.
-        rows.append(
-            ("error", names.error(place), formula, error[place][:, 0], gradients_tf[place][1])
-        )
-    for place in reversed(range(len(layers))):
-        e, below = error[place][:, 0], outputs[place][:, 0]
-        formula = f"{names.error(place)} {names.output(place - 1)}"
-        values = np.outer(below, e)
-        rows.append(
-            ("gradient", f"dE/d{names.weight(place)}", formula, values, gradients_tf[place][0])
-        )
-        formula = names.error(place)
-        rows.append(
-            ("gradient", f"dE/d{names.threshold(place)}", formula, e, gradients_tf[place][1])
-        )
-    for place in reversed(range(len(layers))):
-        for symbol, new, old, gradient in zip(
-            (names.weight(place), names.threshold(place)),
-            stack[place],
-            layers[place],
-            gradients_tf[place],
-            strict=True,
-        ):
-            formula = f"{symbol} - {eta:g} dE/d{symbol}"
-            rows.append(("update", f"new {symbol}", formula, new[..., 0], old - eta * gradient))
-    return pd.DataFrame(itertools.chain.from_iterable(_numbered(*row) for row in rows))
 
-
-class _Names:
-    """The lecture's symbols: of one hidden layer without, of several with the layer in brackets."""
-
-    def __init__(self, hidden: int) -> None:
-        self.hidden = hidden
-
-    def _layer(self, place: int) -> str:
-        return f"({place + 1})" if self.hidden > 1 else ""
-
-    def weight(self, place: int) -> str:
-        return "w_h" if place == self.hidden else f"v{self._layer(place)}_ih"
-
-    def threshold(self, place: int) -> str:
-        return "theta" if place == self.hidden else f"gamma{self._layer(place)}_h"
-
-    def sum(self, place: int) -> str:
-        return "beta" if place == self.hidden else f"alpha{self._layer(place)}_h"
-
-    def output(self, place: int) -> str:
-        if place < 0:
-            return "x_i"
-        return "yhat" if place == self.hidden else f"b{self._layer(place)}_h"
-
-    def error(self, place: int) -> str:
-        return "error" if place == self.hidden else f"error{self._layer(place)}_h"
+def _step_by_autodiff(
+    configuration: Configuration, layers: list[Layer], x: Array, y: Array
+) -> _Step:
+    sums, outputs, cost_value, gradients = autodiff.step(
+        layers, x, y, configuration.activation, configuration.cost
+    )
+    eta = configuration.learning_rate
+    return _Step(
+        sums=sums,
+        outputs=outputs,
+        cost=cost_value,
+        errors=[thresholds for _, thresholds in gradients],  # dE/d(threshold) is the error
+        gradients=gradients,
+        updated=[
+            (weights - eta * weight_gradients, thresholds - eta * threshold_gradients)
+            for (weights, thresholds), (weight_gradients, threshold_gradients) in zip(
+                layers, gradients, strict=True
+            )
+        ],
+    )
 
 
 def _twice(values: Array) -> Array:
     return np.stack([values, values], axis=-1)
 
 
-def _numbered(
-    part: str, symbol: str, formula: str, value: Array, autodiff: Array | None
-) -> Iterator[dict[str, object]]:
-    """Divide an array into rows, the indices in the symbol replaced by numbers from 1."""
-    stem, _, letters = symbol.rpartition("_") if "_" in symbol else (symbol, "", "")
-    value = value.reshape(value.shape[: len(letters)])  # one output has no index of its own
-    other: NDArray[np.float64] = (
-        np.full(value.shape, np.nan) if autodiff is None else autodiff.reshape(value.shape)
+class _Symbols(NamedTuple):
+    """The lecture's symbols. With several hidden layers, each has its layer in brackets."""
+
+    hidden: int  # the number of hidden layers; layer `hidden` is the output layer
+
+    def _brackets(self, layer: int) -> str:
+        return f"({layer + 1})" if self.hidden > 1 else ""
+
+    def weight(self, layer: int) -> str:
+        return "w_h" if layer == self.hidden else f"v{self._brackets(layer)}_ih"
+
+    def threshold(self, layer: int) -> str:
+        return "theta" if layer == self.hidden else f"gamma{self._brackets(layer)}_h"
+
+    def weighted_sum(self, layer: int) -> str:
+        return "beta" if layer == self.hidden else f"alpha{self._brackets(layer)}_h"
+
+    def output(self, layer: int) -> str:
+        if layer < 0:
+            return "x_i"
+        return "yhat" if layer == self.hidden else f"b{self._brackets(layer)}_h"
+
+    def error(self, layer: int) -> str:
+        return "error" if layer == self.hidden else f"error{self._brackets(layer)}_h"
+
+
+def _given_by_symbol(
+    layers: list[Layer], x: Array, y: Array, symbols: _Symbols
+) -> dict[str, Array]:
+    values = {"x_i": x, "y": y}
+    for layer, (weights, thresholds) in enumerate(layers):
+        values |= {symbols.weight(layer): weights, symbols.threshold(layer): thresholds}
+    return values
+
+
+def _by_symbol(step: _Step, symbols: _Symbols) -> dict[str, Array]:
+    values = {"E": step.cost}
+    for layer in range(symbols.hidden + 1):
+        values[symbols.weighted_sum(layer)] = step.sums[layer]
+        values[symbols.output(layer)] = step.outputs[layer]
+        values[symbols.error(layer)] = step.errors[layer]
+        parameters = (symbols.weight(layer), symbols.threshold(layer))
+        for symbol, gradient, new in zip(
+            parameters, step.gradients[layer], step.updated[layer], strict=True
+        ):
+            values |= {f"dE/d{symbol}": gradient, f"new {symbol}": new}
+    return values
+
+
+def _formulas(
+    configuration: Configuration, symbols: _Symbols, row: int
+) -> Iterator[tuple[str, str, str]]:
+    """Yield the part, the symbol and the formula of every quantity, in the order of the table."""
+    layers = range(symbols.hidden + 1)
+    yield "given", "x_i", f"standardised features of row {row + 1}"
+    yield "given", "y", "its class"
+    for layer in layers:
+        yield "given", symbols.weight(layer), "starting weight"
+        yield "given", symbols.threshold(layer), "starting threshold"
+    for layer in layers:
+        total = f"sum of {symbols.weight(layer)} {symbols.output(layer - 1)}"
+        yield "forward", symbols.weighted_sum(layer), total
+        yield "forward", symbols.output(layer), _output_formula(configuration, symbols, layer)
+    yield "forward", "E", COSTS[configuration.cost].formula
+    for layer in reversed(layers):
+        yield "error", symbols.error(layer), _error_formula(configuration, symbols, layer)
+    for layer in reversed(layers):
+        error = symbols.error(layer)
+        yield "gradient", f"dE/d{symbols.weight(layer)}", f"{error} {symbols.output(layer - 1)}"
+        yield "gradient", f"dE/d{symbols.threshold(layer)}", error
+    for layer in reversed(layers):
+        for symbol in (symbols.weight(layer), symbols.threshold(layer)):
+            formula = f"{symbol} - {configuration.learning_rate:g} dE/d{symbol}"
+            yield "update", f"new {symbol}", formula
+
+
+def _output_formula(configuration: Configuration, symbols: _Symbols, layer: int) -> str:
+    activation = "sigmoid" if layer == symbols.hidden else configuration.activation
+    formula = ACTIVATIONS[activation].formula
+    return formula + _meanings(formula, symbols, layer)
+
+
+def _error_formula(configuration: Configuration, symbols: _Symbols, layer: int) -> str:
+    if layer == symbols.hidden:
+        return COSTS[configuration.cost].error_formula
+    slope = ACTIVATIONS[configuration.activation].derivative_formula
+    above = f"sum of {symbols.error(layer + 1)} {symbols.weight(layer + 1)}"
+    return f"{slope} {above}{_meanings(slope, symbols, layer)}"
+
+
+def _meanings(formula: str, symbols: _Symbols, layer: int) -> str:
+    """Say what a and b are in a formula of an activation or its derivative, if they occur."""
+    meanings = {
+        "a": f"{symbols.weighted_sum(layer)} + {symbols.threshold(layer)}",
+        "b": symbols.output(layer),
+    }
+    return "".join(
+        f", {symbol} = {meaning}"
+        for symbol, meaning in meanings.items()
+        if re.search(rf"\b{symbol}\b", formula)
     )
-    for index in np.ndindex(value.shape):
+
+
+def _numbered(
+    symbol: str, by_hand: Array, by_autodiff: Array | None
+) -> Iterator[tuple[str, dict[str, float]]]:
+    """Yield each number of an array, named by its symbol with the indices as numbers from 1."""
+    stem, _, letters = symbol.rpartition("_") if "_" in symbol else (symbol, "", "")
+    by_hand = by_hand.reshape(by_hand.shape[: len(letters)])  # one output has no index of its own
+    if by_autodiff is None:
+        by_autodiff = np.full(by_hand.shape, np.nan)
+    by_autodiff = by_autodiff.reshape(by_hand.shape)
+    for index in np.ndindex(by_hand.shape):
         numbers = ",".join(str(place + 1) for place in index)
-        yield {
-            "part": part,
-            "symbol": f"{stem}_{numbers}" if letters else symbol,
-            "formula": formula,
-            "value": float(value[index]),
-            "autodiff": float(other[index]),
-            "difference": float(abs(value[index] - other[index])),
-        }
+        yield (
+            f"{stem}_{numbers}" if letters else symbol,
+            {
+                "value": float(by_hand[index]),
+                "autodiff": float(by_autodiff[index]),
+                "difference": float(abs(by_hand[index] - by_autodiff[index])),
+            },
+        )

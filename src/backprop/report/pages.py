@@ -1,18 +1,19 @@
-"""Tables as self-contained pages."""
+"""Tables as HTML pages that need no other file and no network."""
 
 import gzip
 from base64 import b64encode
+from functools import cache
 from html import escape
 
 import pandas as pd
 from itables.javascript import generate_init_offline_itables_html, to_html_datatable
 from itables.utils import find_package_file
 
-from backprop.report.catalogue import DIGITS
+from backprop.report.contents import DIGITS
 
-LARGEST = 1_550_000  # bytes: a frame of the report stays empty if its page in base64 is over 2 MiB
-MOST = 5_000  # rows to try at all
-AT_ONCE = 100  # rows to a sheet, if there are more than two
+PAGE_BYTES = 1_550_000  # Snakemake's report shows nothing if a page in base64 is over 2 MiB
+MOST_ROWS = 5_000  # of a page, even if its bytes would allow more
+SHEET_ROWS = 100  # a table of more than two sheets is shown one sheet at a time
 
 PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -31,14 +32,14 @@ table.dataTable th, table.dataTable td {{ padding: 3px 8px; }}
 </head>
 <body>
 <h1>{title}</h1>
-{lead}
+{above}
 {library}
 {table}
 </body>
 </html>
 """
 
-# The library that sorts and searches is packed, as it is in every page of the report.
+# The library that sorts and searches is compressed, because every page has a copy of it.
 LIBRARY = """<script type="module">
 const packed = await fetch("data:application/gzip;base64,{packed}");
 const unpacked = new Response(packed.body.pipeThrough(new DecompressionStream("gzip")));
@@ -47,51 +48,67 @@ document.head.append(document.createRange().createContextualFragment(await unpac
 
 
 def table_page(
-    table: pd.DataFrame, title: str, lead: str | None = None, digits: int = DIGITS
+    table: pd.DataFrame, title: str, sentences: str | None = None, digits: int = DIGITS
 ) -> str:
-    """Return a page that needs nothing else: its table is sorted by a click, and searched.
+    """Return a page with a table that readers can sort and search.
+
+    Columns without any value are left out. A table that is too large is cut, and the page says so.
 
     Parameters
     ----------
     table : DataFrame
+        Its texts may contain any character; they are escaped.
     title : str
         The page's heading.
-    lead : str, optional
-        A column of sentences, which are put above the table.
+    sentences : str, optional
+        A column of text, without a full stop. Its values become a list above the table.
     digits : int
-        Significant digits of its numbers.
+        Significant digits of the numbers.
 
     Returns
     -------
     str
         HTML, the same for the same table.
     """
-    sentences = (
-        [f"<li>{escape(text[0].upper() + text[1:])}.</li>" for text in table[lead].dropna()]
-        if lead
-        else []
-    )
-    shown = table.drop(columns=[lead] if lead else []).dropna(axis="columns", how="all")
-    shown.columns = [str(name).replace("_", " ") for name in shown.columns]
-    for name in shown.select_dtypes(exclude="number"):
-        shown[name] = shown[name].fillna("")
-    listed = f"<ul>{''.join(sentences)}</ul>" if sentences else ""
-    library = generate_init_offline_itables_html(find_package_file("html/dt_bundle.js"))
-    library = LIBRARY.format(packed=b64encode(gzip.compress(library.encode(), mtime=0)).decode())
-    rows = min(len(shown), MOST)
+    shown = _shown(table.drop(columns=[sentences] if sentences else []))
+    listed = _list(table[sentences].dropna()) if sentences else ""
+    rows = len(shown)
     while True:
-        cut = f"<p>The first {rows:,} of {len(shown):,} rows; the CSV file has them all.</p>"
-        lead_in = listed + (cut if rows < len(shown) else "")
-        html = _sortable(shown.head(rows), digits)
-        page = PAGE.format(title=title, lead=lead_in, library=library, table=html)
+        cut = f"<p>The first {rows:,} of {len(table):,} rows; the CSV file has them all.</p>"
+        page = PAGE.format(
+            title=escape(title),
+            above=listed + (cut if rows < len(table) else ""),
+            library=_library(),
+            table=_sortable(shown.head(rows), digits),
+        )
         size = len(page.encode())
-        if size <= LARGEST or not rows:
+        if size <= PAGE_BYTES or not rows:
             return page
-        rows = rows * 19 // 20 * LARGEST // size
+        rows = rows * 19 // 20 * PAGE_BYTES // size
+
+
+def _shown(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the part of a table that a page may show, as readers see it."""
+    shown = table.loc[:, table.notna().any()].head(MOST_ROWS)
+    shown.columns = [str(name).replace("_", " ") for name in shown.columns]
+    texts = shown.select_dtypes(exclude="number").columns
+    return shown.fillna(dict.fromkeys(texts, ""))
+
+
+def _list(sentences: pd.Series) -> str:
+    items = [f"<li>{escape(text[0].upper() + text[1:])}.</li>" for text in sentences]
+    return f"<ul>{''.join(items)}</ul>" if items else ""
+
+
+@cache
+def _library() -> str:
+    library = generate_init_offline_itables_html(find_package_file("html/dt_bundle.js"))
+    packed = gzip.compress(library.encode(), mtime=0)
+    return LIBRARY.format(packed=b64encode(packed).decode())
 
 
 def _sortable(table: pd.DataFrame, digits: int) -> str:
-    paging = len(table) > 2 * AT_ONCE
+    paging = len(table) > 2 * SHEET_ROWS
     with pd.option_context("display.float_format", f"{{:.{digits}g}}".format):
         html = to_html_datatable(
             table,
@@ -100,9 +117,9 @@ def _sortable(table: pd.DataFrame, digits: int) -> str:
             maxBytes=0,
             showIndex=False,
             paging=paging,
-            pageLength=AT_ONCE,
+            pageLength=SHEET_ROWS,
             classes="display compact",
-            text_in_header_can_be_selected=False,  # a click on it sorts
+            text_in_header_can_be_selected=False,  # so that a click on it sorts
             layout={
                 "topStart": "search",
                 "topEnd": "info",
@@ -110,4 +127,4 @@ def _sortable(table: pd.DataFrame, digits: int) -> str:
                 "bottomEnd": "paging" if paging else None,
             },
         )
-    return html.replace(r"[\"NaN\"", r"[\"\"")  # a number that is missing is shown as nothing
+    return html.replace(r"[\"NaN\"", r"[\"\"")  # a missing number is an empty cell

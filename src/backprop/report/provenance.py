@@ -1,4 +1,4 @@
-"""The record of what the tables of a data set were made of, and by what."""
+"""The record of everything that the tables of a data set depend on."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -12,34 +12,47 @@ from backprop.study.configurations import canonical
 
 
 def describe(
-    wanted: Mapping[str, Any], *, data: Path, code: Sequence[Path], tables: Sequence[Path]
+    parameters: Mapping[str, Any], *, data: Path, tables: Sequence[Path]
 ) -> dict[str, Any]:
-    """Describe a run in a form fit for JSON, the same for the same run.
+    """Describe a run in a form that fits JSON; two equal runs have equal descriptions.
 
     Parameters
     ----------
-    wanted : mapping
-        `dataset`, `config`, and the `environment`: Python, platform and package versions.
-    data, code, tables : Path or sequence of Path
-        The data set, all files that the tables are made by, and the tables.
+    parameters : mapping
+        `dataset`, its name; `config`, the whole configuration; `makers`, the digest of each module
+        and file that computes the tables, by its name; and `environment`, the versions of Python
+        and the packages, and the platform.
+    data : Path
+        The data set in its canonical form.
+    tables : sequence of Path
+
+    Returns
+    -------
+    dict
+        Digests are SHA-256, in hexadecimal. That of the code covers names and digests, not where
+        the files are.
+
+    Raises
+    ------
+    OSError
+        If the data set or a table cannot be read.
     """
-    config = wanted["config"]
+    config, code = parameters["config"], parameters["makers"]
     return {
-        "dataset": wanted["dataset"],
+        "dataset": parameters["dataset"],
         "data_sha256": digest(data),
         "seed": config["seed"],
-        "config_sha256": hashlib.sha256(canonical(config).encode()).hexdigest(),
+        "config_sha256": _digest_of_value(config),
         "config": config,
-        # The digest of the sorted digests: where the files are does not matter.
-        "code_sha256": hashlib.sha256("\n".join(sorted(map(digest, code))).encode()).hexdigest(),
+        "code_sha256": _digest_of_value(code),
         "code_files": len(code),
-        **wanted["environment"],
+        **parameters["environment"],
         "tables_sha256": {table.name: digest(table) for table in sorted(tables)},
     }
 
 
 def as_table(record: Mapping[str, Any]) -> pd.DataFrame:
-    """Return a record as a table of two columns, a row for each single value."""
+    """Return a record as a table with the columns `what` and `value`, a row per single value."""
     rows = []
     for key, value in record.items():
         if key == "config":
@@ -49,3 +62,7 @@ def as_table(record: Mapping[str, Any]) -> pd.DataFrame:
         else:
             rows.append((key, str(value)))
     return pd.DataFrame(rows, columns=["what", "value"])
+
+
+def _digest_of_value(value: Any) -> str:
+    return hashlib.sha256(canonical(value).encode()).hexdigest()

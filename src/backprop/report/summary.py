@@ -1,4 +1,4 @@
-"""The landing page of the report: its numbers, put into a template's prose."""
+"""The landing page of the report, rendered from a template."""
 
 import math
 from collections.abc import Mapping
@@ -8,35 +8,42 @@ from typing import Any
 import jinja2
 import pandas as pd
 
-from backprop.report.tables import BASELINE, NAMES
+from backprop.models.registry import BASELINE, MODELS
+from backprop.report.tables import NAMES
 from backprop.study.configurations import enumerate_configurations
 
 
 def render(
     template: Path, config: Mapping[str, Any], studies: Mapping[str, Mapping[str, Any]]
 ) -> str:
-    """Fill in the template of the landing page.
+    """Render the landing page.
 
     Parameters
     ----------
     template : Path
         A Jinja template in reStructuredText.
     config : mapping
-        What config.yaml holds.
+        The content of config.yaml.
     studies : mapping of str to mapping
-        For each data set its `provenance`, and the tables `comparison` and `tuning`.
+        For each data set, by name: its `provenance`, a mapping, and the tables `comparison` and
+        `tuning`, data frames.
 
     Returns
     -------
     str
-        reStructuredText without anything left to fill in.
+        reStructuredText.
+
+    Raises
+    ------
+    jinja2.UndefinedError
+        If the template uses a value that is not there.
     """
     environment = jinja2.Environment(
         undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["percent"] = lambda value: f"{value:.1%}"
     environment.filters["points"] = lambda value: f"{100 * value:+.1f}"
-    environment.filters["name"] = lambda model: _sentence_case(NAMES[model].removeprefix("the "))
+    environment.filters["name"] = _name
     environment.filters["sentence"] = lambda text: f"{_sentence_case(text)}."
     page = environment.from_string(template.read_text(encoding="utf-8")).render(
         config=config,
@@ -51,7 +58,7 @@ def render(
         configurations=len(enumerate_configurations(config)),
         baseline=BASELINE,
     )
-    # Snakemake takes the page for a template once more.
+    # Snakemake renders the page as a template again: text from the data must not look like one.
     return page.replace("{{", "{ {").replace("{%", "{ %")
 
 
@@ -80,6 +87,10 @@ def advice(comparison: pd.DataFrame) -> str:
         return f"Use {NAMES[BASELINE]}: {rest}"
     size = "any size" if math.isinf(detectable) else f"less than {100 * detectable:.1f} points"
     return f"Use {NAMES[BASELINE]}: {rest} An advantage of {size} could have gone unnoticed."
+
+
+def _name(model: str) -> str:
+    return _sentence_case(MODELS[model].name.removeprefix("the "))
 
 
 def _sentence_case(text: str) -> str:

@@ -1,55 +1,80 @@
-"""What is done around a run: damaged files are set aside before it, outdated ones removed after."""
+"""Work around a run: set damaged files aside before it, remove outdated ones after it."""
 
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from backprop.workflow import paths
+from backprop.workflow.plan import Plan
 
-def set_aside_damaged(files: Iterable[Path], made: Path) -> list[str]:
-    """Rename those of some files of fits that are damaged, so that they are made anew.
+OURS = {".csv", ".html", ".svg"}  # the kinds of files that a run writes into tables and plots
+
+
+def set_aside_damaged(plan: Plan) -> None:
+    """Rename damaged files of fits, with a warning, so that the run makes them again."""
+    for dataset in plan.config["datasets"]:
+        for files, table in (
+            (plan.fits(dataset), paths.table("fits")),
+            (plan.fits_of_checks(dataset), paths.table("parity")),
+        ):
+            for message in rename_damaged(map(Path, files), Path(table.format(dataset=dataset))):
+                print(f"warning: {message}", file=sys.stderr)
+
+
+def remove_outdated(plan: Plan) -> None:
+    """Remove tables, pages and pictures that the config no longer asks for, with a message."""
+    current = {Path(file) for file in plan.results()}
+    for dataset in plan.config["datasets"]:
+        for part in ("tables", "plots"):
+            folder = Path(paths.DATASET.format(dataset=dataset), part)
+            names = {"fits.csv", *(file.name for file in current if file.parent == folder)}
+            for file in remove_other_files(folder, names):
+                print(f"removed {file}: config.yaml no longer asks for it", file=sys.stderr)
+
+
+def rename_damaged(files: Iterable[Path], result: Path) -> list[str]:
+    """Rename the damaged files among some files of fits.
 
     Parameters
     ----------
     files : iterable of Path
-    made : Path
-        The table that was made of them. Files older than it were sound then and are not read.
+    result : Path
+        The table that was computed from them. A file older than it was sound then and is not read.
 
     Returns
     -------
     list of str
         A message for each file that was renamed.
     """
-    since = made.stat().st_mtime if made.exists() else 0.0
+    since = result.stat().st_mtime if result.exists() else 0.0
     messages = []
     for file in files:
         if not file.exists() or file.stat().st_mtime < since:
             continue
-        from backprop.study import fits  # only now: every start of the workflow comes by here
+        from backprop.study.fits import damage  # only now: every start of the workflow comes here
 
-        fault = fits.damage(file)
+        fault = damage(file)
         if fault is not None:
             aside = file.with_name(f"{file.name}.damaged")
             file.replace(aside)
-            messages.append(f"{file} is damaged and is made anew ({fault}); it is now {aside}")
+            messages.append(
+                f"{file} is damaged and will be made again ({fault}); the file is now {aside}"
+            )
     return messages
 
 
-def remove_outdated(folder: Path, wanted: Iterable[str]) -> list[Path]:
-    """Remove the tables, pages and pictures in a folder that a config no longer asks for.
+def remove_other_files(folder: Path, names: Iterable[str]) -> list[Path]:
+    """Remove the tables, pages and pictures in a folder that have other names than these.
 
-    Parameters
-    ----------
-    folder : Path
-    wanted : iterable of str
-        The names of the files to keep. Files of other kinds are not ours, and are kept as well.
+    Files of other kinds are not ours, and stay.
 
     Returns
     -------
     list of Path
-        What was removed.
+        The files that were removed.
     """
-    keep = set(wanted)
-    ours = {".csv", ".html", ".svg"}
-    outdated = [f for f in sorted(folder.glob("*")) if f.suffix in ours and f.name not in keep]
+    keep = set(names)
+    outdated = [f for f in sorted(folder.glob("*")) if f.suffix in OURS and f.name not in keep]
     for file in outdated:
         file.unlink()
     return outdated

@@ -1,4 +1,4 @@
-"""The check of config.yaml and its like: what breaks its schema is refused, in words."""
+"""The check of config.yaml and of files like it: faults are refused in plain words."""
 
 import difflib
 import json
@@ -14,9 +14,10 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
 from backprop.errors import BackpropError
+from backprop.models.registry import MODELS
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
 
-# JSON takes 5.0 for a whole number; Python, in `range(5.0)`, does not.
+# JSON accepts 5.0 as an integer; Python does not, in `range(5.0)`.
 Validator = extend(
     Draft202012Validator,
     type_checker=Draft202012Validator.TYPE_CHECKER.redefine(
@@ -26,7 +27,7 @@ Validator = extend(
 
 
 class _Loader(yaml.SafeLoader):
-    """A YAML loader that refuses a key given twice, of which YAML would silently keep the last."""
+    """A YAML loader that refuses duplicate keys; YAML would silently keep the last one."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen = set()
@@ -39,17 +40,17 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def read(file: Path) -> dict[str, Any]:
-    """Read a file of YAML; what it holds is for the checks below to judge.
+def read_yaml(file: Path) -> dict[str, Any]:
+    """Read a YAML file with keys at its top; the checks below judge its values.
 
     Raises
     ------
     BackpropError
-        If there is no such file, or it is not YAML with keys at its top, each there once.
+        If the file cannot be read, is not YAML, is not a mapping, or has a key twice.
     """
     allowed = "allowed: YAML in UTF-8 with keys and values, each key once"
     try:
-        found = yaml.load(file.read_text(encoding="utf-8"), _Loader)
+        content = yaml.load(file.read_text(encoding="utf-8"), _Loader)
     except OSError as error:
         raise BackpropError(f"{file}: {error.strerror}; {allowed}") from error
     except UnicodeDecodeError as error:
@@ -64,56 +65,70 @@ def read(file: Path) -> dict[str, Any]:
         raise BackpropError(
             f"{file}: {place}{error.problem or error.context}; {allowed}"
         ) from error
-    except (yaml.YAMLError, ValueError) as error:  # a ValueError from a date that is none
+    except (yaml.YAMLError, ValueError) as error:  # a ValueError: an impossible date
         raise BackpropError(f"{file}: {str(error).splitlines()[0]}; {allowed}") from error
-    if not isinstance(found, dict):
-        kind = {type(None): "nothing", list: "a list"}.get(type(found), f"only {found!r}")
+    if not isinstance(content, dict):
+        kind = {type(None): "nothing", list: "a list"}.get(type(content), f"only {content!r}")
         raise BackpropError(f"{file}: found {kind}; {allowed}")
-    return found
+    return content
 
 
-def check(config: Mapping[str, Any], schema_file: Path) -> None:
+def check_config(config: Mapping[str, Any], schema_file: Path) -> None:
     """Refuse a config that breaks its schema.
+
+    The names of models, activations, costs and initialisations are those of the library's tables.
 
     Raises
     ------
     BackpropError
-        One message with a line for every fault: the key, what was found and what is allowed.
+        One message with a line for each fault: the key, what was found and what is allowed.
     """
     schema = yaml.safe_load(schema_file.read_text(encoding="utf-8"))
-    tables: dict[str, Mapping[str, Any]] = {
-        "activation": ACTIVATIONS,
-        "cost": COSTS,
-        "initialisation": INITIALISATIONS,
+    tables: dict[str, Sequence[str]] = {
+        "model": [name for name, model in MODELS.items() if model.compared],
+        "activation": list(ACTIVATIONS),
+        "cost": list(COSTS),
+        "initialisation": list(INITIALISATIONS),
     }
-    for key, table in tables.items():
-        schema["$defs"][key] = {"enum": list(table), **schema["$defs"][key]}
-    _refuse("config.yaml", config, _resolved(schema, schema["$defs"]))
+    for key, names in tables.items():
+        schema["$defs"][key] = {"enum": names, **schema["$defs"][key]}
+    _refuse_faults("config.yaml", config, _resolved(schema, schema["$defs"]))
 
 
 def check_known_answers(file: Path, schema_file: Path, features: int) -> None:
-    """Refuse a file of known answers for data of so many features, as `check` does a config."""
-    found = read(file)
+    """Refuse a file of known answers that breaks its schema.
+
+    Parameters
+    ----------
+    file, schema_file : Path
+    features : int
+        How many features the data set has.
+
+    Raises
+    ------
+    BackpropError
+        As `check_config`.
+    """
     schema = yaml.safe_load(schema_file.read_text(encoding="utf-8"))
     for name, size in (("features", features), ("coefficients", features + 1)):
         schema["$defs"][name] |= {"minItems": size, "maxItems": size}
-    _refuse(file, found, _resolved(schema, schema["$defs"]))
+    _refuse_faults(str(file), read_yaml(file), _resolved(schema, schema["$defs"]))
 
 
-def _refuse(file: Any, found: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
-    errors = sorted(Validator(schema).iter_errors(found), key=_place)
+def _refuse_faults(name: str, content: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
+    errors = sorted(Validator(schema).iter_errors(content), key=_place)
     faults = list(dict.fromkeys(fault for error in errors for fault in _faults(error)))
     faults += [
         f"{path}: found {value}; allowed: a finite number"
-        for path, value in _leaves(found)
-        if _is_no_finite_number(value)
+        for path, value in _leaves(content)
+        if _is_infinite_or_nan(value)
     ]
     if faults:
-        raise BackpropError(f"{file} is not valid:\n" + "\n".join(f"  {f}" for f in faults))
+        raise BackpropError(f"{name} is not valid:\n" + "\n".join(f"  {f}" for f in faults))
 
 
 def _resolved(schema: Any, definitions: Mapping[str, Any]) -> Any:
-    """Put definitions where a schema refers to them: then each key has its description there."""
+    """Replace each reference in a schema by its definition, which has a description."""
     if isinstance(schema, list):
         return [_resolved(item, definitions) for item in schema]
     if not isinstance(schema, dict):
@@ -138,55 +153,65 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield path, value
 
 
-def _is_no_finite_number(value: Any) -> bool:
+def _is_infinite_or_nan(value: Any) -> bool:
     try:
         return isinstance(value, int | float) and not math.isfinite(value)
-    except OverflowError:  # a whole number of hundreds of digits
+    except OverflowError:  # an integer of hundreds of digits
         return True
 
 
 def _faults(error: ValidationError) -> Iterator[str]:
-    """Say what is wrong with one value: one line for each key that is at fault."""
-    schema = error.schema
+    """Describe the faults of one value, one line per key."""
     path = ""
     for step in error.absolute_path:
         path += f", item {step + 1}" if isinstance(step, int) else f"{'.' * bool(path)}{step}"
-    prefix = f"{path}." if path else ""
-    found = error.instance
+    schema, value = error.schema, error.instance
     if error.validator == "additionalProperties":
-        known = list(schema["properties"])
-        for key in found:
-            if key not in known:
-                hint = _nearest(key, known)
-                yield f"{prefix}{key}: unknown key{hint}; allowed: {', '.join(known)}"
+        yield from _unknown_keys(path, value, list(schema["properties"]))
     elif error.validator == "required":
-        for key in schema["required"]:
-            if key not in found:
-                meaning = schema["properties"][key]["description"] if "properties" in schema else ""
-                yield f"{prefix}{key}: missing; it is {meaning}"
-        return
+        yield from _missing_keys(path, value, schema)
     elif error.validator == "contains":
-        yield f"{path}: {_show(found)} lacks `logistic`, what the others are compared with"
+        yield f"{path}: {_shown(value)} lacks `logistic`, which the others are compared with"
     elif error.validator == "uniqueItems":
-        double = next(item for place, item in enumerate(found) if item in found[:place])
-        yield f"{path}: {_show(double)} stands there more than once; allowed: each value once"
+        double = next(item for place, item in enumerate(value) if item in value[:place])
+        yield f"{path}: {_shown(double)} is in the list more than once; allowed: each value once"
     else:
-        remedy = ""
-        if isinstance(found, str) and (
-            number := re.fullmatch(r"([-+]?\d+)(\.\d*)?[eE]([-+]?)(\d+)", found)
-        ):
-            mantissa, fraction, sign, exponent = number.groups()
-            better = f"{mantissa}{fraction or '.0'}e{sign or '+'}{exponent}"
-            if "integer" in schema.get("type", []) and float(found).is_integer():
-                better = f"{float(found):.0f}"
-            remedy = f" (YAML reads it as text: write {better})"
-        elif isinstance(found, str) and "enum" in schema:
-            remedy = _nearest(found, schema["enum"])
-        meaning = schema.get("description", "")
+        meaning = f" ({schema['description']})" if schema.get("description") else ""
         yield (
-            f"{path or 'the file'}: found {_show(found)}{remedy}; allowed: {_allowed(schema)}"
-            + (f" ({meaning})" if meaning else "")
+            f"{path or 'the file'}: found {_shown(value)}{_remedy(value, schema)}; "
+            f"allowed: {_allowed(schema)}{meaning}"
         )
+
+
+def _unknown_keys(path: str, section: Mapping[Any, Any], known: Sequence[str]) -> Iterator[str]:
+    prefix = f"{path}." if path else ""
+    for key in section:
+        if key not in known:
+            hint = _nearest(key, known)
+            yield f"{prefix}{key}: unknown key{hint}; allowed: {', '.join(known)}"
+
+
+def _missing_keys(
+    path: str, section: Mapping[Any, Any], schema: Mapping[str, Any]
+) -> Iterator[str]:
+    prefix = f"{path}." if path else ""
+    for key in schema["required"]:
+        if key not in section:
+            meaning = schema["properties"][key]["description"] if "properties" in schema else ""
+            yield f"{prefix}{key}: missing; it is {meaning}"
+
+
+def _remedy(value: Any, schema: Mapping[str, Any]) -> str:
+    """Return what to write instead, if that can be guessed."""
+    if not isinstance(value, str):
+        return ""
+    if number := re.fullmatch(r"([-+]?\d+)(\.\d*)?[eE]([-+]?)(\d+)", value):
+        mantissa, fraction, sign, exponent = number.groups()
+        better = f"{mantissa}{fraction or '.0'}e{sign or '+'}{exponent}"
+        if "integer" in schema.get("type", []) and float(value).is_integer():
+            better = f"{float(value):.0f}"
+        return f" (YAML reads it as text: write {better})"
+    return _nearest(value, schema["enum"]) if "enum" in schema else ""
 
 
 def _nearest(name: Any, known: Sequence[str]) -> str:
@@ -194,12 +219,12 @@ def _nearest(name: Any, known: Sequence[str]) -> str:
     return f" (did you mean {near[0]}?)" if near else ""
 
 
-def _show(value: Any) -> str:
+def _shown(value: Any) -> str:
     return "nothing" if value is None else json.dumps(value, default=str)
 
 
 def _allowed(schema: Mapping[str, Any]) -> str:
-    """Put a schema's constraints into words."""
+    """Describe the constraints of a schema."""
     if "enum" in schema:
         return "one of " + ", ".join(map(str, schema["enum"]))
     names = {

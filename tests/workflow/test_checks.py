@@ -9,7 +9,7 @@ import yaml
 
 from backprop.errors import BackpropError
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
-from backprop.workflow import config
+from backprop.workflow.checks import check_config
 
 ROOT = Path(__file__).parents[2]
 SCHEMA_FILE = ROOT / "workflow" / "schemas" / "config.schema.yaml"
@@ -28,11 +28,11 @@ ACTIVATION = "one of sigmoid, tanh, relu (the activation function of the hidden 
 COST = "one of squared_error, cross_entropy (the cost function)"
 MODELS = "one of logistic, softmax, scratch, tensorflow"
 SEARCH = "one of one_at_a_time, grid (how the values to vary are combined)"
-SEED = "a whole number, at least 0, at most 4294967295 (what every random number is derived from)"
+SEED = "a whole number, at least 0, at most 4294967295 (the seed of all random numbers)"
 FOLDS = "a whole number, at least 2 (the number of folds)"
 EPOCHS = (
     "a whole number, at least 1, at most 1000000 "
-    "(the most times that every training sample is shown)"
+    "(the largest number of passes over the training samples)"
 )
 PATIENCE = "a whole number or null, at least 1"
 TEXT = "a text, not empty"
@@ -47,7 +47,7 @@ BAD = [
     ("seed", datetime.date(2026, 1, 13), f'seed: found "2026-01-13"; allowed: {SEED}'),
     ("seed", b"1", f"allowed: {SEED}"),
     ("seed", None, f"seed: found nothing; allowed: {SEED}"),
-    ("seed", MISSING, "seed: missing; it is what every random number is derived from"),
+    ("seed", MISSING, "seed: missing; it is the seed of all random numbers"),
     (
         "datasets",
         {},
@@ -74,7 +74,7 @@ BAD = [
     (
         "datasets.ex4.features",
         ["a", "a"],
-        'datasets.ex4.features: "a" stands there more than once; allowed: each value once',
+        'datasets.ex4.features: "a" is in the list more than once; allowed: each value once',
     ),
     ("datasets.ex4.label", 1, f"datasets.ex4.label: found 1; allowed: {TEXT}"),
     ("datasets.ex4.sha256", "abc", 'datasets.ex4.sha256: found "abc"; allowed: a text'),
@@ -116,18 +116,22 @@ BAD = [
         "1e-6",
         'training.tolerance: found "1e-6" (YAML reads it as text: write 1.0e-6); allowed: a number',
     ),
-    ("models", [], "models: found []; allowed: a list, with at least 1 item (what to compare)"),
+    (
+        "models",
+        [],
+        "models: found []; allowed: a list, with at least 1 item (the models to compare)",
+    ),
     ("models", "logistic", 'models: found "logistic"; allowed: a list'),
     ("models", None, "models: found nothing; allowed: a list"),
     (
         "models",
         ["scratch", "softmax"],
-        'models: ["scratch", "softmax"] lacks `logistic`, what the others are compared with',
+        'models: ["scratch", "softmax"] lacks `logistic`, which the others are compared with',
     ),
     (
         "models",
         ["logistic", "scratch", "scratch"],
-        'models: "scratch" stands there more than once; allowed: each value once',
+        'models: "scratch" is in the list more than once; allowed: each value once',
     ),
     (
         "models",
@@ -173,12 +177,12 @@ BAD = [
     ("vary.hidden", [], "vary.hidden: found []; allowed: a list, with at least 1 item"),
     ("vary.hidden", [2, [5]], f"vary.hidden, item 1: found 2; allowed: {HIDDEN}"),
     ("vary.hidden", [[2], [5, -1]], f"vary.hidden, item 2, item 2: found -1; allowed: {NODES}"),
-    ("vary.hidden", [[2], [2]], "vary.hidden: [2] stands there more than once; allowed: each"),
+    ("vary.hidden", [[2], [2]], "vary.hidden: [2] is in the list more than once; allowed: each"),
     ("vary.activation", "relu", 'vary.activation: found "relu"; allowed: a list'),
     ("vary.activation", ["Relu"], 'item 1: found "Relu" (did you mean relu?); allowed: one of'),
     ("vary.learning_rate", [0.1, 0.0], f"vary.learning_rate, item 2: found 0.0; allowed: {RATE}"),
     ("vary.learning_rate", [math.nan], "vary.learning_rate, item 1: found nan; allowed: a finite"),
-    ("vary.learning_rate", [1, 1.0], "vary.learning_rate: 1.0 stands there more than once"),
+    ("vary.learning_rate", [1, 1.0], "vary.learning_rate: 1.0 is in the list more than once"),
     (
         "vary.learning_rate",
         ["1e5"],
@@ -212,12 +216,12 @@ def changed(key, value):
 
 def refusal(given):
     with pytest.raises(BackpropError) as refused:
-        config.check(given, SCHEMA_FILE)
+        check_config(given, SCHEMA_FILE)
     return str(refused.value)
 
 
 def test_config_yaml_is_valid():
-    config.check(GIVEN, SCHEMA_FILE)
+    check_config(GIVEN, SCHEMA_FILE)
 
 
 @pytest.mark.parametrize(
@@ -236,7 +240,7 @@ def test_config_yaml_is_valid():
     ],
 )
 def test_what_is_allowed_passes(key, value):
-    config.check(changed(key, value), SCHEMA_FILE)
+    check_config(changed(key, value), SCHEMA_FILE)
 
 
 @pytest.mark.parametrize(("key", "value", "line"), BAD)
@@ -279,10 +283,10 @@ def test_every_fault_has_its_line():
 )
 def test_the_tables_of_the_library_decide_what_is_allowed(key, table, monkeypatch):
     for name in table:
-        config.check(changed(f"reference.{key}", name), SCHEMA_FILE)
+        check_config(changed(f"reference.{key}", name), SCHEMA_FILE)
     assert "one of " + ", ".join(table) in refusal(changed(f"reference.{key}", "softsign"))
     monkeypatch.setitem(table, "softsign", None)
-    config.check(changed(f"reference.{key}", "softsign"), SCHEMA_FILE)
+    check_config(changed(f"reference.{key}", "softsign"), SCHEMA_FILE)
 
 
 def keys_of(schema, path=""):

@@ -1,0 +1,239 @@
+"""What the result of a job depends on besides its inputs: our code, and the packages it imports.
+
+Snakemake tracks neither. Here both are derived from the import graph, and become part of a job's
+parameters. Code counts by a digest of its syntax tree, without comments, docstrings and messages.
+For a job that computes numbers, labels and other words for readers do not count either: see
+`digest_of_code`.
+"""
+
+import ast
+import hashlib
+import platform
+import sys
+from collections.abc import Iterable, Mapping
+from functools import cache, cached_property
+from importlib.metadata import packages_distributions, version
+from pathlib import Path
+from typing import Any
+
+import grimp
+
+PACKAGE = "backprop"
+PLUMBING = f"{PACKAGE}.workflow"  # decides when and where a job runs, never what it computes
+
+
+class Dependencies:
+    """The dependencies of the scripts and the modules of one copy of the project.
+
+    Parameters
+    ----------
+    root : Path
+        The directory of the Snakefile.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._digests: dict[tuple[Path, bool], str] = {}
+
+    def of_job(self, script: str, *modules: str, words: bool = False) -> dict[str, Any]:
+        """Return the code and the versions that a job depends on.
+
+        Parameters
+        ----------
+        script : str
+            The name of a file in workflow/scripts, without its ending.
+        *modules : str
+            Modules that the script imports by a name that it is given.
+        words : bool
+            Whether the job's results show labels and other words for readers, which then count.
+
+        Returns
+        -------
+        dict
+            ``code``, a digest, and ``versions``, by package.
+        """
+        return {
+            "code": _joined(self.code([script], modules, words=words)),
+            "versions": self.versions([script], modules),
+        }
+
+    def of_modules(self, *modules: str) -> dict[str, Any]:
+        """Return the code and the versions that the functions of some modules depend on.
+
+        As `of_job`, but for what computes a result, without the script that reads and writes it.
+        """
+        return {"code": _joined(self.code([], modules)), "versions": self.versions([], modules)}
+
+    def code(
+        self, scripts: Iterable[str], modules: Iterable[str], *, words: bool = False
+    ) -> dict[str, str]:
+        """Return the digests of scripts, of modules, and of all modules that they import, by name.
+
+        `words` is as in `of_job`.
+        """
+        files = {script: self._script(script) for script in scripts}
+        for name in self._imports_of_all(scripts, modules):
+            is_ours = name.split(".")[0] == PACKAGE
+            if is_ours and name != PLUMBING and not name.startswith(f"{PLUMBING}."):
+                files[name] = self._file(name)
+        return {name: self._digest(file, words) for name, file in files.items()}
+
+    def versions(self, scripts: Iterable[str], modules: Iterable[str]) -> dict[str, str]:
+        """Return the versions of Python and of the packages that scripts and modules import."""
+        return _versions(self._imports_of_all(scripts, modules))
+
+    def _imports_of_all(self, scripts: Iterable[str], modules: Iterable[str]) -> set[str]:
+        imported = [*map(self._imports, scripts), *map(self._with_imports, modules)]
+        return set().union(*imported)
+
+    def _script(self, name: str) -> Path:
+        return self._root / "workflow/scripts" / f"{name}.py"
+
+    def _file(self, module: str) -> Path:
+        path = self._root / "src" / Path(*module.split("."))
+        return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+    def _digest(self, file: Path, words: bool) -> str:
+        if (file, words) not in self._digests:
+            source = file.read_text(encoding="utf-8")
+            self._digests[file, words] = digest_of_code(source, words=words)
+        return self._digests[file, words]
+
+    def _imports(self, script: str) -> set[str]:
+        """Return all that a script imports, directly or not: our modules, and packages."""
+        named: set[str] = set()
+        for node in ast.walk(ast.parse(self._script(script).read_bytes())):
+            if isinstance(node, ast.Import):
+                named.update(alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                members = {f"{node.module}.{alias.name}" for alias in node.names}
+                named.update((members & self._graph.modules) or {node.module})
+        return set().union(*map(self._with_imports, named))
+
+    def _with_imports(self, module: str) -> set[str]:
+        """Return a module or package, what it imports, and the packages around all of these."""
+        if module not in self._graph.modules:
+            return {module.split(".")[0]}
+        imported = {module, *self._graph.find_upstream_modules(module)}
+        for name in list(imported):
+            parts = name.split(".")
+            imported.update(".".join(parts[:n]) for n in range(1, len(parts)))
+        return imported
+
+    @cached_property
+    def _graph(self) -> grimp.ImportGraph:
+        return grimp.build_graph(
+            PACKAGE,
+            include_external_packages=True,
+            exclude_type_checking_imports=True,
+            cache_dir=None,
+        )
+
+
+def digest_of_code(source: str, *, words: bool) -> str:
+    """Return the SHA-256 of what can change a result in a piece of code.
+
+    It is that of the syntax tree, so comments and formatting do not count. Docstrings, the messages
+    of errors, and what is logged do not count either.
+
+    Parameters
+    ----------
+    source : str
+        The code of a module.
+    words : bool
+        Whether the fields count that `backprop.typing.NoEffect` marks in the classes of the module.
+
+    Raises
+    ------
+    SyntaxError
+        If it is not Python.
+    """
+    tree = ast.parse(source)
+    fields = {} if words else _fields_without_effect(tree)
+    return hashlib.sha256(ast.dump(_Reduced(fields).visit(tree)).encode()).hexdigest()
+
+
+class _Reduced(ast.NodeTransformer):
+    """Removes from a syntax tree what does not count, among it some fields of some classes."""
+
+    def __init__(self, fields: Mapping[str, set[str]]) -> None:
+        self._fields = fields
+
+    def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
+        if isinstance(node.value, ast.Constant) or _is_log_call(node.value):
+            return None
+        return self.generic_visit(node)
+
+    def visit_Raise(self, node: ast.Raise) -> ast.AST:
+        if isinstance(node.exc, ast.Call):
+            return ast.Raise(exc=node.exc.func, cause=None)
+        return node
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
+        fields = self._fields.get(node.name, set())
+        node.body = [part for part in node.body if _name_of_field(part) not in fields]
+        return self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        if isinstance(node.func, ast.Name) and node.func.id in self._fields:
+            fields = self._fields[node.func.id]
+            node.keywords = [keyword for keyword in node.keywords if keyword.arg not in fields]
+        return self.generic_visit(node)
+
+
+def _fields_without_effect(tree: ast.Module) -> dict[str, set[str]]:
+    """Return the fields that are marked `NoEffect`, by class."""
+    classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    return {
+        node.name: {_name_of_field(part) for part in node.body if _is_marked(part)}
+        for node in classes
+    }
+
+
+def _name_of_field(node: ast.stmt) -> str:
+    if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+        return node.target.id
+    return ""
+
+
+def _is_marked(node: ast.stmt) -> bool:
+    return (
+        isinstance(node, ast.AnnAssign)
+        and isinstance(node.annotation, ast.Subscript)
+        and isinstance(node.annotation.value, ast.Name)
+        and node.annotation.value.id == "NoEffect"
+    )
+
+
+def _is_log_call(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id in ("log", "logger")
+    )
+
+
+def _joined(digests: Mapping[str, str]) -> str:
+    lines = [f"{name} {digest}\n" for name, digest in sorted(digests.items())]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def _versions(imported: set[str]) -> dict[str, str]:
+    """Return the versions of Python and of the packages among some names."""
+    packages = {name for name in imported if name.split(".")[0] != PACKAGE}
+    releases = {_release(name) for name in packages - sys.stdlib_module_names}
+    minor = ".".join(platform.python_version_tuple()[:2])
+    return {"python": minor, **dict(sorted(releases))}
+
+
+@cache
+def _distributions() -> Mapping[str, list[str]]:
+    return packages_distributions()
+
+
+@cache
+def _release(package: str) -> tuple[str, str]:
+    """Return the name and the version of the distribution that a package is part of."""
+    name = _distributions()[package][0]
+    return name, version(name)

@@ -1,0 +1,122 @@
+"""The table of the first update has the lecture's numbers, by hand and by autodiff."""
+
+import itertools
+import math
+from pathlib import Path
+
+import pytest
+
+from backprop.data import dataset as data
+from backprop.network.functions import ACTIVATIONS
+from backprop.report.one_step import follow_first_update
+from backprop.study import folds
+from backprop.study.configurations import Configuration
+from backprop.study.splits import splits_of
+from backprop.study.streams import stream
+
+ROOT = Path(__file__).parents[2]
+EX4 = data.read(ROOT / "resources/ex4.csv")
+SPLIT = splits_of(folds.split(EX4.y, folds=5, repeats=1, seed=1))[0]
+REFERENCE = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
+DEEP = Configuration((4, 3), "tanh", "cross_entropy", 0.1, "glorot")
+RELU = Configuration((5,), "relu", "squared_error", 0.03, "glorot")
+
+
+def formulas(configuration):
+    table = follow_first_update(configuration, EX4, SPLIT, 1)
+    return table.set_index("symbol")["formula"].to_dict()
+
+
+def test_the_numbers_are_those_of_the_lecture_s_formulas():
+    table = follow_first_update(REFERENCE, EX4, SPLIT, 1)
+    given = table.set_index("symbol")["value"]
+    order = stream(1, "order", 0, 0).permutation(SPLIT.train.size)
+    row = SPLIT.train[order[0]]
+    shown = EX4.x[SPLIT.train]
+    x = (EX4.x[row] - shown.mean(axis=0)) / shown.std(axis=0)
+    assert [given["x_1"], given["x_2"]] == pytest.approx(x, rel=1e-15)
+    assert given["y"] == EX4.y[row]
+
+    def sigma(a):
+        return 1 / (1 + math.exp(-a))
+
+    nodes, inputs, eta = range(1, 11), (1, 2), 0.1
+    v = {(i, h): given[f"v_{i},{h}"] for i in inputs for h in nodes}
+    gamma = {h: given[f"gamma_{h}"] for h in nodes}
+    w, theta = {h: given[f"w_{h}"] for h in nodes}, given["theta"]
+    alpha = {h: sum(v[i, h] * x[i - 1] for i in inputs) for h in nodes}
+    b = {h: sigma(alpha[h] + gamma[h]) for h in nodes}
+    beta = sum(w[h] * b[h] for h in nodes)
+    yhat = sigma(beta + theta)
+    error = (yhat - EX4.y[row]) * yhat * (1 - yhat)
+    error_h = {h: error * w[h] * b[h] * (1 - b[h]) for h in nodes}
+
+    expected = {"beta": beta, "yhat": yhat, "E": (yhat - EX4.y[row]) ** 2 / 2, "error": error}
+    expected |= {"dE/dtheta": error, "new theta": theta - eta * error}
+    for h in nodes:
+        expected |= {f"alpha_{h}": alpha[h], f"b_{h}": b[h], f"error_{h}": error_h[h]}
+        expected |= {f"dE/dw_{h}": error * b[h], f"new w_{h}": w[h] - eta * error * b[h]}
+        expected |= {f"dE/dgamma_{h}": error_h[h], f"new gamma_{h}": gamma[h] - eta * error_h[h]}
+        for i in inputs:
+            gradient = error_h[h] * x[i - 1]
+            expected |= {f"dE/dv_{i},{h}": gradient, f"new v_{i},{h}": v[i, h] - eta * gradient}
+    computed = table[table["part"] != "given"].set_index("symbol")["value"]
+    assert computed.index.is_unique
+    assert computed.to_dict() == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("configuration", [REFERENCE, DEEP, RELU], ids=lambda c: c.name)
+def test_the_numbers_by_hand_are_those_of_automatic_differentiation(configuration):
+    table = follow_first_update(configuration, EX4, SPLIT, 1)
+    computed = table[table["part"] != "given"]
+    assert (computed["difference"] < 1e-14).all()
+    sizes = (2, *configuration.hidden, 1)
+    parameters = sum((below + 1) * above for below, above in itertools.pairwise(sizes))
+    assert (table["part"] == "gradient").sum() == parameters
+    assert (table["part"] == "update").sum() == parameters
+
+
+def test_the_parts_are_in_the_order_of_the_calculation():
+    table = follow_first_update(REFERENCE, EX4, SPLIT, 1)
+    parts = [part for part, _ in itertools.groupby(table["part"])]
+    assert parts == ["given", "forward", "error", "gradient", "update"]
+    assert table.loc[table["part"] == "given", ["autodiff", "difference"]].isna().all(axis=None)
+    assert table.loc[table["part"] != "given"].notna().all(axis=None)
+
+
+def test_symbols_have_their_layer_in_brackets_if_there_are_several_hidden_layers():
+    assert {"alpha_1", "gamma_1", "v_2,1", "w_1", "error_1"} <= formulas(REFERENCE).keys()
+    deep = formulas(DEEP)
+    assert {"alpha(1)_1", "b(2)_3", "v(1)_2,4", "v(2)_4,3", "new gamma(2)_1", "w_3"} <= deep.keys()
+    assert deep["alpha(2)_1"] == "sum of v(2)_ih b(1)_h"
+    assert deep["dE/dv(1)_1,1"] == "error(1)_h x_i"
+
+
+def test_formulas_are_those_of_the_activation_and_the_cost():
+    reference, deep = formulas(REFERENCE), formulas(DEEP)
+    assert reference["b_1"] == "1 / (1 + exp(-a)), a = alpha_h + gamma_h"
+    assert reference["E"] == "1/2 (yhat - y)^2"
+    assert reference["error"] == "(yhat - y) yhat (1 - yhat)"
+    assert reference["error_1"] == "b (1 - b) sum of error w_h, b = b_h"
+    assert deep["b(1)_1"] == "tanh(a), a = alpha(1)_h + gamma(1)_h"
+    assert deep["yhat"] == "1 / (1 + exp(-a)), a = beta + theta"
+    assert deep["error"] == "yhat - y"
+    assert deep["error(1)_1"] == "(1 - b^2) sum of error(2)_h v(2)_ih, b = b(1)_h"
+
+
+@pytest.mark.parametrize(
+    ("derivative_formula", "meanings"),
+    [
+        ("(b + (1 - b) / (1 + exp(-a)))", ", a = alpha_h + gamma_h, b = b_h"),
+        ("[a > 0]", ", a = alpha_h + gamma_h"),
+        ("1", ""),
+    ],
+    ids=["sum and output", "sum", "neither"],
+)
+def test_a_derivative_may_use_the_sum_as_well_as_the_output(
+    derivative_formula, meanings, monkeypatch
+):
+    changed = ACTIVATIONS["relu"]._replace(derivative_formula=derivative_formula)
+    monkeypatch.setitem(ACTIVATIONS, "relu", changed)
+    error_formula = formulas(RELU)["error_1"]
+    assert error_formula == f"{derivative_formula} sum of error w_h{meanings}"

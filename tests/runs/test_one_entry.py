@@ -1,0 +1,120 @@
+"""What CONTRIBUTING.md says: an activation, a cost, a metric, a figure and a model, one entry each.
+
+The code blocks of that page are added to a copy of the project, as the page says. A small run must
+then show all of them in its report.
+"""
+
+import copy
+import re
+import textwrap
+import zipfile
+
+import pandas as pd
+import pytest
+from project import ROOT, SMALL, Project
+
+BLOCK = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
+ENTRY = re.compile(r"entry to\s+`([A-Z]+)`\s+in\s+(?:`([\w/.]+)`|the same file)")
+FILE = re.compile(r"`((?:src|workflow)/[\w/.]+)`:")
+
+
+def add_everything(project):
+    """Do what the page says: put each entry into its table, and each file where it belongs.
+
+    Return the files that were edited and those that were written.
+    """
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    page = page[page.index("## Add an activation") :]
+    end, entries, files = 0, [], []
+    for block in BLOCK.finditer(page):
+        before, code = page[end : block.start()], textwrap.dedent(block[3])
+        end = block.end()
+        if entry := ENTRY.search(before):
+            entries.append(entry[2] or entries[-1])
+            text = project.read(entries[-1])
+            table = text.index(f"\n{entry[1]}: ")
+            place = text.index("\n}", table) + 1
+            code = textwrap.indent(code, "    ")
+            project.write(entries[-1], f"{text[:place]}{code}{text[place:]}")
+        elif file := FILE.search(before):
+            files.append(file[1])
+            assert not (project.folder / file[1]).exists()
+            project.write(file[1], code)
+    return entries, files
+
+
+@pytest.fixture(scope="module")
+def extended(tmp_path_factory):
+    """A project to which everything was added, and which has been run."""
+    config = copy.deepcopy(SMALL)
+    config["models"] = ["logistic", "centroid", "scratch", "tensorflow"]
+    config["vary"] = {"activation": ["silu"], "cost": ["quartic_error"]}
+    project = Project(tmp_path_factory.mktemp("extended") / "project", SMALL)
+    project.added = add_everything(project)
+    project.configure(config)
+    project.run()
+    project.run("--report", "results/report.zip")
+    with zipfile.ZipFile(project.folder / "results/report.zip") as archive:
+        project.report = {
+            name: archive.read(name).decode("utf-8", "replace") for name in archive.namelist()
+        }
+    return project
+
+
+def table(project, name):
+    return pd.read_csv(project.folder / f"results/ex4/tables/{name}.csv")
+
+
+def in_report(project, *texts):
+    """Return whether one file of the report has all of some texts."""
+    return any(all(text in content for text in texts) for content in project.report.values())
+
+
+def test_each_thing_is_one_entry(extended):
+    assert extended.added == (
+        [
+            "src/backprop/network/functions.py",
+            "src/backprop/network/functions.py",
+            "src/backprop/study/metrics.py",
+            "src/backprop/report/contents.py",
+            "src/backprop/models/registry.py",
+        ],
+        [
+            "src/backprop/report/figures/accuracy_by_repeat.py",
+            "workflow/report/accuracy_by_repeat.rst",
+            "src/backprop/models/centroid.py",
+        ],
+    )
+
+
+def test_an_activation_and_a_cost_are_trained_in_all_networks_alike(extended):
+    parity = table(extended, "parity").set_index("configuration")
+    for part in ("-silu-", "-quartic_error-"):
+        (row,) = [row for name, row in parity.iterrows() if part in name]
+        assert row["agrees"]
+        assert row["fits"] == 2
+    assert in_report(extended, "effects", "silu")
+
+
+def test_a_metric_is_a_column_and_a_picture(extended):
+    fits = table(extended, "fits")
+    assert fits["mean_absolute_error"].between(0, 1).all()
+    assert {"mean_absolute_error", "mean_absolute_error_lower"} <= set(
+        table(extended, "configurations")
+    )
+    assert (extended.folder / "results/ex4/plots/models-mean_absolute_error.svg").exists()
+    assert in_report(extended, "Mean absolute error")
+
+
+def test_a_figure_is_drawn_and_explained(extended):
+    assert (extended.folder / "results/ex4/plots/accuracy_by_repeat.svg").exists()
+    assert in_report(extended, "Accuracy in each repeat", "accuracy_by_repeat.svg")
+    assert in_report(extended, "a repeat that is hard for one model")
+
+
+def test_a_model_is_trained_compared_and_shown(extended):
+    comparison = table(extended, "comparison").set_index("model")
+    assert "the nearest centroid" in comparison.loc["centroid", "verdict"]
+    assert comparison.loc["centroid", "accuracy"] > 0.5
+    assert in_report(extended, "nearest centroid")
+    assert set(table(extended, "fits")["model"]) == set(extended.config["models"])

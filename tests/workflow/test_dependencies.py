@@ -1,0 +1,160 @@
+"""What counts as a change of the code, and which code a job depends on."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from backprop.workflow.dependencies import Dependencies, digest_of_code
+
+ROOT = Path(__file__).parents[2]
+
+CODE = '''"""A module."""
+
+import logging
+from typing import NamedTuple
+
+from backprop.typing import NoEffect
+
+log = logging.getLogger(__name__)
+
+
+class Entry(NamedTuple):
+    """An entry."""
+
+    value: float
+    label: NoEffect[str]
+    cores: NoEffect[int] = 1
+
+
+ENTRIES = {"one": Entry(value=1.0, label="the first"), "two": Entry(value=2.0, label="2")}
+
+
+def scaled(x, name):
+    """Scale x."""
+    if name not in ENTRIES:
+        raise KeyError(f"found {name}, allowed: {', '.join(ENTRIES)}")
+    log.info("scale by %s", ENTRIES[name].label)
+    return x * ENTRIES[name].value  # the only number
+'''
+
+# The edit, what is replaced, and by what.
+NO_CHANGE = {
+    "a comment": ("  # the only number", "  # the one number"),
+    "a docstring": ('"""Scale x."""', '"""Multiply x by a value."""'),
+    "a docstring more": ("def scaled(x, name):", 'def scaled(x, name):\n    "Scaled."'),
+    "the formatting": ("x * ENTRIES[name].value", "(x\n        * ENTRIES[name].value)"),
+    "an error message": ("found {name}, allowed", "there is no {name}; allowed"),
+    "a log message": ('"scale by %s"', '"scaled by %s"'),
+}
+NO_CHANGE_OF_NUMBERS = {
+    "a label": ("the first", "the 1st"),
+    "a default that has no effect": ("NoEffect[int] = 1", "NoEffect[int] = 2"),
+    "a field that has no effect": ("    cores: NoEffect[int] = 1\n", ""),
+}
+CHANGE = {
+    "a number": ("value=2.0", "value=2.5"),
+    "an operation": ("x * ENTRIES", "x / ENTRIES"),
+    "the order of entries": (
+        'ENTRIES = {"one": Entry(value=1.0, label="the first"), ',
+        'ENTRIES = {"one": Entry(value=1.5, label="the first"), ',
+    ),
+    "a condition": ("if name not in", "if name in"),
+    "the kind of an error": ("KeyError", "ValueError"),
+    "a field": ("value: float", "value: float = 1.0"),
+    "a key": ('"two"', '"three"'),
+    "the same field of another class": ("class Entry(", "class Other("),
+}
+
+
+def edited(case):
+    old, new = case
+    assert CODE.count(old) == 1, old
+    return CODE.replace(old, new)
+
+
+@pytest.mark.parametrize("words", [True, False])
+@pytest.mark.parametrize("case", NO_CHANGE)
+def test_an_edit_that_changes_no_result_keeps_the_digest(case, words):
+    changed = digest_of_code(edited(NO_CHANGE[case]), words=words)
+    assert changed == digest_of_code(CODE, words=words)
+
+
+@pytest.mark.parametrize("case", NO_CHANGE_OF_NUMBERS)
+def test_an_edit_of_words_changes_the_digest_only_where_words_count(case):
+    changed = edited(NO_CHANGE_OF_NUMBERS[case])
+    assert digest_of_code(changed, words=False) == digest_of_code(CODE, words=False)
+    assert digest_of_code(changed, words=True) != digest_of_code(CODE, words=True)
+
+
+@pytest.mark.parametrize("words", [True, False])
+@pytest.mark.parametrize("case", CHANGE)
+def test_an_edit_that_can_change_a_result_changes_the_digest(case, words):
+    changed = digest_of_code(edited(CHANGE[case]), words=words)
+    assert changed != digest_of_code(CODE, words=words)
+
+
+# Of the real code
+
+
+@pytest.fixture
+def copied(tmp_path):
+    for name in ("src", "workflow"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+def modules_of(*roots):
+    return set(Dependencies(ROOT).code([], roots))
+
+
+def test_logistic_regression_depends_on_no_network_and_no_other_baseline():
+    modules = modules_of("backprop.models.baselines", "backprop.models.logistic")
+    assert "backprop.models.logistic" in modules
+    assert not {name for name in modules if name.startswith("backprop.network")}
+    assert "backprop.models.softmax" not in modules
+
+
+@pytest.mark.parametrize("module", ["network.stacked", "network.autodiff", "models.logistic"])
+def test_fits_depend_on_nothing_that_only_stores_or_shows_them(module):
+    family = "baselines" if module.startswith("models") else "networks"
+    modules = modules_of(f"backprop.models.{family}", f"backprop.{module}")
+    storing = {"backprop.study.fits", "backprop.files", "backprop.models.registry"}
+    assert not modules & storing
+    rooms = {name.split(".")[1] for name in modules if "." in name}
+    assert not rooms & {"report", "workflow", "inference"}
+
+
+def test_versions_are_those_of_the_packages_that_compute():
+    dependencies = Dependencies(ROOT)
+    scratch = dependencies.of_modules("backprop.models.networks", "backprop.network.stacked")
+    assert scratch["versions"].keys() == {"python", "numpy"}
+    tensorflow = dependencies.of_modules("backprop.models.networks", "backprop.network.autodiff")
+    assert "tensorflow" in tensorflow["versions"]
+
+
+def test_a_job_depends_on_its_script_and_on_what_it_imports(copied):
+    before = Dependencies(copied).of_job("score")
+    for file in ("workflow/scripts/score.py", "src/backprop/study/metrics.py"):
+        text = (copied / file).read_text(encoding="utf-8")
+        (copied / file).write_text(f"{text}\nchanged = True\n", encoding="utf-8")
+        assert Dependencies(copied).of_job("score")["code"] != before["code"], file
+        (copied / file).write_text(f"{text}\n# A comment.\n", encoding="utf-8")
+        assert Dependencies(copied).of_job("score") == before, file
+
+
+def test_what_decides_when_a_job_runs_is_no_part_of_its_code(copied):
+    before = Dependencies(copied).of_job("score")
+    for file in (copied / "src/backprop/workflow").glob("*.py"):
+        file.write_text(f"{file.read_text(encoding='utf-8')}\nchanged = True\n", encoding="utf-8")
+    assert Dependencies(copied).of_job("score") == before
+
+
+def test_a_module_that_is_imported_by_name_counts(copied):
+    def dependencies():
+        return Dependencies(copied).of_job("plot", "backprop.report.figures.roc", words=True)
+
+    before = dependencies()
+    file = copied / "src/backprop/report/figures/roc.py"
+    file.write_text(f"{file.read_text(encoding='utf-8')}\nchanged = True\n", encoding="utf-8")
+    assert dependencies() != before

@@ -1,0 +1,31 @@
+"""The names of the results: other tools may rely on them."""
+
+import re
+
+from project import ROOT
+
+from backprop.report.contents import Source
+from backprop.workflow import paths
+
+
+def test_the_paths_of_the_results_are_those_that_the_documentation_promises():
+    assert paths.DATA == "results/{dataset}/data/dataset.csv"
+    assert paths.FOLDS == "results/{dataset}/data/folds.csv"
+    assert paths.NETWORK_FITS == "results/{dataset}/fits/{model}/{shape}.parquet"
+    assert paths.BASELINE_FITS == "results/{dataset}/fits/{model}.parquet"
+    assert paths.table("fits") == "results/{dataset}/tables/fits.csv"
+    assert paths.page("fits") == "results/{dataset}/tables/fits.html"
+    assert paths.plot("models", "accuracy") == "results/{dataset}/plots/models-accuracy.svg"
+    assert paths.plot("roc", "") == "results/{dataset}/plots/roc.svg"
+
+
+def test_every_source_of_figures_but_the_fits_is_one_file():
+    assert set(Source) - paths.SOURCES.keys() == {Source.FITS, Source.HEADLINE_FITS}
+
+
+def test_no_other_place_spells_a_path_of_the_results():
+    places = [ROOT / "Snakefile", *ROOT.glob("workflow/**/*.smk"), *ROOT.glob("workflow/**/*.py")]
+    places += [f for f in ROOT.glob("src/**/*.py") if f.name != "paths.py"]
+    for file in places:
+        code = re.sub(r'"""(.|\n)*?"""|#.*', "", file.read_text(encoding="utf-8"))
+        assert "results/" not in code, file

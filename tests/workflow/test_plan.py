@@ -1,0 +1,146 @@
+"""What the plan asks for: files, and what each job depends on."""
+
+import copy
+import json
+
+import pytest
+import yaml
+from project import ROOT, SMALL
+
+from backprop.errors import BackpropError
+from backprop.report.contents import FIGURES
+from backprop.workflow.plan import Plan
+
+DEFAULT = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+H3 = "h3-sigmoid-squared_error"
+
+
+@pytest.fixture(autouse=True)
+def at_the_root(monkeypatch):
+    monkeypatch.chdir(ROOT)
+
+
+def plan(**changes):
+    return Plan(copy.deepcopy(SMALL) | changes, ROOT)
+
+
+def parameters(job):
+    values = json.loads(job)
+    assert values.pop("code")
+    assert values.pop("versions")["python"]
+    return values
+
+
+def test_fits_come_in_the_order_of_the_models_a_file_for_each_shape():
+    assert plan(models=["logistic", "scratch", "softmax"]).fits("ex4") == [
+        "results/ex4/fits/logistic.parquet",
+        f"results/ex4/fits/scratch/{H3}.parquet",
+        "results/ex4/fits/scratch/h2-sigmoid-squared_error.parquet",
+        "results/ex4/fits/softmax.parquet",
+    ]
+
+
+def test_the_plain_network_is_trained_only_where_two_networks_are_compared():
+    assert plan().fits_of_checks("ex4") == []
+    both = plan(models=["logistic", "scratch", "tensorflow"])
+    assert both.fits_of_checks("ex4") == [f"results/ex4/fits/plain/{H3}.parquet"]
+    values = parameters(both.training("plain", H3))
+    assert [c["hidden"] for c in values["configurations"]] == [[3]]
+    assert values["splits"] == both.number_of_fits("plain", H3) == 1
+
+
+def test_a_network_trains_all_configurations_of_a_shape_on_all_splits():
+    default = Plan(DEFAULT, ROOT)
+    shape = "h10-sigmoid-squared_error"
+    assert len(default.configurations) == 15
+    assert default.number_of_fits("scratch", shape) == 6 * 50
+    assert default.number_of_fits("logistic") == 50
+    values = parameters(default.training("scratch", shape))
+    assert {c["learning_rate"] for c in values["configurations"]} == {0.1, 0.01, 0.03, 0.3, 1.0}
+    assert values["training"] == DEFAULT["training"]
+    assert values["module"] == "backprop.network.stacked"
+
+
+def test_without_a_network_there_are_no_configurations():
+    baselines = plan(models=["logistic", "softmax"])
+    assert baselines.configurations == []
+    assert not any("learning_curves" in file for file in baselines.plots("ex4"))
+    assert not any("tuning" in file for file in baselines.tables("ex4"))
+
+
+def test_a_baseline_depends_on_no_hyperparameter():
+    one, other = (plan(training={**SMALL["training"], "epochs": n}, seed=n) for n in (3, 4))
+    assert one.fitting("logistic") == other.fitting("logistic")
+    assert one.training("scratch", H3) != other.training("scratch", H3)
+
+
+def test_models_share_no_code_but_that_of_their_family():
+    jobs = plan(models=["logistic", "softmax", "scratch"])
+    computes = {
+        name: json.loads(job)["computes"]["code"]
+        for name, job in (
+            ("logistic", jobs.fitting("logistic")),
+            ("softmax", jobs.fitting("softmax")),
+            ("scratch", jobs.training("scratch", H3)),
+        )
+    }
+    assert len(set(computes.values())) == 3
+
+
+def test_parameters_are_the_same_whatever_the_order_of_the_keys():
+    turned = {key: SMALL[key] for key in reversed(SMALL)}
+    one, other = Plan(SMALL, ROOT), Plan(turned, ROOT)
+    for job in ("comparing", "splitting", "following_one_step"):
+        assert getattr(one, job)() == getattr(other, job)()
+    assert one.recording("ex4") == other.recording("ex4")
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_a_figure_gets_what_its_entry_names(figure):
+    default = Plan(DEFAULT, ROOT)
+    entry = FIGURES[figure]
+    assert list(default.inputs(figure)) == [source.name for source in entry.sources]
+    values = parameters(default.drawing(figure))
+    assert list(values["settings"]) == sorted(setting.name for setting in entry.settings)
+    assert values["variants"] == list(entry.pictures(DEFAULT))
+
+
+def test_headlines_are_the_fits_of_the_reference_and_of_the_baselines():
+    default = Plan(DEFAULT, ROOT)
+    assert default.inputs("roc")["HEADLINE_FITS"] == [
+        "results/{dataset}/fits/logistic.parquet",
+        "results/{dataset}/fits/softmax.parquet",
+        "results/{dataset}/fits/scratch/h10-sigmoid-squared_error.parquet",
+        "results/{dataset}/fits/tensorflow/h10-sigmoid-squared_error.parquet",
+    ]
+
+
+def test_every_table_is_written_by_one_job():
+    together = Plan(DEFAULT, ROOT).written_together()
+    names = [name for tables in together.values() for name in tables]
+    assert len(names) == len(set(names))
+    assert {f"results/ex4/tables/{name}.html" for name in names} == set(
+        Plan(DEFAULT, ROOT).pages("ex4")
+    )
+    assert together["write_known_answers"] == ["known_answers"]
+
+
+def test_a_path_is_looked_for_here_and_then_beside_the_snakefile(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.csv").write_text("")
+    elsewhere = plan()
+    assert str(elsewhere.locate("mine.csv")) == "mine.csv"
+    assert elsewhere.locate("resources/ex4.csv") == ROOT / "resources/ex4.csv"
+    monkeypatch.chdir(ROOT)
+    assert str(plan().locate("resources/ex4.csv")) == "resources/ex4.csv"
+
+
+def test_a_data_set_on_a_server_is_not_read_before_the_run():
+    datasets = {"far": {**SMALL["datasets"]["ex4"], "source": "https://example.org/data.csv"}}
+    del datasets["far"]["known_answers"]
+    assert plan(datasets=datasets).source("far") == []
+
+
+def test_more_folds_than_rows_of_a_class_are_refused():
+    with pytest.raises(BackpropError, match=r"validation\.folds: found 41"):
+        plan(validation={"folds": 41, "repeats": 1})

@@ -1,0 +1,112 @@
+from backprop.report.contents import FIGURES, TABLES
+
+
+def page(name):
+    """Return the page of a table, for the report."""
+    return report(
+        paths.page(name),
+        caption=f"../report/{name}.rst",
+        category=TABLES[name].category,
+        labels={"data": "{dataset}", "table or figure": TABLES[name].title},
+    )
+
+
+def pictures(name):
+    """Return the pictures of a figure, for the report."""
+    figure = FIGURES[name]
+    labels = {"data": "{dataset}", "table or figure": figure.title}
+    return [
+        report(
+            paths.plot(name, variant),
+            caption=f"../report/{name}.rst",
+            category=figure.category,
+            labels={**labels, "by": by} if by else labels,
+        )
+        for variant, by in figure.pictures(config).items()
+    ]
+
+
+for rule_name, tables in plan.written_together().items():
+
+    rule:
+        name:
+            rule_name
+        input:
+            **{table: plan.numbers(table) for table in tables},
+        output:
+            pages=[page(table) for table in tables],
+            tables=[paths.table(t) for t in tables if TABLES[t].sentences],
+        log:
+            paths.log(rule_name),
+        params:
+            job=plan.writing(tables),
+        message:
+            "Write the tables of {wildcards.dataset}"
+        script:
+            "../scripts/write_tables.py"
+
+
+for figure in FIGURES:
+    if not FIGURES[figure].pictures(config):
+        continue
+
+    rule:
+        name:
+            f"plot_{figure}"
+        input:
+            **plan.inputs(figure),
+        output:
+            pictures(figure),
+        log:
+            paths.log(f"plots/{figure}"),
+        params:
+            job=plan.drawing(figure),
+        message:
+            f"Draw {figure} of {{wildcards.dataset}}"
+        script:
+            "../scripts/plot.py"
+
+
+rule provenance:
+    input:
+        data=paths.DATA,
+        tables=lambda wildcards: plan.tables(wildcards.dataset),
+    output:
+        record=paths.PROVENANCE,
+        page=report(
+            paths.PROVENANCE_PAGE,
+            caption="../report/provenance.rst",
+            category="5 Checks",
+            labels={
+                "data": "{dataset}",
+                "table or figure": "Provenance of the tables",
+            },
+        ),
+    log:
+        paths.log("provenance"),
+    params:
+        job=lambda wildcards: plan.recording(wildcards.dataset),
+    message:
+        "Record how the tables of {wildcards.dataset} were made"
+    script:
+        "../scripts/provenance.py"
+
+
+rule summarise:
+    input:
+        template=plan.locate("workflow/report/summary.rst.jinja"),
+        provenance=expand(paths.DATA_PROVENANCE, dataset=config["datasets"]),
+        comparison=expand(paths.table("comparison"), dataset=config["datasets"]),
+        tuning=expand(
+            paths.table("tuning"), dataset=config["datasets"] if plan.networks else []
+        ),
+    output:
+        paths.SUMMARY,
+    log:
+        paths.SUMMARY_LOG,
+    params:
+        job=plan.job("summarise", words=True, config=config),
+    message:
+        "Write the landing page of the report"
+    script:
+        "../scripts/summarise.py"

@@ -1,0 +1,22 @@
+"""Fit a baseline on every split."""
+
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+
+from backprop.data.dataset import read_dataset
+from backprop.models.baselines import train_fits
+from backprop.study.fits import update_fits
+from backprop.study.splits import read_folds, splits_of
+from backprop.workflow.jobs import basis, job
+
+with job(snakemake) as parameters:
+    baseline = import_module(parameters["module"])
+    update_fits(
+        Path(snakemake.output[0]),
+        snakemake.wildcards.model,
+        [None],
+        splits_of(read_folds(Path(snakemake.input.folds))),
+        basis(parameters, snakemake.input.data),
+        partial(train_fits, baseline, dataset=read_dataset(Path(snakemake.input.data))),
+    )

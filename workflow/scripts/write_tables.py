@@ -1,0 +1,22 @@
+"""Add the sentences to the tables of a data set, and write the tables as pages."""
+
+from pathlib import Path
+
+from backprop.files import read_table, write_atomically, write_table
+from backprop.report.pages import table_page
+from backprop.report.wording import add_verdicts
+from backprop.study.configurations import Configuration
+from backprop.workflow.jobs import job
+
+with job(snakemake) as parameters:
+    candidates = [Configuration.of(values) for values in parameters["configurations"]]
+    csv_files = iter(snakemake.output.tables)
+    pages = zip(parameters["tables"].items(), snakemake.output.pages, strict=True)
+    for (name, shown), page in pages:
+        table = read_table(Path(snakemake.input[name]))
+        if shown["sentences"]:
+            table = add_verdicts(name, table, candidates, rope=parameters["rope"])
+            write_table(Path(next(csv_files)), table)
+        sentences = "verdict" if shown["sentences"] else None
+        html = table_page(table, shown["title"], sentences, shown["digits"])
+        write_atomically(Path(page), html.encode())
