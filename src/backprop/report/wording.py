@@ -115,7 +115,7 @@ def add_verdicts(
     """
     table = table.copy()
     named = {candidate.name: candidate for candidate in candidates}
-    rows = table.to_dict("records")
+    rows: list[Any] = table.to_dict("records")
     if name == "comparison":
         table.insert(1, "verdict", [_comparison_verdict(row, rope) for row in rows])
     elif name == "tuning":
@@ -161,14 +161,10 @@ def advice(comparison: pd.DataFrame) -> str:
     if math.isnan(detectable):
         return f"Use {MODELS[BASELINE].name}: {rest}"
     size = "any size" if math.isinf(detectable) else f"less than {100 * detectable:.1f} points"
-    return (
-        f"Use {MODELS[BASELINE].name}: {rest} An advantage of {size} could have gone unnoticed."
-    )
+    return f"Use {MODELS[BASELINE].name}: {rest} An advantage of {size} could have gone unnoticed."
 
 
-def verdict(
-    name: str, baseline_name: str, row: Row, *, rope: float, unit: Unit = POINTS
-) -> str:
+def verdict(name: str, baseline_name: str, row: Row, *, rope: float, unit: Unit = POINTS) -> str:
     """Say the outcome of a comparison in one sentence, with its numbers.
 
     After the difference, its interval and the adjusted p-value comes what the outcome leaves open:
