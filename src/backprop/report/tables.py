@@ -110,7 +110,7 @@ def summarise_configurations(
     baseline = metrics[PRIMARY][groups[BASELINE, None]]
     rows = []
     for (model, name), positions in groups.items():
-        row = {"model": model, "varied": varied.get(name) if name else None, "configuration": name}
+        row: Row = {"model": model, "varied": varied.get(name or ""), "configuration": name}
         row |= {"fits": positions.size, **_count_states(status[positions])}
         for metric, values in metrics.items():
             row |= _interval(metric, values[positions], folds)
@@ -233,12 +233,11 @@ def estimate_tuning(
     rows: list[Row] = []
     for model in networks(scores["model"].unique()):
         names, right = _share_right(fits, groups, model, y)
-        row = {"model": model, "candidates": len(names)}
-        finite = np.isfinite(right).all(axis=1)
-        row["left_out"] = len(names) - int(finite.sum())
-        if finite.any():
-            kept = [name for name, is_finite in zip(names, finite, strict=True) if is_finite]
-            row |= _tuned(kept, right[finite], stream(seed, "bootstrap"))
+        row: Row = {"model": model, "candidates": len(names)}
+        kept = np.flatnonzero(np.isfinite(right).all(axis=1))
+        row["left_out"] = len(names) - kept.size
+        if kept.size:
+            row |= _tuned([names[k] for k in kept], right[kept], stream(seed, "bootstrap"))
             row["logistic_accuracy"] = logistic
         rows.append(row)
     order = [

@@ -16,10 +16,25 @@ from backprop.study.fits import DEAD
 
 Row = Mapping[str, Any]
 
+FOR_SENTENCES = {
+    "comparison": ["fits", "confidence"],
+    "tuning": ["tied", "confidence"],
+    "effects": ["fits", "confidence"],
+    "parity": [],
+}
+"""Columns of the statistics that only the sentences need, by table."""
+
 TROUBLE = {
     "dead": f"are dead: they give every row the same probability, to within {DEAD:g}",
-    "not_converged": "did not converge: they can separate the classes",
+    "not_converged": "did not converge: they can separate the classes perfectly",
 }
+RELATIONS = {
+    "better": "better than",
+    "worse": "worse than",
+    "practically equal": "practically equal to",
+    "undecided": "indistinguishable from",
+}
+CONSTANT = "on every split, so its spread cannot be estimated"
 
 
 class Unit(NamedTuple):
@@ -129,14 +144,6 @@ def add_verdicts(
     return table.drop(columns=FOR_SENTENCES[name])
 
 
-FOR_SENTENCES: dict[str, list[str]] = {
-    "comparison": ["fits", "confidence"],
-    "tuning": ["tied", "confidence"],
-    "effects": ["fits", "confidence"],
-    "parity": [],
-}
-
-
 def advice(comparison: pd.DataFrame) -> str:
     """Say which model to use, and why.
 
@@ -153,9 +160,9 @@ def advice(comparison: pd.DataFrame) -> str:
             f"data, by {100 * best.difference:.1f} points of accuracy."
         )
     rest = (
-        "nothing here is shown to do better, and it is the simplest, with nothing to tune."
+        "no other model is shown to be better, and it is the simplest, with nothing to tune."
         if len(comparison) > 1
-        else "nothing else was tried."
+        else "no other model was tried."
     )
     detectable = comparison.loc[comparison["outcome"] == "undecided", "detectable"].max()
     if math.isnan(detectable):
@@ -186,35 +193,20 @@ def verdict(name: str, baseline_name: str, row: Row, *, rope: float, unit: Unit 
     str
         A sentence without its full stop, for a table as well as for prose.
     """
-    difference = f"difference {_amount(row['difference'], unit, '+')} {unit.name}"
-    if math.isinf(row["difference_lower"]):
-        return (
-            f"{name} is indistinguishable from {baseline_name}: {difference} on every split, so "
-            "that nothing is known of its spread"
-        )
     width = f"{_amount(rope, unit)} {unit.name}"
-    relation, rest = {
-        "better": (
-            "better than",
-            f"P(better by more than {width}) {_probability(row['better'])}",
-        ),
-        "worse": (
-            "worse than",
-            f"P(worse by more than {width}) {_probability(row['worse'])}",
-        ),
-        "practically equal": (
-            "practically equal to",
-            f"P(within {width} of each other) {_probability(row['equal'])}",
-        ),
-        "undecided": (
-            "indistinguishable from",
-            f"this design could detect {_amount(row['detectable'], unit)} {unit.name}",
-        ),
-    }[row["outcome"]]
-    return (
-        f"{name} is {relation} {baseline_name}: {difference}, {_interval(row, unit)}, "
-        f"adjusted p {_probability(row['p_adjusted'])}; {rest}"
+    start = (
+        f"{name} is {RELATIONS[row['outcome']]} {baseline_name}: "
+        f"difference {_amount(row['difference'], unit, '+')} {unit.name}"
     )
+    if math.isinf(row["difference_lower"]):
+        return f"{start} {CONSTANT}"
+    rest = {
+        "better": f"P(better by more than {width}) {_probability(row['better'])}",
+        "worse": f"P(worse by more than {width}) {_probability(row['worse'])}",
+        "practically equal": f"P(within {width} of each other) {_probability(row['equal'])}",
+        "undecided": f"this design could detect {_amount(row['detectable'], unit)} {unit.name}",
+    }[row["outcome"]]
+    return f"{start}, {_interval(row, unit)}, adjusted p {_probability(row['p_adjusted'])}; {rest}"
 
 
 def _comparison_verdict(row: Row, rope: float) -> str:
@@ -225,7 +217,7 @@ def _comparison_verdict(row: Row, rope: float) -> str:
             f"{row['diverged']} of {row['fits']} fits diverged"
         )
     elif row["model"] == BASELINE:
-        sentence = f"{name} is what the others are compared with"
+        sentence = f"{name} is the baseline, with which all other models are compared"
     else:
         sentence = verdict(name, baseline, row, rope=rope)
     troubles = [
@@ -240,16 +232,16 @@ def _tuning_verdict(row: Row, candidates: Mapping[str, Configuration]) -> str:
     name = MODELS[row["model"]].name
     kept = row["candidates"] - row["left_out"]
     if not kept:
-        return f"{name}: no configuration is left, as fits of each diverged"
+        return f"{name}: every configuration has diverged fits, so none can be chosen"
     reference = next(iter(candidates.values()))
-    tie = f"; {row['tied']:.0f} share the first place" if row["tied"] > 1 else ""
+    tie = f"; {row['tied']:.0f} tie for the first place" if row["tied"] > 1 else ""
     lower, upper = row["tuned_accuracy_lower"], row["tuned_accuracy_upper"]
     return (
         f"{name}: the best of {kept} configurations "
-        f"({changes(candidates[row['best']], reference)}{tie}) scores {row['plain_accuracy']:.1%} "
-        f"and is worth {row['tuned_accuracy']:.1%} "
-        f"({100 * row['confidence']:g}% interval {lower:.1%} to {upper:.1%}), "
-        f"against {row['logistic_accuracy']:.1%} of {MODELS[BASELINE].name}, which needs no tuning"
+        f"({changes(candidates[row['best']], reference)}{tie}) has an accuracy of "
+        f"{row['plain_accuracy']:.1%}, or {row['tuned_accuracy']:.1%} after a correction for "
+        f"choosing the best ({100 * row['confidence']:g}% interval {lower:.1%} to {upper:.1%}); "
+        f"{MODELS[BASELINE].name}, which needs no tuning, has {row['logistic_accuracy']:.1%}"
     )
 
 
@@ -272,7 +264,7 @@ def _hyperparameter_verdict(rows: Sequence[Row], candidates: Mapping[str, Config
     reference = next(iter(candidates.values()))
     by_outcome: dict[str, list[Row]] = {}
     for row in rows:
-        result = "diverged" if pd.isna(row["outcome"]) else row["outcome"]
+        result: str = "diverged" if pd.isna(row["outcome"]) else row["outcome"]
         by_outcome.setdefault(result, []).append(row)
     parts = [
         _values_verdict(result, group, value(key, getattr(reference, key)), candidates)
@@ -291,28 +283,31 @@ def _values_verdict(
     result: str, rows: Sequence[Row], own: str, candidates: Mapping[str, Configuration]
 ) -> str:
     """Say what the values with one outcome change, compared with the reference's `own` value."""
-    key = rows[0]["hyperparameter"]
-    names = [value(key, _setting(row, candidates)) for row in rows]
-    values = ", ".join(names)
+    names = [value(row["hyperparameter"], _setting(row, candidates)) for row in rows]
     if result == "diverged":
-        return f"{values} cannot be compared, as fits diverged"
+        return f"{_listed(names)} cannot be compared, because fits diverged"
+    relation = f"{_listed(names)} {'are' if len(names) > 1 else 'is'} {RELATIONS[result]} {own}"
     if result == "practically equal":
-        return f"{values} practically equal to {own}"
+        return relation
     largest, name = max(zip(rows, names, strict=True), key=lambda pair: abs(pair[0]["difference"]))
-    known = _interval(largest, POINTS)
+    what, which = ("largest difference", f", for {name}") if len(names) > 1 else ("difference", "")
+    spread = f"; {_interval(largest, POINTS)}"
     if math.isinf(largest["difference_lower"]):
-        known = "the same on every split, so that nothing is known of its spread"
-    size = f"{_amount(largest['difference'], POINTS, '+')} points ({name}; {known})"
-    if result == "undecided":
-        return f"the data cannot tell {values} from {own}; the largest difference is {size}"
-    return f"{values} {result} than {own}, by up to {size}"
+        spread = f", {CONSTANT}"
+    difference = _amount(largest["difference"], POINTS, "+")
+    return f"{relation} ({what} {difference} points{which}{spread})"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Return names as a list in prose, such as ``a, b and c``."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _parity_verdict(table: pd.DataFrame) -> str:
     largest = table[["tensorflow", "plain"]].max().max()
     return (
-        f"{table['agrees'].sum()} of {len(table)} configurations agree; the largest difference of "
-        f"a probability is {largest:.1g}, and rounding explains {table['bar'].iloc[0]:.0e}"
+        f"{table['agrees'].sum()} of {len(table)} configurations agree; probabilities differ by at "
+        f"most {largest:.1g}, and rounding can explain differences up to {table['bar'].iloc[0]:.0e}"
     )
 
 
