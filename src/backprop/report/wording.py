@@ -34,7 +34,6 @@ RELATIONS = {
     "practically equal": "practically equal to",
     "undecided": "indistinguishable from",
 }
-CONSTANT = "on every split, so its spread cannot be estimated"
 
 
 class Unit(NamedTuple):
@@ -196,17 +195,17 @@ def verdict(name: str, baseline_name: str, row: Row, *, rope: float, unit: Unit 
     width = f"{_amount(rope, unit)} {unit.name}"
     start = (
         f"{name} is {RELATIONS[row['outcome']]} {baseline_name}: "
-        f"difference {_amount(row['difference'], unit, '+')} {unit.name}"
+        f"difference {_difference(row, unit)}"
     )
     if math.isinf(row["difference_lower"]):
-        return f"{start} {CONSTANT}"
+        return start
     rest = {
         "better": f"P(better by more than {width}) {_probability(row['better'])}",
         "worse": f"P(worse by more than {width}) {_probability(row['worse'])}",
         "practically equal": f"P(within {width} of each other) {_probability(row['equal'])}",
         "undecided": f"this design could detect {_amount(row['detectable'], unit)} {unit.name}",
     }[row["outcome"]]
-    return f"{start}, {_interval(row, unit)}, adjusted p {_probability(row['p_adjusted'])}; {rest}"
+    return f"{start}, adjusted p {_probability(row['p_adjusted'])}; {rest}"
 
 
 def _comparison_verdict(row: Row, rope: float) -> str:
@@ -290,12 +289,8 @@ def _values_verdict(
     if result == "practically equal":
         return relation
     largest, name = max(zip(rows, names, strict=True), key=lambda pair: abs(pair[0]["difference"]))
-    what, which = ("largest difference", f", for {name}") if len(names) > 1 else ("difference", "")
-    spread = f"; {_interval(largest, POINTS)}"
-    if math.isinf(largest["difference_lower"]):
-        spread = f", {CONSTANT}"
-    difference = _amount(largest["difference"], POINTS, "+")
-    return f"{relation} ({what} {difference} points{which}{spread})"
+    what = f"largest difference, for {name}:" if len(names) > 1 else "difference"
+    return f"{relation} ({what} {_difference(largest, POINTS)})"
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -316,9 +311,13 @@ def _setting(row: Row, candidates: Mapping[str, Configuration]) -> Any:
     return getattr(candidates[row["configuration"]], row["hyperparameter"])
 
 
-def _interval(row: Row, unit: Unit) -> str:
+def _difference(row: Row, unit: Unit) -> str:
+    """Write a difference with its interval; if it is the same on every split, there is none."""
+    difference = f"{_amount(row['difference'], unit, '+')} {unit.name}"
+    if math.isinf(row["difference_lower"]):
+        return f"{difference} on every split, so its spread cannot be estimated"
     lower, upper = (_amount(row[f"difference_{end}"], unit, "+") for end in ("lower", "upper"))
-    return f"{100 * row['confidence']:g}% interval {lower} to {upper}"
+    return f"{difference}, {100 * row['confidence']:g}% interval {lower} to {upper}"
 
 
 def _amount(amount: float, unit: Unit, sign: str = "") -> str:
