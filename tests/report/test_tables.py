@@ -365,6 +365,15 @@ def test_implementations_that_all_diverge_agree():
     assert math.isnan(row["plain"])
 
 
+def test_a_configuration_that_tensorflow_lacks_does_not_agree():
+    fits = pd.DataFrame(
+        fits_with("scratch", "b", [[0.3, 0.4]])
+        + fits_with("scratch", "c", [[0.3, 0.4]])
+        + fits_with("tensorflow", "c", [[0.3, 0.4]])
+    )
+    assert compare_implementations(fits)["agrees"].tolist() == [False, True]
+
+
 def test_the_implementations_of_each_configuration_are_compared_fit_by_fit():
     generator = np.random.default_rng(0)
     rows = []

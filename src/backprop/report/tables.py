@@ -53,7 +53,7 @@ def headline(model: str, candidates: Sequence[Configuration]) -> str | None:
 
 
 def group_fits(table: pd.DataFrame) -> Groups:
-    """Find the rows of each model and configuration, for tables too large to be searched for each.
+    """Return the positions of the fits of each model and configuration, found in one pass.
 
     Parameters
     ----------
@@ -160,8 +160,8 @@ def compare_models(
         p_value and p_adjusted (Holm), the posterior worse, equal and better, the difference
         detectable with a power of 0.8, the pooled predictions of the first repeat (correct, of
         rows, with their Wilson interval and the exact McNemar p), the number of diverged, dead and
-        not converged fits, configuration, fits, the confidence of the intervals. Without its
-        diverged fits a model cannot be compared: then it has only its name and numbers of fits.
+        not converged fits, configuration, fits, the confidence of the intervals. A model with
+        diverged fits is not compared: it has only its name and the numbers of its fits.
     """
     headlines = {model: headline(model, candidates) for model in scores["model"].unique()}
     groups, predicted = group_fits(scores), group_fits(fits)
@@ -174,17 +174,16 @@ def compare_models(
     }
     others = [model for model in compared if model != BASELINE]
     differences = [accuracy[model] - accuracy[BASELINE] for model in others]
-    tested = dict(zip(others, _compare_all(differences, folds, rope), strict=True))
+    results = {
+        model: {**row, "mcnemar_p": _mcnemar(right[model], right[BASELINE])}
+        for model, row in zip(others, _compare_all(differences, folds, rope), strict=True)
+    }
     rows = [
         {
             "model": model,
             "configuration": headlines[model],
-            "fits": len(own[model]),
-            **_count_states(own[model]["status"]),
-            **_interval(PRIMARY, accuracy[model], folds),
-            **(_count_right(right[model]) if model in compared else {}),
-            **({"mcnemar_p": _mcnemar(right[model], right[BASELINE])} if model in others else {}),
-            **tested.get(model, {}),
+            **_describe(own[model], right.get(model), folds),
+            **results.get(model, {}),
         }
         for model in headlines
     ]
@@ -222,8 +221,7 @@ def estimate_tuning(
         of the best one, the accuracy of the tuned network corrected for the choice (BBC-CV) with
         its interval, the optimism of the plain accuracy, the stability of the choice, the accuracy
         of logistic regression, best (a configuration), tied (how many share the first place), the
-        confidence of the interval. Without a configuration whose fits all succeeded, only the
-        first three.
+        confidence of the interval. If every configuration has diverged fits, only the first three.
     """
     fits = fits[["model", "configuration", "repeat", "fold", "rows", "probabilities"]]
     groups = group_fits(fits)
@@ -263,7 +261,7 @@ def compare_values(
         model, hyperparameter (the only one in which the configuration differs from the reference),
         accuracy, its difference from the reference, the interval, p_value, p_adjusted (over all
         rows of a model), outcome, dead (the number of dead fits), configuration, fits, the
-        confidence of the interval. If fits diverged, only the names and numbers of fits.
+        confidence of the interval. If fits diverged, only the names and the numbers of fits.
     """
     groups = group_fits(scores)
     accuracy, status = scores[PRIMARY].to_numpy(), scores["status"].to_numpy()
@@ -311,8 +309,8 @@ def compare_implementations(fits: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         configuration, fits, diverged (the number of diverged fits of scratch), tensorflow and plain
         (the largest difference of their out-of-fold probabilities from those of scratch; missing
-        where they have no fits), bar (the largest difference that rounding explains), agrees. A
-        fit that diverges must do so in all of them, and has no difference.
+        where they have no fits), bar (the largest difference that rounding explains), agrees. To
+        agree, the same fits must diverge in all of them; a diverged fit has no difference.
     """
     keys = ["configuration", "repeat", "fold"]
     columns = [*keys, "probabilities", "diverged"]
@@ -330,7 +328,8 @@ def compare_implementations(fits: pd.DataFrame) -> pd.DataFrame:
         pairs["same_state"] = pairs["diverged"] == pairs["diverged_of_other"]
         grouped = pairs.groupby("configuration")
         table[model] = grouped["difference"].max()
-        same_states = grouped["same_state"].all().reindex(table.index, fill_value=True)
+        # Only plain may lack a configuration.
+        same_states = grouped["same_state"].all().reindex(table.index, fill_value=model == "plain")
         agrees &= same_states & ~(table[model] > PARITY)
     return table.assign(bar=PARITY, agrees=agrees).reset_index()
 
@@ -410,6 +409,15 @@ def _share_right(
 def _right(p: Array, y: Integers) -> Booleans:
     """Return whether each row is predicted right in each repeat, shape (repeats, n)."""
     return (p >= 0.5) == y
+
+
+def _describe(scores: pd.DataFrame, right: Booleans | None, folds: int) -> Row:
+    """Return the numbers of one model alone, from its scores and the rows that it has right."""
+    accuracy = scores[PRIMARY].to_numpy()
+    row = {"fits": accuracy.size, **_count_states(scores["status"])}
+    if right is None or not np.isfinite(accuracy).all():
+        return row
+    return row | _interval(PRIMARY, accuracy, folds) | _count_right(right)
 
 
 def _count_right(right: Booleans) -> Row:
