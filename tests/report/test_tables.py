@@ -1,252 +1,395 @@
-"""What the tables say, of fits that are made up so that we know what they must say."""
+"""The statistics of fits that are made up so that the right numbers are known."""
 
-import base64
-import dataclasses
-import re
+import math
 
 import numpy as np
 import pandas as pd
 import pytest
+from made_fits import (
+    CANDIDATES,
+    FOLDS,
+    GOOD,
+    LESS,
+    MORE,
+    NEVER,
+    OTHER,
+    REFERENCE,
+    REPEATS,
+    ROWS,
+    Y,
+    make_study,
+    varied,
+)
 from scipy import stats
 
-from backprop.report import pages, summary, tables
-from backprop.study.configurations import Configuration
-
-ROWS, FOLDS, REPEATS = 402, 5, 4  # folds of 81 and of 80 rows
-Y = np.arange(ROWS) % 2
-REFERENCE = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
-
-rng = np.random.default_rng(1)
-GOOD = rng.random((REPEATS, ROWS)) < 0.8  # which rows logistic regression has right
-MORE = GOOD | (rng.random((REPEATS, ROWS)) < 0.5)
-LESS = GOOD & (rng.random((REPEATS, ROWS)) < 0.9)
-OTHER = rng.random((REPEATS, ROWS)) < 0.8
-NEVER = None  # diverged
-
-
-def varied(**values):
-    return dataclasses.replace(REFERENCE, **values)
+from backprop.inference.intervals import corrected_interval
+from backprop.inference.selection import bbc_cv
+from backprop.inference.tests import corrected_t_test, holm, mcnemar
+from backprop.report.tables import (
+    compare_implementations,
+    compare_models,
+    compare_values,
+    estimate_tuning,
+    group_fits,
+    headline,
+    summarise_configurations,
+)
+from backprop.study.metrics import METRICS
+from backprop.study.streams import stream
 
 
-def fits_of(model, configuration, right):
-    """Make the fits of a configuration that has these rows right in each repeat."""
-    rows = []
-    for repeat in range(REPEATS):
-        for fold in range(FOLDS):
-            tested = np.arange(fold, ROWS, FOLDS)
-            p = np.full(tested.size, np.nan)
-            if right is not NEVER:
-                p = np.where(right[repeat, tested], Y[tested], 1 - Y[tested]) * 0.8 + 0.1
-            rows.append(
-                {
-                    "model": model,
-                    "configuration": configuration and configuration.name,
-                    "hidden": None, "activation": None, "cost": None, "learning_rate": None,
-                    "initialisation": None,
-                    **(dataclasses.asdict(configuration) if configuration else {}),
-                    "repeat": repeat + 1, "fold": fold + 1, "epochs": 1,
-                    "status": "diverged" if right is NEVER else "epochs",
-                    "rows": tested + 1, "probabilities": p,
-                }
-            )  # fmt: skip
-    return rows
+@pytest.fixture(scope="module")
+def study():
+    """Return the scores and the fits of all made-up candidates."""
+    return make_study(CANDIDATES)
 
 
-def made(candidates, tensorflow=None):
-    """Return the scores and the fits of logistic regression, and of configurations of scratch.
-
-    And of the reference by TensorFlow, if it has any row right.
-    """
-    rows = fits_of("logistic", None, GOOD)
-    if tensorflow is not None:
-        rows += fits_of("tensorflow", REFERENCE, tensorflow)
-    for configuration, right in candidates.items():
-        rows += fits_of("scratch", configuration, right)
-    fits = pd.DataFrame(rows)
-    return tables.scores(fits, Y), fits
+def shuffled(table):
+    """Return the rows of a table in another order."""
+    return table.sample(frac=1, random_state=1).reset_index(drop=True)
 
 
-def compared(right):
-    scored, fits = made({REFERENCE: right})
-    return tables.comparison(scored, fits, [REFERENCE], Y, folds=FOLDS, rope=0.01)
+# Groups
 
 
-def points(right, than=GOOD):
-    return 100 * (right.mean() - than.mean())
+def test_fits_are_grouped_by_model_and_configuration_in_order_of_appearance():
+    table = pd.DataFrame(
+        {
+            "model": ["b", "a", "a", "b", "a", "a"],
+            "configuration": ["x", None, "x", "x", None, "y"],
+            "repeat": [2, 1, 1, 1, 1, 1],
+            "fold": [1, 2, 1, 1, 1, 1],
+        }
+    )
+    groups = {key: positions.tolist() for key, positions in group_fits(table).items()}
+    assert groups == {("b", "x"): [3, 0], ("a", None): [4, 1], ("a", "x"): [2], ("a", "y"): [5]}
+    assert list(groups) == [("b", "x"), ("a", None), ("a", "x"), ("a", "y")]
+    assert group_fits(table[:0]) == {}
+
+
+def test_groups_are_the_same_after_a_table_was_a_file(tmp_path):
+    scores, _ = make_study(CANDIDATES)
+    scores.to_csv(tmp_path / "fits.csv", index=False)
+    groups, read = group_fits(scores), group_fits(pd.read_csv(tmp_path / "fits.csv"))
+    assert list(groups) == list(read)
+    for key, positions in groups.items():
+        np.testing.assert_array_equal(positions, read[key])
+
+
+def test_the_headline_of_a_network_is_the_reference():
+    assert headline("scratch", [*CANDIDATES]) == REFERENCE.name
+    assert headline("logistic", [*CANDIDATES]) is None
+    assert headline("softmax", []) is None
+
+
+# Configurations
+
+
+def test_each_configuration_has_the_corrected_mean_of_each_metric(study):
+    scores, _ = study
+    table = summarise_configurations(scores, [*CANDIDATES], FOLDS).set_index("configuration")
+    for candidate, right in CANDIDATES.items():
+        row, own = table.loc[candidate.name], scores[scores["configuration"] == candidate.name]
+        assert row["fits"] == FOLDS * REPEATS
+        assert row["diverged"] == (row["fits"] if right is NEVER else 0)
+        for metric in METRICS:
+            numbers = row[[metric, f"{metric}_lower", f"{metric}_upper"]].tolist()
+            if right is NEVER:
+                assert np.isnan(numbers).all()
+            else:
+                assert numbers == [own[metric].mean(), *corrected_interval(own[metric], FOLDS)]
+
+
+def test_each_configuration_is_compared_with_the_baseline(study):
+    scores, _ = study
+    table = summarise_configurations(scores, [*CANDIDATES], FOLDS)
+    baseline = scores.loc[scores["model"] == "logistic", "accuracy"].to_numpy()
+    p_values = []
+    for name in table["configuration"].dropna():
+        accuracy = scores.loc[scores["configuration"] == name, "accuracy"].to_numpy()
+        row = table.set_index("configuration").loc[name]
+        if np.isfinite(accuracy).all():
+            test = corrected_t_test(accuracy - baseline, FOLDS)
+            assert row[
+                ["difference", "difference_lower", "difference_upper", "p_value"]
+            ].tolist() == [test.mean, test.lower, test.upper, test.p_value]
+            p_values.append(test.p_value)
+        else:
+            assert row[["difference", "p_value", "p_adjusted"]].isna().all()
+    assert table["p_adjusted"].dropna().tolist() == holm(p_values).tolist()
+    assert table.loc[table["model"] == "logistic", "difference"].isna().all()
+
+
+def test_each_configuration_has_its_hyperparameters_and_what_is_varied(study):
+    table = summarise_configurations(study[0], [*CANDIDATES], FOLDS).set_index("configuration")
+    row = table.loc[varied(learning_rate=0.3, hidden=(5,)).name]
+    assert row[["varied", "hidden", "learning_rate"]].tolist() == ["hidden learning_rate", "5", 0.3]
+    assert table.loc[REFERENCE.name, "varied"] == "reference"
+    baseline = table[table["model"] == "logistic"].iloc[0]
+    assert baseline[["varied", "hidden", "activation", "learning_rate"]].isna().all()
+
+
+def test_the_baseline_alone_has_a_summary():
+    scores, _ = make_study({})
+    (row,) = summarise_configurations(scores, [], FOLDS).to_dict("records")
+    assert row["accuracy"] == scores["accuracy"].mean()
+    assert math.isnan(row["p_adjusted"])
+
+
+def test_the_order_of_the_fits_does_not_matter(study):
+    scores, fits = study
+    candidates, options = [*CANDIDATES], {"folds": FOLDS, "rope": 0.01}
+
+    def sort(table):
+        return table.sort_values(["model", "configuration"]).reset_index(drop=True)
+
+    pd.testing.assert_frame_equal(
+        sort(summarise_configurations(scores, candidates, FOLDS)),
+        sort(summarise_configurations(shuffled(scores), candidates, FOLDS)),
+        check_exact=True,
+    )
+    pd.testing.assert_frame_equal(
+        sort(compare_models(scores, fits, candidates, Y, **options)),
+        sort(compare_models(shuffled(scores), shuffled(fits), candidates, Y, **options)),
+        check_exact=True,
+    )
+    pd.testing.assert_frame_equal(
+        compare_values(scores, candidates, **options),
+        compare_values(shuffled(scores), candidates, **options),
+        check_exact=True,
+    )
+
+
+# Models
+
+
+def compare(right, tensorflow=None):
+    """Return the row of scratch, whose reference has these rows right, by name of the column."""
+    table = compare_models(
+        *make_study({REFERENCE: right}, tensorflow), [REFERENCE], Y, folds=FOLDS, rope=0.01
+    )
+    return table.set_index("model").loc["scratch"]
 
 
 @pytest.mark.parametrize(
-    ("right", "outcome", "says"),
-    [
-        (MORE, "better", "is better than"),
-        (LESS, "worse", "is worse than"),
-        (GOOD, "practically equal", "is practically equal to"),
-        (OTHER, "undecided", "is indistinguishable from"),
-    ],
+    ("right", "outcome"),
+    [(MORE, "better"), (LESS, "worse"), (GOOD, "practically equal"), (OTHER, "undecided")],
     ids=["better", "worse", "practically equal", "undecided"],
 )
-def test_the_verdict_is_that_of_the_numbers_beside_it(right, outcome, says):
-    table = compared(right)
-    row = table.set_index("model").loc["scratch"]
+def test_the_outcome_follows_from_the_rows_that_are_right(right, outcome):
+    row = compare(right)
     assert row["outcome"] == outcome
-    start = f"the hand-written network {says} logistic regression: difference {points(right):+.1f}"
-    assert row["verdict"].startswith(start)
-    interval = f"{100 * row['difference_lower']:+.1f} to {100 * row['difference_upper']:+.1f}"
-    assert f"95% interval {interval}, adjusted p" in row["verdict"]
-    use = "the hand-written network" if outcome == "better" else "logistic regression"
-    assert summary.advice(table).startswith(f"Use {use}: ")
-    if outcome == "better":
-        assert f"by {points(right):.1f} points of accuracy" in summary.advice(table)
-    missed = f"An advantage of less than {100 * row['detectable']:.1f} points could"
-    assert (missed in summary.advice(table)) == (outcome == "undecided")
+    assert row["accuracy"] == pytest.approx(right.mean(), abs=1e-3)  # folds are not of one size
+    assert row["difference"] == pytest.approx(right.mean() - GOOD.mean(), abs=1e-3)
+    assert row["difference_lower"] <= row["difference"] <= row["difference_upper"]
+    assert row["worse"] + row["equal"] + row["better"] == pytest.approx(1)
+    assert (row["correct"], row["rows"]) == (right[0].sum(), ROWS)
+    assert row["wilson_lower"] < right[0].mean() < row["wilson_upper"]
+    only, baseline_only = (right[0] & ~GOOD[0]).sum(), (GOOD[0] & ~right[0]).sum()
+    assert row["mcnemar_p"] == mcnemar(int(only), int(baseline_only))
+    assert (row["fits"], row["confidence"]) == (FOLDS * REPEATS, 0.95)
 
 
-def test_what_a_design_can_detect_allows_for_all_models_that_are_compared():
+def test_the_detectable_difference_allows_for_all_models_that_are_compared():
     for tensorflow, models in ((None, 1), (LESS, 2)):
-        scored, fits = made({REFERENCE: OTHER}, tensorflow)
-        table = tables.comparison(scored, fits, [REFERENCE], Y, folds=FOLDS, rope=0.01)
-        row = table.set_index("model").loc["scratch"]
+        row = compare(OTHER, tensorflow)
         error = row["difference"] / row["t"]
         critical = stats.t.isf(0.025 / models, FOLDS * REPEATS - 1)
         power = stats.nct.sf(critical, FOLDS * REPEATS - 1, row["detectable"] / error)
         assert power == pytest.approx(0.8)
 
 
+def test_the_p_values_of_all_models_are_adjusted_together():
+    alone, both = compare(OTHER), compare(OTHER, tensorflow=OTHER)
+    assert alone["p_adjusted"] == alone["p_value"] == both["p_value"]
+    assert both["p_adjusted"] == min(1, 2 * both["p_value"])
+
+
 def test_a_difference_that_is_the_same_on_every_split_decides_nothing():
-    scored, fits = made({REFERENCE: GOOD})
-    scored.loc[scored["model"] == "scratch", "accuracy"] += 0.0125
-    table = tables.comparison(scored, fits, [REFERENCE], Y, folds=FOLDS, rope=0.01)
+    scores, fits = make_study({REFERENCE: GOOD})
+    scores.loc[scores["model"] == "scratch", "accuracy"] += 0.0125
+    table = compare_models(scores, fits, [REFERENCE], Y, folds=FOLDS, rope=0.01)
     row = table.set_index("model").loc["scratch"]
     assert row["outcome"] == "undecided"
-    assert row["verdict"] == (
-        "the hand-written network is indistinguishable from logistic regression: difference "
-        "+1.2 points on every split, so that nothing is known of its spread"
-    )
-    assert "An advantage of any size could have gone unnoticed." in summary.advice(table)
-    assert "difference" in pages.table_page(table, "Comparison", "verdict")
+    assert math.isinf(row["detectable"])
+    assert (row["difference_lower"], row["difference_upper"]) == (-math.inf, math.inf)
 
 
 def test_a_network_that_diverged_is_not_compared():
-    table = compared(NEVER)
-    row = table.set_index("model").loc["scratch"]
-    assert row["verdict"] == (
-        "the hand-written network cannot be compared with logistic regression: "
-        "20 of 20 fits diverged"
+    row = compare(NEVER)
+    assert (row["fits"], row["diverged"]) == (20, 20)
+    assert row[["accuracy", "difference", "p_value", "outcome", "correct"]].isna().all()
+
+
+def test_a_network_that_diverged_does_not_change_the_comparison_of_another():
+    options = {"folds": FOLDS, "rope": 0.01}
+    alone = compare_models(*make_study({REFERENCE: OTHER}), [REFERENCE], Y, **options)
+    beside = compare_models(*make_study({REFERENCE: NEVER}, OTHER), [REFERENCE], Y, **options)
+    columns = ["difference", "p_value", "p_adjusted", "detectable", "outcome", "mcnemar_p"]
+    row = alone.set_index("model").loc["scratch", columns]
+    assert row.tolist() == beside.set_index("model").loc["tensorflow", columns].tolist()
+
+
+def test_the_fits_of_the_headlines_are_all_that_a_comparison_needs(study):
+    scores, fits = study
+    headlines = fits[fits["configuration"].isna() | (fits["configuration"] == REFERENCE.name)]
+    whole, part = (
+        compare_models(scores, table, [*CANDIDATES], Y, folds=FOLDS, rope=0.01)
+        for table in (fits, headlines)
     )
-    assert row[["accuracy", "difference", "p_value", "outcome"]].isna().all()
-    assert summary.advice(table).startswith("Use logistic regression")
+    pd.testing.assert_frame_equal(whole, part, check_exact=True)
 
 
-CANDIDATES = {
-    REFERENCE: GOOD,
-    varied(hidden=(5,)): GOOD,
-    varied(hidden=(5, 5)): OTHER,
-    varied(activation="relu"): NEVER,
-    varied(learning_rate=0.3): MORE,
-    varied(learning_rate=1.0): LESS,
-    varied(learning_rate=0.3, hidden=(5,)): MORE,
-}
+# Values of hyperparameters
 
 
 @pytest.fixture(scope="module")
-def scored_and_fits():
-    return made(CANDIDATES)
+def effects(study):
+    """Return the values of each hyperparameter compared with the reference."""
+    return compare_values(study[0], [*CANDIDATES], folds=FOLDS, rope=0.01)
 
 
-@pytest.fixture(scope="module")
-def effects(scored_and_fits):
-    return tables.effects(scored_and_fits[0], list(CANDIDATES), folds=FOLDS, rope=0.01)
-
-
-def test_each_hyperparameter_has_a_verdict(effects):
-    verdicts = effects["verdict"].dropna().tolist()
-
-    def size(value, said):
-        row = effects[effects["value"] == value].iloc[0]
-        numbers = 100 * row[["difference", "difference_lower", "difference_upper"]]
-        return "{:+.1f} points ({}; 95% interval {:+.1f} to {:+.1f})".format(
-            numbers.iloc[0], said, *numbers.iloc[1:]
-        )
-
-    assert verdicts == [
-        "the hand-written network, hidden layers: 5 practically equal to 10; the data cannot tell "
-        f"5x5 from 10; the largest difference is {size('5x5', '5x5')}",
-        "the hand-written network, activation: ReLU cannot be compared, as fits diverged",
-        "the hand-written network, learning rate: 0.3 better than 0.1, by up to "
-        f"{size(0.3, '0.3')}; 1 worse than 0.1, by up to {size(1.0, '1')}",
+def test_values_are_compared_in_configurations_that_vary_one_hyperparameter(effects):
+    assert effects["configuration"].tolist() == [
+        candidate.name
+        for candidate in CANDIDATES
+        if candidate not in (REFERENCE, varied(learning_rate=0.3, hidden=(5,)))
     ]
-    assert size(0.3, "0.3").startswith(f"{points(MORE):+.1f} points")
-    assert size(1.0, "1").startswith(f"{points(LESS):+.1f} points")
+    assert effects["hyperparameter"].tolist() == [
+        "hidden", "hidden", "activation", "learning_rate", "learning_rate",
+    ]  # fmt: skip
 
 
-def test_the_verdict_on_a_hyperparameter_counts_dead_fits(scored_and_fits):
-    scored = scored_and_fits[0].copy()
-    some = scored.index[scored["configuration"] == varied(learning_rate=1.0).name][:3]
-    scored.loc[some, "status"] = "dead"
-    table = tables.effects(scored, list(CANDIDATES), folds=FOLDS, rope=0.01)
-    assert (
-        table["verdict"].dropna().iloc[-1].endswith("; 3 of 20 fits with learning rate 1 are dead")
-    )
-    assert table["dead"].sum() == 3
+def test_each_value_has_its_outcome(effects):
+    outcomes = effects["outcome"].fillna("").tolist()
+    assert outcomes == ["practically equal", "undecided", "", "better", "worse"]
+    failed = effects[effects["outcome"].isna()].iloc[0]
+    assert failed[["accuracy", "difference", "p_value", "p_adjusted"]].isna().all()
+    p_values = effects["p_value"].dropna()
+    assert effects["p_adjusted"].dropna().tolist() == holm(p_values).tolist()
 
 
-def test_the_verdict_on_a_hyperparameter_claims_nothing_of_a_constant_difference(scored_and_fits):
-    scored = scored_and_fits[0].copy()
-    some = scored["configuration"] == varied(learning_rate=1.0).name
-    reference = scored["configuration"] == REFERENCE.name
-    scored.loc[some, "accuracy"] = scored.loc[reference, "accuracy"].to_numpy() - 0.125
-    table = tables.effects(scored, list(CANDIDATES), folds=FOLDS, rope=0.01)
-    says = "the data cannot tell 1 from 0.1; the largest difference is -12.5 points (1; the same on"
-    assert says in table["verdict"].dropna().iloc[-1]
+def test_dead_fits_are_counted_by_value(study):
+    scores = study[0].copy()
+    places = scores.index[scores["configuration"] == varied(learning_rate=1.0).name][:3]
+    scores.loc[places, "status"] = "dead"
+    table = compare_values(scores, [*CANDIDATES], folds=FOLDS, rope=0.01)
+    assert table["dead"].tolist() == [0, 0, 0, 0, 3]
 
 
-def test_effects_are_those_of_one_hyperparameter_alone(effects):
-    assert effects["configuration"].nunique() == len(effects) == len(CANDIDATES) - 2
+def test_without_networks_there_are_no_values():
+    scores, _ = make_study({})
+    assert compare_values(scores, [], folds=FOLDS, rope=0.01).empty
 
 
-def test_what_tuning_is_worth_leaves_out_what_diverged(scored_and_fits):
-    (row,) = tables.tuning(*scored_and_fits, list(CANDIDATES), Y, seed=1).to_dict("records")
+# Tuning
+
+
+def test_tuning_leaves_out_configurations_with_diverged_fits(study):
+    (row,) = estimate_tuning(*study, [*CANDIDATES], Y, seed=1).to_dict("records")
     assert (row["candidates"], row["left_out"]) == (7, 1)
     assert row["best"] == varied(learning_rate=0.3).name
+    assert row["tied"] == 2
     assert row["plain_accuracy"] == pytest.approx(MORE.mean())
     assert row["optimism"] == pytest.approx(row["plain_accuracy"] - row["tuned_accuracy"])
-    assert row["verdict"].startswith(
-        "the hand-written network: the best of 6 configurations (learning rate 0.3; 2 share the "
-        f"first place) scores {MORE.mean():.1%} and is worth {row['tuned_accuracy']:.1%}"
+    assert row["logistic_accuracy"] == pytest.approx(GOOD.mean())
+
+
+def test_tuning_is_bbc_cv_of_the_share_of_repeats_that_are_right(study):
+    (row,) = estimate_tuning(*study, [*CANDIDATES], Y, seed=1).to_dict("records")
+    right = np.stack([r.mean(axis=0) for r in CANDIDATES.values() if r is not NEVER])
+    tuned = bbc_cv(right, stream(1, "bootstrap"))
+    assert row["tuned_accuracy"] == tuned.estimate
+    assert (row["tuned_accuracy_lower"], row["tuned_accuracy_upper"]) == (tuned.lower, tuned.upper)
+    assert (row["stability"], row["confidence"]) == (tuned.stability, 0.95)
+
+
+def test_a_network_that_always_diverges_has_no_best_configuration():
+    candidates = {REFERENCE: NEVER, varied(hidden=(5,)): NEVER}
+    (row,) = estimate_tuning(*make_study(candidates), [*candidates], Y, seed=1).to_dict("records")
+    assert (row["candidates"], row["left_out"]) == (2, 2)
+    assert pd.isna([row["best"], row["tuned_accuracy"], row["logistic_accuracy"]]).all()
+
+
+# Implementations of one network
+
+FAILED = [math.nan, math.nan]
+
+
+def fits_with(model, configuration, probabilities):
+    """Make a fit for each fold, with these out-of-fold probabilities."""
+    return [
+        {"model": model, "configuration": configuration, "repeat": 1, "fold": fold,
+         "status": "epochs" if np.isfinite(p).all() else "diverged", "probabilities": np.array(p)}
+        for fold, p in enumerate(probabilities, 1)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("tensorflow", "plain", "row"),
+    [
+        ([[0.2, 0.6], [0.3, 0.4]], [[0.2, 0.6]], (2, 0, 0.0, 0.0, True)),
+        ([[0.2, 0.6], [0.3, 0.4 + 5e-11]], [[0.2, 0.6]], (2, 0, 5e-11, 0.0, True)),
+        ([[0.2, 0.6], [0.3, 0.4 + 2e-10]], [[0.2, 0.6]], (2, 0, 2e-10, 0.0, False)),
+        ([[0.2, 0.6], [0.3, 0.4]], [[0.2, 0.7]], (2, 0, 0.0, 0.1, False)),
+        ([[0.2, 0.6], FAILED], [[0.2, 0.6]], (2, 0, 0.0, 0.0, False)),
+        ([[0.2, 0.6], [0.3, 0.4]], [FAILED], (2, 0, 0.0, math.nan, False)),
+        ([[0.2, 0.6], [0.3, 0.4]], [], (2, 0, 0.0, math.nan, True)),
+        ([[0.2, 0.6], [0.3, 0.4 + 2e-10]], [], (2, 0, 2e-10, math.nan, False)),
+    ],
+    ids=[
+        "equal", "within the bar", "above the bar", "plain differs", "one failed", "plain failed",
+        "without plain", "without plain, above the bar",
+    ],
+)  # fmt: skip
+def test_implementations_agree_within_the_bar(tensorflow, plain, row):
+    fits = pd.DataFrame(
+        fits_with("scratch", "c", [[0.2, 0.6], [0.3, 0.4]])
+        + fits_with("tensorflow", "c", tensorflow)
+        + fits_with("plain", "c", plain)
     )
-    assert row["verdict"].endswith(
-        f"against {GOOD.mean():.1%} of logistic regression, which needs no tuning"
+    table = compare_implementations(fits)
+    numbers = table.loc[0, ["fits", "diverged", "tensorflow", "plain", "agrees"]]
+    assert numbers.tolist() == pytest.approx(list(row), abs=1e-15, nan_ok=True)
+    assert table.loc[0, "bar"] == 1e-10
+
+
+def test_implementations_that_all_diverge_agree():
+    fits = pd.DataFrame(
+        fits_with("scratch", "c", [FAILED, [0.3, 0.4]])
+        + fits_with("tensorflow", "c", [FAILED, [0.3, 0.4]])
+        + fits_with("plain", "c", [FAILED])
     )
+    (row,) = compare_implementations(fits).to_dict("records")
+    assert (row["diverged"], row["agrees"], row["tensorflow"]) == (1, True, 0.0)
+    assert math.isnan(row["plain"])
 
 
-def test_a_network_that_always_diverges_is_said_to():
-    scored_and_fits = made({REFERENCE: NEVER, varied(hidden=(5,)): NEVER})
-    table = tables.tuning(*scored_and_fits, [REFERENCE, varied(hidden=(5,))], Y, seed=1)
-    says = "no configuration is left, as fits of each diverged"
-    assert table["verdict"].tolist() == [f"the hand-written network: {says}"]
-    assert says in pages.table_page(table, "Tuning", "verdict")
+def test_a_configuration_that_tensorflow_lacks_does_not_agree():
+    fits = pd.DataFrame(
+        fits_with("scratch", "b", [[0.3, 0.4]])
+        + fits_with("scratch", "c", [[0.3, 0.4]])
+        + fits_with("tensorflow", "c", [[0.3, 0.4]])
+    )
+    assert compare_implementations(fits)["agrees"].tolist() == [False, True]
 
 
-def test_a_page_leads_with_the_sentences_that_there_are(effects):
-    page = pages.table_page(effects, "Effects", "verdict")
-    before, _, after = page.partition("</ul>")
-    assert before.count("<li>") == 3
-    assert "<li>The hand-written network, activation: ReLU cannot be compared" in before
-    assert "cannot be compared" not in after
-
-
-def test_a_page_that_is_too_large_for_a_frame_is_cut_and_says_so():
-    table = pd.DataFrame({"number": np.arange(100_000.0), "text": "x" * 40})
-    page = pages.table_page(table, "Large")
-    assert len(base64.b64encode(page.encode())) < 2 * 2**20
-    (shown,) = re.findall(r"<p>The first ([\d,]+) of 100,000 rows; the CSV file has", page)
-    rows = int(shown.replace(",", ""))
-    assert f'[\\"{float(rows - 1):.4g}\\", {rows - 1}.0]' in page
-    assert f", {rows}.0]" not in page
-    assert page.count("x" * 40) >= rows > 1000
-
-
-def test_a_page_that_is_small_enough_has_every_row():
-    page = pages.table_page(pd.DataFrame({"number": np.arange(1500)}), "Small")
-    assert "The first" not in page
-    assert "[1499]" in page
+def test_the_implementations_of_each_configuration_are_compared_fit_by_fit():
+    generator = np.random.default_rng(0)
+    rows = []
+    largest = {}
+    for configuration, scale in {"b": 1e-9, "c": 1e-12, "a": 1e-11}.items():
+        scratch = [generator.random(size) for size in (3, 2, 4)]
+        noise = [generator.normal(scale=scale, size=p.size) for p in scratch]
+        rows += fits_with("scratch", configuration, scratch)
+        shifted = [p + e for p, e in zip(scratch, noise, strict=True)]
+        rows += fits_with("tensorflow", configuration, shifted)
+        largest[configuration] = max(
+            np.abs(p - q).max() for p, q in zip(scratch, shifted, strict=True)
+        )
+        if configuration == "c":
+            rows += fits_with("plain", configuration, [scratch[0] + 1e-11])
+    table = compare_implementations(shuffled(pd.DataFrame(rows))).set_index("configuration")
+    assert table["tensorflow"].to_dict() == largest
+    assert table["plain"].notna().to_dict() == {"a": False, "b": False, "c": True}
+    assert table["agrees"].to_dict() == {"a": True, "b": False, "c": True}

@@ -1,0 +1,56 @@
+"""The decision that follows from a comparison of a model with its baseline."""
+
+from typing import Literal
+
+from backprop.inference.tests import Comparison, Posterior
+
+Outcome = Literal["better", "worse", "practically equal", "undecided"]
+
+SIGNIFICANCE = 0.05  # an adjusted p-value below this is a difference
+CERTAINTY = 0.95  # a posterior probability of at least this is practical equality
+
+
+def outcome(comparison: Comparison, p_value: float, posterior: Posterior) -> Outcome:
+    """Decide what a comparison shows.
+
+    The first of these rules that applies:
+
+    1. *practically equal*, if the posterior probability of the rope is at least `CERTAINTY`;
+    2. *better* or *worse*, by the sign of the mean difference, if the p-value is below
+       `SIGNIFICANCE`;
+    3. *undecided* otherwise.
+
+    Practical equality comes first because, with little variance, a difference can be significant
+    and yet too small to matter (Kruschke 2018).
+
+    Parameters
+    ----------
+    comparison : Comparison
+        From `backprop.inference.tests.corrected_t_test`.
+    p_value : float
+        Its p-value, adjusted for all comparisons by `backprop.inference.tests.holm`.
+    posterior : Posterior
+        From `backprop.inference.tests.posterior`, for the same differences.
+
+    Returns
+    -------
+    {"better", "worse", "practically equal", "undecided"}
+        What the model is, compared with the baseline.
+
+    Raises
+    ------
+    ValueError
+        If `p_value` is outside [0, 1] or NaN.
+
+    References
+    ----------
+    Kruschke, J. K. (2018). Rejecting or accepting parameter values in Bayesian estimation. Advances
+    in Methods and Practices in Psychological Science 1, 270-280.
+    """
+    if not 0 <= p_value <= 1:
+        raise ValueError(f"p_value must be in [0, 1], got {p_value}")
+    if posterior.equal >= CERTAINTY:
+        return "practically equal"
+    if p_value < SIGNIFICANCE:
+        return "better" if comparison.mean > 0 else "worse"
+    return "undecided"

@@ -1,0 +1,147 @@
+"""Confidence intervals of a mean cross-validated score and of a proportion."""
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+DECIMALS = 12  # scores that are equal to this many decimals differ only by rounding
+
+
+class Interval(NamedTuple):
+    """The two ends of a confidence interval."""
+
+    lower: float
+    upper: float
+
+
+def corrected_interval(scores: npt.ArrayLike, folds: int, *, confidence: float = 0.95) -> Interval:
+    """Return the interval of a mean cross-validated score, with the variance of the corrected test.
+
+    It is symmetric about the mean and not clipped to the range of the metric.
+
+    Parameters
+    ----------
+    scores : array-like of shape (repeats * folds,)
+        Score on each split, in any order.
+    folds : int
+        Folds k of each repeat, at least 2.
+    confidence : float, default=0.95
+        Confidence of the interval, in (0, 1).
+
+    Returns
+    -------
+    Interval
+        Both ends are the mean if all scores are equal.
+
+    Raises
+    ------
+    ValueError
+        As `backprop.inference.tests.corrected_t_test`.
+
+    References
+    ----------
+    Nadeau, C. and Bengio, Y. (2003). Inference for the generalization error. Machine Learning
+    52, 239-281.
+    """
+    mean, standard_error, degrees_of_freedom = corrected_moments(scores, folds)
+    margin = interval_margin(standard_error, degrees_of_freedom, confidence)
+    return Interval(mean - margin, mean + margin)
+
+
+def wilson(successes: int, trials: int, *, confidence: float = 0.95) -> Interval:
+    r"""Return Wilson's score interval of a proportion.
+
+    It holds the proportions :math:`\pi` that the observed :math:`\hat p = x / n` does not reject,
+    :math:`|\hat p - \pi| \le z \sqrt{\pi (1 - \pi) / n}`. Unlike
+    :math:`\hat p \pm z \sqrt{\hat p (1 - \hat p) / n}` it stays in [0, 1], and its width is not 0
+    when all trials or none succeed.
+
+    Parameters
+    ----------
+    successes : int
+        Successes x, in 0 to `trials`.
+    trials : int
+        Trials n, at least 1.
+    confidence : float, default=0.95
+        Confidence of the interval, in (0, 1).
+
+    Returns
+    -------
+    Interval
+        Within [0, 1].
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
+
+    References
+    ----------
+    Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference.
+    Journal of the American Statistical Association 22, 209-212.
+    """
+    check_inside("confidence", confidence, 0, 1)
+    result = binomial_test(successes, trials).proportion_ci(confidence, method="wilson")
+    return Interval(float(result.low), float(result.high))
+
+
+def corrected_moments(values: npt.ArrayLike, folds: int) -> tuple[float, float, int]:
+    """Return the mean over all splits, its corrected standard error and the degrees of freedom.
+
+    Values are rounded to `DECIMALS` first. Otherwise the rounding errors of two models with equal
+    scores would give a variance such as 1e-34, and make them significantly different.
+
+    Parameters
+    ----------
+    values : array-like of shape (repeats * folds,)
+        Score, or difference of two scores, on each split, in any order.
+    folds : int
+        Folds k of each repeat, at least 2.
+
+    Raises
+    ------
+    ValueError
+        If a value is not finite, their number is not a multiple of `folds`, or `folds` is below 2.
+    """
+    values = np.asarray(values, dtype=float)
+    if folds < 2:
+        raise ValueError(f"folds must be at least 2, got {folds}")
+    if values.ndim != 1 or not values.size or values.size % folds:
+        raise ValueError(
+            f"expected one value for each of {folds} folds in each repeat, got shape {values.shape}"
+        )
+    if not np.isfinite(values).all():
+        raise ValueError("values must be finite: leave out diverged fits, or give them a score")
+    values = values.round(DECIMALS)
+    if np.ptp(values) == 0:
+        return float(values[0]), 0.0, values.size - 1
+    variance = (1 / values.size + 1 / (folds - 1)) * values.var(ddof=1)
+    return float(values.mean()), math.sqrt(variance), values.size - 1
+
+
+def interval_margin(standard_error: float, degrees_of_freedom: int, confidence: float) -> float:
+    """Return half the width of a t interval; `confidence` must be in (0, 1)."""
+    check_inside("confidence", confidence, 0, 1)
+    return float(stats.t.isf((1 - confidence) / 2, degrees_of_freedom) * standard_error)
+
+
+def binomial_test(successes: int, trials: int) -> Any:
+    """Test a proportion against 1/2, as `scipy.stats.binomtest`.
+
+    Raises
+    ------
+    ValueError
+        If the counts are impossible. SciPy 1.18 returns NaN for some of them.
+    """
+    if not 0 <= successes <= trials or trials < 1:
+        raise ValueError(f"counts must be possible, got {successes} successes in {trials} trials")
+    return stats.binomtest(successes, trials, 0.5)
+
+
+def check_inside(name: str, value: float, low: float, high: float) -> None:
+    """Raise a ValueError if a value is not strictly between two bounds."""
+    if not low < value < high:
+        raise ValueError(f"{name} must be between {low} and {high}, got {value}")

@@ -1,0 +1,306 @@
+"""Tests of a model against a baseline."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import special, stats
+
+from backprop.inference.intervals import (
+    binomial_test,
+    check_inside,
+    corrected_moments,
+    interval_margin,
+)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A model against a baseline: the corrected t-test and its interval.
+
+    Attributes
+    ----------
+    mean : float
+        Mean difference.
+    standard_error : float
+        Its corrected standard error; infinite if all differences are equal but not 0.
+    degrees_of_freedom : int
+        Number of differences minus one.
+    t, p_value : float
+        The statistic, and its two-sided p-value in [0, 1].
+    lower, upper : float
+        Interval of the mean difference.
+    confidence : float
+        The confidence of that interval, in (0, 1).
+    """
+
+    mean: float
+    standard_error: float
+    degrees_of_freedom: int
+    t: float
+    p_value: float
+    lower: float
+    upper: float
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """Probabilities, summing to 1, that the mean difference is below, in or above the rope.
+
+    Attributes
+    ----------
+    worse, equal, better : float
+        P(difference < -rope), P(-rope <= difference <= rope), P(difference > rope).
+    rope : float
+        Half the width of the region of practical equivalence.
+    """
+
+    worse: float
+    equal: float
+    better: float
+    rope: float
+
+
+def corrected_t_test(
+    differences: npt.ArrayLike, folds: int, *, confidence: float = 0.95
+) -> Comparison:
+    r"""Compare two models by the corrected resampled t-test.
+
+    With :math:`n = kr` differences of mean :math:`\bar d` and variance :math:`s^2` (ddof=1),
+
+    .. math:: t = \frac{\bar d}{\sqrt{\left(\frac{1}{kr} + \frac{1}{k - 1}\right) s^2}}
+
+    has :math:`kr - 1` degrees of freedom. The term :math:`1 / (k - 1)`, the ratio of test rows to
+    training rows, accounts for the correlation :math:`1 / k` of differences that share training
+    rows. Without it, any difference would become significant with enough repeats.
+
+    Parameters
+    ----------
+    differences : array-like of shape (repeats * folds,)
+        Score of the model minus score of the baseline on each split, in any order.
+    folds : int
+        Folds k of each repeat, at least 2.
+    confidence : float, default=0.95
+        Confidence of the interval, in (0, 1).
+
+    Returns
+    -------
+    Comparison
+        If all differences are 0, so are the interval and t, and p is 1. If all are equal but not
+        0, their spread is unknown, and so is the role of chance: the standard error and the
+        interval are infinite, t is 0 and p is 1.
+
+    Raises
+    ------
+    ValueError
+        If a difference is not finite (decide first how to score a diverged fit), if the number of
+        differences is not a multiple of `folds`, or if an argument is out of range.
+
+    References
+    ----------
+    Nadeau, C. and Bengio, Y. (2003). Inference for the generalization error. Machine Learning
+    52, 239-281.
+
+    Bouckaert, R. R. and Frank, E. (2004). Evaluating the replicability of significance tests for
+    comparing learning algorithms. PAKDD 2004, LNCS 3056, 3-12.
+    """
+    mean, standard_error, degrees_of_freedom = _moments_of_differences(differences, folds)
+    t = mean / standard_error if standard_error else 0.0
+    margin = interval_margin(standard_error, degrees_of_freedom, confidence)
+    return Comparison(
+        mean=mean,
+        standard_error=standard_error,
+        degrees_of_freedom=degrees_of_freedom,
+        t=t,
+        p_value=float(2 * stats.t.sf(abs(t), degrees_of_freedom)),
+        lower=mean - margin,
+        upper=mean + margin,
+        confidence=confidence,
+    )
+
+
+def posterior(differences: npt.ArrayLike, folds: int, *, rope: float = 0.01) -> Posterior:
+    r"""Bayesian correlated t-test with a region of practical equivalence (rope).
+
+    Under the non-informative prior and the correlation :math:`1 / k`, the mean difference has the
+    posterior
+
+    .. math:: \mu \sim t_{kr - 1}\left(\bar d,
+              \left(\tfrac{1}{kr} + \tfrac{1}{k - 1}\right) s^2\right)
+
+    a t distribution with the mean, the scale and the degrees of freedom of `corrected_t_test`.
+    Unlike a p-value, it can show that two models are equal for all practical purposes.
+
+    Parameters
+    ----------
+    differences : array-like of shape (repeats * folds,)
+        Score of the model minus score of the baseline on each split, in any order.
+    folds : int
+        Folds k of each repeat, at least 2.
+    rope : float, default=0.01
+        Differences in [-rope, rope] are of no practical interest. Not negative; in the unit of
+        the scores.
+
+    Returns
+    -------
+    Posterior
+        If all differences are 0, `equal` is 1. If all are equal but not 0, their spread is
+        unknown: `worse` and `better` are one half.
+
+    Raises
+    ------
+    ValueError
+        As `corrected_t_test`, or if `rope` is negative or not finite.
+
+    References
+    ----------
+    Corani, G. and Benavoli, A. (2015). A Bayesian approach for comparing cross-validated
+    algorithms on multiple data sets. Machine Learning 100, 285-304.
+    """
+    if not 0 <= rope < math.inf:
+        raise ValueError(f"rope must be at least 0 and finite, got {rope}")
+    mean, scale, degrees_of_freedom = _moments_of_differences(differences, folds)
+    if scale == 0:
+        return Posterior(worse=0.0, equal=1.0, better=0.0, rope=rope)
+    below, above = (-rope - mean) / scale, (rope - mean) / scale
+    distribution = stats.t(degrees_of_freedom)
+    return Posterior(
+        worse=float(distribution.cdf(below)),
+        equal=float(distribution.cdf(above) - distribution.cdf(below)),
+        better=float(distribution.sf(above)),
+        rope=rope,
+    )
+
+
+def holm(p_values: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    r"""Adjust p-values for the number of tests by Holm's step-down procedure.
+
+    Of m p-values in ascending order, the i-th becomes
+    :math:`\max_{j \le i} \min(1, (m - j + 1) p_{(j)})`. If all below :math:`\alpha` are rejected,
+    the probability of any false rejection is at most :math:`\alpha`, however the tests depend on
+    each other.
+
+    Parameters
+    ----------
+    p_values : array-like of shape (tests,)
+        Raw p-values in [0, 1].
+
+    Returns
+    -------
+    ndarray of shape (tests,)
+        Adjusted p-values in [0, 1], in the order of `p_values`.
+
+    Raises
+    ------
+    ValueError
+        If a p-value is outside [0, 1] or NaN.
+
+    References
+    ----------
+    Holm, S. (1979). A simple sequentially rejective multiple test procedure. Scandinavian Journal
+    of Statistics 6, 65-70.
+    """
+    from statsmodels.stats.multitest import multipletests  # takes longer than all else to import
+
+    raw = np.asarray(p_values, dtype=float)
+    if not ((raw >= 0) & (raw <= 1)).all():
+        raise ValueError(f"p-values must be in [0, 1], got {raw}")
+    if not raw.size:
+        return raw  # statsmodels divides by the number of tests
+    adjusted: npt.NDArray[np.float64] = multipletests(raw, method="holm")[1]
+    return adjusted
+
+
+def mcnemar(first_only: int, second_only: int) -> float:
+    r"""Exact two-sided McNemar test of two classifiers on the same rows.
+
+    If both are equally good, each row that only one of them gets right is the toss of a fair coin:
+    `first_only` :math:`\sim B(b + c, 1/2)`, where b and c are the two counts. Rows that both get
+    right or both get wrong carry no information.
+
+    Parameters
+    ----------
+    first_only, second_only : int
+        Number of rows that only the first, only the second classifier gets right. Not negative.
+
+    Returns
+    -------
+    float
+        The p-value in (0, 1]; 1 if the classifiers never disagree.
+
+    Raises
+    ------
+    ValueError
+        If a count is negative.
+
+    References
+    ----------
+    McNemar, Q. (1947). Note on the sampling error of the difference between correlated proportions
+    or percentages. Psychometrika 12, 153-157.
+    """
+    if first_only == second_only == 0:
+        return 1.0
+    return float(binomial_test(first_only, first_only + second_only).pvalue)
+
+
+def minimum_detectable_difference(
+    standard_error: float,
+    degrees_of_freedom: int,
+    *,
+    significance: float,
+    power: float = 0.8,
+) -> float:
+    r"""Return the true difference that a two-sided t-test detects with probability `power`.
+
+    It is :math:`\delta \cdot` `standard_error`, where the noncentral t distribution
+    :math:`T_\delta` exceeds the critical value with that probability:
+
+    .. math:: P(T_\delta > t_{1 - \alpha / 2}) = \text{power}
+
+    Detecting a difference of the wrong sign does not count.
+
+    Parameters
+    ----------
+    standard_error : float
+        Standard error of the mean difference, such as `Comparison.standard_error`. Not negative.
+    degrees_of_freedom : int
+        Degrees of freedom of the test, at least 1.
+    significance : float
+        Two-sided level of the test, in (0, 1).
+    power : float, default=0.8
+        Probability of detecting the difference, in (significance / 2, 1).
+
+    Returns
+    -------
+    float
+        In the unit of `standard_error`, not negative.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
+
+    Notes
+    -----
+    The textbook sum :math:`t_{1 - \alpha / 2} + t_{\text{power}}` replaces the noncentral t
+    distribution by a shifted one. It is too small by 1% with 4 degrees of freedom, by 14% with 1,
+    and right to 0.1% from 19 on. The exact solution is as short. It treats the standard error as
+    known; with an estimated one, the result is an estimate.
+    """
+    if not (standard_error >= 0 and degrees_of_freedom >= 1):
+        raise ValueError(
+            "standard_error must be at least 0, and degrees_of_freedom at least 1, "
+            f"got {standard_error} and {degrees_of_freedom}"
+        )
+    check_inside("significance", significance, 0, 1)
+    check_inside("power", power, significance / 2, 1)
+    critical = stats.t.isf(significance / 2, degrees_of_freedom)
+    return float(special.nctdtrinc(degrees_of_freedom, 1 - power, critical) * standard_error)
+
+
+def _moments_of_differences(differences: npt.ArrayLike, folds: int) -> tuple[float, float, int]:
+    """Return `corrected_moments`, with an infinite error if all differences are equal but not 0."""
+    mean, standard_error, degrees_of_freedom = corrected_moments(differences, folds)
+    return mean, standard_error or (math.inf if mean else 0.0), degrees_of_freedom

@@ -1,0 +1,80 @@
+"""Decisions: each rule, at its thresholds, and on made-up fits."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from backprop.inference.decisions import outcome
+from backprop.inference.tests import Comparison, Posterior, corrected_t_test, posterior
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+
+UNCLEAR = Comparison(
+    mean=0.003,
+    standard_error=0.0219,
+    degrees_of_freedom=49,
+    t=0.137,
+    p_value=0.891,
+    lower=-0.041,
+    upper=0.047,
+    confidence=0.95,
+)
+BETTER = replace(UNCLEAR, mean=0.061, lower=0.0117, upper=0.1104, p_value=0.0161)
+WORSE = replace(UNCLEAR, mean=-0.061, lower=-0.1104, upper=-0.0117, p_value=0.0161)
+EQUAL = replace(UNCLEAR, mean=-0.0002, lower=-0.0052, upper=0.0048)
+
+
+@pytest.mark.parametrize(
+    ("comparison", "p_value", "probabilities", "expected"),
+    [
+        (UNCLEAR, 0.891, (0.278, 0.347, 0.375), "undecided"),
+        (BETTER, 0.0322, (0.0, 0.02, 0.98), "better"),
+        (WORSE, 0.00002, (0.9999, 0.0001, 0.0), "worse"),
+        (EQUAL, 1.0, (0.01, 0.98, 0.01), "practically equal"),
+        (BETTER, 0.0644, (0.0, 0.06, 0.94), "undecided"),  # 0 is outside the interval
+    ],
+)
+def test_the_first_rule_that_applies_decides(comparison, p_value, probabilities, expected):
+    assert outcome(comparison, p_value, Posterior(*probabilities, rope=0.01)) == expected
+
+
+@pytest.mark.parametrize(
+    ("p_value", "equal", "expected"),
+    [
+        (0.0499, 0.9499, "better"),
+        (0.05, 0.9499, "undecided"),
+        (0.05, 0.95, "practically equal"),
+        (0.0, 0.95, "practically equal"),  # significant, and too small to matter
+    ],
+)
+def test_outcome_at_its_thresholds(p_value, equal, expected):
+    assert outcome(BETTER, p_value, Posterior(0, equal, 1 - equal, rope=0.01)) == expected
+
+
+@pytest.mark.parametrize(
+    ("accuracies", "expected"),
+    [
+        ([0.90, 0.92, 0.88, 0.91, 0.89], "better"),
+        ([0.70, 0.72, 0.68, 0.71, 0.69], "worse"),
+        ([0.80, 0.801, 0.799, 0.80, 0.80], "practically equal"),
+        ([0.80, 0.80, 0.80, 0.80, 0.80], "practically equal"),
+        ([0.70, 0.95, 0.85, 0.65, 0.90], "undecided"),
+    ],
+)
+def test_outcome_of_made_up_fits(accuracies, expected):
+    differences = np.array(accuracies) - 0.80
+    comparison = corrected_t_test(differences, 5)
+    result = outcome(comparison, comparison.p_value, posterior(differences, 5))
+    assert result == expected
+    swapped = {"better": "worse", "worse": "better"}.get(expected, expected)
+    mirrored = corrected_t_test(-differences, 5)
+    assert outcome(mirrored, mirrored.p_value, posterior(-differences, 5)) == swapped
+
+
+@pytest.mark.parametrize("p_value", [-0.1, 1.1, math.nan])
+def test_an_outcome_needs_a_p_value_that_is_a_probability(p_value):
+    with pytest.raises(ValueError, match=r"p_value must be in \[0, 1\]"):
+        outcome(BETTER, p_value, Posterior(0, 0.5, 0.5, rope=0.01))

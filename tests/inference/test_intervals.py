@@ -1,0 +1,94 @@
+"""Confidence intervals: published values, properties and coverage."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from made_designs import correlated, designs, reproducible
+from scipy import stats
+
+from backprop.inference.intervals import corrected_interval, corrected_moments, wilson
+from backprop.inference.selection import bbc_cv
+from backprop.inference.tests import corrected_t_test
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+
+@reproducible
+@given(designs())
+def test_interval_agrees_with_the_p_value(design):
+    differences, folds = design
+    comparison = corrected_t_test(differences, folds)
+    if 0 < comparison.p_value < 1:
+        edge = corrected_interval(differences, folds, confidence=1 - comparison.p_value)
+        nearest = min(abs(edge.lower), abs(edge.upper))
+        assert nearest == pytest.approx(0, abs=1e-9 * comparison.standard_error)
+
+
+@pytest.mark.parametrize(("folds", "repeats"), [(5, 1), (5, 10), (10, 10)])
+def test_corrected_interval_covers_and_the_usual_one_does_not(folds, repeats):
+    size, truth = 4000, 0.3
+    corrected = usual = 0
+    for scores in correlated(np.random.default_rng(0), truth, folds, repeats, size):
+        lower, upper = corrected_interval(scores, folds)
+        corrected += lower <= truth <= upper
+        margin = (upper - lower) / 2 / math.sqrt(1 + repeats * folds / (folds - 1))
+        usual += abs(scores.mean() - truth) <= margin
+    assert corrected / size == pytest.approx(0.95, abs=3 * math.sqrt(0.95 * 0.05 / size))
+    assert usual / size < 0.9
+
+
+@pytest.mark.parametrize("confidence", [0, 1, 95, math.nan])
+def test_a_confidence_that_is_not_a_fraction_is_refused(confidence):
+    for call in (
+        lambda: corrected_t_test([0.1, 0.2], 2, confidence=confidence),
+        lambda: corrected_interval([0.1, 0.2], 2, confidence=confidence),
+        lambda: wilson(1, 2, confidence=confidence),
+        lambda: bbc_cv(np.eye(2), np.random.default_rng(0), confidence=confidence),
+    ):
+        with pytest.raises(ValueError, match="confidence must be between 0 and 1"):
+            call()
+
+
+def test_wilson_of_the_training_accuracy_on_ex4():
+    assert wilson(65, 80) == pytest.approx((0.713417, 0.882947), abs=5e-7)
+
+
+@reproducible
+@given(st.integers(1, 500), st.data())
+def test_wilson_ends_are_the_proportions_just_not_rejected(trials, data):
+    successes = data.draw(st.integers(0, trials))
+    lower, upper = wilson(successes, trials, confidence=0.9)
+    assert 0 <= lower <= successes / trials <= upper <= 1
+    for end in (lower, upper):
+        variance = end * (1 - end) / trials
+        squared_distance = (successes / trials - end) ** 2
+        assert squared_distance == pytest.approx(stats.norm.ppf(0.95) ** 2 * variance, abs=1e-14)
+    mirrored = wilson(trials - successes, trials, confidence=0.9)
+    assert mirrored == pytest.approx((1 - upper, 1 - lower), abs=1e-12)
+
+
+@pytest.mark.parametrize("counts", [(0, 0), (3, 2), (-1, 2)])
+def test_wilson_refuses_impossible_counts(counts):
+    with pytest.raises(ValueError, match="must be possible"):
+        wilson(*counts)
+
+
+@pytest.mark.parametrize("successes", [0, 30])
+def test_wilson_has_a_width_when_all_trials_or_none_succeed(successes):
+    lower, upper = wilson(successes, 30)
+    assert lower <= successes / 30 <= upper
+    assert upper - lower > 0.1
+
+
+def test_corrected_moments_by_hand():
+    # Two folds, two repeats; mean 2, variance 4/3: (1/4 + 1/1) 4/3 = 5/3.
+    mean, standard_error, degrees_of_freedom = corrected_moments([1, 1, 3, 3], 2)
+    assert (mean, degrees_of_freedom) == (2, 3)
+    assert standard_error == pytest.approx(math.sqrt(5 / 3), rel=1e-15)
+
+
+def test_corrected_moments_ignore_rounding_errors():
+    assert corrected_moments(0.3 + 1e-16 * np.arange(10), 5) == (0.3, 0.0, 9)

@@ -1,0 +1,113 @@
+"""The score of the best of many candidates: a plain loop, properties and simulations."""
+
+import math
+from dataclasses import astuple
+from itertools import product
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from backprop.inference import selection
+from backprop.inference.selection import bbc_cv
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+
+def test_bbc_cv_is_what_a_plain_loop_computes():
+    scores = np.random.default_rng(1).random((4, 12)).round(1)  # rounded, for ties
+    result = bbc_cv(scores, np.random.default_rng(2), resamples=300)
+
+    left_out_scores, choices = [], []
+    for draws in np.random.default_rng(2).multinomial(12, [1 / 12] * 12, size=300):
+        inside = [np.repeat(candidate, draws).mean().round(12) for candidate in scores]
+        tied = [c for c in range(4) if inside[c] == max(inside)]
+        left_out_scores.append(np.mean([scores[c, draws == 0].mean() for c in tied]))
+        choices.append((result.best in tied) / len(tied))
+    assert result.estimate == pytest.approx(np.mean(left_out_scores), rel=1e-12)
+    assert result.lower == pytest.approx(np.quantile(left_out_scores, 0.025), rel=1e-12)
+    assert result.upper == pytest.approx(np.quantile(left_out_scores, 0.975), rel=1e-12)
+    assert result.stability == pytest.approx(np.mean(choices), rel=1e-12)
+    assert result.best == scores.mean(axis=1).argmax()
+    assert result.naive == pytest.approx(scores.mean(axis=1).max(), rel=1e-12)
+    assert result.optimism == result.naive - result.estimate
+
+
+def test_bbc_cv_of_one_candidate_is_plain_cross_validation_in_expectation():
+    rows = 5
+    every_sample = np.array(
+        [np.bincount(drawn, minlength=rows) for drawn in product(range(rows), repeat=rows)]
+    )
+    exhaustive = SimpleNamespace(multinomial=lambda *_, **__: every_sample)
+    scores = np.array([[0.9, 0.1, 0.7, 0.0, 1.0]])
+    result = bbc_cv(scores, exhaustive)
+    assert result.estimate == pytest.approx(scores.mean(), rel=1e-12)
+    assert result.optimism == pytest.approx(0, abs=1e-12)
+    assert result.stability == 1
+
+
+def test_bbc_cv_of_many_equal_candidates_is_their_true_score():
+    truth, generator = 0.7, np.random.default_rng(0)
+    results = [
+        bbc_cv(generator.random((50, 80)) < truth, generator, resamples=200) for _ in range(200)
+    ]
+    estimates = np.array([result.estimate for result in results])
+    error = estimates.std(ddof=1) / math.sqrt(len(estimates))
+    assert estimates.mean() == pytest.approx(truth, abs=3 * error)
+    assert error < 0.005
+    assert np.mean([result.naive for result in results]) > truth + 0.08
+    assert np.mean([result.optimism for result in results]) > 0.08
+
+
+def test_bbc_cv_keeps_the_score_of_a_candidate_that_is_truly_better():
+    generator = np.random.default_rng(0)
+    scores = generator.random((20, 80)) < 0.5
+    scores[7] = generator.random(80) < 0.95
+    result = bbc_cv(scores, generator)
+    assert result.best == 7
+    assert result.stability > 0.99
+    assert result.optimism == pytest.approx(0, abs=0.005)
+    assert result.lower < result.estimate < result.upper
+
+
+def test_bbc_cv_does_not_depend_on_the_order_or_copies_of_candidates():
+    scores = (np.random.default_rng(0).random((6, 40)) < 0.7).astype(float)
+
+    def estimate(scores):
+        return bbc_cv(scores, np.random.default_rng(1)).estimate
+
+    assert estimate(scores[::-1]) == pytest.approx(estimate(scores), rel=1e-12)
+    assert estimate(np.repeat(scores, 3, axis=0)) == pytest.approx(estimate(scores), rel=1e-12)
+
+
+def test_bbc_cv_drops_samples_that_leave_no_row_out():
+    result = bbc_cv([[0.0, 1.0]], np.random.default_rng(0))
+    assert result.estimate == pytest.approx(0.5, abs=0.03)
+
+
+@pytest.mark.parametrize(
+    ("scores", "message"),
+    [
+        ([[0.1, math.nan]], "finite"),
+        ([[0.1, -math.inf]], "finite"),
+        ([0.1, 0.2], "shape"),
+        ([[0.1]], "shape"),
+        (np.empty((0, 5)), "shape"),
+    ],
+)
+def test_bbc_cv_refuses_impossible_scores(scores, message):
+    with pytest.raises(ValueError, match=message):
+        bbc_cv(scores, np.random.default_rng(0))
+
+
+def test_bbc_cv_needs_a_sample():
+    with pytest.raises(ValueError, match="resamples"):
+        bbc_cv(np.eye(2), np.random.default_rng(0), resamples=0)
+
+
+def test_bbc_cv_in_many_parts_is_bbc_cv_in_one(monkeypatch):
+    scores = np.random.default_rng(2).random((7, 30)) < 0.8
+    whole = bbc_cv(scores, np.random.default_rng(1))
+    monkeypatch.setattr(selection, "AT_ONCE", 7 * 13)
+    parts = bbc_cv(scores, np.random.default_rng(1))
+    assert astuple(parts) == pytest.approx(astuple(whole), abs=1e-12)

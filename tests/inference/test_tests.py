@@ -1,0 +1,238 @@
+"""Tests of a model against a baseline: published values, properties and simulations."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from made_designs import correlated, designs, reproducible
+from scipy import stats
+from sklearn.datasets import make_moons
+from sklearn.model_selection import RepeatedStratifiedKFold, cross_val_score
+from sklearn.svm import SVC
+
+from backprop.inference.decisions import SIGNIFICANCE
+from backprop.inference.intervals import corrected_interval
+from backprop.inference.tests import (
+    corrected_t_test,
+    holm,
+    mcnemar,
+    minimum_detectable_difference,
+    posterior,
+)
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+
+@pytest.fixture(scope="module")
+def moons():
+    """SVC with an rbf kernel minus a linear one, in a given design of cross-validation."""
+    features, label = make_moons(n_samples=100, noise=0.352, random_state=1)
+
+    def differences(folds, repeats):
+        splits = RepeatedStratifiedKFold(n_splits=folds, n_repeats=repeats, random_state=0)
+        rbf, linear = (
+            cross_val_score(
+                SVC(kernel=kernel, random_state=0), features, label, cv=splits, scoring="roc_auc"
+            )
+            for kernel in ("rbf", "linear")
+        )
+        return rbf - linear
+
+    return differences
+
+
+@pytest.mark.parametrize(
+    ("folds", "repeats", "mean", "t", "one_sided"),
+    [(10, 10, 0.0100, 0.750313, 0.227423), (5, 4, 0.0080, 0.603745, 0.276577)],
+)
+def test_corrected_t_test_of_two_kernels_on_the_moons(moons, folds, repeats, mean, t, one_sided):
+    comparison = corrected_t_test(moons(folds, repeats), folds)
+    assert comparison.degrees_of_freedom == folds * repeats - 1
+    assert comparison.mean == pytest.approx(mean, abs=5e-5)
+    assert comparison.t == pytest.approx(t, abs=5e-7)
+    assert comparison.p_value / 2 == pytest.approx(one_sided, abs=5e-7)
+
+
+def test_posterior_of_two_kernels_on_the_moons(moons):
+    result = posterior(moons(5, 4), 5, rope=0.01)
+    assert result.worse == pytest.approx(0.09512, abs=5e-6)
+    assert result.better == pytest.approx(1 - 0.55919, abs=5e-6)
+    assert result.equal == pytest.approx(0.55919 - 0.09512, abs=1e-5)
+
+
+def test_corrected_t_test_by_hand():
+    # Two folds, two repeats; mean 2, variance 4/3: (1/4 + 1/1) 4/3 = 5/3.
+    comparison = corrected_t_test([1, 1, 3, 3], 2)
+    assert comparison.mean == 2
+    assert comparison.standard_error == pytest.approx(math.sqrt(5 / 3), rel=1e-15)
+    assert comparison.t == pytest.approx(2 / math.sqrt(5 / 3), rel=1e-15)
+    margin = stats.t.ppf(0.975, 3) * comparison.standard_error
+    assert comparison.upper - comparison.mean == pytest.approx(margin, rel=1e-12)
+
+
+@reproducible
+@given(designs())
+def test_swapping_the_models_mirrors_the_test(design):
+    differences, folds = design
+    comparison, swapped = (
+        corrected_t_test(differences, folds),
+        corrected_t_test(-differences, folds),
+    )
+    assert (swapped.mean, swapped.t, swapped.p_value) == (
+        -comparison.mean,
+        -comparison.t,
+        comparison.p_value,
+    )
+    assert (swapped.lower, swapped.upper) == (-comparison.upper, -comparison.lower)
+
+
+@reproducible
+@given(designs(), st.floats(0, 0.5))
+def test_swapping_the_models_mirrors_the_posterior(design, rope):
+    differences, folds = design
+    result, swapped = (posterior(d, folds, rope=rope) for d in (differences, -differences))
+    assert swapped.worse == pytest.approx(result.better, abs=1e-12)
+    assert swapped.better == pytest.approx(result.worse, abs=1e-12)
+    assert swapped.equal == pytest.approx(result.equal, abs=1e-12)
+
+
+@reproducible
+@given(designs(), st.floats(0, 0.5))
+def test_posterior_sums_to_one(design, rope):
+    result = posterior(*design, rope=rope)
+    assert min(result.worse, result.equal, result.better) >= 0
+    assert result.worse + result.equal + result.better == pytest.approx(1, abs=1e-12)
+
+
+def test_without_a_rope_nothing_is_practically_equal():
+    result = posterior([0.1, 0.2, -0.1, 0.0], 2, rope=0)
+    assert result.equal == 0
+    one_sided = corrected_t_test([0.1, 0.2, -0.1, 0.0], 2).p_value / 2
+    assert result.worse == pytest.approx(one_sided, rel=1e-12)
+
+
+@pytest.mark.parametrize("value", [0.0, 0.1, -1 / 3])
+def test_equal_differences_mean_equality_if_they_are_0_and_an_unknown_spread_otherwise(value):
+    differences = np.full(50, value)
+    comparison = corrected_t_test(differences, 5)
+    belief = posterior(differences, 5, rope=0.01)
+    assert comparison.mean == pytest.approx(value, abs=1e-12)
+    assert (comparison.t, comparison.p_value) == (0, 1)
+    margin = math.inf if value else 0
+    assert comparison.standard_error == margin
+    assert (comparison.lower, comparison.upper) == (-margin, margin)
+    expected = (0.5, 0, 0.5) if value else (0, 1, 0)
+    assert (belief.worse, belief.equal, belief.better) == expected
+    assert corrected_interval(differences, 5) == (comparison.mean, comparison.mean)
+    detectable = minimum_detectable_difference(
+        comparison.standard_error, 49, significance=SIGNIFICANCE
+    )
+    assert detectable == margin
+
+
+def test_rounding_errors_are_not_a_difference():
+    noise = 1e-16 * np.arange(1, 11)  # same sign in every split: hugely significant if believed
+    assert corrected_t_test(noise, 5).p_value == 1
+    assert corrected_t_test(0.1 + noise, 5).standard_error == math.inf
+
+
+@pytest.mark.parametrize("function", [corrected_t_test, corrected_interval, posterior])
+@pytest.mark.parametrize(
+    ("differences", "folds", "message"),
+    [
+        ([0.1, math.nan], 2, "finite"),
+        ([0.1, math.inf], 2, "finite"),
+        ([0.1, 0.2, 0.3], 2, "2 folds in each repeat"),
+        ([], 2, "2 folds in each repeat"),
+        ([[0.1, 0.2], [0.3, 0.4]], 2, r"shape \(2, 2\)"),
+        ([0.1, 0.2], 1, "folds must be at least 2"),
+    ],
+)
+def test_differences_that_do_not_fit_the_folds_are_refused(function, differences, folds, message):
+    with pytest.raises(ValueError, match=message):
+        function(differences, folds)
+
+
+@pytest.mark.parametrize("rope", [-0.01, math.inf, math.nan])
+def test_a_rope_that_is_not_a_width_is_refused(rope):
+    with pytest.raises(ValueError, match="rope must be at least 0"):
+        posterior([0.1, 0.2], 2, rope=rope)
+
+
+def test_holm_by_hand():
+    # 3 x 0.01; 2 x 0.03; 1 x 0.04, but not below the one before it.
+    np.testing.assert_allclose(holm([0.01, 0.04, 0.03]), [0.03, 0.06, 0.06], rtol=1e-15)
+    np.testing.assert_array_equal(holm([0.6, 0.7]), [1, 1])
+    np.testing.assert_array_equal(holm([0.2]), [0.2])
+    assert holm([]).size == 0
+
+
+@pytest.mark.parametrize("p_values", [[0.1, math.nan], [-0.1], [1.1]])
+def test_holm_refuses_p_values_that_are_not_probabilities(p_values):
+    with pytest.raises(ValueError, match=r"p-values must be in \[0, 1\]"):
+        holm(p_values)
+
+
+@pytest.mark.parametrize(
+    ("first_only", "second_only", "p_value", "tolerance"),
+    [(0, 5, 0.0625, 0), (3, 9, 0.145996, 5e-7), (59, 121, 4.43445e-06, 5e-12), (0, 0, 1, 0)],
+)
+def test_mcnemar(first_only, second_only, p_value, tolerance):
+    assert mcnemar(first_only, second_only) == pytest.approx(p_value, rel=0, abs=tolerance)
+    assert mcnemar(second_only, first_only) == mcnemar(first_only, second_only)
+
+
+@pytest.mark.parametrize("counts", [(-1, 5), (5, -1), (-1, 1)])
+def test_mcnemar_refuses_negative_counts(counts):
+    with pytest.raises(ValueError, match="must be possible"):
+        mcnemar(*counts)
+
+
+@pytest.mark.parametrize("degrees_of_freedom", [1, 4, 49, 99])
+@pytest.mark.parametrize("power", [0.5, 0.8, 0.95])
+def test_detectable_difference_is_found_with_the_power_asked_for(degrees_of_freedom, power):
+    difference = minimum_detectable_difference(
+        1.0, degrees_of_freedom, significance=SIGNIFICANCE, power=power
+    )
+    critical = stats.t.ppf(0.975, degrees_of_freedom)
+    assert stats.nct.sf(critical, degrees_of_freedom, difference) == pytest.approx(power, abs=1e-6)
+
+
+def test_detectable_difference_of_a_large_sample_is_the_normal_one():
+    expected = 2 * (stats.norm.ppf(0.975) + stats.norm.ppf(0.8))
+    assert minimum_detectable_difference(2.0, 10**6, significance=SIGNIFICANCE) == pytest.approx(
+        expected, rel=1e-5
+    )
+
+
+def test_detectable_difference_by_simulation():
+    folds, repeats, size = 5, 2, 4000
+    standard_error = math.sqrt(1 / folds + (1 - 1 / folds) / (folds * repeats))
+    truth = minimum_detectable_difference(
+        standard_error, folds * repeats - 1, significance=SIGNIFICANCE
+    )
+    experiments = correlated(np.random.default_rng(0), truth, folds, repeats, size)
+    detected = sum(corrected_interval(differences, folds).lower > 0 for differences in experiments)
+    assert detected / size == pytest.approx(0.8, abs=3 * math.sqrt(0.8 * 0.2 / size))
+
+
+def test_without_variance_anything_is_detectable():
+    assert minimum_detectable_difference(0.0, 9, significance=SIGNIFICANCE) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "keywords", "message"),
+    [
+        ((-1.0, 9), {}, "standard_error"),
+        ((math.nan, 9), {}, "standard_error"),
+        ((1.0, 0), {}, "degrees_of_freedom"),
+        ((1.0, 9), {"significance": 0}, "significance"),
+        ((1.0, 9), {"power": 0.02}, "power"),
+        ((1.0, 9), {"power": 1}, "power"),
+    ],
+)
+def test_impossible_power_is_refused(arguments, keywords, message):
+    with pytest.raises(ValueError, match=message):
+        minimum_detectable_difference(*arguments, **{"significance": SIGNIFICANCE, **keywords})

@@ -1,0 +1,87 @@
+"""Made-up fits, whose right and wrong predictions are known."""
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+
+from backprop.study.configurations import HYPERPARAMETERS, Configuration, nodes
+from backprop.study.metrics import score
+
+ROWS, FOLDS, REPEATS = 402, 5, 4  # folds of 81 and of 80 rows
+Y = np.arange(ROWS) % 2
+REFERENCE = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
+
+rng = np.random.default_rng(1)
+GOOD = rng.random((REPEATS, ROWS)) < 0.8  # which rows logistic regression has right
+MORE = GOOD | (rng.random((REPEATS, ROWS)) < 0.5)
+LESS = GOOD & (rng.random((REPEATS, ROWS)) < 0.9)
+OTHER = rng.random((REPEATS, ROWS)) < 0.8
+NEVER = None  # diverged
+
+
+def varied(**values):
+    """Return a configuration that differs from the reference in these values."""
+    return dataclasses.replace(REFERENCE, **values)
+
+
+CANDIDATES = {
+    REFERENCE: GOOD,
+    varied(hidden=(5,)): GOOD,
+    varied(hidden=(5, 5)): OTHER,
+    varied(activation="relu"): NEVER,
+    varied(learning_rate=0.3): MORE,
+    varied(learning_rate=1.0): LESS,
+    varied(learning_rate=0.3, hidden=(5,)): MORE,
+}
+
+
+def fits_of(model, configuration, right):
+    """Make the fits of a configuration that has these rows right in each repeat."""
+    rows = []
+    for repeat in range(REPEATS):
+        for fold in range(FOLDS):
+            tested = np.arange(fold, ROWS, FOLDS)
+            p = np.full(tested.size, np.nan)
+            if right is not NEVER:
+                p = np.where(right[repeat, tested], Y[tested], 1 - Y[tested]) * 0.8 + 0.1
+            rows.append(
+                {
+                    "model": model,
+                    "configuration": configuration and configuration.name,
+                    "hidden": None, "activation": None, "cost": None, "learning_rate": None,
+                    "initialisation": None,
+                    **(dataclasses.asdict(configuration) if configuration else {}),
+                    "repeat": repeat + 1, "fold": fold + 1, "epochs": 1,
+                    "status": "diverged" if right is NEVER else "epochs",
+                    "rows": tested + 1, "probabilities": p,
+                }
+            )  # fmt: skip
+    return rows
+
+
+def make_study(candidates, tensorflow=None):
+    """Make the scores and the fits of logistic regression and of configurations of scratch.
+
+    And of the reference by TensorFlow, if it has any row right.
+    """
+    rows = fits_of("logistic", None, GOOD)
+    if tensorflow is not None:
+        rows += fits_of("tensorflow", REFERENCE, tensorflow)
+    for configuration, right in candidates.items():
+        rows += fits_of("scratch", configuration, right)
+    fits = pd.DataFrame(rows)
+    return score_fits(fits, Y), fits
+
+
+def score_fits(fits, y):
+    """Return a row per fit with its metrics."""
+    keys = ["model", *HYPERPARAMETERS, "repeat", "fold", "status", "epochs"]
+    table = fits[keys].copy()
+    table["hidden"] = [None if hidden is None else nodes(hidden) for hidden in fits["hidden"]]
+    rows = [
+        score(y[np.asarray(tested) - 1], np.asarray(p))
+        for tested, p in zip(fits["rows"], fits["probabilities"], strict=True)
+    ]
+    scored = pd.DataFrame(rows, index=table.index)
+    return pd.concat([table, scored, fits["configuration"]], axis=1)

@@ -1,0 +1,26 @@
+"""Pages of tables: as many rows as the report can show."""
+
+import base64
+import re
+
+import numpy as np
+import pandas as pd
+
+from backprop.report import pages
+
+
+def test_a_page_that_is_too_large_for_a_frame_is_cut_and_says_so():
+    table = pd.DataFrame({"number": np.arange(100_000.0), "text": "x" * 40})
+    page = pages.table_page(table, "Large")
+    assert len(base64.b64encode(page.encode())) < 2 * 2**20
+    (shown,) = re.findall(r"<p>The first ([\d,]+) of 100,000 rows; the CSV file has", page)
+    rows = int(shown.replace(",", ""))
+    assert f'[\\"{float(rows - 1):.4g}\\", {rows - 1}.0]' in page
+    assert f", {rows}.0]" not in page
+    assert page.count("x" * 40) >= rows > 1000
+
+
+def test_a_page_that_is_small_enough_has_every_row():
+    page = pages.table_page(pd.DataFrame({"number": np.arange(1500)}), "Small")
+    assert "The first" not in page
+    assert "[1499]" in page

@@ -1,0 +1,430 @@
+"""The sentences of the report: they say what the numbers beside them say."""
+
+import io
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+from made_fits import (
+    CANDIDATES,
+    FOLDS,
+    GOOD,
+    LESS,
+    MORE,
+    NEVER,
+    OTHER,
+    REFERENCE,
+    Y,
+    make_study,
+    varied,
+)
+
+from backprop.report import pages
+from backprop.report.tables import (
+    compare_implementations,
+    compare_models,
+    compare_values,
+    estimate_tuning,
+)
+from backprop.report.wording import (
+    Unit,
+    add_verdicts,
+    advice,
+    heading,
+    named_value,
+    sentence_case,
+    verdict,
+)
+
+OPTIONS = {"folds": FOLDS, "rope": 0.01}
+
+
+def compare(right, tensorflow=None, change=lambda scores: None):
+    """Return the comparison, with its sentences, of a reference that has these rows right."""
+    scores, fits = make_study({REFERENCE: right}, tensorflow)
+    change(scores)
+    table = compare_models(scores, fits, [REFERENCE], Y, **OPTIONS)
+    return add_verdicts("comparison", table, [REFERENCE], rope=0.01)
+
+
+def points(right, baseline=GOOD):
+    return 100 * (right.mean() - baseline.mean())
+
+
+# Words
+
+
+def test_words_begin_a_sentence_with_a_capital_letter_and_stay_as_they_are_otherwise():
+    assert sentence_case("the TensorFlow network") == "The TensorFlow network"
+    assert heading("learning_rate") == "Learning rate"
+
+
+def test_a_number_is_named_by_its_hyperparameter():
+    assert named_value("hidden", (10, 5)) == "hidden 10x5"
+    assert named_value("learning_rate", 0.3) == "learning rate 0.3"
+    assert named_value("activation", "relu") == "ReLU"
+
+
+# The comparison of two models
+
+UNCLEAR = {
+    "difference": 0.003, "difference_lower": -0.041, "difference_upper": 0.047, "confidence": 0.95,
+    "p_adjusted": 0.891, "worse": 0.278, "equal": 0.347, "better": 0.375, "detectable": 0.052,
+    "outcome": "undecided",
+}  # fmt: skip
+BETTER = UNCLEAR | {
+    "difference": 0.061, "difference_lower": 0.0117, "difference_upper": 0.1104,
+    "p_adjusted": 0.0322, "worse": 0.0, "equal": 0.02, "better": 0.98, "outcome": "better",
+}  # fmt: skip
+WORSE = BETTER | {
+    "difference": -0.061, "difference_lower": -0.1104, "difference_upper": -0.0117,
+    "p_adjusted": 0.00002, "worse": 0.9999, "equal": 0.0001, "better": 0.0, "outcome": "worse",
+}  # fmt: skip
+EQUAL = UNCLEAR | {
+    "difference": -0.0002, "difference_lower": -0.0052, "difference_upper": 0.0048,
+    "p_adjusted": 1.0, "worse": 0.01, "equal": 0.98, "better": 0.01,
+    "outcome": "practically equal",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        (
+            UNCLEAR,
+            "the network is indistinguishable from logistic regression: "
+            "difference +0.3 points, 95% "
+            "interval -4.1 to +4.7, adjusted p = 0.891; this design could detect 5.2 points",
+        ),
+        (
+            BETTER,
+            "the network is better than logistic regression: difference +6.1 points, "
+            "95% interval +1.2 to +11.0, adjusted p = 0.0322; "
+            "P(better by more than 1.0 points) = 0.98",
+        ),
+        (
+            WORSE,
+            "the network is worse than logistic regression: difference -6.1 points, "
+            "95% interval -11.0 to -1.2, adjusted p < 0.001; "
+            "P(worse by more than 1.0 points) > 0.999",
+        ),
+        (
+            EQUAL,
+            "the network is practically equal to logistic regression: difference +0.0 points, "
+            "95% interval -0.5 to +0.5, adjusted p > 0.999; "
+            "P(within 1.0 points of each other) = 0.98",
+        ),
+        (  # the interval excludes zero, but not after adjustment: p says so
+            BETTER | {"outcome": "undecided", "p_adjusted": 0.0644},
+            "the network is indistinguishable from logistic regression: "
+            "difference +6.1 points, 95% "
+            "interval +1.2 to +11.0, adjusted p = 0.0644; this design could detect 5.2 points",
+        ),
+        (
+            UNCLEAR | {"difference_lower": -np.inf, "difference_upper": np.inf},
+            "the network is indistinguishable from logistic regression: "
+            "difference +0.3 points on every split, so its spread cannot be estimated",
+        ),
+    ],
+    ids=["undecided", "better", "worse", "practically equal", "adjusted", "constant"],
+)
+def test_a_verdict_says_the_outcome_and_its_numbers(row, sentence):
+    assert verdict("the network", "logistic regression", row, rope=0.01) == sentence
+
+
+def test_a_verdict_has_the_unit_and_the_confidence_that_it_is_given():
+    row = BETTER | {"confidence": 0.9, "p_adjusted": 0.0161}
+    assert verdict("softmax", "logistic", row, rope=0.01, unit=Unit("nats", 1, 3)) == (
+        "softmax is better than logistic: difference +0.061 nats, 90% interval +0.012 to +0.110, "
+        "adjusted p = 0.0161; P(better by more than 0.010 nats) = 0.98"
+    )
+
+
+# Comparison and advice
+
+
+@pytest.mark.parametrize(
+    ("right", "outcome", "relation"),
+    [
+        (MORE, "better", "is better than"),
+        (LESS, "worse", "is worse than"),
+        (GOOD, "practically equal", "is practically equal to"),
+        (OTHER, "undecided", "is indistinguishable from"),
+    ],
+    ids=["better", "worse", "practically equal", "undecided"],
+)
+def test_the_verdict_is_that_of_the_numbers_beside_it(right, outcome, relation):
+    table = compare(right)
+    row = table.set_index("model").loc["scratch"]
+    assert row["outcome"] == outcome
+    start = f"the hand-written network {relation} logistic regression: difference"
+    assert row["verdict"].startswith(f"{start} {points(right):+.1f}")
+    interval = f"{100 * row['difference_lower']:+.1f} to {100 * row['difference_upper']:+.1f}"
+    assert f"95% interval {interval}, adjusted p" in row["verdict"]
+    use = "the hand-written network" if outcome == "better" else "logistic regression"
+    assert advice(table).startswith(f"Use {use}: ")
+    if outcome == "better":
+        assert f"by {points(right):.1f} points of accuracy" in advice(table)
+    missed = f"An advantage of less than {100 * row['detectable']:.1f} points could"
+    assert (missed in advice(table)) == (outcome == "undecided")
+
+
+def test_the_best_of_several_better_models_is_advised():
+    table = compare(LESS, tensorflow=MORE)
+    table.loc[table["model"] != "logistic", "outcome"] = "better"
+    assert advice(table).startswith("Use the TensorFlow network: ")
+
+
+def test_logistic_regression_alone_is_advised_because_no_other_model_was_tried():
+    table = compare_models(*make_study({}), [], Y, **OPTIONS)
+    table = add_verdicts("comparison", table, [], rope=0.01)
+    assert table["verdict"].tolist() == [
+        "logistic regression is the baseline, with which all other models are compared"
+    ]
+    assert advice(table) == "Use logistic regression: no other model was tried."
+
+
+def test_a_difference_that_is_the_same_on_every_split_has_no_spread():
+    def shift(scores):
+        scores.loc[scores["model"] == "scratch", "accuracy"] += 0.0125
+
+    table = compare(GOOD, change=shift)
+    assert table["verdict"].iloc[1] == (
+        "the hand-written network is indistinguishable from logistic regression: difference "
+        "+1.2 points on every split, so its spread cannot be estimated"
+    )
+    assert "An advantage of any size could have gone unnoticed." in advice(table)
+
+
+def test_a_network_that_diverged_cannot_be_compared():
+    table = compare(NEVER)
+    assert table["verdict"].iloc[1] == (
+        "the hand-written network cannot be compared with logistic regression: "
+        "20 of 20 fits diverged"
+    )
+    assert advice(table).startswith("Use logistic regression")
+
+
+def test_the_verdict_counts_fits_that_are_dead_or_did_not_converge():
+    def fail(scores):
+        scores.loc[scores.index[scores["model"] == "scratch"][:3], "status"] = "dead"
+        scores.loc[scores.index[scores["model"] == "logistic"][:2], "status"] = "not_converged"
+
+    baseline, network = compare(OTHER, change=fail)["verdict"]
+    assert network.endswith(
+        " (3 of 20 fits are dead: they give every row the same probability, to within 0.05)"
+    )
+    assert baseline.endswith(
+        " (2 of 20 fits did not converge: they can separate the classes perfectly)"
+    )
+
+
+# Effects
+
+
+@pytest.fixture(scope="module")
+def study():
+    return make_study(CANDIDATES)
+
+
+def compare_all_values(scores):
+    table = compare_values(scores, [*CANDIDATES], **OPTIONS)
+    return add_verdicts("effects", table, [*CANDIDATES], rope=0.01)
+
+
+@pytest.fixture(scope="module")
+def effects(study):
+    return compare_all_values(study[0])
+
+
+def test_each_hyperparameter_has_a_verdict(effects):
+    def size(value):
+        row = effects[effects["value"] == value].iloc[0]
+        ends = "difference", "difference_lower", "difference_upper"
+        return "{:+.1f} points, 95% interval {:+.1f} to {:+.1f}".format(
+            *(100 * row[end] for end in ends)
+        )
+
+    assert effects["verdict"].dropna().tolist() == [
+        "the hand-written network, hidden layers: 5 is practically equal to 10; 5x5 is "
+        f"indistinguishable from 10 (difference {size('5x5')})",
+        "the hand-written network, activation: ReLU cannot be compared, because fits diverged",
+        f"the hand-written network, learning rate: 0.3 is better than 0.1 (difference {size(0.3)})"
+        f"; 1 is worse than 0.1 (difference {size(1.0)})",
+    ]
+    assert size(0.3).startswith(f"{points(MORE):+.1f} points")
+    assert size(1.0).startswith(f"{points(LESS):+.1f} points")
+
+
+def test_values_with_one_outcome_share_a_verdict_with_the_largest_difference():
+    values = {
+        varied(learning_rate=rate): right for rate, right in [(1.0, LESS), (2.0, LESS & MORE)]
+    }
+    values[varied(learning_rate=3.0)] = LESS & OTHER
+    candidates = {REFERENCE: GOOD, **values}
+    table = compare_values(make_study(candidates)[0], [*candidates], **OPTIONS)
+    row = table.iloc[-1]
+    ends = [100 * row[f"difference{end}"] for end in ("", "_lower", "_upper")]
+    (sentence,) = add_verdicts("effects", table, [*candidates], rope=0.01)["verdict"].dropna()
+    assert sentence == (
+        "the hand-written network, learning rate: 1, 2 and 3 are worse than 0.1 (largest "
+        "difference, for 3: {:+.1f} points, 95% interval {:+.1f} to {:+.1f})".format(*ends)
+    )
+
+
+def test_the_verdict_on_a_hyperparameter_counts_dead_fits(study):
+    scores = study[0].copy()
+    places = scores.index[scores["configuration"] == varied(learning_rate=1.0).name][:3]
+    scores.loc[places, "status"] = "dead"
+    sentence = compare_all_values(scores)["verdict"].dropna().iloc[-1]
+    assert sentence.endswith("; 3 of 20 fits with learning rate 1 are dead")
+
+
+def test_the_verdict_on_a_hyperparameter_claims_nothing_from_a_constant_difference(study):
+    scores = study[0].copy()
+    changed = scores["configuration"] == varied(learning_rate=1.0).name
+    reference = scores["configuration"] == REFERENCE.name
+    scores.loc[changed, "accuracy"] = scores.loc[reference, "accuracy"].to_numpy() - 0.125
+    sentence = compare_all_values(scores)["verdict"].dropna().iloc[-1]
+    assert (
+        "1 is indistinguishable from 0.1 (difference -12.5 points on every split, so its spread "
+        "cannot be estimated)"
+    ) in sentence
+
+
+# Tuning and parity
+
+
+def test_the_verdict_on_tuning_has_the_plain_and_the_corrected_accuracy(study):
+    table = estimate_tuning(*study, [*CANDIDATES], Y, seed=1)
+    (row,) = add_verdicts("tuning", table, [*CANDIDATES], rope=0.01).to_dict("records")
+    lower, upper = row["tuned_accuracy_lower"], row["tuned_accuracy_upper"]
+    assert row["verdict"] == (
+        "the hand-written network: the best of 6 configurations (learning rate 0.3; 2 tie for the "
+        f"first place) has an accuracy of {MORE.mean():.1%}, or {row['tuned_accuracy']:.1%} after "
+        f"a correction for choosing the best (95% interval {lower:.1%} to {upper:.1%}); logistic "
+        f"regression, which needs no tuning, has {GOOD.mean():.1%}"
+    )
+
+
+def test_a_network_that_always_diverges_cannot_be_tuned():
+    candidates = {REFERENCE: NEVER, varied(hidden=(5,)): NEVER}
+    table = estimate_tuning(*make_study(candidates), [*candidates], Y, seed=1)
+    assert add_verdicts("tuning", table, [*candidates], rope=0.01)["verdict"].tolist() == [
+        "the hand-written network: every configuration has diverged fits, so none can be chosen"
+    ]
+
+
+def test_the_verdict_on_parity_counts_the_configurations_that_agree():
+    table = pd.DataFrame(
+        {"configuration": ["a", "b", "c"], "fits": 2, "diverged": 0,
+         "tensorflow": [1e-15, 3e-3, 2e-12], "plain": [2e-15, np.nan, np.nan], "bar": 1e-10,
+         "agrees": [True, False, True]}
+    )  # fmt: skip
+    assert add_verdicts("parity", table, [], rope=0.01)["verdict"].fillna("").tolist() == [
+        "2 of 3 configurations agree; probabilities differ by at most 0.003, and rounding can "
+        "explain differences up to 1e-10",
+        "",
+        "",
+    ]
+
+
+# From file to file
+
+
+def statistics_of(name, scores, fits):
+    """Return a table of statistics of the made-up candidates."""
+    if name == "comparison":
+        return compare_models(scores, fits, [*CANDIDATES], Y, **OPTIONS)
+    if name == "tuning":
+        return estimate_tuning(scores, fits, [*CANDIDATES], Y, seed=1)
+    if name == "effects":
+        return compare_values(scores, [*CANDIDATES], **OPTIONS)
+    scratch = fits[fits["model"] == "scratch"]
+    plain = scratch[scratch["configuration"] == REFERENCE.name][:1]
+    copies = [scratch, scratch.assign(model="tensorflow"), plain.assign(model="plain")]
+    return compare_implementations(pd.concat(copies))
+
+
+def read_back(table):
+    """Write a table as CSV, and read it with every bit of its numbers."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # newer versions of pandas always do
+        text = io.StringIO(table.to_csv(index=False))
+        return pd.read_csv(text, float_precision="round_trip")
+
+
+def keep(scores):
+    """Keep the scores as they are."""
+
+
+def never_train_the_reference(scores):
+    """Make all fits of the reference of a network diverge."""
+    failed = scores["configuration"] == REFERENCE.name
+    scores.loc[failed, ["accuracy"]] = np.nan
+    scores.loc[failed, "status"] = "diverged"
+
+
+def shift_all_networks(scores):
+    """Give each network the scores of logistic regression, and a little more."""
+    baseline = scores.loc[scores["model"] == "logistic", "accuracy"].to_numpy()
+    networks = scores["configuration"].notna()
+    scores.loc[networks, "accuracy"] = np.tile(baseline, networks.sum() // baseline.size) + 0.0125
+
+
+@pytest.mark.parametrize("name", ["comparison", "tuning", "effects", "parity"])
+@pytest.mark.parametrize("change", [keep, never_train_the_reference, shift_all_networks])
+def test_sentences_from_a_file_of_statistics_are_those_from_the_statistics(name, change, study):
+    scores = study[0].copy()
+    change(scores)
+    table = statistics_of(name, scores, study[1])
+    before = table.copy()
+    direct = add_verdicts(name, table, [*CANDIDATES], rope=0.01)
+    pd.testing.assert_frame_equal(table, before)
+    from_file = add_verdicts(name, read_back(table), [*CANDIDATES], rope=0.01)
+    assert from_file.to_csv(index=False) == direct.to_csv(index=False)
+    assert direct["verdict"].notna().any()
+
+
+def test_values_that_are_all_numbers_are_written_as_they_are_from_a_file_too(study):
+    candidates = [c for c in CANDIDATES if c.activation == "sigmoid" and len(c.hidden) == 1]
+    table = compare_values(study[0], candidates, **OPTIONS)
+    direct, from_file = (
+        add_verdicts("effects", t, candidates, rope=0.01) for t in (table, read_back(table))
+    )
+    assert from_file["value"].tolist() == direct["value"].tolist() == ["5", 0.3, 1.0]
+    assert from_file.to_csv() == direct.to_csv()
+
+
+def test_the_tables_have_the_columns_that_readers_rely_on(study):
+    columns = {
+        name: add_verdicts(name, statistics_of(name, *study), [*CANDIDATES], rope=0.01).columns
+        for name in ("comparison", "tuning", "effects", "parity")
+    }
+    assert {name: ",".join(names) for name, names in columns.items()} == {
+        "comparison": "model,verdict,outcome,accuracy,accuracy_lower,accuracy_upper,difference,"
+        "difference_lower,difference_upper,t,p_value,p_adjusted,worse,equal,better,detectable,"
+        "correct,rows,wilson_lower,wilson_upper,mcnemar_p,diverged,dead,not_converged,"
+        "configuration",
+        "tuning": "model,verdict,candidates,left_out,plain_accuracy,tuned_accuracy,"
+        "tuned_accuracy_lower,tuned_accuracy_upper,optimism,stability,logistic_accuracy,best",
+        "effects": "model,hyperparameter,value,accuracy,difference,difference_lower,"
+        "difference_upper,p_value,p_adjusted,outcome,dead,configuration,verdict",
+        "parity": "configuration,fits,diverged,tensorflow,plain,bar,agrees,verdict",
+    }
+
+
+@pytest.mark.parametrize("name", ["comparison", "tuning", "effects", "parity"])
+@pytest.mark.parametrize("change", [keep, never_train_the_reference, shift_all_networks])
+def test_a_page_begins_with_the_sentences_of_its_table(name, change, study):
+    scores = study[0].copy()
+    change(scores)
+    table = add_verdicts(name, statistics_of(name, scores, study[1]), [*CANDIDATES], rope=0.01)
+    sentences = table["verdict"].dropna()
+    before, _, after = pages.table_page(table, "Title", "verdict").partition("</ul>")
+    assert before.count("<li>") == len(sentences)
+    for sentence in sentences:
+        start = sentence.partition(":")[0]
+        assert f"<li>{sentence_case(start)}" in before
+        assert start not in after
