@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from backprop.data.dataset import Dataset, standardise
+from backprop.data.dataset import Dataset
+from backprop.data.scaling import standardise
 from backprop.models.networks import starting_layers
 from backprop.network import autodiff as tensorflow_network
 from backprop.network import stacked as network

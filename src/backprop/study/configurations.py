@@ -1,4 +1,4 @@
-"""From config.yaml to what is trained: configurations and shapes."""
+"""The configurations that config.yaml asks for, and their shapes."""
 
 import itertools
 import json
@@ -14,12 +14,12 @@ HYPERPARAMETERS = {
     "learning_rate": "learning rate",
     "initialisation": "initialisation",
 }
-"""By their keys in config.yaml, what they are called."""
+"""The names of the hyperparameters for readers, by their keys in config.yaml."""
 
 
 @dataclass(frozen=True)
 class Shape:
-    """What decides the array program of a network.
+    """The part of a configuration that decides the array program of a network.
 
     Attributes
     ----------
@@ -35,7 +35,7 @@ class Shape:
 
     @property
     def name(self) -> str:
-        """The shape as a file name, such as ``h10x10-sigmoid-squared_error``."""
+        """The shape's name, which is also a file name, such as ``h10x10-sigmoid-squared_error``."""
         return f"h{nodes(self.hidden)}-{self.activation}-{self.cost}"
 
 
@@ -51,7 +51,7 @@ class Configuration:
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> "Configuration":
-        """Make a configuration of plain values, as YAML and JSON have them."""
+        """Create a configuration from plain values, as YAML and JSON have them."""
         return cls(
             tuple(map(int, values["hidden"])),
             values["activation"],
@@ -62,17 +62,17 @@ class Configuration:
 
     @property
     def shape(self) -> Shape:
-        """The part of the configuration that decides the array program."""
+        """The shape of the network."""
         return Shape(self.hidden, self.activation, self.cost)
 
     @property
     def name(self) -> str:
-        """The configuration in one word, such as ``h10-sigmoid-squared_error-lr0.1-uniform``."""
+        """The configuration's name, such as ``h10-sigmoid-squared_error-lr0.1-uniform``."""
         return f"{self.shape.name}-lr{self.learning_rate!r}-{self.initialisation}"
 
 
 def nodes(hidden: Iterable[int]) -> str:
-    """Write hidden layers in one word, such as ``10x10``."""
+    """Return the name of some hidden layers, such as ``10x10``."""
     return "x".join(map(str, hidden))
 
 
@@ -82,7 +82,7 @@ def headline(model: str, candidates: Sequence[Configuration]) -> str | None:
 
 
 def enumerate_configurations(config: Mapping[str, Any]) -> list[Configuration]:
-    """List the configurations that a checked config asks for, the reference first, none twice.
+    """List the configurations that a checked config asks for: the reference first, each once.
 
     Without a network among the models, there are none.
     """
@@ -98,5 +98,5 @@ def enumerate_configurations(config: Mapping[str, Any]) -> list[Configuration]:
 
 
 def canonical(value: Any) -> str:
-    """Write a value as JSON that is the same for equal values, whatever their keys' order."""
+    """Write a value as JSON. Equal values have equal JSON, in whatever order their keys are."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False, default=asdict)

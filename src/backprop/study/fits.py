@@ -245,8 +245,8 @@ def _log_changes(
     )
     trained = [configuration.name if configuration else None for configuration, _ in missing]
     for action, names in (("drop", dropped), ("train", trained)):
-        for name, fits in Counter(names).items():
-            log.info("%s %s: %d fit%s", action, name or model, fits, "s" * (fits > 1))
+        for name, number in Counter(names).items():
+            log.info("%s %s: %d fit%s", action, name or model, number, "s" * (number > 1))
 
 
 def _fingerprints(

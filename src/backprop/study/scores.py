@@ -34,12 +34,12 @@ def score_files(paths: Sequence[Path], y: Integers) -> tuple["DataFrame", "DataF
     """
     import pandas as pd
 
-    scores, times = [], []
+    tables = []
     for path in paths:
         fits = read_fits([path], columns=COLUMNS)
-        scores.append(score_fits(fits, y))
-        times.append(fit_times(fits))
-    return pd.concat(scores, ignore_index=True), pd.concat(times, ignore_index=True)
+        tables.append((score_fits(fits, y), fit_times(fits)))
+    scored, times = zip(*tables, strict=True)
+    return pd.concat(scored, ignore_index=True), pd.concat(times, ignore_index=True)
 
 
 def score_fits(fits: "DataFrame", y: Integers) -> "DataFrame":
@@ -58,16 +58,16 @@ def score_fits(fits: "DataFrame", y: Integers) -> "DataFrame":
         A row per fit: model, the hyperparameters, repeat, fold, status, epochs, the metrics,
         configuration. All metrics are NaN if the fit diverged, and has no predictions.
     """
-    scores = np.full((len(fits), len(METRICS)), np.nan)
+    values = np.full((len(fits), len(METRICS)), np.nan)
     probabilities = fits["probabilities"].tolist()
     for places in _by_test_rows(fits):
         test_rows = np.asarray(fits["rows"].iloc[places[0]])
         p = np.stack([probabilities[place] for place in places], axis=1)
-        scores[places] = _score(y[test_rows - 1], p)
+        values[places] = _score(y[test_rows - 1], p)
     keys = ["model", *HYPERPARAMETERS, "repeat", "fold", "status", "epochs"]
     table = fits[keys].copy()
     table["hidden"] = [None if hidden is None else nodes(hidden) for hidden in fits["hidden"]]
-    table[list(METRICS)] = scores
+    table[list(METRICS)] = values
     table["configuration"] = fits["configuration"]
     return table
 
@@ -87,9 +87,9 @@ def _by_test_rows(fits: "DataFrame") -> list[list[int]]:
 
 def _score(y: Integers, p: Array) -> Array:
     """Return the metrics of F fits, shape (F, metrics): y is (test rows,), p (test rows, F)."""
-    scores = np.full((p.shape[1], len(METRICS)), np.nan)
+    values = np.full((p.shape[1], len(METRICS)), np.nan)
     finite = np.isfinite(p).all(axis=0)
     if finite.any():
-        answers = p[:, finite]
-        scores[finite] = np.stack([m.score(y, answers) for m in METRICS.values()], axis=1)
-    return scores
+        p = p[:, finite]
+        values[finite] = np.stack([metric.score(y, p) for metric in METRICS.values()], axis=1)
+    return values
