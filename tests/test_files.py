@@ -1,10 +1,11 @@
 import os
 import pathlib
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from backprop.files import digest, write_atomically, write_table
+from backprop.files import digest, read_table, write_atomically, write_table
 
 
 def test_a_file_is_created_and_replaced_as_a_whole(tmp_path):
@@ -77,6 +78,14 @@ def test_a_written_file_has_the_permissions_of_any_other(tmp_path):
 
 
 def test_a_table_reads_back_to_the_last_bit(tmp_path):
+    generator = np.random.default_rng(0)
+    numbers = generator.normal(size=20_000) * 10.0 ** generator.integers(-300, 300, 20_000)
+    table = pd.DataFrame({"numbers": np.append(numbers, [5e-324, np.nan]), "text": "a"})
+    write_table(tmp_path / "table.csv", table)
+    pd.testing.assert_frame_equal(read_table(tmp_path / "table.csv"), table, check_exact=True)
+
+
+def test_a_table_has_the_fewest_digits_and_empty_cells_for_missing_values(tmp_path):
     table = pd.DataFrame({"a": [0.1, 1 / 3, 5e-324, None], "b": ["x", "a,b", None, "z"]})
     write_table(tmp_path / "table.csv", table)
     assert (tmp_path / "table.csv").read_bytes() == (

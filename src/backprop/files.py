@@ -41,3 +41,10 @@ def digest(path: Path) -> str:
 def write_table(path: Path, table: "pandas.DataFrame") -> None:
     """Write a data frame as CSV, each number with the fewest digits that give the same float64."""
     write_atomically(path, table.to_csv(index=False, lineterminator="\n").encode())
+
+
+def read_table(path: Path) -> "pandas.DataFrame":
+    """Read a CSV file from `write_table`: each number is the same float64 as before."""
+    import pandas as pd
+
+    return pd.read_csv(path)

@@ -13,9 +13,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backprop.data import dataset as data
 from backprop.data import sources
-from backprop.data.dataset import DataError
+from backprop.data.dataset import DataError, Dataset, canonical, read_dataset
 
 EX4 = Path(__file__).parents[2] / "resources" / "ex4.csv"
 SHA256 = "762a7281f19f075ca06aff6a368a7d7217d6b62d7846ca8042e5f398decf5af9"
@@ -30,7 +29,7 @@ def obtain(source, **changes):
 
 def ex4_archive(x=None, y=None, *, names=("ex4Data/ex4x.dat", "ex4Data/ex4y.dat"), more=()):
     """Return an archive like the published one: a folder with two files of ``%1.7e`` columns."""
-    ex4 = data.read(EX4)
+    ex4 = read_dataset(EX4)
     members = list(more)
     for name, values in zip(names, (x, y), strict=True):
         if values is None:
@@ -54,7 +53,7 @@ def archive(members):
 
 def test_the_bundled_file_is_ex4_in_canonical_form():
     ex4 = obtain("bundled", file=EX4, sha256=SHA256)
-    assert data.canonical(ex4) == EX4.read_bytes()
+    assert canonical(ex4) == EX4.read_bytes()
     assert hashlib.sha256(EX4.read_bytes()).hexdigest() == SHA256
     assert (ex4.features, ex4.label) == (("exam_1", "exam_2"), "admitted")
     assert (ex4.x.shape, ex4.x.dtype) == ((80, 2), np.float64)
@@ -63,7 +62,7 @@ def test_the_bundled_file_is_ex4_in_canonical_form():
 
 
 def test_provenance_of_ex4():
-    found = sources.provenance(data.read(EX4), "bundled")
+    found = sources.provenance(read_dataset(EX4), "bundled")
     assert json.loads(json.dumps(found)) == {
         "source": "bundled",
         "sha256": SHA256,
@@ -78,7 +77,7 @@ def test_provenance_of_ex4():
 def test_rows_of_different_class_are_not_duplicates(tmp_path):
     path = tmp_path / "data.csv"
     path.write_text("a,b\n1,0\n1,1\n2,0\n1,1\n2,0\n1,1\n")
-    assert sources.provenance(data.read(path), "x")["duplicated_rows"] == [[2, 4, 6], [3, 5]]
+    assert sources.provenance(read_dataset(path), "x")["duplicated_rows"] == [[2, 4, 6], [3, 5]]
 
 
 @pytest.mark.parametrize(
@@ -98,23 +97,22 @@ def test_rows_of_different_class_are_not_duplicates(tmp_path):
 def test_every_form_of_ex4_is_the_same_data(tmp_path, content):
     (tmp_path / "data").write_bytes(content)  # the name does not say what it is
     assert (
-        data.canonical(obtain("data", file=tmp_path / "data", sha256=SHA256.upper()))
-        == EX4.read_bytes()
+        canonical(obtain("data", file=tmp_path / "data", sha256=SHA256.upper())) == EX4.read_bytes()
     )
 
 
 def test_columns_are_chosen_by_name_and_others_may_hold_anything(tmp_path):
     (tmp_path / "data.csv").write_text('admitted,name,exam_2,exam_1\n1,"A, B",2,3\n0,,5,6.5\n')
     found = obtain("data.csv", file=tmp_path / "data.csv")
-    assert data.canonical(found) == b"exam_1,exam_2,admitted\n3.0,2.0,1\n6.5,5.0,0\n"
+    assert canonical(found) == b"exam_1,exam_2,admitted\n3.0,2.0,1\n6.5,5.0,0\n"
 
 
 def test_the_canonical_form_reads_back_to_the_last_bit(tmp_path):
     x = np.array([[0.1, 1e-300], [1 / 3, -1e300], [2**-1074, 0.0]])
-    before = data.Dataset(("a,b", 'c"é'), "label", x, np.array([0, 1, 1]))
+    before = Dataset(("a,b", 'c"é'), "label", x, np.array([0, 1, 1]))
     path = tmp_path / "data.csv"
-    path.write_bytes(data.canonical(before))
-    after = data.read(path)
+    path.write_bytes(canonical(before))
+    after = read_dataset(path)
     assert (after.features, after.label) == (before.features, before.label)
     np.testing.assert_array_equal(after.x, before.x)
     np.testing.assert_array_equal(after.y, before.y)
@@ -202,7 +200,7 @@ def test_no_damage_to_an_archive_escapes_as_another_error(tmp_path):
         content[random.integers(4, len(content))] = random.integers(256)
         path.write_bytes(content)
         try:
-            found = data.canonical(obtain("damaged", file=tmp_path / "damaged"))
+            found = canonical(obtain("damaged", file=tmp_path / "damaged"))
         except DataError:
             continue
         assert found == EX4.read_bytes()  # the damage was to a time stamp or the like
@@ -309,7 +307,7 @@ HEAD = b"HTTP/1.0 200 OK\r\nContent-Length: 1000\r\n"
 def test_a_download_succeeds_at_the_first_or_second_attempt(first, asked):
     with Server(first, GOOD_REPLY) as server:
         brief = {"timeout": 1.0} if first is is_silent else {}
-        assert data.canonical(obtain(server.url, sha256=SHA256, **brief)) == EX4.read_bytes()
+        assert canonical(obtain(server.url, sha256=SHA256, **brief)) == EX4.read_bytes()
     assert server.asked == asked
 
 
@@ -389,9 +387,9 @@ def test_a_damaged_archive_of_the_right_length_names_the_address():
 
 
 def test_one_changed_digit_is_found():
-    ex4 = data.read(EX4)
+    ex4 = read_dataset(EX4)
     ex4.x[6, 1] += 1
-    found = hashlib.sha256(data.canonical(ex4)).hexdigest()
+    found = hashlib.sha256(canonical(ex4)).hexdigest()
     with Server(answers(ex4_archive(x=ex4.x))) as server, pytest.raises(DataError) as caught:
         obtain(server.url, sha256=SHA256)
     for word in (server.url, f"found SHA-256 {found}", f"expected {SHA256}"):

@@ -2,8 +2,7 @@ import numpy as np
 import pytest
 
 from backprop.errors import BackpropError
-from backprop.study import splits
-from backprop.study.splits import check_folds, splits_of
+from backprop.study.splits import check_folds, read_folds, splits_of
 
 FOLDS = np.array([[0, 1, 1, 0], [1, 0, 2, 2]])
 
@@ -27,7 +26,7 @@ def test_a_file_may_have_its_lines_in_any_order(tmp_path):
     ]
     for order in (lines, lines[::-1], lines[1::2] + lines[::2]):
         (tmp_path / "folds.csv").write_text("".join(["row,repeat,fold\n", *order]))
-        np.testing.assert_array_equal(splits.read(tmp_path / "folds.csv"), FOLDS)
+        np.testing.assert_array_equal(read_folds(tmp_path / "folds.csv"), FOLDS)
 
 
 def test_the_smallest_class_limits_the_number_of_folds():

@@ -46,7 +46,7 @@ class Dataset:
     y: Integers
 
 
-def read(path: Path) -> Dataset:
+def read_dataset(path: Path) -> Dataset:
     """Read a file in the `canonical` form, whose last column is the class.
 
     Raises

@@ -11,7 +11,7 @@ from backprop.study.streams import stream
 from backprop.typing import Integers
 
 
-def split(y: Integers, *, folds: int, repeats: int, seed: int) -> Integers:
+def draw_folds(y: Integers, *, folds: int, repeats: int, seed: int) -> Integers:
     """Assign each row to one test fold in each repeat, stratified by class.
 
     Parameters
@@ -45,7 +45,7 @@ def split(y: Integers, *, folds: int, repeats: int, seed: int) -> Integers:
     return assigned
 
 
-def write(path: Path, assigned: Integers) -> None:
+def write_folds(path: Path, assigned: Integers) -> None:
     """Write folds as a CSV file with the columns row, repeat and fold, each counted from 1.
 
     Parameters
@@ -53,7 +53,7 @@ def write(path: Path, assigned: Integers) -> None:
     path : Path
         The file to write.
     assigned : array of shape (repeats, n)
-        The test fold of each row, from `split`.
+        The test fold of each row, from `draw_folds`.
     """
     starts = np.array([f"{row + 1}," for row in range(assigned.shape[1])], dtype=object)
     ends = np.array([f"{fold + 1}\n" for fold in range(assigned.max() + 1)], dtype=object)

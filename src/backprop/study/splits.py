@@ -44,8 +44,8 @@ def check_folds(y: Integers, folds: int) -> None:
         )
 
 
-def read(path: Path) -> Integers:
-    """Read a file of folds, from `backprop.study.folds.write`.
+def read_folds(path: Path) -> Integers:
+    """Read a file of folds, from `backprop.study.folds.write_folds`.
 
     Parameters
     ----------
