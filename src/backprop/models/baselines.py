@@ -18,7 +18,7 @@ from scipy.special import expit, logsumexp, softmax
 from sklearn.linear_model import LogisticRegression
 
 from backprop.data import dataset as data
-from backprop.data.scaling import standardise
+from backprop.data.dataset import standardise
 from backprop.network.functions import Array
 from backprop.study import fits, splits
 from backprop.study.fits import Trained

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backprop.data import dataset as data
-from backprop.data.scaling import standardise
+from backprop.data.dataset import standardise
 from backprop.network.functions import COSTS, INITIALISATIONS, Array, Layer, sigmoid
 from backprop.study import fits, splits
 from backprop.study.configurations import Configuration, Shape

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-from backprop.data.scaling import standardise
+from backprop.data.dataset import standardise
 from backprop.models.baselines import BASELINES
 from backprop.models.networks import unflatten
 from backprop.network import stacked as network
