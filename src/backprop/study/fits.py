@@ -299,3 +299,6 @@ def _row(
         **vars(fit),
         "fingerprint": fingerprint,
     }
+
+
+update, read = update_fits, read_fits

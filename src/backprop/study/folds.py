@@ -61,3 +61,6 @@ def write_folds(path: Path, assigned: Integers) -> None:
     for repeat, in_fold in enumerate(assigned, start=1):
         lines += (starts + f"{repeat}," + ends[in_fold]).tolist()
     write_atomically(path, "".join(lines).encode())
+
+
+split, write = draw_folds, write_folds
