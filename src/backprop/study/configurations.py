@@ -4,17 +4,27 @@ import itertools
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
+
+from backprop.typing import NoEffect
 
 NETWORKS = ("scratch", "tensorflow")  # the models that have hyperparameters
+
+
+class Hyperparameter(NamedTuple):
+    """What readers call a hyperparameter."""
+
+    label: NoEffect[str]
+
+
 HYPERPARAMETERS = {
-    "hidden": "hidden layers",
-    "activation": "activation",
-    "cost": "cost",
-    "learning_rate": "learning rate",
-    "initialisation": "initialisation",
+    "hidden": Hyperparameter(label="hidden layers"),
+    "activation": Hyperparameter(label="activation"),
+    "cost": Hyperparameter(label="cost"),
+    "learning_rate": Hyperparameter(label="learning rate"),
+    "initialisation": Hyperparameter(label="initialisation"),
 }
-"""The names of the hyperparameters for readers, by their keys in config.yaml."""
+"""One entry for each hyperparameter, by its key in config.yaml."""
 
 
 @dataclass(frozen=True)
