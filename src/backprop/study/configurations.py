@@ -2,13 +2,11 @@
 
 import itertools
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
 from backprop.typing import NoEffect
-
-NETWORKS = ("scratch", "tensorflow")  # the models that have hyperparameters
 
 
 class Hyperparameter(NamedTuple):
@@ -86,18 +84,8 @@ def nodes(hidden: Iterable[int]) -> str:
     return "x".join(map(str, hidden))
 
 
-def headline(model: str, candidates: Sequence[Configuration]) -> str | None:
-    """Return the configuration that a model is compared by: the reference, None for a baseline."""
-    return candidates[0].name if model in NETWORKS else None
-
-
 def enumerate_configurations(config: Mapping[str, Any]) -> list[Configuration]:
-    """List the configurations that a checked config asks for: the reference first, each once.
-
-    Without a network among the models, there are none.
-    """
-    if not set(NETWORKS) & set(config["models"]):
-        return []
+    """List the configurations that a checked config asks for: the reference first, each once."""
     reference = config["reference"]
     values = {key: [reference[key], *config["vary"].get(key, [])] for key in HYPERPARAMETERS}
     if config["search"] == "grid":
