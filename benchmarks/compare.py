@@ -31,6 +31,7 @@ from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from backprop.data import dataset as data
+from backprop.data.scaling import standardise
 from backprop.models.networks import Network, starting_layers
 from backprop.network import autodiff as tensorflow_network
 from backprop.network import stacked as network
@@ -98,7 +99,7 @@ def task(dataset: data.Dataset, splits: Sequence[Split], networks: int) -> Task:
         ],
         np.stack(
             [
-                data.standardise(dataset.x, split.train)[order]
+                standardise(dataset.x, split.train)[order]
                 for split, order in zip(fits, orders, strict=True)
             ],
             axis=-1,

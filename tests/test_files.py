@@ -1,12 +1,14 @@
 import os
 import pathlib
 
+import numpy as np
+import pandas as pd
 import pytest
 
-from backprop.files import write_atomically
+from backprop.files import digest, read_table, write_atomically, write_table
 
 
-def test_a_file_is_made_and_replaced_as_a_whole(tmp_path):
+def test_a_file_is_created_and_replaced_as_a_whole(tmp_path):
     path = tmp_path / "table.csv"
     for content in (b"a longer content\n" * 1000, b"", b"\x00\r\nshort"):
         write_atomically(path, content)
@@ -14,7 +16,7 @@ def test_a_file_is_made_and_replaced_as_a_whole(tmp_path):
         assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_reader_sees_the_old_or_the_new_content_and_nothing_between(tmp_path, monkeypatch):
+def test_a_reader_sees_either_the_old_or_the_new_content(tmp_path, monkeypatch):
     path = tmp_path / "table.csv"
     path.write_bytes(b"old")
     replace = os.replace
@@ -30,7 +32,7 @@ def test_a_reader_sees_the_old_or_the_new_content_and_nothing_between(tmp_path, 
     assert path.read_bytes() == b"new"
 
 
-def test_a_disk_that_fills_up_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
+def test_a_full_disk_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
     path = tmp_path / "table.csv"
     path.write_bytes(b"old")
 
@@ -46,6 +48,51 @@ def test_a_disk_that_fills_up_leaves_the_old_file_and_nothing_else(tmp_path, mon
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_directory_that_is_not_there_is_an_error(tmp_path):
+def test_a_failed_rename_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
+    path = tmp_path / "file"
+    write_atomically(path, b"old")
+
+    def fail(*_):
+        raise OSError("disk full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", fail)
+        with pytest.raises(OSError, match="disk full"):
+            write_atomically(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+    write_atomically(path, b"new")
+    assert path.read_bytes() == b"new"
+
+
+def test_a_missing_directory_is_an_error(tmp_path):
     with pytest.raises(FileNotFoundError):
         write_atomically(tmp_path / "missing" / "table.csv", b"")
+
+
+def test_a_written_file_has_the_permissions_of_any_other(tmp_path):
+    (tmp_path / "plain").write_bytes(b"")
+    write_atomically(tmp_path / "atomic", b"")
+    modes = {each.stat().st_mode for each in tmp_path.iterdir()}
+    assert len(modes) == 1
+
+
+def test_a_table_reads_back_to_the_last_bit(tmp_path):
+    generator = np.random.default_rng(0)
+    numbers = generator.normal(size=20_000) * 10.0 ** generator.integers(-300, 300, 20_000)
+    table = pd.DataFrame({"numbers": np.append(numbers, [5e-324, np.nan]), "text": "a"})
+    write_table(tmp_path / "table.csv", table)
+    pd.testing.assert_frame_equal(read_table(tmp_path / "table.csv"), table, check_exact=True)
+
+
+def test_a_table_has_the_fewest_digits_and_empty_cells_for_missing_values(tmp_path):
+    table = pd.DataFrame({"a": [0.1, 1 / 3, 5e-324, None], "b": ["x", "a,b", None, "z"]})
+    write_table(tmp_path / "table.csv", table)
+    assert (tmp_path / "table.csv").read_bytes() == (
+        b'a,b\n0.1,x\n0.3333333333333333,"a,b"\n5e-324,\n,z\n'
+    )
+
+
+def test_a_digest_is_the_sha_256_of_the_content(tmp_path):
+    (tmp_path / "abc").write_bytes(b"abc")
+    assert digest(tmp_path / "abc").startswith("ba7816bf8f01cfea")

@@ -1,9 +1,9 @@
-"""The one kind of error that is meant for the user."""
+"""The error that is meant for the user."""
 
 
 class BackpropError(Exception):
-    """An error that the user can mend.
+    """An error that the user can correct.
 
-    Its message names the key or the row, what was found and what is allowed; it is shown without
-    a traceback.
+    Its message says where the error is (a key of the config, or a row), what was found there and
+    what is allowed. It is shown without a traceback.
     """

@@ -1,4 +1,4 @@
-"""Writing files that are either whole or not there."""
+"""Write files atomically: a file is complete or does not exist."""
 
 import hashlib
 import os
@@ -10,21 +10,21 @@ if TYPE_CHECKING:
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Write `content` to `path` so that no reader, and no killed job, ever sees half of it.
+    """Write a file so that it is never there in part, even if the job is killed.
 
     Parameters
     ----------
     path : Path
-        The file to make or replace; its directory must exist.
+        The file to create or replace. Its directory must exist.
     content : bytes
-        All of what the file is to hold.
+        The whole content of the file.
 
     Raises
     ------
     OSError
-        If the file cannot be written. What stood at `path` before is then still there.
+        If the file cannot be written. A file that was at `path` before is then unchanged.
     """
-    # Not from `tempfile`: its files are readable by their owner only, and would stay so.
+    # Not from `tempfile`, whose files only their owner can read, even after they are renamed.
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         temporary.write_bytes(content)
@@ -39,5 +39,12 @@ def digest(path: Path) -> str:
 
 
 def write_table(path: Path, table: "pandas.DataFrame") -> None:
-    """Write a data frame as CSV, numbers in the shortest decimals that give the same float64."""
+    """Write a data frame as CSV, each number with the fewest digits that give the same float64."""
     write_atomically(path, table.to_csv(index=False, lineterminator="\n").encode())
+
+
+def read_table(path: Path) -> "pandas.DataFrame":
+    """Read a CSV file from `write_table`: each number is the same float64 as before."""
+    import pandas as pd
+
+    return pd.read_csv(path)

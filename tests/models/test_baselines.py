@@ -6,6 +6,7 @@ import pytest
 from scipy.special import expit
 
 from backprop.data import dataset as data
+from backprop.data.scaling import standardise
 from backprop.models import baselines
 from backprop.models.baselines import BASELINES, fit_logistic, fit_softmax, predict_logistic
 from backprop.study import folds
@@ -55,7 +56,7 @@ def test_a_student_with_20_and_80_is_refused_with_the_published_probability(mode
 
 
 def test_standardised_scores_give_the_published_parameters_and_accuracy():
-    z = data.standardise(EX4.x, ALL)
+    z = standardise(EX4.x, ALL)
     parameters = fit_logistic(z, EX4.y).parameters
     published = [-0.05659501, 1.46279348, 1.56073684]
     np.testing.assert_allclose(parameters, published, rtol=0, atol=5e-9)
@@ -64,7 +65,7 @@ def test_standardised_scores_give_the_published_parameters_and_accuracy():
 
 def test_softmax_is_fitted_with_a_vector_per_class_and_agrees_with_logistic():
     for split in splits_of(folds.split(EX4.y, folds=5, repeats=2, seed=1)):
-        z = data.standardise(EX4.x, split.train)
+        z = standardise(EX4.x, split.train)
         x, y = z[split.train], EX4.y[split.train]
         softmax, logistic = fit_softmax(x, y), fit_logistic(x, y)
         assert softmax.parameters.shape == (2, 3)
@@ -90,7 +91,7 @@ def test_softmax_does_not_call_scikit_learn(monkeypatch):
 @pytest.mark.parametrize("model", BASELINES)
 def test_a_fit_is_where_the_gradient_vanishes(model):
     fit, predict = BASELINES[model]
-    z = data.standardise(EX4.x, ALL)
+    z = standardise(EX4.x, ALL)
     residual = predict(fit(z, EX4.y).parameters, z) - EX4.y
     gradient = np.column_stack([np.ones(80), z]).T @ residual / 80
     assert abs(gradient).max() <= baselines.TOLERANCE

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from backprop.data import dataset as data
+from backprop.data.scaling import standardise
 from backprop.models import networks as training
 from backprop.network import stacked as network
 from backprop.network.functions import ACTIVATIONS
@@ -317,7 +318,7 @@ def test_the_learning_curve_holds_the_mean_costs(cost):
     assert fit.test_cost[-1] == pytest.approx(each.mean(), rel=1e-12)
     frozen = train([(changed(configuration, learning_rate=1e-300), split)], epochs=1)[0]
     start = training.starting_layers(configuration, 2, 1, split)
-    z = data.standardise(EX4.x, split.train)[split.train]
+    z = standardise(EX4.x, split.train)[split.train]
     for place, (weights, thresholds) in enumerate(start):
         z = (1 / (1 + np.exp(-z)) if place else z) @ weights + thresholds
     p, y = 1 / (1 + np.exp(-z[:, 0])), EX4.y[split.train]
@@ -336,7 +337,7 @@ def test_every_epoch_shows_every_training_row_once_and_no_other():
             real = eta[:, f] == REFERENCE.learning_rate
             assert real.sum() == split.train.size
             assert (eta[~real, f] == 0).all()
-            rows = data.standardise(x, split.train)[split.train]
+            rows = standardise(x, split.train)[split.train]
             found = np.column_stack([shown[real, :, f], classes[real, :, f]])
             expected = np.column_stack([rows, y[split.train]])
             assert sorted(found.tolist()) == sorted(expected.tolist())

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from backprop.data import dataset as data
+from backprop.data.scaling import standardise
 from backprop.models import networks as training
 from backprop.network import autodiff as tensorflow_network
 from backprop.network import stacked as network
@@ -119,7 +120,7 @@ def test_both_networks_agree_with_keras(hidden, activation, cost):
     epochs, eta, split = 5, 0.1, SPLITS[0]
     configuration = Configuration(hidden, activation, cost, eta, "glorot")
     start = training.starting_layers(configuration, 2, 1, split)
-    z = data.standardise(EX4.x, split.train)
+    z = standardise(EX4.x, split.train)
     x, y = z[split.train], EX4.y[split.train].astype(float)[:, np.newaxis]
 
     model = keras.Sequential(

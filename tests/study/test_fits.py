@@ -8,7 +8,7 @@ import pytest
 
 from backprop.study import fits
 from backprop.study.configurations import Configuration
-from backprop.study.fits import SCHEMA, Trained, update
+from backprop.study.fits import LARGE, SCHEMA, Trained, damage, predictions, read_fits, update_fits
 from backprop.study.splits import Split
 
 REFERENCE = Configuration((10, 5), "sigmoid", "squared_error", 0.1, "uniform")
@@ -21,7 +21,7 @@ SPLITS = [
 
 
 class Trainer:
-    """Trains nothing, notes what it was asked for and gives each fit a number of its own."""
+    """Train nothing: record the fits that are asked for, and give each a number of its own."""
 
     def __init__(self, start=0.0):
         self.asked, self.number = [], start
@@ -39,17 +39,17 @@ class Trainer:
         )  # fmt: skip
 
 
-def bring(path, configurations=(REFERENCE, FAST), splits=SPLITS, **options):
-    """Update a file and return what was asked to be trained."""
+def update(path, configurations=(REFERENCE, FAST), splits=SPLITS, **options):
+    """Update a file and return the fits that were trained."""
     trainer = Trainer(options.pop("start", 0.0))
-    update(path, **{"model": "scratch", "basis": "b", **options}, configurations=configurations,
-           splits=splits, train=trainer)  # fmt: skip
+    options = {"model": "scratch", "basis": "b", **options}
+    update_fits(path, configurations=configurations, splits=splits, train=trainer, **options)
     return [pair for asked in trainer.asked for pair in asked]
 
 
 def numbers(path):
-    """Return {(learning rate, repeat, fold): the number its training gave}, in the file's order."""
-    frame = fits.read([path])
+    """Return {(learning rate, repeat, fold): number of the training}, in the order of the file."""
+    frame = read_fits([path])
     keys = zip(frame["learning_rate"], frame["repeat"], frame["fold"], strict=True)
     return dict(zip(keys, (p[0] for p in frame["parameters"]), strict=True))
 
@@ -60,7 +60,7 @@ def path(tmp_path):
 
 
 def test_a_new_file_holds_every_configuration_on_every_split_in_order(path):
-    asked = bring(path)
+    asked = update(path)
     assert asked == [(c, s) for c in (REFERENCE, FAST) for s in SPLITS]
     expected = [(c.learning_rate, s.repeat + 1, s.fold + 1) for c, s in asked]
     assert list(numbers(path)) == expected
@@ -68,8 +68,8 @@ def test_a_new_file_holds_every_configuration_on_every_split_in_order(path):
 
 
 def test_a_row_reads_back_as_it_was_written(path):
-    bring(path, splits=SPLITS[4:5])
-    frame = fits.read([path])
+    update(path, splits=SPLITS[4:5])
+    frame = read_fits([path])
     assert list(frame.columns) == SCHEMA.names
     row = frame.iloc[0]
     plain = {key: value for key, value in row.items() if np.isscalar(value)}
@@ -100,24 +100,24 @@ def test_a_row_reads_back_as_it_was_written(path):
     }
 
 
-def test_what_is_there_is_not_trained_again_and_the_table_stays_the_same(path):
-    bring(path)
+def test_a_second_update_trains_nothing_and_leaves_the_table_as_it_was(path):
+    update(path)
     before = pq.read_table(path)
-    assert bring(path, start=100) == []
+    assert update(path, start=100) == []
     assert pq.read_table(path).equals(before)
 
 
 def test_a_file_that_a_later_job_has_written_is_left_alone(path, caplog):
     class Overtaken(Trainer):
         def __call__(self, missing):
-            assert len(bring(path, [SLOW], start=100)) == len(SPLITS)  # begins now, ends first
+            assert len(update(path, [SLOW], start=100)) == len(SPLITS)  # begins now, ends first
             self.later = path.read_bytes()
             return super().__call__(missing)
 
     trainer = Overtaken()
-    update(path, "scratch", [FAST], SPLITS, "b", trainer)
+    update_fits(path, "scratch", [FAST], SPLITS, "b", trainer)
     assert path.read_bytes() == trainer.later
-    assert f"{path} is of a later job" in caplog.text
+    assert f"{path} was written by a later job" in caplog.text
 
 
 def test_a_file_that_an_earlier_job_has_written_in_the_meantime_is_replaced(path, monkeypatch):
@@ -125,25 +125,25 @@ def test_a_file_that_an_earlier_job_has_written_in_the_meantime_is_replaced(path
         def __call__(self, missing):
             with monkeypatch.context() as patch:
                 patch.setattr(fits.time, "time_ns", lambda: 1)
-                bring(path, [SLOW], start=100)
+                update(path, [SLOW], start=100)
             return super().__call__(missing)
 
-    update(path, "scratch", [FAST], SPLITS, "b", Outliving())
+    update_fits(path, "scratch", [FAST], SPLITS, "b", Outliving())
     assert {rate for rate, *_ in numbers(path)} == {FAST.learning_rate}
 
 
 def test_a_file_from_a_clock_that_was_ahead_is_brought_up_to_date(path, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(fits.time, "time_ns", lambda: 2**62)
-        bring(path)
-    assert bring(path, [SLOW]) == [(SLOW, s) for s in SPLITS]
+        update(path)
+    assert update(path, [SLOW]) == [(SLOW, s) for s in SPLITS]
     assert {rate for rate, *_ in numbers(path)} == {SLOW.learning_rate}
 
 
-def test_only_what_is_missing_is_trained_and_what_is_not_wanted_is_dropped(path):
-    bring(path)
+def test_missing_fits_are_trained_and_others_that_the_config_no_longer_has_are_dropped(path):
+    update(path)
     kept = numbers(path)
-    asked = bring(path, [SLOW, REFERENCE], start=100)
+    asked = update(path, [SLOW, REFERENCE], start=100)
     assert asked == [(SLOW, s) for s in SPLITS]
     found = numbers(path)
     assert [rate for rate, *_ in found] == [0.01] * 6 + [0.1] * 6
@@ -153,17 +153,17 @@ def test_only_what_is_missing_is_trained_and_what_is_not_wanted_is_dropped(path)
 
 
 def test_more_repeats_train_only_the_new_splits(path):
-    bring(path, splits=SPLITS[:3])
-    asked = bring(path, splits=SPLITS, start=100)
+    update(path, splits=SPLITS[:3])
+    asked = update(path, splits=SPLITS, start=100)
     assert asked == [(c, s) for c in (REFERENCE, FAST) for s in SPLITS[3:]]
     assert list(numbers(path).values()) == [1, 2, 3, 101, 102, 103, 4, 5, 6, 104, 105, 106]
 
 
-def test_the_order_is_that_of_the_wanted_whatever_was_there_before(path, tmp_path):
-    bring(path, [FAST], SPLITS[::2])
-    bring(path, [SLOW, FAST], SPLITS[::-1])
-    bring(path)
-    bring(tmp_path / "at once")
+def test_the_order_does_not_depend_on_what_was_there_before(path, tmp_path):
+    update(path, [FAST], SPLITS[::2])
+    update(path, [SLOW, FAST], SPLITS[::-1])
+    update(path)
+    update(tmp_path / "at once")
     assert list(numbers(path)) == list(numbers(tmp_path / "at once"))
 
 
@@ -190,50 +190,69 @@ ROWS = SPLITS[0].train, SPLITS[0].test
 def test_a_fit_is_trained_again_when_anything_it_depends_on_changes(
     path, options, configuration, split
 ):
-    bring(path, [REFERENCE], SPLITS[:1])
-    assert bring(path, [REFERENCE], [Split(0, 0, *ROWS)]) == []
-    assert bring(path, [configuration], [split], **options) == [(configuration, split)]
-    assert len(fits.read([path])) == 1
+    update(path, [REFERENCE], SPLITS[:1])
+    assert update(path, [REFERENCE], [Split(0, 0, *ROWS)]) == []
+    assert update(path, [configuration], [split], **options) == [(configuration, split)]
+    assert len(read_fits([path])) == 1
 
 
 def test_a_baseline_has_no_hyperparameters(path):
-    bring(path, [None], model="logistic")
-    frame = fits.read([path])
+    update(path, [None], model="logistic")
+    frame = read_fits([path])
     assert len(frame) == len(SPLITS)
     for column in ("configuration", "hidden", "activation", "cost", "initialisation"):
         assert frame[column].isna().all()
-    assert bring(path, [None], model="logistic") == []
+    assert update(path, [None], model="logistic") == []
 
 
-@pytest.mark.parametrize("damage", ["cut", "text", "empty"])
-def test_a_damaged_file_counts_as_none_and_says_so(path, caplog, damage):
-    bring(path)
+def spoil(path, case):
+    """Damage a file, or write another table in its place."""
     whole = path.read_bytes()
-    path.write_bytes(
-        {"cut": whole[: len(whole) // 2], "text": b"not a table", "empty": b""}[damage]
-    )
+    if case == "other columns":
+        pq.write_table(pq.read_table(path).drop_columns("seconds"), path)
+    elif case == "flipped bit":
+        page = pq.read_metadata(path).row_group(0).column(SCHEMA.names.index("test_cost"))
+        place = page.data_page_offset + page.total_compressed_size // 2
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+    else:
+        contents = {"cut": whole[: len(whole) // 2], "text": b"not a table", "empty": b""}
+        path.write_bytes(contents[case])
+
+
+@pytest.mark.parametrize("case", ["cut", "text", "empty", "other columns"])
+def test_a_damaged_file_is_replaced_with_a_warning(path, caplog, case):
+    update(path)
+    spoil(path, case)
     with caplog.at_level(logging.WARNING):
-        asked = bring(path, start=100)
+        asked = update(path, start=100)
     assert len(asked) == 12
     assert "h10.parquet cannot be read" in caplog.text
     assert list(numbers(path).values()) == list(range(101, 113))
 
 
+@pytest.mark.parametrize("case", ["cut", "text", "empty", "other columns", "flipped bit"])
+def test_damage_is_found(path, case):
+    update(path)
+    assert damage(path) is None
+    spoil(path, case)
+    assert damage(path)
+
+
 def test_training_that_fails_leaves_the_old_file(path):
-    bring(path)
+    update(path)
     before = path.read_bytes()
 
     def fail(_):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        update(path, "scratch", [SLOW], SPLITS, "b", fail)
+        update_fits(path, "scratch", [SLOW], SPLITS, "b", fail)
     assert path.read_bytes() == before
     assert os.listdir(path.parent) == [path.name]
 
 
 def test_a_write_that_fails_leaves_the_old_file(path, monkeypatch):
-    bring(path)
+    update(path)
     before = path.read_bytes()
 
     def fail(*_):
@@ -242,24 +261,27 @@ def test_a_write_that_fails_leaves_the_old_file(path, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(os, "replace", fail)
         with pytest.raises(OSError, match="disk full"):
-            bring(path, [SLOW])
+            update(path, [SLOW])
     assert path.read_bytes() == before
     assert os.listdir(path.parent) == [path.name]
 
 
 def test_the_log_says_how_many_are_kept_dropped_and_trained(path, caplog):
-    bring(path)
+    update(path)
     with caplog.at_level(logging.INFO):
-        bring(path, [SLOW, REFERENCE], SPLITS[:4])
-    assert "8 fits wanted: 4 kept, 8 dropped, 4 to train (1 configurations)" in caplog.text
+        update(path, [SLOW, REFERENCE], SPLITS[:4])
+    assert "8 fits: 4 kept, 8 dropped, 4 to train" in caplog.messages
+    assert f"drop {FAST.name}: 6 fits" in caplog.messages
+    assert f"drop {REFERENCE.name}: 2 fits" in caplog.messages
+    assert f"train {SLOW.name}: 4 fits" in caplog.messages
 
 
 def test_several_files_read_as_one_table(tmp_path):
     paths = [tmp_path / name for name in ("a.parquet", "b.parquet", "c.parquet")]
-    bring(paths[0], [REFERENCE])
-    bring(paths[1], [None], model="logistic", start=100)
-    bring(paths[2], [FAST], SPLITS[:2], model="tensorflow", start=200)
-    frame = fits.read(paths)
+    update(paths[0], [REFERENCE])
+    update(paths[1], [None], model="logistic", start=100)
+    update(paths[2], [FAST], SPLITS[:2], model="tensorflow", start=200)
+    frame = read_fits(paths)
     assert frame["model"].tolist() == ["scratch"] * 6 + ["logistic"] * 6 + ["tensorflow"] * 2
     firsts = [parameters[0] for parameters in frame["parameters"]]
     assert firsts == [*range(1, 7), *range(101, 107), 201, 202]
@@ -267,8 +289,72 @@ def test_several_files_read_as_one_table(tmp_path):
     assert pq.read_schema(paths[1]).equals(SCHEMA)
 
 
-def test_a_fit_without_an_answer_reads_back_as_one(path):
+def test_a_fit_that_diverged_reads_back_with_its_missing_probabilities(path):
     trainer = Trainer()
     broken = dataclasses.replace(trainer.fit(SPLITS[0]), probabilities=np.array([np.nan, np.nan]))
-    update(path, "scratch", [REFERENCE], SPLITS[:1], "b", lambda _: [broken])
-    assert np.isnan(fits.read([path])["probabilities"][0]).all()
+    update_fits(path, "scratch", [REFERENCE], SPLITS[:1], "b", lambda _: [broken])
+    assert np.isnan(read_fits([path])["probabilities"][0]).all()
+
+
+def test_only_the_columns_that_are_asked_for_are_read(path):
+    update(path)
+    everything = read_fits([path])
+    columns = [name for name in SCHEMA.names if name not in LARGE]
+    frame = read_fits([path], columns=columns[::-1])
+    assert list(frame.columns) == columns
+    assert frame.equals(everything[columns])
+    # Without the configuration's name, and by it.
+    frame = read_fits([path], columns={"fold"}, configurations=[FAST.name])
+    assert frame.to_dict("list") == {"fold": [1, 2, 3] * 2}
+
+
+@pytest.mark.parametrize(
+    ("configurations", "models"),
+    [
+        (None, ["logistic", "scratch", "scratch"]),
+        ([None], ["logistic"]),
+        ([REFERENCE.name, None], ["logistic", "scratch"]),
+        ([FAST.name], ["scratch"]),
+        ([SLOW.name], []),
+        ([], []),
+    ],
+)
+def test_only_the_configurations_that_are_asked_for_are_read(tmp_path, configurations, models):
+    paths = [tmp_path / "logistic.parquet", tmp_path / "h10.parquet"]
+    update(paths[0], [None], model="logistic")
+    update(paths[1])
+    frame = read_fits(paths, configurations=configurations)
+    assert list(frame.columns) == SCHEMA.names
+    assert frame["model"].tolist() == [model for model in models for _ in SPLITS]
+    expected = {None, *models} - {None}
+    assert set(frame["model"]) == expected
+    if configurations is not None:
+        assert set(frame["configuration"].dropna()) <= set(configurations)
+
+
+def test_predictions_are_a_row_for_each_repeat(path):
+    update(path, [REFERENCE])
+    fits_of_one = read_fits([path]).sample(frac=1, random_state=1)
+    assert predictions(fits_of_one, 6).tolist() == [[1, 2, 3, 1, 2, 3], [4, 5, 6, 4, 5, 6]]
+
+
+def test_many_updates_leave_the_file_that_one_leaves(path, tmp_path):
+    def content(path):
+        return pq.read_table(path).drop_columns("seconds").replace_schema_metadata()
+
+    generator = np.random.default_rng(0)
+    everything = [REFERENCE, FAST, SLOW, dataclasses.replace(SLOW, initialisation="glorot")]
+
+    def fit(pair):
+        number = everything.index(pair[0]) * 100 + pair[1].repeat * 10 + pair[1].fold
+        return Trainer(number).fit(pair[1])
+
+    for _ in range(20):
+        configurations = [everything[n] for n in generator.permutation(4)[: generator.integers(5)]]
+        splits = [SPLITS[n] for n in generator.permutation(6)[: generator.integers(7)]]
+        for target in (path, tmp_path / "at once"):
+            update_fits(
+                target, "scratch", configurations, splits, "b", lambda pairs: list(map(fit, pairs))
+            )
+        assert content(path).equals(content(tmp_path / "at once"))
+        (tmp_path / "at once").unlink()

@@ -1,19 +1,42 @@
 import math
+import warnings
 
 import numpy as np
 import pytest
 import sklearn.metrics
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
-from backprop.study.metrics import METRICS, score
+from backprop.study.metrics import METRICS
 
 Y = np.array([0, 0, 0, 1, 1])
-P = np.array([0.1, 0.6, 0.3, 0.5, 0.4])  # taken for 0, 1, 0, 1, 0
+P = np.array([0.1, 0.6, 0.3, 0.5, 0.4])  # predicted classes: 0, 1, 0, 1, 0
+
+ORACLES = {
+    "accuracy": lambda y, p: sklearn.metrics.accuracy_score(y, p >= 0.5),
+    "balanced_accuracy": lambda y, p: sklearn.metrics.balanced_accuracy_score(y, p >= 0.5),
+    "log_loss": lambda y, p: sklearn.metrics.log_loss(y, p, labels=[0, 1]),
+    "brier_score": sklearn.metrics.brier_score_loss,
+    "roc_auc": sklearn.metrics.roc_auc_score,
+}
+
+
+def score(name, y, p):
+    """Return a metric of one fit."""
+    (value,) = METRICS[name].score(np.asarray(y), np.asarray(p)[:, np.newaxis])
+    return value
+
+
+def by_scikit_learn(name, y, p):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about one class
+        return ORACLES[name](y, p)
 
 
 @pytest.mark.parametrize(
     ("name", "by_hand"),
     [
-        ("accuracy", 3 / 5),  # rows 1, 3 and 4 are right
+        ("accuracy", 3 / 5),  # rows 1, 3 and 4 are predicted correctly
         ("balanced_accuracy", (2 / 3 + 1 / 2) / 2),
         ("log_loss", -math.log(0.9 * 0.4 * 0.7 * 0.5 * 0.4) / 5),
         ("brier_score", (0.01 + 0.36 + 0.09 + 0.25 + 0.36) / 5),
@@ -21,52 +44,82 @@ P = np.array([0.1, 0.6, 0.3, 0.5, 0.4])  # taken for 0, 1, 0, 1, 0
     ],
 )
 def test_a_metric_is_what_it_is_by_hand(name, by_hand):
-    assert score(Y, P)[name] == pytest.approx(by_hand, rel=1e-14)
+    assert score(name, Y, P) == pytest.approx(by_hand, rel=1e-14)
 
 
 def test_a_tie_counts_half_in_the_area():
-    assert score(np.array([0, 1, 0]), np.array([0.5, 0.5, 0.2]))["roc_auc"] == 0.75
+    assert score("roc_auc", [0, 1, 0], [0.5, 0.5, 0.2]) == 0.75
 
 
-def test_a_probability_of_one_half_is_taken_for_class_1():
-    assert score(np.array([0, 1]), np.array([0.5, 0.5]))["accuracy"] == 0.5
-    assert score(np.array([0, 1, 1]), np.array([0.1, 0.5, 0.5]))["accuracy"] == 1
+def test_a_probability_of_one_half_predicts_class_1():
+    assert score("accuracy", [0, 1], [0.5, 0.5]) == 0.5
+    assert score("accuracy", [0, 1, 1], [0.1, 0.5, 0.5]) == 1
 
 
-def test_scores_agree_with_scikit_learn_called_plainly():
-    plain = {
-        "accuracy": lambda y, p: sklearn.metrics.accuracy_score(y, (p >= 0.5).astype(int)),
-        "balanced_accuracy": lambda y, p: sklearn.metrics.balanced_accuracy_score(
-            y, (p >= 0.5).astype(int)
-        ),
-        "log_loss": sklearn.metrics.log_loss,
-        "brier_score": sklearn.metrics.brier_score_loss,
-        "roc_auc": sklearn.metrics.roc_auc_score,
-    }
-    assert list(plain) == list(METRICS)
-    generator = np.random.default_rng(0)
-    for n in (5, 16, 80):
-        y = np.r_[0, 1, generator.integers(0, 2, n - 2)]
-        p = generator.random(n).round(2)
-        assert score(y, p) == {name: metric(y, p) for name, metric in plain.items()}
+PROBABILITIES = st.one_of(
+    st.sampled_from([0.0, 0.5, 1.0, 0.25, 5e-324, np.nextafter(0.5, 0), np.nextafter(1, 0)]),
+    st.floats(0, 1),
+)
 
 
-def test_a_sure_mistake_costs_much_and_not_infinitely_much():
-    found = score(np.array([0, 1, 1]), np.array([1.0, 1.0, 0.0]))
-    assert 20 < found["log_loss"] < np.inf
-    assert found["brier_score"] == pytest.approx(2 / 3)
-
-
-@pytest.mark.parametrize("broken", [np.nan, np.inf])
-def test_a_fit_that_diverged_has_no_score(broken):
-    found = score(Y, np.array([0.1, broken, 0.3, 0.5, 0.4]))
-    assert list(found) == list(METRICS)
-    assert all(math.isnan(value) for value in found.values())
+@st.composite
+def several_fits(draw):
+    """Draw the classes of some rows and the probabilities of several fits, many of them tied."""
+    rows, fits = draw(st.integers(1, 40)), draw(st.integers(1, 4))
+    y = draw(st.lists(st.integers(0, 1), min_size=rows, max_size=rows))
+    values = draw(st.lists(PROBABILITIES, min_size=1, max_size=30))
+    p = draw(st.lists(st.sampled_from(values), min_size=rows * fits, max_size=rows * fits))
+    return np.array(y), np.array(p).reshape(rows, fits)
 
 
 @pytest.mark.parametrize("name", METRICS)
-def test_better_answers_score_better(name):
-    good, bad = (score(Y, p)[name] for p in (np.where(Y == 1, 0.9, 0.1), P))
+@given(several_fits())
+@example((np.ones(4, int), np.array([[0.1, 0.5, 0.7, 1.0]]).T))
+@example((np.zeros(4, int), np.array([[0.1, 0.5, 0.7, 1.0]]).T))
+@example((np.array([0, 1, 1]), np.array([[1.0, 1.0, 0.0]]).T))
+@settings(database=None, deadline=None, max_examples=200, derandomize=True)
+def test_each_fit_has_the_score_that_scikit_learn_gives_it(name, several_fits):
+    y, p = several_fits
+    expected = [by_scikit_learn(name, y, one) for one in p.T]
+    np.testing.assert_allclose(METRICS[name].score(y, p), expected, rtol=1e-14, atol=1e-14)
+
+
+@pytest.mark.parametrize("name", METRICS)
+@pytest.mark.parametrize("decimals", [1, 2, 17])
+def test_scores_of_larger_folds_are_those_of_scikit_learn(name, decimals):
+    generator = np.random.default_rng(0)
+    for rows in (5, 16, 80, 1000):
+        y = generator.integers(0, 2, rows)
+        p = generator.random((rows, 20)).round(decimals)
+        expected = [by_scikit_learn(name, y, one) for one in p.T]
+        np.testing.assert_allclose(METRICS[name].score(y, p), expected, rtol=1e-14)
+
+
+@pytest.mark.parametrize("name", METRICS)
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_a_fit_has_the_same_score_beside_any_others(name, order):
+    generator = np.random.default_rng(1)
+    y, p = generator.integers(0, 2, 37), generator.random((37, 9))
+    together = METRICS[name].score(y, np.asarray(p, order=order))
+    assert together.tolist() == [score(name, y, one) for one in p.T]
+
+
+def test_there_is_an_oracle_for_each_metric():
+    assert list(ORACLES) == list(METRICS)
+
+
+def test_a_sure_mistake_has_a_large_and_finite_cost():
+    assert 20 < score("log_loss", [0, 1, 1], [1.0, 1.0, 0.0]) < np.inf
+    assert score("brier_score", [0, 1, 1], [1.0, 1.0, 0.0]) == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_better_predictions_have_a_better_score(name):
+    good, bad = score(name, Y, np.where(Y == 1, 0.9, 0.1)), score(name, Y, P)
     assert (good > bad) == METRICS[name].higher_is_better
     assert METRICS[name].label
     assert METRICS[name].unit
+
+
+def test_no_label_or_unit_says_what_a_row_of_one_data_set_is():
+    assert not any("student" in metric.label + metric.unit for metric in METRICS.values())

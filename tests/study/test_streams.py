@@ -10,11 +10,28 @@ from scipy import stats
 from backprop.study.streams import stream
 
 
-def test_a_stream_does_not_depend_on_what_was_drawn_before():
+def test_a_stream_does_not_depend_on_earlier_draws():
     alone = stream(1, "weights", 3, 2).random(5)
     stream(1, "order", 3, 2).random(100)
     stream(1, "weights", 0, 0).random(100)
     np.testing.assert_array_equal(stream(1, "weights", 3, 2).random(5), alone)
+
+
+def test_streams_differ_in_every_argument():
+    arguments = [
+        (0, "folds"),
+        (0, "folds", 0),
+        (0, "folds", 0, 0),
+        (0, "folds", 1),
+        (0, "folds", 0, 1),
+        (0, "folds", 1, 0),
+        (0, "weights", 0),
+        (1, "folds", 0),
+        (2**32, "folds", 0),
+    ]
+    draws = {stream(*each).integers(2**63) for each in arguments}
+    assert len(draws) == len(arguments)
+    assert stream(0, "folds", 1).integers(2**63) == stream(0, "folds", 1).integers(2**63)
 
 
 def test_streams_of_all_repeats_folds_and_purposes_differ():

@@ -1,6 +1,6 @@
-"""Obtain a data set, from wherever it comes, and accept it only when it is sound.
+"""A data set: read it from CSV, check it, and write it in its canonical form.
 
-A row is counted from 1, without the header, wherever a number of a row is shown or written.
+Messages and files count rows from 1, without the header.
 """
 
 import csv
@@ -12,20 +12,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from backprop.errors import BackpropError
+from backprop.typing import Array, Integers
 
-Row = tuple[str, list[str]]  # where it stands, for messages, and its cells
+Row = tuple[str, list[str]]
+"""The place of a row in its file, for messages, and its cells."""
 
 
 class DataError(BackpropError):
-    """A data set that cannot be had, or cannot be used as it is."""
+    """A data set that cannot be read, or that the workflow cannot use."""
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """A sound data set of two classes.
+    """A data set of two classes, checked.
 
     Attributes
     ----------
@@ -34,89 +35,66 @@ class Dataset:
     label : str
         Name of the class column.
     x : array of shape (n, d)
-        The features, finite, no column constant.
+        The features: finite, and no column is constant.
     y : array of shape (n,)
-        The classes, 0 or 1, both present.
+        The classes, 0 or 1. Both occur.
     """
 
     features: tuple[str, ...]
     label: str
-    x: NDArray[np.float64]
-    y: NDArray[np.int64]
+    x: Array
+    y: Integers
 
 
-def read(path: Path) -> Dataset:
-    """Read a file that holds the `canonical` form: all columns but the last are features.
+def read_dataset(path: Path) -> Dataset:
+    """Read a file in the `canonical` form, whose last column is the class.
 
     Raises
     ------
     DataError
-        If the file cannot be read or is not sound.
+        If the file cannot be read or its data cannot be used.
     """
-    header, rows = table_of(str(path), load(str(path), path))
+    header, rows = parse_csv(str(path), load(str(path), path))
     return from_table(str(path), header, rows, header[:-1], header[-1])
 
 
-def canonical(dataset: Dataset) -> bytes:
-    r"""Return the one CSV file that stands for a data set, whatever form it came in.
+def canonical(data: Dataset) -> bytes:
+    r"""Return a data set as CSV, always in the same form: equal data sets give equal bytes.
 
-    A header, then a line per row: features in the shortest decimals that give the same float64,
-    the class as 0 or 1; lines end in ``\n``.
+    The first line is the header. Each further line is a row: each feature with the fewest digits
+    that give the same float64, and the class as 0 or 1. Lines end in ``\n``.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*dataset.features, dataset.label])
-    for x, y in zip(dataset.x.tolist(), dataset.y.tolist(), strict=True):
+    writer.writerow([*data.features, data.label])
+    for x, y in zip(data.x.tolist(), data.y.tolist(), strict=True):
         writer.writerow([*map(repr, x), y])
     return text.getvalue().encode()
-
-
-def standardise(x: NDArray[np.float64], rows: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Scale the columns of x, shape (n, d), to mean 0 and standard deviation 1 on the given rows.
-
-    A column that is constant on those rows is only centred.
-    """
-    shown = x[rows]
-    # Not where the standard deviation is 0: that of a constant such as 0.1 is a rounding error.
-    scale = np.where(np.ptp(shown, axis=0) > 0, shown.std(axis=0), 1.0)
-    return (x - shown.mean(axis=0)) / scale
 
 
 # From bytes to a data set
 
 
-def table_of(source: str, content: bytes) -> tuple[list[str], list[Row]]:
-    """Parse a CSV file into its header and its rows."""
-    reader = csv.reader(io.StringIO(decoded(source, content), newline=""), strict=True)
+def load(source: str, path: Path) -> bytes:
+    """Read a file. Messages call it by its `source`, as the config does."""
     try:
-        header = [name.strip() for name in next(filter(None, reader))]
-        rows = rows_of((reader.line_num, cells) for cells in reader)
-    except csv.Error as error:
-        raise DataError(f"{source}: line {reader.line_num} is not CSV: {error}") from error
-    refuse_duplicates(f"{source}: header", header)
-    return header, rows
+        return path.read_bytes()
+    except OSError as error:
+        raise DataError(
+            f"{source}: {path}: {error.strerror}; allowed is `bundled`, a URL or a file"
+        ) from error
 
 
-def from_table(
-    source: str, header: Sequence[str], rows: list[Row], features: Sequence[str], label: str
-) -> Dataset:
-    """Make a data set of a table with named columns; see `table_of`."""
-    wanted = [*features, label]
-    for name in wanted:
-        if name not in header:
-            nearest = difflib.get_close_matches(name, set(header) - set(wanted), n=1)
-            hint = f"; did you mean {nearest[0]!r}?" if nearest else ""
-            raise DataError(
-                f"{source}: found no column {name!r}, only {', '.join(map(repr, header))}{hint}"
-            )
-    values = numbers(source, header, rows, wanted)
-    return validated(source, features, label, values[:, :-1], values[:, -1], rows)
+def decode(source: str, content: bytes) -> str:
+    """Decode UTF-8.
 
-
-def decoded(source: str, content: bytes) -> str:
-    """Return text in UTF-8 that is not empty."""
+    Raises
+    ------
+    DataError
+        If `content` is not UTF-8, or has nothing but blanks.
+    """
     try:
-        text = content.decode("utf-8-sig")  # spreadsheets put a byte order mark first
+        text = content.decode("utf-8-sig")  # spreadsheets write a byte order mark first
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise DataError(
@@ -128,17 +106,54 @@ def decoded(source: str, content: bytes) -> str:
     return text
 
 
-def rows_of(numbered: Iterable[tuple[int, list[str]]], of: str = "") -> list[Row]:
-    """Number the rows that are not empty from 1, with their lines in the file for messages."""
-    filled = ((line, cells) for line, cells in numbered if cells)
-    return [(f"row {row} (line {line}{of})", c) for row, (line, c) in enumerate(filled, start=1)]
+def parse_csv(source: str, content: bytes) -> tuple[list[str], list[Row]]:
+    """Parse a CSV file into its header and its rows."""
+    reader = csv.reader(io.StringIO(decode(source, content), newline=""), strict=True)
+    try:
+        header = [name.strip() for name in next(filter(None, reader))]
+        rows = number_rows((reader.line_num, cells) for cells in reader)
+    except csv.Error as error:
+        raise DataError(f"{source}: line {reader.line_num} is not CSV: {error}") from error
+    refuse_duplicates(f"{source}: header", header)
+    return header, rows
 
 
-def numbers(
-    source: str, header: Sequence[str], rows: list[Row], wanted: Sequence[str]
-) -> NDArray[np.float64]:
-    """Return the wanted columns as an array of shape (rows, wanted), all finite."""
-    positions = [header.index(name) for name in wanted]
+def number_rows(lines: Iterable[tuple[int, list[str]]], suffix: str = "") -> list[Row]:
+    """Number the lines that are not empty from 1; `suffix` follows the line number in messages."""
+    filled = ((line, cells) for line, cells in lines if cells)
+    return [
+        (f"row {row} (line {line}{suffix})", cells)
+        for row, (line, cells) in enumerate(filled, start=1)
+    ]
+
+
+def from_table(
+    source: str, header: Sequence[str], rows: list[Row], features: Sequence[str], label: str
+) -> Dataset:
+    """Create a data set from a table, see `parse_csv`, and the names of its columns to use.
+
+    Raises
+    ------
+    DataError
+        If a column is missing or the data cannot be used.
+    """
+    names = [*features, label]
+    for name in names:
+        if name not in header:
+            nearest = difflib.get_close_matches(name, set(header) - set(names), n=1)
+            hint = f"; did you mean {nearest[0]!r}?" if nearest else ""
+            raise DataError(
+                f"{source}: found no column {name!r}, only {', '.join(map(repr, header))}{hint}"
+            )
+    values = parse_numbers(source, header, rows, names)
+    return validate(source, features, label, values[:, :-1], values[:, -1], rows)
+
+
+def parse_numbers(
+    source: str, header: Sequence[str], rows: list[Row], names: Sequence[str]
+) -> Array:
+    """Return the named columns as finite numbers, shape (rows, names)."""
+    columns = [header.index(name) for name in names]
     for place, cells in rows:
         if len(cells) != len(header):
             raise DataError(
@@ -146,17 +161,17 @@ def numbers(
                 f"one for each of {', '.join(map(repr, header))}"
             )
     values = [
-        [_number(f"{source}: {place}, column {header[p]!r}", cells[p]) for p in positions]
+        [_number(f"{source}: {place}, column {header[n]!r}", cells[n]) for n in columns]
         for place, cells in rows
     ]
-    return np.array(values, dtype=np.float64).reshape(-1, len(wanted))
+    return np.array(values, dtype=np.float64).reshape(-1, len(names))
 
 
 def _number(where: str, cell: str) -> float:
     if not cell.strip():
         raise DataError(f"{where}: found no value, allowed is a finite number")
     try:
-        value = float(cell.replace("_", "?"))  # Python reads 1_0 as 10; no data file means that
+        value = float(cell.replace("_", "?"))  # refuse 1_0, which Python reads as 10
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
@@ -164,15 +179,25 @@ def _number(where: str, cell: str) -> float:
     return value
 
 
-def validated(
-    source: str,
-    features: Sequence[str],
-    label: str,
-    x: NDArray[np.float64],
-    y: NDArray[np.float64],
-    y_rows: list[Row],
+def validate(
+    source: str, features: Sequence[str], label: str, x: Array, y: Array, y_rows: list[Row]
 ) -> Dataset:
-    """Return the data set, if it is one of two classes and of features that vary."""
+    """Create a data set, after a check that it has two classes and that each feature varies.
+
+    Parameters
+    ----------
+    source : str
+        The name of the source in messages.
+    features, label, x, y
+        As in `Dataset`; here y may have any values.
+    y_rows : list of Row
+        The places of the rows of y.
+
+    Raises
+    ------
+    DataError
+        If the check fails.
+    """
     if not len(y):
         raise DataError(f"{source}: found no data rows, allowed is one or more of each class")
     for value, (place, _) in zip(y, y_rows, strict=True):
@@ -196,17 +221,10 @@ def validated(
 
 
 def refuse_duplicates(where: str, names: Sequence[str]) -> None:
-    """Refuse names of which one occurs twice."""
+    """Raise a `DataError` if a name occurs twice."""
     repeated = next((name for name in names if names.count(name) > 1), None)
     if repeated is not None:
         raise DataError(f"{where}: found {repeated!r} twice, allowed is each column name once")
 
 
-def load(source: str, path: Path) -> bytes:
-    """Read a file; `source` is what the user calls it."""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise DataError(
-            f"{source}: {path}: {error.strerror}; allowed is `bundled`, a URL or a file"
-        ) from error
+read = read_dataset

@@ -1,4 +1,4 @@
-"""Obtain a data set from wherever it comes: the bundled copy, a file, or a server."""
+"""Obtain a data set from its source: the bundled copy, a file, or a server."""
 
 import hashlib
 import io
@@ -22,27 +22,27 @@ from backprop.data.dataset import (
     Dataset,
     Row,
     canonical,
-    decoded,
+    decode,
     from_table,
     load,
-    numbers,
+    number_rows,
+    parse_csv,
+    parse_numbers,
     refuse_duplicates,
-    rows_of,
-    table_of,
-    validated,
+    validate,
 )
 
-TIMEOUT = 10.0  # seconds of silence: a live server answers within one or two
-DEADLINE = 120.0  # seconds for all attempts together, since a server that drips is never silent
-ATTEMPTS = 4  # with the waits between them enough for a server that restarts
-WAIT = 1.0  # seconds before the second attempt, twice as long before each further one
-MAX_BYTES = 50_000_000  # to receive or to unpack: far above any table that this workflow is for
+TIMEOUT = 10.0  # seconds that a server may be silent; one that works answers within one or two
+DEADLINE = 120.0  # seconds for all attempts: a server that sends byte by byte is never silent
+ATTEMPTS = 4  # with the waits between them, long enough for a server to restart
+WAIT = 1.0  # seconds before the second attempt; each further wait is twice as long
+MAX_BYTES = 50_000_000  # largest download or unpacked file; tables for this workflow are smaller
 
 logger = logging.getLogger(__name__)
 
 
 def is_url(source: str) -> bool:
-    """Tell whether a source is on a server."""
+    """Return whether a source is on a server."""
     return source.lower().startswith(("http://", "https://"))
 
 
@@ -57,29 +57,29 @@ def obtain(
     deadline: float = DEADLINE,
     attempts: int = ATTEMPTS,
 ) -> Dataset:
-    """Fetch and validate a data set.
+    """Obtain a data set and check it.
 
     Parameters
     ----------
     source : str
-        A URL, or a name for `file` in messages. What it leads to is either a CSV file in UTF-8
-        with a header, or a zip archive with one file ``*x.dat`` of features and one ``*y.dat`` of
-        classes, in columns divided by blanks.
+        A URL, or the name of `file` in messages. The data are either a CSV file in UTF-8 with a
+        header, or a zip archive with one file ``*x.dat`` (the features) and one file ``*y.dat``
+        (the classes), whose columns are separated by blanks.
     features : sequence of str
-        The feature columns, in order. Other columns of a CSV file are left out; the columns of an
-        archive, which have no names, get these.
+        The feature columns, in order. Other columns of a CSV file are ignored. The columns of an
+        archive have no names, and get these.
     label : str
         The class column.
     file : Path, optional
-        The file that the data set is in, unless it is on a server.
+        The file of the data set, unless it is on a server.
     sha256 : str, optional
-        The expected digest of `canonical` of the data set, in hexadecimal.
+        The expected SHA-256 of the data set in its `canonical` form, in hexadecimal.
     timeout : float
-        Seconds that a server may be silent.
+        How long a server may be silent, in seconds.
     deadline : float
-        Seconds that a download may take, all attempts together.
+        How long all attempts to download may take together, in seconds.
     attempts : int
-        How often to try a download, at least 1.
+        The largest number of attempts to download, at least 1.
 
     Returns
     -------
@@ -89,7 +89,7 @@ def obtain(
     Raises
     ------
     DataError
-        If the source cannot be read, is not sound, or does not have the expected digest.
+        If the source cannot be read, its data cannot be used, or their digest is not `sha256`.
     """
     content = _download(source, timeout, deadline, attempts) if file is None else load(source, file)
 
@@ -98,22 +98,21 @@ def obtain(
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):  # the latter: an empty archive
         dataset = _from_archive(source, content, features, label)
     else:
-        dataset = from_table(source, *table_of(source, content), features, label)
+        dataset = from_table(source, *parse_csv(source, content), features, label)
 
-    found = hashlib.sha256(canonical(dataset)).hexdigest()
-    if sha256 is not None and found != sha256.lower():
+    digest = hashlib.sha256(canonical(dataset)).hexdigest()
+    if sha256 is not None and digest != sha256.lower():
         raise DataError(
-            f"{source}: the data differ from what is expected: found SHA-256 {found}, "
+            f"{source}: the data are not the expected ones: found SHA-256 {digest}, "
             f"expected {sha256}"
         )
     return dataset
 
 
 def provenance(dataset: Dataset, source: str) -> dict[str, Any]:
-    """Describe a data set in a form fit for JSON, the same for the same data at any time.
+    """Describe a data set for a JSON file. Equal data sets have equal descriptions.
 
-    ``duplicated_rows`` lists the groups of rows, counted from 1, that are equal in features and
-    class.
+    ``duplicated_rows`` lists groups of rows, counted from 1, with the same features and class.
     """
     groups: dict[tuple[float, ...], list[int]] = {}
     for row, cells in enumerate(np.column_stack([dataset.x, dataset.y]).tolist(), start=1):
@@ -134,67 +133,69 @@ def _from_archive(source: str, content: bytes, features: Sequence[str], label: s
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             x_rows = _member(source, archive, "x.dat")
             y_rows = _member(source, archive, "y.dat")
-    # All that zipfile lets out; RuntimeError when encrypted or of an unknown compression.
+    # All errors that zipfile raises; RuntimeError is for encryption or an unknown compression.
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
         raise DataError(f"{source}: a damaged or incomplete zip archive: {error}") from error
-    x = numbers(source, features, x_rows, features)
-    y = numbers(source, [label], y_rows, [label])
+    x = parse_numbers(source, features, x_rows, features)
+    y = parse_numbers(source, [label], y_rows, [label])
     if len(x) != len(y):
         raise DataError(
             f"{source}: found {len(x)} rows in *x.dat and {len(y)} rows in *y.dat, "
             "allowed is the same number in both"
         )
-    return validated(source, features, label, x, y[:, 0], y_rows)
+    return validate(source, features, label, x, y[:, 0], y_rows)
 
 
 def _member(source: str, archive: zipfile.ZipFile, ending: str) -> list[Row]:
-    # Archives made on a Mac hold a hidden `._ex4x.dat` beside each file.
-    names = [info for info in archive.infolist() if not Path(info.filename).name.startswith(".")]
-    members = [info for info in names if info.filename.lower().endswith(ending)]
+    """Read the one file of an archive whose name has this ending."""
+    # macOS adds a hidden `._ex4x.dat` for each file.
+    files = [info for info in archive.infolist() if not Path(info.filename).name.startswith(".")]
+    members = [info for info in files if info.filename.lower().endswith(ending)]
     if len(members) != 1:
         raise DataError(
             f"{source}: found {len(members)} files *{ending} in the archive, allowed is one; "
-            f"it holds {', '.join(info.filename for info in names) or 'nothing'}"
+            f"it holds {', '.join(info.filename for info in files) or 'nothing'}"
         )
     (info,) = members
-    if info.file_size > MAX_BYTES:  # zipfile never gives more than is announced here
+    if info.file_size > MAX_BYTES:  # zipfile never reads more than this size
         raise DataError(
             f"{source}: {info.filename} unpacks to {_kb(info.file_size)}, "
             f"allowed is {_kb(MAX_BYTES)}"
         )
-    text = decoded(f"{source}: {info.filename}", archive.read(info))
+    text = decode(f"{source}: {info.filename}", archive.read(info))
     lines = ((number, line.split()) for number, line in enumerate(text.splitlines(), start=1))
-    return rows_of(lines, f" of {info.filename}")
+    return number_rows(lines, f" of {info.filename}")
 
 
 # From a source to bytes
 
 
 class _UnusableError(Exception):
-    """An answer that cannot be used."""
+    """An answer that cannot be used, now or later."""
 
 
 class _InterruptedError(_UnusableError):
-    """An answer that may be better the next time."""
+    """An answer that cannot be used, but the next attempt may succeed."""
 
 
 def _download(url: str, timeout: float, deadline: float, attempts: int) -> bytes:
-    ends = time.monotonic() + deadline
-    passing = (
+    """Download a file, in several attempts if an error may be temporary."""
+    end = time.monotonic() + deadline
+    temporary = (
         _InterruptedError,
         requests.ConnectionError,
         requests.Timeout,
         requests.exceptions.ChunkedEncodingError,
     )
     retrying = tenacity.Retrying(
-        retry=tenacity.retry_if_exception_type(passing),
+        retry=tenacity.retry_if_exception_type(temporary),
         stop=tenacity.stop_after_attempt(attempts) | tenacity.stop_before_delay(deadline),
         wait=tenacity.wait_exponential(multiplier=WAIT),
         before=lambda state: logger.info("%s: attempt %d", url, state.attempt_number),
         reraise=True,
     )
     try:
-        return retrying(lambda: _within(ends - time.monotonic(), lambda: _receive(url, timeout)))
+        return retrying(lambda: _within(end - time.monotonic(), lambda: _receive(url, timeout)))
     except (_UnusableError, requests.RequestException) as error:
         cause: BaseException = error
         while cause.__context__:  # requests wraps "Connection refused" three times
@@ -208,8 +209,11 @@ def _download(url: str, timeout: float, deadline: float, attempts: int) -> bytes
 
 
 def _within(seconds: float, function: Callable[[], bytes]) -> bytes:
-    # A read timeout begins anew with each byte, so only another thread can tell when a dripping
-    # server has had its time. A daemon, so that it does not keep the process from ending.
+    """Return the result of a function, or raise an error if it takes longer.
+
+    The timeout of a read starts again with each byte. So the function runs in a thread, which we
+    stop waiting for. The thread is a daemon: the process can end while it runs.
+    """
     result: Future[bytes] = Future()
 
     def run() -> None:
@@ -227,24 +231,25 @@ def _within(seconds: float, function: Callable[[], bytes]) -> bytes:
 
 
 def _receive(url: str, timeout: float) -> bytes:
-    # No compression on the way: the announced length is then that of the content.
+    """Download a file in one attempt, and log the progress each second."""
+    # Without compression, so that the announced length is that of the content.
     headers = {"Accept-Encoding": "identity"}
     with requests.get(url, stream=True, timeout=timeout, headers=headers) as response:
         if response.status_code != 200:
             kind = _InterruptedError if response.status_code >= 500 else _UnusableError
             raise kind(f"the server answered {response.status_code} {response.reason}")
-        response.raw.enforce_content_length = False  # checked below, in all versions of urllib3
-        total = response.raw.length_remaining  # None when the server does not announce it
+        response.raw.enforce_content_length = False  # checked below, for all versions of urllib3
+        total = response.raw.length_remaining  # None if the server does not announce it
         content = bytearray()
-        told = -math.inf
+        logged = -math.inf
         for chunk in response.iter_content(16_384):
             content += chunk
             if max(len(content), total or 0) > MAX_BYTES:
-                raise _UnusableError(f"larger than {_kb(MAX_BYTES)}, the most that is allowed")
-            if len(content) == total or time.monotonic() > told + 1:
-                told = time.monotonic()
-                of = "" if total is None else f" of {_kb(total)}"
-                logger.info("%s: received %s%s", url, _kb(len(content)), of)
+                raise _UnusableError(f"larger than {_kb(MAX_BYTES)}, the largest size allowed")
+            if len(content) == total or time.monotonic() > logged + 1:
+                logged = time.monotonic()
+                of_total = "" if total is None else f" of {_kb(total)}"
+                logger.info("%s: received %s%s", url, _kb(len(content)), of_total)
         if response.raw.length_remaining:
             raise _InterruptedError(f"received only {len(content)} of {total} bytes")
         return bytes(content)

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import xlogy
 
-from backprop.data.dataset import Dataset, standardise
+from backprop.data.dataset import Dataset
+from backprop.data.scaling import standardise
 from backprop.errors import BackpropError
 from backprop.models.baselines import fit_logistic, predict_logistic
 from backprop.typing import Array, NoEffect

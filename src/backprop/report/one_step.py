@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from backprop.data.dataset import Dataset, standardise
+from backprop.data.dataset import Dataset
+from backprop.data.scaling import standardise
 from backprop.models.networks import starting_layers
 from backprop.network import autodiff, stacked
 from backprop.network.functions import ACTIVATIONS, COSTS, Layer

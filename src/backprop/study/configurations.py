@@ -1,25 +1,33 @@
-"""From config.yaml to what is trained: configurations and shapes."""
+"""The configurations that config.yaml asks for, and their shapes."""
 
 import itertools
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-NETWORKS = ("scratch", "tensorflow")  # the models that have hyperparameters
+from backprop.typing import NoEffect
+
+
+class Hyperparameter(NamedTuple):
+    """What readers call a hyperparameter."""
+
+    label: NoEffect[str]
+
+
 HYPERPARAMETERS = {
-    "hidden": "hidden layers",
-    "activation": "activation",
-    "cost": "cost",
-    "learning_rate": "learning rate",
-    "initialisation": "initialisation",
+    "hidden": Hyperparameter(label="hidden layers"),
+    "activation": Hyperparameter(label="activation"),
+    "cost": Hyperparameter(label="cost"),
+    "learning_rate": Hyperparameter(label="learning rate"),
+    "initialisation": Hyperparameter(label="initialisation"),
 }
-"""By their keys in config.yaml, what they are called."""
+"""One entry for each hyperparameter, by its key in config.yaml."""
 
 
 @dataclass(frozen=True)
 class Shape:
-    """What decides the array program of a network.
+    """The part of a configuration that decides the array program of a network.
 
     Attributes
     ----------
@@ -35,7 +43,7 @@ class Shape:
 
     @property
     def name(self) -> str:
-        """The shape as a file name, such as ``h10x10-sigmoid-squared_error``."""
+        """The shape's name, which is also a file name, such as ``h10x10-sigmoid-squared_error``."""
         return f"h{nodes(self.hidden)}-{self.activation}-{self.cost}"
 
 
@@ -51,7 +59,7 @@ class Configuration:
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> "Configuration":
-        """Make a configuration of plain values, as YAML and JSON have them."""
+        """Create a configuration from plain values, as YAML and JSON have them."""
         return cls(
             tuple(map(int, values["hidden"])),
             values["activation"],
@@ -62,32 +70,22 @@ class Configuration:
 
     @property
     def shape(self) -> Shape:
-        """The part of the configuration that decides the array program."""
+        """The shape of the network."""
         return Shape(self.hidden, self.activation, self.cost)
 
     @property
     def name(self) -> str:
-        """The configuration in one word, such as ``h10-sigmoid-squared_error-lr0.1-uniform``."""
+        """The configuration's name, such as ``h10-sigmoid-squared_error-lr0.1-uniform``."""
         return f"{self.shape.name}-lr{self.learning_rate!r}-{self.initialisation}"
 
 
 def nodes(hidden: Iterable[int]) -> str:
-    """Write hidden layers in one word, such as ``10x10``."""
+    """Return the name of some hidden layers, such as ``10x10``."""
     return "x".join(map(str, hidden))
 
 
-def headline(model: str, candidates: Sequence[Configuration]) -> str | None:
-    """Return the configuration that a model is compared by: the reference, None for a baseline."""
-    return candidates[0].name if model in NETWORKS else None
-
-
 def enumerate_configurations(config: Mapping[str, Any]) -> list[Configuration]:
-    """List the configurations that a checked config asks for, the reference first, none twice.
-
-    Without a network among the models, there are none.
-    """
-    if not set(NETWORKS) & set(config["models"]):
-        return []
+    """List the configurations that a checked config asks for: the reference first, each once."""
     reference = config["reference"]
     values = {key: [reference[key], *config["vary"].get(key, [])] for key in HYPERPARAMETERS}
     if config["search"] == "grid":
@@ -98,5 +96,5 @@ def enumerate_configurations(config: Mapping[str, Any]) -> list[Configuration]:
 
 
 def canonical(value: Any) -> str:
-    """Write a value as JSON that is the same for equal values, whatever their keys' order."""
+    """Write a value as JSON. Equal values have equal JSON, in whatever order their keys are."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False, default=asdict)

@@ -1,8 +1,9 @@
 """The table of fits: a row for each training of one configuration on one split.
 
-It is kept in Parquet files that a training job extends: what is there and still wanted is kept,
-what is not wanted any more is dropped, what is missing is trained. A row knows by its
-*fingerprint*, a digest of everything that it depends on, whether it is wanted.
+The rows are in Parquet files. A training job updates its file: it keeps the rows that the config
+still asks for, drops the others, and trains the missing ones. Each row has a *fingerprint*, a
+digest of everything that the fit depends on: a row is kept only if its fingerprint is the expected
+one.
 """
 
 import hashlib
@@ -10,20 +11,21 @@ import io
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from backprop.files import write_atomically
-from backprop.network.functions import Array
 from backprop.study.configurations import HYPERPARAMETERS, Configuration, canonical
 from backprop.study.splits import Split
+from backprop.typing import Array
 
 if TYPE_CHECKING:
     import pandas
@@ -39,7 +41,7 @@ SCHEMA = pa.schema(
         ("cost", pa.string()),
         ("learning_rate", pa.float64()),
         ("initialisation", pa.string()),
-        ("repeat", pa.int64()),  # counted from 1, as the fold
+        ("repeat", pa.int64()),  # repeat and fold are counted from 1
         ("fold", pa.int64()),
         ("status", pa.string()),
         ("epochs", pa.int64()),
@@ -53,8 +55,8 @@ SCHEMA = pa.schema(
         ("fingerprint", pa.string()),
     ]
 )
-DEAD = 0.05  # probabilities of all training rows that differ by less are the same for every input
-# Most of a file, and nothing that the tables need.
+DEAD = 0.05  # a network is dead if its probabilities of the training rows all differ by less
+# The largest part of a file. No table needs them.
 LARGE = ("curve_epochs", "train_cost", "test_cost", "parameters")
 
 
@@ -92,90 +94,97 @@ class Trained:
     seconds: float
 
 
-Wanted = tuple[Configuration | None, Split]
+Pair = tuple[Configuration | None, Split]
+"""What identifies a fit of a model; a baseline has no configuration."""
 
 
-def update(
+def update_fits(
     path: Path,
     model: str,
     configurations: Sequence[Configuration | None],
     splits: Sequence[Split],
     basis: str,
-    train: Callable[[list[Wanted]], Sequence[Trained]],
+    train: Callable[[list[Pair]], Sequence[Trained]],
 ) -> None:
-    """Bring a file of fits to hold each configuration on each split, and nothing else.
+    """Update a file of fits: afterwards it has each configuration on each split, and nothing else.
 
     Parameters
     ----------
     path : Path
-        The file. It is replaced as a whole or not at all; one that cannot be read counts as none.
-        It is left alone if a job that began after this one has written it in the meantime: then
-        this one has outlived the run that it belonged to.
+        The file. It is replaced as a whole or not at all. A file that cannot be read is replaced by
+        a new one. A file that a later job has written in the meantime is left as it is: this job
+        then belongs to a run that has ended.
     model : str
-    configurations : sequence of Configuration
+    configurations : sequence of Configuration or None
         ``[None]`` for a baseline, which has no hyperparameters.
     splits : sequence of Split
     basis : str
         Everything else that the fits depend on: data, seed, training, code, versions.
     train : callable
-        Is given the (configuration, split) pairs that are missing, and returns their fits.
+        Trains the missing (configuration, split) pairs, and returns their fits in the same order.
     """
-    began, before = time.time_ns(), _began(path)
-    wanted = [(c, s) for c in configurations for s in splits]
-    prints = [_fingerprint(basis, model, c, s) for c, s in wanted]
+    began, began_before = time.time_ns(), _began(path)
+    pairs = [(c, s) for c in configurations for s in splits]
+    fingerprints = _fingerprints(basis, model, configurations, splits)
     present = _present(path)
-    missing = [w for w, key in zip(wanted, prints, strict=True) if key not in present]
-    kept = len(wanted) - len(missing)
-    log.info(
-        "%d fits wanted: %d kept, %d dropped, %d to train (%d configurations)",
-        len(wanted),
-        kept,
-        len(present) - kept,
-        len(missing),
-        len({c for c, _ in missing}),
-    )
-    dropped = present.keys() - prints
-    _say("drop", model, [row["configuration"] for key, row in present.items() if key in dropped])
-    _say("train", model, [c.name if c else None for c, _ in missing])
-    trained = iter(train(missing) if missing else [])
+    places = {key: place for place, key in enumerate(present["fingerprint"].to_pylist())}
+    missing = [n for n, key in enumerate(fingerprints) if key not in places]
+    missing_pairs = [pairs[n] for n in missing]
+    _log_changes(model, present, set(fingerprints), len(pairs), missing_pairs)
+    trained = train(missing_pairs) if missing else []
     rows = [
-        present.get(key) or _row(model, configuration, split, next(trained), key)
-        for (configuration, split), key in zip(wanted, prints, strict=True)
+        _row(model, *pairs[n], fit, fingerprints[n])
+        for n, fit in zip(missing, trained, strict=True)
     ]
-    if before != (now := _began(path)) and now > began:
-        log.warning("%s is of a later job, and is left as it is", path)
+    places |= {fingerprints[n]: len(present) + place for place, n in enumerate(missing)}
+    table = pa.concat_tables([present, pa.Table.from_pylist(rows, SCHEMA)])
+    table = table.take(pa.array([places[key] for key in fingerprints], pa.int64()))
+    if began_before != (now := _began(path)) and now > began:
+        log.warning("%s was written by a later job, and is left as it is", path)
         return
     content = io.BytesIO()
-    schema = SCHEMA.with_metadata({"began": str(began)})
-    pq.write_table(pa.Table.from_pylist(rows, schema), content, write_page_checksum=True)
+    table = table.replace_schema_metadata({"began": str(began)})
+    pq.write_table(table, content, write_page_checksum=True)
     write_atomically(path, content.getvalue())
 
 
-def read(paths: Sequence[Path], *, predictions_only: bool = False) -> "pandas.DataFrame":
+def read_fits(
+    paths: Sequence[Path],
+    *,
+    columns: Collection[str] | None = None,
+    configurations: Collection[str | None] | None = None,
+) -> "pandas.DataFrame":
     """Read files of fits as one data frame.
 
     Parameters
     ----------
     paths : sequence of Path
-    predictions_only : bool, default=False
-        Leave out the columns of `LARGE`: learning curves and parameters.
+    columns : collection of str, optional
+        The columns to read; all of them if not given.
+    configurations : collection of str or None, optional
+        The names of the configurations to read; all of them if not given. Fits of a baseline have
+        no configuration, and are read if None is one of the names.
 
     Returns
     -------
     DataFrame
-        With the columns of `SCHEMA`, or those of them that are wanted.
+        The columns in the order of `SCHEMA`, the rows in the order of the files.
+
+    Raises
+    ------
+    OSError, pyarrow.ArrowException
+        If a file cannot be read, or is not a file of fits.
     """
-    wanted = [name for name in SCHEMA.names if not (predictions_only and name in LARGE)]
-    return pa.concat_tables(_table(path).select(wanted) for path in paths).to_pandas()
+    return pa.concat_tables(_table(path, columns, configurations) for path in paths).to_pandas()
 
 
 def predictions(fits: "pandas.DataFrame", n: int) -> Array:
-    """Return the out-of-fold predictions of one configuration of a model for n rows.
+    """Return the out-of-fold predictions of one configuration of a model for n rows of data.
 
     Parameters
     ----------
     fits : DataFrame
-        Its rows of what `read` returns.
+        The fits of that configuration, from `read_fits`.
     n : int
 
     Returns
@@ -184,15 +193,15 @@ def predictions(fits: "pandas.DataFrame", n: int) -> Array:
         NaN where a fit diverged.
     """
     p = np.full((int(fits["repeat"].max()), n), np.nan)
-    for repeat, rows, found in zip(
+    for repeat, rows, probabilities in zip(
         fits["repeat"], fits["rows"], fits["probabilities"], strict=True
     ):
-        p[repeat - 1, np.asarray(rows) - 1] = found
+        p[repeat - 1, np.asarray(rows) - 1] = probabilities
     return p
 
 
 def damage(path: Path) -> str | None:
-    """Say what is wrong with a file of fits; nothing if it can be read from end to end."""
+    """Return what is wrong with a file of fits, or None if all of it can be read."""
     try:
         _table(path)
     except (OSError, pa.ArrowException) as error:
@@ -200,32 +209,72 @@ def damage(path: Path) -> str | None:
     return None
 
 
-def _table(path: Path) -> pa.Table:
-    table = pq.read_table(path, page_checksum_verification=True)
-    if not table.schema.equals(SCHEMA):
-        raise pa.ArrowInvalid(f"other columns than a file of fits has: {table.schema.names}")
-    return table
+def _table(
+    path: Path,
+    columns: Collection[str] | None = None,
+    configurations: Collection[str | None] | None = None,
+) -> pa.Table:
+    with pq.ParquetFile(path, page_checksum_verification=True) as file:
+        if not file.schema_arrow.equals(SCHEMA):
+            raise pa.ArrowInvalid(f"its columns are not those of fits: {file.schema_arrow.names}")
+        names = [name for name in SCHEMA.names if columns is None or name in columns]
+        if configurations is None:
+            return file.read(names)
+        table = file.read([*names, "configuration"])
+    chosen = pa.array(list(configurations), pa.string())
+    return table.filter(pc.is_in(table["configuration"], value_set=chosen)).select(names)
 
 
-def _say(what: str, model: str, configurations: Sequence[str | None]) -> None:
-    """Log a line for each configuration of some fits, such as ``train h2-...-uniform: 50 fits``."""
-    for name, count in Counter(configurations).items():
-        log.info("%s %s: %d fit%s", what, name or model, count, "s" * (count > 1))
+def _log_changes(
+    model: str, present: pa.Table, needed: set[str], count: int, missing: Sequence[Pair]
+) -> None:
+    """Log how many fits are kept, dropped and trained, and a line for each configuration."""
+    dropped = [
+        name
+        for name, key in zip(
+            present["configuration"].to_pylist(), present["fingerprint"].to_pylist(), strict=True
+        )
+        if key not in needed
+    ]
+    log.info(
+        "%d fits: %d kept, %d dropped, %d to train",
+        count,
+        count - len(missing),
+        len(dropped),
+        len(missing),
+    )
+    trained = [configuration.name if configuration else None for configuration, _ in missing]
+    for action, names in (("drop", dropped), ("train", trained)):
+        for name, number in Counter(names).items():
+            log.info("%s %s: %d fit%s", action, name or model, number, "s" * (number > 1))
 
 
-def _fingerprint(basis: str, model: str, configuration: Configuration | None, split: Split) -> str:
-    where = [split.repeat, split.fold, split.train.tolist(), split.test.tolist()]
-    return hashlib.sha256(canonical([basis, model, configuration, where]).encode()).hexdigest()
+def _fingerprints(
+    basis: str,
+    model: str,
+    configurations: Sequence[Configuration | None],
+    splits: Sequence[Split],
+) -> list[str]:
+    """Return the fingerprint of each configuration on each split, in this order."""
+    common = _digest([basis, model])
+    of_splits = [_digest([s.repeat, s.fold, s.train.tolist(), s.test.tolist()]) for s in splits]
+    of_configurations = [_digest(configuration) for configuration in configurations]
+    return [_digest([common, c, s]) for c in of_configurations for s in of_splits]
 
 
-def _present(path: Path) -> dict[str, dict[str, Any]]:
-    if not path.exists():
-        return {}
+def _digest(value: Any) -> str:
+    return hashlib.sha256(canonical(value).encode()).hexdigest()
+
+
+def _present(path: Path) -> pa.Table:
+    """Read a file of fits; one that is not there, or cannot be read, has no rows."""
     try:
-        return {row["fingerprint"]: row for row in _table(path).to_pylist()}
+        return _table(path)
+    except FileNotFoundError:
+        pass
     except (OSError, pa.ArrowException) as error:
-        log.warning("%s cannot be read and is made anew: %s", path, error)
-        return {}
+        log.warning("%s cannot be read and is replaced: %s", path, error)
+    return SCHEMA.empty_table()
 
 
 def _began(path: Path) -> int:
@@ -239,14 +288,17 @@ def _began(path: Path) -> int:
 def _row(
     model: str, configuration: Configuration | None, split: Split, fit: Trained, fingerprint: str
 ) -> dict[str, Any]:
-    values = {key: getattr(configuration, key, None) for key in HYPERPARAMETERS}
+    hyperparameters = {key: getattr(configuration, key, None) for key in HYPERPARAMETERS}
     return {
         "model": model,
         "configuration": configuration.name if configuration else None,
-        **values,
+        **hyperparameters,
         "repeat": split.repeat + 1,
         "fold": split.fold + 1,
-        "rows": (split.test + 1).tolist(),
+        "rows": split.test + 1,
         **vars(fit),
         "fingerprint": fingerprint,
     }
+
+
+update, read = update_fits, read_fits

@@ -3,37 +3,37 @@
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedKFold
 
 from backprop.files import write_atomically
 from backprop.study.splits import check_folds
 from backprop.study.streams import stream
+from backprop.typing import Integers
 
 
-def split(y: NDArray[np.int64], *, folds: int, repeats: int, seed: int) -> NDArray[np.int64]:
-    """Assign every row to one test fold in every repeat, with the classes in proportion.
+def draw_folds(y: Integers, *, folds: int, repeats: int, seed: int) -> Integers:
+    """Assign each row to one test fold in each repeat, stratified by class.
 
     Parameters
     ----------
     y : array of shape (n,)
-        The class of every row.
+        The class of each row.
     folds : int
         Number of folds, from 2 to the size of the smallest class.
     repeats : int
-        Number of repeats, at least 1. More of them leave the first ones as they are.
+        Number of repeats, at least 1. The folds of a repeat do not depend on it.
     seed : int
         The seed of the study, at least 0.
 
     Returns
     -------
     array of shape (repeats, n)
-        The test fold, in [0, folds), of every row in every repeat.
+        The test fold, in [0, folds), of each row in each repeat.
 
     Raises
     ------
     BackpropError
-        If some fold would lack a class.
+        If some fold would have no row of a class.
     """
     check_folds(y, folds)
     assigned = np.empty((repeats, len(y)), dtype=np.int64)
@@ -45,17 +45,22 @@ def split(y: NDArray[np.int64], *, folds: int, repeats: int, seed: int) -> NDArr
     return assigned
 
 
-def write(path: Path, folds: NDArray[np.int64]) -> None:
+def write_folds(path: Path, assigned: Integers) -> None:
     """Write folds as a CSV file with the columns row, repeat and fold, each counted from 1.
 
     Parameters
     ----------
     path : Path
         The file to write.
-    folds : array of shape (repeats, n)
-        The test folds, from `split`.
+    assigned : array of shape (repeats, n)
+        The test fold of each row, from `draw_folds`.
     """
-    lines = [
-        f"{row + 1},{repeat + 1},{fold + 1}\n" for (repeat, row), fold in np.ndenumerate(folds)
-    ]
-    write_atomically(path, "".join(["row,repeat,fold\n", *lines]).encode())
+    starts = np.array([f"{row + 1}," for row in range(assigned.shape[1])], dtype=object)
+    ends = np.array([f"{fold + 1}\n" for fold in range(assigned.max() + 1)], dtype=object)
+    lines = ["row,repeat,fold\n"]
+    for repeat, in_fold in enumerate(assigned, start=1):
+        lines += (starts + f"{repeat}," + ends[in_fold]).tolist()
+    write_atomically(path, "".join(lines).encode())
+
+
+split, write = draw_folds, write_folds

@@ -1,62 +1,122 @@
-"""The metrics of a fit: what is computed of its out-of-fold predictions, in one table."""
+"""The metrics of a fit: one entry each, computed for many fits at once."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+
+from backprop.typing import Array, Booleans, Integers, NoEffect
 
 
-class Metric(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class Metric:
     """One metric.
 
     Attributes
     ----------
-    label, unit : str
-        What an axis or a column is headed with.
-    higher_is_better : bool
     score : callable
-        ``score(m, y, p)`` with m = `sklearn.metrics`, the classes y and the probabilities p of 1.
+        ``score(y, p)`` for fits that are tested on the same n rows. y, shape (n,), are the classes,
+        0 or 1. p, shape (n, F), are the probabilities of class 1 by each of F fits, in [0, 1].
+        Returns the metric of each fit, shape (F,).
+    higher_is_better : bool
+    label, unit : str
+        The heading of an axis or a column.
     """
 
-    label: str
-    unit: str
+    score: Callable[[Integers, Array], Array]
     higher_is_better: bool
-    score: Callable[[Any, NDArray[np.int64], NDArray[np.float64]], float]
+    label: NoEffect[str]
+    unit: NoEffect[str]
+
+
+def accuracy(y: Integers, p: Array) -> Array:
+    """Return the share of rows whose class is predicted correctly."""
+    return _correct(y, p).mean(axis=0)
+
+
+def balanced_accuracy(y: Integers, p: Array) -> Array:
+    """Return the mean, over the classes among the rows, of the share that is predicted correctly.
+
+    That share is the recall of a class. With one class only, the result is its recall.
+    """
+    correct = _correct(y, p)
+    return np.mean([correct[y == label].mean(axis=0) for label in np.unique(y)], axis=0)
+
+
+def log_loss(y: Integers, p: Array) -> Array:
+    """Return the mean of -log(probability of the row's class).
+
+    Probabilities are clipped to [eps, 1 - eps], eps = 2.2e-16, so that the result is finite.
+    """
+    eps = np.finfo(np.float64).eps
+    p = np.ascontiguousarray(p.T)  # the mean then adds the rows in the order of scikit-learn
+    return -np.log(np.clip(np.where(y == 1, p, 1 - p), eps, 1 - eps)).mean(axis=1)
+
+
+def brier_score(y: Integers, p: Array) -> Array:
+    """Return the mean of (probability - class)^2.
+
+    It is computed as half of the sum over both classes, as in scikit-learn: for the same rounding.
+    """
+    p = np.ascontiguousarray(p.T)
+    return 0.5 * (((1 - y) - (1 - p)) ** 2 + (y - p) ** 2).mean(axis=1)
+
+
+def roc_auc(y: Integers, p: Array) -> Array:
+    """Return the share of (row of class 1, row of class 0) pairs that p ranks correctly.
+
+    A tie counts one half. The result is NaN if the rows are of one class only.
+    """
+    positives = int(y.sum())
+    pairs = positives * (len(y) - positives)
+    if not pairs:
+        return np.full(p.shape[1], np.nan)
+    order = np.argsort(p, axis=0)
+    ranked = np.take_along_axis(p, order, axis=0)
+    rows = np.arange(len(y))[:, np.newaxis]
+    tied = np.zeros(p.shape, dtype=bool)  # with the row before
+    tied[1:] = ranked[1:] == ranked[:-1]
+    first = np.maximum.accumulate(np.where(tied, 0, rows), axis=0)
+    tied[:-1], tied[-1] = tied[1:], False  # now with the row after
+    last = np.minimum.accumulate(np.where(tied, len(y), rows)[::-1], axis=0)[::-1]
+    # The rank of a tied row is the mean of first and last. Twice the rank is an integer, and exact.
+    ranks = ((first + last) * y[order]).sum(axis=0)
+    return (ranks - positives * (positives - 1)) / (2 * pairs)
+
+
+def _correct(y: Integers, p: Array) -> Booleans:
+    return (p >= 0.5) == (y == 1)[:, np.newaxis]
 
 
 METRICS: dict[str, Metric] = {
     "accuracy": Metric(
-        "Accuracy", "share of the test fold", True, lambda m, y, p: m.accuracy_score(y, p >= 0.5)
+        score=accuracy,
+        higher_is_better=True,
+        label="Accuracy",
+        unit="share of the test fold",
     ),
     "balanced_accuracy": Metric(
-        "Balanced accuracy", "mean recall of the classes", True,
-        lambda m, y, p: m.balanced_accuracy_score(y, p >= 0.5),
+        score=balanced_accuracy,
+        higher_is_better=True,
+        label="Balanced accuracy",
+        unit="mean recall of the classes",
     ),
     "log_loss": Metric(
-        "Log loss", "nats per student", False, lambda m, y, p: m.log_loss(y, p, labels=[0, 1])
+        score=log_loss,
+        higher_is_better=False,
+        label="Log loss",
+        unit="nats per row",
     ),
     "brier_score": Metric(
-        "Brier score", "mean squared error", False, lambda m, y, p: m.brier_score_loss(y, p)
+        score=brier_score,
+        higher_is_better=False,
+        label="Brier score",
+        unit="mean squared error",
     ),
-    "roc_auc": Metric("ROC AUC", "area", True, lambda m, y, p: m.roc_auc_score(y, p)),
-}  # fmt: skip
-
-
-def score(y: NDArray[np.int64], p: NDArray[np.float64]) -> dict[str, float]:
-    """Return every metric of one fit; NaN where the fit diverged and has no predictions.
-
-    Parameters
-    ----------
-    y, p : arrays, shape (test rows,)
-        Classes, both present, and predicted probabilities of class 1.
-    """
-    import sklearn
-    import sklearn.metrics
-
-    if not np.isfinite(p).all():
-        return dict.fromkeys(METRICS, np.nan)
-    with sklearn.config_context(assume_finite=True, skip_parameter_validation=True):
-        return {
-            name: float(metric.score(sklearn.metrics, y, p)) for name, metric in METRICS.items()
-        }
+    "roc_auc": Metric(
+        score=roc_auc,
+        higher_is_better=True,
+        label="ROC AUC",
+        unit="area",
+    ),
+}

@@ -1,12 +1,12 @@
-"""The splits of a cross-validation: which rows are trained on, and which are tested."""
+"""The splits of a cross-validation: the rows to train on and the rows to test on."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from backprop.errors import BackpropError
+from backprop.typing import Integers
 
 
 @dataclass(frozen=True)
@@ -18,22 +18,22 @@ class Split:
     repeat, fold : int
         Counted from 0.
     train, test : int arrays
-        Row indices, ascending.
+        Indices of rows, counted from 0, ascending.
     """
 
     repeat: int
     fold: int
-    train: NDArray[np.int64]
-    test: NDArray[np.int64]
+    train: Integers
+    test: Integers
 
 
-def check_folds(y: NDArray[np.int64], folds: int) -> None:
-    """Refuse a number of folds with which some fold would lack a class.
+def check_folds(y: Integers, folds: int) -> None:
+    """Check that every fold can have a row of every class.
 
     Raises
     ------
     BackpropError
-        If it is not between 2 and the number of rows of the smallest class.
+        If `folds` is not between 2 and the number of rows of the smallest class.
     """
     classes, counts = np.unique(y, return_counts=True)
     smallest = counts.argmin()
@@ -44,30 +44,33 @@ def check_folds(y: NDArray[np.int64], folds: int) -> None:
         )
 
 
-def read(path: Path) -> NDArray[np.int64]:
-    """Read what `backprop.study.folds.write` wrote.
+def read_folds(path: Path) -> Integers:
+    """Read a file of folds, from `backprop.study.folds.write_folds`.
 
     Parameters
     ----------
     path : Path
-        A file with the columns row, repeat and fold, each counted from 1; its lines in any order.
+        Its columns are row, repeat and fold, each counted from 1. Its lines are in any order.
 
     Returns
     -------
     array of shape (repeats, n)
-        The test folds, counted from 0.
+        The test fold of each row in each repeat, counted from 0.
     """
     table = np.loadtxt(path, delimiter=",", skiprows=1, dtype=np.int64, ndmin=2) - 1
-    row, repeat, fold = table.T
-    folds = np.empty((repeat.max() + 1, row.max() + 1), dtype=np.int64)
-    folds[repeat, row] = fold
+    rows, repeats, test_folds = table.T
+    folds = np.empty((repeats.max() + 1, rows.max() + 1), dtype=np.int64)
+    folds[repeats, rows] = test_folds
     return folds
 
 
-def splits_of(folds: NDArray[np.int64]) -> list[Split]:
-    """List the splits of a (repeats, n) array of test folds, repeat by repeat."""
+def splits_of(folds: Integers) -> list[Split]:
+    """List the splits of test folds, shape (repeats, n): repeat by repeat, fold by fold."""
     return [
-        Split(repeat, int(fold), np.flatnonzero(row != fold), np.flatnonzero(row == fold))
-        for repeat, row in enumerate(folds)
-        for fold in np.unique(row)
+        Split(repeat, int(fold), np.flatnonzero(in_fold != fold), np.flatnonzero(in_fold == fold))
+        for repeat, in_fold in enumerate(folds)
+        for fold in np.unique(in_fold)
     ]
+
+
+read = read_folds

@@ -1,4 +1,4 @@
-"""Random numbers that depend on what they are for, not on when they are drawn."""
+"""Random numbers that depend on their purpose, not on the order in which they are drawn."""
 
 import hashlib
 
@@ -6,25 +6,25 @@ import numpy as np
 
 
 def stream(seed: int, purpose: str, *key: int) -> np.random.Generator:
-    """Return the generator that belongs to a purpose, such as the folds of one repeat.
+    """Return the random number generator of a purpose, such as the folds of one repeat.
 
     Parameters
     ----------
     seed : int
-        The seed of the whole study, at least 0.
+        The seed of the study, at least 0.
     purpose : str
-        What the numbers are for, such as ``"folds"``.
+        What the numbers are used for, such as ``"folds"``.
     *key : int
-        Which one of that purpose, such as a repeat and a fold, each in [0, 2**32).
+        Which stream of that purpose, such as a repeat and a fold, each in [0, 2**32).
 
     Returns
     -------
     numpy.random.Generator
-        The same for the same arguments, on every machine and in any order of work; independent of
-        the generators of all other arguments.
+        It depends on nothing but the arguments: not on the machine, nor on the order of work. It is
+        independent of the generators of all other arguments.
     """
-    # `hash` would differ from one process to the next.
+    # Not `hash`, which differs from one process to the next.
     number = int.from_bytes(hashlib.sha256(purpose.encode()).digest()[:4], "big")
-    # As a spawn key rather than one list [seed, number, *key]: a short list is padded with zeros,
-    # and ("folds",) and ("folds", 0) would be one stream.
+    # Not one list [seed, number, *key]: NumPy pads a short list with zeros, so that ("folds",) and
+    # ("folds", 0) would be one stream. A spawn key is not padded.
     return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(number, *key)))

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from backprop.data.dataset import standardise
+from backprop.data.scaling import standardise
 from backprop.models.networks import starting_layers
 from backprop.network.functions import ACTIVATIONS, INITIALISATIONS, sigmoid_prime
 from backprop.network.stacked import forward

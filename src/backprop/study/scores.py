@@ -1,0 +1,95 @@
+"""The scores of fits: each metric of each fit, from its out-of-fold predictions."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from backprop.study.configurations import HYPERPARAMETERS, nodes
+from backprop.study.fits import LARGE, SCHEMA, read_fits
+from backprop.study.metrics import METRICS
+from backprop.typing import Array, Integers
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+COLUMNS = [name for name in SCHEMA.names if name not in LARGE]
+"""The columns of a file of fits that `score_fits` and `fit_times` need."""
+
+
+def score_files(paths: Sequence[Path], y: Integers) -> tuple["DataFrame", "DataFrame"]:
+    """Score files of fits, one after the other: only one file's predictions are in memory.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+    y : array, shape (n,)
+        The class of each row of the data, 0 or 1.
+
+    Returns
+    -------
+    scores, times : DataFrame
+        As `score_fits` and `fit_times` return them, a row per fit, in the order of the files.
+    """
+    import pandas as pd
+
+    tables = []
+    for path in paths:
+        fits = read_fits([path], columns=COLUMNS)
+        tables.append((score_fits(fits, y), fit_times(fits)))
+    scored, times = zip(*tables, strict=True)
+    return pd.concat(scored, ignore_index=True), pd.concat(times, ignore_index=True)
+
+
+def score_fits(fits: "DataFrame", y: Integers) -> "DataFrame":
+    """Score each fit by each metric.
+
+    Parameters
+    ----------
+    fits : DataFrame
+        From `backprop.study.fits.read_fits`.
+    y : array, shape (n,)
+        The class of each row of the data, 0 or 1.
+
+    Returns
+    -------
+    DataFrame
+        A row per fit: model, the hyperparameters, repeat, fold, status, epochs, the metrics,
+        configuration. All metrics are NaN if the fit diverged, and has no predictions.
+    """
+    values = np.full((len(fits), len(METRICS)), np.nan)
+    probabilities = fits["probabilities"].tolist()
+    for places in _by_test_rows(fits):
+        test_rows = np.asarray(fits["rows"].iloc[places[0]])
+        p = np.stack([probabilities[place] for place in places], axis=1)
+        values[places] = _score(y[test_rows - 1], p)
+    keys = ["model", *HYPERPARAMETERS, "repeat", "fold", "status", "epochs"]
+    table = fits[keys].copy()
+    table["hidden"] = [None if hidden is None else nodes(hidden) for hidden in fits["hidden"]]
+    table[list(METRICS)] = values
+    table["configuration"] = fits["configuration"]
+    return table
+
+
+def fit_times(fits: "DataFrame") -> "DataFrame":
+    """Return the seconds that each fit took, which no two runs have in common."""
+    return fits[["model", "configuration", "repeat", "fold", "seconds"]]
+
+
+def _by_test_rows(fits: "DataFrame") -> list[list[int]]:
+    """Group the places of fits that are tested on the same rows, in the same order."""
+    groups: dict[bytes, list[int]] = {}
+    for place, test_rows in enumerate(fits["rows"]):
+        groups.setdefault(np.asarray(test_rows).tobytes(), []).append(place)
+    return list(groups.values())
+
+
+def _score(y: Integers, p: Array) -> Array:
+    """Return the metrics of F fits, shape (F, metrics): y is (test rows,), p (test rows, F)."""
+    values = np.full((p.shape[1], len(METRICS)), np.nan)
+    finite = np.isfinite(p).all(axis=0)
+    if finite.any():
+        p = p[:, finite]
+        values[finite] = np.stack([metric.score(y, p) for metric in METRICS.values()], axis=1)
+    return values

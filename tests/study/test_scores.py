@@ -1,0 +1,124 @@
+import dataclasses
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from backprop.study.configurations import HYPERPARAMETERS, Configuration
+from backprop.study.fits import Trained, read_fits, update_fits
+from backprop.study.metrics import METRICS
+from backprop.study.scores import COLUMNS, fit_times, score_files, score_fits
+from backprop.study.splits import splits_of
+
+DEEP = Configuration((10, 5), "sigmoid", "squared_error", 0.1, "uniform")
+FLAT = dataclasses.replace(DEEP, hidden=(3,))
+Y = np.array([1, 0, 1, 0, 1, 0, 1, 1, 0])
+SPLITS = splits_of(np.array([[0, 0, 1, 1, 2, 2, 0, 1, 2], [2, 1, 0, 0, 1, 2, 1, 0, 2]]))
+
+
+def train(pairs):
+    """Return random predictions, the same for the same split; the first fit has diverged."""
+    empty = np.array([])
+    for number, (configuration, split) in enumerate(pairs):
+        generator = np.random.default_rng([split.repeat, split.fold])
+        p = generator.random(split.test.size).round(1)
+        if configuration is not None and number == 0:
+            p[0] = np.nan
+        yield Trained("epochs", 3, p, empty.astype(int), empty, empty, empty, 0.5)
+
+
+@pytest.fixture
+def paths(tmp_path):
+    paths = [tmp_path / "logistic.parquet", tmp_path / "scratch.parquet"]
+    for path, configurations in zip(paths, ([None], [DEEP, FLAT]), strict=True):
+        update_fits(
+            path, path.stem, configurations, SPLITS, "basis", lambda pairs: list(train(pairs))
+        )
+    return paths
+
+
+def test_the_table_has_a_row_for_each_fit_in_their_order(paths):
+    table = score_fits(read_fits(paths), Y)
+    assert list(table.columns) == [
+        "model", *HYPERPARAMETERS, "repeat", "fold", "status", "epochs", *METRICS, "configuration",
+    ]  # fmt: skip
+    assert table["model"].tolist() == ["logistic"] * 6 + ["scratch"] * 12
+    assert table["repeat"].tolist() == [1, 1, 1, 2, 2, 2] * 3
+    assert table["fold"].tolist() == [1, 2, 3] * 6
+    assert table["hidden"].tolist()[6:] == ["10x5"] * 6 + ["3"] * 6
+    assert (
+        table.loc[:5, ["hidden", "activation", "learning_rate", "configuration"]]
+        .isna()
+        .all(axis=None)
+    )
+    assert table["configuration"].tolist()[6:] == [DEEP.name] * 6 + [FLAT.name] * 6
+
+
+def test_each_fit_is_scored_on_its_own_test_rows(paths):
+    fits = read_fits(paths)
+    table = score_fits(fits, Y)
+    for place, (rows, p) in enumerate(zip(fits["rows"], fits["probabilities"], strict=True)):
+        for name, metric in METRICS.items():
+            (expected,) = metric.score(Y[rows - 1], p[:, np.newaxis])
+            if np.isnan(p).any():
+                expected = np.nan
+            np.testing.assert_equal(table[name][place], expected)
+
+
+def test_the_scores_do_not_depend_on_the_order_of_the_fits(paths):
+    fits = read_fits(paths)
+    shuffled = fits.sample(frac=1, random_state=0)
+    assert shuffled.index.tolist() != fits.index.tolist()
+    pd.testing.assert_frame_equal(
+        score_fits(shuffled, Y).sort_index(), score_fits(fits, Y), check_exact=True
+    )
+
+
+@pytest.mark.parametrize("broken", [np.nan, np.inf])
+def test_a_fit_that_diverged_has_no_score_and_changes_no_other(paths, broken):
+    fits = read_fits(paths)
+    before = score_fits(fits, Y)
+    fits["probabilities"] = [p.copy() for p in fits["probabilities"]]
+    fits["probabilities"][8][1] = broken
+    after = score_fits(fits, Y)
+    assert before.loc[6, list(METRICS)].isna().all()  # it had diverged before
+    assert after.loc[8, list(METRICS)].isna().all()
+    pd.testing.assert_frame_equal(after.drop(index=8), before.drop(index=8), check_exact=True)
+
+
+def test_a_test_fold_of_one_class_has_no_area_and_all_other_scores(paths):
+    table = score_fits(read_fits(paths[:1]), np.ones(9, dtype=np.int64))
+    assert table["roc_auc"].isna().all()
+    assert np.isfinite(table[[name for name in METRICS if name != "roc_auc"]]).all(axis=None)
+
+
+def test_files_have_the_same_scores_one_by_one_as_together(paths):
+    scores, times = score_files(paths, Y)
+    fits = read_fits(paths, columns=COLUMNS)
+    for table, expected in ((scores, score_fits(fits, Y)), (times, fit_times(fits))):
+        written = [frame.to_csv(index=False) for frame in (table, expected)]
+        assert written[0] == written[1]
+        assert table.index.tolist() == list(range(18))
+
+
+def test_times_are_a_table_of_their_own(paths):
+    times = fit_times(read_fits(paths))
+    assert list(times.columns) == ["model", "configuration", "repeat", "fold", "seconds"]
+    assert (times["seconds"] == 0.5).all()
+    assert "seconds" not in score_fits(read_fits(paths), Y)
+
+
+def test_a_grid_of_fits_is_scored_in_seconds():
+    configurations, splits, rows = 840, 50, 16
+    generator = np.random.default_rng(0)
+    y = generator.integers(0, 2, 80)
+    test_rows = [np.sort(generator.permutation(80)[:rows]) + 1 for _ in range(splits)]
+    count = configurations * splits
+    fits = pd.DataFrame(dict.fromkeys(COLUMNS), index=range(count))
+    fits["rows"] = test_rows * configurations
+    fits["probabilities"] = list(generator.random((count, rows)))
+    began = time.process_time()
+    table = score_fits(fits, y)
+    assert time.process_time() - began < 2
+    assert np.isfinite(table["log_loss"]).all()

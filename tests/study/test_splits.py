@@ -1,0 +1,40 @@
+import numpy as np
+import pytest
+
+from backprop.errors import BackpropError
+from backprop.study.splits import check_folds, read_folds, splits_of
+
+FOLDS = np.array([[0, 1, 1, 0], [1, 0, 2, 2]])
+
+
+def test_the_splits_are_listed_repeat_by_repeat_and_fold_by_fold():
+    listed = splits_of(FOLDS)
+    assert [(s.repeat, s.fold) for s in listed] == [(0, 0), (0, 1), (1, 0), (1, 1), (1, 2)]
+    assert [s.test.tolist() for s in listed] == [[0, 3], [1, 2], [1], [0], [2, 3]]
+
+
+def test_each_row_is_either_trained_on_or_tested():
+    for split in splits_of(FOLDS):
+        assert sorted([*split.train, *split.test]) == [0, 1, 2, 3]
+        assert (np.diff(split.train) > 0).all()
+        assert (np.diff(split.test) > 0).all()
+
+
+def test_a_file_may_have_its_lines_in_any_order(tmp_path):
+    lines = [
+        f"{row + 1},{repeat + 1},{fold + 1}\n" for (repeat, row), fold in np.ndenumerate(FOLDS)
+    ]
+    for order in (lines, lines[::-1], lines[1::2] + lines[::2]):
+        (tmp_path / "folds.csv").write_text("".join(["row,repeat,fold\n", *order]))
+        np.testing.assert_array_equal(read_folds(tmp_path / "folds.csv"), FOLDS)
+
+
+def test_the_smallest_class_limits_the_number_of_folds():
+    y = np.array([0, 0, 0, 0, 1, 1, 1])
+    check_folds(y, 2)
+    check_folds(y, 3)
+    for folds in (0, 1, 4):
+        with pytest.raises(
+            BackpropError, match=rf"found {folds}, allowed is 2 to 3, .* class \(1\)"
+        ):
+            check_folds(y, folds)
