@@ -10,7 +10,9 @@ from backprop.report.figures import style
 from backprop.report.figures.study import Study, label_with_failures
 from backprop.typing import Array, Integers
 
-LIGHT, DARK = "#eeeeee", 0.6  # the colour of a share of 0; shares from here on have white text
+LIGHT = "#eeeeee"  # the colour of a share of 0
+TOP = 1.15  # the share that would have the full colour of the model
+LUMA = (0.299, 0.587, 0.114)  # how bright red, green and blue are to the eye
 
 
 def draw(study: Study, variant: str) -> Figure:
@@ -42,16 +44,19 @@ def _counts(ax: Axes, model: str, counts: Integers) -> None:
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     colours = LinearSegmentedColormap.from_list(model, [LIGHT, MODELS[model].colour])
     ax.pcolormesh(
-        [-0.5, 0.5, 1.5], [-0.5, 0.5, 1.5], shares, cmap=colours, vmin=0, vmax=1.15,
+        [-0.5, 0.5, 1.5], [-0.5, 0.5, 1.5], shares, cmap=colours, vmin=0, vmax=TOP,
         edgecolor="white", linewidth=2,
     )  # fmt: skip
     for (row, column), count in np.ndenumerate(counts):
         share = shares[row, column]
-        colour = "white" if share >= DARK else "#262626"
-        text = f"{count}\n{share:.0%}"
-        ax.text(column, row, text, ha="center", va="center", fontsize=13, color=colour)
+        brightness = np.dot(colours(share / TOP)[:3], LUMA)
+        ax.text(
+            column, row, f"{count}\n{share:.0%}", ha="center", va="center", fontsize=13,
+            color="#262626" if brightness > 0.64 else "white",
+        )  # fmt: skip
     ax.set_aspect("equal")
     ax.set_ylim(1.5, -0.5)
     ax.grid(visible=False)
+    ax.tick_params(length=0)
     for spine in ax.spines.values():
         spine.set_visible(False)

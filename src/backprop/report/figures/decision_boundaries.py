@@ -78,7 +78,7 @@ def _probabilities(study: Study, ax: Axes, model: str, fits: pd.DataFrame, sides
 
 
 def _places(x: Array, sides: Array) -> Array:
-    """Return the grid's places, shape (POINTS**2, d); features after the second are at their mean."""
+    """Return the grid's places, shape (POINTS**2, d), with all other features at their means."""
     plane = np.stack(np.meshgrid(*sides), axis=-1).reshape(-1, 2)
     places = np.repeat(x.mean(axis=0)[np.newaxis], len(plane), axis=0)
     places[:, :2] = plane

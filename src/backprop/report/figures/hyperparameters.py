@@ -26,13 +26,14 @@ def draw(study: Study, variant: str) -> Figure:
     figure = style.blank(0.9 + 2.85 * len(rows))
     grid = figure.add_gridspec(len(rows), 1)
     first: Axes | None = None
-    for cell, names in zip(grid, rows, strict=True):
+    for row, names in enumerate(rows):
         widths = [len(study.series(name)) + 0.7 for name in names]
-        for name, place in zip(names, cell.subgridspec(1, len(names), width_ratios=widths)):
-            ax = figure.add_subplot(place, sharey=first)
+        cells = grid[row].subgridspec(1, len(names), width_ratios=widths)
+        for column, name in enumerate(names):
+            ax = figure.add_subplot(cells[column], sharey=first)
             first = first or ax
             _panel(study, ax, name, variant)
-            if name == names[0]:
+            if column == 0:
                 ax.set_ylabel(f"{metric.label}\n({metric.unit})")
             else:
                 ax.tick_params(labelleft=False)

@@ -1,11 +1,11 @@
 """Accuracy by two hyperparameters at once: shows whether they act independently."""
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import seaborn as sns
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from backprop.models.registry import MODELS, networks
 from backprop.report.figures import style
@@ -66,7 +66,7 @@ def _axis(study: Study, hyperparameter: str) -> Axis:
     return Axis(hyperparameter, values)
 
 
-def _map(study: Study, model: str, across: Axis, up: Axis) -> tuple[Array, Sequence[Any]]:
+def _map(study: Study, model: str, across: Axis, up: Axis) -> tuple[Array, NDArray[np.object_]]:
     """Return the mean accuracy (%) and the text of each cell, both of shape (up, across)."""
     places = [
         [axis.values.index(getattr(c, axis.hyperparameter)) for c in study.candidates]
@@ -77,7 +77,7 @@ def _map(study: Study, model: str, across: Axis, up: Axis) -> tuple[Array, Seque
     accuracy, scored, failed, fits = np.moveaxis(totals, -1, 0)
     with np.errstate(invalid="ignore"):
         mean, failed_share = 100 * accuracy / scored, failed / fits
-    texts = np.full(mean.shape, "", dtype=object)
+    texts: NDArray[np.object_] = np.full(mean.shape, "", dtype=object)
     for place, share in np.ndenumerate(failed_share):
         if fits[place]:
             texts[place] = f"{mean[place]:.0f}" + (f"\n{share:.0%}†" if share else "")

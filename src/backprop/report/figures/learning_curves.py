@@ -38,19 +38,19 @@ class Curve(NamedTuple):
         return same_epochs and np.allclose(self.middle, other.middle, atol=CLOSE)
 
 
-Curves = Mapping[str, Mapping[str, Curve]]  # by model and cost, of one configuration
+Curves = Mapping[tuple[str, str], Curve]  # by model and cost, of one configuration
 
 
 def draw(study: Study, variant: str) -> Figure:
     """Draw a panel for each value of a hyperparameter: medians and spreads over the splits."""
-    panels = _panels_of(study, variant)
+    panels = panels_of(study, variant)
     rows = -(-len(panels) // COLUMNS)
     columns = -(-len(panels) // rows)
     height = 0.9 + (2.7 if columns > 2 else 3.4) * rows
     figure, axes = style.canvas(height, nrows=rows, ncols=columns, squeeze=False, sharex=True)
     fits = study.curves(panels)
     models = list(dict.fromkeys(model for model, _ in fits))
-    curves = {c: {m: _curves(fits[m, c.name]) for m in models} for c in panels}
+    curves = {c: _curves({model: fits[model, c.name] for model in models}) for c in panels}
     for configuration, ax in zip(panels, axes.flat, strict=False):
         _panel(ax, curves[configuration])
         ax.set_title(told(variant, getattr(configuration, variant)))
@@ -58,17 +58,19 @@ def draw(study: Study, variant: str) -> Figure:
         if note := next(filter(None, notes), ""):
             ax.text(0.96, 0.9, note, ha="right", va="top", transform=ax.transAxes)
         ax.set_ylim(0, 1.05 * _highest(curves, configuration.cost))
-        _label(ax, configuration, every_panel=variant == "cost")
+        _label(ax, configuration, unit=variant == "cost" or ax in axes[:, 0])
     style.hide(list(axes.flat)[len(panels) :])
     same = all(
-        _drawn_before(curves[c], model, cost) for c in panels for model in models[1:]
-        for cost in curves[c][model]
-    )  # fmt: skip
+        _drawn_before(panel, model, cost)
+        for panel in curves.values()
+        for model, cost in panel
+        if model != next(iter(panel))[0]
+    )
     style.legend(figure, _handles(models, same=same))
     return figure
 
 
-def _panels_of(study: Study, variant: str) -> list[Configuration]:
+def panels_of(study: Study, variant: str) -> list[Configuration]:
     """Return the configurations that have a panel: of a long series the reference and others."""
     series = study.series(variant)
     most = COLUMNS * ROWS
@@ -78,10 +80,15 @@ def _panels_of(study: Study, variant: str) -> list[Configuration]:
     return [series[place] for place in sorted({series.index(study.reference), *evenly})]
 
 
-def _curves(fits: pd.DataFrame) -> dict[str, Curve]:
-    """Return the curve of each cost; none if all fits diverged."""
-    finite_fits = fits[fits["status"] != "diverged"]
-    return {cost: _curve(finite_fits, cost) for cost in COSTS} if len(finite_fits) else {}
+def _curves(fits: Mapping[str, pd.DataFrame]) -> dict[tuple[str, str], Curve]:
+    """Return the curves of models; none of a model whose fits all diverged."""
+    finite_fits = {model: rows[rows["status"] != "diverged"] for model, rows in fits.items()}
+    return {
+        (model, cost): _curve(rows, cost)
+        for model, rows in finite_fits.items()
+        if len(rows)
+        for cost in COSTS
+    }
 
 
 def _curve(fits: pd.DataFrame, cost: str) -> Curve:
@@ -94,43 +101,32 @@ def _curve(fits: pd.DataFrame, cost: str) -> Curve:
     return Curve(epochs, *np.quantile(values, QUANTILES, axis=0))
 
 
-def _drawn_before(curves: Mapping[str, Mapping[str, Curve]], model: str, cost: str) -> bool:
-    """Return whether the first model with curves has the same one."""
-    first = next(name for name in curves if curves[name])
-    return model != first and curves[model][cost].looks_like(curves[first][cost])
+def _drawn_before(curves: Curves, model: str, cost: str) -> bool:
+    """Return whether the first model's curve looks like the one of this model."""
+    first = next(iter(curves))[0]
+    return model != first and curves[model, cost].looks_like(curves[first, cost])
 
 
 def _panel(ax: Axes, curves: Curves) -> None:
     """Draw the curves of one configuration; a curve that looks like another is left out."""
-    for model, by_cost in curves.items():
-        colour = MODELS[model].colour
-        for cost, curve in by_cost.items():
-            if not _drawn_before(curves, model, cost):
-                ax.fill_between(
-                    curve.epochs, curve.low, curve.high, color=colour, alpha=0.14, linewidth=0
-                )
-                ax.plot(curve.epochs, curve.middle, color=colour, linestyle=COSTS[cost])
+    for (model, cost), (epochs, low, middle, high) in curves.items():
+        if not _drawn_before(curves, model, cost):
+            colour = MODELS[model].colour
+            ax.fill_between(epochs, low, high, color=colour, alpha=0.14, linewidth=0)
+            ax.plot(epochs, middle, color=colour, linestyle=COSTS[cost])
 
 
 def _highest(curves: Mapping[Configuration, Curves], cost: str) -> float:
     """Return the highest cost among the panels with one cost function, which share their scale."""
-    return max(
-        (
-            float(curve.high.max())
-            for configuration, by_model in curves.items()
-            if configuration.cost == cost
-            for by_cost in by_model.values()
-            for curve in by_cost.values()
-        ),
-        default=1.0,
-    )
+    panels = [panel for configuration, panel in curves.items() if configuration.cost == cost]
+    return max((curve.high.max() for panel in panels for curve in panel.values()), default=1.0)
 
 
-def _label(ax: Axes, configuration: Configuration, *, every_panel: bool) -> None:
+def _label(ax: Axes, configuration: Configuration, *, unit: bool) -> None:
     ax.set_xlabel("Epoch")
     ax.tick_params(labelbottom=True)
     ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
-    if every_panel or ax.get_subplotspec().is_first_col():
+    if unit:
         ax.set_ylabel(f"Mean cost of a sample\n({UNITS[configuration.cost]})")
     else:
         ax.tick_params(labelleft=False)

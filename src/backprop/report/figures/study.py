@@ -284,15 +284,18 @@ class Study:
     def _table(self, source: Source, columns: Sequence[str] | None = None) -> pd.DataFrame:
         # As categories, the words of a million rows take a byte or two each.
         words = dict.fromkeys((*KEYS, "status"), "category")
-        return pd.read_csv(self._path(source), usecols=columns, dtype=words)
+        usecols = None if columns is None else list(columns)
+        return pd.read_csv(self._path(source), usecols=usecols, dtype=words)
 
 
 def places(table: pd.DataFrame) -> Places:
     """Return where in a table the rows of each (model, configuration) are; None for a baseline."""
-    groups = table.groupby(list(KEYS), sort=False, observed=True, dropna=False)
+    groups: Mapping[Any, Any] = table.groupby(
+        list(KEYS), sort=False, observed=True, dropna=False
+    ).indices
     return {
-        (str(model), None if pd.isna(name) else str(name)): rows
-        for (model, name), rows in groups.indices.items()
+        (model, None if pd.isna(configuration) else configuration): rows
+        for (model, configuration), rows in groups.items()
     }
 
 

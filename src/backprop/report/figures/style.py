@@ -52,7 +52,9 @@ LOOK: dict[str, Any] = {
     "ytick.color": "#222222",
     "xtick.bottom": False,
     "ytick.left": False,
-    "xtick.major.size": 4.8,  # ticks are not drawn, but their size keeps labels off the axis
+    "xtick.major.width": 1.0,
+    "ytick.major.width": 1.0,
+    "xtick.major.size": 4.8,  # keeps labels off the axis, although ticks are not drawn
     "ytick.major.size": 4.8,
     "xtick.minor.size": 3.2,
     "ytick.minor.size": 3.2,
@@ -123,7 +125,7 @@ def svg(figure: Figure) -> bytes:
         ax.set_position(np.round(ax.get_position(original=True).bounds, 6).tolist())
     content = io.BytesIO()
     # Not `savefig`, which draws everything once more before it writes.
-    FigureCanvasSVG(figure).print_svg(content, metadata={"Date": None})
+    FigureCanvasSVG(figure).print_svg(content, metadata={"Date": None})  # type: ignore[no-untyped-call]
     return content.getvalue()
 
 
