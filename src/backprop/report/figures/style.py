@@ -54,6 +54,8 @@ LOOK: dict[str, Any] = {
     "ytick.left": False,
     "xtick.major.width": 1.0,
     "ytick.major.width": 1.0,
+    "xtick.minor.width": 0.8,
+    "ytick.minor.width": 0.8,
     "xtick.major.size": 4.8,  # keeps labels off the axis, although ticks are not drawn
     "ytick.major.size": 4.8,
     "xtick.minor.size": 3.2,
@@ -61,7 +63,7 @@ LOOK: dict[str, Any] = {
     "lines.linewidth": 1.8,
     "lines.markersize": 4.8,
     "lines.solid_capstyle": "round",
-    "patch.edgecolor": "white",
+    "patch.edgecolor": "w",
     "patch.force_edgecolor": True,
     "patch.linewidth": 0.8,
     "legend.fontsize": 10.5,
