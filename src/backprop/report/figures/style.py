@@ -125,6 +125,7 @@ def svg(figure: Figure) -> bytes:
         figure.set_layout_engine("none")
     for ax in figure.axes:  # the last bits of the layout depend on the order of its work
         ax.set_position(np.round(ax.get_position(original=True).bounds, 6).tolist())
+    figure.dpi = mpl.rcParams["figure.dpi"]  # the layout has left it at that of SVG
     content = io.BytesIO()
     # Not `savefig`, which draws everything once more before it writes.
     FigureCanvasSVG(figure).print_svg(content, metadata={"Date": None})  # type: ignore[no-untyped-call]
