@@ -26,6 +26,7 @@ from backprop.report import tables
 from backprop.report.contents import FIGURES, Setting, Source, figures, picture
 from backprop.report.figures import style
 from backprop.report.figures.confusion import confusion_counts
+from backprop.report.figures.decision_boundaries import predict
 from backprop.report.figures.roc import roc_curve
 from backprop.report.figures.study import Study, places
 from backprop.study import fits, folds, splits
@@ -371,6 +372,15 @@ def test_curves_are_those_of_the_given_configurations(results):
         models = ("scratch", "tensorflow")
         assert set(curves) == {(m, c.name) for m in models for c in configurations}
         assert all(len(rows) == 6 for rows in curves.values())
+
+
+@pytest.mark.parametrize("model", CONFIG["models"])
+def test_the_probabilities_of_the_plane_are_those_of_the_fits(results, model):
+    study = results.study("decision_boundaries")
+    rows_of_fits = study.headlines[model]
+    probabilities = predict(study, model, rows_of_fits, study.data.x)
+    for column, fit in zip(probabilities.T, rows_of_fits.itertuples(), strict=True):
+        np.testing.assert_allclose(column[fit.rows - 1], fit.probabilities, rtol=1e-12)
 
 
 @pytest.mark.parametrize("decimals", [1, 2, 16], ids=lambda d: f"rounded to {d} decimals")

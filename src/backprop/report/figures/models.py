@@ -46,9 +46,8 @@ def draw(study: Study, variant: str) -> Figure:
 def _rows(study: Study, variant: str) -> list[Row]:
     """Return the headline of each model, then the best configuration of each network."""
     table = study.summaries
-    models = list(table["model"].unique())
-    rows = [Row(model, study.headline(model)) for model in models]
-    for model in networks(models):
+    rows = [Row(model, study.headline(model)) for model in table["model"].unique()]
+    for model in networks(row.model for row in rows):
         summaries = table[table["model"] == model]
         means = summaries[variant].dropna()
         if len(means) > 1:

@@ -1,6 +1,7 @@
 """How steep the sigmoids are at the start, by the width of the hidden layer."""
 
 import dataclasses
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -8,13 +9,14 @@ from matplotlib.figure import Figure
 
 from backprop.data.dataset import standardise
 from backprop.models.networks import starting_layers
-from backprop.network.functions import ACTIVATIONS, INITIALISATIONS, sigmoid_prime
+from backprop.network.functions import ACTIVATIONS, INITIALISATIONS, Layer, sigmoid_prime
 from backprop.network.stacked import forward
 from backprop.report.figures import style
 from backprop.report.figures.study import Study
 from backprop.report.wording import value
 from backprop.study.configurations import Configuration
 from backprop.study.splits import Split
+from backprop.typing import Array
 
 WIDTHS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100)
 SPLITS = 10  # starting weights that are averaged, a split each
@@ -68,8 +70,13 @@ def _slopes_of_split(
         (np.repeat(w[..., np.newaxis], n, -1), np.repeat(b[..., np.newaxis], n, -1))
         for w, b in starting_layers(configuration, len(x), study.seed, split)
     ]
-    outputs, _ = forward(layers, x, configuration.activation)
-    hidden = ACTIVATIONS[configuration.activation].derivative(outputs[1])
+    return _slopes_of_stack(layers, x, configuration.activation)
+
+
+def _slopes_of_stack(layers: Sequence[Layer], x: Array, activation: str) -> tuple[float, float]:
+    """Return the mean slopes of a stack of networks with one hidden layer, for x (d, F)."""
+    outputs, _ = forward(layers, x, activation)
+    hidden = ACTIVATIONS[activation].derivative(outputs[1])
     return float(hidden.mean()), float(sigmoid_prime(outputs[2]).mean())
 
 

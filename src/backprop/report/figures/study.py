@@ -17,17 +17,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from backprop.data import dataset as data
 from backprop.data.dataset import Dataset
+from backprop.data.dataset import read as read_dataset
 from backprop.models.registry import MODELS, is_network, networks
 from backprop.report.contents import Setting, Source
 from backprop.report.figures.style import MAX_LINES
 from backprop.report.wording import changes
-from backprop.study import splits
 from backprop.study.configurations import HYPERPARAMETERS, Configuration, headline
 from backprop.study.fits import predictions
 from backprop.study.metrics import METRICS
-from backprop.study.splits import Split
+from backprop.study.splits import Split, splits_of
+from backprop.study.splits import read as read_folds
 from backprop.typing import Array, Integers
 
 KEYS = ("model", "configuration")
@@ -96,12 +96,12 @@ class Study:
     @cached_property
     def data(self) -> Dataset:
         """The data set."""
-        return data.read(self._path(Source.DATA))
+        return read_dataset(self._path(Source.DATA))
 
     @cached_property
     def splits(self) -> dict[tuple[int, int], Split]:
         """The splits by (repeat, fold), which count from 1 as in the tables."""
-        every_split = splits.splits_of(splits.read(self._path(Source.FOLDS)))
+        every_split = splits_of(read_folds(self._path(Source.FOLDS)))
         return {(split.repeat + 1, split.fold + 1): split for split in every_split}
 
     @property

@@ -12,7 +12,7 @@ from backprop.report.wording import value
 from backprop.study.configurations import Shape
 
 
-class Line(NamedTuple):
+class TimedLine(NamedTuple):
     """A line of the figure: its label, its models, and the configurations whose fits it shows."""
 
     label: str
@@ -24,9 +24,9 @@ def draw(study: Study, variant: str) -> Figure:
     """Draw a line for each baseline and each shape; models are side by side."""
     models = list(study.timings["model"].unique())
     shapes = _shapes(study) if networks(models) else {}
-    lines = [Line(MODELS[m].label, [m], [None]) for m in models if not is_network(m)]
+    lines = [TimedLine(MODELS[m].label, [m], [None]) for m in models if not is_network(m)]
     lines += [
-        Line(_label(shape), networks(models), shapes[shape])
+        TimedLine(_label(shape), networks(models), shapes[shape])
         for shape in list(shapes)[: style.MAX_LINES]
     ]
     figure, ax = style.canvas(1.5 + 0.36 * len(lines))
