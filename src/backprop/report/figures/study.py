@@ -194,8 +194,8 @@ class Study:
         What one variant of a figure has read is kept for the others.
         """
         names = {configuration.name for configuration in configurations}
-        missing = {c for c in configurations if c.name not in {name for _, name in self._curves}}
-        if missing:
+        known = {name for _, name in self._curves}
+        if missing := [c for c in configurations if c.name not in known]:
             self._curves.update(self._read_curves(missing))
         return {key: fits for key, fits in self._curves.items() if key[1] in names}
 
