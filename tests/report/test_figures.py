@@ -226,6 +226,12 @@ def test_every_figure_has_a_module_and_a_caption():
     assert set(FIGURES) <= captions
 
 
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_caption_holds_for_every_variant(name):
+    caption = (ROOT / "workflow" / "report" / f"{name}.rst").read_text()
+    assert "wildcards.variant" not in caption  # all variants are drawn by one job
+
+
 def imported(modules, suspects):
     """Return which packages the import of some modules loads."""
     code = f"import sys, {', '.join(modules)}; print(*{suspects!r} & {{*sys.modules}})"
