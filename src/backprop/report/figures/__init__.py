@@ -1,5 +1,6 @@
 """The figures of the report: a module each, with ``draw(study, variant)``.
 
-`backprop.report.items` lists them. A figure depends on its own module, on `backprop.report.figures.style` and on
-`backprop.report.figures.study`, so that an edit of one figure redraws only that.
+`backprop.report.contents` lists them. A figure depends on its own module, on
+`backprop.report.figures.style` and on `backprop.report.figures.study`: an edit of one figure
+redraws only that one.
 """

@@ -1,59 +1,40 @@
-"""The data, and the probability that each model gives to every place of it."""
+"""The data, and the probability that each model predicts in every place of their plane."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from backprop.data.dataset import standardise
-from backprop.models.baselines import BASELINES
-from backprop.models.networks import unflatten
-from backprop.network import stacked as network
-from backprop.network.functions import Array, sigmoid
+from backprop.models.registry import MODELS, is_network
 from backprop.report.figures import style
 from backprop.report.figures.study import Study
 from backprop.report.wording import value
-from backprop.study.configurations import NETWORKS
+from backprop.typing import Array
 
 POINTS = 70  # of the grid, along each axis
+LEVELS = np.linspace(0, 1, 11)  # of the probability
 FIELD = LinearSegmentedColormap.from_list("field", ["#f6d9a0", "#ffffff", "#a6dcc8"])
 
 
 def draw(study: Study, variant: str) -> Figure:
     """Draw a panel for each model's headline."""
-    headlines = study.headlines(study.fits)
-    figure, axes = style.panels(len(headlines), 1.0, 2.8)
-    x = study.data.x
-    low, high = x[:, :2].min(axis=0), x[:, :2].max(axis=0)
-    sides = np.linspace(low - 0.06 * (high - low), high + 0.06 * (high - low), POINTS, axis=1)
-    plane = np.stack(np.meshgrid(*sides), axis=-1).reshape(-1, 2)
-    places = np.repeat(x.mean(axis=0)[np.newaxis], len(plane), axis=0)
-    places[:, :2] = plane
+    models = study.headlines
+    figure, axes = style.panels(len(models), 1.0, 2.8)
+    sides = _sides(study.data.x[:, :2])
     field: Any = None
-    for (model, fits), ax in zip(headlines.items(), axes.flat, strict=False):
-        known = fits[fits["status"] != "diverged"]
-        p = _answers(study, model, places, known).reshape(POINTS, POINTS, -1)
-        title = style.MODELS[model].name
-        if model in NETWORKS:
-            title += f" ({value('hidden', study.candidates[0].hidden)} hidden)"
-        if len(known) < len(fits):
-            title += f", {len(fits) - len(known)} fits diverged"
-        ax.set_title(title)
-        if len(known):
-            field = ax.contourf(
-                *sides, p.mean(axis=-1), np.linspace(0, 1, 11), cmap=FIELD, zorder=0
-            )
-            colour = style.MODELS[model].colour
-            for fit in np.flatnonzero(known["repeat"] == 1):
-                ax.contour(*sides, p[..., fit], [0.5], colors=colour, linewidths=0.9, alpha=0.6)
-            ax.contour(*sides, p.mean(axis=-1), [0.5], colors=colour, linewidths=2.6)
+    for (model, fits), ax in zip(models.items(), axes.flat, strict=False):
+        finite_fits = fits[fits["status"] != "diverged"]
+        if len(finite_fits):
+            field = _probabilities(study, ax, model, finite_fits, sides)
         _students(study, ax)
+        ax.set_title(_title(study, model, len(fits) - len(finite_fits)))
         ax.grid(visible=False)
         ax.label_outer()
-    style.hide(list(axes.flat)[len(headlines) :])
+    style.hide(list(axes.flat)[len(models) :])
     for ax in style.lowest(axes):
         ax.set_xlabel(study.axis(0))
     for ax in axes[:, 0]:
@@ -61,21 +42,47 @@ def draw(study: Study, variant: str) -> Figure:
     if field is not None:
         bar = figure.colorbar(field, ax=axes, shrink=0.7, aspect=30, pad=0.02)
         bar.set_label(f"Probability of {study.classes[1]}, mean of all fits")
+    every_fold = "probability 0.5, each fold of the first repeat"
     handles = [
-        style.symbol(
-            study.classes[c], marker=style.CLASS_MARKERS[c], color=style.CLASSES[c], markersize=8,
-            markeredgecolor="black",
-        )
-        for c in (1, 0)
-    ]  # fmt: skip
-    handles += [
+        *style.class_symbols(study.classes),
         style.symbol("probability 0.5, mean", linestyle="-", linewidth=2.6),
-        style.symbol(
-            "probability 0.5, each fold of the first repeat", linestyle="-", linewidth=0.9
-        ),
+        style.symbol(every_fold, linestyle="-", linewidth=0.9),
     ]
     style.legend(figure, handles)
     return figure
+
+
+def _sides(x: Array) -> Array:
+    """Return the grid's coordinates along each of the two axes, shape (2, POINTS)."""
+    low, high = x.min(axis=0), x.max(axis=0)
+    margin = 0.06 * (high - low)
+    return np.linspace(low - margin, high + margin, POINTS, axis=1)
+
+
+def _title(study: Study, model: str, diverged: int) -> str:
+    title = MODELS[model].label
+    if is_network(model):
+        title += f" ({value('hidden', study.reference.hidden)} hidden)"
+    return title + (f", {diverged} fits diverged" if diverged else "")
+
+
+def _probabilities(study: Study, ax: Axes, model: str, fits: pd.DataFrame, sides: Array) -> Any:
+    """Draw a model's mean probability and its boundaries; return what the colour bar shows."""
+    p = predict(study, model, fits, _places(study.data.x, sides)).reshape(POINTS, POINTS, -1)
+    mean, colour = p.mean(axis=-1), MODELS[model].colour
+    field = ax.contourf(*sides, mean, LEVELS, cmap=FIELD, zorder=0)
+    for fit in np.flatnonzero(fits["repeat"] == 1):
+        ax.contour(*sides, p[..., fit], [0.5], colors=colour, linewidths=0.9, alpha=0.6)
+    ax.contour(*sides, mean, [0.5], colors=colour, linewidths=2.6)
+    return field
+
+
+def _places(x: Array, sides: Array) -> Array:
+    """Return the grid's places, shape (POINTS**2, d), with all other features at their means."""
+    plane = np.stack(np.meshgrid(*sides), axis=-1).reshape(-1, 2)
+    places = np.repeat(x.mean(axis=0)[np.newaxis], len(plane), axis=0)
+    places[:, :2] = plane
+    return places
 
 
 def _students(study: Study, ax: Axes) -> None:
@@ -87,26 +94,48 @@ def _students(study: Study, ax: Axes) -> None:
         )  # fmt: skip
 
 
-def _answers(study: Study, model: str, places: Array, fits: Any) -> Array:
-    """Return P(y = 1) at the places by every fit, shape (places, fits)."""
-    every = np.concatenate([study.data.x, places])
+def predict(study: Study, model: str, fits: pd.DataFrame, places: Array) -> Array:
+    """Return P(y = 1) in some places by each fit.
+
+    Parameters
+    ----------
+    study : Study
+    model : str
+    fits : DataFrame
+        The fits of the model's headline, none diverged.
+    places : array, shape (m, d)
+        In the units of the data.
+
+    Returns
+    -------
+    array, shape (m, fits)
+    """
     rows = len(study.data.x)
+    data_and_places = np.concatenate([study.data.x, places])
     inputs = [
-        standardise(every, study.splits[key].train)[rows:]
+        standardise(data_and_places, study.splits[key].train)[rows:]
         for key in zip(fits["repeat"], fits["fold"], strict=True)
     ]
     parameters = list(fits["parameters"])
-    if model in NETWORKS:
-        reference = study.candidates[0]
-        x = np.stack(inputs, axis=-1)
-        layers = unflatten(np.stack(parameters, axis=-1), x.shape[1], reference.hidden)
-        return sigmoid(np, network.predict(layers, x, reference.activation)[:, 0])
-    predict: Callable[[Array, Array], Array] = BASELINES[model].predict
-    width = places.shape[1] + 1
+    if is_network(model):
+        return _network(study, np.stack(parameters, axis=-1), np.stack(inputs, axis=-1))
     return np.stack(
-        [
-            predict(np.squeeze(p.reshape(-1, width)), x)
-            for p, x in zip(parameters, inputs, strict=True)
-        ],
-        axis=-1,
+        [_baseline(model, p, x) for p, x in zip(parameters, inputs, strict=True)], axis=-1
     )
+
+
+def _network(study: Study, parameters: Array, x: Array) -> Array:
+    """Return P(y = 1), shape (m, F), of networks with parameters (P, F) for x (m, d, F)."""
+    from backprop.models.networks import unflatten
+    from backprop.network import stacked
+    from backprop.network.functions import sigmoid
+
+    layers = unflatten(parameters, x.shape[1], study.reference.hidden)
+    return sigmoid(np, stacked.predict(layers, x, study.reference.activation)[:, 0])
+
+
+def _baseline(model: str, parameters: Array, x: Array) -> Array:
+    """Return P(y = 1), shape (m,), of a baseline with flat parameters for x of shape (m, d)."""
+    from backprop.models.baselines import BASELINES
+
+    return BASELINES[model].predict(np.squeeze(parameters.reshape(-1, x.shape[1] + 1)), x)

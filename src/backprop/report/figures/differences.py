@@ -1,58 +1,63 @@
-"""The difference of every configuration from logistic regression, with its corrected interval."""
+"""The difference of each configuration from logistic regression, with its corrected interval."""
 
 import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from backprop.models.registry import BASELINE, MODELS
 from backprop.report.figures import style
 from backprop.report.figures.study import Study
 
 
 def draw(study: Study, variant: str) -> Figure:
-    """Draw a line for each configuration; networks of one configuration stand side by side."""
-    table = study.configurations[study.configurations["model"] != "logistic"]
+    """Draw a line for each configuration, on which the networks are side by side."""
+    table = study.summaries[study.summaries["model"] != BASELINE]
     lines = study.lines(table)
-    count = table["configuration"].nunique()
     figure, ax = style.canvas(1.5 + 0.34 * len(lines))
     ax.axvspan(-100 * study.rope, 100 * study.rope, color=style.GREEN, alpha=0.15, linewidth=0)
     ax.axvline(0, color=style.BLACK, linewidth=1)
-    for y, (_, entries) in enumerate(lines):
-        shift = style.offsets([model for model, _ in entries], 0.34)
-        failed: dict[str, str] = {}
-        for model, configuration in entries:
-            row = study.rows(table, model, configuration).iloc[0]
-            ends = 100 * row[["difference_lower", "difference", "difference_upper"]].astype(float)
-            look = style.MODELS[model]
-            place = y + shift[model]
-            if pd.isna(ends["difference"]):
-                failed[model] = f"{row['diverged']} of {row['fits']} fits diverged"
-                continue
-            if np.isinf(ends["difference_lower"]):  # nothing is known of its spread
-                ax.axhline(place, color=look.colour, linewidth=2)
+    for y, line in enumerate(lines):
+        shift = style.offsets([model for model, _ in line.entries], 0.34)
+        diverged: dict[str, str] = {}
+        for model, configuration in line.entries:
+            row = study.summary_of(model, configuration)
+            if pd.isna(row["difference"]):
+                diverged[model] = f"{row['diverged']} of {row['fits']} fits diverged"
             else:
-                ax.plot(ends.iloc[[0, 2]], [place, place], color=look.colour, linewidth=2)
-            hollow = row["dead"] > 0
-            ax.plot(
-                ends["difference"], place, look.marker, markersize=6.5, markeredgewidth=1.3,
-                color="white" if hollow else look.colour, markeredgecolor=look.colour,
-            )  # fmt: skip
-        style.remark(ax, y, failed)
-    ax.set_yticks(range(len(lines)), [label for label, _ in lines])
-    ax.set_ylim(len(lines) - 0.4, -0.6)
+                _difference(ax, y + shift[model], model, row)
+        style.remark(ax, y, diverged)
+    count = table["configuration"].nunique()
+    title = style.title_of_lines("Configuration", "best", count, "configurations")
+    style.label_lines(ax, [line.label for line in lines], title)
     ax.set_xlabel("Accuracy minus that of logistic regression (percentage points)")
-    ax.set_ylabel(style.counted("Configuration", "best", count, "configurations"))
-    ax.grid(visible=False, axis="y")
+    style.legend(figure, _handles(study, table), 3)
+    return figure
+
+
+def _difference(ax: Axes, y: float, model: str, row: pd.Series) -> None:
+    lower, difference, upper = (
+        100 * row[name] for name in ("difference_lower", "difference", "difference_upper")
+    )
+    colour = MODELS[model].colour
+    if np.isinf(lower):  # the spread is unknown: a bar from edge to edge
+        ax.axhline(y, color=colour, linewidth=2)
+    else:
+        ax.plot([lower, upper], [y, y], color=colour, linewidth=2)
+    style.mean_mark(
+        ax, difference, y, model, hollow=row["dead"] > 0,
+        markersize=6.5, markeredgewidth=1.3, markeredgecolor=colour, zorder=2,
+    )  # fmt: skip
+
+
+def _handles(study: Study, table: pd.DataFrame) -> list[Artist]:
     handles: list[Artist] = [style.key(model) for model in table["model"].unique()]
     handles += [
         style.symbol("corrected 95% interval", linestyle="-", linewidth=2),
         style.area(f"practically equal (±{100 * study.rope:g} points)", style.GREEN),
     ]
     if (table["dead"] > 0).any():
-        handles.append(
-            style.symbol(
-                "some fits dead", marker="o", markerfacecolor="white", markeredgecolor=style.GREY
-            )
-        )
-    style.legend(figure, handles, 3)
-    return figure
+        dead = {"markerfacecolor": "white", "markeredgecolor": style.GREY}
+        handles.append(style.symbol("some fits dead", marker="o", **dead))
+    return handles

@@ -1,73 +1,84 @@
-"""Accuracy by two hyperparameters at once: shows whether one changes what another does."""
+"""Accuracy by two hyperparameters at once: shows whether they act independently."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import seaborn as sns
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
+from backprop.models.registry import MODELS, networks
 from backprop.report.figures import style
 from backprop.report.figures.study import Study
 from backprop.report.wording import heading, value
+from backprop.typing import Array
 
-TOLD = 120  # cells, at most, that numbers fit into
-NAMED = 24  # values that there is room to name
+MAX_CELLS = 120  # with a number in each
+MAX_NAMES = 24  # values that an axis has room to name
+
+
+class Axis(NamedTuple):
+    """A hyperparameter and its values, in the order of the axis."""
+
+    hyperparameter: str
+    values: list[Any]
+
+    def labels(self, room: int) -> list[str]:
+        """Return what to write at each value: names at regular steps, as many as there is room."""
+        step = -(-len(self.values) // room)
+        return [
+            value(self.hyperparameter, v).replace(" ", "\n") if place % step == 0 else ""
+            for place, v in enumerate(self.values)
+        ]
 
 
 def draw(study: Study, variant: str) -> Figure:
     """Draw a heat map for each network: the mean over all other hyperparameters."""
-    one, other = variant.split("-")
-    values = {
-        key: list(dict.fromkeys(getattr(c, key) for c in study.candidates)) for key in (one, other)
-    }
-    for key, found in values.items():
-        if key == "hidden":
-            found.sort(key=lambda nodes: (len(nodes), nodes))
-        elif key == "learning_rate":
-            found.sort()
-    models = study.networks(study.scores)
-    figure, axes = style.canvas(
-        max(3.2, 1.4 + 0.75 * len(values[other])), ncols=len(models), sharey=True, squeeze=False
-    )
-    maps = [_means(study, model, one, other, values) for model in models]
-    low = min(np.nanmin(mean) for mean, _ in maps)
-    high = max(np.nanmax(mean) for mean, _ in maps)
-    names = {key: [value(key, v).replace(" ", "\n") for v in values[key]] for key in values}
-    few = maps[0][0].size * len(models) <= TOLD
-    for model, (mean, told), ax in zip(models, maps, axes[0], strict=True):
+    across, up = (_axis(study, hyperparameter) for hyperparameter in variant.split("-"))
+    models = networks(study.scores["model"].unique())
+    maps = {model: _map(study, model, across, up) for model in models}
+    means = np.array([mean for mean, _ in maps.values()])
+    height = max(3.2, 1.4 + 0.75 * len(up.values))
+    figure, axes = style.canvas(height, ncols=len(models), sharey=True, squeeze=False)
+    numbers = means.size <= MAX_CELLS
+    for (model, (mean, texts)), ax in zip(maps.items(), axes[0], strict=True):
         sns.heatmap(
-            mean, ax=ax, vmin=low, vmax=high, fmt="", cmap="cividis", cbar=False,
-            linewidths=1 if few else 0, annot=told if few else None, annot_kws={"fontsize": 10},
-            xticklabels=_thin(names[one], NAMED // len(models)),
-            yticklabels=_thin(names[other], NAMED),
+            mean, ax=ax, vmin=np.nanmin(means), vmax=np.nanmax(means), cmap="cividis", cbar=False,
+            annot=texts if numbers else None, fmt="", annot_kws={"fontsize": 10},
+            linewidths=1 if numbers else 0, yticklabels=up.labels(MAX_NAMES),
+            xticklabels=across.labels(MAX_NAMES // len(models)),
         )  # fmt: skip
         ax.tick_params(labelrotation=0)
-        ax.set_title(style.MODELS[model].name)
-        ax.set_xlabel(heading(one))
-    axes[0, 0].set_ylabel(heading(other))
+        ax.set_title(MODELS[model].label)
+        ax.set_xlabel(heading(across.hyperparameter))
+    axes[0, 0].set_ylabel(heading(up.hyperparameter))
     bar = figure.colorbar(axes[0, 0].collections[0], ax=axes, shrink=0.9)
     bar.set_label("Mean accuracy (%)")
     return figure
 
 
-def _means(
-    study: Study, model: str, one: str, other: str, values: dict[str, list[Any]]
-) -> tuple[Any, Any]:
-    scores = study.scores[study.scores["model"] == model]
-    mean = np.full((len(values[other]), len(values[one])), np.nan)
-    told = np.full(mean.shape, "", dtype=object)
-    places = {
-        c.name: (values[other].index(getattr(c, other)), values[one].index(getattr(c, one)))
-        for c in study.candidates
-    }
-    for (i, j), cell in scores.groupby(scores["configuration"].map(places)):
-        mean[i, j] = 100 * cell["accuracy"].mean()
-        failed = cell["status"].isin(["dead", "diverged"]).mean()
-        told[i, j] = f"{mean[i, j]:.0f}" + (f"\n{failed:.0%}†" if failed else "")
-    return mean, told
+def _axis(study: Study, hyperparameter: str) -> Axis:
+    values = list(dict.fromkeys(getattr(c, hyperparameter) for c in study.candidates))
+    if hyperparameter == "hidden":
+        values.sort(key=lambda nodes: (len(nodes), nodes))
+    elif hyperparameter == "learning_rate":
+        values.sort()
+    return Axis(hyperparameter, values)
 
 
-def _thin(names: list[str], room: int) -> list[str]:
-    """Leave blank all names but every so many, as far as there is room."""
-    step = -(-len(names) // room)
-    return [name if place % step == 0 else "" for place, name in enumerate(names)]
+def _map(study: Study, model: str, across: Axis, up: Axis) -> tuple[Array, NDArray[np.object_]]:
+    """Return the mean accuracy (%) and the text of each cell, both of shape (up, across)."""
+    places = [
+        [axis.values.index(getattr(c, axis.hyperparameter)) for c in study.candidates]
+        for axis in (up, across)
+    ]
+    totals = np.zeros((len(up.values), len(across.values), 4))
+    np.add.at(totals, tuple(places), [study.totals[model, name] for name in study.by_name])
+    accuracy, scored, failed, fits = np.moveaxis(totals, -1, 0)
+    with np.errstate(invalid="ignore"):
+        mean, failed_share = 100 * accuracy / scored, failed / fits
+    texts: NDArray[np.object_] = np.full(mean.shape, "", dtype=object)
+    for place, share in np.ndenumerate(failed_share):
+        if fits[place]:
+            texts[place] = f"{mean[place]:.0f}" + (f"\n{share:.0%}†" if share else "")
+    return mean, texts

@@ -1,107 +1,147 @@
 """Learning curves: the cost of training and test samples, epoch by epoch."""
 
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from backprop.network.functions import Array
+from backprop.models.registry import MODELS
 from backprop.report.figures import style
 from backprop.report.figures.study import Study, failures
 from backprop.report.wording import told
+from backprop.study.configurations import Configuration
+from backprop.typing import Array
 
 COLUMNS, ROWS = 4, 3
-CLOSE = 1e-6  # curves of two models that differ by less than this are one curve to the eye
-PARTS = {"train_cost": (0, (4, 2)), "test_cost": "-"}
+CLOSE = 1e-6  # curves of two models that differ by less look like one curve
+COSTS = {"train_cost": (0, (4, 2)), "test_cost": "-"}  # and how their lines look
+QUANTILES = [0.1, 0.5, 0.9]  # of the splits: the region, and its middle line
+UNITS = {"cross_entropy": "nats", "squared_error": "half squared error"}
+
+
+class Curve(NamedTuple):
+    """A curve of a panel: the cost at each epoch, three `QUANTILES` of the splits."""
+
+    epochs: Array
+    low: Array
+    middle: Array
+    high: Array
+
+    def looks_like(self, other: "Curve") -> bool:
+        """Return whether the eye cannot tell two curves apart."""
+        same_epochs = self.middle.shape == other.middle.shape
+        return same_epochs and np.allclose(self.middle, other.middle, atol=CLOSE)
+
+
+Curves = Mapping[tuple[str, str], Curve]  # by model and cost, of one configuration
 
 
 def draw(study: Study, variant: str) -> Figure:
     """Draw a panel for each value of a hyperparameter: medians and spreads over the splits."""
-    series = study.series(variant)
-    if len(series) > COLUMNS * ROWS:  # the reference, and others evenly from first to last
-        some = np.linspace(0, len(series) - 1, COLUMNS * ROWS - 1).round().astype(int)
-        reference = series.index(study.candidates[0])
-        series = [series[place] for place in sorted({reference, *some})]
-    rows = -(-len(series) // COLUMNS)
-    columns = -(-len(series) // rows)
-    figure, axes = style.canvas(
-        0.9 + (2.7 if columns > 2 else 3.4) * rows,
-        nrows=rows,
-        ncols=columns,
-        squeeze=False,
-        sharex=True,
-    )
-    models = study.networks(study.fits)
-    top: dict[str, float] = {}
-    panels = dict(zip(series, axes.flat, strict=False))
-    coincide = True
-    for c, ax in panels.items():
-        drawn: dict[str, Array] = {}
-        notes = []
-        for model in models:
-            fits = study.rows(study.fits, model, c.name)
-            notes.append(failures(fits["status"]))
-            middle = {}
-            for part in PARTS:
-                curves = _curves(fits[fits["status"] != "diverged"], part)
-                if curves.empty:
-                    continue
-                low, middle[part], high = np.quantile(curves.to_numpy(), [0.1, 0.5, 0.9], axis=1)
-                top[c.cost] = max(top.get(c.cost, 0.0), float(high.max()))
-                if _same(drawn, part, middle[part]):
-                    continue
-                _line(ax, model, part, curves.index.to_numpy(), low, middle[part], high)
-            drawn = drawn or middle
-            coincide &= all(_same(drawn, part, middle[part]) for part in middle)
-        ax.set_title(told(variant, getattr(c, variant)))
+    panels = panels_of(study, variant)
+    rows = -(-len(panels) // COLUMNS)
+    columns = -(-len(panels) // rows)
+    height = 0.9 + (2.7 if columns > 2 else 3.4) * rows
+    figure, axes = style.canvas(height, nrows=rows, ncols=columns, squeeze=False, sharex=True)
+    fits = study.curves(panels)
+    models = list(dict.fromkeys(model for model, _ in fits))
+    curves = {c: _curves({model: fits[model, c.name] for model in models}) for c in panels}
+    for configuration, ax in zip(panels, axes.flat, strict=False):
+        _panel(ax, curves[configuration])
+        ax.set_title(told(variant, getattr(configuration, variant)))
+        notes = [failures(fits[model, configuration.name]["status"]) for model in models]
         if note := next(filter(None, notes), ""):
             ax.text(0.96, 0.9, note, ha="right", va="top", transform=ax.transAxes)
-    for c, ax in panels.items():
-        ax.set_ylim(0, 1.05 * top.get(c.cost, 1.0))
-        ax.set_xlabel("Epoch")
-        ax.tick_params(labelbottom=True)
-        ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
-        first = ax.get_subplotspec().is_first_col()
-        if first or variant == "cost":
-            unit = "nats" if c.cost == "cross_entropy" else "half squared error"
-            ax.set_ylabel(f"Mean cost of a sample\n({unit})")
-        else:
-            ax.tick_params(labelleft=False)
-    style.hide(list(axes.flat)[len(series) :])
-    shown = models[:1] if coincide else models
-    handles = [style.key(model, marker=False, line=True) for model in shown]
-    for handle in handles:
-        handle.set_linestyle("-")
-    if coincide and len(models) > 1:
-        handles[0].set_label(" = ".join(style.MODELS[model].name for model in models))
-    legend = [
-        *handles,
-        style.symbol("test samples", linestyle=PARTS["test_cost"]),
-        style.symbol("training samples", linestyle=PARTS["train_cost"]),
-        style.area("80% of the splits", style.GREY),
-    ]
-    style.legend(figure, legend)
+        ax.set_ylim(0, 1.05 * _highest(curves, configuration.cost))
+        _label(ax, configuration, unit=variant == "cost" or ax in axes[:, 0])
+    style.hide(list(axes.flat)[len(panels) :])
+    same = all(
+        _drawn_before(panel, model, cost)
+        for panel in curves.values()
+        for model, cost in panel
+        if model != next(iter(panel))[0]
+    )
+    style.legend(figure, _handles(models, same=same))
     return figure
 
 
-def _curves(fits: pd.DataFrame, part: str) -> pd.DataFrame:
-    """Return a column for each fit, a row for each epoch; a fit that has ended stays at its end."""
-    columns = [
-        pd.Series(cost, index=epochs)
-        for epochs, cost in zip(fits["curve_epochs"], fits[part], strict=True)
+def panels_of(study: Study, variant: str) -> list[Configuration]:
+    """Return the configurations that have a panel: of a long series the reference and others."""
+    series = study.series(variant)
+    most = COLUMNS * ROWS
+    if len(series) <= most:
+        return series
+    evenly = np.linspace(0, len(series) - 1, most - 1).round().astype(int)
+    return [series[place] for place in sorted({series.index(study.reference), *evenly})]
+
+
+def _curves(fits: Mapping[str, pd.DataFrame]) -> dict[tuple[str, str], Curve]:
+    """Return the curves of models; none of a model whose fits all diverged."""
+    finite_fits = {model: rows[rows["status"] != "diverged"] for model, rows in fits.items()}
+    return {
+        (model, cost): _curve(rows, cost)
+        for model, rows in finite_fits.items()
+        if len(rows)
+        for cost in COSTS
+    }
+
+
+def _curve(fits: pd.DataFrame, cost: str) -> Curve:
+    """Summarise the curves of fits; a fit that has ended keeps its last cost."""
+    epochs = max(fits["curve_epochs"], key=len)
+    values = np.empty((len(fits), len(epochs)))
+    for row, costs in zip(values, fits[cost], strict=True):
+        row[: len(costs)] = costs
+        row[len(costs) :] = costs[-1]
+    return Curve(epochs, *np.quantile(values, QUANTILES, axis=0))
+
+
+def _drawn_before(curves: Curves, model: str, cost: str) -> bool:
+    """Return whether the first model's curve looks like the one of this model."""
+    first = next(iter(curves))[0]
+    return model != first and curves[model, cost].looks_like(curves[first, cost])
+
+
+def _panel(ax: Axes, curves: Curves) -> None:
+    """Draw the curves of one configuration; a curve that looks like another is left out."""
+    for (model, cost), (epochs, low, middle, high) in curves.items():
+        if not _drawn_before(curves, model, cost):
+            colour = MODELS[model].colour
+            ax.fill_between(epochs, low, high, color=colour, alpha=0.14, linewidth=0)
+            ax.plot(epochs, middle, color=colour, linestyle=COSTS[cost])
+
+
+def _highest(curves: Mapping[Configuration, Curves], cost: str) -> float:
+    """Return the highest cost among the panels with one cost function, which share their scale."""
+    panels = [panel for configuration, panel in curves.items() if configuration.cost == cost]
+    return max((curve.high.max() for panel in panels for curve in panel.values()), default=1.0)
+
+
+def _label(ax: Axes, configuration: Configuration, *, unit: bool) -> None:
+    ax.set_xlabel("Epoch")
+    ax.tick_params(labelbottom=True)
+    ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
+    if unit:
+        ax.set_ylabel(f"Mean cost of a sample\n({UNITS[configuration.cost]})")
+    else:
+        ax.tick_params(labelleft=False)
+
+
+def _handles(models: Sequence[str], *, same: bool) -> list[Artist]:
+    shown = models[:1] if same else models
+    handles = [style.key(model, marker=False, line=True) for model in shown]
+    for handle in handles:
+        handle.set_linestyle("-")
+    if same and len(models) > 1:
+        handles[0].set_label(" = ".join(MODELS[model].label for model in models))
+    return [
+        *handles,
+        style.symbol("test samples", linestyle=COSTS["test_cost"]),
+        style.symbol("training samples", linestyle=COSTS["train_cost"]),
+        style.area("80% of the splits", style.GREY),
     ]
-    return pd.concat(columns, axis=1).sort_index().ffill() if columns else pd.DataFrame()
-
-
-def _same(drawn: dict[str, Array], part: str, middle: Array) -> bool:
-    one = drawn.get(part)
-    return one is not None and one.shape == middle.shape and np.allclose(one, middle, atol=CLOSE)
-
-
-def _line(
-    ax: Axes, model: str, part: str, epochs: Array, low: Array, middle: Array, high: Array
-) -> None:
-    colour = style.MODELS[model].colour
-    ax.fill_between(epochs, low, high, color=colour, alpha=0.14, linewidth=0)
-    ax.plot(epochs, middle, color=colour, linestyle=PARTS[part])

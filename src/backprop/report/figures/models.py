@@ -1,66 +1,91 @@
 """All models compared: every split, the mean and its corrected interval."""
 
+from typing import NamedTuple
+
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from backprop.models.registry import BASELINE, MODELS, networks
 from backprop.report.figures import style
 from backprop.report.figures.study import Study, failures
-from backprop.study.configurations import headline
 from backprop.study.metrics import METRICS
+
+
+class Row(NamedTuple):
+    """A row of the figure; `best_of` is the number of configurations that it is the best of."""
+
+    model: str
+    configuration: str | None
+    best_of: int | None = None
 
 
 def draw(study: Study, variant: str) -> Figure:
     """Draw each model's headline and each network's best configuration by one metric."""
     metric = METRICS[variant]
-    table = study.configurations
-    rows = [(model, headline(model, study.candidates), "") for model in table["model"].unique()]
-    for model in study.networks(table):
-        mine = table[(table["model"] == model) & table[variant].notna()]
-        if len(mine) > 1:
-            order = mine[variant].sort_values(ascending=not metric.higher_is_better, kind="stable")
-            best = table.loc[order.index[0], "configuration"]
-            rows.append((model, best, f"best of {len(table[table['model'] == model])}:\n"))
+    rows = _rows(study, variant)
     figure, ax = style.canvas(1.4 + 0.72 * len(rows))
-    labels = []
-    for y, (model, configuration, prefix) in enumerate(rows):
-        look = style.MODELS[model]
-        splits = study.rows(study.scores, model, configuration)
-        dead = (splits["status"] == "dead").to_numpy()
-        values = splits[variant].to_numpy()
-        places = y + style.swarm(values, 0.62)
-        ax.scatter(values[~dead], places[~dead], s=16, color=look.colour, alpha=0.28, linewidth=0)
-        ax.scatter(values[dead], places[dead], s=26, color=look.colour, marker="x", linewidth=1.2)
-        summary = study.rows(table, model, configuration).iloc[0]
-        mean, lower, upper = (summary[f"{variant}{end}"] for end in ("", "_lower", "_upper"))
-        label = look.name
-        if configuration is not None:
-            label += f", {prefix}{study.describe(configuration)}"
-        if np.isfinite(mean):
-            ax.plot([lower, upper], [y, y], color=look.colour, linewidth=3, solid_capstyle="butt")
-            ax.plot(
-                mean, y, look.marker, color="white" if dead.any() else look.colour, markersize=10,
-                markeredgecolor=look.colour if dead.any() else "white", markeredgewidth=1.5,
-                zorder=5,
-            )  # fmt: skip
-        if failed := failures(splits["status"]):
-            label += f"\n({failed})"
-        if model == "logistic" and np.isfinite(mean):
-            ax.axvline(mean, color=look.colour, linewidth=1, linestyle=":", zorder=1)
-        labels.append(label)
-    ax.set_yticks(range(len(rows)), labels)
+    for y, row in enumerate(rows):
+        _splits(study, ax, y, row, variant)
+        _mean(study, ax, y, row, variant)
+    style.label_lines(ax, [_label(study, row) for row in rows], "Model")
     ax.set_ylim(len(rows) - 0.5, -0.5)
-    ax.grid(visible=False, axis="y")
-    ax.set_ylabel("Model")
     ax.set_xlabel(f"{metric.label} ({metric.unit})")
     if variant == "log_loss":
         ax.set_xscale("log")
-        style.plain(ax.xaxis)
-    style.legend(
-        figure,
-        [
-            style.symbol("one split", marker="o", markersize=5, alpha=0.5),
-            style.symbol("mean and corrected 95% interval", marker="o", linestyle="-", linewidth=3),
-            style.symbol("mean of logistic regression", linestyle=":", color=style.BLACK),
-        ],
-    )
+        style.plain_numbers(ax.xaxis)
+    handles = [
+        style.symbol("one split", marker="o", markersize=5, alpha=0.5),
+        style.symbol("mean and corrected 95% interval", marker="o", linestyle="-", linewidth=3),
+        style.symbol("mean of logistic regression", linestyle=":", color=style.BLACK),
+    ]
+    style.legend(figure, handles)
     return figure
+
+
+def _rows(study: Study, variant: str) -> list[Row]:
+    """Return the headline of each model, then the best configuration of each network."""
+    table = study.summaries
+    rows = [Row(model, study.headline(model)) for model in table["model"].unique()]
+    for model in networks(row.model for row in rows):
+        summaries = table[table["model"] == model]
+        means = summaries[variant].dropna()
+        if len(means) > 1:
+            order = means.sort_values(
+                ascending=not METRICS[variant].higher_is_better, kind="stable"
+            )
+            best = summaries.loc[order.index[0], "configuration"]
+            rows.append(Row(model, best, len(summaries)))
+    return rows
+
+
+def _splits(study: Study, ax: Axes, y: float, row: Row, variant: str) -> None:
+    scores = study.scores_of(row.model, row.configuration)
+    dead = (scores["status"] == "dead").to_numpy()
+    values = scores[variant].to_numpy()
+    places = y + style.swarm(values, 0.62)
+    colour = MODELS[row.model].colour
+    ax.scatter(values[~dead], places[~dead], s=16, color=colour, alpha=0.28, linewidth=0)
+    ax.scatter(values[dead], places[dead], s=26, color=colour, marker="x", linewidth=1.2)
+
+
+def _mean(study: Study, ax: Axes, y: float, row: Row, variant: str) -> None:
+    summary = study.summary_of(row.model, row.configuration)
+    mean, lower, upper = (summary[f"{variant}{end}"] for end in ("", "_lower", "_upper"))
+    if not np.isfinite(mean):
+        return
+    colour = MODELS[row.model].colour
+    ax.plot([lower, upper], [y, y], color=colour, linewidth=3, solid_capstyle="butt")
+    hollow = summary["dead"] > 0
+    style.mean_mark(ax, mean, y, row.model, hollow=hollow, markersize=10, markeredgewidth=1.5)
+    if row.model == BASELINE:
+        ax.axvline(mean, color=colour, linewidth=1, linestyle=":", zorder=1)
+
+
+def _label(study: Study, row: Row) -> str:
+    label = MODELS[row.model].label
+    if row.configuration is not None:
+        best = "" if row.best_of is None else f"best of {row.best_of}:\n"
+        label += f", {best}{study.describe(row.configuration)}"
+    failed = failures(study.scores_of(row.model, row.configuration)["status"])
+    return label + (f"\n({failed})" if failed else "")

@@ -1,25 +1,47 @@
-"""What figures are drawn from: the files of one data set's results, each read when it is asked for.
+"""What figures are drawn from: the results on one data set, each file read when it is needed.
 
-Column names and meanings are those of `backprop.study.fits` and `backprop.report.tables`.
+A study may have a million fits, so each figure reads only the columns and rows that it draws, and
+finds the rows of one configuration by an index. All variants of a figure share one study.
+
+The columns are those of `backprop.study.fits` and of the tables in results/{dataset}/tables.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
-from backprop.data import dataset as data
 from backprop.data.dataset import Dataset
-from backprop.network.functions import Array
-from backprop.report.figures.style import LINES, MODELS
+from backprop.data.dataset import read as read_dataset
+from backprop.models.registry import MODELS, is_network, networks
+from backprop.report.contents import Setting, Source
+from backprop.report.figures.style import MAX_LINES
 from backprop.report.wording import changes
-from backprop.study import fits, splits
-from backprop.study.configurations import HYPERPARAMETERS, NETWORKS, Configuration, headline
-from backprop.study.splits import Split
+from backprop.study.configurations import HYPERPARAMETERS, Configuration, headline
+from backprop.study.fits import predictions
+from backprop.study.metrics import METRICS
+from backprop.study.splits import Split, splits_of
+from backprop.study.splits import read as read_folds
+from backprop.typing import Array, Integers
+
+KEYS = ("model", "configuration")
+Places = Mapping[tuple[str, str | None], Integers]
+
+
+class Line(NamedTuple):
+    """A line of a figure that lists configurations: its label, and what is drawn on it.
+
+    `entries` are pairs of a model and the name of its configuration, None for a baseline.
+    """
+
+    label: str
+    entries: list[tuple[str, str | None]]
 
 
 class Study:
@@ -28,140 +50,63 @@ class Study:
     Parameters
     ----------
     files : mapping
-        By the keys of `backprop.report.items.FILES`, a file each; for ``fits`` a list of files.
-    values : mapping
-        ``candidates`` (in plain values, the reference first), ``seed``, ``rope``: those that the
-        figure needs.
+        The files of the sources that the figure needs: a list of files for `Source.FITS` and
+        `Source.HEADLINE_FITS`, one file for each of the others.
+    settings : mapping
+        The settings that the figure needs. Configurations are in plain values; the reference may
+        be None if no model is a network.
     """
 
-    def __init__(self, files: Mapping[str, str | Sequence[str]], values: Mapping[str, Any]) -> None:
+    def __init__(
+        self, files: Mapping[Source, str | Sequence[str]], settings: Mapping[Setting, Any]
+    ) -> None:
         self._files = files
-        self._values = values
+        self._settings = settings
+        self._curves: dict[tuple[str, str], pd.DataFrame] = {}
 
-    # What is read
+    # Settings
+
+    @cached_property
+    def candidates(self) -> list[Configuration]:
+        """The configurations of the networks, the reference first; or the reference alone.
+
+        Empty if no model is a network.
+        """
+        reference = self._settings.get(Setting.REFERENCE)
+        plain_values = self._settings.get(Setting.CONFIGURATIONS, [reference] if reference else [])
+        return [Configuration.of(values) for values in plain_values]
+
+    @property
+    def reference(self) -> Configuration:
+        """The reference configuration; only if a model is a network."""
+        return self.candidates[0]
+
+    @property
+    def seed(self) -> int:
+        """The seed that all random numbers derive from."""
+        return int(self._settings[Setting.SEED])
+
+    @property
+    def rope(self) -> float:
+        """The largest difference of accuracy that is of no practical interest."""
+        return float(self._settings[Setting.ROPE])
+
+    # The data
 
     @cached_property
     def data(self) -> Dataset:
         """The data set."""
-        return data.read(self._path("data"))
+        return read_dataset(self._path(Source.DATA))
 
     @cached_property
     def splits(self) -> dict[tuple[int, int], Split]:
-        """The splits by (repeat, fold), counted from 1 as in the tables."""
-        found = splits.splits_of(splits.read(self._path("folds")))
-        return {(split.repeat + 1, split.fold + 1): split for split in found}
-
-    @cached_property
-    def fits(self) -> pd.DataFrame:
-        """All fits with their predictions, curves and parameters."""
-        return fits.read([Path(file) for file in self._files["fits"]])
-
-    @cached_property
-    def scores(self) -> pd.DataFrame:
-        """A row per fit with its metrics."""
-        return pd.read_csv(self._path("scores"))
-
-    @cached_property
-    def timings(self) -> pd.DataFrame:
-        """The seconds of each fit."""
-        return pd.read_csv(self._path("timings"))
-
-    @cached_property
-    def configurations(self) -> pd.DataFrame:
-        """A row per model and configuration: means with corrected intervals."""
-        return pd.read_csv(self._path("configurations"))
-
-    @cached_property
-    def candidates(self) -> list[Configuration]:
-        """All configurations of the networks, the reference first."""
-        return [Configuration.of(values) for values in self._values["candidates"]]
-
-    @property
-    def seed(self) -> int:
-        """What every random number derives from."""
-        return int(self._values["seed"])
-
-    @property
-    def rope(self) -> float:
-        """The difference of accuracy up to which two models are equal for all purposes."""
-        return float(self._values["rope"])
-
-    def _path(self, name: str) -> Path:
-        file = self._files[name]
-        assert isinstance(file, str)
-        return Path(file)
-
-    # What is asked of it
-
-    def rows(self, table: pd.DataFrame, model: str, configuration: str | None) -> pd.DataFrame:
-        """Return the rows of a table about one model and, if it is a network, configuration."""
-        mine = table[table["model"] == model]
-        return mine if configuration is None else mine[mine["configuration"] == configuration]
-
-    def headlines(self, table: pd.DataFrame) -> dict[str, pd.DataFrame]:
-        """Return the rows of a table that stand for each model, by model."""
-        return {
-            m: self.rows(table, m, headline(m, self.candidates)) for m in table["model"].unique()
-        }
-
-    def networks(self, table: pd.DataFrame) -> list[str]:
-        """List the networks in a table."""
-        return [model for model in table["model"].unique() if model in NETWORKS]
-
-    def series(self, hyperparameter: str) -> list[Configuration]:
-        """List the configurations that are the reference but for one hyperparameter, in order.
-
-        The reference is among them; numbers ascend, words come in the config's order.
-        """
-        reference = self.candidates[0]
-        others = [key for key in HYPERPARAMETERS if key != hyperparameter]
-        found = [
-            c
-            for c in self.candidates
-            if all(getattr(c, k) == getattr(reference, k) for k in others)
-        ]
-        if hyperparameter == "learning_rate":
-            found.sort(key=lambda c: c.learning_rate)
-        elif hyperparameter == "hidden":
-            found.sort(key=lambda c: (len(c.hidden), c.hidden))
-        return found
-
-    def describe(self, configuration: str) -> str:
-        """Say what a configuration changes in the reference."""
-        (found,) = [c for c in self.candidates if c.name == configuration]
-        return changes(found, self.candidates[0])
-
-    def lines(self, table: pd.DataFrame) -> list[tuple[str, list[tuple[str, str | None]]]]:
-        """List what stands on each line of a figure of all configurations: a label, its models.
-
-        Baselines come first, then the configurations in order, each with the networks side by
-        side; if there are more than `LINES` configurations, those of the highest accuracy.
-        """
-        networks = self.networks(table)
-        found = set(table["configuration"].dropna())
-        names = [c.name for c in self.candidates if c.name in found]
-        if len(names) > LINES:
-            mean = table.groupby("configuration")["accuracy"].mean().fillna(0.0)
-            names = sorted(names, key=lambda name: -mean[name])[:LINES]
-        lines: list[tuple[str, list[tuple[str, str | None]]]] = [
-            (MODELS[model].name, [(model, None)])
-            for model in table["model"].unique()
-            if model not in NETWORKS
-        ]
-        return lines + [(self.describe(c), [(m, c) for m in networks]) for c in names]
-
-    def named(self, model: str, rows: pd.DataFrame) -> str:
-        """Return a model's name and, if some of these fits of it failed, how many."""
-        failed = failures(rows["status"])
-        return MODELS[model].name + (f" ({failed})" if failed else "")
-
-    def predictions(self, rows: pd.DataFrame) -> Array:
-        """Return out-of-fold predictions of one model, shape (repeats, n); NaN if diverged."""
-        return fits.predictions(rows, len(self.data.y))
+        """The splits by (repeat, fold), which count from 1 as in the tables."""
+        every_split = splits_of(read_folds(self._path(Source.FOLDS)))
+        return {(split.repeat + 1, split.fold + 1): split for split in every_split}
 
     @property
     def classes(self) -> tuple[str, str]:
-        """What a row of class 0 and of class 1 is called."""
+        """What to call a row of class 0 and a row of class 1."""
         label = self.data.label.replace("_", " ")
         return f"not {label}", label
 
@@ -171,8 +116,208 @@ class Study:
         unit = "points" if name.startswith("exam") else "in the units of the data"
         return f"{name.replace('_', ' ').capitalize()} ({unit})"
 
+    # Tables
 
-def failures(states: NDArray[np.str_] | pd.Series) -> str:
-    """Say how many of some fits are dead or diverged; nothing if none is."""
-    counts = {state: int((np.asarray(states) == state).sum()) for state in ("dead", "diverged")}
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """A row per fit: model, configuration, repeat, status and the metrics."""
+        return self._table(Source.SCORES, [*KEYS, "repeat", "status", *METRICS])
+
+    @cached_property
+    def timings(self) -> pd.DataFrame:
+        """A row per fit: model, configuration and seconds."""
+        return self._table(Source.TIMINGS, [*KEYS, "seconds"])
+
+    @cached_property
+    def summaries(self) -> pd.DataFrame:
+        """A row per model and configuration: means with corrected intervals, counts of fits."""
+        return self._table(Source.CONFIGURATIONS)
+
+    @cached_property
+    def score_places(self) -> Places:
+        """Where in `scores` the fits of each model and configuration are."""
+        return places(self.scores)
+
+    @cached_property
+    def totals(self) -> dict[tuple[str, str], Array]:
+        """Sums over the fits of each (network, configuration), an array of four.
+
+        The sum of their accuracy, the number of fits that have one, of fits that are dead or
+        diverged, and of all fits.
+        """
+        scores = self.scores
+        counted = pd.DataFrame(
+            {
+                "accuracy": scores["accuracy"],
+                "scored": scores["accuracy"].notna(),
+                "failed": scores["status"].isin(["dead", "diverged"]),
+                "fits": 1,
+            }
+        )
+        keys = [scores[key] for key in KEYS]
+        sums = counted.groupby(keys, sort=False, observed=True).sum()
+        return dict(zip(sums.index, sums.to_numpy(dtype=float), strict=True))
+
+    @cached_property
+    def timing_places(self) -> Places:
+        """Where in `timings` the fits of each model and configuration are."""
+        return places(self.timings)
+
+    @cached_property
+    def _summary_places(self) -> Places:
+        return places(self.summaries)
+
+    def scores_of(self, model: str, configuration: str | None) -> pd.DataFrame:
+        """Return the rows of `scores` of one configuration of a model; it may have none."""
+        return self.scores.take(self.score_places.get((model, configuration), np.empty(0, int)))
+
+    def summary_of(self, model: str, configuration: str | None) -> pd.Series:
+        """Return the row of `summaries` of one configuration of a model."""
+        (place,) = self._summary_places[model, configuration]
+        return self.summaries.iloc[place]
+
+    # Fits
+
+    @cached_property
+    def headlines(self) -> dict[str, pd.DataFrame]:
+        """The fits that each model is compared by, without their learning curves, by model."""
+        columns = ["model", "repeat", "fold", "status", "rows", "probabilities", "parameters"]
+        chosen = [None, *(candidate.name for candidate in self.candidates[:1])]
+        fits = _read_fits(self._paths(Source.HEADLINE_FITS), columns=columns, configurations=chosen)
+        return {str(model): rows for model, rows in fits.groupby("model", sort=False)}
+
+    def curves(
+        self, configurations: Collection[Configuration]
+    ) -> dict[tuple[str, str], pd.DataFrame]:
+        """Return the fits, with learning curves, of each (network, name of a configuration).
+
+        What one variant of a figure has read is kept for the others.
+        """
+        names = {configuration.name for configuration in configurations}
+        known = {name for _, name in self._curves}
+        if missing := [c for c in configurations if c.name not in known]:
+            self._curves.update(self._read_curves(missing))
+        return {key: fits for key, fits in self._curves.items() if key[1] in names}
+
+    def _read_curves(
+        self, configurations: Collection[Configuration]
+    ) -> dict[tuple[str, str], pd.DataFrame]:
+        shapes = {configuration.shape.name for configuration in configurations}
+        fits = _read_fits(
+            [path for path in self._paths(Source.FITS) if path.stem in shapes],
+            columns=[*KEYS, "status", "curve_epochs", "train_cost", "test_cost"],
+            configurations=[configuration.name for configuration in configurations],
+        )
+        return {
+            (str(model), str(name)): rows
+            for (model, name), rows in fits.groupby(list(KEYS), sort=False)
+        }
+
+    def predictions(self, fits: pd.DataFrame) -> Array:
+        """Return the out-of-fold predictions of a model, shape (repeats, n); NaN if diverged."""
+        return predictions(fits, len(self.data.y))
+
+    # Configurations
+
+    def headline(self, model: str) -> str | None:
+        """Return the configuration that a model is compared by; None for a baseline."""
+        return headline(model, self.candidates[:1])
+
+    @cached_property
+    def by_name(self) -> dict[str, Configuration]:
+        """The configurations by name, in their order."""
+        return {candidate.name: candidate for candidate in self.candidates}
+
+    def describe(self, configuration: str) -> str:
+        """Return in which hyperparameters a configuration differs from the reference."""
+        return changes(self.by_name[configuration], self.reference)
+
+    def series(self, hyperparameter: str) -> list[Configuration]:
+        """Return the reference and the configurations that differ from it in one hyperparameter.
+
+        Numbers are in ascending order, words in the order of the config.
+        """
+        return self._series[hyperparameter]
+
+    @cached_property
+    def _series(self) -> dict[str, list[Configuration]]:
+        series = {key: [self.reference] for key in HYPERPARAMETERS}
+        for candidate in self.candidates:
+            varied = [
+                key
+                for key in HYPERPARAMETERS
+                if getattr(candidate, key) != getattr(self.reference, key)
+            ]
+            if len(varied) == 1:
+                series[varied[0]].append(candidate)
+        series["learning_rate"].sort(key=lambda c: c.learning_rate)
+        series["hidden"].sort(key=lambda c: (len(c.hidden), c.hidden))
+        return series
+
+    def lines(self, table: pd.DataFrame) -> list[Line]:
+        """Return the lines of a figure that lists the baselines, then the configurations.
+
+        Configurations are in order, each with the networks side by side. Of more than `MAX_LINES`
+        configurations, those of the highest accuracy are listed, the highest first.
+        """
+        models = list(table["model"].unique())
+        present = set(table["configuration"].dropna().unique())
+        names = [name for name in self.by_name if name in present] if present else []
+        if len(names) > MAX_LINES:
+            mean = table.groupby("configuration", observed=True)["accuracy"].mean().fillna(0.0)
+            names = sorted(names, key=lambda name: -mean[name])[:MAX_LINES]
+        return [
+            *(Line(MODELS[m].label, [(m, None)]) for m in models if not is_network(m)),
+            *(Line(self.describe(c), [(m, c) for m in networks(models)]) for c in names),
+        ]
+
+    # Files
+
+    def _path(self, source: Source) -> Path:
+        file = self._files[source]
+        assert isinstance(file, str)
+        return Path(file)
+
+    def _paths(self, source: Source) -> list[Path]:
+        return [Path(file) for file in self._files[source]]
+
+    def _table(self, source: Source, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        # As categories, the words of a million rows take a byte or two each.
+        words = dict.fromkeys((*KEYS, "status"), "category")
+        usecols = None if columns is None else list(columns)
+        return pd.read_csv(self._path(source), usecols=usecols, dtype=words)
+
+
+def places(table: pd.DataFrame) -> Places:
+    """Return where in a table the rows of each (model, configuration) are; None for a baseline."""
+    groups: Mapping[Any, Any] = table.groupby(
+        list(KEYS), sort=False, observed=True, dropna=False
+    ).indices
+    return {
+        (model, None if pd.isna(configuration) else configuration): rows
+        for (model, configuration), rows in groups.items()
+    }
+
+
+def failures(status: pd.Series) -> str:
+    """Return how many fits are dead or diverged, such as ``2 dead, 1 diverged``; "" if none."""
+    counts = {state: int((status == state).sum()) for state in ("dead", "diverged")}
     return ", ".join(f"{count} {state}" for state, count in counts.items() if count)
+
+
+def label_with_failures(model: str, fits: pd.DataFrame) -> str:
+    """Return a model's label, with the number of failed fits if there are any."""
+    failed = failures(fits["status"])
+    return MODELS[model].label + (f" ({failed})" if failed else "")
+
+
+def _read_fits(
+    paths: Sequence[Path],
+    *,
+    columns: Collection[str],
+    configurations: Collection[str | None],
+) -> pd.DataFrame:
+    """Read columns of the fits of some configurations; None is that of a baseline."""
+    chosen = pc.is_in(pc.field("configuration"), pa.array(list(configurations), pa.string()))
+    tables = [pq.read_table(path, columns=list(columns), filters=chosen) for path in paths]
+    return pa.concat_tables(tables).to_pandas()

@@ -1,15 +1,14 @@
-"""How every figure looks: colours, names, text sizes, and SVG that is the same for the same figure.
+"""How every figure looks: colours, text sizes, legends, and SVG with the same bytes every time.
 
-Nothing here, and no figure, keeps a state: figures are made without pyplot, under `LOOK`.
+Figures are made without pyplot and keep no state; they are drawn under `LOOK`.
 """
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
-import seaborn as sns
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -18,61 +17,60 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
-from backprop.network.functions import Array
+from backprop.models.registry import MODELS
+from backprop.typing import Array
 
 WIDTH = 9.0  # inches; at the report's size a point of text is then a little over a pixel
-HEIGHT = 6.6  # inches at most: the report cuts off the top of what is higher than its window
-LINES = 20  # so many configurations, one to a line below the baselines, can be read at that height
+HEIGHT = 6.6  # inches, the maximum: the report cuts off the top of a higher figure
+MAX_LINES = 20  # configurations that a figure of this height can list, one per line
 
-# Okabe & Ito: told apart by people with any kind of colour blindness.
-BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILLION, PURPLE = (
-    "#000000", "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7",
-)  # fmt: skip
+# From the palette by Okabe & Ito, which people with any kind of colour blindness can read.
+BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
 GREY = "#666666"
-
-
-class Model(NamedTuple):
-    """How a model is called and drawn, in every figure."""
-
-    name: str
-    colour: str
-    marker: str
-    line: Any
-
-
-MODELS = {
-    "logistic": Model("Logistic", BLACK, "D", "-"),
-    "softmax": Model("Softmax", PURPLE, "s", (0, (2, 2))),
-    "scratch": Model("Scratch", BLUE, "o", "-"),
-    "tensorflow": Model("TensorFlow", VERMILLION, "^", (0, (4, 3))),
-}
-CLASSES = (ORANGE, GREEN)  # of the label 0 and 1
+CLASSES = (ORANGE, GREEN)  # of the classes 0 and 1
 CLASS_MARKERS = ("X", "o")
 
+# The values of seaborn's style "whitegrid" and context "paper" are written out where they differ
+# from Matplotlib's own: to import seaborn takes longer than to draw most figures.
 LOOK: dict[str, Any] = {
-    **sns.axes_style("whitegrid"),
-    **sns.plotting_context("paper", font_scale=1.2),
     "font.family": ["DejaVu Sans"],  # comes with Matplotlib: the same on every machine
     "font.size": 11,
+    "text.color": "#222222",
     "axes.titlesize": 12,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
     "axes.labelsize": 11,
+    "axes.labelcolor": "#222222",
+    "axes.edgecolor": "#999999",
+    "axes.linewidth": 1.0,
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "grid.color": "#e4e4e4",
     "xtick.labelsize": 10.5,
     "ytick.labelsize": 10.5,
-    "legend.fontsize": 10.5,
-    "legend.title_fontsize": 10.5,
-    "axes.edgecolor": "#999999",
-    "axes.labelcolor": "#222222",
-    "text.color": "#222222",
     "xtick.color": "#222222",
     "ytick.color": "#222222",
-    "grid.color": "#e4e4e4",
-    "figure.facecolor": "white",
+    "xtick.bottom": False,
+    "ytick.left": False,
+    "xtick.major.width": 1.0,
+    "ytick.major.width": 1.0,
+    "xtick.minor.width": 0.8,
+    "ytick.minor.width": 0.8,
+    "xtick.major.size": 4.8,  # keeps labels off the axis, although ticks are not drawn
+    "ytick.major.size": 4.8,
+    "xtick.minor.size": 3.2,
+    "ytick.minor.size": 3.2,
+    "lines.linewidth": 1.8,
+    "lines.markersize": 4.8,
+    "lines.solid_capstyle": "round",
+    "patch.edgecolor": "w",
+    "patch.force_edgecolor": True,
+    "patch.linewidth": 0.8,
+    "legend.fontsize": 10.5,
+    "legend.title_fontsize": 10.5,
     "legend.frameon": False,
     "svg.fonttype": "path",  # readable whatever fonts the reader has
     "svg.hashsalt": "backprop",
-    "lines.linewidth": 1.8,
 }
 
 
@@ -87,7 +85,7 @@ def canvas(height: float, **layout: Any) -> tuple[Figure, Any]:
     Parameters
     ----------
     height : float
-        In inches; `HEIGHT` at most.
+        In inches; more than `HEIGHT` is cut to `HEIGHT`.
     **layout
         As `matplotlib.figure.Figure.subplots` takes them.
     """
@@ -121,37 +119,41 @@ def blank(height: float) -> Figure:
 
 def svg(figure: Figure) -> bytes:
     """Return a figure as SVG: the same bytes for the same figure."""
-    figure.draw_without_rendering()  # the layout, whose last bits depend on the order of its work
-    figure.set_layout_engine("none")
-    for ax in figure.axes:
+    layout = figure.get_layout_engine()
+    if layout is not None:
+        layout.execute(figure)
+        figure.set_layout_engine("none")
+    for ax in figure.axes:  # the last bits of the layout depend on the order of its work
         ax.set_position(np.round(ax.get_position(original=True).bounds, 6).tolist())
+    figure.dpi = mpl.rcParams["figure.dpi"]  # the layout has left it at that of SVG
     content = io.BytesIO()
-    figure.savefig(content, format="svg", metadata={"Date": None})
+    # Not `savefig`, which draws everything once more before it writes.
+    FigureCanvasSVG(figure).print_svg(content, metadata={"Date": None})  # type: ignore[no-untyped-call]
     return content.getvalue()
 
 
 def legend(figure: Figure, handles: Iterable[Artist], columns: int = 5) -> None:
-    """Put a legend above everything else, in so many columns at most."""
+    """Put a legend above everything else, in at most this number of columns."""
     handles = list(handles)
     for count in range(min(columns, len(handles)), 0, -1):
-        made = figure.legend(
+        candidate = figure.legend(
             handles=handles,
             labels=[str(handle.get_label()) for handle in handles],
             loc="outside upper center",
             ncols=count,
             handlelength=2.4,
         )
-        if count == 1 or made.get_window_extent().width <= 0.99 * figure.bbox.width:
+        if count == 1 or candidate.get_window_extent().width <= 0.99 * figure.bbox.width:
             break
-        made.remove()
+        candidate.remove()
 
 
 def key(model: str, *, marker: bool = True, line: bool = False) -> Line2D:
     """Return the legend's entry of a model."""
-    m = MODELS[model]
+    entry = MODELS[model]
     return Line2D(
-        [], [], color=m.colour, marker=m.marker if marker else "",
-        linestyle=m.line if line else "", label=m.name, markersize=7,
+        [], [], color=entry.colour, marker=entry.marker if marker else "",
+        linestyle=entry.line if line else "", label=entry.label, markersize=7,
     )  # fmt: skip
 
 
@@ -160,53 +162,82 @@ def symbol(label: str, **line: Any) -> Line2D:
     return Line2D([], [], **{"color": GREY, "linestyle": "", "markersize": 7, **line}, label=label)
 
 
-def remark(ax: Axes, y: float, told: Mapping[str, str]) -> None:
-    """Write why some models have nothing to see on a line of a figure."""
-    if len(set(told.values())) > 1:
-        told = {model: f"{MODELS[model].name}: {text}" for model, text in told.items()}
-    text = "; ".join(dict.fromkeys(told.values()))
-    across = ax.get_yaxis_transform()
-    ax.text(0.02, y, text, transform=across, va="center", fontsize=10, color=GREY)
-
-
 def area(label: str, colour: str, alpha: float = 0.15) -> Patch:
     """Return the legend's entry of a shaded region."""
     return Patch(facecolor=colour, alpha=alpha, label=label)
 
 
-def swarm(values: Array, width: float) -> Array:
-    """Return how far each point is shifted, so that those of (nearly) equal values are all seen.
+def class_symbols(names: Sequence[str], colours: Sequence[str] = CLASSES) -> list[Line2D]:
+    """Return the legend's entries of class 1 and class 0, in this order."""
+    return [
+        symbol(
+            names[c], marker=CLASS_MARKERS[c], color=colours[c], markeredgecolor="black",
+            markersize=8,
+        )
+        for c in (1, 0)
+    ]  # fmt: skip
 
-    Equal values stand in a row, a fixed step apart; values that hardly ever repeat are spread
-    without an order. No shift is more than half the width.
+
+def remark(ax: Axes, y: float, reasons: Mapping[str, str]) -> None:
+    """Write why models have nothing to see on a line of a figure."""
+    texts = list(reasons.values())
+    if len(set(texts)) > 1:
+        texts = [f"{MODELS[model].label}: {reason}" for model, reason in reasons.items()]
+    text = "; ".join(dict.fromkeys(texts))
+    across = ax.get_yaxis_transform()
+    ax.text(0.02, y, text, transform=across, va="center", fontsize=10, color=GREY)
+
+
+def mean_mark(ax: Axes, x: float, y: float, model: str, *, hollow: bool, **line: Any) -> None:
+    """Draw the mark of a model's mean, hollow if dead fits count in it."""
+    entry = MODELS[model]
+    ax.plot(
+        x, y, entry.marker, color="white" if hollow else entry.colour,
+        **{"markeredgecolor": entry.colour if hollow else "white", "zorder": 5, **line},
+    )  # fmt: skip
+
+
+def swarm(values: Array, width: float) -> Array:
+    """Return how far to shift each point, so that points of (nearly) equal value are all visible.
+
+    Equal values are put in a row, a fixed step apart; values that hardly ever repeat are scattered.
+    No shift is more than half the width.
     """
-    _, which, counts = np.unique(values.round(9), return_inverse=True, return_counts=True)
+    _, groups, counts = np.unique(values.round(9), return_inverse=True, return_counts=True)
     if counts.max(initial=1) <= 4:
         golden = (np.sqrt(5) - 1) / 2
         return (np.arange(len(values)) * golden % 1 - 0.5) * width
     rank = np.zeros(len(values))
     for group, count in enumerate(counts):
-        rank[which == group] = np.arange(count) - (count - 1) / 2
+        rank[groups == group] = np.arange(count) - (count - 1) / 2
     return rank * width / counts.max()
 
 
 def offsets(models: Sequence[str], width: float) -> dict[str, float]:
-    """Return how far each model is shifted, so that models stand side by side."""
+    """Return how far to shift each model, so that models are side by side."""
     places = (np.arange(len(models)) - (len(models) - 1) / 2) * width
     return dict(zip(models, places.tolist(), strict=True))
 
 
 def lowest(axes: Any) -> list[Axes]:
-    """Return the lowest visible axes of each column of a grid, their tick labels shown."""
-    found = [[ax for ax in column if ax.get_visible()][-1] for column in axes.T]
-    for ax in found:
+    """Return the lowest visible axes of each column of a grid, and show their tick labels."""
+    lowest_axes = [[ax for ax in column if ax.get_visible()][-1] for column in axes.T]
+    for ax in lowest_axes:
         ax.tick_params(labelbottom=True)
-    return found
+    return lowest_axes
 
 
-def counted(name: str, which: str, count: int, plural: str) -> str:
-    """Return the label of an axis with a line for each of so many things, `LINES` at most."""
-    return name if count <= LINES else f"The {which} {LINES} of {count} {plural}"
+def label_lines(ax: Axes, labels: Sequence[str], title: str) -> None:
+    """Give each line of a figure its label, the first at the top."""
+    ax.set_yticks(range(len(labels)), labels)
+    ax.set_ylim(len(labels) - 0.4, -0.6)
+    ax.set_ylabel(title)
+    ax.grid(visible=False, axis="y")
+
+
+def title_of_lines(title: str, which: str, count: int, plural: str) -> str:
+    """Return an axis title that says so if only `MAX_LINES` of the lines are shown."""
+    return title if count <= MAX_LINES else f"The {which} {MAX_LINES} of {count} {plural}"
 
 
 def hide(axes: Iterable[Axes]) -> None:
@@ -215,7 +246,7 @@ def hide(axes: Iterable[Axes]) -> None:
         ax.set_visible(False)
 
 
-def plain(axis: Any) -> None:
+def plain_numbers(axis: Any) -> None:
     """Label a logarithmic axis with plain numbers."""
     axis.set_major_locator(LogLocator(subs=(1, 2, 3, 5, 7)))
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))

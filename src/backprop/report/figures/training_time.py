@@ -1,46 +1,61 @@
 """What a fit costs."""
 
+from typing import NamedTuple
+
+import numpy as np
 from matplotlib.figure import Figure
 
+from backprop.models.registry import MODELS, is_network, networks
 from backprop.report.figures import style
 from backprop.report.figures.study import Study
 from backprop.report.wording import value
-from backprop.study.configurations import NETWORKS
+from backprop.study.configurations import Shape
+
+
+class TimedLine(NamedTuple):
+    """A line of the figure: its label, its models, and the configurations whose fits it shows."""
+
+    label: str
+    models: list[str]
+    configurations: list[str | None]
 
 
 def draw(study: Study, variant: str) -> Figure:
-    """Draw a line for each baseline and each shape; models stand side by side."""
-    timings = study.timings
-    shapes = {c.name: c.shape for c in study.candidates}
-    networks = study.networks(timings)
-    lines = [
-        (style.MODELS[m].name, [m], timings[timings["model"] == m])
-        for m in timings["model"].unique()
-        if m not in NETWORKS
+    """Draw a line for each baseline and each shape; models are side by side."""
+    models = list(study.timings["model"].unique())
+    shapes = _shapes(study) if networks(models) else {}
+    lines = [TimedLine(MODELS[m].label, [m], [None]) for m in models if not is_network(m)]
+    lines += [
+        TimedLine(_label(shape), networks(models), shapes[shape])
+        for shape in list(shapes)[: style.MAX_LINES]
     ]
-    by_shape = dict(list(timings.groupby(timings["configuration"].map(shapes), sort=False)))
-    every = list(dict.fromkeys(shapes.values()))
-    for shape in every[: style.LINES] if networks else []:
-        ours = by_shape[shape]
-        label = ", ".join(value(k, getattr(shape, k)) for k in ("hidden", "activation", "cost"))
-        lines.append((label, networks, ours))
     figure, ax = style.canvas(1.5 + 0.36 * len(lines))
-    for y, (_, models, rows) in enumerate(lines):
-        shift = style.offsets(models, 0.3)
-        for model in models:
-            milliseconds = 1000 * rows.loc[rows["model"] == model, "seconds"]
-            look = style.MODELS[model]
-            place = y + shift[model]
-            low, middle, high = milliseconds.quantile([0.05, 0.5, 0.95])
-            ax.plot([low, high], [place, place], color=look.colour, linewidth=2)
-            ax.plot(middle, place, look.marker, color=look.colour, markersize=7.5)
+    seconds = study.timings["seconds"].to_numpy()
+    for y, line in enumerate(lines):
+        shift = style.offsets(line.models, 0.3)
+        for model in line.models:
+            rows = [study.timing_places[model, name] for name in line.configurations]
+            low, middle, high = np.quantile(1000 * seconds[np.concatenate(rows)], [0.05, 0.5, 0.95])
+            place, entry = y + shift[model], MODELS[model]
+            ax.plot([low, high], [place, place], color=entry.colour, linewidth=2)
+            ax.plot(middle, place, entry.marker, color=entry.colour, markersize=7.5)
+    title = style.title_of_lines("Baseline or shape", "first", len(shapes), "shapes")
+    style.label_lines(ax, [line.label for line in lines], title)
     ax.set_xscale("log")
-    style.plain(ax.xaxis)
+    style.plain_numbers(ax.xaxis)
     ax.set_xlabel("Time of one fit (milliseconds, logarithmic)")
-    ax.set_ylabel(style.counted("Baseline or shape", "first", len(every), "shapes"))
-    ax.set_yticks(range(len(lines)), [label for label, _, _ in lines])
-    ax.set_ylim(len(lines) - 0.4, -0.6)
-    ax.grid(visible=False, axis="y")
-    handles = [style.key(model) for model in timings["model"].unique()]
+    handles = [style.key(model) for model in models]
     style.legend(figure, [*handles, style.symbol("90% of the fits", linestyle="-", linewidth=2)])
     return figure
+
+
+def _shapes(study: Study) -> dict[Shape, list[str | None]]:
+    """Return the configurations of each shape, by name."""
+    shapes: dict[Shape, list[str | None]] = {}
+    for name, configuration in study.by_name.items():
+        shapes.setdefault(configuration.shape, []).append(name)
+    return shapes
+
+
+def _label(shape: Shape) -> str:
+    return ", ".join(value(key, getattr(shape, key)) for key in ("hidden", "activation", "cost"))
