@@ -80,15 +80,14 @@ class Samples:
 
     def shuffle(self, generators: Sequence[np.random.Generator]) -> "Samples":
         """Draw a new order of the samples of each set, by its own generator; padding stays last."""
-        n, counts = len(self.real), self.real.sum(axis=0)
-        orders = [
-            np.concatenate([generator.permutation(count), np.arange(count, n)])
-            for generator, count in zip(generators, counts, strict=True)
-        ]
-        order = np.stack(orders, axis=-1)[:, np.newaxis]
+        n, width = self.real.shape
+        order = np.repeat(np.arange(n)[:, np.newaxis], width, axis=1)
+        counts = self.real.sum(axis=0)
+        for s, (generator, count) in enumerate(zip(generators, counts, strict=True)):
+            order[:count, s] = generator.permutation(count)
         return Samples(
-            np.take_along_axis(self.x, order, axis=0),
-            np.take_along_axis(self.y, order, axis=0),
+            np.take_along_axis(self.x, order[:, np.newaxis], axis=0),
+            np.take_along_axis(self.y, order[:, np.newaxis], axis=0),
             self.real,
         )
 
