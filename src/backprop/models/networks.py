@@ -3,7 +3,6 @@
 The loop itself is in `backprop.network.training`.
 """
 
-import itertools
 import time
 from collections.abc import Iterator, Sequence
 
@@ -95,9 +94,7 @@ def starting_layers(
         Of shapes (inputs, outputs) and (outputs,), first hidden layer to output layer.
     """
     generator = stream(seed, "weights", split.repeat, split.fold)
-    return draw_layers(
-        generator, features, configuration.hidden, configuration.initialisation
-    )
+    return draw_layers(generator, features, configuration.hidden, configuration.initialisation)
 
 
 def predict(configuration: Configuration, parameters: Array, x: Array) -> Array:

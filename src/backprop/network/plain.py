@@ -18,18 +18,19 @@ derivatives, are entries of `backprop.network.functions`.
 
 The lecture's algorithm, and where its steps are:
 
-1. Initialise all parameters in (0, 1): ``"uniform"`` in `backprop.network.functions.INITIALISATIONS`.
-2. Repeat: the loop over epochs in `backprop.network.training.train`.
-3. For every sample of the training set: `train_network`.
-4. Calculate yhat: `forward`.
-5. Calculate the errors of the output layer, and 6. of the hidden layers: `errors`.
-7. Update w, theta, v and gamma: `update`.
-8. End of the loop over the samples.
-9. Until the stop condition: `backprop.network.training.StopCondition`.
+1. initialise all parameters in (0, 1): `INITIALISATIONS` in `backprop.network.functions`
+2. repeat: `train` in `backprop.network.training`
+3. for all samples of the training set: `train_network`
+4. calculate yhat: `forward`
+5. calculate the errors of the output layer: `errors`
+6. calculate the errors of the hidden layer: `errors`
+7. update w, theta, v and gamma: `update`
+8. end for: `train_network`
+9. until the stop condition is reached: `StopCondition` in `backprop.network.training`
 
 A network is a list of layers, each a pair of weights and thresholds: ``[(v, gamma), (w, theta)]``.
-More hidden layers are more pairs (v, gamma), and the same formulas again. The other networks of
-this project, `backprop.network.stacked` and `backprop.network.autodiff`, are checked against this one.
+More hidden layers are more pairs (v, gamma), and the same formulas again. The tests and the report
+check `backprop.network.stacked` and `backprop.network.autodiff` against this module.
 """
 
 from collections.abc import Sequence

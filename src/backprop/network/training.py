@@ -76,7 +76,9 @@ class Samples:
         """Return one set for each number in `sets`, which may repeat."""
         # `take` puts neighbours on the last axis side by side in memory, `x[..., sets]` does not:
         # training is twice as fast.
-        return Samples(*(array.take(sets, axis=-1) for array in (self.x, self.y, self.real)))
+        return Samples(
+            self.x.take(sets, axis=-1), self.y.take(sets, axis=-1), self.real.take(sets, axis=-1)
+        )
 
     def shuffle(self, generators: Sequence[np.random.Generator]) -> "Samples":
         """Draw a new order of the samples of each set, by its own generator; padding stays last."""
@@ -270,7 +272,9 @@ def train(
             if (now := time.perf_counter()) - reported > LOG_SECONDS:
                 reported = now
                 counts = stop.active.sum(), len(rates)
-                log.info("epoch %d of %d, %d of %d fits still training", epoch, stop.epochs, *counts)
+                log.info(
+                    "epoch %d of %d, %d of %d fits still training", epoch, stop.epochs, *counts
+                )
         train_sets = train_sets.take(set_of)
         train_p = sigmoid(np, network.predict(layers, train_sets.x, activation)[:, 0])
         test_p = sigmoid(np, network.predict(layers, test.x, activation)[:, 0])

@@ -11,10 +11,12 @@ from backprop.data.dataset import Dataset, standardise
 from backprop.models.networks import starting_layers
 from backprop.network import autodiff as tensorflow_network
 from backprop.network import stacked as network
-from backprop.network.functions import ACTIVATIONS, COSTS, Array, Layer
+from backprop.network.functions import ACTIVATIONS, COSTS
+from backprop.network.parameters import Layer
 from backprop.study.configurations import Configuration
 from backprop.study.splits import Split
 from backprop.study.streams import stream
+from backprop.typing import Array
 
 
 def one_step(
@@ -53,8 +55,8 @@ def one_step(
 
     # By hand, as a stack of twice the same network: see `backprop.network.stacked`.
     stack: list[Layer] = [(_twice(w), _twice(t)) for w, t in layers]
-    outputs, z = network.forward(stack, _twice(x), activation)
-    error = network.errors(stack, outputs, _twice(y), activation, cost)
+    sums, outputs = network.forward(stack, _twice(x), activation)
+    error = network.errors(stack, sums, outputs, _twice(y), activation, cost)
     before = [(w[..., 0].copy(), t[..., 0].copy()) for w, t in stack]
     network.update(stack, outputs, error, np.full(2, eta))
 
@@ -80,7 +82,9 @@ def one_step(
         formula = f"{sigma}, a = {names.sum(place)} + {names.threshold(place)}"
         value = outputs[place + 1][:, 0]
         rows.append(("forward", names.output(place), formula, value, outputs_tf[place]))
-    rows.append(("forward", "E", COSTS[cost].formula, COSTS[cost].value(np, z[:, 0], y), cost_tf))
+    rows.append(
+        ("forward", "E", COSTS[cost].formula, COSTS[cost].value(np, sums[-1][:, 0], y), cost_tf)
+    )
     for place in reversed(range(len(layers))):
         if place == len(layers) - 1:
             formula = COSTS[cost].error_formula

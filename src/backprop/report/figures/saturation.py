@@ -57,8 +57,8 @@ def _slopes(study: Study, configuration: Configuration) -> tuple[float, float]:
             (np.repeat(w[..., np.newaxis], n, -1), np.repeat(b[..., np.newaxis], n, -1))
             for w, b in starting_layers(configuration, len(x), study.seed, split)
         ]
-        outputs, _ = forward(layers, x, configuration.activation)
-        hidden.append(ACTIVATIONS[configuration.activation].derivative(outputs[1]).mean())
+        sums, outputs = forward(layers, x, configuration.activation)
+        hidden.append(ACTIVATIONS[configuration.activation].derivative(sums[0], outputs[1]).mean())
         output.append(sigmoid_prime(outputs[2]).mean())
     return float(np.mean(hidden)), float(np.mean(output))
 
