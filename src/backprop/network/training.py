@@ -220,7 +220,7 @@ def train(
     layers: Sequence[Layer],
     train_sets: Samples,
     test_sets: Samples,
-    set_of: Integers,
+    set_numbers: Integers,
     *,
     rates: Array,
     generators: Sequence[np.random.Generator],
@@ -238,13 +238,13 @@ def train(
         The starting parameters, of shapes (inputs, outputs, F) and (outputs, F), where F >= 2;
         changed in place.
     train_sets, test_sets : Samples
-        The training and test samples of each of S splits.
-    set_of : int array, shape (F,)
-        The split of each network.
+        S sets of training samples, and the S sets of test samples that belong to them.
+    set_numbers : int array, shape (F,)
+        Which of the S sets each network is trained and tested on.
     rates : array, shape (F,)
         Learning rates.
     generators : sequence of numpy.random.Generator
-        One for each split: it draws the order of the training samples of each epoch.
+        One for each of the S sets: it draws the order of the training samples of each epoch.
     activation, cost : str
         Entries of `backprop.network.functions.ACTIVATIONS` and `COSTS`.
     stop : StopCondition
@@ -256,12 +256,12 @@ def train(
         That of each network is bit-identical whatever else is in the stack.
     """
     curves = LearningCurves(len(rates), stop.epochs)
-    test = test_sets.take(set_of)
+    test = test_sets.take(set_numbers)
     reported, epoch = time.perf_counter(), 0
     with np.errstate(over="ignore", invalid="ignore"):  # divergence is a status, not a warning
         while stop.active.any():
             epoch += 1
-            samples = train_sets.shuffle(generators).take(set_of)
+            samples = train_sets.shuffle(generators).take(set_numbers)
             eta = np.where(samples.real & stop.active, rates, 0.0)
             z = network.train_epoch(layers, samples.x, samples.y, eta, activation, cost)
             train_cost = mean_cost(z, samples, cost)
@@ -275,7 +275,7 @@ def train(
                 log.info(
                     "epoch %d of %d, %d of %d fits still training", epoch, stop.epochs, *counts
                 )
-        train_sets = train_sets.take(set_of)
+        train_sets = train_sets.take(set_numbers)
         train_p = sigmoid(np, network.predict(layers, train_sets.x, activation)[:, 0])
         test_p = sigmoid(np, network.predict(layers, test.x, activation)[:, 0])
     parameters = flatten(layers)
