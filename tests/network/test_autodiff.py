@@ -236,6 +236,7 @@ print(names.count("tf_Compute"))
 """
 
 
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="/proc lists the threads")
 def test_there_is_one_thread_unless_the_environment_says_otherwise_and_threads_change_no_bit():
     alone, threads = run_python(TRAIN)
     together, more_threads = run_python(
