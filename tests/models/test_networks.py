@@ -154,13 +154,13 @@ def test_the_stack_is_the_textbook_loop_of_the_lecture():
         v, gamma, w, theta = lecture(x, y, orders, v, gamma, w, theta[0], eta)
         by_hand = flat([(v, gamma), (w, theta)])
         np.testing.assert_allclose(trained.parameters, by_hand, rtol=1e-12, atol=1e-12)
-        answers = []
+        probabilities = []
         for row in split.test:
             alpha = [sum(v[i][h] * x[row][i] for i in range(2)) for h in range(10)]
             b = [sigmoid(alpha[h] + gamma[h]) for h in range(10)]
-            answers.append(sigmoid(sum(w[h] * b[h] for h in range(10)) + theta))
-        np.testing.assert_allclose(trained.probabilities, answers, rtol=0, atol=1e-12)
-        assert np.ptp(answers) > 0.3  # it has learned
+            probabilities.append(sigmoid(sum(w[h] * b[h] for h in range(10)) + theta))
+        np.testing.assert_allclose(trained.probabilities, probabilities, rtol=0, atol=1e-12)
+        assert np.ptp(probabilities) > 0.3  # it has learned
 
 
 @pytest.mark.parametrize(
@@ -254,7 +254,7 @@ def test_a_fit_alone_takes_the_time_of_its_stack(monkeypatch):
     assert alone.seconds == sum(fit.seconds for fit in pair)
 
 
-def test_a_parameter_that_is_no_number_makes_a_fit_diverged_whatever_it_answers():
+def test_a_fit_with_an_infinite_parameter_is_diverged_whatever_it_predicts():
     class Breaking(Recorder):
         def train_epoch(self, layers, *arguments):
             layers[0][0][0, 0, 1] = np.inf
@@ -364,9 +364,7 @@ def test_starting_layers_depend_on_seed_repeat_and_fold_alone():
     nothing = np.arange(0)
 
     def start(configuration=REFERENCE, seed=1, repeat=0, fold=0):
-        return flat(
-            starting_layers(configuration, 2, seed, Split(repeat, fold, nothing, nothing))
-        )
+        return flat(starting_layers(configuration, 2, seed, Split(repeat, fold, nothing, nothing)))
 
     other = changed(REFERENCE, learning_rate=1.0, activation="relu", cost="cross_entropy")
     np.testing.assert_array_equal(start(other), start())

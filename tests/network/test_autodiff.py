@@ -10,7 +10,6 @@ import keras
 import numpy as np
 import pytest
 import yaml
-
 from silu import SILU
 
 from backprop.data import dataset as data
@@ -120,8 +119,8 @@ def test_both_networks_agree_with_keras(hidden, activation, cost):
     epochs, eta, split = 5, 0.1, SPLITS[0]
     configuration = Configuration(hidden, activation, cost, eta, "glorot")
     start = starting_layers(configuration, 2, 1, split)
-    z = data.standardise(EX4.x, split.train)
-    x, y = z[split.train], EX4.y[split.train].astype(float)[:, np.newaxis]
+    scaled = data.standardise(EX4.x, split.train)
+    x, y = scaled[split.train], EX4.y[split.train].astype(float)[:, np.newaxis]
 
     model = keras.Sequential(
         [keras.Input((2,))]
@@ -135,9 +134,9 @@ def test_both_networks_agree_with_keras(hidden, activation, cost):
     }
     model.compile(keras.optimizers.SGD(eta), losses[cost])
     model.fit(x, y, batch_size=1, epochs=epochs, shuffle=False, verbose=0)
-    keras_answers = model.predict(z[split.test], verbose=0)[:, 0]
+    keras_p = model.predict(scaled[split.test], verbose=0)[:, 0]
     if cost == "cross_entropy":
-        keras_answers = 1 / (1 + np.exp(-keras_answers))
+        keras_p = 1 / (1 + np.exp(-keras_p))
 
     def pair(values):
         return np.stack([values] * 2, axis=-1)
@@ -147,12 +146,12 @@ def test_both_networks_agree_with_keras(hidden, activation, cost):
         rates = np.full((len(x), 2), eta)
         for _ in range(epochs):
             network.train_epoch(layers, pair(x), pair(y), rates, activation, cost)
-        answers = 1 / (
-            1 + np.exp(-network.predict(layers, pair(z[split.test]), activation)[:, 0, 0])
+        p = 1 / (
+            1 + np.exp(-network.predict(layers, pair(scaled[split.test]), activation)[:, 0, 0])
         )
-        np.testing.assert_allclose(answers, keras_answers, rtol=0, atol=1e-8)
-        for found, expected in zip(itertools.chain(*layers), model.get_weights(), strict=True):
-            np.testing.assert_allclose(found[..., 0], expected, rtol=0, atol=1e-8)
+        np.testing.assert_allclose(p, keras_p, rtol=0, atol=1e-8)
+        for values, expected in zip(itertools.chain(*layers), model.get_weights(), strict=True):
+            np.testing.assert_allclose(values[..., 0], expected, rtol=0, atol=1e-8)
 
 
 def test_training_is_deterministic_and_each_fit_is_the_same_alone():
@@ -169,10 +168,10 @@ def test_training_is_deterministic_and_each_fit_is_the_same_alone():
     for fit, expected in zip(fits[1::2], together[1::2], strict=True):
         assert_same_bits(train(autodiff, [fit], **options)[0], expected)
     more = [(dataclasses.replace(c, learning_rate=0.1), s) for c, s in fits for _ in range(5)]
-    for found, expected in zip(
+    for fit, expected in zip(
         train(autodiff, [*more, *fits], **options)[-6:], together, strict=True
     ):
-        assert_same_bits(found, expected)
+        assert_same_bits(fit, expected)
 
 
 @pytest.mark.parametrize("hidden", [(4,), (4, 3)])

@@ -39,8 +39,8 @@ def test_an_activation_is_what_its_name_says(name, value):
     ],
 )
 def test_a_cost_is_what_its_name_says(name, value, y):
-    answers = 1 / (1 + np.exp(-POINTS))
-    np.testing.assert_allclose(COSTS[name].value(np, POINTS, y), value(answers, y), rtol=1e-14)
+    p = 1 / (1 + np.exp(-POINTS))
+    np.testing.assert_allclose(COSTS[name].value(np, POINTS, y), value(p, y), rtol=1e-14)
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)

@@ -119,13 +119,13 @@ def test_one_step_worked_by_hand():
     x, outcome = pair([x_1, x_2]), pair([y])
 
     sums, outputs = stacked.forward(layers, x, "sigmoid")
-    for found, by_hand in zip(sums, ([0.4, -0.1], [beta + theta]), strict=True):
-        np.testing.assert_allclose(found[:, 0], by_hand, rtol=1e-15)
-    for found, by_hand in zip(outputs, ([x_1, x_2], [b_1, b_2], [yhat]), strict=True):
-        np.testing.assert_allclose(found[:, 0], by_hand, rtol=1e-15)
+    for values, by_hand in zip(sums, ([0.4, -0.1], [beta + theta]), strict=True):
+        np.testing.assert_allclose(values[:, 0], by_hand, rtol=1e-15)
+    for values, by_hand in zip(outputs, ([x_1, x_2], [b_1, b_2], [yhat]), strict=True):
+        np.testing.assert_allclose(values[:, 0], by_hand, rtol=1e-15)
     errors = stacked.errors(layers, sums, outputs, outcome, "sigmoid", "squared_error")
-    for found, by_hand in zip(errors, ([error_1, error_2], [error_j]), strict=True):
-        np.testing.assert_allclose(found[:, 0], by_hand, rtol=1e-14)
+    for values, by_hand in zip(errors, ([error_1, error_2], [error_j]), strict=True):
+        np.testing.assert_allclose(values[:, 0], by_hand, rtol=1e-14)
 
     z = stacked.train_epoch(
         layers, x[None], outcome[None], np.array([[eta, 0.0]]), "sigmoid", "squared_error"
@@ -198,8 +198,8 @@ def test_an_epoch_updates_after_every_sample_in_their_order(activation, cost, hi
         gradients = iter(written_gradients(expected, x[k], y[k], activation, cost))
         for parameters in itertools.chain.from_iterable(expected):
             parameters -= eta[k] * next(gradients)
-    for found, by_hand in zip(itertools.chain(*layers), itertools.chain(*expected), strict=True):
-        np.testing.assert_allclose(found, by_hand, rtol=1e-12, atol=1e-14)
+    for values, by_hand in zip(itertools.chain(*layers), itertools.chain(*expected), strict=True):
+        np.testing.assert_allclose(values, by_hand, rtol=1e-12, atol=1e-14)
 
 
 @pytest.mark.parametrize("hidden", DEPTHS.values(), ids=DEPTHS)

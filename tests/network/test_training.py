@@ -178,9 +178,7 @@ def test_the_status_says_how_training_ended(z, options, status):
 
 
 @pytest.mark.parametrize(("factor", "status"), [(0.98, "dead"), (1.02, "epochs")])
-def test_a_network_is_dead_if_its_probabilities_of_training_rows_are_within_the_bar(
-    factor, status
-):
+def test_a_network_is_dead_if_its_probabilities_of_training_rows_are_within_the_bar(factor, status):
     high = 0.5 + DEAD * factor
     probabilities = np.array([0.5, high, 0.51, 0.5, 0.5])
 
