@@ -32,13 +32,15 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from backprop.data import dataset as data
 from backprop.data.scaling import standardise
-from backprop.models.networks import Network, starting_layers
+from backprop.models.networks import starting_layers
 from backprop.network import autodiff as tensorflow_network
 from backprop.network import stacked as network
-from backprop.network.functions import Array, Layer
+from backprop.network.parameters import Layer
+from backprop.network.training import Network
 from backprop.study import folds
 from backprop.study.configurations import Configuration
 from backprop.study.splits import Split, splits_of
+from backprop.typing import Array
 
 OUTPUT = Path("results/benchmarks/compare.csv")
 SEED = 1
@@ -198,7 +200,7 @@ def numba_loop(given: Task) -> Callable[[int], Array]:
 
 def keras_fit(given: Task) -> Callable[[int], Array]:
     """Return a run of `keras.Model.fit` with batches of one, for the first network of a task."""
-    from tensorflow import keras  # here, as `backprop.network.autodiff` has to set it up first
+    import keras  # here, as `backprop.network.autodiff` has to set up TensorFlow first
 
     keras.config.set_floatx("float64")
     model = keras.Sequential(
@@ -357,7 +359,6 @@ def verdicts(table: pd.DataFrame) -> list[str]:
 
 def main() -> None:
     """Measure, print and write."""
-    tensorflow_network.set_threads(1)
     with threadpool_limits(1):
         table = measure(contenders())
     OUTPUT.parent.mkdir(parents=True, exist_ok=True)

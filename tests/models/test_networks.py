@@ -1,6 +1,7 @@
 import dataclasses
 import itertools
 import math
+import time
 from pathlib import Path
 
 import numpy as np
@@ -8,12 +9,12 @@ import pytest
 
 from backprop.data import dataset as data
 from backprop.data.scaling import standardise
-from backprop.models import networks as training
-from backprop.network import stacked as network
+from backprop.models.networks import predict, starting_layers, train_fits
+from backprop.network import plain, stacked
 from backprop.network.functions import ACTIVATIONS
+from backprop.network.training import CURVE_POINTS, DEAD
 from backprop.study import folds
 from backprop.study.configurations import Configuration, Shape
-from backprop.study.fits import DEAD
 from backprop.study.splits import Split, splits_of
 from backprop.study.streams import stream
 
@@ -21,8 +22,9 @@ EX4 = data.read(Path(__file__).parents[2] / "resources" / "ex4.csv")
 SPLITS = splits_of(folds.split(EX4.y, folds=5, repeats=2, seed=1))
 REFERENCE = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
 # Splits whose training rows differ in number: 13 rows in 5 folds.
-FEW = np.r_[0:7, 60:66]
-UNEQUAL = splits_of(folds.split(EX4.y[FEW], folds=5, repeats=1, seed=1))
+ROWS = np.r_[0:7, 60:66]
+FEW = dataclasses.replace(EX4, x=EX4.x[ROWS], y=EX4.y[ROWS])
+UNEQUAL = splits_of(folds.split(FEW.y, folds=5, repeats=1, seed=1))
 DIVERGING = Configuration((6, 6, 6), "relu", "cross_entropy", 1e120, "glorot")
 
 
@@ -30,18 +32,18 @@ def changed(configuration, **values):
     return dataclasses.replace(configuration, **values)
 
 
-def train(fits, x=EX4.x, y=EX4.y, network=network, seed=1, **options):
-    return training.train(network, fits[0][0].shape, fits, x, y, seed=seed, **options)
+def train(fits, dataset=EX4, network=stacked, seed=1, **options):
+    return train_fits(network, fits, dataset, seed=seed, **options)
 
 
 def assert_same_bits(one, other):
     for field in dataclasses.fields(one):
         if field.name != "seconds":
-            found, expected = (np.asarray(getattr(fit, field.name)) for fit in (one, other))
-            if found.dtype == float:  # the sign of a NaN means nothing
-                np.testing.assert_array_equal(found, expected, field.name)
-                found, expected = np.nan_to_num(found), np.nan_to_num(expected)
-            assert found.tobytes() == expected.tobytes(), field.name
+            values = [np.asarray(getattr(fit, field.name)) for fit in (one, other)]
+            if values[0].dtype == float:  # the sign of a NaN means nothing
+                np.testing.assert_array_equal(*values, field.name)
+                values = [np.nan_to_num(array) for array in values]
+            assert values[0].tobytes() == values[1].tobytes(), field.name
 
 
 class Recorder:
@@ -61,7 +63,7 @@ class Recorder:
         return np.zeros((len(x), 1, x.shape[-1]))
 
 
-# The lecture
+# The lecture, in plain Python
 
 
 def sigmoid(a):
@@ -136,7 +138,7 @@ def textbook_inputs(configuration, split, seed, epochs):
     rows = list(zip(*columns, strict=True))
     generator = stream(seed, "order", split.repeat, split.fold)
     orders = [split.train[generator.permutation(split.train.size)] for _ in range(epochs)]
-    start = training.starting_layers(configuration, 2, seed, split)
+    start = starting_layers(configuration, 2, seed, split)
     return rows, EX4.y.tolist(), orders, [(w.tolist(), t.tolist()) for w, t in start]
 
 
@@ -153,13 +155,13 @@ def test_the_stack_is_the_textbook_loop_of_the_lecture():
         v, gamma, w, theta = lecture(x, y, orders, v, gamma, w, theta[0], eta)
         by_hand = flat([(v, gamma), (w, theta)])
         np.testing.assert_allclose(trained.parameters, by_hand, rtol=1e-12, atol=1e-12)
-        answers = []
+        probabilities = []
         for row in split.test:
             alpha = [sum(v[i][h] * x[row][i] for i in range(2)) for h in range(10)]
             b = [sigmoid(alpha[h] + gamma[h]) for h in range(10)]
-            answers.append(sigmoid(sum(w[h] * b[h] for h in range(10)) + theta))
-        np.testing.assert_allclose(trained.probabilities, answers, rtol=0, atol=1e-12)
-        assert np.ptp(answers) > 0.3  # it has learned
+            probabilities.append(sigmoid(sum(w[h] * b[h] for h in range(10)) + theta))
+        np.testing.assert_allclose(trained.probabilities, probabilities, rtol=0, atol=1e-12)
+        assert np.ptp(probabilities) > 0.3  # it has learned
 
 
 @pytest.mark.parametrize(
@@ -184,7 +186,7 @@ def test_the_stack_is_the_textbook_loop_at_any_depth(hidden, activation, cost, i
 # A stack
 
 
-def many(shape):
+def fits_of_every_rate_start_and_split(shape):
     return [
         (Configuration(shape.hidden, shape.activation, shape.cost, rate, initialisation), split)
         for rate, initialisation in itertools.product((0.03, 0.3, 1.0), ("uniform", "glorot"))
@@ -196,16 +198,16 @@ def many(shape):
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize("hidden", [(7,), (5, 3), (1,)])
 def test_a_fit_is_the_same_to_the_bit_alone_and_in_any_stack(hidden, activation, cost):
-    fits = many(Shape(hidden, activation, cost))
-    options = {"epochs": 12, "x": EX4.x[FEW], "y": EX4.y[FEW]}
+    fits = fits_of_every_rate_start_and_split(Shape(hidden, activation, cost))
+    options = {"epochs": 12, "dataset": FEW}
     assert len({s.train.size for s in UNEQUAL}) > 1
     together = train(fits, **options)
     for fit, expected in zip(fits, together, strict=True):
         assert_same_bits(train([fit], **options)[0], expected)
     for part in (slice(3, 6), slice(10, 27)):
         backwards = fits[part][::-1]
-        for found, expected in zip(train(backwards, **options), together[part][::-1], strict=True):
-            assert_same_bits(found, expected)
+        for fit, expected in zip(train(backwards, **options), together[part][::-1], strict=True):
+            assert_same_bits(fit, expected)
 
 
 def test_fits_that_end_at_different_epochs_or_diverge_are_the_same_to_the_bit_alone():
@@ -228,10 +230,10 @@ def test_a_fit_that_diverges_says_so_and_harms_no_other():
     assert diverged.probabilities.shape == SPLITS[1].test.shape
     assert np.isnan(diverged.probabilities).all()
     assert not np.isfinite(diverged.parameters).all()
-    for found, expected in zip(trained, train(companions, epochs=40), strict=True):
-        assert found.status != "diverged"
-        assert np.isfinite(found.probabilities).all()
-        assert_same_bits(found, expected)
+    for fit, expected in zip(trained, train(companions, epochs=40), strict=True):
+        assert fit.status != "diverged"
+        assert np.isfinite(fit.probabilities).all()
+        assert_same_bits(fit, expected)
 
 
 def test_a_fit_whose_cost_overflows_is_diverged_even_if_its_parameters_are_finite():
@@ -246,14 +248,14 @@ def test_a_fit_whose_cost_overflows_is_diverged_even_if_its_parameters_are_finit
 
 def test_a_fit_alone_takes_the_time_of_its_stack(monkeypatch):
     ticks = itertools.count(0.0, 8.0)
-    monkeypatch.setattr(training.time, "perf_counter", lambda: next(ticks))
+    monkeypatch.setattr(time, "perf_counter", lambda: next(ticks))
     (alone,) = train([(REFERENCE, SPLITS[0])], epochs=1)
     ticks = itertools.count(0.0, 8.0)
     pair = train([(REFERENCE, s) for s in SPLITS[:2]], epochs=1)
     assert alone.seconds == sum(fit.seconds for fit in pair)
 
 
-def test_a_parameter_that_is_no_number_makes_a_fit_diverged_whatever_it_answers():
+def test_a_fit_with_an_infinite_parameter_is_diverged_whatever_it_predicts():
     class Breaking(Recorder):
         def train_epoch(self, layers, *arguments):
             layers[0][0][0, 0, 1] = np.inf
@@ -275,7 +277,7 @@ def test_a_saturated_network_is_dead():
         assert np.ptp(dead.probabilities) < DEAD
 
 
-# The loop
+# Training
 
 
 @pytest.mark.parametrize("tolerance", [0.0, 1e-4, 1e-3])
@@ -297,50 +299,48 @@ def test_patience_ends_each_fit_by_itself(tolerance):
     assert [fit.epochs for fit in ended] == expected
     assert min(expected) < 100
     assert len(set(expected)) > 1
-    for fit, found, epochs in zip(fits, ended, expected, strict=True):
-        assert found.status == ("no_progress" if epochs < 100 else "epochs")
+    for fit, early, epochs in zip(fits, ended, expected, strict=True):
+        assert early.status == ("no_progress" if epochs < 100 else "epochs")
         stopped = train([fit], epochs=epochs)[0]
-        assert found.probabilities.tobytes() == stopped.probabilities.tobytes()
-        assert found.parameters.tobytes() == stopped.parameters.tobytes()
-        assert found.curve_epochs.tolist() == list(range(1, epochs + 1))
-        np.testing.assert_array_equal(found.train_cost, stopped.train_cost)
-        np.testing.assert_array_equal(found.test_cost, stopped.test_cost)
+        assert early.probabilities.tobytes() == stopped.probabilities.tobytes()
+        assert early.parameters.tobytes() == stopped.parameters.tobytes()
+        assert early.curve_epochs.tolist() == list(range(1, epochs + 1))
+        np.testing.assert_array_equal(early.train_cost, stopped.train_cost)
+        np.testing.assert_array_equal(early.test_cost, stopped.test_cost)
 
 
 @pytest.mark.parametrize("cost", ["squared_error", "cross_entropy"])
 def test_the_learning_curve_holds_the_mean_costs(cost):
     configuration, split = changed(REFERENCE, cost=cost), SPLITS[4]
     fit = train([(configuration, split)], epochs=250)[0]
-    assert len(fit.curve_epochs) == training.CURVE_POINTS
+    assert len(fit.curve_epochs) == CURVE_POINTS
     assert (fit.curve_epochs[0], fit.curve_epochs[-1]) == (1, 250)
     p, y = fit.probabilities, EX4.y[split.test]
     each = (p - y) ** 2 / 2 if cost == "squared_error" else -np.log(np.where(y == 1, p, 1 - p))
     assert fit.test_cost[-1] == pytest.approx(each.mean(), rel=1e-12)
     frozen = train([(changed(configuration, learning_rate=1e-300), split)], epochs=1)[0]
-    start = training.starting_layers(configuration, 2, 1, split)
-    z = standardise(EX4.x, split.train)[split.train]
-    for place, (weights, thresholds) in enumerate(start):
-        z = (1 / (1 + np.exp(-z)) if place else z) @ weights + thresholds
-    p, y = 1 / (1 + np.exp(-z[:, 0])), EX4.y[split.train]
+    start = starting_layers(configuration, 2, 1, split)
+    outputs = standardise(EX4.x, split.train)[split.train]
+    for weights, thresholds in start:
+        outputs = 1 / (1 + np.exp(-(outputs @ weights + thresholds)))
+    p, y = outputs[:, 0], EX4.y[split.train]
     each = (p - y) ** 2 / 2 if cost == "squared_error" else -np.log(np.where(y == 1, p, 1 - p))
     assert frozen.train_cost[0] == pytest.approx(each.mean(), rel=1e-12)
 
 
 def test_every_epoch_shows_every_training_row_once_and_no_other():
-    x, y = EX4.x[FEW], EX4.y[FEW]
     recorder = Recorder()
-    few = [(REFERENCE, s) for s in UNEQUAL]
-    train(few, x=x, y=y, network=recorder, epochs=3)
+    train([(REFERENCE, s) for s in UNEQUAL], dataset=FEW, network=recorder, epochs=3)
     epochs = zip(recorder.x, recorder.y, recorder.eta, strict=True)
     for shown, classes, eta in epochs:
         for f, split in enumerate(UNEQUAL):
             real = eta[:, f] == REFERENCE.learning_rate
             assert real.sum() == split.train.size
             assert (eta[~real, f] == 0).all()
-            rows = standardise(x, split.train)[split.train]
-            found = np.column_stack([shown[real, :, f], classes[real, :, f]])
-            expected = np.column_stack([rows, y[split.train]])
-            assert sorted(found.tolist()) == sorted(expected.tolist())
+            x = standardise(FEW.x, split.train)[split.train]
+            samples = np.column_stack([shown[real, :, f], classes[real, :, f]])
+            expected = np.column_stack([x, FEW.y[split.train]])
+            assert sorted(samples.tolist()) == sorted(expected.tolist())
 
 
 def test_the_order_depends_on_the_split_and_the_epoch_and_not_on_the_configuration():
@@ -365,15 +365,13 @@ def test_starting_layers_depend_on_seed_repeat_and_fold_alone():
     nothing = np.arange(0)
 
     def start(configuration=REFERENCE, seed=1, repeat=0, fold=0):
-        return flat(
-            training.starting_layers(configuration, 2, seed, Split(repeat, fold, nothing, nothing))
-        )
+        return flat(starting_layers(configuration, 2, seed, Split(repeat, fold, nothing, nothing)))
 
     other = changed(REFERENCE, learning_rate=1.0, activation="relu", cost="cross_entropy")
     np.testing.assert_array_equal(start(other), start())
     for change in ({"seed": 2}, {"repeat": 1}, {"fold": 1}):
         assert (start(**change) != start()).all(), change
-    weights, _ = training.starting_layers(
+    weights, _ = starting_layers(
         changed(REFERENCE, initialisation="glorot"), 2, 1, Split(0, 0, nothing, nothing)
     )[0]
     bound = math.sqrt(6 / 12)
@@ -387,18 +385,52 @@ def test_the_stack_starts_from_the_starting_layers():
     ]
     trained = train(fits, network=recorder, epochs=1)
     for f, (configuration, split) in enumerate(fits):
-        expected = flat(training.starting_layers(configuration, 2, 1, split))
+        expected = flat(starting_layers(configuration, 2, 1, split))
         np.testing.assert_array_equal(
             flat([(w[..., f], t[..., f]) for w, t in recorder.layers[0]]), expected
         )
         np.testing.assert_array_equal(trained[f].parameters, expected)
 
 
-def test_parameters_unflatten_to_the_layers_they_were():
-    layers = training.starting_layers(changed(REFERENCE, hidden=(4, 3)), 2, 1, SPLITS[0])
-    for trailing in ((), (5,)):
-        parameters = flat(layers).reshape(-1, *(1 for _ in trailing)) * np.ones(trailing)
-        back = training.unflatten(parameters, 2, (4, 3))
-        for found, expected in zip(itertools.chain(*back), itertools.chain(*layers), strict=True):
-            assert found.shape == expected.shape + trailing
-            np.testing.assert_array_equal(found[..., 0] if trailing else found, expected)
+def test_predictions_from_final_parameters_are_the_out_of_fold_predictions():
+    configuration = changed(REFERENCE, hidden=(5, 3), activation="tanh")
+    for splits in (SPLITS[:4], SPLITS[:1]):
+        trained = train([(configuration, split) for split in splits], epochs=20)
+        x = [standardise(EX4.x, split.train)[split.test] for split in splits]
+        parameters = np.stack([fit.parameters for fit in trained], axis=-1)
+        p = predict(configuration, parameters, np.stack(x, axis=-1))
+        expected = np.stack([fit.probabilities for fit in trained], axis=-1)
+        np.testing.assert_allclose(p, expected, rtol=1e-14)
+
+
+@pytest.mark.parametrize(
+    "configuration",
+    [
+        REFERENCE,
+        Configuration((4, 3), "tanh", "cross_entropy", 0.1, "glorot"),
+        Configuration((5,), "relu", "squared_error", 0.03, "glorot"),
+    ],
+    ids=lambda configuration: configuration.name,
+)
+def test_the_plain_network_trains_the_same_fits(configuration):
+    fits = [(configuration, split) for split in UNEQUAL[:2]]
+    results = [train(fits, dataset=FEW, network=network, epochs=30) for network in (stacked, plain)]
+    for one, other in zip(*results, strict=True):
+        np.testing.assert_allclose(one.probabilities, other.probabilities, rtol=0, atol=1e-10)
+        np.testing.assert_allclose(one.parameters, other.parameters, rtol=0, atol=1e-10)
+        assert (one.status, one.epochs) == (other.status, other.epochs)
+
+
+def test_fits_of_all_shapes_come_back_in_their_order():
+    configurations = [
+        REFERENCE,
+        changed(REFERENCE, hidden=(3, 2)),
+        changed(REFERENCE, learning_rate=0.5),
+        changed(REFERENCE, activation="tanh"),
+        changed(REFERENCE, cost="cross_entropy", learning_rate=0.5),
+    ]
+    fits = [(c, s) for s in SPLITS[:2] for c in configurations]
+    together = train(fits, epochs=5)
+    for fit, trained in zip(fits, together, strict=True):
+        assert_same_bits(train([fit], epochs=5)[0], trained)
+    assert train([], epochs=5) == []

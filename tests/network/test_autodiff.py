@@ -10,12 +10,12 @@ import keras
 import numpy as np
 import pytest
 import yaml
+from silu import SILU
 
 from backprop.data import dataset as data
 from backprop.data.scaling import standardise
-from backprop.models import networks as training
-from backprop.network import autodiff as tensorflow_network
-from backprop.network import stacked as network
+from backprop.models.networks import starting_layers, train_fits
+from backprop.network import autodiff, plain, stacked
 from backprop.network.functions import ACTIVATIONS, COSTS
 from backprop.study import folds
 from backprop.study.configurations import Configuration, enumerate_configurations
@@ -30,20 +30,20 @@ for each in enumerate_configurations(CONFIG):
     BY_SHAPE[each.shape].append(each)
 
 
-def train(model, fits, **options):
-    return training.train(model, fits[0][0].shape, fits, EX4.x, EX4.y, seed=1, **options)
+def train(network, fits, **options):
+    return train_fits(network, fits, EX4, seed=1, **options)
 
 
 def assert_same_bits(one, other):
     for field in dataclasses.fields(one):
         if field.name != "seconds":
-            found, expected = (np.asarray(getattr(fit, field.name)) for fit in (one, other))
-            assert found.tobytes() == expected.tobytes(), field.name
+            values = [np.asarray(getattr(fit, field.name)) for fit in (one, other)]
+            assert values[0].tobytes() == values[1].tobytes(), field.name
 
 
 def assert_agree(fits, epochs):
-    scratch = train(network, fits, epochs=epochs)
-    tensorflow = train(tensorflow_network, fits, epochs=epochs)
+    scratch = train(stacked, fits, epochs=epochs)
+    tensorflow = train(autodiff, fits, epochs=epochs)
     for one, other in zip(scratch, tensorflow, strict=True):
         assert one.status == other.status != "diverged"
         assert (one.epochs, other.epochs) == (epochs, epochs)
@@ -69,13 +69,13 @@ def test_scratch_and_tensorflow_agree_where_the_exponential_overflows(large, act
     x, y = np.full((2, 1, 2), 0.3), np.ones((2, 1, 2))
     for hidden, output in ((large, 0.1), (0.2, large)):
         trained = []
-        for model in (network, tensorflow_network):
+        for network in (stacked, autodiff):
             layers = [
                 (np.full((1, 2, 2), 0.5), np.full((2, 2), hidden)),
                 (np.full((2, 1, 2), 0.5), np.full((1, 2), output)),
             ]
             with np.errstate(over="ignore"):
-                z = model.train_epoch(layers, x, y, np.full((2, 2), 0.1), activation, cost)
+                z = network.train_epoch(layers, x, y, np.full((2, 2), 0.1), activation, cost)
             trained.append([z, *itertools.chain(*layers)])
         for scratch, tensorflow in zip(*trained, strict=True):
             assert np.isfinite(scratch).all()
@@ -84,16 +84,16 @@ def test_scratch_and_tensorflow_agree_where_the_exponential_overflows(large, act
 
 @pytest.mark.parametrize("cost", COSTS)
 def test_scratch_and_tensorflow_agree_where_relu_bends(cost):
-    # No node of the first layer answers, so the second, with thresholds of 0, is given exactly 0.
+    # All outputs of the first layer are 0, and so are all sums of the second: relu bends there.
     x, y, eta = np.ones((2, 1, 2)), np.ones((2, 1, 2)), np.full((2, 2), 0.1)
     trained = []
-    for model in (network, tensorflow_network):
+    for network in (stacked, autodiff):
         layers = [
             (np.full((1, 2, 2), -1.0), np.zeros((2, 2))),
             (np.full((2, 2, 2), 0.5), np.zeros((2, 2))),
             (np.full((2, 1, 2), 0.5), np.zeros((1, 2))),
         ]
-        model.train_epoch(layers, x, y, eta, "relu", cost)
+        network.train_epoch(layers, x, y, eta, "relu", cost)
         trained.append(list(itertools.chain(*layers)))
     for scratch, tensorflow in zip(*trained, strict=True):
         np.testing.assert_allclose(tensorflow, scratch, rtol=1e-14, atol=0)
@@ -119,9 +119,9 @@ def float64():
 def test_both_networks_agree_with_keras(hidden, activation, cost):
     epochs, eta, split = 5, 0.1, SPLITS[0]
     configuration = Configuration(hidden, activation, cost, eta, "glorot")
-    start = training.starting_layers(configuration, 2, 1, split)
-    z = standardise(EX4.x, split.train)
-    x, y = z[split.train], EX4.y[split.train].astype(float)[:, np.newaxis]
+    start = starting_layers(configuration, 2, 1, split)
+    scaled = standardise(EX4.x, split.train)
+    x, y = scaled[split.train], EX4.y[split.train].astype(float)[:, np.newaxis]
 
     model = keras.Sequential(
         [keras.Input((2,))]
@@ -135,24 +135,24 @@ def test_both_networks_agree_with_keras(hidden, activation, cost):
     }
     model.compile(keras.optimizers.SGD(eta), losses[cost])
     model.fit(x, y, batch_size=1, epochs=epochs, shuffle=False, verbose=0)
-    keras_answers = model.predict(z[split.test], verbose=0)[:, 0]
+    keras_p = model.predict(scaled[split.test], verbose=0)[:, 0]
     if cost == "cross_entropy":
-        keras_answers = 1 / (1 + np.exp(-keras_answers))
+        keras_p = 1 / (1 + np.exp(-keras_p))
 
     def pair(values):
         return np.stack([values] * 2, axis=-1)
 
-    for module in (network, tensorflow_network):
+    for network in (stacked, autodiff):
         layers = [(pair(weights), pair(thresholds)) for weights, thresholds in start]
         rates = np.full((len(x), 2), eta)
         for _ in range(epochs):
-            module.train_epoch(layers, pair(x), pair(y), rates, activation, cost)
-        answers = 1 / (
-            1 + np.exp(-module.predict(layers, pair(z[split.test]), activation)[:, 0, 0])
+            network.train_epoch(layers, pair(x), pair(y), rates, activation, cost)
+        p = 1 / (
+            1 + np.exp(-network.predict(layers, pair(scaled[split.test]), activation)[:, 0, 0])
         )
-        np.testing.assert_allclose(answers, keras_answers, rtol=0, atol=1e-8)
-        for found, expected in zip(itertools.chain(*layers), model.get_weights(), strict=True):
-            np.testing.assert_allclose(found[..., 0], expected, rtol=0, atol=1e-8)
+        np.testing.assert_allclose(p, keras_p, rtol=0, atol=1e-8)
+        for values, expected in zip(itertools.chain(*layers), model.get_weights(), strict=True):
+            np.testing.assert_allclose(values[..., 0], expected, rtol=0, atol=1e-8)
 
 
 def test_training_is_deterministic_and_each_fit_is_the_same_alone():
@@ -163,44 +163,89 @@ def test_training_is_deterministic_and_each_fit_is_the_same_alone():
         for s in SPLITS[:3]
     ]
     options = {"epochs": 30, "patience": 3, "tolerance": 1e-3}
-    together = train(tensorflow_network, fits, **options)
-    for one, other in zip(train(tensorflow_network, fits, **options), together, strict=True):
+    together = train(autodiff, fits, **options)
+    for one, other in zip(train(autodiff, fits, **options), together, strict=True):
         assert_same_bits(one, other)
     for fit, expected in zip(fits[1::2], together[1::2], strict=True):
-        assert_same_bits(train(tensorflow_network, [fit], **options)[0], expected)
+        assert_same_bits(train(autodiff, [fit], **options)[0], expected)
     more = [(dataclasses.replace(c, learning_rate=0.1), s) for c, s in fits for _ in range(5)]
-    for found, expected in zip(
-        train(tensorflow_network, [*more, *fits], **options)[-6:], together, strict=True
+    for fit, expected in zip(
+        train(autodiff, [*more, *fits], **options)[-6:], together, strict=True
     ):
-        assert_same_bits(found, expected)
+        assert_same_bits(fit, expected)
 
 
-def test_threads_are_bounded_and_change_no_bit():
-    program = """
-import numpy as np
-from backprop.network import autodiff as tensorflow_network
+@pytest.mark.parametrize("hidden", [(4,), (4, 3)])
+@pytest.mark.parametrize("cost", COSTS)
+@pytest.mark.parametrize("activation", [*ACTIVATIONS, "silu"])
+def test_the_gradients_by_hand_are_those_of_autodiff(monkeypatch, activation, cost, hidden):
+    monkeypatch.setitem(ACTIVATIONS, "silu", SILU)
+    generator = np.random.default_rng(len(hidden))
+    layers = [
+        (generator.normal(0, 0.8, (inputs, nodes)), generator.normal(0, 0.5, nodes))
+        for inputs, nodes in itertools.pairwise((3, *hidden, 2))
+    ]
+    x, y = generator.normal(size=3), np.array([1.0, 0.0])
+    weighted_sums, outputs, value, gradients = autodiff.step(layers, x, y, activation, cost)
 
-def trained():
-    generator = np.random.default_rng(0)
-    layers = [(generator.random((2, 9, 300)), generator.random((9, 300))),
-              (generator.random((9, 1, 300)), generator.random((1, 300)))]
-    x, y, eta = generator.random((20, 2, 300)), np.ones((20, 1, 300)), np.full((20, 300), 0.1)
-    return tensorflow_network.train_epoch(layers, x, y, eta, "sigmoid", "squared_error")
-"""
-    with_one = """
-tensorflow_network.set_threads(1)
-threading = tensorflow_network.tf.config.threading
-print(threading.get_intra_op_parallelism_threads(), threading.get_inter_op_parallelism_threads())
-print(trained().tobytes().hex())
-"""
-    # Another process, for threads can be bounded only before anything is computed.
+    sums, outputs_by_hand = plain.forward(layers, x, activation)
+    errors = plain.errors(layers, sums, outputs_by_hand, y, activation, cost)
+    np.testing.assert_allclose(value, COSTS[cost].value(np, sums[-1], y), rtol=1e-13)
+    for output, by_hand in zip(outputs, outputs_by_hand[1:], strict=True):
+        np.testing.assert_allclose(output, by_hand, rtol=1e-13)
+    for place, (weights, thresholds) in enumerate(gradients):
+        by_hand = sums[place] - layers[place][1]
+        np.testing.assert_allclose(weighted_sums[place], by_hand, rtol=1e-13, atol=1e-15)
+        by_hand = np.outer(outputs_by_hand[place], errors[place])
+        np.testing.assert_allclose(weights, by_hand, rtol=1e-12, atol=1e-15)
+        np.testing.assert_allclose(thresholds, errors[place], rtol=1e-12, atol=1e-15)
+
+
+def test_an_activation_that_is_one_entry_trains_in_both_networks(monkeypatch):
+    monkeypatch.setitem(ACTIVATIONS, "silu", SILU)
+    silu = Configuration((5, 4), "silu", "squared_error", 0.1, "glorot")
+    assert_agree([(silu, split) for split in SPLITS[:3]], epochs=30)
+
+
+def run_python(program, **environment):
+    """Run a program in a process of its own, with TensorFlow's own defaults; return its output."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}
     ran = subprocess.run(
-        [sys.executable, "-c", program + with_one],
-        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        [sys.executable, "-W", "error", "-c", program],
+        env={**inherited, "PYTHONPATH": str(ROOT / "src"), **environment},
         capture_output=True,
         text=True,
         check=True,
     )
-    here = {}
-    exec(program, here)
-    assert ran.stdout.splitlines() == ["1 1", here["trained"]().tobytes().hex()]
+    return ran.stdout.splitlines()
+
+
+TRAIN = """
+from pathlib import Path
+import numpy as np
+from backprop.network import autodiff
+
+generator = np.random.default_rng(0)
+layers = [(generator.random((2, 9, 300)), generator.random((9, 300))),
+          (generator.random((9, 1, 300)), generator.random((1, 300)))]
+x, y, eta = generator.random((20, 2, 300)), np.ones((20, 1, 300)), np.full((20, 300), 0.1)
+z = autodiff.train_epoch(layers, x, y, eta, "sigmoid", "squared_error")
+print(z.tobytes().hex())
+names = [task.read_text().strip() for task in Path("/proc/self/task").glob("*/comm")]
+print(names.count("tf_Compute"))
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="/proc lists the threads")
+def test_there_is_one_thread_unless_the_environment_says_otherwise_and_threads_change_no_bit():
+    alone, threads = run_python(TRAIN)
+    together, more_threads = run_python(
+        TRAIN, TF_NUM_INTRAOP_THREADS="3", TF_NUM_INTEROP_THREADS="3"
+    )
+    assert (threads, more_threads) == ("1", "3")
+    assert alone == together
+
+
+def test_the_import_skips_keras_without_a_warning():
+    program = "import sys; from backprop.network import autodiff; print('keras' in sys.modules)"
+    assert run_python(program) == ["False"]

@@ -4,14 +4,21 @@ import math
 import numpy as np
 import pytest
 from complex_numpy import ComplexNumPy
+from silu import SILU
 
-from backprop.network import stacked as network
+from backprop.network import stacked
 from backprop.network.functions import ACTIVATIONS, COSTS, sigmoid
 
 DEPTHS = {"one layer": (4,), "two layers": (4, 3), "three layers": (3, 4, 3)}
-EVERY_NETWORK = list(itertools.product(ACTIVATIONS, COSTS, DEPTHS.values()))
+EVERY_NETWORK = list(itertools.product([*ACTIVATIONS, "silu"], COSTS, DEPTHS.values()))
 ANALYTIC = [each for each in EVERY_NETWORK if each[0] != "relu"]
 FEATURES, OUTPUTS, STACK = 3, 2, 3
+
+
+@pytest.fixture(autouse=True)
+def silu(monkeypatch):
+    """Add an activation whose derivative needs the sum that enters a node, not only its output."""
+    monkeypatch.setitem(ACTIVATIONS, "silu", SILU)
 
 
 def network_away_from_kinks(hidden, activation):
@@ -26,29 +33,25 @@ def network_away_from_kinks(hidden, activation):
         ]
         x = generator.normal(size=(FEATURES, STACK))
         y = generator.integers(0, 2, (OUTPUTS, STACK)).astype(float)
-        outputs, _ = network.forward(layers, x, activation)
-        inputs = [
-            np.einsum("if,ijf->jf", b, w) + thresholds
-            for b, (w, thresholds) in zip(outputs, layers, strict=False)
-        ]
-        away = all((abs(a) > 0.01).all() for a in inputs)
+        sums, outputs = stacked.forward(layers, x, activation)
+        away = all((abs(a) > 0.01).all() for a in sums)
         if away and all((b != 0).any(axis=0).all() for b in outputs):
             return layers, x, y
 
 
 def written_gradients(layers, x, y, activation, cost):
     """Return the gradients by back-propagation: what an update of rate 1 takes away."""
-    outputs, _ = network.forward(layers, x, activation)
-    error = network.errors(layers, outputs, y, activation, cost)
+    sums, outputs = stacked.forward(layers, x, activation)
+    errors = stacked.errors(layers, sums, outputs, y, activation, cost)
     steps = [(np.zeros_like(w), np.zeros_like(t)) for w, t in layers]
-    network.update(steps, outputs, error, np.ones(STACK))
+    stacked.update(steps, outputs, errors, np.ones(STACK))
     return [-step for layer in steps for step in layer]
 
 
 def total_cost(layers, x, y, activation, cost, xp=np):
     """Return the cost of each network of the stack: the sum over its outputs."""
-    _, z = network.forward(layers, x, activation)
-    return COSTS[cost].value(xp, z, y).sum(axis=0)
+    sums, _ = stacked.forward(layers, x, activation)
+    return COSTS[cost].value(xp, sums[-1], y).sum(axis=0)
 
 
 def numeric_gradients(layers, difference):
@@ -115,15 +118,16 @@ def test_one_step_worked_by_hand():
     untouched = [p[..., 1].copy() for layer in layers for p in layer]
     x, outcome = pair([x_1, x_2]), pair([y])
 
-    outputs, z = network.forward(layers, x, "sigmoid")
-    np.testing.assert_allclose(z[:, 0], [beta + theta], rtol=1e-15)
-    for found, by_hand in zip(outputs, ([x_1, x_2], [b_1, b_2], [yhat]), strict=True):
-        np.testing.assert_allclose(found[:, 0], by_hand, rtol=1e-15)
-    error = network.errors(layers, outputs, outcome, "sigmoid", "squared_error")
-    for found, by_hand in zip(error, ([error_1, error_2], [error_j]), strict=True):
-        np.testing.assert_allclose(found[:, 0], by_hand, rtol=1e-14)
+    sums, outputs = stacked.forward(layers, x, "sigmoid")
+    for values, by_hand in zip(sums, ([0.4, -0.1], [beta + theta]), strict=True):
+        np.testing.assert_allclose(values[:, 0], by_hand, rtol=1e-15)
+    for values, by_hand in zip(outputs, ([x_1, x_2], [b_1, b_2], [yhat]), strict=True):
+        np.testing.assert_allclose(values[:, 0], by_hand, rtol=1e-15)
+    errors = stacked.errors(layers, sums, outputs, outcome, "sigmoid", "squared_error")
+    for values, by_hand in zip(errors, ([error_1, error_2], [error_j]), strict=True):
+        np.testing.assert_allclose(values[:, 0], by_hand, rtol=1e-14)
 
-    z = network.train_epoch(
+    z = stacked.train_epoch(
         layers, x[None], outcome[None], np.array([[eta, 0.0]]), "sigmoid", "squared_error"
     )
     np.testing.assert_allclose(z[0, 0], [beta + theta] * 2, rtol=1e-15)
@@ -186,28 +190,28 @@ def test_an_epoch_updates_after_every_sample_in_their_order(activation, cost, hi
     x = generator.normal(size=(7, FEATURES, STACK))
     y = generator.integers(0, 2, (7, OUTPUTS, STACK)).astype(float)
     eta = generator.uniform(0.1, 0.5, (7, STACK))
-    z = network.train_epoch(layers, x, y, eta, activation, cost)
+    z = stacked.train_epoch(layers, x, y, eta, activation, cost)
     for k in range(7):
         np.testing.assert_allclose(
-            z[k], network.forward(expected, x[k], activation)[1], rtol=1e-12, atol=1e-14
+            z[k], stacked.forward(expected, x[k], activation)[0][-1], rtol=1e-12, atol=1e-14
         )
         gradients = iter(written_gradients(expected, x[k], y[k], activation, cost))
         for parameters in itertools.chain.from_iterable(expected):
             parameters -= eta[k] * next(gradients)
-    for found, by_hand in zip(itertools.chain(*layers), itertools.chain(*expected), strict=True):
-        np.testing.assert_allclose(found, by_hand, rtol=1e-12, atol=1e-14)
+    for values, by_hand in zip(itertools.chain(*layers), itertools.chain(*expected), strict=True):
+        np.testing.assert_allclose(values, by_hand, rtol=1e-12, atol=1e-14)
 
 
 @pytest.mark.parametrize("hidden", DEPTHS.values(), ids=DEPTHS)
-@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("activation", [*ACTIVATIONS, "silu"])
 def test_predict_is_the_forward_pass_of_each_sample(activation, hidden):
     layers, *_ = network_away_from_kinks(hidden, activation)
     x = np.random.default_rng(0).normal(size=(5, FEATURES, STACK))
-    z = network.predict(layers, x, activation)
+    z = stacked.predict(layers, x, activation)
     assert z.shape == (5, OUTPUTS, STACK)
     for k, f in itertools.product(range(5), range(STACK)):
-        outputs, expected = network.forward(layers, x[k], activation)
-        np.testing.assert_allclose(z[k], expected, rtol=1e-14)
+        sums, outputs = stacked.forward(layers, x[k], activation)
+        np.testing.assert_allclose(z[k], sums[-1], rtol=1e-14)
         np.testing.assert_allclose(outputs[-1], sigmoid(np, z[k]), rtol=1e-14)
         b = x[k, :, f]
         for place, (weights, thresholds) in enumerate(layers):

@@ -5,8 +5,8 @@ import dataclasses
 import numpy as np
 import pandas as pd
 
-from backprop.study.configurations import HYPERPARAMETERS, Configuration, nodes
-from backprop.study.metrics import score
+from backprop.study.configurations import Configuration
+from backprop.study.scores import score_fits
 
 ROWS, FOLDS, REPEATS = 402, 5, 4  # folds of 81 and of 80 rows
 Y = np.arange(ROWS) % 2
@@ -72,16 +72,3 @@ def make_study(candidates, tensorflow=None):
         rows += fits_of("scratch", configuration, right)
     fits = pd.DataFrame(rows)
     return score_fits(fits, Y), fits
-
-
-def score_fits(fits, y):
-    """Return a row per fit with its metrics."""
-    keys = ["model", *HYPERPARAMETERS, "repeat", "fold", "status", "epochs"]
-    table = fits[keys].copy()
-    table["hidden"] = [None if hidden is None else nodes(hidden) for hidden in fits["hidden"]]
-    rows = [
-        score(y[np.asarray(tested) - 1], np.asarray(p))
-        for tested, p in zip(fits["rows"], fits["probabilities"], strict=True)
-    ]
-    scored = pd.DataFrame(rows, index=table.index)
-    return pd.concat([table, scored, fits["configuration"]], axis=1)

@@ -1,6 +1,5 @@
 """What the report's checks say: that they agree when they must, and tell when they do not."""
 
-import math
 from pathlib import Path
 
 import numpy as np

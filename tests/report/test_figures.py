@@ -1,5 +1,6 @@
 import copy
 import dataclasses
+import functools
 import importlib
 import itertools
 import subprocess
@@ -15,22 +16,25 @@ import sklearn.metrics
 import yaml
 from matplotlib.colors import to_hex
 
-from backprop.data import dataset as data
+from backprop.data.dataset import read_dataset
 from backprop.files import write_table
-from backprop.models import baselines
-from backprop.models import networks as training
+from backprop.models import baselines, networks
 from backprop.models.registry import MODELS, is_network
-from backprop.network import stacked as network
+from backprop.models.registry import networks as networks_of
+from backprop.network import stacked
 from backprop.report import figures as figures_package
-from backprop.report import tables
 from backprop.report.contents import FIGURES, Setting, Source, figures, picture
 from backprop.report.figures import style
 from backprop.report.figures.confusion import confusion_counts
 from backprop.report.figures.decision_boundaries import predict
 from backprop.report.figures.roc import roc_curve
 from backprop.report.figures.study import Study, places
-from backprop.study import fits, folds, splits
+from backprop.report.tables import summarise_configurations
 from backprop.study.configurations import HYPERPARAMETERS, enumerate_configurations
+from backprop.study.fits import update_fits
+from backprop.study.folds import draw_folds, write_folds
+from backprop.study.scores import score_files
+from backprop.study.splits import splits_of
 
 ROOT = Path(__file__).parents[2]
 CONFIG = {
@@ -101,27 +105,25 @@ class Results:
 def make_results(folder, config):
     """Make the results of a config with the library: three epochs, TensorFlow played by NumPy."""
     data_file = ROOT / "resources" / "ex4.csv"
-    dataset = data.read(data_file)
-    assigned = folds.split(dataset.y, **config["validation"], seed=1)
-    folds.write(folder / "folds.csv", assigned)
-    every_split = splits.splits_of(assigned)
-    candidates = enumerate_configurations(config)
+    dataset = read_dataset(data_file)
+    assigned = draw_folds(dataset.y, **config["validation"], seed=1)
+    write_folds(folder / "folds.csv", assigned)
+    every_split = splits_of(assigned)
+    candidates = enumerate_configurations(config) if networks_of(config["models"]) else []
     fits_files = []
     for model in config["models"]:
         if is_network(model):
             fits_files += train_network(folder / model, model, candidates, every_split, dataset)
         else:
             fits_files.append(folder / f"{model}.parquet")
-            baselines.update_fits(
-                fits_files[-1], model, data_file=data_file, folds_file=folder / "folds.csv",
-                basis="",
-            )  # fmt: skip
-    every_fit = fits.read(fits_files)
-    scores = tables.scores(every_fit, dataset.y)
-    summaries = tables.configurations(scores, candidates, config["validation"]["folds"])
+            baseline = importlib.import_module(MODELS[model].module)
+            train = functools.partial(baselines.train_fits, baseline, dataset=dataset)
+            update_fits(fits_files[-1], model, [None], every_split, "", train)
+    scores, times = score_files(fits_files, dataset.y)
+    summaries = summarise_configurations(scores, candidates, config["validation"]["folds"])
     written = {
         Source.SCORES: scores,
-        Source.TIMINGS: tables.timings(every_fit),
+        Source.TIMINGS: times,
         Source.CONFIGURATIONS: summaries,
     }
     for source, table in written.items():
@@ -150,15 +152,13 @@ def train_network(folder, model, candidates, every_split, dataset):
     paths = []
     for shape in dict.fromkeys(candidate.shape for candidate in candidates):
 
-        def train(missing, shape=shape):
-            trained = training.train(
-                network, shape, missing, dataset.x, dataset.y, seed=1, epochs=3
-            )
+        def train(missing):
+            trained = networks.train_fits(stacked, missing, dataset, seed=1, epochs=3)
             return [failing(c, fit) for (c, _), fit in zip(missing, trained, strict=True)]
 
         paths.append(folder / f"{shape.name}.parquet")
         of_shape = [candidate for candidate in candidates if candidate.shape == shape]
-        fits.update(paths[-1], model, of_shape, every_split, "", train)
+        update_fits(paths[-1], model, of_shape, every_split, "", train)
     return paths
 
 

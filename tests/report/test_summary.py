@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 import yaml
 
+from backprop.network.training import DEAD
 from backprop.report.contents import TABLES
 from backprop.report.summary import render
-from backprop.study.fits import DEAD
 
 ROOT = Path(__file__).parents[2]
 TEMPLATE = ROOT / "workflow/report/summary.rst.jinja"

@@ -25,13 +25,13 @@ from scipy import stats
 from backprop.inference.intervals import corrected_interval
 from backprop.inference.selection import bbc_cv
 from backprop.inference.tests import corrected_t_test, holm, mcnemar
+from backprop.models.registry import headline
 from backprop.report.tables import (
     compare_implementations,
     compare_models,
     compare_values,
     estimate_tuning,
     group_fits,
-    headline,
     summarise_configurations,
 )
 from backprop.study.metrics import METRICS

@@ -1,1 +1,1 @@
-"""What is compared: a registry with one entry per model, and how each family is trained."""
+"""What can be compared: a registry with one entry per model, and how each model is trained."""

@@ -1,45 +1,38 @@
-"""The baselines: unpenalised logistic regression and softmax regression.
+"""Train fits of the baselines: unpenalised regressions, fitted by Newton's method.
 
-Both are fitted by Newton's method from 0 to the maximum of the likelihood. Logistic regression is
-scikit-learn's. scikit-learn fits two classes as logistic regression whatever it is asked, so the
-softmax model, with one weight vector for *each* class, is fitted here: that the two agree is then a
-result.
+Each baseline is a module, such as `backprop.models.logistic`. Here is what they share.
 """
 
 import time
-import warnings
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.special import expit, logsumexp, softmax
-from sklearn.linear_model import LogisticRegression
 
-from backprop.data import dataset as data
-from backprop.data.dataset import standardise
-from backprop.network.functions import Array
-from backprop.study import fits, splits
-from backprop.study.fits import Trained
+from backprop.data.dataset import Dataset
+from backprop.data.scaling import standardise
 from backprop.study.splits import Split
+from backprop.study.trained import Trained
+from backprop.typing import Array, Integers
 
-TOLERANCE = 1e-9  # a fit has converged when no entry of the mean gradient is larger
+TOLERANCE = 1e-9  # a fit has converged when no entry of the mean gradient is larger than this
 MAX_STEPS = 100
 
 
-class Fitted(NamedTuple):
+@dataclass(frozen=True)
+class Fitted:
     """A fitted baseline.
 
     Attributes
     ----------
-    parameters : array
-        Logistic: (d + 1,), the intercept first. Softmax: (2, d + 1), a row for each class.
+    parameters : array, shape (P,)
+        In the order of the `fit` that returned them.
     steps : int
-        Steps of Newton's method.
+        The number of steps of Newton's method.
     converged : bool
-        Whether the gradient came within `TOLERANCE`. It comes there on separable data too, with
-        parameters that grow without bound: a fit that separates its classes has not converged.
+        Whether the gradient came within `TOLERANCE`, and the classes are not separated. On
+        separable data the gradient vanishes too, while the parameters grow without bound.
     """
 
     parameters: Array
@@ -47,147 +40,70 @@ class Fitted(NamedTuple):
     converged: bool
 
 
-def fit_logistic(x: Array, y: NDArray[np.int64], max_steps: int = MAX_STEPS) -> Fitted:
-    """Fit P(y = 1) = 1 / (1 + exp(-(intercept + x . weights))), without a penalty.
+class Baseline(Protocol):
+    """What the module of a baseline offers."""
 
-    Parameters
-    ----------
-    x : array, shape (n, d)
-    y : array, shape (n,)
-        0 or 1, both present.
-    max_steps : int
-        How many Newton steps to take at most, at least 1.
-    """
-    model = LogisticRegression(
-        C=np.inf, solver="newton-cholesky", tol=TOLERANCE, max_iter=max_steps
-    )
-    with warnings.catch_warnings():  # whether it converged is a result, not a warning
-        warnings.simplefilter("ignore")
-        model.fit(x, y)
-    parameters = np.concatenate([model.intercept_, model.coef_[0]])
-    answers = predict_logistic(parameters, x)
-    gradient = _design(x).T @ (answers - y) / len(y)
-    return Fitted(parameters, int(model.n_iter_[0]), _converged(gradient, answers, y))
+    def fit(self, x: Array, y: Integers) -> Fitted:
+        """Fit the model to x, shape (n, d), and classes y, shape (n,), 0 or 1, both present."""
+
+    def predict(self, parameters: Array, x: Array) -> Array:
+        """Return P(y = 1), shape (n,), for x, shape (n, d), and `Fitted.parameters`."""
 
 
-def predict_logistic(parameters: Array, x: Array) -> Array:
-    """Return P(y = 1), shape (n,), for x of shape (n, d)."""
-    return np.asarray(expit(_design(x) @ parameters))
-
-
-def fit_softmax(x: Array, y: NDArray[np.int64], max_steps: int = MAX_STEPS) -> Fitted:
-    """Fit P(y = c) proportional to exp(intercept_c + x . weights_c), for both classes c.
-
-    The model has one vector more than it needs: adding the same to both changes nothing. From 0,
-    Newton's method stays with the solution whose vectors sum to 0.
-
-    Parameters
-    ----------
-    x, y, max_steps
-        As in `fit_logistic`.
-    """
-    design = _design(x)
-    targets = np.stack([y == 0, y == 1], axis=1).astype(float)
-    n, width = design.shape
-
-    def cost(parameters: Array) -> float:
-        z = design @ parameters.T
-        return float(np.mean(logsumexp(z, axis=1) - (z * targets).sum(axis=1)))
-
-    parameters = np.zeros((2, width))
-    for steps in range(max_steps + 1):
-        p = softmax(design @ parameters.T, axis=1)
-        gradient = (p - targets).T @ design / n
-        if steps == max_steps or abs(gradient).max() <= TOLERANCE:
-            break
-        curvature = p[:, :, None] * (np.eye(2) - p[:, None, :]) / n
-        hessian = np.einsum("nab,ni,nj->aibj", curvature, design, design).reshape(2 * width, -1)
-        # The least-squares solution: the Hessian is singular along the superfluous vector.
-        step = np.linalg.lstsq(hessian, gradient.ravel(), rcond=1e-10)[0].reshape(2, width)
-        while cost(parameters - step) > cost(parameters) + 1e-12:
-            step /= 2
-        parameters = parameters - step
-    answers = predict_softmax(parameters, x)
-    return Fitted(parameters, steps, _converged(gradient, answers, y))
-
-
-def predict_softmax(parameters: Array, x: Array) -> Array:
-    """Return P(y = 1), shape (n,), for x of shape (n, d)."""
-    return np.asarray(softmax(_design(x) @ parameters.T, axis=1)[:, 1])
-
-
-class Baseline(NamedTuple):
-    """How a baseline is fitted, and how it predicts P(y = 1)."""
-
-    fit: Callable[[Array, NDArray[np.int64]], Fitted]
-    predict: Callable[[Array, Array], Array]
-
-
-BASELINES: dict[str, Baseline] = {
-    "logistic": Baseline(fit_logistic, predict_logistic),
-    "softmax": Baseline(fit_softmax, predict_softmax),
-}
-
-
-def _design(x: Array) -> Array:
-    return np.column_stack([np.ones(len(x)), x])
-
-
-def _converged(gradient: Array, answers: Array, y: NDArray[np.int64]) -> bool:
-    separated = answers[y == 1].min() > answers[y == 0].max() and abs(answers - y).max() < 1e-6
-    return bool(abs(gradient).max() <= TOLERANCE) and not separated
-
-
-def train(model: str, splits: Sequence[Split], x: Array, y: NDArray[np.int64]) -> list[Trained]:
+def train_fits(
+    baseline: Baseline, fits: Sequence[tuple[None, Split]], dataset: Dataset
+) -> list[Trained]:
     """Fit a baseline on every split.
 
     Parameters
     ----------
-    model : str
-        An entry of `BASELINES`.
-    splits : sequence of Split
-    x, y : arrays, shapes (n, d) and (n,)
-        The whole data set; each fit sees it standardised by the training rows of its split.
+    baseline : module
+        Such as `backprop.models.logistic`.
+    fits : sequence of (None, Split)
+        A baseline has no configuration.
+    dataset : Dataset
+        Each fit sees it standardised by the training rows of its split.
+
+    Returns
+    -------
+    list of Trained
+        In the order of `fits`; without learning curves.
     """
-    baseline = BASELINES[model]
-    nothing = np.empty(0)
-    trained = []
-    for split in splits:
-        started = time.perf_counter()
-        z = standardise(x, split.train)
-        fitted = baseline.fit(z[split.train], y[split.train])
-        seconds = time.perf_counter() - started
-        trained.append(
-            Trained(
-                "converged" if fitted.converged else "not_converged",
-                fitted.steps,
-                baseline.predict(fitted.parameters, z[split.test]),
-                nothing.astype(np.int64),
-                nothing,
-                nothing,
-                fitted.parameters.ravel(),
-                seconds,
-            )
-        )
-    return trained
+    return [_train_fit(baseline, split, dataset) for _, split in fits]
 
 
-def update_fits(path: Path, model: str, *, data_file: Path, folds_file: Path, basis: str) -> None:
-    """Bring a file of fits to hold a baseline on every split.
+def add_intercept(x: Array) -> Array:
+    """Return x, shape (n, d), with a column of ones before it: shape (n, d + 1)."""
+    return np.column_stack([np.ones(len(x)), x])
+
+
+def has_converged(gradient: Array, probabilities: Array, y: Integers) -> bool:
+    """Return whether a fit has converged, see `Fitted.converged`.
 
     Parameters
     ----------
-    path, model, basis
-        As in `backprop.study.fits.update`.
-    data_file, folds_file : Path
-        The data set and its folds.
+    gradient : array
+        Of the mean negative log-likelihood by the parameters.
+    probabilities, y : arrays, shape (n,)
+        P(y = 1) of the rows that were fitted, and their classes.
     """
-    dataset = data.read(data_file)
-    fits.update(
-        path,
-        model,
-        [None],
-        splits.splits_of(splits.read(folds_file)),
-        basis,
-        lambda missing: train(model, [split for _, split in missing], dataset.x, dataset.y),
+    ordered = probabilities[y == 1].min() > probabilities[y == 0].max()
+    separated = ordered and abs(probabilities - y).max() < 1e-6
+    return bool(abs(gradient).max() <= TOLERANCE) and not separated
+
+
+def _train_fit(baseline: Baseline, split: Split, dataset: Dataset) -> Trained:
+    started = time.perf_counter()
+    x = standardise(dataset.x, split.train)
+    fitted = baseline.fit(x[split.train], dataset.y[split.train])
+    seconds = time.perf_counter() - started
+    return Trained(
+        status="converged" if fitted.converged else "not_converged",
+        epochs=fitted.steps,
+        probabilities=baseline.predict(fitted.parameters, x[split.test]),
+        curve_epochs=np.empty(0, dtype=np.int64),
+        train_cost=np.empty(0),
+        test_cost=np.empty(0),
+        parameters=fitted.parameters,
+        seconds=seconds,
     )

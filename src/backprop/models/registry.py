@@ -4,10 +4,11 @@ The workflow reads this table each time it starts, so nothing heavy is imported 
 the code of a model, and only the job that trains it imports that.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from backprop.study.configurations import Configuration
 from backprop.typing import NoEffect
 
 
@@ -112,3 +113,11 @@ def is_network(model: str) -> bool:
 def networks(models: Iterable[str]) -> list[str]:
     """Return the networks among some models, in their order."""
     return [model for model in models if is_network(model)]
+
+
+def headline(model: str, configurations: Sequence[Configuration]) -> str | None:
+    """Return the name of the configuration that a model is compared by, its *headline*.
+
+    For a network it is the reference, the first of the configurations. A baseline has none: None.
+    """
+    return configurations[0].name if is_network(model) else None

@@ -1,1 +1,1 @@
-"""The lecture's network: it knows arrays, and nothing of files, folds or Snakemake."""
+"""The lecture's network. It knows arrays only: no files, folds, tables or Snakemake."""

@@ -1,8 +1,8 @@
 """The networks of `backprop.network.stacked` in TensorFlow: the gradients come from `GradientTape`.
 
-The same stacks, the same arguments, in float64. An epoch is one compiled program: a loop over the
-samples in which each weighted sum is written as a product and a sum over an axis (small matrix
-products are a hundred times slower under XLA).
+It has the same functions, for the same stacks, in float64. An epoch is one compiled program: a loop
+over the samples in which each weighted sum is written as a product and a sum over an axis. (Small
+matrix products are a hundred times slower under XLA.)
 """
 
 import os
@@ -11,21 +11,29 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # less chatter at the start
+# TensorFlow reads these when it is imported. Whoever sets one of them beforehand decides.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # errors only
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
+# The import skips Keras, which takes half of its time and is not used here.
+os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
+# Training is a long chain of small steps: a second thread has nothing to do.
+os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
+os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
 
 import numpy as np
 import tensorflow as tf
 import tensorflow.experimental.numpy as tnp
 
-from backprop.network.functions import ACTIVATIONS, COSTS, Array, Layer
+from backprop.network.functions import ACTIVATIONS, COSTS
+from backprop.network.parameters import Layer
+from backprop.typing import Array
 
 compiled = partial(tf.function, jit_compile=True, reduce_retracing=True)
 
-# TensorFlow's NumPy, but for two functions whose gradients are wrong at a point: that of exp where
-# it overflows (infinity, and times the 0 of a saturated sigmoid no number), that of logaddexp where
-# its arguments are equal.
-names: Any = SimpleNamespace(
+# TensorFlow's version of NumPy, without two wrong gradients: that of exp where exp overflows
+# (infinity, times the 0 of a saturated sigmoid is NaN), and that of logaddexp where its arguments
+# are equal.
+tensorflow_numpy: Any = SimpleNamespace(
     **{
         **vars(tnp),
         "exp": lambda a: tf.exp(tf.minimum(a, 709.0)),
@@ -33,23 +41,18 @@ names: Any = SimpleNamespace(
     }
 )
 
-NETWORKS = 16  # XLA computes fewer in a loop of another kind, with other last digits
-
-
-def set_threads(threads: int) -> None:
-    """Bound the threads that TensorFlow starts, before it has computed anything."""
-    tf.config.threading.set_intra_op_parallelism_threads(threads)
-    tf.config.threading.set_inter_op_parallelism_threads(threads)
+SMALLEST_STACK = 16  # XLA compiles smaller stacks to another loop, with other last digits
 
 
 def forward(layers: Sequence[tuple[Any, Any]], x: Any, activation: str) -> Any:
-    """Return z = beta + theta, shape (l, F), of one sample x, shape (d, F)."""
+    """Return z = beta + theta, shape (l, F), for one sample x, shape (d, F)."""
     sigma = ACTIVATIONS[activation].value
-    b = x
-    for place, (weights, thresholds) in enumerate(layers):
-        b = sigma(names, b) if place else b
-        b = tf.reduce_sum(b[:, tf.newaxis] * weights, axis=0) + thresholds
-    return b
+    outputs, z = x, None
+    for weights, thresholds in layers:
+        if z is not None:
+            outputs = sigma(tensorflow_numpy, z)
+        z = tf.reduce_sum(outputs[:, tf.newaxis] * weights, axis=0) + thresholds
+    return z
 
 
 @compiled
@@ -57,20 +60,20 @@ def _epoch(
     layers: list[tuple[Any, Any]], x: Any, y: Any, eta: Any, activation: str, cost: str
 ) -> tuple[list[tuple[Any, Any]], Any]:
     samples = tf.shape(x)[0]
-    z = tf.TensorArray(tf.float64, size=samples, element_shape=y.shape[1:])
+    all_z = tf.TensorArray(tf.float64, size=samples, element_shape=y.shape[1:])
 
-    def step(k: Any, layers: list[tuple[Any, Any]], z: Any) -> tuple[Any, list[Any], Any]:
+    def update(k: Any, layers: list[tuple[Any, Any]], all_z: Any) -> tuple[Any, list[Any], Any]:
         with tf.GradientTape() as tape:
             tape.watch(layers)
-            found = forward(layers, x[k], activation)
-            # Networks share no parameter, so the gradient of the sum holds each one's own.
-            total = tf.reduce_sum(COSTS[cost].value(names, found, y[k]))
+            z = forward(layers, x[k], activation)
+            # Networks share no parameter: the gradient of the sum holds the gradient of each.
+            total = tf.reduce_sum(COSTS[cost].value(tensorflow_numpy, z, y[k]))
         gradients = tape.gradient(total, layers)
         layers = tf.nest.map_structure(lambda p, g: p - eta[k] * g, layers, gradients)
-        return k + 1, layers, z.write(k, found)
+        return k + 1, layers, all_z.write(k, z)
 
-    _, layers, z = tf.while_loop(lambda k, *_: k < samples, step, (0, layers, z))
-    return layers, z.stack()
+    _, layers, all_z = tf.while_loop(lambda k, *_: k < samples, update, (0, layers, all_z))
+    return layers, all_z.stack()
 
 
 @compiled
@@ -79,24 +82,20 @@ def _predict(layers: list[tuple[Any, Any]], x: Any, activation: str) -> Any:
 
 
 def train_epoch(
-    layers: Sequence[Layer],
-    x: Array,
-    y: Array,
-    eta: Array,
-    activation: str,
-    cost: str,
+    layers: Sequence[Layer], x: Array, y: Array, eta: Array, activation: str, cost: str
 ) -> Array:
-    """Do what `backprop.network.train_epoch` does, with gradients by autodiff."""
+    """Do what `backprop.network.stacked.train_epoch` does, with gradients by autodiff."""
     stack = x.shape[-1]
-    new, z = _epoch(*_filled([list(layers), x, y, eta]), activation, cost)
-    for old, values in zip(tf.nest.flatten(list(layers)), tf.nest.flatten(new), strict=True):
-        old[...] = values.numpy()[..., :stack]
+    new_layers, z = _epoch(*_repeat_networks([list(layers), x, y, eta]), activation, cost)
+    for old, new in zip(tf.nest.flatten(list(layers)), tf.nest.flatten(new_layers), strict=True):
+        old[...] = new.numpy()[..., :stack]
     return z.numpy()[..., :stack]
 
 
 def predict(layers: Sequence[Layer], x: Array, activation: str) -> Array:
-    """Do what `backprop.network.predict` does."""
-    return _predict(*_filled([list(layers), x]), activation).numpy()[..., : x.shape[-1]]
+    """Do what `backprop.network.stacked.predict` does."""
+    z = _predict(*_repeat_networks([list(layers), x]), activation)
+    return z.numpy()[..., : x.shape[-1]]
 
 
 def step(
@@ -109,38 +108,45 @@ def step(
     layers : sequence of (weights, thresholds)
         Of shapes (inputs, outputs) and (outputs,).
     x, y : arrays, shapes (d,) and (l,)
+        y is 0 or 1.
     activation, cost : str
         As in `backprop.network.stacked`.
 
     Returns
     -------
-    sums : list of arrays, shapes (nodes,)
-        alpha of each hidden layer, beta.
+    weighted_sums : list of arrays, shapes (nodes,)
+        alpha of each hidden layer, then beta: without the thresholds.
     outputs : list of arrays, shapes (nodes,)
-        b of each hidden layer, yhat.
+        b of each hidden layer, then yhat.
     value : array, shape (l,)
         E.
     gradients : list of (weights, thresholds)
-        dE/dw and dE/dtheta of each layer, as `layers`.
+        dE/dw and dE/dtheta of each layer, in the shapes of `layers`.
     """
-    variables = [(tf.constant(w), tf.constant(t)) for w, t in layers]
-    sums, outputs = [], [tf.constant(x)]
+    variables = [(tf.constant(weights), tf.constant(thresholds)) for weights, thresholds in layers]
+    weighted_sums, outputs = [], [tf.constant(x)]
     with tf.GradientTape() as tape:
         tape.watch(variables)
         for place, (weights, thresholds) in enumerate(variables, 1):
-            sums.append(tf.linalg.matvec(weights, outputs[-1], transpose_a=True))
-            a = sums[-1] + thresholds
-            last = place == len(variables)
-            outputs.append(tf.sigmoid(a) if last else ACTIVATIONS[activation].value(names, a))
-        value = COSTS[cost].value(names, a, y)
+            weighted_sums.append(tf.linalg.matvec(weights, outputs[-1], transpose_a=True))
+            a = weighted_sums[-1] + thresholds
+            if place < len(variables):
+                outputs.append(ACTIVATIONS[activation].value(tensorflow_numpy, a))
+        outputs.append(tf.sigmoid(a))
+        value = COSTS[cost].value(tensorflow_numpy, a, y)
     gradients = tape.gradient(value, variables)
-    plain = tf.nest.map_structure(lambda t: t.numpy(), (sums, outputs[1:], value, gradients))
-    return tuple(plain)
-
-
-def _filled(arrays: Any) -> Any:
-    """Fill a stack of fewer than `NETWORKS` up with repetitions of its networks."""
     return tf.nest.map_structure(
-        lambda a: a if a.shape[-1] >= NETWORKS else np.resize(a.T, (NETWORKS, *a.T.shape[1:])).T,
+        lambda tensor: tensor.numpy(), (weighted_sums, outputs[1:], value, gradients)
+    )
+
+
+def _repeat_networks(arrays: Any) -> Any:
+    """Fill a stack with repetitions of its networks up to `SMALLEST_STACK`."""
+    return tf.nest.map_structure(
+        lambda a: (
+            a
+            if a.shape[-1] >= SMALLEST_STACK
+            else np.resize(a.T, (SMALLEST_STACK, *a.T.shape[1:])).T
+        ),
         arrays,
     )

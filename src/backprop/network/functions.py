@@ -1,8 +1,9 @@
-"""Activation and cost functions: each a value and a derivative, in one table each.
+"""Activation functions, cost functions and initialisations: one entry each, in one table each.
 
-A value is written once for every array library: its first argument `xp` is a namespace with
-NumPy's names (NumPy itself, or TensorFlow's NumPy interface, which differentiates the value on its
-own). A derivative is written by hand from the *output*, as the lecture writes it.
+To add one, add its entry. A value is written once for every array library: its first argument `xp`
+is a namespace with NumPy's names. That is NumPy itself, or TensorFlow's version of it, which
+differentiates the value without help. A derivative is written by hand, for NumPy, as the lecture
+writes it.
 """
 
 from collections.abc import Callable
@@ -10,97 +11,114 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
-Layer = tuple[Array, Array]  # weights and thresholds
+from backprop.typing import Array, NoEffect
 
 
 class Activation(NamedTuple):
-    """An activation function sigma of a hidden layer.
+    """The activation function sigma of the hidden layers.
 
     Attributes
     ----------
     value : callable
-        ``value(xp, a)``: sigma(a), elementwise.
+        ``value(xp, a)`` returns b = sigma(a), elementwise, where a = alpha + gamma is the sum that
+        enters a hidden node.
     derivative : callable
-        ``derivative(b)``: sigma'(a), elementwise, from the output b = sigma(a).
+        ``derivative(a, b)`` returns sigma'(a), elementwise. It may use the sum a, the output
+        b = sigma(a), or both.
     formula, derivative_formula : str
-        The same for a reader, in a and in b.
+        The value in a, and the derivative in a and b, for the reader.
     """
 
     value: Callable[[ModuleType, Any], Any]
-    derivative: Callable[[Array], Array]
-    formula: str
-    derivative_formula: str
+    derivative: Callable[[Array, Array], Array]
+    formula: NoEffect[str]
+    derivative_formula: NoEffect[str]
 
 
 class Cost(NamedTuple):
-    """The cost E of one output, as a function of z = beta + theta, the input of its sigmoid.
+    """The cost E of one output node.
 
     Attributes
     ----------
     value : callable
-        ``value(xp, z, y)``: E, elementwise; finite for every finite z.
+        ``value(xp, z, y)`` returns E, elementwise, where z = beta + theta is the sum that enters
+        the output's sigmoid and y is the target, 0 or 1. It is finite for every finite z.
     error : callable
-        ``error(yhat, y)``: dE/dz, elementwise, from the output yhat = sigmoid(z): what the lecture
-        calls the error of the output layer.
+        ``error(yhat, y)`` returns dE/dz, elementwise, from the output yhat = sigmoid(z). The
+        lecture calls it the error of the output layer.
     formula, error_formula : str
-        The same for a reader, in yhat and y.
+        The value and the error in yhat and y, for the reader.
     """
 
     value: Callable[[ModuleType, Any, Any], Any]
     error: Callable[[Array, Array], Array]
-    formula: str
-    error_formula: str
+    formula: NoEffect[str]
+    error_formula: NoEffect[str]
 
 
 def sigmoid(xp: ModuleType, a: Any) -> Any:
     """Return 1 / (1 + exp(-a)), elementwise; 0 where exp(-a) overflows."""
     e = xp.exp(-a)
-    e += 1.0  # in place in NumPy, where a stack's time goes into memory
+    e += 1.0  # in place in NumPy: the time of a large stack goes into memory access
     return 1.0 / e
 
 
 def sigmoid_prime(b: Array) -> Array:
-    """Return b (1 - b), elementwise: the slope of the sigmoid, from its output b."""
+    """Return the derivative of the sigmoid from its output b: b (1 - b), elementwise."""
     slope = 1.0 - b
     slope *= b
     return slope
 
 
 ACTIVATIONS: dict[str, Activation] = {
-    "sigmoid": Activation(sigmoid, sigmoid_prime, "1 / (1 + exp(-a))", "b (1 - b)"),
-    "tanh": Activation(lambda xp, a: xp.tanh(a), lambda b: 1.0 - b * b, "tanh(a)", "(1 - b^2)"),
+    "sigmoid": Activation(
+        value=sigmoid,
+        derivative=lambda a, b: sigmoid_prime(b),
+        formula="1 / (1 + exp(-a))",
+        derivative_formula="b (1 - b)",
+    ),
+    "tanh": Activation(
+        value=lambda xp, a: xp.tanh(a),
+        derivative=lambda a, b: 1.0 - b * b,
+        formula="tanh(a)",
+        derivative_formula="(1 - b^2)",
+    ),
     "relu": Activation(
-        lambda xp, a: xp.maximum(a, 0.0), lambda b: np.sign(b), "max(a, 0)", "[b > 0]"
+        value=lambda xp, a: xp.maximum(a, 0.0),
+        derivative=lambda a, b: np.sign(b),
+        formula="max(a, 0)",
+        derivative_formula="[b > 0]",
     ),
 }
 
 COSTS: dict[str, Cost] = {
     "squared_error": Cost(
-        lambda xp, z, y: 0.5 * (sigmoid(xp, z) - y) ** 2,
-        lambda yhat, y: (yhat - y) * sigmoid_prime(yhat),
-        "1/2 (yhat - y)^2",
-        "(yhat - y) yhat (1 - yhat)",
+        value=lambda xp, z, y: 0.5 * (sigmoid(xp, z) - y) ** 2,
+        error=lambda yhat, y: (yhat - y) * sigmoid_prime(yhat),
+        formula="1/2 (yhat - y)^2",
+        error_formula="(yhat - y) yhat (1 - yhat)",
     ),
-    # -y log(yhat) - (1 - y) log(1 - yhat), written in z so that a saturated yhat costs no digits.
+    # Written in z, not in yhat: log(yhat) loses all digits where yhat rounds to 0 or 1.
     "cross_entropy": Cost(
-        lambda xp, z, y: xp.logaddexp(0.0, z) - y * z,
-        lambda yhat, y: yhat - y,
-        "-y log(yhat) - (1 - y) log(1 - yhat)",
-        "yhat - y",
+        value=lambda xp, z, y: xp.logaddexp(0.0, z) - y * z,
+        error=lambda yhat, y: yhat - y,
+        formula="-y log(yhat) - (1 - y) log(1 - yhat)",
+        error_formula="yhat - y",
     ),
 }
 
 INITIALISATIONS: dict[str, Callable[[Array, Array], tuple[Array, Array]]] = {
-    # The lecture's: every parameter within (0, 1).
+    # The lecture's: every parameter in (0, 1).
     "uniform": lambda weights, thresholds: (weights, thresholds),
-    # Glorot & Bengio (2010): weights in +-sqrt(6 / (inputs + outputs)), thresholds 0.
+    # Glorot & Bengio (2010), equation 16: weights in +-sqrt(6 / (inputs + outputs)), thresholds 0.
     "glorot": lambda weights, thresholds: (
         (2.0 * weights - 1.0) * np.sqrt(6.0 / sum(weights.shape[:2])),
         np.zeros_like(thresholds),
     ),
 }
-"""How a layer's starting parameters are made from draws of U(0, 1) of the same shapes:
-(inputs, outputs) weights and (outputs,) thresholds."""
+"""How the starting parameters of a layer follow from draws of U(0, 1).
+
+``initialise(weights, thresholds)`` takes draws of the shapes (inputs, outputs) and (outputs,), and
+returns the weights and the thresholds, in the same shapes. It leaves the draws as they are.
+"""

@@ -1,56 +1,178 @@
-"""The networks of `backprop.network.stacked` one at a time: the loop that anyone would write first.
+"""The lecture's network, one network and one sample at a time: read this first, beside the slides.
 
-It is here to be compared with: slow, and too plain to be wrong in the same way as the stacks.
+For one sample, inputs x_i (i = 1..d), hidden nodes h = 1..q, outputs j = 1..l, targets y_j::
+
+    forward    alpha_h = sum_i v_ih x_i        b_h    = sigma(alpha_h + gamma_h)
+               beta_j  = sum_h w_hj b_h        yhat_j = sigmoid(beta_j + theta_j)
+
+    cost       E = sum_j 1/2 (yhat_j - y_j)^2
+
+    errors     error_j = dE / d(beta_j + theta_j)   = (yhat_j - y_j) yhat_j (1 - yhat_j)
+               error_h = dE / d(alpha_h + gamma_h)  = sum_j error_j w_hj sigma'(alpha_h + gamma_h)
+
+    update     w_hj -= eta error_j b_h         theta_j -= eta error_j
+               v_ih -= eta error_h x_i         gamma_h -= eta error_h
+
+With sigma = sigmoid, sigma' is b_h (1 - b_h). Other choices of sigma and of E, with their
+derivatives, are entries of `backprop.network.functions`.
+
+The lecture's algorithm, and where its steps are:
+
+1. initialise all parameters in (0, 1): `INITIALISATIONS` in `backprop.network.functions`
+2. repeat: `train` in `backprop.network.training`
+3. for all samples of the training set: `train_network`
+4. calculate yhat: `forward`
+5. calculate the errors of the output layer: `errors`
+6. calculate the errors of the hidden layer: `errors`
+7. update w, theta, v and gamma: `update`
+8. end for: `train_network`
+9. until the stop condition is reached: `StopCondition` in `backprop.network.training`
+
+A network is a list of layers, each a pair of weights and thresholds: ``[(v, gamma), (w, theta)]``.
+More hidden layers are more pairs (v, gamma), and the same formulas again. The tests and the report
+check `backprop.network.stacked` and `backprop.network.autodiff` against this module.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
 
-from backprop.network.functions import ACTIVATIONS, COSTS, Array, Layer, sigmoid
+from backprop.network.functions import ACTIVATIONS, COSTS, sigmoid
+from backprop.network.parameters import Layer
+from backprop.typing import Array
 
 
-def forward(layers: Sequence[Layer], x: Array, activation: str) -> tuple[list[Array], Array]:
-    """Return x, b of each hidden layer and yhat of one network, and z = beta + theta."""
-    outputs = [x]
-    for weights, thresholds in layers[:-1]:
-        outputs.append(ACTIVATIONS[activation].value(np, outputs[-1] @ weights + thresholds))
-    weights, thresholds = layers[-1]
-    z = outputs[-1] @ weights + thresholds
-    return [*outputs, sigmoid(np, z)], z
+def forward(layers: Sequence[Layer], x: Array, activation: str) -> tuple[list[Array], list[Array]]:
+    """Calculate yhat for one sample, and all that leads to it.
+
+    Parameters
+    ----------
+    layers : sequence of (weights, thresholds)
+        (v, gamma) of each hidden layer, then (w, theta).
+    x : array, shape (d,)
+    activation : str
+        sigma, an entry of `backprop.network.functions.ACTIVATIONS`.
+
+    Returns
+    -------
+    sums : list of arrays, shapes (nodes,)
+        alpha + gamma of each hidden layer, then beta + theta.
+    outputs : list of arrays, shapes (nodes,)
+        x, b of each hidden layer, then yhat.
+    """
+    sigma = ACTIVATIONS[activation].value
+    *hidden_layers, (w, theta) = layers
+    sums, outputs = [], [x]
+    for v, gamma in hidden_layers:
+        alpha = outputs[-1] @ v
+        sums.append(alpha + gamma)
+        b = sigma(np, alpha + gamma)
+        outputs.append(b)
+    beta = outputs[-1] @ w
+    sums.append(beta + theta)
+    yhat = sigmoid(np, beta + theta)
+    outputs.append(yhat)
+    return sums, outputs
+
+
+def errors(
+    layers: Sequence[Layer],
+    sums: Sequence[Array],
+    outputs: Sequence[Array],
+    y: Array,
+    activation: str,
+    cost: str,
+) -> list[Array]:
+    """Calculate the errors of all layers for one sample, from the output layer back.
+
+    Parameters
+    ----------
+    layers, sums, outputs, activation
+        As `forward` takes and returns them.
+    y : array, shape (l,)
+        The targets, 0 or 1.
+    cost : str
+        E, an entry of `backprop.network.functions.COSTS`.
+
+    Returns
+    -------
+    list of arrays, shapes (nodes,)
+        error_h of each hidden layer, first to last, then error_j.
+    """
+    sigma_prime = ACTIVATIONS[activation].derivative
+    error_j = COSTS[cost].error(outputs[-1], y)
+    layer_errors = [error_j]
+    for place in reversed(range(len(layers) - 1)):  # the hidden layers, last to first
+        w, _ = layers[place + 1]  # the weights to the layer above
+        error_h = w @ layer_errors[0] * sigma_prime(sums[place], outputs[place + 1])
+        layer_errors.insert(0, error_h)
+    return layer_errors
+
+
+def update(
+    layers: Sequence[Layer], outputs: Sequence[Array], layer_errors: Sequence[Array], eta: float
+) -> None:
+    """Update the parameters of all layers, in place, for one sample.
+
+    All errors were calculated before, with the weights from before the update.
+    """
+    for (w, theta), b, error in zip(layers, outputs[:-1], layer_errors, strict=True):
+        w -= eta * np.outer(b, error)
+        theta -= eta * error
+
+
+def train_network(
+    layers: Sequence[Layer], x: Array, y: Array, eta: Array, activation: str, cost: str
+) -> Array:
+    """Train one network for one epoch: every sample once, in order.
+
+    Parameters
+    ----------
+    layers : sequence of (weights, thresholds)
+        Of shapes (inputs, outputs) and (outputs,); changed in place.
+    x : array, shape (n, d)
+    y : array, shape (n, l)
+    eta : array, shape (n,)
+        The learning rate for each sample; 0 for padding.
+    activation, cost : str
+        As in `forward` and `errors`.
+
+    Returns
+    -------
+    array, shape (n, l)
+        beta + theta of each sample, from before its update.
+    """
+    z = np.empty(y.shape)
+    for k in range(len(x)):
+        sums, outputs = forward(layers, x[k], activation)
+        layer_errors = errors(layers, sums, outputs, y[k], activation, cost)
+        update(layers, outputs, layer_errors, eta[k])
+        z[k] = sums[-1]
+    return z
+
+
+# The same functions as the other networks offer: for stacks, the networks on the last axis.
 
 
 def train_epoch(
     layers: Sequence[Layer], x: Array, y: Array, eta: Array, activation: str, cost: str
 ) -> Array:
-    """Do what `backprop.network.train_epoch` does, network by network."""
+    """Train each network of a stack for one epoch; see `backprop.network.stacked.train_epoch`."""
     z = np.empty(y.shape)
     for f in range(x.shape[-1]):
-        one = [
-            (weights[..., f].copy(), thresholds[..., f].copy()) for weights, thresholds in layers
-        ]
-        for k in range(len(x)):
-            outputs, z[k, :, f] = forward(one, x[k, :, f], activation)
-            error = COSTS[cost].error(outputs[-1], y[k, :, f])
-            for place in reversed(range(len(one))):
-                weights, thresholds = one[place]
-                below = weights @ error  # with the weights from before the update
-                weights -= eta[k, f] * np.outer(outputs[place], error)
-                thresholds -= eta[k, f] * error
-                if place:
-                    error = below * ACTIVATIONS[activation].derivative(outputs[place])
-        for (weights, thresholds), (w, t) in zip(layers, one, strict=True):
-            weights[..., f], thresholds[..., f] = w, t
+        network = [(w[..., f].copy(), theta[..., f].copy()) for w, theta in layers]
+        z[..., f] = train_network(network, x[..., f], y[..., f], eta[:, f], activation, cost)
+        for (w, theta), (new_w, new_theta) in zip(layers, network, strict=True):
+            w[..., f], theta[..., f] = new_w, new_theta
     return z
 
 
 def predict(layers: Sequence[Layer], x: Array, activation: str) -> Array:
-    """Do what `backprop.network.predict` does, network by network."""
-    networks = [[(w[..., f], t[..., f]) for w, t in layers] for f in range(x.shape[-1])]
-    return np.stack(
-        [
-            np.stack([forward(one, sample, activation)[1] for sample in x[..., f]])
-            for f, one in enumerate(networks)
-        ],
-        axis=-1,
-    )
+    """Return beta + theta of every sample; see `backprop.network.stacked.predict`."""
+    z = np.empty((len(x), layers[-1][1].shape[0], x.shape[-1]))
+    for f in range(x.shape[-1]):
+        network = [(w[..., f], theta[..., f]) for w, theta in layers]
+        for k in range(len(x)):
+            sums, _ = forward(network, x[k, :, f], activation)
+            z[k, :, f] = sums[-1]
+    return z

@@ -21,12 +21,14 @@ DIGITS = 4  # significant digits of a number in a page
 
 
 class Source(Enum):
-    """A file, or a list of files, that a figure is drawn from; `backprop.workflow.paths` has them."""
+    """A file, or a list of files, that a figure is drawn from; see `backprop.workflow.paths`."""
 
     DATA = auto()  # the data set
     FOLDS = auto()  # the test fold of each row
     FITS = auto()  # all files of fits
-    HEADLINE_FITS = auto()  # the files of fits with each model's headline, see `headline`
+    HEADLINE_FITS = (
+        auto()
+    )  # the files of fits with each model's headline, see `backprop.models.registry`
     SCORES = auto()  # a row per fit with its metrics
     TIMINGS = auto()  # the seconds of each fit
     CONFIGURATIONS = auto()  # a row per model and configuration
@@ -130,7 +132,7 @@ def _metrics(config: Config) -> dict[str, str]:
 
 
 def _varied(config: Config) -> dict[str, str]:
-    return {key: name for key, name in HYPERPARAMETERS.items() if config["vary"].get(key)}
+    return {key: each.label for key, each in HYPERPARAMETERS.items() if config["vary"].get(key)}
 
 
 def _pairs(config: Config) -> dict[str, str]:
@@ -290,5 +292,5 @@ def tables(config: Config, dataset: str) -> dict[str, Table]:
 
 
 def picture(figure: str, variant: str) -> str:
-    """Return the name of a picture, such as ``models-accuracy``; without a variant, the figure's."""
+    """Return the name of a picture, such as ``models-accuracy``; the variant may be ""."""
     return f"{figure}-{variant}" if variant else figure

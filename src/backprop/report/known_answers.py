@@ -10,7 +10,8 @@ from scipy.special import xlogy
 from backprop.data.dataset import Dataset
 from backprop.data.scaling import standardise
 from backprop.errors import BackpropError
-from backprop.models.baselines import fit_logistic, predict_logistic
+from backprop.models.logistic import fit as fit_logistic
+from backprop.models.logistic import predict as predict_logistic
 from backprop.typing import Array, NoEffect
 
 

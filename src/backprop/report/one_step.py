@@ -11,7 +11,8 @@ from backprop.data.dataset import Dataset
 from backprop.data.scaling import standardise
 from backprop.models.networks import starting_layers
 from backprop.network import autodiff, stacked
-from backprop.network.functions import ACTIVATIONS, COSTS, Layer
+from backprop.network.functions import ACTIVATIONS, COSTS
+from backprop.network.parameters import Layer
 from backprop.study.configurations import Configuration
 from backprop.study.splits import Split
 from backprop.study.streams import stream
@@ -85,8 +86,8 @@ def _step_by_hand(configuration: Configuration, layers: list[Layer], x: Array, y
     activation, cost = configuration.activation, configuration.cost
     # A stack has two networks at least: see `backprop.network.stacked`.
     stack: list[Layer] = [(_twice(weights), _twice(thresholds)) for weights, thresholds in layers]
-    stacked_outputs, z = stacked.forward(stack, _twice(x), activation)
-    stacked_errors = stacked.errors(stack, stacked_outputs, _twice(y), activation, cost)
+    sums, stacked_outputs = stacked.forward(stack, _twice(x), activation)
+    stacked_errors = stacked.errors(stack, sums, stacked_outputs, _twice(y), activation, cost)
     stacked.update(stack, stacked_outputs, stacked_errors, np.full(2, configuration.learning_rate))
 
     x, *outputs = (output[:, 0] for output in stacked_outputs)
@@ -95,7 +96,7 @@ def _step_by_hand(configuration: Configuration, layers: list[Layer], x: Array, y
     return _Step(
         sums=[below @ weights for below, (weights, _) in zip(inputs, layers, strict=True)],
         outputs=outputs,
-        cost=COSTS[cost].value(np, z[:, 0], y),
+        cost=COSTS[cost].value(np, sums[-1][:, 0], y),
         errors=errors,
         gradients=[
             (np.outer(below, error), error) for below, error in zip(inputs, errors, strict=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 import jinja2
 
-from backprop.models.registry import BASELINE, MODELS
+from backprop.models.registry import BASELINE, MODELS, networks
 from backprop.report.wording import advice, sentence_case
 from backprop.study.configurations import enumerate_configurations
 
@@ -55,7 +55,7 @@ def render(
             }
             for name, study in studies.items()
         },
-        configurations=len(enumerate_configurations(config)),
+        configurations=len(enumerate_configurations(config)) if networks(config["models"]) else 0,
         baseline=BASELINE,
     )
     # Snakemake renders the page as a template again: text from the data must not look like one.

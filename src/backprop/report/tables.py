@@ -24,7 +24,7 @@ from backprop.inference.tests import (
     minimum_detectable_difference,
     posterior,
 )
-from backprop.models.registry import BASELINE, is_network, networks
+from backprop.models.registry import BASELINE, headline, networks
 from backprop.study.configurations import HYPERPARAMETERS, Configuration
 from backprop.study.fits import predictions
 from backprop.study.metrics import METRICS
@@ -37,19 +37,6 @@ STATES = ("diverged", "dead", "not_converged")
 
 Row = dict[str, Any]
 Groups = dict[tuple[str, str | None], Integers]
-
-
-def headline(model: str, candidates: Sequence[Configuration]) -> str | None:
-    """Return the configuration that a model is compared by: the reference, None for a baseline.
-
-    Parameters
-    ----------
-    model : str
-        A key of `backprop.models.registry.MODELS`.
-    candidates : sequence of Configuration
-        The reference first.
-    """
-    return candidates[0].name if is_network(model) else None
 
 
 def group_fits(table: pd.DataFrame) -> Groups:

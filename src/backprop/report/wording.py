@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from backprop.models.registry import BASELINE, MODELS
+from backprop.network.training import DEAD
 from backprop.study.configurations import HYPERPARAMETERS, Configuration, nodes
-from backprop.study.fits import DEAD
 
 Row = Mapping[str, Any]
 
@@ -54,7 +54,7 @@ def sentence_case(text: str) -> str:
 
 def heading(hyperparameter: str) -> str:
     """Return the name of a hyperparameter for an axis."""
-    return HYPERPARAMETERS[hyperparameter].capitalize()
+    return HYPERPARAMETERS[hyperparameter].label.capitalize()
 
 
 def value(hyperparameter: str, setting: Any) -> str:
@@ -275,7 +275,7 @@ def _hyperparameter_verdict(rows: Sequence[Row], candidates: Mapping[str, Config
         for row in rows
         if row["dead"]
     ]
-    return f"{MODELS[rows[0]['model']].name}, {HYPERPARAMETERS[key]}: {'; '.join(parts)}"
+    return f"{MODELS[rows[0]['model']].name}, {HYPERPARAMETERS[key].label}: {'; '.join(parts)}"
 
 
 def _values_verdict(

@@ -12,7 +12,6 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,11 +19,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
 from backprop.files import write_atomically
 from backprop.study.configurations import HYPERPARAMETERS, Configuration, canonical
 from backprop.study.splits import Split
+from backprop.study.trained import Trained
 from backprop.typing import Array
 
 if TYPE_CHECKING:
@@ -55,44 +54,8 @@ SCHEMA = pa.schema(
         ("fingerprint", pa.string()),
     ]
 )
-DEAD = 0.05  # a network is dead if its probabilities of the training rows all differ by less
 # The largest part of a file. No table needs them.
 LARGE = ("curve_epochs", "train_cost", "test_cost", "parameters")
-
-
-@dataclass(frozen=True)
-class Trained:
-    """What training gave for one fit.
-
-    Attributes
-    ----------
-    status : str
-        Of a network: ``epochs`` or ``no_progress`` (the stop condition that was met), ``dead`` (the
-        same answer for every input, see `DEAD`) or ``diverged`` (a parameter, or a cost of its
-        learning curves, is not a finite number).
-        Of a baseline: ``converged`` or ``not_converged``.
-    epochs : int
-        How many epochs, or Newton steps, were trained.
-    probabilities : array, shape (test rows,)
-        Out-of-fold predictions of y = 1; NaN if the fit diverged.
-    curve_epochs, train_cost, test_cost : arrays, shape (points,)
-        Mean cost of a sample: of a training sample as it came during that epoch, of a test
-        sample after it. Empty for a baseline.
-    parameters : array
-        The final weights and thresholds, layer after layer, each in C order.
-    seconds : float
-        Wall time of the stack, divided by its number of fits.
-    """
-
-    status: str
-    epochs: int
-    probabilities: Array
-    curve_epochs: NDArray[np.int64]
-    train_cost: Array
-    test_cost: Array
-    parameters: Array
-    seconds: float
-
 
 Pair = tuple[Configuration | None, Split]
 """What identifies a fit of a model; a baseline has no configuration."""

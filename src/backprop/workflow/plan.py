@@ -296,7 +296,7 @@ class Plan:
         figure = FIGURES[name]
         values = {
             Setting.CONFIGURATIONS: self.configurations,
-            Setting.REFERENCE: self.configurations[:1],
+            Setting.REFERENCE: self.configurations[0] if self.configurations else None,
             Setting.SEED: self.config["seed"],
             Setting.ROPE: self.config["comparison"]["rope"],
         }

@@ -1,5 +1,6 @@
 """The data, and the probability that each model predicts in every place of their plane."""
 
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-from backprop.data.dataset import standardise
+from backprop.data.scaling import standardise
+from backprop.models.networks import predict as predict_network
 from backprop.models.registry import MODELS, is_network
 from backprop.report.figures import style
 from backprop.report.figures.study import Study
@@ -118,24 +120,9 @@ def predict(study: Study, model: str, fits: pd.DataFrame, places: Array) -> Arra
     ]
     parameters = list(fits["parameters"])
     if is_network(model):
-        return _network(study, np.stack(parameters, axis=-1), np.stack(inputs, axis=-1))
-    return np.stack(
-        [_baseline(model, p, x) for p, x in zip(parameters, inputs, strict=True)], axis=-1
-    )
-
-
-def _network(study: Study, parameters: Array, x: Array) -> Array:
-    """Return P(y = 1), shape (m, F), of networks with parameters (P, F) for x (m, d, F)."""
-    from backprop.models.networks import unflatten
-    from backprop.network import stacked
-    from backprop.network.functions import sigmoid
-
-    layers = unflatten(parameters, x.shape[1], study.reference.hidden)
-    return sigmoid(np, stacked.predict(layers, x, study.reference.activation)[:, 0])
-
-
-def _baseline(model: str, parameters: Array, x: Array) -> Array:
-    """Return P(y = 1), shape (m,), of a baseline with flat parameters for x of shape (m, d)."""
-    from backprop.models.baselines import BASELINES
-
-    return BASELINES[model].predict(np.squeeze(parameters.reshape(-1, x.shape[1] + 1)), x)
+        return predict_network(
+            study.reference, np.stack(parameters, axis=-1), np.stack(inputs, axis=-1)
+        )
+    baseline = import_module(MODELS[model].module)
+    predictions = [baseline.predict(p, x) for p, x in zip(parameters, inputs, strict=True)]
+    return np.stack(predictions, axis=-1)

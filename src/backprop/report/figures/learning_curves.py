@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from backprop.models.registry import MODELS
 from backprop.report.figures import style
 from backprop.report.figures.study import Study, failures
-from backprop.report.wording import told
+from backprop.report.wording import named_value
 from backprop.study.configurations import Configuration
 from backprop.typing import Array
 
@@ -53,7 +53,7 @@ def draw(study: Study, variant: str) -> Figure:
     curves = {c: _curves({model: fits[model, c.name] for model in models}) for c in panels}
     for configuration, ax in zip(panels, axes.flat, strict=False):
         _panel(ax, curves[configuration])
-        ax.set_title(told(variant, getattr(configuration, variant)))
+        ax.set_title(named_value(variant, getattr(configuration, variant)))
         notes = [failures(fits[model, configuration.name]["status"]) for model in models]
         if note := next(filter(None, notes), ""):
             ax.text(0.96, 0.9, note, ha="right", va="top", transform=ax.transAxes)

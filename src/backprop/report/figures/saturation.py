@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 
 from backprop.data.scaling import standardise
 from backprop.models.networks import starting_layers
-from backprop.network.functions import ACTIVATIONS, INITIALISATIONS, Layer, sigmoid_prime
+from backprop.network.functions import ACTIVATIONS, INITIALISATIONS, sigmoid_prime
+from backprop.network.parameters import Layer
 from backprop.network.stacked import forward
 from backprop.report.figures import style
 from backprop.report.figures.study import Study
@@ -75,8 +76,8 @@ def _slopes_of_split(
 
 def _slopes_of_stack(layers: Sequence[Layer], x: Array, activation: str) -> tuple[float, float]:
     """Return the mean slopes of a stack of networks with one hidden layer, for x (d, F)."""
-    outputs, _ = forward(layers, x, activation)
-    hidden = ACTIVATIONS[activation].derivative(outputs[1])
+    sums, outputs = forward(layers, x, activation)
+    hidden = ACTIVATIONS[activation].derivative(sums[0], outputs[1])
     return float(hidden.mean()), float(sigmoid_prime(outputs[2]).mean())
 
 

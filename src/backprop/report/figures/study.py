@@ -13,21 +13,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from backprop.data.dataset import Dataset
-from backprop.data.dataset import read as read_dataset
-from backprop.models.registry import MODELS, is_network, networks
+from backprop.data.dataset import Dataset, read_dataset
+from backprop.models.registry import MODELS, headline, is_network, networks
 from backprop.report.contents import Setting, Source
 from backprop.report.figures.style import MAX_LINES
 from backprop.report.wording import changes
-from backprop.study.configurations import HYPERPARAMETERS, Configuration, headline
-from backprop.study.fits import predictions
+from backprop.study.configurations import HYPERPARAMETERS, Configuration
+from backprop.study.fits import predictions, read_fits
 from backprop.study.metrics import METRICS
-from backprop.study.splits import Split, splits_of
-from backprop.study.splits import read as read_folds
+from backprop.study.splits import Split, read_folds, splits_of
 from backprop.typing import Array, Integers
 
 KEYS = ("model", "configuration")
@@ -183,7 +178,7 @@ class Study:
         """The fits that each model is compared by, without their learning curves, by model."""
         columns = ["model", "repeat", "fold", "status", "rows", "probabilities", "parameters"]
         chosen = [None, *(candidate.name for candidate in self.candidates[:1])]
-        fits = _read_fits(self._paths(Source.HEADLINE_FITS), columns=columns, configurations=chosen)
+        fits = read_fits(self._paths(Source.HEADLINE_FITS), columns=columns, configurations=chosen)
         return {str(model): rows for model, rows in fits.groupby("model", sort=False)}
 
     def curves(
@@ -203,7 +198,7 @@ class Study:
         self, configurations: Collection[Configuration]
     ) -> dict[tuple[str, str], pd.DataFrame]:
         shapes = {configuration.shape.name for configuration in configurations}
-        fits = _read_fits(
+        fits = read_fits(
             [path for path in self._paths(Source.FITS) if path.stem in shapes],
             columns=[*KEYS, "status", "curve_epochs", "train_cost", "test_cost"],
             configurations=[configuration.name for configuration in configurations],
@@ -309,15 +304,3 @@ def label_with_failures(model: str, fits: pd.DataFrame) -> str:
     """Return a model's label, with the number of failed fits if there are any."""
     failed = failures(fits["status"])
     return MODELS[model].label + (f" ({failed})" if failed else "")
-
-
-def _read_fits(
-    paths: Sequence[Path],
-    *,
-    columns: Collection[str],
-    configurations: Collection[str | None],
-) -> pd.DataFrame:
-    """Read columns of the fits of some configurations; None is that of a baseline."""
-    chosen = pc.is_in(pc.field("configuration"), pa.array(list(configurations), pa.string()))
-    tables = [pq.read_table(path, columns=list(columns), filters=chosen) for path in paths]
-    return pa.concat_tables(tables).to_pandas()

@@ -1,0 +1,289 @@
+"""The training loop around a network: epochs, stop condition, learning curves, status.
+
+It trains a stack of F networks at once, for any module that is a `Network`, and it knows arrays
+only. This is the lecture's "repeat ... until reach stop condition"; to change the stop condition,
+change `StopCondition`.
+"""
+
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backprop.network.functions import COSTS, sigmoid
+from backprop.network.parameters import Layer, flatten
+from backprop.typing import Array, Booleans, Integers
+
+log = logging.getLogger(__name__)
+
+CURVE_POINTS = 100  # the largest number of epochs that a learning curve records
+LOG_SECONDS = 10  # between two progress messages
+DEAD = 0.05
+"""A network is dead if its predicted probabilities of all training rows differ by less than this:
+it gives the same answer whatever its input."""
+
+
+class Network(Protocol):
+    """What a network module offers: `backprop.network.plain`, `stacked` and `autodiff` do."""
+
+    def train_epoch(
+        self, layers: Sequence[Layer], x: Array, y: Array, eta: Array, activation: str, cost: str
+    ) -> Array:
+        """Update the layers in place after every sample; return z from before each update.
+
+        See `backprop.network.stacked.train_epoch`.
+        """
+
+    def predict(self, layers: Sequence[Layer], x: Array, activation: str) -> Array:
+        """Return z = beta + theta of every sample; see `backprop.network.stacked.predict`."""
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Several sets of samples side by side; shorter sets are padded at the end.
+
+    Attributes
+    ----------
+    x : array, shape (n, d, S)
+        The inputs of n samples in each of S sets; 0 where there is padding.
+    y : array, shape (n, 1, S)
+        The targets, 0 or 1.
+    real : bool array, shape (n, S)
+        False where there is padding.
+    """
+
+    x: Array
+    y: Array
+    real: Booleans
+
+    @classmethod
+    def pad(cls, sets: Sequence[tuple[Array, Integers]]) -> "Samples":
+        """Put sets (x, y), of shapes (rows, d) and (rows,), side by side."""
+        n, d = max(len(y) for _, y in sets), sets[0][0].shape[1]
+        x, y = np.zeros((n, d, len(sets))), np.zeros((n, 1, len(sets)))
+        real = np.zeros((n, len(sets)), dtype=bool)
+        for s, (inputs, targets) in enumerate(sets):
+            x[: len(targets), :, s] = inputs
+            y[: len(targets), 0, s] = targets
+            real[: len(targets), s] = True
+        return cls(x, y, real)
+
+    def take(self, sets: Integers) -> "Samples":
+        """Return one set for each number in `sets`, which may repeat."""
+        # `take` puts neighbours on the last axis side by side in memory, `x[..., sets]` does not:
+        # training is twice as fast.
+        return Samples(
+            self.x.take(sets, axis=-1), self.y.take(sets, axis=-1), self.real.take(sets, axis=-1)
+        )
+
+    def shuffle(self, generators: Sequence[np.random.Generator]) -> "Samples":
+        """Draw a new order of the samples of each set, by its own generator; padding stays last."""
+        n, width = self.real.shape
+        order = np.repeat(np.arange(n)[:, np.newaxis], width, axis=1)
+        counts = self.real.sum(axis=0)
+        for s, (generator, count) in enumerate(zip(generators, counts, strict=True)):
+            order[:count, s] = generator.permutation(count)
+        return Samples(
+            np.take_along_axis(self.x, order[:, np.newaxis], axis=0),
+            np.take_along_axis(self.y, order[:, np.newaxis], axis=0),
+            self.real,
+        )
+
+
+class StopCondition:
+    """Decides when the training of each network ends.
+
+    Training ends after `epochs`, or earlier, after `patience` epochs in a row in which the training
+    cost has not fallen by more than `tolerance` below its lowest value so far. Each network ends on
+    its own; the others of its stack train on.
+
+    Parameters
+    ----------
+    networks : int
+        The number F of networks in the stack.
+    epochs : int
+        The largest number of epochs, at least 1.
+    patience : int, optional
+        At least 1; by default training never ends early.
+    tolerance : float, default=0
+        At least 0, in units of the cost.
+
+    Attributes
+    ----------
+    active : bool array, shape (F,)
+        Which networks are still in training.
+    last_epoch : int array, shape (F,)
+        The last epoch of each network; `epochs` while it is still in training.
+    """
+
+    def __init__(
+        self, networks: int, *, epochs: int, patience: int | None = None, tolerance: float = 0.0
+    ) -> None:
+        self.epochs, self.patience, self.tolerance = epochs, patience, tolerance
+        self.active = np.ones(networks, dtype=bool)
+        self.last_epoch = np.full(networks, epochs)
+        self._lowest_cost = np.full(networks, np.inf)
+        self._lowest_epoch = np.zeros(networks, dtype=int)
+
+    def update(self, epoch: int, train_cost: Array) -> None:
+        """End networks after an epoch, counted from 1, by their training cost, shape (F,)."""
+        progress = train_cost < self._lowest_cost - self.tolerance
+        self._lowest_cost[progress] = train_cost[progress]
+        self._lowest_epoch[progress] = epoch
+        ends = np.full(self.active.shape, epoch >= self.epochs)
+        if self.patience is not None:
+            ends |= epoch - self._lowest_epoch >= self.patience
+        self.last_epoch[self.active & ends] = epoch
+        self.active &= ~ends
+
+
+class LearningCurves:
+    """The costs of the networks of a stack after up to `CURVE_POINTS` epochs, evenly spaced.
+
+    Parameters
+    ----------
+    networks : int
+        The number F of networks in the stack.
+    epochs : int
+        The largest number of epochs.
+
+    Attributes
+    ----------
+    epochs : int array, shape (points,)
+        Counted from 1; the first and the last epoch are among them.
+    train_cost, test_cost : arrays, shape (points, F)
+        The mean cost of a sample: of a training sample from just before its update in that epoch,
+        of a test sample after the epoch. NaN after the last epoch of a network.
+    """
+
+    def __init__(self, networks: int, epochs: int) -> None:
+        points = np.linspace(1, epochs, min(epochs, CURVE_POINTS)).round().astype(int)
+        self.epochs: Integers = np.unique(points)
+        self.train_cost = np.full((len(self.epochs), networks), np.nan)
+        self.test_cost = np.full((len(self.epochs), networks), np.nan)
+
+    def record(self, epoch: int, active: Booleans, train_cost: Array, test_cost: Array) -> None:
+        """Add the costs of the active networks, shape (F,), at an epoch that is in `epochs`."""
+        point = np.searchsorted(self.epochs, epoch)
+        self.train_cost[point, active] = train_cost[active]
+        self.test_cost[point, active] = test_cost[active]
+
+    def are_finite(self, last_epoch: Integers) -> Booleans:
+        """Return whether the costs of each network are finite up to its last epoch, shape (F,)."""
+        finite = np.isfinite(self.train_cost) & np.isfinite(self.test_cost)
+        return (finite | (self.epochs[:, np.newaxis] > last_epoch)).all(axis=0)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What training gave for the networks of a stack.
+
+    Attributes
+    ----------
+    status : str array, shape (F,)
+        ``diverged`` (a parameter, or a cost of the learning curves, is not a finite number), else
+        ``dead`` (see `DEAD`), else ``no_progress`` or ``epochs``: the stop condition that was met.
+    last_epoch : int array, shape (F,)
+        Counted from 1.
+    probabilities : array, shape (n, F)
+        Of the test samples, padding included; NaN for networks that diverged.
+    curves : LearningCurves
+    parameters : array, shape (P, F)
+        Final weights and thresholds; see `backprop.network.parameters.flatten`.
+    """
+
+    status: NDArray[np.str_]
+    last_epoch: Integers
+    probabilities: Array
+    curves: LearningCurves
+    parameters: Array
+
+
+def mean_cost(z: Array, samples: Samples, cost: str) -> Array:
+    """Return the mean cost of the real samples of each set, shape (S,), from z, shape (n, l, S)."""
+    costs = np.where(samples.real, COSTS[cost].value(np, z, samples.y).sum(axis=1), 0.0)
+    return costs.sum(axis=0) / samples.real.sum(axis=0)
+
+
+def spread(probabilities: Array, real: Booleans) -> Array:
+    """Return the range of the real entries of each column, shape (F,), from shapes (n, F)."""
+    highest = np.where(real, probabilities, -np.inf).max(axis=0)
+    return highest - np.where(real, probabilities, np.inf).min(axis=0)
+
+
+def train(
+    network: Network,
+    layers: Sequence[Layer],
+    train_sets: Samples,
+    test_sets: Samples,
+    set_numbers: Integers,
+    *,
+    rates: Array,
+    generators: Sequence[np.random.Generator],
+    activation: str,
+    cost: str,
+    stop: StopCondition,
+) -> Result:
+    """Train a stack of F networks until each has met the stop condition.
+
+    Parameters
+    ----------
+    network : module
+        What trains an epoch and predicts.
+    layers : sequence of (weights, thresholds)
+        The starting parameters, of shapes (inputs, outputs, F) and (outputs, F), where F >= 2;
+        changed in place.
+    train_sets, test_sets : Samples
+        S sets of training samples, and the S sets of test samples that belong to them.
+    set_numbers : int array, shape (F,)
+        Which of the S sets each network is trained and tested on.
+    rates : array, shape (F,)
+        Learning rates.
+    generators : sequence of numpy.random.Generator
+        One for each of the S sets: it draws the order of the training samples of each epoch.
+    activation, cost : str
+        Entries of `backprop.network.functions.ACTIVATIONS` and `COSTS`.
+    stop : StopCondition
+        For F networks; used up by this call.
+
+    Returns
+    -------
+    Result
+        That of each network is bit-identical whatever else is in the stack.
+    """
+    curves = LearningCurves(len(rates), stop.epochs)
+    test = test_sets.take(set_numbers)
+    reported, epoch = time.perf_counter(), 0
+    with np.errstate(over="ignore", invalid="ignore"):  # divergence is a status, not a warning
+        while stop.active.any():
+            epoch += 1
+            samples = train_sets.shuffle(generators).take(set_numbers)
+            eta = np.where(samples.real & stop.active, rates, 0.0)
+            z = network.train_epoch(layers, samples.x, samples.y, eta, activation, cost)
+            train_cost = mean_cost(z, samples, cost)
+            if epoch in curves.epochs:
+                z = network.predict(layers, test.x, activation)
+                curves.record(epoch, stop.active, train_cost, mean_cost(z, test, cost))
+            stop.update(epoch, train_cost)
+            if (now := time.perf_counter()) - reported > LOG_SECONDS:
+                reported = now
+                counts = stop.active.sum(), len(rates)
+                log.info(
+                    "epoch %d of %d, %d of %d fits still training", epoch, stop.epochs, *counts
+                )
+        train_sets = train_sets.take(set_numbers)
+        train_p = sigmoid(np, network.predict(layers, train_sets.x, activation)[:, 0])
+        test_p = sigmoid(np, network.predict(layers, test.x, activation)[:, 0])
+    parameters = flatten(layers)
+    diverged = ~(np.isfinite(parameters).all(axis=0) & curves.are_finite(stop.last_epoch))
+    test_p[:, diverged] = np.nan
+    status = np.select(
+        [diverged, spread(train_p, train_sets.real) < DEAD, stop.last_epoch < stop.epochs],
+        ["diverged", "dead", "no_progress"],
+        "epochs",
+    )
+    return Result(status, stop.last_epoch, test_p, curves, parameters)

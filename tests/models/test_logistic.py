@@ -1,0 +1,59 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from backprop.data import dataset as data
+from backprop.models import logistic
+
+ROOT = Path(__file__).parents[2]
+EX4 = data.read(ROOT / "resources" / "ex4.csv")
+ALL = np.arange(80)
+COSTS = [0.6931471806, 0.4409414251, 0.4088916925, 0.4055107761, 0.4054474539, 0.4054474249]
+
+
+def cost(p, y):
+    """Return J, the mean negative log-likelihood."""
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+def test_newton_s_method_finds_the_published_parameters():
+    fitted = logistic.fit(EX4.x, EX4.y)
+    assert fitted.converged
+    published = [-16.37874341, 0.14834077, 0.15890845]
+    np.testing.assert_allclose(fitted.parameters, published, rtol=0, atol=5e-9)
+
+
+def test_newton_s_method_takes_the_published_steps():
+    assert cost(np.full(80, 0.5), EX4.y) == pytest.approx(COSTS[0], abs=5e-11)
+    for steps, published in enumerate(COSTS[1:], 1):
+        fitted = logistic.fit(EX4.x, EX4.y, max_steps=steps)
+        assert fitted.steps == steps
+        computed = cost(logistic.predict(fitted.parameters, EX4.x), EX4.y)
+        assert computed == pytest.approx(published, abs=5e-11)
+    assert not logistic.fit(EX4.x, EX4.y, max_steps=3).converged
+
+
+def test_standardised_scores_give_the_published_parameters_and_accuracy():
+    x = data.standardise(EX4.x, ALL)
+    parameters = logistic.fit(x, EX4.y).parameters
+    published = [-0.05659501, 1.46279348, 1.56073684]
+    np.testing.assert_allclose(parameters, published, rtol=0, atol=5e-9)
+    assert ((logistic.predict(parameters, x) >= 0.5) == EX4.y).sum() == 65
+
+
+def test_it_depends_neither_on_the_network_nor_on_another_baseline():
+    program = "import sys; import backprop.models.logistic; print(*sys.modules, sep='\\n')"
+    ran = subprocess.run(
+        [sys.executable, "-c", program],
+        env={"PYTHONPATH": str(ROOT / "src")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    imported = ran.stdout.splitlines()
+    assert "backprop.models.logistic" in imported
+    assert "backprop.models.softmax" not in imported
+    assert not [name for name in imported if name.startswith("backprop.network")]

@@ -1,0 +1,236 @@
+import itertools
+import logging
+import math
+
+import numpy as np
+import pytest
+
+from backprop.network import stacked, training
+from backprop.network.parameters import draw_layers, stack_layers, unflatten
+from backprop.network.training import DEAD, LearningCurves, Samples, StopCondition
+
+
+def random_sets(*sizes):
+    generator = np.random.default_rng(sum(sizes))
+    return [(generator.normal(size=(n, 2)), np.arange(n) % 2) for n in sizes]
+
+
+class Scripted:
+    """A network that learns nothing and gives z as a function of the epoch, the same for all."""
+
+    def __init__(self, z):
+        self.z, self.epoch, self.eta = z, 0, []
+
+    def train_epoch(self, layers, x, y, eta, activation, cost):
+        self.epoch += 1
+        self.eta.append(eta)
+        return np.broadcast_to(self.z(self.epoch), y.shape).astype(float)
+
+    def predict(self, layers, x, activation):
+        return np.broadcast_to(self.z(self.epoch), (len(x), 1, x.shape[-1])).astype(float)
+
+
+def train(network=stacked, sizes=(6, 5), set_numbers=(0, 1, 1), rates=0.1, **stop):
+    networks = [draw_layers(np.random.default_rng(f), 2, (3,), "glorot") for f in set_numbers]
+    return training.train(
+        network,
+        stack_layers(networks),
+        Samples.pad(random_sets(*sizes)),
+        Samples.pad(random_sets(4, 3)),
+        np.array(set_numbers),
+        rates=np.broadcast_to(np.array(rates), len(set_numbers)),
+        generators=[np.random.default_rng(s) for s in range(len(sizes))],
+        activation="sigmoid",
+        cost="cross_entropy",
+        stop=StopCondition(len(set_numbers), **stop),
+    )
+
+
+# Samples
+
+
+def test_shorter_sets_are_padded_at_the_end():
+    sets = random_sets(4, 2)
+    samples = Samples.pad(sets)
+    assert samples.real.tolist() == [[True, True]] * 2 + [[True, False]] * 2
+    for s, (x, y) in enumerate(sets):
+        np.testing.assert_array_equal(samples.x[: len(y), :, s], x)
+        np.testing.assert_array_equal(samples.y[: len(y), 0, s], y)
+    assert (samples.x[2:, :, 1] == 0).all()
+    assert (samples.y[2:, :, 1] == 0).all()
+
+
+def test_sets_are_taken_by_number_and_may_repeat():
+    samples = Samples.pad(random_sets(4, 2, 3))
+    taken = samples.take(np.array([2, 0, 2]))
+    for f, s in enumerate((2, 0, 2)):
+        np.testing.assert_array_equal(taken.x[..., f], samples.x[..., s])
+        np.testing.assert_array_equal(taken.y[..., f], samples.y[..., s])
+        np.testing.assert_array_equal(taken.real[..., f], samples.real[..., s])
+
+
+def test_each_set_is_shuffled_by_its_own_generator_and_padding_stays_last():
+    sets = random_sets(6, 4)
+    shuffled = Samples.pad(sets).shuffle([np.random.default_rng(s) for s in (7, 8)])
+    for s, (x, y) in enumerate(sets):
+        order = np.random.default_rng(7 + s).permutation(len(y))
+        np.testing.assert_array_equal(shuffled.x[: len(y), :, s], x[order])
+        np.testing.assert_array_equal(shuffled.y[: len(y), 0, s], y[order])
+    np.testing.assert_array_equal(shuffled.real, Samples.pad(sets).real)
+
+
+# The stop condition
+
+
+def last_epochs(costs, **options):
+    """Return when each network ends, given its training costs, one row per epoch."""
+    stop = StopCondition(len(costs[0]), **options)
+    for epoch, row in enumerate(costs, 1):
+        if not stop.active.any():
+            break
+        stop.update(epoch, np.array(row))
+    assert not stop.active.any()
+    return stop.last_epoch.tolist()
+
+
+def test_without_patience_training_lasts_for_all_epochs():
+    assert last_epochs([[3.0, math.nan]] * 5, epochs=5) == [5, 5]
+
+
+def test_with_patience_each_network_ends_when_its_cost_no_longer_falls():
+    costs = [[5, 5, 5], [4, 5, 6], [3, 5, 4], [2, 5, 4], [1, 5, 4], [0, 5, 4]]
+    assert last_epochs(costs, epochs=6, patience=2) == [6, 3, 5]
+
+
+def test_a_fall_must_exceed_the_tolerance_below_the_lowest_cost():
+    costs = [[1.0, 1.0], [0.85, 0.5], [0.7, 0.4], [0.6, 0.3], [0.4, 0.2]]
+    assert last_epochs(costs, epochs=5, patience=2, tolerance=0.25) == [5, 4]
+
+
+def test_a_network_that_has_ended_does_not_become_active_again():
+    assert last_epochs([[5, 1]] * 3 + [[4, 0]] * 2, epochs=5, patience=2) == [3, 3]
+
+
+def test_the_learning_rate_of_a_network_is_0_once_it_has_ended():
+    # With the cost of the first network falling no more after epoch 2, of the others never.
+    class Falling(Scripted):
+        def train_epoch(self, layers, x, y, eta, activation, cost):
+            z = super().train_epoch(layers, x, y, eta, activation, cost)
+            sign = np.where(y == 1, 1, -1)
+            z[:] = sign * self.epoch
+            z[..., 0] = (sign * min(self.epoch, 2))[..., 0]
+            return z
+
+        def predict(self, layers, x, activation):
+            return np.zeros((len(x), 1, x.shape[-1]))
+
+    network = Falling(lambda epoch: 0)
+    result = train(network, epochs=10, patience=3)
+    assert result.last_epoch.tolist() == [5, 10, 10]
+    rates = np.array(network.eta)
+    assert (rates[:5, :, 0] == 0.1).all()
+    assert (rates[5:, :, 0] == 0).all()
+    assert (rates[:, :5, 1:] == 0.1).all()
+    assert (rates[:, 5:, 1:] == 0).all()  # padding
+
+
+# Learning curves
+
+
+@pytest.mark.parametrize("epochs", [1, 7, 100, 101, 500, 12345])
+def test_learning_curves_have_the_first_and_the_last_epoch_evenly_spaced(epochs):
+    points = LearningCurves(2, epochs).epochs
+    assert (points[0], points[-1]) == (1, epochs)
+    assert len(points) == min(epochs, training.CURVE_POINTS)
+    steps = np.diff(points)
+    assert not steps.size or steps.max() - steps.min() <= 1
+
+
+def test_learning_curves_end_with_the_training_of_a_network():
+    result = train(Scripted(lambda epoch: 0.0), epochs=6, patience=3)
+    assert result.last_epoch.tolist() == [4, 4, 4]
+    for costs in (result.curves.train_cost, result.curves.test_cost):
+        np.testing.assert_allclose(costs[:4], math.log(2), rtol=1e-14)
+        assert np.isnan(costs[4:]).all()
+
+
+# Status
+
+
+@pytest.mark.parametrize(
+    ("z", "options", "status"),
+    [
+        (lambda epoch: np.arange(6)[:, None, None] - 2.5, {}, "epochs"),
+        (lambda epoch: np.arange(6)[:, None, None] - 2.5, {"patience": 2}, "no_progress"),
+        (lambda epoch: 1.0, {"patience": 2}, "dead"),
+        (lambda epoch: math.nan, {}, "diverged"),
+        (lambda epoch: math.inf, {}, "diverged"),
+    ],
+)
+def test_the_status_says_how_training_ended(z, options, status):
+    class Fitting(Scripted):
+        def predict(self, layers, x, activation):
+            return np.broadcast_to(self.z(self.epoch), (6, 1, x.shape[-1]))[: len(x)].astype(float)
+
+    result = train(Fitting(z), sizes=(6, 6), epochs=5, **options)
+    assert result.status.tolist() == [status] * 3
+    assert np.isnan(result.probabilities).all() == (status == "diverged")
+
+
+@pytest.mark.parametrize(("factor", "status"), [(0.98, "dead"), (1.02, "epochs")])
+def test_a_network_is_dead_if_its_probabilities_of_training_rows_are_within_the_bar(factor, status):
+    high = 0.5 + DEAD * factor
+    probabilities = np.array([0.5, high, 0.51, 0.5, 0.5])
+
+    class Flat(Scripted):
+        def predict(self, layers, x, activation):
+            # The sixth row is padding for two of the networks: it does not count.
+            z = np.append(np.log(probabilities / (1 - probabilities)), 9.0)[: len(x)]
+            return np.broadcast_to(z[:, None, None], (len(x), 1, x.shape[-1])).copy()
+
+    result = train(Flat(lambda epoch: 0.0), epochs=1)
+    assert result.status.tolist() == ["epochs", status, status]
+
+
+# The loop
+
+
+def test_training_is_the_epochs_of_the_network_in_the_drawn_orders():
+    set_numbers, epochs = (1, 0), 3
+    result = train(set_numbers=set_numbers, rates=(0.3, 0.2), epochs=epochs)
+    sets = random_sets(6, 5)
+    for f, s in enumerate(set_numbers):
+        x, y = sets[s]
+        one = draw_layers(np.random.default_rng(s), 2, (3,), "glorot")
+        pair = stack_layers([one, one])
+        generator = np.random.default_rng(s)
+        for _ in range(epochs):
+            order = generator.permutation(len(y))
+            stacked.train_epoch(
+                pair,
+                np.stack([x[order]] * 2, axis=-1),
+                np.stack([y[order, np.newaxis]] * 2, axis=-1).astype(float),
+                np.full((len(y), 2), (0.3, 0.2)[f]),
+                "sigmoid",
+                "cross_entropy",
+            )
+        trained = unflatten(result.parameters[:, f], 2, (3,))
+        for values, expected in zip(itertools.chain(*trained), itertools.chain(*pair), strict=True):
+            np.testing.assert_array_equal(values, expected[..., 0])
+        x_test, y_test = random_sets(4, 3)[s]
+        z = stacked.predict(pair, np.stack([x_test] * 2, axis=-1), "sigmoid")[:, 0, 0]
+        p = 1 / (1 + np.exp(-z))
+        np.testing.assert_allclose(result.probabilities[: len(p), f], p, rtol=1e-14)
+        cost = -np.log(np.where(y_test == 1, p, 1 - p)).mean()
+        np.testing.assert_allclose(result.curves.test_cost[-1, f], cost, rtol=1e-12)
+
+
+def test_progress_is_logged_from_time_to_time(monkeypatch, caplog):
+    ticks = itertools.count(0.0, 4.0)
+    monkeypatch.setattr(training.time, "perf_counter", lambda: next(ticks))
+    with caplog.at_level(logging.INFO):
+        train(epochs=7)
+    assert caplog.messages == [
+        "epoch 3 of 7, 3 of 3 fits still training",
+        "epoch 6 of 7, 3 of 3 fits still training",
+    ]
