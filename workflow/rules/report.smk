@@ -11,19 +11,15 @@ def page(name):
     )
 
 
-def pictures(name):
-    """Return the pictures of a figure, for the report."""
-    figure = FIGURES[name]
-    labels = {"data": "{dataset}", "table or figure": figure.title}
-    return [
-        report(
-            paths.plot(name, variant),
-            caption=f"../report/{name}.rst",
-            category=figure.category,
-            labels={**labels, "by": by} if by else labels,
-        )
-        for variant, by in figure.pictures(config).items()
-    ]
+def picture(name, variant, by):
+    """Return a picture of a figure, for the report; readers find it `by` this name."""
+    labels = {"data": "{dataset}", "table or figure": FIGURES[name].title}
+    return report(
+        paths.plot(name, variant),
+        caption=f"../report/{name}.rst",
+        category=FIGURES[name].category,
+        labels={**labels, "by": by} if by else labels,
+    )
 
 
 for rule_name, tables in plan.written_together().items():
@@ -47,7 +43,8 @@ for rule_name, tables in plan.written_together().items():
 
 
 for figure in FIGURES:
-    if not FIGURES[figure].pictures(config):
+    pictures = FIGURES[figure].pictures(config)
+    if not pictures:
         continue
 
     rule:
@@ -56,7 +53,7 @@ for figure in FIGURES:
         input:
             **plan.inputs(figure),
         output:
-            pictures(figure),
+            [picture(figure, *variant) for variant in pictures.items()],
         log:
             paths.log(f"plots/{figure}"),
         params:

@@ -11,11 +11,10 @@ from backprop.workflow.jobs import job
 with job(snakemake) as parameters:
     candidates = [Configuration.of(values) for values in parameters["configurations"]]
     csv_files = iter(snakemake.output.tables)
-    pages = zip(parameters["tables"].items(), snakemake.output.pages, strict=True)
-    for (name, shown), page in pages:
-        table = read_table(Path(snakemake.input[name]))
+    for shown, page in zip(parameters["tables"], snakemake.output.pages, strict=True):
+        table = read_table(Path(snakemake.input[shown["name"]]))
         if shown["sentences"]:
-            table = add_verdicts(name, table, candidates, rope=parameters["rope"])
+            table = add_verdicts(shown["name"], table, candidates, rope=parameters["rope"])
             write_table(Path(next(csv_files)), table)
         sentences = "verdict" if shown["sentences"] else None
         html = table_page(table, shown["title"], sentences, shown["digits"])

@@ -28,7 +28,7 @@ class Source(Enum):
     FITS = auto()  # all files of fits
     HEADLINE_FITS = (
         auto()
-    )  # the files of fits with each model's headline, see `backprop.models.registry`
+    )  # the files of fits that each model is compared by
     SCORES = auto()  # a row per fit with its metrics
     TIMINGS = auto()  # the seconds of each fit
     CONFIGURATIONS = auto()  # a row per model and configuration

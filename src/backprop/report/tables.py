@@ -33,6 +33,8 @@ from backprop.typing import Array, Booleans, Integers
 
 PRIMARY = "accuracy"  # the metric of the comparison
 PARITY = 1e-10  # rounding explains differences up to this between two ways to train one network
+COLUMNS = ("model", "configuration", "repeat", "fold", "status", "rows", "probabilities")
+"""The columns of files of fits that the functions below need."""
 STATES = ("diverged", "dead", "not_converged")
 
 Row = dict[str, Any]

@@ -275,14 +275,15 @@ class Plan:
 
     def writing(self, names: Sequence[str]) -> str:
         """Return the job that writes the pages of some tables."""
-        shown = {
-            name: {
+        shown = [
+            {
+                "name": name,
                 "title": TABLES[name].title,
                 "sentences": TABLES[name].sentences,
                 "digits": TABLES[name].digits,
             }
             for name in names
-        }
+        ]
         return self.job(
             "write_tables",
             words=True,
