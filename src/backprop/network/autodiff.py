@@ -28,7 +28,8 @@ from backprop.network.functions import ACTIVATIONS, COSTS
 from backprop.network.parameters import Layer
 from backprop.typing import Array
 
-compiled = partial(tf.function, jit_compile=True, reduce_retracing=True)
+# Without autograph: it translates loops and conditions of Python, and there are none here.
+compiled = partial(tf.function, jit_compile=True, reduce_retracing=True, autograph=False)
 
 # TensorFlow's version of NumPy, without two wrong gradients: that of exp where exp overflows
 # (infinity, times the 0 of a saturated sigmoid is NaN), and that of logaddexp where its arguments
@@ -42,6 +43,7 @@ tensorflow_numpy: Any = SimpleNamespace(
 )
 
 SMALLEST_STACK = 16  # XLA compiles smaller stacks to another loop, with other last digits
+SAMPLES = 64  # predictions are for a multiple of these: few programs are compiled on small data
 
 
 def forward(layers: Sequence[tuple[Any, Any]], x: Any, activation: str) -> Any:
@@ -94,8 +96,10 @@ def train_epoch(
 
 def predict(layers: Sequence[Layer], x: Array, activation: str) -> Array:
     """Do what `backprop.network.stacked.predict` does."""
+    n, d, stack = x.shape
+    x = np.concatenate([x, np.zeros((-n % SAMPLES, d, stack))])
     z = _predict(*_repeat_networks([list(layers), x]), activation)
-    return z.numpy()[..., : x.shape[-1]]
+    return z.numpy()[:n, :, :stack]
 
 
 def step(

@@ -114,11 +114,18 @@ def update(
 ) -> None:
     """Update the parameters of all layers, in place, for one sample.
 
-    All errors were calculated before, with the weights from before the update.
+    The errors are complete before the first update: they use the weights from before it.
+
+    Parameters
+    ----------
+    layers, outputs, layer_errors
+        As `forward` and `errors` take and return them.
+    eta : float
+        The learning rate, at least 0.
     """
-    for (w, theta), b, error in zip(layers, outputs[:-1], layer_errors, strict=True):
-        w -= eta * np.outer(b, error)
-        theta -= eta * error
+    for (weights, thresholds), below, error in zip(layers, outputs[:-1], layer_errors, strict=True):
+        weights -= eta * np.outer(below, error)  # w_hj -= eta error_j b_h, v_ih -= eta error_h x_i
+        thresholds -= eta * error  # theta_j -= eta error_j, gamma_h -= eta error_h
 
 
 def train_network(
@@ -160,10 +167,13 @@ def train_epoch(
     """Train each network of a stack for one epoch; see `backprop.network.stacked.train_epoch`."""
     z = np.empty(y.shape)
     for f in range(x.shape[-1]):
-        network = [(w[..., f].copy(), theta[..., f].copy()) for w, theta in layers]
+        network = [
+            (weights[..., f].copy(), thresholds[..., f].copy()) for weights, thresholds in layers
+        ]
         z[..., f] = train_network(network, x[..., f], y[..., f], eta[:, f], activation, cost)
-        for (w, theta), (new_w, new_theta) in zip(layers, network, strict=True):
-            w[..., f], theta[..., f] = new_w, new_theta
+        for stacked_layer, layer in zip(layers, network, strict=True):
+            for stacked_parameters, parameters in zip(stacked_layer, layer, strict=True):
+                stacked_parameters[..., f] = parameters
     return z
 
 
@@ -171,7 +181,7 @@ def predict(layers: Sequence[Layer], x: Array, activation: str) -> Array:
     """Return beta + theta of every sample; see `backprop.network.stacked.predict`."""
     z = np.empty((len(x), layers[-1][1].shape[0], x.shape[-1]))
     for f in range(x.shape[-1]):
-        network = [(w[..., f], theta[..., f]) for w, theta in layers]
+        network = [(weights[..., f], thresholds[..., f]) for weights, thresholds in layers]
         for k in range(len(x)):
             sums, _ = forward(network, x[k, :, f], activation)
             z[k, :, f] = sums[-1]
