@@ -15,6 +15,7 @@ Run it from the root of the repository. It prints tables for docs/cluster.md, an
 ``results/benchmarks/scale.csv`` and ``results/benchmarks/fits.csv``.
 """
 
+import contextlib
 import copy
 import itertools
 import os
@@ -25,12 +26,13 @@ import tempfile
 import time
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+import psutil
 import yaml
 
 from backprop.data.dataset import Dataset, read_dataset
@@ -41,8 +43,8 @@ from backprop.study.splits import Split, read_folds, splits_of
 from workflow import copy_tracked, jobs_of
 
 FOLDER = Path("results/benchmarks")
-GRIDS = {1000: (5, 25), 10000: (25, 50)}  # how many hidden layers and learning rates to try
-FITS_GRIDS = ((10, 12), (20, 12))  # the same, of the grids whose fits are random
+GRIDS = ((5, 25), (25, 50))  # the numbers of hidden layers and of learning rates to try
+FITS_GRIDS = ((10, 12), (20, 12))  # the same, for the grids whose fits are random
 COMPARISON = "results/ex4/tables/comparison.csv"
 QUICK = {
     "models": ["logistic", "scratch"],
@@ -59,10 +61,10 @@ GRID_SECONDS = 60
 
 
 class Timed(NamedTuple):
-    """Seconds of a run of Snakemake, MB of its largest process, and what it printed."""
+    """Seconds of a run of Snakemake, peak memory in MB by script, and what it printed."""
 
     seconds: float
-    megabytes: float
+    megabytes: dict[str, float]
     printed: str
 
 
@@ -87,18 +89,33 @@ def snakemake(folder: Path, config: dict[str, Any], *options: str) -> Timed:
     (folder / "config.yaml").write_text(yaml.safe_dump(config))
     command = [sys.executable, "-m", "snakemake", "--cores", "2", *options]
     environment = {**os.environ, "PYTHONPATH": str(folder / "src")}
+    megabytes: dict[str, float] = {}
     with (folder / "printed").open("w+") as printed:
         started = time.perf_counter()
         process = subprocess.Popen(
             command, cwd=folder, env=environment, stdout=printed, stderr=subprocess.STDOUT
         )
-        _, status, usage = os.wait4(process.pid, 0)  # of the process and all that it has waited for
+        while process.poll() is None:
+            note_memory(psutil.Process(process.pid), megabytes)
+            time.sleep(0.1)
         seconds = time.perf_counter() - started
         printed.seek(0)
         text = printed.read()
-    if status:
-        sys.exit(f"{text[-10_000:]}\nerror: {' '.join(command)} ended with status {status}")
-    return Timed(seconds, usage.ru_maxrss / 1024, text)
+    if process.returncode:
+        sys.exit(f"{text[-10_000:]}\nerror: {' '.join(command)} failed")
+    return Timed(seconds, megabytes, text)
+
+
+def note_memory(snakemake: psutil.Process, megabytes: dict[str, float]) -> None:
+    """Note the peak memory of Snakemake and of each script that it runs now, by their names."""
+    with contextlib.suppress(psutil.Error, OSError):  # a process may end at any time
+        for process in (snakemake, *snakemake.children(recursive=True)):
+            script = re.search(r"/scripts/[^/]*\.(\w+)\.py$", " ".join(process.cmdline()))
+            status = Path(f"/proc/{process.pid}/status").read_text()
+            peak = re.search(r"VmHWM:\s+(\d+) kB", status)
+            if peak and (script or process is snakemake):
+                name = script[1] if script else "snakemake"
+                megabytes[name] = max(megabytes.get(name, 0.0), int(peak[1]) / 1024)
 
 
 # The overhead of many configurations
@@ -109,20 +126,23 @@ def training_jobs(printed: str) -> int:
     return sum(count for rule, count in jobs_of(printed).items() if rule.startswith("train_"))
 
 
-def measure_overhead(folder: Path, default: dict[str, Any], size: tuple[int, int]) -> pd.Series:
-    """Plan and run one grid in a folder."""
+def measure_overhead(root: Path, default: dict[str, Any], size: tuple[int, int]) -> pd.Series:
+    """Plan and run one grid in a copy of the project."""
     config = grid(default, *size)
     configurations = enumerate_configurations(config)
     shapes = {configuration.shape for configuration in configurations}
-    rows, features = read_dataset(folder / "resources/ex4.csv").x.shape
+    rows, features = read_dataset(root / "resources/ex4.csv").x.shape
     splits = default["validation"]["folds"] * default["validation"]["repeats"]
-    plan = snakemake(folder, config, "--dry-run")
     quick = {**config, **QUICK}
-    first = snakemake(folder, quick, COMPARISON)
-    again = snakemake(folder, quick, COMPARISON)
     changed = copy.deepcopy(quick)
     changed["vary"]["learning_rate"][0] = 0.5555
-    change = snakemake(folder, changed, COMPARISON)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        copy_tracked(root, folder)
+        plan = snakemake(folder, config, "--dry-run")
+        first = snakemake(folder, quick, COMPARISON)
+        again = snakemake(folder, quick, COMPARISON)
+        change = snakemake(folder, changed, COMPARISON)
     measured = {
         "configurations": len(configurations),
         "shapes": len(shapes),
@@ -131,9 +151,9 @@ def measure_overhead(folder: Path, default: dict[str, Any], size: tuple[int, int
         "fits of a shape": len(configurations) // len(shapes) * splits,
         "fits that a stack may hold": min(fits_at_once(s, rows, features) for s in shapes),
         "seconds to plan": plan.seconds,
-        "MB to plan": plan.megabytes,
+        "MB to plan": max(plan.megabytes.values()),
         "seconds of a quick run": first.seconds,
-        "MB of its largest process": first.megabytes,
+        "MB of its largest process": max(first.megabytes.values()),
         "seconds with nothing to do": again.seconds,
         "seconds after a changed learning rate": change.seconds,
         "jobs after it that train": training_jobs(change.printed),
@@ -216,32 +236,42 @@ def measure_fits(root: Path, config: dict[str, Any]) -> pd.Series:
         "seconds before training": before.seconds,
         "seconds after training": after.seconds,
         "seconds together": before.seconds + after.seconds,
-        "MB of the largest process": max(before.megabytes, after.megabytes),
         "seconds with nothing to do": again.seconds,
         **{f"seconds of jobs: {rule}": value for rule, value in job_seconds(after.printed).items()},
+        **{f"MB: {script}": value for script, value in after.megabytes.items()},
     }
     return pd.Series(measured)
 
 
 def calculation(table: pd.DataFrame) -> Iterator[str]:
-    """Compare the default grid with its limit, and extrapolate the two largest to `FITS`."""
-    fits = table.loc["fits of both networks"]
-    together = table.loc["seconds together"].iloc[0]
-    met = "met" if together < GRID_SECONDS else "MISSED"
-    yield (
-        f"{met:6}  {fits.iloc[0]:,.0f} fits: everything but the training of the networks takes "
-        f"{together:.0f} s (limit {GRID_SECONDS} s)"
-    )
-    for row, limit in (("seconds together", SECONDS), ("MB of the largest process", MEGABYTES)):
-        one, two = table.loc[row].iloc[-2:]
-        slope = (two - one) / (fits.iloc[-1] - fits.iloc[-2])
-        value = two + slope * (FITS - fits.iloc[-1])
-        met = "met" if value < limit else "MISSED"
-        yield (
-            f"{met:6}  {FITS:,} fits: {row} = {two:,.0f} + {slope * 1000:.3g} x "
-            f"({FITS // 1000:,} - {fits.iloc[-1] / 1000:,.0f}) thousand fits = {value:,.0f} "
-            f"(limit {limit:,}); {two * FITS / fits.iloc[-1]:,.0f} if all of it grew with the fits"
-        )
+    """Compare the default grid with its limit, and extrapolate all grids to `FITS`."""
+    thousands = table.loc["fits of both networks"] / 1000
+    together = table.loc["seconds together"]
+    yield target(f"seconds for {thousands.iloc[0]:,.0f}", together.iloc[0], GRID_SECONDS)
+
+    def extrapolate(row: str) -> tuple[float, str]:
+        slope, start = np.polyfit(thousands, table.loc[row], 1)
+        value = start + slope * FITS / 1000
+        return value, f"{row}: {start:,.0f} + {slope:.3g} x {FITS // 1000:,}"
+
+    seconds, formula = extrapolate("seconds together")
+    yield target(formula, seconds, SECONDS)
+    memory = [extrapolate(row) for row in table.index if row.startswith("MB: ")]
+    megabytes, formula = max(memory)
+    yield target(formula, megabytes, MEGABYTES)
+
+
+def target(text: str, value: float, limit: float) -> str:
+    """Say whether a value is within its limit; texts count fits in thousands."""
+    met = "met" if value <= limit else "MISSED"
+    return f"{met:6}  {text} thousand fits = {value:,.0f}, limit {limit:,}"
+
+
+def side_by_side(measured: Sequence[pd.Series]) -> pd.DataFrame:
+    """Return a table with a column for each grid, headed by its number of configurations."""
+    columns = {f"{one['configurations']:,.0f}": one for one in measured}
+    rows = dict.fromkeys(name for one in measured for name in one.index)
+    return pd.DataFrame(columns).reindex(list(rows)).rename_axis("grid of")
 
 
 def markdown(table: pd.DataFrame) -> str:
@@ -261,19 +291,12 @@ def main() -> None:
     root = Path.cwd()
     default = yaml.safe_load((root / "config.yaml").read_text())
     grids = [{**default, "search": "grid"}, *(grid(default, *size) for size in FITS_GRIDS)]
-    measured = [measure_fits(root, config) for config in grids]
-    after = pd.DataFrame({f"{m['configurations']:,.0f}": m for m in measured})
-    columns = {}
-    for number, size in GRIDS.items():
-        with tempfile.TemporaryDirectory() as folder:
-            copy_tracked(root, Path(folder))
-            columns[f"{number:,}"] = measure_overhead(Path(folder), default, size)
-    before = pd.DataFrame(columns)
+    fits = side_by_side([measure_fits(root, config) for config in grids])
+    overhead = side_by_side([measure_overhead(root, default, size) for size in GRIDS])
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, table in (("scale", before), ("fits", after)):
-        table.rename_axis("grid of", inplace=True)
+    for name, table in (("scale", overhead), ("fits", fits)):
         table.to_csv(FOLDER / f"{name}.csv")
-    print(markdown(before), markdown(after), *calculation(after), sep="\n\n")
+    print(markdown(overhead), markdown(fits), *calculation(fits), sep="\n\n")
 
 
 if __name__ == "__main__":
