@@ -37,8 +37,8 @@ from backprop.network import autodiff as tensorflow_network
 from backprop.network import stacked as network
 from backprop.network.parameters import Layer
 from backprop.network.training import Network
-from backprop.study import folds
 from backprop.study.configurations import Configuration
+from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import Split, splits_of
 from backprop.typing import Array
 
@@ -256,7 +256,7 @@ def grid_search(dataset: data.Dataset, splits: Sequence[Split]) -> Callable[[int
 def contenders() -> list[Contender]:
     """List all contenders; the others are compared with the first, the scratch stack of 300."""
     dataset = data.read(Path("resources/ex4.csv"))
-    splits = splits_of(folds.split(dataset.y, folds=5, repeats=10, seed=SEED))
+    splits = splits_of(draw_folds(dataset.y, folds=5, repeats=10, seed=SEED))
     tasks = {networks: task(dataset, splits, networks) for networks in (1, 50, 300, 1200)}
     compiled_loops = []
     if importlib.util.find_spec("numba"):

@@ -11,7 +11,7 @@ from backprop.data.scaling import standardise
 from backprop.models import logistic, softmax
 from backprop.models.baselines import TOLERANCE, train_fits
 from backprop.models.registry import MODELS
-from backprop.study import folds
+from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import Split, splits_of
 
 EX4 = data.read(Path(__file__).parents[2] / "resources" / "ex4.csv")
@@ -54,7 +54,7 @@ def test_a_fit_of_separable_classes_has_not_converged_and_gives_no_warning(basel
 
 
 def test_logistic_and_softmax_keep_the_published_accuracy_over_many_folds():
-    fits = [(None, s) for s in splits_of(folds.split(EX4.y, folds=5, repeats=60, seed=1))]
+    fits = [(None, s) for s in splits_of(draw_folds(EX4.y, folds=5, repeats=60, seed=1))]
     by_logistic, by_softmax = (train_fits(baseline, fits, EX4) for baseline in EVERY_BASELINE)
     right = [
         (fit.probabilities >= 0.5) == EX4.y[split.test]
@@ -67,7 +67,7 @@ def test_logistic_and_softmax_keep_the_published_accuracy_over_many_folds():
 
 
 def test_training_standardises_by_the_training_rows_alone():
-    split = splits_of(folds.split(EX4.y, folds=5, repeats=1, seed=1))[2]
+    split = splits_of(draw_folds(EX4.y, folds=5, repeats=1, seed=1))[2]
     (trained,) = train_fits(logistic, [(None, split)], EX4)
     seen = EX4.x[split.train]
     mean, scale = seen.mean(axis=0), np.sqrt(((seen - seen.mean(axis=0)) ** 2).mean(axis=0))

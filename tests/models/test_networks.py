@@ -13,18 +13,18 @@ from backprop.models.networks import predict, starting_layers, train_fits
 from backprop.network import plain, stacked
 from backprop.network.functions import ACTIVATIONS
 from backprop.network.training import CURVE_POINTS, DEAD
-from backprop.study import folds
 from backprop.study.configurations import Configuration, Shape
+from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import Split, splits_of
 from backprop.study.streams import stream
 
 EX4 = data.read(Path(__file__).parents[2] / "resources" / "ex4.csv")
-SPLITS = splits_of(folds.split(EX4.y, folds=5, repeats=2, seed=1))
+SPLITS = splits_of(draw_folds(EX4.y, folds=5, repeats=2, seed=1))
 REFERENCE = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
 # Splits whose training rows differ in number: 13 rows in 5 folds.
 ROWS = np.r_[0:7, 60:66]
 FEW = dataclasses.replace(EX4, x=EX4.x[ROWS], y=EX4.y[ROWS])
-UNEQUAL = splits_of(folds.split(FEW.y, folds=5, repeats=1, seed=1))
+UNEQUAL = splits_of(draw_folds(FEW.y, folds=5, repeats=1, seed=1))
 DIVERGING = Configuration((6, 6, 6), "relu", "cross_entropy", 1e120, "glorot")
 
 

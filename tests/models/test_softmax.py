@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from backprop.data import dataset as data
+from backprop.data.scaling import standardise
 from backprop.models import logistic, softmax
-from backprop.study import folds
+from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
 
 EX4 = data.read(Path(__file__).parents[2] / "resources" / "ex4.csv")
@@ -23,8 +24,8 @@ def test_newton_s_method_takes_the_published_steps_of_logistic_regression():
 
 
 def test_it_has_a_vector_per_class_and_agrees_with_logistic_regression():
-    for split in splits_of(folds.split(EX4.y, folds=5, repeats=2, seed=1)):
-        x = data.standardise(EX4.x, split.train)
+    for split in splits_of(draw_folds(EX4.y, folds=5, repeats=2, seed=1)):
+        x = standardise(EX4.x, split.train)
         fitted = softmax.fit(x[split.train], EX4.y[split.train])
         by_logistic = logistic.fit(x[split.train], EX4.y[split.train])
         assert fitted.parameters.shape == (6,)

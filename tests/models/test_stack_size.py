@@ -11,8 +11,8 @@ from backprop.data import dataset as data
 from backprop.models import networks
 from backprop.models.networks import fits_at_once, train_fits
 from backprop.network import autodiff, stacked
-from backprop.study import folds
 from backprop.study.configurations import Configuration, Shape
+from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
 
 EX4 = data.read(Path(__file__).parents[2] / "resources" / "ex4.csv")
@@ -23,7 +23,7 @@ SHAPES = [Shape((10,), "sigmoid", "squared_error"), Shape((40, 40), "tanh", "cro
 def train(network, shape, configurations):
     """Train a number of configurations on ten splits; return the fits without their times."""
     rates = np.geomspace(0.01, 1, configurations).tolist()
-    splits = splits_of(folds.split(EX4.y, folds=5, repeats=2, seed=1))
+    splits = splits_of(draw_folds(EX4.y, folds=5, repeats=2, seed=1))
     fits = [
         (Configuration(shape.hidden, shape.activation, shape.cost, rate, "uniform"), split)
         for rate in rates
@@ -71,7 +71,7 @@ def test_the_stacks_of_the_default_config_are_whole():
 def test_a_stack_keeps_within_its_memory(monkeypatch, shape):
     monkeypatch.setattr(networks, "STACK_BYTES", 16 * 2**20)
     most = fits_at_once(shape, ROWS, FEATURES)
-    splits = splits_of(folds.split(EX4.y, folds=5, repeats=10, seed=1))
+    splits = splits_of(draw_folds(EX4.y, folds=5, repeats=10, seed=1))
     configuration = Configuration(shape.hidden, shape.activation, shape.cost, 0.1, "uniform")
     fits = [(configuration, splits[f % len(splits)]) for f in range(most)]
     tracemalloc.start()

@@ -17,13 +17,13 @@ from backprop.data.scaling import standardise
 from backprop.models.networks import starting_layers, train_fits
 from backprop.network import autodiff, plain, stacked
 from backprop.network.functions import ACTIVATIONS, COSTS
-from backprop.study import folds
 from backprop.study.configurations import Configuration, enumerate_configurations
+from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
 
 ROOT = Path(__file__).parents[2]
 EX4 = data.read(ROOT / "resources" / "ex4.csv")
-SPLITS = splits_of(folds.split(EX4.y, folds=5, repeats=2, seed=1))
+SPLITS = splits_of(draw_folds(EX4.y, folds=5, repeats=2, seed=1))
 CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
 BY_SHAPE = collections.defaultdict(list)
 for each in enumerate_configurations(CONFIG):

@@ -31,8 +31,8 @@ from backprop.report.figures.roc import roc_curve
 from backprop.report.figures.study import Study, places
 from backprop.report.tables import summarise_configurations
 from backprop.study.configurations import HYPERPARAMETERS, enumerate_configurations
+from backprop.study.cross_validation import draw_folds, write_folds
 from backprop.study.fits import update_fits
-from backprop.study.folds import draw_folds, write_folds
 from backprop.study.scores import score_files
 from backprop.study.splits import splits_of
 

@@ -11,7 +11,7 @@ from backprop.report.provenance import as_table, describe
 PARAMETERS = {
     "dataset": "ex4",
     "config": {"seed": 7, "models": ["logistic"], "comparison": {"rope": 0.01}},
-    "makers": {"backprop.study.folds": "a" * 64, "workflow/scripts/split.py": "b" * 64},
+    "makers": {"backprop.study.cross_validation": "a" * 64, "workflow/scripts/split.py": "b" * 64},
     "environment": {"python": "3.12.1", "platform": "Linux", "packages": {"numpy": "2.2.0"}},
 }
 
@@ -59,7 +59,7 @@ def test_the_order_of_keys_and_the_folder_of_the_files_do_not_matter(files, tmp_
         (["dataset"], "other", {"dataset"}),
         (["config", "comparison", "rope"], 0.02, {"config", "config_sha256"}),
         (["config", "seed"], 8, {"config", "config_sha256", "seed"}),
-        (["makers", "backprop.study.folds"], "c" * 64, {"code_sha256"}),
+        (["makers", "backprop.study.cross_validation"], "c" * 64, {"code_sha256"}),
         (["makers", "backprop.study.splits"], "c" * 64, {"code_sha256", "code_files"}),
         (["environment", "python"], "3.12.2", {"python"}),
         (["environment", "packages", "numpy"], "2.2.1", {"packages"}),

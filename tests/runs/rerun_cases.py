@@ -300,7 +300,7 @@ CASES = [
     ),
     Case(
         "the code that draws the folds, with the same outcome",
-        change_code("src/backprop/study/folds.py"),
+        change_code("src/backprop/study/cross_validation.py"),
         ALL,
     ),
     Case(

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from backprop.data.dataset import read_dataset
-from backprop.study.folds import draw_folds, write_folds
+from backprop.study.cross_validation import draw_folds, write_folds
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:

@@ -83,12 +83,12 @@ def flatten(layers: Sequence[Layer]) -> Array:
     return np.concatenate([p.reshape(-1, p.shape[-1]) for layer in layers for p in layer])
 
 
-def unflatten(parameters: Array, features: int, hidden: Sequence[int]) -> list[Layer]:
+def unflatten(flat: Array, features: int, hidden: Sequence[int]) -> list[Layer]:
     """Undo `flatten`.
 
     Parameters
     ----------
-    parameters : array, shape (P,) or (P, F)
+    flat : array, shape (P,) or (P, F)
         Of one network, or of a stack.
     features, hidden
         As in `layer_sizes`.
@@ -96,12 +96,11 @@ def unflatten(parameters: Array, features: int, hidden: Sequence[int]) -> list[L
     Returns
     -------
     list of (weights, thresholds)
-        With the axis of the stack if `parameters` has one.
+        With the axis of the stack if `flat` has one.
     """
     layers = []
     for inputs, outputs in layer_sizes(features, hidden):
-        weights, thresholds, parameters = np.split(
-            parameters, [inputs * outputs, (inputs + 1) * outputs]
-        )
+        ends = [inputs * outputs, (inputs + 1) * outputs]
+        weights, thresholds, flat = np.split(flat, ends)
         layers.append((weights.reshape(inputs, outputs, *weights.shape[1:]), thresholds))
     return layers

@@ -26,9 +26,7 @@ class Source(Enum):
     DATA = auto()  # the data set
     FOLDS = auto()  # the test fold of each row
     FITS = auto()  # all files of fits
-    HEADLINE_FITS = (
-        auto()
-    )  # the files of fits that each model is compared by
+    HEADLINE_FITS = auto()  # the files of fits that each model is compared by
     SCORES = auto()  # a row per fit with its metrics
     TIMINGS = auto()  # the seconds of each fit
     CONFIGURATIONS = auto()  # a row per model and configuration

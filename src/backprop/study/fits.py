@@ -141,12 +141,12 @@ def read_fits(
     return pa.concat_tables(_table(path, columns, configurations) for path in paths).to_pandas()
 
 
-def predictions(fits: "pandas.DataFrame", n: int) -> Array:
+def predictions(table: "pandas.DataFrame", n: int) -> Array:
     """Return the out-of-fold predictions of one configuration of a model for n rows of data.
 
     Parameters
     ----------
-    fits : DataFrame
+    table : DataFrame
         The fits of that configuration, from `read_fits`.
     n : int
 
@@ -155,10 +155,9 @@ def predictions(fits: "pandas.DataFrame", n: int) -> Array:
     array, shape (repeats, n)
         NaN where a fit diverged.
     """
-    p = np.full((int(fits["repeat"].max()), n), np.nan)
-    for repeat, rows, probabilities in zip(
-        fits["repeat"], fits["rows"], fits["probabilities"], strict=True
-    ):
+    p = np.full((int(table["repeat"].max()), n), np.nan)
+    columns = (table[name] for name in ("repeat", "rows", "probabilities"))
+    for repeat, rows, probabilities in zip(*columns, strict=True):
         p[repeat - 1, np.asarray(rows) - 1] = probabilities
     return p
 

@@ -45,7 +45,7 @@ def check_folds(y: Integers, folds: int) -> None:
 
 
 def read_folds(path: Path) -> Integers:
-    """Read a file of folds, from `backprop.study.folds.write_folds`.
+    """Read a file of folds, from `backprop.study.cross_validation.write_folds`.
 
     Parameters
     ----------

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from backprop.errors import BackpropError
-from backprop.study.folds import draw_folds, write_folds
+from backprop.study.cross_validation import draw_folds, write_folds
 from backprop.study.splits import read_folds
 
 Y = np.repeat([1, 0], [40, 40])
