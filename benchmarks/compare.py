@@ -30,7 +30,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from backprop.data import dataset as data
+from backprop.data.dataset import Dataset, read_dataset
 from backprop.data.scaling import standardise
 from backprop.models.networks import starting_layers
 from backprop.network import autodiff as tensorflow_network
@@ -88,7 +88,7 @@ class Task:
     eta: Array
 
 
-def task(dataset: data.Dataset, splits: Sequence[Split], networks: int) -> Task:
+def task(dataset: Dataset, splits: Sequence[Split], networks: int) -> Task:
     """Set up the first fits of a grid search: all splits at one learning rate, then at the next."""
     fits = [splits[f % len(splits)] for f in range(networks)]
     starts = [starting_layers(LECTURE, dataset.x.shape[1], SEED, split) for split in fits]
@@ -223,7 +223,7 @@ def keras_fit(given: Task) -> Callable[[int], Array]:
     return run
 
 
-def grid_search(dataset: data.Dataset, splits: Sequence[Split]) -> Callable[[int], None]:
+def grid_search(dataset: Dataset, splits: Sequence[Split]) -> Callable[[int], None]:
     """Return a run of scikit-learn's grid search over the given splits."""
 
     def run(epochs: int) -> None:
@@ -255,7 +255,7 @@ def grid_search(dataset: data.Dataset, splits: Sequence[Split]) -> Callable[[int
 
 def contenders() -> list[Contender]:
     """List all contenders; the others are compared with the first, the scratch stack of 300."""
-    dataset = data.read(Path("resources/ex4.csv"))
+    dataset = read_dataset(Path("resources/ex4.csv"))
     splits = splits_of(draw_folds(dataset.y, folds=5, repeats=10, seed=SEED))
     tasks = {networks: task(dataset, splits, networks) for networks in (1, 50, 300, 1200)}
     compiled_loops = []

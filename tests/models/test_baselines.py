@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from backprop.data import dataset as data
+from backprop.data.dataset import Dataset, read_dataset
 from backprop.data.scaling import standardise
 from backprop.models import logistic, softmax
 from backprop.models.baselines import TOLERANCE, train_fits
@@ -14,7 +14,7 @@ from backprop.models.registry import MODELS
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import Split, splits_of
 
-EX4 = data.read(Path(__file__).parents[2] / "resources" / "ex4.csv")
+EX4 = read_dataset(Path(__file__).parents[2] / "resources" / "ex4.csv")
 ALL = np.arange(80)
 EVERY_BASELINE = [
     import_module(model.module) for model in MODELS.values() if model.family == "baseline"
@@ -45,7 +45,7 @@ def test_a_fit_is_where_the_gradient_vanishes(baseline):
 def test_a_fit_of_separable_classes_has_not_converged_and_gives_no_warning(baseline):
     x = np.random.default_rng(0).normal(size=(40, 2))
     y = (x[:, 0] > 0).astype(np.int64)
-    separable = data.Dataset(("a", "b"), "c", x, y)
+    separable = Dataset(("a", "b"), "c", x, y)
     split = Split(0, 0, np.arange(30), np.arange(30, 40))
     (trained,) = train_fits(baseline, [(None, split)], separable)
     assert trained.status == "not_converged"

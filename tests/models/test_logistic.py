@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backprop.data import dataset as data
+from backprop.data.dataset import read_dataset
 from backprop.data.scaling import standardise
 from backprop.models import logistic
 
 ROOT = Path(__file__).parents[2]
-EX4 = data.read(ROOT / "resources" / "ex4.csv")
+EX4 = read_dataset(ROOT / "resources" / "ex4.csv")
 ALL = np.arange(80)
 COSTS = [0.6931471806, 0.4409414251, 0.4088916925, 0.4055107761, 0.4054474539, 0.4054474249]
 

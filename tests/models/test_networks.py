@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backprop.data import dataset as data
+from backprop.data.dataset import read_dataset
 from backprop.data.scaling import standardise
 from backprop.models.networks import predict, starting_layers, train_fits
 from backprop.network import plain, stacked
@@ -18,7 +18,7 @@ from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import Split, splits_of
 from backprop.study.streams import stream
 
-EX4 = data.read(Path(__file__).parents[2] / "resources" / "ex4.csv")
+EX4 = read_dataset(Path(__file__).parents[2] / "resources" / "ex4.csv")
 SPLITS = splits_of(draw_folds(EX4.y, folds=5, repeats=2, seed=1))
 REFERENCE = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
 # Splits whose training rows differ in number: 13 rows in 5 folds.

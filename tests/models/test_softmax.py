@@ -3,13 +3,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backprop.data import dataset as data
+from backprop.data.dataset import read_dataset
 from backprop.data.scaling import standardise
 from backprop.models import logistic, softmax
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
 
-EX4 = data.read(Path(__file__).parents[2] / "resources" / "ex4.csv")
+EX4 = read_dataset(Path(__file__).parents[2] / "resources" / "ex4.csv")
 COSTS = [0.6931471806, 0.4409414251, 0.4088916925, 0.4055107761, 0.4054474539, 0.4054474249]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backprop.data import dataset as data
+from backprop.data.dataset import read_dataset
 from backprop.models import networks
 from backprop.models.networks import fits_at_once, train_fits
 from backprop.network import autodiff, stacked
@@ -15,7 +15,7 @@ from backprop.study.configurations import Configuration, Shape
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
 
-EX4 = data.read(Path(__file__).parents[2] / "resources" / "ex4.csv")
+EX4 = read_dataset(Path(__file__).parents[2] / "resources" / "ex4.csv")
 ROWS, FEATURES = EX4.x.shape
 SHAPES = [Shape((10,), "sigmoid", "squared_error"), Shape((40, 40), "tanh", "cross_entropy")]
 

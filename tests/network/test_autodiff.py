@@ -12,7 +12,7 @@ import pytest
 import yaml
 from silu import SILU
 
-from backprop.data import dataset as data
+from backprop.data.dataset import read_dataset
 from backprop.data.scaling import standardise
 from backprop.models.networks import starting_layers, train_fits
 from backprop.network import autodiff, plain, stacked
@@ -22,7 +22,7 @@ from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
 
 ROOT = Path(__file__).parents[2]
-EX4 = data.read(ROOT / "resources" / "ex4.csv")
+EX4 = read_dataset(ROOT / "resources" / "ex4.csv")
 SPLITS = splits_of(draw_folds(EX4.y, folds=5, repeats=2, seed=1))
 CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
 BY_SHAPE = collections.defaultdict(list)

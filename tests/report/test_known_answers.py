@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from backprop.data import dataset as data
+from backprop.data.dataset import read_dataset
 from backprop.errors import BackpropError
 from backprop.report.known_answers import QUANTITIES, compare, refuse_mismatch
 
 ROOT = Path(__file__).parents[2]
-EX4 = data.read(ROOT / "resources/ex4.csv")
+EX4 = read_dataset(ROOT / "resources/ex4.csv")
 KNOWN = yaml.safe_load((ROOT / "resources/ex4-known-answers.yaml").read_text())
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from backprop.data import dataset as data
+from backprop.data.dataset import read_dataset
 from backprop.network.functions import ACTIVATIONS
 from backprop.report.one_step import follow_first_update
 from backprop.study.configurations import Configuration
@@ -15,7 +15,7 @@ from backprop.study.splits import splits_of
 from backprop.study.streams import stream
 
 ROOT = Path(__file__).parents[2]
-EX4 = data.read(ROOT / "resources/ex4.csv")
+EX4 = read_dataset(ROOT / "resources/ex4.csv")
 SPLIT = splits_of(draw_folds(EX4.y, folds=5, repeats=1, seed=1))[0]
 REFERENCE = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
 DEEP = Configuration((4, 3), "tanh", "cross_entropy", 0.1, "glorot")

@@ -154,7 +154,7 @@ def good(tmp_path):
 
 
 def test_the_data_that_the_cases_vary_are_good(good):
-    assert Plan(config_for(good), ROOT).obtain("mine").y.tolist() == [0, 1, 0, 1]
+    assert Plan(config_for(good), ROOT).read_dataset("mine").y.tolist() == [0, 1, 0, 1]
 
 
 def test_a_file_that_is_not_there(tmp_path):

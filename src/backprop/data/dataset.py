@@ -225,6 +225,3 @@ def refuse_duplicates(where: str, names: Sequence[str]) -> None:
     repeated = next((name for name in names if names.count(name) > 1), None)
     if repeated is not None:
         raise DataError(f"{where}: found {repeated!r} twice, allowed is each column name once")
-
-
-read = read_dataset

@@ -49,12 +49,15 @@ class Cost(NamedTuple):
         lecture calls it the error of the output layer.
     formula, error_formula : str
         The value and the error in yhat and y, for the reader.
+    unit : str
+        The unit of the value, for an axis.
     """
 
     value: Callable[[ModuleType, Any, Any], Any]
     error: Callable[[Array, Array], Array]
     formula: NoEffect[str]
     error_formula: NoEffect[str]
+    unit: NoEffect[str]
 
 
 def sigmoid(xp: ModuleType, a: Any) -> Any:
@@ -98,6 +101,7 @@ COSTS: dict[str, Cost] = {
         error=lambda yhat, y: (yhat - y) * sigmoid_prime(yhat),
         formula="1/2 (yhat - y)^2",
         error_formula="(yhat - y) yhat (1 - yhat)",
+        unit="half squared error",
     ),
     # Written in z, not in yhat: log(yhat) loses all digits where yhat rounds to 0 or 1.
     "cross_entropy": Cost(
@@ -105,6 +109,7 @@ COSTS: dict[str, Cost] = {
         error=lambda yhat, y: yhat - y,
         formula="-y log(yhat) - (1 - y) log(1 - yhat)",
         error_formula="yhat - y",
+        unit="nats",
     ),
 }
 

@@ -71,6 +71,3 @@ def splits_of(folds: Integers) -> list[Split]:
         for repeat, in_fold in enumerate(folds)
         for fold in np.unique(in_fold)
     ]
-
-
-read = read_folds

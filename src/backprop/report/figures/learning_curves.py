@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from backprop.models.registry import MODELS
+from backprop.network.functions import COSTS
 from backprop.report.figures import style
 from backprop.report.figures.study import Study, failures
 from backprop.report.wording import named_value
@@ -19,9 +20,8 @@ from backprop.typing import Array
 
 COLUMNS, ROWS = 4, 3
 CLOSE = 1e-6  # curves of two models that differ by less look like one curve
-COSTS = {"train_cost": (0, (4, 2)), "test_cost": "-"}  # and how their lines look
+LINES = {"train_cost": (0, (4, 2)), "test_cost": "-"}  # and how their lines look
 QUANTILES = [0.1, 0.5, 0.9]  # of the splits: the region, and its middle line
-UNITS = {"cross_entropy": "nats", "squared_error": "half squared error"}
 
 
 class Curve(NamedTuple):
@@ -87,7 +87,7 @@ def _curves(fits: Mapping[str, pd.DataFrame]) -> dict[tuple[str, str], Curve]:
         (model, cost): _curve(rows, cost)
         for model, rows in finite_fits.items()
         if len(rows)
-        for cost in COSTS
+        for cost in LINES
     }
 
 
@@ -113,7 +113,7 @@ def _panel(ax: Axes, curves: Curves) -> None:
         if not _drawn_before(curves, model, cost):
             colour = MODELS[model].colour
             ax.fill_between(epochs, low, high, color=colour, alpha=0.14, linewidth=0)
-            ax.plot(epochs, middle, color=colour, linestyle=COSTS[cost])
+            ax.plot(epochs, middle, color=colour, linestyle=LINES[cost])
 
 
 def _highest(curves: Mapping[Configuration, Curves], cost: str) -> float:
@@ -127,7 +127,7 @@ def _label(ax: Axes, configuration: Configuration, *, unit: bool) -> None:
     ax.tick_params(labelbottom=True)
     ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
     if unit:
-        ax.set_ylabel(f"Mean cost of a sample\n({UNITS[configuration.cost]})")
+        ax.set_ylabel(f"Mean cost of a sample\n({COSTS[configuration.cost].unit})")
     else:
         ax.tick_params(labelleft=False)
 
@@ -141,7 +141,7 @@ def _handles(models: Sequence[str], *, same: bool) -> list[Artist]:
         handles[0].set_label(" = ".join(MODELS[model].label for model in models))
     return [
         *handles,
-        style.symbol("test samples", linestyle=COSTS["test_cost"]),
-        style.symbol("training samples", linestyle=COSTS["train_cost"]),
+        style.symbol("test samples", linestyle=LINES["test_cost"]),
+        style.symbol("training samples", linestyle=LINES["train_cost"]),
         style.area("80% of the splits", style.GREY),
     ]
