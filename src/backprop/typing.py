@@ -10,10 +10,11 @@ Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
 
 T = TypeVar("T")
+Shown = Annotated[T, "no number depends on it"]
+"""The type of a field that readers see and no number depends on: a label, a formula, a colour."""
 NoEffect = Annotated[T, "no result depends on it"]
-"""The type of a field that changes no result, such as a label, a formula for the reader, a colour,
-or the memory that a job asks for.
+"""The type of a field that no result depends on at all, such as the memory that a job asks for.
 
-`backprop.workflow.dependencies` leaves these fields out of the digest of the code: an edit of one
-trains and scores nothing again. They must be given by keyword.
+`backprop.workflow.dependencies` leaves fields of both types out of the digest of the code that
+computes numbers: an edit of one trains and scores nothing again. Pass them by keyword.
 """

@@ -263,7 +263,7 @@ CASES = [
     Case(
         "a formula that readers are shown",
         change_text(FUNCTIONS, 'formula="max(a, 0)"', 'formula="max(0, a)"'),
-        {"plots saturation", "plots decision_boundaries"},
+        {*PAGES, *PLOTS},
     ),
     Case(
         "the name and the colour of a model",

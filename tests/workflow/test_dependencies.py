@@ -14,7 +14,7 @@ CODE = '''"""A module."""
 import logging
 from typing import NamedTuple
 
-from backprop.typing import NoEffect
+from backprop.typing import NoEffect, Shown
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ class Entry(NamedTuple):
     """An entry."""
 
     value: float
-    label: NoEffect[str]
+    label: Shown[str]
     cores: NoEffect[int] = 1
 
 
@@ -46,11 +46,12 @@ NO_CHANGE = {
     "the formatting": ("x * ENTRIES[name].value", "(x\n        * ENTRIES[name].value)"),
     "an error message": ("found {name}, allowed", "there is no {name}; allowed"),
     "a log message": ('"scale by %s"', '"scaled by %s"'),
+    "a default that has no effect": ("NoEffect[int] = 1", "NoEffect[int] = 2"),
+    "a field that has no effect": ("    cores: NoEffect[int] = 1\n", ""),
 }
 NO_CHANGE_OF_NUMBERS = {
     "a label": ("the first", "the 1st"),
-    "a default that has no effect": ("NoEffect[int] = 1", "NoEffect[int] = 2"),
-    "a field that has no effect": ("    cores: NoEffect[int] = 1\n", ""),
+    "a field that is shown": ("    label: Shown[str]\n", '    label: Shown[str] = ""\n'),
 }
 CHANGE = {
     "a number": ("value=2.0", "value=2.5"),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from backprop.study.configurations import Configuration
-from backprop.typing import NoEffect
+from backprop.typing import NoEffect, Shown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,11 +39,11 @@ class Model:
     family: Literal["network", "baseline"]
     module: str
     compared: bool = True
-    name: NoEffect[str]
-    label: NoEffect[str]
-    colour: NoEffect[str]
-    marker: NoEffect[str]
-    line: NoEffect[Any]
+    name: Shown[str]
+    label: Shown[str]
+    colour: Shown[str]
+    marker: Shown[str]
+    line: Shown[Any]
     megabytes: NoEffect[int] = 1500
     minutes: NoEffect[int] = 20
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from backprop.typing import Array, NoEffect
+from backprop.typing import Array, Shown
 
 
 class Activation(NamedTuple):
@@ -32,8 +32,8 @@ class Activation(NamedTuple):
 
     value: Callable[[ModuleType, Any], Any]
     derivative: Callable[[Array, Array], Array]
-    formula: NoEffect[str]
-    derivative_formula: NoEffect[str]
+    formula: Shown[str]
+    derivative_formula: Shown[str]
 
 
 class Cost(NamedTuple):
@@ -55,9 +55,9 @@ class Cost(NamedTuple):
 
     value: Callable[[ModuleType, Any, Any], Any]
     error: Callable[[Array, Array], Array]
-    formula: NoEffect[str]
-    error_formula: NoEffect[str]
-    unit: NoEffect[str]
+    formula: Shown[str]
+    error_formula: Shown[str]
+    unit: Shown[str]
 
 
 def sigmoid(xp: ModuleType, a: Any) -> Any:

@@ -12,7 +12,7 @@ from backprop.data.scaling import standardise
 from backprop.errors import BackpropError
 from backprop.models.logistic import fit as fit_logistic
 from backprop.models.logistic import predict as predict_logistic
-from backprop.typing import Array, NoEffect
+from backprop.typing import Array, Shown
 
 
 class Quantity(NamedTuple):
@@ -28,7 +28,7 @@ class Quantity(NamedTuple):
     """
 
     compute: Callable[[Dataset, Mapping[str, Any]], Array]
-    label: NoEffect[str]
+    label: Shown[str]
 
 
 def _theta(dataset: Dataset, answer: Mapping[str, Any]) -> Array:

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
-from backprop.typing import NoEffect
+from backprop.typing import Shown
 
 
 class Hyperparameter(NamedTuple):
     """What readers call a hyperparameter."""
 
-    label: NoEffect[str]
+    label: Shown[str]
 
 
 HYPERPARAMETERS = {

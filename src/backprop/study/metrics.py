@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backprop.typing import Array, Booleans, Integers, NoEffect
+from backprop.typing import Array, Booleans, Integers, Shown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,8 +25,8 @@ class Metric:
 
     score: Callable[[Integers, Array], Array]
     higher_is_better: bool
-    label: NoEffect[str]
-    unit: NoEffect[str]
+    label: Shown[str]
+    unit: Shown[str]
 
 
 def accuracy(y: Integers, p: Array) -> Array:

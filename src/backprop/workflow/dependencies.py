@@ -141,7 +141,8 @@ def digest_of_code(source: str, *, words: bool) -> str:
     source : str
         The code of a module.
     words : bool
-        Whether the fields count that `backprop.typing.NoEffect` marks in the classes of the module.
+        Whether the fields count that `backprop.typing.Shown` marks in the classes of the module.
+        Those that `backprop.typing.NoEffect` marks never count.
 
     Raises
     ------
@@ -149,7 +150,7 @@ def digest_of_code(source: str, *, words: bool) -> str:
         If it is not Python.
     """
     tree = ast.parse(source)
-    fields = {} if words else _fields_without_effect(tree)
+    fields = _marked_fields(tree, {"NoEffect"} if words else {"NoEffect", "Shown"})
     return hashlib.sha256(ast.dump(_Reduced(fields).visit(tree)).encode()).hexdigest()
 
 
@@ -181,11 +182,11 @@ class _Reduced(ast.NodeTransformer):
         return self.generic_visit(node)
 
 
-def _fields_without_effect(tree: ast.Module) -> dict[str, set[str]]:
-    """Return the fields that are marked `NoEffect`, by class."""
+def _marked_fields(tree: ast.Module, marks: set[str]) -> dict[str, set[str]]:
+    """Return the fields whose types have one of some marks, by class."""
     classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
     return {
-        node.name: {_name_of_field(part) for part in node.body if _is_marked(part)}
+        node.name: {_name_of_field(part) for part in node.body if _is_marked(part, marks)}
         for node in classes
     }
 
@@ -196,12 +197,12 @@ def _name_of_field(node: ast.stmt) -> str:
     return ""
 
 
-def _is_marked(node: ast.stmt) -> bool:
+def _is_marked(node: ast.stmt, marks: set[str]) -> bool:
     return (
         isinstance(node, ast.AnnAssign)
         and isinstance(node.annotation, ast.Subscript)
         and isinstance(node.annotation.value, ast.Name)
-        and node.annotation.value.id == "NoEffect"
+        and node.annotation.value.id in marks
     )
 
 
