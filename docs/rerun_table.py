@@ -10,19 +10,24 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests/runs")]
 
-from rerun_cases import BASELINES, CASES, NETWORKS, Case  # noqa: E402
+from rerun_cases import CASES, Case  # noqa: E402
+
+
+ORDER = [
+    "fetch", "split", "train_baseline", "train_network", "score", "compare", "parity", "one_step",
+    "write_tables", "provenance", "summarise", "plots",
+]  # fmt: skip
 
 
 def jobs(case: Case) -> str:
-    """Return the jobs that run; the plots are only counted."""
-    plots = {job for job in case.jobs if job.startswith("plots ")}
-    order = ["fetch", "split", *sorted(BASELINES), *sorted(NETWORKS)]
-    others = sorted(case.jobs - plots, key=lambda job: order.index(job) if job in order else 99)
-    shown = [f"`{job}`" for job in others]
-    if len(plots) > 2:
-        shown.append(f"{len(plots)} plots")
-    else:
-        shown += [f"`{job.replace('plots ', 'plot_')}`" for job in sorted(plots)]
+    """Return the jobs that run; several of one rule are only counted."""
+    by_rule: dict[str, list[str]] = {}
+    for job in sorted(case.jobs, key=lambda job: (ORDER.index(job.split()[0]), job)):
+        by_rule.setdefault(job.split()[0], []).append(job)
+    shown = [
+        f"`{same[0]}`" if len(same) == 1 else f"{len(same)} `{rule}`"
+        for rule, same in by_rule.items()
+    ]
     return ", ".join(shown) or "none"
 
 

@@ -266,7 +266,7 @@ CASES = [
         {*PAGES, *PLOTS},
     ),
     Case(
-        "the name and the colour of a model",
+        "the label of a model",
         change_text(REGISTRY, 'label="Scratch"', 'label="By hand"'),
         {*PAGES, *PLOTS},
     ),
