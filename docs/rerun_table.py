@@ -12,7 +12,6 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests/runs")]
 
 from rerun_cases import CASES, Case  # noqa: E402
 
-
 ORDER = [
     "fetch", "split", "train_baseline", "train_network", "score", "compare", "parity", "one_step",
     "write_tables", "provenance", "summarise", "plots",
@@ -25,7 +24,9 @@ def jobs(case: Case) -> str:
     for job in sorted(case.jobs, key=lambda job: (ORDER.index(job.split()[0]), job)):
         by_rule.setdefault(job.split()[0], []).append(job)
     shown = [
-        f"`{same[0]}`" if len(same) == 1 else f"{len(same)} `{rule}`"
+        f"`{same[0].replace('plots ', 'plot_')}`"
+        if len(same) == 1
+        else f"{len(same)} `{rule.replace('plots', 'plot_*')}`"
         for rule, same in by_rule.items()
     ]
     return ", ".join(shown) or "none"
