@@ -62,7 +62,7 @@ BAD = [
     ("datasets", {"n" * 101: GIVEN["datasets"]["ex4"]}, "a text, of at most 100 characters, that"),
     ("datasets", {"..": GIVEN["datasets"]["ex4"]}, 'datasets: found ".."; allowed: a text'),
     ("datasets.ex4", None, "datasets.ex4: found nothing; allowed: a mapping of keys to values"),
-    ("datasets.ex4.source", MISSING, "datasets.ex4.source: missing; it is where the data come from"),
+    ("datasets.ex4.source", MISSING, "datasets.ex4.source: missing; it is where the data come"),
     ("datasets.ex4.source", "", f'datasets.ex4.source: found ""; allowed: {TEXT}'),
     (
         "datasets.ex4.features",
