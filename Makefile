@@ -4,12 +4,12 @@
 # make readme          write the numbers and pictures in the README and docs, from a run
 # make benchmark       measure the speed
 # make test-report     test the report in a browser (root, Debian)
-# make test-cluster    test the workflow on a Slurm of its own (root, Debian)
+# make test-cluster    install a Slurm and test the workflow on it (root, Debian)
 # make test-versions   compare the tables of two versions of Python
 # make lock            resolve the versions of all packages
 # make clean           delete all results
 #
-# PYTHON=python3.13 chooses the interpreter, CORES=4 the number of jobs at once.
+# PYTHON=python3.13 chooses the interpreter; CORES=4 is the number of cores for `make run`.
 
 PYTHON ?= python3
 CORES ?= all
@@ -26,14 +26,14 @@ run: $(VENV)/run
 test: $(VENV)/dev
 	$(BIN)/pytest
 
-# This needs Chromium and its driver; root can install them here.
+# This needs Chromium and its driver. If they are missing, it installs them, as root on Debian.
 test-report: run $(VENV)/dev
 	command -v chromium && command -v chromedriver || { apt-get --quiet --quiet update && \
 	DEBIAN_FRONTEND=noninteractive apt-get --quiet --quiet install --yes --no-install-recommends chromium chromium-driver; }
 	$(BIN)/snakemake --report results/report.zip
 	$(BIN)/pytest tests/browser
 
-# This installs and starts a Slurm, so it needs root and Debian. See docs/cluster.md.
+# This installs and starts a Slurm, so it needs root and Debian.
 test-cluster: $(VENV)/dev $(VENV)/cluster
 	$(BIN)/pytest tests/cluster
 
@@ -53,7 +53,7 @@ lint: $(VENV)/dev
 	grep --quiet '^Lints for rule' $(VENV)/lint
 	! grep '^    \* ' $(VENV)/lint | grep --invert-match 'Specify a conda environment or container'
 
-# First, other ways to train a network, side by side; then the whole workflow.
+# Measure several ways to train a network, then the whole workflow.
 benchmark: $(VENV)/dev
 	$(BIN)/python benchmarks/compare.py
 	$(BIN)/python benchmarks/workflow.py
@@ -83,7 +83,7 @@ $(VENV)/dev: requirements/dev.txt pyproject.toml
 	$(call install,$<)
 	touch $(VENV)/run
 
-# The executor plugins that the profiles for clusters need, and all of `run`.
+# All packages of `run`, and the executor plugins that the cluster profiles need.
 $(VENV)/cluster: requirements/cluster.txt pyproject.toml
 	$(call install,$<)
 	touch $(VENV)/run

@@ -7,8 +7,8 @@ from snakemake.utils import min_version
 
 min_version("9.19")
 
-# The library beside this file, not an installed one. Python must not write bytecode: on a full disk
-# it would leave half a file.
+# Use the library beside this file, not an installed one. Write no bytecode: on a full disk, Python
+# would leave half a file.
 sys.path.insert(0, f"{workflow.basedir}/src")
 sys.dont_write_bytecode = True
 
@@ -50,7 +50,7 @@ onsuccess:
 
 
 # On a cluster only training is worth a job; everything else takes seconds. This is here and not in
-# the profiles because every profile needs it, and because rules made in loops have computed names.
+# the profiles, because every profile needs it and the names of some rules are computed.
 workflow.localrules(
     *(r.name for r in workflow.rules if not r.name.startswith("train_"))
 )

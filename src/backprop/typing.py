@@ -1,4 +1,4 @@
-"""Types that every room uses."""
+"""Types that all parts of the library use."""
 
 from typing import Annotated, TypeVar
 

@@ -215,7 +215,7 @@ ANSWERS = {
     ),
     "a value too many": (
         {"answers": [{**ANSWER, "expected": [3, 4]}]},
-        "answers, item 1.expected: found [3, 4]; allowed: a list, with at most 1 items (the one v",
+        "answers, item 1.expected: found [3, 4]; allowed: a list, with at most 1 items (one value",
     ),
     "a feature too few": (
         {"answers": [{**ANSWER, "quantity": "probability_of_0", "at": [20]}]},

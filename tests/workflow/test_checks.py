@@ -32,7 +32,7 @@ SEED = "a whole number, at least 0, at most 4294967295 (the seed of all random n
 FOLDS = "a whole number, at least 2 (the number of folds)"
 EPOCHS = (
     "a whole number, at least 1, at most 1000000 "
-    "(the largest number of passes over the training samples)"
+    "(the maximum number of passes over the training samples)"
 )
 PATIENCE = "a whole number or null, at least 1"
 TEXT = "a text, not empty"
@@ -62,7 +62,7 @@ BAD = [
     ("datasets", {"n" * 101: GIVEN["datasets"]["ex4"]}, "a text, of at most 100 characters, that"),
     ("datasets", {"..": GIVEN["datasets"]["ex4"]}, 'datasets: found ".."; allowed: a text'),
     ("datasets.ex4", None, "datasets.ex4: found nothing; allowed: a mapping of keys to values"),
-    ("datasets.ex4.source", MISSING, "datasets.ex4.source: missing; it is where the data comes"),
+    ("datasets.ex4.source", MISSING, "datasets.ex4.source: missing; it is where the data come"),
     ("datasets.ex4.source", "", f'datasets.ex4.source: found ""; allowed: {TEXT}'),
     (
         "datasets.ex4.features",

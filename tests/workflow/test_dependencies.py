@@ -122,8 +122,8 @@ def test_fits_depend_on_nothing_that_only_stores_or_shows_them(module):
     modules = modules_of(f"backprop.models.{family}", f"backprop.{module}")
     storing = {"backprop.study.fits", "backprop.files", "backprop.models.registry"}
     assert not modules & storing
-    rooms = {name.split(".")[1] for name in modules if "." in name}
-    assert not rooms & {"report", "workflow", "inference"}
+    folders = {name.split(".")[1] for name in modules if "." in name}
+    assert not folders & {"report", "workflow", "inference"}
 
 
 def test_versions_are_those_of_the_packages_that_compute():

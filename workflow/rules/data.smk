@@ -9,7 +9,7 @@ rule fetch:
     params:
         job=lambda wildcards: plan.fetching(wildcards.dataset),
     message:
-        "Obtain the data set {wildcards.dataset}"
+        "Fetch the data set {wildcards.dataset}"
     script:
         "../scripts/fetch.py"
 
@@ -24,7 +24,7 @@ rule split:
     params:
         job=plan.splitting(),
     message:
-        "Split {wildcards.dataset} for {config[validation][repeats]} x "
+        "Draw the folds of {wildcards.dataset} for {config[validation][repeats]} x "
         "{config[validation][folds]}-fold cross-validation"
     script:
         "../scripts/split.py"

@@ -2,7 +2,7 @@ from backprop.report.contents import FIGURES, TABLES
 
 
 def page(name):
-    """Return the page of a table, for the report."""
+    """Return the page of a table, as an item of the report."""
     return report(
         paths.page(name),
         caption=f"../report/{name}.rst",
@@ -12,7 +12,10 @@ def page(name):
 
 
 def picture(name, variant, by):
-    """Return a picture of a figure, for the report; readers find it `by` this name."""
+    """Return a picture of a figure, as an item of the report.
+
+    `by` is what readers call this picture; "" if the figure has only one.
+    """
     labels = {"data": "{dataset}", "table or figure": FIGURES[name].title}
     return report(
         paths.plot(name, variant),
@@ -84,7 +87,7 @@ rule provenance:
     params:
         job=lambda wildcards: plan.recording(wildcards.dataset),
     message:
-        "Record how the tables of {wildcards.dataset} were made"
+        "Record the provenance of the tables of {wildcards.dataset}"
     script:
         "../scripts/provenance.py"
 

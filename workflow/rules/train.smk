@@ -1,7 +1,7 @@
 from backprop.models.registry import MODELS, is_network
 
 
-# What a job asks a cluster for. A job that fails is tried again with twice as much.
+# What a job asks a cluster for: twice as much at each further attempt.
 def megabytes(wildcards, attempt):
     return MODELS[wildcards.model].megabytes * 2 ** (attempt - 1)
 

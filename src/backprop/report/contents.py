@@ -227,7 +227,7 @@ FIGURES: dict[str, Figure] = {
         possible=_with_networks,
     ),
     "decision_boundaries": Figure(
-        title="The data and what each model makes of it",
+        title="The data and what each model predicts",
         category="4 Data",
         sources=(Source.DATA, Source.FOLDS, Source.HEADLINE_FITS),
         settings=(Setting.REFERENCE,),

@@ -42,7 +42,7 @@ class Plan:
     ----------
     config : mapping
     models, networks : list of str
-        The models to compare, and those of them with hyperparameters.
+        The models to compare, and the ones among them that have hyperparameters.
     configurations : list of Configuration
         The configurations of the networks, the reference first; empty without a network.
     shapes : dict of str to list of Configuration
