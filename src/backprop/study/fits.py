@@ -261,6 +261,3 @@ def _row(
         **vars(fit),
         "fingerprint": fingerprint,
     }
-
-
-update, read = update_fits, read_fits
