@@ -33,6 +33,7 @@ wildcard_constraints:
     dataset=plan.dataset_pattern,
 
 
+include: "workflow/rules/common.smk"
 include: "workflow/rules/data.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/compare.smk"

@@ -1,30 +1,5 @@
 from backprop.report.contents import FIGURES, TABLES
 
-
-def page(name):
-    """Return the page of a table, as an item of the report."""
-    return report(
-        paths.page(name),
-        caption=f"../report/{name}.rst",
-        category=TABLES[name].category,
-        labels={"data": "{dataset}", "table or figure": TABLES[name].title},
-    )
-
-
-def picture(name, variant, by):
-    """Return a picture of a figure, as an item of the report.
-
-    `by` is what readers call this picture; "" if the figure has only one.
-    """
-    labels = {"data": "{dataset}", "table or figure": FIGURES[name].title}
-    return report(
-        paths.plot(name, variant),
-        caption=f"../report/{name}.rst",
-        category=FIGURES[name].category,
-        labels={**labels, "by": by} if by else labels,
-    )
-
-
 for rule_name, tables in plan.written_together().items():
 
     rule:

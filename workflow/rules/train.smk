@@ -1,15 +1,6 @@
 from backprop.models.registry import MODELS, is_network
 
 
-# What a job asks a cluster for: twice as much at each further attempt.
-def megabytes(wildcards, attempt):
-    return MODELS[wildcards.model].megabytes * 2 ** (attempt - 1)
-
-
-def minutes(wildcards, attempt):
-    return MODELS[wildcards.model].minutes * 2 ** (attempt - 1)
-
-
 rule train_network:
     input:
         data=paths.DATA,

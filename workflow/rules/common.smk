@@ -1,0 +1,35 @@
+from backprop.models.registry import MODELS
+from backprop.report.contents import FIGURES, TABLES
+
+
+# What a job asks a cluster for: twice as much at each further attempt.
+def megabytes(wildcards, attempt):
+    return MODELS[wildcards.model].megabytes * 2 ** (attempt - 1)
+
+
+def minutes(wildcards, attempt):
+    return MODELS[wildcards.model].minutes * 2 ** (attempt - 1)
+
+
+def page(name):
+    """Return the page of a table, as an item of the report."""
+    return report(
+        paths.page(name),
+        caption=f"../report/{name}.rst",
+        category=TABLES[name].category,
+        labels={"data": "{dataset}", "table or figure": TABLES[name].title},
+    )
+
+
+def picture(name, variant, by):
+    """Return a picture of a figure, as an item of the report.
+
+    `by` is what readers call this picture; "" if the figure has only one.
+    """
+    labels = {"data": "{dataset}", "table or figure": FIGURES[name].title}
+    return report(
+        paths.plot(name, variant),
+        caption=f"../report/{name}.rst",
+        category=FIGURES[name].category,
+        labels={**labels, "by": by} if by else labels,
+    )
