@@ -231,6 +231,6 @@ def test_progress_is_logged_from_time_to_time(monkeypatch, caplog):
     with caplog.at_level(logging.INFO):
         train(epochs=7)
     assert caplog.messages == [
-        "epoch 3 of 7, 3 of 3 fits still training",
-        "epoch 6 of 7, 3 of 3 fits still training",
+        "epoch 3 of 7, 3 of 3 networks still training",
+        "epoch 6 of 7, 3 of 3 networks still training",
     ]
