@@ -83,8 +83,8 @@ def test_scratch_and_tensorflow_agree_where_the_exponential_overflows(large, act
 
 
 @pytest.mark.parametrize("cost", COSTS)
-def test_scratch_and_tensorflow_agree_where_relu_bends(cost):
-    # All outputs of the first layer are 0, and so are all sums of the second: relu bends there.
+def test_scratch_and_tensorflow_agree_where_relu_has_no_derivative(cost):
+    # All outputs of the first layer are 0, and so are all sums of the second.
     x, y, eta = np.ones((2, 1, 2)), np.ones((2, 1, 2)), np.full((2, 2), 0.1)
     trained = []
     for network in (stacked, autodiff):
@@ -155,7 +155,7 @@ def test_both_networks_agree_with_keras(hidden, activation, cost):
             np.testing.assert_allclose(values[..., 0], expected, rtol=0, atol=1e-8)
 
 
-def test_training_is_deterministic_and_each_fit_is_the_same_alone():
+def test_training_is_deterministic_and_each_fit_is_bit_identical_alone():
     rates = (0.05, 0.5)
     fits = [
         (Configuration((5, 4), "tanh", "cross_entropy", rate, "uniform"), s)
@@ -178,7 +178,7 @@ def test_training_is_deterministic_and_each_fit_is_the_same_alone():
 @pytest.mark.parametrize("hidden", [(4,), (4, 3)])
 @pytest.mark.parametrize("cost", COSTS)
 @pytest.mark.parametrize("activation", [*ACTIVATIONS, "silu"])
-def test_the_gradients_by_hand_are_those_of_autodiff(monkeypatch, activation, cost, hidden):
+def test_back_propagation_equals_autodiff(monkeypatch, activation, cost, hidden):
     monkeypatch.setitem(ACTIVATIONS, "silu", SILU)
     generator = np.random.default_rng(len(hidden))
     layers = [
@@ -201,14 +201,14 @@ def test_the_gradients_by_hand_are_those_of_autodiff(monkeypatch, activation, co
         np.testing.assert_allclose(thresholds, errors[place], rtol=1e-12, atol=1e-15)
 
 
-def test_an_activation_that_is_one_entry_trains_in_both_networks(monkeypatch):
+def test_a_new_activation_trains_in_both_networks(monkeypatch):
     monkeypatch.setitem(ACTIVATIONS, "silu", SILU)
     silu = Configuration((5, 4), "silu", "squared_error", 0.1, "glorot")
     assert_agree([(silu, split) for split in SPLITS[:3]], epochs=30)
 
 
 def run_python(program, **environment):
-    """Run a program in a process of its own, with TensorFlow's own defaults; return its output."""
+    """Run a program in a new process, with TensorFlow's own defaults; return its output lines."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}
     ran = subprocess.run(
         [sys.executable, "-W", "error", "-c", program],
@@ -238,12 +238,12 @@ print(names.count("tf_Compute"))
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="/proc lists the threads")
 def test_there_is_one_thread_unless_the_environment_says_otherwise_and_threads_change_no_bit():
-    alone, threads = run_python(TRAIN)
-    together, more_threads = run_python(
+    by_one, threads = run_python(TRAIN)
+    by_three, more_threads = run_python(
         TRAIN, TF_NUM_INTRAOP_THREADS="3", TF_NUM_INTEROP_THREADS="3"
     )
     assert (threads, more_threads) == ("1", "3")
-    assert alone == together
+    assert by_one == by_three
 
 
 def test_the_import_skips_keras_without_a_warning():

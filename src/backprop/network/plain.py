@@ -88,7 +88,7 @@ def errors(
     activation: str,
     cost: str,
 ) -> list[Array]:
-    """Calculate the errors of all layers for one sample, from the output layer to the first.
+    """Calculate the errors of all layers for one sample, the output layer first.
 
     Parameters
     ----------
