@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from same_bits import assert_same_bits
 
 from backprop.data.dataset import read_dataset
 from backprop.data.scaling import standardise
@@ -34,16 +35,6 @@ def changed(configuration, **values):
 
 def train(fits, dataset=EX4, network=stacked, seed=1, **options):
     return train_fits(network, fits, dataset, seed=seed, **options)
-
-
-def assert_same_bits(one, other):
-    for field in dataclasses.fields(one):
-        if field.name != "seconds":
-            values = [np.asarray(getattr(fit, field.name)) for fit in (one, other)]
-            if values[0].dtype == float:  # ignore the sign of a NaN
-                np.testing.assert_array_equal(*values, field.name)
-                values = [np.nan_to_num(array) for array in values]
-            assert values[0].tobytes() == values[1].tobytes(), field.name
 
 
 class Recorder:

@@ -43,7 +43,7 @@ tensorflow_numpy: Any = SimpleNamespace(
 )
 
 SMALLEST_STACK = 16  # XLA compiles smaller stacks to another loop, with other last digits
-SAMPLES = 64  # `predict` pads to a multiple of it, so that few programs are compiled
+SAMPLE_MULTIPLE = 64  # `predict` pads to a multiple of it, so that few programs are compiled
 
 
 def forward(layers: Sequence[tuple[Any, Any]], x: Any, activation: str) -> Any:
@@ -97,7 +97,7 @@ def train_epoch(
 def predict(layers: Sequence[Layer], x: Array, activation: str) -> Array:
     """Return z = beta + theta of every sample; see `backprop.network.stacked.predict`."""
     n, d, stack = x.shape
-    x = np.concatenate([x, np.zeros((-n % SAMPLES, d, stack))])
+    x = np.concatenate([x, np.zeros((-n % SAMPLE_MULTIPLE, d, stack))])
     z = _predict(*_repeat_networks([list(layers), x]), activation)
     return z.numpy()[:n, :, :stack]
 
