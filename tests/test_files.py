@@ -70,14 +70,14 @@ def test_a_missing_directory_is_an_error(tmp_path):
         write_atomically(tmp_path / "missing" / "table.csv", b"")
 
 
-def test_a_written_file_has_the_permissions_of_any_other(tmp_path):
+def test_a_written_file_has_the_default_permissions(tmp_path):
     (tmp_path / "plain").write_bytes(b"")
     write_atomically(tmp_path / "atomic", b"")
     modes = {each.stat().st_mode for each in tmp_path.iterdir()}
     assert len(modes) == 1
 
 
-def test_a_table_reads_back_to_the_last_bit(tmp_path):
+def test_a_table_is_read_back_exactly(tmp_path):
     generator = np.random.default_rng(0)
     numbers = generator.normal(size=20_000) * 10.0 ** generator.integers(-300, 300, 20_000)
     table = pd.DataFrame({"numbers": np.append(numbers, [5e-324, np.nan]), "text": "a"})

@@ -4,6 +4,6 @@
 class BackpropError(Exception):
     """An error that the user can correct.
 
-    Its message says where the error is (a key of the config, or a row), what was found there and
-    what is allowed. It is shown without a traceback.
+    Its message says where the error is (a key of the config, or a row of the data), which value is
+    there, and what is allowed. The user sees it without a traceback.
     """

@@ -1,4 +1,4 @@
-"""Write files atomically: a file is complete or does not exist."""
+"""Read and write files. A file is written atomically: it is complete or does not exist."""
 
 import hashlib
 import os
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that it is never there in part, even if the job is killed.
+    """Write a file so that it is never incomplete, even if the job is killed.
 
     Parameters
     ----------
@@ -22,7 +22,7 @@ def write_atomically(path: Path, content: bytes) -> None:
     Raises
     ------
     OSError
-        If the file cannot be written. A file that was at `path` before is then unchanged.
+        If the file cannot be written. A file that is already at `path` is then unchanged.
     """
     # Not from `tempfile`, whose files only their owner can read, even after they are renamed.
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
@@ -45,6 +45,6 @@ def write_table(path: Path, table: "pandas.DataFrame") -> None:
 
 def read_table(path: Path) -> "pandas.DataFrame":
     """Read a CSV file from `write_table`: each number is the same float64 as before."""
-    import pandas as pd
+    import pandas as pd  # only now: the workflow imports this module each time it starts
 
     return pd.read_csv(path)

@@ -1,4 +1,4 @@
-"""Types that all parts of the library use."""
+"""The types of arrays, and of fields on which no result depends."""
 
 from typing import Annotated, TypeVar
 
@@ -11,10 +11,10 @@ Booleans = NDArray[np.bool_]
 
 T = TypeVar("T")
 Shown = Annotated[T, "no number depends on it"]
-"""The type of a field that readers see and no number depends on: a label, a formula, a colour."""
+"""A field that readers see and no number depends on: a label, a formula, a colour."""
 NoEffect = Annotated[T, "no result depends on it"]
-"""The type of a field that no result depends on at all, such as the memory that a job asks for.
+"""A field on which no result depends at all, such as the memory that a job requests.
 
 `backprop.workflow.dependencies` leaves fields of both types out of the digest of the code that
-computes numbers: an edit of one trains and scores nothing again. Pass them by keyword.
+computes numbers, so that an edit of one trains and scores nothing again. Pass them by keyword.
 """

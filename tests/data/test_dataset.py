@@ -20,7 +20,7 @@ def test_the_bundled_file_is_in_canonical_form():
     assert canonical(read_dataset(EX4)) == EX4.read_bytes()
 
 
-def test_the_canonical_form_reads_back_to_the_last_bit(tmp_path):
+def test_the_canonical_form_is_read_back_exactly(tmp_path):
     x = np.array([[0.1, 1e-300], [1 / 3, -1e300], [2**-1074, 0.0]])
     before = Dataset(("a,b", 'c"é'), "label", x, np.array([0, 1, 1]))
     path = tmp_path / "data.csv"

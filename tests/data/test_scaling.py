@@ -4,7 +4,7 @@ import pytest
 from backprop.data.scaling import standardise
 
 
-def test_the_chosen_rows_get_mean_0_and_standard_deviation_1():
+def test_the_chosen_rows_have_mean_0_and_standard_deviation_1():
     x = np.random.default_rng(0).normal([5, -1], [10, 0.1], (80, 2))
     rows = np.arange(0, 80, 3)
     scaled = standardise(x, rows)

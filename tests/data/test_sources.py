@@ -62,8 +62,8 @@ def test_the_bundled_file_is_ex4_in_canonical_form():
 
 
 def test_provenance_of_ex4():
-    found = sources.provenance(read_dataset(EX4), "bundled")
-    assert json.loads(json.dumps(found)) == {
+    description = sources.provenance(read_dataset(EX4), "bundled")
+    assert json.loads(json.dumps(description)) == {
         "source": "bundled",
         "sha256": SHA256,
         "rows": 80,
@@ -94,17 +94,17 @@ def test_rows_of_different_class_are_not_duplicates(tmp_path):
     ],
     ids=["archive", "flat", "beside", "csv", "spreadsheet", "blank-lines", "blanks", "decimals"],
 )
-def test_every_form_of_ex4_is_the_same_data(tmp_path, content):
-    (tmp_path / "data").write_bytes(content)  # the name does not say what it is
+def test_every_form_of_ex4_gives_the_same_data(tmp_path, content):
+    (tmp_path / "data").write_bytes(content)  # without an ending that shows the format
     assert (
         canonical(obtain("data", file=tmp_path / "data", sha256=SHA256.upper())) == EX4.read_bytes()
     )
 
 
-def test_columns_are_chosen_by_name_and_others_may_hold_anything(tmp_path):
+def test_columns_are_chosen_by_name_and_others_may_have_any_content(tmp_path):
     (tmp_path / "data.csv").write_text('admitted,name,exam_2,exam_1\n1,"A, B",2,3\n0,,5,6.5\n')
-    found = obtain("data.csv", file=tmp_path / "data.csv")
-    assert canonical(found) == b"exam_1,exam_2,admitted\n3.0,2.0,1\n6.5,5.0,0\n"
+    dataset = obtain("data.csv", file=tmp_path / "data.csv")
+    assert canonical(dataset) == b"exam_1,exam_2,admitted\n3.0,2.0,1\n6.5,5.0,0\n"
 
 
 # Errors and their messages
@@ -168,7 +168,7 @@ def test_a_source_that_is_not_a_file_is_refused(tmp_path, name, words):
         obtain(name, file=tmp_path / name)
 
 
-def test_a_column_asked_for_twice_is_refused():
+def test_a_column_that_is_named_twice_is_refused():
     with pytest.raises(DataError, match="features and label: found 'exam_1' twice"):
         obtain("bundled", file=EX4, features=("exam_1", "exam_2"), label="exam_1")
 
@@ -180,7 +180,7 @@ def test_an_archive_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
         obtain("bomb", file=tmp_path / "bomb")
 
 
-def test_no_damage_to_an_archive_escapes_as_another_error(tmp_path):
+def test_a_damaged_archive_raises_no_other_error(tmp_path):
     path = tmp_path / "damaged"
     intact = ex4_archive()
     random = np.random.default_rng(0)
@@ -189,17 +189,17 @@ def test_no_damage_to_an_archive_escapes_as_another_error(tmp_path):
         content[random.integers(4, len(content))] = random.integers(256)
         path.write_bytes(content)
         try:
-            found = canonical(obtain("damaged", file=tmp_path / "damaged"))
+            accepted = canonical(obtain("damaged", file=tmp_path / "damaged"))
         except DataError:
             continue
-        assert found == EX4.read_bytes()  # the damage was to a time stamp or the like
+        assert accepted == EX4.read_bytes()  # the damage was to a time stamp, for example
 
 
 # Downloads
 
 
 class Server(ThreadingHTTPServer):
-    """A local server that gives its replies in turn, and then repeats the last one."""
+    """A local server that sends its replies in turn, and then repeats the last one."""
 
     daemon_threads = True
 
@@ -224,7 +224,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         reply = self.server.replies[min(self.server.asked, len(self.server.replies) - 1)]
         self.server.asked += 1
-        with contextlib.suppress(ConnectionError):  # the client hung up, as it should
+        with contextlib.suppress(ConnectionError):  # the client has hung up, as expected
             reply(self)
 
     def log_message(self, *_):
@@ -270,7 +270,7 @@ def hangs_up(handler):
 
 
 @pytest.fixture(autouse=True)
-def _direct_and_brisk(monkeypatch):
+def _no_proxy_and_short_waits(monkeypatch):
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.setattr(sources, "WAIT", 0.01)
 
@@ -311,7 +311,7 @@ def test_a_download_succeeds_at_the_first_or_second_attempt(first, asked):
     ],
     ids=["404", "503", "truncated", "hung-up", "silent"],
 )
-def test_the_message_of_a_failed_download_says_what_happened_and_what_to_do(reply, asked, words):
+def test_the_message_of_a_failed_download_has_the_cause_and_the_remedy(reply, asked, words):
     with Server(reply) as server, pytest.raises(DataError) as caught:
         obtain(server.url, **({"timeout": 0.2} if reply is is_silent else {}))
     for word in (f"{server.url}: the download failed: ", words, "set `source: bundled`"):
@@ -337,7 +337,7 @@ def test_waiting_between_attempts_counts_towards_the_deadline(monkeypatch):
     assert server.asked == 1
 
 
-def test_a_dead_port_is_tried_again_and_named():
+def test_a_closed_port_is_tried_again_and_named():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}/"
@@ -375,13 +375,13 @@ def test_a_damaged_archive_of_the_right_length_names_the_address():
     assert server.asked == 1
 
 
-def test_one_changed_digit_is_found():
+def test_one_changed_digit_is_detected():
     ex4 = read_dataset(EX4)
     ex4.x[6, 1] += 1
-    found = hashlib.sha256(canonical(ex4)).hexdigest()
+    digest = hashlib.sha256(canonical(ex4)).hexdigest()
     with Server(answers(ex4_archive(x=ex4.x))) as server, pytest.raises(DataError) as caught:
         obtain(server.url, sha256=SHA256)
-    for word in (server.url, f"found SHA-256 {found}", f"expected {SHA256}"):
+    for word in (server.url, f"found SHA-256 {digest}", f"expected {SHA256}"):
         assert word in str(caught.value)
 
 

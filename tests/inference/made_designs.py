@@ -1,4 +1,4 @@
-"""Made-up differences of repeated cross-validations."""
+"""Simulated differences of repeated cross-validations."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Decisions: each rule, at its thresholds, and on made-up fits."""
+"""Decisions: each rule, at its thresholds, and on simulated accuracies."""
 
 import math
 from dataclasses import replace
@@ -8,9 +8,6 @@ import pytest
 
 from backprop.inference.decisions import outcome
 from backprop.inference.tests import Comparison, Posterior, corrected_t_test, posterior
-
-pytestmark = pytest.mark.filterwarnings("error")
-
 
 UNCLEAR = Comparison(
     mean=0.003,
@@ -34,7 +31,7 @@ EQUAL = replace(UNCLEAR, mean=-0.0002, lower=-0.0052, upper=0.0048)
         (BETTER, 0.0322, (0.0, 0.02, 0.98), "better"),
         (WORSE, 0.00002, (0.9999, 0.0001, 0.0), "worse"),
         (EQUAL, 1.0, (0.01, 0.98, 0.01), "practically equal"),
-        (BETTER, 0.0644, (0.0, 0.06, 0.94), "undecided"),  # 0 is outside the interval
+        (BETTER, 0.0644, (0.0, 0.06, 0.94), "undecided"),  # although 0 is outside the interval
     ],
 )
 def test_the_first_rule_that_applies_decides(comparison, p_value, probabilities, expected):
@@ -47,7 +44,7 @@ def test_the_first_rule_that_applies_decides(comparison, p_value, probabilities,
         (0.0499, 0.9499, "better"),
         (0.05, 0.9499, "undecided"),
         (0.05, 0.95, "practically equal"),
-        (0.0, 0.95, "practically equal"),  # significant, and too small to matter
+        (0.0, 0.95, "practically equal"),  # significant, but too small to matter
     ],
 )
 def test_outcome_at_its_thresholds(p_value, equal, expected):
@@ -64,7 +61,7 @@ def test_outcome_at_its_thresholds(p_value, equal, expected):
         ([0.70, 0.95, 0.85, 0.65, 0.90], "undecided"),
     ],
 )
-def test_outcome_of_made_up_fits(accuracies, expected):
+def test_outcome_of_simulated_accuracies(accuracies, expected):
     differences = np.array(accuracies) - 0.80
     comparison = corrected_t_test(differences, 5)
     result = outcome(comparison, comparison.p_value, posterior(differences, 5))

@@ -13,8 +13,6 @@ from backprop.inference.intervals import corrected_interval, corrected_moments, 
 from backprop.inference.selection import bbc_cv
 from backprop.inference.tests import corrected_t_test
 
-pytestmark = pytest.mark.filterwarnings("error")
-
 
 @reproducible
 @given(designs())
@@ -58,7 +56,7 @@ def test_wilson_of_the_training_accuracy_on_ex4():
 
 @reproducible
 @given(st.integers(1, 500), st.data())
-def test_wilson_ends_are_the_proportions_just_not_rejected(trials, data):
+def test_wilson_ends_are_the_limits_of_rejection(trials, data):
     successes = data.draw(st.integers(0, trials))
     lower, upper = wilson(successes, trials, confidence=0.9)
     assert 0 <= lower <= successes / trials <= upper <= 1
@@ -77,7 +75,7 @@ def test_wilson_refuses_impossible_counts(counts):
 
 
 @pytest.mark.parametrize("successes", [0, 30])
-def test_wilson_has_a_width_when_all_trials_or_none_succeed(successes):
+def test_wilson_has_a_width_if_all_trials_or_none_succeed(successes):
     lower, upper = wilson(successes, 30)
     assert lower <= successes / 30 <= upper
     assert upper - lower > 0.1

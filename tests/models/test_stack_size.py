@@ -1,27 +1,30 @@
-"""Fits whose stack would take too much memory are trained in several, with the same results."""
+"""Fits that need too much memory for one stack are trained in several, with the same results."""
 
 import tracemalloc
+from collections import Counter
 from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 
 from backprop.data.dataset import read_dataset
 from backprop.models import networks
 from backprop.models.networks import fits_at_once, train_fits
 from backprop.network import autodiff, stacked
-from backprop.study.configurations import Configuration, Shape
+from backprop.study.configurations import Configuration, Shape, enumerate_configurations
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
 
-EX4 = read_dataset(Path(__file__).parents[2] / "resources" / "ex4.csv")
+ROOT = Path(__file__).parents[2]
+EX4 = read_dataset(ROOT / "resources" / "ex4.csv")
 ROWS, FEATURES = EX4.x.shape
 SHAPES = [Shape((10,), "sigmoid", "squared_error"), Shape((40, 40), "tanh", "cross_entropy")]
 
 
 def train(network, shape, configurations):
-    """Train a number of configurations on ten splits; return the fits without their times."""
+    """Train `configurations` configurations on ten splits; return the fits without their times."""
     rates = np.geomspace(0.01, 1, configurations).tolist()
     splits = splits_of(draw_folds(EX4.y, folds=5, repeats=2, seed=1))
     fits = [
@@ -35,7 +38,7 @@ def train(network, shape, configurations):
 
 
 class Sizes:
-    """A network that notes the sizes of the stacks that it trains."""
+    """A network that records the sizes of the stacks that it trains."""
 
     def __init__(self, network):
         self.network, self.sizes = network, []
@@ -51,24 +54,27 @@ class Sizes:
 @pytest.mark.parametrize("network", [stacked, autodiff])
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("fits", [2, 7, 23])
-def test_a_stack_that_is_divided_gives_the_same_to_the_bit(monkeypatch, network, shape, fits):
+def test_a_divided_stack_gives_bit_identical_fits(monkeypatch, network, shape, fits):
     whole = train(network, shape, 3)
     one = networks.STACK_BYTES / fits_at_once(shape, ROWS, FEATURES)
     monkeypatch.setattr(networks, "STACK_BYTES", int(one * (fits + 0.5)))
     assert fits_at_once(shape, ROWS, FEATURES) == fits
-    noted = Sizes(network)
-    assert train(noted, shape, 3) == whole
-    assert max(noted.sizes) == fits
-    assert len(set(noted.sizes)) <= 2  # the last one may be smaller
+    recorder = Sizes(network)
+    assert train(recorder, shape, 3) == whole
+    assert max(recorder.sizes) == fits
+    assert len(set(recorder.sizes)) <= 2  # the last stack may be smaller
 
 
-def test_the_stacks_of_the_default_config_are_whole():
-    largest = Shape((10, 10, 10), "sigmoid", "squared_error")
-    assert fits_at_once(largest, ROWS, FEATURES) > 10 * 50
+def test_the_default_grid_trains_each_shape_in_one_stack():
+    config = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+    splits = config["validation"]["folds"] * config["validation"]["repeats"]
+    grid = enumerate_configurations({**config, "search": "grid"})
+    for shape, count in Counter(configuration.shape for configuration in grid).items():
+        assert fits_at_once(shape, ROWS, FEATURES) >= count * splits
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_a_stack_keeps_within_its_memory(monkeypatch, shape):
+def test_a_stack_stays_below_its_memory_limit(monkeypatch, shape):
     monkeypatch.setattr(networks, "STACK_BYTES", 16 * 2**20)
     most = fits_at_once(shape, ROWS, FEATURES)
     splits = splits_of(draw_folds(EX4.y, folds=5, repeats=10, seed=1))

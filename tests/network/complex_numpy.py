@@ -2,7 +2,7 @@ import numpy as np
 
 
 class ComplexNumPy:
-    """NumPy, with what it lacks for complex numbers."""
+    """NumPy, with logaddexp for complex numbers, which it lacks."""
 
     def __getattr__(self, name):
         return getattr(np, name)

@@ -2,7 +2,7 @@ import numpy as np
 
 from backprop.network.functions import Activation, sigmoid
 
-# Its derivative needs the sum a: b alone does not determine it, since SiLU falls and then rises.
+# Its derivative needs the sum a: SiLU falls and then rises, so b does not determine a.
 SILU = Activation(
     value=lambda xp, a: a * sigmoid(xp, a),
     derivative=lambda a, b: b + sigmoid(np, a) * (1.0 - b),

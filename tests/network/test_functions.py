@@ -26,7 +26,7 @@ def complex_step(function, at, step=1e-30):
         ("relu", lambda a: np.where(a > 0, a, 0)),
     ],
 )
-def test_an_activation_is_what_its_name_says(name, value):
+def test_an_activation_equals_its_formula(name, value):
     np.testing.assert_allclose(ACTIVATIONS[name].value(np, POINTS), value(POINTS), rtol=1e-14)
 
 
@@ -38,13 +38,13 @@ def test_an_activation_is_what_its_name_says(name, value):
         ("cross_entropy", lambda p, y: -y * np.log(p) - (1 - y) * np.log(1 - p)),
     ],
 )
-def test_a_cost_is_what_its_name_says(name, value, y):
+def test_a_cost_equals_its_formula(name, value, y):
     p = 1 / (1 + np.exp(-POINTS))
     np.testing.assert_allclose(COSTS[name].value(np, POINTS, y), value(p, y), rtol=1e-14)
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
-def test_the_derivative_by_hand_is_that_of_the_value(name):
+def test_the_derivative_of_an_activation_equals_numeric_derivatives(name):
     value, derivative = ACTIVATIONS[name].value, ACTIVATIONS[name].derivative
     written = derivative(POINTS, value(np, POINTS))
     numeric = central(lambda a: value(np, a), POINTS)
@@ -55,7 +55,7 @@ def test_the_derivative_by_hand_is_that_of_the_value(name):
 
 @pytest.mark.parametrize("y", [0.0, 1.0])
 @pytest.mark.parametrize("name", COSTS)
-def test_the_error_is_the_derivative_of_the_cost_by_z(name, y):
+def test_the_error_of_a_cost_equals_numeric_derivatives(name, y):
     value, error = COSTS[name].value, COSTS[name].error
     written = error(sigmoid(np, POINTS), y)
     numeric = central(lambda z: value(np, z, y), POINTS)
@@ -91,7 +91,7 @@ def test_a_cost_is_finite_at_the_extremes(name, y):
 
 
 def test_the_cross_entropy_of_a_sure_mistake_is_exact():
-    # yhat rounds to 1 at z = 40; the cost of answering so for a 0 is still 40.
+    # yhat rounds to 1 at z = 40, but the cost for the target 0 is still 40.
     assert COSTS["cross_entropy"].value(np, np.array(40.0), 0.0) == pytest.approx(40, rel=1e-15)
 
 
@@ -117,9 +117,9 @@ def test_glorot_draws_weights_within_its_bound_and_thresholds_of_zero():
 
 
 @pytest.mark.parametrize("name", INITIALISATIONS)
-def test_an_initialisation_keeps_the_shapes_and_the_draws(name):
+def test_an_initialisation_keeps_the_shapes_and_does_not_change_the_draws(name):
     weights, thresholds = np.full((3, 4), 0.25), np.full(4, 0.5)
-    made = INITIALISATIONS[name](weights, thresholds)
-    assert [p.shape for p in made] == [(3, 4), (4,)]
+    layer = INITIALISATIONS[name](weights, thresholds)
+    assert [p.shape for p in layer] == [(3, 4), (4,)]
     assert (weights == 0.25).all()
     assert (thresholds == 0.5).all()

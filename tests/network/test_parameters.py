@@ -31,7 +31,7 @@ def test_both_initialisations_use_the_same_draws():
     assert (thresholds == 0).all()
 
 
-def test_parameters_unflatten_to_the_layers_they_were():
+def test_unflatten_is_the_inverse_of_flatten():
     networks = [draw_layers(np.random.default_rng(f), 2, (4, 3), "uniform") for f in range(5)]
     stack = stack_layers(networks)
     parameters = flatten(stack)
@@ -45,6 +45,6 @@ def test_parameters_unflatten_to_the_layers_they_were():
                 np.testing.assert_array_equal(values, expected_values)
 
 
-def test_a_layer_is_flat_with_its_weights_in_c_order_before_its_thresholds():
+def test_flat_parameters_are_the_weights_in_c_order_and_then_the_thresholds():
     stack = stack_layers([[(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([5.0, 6.0]))]] * 2)
     assert flatten(stack)[:, 0].tolist() == [1, 2, 3, 4, 5, 6]

@@ -18,7 +18,7 @@ def sigmoid(a):
     return 1 / (1 + math.exp(-a))
 
 
-def test_one_sample_gives_the_numbers_of_the_slides():
+def test_one_sample_equals_the_formulas_of_the_slides():
     # Two inputs, two hidden nodes, two outputs, so that every sum of the slides has two terms.
     x, y, eta = [0.5, -1.0], [1.0, 0.0], 0.5
     v, gamma = [[0.1, 0.4], [-0.3, 0.2]], [0.05, -0.1]
@@ -57,7 +57,7 @@ def test_one_sample_gives_the_numbers_of_the_slides():
 @pytest.mark.parametrize("hidden", [(4,), (4, 3), (3, 4, 3)])
 @pytest.mark.parametrize("cost", COSTS)
 @pytest.mark.parametrize("activation", [*ACTIVATIONS, "silu"])
-def test_the_plain_network_and_the_stack_are_the_same_network(activation, cost, hidden):
+def test_the_plain_network_equals_the_stack(activation, cost, hidden):
     generator = np.random.default_rng(len(hidden))
     d, outputs, stack, n = 3, 2, 4, 9
     start = [

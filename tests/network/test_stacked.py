@@ -22,8 +22,11 @@ def silu(monkeypatch):
 
 
 def network_away_from_kinks(hidden, activation):
-    """Draw a stack of networks and a sample each: no node's input near 0, where relu bends, and
-    no layer without an output."""
+    """Draw a stack of networks and a sample for each.
+
+    No sum that enters a node is near 0, where relu has no derivative, and in each layer a node has
+    an output other than 0.
+    """
     generator = np.random.default_rng(len(hidden))
     sizes = (FEATURES, *hidden, OUTPUTS)
     while True:
@@ -40,7 +43,7 @@ def network_away_from_kinks(hidden, activation):
 
 
 def written_gradients(layers, x, y, activation, cost):
-    """Return the gradients by back-propagation: what an update of rate 1 takes away."""
+    """Return the gradients by back-propagation: what an update of rate 1 subtracts."""
     sums, outputs = stacked.forward(layers, x, activation)
     errors = stacked.errors(layers, sums, outputs, y, activation, cost)
     steps = [(np.zeros_like(w), np.zeros_like(t)) for w, t in layers]

@@ -16,7 +16,7 @@ def random_sets(*sizes):
 
 
 class Scripted:
-    """A network that learns nothing and gives z as a function of the epoch, the same for all."""
+    """A network that learns nothing: z is a function of the epoch, the same for all samples."""
 
     def __init__(self, z):
         self.z, self.epoch, self.eta = z, 0, []
@@ -83,7 +83,7 @@ def test_each_set_is_shuffled_by_its_own_generator_and_padding_stays_last():
 
 
 def last_epochs(costs, **options):
-    """Return when each network ends, given its training costs, one row per epoch."""
+    """Return the last epoch of each network for its training costs, one row per epoch."""
     stop = StopCondition(len(costs[0]), **options)
     for epoch, row in enumerate(costs, 1):
         if not stop.active.any():
@@ -112,7 +112,7 @@ def test_a_network_that_has_ended_does_not_become_active_again():
 
 
 def test_the_learning_rate_of_a_network_is_0_once_it_has_ended():
-    # With the cost of the first network falling no more after epoch 2, of the others never.
+    # The cost of the first network stops falling after epoch 2, that of the others never does.
     class Falling(Scripted):
         def train_epoch(self, layers, x, y, eta, activation, cost):
             z = super().train_epoch(layers, x, y, eta, activation, cost)
@@ -178,13 +178,13 @@ def test_the_status_says_how_training_ended(z, options, status):
 
 
 @pytest.mark.parametrize(("factor", "status"), [(0.98, "dead"), (1.02, "epochs")])
-def test_a_network_is_dead_if_its_probabilities_of_training_rows_are_within_the_bar(factor, status):
+def test_a_network_is_dead_if_its_probabilities_differ_by_less_than_the_limit(factor, status):
     high = 0.5 + DEAD * factor
     probabilities = np.array([0.5, high, 0.51, 0.5, 0.5])
 
     class Flat(Scripted):
         def predict(self, layers, x, activation):
-            # The sixth row is padding for two of the networks: it does not count.
+            # The sixth sample does not count for two of the networks, where it is padding.
             z = np.append(np.log(probabilities / (1 - probabilities)), 9.0)[: len(x)]
             return np.broadcast_to(z[:, None, None], (len(x), 1, x.shape[-1])).copy()
 
@@ -195,7 +195,7 @@ def test_a_network_is_dead_if_its_probabilities_of_training_rows_are_within_the_
 # The loop
 
 
-def test_training_is_the_epochs_of_the_network_in_the_drawn_orders():
+def test_training_runs_the_epochs_of_the_network_in_shuffled_orders():
     set_numbers, epochs = (1, 0), 3
     result = train(set_numbers=set_numbers, rates=(0.3, 0.2), epochs=epochs)
     sets = random_sets(6, 5)
@@ -225,12 +225,12 @@ def test_training_is_the_epochs_of_the_network_in_the_drawn_orders():
         np.testing.assert_allclose(result.curves.test_cost[-1, f], cost, rtol=1e-12)
 
 
-def test_progress_is_logged_from_time_to_time(monkeypatch, caplog):
+def test_progress_is_logged_every_ten_seconds(monkeypatch, caplog):
     ticks = itertools.count(0.0, 4.0)
     monkeypatch.setattr(training.time, "perf_counter", lambda: next(ticks))
     with caplog.at_level(logging.INFO):
         train(epochs=7)
     assert caplog.messages == [
-        "epoch 3 of 7, 3 of 3 fits still training",
-        "epoch 6 of 7, 3 of 3 fits still training",
+        "epoch 3 of 7, 3 of 3 networks still training",
+        "epoch 6 of 7, 3 of 3 networks still training",
     ]

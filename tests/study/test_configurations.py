@@ -18,7 +18,7 @@ CONFIG = yaml.safe_load((Path(__file__).parents[2] / "config.yaml").read_text(en
 REFERENCE = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
 
 
-def test_one_at_a_time_changes_one_value_of_the_lecture_s_network():
+def test_one_at_a_time_changes_one_value_of_the_reference():
     def change(**values):
         return dataclasses.replace(REFERENCE, **values)
 
@@ -30,33 +30,33 @@ def test_one_at_a_time_changes_one_value_of_the_lecture_s_network():
         *(change(learning_rate=r) for r in (0.01, 0.03, 0.3, 1.0)),
         change(initialisation="glorot"),
     ]
-    found = enumerate_configurations(CONFIG)
-    assert found == expected
-    assert len(found) == 1 + 6 + 2 + 1 + 4 + 1
-    # The rates and the initialisation share the reference's shape.
-    assert len({each.shape for each in found}) == 1 + 6 + 2 + 1
+    configurations = enumerate_configurations(CONFIG)
+    assert configurations == expected
+    # The rates and the initialisation have the reference's shape.
+    assert len({each.shape for each in configurations}) == 1 + 6 + 2 + 1
 
 
 def test_grid_is_the_full_product_with_the_reference_first():
-    found = enumerate_configurations({**CONFIG, "search": "grid"})
-    assert found[0] == REFERENCE
-    assert len(found) == len(set(found)) == 7 * 3 * 2 * 5 * 2
-    assert len({each.shape for each in found}) == 7 * 3 * 2
-    assert set(enumerate_configurations(CONFIG)) < set(found)
-    assert Configuration((10, 10), "relu", "cross_entropy", 0.3, "glorot") in found
+    grid = enumerate_configurations({**CONFIG, "search": "grid"})
+    assert grid[0] == REFERENCE
+    assert len(grid) == len(set(grid)) == 7 * 3 * 2 * 5 * 2
+    assert len({each.shape for each in grid}) == 7 * 3 * 2
+    assert set(enumerate_configurations(CONFIG)) < set(grid)
+    assert Configuration((10, 10), "relu", "cross_entropy", 0.3, "glorot") in grid
 
 
 @pytest.mark.parametrize("search", ["one_at_a_time", "grid"])
-def test_a_value_given_twice_counts_once(search):
+def test_a_repeated_value_counts_once(search):
     config = copy.deepcopy({**CONFIG, "search": search})
     config["vary"] = {"learning_rate": [0.1, 0.2, 1, 1.0], "hidden": [[10], [3]]}
-    found = enumerate_configurations(config)
-    assert found[0] == REFERENCE
-    assert len(found) == len(set(found)) == (4 if search == "one_at_a_time" else 6)
+    configurations = enumerate_configurations(config)
+    assert configurations[0] == REFERENCE
+    assert len(configurations) == len(set(configurations))
+    assert len(configurations) == (4 if search == "one_at_a_time" else 6)
 
 
 @pytest.mark.parametrize("search", ["one_at_a_time", "grid"])
-def test_without_values_to_vary_only_the_reference_is_left(search):
+def test_without_values_to_vary_the_reference_is_the_only_configuration(search):
     assert enumerate_configurations({**CONFIG, "search": search, "vary": {}}) == [REFERENCE]
 
 

@@ -9,7 +9,7 @@ Y = np.repeat([1, 0], [40, 40])
 
 
 @pytest.mark.parametrize(("count", "n_ones", "n_zeros"), [(2, 2, 9), (5, 40, 40), (7, 13, 31)])
-def test_every_fold_holds_the_classes_in_proportion(count, n_ones, n_zeros):
+def test_every_fold_has_the_classes_in_proportion(count, n_ones, n_zeros):
     y = np.repeat([1, 0], [n_ones, n_zeros])
     assigned = draw_folds(y, folds=count, repeats=3, seed=1)
     assert assigned.shape == (3, len(y))
@@ -32,8 +32,8 @@ def test_more_repeats_do_not_change_the_first_ones():
     np.testing.assert_array_equal(few, many[:3])
 
 
-def test_the_folds_do_not_change_from_one_release_to_the_next():
-    # Recorded once, so that no change of the random numbers goes unnoticed.
+def test_the_folds_are_the_same_in_every_release():
+    # Recorded once, to detect a change of the random numbers in a new version of a package.
     assigned = draw_folds(np.array([0, 0, 0, 1, 1, 1]), folds=3, repeats=2, seed=0)
     assert assigned.tolist() == [[1, 0, 2, 0, 2, 1], [1, 2, 0, 2, 0, 1]]
 
@@ -47,7 +47,7 @@ def test_a_fold_without_a_class_is_refused(count):
         draw_folds(y, folds=count, repeats=1, seed=0)
 
 
-def test_the_file_counts_from_one_and_reads_back_in_any_order(tmp_path):
+def test_the_file_counts_from_1_and_may_be_in_any_order(tmp_path):
     path = tmp_path / "folds.csv"
     assigned = np.array([[0, 1, 1], [2, 0, 1]])
     write_folds(path, assigned)

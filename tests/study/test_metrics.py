@@ -29,7 +29,7 @@ def score(name, y, p):
 
 def by_scikit_learn(name, y, p):
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about one class
+        warnings.simplefilter("ignore")  # it warns if there is only one class
         return ORACLES[name](y, p)
 
 
@@ -43,11 +43,11 @@ def by_scikit_learn(name, y, p):
         ("roc_auc", 4 / 6),  # 0.5 and 0.4 are each above 0.1 and 0.3, below 0.6
     ],
 )
-def test_a_metric_is_what_it_is_by_hand(name, by_hand):
+def test_a_metric_equals_its_value_by_hand(name, by_hand):
     assert score(name, Y, P) == pytest.approx(by_hand, rel=1e-14)
 
 
-def test_a_tie_counts_half_in_the_area():
+def test_a_tie_counts_half_in_the_roc_auc():
     assert score("roc_auc", [0, 1, 0], [0.5, 0.5, 0.2]) == 0.75
 
 
@@ -78,7 +78,7 @@ def several_fits(draw):
 @example((np.zeros(4, int), np.array([[0.1, 0.5, 0.7, 1.0]]).T))
 @example((np.array([0, 1, 1]), np.array([[1.0, 1.0, 0.0]]).T))
 @settings(database=None, deadline=None, max_examples=200, derandomize=True)
-def test_each_fit_has_the_score_that_scikit_learn_gives_it(name, several_fits):
+def test_scores_equal_those_of_scikit_learn(name, several_fits):
     y, p = several_fits
     expected = [by_scikit_learn(name, y, one) for one in p.T]
     np.testing.assert_allclose(METRICS[name].score(y, p), expected, rtol=1e-14, atol=1e-14)
@@ -86,7 +86,7 @@ def test_each_fit_has_the_score_that_scikit_learn_gives_it(name, several_fits):
 
 @pytest.mark.parametrize("name", METRICS)
 @pytest.mark.parametrize("decimals", [1, 2, 17])
-def test_scores_of_larger_folds_are_those_of_scikit_learn(name, decimals):
+def test_scores_of_larger_folds_equal_those_of_scikit_learn(name, decimals):
     generator = np.random.default_rng(0)
     for rows in (5, 16, 80, 1000):
         y = generator.integers(0, 2, rows)
@@ -97,7 +97,7 @@ def test_scores_of_larger_folds_are_those_of_scikit_learn(name, decimals):
 
 @pytest.mark.parametrize("name", METRICS)
 @pytest.mark.parametrize("order", ["C", "F"])
-def test_a_fit_has_the_same_score_beside_any_others(name, order):
+def test_the_score_of_a_fit_does_not_depend_on_the_others(name, order):
     generator = np.random.default_rng(1)
     y, p = generator.integers(0, 2, 37), generator.random((37, 9))
     together = METRICS[name].score(y, np.asarray(p, order=order))
@@ -108,7 +108,7 @@ def test_there_is_an_oracle_for_each_metric():
     assert list(ORACLES) == list(METRICS)
 
 
-def test_a_sure_mistake_has_a_large_and_finite_cost():
+def test_a_certain_mistake_has_a_large_and_finite_score():
     assert 20 < score("log_loss", [0, 1, 1], [1.0, 1.0, 0.0]) < np.inf
     assert score("brier_score", [0, 1, 1], [1.0, 1.0, 0.0]) == pytest.approx(2 / 3)
 
@@ -121,5 +121,5 @@ def test_better_predictions_have_a_better_score(name):
     assert METRICS[name].unit
 
 
-def test_no_label_or_unit_says_what_a_row_of_one_data_set_is():
+def test_labels_and_units_do_not_mention_students():
     assert not any("student" in metric.label + metric.unit for metric in METRICS.values())

@@ -6,10 +6,11 @@ import pandas as pd
 import pytest
 
 from backprop.study.configurations import HYPERPARAMETERS, Configuration
-from backprop.study.fits import Trained, read_fits, update_fits
+from backprop.study.fits import read_fits, update_fits
 from backprop.study.metrics import METRICS
 from backprop.study.scores import COLUMNS, fit_times, score_files, score_fits
 from backprop.study.splits import splits_of
+from backprop.study.trained import Trained
 
 DEEP = Configuration((10, 5), "sigmoid", "squared_error", 0.1, "uniform")
 FLAT = dataclasses.replace(DEEP, hidden=(3,))
@@ -18,7 +19,7 @@ SPLITS = splits_of(np.array([[0, 0, 1, 1, 2, 2, 0, 1, 2], [2, 1, 0, 0, 1, 2, 1, 
 
 
 def train(pairs):
-    """Return random predictions, the same for the same split; the first fit has diverged."""
+    """Yield random predictions, the same on the same split; the first fit of a network diverges."""
     empty = np.array([])
     for number, (configuration, split) in enumerate(pairs):
         generator = np.random.default_rng([split.repeat, split.fold])
@@ -76,7 +77,7 @@ def test_the_scores_do_not_depend_on_the_order_of_the_fits(paths):
 
 
 @pytest.mark.parametrize("broken", [np.nan, np.inf])
-def test_a_fit_that_diverged_has_no_score_and_changes_no_other(paths, broken):
+def test_a_fit_that_diverged_has_no_score_and_changes_no_other_score(paths, broken):
     fits = read_fits(paths)
     before = score_fits(fits, Y)
     fits["probabilities"] = [p.copy() for p in fits["probabilities"]]
@@ -87,13 +88,13 @@ def test_a_fit_that_diverged_has_no_score_and_changes_no_other(paths, broken):
     pd.testing.assert_frame_equal(after.drop(index=8), before.drop(index=8), check_exact=True)
 
 
-def test_a_test_fold_of_one_class_has_no_area_and_all_other_scores(paths):
+def test_a_test_fold_of_one_class_has_all_scores_but_roc_auc(paths):
     table = score_fits(read_fits(paths[:1]), np.ones(9, dtype=np.int64))
     assert table["roc_auc"].isna().all()
     assert np.isfinite(table[[name for name in METRICS if name != "roc_auc"]]).all(axis=None)
 
 
-def test_files_have_the_same_scores_one_by_one_as_together(paths):
+def test_files_have_the_same_scores_one_at_a_time_and_together(paths):
     scores, times = score_files(paths, Y)
     fits = read_fits(paths, columns=COLUMNS)
     for table, expected in ((scores, score_fits(fits, Y)), (times, fit_times(fits))):
@@ -102,7 +103,7 @@ def test_files_have_the_same_scores_one_by_one_as_together(paths):
         assert table.index.tolist() == list(range(18))
 
 
-def test_times_are_a_table_of_their_own(paths):
+def test_times_are_in_a_separate_table(paths):
     times = fit_times(read_fits(paths))
     assert list(times.columns) == ["model", "configuration", "repeat", "fold", "seconds"]
     assert (times["seconds"] == 0.5).all()

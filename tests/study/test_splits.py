@@ -13,7 +13,7 @@ def test_the_splits_are_listed_repeat_by_repeat_and_fold_by_fold():
     assert [s.test.tolist() for s in listed] == [[0, 3], [1, 2], [1], [0], [2, 3]]
 
 
-def test_each_row_is_either_trained_on_or_tested():
+def test_each_row_is_in_either_the_training_or_the_test_rows():
     for split in splits_of(FOLDS):
         assert sorted([*split.train, *split.test]) == [0, 1, 2, 3]
         assert (np.diff(split.train) > 0).all()

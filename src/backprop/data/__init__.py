@@ -1,1 +1,1 @@
-"""Where a table comes from, what a sound one is, how its columns become numbers."""
+"""Where a data set comes from, how it is checked, and how its columns are scaled."""

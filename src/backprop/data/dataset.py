@@ -21,7 +21,7 @@ Row = tuple[str, list[str]]
 
 
 class DataError(BackpropError):
-    """A data set that cannot be read, or that the workflow cannot use."""
+    """A data set cannot be read, or the workflow cannot use it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,12 +31,12 @@ class Dataset:
     Attributes
     ----------
     features : tuple of str
-        Names of the d features.
+        The names of the d features.
     label : str
-        Name of the class column.
-    x : array of shape (n, d)
+        The name of the class column.
+    x : array, shape (n, d)
         The features: finite, and no column is constant.
-    y : array of shape (n,)
+    y : int array, shape (n,)
         The classes, 0 or 1. Both occur.
     """
 
@@ -47,7 +47,7 @@ class Dataset:
 
 
 def read_dataset(path: Path) -> Dataset:
-    """Read a file in the `canonical` form, whose last column is the class.
+    """Read a CSV file whose last column is the class, such as one in the `canonical` form.
 
     Raises
     ------
@@ -76,7 +76,19 @@ def canonical(data: Dataset) -> bytes:
 
 
 def load(source: str, path: Path) -> bytes:
-    """Read a file. Messages call it by its `source`, as the config does."""
+    """Read a file.
+
+    Parameters
+    ----------
+    source : str
+        The name of the file in messages: its name in the config.
+    path : Path
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read.
+    """
     try:
         return path.read_bytes()
     except OSError as error:
@@ -91,7 +103,7 @@ def decode(source: str, content: bytes) -> str:
     Raises
     ------
     DataError
-        If `content` is not UTF-8, or has nothing but blanks.
+        If `content` is not UTF-8, or is blank.
     """
     try:
         text = content.decode("utf-8-sig")  # spreadsheets write a byte order mark first
@@ -107,7 +119,13 @@ def decode(source: str, content: bytes) -> str:
 
 
 def parse_csv(source: str, content: bytes) -> tuple[list[str], list[Row]]:
-    """Parse a CSV file into its header and its rows."""
+    """Parse a CSV file into its header and its rows.
+
+    Raises
+    ------
+    DataError
+        If `content` is not CSV in UTF-8, or its header has a name twice.
+    """
     reader = csv.reader(io.StringIO(decode(source, content), newline=""), strict=True)
     try:
         header = [name.strip() for name in next(filter(None, reader))]
@@ -119,7 +137,15 @@ def parse_csv(source: str, content: bytes) -> tuple[list[str], list[Row]]:
 
 
 def number_rows(lines: Iterable[tuple[int, list[str]]], suffix: str = "") -> list[Row]:
-    """Number the lines that are not empty from 1; `suffix` follows the line number in messages."""
+    """Number the lines that are not empty, from 1.
+
+    Parameters
+    ----------
+    lines : iterable of (int, list of str)
+        The number of each line in its file, and its cells.
+    suffix : str
+        Follows the line number in messages.
+    """
     filled = ((line, cells) for line, cells in lines if cells)
     return [
         (f"row {row} (line {line}{suffix})", cells)
@@ -130,7 +156,16 @@ def number_rows(lines: Iterable[tuple[int, list[str]]], suffix: str = "") -> lis
 def from_table(
     source: str, header: Sequence[str], rows: list[Row], features: Sequence[str], label: str
 ) -> Dataset:
-    """Create a data set from a table, see `parse_csv`, and the names of its columns to use.
+    """Create a data set from the columns of a table.
+
+    Parameters
+    ----------
+    source : str
+        The name of the source in messages.
+    header, rows
+        The table, from `parse_csv`.
+    features, label
+        The names of the columns to use. Other columns are ignored.
 
     Raises
     ------
@@ -152,7 +187,13 @@ def from_table(
 def parse_numbers(
     source: str, header: Sequence[str], rows: list[Row], names: Sequence[str]
 ) -> Array:
-    """Return the named columns as finite numbers, shape (rows, names)."""
+    """Return the named columns as finite numbers, shape (rows, names).
+
+    Raises
+    ------
+    DataError
+        If a row does not have one cell per name in the header, or a cell is not a finite number.
+    """
     columns = [header.index(name) for name in names]
     for place, cells in rows:
         if len(cells) != len(header):
@@ -182,7 +223,7 @@ def _number(where: str, cell: str) -> float:
 def validate(
     source: str, features: Sequence[str], label: str, x: Array, y: Array, y_rows: list[Row]
 ) -> Dataset:
-    """Create a data set, after a check that it has two classes and that each feature varies.
+    """Check that there are two classes and that each feature varies; return the data set.
 
     Parameters
     ----------

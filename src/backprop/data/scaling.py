@@ -6,20 +6,20 @@ from backprop.typing import Array, Integers
 
 
 def standardise(x: Array, rows: Integers) -> Array:
-    """Scale columns to mean 0 and standard deviation 1 (ddof=0) on some of the rows.
+    """Scale columns to mean 0 and standard deviation 1 (ddof=0) on chosen rows.
 
     Parameters
     ----------
     x : array, shape (n, d)
-    rows : array of int
-        The rows, counted from 0, whose mean and standard deviation are used.
+    rows : int array
+        The chosen rows, counted from 0, such as the training rows of a split.
 
     Returns
     -------
     array, shape (n, d)
-        A column that is constant on `rows` is centred, but not scaled.
+        All rows. A column that is constant on `rows` is centred, but not scaled.
     """
-    shown = x[rows]
+    chosen = x[rows]
     # `ptp` is exactly 0 for a constant column, but `std` may be a rounding error above 0.
-    scale = np.where(np.ptp(shown, axis=0) > 0, shown.std(axis=0), 1.0)
-    return (x - shown.mean(axis=0)) / scale
+    scale = np.where(np.ptp(chosen, axis=0) > 0, chosen.std(axis=0), 1.0)
+    return (x - chosen.mean(axis=0)) / scale

@@ -71,13 +71,13 @@ def obtain(
     label : str
         The class column.
     file : Path, optional
-        The file of the data set, unless it is on a server.
+        The file of the data set; by default `source` is downloaded.
     sha256 : str, optional
         The expected SHA-256 of the data set in its `canonical` form, in hexadecimal.
     timeout : float
-        How long a server may be silent, in seconds.
+        The longest silence of a server, in seconds.
     deadline : float
-        How long all attempts to download may take together, in seconds.
+        The longest time for all attempts to download together, in seconds.
     attempts : int
         The largest number of attempts to download, at least 1.
 
@@ -110,7 +110,7 @@ def obtain(
 
 
 def provenance(dataset: Dataset, source: str) -> dict[str, Any]:
-    """Describe a data set for a JSON file. Equal data sets have equal descriptions.
+    """Describe a data set for a JSON file. Equal data sets from one source have equal descriptions.
 
     ``duplicated_rows`` lists groups of rows, counted from 1, with the same features and class.
     """
@@ -133,7 +133,7 @@ def _from_archive(source: str, content: bytes, features: Sequence[str], label: s
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             x_rows = _member(source, archive, "x.dat")
             y_rows = _member(source, archive, "y.dat")
-    # All errors that zipfile raises; RuntimeError is for encryption or an unknown compression.
+    # All errors that zipfile raises: RuntimeError for encryption or an unknown compression.
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
         raise DataError(f"{source}: a damaged or incomplete zip archive: {error}") from error
     x = parse_numbers(source, features, x_rows, features)
@@ -147,7 +147,7 @@ def _from_archive(source: str, content: bytes, features: Sequence[str], label: s
 
 
 def _member(source: str, archive: zipfile.ZipFile, ending: str) -> list[Row]:
-    """Read the one file of an archive whose name has this ending."""
+    """Read the only file of an archive whose name has this ending."""
     # macOS adds a hidden `._ex4x.dat` for each file.
     files = [info for info in archive.infolist() if not Path(info.filename).name.startswith(".")]
     members = [info for info in files if info.filename.lower().endswith(ending)]
@@ -209,10 +209,11 @@ def _download(url: str, timeout: float, deadline: float, attempts: int) -> bytes
 
 
 def _within(seconds: float, function: Callable[[], bytes]) -> bytes:
-    """Return the result of a function, or raise an error if it takes longer.
+    """Return the result of a function, or raise `_UnusableError` if it takes longer.
 
-    The timeout of a read starts again with each byte. So the function runs in a thread, which we
-    stop waiting for. The thread is a daemon: the process can end while it runs.
+    The timeout of `requests` starts again with each byte, so it does not limit the whole download.
+    The function therefore runs in a thread, which is abandoned when the time is up. The thread is
+    a daemon, so the process can end while it runs.
     """
     result: Future[bytes] = Future()
 

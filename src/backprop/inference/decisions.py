@@ -6,14 +6,14 @@ from backprop.inference.tests import Comparison, Posterior
 
 Outcome = Literal["better", "worse", "practically equal", "undecided"]
 
-SIGNIFICANCE = 0.05  # an adjusted p-value below this is a difference
-CERTAINTY = 0.95  # a posterior probability of at least this is practical equality
+SIGNIFICANCE = 0.05  # an adjusted p-value below this shows a difference
+CERTAINTY = 0.95  # a posterior probability of at least this shows practical equality
 
 
 def outcome(comparison: Comparison, p_value: float, posterior: Posterior) -> Outcome:
     """Decide what a comparison shows.
 
-    The first of these rules that applies:
+    The first of these rules that applies decides:
 
     1. *practically equal*, if the posterior probability of the rope is at least `CERTAINTY`;
     2. *better* or *worse*, by the sign of the mean difference, if the p-value is below
@@ -35,7 +35,7 @@ def outcome(comparison: Comparison, p_value: float, posterior: Posterior) -> Out
     Returns
     -------
     {"better", "worse", "practically equal", "undecided"}
-        What the model is, compared with the baseline.
+        The model is this, compared with the baseline.
 
     Raises
     ------

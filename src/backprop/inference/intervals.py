@@ -25,11 +25,11 @@ def corrected_interval(scores: npt.ArrayLike, folds: int, *, confidence: float =
     Parameters
     ----------
     scores : array-like of shape (repeats * folds,)
-        Score on each split, in any order.
+        The score on each split, in any order.
     folds : int
-        Folds k of each repeat, at least 2.
+        The number k of folds of each repeat, at least 2.
     confidence : float, default=0.95
-        Confidence of the interval, in (0, 1).
+        The confidence of the interval, in (0, 1).
 
     Returns
     -------
@@ -39,7 +39,7 @@ def corrected_interval(scores: npt.ArrayLike, folds: int, *, confidence: float =
     Raises
     ------
     ValueError
-        As `backprop.inference.tests.corrected_t_test`.
+        As for `corrected_moments`, or if `confidence` is out of range.
 
     References
     ----------
@@ -54,19 +54,19 @@ def corrected_interval(scores: npt.ArrayLike, folds: int, *, confidence: float =
 def wilson(successes: int, trials: int, *, confidence: float = 0.95) -> Interval:
     r"""Return Wilson's score interval of a proportion.
 
-    It holds the proportions :math:`\pi` that the observed :math:`\hat p = x / n` does not reject,
-    :math:`|\hat p - \pi| \le z \sqrt{\pi (1 - \pi) / n}`. Unlike
-    :math:`\hat p \pm z \sqrt{\hat p (1 - \hat p) / n}` it stays in [0, 1], and its width is not 0
-    when all trials or none succeed.
+    It contains the proportions :math:`\pi` that the observed :math:`\hat p = x / n` does not
+    reject: :math:`|\hat p - \pi| \le z \sqrt{\pi (1 - \pi) / n}`, where z is a quantile of the
+    normal distribution. Unlike :math:`\hat p \pm z \sqrt{\hat p (1 - \hat p) / n}` it is always in
+    [0, 1], and its width is not 0 when all trials or none succeed.
 
     Parameters
     ----------
     successes : int
-        Successes x, in 0 to `trials`.
+        The number x of successes, from 0 to `trials`.
     trials : int
-        Trials n, at least 1.
+        The number n of trials, at least 1.
     confidence : float, default=0.95
-        Confidence of the interval, in (0, 1).
+        The confidence of the interval, in (0, 1).
 
     Returns
     -------
@@ -97,9 +97,16 @@ def corrected_moments(values: npt.ArrayLike, folds: int) -> tuple[float, float, 
     Parameters
     ----------
     values : array-like of shape (repeats * folds,)
-        Score, or difference of two scores, on each split, in any order.
+        The score, or the difference of two scores, on each split, in any order.
     folds : int
-        Folds k of each repeat, at least 2.
+        The number k of folds of each repeat, at least 2.
+
+    Returns
+    -------
+    mean, standard_error : float
+        If all values are equal, the standard error is 0.
+    degrees_of_freedom : int
+        The number of values minus one.
 
     Raises
     ------
@@ -114,7 +121,7 @@ def corrected_moments(values: npt.ArrayLike, folds: int) -> tuple[float, float, 
             f"expected one value for each of {folds} folds in each repeat, got shape {values.shape}"
         )
     if not np.isfinite(values).all():
-        raise ValueError("values must be finite: leave out diverged fits, or give them a score")
+        raise ValueError("values must be finite: decide first how to score a diverged fit")
     values = values.round(DECIMALS)
     if np.ptp(values) == 0:
         return float(values[0]), 0.0, values.size - 1
@@ -129,12 +136,12 @@ def interval_margin(standard_error: float, degrees_of_freedom: int, confidence: 
 
 
 def binomial_test(successes: int, trials: int) -> Any:
-    """Test a proportion against 1/2, as `scipy.stats.binomtest`.
+    """Test a proportion against 1/2, and return the result of `scipy.stats.binomtest`.
 
     Raises
     ------
     ValueError
-        If the counts are impossible. SciPy 1.18 returns NaN for some of them.
+        If the counts are impossible. For some of these, SciPy 1.18 returns NaN.
     """
     if not 0 <= successes <= trials or trials < 1:
         raise ValueError(f"counts must be possible, got {successes} successes in {trials} trials")

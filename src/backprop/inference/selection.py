@@ -9,7 +9,7 @@ from backprop.inference.intervals import DECIMALS, check_inside
 
 FloatArray = npt.NDArray[np.float64]
 
-AT_ONCE = 1_000_000  # entries of the largest array, which bounds the memory for large grids
+AT_ONCE = 1_000_000  # entries of the largest array: limits the memory that a large grid takes
 
 
 @dataclass(frozen=True)
@@ -19,19 +19,19 @@ class Tuned:
     Attributes
     ----------
     estimate : float
-        Score of the tuned model, corrected for the choice.
+        The score of the tuned model, corrected for the choice.
     lower, upper : float
-        Percentile interval of the estimate.
+        The percentile interval of the estimate.
     confidence : float
         The confidence of that interval, in (0, 1).
     naive : float
-        Plain cross-validated score of the best candidate.
+        The plain cross-validated score of the best candidate.
     optimism : float
         `naive` minus `estimate`: how much of the plain score was luck.
     best : int
-        Index of the best candidate on all rows; the first one if several tie.
+        The index of the best candidate on all rows; the first one if several tie.
     stability : float
-        Share of the bootstrap samples, in [0, 1], in which `best` is chosen too.
+        The share of the bootstrap samples, in [0, 1], that choose `best` too. A tie counts in part.
     """
 
     estimate: float
@@ -51,31 +51,33 @@ def bbc_cv(
     resamples: int = 5000,
     confidence: float = 0.95,
 ) -> Tuned:
-    r"""Bootstrap bias corrected cross-validation: the score to expect of a *tuned* model.
+    r"""Estimate the score of a *tuned* model by bootstrap bias corrected cross-validation.
 
-    The choice of the best candidate is repeated on bootstrap samples of the rows. The rows that
-    were not drawn score it, as they had no part in the choice. For candidate c and row i let
-    :math:`s_{ci}` be the out-of-fold score, and :math:`m_{bi}` how often sample b draws row i:
+    Each bootstrap sample of the rows chooses its best candidate. The rows that the sample did not
+    draw had no part in the choice, and score that candidate. Let :math:`s_{ci}` be the out-of-fold
+    score of row i under candidate c, and :math:`m_{bi}` how often sample b draws row i:
 
     .. math::
         c_b &= \arg\max_c \sum_i m_{bi} s_{ci} \\
         L_b &= \operatorname{mean} \{ s_{c_b i} : m_{bi} = 0 \}
 
-    The estimate is the mean of :math:`L_b`, its interval their percentiles. Nothing is trained.
+    The estimate is the mean of the :math:`L_b`, and its interval is between two of their
+    percentiles. Nothing is trained.
 
     Parameters
     ----------
     scores : array-like of shape (candidates, rows)
-        Out-of-fold score of each row under each candidate, higher is better: 1 if right and 0 if
-        wrong for accuracy, the negative of a row's squared error or log loss. With repeated
-        cross-validation, pass the mean over the repeats: a row is drawn with all its repeats, so
-        only this mean matters. Metrics that are not a mean over rows, such as AUC, do not fit.
+        The out-of-fold score of each row under each candidate, higher is better: for accuracy, 1 if
+        right and 0 if wrong; otherwise the negative of a row's squared error or log loss. With
+        repeated cross-validation, pass the mean over the repeats: a row is drawn with all its
+        repeats, so only this mean matters. A metric that is not a mean over rows, such as AUC,
+        cannot be used.
     generator : numpy.random.Generator
-        Source of the bootstrap samples. They do not depend on the candidates.
+        It draws the bootstrap samples, which do not depend on the candidates.
     resamples : int, default=5000
-        Bootstrap samples. A sample that draws every row is dropped.
+        The number of bootstrap samples, at least 1. A sample that draws every row is dropped.
     confidence : float, default=0.95
-        Confidence of the interval, in (0, 1).
+        The confidence of the interval, in (0, 1).
 
     Returns
     -------
@@ -90,11 +92,11 @@ def bbc_cv(
 
     Notes
     -----
-    If several candidates tie for the best of a sample, :math:`L_b` is their mean. If the first one
-    were chosen, the order of a grid would matter, and ties are common in accuracies.
+    If several candidates tie for the best of a sample, :math:`L_b` is their mean. Ties are common
+    in accuracies, and to choose the first one would make the order of a grid matter.
 
-    A bootstrap sample holds about 63% of the rows, and the remaining 37% score: the choice is made
-    on less than all the data, and the interval is cautious (wide).
+    A bootstrap sample contains about 63% of the rows, and the other 37% score. So each choice uses
+    less than all the data, and the interval is conservative (wide).
 
     References
     ----------
@@ -144,14 +146,14 @@ def _choose_in_each_sample(scores: FloatArray, draws: FloatArray) -> tuple[Float
     ----------
     scores : array of shape (candidates, rows)
     draws : array of shape (samples, rows)
-        How often each sample draws each row.
+        How often each sample draws each row. Each sample leaves out at least one row.
 
     Returns
     -------
     left_out_scores : array of shape (samples,)
-        Mean score, on the rows left out, of the candidates that tie for the best of the sample.
+        The mean score, on the rows left out, of the candidates that tie for the best of the sample.
     stability : array of shape (candidates,)
-        Share of the samples in which each candidate is chosen; ties share a sample.
+        The share of the samples that choose each candidate; ties share a sample.
     """
     left_out = (draws == 0).astype(float)
     left_out_scores, stability = np.empty(len(draws)), np.zeros(len(scores))

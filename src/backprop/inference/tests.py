@@ -22,15 +22,15 @@ class Comparison:
     Attributes
     ----------
     mean : float
-        Mean difference.
+        The mean difference.
     standard_error : float
         Its corrected standard error; infinite if all differences are equal but not 0.
     degrees_of_freedom : int
-        Number of differences minus one.
+        The number of differences minus one.
     t, p_value : float
         The statistic, and its two-sided p-value in [0, 1].
     lower, upper : float
-        Interval of the mean difference.
+        The confidence interval of the mean difference.
     confidence : float
         The confidence of that interval, in (0, 1).
     """
@@ -47,7 +47,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Posterior:
-    """Probabilities, summing to 1, that the mean difference is below, in or above the rope.
+    """The probabilities that the mean difference is below, in or above the rope; they sum to 1.
 
     Attributes
     ----------
@@ -79,18 +79,18 @@ def corrected_t_test(
     Parameters
     ----------
     differences : array-like of shape (repeats * folds,)
-        Score of the model minus score of the baseline on each split, in any order.
+        The score of the model minus the score of the baseline on each split, in any order.
     folds : int
-        Folds k of each repeat, at least 2.
+        The number k of folds of each repeat, at least 2.
     confidence : float, default=0.95
-        Confidence of the interval, in (0, 1).
+        The confidence of the interval, in (0, 1).
 
     Returns
     -------
     Comparison
-        If all differences are 0, so are the interval and t, and p is 1. If all are equal but not
-        0, their spread is unknown, and so is the role of chance: the standard error and the
-        interval are infinite, t is 0 and p is 1.
+        If all differences are 0, both ends of the interval and t are 0, and p is 1. If all are
+        equal but not 0, their spread is unknown, and so is the role of chance: the standard error
+        and the interval are infinite, t is 0 and p is 1.
 
     Raises
     ------
@@ -122,7 +122,7 @@ def corrected_t_test(
 
 
 def posterior(differences: npt.ArrayLike, folds: int, *, rope: float = 0.01) -> Posterior:
-    r"""Bayesian correlated t-test with a region of practical equivalence (rope).
+    r"""Compare two models by the Bayesian correlated t-test with a region of practical equivalence.
 
     Under the non-informative prior and the correlation :math:`1 / k`, the mean difference has the
     posterior
@@ -130,18 +130,16 @@ def posterior(differences: npt.ArrayLike, folds: int, *, rope: float = 0.01) -> 
     .. math:: \mu \sim t_{kr - 1}\left(\bar d,
               \left(\tfrac{1}{kr} + \tfrac{1}{k - 1}\right) s^2\right)
 
-    a t distribution with the mean, the scale and the degrees of freedom of `corrected_t_test`.
-    Unlike a p-value, it can show that two models are equal for all practical purposes.
+    a t distribution with the mean, the standard error and the degrees of freedom of
+    `corrected_t_test`. Unlike a p-value, it can show that two models are practically equal.
 
     Parameters
     ----------
-    differences : array-like of shape (repeats * folds,)
-        Score of the model minus score of the baseline on each split, in any order.
-    folds : int
-        Folds k of each repeat, at least 2.
+    differences, folds
+        As in `corrected_t_test`.
     rope : float, default=0.01
-        Differences in [-rope, rope] are of no practical interest. Not negative; in the unit of
-        the scores.
+        Half the width of the region of practical equivalence: differences in [-rope, rope] are of
+        no practical interest. At least 0 and finite; in the unit of the scores.
 
     Returns
     -------
@@ -152,7 +150,7 @@ def posterior(differences: npt.ArrayLike, folds: int, *, rope: float = 0.01) -> 
     Raises
     ------
     ValueError
-        As `corrected_t_test`, or if `rope` is negative or not finite.
+        As for `corrected_t_test`, or if `rope` is negative or not finite.
 
     References
     ----------
@@ -178,19 +176,19 @@ def holm(p_values: npt.ArrayLike) -> npt.NDArray[np.float64]:
     r"""Adjust p-values for the number of tests by Holm's step-down procedure.
 
     Of m p-values in ascending order, the i-th becomes
-    :math:`\max_{j \le i} \min(1, (m - j + 1) p_{(j)})`. If all below :math:`\alpha` are rejected,
-    the probability of any false rejection is at most :math:`\alpha`, however the tests depend on
-    each other.
+    :math:`\max_{j \le i} \min(1, (m - j + 1) p_{(j)})`. If all adjusted p-values up to
+    :math:`\alpha` are rejected, the probability of any false rejection is at most :math:`\alpha`,
+    whatever the dependence between the tests.
 
     Parameters
     ----------
     p_values : array-like of shape (tests,)
-        Raw p-values in [0, 1].
+        The p-values before adjustment, in [0, 1].
 
     Returns
     -------
     ndarray of shape (tests,)
-        Adjusted p-values in [0, 1], in the order of `p_values`.
+        The adjusted p-values, in [0, 1], in the order of `p_values`.
 
     Raises
     ------
@@ -202,7 +200,7 @@ def holm(p_values: npt.ArrayLike) -> npt.NDArray[np.float64]:
     Holm, S. (1979). A simple sequentially rejective multiple test procedure. Scandinavian Journal
     of Statistics 6, 65-70.
     """
-    from statsmodels.stats.multitest import multipletests  # takes longer than all else to import
+    from statsmodels.stats.multitest import multipletests  # only now: its import is the slowest
 
     raw = np.asarray(p_values, dtype=float)
     if not ((raw >= 0) & (raw <= 1)).all():
@@ -214,16 +212,17 @@ def holm(p_values: npt.ArrayLike) -> npt.NDArray[np.float64]:
 
 
 def mcnemar(first_only: int, second_only: int) -> float:
-    r"""Exact two-sided McNemar test of two classifiers on the same rows.
+    r"""Compare two classifiers on the same rows by McNemar's exact two-sided test.
 
-    If both are equally good, each row that only one of them gets right is the toss of a fair coin:
-    `first_only` :math:`\sim B(b + c, 1/2)`, where b and c are the two counts. Rows that both get
-    right or both get wrong carry no information.
+    Let b and c be the numbers of rows that only the first and only the second classifier gets
+    right. If both are equally good, each of these rows is the toss of a fair coin, and b is
+    binomial, :math:`b \sim B(b + c, 1/2)`. Rows that both get right or both get wrong carry no
+    information.
 
     Parameters
     ----------
     first_only, second_only : int
-        Number of rows that only the first, only the second classifier gets right. Not negative.
+        The counts b and c, at least 0.
 
     Returns
     -------
@@ -259,23 +258,23 @@ def minimum_detectable_difference(
 
     .. math:: P(T_\delta > t_{1 - \alpha / 2}) = \text{power}
 
-    Detecting a difference of the wrong sign does not count.
+    To detect a difference of the wrong sign does not count.
 
     Parameters
     ----------
     standard_error : float
-        Standard error of the mean difference, such as `Comparison.standard_error`. Not negative.
+        The standard error of the mean difference, such as `Comparison.standard_error`; at least 0.
     degrees_of_freedom : int
-        Degrees of freedom of the test, at least 1.
+        The degrees of freedom of the test, at least 1.
     significance : float
-        Two-sided level of the test, in (0, 1).
+        The two-sided level :math:`\alpha` of the test, in (0, 1).
     power : float, default=0.8
-        Probability of detecting the difference, in (significance / 2, 1).
+        The probability to detect the difference, in (significance / 2, 1).
 
     Returns
     -------
     float
-        In the unit of `standard_error`, not negative.
+        In the unit of `standard_error`, at least 0.
 
     Raises
     ------
@@ -285,9 +284,8 @@ def minimum_detectable_difference(
     Notes
     -----
     The textbook sum :math:`t_{1 - \alpha / 2} + t_{\text{power}}` replaces the noncentral t
-    distribution by a shifted one. It is too small by 1% with 4 degrees of freedom, by 14% with 1,
-    and right to 0.1% from 19 on. The exact solution is as short. It treats the standard error as
-    known; with an estimated one, the result is an estimate.
+    distribution by a shifted central one. It is too small by 1% with 4 degrees of freedom, by 14%
+    with 1, and right to 0.1% from 19 on. If the standard error is an estimate, so is the result.
     """
     if not (standard_error >= 0 and degrees_of_freedom >= 1):
         raise ValueError(

@@ -1,1 +1,1 @@
-"""What can be compared: a registry with one entry per model, and how each model is trained."""
+"""The models that are compared: a registry with one entry per model, and how each is trained."""

@@ -1,6 +1,6 @@
 """Train fits of the baselines: unpenalised regressions, fitted by Newton's method.
 
-Each baseline is a module, such as `backprop.models.logistic`. Here is what they share.
+Each baseline is a module, such as `backprop.models.logistic`. This module has what they share.
 """
 
 import time
@@ -27,11 +27,11 @@ class Fitted:
     Attributes
     ----------
     parameters : array, shape (P,)
-        In the order of the `fit` that returned them.
+        Flat; their order is that of the baseline, see its `fit`.
     steps : int
         The number of steps of Newton's method.
     converged : bool
-        Whether the gradient came within `TOLERANCE`, and the classes are not separated. On
+        Whether no entry of the gradient exceeds `TOLERANCE` and the classes are not separated. On
         separable data the gradient vanishes too, while the parameters grow without bound.
     """
 
@@ -41,7 +41,7 @@ class Fitted:
 
 
 class Baseline(Protocol):
-    """What the module of a baseline offers."""
+    """The interface of a baseline: its module has these functions."""
 
     def fit(self, x: Array, y: Integers) -> Fitted:
         """Fit the model to x, shape (n, d), and classes y, shape (n,), 0 or 1, both present."""
@@ -58,11 +58,11 @@ def train_fits(
     Parameters
     ----------
     baseline : module
-        Such as `backprop.models.logistic`.
+        A `Baseline`, such as `backprop.models.logistic`.
     fits : sequence of (None, Split)
         A baseline has no configuration.
     dataset : Dataset
-        Each fit sees it standardised by the training rows of its split.
+        Each fit standardises it by the training rows of its split.
 
     Returns
     -------
@@ -82,12 +82,13 @@ def has_converged(gradient: Array, probabilities: Array, y: Integers) -> bool:
 
     Parameters
     ----------
-    gradient : array
-        Of the mean negative log-likelihood by the parameters.
+    gradient : array of any shape
+        The gradient of the mean negative log-likelihood with respect to the parameters.
     probabilities, y : arrays, shape (n,)
         P(y = 1) of the rows that were fitted, and their classes.
     """
     ordered = probabilities[y == 1].min() > probabilities[y == 0].max()
+    # Probabilities this close to the classes come from parameters that grow without bound.
     separated = ordered and abs(probabilities - y).max() < 1e-6
     return bool(abs(gradient).max() <= TOLERANCE) and not separated
 

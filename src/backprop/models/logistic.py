@@ -39,7 +39,7 @@ def fit(x: Array, y: Integers, max_steps: int = MAX_STEPS) -> Fitted:
     model = LogisticRegression(
         C=np.inf, solver="newton-cholesky", tol=TOLERANCE, max_iter=max_steps
     )
-    with warnings.catch_warnings():  # `Fitted.converged` says whether it converged
+    with warnings.catch_warnings():  # `Fitted.converged` takes the place of the warning
         warnings.simplefilter("ignore")
         model.fit(x, y)
     parameters = np.concatenate([model.intercept_, model.coef_[0]])

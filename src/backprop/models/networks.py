@@ -44,12 +44,12 @@ def train_fits(
     Parameters
     ----------
     network : module
-        What trains an epoch and predicts, such as `backprop.network.stacked`.
+        A `backprop.network.training.Network`, such as `backprop.network.stacked`.
     fits : sequence of (Configuration, Split)
     dataset : Dataset
-        Each fit sees it standardised by the training rows of its split.
+        Each fit standardises it by the training rows of its split.
     seed : int
-        At least 0. Starting weights and sample orders depend on it, the repeat and the fold only.
+        At least 0. The random numbers of a fit depend on it, the repeat and the fold only.
     epochs, patience, tolerance
         The stop condition; see `backprop.network.training.StopCondition`.
 
@@ -63,12 +63,12 @@ def train_fits(
         stack = [fits[place] for place in places]
         started = time.perf_counter()
         # A stack needs two networks, see `backprop.network.stacked`.
-        pair = stack * 2 if len(stack) == 1 else stack
-        stop = StopCondition(len(pair), epochs=epochs, patience=patience, tolerance=tolerance)
-        result = _train_stack(network, pair, dataset, seed, stop)
+        padded = stack * 2 if len(stack) == 1 else stack
+        stop = StopCondition(len(padded), epochs=epochs, patience=patience, tolerance=tolerance)
+        result = _train_stack(network, padded, dataset, seed, stop)
         seconds = (time.perf_counter() - started) / len(stack)
         for f, (place, (_, split)) in enumerate(zip(places, stack, strict=True)):
-            trained[place] = _cut(result, f, split, seconds)
+            trained[place] = _extract_fit(result, f, split, seconds)
     return [trained[place] for place in range(len(fits))]
 
 
@@ -77,14 +77,14 @@ def starting_layers(
 ) -> list[Layer]:
     """Draw the starting parameters of one fit.
 
-    All configurations draw from the same stream of random numbers on a split: those of one
-    architecture start from the same draws.
+    On a split, all configurations draw from the same stream of random numbers. So those with the
+    same hidden layers start from the same draws.
 
     Parameters
     ----------
     configuration : Configuration
     features : int
-        The number of features.
+        The number d of features.
     seed : int
         As in `train_fits`.
     split : Split
@@ -99,7 +99,7 @@ def starting_layers(
 
 
 def predict(configuration: Configuration, parameters: Array, x: Array) -> Array:
-    """Return P(y = 1) by trained networks of one configuration, computed by NumPy.
+    """Return P(y = 1) from trained networks of one configuration, whatever network trained them.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ def predict(configuration: Configuration, parameters: Array, x: Array) -> Array:
 
 
 def fits_at_once(shape: Shape, rows: int, features: int) -> int:
-    """Return how many fits of a shape may share a stack by `STACK_BYTES`, at least 2.
+    """Return how many fits of a shape a stack of `STACK_BYTES` can hold, at least 2.
 
     Parameters
     ----------
@@ -128,7 +128,8 @@ def fits_at_once(shape: Shape, rows: int, features: int) -> int:
     """
     samples = rows * (features + 3)  # x, y, learning rate and z of every sample
     floats = samples + parameter_count(features, shape.hidden)
-    # Measured: the peak is 2 to 3 times the size of these with NumPy, 4 to 8 times with TensorFlow.
+    # A float has 8 bytes. The measured peak is 2 to 3 times these with NumPy, 4 to 8 times with
+    # TensorFlow: allow for 8 times.
     return max(2, STACK_BYTES // (8 * 8 * floats))
 
 
@@ -151,18 +152,16 @@ def _train_stack(
     seed: int,
     stop: StopCondition,
 ) -> Result:
-    """Prepare the arrays for fits of one shape, and train them."""
+    """Train fits of one shape as one stack."""
     shape = stack[0][0].shape
     splits = {(split.repeat, split.fold): split for _, split in stack}
     places = {key: place for place, key in enumerate(splits)}
-    x = [standardise(dataset.x, split.train) for split in splits.values()]
-    train_rows = [split.train for split in splits.values()]
-    test_rows = [split.test for split in splits.values()]
+    scaled = [(standardise(dataset.x, split.train), split) for split in splits.values()]
     return train(
         network,
         stack_layers([starting_layers(c, dataset.x.shape[1], seed, split) for c, split in stack]),
-        Samples.pad([(x[rows], dataset.y[rows]) for x, rows in zip(x, train_rows, strict=True)]),
-        Samples.pad([(x[rows], dataset.y[rows]) for x, rows in zip(x, test_rows, strict=True)]),
+        Samples.pad([(x[split.train], dataset.y[split.train]) for x, split in scaled]),
+        Samples.pad([(x[split.test], dataset.y[split.test]) for x, split in scaled]),
         np.array([places[split.repeat, split.fold] for _, split in stack]),
         rates=np.array([configuration.learning_rate for configuration, _ in stack]),
         generators=[stream(seed, "order", repeat, fold) for repeat, fold in splits],
@@ -172,8 +171,8 @@ def _train_stack(
     )
 
 
-def _cut(result: Result, f: int, split: Split, seconds: float) -> Trained:
-    """Return what training gave for network f of a stack."""
+def _extract_fit(result: Result, f: int, split: Split, seconds: float) -> Trained:
+    """Return the result of network f of a stack, without padding and epochs after its last."""
     curves, last_epoch = result.curves, int(result.last_epoch[f])
     points = curves.epochs <= last_epoch
     return Trained(

@@ -1,7 +1,7 @@
 """The models: one entry each.
 
-The workflow reads this table each time it starts, so nothing heavy is imported here: `module` names
-the code of a model, and only the job that trains it imports that.
+The workflow reads this table each time it starts, so nothing heavy is imported here. `Model.module`
+names the code of a model, and only the job that trains the model imports it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -29,11 +29,11 @@ class Model:
         Whether the config may name it and the report compares it. A model that is not compared is
         trained in the reference configuration on the first split, as a check of the others.
     name, label : str
-        What it is called in a sentence and in a figure.
+        Its name in a sentence and in a figure.
     colour, marker, line
-        How figures draw it, in Matplotlib's terms; no two models share a colour or a marker.
+        How figures draw it, as Matplotlib takes them; no two models share a colour or a marker.
     megabytes, minutes : int
-        The memory and the time that a training job asks a cluster for, at its first attempt.
+        The memory and the time that the first attempt of a training job requests from a cluster.
     """
 
     family: Literal["network", "baseline"]
@@ -48,7 +48,7 @@ class Model:
     minutes: NoEffect[int] = 20
 
 
-# Colours by Okabe & Ito: people with any kind of colour blindness can tell them apart.
+# The colours of Okabe & Ito, which people with any kind of colour blindness can distinguish.
 MODELS: dict[str, Model] = {
     "logistic": Model(
         family="baseline",
@@ -111,13 +111,14 @@ def is_network(model: str) -> bool:
 
 
 def networks(models: Iterable[str]) -> list[str]:
-    """Return the networks among some models, in their order."""
+    """Return those models that are networks, in their order."""
     return [model for model in models if is_network(model)]
 
 
 def headline(model: str, configurations: Sequence[Configuration]) -> str | None:
-    """Return the name of the configuration that a model is compared by, its *headline*.
+    """Return the name of the configuration that represents a model in comparisons, its *headline*.
 
-    For a network it is the reference, the first of the configurations. A baseline has none: None.
+    For a network it is the reference, the first of the configurations. A baseline has no
+    configuration, and its headline is None.
     """
     return configurations[0].name if is_network(model) else None

@@ -1,8 +1,9 @@
 """Softmax regression without a penalty, with one weight vector for each of the two classes.
 
 It is fitted here, by Newton's method with step halving from 0 to the maximum of the likelihood
-(Bishop, *Pattern Recognition and Machine Learning*, section 4.3.4). scikit-learn would fit two
-classes as a logistic regression; here, that both models agree is a result.
+(Bishop, *Pattern Recognition and Machine Learning*, section 4.3.4). scikit-learn fits two classes
+as a logistic regression, so that both models would agree by construction. Here they agree as a
+result.
 """
 
 import numpy as np
@@ -28,8 +29,10 @@ def fit(x: Array, y: Integers, max_steps: int = MAX_STEPS) -> Fitted:
 
     Parameters
     ----------
-    x, y, max_steps
+    x, y
         As in `backprop.models.logistic.fit`.
+    max_steps : int
+        The largest number of Newton steps, at least 0.
 
     Returns
     -------
@@ -47,7 +50,7 @@ def fit(x: Array, y: Integers, max_steps: int = MAX_STEPS) -> Fitted:
             break
         step = _newton_step(design, p, gradient)
         cost = _cost(parameters, design, targets)
-        while _cost(parameters - step, design, targets) > cost + 1e-12:
+        while _cost(parameters - step, design, targets) > cost + 1e-12:  # more than by rounding
             step /= 2
         parameters = parameters - step
     flat = parameters.ravel()
@@ -67,7 +70,7 @@ def _cost(parameters: Array, design: Array, targets: Array) -> float:
 
 
 def _newton_step(design: Array, p: Array, gradient: Array) -> Array:
-    """Return the inverse Hessian times the gradient, shape (2, d + 1)."""
+    """Return the inverse Hessian times the gradient, both of shape (2, d + 1); p is (n, 2)."""
     n, width = design.shape
     curvature = p[:, :, None] * (np.eye(CLASSES) - p[:, None, :]) / n
     hessian = np.einsum("nab,ni,nj->aibj", curvature, design, design)

@@ -1,1 +1,1 @@
-"""The lecture's network. It knows arrays only: no files, folds, tables or Snakemake."""
+"""The lecture's network. Read `plain` first. No file, fold or table is known here."""

@@ -1,8 +1,8 @@
 """The networks of `backprop.network.stacked` in TensorFlow: the gradients come from `GradientTape`.
 
 It has the same functions, for the same stacks, in float64. An epoch is one compiled program: a loop
-over the samples in which each weighted sum is written as a product and a sum over an axis. (Small
-matrix products are a hundred times slower under XLA.)
+over the samples, in which each weighted sum is a product and a sum over an axis, because XLA
+computes small matrix products a hundred times slower.
 """
 
 import os
@@ -11,10 +11,10 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
-# TensorFlow reads these when it is imported. Whoever sets one of them beforehand decides.
+# TensorFlow reads these when it is imported. A value that the user has set takes precedence.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # errors only
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
-# The import skips Keras, which takes half of its time and is not used here.
+# The import then skips Keras, which takes half of its time and is not used here.
 os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
 # Training is a long chain of small steps: a second thread has nothing to do.
 os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
@@ -28,11 +28,11 @@ from backprop.network.functions import ACTIVATIONS, COSTS
 from backprop.network.parameters import Layer
 from backprop.typing import Array
 
-# Without autograph: it translates loops and conditions of Python, and there are none here.
+# Without autograph, which translates Python's loops and conditions: there are none here.
 compiled = partial(tf.function, jit_compile=True, reduce_retracing=True, autograph=False)
 
-# TensorFlow's version of NumPy, without two wrong gradients: that of exp where exp overflows
-# (infinity, times the 0 of a saturated sigmoid is NaN), and that of logaddexp where its arguments
+# TensorFlow's version of NumPy, with two gradients corrected: that of exp where exp overflows
+# (infinity times the 0 of a saturated sigmoid is NaN), and that of logaddexp where its arguments
 # are equal.
 tensorflow_numpy: Any = SimpleNamespace(
     **{
@@ -43,7 +43,7 @@ tensorflow_numpy: Any = SimpleNamespace(
 )
 
 SMALLEST_STACK = 16  # XLA compiles smaller stacks to another loop, with other last digits
-SAMPLES = 64  # predictions are for a multiple of these: few programs are compiled on small data
+SAMPLE_MULTIPLE = 64  # `predict` pads to a multiple of it, so that few programs are compiled
 
 
 def forward(layers: Sequence[tuple[Any, Any]], x: Any, activation: str) -> Any:
@@ -86,7 +86,7 @@ def _predict(layers: list[tuple[Any, Any]], x: Any, activation: str) -> Any:
 def train_epoch(
     layers: Sequence[Layer], x: Array, y: Array, eta: Array, activation: str, cost: str
 ) -> Array:
-    """Do what `backprop.network.stacked.train_epoch` does, with gradients by autodiff."""
+    """Train a stack for one epoch; see `backprop.network.stacked.train_epoch`."""
     stack = x.shape[-1]
     new_layers, z = _epoch(*_repeat_networks([list(layers), x, y, eta]), activation, cost)
     for old, new in zip(tf.nest.flatten(list(layers)), tf.nest.flatten(new_layers), strict=True):
@@ -95,9 +95,9 @@ def train_epoch(
 
 
 def predict(layers: Sequence[Layer], x: Array, activation: str) -> Array:
-    """Do what `backprop.network.stacked.predict` does."""
+    """Return z = beta + theta of every sample; see `backprop.network.stacked.predict`."""
     n, d, stack = x.shape
-    x = np.concatenate([x, np.zeros((-n % SAMPLES, d, stack))])
+    x = np.concatenate([x, np.zeros((-n % SAMPLE_MULTIPLE, d, stack))])
     z = _predict(*_repeat_networks([list(layers), x]), activation)
     return z.numpy()[:n, :, :stack]
 
@@ -112,7 +112,7 @@ def step(
     layers : sequence of (weights, thresholds)
         Of shapes (inputs, outputs) and (outputs,).
     x, y : arrays, shapes (d,) and (l,)
-        y is 0 or 1.
+        The inputs, and the targets, 0 or 1.
     activation, cost : str
         As in `backprop.network.stacked`.
 
@@ -123,7 +123,7 @@ def step(
     outputs : list of arrays, shapes (nodes,)
         b of each hidden layer, then yhat.
     value : array, shape (l,)
-        E.
+        The cost of each output; E is their sum.
     gradients : list of (weights, thresholds)
         dE/dw and dE/dtheta of each layer, in the shapes of `layers`.
     """
@@ -145,7 +145,7 @@ def step(
 
 
 def _repeat_networks(arrays: Any) -> Any:
-    """Fill a stack with repetitions of its networks up to `SMALLEST_STACK`."""
+    """Repeat the networks of a small stack until it has `SMALLEST_STACK`."""
     return tf.nest.map_structure(
         lambda a: (
             a

@@ -2,8 +2,8 @@
 
 To add one, add its entry. A value is written once for every array library: its first argument `xp`
 is a namespace with NumPy's names. That is NumPy itself, or TensorFlow's version of it, which
-differentiates the value without help. A derivative is written by hand, for NumPy, as the lecture
-writes it.
+differentiates the value automatically. A derivative is written by hand, for NumPy, as in the
+lecture.
 """
 
 from collections.abc import Callable
@@ -37,16 +37,16 @@ class Activation(NamedTuple):
 
 
 class Cost(NamedTuple):
-    """The cost E of one output node.
+    """The cost of one output node. The cost E of a sample is the sum over the output nodes.
 
     Attributes
     ----------
     value : callable
-        ``value(xp, z, y)`` returns E, elementwise, where z = beta + theta is the sum that enters
-        the output's sigmoid and y is the target, 0 or 1. It is finite for every finite z.
+        ``value(xp, z, y)`` returns the cost, elementwise, where z = beta + theta is the sum that
+        enters the output's sigmoid and y is the target, 0 or 1. It is finite for every finite z.
     error : callable
-        ``error(yhat, y)`` returns dE/dz, elementwise, from the output yhat = sigmoid(z). The
-        lecture calls it the error of the output layer.
+        ``error(yhat, y)`` returns dE/dz, elementwise, from the output yhat = sigmoid(z). It is the
+        lecture's error of the output layer.
     formula, error_formula : str
         The value and the error in yhat and y, for the reader.
     unit : str
@@ -63,7 +63,7 @@ class Cost(NamedTuple):
 def sigmoid(xp: ModuleType, a: Any) -> Any:
     """Return 1 / (1 + exp(-a)), elementwise; 0 where exp(-a) overflows."""
     e = xp.exp(-a)
-    e += 1.0  # in place in NumPy: the time of a large stack goes into memory access
+    e += 1.0  # in place in NumPy: a large stack spends its time on memory access
     return 1.0 / e
 
 
@@ -114,7 +114,7 @@ COSTS: dict[str, Cost] = {
 }
 
 INITIALISATIONS: dict[str, Callable[[Array, Array], tuple[Array, Array]]] = {
-    # The lecture's: every parameter in (0, 1).
+    # The lecture's: every parameter is drawn from U(0, 1).
     "uniform": lambda weights, thresholds: (weights, thresholds),
     # Glorot & Bengio (2010), equation 16: weights in +-sqrt(6 / (inputs + outputs)), thresholds 0.
     "glorot": lambda weights, thresholds: (

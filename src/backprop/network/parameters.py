@@ -21,14 +21,14 @@ OUTPUTS = 1  # nodes of the output layer: one for two classes
 
 
 def layer_sizes(features: int, hidden: Sequence[int]) -> list[tuple[int, int]]:
-    """Return (inputs, outputs) of each layer of a network.
+    """Return (inputs, outputs) of each layer of a network, first hidden layer to output layer.
 
     Parameters
     ----------
     features : int
-        The number d of inputs.
+        The number d of inputs, at least 1.
     hidden : sequence of int
-        The nodes of each hidden layer, first to last.
+        The number of nodes of each hidden layer, first to last, each at least 1.
     """
     return list(itertools.pairwise((features, *hidden, OUTPUTS)))
 
@@ -46,7 +46,7 @@ def draw_layers(
     Parameters
     ----------
     generator : numpy.random.Generator
-        It gives the same draws for every initialisation.
+        Every initialisation takes the same draws from it.
     features, hidden
         As in `layer_sizes`.
     initialisation : str
@@ -55,7 +55,7 @@ def draw_layers(
     Returns
     -------
     list of (weights, thresholds)
-        Of shapes (inputs, outputs) and (outputs,).
+        Of shapes (inputs, outputs) and (outputs,), first hidden layer to output layer.
     """
     initialise = INITIALISATIONS[initialisation]
     return [
@@ -78,25 +78,25 @@ def stack_layers(networks: Sequence[Sequence[Layer]]) -> list[Layer]:
 def flatten(layers: Sequence[Layer]) -> Array:
     """Write the parameters of a stack as one array, shape (P, F).
 
-    They follow layer by layer, the weights before the thresholds, each in C order.
+    The order is layer by layer, the weights before the thresholds, each in C order.
     """
     return np.concatenate([p.reshape(-1, p.shape[-1]) for layer in layers for p in layer])
 
 
 def unflatten(flat: Array, features: int, hidden: Sequence[int]) -> list[Layer]:
-    """Undo `flatten`.
+    """Return the layers of a network or a stack from its flat parameters: the inverse of `flatten`.
 
     Parameters
     ----------
     flat : array, shape (P,) or (P, F)
-        Of one network, or of a stack.
+        The parameters of one network, or of a stack.
     features, hidden
         As in `layer_sizes`.
 
     Returns
     -------
     list of (weights, thresholds)
-        With the axis of the stack if `flat` has one.
+        Of shapes (inputs, outputs) and (outputs,), and with the axis of the stack if `flat` has it.
     """
     layers = []
     for inputs, outputs in layer_sizes(features, hidden):

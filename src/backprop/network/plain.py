@@ -1,17 +1,21 @@
 """The lecture's network, one network and one sample at a time: read this first, beside the slides.
 
-For one sample, inputs x_i (i = 1..d), hidden nodes h = 1..q, outputs j = 1..l, targets y_j::
+One sample has inputs x_i (i = 1..d) and targets y_j. The network has hidden nodes h = 1..q and
+outputs j = 1..l. The slides write delta for sigma, and omega for w in some places::
 
     forward    alpha_h = sum_i v_ih x_i        b_h    = sigma(alpha_h + gamma_h)
                beta_j  = sum_h w_hj b_h        yhat_j = sigmoid(beta_j + theta_j)
 
-    cost       E = sum_j 1/2 (yhat_j - y_j)^2
+    cost       E = 1/2 sum_j (yhat_j - y_j)^2
 
     errors     error_j = dE / d(beta_j + theta_j)   = (yhat_j - y_j) yhat_j (1 - yhat_j)
                error_h = dE / d(alpha_h + gamma_h)  = sum_j error_j w_hj sigma'(alpha_h + gamma_h)
 
-    update     w_hj -= eta error_j b_h         theta_j -= eta error_j
-               v_ih -= eta error_h x_i         gamma_h -= eta error_h
+    gradients  dE/dw_hj = error_j b_h          dE/dtheta_j = error_j
+               dE/dv_ih = error_h x_i          dE/dgamma_h = error_h
+
+    update     w_hj -= eta dE/dw_hj            theta_j -= eta dE/dtheta_j
+               v_ih -= eta dE/dv_ih            gamma_h -= eta dE/dgamma_h
 
 With sigma = sigmoid, sigma' is b_h (1 - b_h). Other choices of sigma and of E, with their
 derivatives, are entries of `backprop.network.functions`.
@@ -43,13 +47,14 @@ from backprop.typing import Array
 
 
 def forward(layers: Sequence[Layer], x: Array, activation: str) -> tuple[list[Array], list[Array]]:
-    """Calculate yhat for one sample, and all that leads to it.
+    """Calculate yhat for one sample, and keep the sums and outputs of all layers.
 
     Parameters
     ----------
     layers : sequence of (weights, thresholds)
         (v, gamma) of each hidden layer, then (w, theta).
     x : array, shape (d,)
+        The inputs.
     activation : str
         sigma, an entry of `backprop.network.functions.ACTIVATIONS`.
 
@@ -83,7 +88,7 @@ def errors(
     activation: str,
     cost: str,
 ) -> list[Array]:
-    """Calculate the errors of all layers for one sample, from the output layer back.
+    """Calculate the errors of all layers for one sample, the output layer first.
 
     Parameters
     ----------
@@ -114,7 +119,7 @@ def update(
 ) -> None:
     """Update the parameters of all layers, in place, for one sample.
 
-    The errors are complete before the first update: they use the weights from before it.
+    All errors were calculated before, and so from the weights before this update.
 
     Parameters
     ----------
@@ -138,7 +143,9 @@ def train_network(
     layers : sequence of (weights, thresholds)
         Of shapes (inputs, outputs) and (outputs,); changed in place.
     x : array, shape (n, d)
+        The inputs.
     y : array, shape (n, l)
+        The targets, 0 or 1.
     eta : array, shape (n,)
         The learning rate for each sample; 0 for padding.
     activation, cost : str
@@ -147,7 +154,7 @@ def train_network(
     Returns
     -------
     array, shape (n, l)
-        beta + theta of each sample, from before its update.
+        beta + theta of each sample, before its update.
     """
     z = np.empty(y.shape)
     for k in range(len(x)):
@@ -158,7 +165,7 @@ def train_network(
     return z
 
 
-# The same functions as the other networks offer: for stacks, the networks on the last axis.
+# The functions of a `backprop.network.training.Network`: for stacks, the networks on the last axis.
 
 
 def train_epoch(

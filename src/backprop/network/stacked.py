@@ -1,10 +1,10 @@
-"""The lecture's network for many networks at once: back-propagation by hand, without autodiff.
+"""Many of the lecture's networks at once: back-propagation by hand, without autodiff.
 
-The mathematics is that of `backprop.network.plain`, which is the one to read first. Here many
-networks of one shape are trained together, as a *stack*: every array has the networks on its last
-axis, of length F, and one NumPy call does one step of all of them. Each network's result is
-bit-identical whatever else is in the stack. (A stack needs two networks or more: NumPy adds up an
-array with a last axis of length 1 in another order.)
+Read `backprop.network.plain` first: the functions, the formulas and the symbols are the same. Here
+many networks of one shape are trained together, as a *stack*: every array has the networks on its
+last axis, of length F, and one NumPy call does one step of all of them. Each network's result is
+bit-identical whatever else is in the stack. A stack needs two networks or more, because NumPy sums
+an array whose last axis has length 1 in another order.
 
 Layers are pairs of weights and thresholds, see `backprop.network.parameters`.
 """
@@ -17,15 +17,15 @@ from backprop.network.functions import ACTIVATIONS, COSTS, sigmoid
 from backprop.network.parameters import Layer
 from backprop.typing import Array
 
-# NumPy's einsum without its search for arrays of other libraries, which takes a fifth of the time
-# of a call on arrays as small as these.
+# NumPy's einsum without its dispatch to other array libraries, which takes a fifth of the time of a
+# call on arrays as small as these.
 einsum = getattr(np.einsum, "__wrapped__", np.einsum)
 
 
 def forward(
     layers: Sequence[Layer], x: Array, activation: str, sums: Sequence[Array] | None = None
 ) -> tuple[Sequence[Array], list[Array]]:
-    """Return the sum that enters and the output that leaves every node, for one sample.
+    """Return the sum that enters each node and the output that leaves it, for one sample.
 
     Parameters
     ----------
@@ -34,10 +34,10 @@ def forward(
     x : array, shape (d, F)
         One sample for each network of the stack.
     activation : str
-        The entry of the hidden layers in `backprop.network.functions.ACTIVATIONS`.
+        sigma of the hidden layers, an entry of `backprop.network.functions.ACTIVATIONS`.
     sums : sequence of arrays, shapes (nodes, F), optional
-        Arrays to write the sums to; by default new ones. New ones for each sample cost a tenth of
-        the time of an epoch.
+        Arrays to write the sums to; by default new ones. To create new ones for each sample takes a
+        tenth of the time of an epoch.
 
     Returns
     -------
@@ -65,7 +65,7 @@ def errors(
     activation: str,
     cost: str,
 ) -> list[Array]:
-    """Return the derivative of the cost by the sums of every layer, propagated back.
+    """Return the derivative of the cost with respect to the sums of every layer, last to first.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def errors(
     y : array, shape (l, F)
         The targets, 0 or 1.
     cost : str
-        An entry of `backprop.network.functions.COSTS`.
+        E, an entry of `backprop.network.functions.COSTS`.
 
     Returns
     -------
@@ -93,10 +93,10 @@ def errors(
 def update(
     layers: Sequence[Layer], outputs: Sequence[Array], layer_errors: Sequence[Array], eta: Array
 ) -> None:
-    """Take one step down the gradient, in place: w -= eta error b, theta -= eta error.
+    """Take one step of gradient descent, in place: w -= eta error b, theta -= eta error.
 
     The gradient of a weight is the error of the node above it times the output of the node below
-    it; that of a threshold is the error.
+    it. The gradient of a threshold is the error of its node.
 
     Parameters
     ----------
@@ -114,23 +114,25 @@ def update(
 def train_epoch(
     layers: Sequence[Layer], x: Array, y: Array, eta: Array, activation: str, cost: str
 ) -> Array:
-    """Show every sample once, in order, and update the layers in place after each of them.
+    """Train a stack for one epoch: every sample once, in order, with an update after each.
 
     Parameters
     ----------
     layers : sequence of (weights, thresholds)
         Of shapes (inputs, outputs, F) and (outputs, F); changed in place.
     x : array, shape (n, d, F)
+        The inputs.
     y : array, shape (n, l, F)
+        The targets, 0 or 1.
     eta : array, shape (n, F)
-        The learning rate for each sample; 0 for padding, and for networks that train no more.
+        The learning rate for each sample; 0 for padding, and for networks whose training has ended.
     activation, cost : str
         As in `forward` and `errors`.
 
     Returns
     -------
     array, shape (n, l, F)
-        z = beta + theta of each sample, from before its update.
+        z = beta + theta of each sample, before its update.
     """
     z = np.empty(y.shape)
     hidden_sums = [np.empty_like(thresholds) for _, thresholds in layers[:-1]]

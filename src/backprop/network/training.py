@@ -1,8 +1,7 @@
 """The training loop around a network: epochs, stop condition, learning curves, status.
 
-It trains a stack of F networks at once, for any module that is a `Network`, and it knows arrays
-only. This is the lecture's "repeat ... until reach stop condition"; to change the stop condition,
-change `StopCondition`.
+This is the lecture's "repeat ... until reach stop condition". It trains a stack of F networks at
+once, with any module that is a `Network`. To change the stop condition, change `StopCondition`.
 """
 
 import logging
@@ -23,17 +22,17 @@ log = logging.getLogger(__name__)
 CURVE_POINTS = 100  # the largest number of epochs that a learning curve records
 LOG_SECONDS = 10  # between two progress messages
 DEAD = 0.05
-"""A network is dead if its predicted probabilities of all training rows differ by less than this:
-it gives the same answer whatever its input."""
+"""A network is dead if its predicted probabilities of all training samples differ by less than
+this: its output hardly depends on its input."""
 
 
 class Network(Protocol):
-    """What a network module offers: `backprop.network.plain`, `stacked` and `autodiff` do."""
+    """The interface of a network: `backprop.network.plain`, `stacked` and `autodiff` have it."""
 
     def train_epoch(
         self, layers: Sequence[Layer], x: Array, y: Array, eta: Array, activation: str, cost: str
     ) -> Array:
-        """Update the layers in place after every sample; return z from before each update.
+        """Train for one epoch, in place; return z = beta + theta before the update of each sample.
 
         See `backprop.network.stacked.train_epoch`.
         """
@@ -62,7 +61,7 @@ class Samples:
 
     @classmethod
     def pad(cls, sets: Sequence[tuple[Array, Integers]]) -> "Samples":
-        """Put sets (x, y), of shapes (rows, d) and (rows,), side by side."""
+        """Put sets (x, y), of shapes (samples, d) and (samples,), side by side."""
         n, d = max(len(y) for _, y in sets), sets[0][0].shape[1]
         x, y = np.zeros((n, d, len(sets))), np.zeros((n, 1, len(sets)))
         real = np.zeros((n, len(sets)), dtype=bool)
@@ -74,14 +73,13 @@ class Samples:
 
     def take(self, sets: Integers) -> "Samples":
         """Return one set for each number in `sets`, which may repeat."""
-        # `take` puts neighbours on the last axis side by side in memory, `x[..., sets]` does not:
-        # training is twice as fast.
+        # `take` gives arrays in C order and `x[..., sets]` does not: training is twice as fast.
         return Samples(
             self.x.take(sets, axis=-1), self.y.take(sets, axis=-1), self.real.take(sets, axis=-1)
         )
 
     def shuffle(self, generators: Sequence[np.random.Generator]) -> "Samples":
-        """Draw a new order of the samples of each set, by its own generator; padding stays last."""
+        """Shuffle the samples of each set by its own generator; padding stays last."""
         n, width = self.real.shape
         order = np.repeat(np.arange(n)[:, np.newaxis], width, axis=1)
         counts = self.real.sum(axis=0)
@@ -95,11 +93,11 @@ class Samples:
 
 
 class StopCondition:
-    """Decides when the training of each network ends.
+    """Decides when the training of each network of a stack ends.
 
-    Training ends after `epochs`, or earlier, after `patience` epochs in a row in which the training
-    cost has not fallen by more than `tolerance` below its lowest value so far. Each network ends on
-    its own; the others of its stack train on.
+    Training ends after `epochs` epochs. It ends earlier after `patience` epochs in a row in which
+    the training cost has not fallen by more than `tolerance` below its lowest value so far. The
+    other networks of the stack continue.
 
     Parameters
     ----------
@@ -130,7 +128,15 @@ class StopCondition:
         self._lowest_epoch = np.zeros(networks, dtype=int)
 
     def update(self, epoch: int, train_cost: Array) -> None:
-        """End networks after an epoch, counted from 1, by their training cost, shape (F,)."""
+        """Decide which networks end after an epoch.
+
+        Parameters
+        ----------
+        epoch : int
+            Counted from 1.
+        train_cost : array, shape (F,)
+            The training cost of that epoch; NaN is no progress.
+        """
         progress = train_cost < self._lowest_cost - self.tolerance
         self._lowest_cost[progress] = train_cost[progress]
         self._lowest_epoch[progress] = epoch
@@ -148,26 +154,26 @@ class LearningCurves:
     ----------
     networks : int
         The number F of networks in the stack.
-    epochs : int
-        The largest number of epochs.
+    max_epochs : int
+        The largest number of epochs, at least 1.
 
     Attributes
     ----------
     epochs : int array, shape (points,)
-        Counted from 1; the first and the last epoch are among them.
+        The epochs that are recorded, counted from 1; the first and the last are among them.
     train_cost, test_cost : arrays, shape (points, F)
-        The mean cost of a sample: of a training sample from just before its update in that epoch,
-        of a test sample after the epoch. NaN after the last epoch of a network.
+        The mean cost of a sample: of a training sample just before its update in that epoch, of a
+        test sample after the epoch. NaN after the last epoch of a network.
     """
 
-    def __init__(self, networks: int, epochs: int) -> None:
-        points = np.linspace(1, epochs, min(epochs, CURVE_POINTS)).round().astype(int)
+    def __init__(self, networks: int, max_epochs: int) -> None:
+        points = np.linspace(1, max_epochs, min(max_epochs, CURVE_POINTS)).round().astype(int)
         self.epochs: Integers = np.unique(points)
         self.train_cost = np.full((len(self.epochs), networks), np.nan)
         self.test_cost = np.full((len(self.epochs), networks), np.nan)
 
     def record(self, epoch: int, active: Booleans, train_cost: Array, test_cost: Array) -> None:
-        """Add the costs of the active networks, shape (F,), at an epoch that is in `epochs`."""
+        """Record the costs of the active networks, shape (F,), at one of the `epochs`."""
         point = np.searchsorted(self.epochs, epoch)
         self.train_cost[point, active] = train_cost[active]
         self.test_cost[point, active] = test_cost[active]
@@ -180,7 +186,7 @@ class LearningCurves:
 
 @dataclass(frozen=True)
 class Result:
-    """What training gave for the networks of a stack.
+    """The result of training the F networks of a stack.
 
     Attributes
     ----------
@@ -188,12 +194,12 @@ class Result:
         ``diverged`` (a parameter, or a cost of the learning curves, is not a finite number), else
         ``dead`` (see `DEAD`), else ``no_progress`` or ``epochs``: the stop condition that was met.
     last_epoch : int array, shape (F,)
-        Counted from 1.
+        The last epoch of each network, counted from 1.
     probabilities : array, shape (n, F)
-        Of the test samples, padding included; NaN for networks that diverged.
+        P(y = 1) of the n test samples, padding included; NaN for networks that diverged.
     curves : LearningCurves
     parameters : array, shape (P, F)
-        Final weights and thresholds; see `backprop.network.parameters.flatten`.
+        The final weights and thresholds; see `backprop.network.parameters.flatten`.
     """
 
     status: NDArray[np.str_]
@@ -233,7 +239,7 @@ def train(
     Parameters
     ----------
     network : module
-        What trains an epoch and predicts.
+        A `Network`, such as `backprop.network.stacked`.
     layers : sequence of (weights, thresholds)
         The starting parameters, of shapes (inputs, outputs, F) and (outputs, F), where F >= 2;
         changed in place.
@@ -242,18 +248,18 @@ def train(
     set_numbers : int array, shape (F,)
         Which of the S sets each network is trained and tested on.
     rates : array, shape (F,)
-        Learning rates.
+        The learning rate of each network.
     generators : sequence of numpy.random.Generator
         One for each of the S sets: it draws the order of the training samples of each epoch.
     activation, cost : str
         Entries of `backprop.network.functions.ACTIVATIONS` and `COSTS`.
     stop : StopCondition
-        For F networks; used up by this call.
+        New, for F networks; this call changes it.
 
     Returns
     -------
     Result
-        That of each network is bit-identical whatever else is in the stack.
+        It is bit-identical for each network whatever else is in the stack.
     """
     curves = LearningCurves(len(rates), stop.epochs)
     test = test_sets.take(set_numbers)
@@ -273,7 +279,7 @@ def train(
                 reported = now
                 counts = stop.active.sum(), len(rates)
                 log.info(
-                    "epoch %d of %d, %d of %d fits still training", epoch, stop.epochs, *counts
+                    "epoch %d of %d, %d of %d networks still training", epoch, stop.epochs, *counts
                 )
         train_sets = train_sets.take(set_numbers)
         train_p = sigmoid(np, network.predict(layers, train_sets.x, activation)[:, 0])

@@ -10,7 +10,7 @@ from backprop.typing import Shown
 
 
 class Hyperparameter(NamedTuple):
-    """What readers call a hyperparameter."""
+    """The name of a hyperparameter for readers."""
 
     label: Shown[str]
 
@@ -32,7 +32,7 @@ class Shape:
     Attributes
     ----------
     hidden : tuple of int
-        Nodes of each hidden layer, first to last.
+        The number of nodes of each hidden layer, first to last.
     activation, cost : str
         Entries of `backprop.network.functions.ACTIVATIONS` and `COSTS`.
     """
@@ -49,7 +49,17 @@ class Shape:
 
 @dataclass(frozen=True)
 class Configuration:
-    """One full set of hyperparameters of a network."""
+    """One full set of hyperparameters of a network.
+
+    Attributes
+    ----------
+    hidden, activation, cost
+        As in `Shape`.
+    learning_rate : float
+        Above 0.
+    initialisation : str
+        An entry of `backprop.network.functions.INITIALISATIONS`.
+    """
 
     hidden: tuple[int, ...]
     activation: str
@@ -59,7 +69,7 @@ class Configuration:
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> "Configuration":
-        """Create a configuration from plain values, as YAML and JSON have them."""
+        """Create a configuration from values that were read from YAML or JSON."""
         return cls(
             tuple(map(int, values["hidden"])),
             values["activation"],
@@ -80,7 +90,7 @@ class Configuration:
 
 
 def nodes(hidden: Iterable[int]) -> str:
-    """Return the name of some hidden layers, such as ``10x10``."""
+    """Return the name of a list of hidden layers, such as ``10x10``."""
     return "x".join(map(str, hidden))
 
 
@@ -96,5 +106,11 @@ def enumerate_configurations(config: Mapping[str, Any]) -> list[Configuration]:
 
 
 def canonical(value: Any) -> str:
-    """Write a value as JSON. Equal values have equal JSON, in whatever order their keys are."""
+    """Return a value as JSON, always in the same form: the order of keys does not matter.
+
+    Raises
+    ------
+    ValueError
+        If it has a number that is not finite.
+    """
     return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False, default=asdict)

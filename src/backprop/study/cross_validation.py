@@ -16,24 +16,24 @@ def draw_folds(y: Integers, *, folds: int, repeats: int, seed: int) -> Integers:
 
     Parameters
     ----------
-    y : array of shape (n,)
+    y : array, shape (n,)
         The class of each row.
     folds : int
-        Number of folds, from 2 to the size of the smallest class.
+        The number of folds, from 2 to the number of rows of the smallest class.
     repeats : int
-        Number of repeats, at least 1. The folds of a repeat do not depend on it.
+        The number of repeats, at least 1. The folds of a repeat do not depend on it.
     seed : int
         The seed of the study, at least 0.
 
     Returns
     -------
-    array of shape (repeats, n)
+    int array, shape (repeats, n)
         The test fold, in [0, folds), of each row in each repeat.
 
     Raises
     ------
     BackpropError
-        If some fold would have no row of a class.
+        If `folds` is out of this range: a fold would have no row of a class.
     """
     check_folds(y, folds)
     assigned = np.empty((repeats, len(y)), dtype=np.int64)
@@ -52,7 +52,7 @@ def write_folds(path: Path, assigned: Integers) -> None:
     ----------
     path : Path
         The file to write.
-    assigned : array of shape (repeats, n)
+    assigned : int array, shape (repeats, n)
         The test fold of each row, from `draw_folds`.
     """
     starts = np.array([f"{row + 1}," for row in range(assigned.shape[1])], dtype=object)
@@ -61,6 +61,3 @@ def write_folds(path: Path, assigned: Integers) -> None:
     for repeat, in_fold in enumerate(assigned, start=1):
         lines += (starts + f"{repeat}," + ends[in_fold]).tolist()
     write_atomically(path, "".join(lines).encode())
-
-
-split, write = draw_folds, write_folds

@@ -2,8 +2,8 @@
 
 The rows are in Parquet files. A training job updates its file: it keeps the rows that the config
 still asks for, drops the others, and trains the missing ones. Each row has a *fingerprint*, a
-digest of everything that the fit depends on: a row is kept only if its fingerprint is the expected
-one.
+digest of everything that the fit depends on. A row is kept only if its fingerprint is one of those
+that the config asks for.
 """
 
 import hashlib
@@ -54,7 +54,7 @@ SCHEMA = pa.schema(
         ("fingerprint", pa.string()),
     ]
 )
-# The largest part of a file. No table needs them.
+# These columns take most of the space of a file, and no table needs them.
 LARGE = ("curve_epochs", "train_cost", "test_cost", "parameters")
 
 Pair = tuple[Configuration | None, Split]
@@ -78,11 +78,12 @@ def update_fits(
         a new one. A file that a later job has written in the meantime is left as it is: this job
         then belongs to a run that has ended.
     model : str
+        The name of the model.
     configurations : sequence of Configuration or None
         ``[None]`` for a baseline, which has no hyperparameters.
     splits : sequence of Split
     basis : str
-        Everything else that the fits depend on: data, seed, training, code, versions.
+        All else that the fits depend on: data, seed, stop condition, code, versions.
     train : callable
         Trains the missing (configuration, split) pairs, and returns their fits in the same order.
     """
@@ -123,10 +124,10 @@ def read_fits(
     ----------
     paths : sequence of Path
     columns : collection of str, optional
-        The columns to read; all of them if not given.
-    configurations : collection of str or None, optional
-        The names of the configurations to read; all of them if not given. Fits of a baseline have
-        no configuration, and are read if None is one of the names.
+        The columns to read; by default all.
+    configurations : collection of (str or None), optional
+        The names of the configurations to read; by default all. Fits of a baseline have no
+        configuration, and are read if None is one of the names.
 
     Returns
     -------
@@ -142,18 +143,19 @@ def read_fits(
 
 
 def predictions(table: "pandas.DataFrame", n: int) -> Array:
-    """Return the out-of-fold predictions of one configuration of a model for n rows of data.
+    """Return the out-of-fold predictions of one configuration of a model.
 
     Parameters
     ----------
     table : DataFrame
-        The fits of that configuration, from `read_fits`.
+        The fits of that configuration on all splits, from `read_fits`.
     n : int
+        The number of rows of the data.
 
     Returns
     -------
     array, shape (repeats, n)
-        NaN where a fit diverged.
+        P(y = 1); NaN where a fit diverged.
     """
     p = np.full((int(table["repeat"].max()), n), np.nan)
     columns = (table[name] for name in ("repeat", "rows", "probabilities"))
@@ -163,7 +165,7 @@ def predictions(table: "pandas.DataFrame", n: int) -> Array:
 
 
 def damage(path: Path) -> str | None:
-    """Return what is wrong with a file of fits, or None if all of it can be read."""
+    """Return why a file of fits cannot be read, or None if all of it can."""
     try:
         _table(path)
     except (OSError, pa.ArrowException) as error:
@@ -217,7 +219,7 @@ def _fingerprints(
     configurations: Sequence[Configuration | None],
     splits: Sequence[Split],
 ) -> list[str]:
-    """Return the fingerprint of each configuration on each split, in this order."""
+    """Return the fingerprints of the fits: for each configuration, one for each split."""
     common = _digest([basis, model])
     of_splits = [_digest([s.repeat, s.fold, s.train.tolist(), s.test.tolist()]) for s in splits]
     of_configurations = [_digest(configuration) for configuration in configurations]
@@ -229,7 +231,7 @@ def _digest(value: Any) -> str:
 
 
 def _present(path: Path) -> pa.Table:
-    """Read a file of fits; one that is not there, or cannot be read, has no rows."""
+    """Read a file of fits; return no rows if it does not exist or cannot be read."""
     try:
         return _table(path)
     except FileNotFoundError:

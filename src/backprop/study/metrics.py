@@ -10,17 +10,17 @@ from backprop.typing import Array, Booleans, Integers, Shown
 
 @dataclass(frozen=True, kw_only=True)
 class Metric:
-    """One metric.
+    """A metric.
 
     Attributes
     ----------
     score : callable
-        ``score(y, p)`` for fits that are tested on the same n rows. y, shape (n,), are the classes,
-        0 or 1. p, shape (n, F), are the probabilities of class 1 by each of F fits, in [0, 1].
-        Returns the metric of each fit, shape (F,).
+        ``score(y, p)`` returns the metric of each of F fits, shape (F,), that are tested on the
+        same n rows. y, shape (n,), holds the classes, 0 or 1. p, shape (n, F), holds the predicted
+        probabilities of class 1, in [0, 1].
     higher_is_better : bool
     label, unit : str
-        The heading of an axis or a column.
+        The name and the unit of the metric, for the heading of an axis or a column.
     """
 
     score: Callable[[Integers, Array], Array]
@@ -35,12 +35,12 @@ def accuracy(y: Integers, p: Array) -> Array:
 
 
 def balanced_accuracy(y: Integers, p: Array) -> Array:
-    """Return the mean, over the classes among the rows, of the share that is predicted correctly.
+    """Return the mean recall of the classes that occur in y.
 
-    That share is the recall of a class. With one class only, the result is its recall.
+    The recall of a class is the share of its rows whose class is predicted correctly.
     """
     correct = _correct(y, p)
-    return np.mean([correct[y == label].mean(axis=0) for label in np.unique(y)], axis=0)
+    return np.mean([correct[y == c].mean(axis=0) for c in np.unique(y)], axis=0)
 
 
 def log_loss(y: Integers, p: Array) -> Array:
@@ -56,9 +56,9 @@ def log_loss(y: Integers, p: Array) -> Array:
 def brier_score(y: Integers, p: Array) -> Array:
     """Return the mean of (probability - class)^2.
 
-    It is computed as half of the sum over both classes, as in scikit-learn: for the same rounding.
+    It is computed as half of the sum over both classes, for the same rounding as in scikit-learn.
     """
-    p = np.ascontiguousarray(p.T)
+    p = np.ascontiguousarray(p.T)  # as in `log_loss`
     return 0.5 * (((1 - y) - (1 - p)) ** 2 + (y - p) ** 2).mean(axis=1)
 
 

@@ -19,7 +19,7 @@ COLUMNS = [name for name in SCHEMA.names if name not in LARGE]
 
 
 def score_files(paths: Sequence[Path], y: Integers) -> tuple["DataFrame", "DataFrame"]:
-    """Score files of fits, one after the other: only one file's predictions are in memory.
+    """Score files of fits, one at a time: only one file's predictions are in memory.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def score_fits(fits: "DataFrame", y: Integers) -> "DataFrame":
     -------
     DataFrame
         A row per fit: model, the hyperparameters, repeat, fold, status, epochs, the metrics,
-        configuration. All metrics are NaN if the fit diverged, and has no predictions.
+        configuration. The metrics of a fit that diverged are NaN: it has no predictions.
     """
     values = np.full((len(fits), len(METRICS)), np.nan)
     probabilities = fits["probabilities"].tolist()
@@ -73,7 +73,7 @@ def score_fits(fits: "DataFrame", y: Integers) -> "DataFrame":
 
 
 def fit_times(fits: "DataFrame") -> "DataFrame":
-    """Return the seconds that each fit took, which no two runs have in common."""
+    """Return the seconds that each fit took, apart from its scores: they differ from run to run."""
     return fits[["model", "configuration", "repeat", "fold", "seconds"]]
 
 
@@ -86,7 +86,7 @@ def _by_test_rows(fits: "DataFrame") -> list[list[int]]:
 
 
 def _score(y: Integers, p: Array) -> Array:
-    """Return the metrics of F fits, shape (F, metrics): y is (test rows,), p (test rows, F)."""
+    """Return the metrics, shape (F, metrics), for y, shape (test rows,), and p, (test rows, F)."""
     values = np.full((p.shape[1], len(METRICS)), np.nan)
     finite = np.isfinite(p).all(axis=0)
     if finite.any():

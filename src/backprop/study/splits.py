@@ -30,10 +30,17 @@ class Split:
 def check_folds(y: Integers, folds: int) -> None:
     """Check that every fold can have a row of every class.
 
+    Parameters
+    ----------
+    y : array, shape (n,)
+        The class of each row.
+    folds : int
+        The number of folds.
+
     Raises
     ------
     BackpropError
-        If `folds` is not between 2 and the number of rows of the smallest class.
+        If `folds` is below 2 or above the number of rows of the smallest class.
     """
     classes, counts = np.unique(y, return_counts=True)
     smallest = counts.argmin()
@@ -50,11 +57,11 @@ def read_folds(path: Path) -> Integers:
     Parameters
     ----------
     path : Path
-        Its columns are row, repeat and fold, each counted from 1. Its lines are in any order.
+        Its columns are row, repeat and fold, each counted from 1. Its lines may be in any order.
 
     Returns
     -------
-    array of shape (repeats, n)
+    int array, shape (repeats, n)
         The test fold of each row in each repeat, counted from 0.
     """
     table = np.loadtxt(path, delimiter=",", skiprows=1, dtype=np.int64, ndmin=2) - 1

@@ -20,8 +20,13 @@ def stream(seed: int, purpose: str, *key: int) -> np.random.Generator:
     Returns
     -------
     numpy.random.Generator
-        It depends on nothing but the arguments: not on the machine, nor on the order of work. It is
+        It depends on the arguments only, not on the machine or the order of work. It is
         independent of the generators of all other arguments.
+
+    Raises
+    ------
+    ValueError
+        If `seed` is negative.
     """
     # Not `hash`, which differs from one process to the next.
     number = int.from_bytes(hashlib.sha256(purpose.encode()).digest()[:4], "big")

@@ -1,4 +1,4 @@
-"""What training gives for one fit, whatever the model."""
+"""The result of training one fit, the same for all models."""
 
 from dataclasses import dataclass
 
@@ -7,27 +7,26 @@ from backprop.typing import Array, Integers
 
 @dataclass(frozen=True)
 class Trained:
-    """What training gave for one fit.
+    """The result of training one fit.
 
     Attributes
     ----------
     status : str
-        Of a network: ``epochs`` or ``no_progress`` (the stop condition that was met), ``dead`` (it
-        predicts the same for every row) or ``diverged`` (a parameter, or a cost of its learning
-        curves, is not a finite number); see `backprop.network.training.Result`.
-        Of a baseline: ``converged`` or ``not_converged``.
+        Of a network: ``epochs``, ``no_progress``, ``dead`` or ``diverged``, see
+        `backprop.network.training.Result`. Of a baseline: ``converged`` or ``not_converged``.
     epochs : int
         The number of epochs, or of Newton steps.
     probabilities : array, shape (test rows,)
-        Out-of-fold predictions of P(y = 1), in [0, 1]; NaN if the fit diverged.
+        The out-of-fold predictions of P(y = 1), in [0, 1]; NaN if the fit diverged.
     curve_epochs, train_cost, test_cost : arrays, shape (points,)
-        Learning curves: the mean cost of a training sample from just before its update in that
-        epoch, and of a test sample after that epoch. Empty for a baseline.
+        The learning curves up to the last epoch, see `backprop.network.training.LearningCurves`.
+        Empty for a baseline.
     parameters : array, shape (P,)
-        The final parameters, flat. Of a network: layer by layer, the weights before the thresholds,
-        each in C order. Of a baseline: see `fit` in its module.
+        The final parameters, flat. Of a network: see `backprop.network.parameters.flatten`. Of a
+        baseline: see `fit` in its module.
     seconds : float
-        The wall time of the stack that the fit was trained in, divided by its number of fits.
+        Of a network: the wall time of the stack that trained the fit, divided by its number of
+        fits. Of a baseline: the wall time of the fit.
     """
 
     status: str

@@ -1,0 +1,45 @@
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from backprop.models.registry import BASELINE, MODELS, headline, is_network, networks
+from backprop.study.configurations import Configuration
+
+REFERENCE = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
+OTHER = Configuration((5,), "tanh", "cross_entropy", 1.0, "glorot")
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_module_of_a_model_has_the_functions_of_its_family(model):
+    module = import_module(MODELS[model].module)
+    names = {"network": ("train_epoch", "predict"), "baseline": ("fit", "predict")}
+    for name in names[MODELS[model].family]:
+        assert callable(getattr(module, name))
+
+
+def test_networks_are_listed_in_the_order_of_the_models():
+    assert networks(["tensorflow", "logistic", "scratch"]) == ["tensorflow", "scratch"]
+    assert not is_network(BASELINE)
+
+
+def test_the_headline_of_a_network_is_its_reference_and_a_baseline_has_none():
+    assert headline("scratch", [REFERENCE, OTHER]) == REFERENCE.name
+    assert headline("logistic", [REFERENCE, OTHER]) is None
+
+
+def test_the_registry_imports_no_code_of_a_model():
+    program = "import sys; import backprop.models.registry; print(*sys.modules, sep='\\n')"
+    ran = subprocess.run(
+        [sys.executable, "-c", program],
+        env={"PYTHONPATH": str(Path(__file__).parents[2] / "src")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    imported = set(ran.stdout.splitlines())
+    assert "backprop.models.registry" in imported
+    assert not imported & {model.module for model in MODELS.values()}
+    assert not imported & {"tensorflow", "sklearn", "scipy", "pandas", "pyarrow"}
