@@ -16,18 +16,18 @@ rule train_network:
         folds=paths.FOLDS,
     output:
         update(paths.NETWORK_FITS),
-    wildcard_constraints:
-        model="|".join(filter(is_network, MODELS)),
     log:
         paths.log("train_network/{model}/{shape}"),
     benchmark:
         paths.benchmark("train_network/{model}/{shape}")
-    params:
-        job=lambda wildcards: plan.training(wildcards.model, wildcards.shape),
-        fits=lambda wildcards: plan.number_of_fits(wildcards.model, wildcards.shape),
+    wildcard_constraints:
+        model="|".join(filter(is_network, MODELS)),
     resources:
         mem_mb=megabytes,
         runtime=minutes,
+    params:
+        job=lambda wildcards: plan.training(wildcards.model, wildcards.shape),
+        fits=lambda wildcards: plan.number_of_fits(wildcards.model, wildcards.shape),
     message:
         "Train {wildcards.model} {wildcards.shape} on {wildcards.dataset}: {params.fits} fits"
     script:
@@ -40,18 +40,18 @@ rule train_baseline:
         folds=paths.FOLDS,
     output:
         update(paths.BASELINE_FITS),
-    wildcard_constraints:
-        model="|".join(name for name in MODELS if not is_network(name)),
     log:
         paths.log("train_baseline/{model}"),
     benchmark:
         paths.benchmark("train_baseline/{model}")
-    params:
-        job=lambda wildcards: plan.fitting(wildcards.model),
-        fits=lambda wildcards: plan.number_of_fits(wildcards.model),
+    wildcard_constraints:
+        model="|".join(name for name in MODELS if not is_network(name)),
     resources:
         mem_mb=megabytes,
         runtime=minutes,
+    params:
+        job=lambda wildcards: plan.fitting(wildcards.model),
+        fits=lambda wildcards: plan.number_of_fits(wildcards.model),
     message:
         "Train {wildcards.model} on {wildcards.dataset}: {params.fits} fits"
     script:
