@@ -1,4 +1,4 @@
-from backprop.report.contents import FIGURES, TABLES
+from backprop.report.contents import FIGURES, PROVENANCE, TABLES
 
 
 def page(name):
@@ -12,7 +12,7 @@ def page(name):
 
 
 def picture(name, variant, by):
-    """Return a picture of a figure, for the report; readers find it `by` this name."""
+    """Return a picture of a figure, for the report, which lists it `by` what varies."""
     labels = {"data": "{dataset}", "table or figure": FIGURES[name].title}
     return report(
         paths.plot(name, variant),
@@ -73,11 +73,8 @@ rule provenance:
         page=report(
             paths.PROVENANCE_PAGE,
             caption="../report/provenance.rst",
-            category="5 Checks",
-            labels={
-                "data": "{dataset}",
-                "table or figure": "Provenance of the tables",
-            },
+            category=PROVENANCE.category,
+            labels={"data": "{dataset}", "table or figure": PROVENANCE.title},
         ),
     log:
         paths.log("provenance"),
