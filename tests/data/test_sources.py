@@ -62,8 +62,8 @@ def test_the_bundled_file_is_ex4_in_canonical_form():
 
 
 def test_provenance_of_ex4():
-    found = sources.provenance(read_dataset(EX4), "bundled")
-    assert json.loads(json.dumps(found)) == {
+    record = sources.provenance(read_dataset(EX4), "bundled")
+    assert json.loads(json.dumps(record)) == {
         "source": "bundled",
         "sha256": SHA256,
         "rows": 80,
@@ -103,8 +103,8 @@ def test_every_form_of_ex4_is_the_same_data(tmp_path, content):
 
 def test_columns_are_chosen_by_name_and_others_may_hold_anything(tmp_path):
     (tmp_path / "data.csv").write_text('admitted,name,exam_2,exam_1\n1,"A, B",2,3\n0,,5,6.5\n')
-    found = obtain("data.csv", file=tmp_path / "data.csv")
-    assert canonical(found) == b"exam_1,exam_2,admitted\n3.0,2.0,1\n6.5,5.0,0\n"
+    dataset = obtain("data.csv", file=tmp_path / "data.csv")
+    assert canonical(dataset) == b"exam_1,exam_2,admitted\n3.0,2.0,1\n6.5,5.0,0\n"
 
 
 # Errors and their messages
@@ -189,10 +189,10 @@ def test_no_damage_to_an_archive_escapes_as_another_error(tmp_path):
         content[random.integers(4, len(content))] = random.integers(256)
         path.write_bytes(content)
         try:
-            found = canonical(obtain("damaged", file=tmp_path / "damaged"))
+            content = canonical(obtain("damaged", file=tmp_path / "damaged"))
         except DataError:
             continue
-        assert found == EX4.read_bytes()  # the damage was to a time stamp or the like
+        assert content == EX4.read_bytes()  # the damage was to a time stamp or the like
 
 
 # Downloads
@@ -378,10 +378,10 @@ def test_a_damaged_archive_of_the_right_length_names_the_address():
 def test_one_changed_digit_is_found():
     ex4 = read_dataset(EX4)
     ex4.x[6, 1] += 1
-    found = hashlib.sha256(canonical(ex4)).hexdigest()
+    digest = hashlib.sha256(canonical(ex4)).hexdigest()
     with Server(answers(ex4_archive(x=ex4.x))) as server, pytest.raises(DataError) as caught:
         obtain(server.url, sha256=SHA256)
-    for word in (server.url, f"found SHA-256 {found}", f"expected {SHA256}"):
+    for word in (server.url, f"found SHA-256 {digest}", f"expected {SHA256}"):
         assert word in str(caught.value)
 
 

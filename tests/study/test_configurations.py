@@ -30,29 +30,31 @@ def test_one_at_a_time_changes_one_value_of_the_lecture_s_network():
         *(change(learning_rate=r) for r in (0.01, 0.03, 0.3, 1.0)),
         change(initialisation="glorot"),
     ]
-    found = enumerate_configurations(CONFIG)
-    assert found == expected
-    assert len(found) == 1 + 6 + 2 + 1 + 4 + 1
+    configurations = enumerate_configurations(CONFIG)
+    assert configurations == expected
+    assert len(configurations) == 1 + 6 + 2 + 1 + 4 + 1
     # The rates and the initialisation share the reference's shape.
-    assert len({each.shape for each in found}) == 1 + 6 + 2 + 1
+    assert len({each.shape for each in configurations}) == 1 + 6 + 2 + 1
 
 
 def test_grid_is_the_full_product_with_the_reference_first():
-    found = enumerate_configurations({**CONFIG, "search": "grid"})
-    assert found[0] == REFERENCE
-    assert len(found) == len(set(found)) == 7 * 3 * 2 * 5 * 2
-    assert len({each.shape for each in found}) == 7 * 3 * 2
-    assert set(enumerate_configurations(CONFIG)) < set(found)
-    assert Configuration((10, 10), "relu", "cross_entropy", 0.3, "glorot") in found
+    configurations = enumerate_configurations({**CONFIG, "search": "grid"})
+    assert configurations[0] == REFERENCE
+    assert len(configurations) == len(set(configurations)) == 7 * 3 * 2 * 5 * 2
+    assert len({each.shape for each in configurations}) == 7 * 3 * 2
+    assert set(enumerate_configurations(CONFIG)) < set(configurations)
+    assert Configuration((10, 10), "relu", "cross_entropy", 0.3, "glorot") in configurations
 
 
 @pytest.mark.parametrize("search", ["one_at_a_time", "grid"])
 def test_a_value_given_twice_counts_once(search):
     config = copy.deepcopy({**CONFIG, "search": search})
     config["vary"] = {"learning_rate": [0.1, 0.2, 1, 1.0], "hidden": [[10], [3]]}
-    found = enumerate_configurations(config)
-    assert found[0] == REFERENCE
-    assert len(found) == len(set(found)) == (4 if search == "one_at_a_time" else 6)
+    configurations = enumerate_configurations(config)
+    assert configurations[0] == REFERENCE
+    assert (
+        len(configurations) == len(set(configurations)) == (4 if search == "one_at_a_time" else 6)
+    )
 
 
 @pytest.mark.parametrize("search", ["one_at_a_time", "grid"])

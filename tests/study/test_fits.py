@@ -145,11 +145,13 @@ def test_missing_fits_are_trained_and_others_that_the_config_no_longer_has_are_d
     kept = numbers(path)
     asked = update(path, [SLOW, REFERENCE], start=100)
     assert asked == [(SLOW, s) for s in SPLITS]
-    found = numbers(path)
-    assert [rate for rate, *_ in found] == [0.01] * 6 + [0.1] * 6
-    assert list(found.values())[:6] == [101, 102, 103, 104, 105, 106]
-    assert {key: value for key, value in kept.items() if key[0] == 0.1}.items() <= found.items()
-    assert not any(rate == 1.0 for rate, *_ in found)
+    trained_numbers = numbers(path)
+    assert [rate for rate, *_ in trained_numbers] == [0.01] * 6 + [0.1] * 6
+    assert list(trained_numbers.values())[:6] == [101, 102, 103, 104, 105, 106]
+    assert {
+        key: value for key, value in kept.items() if key[0] == 0.1
+    }.items() <= trained_numbers.items()
+    assert not any(rate == 1.0 for rate, *_ in trained_numbers)
 
 
 def test_more_repeats_train_only_the_new_splits(path):
