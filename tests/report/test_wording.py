@@ -199,6 +199,17 @@ def test_a_difference_that_is_the_same_on_every_split_has_no_spread():
     assert "An advantage of any size could have gone unnoticed." in advice(table)
 
 
+def test_a_design_that_could_detect_no_possible_advantage_could_miss_any():
+    table = compare(OTHER)
+    for detectable, size in (
+        (0.999, "less than 99.9 points"),
+        (1.0, "any size"),
+        (3.5, "any size"),
+    ):
+        table["detectable"] = detectable
+        assert f"An advantage of {size} could have gone unnoticed." in advice(table)
+
+
 def test_a_network_that_diverged_cannot_be_compared():
     table = compare(NEVER)
     assert table["verdict"].iloc[1] == (

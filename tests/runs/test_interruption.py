@@ -151,7 +151,7 @@ def rounds(tmp_path_factory):
     projects = [Project(folder / f"round {seed}", CONFIG) for seed in range(ROUNDS)]
     with ThreadPoolExecutor(ROUNDS) as pool:
         done = list(pool.map(round_of_kills, projects, range(ROUNDS)))
-    return [(project, *kills) for project, kills in zip(projects, done, strict=True)]
+    return [(project, *outcome) for project, outcome in zip(projects, done, strict=True)]
 
 
 def test_twenty_kills_ended_a_run_and_each_way_did_in_each_round(rounds):

@@ -166,7 +166,8 @@ def advice(comparison: pd.DataFrame) -> str:
     detectable = comparison.loc[comparison["outcome"] == "undecided", "detectable"].max()
     if math.isnan(detectable):
         return f"Use {MODELS[BASELINE].name}: {rest}"
-    size = "any size" if math.isinf(detectable) else f"less than {100 * detectable:.1f} points"
+    # No difference of accuracy is larger than 1.
+    size = "any size" if detectable >= 1 else f"less than {100 * detectable:.1f} points"
     return f"Use {MODELS[BASELINE].name}: {rest} An advantage of {size} could have gone unnoticed."
 
 
