@@ -1,4 +1,4 @@
-"""Measure what an update of a network costs here, and in what people would use instead.
+"""Measure the time of an update of a network: here, and with the libraries that people would use.
 
 All contenders train the lecture's network (2-10-1, sigmoid, squared error, online updates) on the
 same training rows of a 5-fold cross-validation of the ex4 data, in this process, on one thread.
@@ -50,7 +50,8 @@ ROUNDS = 15
 EPOCHS = 200  # of a contender in a round
 SLOW_EPOCHS = 10  # the same, for a contender that would take minutes
 CHECK_EPOCHS = 20
-FIT = 500 * 64  # updates of one fit of the default configuration
+SAMPLES = 64  # training rows of a split, and so updates of an epoch
+FIT = 500 * SAMPLES  # updates of one fit of the default configuration
 
 
 @dataclass(frozen=True)
@@ -111,26 +112,28 @@ def task(dataset: Dataset, splits: Sequence[Split], networks: int) -> Task:
     )
 
 
-def stack(module: Network, given: Task) -> Callable[[int], Array]:
+def stack(module: Network, stack_task: Task) -> Callable[[int], Array]:
     """Return a run of one of this project's network modules."""
 
     def run(epochs: int) -> Array:
-        layers = [(weights.copy(), thresholds.copy()) for weights, thresholds in given.layers]
+        layers = [(weights.copy(), thresholds.copy()) for weights, thresholds in stack_task.layers]
         for _ in range(epochs):
             module.train_epoch(
-                layers, given.x, given.y, given.eta, LECTURE.activation, LECTURE.cost
+                layers, stack_task.x, stack_task.y, stack_task.eta, LECTURE.activation, LECTURE.cost
             )
         return np.concatenate([p.reshape(-1, p.shape[-1]) for layer in layers for p in layer])
 
     return run
 
 
-def numpy_loop(given: Task) -> Callable[[int], Array]:
+def numpy_loop(stack_task: Task) -> Callable[[int], Array]:
     """Return a run of the textbook's loop in NumPy, for the first network of a task."""
 
     def run(epochs: int) -> Array:
-        (v, gamma), (w, theta) = [(p[..., 0].copy(), t[..., 0].copy()) for p, t in given.layers]
-        x, y, eta = given.x[..., 0].copy(), given.y[..., 0].copy(), given.eta[0, 0]
+        (v, gamma), (w, theta) = [
+            (p[..., 0].copy(), t[..., 0].copy()) for p, t in stack_task.layers
+        ]
+        x, y, eta = stack_task.x[..., 0].copy(), stack_task.y[..., 0].copy(), stack_task.eta[0, 0]
         for _ in range(epochs):
             for x_k, y_k in zip(x, y, strict=True):
                 b = 1 / (1 + np.exp(-(x_k @ v + gamma)))
@@ -182,38 +185,38 @@ def scalar_loop(
                 theta[f] -= step
 
 
-def numba_loop(given: Task) -> Callable[[int], Array]:
+def numba_loop(stack_task: Task) -> Callable[[int], Array]:
     """Return a run of `scalar_loop`, compiled, on arrays with the networks on the first axis."""
     numba: Any = importlib.import_module("numba")
     compiled = numba.njit(scalar_loop)
-    (v, gamma), (w, theta) = given.layers
+    (v, gamma), (w, theta) = stack_task.layers
     start = [np.moveaxis(p, -1, 0).copy() for p in (v, gamma, w[:, 0], theta[0])]
-    x, y = np.moveaxis(given.x, -1, 0).copy(), given.y[:, 0].T.copy()
+    x, y = np.moveaxis(stack_task.x, -1, 0).copy(), stack_task.y[:, 0].T.copy()
 
     def run(epochs: int) -> Array:
         parameters = [p.copy() for p in start]
-        compiled(*parameters, x, y, given.eta[0], epochs)
+        compiled(*parameters, x, y, stack_task.eta[0], epochs)
         return np.concatenate([p.reshape(len(p), -1).T for p in parameters])
 
     return run
 
 
-def keras_fit(given: Task) -> Callable[[int], Array]:
+def keras_fit(stack_task: Task) -> Callable[[int], Array]:
     """Return a run of `keras.Model.fit` with batches of one, for the first network of a task."""
     import keras  # here, as `backprop.network.autodiff` has to set up TensorFlow first
 
     keras.config.set_floatx("float64")
     model = keras.Sequential(
         [
-            keras.Input((given.x.shape[1],)),
+            keras.Input((stack_task.x.shape[1],)),
             keras.layers.Dense(LECTURE.hidden[0], "sigmoid"),
             keras.layers.Dense(1, "sigmoid"),
         ]
     )
     # Its squared error lacks the factor 1/2 of the lecture: half the rate gives the same update.
-    model.compile(keras.optimizers.SGD(given.eta[0, 0] / 2), "mean_squared_error")
-    start = [p[..., 0] for layer in given.layers for p in layer]
-    x, y = given.x[..., 0], given.y[..., 0]
+    model.compile(keras.optimizers.SGD(stack_task.eta[0, 0] / 2), "mean_squared_error")
+    start = [p[..., 0] for layer in stack_task.layers for p in layer]
+    x, y = stack_task.x[..., 0], stack_task.y[..., 0]
 
     def run(epochs: int) -> Array:
         model.set_weights(start)
@@ -224,7 +227,7 @@ def keras_fit(given: Task) -> Callable[[int], Array]:
 
 
 def grid_search(dataset: Dataset, splits: Sequence[Split]) -> Callable[[int], None]:
-    """Return a run of scikit-learn's grid search over the given splits."""
+    """Return a run of scikit-learn's grid search over some splits."""
 
     def run(epochs: int) -> None:
         classifier = MLPClassifier(
@@ -304,7 +307,7 @@ def measure(entrants: Sequence[Contender]) -> pd.DataFrame:
     Returns
     -------
     data frame
-        A row per contender, in the order given; times in microseconds per update of one network.
+        A row per contender, in their order; times in microseconds per update of one network.
     """
     first_epochs = [seconds(contender, 1) for contender in entrants]
     check(entrants)
@@ -315,7 +318,7 @@ def measure(entrants: Sequence[Contender]) -> pd.DataFrame:
             row[turn] = seconds(contender, contender.epochs) / contender.epochs
     print(file=sys.stderr)
     networks = np.array([contender.networks for contender in entrants])
-    update = 1e6 / 64 / networks  # seconds of an epoch -> microseconds
+    update = 1e6 / SAMPLES / networks  # seconds of an epoch -> microseconds
     median = np.median(times, axis=1)
     return pd.DataFrame(
         {
@@ -364,7 +367,7 @@ def main() -> None:
     OUTPUT.parent.mkdir(parents=True, exist_ok=True)
     table.to_csv(OUTPUT, index=False)
     print(f"Wall time on one thread, in microseconds per update of one network; {ROUNDS} rounds.")
-    print("A fit is 500 epochs of 64 samples; fewer epochs were timed, see the table.\n")
+    print(f"A fit is 500 epochs of {SAMPLES} samples; fewer epochs were timed, see the table.\n")
     print(table.to_string(index=False, na_rep="-", float_format=lambda value: f"{value:.3g}"))
     print("", *verdicts(table), f"\nwritten to {OUTPUT}", sep="\n")
 

@@ -38,14 +38,16 @@ import yaml
 from backprop.data.dataset import Dataset, read_dataset
 from backprop.models.networks import fits_at_once
 from backprop.study.configurations import Configuration, enumerate_configurations
-from backprop.study.fits import Trained, update_fits
+from backprop.study.fits import update_fits
 from backprop.study.splits import Split, read_folds, splits_of
+from backprop.study.trained import Trained
+from backprop.workflow import paths
 from workflow import copy_tracked, jobs_of
 
 FOLDER = Path("results/benchmarks")
 GRIDS = ((5, 25), (25, 50))  # the numbers of hidden layers and of learning rates to try
 FITS_GRIDS = ((10, 12), (20, 12))  # the same, for the grids whose fits are random
-COMPARISON = "results/ex4/tables/comparison.csv"
+COMPARISON = paths.table("comparison").format(dataset="ex4")
 QUICK = {
     "models": ["logistic", "scratch"],
     "validation": {"folds": 2, "repeats": 1},
@@ -53,7 +55,7 @@ QUICK = {
 }
 NETWORKS = ("scratch", "tensorflow")
 EPOCHS, CURVE_POINTS = 500, 100
-BEFORE_TRAINING = ["results/ex4/data/folds.csv"]
+DATA, FOLDS = (path.format(dataset="ex4") for path in (paths.DATA, paths.FOLDS))
 FITS, SECONDS, MEGABYTES = 1_000_000, 600, 2000
 """The limits for tables and figures of this number of fits: seconds, and MB of a process."""
 GRID_SECONDS = 60
@@ -184,16 +186,15 @@ def write_random_fits(folder: Path, config: dict[str, Any]) -> dict[Path, int]:
     Snakemake does not train them again: the files are newer than the data and the folds, and it has
     no record of other parameters.
     """
-    results = folder / "results/ex4"
-    dataset = read_dataset(results / "data/dataset.csv")
-    splits = splits_of(read_folds(results / "data/folds.csv"))
+    dataset = read_dataset(folder / DATA)
+    splits = splits_of(read_folds(folder / FOLDS))
     shapes: dict[str, list[Configuration]] = {}
     for configuration in enumerate_configurations(config):
         shapes.setdefault(configuration.shape.name, []).append(configuration)
     times = {}
     for model, (shape, configurations) in itertools.product(NETWORKS, shapes.items()):
         generator = np.random.default_rng(zlib.crc32(shape.encode()))
-        path = results / f"fits/{model}/{shape}.parquet"
+        path = folder / paths.NETWORK_FITS.format(dataset="ex4", model=model, shape=shape)
         path.parent.mkdir(parents=True, exist_ok=True)
         update_fits(
             path, model, configurations, splits, "random",
@@ -222,11 +223,11 @@ def measure_fits(root: Path, config: dict[str, Any]) -> pd.Series:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         copy_tracked(root, folder)
-        before = snakemake(folder, config, *BEFORE_TRAINING)
+        before = snakemake(folder, config, FOLDS)
         files = write_random_fits(folder, config)
         after = snakemake(folder, config)
         if any(path.stat().st_mtime_ns != changed for path, changed in files.items()):
-            sys.exit("error: Snakemake has trained networks whose fits were there")
+            sys.exit("error: Snakemake has trained networks that had fits")
         again = snakemake(folder, config)
     configurations = len(enumerate_configurations(config))
     splits = config["validation"]["folds"] * config["validation"]["repeats"]

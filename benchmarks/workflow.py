@@ -120,7 +120,7 @@ def jobs_of(printed: str) -> dict[str, int]:
 
 
 def timed(command: list[str], copy: Path, *paths: Path) -> Timed:
-    """Run a command in a copy, with its library and the given folders on the path of Python."""
+    """Run a command in a copy, with its library and other folders on the path of Python."""
     environment = {
         **os.environ,
         "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}",

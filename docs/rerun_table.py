@@ -1,4 +1,4 @@
-"""Print what an edit reruns, as Markdown, from the cases that the tests prove.
+"""Print which jobs run after an edit, as Markdown, from the cases that the tests prove.
 
 ``--write`` puts the table into docs/reruns.md.
 """
@@ -19,7 +19,7 @@ ORDER = [
 
 
 def jobs(case: Case) -> str:
-    """Return the jobs that run; several of one rule are only counted."""
+    """Return the jobs that run; if a rule has several, their number."""
     by_rule: dict[str, list[str]] = {}
     for job in sorted(case.jobs, key=lambda job: (ORDER.index(job.split()[0]), job)):
         by_rule.setdefault(job.split()[0], []).append(job)

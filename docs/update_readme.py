@@ -1,4 +1,4 @@
-"""Write what the last run found into the README and the docs.
+"""Write the results of the last run into the README and the docs.
 
 Each block goes into the file that has its markers, ``<!-- name -->`` and ``<!-- /name -->``: the
 headline, the rule graph, and what `make benchmark` measured.
@@ -78,20 +78,20 @@ def _interval(row: object, name: str, form: str) -> str:
 def replace_block(name: str, content: str) -> None:
     """Put a block between its markers, in every file that has them."""
     begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
-    found = False
+    is_replaced = False
     for file in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
         text = file.read_text(encoding="utf-8")
         if begin in text:
-            found = True
+            is_replaced = True
             block = f"{begin}\n{content}\n{end}"
             text = re.sub(f"{begin}.*?{end}", lambda _, b=block: b, text, flags=re.S)
             file.write_text(text, encoding="utf-8")
-    if not found:
+    if not is_replaced:
         sys.exit(f"error: neither README.md nor a file of docs/ has the marker {begin}")
 
 
 def main() -> None:
-    """Replace every block that the results have the numbers for."""
+    """Replace every block whose results exist."""
     blocks: dict[str, Callable[[], str]] = {"headline": headline, "rules": rules}
     if BENCHMARK.exists():
         blocks["benchmark"] = benchmark

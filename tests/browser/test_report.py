@@ -60,7 +60,7 @@ def open_category(browser, name):
 
 
 def shown(browser, but=()):
-    """Return where the picture or page beside the menu comes from, once another one is loaded."""
+    """Return the source of the picture or page beside the menu, once a new one is loaded."""
     for item in browser.find_elements(By.CSS_SELECTOR, "iframe, div.grow img"):
         source = item.get_attribute("src")
         if source in but:
@@ -76,7 +76,7 @@ def shown(browser, but=()):
 
 
 def problems(browser):
-    """Return what the console complained of, and what was asked for from elsewhere."""
+    """Return the errors of the console, and the URLs that were requested from elsewhere."""
     entries = browser.get_log("browser")
     errors = [entry["message"] for entry in entries if entry["level"] == "SEVERE"]
     for entry in browser.get_log("performance"):

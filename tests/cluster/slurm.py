@@ -1,7 +1,7 @@
-"""A Slurm cluster of one node on the loopback interface, for as long as it is needed.
+"""A Slurm cluster of one node on the loopback interface, for the time of a test.
 
-It needs root and Debian, and no systemd. All that it writes is in a temporary directory, but for
-/etc/slurm, which the programs of Slurm insist on: what is there is set aside and put back.
+It needs root and Debian, and no systemd. It writes to a temporary directory, and to /etc/slurm,
+where Slurm reads its configuration. What is there is set aside and put back.
 """
 
 import os
@@ -75,7 +75,7 @@ def ask(*command: str) -> str:
 
 
 def jobs() -> dict[str, dict[str, str]]:
-    """Return what Slurm knows of every job, by its number: field and value."""
+    """Return the fields of every job that Slurm knows, by its number."""
     shown = ask("scontrol", "--oneliner", "show", "jobs").splitlines()
     fields = [dict(re.findall(r"(\S+?)=(\S*)", line)) for line in shown]
     return {job["JobId"]: job for job in fields if "JobId" in job}
@@ -83,13 +83,13 @@ def jobs() -> dict[str, dict[str, str]]:
 
 @contextmanager
 def cluster(memory: int) -> Iterator[Path]:
-    """Run a cluster with two processors and so much memory, in MB; give its directory."""
+    """Run a cluster with two processors and this memory in MB; yield its directory."""
     if os.geteuid():
         raise SystemExit("error: this needs root")
     _clean_up_after_a_killed_run()
     for daemon in ("slurmctld", "slurmd"):
         if _runs(daemon):
-            raise SystemExit(f"error: a {daemon} runs here already; it is left alone")
+            raise SystemExit(f"error: a {daemon} runs here already; stop it first")
     install()
     with ExitStack() as stack:
         for number in (signal.SIGTERM, signal.SIGHUP):  # like Ctrl-C: stop the cluster first
@@ -122,7 +122,7 @@ def _runs(program: str) -> bool:
 
 
 def _clean_up_after_a_killed_run() -> None:
-    """Stop the daemons of a cluster of ours that nobody stopped, and put /etc/slurm back."""
+    """Stop the daemons that a killed run left, and put /etc/slurm back."""
     conf = ETC / "slurm.conf"
     text = conf.read_text() if conf.exists() else ""
     if ours := re.search(rf"ClusterName={NAME}\n(?:.*\n)*StateSaveLocation=(/\S+)/state\n", text):
@@ -175,18 +175,18 @@ def _stop(folder: Path) -> None:
     ):
         if (folder / pid_file).exists():
             _end(int((folder / pid_file).read_text()), "comm", name)
-    # Without control groups, a cancelled job may leave processes; they know whose they are.
+    # Without control groups, a cancelled job may leave processes. A variable names their cluster.
     for process in Path("/proc").glob("[0-9]*"):
         _end(int(process.name), "environ", f"\0SLURM_CLUSTER_NAME={NAME}\0")
 
 
 def _end(pid: int, file: str, mark: str) -> None:
-    """End a process, as long as a file of it in /proc holds the mark."""
+    """End a process, as long as one of its files in /proc has the mark."""
     for number in [signal.SIGTERM] * 50 + [signal.SIGKILL] * 50:
         try:
             if mark not in Path(f"/proc/{pid}/{file}").read_text(errors="replace"):
                 return
             os.kill(pid, number)
-        except OSError:  # it has ended, or is none of ours
+        except OSError:  # it has ended, or is not ours
             return
         time.sleep(0.1)

@@ -38,7 +38,7 @@ class OnSlurm(Project):
         return [*snakemake, "--workflow-profile", f"profiles/{self.profile}", *options]
 
     def before(self, model, *lines):
-        """Put lines before those of the script that trains a model, for that model alone."""
+        """Put lines at the start of the script that trains a model, for that model alone."""
         family = "network" if is_network(model) else "baseline"
         script = f"workflow/scripts/train_{family}.py"
         condition = f"if snakemake.wildcards.model == {model!r}:"
@@ -47,7 +47,7 @@ class OnSlurm(Project):
 
 
 def tables(project):
-    """Return the content of every table but that of the times."""
+    """Return the content of every table but the timings."""
     files = (project.folder / "results/ex4/tables").glob("*.csv")
     return {file.name: file.read_text() for file in files if file.name != "timings.csv"}
 
@@ -70,7 +70,7 @@ def cluster():
 
 @pytest.fixture
 def new_jobs():
-    """Return the jobs that Slurm was given since the test began."""
+    """Return the jobs that were submitted to Slurm since the test began."""
     before = slurm.jobs().keys()
     return lambda: {number: job for number, job in slurm.jobs().items() if number not in before}
 
@@ -225,11 +225,11 @@ def test_after_a_kill_the_generic_profile_adopts_the_jobs_that_wait(tmp_path, sm
     assert "Resuming incomplete job" in run.output
     assert (
         len(new_jobs()) <= 5
-    )  # of three, the two that ran are submitted again, which does no harm
+    )  # three jobs, of which the two that were running are submitted again
     assert tables(project) == tables(small)
 
 
-def test_a_job_that_the_queue_has_forgotten_is_judged_by_what_it_left(tmp_path):
+def test_a_job_that_the_queue_has_forgotten_is_judged_by_its_exit_code(tmp_path):
     for answer in ("success", "failed"):
         (tmp_path / ".snakemake/cluster").mkdir(parents=True, exist_ok=True)
         (tmp_path / ".snakemake/cluster/99999.exit").write_text(str(int(answer == "failed")))

@@ -27,23 +27,23 @@ def formulas(configuration):
     return table.set_index("symbol")["formula"].to_dict()
 
 
-def test_the_numbers_are_those_of_the_lecture_s_formulas():
+def test_the_numbers_are_those_of_the_formulas_of_the_lecture():
     table = follow_first_update(REFERENCE, EX4, SPLIT, 1)
-    given = table.set_index("symbol")["value"]
+    shown_values = table.set_index("symbol")["value"]
     order = stream(1, "order", 0, 0).permutation(SPLIT.train.size)
     row = SPLIT.train[order[0]]
     shown = EX4.x[SPLIT.train]
     x = (EX4.x[row] - shown.mean(axis=0)) / shown.std(axis=0)
-    assert [given["x_1"], given["x_2"]] == pytest.approx(x, rel=1e-15)
-    assert given["y"] == EX4.y[row]
+    assert [shown_values["x_1"], shown_values["x_2"]] == pytest.approx(x, rel=1e-15)
+    assert shown_values["y"] == EX4.y[row]
 
     def sigma(a):
         return 1 / (1 + math.exp(-a))
 
     nodes, inputs, eta = range(1, 11), (1, 2), 0.1
-    v = {(i, h): given[f"v_{i},{h}"] for i in inputs for h in nodes}
-    gamma = {h: given[f"gamma_{h}"] for h in nodes}
-    w, theta = {h: given[f"w_{h}"] for h in nodes}, given["theta"]
+    v = {(i, h): shown_values[f"v_{i},{h}"] for i in inputs for h in nodes}
+    gamma = {h: shown_values[f"gamma_{h}"] for h in nodes}
+    w, theta = {h: shown_values[f"w_{h}"] for h in nodes}, shown_values["theta"]
     alpha = {h: sum(v[i, h] * x[i - 1] for i in inputs) for h in nodes}
     b = {h: sigma(alpha[h] + gamma[h]) for h in nodes}
     beta = sum(w[h] * b[h] for h in nodes)

@@ -11,7 +11,7 @@ from backprop.report import pages
 
 def test_a_page_that_is_too_large_for_a_frame_is_cut_and_says_so():
     table = pd.DataFrame({"number": np.arange(100_000.0), "text": "x" * 40})
-    page = pages.table_page(table, "Large")
+    page = pages.table_page(table, "Large", digits=4)
     assert len(base64.b64encode(page.encode())) < 2 * 2**20
     (shown,) = re.findall(r"<p>The first ([\d,]+) of 100,000 rows; the CSV file has", page)
     rows = int(shown.replace(",", ""))
@@ -21,6 +21,6 @@ def test_a_page_that_is_too_large_for_a_frame_is_cut_and_says_so():
 
 
 def test_a_page_that_is_small_enough_has_every_row():
-    page = pages.table_page(pd.DataFrame({"number": np.arange(1500)}), "Small")
+    page = pages.table_page(pd.DataFrame({"number": np.arange(1500)}), "Small", digits=4)
     assert "The first" not in page
     assert "[1499]" in page

@@ -1,6 +1,8 @@
 """The statistics of fits that are made up so that the right numbers are known."""
 
+import dataclasses
 import math
+import typing
 
 import numpy as np
 import pandas as pd
@@ -22,10 +24,14 @@ from made_fits import (
 )
 from scipy import stats
 
+from backprop.data.dataset import Dataset
 from backprop.inference.intervals import corrected_interval
 from backprop.inference.selection import bbc_cv
 from backprop.inference.tests import corrected_t_test, holm, mcnemar
-from backprop.models.registry import headline
+from backprop.models.networks import train_fits
+from backprop.models.registry import MODELS, headline
+from backprop.network import stacked
+from backprop.network.functions import ACTIVATIONS, COSTS
 from backprop.report.tables import (
     compare_implementations,
     compare_models,
@@ -34,8 +40,53 @@ from backprop.report.tables import (
     group_fits,
     summarise_configurations,
 )
+from backprop.study.configurations import HYPERPARAMETERS
+from backprop.study.cross_validation import draw_folds
 from backprop.study.metrics import METRICS
+from backprop.study.splits import splits_of
 from backprop.study.streams import stream
+from backprop.typing import Shown
+
+TRAINING = {"epochs": 3, "patience": None, "tolerance": 0.0}
+
+
+def is_shown(hint):
+    """Return whether the type of a field says that no number depends on it."""
+    return any(mark in Shown.__metadata__ for mark in getattr(hint, "__metadata__", ()))
+
+
+def without_words(entry):
+    """Return an entry of a registry that has a useless object for each word that readers see."""
+    hints = typing.get_type_hints(type(entry), include_extras=True)
+    words = {name: object() for name, hint in hints.items() if is_shown(hint)}
+    assert words
+    if dataclasses.is_dataclass(entry):
+        return dataclasses.replace(entry, **words)
+    return entry._replace(**words)
+
+
+def test_no_number_depends_on_the_words_that_readers_see(monkeypatch):
+    def numbers():
+        scores, fits = make_study(CANDIDATES)
+        candidates, options = [*CANDIDATES], {"folds": FOLDS, "rope": 0.01}
+        split = splits_of(draw_folds(Y, folds=2, repeats=1, seed=1))[0]
+        dataset = Dataset(features=("a", "b"), label="y", x=stream(1, "x").random((ROWS, 2)), y=Y)
+        fit = train_fits(stacked, [(REFERENCE, split)], dataset, seed=1, **TRAINING)[0]
+        return [
+            summarise_configurations(scores, candidates, FOLDS),
+            compare_models(scores, fits, candidates, Y, **options),
+            compare_values(scores, candidates, **options),
+            estimate_tuning(scores, fits, candidates, Y, seed=1),
+            compare_implementations(pd.concat([fits, fits.assign(model="tensorflow")])),
+            pd.DataFrame({"p": fit.probabilities}),
+        ]
+
+    with_words = numbers()
+    for registry in (MODELS, METRICS, HYPERPARAMETERS, ACTIVATIONS, COSTS):
+        for name, entry in registry.items():
+            monkeypatch.setitem(registry, name, without_words(entry))
+    for one, other in zip(numbers(), with_words, strict=True):
+        pd.testing.assert_frame_equal(one, other, check_exact=True)
 
 
 @pytest.fixture(scope="module")

@@ -21,6 +21,7 @@ from made_fits import (
 )
 
 from backprop.report import pages
+from backprop.report.contents import TABLES
 from backprop.report.tables import (
     compare_implementations,
     compare_models,
@@ -28,6 +29,7 @@ from backprop.report.tables import (
     estimate_tuning,
 )
 from backprop.report.wording import (
+    FOR_SENTENCES,
     Unit,
     add_verdicts,
     advice,
@@ -195,6 +197,17 @@ def test_a_difference_that_is_the_same_on_every_split_has_no_spread():
         "+1.2 points on every split, so its spread cannot be estimated"
     )
     assert "An advantage of any size could have gone unnoticed." in advice(table)
+
+
+def test_a_design_that_could_detect_no_possible_advantage_could_miss_any():
+    table = compare(OTHER)
+    for detectable, size in (
+        (0.999, "less than 99.9 points"),
+        (1.0, "any size"),
+        (3.5, "any size"),
+    ):
+        table["detectable"] = detectable
+        assert f"An advantage of {size} could have gone unnoticed." in advice(table)
 
 
 def test_a_network_that_diverged_cannot_be_compared():
@@ -397,6 +410,10 @@ def test_values_that_are_all_numbers_are_written_as_they_are_from_a_file_too(stu
     assert from_file.to_csv() == direct.to_csv()
 
 
+def test_the_tables_with_sentences_are_those_of_the_report():
+    assert FOR_SENTENCES.keys() == {name for name, table in TABLES.items() if table.sentences}
+
+
 def test_the_tables_have_the_columns_that_readers_rely_on(study):
     columns = {
         name: add_verdicts(name, statistics_of(name, *study), [*CANDIDATES], rope=0.01).columns
@@ -422,7 +439,7 @@ def test_a_page_begins_with_the_sentences_of_its_table(name, change, study):
     change(scores)
     table = add_verdicts(name, statistics_of(name, scores, study[1]), [*CANDIDATES], rope=0.01)
     sentences = table["verdict"].dropna()
-    before, _, after = pages.table_page(table, "Title", "verdict").partition("</ul>")
+    before, _, after = pages.table_page(table, "Title", "verdict", digits=4).partition("</ul>")
     assert before.count("<li>") == len(sentences)
     for sentence in sentences:
         start = sentence.partition(":")[0]

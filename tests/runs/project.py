@@ -1,4 +1,4 @@
-"""A copy of the workflow in a directory of its own, to run and to harm."""
+"""A copy of the workflow in a directory of its own, to run, edit and damage."""
 
 import os
 import re
@@ -71,9 +71,9 @@ class Project:
     Parameters
     ----------
     folder : Path
-        Where it is, or is to be.
+        Where it is, or where it is created.
     config : mapping, optional
-        What config.yaml is to hold; without it, `folder` is taken as it is.
+        The content of config.yaml for a new copy; without it, `folder` has a copy already.
     """
 
     def __init__(self, folder: Path, config: dict[str, Any] | None = None) -> None:
@@ -98,7 +98,7 @@ class Project:
 
     @property
     def config(self) -> dict[str, Any]:
-        """What config.yaml holds: a copy, to change and give to `configure`."""
+        """The content of config.yaml: a copy, to change and pass to `configure`."""
         return yaml.safe_load((self.folder / "config.yaml").read_text())
 
     def configure(self, config: dict[str, Any]) -> None:
@@ -136,7 +136,7 @@ class Project:
         return [self.python, "-m", "snakemake", "--cores", str(cores), *options]
 
     def environment(self) -> dict[str, str]:
-        """Return the variables of a clean environment, and those that a test set."""
+        """Return the variables of a clean environment, and those of the test."""
         clean = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "PYTEST"))}
         return {**clean, "COLUMNS": "200", **self.variables}
 
@@ -238,7 +238,7 @@ class Project:
     # To look at
 
     def files(self) -> dict[str, bytes]:
-        """Return what must be the same in equal runs: data, tables (timings aside), plots."""
+        """Return the files that are the same in equal runs: data, tables but timings, plots."""
         folder = self.folder / "results"
         parts = [
             *folder.glob("*/data/*"), *folder.glob("*/statistics/*"), *folder.glob("*/tables/*"),
@@ -269,5 +269,5 @@ def wait_for(condition: Callable[[], Any], seconds: int = 120) -> Any:
 
 
 def differing(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
-    """List the files that two runs do not have in common."""
+    """List the files that differ between two runs, or are in one of them only."""
     return sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))

@@ -1,4 +1,4 @@
-"""The rerun table: what an edit makes Snakemake run again, and what it makes it train again.
+"""The rerun table: which jobs run again after an edit, and what is trained again.
 
 `test_reruns.py` proves each row; `docs/rerun_table.py` writes the table into docs/reruns.md.
 """
@@ -14,7 +14,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 from project import SMALL, Project
 
-from backprop.report.contents import FIGURES, Setting, Source, figures
+from backprop.report.contents import FIGURES, figures
+from backprop.report.inputs import Setting, Source
 
 CONFIG = copy.deepcopy(SMALL)
 del CONFIG["datasets"]["ex4"]["known_answers"]  # for the case in which the data change
@@ -25,7 +26,7 @@ WITH_ALL = copy.deepcopy(SMALL)
 WITH_ALL["models"] = ["logistic", "softmax", "scratch", "tensorflow"]
 WITH_ALL["vary"] = {"learning_rate": [0.3]}
 
-# What there is to train: four configurations in three shapes, on two splits.
+# What is trained: four configurations in three shapes, on two splits.
 H3, H2, TANH = "h3-sigmoid-squared_error", "h2-sigmoid-squared_error", "h3-tanh-squared_error"
 CONFIGURATIONS = [f"{H3}-lr0.1", f"{H3}-lr0.3", f"{H2}-lr0.1", f"{TANH}-lr0.1"]
 
@@ -39,17 +40,17 @@ ALL = {"split", *BASELINES, *NETWORKS, *AFTER}
 
 
 def scratch(*names: str, fits: int = 2) -> dict[str, int]:
-    """Return the number of fits that are trained of some configurations of scratch."""
+    """Return the number of fits that are trained, for some configurations of scratch."""
     return {f"scratch {name}-uniform": fits for name in names}
 
 
 def everything(fits: int = 2) -> dict[str, int]:
-    """Return the number of fits that are trained of every model and configuration."""
+    """Return the number of fits that are trained, for every model and configuration."""
     return {"logistic": fits, "softmax": fits, **scratch(*CONFIGURATIONS, fits=fits)}
 
 
 def needing(*needs: Source | Setting) -> set[str]:
-    """Return the plots that are drawn from one of some files or settings."""
+    """Return the plots that need any of some files or settings."""
     return {
         f"plots {name}"
         for name, figure in figures(CONFIG, "ex4").items()
@@ -132,19 +133,19 @@ def nothing(project: Project) -> None:
 
 
 def reorder(project: Project) -> None:
-    """Turn the order of all keys round, and add comments."""
+    """Reverse the order of all keys, and add comments."""
 
-    def turned(value: object) -> object:
+    def reversed_keys(value: object) -> object:
         if isinstance(value, dict):
-            return {key: turned(item) for key, item in reversed(value.items())}
+            return {key: reversed_keys(item) for key, item in reversed(value.items())}
         return value
 
-    project.configure(turned(project.config))
+    project.configure(reversed_keys(project.config))
     project.write("config.yaml", "# A comment.\n" + project.read("config.yaml") + "# Another.\n")
 
 
 def swap(project: Project) -> None:
-    """Let the learning rate of the reference and the one that is tried change places."""
+    """Swap the learning rate of the reference and the one to try."""
     project.put("reference.learning_rate", 0.3)
     project.put("vary.learning_rate", [0.1])
 
@@ -159,7 +160,7 @@ def change_a_digit(project: Project) -> None:
 
 
 def check_out_again(project: Project) -> None:
-    """Write all code and data anew, with the same content and the time of now."""
+    """Write all code and data again, with the same content, so that they are newer."""
     for name in ("workflow", "src", "resources"):
         for file in (project.folder / name).rglob("*.*"):
             if file.is_file() and file.suffix != ".pyc":
@@ -172,7 +173,7 @@ def check_out_again(project: Project) -> None:
 
 
 def fits_file(project: Project) -> Path:
-    """Return the file of fits that is harmed: two configurations of one shape."""
+    """Return the file of fits that is damaged: two configurations of one shape."""
     return project.folder / f"results/ex4/fits/scratch/{H3}.parquet"
 
 
@@ -182,7 +183,7 @@ def delete(project: Project) -> None:
 
 
 def truncate(project: Project) -> None:
-    """Cut a file of fits off in the middle, as a copy that was broken off."""
+    """Cut a file of fits off in the middle, like an interrupted copy."""
     os.truncate(fits_file(project), fits_file(project).stat().st_size // 2)
 
 
@@ -273,7 +274,7 @@ CASES = [
     Case(
         "the label of a metric",
         change_text("src/backprop/study/metrics.py", 'label="Accuracy"', 'label="Share right"'),
-        {*PAGES, *PLOTS},
+        {"provenance", *PLOTS},
     ),
     Case("the memory of a cluster job", change_text(REGISTRY, "megabytes=3000", "megabytes=4000")),
     Case(
@@ -291,6 +292,15 @@ CASES = [
         "a sentence of the tables",
         change_text("src/backprop/report/wording.py", "is the baseline", "is the yardstick"),
         {*PAGES, *PLOTS},
+    ),
+    Case(
+        "the title of a figure",
+        change_text("src/backprop/report/contents.py", '"ROC curves"', '"ROC"'),
+    ),
+    Case(
+        "the title of a table",
+        change_text("src/backprop/report/contents.py", '"All fits"', '"Fits"'),
+        PAGES,
     ),
     Case("the code of a plot", change_code("src/backprop/report/figures/roc.py"), {"plots roc"}),
     Case(

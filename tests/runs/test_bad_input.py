@@ -1,4 +1,4 @@
-"""Bad input is refused before any job starts, with one message that helps to mend it."""
+"""Bad input is refused before any job starts, with one message that says what is allowed."""
 
 import copy
 import datetime
@@ -17,17 +17,17 @@ GOOD = "a,b,y\n1,5,0\n2,6,1\n3,7,0\n4,9,1\n"
 
 
 def archive(**files):
-    """Return a zip archive of text files; `_` in their names stands for a dot."""
+    """Return a zip archive of text files; `_` in a name becomes a dot."""
     content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as made:
+    with zipfile.ZipFile(content, "w") as zipped:
         for name, text in files.items():
-            made.writestr(name.replace("_", "."), text)
+            zipped.writestr(name.replace("_", "."), text)
     return content.getvalue()
 
 
 X, Y = "1 5\n2 6\n3 7\n4 9\n", "0\n1\n0\n1\n"
 
-# The case, the file, and what the message must say: the place, what was found, what is allowed.
+# The case, the file, and what the message must say: the place, the value, what is allowed.
 DATA = {
     "an empty file": ("", "the file is empty"),
     "only blanks": (" \n\n ", "the file is empty"),
@@ -123,7 +123,7 @@ def config_for(file):
 
 
 def refusal(config):
-    """Return the one message with which a config is refused, before there is any job."""
+    """Return the message that refuses a config, before any job."""
     with pytest.raises(BackpropError) as caught:
         Plan(config, ROOT)
     return str(caught.value)
@@ -264,7 +264,7 @@ CONFIGS = {
         f"{TEXT}\nseed: 2\n",
         r"config.yaml: line \d+, column 1: found seed twice; allowed: .*each key once",
     ),
-    "a date that is none": (
+    "an impossible date": (
         TEXT.replace("seed: 1", "seed: 2026-13-45"),
         "config.yaml: month must be in 1..12; allowed: YAML in UTF-8",
     ),

@@ -1,4 +1,4 @@
-"""What is not wanted any more is gone, what is wanted stays, and two runs do not mix."""
+"""Outdated results are removed, all others stay, and two runs do not mix."""
 
 import hashlib
 import json
@@ -20,7 +20,7 @@ def names(project, part):
     return {file.name for file in (project.folder / f"results/ex4/{part}").iterdir()}
 
 
-def test_a_configuration_that_was_removed_lingers_nowhere(finished, tmp_path):
+def test_a_configuration_that_was_removed_leaves_no_trace(finished, tmp_path):
     project = finished.copy(tmp_path / "project")
     project.put("vary", {"activation": ["tanh"], "learning_rate": [0.3]})
     assert any(f"{H2}-" in text.decode() for text in finished.files().values())
@@ -67,7 +67,7 @@ def test_make_clean_removes_results_only(finished, tmp_path):
     assert project.planned() >= {"fetch", "split", "train_baseline logistic", "score"}
 
 
-def test_a_second_run_in_a_directory_is_refused_and_told_why(finished, tmp_path):
+def test_a_second_run_in_a_directory_is_refused_with_a_reason(finished, tmp_path):
     project = finished.copy(tmp_path / "project")
     project.put("training.epochs", 100_000)
     first = project.start("--until", "score")
@@ -97,7 +97,9 @@ def record(finished_with_all):
     return json.loads(finished_with_all.read("results/ex4/provenance.json"))
 
 
-def test_the_record_ties_the_tables_to_data_config_and_environment(record, finished_with_all):
+def test_the_record_has_the_data_the_config_and_the_environment_of_the_tables(
+    record, finished_with_all
+):
     folder = finished_with_all.folder / "results/ex4"
     data = (folder / "data/dataset.csv").read_bytes()
     config = json.dumps(WITH_ALL, sort_keys=True, separators=(",", ":")).encode()
@@ -117,7 +119,7 @@ def test_the_record_holds_the_digest_of_every_table(record, finished_with_all):
     assert record["tables_sha256"] == digests
 
 
-def test_the_record_names_what_is_used_only(finished):
+def test_the_record_has_only_packages_that_are_used(finished):
     packages = json.loads(finished.read("results/ex4/provenance.json"))["packages"]
     assert "tensorflow" not in packages
 

@@ -1,4 +1,4 @@
-"""Runs that are killed at many moments, and a full disk: what was finished is kept, nothing harmed.
+"""Runs that are killed at many moments, and a full disk: finished fits are kept, files are sound.
 
 The moments are drawn at random, from a seed: a kill may come in the first job, in the middle of
 training or of writing, or in the last. One that comes too late does not count.
@@ -77,23 +77,23 @@ def undisturbed(tmp_path_factory):
 
 
 def finished_fits(project):
-    """Return the seconds that fits took, which no two trainings have in common, by file.
+    """Return the seconds of the fits in each file that Snakemake has on record as finished.
 
-    Of the files only that Snakemake has on record as finished.
+    No two trainings take exactly the same seconds.
     """
-    found = {}
+    seconds = {}
     for file in (project.folder / "results/ex4/fits").rglob("*.parquet"):
         name = str(file.relative_to(project.folder))
         key = base64.b64encode(name.encode()).decode()
         if (project.folder / ".snakemake/metadata" / key).exists():
-            found[name] = pq.read_table(file)["seconds"].to_pylist()
-    return found
+            seconds[name] = pq.read_table(file)["seconds"].to_pylist()
+    return seconds
 
 
 def run_and_kill(project, way, sign, moments):
     """Run, and kill within a second after some job began; return whether that ended the run.
 
-    Take the one step that Snakemake may ask for.
+    If Snakemake asks for `--unlock`, do so and try again.
     """
     rules, begins = "total", "Job "
     if way is a_training_process:
@@ -122,7 +122,7 @@ def run_and_kill(project, way, sign, moments):
 
 
 def round_of_kills(project, seed):
-    """Kill a run in every way, then let it finish; return the kills, and what was to be kept."""
+    """Kill a run in every way, then let it finish; return the kills, and the finished fits."""
     moments = random.Random(seed)
     kills, kept = [], {}
     for way, sign in WAYS[seed:] + WAYS[:seed]:
@@ -151,7 +151,7 @@ def rounds(tmp_path_factory):
     projects = [Project(folder / f"round {seed}", CONFIG) for seed in range(ROUNDS)]
     with ThreadPoolExecutor(ROUNDS) as pool:
         done = list(pool.map(round_of_kills, projects, range(ROUNDS)))
-    return [(project, *found) for project, found in zip(projects, done, strict=True)]
+    return [(project, *outcome) for project, outcome in zip(projects, done, strict=True)]
 
 
 def test_twenty_kills_ended_a_run_and_each_way_did_in_each_round(rounds):
@@ -174,8 +174,8 @@ def test_what_was_finished_before_a_kill_is_not_trained_again(rounds):
 
 
 def test_kills_leave_nothing_beside_the_results(rounds, undisturbed):
-    # Of a file that was being written, half may stay under a hidden name. And a log or a benchmark
-    # is of a job that ran to its end under one Snakemake.
+    # A file that was being written may leave its first part under a hidden name. Only a job that
+    # ran to its end under one Snakemake has a log or a benchmark.
     def names(project):
         files = (project.folder / "results").rglob("[!.]*")
         return {file.name for file in files if file.suffix not in (".log", ".tsv")}
@@ -184,7 +184,7 @@ def test_kills_leave_nothing_beside_the_results(rounds, undisturbed):
         assert names(project) == names(undisturbed)
 
 
-def test_a_full_disk_is_told_and_harms_nothing(undisturbed, tmp_path):
+def test_a_full_disk_is_reported_and_damages_nothing(undisturbed, tmp_path):
     project = Project(tmp_path / "project", CONFIG)
     files = sorted((undisturbed.folder / "results/ex4/fits/scratch").iterdir())
     limit = min(file.stat().st_size for file in files) // 2  # sizes vary with the seconds in them
@@ -225,7 +225,7 @@ def test_a_job_ends_with_its_snakemake(tmp_path):
     process.communicate()
 
     def gone():
-        try:  # of one that has ended and that no one has asked after, the command is empty
+        try:  # a process that has ended, but was not waited for, has an empty command
             return not Path(f"/proc/{held.read_text()}/cmdline").read_bytes()
         except OSError:
             return True

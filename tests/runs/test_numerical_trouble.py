@@ -1,4 +1,4 @@
-"""Training that fails is a result: it has a name, is counted, and is averaged in by no one."""
+"""A fit that fails is a result: its state is named and counted, and no mean includes it."""
 
 import copy
 import re
@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from project import SMALL, Project
 
-# Class 1 from row 11 on: a straight line separates them. The second feature tells nothing.
+# Class 1 from row 11 on: a straight line separates them. The second feature is noise.
 EASY = "a,b,y\n" + "".join(f"{row},{row * 7 % 5},{int(row > 10)}\n" for row in range(1, 21))
 TABLES = ("results/easy/provenance.html", "results/summary.rst")
 
@@ -30,8 +30,8 @@ def trouble(tmp_path_factory):
 
 
 def table(project, name):
-    found = pd.read_csv(project.folder / f"results/easy/tables/{name}.csv")
-    return found.set_index(found["configuration"].fillna(found["model"]))
+    rows = pd.read_csv(project.folder / f"results/easy/tables/{name}.csv")
+    return rows.set_index(rows["configuration"].fillna(rows["model"]))
 
 
 def test_each_fit_has_its_state(trouble):

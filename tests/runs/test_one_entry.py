@@ -1,4 +1,4 @@
-"""What CONTRIBUTING.md says: an activation, a cost, a metric, a figure and a model, one entry each.
+"""An activation, a cost, a metric, a figure and a model: one entry each, as CONTRIBUTING.md says.
 
 The code blocks of that page are added to a copy of the project, as the page says. A small run must
 then show all of them in its report.

@@ -14,7 +14,7 @@ def files_of(project, *options, **more):
 def test_four_cores_in_another_directory_make_the_same_files(finished_with_all, tmp_path):
     project = Project(tmp_path / "a longer name", WITH_ALL)
     run = project.run(cores=4)
-    assert "WARNING" not in run.output, "the chatter of TensorFlow belongs into the log"
+    assert "WARNING" not in run.output, "what TensorFlow prints belongs in the log"
     other = project.files()
     assert {"ex4/tables/parity.csv", "ex4/plots/roc.svg", "ex4/data/folds.csv"} <= other.keys()
     assert differing(other, finished_with_all.files()) == []

@@ -1,4 +1,4 @@
-"""Real runs of Snakemake: what an edit makes it run and train again, to the job and the fit."""
+"""Real runs of Snakemake: an edit reruns exactly the jobs, and trains the fits, that it changes."""
 
 import ast
 import functools
@@ -51,17 +51,17 @@ def test_a_file_of_fits_that_was_damaged_is_set_aside_and_named(finished, tmp_pa
     assert file.with_name(f"{file.name}.damaged").read_bytes() == damaged
 
 
-@pytest.mark.parametrize("harm", [Path.unlink, lambda file: os.truncate(file, 1000)])
-def test_only_the_fits_of_the_plain_network_are_made_again(harm, finished_with_all, tmp_path):
+@pytest.mark.parametrize("damage", [Path.unlink, lambda file: os.truncate(file, 1000)])
+def test_only_the_fits_of_the_plain_network_are_trained_again(damage, finished_with_all, tmp_path):
     project = finished_with_all.copy(tmp_path / "project")
-    harm(project.folder / f"results/ex4/fits/plain/{H3}.parquet")
+    damage(project.folder / f"results/ex4/fits/plain/{H3}.parquet")
     trains = {job for job in project.planned() if job.startswith("train_")}
     assert trains == {f"train_network plain {H3}"}
     assert project.run("--until", "parity").jobs == {f"train_network plain {H3}", "parity"}
     assert project.planned() == set()  # the table is the same
 
 
-# The code: what each job imports, found out by importing it
+# The code that each job imports: each import is really done
 
 MODULES = sorted(
     str(file.relative_to(ROOT).as_posix()) for file in (ROOT / "src/backprop").rglob("*.py")
@@ -94,13 +94,13 @@ def loaded_by(code: str) -> set[str]:
 
 @pytest.fixture(scope="module")
 def followers(finished_with_all):
-    """What follows on each job."""
+    """The jobs that use what each job makes."""
     return finished_with_all.followers()
 
 
 @pytest.fixture(scope="module")
 def imported(followers):
-    """What each job loads of the library; the record of provenance covers all of it."""
+    """The files of the library that each job loads; the record of provenance covers them all."""
     jobs = sorted(followers.keys() - {"all"})
     with ThreadPoolExecutor(2) as pool:
         files = dict(zip(jobs, pool.map(loaded, jobs), strict=True))
@@ -111,7 +111,7 @@ def imported(followers):
 
 @pytest.fixture(scope="module")
 def replanned(finished_with_all, tmp_path_factory):
-    """What would run after an edit of each module."""
+    """The jobs that would run after an edit of each module."""
     folder = tmp_path_factory.mktemp("edited")
 
     def plan(module: str) -> set[str]:

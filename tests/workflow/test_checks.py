@@ -14,7 +14,7 @@ from backprop.workflow.checks import check_config
 ROOT = Path(__file__).parents[2]
 SCHEMA_FILE = ROOT / "workflow" / "schemas" / "config.schema.yaml"
 SCHEMA = yaml.safe_load(SCHEMA_FILE.read_text(encoding="utf-8"))
-GIVEN = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
 OPTIONAL = {"datasets.ex4.sha256", "datasets.ex4.known_answers"}
 MISSING = object()
 
@@ -55,12 +55,20 @@ BAD = [
     ),
     ("datasets", None, "datasets: found nothing; allowed: a mapping of keys to values"),
     ("datasets", ["ex4"], 'datasets: found ["ex4"]; allowed: a mapping of keys to values'),
-    ("datasets", {"a/b": GIVEN["datasets"]["ex4"]}, 'datasets: found "a/b"; allowed: a text'),
-    ("datasets", {"": GIVEN["datasets"]["ex4"]}, 'datasets: found ""; allowed: a text'),
-    ("datasets", {"logs": GIVEN["datasets"]["ex4"]}, "that matches ^[A-Za-z0-9][A-Za-z0-9_-]*$, o"),
-    ("datasets", {"summary.rst": GIVEN["datasets"]["ex4"]}, 'found "summary.rst"; allowed: a text'),
-    ("datasets", {"n" * 101: GIVEN["datasets"]["ex4"]}, "a text, of at most 100 characters, that"),
-    ("datasets", {"..": GIVEN["datasets"]["ex4"]}, 'datasets: found ".."; allowed: a text'),
+    ("datasets", {"a/b": CONFIG["datasets"]["ex4"]}, 'datasets: found "a/b"; allowed: a text'),
+    ("datasets", {"": CONFIG["datasets"]["ex4"]}, 'datasets: found ""; allowed: a text'),
+    (
+        "datasets",
+        {"logs": CONFIG["datasets"]["ex4"]},
+        "that matches ^[A-Za-z0-9][A-Za-z0-9_-]*$, o",
+    ),
+    (
+        "datasets",
+        {"summary.rst": CONFIG["datasets"]["ex4"]},
+        'found "summary.rst"; allowed: a text',
+    ),
+    ("datasets", {"n" * 101: CONFIG["datasets"]["ex4"]}, "a text, of at most 100 characters, that"),
+    ("datasets", {"..": CONFIG["datasets"]["ex4"]}, 'datasets: found ".."; allowed: a text'),
     ("datasets.ex4", None, "datasets.ex4: found nothing; allowed: a mapping of keys to values"),
     ("datasets.ex4.source", MISSING, "datasets.ex4.source: missing; it is where the data come"),
     ("datasets.ex4.source", "", f'datasets.ex4.source: found ""; allowed: {TEXT}'),
@@ -202,26 +210,26 @@ BAD = [
 
 
 def changed(key, value):
-    given = copy.deepcopy(GIVEN)
+    config = copy.deepcopy(CONFIG)
     *parents, last = key.split(".") if isinstance(key, str) else [key]
-    section = given
+    section = config
     for parent in parents:
         section = section[parent]
     if value is MISSING:
         del section[last]
     else:
         section[last] = value
-    return given
+    return config
 
 
-def refusal(given):
+def refusal(config):
     with pytest.raises(BackpropError) as refused:
-        check_config(given, SCHEMA_FILE)
+        check_config(config, SCHEMA_FILE)
     return str(refused.value)
 
 
 def test_config_yaml_is_valid():
-    check_config(GIVEN, SCHEMA_FILE)
+    check_config(CONFIG, SCHEMA_FILE)
 
 
 @pytest.mark.parametrize(
@@ -236,10 +244,10 @@ def test_config_yaml_is_valid():
         ("search", "grid"),
         ("models", ["logistic"]),
         ("datasets.ex4.sha256", MISSING),
-        ("datasets.other-2_a", GIVEN["datasets"]["ex4"]),
+        ("datasets.other-2_a", CONFIG["datasets"]["ex4"]),
     ],
 )
-def test_what_is_allowed_passes(key, value):
+def test_an_allowed_value_passes(key, value):
     check_config(changed(key, value), SCHEMA_FILE)
 
 
@@ -250,7 +258,7 @@ def test_a_bad_value_is_refused_with_its_key_and_what_is_allowed(key, value, lin
     assert any(line in each for each in lines), lines
     assert all(each.startswith("  ") for each in lines)
     assert len(lines) == len(set(lines))
-    # Nothing else is complained of, and nothing in the words of the validator.
+    # There is no other complaint, and none in the words of the validator.
     assert all(each.strip().startswith(str(key)) for each in lines), lines
     jargon = (
         r"is not of type|does not match|is a required|Additional prop|Traceback|\$|None|valid under"
@@ -258,16 +266,16 @@ def test_a_bad_value_is_refused_with_its_key_and_what_is_allowed(key, value, lin
     assert not re.search(jargon, "".join(lines).replace("]*$", "").replace("{64}$", ""))
 
 
-def test_a_file_that_is_no_mapping_is_refused():
-    for given in (None, [], "text"):
-        assert "the file: found" in refusal(given)
+def test_a_file_that_is_not_a_mapping_is_refused():
+    for config in (None, [], "text"):
+        assert "the file: found" in refusal(config)
 
 
 def test_every_fault_has_its_line():
-    given = changed("validation", {})
-    given["seed"] = -1
-    given["vary"]["cost"] = ["mse", "mae"]
-    lines = [line.strip().split(":")[0] for line in refusal(given).splitlines()[1:]]
+    config = changed("validation", {})
+    config["seed"] = -1
+    config["vary"]["cost"] = ["mse", "mae"]
+    lines = [line.strip().split(":")[0] for line in refusal(config).splitlines()[1:]]
     assert lines == [
         "seed",
         "validation.folds",
@@ -304,8 +312,8 @@ def keys_of(schema, path=""):
         yield from keys_of(of_key, where)
 
 
-def paths_of(given, path=""):
-    for key, value in given.items():
+def paths_of(config, path=""):
+    for key, value in config.items():
         where = f"{path}.{key}" if path else key
         yield where
         if isinstance(value, dict):
@@ -314,7 +322,7 @@ def paths_of(given, path=""):
 
 def test_the_schema_and_config_yaml_have_the_same_keys():
     known = {where: required for where, _, required in keys_of(SCHEMA)}
-    assert set(paths_of(GIVEN)) == set(known)
+    assert set(paths_of(CONFIG)) == set(known)
     optional = {where for where, required in known.items() if not required}
     assert optional == OPTIONAL | {"datasets.ex4"} | {w for w in known if w.startswith("vary.")}
 
@@ -327,7 +335,7 @@ def test_every_key_of_the_schema_is_described_and_every_section_refuses_unknown_
             assert "additionalProperties" in schema, where
 
 
-def test_every_key_of_config_yaml_stands_below_a_comment_or_beside_one():
+def test_every_key_of_config_yaml_has_a_comment_above_it():
     lines = (ROOT / "config.yaml").read_text(encoding="utf-8").splitlines()
     for number, line in enumerate(lines):
         if re.match(r"\w+:", line):

@@ -42,7 +42,7 @@ def scaled(x, name):
 NO_CHANGE = {
     "a comment": ("  # the only number", "  # the one number"),
     "a docstring": ('"""Scale x."""', '"""Multiply x by a value."""'),
-    "a docstring more": ("def scaled(x, name):", 'def scaled(x, name):\n    "Scaled."'),
+    "another docstring": ("def scaled(x, name):", 'def scaled(x, name):\n    "Scaled."'),
     "the formatting": ("x * ENTRIES[name].value", "(x\n        * ENTRIES[name].value)"),
     "an error message": ("found {name}, allowed", "there is no {name}; allowed"),
     "a log message": ('"scale by %s"', '"scaled by %s"'),
@@ -57,14 +57,21 @@ CHANGE = {
     "a number": ("value=2.0", "value=2.5"),
     "an operation": ("x * ENTRIES", "x / ENTRIES"),
     "the order of entries": (
-        'ENTRIES = {"one": Entry(value=1.0, label="the first"), ',
-        'ENTRIES = {"one": Entry(value=1.5, label="the first"), ',
+        '"one": Entry(value=1.0, label="the first"), "two": Entry(value=2.0, label="2")',
+        '"two": Entry(value=2.0, label="2"), "one": Entry(value=1.0, label="the first")',
     ),
     "a condition": ("if name not in", "if name in"),
     "the kind of an error": ("KeyError", "ValueError"),
     "a field": ("value: float", "value: float = 1.0"),
     "a key": ('"two"', '"three"'),
-    "the same field of another class": ("class Entry(", "class Other("),
+    "a call in an error message": ("', '.join(ENTRIES)", "ENTRIES.pop(name)"),
+    "an error with a value": ('KeyError(f"found', 'KeyError(x, f"found'),
+    "a call in a log message": ("ENTRIES[name].label)", "ENTRIES.pop(name).label)"),
+    "a list with the name of a log": ('log.info("scale', 'log.append("scale'),
+    "a label that is computed": ('label="the first"', "label=ENTRIES.popitem()"),
+    "a label by its position": ('Entry(value=2.0, label="2")', 'Entry(2.0, "2")'),
+    "another mark": ("label: Shown[str]", "label: Annotated[str]"),
+    "a label of another class": ("Entry(value=2.0", "Other(value=2.0"),
 }
 
 
@@ -86,6 +93,14 @@ def test_an_edit_of_words_changes_the_digest_only_where_words_count(case):
     changed = edited(NO_CHANGE_OF_NUMBERS[case])
     assert digest_of_code(changed, words=False) == digest_of_code(CODE, words=False)
     assert digest_of_code(changed, words=True) != digest_of_code(CODE, words=True)
+
+
+@pytest.mark.parametrize("words", [True, False])
+def test_of_classes_with_one_name_only_fields_that_all_of_them_mark_are_left_out(words):
+    other = "class Other:\n    class Entry:\n        label: str\n        cores: int\n"
+    for code in (f"{CODE}\n\n{other}", f"{other}\n\n{CODE}"):
+        changed = code.replace("the first", "the 1st")
+        assert digest_of_code(changed, words=words) != digest_of_code(code, words=words)
 
 
 @pytest.mark.parametrize("words", [True, False])

@@ -4,7 +4,7 @@ import re
 
 from project import ROOT
 
-from backprop.report.contents import Source
+from backprop.report.inputs import Source
 from backprop.workflow import paths
 
 

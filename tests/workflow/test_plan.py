@@ -105,6 +105,26 @@ def test_a_figure_gets_what_its_entry_names(figure):
     assert values["variants"] == list(entry.pictures(DEFAULT))
 
 
+def test_an_entry_of_the_report_is_no_part_of_the_code_of_a_job():
+    default = Plan(DEFAULT, ROOT)
+    scripts = [file.stem for file in ROOT.glob("workflow/scripts/*.py")]
+    modules = [f"backprop.report.figures.{name}" for name in FIGURES]
+    assert "backprop.report.inputs" in default.dependencies.code(scripts, modules)
+    assert "backprop.report.contents" not in default.dependencies.code(scripts, modules)
+
+
+@pytest.mark.parametrize("models", [["logistic"], ["softmax", "logistic"], ["logistic", "scratch"]])
+def test_data_sets_may_differ_in_their_features_and_known_answers(models):
+    ex4 = SMALL["datasets"]["ex4"]
+    narrow = {**ex4, "features": ["exam_2"]}
+    del narrow["known_answers"]
+    both = plan(models=models, datasets={"narrow": narrow, "ex4": ex4})
+    assert both.written_together().keys() == {"write_tables", "write_known_answers"}
+    for part in ("known_answers.csv", "known_answers.html", "decision_boundaries.svg"):
+        folders = {file.split("/")[1] for file in both.results() if file.endswith(part)}
+        assert folders == {"ex4"}
+
+
 def test_headlines_are_the_fits_of_the_reference_and_of_the_baselines():
     default = Plan(DEFAULT, ROOT)
     assert default.inputs("roc")["HEADLINE_FITS"] == [

@@ -1,4 +1,4 @@
-from backprop.report.contents import FIGURES, TABLES
+from backprop.report.contents import FIGURES, PROVENANCE, TABLES
 
 for rule_name, tables in plan.written_together().items():
 
@@ -51,11 +51,8 @@ rule provenance:
         page=report(
             paths.PROVENANCE_PAGE,
             caption="../report/provenance.rst",
-            category="5 Checks",
-            labels={
-                "data": "{dataset}",
-                "table or figure": "Provenance of the tables",
-            },
+            category=PROVENANCE.category,
+            labels={"data": "{dataset}", "table or figure": PROVENANCE.title},
         ),
     log:
         paths.log("provenance"),

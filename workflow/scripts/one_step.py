@@ -13,7 +13,7 @@ with job(snakemake) as parameters:
     from backprop.report.one_step import follow_first_update
 
     table = follow_first_update(
-        Configuration.of(*parameters["configuration"]),
+        Configuration.of(parameters["configuration"]),
         read_dataset(Path(snakemake.input.data)),
         splits_of(read_folds(Path(snakemake.input.folds)))[0],
         parameters["seed"],

@@ -4,9 +4,9 @@ from importlib import import_module
 from pathlib import Path
 
 from backprop.files import write_atomically
-from backprop.report.contents import Setting, Source
 from backprop.report.figures import style
 from backprop.report.figures.study import Study
+from backprop.report.inputs import Setting, Source
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:

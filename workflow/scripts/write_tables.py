@@ -17,5 +17,5 @@ with job(snakemake) as parameters:
             table = add_verdicts(shown["name"], table, candidates, rope=parameters["rope"])
             write_table(Path(next(csv_files)), table)
         sentences = "verdict" if shown["sentences"] else None
-        html = table_page(table, shown["title"], sentences, shown["digits"])
+        html = table_page(table, shown["title"], sentences, digits=shown["digits"])
         write_atomically(Path(page), html.encode())

@@ -1,44 +1,24 @@
 """What the report shows: one entry for each table and each figure.
 
-A figure also has a module `backprop.report.figures.<name>` that draws it; both have a caption,
+A figure also has a module `backprop.report.figures.<name>` that draws it. Both have a caption,
 ``workflow/report/<name>.rst``. The workflow reads these entries each time it starts, so nothing
-heavy is imported here.
+heavy is imported here. It passes each job what the job needs of them. No job imports this module:
+an edit of one entry leaves all others as they are.
 """
 
 import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import Enum, auto
 from typing import Any
 
 from backprop.models.registry import networks
+from backprop.report.inputs import Setting, Source
 from backprop.study.configurations import HYPERPARAMETERS
 from backprop.study.metrics import METRICS
 
 Config = Mapping[str, Any]
 
-DIGITS = 4  # significant digits of a number in a page
-
-
-class Source(Enum):
-    """A file, or a list of files, that a figure is drawn from; see `backprop.workflow.paths`."""
-
-    DATA = auto()  # the data set
-    FOLDS = auto()  # the test fold of each row
-    FITS = auto()  # all files of fits
-    HEADLINE_FITS = auto()  # the files of fits that each model is compared by
-    SCORES = auto()  # a row per fit with its metrics
-    TIMINGS = auto()  # the seconds of each fit
-    CONFIGURATIONS = auto()  # a row per model and configuration
-
-
-class Setting(Enum):
-    """A value of the config that a figure needs."""
-
-    CONFIGURATIONS = auto()  # all configurations, the reference first
-    REFERENCE = auto()  # the reference alone
-    SEED = auto()
-    ROPE = auto()
+DIGITS = 4  # significant digits of the numbers in a page
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,15 +38,15 @@ class Table:
     possible : callable
         ``possible(config, dataset)``: whether there is anything to show.
     by_dataset : bool
-        Whether that depends on the data set, and not only on the rest of the config.
+        Whether `possible` depends on the data set. Otherwise it depends on the rest of the config.
     """
 
     title: str
     category: str
     sentences: bool = False
-    by_dataset: bool = False
     digits: int = DIGITS
     possible: Callable[[Config, str], bool] = lambda config, dataset: True
+    by_dataset: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,6 +160,9 @@ TABLES: dict[str, Table] = {
 }
 """By the names of the files in results/{dataset}/tables."""
 
+PROVENANCE = Table(title="Provenance of the tables", category="5 Checks")
+"""The table of how the others were made."""
+
 FIGURES: dict[str, Figure] = {
     "models": Figure(
         title="All models compared",
@@ -276,7 +259,7 @@ FIGURES: dict[str, Figure] = {
 
 
 def figures(config: Config, dataset: str) -> dict[str, Figure]:
-    """Return the figures that there is something to draw of, by name."""
+    """Return the figures that have something to draw, by name."""
     return {
         name: figure
         for name, figure in FIGURES.items()
@@ -285,7 +268,7 @@ def figures(config: Config, dataset: str) -> dict[str, Figure]:
 
 
 def tables(config: Config, dataset: str) -> dict[str, Table]:
-    """Return the tables that there is something to show in, by name."""
+    """Return the tables that have something to show, by name."""
     return {name: table for name, table in TABLES.items() if table.possible(config, dataset)}
 
 

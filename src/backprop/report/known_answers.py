@@ -23,8 +23,8 @@ class Quantity(NamedTuple):
     compute : callable
         ``compute(dataset, answer)``: its values, 1-D, for an entry of the file of known answers.
     label : str
-        What readers call it; ``{number}`` is the place of a value among its values, from 0, and
-        ``{at}`` the entry `at` of the answer.
+        What readers call it. ``{number}`` is the place of a value among its values, from 0, and
+        ``{at}`` the entry ``at`` of the answer.
     """
 
     compute: Callable[[Dataset, Mapping[str, Any]], Array]
@@ -72,7 +72,7 @@ QUANTITIES: dict[str, Quantity] = {
     ),
     "correct": Quantity(compute=_correct, label="rows classified correctly"),
 }
-"""By the names that a file of known answers has for them."""
+"""By their names in a file of known answers."""
 
 
 def compare(dataset: Dataset, known: Mapping[str, Any]) -> pd.DataFrame:
@@ -117,7 +117,7 @@ def _rows(dataset: Dataset, answer: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def refuse_mismatch(table: pd.DataFrame) -> None:
-    """Refuse a table of `compare` in which a computed value does not agree with its known value.
+    """Refuse a table of `compare` in which a computed and a known value do not agree.
 
     Raises
     ------

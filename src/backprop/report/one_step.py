@@ -58,7 +58,7 @@ def follow_first_update(
 
 
 class _Step(NamedTuple):
-    """What one update of a network computes; each list has an item per layer, first to last.
+    """The numbers of one update of a network. Each list has an item per layer, first to last.
 
     Attributes
     ----------
@@ -84,7 +84,7 @@ class _Step(NamedTuple):
 
 def _step_by_hand(configuration: Configuration, layers: list[Layer], x: Array, y: Array) -> _Step:
     activation, cost = configuration.activation, configuration.cost
-    # A stack has two networks at least: see `backprop.network.stacked`.
+    # A stack has at least two networks, see `backprop.network.stacked`.
     stack: list[Layer] = [(_twice(weights), _twice(thresholds)) for weights, thresholds in layers]
     sums, stacked_outputs = stacked.forward(stack, _twice(x), activation)
     stacked_errors = stacked.errors(stack, sums, stacked_outputs, _twice(y), activation, cost)
@@ -222,7 +222,7 @@ def _error_formula(configuration: Configuration, symbols: _Symbols, layer: int) 
 
 
 def _meanings(formula: str, symbols: _Symbols, layer: int) -> str:
-    """Say what a and b are in a formula of an activation or its derivative, if they occur."""
+    """Say what a and b are, if they occur in the formula of an activation or its derivative."""
     meanings = {
         "a": f"{symbols.weighted_sum(layer)} + {symbols.threshold(layer)}",
         "b": symbols.output(layer),
@@ -237,9 +237,9 @@ def _meanings(formula: str, symbols: _Symbols, layer: int) -> str:
 def _numbered(
     symbol: str, by_hand: Array, by_autodiff: Array | None
 ) -> Iterator[tuple[str, dict[str, float]]]:
-    """Yield each number of an array, named by its symbol with the indices as numbers from 1."""
+    """Yield each number of an array, and its name: the symbol with indices that count from 1."""
     stem, _, letters = symbol.rpartition("_") if "_" in symbol else (symbol, "", "")
-    by_hand = by_hand.reshape(by_hand.shape[: len(letters)])  # one output has no index of its own
+    by_hand = by_hand.reshape(by_hand.shape[: len(letters)])  # a single output has no index
     if by_autodiff is None:
         by_autodiff = np.full(by_hand.shape, np.nan)
     by_autodiff = by_autodiff.reshape(by_hand.shape)

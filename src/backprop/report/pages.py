@@ -9,11 +9,11 @@ import pandas as pd
 from itables.javascript import generate_init_offline_itables_html, to_html_datatable
 from itables.utils import find_package_file
 
-from backprop.report.contents import DIGITS
+from backprop.report.wording import sentence_case
 
 PAGE_BYTES = 1_550_000  # Snakemake's report shows nothing if a page in base64 is over 2 MiB
-MOST_ROWS = 5_000  # of a page, even if its bytes would allow more
-SHEET_ROWS = 100  # a table of more than two sheets is shown one sheet at a time
+MOST_ROWS = 5_000  # in a page, even if `PAGE_BYTES` would allow more
+SHEET_ROWS = 100  # a table of more than two sheets shows one sheet at a time
 
 PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -39,7 +39,7 @@ table.dataTable th, table.dataTable td {{ padding: 3px 8px; }}
 </html>
 """
 
-# The library that sorts and searches is compressed, because every page has a copy of it.
+# The library that sorts and searches is compressed, because each page has its own copy.
 LIBRARY = """<script type="module">
 const packed = await fetch("data:application/gzip;base64,{packed}");
 const unpacked = new Response(packed.body.pipeThrough(new DecompressionStream("gzip")));
@@ -48,11 +48,12 @@ document.head.append(document.createRange().createContextualFragment(await unpac
 
 
 def table_page(
-    table: pd.DataFrame, title: str, sentences: str | None = None, digits: int = DIGITS
+    table: pd.DataFrame, title: str, sentences: str | None = None, *, digits: int
 ) -> str:
     """Return a page with a table that readers can sort and search.
 
-    Columns without any value are left out. A table that is too large is cut, and the page says so.
+    Columns without any value are left out. A page that would be too large has only the first rows,
+    and says so.
 
     Parameters
     ----------
@@ -96,7 +97,7 @@ def _shown(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _list(sentences: pd.Series) -> str:
-    items = [f"<li>{escape(text[0].upper() + text[1:])}.</li>" for text in sentences]
+    items = [f"<li>{escape(sentence_case(text))}.</li>" for text in sentences]
     return f"<ul>{''.join(items)}</ul>" if items else ""
 
 

@@ -14,14 +14,14 @@ from backprop.study.configurations import canonical
 def describe(
     parameters: Mapping[str, Any], *, data: Path, tables: Sequence[Path]
 ) -> dict[str, Any]:
-    """Describe a run in a form that fits JSON; two equal runs have equal descriptions.
+    """Describe a run in values that JSON can hold. Equal runs have equal descriptions.
 
     Parameters
     ----------
     parameters : mapping
-        `dataset`, its name; `config`, the whole configuration; `makers`, the digest of each module
-        and file that computes the tables, by its name; and `environment`, the versions of Python
-        and the packages, and the platform.
+        ``dataset``, its name; ``config``, the content of config.yaml; ``makers``, the digest of
+        each module and file that computes the tables, by its name; and ``environment``, the
+        versions of Python and the packages, and the platform.
     data : Path
         The data set in its canonical form.
     tables : sequence of Path
@@ -29,8 +29,8 @@ def describe(
     Returns
     -------
     dict
-        Digests are SHA-256, in hexadecimal. That of the code covers names and digests, not where
-        the files are.
+        Digests are SHA-256, in hexadecimal. That of the code covers the names and the digests of
+        its parts, not the folder that they are in.
 
     Raises
     ------
@@ -52,7 +52,7 @@ def describe(
 
 
 def as_table(record: Mapping[str, Any]) -> pd.DataFrame:
-    """Return a record as a table with the columns `what` and `value`, a row per single value."""
+    """Return a record as a table with the columns `what` and `value`: a row per single value."""
     rows = []
     for key, value in record.items():
         if key == "config":

@@ -23,7 +23,7 @@ def render(
     config : mapping
         The content of config.yaml.
     studies : mapping of str to mapping
-        For each data set, by name: its `provenance`, a mapping, and the tables `comparison` and
+        By the name of a data set: its `provenance`, a mapping, and the tables `comparison` and
         `tuning`, data frames.
 
     Returns
@@ -34,7 +34,7 @@ def render(
     Raises
     ------
     jinja2.UndefinedError
-        If the template uses a value that is not there.
+        If the template uses a value that is missing.
     """
     environment = jinja2.Environment(
         undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -58,5 +58,5 @@ def render(
         configurations=len(enumerate_configurations(config)) if networks(config["models"]) else 0,
         baseline=BASELINE,
     )
-    # Snakemake renders the page as a template again: text from the data must not look like one.
+    # Snakemake renders the page as a template, too: text from the data must not look like one.
     return page.replace("{{", "{ {").replace("{%", "{ %")

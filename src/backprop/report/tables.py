@@ -2,9 +2,9 @@
 
 They are numbers and outcomes only: `backprop.report.wording` adds the sentences.
 
-Each model is compared by one configuration, its *headline*: the reference of a network; a baseline
-has only one. A diverged fit has no score, and so has every mean that would include it: the reader
-decides how to weigh a network that may fail.
+Each model is compared by one configuration, its *headline*. That of a network is the reference; a
+baseline has only one. A diverged fit has no score, and a mean that would include it is missing: the
+reader decides what a network that may fail is worth.
 """
 
 from collections.abc import Iterable, Sequence
@@ -32,9 +32,9 @@ from backprop.study.streams import stream
 from backprop.typing import Array, Booleans, Integers
 
 PRIMARY = "accuracy"  # the metric of the comparison
-PARITY = 1e-10  # rounding explains differences up to this between two ways to train one network
+PARITY = 1e-10  # rounding explains differences up to this between implementations of a network
 COLUMNS = ("model", "configuration", "repeat", "fold", "status", "rows", "probabilities")
-"""The columns of files of fits that the functions below need."""
+"""The columns that the functions below need of the files of fits."""
 STATES = ("diverged", "dead", "not_converged")
 
 Row = dict[str, Any]
@@ -42,7 +42,7 @@ Groups = dict[tuple[str, str | None], Integers]
 
 
 def group_fits(table: pd.DataFrame) -> Groups:
-    """Return the positions of the fits of each model and configuration, found in one pass.
+    """Return the positions of the fits of each model and configuration.
 
     Parameters
     ----------
@@ -53,8 +53,8 @@ def group_fits(table: pd.DataFrame) -> Groups:
     Returns
     -------
     dict of (str, str or None) to array of int
-        By model and configuration, in order of appearance: the positions of their rows, by repeat
-        and fold.
+        By model and configuration, in order of appearance: the positions of their rows, in the
+        order of repeat and fold.
     """
     models, configurations = table["model"].to_numpy(), table["configuration"].to_numpy()
     model_numbers, _ = pd.factorize(models)
@@ -88,9 +88,9 @@ def summarise_configurations(
     -------
     DataFrame
         model, varied (the hyperparameters that differ from the reference), the hyperparameters;
-        accuracy and its interval, its difference from the baseline with its interval and its
-        p-value, adjusted for all rows of the table; the other metrics and their intervals; fits,
-        the number of diverged, dead and not converged ones; configuration.
+        accuracy and its interval; its difference from the baseline, with its interval, p_value and
+        p_adjusted (Holm, over all rows); the other metrics and their intervals; fits, the number of
+        diverged, dead and not converged ones; configuration.
     """
     groups = group_fits(scores)
     metrics = {metric: scores[metric].to_numpy() for metric in METRICS}
@@ -129,7 +129,7 @@ def compare_models(
     folds: int,
     rope: float,
 ) -> pd.DataFrame:
-    """Return a row per model, its headline compared with the baseline by accuracy.
+    """Compare the headline of each model with the baseline by accuracy: a row per model.
 
     Parameters
     ----------
@@ -147,9 +147,9 @@ def compare_models(
     DataFrame
         model, outcome, accuracy with its corrected interval, the difference with its interval, t,
         p_value and p_adjusted (Holm), the posterior worse, equal and better, the difference
-        detectable with a power of 0.8, the pooled predictions of the first repeat (correct, of
-        rows, with their Wilson interval and the exact McNemar p), the number of diverged, dead and
-        not converged fits, configuration, fits, the confidence of the intervals. A model with
+        detectable with a power of 0.8, the predictions of the first repeat (how many of its rows
+        are correct, with the Wilson interval and the exact McNemar p), the number of diverged, dead
+        and not converged fits, configuration, fits, the confidence of the intervals. A model with
         diverged fits is not compared: it has only its name and the numbers of its fits.
     """
     headlines = {model: headline(model, candidates) for model in scores["model"].unique()}
@@ -210,7 +210,8 @@ def estimate_tuning(
         of the best one, the accuracy of the tuned network corrected for the choice (BBC-CV) with
         its interval, the optimism of the plain accuracy, the stability of the choice, the accuracy
         of logistic regression, best (a configuration), tied (how many share the first place), the
-        confidence of the interval. If every configuration has diverged fits, only the first three.
+        confidence of the interval. A network has only the first three if every configuration has
+        diverged fits.
     """
     fits = fits[["model", "configuration", "repeat", "fold", "rows", "probabilities"]]
     groups = group_fits(fits)
@@ -250,7 +251,7 @@ def compare_values(
         model, hyperparameter (the only one in which the configuration differs from the reference),
         accuracy, its difference from the reference, the interval, p_value, p_adjusted (over all
         rows of a model), outcome, dead (the number of dead fits), configuration, fits, the
-        confidence of the interval. If fits diverged, only the names and the numbers of fits.
+        confidence of the interval. A row with diverged fits has only names and numbers of fits.
     """
     groups = group_fits(scores)
     accuracy, status = scores[PRIMARY].to_numpy(), scores["status"].to_numpy()
@@ -285,7 +286,7 @@ def compare_values(
 
 
 def compare_implementations(fits: pd.DataFrame) -> pd.DataFrame:
-    """Return a row per configuration: how far three ways to train the same network are apart.
+    """Compare the three implementations of the network: a row per configuration.
 
     Parameters
     ----------
@@ -298,8 +299,8 @@ def compare_implementations(fits: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         configuration, fits, diverged (the number of diverged fits of scratch), tensorflow and plain
         (the largest difference of their out-of-fold probabilities from those of scratch; missing
-        where they have no fits), bar (the largest difference that rounding explains), agrees. To
-        agree, the same fits must diverge in all of them; a diverged fit has no difference.
+        where they have no fits), bar (the largest difference that rounding explains), agrees. They
+        agree only if the same fits diverge in all of them; a diverged fit has no difference.
     """
     keys = ["configuration", "repeat", "fold"]
     columns = [*keys, "probabilities", "diverged"]
@@ -335,7 +336,7 @@ def _largest_differences(ones: Iterable[Array], others: Iterable[Array]) -> Arra
 
 
 def _compare_all(differences: Sequence[Array], folds: int, rope: float) -> list[Row]:
-    """Test each array of differences, and decide with the p-values adjusted for all of them."""
+    """Test each array of differences, and decide by the p-values, adjusted for all of them."""
     comparisons = [corrected_t_test(values, folds) for values in differences]
     posteriors = [posterior(values, folds, rope=rope) for values in differences]
     adjusted = holm([comparison.p_value for comparison in comparisons])
@@ -378,7 +379,7 @@ def _tuned(names: Sequence[str], right: Array, generator: np.random.Generator) -
 def _share_right(
     fits: pd.DataFrame, groups: Groups, model: str, y: Integers
 ) -> tuple[list[str], Array]:
-    """Return the configurations of a network, and in which share of the repeats each row is right.
+    """Return the share of the repeats in which each row is right, by configuration of a network.
 
     Returns
     -------

@@ -1,7 +1,7 @@
 """The words of the report: what it calls things, and every sentence of its tables.
 
-A sentence is made from the numbers of a table of `backprop.report.tables`. So an edit of a sentence
-never computes a number again.
+One job computes the numbers of a table with `backprop.report.tables`, and another writes sentences
+from these numbers. So an edit of a sentence never computes a number again.
 """
 
 import math
@@ -44,7 +44,7 @@ class Unit(NamedTuple):
     decimals: int
 
 
-POINTS = Unit("points", 100, 1)  # percentage points, for accuracy and its like
+POINTS = Unit("points", 100, 1)  # percentage points, for accuracy and other shares
 
 
 def sentence_case(text: str) -> str:
@@ -123,9 +123,9 @@ def add_verdicts(
     Returns
     -------
     DataFrame
-        With a column ``verdict``, and without the columns that only the sentences need. The
-        verdict of a hyperparameter is in its first row of each model, that of ``parity`` in the
-        first row of the table; their other rows have none.
+        With a column ``verdict``, and without the columns that only the sentences need. In
+        ``effects``, the first row of each model and hyperparameter has the verdict; in ``parity``,
+        the first row of the table.
     """
     table = table.copy()
     named = {candidate.name: candidate for candidate in candidates}
@@ -166,15 +166,16 @@ def advice(comparison: pd.DataFrame) -> str:
     detectable = comparison.loc[comparison["outcome"] == "undecided", "detectable"].max()
     if math.isnan(detectable):
         return f"Use {MODELS[BASELINE].name}: {rest}"
-    size = "any size" if math.isinf(detectable) else f"less than {100 * detectable:.1f} points"
+    # No difference of accuracy is larger than 1.
+    size = "any size" if detectable >= 1 else f"less than {100 * detectable:.1f} points"
     return f"Use {MODELS[BASELINE].name}: {rest} An advantage of {size} could have gone unnoticed."
 
 
 def verdict(name: str, baseline_name: str, row: Row, *, rope: float, unit: Unit = POINTS) -> str:
     """Say the outcome of a comparison in one sentence, with its numbers.
 
-    After the difference, its interval and the adjusted p-value comes what the outcome leaves open:
-    whether a difference matters, how nearly equal the two are, what could have been detected.
+    It gives the difference, its interval and the adjusted p-value, and then what the outcome leaves
+    open: whether a difference matters, how nearly equal the models are, what could be detected.
 
     Parameters
     ----------
@@ -185,7 +186,7 @@ def verdict(name: str, baseline_name: str, row: Row, *, rope: float, unit: Unit 
     rope : float
         As in `add_verdicts`.
     unit : Unit, default=POINTS
-        How to write differences; for a log loss for example ``Unit("nats", 1, 3)``.
+        How to write differences. For a log loss it is ``Unit("nats", 1, 3)``.
 
     Returns
     -------
@@ -258,7 +259,7 @@ def _effects_verdicts(
 
 
 def _hyperparameter_verdict(rows: Sequence[Row], candidates: Mapping[str, Configuration]) -> str:
-    """Say what the other values of a hyperparameter change in the reference, by the outcomes."""
+    """Say what the other values of a hyperparameter change in the reference, by outcome."""
     key = rows[0]["hyperparameter"]
     reference = next(iter(candidates.values()))
     by_outcome: dict[str, list[Row]] = {}
@@ -281,7 +282,7 @@ def _hyperparameter_verdict(rows: Sequence[Row], candidates: Mapping[str, Config
 def _values_verdict(
     result: str, rows: Sequence[Row], own: str, candidates: Mapping[str, Configuration]
 ) -> str:
-    """Say what the values with one outcome change, compared with the reference's `own` value."""
+    """Compare the values with one outcome with the reference's `own` value, in words."""
     names = [value(row["hyperparameter"], _setting(row, candidates)) for row in rows]
     if result == "diverged":
         return f"{_listed(names)} cannot be compared, because fits diverged"
@@ -312,7 +313,7 @@ def _setting(row: Row, candidates: Mapping[str, Configuration]) -> Any:
 
 
 def _difference(row: Row, unit: Unit) -> str:
-    """Write a difference with its interval; if it is the same on every split, there is none."""
+    """Write a difference with its interval, which needs differences that vary."""
     difference = f"{_amount(row['difference'], unit, '+')} {unit.name}"
     if math.isinf(row["difference_lower"]):
         return f"{difference} on every split, so its spread cannot be estimated"
@@ -326,7 +327,7 @@ def _amount(amount: float, unit: Unit, sign: str = "") -> str:
 
 
 def _probability(probability: float) -> str:
-    """Write a probability with its relation sign, without rounding it to 0 or 1."""
+    """Write a probability after a relation sign, without rounding it to 0 or 1."""
     if probability < 0.001:
         return "< 0.001"
     return f"= {probability:.3g}" if probability <= 0.999 else "> 0.999"

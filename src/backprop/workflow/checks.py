@@ -1,4 +1,4 @@
-"""The check of config.yaml and of files like it: faults are refused in plain words."""
+"""Check config.yaml and files like it: refuse faults in plain words."""
 
 import difflib
 import json
@@ -14,7 +14,7 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
 from backprop.errors import BackpropError
-from backprop.models.registry import MODELS
+from backprop.models.registry import BASELINE, MODELS
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
 
 # JSON accepts 5.0 as an integer; Python does not, in `range(5.0)`.
@@ -41,7 +41,7 @@ class _Loader(yaml.SafeLoader):
 
 
 def read_yaml(file: Path) -> dict[str, Any]:
-    """Read a YAML file with keys at its top; the checks below judge its values.
+    """Read a YAML file with keys at its top, whatever their values.
 
     Raises
     ------
@@ -81,7 +81,7 @@ def check_config(config: Mapping[str, Any], schema_file: Path) -> None:
     Raises
     ------
     BackpropError
-        One message with a line for each fault: the key, what was found and what is allowed.
+        One message with a line for each fault: the key, its value and what is allowed.
     """
     schema = yaml.safe_load(schema_file.read_text(encoding="utf-8"))
     tables: dict[str, Sequence[str]] = {
@@ -171,10 +171,10 @@ def _faults(error: ValidationError) -> Iterator[str]:
     elif error.validator == "required":
         yield from _missing_keys(path, value, schema)
     elif error.validator == "contains":
-        yield f"{path}: {_shown(value)} lacks `logistic`, which the others are compared with"
+        yield f"{path}: {_shown(value)} lacks `{BASELINE}`, which the others are compared with"
     elif error.validator == "uniqueItems":
-        double = next(item for place, item in enumerate(value) if item in value[:place])
-        yield f"{path}: {_shown(double)} is in the list more than once; allowed: each value once"
+        repeated = next(item for place, item in enumerate(value) if item in value[:place])
+        yield f"{path}: {_shown(repeated)} is in the list more than once; allowed: each value once"
     else:
         meaning = f" ({schema['description']})" if schema.get("description") else ""
         yield (
@@ -202,7 +202,7 @@ def _missing_keys(
 
 
 def _remedy(value: Any, schema: Mapping[str, Any]) -> str:
-    """Return what to write instead, if that can be guessed."""
+    """Return what to write instead, if it can be guessed."""
     if not isinstance(value, str):
         return ""
     if number := re.fullmatch(r"([-+]?\d+)(\.\d*)?[eE]([-+]?)(\d+)", value):

@@ -1,13 +1,14 @@
 """What the result of a job depends on besides its inputs: our code, and the packages it imports.
 
-Snakemake tracks neither. Here both are derived from the import graph, and become part of a job's
+Snakemake tracks neither. Both are derived here from the import graph, and become part of a job's
 parameters. Code counts by a digest of its syntax tree, without comments, docstrings and messages.
-For a job that computes numbers, labels and other words for readers do not count either: see
+For a job that computes numbers, labels and other words for readers do not count either, see
 `digest_of_code`.
 """
 
 import ast
 import hashlib
+import itertools
 import platform
 import sys
 from collections.abc import Iterable, Mapping
@@ -20,6 +21,7 @@ import grimp
 
 PACKAGE = "backprop"
 PLUMBING = f"{PACKAGE}.workflow"  # decides when and where a job runs, never what it computes
+LOG_METHODS = {"debug", "info", "warning", "error", "exception", "critical"}
 
 
 class Dependencies:
@@ -43,9 +45,9 @@ class Dependencies:
         script : str
             The name of a file in workflow/scripts, without its ending.
         *modules : str
-            Modules that the script imports by a name that it is given.
+            Modules that the script imports by their names, which are among its parameters.
         words : bool
-            Whether the job's results show labels and other words for readers, which then count.
+            Whether the job's results show labels and other words for readers. They then count.
 
         Returns
         -------
@@ -133,8 +135,8 @@ class Dependencies:
 def digest_of_code(source: str, *, words: bool) -> str:
     """Return the SHA-256 of what can change a result in a piece of code.
 
-    It is that of the syntax tree, so comments and formatting do not count. Docstrings, the messages
-    of errors, and what is logged do not count either.
+    It is that of the syntax tree, so comments and formatting do not count. Docstrings and the text
+    of error and log messages do not count either. A call within a message counts: it may do more.
 
     Parameters
     ----------
@@ -160,35 +162,44 @@ class _Reduced(ast.NodeTransformer):
     def __init__(self, fields: Mapping[str, set[str]]) -> None:
         self._fields = fields
 
-    def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
-        if isinstance(node.value, ast.Constant) or _is_log_call(node.value):
-            return None
+    def visit_Expr(self, node: ast.Expr) -> ast.AST | list[ast.AST]:
+        if isinstance(node.value, ast.Constant):
+            return []
+        if _is_log_call(node.value):
+            arguments = ast.iter_child_nodes(node.value)
+            return [self.visit(action) for part in arguments for action in _actions(part)]
         return self.generic_visit(node)
 
     def visit_Raise(self, node: ast.Raise) -> ast.AST:
         if isinstance(node.exc, ast.Call):
-            return ast.Raise(exc=node.exc.func, cause=None)
-        return node
+            parts = [_actions(part) if _is_text(part) else [part] for part in node.exc.args]
+            node.exc.args = list(itertools.chain.from_iterable(parts))
+            node.cause = None
+        return self.generic_visit(node)
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
         fields = self._fields.get(node.name, set())
-        node.body = [part for part in node.body if _name_of_field(part) not in fields]
+        node.body = [p for p in node.body if _name_of_field(p) not in fields or _actions(p)]
         return self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         if isinstance(node.func, ast.Name) and node.func.id in self._fields:
             fields = self._fields[node.func.id]
-            node.keywords = [keyword for keyword in node.keywords if keyword.arg not in fields]
+            node.keywords = [k for k in node.keywords if k.arg not in fields or _actions(k.value)]
         return self.generic_visit(node)
 
 
 def _marked_fields(tree: ast.Module, marks: set[str]) -> dict[str, set[str]]:
-    """Return the fields whose types have one of some marks, by class."""
-    classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
-    return {
-        node.name: {_name_of_field(part) for part in node.body if _is_marked(part, marks)}
-        for node in classes
-    }
+    """Return the fields whose types have one of some marks, by class.
+
+    Of several classes with one name, only the fields that are marked in all of them.
+    """
+    fields: dict[str, set[str]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            marked = {_name_of_field(part) for part in node.body if _is_marked(part, marks)}
+            fields[node.name] = fields.get(node.name, marked) & marked
+    return fields
 
 
 def _name_of_field(node: ast.stmt) -> str:
@@ -210,9 +221,25 @@ def _is_log_call(node: ast.AST) -> bool:
     return (
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
+        and node.func.attr in LOG_METHODS
         and isinstance(node.func.value, ast.Name)
         and node.func.value.id in ("log", "logger")
     )
+
+
+def _is_text(node: ast.AST) -> bool:
+    if isinstance(node, ast.BinOp):
+        return _is_text(node.left) or _is_text(node.right)
+    return isinstance(node, ast.JoinedStr) or (
+        isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+
+
+def _actions(node: ast.AST) -> list[ast.expr]:
+    """Return the parts of some code that may do more than give a value: calls, assignments."""
+    if isinstance(node, ast.Call | ast.NamedExpr | ast.Await | ast.Yield | ast.YieldFrom):
+        return [node]
+    return [action for part in ast.iter_child_nodes(node) for action in _actions(part)]
 
 
 def _joined(digests: Mapping[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""Work around a run: set damaged files aside before it, remove outdated ones after it."""
+"""Set damaged files aside before a run, and remove outdated files after it."""
 
 import sys
 from collections.abc import Iterable
@@ -25,9 +25,9 @@ def remove_outdated(plan: Plan) -> None:
     """Remove tables, pages and pictures that the config no longer asks for, with a message."""
     current = {Path(file) for file in plan.results()}
     for dataset in plan.config["datasets"]:
-        for part in ("tables", "plots"):
-            folder = Path(paths.DATASET.format(dataset=dataset), part)
-            names = {"fits.csv", *(file.name for file in current if file.parent == folder)}
+        for path in (paths.TABLES, paths.PLOTS):
+            folder = Path(path.format(dataset=dataset))
+            names = {file.name for file in current if file.parent == folder}
             for file in remove_other_files(folder, names):
                 print(f"removed {file}: config.yaml no longer asks for it", file=sys.stderr)
 
@@ -39,7 +39,8 @@ def rename_damaged(files: Iterable[Path], result: Path) -> list[str]:
     ----------
     files : iterable of Path
     result : Path
-        The table that was computed from them. A file older than it was sound then and is not read.
+        The table that was computed from them. A file that is older was sound when the table was
+        computed, and is not read.
 
     Returns
     -------
@@ -51,7 +52,7 @@ def rename_damaged(files: Iterable[Path], result: Path) -> list[str]:
     for file in files:
         if not file.exists() or file.stat().st_mtime < since:
             continue
-        from backprop.study.fits import damage  # only now: every start of the workflow comes here
+        from backprop.study.fits import damage  # imported only if needed: it takes long
 
         fault = damage(file)
         if fault is not None:
@@ -64,9 +65,9 @@ def rename_damaged(files: Iterable[Path], result: Path) -> list[str]:
 
 
 def remove_other_files(folder: Path, names: Iterable[str]) -> list[Path]:
-    """Remove the tables, pages and pictures in a folder that have other names than these.
+    """Remove the tables, pages and pictures in a folder whose names are not among these.
 
-    Files of other kinds are not ours, and stay.
+    Files of other kinds belong to somebody else, and stay.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""What every script of the workflow does around its work."""
+"""What every script of the workflow does before and after its work."""
 
 import json
 import logging
@@ -22,8 +22,8 @@ SNAKEMAKE = "BACKPROP_SNAKEMAKE"  # the environment variable with the process th
 def job(snakemake: Any) -> Iterator[dict[str, Any]]:
     """Give a script its parameters, send its output to its log, and show its errors as one message.
 
-    A script whose Snakemake was killed ends, too. Otherwise it could replace the results of the
-    next run with its own.
+    If Snakemake is killed, the script ends, too. Otherwise it could replace results of the next
+    run.
 
     Parameters
     ----------
@@ -52,13 +52,13 @@ def _end_with_snakemake() -> None:
 
 
 def basis(parameters: Mapping[str, Any], data: str) -> str:
-    """Return what all fits of a training job depend on, for their fingerprints.
+    """Return what every fit of a training job depends on, for the fingerprints.
 
     Parameters
     ----------
     parameters : mapping
-        The parameters of the job. Of these, what it ``computes`` with, ``seed`` and ``training``
-        count; each fit adds its own configuration and split.
+        The parameters of the job, of which ``computes``, ``seed`` and ``training`` count. Each fit
+        adds its own configuration and split.
     data : str
         The file of the data set.
     """

@@ -1,9 +1,10 @@
-"""Where each file is: rules, plan and scripts take every path of the results from here.
+"""Where each file is: the rules and the plan take every path of the results from here.
 
 A path may have wildcards, such as ``{dataset}``, for Snakemake or `str.format` to fill in.
 """
 
-from backprop.report.contents import Source, picture
+from backprop.report.contents import picture
+from backprop.report.inputs import Source
 
 SUMMARY = "results/summary.rst"
 SUMMARY_LOG = "results/logs/summarise.log"
@@ -12,9 +13,10 @@ DATASET = "results/{dataset}"
 DATA = f"{DATASET}/data/dataset.csv"
 DATA_PROVENANCE = f"{DATASET}/data/provenance.json"
 FOLDS = f"{DATASET}/data/folds.csv"
-FITS = f"{DATASET}/fits"
-NETWORK_FITS = f"{FITS}/{{model}}/{{shape}}.parquet"
-BASELINE_FITS = f"{FITS}/{{model}}.parquet"
+NETWORK_FITS = f"{DATASET}/fits/{{model}}/{{shape}}.parquet"
+BASELINE_FITS = f"{DATASET}/fits/{{model}}.parquet"
+TABLES = f"{DATASET}/tables"
+PLOTS = f"{DATASET}/plots"
 PROVENANCE = f"{DATASET}/provenance.json"
 PROVENANCE_PAGE = f"{DATASET}/provenance.html"
 
@@ -26,17 +28,17 @@ def statistics(name: str) -> str:
 
 def table(name: str) -> str:
     """Return the CSV file of a table."""
-    return f"{DATASET}/tables/{name}.csv"
+    return f"{TABLES}/{name}.csv"
 
 
 def page(name: str) -> str:
     """Return the page of a table."""
-    return f"{DATASET}/tables/{name}.html"
+    return f"{TABLES}/{name}.html"
 
 
 def plot(figure: str, variant: str) -> str:
-    """Return the file of a picture; the one picture of a figure has the variant ""."""
-    return f"{DATASET}/plots/{picture(figure, variant)}.svg"
+    """Return the file of a picture. A figure without variants has one picture, of variant ""."""
+    return f"{PLOTS}/{picture(figure, variant)}.svg"
 
 
 def log(job: str) -> str:

@@ -1,7 +1,7 @@
 """What the workflow has to do for a config: which files, and what each job depends on.
 
-A job's parameters are one canonical JSON string, because Snakemake compares parameters as a set, in
-which two values that change places go unnoticed.
+A job's parameters are one canonical JSON string: Snakemake compares parameters as a set, and does
+not notice if two values change places.
 """
 
 import platform
@@ -16,7 +16,8 @@ from backprop.errors import BackpropError
 from backprop.files import digest
 from backprop.models.registry import MODELS, networks
 from backprop.report import contents
-from backprop.report.contents import FIGURES, TABLES, Setting, Source
+from backprop.report.contents import FIGURES, PROVENANCE, TABLES
+from backprop.report.inputs import Setting, Source
 from backprop.study.configurations import Configuration, canonical, enumerate_configurations
 from backprop.study.splits import check_folds
 from backprop.workflow import paths
@@ -33,10 +34,10 @@ class Plan:
     Parameters
     ----------
     config : mapping
-        What config.yaml holds.
+        The content of config.yaml.
     root : Path
-        The directory of the Snakefile. A relative path of the config is looked for in the working
-        directory first, then here.
+        The directory of the Snakefile. A relative path in the config is searched in the working
+        directory, then here.
 
     Attributes
     ----------
@@ -45,6 +46,8 @@ class Plan:
         The models to compare, and the ones among them that have hyperparameters.
     configurations : list of Configuration
         The configurations of the networks, the reference first; empty without a network.
+    reference : Configuration or None
+        The first of them; None without a network.
     shapes : dict of str to list of Configuration
         The configurations by the name of their shape.
     dependencies : Dependencies
@@ -62,6 +65,7 @@ class Plan:
         self.models: list[str] = config["models"]
         self.networks = networks(self.models)
         self.configurations = enumerate_configurations(config) if self.networks else []
+        self.reference = next(iter(self.configurations), None)
         self.shapes: dict[str, list[Configuration]] = {}
         for configuration in self.configurations:
             self.shapes.setdefault(configuration.shape.name, []).append(configuration)
@@ -77,7 +81,10 @@ class Plan:
         return "|".join(map(re.escape, self.config["datasets"]))
 
     def locate(self, path: str) -> Path:
-        """Return the file that a path of the config means, relative to here if it is within."""
+        """Return the file that a path in the config means, relative to the working directory.
+
+        A file outside the working directory has an absolute path.
+        """
         file = Path(path)
         if file.exists():
             return file
@@ -85,7 +92,7 @@ class Plan:
         return file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
 
     def source(self, dataset: str) -> list[Path]:
-        """Return the file that a data set comes from; none if it comes from a server."""
+        """Return the file that a data set comes from, in a list; no file if it is on a server."""
         source = self.config["datasets"][dataset]["source"]
         if is_url(source):
             return []
@@ -130,7 +137,7 @@ class Plan:
         dataset : str
             Its name, or a wildcard.
         shapes : sequence of str, optional
-            Only the networks of these shapes, and the baselines.
+            Of the networks, only the files of these shapes.
         """
         files = []
         for model in self.models:
@@ -144,7 +151,7 @@ class Plan:
         return files
 
     def fits_of_checks(self, dataset: str) -> list[str]:
-        """Return the files of fits of the networks that only check the others."""
+        """Return the files of fits of the networks that are only trained to check the others."""
         if "parity" not in contents.tables(self.config, dataset):
             return []
         return [
@@ -165,7 +172,8 @@ class Plan:
     def written_together(self) -> dict[str, list[str]]:
         """Return the tables that one job writes as pages, by the name of its rule.
 
-        One job writes all that every data set has; Snakemake's rules have fixed outputs.
+        The outputs of a rule are the same for all data sets. So one job writes the tables that
+        every data set has, and each other table has a rule of its own.
         """
         together: dict[str, list[str]] = {"write_tables": []}
         for name, table in TABLES.items():
@@ -198,7 +206,7 @@ class Plan:
         ]
 
     def results(self) -> list[str]:
-        """Return every file that a run makes, so that Snakemake notices which one is missing."""
+        """Return every file that a run makes, so that Snakemake notices a missing one."""
         files = [paths.SUMMARY]
         for dataset in self.config["datasets"]:
             files += [*self.pages(dataset), *self.tables(dataset), *self.plots(dataset)]
@@ -217,7 +225,7 @@ class Plan:
         script, *modules, words
             As `Dependencies.of_job` takes them.
         **values
-            What else the script needs, in values that JSON has.
+            What else the script needs: values that JSON can hold.
         """
         return canonical({**self.dependencies.of_job(script, *modules, words=words), **values})
 
@@ -234,7 +242,7 @@ class Plan:
     def training(self, model: str, shape: str) -> str:
         """Return the job that trains the configurations of a shape.
 
-        ``computes`` in it is what decides a fit, for its fingerprint.
+        Its ``computes`` is the code and the versions that decide a fit, for the fingerprint.
         """
         module = MODELS[model].module
         return self.job(
@@ -249,13 +257,13 @@ class Plan:
         )
 
     def fitting(self, model: str) -> str:
-        """Return the job that fits a baseline; ``computes`` is as in `training`."""
+        """Return the job that fits a baseline; see `training` for its ``computes``."""
         module = MODELS[model].module
         computes = self.dependencies.of_modules("backprop.models.baselines", module)
         return self.job("train_baseline", module, module=module, computes=computes)
 
     def number_of_fits(self, model: str, shape: str | None = None) -> int:
-        """Return how many fits a training job is to hold."""
+        """Return how many fits a file has when its training job is done."""
         return self._splits(model) * (len(self._configurations(model, shape)) if shape else 1)
 
     def comparing(self) -> str:
@@ -270,8 +278,8 @@ class Plan:
 
     def following_one_step(self) -> str:
         """Return the job that follows the first update of the reference network."""
-        reference = self.configurations[:1]
-        return self.job("one_step", words=True, configuration=reference, seed=self.config["seed"])
+        seed = self.config["seed"]
+        return self.job("one_step", words=True, configuration=self.reference, seed=seed)
 
     def writing(self, names: Sequence[str]) -> str:
         """Return the job that writes the pages of some tables."""
@@ -297,7 +305,7 @@ class Plan:
         figure = FIGURES[name]
         values = {
             Setting.CONFIGURATIONS: self.configurations,
-            Setting.REFERENCE: self.configurations[0] if self.configurations else None,
+            Setting.REFERENCE: self.reference,
             Setting.SEED: self.config["seed"],
             Setting.ROPE: self.config["comparison"]["rope"],
         }
@@ -326,6 +334,8 @@ class Plan:
         return self.job(
             "provenance",
             words=True,
+            title=PROVENANCE.title,
+            digits=PROVENANCE.digits,
             dataset=dataset,
             config=self.config,
             environment=environment,

@@ -1,4 +1,4 @@
-"""How reliable probabilities are: predicted probabilities against observed shares."""
+"""Calibration: predicted probabilities against observed shares."""
 
 import numpy as np
 from matplotlib.axes import Axes

@@ -1,4 +1,4 @@
-"""The data, and the probability that each model predicts in every place of their plane."""
+"""The data, and the probability that each model predicts everywhere in their plane."""
 
 from importlib import import_module
 from typing import Any

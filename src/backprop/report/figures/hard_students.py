@@ -30,14 +30,14 @@ def draw(study: Study, variant: str) -> Figure:
         _plane(study, plane, mean)
         _number(plane, study.data.x[:, :2], hard)
         handles = style.class_symbols(study.classes, ("white", "white"))
-        handles.append(style.symbol("the darker, the more often wrong", marker="s", color="black"))
+        handles.append(style.symbol("darker: more often wrong", marker="s", color="black"))
         style.legend(figure, handles)
     _table(study, table, shares, hard)
     return figure
 
 
 def _shares_wrong(study: Study, fits: pd.DataFrame) -> Array:
-    """Return in which share of the repeats a model gets each row wrong; NaN if it has none."""
+    """Return the share of the repeats in which a model gets each row wrong; NaN without any."""
     probabilities = study.predictions(fits)
     known = np.isfinite(probabilities)
     wrong = known & ((np.nan_to_num(probabilities) >= 0.5) != study.data.y)
@@ -66,7 +66,7 @@ def _table(study: Study, ax: Axes, shares: Array, hard: Integers) -> None:
 
 
 def _plane(study: Study, ax: Axes, mean: Array) -> None:
-    """Draw all students, the darker, the more often they are wrong."""
+    """Draw all students; a darker one is wrong more often."""
     for c in (0, 1):
         rows = study.data.y == c
         ax.scatter(

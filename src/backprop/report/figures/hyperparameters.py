@@ -1,4 +1,4 @@
-"""A metric against each hyperparameter, the others as in the reference."""
+"""A metric by the value of each hyperparameter, with the others as in the reference."""
 
 from collections.abc import Sequence
 
@@ -46,7 +46,7 @@ def draw(study: Study, variant: str) -> Figure:
 
 
 def _rows(study: Study) -> list[list[str]]:
-    """Return the hyperparameters to show, row by row: as many in a row as `ROOM` allows."""
+    """Return the hyperparameters to show, by row; `ROOM` limits a row."""
     names = sorted(HYPERPARAMETERS, key=lambda name: name not in UNITS)
     rows: list[list[str]] = [[]]
     for name in [name for name in names if len(study.series(name)) > 1] or names[:1]:
@@ -74,7 +74,7 @@ def _panel(study: Study, ax: Axes, name: str, variant: str) -> None:
 
 
 def _places(name: str, series: Sequence[Configuration]) -> tuple[Array, float]:
-    """Return where on the axis the values are, and the room that each has."""
+    """Return the places of the values on the axis, and the room of each."""
     places = np.arange(len(series), dtype=float)
     if name == "learning_rate":
         places = np.log10([c.learning_rate for c in series])
@@ -111,7 +111,7 @@ def _mean(study: Study, ax: Axes, x: float, model: str, configuration: str, vari
 
 
 def _labels(study: Study, name: str, series: Sequence[Configuration], places: Array) -> list[str]:
-    """Return the labels of the values, with the failed fits; a value without room has no name."""
+    """Return the labels of the values, with their failed fits; without room, a name is left out."""
     models = networks(study.scores["model"].unique())
     step = 0.99 * (places[-1] - places[0]) / (ROOM + 1)
     labels = []

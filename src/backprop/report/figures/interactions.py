@@ -1,4 +1,4 @@
-"""Accuracy by two hyperparameters at once: shows whether they act independently."""
+"""Accuracy by two hyperparameters: it shows whether they act independently."""
 
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from backprop.report.figures.study import Study
 from backprop.report.wording import heading, value
 from backprop.typing import Array
 
-MAX_CELLS = 120  # with a number in each
+MAX_CELLS = 120  # cells that have room for a number
 MAX_NAMES = 24  # values that an axis has room to name
 
 
@@ -24,7 +24,7 @@ class Axis(NamedTuple):
     values: list[Any]
 
     def labels(self, room: int) -> list[str]:
-        """Return what to write at each value: names at regular steps, as many as there is room."""
+        """Return the label of each value; if there are more than `room`, some are empty."""
         step = -(-len(self.values) // room)
         return [
             value(self.hyperparameter, v).replace(" ", "\n") if place % step == 0 else ""

@@ -20,7 +20,7 @@ from backprop.typing import Array
 
 COLUMNS, ROWS = 4, 3
 CLOSE = 1e-6  # curves of two models that differ by less look like one curve
-LINES = {"train_cost": (0, (4, 2)), "test_cost": "-"}  # and how their lines look
+LINES = {"train_cost": (0, (4, 2)), "test_cost": "-"}  # how the line of each cost looks
 QUANTILES = [0.1, 0.5, 0.9]  # of the splits: the region, and its middle line
 
 
@@ -33,7 +33,7 @@ class Curve(NamedTuple):
     high: Array
 
     def looks_like(self, other: "Curve") -> bool:
-        """Return whether the eye cannot tell two curves apart."""
+        """Return whether two curves look the same."""
         same_epochs = self.middle.shape == other.middle.shape
         return same_epochs and np.allclose(self.middle, other.middle, atol=CLOSE)
 
@@ -71,7 +71,7 @@ def draw(study: Study, variant: str) -> Figure:
 
 
 def panels_of(study: Study, variant: str) -> list[Configuration]:
-    """Return the configurations that have a panel: of a long series the reference and others."""
+    """Return the configurations that have a panel: if there are too many, an even selection."""
     series = study.series(variant)
     most = COLUMNS * ROWS
     if len(series) <= most:
@@ -81,7 +81,7 @@ def panels_of(study: Study, variant: str) -> list[Configuration]:
 
 
 def _curves(fits: Mapping[str, pd.DataFrame]) -> dict[tuple[str, str], Curve]:
-    """Return the curves of models; none of a model whose fits all diverged."""
+    """Return the curves of the models; a model whose fits all diverged has none."""
     finite_fits = {model: rows[rows["status"] != "diverged"] for model, rows in fits.items()}
     return {
         (model, cost): _curve(rows, cost)
@@ -92,7 +92,7 @@ def _curves(fits: Mapping[str, pd.DataFrame]) -> dict[tuple[str, str], Curve]:
 
 
 def _curve(fits: pd.DataFrame, cost: str) -> Curve:
-    """Summarise the curves of fits; a fit that has ended keeps its last cost."""
+    """Summarise the curves of fits. A fit whose training has ended keeps its last cost."""
     epochs = max(fits["curve_epochs"], key=len)
     values = np.empty((len(fits), len(epochs)))
     for row, costs in zip(values, fits[cost], strict=True):
@@ -102,13 +102,13 @@ def _curve(fits: pd.DataFrame, cost: str) -> Curve:
 
 
 def _drawn_before(curves: Curves, model: str, cost: str) -> bool:
-    """Return whether the first model's curve looks like the one of this model."""
+    """Return whether the first model's curve looks the same as that of this model."""
     first = next(iter(curves))[0]
     return model != first and curves[model, cost].looks_like(curves[first, cost])
 
 
 def _panel(ax: Axes, curves: Curves) -> None:
-    """Draw the curves of one configuration; a curve that looks like another is left out."""
+    """Draw the curves of one configuration, without those that look the same as another."""
     for (model, cost), (epochs, low, middle, high) in curves.items():
         if not _drawn_before(curves, model, cost):
             colour = MODELS[model].colour

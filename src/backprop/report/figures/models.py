@@ -13,7 +13,7 @@ from backprop.study.metrics import METRICS
 
 
 class Row(NamedTuple):
-    """A row of the figure; `best_of` is the number of configurations that it is the best of."""
+    """A row of the figure: the headline of a model, or the best of `best_of` configurations."""
 
     model: str
     configuration: str | None

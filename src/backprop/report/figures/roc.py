@@ -48,7 +48,7 @@ def draw(study: Study, variant: str) -> Figure:
 
 
 def roc_curve(y: Integers, probabilities: Array) -> tuple[Array, Array]:
-    """Return the false and the true positive rates of all thresholds, the highest first.
+    """Return the false and the true positive rates at every threshold, the highest first.
 
     Parameters
     ----------

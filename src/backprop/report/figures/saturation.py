@@ -20,7 +20,7 @@ from backprop.study.splits import Split
 from backprop.typing import Array
 
 WIDTHS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100)
-SPLITS = 10  # starting weights that are averaged, a split each
+SPLITS = 10  # the slopes are means over this number of splits
 
 
 def draw(study: Study, variant: str) -> Figure:
@@ -44,7 +44,7 @@ def draw(study: Study, variant: str) -> Figure:
 
 
 def _lines(study: Study, ax: Axes, configuration: Configuration) -> None:
-    """Draw the mean slopes of networks that differ from a configuration in their width alone."""
+    """Draw the mean slopes of a configuration with other widths."""
     slopes = [_slopes(study, dataclasses.replace(configuration, hidden=(w,))) for w in WIDTHS]
     hidden, output = zip(*slopes, strict=True)
     ax.plot(WIDTHS, hidden, color=style.SKY, marker="s", markersize=5)
@@ -82,7 +82,7 @@ def _slopes_of_stack(layers: Sequence[Layer], x: Array, activation: str) -> tupl
 
 
 def _trained_widths(study: Study, ax: Axes, configuration: Configuration) -> None:
-    """Mark the widths that were trained from such a start, and how many of their fits are dead."""
+    """Mark the widths that were trained from this initialisation, and count their dead fits."""
     table = study.summaries
     for width in dict.fromkeys(c.hidden for c in study.candidates if len(c.hidden) == 1):
         name = dataclasses.replace(configuration, hidden=width).name

@@ -1,4 +1,4 @@
-"""What figures are drawn from: the results on one data set, each file read when it is needed.
+"""The results on one data set that figures are drawn from. Each file is read when it is needed.
 
 A study may have a million fits, so each figure reads only the columns and rows that it draws, and
 finds the rows of one configuration by an index. All variants of a figure share one study.
@@ -16,8 +16,8 @@ import pandas as pd
 
 from backprop.data.dataset import Dataset, read_dataset
 from backprop.models.registry import MODELS, headline, is_network, networks
-from backprop.report.contents import Setting, Source
 from backprop.report.figures.style import MAX_LINES
+from backprop.report.inputs import Setting, Source
 from backprop.report.wording import changes
 from backprop.study.configurations import HYPERPARAMETERS, Configuration
 from backprop.study.fits import predictions, read_fits
@@ -63,9 +63,9 @@ class Study:
 
     @cached_property
     def candidates(self) -> list[Configuration]:
-        """The configurations of the networks, the reference first; or the reference alone.
+        """The configurations of the networks, the reference first; empty without a network.
 
-        Empty if no model is a network.
+        For a figure that needs no others, it is the reference alone.
         """
         reference = self._settings.get(Setting.REFERENCE)
         plain_values = self._settings.get(Setting.CONFIGURATIONS, [reference] if reference else [])
@@ -73,7 +73,7 @@ class Study:
 
     @property
     def reference(self) -> Configuration:
-        """The reference configuration; only if a model is a network."""
+        """The reference configuration, if a model is a network."""
         return self.candidates[0]
 
     @property
@@ -95,7 +95,7 @@ class Study:
 
     @cached_property
     def splits(self) -> dict[tuple[int, int], Split]:
-        """The splits by (repeat, fold), which count from 1 as in the tables."""
+        """The splits by (repeat, fold), both counted from 1 as in the tables."""
         every_split = splits_of(read_folds(self._path(Source.FOLDS)))
         return {(split.repeat + 1, split.fold + 1): split for split in every_split}
 
@@ -135,10 +135,10 @@ class Study:
 
     @cached_property
     def totals(self) -> dict[tuple[str, str], Array]:
-        """Sums over the fits of each (network, configuration), an array of four.
+        """Four sums over the fits of each (network, configuration).
 
-        The sum of their accuracy, the number of fits that have one, of fits that are dead or
-        diverged, and of all fits.
+        The sum of their accuracy, the number of fits with an accuracy, the number of fits that are
+        dead or diverged, and the number of all fits.
         """
         scores = self.scores
         counted = pd.DataFrame(
@@ -163,7 +163,7 @@ class Study:
         return places(self.summaries)
 
     def scores_of(self, model: str, configuration: str | None) -> pd.DataFrame:
-        """Return the rows of `scores` of one configuration of a model; it may have none."""
+        """Return the rows of `scores` of one configuration of a model; there may be none."""
         return self.scores.take(self.score_places.get((model, configuration), np.empty(0, int)))
 
     def summary_of(self, model: str, configuration: str | None) -> pd.Series:
@@ -186,7 +186,7 @@ class Study:
     ) -> dict[tuple[str, str], pd.DataFrame]:
         """Return the fits, with learning curves, of each (network, name of a configuration).
 
-        What one variant of a figure has read is kept for the others.
+        What is read for one variant of a figure is kept for the others.
         """
         names = {configuration.name for configuration in configurations}
         known = {name for _, name in self._curves}
@@ -230,7 +230,7 @@ class Study:
     def series(self, hyperparameter: str) -> list[Configuration]:
         """Return the reference and the configurations that differ from it in one hyperparameter.
 
-        Numbers are in ascending order, words in the order of the config.
+        Numbers are in ascending order, names in the order of the config.
         """
         return self._series[hyperparameter]
 
@@ -252,8 +252,8 @@ class Study:
     def lines(self, table: pd.DataFrame) -> list[Line]:
         """Return the lines of a figure that lists the baselines, then the configurations.
 
-        Configurations are in order, each with the networks side by side. Of more than `MAX_LINES`
-        configurations, those of the highest accuracy are listed, the highest first.
+        The networks are side by side on the line of a configuration. If there are more than
+        `MAX_LINES` configurations, only the most accurate are listed, the best one first.
         """
         models = list(table["model"].unique())
         present = set(table["configuration"].dropna().unique())

@@ -1,4 +1,4 @@
-"""How every figure looks: colours, text sizes, legends, and SVG with the same bytes every time.
+"""How every figure looks: colours, text sizes, legends. Equal figures are equal SVG files.
 
 Figures are made without pyplot and keep no state; they are drawn under `LOOK`.
 """
@@ -21,8 +21,8 @@ from backprop.models.registry import MODELS
 from backprop.typing import Array
 
 WIDTH = 9.0  # inches; at the report's size a point of text is then a little over a pixel
-HEIGHT = 6.6  # inches, the maximum: the report cuts off the top of a higher figure
-MAX_LINES = 20  # configurations that a figure of this height can list, one per line
+HEIGHT = 6.6  # inches, at most: the report cuts off the top of a higher figure
+MAX_LINES = 20  # configurations that a figure of this height has room for, one per line
 
 # From the palette by Okabe & Ito, which people with any kind of colour blindness can read.
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
@@ -118,7 +118,7 @@ def blank(height: float) -> Figure:
 
 
 def svg(figure: Figure) -> bytes:
-    """Return a figure as SVG: the same bytes for the same figure."""
+    """Return a figure as SVG; equal figures have equal bytes."""
     layout = figure.get_layout_engine()
     if layout is not None:
         layout.execute(figure)
@@ -179,7 +179,7 @@ def class_symbols(names: Sequence[str], colours: Sequence[str] = CLASSES) -> lis
 
 
 def remark(ax: Axes, y: float, reasons: Mapping[str, str]) -> None:
-    """Write why models have nothing to see on a line of a figure."""
+    """Write on a line of a figure why models have no mark there."""
     texts = list(reasons.values())
     if len(set(texts)) > 1:
         texts = [f"{MODELS[model].label}: {reason}" for model, reason in reasons.items()]
@@ -200,8 +200,8 @@ def mean_mark(ax: Axes, x: float, y: float, model: str, *, hollow: bool, **line:
 def swarm(values: Array, width: float) -> Array:
     """Return how far to shift each point, so that points of (nearly) equal value are all visible.
 
-    Equal values are put in a row, a fixed step apart; values that hardly ever repeat are scattered.
-    No shift is more than half the width.
+    Equal values are put side by side, a fixed step apart. Values that hardly ever repeat are
+    scattered. No shift is more than half the width.
     """
     _, groups, counts = np.unique(values.round(9), return_inverse=True, return_counts=True)
     if counts.max(initial=1) <= 4:
@@ -236,12 +236,12 @@ def label_lines(ax: Axes, labels: Sequence[str], title: str) -> None:
 
 
 def title_of_lines(title: str, which: str, count: int, plural: str) -> str:
-    """Return an axis title that says so if only `MAX_LINES` of the lines are shown."""
+    """Return the title of the axis, which says how many lines are shown if that is not all."""
     return title if count <= MAX_LINES else f"The {which} {MAX_LINES} of {count} {plural}"
 
 
 def hide(axes: Iterable[Axes]) -> None:
-    """Make the axes that nothing is drawn on invisible."""
+    """Hide axes that have nothing to show."""
     for ax in axes:
         ax.set_visible(False)
 

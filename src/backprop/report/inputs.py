@@ -1,0 +1,24 @@
+"""What a figure may be drawn from: the files and the values of the config."""
+
+from enum import Enum, auto
+
+
+class Source(Enum):
+    """A file, or a list of files, that a figure is drawn from; see `backprop.workflow.paths`."""
+
+    DATA = auto()  # the data set
+    FOLDS = auto()  # the test fold of each row
+    FITS = auto()  # all files of fits
+    HEADLINE_FITS = auto()  # the files of fits that each model is compared by
+    SCORES = auto()  # a row per fit with its metrics
+    TIMINGS = auto()  # the seconds of each fit
+    CONFIGURATIONS = auto()  # a row per model and configuration
+
+
+class Setting(Enum):
+    """A value of the config that a figure needs."""
+
+    CONFIGURATIONS = auto()  # all configurations, the reference first
+    REFERENCE = auto()  # the reference alone
+    SEED = auto()
+    ROPE = auto()
