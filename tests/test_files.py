@@ -1,11 +1,13 @@
+import json
 import os
 import pathlib
+import random
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from backprop.files import digest, read_table, write_atomically, write_table
+from backprop.files import canonical_json, digest, read_table, write_atomically, write_table
 
 
 def test_a_file_is_created_and_replaced_as_a_whole(tmp_path):
@@ -96,3 +98,32 @@ def test_a_table_has_the_fewest_digits_and_empty_cells_for_missing_values(tmp_pa
 def test_a_digest_is_the_sha_256_of_the_content(tmp_path):
     (tmp_path / "abc").write_bytes(b"abc")
     assert digest(tmp_path / "abc").startswith("ba7816bf8f01cfea")
+
+
+VALUES = {"seed": 1, "vary": {"hidden": [[2], [5]], "cost": ["a"]}, "models": ["b", "a"], "x": {}}
+
+
+def shuffled(value, generator):
+    if isinstance(value, dict):
+        keys = list(value)
+        generator.shuffle(keys)
+        return {key: shuffled(value[key], generator) for key in keys}
+    return [shuffled(item, generator) for item in value] if isinstance(value, list) else value
+
+
+def test_canonical_json_does_not_depend_on_the_order_of_keys():
+    written = canonical_json(VALUES)
+    assert json.loads(written) == VALUES
+    for seed in range(5):
+        other = shuffled(VALUES, random.Random(seed))
+        assert list(other) != list(VALUES)
+        assert canonical_json(other) == written
+
+
+def test_canonical_json_differs_for_different_values():
+    values = [[1, 2], [2, 1], [1.0, 2], ["1", 2], {"a": 1}, {"b": 1}, None, True, 1, 0.1]
+    assert len({canonical_json(value) for value in values}) == len(values)
+    assert canonical_json({"b": [1, 0.5], "a": None}) == '{"a":null,"b":[1,0.5]}'
+    for broken in (float("nan"), float("inf")):
+        with pytest.raises(ValueError, match="JSON"):
+            canonical_json({"rate": broken})

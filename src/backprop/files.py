@@ -1,9 +1,11 @@
 """Read and write files. A file is written atomically: it is complete or does not exist."""
 
 import hashlib
+import json
 import os
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas
@@ -36,6 +38,17 @@ def write_atomically(path: Path, content: bytes) -> None:
 def digest(path: Path) -> str:
     """Return the SHA-256 of a file, in hexadecimal."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def canonical_json(value: Any) -> str:
+    """Return a value as JSON, always in the same form: the order of keys does not matter.
+
+    Raises
+    ------
+    ValueError
+        If it has a number that is not finite.
+    """
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False, default=asdict)
 
 
 def write_table(path: Path, table: "pandas.DataFrame") -> None:

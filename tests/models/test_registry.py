@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from backprop.models.registry import BASELINE, MODELS, headline, is_network, networks
+from backprop.models.registry import BASELINE, MODELS, headline, is_network, network_models
 from backprop.study.configurations import Configuration
 
 REFERENCE = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
@@ -21,7 +21,7 @@ def test_the_module_of_a_model_has_the_functions_of_its_family(model):
 
 
 def test_networks_are_listed_in_the_order_of_the_models():
-    assert networks(["tensorflow", "logistic", "scratch"]) == ["tensorflow", "scratch"]
+    assert network_models(["tensorflow", "logistic", "scratch"]) == ["tensorflow", "scratch"]
     assert not is_network(BASELINE)
 
 

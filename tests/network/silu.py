@@ -8,4 +8,5 @@ SILU = Activation(
     derivative=lambda a, b: b + sigmoid(np, a) * (1.0 - b),
     formula="a / (1 + exp(-a))",
     derivative_formula="b + sigmoid(a) (1 - b)",
+    label="SiLU",
 )

@@ -119,7 +119,7 @@ def test_glorot_draws_weights_within_its_bound_and_thresholds_of_zero():
 @pytest.mark.parametrize("name", INITIALISATIONS)
 def test_an_initialisation_keeps_the_shapes_and_does_not_change_the_draws(name):
     weights, thresholds = np.full((3, 4), 0.25), np.full(4, 0.5)
-    layer = INITIALISATIONS[name](weights, thresholds)
+    layer = INITIALISATIONS[name].value(weights, thresholds)
     assert [p.shape for p in layer] == [(3, 4), (4,)]
     assert (weights == 0.25).all()
     assert (thresholds == 0.5).all()

@@ -19,8 +19,7 @@ from matplotlib.colors import to_hex
 from backprop.data.dataset import read_dataset
 from backprop.files import write_table
 from backprop.models import baselines, networks
-from backprop.models.registry import MODELS, is_network
-from backprop.models.registry import networks as networks_of
+from backprop.models.registry import MODELS, is_network, network_models
 from backprop.network import stacked
 from backprop.report import figures as figures_package
 from backprop.report.contents import FIGURES, figures, picture
@@ -110,7 +109,7 @@ def make_results(folder, config):
     assigned = draw_folds(dataset.y, **config["validation"], seed=1)
     write_folds(folder / "folds.csv", assigned)
     every_split = splits_of(assigned)
-    candidates = enumerate_configurations(config) if networks_of(config["models"]) else []
+    candidates = enumerate_configurations(config) if network_models(config["models"]) else []
     fits_files = []
     for model in config["models"]:
         if is_network(model):

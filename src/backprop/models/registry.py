@@ -110,7 +110,7 @@ def is_network(model: str) -> bool:
     return MODELS[model].family == "network"
 
 
-def networks(models: Iterable[str]) -> list[str]:
+def network_models(models: Iterable[str]) -> list[str]:
     """Return those models that are networks, in their order."""
     return [model for model in models if is_network(model)]
 

@@ -28,12 +28,15 @@ class Activation(NamedTuple):
         b = sigma(a), or both.
     formula, derivative_formula : str
         The value in a, and the derivative in a and b, for the reader.
+    label : str
+        What readers call it.
     """
 
     value: Callable[[ModuleType, Any], Any]
     derivative: Callable[[Array, Array], Array]
     formula: Shown[str]
     derivative_formula: Shown[str]
+    label: Shown[str]
 
 
 class Cost(NamedTuple):
@@ -51,6 +54,8 @@ class Cost(NamedTuple):
         The value and the error in yhat and y, for the reader.
     unit : str
         The unit of the value, for an axis.
+    label : str
+        What readers call it.
     """
 
     value: Callable[[ModuleType, Any, Any], Any]
@@ -58,6 +63,24 @@ class Cost(NamedTuple):
     formula: Shown[str]
     error_formula: Shown[str]
     unit: Shown[str]
+    label: Shown[str]
+
+
+class Initialisation(NamedTuple):
+    """How the starting parameters of a layer follow from draws of U(0, 1).
+
+    Attributes
+    ----------
+    value : callable
+        ``value(weights, thresholds)`` takes draws of the shapes (inputs, outputs) and (outputs,),
+        and returns the weights and the thresholds, in the same shapes. It leaves the draws as they
+        are.
+    label : str
+        What readers call it.
+    """
+
+    value: Callable[[Array, Array], tuple[Array, Array]]
+    label: Shown[str]
 
 
 def sigmoid(xp: ModuleType, a: Any) -> Any:
@@ -80,18 +103,21 @@ ACTIVATIONS: dict[str, Activation] = {
         derivative=lambda a, b: sigmoid_prime(b),
         formula="1 / (1 + exp(-a))",
         derivative_formula="b (1 - b)",
+        label="sigmoid",
     ),
     "tanh": Activation(
         value=lambda xp, a: xp.tanh(a),
         derivative=lambda a, b: 1.0 - b * b,
         formula="tanh(a)",
         derivative_formula="(1 - b^2)",
+        label="tanh",
     ),
     "relu": Activation(
         value=lambda xp, a: xp.maximum(a, 0.0),
         derivative=lambda a, b: np.sign(b),
         formula="max(a, 0)",
         derivative_formula="[b > 0]",
+        label="ReLU",
     ),
 }
 
@@ -102,6 +128,7 @@ COSTS: dict[str, Cost] = {
         formula="1/2 (yhat - y)^2",
         error_formula="(yhat - y) yhat (1 - yhat)",
         unit="half squared error",
+        label="squared error",
     ),
     # Written in z, not in yhat: log(yhat) loses all digits where yhat rounds to 0 or 1.
     "cross_entropy": Cost(
@@ -110,20 +137,22 @@ COSTS: dict[str, Cost] = {
         formula="-y log(yhat) - (1 - y) log(1 - yhat)",
         error_formula="yhat - y",
         unit="nats",
+        label="cross entropy",
     ),
 }
 
-INITIALISATIONS: dict[str, Callable[[Array, Array], tuple[Array, Array]]] = {
+INITIALISATIONS: dict[str, Initialisation] = {
     # The lecture's: every parameter is drawn from U(0, 1).
-    "uniform": lambda weights, thresholds: (weights, thresholds),
+    "uniform": Initialisation(
+        value=lambda weights, thresholds: (weights, thresholds),
+        label="uniform",
+    ),
     # Glorot & Bengio (2010), equation 16: weights in +-sqrt(6 / (inputs + outputs)), thresholds 0.
-    "glorot": lambda weights, thresholds: (
-        (2.0 * weights - 1.0) * np.sqrt(6.0 / sum(weights.shape[:2])),
-        np.zeros_like(thresholds),
+    "glorot": Initialisation(
+        value=lambda weights, thresholds: (
+            (2.0 * weights - 1.0) * np.sqrt(6.0 / sum(weights.shape[:2])),
+            np.zeros_like(thresholds),
+        ),
+        label="Glorot",
     ),
 }
-"""How the starting parameters of a layer follow from draws of U(0, 1).
-
-``initialise(weights, thresholds)`` takes draws of the shapes (inputs, outputs) and (outputs,), and
-returns the weights and the thresholds, in the same shapes. It leaves the draws as they are.
-"""

@@ -57,7 +57,7 @@ def draw_layers(
     list of (weights, thresholds)
         Of shapes (inputs, outputs) and (outputs,), first hidden layer to output layer.
     """
-    initialise = INITIALISATIONS[initialisation]
+    initialise = INITIALISATIONS[initialisation].value
     return [
         initialise(generator.random((inputs, outputs)), generator.random(outputs))
         for inputs, outputs in layer_sizes(features, hidden)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from backprop.models.registry import networks
+from backprop.models.registry import network_models
 from backprop.report.inputs import Setting, Source
 from backprop.study.configurations import HYPERPARAMETERS
 from backprop.study.metrics import METRICS
@@ -82,7 +82,7 @@ class Figure:
 
 
 def _with_networks(config: Config, dataset: str) -> bool:
-    return bool(networks(config["models"]))
+    return bool(network_models(config["models"]))
 
 
 def _with_both_networks(config: Config, dataset: str) -> bool:

@@ -7,8 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from backprop.files import digest
-from backprop.study.configurations import canonical
+from backprop.files import canonical_json, digest
 
 
 def describe(
@@ -56,7 +55,7 @@ def as_table(record: Mapping[str, Any]) -> pd.DataFrame:
     rows = []
     for key, value in record.items():
         if key == "config":
-            rows.append((key, canonical(value)))
+            rows.append((key, canonical_json(value)))
         elif isinstance(value, Mapping):
             rows += [(f"{key}: {name}", str(item)) for name, item in value.items()]
         else:
@@ -65,4 +64,4 @@ def as_table(record: Mapping[str, Any]) -> pd.DataFrame:
 
 
 def _digest_of_value(value: Any) -> str:
-    return hashlib.sha256(canonical(value).encode()).hexdigest()
+    return hashlib.sha256(canonical_json(value).encode()).hexdigest()

@@ -6,7 +6,7 @@ from typing import Any
 
 import jinja2
 
-from backprop.models.registry import BASELINE, MODELS, networks
+from backprop.models.registry import BASELINE, MODELS, network_models
 from backprop.report.wording import advice, sentence_case
 from backprop.study.configurations import enumerate_configurations
 
@@ -45,6 +45,8 @@ def render(
         MODELS[model].name.removeprefix("the ")
     )
     environment.filters["sentence"] = lambda text: f"{sentence_case(text)}."
+    has_networks = bool(network_models(config["models"]))
+    configurations = len(enumerate_configurations(config)) if has_networks else 0
     page = environment.from_string(template.read_text(encoding="utf-8")).render(
         config=config,
         studies={
@@ -55,7 +57,7 @@ def render(
             }
             for name, study in studies.items()
         },
-        configurations=len(enumerate_configurations(config)) if networks(config["models"]) else 0,
+        configurations=configurations,
         baseline=BASELINE,
     )
     # Snakemake renders the page as a template, too: text from the data must not look like one.

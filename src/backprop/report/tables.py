@@ -24,7 +24,7 @@ from backprop.inference.tests import (
     minimum_detectable_difference,
     posterior,
 )
-from backprop.models.registry import BASELINE, headline, networks
+from backprop.models.registry import BASELINE, headline, network_models
 from backprop.study.configurations import HYPERPARAMETERS, Configuration
 from backprop.study.fits import predictions
 from backprop.study.metrics import METRICS
@@ -219,7 +219,7 @@ def estimate_tuning(
     baseline = predictions(fits.iloc[groups[BASELINE, None]], len(y))
     logistic = float(_right(baseline, y).mean())
     rows: list[Row] = []
-    for model in networks(scores["model"].unique()):
+    for model in network_models(scores["model"].unique()):
         names, right = _share_right(fits, groups, model, y)
         row: Row = {"model": model, "candidates": len(names)}
         kept = np.flatnonzero(np.isfinite(right).all(axis=1))
@@ -258,7 +258,7 @@ def compare_values(
     varied = {candidate.name: _varied(candidate, candidates[0]) for candidate in candidates}
     single = {name: key for name, key in varied.items() if key in HYPERPARAMETERS}
     rows: list[Row] = []
-    for model in networks(scores["model"].unique()):
+    for model in network_models(scores["model"].unique()):
         own = accuracy[groups[model, candidates[0].name]]
         values = {name: accuracy[groups[model, name]] for name in single}
         compared = [name for name in single if np.isfinite(values[name] - own).all()]

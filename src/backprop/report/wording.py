@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from backprop.models.registry import BASELINE, MODELS
+from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
 from backprop.network.training import DEAD
 from backprop.study.configurations import HYPERPARAMETERS, Configuration, nodes
 
@@ -44,6 +45,12 @@ class Unit(NamedTuple):
     decimals: int
 
 
+ENTRIES: dict[str, Mapping[str, Any]] = {
+    "activation": ACTIVATIONS,
+    "cost": COSTS,
+    "initialisation": INITIALISATIONS,
+}
+"""The tables with the values of the hyperparameters that are no numbers."""
 POINTS = Unit("points", 100, 1)  # percentage points, for accuracy and other shares
 
 
@@ -69,7 +76,7 @@ def value(hyperparameter: str, setting: Any) -> str:
         return nodes(setting)
     if hyperparameter == "learning_rate":
         return f"{setting:g}"
-    return {"glorot": "Glorot", "relu": "ReLU"}.get(setting, str(setting).replace("_", " "))
+    return str(ENTRIES[hyperparameter][setting].label)
 
 
 def named_value(hyperparameter: str, setting: Any) -> str:
@@ -77,8 +84,8 @@ def named_value(hyperparameter: str, setting: Any) -> str:
 
     Examples
     --------
-    >>> named_value("hidden", (5,)), named_value("learning_rate", 0.3), named_value("cost", "x")
-    ('hidden 5', 'learning rate 0.3', 'x')
+    >>> named_value("hidden", (5,)), named_value("activation", "relu")
+    ('hidden 5', 'ReLU')
     """
     text = value(hyperparameter, setting)
     names = {"hidden": f"hidden {text}", "learning_rate": f"learning rate {text}"}

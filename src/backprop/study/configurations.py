@@ -1,9 +1,8 @@
 """The configurations that config.yaml asks for, and their shapes."""
 
 import itertools
-import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from backprop.typing import Shown
@@ -103,14 +102,3 @@ def enumerate_configurations(config: Mapping[str, Any]) -> list[Configuration]:
     else:
         rows = [{**reference, key: value} for key in values for value in values[key]]
     return list(dict.fromkeys(map(Configuration.of, rows)))
-
-
-def canonical(value: Any) -> str:
-    """Return a value as JSON, always in the same form: the order of keys does not matter.
-
-    Raises
-    ------
-    ValueError
-        If it has a number that is not finite.
-    """
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False, default=asdict)

@@ -20,8 +20,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from backprop.files import write_atomically
-from backprop.study.configurations import HYPERPARAMETERS, Configuration, canonical
+from backprop.files import canonical_json, write_atomically
+from backprop.study.configurations import HYPERPARAMETERS, Configuration
 from backprop.study.splits import Split
 from backprop.study.trained import Trained
 from backprop.typing import Array
@@ -227,7 +227,7 @@ def _fingerprints(
 
 
 def _digest(value: Any) -> str:
-    return hashlib.sha256(canonical(value).encode()).hexdigest()
+    return hashlib.sha256(canonical_json(value).encode()).hexdigest()
 
 
 def _present(path: Path) -> pa.Table:

@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from backprop.errors import BackpropError
-from backprop.files import digest
-from backprop.study.configurations import canonical
+from backprop.files import canonical_json, digest
 
 SNAKEMAKE = "BACKPROP_SNAKEMAKE"  # the environment variable with the process that runs the jobs
 
@@ -64,4 +63,4 @@ def basis(parameters: Mapping[str, Any], data: str) -> str:
     """
     keys = ("computes", "seed", "training")
     values = {key: parameters[key] for key in keys if key in parameters}
-    return canonical({**values, "data": digest(Path(data))})
+    return canonical_json({**values, "data": digest(Path(data))})

@@ -13,12 +13,12 @@ from typing import Any
 from backprop.data.dataset import Dataset
 from backprop.data.sources import is_url, obtain
 from backprop.errors import BackpropError
-from backprop.files import digest
-from backprop.models.registry import MODELS, networks
+from backprop.files import canonical_json, digest
+from backprop.models.registry import MODELS, network_models
 from backprop.report import contents
 from backprop.report.contents import FIGURES, PROVENANCE, TABLES
 from backprop.report.inputs import Setting, Source
-from backprop.study.configurations import Configuration, canonical, enumerate_configurations
+from backprop.study.configurations import Configuration, enumerate_configurations
 from backprop.study.splits import check_folds
 from backprop.workflow import paths
 from backprop.workflow.checks import check_config, check_known_answers
@@ -63,7 +63,7 @@ class Plan:
         self.config = config
         self.root = root
         self.models: list[str] = config["models"]
-        self.networks = networks(self.models)
+        self.networks = network_models(self.models)
         self.configurations = enumerate_configurations(config) if self.networks else []
         self.reference = next(iter(self.configurations), None)
         self.shapes: dict[str, list[Configuration]] = {}
@@ -156,7 +156,7 @@ class Plan:
             return []
         return [
             paths.NETWORK_FITS.format(dataset=dataset, model=model, shape=shape)
-            for model in networks(MODELS)
+            for model in network_models(MODELS)
             if not MODELS[model].compared
             for shape in list(self.shapes)[:1]
         ]
@@ -227,7 +227,7 @@ class Plan:
         **values
             What else the script needs: values that JSON can hold.
         """
-        return canonical({**self.dependencies.of_job(script, *modules, words=words), **values})
+        return canonical_json({**self.dependencies.of_job(script, *modules, words=words), **values})
 
     def fetching(self, dataset: str) -> str:
         """Return the job that obtains a data set."""

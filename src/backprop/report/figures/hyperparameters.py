@@ -7,7 +7,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from backprop.models.registry import BASELINE, MODELS, networks
+from backprop.models.registry import BASELINE, MODELS, network_models
 from backprop.report.figures import style
 from backprop.report.figures.study import Study, failures
 from backprop.report.wording import heading, value
@@ -60,7 +60,7 @@ def _panel(study: Study, ax: Axes, name: str, variant: str) -> None:
     series = study.series(name)
     places, slot = _places(name, series)
     _baseline(study, ax, variant)
-    models = networks(study.scores["model"].unique())
+    models = network_models(study.scores["model"].unique())
     shift = style.offsets(models, 0.42 * slot)
     for place, configuration in zip(places, series, strict=True):
         for model in models:
@@ -112,7 +112,7 @@ def _mean(study: Study, ax: Axes, x: float, model: str, configuration: str, vari
 
 def _labels(study: Study, name: str, series: Sequence[Configuration], places: Array) -> list[str]:
     """Return the labels of the values, with their failed fits; without room, a name is left out."""
-    models = networks(study.scores["model"].unique())
+    models = network_models(study.scores["model"].unique())
     step = 0.99 * (places[-1] - places[0]) / (ROOM + 1)
     labels = []
     last_named = -np.inf
@@ -131,7 +131,7 @@ def _labels(study: Study, name: str, series: Sequence[Configuration], places: Ar
 
 def _handles(study: Study) -> list[Artist]:
     handles: list[Artist] = [
-        *(style.key(model) for model in networks(study.scores["model"].unique())),
+        *(style.key(model) for model in network_models(study.scores["model"].unique())),
         style.symbol("one split", marker="o", markersize=5, alpha=0.5),
         style.symbol("mean and corrected 95% interval", marker="o", linestyle="-"),
         style.symbol("logistic regression, its interval", color=style.BLACK, linestyle="-"),

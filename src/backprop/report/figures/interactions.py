@@ -7,7 +7,7 @@ import seaborn as sns
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from backprop.models.registry import MODELS, networks
+from backprop.models.registry import MODELS, network_models
 from backprop.report.figures import style
 from backprop.report.figures.study import Study
 from backprop.report.wording import heading, value
@@ -35,7 +35,7 @@ class Axis(NamedTuple):
 def draw(study: Study, variant: str) -> Figure:
     """Draw a heat map for each network: the mean over all other hyperparameters."""
     across, up = (_axis(study, hyperparameter) for hyperparameter in variant.split("-"))
-    models = networks(study.scores["model"].unique())
+    models = network_models(study.scores["model"].unique())
     maps = {model: _map(study, model, across, up) for model in models}
     means = np.array([mean for mean, _ in maps.values()])
     height = max(3.2, 1.4 + 0.75 * len(up.values))

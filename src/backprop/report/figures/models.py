@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from backprop.models.registry import BASELINE, MODELS, networks
+from backprop.models.registry import BASELINE, MODELS, network_models
 from backprop.report.figures import style
 from backprop.report.figures.study import Study, failures
 from backprop.study.metrics import METRICS
@@ -47,7 +47,7 @@ def _rows(study: Study, variant: str) -> list[Row]:
     """Return the headline of each model, then the best configuration of each network."""
     table = study.summaries
     rows = [Row(model, study.headline(model)) for model in table["model"].unique()]
-    for model in networks(row.model for row in rows):
+    for model in network_models(row.model for row in rows):
         summaries = table[table["model"] == model]
         means = summaries[variant].dropna()
         if len(means) > 1:

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from backprop.data.dataset import Dataset, read_dataset
-from backprop.models.registry import MODELS, headline, is_network, networks
+from backprop.models.registry import MODELS, headline, is_network, network_models
 from backprop.report.figures.style import MAX_LINES
 from backprop.report.inputs import Setting, Source
 from backprop.report.wording import changes
@@ -263,7 +263,7 @@ class Study:
             names = sorted(names, key=lambda name: -mean[name])[:MAX_LINES]
         return [
             *(Line(MODELS[m].label, [(m, None)]) for m in models if not is_network(m)),
-            *(Line(self.describe(c), [(m, c) for m in networks(models)]) for c in names),
+            *(Line(self.describe(c), [(m, c) for m in network_models(models)]) for c in names),
         ]
 
     # Files

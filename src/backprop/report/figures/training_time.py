@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.figure import Figure
 
-from backprop.models.registry import MODELS, is_network, networks
+from backprop.models.registry import MODELS, is_network, network_models
 from backprop.report.figures import style
 from backprop.report.figures.study import Study
 from backprop.report.wording import value
@@ -23,10 +23,10 @@ class TimedLine(NamedTuple):
 def draw(study: Study, variant: str) -> Figure:
     """Draw a line for each baseline and each shape; models are side by side."""
     models = list(study.timings["model"].unique())
-    shapes = _shapes(study) if networks(models) else {}
+    shapes = _shapes(study) if network_models(models) else {}
     lines = [TimedLine(MODELS[m].label, [m], [None]) for m in models if not is_network(m)]
     lines += [
-        TimedLine(_label(shape), networks(models), shapes[shape])
+        TimedLine(_label(shape), network_models(models), shapes[shape])
         for shape in list(shapes)[: style.MAX_LINES]
     ]
     figure, ax = style.canvas(1.5 + 0.36 * len(lines))
