@@ -297,7 +297,9 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, table in (("scale", overhead), ("fits", fits)):
         table.to_csv(FOLDER / f"{name}.csv")
-    print(markdown(overhead), markdown(fits), *calculation(fits), sep="\n\n")
+    text = "\n\n".join([markdown(overhead), markdown(fits), *calculation(fits)])
+    (FOLDER / "scale.md").write_text(text, encoding="utf-8")
+    print(text)
 
 
 if __name__ == "__main__":

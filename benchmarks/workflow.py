@@ -274,7 +274,9 @@ def main() -> None:
         this = git("describe", "--always", "--dirty", "--abbrev=7", "--exclude=*")  # no tags
         table = measure_against(other, options.rounds)
         table.to_csv(output)
-        print(markdown(table, this, other))
+        text = markdown(table, this, other)
+        output.with_suffix(".md").write_text(text, encoding="utf-8")
+        print(text)
     print(f"\nwritten to {output}")
 
 

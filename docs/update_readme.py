@@ -1,7 +1,7 @@
 """Write the results of the last run into the README and the docs.
 
 Each block goes into the file that has its markers, ``<!-- name -->`` and ``<!-- /name -->``: the
-headline, the rule graph, and what `make benchmark` measured.
+headline, the rule graph, and what the benchmarks measured.
 """
 
 import re
@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -95,6 +96,9 @@ def main() -> None:
     blocks: dict[str, Callable[[], str]] = {"headline": headline, "rules": rules}
     if BENCHMARK.exists():
         blocks["benchmark"] = benchmark
+    for name in ("against", "scale"):  # Markdown, as the benchmarks print it
+        if (file := BENCHMARK.with_name(f"{name}.md")).exists():
+            blocks[name] = partial(file.read_text, encoding="utf-8")
     for name, write in blocks.items():
         replace_block(name, write())
 
