@@ -1,13 +1,11 @@
 """The finished report in a browser: `make test-report` makes it, and runs this."""
 
 import json
-import shutil
 import zipfile
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -15,18 +13,6 @@ ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "results"
 EYE = "nav a[iconname=eye]"
 HOME = "nav li a"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    options = webdriver.ChromeOptions()
-    for argument in ("--headless=new", "--no-sandbox", "--window-size=1400,900"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    service = webdriver.ChromeService(shutil.which("chromedriver"))
-    driver = webdriver.Chrome(options=options, service=service)
-    yield driver
-    driver.quit()
 
 
 @pytest.fixture(params=["html", "zip"])

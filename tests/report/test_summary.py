@@ -1,6 +1,7 @@
 """The landing page and the captions are right for every config, and valid reStructuredText."""
 
 import copy
+import html
 import re
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,6 +11,7 @@ import jinja2
 import pandas as pd
 import pytest
 import yaml
+from hostile import NAMES
 
 from backprop.network.training import DEAD
 from backprop.report.contents import TABLES
@@ -76,14 +78,13 @@ def test_the_page_speaks_of_the_models_that_there_are(models, says, says_not):
     [
         (["ex4"], {}),
         (["a_rather_long_name_of_a_data_set_", "b"], {}),
-        (["ex4"], {"features": ["one_", "*two", "`three"], "label": "class_"}),
     ],
-    ids=["ex4", "names", "columns"],
+    ids=["ex4", "names"],
 )
 def test_the_page_is_valid_whatever_the_names(names, changes):
-    html = as_html(page(MODELS, names, **changes))
+    shown = as_html(page(MODELS, names, **changes))
     for name in names:
-        assert name in html
+        assert name in shown
 
 
 def test_the_page_names_each_model_and_its_numbers():
@@ -93,10 +94,12 @@ def test_the_page_names_each_model_and_its_numbers():
     assert rows[1:] == expected
 
 
-def test_text_from_the_data_is_never_a_template():
-    text = page(MODELS, label="{{ 1 + 1 }} {% raw %}")
-    assert jinja2.Template(text).render() == text
-    assert "{ { 1 + 1 }}" in text
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_from_the_data_is_shown_and_is_never_code_or_markup(name):
+    for changes in ({"label": name}, {"features": [name, "b"]}, {"source": name}):
+        text = jinja2.Template(page(MODELS, **changes)).render()  # as Snakemake does
+        shown = html.unescape(re.sub("<[^>]*>", "", as_html(text)))
+        assert name in shown
 
 
 def test_every_table_has_a_caption():

@@ -268,6 +268,10 @@ CONFIGS = {
         TEXT.replace("seed: 1", "seed: 2026-13-45"),
         "config.yaml: month must be in 1..12; allowed: YAML in UTF-8",
     ),
+    "a template that would run code": (
+        TEXT.replace("seed: 1", "seed: ?open('hacked', 'w').close() or 1") + "__use_yte__: true\n",
+        "config.yaml: __use_yte__: unknown key; a config is data, and runs no code",
+    ),
     "a list": ("- 1\n- 2\n", "config.yaml: found a list; allowed: YAML in UTF-8 with keys"),
     "a word": ("hello\n", "config.yaml: found only 'hello'; allowed: YAML in UTF-8 with keys"),
     "an empty file": ("", "config.yaml: found nothing; allowed: YAML in UTF-8 with keys"),
@@ -309,3 +313,4 @@ def test_the_command_ends_with_one_message_before_any_job(case, project):
     assert "Traceback" not in run.output
     assert 'File "' not in run.output
     assert not (project.folder / "results").exists()
+    assert not (project.folder / "hacked").exists()

@@ -60,7 +60,7 @@ BAD = [
     (
         "datasets",
         {"logs": CONFIG["datasets"]["ex4"]},
-        "that matches ^[A-Za-z0-9][A-Za-z0-9_-]*$, o",
+        "that matches ^[A-Za-z0-9][A-Za-z0-9_-]*\\Z, o",
     ),
     (
         "datasets",

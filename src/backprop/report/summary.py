@@ -6,6 +6,7 @@ from typing import Any
 
 import jinja2
 
+from backprop.escaping import for_jinja, for_rst
 from backprop.models.registry import BASELINE, MODELS, network_models
 from backprop.report.wording import advice, sentence_case
 from backprop.study.configurations import enumerate_configurations
@@ -39,6 +40,7 @@ def render(
     environment = jinja2.Environment(
         undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["literal"] = lambda text: f":literal:`{for_rst(text)}`"
     environment.filters["percent"] = lambda value: f"{value:.1%}"
     environment.filters["points"] = lambda value: f"{100 * value:+.1f}"
     environment.filters["name"] = lambda model: sentence_case(
@@ -60,5 +62,4 @@ def render(
         configurations=configurations,
         baseline=BASELINE,
     )
-    # Snakemake renders the page as a template, too: text from the data must not look like one.
-    return page.replace("{{", "{ {").replace("{%", "{ %")
+    return for_jinja(page)  # Snakemake renders the page as a template, too

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
@@ -24,6 +24,13 @@ Validator = extend(
         "integer", lambda _, value: isinstance(value, int) and not isinstance(value, bool)
     ),
 )
+
+
+YTE = "__use_yte__"  # makes Snakemake render the file as a template
+FORMATS = FormatChecker(formats=())
+FORMATS.checkers = {
+    "printable": (lambda value: not isinstance(value, str) or value.isprintable(), ())
+}
 
 
 class _Loader(yaml.SafeLoader):
@@ -70,6 +77,8 @@ def read_yaml(file: Path) -> dict[str, Any]:
     if not isinstance(content, dict):
         kind = {type(None): "nothing", list: "a list"}.get(type(content), f"only {content!r}")
         raise BackpropError(f"{file}: found {kind}; {allowed}")
+    if YTE in content:  # Snakemake would run the Python in it
+        raise BackpropError(f"{file}: {YTE}: unknown key; a config is data, and runs no code")
     return content
 
 
@@ -116,7 +125,7 @@ def check_known_answers(file: Path, schema_file: Path, features: int) -> None:
 
 
 def _refuse_faults(name: str, content: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
-    errors = sorted(Validator(schema).iter_errors(content), key=_place)
+    errors = sorted(Validator(schema, format_checker=FORMATS).iter_errors(content), key=_place)
     faults = list(dict.fromkeys(fault for error in errors for fault in _faults(error)))
     faults += [
         f"{path}: found {value}; allowed: a finite number"
@@ -247,6 +256,7 @@ def _allowed(schema: Mapping[str, Any]) -> str:
         "minLength": "not empty",
         "maxLength": "of at most {} characters",
         "pattern": "that matches {}",
+        "format": "of {} characters",
         "not": "other than {0[enum][0]}",
     }
     return ", ".join(

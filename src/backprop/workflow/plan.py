@@ -13,6 +13,7 @@ from typing import Any
 from backprop.data.dataset import Dataset
 from backprop.data.sources import is_url, obtain
 from backprop.errors import BackpropError
+from backprop.escaping import for_parameters
 from backprop.files import canonical_json, digest
 from backprop.models.registry import MODELS, network_models
 from backprop.report import contents
@@ -227,7 +228,8 @@ class Plan:
         **values
             What else the script needs: values that JSON can hold.
         """
-        return canonical_json({**self.dependencies.of_job(script, *modules, words=words), **values})
+        code = self.dependencies.of_job(script, *modules, words=words)
+        return for_parameters(canonical_json({**code, **values}))
 
     def fetching(self, dataset: str) -> str:
         """Return the job that obtains a data set."""

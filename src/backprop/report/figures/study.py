@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from backprop.data.dataset import Dataset, read_dataset
+from backprop.escaping import for_figure
 from backprop.models.registry import MODELS, headline, is_network, network_models
 from backprop.report.figures.style import MAX_LINES
 from backprop.report.inputs import Setting, Source
@@ -102,14 +103,14 @@ class Study:
     @property
     def classes(self) -> tuple[str, str]:
         """What to call a row of class 0 and a row of class 1."""
-        label = self.data.label.replace("_", " ")
+        label = for_figure(self.data.label.replace("_", " "))
         return f"not {label}", label
 
     def axis(self, feature: int) -> str:
         """Return the label of a feature's axis."""
         name = self.data.features[feature]
         unit = "points" if name.startswith("exam") else "in the units of the data"
-        return f"{name.replace('_', ' ').capitalize()} ({unit})"
+        return f"{for_figure(name.replace('_', ' ').capitalize())} ({unit})"
 
     # Tables
 

@@ -1,0 +1,36 @@
+"""Escape texts from the data and the config, such as the name of a column, for where they go.
+
+HTML is escaped by `html.escape` of the standard library.
+"""
+
+import re
+
+
+def for_rst(text: str) -> str:
+    """Escape a text for reStructuredText: a backslash before each character that may be markup."""
+    return re.sub(r"([^\w\s])", r"\\\1", text)
+
+
+def for_jinja(page: str) -> str:
+    """Escape a page so that Jinja renders it unchanged.
+
+    Everything that Jinja acts on begins with a brace; each becomes an expression for itself.
+    """
+    return page.replace("{", "{{ '{' }}")
+
+
+def for_parameters(json: str) -> str:
+    """Escape JSON for the parameters of a job. It is the same value, in other characters.
+
+    Snakemake replaces ``{name}`` in parameters, and its report puts them into a script.
+    """
+
+    def escaped(text: re.Match[str]) -> str:
+        return re.sub("[<>&{}]", lambda character: f"\\u{ord(character[0]):04x}", text[0])
+
+    return re.sub(r'"(?:[^"\\]|\\.)*"', escaped, json)  # in the texts only
+
+
+def for_figure(text: str) -> str:
+    """Escape a text for a figure, where Matplotlib reads a pair of $ as mathematics."""
+    return text.replace("$", r"\$")
