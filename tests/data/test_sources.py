@@ -392,3 +392,45 @@ def test_progress_is_logged(caplog):
         obtain(server.url)
     assert caplog.messages[0] == f"{server.url}: attempt 1"
     assert caplog.messages[-1] == f"{server.url}: received 34 kB of 34 kB"
+
+
+# Secrets in a URL
+
+SECRETS = ("ann", "pa55word", "t0ken", "fragm3nt")
+
+
+def with_secrets(url):
+    return url.replace("http://", "http://ann:pa55word@") + "?key=t0ken#fragm3nt"
+
+
+def assert_none_is_shown(text):
+    assert not [secret for secret in SECRETS if secret in text], text
+
+
+def test_a_download_shows_no_secret_in_its_log_or_its_provenance(caplog):
+    caplog.set_level(logging.INFO)
+    with Server(GOOD_REPLY) as server:
+        url = with_secrets(server.url)
+        dataset = obtain(url, sha256=SHA256)
+    assert server.url in caplog.text
+    assert_none_is_shown("\n".join(r.getMessage() for r in caplog.records if "backprop" in r.name))
+    assert sources.provenance(dataset, url)["source"] == server.url
+
+
+@pytest.mark.parametrize("reply", [answers(b"no", status=404), hangs_up, GOOD_REPLY])
+def test_an_error_of_a_download_shows_no_secret(reply):
+    with Server(reply) as server, pytest.raises(DataError) as caught:
+        obtain(with_secrets(server.url), sha256="0" * 64)
+    assert server.url in str(caught.value)
+    assert_none_is_shown(str(caught.value))
+
+
+def test_a_server_that_is_not_there_is_named_without_secrets():
+    with pytest.raises(DataError) as caught:
+        obtain(with_secrets("http://127.0.0.1:1/data.csv"), attempts=1)
+    assert_none_is_shown(str(caught.value))
+
+
+@pytest.mark.parametrize("source", ["bundled", "data.csv", "a@b?c#d.csv", "https://example.org/x"])
+def test_a_source_without_secrets_is_shown_as_it_is(source):
+    assert sources.without_secrets(source) == source

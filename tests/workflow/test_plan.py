@@ -164,3 +164,15 @@ def test_a_data_set_on_a_server_is_not_read_before_the_run():
 def test_more_folds_than_rows_of_a_class_are_refused():
     with pytest.raises(BackpropError, match=r"validation\.folds: found 41"):
         plan(validation={"folds": 41, "repeats": 1})
+
+
+def test_what_is_shown_of_the_config_has_no_secret():
+    url = "https://ann:pa55word@example.org/data.csv?key=t0ken"
+    datasets = {"far": {**SMALL["datasets"]["ex4"], "source": url}}
+    del datasets["far"]["known_answers"]
+    far = plan(datasets=datasets)
+    for shown in (far.recording("far"), str(far.shown_config)):
+        assert "https://example.org/data.csv" in shown
+        assert "pa55word" not in shown
+        assert "t0ken" not in shown
+    assert "t0ken" in far.fetching("far")

@@ -77,7 +77,7 @@ rule summarise:
     log:
         paths.SUMMARY_LOG,
     params:
-        job=plan.job("summarise", words=True, config=config),
+        job=plan.job("summarise", words=True, config=plan.shown_config),
     message:
         "Write the landing page of the report"
     script:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import numpy as np
 import requests
@@ -44,6 +45,14 @@ logger = logging.getLogger(__name__)
 def is_url(source: str) -> bool:
     """Return whether a source is on a server."""
     return source.lower().startswith(("http://", "https://"))
+
+
+def without_secrets(source: str) -> str:
+    """Return a source as it may be shown: a URL without user, password, query and fragment."""
+    if not is_url(source):
+        return source
+    parts = urlsplit(source)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
 def obtain(
@@ -93,6 +102,7 @@ def obtain(
     """
     content = _download(source, timeout, deadline, attempts) if file is None else load(source, file)
 
+    source = without_secrets(source)  # from here on it is only the name in messages
     names = [*features, label]
     refuse_duplicates(f"{source}: features and label", names)
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):  # the latter: an empty archive
@@ -118,7 +128,7 @@ def provenance(dataset: Dataset, source: str) -> dict[str, Any]:
     for row, cells in enumerate(np.column_stack([dataset.x, dataset.y]).tolist(), start=1):
         groups.setdefault(tuple(cells), []).append(row)
     return {
-        "source": source,
+        "source": without_secrets(source),
         "sha256": hashlib.sha256(canonical(dataset)).hexdigest(),
         "rows": len(dataset.y),
         "features": list(dataset.features),
@@ -180,6 +190,7 @@ class _InterruptedError(_UnusableError):
 
 def _download(url: str, timeout: float, deadline: float, attempts: int) -> bytes:
     """Download a file, in several attempts if an error may be temporary."""
+    name = without_secrets(url)
     end = time.monotonic() + deadline
     temporary = (
         _InterruptedError,
@@ -191,7 +202,7 @@ def _download(url: str, timeout: float, deadline: float, attempts: int) -> bytes
         retry=tenacity.retry_if_exception_type(temporary),
         stop=tenacity.stop_after_attempt(attempts) | tenacity.stop_before_delay(deadline),
         wait=tenacity.wait_exponential(multiplier=WAIT),
-        before=lambda state: logger.info("%s: attempt %d", url, state.attempt_number),
+        before=lambda state: logger.info("%s: attempt %d", name, state.attempt_number),
         reraise=True,
     )
     try:
@@ -202,7 +213,7 @@ def _download(url: str, timeout: float, deadline: float, attempts: int) -> bytes
             cause = cause.__context__
         count = retrying.statistics["attempt_number"]
         raise DataError(
-            f"{url}: the download failed: {cause} "
+            f"{name}: the download failed: {_hide_secrets(str(cause), url)} "
             f"(attempt {count} of {attempts}, {timeout:g} s of silence and {deadline:g} s in all "
             "allowed); to do without the network, set `source: bundled`"
         ) from error
@@ -250,10 +261,18 @@ def _receive(url: str, timeout: float) -> bytes:
             if len(content) == total or time.monotonic() > logged + 1:
                 logged = time.monotonic()
                 of_total = "" if total is None else f" of {_kb(total)}"
-                logger.info("%s: received %s%s", url, _kb(len(content)), of_total)
+                logger.info("%s: received %s%s", without_secrets(url), _kb(len(content)), of_total)
         if response.raw.length_remaining:
             raise _InterruptedError(f"received only {len(content)} of {total} bytes")
         return bytes(content)
+
+
+def _hide_secrets(message: str, url: str) -> str:
+    """Remove the secrets of a URL from the message of a library, which may quote parts of it."""
+    parts = urlsplit(url)
+    for secret in (parts.netloc.rpartition("@")[0], parts.query, parts.fragment):
+        message = message.replace(secret, "...") if secret else message
+    return message
 
 
 def _kb(size: int) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from backprop.data.dataset import Dataset
-from backprop.data.sources import is_url, obtain
+from backprop.data.sources import is_url, obtain, without_secrets
 from backprop.errors import BackpropError
 from backprop.escaping import for_parameters
 from backprop.files import canonical_json, digest
@@ -73,6 +73,15 @@ class Plan:
         self.dependencies = Dependencies(root)
         for dataset in config["datasets"]:
             self._check_dataset(dataset)
+
+    @property
+    def shown_config(self) -> dict[str, Any]:
+        """The config as it may be shown, without the secrets in the URLs of data sets."""
+        datasets = {
+            name: {**entry, "source": without_secrets(entry["source"])}
+            for name, entry in self.config["datasets"].items()
+        }
+        return {**self.config, "datasets": datasets}
 
     # Data sets
 
@@ -339,7 +348,7 @@ class Plan:
             title=PROVENANCE.title,
             digits=PROVENANCE.digits,
             dataset=dataset,
-            config=self.config,
+            config=self.shown_config,
             environment=environment,
             makers={**code, **{file.name: digest(file) for file in rules}},
         )
