@@ -244,6 +244,11 @@ CASES = [
         {*NETWORKS, *AFTER},
         scratch(*CONFIGURATIONS),
     ),
+    Case(
+        "the tolerance, while `patience` is null",
+        put("training.tolerance", 1.0e-3),
+        {"provenance", "summarise"},
+    ),
     Case("the number of folds", put("validation.folds", 4), ALL, everything(fits=4)),
     Case(
         "the number of repeats, from 1 to 2: the first is kept",

@@ -57,7 +57,7 @@ def test_a_network_trains_all_configurations_of_a_shape_on_all_splits():
     assert default.number_of_fits("logistic") == 50
     values = parameters(default.training("scratch", shape))
     assert {c["learning_rate"] for c in values["configurations"]} == {0.1, 0.01, 0.03, 0.3, 1.0}
-    assert values["training"] == DEFAULT["training"]
+    assert values["training"] == {"epochs": 500, "patience": None}  # `tolerance` has no effect
     assert values["module"] == "backprop.network.stacked"
 
 

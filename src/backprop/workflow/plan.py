@@ -256,6 +256,9 @@ class Plan:
         Its ``computes`` is the code and the versions that decide a fit, for the fingerprint.
         """
         module = MODELS[model].module
+        training = dict(self.config["training"])
+        if training["patience"] is None:
+            del training["tolerance"]  # it has no effect
         return self.job(
             "train_network",
             module,
@@ -264,7 +267,7 @@ class Plan:
             configurations=self._configurations(model, shape),
             splits=self._splits(model),
             seed=self.config["seed"],
-            training=self.config["training"],
+            training=training,
         )
 
     def fitting(self, model: str) -> str:
