@@ -36,6 +36,7 @@ class Dependencies:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._digests: dict[tuple[Path, bool], str] = {}
+        self._imported: dict[tuple[tuple[str, ...], tuple[str, ...]], set[str]] = {}
 
     def of_job(self, script: str, *modules: str, words: bool = False) -> dict[str, Any]:
         """Return the code and the versions that a job depends on.
@@ -85,8 +86,11 @@ class Dependencies:
         return _versions(self._imports_of_all(scripts, modules))
 
     def _imports_of_all(self, scripts: Iterable[str], modules: Iterable[str]) -> set[str]:
-        imported = [*map(self._imports, scripts), *map(self._with_imports, modules)]
-        return set().union(*imported)
+        key = tuple(scripts), tuple(modules)  # the same for many jobs of a large grid
+        if key not in self._imported:
+            imported = [*map(self._imports, key[0]), *map(self._with_imports, key[1])]
+            self._imported[key] = set().union(*imported)
+        return self._imported[key]
 
     def _script(self, name: str) -> Path:
         return self._root / "workflow/scripts" / f"{name}.py"
