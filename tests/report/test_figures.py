@@ -19,7 +19,7 @@ from matplotlib.colors import to_hex
 from backprop.data.dataset import read_dataset
 from backprop.files import write_table
 from backprop.models import baselines, networks
-from backprop.models.registry import MODELS, is_network, network_models
+from backprop.models.registry import MODELS, is_network, network_configurations
 from backprop.network import stacked
 from backprop.report import figures as figures_package
 from backprop.report.contents import FIGURES, figures, picture
@@ -30,7 +30,7 @@ from backprop.report.figures.roc import roc_curve
 from backprop.report.figures.study import Study, places
 from backprop.report.inputs import Setting, Source
 from backprop.report.tables import summarise_configurations
-from backprop.study.configurations import HYPERPARAMETERS, enumerate_configurations
+from backprop.study.configurations import HYPERPARAMETERS
 from backprop.study.cross_validation import draw_folds, write_folds
 from backprop.study.fits import update_fits
 from backprop.study.scores import score_files
@@ -109,7 +109,7 @@ def make_results(folder, config):
     assigned = draw_folds(dataset.y, **config["validation"], seed=1)
     write_folds(folder / "folds.csv", assigned)
     every_split = splits_of(assigned)
-    candidates = enumerate_configurations(config) if network_models(config["models"]) else []
+    candidates = network_configurations(config)
     fits_files = []
     for model in config["models"]:
         if is_network(model):

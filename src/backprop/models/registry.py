@@ -4,11 +4,11 @@ The workflow reads this table each time it starts, so nothing heavy is imported 
 names the code of a model, and only the job that trains the model imports it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from backprop.study.configurations import Configuration
+from backprop.study.configurations import Configuration, enumerate_configurations
 from backprop.typing import NoEffect, Shown
 
 
@@ -113,6 +113,11 @@ def is_network(model: str) -> bool:
 def network_models(models: Iterable[str]) -> list[str]:
     """Return those models that are networks, in their order."""
     return [model for model in models if is_network(model)]
+
+
+def network_configurations(config: Mapping[str, Any]) -> list[Configuration]:
+    """List the configurations that a checked config asks for; none if it names no network."""
+    return enumerate_configurations(config) if network_models(config["models"]) else []
 
 
 def headline(model: str, configurations: Sequence[Configuration]) -> str | None:

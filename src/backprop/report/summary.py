@@ -7,9 +7,8 @@ from typing import Any
 import jinja2
 
 from backprop.escaping import for_jinja, for_rst
-from backprop.models.registry import BASELINE, MODELS, network_models
+from backprop.models.registry import BASELINE, MODELS, network_configurations
 from backprop.report.wording import advice, sentence_case
-from backprop.study.configurations import enumerate_configurations
 
 
 def render(
@@ -47,8 +46,6 @@ def render(
         MODELS[model].name.removeprefix("the ")
     )
     environment.filters["sentence"] = lambda text: f"{sentence_case(text)}."
-    has_networks = bool(network_models(config["models"]))
-    configurations = len(enumerate_configurations(config)) if has_networks else 0
     page = environment.from_string(template.read_text(encoding="utf-8")).render(
         config=config,
         studies={
@@ -59,7 +56,7 @@ def render(
             }
             for name, study in studies.items()
         },
-        configurations=configurations,
+        configurations=len(network_configurations(config)),
         baseline=BASELINE,
     )
     return for_jinja(page)  # Snakemake renders the page as a template, too

@@ -430,8 +430,7 @@ def _count_states(status: Any) -> dict[str, int]:
 
 
 def _varied(candidate: Configuration, reference: Configuration) -> str:
-    differing = [k for k in HYPERPARAMETERS if getattr(candidate, k) != getattr(reference, k)]
-    return " ".join(differing) or "reference"
+    return " ".join(candidate.differing(reference)) or "reference"
 
 
 def _text(name: Any) -> str | None:

@@ -104,9 +104,7 @@ def changes(configuration: Configuration, reference: Configuration) -> str:
     'reference'
     """
     differing = [
-        named_value(key, getattr(configuration, key))
-        for key in HYPERPARAMETERS
-        if getattr(configuration, key) != getattr(reference, key)
+        named_value(key, getattr(configuration, key)) for key in configuration.differing(reference)
     ]
     return ", ".join(differing) or "reference"
 

@@ -87,6 +87,10 @@ class Configuration:
         """The configuration's name, such as ``h10-sigmoid-squared_error-lr0.1-uniform``."""
         return f"{self.shape.name}-lr{self.learning_rate!r}-{self.initialisation}"
 
+    def differing(self, other: "Configuration") -> list[str]:
+        """Return the hyperparameters in which two configurations differ."""
+        return [key for key in HYPERPARAMETERS if getattr(self, key) != getattr(other, key)]
+
 
 def nodes(hidden: Iterable[int]) -> str:
     """Return the name of a list of hidden layers, such as ``10x10``."""

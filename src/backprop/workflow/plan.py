@@ -15,11 +15,11 @@ from backprop.data.sources import is_url, obtain, without_secrets
 from backprop.errors import BackpropError
 from backprop.escaping import for_parameters
 from backprop.files import canonical_json, digest
-from backprop.models.registry import MODELS, network_models
+from backprop.models.registry import MODELS, network_configurations, network_models
 from backprop.report import contents
 from backprop.report.contents import FIGURES, PROVENANCE, TABLES
 from backprop.report.inputs import Setting, Source
-from backprop.study.configurations import Configuration, enumerate_configurations
+from backprop.study.configurations import Configuration
 from backprop.study.splits import check_folds
 from backprop.workflow import paths
 from backprop.workflow.checks import check_config, check_known_answers
@@ -65,7 +65,7 @@ class Plan:
         self.root = root
         self.models: list[str] = config["models"]
         self.networks = network_models(self.models)
-        self.configurations = enumerate_configurations(config) if self.networks else []
+        self.configurations = network_configurations(config)
         self.reference = next(iter(self.configurations), None)
         self.shapes: dict[str, list[Configuration]] = {}
         for configuration in self.configurations:

@@ -239,11 +239,7 @@ class Study:
     def _series(self) -> dict[str, list[Configuration]]:
         series = {key: [self.reference] for key in HYPERPARAMETERS}
         for candidate in self.candidates:
-            varied = [
-                key
-                for key in HYPERPARAMETERS
-                if getattr(candidate, key) != getattr(self.reference, key)
-            ]
+            varied = candidate.differing(self.reference)
             if len(varied) == 1:
                 series[varied[0]].append(candidate)
         series["learning_rate"].sort(key=lambda c: c.learning_rate)
