@@ -13,7 +13,7 @@ ALL = [
     *FILES,
     *(file for room in ("benchmarks", "docs", "tests") for file in ROOT.glob(f"{room}/**/*.py")),
 ]
-EMPTY = {"found", "wanted", "told", "given", "some", "so_many", "stuff", "tmp"}
+VAGUE_NAMES = {"found", "wanted", "told", "given", "some", "so_many", "stuff", "tmp"}
 
 
 def bound(tree: ast.AST) -> Iterator[str]:
@@ -47,7 +47,7 @@ def test_no_name_means_two_things(file):
 
 @pytest.mark.parametrize("file", ALL, ids=lambda file: str(file.relative_to(ROOT)))
 def test_a_name_says_what_the_value_is(file):
-    assert not set(bound(ast.parse(file.read_text(encoding="utf-8")))) & EMPTY
+    assert not set(bound(ast.parse(file.read_text(encoding="utf-8")))) & VAGUE_NAMES
 
 
 @pytest.mark.parametrize("file", MODULES, ids=lambda file: str(file.relative_to(ROOT)))

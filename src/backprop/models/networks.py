@@ -56,7 +56,7 @@ def train_fits(
     Returns
     -------
     list of Trained
-        In the order of `fits`. Each is bit-identical whatever the other fits are.
+        In the order of `fits`. Each is bit-identical, regardless of the other fits.
     """
     trained: dict[int, Trained] = {}
     for places in _stacks(fits, *dataset.x.shape):
@@ -99,7 +99,7 @@ def starting_layers(
 
 
 def predict(configuration: Configuration, parameters: Array, x: Array) -> Array:
-    """Return P(y = 1) from trained networks of one configuration, whatever network trained them.
+    """Return P(y = 1) from networks of one configuration, trained by any implementation.
 
     Parameters
     ----------

@@ -3,8 +3,8 @@
 Read `backprop.network.plain` first: the functions, the formulas and the symbols are the same. Here
 many networks of one shape are trained together, as a *stack*: every array has the networks on its
 last axis, of length F, and one NumPy call does one step of all of them. Each network's result is
-bit-identical whatever else is in the stack. A stack needs two networks or more, because NumPy sums
-an array whose last axis has length 1 in another order.
+bit-identical, regardless of the others in the stack. A stack needs two networks or more, because
+NumPy sums an array whose last axis has length 1 in another order.
 
 Layers are pairs of weights and thresholds, see `backprop.network.parameters`.
 """

@@ -259,7 +259,7 @@ def train(
     Returns
     -------
     Result
-        It is bit-identical for each network whatever else is in the stack.
+        For each network it is bit-identical, regardless of the others in the stack.
     """
     curves = LearningCurves(len(rates), stop.epochs)
     test = test_sets.take(set_numbers)

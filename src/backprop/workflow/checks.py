@@ -48,7 +48,7 @@ class _Loader(yaml.SafeLoader):
 
 
 def read_yaml(file: Path) -> dict[str, Any]:
-    """Read a YAML file with keys at its top, whatever their values.
+    """Read a YAML file with keys at its top; their values are not checked.
 
     Raises
     ------
