@@ -23,6 +23,7 @@ from project import SMALL, Project, differing, wait_for
 TABLES = ("results/ex4/provenance.html", "results/summary.rst")
 SCRIPT = re.compile(rb"/\.snakemake/scripts/\S*train_")
 ROUNDS = 3  # each of one kill in every way
+HANGS = 240  # seconds after which a run that a signal did not end is killed
 
 CONFIG = copy.deepcopy(SMALL)
 CONFIG["validation"] = {"folds": 2, "repeats": 5}
@@ -100,6 +101,9 @@ def run_and_kill(project, way, sign, moments):
         rules, begins = "train_network", r"Job \d+: Train scratch "
     output, hits, timer, due = "", [], None, 0
     with project.start(*TABLES) as process:
+        # Snakemake can wait for itself for ever if a signal comes while it holds its own lock.
+        hanging = threading.Timer(HANGS, all_of, [process, signal.SIGKILL])
+        hanging.start()
         for line in process.stdout:
             output += line
             if planned := re.match(rf"{rules} +(\d+)", line):
@@ -111,6 +115,7 @@ def run_and_kill(project, way, sign, moments):
                         moments.random(), lambda: hits.append(way(process, sign))
                     )
                     timer.start()
+        hanging.cancel()
     if timer:
         timer.cancel()
         timer.join()
@@ -118,7 +123,8 @@ def run_and_kill(project, way, sign, moments):
         assert "can be removed with the --unlock argument" in " ".join(output.split())
         project.run("--unlock")
         return run_and_kill(project, way, sign, moments)
-    return hits == [True] and process.returncode != 0
+    hung = process.returncode == -signal.SIGKILL and sign != signal.SIGKILL
+    return hits == [True] and process.returncode != 0 and not hung
 
 
 def round_of_kills(project, seed):
