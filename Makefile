@@ -15,41 +15,45 @@ PYTHON ?= python3
 CORES ?= all
 VENV := .venv
 BIN := $(VENV)/bin
+# The programs in $(BIN) begin with the path of the folder that they were installed in. So that the
+# folder can be moved, and have any name, all are started by the Python in $(BIN).
+RUN := $(BIN)/python -m
 
 .PHONY: run test test-report test-cluster test-versions lint benchmark readme lock clean
 
 run: $(VENV)/run
-	$(BIN)/snakemake --cores $(CORES)
-	$(BIN)/snakemake --report results/report.html
-	@echo "The report: $(CURDIR)/results/report.html"
+	$(add_needed)
+	$(RUN) snakemake --cores $(CORES)
+	$(RUN) snakemake --report results/report.html
+	@printf 'The report: %s\n' "$$PWD/results/report.html"
 
 test: $(VENV)/dev
-	$(BIN)/pytest
+	$(RUN) pytest
 
 # This needs Chromium and its driver. If they are missing, it installs them, as root on Debian.
 test-report: run $(VENV)/dev
 	command -v chromium && command -v chromedriver || { apt-get --quiet --quiet update && \
 	DEBIAN_FRONTEND=noninteractive apt-get --quiet --quiet install --yes --no-install-recommends chromium chromium-driver; }
-	$(BIN)/snakemake --report results/report.zip
-	$(BIN)/pytest tests/browser
+	$(RUN) snakemake --report results/report.zip
+	$(RUN) pytest tests/browser
 
 # This installs and starts a Slurm, so it needs root and Debian.
 test-cluster: $(VENV)/dev $(VENV)/cluster
-	$(BIN)/pytest tests/cluster
+	$(RUN) pytest tests/cluster
 
 # The tables must agree to 1e-10. OTHER is the second interpreter.
 OTHER ?= python3.13
 test-versions: $(VENV)/dev
-	$(MAKE) $(VENV)-$(notdir $(OTHER))/run VENV=$(VENV)-$(notdir $(OTHER)) PYTHON=$(OTHER)
+	$(MAKE) $(VENV)-$(notdir $(OTHER))/tensorflow VENV=$(VENV)-$(notdir $(OTHER)) PYTHON=$(OTHER)
 	$(BIN)/python tests/versions.py $(VENV)-$(notdir $(OTHER))/bin/python
 
 lint: $(VENV)/dev
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
-	$(BIN)/snakefmt --check Snakefile workflow
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(BIN)/snakemake --lint >$(VENV)/lint 2>&1 || true # it reports every rule without a Conda environment
+	$(RUN) ruff check
+	$(RUN) ruff format --check
+	$(RUN) snakefmt --check Snakefile workflow
+	$(RUN) mypy
+	$(BIN)/python $(BIN)/lint-imports
+	$(RUN) snakemake --lint >$(VENV)/lint 2>&1 || true # it reports every rule without a Conda environment
 	grep --quiet '^Lints for rule' $(VENV)/lint
 	! grep '^    \* ' $(VENV)/lint | grep --invert-match 'Specify a conda environment or container'
 
@@ -66,9 +70,10 @@ readme: run $(VENV)/dev
 # The lock names no package index, so any mirror can be used.
 lock: $(VENV)/dev
 	cd requirements && \
-	../$(BIN)/uv pip compile $(LOCK) --extra dev ../pyproject.toml -o dev.txt && \
-	../$(BIN)/uv pip compile $(LOCK) -c dev.txt ../pyproject.toml -o run.txt && \
-	../$(BIN)/uv pip compile $(LOCK) -c dev.txt --extra cluster ../pyproject.toml -o cluster.txt
+	../$(RUN) uv pip compile $(LOCK) --extra dev --extra tensorflow ../pyproject.toml -o dev.txt && \
+	../$(RUN) uv pip compile $(LOCK) -c dev.txt ../pyproject.toml -o run.txt && \
+	../$(RUN) uv pip compile $(LOCK) -c dev.txt --extra tensorflow ../pyproject.toml -o tensorflow.txt && \
+	../$(RUN) uv pip compile $(LOCK) -c dev.txt --extra cluster ../pyproject.toml -o cluster.txt
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url
 
@@ -76,22 +81,55 @@ clean:
 	find results -mindepth 1 ! -name .gitkeep -delete
 
 # These files mark an environment as complete.
-$(VENV)/run: requirements/run.txt pyproject.toml
-	$(call install,$<)
+$(VENV)/run: requirements/run.txt pyproject.toml $(VENV)/place
+	$(call install,$<,everything but TensorFlow: fetches up to 0.2 GB$(,) 1 GB when installed)
 
-$(VENV)/dev: requirements/dev.txt pyproject.toml
-	$(call install,$<)
-	touch $(VENV)/run
+# Everything of `run`, and TensorFlow.
+$(VENV)/tensorflow: requirements/tensorflow.txt pyproject.toml $(VENV)/place
+	$(call install,$<,TensorFlow: fetches up to 0.6 GB$(,) 2 GB when installed)
+	@touch $(VENV)/run
 
-# All packages of `run`, and the executor plugins that the cluster profiles need.
-$(VENV)/cluster: requirements/cluster.txt pyproject.toml
-	$(call install,$<)
-	touch $(VENV)/run
+# Everything of `tensorflow`, and the tools of development.
+$(VENV)/dev: requirements/dev.txt pyproject.toml $(VENV)/place
+	$(call install,$<,everything$(,) and the tools of development: fetches up to 1 GB$(,) 3 GB when installed)
+	@touch $(VENV)/run $(VENV)/tensorflow
 
+# Everything of `run`, and the executor plugins that the cluster profiles need.
+$(VENV)/cluster: requirements/cluster.txt pyproject.toml $(VENV)/place
+	$(call install,$<,everything for a cluster: fetches up to 0.2 GB$(,) 1 GB when installed)
+	@touch $(VENV)/run
+	$(add_needed)
+
+# The environment without packages, with the path that it was made for. If it was moved or copied,
+# only the paths in it are written again. If it is broken or was not completed, it is made again.
+where := CDPATH= cd $(VENV) && pwd -P
+$(VENV)/place: $(shell test -e $(BIN)/python && test "$$(cat $(VENV)/place 2>&1)" = "$$($(where))" || echo stale)
+	@command -v $(firstword $(PYTHON)) >/dev/null || { echo 'error: found no $(PYTHON); \
+	install Python 3.11 to 3.13, or choose one with PYTHON=' >&2; exit 1; }
+	@$(PYTHON) requirements/check.py
+	@if test -e $(VENV)/run && $(RUN) pip --version >/dev/null 2>&1; then \
+	$(RUN) venv --without-pip $(VENV); else $(PYTHON) -m venv --clear $(VENV); fi
+	@cd $(VENV)/lib/python*/site-packages && echo ../../../../src >backprop.pth # to import the library
+	@$(where) >place
+
+.PHONY: stale
+stale:
+
+# pip shows its progress on a terminal. `snakemake` is replaced by one that can be moved, see RUN.
 define install
-$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14) and "error: Python 3.11 to 3.13 is needed, found " + sys.version.split()[0] + "; choose another one with PYTHON=")'
-test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
-$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
-touch $@
+@echo 'Set up $(VENV) with $(2).'
+@quiet=--quiet; ! test -t 1 || quiet=; \
+$(RUN) pip install $$quiet --disable-pip-version-check --require-hashes -r $(1) || { \
+echo 'error: the set-up of $(VENV) failed, see above; it needs a network and a package index, as pip is set up for. \
+`make` again goes on where it ended' >&2; exit 1; }
+@printf '#!/bin/sh\nexec "$${0%%/*}/python" -m snakemake "$$@"\n' >$(BIN)/snakemake
+@touch $@
 endef
+
+# Some models need a package of their own, which has a lock of its name.
+define add_needed
++@test ! -e $(BIN)/python || for package in $$($(BIN)/python requirements/needed.py); do \
+$(MAKE) --no-print-directory $(VENV)/$$package || exit; done
+endef
+
+, := ,

@@ -14,6 +14,7 @@ sys.dont_write_bytecode = True
 
 from backprop.workflow import housekeeping, paths, start
 
+start.check_folder(workflow.basedir)
 start.check_files(workflow.overwrite_configfiles or ["config.yaml"])
 
 
@@ -44,6 +45,10 @@ rule all:
     default_target: True
     input:
         plan.results(),
+
+
+onstart:
+    start.check_folder(workflow.basedir, on_cluster=workflow.non_local_exec)
 
 
 onsuccess:

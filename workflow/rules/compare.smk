@@ -60,7 +60,7 @@ rule one_step:
     log:
         paths.log("one_step"),
     params:
-        job=plan.following_one_step(),
+        job=lambda wildcards: plan.following_one_step(),
     message:
         "Follow one step of back-propagation on {wildcards.dataset}"
     script:

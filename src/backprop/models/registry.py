@@ -34,6 +34,8 @@ class Model:
         How figures draw it, as Matplotlib takes them; no two models share a colour or a marker.
     megabytes, minutes : int
         The memory and the time that the first attempt of a training job requests from a cluster.
+    package : str
+        The package that only this model needs, if any. ``requirements/{package}.txt`` locks it.
     """
 
     family: Literal["network", "baseline"]
@@ -46,6 +48,7 @@ class Model:
     line: Shown[Any]
     megabytes: NoEffect[int] = 1500
     minutes: NoEffect[int] = 20
+    package: NoEffect[str] = ""
 
 
 # The colours of Okabe & Ito, which people with any kind of colour blindness can distinguish.
@@ -88,6 +91,7 @@ MODELS: dict[str, Model] = {
         marker="^",
         line=(0, (4, 3)),
         megabytes=3000,
+        package="tensorflow",
     ),
     "plain": Model(
         family="network",

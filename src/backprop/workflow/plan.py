@@ -7,6 +7,7 @@ not notice if two values change places.
 import platform
 import re
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,23 @@ from backprop.workflow.dependencies import Dependencies
 
 BUNDLED = "resources/ex4.csv"
 SCHEMAS = "workflow/schemas"
+
+
+def check_packages(models: Sequence[str]) -> None:
+    """Refuse a model whose own package is not installed.
+
+    Raises
+    ------
+    BackpropError
+        If there is one.
+    """
+    for model in models:
+        package = MODELS[model].package
+        if package and find_spec(package) is None:
+            raise BackpropError(
+                f"models: found {model}, which needs the package {package}, and it is not "
+                f"installed; install it with `make .venv/{package}`, or take {model} off the list"
+            )
 
 
 class Plan:
@@ -64,6 +82,7 @@ class Plan:
         self.config = config
         self.root = root
         self.models: list[str] = config["models"]
+        check_packages(self.models)
         self.networks = network_models(self.models)
         self.configurations = network_configurations(config)
         self.reference = next(iter(self.configurations), None)
