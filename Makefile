@@ -82,7 +82,7 @@ clean:
 
 # These files mark an environment as complete.
 $(VENV)/run: requirements/run.txt pyproject.toml $(VENV)/place
-	$(call install,$<,everything but TensorFlow: fetches up to 0.2 GB$(,) 1 GB when installed)
+	$(call install,$<,everything but TensorFlow: fetches up to 0.2 GB$(,) 0.8 GB when installed)
 
 # Everything of `run`, and TensorFlow.
 $(VENV)/tensorflow: requirements/tensorflow.txt pyproject.toml $(VENV)/place
@@ -96,7 +96,7 @@ $(VENV)/dev: requirements/dev.txt pyproject.toml $(VENV)/place
 
 # Everything of `run`, and the executor plugins that the cluster profiles need.
 $(VENV)/cluster: requirements/cluster.txt pyproject.toml $(VENV)/place
-	$(call install,$<,everything for a cluster: fetches up to 0.2 GB$(,) 1 GB when installed)
+	$(call install,$<,everything for a cluster: fetches up to 0.2 GB$(,) 0.8 GB when installed)
 	@touch $(VENV)/run
 	$(add_needed)
 
@@ -104,8 +104,8 @@ $(VENV)/cluster: requirements/cluster.txt pyproject.toml $(VENV)/place
 # only the paths in it are written again. If it is broken or was not completed, it is made again.
 where := CDPATH= cd $(VENV) && pwd -P
 $(VENV)/place: $(shell test -e $(BIN)/python && test "$$(cat $(VENV)/place 2>&1)" = "$$($(where))" || echo stale)
-	@command -v $(firstword $(PYTHON)) >/dev/null || { echo 'error: found no $(PYTHON); \
-	install Python 3.11 to 3.13, or choose one with PYTHON=' >&2; exit 1; }
+	@command -v $(firstword $(PYTHON)) >/dev/null || { echo "error: found no $(PYTHON); \
+	install Python 3.11 to 3.13, or choose one with PYTHON=" >&2; exit 1; }
 	@$(PYTHON) requirements/check.py
 	@if test -e $(VENV)/run && $(RUN) pip --version >/dev/null 2>&1; then \
 	$(RUN) venv --without-pip $(VENV); else $(PYTHON) -m venv --clear $(VENV); fi
@@ -128,7 +128,7 @@ endef
 
 # Some models need a package of their own, which has a lock of its name.
 define add_needed
-+@test ! -e $(BIN)/python || for package in $$($(BIN)/python requirements/needed.py); do \
++@test ! -e $(BIN)/python || for package in $$(PYTHONPATH=src $(BIN)/python requirements/needed.py); do \
 $(MAKE) --no-print-directory $(VENV)/$$package || exit; done
 endef
 

@@ -1,0 +1,110 @@
+"""A copy of the project whose set-up takes seconds: its packages are links to those of the tests."""
+
+import base64
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from project import ROOT, Project
+
+PACKAGES = Path(sysconfig.get_path("purelib"))
+
+
+class StandIn(Project):
+    """A project with a Makefile and locks of one or two small wheels, which are in `wheels`.
+
+    A wheel makes packages importable that are installed already: one those without TensorFlow, the
+    other those of TensorFlow.
+    """
+
+    def __init__(self, folder: Path, wheels: Path, config: dict[str, Any] | None = None) -> None:
+        super().__init__(folder, config)
+        self.python = ".venv/bin/python"
+        self.wheels = wheels
+        if config is not None:
+            for name in ("Makefile", "pyproject.toml"):
+                shutil.copy2(ROOT / name, folder / name)
+            shutil.copytree(ROOT / "requirements", folder / "requirements")
+            base, extra = lock(wheels, "linked"), lock(wheels, "linked-tensorflow")
+            for name, lines in (("run", base), ("cluster", base), ("tensorflow", base + extra)):
+                self.write(f"requirements/{name}.txt", lines)
+
+    def environment(self) -> dict[str, str]:
+        """Return the variables: no index, only the wheels."""
+        pip = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": self.wheels.as_uri()}
+        clean = {k: v for k, v in super().environment().items() if not k.startswith(("PIP", "MAKE"))}
+        return {**clean, "PIP_CONFIG_FILE": os.devnull, **pip, **self.variables}
+
+    def make(self, *arguments: str, succeeds: bool = True, **more: Any) -> str:
+        """Run make to its end, and return what it printed."""
+        process = subprocess.run(
+            ["make", f"PYTHON={sys.executable}", *arguments],
+            cwd=self.folder,
+            env=self.environment(),
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+            **more,
+        )
+        assert (process.returncode == 0) == succeeds, process.stdout
+        return process.stdout
+
+    def shell(self, commands: str) -> str:
+        """Run commands in a shell, and return what they printed."""
+        process = subprocess.run(
+            ["bash", "-ec", commands],
+            cwd=self.folder,
+            env=self.environment(),
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+        assert process.returncode == 0, process.stdout
+        return process.stdout
+
+
+def lock(wheels: Path, name: str) -> str:
+    """Return the line of a lock."""
+    (file,) = wheels.glob(f"{name.replace('-', '_')}-1.0-*.whl")
+    return f"{name}==1.0 --hash=sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}\n"
+
+
+def make_wheels(folder: Path) -> Path:
+    """Write both wheels, and return the folder with them."""
+    links = {"linked": folder / "base", "linked_tensorflow": folder / "tensorflow"}
+    wheels = folder / "wheels"
+    for path in (*links.values(), wheels):
+        path.mkdir()
+    for package in PACKAGES.iterdir():
+        name = "linked_tensorflow" if package.name.startswith("tensorflow") else "linked"
+        (links[name] / package.name).symlink_to(package)
+    for name, path in links.items():
+        programs = "[console_scripts]\nsnakemake = snakemake.cli:main\n" if name == "linked" else ""
+        write_wheel(wheels, name, path, programs)
+    return wheels
+
+
+def write_wheel(wheels: Path, name: str, path: Path, programs: str) -> None:
+    """Write a wheel that makes the packages in a folder importable."""
+    info = f"{name}-1.0.dist-info"
+    files = {
+        f"{name}.pth": f"{path}\n",
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{info}/entry_points.txt": programs,
+    }
+    record = ""
+    for file, text in files.items():
+        digest = base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        record += f"{file},sha256={digest.rstrip('=')},{len(text)}\n"
+    with zipfile.ZipFile(wheels / f"{name}-1.0-py3-none-any.whl", "w") as wheel:
+        for file, text in {**files, f"{info}/RECORD": f"{record}{info}/RECORD,,\n"}.items():
+            wheel.writestr(file, text)

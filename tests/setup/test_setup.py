@@ -1,0 +1,294 @@
+"""The set-up works in any folder, goes on after an interruption, and fetches no more than needed."""
+
+import os
+import pty
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from importlib.metadata import distributions
+
+import pytest
+from project import ROOT, SMALL
+from stand_in import StandIn, make_wheels
+
+from backprop.workflow import start
+
+HOSTILE = "it's 100% \"my\" $HOME `id` #1; a\\b {c} & Übung 数据"
+
+
+@pytest.fixture(scope="session")
+def wheels(tmp_path_factory):
+    return make_wheels(tmp_path_factory.mktemp("packages"))
+
+
+@pytest.fixture(scope="session")
+def ready(tmp_path_factory, wheels):
+    """A project in a folder with a hostile name that `make run` has set up and run."""
+    project = StandIn(tmp_path_factory.mktemp("ready") / HOSTILE, wheels, SMALL)
+    project.first_output = project.make("run", "CORES=2")
+    return project
+
+
+@pytest.fixture
+def fresh(tmp_path, wheels):
+    """A project that is not set up."""
+    return StandIn(tmp_path / "project", wheels, SMALL)
+
+
+def moved(project, folder):
+    """Move a copy of a project, so that the path that its environment was made in is gone."""
+    shutil.copytree(project.folder, folder.with_name("before"), symlinks=True)
+    folder.with_name("before").rename(folder)
+    return StandIn(folder, project.wheels)
+
+
+# Folders
+
+
+def test_make_run_works_in_a_folder_with_a_hostile_name(ready):
+    report = ready.folder / "results/report.html"
+    assert "<html" in report.read_text(encoding="utf-8")
+    assert ready.first_output.endswith(f"The report: {report}\n")
+
+
+def test_a_second_make_sets_nothing_up_and_runs_nothing(ready):
+    output = ready.make("run")
+    assert "Set up" not in output
+    assert "Nothing to be done" in output
+
+
+def test_snakemake_works_from_an_activated_environment(ready, tmp_path):
+    project = moved(ready, tmp_path / "a name with spaces")
+    project.make(".venv/run")
+    output = project.shell(". .venv/bin/activate; command -v snakemake; snakemake --dry-run")
+    assert output.startswith(f"{project.folder}/.venv/bin/snakemake\n")
+    assert "Nothing to be done" in output
+
+
+def test_a_moved_folder_works_at_once_and_make_needs_no_packages(ready, tmp_path):
+    project = moved(ready, tmp_path / "moved it's")
+    assert "Nothing to be done" in project.shell(".venv/bin/snakemake --dry-run")
+    project.variables["PIP_FIND_LINKS"] = ""
+    project.make("run")
+    assert "Set up" not in project.make("run")
+
+
+def test_a_copy_never_uses_the_environment_of_the_original(ready, tmp_path):
+    project = StandIn(tmp_path / "copy", ready.wheels)
+    shutil.copytree(ready.folder, project.folder, symlinks=True)
+    code = "import backprop, sys; print(sys.prefix, backprop.__file__, sep='\\n')"
+    place = f"{project.folder}/.venv\n{project.folder}/src/backprop/__init__.py\n"
+    assert project.shell(f'.venv/bin/python -c "{code}"') == place
+    project.make(".venv/run")
+    assert project.shell(f'. .venv/bin/activate; python -c "{code}"') == place
+
+
+@pytest.mark.parametrize("name", ["a:b", os.fsdecode(b"caf\xe9")], ids=["a colon", "not UTF-8"])
+def test_make_refuses_a_folder_that_cannot_have_an_environment(tmp_path, wheels, name):
+    project = StandIn(tmp_path / name, wheels, SMALL)
+    error, *rest = project.make("run", succeeds=False).splitlines()
+    assert error == (
+        f"error: there can be no environment of Python in the folder {ascii(str(project.folder))}; "
+        "rename it: its path may have all characters but colons, in UTF-8"
+    )
+    assert len(rest) == 1
+    assert rest[0].startswith("make: ***")
+    assert not (project.folder / ".venv").exists()
+
+
+def test_snakemake_refuses_a_folder_with_a_colon(tmp_path, wheels):
+    project = StandIn(tmp_path / "a:b", wheels, SMALL)
+    project.python = sys.executable
+    output = project.run("--workflow-profile", "none", succeeds=False).output
+    assert output == (
+        f"error: the path of the folder '{project.folder}' has ':', and Snakemake cannot run jobs "
+        "there; rename it\n"
+    )
+
+
+@pytest.mark.parametrize("character", list("'\"$`\\\n"), ids=ascii)
+def test_a_cluster_refuses_what_the_shell_would_expand_in_the_path(capsys, character):
+    start.check_folder(f"/home/a b/{character}")
+    start.check_folder("/home/Übung 1; #2", on_cluster=True)
+    with pytest.raises(SystemExit, match="cannot run jobs on a cluster there; rename it"):
+        start.check_folder(f"/home/a b/{character}", on_cluster=True)
+
+
+# Half a set-up, and none
+
+
+def test_a_set_up_goes_on_after_ctrl_c_in_pip(fresh):
+    with socket.create_server(("127.0.0.1", 0)) as index:  # it answers nothing
+        fresh.variables = {
+            "PIP_NO_INDEX": "0",
+            "PIP_INDEX_URL": f"http://127.0.0.1:{index.getsockname()[1]}/",
+            "PIP_FIND_LINKS": "",
+        }
+        command = ["make", f"PYTHON={sys.executable}", ".venv/run"]
+        with subprocess.Popen(
+            command,
+            cwd=fresh.folder,
+            env=fresh.environment(),
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # if it is ignored
+        ) as process:
+            index.settimeout(60)
+            connection, _ = index.accept()
+            with connection:
+                os.killpg(process.pid, signal.SIGINT)
+                assert process.wait(60) != 0
+    assert not (fresh.folder / ".venv/run").exists()
+    fresh.variables = {}
+    fresh.make(".venv/run")
+    fresh.shell(".venv/bin/snakemake --dry-run")
+
+
+@pytest.mark.parametrize("part", ["lib/python3*/site-packages/pip", "bin/python"])
+def test_a_broken_environment_is_made_again(fresh, part):
+    fresh.make(".venv/run")
+    (broken,) = (fresh.folder / ".venv").glob(part)
+    broken.rename(fresh.folder / "removed")
+    (fresh.folder / ".venv/place").unlink(missing_ok=True)
+    fresh.make(".venv/run")
+    fresh.shell(".venv/bin/python -m pip --version; .venv/bin/snakemake --dry-run")
+
+
+def test_a_dry_make_changes_nothing(fresh):
+    before = sorted(fresh.folder.rglob("*"))
+    output = fresh.make("--dry-run", "run")
+    assert ".venv/bin/python -m snakemake --cores all" in output
+    assert "rror" not in re.sub("echo 'error", "", output)
+    assert sorted(fresh.folder.rglob("*")) == before
+
+
+def python_that(folder, statement):
+    """Write a Python that first runs a statement, and return its path."""
+    file = folder / "python"
+    code = f"import sys; {statement}; exec(open(sys.argv[1]).read())"
+    file.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "{code}" "$@"\n')
+    file.chmod(0o755)
+    return file
+
+
+@pytest.mark.parametrize(
+    ("statement", "message"),
+    {
+        "sys.version_info = (3, 10, 12)": "error: Python 3.11 to 3.13 is needed, found 3.10.12; ",
+        "sys.version_info = (3, 14, 0)": "error: Python 3.11 to 3.13 is needed, found 3.14.0; ",
+        "sys.modules['ensurepip'] = None": " lacks the module ensurepip, which makes environments; ",
+    }.items(),
+)
+def test_a_python_that_cannot_be_used_is_refused_before_the_set_up(fresh, statement, message):
+    python = python_that(fresh.folder, statement)
+    output = fresh.make(f"PYTHON={python}", "run", succeeds=False)
+    assert message in output.splitlines()[0]
+    assert "PYTHON=" in output.splitlines()[0]
+    assert not (fresh.folder / ".venv").exists()
+
+
+def test_a_missing_python_is_refused_with_what_to_do(fresh):
+    output = fresh.make("PYTHON=python3.99", "run", succeeds=False)
+    assert output.splitlines()[0] == (
+        "error: found no python3.99; install Python 3.11 to 3.13, or choose one with PYTHON="
+    )
+
+
+def test_without_a_network_the_message_says_what_is_needed(fresh):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    fresh.variables = {
+        "PIP_NO_INDEX": "0",
+        "PIP_INDEX_URL": f"http://127.0.0.1:{port}/",
+        "PIP_FIND_LINKS": "",
+        "PIP_RETRIES": "0",
+    }
+    output = fresh.make("run", succeeds=False)
+    assert "error: the set-up of .venv failed, see above; it needs a network" in output
+    assert "Traceback" not in output
+
+
+# What is fetched
+
+
+def test_the_set_up_says_what_it_fetches_and_shows_progress_on_a_terminal_only(fresh):
+    in_a_log = fresh.make(".venv/run")
+    assert in_a_log.startswith("Set up .venv with everything but TensorFlow: fetches up to ")
+    assert "linked" not in in_a_log
+    (fresh.folder / ".venv/run").unlink()
+    shown, terminal = pty.openpty()
+    command = ["make", f"PYTHON={sys.executable}", ".venv/run"]
+    subprocess.run(command, cwd=fresh.folder, env=fresh.environment(), stdout=terminal, check=True)
+    os.close(terminal)
+    assert b"linked==1.0" in os.read(shown, 100_000)
+    os.close(shown)
+
+
+def test_tensorflow_is_installed_when_the_config_names_it(ready, tmp_path):
+    project = moved(ready, tmp_path / "project")
+    assert not (project.folder / ".venv/tensorflow").exists()
+    project.configure({**SMALL, "models": ["logistic", "tensorflow"], "vary": {}})
+    refused = project.run("--workflow-profile", "none", succeeds=False)
+    assert refused.output == (
+        "error: models: found tensorflow, which needs the package tensorflow, and it is not "
+        "installed; install it with `make .venv/tensorflow`, or take tensorflow off the list\n"
+    )
+    assert not refused.jobs
+    output = project.make("run", "CORES=2")
+    assert "Set up .venv with TensorFlow: " in output
+    assert any(name.startswith("tensorflow ") for name in project.trained())
+    assert "Set up" not in project.make("--dry-run", "run")
+
+
+def test_a_config_that_cannot_be_read_is_refused_by_snakemake_not_by_the_set_up(ready, tmp_path):
+    project = moved(ready, tmp_path / "project")
+    project.write("config.yaml", "models: [logistic\n")
+    output = project.make("run", succeeds=False)
+    assert output.count("error: config.yaml: line 2") == 1
+    assert "Traceback" not in output
+
+
+def requirements(name):
+    """Return the requirements of a lock, without their hashes."""
+    text = (ROOT / f"requirements/{name}.txt").read_text(encoding="utf-8")
+    return re.findall(r"^([\w.-]+)==(\S+)(.*) \\$", text, re.MULTILINE)
+
+
+def installed_bytes(name):
+    """Return the size of the installed packages of a lock."""
+    locked = {package for package, _, _ in requirements(name)}
+    return sum(
+        file.locate().stat().st_size
+        for package in distributions()
+        if re.sub(r"[-_.]+", "-", package.name).lower() in locked
+        for file in package.files
+        if file.locate().exists()
+    )
+
+
+@pytest.mark.parametrize(("lock", "without"), [("run", None), ("tensorflow", "run")])
+def test_the_size_that_the_set_up_names_is_right(lock, without):
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    rule = re.search(rf"^\$\(VENV\)/{lock}:.*\n.* ([\d.]+) GB when installed", makefile, re.M)
+    size = installed_bytes(lock) - (installed_bytes(without) if without else 0)
+    assert float(rule[1]) == pytest.approx(size / 1e9, rel=0.2)
+
+
+def test_locks_have_the_same_versions_and_hashes_and_name_no_server():
+    everything = set(requirements("dev"))
+    for name in ("run", "tensorflow"):
+        text = (ROOT / f"requirements/{name}.txt").read_text(encoding="utf-8")
+        assert set(requirements(name)) <= everything
+        assert len(re.findall(r"^\S", text, re.MULTILINE)) == len(requirements(name)) > 50
+    for file in (ROOT / "requirements").glob("*.txt"):
+        assert "://" not in file.read_text(encoding="utf-8")
+
+
+def test_tensorflow_and_what_only_it_needs_are_in_no_other_lock_of_users():
+    for name in ("run", "cluster"):
+        locked = {package for package, _, _ in requirements(name)}
+        assert not {"tensorflow", "keras", "setuptools"} & locked
+    assert "tensorflow" in {package for package, _, _ in requirements("tensorflow")}
