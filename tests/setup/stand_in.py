@@ -1,4 +1,4 @@
-"""A copy of the project whose set-up takes seconds: its packages are links to those of the tests."""
+"""A copy of the project whose set-up takes seconds: it links the packages that are here."""
 
 import base64
 import hashlib
@@ -38,7 +38,8 @@ class StandIn(Project):
     def environment(self) -> dict[str, str]:
         """Return the variables: no index, only the wheels."""
         pip = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": self.wheels.as_uri()}
-        clean = {k: v for k, v in super().environment().items() if not k.startswith(("PIP", "MAKE"))}
+        all_variables = super().environment().items()
+        clean = {k: v for k, v in all_variables if not k.startswith(("PIP", "MAKE"))}
         return {**clean, "PIP_CONFIG_FILE": os.devnull, **pip, **self.variables}
 
     def make(self, *arguments: str, succeeds: bool = True, **more: Any) -> str:

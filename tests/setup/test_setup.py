@@ -1,4 +1,4 @@
-"""The set-up works in any folder, goes on after an interruption, and fetches no more than needed."""
+"""The set-up works in any folder, goes on after an interruption, and fetches what is needed."""
 
 import os
 import pty
@@ -16,7 +16,8 @@ from stand_in import StandIn, make_wheels
 
 from backprop.workflow import start
 
-HOSTILE = "it's 100% \"my\" $HOME `id` #1; a\\b {c} & Übung 数据"
+CONFIG = {**SMALL, "vary": {}}
+HOSTILE = 'it\'s 100% "my" $HOME `id` #1; a\\b {c} & Übung 数据'
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +28,7 @@ def wheels(tmp_path_factory):
 @pytest.fixture(scope="session")
 def ready(tmp_path_factory, wheels):
     """A project in a folder with a hostile name that `make run` has set up and run."""
-    project = StandIn(tmp_path_factory.mktemp("ready") / HOSTILE, wheels, SMALL)
+    project = StandIn(tmp_path_factory.mktemp("ready") / HOSTILE, wheels, CONFIG)
     project.first_output = project.make("run", "CORES=2")
     return project
 
@@ -35,7 +36,7 @@ def ready(tmp_path_factory, wheels):
 @pytest.fixture
 def fresh(tmp_path, wheels):
     """A project that is not set up."""
-    return StandIn(tmp_path / "project", wheels, SMALL)
+    return StandIn(tmp_path / "project", wheels, CONFIG)
 
 
 def moved(project, folder):
@@ -88,10 +89,10 @@ def test_a_copy_never_uses_the_environment_of_the_original(ready, tmp_path):
 
 @pytest.mark.parametrize("name", ["a:b", os.fsdecode(b"caf\xe9")], ids=["a colon", "not UTF-8"])
 def test_make_refuses_a_folder_that_cannot_have_an_environment(tmp_path, wheels, name):
-    project = StandIn(tmp_path / name, wheels, SMALL)
+    project = StandIn(tmp_path / name, wheels, CONFIG)
     error, *rest = project.make("run", succeeds=False).splitlines()
     assert error == (
-        f"error: there can be no environment of Python in the folder {ascii(str(project.folder))}; "
+        f"error: there can be no environment of Python in the folder {str(project.folder)!a}; "
         "rename it: its path may have all characters but colons, in UTF-8"
     )
     assert len(rest) == 1
@@ -100,7 +101,7 @@ def test_make_refuses_a_folder_that_cannot_have_an_environment(tmp_path, wheels,
 
 
 def test_snakemake_refuses_a_folder_with_a_colon(tmp_path, wheels):
-    project = StandIn(tmp_path / "a:b", wheels, SMALL)
+    project = StandIn(tmp_path / "a:b", wheels, CONFIG)
     project.python = sys.executable
     output = project.run("--workflow-profile", "none", succeeds=False).output
     assert output == (
@@ -179,7 +180,7 @@ def python_that(folder, statement):
     {
         "sys.version_info = (3, 10, 12)": "error: Python 3.11 to 3.13 is needed, found 3.10.12; ",
         "sys.version_info = (3, 14, 0)": "error: Python 3.11 to 3.13 is needed, found 3.14.0; ",
-        "sys.modules['ensurepip'] = None": " lacks the module ensurepip, which makes environments; ",
+        "sys.modules['ensurepip'] = None": " lacks the module ensurepip, which makes environments",
     }.items(),
 )
 def test_a_python_that_cannot_be_used_is_refused_before_the_set_up(fresh, statement, message):
@@ -230,7 +231,7 @@ def test_the_set_up_says_what_it_fetches_and_shows_progress_on_a_terminal_only(f
 def test_tensorflow_is_installed_when_the_config_names_it(ready, tmp_path):
     project = moved(ready, tmp_path / "project")
     assert not (project.folder / ".venv/tensorflow").exists()
-    project.configure({**SMALL, "models": ["logistic", "tensorflow"], "vary": {}})
+    project.configure({**CONFIG, "models": ["logistic", "tensorflow"]})
     refused = project.run("--workflow-profile", "none", succeeds=False)
     assert refused.output == (
         "error: models: found tensorflow, which needs the package tensorflow, and it is not "
