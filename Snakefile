@@ -1,5 +1,6 @@
 """Compare back-propagation networks with logistic and softmax regression by cross-validation."""
 
+import shlex
 import sys
 from pathlib import Path
 
@@ -11,6 +12,9 @@ min_version("9.19")
 # would leave half a file.
 sys.path.insert(0, f"{workflow.basedir}/src")
 sys.dont_write_bytecode = True
+
+# Snakemake writes the path of Python into the shell commands of jobs as it is. A space would end it.
+sys.executable = shlex.quote(sys.executable)
 
 from backprop.workflow import housekeeping, paths, start
 

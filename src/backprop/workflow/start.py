@@ -1,7 +1,6 @@
 """The start of a run: what the Snakefile does before it defines the rules."""
 
 import os
-import shlex
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -31,10 +30,12 @@ def check_folder(folder: str, *, on_cluster: bool = False) -> None:
     on_cluster : bool
         Whether Snakemake submits jobs. Then it puts the path into double quotes, as it is.
     """
-    forbidden = sorted(set(folder) & ({os.pathsep} | (set("'\"$`\\\n") if on_cluster else set())))
+    expanded = "'\"$`\\\n" if on_cluster else ""
+    not_unicode = map(chr, range(0xDC80, 0xDD00))  # bytes that are not UTF-8
+    forbidden = sorted(set(folder) & {os.pathsep, *expanded, *not_unicode})
     if forbidden:
         sys.exit(
-            f"error: the path of the folder {folder!a} has {' '.join(map(ascii, forbidden))}, and "
+            f"error: the path of the folder {folder!a} has {', '.join(map(ascii, forbidden))}, and "
             f"Snakemake cannot run jobs {'on a cluster ' if on_cluster else ''}there; rename it"
         )
 
@@ -54,8 +55,6 @@ def make_plan(config: Mapping[str, Any], root: str) -> Plan:
     os.environ["PYTHONPATH"] = os.pathsep.join(python_path)
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     os.environ[SNAKEMAKE] = str(os.getpid())
-    # Snakemake writes it into the shell commands of jobs as it is; a space would end it.
-    sys.executable = shlex.quote(sys.executable)
     try:
         return Plan(config, Path(root))
     except BackpropError as error:
