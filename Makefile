@@ -81,22 +81,22 @@ clean:
 	find results -mindepth 1 ! -name .gitkeep -delete
 
 # These files mark an environment as complete.
-$(VENV)/run: requirements/run.txt pyproject.toml $(VENV)/place
-	$(call install,$<,everything but TensorFlow: fetches up to 0.2 GB$(,) 0.8 GB when installed)
+$(VENV)/run: requirements/run.txt $(VENV)/place
+	$(call install,$<,everything but TensorFlow: fetches up to 0.2 GB$(,) 0.9 GB when installed)
 
 # Everything of `run`, and TensorFlow.
-$(VENV)/tensorflow: requirements/tensorflow.txt pyproject.toml $(VENV)/place
-	$(call install,$<,TensorFlow: fetches up to 0.6 GB$(,) 2 GB when installed)
+$(VENV)/tensorflow: requirements/tensorflow.txt $(VENV)/place
+	$(call install,$<,TensorFlow: fetches up to 0.6 GB$(,) 2.1 GB when installed)
 	@touch $(VENV)/run
 
 # Everything of `tensorflow`, and the tools of development.
-$(VENV)/dev: requirements/dev.txt pyproject.toml $(VENV)/place
-	$(call install,$<,everything$(,) and the tools of development: fetches up to 1 GB$(,) 3 GB when installed)
+$(VENV)/dev: requirements/dev.txt $(VENV)/place
+	$(call install,$<,everything$(,) and the tools of development: fetches up to 0.9 GB$(,) 3.4 GB when installed)
 	@touch $(VENV)/run $(VENV)/tensorflow
 
 # Everything of `run`, and the executor plugins that the cluster profiles need.
-$(VENV)/cluster: requirements/cluster.txt pyproject.toml $(VENV)/place
-	$(call install,$<,everything for a cluster: fetches up to 0.2 GB$(,) 0.8 GB when installed)
+$(VENV)/cluster: requirements/cluster.txt $(VENV)/place
+	$(call install,$<,everything for a cluster: fetches up to 0.2 GB$(,) 0.9 GB when installed)
 	@touch $(VENV)/run
 	$(add_needed)
 

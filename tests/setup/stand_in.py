@@ -28,8 +28,7 @@ class StandIn(Project):
         self.python = ".venv/bin/python"
         self.wheels = wheels
         if config is not None:
-            for name in ("Makefile", "pyproject.toml"):
-                shutil.copy2(ROOT / name, folder / name)
+            shutil.copy2(ROOT / "Makefile", folder)
             shutil.copytree(ROOT / "requirements", folder / "requirements")
             base, extra = lock(wheels, "linked"), lock(wheels, "linked-tensorflow")
             for name, lines in (("run", base), ("cluster", base), ("tensorflow", base + extra)):
