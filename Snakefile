@@ -24,10 +24,7 @@ report: f"{Path.cwd()}/{paths.SUMMARY}"
 
 
 plan = start.make_plan(config, workflow.basedir)
-
-if workflow.is_main_process:
-    housekeeping.set_aside_damaged(plan)
-
+untrue = set()  # results that must be made again; they are found when all rules are defined
 
 wildcard_constraints:
     dataset=plan.dataset_pattern,
@@ -44,6 +41,10 @@ rule all:
     default_target: True
     input:
         plan.results(),
+
+
+if workflow.is_main_process:
+    untrue.update(housekeeping.find_untrue(plan, workflow.rules))
 
 
 onsuccess:

@@ -171,8 +171,9 @@ def test_what_is_shown_of_the_config_has_no_secret():
     datasets = {"far": {**SMALL["datasets"]["ex4"], "source": url}}
     del datasets["far"]["known_answers"]
     far = plan(datasets=datasets)
-    for shown in (far.recording("far"), str(far.shown_config)):
+    for shown in (far.recording("far"), far.fetching("far"), str(far.shown_config)):
         assert "https://example.org/data.csv" in shown
         assert "pa55word" not in shown
         assert "t0ken" not in shown
-    assert "t0ken" in far.fetching("far")
+    other = {"far": {**datasets["far"], "source": url.replace("t0ken", "other")}}
+    assert plan(datasets=other).fetching("far") != far.fetching("far")

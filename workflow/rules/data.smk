@@ -1,6 +1,15 @@
+# Snakemake calls this whenever it plans, for any target: every result depends on the data. So this is
+# the place to let it make results again of which it does not know that they are untrue.
+def source(wildcards):
+    if untrue:
+        workflow.dag.forcefiles.update(untrue)
+    return plan.source(wildcards.dataset)
+
+
 rule fetch:
     input:
-        lambda wildcards: plan.source(wildcards.dataset),
+        # Their content is among the parameters, so their times do not matter.
+        ancient(source),
     output:
         table=paths.DATA,
         provenance=paths.DATA_PROVENANCE,

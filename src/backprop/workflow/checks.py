@@ -257,7 +257,7 @@ def _allowed(schema: Mapping[str, Any]) -> str:
         "maxLength": "of at most {} characters",
         "pattern": "that matches {}",
         "format": "of {} characters",
-        "not": "other than {0[enum][0]}",
+        "not": "other than {0[enum]}",
     }
     return ", ".join(
         [words or "a text", *(w.format(schema[k]) for k, w in limits.items() if k in schema)]

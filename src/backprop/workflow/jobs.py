@@ -13,13 +13,16 @@ from typing import Any
 
 from backprop.errors import BackpropError
 from backprop.files import canonical_json, digest
+from backprop.workflow.records import digests, write_record
 
 SNAKEMAKE = "BACKPROP_SNAKEMAKE"  # the environment variable with the process that runs the jobs
 
 
 @contextmanager
 def job(snakemake: Any) -> Iterator[dict[str, Any]]:
-    """Give a script its parameters, send its output to its log, and show its errors as one message.
+    """Give a script its parameters, send its output to its log, and record what it makes.
+
+    An error that the user can correct is shown as one message.
 
     If Snakemake is killed, the script ends, too. Otherwise it could replace results of the next
     run.
@@ -37,7 +40,9 @@ def job(snakemake: Any) -> Iterator[dict[str, Any]]:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     logging.captureWarnings(True)
     try:
+        inputs = digests(snakemake.input)
         yield json.loads(snakemake.params.job)
+        write_record(snakemake, inputs)
     except (BackpropError, OSError) as error:
         sys.exit(f"error: {error}")
 

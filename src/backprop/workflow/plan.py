@@ -14,7 +14,7 @@ from backprop.data.dataset import Dataset
 from backprop.data.sources import is_url, obtain, without_secrets
 from backprop.errors import BackpropError
 from backprop.escaping import for_parameters
-from backprop.files import canonical_json, digest
+from backprop.files import canonical_json, digest, digest_of_text
 from backprop.models.registry import MODELS, network_configurations, network_models
 from backprop.report import contents
 from backprop.report.contents import FIGURES, PROVENANCE, TABLES
@@ -27,6 +27,7 @@ from backprop.workflow.dependencies import Dependencies
 
 BUNDLED = "resources/ex4.csv"
 SCHEMAS = "workflow/schemas"
+TEMPLATE = "workflow/report/summary.rst.jinja"
 
 
 class Plan:
@@ -111,6 +112,11 @@ class Plan:
     def known_answers(self, dataset: str) -> Path:
         """Return the file of known results of a data set."""
         return self.locate(self.config["datasets"][dataset]["known_answers"])
+
+    @property
+    def template(self) -> Path:
+        """The file that the landing page of the report is rendered from."""
+        return self.locate(TEMPLATE)
 
     def read_dataset(self, dataset: str) -> Dataset:
         """Read a data set that is on this machine."""
@@ -218,12 +224,14 @@ class Plan:
     def results(self) -> list[str]:
         """Return every file that a run makes, so that Snakemake notices a missing one."""
         files = [paths.SUMMARY]
+        single = [paths.DATA, paths.DATA_PROVENANCE, paths.FOLDS, paths.table("timings")]
+        single += [paths.PROVENANCE, paths.PROVENANCE_PAGE]
         for dataset in self.config["datasets"]:
             files += [*self.pages(dataset), *self.tables(dataset), *self.plots(dataset)]
             files += [*self.fits(dataset), *self.fits_of_checks(dataset)]
-            single = [paths.PROVENANCE_PAGE, paths.table("timings"), paths.DATA, paths.FOLDS]
-            files += [path.format(dataset=dataset) for path in single]
-        return files
+            numbers = map(self.numbers, contents.tables(self.config, dataset))
+            files += [path.format(dataset=dataset) for path in (*single, *numbers)]
+        return list(dict.fromkeys(files))
 
     # Jobs
 
@@ -243,8 +251,10 @@ class Plan:
     def fetching(self, dataset: str) -> str:
         """Return the job that obtains a data set."""
         entry = self.config["datasets"][dataset]
-        keys = ("source", "features", "label", "sha256")
-        return self.job("fetch", **{key: entry.get(key) for key in keys})
+        values = {key: entry.get(key) for key in ("features", "label", "sha256")}
+        source = entry["source"]  # may have secrets, and Snakemake shows parameters that change
+        values["source"] = [without_secrets(source), digest_of_text(source)]
+        return self.job("fetch", content=[*map(digest, self.source(dataset))], **values)
 
     def splitting(self) -> str:
         """Return the job that draws the folds."""
@@ -289,6 +299,16 @@ class Plan:
             seed=self.config["seed"],
             rope=self.config["comparison"]["rope"],
         )
+
+    def checking(self, dataset: str) -> str:
+        """Return the job that checks a data set against known results."""
+        content = digest(self.known_answers(dataset))
+        return self.job("check_known_answers", words=True, content=content)
+
+    def summarising(self) -> str:
+        """Return the job that writes the landing page of the report."""
+        content = digest(self.template)
+        return self.job("summarise", words=True, config=self.shown_config, content=content)
 
     def following_one_step(self) -> str:
         """Return the job that follows the first update of the reference network."""

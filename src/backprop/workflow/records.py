@@ -1,0 +1,159 @@
+"""What each result was made from: every finished job leaves a record beside the results.
+
+Snakemake decides what to run by its own memory, in the folder .snakemake, and by the times of files.
+Neither notices a result that was edited and got an old time, or results that came without this
+memory. A record does: it has the digests of the job's parameters, its inputs and its outputs.
+"""
+
+import json
+import os
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from backprop.files import digest, digest_of_text, write_atomically
+
+RESULTS = Path("results")
+MEMORY = Path(".snakemake/metadata")  # Snakemake's own, a JSON file for each result
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a job made, and from what.
+
+    Attributes
+    ----------
+    rule : str
+        The rule of the job.
+    wildcards : dict of str to str
+    job : str
+        The digest of its parameter ``job``, see `digest_of_job`.
+    inputs, outputs : dict of str to str
+        The SHA-256 of each file, by its path.
+    """
+
+    rule: str
+    wildcards: dict[str, str]
+    job: str
+    inputs: dict[str, str]
+    outputs: dict[str, str]
+
+
+def digest_of_job(parameters: str) -> str:
+    """Return the SHA-256 of a job's parameters, in the form in which Snakemake remembers them."""
+    return digest_of_text(repr(parameters))
+
+
+def digests(files: Iterable[str]) -> dict[str, str]:
+    """Return the SHA-256 of each file, by its path."""
+    return {file: digest(Path(file)) for file in files}
+
+
+def write_record(snakemake: Any, inputs: Mapping[str, str]) -> None:
+    """Write the record of a job that has just made its outputs.
+
+    Parameters
+    ----------
+    snakemake : object
+        The object of that name in a script.
+    inputs : mapping of str to str
+        The digests of the inputs when the job began.
+    """
+    record = Record(
+        rule=snakemake.rule,
+        wildcards=dict(snakemake.wildcards.items()),
+        job=digest_of_job(snakemake.params.job),
+        inputs=dict(inputs),
+        outputs=digests(snakemake.output),
+    )
+    file = _file(snakemake.log[0])
+    file.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(file, f"{json.dumps(asdict(record), indent=2)}\n".encode())
+
+
+def read_records() -> dict[Path, Record]:
+    """Read all records, by their files. A file that is no record is left out."""
+    records = {}
+    for folder in [RESULTS / "records", *sorted(RESULTS.glob("*/records"))]:
+        for file in sorted(folder.rglob("*.json")):
+            try:
+                records[file] = Record(**json.loads(file.read_bytes()))
+            except (OSError, ValueError, TypeError):
+                continue
+    return records
+
+
+def untrue_results(results: Collection[str], rules: Mapping[str, Any]) -> dict[str, str]:
+    """Find the results that must be made again, which Snakemake may not notice.
+
+    Parameters
+    ----------
+    results : collection of str
+        All files that a run makes.
+    rules : mapping of str to object
+        Snakemake's rules by their names.
+
+    Returns
+    -------
+    dict of str to str
+        The reason for each of these files.
+    """
+    records = {file: record for record in read_records().values() for file in record.outputs}
+    digest_of = cache(lambda file: digest(Path(file)))
+    reasons = {}
+    for file in filter(os.path.isfile, results):
+        record = records.get(file)
+        if record is None:
+            reasons[file] = "there is no record of how it was made"
+        elif digest_of(file) != record.outputs[file]:
+            reasons[file] = "it is not what a finished job left there"
+        elif changed := _unnoticed_inputs(file, record, digest_of, records):
+            reasons[file] = f"it was made from another {changed[0]}"
+        elif not _is_remembered(file, record) and not _agrees(record, rules[record.rule]):
+            reasons[file] = "it was made by another config or version of this workflow"
+    return reasons
+
+
+def _file(log: str) -> Path:
+    """Return the record of a job, from its log."""
+    return Path(log.replace("/logs/", "/records/", 1)).with_suffix(".json")
+
+
+def _unnoticed_inputs(
+    file: str, record: Record, digest_of: Callable[[str], str], records: Mapping[str, Record]
+) -> list[str]:
+    """Return the results that a result was made from, and that are others now.
+
+    If one is newer, or is made again itself, Snakemake notices that.
+    """
+    made = os.stat(file).st_mtime
+    return [
+        name
+        for name, expected in record.inputs.items()
+        if name in records
+        and os.path.isfile(name)
+        and os.stat(name).st_mtime <= made
+        and expected != digest_of(name) == records[name].outputs[name]
+    ]
+
+
+def _is_remembered(file: str, record: Record) -> bool:
+    """Return whether Snakemake remembers the job of a record. It then compares it with the plan."""
+    try:
+        memory = json.loads((MEMORY / urlsafe_b64encode(file.encode()).decode()).read_bytes())
+        jobs = map(digest_of_text, memory["params"])
+        return record.job in jobs and memory["input"] == sorted(record.inputs)
+    except (OSError, ValueError, TypeError, KeyError):
+        return False
+
+
+def _agrees(record: Record, rule: Any) -> bool:
+    """Return whether a record is of the job that the plan has for its outputs now."""
+    inputs, *_ = rule.expand_input(record.wildcards)
+    job = rule.params.job
+    parameters = job(SimpleNamespace(**record.wildcards)) if callable(job) else job
+    return record.job == digest_of_job(parameters) and set(map(str, inputs)) == set(record.inputs)
