@@ -24,7 +24,9 @@ report: f"{Path.cwd()}/{paths.SUMMARY}"
 
 
 plan = start.make_plan(config, workflow.basedir)
-untrue = set()  # results that must be made again; they are found when all rules are defined
+# Results to make again. They are found below, when all rules are defined.
+stale = set()
+
 
 wildcard_constraints:
     dataset=plan.dataset_pattern,
@@ -44,7 +46,7 @@ rule all:
 
 
 if workflow.is_main_process:
-    untrue.update(housekeeping.find_untrue(plan, workflow.rules))
+    stale.update(housekeeping.find_stale(plan, workflow.rules))
 
 
 onsuccess:

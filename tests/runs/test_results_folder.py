@@ -29,7 +29,7 @@ def test_a_configuration_that_was_removed_leaves_no_trace(finished, tmp_path):
     assert [name for name, text in project.files().items() if f"{H2}-".encode() in text] == []
     assert "learning_curves-hidden.svg" not in names(project, "plots")
     assert (
-        "removed results/ex4/plots/learning_curves-hidden.svg: config.yaml no longer asks for it"
+        "removed results/ex4/plots/learning_curves-hidden.svg: the config no longer asks for it"
         in run.output
     )
     assert project.planned() == set()
@@ -42,6 +42,7 @@ def test_tables_of_a_model_that_was_removed_are_gone(finished_with_all, tmp_path
     project.put("models", ["logistic", "scratch"])
     assert project.run(*TABLES).trained == {}
     assert {"parity.csv", "parity.html", "one_step.csv"}.isdisjoint(names(project, "tables"))
+    assert "parity.csv" not in names(project, "statistics")
     assert "notes.txt" in names(project, "tables")
     for name in ("fits", "configurations", "comparison", "tuning", "effects"):
         models = pd.read_csv(project.folder / f"results/ex4/tables/{name}.csv")["model"]

@@ -222,7 +222,9 @@ def spoil(path, case):
         path.write_bytes(contents[case])
 
 
-@pytest.mark.parametrize("case", ["cut", "text", "empty", "no number", "other columns", "flipped bit"])
+@pytest.mark.parametrize(
+    "case", ["cut", "text", "empty", "no number", "other columns", "flipped bit"]
+)
 def test_a_damaged_file_is_replaced_with_a_warning(path, caplog, case):
     update(path)
     spoil(path, case)

@@ -88,7 +88,7 @@ def test_the_results_of_a_data_set_that_is_gone_are_named_and_stay(results, plan
     (results.parent / "old/tables").mkdir(parents=True)
     (results.parent / "mine").mkdir()
     make("write_tables", "tables/fits.csv", dataset="old")
-    assert housekeeping.find_untrue(plan, []) == set()
+    assert housekeeping.find_stale(plan, []) == set()
     assert capsys.readouterr().err.startswith("note: results/old has the results of old")
     housekeeping.remove_outdated(plan)
     assert (results.parent / "old/tables/fits.csv").exists()
@@ -96,7 +96,7 @@ def test_the_results_of_a_data_set_that_is_gone_are_named_and_stay(results, plan
 
 def test_a_result_without_a_record_is_named_and_made_again(results, plan, capsys):
     (results / "tables/fits.csv").write_text("mine")
-    assert housekeeping.find_untrue(plan, []) == {"results/ex4/tables/fits.csv"}
+    assert housekeeping.find_stale(plan, []) == {"results/ex4/tables/fits.csv"}
     assert capsys.readouterr().err == (
         "warning: results/ex4/tables/fits.csv: there is no record of how it was made; "
         "it is made again\n"
@@ -108,7 +108,7 @@ def test_many_results_are_named_in_few_lines(results, plan, capsys):
         path = results.parents[1] / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("mine")
-    assert housekeeping.find_untrue(plan, []) == set(plan.results())
+    assert housekeeping.find_stale(plan, []) == set(plan.results())
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 6
     assert lines[-1] == f"warning: and {len(plan.results()) - 5} more files; it is made again"
@@ -116,7 +116,7 @@ def test_many_results_are_named_in_few_lines(results, plan, capsys):
 
 def test_no_report_is_written_of_results_that_must_be_made_again(results, plan, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["snakemake", "--report", "report.html"])
-    assert housekeeping.find_untrue(plan, []) == set()
+    assert housekeeping.find_stale(plan, []) == set()
     (results / "tables/fits.csv").write_text("mine")
     with pytest.raises(SystemExit, match=r"^error: run `snakemake` before the report, .*\n  res"):
-        housekeeping.find_untrue(plan, [])
+        housekeeping.find_stale(plan, [])

@@ -1,8 +1,8 @@
-# Snakemake calls this whenever it plans, for any target: every result depends on the data. So this is
-# the place to let it make results again of which it does not know that they are untrue.
+# Snakemake calls this whenever it plans, for any target, as every result depends on the data. So it
+# is the place to force the jobs whose results are stale without Snakemake knowing it.
 def source(wildcards):
-    if untrue:
-        workflow.dag.forcefiles.update(untrue)
+    if stale:
+        workflow.dag.forcefiles.update(stale)
     return plan.source(wildcards.dataset)
 
 

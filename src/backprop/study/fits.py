@@ -251,7 +251,7 @@ def _checksums(table: pa.Table) -> list[str]:
 
 
 def _cells(column: pa.ChunkedArray) -> list[bytes]:
-    """Return each cell of a column as bytes. Arrow's own conversion of lists would import pandas."""
+    """Return each cell of a column as bytes. Arrow's way to convert lists would import pandas."""
     if not pa.types.is_list(column.type):
         return [str(cell).encode() for cell in column.to_pylist()]
     lists = column.combine_chunks()

@@ -7,12 +7,12 @@ from typing import Any
 
 from backprop.files import digest
 from backprop.workflow.plan import Plan
-from backprop.workflow.records import RESULTS, read_records, untrue_results
+from backprop.workflow.records import RESULTS, read_records, stale_results
 
 SHOWN = 5  # messages about single files; more would hide what Snakemake says
 
 
-def find_untrue(plan: Plan, rules: Iterable[Any]) -> set[str]:
+def find_stale(plan: Plan, rules: Iterable[Any]) -> set[str]:
     """Find the results that are not what they should be, and name them with the reasons.
 
     Nothing on disk changes, so this is right for a dry run, too. A report of such results would be
@@ -25,7 +25,7 @@ def find_untrue(plan: Plan, rules: Iterable[Any]) -> set[str]:
         Snakemake's rules, all of them.
     """
     _name_other_folders(plan)
-    reasons = untrue_results(plan.results(), {rule.name: rule for rule in rules})
+    reasons = stale_results(plan.results(), {rule.name: rule for rule in rules})
     messages = [f"{file}: {reason}" for file, reason in reasons.items()]
     if len(messages) > SHOWN:
         messages[SHOWN:] = [f"and {len(messages) - SHOWN} more files"]
@@ -51,8 +51,8 @@ def _name_other_folders(plan: Plan) -> None:
 def remove_outdated(plan: Plan) -> None:
     """Remove results that the config no longer asks for, with a message.
 
-    Only a file that a job of ours made, and that is still as the job left it, is removed. Fits stay:
-    the config may ask for them again.
+    Only a file that a job of ours made, and that is still as the job left it, is removed. Fits
+    stay: the config may ask for them again.
     """
     current = set(plan.results())
     for record_file, record in read_records().items():

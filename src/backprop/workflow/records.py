@@ -1,8 +1,8 @@
 """What each result was made from: every finished job leaves a record beside the results.
 
-Snakemake decides what to run by its own memory, in the folder .snakemake, and by the times of files.
-Neither notices a result that was edited and got an old time, or results that came without this
-memory. A record does: it has the digests of the job's parameters, its inputs and its outputs.
+Snakemake decides what to run by its own memory, in the folder .snakemake, and by the times of
+files. They do not show that a result was edited and got an old time, or that it came without this
+memory. A record shows it: it has the digests of the job's parameters, its inputs and its outputs.
 """
 
 import json
@@ -87,7 +87,7 @@ def read_records() -> dict[Path, Record]:
     return records
 
 
-def untrue_results(results: Collection[str], rules: Mapping[str, Any]) -> dict[str, str]:
+def stale_results(results: Collection[str], rules: Mapping[str, Any]) -> dict[str, str]:
     """Find the results that must be made again, which Snakemake may not notice.
 
     Parameters
