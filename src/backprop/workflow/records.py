@@ -42,6 +42,15 @@ class Record:
     inputs: dict[str, str]
     outputs: dict[str, str]
 
+    @classmethod
+    def of(cls, content: bytes) -> "Record":
+        """Create a record from JSON; raise a ValueError or TypeError if it is none."""
+        record = cls(**json.loads(content))
+        for files in (record.wildcards, record.inputs, record.outputs):
+            if not isinstance(files, dict) or not all(isinstance(v, str) for v in files.values()):
+                raise TypeError(files)
+        return record
+
 
 def digest_of_job(parameters: str) -> str:
     """Return the SHA-256 of a job's parameters, in the form in which Snakemake remembers them."""
@@ -81,7 +90,7 @@ def read_records() -> dict[Path, Record]:
     for folder in [RESULTS / "records", *sorted(RESULTS.glob("*/records"))]:
         for file in sorted(folder.rglob("*.json")):
             try:
-                records[file] = Record(**json.loads(file.read_bytes()))
+                records[file] = Record.of(file.read_bytes())
             except (OSError, ValueError, TypeError):
                 continue
     return records
@@ -113,7 +122,7 @@ def stale_results(results: Collection[str], rules: Mapping[str, Any]) -> dict[st
             reasons[file] = "it is not what a finished job left there"
         elif changed := _unnoticed_inputs(file, record, digest_of, records):
             reasons[file] = f"it was made from another {changed[0]}"
-        elif not _is_remembered(file, record) and not _agrees(record, rules[record.rule]):
+        elif not _is_remembered(file, record) and not _agrees(record, rules):
             reasons[file] = "it was made by another config or version of this workflow"
     return reasons
 
@@ -151,9 +160,13 @@ def _is_remembered(file: str, record: Record) -> bool:
         return False
 
 
-def _agrees(record: Record, rule: Any) -> bool:
+def _agrees(record: Record, rules: Mapping[str, Any]) -> bool:
     """Return whether a record is of the job that the plan has for its outputs now."""
-    inputs, *_ = rule.expand_input(record.wildcards)
-    job = rule.params.job
-    parameters = job(SimpleNamespace(**record.wildcards)) if callable(job) else job
+    try:
+        rule = rules[record.rule]
+        inputs, *_ = rule.expand_input(record.wildcards)
+        job = rule.params.job
+        parameters = job(SimpleNamespace(**record.wildcards)) if callable(job) else job
+    except Exception:  # of any kind: the record is of a rule that is not as it was then
+        return False
     return record.job == digest_of_job(parameters) and set(map(str, inputs)) == set(record.inputs)
