@@ -7,10 +7,12 @@ import platform
 import shutil
 import signal
 import subprocess
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pandas as pd
 import pytest
-from project import ROOT
+from project import ROOT, SMALL, Project
 from rerun_cases import H2, WITH_ALL
 
 TABLES = ("results/ex4/provenance.html", "results/summary.rst")
@@ -88,6 +90,39 @@ def test_a_second_run_in_a_directory_is_refused_with_a_reason(finished, tmp_path
     assert "Directory cannot be locked" in second.stdout
     assert "make sure that no other Snakemake process" in second.stdout
     assert "Traceback" not in second.stdout
+
+
+class Table(BaseHTTPRequestHandler):
+    """Answers every request with a small table."""
+
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"a,y\n1,0\n2,1\n3,0\n4,1\n")
+
+    def log_message(self, *_):
+        pass
+
+
+def test_the_secrets_of_a_url_are_in_no_output_and_no_file_but_the_config(tmp_path):
+    with ThreadingHTTPServer(("127.0.0.1", 0), Table) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://ann:pa55word@127.0.0.1:{server.server_port}/table.csv?key=t0ken"
+        table = {"source": url, "features": ["a"], "label": "y"}
+        project = Project(tmp_path / "project", {**SMALL, "datasets": {"far": table}})
+        output = project.run("results/far/data/folds.csv").output
+        project.put("datasets.far.source", f"{url}&more=t0ken")
+        output += project.run("--dry-run", "--verbose").output
+        project.put("datasets.far.sha256", "0" * 64)
+        output += project.run("results/far/data/folds.csv", succeeds=False).output
+        server.shutdown()
+    assert "Params have changed" in output
+    assert "the data are not the expected ones" in output
+    files = [file for file in project.folder.rglob("*") if file.is_file()]
+    assert any(file.parent.name == "metadata" for file in files)
+    shown = {"the output": output.encode(), **{file.name: file.read_bytes() for file in files}}
+    del shown["config.yaml"]
+    assert [name for name, text in shown.items() if b"pa55word" in text or b"t0ken" in text] == []
 
 
 # The record of provenance
