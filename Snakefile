@@ -1,5 +1,6 @@
 """Compare back-propagation networks with logistic and softmax regression by cross-validation."""
 
+import atexit
 import sys
 from pathlib import Path
 
@@ -12,7 +13,7 @@ min_version("9.19")
 sys.path.insert(0, f"{workflow.basedir}/src")
 sys.dont_write_bytecode = True
 
-from backprop.workflow import housekeeping, paths, start
+from backprop.workflow import estimate, housekeeping, paths, start
 
 start.check_files(workflow.overwrite_configfiles or ["config.yaml"])
 
@@ -44,6 +45,14 @@ rule all:
     default_target: True
     input:
         plan.results(),
+
+
+onstart:
+    estimate.announce(workflow, plan)
+
+
+# A dry run calls no handler, and has its graph of jobs only later.
+atexit.register(lambda: workflow.dryrun and estimate.announce(workflow, plan))
 
 
 onsuccess:
