@@ -2,6 +2,7 @@
 
 import copy
 import dataclasses
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -11,6 +12,7 @@ from backprop.models import networks
 from backprop.models.registry import MODELS
 from backprop.study.configurations import Shape
 from backprop.workflow import estimate, paths
+from backprop.workflow.dependencies import digest_of_code
 from backprop.workflow.estimate import baseline_seconds, forecast, network_seconds
 from backprop.workflow.plan import Plan
 
@@ -54,6 +56,18 @@ def test_a_baseline_takes_its_fits_rows_and_pairs_of_parameters(round_times):
 
 def test_training_nothing_takes_the_start_of_a_job(round_times):
     assert network_seconds("scratch", H2, fits=0, epochs=10, **SIZE) == pytest.approx(2)
+
+
+def test_an_edit_of_the_times_or_of_what_progress_says_trains_nothing():
+    for module, old, new in (
+        ("models/registry", r"seconds=\(.*\)", "seconds=(9.0, 9.0, 9.0, 9.0)"),
+        ("network/training", r'"done": epoch / stop.epochs', '"done": 0.5'),
+    ):
+        code = (ROOT / f"src/backprop/{module}.py").read_text(encoding="utf-8")
+        changed = re.sub(old, new, code)
+        assert changed != code
+        for words in (True, False):
+            assert digest_of_code(changed, words=words) == digest_of_code(code, words=words)
 
 
 # What is said of a run
