@@ -3,6 +3,7 @@
 The loop itself is in `backprop.network.training`.
 """
 
+import logging
 import time
 from collections.abc import Iterator, Sequence
 
@@ -25,6 +26,8 @@ from backprop.study.splits import Split
 from backprop.study.streams import stream
 from backprop.study.trained import Trained
 from backprop.typing import Array
+
+log = logging.getLogger(__name__)
 
 STACK_BYTES = 256 * 2**20  # the memory that one stack may take
 
@@ -59,8 +62,11 @@ def train_fits(
         In the order of `fits`. Each is bit-identical, regardless of the other fits.
     """
     trained: dict[int, Trained] = {}
-    for places in _stacks(fits, *dataset.x.shape):
+    stacks = list(_stacks(fits, *dataset.x.shape))
+    for number, places in enumerate(stacks, 1):
         stack = [fits[place] for place in places]
+        done, share = len(trained) / len(fits), len(stack) / len(fits)
+        log.info("stack %d of %d", number, len(stacks), extra={"done": done, "share": share})
         started = time.perf_counter()
         # A stack needs two networks, see `backprop.network.stacked`.
         padded = stack * 2 if len(stack) == 1 else stack
