@@ -14,7 +14,7 @@ sys.dont_write_bytecode = True
 
 from backprop.workflow import housekeeping, paths, start
 
-start.check_files(workflow.overwrite_configfiles or ["config.yaml"])
+sources = start.read_sources(workflow.config_settings)
 
 
 configfile: "config.yaml"
@@ -23,7 +23,7 @@ configfile: "config.yaml"
 report: f"{Path.cwd()}/{paths.SUMMARY}"
 
 
-plan = start.make_plan(config, workflow.basedir)
+plan = start.make_plan(config, sources, workflow.basedir)
 
 if workflow.is_main_process:
     housekeeping.set_aside_damaged(plan)

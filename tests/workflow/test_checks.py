@@ -263,7 +263,7 @@ def test_a_bad_value_is_refused_with_its_key_and_what_is_allowed(key, value, lin
     jargon = (
         r"is not of type|does not match|is a required|Additional prop|Traceback|\$|None|valid under"
     )
-    assert not re.search(jargon, "".join(lines).replace("]*$", "").replace("{64}$", ""))
+    assert not re.search(jargon, "".join(lines).replace("]*$", ""))
 
 
 def test_a_file_that_is_not_a_mapping_is_refused():

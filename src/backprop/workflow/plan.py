@@ -4,6 +4,7 @@ A job's parameters are one canonical JSON string: Snakemake compares parameters 
 not notice if two values change places.
 """
 
+import os
 import platform
 import re
 from collections.abc import Mapping, Sequence
@@ -22,7 +23,7 @@ from backprop.report.inputs import Setting, Source
 from backprop.study.configurations import Configuration
 from backprop.study.splits import check_folds
 from backprop.workflow import paths
-from backprop.workflow.checks import check_config, check_known_answers
+from backprop.workflow.checks import ConfigSource, check_config, check_known_answers
 from backprop.workflow.dependencies import Dependencies
 
 BUNDLED = "resources/ex4.csv"
@@ -39,6 +40,8 @@ class Plan:
     root : Path
         The directory of the Snakefile. A relative path in the config is searched in the working
         directory, then here.
+    sources : sequence of ConfigSource, optional
+        Where the values of the config come from, for messages; by default config.yaml.
 
     Attributes
     ----------
@@ -59,8 +62,11 @@ class Plan:
         If the config, or a data set that is on this machine, cannot be used.
     """
 
-    def __init__(self, config: Mapping[str, Any], root: Path) -> None:
-        check_config(config, root / SCHEMAS / "config.schema.yaml")
+    def __init__(
+        self, config: Mapping[str, Any], root: Path, sources: Sequence[ConfigSource] | None = None
+    ) -> None:
+        root = root.resolve()  # a path with `..` would make a file of the same name another one
+        check_config(config, root / SCHEMAS / "config.schema.yaml", sources)
         self.config = config
         self.root = root
         self.models: list[str] = config["models"]
@@ -96,7 +102,7 @@ class Plan:
         A file outside the working directory has an absolute path.
         """
         file = Path(path)
-        if file.exists():
+        if os.path.exists(path):  # Path.exists raises an error if the path is too long
             return file
         file = self.root / file
         return file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
