@@ -20,6 +20,7 @@ from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
 from backprop.workflow.reading import read_yaml
 
 MAX_FAULTS = 20  # that one message lists
+MAX_CONFIGURATIONS = 100_000  # a run with as many is planned in seconds
 MAX_SHOWN = 200  # characters of a value
 
 ConfigSource = tuple[str, Mapping[str, Any]]
@@ -94,6 +95,12 @@ def check_config(
         schema["$defs"][key] = {"enum": names, **schema["$defs"][key]}
     sources = sources or [("config.yaml", config)]
     _refuse_faults(sources, config, _resolved(schema, schema["$defs"]))
+    number = math.prod(1 + len(values) for values in config["vary"].values())
+    if config["search"] == "grid" and number > MAX_CONFIGURATIONS:
+        raise BackpropError(
+            f"vary: found a grid of {number:,} configurations; allowed: at most "
+            f"{MAX_CONFIGURATIONS:,}, or search: one_at_a_time"
+        )
 
 
 def check_known_answers(file: Path, schema_file: Path, features: int) -> None:

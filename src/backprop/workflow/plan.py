@@ -16,6 +16,7 @@ from backprop.data.sources import is_url, obtain, without_secrets
 from backprop.errors import BackpropError
 from backprop.escaping import for_parameters
 from backprop.files import canonical_json, digest
+from backprop.models.networks import bytes_of_job
 from backprop.models.registry import MODELS, network_configurations, network_models
 from backprop.report import contents
 from backprop.report.contents import FIGURES, PROVENANCE, TABLES
@@ -28,6 +29,7 @@ from backprop.workflow.dependencies import Dependencies
 
 BUNDLED = "resources/ex4.csv"
 SCHEMAS = "workflow/schemas"
+ATTEMPTS = 3  # of a cluster job, each with twice the memory of the one before; see profiles/
 
 
 class Plan:
@@ -79,6 +81,7 @@ class Plan:
         self.dependencies = Dependencies(root)
         for dataset in config["datasets"]:
             self._check_dataset(dataset)
+            self._check_memory(dataset)
 
     @property
     def shown_config(self) -> dict[str, Any]:
@@ -131,17 +134,39 @@ class Plan:
 
     def _check_dataset(self, dataset: str) -> None:
         entry = self.config["datasets"][dataset]
-        if not is_url(entry["source"]):
+        for file in self.source(dataset):
+            if os.path.exists(file) and not (os.path.isfile(file) or os.path.isdir(file)):
+                # A pipe or a device could be read for ever.
+                raise BackpropError(
+                    f"{entry['source']}: not a file; allowed is `bundled`, a URL or a file"
+                )
             check_folds(self.read_dataset(dataset).y, self.config["validation"]["folds"])
         if "known_answers" in entry:
             file = self.known_answers(dataset)
-            if not file.is_file():
+            if not os.path.isfile(file):  # Path.is_file raises an error if the path is too long
                 raise BackpropError(
                     f"datasets.{dataset}.known_answers: found {entry['known_answers']}, "
                     "which is not a file; allowed: a file of known results"
                 )
             schema = self.root / SCHEMAS / "known_answers.schema.yaml"
             check_known_answers(file, schema, len(entry["features"]))
+
+    def _check_memory(self, dataset: str) -> None:
+        """Refuse a network that can be trained neither on this machine nor by a cluster job."""
+        features = len(self.config["datasets"][dataset]["features"])
+        here = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+        for model in self.networks:
+            limit = max(here, MODELS[model].megabytes * 2 ** (ATTEMPTS - 1))
+            for name, configurations in self.shapes.items():
+                shape, fits = configurations[0].shape, self.number_of_fits(model, name)
+                # The rows do not matter: a table of allowed size has few, compared with the limit.
+                needed = bytes_of_job(shape, 0, features, fits) // 2**20
+                if needed > limit:
+                    raise BackpropError(
+                        f"hidden: found {list(shape.hidden)}, {fits} fits of {model} that need "
+                        f"about {needed:,} MB together; allowed: at most {limit:,} MB, the memory "
+                        "of this machine, or of the last attempt of a cluster job if that is more"
+                    )
 
     # Files
 
