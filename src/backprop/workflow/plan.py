@@ -105,10 +105,12 @@ class Plan:
         A file outside the working directory has an absolute path.
         """
         file = Path(path)
-        if os.path.exists(path):  # Path.exists raises an error if the path is too long
-            return file
-        file = self.root / file
-        return file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
+        if not os.path.exists(path):  # Path.exists raises an error if the path is too long
+            file = self.root / file
+            file = file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
+        if re.search("[{}<>]", str(file)):  # Snakemake would replace `{name}` and `<name>`
+            raise BackpropError(f"{file}: allowed is a path without {{, }}, < and >")
+        return file
 
     def source(self, dataset: str) -> list[Path]:
         """Return the file that a data set comes from, in a list; no file if it is on a server."""

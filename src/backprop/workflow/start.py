@@ -38,7 +38,7 @@ def read_sources(settings: Any) -> list[ConfigSource]:
         sources = [(_name(file), read_yaml(file, _name(file))) for file in files]
         if not files or Path(CONFIG_FILE).exists():
             default = (CONFIG_FILE, read_yaml(Path(CONFIG_FILE)))
-            if not (settings.replace_workflow_config and settings.overwrite_config):
+            if not (settings.replace_workflow_config and (files or settings.config)):
                 sources.insert(0, default)
         if settings.config_args:
             sources.append(("--config", _read_values(settings.config_args)))
@@ -55,7 +55,8 @@ def make_plan(config: dict[str, Any], sources: Sequence[ConfigSource], root: str
     Parameters
     ----------
     config : dict
-        As Snakemake merged it. Values of ``--config`` are replaced by what they are in YAML.
+        Snakemake's config. It becomes what the sources say: a profile keeps Snakemake from reading
+        the files, and it reads values of ``--config`` otherwise than YAML.
     sources : sequence of ConfigSource
         From `read_sources`.
     root : str
@@ -65,9 +66,8 @@ def make_plan(config: dict[str, Any], sources: Sequence[ConfigSource], root: str
     os.environ["PYTHONPATH"] = os.pathsep.join(python_path)
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     os.environ[SNAKEMAKE] = str(os.getpid())
-    for name, content in sources:
-        if name == "--config":
-            update_config(config, content)
+    for _, content in sources:
+        update_config(config, content)
     try:
         return Plan(config, Path(root), sources)
     except BackpropError as error:
