@@ -263,7 +263,7 @@ CONFIGS = {
     ),
     "a key twice": (
         f"{TEXT}\nseed: 2\n",
-        r"config.yaml: line \d+, column 1: found seed twice; allowed: .*each key once",
+        r"config.yaml: line \d+, column 1: found 'seed' twice; allowed: .*each key once",
     ),
     "an impossible date": (
         TEXT.replace("seed: 1", "seed: 2026-13-45"),

@@ -100,8 +100,13 @@ HOSTILE = {
     "a number of 5,000 digits": ("a: " + "9" * 5000, "which YAML reads as a shorter number"),
     "a number of 50,000 bits": ("a: 0b" + "1" * 50_000, "which YAML reads as a shorter number"),
     "a list as a key": ("? [1]\n: 2", "found a key that is a list or a mapping"),
-    "a key twice": ("a: 1\n'a': 2", "line 2, column 1: found a twice"),
-    "a key twice in JSON": ('{"a": {"b": 1, "b": 2}}', "found b twice"),
+    "a key twice": ("a: 1\n'a': 2", "line 2, column 1: found 'a' twice"),
+    "a key twice in JSON": ('{"a": {"b": 1, "b": 2}}', "found 'b' twice"),
+    "a long key twice": (f"? {'k' * 90_000}\n: 1\n" * 2, "line 3, column 3: found 'kkk"),
+    "a long name of an alias": (f"a: *{'k' * 90_000}", "found undefined alias 'kkk"),
+    "a character that does not exist": ('a: "\\U00110000"', "chr() arg not in range"),
+    "a character beyond all": ('a: "\\UFFFFFFFF"', "too large"),
+    "a version of 5,000 digits": (f"%YAML {'1' * 5000}.1\n---\na: 1", "(4300 digits)"),
     "two documents": ("a: 1\n---\nb: 1", "line 2, column 1: found another document"),
     "a control character": ("a: \x1b[31m", "unacceptable character #x001b"),
     "a template": ("__use_yte__: true\n", "__use_yte__: unknown key; a config is data"),
@@ -136,7 +141,9 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
 
 SCALARS = st.one_of(
     st.sampled_from([value for value, *_ in SURPRISES]),
-    st.sampled_from(["~", "null", "True", ".inf", "-.INF", ".nan", "''", '"\\ud800"']),
+    st.sampled_from(
+        ["~", "null", "True", ".inf", "-.INF", ".nan", "''", '"\\ud800"', '"\\U00110000"']
+    ),
     st.sampled_from(["1e3", "1.5e+3", "+1", "-0", "08", "1."]),
     st.sampled_from(["", "a b", "*x", "&x 1", "!!int '3'", "<<", "a: b", "- 1", "#", "|\n  a\n b"]),
     st.integers().map(str),

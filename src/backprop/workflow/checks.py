@@ -22,6 +22,7 @@ from backprop.workflow.reading import read_yaml
 MAX_FAULTS = 20  # that one message lists
 MAX_CONFIGURATIONS = 100_000  # a run with as many is planned in seconds
 MAX_SHOWN = 200  # characters of a value
+MAX_LINE = 1000  # characters about one fault
 
 ConfigSource = tuple[str, Mapping[str, Any]]
 """What messages call a source of the config, and what it holds."""
@@ -140,7 +141,8 @@ def _refuse_faults(
     first_faults = list(dict.fromkeys(itertools.islice(faults, MAX_FAULTS + 1)))
     blocks: dict[str, list[str]] = {name: [] for name, _ in sources}
     for place, line in first_faults[:MAX_FAULTS]:
-        blocks[_origin(place, sources)].append(f"  {line}")
+        one_line = line.replace("\n", r"\n")
+        blocks[_origin(place, sources)].append(f"  {one_line:.{MAX_LINE}}")
     lines = [
         line
         for name, faulty in blocks.items()

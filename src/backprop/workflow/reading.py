@@ -87,11 +87,12 @@ def parse_yaml(text: str, name: str) -> Any:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-        problem, allowed = error.problem or error.context or "", error.note or ALLOWED
+        problem = (error.problem or error.context or "").removeprefix("but ").replace("\n", " ")
         raise BackpropError(
-            f"{name}: {place}{problem.removeprefix('but ')}; allowed: {allowed}"
+            f"{name}: {place}{problem:.200}; allowed: {error.note or ALLOWED}"
         ) from error
-    except yaml.YAMLError as error:
+    # PyYAML lets errors of `int` and `chr` pass.
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
         raise BackpropError(f"{name}: {str(error).splitlines()[0]}; allowed: {ALLOWED}") from error
 
 
@@ -119,7 +120,7 @@ def _text(file: Path) -> str:
 def _unique_keys(pairs: list[tuple[str, Any]], name: str) -> dict[str, Any]:
     for key, number in Counter(key for key, _ in pairs).items():
         if number > 1:
-            raise BackpropError(f"{name}: found {key} twice; allowed: {ALLOWED}")
+            raise BackpropError(f"{name}: found {key!r:.50} twice; allowed: {ALLOWED}")
     return dict(pairs)
 
 
@@ -174,7 +175,7 @@ class _Loader(yaml.SafeLoader):
             if not isinstance(key, yaml.ScalarNode):
                 raise _fault(key.start_mark, "found a key that is a list or a mapping")
             if key.value in seen:
-                raise _fault(key.start_mark, f"found {key.value} twice")
+                raise _fault(key.start_mark, f"found {key.value!r:.50} twice")
             seen.add(key.value)
         return node
 
@@ -182,7 +183,7 @@ class _Loader(yaml.SafeLoader):
         node = super().compose_scalar_node(anchor)
         kind = node.tag.removeprefix(TAG)
         if node.style is None and not re.fullmatch(PLAIN.get(kind, "(?!)"), node.value):
-            as_text = f'"{node.value:.50}" as a text'
+            as_text = f"{json.dumps(node.value):.50} as a text"
             if kind not in PLAIN:
                 kind = {"timestamp": "date"}.get(kind, kind)
                 problem = f"found {node.value:.50}, which YAML reads as a {kind}"
