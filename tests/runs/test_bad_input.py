@@ -373,6 +373,7 @@ def test_the_command_ends_with_one_message_before_any_job(case, project):
     assert "Traceback" not in run.output
     assert 'File "' not in run.output
     assert not (project.folder / "results").exists()
+    assert [path.name for path in (project.folder / ".snakemake").iterdir()] == ["log"]
     assert not (project.folder / "hacked").exists()
 
 
