@@ -210,6 +210,14 @@ ANSWERS = {
         {"answers": [{**ANSWER, "source": datetime.date(2026, 1, 13)}]},
         'found 2026-01-13, which YAML reads as a date; allowed: "2026-01-13" as a text',
     ),
+    "an escape sequence for a source": (
+        {"answers": [{**ANSWER, "source": "\x1b[2J"}]},
+        r'answers, item 1.source: found "\u001b[2J"; allowed: a text, not empty, of printable char',
+    ),
+    "an unknown key with an escape sequence": (
+        {"answers": [{**ANSWER, "\x1b[2J": 1}]},
+        r"answers, item 1.\x1b[2J: unknown key; allowed: quantity",
+    ),
     "a coefficient too few": (
         {"answers": [{**ANSWER, "quantity": "theta", "expected": [1.0, 2.0]}]},
         "answers, item 1.expected: found [1.0, 2.0]; allowed: a list, with at least 3 item",
@@ -241,6 +249,23 @@ def test_known_results_that_cannot_be_used(case, good, tmp_path):
     message = refusal(changed(good, known_answers=str(file)))
     assert message.startswith(f"{file}")
     assert says in message
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "a,\x1b[2J,y\n1,5,0\n",
+        "a,b,y\n\x1b[2J,5,0\n",
+        "a,b,y\n1,5,\x1b[2J\n",
+        archive(**{"\x1b[2Jx_dat": X}),
+        archive(x_dat="\x1b[2J 5\n", y_dat=Y),
+        b"\x1b[2J\xff",
+    ],
+)
+def test_an_escape_sequence_in_a_file_does_not_reach_the_terminal(content, tmp_path):
+    file = tmp_path / "data.csv"
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    assert refusal(config_for(file)).isprintable()
 
 
 # Through the command line: what a user sees
