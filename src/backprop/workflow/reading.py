@@ -189,11 +189,11 @@ class _Loader(yaml.SafeLoader):
                 problem = f"found {node.value:.50}, which YAML reads as a {kind}"
                 raise _fault(node.start_mark, problem, as_text)
             try:
-                reading = f"{json.dumps(self.construct_object(node)):.50}"
+                value = f"{json.dumps(self.construct_object(node)):.50}"
             except ValueError:  # Python reads no number of thousands of digits
-                reading = "a shorter number"
-            problem = f"found {node.value:.50}, which YAML reads as {reading}"
-            raise _fault(node.start_mark, problem, f"{reading}, or {as_text}")
+                value = "a shorter number"
+            problem = f"found {node.value:.50}, which YAML reads as {value}"
+            raise _fault(node.start_mark, problem, f"{value}, or {as_text}")
         return node
 
 
