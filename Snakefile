@@ -15,7 +15,7 @@ sys.dont_write_bytecode = True
 
 from backprop.workflow import estimate, housekeeping, paths, start
 
-start.check_files(workflow.overwrite_configfiles or ["config.yaml"])
+sources = start.read_sources(workflow.config_settings)
 
 
 configfile: "config.yaml"
@@ -24,7 +24,7 @@ configfile: "config.yaml"
 report: f"{Path.cwd()}/{paths.SUMMARY}"
 
 
-plan = start.make_plan(config, workflow.basedir)
+plan = start.make_plan(config, sources, workflow.basedir)
 # Results to make again. They are found below, when all rules are defined.
 stale = set()
 
