@@ -1,9 +1,12 @@
+import itertools
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from backprop.data.dataset import DataError, Dataset, canonical, read_dataset
+from backprop.data.sources import obtain
 
 EX4 = Path(__file__).parents[2] / "resources" / "ex4.csv"
 
@@ -37,3 +40,28 @@ def test_a_file_that_cannot_be_used_is_named_in_the_message(tmp_path):
         read_dataset(tmp_path / "data.csv")
     with pytest.raises(DataError, match=r"none.csv: No such file or directory"):
         read_dataset(tmp_path / "none.csv")
+
+
+def seconds_to_obtain(folder, rows, features, attempts=1):
+    """Return the shortest time of some attempts, without that of other processes."""
+    names = [f"feature_{n}" for n in range(features)]
+    numbers = itertools.cycle(
+        map(repr, np.random.default_rng(0).normal(size=997).round(9).tolist())
+    )
+    lines = (",".join([*itertools.islice(numbers, features), str(row % 2)]) for row in range(rows))
+    (folder / "data.csv").write_text("\n".join([",".join([*names, "y"]), *lines]))
+    times = []
+    for _ in range(attempts):
+        start = time.process_time()
+        dataset = obtain("data.csv", file=folder / "data.csv", features=names, label="y")
+        times.append(time.process_time() - start)
+        assert dataset.x.shape == (rows, features)
+    return min(times)
+
+
+def test_20_000_columns_are_read_in_less_than_a_second(tmp_path):
+    assert seconds_to_obtain(tmp_path, 80, 20_000, attempts=3) < 1
+
+
+def test_a_million_rows_are_read_in_less_than_five_seconds(tmp_path):
+    assert seconds_to_obtain(tmp_path, 1_000_000, 2) < 5

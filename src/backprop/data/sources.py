@@ -7,7 +7,6 @@ import math
 import threading
 import time
 import zipfile
-import zlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
@@ -21,12 +20,14 @@ import tenacity
 from backprop.data.dataset import (
     DataError,
     Dataset,
-    Row,
+    Table,
     canonical,
     decode,
     from_table,
+    in_brief,
+    listed,
     load,
-    number_rows,
+    parse_classes,
     parse_csv,
     parse_numbers,
     refuse_duplicates,
@@ -108,14 +109,15 @@ def obtain(
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):  # the latter: an empty archive
         dataset = _from_archive(source, content, features, label)
     else:
-        dataset = from_table(source, *parse_csv(source, content), features, label)
+        dataset = from_table(parse_csv(source, content), features, label)
 
-    digest = hashlib.sha256(canonical(dataset)).hexdigest()
-    if sha256 is not None and digest != sha256.lower():
-        raise DataError(
-            f"{source}: the data are not the expected ones: found SHA-256 {digest}, "
-            f"expected {sha256}"
-        )
+    if sha256 is not None:
+        digest = hashlib.sha256(canonical(dataset)).hexdigest()
+        if digest != sha256.lower():
+            raise DataError(
+                f"{source}: the data are not the expected ones: found SHA-256 {digest}, "
+                f"expected {sha256}"
+            )
     return dataset
 
 
@@ -141,40 +143,45 @@ def provenance(dataset: Dataset, source: str) -> dict[str, Any]:
 def _from_archive(source: str, content: bytes, features: Sequence[str], label: str) -> Dataset:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            x_rows = _member(source, archive, "x.dat")
-            y_rows = _member(source, archive, "y.dat")
-    # All errors that zipfile raises: RuntimeError for encryption or an unknown compression.
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
+            x_table = _member(source, archive, "x.dat", features)
+            y_table = _member(source, archive, "y.dat", [label])
+    except DataError:
+        raise
+    except Exception as error:  # zipfile and its decompressors do not say what they raise
         raise DataError(f"{source}: a damaged or incomplete zip archive: {error}") from error
-    x = parse_numbers(source, features, x_rows, features)
-    y = parse_numbers(source, [label], y_rows, [label])
+    x, y = parse_numbers(x_table, features), parse_classes(y_table, label)
     if len(x) != len(y):
         raise DataError(
             f"{source}: found {len(x)} rows in *x.dat and {len(y)} rows in *y.dat, "
             "allowed is the same number in both"
         )
-    return validate(source, features, label, x, y[:, 0], y_rows)
+    return validate(source, features, label, x, y)
 
 
-def _member(source: str, archive: zipfile.ZipFile, ending: str) -> list[Row]:
-    """Read the only file of an archive whose name has this ending."""
+def _member(source: str, archive: zipfile.ZipFile, ending: str, names: Sequence[str]) -> Table:
+    """Read the only file of an archive whose name has this ending, with these columns."""
     # macOS adds a hidden `._ex4x.dat` for each file.
     files = [info for info in archive.infolist() if not Path(info.filename).name.startswith(".")]
     members = [info for info in files if info.filename.lower().endswith(ending)]
     if len(members) != 1:
+        found = listed([info.filename for info in files]) or "nothing"
         raise DataError(
             f"{source}: found {len(members)} files *{ending} in the archive, allowed is one; "
-            f"it holds {', '.join(info.filename for info in files) or 'nothing'}"
+            f"it holds {found}"
         )
     (info,) = members
+    name = in_brief.repr(info.filename)[1:-1]
     if info.file_size > MAX_BYTES:  # zipfile never reads more than this size
         raise DataError(
-            f"{source}: {info.filename} unpacks to {_kb(info.file_size)}, "
-            f"allowed is {_kb(MAX_BYTES)}"
+            f"{source}: {name} unpacks to {_kb(info.file_size)}, allowed is {_kb(MAX_BYTES)}"
         )
-    text = decode(f"{source}: {info.filename}", archive.read(info))
-    lines = ((number, line.split()) for number, line in enumerate(text.splitlines(), start=1))
-    return number_rows(lines, f" of {info.filename}")
+    text = decode(f"{source}: {name}", archive.read(info))
+    table = Table(source, list(names), member=name)
+    for number, line in enumerate(text.splitlines(), start=1):
+        if cells := line.split():
+            table.rows.append(cells)
+            table.lines.append(number)
+    return table
 
 
 # From a source to bytes
