@@ -1,4 +1,5 @@
 import contextlib
+import gzip
 import hashlib
 import io
 import json
@@ -265,6 +266,20 @@ def drips(head):
     return reply
 
 
+def sends(head, content=b""):
+    """Return a reply of these bytes, which are not checked by the library of the server."""
+
+    def reply(handler):
+        handler.wfile.write(head.replace(b"\n", b"\r\n") + b"\r\n\r\n" + content)
+
+    return reply
+
+
+def redirects(*locations):
+    """Return replies that redirect to each location in turn."""
+    return [sends(b"HTTP/1.0 302 Found\nLocation: " + location) for location in locations]
+
+
 def breaks_off(handler):
     handler.wfile.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nhalf")
 
@@ -291,6 +306,8 @@ def _no_proxy_and_short_waits(monkeypatch):
 
 GOOD_REPLY = answers(ex4_archive())
 HEAD = b"HTTP/1.0 200 OK\r\nContent-Length: 1000\r\n"
+CHUNKED = b"HTTP/1.1 200 OK\nTransfer-Encoding: chunked"
+GZIP = b"HTTP/1.0 200 OK\nContent-Encoding: gzip"
 
 
 @pytest.mark.parametrize(
@@ -301,12 +318,19 @@ HEAD = b"HTTP/1.0 200 OK\r\nContent-Length: 1000\r\n"
         (answers(b"sorry", status=500), 2),
         (answers(ex4_archive()[:400], length=len(ex4_archive())), 2),
         (breaks_off, 2),
+        (sends(CHUNKED, b"4\r\nhalf\r\n"), 2),
+        (sends(GZIP, gzip.compress(EX4.read_bytes())), 1),
+        (sends(GZIP, gzip.compress(EX4.read_bytes())[:-1]), 2),
+        (sends(GZIP.replace(b"gzip", b"Identity"), ex4_archive()), 1),
         (dislikes_compression, 1),
         (hangs_up, 2),
         (is_silent, 2),
     ],
-    ids=["good", "unannounced", "500", "truncated", "broken-off", "plain", "hung-up", "silent"],
-)
+    ids=[
+        "good", "unannounced", "500", "truncated", "broken-off", "chunk-missing", "gzip",
+        "gzip-truncated", "identity", "plain", "hung-up", "silent",
+    ],
+)  # fmt: skip
 def test_a_download_succeeds_at_the_first_or_second_attempt(first, asked):
     with Server(first, GOOD_REPLY) as server:
         brief = {"timeout": 1.0} if first is is_silent else {}
@@ -361,7 +385,7 @@ def test_a_closed_port_is_tried_again_and_named():
 
 
 def test_an_invalid_address_is_refused_at_once():
-    with pytest.raises(DataError, match=r"http://: .*No host supplied \(attempt 1 of 3"):
+    with pytest.raises(DataError, match=r"http://: .*is not valid \(attempt 1 of 3"):
         obtain("http://")
 
 
@@ -410,7 +434,7 @@ def test_progress_is_logged(caplog):
 
 # Secrets in a URL
 
-SECRETS = ("ann", "pa55word", "t0ken", "fragm3nt")
+SECRETS = ("ann", "pa55", "word@", "t0ken", "fragm3nt")
 
 
 def with_secrets(url):
@@ -448,3 +472,124 @@ def test_a_server_that_is_not_there_is_named_without_secrets():
 @pytest.mark.parametrize("source", ["bundled", "data.csv", "a@b?c#d.csv", "https://example.org/x"])
 def test_a_source_without_secrets_is_shown_as_it_is(source):
     assert sources.without_secrets(source) == source
+
+
+# Servers that do not follow the rules
+
+MALFORMED = {
+    "an empty label": b"http://a..b/",
+    "a label too long": b"http://" + b"a" * 64 + b".example/",
+    "an open bracket": b"http://[::1/",
+    "a port too large": b"http://127.0.0.1:99999/",
+    "a port that is a word": b"http://127.0.0.1:port/",
+    "no host": b"http://",
+    "a blank in the host": b"http://exa mple/",
+    "a host that is not normal": "http://ann:pa55word@\u2100.example/".encode(),
+    "no text": b"http://\xff\xfe/",
+    "a control character": b"http://\x1b[31m/",
+    "a file": b"file:///etc/passwd",
+    "another protocol": b"ftp://ann:pa55word@127.0.0.1/data.csv?key=t0ken#fragm3nt",
+    "a script": b"javascript:alert(1)",
+    "secrets": b"http://ann:pa55word@127.0.0.1:99999/data.csv?key=t0ken#fragm3nt",
+    "a password with a slash": b"http://ann:pa55/word@127.0.0.1/data.csv?key=t0ken#fragm3nt",
+    "nobody there": b"http://ann:pa55word@127.0.0.1:1/data.csv?key=t0ken#fragm3nt",
+    "itself": b"/data.csv?key=t0ken",
+}
+
+
+@pytest.mark.parametrize("case", MALFORMED)
+def test_a_redirect_that_cannot_be_followed_ends_in_one_message(case, caplog):
+    caplog.set_level(logging.INFO, "backprop")
+    with Server(*redirects(MALFORMED[case])) as server, pytest.raises(DataError) as caught:
+        obtain(server.url)
+    assert_failed(server.url, str(caught.value))
+    assert_none_is_shown(str(caught.value) + caplog.text)
+    assert "redirected to" in caplog.text
+
+
+def assert_failed(url, message):
+    assert message.startswith(f"{url}: the download failed: ")
+    assert message.isprintable()  # in one line, too
+    assert len(message) < 600
+
+
+def test_a_redirect_is_followed_and_logged_without_reading_its_content(caplog):
+    caplog.set_level(logging.INFO, "backprop")
+    with Server(drips(b"HTTP/1.0 302 Found\r\nLocation: /x?t0ken\r\n\r\n"), GOOD_REPLY) as server:
+        start = time.monotonic()
+        assert canonical(obtain(server.url, sha256=SHA256)) == EX4.read_bytes()
+        assert time.monotonic() - start < 10
+    assert f"{server.url}: redirected to /x" in caplog.messages
+    assert_none_is_shown(caplog.text)
+
+
+LAWLESS = {
+    "too many headers": sends(b"HTTP/1.0 200 OK" + b"\nX-Header: x" * 200),
+    "too long a header": sends(b"HTTP/1.0 200 OK\nX-Header: " + b"x" * 70_000),
+    "no status": sends(b"HTTP/1.0 \x1b[31m" + b"x" * 1000),
+    "a reason with control characters": sends(b"HTTP/1.0 404 \x1b[31m" + b"x" * 1000),
+    "other bytes": sends(b"\x00\xff"),
+    "a chunk without a size": sends(CHUNKED, b"zz\r\nhalf\r\n0\r\n\r\n"),
+    "a chunk of negative size": sends(CHUNKED, b"-4\r\nhalf\r\n0\r\n\r\n"),
+    "no chunk that ends it": sends(CHUNKED, b"4\r\nhalf\r\n"),
+    "a choice": sends(b"HTTP/1.0 300 Multiple Choices"),
+    "no gzip": sends(GZIP, b"no gzip"),
+    "half of gzip": sends(GZIP, gzip.compress(EX4.read_bytes())[:100]),
+    "damaged gzip": sends(GZIP, gzip.compress(EX4.read_bytes())[:-8] + b"\0" * 8),
+    "gzip in gzip": sends(
+        GZIP.replace(b"gzip", b"gzip, gzip"), gzip.compress(gzip.compress(EX4.read_bytes()))
+    ),
+    "another compression": sends(GZIP.replace(b"gzip", b"br"), b"a"),
+}
+
+
+@pytest.mark.parametrize("reply", LAWLESS.values(), ids=LAWLESS)
+def test_an_answer_that_breaks_the_rules_ends_in_one_message(reply):
+    with Server(reply) as server, pytest.raises(DataError) as caught:
+        obtain(with_secrets(server.url))
+    assert_failed(server.url, str(caught.value))
+    assert_none_is_shown(str(caught.value))
+
+
+def test_compressed_content_that_unpacks_to_too_much_is_refused(monkeypatch):
+    monkeypatch.setattr(sources, "MAX_BYTES", 100_000)
+    bomb = sends(GZIP, gzip.compress(b"0" * 100_001))
+    with Server(bomb) as server, pytest.raises(DataError, match="larger than 100 kB"):
+        obtain(server.url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://ann:pa55word@[::1/x?key=t0ken",
+        "http://ann:pa55word@127.0.0.1:99999/x?key=t0ken",
+        "http://ann:pa55word@\u2100.example/x",
+        "http://ann:pa55/word@127.0.0.1/x?key=t0ken",
+        "http://ann:pa55word@a..b/x?key=t0ken",
+        "http://ann:pa55word@" + "a" * 64 + ".example/x?key=t0ken",
+        "http://ann:pa55 word@a..b/x?key=t0 ken",
+        "http://",
+    ],
+)
+def test_a_url_that_is_not_valid_is_refused_and_shown_without_secrets(url):
+    with pytest.raises(
+        DataError, match=r"^http://.*: the download failed: .* not valid "
+    ) as caught:
+        obtain(url)
+    assert_none_is_shown(str(caught.value) + sources.without_secrets(url))
+
+
+def test_the_log_says_when_nobody_knows_whether_the_content_is_complete(caplog):
+    caplog.set_level(logging.INFO, "backprop")
+    with Server(GOOD_REPLY, answers(ex4_archive(), length="unannounced")) as server:
+        obtain(server.url)
+        assert "without a length" not in caplog.text
+        obtain(server.url)
+    assert "without a length; only `sha256` can show that it is complete" in caplog.text
+
+
+@pytest.mark.parametrize("cut", [1, 30, 200])
+def test_an_archive_without_a_length_that_is_cut_off_is_refused(cut):
+    cut_off = answers(ex4_archive()[:-cut], length="unannounced")
+    with Server(cut_off) as server, pytest.raises(DataError, match="incomplete zip archive"):
+        obtain(server.url)
