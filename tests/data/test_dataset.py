@@ -25,13 +25,19 @@ def test_the_bundled_file_is_in_canonical_form():
 
 def test_the_canonical_form_is_read_back_exactly(tmp_path):
     x = np.array([[0.1, 1e-300], [1 / 3, -1e300], [2**-1074, 0.0]])
-    before = Dataset(("a,b", 'c"é'), "label", x, np.array([0, 1, 1]))
+    before = Dataset(("=a,b", "'c\"é"), "@label", x, np.array([0, 1, 1]))
     path = tmp_path / "data.csv"
     path.write_bytes(canonical(before))
     after = read_dataset(path)
     assert (after.features, after.label) == (before.features, before.label)
     np.testing.assert_array_equal(after.x, before.x)
     np.testing.assert_array_equal(after.y, before.y)
+
+
+def test_the_header_of_the_canonical_form_is_safe_in_a_spreadsheet():
+    x = np.array([[1.0, -2.0, 3.0], [2.0, 1.0, 5.0]])
+    data = Dataset(("=a", "'b", "c"), "-y", x, np.array([0, 1]))
+    assert canonical(data) == b"'=a,''b,c,'-y\n1.0,-2.0,3.0,0\n2.0,1.0,5.0,1\n"
 
 
 def test_a_file_that_cannot_be_used_is_named_in_the_message(tmp_path):

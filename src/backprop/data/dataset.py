@@ -5,6 +5,7 @@ Messages and files count rows from 1, without the header.
 
 import contextlib
 import csv
+import dataclasses
 import difflib
 import io
 import math
@@ -18,6 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from backprop.errors import BackpropError
+from backprop.escaping import for_spreadsheet, from_spreadsheet
 from backprop.typing import Array, Integers
 
 in_brief = reprlib.Repr()  # of names and cells in messages: a file may have any number, of any size
@@ -81,7 +83,7 @@ class Table:
 
 
 def read_dataset(path: Path) -> Dataset:
-    """Read a CSV file whose last column is the class, such as one in the `canonical` form.
+    """Read a CSV file in the `canonical` form: its last column is the class.
 
     Raises
     ------
@@ -89,17 +91,20 @@ def read_dataset(path: Path) -> Dataset:
         If the file cannot be read or its data cannot be used.
     """
     table = parse_csv(str(path), load(str(path), path))
-    return from_table(table, table.header[:-1], table.header[-1])
+    names = [from_spreadsheet(name) for name in table.header]
+    return from_table(dataclasses.replace(table, header=names), names[:-1], names[-1])
 
 
 def canonical(data: Dataset) -> bytes:
     r"""Return a data set as CSV, always in the same form: equal data sets give equal bytes.
 
-    The first line is the header. Each further line is a row: each feature with the fewest digits
-    that give the same float64, and the class as 0 or 1. Lines end in ``\n``.
+    The first line is the header, safe to open in a spreadsheet. Each further line is a row: each
+    feature with the fewest digits that give the same float64, and the class as 0 or 1. Lines end
+    in ``\n``.
     """
     header = io.StringIO()
-    csv.writer(header, lineterminator="\n").writerow([*data.features, data.label])
+    names = [for_spreadsheet(name) for name in (*data.features, data.label)]
+    csv.writer(header, lineterminator="\n").writerow(names)
     rows = zip(data.x.tolist(), data.y.tolist(), strict=True)
     lines = [f"{','.join(map(repr, x))},{y}\n" for x, y in rows]
     return "".join([header.getvalue(), *lines]).encode()

@@ -18,6 +18,7 @@ import pandas as pd
 from backprop.data.dataset import Dataset, read_dataset
 from backprop.data.scaling import exponents
 from backprop.escaping import for_figure
+from backprop.files import read_table
 from backprop.models.registry import MODELS, headline, is_network, network_models
 from backprop.report.figures.style import MAX_LINES
 from backprop.report.inputs import Setting, Source
@@ -290,7 +291,7 @@ class Study:
         # As categories, the words of a million rows take a byte or two each.
         words = dict.fromkeys((*KEYS, "status"), "category")
         usecols = None if columns is None else list(columns)
-        return pd.read_csv(self._path(source), usecols=usecols, dtype=words)
+        return read_table(self._path(source), usecols=usecols, dtype=words)
 
 
 def places(table: pd.DataFrame) -> Places:
