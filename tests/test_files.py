@@ -124,7 +124,9 @@ def test_texts_are_safe_in_a_spreadsheet_and_read_back_as_they_were(tmp_path):
 
 
 def test_a_text_with_a_carriage_return_is_read_back_as_it_was(tmp_path):
-    table = pd.DataFrame({"a": ["a\rb", "\r=1", "x"], "b": [1, 2, 3]})
+    table = pd.DataFrame(
+        {"a": ["a\rb", "\r=1", None], "b": [1, 2.5, None], "c": [True, False, True]}
+    )
     write_table(tmp_path / "table.csv", table)
     pd.testing.assert_frame_equal(read_table(tmp_path / "table.csv"), table, check_exact=True)
 

@@ -1,5 +1,6 @@
 """Read and write files. A file is written atomically: it is complete or does not exist."""
 
+import csv
 import hashlib
 import json
 import os
@@ -60,7 +61,10 @@ def write_table(path: Path, table: "pandas.DataFrame") -> None:
     Its texts and the names of its columns are safe to open in a spreadsheet.
     """
     safe = _change_texts(table, for_spreadsheet)
-    write_atomically(path, safe.to_csv(index=False, lineterminator="\n").encode())
+    content = safe.to_csv(index=False, lineterminator="\n")
+    if "\r" in content:  # which pandas does not quote, although it ends a line for readers
+        content = safe.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+    write_atomically(path, content.encode())
 
 
 def read_table(path: Path, **options: Any) -> "pandas.DataFrame":
@@ -75,7 +79,7 @@ def read_table(path: Path, **options: Any) -> "pandas.DataFrame":
     import pandas as pd  # only now: the workflow imports this module each time it starts
 
     # Only an empty cell is a missing value: "NA" is a text.
-    table = pd.read_csv(path, keep_default_na=False, na_values=[""], lineterminator="\n", **options)
+    table = pd.read_csv(path, keep_default_na=False, na_values=[""], **options)
     return _change_texts(table, from_spreadsheet)
 
 

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import logging
+import os
 import socket
 import threading
 import time
@@ -177,8 +178,18 @@ def test_the_content_without_these_errors_is_accepted(tmp_path):
     assert len(obtain("exams", file=tmp_path / "exams").y) == 2
 
 
-@pytest.mark.parametrize(("name", "words"), [("absent", "No such file"), (".", "Is a directory")])
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("absent", "No such file"),
+        (".", "Is a directory"),
+        ("pipe", "a pipe"),
+        ("zeros", "a device"),
+    ],
+)
 def test_a_source_that_is_not_a_file_is_refused(tmp_path, name, words):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "zeros").symlink_to("/dev/zero")
     with pytest.raises(DataError, match=words):
         obtain(name, file=tmp_path / name)
 
@@ -505,6 +516,7 @@ def test_a_redirect_that_cannot_be_followed_ends_in_one_message(case, caplog):
     assert_failed(server.url, str(caught.value))
     assert_none_is_shown(str(caught.value) + caplog.text)
     assert "redirected to" in caplog.text
+    assert "\x1b" not in caplog.text
 
 
 def assert_failed(url, message):

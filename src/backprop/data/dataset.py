@@ -7,6 +7,7 @@ import contextlib
 import csv
 import dataclasses
 import difflib
+import errno
 import io
 import math
 import reprlib
@@ -128,6 +129,8 @@ def load(source: str, path: Path) -> bytes:
         If the file cannot be read.
     """
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise OSError(errno.EINVAL, "Not a file, but a device or a pipe, which may never end")
         return path.read_bytes()
     except OSError as error:
         raise DataError(
@@ -219,9 +222,9 @@ def parse_numbers(table: Table, names: Sequence[str]) -> Array:
     if not finite.all():
         wrong = int(np.argmin(finite))  # the first
         row, column = divmod(wrong, len(names))
-        found = in_brief.repr(chosen[wrong]) if chosen[wrong].strip() else "no value"
+        shown = in_brief.repr(chosen[wrong]) if chosen[wrong].strip() else "no value"
         raise DataError(
-            f"{table.place(row)}, column {names[column]!r}: found {found}, "
+            f"{table.place(row)}, column {names[column]!r}: found {shown}, "
             "allowed is a finite number"
         )
     return values.reshape(-1, len(names))

@@ -158,7 +158,8 @@ def _from_archive(source: str, content: bytes, features: Sequence[str], label: s
     except DataError:
         raise
     except Exception as error:  # zipfile and its decompressors do not say what they raise
-        raise DataError(f"{source}: a damaged or incomplete zip archive: {error}") from error
+        reason = in_brief.repr(str(error))[1:-1]
+        raise DataError(f"{source}: a damaged or incomplete zip archive: {reason}") from error
     x, y = parse_numbers(x_table, features), parse_classes(y_table, label)
     if len(x) != len(y):
         raise DataError(
@@ -174,10 +175,10 @@ def _member(source: str, archive: zipfile.ZipFile, ending: str, names: Sequence[
     files = [info for info in archive.infolist() if not Path(info.filename).name.startswith(".")]
     members = [info for info in files if info.filename.lower().endswith(ending)]
     if len(members) != 1:
-        found = listed([info.filename for info in files]) or "nothing"
+        names_found = listed([info.filename for info in files]) or "nothing"
         raise DataError(
             f"{source}: found {len(members)} files *{ending} in the archive, allowed is one; "
-            f"it holds {found}"
+            f"it holds {names_found}"
         )
     (info,) = members
     name = in_brief.repr(info.filename)[1:-1]
@@ -281,7 +282,7 @@ def _receive(url: str, timeout: float) -> bytes:
 
 def _log_redirect(response: requests.Response, **_: object) -> None:
     if response.is_redirect:
-        target = _shown(response.headers["Location"])
+        target = repr(_shown(response.headers["Location"]))[1:-1]
         logger.info("%s: redirected to %s", _shown(response.url), target)
         response.close()  # requests would read its content, which may never end
 
