@@ -605,3 +605,19 @@ def test_an_archive_without_a_length_that_is_cut_off_is_refused(cut):
     cut_off = answers(ex4_archive()[:-cut], length="unannounced")
     with Server(cut_off) as server, pytest.raises(DataError, match="incomplete zip archive"):
         obtain(server.url)
+
+
+LINES = EX4.read_bytes().splitlines(keepends=True)
+
+
+def test_a_table_without_a_length_that_is_cut_off_within_a_row_is_refused():
+    half = answers(b"".join(LINES[:50]) + b"30.0,", length="unannounced")
+    with Server(half) as server, pytest.raises(DataError, match="found 2 cells, allowed is 3"):
+        obtain(server.url)
+
+
+def test_only_a_digest_shows_that_rows_are_missing_of_a_table_without_a_length():
+    with Server(answers(b"".join(LINES[:50]), length="unannounced")) as server:
+        assert len(obtain(server.url).y) == 49
+        with pytest.raises(DataError, match="the data are not the expected ones"):
+            obtain(server.url, sha256=SHA256)
