@@ -51,6 +51,10 @@ DATA = {
     "too large a number": ("a,b,y\n1e999,5,0\n", "row 1 (line 2), column 'a': found '1e999'"),
     "a number as Python writes it": ("a,b,y\n1_0,5,0\n", "column 'a': found '1_0'"),
     "a hexadecimal number": ("a,b,y\n0x1F,5,0\n", "column 'a': found '0x1F'"),
+    "a number in Arabic digits": (
+        "a,b,y\n1,\u0665,0\n",
+        "row 1 (line 2), column 'b': found '\u0665', allowed is a finite number",
+    ),
     "a row too short": (
         "a,b,y\n1,5,0\n2,6\n",
         "row 2 (line 3): found 2 cells, allowed is 3, one for each of 'a', 'b', 'y'",
@@ -63,6 +67,11 @@ DATA = {
     "another name": (
         GOOD.replace("b,", "bb,"),
         "found no column 'b', only 'a', 'bb', 'y'; did you mean 'bb'?",
+    ),
+    "a thousand columns": (
+        ",".join(f"c{n}" for n in range(1000)) + "\n",
+        "found no column 'a', only 'c0', 'c1', 'c2', 'c3', 'c4', 'c5', 'c6', 'c7', 'c8', 'c9', "
+        "'c10', 'c11', 'c12', 'c13', 'c14', 'c15', 'c16', 'c17', 'c18', 'c19', ... (1000 columns)",
     ),
     "no column of classes": ("a,b\n1,5\n2,6\n", "found no column 'y', only 'a', 'b'"),
     "a name twice": ("a,a,b,y\n1,1,5,0\n", "header: found 'a' twice, allowed is each column name"),
@@ -81,6 +90,10 @@ DATA = {
     ),
     "classes 1 and -1": ("a,b,y\n1,5,1\n2,6,-1\n", "row 2 (line 3), column 'y': found -1, allowed"),
     "half a class": ("a,b,y\n1,5,0.5\n", "row 1 (line 2), column 'y': found 0.5, allowed is 0 or"),
+    "almost a class": (
+        "a,b,y\n1,5,0.9999999999999999999\n",
+        "row 1 (line 2), column 'y': found 0.9999999999999999999, allowed is 0 or 1",
+    ),
     "named classes": ("a,b,y\n1,5,yes\n", "row 1 (line 2), column 'y': found 'yes', allowed"),
     "Latin-1": (
         "a,b,y\n1,5,0\n2,6,1 \xe9\n".encode("latin-1"),
@@ -96,11 +109,11 @@ DATA = {
     "half an archive": (archive(x_dat=X, y_dat=Y)[:-30], "a damaged or incomplete zip archive"),
     "an archive without features": (
         archive(y_dat=Y),
-        "found 0 files *x.dat in the archive, allowed is one; it holds y.dat",
+        "found 0 files *x.dat in the archive, allowed is one; it holds 'y.dat'",
     ),
     "an archive of two tables": (
         archive(x_dat=X, otherx_dat=X, y_dat=Y),
-        "found 2 files *x.dat in the archive, allowed is one; it holds x.dat, otherx.dat, y.dat",
+        "found 2 files *x.dat in the archive, allowed is one; it holds 'x.dat', 'otherx.dat', 'y.d",
     ),
     "an archive with a row too few": (
         archive(x_dat=X, y_dat="0\n1\n0\n"),
