@@ -162,8 +162,13 @@ from backprop.workflow import progress
 from backprop.workflow.jobs import job
 
 progress.FIRST_SECONDS = 0
-params = SimpleNamespace(job="{}")
-snakemake = SimpleNamespace(log=[sys.argv[1]], wildcards=["ex4", "scratch"], params=params)
+class Wildcards(list):
+    items = dict(dataset="ex4", model="scratch").items
+
+params, wildcards = SimpleNamespace(job="{}"), Wildcards(["ex4", "scratch"])
+snakemake = SimpleNamespace(
+    rule="train", wildcards=wildcards, params=params, log=[sys.argv[1]], input=[], output=[]
+)
 with job(snakemake):
     for done in (0.0, 0.5):
         logging.info("fit", extra={"done": done})
