@@ -1,14 +1,13 @@
 """Before a run, find results that are not what they should be; after it, remove outdated ones."""
 
+import os
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from backprop.errors import printable
-from backprop.files import digest
 from backprop.workflow.plan import Plan
-from backprop.workflow.records import RESULTS, read_records, stale_results
+from backprop.workflow.records import RESULTS, read_records, remove_output, stale_results
 
 SHOWN = 5  # messages about single files; more would hide what Snakemake says
 
@@ -64,10 +63,7 @@ def remove_outdated(plan: Plan) -> None:
             continue
         outdated = [name for name in record.outputs if name not in current]
         for name in outdated:
-            file = Path(name)
-            is_ours = RESULTS in file.parents and ".." not in file.parts and file.is_file()
-            if is_ours and file.suffix != ".parquet" and digest(file) == record.outputs[name]:
-                file.unlink()
+            if not name.endswith(".parquet") and remove_output(name, record):
                 _say(f"removed {name}: the config no longer asks for it")
-        if outdated == list(record.outputs) and not any(map(Path.is_file, map(Path, outdated))):
+        if outdated == list(record.outputs) and not any(map(os.path.isfile, outdated)):
             record_file.unlink()

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from backprop.errors import printable
 from backprop.files import digest, digest_of_text, write_atomically
 
 RESULTS = Path("results")
@@ -94,6 +95,32 @@ def read_records() -> dict[Path, Record]:
             except (OSError, ValueError, TypeError):
                 continue
     return read
+
+
+def remove_output(name: str, record: Record) -> bool:
+    """Remove a result if it is as its job left it; return whether it was removed."""
+    file = Path(name)
+    is_result = RESULTS in file.parents and ".." not in file.parts and file.is_file()
+    is_ours = is_result and digest(file) == record.outputs[name]
+    if is_ours:
+        file.unlink()
+    return is_ours
+
+
+def remove_all() -> None:
+    """Remove all that finished jobs made, with their logs, and say which files stay."""
+    for record_file, record in read_records().items():
+        for name in record.outputs:
+            remove_output(name, record)
+        for folder, ending in (("logs", ".log"), ("benchmarks", ".tsv")):
+            other = Path(str(record_file).replace("/records/", f"/{folder}/", 1))
+            other.with_suffix(ending).unlink(missing_ok=True)
+        record_file.unlink()
+    for path in sorted(RESULTS.rglob("*"), reverse=True):  # folders after what is in them
+        if path.is_dir() and not path.is_symlink() and not any(path.iterdir()):
+            path.rmdir()
+        elif path.is_file() and path.name != ".gitkeep":
+            print(printable(f"kept {path}: it is not as a finished job left it"))
 
 
 def stale_results(results: Collection[str], rules: Mapping[str, Any]) -> dict[str, str]:
