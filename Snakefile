@@ -1,5 +1,6 @@
 """Compare back-propagation networks with logistic and softmax regression by cross-validation."""
 
+import atexit
 import shlex
 import sys
 from pathlib import Path
@@ -16,10 +17,10 @@ sys.dont_write_bytecode = True
 # Snakemake writes the path of Python into the shell commands of jobs as it is. A space would end it.
 sys.executable = shlex.quote(sys.executable)
 
-from backprop.workflow import housekeeping, paths, start
+from backprop.workflow import estimate, housekeeping, paths, start
 
 start.check_folder(workflow.basedir)
-start.check_files(workflow.overwrite_configfiles or ["config.yaml"])
+sources = start.read_sources(workflow.config_settings)
 
 
 configfile: "config.yaml"
@@ -28,10 +29,9 @@ configfile: "config.yaml"
 report: f"{Path.cwd()}/{paths.SUMMARY}"
 
 
-plan = start.make_plan(config, workflow.basedir)
-
-if workflow.is_main_process:
-    housekeeping.set_aside_damaged(plan)
+plan = start.make_plan(config, sources, workflow.basedir)
+# Results to make again. They are found below, when all rules are defined.
+stale = set()
 
 
 wildcard_constraints:
@@ -51,8 +51,17 @@ rule all:
         plan.results(),
 
 
+if workflow.is_main_process:
+    stale.update(housekeeping.find_stale(plan, workflow.rules))
+
+
 onstart:
     start.check_folder(workflow.basedir, on_cluster=workflow.non_local_exec)
+    estimate.announce(workflow, plan)
+
+
+# A dry run calls no handler, and has its graph of jobs only later.
+atexit.register(lambda: workflow.dryrun and estimate.announce(workflow, plan))
 
 
 onsuccess:

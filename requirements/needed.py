@@ -8,7 +8,7 @@ from pathlib import Path
 
 from backprop.errors import BackpropError
 from backprop.models.registry import MODELS
-from backprop.workflow.checks import read_yaml
+from backprop.workflow.reading import read_yaml
 
 with suppress(BackpropError):
     models = read_yaml(Path("config.yaml")).get("models")

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -140,8 +141,20 @@ class Project:
         clean = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "PYTEST"))}
         return {**clean, "COLUMNS": "200", **self.variables}
 
-    def start(self, *options: str, cores: int = 2, **more: Any) -> "subprocess.Popen[str]":
-        """Start Snakemake in a session of its own, and do not wait for it."""
+    def start(
+        self, *options: str, cores: int = 2, before: Callable[[], None] | None = None
+    ) -> "subprocess.Popen[str]":
+        """Start Snakemake in a session of its own, and do not wait for it.
+
+        Its process first calls `before`.
+        """
+
+        def prepare() -> None:
+            # A shell that starts the tests in the background makes them ignore Ctrl-C.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            if before:
+                before()
+
         return subprocess.Popen(
             self.command(*options, cores=cores),
             cwd=self.folder,
@@ -150,7 +163,7 @@ class Project:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            **more,
+            preexec_fn=prepare,
         )
 
     def run(
@@ -174,7 +187,7 @@ class Project:
         """
         for log in self.logs().values():
             log.unlink()
-        process = self.start(*options, cores=cores, preexec_fn=before)
+        process = self.start(*options, cores=cores, before=before)
         output, _ = process.communicate()
         assert (process.returncode == 0) == succeeds, output
         return Run(process.returncode, output, set(self.logs()), self.trained())

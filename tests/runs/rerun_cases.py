@@ -58,6 +58,9 @@ def needing(*needs: Source | Setting) -> set[str]:
     }
 
 
+AFTER_SCORES = AFTER - needing(Source.FITS, Source.HEADLINE_FITS)
+
+
 @dataclass(frozen=True)
 class Case:
     """A row of the table.
@@ -196,6 +199,89 @@ def flip(project: Project) -> None:
     end = (column.dictionary_page_offset or column.data_page_offset) + column.total_compressed_size
     content[end - 1] ^= 1
     fits_file(project).write_bytes(content)
+
+
+def make_old(file: Path) -> None:
+    """Give a file the time of 2020, as a copy from an archive has it."""
+    os.utime(file, (1_577_836_800, 1_577_836_800))
+
+
+def change_a_digit_of_an_old_file(project: Project) -> None:
+    """Change one score, in a file that is older than the results."""
+    change_a_digit(project)
+    make_old(project.folder / "resources/ex4.csv")
+
+
+def change_old_code(path: str) -> Callable[[Project], None]:
+    """Return the edit that adds a statement to a module that is older than the results."""
+
+    def edit(project: Project) -> None:
+        change_code(path)(project)
+        make_old(project.folder / path)
+
+    return edit
+
+
+def flip_in_an_old_file(project: Project) -> None:
+    """Change one bit of a file of fits that is older than the results of it."""
+    flip(project)
+    make_old(fits_file(project))
+
+
+def exchange(project: Project) -> None:
+    """Put the fits of another shape in the place of those of a shape."""
+    other = fits_file(project).with_name(f"{H2}.parquet")
+    shutil.copy(other, fits_file(project))
+    make_old(fits_file(project))
+
+
+def forget_a_prediction(project: Project) -> None:
+    """Write a file of fits again, with one probability that is not a number."""
+    table = pq.read_table(fits_file(project))
+    probabilities = table["probabilities"].to_pylist()
+    probabilities[0][0] = float("nan")
+    place = table.schema.get_field_index("probabilities")
+    pq.write_table(
+        table.set_column(place, table.schema.field(place), [probabilities]), fits_file(project)
+    )
+
+
+def cut_off(path: str) -> Callable[[Project], None]:
+    """Return the edit that cuts a text file off in the middle, and makes it old."""
+
+    def edit(project: Project) -> None:
+        file = project.folder / path
+        os.truncate(file, file.stat().st_size // 2)
+        make_old(file)
+
+    return edit
+
+
+def edit_a_table(project: Project) -> None:
+    """Change a number of a table of the report."""
+    file = "results/ex4/tables/comparison.csv"
+    project.write(file, project.read(file).replace("0.", "1.", 1))
+
+
+def lose_memory(project: Project) -> None:
+    """Delete Snakemake's own memory of the results."""
+    shutil.rmtree(project.folder / ".snakemake")
+
+
+def lose_memory_and(edit: Callable[[Project], None]) -> Callable[[Project], None]:
+    """Return an edit after which Snakemake's own memory of the results is gone."""
+
+    def both(project: Project) -> None:
+        edit(project)
+        lose_memory(project)
+
+    return both
+
+
+def lose_records(project: Project) -> None:
+    """Delete the records of the jobs."""
+    for folder in project.folder.glob("results/**/records"):
+        shutil.rmtree(folder)
 
 
 def move(project: Project) -> None:
@@ -358,4 +444,40 @@ CASES = [
     Case("a file of fits deleted", delete, RETRAINED, BOTH),
     Case("a file of fits cut off in the middle", truncate, RETRAINED, BOTH),
     Case("a bit of a file of fits changed", flip, RETRAINED, BOTH),
+    Case("a bit of a file of fits that is old", flip_in_an_old_file, RETRAINED, BOTH),
+    Case("the fits of another shape in the place of those of a shape", exchange, RETRAINED, BOTH),
+    Case(
+        "a prediction of one fit, by hand",
+        forget_a_prediction,
+        RETRAINED,
+        scratch(f"{H3}-lr0.1", fits=1),
+    ),
+    Case(
+        "one digit of the data, in a file with an old time",
+        change_a_digit_of_an_old_file,
+        {"fetch", *ALL},
+        everything(),
+    ),
+    Case(
+        "the t-test, in a file with an old time",
+        change_old_code("src/backprop/inference/tests.py"),
+        {"compare", *PAGES} | needing(Source.CONFIGURATIONS),
+    ),
+    Case("the folds, cut off in the middle", cut_off("results/ex4/data/folds.csv"), ALL),
+    Case("the data as used, cut off", cut_off("results/ex4/data/dataset.csv"), {"fetch", *ALL}),
+    Case("the table of all fits, cut off", cut_off("results/ex4/tables/fits.csv"), AFTER_SCORES),
+    Case("a number of a table of the report, by hand", edit_a_table, PAGES),
+    Case("Snakemake's memory (`.snakemake`), deleted", lose_memory),
+    Case(
+        "a learning rate, and Snakemake's memory deleted",
+        lose_memory_and(put("vary.learning_rate", [0.5])),
+        {f"train_network scratch {H3}", *AFTER},
+        scratch(f"{H3}-lr0.5"),
+    ),
+    Case(
+        "`models`, one removed, and Snakemake's memory deleted",
+        lose_memory_and(put("models", ["logistic", "scratch"])),
+        AFTER,
+    ),
+    Case("the records of the jobs, deleted", lose_records, {"fetch", *ALL}),
 ]

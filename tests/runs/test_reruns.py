@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 import rerun_cases
 from project import ROOT
-from rerun_cases import CASES, H3, change_code
+from rerun_cases import CASES, H3, NETWORKS, change_code
 
 from backprop.models.registry import MODELS, is_network
 
+TABLES = ("results/ex4/provenance.html", "results/summary.rst")
 UPSTREAM = ("fetch", "split", "train_", "score")  # the jobs that really run in every case
 
 
@@ -39,16 +40,53 @@ def test_what_is_planned_is_what_runs_and_then_nothing_is_left_to_do(finished, t
     assert project.planned() == set()
 
 
-def test_a_file_of_fits_that_was_damaged_is_set_aside_and_named(finished, tmp_path):
+def test_a_dry_run_names_what_is_not_as_it_was_made_and_changes_nothing(finished, tmp_path):
     project = finished.copy(tmp_path / "project")
     rerun_cases.truncate(project)
-    file = rerun_cases.fits_file(project)
-    damaged = file.read_bytes()
+    rerun_cases.edit_a_table(project)
+    rerun_cases.cut_off("results/ex4/data/folds.csv")(project)
+    project.put("vary", {"learning_rate": [0.3]})
+    before = everything_in(project.folder)
     output = project.run("--dry-run").output
-    assert (
-        f"warning: results/ex4/fits/scratch/{file.name} is damaged and will be made again" in output
-    )
-    assert file.with_name(f"{file.name}.damaged").read_bytes() == damaged
+    reason = "it is not what a finished job left there; it is made again"
+    for name in (f"fits/scratch/{H3}.parquet", "tables/comparison.csv", "data/folds.csv"):
+        assert f"warning: results/ex4/{name}: {reason}" in output
+    assert everything_in(project.folder) == before
+
+
+def everything_in(folder: Path) -> dict[Path, tuple[bytes, int]]:
+    """Return the content and the time of each file, but of logs, and of Snakemake's own files."""
+    return {
+        file: (file.read_bytes(), file.stat().st_mtime_ns)
+        for file in folder.rglob("*")
+        if file.is_file() and file.suffix != ".log" and ".snakemake" not in file.parts
+    }
+
+
+def test_results_of_another_config_that_were_copied_here_are_made_again(finished, tmp_path):
+    project, other = (finished.copy(tmp_path / name) for name in ("project", "other"))
+    other.put("training.epochs", 4)
+    other.run(*TABLES)
+    shutil.rmtree(project.folder / "results")
+    shutil.copytree(other.folder / "results", project.folder / "results")
+    assert project.planned() >= {*NETWORKS, "score", "compare", "write_tables"}
+    project.run(*TABLES)
+    for name, content in finished.files().items():
+        if "plots" not in name:
+            assert project.files()[name] == content, name
+
+
+def test_no_report_shows_a_table_that_was_edited(finished, tmp_path):
+    project = finished.copy(tmp_path / "project")
+    rerun_cases.edit_a_table(project)
+    output = project.run("--report", "report.html", succeeds=False).output
+    assert "error: run `snakemake` before the report, to make these again:" in output
+    assert "results/ex4/tables/comparison.csv: it is not what a finished job left there" in output
+    assert not (project.folder / "report.html").exists()
+    project.run()
+    assert project.files() == finished.files()
+    project.run("--report", "report.html")
+    assert (project.folder / "report.html").exists()
 
 
 @pytest.mark.parametrize("damage", [Path.unlink, lambda file: os.truncate(file, 1000)])

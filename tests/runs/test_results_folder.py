@@ -7,10 +7,12 @@ import platform
 import shutil
 import signal
 import subprocess
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pandas as pd
 import pytest
-from project import ROOT
+from project import ROOT, SMALL, Project
 from rerun_cases import H2, WITH_ALL
 
 TABLES = ("results/ex4/provenance.html", "results/summary.rst")
@@ -29,7 +31,7 @@ def test_a_configuration_that_was_removed_leaves_no_trace(finished, tmp_path):
     assert [name for name, text in project.files().items() if f"{H2}-".encode() in text] == []
     assert "learning_curves-hidden.svg" not in names(project, "plots")
     assert (
-        "removed results/ex4/plots/learning_curves-hidden.svg: config.yaml no longer asks for it"
+        "removed results/ex4/plots/learning_curves-hidden.svg: the config no longer asks for it"
         in run.output
     )
     assert project.planned() == set()
@@ -42,6 +44,7 @@ def test_tables_of_a_model_that_was_removed_are_gone(finished_with_all, tmp_path
     project.put("models", ["logistic", "scratch"])
     assert project.run(*TABLES).trained == {}
     assert {"parity.csv", "parity.html", "one_step.csv"}.isdisjoint(names(project, "tables"))
+    assert "parity.csv" not in names(project, "statistics")
     assert "notes.txt" in names(project, "tables")
     for name in ("fits", "configurations", "comparison", "tuning", "effects"):
         models = pd.read_csv(project.folder / f"results/ex4/tables/{name}.csv")["model"]
@@ -87,6 +90,39 @@ def test_a_second_run_in_a_directory_is_refused_with_a_reason(finished, tmp_path
     assert "Directory cannot be locked" in second.stdout
     assert "make sure that no other Snakemake process" in second.stdout
     assert "Traceback" not in second.stdout
+
+
+class Table(BaseHTTPRequestHandler):
+    """Answers every request with a small table."""
+
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"a,y\n1,0\n2,1\n3,0\n4,1\n")
+
+    def log_message(self, *_):
+        pass
+
+
+def test_the_secrets_of_a_url_are_in_no_output_and_no_file_but_the_config(tmp_path):
+    with ThreadingHTTPServer(("127.0.0.1", 0), Table) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://ann:pa55word@127.0.0.1:{server.server_port}/table.csv?key=t0ken"
+        table = {"source": url, "features": ["a"], "label": "y"}
+        project = Project(tmp_path / "project", {**SMALL, "datasets": {"far": table}})
+        output = project.run("results/far/data/folds.csv").output
+        project.put("datasets.far.source", f"{url}&more=t0ken")
+        output += project.run("--dry-run", "--verbose").output
+        project.put("datasets.far.sha256", "0" * 64)
+        output += project.run("results/far/data/folds.csv", succeeds=False).output
+        server.shutdown()
+    assert "Params have changed" in output
+    assert "the data are not the expected ones" in output
+    files = [file for file in project.folder.rglob("*") if file.is_file()]
+    assert any(file.parent.name == "metadata" for file in files)
+    shown = {"the output": output.encode(), **{file.name: file.read_bytes() for file in files}}
+    del shown["config.yaml"]
+    assert [name for name, text in shown.items() if b"pa55word" in text or b"t0ken" in text] == []
 
 
 # The record of provenance

@@ -3,12 +3,13 @@ import logging
 import os
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from backprop.study import fits
 from backprop.study.configurations import Configuration
-from backprop.study.fits import LARGE, SCHEMA, damage, predictions, read_fits, update_fits
+from backprop.study.fits import LARGE, SCHEMA, predictions, read_fits, update_fits
 from backprop.study.splits import Split
 from backprop.study.trained import Trained
 
@@ -74,7 +75,7 @@ def test_a_row_reads_back_as_it_was_written(path):
     assert list(frame.columns) == SCHEMA.names
     row = frame.iloc[0]
     plain = {key: value for key, value in row.items() if np.isscalar(value)}
-    fingerprint = plain.pop("fingerprint")
+    fingerprint, checksum = plain.pop("fingerprint"), plain.pop("checksum")
     assert plain == {
         "model": "scratch",
         "configuration": "h10x5-sigmoid-squared_error-lr0.1-uniform",
@@ -88,7 +89,7 @@ def test_a_row_reads_back_as_it_was_written(path):
         "epochs": 7,
         "seconds": 0.25,
     }
-    assert len(fingerprint) == 64
+    assert len(fingerprint) == len(checksum) == 64
     lists = {key: list(value) for key, value in row.items() if not np.isscalar(value)}
     assert lists == {
         "hidden": [10, 5],
@@ -214,12 +215,16 @@ def spoil(path, case):
         page = pq.read_metadata(path).row_group(0).column(SCHEMA.names.index("test_cost"))
         place = page.data_page_offset + page.total_compressed_size // 2
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+    elif case == "no number":
+        replace_in_first_row(path, "probabilities", [1.0, None])
     else:
         contents = {"cut": whole[: len(whole) // 2], "text": b"not a table", "empty": b""}
         path.write_bytes(contents[case])
 
 
-@pytest.mark.parametrize("case", ["cut", "text", "empty", "other columns"])
+@pytest.mark.parametrize(
+    "case", ["cut", "text", "empty", "no number", "other columns", "flipped bit"]
+)
 def test_a_damaged_file_is_replaced_with_a_warning(path, caplog, case):
     update(path)
     spoil(path, case)
@@ -230,12 +235,44 @@ def test_a_damaged_file_is_replaced_with_a_warning(path, caplog, case):
     assert list(numbers(path).values()) == list(range(101, 113))
 
 
-@pytest.mark.parametrize("case", ["cut", "text", "empty", "other columns", "flipped bit"])
-def test_damage_is_reported(path, case):
+def replace_in_first_row(path, column, value):
+    """Write a file again with one cell changed, and everything else as it was."""
+    table = pq.read_table(path)
+    cells = table[column].to_pylist()
+    cells[0] = value
+    place = SCHEMA.get_field_index(column)
+    pq.write_table(table.set_column(place, SCHEMA.field(place), [cells]), path)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("probabilities", [1.0, np.nan]),
+        ("probabilities", [1.0]),
+        ("rows", [1, 5]),
+        ("status", "diverged"),
+        ("epochs", 8),
+        ("parameters", None),
+        ("seconds", 0.5),
+        ("checksum", None),
+    ],
+)
+def test_a_row_that_was_changed_is_trained_again_and_no_other(path, caplog, column, value):
     update(path)
-    assert damage(path) is None
-    spoil(path, case)
-    assert damage(path)
+    before = pq.read_table(path)
+    replace_in_first_row(path, column, value)
+    assert update(path) == [(REFERENCE, SPLITS[0])]
+    assert pq.read_table(path).equals(before)
+    assert str(path) in caplog.text
+
+
+def test_rows_of_another_file_are_not_used_and_missing_rows_are_trained(path, tmp_path):
+    update(path)
+    before = pq.read_table(path)
+    update(tmp_path / "other.parquet", [None], model="logistic")
+    pq.write_table(pa.concat_tables([pq.read_table(tmp_path / "other.parquet"), before[5:]]), path)
+    assert update(path) == [(REFERENCE, split) for split in SPLITS[:5]]
+    assert pq.read_table(path).equals(before)
 
 
 def test_failed_training_keeps_the_old_file(path):

@@ -70,13 +70,13 @@ rule one_step:
 rule check_known_answers:
     input:
         data=paths.DATA,
-        known=lambda wildcards: plan.known_answers(wildcards.dataset),
+        known=ancient(lambda wildcards: plan.known_answers(wildcards.dataset)),
     output:
         paths.table("known_answers"),
     log:
         paths.log("check_known_answers"),
     params:
-        job=plan.job("check_known_answers", words=True),
+        job=lambda wildcards: plan.checking(wildcards.dataset),
     message:
         "Check {wildcards.dataset} against known results"
     script:

@@ -1,6 +1,15 @@
+# Snakemake calls this whenever it plans, for any target, as every result depends on the data. So it
+# is the place to force the jobs whose results are stale without Snakemake knowing it.
+def source(wildcards):
+    if stale:
+        workflow.dag.forcefiles.update(stale)
+    return plan.source(wildcards.dataset)
+
+
 rule fetch:
     input:
-        lambda wildcards: plan.source(wildcards.dataset),
+        # Their content is among the parameters, so their times do not matter.
+        ancient(source),
     output:
         table=paths.DATA,
         provenance=paths.DATA_PROVENANCE,

@@ -66,7 +66,7 @@ rule provenance:
 
 rule summarise:
     input:
-        template=plan.locate("workflow/report/summary.rst.jinja"),
+        template=ancient(plan.template),
         provenance=expand(paths.DATA_PROVENANCE, dataset=config["datasets"]),
         comparison=expand(paths.table("comparison"), dataset=config["datasets"]),
         tuning=expand(
@@ -77,7 +77,7 @@ rule summarise:
     log:
         paths.SUMMARY_LOG,
     params:
-        job=plan.job("summarise", words=True, config=plan.shown_config),
+        job=plan.summarising(),
     message:
         "Write the landing page of the report"
     script:

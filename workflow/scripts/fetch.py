@@ -9,13 +9,14 @@ from backprop.files import write_atomically
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
+    source = snakemake.config["datasets"][snakemake.wildcards.dataset]["source"]
     dataset = obtain(
-        parameters["source"],
+        source,
         features=parameters["features"],
         label=parameters["label"],
         sha256=parameters["sha256"],
         file=Path(snakemake.input[0]) if snakemake.input else None,
     )
-    description = json.dumps(provenance(dataset, parameters["source"]), indent=2)
+    description = json.dumps(provenance(dataset, source), indent=2)
     write_atomically(Path(snakemake.output.table), canonical(dataset))
     write_atomically(Path(snakemake.output.provenance), f"{description}\n".encode())

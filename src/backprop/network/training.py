@@ -279,7 +279,11 @@ def train(
                 reported = now
                 counts = stop.active.sum(), len(rates)
                 log.info(
-                    "epoch %d of %d, %d of %d networks still training", epoch, stop.epochs, *counts
+                    "epoch %s of %s, %d of %d networks still training",
+                    f"{epoch:,}",
+                    f"{stop.epochs:,}",
+                    *counts,
+                    extra={"done": epoch / stop.epochs, "patience": stop.patience},
                 )
         train_sets = train_sets.take(set_numbers)
         train_p = sigmoid(np, network.predict(layers, train_sets.x, activation)[:, 0])

@@ -3,11 +3,12 @@
 The rows are in Parquet files. A training job updates its file: it keeps the rows that the config
 still asks for, drops the others, and trains the missing ones. Each row has a *fingerprint*, a
 digest of everything that the fit depends on. A row is kept only if its fingerprint is one of those
-that the config asks for.
+that the config asks for, and its *checksum*, a digest of the row itself, is right.
 """
 
 import hashlib
 import io
+import itertools
 import logging
 import time
 from collections import Counter
@@ -52,6 +53,7 @@ SCHEMA = pa.schema(
         ("parameters", pa.list_(pa.float64())),
         ("seconds", pa.float64()),
         ("fingerprint", pa.string()),
+        ("checksum", pa.string()),  # of all other columns
     ]
 )
 # These columns take most of the space of a file, and no table needs them.
@@ -75,8 +77,8 @@ def update_fits(
     ----------
     path : Path
         The file. It is replaced as a whole or not at all. A file that cannot be read is replaced by
-        a new one. A file that a later job has written in the meantime is left as it is: this job
-        then belongs to a run that has ended.
+        a new one, and so is each row that is not as it was written. A file that a later job has
+        written in the meantime is left as it is: this job then belongs to a run that has ended.
     model : str
         The name of the model.
     configurations : sequence of Configuration or None
@@ -101,7 +103,7 @@ def update_fits(
         for n, fit in zip(missing, trained, strict=True)
     ]
     places |= {fingerprints[n]: len(present) + place for place, n in enumerate(missing)}
-    table = pa.concat_tables([present, pa.Table.from_pylist(rows, SCHEMA)])
+    table = pa.concat_tables([present, _with_checksums(pa.Table.from_pylist(rows, SCHEMA))])
     table = table.take(pa.array([places[key] for key in fingerprints], pa.int64()))
     if began_before != (now := _began(path)) and now > began:
         log.warning("%s was written by a later job, and is left as it is", path)
@@ -110,6 +112,19 @@ def update_fits(
     table = table.replace_schema_metadata({"began": str(began)})
     pq.write_table(table, content, write_page_checksum=True)
     write_atomically(path, content.getvalue())
+
+
+def missing_fits(
+    path: Path,
+    model: str,
+    configurations: Sequence[Configuration | None],
+    splits: Sequence[Split],
+    basis: str,
+) -> int:
+    """Return how many fits `update_fits` would train now; its parameters are the same."""
+    present = set(_present(path)["fingerprint"].to_pylist())
+    fingerprints = _fingerprints(basis, model, configurations, splits)
+    return sum(key not in present for key in fingerprints)
 
 
 def read_fits(
@@ -162,15 +177,6 @@ def predictions(table: "pandas.DataFrame", n: int) -> Array:
     for repeat, rows, probabilities in zip(*columns, strict=True):
         p[repeat - 1, np.asarray(rows) - 1] = probabilities
     return p
-
-
-def damage(path: Path) -> str | None:
-    """Return why a file of fits cannot be read, or None if all of it can."""
-    try:
-        _table(path)
-    except (OSError, pa.ArrowException) as error:
-        return str(error).strip().split("\n")[0]
-    return None
 
 
 def _table(
@@ -231,14 +237,39 @@ def _digest(value: Any) -> str:
 
 
 def _present(path: Path) -> pa.Table:
-    """Read a file of fits; return no rows if it does not exist or cannot be read."""
+    """Read the rows of a file of fits that are as they were written; none, if it is damaged."""
     try:
-        return _table(path)
+        table = _table(path)
+        checksums = pa.array(_checksums(table), pa.string())
     except FileNotFoundError:
-        pass
+        return SCHEMA.empty_table()
     except (OSError, pa.ArrowException) as error:
         log.warning("%s cannot be read and is replaced: %s", path, error)
-    return SCHEMA.empty_table()
+        return SCHEMA.empty_table()
+    sound = table.filter(pc.equal(table["checksum"], checksums))
+    if len(sound) < len(table):
+        log.warning("%s: %d fits were changed and are dropped", path, len(table) - len(sound))
+    return sound
+
+
+def _with_checksums(table: pa.Table) -> pa.Table:
+    place = SCHEMA.get_field_index("checksum")
+    return table.set_column(place, SCHEMA.field(place), pa.array(_checksums(table), pa.string()))
+
+
+def _checksums(table: pa.Table) -> list[str]:
+    """Return the SHA-256 of each row, of all columns but the checksum itself."""
+    columns = [_cells(table[name]) for name in SCHEMA.names if name != "checksum"]
+    return [hashlib.sha256(b"|".join(row)).hexdigest() for row in zip(*columns, strict=True)]
+
+
+def _cells(column: pa.ChunkedArray) -> list[bytes]:
+    """Return each cell of a column as bytes. Arrow's way to convert lists would import pandas."""
+    if not pa.types.is_list(column.type):
+        return [str(cell).encode() for cell in column.to_pylist()]
+    lists = column.combine_chunks()
+    numbers = lists.values.to_numpy()
+    return [numbers[a:b].tobytes() for a, b in itertools.pairwise(lists.offsets.to_pylist())]
 
 
 def _began(path: Path) -> int:

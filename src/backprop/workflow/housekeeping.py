@@ -1,81 +1,69 @@
-"""Set damaged files aside before a run, and remove outdated files after it."""
+"""Before a run, find results that are not what they should be; after it, remove outdated ones."""
 
+import os
 import sys
 from collections.abc import Iterable
-from pathlib import Path
+from typing import Any
 
-from backprop.workflow import paths
+from backprop.errors import printable
 from backprop.workflow.plan import Plan
+from backprop.workflow.records import RESULTS, read_records, remove_output, stale_results
 
-OURS = {".csv", ".html", ".svg"}  # the kinds of files that a run writes into tables and plots
-
-
-def set_aside_damaged(plan: Plan) -> None:
-    """Rename damaged files of fits, with a warning, so that the run makes them again."""
-    for dataset in plan.config["datasets"]:
-        for files, table in (
-            (plan.fits(dataset), paths.table("fits")),
-            (plan.fits_of_checks(dataset), paths.table("parity")),
-        ):
-            for message in rename_damaged(map(Path, files), Path(table.format(dataset=dataset))):
-                print(f"warning: {message}", file=sys.stderr)
+SHOWN = 5  # messages about single files; more would hide what Snakemake says
 
 
-def remove_outdated(plan: Plan) -> None:
-    """Remove tables, pages and pictures that the config no longer asks for, with a message."""
-    current = {Path(file) for file in plan.results()}
-    for dataset in plan.config["datasets"]:
-        for path in (paths.TABLES, paths.PLOTS):
-            folder = Path(path.format(dataset=dataset))
-            names = {file.name for file in current if file.parent == folder}
-            for file in remove_other_files(folder, names):
-                print(f"removed {file}: config.yaml no longer asks for it", file=sys.stderr)
+def find_stale(plan: Plan, rules: Iterable[Any]) -> set[str]:
+    """Find the results that are not what they should be, and name them with the reasons.
 
-
-def rename_damaged(files: Iterable[Path], result: Path) -> list[str]:
-    """Rename the damaged files among some files of fits.
+    Nothing on disk changes, so this is right for a dry run, too. A report of such results would be
+    wrong: the process then ends with a message.
 
     Parameters
     ----------
-    files : iterable of Path
-    result : Path
-        The table that was computed from them. A file that is older was sound when the table was
-        computed, and is not read.
-
-    Returns
-    -------
-    list of str
-        A message for each file that was renamed.
+    plan : Plan
+    rules : iterable of object
+        Snakemake's rules, all of them.
     """
-    since = result.stat().st_mtime if result.exists() else 0.0
-    messages = []
-    for file in files:
-        if not file.exists() or file.stat().st_mtime < since:
-            continue
-        from backprop.study.fits import damage  # imported only if needed: it takes long
+    _name_other_folders(plan)
+    reasons = stale_results(plan.results(), {rule.name: rule for rule in rules})
+    messages = [f"{file}: {reason}" for file, reason in reasons.items()]
+    if len(messages) > SHOWN:
+        messages[SHOWN:] = [f"and {len(messages) - SHOWN} more files"]
+    if messages and any(option.startswith("--report") for option in sys.argv):
+        lines = "\n  ".join(["run `snakemake` before the report, to make these again:", *messages])
+        sys.exit(f"error: {lines}")
+    for message in messages:
+        _say(f"warning: {message}; it is made again")
+    return set(reasons)
 
-        fault = damage(file)
-        if fault is not None:
-            aside = file.with_name(f"{file.name}.damaged")
-            file.replace(aside)
-            messages.append(
-                f"{file} is damaged and will be made again ({fault}); the file is now {aside}"
+
+def _name_other_folders(plan: Plan) -> None:
+    for folder in sorted(RESULTS.glob("*/records")):
+        dataset = folder.parent.name
+        if dataset not in plan.config["datasets"]:
+            _say(
+                f"note: {folder.parent} has the results of {dataset}, which is no data set of the "
+                "config now; delete the folder if you do not need it"
             )
-    return messages
 
 
-def remove_other_files(folder: Path, names: Iterable[str]) -> list[Path]:
-    """Remove the tables, pages and pictures in a folder whose names are not among these.
+def _say(message: str) -> None:
+    print(printable(message), file=sys.stderr)
 
-    Files of other kinds belong to somebody else, and stay.
 
-    Returns
-    -------
-    list of Path
-        The files that were removed.
+def remove_outdated(plan: Plan) -> None:
+    """Remove results that the config no longer asks for, with a message.
+
+    Only a file that a job of ours made, and that is still as the job left it, is removed. Fits
+    stay: the config may ask for them again.
     """
-    keep = set(names)
-    outdated = [f for f in sorted(folder.glob("*")) if f.suffix in OURS and f.name not in keep]
-    for file in outdated:
-        file.unlink()
-    return outdated
+    current = set(plan.results())
+    for record_file, record in read_records().items():
+        if record.wildcards.get("dataset", "") not in {"", *plan.config["datasets"]}:
+            continue
+        outdated = [name for name in record.outputs if name not in current]
+        for name in outdated:
+            if not name.endswith(".parquet") and remove_output(name, record):
+                _say(f"removed {name}: the config no longer asks for it")
+        if outdated == list(record.outputs) and not any(map(os.path.isfile, outdated)):
+            record_file.unlink()

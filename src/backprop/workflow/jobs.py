@@ -13,13 +13,19 @@ from typing import Any
 
 from backprop.errors import BackpropError
 from backprop.files import canonical_json, digest
+from backprop.workflow.progress import Progress
+from backprop.workflow.records import digests, write_record
 
 SNAKEMAKE = "BACKPROP_SNAKEMAKE"  # the environment variable with the process that runs the jobs
 
 
 @contextmanager
 def job(snakemake: Any) -> Iterator[dict[str, Any]]:
-    """Give a script its parameters, send its output to its log, and show its errors as one message.
+    """Give a script its parameters, send its output to its log, and record what it makes.
+
+    An error that the user can correct is shown as one message.
+
+    Only the progress of a long training goes to the terminal.
 
     If Snakemake is killed, the script ends, too. Otherwise it could replace results of the next
     run.
@@ -27,17 +33,21 @@ def job(snakemake: Any) -> Iterator[dict[str, Any]]:
     Parameters
     ----------
     snakemake : object
-        The object of that name in a script: its `log`, and `params.job` in JSON.
+        The object of that name in a script: its `log`, its `wildcards`, and `params.job` in JSON.
     """
+    terminal = os.dup(sys.stderr.fileno())
     with open(snakemake.log[0], "w") as log:
         # The file descriptors, so that the output of libraries written in C goes there, too.
         os.dup2(log.fileno(), sys.stdout.fileno())
         os.dup2(log.fileno(), sys.stderr.fileno())
     threading.Thread(target=_end_with_snakemake, daemon=True).start()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+    logging.getLogger().addHandler(Progress(" ".join(snakemake.wildcards), terminal))
     logging.captureWarnings(True)
     try:
+        inputs = digests(snakemake.input)
         yield json.loads(snakemake.params.job)
+        write_record(snakemake, inputs)
     except (BackpropError, OSError) as error:
         sys.exit(f"error: {error}")
 

@@ -4,6 +4,7 @@ A job's parameters are one canonical JSON string: Snakemake compares parameters 
 not notice if two values change places.
 """
 
+import os
 import platform
 import re
 from collections.abc import Mapping, Sequence
@@ -15,7 +16,8 @@ from backprop.data.dataset import Dataset
 from backprop.data.sources import is_url, obtain, without_secrets
 from backprop.errors import BackpropError
 from backprop.escaping import for_parameters
-from backprop.files import canonical_json, digest
+from backprop.files import canonical_json, digest, digest_of_text
+from backprop.models.networks import bytes_of_job
 from backprop.models.registry import MODELS, network_configurations, network_models
 from backprop.report import contents
 from backprop.report.contents import FIGURES, PROVENANCE, TABLES
@@ -23,11 +25,13 @@ from backprop.report.inputs import Setting, Source
 from backprop.study.configurations import Configuration
 from backprop.study.splits import check_folds
 from backprop.workflow import paths
-from backprop.workflow.checks import check_config, check_known_answers
+from backprop.workflow.checks import ConfigSource, check_config, check_known_answers
 from backprop.workflow.dependencies import Dependencies
 
 BUNDLED = "resources/ex4.csv"
 SCHEMAS = "workflow/schemas"
+TEMPLATE = "workflow/report/summary.rst.jinja"
+ATTEMPTS = 3  # of a cluster job, each with twice the memory of the one before; see profiles/
 
 
 def check_packages(models: Sequence[str]) -> None:
@@ -57,6 +61,8 @@ class Plan:
     root : Path
         The directory of the Snakefile. A relative path in the config is searched in the working
         directory, then here.
+    sources : sequence of ConfigSource, optional
+        Where the values of the config come from, for messages; by default config.yaml.
 
     Attributes
     ----------
@@ -77,8 +83,11 @@ class Plan:
         If the config, or a data set that is on this machine, cannot be used.
     """
 
-    def __init__(self, config: Mapping[str, Any], root: Path) -> None:
-        check_config(config, root / SCHEMAS / "config.schema.yaml")
+    def __init__(
+        self, config: Mapping[str, Any], root: Path, sources: Sequence[ConfigSource] | None = None
+    ) -> None:
+        root = root.resolve()  # a path with `..` would make a file of the same name another one
+        check_config(config, root / SCHEMAS / "config.schema.yaml", sources)
         self.config = config
         self.root = root
         self.models: list[str] = config["models"]
@@ -92,6 +101,7 @@ class Plan:
         self.dependencies = Dependencies(root)
         for dataset in config["datasets"]:
             self._check_dataset(dataset)
+            self._check_memory(dataset)
 
     @property
     def shown_config(self) -> dict[str, Any]:
@@ -115,10 +125,12 @@ class Plan:
         A file outside the working directory has an absolute path.
         """
         file = Path(path)
-        if file.exists():
-            return file
-        file = self.root / file
-        return file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
+        if not os.path.exists(path):  # Path.exists raises an error if the path is too long
+            file = self.root / file
+            file = file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
+        if re.search("[{}<>]", str(file)):  # Snakemake would replace `{name}` and `<name>`
+            raise BackpropError(f"{file}: allowed is a path without {{, }}, < and >")
+        return file
 
     def source(self, dataset: str) -> list[Path]:
         """Return the file that a data set comes from, in a list; no file if it is on a server."""
@@ -130,6 +142,11 @@ class Plan:
     def known_answers(self, dataset: str) -> Path:
         """Return the file of known results of a data set."""
         return self.locate(self.config["datasets"][dataset]["known_answers"])
+
+    @property
+    def template(self) -> Path:
+        """The file that the landing page of the report is rendered from."""
+        return self.locate(TEMPLATE)
 
     def read_dataset(self, dataset: str) -> Dataset:
         """Read a data set that is on this machine."""
@@ -144,17 +161,39 @@ class Plan:
 
     def _check_dataset(self, dataset: str) -> None:
         entry = self.config["datasets"][dataset]
-        if not is_url(entry["source"]):
+        for file in self.source(dataset):
+            if os.path.exists(file) and not (os.path.isfile(file) or os.path.isdir(file)):
+                # A pipe or a device could be read for ever.
+                raise BackpropError(
+                    f"{entry['source']}: not a file; allowed is `bundled`, a URL or a file"
+                )
             check_folds(self.read_dataset(dataset).y, self.config["validation"]["folds"])
         if "known_answers" in entry:
             file = self.known_answers(dataset)
-            if not file.is_file():
+            if not os.path.isfile(file):  # Path.is_file raises an error if the path is too long
                 raise BackpropError(
                     f"datasets.{dataset}.known_answers: found {entry['known_answers']}, "
                     "which is not a file; allowed: a file of known results"
                 )
             schema = self.root / SCHEMAS / "known_answers.schema.yaml"
             check_known_answers(file, schema, len(entry["features"]))
+
+    def _check_memory(self, dataset: str) -> None:
+        """Refuse a network that can be trained neither on this machine nor by a cluster job."""
+        features = len(self.config["datasets"][dataset]["features"])
+        here = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+        for model in self.networks:
+            limit = max(here, MODELS[model].megabytes * 2 ** (ATTEMPTS - 1))
+            for name, configurations in self.shapes.items():
+                shape, fits = configurations[0].shape, self.number_of_fits(model, name)
+                # The rows do not matter: a table of allowed size has few, compared with the limit.
+                needed = bytes_of_job(shape, 0, features, fits) // 2**20
+                if needed > limit:
+                    raise BackpropError(
+                        f"hidden: found {list(shape.hidden)}, {fits} fits of {model} that need "
+                        f"about {needed:,} MB together; allowed: at most {limit:,} MB, the memory "
+                        "of this machine, or of the last attempt of a cluster job if that is more"
+                    )
 
     # Files
 
@@ -237,12 +276,14 @@ class Plan:
     def results(self) -> list[str]:
         """Return every file that a run makes, so that Snakemake notices a missing one."""
         files = [paths.SUMMARY]
+        single = [paths.DATA, paths.DATA_PROVENANCE, paths.FOLDS, paths.table("timings")]
+        single += [paths.PROVENANCE, paths.PROVENANCE_PAGE]
         for dataset in self.config["datasets"]:
             files += [*self.pages(dataset), *self.tables(dataset), *self.plots(dataset)]
             files += [*self.fits(dataset), *self.fits_of_checks(dataset)]
-            single = [paths.PROVENANCE_PAGE, paths.table("timings"), paths.DATA, paths.FOLDS]
-            files += [path.format(dataset=dataset) for path in single]
-        return files
+            numbers = map(self.numbers, contents.tables(self.config, dataset))
+            files += [path.format(dataset=dataset) for path in (*single, *numbers)]
+        return list(dict.fromkeys(files))
 
     # Jobs
 
@@ -262,8 +303,10 @@ class Plan:
     def fetching(self, dataset: str) -> str:
         """Return the job that obtains a data set."""
         entry = self.config["datasets"][dataset]
-        keys = ("source", "features", "label", "sha256")
-        return self.job("fetch", **{key: entry.get(key) for key in keys})
+        values = {key: entry.get(key) for key in ("features", "label", "sha256")}
+        source = entry["source"]  # may have secrets, and Snakemake shows parameters that change
+        values["source"] = [without_secrets(source), digest_of_text(source)]
+        return self.job("fetch", content=[*map(digest, self.source(dataset))], **values)
 
     def splitting(self) -> str:
         """Return the job that draws the folds."""
@@ -308,6 +351,16 @@ class Plan:
             seed=self.config["seed"],
             rope=self.config["comparison"]["rope"],
         )
+
+    def checking(self, dataset: str) -> str:
+        """Return the job that checks a data set against known results."""
+        content = digest(self.known_answers(dataset))
+        return self.job("check_known_answers", words=True, content=content)
+
+    def summarising(self) -> str:
+        """Return the job that writes the landing page of the report."""
+        content = digest(self.template)
+        return self.job("summarise", words=True, config=self.shown_config, content=content)
 
     def following_one_step(self) -> str:
         """Return the job that follows the first update of the reference network."""

@@ -1,0 +1,141 @@
+"""Which results are made again because of their records."""
+
+import base64
+import hashlib
+import json
+import os
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from backprop.workflow.records import digests, read_records, stale_results, write_record
+
+FITS, SCORES = "results/d/fits/m.parquet", "results/d/tables/fits.csv"
+LISTS = b'{"rule": "train", "wildcards": [], "job": "", "inputs": [], "outputs": ["%s"]}'
+LISTS = LISTS % FITS.encode()
+PARAMETERS = '{"code":"c","epochs":5}'
+
+
+class Rule:
+    """A rule as Snakemake has it."""
+
+    def __init__(self, inputs, parameters):
+        self.inputs = inputs
+        self.params = SimpleNamespace(job=lambda wildcards: parameters if wildcards.model else "")
+
+    def expand_input(self, wildcards):
+        assert wildcards == {"model": "m"}
+        return self.inputs, {}, {}
+
+
+RULES = {"train": Rule([], PARAMETERS), "score": Rule([FITS], PARAMETERS)}
+
+
+def run(rule, output, inputs=()):
+    """Do what a job does: write its output, then its record."""
+    file = Path(output)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    before = digests(inputs)
+    file.write_text(f"by {rule}")
+    script = SimpleNamespace(
+        rule=rule,
+        wildcards={"model": "m"},
+        params=SimpleNamespace(job=PARAMETERS),
+        log=[f"results/d/logs/{rule}/m.log"],
+        output=[output],
+    )
+    write_record(script, before)
+
+
+def remember(output, inputs=(), parameters=PARAMETERS):
+    """Write what Snakemake remembers of an output."""
+    name = base64.urlsafe_b64encode(output.encode()).decode()
+    file = Path(".snakemake/metadata", name)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps({"params": [repr(parameters), "4"], "input": list(inputs)}))
+
+
+@pytest.fixture(autouse=True)
+def made(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    run("train", FITS)
+    run("score", SCORES, [FITS])
+
+
+def stale(rules=RULES):
+    return stale_results([FITS, SCORES, "results/d/missing.csv"], rules)
+
+
+def age(file):
+    os.utime(file, (1, 1))
+
+
+def test_a_record_says_what_was_made_and_from_what():
+    record = read_records()[Path("results/d/records/score/m.json")]
+    assert (record.rule, record.wildcards) == ("score", {"model": "m"})
+    assert record.inputs == {FITS: hashlib.sha256(b"by train").hexdigest()}
+    assert record.outputs == {SCORES: hashlib.sha256(b"by score").hexdigest()}
+    assert record.job == hashlib.sha256(f"'{PARAMETERS}'".encode()).hexdigest()
+
+
+def test_results_as_they_were_made_are_kept():
+    assert stale() == {}
+
+
+@pytest.mark.parametrize("old", [True, False])
+def test_a_result_with_other_content_is_stale_whatever_its_time(old):
+    Path(FITS).write_text("by hand")
+    if old:
+        age(FITS)
+    assert list(stale()) == [FITS]
+    assert "not what a finished job left" in stale()[FITS]
+
+
+@pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b'{"rule": "train"}', b"\xff", LISTS])
+def test_a_result_without_a_sound_record_is_stale(content):
+    record = Path("results/d/records/train/m.json")
+    record.unlink()
+    if content is not None:
+        record.write_bytes(content)
+    assert stale() == {FITS: "there is no record of how it was made"}
+
+
+def test_a_result_that_was_made_from_another_file_is_stale_if_that_is_not_newer():
+    Path(FITS).write_text("by train, from another config")
+    run("train", FITS.replace("m.p", "n.p"))  # any later job
+    record = Path("results/d/records/train/m.json")
+    other = json.loads(record.read_text())
+    other["outputs"] = digests([FITS])
+    record.write_text(json.dumps(other))
+    os.utime(FITS, (2e9, 2e9))
+    assert stale() == {}  # Snakemake sees the newer input
+    age(FITS)
+    assert stale() == {SCORES: f"it was made from another {FITS}"}
+
+
+@pytest.mark.parametrize("memory", ["none", "of another job", "of other inputs", "damaged"])
+def test_without_snakemakes_memory_a_result_of_another_config_is_stale(memory):
+    rules = {**RULES, "score": Rule([FITS], PARAMETERS.replace("5", "6"))}
+    if memory == "of another job":
+        remember(SCORES, [FITS], PARAMETERS.replace("5", "7"))
+    elif memory == "of other inputs":
+        remember(SCORES, [FITS, "results/d/fits/gone.parquet"])
+    elif memory == "damaged":
+        remember(SCORES)
+        next(Path(".snakemake/metadata").iterdir()).write_text("{")
+    assert stale(rules) == {SCORES: "it was made by another config or version of this workflow"}
+
+
+def test_without_snakemakes_memory_a_result_of_other_inputs_is_stale():
+    assert list(stale({**RULES, "score": Rule([], PARAMETERS)})) == [SCORES]
+
+
+@pytest.mark.parametrize("rules", [{}, {"score": None}, {"score": SimpleNamespace(params={})}])
+def test_a_result_of_a_rule_that_is_gone_or_different_is_stale(rules):
+    assert list(stale({**rules, "train": RULES["train"]})) == [SCORES]
+
+
+def test_what_snakemake_remembers_is_left_to_snakemake():
+    remember(SCORES, [FITS])
+    assert stale({**RULES, "score": Rule([], "another job")}) == {}
