@@ -7,7 +7,7 @@
 # make test-cluster    install a Slurm and test the workflow on it (root, Debian)
 # make test-versions   compare the tables of two versions of Python
 # make lock            resolve the versions of all packages
-# make clean           delete all results
+# make clean           delete all results of runs
 #
 # PYTHON=python3.13 chooses the interpreter; CORES=4 is the number of cores for `make run`.
 
@@ -77,8 +77,10 @@ lock: $(VENV)/dev
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url
 
+# What people put into results, or changed there, stays, and is named.
 clean:
-	find results -mindepth 1 ! -name .gitkeep -delete
+	rm -f results/report.html results/report.zip
+	PYTHONPATH=src $(PYTHON) -B -c 'from backprop.workflow.records import remove_all; remove_all()'
 
 # These files mark an environment as complete.
 $(VENV)/run: requirements/run.txt $(VENV)/place

@@ -7,6 +7,7 @@ import platform
 import shutil
 import signal
 import subprocess
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -59,13 +60,23 @@ def test_logistic_regression_alone_makes_tables(finished, tmp_path):
     assert comparison["model"].tolist() == ["logistic"]
 
 
-def test_make_clean_removes_results_only(finished, tmp_path):
+def test_make_clean_removes_what_runs_made_and_nothing_else(finished, tmp_path):
     project = finished.copy(tmp_path / "project")
     shutil.copy2(ROOT / "Makefile", project.folder)
-    project.write("results/.gitkeep", "")
+    mine = ["notes.txt", "ex4/tables/notes.csv", "ex4/tables/effects.csv"]
+    for name in (".gitkeep", "report.html", *mine):
+        project.write(f"results/{name}", "")
     before = {file for file in project.folder.rglob("*") if "results" not in file.parts}
-    subprocess.run(["make", "clean"], cwd=project.folder, check=True, capture_output=True)
-    assert [file.name for file in (project.folder / "results").iterdir()] == [".gitkeep"]
+    make = ["make", "clean", f"PYTHON={sys.executable}"]
+    made = subprocess.run(make, cwd=project.folder, check=True, capture_output=True, text=True)
+    left = {
+        str(f.relative_to(project.folder / "results"))
+        for f in (project.folder / "results").rglob("*")
+        if f.is_file()
+    }
+    assert left == {".gitkeep", *mine}
+    for name in mine:
+        assert f"kept results/{name}: " in made.stdout
     assert {file for file in project.folder.rglob("*") if "results" not in file.parts} == before
     assert project.planned() >= {"fetch", "split", "train_baseline logistic", "score"}
 

@@ -11,6 +11,14 @@ def minutes(wildcards, attempt):
     return MODELS[wildcards.model].minutes * 2 ** (attempt - 1)
 
 
+# Snakemake calls this whenever it plans, for any target, as every result depends on the data. So it
+# is the place to force the jobs whose results are stale without Snakemake knowing it.
+def source(wildcards):
+    if stale:
+        workflow.dag.forcefiles.update(stale)
+    return plan.source(wildcards.dataset)
+
+
 def page(name):
     """Return the page of a table, as an item of the report."""
     return report(

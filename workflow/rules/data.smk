@@ -1,11 +1,3 @@
-# Snakemake calls this whenever it plans, for any target, as every result depends on the data. So it
-# is the place to force the jobs whose results are stale without Snakemake knowing it.
-def source(wildcards):
-    if stale:
-        workflow.dag.forcefiles.update(stale)
-    return plan.source(wildcards.dataset)
-
-
 rule fetch:
     input:
         # Their content is among the parameters, so their times do not matter.
