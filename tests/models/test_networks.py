@@ -43,7 +43,7 @@ class Recorder:
     def __init__(self):
         self.x, self.y, self.eta, self.layers = [], [], [], []
 
-    def train_epoch(self, layers, x, y, eta, activation, cost):
+    def train_epoch(self, layers, x, y, eta, *options):
         self.layers.append([(w.copy(), t.copy()) for w, t in layers])
         self.x.append(x.copy())
         self.y.append(y.copy())

@@ -21,7 +21,7 @@ class Scripted:
     def __init__(self, z):
         self.z, self.epoch, self.eta = z, 0, []
 
-    def train_epoch(self, layers, x, y, eta, activation, cost):
+    def train_epoch(self, layers, x, y, eta, *options):
         self.epoch += 1
         self.eta.append(eta)
         return np.broadcast_to(self.z(self.epoch), y.shape).astype(float)
@@ -114,8 +114,8 @@ def test_a_network_that_has_ended_does_not_become_active_again():
 def test_the_learning_rate_of_a_network_is_0_once_it_has_ended():
     # The cost of the first network stops falling after epoch 2, that of the others never does.
     class Falling(Scripted):
-        def train_epoch(self, layers, x, y, eta, activation, cost):
-            z = super().train_epoch(layers, x, y, eta, activation, cost)
+        def train_epoch(self, layers, x, y, eta, *options):
+            z = super().train_epoch(layers, x, y, eta, *options)
             sign = np.where(y == 1, 1, -1)
             z[:] = sign * self.epoch
             z[..., 0] = (sign * min(self.epoch, 2))[..., 0]
@@ -220,7 +220,7 @@ def test_training_runs_the_epochs_of_the_network_in_shuffled_orders():
         x_test, y_test = random_sets(4, 3)[s]
         z = stacked.predict(pair, np.stack([x_test] * 2, axis=-1), "sigmoid")[:, 0, 0]
         p = 1 / (1 + np.exp(-z))
-        np.testing.assert_allclose(result.probabilities[: len(p), f], p, rtol=1e-14)
+        np.testing.assert_allclose(result.probabilities[: len(p), 0, f], p, rtol=1e-14)
         cost = -np.log(np.where(y_test == 1, p, 1 - p)).mean()
         np.testing.assert_allclose(result.curves.test_cost[-1, f], cost, rtol=1e-12)
 
