@@ -79,6 +79,13 @@ def test_each_set_is_shuffled_by_its_own_generator_and_padding_stays_last():
     np.testing.assert_array_equal(shuffled.real, Samples.pad(sets).real)
 
 
+def test_several_outputs_have_the_target_1_for_their_class_and_padding_has_none():
+    sets = [(np.zeros((3, 2)), np.array([2, 0, 1])), (np.zeros((2, 2)), np.array([1, 1]))]
+    samples = Samples.pad(sets, 3)
+    assert samples.y[..., 0].tolist() == [[0, 0, 1], [1, 0, 0], [0, 1, 0]]
+    assert samples.y[..., 1].tolist() == [[0, 1, 0], [0, 1, 0], [0, 0, 0]]
+
+
 # The stop condition
 
 
@@ -190,6 +197,29 @@ def test_a_network_is_dead_if_its_probabilities_differ_by_less_than_the_limit(fa
 
     result = train(Flat(lambda epoch: 0.0), epochs=1)
     assert result.status.tolist() == ["epochs", status, status]
+
+
+def test_a_network_of_several_outputs_is_dead_only_if_none_of_its_probabilities_differs():
+    real = np.array([[True, True], [True, True], [True, False]])
+    p = np.array([[0.2, 0.3, 0.5], [0.2, 0.4, 0.4], [0.2, 0.7, 0.1]])
+    spreads = training.spread(np.stack([p, p], axis=-1), real)
+    np.testing.assert_allclose(spreads, [0.4, 0.1], rtol=1e-14)
+
+
+def test_the_mean_cost_is_of_the_sums_over_the_outputs_of_real_samples():
+    sets = [(np.zeros((2, 1)), np.array([0, 2])), (np.zeros((1, 1)), np.array([1]))]
+    z = np.log([[[3.0, 1], [1, 3], [1, 1]], [[1, 9], [1, 9], [2, 9]]])
+    samples = Samples.pad(sets, 3)
+    expected = [-(math.log(3 / 5) + math.log(2 / 4)) / 2, -math.log(3 / 5)]
+    np.testing.assert_allclose(
+        training.mean_cost(z, samples, "cross_entropy"), expected, rtol=1e-14
+    )
+    # The sigmoid of log(a) is a / (a + 1).
+    first = ((3 / 4 - 1) ** 2 + 2 * (1 / 2) ** 2) / 2, (2 * (1 / 2) ** 2 + (2 / 3 - 1) ** 2) / 2
+    expected = [sum(first) / 2, (2 * (1 / 2) ** 2 + (3 / 4 - 1) ** 2) / 2]
+    np.testing.assert_allclose(
+        training.mean_cost(z, samples, "squared_error"), expected, rtol=1e-14
+    )
 
 
 # The loop

@@ -87,8 +87,12 @@ def _epoch(
             total = tf.reduce_sum(shares * cost_value(tensorflow_numpy, z, y[k]))
         gradients = tape.gradient(total, layers)
         if l2 is not None:
-            remaining = 1.0 - l2 * (tf.reduce_sum(eta[k], axis=0) if batches else eta[k])
-            layers = [(weights * remaining, thresholds) for weights, thresholds in layers]
+            decays = l2 * tf.reduce_sum(eta[k], axis=0) if batches else l2
+            # No product where l2 is 0: infinite weights would become NaN, which they do not alone.
+            gradients = [
+                (g + tf.math.multiply_no_nan(weights, decays), of_thresholds)
+                for (g, of_thresholds), (weights, _) in zip(gradients, layers, strict=True)
+            ]
         layers = tf.nest.map_structure(lambda p, g: p - rate * g, layers, gradients)
         return k + 1, layers, all_z.write(k, z)
 
