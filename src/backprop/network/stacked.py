@@ -53,13 +53,14 @@ def forward(
     outputs : list of arrays, of the same shapes
         x, b of each hidden layer, then yhat, in [0, 1]: one more than `sums`.
     """
-    functions = [ACTIVATIONS[activation].value] * (len(layers) - 1) + [OUTPUTS[output].value]
+    sigma = ACTIVATIONS[activation].value
     if sums is None:
         sums = new_sums(layers, x)
     outputs = [x]
-    for (weights, thresholds), a, function in zip(layers, sums, functions, strict=True):
+    for (weights, thresholds), a in zip(layers, sums, strict=True):
         einsum("...if,ijf->...jf", outputs[-1], weights, out=a)
         a += thresholds
+        function = OUTPUTS[output].value if len(outputs) == len(layers) else sigma
         outputs.append(function(np, a))
     return sums, outputs
 
@@ -130,13 +131,14 @@ def update(
         remaining = 1.0 - l2 * (eta.sum(axis=0) if eta.ndim == 2 else eta)
         for weights, _ in layers:
             weights *= remaining  # w -= eta l2 w
-    for (weights, thresholds), below, error in zip(layers, outputs[:-1], layer_errors, strict=True):
-        step = eta[..., np.newaxis, :] * error
+    rates = eta[..., np.newaxis, :]
+    for place, (weights, thresholds) in enumerate(layers):
+        step = rates * layer_errors[place]
         if eta.ndim == 1:
-            weights -= below[:, np.newaxis] * step
+            weights -= outputs[place][:, np.newaxis] * step
             thresholds -= step
         else:
-            weights -= einsum("mif,mjf->ijf", below, step)
+            weights -= einsum("mif,mjf->ijf", outputs[place], step)
             thresholds -= step.sum(axis=0)
 
 
