@@ -1,5 +1,6 @@
 """Compare back-propagation networks with logistic and softmax regression by cross-validation."""
 
+import atexit
 import sys
 from pathlib import Path
 
@@ -12,9 +13,9 @@ min_version("9.19")
 sys.path.insert(0, f"{workflow.basedir}/src")
 sys.dont_write_bytecode = True
 
-from backprop.workflow import housekeeping, paths, start
+from backprop.workflow import estimate, housekeeping, paths, start
 
-start.check_files(workflow.overwrite_configfiles or ["config.yaml"])
+sources = start.read_sources(workflow.config_settings)
 
 
 configfile: "config.yaml"
@@ -23,7 +24,7 @@ configfile: "config.yaml"
 report: f"{Path.cwd()}/{paths.SUMMARY}"
 
 
-plan = start.make_plan(config, workflow.basedir)
+plan = start.make_plan(config, sources, workflow.basedir)
 # Results to make again. They are found below, when all rules are defined.
 stale = set()
 
@@ -47,6 +48,14 @@ rule all:
 
 if workflow.is_main_process:
     stale.update(housekeeping.find_stale(plan, workflow.rules))
+
+
+onstart:
+    estimate.announce(workflow, plan)
+
+
+# A dry run calls no handler, and has its graph of jobs only later.
+atexit.register(lambda: workflow.dryrun and estimate.announce(workflow, plan))
 
 
 onsuccess:

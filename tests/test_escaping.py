@@ -1,6 +1,8 @@
 """Texts that a person wrote come out as they are, and are never code or markup."""
 
+import csv
 import html
+import io
 import json
 import re
 
@@ -8,9 +10,23 @@ import docutils.core
 import jinja2
 import pytest
 from hostile import NAMES
+from hypothesis import example, given
+from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
-from backprop.escaping import for_figure, for_jinja, for_parameters, for_rst
+from backprop.escaping import (
+    for_figure,
+    for_jinja,
+    for_parameters,
+    for_rst,
+    for_spreadsheet,
+    from_spreadsheet,
+)
+
+FORMULAS = [
+    "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "=cmd|' /C calc'!A0", "a;=1", 'a;"=1',
+    "a\t-1", "'=1", "''", "'", "\uff1d1",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -44,3 +60,44 @@ def test_a_figure_shows_a_name_without_reading_mathematics(name):
     shown, is_mathematics = text._preprocess_math(text.get_text())
     assert shown == name
     assert not is_mathematics
+
+
+def with_examples(test):
+    for text in (*NAMES, *FORMULAS):
+        test = example(texts=[text, "a", text])(test)
+    return test
+
+
+TEXTS = st.lists(st.text("=+-@'\";,\t\r\n a1\uff1d") | st.text(), min_size=1)
+
+
+@with_examples
+@given(texts=TEXTS)
+def test_no_spreadsheet_takes_a_text_for_a_formula_whatever_separates_its_cells(texts):
+    file = io.StringIO(newline="")
+    csv.writer(file).writerow(map(for_spreadsheet, texts))
+    for separator in ",;\t":
+        for row in csv.reader(io.StringIO(file.getvalue(), newline=""), delimiter=separator):
+            cells = [cell.lstrip("\t\r\n") for cell in row]
+            assert not [cell for cell in cells if cell.startswith(tuple("=+-@\uff1d"))]
+
+
+@given(text=st.text("='\";\t a") | st.text())
+def test_a_text_from_a_spreadsheet_is_the_original(text):
+    assert from_spreadsheet(for_spreadsheet(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [("=1", "'=1"), ("-a", "'-a"), ("'a'", "''a'"), ("a;@b", "a;'@b"), ("\ta", "'\ta")],
+)
+def test_an_apostrophe_is_written_before_what_a_spreadsheet_could_compute(text, cell):
+    assert for_spreadsheet(text) == cell
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["exam_1", "", "a = b", "difference -0.6 points; +1 more", "don't", "h10-relu", "1 - b^2"],
+)
+def test_other_texts_stay_as_they_are(text):
+    assert for_spreadsheet(text) == text

@@ -1,3 +1,4 @@
+import csv
 import json
 import os
 import pathlib
@@ -93,6 +94,48 @@ def test_a_table_has_the_fewest_digits_and_empty_cells_for_missing_values(tmp_pa
     assert (tmp_path / "table.csv").read_bytes() == (
         b'a,b\n0.1,x\n0.3333333333333333,"a,b"\n5e-324,\n,z\n'
     )
+
+
+TEXTS = [
+    "=1+1",
+    "'=1",
+    "+a;-b",
+    "@x\ty",
+    "\r\n",
+    "NA",
+    "nan",
+    'a "b", c',
+    "plain",
+    "-0.5 x",
+    None,
+]
+
+
+def test_texts_are_safe_in_a_spreadsheet_and_read_back_as_they_were(tmp_path):
+    table = pd.DataFrame({"=a": TEXTS, "'b": TEXTS[::-1], "self": range(len(TEXTS))})
+    table["number"] = -1.5
+    write_table(tmp_path / "table.csv", table)
+    with open(tmp_path / "table.csv", newline="") as file:
+        header, *rows = csv.reader(file)
+    assert header == ["'=a", "''b", "self", "number"]
+    assert not [cell for *texts, _ in rows for cell in texts if cell[:1] in tuple("=+-@\t\r")]
+    assert {row[-1] for row in rows} == {"-1.5"}
+    pd.testing.assert_frame_equal(read_table(tmp_path / "table.csv"), table, check_exact=True)
+
+
+def test_a_text_with_a_carriage_return_is_read_back_as_it_was(tmp_path):
+    table = pd.DataFrame(
+        {"a": ["a\rb", "\r=1", None], "b": [1, 2.5, None], "c": [True, False, True]}
+    )
+    write_table(tmp_path / "table.csv", table)
+    pd.testing.assert_frame_equal(read_table(tmp_path / "table.csv"), table, check_exact=True)
+
+
+def test_texts_are_read_back_as_categories_too(tmp_path):
+    table = pd.DataFrame({"=a": ["=1", "b", "=1"], "b": [1, 2, 3]})
+    write_table(tmp_path / "table.csv", table)
+    read = read_table(tmp_path / "table.csv", usecols=["'=a"], dtype={"'=a": "category"})
+    assert read["=a"].tolist() == ["=1", "b", "=1"]
 
 
 def test_a_digest_is_the_sha_256_of_the_content(tmp_path):

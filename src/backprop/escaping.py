@@ -34,3 +34,22 @@ def for_parameters(json: str) -> str:
 def for_figure(text: str) -> str:
     """Escape a text for a figure, where Matplotlib reads a pair of $ as mathematics."""
     return text.replace("$", r"\$")
+
+
+# Where a cell begins: at the start of a text, or after what separates or quotes cells for a program
+# that is set to another language or format.
+CELL_START = r"(?<![^;\t\r\n\"])"
+
+
+def for_spreadsheet(text: str) -> str:
+    """Escape a text for a CSV file, so that a spreadsheet does not take it for a formula.
+
+    OWASP recommends an apostrophe before each cell that begins with one of these characters (*CSV
+    Injection*). `from_spreadsheet` removes it; so a text that begins with an apostrophe gets one.
+    """
+    return re.sub(CELL_START + r"(?=[=+\-@\t\r\n'\uff1d\uff0b\uff0d\uff20])", "'", text)
+
+
+def from_spreadsheet(text: str) -> str:
+    """Return the text that `for_spreadsheet` escaped."""
+    return re.sub(CELL_START + "'", "", text)

@@ -1,11 +1,15 @@
 """Read and write files. A file is written atomically: it is complete or does not exist."""
 
+import csv
 import hashlib
 import json
 import os
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from backprop.escaping import for_spreadsheet, from_spreadsheet
 
 if TYPE_CHECKING:
     import pandas
@@ -58,12 +62,38 @@ def canonical_json(value: Any) -> str:
 
 
 def write_table(path: Path, table: "pandas.DataFrame") -> None:
-    """Write a data frame as CSV, each number with the fewest digits that give the same float64."""
-    write_atomically(path, table.to_csv(index=False, lineterminator="\n").encode())
+    """Write a data frame as CSV, each number with the fewest digits that give the same float64.
+
+    Its texts and the names of its columns are safe to open in a spreadsheet.
+    """
+    safe = _change_texts(table, for_spreadsheet)
+    content = safe.to_csv(index=False, lineterminator="\n")
+    if "\r" in content:  # which pandas does not quote, although it ends a line for readers
+        content = safe.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+    write_atomically(path, content.encode())
 
 
-def read_table(path: Path) -> "pandas.DataFrame":
-    """Read a CSV file from `write_table`: each number is the same float64 as before."""
+def read_table(path: Path, **options: Any) -> "pandas.DataFrame":
+    """Read a CSV file from `write_table`: each number is the same float64 as before, each text too.
+
+    Parameters
+    ----------
+    path : Path
+    **options
+        Of `pandas.read_csv`.
+    """
     import pandas as pd  # only now: the workflow imports this module each time it starts
 
-    return pd.read_csv(path)
+    # Only an empty cell is a missing value: "NA" is a text.
+    table = pd.read_csv(path, keep_default_na=False, na_values=[""], **options)
+    return _change_texts(table, from_spreadsheet)
+
+
+def _change_texts(table: "pandas.DataFrame", change: Callable[[str], str]) -> "pandas.DataFrame":
+    """Return a table with each text, and the names of the columns, changed by a function."""
+    changed = table.copy(deep=False)
+    for name in table.select_dtypes(exclude=["number", "bool"]):
+        texts = {text: change(text) for text in table[name].unique() if isinstance(text, str)}
+        if any(before != after for before, after in texts.items()):
+            changed[name] = table[name].map(lambda value, texts=texts: texts.get(value, value))
+    return changed.rename(columns=change)

@@ -1,8 +1,10 @@
 import contextlib
+import gzip
 import hashlib
 import io
 import json
 import logging
+import os
 import socket
 import threading
 import time
@@ -91,8 +93,19 @@ def test_rows_of_different_class_are_not_duplicates(tmp_path):
         b"\n\n" + EX4.read_bytes().replace(b"\n", b"\n\n"),
         EX4.read_bytes().replace(b"exam_1,exam_2,", b" exam_1 , exam_2 , "),
         EX4.read_bytes().replace(b".0,", b",").replace(b",1\n", b",1.0\n"),
+        EX4.read_bytes().replace(b",1\n", b",\xc2\xa0+1e0\n").replace(b",0\n", b",-0\n"),
     ],
-    ids=["archive", "flat", "beside", "csv", "spreadsheet", "blank-lines", "blanks", "decimals"],
+    ids=[
+        "archive",
+        "flat",
+        "beside",
+        "csv",
+        "spreadsheet",
+        "blank-lines",
+        "blanks",
+        "decimals",
+        "odd",
+    ],
 )
 def test_every_form_of_ex4_gives_the_same_data(tmp_path, content):
     (tmp_path / "data").write_bytes(content)  # without an ending that shows the format
@@ -135,9 +148,12 @@ GOOD = "exam_1,exam_2,admitted\n1,2,1\n3,4,0\n"
         (GOOD.replace("4,0", "4,1"), ["'admitted'", "only class 1", "both 0 and 1"]),
         (GOOD.replace("4,0", "4,2"), ["row 2 (line 3)", "'admitted'", "found 2", "more than two"]),
         (GOOD.replace("4,0", "4,0.5"), ["row 2 (line 3)", "'admitted'", "found 0.5", "0 or 1"]),
+        (GOOD.replace("4,0", "4,1e-400"), ["row 2 (line 3)", "'admitted'", "found 1e-400", "0 or"]),
+        (GOOD.replace("4,0", f"4,0.{'9' * 90}"), ["'admitted'", "found 0.999", "9...9", "0 or 1"]),
+        (GOOD.replace("3,4", "3,\u0664"), ["row 2 (line 3)", "'exam_2'", "'\u0664'", "finite"]),
         (archive([]), ["0 files *x.dat", "holds nothing"]),
-        (archive([("a/x.dat", "1 2"), ("notes", "")]), ["0 files *y.dat", "a/x.dat, notes"]),
-        (ex4_archive(more=[("bx.dat", "")]), ["2 files *x.dat", "bx.dat"]),
+        (archive([("a/x.dat", "1 2"), ("notes", "")]), ["0 files *y.dat", "'a/x.dat', 'notes'"]),
+        (ex4_archive(more=[("bx.dat", "")]), ["2 files *x.dat", "'bx.dat'"]),
         (ex4_archive(y=np.ones(79)), ["80 rows in *x.dat", "79 rows in *y.dat"]),
         (ex4_archive(x=np.ones((80, 3))), ["row 1 (line 1 of ex4Data/ex4x.dat)", "3 cells"]),
         (ex4_archive(y=np.ones((80, 2))), ["row 1 (line 1 of ex4Data/ex4y.dat)", "2 cells"]),
@@ -162,8 +178,18 @@ def test_the_content_without_these_errors_is_accepted(tmp_path):
     assert len(obtain("exams", file=tmp_path / "exams").y) == 2
 
 
-@pytest.mark.parametrize(("name", "words"), [("absent", "No such file"), (".", "Is a directory")])
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("absent", "No such file"),
+        (".", "Is a directory"),
+        ("pipe", "a pipe"),
+        ("zeros", "a device"),
+    ],
+)
 def test_a_source_that_is_not_a_file_is_refused(tmp_path, name, words):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "zeros").symlink_to("/dev/zero")
     with pytest.raises(DataError, match=words):
         obtain(name, file=tmp_path / name)
 
@@ -251,6 +277,20 @@ def drips(head):
     return reply
 
 
+def sends(head, content=b""):
+    """Return a reply of these bytes, which are not checked by the library of the server."""
+
+    def reply(handler):
+        handler.wfile.write(head.replace(b"\n", b"\r\n") + b"\r\n\r\n" + content)
+
+    return reply
+
+
+def redirects(*locations):
+    """Return replies that redirect to each location in turn."""
+    return [sends(b"HTTP/1.0 302 Found\nLocation: " + location) for location in locations]
+
+
 def breaks_off(handler):
     handler.wfile.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nhalf")
 
@@ -277,6 +317,8 @@ def _no_proxy_and_short_waits(monkeypatch):
 
 GOOD_REPLY = answers(ex4_archive())
 HEAD = b"HTTP/1.0 200 OK\r\nContent-Length: 1000\r\n"
+CHUNKED = b"HTTP/1.1 200 OK\nTransfer-Encoding: chunked"
+GZIP = b"HTTP/1.0 200 OK\nContent-Encoding: gzip"
 
 
 @pytest.mark.parametrize(
@@ -287,12 +329,19 @@ HEAD = b"HTTP/1.0 200 OK\r\nContent-Length: 1000\r\n"
         (answers(b"sorry", status=500), 2),
         (answers(ex4_archive()[:400], length=len(ex4_archive())), 2),
         (breaks_off, 2),
+        (sends(CHUNKED, b"4\r\nhalf\r\n"), 2),
+        (sends(GZIP, gzip.compress(EX4.read_bytes())), 1),
+        (sends(GZIP, gzip.compress(EX4.read_bytes())[:-1]), 2),
+        (sends(GZIP.replace(b"gzip", b"Identity"), ex4_archive()), 1),
         (dislikes_compression, 1),
         (hangs_up, 2),
         (is_silent, 2),
     ],
-    ids=["good", "unannounced", "500", "truncated", "broken-off", "plain", "hung-up", "silent"],
-)
+    ids=[
+        "good", "unannounced", "500", "truncated", "broken-off", "chunk-missing", "gzip",
+        "gzip-truncated", "identity", "plain", "hung-up", "silent",
+    ],
+)  # fmt: skip
 def test_a_download_succeeds_at_the_first_or_second_attempt(first, asked):
     with Server(first, GOOD_REPLY) as server:
         brief = {"timeout": 1.0} if first is is_silent else {}
@@ -347,7 +396,7 @@ def test_a_closed_port_is_tried_again_and_named():
 
 
 def test_an_invalid_address_is_refused_at_once():
-    with pytest.raises(DataError, match=r"http://: .*No host supplied \(attempt 1 of 3"):
+    with pytest.raises(DataError, match=r"http://: .*is not valid \(attempt 1 of 3"):
         obtain("http://")
 
 
@@ -396,7 +445,7 @@ def test_progress_is_logged(caplog):
 
 # Secrets in a URL
 
-SECRETS = ("ann", "pa55word", "t0ken", "fragm3nt")
+SECRETS = ("ann", "pa55", "word@", "t0ken", "fragm3nt")
 
 
 def with_secrets(url):
@@ -434,3 +483,141 @@ def test_a_server_that_is_not_there_is_named_without_secrets():
 @pytest.mark.parametrize("source", ["bundled", "data.csv", "a@b?c#d.csv", "https://example.org/x"])
 def test_a_source_without_secrets_is_shown_as_it_is(source):
     assert sources.without_secrets(source) == source
+
+
+# Servers that do not follow the rules
+
+MALFORMED = {
+    "an empty label": b"http://a..b/",
+    "a label too long": b"http://" + b"a" * 64 + b".example/",
+    "an open bracket": b"http://[::1/",
+    "a port too large": b"http://127.0.0.1:99999/",
+    "a port that is a word": b"http://127.0.0.1:port/",
+    "no host": b"http://",
+    "a blank in the host": b"http://exa mple/",
+    "a host that is not normal": "http://ann:pa55word@\u2100.example/".encode(),
+    "no text": b"http://\xff\xfe/",
+    "a control character": b"http://\x1b[31m/",
+    "a file": b"file:///etc/passwd",
+    "another protocol": b"ftp://ann:pa55word@127.0.0.1/data.csv?key=t0ken#fragm3nt",
+    "a script": b"javascript:alert(1)",
+    "secrets": b"http://ann:pa55word@127.0.0.1:99999/data.csv?key=t0ken#fragm3nt",
+    "a password with a slash": b"http://ann:pa55/word@127.0.0.1/data.csv?key=t0ken#fragm3nt",
+    "nobody there": b"http://ann:pa55word@127.0.0.1:1/data.csv?key=t0ken#fragm3nt",
+    "itself": b"/data.csv?key=t0ken",
+}
+
+
+@pytest.mark.parametrize("case", MALFORMED)
+def test_a_redirect_that_cannot_be_followed_ends_in_one_message(case, caplog):
+    caplog.set_level(logging.INFO, "backprop")
+    with Server(*redirects(MALFORMED[case])) as server, pytest.raises(DataError) as caught:
+        obtain(server.url)
+    assert_failed(server.url, str(caught.value))
+    assert_none_is_shown(str(caught.value) + caplog.text)
+    assert "redirected to" in caplog.text
+    assert "\x1b" not in caplog.text
+
+
+def assert_failed(url, message):
+    assert message.startswith(f"{url}: the download failed: ")
+    assert message.isprintable()  # in one line, too
+    assert len(message) < 600
+
+
+def test_a_redirect_is_followed_and_logged_without_reading_its_content(caplog):
+    caplog.set_level(logging.INFO, "backprop")
+    with Server(drips(b"HTTP/1.0 302 Found\r\nLocation: /x?t0ken\r\n\r\n"), GOOD_REPLY) as server:
+        start = time.monotonic()
+        assert canonical(obtain(server.url, sha256=SHA256)) == EX4.read_bytes()
+        assert time.monotonic() - start < 10
+    assert f"{server.url}: redirected to /x" in caplog.messages
+    assert_none_is_shown(caplog.text)
+
+
+LAWLESS = {
+    "too many headers": sends(b"HTTP/1.0 200 OK" + b"\nX-Header: x" * 200),
+    "too long a header": sends(b"HTTP/1.0 200 OK\nX-Header: " + b"x" * 70_000),
+    "no status": sends(b"HTTP/1.0 \x1b[31m" + b"x" * 1000),
+    "a reason with control characters": sends(b"HTTP/1.0 404 \x1b[31m" + b"x" * 1000),
+    "other bytes": sends(b"\x00\xff"),
+    "a chunk without a size": sends(CHUNKED, b"zz\r\nhalf\r\n0\r\n\r\n"),
+    "a chunk of negative size": sends(CHUNKED, b"-4\r\nhalf\r\n0\r\n\r\n"),
+    "no chunk that ends it": sends(CHUNKED, b"4\r\nhalf\r\n"),
+    "a choice": sends(b"HTTP/1.0 300 Multiple Choices"),
+    "no gzip": sends(GZIP, b"no gzip"),
+    "half of gzip": sends(GZIP, gzip.compress(EX4.read_bytes())[:100]),
+    "damaged gzip": sends(GZIP, gzip.compress(EX4.read_bytes())[:-8] + b"\0" * 8),
+    "gzip in gzip": sends(
+        GZIP.replace(b"gzip", b"gzip, gzip"), gzip.compress(gzip.compress(EX4.read_bytes()))
+    ),
+    "another compression": sends(GZIP.replace(b"gzip", b"br"), b"a"),
+}
+
+
+@pytest.mark.parametrize("reply", LAWLESS.values(), ids=LAWLESS)
+def test_an_answer_that_breaks_the_rules_ends_in_one_message(reply):
+    with Server(reply) as server, pytest.raises(DataError) as caught:
+        obtain(with_secrets(server.url))
+    assert_failed(server.url, str(caught.value))
+    assert_none_is_shown(str(caught.value))
+
+
+def test_compressed_content_that_unpacks_to_too_much_is_refused(monkeypatch):
+    monkeypatch.setattr(sources, "MAX_BYTES", 100_000)
+    bomb = sends(GZIP, gzip.compress(b"0" * 100_001))
+    with Server(bomb) as server, pytest.raises(DataError, match="larger than 100 kB"):
+        obtain(server.url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://ann:pa55word@[::1/x?key=t0ken",
+        "http://ann:pa55word@127.0.0.1:99999/x?key=t0ken",
+        "http://ann:pa55word@\u2100.example/x",
+        "http://ann:pa55/word@127.0.0.1/x?key=t0ken",
+        "http://ann:pa55word@a..b/x?key=t0ken",
+        "http://ann:pa55word@" + "a" * 64 + ".example/x?key=t0ken",
+        "http://ann:pa55 word@a..b/x?key=t0 ken",
+        "http://",
+    ],
+)
+def test_a_url_that_is_not_valid_is_refused_and_shown_without_secrets(url):
+    with pytest.raises(
+        DataError, match=r"^http://.*: the download failed: .* not valid "
+    ) as caught:
+        obtain(url)
+    assert_none_is_shown(str(caught.value) + sources.without_secrets(url))
+
+
+def test_the_log_says_when_nobody_knows_whether_the_content_is_complete(caplog):
+    caplog.set_level(logging.INFO, "backprop")
+    with Server(GOOD_REPLY, answers(ex4_archive(), length="unannounced")) as server:
+        obtain(server.url)
+        assert "without a length" not in caplog.text
+        obtain(server.url)
+    assert "without a length; only `sha256` can show that it is complete" in caplog.text
+
+
+@pytest.mark.parametrize("cut", [1, 30, 200])
+def test_an_archive_without_a_length_that_is_cut_off_is_refused(cut):
+    cut_off = answers(ex4_archive()[:-cut], length="unannounced")
+    with Server(cut_off) as server, pytest.raises(DataError, match="incomplete zip archive"):
+        obtain(server.url)
+
+
+LINES = EX4.read_bytes().splitlines(keepends=True)
+
+
+def test_a_table_without_a_length_that_is_cut_off_within_a_row_is_refused():
+    half = answers(b"".join(LINES[:50]) + b"30.0,", length="unannounced")
+    with Server(half) as server, pytest.raises(DataError, match="found 2 cells, allowed is 3"):
+        obtain(server.url)
+
+
+def test_only_a_digest_shows_that_rows_are_missing_of_a_table_without_a_length():
+    with Server(answers(b"".join(LINES[:50]), length="unannounced")) as server:
+        assert len(obtain(server.url).y) == 49
+        with pytest.raises(DataError, match="the data are not the expected ones"):
+            obtain(server.url, sha256=SHA256)

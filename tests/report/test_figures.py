@@ -14,9 +14,10 @@ import pytest
 import seaborn as sns
 import sklearn.metrics
 import yaml
+from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
 
-from backprop.data.dataset import read_dataset
+from backprop.data.dataset import canonical, read_dataset
 from backprop.files import write_table
 from backprop.models import baselines, networks
 from backprop.models.registry import MODELS, is_network, network_configurations
@@ -403,3 +404,28 @@ def test_confusion_counts_are_those_of_scikit_learn():
     known = np.isfinite(probabilities)
     expected = sklearn.metrics.confusion_matrix(y[known], probabilities[known] >= 0.5)
     np.testing.assert_array_equal(confusion_counts(y, probabilities), expected)
+
+
+@pytest.mark.parametrize("exponent", [-1060, 1017])
+@pytest.mark.parametrize("name", ["decision_boundaries", "hard_students"])
+def test_data_near_the_limits_of_float64_are_drawn_like_others(
+    only_logistic, name, exponent, tmp_path
+):
+    ex4 = read_dataset(Path(only_logistic.files[Source.DATA]))
+    extreme = dataclasses.replace(ex4, x=np.ldexp(ex4.x, exponent))
+    (tmp_path / "data.csv").write_bytes(canonical(extreme))
+    files = only_logistic.files | {Source.DATA: str(tmp_path / "data.csv")}
+    study = Study(files, only_logistic.settings)
+    figure, _ = draw(study, name)
+    axes = figure.axes[0]
+    assert axes.get_xlabel() == f"Exam 1 (points, times $2^{{{exponent + 6}}}$)"
+    assert axes.get_ylabel() == f"Exam 2 (points, times $2^{{{exponent + 7}}}$)"
+    students = [c for c in axes.collections if isinstance(c, PathCollection)]
+    for c, points in zip((0, 1), students, strict=True):
+        np.testing.assert_array_equal(points.get_offsets(), ex4.x[ex4.y == c] / [64, 128])
+    of_logistic = study.headlines["logistic"]
+    original = only_logistic.study("decision_boundaries")
+    np.testing.assert_array_equal(
+        predict(study, "logistic", of_logistic, study.data.x),
+        predict(original, "logistic", of_logistic, original.data.x),
+    )

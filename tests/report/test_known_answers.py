@@ -1,7 +1,9 @@
 """Logistic regression gives the known results, and a result that differs is refused."""
 
+import dataclasses
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 
@@ -64,3 +66,20 @@ def test_the_label_of_a_single_cost_says_after_how_many_steps():
     assert compare(EX4, {"answers": [answer]})["quantity"].tolist() == [
         "cost J after 0 Newton steps"
     ]
+
+
+@pytest.mark.parametrize("exponent", [-1000, -40, 20, 530])
+def test_the_unit_of_the_features_does_not_matter(exponent):
+    dataset = dataclasses.replace(EX4, x=np.ldexp(EX4.x, exponent))
+    for answer in KNOWN["answers"]:
+        at = {"at": np.ldexp(answer["at"], exponent).tolist()} if "at" in answer else {}
+        computed = compare(dataset, {"answers": [{**answer, **at}]})["computed"].to_numpy()
+        if answer["quantity"] == "theta":
+            computed = np.ldexp(computed, [0, exponent, exponent])
+        np.testing.assert_allclose(computed, answer["expected"], atol=answer["tolerance"])
+
+
+def test_a_parameter_that_is_no_float64_agrees_with_nothing():
+    dataset = dataclasses.replace(EX4, x=np.ldexp(EX4.x, -1040))
+    answer = {"quantity": "theta", "expected": [0, 0, 0], "tolerance": 1e300, "source": "a test"}
+    assert compare(dataset, {"answers": [answer]})["agrees"].tolist() == [True, False, False]

@@ -3,6 +3,7 @@
 import copy
 import datetime
 import io
+import json
 import re
 import zipfile
 
@@ -50,6 +51,10 @@ DATA = {
     "too large a number": ("a,b,y\n1e999,5,0\n", "row 1 (line 2), column 'a': found '1e999'"),
     "a number as Python writes it": ("a,b,y\n1_0,5,0\n", "column 'a': found '1_0'"),
     "a hexadecimal number": ("a,b,y\n0x1F,5,0\n", "column 'a': found '0x1F'"),
+    "a number in Arabic digits": (
+        "a,b,y\n1,\u0665,0\n",
+        "row 1 (line 2), column 'b': found '\u0665', allowed is a finite number",
+    ),
     "a row too short": (
         "a,b,y\n1,5,0\n2,6\n",
         "row 2 (line 3): found 2 cells, allowed is 3, one for each of 'a', 'b', 'y'",
@@ -62,6 +67,11 @@ DATA = {
     "another name": (
         GOOD.replace("b,", "bb,"),
         "found no column 'b', only 'a', 'bb', 'y'; did you mean 'bb'?",
+    ),
+    "a thousand columns": (
+        ",".join(f"c{n}" for n in range(1000)) + "\n",
+        "found no column 'a', only 'c0', 'c1', 'c2', 'c3', 'c4', 'c5', 'c6', 'c7', 'c8', 'c9', "
+        "'c10', 'c11', 'c12', 'c13', 'c14', 'c15', 'c16', 'c17', 'c18', 'c19', ... (1000 columns)",
     ),
     "no column of classes": ("a,b\n1,5\n2,6\n", "found no column 'y', only 'a', 'b'"),
     "a name twice": ("a,a,b,y\n1,1,5,0\n", "header: found 'a' twice, allowed is each column name"),
@@ -80,6 +90,10 @@ DATA = {
     ),
     "classes 1 and -1": ("a,b,y\n1,5,1\n2,6,-1\n", "row 2 (line 3), column 'y': found -1, allowed"),
     "half a class": ("a,b,y\n1,5,0.5\n", "row 1 (line 2), column 'y': found 0.5, allowed is 0 or"),
+    "almost a class": (
+        "a,b,y\n1,5,0.9999999999999999999\n",
+        "row 1 (line 2), column 'y': found 0.9999999999999999999, allowed is 0 or 1",
+    ),
     "named classes": ("a,b,y\n1,5,yes\n", "row 1 (line 2), column 'y': found 'yes', allowed"),
     "Latin-1": (
         "a,b,y\n1,5,0\n2,6,1 \xe9\n".encode("latin-1"),
@@ -95,11 +109,11 @@ DATA = {
     "half an archive": (archive(x_dat=X, y_dat=Y)[:-30], "a damaged or incomplete zip archive"),
     "an archive without features": (
         archive(y_dat=Y),
-        "found 0 files *x.dat in the archive, allowed is one; it holds y.dat",
+        "found 0 files *x.dat in the archive, allowed is one; it holds 'y.dat'",
     ),
     "an archive of two tables": (
         archive(x_dat=X, otherx_dat=X, y_dat=Y),
-        "found 2 files *x.dat in the archive, allowed is one; it holds x.dat, otherx.dat, y.dat",
+        "found 2 files *x.dat in the archive, allowed is one; it holds 'x.dat', 'otherx.dat', 'y.d",
     ),
     "an archive with a row too few": (
         archive(x_dat=X, y_dat="0\n1\n0\n"),
@@ -207,7 +221,15 @@ ANSWERS = {
     ),
     "a date for a source": (
         {"answers": [{**ANSWER, "source": datetime.date(2026, 1, 13)}]},
-        'answers, item 1.source: found "2026-01-13"; allowed: a text',
+        'found 2026-01-13, which YAML reads as a date; allowed: "2026-01-13" as a text',
+    ),
+    "an escape sequence for a source": (
+        {"answers": [{**ANSWER, "source": "\x1b[2J"}]},
+        r'answers, item 1.source: found "\u001b[2J"; allowed: a text, not empty, of printable char',
+    ),
+    "an unknown key with an escape sequence": (
+        {"answers": [{**ANSWER, "\x1b[2J": 1}]},
+        r"answers, item 1.\x1b[2J: unknown key; allowed: quantity",
     ),
     "a coefficient too few": (
         {"answers": [{**ANSWER, "quantity": "theta", "expected": [1.0, 2.0]}]},
@@ -242,6 +264,23 @@ def test_known_results_that_cannot_be_used(case, good, tmp_path):
     assert says in message
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        "a,\x1b[2J,y\n1,5,0\n",
+        "a,b,y\n\x1b[2J,5,0\n",
+        "a,b,y\n1,5,\x1b[2J\n",
+        archive(**{"\x1b[2Jx_dat": X}),
+        archive(x_dat="\x1b[2J 5\n", y_dat=Y),
+        b"\x1b[2J\xff",
+    ],
+)
+def test_an_escape_sequence_in_a_file_does_not_reach_the_terminal(content, tmp_path):
+    file = tmp_path / "data.csv"
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    assert refusal(config_for(file)).isprintable()
+
+
 # Through the command line: what a user sees
 
 
@@ -262,11 +301,70 @@ CONFIGS = {
     ),
     "a key twice": (
         f"{TEXT}\nseed: 2\n",
-        r"config.yaml: line \d+, column 1: found seed twice; allowed: .*each key once",
+        r"config.yaml: line \d+, column 1: found 'seed' twice; allowed: .*each key once",
     ),
     "an impossible date": (
         TEXT.replace("seed: 1", "seed: 2026-13-45"),
-        "config.yaml: month must be in 1..12; allowed: YAML in UTF-8",
+        r"config.yaml: line \d+, column 7: found 2026-13-45, which YAML reads as a date; allowed: ",
+    ),
+    "an octal number": (
+        TEXT.replace("folds: 5", "folds: 010"),
+        r"config.yaml: line \d+, column 10: found 010, which YAML reads as 8; allowed: 8, or ",
+    ),
+    "a mapping in itself": (
+        f"{TEXT}\na: &a {{b: *a}}\n",
+        r"config.yaml: line \d+, column 11: found \*a in the value that it repeats; allowed: ",
+    ),
+    "many brackets": (
+        f"{TEXT}\na: {'[' * 3000}{']' * 3000}\n",
+        "config.yaml: line .*: found lists or mappings inside each other; allowed: at most 20 lev",
+    ),
+    "a billion laughs": (
+        f"{TEXT}\na0: &a0 {{x: 1}}\n"
+        + "".join(f"a{n}: &a{n} {{x: *a{n - 1}, y: *a{n - 1}}}\n" for n in range(1, 60)),
+        "config.yaml: line .*: found too many values; allowed: at most 100000, with repeated ones",
+    ),
+    "paths of Snakemake": (
+        f"{TEXT}\npathvars: 3\n",
+        "config.yaml: pathvars: unknown key; the paths of the results are fixed",
+    ),
+    "a name that ends in a line break": (
+        TEXT.replace("  ex4:", '  "ex4\\n":'),
+        r'datasets: found "ex4\\n"; allowed: a text, of at most 100 characters, that matches',
+    ),
+    "a path with NUL": (
+        TEXT.replace("source: bundled", 'source: "a\\0b"'),
+        r'datasets.ex4.source: found "a\\u0000b"; allowed: a text, not empty, of printable char',
+    ),
+    "a path of 300 characters": (
+        TEXT.replace("source: bundled", f"source: {'n' * 300}"),
+        "n{300}: .*: File name too long; allowed is `bundled`, a URL or a file",
+    ),
+    "a path of 300 characters to known answers": (
+        TEXT.replace("resources/ex4-known-answers.yaml", "n" * 300),
+        "datasets.ex4.known_answers: found n{300}, which is not a file; allowed: a file of known",
+    ),
+    "a device": (
+        TEXT.replace("source: bundled", "source: /dev/zero"),
+        "/dev/zero: not a file; allowed is `bundled`, a URL or a file",
+    ),
+    "a path that Snakemake would change": (
+        TEXT.replace("source: bundled", "source: broken<results>.csv"),
+        "broken<results>.csv: allowed is a path without {, }, < and >",
+    ),
+    "layers too large for any memory": (
+        TEXT.replace("hidden: [[2],", "hidden: [[2], [100000, 100000],"),
+        r"hidden: found \[100000, 100000\], 50 fits of scratch that need about 31,739,868 MB toge",
+    ),
+    "a grid too large to plan": (
+        TEXT.replace("search: one_at_a_time", "search: grid").replace(
+            "learning_rate: [0.01", f"learning_rate: [{', '.join(map(str, range(2, 2000)))}, 0.01"
+        ),
+        "vary: found a grid of 168,252 configurations; allowed: at most 100,000, or search: one_at",
+    ),
+    "an escape sequence": (
+        f'{TEXT}\n"\\e[2J": 1\n',
+        r"\\x1b\[2J: unknown key; allowed: seed",
     ),
     "a template that would run code": (
         TEXT.replace("seed: 1", "seed: ?open('hacked', 'w').close() or 1") + "__use_yte__: true\n",
@@ -313,4 +411,64 @@ def test_the_command_ends_with_one_message_before_any_job(case, project):
     assert "Traceback" not in run.output
     assert 'File "' not in run.output
     assert not (project.folder / "results").exists()
+    assert [path.name for path in (project.folder / ".snakemake").iterdir()] == ["log"]
     assert not (project.folder / "hacked").exists()
+
+
+FROM_STRANGERS = {
+    "a template that would run code": (
+        "__use_yte__: true\nseed: ?open('hacked', 'w').close() or 1\n",
+        "__use_yte__: unknown key; a config is data, and runs no code",
+    ),
+    "a mapping in itself": ("a: &a {b: *a}\n", "found *a in the value that it repeats"),
+    "a billion laughs": (
+        "a0: &a0 {x: 1}\n"
+        + "".join(f"a{n}: &a{n} {{x: *a{n - 1}, y: *a{n - 1}}}\n" for n in range(1, 60)),
+        "found too many values; allowed: at most 100000, with repeated ones",
+    ),
+    "many brackets": (f"a: {'[' * 3000}{']' * 3000}\n", "allowed: at most 20 levels"),
+    "paths of Snakemake": ("pathvars: 3\n", "pathvars: unknown key; the paths of the results"),
+    "a bad value": ("seed: x\n", 'is not valid:\n  seed: found "x"; allowed: a whole number'),
+}
+
+
+@pytest.mark.parametrize("case", FROM_STRANGERS)
+def test_a_file_of_the_command_line_is_checked_before_snakemake_reads_it(case, project):
+    content, says = FROM_STRANGERS[case]
+    project.configure(SMALL)
+    project.write("other.yaml", content)
+    run = project.run("-n", "--configfile", "other.yaml", succeeds=False)
+    assert len(re.findall("(?i)error", run.output)) == 1, run.output
+    assert "error: other.yaml" in run.output
+    assert says in run.output
+    assert not (project.folder / "hacked").exists()
+    assert not (project.folder / "results").exists()
+
+
+def test_config_yaml_is_checked_when_the_command_line_names_another_file(project):
+    content, says = FROM_STRANGERS["a template that would run code"]
+    project.write("config.yaml", content)
+    project.write("other.yaml", TEXT)
+    options = ("-n", "--configfile", "other.yaml", "--workflow-profile", "none")
+    run = project.run(*options, succeeds=False)
+    assert f"error: config.yaml: {says}" in run.output
+    assert not (project.folder / "hacked").exists()
+
+
+def test_no_profile_lets_snakemake_read_a_config_file_itself():
+    profiles = sorted(ROOT.glob("profiles/*/profile.v9+.yaml"))
+    guards = [yaml.safe_load(profile.read_text())["__definitions__"] for profile in profiles]
+    assert len(guards) == 3
+    assert all(guard == guards[0] for guard in guards)
+
+
+def test_sources_of_the_command_line_are_merged_and_read_as_yaml(tmp_path):
+    project = Project(tmp_path / "project", SMALL | {"models": ["logistic"]})
+    project.write("other.yaml", "training: {epochs: 5}\nvalidation: {repeats: 2}\n")
+    values = ("training={tolerance: 1.0e-3}", "comparison={rope: 0.02}", "seed=7")
+    project.run("--configfile", "other.yaml", "--config", *values)
+    config = json.loads(project.read("results/ex4/provenance.json"))["config"]
+    assert config["training"] == {"epochs": 5, "patience": None, "tolerance": 0.001}
+    assert config["validation"] == {"folds": 2, "repeats": 2}
+    assert config["comparison"] == {"rope": 0.02}
+    assert config["seed"] == 7

@@ -9,6 +9,11 @@ from project import SMALL, Project
 
 # Class 1 from row 11 on: a straight line separates them. The second feature is noise.
 EASY = "a,b,y\n" + "".join(f"{row},{row * 7 % 5},{int(row > 10)}\n" for row in range(1, 21))
+# The same features, as large and as small as float64 allows; one number is far from all others.
+EXTREME = "large,small,far,y\n" + "".join(
+    f"{row / 20 * 1.7e308},{row * 7 % 5}e-323,{1e300 if row == 9 else row / 7},{int(row > 10)}\n"
+    for row in range(1, 21)
+)
 TABLES = ("results/easy/provenance.html", "results/summary.rst")
 
 WORKS = "h3-relu-cross_entropy-lr0.1-uniform"
@@ -87,3 +92,16 @@ def test_the_verdict_says_that_the_reference_failed(cost, says, scored, trouble,
     assert says in headline["verdict"]
     assert pd.notna(headline["accuracy"]) == scored
     assert says in project.read("results/summary.rst").replace("\n", " ")
+
+
+def test_numbers_near_the_limits_of_float64_need_no_warning_and_are_not_taken_for_zeros(tmp_path):
+    config = copy.deepcopy(SMALL)
+    features = ["large", "small", "far"]
+    config["datasets"] = {"easy": {"source": "easy.csv", "features": features, "label": "y"}}
+    config["vary"] = {}
+    project = Project(tmp_path / "project", config)
+    project.write("easy.csv", EXTREME)
+    assert not re.search("(?i)warning|traceback", project.run().output)
+    for log in project.logs().values():
+        assert not re.search("(?i)warning|overflow|invalid value", log.read_text()), log
+    assert table(project, "fits").loc["logistic", "accuracy"].min() >= 0.8

@@ -2,6 +2,7 @@ import copy
 import datetime
 import math
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,12 @@ BAD = [
         "1e3",
         f'training.epochs: found "1e3" (YAML reads it as text: write 1000); allowed: {EPOCHS}',
     ),
+    (
+        "training.epochs",
+        "0800",
+        f'training.epochs: found "0800" (YAML reads it as text: write 800); allowed: {EPOCHS}',
+    ),
+    ("datasets.ex4.sha256", "a" * 64 + "\n", "datasets.ex4.sha256: found"),
     ("training.patience", 0, f"training.patience: found 0; allowed: {PATIENCE}"),
     ("training.patience", False, f"training.patience: found false; allowed: {PATIENCE}"),
     ("training.patience", "none", f'training.patience: found "none"; allowed: {PATIENCE}'),
@@ -263,7 +270,7 @@ def test_a_bad_value_is_refused_with_its_key_and_what_is_allowed(key, value, lin
     jargon = (
         r"is not of type|does not match|is a required|Additional prop|Traceback|\$|None|valid under"
     )
-    assert not re.search(jargon, "".join(lines).replace("]*$", "").replace("{64}$", ""))
+    assert not re.search(jargon, "".join(lines).replace("]*$", ""))
 
 
 def test_a_file_that_is_not_a_mapping_is_refused():
@@ -283,6 +290,19 @@ def test_every_fault_has_its_line():
         "vary.cost, item 1",
         "vary.cost, item 2",
     ]
+
+
+def test_a_message_is_short_and_soon_there_however_many_faults_there_are():
+    config = changed("datasets.ex4.features", [1, "a"] * 30_000)
+    config["vary"] |= {"activation": [f"none{n}" for n in range(30_000)]}
+    config["training"] |= {f"key{n}\n": n for n in range(30_000)}
+    config["k" * 100_000] = 1
+    started = time.perf_counter()
+    lines = refusal(config).splitlines()
+    assert time.perf_counter() - started < 10
+    assert len(lines) == 22
+    assert lines[-1] == "  and more"
+    assert max(map(len, lines)) < 1100
 
 
 @pytest.mark.parametrize(

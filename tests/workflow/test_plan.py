@@ -2,12 +2,16 @@
 
 import copy
 import json
+import os
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import yaml
 from project import ROOT, SMALL
 
 from backprop.errors import BackpropError
+from backprop.models.registry import MODELS
 from backprop.report.contents import FIGURES
 from backprop.workflow.plan import Plan
 
@@ -152,7 +156,28 @@ def test_a_path_is_looked_for_here_and_then_beside_the_snakefile(tmp_path, monke
     assert str(elsewhere.locate("mine.csv")) == "mine.csv"
     assert elsewhere.locate("resources/ex4.csv") == ROOT / "resources/ex4.csv"
     monkeypatch.chdir(ROOT)
-    assert str(plan().locate("resources/ex4.csv")) == "resources/ex4.csv"
+    for root in (ROOT, ROOT / "docs" / "..", Path("docs/..")):
+        assert str(Plan(SMALL, root).locate("resources/ex4.csv")) == "resources/ex4.csv"
+
+
+# Two fits of a network 2-1000-1000-1, of 1,005,001 parameters of 8 bytes: 8 times the two that are
+# trained, and 8 times the two that are written, is 245 MB.
+@pytest.mark.parametrize(
+    ("of_machine", "of_job", "allowed"),
+    [(244, 61, False), (245, 61, True), (244, 62, True)],
+)
+def test_a_network_must_fit_into_this_machine_or_a_cluster_job(
+    monkeypatch, of_machine, of_job, allowed
+):
+    monkeypatch.setattr(os, "sysconf", {"SC_PAGE_SIZE": 2**20, "SC_PHYS_PAGES": of_machine}.get)
+    monkeypatch.setitem(MODELS, "scratch", replace(MODELS["scratch"], megabytes=of_job))
+    changes = {"reference": SMALL["reference"] | {"hidden": [1000, 1000]}, "vary": {}}
+    if allowed:
+        assert plan(**changes).number_of_fits("scratch", "h1000x1000-sigmoid-squared_error") == 2
+    else:
+        message = r"found \[1000, 1000\], 2 fits of scratch .* about 245 MB .* at most 244 MB"
+        with pytest.raises(BackpropError, match=message):
+            plan(**changes)
 
 
 def test_a_data_set_on_a_server_is_not_read_before_the_run():

@@ -1,8 +1,10 @@
-"""Standardise features by the training rows of a split."""
+"""Standardise features by the training rows of a split; scale what is too large or too small."""
 
 import numpy as np
 
 from backprop.typing import Array, Integers
+
+FARTHEST = 1e150  # standard deviations from the mean; the square is still a float64
 
 
 def standardise(x: Array, rows: Integers) -> Array:
@@ -11,15 +13,44 @@ def standardise(x: Array, rows: Integers) -> Array:
     Parameters
     ----------
     x : array, shape (n, d)
+        Any finite numbers.
     rows : int array
         The chosen rows, counted from 0, such as the training rows of a split.
 
     Returns
     -------
     array, shape (n, d)
-        All rows. A column that is constant on `rows` is centred, but not scaled.
+        All rows, finite: another row counts as at most `FARTHEST` from the mean. A column that is
+        constant on `rows` is centred, but not scaled.
     """
     chosen = x[rows]
-    # `ptp` is exactly 0 for a constant column, but `std` may be a rounding error above 0.
-    scale = np.where(np.ptp(chosen, axis=0) > 0, chosen.std(axis=0), 1.0)
-    return (x - chosen.mean(axis=0)) / scale
+    low, high = chosen.min(axis=0), chosen.max(axis=0)
+    varies = low < high  # `std` may be a rounding error above 0 for a constant column
+    # Near 1, no sum overflows and no square underflows. A factor of 2 changes no digit.
+    exponent = np.frexp(np.maximum(-low, high))[1]
+    chosen = np.ldexp(chosen, -exponent)
+    scale = np.where(varies, chosen.std(axis=0), 1.0)
+    with np.errstate(over="ignore"):  # of other rows, far away
+        scaled = (np.ldexp(x, -exponent) - chosen.mean(axis=0)) / scale
+        scaled = np.ldexp(scaled, np.where(varies, 0, exponent))
+    return np.clip(scaled, -FARTHEST, FARTHEST)
+
+
+def exponents(x: Array, largest: float) -> Integers:
+    """Return by which powers of 2 to divide columns that are too large or small to compute with.
+
+    Parameters
+    ----------
+    x : array, shape (n, d)
+        Finite, with a number that is not 0 in each column.
+    largest : float
+        What is too large. What is below 1 / `largest` is too small.
+
+    Returns
+    -------
+    int array, shape (d,)
+        0 for the other columns. ``np.ldexp(x, -exponents)`` changes no digit, and has columns whose
+        largest absolute values are from 1/2 to 1.
+    """
+    size = np.abs(x).max(axis=0)
+    return np.where((size > largest) | (size < 1 / largest), np.frexp(size)[1], 0)

@@ -1,9 +1,12 @@
 """Obtain a data set from its source: the bundled copy, a file, or a server."""
 
+import gzip
 import hashlib
+import http.client
 import io
 import logging
 import math
+import re
 import threading
 import time
 import zipfile
@@ -21,12 +24,14 @@ import tenacity
 from backprop.data.dataset import (
     DataError,
     Dataset,
-    Row,
+    Table,
     canonical,
     decode,
     from_table,
+    in_brief,
+    listed,
     load,
-    number_rows,
+    parse_classes,
     parse_csv,
     parse_numbers,
     refuse_duplicates,
@@ -49,9 +54,15 @@ def is_url(source: str) -> bool:
 
 def without_secrets(source: str) -> str:
     """Return a source as it may be shown: a URL without user, password, query and fragment."""
-    if not is_url(source):
-        return source
-    parts = urlsplit(source)
+    return _shown(source) if is_url(source) else source
+
+
+def _shown(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:  # not valid, so it cannot be known where in it the secrets are
+        return url[: url.find("//") + 2] + "..."
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
@@ -108,14 +119,15 @@ def obtain(
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):  # the latter: an empty archive
         dataset = _from_archive(source, content, features, label)
     else:
-        dataset = from_table(source, *parse_csv(source, content), features, label)
+        dataset = from_table(parse_csv(source, content), features, label)
 
-    digest = hashlib.sha256(canonical(dataset)).hexdigest()
-    if sha256 is not None and digest != sha256.lower():
-        raise DataError(
-            f"{source}: the data are not the expected ones: found SHA-256 {digest}, "
-            f"expected {sha256}"
-        )
+    if sha256 is not None:
+        digest = hashlib.sha256(canonical(dataset)).hexdigest()
+        if digest != sha256.lower():
+            raise DataError(
+                f"{source}: the data are not the expected ones: found SHA-256 {digest}, "
+                f"expected {sha256}"
+            )
     return dataset
 
 
@@ -141,40 +153,46 @@ def provenance(dataset: Dataset, source: str) -> dict[str, Any]:
 def _from_archive(source: str, content: bytes, features: Sequence[str], label: str) -> Dataset:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            x_rows = _member(source, archive, "x.dat")
-            y_rows = _member(source, archive, "y.dat")
-    # All errors that zipfile raises: RuntimeError for encryption or an unknown compression.
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
-        raise DataError(f"{source}: a damaged or incomplete zip archive: {error}") from error
-    x = parse_numbers(source, features, x_rows, features)
-    y = parse_numbers(source, [label], y_rows, [label])
+            x_table = _member(source, archive, "x.dat", features)
+            y_table = _member(source, archive, "y.dat", [label])
+    except DataError:
+        raise
+    except Exception as error:  # zipfile and its decompressors do not say what they raise
+        reason = in_brief.repr(str(error))[1:-1]
+        raise DataError(f"{source}: a damaged or incomplete zip archive: {reason}") from error
+    x, y = parse_numbers(x_table, features), parse_classes(y_table, label)
     if len(x) != len(y):
         raise DataError(
             f"{source}: found {len(x)} rows in *x.dat and {len(y)} rows in *y.dat, "
             "allowed is the same number in both"
         )
-    return validate(source, features, label, x, y[:, 0], y_rows)
+    return validate(source, features, label, x, y)
 
 
-def _member(source: str, archive: zipfile.ZipFile, ending: str) -> list[Row]:
-    """Read the only file of an archive whose name has this ending."""
+def _member(source: str, archive: zipfile.ZipFile, ending: str, names: Sequence[str]) -> Table:
+    """Read the only file of an archive whose name has this ending, with these columns."""
     # macOS adds a hidden `._ex4x.dat` for each file.
     files = [info for info in archive.infolist() if not Path(info.filename).name.startswith(".")]
     members = [info for info in files if info.filename.lower().endswith(ending)]
     if len(members) != 1:
+        names_found = listed([info.filename for info in files]) or "nothing"
         raise DataError(
             f"{source}: found {len(members)} files *{ending} in the archive, allowed is one; "
-            f"it holds {', '.join(info.filename for info in files) or 'nothing'}"
+            f"it holds {names_found}"
         )
     (info,) = members
+    name = in_brief.repr(info.filename)[1:-1]
     if info.file_size > MAX_BYTES:  # zipfile never reads more than this size
         raise DataError(
-            f"{source}: {info.filename} unpacks to {_kb(info.file_size)}, "
-            f"allowed is {_kb(MAX_BYTES)}"
+            f"{source}: {name} unpacks to {_kb(info.file_size)}, allowed is {_kb(MAX_BYTES)}"
         )
-    text = decode(f"{source}: {info.filename}", archive.read(info))
-    lines = ((number, line.split()) for number, line in enumerate(text.splitlines(), start=1))
-    return number_rows(lines, f" of {info.filename}")
+    text = decode(f"{source}: {name}", archive.read(info))
+    table = Table(source, list(names), member=name)
+    for number, line in enumerate(text.splitlines(), start=1):
+        if cells := line.split():
+            table.rows.append(cells)
+            table.lines.append(number)
+    return table
 
 
 # From a source to bytes
@@ -207,13 +225,11 @@ def _download(url: str, timeout: float, deadline: float, attempts: int) -> bytes
     )
     try:
         return retrying(lambda: _within(end - time.monotonic(), lambda: _receive(url, timeout)))
-    except (_UnusableError, requests.RequestException) as error:
-        cause: BaseException = error
-        while cause.__context__:  # requests wraps "Connection refused" three times
-            cause = cause.__context__
+    # Not all errors of requests are its own: a server can also cause those of other libraries.
+    except Exception as error:
         count = retrying.statistics["attempt_number"]
         raise DataError(
-            f"{name}: the download failed: {_hide_secrets(str(cause), url)} "
+            f"{name}: the download failed: {_describe(error)} "
             f"(attempt {count} of {attempts}, {timeout:g} s of silence and {deadline:g} s in all "
             "allowed); to do without the network, set `source: bundled`"
         ) from error
@@ -243,36 +259,81 @@ def _within(seconds: float, function: Callable[[], bytes]) -> bytes:
 
 
 def _receive(url: str, timeout: float) -> bytes:
-    """Download a file in one attempt, and log the progress each second."""
+    """Download a file in one attempt."""
     # Without compression, so that the announced length is that of the content.
     headers = {"Accept-Encoding": "identity"}
-    with requests.get(url, stream=True, timeout=timeout, headers=headers) as response:
+    with requests.get(
+        url, stream=True, timeout=timeout, headers=headers, hooks={"response": _log_redirect}
+    ) as response:
         if response.status_code != 200:
             kind = _InterruptedError if response.status_code >= 500 else _UnusableError
-            raise kind(f"the server answered {response.status_code} {response.reason}")
-        response.raw.enforce_content_length = False  # checked below, for all versions of urllib3
-        total = response.raw.length_remaining  # None if the server does not announce it
-        content = bytearray()
-        logged = -math.inf
-        for chunk in response.iter_content(16_384):
-            content += chunk
-            if max(len(content), total or 0) > MAX_BYTES:
-                raise _UnusableError(f"larger than {_kb(MAX_BYTES)}, the largest size allowed")
-            if len(content) == total or time.monotonic() > logged + 1:
-                logged = time.monotonic()
-                of_total = "" if total is None else f" of {_kb(total)}"
-                logger.info("%s: received %s%s", without_secrets(url), _kb(len(content)), of_total)
-        if response.raw.length_remaining:
-            raise _InterruptedError(f"received only {len(content)} of {total} bytes")
-        return bytes(content)
+            reason = http.client.responses.get(response.status_code, "")
+            raise kind(f"the server answered {response.status_code} {reason}".rstrip())
+        # Without this header, requests does not unpack the content. It would take one that is cut
+        # off for complete, and unpack it to any size.
+        encoding = response.raw.headers.pop("Content-Encoding", "identity").lower()
+        content = _content(response, without_secrets(url))
+    if encoding in ("gzip", "x-gzip"):
+        return _unpack(content)
+    if encoding != "identity":
+        raise _UnusableError(f"the content has the encoding {encoding!r}, allowed is gzip or none")
+    return content
 
 
-def _hide_secrets(message: str, url: str) -> str:
-    """Remove the secrets of a URL from the message of a library, which may quote parts of it."""
-    parts = urlsplit(url)
-    for secret in (parts.netloc.rpartition("@")[0], parts.query, parts.fragment):
-        message = message.replace(secret, "...") if secret else message
-    return message
+def _log_redirect(response: requests.Response, **_: object) -> None:
+    if response.is_redirect:
+        target = repr(_shown(response.headers["Location"]))[1:-1]
+        logger.info("%s: redirected to %s", _shown(response.url), target)
+        response.close()  # requests would read its content, which may never end
+
+
+def _content(response: requests.Response, name: str) -> bytes:
+    """Receive the content of an answer, and log the progress each second."""
+    response.raw.enforce_content_length = False  # checked below, for all versions of urllib3
+    total = response.raw.length_remaining  # None if the server does not announce it
+    if total is None and not response.raw.chunked:
+        logger.info("%s: without a length; only `sha256` can show that it is complete", name)
+    content = bytearray()
+    logged = -math.inf
+    for chunk in response.iter_content(16_384):
+        content += chunk
+        _check_size(max(len(content), total or 0))
+        if len(content) == total or time.monotonic() > logged + 1:
+            logged = time.monotonic()
+            of_total = "" if total is None else f" of {_kb(total)}"
+            logger.info("%s: received %s%s", name, _kb(len(content)), of_total)
+    if response.raw.length_remaining:
+        raise _InterruptedError(f"received only {len(content)} of {total} bytes")
+    return bytes(content)
+
+
+def _unpack(content: bytes) -> bytes:
+    """Unpack gzip."""
+    try:
+        with gzip.open(io.BytesIO(content)) as file:
+            unpacked = file.read(MAX_BYTES + 1)
+    except EOFError as error:
+        raise _InterruptedError("received only a part of the compressed content") from error
+    except (gzip.BadGzipFile, zlib.error) as error:
+        raise _UnusableError(f"the compressed content is damaged: {error}") from error
+    _check_size(len(unpacked))
+    return unpacked
+
+
+def _check_size(size: int) -> None:
+    if size > MAX_BYTES:
+        raise _UnusableError(f"larger than {_kb(MAX_BYTES)}, the largest size allowed")
+
+
+def _describe(error: Exception) -> str:
+    """Return what a failed download failed by, short and without the secrets of any URL."""
+    if isinstance(error, ValueError):  # of all libraries; it may quote any part of the URL
+        return "the URL, or one to which the server redirects, is not valid"
+    cause: BaseException = error
+    while deeper := cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__):
+        cause = deeper  # requests wraps "Connection refused" three times
+    message = re.sub(r"\S*@|[?#]\S*", "", str(cause) or type(cause).__name__)
+    return repr(message)[1:-1][:300]
 
 
 def _kb(size: int) -> str:

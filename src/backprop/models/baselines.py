@@ -3,6 +3,7 @@
 Each baseline is a module, such as `backprop.models.logistic`. This module has what they share.
 """
 
+import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from backprop.data.scaling import standardise
 from backprop.study.splits import Split
 from backprop.study.trained import Trained
 from backprop.typing import Array, Integers
+
+log = logging.getLogger(__name__)
 
 TOLERANCE = 1e-9  # a fit has converged when no entry of the mean gradient is larger than this
 MAX_STEPS = 100
@@ -69,7 +72,11 @@ def train_fits(
     list of Trained
         In the order of `fits`; without learning curves.
     """
-    return [_train_fit(baseline, split, dataset) for _, split in fits]
+    trained = []
+    for number, (_, split) in enumerate(fits):
+        log.info("fit %d of %d", number + 1, len(fits), extra={"done": number / len(fits)})
+        trained.append(_train_fit(baseline, split, dataset))
+    return trained
 
 
 def add_intercept(x: Array) -> Array:

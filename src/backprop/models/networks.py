@@ -3,6 +3,7 @@
 The loop itself is in `backprop.network.training`.
 """
 
+import logging
 import time
 from collections.abc import Iterator, Sequence
 
@@ -26,6 +27,8 @@ from backprop.study.splits import Split
 from backprop.study.streams import stream
 from backprop.study.trained import Trained
 from backprop.typing import Array
+
+log = logging.getLogger(__name__)
 
 STACK_BYTES = 256 * 2**20  # the memory that one stack may take
 
@@ -60,8 +63,11 @@ def train_fits(
         In the order of `fits`. Each is bit-identical, regardless of the other fits.
     """
     trained: dict[int, Trained] = {}
-    for places in _stacks(fits, dataset):
+    stacks = list(_stacks(fits, dataset))
+    for number, places in enumerate(stacks, 1):
         stack = [fits[place] for place in places]
+        done, share = len(trained) / len(fits), len(stack) / len(fits)
+        log.info("stack %d of %d", number, len(stacks), extra={"done": done, "share": share})
         started = time.perf_counter()
         # A stack needs two networks, see `backprop.network.stacked`.
         padded = stack * 2 if len(stack) == 1 else stack
@@ -135,11 +141,32 @@ def fits_at_once(shape: Shape, rows: int, features: int, outputs: int = 1) -> in
     outputs : int, default=1
         The number of outputs of the network.
     """
+    return max(2, STACK_BYTES // _bytes_in_stack(shape, rows, features, outputs))
+
+
+def bytes_of_job(shape: Shape, rows: int, features: int, fits: int, outputs: int = 1) -> int:
+    """Return about how much memory a job needs to train fits of a shape and write their file.
+
+    Parameters
+    ----------
+    shape : Shape
+    rows, features : int
+        The size of the data set.
+    fits : int
+    outputs : int, default=1
+        The number of outputs of the network.
+    """
+    at_once = min(max(2, fits), fits_at_once(shape, rows, features, outputs))
+    # The measured peak is 6 to 10 times the parameters, while their file is written.
+    written = 8 * 8 * parameter_count(features, shape.hidden, outputs) * fits
+    return at_once * _bytes_in_stack(shape, rows, features, outputs) + written
+
+
+def _bytes_in_stack(shape: Shape, rows: int, features: int, outputs: int) -> int:
     samples = rows * (features + 2 * outputs + 1)  # x, y, z and learning rate of every sample
-    floats = samples + parameter_count(features, shape.hidden, outputs)
     # A float has 8 bytes. The measured peak is 2 to 3 times these with NumPy, 4 to 8 times with
     # TensorFlow: allow for 8 times.
-    return max(2, STACK_BYTES // (8 * 8 * floats))
+    return 8 * 8 * (samples + parameter_count(features, shape.hidden, outputs))
 
 
 def _outputs(dataset: Dataset) -> int:

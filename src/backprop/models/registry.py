@@ -34,6 +34,11 @@ class Model:
         How figures draw it, as Matplotlib takes them; no two models share a colour or a marker.
     megabytes, minutes : int
         The memory and the time that the first attempt of a training job requests from a cluster.
+    seconds : tuple of four floats
+        Measured times, for `backprop.workflow.estimate`: of a job before it trains; then, for a
+        network, of an epoch of a stack, of a layer of a stack for each sample, and of a parameter
+        of each of its networks for each sample; for a baseline, of a fit, of a row, and of each
+        pair of parameters for each row. ``benchmarks/estimate.py`` compares them with this machine.
     """
 
     family: Literal["network", "baseline"]
@@ -46,6 +51,7 @@ class Model:
     line: Shown[Any]
     megabytes: NoEffect[int] = 1500
     minutes: NoEffect[int] = 20
+    seconds: NoEffect[tuple[float, float, float, float]] = (1.0, 1e-3, 1e-5, 3e-9)
 
 
 # The colours of Okabe & Ito, which people with any kind of colour blindness can distinguish.
@@ -59,6 +65,7 @@ MODELS: dict[str, Model] = {
         marker="D",
         line="-",
         minutes=10,
+        seconds=(1.0, 1e-3, 0.3e-6, 0.6e-9),
     ),
     "softmax": Model(
         family="baseline",
@@ -69,6 +76,7 @@ MODELS: dict[str, Model] = {
         marker="s",
         line=(0, (2, 2)),
         minutes=10,
+        seconds=(1.0, 1e-3, 2.5e-6, 20e-9),
     ),
     "scratch": Model(
         family="network",
@@ -78,6 +86,7 @@ MODELS: dict[str, Model] = {
         colour="#0072B2",
         marker="o",
         line="-",
+        seconds=(1.0, 0.36e-3, 7.5e-6, 1.6e-9),
     ),
     "tensorflow": Model(
         family="network",
@@ -88,6 +97,7 @@ MODELS: dict[str, Model] = {
         marker="^",
         line=(0, (4, 3)),
         megabytes=3000,
+        seconds=(5.0, 1.2e-3, 0.9e-6, 2.6e-9),
     ),
     "plain": Model(
         family="network",
@@ -98,6 +108,7 @@ MODELS: dict[str, Model] = {
         colour="#666666",
         marker="v",
         line="-",
+        seconds=(1.0, 0.0, 18e-6, 1.2e-9),
     ),
 }
 

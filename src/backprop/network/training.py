@@ -37,8 +37,8 @@ class Network(Protocol):
         eta: Array,
         activation: str,
         cost: str,
-        batch_size: int,
-        l2: Array | None,
+        batch_size: int = 1,
+        l2: Array | None = None,
     ) -> Array:
         """Train for one epoch, in place; return z = beta + theta before the update of each sample.
 
@@ -318,7 +318,11 @@ def train(
                 reported = now
                 counts = stop.active.sum(), len(rates)
                 log.info(
-                    "epoch %d of %d, %d of %d networks still training", epoch, stop.epochs, *counts
+                    "epoch %s of %s, %d of %d networks still training",
+                    f"{epoch:,}",
+                    f"{stop.epochs:,}",
+                    *counts,
+                    extra={"done": epoch / stop.epochs, "patience": stop.patience},
                 )
         train_sets = train_sets.take(set_numbers)
         train_p = probabilities(network.predict(layers, train_sets.x, activation), cost)

@@ -8,11 +8,11 @@ import pandas as pd
 from scipy.special import xlogy
 
 from backprop.data.dataset import Dataset
-from backprop.data.scaling import standardise
+from backprop.data.scaling import exponents, standardise
 from backprop.errors import BackpropError
 from backprop.models.logistic import fit as fit_logistic
 from backprop.models.logistic import predict as predict_logistic
-from backprop.typing import Array, Shown
+from backprop.typing import Array, Integers, Shown
 
 
 class Quantity(NamedTuple):
@@ -32,7 +32,22 @@ class Quantity(NamedTuple):
 
 
 def _theta(dataset: Dataset, answer: Mapping[str, Any]) -> Array:
-    return fit_logistic(dataset.x, dataset.y).parameters
+    with np.errstate(over="ignore"):  # inf agrees with nothing that is known
+        return np.ldexp(_fit(dataset), -np.append(0, _exponents(dataset)))
+
+
+def _scaled(dataset: Dataset, x: Array) -> Array:
+    """Scale features so that logistic regression can be fitted; it cannot if they are near 1e6."""
+    return np.ldexp(x, -_exponents(dataset))
+
+
+def _exponents(dataset: Dataset) -> Integers:
+    return exponents(dataset.x, largest=1e4)
+
+
+def _fit(dataset: Dataset, **options: int) -> Array:
+    """Return the parameters for `_scaled` features."""
+    return fit_logistic(_scaled(dataset, dataset.x), dataset.y, **options).parameters
 
 
 def _standardised_theta(dataset: Dataset, answer: Mapping[str, Any]) -> Array:
@@ -46,20 +61,19 @@ def _costs(dataset: Dataset, answer: Mapping[str, Any]) -> Array:
 
 
 def _cost_after(dataset: Dataset, steps: int) -> float:
-    x, y = dataset.x, dataset.y
-    start = np.zeros(x.shape[1] + 1)
-    theta = fit_logistic(x, y, max_steps=steps).parameters if steps else start
-    p = predict_logistic(theta, x)
+    y = dataset.y
+    theta = _fit(dataset, max_steps=steps) if steps else np.zeros(dataset.x.shape[1] + 1)
+    p = predict_logistic(theta, _scaled(dataset, dataset.x))
     return float(-np.mean(xlogy(y, p) + xlogy(1 - y, 1 - p)))
 
 
 def _probability_of_0(dataset: Dataset, answer: Mapping[str, Any]) -> Array:
     row = np.array([answer["at"]], dtype=float)
-    return 1 - predict_logistic(_theta(dataset, answer), row)
+    return 1 - predict_logistic(_fit(dataset), _scaled(dataset, row))
 
 
 def _correct(dataset: Dataset, answer: Mapping[str, Any]) -> Array:
-    p = predict_logistic(_theta(dataset, answer), dataset.x)
+    p = predict_logistic(_fit(dataset), _scaled(dataset, dataset.x))
     return np.array([np.sum((p >= 0.5) == dataset.y)], dtype=float)
 
 

@@ -114,6 +114,19 @@ def update_fits(
     write_atomically(path, content.getvalue())
 
 
+def missing_fits(
+    path: Path,
+    model: str,
+    configurations: Sequence[Configuration | None],
+    splits: Sequence[Split],
+    basis: str,
+) -> int:
+    """Return how many fits `update_fits` would train now; its parameters are the same."""
+    present = set(_present(path)["fingerprint"].to_pylist())
+    fingerprints = _fingerprints(basis, model, configurations, splits)
+    return sum(key not in present for key in fingerprints)
+
+
 def read_fits(
     paths: Sequence[Path],
     *,

@@ -1,6 +1,7 @@
 """Check config.yaml and files like it: refuse faults in plain words."""
 
 import difflib
+import itertools
 import json
 import math
 import re
@@ -16,76 +17,68 @@ from jsonschema.validators import extend
 from backprop.errors import BackpropError
 from backprop.models.registry import BASELINE, MODELS
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
+from backprop.workflow.reading import read_yaml
+
+MAX_FAULTS = 20  # that one message lists
+MAX_CONFIGURATIONS = 100_000  # a run with as many is planned in seconds
+MAX_SHOWN = 200  # characters of a value
+MAX_LINE = 1000  # characters about one fault
+
+ConfigSource = tuple[str, Mapping[str, Any]]
+"""What messages call a source of the config, and what it holds."""
+
+Place = tuple[str | int, ...]
+"""The keys of a mapping and the places in a list that lead to a value."""
+
+
+def _refuse_repeated(
+    validator: Any, _: bool, items: Any, schema: Mapping[str, Any]
+) -> Iterator[ValidationError]:
+    """Check `uniqueItems` in linear time; that of jsonschema can take minutes."""
+    if validator.is_type(items, "array") and _repeated(items):
+        yield ValidationError("repeated")
+
+
+def _repeated(items: Sequence[Any]) -> list[Any]:
+    """Return the first item that equals an earlier one, in a list; none if all differ."""
+    seen = set()
+    for item in items:
+        key = tuple(map(repr, item)) if isinstance(item, list) else item
+        if isinstance(key, Mapping):
+            continue
+        if key in seen:
+            return [item]
+        seen.add(key)
+    return []
+
 
 # JSON accepts 5.0 as an integer; Python does not, in `range(5.0)`.
 Validator = extend(
     Draft202012Validator,
+    {"uniqueItems": _refuse_repeated},
     type_checker=Draft202012Validator.TYPE_CHECKER.redefine(
         "integer", lambda _, value: isinstance(value, int) and not isinstance(value, bool)
     ),
 )
-
-
-YTE = "__use_yte__"  # makes Snakemake render the file as a template
 FORMATS = FormatChecker(formats=())
 FORMATS.checkers = {
     "printable": (lambda value: not isinstance(value, str) or value.isprintable(), ())
 }
 
 
-class _Loader(yaml.SafeLoader):
-    """A YAML loader that refuses duplicate keys; YAML would silently keep the last one."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen = set()
-        for key, _ in node.value:
-            if isinstance(key, yaml.ScalarNode) and key.value in seen:
-                raise yaml.MarkedYAMLError(
-                    None, None, f"found {key.value} twice", problem_mark=key.start_mark
-                )
-            seen.add(key.value if isinstance(key, yaml.ScalarNode) else id(key))
-        return super().construct_mapping(node, deep)
-
-
-def read_yaml(file: Path) -> dict[str, Any]:
-    """Read a YAML file with keys at its top; their values are not checked.
-
-    Raises
-    ------
-    BackpropError
-        If the file cannot be read, is not YAML, is not a mapping, or has a key twice.
-    """
-    allowed = "allowed: YAML in UTF-8 with keys and values, each key once"
-    try:
-        content = yaml.load(file.read_text(encoding="utf-8"), _Loader)
-    except OSError as error:
-        raise BackpropError(f"{file}: {error.strerror}; {allowed}") from error
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        byte = error.object[error.start]
-        raise BackpropError(
-            f"{file}: line {line}: found the byte 0x{byte:02x}; {allowed}"
-        ) from error
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-        raise BackpropError(
-            f"{file}: {place}{error.problem or error.context}; {allowed}"
-        ) from error
-    except (yaml.YAMLError, ValueError) as error:  # a ValueError: an impossible date
-        raise BackpropError(f"{file}: {str(error).splitlines()[0]}; {allowed}") from error
-    if not isinstance(content, dict):
-        kind = {type(None): "nothing", list: "a list"}.get(type(content), f"only {content!r}")
-        raise BackpropError(f"{file}: found {kind}; {allowed}")
-    if YTE in content:  # Snakemake would run the Python in it
-        raise BackpropError(f"{file}: {YTE}: unknown key; a config is data, and runs no code")
-    return content
-
-
-def check_config(config: Mapping[str, Any], schema_file: Path) -> None:
+def check_config(
+    config: Mapping[str, Any], schema_file: Path, sources: Sequence[ConfigSource] | None = None
+) -> None:
     """Refuse a config that breaks its schema.
 
     The names of models, activations, costs and initialisations are those of the library's tables.
+
+    Parameters
+    ----------
+    config : mapping
+    schema_file : Path
+    sources : sequence of ConfigSource, optional
+        Where the values come from, the last source first in effect; by default config.yaml.
 
     Raises
     ------
@@ -101,7 +94,14 @@ def check_config(config: Mapping[str, Any], schema_file: Path) -> None:
     }
     for key, names in tables.items():
         schema["$defs"][key] = {"enum": names, **schema["$defs"][key]}
-    _refuse_faults("config.yaml", config, _resolved(schema, schema["$defs"]))
+    sources = sources or [("config.yaml", config)]
+    _refuse_faults(sources, config, _resolved(schema, schema["$defs"]))
+    number = math.prod(1 + len(values) for values in config["vary"].values())
+    if config["search"] == "grid" and number > MAX_CONFIGURATIONS:
+        raise BackpropError(
+            f"vary: found a grid of {number:,} configurations; allowed: at most "
+            f"{MAX_CONFIGURATIONS:,}, or search: one_at_a_time"
+        )
 
 
 def check_known_answers(file: Path, schema_file: Path, features: int) -> None:
@@ -121,19 +121,55 @@ def check_known_answers(file: Path, schema_file: Path, features: int) -> None:
     schema = yaml.safe_load(schema_file.read_text(encoding="utf-8"))
     for name, size in (("features", features), ("coefficients", features + 1)):
         schema["$defs"][name] |= {"minItems": size, "maxItems": size}
-    _refuse_faults(str(file), read_yaml(file), _resolved(schema, schema["$defs"]))
+    content = read_yaml(file)
+    _refuse_faults([(str(file), content)], content, _resolved(schema, schema["$defs"]))
 
 
-def _refuse_faults(name: str, content: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
-    errors = sorted(Validator(schema, format_checker=FORMATS).iter_errors(content), key=_place)
-    faults = list(dict.fromkeys(fault for error in errors for fault in _faults(error)))
-    faults += [
-        f"{path}: found {value}; allowed: a finite number"
-        for path, value in _leaves(content)
-        if _is_infinite_or_nan(value)
+def _refuse_faults(
+    sources: Sequence[ConfigSource], content: Mapping[str, Any], schema: Mapping[str, Any]
+) -> None:
+    errors = Validator(schema, format_checker=FORMATS).iter_errors(content)
+    few_errors = sorted(itertools.islice(errors, 1000), key=_place)
+    faults = itertools.chain(
+        (fault for error in few_errors for fault in _faults(error)),
+        (
+            (place, f"{_path(place)}: found {value}; allowed: a finite number")
+            for place, value in _leaves(content)
+            if _is_infinite_or_nan(value)
+        ),
+    )
+    first_faults = list(dict.fromkeys(itertools.islice(faults, MAX_FAULTS + 1)))
+    blocks: dict[str, list[str]] = {name: [] for name, _ in sources}
+    for place, line in first_faults[:MAX_FAULTS]:
+        one_line = line.replace("\n", r"\n")
+        blocks[_origin(place, sources)].append(f"  {one_line:.{MAX_LINE}}")
+    lines = [
+        line
+        for name, faulty in blocks.items()
+        if faulty
+        for line in (f"{name} is not valid:", *faulty)
     ]
-    if faults:
-        raise BackpropError(f"{name} is not valid:\n" + "\n".join(f"  {f}" for f in faults))
+    if lines:
+        raise BackpropError("\n".join(lines + ["  and more"] * (len(first_faults) > MAX_FAULTS)))
+
+
+def _origin(place: Place, sources: Sequence[ConfigSource]) -> str:
+    """Return the source that has the last word on a value; that of its section if it is missing."""
+    for end in range(len(place), 0, -1):
+        for name, content in reversed(sources):
+            if _has(content, place[:end]):
+                return name
+    return sources[0][0]
+
+
+def _has(content: Any, place: Place) -> bool:
+    for step in place:
+        if not isinstance(content, Mapping):  # a list, which replaces earlier ones as a whole
+            break
+        if step not in content:
+            return False
+        content = content[step]
+    return True
 
 
 def _resolved(schema: Any, definitions: Mapping[str, Any]) -> Any:
@@ -151,15 +187,22 @@ def _place(error: Any) -> list[str]:
     return [str(step) for step in error.absolute_path]
 
 
-def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+def _path(place: Place) -> str:
+    path = ""
+    for step in place:
+        path += f", item {step + 1}" if isinstance(step, int) else f"{'.' * bool(path)}{step}"
+    return path
+
+
+def _leaves(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
     if isinstance(value, Mapping):
         for key, item in value.items():
-            yield from _leaves(item, f"{path}.{key}" if path else str(key))
+            yield from _leaves(item, (*place, str(key)))
     elif isinstance(value, list):
-        for place, item in enumerate(value, 1):
-            yield from _leaves(item, f"{path}, item {place}")
+        for number, item in enumerate(value):
+            yield from _leaves(item, (*place, number))
     else:
-        yield path, value
+        yield place, value
 
 
 def _is_infinite_or_nan(value: Any) -> bool:
@@ -169,51 +212,48 @@ def _is_infinite_or_nan(value: Any) -> bool:
         return True
 
 
-def _faults(error: ValidationError) -> Iterator[str]:
+def _faults(error: ValidationError) -> Iterator[tuple[Place, str]]:
     """Describe the faults of one value, one line per key."""
-    path = ""
-    for step in error.absolute_path:
-        path += f", item {step + 1}" if isinstance(step, int) else f"{'.' * bool(path)}{step}"
+    place = tuple(error.absolute_path)
+    path = _path(place)
+    prefix = f"{path}." if path else ""
     schema, value = error.schema, error.instance
     if error.validator == "additionalProperties":
-        yield from _unknown_keys(path, value, list(schema["properties"]))
+        known = list(schema["properties"])
+        for key in value:
+            if key not in known:
+                hint = _nearest(key, known)
+                line = f"{prefix}{key}: unknown key{hint}; allowed: {', '.join(known)}"
+                yield (*place, key), line
     elif error.validator == "required":
-        yield from _missing_keys(path, value, schema)
+        for key in schema["required"]:
+            if key not in value:
+                meaning = schema["properties"][key]["description"] if "properties" in schema else ""
+                yield (*place, key), f"{prefix}{key}: missing; it is {meaning}"
     elif error.validator == "contains":
-        yield f"{path}: {_shown(value)} lacks `{BASELINE}`, which the others are compared with"
+        yield (
+            place,
+            f"{path}: {_shown(value)} lacks `{BASELINE}`, which the others are compared with",
+        )
     elif error.validator == "uniqueItems":
-        repeated = next(item for place, item in enumerate(value) if item in value[:place])
-        yield f"{path}: {_shown(repeated)} is in the list more than once; allowed: each value once"
+        (item,) = _repeated(value)
+        line = f"{path}: {_shown(item)} is in the list more than once; allowed: each value once"
+        yield place, line
     else:
         meaning = f" ({schema['description']})" if schema.get("description") else ""
         yield (
+            place,
             f"{path or 'the file'}: found {_shown(value)}{_remedy(value, schema)}; "
-            f"allowed: {_allowed(schema)}{meaning}"
+            f"allowed: {_allowed(schema)}{meaning}",
         )
-
-
-def _unknown_keys(path: str, section: Mapping[Any, Any], known: Sequence[str]) -> Iterator[str]:
-    prefix = f"{path}." if path else ""
-    for key in section:
-        if key not in known:
-            hint = _nearest(key, known)
-            yield f"{prefix}{key}: unknown key{hint}; allowed: {', '.join(known)}"
-
-
-def _missing_keys(
-    path: str, section: Mapping[Any, Any], schema: Mapping[str, Any]
-) -> Iterator[str]:
-    prefix = f"{path}." if path else ""
-    for key in schema["required"]:
-        if key not in section:
-            meaning = schema["properties"][key]["description"] if "properties" in schema else ""
-            yield f"{prefix}{key}: missing; it is {meaning}"
 
 
 def _remedy(value: Any, schema: Mapping[str, Any]) -> str:
     """Return what to write instead, if it can be guessed."""
     if not isinstance(value, str):
         return ""
+    if re.fullmatch(r"0\d+", value) and "type" in schema and "string" not in schema["type"]:
+        return f" (YAML reads it as text: write {value.lstrip('0') or 0})"
     if number := re.fullmatch(r"([-+]?\d+)(\.\d*)?[eE]([-+]?)(\d+)", value):
         mantissa, fraction, sign, exponent = number.groups()
         better = f"{mantissa}{fraction or '.0'}e{sign or '+'}{exponent}"
@@ -229,7 +269,8 @@ def _nearest(name: Any, known: Sequence[str]) -> str:
 
 
 def _shown(value: Any) -> str:
-    return "nothing" if value is None else json.dumps(value, default=str)
+    text = "nothing" if value is None else json.dumps(value, default=str, ensure_ascii=False)
+    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}..."
 
 
 def _allowed(schema: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from backprop.errors import printable
 from backprop.files import digest
 from backprop.workflow.plan import Plan
 from backprop.workflow.records import RESULTS, read_records, stale_results
@@ -33,7 +34,7 @@ def find_stale(plan: Plan, rules: Iterable[Any]) -> set[str]:
         lines = "\n  ".join(["run `snakemake` before the report, to make these again:", *messages])
         sys.exit(f"error: {lines}")
     for message in messages:
-        print(f"warning: {message}; it is made again", file=sys.stderr)
+        _say(f"warning: {message}; it is made again")
     return set(reasons)
 
 
@@ -41,11 +42,14 @@ def _name_other_folders(plan: Plan) -> None:
     for folder in sorted(RESULTS.glob("*/records")):
         dataset = folder.parent.name
         if dataset not in plan.config["datasets"]:
-            print(
+            _say(
                 f"note: {folder.parent} has the results of {dataset}, which is no data set of the "
-                "config now; delete the folder if you do not need it",
-                file=sys.stderr,
+                "config now; delete the folder if you do not need it"
             )
+
+
+def _say(message: str) -> None:
+    print(printable(message), file=sys.stderr)
 
 
 def remove_outdated(plan: Plan) -> None:
@@ -64,6 +68,6 @@ def remove_outdated(plan: Plan) -> None:
             is_ours = RESULTS in file.parents and ".." not in file.parts and file.is_file()
             if is_ours and file.suffix != ".parquet" and digest(file) == record.outputs[name]:
                 file.unlink()
-                print(f"removed {name}: the config no longer asks for it", file=sys.stderr)
+                _say(f"removed {name}: the config no longer asks for it")
         if outdated == list(record.outputs) and not any(map(Path.is_file, map(Path, outdated))):
             record_file.unlink()

@@ -13,6 +13,7 @@ from typing import Any
 
 from backprop.errors import BackpropError
 from backprop.files import canonical_json, digest
+from backprop.workflow.progress import Progress
 from backprop.workflow.records import digests, write_record
 
 SNAKEMAKE = "BACKPROP_SNAKEMAKE"  # the environment variable with the process that runs the jobs
@@ -24,20 +25,24 @@ def job(snakemake: Any) -> Iterator[dict[str, Any]]:
 
     An error that the user can correct is shown as one message.
 
+    Only the progress of a long training goes to the terminal.
+
     If Snakemake is killed, the script ends, too. Otherwise it could replace results of the next
     run.
 
     Parameters
     ----------
     snakemake : object
-        The object of that name in a script: its `log`, and `params.job` in JSON.
+        The object of that name in a script: its `log`, its `wildcards`, and `params.job` in JSON.
     """
+    terminal = os.dup(sys.stderr.fileno())
     with open(snakemake.log[0], "w") as log:
         # The file descriptors, so that the output of libraries written in C goes there, too.
         os.dup2(log.fileno(), sys.stdout.fileno())
         os.dup2(log.fileno(), sys.stderr.fileno())
     threading.Thread(target=_end_with_snakemake, daemon=True).start()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+    logging.getLogger().addHandler(Progress(" ".join(snakemake.wildcards), terminal))
     logging.captureWarnings(True)
     try:
         inputs = digests(snakemake.input)

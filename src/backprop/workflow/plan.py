@@ -4,6 +4,7 @@ A job's parameters are one canonical JSON string: Snakemake compares parameters 
 not notice if two values change places.
 """
 
+import os
 import platform
 import re
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,7 @@ from backprop.data.sources import is_url, obtain, without_secrets
 from backprop.errors import BackpropError
 from backprop.escaping import for_parameters
 from backprop.files import canonical_json, digest, digest_of_text
+from backprop.models.networks import bytes_of_job
 from backprop.models.registry import MODELS, network_configurations, network_models
 from backprop.report import contents
 from backprop.report.contents import FIGURES, PROVENANCE, TABLES
@@ -22,12 +24,13 @@ from backprop.report.inputs import Setting, Source
 from backprop.study.configurations import Configuration
 from backprop.study.splits import check_folds
 from backprop.workflow import paths
-from backprop.workflow.checks import check_config, check_known_answers
+from backprop.workflow.checks import ConfigSource, check_config, check_known_answers
 from backprop.workflow.dependencies import Dependencies
 
 BUNDLED = "resources/ex4.csv"
 SCHEMAS = "workflow/schemas"
 TEMPLATE = "workflow/report/summary.rst.jinja"
+ATTEMPTS = 3  # of a cluster job, each with twice the memory of the one before; see profiles/
 
 
 class Plan:
@@ -40,6 +43,8 @@ class Plan:
     root : Path
         The directory of the Snakefile. A relative path in the config is searched in the working
         directory, then here.
+    sources : sequence of ConfigSource, optional
+        Where the values of the config come from, for messages; by default config.yaml.
 
     Attributes
     ----------
@@ -60,8 +65,11 @@ class Plan:
         If the config, or a data set that is on this machine, cannot be used.
     """
 
-    def __init__(self, config: Mapping[str, Any], root: Path) -> None:
-        check_config(config, root / SCHEMAS / "config.schema.yaml")
+    def __init__(
+        self, config: Mapping[str, Any], root: Path, sources: Sequence[ConfigSource] | None = None
+    ) -> None:
+        root = root.resolve()  # a path with `..` would make a file of the same name another one
+        check_config(config, root / SCHEMAS / "config.schema.yaml", sources)
         self.config = config
         self.root = root
         self.models: list[str] = config["models"]
@@ -74,6 +82,7 @@ class Plan:
         self.dependencies = Dependencies(root)
         for dataset in config["datasets"]:
             self._check_dataset(dataset)
+            self._check_memory(dataset)
 
     @property
     def shown_config(self) -> dict[str, Any]:
@@ -97,10 +106,12 @@ class Plan:
         A file outside the working directory has an absolute path.
         """
         file = Path(path)
-        if file.exists():
-            return file
-        file = self.root / file
-        return file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
+        if not os.path.exists(path):  # Path.exists raises an error if the path is too long
+            file = self.root / file
+            file = file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
+        if re.search("[{}<>]", str(file)):  # Snakemake would replace `{name}` and `<name>`
+            raise BackpropError(f"{file}: allowed is a path without {{, }}, < and >")
+        return file
 
     def source(self, dataset: str) -> list[Path]:
         """Return the file that a data set comes from, in a list; no file if it is on a server."""
@@ -131,17 +142,39 @@ class Plan:
 
     def _check_dataset(self, dataset: str) -> None:
         entry = self.config["datasets"][dataset]
-        if not is_url(entry["source"]):
+        for file in self.source(dataset):
+            if os.path.exists(file) and not (os.path.isfile(file) or os.path.isdir(file)):
+                # A pipe or a device could be read for ever.
+                raise BackpropError(
+                    f"{entry['source']}: not a file; allowed is `bundled`, a URL or a file"
+                )
             check_folds(self.read_dataset(dataset).y, self.config["validation"]["folds"])
         if "known_answers" in entry:
             file = self.known_answers(dataset)
-            if not file.is_file():
+            if not os.path.isfile(file):  # Path.is_file raises an error if the path is too long
                 raise BackpropError(
                     f"datasets.{dataset}.known_answers: found {entry['known_answers']}, "
                     "which is not a file; allowed: a file of known results"
                 )
             schema = self.root / SCHEMAS / "known_answers.schema.yaml"
             check_known_answers(file, schema, len(entry["features"]))
+
+    def _check_memory(self, dataset: str) -> None:
+        """Refuse a network that can be trained neither on this machine nor by a cluster job."""
+        features = len(self.config["datasets"][dataset]["features"])
+        here = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+        for model in self.networks:
+            limit = max(here, MODELS[model].megabytes * 2 ** (ATTEMPTS - 1))
+            for name, configurations in self.shapes.items():
+                shape, fits = configurations[0].shape, self.number_of_fits(model, name)
+                # The rows do not matter: a table of allowed size has few, compared with the limit.
+                needed = bytes_of_job(shape, 0, features, fits) // 2**20
+                if needed > limit:
+                    raise BackpropError(
+                        f"hidden: found {list(shape.hidden)}, {fits} fits of {model} that need "
+                        f"about {needed:,} MB together; allowed: at most {limit:,} MB, the memory "
+                        "of this machine, or of the last attempt of a cluster job if that is more"
+                    )
 
     # Files
 

@@ -86,14 +86,14 @@ def write_record(snakemake: Any, inputs: Mapping[str, str]) -> None:
 
 def read_records() -> dict[Path, Record]:
     """Read all records, by their files. A file that is no record is left out."""
-    records = {}
+    read = {}
     for folder in [RESULTS / "records", *sorted(RESULTS.glob("*/records"))]:
         for file in sorted(folder.rglob("*.json")):
             try:
-                records[file] = Record.of(file.read_bytes())
+                read[file] = Record.of(file.read_bytes())
             except (OSError, ValueError, TypeError):
                 continue
-    return records
+    return read
 
 
 def stale_results(results: Collection[str], rules: Mapping[str, Any]) -> dict[str, str]:
@@ -111,16 +111,16 @@ def stale_results(results: Collection[str], rules: Mapping[str, Any]) -> dict[st
     dict of str to str
         The reason for each of these files.
     """
-    records = {file: record for record in read_records().values() for file in record.outputs}
+    record_of = {file: record for record in read_records().values() for file in record.outputs}
     digest_of = cache(lambda file: digest(Path(file)))
     reasons = {}
     for file in filter(os.path.isfile, results):
-        record = records.get(file)
+        record = record_of.get(file)
         if record is None:
             reasons[file] = "there is no record of how it was made"
         elif digest_of(file) != record.outputs[file]:
             reasons[file] = "it is not what a finished job left there"
-        elif changed := _unnoticed_inputs(file, record, digest_of, records):
+        elif changed := _unnoticed_inputs(file, record, digest_of, record_of):
             reasons[file] = f"it was made from another {changed[0]}"
         elif not _is_remembered(file, record) and not _agrees(record, rules):
             reasons[file] = "it was made by another config or version of this workflow"
@@ -133,7 +133,7 @@ def _file(log: str) -> Path:
 
 
 def _unnoticed_inputs(
-    file: str, record: Record, digest_of: Callable[[str], str], records: Mapping[str, Record]
+    file: str, record: Record, digest_of: Callable[[str], str], record_of: Mapping[str, Record]
 ) -> list[str]:
     """Return the results that a result was made from, and that are others now.
 
@@ -143,10 +143,10 @@ def _unnoticed_inputs(
     return [
         name
         for name, expected in record.inputs.items()
-        if name in records
+        if name in record_of
         and os.path.isfile(name)
         and os.stat(name).st_mtime <= made
-        and expected != digest_of(name) == records[name].outputs[name]
+        and expected != digest_of(name) == record_of[name].outputs[name]
     ]
 
 

@@ -2,33 +2,63 @@
 
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from snakemake.utils import update_config
+
 from backprop.errors import BackpropError
-from backprop.workflow.checks import read_yaml
+from backprop.workflow.checks import ConfigSource
 from backprop.workflow.jobs import SNAKEMAKE
 from backprop.workflow.plan import Plan
+from backprop.workflow.reading import parse_yaml, read_yaml
+
+CONFIG_FILE = "config.yaml"
 
 
-def check_files(files: Iterable[str]) -> None:
-    """End the process with one message if a config file is not YAML with keys at its top."""
+def read_sources(settings: Any) -> list[ConfigSource]:
+    """Read the sources of the config: config.yaml, and files and values of the command line.
+
+    A file that Snakemake could not read, or would run code from, ends the process with one message.
+
+    Parameters
+    ----------
+    settings : object
+        Snakemake's settings of the config.
+
+    Returns
+    -------
+    list of ConfigSource
+        In the order in which Snakemake merges them. A source that has no effect is left out.
+    """
+    files = [Path(file) for file in settings.configfiles]
+    sources: list[ConfigSource]
     try:
-        for file in files:
-            read_yaml(Path(file))
+        sources = [(_name(file), read_yaml(file, _name(file))) for file in files]
+        if not files or Path(CONFIG_FILE).exists():
+            default = (CONFIG_FILE, read_yaml(Path(CONFIG_FILE)))
+            if not (settings.replace_workflow_config and (files or settings.config)):
+                sources.insert(0, default)
+        if settings.config_args:
+            sources.append(("--config", _read_values(settings.config_args)))
     except BackpropError as error:
         sys.exit(f"error: {error}")
+    return sources
 
 
-def make_plan(config: Mapping[str, Any], root: str) -> Plan:
+def make_plan(config: dict[str, Any], sources: Sequence[ConfigSource], root: str) -> Plan:
     """Make the plan of a run, and prepare the environment of its jobs.
 
     A config that cannot be used ends the process with one message.
 
     Parameters
     ----------
-    config : mapping
+    config : dict
+        Snakemake's config. It becomes what the sources say: a profile keeps Snakemake from reading
+        the files, and it reads values of ``--config`` otherwise than YAML.
+    sources : sequence of ConfigSource
+        From `read_sources`.
     root : str
         The directory of the Snakefile; its scripts import the library there.
     """
@@ -36,7 +66,24 @@ def make_plan(config: Mapping[str, Any], root: str) -> Plan:
     os.environ["PYTHONPATH"] = os.pathsep.join(python_path)
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     os.environ[SNAKEMAKE] = str(os.getpid())
+    for _, content in sources:
+        update_config(config, content)
     try:
-        return Plan(config, Path(root))
+        return Plan(config, Path(root), sources)
     except BackpropError as error:
         sys.exit(f"error: {error}")
+
+
+def _name(file: Path) -> str:
+    """Return what messages call a file: its path in the working directory, or its whole path."""
+    here = Path.cwd()
+    return str(file.relative_to(here) if file.is_relative_to(here) else file)
+
+
+def _read_values(entries: Iterable[str]) -> Mapping[str, Any]:
+    """Read values of ``--config`` as YAML. To Snakemake, all numbers in a mapping are texts."""
+    values: dict[str, Any] = {}
+    for entry in entries:
+        key, _, text = entry.partition("=")
+        update_config(values, {key: parse_yaml(text, f"--config {key}")})
+    return values

@@ -6,6 +6,7 @@ finds the rows of one configuration by an index. All variants of a figure share 
 The columns are those of `backprop.study.fits` and of the tables in results/{dataset}/tables.
 """
 
+import dataclasses
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +16,9 @@ import numpy as np
 import pandas as pd
 
 from backprop.data.dataset import Dataset, read_dataset
+from backprop.data.scaling import exponents
 from backprop.escaping import for_figure
+from backprop.files import read_table
 from backprop.models.registry import MODELS, headline, is_network, network_models
 from backprop.report.figures.style import MAX_LINES
 from backprop.report.inputs import Setting, Source
@@ -91,7 +94,16 @@ class Study:
 
     @cached_property
     def data(self) -> Dataset:
-        """The data set."""
+        """The data set; what is too large or small to draw is divided by a power of 2."""
+        dataset = self._dataset
+        return dataclasses.replace(dataset, x=np.ldexp(dataset.x, -self._exponents))
+
+    @cached_property
+    def _exponents(self) -> Integers:
+        return exponents(self._dataset.x, largest=1e100)
+
+    @cached_property
+    def _dataset(self) -> Dataset:
         return read_dataset(self._path(Source.DATA))
 
     @cached_property
@@ -110,6 +122,8 @@ class Study:
         """Return the label of a feature's axis."""
         name = self.data.features[feature]
         unit = "points" if name.startswith("exam") else "in the units of the data"
+        if exponent := self._exponents[feature]:
+            unit += f", times $2^{{{exponent}}}$"
         return f"{for_figure(name.replace('_', ' ').capitalize())} ({unit})"
 
     # Tables
@@ -277,7 +291,7 @@ class Study:
         # As categories, the words of a million rows take a byte or two each.
         words = dict.fromkeys((*KEYS, "status"), "category")
         usecols = None if columns is None else list(columns)
-        return pd.read_csv(self._path(source), usecols=usecols, dtype=words)
+        return read_table(self._path(source), usecols=usecols, dtype=words)
 
 
 def places(table: pd.DataFrame) -> Places:

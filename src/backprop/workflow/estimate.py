@@ -1,0 +1,177 @@
+"""A rough estimate of the time that the training of a run takes, shown before it begins.
+
+The measured times of each model are in the registry, see `backprop.models.registry.Model`.
+"""
+
+import json
+import math
+import sys
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from backprop.data.dataset import Dataset, read_dataset
+from backprop.data.sources import is_url
+from backprop.errors import BackpropError
+from backprop.models.registry import MODELS
+from backprop.network.parameters import parameter_count
+from backprop.study.configurations import Configuration, Shape
+from backprop.study.splits import Split, splits_of
+from backprop.workflow import paths
+from backprop.workflow.jobs import basis
+from backprop.workflow.plan import Plan
+from backprop.workflow.progress import duration
+
+SHOWN_SECONDS = 180  # an estimate of less is not shown
+
+
+class Training(NamedTuple):
+    """What a job is expected to train.
+
+    Attributes
+    ----------
+    fits : int
+    seconds : float
+        How long the job takes.
+    at_most : bool
+        Whether it may be less.
+    """
+
+    fits: int
+    seconds: float
+    at_most: bool
+
+
+def announce(workflow: Any, plan: Plan) -> None:
+    """Print how long the training of a run takes, if that is more than some minutes.
+
+    Parameters
+    ----------
+    workflow : object
+        Snakemake's, with its graph of jobs.
+    plan : Plan
+    """
+    if not workflow.dag or workflow.touch:
+        return  # Snakemake failed before it had jobs, or trains nothing
+    with suppress(BackpropError, OSError):  # the job that needs the file says what is wrong
+        needed = list(workflow.dag.needrun_jobs(exclude_finished=False))
+        text = forecast(needed, plan, workflow.nodes or workflow.cores)
+        if text:
+            print(text, file=sys.stderr)
+
+
+def forecast(jobs: Collection[Any], plan: Plan, at_once: int) -> str | None:
+    """Return how long the training of a run takes as a sentence, or None if it is short.
+
+    Before a data set on a server is fetched for the first time, its size is not known: its jobs are
+    left out, and the sentence says so.
+
+    Parameters
+    ----------
+    jobs : collection of object
+        The jobs of a run, as Snakemake has them.
+    plan : Plan
+    at_once : int
+        The largest number of jobs that run side by side.
+    """
+    to_train = [job for job in jobs if job.rule.name.startswith("train_")]
+    fetched = {job.wildcards.dataset for job in jobs if job.rule.name == "fetch"}
+    datasets = {name: _read(plan, name) for name in {job.wildcards.dataset for job in to_train}}
+    splits: dict[str, list[Split]] = {}
+    for count_kept in (False, True):  # to count takes seconds, so only for a long training
+        if count_kept:
+            known = {name: data for name, data in datasets.items() if data and name not in fetched}
+            splits = {name: _splits(plan, data) for name, data in known.items()}
+        trainings = [
+            _training(job, plan, data, splits.get(job.wildcards.dataset))
+            for job in to_train
+            if (data := datasets[job.wildcards.dataset])
+        ]
+        seconds = [training.seconds for training in trainings]
+        together = max([sum(seconds) / at_once, *seconds])
+        if together < SHOWN_SECONDS:
+            return None
+    unknown = sorted(name for name, data in datasets.items() if data is None)
+    note = f", without {', '.join(unknown)}, which is not fetched yet" if unknown else ""
+    return (
+        f"{'At most about' if any(t.at_most for t in trainings) else 'About'} "
+        f"{duration(together)} of training: {sum(t.fits for t in trainings):,} fits in "
+        f"{len(trainings):,} jobs, at most {at_once:,} at once (a rough estimate{note})"
+    )
+
+
+def network_seconds(
+    model: str, shape: Shape, *, fits: int, epochs: int, rows: int, features: int, folds: int
+) -> float:
+    """Return about how long a job takes that trains some fits of a network.
+
+    Parameters
+    ----------
+    model : str
+    shape : Shape
+    fits, epochs : int
+    rows, features : int
+        The size of the data set.
+    folds : int
+        Each fit is trained on the rows of all folds but one.
+    """
+    from backprop.models.networks import fits_at_once  # imported only if needed, as below
+
+    start, epoch, layer, parameter = MODELS[model].seconds
+    stacks = math.ceil(fits / fits_at_once(shape, rows, features))
+    layers = stacks * (len(shape.hidden) + 1)
+    parameters = fits * parameter_count(features, shape.hidden)
+    sample = layers * layer + parameters * parameter
+    return start + epochs * (stacks * epoch + rows * (1 - 1 / folds) * sample)
+
+
+def baseline_seconds(model: str, *, fits: int, rows: int, features: int, folds: int) -> float:
+    """Return about how long a job takes that fits a baseline; see `network_seconds`."""
+    start, fit, row, pair = MODELS[model].seconds
+    return start + fits * (fit + rows * (1 - 1 / folds) * (row + (features + 1) ** 2 * pair))
+
+
+def _training(job: Any, plan: Plan, data: Dataset, splits: Sequence[Split] | None) -> Training:
+    """Return what a job is expected to train; without splits, as if it kept no fit."""
+    parameters = json.loads(job.params.job)
+    model, fits = job.wildcards.model, job.params.fits
+    output, at_most = Path(job.output[0]), False
+    configurations = [Configuration.of(c) for c in parameters.get("configurations", [])]
+    if output.exists():
+        if splits is None:
+            at_most = True
+        else:
+            from backprop.study.fits import missing_fits
+
+            fits = missing_fits(
+                output,
+                model,
+                configurations or [None],
+                splits[: parameters.get("splits")],
+                basis(parameters, job.input.data),
+            )
+    rows, features = data.x.shape
+    size = {"rows": rows, "features": features, "folds": plan.config["validation"]["folds"]}
+    if not configurations:
+        return Training(fits, baseline_seconds(model, fits=fits, **size), at_most)
+    training = parameters["training"]
+    seconds = network_seconds(
+        model, configurations[0].shape, fits=fits, epochs=training["epochs"], **size
+    )
+    return Training(fits, seconds, at_most or training["patience"] is not None)
+
+
+def _read(plan: Plan, dataset: str) -> Dataset | None:
+    """Return a data set; None if it is on a server and was never fetched."""
+    if not is_url(plan.config["datasets"][dataset]["source"]):
+        return plan.read_dataset(dataset)
+    file = Path(paths.DATA.format(dataset=dataset))
+    return read_dataset(file) if file.exists() else None
+
+
+def _splits(plan: Plan, data: Dataset) -> list[Split]:
+    """Return the splits that the run uses; its file of folds may be an old one."""
+    from backprop.study.cross_validation import draw_folds
+
+    return splits_of(draw_folds(data.y, **plan.config["validation"], seed=plan.config["seed"]))

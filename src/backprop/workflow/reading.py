@@ -1,0 +1,201 @@
+"""Read YAML files as Snakemake does, within bounds; refuse what would surprise their author."""
+
+import json
+import re
+import stat
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from backprop.errors import BackpropError
+
+ALLOWED = "YAML in UTF-8 with keys and values, each key once"
+MAX_BYTES = 1_000_000  # a config of this size is read in seconds, here and by Snakemake
+MAX_VALUES = 100_000  # with those that an alias repeats
+MAX_DEPTH = 20
+TOO_DEEP = ("found lists or mappings inside each other", f"at most {MAX_DEPTH} levels")
+
+RESERVED = {
+    "__use_yte__": "a config is data, and runs no code",  # Snakemake would render it as a template
+    "pathvars": "the paths of the results are fixed",  # Snakemake would use them
+}
+TAG = "tag:yaml.org,2002:"
+NOT_JSON = object()
+PLAIN = {
+    "int": r"[-+]?(0|[1-9][0-9]{0,400})",
+    "float": r"(?i)[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[-+][0-9]+)?|[-+]?\.(inf|nan)",
+    "bool": r"(?i)true|false",
+    "null": r".*",
+    "str": r"(?s).*",
+    "merge": r".*",
+}
+"""The plain values that mean what their author expects; YAML 1.1 also reads 010 as 8."""
+
+
+def read_yaml(file: Path, name: str | None = None) -> dict[str, Any]:
+    """Read a YAML or JSON file with keys at its top, to the values that Snakemake reads.
+
+    Parameters
+    ----------
+    file : Path
+    name : str, optional
+        What messages call it; by default its path.
+
+    Raises
+    ------
+    BackpropError
+        If the file cannot be read, is not YAML, is too large or nested too deeply, is not a
+        mapping, has a key twice or one that Snakemake would use, or a value that YAML reads as
+        another than it seems, such as 010.
+    """
+    name = name or str(file)
+    try:
+        text = _text(file)
+        content = _json(text, name)
+        if content is NOT_JSON:
+            content = parse_yaml(text, name)
+    except OSError as error:
+        raise BackpropError(f"{name}: {error.strerror}; allowed: {ALLOWED}") from error
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        byte = error.object[error.start]
+        raise BackpropError(
+            f"{name}: line {line}: found the byte 0x{byte:02x}; allowed: {ALLOWED}"
+        ) from error
+    if not isinstance(content, dict):
+        kind = {type(None): "nothing", list: "a list"}.get(type(content), f"only {content!r:.100}")
+        raise BackpropError(f"{name}: found {kind}; allowed: {ALLOWED}")
+    for key, reason in RESERVED.items():
+        if key in content:
+            raise BackpropError(f"{name}: {key}: unknown key; {reason}")
+    return content
+
+
+def parse_yaml(text: str, name: str) -> Any:
+    """Return the value of a text in YAML; see `read_yaml` for what is refused.
+
+    Parameters
+    ----------
+    text : str
+    name : str
+        What messages call it.
+    """
+    try:
+        return yaml.load(text, _Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+        problem = (error.problem or error.context or "").removeprefix("but ").replace("\n", " ")
+        raise BackpropError(
+            f"{name}: {place}{problem:.200}; allowed: {error.note or ALLOWED}"
+        ) from error
+    # PyYAML lets errors of `int` and `chr` pass.
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        raise BackpropError(f"{name}: {str(error).splitlines()[0]}; allowed: {ALLOWED}") from error
+
+
+def _json(text: str, name: str) -> Any:
+    try:
+        value = json.loads(text, object_pairs_hook=lambda pairs: _unique_keys(pairs, name))
+        if _is_deep(value):
+            raise RecursionError
+        return value
+    except RecursionError as error:
+        raise BackpropError(f"{name}: {TOO_DEEP[0]}; allowed: {TOO_DEEP[1]}") from error
+    except ValueError:
+        return NOT_JSON
+
+
+def _text(file: Path) -> str:
+    status = file.stat()
+    if status.st_size > MAX_BYTES:
+        raise OSError(None, f"found more than {MAX_BYTES} bytes")
+    if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
+        raise OSError(None, "not a file")  # a pipe or a device could be read for ever
+    return file.read_text(encoding="utf-8")
+
+
+def _unique_keys(pairs: list[tuple[str, Any]], name: str) -> dict[str, Any]:
+    for key, number in Counter(key for key, _ in pairs).items():
+        if number > 1:
+            raise BackpropError(f"{name}: found {key!r:.50} twice; allowed: {ALLOWED}")
+    return dict(pairs)
+
+
+def _is_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        level = [
+            item
+            for container in level
+            if isinstance(container, dict | list)
+            for item in (container.values() if isinstance(container, dict) else container)
+        ]
+    return bool(level)
+
+
+class _Loader(yaml.SafeLoader):
+    """A loader that counts before it builds, and refuses duplicate keys, tags and surprises."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.depth = self.values = 0
+        self.sizes: dict[int, int] = {}  # of the complete nodes, by id
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        mark = event.start_mark
+        if isinstance(event, yaml.AliasEvent):
+            node = super().compose_node(parent, index)
+            if id(node) not in self.sizes:
+                problem = f"found *{event.anchor} in the value that it repeats"
+                raise _fault(mark, problem, "a value that does not contain itself")
+            self.values += self.sizes[id(node)]
+        else:
+            if event.tag is not None:
+                raise _fault(mark, f"found the tag {event.tag}", "a value without a tag")
+            if self.depth == MAX_DEPTH:
+                raise _fault(mark, *TOO_DEEP)
+            before = self.values
+            self.values += 1
+            self.depth += 1
+            node = super().compose_node(parent, index)
+            self.depth -= 1
+            self.sizes[id(node)] = self.values - before
+        if self.values > MAX_VALUES:
+            raise _fault(mark, "found too many values", f"at most {MAX_VALUES}, with repeated ones")
+        return node
+
+    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
+        node = super().compose_mapping_node(anchor)
+        seen = set()
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise _fault(key.start_mark, "found a key that is a list or a mapping")
+            if key.value in seen:
+                raise _fault(key.start_mark, f"found {key.value!r:.50} twice")
+            seen.add(key.value)
+        return node
+
+    def compose_scalar_node(self, anchor: Any) -> yaml.ScalarNode:
+        node = super().compose_scalar_node(anchor)
+        kind = node.tag.removeprefix(TAG)
+        if node.style is None and not re.fullmatch(PLAIN.get(kind, "(?!)"), node.value):
+            as_text = f"{json.dumps(node.value):.50} as a text"
+            if kind not in PLAIN:
+                kind = {"timestamp": "date"}.get(kind, kind)
+                problem = f"found {node.value:.50}, which YAML reads as a {kind}"
+                raise _fault(node.start_mark, problem, as_text)
+            try:
+                value = f"{json.dumps(self.construct_object(node)):.50}"
+            except ValueError:  # Python reads no number of thousands of digits
+                value = "a shorter number"
+            problem = f"found {node.value:.50}, which YAML reads as {value}"
+            raise _fault(node.start_mark, problem, f"{value}, or {as_text}")
+        return node
+
+
+def _fault(mark: yaml.Mark | None, problem: str, allowed: str = ALLOWED) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(problem=problem, problem_mark=mark, note=allowed)

@@ -1,0 +1,92 @@
+"""The sources of the config, and the names that messages give them."""
+
+from types import SimpleNamespace
+
+import pytest
+import yaml
+from project import ROOT, SMALL
+
+from backprop.workflow.start import make_plan, read_sources
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for variable in ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "BACKPROP_SNAKEMAKE"):
+        monkeypatch.setenv(variable, "")
+    (tmp_path / "config.yaml").write_text(yaml.safe_dump(SMALL))
+    return tmp_path
+
+
+def settings(*files, values=(), replace=False):
+    """Return what Snakemake says about the command line: it makes paths absolute."""
+    return SimpleNamespace(
+        configfiles=files,
+        config=dict.fromkeys(values, ""),
+        config_args=list(values),
+        replace_workflow_config=replace,
+    )
+
+
+def refusal(*files, **options):
+    with pytest.raises(SystemExit) as ended:
+        make_plan({}, read_sources(settings(*files, **options)), str(ROOT))
+    return ended.value.code.splitlines()
+
+
+def test_a_fault_is_listed_under_the_source_that_has_the_last_word(here, tmp_path_factory):
+    config = SMALL | {"search": "gird", "seed": -1, "lable": 1}
+    (here / "config.yaml").write_text(yaml.safe_dump(config))
+    (here / "other.yaml").write_text("seed: -2\nvary: {hidden: [[0]]}\ndatasets: {new: {}}\n")
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "third.yaml"
+    elsewhere.write_text("training: {epochs: 0}\n")
+    values = ["training={patience: x}", "seed=1e3"]
+    lines = refusal(here / "other.yaml", elsewhere, values=values)
+    assert [line.split(": found")[0] for line in lines if "unknown" not in line] == [
+        "error: config.yaml is not valid:",
+        "  search",
+        "other.yaml is not valid:",
+        "  datasets.new.source: missing; it is where the data come from "
+        "(bundled, an http(s) URL, or a path)",
+        "  datasets.new.features: missing; it is the columns with the features, "
+        "the inputs of the models",
+        "  datasets.new.label: missing; it is the column with the class, 0 or 1",
+        "  vary.hidden, item 1, item 1",
+        f"{elsewhere} is not valid:",
+        "  training.epochs",
+        "--config is not valid:",
+        "  seed",
+        "  training.patience",
+    ]
+    assert lines[1].startswith("  lable: unknown key")
+
+
+def test_a_value_of_the_command_line_is_read_as_in_a_file():
+    (line,) = refusal(values=["validation={folds: 010}"])
+    assert line == (
+        "error: --config validation: line 1, column 9: found 010, which YAML reads as 8; "
+        'allowed: 8, or "010" as a text'
+    )
+    sources = read_sources(settings(values=["training={epochs: 5}", "training={tolerance: 0.5}"]))
+    assert sources[-1] == ("--config", {"training": {"epochs": 5, "tolerance": 0.5}})
+
+
+def test_a_replaced_config_yaml_is_checked_and_has_no_effect(here):
+    (here / "other.yaml").write_text(yaml.safe_dump(SMALL | {"seed": 5}))
+    other = here / "other.yaml"
+    assert [name for name, _ in read_sources(settings(other, replace=True))] == ["other.yaml"]
+    assert [name for name, _ in read_sources(settings(other))] == ["config.yaml", "other.yaml"]
+    (here / "config.yaml").write_text("__use_yte__: true\n")
+    (line,) = refusal(other, replace=True)
+    assert line.startswith("error: config.yaml: __use_yte__: unknown key")
+    (here / "config.yaml").unlink()
+    assert [name for name, _ in read_sources(settings(other))] == ["other.yaml"]
+
+
+def test_the_plan_is_of_the_merged_sources(here):
+    (here / "other.yaml").write_text("training: {epochs: 5}\nvary: {hidden: [[4]]}\n")
+    sources = read_sources(settings(here / "other.yaml", values=["seed=3"]))
+    plan = make_plan({"seed": "3"}, sources, str(ROOT))
+    assert plan.config["seed"] == 3
+    assert plan.config["training"] == {**SMALL["training"], "epochs": 5}
+    assert plan.config["vary"] == {**SMALL["vary"], "hidden": [[4]]}
