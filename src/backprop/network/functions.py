@@ -185,10 +185,9 @@ COSTS: dict[str, Cost] = {
         error_formula="yhat - y",
         unit="nats",
         label="cross entropy",
-        # Of several outputs, only that of the right class has a cost. y z is subtracted, not z
-        # multiplied by y: the other outputs may be so far below that the difference overflows.
+        # Of several outputs, only that of the right class has a cost: -log of its softmax.
         several=Cost(
-            value=lambda xp, z, y: y * log_sum_exp(xp, z) - y * z,
+            value=lambda xp, z, y: y * (log_sum_exp(xp, z) - z),
             error=lambda yhat, y: yhat - y,
             formula="-y log(yhat)",
             error_formula="yhat - y",
