@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from same_bits import assert_same_bits
+from sklearn.datasets import load_iris
 
-from backprop.data.dataset import read_dataset
+from backprop.data.dataset import Dataset, read_dataset
 from backprop.data.scaling import standardise
 from backprop.models.networks import predict, starting_layers, train_fits
-from backprop.network import plain, stacked
+from backprop.network import autodiff, plain, stacked
 from backprop.network.functions import ACTIVATIONS
 from backprop.network.training import CURVE_POINTS, DEAD
 from backprop.study.configurations import Configuration, Shape
@@ -43,7 +44,7 @@ class Recorder:
     def __init__(self):
         self.x, self.y, self.eta, self.layers = [], [], [], []
 
-    def train_epoch(self, layers, x, y, eta, activation, cost):
+    def train_epoch(self, layers, x, y, eta, *options):
         self.layers.append([(w.copy(), t.copy()) for w, t in layers])
         self.x.append(x.copy())
         self.y.append(y.copy())
@@ -410,6 +411,33 @@ def test_the_plain_network_gives_the_same_fits(configuration):
         np.testing.assert_allclose(one.probabilities, other.probabilities, rtol=0, atol=1e-10)
         np.testing.assert_allclose(one.parameters, other.parameters, rtol=0, atol=1e-10)
         assert (one.status, one.epochs) == (other.status, other.epochs)
+
+
+@pytest.fixture(scope="module")
+def iris():
+    x, y = load_iris(return_X_y=True)
+    return Dataset(("a", "b", "c", "d"), "species", x, y)
+
+
+@pytest.mark.parametrize("cost", ["squared_error", "cross_entropy"])
+def test_three_classes_are_learned_by_all_networks_alike(iris, cost):
+    splits = splits_of(draw_folds(iris.y, folds=4, repeats=1, seed=1))[:2]
+    fits = [(Configuration((5,), "sigmoid", cost, 0.1, "glorot"), split) for split in splits]
+    scratch = train(fits, dataset=iris, epochs=40)
+    for network in (autodiff, plain):
+        for one, other in zip(scratch, train(fits, iris, network, epochs=40), strict=True):
+            np.testing.assert_allclose(other.probabilities, one.probabilities, rtol=0, atol=1e-10)
+            np.testing.assert_allclose(other.parameters, one.parameters, rtol=0, atol=1e-10)
+            np.testing.assert_allclose(other.test_cost, one.test_cost, rtol=0, atol=1e-10)
+            assert (other.status, other.epochs) == (one.status, one.epochs) == ("epochs", 40)
+    for fit, (configuration, split) in zip(scratch, fits, strict=True):
+        assert fit.probabilities.shape == (split.test.size, 3)
+        np.testing.assert_allclose(fit.probabilities.sum(axis=1), 1.0, rtol=1e-14)
+        assert (fit.probabilities.argmax(axis=1) == iris.y[split.test]).mean() > 0.9
+        x = standardise(iris.x, split.train)[split.test][..., np.newaxis]
+        p = predict(configuration, fit.parameters[:, np.newaxis].repeat(2, 1), x.repeat(2, 2))
+        np.testing.assert_allclose(p[..., 0], fit.probabilities, rtol=1e-13)
+        assert_same_bits(train([(configuration, split)], dataset=iris, epochs=40)[0], fit)
 
 
 def test_fits_of_several_shapes_are_returned_in_their_order():

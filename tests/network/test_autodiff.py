@@ -7,10 +7,11 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
+import scipy.special
 from silu import SILU
 
 from backprop.network import autodiff, plain, stacked
-from backprop.network.functions import ACTIVATIONS, COSTS
+from backprop.network.functions import ACTIVATIONS, COSTS, cost_of, probabilities
 from backprop.network.parameters import draw_layers
 
 SRC = Path(__file__).parents[2] / "src"
@@ -19,15 +20,20 @@ SRC = Path(__file__).parents[2] / "src"
 @pytest.mark.parametrize("cost", COSTS)
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize("large", [-800.0, 800.0])
-def test_scratch_and_tensorflow_agree_where_the_exponential_overflows(large, activation, cost):
-    x, y = np.full((2, 1, 2), 0.3), np.ones((2, 1, 2))
+@pytest.mark.parametrize("outputs", [1, 3])
+def test_scratch_and_tensorflow_agree_where_the_exponential_overflows(
+    outputs, large, activation, cost
+):
+    x, y = np.full((2, 1, 2), 0.3), np.zeros((2, outputs, 2))
+    y[:, 0] = 1.0
     for hidden, output in ((large, 0.1), (0.2, large)):
         trained = []
         for network in (stacked, autodiff):
             layers = [
                 (np.full((1, 2, 2), 0.5), np.full((2, 2), hidden)),
-                (np.full((2, 1, 2), 0.5), np.full((1, 2), output)),
+                (np.full((2, outputs, 2), 0.5), np.full((outputs, 2), output)),
             ]
+            layers[1][1][1:] *= -1
             with np.errstate(over="ignore"):
                 z = network.train_epoch(layers, x, y, np.full((2, 2), 0.1), activation, cost)
             trained.append([z, *itertools.chain(*layers)])
@@ -63,44 +69,63 @@ def float64():
 
 @pytest.mark.usefixtures("float64")
 @pytest.mark.parametrize(
-    ("hidden", "activation", "cost"),
+    ("hidden", "activation", "cost", "outputs", "batch_size", "l2"),
     [
-        ((10,), "sigmoid", "squared_error"),
-        ((5, 4), "tanh", "cross_entropy"),
-        ((4, 4, 4), "relu", "squared_error"),
+        ((10,), "sigmoid", "squared_error", 1, 1, 0.0),
+        ((5, 4), "tanh", "cross_entropy", 1, 1, 0.0),
+        ((4, 4, 4), "relu", "squared_error", 1, 1, 0.0),
+        ((5,), "sigmoid", "squared_error", 3, 1, 0.02),
+        ((5, 4), "tanh", "squared_error", 3, 10, 0.0),
+        ((5,), "sigmoid", "cross_entropy", 3, 10, 0.05),
+        ((5, 4), "tanh", "cross_entropy", 1, 64, 0.05),
     ],
 )
-def test_both_networks_agree_with_keras(hidden, activation, cost):
+def test_both_networks_agree_with_keras(hidden, activation, cost, outputs, batch_size, l2):
     epochs, eta, generator = 5, 0.1, np.random.default_rng(1)
-    start = draw_layers(generator, 2, hidden, "glorot")
+    start = draw_layers(generator, 2, hidden, "glorot", outputs)
     x, x_test = generator.normal(size=(64, 2)), generator.normal(size=(16, 2))
     y = (x.sum(axis=1, keepdims=True) > 0).astype(float)
+    if outputs == 3:
+        y = np.eye(3)[(x > 0).sum(axis=1)]
 
+    decay = keras.regularizers.L2(l2 / 2)
     model = keras.Sequential(
         [keras.Input((2,))]
-        + [keras.layers.Dense(nodes, activation) for nodes in hidden]
-        + [keras.layers.Dense(1, "sigmoid" if cost == "squared_error" else None)]
+        + [keras.layers.Dense(nodes, activation, kernel_regularizer=decay) for nodes in hidden]
+        + [
+            keras.layers.Dense(
+                outputs, "sigmoid" if cost == "squared_error" else None, kernel_regularizer=decay
+            )
+        ]
     )
     model.set_weights([parameters for layer in start for parameters in layer])
     losses = {
-        "squared_error": lambda target, yhat: keras.ops.square(yhat - target) / 2,
-        "cross_entropy": keras.losses.BinaryCrossentropy(from_logits=True),
+        "squared_error": lambda target, yhat: (
+            keras.ops.sum(keras.ops.square(yhat - target), -1) / 2
+        ),
+        "cross_entropy": keras.losses.BinaryCrossentropy(from_logits=True)
+        if outputs == 1
+        else keras.losses.CategoricalCrossentropy(from_logits=True),
     }
     model.compile(keras.optimizers.SGD(eta), losses[cost])
-    model.fit(x, y, batch_size=1, epochs=epochs, shuffle=False, verbose=0)
-    keras_p = model.predict(x_test, verbose=0)[:, 0]
+    model.fit(x, y, batch_size=batch_size, epochs=epochs, shuffle=False, verbose=0)
+    keras_p = model.predict(x_test, verbose=0)
     if cost == "cross_entropy":
-        keras_p = 1 / (1 + np.exp(-keras_p))
+        keras_p = scipy.special.softmax(keras_p, 1) if outputs > 1 else scipy.special.expit(keras_p)
+    elif outputs > 1:
+        keras_p /= keras_p.sum(axis=1, keepdims=True)
 
     def pair(values):
         return np.stack([values] * 2, axis=-1)
 
     for network in (stacked, autodiff):
         layers = [(pair(weights), pair(thresholds)) for weights, thresholds in start]
-        rates = np.full((len(x), 2), eta)
+        sizes = [min(batch_size, 64 - k // batch_size * batch_size) for k in range(64)]
+        rates = pair(eta / np.array(sizes))
+        options = (activation, cost, batch_size, np.full(2, l2))
         for _ in range(epochs):
-            network.train_epoch(layers, pair(x), pair(y), rates, activation, cost)
-        p = 1 / (1 + np.exp(-network.predict(layers, pair(x_test), activation)[:, 0, 0]))
+            network.train_epoch(layers, pair(x), pair(y), rates, *options)
+        p = probabilities(network.predict(layers, pair(x_test), activation), cost)[..., 0]
         np.testing.assert_allclose(p, keras_p, rtol=0, atol=1e-8)
         for values, expected in zip(itertools.chain(*layers), model.get_weights(), strict=True):
             np.testing.assert_allclose(values[..., 0], expected, rtol=0, atol=1e-8)
@@ -119,9 +144,10 @@ def test_back_propagation_equals_autodiff(monkeypatch, activation, cost, hidden)
     x, y = generator.normal(size=3), np.array([1.0, 0.0])
     weighted_sums, outputs, value, gradients = autodiff.step(layers, x, y, activation, cost)
 
-    sums, outputs_by_hand = plain.forward(layers, x, activation)
+    chosen = cost_of(cost, 2)
+    sums, outputs_by_hand = plain.forward(layers, x, activation, chosen.output)
     errors = plain.errors(layers, sums, outputs_by_hand, y, activation, cost)
-    np.testing.assert_allclose(value, COSTS[cost].value(np, sums[-1], y), rtol=1e-13)
+    np.testing.assert_allclose(value, chosen.value(np, sums[-1], y), rtol=1e-13, atol=1e-15)
     for output, by_hand in zip(outputs, outputs_by_hand[1:], strict=True):
         np.testing.assert_allclose(output, by_hand, rtol=1e-13)
     for place, (weights, thresholds) in enumerate(gradients):

@@ -1,9 +1,20 @@
+import itertools
+
 import numpy as np
 import pytest
 from complex_numpy import ComplexNumPy
-from scipy import stats
+from scipy import special, stats
 
-from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS, sigmoid
+from backprop.network.functions import (
+    ACTIVATIONS,
+    COSTS,
+    INITIALISATIONS,
+    OUTPUTS,
+    cost_of,
+    probabilities,
+    sigmoid,
+    softmax,
+)
 from backprop.network.parameters import draw_layers
 
 POINTS = np.array([-2.0, -1.3, -0.4, -0.05, 0.07, 0.6, 1.1, 1.9])
@@ -93,6 +104,97 @@ def test_a_cost_is_finite_at_the_extremes(name, y):
 def test_the_cross_entropy_of_a_sure_mistake_is_exact():
     # yhat rounds to 1 at z = 40, but the cost for the target 0 is still 40.
     assert COSTS["cross_entropy"].value(np, np.array(40.0), 0.0) == pytest.approx(40, rel=1e-15)
+
+
+# Several outputs
+
+Z = np.array([[0.3, -2.0, 50.0], [-1.1, 0.4, 49.0], [0.8, 0.1, -50.0]])  # 3 outputs, 3 samples
+TARGETS = np.array([[1.0, 0.0, 1.0], [0.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("squared_error", lambda z, y: np.square(special.expit(z) - y).sum(axis=0) / 2),
+        ("cross_entropy", lambda z, y: -(y * special.log_softmax(z, axis=0)).sum(axis=0)),
+    ],
+)
+def test_a_cost_of_several_outputs_equals_its_formula_for_a_sample_a_stack_and_a_batch(name, value):
+    cost, expected = cost_of(name, 3).value, value(Z, TARGETS)
+    np.testing.assert_allclose(cost(np, Z, TARGETS).sum(axis=0), expected, rtol=1e-13)
+    np.testing.assert_allclose(cost(np, Z[:, 0], TARGETS[:, 0]).sum(), expected[0], rtol=1e-13)
+    batch = [np.stack([array, array[:, ::-1]]) for array in (Z, TARGETS)]
+    both = [expected, expected[::-1]]
+    np.testing.assert_allclose(cost(np, *batch).sum(axis=1), both, rtol=1e-13)
+
+
+def test_softmax_equals_that_of_scipy_and_does_not_overflow():
+    np.testing.assert_allclose(softmax(np, Z), special.softmax(Z, axis=0), rtol=1e-13)
+    assert softmax(np, np.array([800.0, -800.0, 800.0])).tolist() == [0.5, 0, 0.5]
+
+
+def test_one_output_has_a_sigmoid_whatever_the_cost():
+    assert [cost_of(name, 1).output for name in COSTS] == ["sigmoid"] * len(COSTS)
+    assert cost_of("cross_entropy", 2).output == "softmax"
+    assert cost_of("squared_error", 3).output == "sigmoid"
+
+
+@pytest.mark.parametrize("sample", [0, 1])
+@pytest.mark.parametrize("name", COSTS)
+def test_the_error_of_several_outputs_equals_numeric_derivatives(name, sample):
+    cost, z, y = cost_of(name, 3), Z[:, sample], TARGETS[:, sample]
+    written = cost.error(OUTPUTS[cost.output].value(np, z), y)
+    for j, direction in enumerate(np.eye(3)):
+
+        def total(shift, direction=direction, xp=np):
+            return cost.value(xp, z + shift * direction, y).sum()
+
+        assert written[j] == pytest.approx(central(total, 0.0), rel=1e-8)
+        exact = complex_step(lambda shift, total=total: total(shift, xp=ComplexNumPy()), 0.0)
+        assert written[j] == pytest.approx(exact, rel=1e-13)
+
+
+@pytest.mark.parametrize("name", COSTS)
+def test_a_cost_of_several_outputs_is_finite_at_the_extremes(name):
+    cost = cost_of(name, 3)
+    for z in itertools.product(EXTREMES / 2, repeat=3):
+        with np.errstate(over="ignore"):
+            value = cost.value(np, np.array(z), np.array([0.0, 1.0, 0.0]))
+            yhat = OUTPUTS[cost.output].value(np, np.array(z))
+        assert np.isfinite(value).all()
+        assert np.isfinite(cost.error(yhat, np.array([0.0, 1.0, 0.0]))).all()
+
+
+# Probabilities
+
+
+def test_the_probability_of_one_output_is_its_sigmoid():
+    z = POINTS.reshape(4, 1, 2)
+    for name in COSTS:
+        np.testing.assert_allclose(probabilities(z, name), special.expit(z), rtol=1e-14)
+
+
+def test_probabilities_of_sigmoid_outputs_are_their_shares():
+    # The sigmoids of log(3), 0 and -log(3) are 3/4, 1/2 and 1/4.
+    z = np.log([3.0, 1.0, 1 / 3]).reshape(1, 3, 1)
+    shares = probabilities(z, "squared_error").ravel()
+    np.testing.assert_allclose(shares, [3 / 6, 2 / 6, 1 / 6], rtol=1e-14)
+
+
+def test_probabilities_of_softmax_outputs_are_the_softmax():
+    z = Z.T[:, :, np.newaxis]
+    expected = special.softmax(z, axis=1)
+    np.testing.assert_allclose(probabilities(z, "cross_entropy"), expected, rtol=1e-13)
+
+
+@pytest.mark.parametrize("name", COSTS)
+def test_saturated_outputs_have_probabilities_and_nan_remains_nan(name):
+    z = np.array([[-800.0] * 4, [800.0] * 4, [-800, 800, -800, -800], [np.nan, 0, 0, 0]])
+    with np.errstate(over="ignore"):
+        p = probabilities(z[:, :, np.newaxis], name)[..., 0]
+    assert p[:2].tolist() == [[0.25] * 4] * 2
+    assert p[2].tolist() == [0, 1, 0, 0]
+    assert np.isnan(p[3]).all()
 
 
 def starting(initialisation):

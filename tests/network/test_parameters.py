@@ -5,6 +5,7 @@ from backprop.network.parameters import (
     draw_layers,
     flatten,
     layer_sizes,
+    output_nodes,
     parameter_count,
     stack_layers,
     unflatten,
@@ -23,6 +24,14 @@ def test_the_sizes_of_the_layers_give_the_number_of_parameters(hidden, sizes, co
     assert sum(weights.size + thresholds.size for weights, thresholds in layers) == count
 
 
+def test_two_classes_have_one_output_and_more_have_one_each():
+    assert [output_nodes(classes) for classes in (2, 3, 10)] == [1, 3, 10]
+    assert layer_sizes(4, (5,), 3) == [(4, 5), (5, 3)]
+    assert parameter_count(4, (5,), 3) == 43
+    layers = draw_layers(np.random.default_rng(0), 4, (5,), "uniform", 3)
+    assert [p.shape for layer in layers for p in layer] == [(4, 5), (5,), (5, 3), (3,)]
+
+
 def test_both_initialisations_use_the_same_draws():
     (uniform, _), (glorot, thresholds) = (
         draw_layers(np.random.default_rng(0), 2, (10,), name)[0] for name in ("uniform", "glorot")
@@ -31,11 +40,14 @@ def test_both_initialisations_use_the_same_draws():
     assert (thresholds == 0).all()
 
 
-def test_unflatten_is_the_inverse_of_flatten():
-    networks = [draw_layers(np.random.default_rng(f), 2, (4, 3), "uniform") for f in range(5)]
+@pytest.mark.parametrize("outputs", [1, 4])
+def test_unflatten_is_the_inverse_of_flatten(outputs):
+    networks = [
+        draw_layers(np.random.default_rng(f), 2, (4, 3), "uniform", outputs) for f in range(5)
+    ]
     stack = stack_layers(networks)
     parameters = flatten(stack)
-    assert parameters.shape == (parameter_count(2, (4, 3)), 5)
+    assert parameters.shape == (parameter_count(2, (4, 3), outputs), 5)
     for layers, expected in (
         (unflatten(parameters, 2, (4, 3)), stack),
         (unflatten(parameters[:, 3], 2, (4, 3)), networks[3]),

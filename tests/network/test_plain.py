@@ -4,6 +4,7 @@ import math
 import numpy as np
 import pytest
 from silu import SILU
+from targets import draw_targets
 
 from backprop.network import plain, stacked
 from backprop.network.functions import ACTIVATIONS, COSTS
@@ -65,7 +66,7 @@ def test_the_plain_network_equals_the_stack(activation, cost, hidden):
         for inputs, nodes in itertools.pairwise((d, *hidden, outputs))
     ]
     x = generator.normal(size=(n, d, stack))
-    y = generator.integers(0, 2, (n, outputs, stack)).astype(float)
+    y = draw_targets(generator, outputs, n, stack).swapaxes(0, 1)
     eta = generator.uniform(0, 0.3, (n, stack))
     eta[-1, 0] = 0  # padding
     trained = []

@@ -5,14 +5,16 @@ import numpy as np
 import pytest
 from complex_numpy import ComplexNumPy
 from silu import SILU
+from targets import draw_targets
 
 from backprop.network import stacked
-from backprop.network.functions import ACTIVATIONS, COSTS, sigmoid
+from backprop.network.functions import ACTIVATIONS, COSTS, cost_of, sigmoid
 
 DEPTHS = {"one layer": (4,), "two layers": (4, 3), "three layers": (3, 4, 3)}
-EVERY_NETWORK = list(itertools.product([*ACTIVATIONS, "silu"], COSTS, DEPTHS.values()))
+OUTPUTS = (1, 3)
+EVERY_NETWORK = list(itertools.product([*ACTIVATIONS, "silu"], COSTS, DEPTHS.values(), OUTPUTS))
 ANALYTIC = [each for each in EVERY_NETWORK if each[0] != "relu"]
-FEATURES, OUTPUTS, STACK = 3, 2, 3
+FEATURES, STACK = 3, 3
 
 
 @pytest.fixture(autouse=True)
@@ -21,21 +23,21 @@ def silu(monkeypatch):
     monkeypatch.setitem(ACTIVATIONS, "silu", SILU)
 
 
-def network_away_from_kinks(hidden, activation):
+def network_away_from_kinks(hidden, activation, nodes=3):
     """Draw a stack of networks and a sample for each.
 
     No sum that enters a node is near 0, where relu has no derivative, and in each layer a node has
     an output other than 0.
     """
     generator = np.random.default_rng(len(hidden))
-    sizes = (FEATURES, *hidden, OUTPUTS)
+    sizes = (FEATURES, *hidden, nodes)
     while True:
         layers = [
             (generator.normal(0, 0.8, (i, o, STACK)), generator.normal(0, 0.5, (o, STACK)))
             for i, o in itertools.pairwise(sizes)
         ]
         x = generator.normal(size=(FEATURES, STACK))
-        y = generator.integers(0, 2, (OUTPUTS, STACK)).astype(float)
+        y = draw_targets(generator, nodes, STACK)
         sums, outputs = stacked.forward(layers, x, activation)
         away = all((abs(a) > 0.01).all() for a in sums)
         if away and all((b != 0).any(axis=0).all() for b in outputs):
@@ -44,7 +46,8 @@ def network_away_from_kinks(hidden, activation):
 
 def written_gradients(layers, x, y, activation, cost):
     """Return the gradients by back-propagation: what an update of rate 1 subtracts."""
-    sums, outputs = stacked.forward(layers, x, activation)
+    output = cost_of(cost, len(y)).output
+    sums, outputs = stacked.forward(layers, x, activation, output=output)
     errors = stacked.errors(layers, sums, outputs, y, activation, cost)
     steps = [(np.zeros_like(w), np.zeros_like(t)) for w, t in layers]
     stacked.update(steps, outputs, errors, np.ones(STACK))
@@ -54,7 +57,7 @@ def written_gradients(layers, x, y, activation, cost):
 def total_cost(layers, x, y, activation, cost, xp=np):
     """Return the cost of each network of the stack: the sum over its outputs."""
     sums, _ = stacked.forward(layers, x, activation)
-    return COSTS[cost].value(xp, sums[-1], y).sum(axis=0)
+    return cost_of(cost, len(y)).value(xp, sums[-1], y).sum(axis=0)
 
 
 def numeric_gradients(layers, difference):
@@ -143,9 +146,9 @@ def test_one_step_worked_by_hand():
         np.testing.assert_array_equal(parameters[..., 1], before)
 
 
-@pytest.mark.parametrize(("activation", "cost", "hidden"), EVERY_NETWORK)
-def test_gradients_equal_central_differences(activation, cost, hidden):
-    layers, x, y = network_away_from_kinks(hidden, activation)
+@pytest.mark.parametrize(("activation", "cost", "hidden", "nodes"), EVERY_NETWORK)
+def test_gradients_equal_central_differences(activation, cost, hidden, nodes):
+    layers, x, y = network_away_from_kinks(hidden, activation, nodes)
     step = 1e-5
 
     def difference(parameters, index):
@@ -165,9 +168,9 @@ def test_gradients_equal_central_differences(activation, cost, hidden):
     )
 
 
-@pytest.mark.parametrize(("activation", "cost", "hidden"), ANALYTIC)
-def test_gradients_equal_complex_step_differences(activation, cost, hidden):
-    real, x, y = network_away_from_kinks(hidden, activation)
+@pytest.mark.parametrize(("activation", "cost", "hidden", "nodes"), ANALYTIC)
+def test_gradients_equal_complex_step_differences(activation, cost, hidden, nodes):
+    real, x, y = network_away_from_kinks(hidden, activation, nodes)
     layers = [(w.astype(complex), t.astype(complex)) for w, t in real]
     step = 1e-30
 
@@ -185,13 +188,13 @@ def test_gradients_equal_complex_step_differences(activation, cost, hidden):
     )
 
 
-@pytest.mark.parametrize(("activation", "cost", "hidden"), EVERY_NETWORK)
-def test_an_epoch_updates_after_every_sample_in_their_order(activation, cost, hidden):
-    layers, *_ = network_away_from_kinks(hidden, activation)
+@pytest.mark.parametrize(("activation", "cost", "hidden", "nodes"), EVERY_NETWORK)
+def test_an_epoch_updates_after_every_sample_in_their_order(activation, cost, hidden, nodes):
+    layers, *_ = network_away_from_kinks(hidden, activation, nodes)
     expected = [(w.copy(), t.copy()) for w, t in layers]
     generator = np.random.default_rng(0)
     x = generator.normal(size=(7, FEATURES, STACK))
-    y = generator.integers(0, 2, (7, OUTPUTS, STACK)).astype(float)
+    y = np.stack([draw_targets(generator, nodes, STACK) for _ in range(7)])
     eta = generator.uniform(0.1, 0.5, (7, STACK))
     z = stacked.train_epoch(layers, x, y, eta, activation, cost)
     for k in range(7):
@@ -211,7 +214,7 @@ def test_predict_is_the_forward_pass_of_each_sample(activation, hidden):
     layers, *_ = network_away_from_kinks(hidden, activation)
     x = np.random.default_rng(0).normal(size=(5, FEATURES, STACK))
     z = stacked.predict(layers, x, activation)
-    assert z.shape == (5, OUTPUTS, STACK)
+    assert z.shape == (5, 3, STACK)
     for k, f in itertools.product(range(5), range(STACK)):
         sums, outputs = stacked.forward(layers, x[k], activation)
         np.testing.assert_allclose(z[k], sums[-1], rtol=1e-14)

@@ -21,7 +21,7 @@ class Scripted:
     def __init__(self, z):
         self.z, self.epoch, self.eta = z, 0, []
 
-    def train_epoch(self, layers, x, y, eta, activation, cost):
+    def train_epoch(self, layers, x, y, eta, *options):
         self.epoch += 1
         self.eta.append(eta)
         return np.broadcast_to(self.z(self.epoch), y.shape).astype(float)
@@ -79,6 +79,13 @@ def test_each_set_is_shuffled_by_its_own_generator_and_padding_stays_last():
     np.testing.assert_array_equal(shuffled.real, Samples.pad(sets).real)
 
 
+def test_several_outputs_have_the_target_1_for_their_class_and_padding_has_none():
+    sets = [(np.zeros((3, 2)), np.array([2, 0, 1])), (np.zeros((2, 2)), np.array([1, 1]))]
+    samples = Samples.pad(sets, 3)
+    assert samples.y[..., 0].tolist() == [[0, 0, 1], [1, 0, 0], [0, 1, 0]]
+    assert samples.y[..., 1].tolist() == [[0, 1, 0], [0, 1, 0], [0, 0, 0]]
+
+
 # The stop condition
 
 
@@ -114,8 +121,8 @@ def test_a_network_that_has_ended_does_not_become_active_again():
 def test_the_learning_rate_of_a_network_is_0_once_it_has_ended():
     # The cost of the first network stops falling after epoch 2, that of the others never does.
     class Falling(Scripted):
-        def train_epoch(self, layers, x, y, eta, activation, cost):
-            z = super().train_epoch(layers, x, y, eta, activation, cost)
+        def train_epoch(self, layers, x, y, eta, *options):
+            z = super().train_epoch(layers, x, y, eta, *options)
             sign = np.where(y == 1, 1, -1)
             z[:] = sign * self.epoch
             z[..., 0] = (sign * min(self.epoch, 2))[..., 0]
@@ -192,6 +199,29 @@ def test_a_network_is_dead_if_its_probabilities_differ_by_less_than_the_limit(fa
     assert result.status.tolist() == ["epochs", status, status]
 
 
+def test_a_network_of_several_outputs_is_dead_only_if_none_of_its_probabilities_differs():
+    real = np.array([[True, True], [True, True], [True, False]])
+    p = np.array([[0.2, 0.3, 0.5], [0.2, 0.4, 0.4], [0.2, 0.7, 0.1]])
+    spreads = training.spread(np.stack([p, p], axis=-1), real)
+    np.testing.assert_allclose(spreads, [0.4, 0.1], rtol=1e-14)
+
+
+def test_the_mean_cost_is_of_the_sums_over_the_outputs_of_real_samples():
+    sets = [(np.zeros((2, 1)), np.array([0, 2])), (np.zeros((1, 1)), np.array([1]))]
+    z = np.log([[[3.0, 1], [1, 3], [1, 1]], [[1, 9], [1, 9], [2, 9]]])
+    samples = Samples.pad(sets, 3)
+    expected = [-(math.log(3 / 5) + math.log(2 / 4)) / 2, -math.log(3 / 5)]
+    np.testing.assert_allclose(
+        training.mean_cost(z, samples, "cross_entropy"), expected, rtol=1e-14
+    )
+    # The sigmoid of log(a) is a / (a + 1).
+    first = ((3 / 4 - 1) ** 2 + 2 * (1 / 2) ** 2) / 2, (2 * (1 / 2) ** 2 + (2 / 3 - 1) ** 2) / 2
+    expected = [sum(first) / 2, (2 * (1 / 2) ** 2 + (3 / 4 - 1) ** 2) / 2]
+    np.testing.assert_allclose(
+        training.mean_cost(z, samples, "squared_error"), expected, rtol=1e-14
+    )
+
+
 # The loop
 
 
@@ -220,7 +250,7 @@ def test_training_runs_the_epochs_of_the_network_in_shuffled_orders():
         x_test, y_test = random_sets(4, 3)[s]
         z = stacked.predict(pair, np.stack([x_test] * 2, axis=-1), "sigmoid")[:, 0, 0]
         p = 1 / (1 + np.exp(-z))
-        np.testing.assert_allclose(result.probabilities[: len(p), f], p, rtol=1e-14)
+        np.testing.assert_allclose(result.probabilities[: len(p), 0, f], p, rtol=1e-14)
         cost = -np.log(np.where(y_test == 1, p, 1 - p)).mean()
         np.testing.assert_allclose(result.curves.test_cost[-1, f], cost, rtol=1e-12)
 

@@ -12,10 +12,11 @@ import numpy as np
 from backprop.data.dataset import Dataset
 from backprop.data.scaling import standardise
 from backprop.network import stacked
-from backprop.network.functions import sigmoid
+from backprop.network.functions import probabilities
 from backprop.network.parameters import (
     Layer,
     draw_layers,
+    output_nodes,
     parameter_count,
     stack_layers,
     unflatten,
@@ -62,7 +63,7 @@ def train_fits(
         In the order of `fits`. Each is bit-identical, regardless of the other fits.
     """
     trained: dict[int, Trained] = {}
-    stacks = list(_stacks(fits, *dataset.x.shape))
+    stacks = list(_stacks(fits, dataset))
     for number, places in enumerate(stacks, 1):
         stack = [fits[place] for place in places]
         done, share = len(trained) / len(fits), len(stack) / len(fits)
@@ -79,7 +80,7 @@ def train_fits(
 
 
 def starting_layers(
-    configuration: Configuration, features: int, seed: int, split: Split
+    configuration: Configuration, features: int, seed: int, split: Split, outputs: int = 1
 ) -> list[Layer]:
     """Draw the starting parameters of one fit.
 
@@ -94,6 +95,8 @@ def starting_layers(
     seed : int
         As in `train_fits`.
     split : Split
+    outputs : int, default=1
+        The number l of outputs, see `backprop.network.parameters.output_nodes`.
 
     Returns
     -------
@@ -101,11 +104,12 @@ def starting_layers(
         Of shapes (inputs, outputs) and (outputs,), first hidden layer to output layer.
     """
     generator = stream(seed, "weights", split.repeat, split.fold)
-    return draw_layers(generator, features, configuration.hidden, configuration.initialisation)
+    hidden, initialisation = configuration.hidden, configuration.initialisation
+    return draw_layers(generator, features, hidden, initialisation, outputs)
 
 
 def predict(configuration: Configuration, parameters: Array, x: Array) -> Array:
-    """Return P(y = 1) from networks of one configuration, trained by any implementation.
+    """Return the probabilities from networks of one configuration, trained by any implementation.
 
     Parameters
     ----------
@@ -117,13 +121,16 @@ def predict(configuration: Configuration, parameters: Array, x: Array) -> Array:
 
     Returns
     -------
-    array, shape (n, F)
+    array, shape (n, F) or (n, C, F)
+        P(y = 1) if there are two classes, else the probability of each of the C classes.
     """
     layers = unflatten(parameters, x.shape[1], configuration.hidden)
-    return sigmoid(np, stacked.predict(layers, x, configuration.activation)[:, 0])
+    z = stacked.predict(layers, x, configuration.activation)
+    p = probabilities(z, configuration.cost)
+    return p[:, 0] if p.shape[1] == 1 else p
 
 
-def fits_at_once(shape: Shape, rows: int, features: int) -> int:
+def fits_at_once(shape: Shape, rows: int, features: int, outputs: int = 1) -> int:
     """Return how many fits of a shape a stack of `STACK_BYTES` can hold, at least 2.
 
     Parameters
@@ -131,11 +138,13 @@ def fits_at_once(shape: Shape, rows: int, features: int) -> int:
     shape : Shape
     rows, features : int
         The size of the data set.
+    outputs : int, default=1
+        The number of outputs of the network.
     """
-    return max(2, STACK_BYTES // _bytes_in_stack(shape, rows, features))
+    return max(2, STACK_BYTES // _bytes_in_stack(shape, rows, features, outputs))
 
 
-def bytes_of_job(shape: Shape, rows: int, features: int, fits: int) -> int:
+def bytes_of_job(shape: Shape, rows: int, features: int, fits: int, outputs: int = 1) -> int:
     """Return about how much memory a job needs to train fits of a shape and write their file.
 
     Parameters
@@ -144,29 +153,35 @@ def bytes_of_job(shape: Shape, rows: int, features: int, fits: int) -> int:
     rows, features : int
         The size of the data set.
     fits : int
+    outputs : int, default=1
+        The number of outputs of the network.
     """
-    at_once = min(max(2, fits), fits_at_once(shape, rows, features))
+    at_once = min(max(2, fits), fits_at_once(shape, rows, features, outputs))
     # The measured peak is 6 to 10 times the parameters, while their file is written.
-    written = 8 * 8 * parameter_count(features, shape.hidden) * fits
-    return at_once * _bytes_in_stack(shape, rows, features) + written
+    written = 8 * 8 * parameter_count(features, shape.hidden, outputs) * fits
+    return at_once * _bytes_in_stack(shape, rows, features, outputs) + written
 
 
-def _bytes_in_stack(shape: Shape, rows: int, features: int) -> int:
-    samples = rows * (features + 3)  # x, y, learning rate and z of every sample
+def _bytes_in_stack(shape: Shape, rows: int, features: int, outputs: int) -> int:
+    samples = rows * (features + 2 * outputs + 1)  # x, y, z and learning rate of every sample
     # A float has 8 bytes. The measured peak is 2 to 3 times these with NumPy, 4 to 8 times with
     # TensorFlow: allow for 8 times.
-    return 8 * 8 * (samples + parameter_count(features, shape.hidden))
+    return 8 * 8 * (samples + parameter_count(features, shape.hidden, outputs))
 
 
-def _stacks(
-    fits: Sequence[tuple[Configuration, Split]], rows: int, features: int
-) -> Iterator[list[int]]:
+def _outputs(dataset: Dataset) -> int:
+    """Return the number of outputs that a network needs for the classes of a data set."""
+    return output_nodes(int(dataset.y.max()) + 1)
+
+
+def _stacks(fits: Sequence[tuple[Configuration, Split]], dataset: Dataset) -> Iterator[list[int]]:
     """Group fits into stacks of one shape, no larger than `fits_at_once`; yield their places."""
+    rows, features = dataset.x.shape
     by_shape: dict[Shape, list[int]] = {}
     for place, (configuration, _) in enumerate(fits):
         by_shape.setdefault(configuration.shape, []).append(place)
     for shape, places in by_shape.items():
-        most = fits_at_once(shape, rows, features)
+        most = fits_at_once(shape, rows, features, _outputs(dataset))
         yield from (places[start : start + most] for start in range(0, len(places), most))
 
 
@@ -178,15 +193,15 @@ def _train_stack(
     stop: StopCondition,
 ) -> Result:
     """Train fits of one shape as one stack."""
-    shape = stack[0][0].shape
+    shape, features, outputs = stack[0][0].shape, dataset.x.shape[1], _outputs(dataset)
     splits = {(split.repeat, split.fold): split for _, split in stack}
     places = {key: place for place, key in enumerate(splits)}
     scaled = [(standardise(dataset.x, split.train), split) for split in splits.values()]
     return train(
         network,
-        stack_layers([starting_layers(c, dataset.x.shape[1], seed, split) for c, split in stack]),
-        Samples.pad([(x[split.train], dataset.y[split.train]) for x, split in scaled]),
-        Samples.pad([(x[split.test], dataset.y[split.test]) for x, split in scaled]),
+        stack_layers([starting_layers(c, features, seed, split, outputs) for c, split in stack]),
+        Samples.pad([(x[split.train], dataset.y[split.train]) for x, split in scaled], outputs),
+        Samples.pad([(x[split.test], dataset.y[split.test]) for x, split in scaled], outputs),
         np.array([places[split.repeat, split.fold] for _, split in stack]),
         rates=np.array([configuration.learning_rate for configuration, _ in stack]),
         generators=[stream(seed, "order", repeat, fold) for repeat, fold in splits],
@@ -200,10 +215,11 @@ def _extract_fit(result: Result, f: int, split: Split, seconds: float) -> Traine
     """Return the result of network f of a stack, without padding and epochs after its last."""
     curves, last_epoch = result.curves, int(result.last_epoch[f])
     points = curves.epochs <= last_epoch
+    p = result.probabilities[: split.test.size, :, f]
     return Trained(
         status=str(result.status[f]),
         epochs=last_epoch,
-        probabilities=result.probabilities[: split.test.size, f],
+        probabilities=p[:, 0] if p.shape[1] == 1 else p,
         curve_epochs=curves.epochs[points],
         train_cost=curves.train_cost[points, f],
         test_cost=curves.test_cost[points, f],

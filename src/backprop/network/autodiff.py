@@ -1,7 +1,7 @@
 """The networks of `backprop.network.stacked` in TensorFlow: the gradients come from `GradientTape`.
 
 It has the same functions, for the same stacks, in float64. An epoch is one compiled program: a loop
-over the samples, in which each weighted sum is a product and a sum over an axis, because XLA
+over the batches, in which each weighted sum is a product and a sum over an axis, because XLA
 computes small matrix products a hundred times slower.
 """
 
@@ -24,7 +24,7 @@ import numpy as np
 import tensorflow as tf
 import tensorflow.experimental.numpy as tnp
 
-from backprop.network.functions import ACTIVATIONS, COSTS
+from backprop.network.functions import ACTIVATIONS, cost_of
 from backprop.network.parameters import Layer
 from backprop.typing import Array
 
@@ -47,34 +47,56 @@ SAMPLE_MULTIPLE = 64  # `predict` pads to a multiple of it, so that few programs
 
 
 def forward(layers: Sequence[tuple[Any, Any]], x: Any, activation: str) -> Any:
-    """Return z = beta + theta, shape (l, F), for one sample x, shape (d, F)."""
+    """Return z = beta + theta for one sample x, shape (d, F), or for a batch, shape (m, d, F)."""
     sigma = ACTIVATIONS[activation].value
     outputs, z = x, None
     for weights, thresholds in layers:
         if z is not None:
             outputs = sigma(tensorflow_numpy, z)
-        z = tf.reduce_sum(outputs[:, tf.newaxis] * weights, axis=0) + thresholds
+        z = tf.reduce_sum(outputs[..., tf.newaxis, :] * weights, axis=-3) + thresholds
     return z
 
 
 @compiled
 def _epoch(
-    layers: list[tuple[Any, Any]], x: Any, y: Any, eta: Any, activation: str, cost: str
+    layers: list[tuple[Any, Any]],
+    x: Any,
+    y: Any,
+    eta: Any,
+    l2: Any,
+    activation: str,
+    cost: str,
+    outputs: int,
+    batch_size: int,
 ) -> tuple[list[tuple[Any, Any]], Any]:
-    samples = tf.shape(x)[0]
-    all_z = tf.TensorArray(tf.float64, size=samples, element_shape=y.shape[1:])
+    """Train for one epoch; the first axis of x, y and eta counts the updates.
+
+    An update is for a sample, x[k] of shape (d, F), or for a batch, (m, d, F).
+    """
+    updates, batches = tf.shape(x)[0], batch_size > 1
+    cost_value = cost_of(cost, outputs).value
+    all_z = tf.TensorArray(tf.float64, size=updates, element_shape=y.shape[1:])
 
     def update(k: Any, layers: list[tuple[Any, Any]], all_z: Any) -> tuple[Any, list[Any], Any]:
+        # Samples of a batch have a learning rate each: the step is the sum of their gradients.
+        shares, rate = (eta[k][:, tf.newaxis], 1.0) if batches else (1.0, eta[k])
         with tf.GradientTape() as tape:
             tape.watch(layers)
             z = forward(layers, x[k], activation)
             # Networks share no parameter: the gradient of the sum holds the gradient of each.
-            total = tf.reduce_sum(COSTS[cost].value(tensorflow_numpy, z, y[k]))
+            total = tf.reduce_sum(shares * cost_value(tensorflow_numpy, z, y[k]))
         gradients = tape.gradient(total, layers)
-        layers = tf.nest.map_structure(lambda p, g: p - eta[k] * g, layers, gradients)
+        if l2 is not None:
+            decays = l2 * tf.reduce_sum(eta[k], axis=0) if batches else l2
+            # No product where l2 is 0: infinite weights would become NaN, which they do not alone.
+            gradients = [
+                (g + tf.math.multiply_no_nan(weights, decays), of_thresholds)
+                for (g, of_thresholds), (weights, _) in zip(gradients, layers, strict=True)
+            ]
+        layers = tf.nest.map_structure(lambda p, g: p - rate * g, layers, gradients)
         return k + 1, layers, all_z.write(k, z)
 
-    _, layers, all_z = tf.while_loop(lambda k, *_: k < samples, update, (0, layers, all_z))
+    _, layers, all_z = tf.while_loop(lambda k, *_: k < updates, update, (0, layers, all_z))
     return layers, all_z.stack()
 
 
@@ -84,14 +106,24 @@ def _predict(layers: list[tuple[Any, Any]], x: Any, activation: str) -> Any:
 
 
 def train_epoch(
-    layers: Sequence[Layer], x: Array, y: Array, eta: Array, activation: str, cost: str
+    layers: Sequence[Layer],
+    x: Array,
+    y: Array,
+    eta: Array,
+    activation: str,
+    cost: str,
+    batch_size: int = 1,
+    l2: Array | None = None,
 ) -> Array:
     """Train a stack for one epoch; see `backprop.network.stacked.train_epoch`."""
-    stack = x.shape[-1]
-    new_layers, z = _epoch(*_repeat_networks([list(layers), x, y, eta]), activation, cost)
+    samples, outputs, stack = y.shape
+    if batch_size > 1:
+        x, y, eta = (_batches(array, min(batch_size, samples)) for array in (x, y, eta))
+    arrays = _repeat_networks([list(layers), x, y, eta, l2])
+    new_layers, z = _epoch(*arrays, activation, cost, outputs, batch_size)
     for old, new in zip(tf.nest.flatten(list(layers)), tf.nest.flatten(new_layers), strict=True):
         old[...] = new.numpy()[..., :stack]
-    return z.numpy()[..., :stack]
+    return z.numpy().reshape(-1, outputs, z.shape[-1])[:samples, :, :stack]
 
 
 def predict(layers: Sequence[Layer], x: Array, activation: str) -> Array:
@@ -112,7 +144,7 @@ def step(
     layers : sequence of (weights, thresholds)
         Of shapes (inputs, outputs) and (outputs,).
     x, y : arrays, shapes (d,) and (l,)
-        The inputs, and the targets, 0 or 1.
+        The inputs, and the targets, 0 or 1. With a softmax one of the targets is 1.
     activation, cost : str
         As in `backprop.network.stacked`.
 
@@ -127,6 +159,7 @@ def step(
     gradients : list of (weights, thresholds)
         dE/dw and dE/dtheta of each layer, in the shapes of `layers`.
     """
+    chosen = cost_of(cost, len(y))
     variables = [(tf.constant(weights), tf.constant(thresholds)) for weights, thresholds in layers]
     weighted_sums, outputs = [], [tf.constant(x)]
     with tf.GradientTape() as tape:
@@ -136,12 +169,18 @@ def step(
             a = weighted_sums[-1] + thresholds
             if place < len(variables):
                 outputs.append(ACTIVATIONS[activation].value(tensorflow_numpy, a))
-        outputs.append(tf.sigmoid(a))
-        value = COSTS[cost].value(tensorflow_numpy, a, y)
+        outputs.append(getattr(tf.nn, chosen.output)(a))  # TensorFlow's own, as a check of ours
+        value = chosen.value(tensorflow_numpy, a, y)
     gradients = tape.gradient(value, variables)
     return tf.nest.map_structure(
         lambda tensor: tensor.numpy(), (weighted_sums, outputs[1:], value, gradients)
     )
+
+
+def _batches(array: Array, size: int) -> Array:
+    """Divide the first axis into batches; the last is padded with 0, which is a rate of 0 too."""
+    padding = np.zeros((-len(array) % size, *array.shape[1:]))
+    return np.concatenate([array, padding]).reshape(-1, size, *array.shape[1:])
 
 
 def _repeat_networks(arrays: Any) -> Any:
@@ -149,7 +188,7 @@ def _repeat_networks(arrays: Any) -> Any:
     return tf.nest.map_structure(
         lambda a: (
             a
-            if a.shape[-1] >= SMALLEST_STACK
+            if a is None or a.shape[-1] >= SMALLEST_STACK
             else np.resize(a.T, (SMALLEST_STACK, *a.T.shape[1:])).T
         ),
         arrays,

@@ -1,4 +1,4 @@
-"""Activation functions, cost functions and initialisations: one entry each, in one table each.
+"""Activations, output functions, costs and initialisations: one entry each, in one table each.
 
 To add one, add its entry. A value is written once for every array library: its first argument `xp`
 is a namespace with NumPy's names. That is NumPy itself, or TensorFlow's version of it, which
@@ -39,23 +39,44 @@ class Activation(NamedTuple):
     label: Shown[str]
 
 
-class Cost(NamedTuple):
-    """The cost of one output node. The cost E of a sample is the sum over the output nodes.
+class Output(NamedTuple):
+    """The function of the output layer, from its sums to the outputs.
 
     Attributes
     ----------
     value : callable
-        ``value(xp, z, y)`` returns the cost, elementwise, where z = beta + theta is the sum that
-        enters the output's sigmoid and y is the target, 0 or 1. It is finite for every finite z.
+        ``value(xp, z)`` returns yhat, where z = beta + theta are the sums that enter the l output
+        nodes, shape (l,), or (..., l, F) in a stack.
+    formula : str
+        The value in z, for the reader.
+    """
+
+    value: Callable[[ModuleType, Any], Any]
+    formula: Shown[str]
+
+
+class Cost(NamedTuple):
+    """The cost of the output nodes. The cost E of a sample is the sum over them.
+
+    Attributes
+    ----------
+    value : callable
+        ``value(xp, z, y)`` returns the cost of each output node, where z = beta + theta is the sum
+        that enters the node and y is the target, 0 or 1. It is finite for every finite z.
     error : callable
-        ``error(yhat, y)`` returns dE/dz, elementwise, from the output yhat = sigmoid(z). It is the
-        lecture's error of the output layer.
+        ``error(yhat, y)`` returns dE/dz, elementwise, from the output yhat. It is the lecture's
+        error of the output layer.
     formula, error_formula : str
         The value and the error in yhat and y, for the reader.
     unit : str
         The unit of the value, for an axis.
     label : str
         What readers call it.
+    output : str, default="sigmoid"
+        The function that gives yhat from z, an entry of `OUTPUTS`.
+    several : Cost, optional
+        The cost of a network with several outputs, if it is another one than that of one output;
+        see `cost_of`.
     """
 
     value: Callable[[ModuleType, Any, Any], Any]
@@ -64,6 +85,8 @@ class Cost(NamedTuple):
     error_formula: Shown[str]
     unit: Shown[str]
     label: Shown[str]
+    output: str = "sigmoid"
+    several: "Cost | None" = None
 
 
 class Initialisation(NamedTuple):
@@ -97,6 +120,25 @@ def sigmoid_prime(b: Array) -> Array:
     return slope
 
 
+def node_axis(z: Any) -> int:
+    """Return the axis of the output nodes: that of (l,), or the last but one of (..., l, F)."""
+    return max(len(z.shape) - 2, 0)
+
+
+def log_sum_exp(xp: ModuleType, z: Any) -> Any:
+    """Return log(sum_j exp(z_j)) of the output nodes, finite for every finite z; keep the axis."""
+    axis = node_axis(z)
+    largest = xp.max(z, axis=axis, keepdims=True)
+    return largest + xp.log(xp.sum(xp.exp(z - largest), axis=axis, keepdims=True))
+
+
+def softmax(xp: ModuleType, z: Any) -> Any:
+    """Return exp(z_j) / sum_j exp(z_j) for each output node, without overflow."""
+    axis = node_axis(z)
+    e = xp.exp(z - xp.max(z, axis=axis, keepdims=True))
+    return e / xp.sum(e, axis=axis, keepdims=True)
+
+
 ACTIVATIONS: dict[str, Activation] = {
     "sigmoid": Activation(
         value=sigmoid,
@@ -121,6 +163,11 @@ ACTIVATIONS: dict[str, Activation] = {
     ),
 }
 
+OUTPUTS: dict[str, Output] = {
+    "sigmoid": Output(value=sigmoid, formula="1 / (1 + exp(-z))"),
+    "softmax": Output(value=softmax, formula="exp(z) / sum of exp(z)"),
+}
+
 COSTS: dict[str, Cost] = {
     "squared_error": Cost(
         value=lambda xp, z, y: 0.5 * (sigmoid(xp, z) - y) ** 2,
@@ -138,6 +185,16 @@ COSTS: dict[str, Cost] = {
         error_formula="yhat - y",
         unit="nats",
         label="cross entropy",
+        # Of several outputs, only that of the right class has a cost: -log of its softmax.
+        several=Cost(
+            value=lambda xp, z, y: y * (log_sum_exp(xp, z) - z),
+            error=lambda yhat, y: yhat - y,
+            formula="-y log(yhat)",
+            error_formula="yhat - y",
+            unit="nats",
+            label="cross entropy",
+            output="softmax",
+        ),
     ),
 }
 
@@ -156,3 +213,33 @@ INITIALISATIONS: dict[str, Initialisation] = {
         label="Glorot",
     ),
 }
+
+
+def cost_of(name: str, outputs: int) -> Cost:
+    """Return the cost of a network: an entry of `COSTS`, or what it has for several outputs."""
+    cost = COSTS[name]
+    return cost.several if outputs > 1 and cost.several else cost
+
+
+def probabilities(z: Array, cost: str) -> Array:
+    """Return the predicted probabilities of the classes.
+
+    Parameters
+    ----------
+    z : array, shape (n, l, F)
+        beta + theta of n samples.
+    cost : str
+        An entry of `COSTS`.
+
+    Returns
+    -------
+    array, shape (n, l, F)
+        With one output P(y = 1), its yhat. With several the probability of each class: its share in
+        the sum of all yhat; equal shares if the sum is 0. NaN where a z is NaN.
+    """
+    outputs = z.shape[1]
+    yhat: Array = OUTPUTS[cost_of(cost, outputs).output].value(np, z)
+    if outputs == 1:
+        return yhat
+    total = yhat.sum(axis=1, keepdims=True)
+    return np.where(total == 0, 1 / outputs, yhat / np.where(total == 0, 1.0, total))

@@ -1,6 +1,6 @@
 """The parameters of a network: its layers, their sizes, and their form as one flat array.
 
-A network has d inputs, any number of hidden layers, and one output. It is a list of layers from the
+A network has d inputs, any number of hidden layers, and l outputs. It is a list of layers from the
 first hidden layer to the output layer; a layer is a pair of weights and thresholds. In the
 lecture's symbols, the layers of a three-layer network are (v, gamma) and (w, theta).
 """
@@ -17,10 +17,13 @@ Layer = tuple[Array, Array]
 """Weights, shape (inputs, outputs), and thresholds, shape (outputs,). In a stack of F networks both
 have one more axis at the end, of length F."""
 
-OUTPUTS = 1  # nodes of the output layer: one for two classes
+
+def output_nodes(classes: int) -> int:
+    """Return the number l of outputs: one for two classes, else one for each class."""
+    return 1 if classes == 2 else classes
 
 
-def layer_sizes(features: int, hidden: Sequence[int]) -> list[tuple[int, int]]:
+def layer_sizes(features: int, hidden: Sequence[int], outputs: int = 1) -> list[tuple[int, int]]:
     """Return (inputs, outputs) of each layer of a network, first hidden layer to output layer.
 
     Parameters
@@ -29,17 +32,23 @@ def layer_sizes(features: int, hidden: Sequence[int]) -> list[tuple[int, int]]:
         The number d of inputs, at least 1.
     hidden : sequence of int
         The number of nodes of each hidden layer, first to last, each at least 1.
+    outputs : int, default=1
+        The number l of outputs, see `output_nodes`.
     """
-    return list(itertools.pairwise((features, *hidden, OUTPUTS)))
+    return list(itertools.pairwise((features, *hidden, outputs)))
 
 
-def parameter_count(features: int, hidden: Sequence[int]) -> int:
+def parameter_count(features: int, hidden: Sequence[int], outputs: int = 1) -> int:
     """Return the number P of weights and thresholds of a network; see `layer_sizes`."""
-    return sum((inputs + 1) * outputs for inputs, outputs in layer_sizes(features, hidden))
+    return sum((below + 1) * nodes for below, nodes in layer_sizes(features, hidden, outputs))
 
 
 def draw_layers(
-    generator: np.random.Generator, features: int, hidden: Sequence[int], initialisation: str
+    generator: np.random.Generator,
+    features: int,
+    hidden: Sequence[int],
+    initialisation: str,
+    outputs: int = 1,
 ) -> list[Layer]:
     """Draw the starting parameters of one network.
 
@@ -51,6 +60,8 @@ def draw_layers(
         As in `layer_sizes`.
     initialisation : str
         An entry of `backprop.network.functions.INITIALISATIONS`.
+    outputs : int, default=1
+        As in `layer_sizes`.
 
     Returns
     -------
@@ -59,8 +70,8 @@ def draw_layers(
     """
     initialise = INITIALISATIONS[initialisation].value
     return [
-        initialise(generator.random((inputs, outputs)), generator.random(outputs))
-        for inputs, outputs in layer_sizes(features, hidden)
+        initialise(generator.random((below, nodes)), generator.random(nodes))
+        for below, nodes in layer_sizes(features, hidden, outputs)
     ]
 
 
@@ -89,7 +100,7 @@ def unflatten(flat: Array, features: int, hidden: Sequence[int]) -> list[Layer]:
     Parameters
     ----------
     flat : array, shape (P,) or (P, F)
-        The parameters of one network, or of a stack.
+        The parameters of one network, or of a stack. Their number says how many outputs there are.
     features, hidden
         As in `layer_sizes`.
 
@@ -98,9 +109,9 @@ def unflatten(flat: Array, features: int, hidden: Sequence[int]) -> list[Layer]:
     list of (weights, thresholds)
         Of shapes (inputs, outputs) and (outputs,), and with the axis of the stack if `flat` has it.
     """
+    outputs = (len(flat) - parameter_count(features, hidden, 0)) // ([features, *hidden][-1] + 1)
     layers = []
-    for inputs, outputs in layer_sizes(features, hidden):
-        ends = [inputs * outputs, (inputs + 1) * outputs]
-        weights, thresholds, flat = np.split(flat, ends)
-        layers.append((weights.reshape(inputs, outputs, *weights.shape[1:]), thresholds))
+    for below, nodes in layer_sizes(features, hidden, outputs):
+        weights, thresholds, flat = np.split(flat, [below * nodes, (below + 1) * nodes])
+        layers.append((weights.reshape(below, nodes, *weights.shape[1:]), thresholds))
     return layers

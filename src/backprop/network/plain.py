@@ -18,7 +18,16 @@ outputs j = 1..l. The slides write delta for sigma, and omega for w in some plac
                v_ih -= eta dE/dv_ih            gamma_h -= eta dE/dgamma_h
 
 With sigma = sigmoid, sigma' is b_h (1 - b_h). Other choices of sigma and of E, with their
-derivatives, are entries of `backprop.network.functions`.
+derivatives, are entries of `backprop.network.functions`. With cross entropy, several outputs share
+a softmax; otherwise each has a sigmoid.
+
+The lecture updates after each sample. With batches, an update is for m samples: it takes the mean
+of their gradients, all from the weights before the update. Weight decay l2 makes weights smaller,
+but not thresholds. So an update is, in general::
+
+    w_hj -= eta (1/m sum_k dE(k)/dw_hj + l2 w_hj)    theta_j -= eta 1/m sum_k dE(k)/dtheta_j
+
+The lecture has m = 1 and l2 = 0.
 
 The lecture's algorithm, and where its steps are:
 
@@ -28,7 +37,7 @@ The lecture's algorithm, and where its steps are:
 4. calculate yhat: `forward`
 5. calculate the errors of the output layer: `errors`
 6. calculate the errors of the hidden layer: `errors`
-7. update w, theta, v and gamma: `update`
+7. update w, theta, v and gamma: `update`, after `decay`
 8. end for: `train_network`
 9. until the stop condition is reached: `StopCondition` in `backprop.network.training`
 
@@ -41,12 +50,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from backprop.network.functions import ACTIVATIONS, COSTS, sigmoid
+from backprop.network.functions import ACTIVATIONS, OUTPUTS, cost_of
 from backprop.network.parameters import Layer
 from backprop.typing import Array
 
 
-def forward(layers: Sequence[Layer], x: Array, activation: str) -> tuple[list[Array], list[Array]]:
+def forward(
+    layers: Sequence[Layer], x: Array, activation: str, output: str = "sigmoid"
+) -> tuple[list[Array], list[Array]]:
     """Calculate yhat for one sample, and keep the sums and outputs of all layers.
 
     Parameters
@@ -57,6 +68,8 @@ def forward(layers: Sequence[Layer], x: Array, activation: str) -> tuple[list[Ar
         The inputs.
     activation : str
         sigma, an entry of `backprop.network.functions.ACTIVATIONS`.
+    output : str, default="sigmoid"
+        The function of the output layer, an entry of `backprop.network.functions.OUTPUTS`.
 
     Returns
     -------
@@ -75,7 +88,7 @@ def forward(layers: Sequence[Layer], x: Array, activation: str) -> tuple[list[Ar
         outputs.append(b)
     beta = outputs[-1] @ w
     sums.append(beta + theta)
-    yhat = sigmoid(np, beta + theta)
+    yhat = OUTPUTS[output].value(np, beta + theta)
     outputs.append(yhat)
     return sums, outputs
 
@@ -95,7 +108,7 @@ def errors(
     layers, sums, outputs, activation
         As `forward` takes and returns them.
     y : array, shape (l,)
-        The targets, 0 or 1.
+        The targets, 0 or 1. With a softmax one of them is 1.
     cost : str
         E, an entry of `backprop.network.functions.COSTS`.
 
@@ -105,7 +118,7 @@ def errors(
         error_h of each hidden layer, first to last, then error_j.
     """
     sigma_prime = ACTIVATIONS[activation].derivative
-    error_j = COSTS[cost].error(outputs[-1], y)
+    error_j = cost_of(cost, len(y)).error(outputs[-1], y)
     layer_errors = [error_j]
     for place in reversed(range(len(layers) - 1)):  # the hidden layers, last to first
         w, _ = layers[place + 1]  # the weights to the layer above
@@ -119,22 +132,45 @@ def update(
 ) -> None:
     """Update the parameters of all layers, in place, for one sample.
 
-    All errors were calculated before, and so from the weights before this update.
+    All errors of its batch were calculated before, and so from the weights before this update.
 
     Parameters
     ----------
     layers, outputs, layer_errors
         As `forward` and `errors` take and return them.
     eta : float
-        The learning rate, at least 0.
+        The learning rate, at least 0, divided by the number m of samples of the batch.
     """
     for (weights, thresholds), below, error in zip(layers, outputs[:-1], layer_errors, strict=True):
         weights -= eta * np.outer(below, error)  # w_hj -= eta error_j b_h, v_ih -= eta error_h x_i
         thresholds -= eta * error  # theta_j -= eta error_j, gamma_h -= eta error_h
 
 
+def decay(layers: Sequence[Layer], eta: float, l2: float) -> None:
+    """Make the weights of all layers smaller, in place, before the updates of a batch.
+
+    Parameters
+    ----------
+    layers
+        As in `forward`.
+    eta : float
+        The learning rate, at least 0.
+    l2 : float
+        The weight decay, at least 0.
+    """
+    for weights, _ in layers:
+        weights *= 1.0 - eta * l2  # w_hj -= eta l2 w_hj, v_ih -= eta l2 v_ih
+
+
 def train_network(
-    layers: Sequence[Layer], x: Array, y: Array, eta: Array, activation: str, cost: str
+    layers: Sequence[Layer],
+    x: Array,
+    y: Array,
+    eta: Array,
+    activation: str,
+    cost: str,
+    batch_size: int = 1,
+    l2: float = 0.0,
 ) -> Array:
     """Train one network for one epoch: every sample once, in order.
 
@@ -147,9 +183,13 @@ def train_network(
     y : array, shape (n, l)
         The targets, 0 or 1.
     eta : array, shape (n,)
-        The learning rate for each sample; 0 for padding.
+        The learning rate, divided by the number m of samples of the batch; 0 for padding.
     activation, cost : str
         As in `forward` and `errors`.
+    batch_size : int, default=1
+        The number of samples of a batch, at least 1. The last batch may have fewer.
+    l2 : float, default=0
+        The weight decay, at least 0.
 
     Returns
     -------
@@ -157,11 +197,18 @@ def train_network(
         beta + theta of each sample, before its update.
     """
     z = np.empty(y.shape)
-    for k in range(len(x)):
-        sums, outputs = forward(layers, x[k], activation)
-        layer_errors = errors(layers, sums, outputs, y[k], activation, cost)
-        update(layers, outputs, layer_errors, eta[k])
-        z[k] = sums[-1]
+    output = cost_of(cost, y.shape[1]).output
+    for start in range(0, len(x), batch_size):
+        batch = slice(start, start + batch_size)
+        steps = []
+        for k in range(len(x))[batch]:
+            sums, outputs = forward(layers, x[k], activation, output)
+            layer_errors = errors(layers, sums, outputs, y[k], activation, cost)
+            steps.append((outputs, layer_errors, eta[k]))
+            z[k] = sums[-1]
+        decay(layers, eta[batch].sum(), l2)
+        for step in steps:
+            update(layers, *step)
     return z
 
 
@@ -169,15 +216,24 @@ def train_network(
 
 
 def train_epoch(
-    layers: Sequence[Layer], x: Array, y: Array, eta: Array, activation: str, cost: str
+    layers: Sequence[Layer],
+    x: Array,
+    y: Array,
+    eta: Array,
+    activation: str,
+    cost: str,
+    batch_size: int = 1,
+    l2: Array | None = None,
 ) -> Array:
     """Train each network of a stack for one epoch; see `backprop.network.stacked.train_epoch`."""
     z = np.empty(y.shape)
+    decays = np.zeros(x.shape[-1]) if l2 is None else l2
     for f in range(x.shape[-1]):
         network = [
             (weights[..., f].copy(), thresholds[..., f].copy()) for weights, thresholds in layers
         ]
-        z[..., f] = train_network(network, x[..., f], y[..., f], eta[:, f], activation, cost)
+        samples = x[..., f], y[..., f], eta[:, f]
+        z[..., f] = train_network(network, *samples, activation, cost, batch_size, decays[f])
         for stacked_layer, layer in zip(layers, network, strict=True):
             for stacked_parameters, parameters in zip(stacked_layer, layer, strict=True):
                 stacked_parameters[..., f] = parameters

@@ -6,6 +6,7 @@ last axis, of length F, and one NumPy call does one step of all of them. Each ne
 bit-identical, regardless of the others in the stack. A stack needs two networks or more, because
 NumPy sums an array whose last axis has length 1 in another order.
 
+The arrays of one sample have the shape (nodes, F), those of a batch of m samples (m, nodes, F).
 Layers are pairs of weights and thresholds, see `backprop.network.parameters`.
 """
 
@@ -13,7 +14,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from backprop.network.functions import ACTIVATIONS, COSTS, sigmoid
+from backprop.network.functions import ACTIVATIONS, OUTPUTS, cost_of
 from backprop.network.parameters import Layer
 from backprop.typing import Array
 
@@ -23,38 +24,51 @@ einsum = getattr(np.einsum, "__wrapped__", np.einsum)
 
 
 def forward(
-    layers: Sequence[Layer], x: Array, activation: str, sums: Sequence[Array] | None = None
+    layers: Sequence[Layer],
+    x: Array,
+    activation: str,
+    sums: Sequence[Array] | None = None,
+    output: str = "sigmoid",
 ) -> tuple[Sequence[Array], list[Array]]:
-    """Return the sum that enters each node and the output that leaves it, for one sample.
+    """Return the sum that enters each node and the output that leaves it, for a sample or a batch.
 
     Parameters
     ----------
     layers : sequence of (weights, thresholds)
         Of shapes (inputs, outputs, F) and (outputs, F).
-    x : array, shape (d, F)
-        One sample for each network of the stack.
+    x : array, shape (d, F) or (m, d, F)
+        One sample, or a batch of m samples, for each network of the stack.
     activation : str
         sigma of the hidden layers, an entry of `backprop.network.functions.ACTIVATIONS`.
-    sums : sequence of arrays, shapes (nodes, F), optional
+    sums : sequence of arrays, shapes (nodes, F) or (m, nodes, F), optional
         Arrays to write the sums to; by default new ones. To create new ones for each sample takes a
         tenth of the time of an epoch.
+    output : str, default="sigmoid"
+        The function of the output layer, an entry of `backprop.network.functions.OUTPUTS`.
 
     Returns
     -------
-    sums : sequence of arrays, shapes (nodes, F)
+    sums : sequence of arrays, shapes (nodes, F) or (m, nodes, F)
         a = alpha + gamma of each hidden layer, then z = beta + theta of the output layer.
-    outputs : list of arrays, shapes (nodes, F)
+    outputs : list of arrays, of the same shapes
         x, b of each hidden layer, then yhat, in [0, 1]: one more than `sums`.
     """
     sigma = ACTIVATIONS[activation].value
     if sums is None:
-        sums = [np.empty_like(thresholds) for _, thresholds in layers]
+        sums = new_sums(layers, x)
     outputs = [x]
     for (weights, thresholds), a in zip(layers, sums, strict=True):
-        einsum("if,ijf->jf", outputs[-1], weights, out=a)
+        einsum("...if,ijf->...jf", outputs[-1], weights, out=a)
         a += thresholds
-        outputs.append(sigmoid(np, a) if len(outputs) == len(layers) else sigma(np, a))
+        function = OUTPUTS[output].value if len(outputs) == len(layers) else sigma
+        outputs.append(function(np, a))
     return sums, outputs
+
+
+def new_sums(layers: Sequence[Layer], x: Array) -> list[Array]:
+    """Return an uninitialised array for the sums of each layer; see `forward`."""
+    samples = x.shape[:-2]  # () or (m,)
+    return [np.empty_like(t, shape=(*samples, *t.shape)) for _, t in layers]
 
 
 def errors(
@@ -71,50 +85,74 @@ def errors(
     ----------
     layers, sums, outputs, activation
         As `forward` takes and returns them.
-    y : array, shape (l, F)
-        The targets, 0 or 1.
+    y : array, shape (l, F) or (m, l, F)
+        The targets, 0 or 1. With a softmax one of the l targets is 1.
     cost : str
         E, an entry of `backprop.network.functions.COSTS`.
 
     Returns
     -------
-    list of arrays, shapes (nodes, F)
+    list of arrays, shapes (nodes, F) or (m, nodes, F)
         error_h of each hidden layer, first to last, then error_j of the output layer.
     """
     sigma_prime = ACTIVATIONS[activation].derivative
-    layer_errors = [COSTS[cost].error(outputs[-1], y)]
+    layer_errors = [cost_of(cost, y.shape[-2]).error(outputs[-1], y)]
     for place in range(len(layers) - 1, 0, -1):
-        error_h = einsum("jf,ijf->if", layer_errors[0], layers[place][0])
+        error_h = einsum("...jf,ijf->...if", layer_errors[0], layers[place][0])
         error_h *= sigma_prime(sums[place - 1], outputs[place])
         layer_errors.insert(0, error_h)
     return layer_errors
 
 
 def update(
-    layers: Sequence[Layer], outputs: Sequence[Array], layer_errors: Sequence[Array], eta: Array
+    layers: Sequence[Layer],
+    outputs: Sequence[Array],
+    layer_errors: Sequence[Array],
+    eta: Array,
+    l2: Array | None = None,
 ) -> None:
     """Take one step of gradient descent, in place: w -= eta error b, theta -= eta error.
 
     The gradient of a weight is the error of the node above it times the output of the node below
-    it. The gradient of a threshold is the error of its node.
+    it. The gradient of a threshold is the error of its node. Weight decay adds l2 w to the gradient
+    of a weight.
 
     Parameters
     ----------
     layers, outputs, layer_errors
         As `forward` and `errors` take and return them.
-    eta : array, shape (F,)
-        The learning rate of each network; 0 leaves a network as it is.
+    eta : array, shape (F,) or (m, F)
+        The learning rate of each network; 0 leaves a network as it is. For a batch, a share of it
+        for each sample: the step is the sum over the samples.
+    l2 : array, shape (F,), optional
+        The weight decay of each network; by default 0.
     """
+    if l2 is not None:
+        remaining = 1.0 - l2 * (eta.sum(axis=0) if eta.ndim == 2 else eta)
+        for weights, _ in layers:
+            weights *= remaining  # w -= eta l2 w
+    rates = eta[..., np.newaxis, :]
     for place, (weights, thresholds) in enumerate(layers):
-        step = eta * layer_errors[place]
-        weights -= outputs[place][:, np.newaxis] * step
-        thresholds -= step
+        step = rates * layer_errors[place]
+        if eta.ndim == 1:
+            weights -= outputs[place][:, np.newaxis] * step
+            thresholds -= step
+        else:
+            weights -= einsum("mif,mjf->ijf", outputs[place], step)
+            thresholds -= step.sum(axis=0)
 
 
 def train_epoch(
-    layers: Sequence[Layer], x: Array, y: Array, eta: Array, activation: str, cost: str
+    layers: Sequence[Layer],
+    x: Array,
+    y: Array,
+    eta: Array,
+    activation: str,
+    cost: str,
+    batch_size: int = 1,
+    l2: Array | None = None,
 ) -> Array:
-    """Train a stack for one epoch: every sample once, in order, with an update after each.
+    """Train a stack for one epoch: every sample once, in order, with an update after each batch.
 
     Parameters
     ----------
@@ -123,11 +161,16 @@ def train_epoch(
     x : array, shape (n, d, F)
         The inputs.
     y : array, shape (n, l, F)
-        The targets, 0 or 1.
+        The targets, 0 or 1. With a softmax one of the l targets is 1.
     eta : array, shape (n, F)
-        The learning rate for each sample; 0 for padding, and for networks whose training has ended.
+        The learning rate for each sample, divided by the number of samples of its batch; 0 for
+        padding, and for networks whose training has ended.
     activation, cost : str
         As in `forward` and `errors`.
+    batch_size : int, default=1
+        The number m of samples of a batch, at least 1. The last batch may have fewer.
+    l2 : array, shape (F,), optional
+        The weight decay of each network; by default 0.
 
     Returns
     -------
@@ -135,16 +178,21 @@ def train_epoch(
         z = beta + theta of each sample, before its update.
     """
     z = np.empty(y.shape)
-    hidden_sums = [np.empty_like(thresholds) for _, thresholds in layers[:-1]]
-    for k in range(len(x)):
-        sums, outputs = forward(layers, x[k], activation, [*hidden_sums, z[k]])
-        layer_errors = errors(layers, sums, outputs, y[k], activation, cost)
-        update(layers, outputs, layer_errors, eta[k])
+    output = cost_of(cost, y.shape[1]).output
+    hidden_sums = new_sums(layers[:-1], x[0] if batch_size == 1 else x[:batch_size])
+    for start in range(0, len(x), batch_size):
+        # A single sample needs no axis for it, and is faster without.
+        batch = start if batch_size == 1 else slice(start, start + batch_size)
+        if start + batch_size > len(x):
+            hidden_sums = [a[: len(x) - start] for a in hidden_sums]
+        sums, outputs = forward(layers, x[batch], activation, [*hidden_sums, z[batch]], output)
+        layer_errors = errors(layers, sums, outputs, y[batch], activation, cost)
+        update(layers, outputs, layer_errors, eta[batch], l2)
     return z
 
 
 def predict(layers: Sequence[Layer], x: Array, activation: str) -> Array:
-    """Return z = beta + theta of every sample; the predicted probability is its sigmoid.
+    """Return z = beta + theta of every sample; see `backprop.network.functions.probabilities`.
 
     Parameters
     ----------
@@ -157,7 +205,7 @@ def predict(layers: Sequence[Layer], x: Array, activation: str) -> Array:
     array, shape (n, l, F)
     """
     z = np.empty((len(x), *layers[-1][1].shape))
-    hidden_sums = [np.empty_like(thresholds) for _, thresholds in layers[:-1]]
+    hidden_sums = new_sums(layers[:-1], x[0])
     for k in range(len(x)):
         forward(layers, x[k], activation, [*hidden_sums, z[k]])
     return z

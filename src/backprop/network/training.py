@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from backprop.network.functions import COSTS, sigmoid
+from backprop.network.functions import cost_of, probabilities
 from backprop.network.parameters import Layer, flatten
 from backprop.typing import Array, Booleans, Integers
 
@@ -30,7 +30,15 @@ class Network(Protocol):
     """The interface of a network: `backprop.network.plain`, `stacked` and `autodiff` have it."""
 
     def train_epoch(
-        self, layers: Sequence[Layer], x: Array, y: Array, eta: Array, activation: str, cost: str
+        self,
+        layers: Sequence[Layer],
+        x: Array,
+        y: Array,
+        eta: Array,
+        activation: str,
+        cost: str,
+        batch_size: int = 1,
+        l2: Array | None = None,
     ) -> Array:
         """Train for one epoch, in place; return z = beta + theta before the update of each sample.
 
@@ -49,8 +57,8 @@ class Samples:
     ----------
     x : array, shape (n, d, S)
         The inputs of n samples in each of S sets; 0 where there is padding.
-    y : array, shape (n, 1, S)
-        The targets, 0 or 1.
+    y : array, shape (n, l, S)
+        The targets, 0 or 1; 0 where there is padding.
     real : bool array, shape (n, S)
         False where there is padding.
     """
@@ -60,15 +68,20 @@ class Samples:
     real: Booleans
 
     @classmethod
-    def pad(cls, sets: Sequence[tuple[Array, Integers]]) -> "Samples":
-        """Put sets (x, y), of shapes (samples, d) and (samples,), side by side."""
+    def pad(cls, sets: Sequence[tuple[Array, Integers]], outputs: int = 1) -> "Samples":
+        """Put sets (x, y), of shapes (samples, d) and (samples,), side by side.
+
+        With one output, the target is the class y, 0 or 1. With several, output j has the target 1
+        for samples of class j, and 0 for the others.
+        """
         n, d = max(len(y) for _, y in sets), sets[0][0].shape[1]
-        x, y = np.zeros((n, d, len(sets))), np.zeros((n, 1, len(sets)))
+        x, y = np.zeros((n, d, len(sets))), np.zeros((n, outputs, len(sets)))
         real = np.zeros((n, len(sets)), dtype=bool)
-        for s, (inputs, targets) in enumerate(sets):
-            x[: len(targets), :, s] = inputs
-            y[: len(targets), 0, s] = targets
-            real[: len(targets), s] = True
+        of_output = np.arange(outputs) if outputs > 1 else 1  # the class whose target is 1
+        for s, (inputs, classes) in enumerate(sets):
+            x[: len(classes), :, s] = inputs
+            y[: len(classes), :, s] = classes[:, np.newaxis] == of_output
+            real[: len(classes), s] = True
         return cls(x, y, real)
 
     def take(self, sets: Integers) -> "Samples":
@@ -195,8 +208,9 @@ class Result:
         ``dead`` (see `DEAD`), else ``no_progress`` or ``epochs``: the stop condition that was met.
     last_epoch : int array, shape (F,)
         The last epoch of each network, counted from 1.
-    probabilities : array, shape (n, F)
-        P(y = 1) of the n test samples, padding included; NaN for networks that diverged.
+    probabilities : array, shape (n, l, F)
+        Of the n test samples, padding included: P(y = 1) if there is one output, else that of each
+        class; NaN for networks that diverged.
     curves : LearningCurves
     parameters : array, shape (P, F)
         The final weights and thresholds; see `backprop.network.parameters.flatten`.
@@ -211,14 +225,29 @@ class Result:
 
 def mean_cost(z: Array, samples: Samples, cost: str) -> Array:
     """Return the mean cost of the real samples of each set, shape (S,), from z, shape (n, l, S)."""
-    costs = np.where(samples.real, COSTS[cost].value(np, z, samples.y).sum(axis=1), 0.0)
+    value = cost_of(cost, z.shape[1]).value(np, z, samples.y)
+    costs = np.where(samples.real, value.sum(axis=1), 0.0)
     return costs.sum(axis=0) / samples.real.sum(axis=0)
 
 
-def spread(probabilities: Array, real: Booleans) -> Array:
-    """Return the range of the real entries of each column, shape (F,), from shapes (n, F)."""
-    highest = np.where(real, probabilities, -np.inf).max(axis=0)
-    return highest - np.where(real, probabilities, np.inf).min(axis=0)
+def divide_rates(rates: Array, real: Booleans, batch_size: int) -> Array:
+    """Divide the rates, shape (F,), by the number of real samples of each batch.
+
+    Return the rate of each sample, shape (n, F), from `real`, shape (n, F).
+    """
+    starts = np.arange(0, len(real), batch_size)
+    sizes = np.add.reduceat(real, starts, axis=0, dtype=np.int64).repeat(batch_size, axis=0)
+    return rates / np.maximum(sizes[: len(real)], 1)
+
+
+def spread(p: Array, real: Booleans) -> Array:
+    """Return the largest range of an output over the real samples, shape (F,).
+
+    The probabilities p have the shape (n, l, F), and `real` has the shape (n, F).
+    """
+    real = real[:, np.newaxis]
+    highest, lowest = np.where(real, p, -np.inf).max(axis=0), np.where(real, p, np.inf).min(axis=0)
+    return np.asarray((highest - lowest).max(axis=0))
 
 
 def train(
@@ -233,6 +262,8 @@ def train(
     activation: str,
     cost: str,
     stop: StopCondition,
+    batch_size: int = 1,
+    l2: Array | None = None,
 ) -> Result:
     """Train a stack of F networks until each has met the stop condition.
 
@@ -255,6 +286,10 @@ def train(
         Entries of `backprop.network.functions.ACTIVATIONS` and `COSTS`.
     stop : StopCondition
         New, for F networks; this call changes it.
+    batch_size : int, default=1
+        The number of samples of an update, at least 1. The last batch of an epoch may have fewer.
+    l2 : array, shape (F,), optional
+        The weight decay of each network, at least 0; by default 0. The costs do not include it.
 
     Returns
     -------
@@ -263,13 +298,17 @@ def train(
     """
     curves = LearningCurves(len(rates), stop.epochs)
     test = test_sets.take(set_numbers)
+    sample_rates = divide_rates(rates, train_sets.take(set_numbers).real, batch_size)
+    l2 = l2 if np.any(l2) else None  # saves time, and changes no bit
     reported, epoch = time.perf_counter(), 0
     with np.errstate(over="ignore", invalid="ignore"):  # divergence is a status, not a warning
         while stop.active.any():
             epoch += 1
             samples = train_sets.shuffle(generators).take(set_numbers)
-            eta = np.where(samples.real & stop.active, rates, 0.0)
-            z = network.train_epoch(layers, samples.x, samples.y, eta, activation, cost)
+            eta = np.where(samples.real & stop.active, sample_rates, 0.0)
+            z = network.train_epoch(
+                layers, samples.x, samples.y, eta, activation, cost, batch_size, l2
+            )
             train_cost = mean_cost(z, samples, cost)
             if epoch in curves.epochs:
                 z = network.predict(layers, test.x, activation)
@@ -286,11 +325,11 @@ def train(
                     extra={"done": epoch / stop.epochs, "patience": stop.patience},
                 )
         train_sets = train_sets.take(set_numbers)
-        train_p = sigmoid(np, network.predict(layers, train_sets.x, activation)[:, 0])
-        test_p = sigmoid(np, network.predict(layers, test.x, activation)[:, 0])
+        train_p = probabilities(network.predict(layers, train_sets.x, activation), cost)
+        test_p = probabilities(network.predict(layers, test.x, activation), cost)
     parameters = flatten(layers)
     diverged = ~(np.isfinite(parameters).all(axis=0) & curves.are_finite(stop.last_epoch))
-    test_p[:, diverged] = np.nan
+    test_p[..., diverged] = np.nan
     status = np.select(
         [diverged, spread(train_p, train_sets.real) < DEAD, stop.last_epoch < stop.epochs],
         ["diverged", "dead", "no_progress"],

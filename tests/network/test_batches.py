@@ -1,0 +1,338 @@
+"""An update for a batch of samples, and weight decay."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from complex_numpy import ComplexNumPy
+from sklearn.neural_network import MLPClassifier
+from targets import draw_targets
+
+from backprop.network import autodiff, plain, stacked
+from backprop.network.functions import COSTS, cost_of, probabilities
+from backprop.network.parameters import draw_layers, stack_layers
+from backprop.network.training import Samples, StopCondition, divide_rates, train
+
+NETWORKS = [plain, stacked, autodiff]
+LENGTHS = (23, 22, 21, 20)  # of the training sets of a stack
+DECAYS = (0.0, 0.03, 0.0, 0.2)
+
+
+def draw_network(generator, hidden, outputs, stack, features=3):
+    """Draw the layers of a stack."""
+    return [
+        (generator.normal(0, 0.8, (i, o, stack)), generator.normal(0, 0.5, (o, stack)))
+        for i, o in itertools.pairwise((features, *hidden, outputs))
+    ]
+
+
+def copied(layers):
+    return [(weights.copy(), thresholds.copy()) for weights, thresholds in layers]
+
+
+def assert_layers_agree(layers, expected, **tolerance):
+    for values, by_other in zip(itertools.chain(*layers), itertools.chain(*expected), strict=True):
+        np.testing.assert_allclose(values, by_other, **tolerance)
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_an_update_for_a_batch_worked_by_hand(network):
+    # One input, one hidden node, two outputs; sigmoid and squared error; two samples.
+    x, y, eta, l2 = [0.5, -1.0], [[1.0, 0.0], [0.0, 1.0]], 0.5, 0.1
+    v, gamma, w, theta = 0.4, -0.1, [0.7, -0.5], [0.2, 0.1]
+
+    def sigmoid(a):
+        return 1 / (1 + math.exp(-a))
+
+    dv, dgamma, dw, dtheta = 0.0, 0.0, [0.0, 0.0], [0.0, 0.0]
+    for k in (0, 1):
+        b = sigmoid(v * x[k] + gamma)
+        yhat = [sigmoid(w[j] * b + theta[j]) for j in (0, 1)]
+        error = [(yhat[j] - y[k][j]) * yhat[j] * (1 - yhat[j]) for j in (0, 1)]
+        error_h = (error[0] * w[0] + error[1] * w[1]) * b * (1 - b)
+        dv, dgamma = dv + error_h * x[k] / 2, dgamma + error_h / 2
+        dw = [dw[j] + error[j] * b / 2 for j in (0, 1)]
+        dtheta = [dtheta[j] + error[j] / 2 for j in (0, 1)]
+    expected = [
+        v - eta * (dv + l2 * v),
+        gamma - eta * dgamma,
+        [w[j] - eta * (dw[j] + l2 * w[j]) for j in (0, 1)],
+        [theta[j] - eta * dtheta[j] for j in (0, 1)],
+    ]
+
+    def pair(values):
+        return np.stack([np.array(values)] * 2, axis=-1)
+
+    layers = [(pair([[v]]), pair([gamma])), (pair([w]), pair(theta))]
+    network.train_epoch(
+        layers,
+        pair([[value] for value in x]),
+        pair(y),
+        np.full((2, 2), eta / 2),
+        "sigmoid",
+        "squared_error",
+        2,
+        np.full(2, l2),
+    )
+    for values, by_hand in zip(itertools.chain(*layers), expected, strict=True):
+        np.testing.assert_allclose(values[..., 0].squeeze(), by_hand, rtol=1e-14)
+
+
+def objective(layers, x, y, cost, l2, xp=np):
+    """Return what an update of a batch reduces, for each network: mean cost + l2/2 sum of w^2."""
+    outputs, chosen = y.shape[1], cost_of(cost, y.shape[1])
+    costs = 0
+    for k in range(len(x)):
+        sums, _ = stacked.forward(layers, x[k].astype(layers[0][0].dtype), "sigmoid")
+        costs = costs + chosen.value(xp, sums[-1], y[k]).sum(axis=0) / len(x)
+    assert sums[-1].shape[0] == outputs
+    return costs + l2 / 2 * sum((weights**2).sum(axis=(0, 1)) for weights, _ in layers)
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+@pytest.mark.parametrize("outputs", [1, 3])
+@pytest.mark.parametrize("cost", COSTS)
+def test_the_gradient_of_a_batch_equals_numeric_derivatives(network, outputs, cost):
+    generator, stack, m = np.random.default_rng(0), 3, 5
+    layers = draw_network(generator, (4, 3), outputs, stack)
+    x, l2 = generator.normal(size=(m, 3, stack)), np.array([0.0, 0.1, 0.5])
+    y = draw_targets(generator, outputs, m, stack).swapaxes(0, 1)
+    after = copied(layers)
+    network.train_epoch(after, x, y, np.full((m, stack), 1 / m), "sigmoid", cost, m, l2)
+    shifted = [
+        (weights.astype(complex), thresholds.astype(complex)) for weights, thresholds in layers
+    ]
+    for parameters, old, new in zip(
+        itertools.chain(*shifted), itertools.chain(*layers), itertools.chain(*after), strict=True
+    ):
+        for index in np.ndindex(parameters.shape[:-1]):
+            exact = parameters[index].copy()
+            parameters[index] = exact + 1e-30j
+            by_complex_step = objective(shifted, x, y, cost, l2, ComplexNumPy()).imag / 1e-30
+            parameters[index] = exact
+            kept = old[index].copy()
+            costs = []
+            for step in (1e-5, -1e-5):
+                old[index] = kept + step
+                costs.append(objective(layers, x, y, cost, l2))
+            old[index] = kept
+            by_difference = (costs[0] - costs[1]) / 2e-5
+            written = kept - new[index]
+            np.testing.assert_allclose(written, by_complex_step, rtol=0, atol=1e-14)
+            np.testing.assert_allclose(written, by_difference, rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+@pytest.mark.parametrize("outputs", [1, 3])
+@pytest.mark.parametrize("cost", COSTS)
+def test_a_step_with_all_samples_is_the_mean_of_the_steps_with_one(network, outputs, cost):
+    generator, stack, n = np.random.default_rng(1), 3, 7
+    start = draw_network(generator, (4,), outputs, stack)
+    x = generator.normal(size=(n, 3, stack))
+    y = draw_targets(generator, outputs, n, stack).swapaxes(0, 1)
+    singles = []
+    for k in range(n):
+        singles.append(copied(start))
+        one = slice(k, k + 1)
+        network.train_epoch(singles[-1], x[one], y[one], np.full((1, stack), 0.3), "tanh", cost)
+    mean = [
+        tuple(np.mean(parameters, axis=0) for parameters in zip(*layer, strict=True))
+        for layer in zip(*singles, strict=True)
+    ]
+    for batch_size in (n, n + 5):
+        layers = copied(start)
+        network.train_epoch(layers, x, y, np.full((n, stack), 0.3 / n), "tanh", cost, batch_size)
+        assert_layers_agree(layers, mean, rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_all_samples_of_a_batch_see_the_weights_from_before_it_and_the_last_may_be_smaller(network):
+    generator, stack = np.random.default_rng(2), 2
+    layers = draw_network(generator, (4,), 3, stack)
+    before = copied(layers)
+    x = generator.normal(size=(7, 3, stack))
+    y = draw_targets(generator, 3, 7, stack).swapaxes(0, 1)
+    eta = np.repeat([0.1, 0.1, 0.3], [3, 3, 1])[:, np.newaxis] * np.ones(stack)
+    z = network.train_epoch(layers, x, y, eta, "sigmoid", "cross_entropy", 3)
+    expected = before
+    for start in (0, 3, 6):
+        batch = slice(start, start + 3)
+        by_batch = network.predict(expected, x[batch], "sigmoid")
+        np.testing.assert_allclose(z[batch], by_batch, rtol=1e-12, atol=1e-14)
+        network.train_epoch(expected, x[batch], y[batch], eta[batch], "sigmoid", "cross_entropy", 3)
+    assert_layers_agree(layers, expected, rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+@pytest.mark.parametrize(("batch_size", "updates"), [(1, 60), (4, 20), (1, 1)])
+def test_no_weight_decay_is_a_weight_decay_of_0_to_the_bit(network, batch_size, updates):
+    generator, stack, n = np.random.default_rng(3), 20, min(updates, 15)
+    start = draw_network(generator, (6, 5), 1, stack)
+    # A network that diverges: its weights are infinite at first, and NaN later.
+    start[-1][0][:, :, 5], start[-1][1][:, 5] = [[0.0]] * 4 + [[np.inf]], 0.0
+    x = generator.normal(size=(n, 3, stack))
+    y = draw_targets(generator, 1, n, stack).swapaxes(0, 1)
+    trained = []
+    mixed = np.where(np.arange(stack) % 2, 0.0, 0.1)
+    for l2 in (None, np.zeros(stack), mixed):
+        layers = copied(start)
+        with np.errstate(over="ignore", invalid="ignore"):
+            for _ in range(updates // -(-n // batch_size)):
+                network.train_epoch(
+                    layers, x, y, np.full((n, stack), 0.2), "tanh", "squared_error", batch_size, l2
+                )
+        trained.append([p[..., 1::2] for p in itertools.chain(*layers)])
+    assert np.isinf(trained[0][-2]).any() == (updates == 1)
+    assert np.isfinite(trained[0][-2]).any()
+    for one, zeros, others in zip(*trained, strict=True):
+        np.testing.assert_array_equal(zeros, one)
+        np.testing.assert_array_equal(others, one)
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_a_decay_without_a_gradient_makes_weights_smaller_and_not_thresholds(network):
+    # A saturated output has no gradient; the thresholds below it have none either.
+    layers = [(np.ones((1, 2, 2)), np.ones((2, 2))), (np.ones((2, 1, 2)), np.full((1, 2), 800.0))]
+    x, y = np.ones((4, 1, 2)), np.ones((4, 1, 2))
+    eta, l2 = np.full((4, 2), 0.5), np.array([0.0, 0.2])
+    network.train_epoch(layers, x, y, eta, "sigmoid", "squared_error", 1, l2)
+    for weights, _ in layers:
+        np.testing.assert_allclose(weights[..., 1], 0.9**4, rtol=1e-14)
+        np.testing.assert_array_equal(weights[..., 0], 1.0)
+    for (_, thresholds), expected in zip(layers, (1.0, 800.0), strict=True):
+        np.testing.assert_array_equal(thresholds, expected)
+
+
+# Stacks
+
+
+def test_a_rate_is_divided_by_the_real_samples_of_its_batch():
+    real = np.ones((7, 3), dtype=bool)
+    real[6, 1] = real[4:, 2] = False
+    rates = divide_rates(np.array([0.6, 0.6, 1.2]), real, 3)
+    assert rates.shape == (7, 3)
+    expected = [0.2] * 6 + [0.6], [0.2] * 6, [0.4] * 3 + [1.2]
+    for f, values in enumerate(expected):
+        np.testing.assert_allclose(rates[: len(values), f], values, rtol=1e-15)
+    assert np.isfinite(rates).all()
+
+
+def train_stack(network, places, outputs, batch_size, epochs=20):
+    """Train some of the fits, which are on one set each; return their results."""
+    hidden, cost = (5, 4), "cross_entropy"
+    generator = np.random.default_rng(0)
+    sets = []
+    for length in LENGTHS:
+        x = generator.normal(size=(length, 2))
+        sets.append((x, (x > 0).sum(axis=1) if outputs == 3 else (x[:, 0] > 0).astype(int)))
+    starts = [
+        draw_layers(np.random.default_rng(f), 2, hidden, "glorot", outputs)
+        for f in range(len(LENGTHS))
+    ]
+    chosen = [sets[place] for place in places]
+    result = train(
+        network,
+        stack_layers([starts[place] for place in places]),
+        Samples.pad(chosen, outputs),
+        Samples.pad(chosen, outputs),
+        np.arange(len(places)),
+        rates=np.full(len(places), 0.1),
+        generators=[np.random.default_rng(place) for place in places],
+        activation="tanh",
+        cost=cost,
+        stop=StopCondition(len(places), epochs=epochs, patience=5, tolerance=1e-4),
+        batch_size=batch_size,
+        l2=np.array([DECAYS[place] for place in places]),
+    )
+    return [
+        (
+            result.status[f],
+            result.last_epoch[f],
+            result.probabilities[: LENGTHS[place], :, f],
+            result.curves.train_cost[:, f],
+            result.curves.test_cost[:, f],
+            result.parameters[:, f],
+        )
+        for f, place in enumerate(places)
+    ]
+
+
+@pytest.mark.parametrize("network", [stacked, autodiff])
+@pytest.mark.parametrize(
+    ("outputs", "batch_size"), [(1, 1), (3, 1), (3, 5), (1, 9), (3, 11), (1, 22), (3, 64)]
+)
+def test_a_fit_in_a_stack_is_bit_identical_to_the_fit_alone(network, outputs, batch_size):
+    together = train_stack(network, range(4), outputs, batch_size)
+    larger = train_stack(network, [*range(4)] * 8, outputs, batch_size)
+    for place in range(4):
+        alone = train_stack(network, [place, place], outputs, batch_size)[0]
+        for other in (together[place], larger[place], larger[-4 + place]):
+            for values, expected in zip(other, alone, strict=True):
+                np.testing.assert_array_equal(values, expected)
+
+
+@pytest.mark.parametrize(("outputs", "batch_size"), [(1, 1), (3, 1), (3, 4), (1, 22), (3, 64)])
+def test_the_three_networks_agree_with_batches_and_weight_decay(outputs, batch_size):
+    results = [train_stack(network, range(4), outputs, batch_size) for network in NETWORKS]
+    for one, *others in zip(*results, strict=True):
+        for other in others:
+            assert other[:2] == one[:2]
+            for values, expected in zip(other[2:], one[2:], strict=True):
+                np.testing.assert_allclose(values, expected, rtol=0, atol=1e-10)
+    parameters = [fit[-1] for fit in results[0]]
+    assert np.ptp(parameters, axis=0).max() > 0.1
+
+
+# An independent implementation
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+@pytest.mark.parametrize(
+    ("activation", "hidden", "classes", "batch_size", "l2"),
+    [
+        ("sigmoid", (6,), 3, 5, 0.04),
+        ("tanh", (5, 4), 3, 8, 0.0),  # the last batch has 4 samples
+        ("relu", (6,), 2, 20, 0.1),
+        ("tanh", (4,), 4, 1, 0.02),
+    ],
+)
+def test_training_equals_that_of_scikit_learn(network, activation, hidden, classes, batch_size, l2):
+    generator, epochs, eta, n = np.random.default_rng(5), 4, 0.2, 20
+    x, classes_of = generator.normal(size=(n, 3)), generator.permutation(np.arange(n) % classes)
+    model = MLPClassifier(
+        hidden,
+        activation="logistic" if activation == "sigmoid" else activation,
+        solver="sgd",
+        alpha=l2 * batch_size,  # it divides by the number of samples of the batch
+        batch_size=batch_size,
+        learning_rate_init=eta,
+        momentum=0.0,
+        shuffle=False,
+    )
+    model.partial_fit(x, classes_of, classes=np.arange(classes))
+    outputs = 1 if classes == 2 else classes
+    start = draw_layers(generator, 3, hidden, "glorot", outputs)
+    for (weights, thresholds), coefficients, intercepts in zip(
+        start, model.coefs_, model.intercepts_, strict=True
+    ):
+        coefficients[...], intercepts[...] = weights, thresholds
+    for _ in range(epochs):
+        model.partial_fit(x, classes_of)
+
+    layers = stack_layers([start, start])
+    samples = Samples.pad([(x, classes_of)] * 2, outputs)
+    eta = divide_rates(np.full(2, eta), samples.real, batch_size)
+    for _ in range(epochs):
+        network.train_epoch(
+            layers, samples.x, samples.y, eta, activation, "cross_entropy", batch_size,
+            np.full(2, l2),
+        )  # fmt: skip
+    for (weights, thresholds), coefficients, intercepts in zip(
+        layers, model.coefs_, model.intercepts_, strict=True
+    ):
+        np.testing.assert_allclose(weights[..., 0], coefficients, rtol=0, atol=1e-12)
+        np.testing.assert_allclose(thresholds[..., 0], intercepts, rtol=0, atol=1e-12)
+    p = probabilities(network.predict(layers, samples.x, activation), "cross_entropy")[..., 0]
+    expected = model.predict_proba(x)
+    np.testing.assert_allclose(p, expected if classes > 2 else expected[:, 1:], rtol=0, atol=1e-12)
