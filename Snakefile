@@ -12,7 +12,7 @@ min_version("9.19")
 sys.path.insert(0, f"{workflow.basedir}/src")
 sys.dont_write_bytecode = True
 
-from backprop.workflow import housekeeping, paths, start
+from backprop.workflow import cluster, housekeeping, paths, start
 
 start.check_files(workflow.overwrite_configfiles or ["config.yaml"])
 
@@ -26,6 +26,7 @@ report: f"{Path.cwd()}/{paths.SUMMARY}"
 plan = start.make_plan(config, workflow.basedir)
 
 if workflow.is_main_process:
+    cluster.improve_executors()
     housekeeping.set_aside_damaged(plan)
 
 
