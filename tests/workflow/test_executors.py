@@ -1,4 +1,4 @@
-"""The executors for clusters, on plugins that stand in for those of Snakemake."""
+"""The executors for clusters, with a plugin and a queue of the tests' own."""
 
 import asyncio
 import os
