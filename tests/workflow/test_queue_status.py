@@ -183,6 +183,7 @@ def test_a_job_that_is_submitted_during_ctrl_c_is_cancelled(folder, program, cal
     run("cancel")
     process.communicate()
     assert [call for call in calls() if call.startswith("scancel")] == [
+        "scancel|--name=backprop_run|--state=PENDING",
         "scancel|--name=backprop_run",
         "scancel|7",
     ]

@@ -58,7 +58,9 @@ def slurm_executor(base: Any) -> Any:
             # Ctrl-C does not end sbatch half way: a child inherits which signals are blocked.
             block = (signal.SIG_BLOCK, {signal.SIGINT})
             self._job_submission_executor = ThreadPoolExecutor(2, "", signal.pthread_sigmask, block)
-            cancel_what_is_left(self.workflow, _new_run(), f"scancel --name={self.run_uuid}")
+            cancel = f"scancel --name={self.run_uuid}"
+            # First those that wait, or they would start when the others end.
+            cancel_what_is_left(self.workflow, _new_run(), f"{cancel} --state=PENDING; {cancel}")
 
         def cancel(self) -> None:
             self._job_submission_executor.shutdown(cancel_futures=True)  # submit no more
