@@ -213,13 +213,13 @@ def interrupt_often(project, seed):
         shutil.rmtree(project.folder / ".snakemake/locks", ignore_errors=True)
         process = project.start(COMPARISON)
         wait_for(lambda: in_the_queue(project))
-        time.sleep(moments.uniform(0, 2.5))
+        time.sleep(moments.uniform(0, 2))
         os.killpg(process.pid, signal.SIGINT)
         if run % 2:  # again, as impatient people do
             time.sleep(moments.uniform(0, 0.5))
             os.killpg(process.pid, signal.SIGINT)
         output = process.communicate(timeout=60)[0]
-        time.sleep(1)  # Slurm ends the jobs
+        time.sleep(0.5)  # Slurm ends the jobs
         if numbers := in_the_queue(project):
             left.append((run, numbers, output))
             subprocess.run(["scancel", *numbers], check=True)
