@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -273,35 +274,40 @@ def test_after_a_kill_the_next_run_cancels_what_is_left_and_trains_it(
     assert {new_jobs()[number]["JobState"] for number in left} == {"CANCELLED"}
 
 
+@contextmanager
 def slow_jobs(folder, seconds):
     """Start a run with one job, which takes this long, for each profile; wait until both train."""
-    processes = []
-    for profile in PROFILES:
-        project = OnSlurm(folder / profile, profile, SMALL)
-        project.before("logistic", "import time", "open('started', 'w').close()",
-                       f"time.sleep({seconds})")  # fmt: skip
-        processes.append(project.start("results/ex4/fits/logistic.parquet"))
-        wait_for((project.folder / "started").exists)
-    return processes
+    with ExitStack() as stack:
+        processes = []
+        for profile in PROFILES:
+            project = OnSlurm(folder / profile, profile, SMALL)
+            project.before("logistic", "import time", "open('started', 'w').close()",
+                           f"time.sleep({seconds})")  # fmt: skip
+            process = stack.enter_context(project.start("results/ex4/fits/logistic.parquet"))
+            stack.callback(process.kill)  # if the test fails
+            processes.append(process)
+            wait_for((project.folder / "started").exists)
+        yield processes
 
 
 def test_the_queue_may_forget_a_job_five_seconds_after_its_end(tmp_path, new_jobs):
-    with slurm.short_memory(5):
-        for process in slow_jobs(tmp_path, 20):
-            output = process.communicate(timeout=120)[0]
+    # The plugin for Slurm asks after 1, 12 and 33 seconds, so it would ask once before the end.
+    with slurm.short_memory(5), slow_jobs(tmp_path, 12) as processes:
+        for process in processes:
+            output = process.communicate(timeout=60)[0]
             assert process.returncode == 0, output
             assert "Error" not in output
         wait_for(lambda: not new_jobs())  # so it did forget them
 
 
 def test_the_queue_may_be_out_of_order_for_a_minute(tmp_path, new_jobs):
-    processes = slow_jobs(tmp_path, 5)
-    with slurm.outage():
-        time.sleep(60)
-        assert [process.poll() for process in processes] == [None, None]
-    for process in processes:
-        output = process.communicate(timeout=60)[0]
-        assert process.returncode == 0, output
+    with slow_jobs(tmp_path, 5) as processes:
+        with slurm.outage():
+            time.sleep(60)
+            assert [process.poll() for process in processes] == [None, None]
+        for process in processes:
+            output = process.communicate(timeout=60)[0]
+            assert process.returncode == 0, output
     assert [job["JobState"] for job in new_jobs().values()] == ["COMPLETED", "COMPLETED"]
 
 
