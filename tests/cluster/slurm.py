@@ -87,13 +87,13 @@ def short_memory(seconds: int) -> Iterator[None]:
     """Let Slurm forget jobs soon after their end."""
     conf = ETC / "slurm.conf"
     text = conf.read_text()
-    conf.write_text(text.replace("MinJobAge=86400", f"MinJobAge={seconds}"))
-    ask("scontrol", "reconfigure")
+    with outage():
+        conf.write_text(text.replace("MinJobAge=86400", f"MinJobAge={seconds}"))
     try:
         yield
     finally:
-        conf.write_text(text)
-        ask("scontrol", "reconfigure")
+        with outage():
+            conf.write_text(text)
 
 
 @contextmanager
@@ -105,6 +105,8 @@ def outage() -> Iterator[None]:
         yield
     finally:
         subprocess.run(["slurmctld"], check=True)
+        while subprocess.run(["squeue"], capture_output=True).returncode:
+            time.sleep(0.1)
 
 
 @contextmanager
