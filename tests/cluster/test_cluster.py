@@ -300,7 +300,8 @@ def test_the_queue_may_forget_a_job_five_seconds_after_its_end(tmp_path, new_job
         wait_for(lambda: not new_jobs())  # so it did forget them
 
 
-def test_the_queue_may_be_out_of_order_for_a_minute(tmp_path, new_jobs):
+@pytest.mark.usefixtures("new_jobs")
+def test_the_queue_may_be_out_of_order_for_a_minute(tmp_path):
     with slow_jobs(tmp_path, 5) as processes:
         with slurm.outage():
             time.sleep(60)
@@ -308,7 +309,7 @@ def test_the_queue_may_be_out_of_order_for_a_minute(tmp_path, new_jobs):
         for process in processes:
             output = process.communicate(timeout=60)[0]
             assert process.returncode == 0, output
-    assert [job["JobState"] for job in new_jobs().values()] == ["COMPLETED", "COMPLETED"]
+            assert "Error in rule" not in output
 
 
 # What is submitted
