@@ -123,7 +123,7 @@ def test_nothing_listens_beyond_loopback():
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_the_default_workflow(tmp_path, profile, default_config, local, new_jobs):
-    project = OnSlurm(tmp_path / "a folder's name", profile, default_config)
+    project = OnSlurm(tmp_path / "a folder", profile, default_config)
     project.run()
     trained = [job for job in local.logs() if job.startswith("train_")]
     assert models(new_jobs()) == sorted(job.split()[1] for job in trained)
@@ -132,7 +132,7 @@ def test_the_default_workflow(tmp_path, profile, default_config, local, new_jobs
 
 
 def test_the_default_workflow_in_one_allocation(tmp_path, default_config, local, new_jobs):
-    project = Project(tmp_path / "a folder's name", default_config)
+    project = Project(tmp_path / "a folder", default_config)
     (project.folder / "results").mkdir()
     (project.folder / ".venv").symlink_to(Path(sys.executable).parents[1])
     script = ["--cpus-per-task=2", "profiles/slurm/allocation.sh"]  # the node has no more
