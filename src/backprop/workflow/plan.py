@@ -31,7 +31,7 @@ from backprop.workflow.dependencies import Dependencies
 BUNDLED = "resources/ex4.csv"
 SCHEMAS = "workflow/schemas"
 TEMPLATE = "workflow/report/summary.rst.jinja"
-ATTEMPTS = 3  # of a cluster job, each with twice the memory of the one before; see profiles/
+JOB_ATTEMPTS = 3  # of a cluster job, each with twice the memory of the one before; see profiles/
 
 
 def check_packages(models: Sequence[str]) -> None:
@@ -183,16 +183,18 @@ class Plan:
         features = len(self.config["datasets"][dataset]["features"])
         here = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
         for model in self.networks:
-            limit = max(here, MODELS[model].megabytes * 2 ** (ATTEMPTS - 1))
+            limit = max(here, MODELS[model].megabytes * 2 ** (JOB_ATTEMPTS - 1))
             for name, configurations in self.shapes.items():
                 shape, fits = configurations[0].shape, self.number_of_fits(model, name)
                 # The rows do not matter: a table of allowed size has few, compared with the limit.
                 needed = bytes_of_job(shape, 0, features, fits) // 2**20
                 if needed > limit:
+                    hidden = list(shape.hidden)
+                    key = "reference" if hidden == self.config["reference"]["hidden"] else "vary"
                     raise BackpropError(
-                        f"hidden: found {list(shape.hidden)}, {fits} fits of {model} that need "
-                        f"about {needed:,} MB together; allowed: at most {limit:,} MB, the memory "
-                        "of this machine, or of the last attempt of a cluster job if that is more"
+                        f"{key}.hidden: found {hidden}, {fits} fits of {model} that need about "
+                        f"{needed:,} MB together; allowed: at most {limit:,} MB, the memory of "
+                        "this machine, or of the last attempt of a cluster job if that is more"
                     )
 
     # Files
