@@ -165,7 +165,8 @@ class Plan:
             if os.path.exists(file) and not (os.path.isfile(file) or os.path.isdir(file)):
                 # A pipe or a device could be read for ever.
                 raise BackpropError(
-                    f"{entry['source']}: not a file; allowed is `bundled`, a URL or a file"
+                    f"datasets.{dataset}.source: found {entry['source']}, which is not a file; "
+                    "allowed: `bundled`, a URL or a file"
                 )
             check_folds(self.read_dataset(dataset).y, self.config["validation"]["folds"])
         if "known_answers" in entry:
