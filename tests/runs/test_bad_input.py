@@ -346,7 +346,7 @@ CONFIGS = {
     ),
     "a device": (
         TEXT.replace("source: bundled", "source: /dev/zero"),
-        "/dev/zero: not a file; allowed is `bundled`, a URL or a file",
+        "datasets.ex4.source: found /dev/zero, which is not a file; allowed: `bundled`, a URL",
     ),
     "a path that Snakemake would change": (
         TEXT.replace("source: bundled", "source: broken<results>.csv"),
@@ -354,7 +354,7 @@ CONFIGS = {
     ),
     "layers too large for any memory": (
         TEXT.replace("hidden: [[2],", "hidden: [[2], [100000, 100000],"),
-        r"hidden: found \[100000, 100000\], 50 fits of scratch that need about 31,739,868 MB toge",
+        r"vary.hidden: found \[100000, 100000\], 50 fits of scratch that need about 31,739,868 MB",
     ),
     "a grid too large to plan": (
         TEXT.replace("search: one_at_a_time", "search: grid").replace(

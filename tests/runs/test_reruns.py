@@ -48,9 +48,9 @@ def test_a_dry_run_names_what_is_not_as_it_was_made_and_changes_nothing(finished
     project.put("vary", {"learning_rate": [0.3]})
     before = everything_in(project.folder)
     output = project.run("--dry-run").output
-    reason = "it is not what a finished job left there; it is made again"
+    reason = "it is not what a finished job left there"
     for name in (f"fits/scratch/{H3}.parquet", "tables/comparison.csv", "data/folds.csv"):
-        assert f"warning: results/ex4/{name}: {reason}" in output
+        assert f"warning: results/ex4/{name} must be made again: {reason}" in output
     assert everything_in(project.folder) == before
 
 
@@ -80,8 +80,8 @@ def test_no_report_shows_a_table_that_was_edited(finished, tmp_path):
     project = finished.copy(tmp_path / "project")
     rerun_cases.edit_a_table(project)
     output = project.run("--report", "report.html", succeeds=False).output
-    assert "error: run `snakemake` before the report, to make these again:" in output
-    assert "results/ex4/tables/comparison.csv: it is not what a finished job left there" in output
+    assert "error: run `snakemake` before the report, because" in output
+    assert "results/ex4/tables/comparison.csv must be made again: it is not what" in output
     assert not (project.folder / "report.html").exists()
     project.run()
     assert project.files() == finished.files()

@@ -57,6 +57,28 @@ def test_what_the_config_no_longer_asks_for_is_removed_with_a_message(results, p
     assert {file.stem for file in results.glob("records/*")} == {"write_tables", "plot"}
 
 
+def test_what_a_job_made_for_an_earlier_config_is_removed_after_a_later_run(results, plan, capsys):
+    current, outdated = "plots/roc.svg", "plots/learning_curves-cost.svg"
+    make("plot", current, outdated)
+    for _ in range(2):  # two runs that were interrupted, of a config with one picture less
+        make("plot", current)
+    housekeeping.remove_outdated(plan)
+    assert [file.name for file in (results / "plots").iterdir()] == ["roc.svg"]
+    assert capsys.readouterr().err == (
+        f"removed results/ex4/{outdated}: the config no longer asks for it\n"
+    )
+
+
+def test_a_record_of_a_file_that_cannot_be_removed_stops_nothing(results, plan):
+    make("parity", "tables/parity.csv")
+    record = results / "records/parity.json"
+    too_long = "results/" + 300 * "a"
+    record.write_text(record.read_text().replace("results/ex4/tables/parity.csv", too_long))
+    make("score", "tables/one_step.csv")
+    housekeeping.remove_outdated(plan)
+    assert not (results / "tables/one_step.csv").exists()
+
+
 def test_files_of_other_people_stay(results, plan, capsys):
     make("parity", "tables/parity.csv", "tables/parity.html")
     make("old", "fits/scratch/h9.parquet")
@@ -98,8 +120,8 @@ def test_a_result_without_a_record_is_named_and_made_again(results, plan, capsys
     (results / "tables/fits.csv").write_text("mine")
     assert housekeeping.find_stale(plan, []) == {"results/ex4/tables/fits.csv"}
     assert capsys.readouterr().err == (
-        "warning: results/ex4/tables/fits.csv: there is no record of how it was made; "
-        "it is made again\n"
+        "warning: results/ex4/tables/fits.csv must be made again: "
+        "there is no record of how it was made\n"
     )
 
 
@@ -111,7 +133,7 @@ def test_many_results_are_named_in_few_lines(results, plan, capsys):
     assert housekeeping.find_stale(plan, []) == set(plan.results())
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 6
-    assert lines[-1] == f"warning: and {len(plan.results()) - 5} more files; it is made again"
+    assert lines[-1] == f"warning: and {len(plan.results()) - 5} more files must be made again"
 
 
 def test_no_report_is_written_of_results_that_must_be_made_again(results, plan, monkeypatch):
@@ -120,3 +142,12 @@ def test_no_report_is_written_of_results_that_must_be_made_again(results, plan, 
     (results / "tables/fits.csv").write_text("mine")
     with pytest.raises(SystemExit, match=r"^error: run `snakemake` before the report, .*\n  res"):
         housekeeping.find_stale(plan, [])
+
+
+def test_a_report_after_a_run_may_begin_with_results_that_must_be_made_again(
+    results, plan, monkeypatch
+):
+    options = ["snakemake", "--report", "report.html", "--report-after-run"]
+    monkeypatch.setattr(sys, "argv", options)
+    (results / "tables/fits.csv").write_text("mine")
+    assert housekeeping.find_stale(plan, []) == {"results/ex4/tables/fits.csv"}

@@ -13,7 +13,7 @@ from project import ROOT, SMALL
 from backprop.errors import BackpropError
 from backprop.models.registry import MODELS
 from backprop.report.contents import FIGURES
-from backprop.workflow.plan import Plan
+from backprop.workflow.plan import JOB_ATTEMPTS, Plan
 
 DEFAULT = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
 H3 = "h3-sigmoid-squared_error"
@@ -175,9 +175,17 @@ def test_a_network_must_fit_into_this_machine_or_a_cluster_job(
     if allowed:
         assert plan(**changes).number_of_fits("scratch", "h1000x1000-sigmoid-squared_error") == 2
     else:
-        message = r"found \[1000, 1000\], 2 fits of scratch .* about 245 MB .* at most 244 MB"
-        with pytest.raises(BackpropError, match=message):
+        message = r"hidden: found \[1000, 1000\], 2 fits of scratch .* 245 MB .* at most 244 MB"
+        with pytest.raises(BackpropError, match=rf"^reference\.{message}"):
             plan(**changes)
+        with pytest.raises(BackpropError, match=rf"^vary\.{message}"):
+            plan(vary={"hidden": [[1000, 1000]]})
+
+
+@pytest.mark.parametrize("profile", ["slurm", "generic"])
+def test_the_plan_knows_the_attempts_of_a_cluster_job(profile):
+    text = (ROOT / f"profiles/{profile}/profile.v9+.yaml").read_text(encoding="utf-8")
+    assert yaml.safe_load(text)["retries"] + 1 == JOB_ATTEMPTS
 
 
 def test_a_data_set_on_a_server_is_not_read_before_the_run():

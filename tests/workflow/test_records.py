@@ -1,6 +1,7 @@
 """Which results are made again because of their records."""
 
 import base64
+import errno
 import hashlib
 import json
 import os
@@ -9,6 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from backprop.workflow import records
 from backprop.workflow.records import digests, read_records, stale_results, write_record
 
 FITS, SCORES = "results/d/fits/m.parquet", "results/d/tables/fits.csv"
@@ -92,13 +94,36 @@ def test_a_result_with_other_content_is_stale_whatever_its_time(old):
     assert "not what a finished job left" in stale()[FITS]
 
 
-@pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b'{"rule": "train"}', b"\xff", LISTS])
+@pytest.mark.parametrize(
+    "content",
+    [None, b"", b"{", b"[]", b'{"rule": "train"}', b"\xff", LISTS, b"[" * 100_000],
+    ids=range(8),
+)
 def test_a_result_without_a_sound_record_is_stale(content):
     record = Path("results/d/records/train/m.json")
     record.unlink()
     if content is not None:
         record.write_bytes(content)
     assert stale() == {FITS: "there is no record of how it was made"}
+
+
+def test_the_record_of_the_last_job_counts_whatever_its_name():
+    old = Path("results/d/records/zz.json")  # a rule with this name made the file in earlier times
+    record = json.loads(Path("results/d/records/train/m.json").read_text())
+    old.write_text(json.dumps({**record, "rule": "zz", "outputs": {FITS: "0" * 64}}))
+    age(old)
+    assert stale() == {}
+    age("results/d/records/train/m.json")
+    os.utime(old)
+    assert list(stale()) == [FITS]
+
+
+def test_a_result_that_cannot_be_read_is_stale(monkeypatch):
+    def fail(file):
+        raise FileNotFoundError(errno.ENOENT, "No such file or directory")
+
+    monkeypatch.setattr(records, "digest", fail)  # a job that runs has just removed it
+    assert stale() == dict.fromkeys([FITS, SCORES], "it cannot be read (No such file or directory)")
 
 
 def test_a_result_that_was_made_from_another_file_is_stale_if_that_is_not_newer():

@@ -26,15 +26,21 @@ def find_stale(plan: Plan, rules: Iterable[Any]) -> set[str]:
     """
     _name_other_folders(plan)
     reasons = stale_results(plan.results(), {rule.name: rule for rule in rules})
-    messages = [f"{file}: {reason}" for file, reason in reasons.items()]
+    messages = [f"{file} must be made again: {reason}" for file, reason in reasons.items()]
     if len(messages) > SHOWN:
-        messages[SHOWN:] = [f"and {len(messages) - SHOWN} more files"]
-    if messages and any(option.startswith("--report") for option in sys.argv):
-        lines = "\n  ".join(["run `snakemake` before the report, to make these again:", *messages])
+        messages[SHOWN:] = [f"and {len(messages) - SHOWN} more files must be made again"]
+    if messages and _is_only_report(sys.argv):
+        lines = "\n  ".join(["run `snakemake` before the report, because", *messages])
         sys.exit(f"error: {lines}")
     for message in messages:
-        _say(f"warning: {message}; it is made again")
+        _say(f"warning: {message}")
     return set(reasons)
+
+
+def _is_only_report(options: Iterable[str]) -> bool:
+    """Return whether a report is asked for, and not after a run (``--report-after-run``)."""
+    reports = [option for option in options if option.startswith("--report")]
+    return bool(reports) and not any(option.startswith("--report-a") for option in reports)
 
 
 def _name_other_folders(plan: Plan) -> None:
@@ -61,9 +67,9 @@ def remove_outdated(plan: Plan) -> None:
     for record_file, record in read_records().items():
         if record.wildcards.get("dataset", "") not in {"", *plan.config["datasets"]}:
             continue
-        outdated = [name for name in record.outputs if name not in current]
-        for name in outdated:
-            if not name.endswith(".parquet") and remove_output(name, record):
+        outdated = {n: sha256 for n, sha256 in record.made.items() if n not in current}
+        for name, sha256 in outdated.items():
+            if not name.endswith(".parquet") and remove_output(name, sha256):
                 _say(f"removed {name}: the config no longer asks for it")
-        if outdated == list(record.outputs) and not any(map(os.path.isfile, outdated)):
+        if outdated == record.made and not any(map(os.path.isfile, outdated)):
             record_file.unlink()

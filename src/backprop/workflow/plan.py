@@ -31,7 +31,7 @@ from backprop.workflow.dependencies import Dependencies
 BUNDLED = "resources/ex4.csv"
 SCHEMAS = "workflow/schemas"
 TEMPLATE = "workflow/report/summary.rst.jinja"
-ATTEMPTS = 3  # of a cluster job, each with twice the memory of the one before; see profiles/
+JOB_ATTEMPTS = 3  # of a cluster job, each with twice the memory of the one before; see profiles/
 
 
 def check_packages(models: Sequence[str]) -> None:
@@ -165,7 +165,8 @@ class Plan:
             if os.path.exists(file) and not (os.path.isfile(file) or os.path.isdir(file)):
                 # A pipe or a device could be read for ever.
                 raise BackpropError(
-                    f"{entry['source']}: not a file; allowed is `bundled`, a URL or a file"
+                    f"datasets.{dataset}.source: found {entry['source']}, which is not a file; "
+                    "allowed: `bundled`, a URL or a file"
                 )
             check_folds(self.read_dataset(dataset).y, self.config["validation"]["folds"])
         if "known_answers" in entry:
@@ -183,16 +184,18 @@ class Plan:
         features = len(self.config["datasets"][dataset]["features"])
         here = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
         for model in self.networks:
-            limit = max(here, MODELS[model].megabytes * 2 ** (ATTEMPTS - 1))
+            limit = max(here, MODELS[model].megabytes * 2 ** (JOB_ATTEMPTS - 1))
             for name, configurations in self.shapes.items():
                 shape, fits = configurations[0].shape, self.number_of_fits(model, name)
                 # The rows do not matter: a table of allowed size has few, compared with the limit.
                 needed = bytes_of_job(shape, 0, features, fits) // 2**20
                 if needed > limit:
+                    hidden = list(shape.hidden)
+                    key = "reference" if hidden == self.config["reference"]["hidden"] else "vary"
                     raise BackpropError(
-                        f"hidden: found {list(shape.hidden)}, {fits} fits of {model} that need "
-                        f"about {needed:,} MB together; allowed: at most {limit:,} MB, the memory "
-                        "of this machine, or of the last attempt of a cluster job if that is more"
+                        f"{key}.hidden: found {hidden}, {fits} fits of {model} that need about "
+                        f"{needed:,} MB together; allowed: at most {limit:,} MB, the memory of "
+                        "this machine, or of the last attempt of a cluster job if that is more"
                     )
 
     # Files

@@ -9,7 +9,8 @@ import json
 import os
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -35,6 +36,8 @@ class Record:
         The digest of its parameter ``job``, see `digest_of_job`.
     inputs, outputs : dict of str to str
         The SHA-256 of each file, by its path.
+    outdated : dict of str to str
+        The same, for files that the job made for an earlier config, and that are still there.
     """
 
     rule: str
@@ -42,15 +45,26 @@ class Record:
     job: str
     inputs: dict[str, str]
     outputs: dict[str, str]
+    outdated: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, content: bytes) -> "Record":
-        """Create a record from JSON; raise a ValueError or TypeError if it is none."""
-        record = cls(**json.loads(content))
-        for files in (record.wildcards, record.inputs, record.outputs):
-            if not isinstance(files, dict) or not all(isinstance(v, str) for v in files.values()):
-                raise TypeError(files)
-        return record
+    def read(cls, file: Path) -> "Record | None":
+        """Read a record from a JSON file; return None if the file has none."""
+        try:
+            record = cls(**json.loads(file.read_bytes()))
+        except (OSError, ValueError, TypeError, RecursionError):
+            return None
+        parts = (record.wildcards, record.inputs, record.outputs, record.outdated)
+        is_sound = all(
+            isinstance(part, dict) and all(isinstance(value, str) for value in part.values())
+            for part in parts
+        )
+        return record if is_sound else None
+
+    @property
+    def made(self) -> dict[str, str]:
+        """The SHA-256 of each file that the job made for this config or an earlier one."""
+        return {**self.outdated, **self.outputs}
 
 
 def digest_of_job(parameters: str) -> str:
@@ -73,45 +87,49 @@ def write_record(snakemake: Any, inputs: Mapping[str, str]) -> None:
     inputs : mapping of str to str
         The digests of the inputs when the job began.
     """
+    file = _file(snakemake.log[0])
+    before = Record.read(file)
+    made = before.made.items() if before else ()
+    outputs = digests(snakemake.output)
     record = Record(
         rule=snakemake.rule,
         wildcards=dict(snakemake.wildcards.items()),
         job=digest_of_job(snakemake.params.job),
         inputs=dict(inputs),
-        outputs=digests(snakemake.output),
+        outputs=outputs,
+        outdated={name: d for name, d in made if name not in outputs and os.path.isfile(name)},
     )
-    file = _file(snakemake.log[0])
     file.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(file, f"{json.dumps(asdict(record), indent=2)}\n".encode())
 
 
 def read_records() -> dict[Path, Record]:
-    """Read all records, by their files. A file that is no record is left out."""
-    read = {}
-    for folder in [RESULTS / "records", *sorted(RESULTS.glob("*/records"))]:
-        for file in sorted(folder.rglob("*.json")):
-            try:
-                read[file] = Record.of(file.read_bytes())
-            except (OSError, ValueError, TypeError):
-                continue
-    return read
+    """Read all records, by their files, the latest last. A file that is no record is left out."""
+    times = {}
+    for folder in (RESULTS / "records", *RESULTS.glob("*/records")):
+        for file in folder.rglob("*.json"):
+            with suppress(OSError):
+                times[file] = file.stat().st_mtime_ns
+    files = sorted(times, key=lambda file: (times[file], file))
+    return {file: record for file in files if (record := Record.read(file))}
 
 
-def remove_output(name: str, record: Record) -> bool:
-    """Remove a result if it is as its job left it; return whether it was removed."""
+def remove_output(name: str, sha256: str) -> bool:
+    """Remove a result if it still has this SHA-256; return whether it was removed."""
     file = Path(name)
-    is_result = RESULTS in file.parents and ".." not in file.parts and file.is_file()
-    is_ours = is_result and digest(file) == record.outputs[name]
-    if is_ours:
-        file.unlink()
-    return is_ours
+    is_result = RESULTS in file.parents and ".." not in file.parts and os.path.isfile(name)
+    with suppress(OSError):  # it may be in a folder that cannot be changed
+        if is_result and digest(file) == sha256:
+            file.unlink()
+            return True
+    return False
 
 
 def remove_all() -> None:
     """Remove all that finished jobs made, with their logs, and say which files stay."""
     for record_file, record in read_records().items():
-        for name in record.outputs:
-            remove_output(name, record)
+        for name, sha256 in record.made.items():
+            remove_output(name, sha256)
         for folder, ending in (("logs", ".log"), ("benchmarks", ".tsv")):
             other = Path(str(record_file).replace("/records/", f"/{folder}/", 1))
             other.with_suffix(ending).unlink(missing_ok=True)
@@ -138,19 +156,23 @@ def stale_results(results: Collection[str], rules: Mapping[str, Any]) -> dict[st
     dict of str to str
         The reason for each of these files.
     """
+    # Of two records of a file, the later one counts: a rule may have another name now.
     record_of = {file: record for record in read_records().values() for file in record.outputs}
     digest_of = cache(lambda file: digest(Path(file)))
-    reasons = {}
+    reasons: dict[str, str] = {}
     for file in filter(os.path.isfile, results):
         record = record_of.get(file)
-        if record is None:
-            reasons[file] = "there is no record of how it was made"
-        elif digest_of(file) != record.outputs[file]:
-            reasons[file] = "it is not what a finished job left there"
-        elif changed := _unnoticed_inputs(file, record, digest_of, record_of):
-            reasons[file] = f"it was made from another {changed[0]}"
-        elif not _is_remembered(file, record) and not _agrees(record, rules):
-            reasons[file] = "it was made by another config or version of this workflow"
+        try:
+            if record is None:
+                reasons[file] = "there is no record of how it was made"
+            elif digest_of(file) != record.outputs[file]:
+                reasons[file] = "it is not what a finished job left there"
+            elif changed := _unnoticed_inputs(file, record, digest_of, record_of):
+                reasons[file] = f"it was made from another {changed[0]}"
+            elif not _is_remembered(file, record) and not _agrees(record, rules):
+                reasons[file] = "it was made by another config or version of this workflow"
+        except OSError as error:  # such as in a dry run, while a job of a run replaces the file
+            reasons[file] = f"it cannot be read ({error.strerror})"
     return reasons
 
 
@@ -166,13 +188,13 @@ def _unnoticed_inputs(
 
     If one is newer, or is made again itself, Snakemake notices that.
     """
-    made = os.stat(file).st_mtime
+    time = os.stat(file).st_mtime
     return [
         name
         for name, expected in record.inputs.items()
         if name in record_of
         and os.path.isfile(name)
-        and os.stat(name).st_mtime <= made
+        and os.stat(name).st_mtime <= time
         and expected != digest_of(name) == record_of[name].outputs[name]
     ]
 
