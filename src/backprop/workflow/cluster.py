@@ -68,8 +68,8 @@ def slurm_executor(base: Any) -> Any:
 
         # Without these resources, sbatch itself knows what to do, from its variables or defaults.
         def get_account_arg(self, job: Any) -> Any:
-            given = job.resources.get("slurm_account")
-            return super().get_account_arg(job) if given else iter([""])
+            account = job.resources.get("slurm_account")
+            return super().get_account_arg(job) if account else iter([""])
 
         def get_partition_arg(self, job: Any) -> str:
             return super().get_partition_arg(job) if job.resources.get("slurm_partition") else ""
