@@ -2,13 +2,13 @@
 
 from typing import Any
 
-__all__ = ["BackpropClassifier"]
+__all__ = ["BackpropClassifier", "TensorFlowClassifier"]
 
 
 def __getattr__(name: str) -> Any:
-    """Import the estimator when it is first used: scikit-learn takes a second."""
+    """Import an estimator when it is first used: scikit-learn takes a second."""
     if name in __all__:
-        from backprop.models.estimator import BackpropClassifier
+        from backprop.models import estimator
 
-        return BackpropClassifier
+        return getattr(estimator, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -16,10 +16,10 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from backprop import BackpropClassifier
+from backprop import BackpropClassifier, TensorFlowClassifier
 from backprop.data.dataset import Dataset, read_dataset
 from backprop.models.networks import train_fits
-from backprop.network import stacked
+from backprop.network import autodiff, stacked
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
@@ -34,6 +34,7 @@ FAST = {"cost": "cross_entropy", "learning_rate": 0.3, "initialisation": "glorot
     [
         BackpropClassifier(**FAST),
         BackpropClassifier((4, 3), activation="tanh", batch_size=4, l2=1e-4, patience=5, **FAST),
+        TensorFlowClassifier(**FAST),
     ]
 )
 def test_scikit_learn_accepts_it(estimator, check, monkeypatch):
@@ -44,7 +45,14 @@ def test_scikit_learn_accepts_it(estimator, check, monkeypatch):
 # The network of the workflow
 
 
-@pytest.mark.parametrize("patience", [None, 2])
+@pytest.mark.parametrize(
+    ("classifier", "module", "patience"),
+    [
+        (BackpropClassifier, stacked, None),
+        (BackpropClassifier, stacked, 2),
+        (TensorFlowClassifier, autodiff, 2),
+    ],
+)
 @pytest.mark.parametrize("dataset", [EX4, IRIS], ids=["two classes", "three classes"])
 @pytest.mark.parametrize(
     "configuration",
@@ -54,13 +62,13 @@ def test_scikit_learn_accepts_it(estimator, check, monkeypatch):
     ],
     ids=lambda configuration: configuration.name,
 )
-def test_it_gives_the_bits_of_the_workflow(configuration, dataset, patience):
+def test_it_gives_the_bits_of_the_workflow(configuration, dataset, classifier, module, patience):
     splits = splits_of(draw_folds(dataset.y, folds=5, repeats=2, seed=7))
     options = {"epochs": 130, "patience": patience, "tolerance": 1e-3}
-    fits = train_fits(stacked, [(configuration, s) for s in splits], dataset, seed=7, **options)
+    fits = train_fits(module, [(configuration, s) for s in splits], dataset, seed=7, **options)
     for place in (0, 8):
         fit, split = fits[place], splits[place]
-        network = BackpropClassifier(
+        network = classifier(
             **vars(configuration), **options, random_state=(7, split.repeat, split.fold)
         ).fit(dataset.x[split.train], dataset.y[split.train])
         p = network.predict_proba(dataset.x[split.test])
@@ -80,6 +88,15 @@ def test_the_defaults_are_the_reference_of_the_lecture():
     parameters = BackpropClassifier().get_params()
     assert vars(reference).items() <= parameters.items()
     assert (parameters["batch_size"], parameters["l2"]) == (1, 0)
+
+
+def test_the_network_in_tensorflow_gives_the_same_numbers():
+    options = {"random_state": 2, "batch_size": 8, "l2": 0.01, **FAST}
+    X, y = load_iris(return_X_y=True)
+    networks = [c((4, 3), **options).fit(X, y) for c in (BackpropClassifier, TensorFlowClassifier)]
+    one, other = (network.predict_proba(X) for network in networks)
+    np.testing.assert_allclose(one, other, rtol=0, atol=1e-10)
+    assert (one != other).any()  # they are two implementations
 
 
 def test_batches_and_weight_decay_equal_those_of_scikit_learn():
@@ -146,6 +163,14 @@ def test_a_data_frame_gives_the_bits_of_its_array_and_text_labels_those_of_numbe
     assert network.predict_proba(frame).tobytes() == fit().predict_proba(EX4.x).tobytes()
     expected = np.where(fit().predict(EX4.x) == 1, "taken", "refused")
     assert network.predict(frame).tolist() == expected.tolist()
+
+
+def test_the_memory_layout_of_the_features_changes_no_bit():
+    X = np.random.default_rng(0).normal(size=(200, 3))
+    y = X[:, 0] > 0
+    by_column, by_row = np.asfortranarray(X), np.ascontiguousarray(X)
+    networks = [fit(X=array, y=y) for array in (by_column, by_row)]
+    assert networks[0].predict_proba(X).tobytes() == networks[1].predict_proba(X).tobytes()
 
 
 def test_three_classes_of_text_are_learned():
@@ -267,7 +292,7 @@ def test_importing_the_package_imports_nothing_heavy():
         import sys, backprop
         heavy = {"numpy", "sklearn", "pandas", "pyarrow", "tensorflow"}
         assert not heavy & set(sys.modules), heavy & set(sys.modules)
-        backprop.BackpropClassifier
+        backprop.BackpropClassifier, backprop.TensorFlowClassifier
         assert "tensorflow" not in sys.modules
         assert "snakemake" not in sys.modules
         try:

@@ -1,6 +1,7 @@
-"""The network of the workflow as a classifier for scikit-learn."""
+"""The networks of the workflow as classifiers for scikit-learn."""
 
 import warnings
+from importlib import import_module
 from numbers import Integral, Real
 from typing import Any, ClassVar
 
@@ -14,10 +15,9 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from backprop.data.scaling import Scaling
-from backprop.network import stacked
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS, probabilities
 from backprop.network.parameters import draw_layers, output_nodes, stack_layers, unflatten
-from backprop.network.training import Result, Samples, StopCondition, train
+from backprop.network.training import Network, Result, Samples, StopCondition, train
 from backprop.study.streams import stream
 from backprop.typing import Array, Integers
 
@@ -103,6 +103,8 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         "tolerance": [Interval(Real, 0, None, closed="left")],
         "random_state": ["random_state", tuple],
     }
+
+    _module = "backprop.network.stacked"  # TensorFlow is imported only where it is used
 
     def __init__(
         self,
@@ -193,7 +195,7 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         rows = self._scaling.apply(validate_data(self, X, dtype=np.float64, order="C", reset=False))
         layers = stack_layers([list(zip(self.coefs_, self.intercepts_, strict=True))] * 2)
         with np.errstate(over="ignore"):
-            z = stacked.predict(layers, np.stack([rows, rows], axis=-1), self.activation)
+            z = self._network().predict(layers, np.stack([rows, rows], axis=-1), self.activation)
             p = probabilities(z, self.cost)[..., 0]
         return np.column_stack([1.0 - p, p]) if p.shape[1] == 1 else p
 
@@ -204,6 +206,9 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         places = (p[:, 1] >= 0.5).astype(int) if p.shape[1] == 2 else p.argmax(axis=1)
         return self.classes_[places]
 
+    def _network(self) -> Network:
+        return import_module(self._module)
+
     def _train(self, x: Array, y: Integers, hidden: list[int], key: tuple[int, int, int]) -> Result:
         """Train a stack of two equal networks, the smallest stack, on standardised rows."""
         outputs, (seed, *split) = output_nodes(int(y.max()) + 1), key
@@ -211,7 +216,7 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
             stream(seed, "weights", *split), x.shape[1], hidden, self.initialisation, outputs
         )
         return train(
-            stacked,
+            self._network(),
             stack_layers([start, start]),
             Samples.pad([(x, y)], outputs),
             Samples.pad([(x[:1], y[:1])], outputs),  # `train` needs a test row; no result does
@@ -233,8 +238,8 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         if hidden and all(isinstance(nodes, int | np.integer) and nodes >= 1 for nodes in hidden):
             return [int(nodes) for nodes in hidden]
         raise InvalidParameterError(
-            "The 'hidden' parameter of BackpropClassifier must be a sequence of one or more ints, "
-            f"each at least 1. Got {self.hidden!r} instead."
+            f"The 'hidden' parameter of {type(self).__name__} must be a sequence of one or more "
+            f"ints, each at least 1. Got {self.hidden!r} instead."
         )
 
     def _check_key(self) -> tuple[int, int, int]:
@@ -247,6 +252,16 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         if len(key) == 3 and all(isinstance(k, int | np.integer) and k >= 0 for k in key):
             return key
         raise InvalidParameterError(
-            "The 'random_state' parameter of BackpropClassifier, if it is a tuple, must be (seed, "
-            f"repeat, fold): three ints from 0 on. Got {key!r} instead."
+            f"The 'random_state' parameter of {type(self).__name__}, if it is a tuple, must be "
+            f"(seed, repeat, fold): three ints from 0 on. Got {key!r} instead."
         )
+
+
+class TensorFlowClassifier(BackpropClassifier):
+    """The same network in TensorFlow, which computes the gradients automatically.
+
+    It needs the package `tensorflow`. Its numbers are those of `BackpropClassifier`, but for
+    rounding errors; it has the same parameters and attributes.
+    """
+
+    _module = "backprop.network.autodiff"
