@@ -27,13 +27,20 @@ from backprop.study.splits import splits_of
 ROOT = Path(__file__).parents[2]
 EX4 = read_dataset(ROOT / "resources" / "ex4.csv")
 IRIS = Dataset(("a", "b", "c", "d"), "species", *load_iris(return_X_y=True))
-FAST = {"cost": "cross_entropy", "learning_rate": 0.3, "initialisation": "glorot", "epochs": 30}
+FAST = {
+    "loss": "cross_entropy",
+    "learning_rate_init": 0.3,
+    "initialisation": "glorot",
+    "max_iter": 30,
+}
 
 
 @parametrize_with_checks(
     [
         BackpropClassifier(**FAST),
-        BackpropClassifier((4, 3), activation="tanh", batch_size=4, l2=1e-4, patience=5, **FAST),
+        BackpropClassifier(
+            (4, 3), activation="tanh", batch_size=4, alpha=1e-4, n_iter_no_change=5, **FAST
+        ),
         TensorFlowClassifier(**FAST),
     ]
 )
@@ -43,6 +50,21 @@ def test_scikit_learn_accepts_it(estimator, check, monkeypatch):
 
 
 # The network of the workflow
+
+PARAMETERS = {
+    "hidden": "hidden_layer_sizes",
+    "activation": "activation",
+    "cost": "loss",
+    "learning_rate": "learning_rate_init",
+    "initialisation": "initialisation",
+    "epochs": "max_iter",
+    "patience": "n_iter_no_change",
+    "tolerance": "tol",
+}  # by key of config.yaml
+
+
+def parameters_of(values):
+    return {PARAMETERS[key]: value for key, value in values.items()}
 
 
 @pytest.mark.parametrize(
@@ -69,7 +91,8 @@ def test_it_gives_the_bits_of_the_workflow(configuration, dataset, classifier, m
     for place in (0, 8):
         fit, split = fits[place], splits[place]
         network = classifier(
-            **vars(configuration), **options, random_state=(7, split.repeat, split.fold)
+            **parameters_of(vars(configuration) | options),
+            random_state=(7, split.repeat, split.fold),
         ).fit(dataset.x[split.train], dataset.y[split.train])
         p = network.predict_proba(dataset.x[split.test])
         p = p[:, 1] if p.shape[1] == 2 else p
@@ -86,12 +109,12 @@ def test_it_gives_the_bits_of_the_workflow(configuration, dataset, classifier, m
 def test_the_defaults_are_the_reference_of_the_lecture():
     reference = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
     parameters = BackpropClassifier().get_params()
-    assert vars(reference).items() <= parameters.items()
-    assert (parameters["batch_size"], parameters["l2"]) == (1, 0)
+    assert parameters_of(vars(reference)).items() <= parameters.items()
+    assert (parameters["batch_size"], parameters["alpha"]) == (1, 0)
 
 
 def test_the_network_in_tensorflow_gives_the_same_numbers():
-    options = {"random_state": 2, "batch_size": 8, "l2": 0.01, **FAST}
+    options = {"random_state": 2, "batch_size": 8, "alpha": 0.01, **FAST}
     X, y = load_iris(return_X_y=True)
     networks = [c((4, 3), **options).fit(X, y) for c in (BackpropClassifier, TensorFlowClassifier)]
     one, other = (network.predict_proba(X) for network in networks)
@@ -102,12 +125,12 @@ def test_the_network_in_tensorflow_gives_the_same_numbers():
 def test_batches_and_weight_decay_equal_those_of_scikit_learn():
     X, y = load_iris(return_X_y=True)
     X = StandardScaler().fit_transform(X)
-    epochs, eta, l2 = 20, 0.5, 0.01
-    options = {"activation": "tanh", "cost": "cross_entropy", "random_state": 3}
-    start = BackpropClassifier((5,), learning_rate=1e-300, epochs=1, **options).fit(X, y)
+    epochs, eta, decay = 20, 0.5, 0.01
+    options = {"activation": "tanh", "loss": "cross_entropy", "random_state": 3}
+    start = BackpropClassifier((5,), learning_rate_init=1e-300, max_iter=1, **options).fit(X, y)
     # Of one batch, the order does not matter.
-    options |= {"batch_size": len(X), "learning_rate": eta, "l2": l2, "epochs": epochs}
-    network = BackpropClassifier((5,), **options).fit(X, y)
+    options |= {"batch_size": len(X), "learning_rate_init": eta, "max_iter": epochs}
+    network = BackpropClassifier((5,), alpha=decay, **options).fit(X, y)
     other = MLPClassifier(
         (5,),
         activation="tanh",
@@ -115,7 +138,7 @@ def test_batches_and_weight_decay_equal_those_of_scikit_learn():
         momentum=0,
         learning_rate_init=eta,
         batch_size=len(X),
-        alpha=l2 * len(X),  # scikit-learn divides it by the number of rows
+        alpha=decay * len(X),  # scikit-learn divides it by the number of rows
     )
     other.partial_fit(X, y, classes=[0, 1, 2])
     for arrays, others in ((start.coefs_, other.coefs_), (start.intercepts_, other.intercepts_)):
@@ -132,7 +155,7 @@ def test_batches_and_weight_decay_equal_those_of_scikit_learn():
 
 
 def fit(random_state=1, X=EX4.x, y=EX4.y, **parameters):
-    parameters = {"epochs": 3, "batch_size": 8, **parameters}
+    parameters = {"max_iter": 3, "batch_size": 8, **parameters}
     return BackpropClassifier(random_state=random_state, **parameters).fit(X, y)
 
 
@@ -197,6 +220,12 @@ def test_one_class_is_refused():
 # With the rest of scikit-learn
 
 
+def test_the_parameters_have_the_names_of_scikit_learn_where_it_has_them():
+    parameters, others = BackpropClassifier().get_params(), MLPClassifier().get_params()
+    assert set(parameters) == {*PARAMETERS.values(), "batch_size", "alpha", "random_state"}
+    assert set(parameters) - set(others) == {"loss", "initialisation"}
+
+
 def test_a_scaler_before_it_changes_rounding_errors_only():
     X = EX4.x * [1e-6, 1e3]
     scaled = make_pipeline(StandardScaler(), BackpropClassifier(random_state=1, **FAST))
@@ -209,7 +238,7 @@ def test_it_works_in_cross_validation_and_grid_search():
     pipeline = make_pipeline(StandardScaler(), BackpropClassifier(random_state=1, **FAST))
     scores = cross_validate(pipeline, EX4.x, EX4.y, scoring=["accuracy", "neg_log_loss"])
     assert scores["test_accuracy"].mean() > 0.7
-    values = {"hidden": [(5,), (4, 3)], "activation": ["tanh", "sigmoid"]}
+    values = {"hidden_layer_sizes": [(5,), (4, 3)], "activation": ["tanh", "sigmoid"]}
     search = GridSearchCV(BackpropClassifier(random_state=1, **FAST), values, cv=3)
     assert search.fit(EX4.x, EX4.y).best_score_ > 0.7
     assert np.isfinite(search.cv_results_["mean_test_score"]).all()
@@ -228,22 +257,31 @@ def test_a_clone_and_a_pickle_give_the_same_bits():
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
-        ({"hidden": 10}, "'hidden' parameter of BackpropClassifier must be an array-like. Got 10"),
-        ({"hidden": ()}, r"'hidden' .* one or more ints, each at least 1. Got \(\)"),
-        ({"hidden": (5, 0)}, r"'hidden' .* each at least 1. Got \(5, 0\)"),
-        ({"hidden": (2.5,)}, r"'hidden' .* each at least 1. Got \(2.5,\)"),
-        ({"hidden": [[3]]}, r"'hidden' .* each at least 1. Got \[\[3\]\]"),
-        ({"hidden": [[3], [3, 3]]}, r"'hidden' .* each at least 1. Got \[\[3\], \[3, 3\]\]"),
+        (
+            {"hidden_layer_sizes": 10},
+            "'hidden_layer_sizes' parameter of BackpropClassifier must be an array-like. Got 10",
+        ),
+        (
+            {"hidden_layer_sizes": ()},
+            r"'hidden_layer_sizes' .* one or more ints, each at least 1. Got \(\)",
+        ),
+        ({"hidden_layer_sizes": (5, 0)}, r"'hidden_layer_sizes' .* each at least 1. Got \(5, 0\)"),
+        ({"hidden_layer_sizes": (2.5,)}, r"'hidden_layer_sizes' .* each at least 1. Got \(2.5,\)"),
+        ({"hidden_layer_sizes": [[3]]}, r"'hidden_layer_sizes' .* each at least 1. Got \[\[3\]\]"),
+        (
+            {"hidden_layer_sizes": [[3], [3, 3]]},
+            r"'hidden_layer_sizes' .* each at least 1. Got \[\[3\], \[3, 3\]\]",
+        ),
         ({"activation": "sigmoidd"}, "'activation' .* 'sigmoidd'"),
-        ({"cost": "hinge"}, "'cost' .*'squared_error'.* Got 'hinge'"),
-        ({"learning_rate": 0}, r"'learning_rate' .* range \(0.0, inf\). Got 0"),
+        ({"loss": "hinge"}, "'loss' .*'squared_error'.* Got 'hinge'"),
+        ({"learning_rate_init": 0}, r"'learning_rate_init' .* range \(0.0, inf\). Got 0"),
         ({"initialisation": None}, "'initialisation' .* Got None"),
         ({"batch_size": 0}, "'batch_size' .* Got 0"),
         ({"batch_size": 2.0}, "'batch_size' .* Got 2.0"),
-        ({"l2": -1}, "'l2' .* Got -1"),
-        ({"epochs": 0}, "'epochs' .* Got 0"),
-        ({"patience": 0}, "'patience' .* Got 0"),
-        ({"tolerance": float("nan")}, "'tolerance' .* Got nan"),
+        ({"alpha": -1}, "'alpha' .* Got -1"),
+        ({"max_iter": 0}, "'max_iter' .* Got 0"),
+        ({"n_iter_no_change": 0}, "'n_iter_no_change' .* Got 0"),
+        ({"tol": float("nan")}, "'tol' .* Got nan"),
         ({"random_state": "one"}, "'random_state' .* Got 'one'"),
         ({"random_state": (1, 2)}, r"'random_state' .*\(seed, repeat, fold\).* Got \(1, 2\)"),
         ({"random_state": (1, -2, 0)}, r"'random_state' .* from 0 on. Got \(1, -2, 0\)"),
@@ -263,23 +301,25 @@ def test_numbers_that_are_not_finite_are_refused(value):
 
 
 def test_a_training_that_diverges_is_an_error():
-    with pytest.raises(ValueError, match=r"diverged with learning_rate=1e\+120"):
-        fit(activation="relu", cost="cross_entropy", learning_rate=1e120, epochs=30)
+    with pytest.raises(ValueError, match=r"diverged with learning_rate_init=1e\+120"):
+        fit(activation="relu", loss="cross_entropy", learning_rate_init=1e120, max_iter=30)
 
 
 def test_a_fit_that_fails_leaves_the_one_before():
     network = fit()
     expected = network.predict_proba(EX4.x).tobytes()
-    network.set_params(activation="relu", cost="cross_entropy", learning_rate=1e120, epochs=30)
+    network.set_params(
+        activation="relu", loss="cross_entropy", learning_rate_init=1e120, max_iter=30
+    )
     with pytest.raises(ValueError, match="diverged"):
         network.fit(EX4.x + 1e3, EX4.y)
-    network.set_params(activation="sigmoid", cost="squared_error")
+    network.set_params(activation="sigmoid", loss="squared_error")
     assert network.predict_proba(EX4.x).tobytes() == expected
 
 
 def test_a_dead_network_is_a_warning():
     with pytest.warns(ConvergenceWarning, match="The network is dead"):
-        network = fit(hidden=(100,), learning_rate=0.1, epochs=20, batch_size=1)
+        network = fit(hidden_layer_sizes=(100,), learning_rate_init=0.1, max_iter=20, batch_size=1)
     assert network.status_ == "dead"
     assert np.ptp(network.predict_proba(EX4.x)[:, 1]) < 0.05
 

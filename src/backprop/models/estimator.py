@@ -26,38 +26,46 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
     """A back-propagation network for two or more classes.
 
     It is the network of the workflow, which is written by hand in NumPy. The parameters have the
-    names of `config.yaml`, and their defaults are its reference: the lecture's network.
+    names that scikit-learn's `MLPClassifier` gives them, where it has them. Their values have the
+    names of `config.yaml`, and the defaults are its reference: the lecture's network.
 
     The network standardises the features by the rows that it is fitted on, as the workflow does.
     A `StandardScaler` before it changes nothing but rounding errors.
 
     Parameters
     ----------
-    hidden : sequence of int, default=(10,)
-        The number of nodes of each hidden layer, first to last, each at least 1.
+    hidden_layer_sizes : sequence of int, default=(10,)
+        The number of nodes of each hidden layer, first to last, each at least 1. In `config.yaml`:
+        `hidden`.
     activation : {"sigmoid", "tanh", "relu"}, default="sigmoid"
-        The function of the hidden layers.
-    cost : {"squared_error", "cross_entropy"}, default="squared_error"
+        The function of the hidden layers. In `config.yaml`: `activation`. `MLPClassifier` calls
+        the sigmoid "logistic".
+    loss : {"squared_error", "cross_entropy"}, default="squared_error"
         What training makes small. With more than two classes, cross entropy goes with a softmax.
-    learning_rate : float, default=0.1
-        Above 0.
+        In `config.yaml`: `cost`.
+    learning_rate_init : float, default=0.1
+        The learning rate, above 0. It stays the same. In `config.yaml`: `learning_rate`.
     initialisation : {"uniform", "glorot"}, default="uniform"
-        How the starting weights are drawn: "uniform" from U(0, 1), as in the lecture.
+        How the starting weights are drawn: "uniform" from U(0, 1), as in the lecture. In
+        `config.yaml`: `initialisation`.
     batch_size : int, default=1
-        The number of rows of an update, at least 1. The lecture updates after each row.
-    l2 : float, default=0.0
-        The weight decay, at least 0. The recorded costs do not include it.
-    epochs : int, default=500
-        The largest number of epochs, at least 1.
-    patience : int, optional
-        Training ends after `patience` epochs in which the cost has not fallen by more than
-        `tolerance`. At least 1; by default training never ends early.
-    tolerance : float, default=1e-6
-        At least 0, in units of the cost.
+        The number of rows of an update, at least 1. The lecture updates after each row. Not in
+        `config.yaml`.
+    alpha : float, default=0.0
+        The weight decay, at least 0. The recorded costs do not include it. `MLPClassifier` divides
+        its `alpha` by the number of rows of an update; here it is used as it is. Not in
+        `config.yaml`.
+    max_iter : int, default=500
+        The largest number of epochs, at least 1. In `config.yaml`: `epochs`.
+    n_iter_no_change : int, optional
+        Training ends after `n_iter_no_change` epochs in which the cost has not fallen by more than
+        `tol`. At least 1; by default training never ends early. In `config.yaml`: `patience`.
+    tol : float, default=1e-6
+        At least 0, in units of the cost. In `config.yaml`: `tolerance`.
     random_state : int, RandomState instance, None or tuple (seed, repeat, fold), default=None
         Where the starting weights and the order of the rows come from. A tuple gives those of the
         workflow's fit with this seed on this split; repeat and fold are counted from 0. An int is
-        a seed, with repeat 0 and fold 0.
+        a seed, with repeat 0 and fold 0. In `config.yaml`: `seed`.
 
     Attributes
     ----------
@@ -85,22 +93,22 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
     >>> from sklearn.model_selection import cross_val_score
     >>> from backprop import BackpropClassifier
     >>> X, y = load_iris(return_X_y=True)
-    >>> network = BackpropClassifier(cost="cross_entropy", epochs=50, random_state=1)
+    >>> network = BackpropClassifier(loss="cross_entropy", max_iter=50, random_state=1)
     >>> bool(cross_val_score(network, X, y).mean() > 0.9)
     True
     """
 
     _parameter_constraints: ClassVar[dict[str, Any]] = {
-        "hidden": ["array-like"],
+        "hidden_layer_sizes": ["array-like"],
         "activation": [StrOptions(set(ACTIVATIONS))],
-        "cost": [StrOptions(set(COSTS))],
-        "learning_rate": [Interval(Real, 0, None, closed="neither")],
+        "loss": [StrOptions(set(COSTS))],
+        "learning_rate_init": [Interval(Real, 0, None, closed="neither")],
         "initialisation": [StrOptions(set(INITIALISATIONS))],
         "batch_size": [Interval(Integral, 1, None, closed="left")],
-        "l2": [Interval(Real, 0, None, closed="left")],
-        "epochs": [Interval(Integral, 1, None, closed="left")],
-        "patience": [Interval(Integral, 1, None, closed="left"), None],
-        "tolerance": [Interval(Real, 0, None, closed="left")],
+        "alpha": [Interval(Real, 0, None, closed="left")],
+        "max_iter": [Interval(Integral, 1, None, closed="left")],
+        "n_iter_no_change": [Interval(Integral, 1, None, closed="left"), None],
+        "tol": [Interval(Real, 0, None, closed="left")],
         "random_state": ["random_state", tuple],
     }
 
@@ -108,29 +116,29 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
 
     def __init__(
         self,
-        hidden: ArrayLike = (10,),
+        hidden_layer_sizes: ArrayLike = (10,),
         *,
         activation: str = "sigmoid",
-        cost: str = "squared_error",
-        learning_rate: float = 0.1,
+        loss: str = "squared_error",
+        learning_rate_init: float = 0.1,
         initialisation: str = "uniform",
         batch_size: int = 1,
-        l2: float = 0.0,
-        epochs: int = 500,
-        patience: int | None = None,
-        tolerance: float = 1e-6,
+        alpha: float = 0.0,
+        max_iter: int = 500,
+        n_iter_no_change: int | None = None,
+        tol: float = 1e-6,
         random_state: int | np.random.RandomState | tuple[int, int, int] | None = None,
     ) -> None:
-        self.hidden = hidden
+        self.hidden_layer_sizes = hidden_layer_sizes
         self.activation = activation
-        self.cost = cost
-        self.learning_rate = learning_rate
+        self.loss = loss
+        self.learning_rate_init = learning_rate_init
         self.initialisation = initialisation
         self.batch_size = batch_size
-        self.l2 = l2
-        self.epochs = epochs
-        self.patience = patience
-        self.tolerance = tolerance
+        self.alpha = alpha
+        self.max_iter = max_iter
+        self.n_iter_no_change = n_iter_no_change
+        self.tol = tol
         self.random_state = random_state
 
     def fit(self, X: ArrayLike, y: ArrayLike) -> "BackpropClassifier":
@@ -170,8 +178,8 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         result = self._train(scaling.apply(rows), classes, hidden, key)
         if result.status[0] == "diverged":
             raise ValueError(
-                f"The training diverged with learning_rate={self.learning_rate!r}: a weight or a "
-                "cost is no longer a finite number. A smaller learning rate may help."
+                f"The training diverged with learning_rate_init={self.learning_rate_init!r}: a "
+                "weight or a cost is no longer a finite number. A smaller learning rate may help."
             )
         if result.status[0] == "dead":
             warnings.warn(
@@ -196,7 +204,7 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         layers = stack_layers([list(zip(self.coefs_, self.intercepts_, strict=True))] * 2)
         with np.errstate(over="ignore"):
             z = self._network().predict(layers, np.stack([rows, rows], axis=-1), self.activation)
-            p = probabilities(z, self.cost)[..., 0]
+            p = probabilities(z, self.loss)[..., 0]
         return np.column_stack([1.0 - p, p]) if p.shape[1] == 1 else p
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
@@ -221,25 +229,26 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
             Samples.pad([(x, y)], outputs),
             Samples.pad([(x[:1], y[:1])], outputs),  # `train` needs a test row; no result does
             np.array([0, 0]),
-            rates=np.full(2, float(self.learning_rate)),
+            rates=np.full(2, float(self.learning_rate_init)),
             generators=[stream(seed, "order", *split)],
             activation=self.activation,
-            cost=self.cost,
+            cost=self.loss,
             stop=StopCondition(
-                2, epochs=self.epochs, patience=self.patience, tolerance=self.tolerance
+                2, epochs=self.max_iter, patience=self.n_iter_no_change, tolerance=self.tol
             ),
             batch_size=int(self.batch_size),
-            l2=np.full(2, float(self.l2)),
+            l2=np.full(2, float(self.alpha)),
         )
 
     def _check_hidden(self) -> list[int]:
         """Return the nodes of the hidden layers, or refuse them."""
-        hidden: list[Any] = list(self.hidden)  # type: ignore[arg-type] # checked as "array-like"
+        # It was checked as "array-like".
+        hidden: list[Any] = list(self.hidden_layer_sizes)  # type: ignore[arg-type]
         if hidden and all(isinstance(nodes, int | np.integer) and nodes >= 1 for nodes in hidden):
             return [int(nodes) for nodes in hidden]
         raise InvalidParameterError(
-            f"The 'hidden' parameter of {type(self).__name__} must be a sequence of one or more "
-            f"ints, each at least 1. Got {self.hidden!r} instead."
+            f"The 'hidden_layer_sizes' parameter of {type(self).__name__} must be a sequence of "
+            f"one or more ints, each at least 1. Got {self.hidden_layer_sizes!r} instead."
         )
 
     def _check_key(self) -> tuple[int, int, int]:
