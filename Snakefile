@@ -17,7 +17,7 @@ sys.dont_write_bytecode = True
 # Snakemake writes the path of Python into the shell commands of jobs as it is. A space would end it.
 sys.executable = shlex.quote(sys.executable)
 
-from backprop.workflow import estimate, housekeeping, paths, start
+from backprop.workflow import cluster, estimate, housekeeping, paths, start
 
 start.check_folder(workflow.basedir)
 sources = start.read_sources(workflow.config_settings)
@@ -52,6 +52,7 @@ rule all:
 
 
 if workflow.is_main_process:
+    cluster.improve_executors()
     stale.update(housekeeping.find_stale(plan, workflow.rules))
 
 

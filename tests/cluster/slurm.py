@@ -51,6 +51,7 @@ MailProg=/bin/true
 SlurmdParameters=config_overrides
 NodeName=localhost NodeAddr=127.0.0.1 CPUs=2 RealMemory={memory}
 PartitionName=all Nodes=localhost Default=YES MaxTime=60 DefMemPerCPU=1000
+PartitionName=other Nodes=localhost MaxTime=60 DefMemPerCPU=1000
 """
 
 
@@ -77,8 +78,35 @@ def ask(*command: str) -> str:
 def jobs() -> dict[str, dict[str, str]]:
     """Return the fields of every job that Slurm knows, by its number."""
     shown = ask("scontrol", "--oneliner", "show", "jobs").splitlines()
-    fields = [dict(re.findall(r"(\S+?)=(\S*)", line)) for line in shown]
+    fields = [dict(re.findall(r"(\S+?)=(.*?)(?= \S+=|$)", line)) for line in shown]
     return {job["JobId"]: job for job in fields if "JobId" in job}
+
+
+@contextmanager
+def short_memory(seconds: int) -> Iterator[None]:
+    """Let Slurm forget jobs soon after their end."""
+    conf = ETC / "slurm.conf"
+    text = conf.read_text()
+    with outage():
+        conf.write_text(text.replace("MinJobAge=86400", f"MinJobAge={seconds}"))
+    try:
+        yield
+    finally:
+        with outage():
+            conf.write_text(text)
+
+
+@contextmanager
+def outage() -> Iterator[None]:
+    """Stop the controller, and start it again."""
+    folder = _folder((ETC / "slurm.conf").read_text())
+    _end(int((folder / "slurmctld.pid").read_text()), "comm", "slurmctld")
+    try:
+        yield
+    finally:
+        subprocess.run(["slurmctld"], check=True)
+        while subprocess.run(["squeue"], capture_output=True).returncode:
+            time.sleep(0.1)
 
 
 @contextmanager
@@ -125,10 +153,16 @@ def _clean_up_after_a_killed_run() -> None:
     """Stop the daemons that a killed run left, and put /etc/slurm back."""
     conf = ETC / "slurm.conf"
     text = conf.read_text() if conf.exists() else ""
-    if ours := re.search(rf"ClusterName={NAME}\n(?:.*\n)*StateSaveLocation=(/\S+)/state\n", text):
-        _stop(Path(ours[1]))
-        shutil.rmtree(ours[1], ignore_errors=True)
+    if folder := _folder(text):
+        _stop(folder)
+        shutil.rmtree(folder, ignore_errors=True)
         _put_back()
+
+
+def _folder(conf: str) -> Path | None:
+    """Return the directory of a cluster of ours, from its configuration."""
+    ours = re.search(rf"ClusterName={NAME}\n(?:.*\n)*StateSaveLocation=(/\S+)/state\n", conf)
+    return Path(ours[1]) if ours else None
 
 
 @contextmanager

@@ -5,11 +5,15 @@ a cluster.
 """
 
 import os
+import random
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -29,7 +33,7 @@ THREE = ["logistic", "softmax", "scratch"]
 class OnSlurm(Project):
     """A project that is run through one of the profiles, by the command of docs/cluster.md."""
 
-    def __init__(self, folder, profile, config):
+    def __init__(self, folder, profile, config=None):
         super().__init__(folder, config)
         self.profile = profile
 
@@ -70,9 +74,10 @@ def cluster():
 
 @pytest.fixture
 def new_jobs():
-    """Return the jobs that were submitted to Slurm since the test began."""
+    """Return the jobs that were submitted to Slurm since the test began; cancel what it leaves."""
     before = slurm.jobs().keys()
-    return lambda: {number: job for number, job in slurm.jobs().items() if number not in before}
+    yield lambda: {number: job for number, job in slurm.jobs().items() if number not in before}
+    subprocess.run(["scancel", "--me"], check=True)
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +123,7 @@ def test_nothing_listens_beyond_loopback():
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_the_default_workflow(tmp_path, profile, default_config, local, new_jobs):
-    project = OnSlurm(tmp_path / "project", profile, default_config)
+    project = OnSlurm(tmp_path / "a folder", profile, default_config)
     project.run()
     trained = [job for job in local.logs() if job.startswith("train_")]
     assert models(new_jobs()) == sorted(job.split()[1] for job in trained)
@@ -127,7 +132,7 @@ def test_the_default_workflow(tmp_path, profile, default_config, local, new_jobs
 
 
 def test_the_default_workflow_in_one_allocation(tmp_path, default_config, local, new_jobs):
-    project = Project(tmp_path / "project", default_config)
+    project = Project(tmp_path / "a folder", default_config)
     (project.folder / "results").mkdir()
     (project.folder / ".venv").symlink_to(Path(sys.executable).parents[1])
     script = ["--cpus-per-task=2", "profiles/slurm/allocation.sh"]  # the node has no more
@@ -191,50 +196,120 @@ def log_of(job, project, output):
     return path.read_text()
 
 
-def killed(project, new_jobs):
-    """Start Snakemake and kill it when two jobs run; return what it said."""
-    for model in ("logistic", "scratch"):
-        project.before(model, "import time", "time.sleep(5)")
-    process = project.start(COMPARISON)
-    wait_for(lambda: sum(job["JobState"] == "RUNNING" for job in new_jobs().values()) == 2)
-    time.sleep(3)  # until it has written down what it submitted
-    os.killpg(process.pid, signal.SIGKILL)
-    output = process.communicate()[0]
-    assert any(job["JobState"] == "RUNNING" for job in new_jobs().values())
-    return output
+def in_the_queue(project):
+    """Return the numbers of a project's jobs that wait or run."""
+    return [
+        number
+        for number, job in slurm.jobs().items()
+        if job["WorkDir"] == str(project.folder) and job["JobState"] in ("PENDING", "RUNNING")
+    ]
 
 
-def test_after_a_kill_the_jobs_are_cancelled_by_name_and_the_next_run_finishes(
-    tmp_path, small, new_jobs
+def interrupt_often(project, seed):
+    """Press Ctrl-C in 20 runs at random moments; return the jobs that each left in the queue."""
+    moments = random.Random(seed)
+    left = []
+    for run in range(20):
+        # A second Ctrl-C may leave the directory locked. This is `--unlock`, but takes no time.
+        shutil.rmtree(project.folder / ".snakemake/locks", ignore_errors=True)
+        process = project.start(COMPARISON)
+        wait_for(lambda: in_the_queue(project))
+        time.sleep(moments.uniform(0, 2))
+        os.killpg(process.pid, signal.SIGINT)
+        if run % 2:  # again, as impatient people do
+            time.sleep(moments.uniform(0, 0.5))
+            os.killpg(process.pid, signal.SIGINT)
+        output = process.communicate(timeout=60)[0]
+        time.sleep(0.5)  # Slurm ends the jobs
+        if numbers := in_the_queue(project):
+            left.append((run, numbers, output))
+            subprocess.run(["scancel", *numbers], check=True)
+    return left
+
+
+def test_ctrl_c_at_any_moment_leaves_no_job_in_the_queue(tmp_path):
+    """For both profiles side by side, with 21 jobs in the queue."""
+    config = {**SMALL, "vary": {"hidden": [[nodes] for nodes in range(4, 23)]}}
+    projects = [OnSlurm(tmp_path / profile, profile, config) for profile in PROFILES]
+    for project in projects:
+        project.run("results/ex4/data/folds.csv")
+        for model in ("logistic", "scratch"):
+            project.before(model, "import time", "time.sleep(600)")
+    with ThreadPoolExecutor() as threads:
+        left = list(threads.map(interrupt_often, projects, (1, 2)))
+    assert left == [[], []]
+    assert [in_the_queue(project) for project in projects] == [[], []]
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_after_a_kill_the_next_run_cancels_what_is_left_and_trains_it(
+    tmp_path, profile, small, new_jobs
 ):
-    project = OnSlurm(tmp_path / "project", "slurm", SMALL)
-    name = re.search(r"SLURM run ID: (\S+)", killed(project, new_jobs))[1]
-    assert {job["JobName"] for job in new_jobs().values()} == {name}
-    subprocess.run(["scancel", "--name", name], check=True)
-    wait_for(lambda: not slurm.ask("squeue", "--noheader"))
-    project.run("--unlock")
-    project.run(COMPARISON)
-    assert tables(project) == tables(small)
-
-
-def test_after_a_kill_the_generic_profile_adopts_the_jobs_that_wait(tmp_path, small, new_jobs):
-    project = OnSlurm(tmp_path / "project", "generic", SMALL)
-    killed(project, new_jobs)
+    """Results of an earlier run are there, because jobs that update them are another case."""
+    folder = small.copy(tmp_path / "project").folder
+    project = OnSlurm(folder, profile)
+    project.put("vary.hidden", [[2], [4]])
+    project.put("vary.learning_rate", [0.3, 0.5])
+    project.before(
+        "scratch",
+        "import os, time",
+        "if os.path.exists('slow'):",
+        "    open(f'started-{snakemake.wildcards.shape}', 'w').close()",
+        "    time.sleep(600)",
+    )
+    (folder / "slow").touch()
+    process = project.start(COMPARISON)
+    wait_for(lambda: len(list(folder.glob("started-*"))) == 2)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    left = in_the_queue(project)
+    assert len(left) == 3  # one waits; its script was edited, too
+    (folder / "slow").unlink()
     project.run("--unlock")
     run = project.run(COMPARISON)
-    assert "Resuming incomplete job" in run.output
-    assert (
-        len(new_jobs()) <= 5
-    )  # three jobs, of which the two that were running are submitted again
-    assert tables(project) == tables(small)
+    assert run.trained.keys() >= {
+        "scratch h3-sigmoid-squared_error-lr0.5-uniform",
+        "scratch h4-sigmoid-squared_error-lr0.1-uniform",
+    }
+    assert {new_jobs()[number]["JobState"] for number in left} == {"CANCELLED"}
 
 
-def test_a_job_that_the_queue_has_forgotten_is_judged_by_its_exit_code(tmp_path):
-    for answer in ("success", "failed"):
-        (tmp_path / ".snakemake/cluster").mkdir(parents=True, exist_ok=True)
-        (tmp_path / ".snakemake/cluster/99999.exit").write_text(str(int(answer == "failed")))
-        status = [ROOT / "profiles/generic/status", "99999"]
-        assert subprocess.check_output(status, cwd=tmp_path, text=True).strip() == answer
+@contextmanager
+def slow_jobs(folder, seconds):
+    """Start a run with one job, which takes this long, for each profile; wait until both train."""
+    with ExitStack() as stack:
+        processes = []
+        for profile in PROFILES:
+            project = OnSlurm(folder / profile, profile, SMALL)
+            project.before("logistic", "import time", "open('started', 'w').close()",
+                           f"time.sleep({seconds})")  # fmt: skip
+            process = stack.enter_context(project.start("results/ex4/fits/logistic.parquet"))
+            stack.callback(process.kill)  # if the test fails
+            processes.append(process)
+            wait_for((project.folder / "started").exists)
+        yield processes
+
+
+def test_the_queue_may_forget_a_job_five_seconds_after_its_end(tmp_path, new_jobs):
+    # The plugin for Slurm asks after 1, 12 and 33 seconds, so it would ask once before the end.
+    with slurm.short_memory(5), slow_jobs(tmp_path, 12) as processes:
+        for process in processes:
+            output = process.communicate(timeout=60)[0]
+            assert process.returncode == 0, output
+            assert "Error" not in output
+        wait_for(lambda: not new_jobs())  # so it did forget them
+
+
+@pytest.mark.usefixtures("new_jobs")
+def test_the_queue_may_be_out_of_order_for_a_minute(tmp_path):
+    with slow_jobs(tmp_path, 5) as processes:
+        with slurm.outage():
+            time.sleep(60)
+            assert [process.poll() for process in processes] == [None, None]
+        for process in processes:
+            output = process.communicate(timeout=60)[0]
+            assert process.returncode == 0, output
+            assert "Error in rule" not in output
 
 
 # What is submitted
@@ -251,3 +326,14 @@ def test_a_changed_configuration_submits_its_own_stack_alone(tmp_path, profile, 
     assert models({n: job for n, job in new_jobs().items() if n not in before}) == ["scratch"]
     assert run.trained == {"scratch h3-sigmoid-squared_error-lr0.5-uniform": 2}
     assert project.run(COMPARISON).jobs == set()
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_an_account_and_a_partition_are_named_by_variables(tmp_path, profile, new_jobs):
+    project = OnSlurm(tmp_path / "project", profile, SMALL)
+    project.variables |= {"SBATCH_ACCOUNT": "mine", "SBATCH_PARTITION": "other"}
+    output = project.run("results/ex4/fits/logistic.parquet").output
+    [job] = new_jobs().values()
+    assert (job["Account"], job["Partition"]) == ("mine", "other")
+    assert "SLURM account" not in output
+    assert "sacct" not in output
