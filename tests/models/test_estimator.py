@@ -1,0 +1,347 @@
+import os
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.base import clone
+from sklearn.datasets import load_iris
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.model_selection import GridSearchCV, cross_validate
+from sklearn.neural_network import MLPClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from backprop import BackpropClassifier, TensorFlowClassifier
+from backprop.data.dataset import Dataset, read_dataset
+from backprop.models.networks import train_fits
+from backprop.network import autodiff, stacked
+from backprop.study.configurations import Configuration
+from backprop.study.cross_validation import draw_folds
+from backprop.study.splits import splits_of
+
+ROOT = Path(__file__).parents[2]
+EX4 = read_dataset(ROOT / "resources" / "ex4.csv")
+IRIS = Dataset(("a", "b", "c", "d"), "species", *load_iris(return_X_y=True))
+FAST = {
+    "loss": "cross_entropy",
+    "learning_rate_init": 0.3,
+    "initialisation": "glorot",
+    "max_iter": 30,
+}
+
+
+@parametrize_with_checks(
+    [
+        BackpropClassifier(**FAST),
+        BackpropClassifier(
+            (4, 3), activation="tanh", batch_size=4, alpha=1e-4, n_iter_no_change=5, **FAST
+        ),
+        TensorFlowClassifier(**FAST),
+    ]
+)
+def test_scikit_learn_accepts_it(estimator, check, monkeypatch):
+    monkeypatch.setenv("SCIPY_ARRAY_API", "1")  # else scikit-learn skips a check
+    check(estimator)
+
+
+# The network of the workflow
+
+PARAMETERS = {
+    "hidden": "hidden_layer_sizes",
+    "activation": "activation",
+    "cost": "loss",
+    "learning_rate": "learning_rate_init",
+    "initialisation": "initialisation",
+    "epochs": "max_iter",
+    "patience": "n_iter_no_change",
+    "tolerance": "tol",
+}  # by key of config.yaml
+
+
+def parameters_of(values):
+    return {PARAMETERS[key]: value for key, value in values.items()}
+
+
+@pytest.mark.parametrize(
+    ("classifier", "module", "patience"),
+    [
+        (BackpropClassifier, stacked, None),
+        (BackpropClassifier, stacked, 2),
+        (TensorFlowClassifier, autodiff, 2),
+    ],
+)
+@pytest.mark.parametrize("dataset", [EX4, IRIS], ids=["two classes", "three classes"])
+@pytest.mark.parametrize(
+    "configuration",
+    [
+        Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform"),
+        Configuration((4, 3), "tanh", "cross_entropy", 0.03, "glorot"),
+    ],
+    ids=lambda configuration: configuration.name,
+)
+def test_it_gives_the_bits_of_the_workflow(configuration, dataset, classifier, module, patience):
+    splits = splits_of(draw_folds(dataset.y, folds=5, repeats=2, seed=7))
+    options = {"epochs": 130, "patience": patience, "tolerance": 1e-3}
+    fits = train_fits(module, [(configuration, s) for s in splits], dataset, seed=7, **options)
+    for place in (0, 8):
+        fit, split = fits[place], splits[place]
+        network = classifier(
+            **parameters_of(vars(configuration) | options),
+            random_state=(7, split.repeat, split.fold),
+        ).fit(dataset.x[split.train], dataset.y[split.train])
+        p = network.predict_proba(dataset.x[split.test])
+        p = p[:, 1] if p.shape[1] == 2 else p
+        assert p.tobytes() == fit.probabilities.tobytes()
+        layers = zip(network.coefs_, network.intercepts_, strict=True)
+        parameters = np.concatenate([array.ravel() for layer in layers for array in layer])
+        assert parameters.tobytes() == fit.parameters.tobytes()
+        assert network.loss_curve_.tobytes() == fit.train_cost.tobytes()
+        assert network.curve_epochs_.tolist() == fit.curve_epochs.tolist()
+        assert (network.n_iter_, network.status_) == (fit.epochs, fit.status)
+        assert patience is None or fit.epochs < 130
+
+
+def test_the_defaults_are_the_reference_of_the_lecture():
+    reference = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
+    parameters = BackpropClassifier().get_params()
+    assert parameters_of(vars(reference)).items() <= parameters.items()
+    assert (parameters["batch_size"], parameters["alpha"]) == (1, 0)
+
+
+def test_the_network_in_tensorflow_gives_the_same_numbers():
+    options = {"random_state": 2, "batch_size": 8, "alpha": 0.01, **FAST}
+    X, y = load_iris(return_X_y=True)
+    networks = [c((4, 3), **options).fit(X, y) for c in (BackpropClassifier, TensorFlowClassifier)]
+    one, other = (network.predict_proba(X) for network in networks)
+    np.testing.assert_allclose(one, other, rtol=0, atol=1e-10)
+    assert (one != other).any()  # they are two implementations
+
+
+def test_batches_and_weight_decay_equal_those_of_scikit_learn():
+    X, y = load_iris(return_X_y=True)
+    X = StandardScaler().fit_transform(X)
+    epochs, eta, decay = 20, 0.5, 0.01
+    options = {"activation": "tanh", "loss": "cross_entropy", "random_state": 3}
+    start = BackpropClassifier((5,), learning_rate_init=1e-300, max_iter=1, **options).fit(X, y)
+    # Of one batch, the order does not matter.
+    options |= {"batch_size": len(X), "learning_rate_init": eta, "max_iter": epochs}
+    network = BackpropClassifier((5,), alpha=decay, **options).fit(X, y)
+    other = MLPClassifier(
+        (5,),
+        activation="tanh",
+        solver="sgd",
+        momentum=0,
+        learning_rate_init=eta,
+        batch_size=len(X),
+        alpha=decay * len(X),  # scikit-learn divides it by the number of rows
+    )
+    other.partial_fit(X, y, classes=[0, 1, 2])
+    for arrays, others in ((start.coefs_, other.coefs_), (start.intercepts_, other.intercepts_)):
+        for array, of_other in zip(arrays, others, strict=True):
+            of_other[...] = array
+    for _ in range(epochs):
+        other.partial_fit(X, y)
+    np.testing.assert_allclose(network.predict_proba(X), other.predict_proba(X), rtol=1e-9)
+    for array, of_other in zip(network.coefs_, other.coefs_, strict=True):
+        np.testing.assert_allclose(array, of_other, rtol=1e-9, atol=1e-12)
+
+
+# Random numbers
+
+
+def fit(random_state=1, X=EX4.x, y=EX4.y, **parameters):
+    parameters = {"max_iter": 3, "batch_size": 8, **parameters}
+    return BackpropClassifier(random_state=random_state, **parameters).fit(X, y)
+
+
+def test_the_same_random_state_gives_the_same_bits_and_another_gives_others():
+    same = [fit(5), fit(np.int64(5)), fit((5, 0, 0))]
+    assert len({network.predict_proba(EX4.x).tobytes() for network in same}) == 1
+    other = [fit(5), fit(6), fit((5, 1, 0)), fit((5, 0, 1)), fit(None), fit(None)]
+    assert len({network.predict_proba(EX4.x).tobytes() for network in other}) == len(other)
+
+
+def test_a_generator_gives_the_same_bits_from_the_same_state_and_then_others():
+    one, other = np.random.RandomState(4), np.random.RandomState(4)
+    first, second = fit(one).coefs_[0], fit(one).coefs_[0]
+    np.testing.assert_array_equal(first, fit(other).coefs_[0])
+    assert (first != second).all()
+
+
+# Data
+
+
+def test_a_data_frame_gives_the_bits_of_its_array_and_text_labels_those_of_numbers():
+    frame = pd.DataFrame(EX4.x, columns=EX4.features)
+    labels = pd.Series(EX4.y).map({0: "refused", 1: "taken"})
+    network = fit(X=frame, y=labels)
+    assert network.feature_names_in_.tolist() == ["exam_1", "exam_2"]
+    assert network.classes_.tolist() == ["refused", "taken"]
+    assert network.n_features_in_ == 2
+    assert network.predict_proba(frame).tobytes() == fit().predict_proba(EX4.x).tobytes()
+    expected = np.where(fit().predict(EX4.x) == 1, "taken", "refused")
+    assert network.predict(frame).tolist() == expected.tolist()
+
+
+def test_the_memory_layout_of_the_features_changes_no_bit():
+    X = np.random.default_rng(0).normal(size=(200, 3))
+    y = X[:, 0] > 0
+    by_column, by_row = np.asfortranarray(X), np.ascontiguousarray(X)
+    networks = [fit(X=array, y=y) for array in (by_column, by_row)]
+    assert networks[0].predict_proba(X).tobytes() == networks[1].predict_proba(X).tobytes()
+
+
+def test_three_classes_of_text_are_learned():
+    X, y = load_iris(return_X_y=True)
+    names = np.array(["setosa", "versicolor", "virginica"])[y]
+    network = BackpropClassifier(random_state=1, **FAST).fit(X, names)
+    assert network.score(X, names) > 0.95
+    assert network.predict_proba(X).shape == (150, 3)
+    np.testing.assert_allclose(network.predict_proba(X).sum(axis=1), 1)
+
+
+def test_a_probability_of_one_half_is_enough_for_the_second_class():
+    network = fit()
+    network.coefs_[-1][...] = network.intercepts_[-1][...] = 0
+    assert (network.predict_proba(EX4.x) == 0.5).all()
+    assert (network.predict(EX4.x) == 1).all()
+
+
+def test_one_class_is_refused():
+    with pytest.raises(ValueError, match=r"Found one class, yes. At least two classes"):
+        fit(y=["yes"] * len(EX4.y))
+
+
+# With the rest of scikit-learn
+
+
+def test_the_parameters_have_the_names_of_scikit_learn_where_it_has_them():
+    parameters, others = BackpropClassifier().get_params(), MLPClassifier().get_params()
+    assert set(parameters) == {*PARAMETERS.values(), "batch_size", "alpha", "random_state"}
+    assert set(parameters) - set(others) == {"loss", "initialisation"}
+
+
+def test_a_scaler_before_it_changes_rounding_errors_only():
+    X = EX4.x * [1e-6, 1e3]
+    scaled = make_pipeline(StandardScaler(), BackpropClassifier(random_state=1, **FAST))
+    alone = BackpropClassifier(random_state=1, **FAST).fit(X, EX4.y).predict_proba(X)
+    np.testing.assert_allclose(scaled.fit(X, EX4.y).predict_proba(X), alone, rtol=1e-9)
+    assert np.ptp(alone) > 0.5
+
+
+def test_it_works_in_cross_validation_and_grid_search():
+    pipeline = make_pipeline(StandardScaler(), BackpropClassifier(random_state=1, **FAST))
+    scores = cross_validate(pipeline, EX4.x, EX4.y, scoring=["accuracy", "neg_log_loss"])
+    assert scores["test_accuracy"].mean() > 0.7
+    values = {"hidden_layer_sizes": [(5,), (4, 3)], "activation": ["tanh", "sigmoid"]}
+    search = GridSearchCV(BackpropClassifier(random_state=1, **FAST), values, cv=3)
+    assert search.fit(EX4.x, EX4.y).best_score_ > 0.7
+    assert np.isfinite(search.cv_results_["mean_test_score"]).all()
+
+
+def test_a_clone_and_a_pickle_give_the_same_bits():
+    network = fit()
+    expected = network.predict_proba(EX4.x).tobytes()
+    for copied in (clone(network).fit(EX4.x, EX4.y), pickle.loads(pickle.dumps(network))):
+        assert copied.predict_proba(EX4.x).tobytes() == expected
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        (
+            {"hidden_layer_sizes": 10},
+            "'hidden_layer_sizes' parameter of BackpropClassifier must be an array-like. Got 10",
+        ),
+        (
+            {"hidden_layer_sizes": ()},
+            r"'hidden_layer_sizes' .* one or more ints, each at least 1. Got \(\)",
+        ),
+        ({"hidden_layer_sizes": (5, 0)}, r"'hidden_layer_sizes' .* each at least 1. Got \(5, 0\)"),
+        ({"hidden_layer_sizes": (2.5,)}, r"'hidden_layer_sizes' .* each at least 1. Got \(2.5,\)"),
+        ({"hidden_layer_sizes": [[3]]}, r"'hidden_layer_sizes' .* each at least 1. Got \[\[3\]\]"),
+        (
+            {"hidden_layer_sizes": [[3], [3, 3]]},
+            r"'hidden_layer_sizes' .* each at least 1. Got \[\[3\], \[3, 3\]\]",
+        ),
+        ({"activation": "sigmoidd"}, "'activation' .* 'sigmoidd'"),
+        ({"loss": "hinge"}, "'loss' .*'squared_error'.* Got 'hinge'"),
+        ({"learning_rate_init": 0}, r"'learning_rate_init' .* range \(0.0, inf\). Got 0"),
+        ({"initialisation": None}, "'initialisation' .* Got None"),
+        ({"batch_size": 0}, "'batch_size' .* Got 0"),
+        ({"batch_size": 2.0}, "'batch_size' .* Got 2.0"),
+        ({"alpha": -1}, "'alpha' .* Got -1"),
+        ({"max_iter": 0}, "'max_iter' .* Got 0"),
+        ({"n_iter_no_change": 0}, "'n_iter_no_change' .* Got 0"),
+        ({"tol": float("nan")}, "'tol' .* Got nan"),
+        ({"random_state": "one"}, "'random_state' .* Got 'one'"),
+        ({"random_state": (1, 2)}, r"'random_state' .*\(seed, repeat, fold\).* Got \(1, 2\)"),
+        ({"random_state": (1, -2, 0)}, r"'random_state' .* from 0 on. Got \(1, -2, 0\)"),
+    ],
+)
+def test_a_bad_parameter_is_refused_by_its_name_and_value(parameters, message):
+    with pytest.raises(ValueError, match=message):
+        fit(**{"random_state": 1, **parameters})
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_numbers_that_are_not_finite_are_refused(value):
+    X = EX4.x.copy()
+    X[3, 1] = value
+    with pytest.raises(ValueError, match=r"BackpropClassifier|infinity"):
+        fit(X=X)
+
+
+def test_a_training_that_diverges_is_an_error():
+    with pytest.raises(ValueError, match=r"diverged with learning_rate_init=1e\+120"):
+        fit(activation="relu", loss="cross_entropy", learning_rate_init=1e120, max_iter=30)
+
+
+def test_a_fit_that_fails_leaves_the_one_before():
+    network = fit()
+    expected = network.predict_proba(EX4.x).tobytes()
+    network.set_params(
+        activation="relu", loss="cross_entropy", learning_rate_init=1e120, max_iter=30
+    )
+    with pytest.raises(ValueError, match="diverged"):
+        network.fit(EX4.x + 1e3, EX4.y)
+    network.set_params(activation="sigmoid", loss="squared_error")
+    assert network.predict_proba(EX4.x).tobytes() == expected
+
+
+def test_a_dead_network_is_a_warning():
+    with pytest.warns(ConvergenceWarning, match="The network is dead"):
+        network = fit(hidden_layer_sizes=(100,), learning_rate_init=0.1, max_iter=20, batch_size=1)
+    assert network.status_ == "dead"
+    assert np.ptp(network.predict_proba(EX4.x)[:, 1]) < 0.05
+
+
+# The package
+
+
+def test_importing_the_package_imports_nothing_heavy():
+    code = """if True:
+        import sys, backprop
+        heavy = {"numpy", "sklearn", "pandas", "pyarrow", "tensorflow"}
+        assert not heavy & set(sys.modules), heavy & set(sys.modules)
+        backprop.BackpropClassifier, backprop.TensorFlowClassifier
+        assert "tensorflow" not in sys.modules
+        assert "snakemake" not in sys.modules
+        try:
+            backprop.NoSuchName
+        except AttributeError as error:
+            print(error)
+    """
+    env = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    run = subprocess.run(
+        [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False
+    )
+    assert (run.stdout, run.stderr) == ("module 'backprop' has no attribute 'NoSuchName'\n", "")

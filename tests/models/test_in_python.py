@@ -1,0 +1,54 @@
+import re
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import pytest
+
+from backprop.data.dataset import read_dataset
+from backprop.models.networks import train_fits
+from backprop.network import stacked
+from backprop.study.configurations import Configuration
+from backprop.study.cross_validation import draw_folds
+from backprop.study.splits import splits_of
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs/in-python.md"
+BLOCK = re.compile(r"^```(python|text)\n(.*?)^```", flags=re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture
+def working_directory(tmp_path, monkeypatch):
+    (tmp_path / "resources").symlink_to(ROOT / "resources")
+    monkeypatch.chdir(tmp_path)
+    plt.switch_backend("agg")
+    yield tmp_path
+    plt.close("all")
+
+
+def test_the_code_of_the_page_runs_and_prints_what_the_page_shows(working_directory, capsys):
+    names, printed, texts = {}, "", 0
+    for kind, block in BLOCK.findall(PAGE.read_text(encoding="utf-8")):
+        if kind == "python":
+            exec(compile(block, PAGE, "exec"), names)
+            printed = capsys.readouterr().out
+        else:
+            texts += 1
+            assert printed == block
+    assert texts == 3
+    assert (working_directory / "xor.png").stat().st_size > 5000
+    assert (working_directory / "learning_curve.png").exists()
+
+
+def test_the_first_example_has_ten_lines_after_its_imports_at_most():
+    first = BLOCK.search(PAGE.read_text(encoding="utf-8"))[2]
+    assert len([line for line in first.splitlines() if line and "import" not in line]) <= 10
+
+
+def test_the_page_shows_the_predictions_of_the_workflow():
+    data = read_dataset(ROOT / "resources/ex4.csv")
+    reference = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
+    splits = splits_of(draw_folds(data.y, folds=5, repeats=10, seed=1))
+    (fit,) = train_fits(stacked, [(reference, splits[7])], data, seed=1, epochs=500)
+    assert (splits[7].repeat, splits[7].fold) == (1, 2)
+    shown = BLOCK.findall(PAGE.read_text(encoding="utf-8"))[-1]
+    assert shown == ("text", f"{fit.probabilities[:2].round(3)}\n")
