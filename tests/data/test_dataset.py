@@ -71,3 +71,17 @@ def test_20_000_columns_are_read_in_less_than_a_second(tmp_path):
 
 def test_a_million_rows_are_read_in_less_than_five_seconds(tmp_path):
     assert seconds_to_obtain(tmp_path, 1_000_000, 2) < 5
+
+
+def test_a_message_about_a_column_is_short_even_if_its_name_is_not():
+    name = "n" * 100_000
+    with pytest.raises(
+        DataError, match=r"^d\.csv: found no column 'nnn.*, only 'a', 'y'$"
+    ) as caught:
+        from_table(Table("d.csv", ["a", "y"]), ["a"], name)
+    assert len(str(caught.value)) < 200
+    for cells in (["x", "0"], ["1", "2"], ["1", "0"]):
+        table = Table("d.csv", [name, f"{name}y"], [cells, cells], [2, 3])
+        with pytest.raises(DataError, match="column 'nnn") as caught:
+            from_table(table, [name], f"{name}y")
+        assert len(str(caught.value)) < 300

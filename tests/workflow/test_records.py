@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import os
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,8 +13,16 @@ import pytest
 from backprop.workflow.records import digests, read_records, stale_results, write_record
 
 FITS, SCORES = "results/d/fits/m.parquet", "results/d/tables/fits.csv"
-LISTS = b'{"rule": "train", "wildcards": [], "job": "", "inputs": [], "outputs": ["%s"]}'
-LISTS = LISTS % FITS.encode()
+RECORD = "results/d/records/train/m.json"
+LISTS = {
+    "file": RECORD,
+    "rule": "train",
+    "wildcards": [],
+    "job": "",
+    "inputs": [],
+    "outputs": [FITS],
+}
+BRACKETS = b"[" * 100_000
 PARAMETERS = '{"code":"c","epochs":5}'
 
 
@@ -92,19 +101,36 @@ def test_a_result_with_other_content_is_stale_whatever_its_time(old):
     assert "not what a finished job left" in stale()[FITS]
 
 
-@pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b'{"rule": "train"}', b"\xff", LISTS])
+@pytest.mark.parametrize(
+    "content",
+    [None, b"", b"{", b"[]", b'{"rule": "train"}', b"\xff", BRACKETS, json.dumps(LISTS).encode()],
+    ids=["gone", "empty", "cut off", "list", "keys missing", "no UTF-8", "deep", "other types"],
+)
 def test_a_result_without_a_sound_record_is_stale(content):
-    record = Path("results/d/records/train/m.json")
+    record = Path(RECORD)
     record.unlink()
     if content is not None:
         record.write_bytes(content)
     assert stale() == {FITS: "there is no record of how it was made"}
 
 
+@pytest.mark.parametrize("backup", ["results/e", "results/d/records/old"])
+def test_a_copy_of_the_records_elsewhere_says_nothing_about_the_results(backup):
+    shutil.copytree("results/d/records", f"{backup}/records")
+    shutil.copytree("results/d", "results/d-old")
+    Path(FITS).write_text("by train, from another config")
+    record = Path(RECORD)
+    newer = json.loads(record.read_text())
+    newer["outputs"] = digests([FITS])
+    record.write_text(json.dumps(newer))
+    os.utime(FITS, (2e9, 2e9))
+    assert stale() == {}
+
+
 def test_a_result_that_was_made_from_another_file_is_stale_if_that_is_not_newer():
     Path(FITS).write_text("by train, from another config")
     run("train", FITS.replace("m.p", "n.p"))  # any later job
-    record = Path("results/d/records/train/m.json")
+    record = Path(RECORD)
     other = json.loads(record.read_text())
     other["outputs"] = digests([FITS])
     record.write_text(json.dumps(other))

@@ -28,6 +28,8 @@ class Record:
 
     Attributes
     ----------
+    file : str
+        The file of this record. A copy of it elsewhere, as in a backup, is no record.
     rule : str
         The rule of the job.
     wildcards : dict of str to str
@@ -37,6 +39,7 @@ class Record:
         The SHA-256 of each file, by its path.
     """
 
+    file: str
     rule: str
     wildcards: dict[str, str]
     job: str
@@ -44,9 +47,14 @@ class Record:
     outputs: dict[str, str]
 
     @classmethod
-    def of(cls, content: bytes) -> "Record":
-        """Create a record from JSON; raise a ValueError or TypeError if it is none."""
-        record = cls(**json.loads(content))
+    def of(cls, file: Path) -> "Record":
+        """Read a record; raise an OSError, ValueError or TypeError if the file is none."""
+        try:
+            record = cls(**json.loads(file.read_bytes()))
+        except RecursionError as error:  # of thousands of brackets
+            raise ValueError(error) from error
+        if record.file != str(file):
+            raise ValueError(record.file)
         for files in (record.wildcards, record.inputs, record.outputs):
             if not isinstance(files, dict) or not all(isinstance(v, str) for v in files.values()):
                 raise TypeError(files)
@@ -73,14 +81,15 @@ def write_record(snakemake: Any, inputs: Mapping[str, str]) -> None:
     inputs : mapping of str to str
         The digests of the inputs when the job began.
     """
+    file = _file(snakemake.log[0])
     record = Record(
+        file=str(file),
         rule=snakemake.rule,
         wildcards=dict(snakemake.wildcards.items()),
         job=digest_of_job(snakemake.params.job),
         inputs=dict(inputs),
         outputs=digests(snakemake.output),
     )
-    file = _file(snakemake.log[0])
     file.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(file, f"{json.dumps(asdict(record), indent=2)}\n".encode())
 
@@ -91,7 +100,7 @@ def read_records() -> dict[Path, Record]:
     for folder in [RESULTS / "records", *sorted(RESULTS.glob("*/records"))]:
         for file in sorted(folder.rglob("*.json")):
             try:
-                read[file] = Record.of(file.read_bytes())
+                read[file] = Record.of(file)
             except (OSError, ValueError, TypeError):
                 continue
     return read
@@ -100,7 +109,8 @@ def read_records() -> dict[Path, Record]:
 def remove_output(name: str, record: Record) -> bool:
     """Remove a result if it is as its job left it; return whether it was removed."""
     file = Path(name)
-    is_result = RESULTS in file.parents and ".." not in file.parts and file.is_file()
+    # Path.is_file raises an error if the path is too long.
+    is_result = RESULTS in file.parents and ".." not in file.parts and os.path.isfile(name)
     is_ours = is_result and digest(file) == record.outputs[name]
     if is_ours:
         file.unlink()
