@@ -266,7 +266,8 @@ def parse_classes(table: Table, label: str) -> Integers:
     for row, text in enumerate(texts):
         if text not in classes:
             raise DataError(
-                f"{table.place(row)}, column {in_brief.repr(label)}: found {in_brief.repr(text)[1:-1]}, "
+                f"{table.place(row)}, column {in_brief.repr(label)}: "
+                f"found {in_brief.repr(text)[1:-1]}, "
                 "allowed is 0 or 1 (more than two classes are not supported yet)"
             )
     return numbers.astype(np.int64)
@@ -291,15 +292,15 @@ def validate(source: str, features: Sequence[str], label: str, x: Array, y: Inte
         raise DataError(f"{source}: found no data rows, allowed is one or more of each class")
     if np.all(y == y[0]):
         raise DataError(
-            f"{source}: column {in_brief.repr(label)}: found only class {y[0]} in rows 1 to {len(y)}, "
-            "allowed is both 0 and 1"
+            f"{source}: column {in_brief.repr(label)}: "
+            f"found only class {y[0]} in rows 1 to {len(y)}, allowed is both 0 and 1"
         )
     constant = np.all(x == x[0], axis=0)
     if constant.any():
         column = int(np.argmax(constant))
         raise DataError(
-            f"{source}: column {in_brief.repr(features[column])}: found {x[0, column]:g} in all rows 1 to "
-            f"{len(y)}, allowed is a feature that varies"
+            f"{source}: column {in_brief.repr(features[column])}: "
+            f"found {x[0, column]:g} in all rows 1 to {len(y)}, allowed is a feature that varies"
         )
     return Dataset(tuple(features), label, x, y)
 
