@@ -114,6 +114,12 @@ def test_a_result_without_a_sound_record_is_stale(content):
     assert stale() == {FITS: "there is no record of how it was made"}
 
 
+def test_a_folder_in_the_place_of_a_result_is_no_result():
+    Path(SCORES).unlink()
+    Path(SCORES).mkdir()
+    assert stale() == {SCORES: "it is not a file"}
+
+
 @pytest.mark.parametrize("backup", ["results/e", "results/d/records/old"])
 def test_a_copy_of_the_records_elsewhere_says_nothing_about_the_results(backup):
     shutil.copytree("results/d/records", f"{backup}/records")

@@ -151,9 +151,11 @@ def stale_results(results: Collection[str], rules: Mapping[str, Any]) -> dict[st
     record_of = {file: record for record in read_records().values() for file in record.outputs}
     digest_of = cache(lambda file: digest(Path(file)))
     reasons = {}
-    for file in filter(os.path.isfile, results):
+    for file in filter(os.path.exists, results):
         record = record_of.get(file)
-        if record is None:
+        if not os.path.isfile(file):
+            reasons[file] = "it is not a file"
+        elif record is None:
             reasons[file] = "there is no record of how it was made"
         elif digest_of(file) != record.outputs[file]:
             reasons[file] = "it is not what a finished job left there"
