@@ -163,7 +163,8 @@ class Plan:
         entry = self.config["datasets"][dataset]
         for file in self.source(dataset):
             path = os.path.relpath(file)
-            if path.startswith("results/") and path in self.results():  # slow with many data sets
+            inside = path.startswith(f"{os.path.dirname(paths.SUMMARY)}/")
+            if inside and path in self.results():  # the latter is slow with many data sets
                 raise BackpropError(
                     f"datasets.{dataset}.source: found {entry['source']}, which is a result of "
                     "this workflow; allowed: another file, such as a copy of it"
