@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backprop.data.dataset import DataError, Dataset, canonical, read_dataset
+from backprop.data.dataset import DataError, Dataset, Table, canonical, from_table, read_dataset
 from backprop.data.sources import obtain
 
 EX4 = Path(__file__).parents[2] / "resources" / "ex4.csv"
@@ -71,3 +71,18 @@ def test_20_000_columns_are_read_in_less_than_a_second(tmp_path):
 
 def test_a_million_rows_are_read_in_less_than_five_seconds(tmp_path):
     assert seconds_to_obtain(tmp_path, 1_000_000, 2) < 5
+
+
+def test_a_message_about_a_column_is_short_even_if_its_name_is_not():
+    name = "n" * 100_000
+    with pytest.raises(
+        DataError, match=r"^d\.csv: found no column 'nnn.*, only 'a', 'y'$"
+    ) as caught:
+        from_table(Table("d.csv", ["a", "y"]), ["a"], name)
+    assert len(str(caught.value)) < 200
+    faulty = ([["x", "0"]], [["1", "2"]], [["1", "0"]], [["1", "0"], ["1", "1"]])
+    for rows in faulty:
+        table = Table("d.csv", [name, f"{name}y"], rows, [2, 3])
+        with pytest.raises(DataError, match="column 'nnn") as caught:
+            from_table(table, [name], f"{name}y")
+        assert len(str(caught.value)) < 300

@@ -466,6 +466,14 @@ def test_a_download_shows_no_secret_in_its_log_or_its_provenance(caplog):
     assert sources.provenance(dataset, url)["source"] == server.url
 
 
+def test_no_library_logs_the_secrets_of_a_download(caplog):
+    caplog.set_level(logging.INFO)
+    with Server(sends(b"HTTP/1.0 200 OK\nno header", EX4.read_bytes())) as server:
+        obtain(with_secrets(server.url))
+    assert server.url in caplog.text
+    assert_none_is_shown(caplog.text)
+
+
 @pytest.mark.parametrize("reply", [answers(b"no", status=404), hangs_up, GOOD_REPLY])
 def test_an_error_of_a_download_shows_no_secret(reply):
     with Server(reply) as server, pytest.raises(DataError) as caught:

@@ -1,13 +1,14 @@
 """What is found before a run and removed after it."""
 
 import copy
+import shutil
 import sys
 from types import SimpleNamespace
 
 import pytest
 from project import ROOT, SMALL
 
-from backprop.workflow import housekeeping
+from backprop.workflow import housekeeping, records
 from backprop.workflow.plan import Plan
 from backprop.workflow.records import write_record
 
@@ -104,6 +105,25 @@ def test_a_record_cannot_name_a_file_outside_the_results(results, plan, path):
     record.write_text(record.read_text().replace("results/ex4/tables/parity.csv", path))
     housekeeping.remove_outdated(plan)
     assert outside.exists()
+
+
+def test_a_record_that_names_a_path_too_long_for_a_file_does_not_matter(results, plan):
+    make("parity", "tables/parity.csv")
+    record = results / "records/parity.json"
+    too_long = f"results/{'a' * 300}"
+    record.write_text(record.read_text().replace("results/ex4/tables/parity.csv", too_long))
+    housekeeping.remove_outdated(plan)
+    assert (results / "tables/parity.csv").exists()
+
+
+def test_make_clean_leaves_a_backup_of_the_results_as_it_is(results, plan):
+    make("parity", "tables/parity.csv")
+    backup = results.parent / "backup"
+    shutil.copytree(results, backup)
+    records.remove_all()
+    assert not results.exists()
+    assert (backup / "records/parity.json").exists()
+    assert (backup / "tables/parity.csv").exists()
 
 
 def test_the_results_of_a_data_set_that_is_gone_are_named_and_stay(results, plan, capsys):

@@ -194,6 +194,15 @@ def test_a_data_set_on_a_server_is_not_read_before_the_run():
     assert plan(datasets=datasets).source("far") == []
 
 
+@pytest.mark.parametrize(
+    "path", ["results/new/data/dataset.csv", "./results/x/../new/data/dataset.csv"]
+)
+def test_a_result_is_no_source_since_the_run_that_reads_it_would_first_delete_it(path):
+    datasets = {"new": {**SMALL["datasets"]["ex4"], "source": path}}
+    with pytest.raises(BackpropError, match=r"datasets\.new\.source: found .*, which is a result"):
+        plan(datasets=datasets)
+
+
 def test_more_folds_than_rows_of_a_class_are_refused():
     with pytest.raises(BackpropError, match=r"validation\.folds: found 41"):
         plan(validation={"folds": 41, "repeats": 1})

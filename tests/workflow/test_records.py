@@ -5,6 +5,7 @@ import errno
 import hashlib
 import json
 import os
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,8 +15,16 @@ from backprop.workflow import records
 from backprop.workflow.records import digests, read_records, stale_results, write_record
 
 FITS, SCORES = "results/d/fits/m.parquet", "results/d/tables/fits.csv"
-LISTS = b'{"rule": "train", "wildcards": [], "job": "", "inputs": [], "outputs": ["%s"]}'
-LISTS = LISTS % FITS.encode()
+RECORD = "results/d/records/train/m.json"
+LISTS = {
+    "file": RECORD,
+    "rule": "train",
+    "wildcards": [],
+    "job": "",
+    "inputs": [],
+    "outputs": [FITS],
+}
+BRACKETS = b"[" * 100_000
 PARAMETERS = '{"code":"c","epochs":5}'
 
 
@@ -96,11 +105,11 @@ def test_a_result_with_other_content_is_stale_whatever_its_time(old):
 
 @pytest.mark.parametrize(
     "content",
-    [None, b"", b"{", b"[]", b'{"rule": "train"}', b"\xff", LISTS, b"[" * 100_000],
-    ids=range(8),
+    [None, b"", b"{", b"[]", b'{"rule": "train"}', b"\xff", BRACKETS, json.dumps(LISTS).encode()],
+    ids=["gone", "empty", "cut off", "list", "keys missing", "no UTF-8", "deep", "other types"],
 )
 def test_a_result_without_a_sound_record_is_stale(content):
-    record = Path("results/d/records/train/m.json")
+    record = Path(RECORD)
     record.unlink()
     if content is not None:
         record.write_bytes(content)
@@ -110,7 +119,9 @@ def test_a_result_without_a_sound_record_is_stale(content):
 def test_the_record_of_the_last_job_counts_whatever_its_name():
     old = Path("results/d/records/zz.json")  # a rule with this name made the file in earlier times
     record = json.loads(Path("results/d/records/train/m.json").read_text())
-    old.write_text(json.dumps({**record, "rule": "zz", "outputs": {FITS: "0" * 64}}))
+    old.write_text(
+        json.dumps({**record, "file": str(old), "rule": "zz", "outputs": {FITS: "0" * 64}})
+    )
     age(old)
     assert stale() == {}
     age("results/d/records/train/m.json")
@@ -126,10 +137,29 @@ def test_a_result_that_cannot_be_read_is_stale(monkeypatch):
     assert stale() == dict.fromkeys([FITS, SCORES], "it cannot be read (No such file or directory)")
 
 
+def test_a_folder_in_the_place_of_a_result_is_no_result():
+    Path(SCORES).unlink()
+    Path(SCORES).mkdir()
+    assert stale() == {SCORES: "it is not a file"}
+
+
+@pytest.mark.parametrize("backup", ["results/e", "results/d/records/old"])
+def test_a_copy_of_the_records_elsewhere_says_nothing_about_the_results(backup):
+    shutil.copytree("results/d/records", f"{backup}/records")
+    shutil.copytree("results/d", "results/d-old")
+    Path(FITS).write_text("by train, from another config")
+    record = Path(RECORD)
+    newer = json.loads(record.read_text())
+    newer["outputs"] = digests([FITS])
+    record.write_text(json.dumps(newer))
+    os.utime(FITS, (2e9, 2e9))
+    assert stale() == {}
+
+
 def test_a_result_that_was_made_from_another_file_is_stale_if_that_is_not_newer():
     Path(FITS).write_text("by train, from another config")
     run("train", FITS.replace("m.p", "n.p"))  # any later job
-    record = Path("results/d/records/train/m.json")
+    record = Path(RECORD)
     other = json.loads(record.read_text())
     other["outputs"] = digests([FITS])
     record.write_text(json.dumps(other))

@@ -194,7 +194,8 @@ def from_table(table: Table, features: Sequence[str], label: str) -> Dataset:
             nearest = difflib.get_close_matches(name, present.difference(names), n=1)
             hint = f"; did you mean {in_brief.repr(nearest[0])}?" if nearest else ""
             raise DataError(
-                f"{table.source}: found no column {name!r}, only {listed(table.header)}{hint}"
+                f"{table.source}: found no column {in_brief.repr(name)}, "
+                f"only {listed(table.header)}{hint}"
             )
     x = parse_numbers(table, features)
     return validate(table.source, features, label, x, parse_classes(table, label))
@@ -224,7 +225,7 @@ def parse_numbers(table: Table, names: Sequence[str]) -> Array:
         row, column = divmod(wrong, len(names))
         shown = in_brief.repr(chosen[wrong]) if chosen[wrong].strip() else "no value"
         raise DataError(
-            f"{table.place(row)}, column {names[column]!r}: found {shown}, "
+            f"{table.place(row)}, column {in_brief.repr(names[column])}: found {shown}, "
             "allowed is a finite number"
         )
     return values.reshape(-1, len(names))
@@ -265,7 +266,8 @@ def parse_classes(table: Table, label: str) -> Integers:
     for row, text in enumerate(texts):
         if text not in classes:
             raise DataError(
-                f"{table.place(row)}, column {label!r}: found {in_brief.repr(text)[1:-1]}, "
+                f"{table.place(row)}, column {in_brief.repr(label)}: "
+                f"found {in_brief.repr(text)[1:-1]}, "
                 "allowed is 0 or 1 (more than two classes are not supported yet)"
             )
     return numbers.astype(np.int64)
@@ -290,15 +292,15 @@ def validate(source: str, features: Sequence[str], label: str, x: Array, y: Inte
         raise DataError(f"{source}: found no data rows, allowed is one or more of each class")
     if np.all(y == y[0]):
         raise DataError(
-            f"{source}: column {label!r}: found only class {y[0]} in rows 1 to {len(y)}, "
-            "allowed is both 0 and 1"
+            f"{source}: column {in_brief.repr(label)}: "
+            f"found only class {y[0]} in rows 1 to {len(y)}, allowed is both 0 and 1"
         )
     constant = np.all(x == x[0], axis=0)
     if constant.any():
         column = int(np.argmax(constant))
         raise DataError(
-            f"{source}: column {features[column]!r}: found {x[0, column]:g} in all rows 1 to "
-            f"{len(y)}, allowed is a feature that varies"
+            f"{source}: column {in_brief.repr(features[column])}: "
+            f"found {x[0, column]:g} in all rows 1 to {len(y)}, allowed is a feature that varies"
         )
     return Dataset(tuple(features), label, x, y)
 

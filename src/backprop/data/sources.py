@@ -45,6 +45,8 @@ WAIT = 1.0  # seconds before the second attempt; each further wait is twice as l
 MAX_BYTES = 50_000_000  # largest download or unpacked file; tables for this workflow are smaller
 
 logger = logging.getLogger(__name__)
+# Its warnings quote whole URLs, with their secrets.
+logging.getLogger("urllib3").setLevel(logging.CRITICAL)
 
 
 def is_url(source: str) -> bool:

@@ -46,7 +46,11 @@ def job(snakemake: Any) -> Iterator[dict[str, Any]]:
     logging.captureWarnings(True)
     try:
         inputs = digests(snakemake.input)
-        yield json.loads(snakemake.params.job)
+        parameters = json.loads(snakemake.params.job)
+        # Otherwise, if the edit is undone, the results would pass for those of the first content.
+        if not set(parameters.get("content", [])) <= set(inputs.values()):
+            raise BackpropError("an input was edited after the run began; run it again")
+        yield parameters
         write_record(snakemake, inputs)
     except (BackpropError, OSError) as error:
         sys.exit(f"error: {error}")

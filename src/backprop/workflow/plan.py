@@ -162,6 +162,13 @@ class Plan:
     def _check_dataset(self, dataset: str) -> None:
         entry = self.config["datasets"][dataset]
         for file in self.source(dataset):
+            path = os.path.relpath(file)
+            inside = path.startswith(f"{os.path.dirname(paths.SUMMARY)}/")
+            if inside and path in self.results():  # the latter is slow with many data sets
+                raise BackpropError(
+                    f"datasets.{dataset}.source: found {entry['source']}, which is a result of "
+                    "this workflow; allowed: another file, such as a copy of it"
+                )
             if os.path.exists(file) and not (os.path.isfile(file) or os.path.isdir(file)):
                 # A pipe or a device could be read for ever.
                 raise BackpropError(
@@ -357,12 +364,12 @@ class Plan:
 
     def checking(self, dataset: str) -> str:
         """Return the job that checks a data set against known results."""
-        content = digest(self.known_answers(dataset))
+        content = [digest(self.known_answers(dataset))]
         return self.job("check_known_answers", words=True, content=content)
 
     def summarising(self) -> str:
         """Return the job that writes the landing page of the report."""
-        content = digest(self.template)
+        content = [digest(self.template)]
         return self.job("summarise", words=True, config=self.shown_config, content=content)
 
     def following_one_step(self) -> str:

@@ -29,6 +29,8 @@ class Record:
 
     Attributes
     ----------
+    file : str
+        The file of this record. A copy of it elsewhere, as in a backup, is no record.
     rule : str
         The rule of the job.
     wildcards : dict of str to str
@@ -40,6 +42,7 @@ class Record:
         The same, for files that the job made for an earlier config, and that are still there.
     """
 
+    file: str
     rule: str
     wildcards: dict[str, str]
     job: str
@@ -55,7 +58,7 @@ class Record:
         except (OSError, ValueError, TypeError, RecursionError):
             return None
         parts = (record.wildcards, record.inputs, record.outputs, record.outdated)
-        is_sound = all(
+        is_sound = record.file == str(file) and all(
             isinstance(part, dict) and all(isinstance(value, str) for value in part.values())
             for part in parts
         )
@@ -92,6 +95,7 @@ def write_record(snakemake: Any, inputs: Mapping[str, str]) -> None:
     made = before.made.items() if before else ()
     outputs = digests(snakemake.output)
     record = Record(
+        file=str(file),
         rule=snakemake.rule,
         wildcards=dict(snakemake.wildcards.items()),
         job=digest_of_job(snakemake.params.job),
@@ -117,6 +121,7 @@ def read_records() -> dict[Path, Record]:
 def remove_output(name: str, sha256: str) -> bool:
     """Remove a result if it still has this SHA-256; return whether it was removed."""
     file = Path(name)
+    # Path.is_file raises an error if the path is too long.
     is_result = RESULTS in file.parents and ".." not in file.parts and os.path.isfile(name)
     with suppress(OSError):  # it may be in a folder that cannot be changed
         if is_result and digest(file) == sha256:
@@ -160,10 +165,12 @@ def stale_results(results: Collection[str], rules: Mapping[str, Any]) -> dict[st
     record_of = {file: record for record in read_records().values() for file in record.outputs}
     digest_of = cache(lambda file: digest(Path(file)))
     reasons: dict[str, str] = {}
-    for file in filter(os.path.isfile, results):
+    for file in filter(os.path.exists, results):
         record = record_of.get(file)
         try:
-            if record is None:
+            if not os.path.isfile(file):
+                reasons[file] = "it is not a file"
+            elif record is None:
                 reasons[file] = "there is no record of how it was made"
             elif digest_of(file) != record.outputs[file]:
                 reasons[file] = "it is not what a finished job left there"

@@ -1,0 +1,42 @@
+"""What every job does before and after its work."""
+
+import hashlib
+import os
+import subprocess
+import sys
+
+import pytest
+from project import ROOT
+
+SCRIPT = """
+import sys
+from types import SimpleNamespace
+from backprop.workflow.jobs import job
+
+with job(SimpleNamespace(
+    rule="fetch", wildcards={}, input=["data.csv"], output=[], log=["results/d/logs/fetch.log"],
+    params=SimpleNamespace(job=sys.argv[1]),
+)):
+    print("done")
+"""
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_a_job_refuses_an_input_that_was_edited_after_the_run_began(edited, tmp_path):
+    (tmp_path / "results/d/logs").mkdir(parents=True)
+    (tmp_path / "data.csv").write_text("another" if edited else "planned")
+    planned = hashlib.sha256(b"planned").hexdigest()
+    process = subprocess.run(
+        [sys.executable, "-c", SCRIPT, f'{{"content":["{planned}"]}}'],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": f"{ROOT}/src", "BACKPROP_SNAKEMAKE": str(os.getpid())},
+        check=False,
+    )
+    log = (tmp_path / "results/d/logs/fetch.log").read_text()
+    if edited:
+        assert process.returncode == 1
+        assert log == "error: an input was edited after the run began; run it again\n"
+    else:
+        assert process.returncode == 0
+        assert log == "done\n"
+    assert (tmp_path / "results/d/records/fetch.json").exists() is not edited
