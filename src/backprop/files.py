@@ -61,6 +61,11 @@ def canonical_json(value: Any) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False, default=asdict)
 
 
+def digest_of_value(value: Any) -> str:
+    """Return the SHA-256 of a value in its `canonical_json`, in hexadecimal."""
+    return digest_of_text(canonical_json(value))
+
+
 def write_table(path: Path, table: "pandas.DataFrame") -> None:
     """Write a data frame as CSV, each number with the fewest digits that give the same float64.
 

@@ -1,13 +1,12 @@
 """The record of everything that the tables of a data set depend on."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from backprop.files import canonical_json, digest
+from backprop.files import canonical_json, digest, digest_of_value
 
 
 def describe(
@@ -41,9 +40,9 @@ def describe(
         "dataset": parameters["dataset"],
         "data_sha256": digest(data),
         "seed": config["seed"],
-        "config_sha256": _digest_of_value(config),
+        "config_sha256": digest_of_value(config),
         "config": config,
-        "code_sha256": _digest_of_value(code),
+        "code_sha256": digest_of_value(code),
         "code_files": len(code),
         **parameters["environment"],
         "tables_sha256": {table.name: digest(table) for table in sorted(tables)},
@@ -61,7 +60,3 @@ def as_table(record: Mapping[str, Any]) -> pd.DataFrame:
         else:
             rows.append((key, str(value)))
     return pd.DataFrame(rows, columns=["what", "value"])
-
-
-def _digest_of_value(value: Any) -> str:
-    return hashlib.sha256(canonical_json(value).encode()).hexdigest()

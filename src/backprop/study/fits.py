@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from backprop.files import canonical_json, write_atomically
+from backprop.files import digest_of_value, write_atomically
 from backprop.study.configurations import HYPERPARAMETERS, Configuration
 from backprop.study.splits import Split
 from backprop.study.trained import Trained
@@ -226,14 +226,12 @@ def _fingerprints(
     splits: Sequence[Split],
 ) -> list[str]:
     """Return the fingerprints of the fits: for each configuration, one for each split."""
-    common = _digest([basis, model])
-    of_splits = [_digest([s.repeat, s.fold, s.train.tolist(), s.test.tolist()]) for s in splits]
-    of_configurations = [_digest(configuration) for configuration in configurations]
-    return [_digest([common, c, s]) for c in of_configurations for s in of_splits]
-
-
-def _digest(value: Any) -> str:
-    return hashlib.sha256(canonical_json(value).encode()).hexdigest()
+    common = digest_of_value([basis, model])
+    of_splits = [
+        digest_of_value([s.repeat, s.fold, s.train.tolist(), s.test.tolist()]) for s in splits
+    ]
+    of_configurations = [digest_of_value(configuration) for configuration in configurations]
+    return [digest_of_value([common, c, s]) for c in of_configurations for s in of_splits]
 
 
 def _present(path: Path) -> pa.Table:

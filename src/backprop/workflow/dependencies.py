@@ -7,7 +7,6 @@ For a job that computes numbers, labels and other words for readers do not count
 """
 
 import ast
-import hashlib
 import itertools
 import platform
 import sys
@@ -18,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import grimp
+
+from backprop.files import digest_of_text
 
 PACKAGE = "backprop"
 PLUMBING = f"{PACKAGE}.workflow"  # decides when and where a job runs, never what it computes
@@ -160,7 +161,7 @@ def digest_of_code(source: str, *, words: bool) -> str:
     """
     tree = ast.parse(source)
     fields = _marked_fields(tree, {"NoEffect"} if words else {"NoEffect", "Shown"})
-    return hashlib.sha256(ast.dump(_Reduced(fields).visit(tree)).encode()).hexdigest()
+    return digest_of_text(ast.dump(_Reduced(fields).visit(tree)))
 
 
 class _Reduced(ast.NodeTransformer):
@@ -251,7 +252,7 @@ def _actions(node: ast.AST) -> list[ast.expr]:
 
 def _joined(digests: Mapping[str, str]) -> str:
     lines = [f"{name} {digest}\n" for name, digest in sorted(digests.items())]
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
+    return digest_of_text("".join(lines))
 
 
 def _versions(imported: set[str]) -> dict[str, str]:
