@@ -26,7 +26,7 @@ from backprop.study.splits import splits_of
 
 ROOT = Path(__file__).parents[2]
 EX4 = read_dataset(ROOT / "resources" / "ex4.csv")
-IRIS = Dataset(("a", "b", "c", "d"), "species", *load_iris(return_X_y=True))
+IRIS = Dataset(("a", "b", "c", "d"), "species", *load_iris(return_X_y=True), ("0", "1", "2"))
 FAST = {
     "loss": "cross_entropy",
     "learning_rate_init": 0.3,

@@ -416,7 +416,7 @@ def test_the_plain_network_gives_the_same_fits(configuration):
 @pytest.fixture(scope="module")
 def iris():
     x, y = load_iris(return_X_y=True)
-    return Dataset(("a", "b", "c", "d"), "species", x, y)
+    return Dataset(("a", "b", "c", "d"), "species", x, y, ("0", "1", "2"))
 
 
 @pytest.mark.parametrize("cost", ["squared_error", "cross_entropy"])

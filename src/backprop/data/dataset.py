@@ -12,7 +12,7 @@ import io
 import math
 import reprlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Context, Decimal
 from pathlib import Path
@@ -33,24 +33,35 @@ class DataError(BackpropError):
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """A data set of two classes, checked.
+    """A data set of C >= 2 classes, checked.
 
     Attributes
     ----------
     features : tuple of str
-        The names of the d features.
+        The names of the columns with the features.
     label : str
         The name of the class column.
-    x : array, shape (n, d)
-        The features: finite, and no column is constant.
+    x : array, shape (n, columns)
+        The features, none of them constant. A cell is a finite number, or the place of a category
+        in `categories`, or NaN if the value is missing.
     y : int array, shape (n,)
-        The classes, 0 or 1. Both occur.
+        The classes, from 0 to C - 1. All occur.
+    classes : tuple of str
+        What the classes are called in the source, class 0 first. With two classes, models predict
+        the probability of class 1.
+    categories : mapping of str to tuple of str
+        By the names of the features that are not numbers: their categories.
+    groups : int array, shape (n,), optional
+        The group of each row; rows of one group stay in one fold.
     """
 
     features: tuple[str, ...]
     label: str
     x: Array
     y: Integers
+    classes: tuple[str, ...] = ("0", "1")
+    categories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    groups: Integers | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 
 from backprop.data.dataset import Dataset
-from backprop.data.scaling import standardise
+from backprop.data.encoding import Encoder
 from backprop.study.splits import Split
 from backprop.study.trained import Trained
 from backprop.typing import Array, Integers
@@ -65,7 +65,7 @@ def train_fits(
     fits : sequence of (None, Split)
         A baseline has no configuration.
     dataset : Dataset
-        Each fit standardises it by the training rows of its split.
+        Each fit encodes it by the training rows of its split.
 
     Returns
     -------
@@ -102,7 +102,7 @@ def has_converged(gradient: Array, probabilities: Array, y: Integers) -> bool:
 
 def _train_fit(baseline: Baseline, split: Split, dataset: Dataset) -> Trained:
     started = time.perf_counter()
-    x = standardise(dataset.x, split.train)
+    x = Encoder.of(dataset, split.train).apply(dataset.x)
     fitted = baseline.fit(x[split.train], dataset.y[split.train])
     seconds = time.perf_counter() - started
     return Trained(

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from backprop.data.dataset import Dataset
-from backprop.data.scaling import standardise
+from backprop.data.encoding import Encoder
 from backprop.network import stacked
 from backprop.network.functions import probabilities
 from backprop.network.parameters import (
@@ -51,7 +51,7 @@ def train_fits(
         A `backprop.network.training.Network`, such as `backprop.network.stacked`.
     fits : sequence of (Configuration, Split)
     dataset : Dataset
-        Each fit standardises it by the training rows of its split.
+        Each fit encodes it by the training rows of its split.
     seed : int
         At least 0. The random numbers of a fit depend on it, the repeat and the fold only.
     epochs, patience, tolerance
@@ -117,7 +117,7 @@ def predict(configuration: Configuration, parameters: Array, x: Array) -> Array:
     parameters : array, shape (P, F)
         `Trained.parameters` of F fits.
     x : array, shape (n, d, F)
-        The rows for each fit, standardised by the training rows of its split.
+        The rows for each fit, encoded by the training rows of its split.
 
     Returns
     -------
@@ -171,7 +171,7 @@ def _bytes_in_stack(shape: Shape, rows: int, features: int, outputs: int) -> int
 
 def _outputs(dataset: Dataset) -> int:
     """Return the number of outputs that a network needs for the classes of a data set."""
-    return output_nodes(int(dataset.y.max()) + 1)
+    return output_nodes(len(dataset.classes))
 
 
 def _stacks(fits: Sequence[tuple[Configuration, Split]], dataset: Dataset) -> Iterator[list[int]]:
@@ -196,7 +196,9 @@ def _train_stack(
     shape, features, outputs = stack[0][0].shape, dataset.x.shape[1], _outputs(dataset)
     splits = {(split.repeat, split.fold): split for _, split in stack}
     places = {key: place for place, key in enumerate(splits)}
-    scaled = [(standardise(dataset.x, split.train), split) for split in splits.values()]
+    scaled = [
+        (Encoder.of(dataset, split.train).apply(dataset.x), split) for split in splits.values()
+    ]
     return train(
         network,
         stack_layers([starting_layers(c, features, seed, split, outputs) for c, split in stack]),

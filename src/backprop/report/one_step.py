@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from backprop.data.dataset import Dataset
-from backprop.data.scaling import standardise
+from backprop.data.encoding import Encoder
 from backprop.models.networks import starting_layers
 from backprop.network import autodiff, stacked
 from backprop.network.functions import ACTIVATIONS, COSTS
@@ -43,7 +43,7 @@ def follow_first_update(
     """
     order = stream(seed, "order", split.repeat, split.fold).permutation(split.train.size)
     row = int(split.train[order[0]])
-    x = standardise(dataset.x, split.train)[row]
+    x = Encoder.of(dataset, split.train).apply(dataset.x)[row]
     y = np.array([float(dataset.y[row])])
     layers = starting_layers(configuration, x.size, seed, split)
     symbols = _Symbols(hidden=len(configuration.hidden))

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-from backprop.data.scaling import standardise
+from backprop.data.encoding import Encoder
 from backprop.models.networks import predict as predict_network
 from backprop.models.registry import MODELS, is_network
 from backprop.report.figures import style
@@ -112,10 +112,8 @@ def predict(study: Study, model: str, fits: pd.DataFrame, places: Array) -> Arra
     -------
     array, shape (m, fits)
     """
-    rows = len(study.data.x)
-    data_and_places = np.concatenate([study.data.x, places])
     inputs = [
-        standardise(data_and_places, study.splits[key].train)[rows:]
+        Encoder.of(study.data, study.splits[key].train).apply(places)
         for key in zip(fits["repeat"], fits["fold"], strict=True)
     ]
     parameters = list(fits["parameters"])

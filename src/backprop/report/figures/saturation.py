@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from backprop.data.scaling import standardise
+from backprop.data.encoding import Encoder
 from backprop.models.networks import starting_layers
 from backprop.network.functions import ACTIVATIONS, INITIALISATIONS, sigmoid_prime
 from backprop.network.parameters import Layer
@@ -65,7 +65,7 @@ def _slopes_of_split(
     study: Study, configuration: Configuration, split: Split
 ) -> tuple[float, float]:
     """Return the slopes at the start of one split, each a mean over nodes and training rows."""
-    x = standardise(study.data.x, split.train)[split.train].T
+    x = Encoder.of(study.data, split.train).apply(study.data.x[split.train]).T
     n = x.shape[1]  # a stack of n copies of one network, each with its own sample
     layers = [
         (np.repeat(w[..., np.newaxis], n, -1), np.repeat(b[..., np.newaxis], n, -1))
