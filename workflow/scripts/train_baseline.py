@@ -18,5 +18,5 @@ with job(snakemake) as parameters:
         [None],
         splits_of(read_folds(Path(snakemake.input.folds))),
         basis(parameters, snakemake.input.data),
-        partial(train_fits, baseline, dataset=read_dataset(Path(snakemake.input.data))),
+        partial(train_fits, baseline, dataset=read_dataset(*map(Path, snakemake.input.data))),
     )
