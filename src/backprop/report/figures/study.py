@@ -224,8 +224,8 @@ class Study:
         }
 
     def predictions(self, fits: pd.DataFrame) -> Array:
-        """Return the out-of-fold predictions of a model, shape (repeats, n); NaN if diverged."""
-        return predictions(fits, len(self.data.y))
+        """Return the out-of-fold predictions, shape (repeats, n, C); NaN if diverged."""
+        return predictions(fits, len(self.data.y), len(self.data.classes))
 
     # Configurations
 
