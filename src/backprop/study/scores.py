@@ -40,8 +40,8 @@ def score_files(paths: Sequence[Path], y: Integers) -> tuple["DataFrame", "DataF
         fits = read_fits([path], columns=COLUMNS)
         tables.append((score_fits(fits, y), fit_times(fits)))
     scored, times = zip(*tables, strict=True)
-    scores = with_columns(pd.concat(scored, ignore_index=True))
-    return scores, pd.concat(times, ignore_index=True)
+    all_scores = with_columns(pd.concat(scored, ignore_index=True))
+    return all_scores, pd.concat(times, ignore_index=True)
 
 
 def score_fits(fits: "DataFrame", y: Integers) -> "DataFrame":
