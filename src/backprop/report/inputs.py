@@ -22,3 +22,4 @@ class Setting(Enum):
     REFERENCE = auto()  # the reference alone
     SEED = auto()
     ROPE = auto()
+    ROW = auto()  # what a row of the data is, such as "student"

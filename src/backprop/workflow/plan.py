@@ -145,6 +145,10 @@ class Plan:
             return []
         return [self.locate(BUNDLED if source == "bundled" else source)]
 
+    def row(self, dataset: str) -> str:
+        """Return what a row of a data set is: a singular noun."""
+        return str(self.config["datasets"][dataset].get("row", "row"))
+
     def known_answers(self, dataset: str) -> Path:
         """Return the file of known results of a data set."""
         return self.locate(self.config["datasets"][dataset]["known_answers"])
@@ -408,14 +412,15 @@ class Plan:
             rope=self.config["comparison"]["rope"],
         )
 
-    def drawing(self, name: str) -> str:
-        """Return the job that draws the pictures of a figure."""
+    def drawing(self, name: str, dataset: str) -> str:
+        """Return the job that draws the pictures of a figure of a data set."""
         figure = FIGURES[name]
         values = {
             Setting.CONFIGURATIONS: self.configurations,
             Setting.REFERENCE: self.reference,
             Setting.SEED: self.config["seed"],
             Setting.ROPE: self.config["comparison"]["rope"],
+            Setting.ROW: self.row(dataset),
         }
         baselines = [MODELS[model].module for model in self.models if model not in self.networks]
         return self.job(

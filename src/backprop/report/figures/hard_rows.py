@@ -1,4 +1,4 @@
-"""The students that models get wrong, repeat after repeat."""
+"""The rows that models get wrong, repeat after repeat."""
 
 import itertools
 
@@ -10,43 +10,53 @@ from matplotlib.figure import Figure
 
 from backprop.report.figures import style
 from backprop.report.figures.study import Study, label_with_failures
+from backprop.report.wording import sentence_case
+from backprop.study.metrics import predicted_classes
 from backprop.typing import Array, Integers
 
 MAX_ROWS = 24  # of the table
+HARD = "are wrong in half of the repeats"
 SIDES = [np.array(side) for side in itertools.product((1, -1, 0), repeat=2) if any(side)]
 
 
 def draw(study: Study, variant: str) -> Figure:
-    """Draw the students in the plane of the first two features, and the hardest in a table."""
+    """Draw the rows in their plane, and the hardest in a table."""
     shares = np.array([_shares_wrong(study, fits) for fits in study.headlines.values()])
     mean = np.nanmean(shares, axis=0)
     hard = np.flatnonzero(np.nan_to_num(shares).max(axis=0) >= 0.5)
+    count = len(hard)
     hard = hard[np.argsort(-mean[hard], kind="stable")][:MAX_ROWS]
     height = max(4.4, 1.5 + 0.27 * len(hard))
-    if study.data.x.shape[1] == 1:
+    points = study.plane.points
+    if points.shape[1] == 1:
         figure, table = style.canvas(height)
     else:
         figure, (plane, table) = style.canvas(height, ncols=2, width_ratios=[1.7, 1])
         _plane(study, plane, mean)
-        _number(plane, study.data.x[:, :2], hard)
-        handles = style.class_symbols(study.classes, ("white", "white"))
-        handles.append(style.symbol("darker: more often wrong", marker="s", color="black"))
+        _number(plane, points, hard)
+        handles = [
+            *style.class_symbols(study.classes, color="white"),
+            style.symbol("darker: more often wrong", marker="s", color="black"),
+            *style.share_drawn(len(points), study.rows),
+        ]
         style.legend(figure, handles)
     _table(study, table, shares, hard)
+    if count > len(hard):
+        table.set_title(f"The hardest {len(hard)} of {count:,} that\n{HARD}", fontsize=11)
     return figure
 
 
 def _shares_wrong(study: Study, fits: pd.DataFrame) -> Array:
     """Return the share of the repeats in which a model gets each row wrong; NaN without any."""
-    probabilities = study.predictions(fits)[..., 1]
-    known = np.isfinite(probabilities)
-    wrong = known & ((np.nan_to_num(probabilities) >= 0.5) != study.data.y)
+    probabilities = study.predictions(fits)
+    known = np.isfinite(probabilities).all(axis=-1)
+    wrong = known & (predicted_classes(np.nan_to_num(probabilities)) != study.data.y)
     repeats = known.sum(axis=0)
     return wrong.sum(axis=0) / np.where(repeats, repeats, np.nan)
 
 
 def _table(study: Study, ax: Axes, shares: Array, hard: Integers) -> None:
-    """Draw a row for each hard student, a column for each model."""
+    """Draw a line for each hard row, a column for each model."""
     if len(hard):
         names = [label_with_failures(model, fits) for model, fits in study.headlines.items()]
         sns.heatmap(
@@ -61,17 +71,20 @@ def _table(study: Study, ax: Axes, shares: Array, hard: Integers) -> None:
         ax.set_xticks([])
         ax.set_yticks([])
     ax.set_xlabel("Model")
-    ax.set_ylabel("Student (row of the data)")
+    noun = "" if study.row == "row" else f"{sentence_case(study.row)} "
+    ax.set_ylabel(f"{noun}(row of the data)" if noun else "Row of the data")
     ax.set_title("Wrong in half of the repeats\nor more, by any model", fontsize=11)
 
 
 def _plane(study: Study, ax: Axes, mean: Array) -> None:
-    """Draw all students; a darker one is wrong more often."""
-    for c in (0, 1):
-        rows = study.data.y == c
+    """Draw the rows; a darker one is wrong more often."""
+    points, shown = study.plane.points, style.drawn_rows(len(study.data.y))
+    for c in range(len(study.classes)):
+        rows = shown[study.data.y[shown] == c]
         ax.scatter(
-            study.data.x[rows, 0], study.data.x[rows, 1], s=60, c=mean[rows], vmin=0, vmax=1,
-            cmap="Greys", marker=style.CLASS_MARKERS[c], edgecolor="black", linewidth=0.8,
+            points[rows, 0], points[rows, 1], s=np.clip(60 * 200 / len(shown), 16, 60),
+            c=mean[rows], vmin=0, vmax=1, cmap="Greys", marker=style.class_marker(c),
+            edgecolor="black", linewidth=0.8 if len(shown) <= 200 else 0.4,
         )  # fmt: skip
     ax.margins(0.12)
     ax.set_xlabel(study.axis(0))
@@ -79,7 +92,7 @@ def _plane(study: Study, ax: Axes, mean: Array) -> None:
 
 
 def _number(ax: Axes, x: Array, hard: Integers) -> None:
-    """Write the numbers of the hard students beside them, on the side with the most room."""
+    """Write the numbers of the hard rows beside them, on the side with the most room."""
     points = x / np.ptp(x, axis=0)
     obstacles = list(points)
     same_place: dict[tuple[float, ...], list[int]] = {}
