@@ -19,5 +19,5 @@ with job(snakemake) as parameters:
         [Settings.of(values) for values in parameters["configurations"]],
         splits_of(read_folds(Path(snakemake.input.folds))),
         basis(parameters, snakemake.input.data),
-        partial(train_fits, baseline, dataset=read_dataset(Path(snakemake.input.data))),
+        partial(train_fits, baseline, dataset=read_dataset(*map(Path, snakemake.input.data))),
     )

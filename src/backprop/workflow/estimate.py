@@ -165,8 +165,8 @@ def _read(plan: Plan, dataset: str) -> Dataset | None:
     """Return a data set; None if it is on a server and was never fetched."""
     if not is_url(plan.config["datasets"][dataset]["source"]):
         return plan.read_dataset(dataset)
-    file = Path(paths.DATA.format(dataset=dataset))
-    return read_dataset(file) if file.exists() else None
+    files = [Path(path.format(dataset=dataset)) for path in (paths.DATA, paths.COLUMNS)]
+    return read_dataset(*files) if all(file.exists() for file in files) else None
 
 
 def _splits(plan: Plan, data: Dataset) -> list[Split]:

@@ -292,8 +292,8 @@ class Plan:
     def results(self) -> list[str]:
         """Return every file that a run makes, so that Snakemake notices a missing one."""
         files = [paths.SUMMARY]
-        single = [paths.DATA, paths.DATA_PROVENANCE, paths.FOLDS, paths.table("timings")]
-        single += [paths.PROVENANCE, paths.PROVENANCE_PAGE]
+        single = [paths.DATA, paths.COLUMNS, paths.DATA_PROVENANCE, paths.FOLDS]
+        single += [paths.table("timings"), paths.PROVENANCE, paths.PROVENANCE_PAGE]
         for dataset in self.config["datasets"]:
             files += [*self.pages(dataset), *self.tables(dataset), *self.plots(dataset)]
             files += [*self.fits(dataset), *self.fits_of_checks(dataset)]

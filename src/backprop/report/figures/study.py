@@ -104,7 +104,7 @@ class Study:
 
     @cached_property
     def _dataset(self) -> Dataset:
-        return read_dataset(self._path(Source.DATA))
+        return read_dataset(*self._paths(Source.DATA))
 
     @cached_property
     def splits(self) -> dict[tuple[int, int], Split]:
