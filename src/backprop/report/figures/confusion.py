@@ -27,7 +27,7 @@ def draw(study: Study, variant: str) -> Figure:
     for (model, fits), ax in zip(models.items(), axes.flat, strict=False):
         _counts(ax, model, confusion_counts(study.data.y, study.predictions(fits)[0]))
         ax.set_title(label_with_failures(model, fits[fits["repeat"] == 1]))
-        across = {"rotation": 90} if classes > 3 else {}
+        across = {"rotation": 90} if classes > 2 else {}
         ax.set_xticks(range(classes), names, **across)
         upright = {"rotation": 90, "va": "center"} if classes == 2 else {}
         ax.set_yticks(range(classes), names, **upright)
@@ -88,8 +88,8 @@ def _counts(ax: Axes, model: str, counts: Integers) -> None:
     size = next((size for most, size in TEXT_SIZES.items() if classes <= most), None)
     for (row, column), count in np.ndenumerate(counts):
         share = shares[row, column]
-        if size is None or (classes > 3 and not count):
-            continue  # a dot for every 0 would hide the rest
+        if size is None or (classes > 3 and not count):  # among many 0, others are hard to see
+            continue
         brightness = np.dot(colours(share / TOP)[:3], LUMA)
         ax.text(
             column, row, f"{count}\n{share:.0%}" if classes <= 3 else str(count),

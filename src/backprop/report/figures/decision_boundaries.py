@@ -1,7 +1,5 @@
 """The data, and what each model predicts everywhere in the plane in which they are drawn."""
 
-from collections.abc import Sequence
-from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -11,11 +9,12 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from backprop.models.networks import predict as predict_network
+from backprop.models import predictions
 from backprop.models.registry import MODELS, is_network
 from backprop.report.figures import style
 from backprop.report.figures.study import Study
 from backprop.report.wording import value
+from backprop.study.configurations import Settings
 from backprop.typing import Array, Integers
 
 POINTS = 70  # of the grid, along each axis
@@ -32,15 +31,17 @@ def draw(study: Study, variant: str) -> Figure:
     grid = _grid(study.plane.points)
     field: Any = None
     for (model, fits), ax in zip(models.items(), axes.flat, strict=False):
-        finite_fits = fits[fits["status"] != "diverged"]
+        finite_fits = fits[~fits["status"].isin(["diverged", "failed"])]
         if len(finite_fits):
             p = predict(study, model, finite_fits, _places(grid))
             first = np.flatnonzero(finite_fits["repeat"] == 1)
             draw_model = _curves if len(grid) == 1 else _field if p.shape[1] == 2 else _regions
             field = draw_model(ax, grid, p, first, MODELS[model].colour) or field
         _rows(study, ax)
-        ax.set_title(_title(study, model, len(fits) - len(finite_fits)))
+        ax.set_title(_title(study, model, fits["status"]))
         ax.grid(visible=False)
+        if len(grid) == 1:
+            ax.set_yticks(np.linspace(0, 1, 6))
         ax.label_outer()
     style.hide(list(axes.flat)[len(models) :])
     for ax in style.lowest(axes):
@@ -81,11 +82,12 @@ def _places(grid: Array) -> Array:
     return np.stack(np.meshgrid(*grid), axis=-1).reshape(-1, len(grid))
 
 
-def _title(study: Study, model: str, diverged: int) -> str:
+def _title(study: Study, model: str, status: pd.Series) -> str:
     title = MODELS[model].label
     if is_network(model):
         title += f" ({value('hidden', study.reference.hidden)} hidden)"
-    return title + (f", {diverged} fits diverged" if diverged else "")
+    failed = status[status.isin(["diverged", "failed"])]
+    return title + (f", {len(failed)} fits {failed.iloc[0]}" if len(failed) else "")
 
 
 def _field(ax: Axes, grid: Array, p: Array, first: Integers, colour: str) -> Any:
@@ -174,50 +176,16 @@ def predict(study: Study, model: str, fits: pd.DataFrame, places: Array) -> Arra
     splits = [study.splits[key] for key in zip(fits["repeat"], fits["fold"], strict=True)]
     width = study.plane.inputs(places[:1], splits[0].train).shape[1]
     at_once = max(2, BYTES_AT_ONCE // (8 * len(places) * width))
+    configuration = study.reference if is_network(model) else Settings()
     parts = []
     for start in range(0, len(fits), at_once):
-        some_splits = splits[start : start + at_once]
-        inputs = [study.plane.inputs(places, split.train) for split in some_splits]
-        parts.append(predict_at(study, model, fits.iloc[start : start + at_once], inputs))
+        some = slice(start, start + at_once)
+        inputs = [study.plane.inputs(places, split.train) for split in splits[some]]
+        parameters = list(fits["parameters"].iloc[some])
+        parts.append(
+            predictions.predict(
+                model, configuration, splits[some], parameters, inputs, dataset=study.data,
+                seed=study.seed,
+            )
+        )  # fmt: skip
     return np.concatenate(parts, axis=-1)
-
-
-def predict_at(study: Study, model: str, fits: pd.DataFrame, inputs: Sequence[Array]) -> Array:
-    """Return the probabilities of the classes for other inputs than those of the data.
-
-    Parameters
-    ----------
-    study, model, fits
-        As in `predict`.
-    inputs : sequence of arrays, shapes (m, inputs of the fit)
-        For each fit, encoded as its own training rows are.
-
-    Returns
-    -------
-    array, shape (m, C, fits)
-    """
-    parameters = list(fits["parameters"])
-    if is_network(model):
-        predictions = _predict_networks(study, parameters, inputs)
-    else:
-        baseline = import_module(MODELS[model].module)
-        predictions = [baseline.predict(p, x) for p, x in zip(parameters, inputs, strict=True)]
-    p = np.stack(predictions, axis=-1)
-    return np.stack([1 - p, p], axis=1) if p.ndim == 2 else p  # two classes: P(y = 1)
-
-
-def _predict_networks(
-    study: Study, parameters: Sequence[Array], inputs: Sequence[Array]
-) -> list[Array]:
-    """Return the predictions of each fit; those with the same number of inputs are one stack."""
-    widths = np.array([x.shape[1] for x in inputs])
-    predictions: dict[int, Array] = {}
-    for width in np.unique(widths):
-        fits = np.flatnonzero(widths == width).tolist()
-        p = predict_network(
-            study.reference,
-            np.stack([parameters[fit] for fit in fits], axis=-1),
-            np.stack([inputs[fit] for fit in fits], axis=-1),
-        )
-        predictions |= {fit: p[..., place] for place, fit in enumerate(fits)}
-    return [predictions[fit] for fit in range(len(inputs))]

@@ -1,6 +1,7 @@
 """The rows that models get wrong, repeat after repeat."""
 
 import itertools
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,8 @@ from backprop.study.metrics import predicted_classes
 from backprop.typing import Array, Integers
 
 MAX_ROWS = 24  # of the table
-HARD = "are wrong in half of the repeats"
+Box = tuple[Array, Array]  # of a label: its lower left and upper right corner
+DISTANCES = (1, 2, 3, 4, 5, 6, 8, 10)  # of a label from its row, in steps of 12 points of text
 SIDES = [np.array(side) for side in itertools.product((1, -1, 0), repeat=2) if any(side)]
 
 
@@ -33,7 +35,7 @@ def draw(study: Study, variant: str) -> Figure:
     else:
         figure, (plane, table) = style.canvas(height, ncols=2, width_ratios=[1.7, 1])
         _plane(study, plane, mean)
-        _number(plane, points, hard)
+        _number(plane, points, hard, figure.get_figheight())
         handles = [
             *style.class_symbols(study.classes, color="white"),
             style.symbol("darker: more often wrong", marker="s", color="black"),
@@ -42,7 +44,8 @@ def draw(study: Study, variant: str) -> Figure:
         style.legend(figure, handles)
     _table(study, table, shares, hard)
     if count > len(hard):
-        table.set_title(f"The hardest {len(hard)} of {count:,} that\n{HARD}", fontsize=11)
+        title = f"Wrong in half of the repeats or more,\nby any model: {len(hard)} of {count:,}"
+        table.set_title(title, fontsize=11)
     return figure
 
 
@@ -57,7 +60,7 @@ def _shares_wrong(study: Study, fits: pd.DataFrame) -> Array:
 
 def _table(study: Study, ax: Axes, shares: Array, hard: Integers) -> None:
     """Draw a line for each hard row, a column for each model."""
-    if len(hard):
+    if hard.size:
         names = [label_with_failures(model, fits) for model, fits in study.headlines.items()]
         sns.heatmap(
             100 * shares[:, hard].T, ax=ax, vmin=0, vmax=100, cmap="Greys", linewidths=1,
@@ -91,26 +94,60 @@ def _plane(study: Study, ax: Axes, mean: Array) -> None:
     ax.set_ylabel(study.axis(1))
 
 
-def _number(ax: Axes, x: Array, hard: Integers) -> None:
+def _number(ax: Axes, x: Array, hard: Integers, height: float) -> None:
     """Write the numbers of the hard rows beside them, on the side with the most room."""
-    points = x / np.ptp(x, axis=0)
-    obstacles = list(points)
-    same_place: dict[tuple[float, ...], list[int]] = {}
+    # In points of text, about, in which labels have a size; the figure is `height` inches high.
+    size = np.array([240.0, 58 * height - 110])
+    points = (x - x.min(axis=0)) / np.ptp(x, axis=0) * size
+    same_place: dict[tuple[float, float], list[int]] = {}
     for row in hard:
-        same_place.setdefault(tuple(x[row]), []).append(row)
-    for (across, up), rows in same_place.items():
+        same_place.setdefault((x[row, 0], x[row, 1]), []).append(row)
+    labels: list[Box] = []
+    for place, rows in same_place.items():
         point = points[rows[0]]
-        others = np.array([other for other in obstacles if not np.array_equal(other, point)])
-        spots = [point + side * 0.09 for side in SIDES]
-        best = int(np.argmax([np.linalg.norm(others - spot, axis=1).min() for spot in spots]))
-        obstacles.append(spots[best])
-        right, above = SIDES[best]
+        others = points[(points != point).any(axis=1)]
+        text = ", ".join(str(row + 1) for row in sorted(rows))
+        side, distance, box = _best_spot(
+            point, others, labels, np.array([3.2 * len(text) + 1, 5.0]), size
+        )
+        labels.append(box)
+        right, above = side
         ax.annotate(
-            ", ".join(str(row + 1) for row in sorted(rows)), (across, up),
-            (12 * right, 12 * above), textcoords="offset points", fontsize=10,
+            text, place, (12 * distance * right, 12 * distance * above),
+            textcoords="offset points", fontsize=10,
             ha=("center", "left", "right")[right], va=("center", "bottom", "top")[above],
             arrowprops={
                 "arrowstyle": "-", "color": style.GREY, "linewidth": 0.8, "shrinkB": 3,
             },
-            bbox={"pad": 0.5, "linewidth": 0, "facecolor": "none"},
+            bbox={
+                "pad": 0.5, "linewidth": 0, "facecolor": "none" if len(x) <= 200 else "#ffffffcc",
+            },
         )  # fmt: skip
+
+
+def _best_spot(
+    point: Array, others: Array, labels: Sequence[Box], half: Array, size: Array
+) -> tuple[Integers, int, Box]:
+    """Return the side and the distance, in steps, of a label that overlaps no other, and its box.
+
+    It hides the fewest rows. Of several such places it is the nearest, on the side with most room.
+    """
+    spots: list[tuple[tuple[float, ...], Integers, int, Box]] = []
+    for distance, side in itertools.product(DISTANCES, SIDES):
+        middle = point + side * (12 * distance + half)
+        box = (middle - half, middle + half)
+        overlaps = sum(_overlap(box, label) for label in labels)
+        hidden = (np.abs(others - middle) < half + 3).all(axis=1).sum()
+        room = np.linalg.norm(others - point - side * 24, axis=1).min()
+        if distance == 1 or _inside(box, size):
+            spots.append(((overlaps, hidden, distance, -room), side, distance, box))
+    _, side, distance, box = min(spots, key=lambda spot: spot[0])
+    return side, distance, box
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return bool((one[0] < other[1]).all() and (other[0] < one[1]).all())
+
+
+def _inside(box: Box, size: Array) -> bool:
+    return bool((box[0] > -0.12 * size).all() and (box[1] < 1.12 * size).all())

@@ -1,7 +1,7 @@
 """ROC curves of the out-of-fold predictions."""
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -30,19 +30,19 @@ def draw(study: Study, variant: str) -> Figure:
     for (model, fits), ax in zip(models.items(), axes.flat, strict=False):
         ax.plot([0, 1], [0, 1], color=style.GREY, linewidth=1, linestyle=":")
         (_classes if several else _repeats)(ax, curves[model], MODELS[model].colour)
-        ax.text(0.97, 0.06, _areas(curves[model]), ha="right", fontsize=11, transform=ax.transAxes)
+        text = _areas(curves[model], study.classes)
+        ax.text(0.97, 0.06, text, ha="right", fontsize=11, transform=ax.transAxes)
         if model != BASELINE and curves[model] and curves.get(BASELINE):
             mean = _mean(itertools.chain(*curves[BASELINE]))
             ax.plot(RATES, mean, color=style.BLACK, linewidth=1, linestyle=(0, (4, 3)))
         ax.set_title(label_with_failures(model, fits))
         ax.label_outer()
     style.hide(list(axes.flat)[len(models) :])
-    negative, positive = ("the others", "a class") if several else study.classes
-    called = "it" if several else positive
+    negative, positive = ("the others", "the class") if several else study.classes
     for ax in style.lowest(axes):
-        ax.set_xlabel(f"Share of {negative}\ncalled {called}")
+        ax.set_xlabel(f"Share of {negative}\ncalled {positive}")
     for ax in axes[:, 0]:
-        ax.set_ylabel(f"Share of {positive}\ncalled {called}")
+        ax.set_ylabel(f"Share of {positive}\ncalled {positive}")
     style.legend(figure, _legend(study))
     return figure
 
@@ -113,9 +113,19 @@ def _classes(ax: Axes, curves: list[list[Curve]], colour: str) -> None:
         ax.plot(RATES, _mean(itertools.chain(*curves)), color=colour, linewidth=2.6, alpha=0.8)
 
 
-def _areas(curves: list[list[Curve]]) -> str:
-    """Return the mean area under the curves, over the repeats, with the smallest and largest."""
+def _areas(curves: list[list[Curve]], classes: Sequence[str]) -> str:
+    """Return the mean area under the curves, over the repeats, with the smallest and largest.
+
+    Of several classes, it is their mean, and the class with the smallest area is named.
+    """
     if not curves:
         return "diverged in every repeat"
-    areas = [np.mean([np.trapezoid(true, false) for false, true in repeat]) for repeat in curves]
-    return f"area {np.mean(areas):.3f}\n({min(areas):.3f} to {max(areas):.3f})"
+    areas = np.array([[np.trapezoid(true, false) for false, true in repeat] for repeat in curves])
+    means, of_classes = areas.mean(axis=1), areas.mean(axis=0)
+    lowest = of_classes.argmin()
+    text = f"area {means.mean():.3f}\n({means.min():.3f} to {means.max():.3f})"
+    return (
+        text
+        if len(of_classes) == 1
+        else f"{classes[lowest]} {of_classes[lowest]:.3f},\nmean {text}"
+    )

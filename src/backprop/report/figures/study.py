@@ -158,7 +158,7 @@ class Study:
         """Return the label of an axis of `plane`."""
         if self.plane.shares is not None:
             share = self.plane.shares[place]
-            return f"Principal component {place + 1} ({share:.0%} of the variance)"
+            return f"Principal component {place + 1}\n({share:.0%} of the variance)"
         name = for_figure(brief(sentence_case(self.data.features[place].replace("_", " ")), 32))
         exponent = self._exponents[place]
         return f"{name} (times $2^{{{exponent}}}$)" if exponent else name
