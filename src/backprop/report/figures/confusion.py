@@ -96,7 +96,7 @@ def _counts(ax: Axes, model: str, counts: Integers) -> None:
             ha="center", va="center", fontsize=size,
             color="#262626" if brightness > 0.64 else "white",
         )  # fmt: skip
-    ax.set_aspect("equal" if classes <= 3 else "auto")
+    ax.set_aspect("equal" if classes == 2 else "auto")
     ax.set_ylim(classes - 0.5, -0.5)
     ax.grid(visible=False)
     ax.tick_params(length=0)

@@ -56,6 +56,7 @@ def draw(study: Study, variant: str) -> Figure:
 
 
 def _legend(study: Study, dimensions: int) -> list[Line2D]:
+    count = len(study.data.y)
     lines = ("probability 0.5, mean", "probability 0.5, each fold of the first repeat")
     if dimensions == 1:
         which = "" if len(study.classes) > 2 else f" of {study.classes[1]}"
@@ -66,7 +67,7 @@ def _legend(study: Study, dimensions: int) -> list[Line2D]:
         *style.class_symbols(study.classes),
         style.symbol(lines[0], linestyle="-", linewidth=2.6),
         style.symbol(lines[1], linestyle="-", linewidth=0.9),
-        *style.share_drawn(len(study.data.y), study.rows),
+        *style.share_drawn(len(style.drawn_rows(count)), count, study.rows),
     ]
 
 

@@ -34,12 +34,13 @@ def draw(study: Study, variant: str) -> Figure:
         figure, table = style.canvas(height)
     else:
         figure, (plane, table) = style.canvas(height, ncols=2, width_ratios=[1.7, 1])
-        _plane(study, plane, mean)
+        drawn = np.union1d(style.drawn_rows(len(points)), hard)
+        _plane(study, plane, mean, drawn)
         _number(plane, points, hard, figure.get_figheight())
         handles = [
             *style.class_symbols(study.classes, color="white"),
             style.symbol("darker: more often wrong", marker="s", color="black"),
-            *style.share_drawn(len(points), study.rows),
+            *style.share_drawn(len(drawn), len(points), study.rows),
         ]
         style.legend(figure, handles)
     _table(study, table, shares, hard)
@@ -79,15 +80,16 @@ def _table(study: Study, ax: Axes, shares: Array, hard: Integers) -> None:
     ax.set_title("Wrong in half of the repeats\nor more, by any model", fontsize=11)
 
 
-def _plane(study: Study, ax: Axes, mean: Array) -> None:
+def _plane(study: Study, ax: Axes, mean: Array, drawn: Integers) -> None:
     """Draw the rows; a darker one is wrong more often."""
-    points, shown = study.plane.points, style.drawn_rows(len(study.data.y))
+    points = study.plane.points
+    drawn = drawn[np.argsort(mean[drawn], kind="stable")]  # the darkest on top
     for c in range(len(study.classes)):
-        rows = shown[study.data.y[shown] == c]
+        rows = drawn[study.data.y[drawn] == c]
         ax.scatter(
-            points[rows, 0], points[rows, 1], s=np.clip(60 * 200 / len(shown), 16, 60),
+            points[rows, 0], points[rows, 1], s=np.clip(60 * 200 / len(drawn), 16, 60),
             c=mean[rows], vmin=0, vmax=1, cmap="Greys", marker=style.class_marker(c),
-            edgecolor="black", linewidth=0.8 if len(shown) <= 200 else 0.4,
+            edgecolor="black", linewidth=0.8 if len(drawn) <= 200 else 0.4,
         )  # fmt: skip
     ax.margins(0.12)
     ax.set_xlabel(study.axis(0))

@@ -208,11 +208,9 @@ def drawn_rows(count: int) -> Integers:
     return np.unique(np.linspace(0, count - 1, min(count, MOST_POINTS)).astype(np.int64))
 
 
-def share_drawn(count: int, plural: str) -> list[Line2D]:
+def share_drawn(drawn: int, count: int, plural: str) -> list[Line2D]:
     """Return the legend's entry that says how many rows are drawn, if these are not all."""
-    if count <= MOST_POINTS:
-        return []
-    return [symbol(f"({MOST_POINTS:,} of {count:,} {plural} drawn)", marker="")]
+    return [symbol(f"({drawn:,} of {count:,} {plural} drawn)", marker="")] * (drawn < count)
 
 
 def brief(name: str, letters: int = MOST_LETTERS) -> str:
