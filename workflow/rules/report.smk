@@ -70,7 +70,7 @@ rule summarise:
         provenance=expand(paths.DATA_PROVENANCE, dataset=config["datasets"]),
         comparison=expand(paths.table("comparison"), dataset=config["datasets"]),
         tuning=expand(
-            paths.table("tuning"), dataset=config["datasets"] if plan.networks else []
+            paths.table("tuning"), dataset=config["datasets"] if plan.tuned else []
         ),
     output:
         paths.SUMMARY,

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from backprop.files import read_table, write_atomically
+from backprop.models.registry import read_candidates
 from backprop.report.summary import render
 from backprop.workflow.jobs import job
 
@@ -23,5 +24,6 @@ with job(snakemake) as parameters:
             parameters["config"]["datasets"], files.provenance, files.comparison, files.tuning
         )
     }
-    page = render(Path(files.template), parameters["config"], studies)
+    candidates = read_candidates(parameters["candidates"])
+    page = render(Path(files.template), parameters["config"], candidates, studies)
     write_atomically(Path(snakemake.output[0]), page.encode())

@@ -123,9 +123,7 @@ def has_converged(gradient: Array, probabilities: Array, y: Integers, l2: float)
     return vanishes and not separated
 
 
-def _train_fit(
-    baseline: Baseline, settings: Candidate, split: Split, dataset: Dataset
-) -> Trained:
+def _train_fit(baseline: Baseline, settings: Candidate, split: Split, dataset: Dataset) -> Trained:
     started = time.perf_counter()
     x = Encoder.of(dataset, split.train).apply(dataset.x)
     fitted = baseline.fit(x[split.train], dataset.y[split.train], l2=settings.values()["l2"])

@@ -110,7 +110,9 @@ def train_fits(
     return trained
 
 
-def fit(classifier: str, settings: Candidate, split: Split, x: Array, y: Integers, seed: int) -> Any:
+def fit(
+    classifier: str, settings: Candidate, split: Split, x: Array, y: Integers, seed: int
+) -> Any:
     """Return a classifier with ``predict_proba``, fitted to the training rows of a split.
 
     Parameters
@@ -187,7 +189,7 @@ def _train_fit(
 
 
 def _steps(fitted: Any) -> int:
-    """Return the largest number of steps that a fitted classifier says it took; 0 if it does not."""
+    """Return the number of steps that a fitted classifier says it took; 0 if it does not say."""
     parts: Iterator[Any] = iter([fitted])
     if isinstance(fitted, CalibratedClassifierCV):
         parts = (each.estimator for each in fitted.calibrated_classifiers_)

@@ -73,8 +73,8 @@ def _of_networks(
         chosen = np.flatnonzero(widths == width)
         stacked = predict_network(
             configuration,
-            np.stack([parameters[k] for k in chosen], axis=-1),
-            np.stack([inputs[k] for k in chosen], axis=-1),
+            np.stack([parameters[k] for k in chosen.tolist()], axis=-1),
+            np.stack([inputs[k] for k in chosen.tolist()], axis=-1),
         )
         p[..., chosen] = _with_all_classes(stacked)
     return p

@@ -46,8 +46,9 @@ class Model:
     seconds : tuple of four floats
         Measured times, for `backprop.workflow.estimate`: of a job before it trains; then, for a
         network, of an epoch of a stack, of a layer of a stack for each sample, and of a parameter
-        of each of its networks for each sample; for a baseline, of a fit, of a row, and of each
-        pair of parameters for each row; those of an estimator are a guess. ``benchmarks/estimate.py`` compares them with this machine.
+        of each of its networks for each sample; for another model, of a fit, of a row, and of each
+        pair of parameters for each row. ``benchmarks/estimate.py`` compares them with this machine.
+        Those of an estimator are a guess, the same for all.
     package : str
         The package that only this model needs, if any. ``requirements/{package}.txt`` locks it.
     """
@@ -223,7 +224,9 @@ def headline(model: str, candidates: Mapping[str, Sequence[Candidate]]) -> str |
     return candidates[model][0].name
 
 
-def families(candidates: Mapping[str, Sequence[Candidate]]) -> dict[tuple[str, ...], list[Candidate]]:
+def families(
+    candidates: Mapping[str, Sequence[Candidate]],
+) -> dict[tuple[str, ...], list[Candidate]]:
     """Group models that share their configurations: the networks together, each other alone.
 
     Returns

@@ -111,10 +111,44 @@ def _varied(config: Config) -> dict[str, str]:
     return {key: each.label for key, each in HYPERPARAMETERS.items() if config["vary"].get(key)}
 
 
+def _own_vary(config: Config) -> dict[str, Mapping[str, Any]]:
+    """Return the values to vary of each model that has such of its own, in their order."""
+    own = {**config.get("baselines", {}), **config.get("estimators", {})}
+    return {
+        model: own[model]["vary"] for model in config["models"] if own.get(model, {}).get("vary")
+    }
+
+
+def _tuned(config: Config, dataset: str) -> bool:
+    return _with_networks(config, dataset) or bool(_own_vary(config))
+
+
+def _metrics_by_model(config: Config) -> dict[str, str]:
+    metrics = _metrics(config)
+    networks = metrics if network_models(config["models"]) else {}
+    others = {
+        f"{model}-{name}": f"{model}: {label}"
+        for model in _own_vary(config)
+        for name, label in metrics.items()
+    }
+    return {**networks, **others}
+
+
 def _pairs(config: Config) -> dict[str, str]:
     if config["search"] != "grid":
         return {}
-    pairs = itertools.combinations(_varied(config).items(), 2)
+    networks = _varied(config) if network_models(config["models"]) else {}
+    pairs = _pairs_of(networks)
+    for model, vary in _own_vary(config).items():
+        own = _pairs_of(
+            {key: HYPERPARAMETERS[key].label if key in HYPERPARAMETERS else key for key in vary}
+        )
+        pairs |= {f"{model}-{pair}": f"{model}: {words}" for pair, words in own.items()}
+    return pairs
+
+
+def _pairs_of(labels: Mapping[str, str]) -> dict[str, str]:
+    pairs = itertools.combinations(labels.items(), 2)
     return {f"{one}-{other}": f"{this} and {that}" for (one, this), (other, that) in pairs}
 
 
@@ -127,13 +161,13 @@ TABLES: dict[str, Table] = {
         title="What each hyperparameter changes",
         category="2 Tuning",
         sentences=True,
-        possible=_with_networks,
+        possible=_tuned,
     ),
     "tuning": Table(
         title="What tuning is worth",
         category="2 Tuning",
         sentences=True,
-        possible=_with_networks,
+        possible=_tuned,
     ),
     "one_step": Table(
         title="One step of back-propagation, number by number",
@@ -181,8 +215,8 @@ FIGURES: dict[str, Figure] = {
         category="2 Tuning",
         sources=(Source.SCORES, Source.CONFIGURATIONS),
         settings=(Setting.CONFIGURATIONS,),
-        variants=_metrics,
-        possible=_with_networks,
+        variants=_metrics_by_model,
+        possible=_tuned,
     ),
     "interactions": Figure(
         title="Pairs of hyperparameters",
@@ -190,7 +224,7 @@ FIGURES: dict[str, Figure] = {
         sources=(Source.SCORES,),
         settings=(Setting.CONFIGURATIONS,),
         variants=_pairs,
-        possible=_with_networks,
+        possible=_tuned,
     ),
     "learning_curves": Figure(
         title="Learning curves",

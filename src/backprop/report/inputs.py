@@ -18,8 +18,8 @@ class Source(Enum):
 class Setting(Enum):
     """A value of the config that a figure needs."""
 
-    CONFIGURATIONS = auto()  # all configurations, the reference first
-    REFERENCE = auto()  # the reference alone
+    CONFIGURATIONS = auto()  # all configurations of each model, its reference first
+    REFERENCE = auto()  # the reference of each model alone
     SEED = auto()
     ROPE = auto()
     ROW = auto()  # what a row of the data is, such as "student"

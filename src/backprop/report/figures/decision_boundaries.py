@@ -14,7 +14,6 @@ from backprop.models.registry import MODELS, is_network
 from backprop.report.figures import style
 from backprop.report.figures.study import Study
 from backprop.report.wording import value
-from backprop.study.configurations import Settings
 from backprop.typing import Array, Integers
 
 POINTS = 70  # of the grid, along each axis
@@ -177,7 +176,7 @@ def predict(study: Study, model: str, fits: pd.DataFrame, places: Array) -> Arra
     splits = [study.splits[key] for key in zip(fits["repeat"], fits["fold"], strict=True)]
     width = study.plane.inputs(places[:1], splits[0].train).shape[1]
     at_once = max(2, BYTES_AT_ONCE // (8 * len(places) * width))
-    configuration = study.reference if is_network(model) else Settings()
+    configuration = study.candidates[model][0]
     parts = []
     for start in range(0, len(fits), at_once):
         some = slice(start, start + at_once)

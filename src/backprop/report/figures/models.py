@@ -3,10 +3,11 @@
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from backprop.models.registry import BASELINE, MODELS, network_models
+from backprop.models.registry import BASELINE, MODELS, is_network
 from backprop.report.figures import style
 from backprop.report.figures.study import Study, failures
 from backprop.study.metrics import METRICS
@@ -21,7 +22,7 @@ class Row(NamedTuple):
 
 
 def draw(study: Study, variant: str) -> Figure:
-    """Draw each model's headline and each network's best configuration by one metric."""
+    """Draw each model's headline and each tuned model's best configuration by one metric."""
     metric = METRICS[variant]
     rows = _rows(study, variant)
     figure, ax = style.canvas(1.4 + 0.72 * len(rows))
@@ -44,10 +45,10 @@ def draw(study: Study, variant: str) -> Figure:
 
 
 def _rows(study: Study, variant: str) -> list[Row]:
-    """Return the headline of each model, then the best configuration of each network."""
+    """Return the headline of each model, then the best configuration of each tuned model."""
     table = study.summaries
     rows = [Row(model, study.headline(model)) for model in table["model"].unique()]
-    for model in network_models(row.model for row in rows):
+    for model in [row.model for row in rows if len(study.candidates[row.model]) > 1]:
         summaries = table[table["model"] == model]
         means = summaries[variant].dropna()
         if len(means) > 1:
@@ -55,7 +56,7 @@ def _rows(study: Study, variant: str) -> list[Row]:
                 ascending=not METRICS[variant].higher_is_better, kind="stable"
             )
             best = summaries.loc[order.index[0], "configuration"]
-            rows.append(Row(model, best, len(summaries)))
+            rows.append(Row(model, None if pd.isna(best) else best, len(summaries)))
     return rows
 
 
@@ -78,14 +79,14 @@ def _mean(study: Study, ax: Axes, y: float, row: Row, variant: str) -> None:
     ax.plot([lower, upper], [y, y], color=colour, linewidth=3, solid_capstyle="butt")
     hollow = summary["dead"] > 0
     style.mean_mark(ax, mean, y, row.model, hollow=hollow, markersize=10, markeredgewidth=1.5)
-    if row.model == BASELINE:
+    if row.model == BASELINE and row.best_of is None:
         ax.axvline(mean, color=colour, linewidth=1, linestyle=":", zorder=1)
 
 
 def _label(study: Study, row: Row) -> str:
     label = MODELS[row.model].label
-    if row.configuration is not None:
-        best = "" if row.best_of is None else f"best of {row.best_of}:\n"
-        label += f", {best}{study.describe(row.configuration)}"
+    best = "" if row.best_of is None else f"best of {row.best_of}:\n"
+    if is_network(row.model) or len(study.candidates[row.model]) > 1:
+        label += f", {best}{study.describe(row.model, row.configuration)}"
     failed = failures(study.scores_of(row.model, row.configuration)["status"])
     return label + (f"\n({failed})" if failed else "")

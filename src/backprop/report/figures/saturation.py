@@ -93,7 +93,7 @@ def _cost(study: Study) -> Cost:
 def _trained_widths(study: Study, ax: Axes, configuration: Configuration) -> None:
     """Mark the widths that were trained from this initialisation, and count their dead fits."""
     table = study.summaries
-    for width in dict.fromkeys(c.hidden for c in study.candidates if len(c.hidden) == 1):
+    for width in dict.fromkeys(c.hidden for c in study.configurations if len(c.hidden) == 1):
         name = dataclasses.replace(configuration, hidden=width).name
         if name not in study.by_name:
             continue
