@@ -98,7 +98,8 @@ def _several_models(config: Config, dataset: str) -> bool:
 
 
 def _several_features(config: Config, dataset: str) -> bool:
-    return len(config["datasets"][dataset]["features"]) > 1
+    features = config["datasets"][dataset].get("features")
+    return features is None or len(features) > 1
 
 
 def _several_repeats(config: Config, dataset: str) -> bool:

@@ -104,14 +104,14 @@ def check_config(
         )
 
 
-def check_known_answers(file: Path, schema_file: Path, features: int) -> None:
+def check_known_answers(file: Path, schema_file: Path, features: int | None) -> None:
     """Refuse a file of known answers that breaks its schema.
 
     Parameters
     ----------
     file, schema_file : Path
-    features : int
-        How many features the data set has.
+    features : int, optional
+        How many features the data set has, if that is known.
 
     Raises
     ------
@@ -119,8 +119,9 @@ def check_known_answers(file: Path, schema_file: Path, features: int) -> None:
         As `check_config`.
     """
     schema = yaml.safe_load(schema_file.read_text(encoding="utf-8"))
-    for name, size in (("features", features), ("coefficients", features + 1)):
-        schema["$defs"][name] |= {"minItems": size, "maxItems": size}
+    if features is not None:
+        for name, size in (("features", features), ("coefficients", features + 1)):
+            schema["$defs"][name] |= {"minItems": size, "maxItems": size}
     content = read_yaml(file)
     _refuse_faults([(str(file), content)], content, _resolved(schema, schema["$defs"]))
 
@@ -283,6 +284,7 @@ def _allowed(schema: Mapping[str, Any]) -> str:
         "string": "a text",
         "number": "a number",
         "integer": "a whole number",
+        "boolean": "true or false",
         "null": "null",
     }
     kinds = schema.get("type", [])
