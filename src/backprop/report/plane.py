@@ -75,7 +75,8 @@ class Plane:
         if self.components is None or self.centre is None:
             return encoder.apply(places)
         everywhere = _everywhere(self.dataset)
-        columns = [everywhere.names.index(name) for name in encoder.names]
+        places_of_names = iter(enumerate(everywhere.names))  # both are in the same order
+        columns = [next(p for p, each in places_of_names if each == n) for n in encoder.names]
         # Each scaled input is a straight line of the same input in the scaling of all rows, which
         # two rows show. What is missing hides a value, so the first half has nothing missing.
         shown = np.vstack([_filled(self.dataset.x), self.dataset.x])
