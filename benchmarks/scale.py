@@ -55,7 +55,9 @@ QUICK = {
 }
 NETWORKS = ("scratch", "tensorflow")
 EPOCHS, CURVE_POINTS = 500, 100
-DATA, FOLDS = (path.format(dataset="ex4") for path in (paths.DATA, paths.FOLDS))
+DATA, COLUMNS, FOLDS = (
+    path.format(dataset="ex4") for path in (paths.DATA, paths.COLUMNS, paths.FOLDS)
+)
 FITS, SECONDS, MEGABYTES = 1_000_000, 600, 2000
 """The limits for tables and figures of this number of fits: seconds, and MB of a process."""
 GRID_SECONDS = 60
@@ -186,7 +188,7 @@ def write_random_fits(folder: Path, config: dict[str, Any]) -> dict[Path, int]:
     Snakemake does not train them again: the files are newer than the data and the folds, and it has
     no record of other parameters.
     """
-    dataset = read_dataset(folder / DATA)
+    dataset = read_dataset(folder / DATA, folder / COLUMNS)
     splits = splits_of(read_folds(folder / FOLDS))
     shapes: dict[str, list[Configuration]] = {}
     for configuration in enumerate_configurations(config):

@@ -1,11 +1,20 @@
 import itertools
+import json
 import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from backprop.data.dataset import DataError, Dataset, Table, canonical, from_table, read_dataset
+from backprop.data.dataset import (
+    DataError,
+    Dataset,
+    Table,
+    canonical,
+    columns_of,
+    from_table,
+    read_dataset,
+)
 from backprop.data.sources import obtain
 
 EX4 = Path(__file__).parents[2] / "resources" / "ex4.csv"
@@ -32,6 +41,48 @@ def test_the_canonical_form_is_read_back_exactly(tmp_path):
     assert (after.features, after.label) == (before.features, before.label)
     np.testing.assert_array_equal(after.x, before.x)
     np.testing.assert_array_equal(after.y, before.y)
+
+
+FLOWERS = Dataset(
+    ("length", "=hue", "wild"),
+    "kind",
+    np.array([[0.1, 1.0, np.nan], [np.nan, 0.0, 0.0], [-1e300, 2.0, 1.0], [5e-324, np.nan, 0.0]]),
+    np.array([0, 2, 1, 2]),
+    ("-1", "it's; =so", '\r\n,"'),
+    {"=hue": ("'", "@red", "\u9752,\r"), "wild": ("False", "True")},
+    np.array([1, 0, 1, 5]),
+)
+
+
+def test_texts_missing_values_and_groups_are_read_back_exactly(tmp_path):
+    data, columns = tmp_path / "data.csv", tmp_path / "columns.json"
+    data.write_bytes(canonical(FLOWERS))
+    columns.write_text(json.dumps(columns_of(FLOWERS)))
+    after = read_dataset(data, columns)
+    for name in ("features", "label", "classes", "categories"):
+        assert getattr(after, name) == getattr(FLOWERS, name)
+    for name in ("x", "y", "groups"):
+        np.testing.assert_array_equal(getattr(after, name), getattr(FLOWERS, name))
+    assert canonical(after) == canonical(FLOWERS)
+
+
+def test_the_canonical_form_has_categories_and_classes_by_name_and_no_missing_value():
+    x = np.array([[0.5, 0.0], [np.nan, 1.0], [2.0, np.nan]])
+    data = Dataset(("a", "b"), "y", x, np.array([1, 0, 1]), ("no", "-yes"), {"b": ("=u", "v")})
+    assert canonical(data) == b"a,b,y\n0.5,'=u,'-yes\n,v,no\n2.0,,'-yes\n"
+
+
+def test_files_of_two_data_sets_are_refused(tmp_path):
+    data, columns = tmp_path / "data.csv", tmp_path / "columns.json"
+    data.write_bytes(canonical(FLOWERS))
+    faulty = ({"classes": ["a"]}, {"categories": {"=hue": ["x"]}}, {"groups": "x"})
+    for change in faulty:
+        columns.write_text(json.dumps(columns_of(FLOWERS) | change))
+        with pytest.raises(DataError, match=r"data\.csv and columns\.json are not of one data set"):
+            read_dataset(data, columns)
+    columns.write_text("[")
+    with pytest.raises(DataError, match="are not of one data set"):
+        read_dataset(data, columns)
 
 
 def test_the_header_of_the_canonical_form_is_safe_in_a_spreadsheet():

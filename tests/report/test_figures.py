@@ -132,7 +132,7 @@ def make_results(folder, config):
     headline = {*config["models"], *(candidate.shape.name for candidate in candidates[:1])}
     files = {
         **{source: str(folder / f"{source.name}.csv") for source in written},
-        Source.DATA: str(data_file),
+        Source.DATA: [str(data_file)],
         Source.FOLDS: str(folder / "folds.csv"),
         Source.FITS: [str(file) for file in fits_files],
         Source.HEADLINE_FITS: [str(file) for file in fits_files if file.stem in headline],
@@ -411,10 +411,10 @@ def test_confusion_counts_are_those_of_scikit_learn():
 def test_data_near_the_limits_of_float64_are_drawn_like_others(
     only_logistic, name, exponent, tmp_path
 ):
-    ex4 = read_dataset(Path(only_logistic.files[Source.DATA]))
+    ex4 = read_dataset(*map(Path, only_logistic.files[Source.DATA]))
     extreme = dataclasses.replace(ex4, x=np.ldexp(ex4.x, exponent))
     (tmp_path / "data.csv").write_bytes(canonical(extreme))
-    files = only_logistic.files | {Source.DATA: str(tmp_path / "data.csv")}
+    files = only_logistic.files | {Source.DATA: [str(tmp_path / "data.csv")]}
     study = Study(files, only_logistic.settings)
     figure, _ = draw(study, name)
     axes = figure.axes[0]

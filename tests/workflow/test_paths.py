@@ -10,6 +10,7 @@ from backprop.workflow import paths
 
 def test_the_paths_of_the_results_are_those_that_the_documentation_promises():
     assert paths.DATA == "results/{dataset}/data/dataset.csv"
+    assert paths.COLUMNS == "results/{dataset}/data/columns.json"
     assert paths.FOLDS == "results/{dataset}/data/folds.csv"
     assert paths.NETWORK_FITS == "results/{dataset}/fits/{model}/{shape}.parquet"
     assert paths.BASELINE_FITS == "results/{dataset}/fits/{model}.parquet"

@@ -1,6 +1,6 @@
 rule score:
     input:
-        data=paths.DATA,
+        data=[paths.DATA, paths.COLUMNS],
         fits=lambda wildcards: plan.fits(wildcards.dataset),
     output:
         fits=paths.table("fits"),
@@ -17,7 +17,7 @@ rule score:
 
 rule compare:
     input:
-        data=paths.DATA,
+        data=[paths.DATA, paths.COLUMNS],
         fits=lambda wildcards: plan.fits(wildcards.dataset),
         scores=paths.table("fits"),
     output:
@@ -53,7 +53,7 @@ rule parity:
 
 rule one_step:
     input:
-        data=paths.DATA,
+        data=[paths.DATA, paths.COLUMNS],
         folds=paths.FOLDS,
     output:
         paths.table("one_step"),
@@ -69,7 +69,7 @@ rule one_step:
 
 rule check_known_answers:
     input:
-        data=paths.DATA,
+        data=[paths.DATA, paths.COLUMNS],
         known=ancient(lambda wildcards: plan.known_answers(wildcards.dataset)),
     output:
         paths.table("known_answers"),

@@ -4,6 +4,7 @@ rule fetch:
         ancient(source),
     output:
         table=paths.DATA,
+        columns=paths.COLUMNS,
         provenance=paths.DATA_PROVENANCE,
     log:
         paths.log("fetch"),
@@ -17,7 +18,7 @@ rule fetch:
 
 rule split:
     input:
-        paths.DATA,
+        data=[paths.DATA, paths.COLUMNS],
     output:
         paths.FOLDS,
     log:

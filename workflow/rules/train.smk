@@ -3,7 +3,7 @@ from backprop.models.registry import MODELS, is_network
 
 rule train_network:
     input:
-        data=paths.DATA,
+        data=[paths.DATA, paths.COLUMNS],
         folds=paths.FOLDS,
     output:
         update(paths.NETWORK_FITS),
@@ -27,7 +27,7 @@ rule train_network:
 
 rule train_baseline:
     input:
-        data=paths.DATA,
+        data=[paths.DATA, paths.COLUMNS],
         folds=paths.FOLDS,
     output:
         update(paths.BASELINE_FITS),

@@ -11,6 +11,6 @@ from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
     known = yaml.safe_load(Path(snakemake.input.known).read_text(encoding="utf-8"))
-    table = known_answers.compare(read_dataset(Path(snakemake.input.data)), known)
+    table = known_answers.compare(read_dataset(*map(Path, snakemake.input.data)), known)
     known_answers.refuse_mismatch(table)
     write_table(Path(snakemake.output[0]), table)

@@ -10,7 +10,7 @@ from backprop.study.fits import read_fits
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
-    y = read_dataset(Path(snakemake.input.data)).y
+    y = read_dataset(*map(Path, snakemake.input.data)).y
     scores = read_table(Path(snakemake.input.scores))
     fits = read_fits([Path(file) for file in snakemake.input.fits], columns=tables.COLUMNS)
     candidates = [Configuration.of(values) for values in parameters["configurations"]]

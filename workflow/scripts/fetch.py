@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from backprop.data.dataset import canonical
+from backprop.data.dataset import canonical, columns_of
 from backprop.data.sources import obtain, provenance
 from backprop.files import write_atomically
 from backprop.workflow.jobs import job
@@ -17,6 +17,8 @@ with job(snakemake) as parameters:
         sha256=parameters["sha256"],
         file=Path(snakemake.input[0]) if snakemake.input else None,
     )
-    description = json.dumps(provenance(dataset, source), indent=2)
     write_atomically(Path(snakemake.output.table), canonical(dataset))
-    write_atomically(Path(snakemake.output.provenance), f"{description}\n".encode())
+    descriptions = {"columns": columns_of(dataset), "provenance": provenance(dataset, source)}
+    for output, description in descriptions.items():
+        text = f"{json.dumps(description, indent=2)}\n"
+        write_atomically(Path(snakemake.output[output]), text.encode())

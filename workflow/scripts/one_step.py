@@ -14,7 +14,7 @@ with job(snakemake) as parameters:
 
     table = follow_first_update(
         Configuration.of(parameters["configuration"]),
-        read_dataset(Path(snakemake.input.data)),
+        read_dataset(*map(Path, snakemake.input.data)),
         splits_of(read_folds(Path(snakemake.input.folds)))[0],
         parameters["seed"],
     )

@@ -8,7 +8,7 @@ from backprop.study.scores import score_files
 from backprop.workflow.jobs import job
 
 with job(snakemake):
-    y = read_dataset(Path(snakemake.input.data)).y
+    y = read_dataset(*map(Path, snakemake.input.data)).y
     scores, timings = score_files([Path(file) for file in snakemake.input.fits], y)
     write_table(Path(snakemake.output.fits), scores)
     write_table(Path(snakemake.output.timings), timings)

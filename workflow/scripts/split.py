@@ -7,6 +7,6 @@ from backprop.study.cross_validation import draw_folds, write_folds
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
-    y = read_dataset(Path(snakemake.input[0])).y
+    y = read_dataset(*map(Path, snakemake.input.data)).y
     options = {key: parameters[key] for key in ("folds", "repeats", "seed")}
     write_folds(Path(snakemake.output[0]), draw_folds(y, **options))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from backprop.data.dataset import read_dataset
 from backprop.models.baselines import train_fits
+from backprop.study.configurations import Settings
 from backprop.study.fits import update_fits
 from backprop.study.splits import read_folds, splits_of
 from backprop.workflow.jobs import basis, job
@@ -15,8 +16,8 @@ with job(snakemake) as parameters:
     update_fits(
         Path(snakemake.output[0]),
         snakemake.wildcards.model,
-        [None],
+        [Settings.of(values) for values in parameters["configurations"]],
         splits_of(read_folds(Path(snakemake.input.folds))),
         basis(parameters, snakemake.input.data),
-        partial(train_fits, baseline, dataset=read_dataset(Path(snakemake.input.data))),
+        partial(train_fits, baseline, dataset=read_dataset(*map(Path, snakemake.input.data))),
     )

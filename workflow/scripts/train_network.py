@@ -24,7 +24,7 @@ with job(snakemake) as parameters:
         partial(
             train_fits,
             network,
-            dataset=read_dataset(Path(snakemake.input.data)),
+            dataset=read_dataset(*map(Path, snakemake.input.data)),
             seed=parameters["seed"],
             **parameters["training"],
         ),

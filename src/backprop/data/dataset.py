@@ -9,6 +9,8 @@ import dataclasses
 import difflib
 import errno
 import io
+import itertools
+import json
 import math
 import reprlib
 from collections import Counter
@@ -16,6 +18,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Context, Decimal
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -94,32 +97,89 @@ class Table:
         return f"{self.source}: row {row + 1} (line {self.lines[row]}{member})"
 
 
-def read_dataset(path: Path) -> Dataset:
-    """Read a CSV file in the `canonical` form: its last column is the class.
+def read_dataset(path: Path, columns: Path | None = None) -> Dataset:
+    """Read a data set from a CSV file in the `canonical` form.
+
+    Parameters
+    ----------
+    path : Path
+        Its last column is the class.
+    columns : Path, optional
+        The file of `columns_of` the data set. By default, every feature is a number, and the
+        classes are 0 and 1.
 
     Raises
     ------
     DataError
-        If the file cannot be read or its data cannot be used.
+        If a file cannot be read or its data cannot be used.
     """
     table = parse_csv(str(path), load(str(path), path))
     names = [from_spreadsheet(name) for name in table.header]
-    return from_table(dataclasses.replace(table, header=names), names[:-1], names[-1])
+    table = dataclasses.replace(table, header=names)
+    if columns is None:
+        return from_table(table, names[:-1], names[-1])
+    try:
+        return _described(table, json.loads(load(str(columns), columns)))
+    except (ValueError, LookupError, TypeError) as error:
+        raise DataError(f"{path} and {columns.name} are not of one data set: {error!r}") from error
+
+
+def _described(table: Table, columns: Mapping[str, Any]) -> Dataset:
+    """Return the data set of a canonical table and its description, from `columns_of`."""
+    cells = list(zip(*table.rows, strict=True))
+    categories = {name: tuple(names) for name, names in columns["categories"].items()}
+    x = np.empty((len(table.rows), len(table.header) - 1))
+    for place, name in enumerate(table.header[:-1]):
+        if name in categories:
+            codes = {for_spreadsheet(text): code for code, text in enumerate(categories[name])}
+            x[:, place] = [codes[cell] if cell else math.nan for cell in cells[place]]
+        else:
+            x[:, place] = [float(cell or math.nan) for cell in cells[place]]
+    classes = tuple(columns["classes"])
+    places = {for_spreadsheet(text): y for y, text in enumerate(classes)}
+    y = np.array([places[cell] for cell in cells[-1]], dtype=np.int64)
+    groups = None if columns["groups"] is None else np.array(columns["groups"], dtype=np.int64)
+    return Dataset(tuple(table.header[:-1]), table.header[-1], x, y, classes, categories, groups)
 
 
 def canonical(data: Dataset) -> bytes:
     r"""Return a data set as CSV, always in the same form: equal data sets give equal bytes.
 
-    The first line is the header, safe to open in a spreadsheet. Each further line is a row: each
-    feature with the fewest digits that give the same float64, and the class as 0 or 1. Lines end
-    in ``\n``.
+    The first line is the header. Each further line is a row: each number with the fewest digits
+    that give the same float64, each category and class by its name, nothing for a missing value.
+    All texts are safe to open in a spreadsheet. Lines end in ``\n``.
     """
-    header = io.StringIO()
-    names = [for_spreadsheet(name) for name in (*data.features, data.label)]
-    csv.writer(header, lineterminator="\n").writerow(names)
-    rows = zip(data.x.tolist(), data.y.tolist(), strict=True)
-    lines = [f"{','.join(map(repr, x))},{y}\n" for x, y in rows]
-    return "".join([header.getvalue(), *lines]).encode()
+    cells = [_cells(data, place) for place in range(len(data.features))]
+    names = [for_spreadsheet(name) for name in data.classes]
+    cells.append([names[y] for y in data.y.tolist()])
+    texts = [data.label, *data.features, *data.classes, *itertools.chain(*data.categories.values())]
+    # Before Python 3.13, `csv` does not quote \r, although it ends a line for readers.
+    every = any("\r" in text for text in texts)
+    file = io.StringIO()
+    writer = csv.writer(
+        file, lineterminator="\n", quoting=csv.QUOTE_ALL if every else csv.QUOTE_MINIMAL
+    )
+    writer.writerow(for_spreadsheet(name) for name in (*data.features, data.label))
+    writer.writerows(zip(*cells, strict=True))
+    return file.getvalue().encode()
+
+
+def _cells(data: Dataset, place: int) -> list[str]:
+    """Return the cells of a feature in the canonical form."""
+    column, categories = data.x[:, place].tolist(), data.categories.get(data.features[place])
+    if categories is None:
+        return ["" if math.isnan(value) else repr(value) for value in column]
+    texts = [for_spreadsheet(name) for name in categories]
+    return ["" if math.isnan(code) else texts[int(code)] for code in column]
+
+
+def columns_of(data: Dataset) -> dict[str, Any]:
+    """Return what the `canonical` form of a data set does not say, for a JSON file."""
+    return {
+        "classes": list(data.classes),
+        "categories": {name: list(texts) for name, texts in data.categories.items()},
+        "groups": None if data.groups is None else data.groups.tolist(),
+    }
 
 
 # From bytes to a data set

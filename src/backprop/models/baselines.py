@@ -13,6 +13,7 @@ import numpy as np
 
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
+from backprop.study.configurations import Candidate
 from backprop.study.splits import Split
 from backprop.study.trained import Trained
 from backprop.typing import Array, Integers
@@ -54,7 +55,7 @@ class Baseline(Protocol):
 
 
 def train_fits(
-    baseline: Baseline, fits: Sequence[tuple[None, Split]], dataset: Dataset
+    baseline: Baseline, fits: Sequence[tuple[Candidate, Split]], dataset: Dataset
 ) -> list[Trained]:
     """Fit a baseline on every split.
 
@@ -62,8 +63,7 @@ def train_fits(
     ----------
     baseline : module
         A `Baseline`, such as `backprop.models.logistic`.
-    fits : sequence of (None, Split)
-        A baseline has no configuration.
+    fits : sequence of (Settings, Split)
     dataset : Dataset
         Each fit encodes it by the training rows of its split.
 

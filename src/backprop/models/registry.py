@@ -8,7 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from backprop.study.configurations import Configuration, enumerate_configurations
+from backprop.study.configurations import (
+    HYPERPARAMETERS,
+    Candidate,
+    Configuration,
+    Settings,
+    enumerate_configurations,
+    enumerate_values,
+)
 from backprop.typing import NoEffect, Shown
 
 
@@ -130,9 +137,28 @@ def network_models(models: Iterable[str]) -> list[str]:
     return [model for model in models if is_network(model)]
 
 
+def configurations_of(config: Mapping[str, Any]) -> dict[str, list[Candidate]]:
+    """List the configurations of each model of a checked config: the reference first, each once."""
+    return {model: _configurations(config, model) for model in config["models"]}
+
+
+def _configurations(config: Mapping[str, Any], model: str) -> list[Candidate]:
+    if is_network(model):
+        return [*enumerate_configurations(config)]
+    own = config.get("baselines", {}).get(model, {})
+    reference = {"l2": HYPERPARAMETERS["l2"].default, **own.get("reference", {})}
+    rows = enumerate_values(reference, own.get("vary", {}), config["search"])
+    return list(dict.fromkeys(map(Settings.of, rows)))
+
+
 def network_configurations(config: Mapping[str, Any]) -> list[Configuration]:
-    """List the configurations that a checked config asks for; none if it names no network."""
+    """List the configurations of the networks of a checked config; none if it names no network."""
     return enumerate_configurations(config) if network_models(config["models"]) else []
+
+
+def read_configuration(model: str, values: Mapping[str, Any]) -> Candidate:
+    """Create a configuration of a model from values that were read from JSON."""
+    return Configuration.of(values) if is_network(model) else Settings.of(values)
 
 
 def headline(model: str, configurations: Sequence[Configuration]) -> str | None:

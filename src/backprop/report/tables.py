@@ -27,7 +27,8 @@ from backprop.inference.tests import (
 from backprop.models.registry import BASELINE, headline, network_models
 from backprop.study.configurations import HYPERPARAMETERS, Configuration
 from backprop.study.fits import predictions
-from backprop.study.metrics import METRICS
+from backprop.study.metrics import METRICS, predicted_classes
+from backprop.study.scores import hyperparameter_columns
 from backprop.study.streams import stream
 from backprop.typing import Array, Booleans, Integers
 
@@ -108,10 +109,11 @@ def summarise_configurations(
             row |= _difference(corrected_t_test(differences, folds))
         rows.append(row)
     firsts = [positions[0] for positions in groups.values()]
-    hyperparameters = scores[[*HYPERPARAMETERS]].iloc[firsts].reset_index(drop=True)
+    names = hyperparameter_columns(scores)
+    hyperparameters = scores[names].iloc[firsts].reset_index(drop=True)
     others = [column for metric in METRICS if metric != PRIMARY for column in _columns(metric)]
     order = [
-        "model", "varied", *HYPERPARAMETERS, *_columns(PRIMARY), *_columns("difference"), "p_value",
+        "model", "varied", *names, *_columns(PRIMARY), *_columns("difference"), "p_value",
         "p_adjusted", *others, "fits", *STATES, "configuration",
     ]  # fmt: skip
     table = pd.concat([pd.DataFrame(rows), hyperparameters], axis=1).reindex(columns=order)
@@ -138,7 +140,7 @@ def compare_models(
     fits : DataFrame
         The fits of each model's headline, or more, from `backprop.study.fits.read_fits`.
     y : array, shape (n,)
-        The classes, 0 or 1.
+        The classes, from 0.
     rope : float
         Differences up to this are of no practical interest.
 
@@ -158,7 +160,7 @@ def compare_models(
     accuracy = {model: own[model][PRIMARY].to_numpy() for model in headlines}
     compared = [model for model in headlines if np.isfinite(accuracy[model]).all()]
     right = {
-        model: _right(predictions(fits.iloc[predicted[model, headlines[model]]], len(y)), y)[0]
+        model: _right(predictions(fits.iloc[predicted[model, headlines[model]]], *_size(y)), y)[0]
         for model in {BASELINE, *compared}
     }
     others = [model for model in compared if model != BASELINE]
@@ -216,7 +218,7 @@ def estimate_tuning(
     fits = fits[["model", "configuration", "repeat", "fold", "rows", "probabilities"]]
     groups = group_fits(fits)
     # Over rows, as bbc_cv does: folds need not be of one size.
-    baseline = predictions(fits.iloc[groups[BASELINE, None]], len(y))
+    baseline = predictions(fits.iloc[groups[BASELINE, None]], *_size(y))
     logistic = float(_right(baseline, y).mean())
     rows: list[Row] = []
     for model in network_models(scores["model"].unique()):
@@ -390,7 +392,7 @@ def _share_right(
     names = [name for group, name in groups if group == model and name is not None]
     right = np.full((len(names), len(y)), np.nan)
     for place, name in enumerate(names):
-        p = predictions(fits.iloc[groups[model, name]], len(y))
+        p = predictions(fits.iloc[groups[model, name]], *_size(y))
         if np.isfinite(p).all():
             right[place] = _right(p, y).mean(axis=0)
     return names, right
@@ -398,7 +400,12 @@ def _share_right(
 
 def _right(p: Array, y: Integers) -> Booleans:
     """Return whether each row is predicted right in each repeat, shape (repeats, n)."""
-    return (p >= 0.5) == y
+    return predicted_classes(p) == y
+
+
+def _size(y: Integers) -> tuple[int, int]:
+    """Return the number of rows and of classes."""
+    return len(y), int(y.max()) + 1
 
 
 def _describe(scores: pd.DataFrame, right: Booleans | None, folds: int) -> Row:

@@ -1,17 +1,33 @@
-"""The configurations that config.yaml asks for, and their shapes."""
+"""The configurations of the models that config.yaml asks for, and the shapes of networks.
+
+A *configuration* is one full set of a model's hyperparameters. That of a network is a
+`Configuration`, that of any other model are `Settings`. Both have a ``name``, ``values()`` and
+``differing(other)``.
+"""
 
 import itertools
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
 from typing import Any, NamedTuple
 
 from backprop.typing import Shown
 
 
 class Hyperparameter(NamedTuple):
-    """The name of a hyperparameter for readers."""
+    """A hyperparameter that the workflow knows, by its key in config.yaml.
+
+    Attributes
+    ----------
+    label : str
+        Its name for readers.
+    default : object
+        Its value if config.yaml does not name it; None if config.yaml must. A table has no column
+        of a hyperparameter whose value is the default everywhere.
+    """
 
     label: Shown[str]
+    default: Any = None
 
 
 HYPERPARAMETERS = {
@@ -20,8 +36,10 @@ HYPERPARAMETERS = {
     "cost": Hyperparameter(label="cost"),
     "learning_rate": Hyperparameter(label="learning rate"),
     "initialisation": Hyperparameter(label="initialisation"),
+    "batch_size": Hyperparameter(label="batch size", default=1),
+    "l2": Hyperparameter(label="weight decay", default=0.0),
 }
-"""One entry for each hyperparameter, by its key in config.yaml."""
+"""One entry for each hyperparameter of the networks and the baselines."""
 
 
 @dataclass(frozen=True)
@@ -34,16 +52,23 @@ class Shape:
         The number of nodes of each hidden layer, first to last.
     activation, cost : str
         Entries of `backprop.network.functions.ACTIVATIONS` and `COSTS`.
+    batch_size : int, default=1
+        The number of samples of an update.
     """
 
     hidden: tuple[int, ...]
     activation: str
     cost: str
+    batch_size: int = 1
 
     @property
     def name(self) -> str:
-        """The shape's name, which is also a file name, such as ``h10x10-sigmoid-squared_error``."""
-        return f"h{nodes(self.hidden)}-{self.activation}-{self.cost}"
+        """The shape's name, which is also a file name, such as ``h10x10-sigmoid-squared_error``.
+
+        Batches are at its end, such as ``-b32``.
+        """
+        batches = f"-b{self.batch_size}" if self.batch_size > 1 else ""
+        return f"h{nodes(self.hidden)}-{self.activation}-{self.cost}{batches}"
 
 
 @dataclass(frozen=True)
@@ -52,12 +77,14 @@ class Configuration:
 
     Attributes
     ----------
-    hidden, activation, cost
+    hidden, activation, cost, batch_size
         As in `Shape`.
     learning_rate : float
         Above 0.
     initialisation : str
         An entry of `backprop.network.functions.INITIALISATIONS`.
+    l2 : float, default=0
+        The weight decay, at least 0.
     """
 
     hidden: tuple[int, ...]
@@ -65,6 +92,8 @@ class Configuration:
     cost: str
     learning_rate: float
     initialisation: str
+    batch_size: int = 1
+    l2: float = 0.0
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> "Configuration":
@@ -75,21 +104,73 @@ class Configuration:
             values["cost"],
             float(values["learning_rate"]),
             values["initialisation"],
+            int(values.get("batch_size", 1)),
+            float(values.get("l2", 0.0)),
         )
 
     @property
     def shape(self) -> Shape:
         """The shape of the network."""
-        return Shape(self.hidden, self.activation, self.cost)
+        return Shape(self.hidden, self.activation, self.cost, self.batch_size)
 
     @property
     def name(self) -> str:
-        """The configuration's name, such as ``h10-sigmoid-squared_error-lr0.1-uniform``."""
-        return f"{self.shape.name}-lr{self.learning_rate!r}-{self.initialisation}"
+        """The configuration's name, such as ``h10-sigmoid-squared_error-lr0.1-uniform``.
+
+        Weight decay is at its end, such as ``-l20.01``.
+        """
+        decay = f"-l2{self.l2!r}" if self.l2 else ""
+        return f"{self.shape.name}-lr{self.learning_rate!r}-{self.initialisation}{decay}"
+
+    def values(self) -> dict[str, Any]:
+        """Return the values of the hyperparameters, by their keys."""
+        return asdict(self)
 
     def differing(self, other: "Configuration") -> list[str]:
         """Return the hyperparameters in which two configurations differ."""
-        return [key for key in HYPERPARAMETERS if getattr(self, key) != getattr(other, key)]
+        return [f.name for f in fields(self) if getattr(self, f.name) != getattr(other, f.name)]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One full set of hyperparameters of a model that is not a network.
+
+    Attributes
+    ----------
+    items : tuple of (str, object)
+        The hyperparameters and their values, which JSON can hold; lists are tuples.
+    """
+
+    items: tuple[tuple[str, Any], ...] = ()
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> "Settings":
+        """Create settings from values that were read from YAML or JSON."""
+        return cls(tuple((key, _hashable(value)) for key, value in values.items()))
+
+    @property
+    def name(self) -> str | None:
+        """Their name, such as ``n_neighbors=15``; None if they are all the defaults."""
+        return (
+            " ".join(
+                f"{key}={value if isinstance(value, str) else json.dumps(value)}"
+                for key, value in self.items
+                if not _is_default(key, value)
+            )
+            or None
+        )
+
+    def values(self) -> dict[str, Any]:
+        """Return the values of the hyperparameters, by their keys."""
+        return dict(self.items)
+
+    def differing(self, other: "Settings") -> list[str]:
+        """Return the hyperparameters in which two settings differ."""
+        own, theirs = self.values(), other.values()
+        return [key for key in {**own, **theirs} if own.get(key) != theirs.get(key)]
+
+
+Candidate = Configuration | Settings
 
 
 def nodes(hidden: Iterable[int]) -> str:
@@ -97,12 +178,58 @@ def nodes(hidden: Iterable[int]) -> str:
     return "x".join(map(str, hidden))
 
 
+def enumerate_values(
+    reference: Mapping[str, Any], vary: Mapping[str, Sequence[Any]], search: str
+) -> list[dict[str, Any]]:
+    """List the sets of values that a checked config asks for: the reference first.
+
+    Parameters
+    ----------
+    reference : mapping
+        A value for each hyperparameter.
+    vary : mapping
+        Other values of some of them.
+    search : {"one_at_a_time", "grid"}
+        Whether to change one value of the reference, or to combine all values.
+    """
+    values = {key: [value, *vary.get(key, [])] for key, value in reference.items()}
+    if search == "grid":
+        return [dict(zip(values, row, strict=True)) for row in itertools.product(*values.values())]
+    return [{**reference, key: value} for key in values for value in values[key]] or [{}]
+
+
 def enumerate_configurations(config: Mapping[str, Any]) -> list[Configuration]:
-    """List the configurations that a checked config asks for: the reference first, each once."""
-    reference = config["reference"]
-    values = {key: [reference[key], *config["vary"].get(key, [])] for key in HYPERPARAMETERS}
-    if config["search"] == "grid":
-        rows = [dict(zip(values, row, strict=True)) for row in itertools.product(*values.values())]
-    else:
-        rows = [{**reference, key: value} for key in values for value in values[key]]
+    """List the configurations of the networks: the reference first, each once."""
+    defaults = {key: each.default for key, each in HYPERPARAMETERS.items()}
+    rows = enumerate_values({**defaults, **config["reference"]}, config["vary"], config["search"])
     return list(dict.fromkeys(map(Configuration.of, rows)))
+
+
+def named_columns(values: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the hyperparameters that a table of configurations has a column of.
+
+    Parameters
+    ----------
+    values : iterable of mapping
+        The values of each configuration.
+
+    Returns
+    -------
+    list of str
+        Those with a value that is not the default: the ones in `HYPERPARAMETERS` first, in its
+        order.
+    """
+    keys = dict.fromkeys(
+        key for each in values for key, value in each.items() if not _is_default(key, value)
+    )
+    order = [*HYPERPARAMETERS, *keys]
+    return sorted(keys, key=order.index)
+
+
+def _is_default(key: str, value: Any) -> bool:
+    default = HYPERPARAMETERS[key].default if key in HYPERPARAMETERS else None
+    return default is not None and bool(value == default)
+
+
+def _hashable(value: Any) -> Any:
+    return tuple(map(_hashable, value)) if isinstance(value, list) else value

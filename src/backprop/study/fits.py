@@ -21,8 +21,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from backprop.files import digest_of_value, write_atomically
-from backprop.study.configurations import HYPERPARAMETERS, Configuration
+from backprop.files import canonical_json, digest_of_value, write_atomically
+from backprop.study.configurations import Candidate
 from backprop.study.splits import Split
 from backprop.study.trained import Trained
 from backprop.typing import Array
@@ -35,18 +35,14 @@ log = logging.getLogger(__name__)
 SCHEMA = pa.schema(
     [
         ("model", pa.string()),
-        ("configuration", pa.string()),  # a configuration's name; null for a baseline
-        ("hidden", pa.list_(pa.int64())),
-        ("activation", pa.string()),
-        ("cost", pa.string()),
-        ("learning_rate", pa.float64()),
-        ("initialisation", pa.string()),
+        ("configuration", pa.string()),  # its name; null if all its values are the defaults
+        ("hyperparameters", pa.string()),  # the values of the configuration, in JSON
         ("repeat", pa.int64()),  # repeat and fold are counted from 1
         ("fold", pa.int64()),
         ("status", pa.string()),
         ("epochs", pa.int64()),
         ("rows", pa.list_(pa.int64())),  # of the test fold, counted from 1
-        ("probabilities", pa.list_(pa.float64())),
+        ("probabilities", pa.list_(pa.float64())),  # see `class_probabilities`
         ("curve_epochs", pa.list_(pa.int64())),
         ("train_cost", pa.list_(pa.float64())),
         ("test_cost", pa.list_(pa.float64())),
@@ -59,14 +55,14 @@ SCHEMA = pa.schema(
 # These columns take most of the space of a file, and no table needs them.
 LARGE = ("curve_epochs", "train_cost", "test_cost", "parameters")
 
-Pair = tuple[Configuration | None, Split]
-"""What identifies a fit of a model; a baseline has no configuration."""
+Pair = tuple[Candidate, Split]
+"""What identifies a fit of a model."""
 
 
 def update_fits(
     path: Path,
     model: str,
-    configurations: Sequence[Configuration | None],
+    configurations: Sequence[Candidate],
     splits: Sequence[Split],
     basis: str,
     train: Callable[[list[Pair]], Sequence[Trained]],
@@ -81,8 +77,7 @@ def update_fits(
         written in the meantime is left as it is: this job then belongs to a run that has ended.
     model : str
         The name of the model.
-    configurations : sequence of Configuration or None
-        ``[None]`` for a baseline, which has no hyperparameters.
+    configurations : sequence of Configuration or Settings
     splits : sequence of Split
     basis : str
         All else that the fits depend on: data, seed, stop condition, code, versions.
@@ -117,7 +112,7 @@ def update_fits(
 def missing_fits(
     path: Path,
     model: str,
-    configurations: Sequence[Configuration | None],
+    configurations: Sequence[Candidate],
     splits: Sequence[Split],
     basis: str,
 ) -> int:
@@ -141,8 +136,7 @@ def read_fits(
     columns : collection of str, optional
         The columns to read; by default all.
     configurations : collection of (str or None), optional
-        The names of the configurations to read; by default all. Fits of a baseline have no
-        configuration, and are read if None is one of the names.
+        The names of the configurations to read; by default all. None is a name, too.
 
     Returns
     -------
@@ -157,25 +151,44 @@ def read_fits(
     return pa.concat_tables(_table(path, columns, configurations) for path in paths).to_pandas()
 
 
-def predictions(table: "pandas.DataFrame", n: int) -> Array:
+def class_probabilities(stored: Array, rows: int) -> Array:
+    """Return the probabilities of all classes from those in a file of fits.
+
+    Parameters
+    ----------
+    stored : array, shape (rows,) or (rows * C,)
+        P(y = 1) of each row if there are two classes, else the probabilities of the C classes, row
+        by row.
+    rows : int
+
+    Returns
+    -------
+    array, shape (rows, C)
+    """
+    if len(stored) == rows:
+        return np.stack([1 - stored, stored], axis=-1)
+    return stored.reshape(rows, -1)
+
+
+def predictions(table: "pandas.DataFrame", n: int, classes: int) -> Array:
     """Return the out-of-fold predictions of one configuration of a model.
 
     Parameters
     ----------
     table : DataFrame
         The fits of that configuration on all splits, from `read_fits`.
-    n : int
-        The number of rows of the data.
+    n, classes : int
+        The number of rows of the data, and the number C of its classes.
 
     Returns
     -------
-    array, shape (repeats, n)
-        P(y = 1); NaN where a fit diverged.
+    array, shape (repeats, n, C)
+        The probability of each class; NaN where a fit diverged.
     """
-    p = np.full((int(table["repeat"].max()), n), np.nan)
+    p = np.full((int(table["repeat"].max()), n, classes), np.nan)
     columns = (table[name] for name in ("repeat", "rows", "probabilities"))
     for repeat, rows, probabilities in zip(*columns, strict=True):
-        p[repeat - 1, np.asarray(rows) - 1] = probabilities
+        p[repeat - 1, np.asarray(rows) - 1] = class_probabilities(probabilities, len(rows))
     return p
 
 
@@ -213,7 +226,7 @@ def _log_changes(
         len(dropped),
         len(missing),
     )
-    trained = [configuration.name if configuration else None for configuration, _ in missing]
+    trained = [configuration.name for configuration, _ in missing]
     for action, names in (("drop", dropped), ("train", trained)):
         for name, number in Counter(names).items():
             log.info("%s %s: %d fit%s", action, name or model, number, "s" * (number > 1))
@@ -222,7 +235,7 @@ def _log_changes(
 def _fingerprints(
     basis: str,
     model: str,
-    configurations: Sequence[Configuration | None],
+    configurations: Sequence[Candidate],
     splits: Sequence[Split],
 ) -> list[str]:
     """Return the fingerprints of the fits: for each configuration, one for each split."""
@@ -279,16 +292,16 @@ def _began(path: Path) -> int:
 
 
 def _row(
-    model: str, configuration: Configuration | None, split: Split, fit: Trained, fingerprint: str
+    model: str, configuration: Candidate, split: Split, fit: Trained, fingerprint: str
 ) -> dict[str, Any]:
-    hyperparameters = {key: getattr(configuration, key, None) for key in HYPERPARAMETERS}
     return {
         "model": model,
-        "configuration": configuration.name if configuration else None,
-        **hyperparameters,
+        "configuration": configuration.name,
+        "hyperparameters": canonical_json(configuration.values()),
         "repeat": split.repeat + 1,
         "fold": split.fold + 1,
         "rows": split.test + 1,
         **vars(fit),
+        "probabilities": fit.probabilities.ravel(),
         "fingerprint": fingerprint,
     }

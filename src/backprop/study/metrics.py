@@ -16,8 +16,8 @@ class Metric:
     ----------
     score : callable
         ``score(y, p)`` returns the metric of each of F fits, shape (F,), that are tested on the
-        same n rows. y, shape (n,), holds the classes, 0 or 1. p, shape (n, F), holds the predicted
-        probabilities of class 1, in [0, 1].
+        same n rows. y, shape (n,), holds the classes, from 0 to C - 1. p, shape (n, C, F), holds
+        the predicted probabilities of the classes, in [0, 1].
     higher_is_better : bool
     label, unit : str
         The name and the unit of the metric, for the heading of an axis or a column.
@@ -27,6 +27,26 @@ class Metric:
     higher_is_better: bool
     label: Shown[str]
     unit: Shown[str]
+
+
+def predicted_classes(p: Array, axis: int = -1) -> Integers:
+    """Return the class that is predicted, from the probabilities of all classes.
+
+    Parameters
+    ----------
+    p : array
+        Probabilities, with the C classes along `axis`.
+    axis : int, default=-1
+
+    Returns
+    -------
+    int array
+        The shape of p without `axis`. The most probable class; of equally probable ones the first,
+        but of two the second: then P(y = 1) = 0.5 is enough for class 1.
+    """
+    if p.shape[axis] == 2:
+        return np.asarray(p.take(1, axis) >= 0.5, dtype=np.int64)
+    return np.asarray(p.argmax(axis))
 
 
 def accuracy(y: Integers, p: Array) -> Array:
@@ -49,43 +69,55 @@ def log_loss(y: Integers, p: Array) -> Array:
     Probabilities are clipped to [eps, 1 - eps], eps = 2.2e-16, so that the result is finite.
     """
     eps = np.finfo(np.float64).eps
-    p = np.ascontiguousarray(p.T)  # the mean then adds the rows in the order of scikit-learn
-    return -np.log(np.clip(np.where(y == 1, p, 1 - p), eps, 1 - eps)).mean(axis=1)
+    of_class = p[np.arange(len(y)), y]
+    of_class = np.ascontiguousarray(of_class.T)  # the mean then adds in the order of scikit-learn
+    return -np.log(np.clip(of_class, eps, 1 - eps)).mean(axis=1)
 
 
 def brier_score(y: Integers, p: Array) -> Array:
-    """Return the mean of (probability - class)^2.
+    """Return the mean squared error of the probabilities.
 
-    It is computed as half of the sum over both classes, for the same rounding as in scikit-learn.
+    With two classes it is the mean of (probability - class)^2. With more, it is the mean of the sum
+    over the classes of (probability - 1 or 0)^2, which is at most 2.
     """
-    p = np.ascontiguousarray(p.T)  # as in `log_loss`
-    return 0.5 * (((1 - y) - (1 - p)) ** 2 + (y - p) ** 2).mean(axis=1)
+    classes = p.shape[1]
+    squares = (np.equal.outer(y, np.arange(classes))[..., np.newaxis] - p) ** 2
+    total = np.ascontiguousarray(squares.sum(axis=1).T)  # as in `log_loss`
+    return (0.5 if classes == 2 else 1.0) * total.mean(axis=1)
 
 
 def roc_auc(y: Integers, p: Array) -> Array:
-    """Return the share of (row of class 1, row of class 0) pairs that p ranks correctly.
+    """Return the share of (row of a class, row of another class) pairs that p ranks correctly.
 
-    A tie counts one half. The result is NaN if the rows are of one class only.
+    A tie counts one half. With two classes, p is the probability of class 1. With more, it is the
+    mean over the classes, each against all others. The result is NaN if a class does not occur.
     """
-    positives = int(y.sum())
-    pairs = positives * (len(y) - positives)
+    if p.shape[1] == 2:
+        return _auc(y == 1, p[:, 1])
+    return np.mean([_auc(y == c, p[:, c]) for c in range(p.shape[1])], axis=0)
+
+
+def _auc(positive: Booleans, p: Array) -> Array:
+    """Return the area of each fit, shape (F,), for one class, shape (n,), and its p, (n, F)."""
+    positives = int(positive.sum())
+    pairs = positives * (len(positive) - positives)
     if not pairs:
         return np.full(p.shape[1], np.nan)
     order = np.argsort(p, axis=0)
     ranked = np.take_along_axis(p, order, axis=0)
-    rows = np.arange(len(y))[:, np.newaxis]
+    rows = np.arange(len(positive))[:, np.newaxis]
     tied = np.zeros(p.shape, dtype=bool)  # with the row before
     tied[1:] = ranked[1:] == ranked[:-1]
     first = np.maximum.accumulate(np.where(tied, 0, rows), axis=0)
     tied[:-1], tied[-1] = tied[1:], False  # now with the row after
-    last = np.minimum.accumulate(np.where(tied, len(y), rows)[::-1], axis=0)[::-1]
+    last = np.minimum.accumulate(np.where(tied, len(positive), rows)[::-1], axis=0)[::-1]
     # The rank of a tied row is the mean of first and last. Twice the rank is an integer, and exact.
-    ranks = ((first + last) * y[order]).sum(axis=0)
+    ranks = ((first + last) * positive[order]).sum(axis=0)
     return (ranks - positives * (positives - 1)) / (2 * pairs)
 
 
 def _correct(y: Integers, p: Array) -> Booleans:
-    return (p >= 0.5) == (y == 1)[:, np.newaxis]
+    return predicted_classes(p, axis=1) == y[:, np.newaxis]
 
 
 METRICS: dict[str, Metric] = {

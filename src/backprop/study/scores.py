@@ -1,13 +1,14 @@
 """The scores of fits: each metric of each fit, from its out-of-fold predictions."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backprop.study.configurations import HYPERPARAMETERS, nodes
-from backprop.study.fits import LARGE, SCHEMA, read_fits
+from backprop.study.configurations import named_columns, nodes
+from backprop.study.fits import LARGE, SCHEMA, class_probabilities, read_fits
 from backprop.study.metrics import METRICS
 from backprop.typing import Array, Integers
 
@@ -25,7 +26,7 @@ def score_files(paths: Sequence[Path], y: Integers) -> tuple["DataFrame", "DataF
     ----------
     paths : sequence of Path
     y : array, shape (n,)
-        The class of each row of the data, 0 or 1.
+        The class of each row of the data.
 
     Returns
     -------
@@ -39,7 +40,8 @@ def score_files(paths: Sequence[Path], y: Integers) -> tuple["DataFrame", "DataF
         fits = read_fits([path], columns=COLUMNS)
         tables.append((score_fits(fits, y), fit_times(fits)))
     scored, times = zip(*tables, strict=True)
-    return pd.concat(scored, ignore_index=True), pd.concat(times, ignore_index=True)
+    scores = with_columns(pd.concat(scored, ignore_index=True))
+    return scores, pd.concat(times, ignore_index=True)
 
 
 def score_fits(fits: "DataFrame", y: Integers) -> "DataFrame":
@@ -50,26 +52,51 @@ def score_fits(fits: "DataFrame", y: Integers) -> "DataFrame":
     fits : DataFrame
         From `backprop.study.fits.read_fits`.
     y : array, shape (n,)
-        The class of each row of the data, 0 or 1.
+        The class of each row of the data.
 
     Returns
     -------
     DataFrame
-        A row per fit: model, the hyperparameters, repeat, fold, status, epochs, the metrics,
+        A row per fit: model, hyperparameters (in JSON), repeat, fold, status, epochs, the metrics,
         configuration. The metrics of a fit that diverged are NaN: it has no predictions.
     """
     values = np.full((len(fits), len(METRICS)), np.nan)
     probabilities = fits["probabilities"].tolist()
     for places in _by_test_rows(fits):
         test_rows = np.asarray(fits["rows"].iloc[places[0]])
-        p = np.stack([probabilities[place] for place in places], axis=1)
+        stored = [class_probabilities(probabilities[place], len(test_rows)) for place in places]
+        p = np.stack(stored, axis=-1)
         values[places] = _score(y[test_rows - 1], p)
-    keys = ["model", *HYPERPARAMETERS, "repeat", "fold", "status", "epochs"]
-    table = fits[keys].copy()
-    table["hidden"] = [None if hidden is None else nodes(hidden) for hidden in fits["hidden"]]
+    table = fits[["model", "hyperparameters", "repeat", "fold", "status", "epochs"]].copy()
     table[list(METRICS)] = values
     table["configuration"] = fits["configuration"]
     return table
+
+
+def with_columns(scores: "DataFrame") -> "DataFrame":
+    """Replace the hyperparameters in JSON by a column for each, see `hyperparameter_columns`.
+
+    Hyperparameters that have their default everywhere get no column.
+    """
+    texts = scores["hyperparameters"]
+    values = {text: json.loads(text) for text in texts.unique()}
+    place = list(scores.columns).index("hyperparameters")
+    table = scores.drop(columns="hyperparameters")
+    for key in reversed(named_columns(values.values())):
+        cells = {text: _cell(each.get(key)) for text, each in values.items()}
+        table.insert(place, key, texts.map(cells))
+    return table
+
+
+def hyperparameter_columns(table: "DataFrame") -> list[str]:
+    """Return the columns of a table of scores that are hyperparameters."""
+    names = list(table.columns)
+    return names[names.index("model") + 1 : names.index("repeat")]
+
+
+def _cell(value: Any) -> Any:
+    """Return the value of a hyperparameter as a cell of a table."""
+    return nodes(value) if isinstance(value, list) else value
 
 
 def fit_times(fits: "DataFrame") -> "DataFrame":
@@ -86,10 +113,10 @@ def _by_test_rows(fits: "DataFrame") -> list[list[int]]:
 
 
 def _score(y: Integers, p: Array) -> Array:
-    """Return the metrics, shape (F, metrics), for y, shape (test rows,), and p, (test rows, F)."""
-    values = np.full((p.shape[1], len(METRICS)), np.nan)
-    finite = np.isfinite(p).all(axis=0)
+    """Return the metrics, shape (F, metrics), for y, (test rows,), and p, (test rows, C, F)."""
+    values = np.full((p.shape[-1], len(METRICS)), np.nan)
+    finite = np.isfinite(p).all(axis=(0, 1))
     if finite.any():
-        p = p[:, finite]
+        p = p[..., finite]
         values[finite] = np.stack([metric.score(y, p) for metric in METRICS.values()], axis=1)
     return values

@@ -16,8 +16,9 @@ class Trained:
         `backprop.network.training.Result`. Of a baseline: ``converged`` or ``not_converged``.
     epochs : int
         The number of epochs, or of Newton steps.
-    probabilities : array, shape (test rows,)
-        The out-of-fold predictions of P(y = 1), in [0, 1]; NaN if the fit diverged.
+    probabilities : array, shape (test rows,) or (test rows, C)
+        The out-of-fold predictions, in [0, 1]: P(y = 1) if there are two classes, else the
+        probability of each of the C classes. NaN if the fit diverged.
     curve_epochs, train_cost, test_cost : arrays, shape (points,)
         The learning curves up to the last epoch, see `backprop.network.training.LearningCurves`.
         Empty for a baseline.

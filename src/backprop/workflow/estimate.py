@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from backprop.data.dataset import Dataset, read_dataset
 from backprop.data.sources import is_url
 from backprop.errors import BackpropError
-from backprop.models.registry import MODELS
+from backprop.models.registry import MODELS, read_configuration
 from backprop.network.parameters import parameter_count
 from backprop.study.configurations import Configuration, Shape
 from backprop.study.splits import Split, splits_of
@@ -137,7 +137,7 @@ def _training(job: Any, plan: Plan, data: Dataset, splits: Sequence[Split] | Non
     parameters = json.loads(job.params.job)
     model, fits = job.wildcards.model, job.params.fits
     output, at_most = Path(job.output[0]), False
-    configurations = [Configuration.of(c) for c in parameters.get("configurations", [])]
+    configurations = [read_configuration(model, c) for c in parameters["configurations"]]
     if output.exists():
         if splits is None:
             at_most = True
@@ -147,18 +147,17 @@ def _training(job: Any, plan: Plan, data: Dataset, splits: Sequence[Split] | Non
             fits = missing_fits(
                 output,
                 model,
-                configurations or [None],
+                configurations,
                 splits[: parameters.get("splits")],
                 basis(parameters, job.input.data),
             )
     rows, features = data.x.shape
     size = {"rows": rows, "features": features, "folds": plan.config["validation"]["folds"]}
-    if not configurations:
+    first = configurations[0]
+    if not isinstance(first, Configuration):
         return Training(fits, baseline_seconds(model, fits=fits, **size), at_most)
     training = parameters["training"]
-    seconds = network_seconds(
-        model, configurations[0].shape, fits=fits, epochs=training["epochs"], **size
-    )
+    seconds = network_seconds(model, first.shape, fits=fits, epochs=training["epochs"], **size)
     return Training(fits, seconds, at_most or training["patience"] is not None)
 
 
@@ -166,8 +165,8 @@ def _read(plan: Plan, dataset: str) -> Dataset | None:
     """Return a data set; None if it is on a server and was never fetched."""
     if not is_url(plan.config["datasets"][dataset]["source"]):
         return plan.read_dataset(dataset)
-    file = Path(paths.DATA.format(dataset=dataset))
-    return read_dataset(file) if file.exists() else None
+    files = [Path(path.format(dataset=dataset)) for path in (paths.DATA, paths.COLUMNS)]
+    return read_dataset(*files) if all(file.exists() for file in files) else None
 
 
 def _splits(plan: Plan, data: Dataset) -> list[Split]:

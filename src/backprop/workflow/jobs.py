@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -64,7 +64,7 @@ def _end_with_snakemake() -> None:
     os._exit(1)
 
 
-def basis(parameters: Mapping[str, Any], data: str) -> str:
+def basis(parameters: Mapping[str, Any], data: Iterable[str]) -> str:
     """Return what every fit of a training job depends on, for the fingerprints.
 
     Parameters
@@ -72,9 +72,9 @@ def basis(parameters: Mapping[str, Any], data: str) -> str:
     parameters : mapping
         The parameters of the job, of which ``computes``, ``seed`` and ``training`` count. Each fit
         adds its own configuration and split.
-    data : str
-        The file of the data set.
+    data : iterable of str
+        The files of the data set.
     """
     keys = ("computes", "seed", "training")
     values = {key: parameters[key] for key in keys if key in parameters}
-    return canonical_json({**values, "data": digest(Path(data))})
+    return canonical_json({**values, "data": [digest(Path(file)) for file in data]})

@@ -11,6 +11,7 @@ SUMMARY_LOG = "results/logs/summarise.log"
 
 DATASET = "results/{dataset}"
 DATA = f"{DATASET}/data/dataset.csv"
+COLUMNS = f"{DATASET}/data/columns.json"
 DATA_PROVENANCE = f"{DATASET}/data/provenance.json"
 FOLDS = f"{DATASET}/data/folds.csv"
 NETWORK_FITS = f"{DATASET}/fits/{{model}}/{{shape}}.parquet"
@@ -51,11 +52,11 @@ def benchmark(job: str) -> str:
     return f"{DATASET}/benchmarks/{job}.tsv"
 
 
-SOURCES = {
-    Source.DATA: DATA,
+SOURCES: dict[Source, str | list[str]] = {
+    Source.DATA: [DATA, COLUMNS],
     Source.FOLDS: FOLDS,
     Source.SCORES: table("fits"),
     Source.TIMINGS: table("timings"),
     Source.CONFIGURATIONS: table("configurations"),
 }
-"""The sources of figures that are one file; the files of fits depend on the config."""
+"""The files of the sources of figures, without the files of fits, which depend on the config."""

@@ -18,7 +18,12 @@ from backprop.errors import BackpropError
 from backprop.escaping import for_parameters
 from backprop.files import canonical_json, digest, digest_of_text
 from backprop.models.networks import bytes_of_job
-from backprop.models.registry import MODELS, network_configurations, network_models
+from backprop.models.registry import (
+    MODELS,
+    configurations_of,
+    network_configurations,
+    network_models,
+)
 from backprop.report import contents
 from backprop.report.contents import FIGURES, PROVENANCE, TABLES
 from backprop.report.inputs import Setting, Source
@@ -93,6 +98,7 @@ class Plan:
         self.models: list[str] = config["models"]
         check_packages(self.models)
         self.networks = network_models(self.models)
+        self.candidates = configurations_of(config)
         self.configurations = network_configurations(config)
         self.reference = next(iter(self.configurations), None)
         self.shapes: dict[str, list[Configuration]] = {}
@@ -286,8 +292,8 @@ class Plan:
     def results(self) -> list[str]:
         """Return every file that a run makes, so that Snakemake notices a missing one."""
         files = [paths.SUMMARY]
-        single = [paths.DATA, paths.DATA_PROVENANCE, paths.FOLDS, paths.table("timings")]
-        single += [paths.PROVENANCE, paths.PROVENANCE_PAGE]
+        single = [paths.DATA, paths.COLUMNS, paths.DATA_PROVENANCE, paths.FOLDS]
+        single += [paths.table("timings"), paths.PROVENANCE, paths.PROVENANCE_PAGE]
         for dataset in self.config["datasets"]:
             files += [*self.pages(dataset), *self.tables(dataset), *self.plots(dataset)]
             files += [*self.fits(dataset), *self.fits_of_checks(dataset)]
@@ -346,7 +352,13 @@ class Plan:
         """Return the job that fits a baseline; see `training` for its ``computes``."""
         module = MODELS[model].module
         computes = self.dependencies.of_modules("backprop.models.baselines", module)
-        return self.job("train_baseline", module, module=module, computes=computes)
+        return self.job(
+            "train_baseline",
+            module,
+            module=module,
+            computes=computes,
+            configurations=[each.values() for each in self.candidates[model]],
+        )
 
     def number_of_fits(self, model: str, shape: str | None = None) -> int:
         """Return how many fits a file has when its training job is done."""

@@ -20,7 +20,7 @@ def draw(study: Study, variant: str) -> Figure:
     shift = style.offsets(list(study.headlines), 0.018)
     handles = []
     for model, fits in study.headlines.items():
-        _model(study, curves, counts, model, study.predictions(fits), shift[model])
+        _model(study, curves, counts, model, study.predictions(fits)[..., 1], shift[model])
         handles.append(style.key(model, line=True))
         handles[-1].set_label(label_with_failures(model, fits))
     curves.set_ylabel(f"Share that is {study.classes[1]}")

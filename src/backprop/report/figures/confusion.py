@@ -21,7 +21,7 @@ def draw(study: Study, variant: str) -> Figure:
     figure, axes = style.canvas(3.5, ncols=max(len(models), 2), sharey=True)
     names = [name.replace(" ", "\n", 1) for name in study.classes]
     for (model, fits), ax in zip(models.items(), axes, strict=False):
-        _counts(ax, model, confusion_counts(study.data.y, study.predictions(fits)[0]))
+        _counts(ax, model, confusion_counts(study.data.y, study.predictions(fits)[..., 1][0]))
         ax.set_title(label_with_failures(model, fits[fits["repeat"] == 1]))
         ax.set_xticks([0, 1], names)
         ax.set_yticks([0, 1], names, rotation=90, va="center")

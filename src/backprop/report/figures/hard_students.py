@@ -38,7 +38,7 @@ def draw(study: Study, variant: str) -> Figure:
 
 def _shares_wrong(study: Study, fits: pd.DataFrame) -> Array:
     """Return the share of the repeats in which a model gets each row wrong; NaN without any."""
-    probabilities = study.predictions(fits)
+    probabilities = study.predictions(fits)[..., 1]
     known = np.isfinite(probabilities)
     wrong = known & ((np.nan_to_num(probabilities) >= 0.5) != study.data.y)
     repeats = known.sum(axis=0)

@@ -19,7 +19,7 @@ def draw(study: Study, variant: str) -> Figure:
     curves = {
         model: [
             roc_curve(study.data.y, probabilities)
-            for probabilities in study.predictions(fits)
+            for probabilities in study.predictions(fits)[..., 1]
             if np.isfinite(probabilities).all()
         ]
         for model, fits in models.items()

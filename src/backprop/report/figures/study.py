@@ -104,7 +104,7 @@ class Study:
 
     @cached_property
     def _dataset(self) -> Dataset:
-        return read_dataset(self._path(Source.DATA))
+        return read_dataset(*self._paths(Source.DATA))
 
     @cached_property
     def splits(self) -> dict[tuple[int, int], Split]:
@@ -224,8 +224,8 @@ class Study:
         }
 
     def predictions(self, fits: pd.DataFrame) -> Array:
-        """Return the out-of-fold predictions of a model, shape (repeats, n); NaN if diverged."""
-        return predictions(fits, len(self.data.y))
+        """Return the out-of-fold predictions, shape (repeats, n, C); NaN if diverged."""
+        return predictions(fits, len(self.data.y), len(self.data.classes))
 
     # Configurations
 
