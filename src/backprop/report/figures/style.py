@@ -27,6 +27,7 @@ MAX_LINES = 20  # configurations that a figure of this height has room for, one 
 # From the palette by Okabe & Ito, which people with any kind of colour blindness can read.
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
 GREY = "#666666"
+GUESSING: dict[str, Any] = {"color": GREY, "linestyle": (0, (1, 2)), "linewidth": 1.4}
 CLASSES = (ORANGE, GREEN)  # of the classes 0 and 1
 CLASS_MARKERS = ("X", "o")
 
@@ -160,6 +161,11 @@ def key(model: str, *, marker: bool = True, line: bool = False) -> Line2D:
 def symbol(label: str, **line: Any) -> Line2D:
     """Return the legend's entry of a marker or a line."""
     return Line2D([], [], **{"color": GREY, "linestyle": "", "markersize": 7, **line}, label=label)
+
+
+def guessing_line() -> Line2D:
+    """Return the legend's entry of the score of always the commonest class."""
+    return symbol("always the commonest class", **GUESSING)
 
 
 def area(label: str, colour: str, alpha: float = 0.15) -> Patch:
