@@ -35,6 +35,6 @@ def test_the_smallest_class_limits_the_number_of_folds():
     check_folds(y, 3)
     for folds in (0, 1, 4):
         with pytest.raises(
-            BackpropError, match=rf"found {folds}, allowed is 2 to 3, .* class \(1\)"
+            BackpropError, match=rf"found {folds}, allowed is 2 to 3, .* class, '1'"
         ):
             check_folds(y, folds)

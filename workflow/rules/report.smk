@@ -35,7 +35,7 @@ for figure in FIGURES:
         log:
             paths.log(f"plots/{figure}"),
         params:
-            job=plan.drawing(figure),
+            job=drawing(figure),
         message:
             f"Draw {figure} of {{wildcards.dataset}}"
         script:

@@ -137,7 +137,7 @@ ESTIMATOR_COLOURS = (
     "#882255", "#44AA99", "#999933", "#332288", "#AA3377", "#117733", "#8C510A", "#6699CC",
     "#B2182B", "#7B6FD0",
 )  # fmt: skip
-ESTIMATOR_MARKERS = ("P", "*", "p", "<", "h", ">", "d", "X", "H", "8")
+ESTIMATOR_MARKERS = ("P", "<", "p", ">", "X", "h", "d", "8", "H", "*")
 
 
 def add_estimators(estimators: Mapping[str, Mapping[str, Any]]) -> None:

@@ -55,7 +55,9 @@ class Figure:
 
     Attributes
     ----------
-    title, category, possible
+    title : str
+        Its heading; ``{rows}`` is what the rows of the data set are called.
+    category, possible
         As in `Table`.
     sources : tuple of Source
         The files that it is drawn from.
@@ -95,10 +97,6 @@ def _with_known_answers(config: Config, dataset: str) -> bool:
 
 def _several_models(config: Config, dataset: str) -> bool:
     return len(config["models"]) > 1
-
-
-def _several_features(config: Config, dataset: str) -> bool:
-    return len(config["datasets"][dataset]["features"]) > 1
 
 
 def _several_repeats(config: Config, dataset: str) -> bool:
@@ -247,21 +245,20 @@ FIGURES: dict[str, Figure] = {
         title="The data and what each model predicts",
         category="4 Data",
         sources=(Source.DATA, Source.FOLDS, Source.HEADLINE_FITS),
-        settings=(Setting.REFERENCE,),
+        settings=(Setting.REFERENCE, Setting.ROW, Setting.SEED),
         evaluates=True,
-        possible=_several_features,
     ),
-    "hard_students": Figure(
-        title="The students that models get wrong",
+    "hard_rows": Figure(
+        title="The {rows} that models get wrong",
         category="4 Data",
         sources=(Source.DATA, Source.HEADLINE_FITS),
-        settings=(Setting.REFERENCE,),
+        settings=(Setting.REFERENCE, Setting.ROW),
     ),
     "calibration": Figure(
         title="Calibration",
         category="5 Checks",
         sources=(Source.DATA, Source.HEADLINE_FITS),
-        settings=(Setting.REFERENCE,),
+        settings=(Setting.REFERENCE, Setting.ROW),
     ),
     "roc": Figure(
         title="ROC curves",
@@ -273,7 +270,7 @@ FIGURES: dict[str, Figure] = {
         title="Confusion counts",
         category="4 Data",
         sources=(Source.DATA, Source.HEADLINE_FITS),
-        settings=(Setting.REFERENCE,),
+        settings=(Setting.REFERENCE, Setting.ROW),
     ),
     "spread": Figure(
         title="Spread between folds and between repeats",

@@ -23,3 +23,4 @@ class Setting(Enum):
     REFERENCE = auto()  # the reference of each model alone
     SEED = auto()
     ROPE = auto()
+    ROW = auto()  # what a row of the data is, such as "student"

@@ -5,6 +5,7 @@ from these numbers. So an edit of a sentence never computes a number again.
 """
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -40,6 +41,10 @@ RELATIONS = {
 }
 
 
+IRREGULAR = {"person": "people", "man": "men", "woman": "women", "child": "children"}
+"""Plurals that follow no rule."""
+
+
 class Unit(NamedTuple):
     """How to write a difference: its unit, the units in a score of 1, and the decimals to show."""
 
@@ -60,6 +65,26 @@ POINTS = Unit("points", 100, 1)  # percentage points, for accuracy and other sha
 def sentence_case(text: str) -> str:
     """Return a text with its first letter in upper case."""
     return text[0].upper() + text[1:]
+
+
+def plural(noun: str) -> str:
+    """Return the plural of a noun, by the rules of English spelling and `IRREGULAR`.
+
+    Examples
+    --------
+    >>> plural("student"), plural("blood sample"), plural("boy"), plural("city"), plural("box")
+    ('students', 'blood samples', 'boys', 'cities', 'boxes')
+    >>> plural("sales person")
+    'sales people'
+    """
+    *before, last = re.split("([ -])", noun)
+    if last.lower() in IRREGULAR:
+        last = IRREGULAR[last.lower()]
+    elif re.search("[^aeiou]y$", last):
+        last = f"{last[:-1]}ies"
+    else:
+        last += "es" if re.search("(s|x|z|ch|sh)$", last) else "s"
+    return "".join([*before, last])
 
 
 def label(hyperparameter: str) -> str:

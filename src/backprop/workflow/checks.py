@@ -62,7 +62,12 @@ Validator = extend(
 )
 FORMATS = FormatChecker(formats=())
 FORMATS.checkers = {
-    "printable": (lambda value: not isinstance(value, str) or value.isprintable(), ())
+    "printable": (lambda value: not isinstance(value, str) or value.isprintable(), ()),
+    # Words that are no markup anywhere: captions and sentences use them as they are.
+    "alphanumeric": (
+        lambda value: all(word.isalnum() for word in re.split("[ -]", str(value))),
+        (),
+    ),
 }
 
 
@@ -192,14 +197,14 @@ def _faults_of_values(
             yield where, f"{_path(where)}: found {_shown(each)}; allowed: {allowed}"
 
 
-def check_known_answers(file: Path, schema_file: Path, features: int) -> None:
+def check_known_answers(file: Path, schema_file: Path, features: int | None) -> None:
     """Refuse a file of known answers that breaks its schema.
 
     Parameters
     ----------
     file, schema_file : Path
-    features : int
-        How many features the data set has.
+    features : int, optional
+        How many features the data set has, if that is known.
 
     Raises
     ------
@@ -207,8 +212,9 @@ def check_known_answers(file: Path, schema_file: Path, features: int) -> None:
         As `check_config`.
     """
     schema = yaml.safe_load(schema_file.read_text(encoding="utf-8"))
-    for name, size in (("features", features), ("coefficients", features + 1)):
-        schema["$defs"][name] |= {"minItems": size, "maxItems": size}
+    if features is not None:
+        for name, size in (("features", features), ("coefficients", features + 1)):
+            schema["$defs"][name] |= {"minItems": size, "maxItems": size}
     content = read_yaml(file)
     _refuse_faults([(str(file), content)], content, _resolved(schema, schema["$defs"]))
 

@@ -13,8 +13,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from backprop.data.dataset import Dataset
-from backprop.data.sources import is_url, obtain, without_secrets
+import numpy as np
+
+from backprop.data.builtin import BUILT_IN
+from backprop.data.dataset import Dataset, read_dataset
+from backprop.data.encoding import most_inputs
+from backprop.data.groups import groups_of
+from backprop.data.sources import SOURCES, obtain
+from backprop.data.urls import is_url, without_secrets
 from backprop.errors import BackpropError
 from backprop.escaping import for_parameters
 from backprop.files import canonical_json, digest, digest_of_text
@@ -34,10 +40,11 @@ from backprop.study.splits import check_folds
 from backprop.workflow import paths
 from backprop.workflow.checks import ConfigSource, check_config, check_known_answers
 from backprop.workflow.dependencies import Dependencies
+from backprop.workflow.records import Record, digest_of_job, record_file
 
-BUNDLED = "resources/ex4.csv"
 SCHEMAS = "workflow/schemas"
 TEMPLATE = "workflow/report/summary.rst.jinja"
+MANY_ROWS = 5_000  # with groups, folds of as many are not drawn before the run: it takes minutes
 JOB_ATTEMPTS = 3  # of a cluster job, each with twice the memory of the one before; see profiles/
 
 
@@ -110,6 +117,7 @@ class Plan:
         for configuration in self.configurations:
             self.shapes.setdefault(configuration.shape.name, []).append(configuration)
         self.dependencies = Dependencies(root)
+        self._data: dict[str, Dataset | None] = {}
         for dataset in config["datasets"]:
             self._check_dataset(dataset)
             self._check_memory(dataset)
@@ -148,12 +156,42 @@ class Plan:
             raise BackpropError(f"{file}: allowed is a path without {{, }}, < and >")
         return file
 
+    def row(self, dataset: str) -> str:
+        """Return what a row of a data set is, a noun in the singular."""
+        return self.config["datasets"][dataset].get("row", "row")
+
     def source(self, dataset: str) -> list[Path]:
-        """Return the file that a data set comes from, in a list; no file if it is on a server."""
+        """Return the file that a data set comes from, in a list; no file if there is none here."""
         source = self.config["datasets"][dataset]["source"]
-        if is_url(source):
-            return []
-        return [self.locate(BUNDLED if source == "bundled" else source)]
+        if source in BUILT_IN:
+            return [self.locate(file) for file in [BUILT_IN[source].file] if file]
+        return [] if is_url(source) else [self.locate(source)]
+
+    def options(self, dataset: str) -> dict[str, Any]:
+        """Return how a data set is obtained from its source, as `obtain` takes it."""
+        entry = self.config["datasets"][dataset]
+        keys = ("label", "features", "positive", "missing", "groups", "sha256")
+        options = {key: entry[key] for key in keys if key in entry}
+        if (built_in := BUILT_IN.get(entry["source"])) and built_in.random:
+            options["seed"] = self.config["seed"]
+        return options
+
+    def data(self, dataset: str) -> Dataset | None:
+        """Return a data set; None if it is on a server and not fetched for this config."""
+        if dataset not in self._data:
+            self._data[dataset] = self._read(dataset)
+        return self._data[dataset]
+
+    def _read(self, dataset: str) -> Dataset | None:
+        source = self.config["datasets"][dataset]["source"]
+        if not is_url(source):
+            file = next(iter(self.source(dataset)), None)
+            return obtain(source, file=file, **self.options(dataset))
+        record = Record.read(record_file(paths.log("fetch").format(dataset=dataset)))
+        if record is None or record.job != digest_of_job(self.fetching(dataset)):
+            return None
+        files = [Path(path.format(dataset=dataset)) for path in (paths.DATA, paths.COLUMNS)]
+        return read_dataset(*files) if all(file.exists() for file in files) else None
 
     def known_answers(self, dataset: str) -> Path:
         """Return the file of known results of a data set."""
@@ -164,47 +202,69 @@ class Plan:
         """The file that the landing page of the report is rendered from."""
         return self.locate(TEMPLATE)
 
-    def read_dataset(self, dataset: str) -> Dataset:
-        """Read a data set that is on this machine."""
-        entry = self.config["datasets"][dataset]
-        return obtain(
-            entry["source"],
-            features=entry["features"],
-            label=entry["label"],
-            sha256=entry.get("sha256"),
-            file=self.source(dataset)[0],
-        )
-
     def _check_dataset(self, dataset: str) -> None:
-        entry = self.config["datasets"][dataset]
+        entry, source = self.config["datasets"][dataset], self.config["datasets"][dataset]["source"]
+        if "label" not in entry and source not in BUILT_IN:
+            raise BackpropError(
+                f"datasets.{dataset}.label: missing; it is the column with the class, and only "
+                f"{', '.join(BUILT_IN)} have one without it"
+            )
         for file in self.source(dataset):
             path = os.path.relpath(file)
             inside = path.startswith(f"{os.path.dirname(paths.SUMMARY)}/")
             if inside and path in self.results():  # the latter is slow with many data sets
                 raise BackpropError(
-                    f"datasets.{dataset}.source: found {entry['source']}, which is a result of "
+                    f"datasets.{dataset}.source: found {source}, which is a result of "
                     "this workflow; allowed: another file, such as a copy of it"
                 )
             if os.path.exists(file) and not (os.path.isfile(file) or os.path.isdir(file)):
                 # A pipe or a device could be read for ever.
                 raise BackpropError(
-                    f"datasets.{dataset}.source: found {entry['source']}, which is not a file; "
-                    "allowed: `bundled`, a URL or a file"
+                    f"datasets.{dataset}.source: found {source}, which is not a file; {SOURCES}"
                 )
-            check_folds(self.read_dataset(dataset).y, self.config["validation"]["folds"])
+        if data := self.data(dataset):
+            self._check_folds(dataset, data)
         if "known_answers" in entry:
-            file = self.known_answers(dataset)
-            if not os.path.isfile(file):  # Path.is_file raises an error if the path is too long
-                raise BackpropError(
-                    f"datasets.{dataset}.known_answers: found {entry['known_answers']}, "
-                    "which is not a file; allowed: a file of known results"
-                )
-            schema = self.root / SCHEMAS / "known_answers.schema.yaml"
-            check_known_answers(file, schema, len(entry["features"]))
+            self._check_known_answers(dataset)
+
+    def _check_folds(self, dataset: str, data: Dataset) -> None:
+        """Refuse a data set with a class that is too small for the folds."""
+        groups = groups_of(data, self.duplicates(dataset))
+        folds = self.config["validation"]["folds"]
+        try:
+            check_folds(data.y, folds, groups=groups, classes=data.classes)
+            if groups is not None and len(data.y) < MANY_ROWS:
+                from backprop.study.cross_validation import draw_folds  # only now: it is slow
+
+                validation, seed = self.config["validation"], self.config["seed"]
+                draw_folds(data.y, **validation, seed=seed, groups=groups, classes=data.classes)
+        except BackpropError as error:
+            raise BackpropError(f"datasets.{dataset}: {error}") from error
+
+    def _check_known_answers(self, dataset: str) -> None:
+        entry, data = self.config["datasets"][dataset], self.data(dataset)
+        file = self.known_answers(dataset)
+        if not os.path.isfile(file):  # Path.is_file raises an error if the path is too long
+            raise BackpropError(
+                f"datasets.{dataset}.known_answers: found {entry['known_answers']}, "
+                "which is not a file; allowed: a file of known results"
+            )
+        if data and (len(data.classes) > 2 or data.categories or np.isnan(data.x).any()):
+            raise BackpropError(
+                f"datasets.{dataset}.known_answers: found {entry['known_answers']}; allowed: for "
+                "two classes and features that are numbers without missing values"
+            )
+        schema = self.root / SCHEMAS / "known_answers.schema.yaml"
+        check_known_answers(file, schema, len(data.features) if data else None)
+
+    def duplicates(self, dataset: str) -> str:
+        """Return whether equal rows of a data set are in one fold: "keep" or "together"."""
+        return self.config["datasets"][dataset].get("duplicates", "keep")
 
     def _check_memory(self, dataset: str) -> None:
         """Refuse a network that can be trained neither on this machine nor by a cluster job."""
-        features = len(self.config["datasets"][dataset]["features"])
+        data = self.data(dataset)
+        features = most_inputs(data) if data else 1
         here = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
         for model in self.networks:
             limit = max(here, MODELS[model].megabytes * 2 ** (JOB_ATTEMPTS - 1))
@@ -329,15 +389,21 @@ class Plan:
 
     def fetching(self, dataset: str) -> str:
         """Return the job that obtains a data set."""
-        entry = self.config["datasets"][dataset]
-        values = {key: entry.get(key) for key in ("features", "label", "sha256")}
-        source = entry["source"]  # may have secrets, and Snakemake shows parameters that change
-        values["source"] = [without_secrets(source), digest_of_text(source)]
-        return self.job("fetch", content=[*map(digest, self.source(dataset))], **values)
+        source = self.config["datasets"][dataset]["source"]
+        # It may have secrets, and Snakemake shows parameters that change.
+        shown = [without_secrets(source), digest_of_text(source)]
+        content = [*map(digest, self.source(dataset))]
+        options = self.options(dataset)
+        return self.job("fetch", content=content, source=shown, options=options)
 
-    def splitting(self) -> str:
-        """Return the job that draws the folds."""
-        return self.job("split", seed=self.config["seed"], **self.config["validation"])
+    def splitting(self, dataset: str) -> str:
+        """Return the job that draws the folds of a data set."""
+        return self.job(
+            "split",
+            seed=self.config["seed"],
+            duplicates=self.duplicates(dataset),
+            **self.config["validation"],
+        )
 
     def training(self, model: str, shape: str) -> str:
         """Return the job that trains the configurations of a shape.
@@ -436,8 +502,8 @@ class Plan:
             rope=self.config["comparison"]["rope"],
         )
 
-    def drawing(self, name: str) -> str:
-        """Return the job that draws the pictures of a figure."""
+    def drawing(self, name: str, dataset: str) -> str:
+        """Return the job that draws the pictures of a figure of a data set."""
         figure = FIGURES[name]
         plain_values = self._plain_candidates.items()
         values = {
@@ -445,6 +511,7 @@ class Plan:
             Setting.REFERENCE: [(model, every[:1]) for model, every in plain_values],
             Setting.SEED: self.config["seed"],
             Setting.ROPE: self.config["comparison"]["rope"],
+            Setting.ROW: self.row(dataset),
         }
         baselines = [MODELS[m].module for m in self.models if MODELS[m].family == "baseline"]
         return self.job(
@@ -461,6 +528,7 @@ class Plan:
     def recording(self, dataset: str) -> str:
         """Return the job that records the provenance of the tables of a data set."""
         scripts, modules = self._makers(dataset)
+        config = self.shown_config  # without the other data sets, on which nothing depends
         rules = [self.root / "Snakefile", *sorted(self.root.glob("workflow/rules/*.smk"))]
         code = self.dependencies.code(scripts, modules, words=True)
         versions = self.dependencies.versions(scripts, modules)
@@ -475,7 +543,7 @@ class Plan:
             title=PROVENANCE.title,
             digits=PROVENANCE.digits,
             dataset=dataset,
-            config=self.shown_config,
+            config={**config, "datasets": {dataset: config["datasets"][dataset]}},
             environment=environment,
             makers={**code, **{file.name: digest(file) for file in rules}},
         )

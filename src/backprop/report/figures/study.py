@@ -7,6 +7,7 @@ The columns are those of `backprop.study.fits` and of the tables in results/{dat
 """
 
 import dataclasses
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -26,9 +27,10 @@ from backprop.models.registry import (
     network_models,
     read_candidates,
 )
-from backprop.report.figures.style import MAX_LINES
+from backprop.report.figures.style import MAX_LINES, MOST_LETTERS, brief
 from backprop.report.inputs import Setting, Source
-from backprop.report.wording import changes
+from backprop.report.plane import Plane
+from backprop.report.wording import changes, plural, sentence_case
 from backprop.study.configurations import Candidate, Configuration
 from backprop.study.fits import predictions, read_fits
 from backprop.study.metrics import METRICS
@@ -113,7 +115,7 @@ class Study:
 
     @cached_property
     def _exponents(self) -> Integers:
-        return exponents(self._dataset.x, largest=1e100)
+        return exponents(np.nan_to_num(self._dataset.x), largest=1e100)  # NaN is missing
 
     @cached_property
     def _dataset(self) -> Dataset:
@@ -126,18 +128,53 @@ class Study:
         return {(split.repeat + 1, split.fold + 1): split for split in every_split}
 
     @property
-    def classes(self) -> tuple[str, str]:
-        """What to call a row of class 0 and a row of class 1."""
-        label = for_figure(self.data.label.replace("_", " "))
-        return f"not {label}", label
+    def classes(self) -> tuple[str, ...]:
+        """What to call a row of each class."""
+        return self.class_names()
 
-    def axis(self, feature: int) -> str:
-        """Return the label of a feature's axis."""
-        name = self.data.features[feature]
-        unit = "points" if name.startswith("exam") else "in the units of the data"
-        if exponent := self._exponents[feature]:
-            unit += f", times $2^{{{exponent}}}$"
-        return f"{for_figure(name.replace('_', ' ').capitalize())} ({unit})"
+    def class_names(self, letters: int = MOST_LETTERS) -> tuple[str, ...]:
+        """Return what to call a row of each class, in about so many letters.
+
+        A class that is only a number is called by the label as well. Shortened names that are equal
+        get the number of their class.
+        """
+        label = brief(self.data.label.replace("_", " "), letters)
+        if self.data.classes == ("0", "1"):
+            return for_figure(f"not {label}"), for_figure(label)
+        names = [brief(name, letters) for name in self.data.classes]
+        if len(set(names)) < len(names):
+            names = [f"{name} ({c})" for c, name in enumerate(names, 1)]
+        if letters == MOST_LETTERS:
+            numbers = [re.fullmatch(r"[-+.\d]+", name) for name in names]
+            names = [
+                f"{label} {name}" if number else name
+                for name, number in zip(names, numbers, strict=True)
+            ]
+        return tuple(map(for_figure, names))
+
+    @property
+    def row(self) -> str:
+        """What a row of the data is: a singular noun."""
+        return str(self._settings[Setting.ROW])
+
+    @property
+    def rows(self) -> str:
+        """What the rows of the data are: a plural noun."""
+        return plural(self.row)
+
+    @cached_property
+    def plane(self) -> Plane:
+        """Where the rows are drawn."""
+        return Plane.of(self.data)
+
+    def axis(self, place: int) -> str:
+        """Return the label of an axis of `plane`."""
+        if self.plane.shares is not None:
+            share = self.plane.shares[place]
+            return f"Principal component {place + 1}\n({share:.0%} of the variance)"
+        name = for_figure(brief(sentence_case(self.data.features[place].replace("_", " ")), 32))
+        exponent = self._exponents[place]
+        return f"{name} (times $2^{{{exponent}}}$)" if exponent else name
 
     # Tables
 
