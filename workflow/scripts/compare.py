@@ -20,6 +20,7 @@ with job(snakemake) as parameters:
         "comparison": tables.compare_models(scores, fits, candidates, y, folds=folds, rope=rope),
         "tuning": tables.estimate_tuning(scores, fits, candidates, y, seed=seed),
         "effects": tables.compare_values(scores, candidates, folds=folds, rope=rope),
+        "guessing": tables.score_guessing(fits, candidates, y),
     }
     for name, table in statistics.items():
         write_table(Path(snakemake.output[name]), table)

@@ -18,10 +18,15 @@ with job(snakemake) as parameters:
         dataset: {
             "provenance": json.loads(Path(provenance).read_text(encoding="utf-8")),
             "comparison": read_table(Path(comparison)),
+            "guessing": read_table(Path(guessing))["accuracy"].mean(),
             "tuning": read_table(Path(tuning)) if tuning else without_networks,
         }
-        for dataset, provenance, comparison, tuning in zip_longest(
-            parameters["config"]["datasets"], files.provenance, files.comparison, files.tuning
+        for dataset, provenance, comparison, guessing, tuning in zip_longest(
+            parameters["config"]["datasets"],
+            files.provenance,
+            files.comparison,
+            files.guessing,
+            files.tuning,
         )
     }
     candidates = read_candidates(parameters["candidates"])

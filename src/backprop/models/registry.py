@@ -137,7 +137,7 @@ ESTIMATOR_COLOURS = (
     "#882255", "#44AA99", "#999933", "#332288", "#AA3377", "#117733", "#8C510A", "#6699CC",
     "#B2182B", "#7B6FD0",
 )  # fmt: skip
-ESTIMATOR_MARKERS = ("P", "*", "p", "<", "h", ">", "d", "X", "H", "8")
+ESTIMATOR_MARKERS = ("P", "<", "p", ">", "X", "h", "d", "8", "H", "*")
 
 
 def add_estimators(estimators: Mapping[str, Mapping[str, Any]]) -> None:
@@ -207,12 +207,15 @@ def read_configuration(model: str, values: Mapping[str, Any]) -> Candidate:
 
 
 def read_candidates(
-    plain_values: Mapping[str, Sequence[Mapping[str, Any]]],
+    plain_values: Iterable[tuple[str, Sequence[Mapping[str, Any]]]],
 ) -> dict[str, list[Candidate]]:
-    """Create the configurations of each model from values that were read from JSON."""
+    """Create the configurations of each model from values that were read from JSON.
+
+    They are in pairs with the models: JSON as the workflow writes it sorts the keys of a mapping.
+    """
     return {
         model: [read_configuration(model, values) for values in every]
-        for model, every in plain_values.items()
+        for model, every in dict(plain_values).items()
     }
 
 

@@ -29,8 +29,8 @@ def render(
     candidates : mapping of str to sequence
         The configurations of each model, its reference first.
     studies : mapping of str to mapping
-        By the name of a data set: its `provenance`, a mapping, and the tables `comparison` and
-        `tuning`, data frames.
+        By the name of a data set: its `provenance`, a mapping, the tables `comparison` and
+        `tuning`, data frames, and `guessing`, the accuracy of always the commonest class.
 
     Returns
     -------

@@ -51,7 +51,7 @@ def job(snakemake: Any) -> Iterator[dict[str, Any]]:
         # Otherwise, if the edit is undone, the results would pass for those of the first content.
         if not set(parameters.get("content", [])) <= set(inputs.values()):
             raise BackpropError("an input was edited after the run began; run it again")
-        add_estimators(parameters.get("estimators", {}))
+        add_estimators(dict(parameters.get("estimators", ())))
         yield parameters
         write_record(snakemake, inputs)
     except (BackpropError, OSError) as error:

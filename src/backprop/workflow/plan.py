@@ -364,6 +364,7 @@ class Plan:
         files = [paths.SUMMARY]
         single = [paths.DATA, paths.COLUMNS, paths.DATA_PROVENANCE, paths.FOLDS]
         single += [paths.table("timings"), paths.PROVENANCE, paths.PROVENANCE_PAGE]
+        single.append(paths.statistics("guessing"))
         for dataset in self.config["datasets"]:
             files += [*self.pages(dataset), *self.tables(dataset), *self.plots(dataset)]
             files += [*self.fits(dataset), *self.fits_of_checks(dataset)]
@@ -504,10 +505,10 @@ class Plan:
     def drawing(self, name: str, dataset: str) -> str:
         """Return the job that draws the pictures of a figure of a data set."""
         figure = FIGURES[name]
-        plain_values = self._plain_candidates
+        plain_values = self._plain_candidates.items()
         values = {
-            Setting.CONFIGURATIONS: plain_values,
-            Setting.REFERENCE: {model: every[:1] for model, every in plain_values.items()},
+            Setting.CONFIGURATIONS: list(plain_values),
+            Setting.REFERENCE: [(model, every[:1]) for model, every in plain_values],
             Setting.SEED: self.config["seed"],
             Setting.ROPE: self.config["comparison"]["rope"],
             Setting.ROW: self.row(dataset),
@@ -574,14 +575,17 @@ class Plan:
     @property
     def _estimators(self) -> dict[str, Any]:
         """The parameter of a job that handles models: the class of each estimator, if any."""
-        own = self.config.get("estimators", {})
-        classes = {name: {"class": entry["class"]} for name, entry in own.items()}
-        return {"estimators": classes} if classes else {}
+        own = self.config.get("estimators", {}).items()  # in pairs: their order decides colours
+        return (
+            {"estimators": [(name, {"class": entry["class"]}) for name, entry in own]}
+            if own
+            else {}
+        )
 
     @property
     def _of_models(self) -> dict[str, Any]:
         """The parameters of a job that handles all configurations of all models."""
-        return {**self._estimators, "candidates": self._plain_candidates}
+        return {**self._estimators, "candidates": list(self._plain_candidates.items())}
 
     def _configurations(self, model: str, shape: str) -> list[Configuration]:
         return self.shapes[shape] if MODELS[model].compared else self.configurations[:1]

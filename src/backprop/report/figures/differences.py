@@ -19,6 +19,9 @@ def draw(study: Study, variant: str) -> Figure:
     figure, ax = style.canvas(1.5 + 0.34 * len(lines))
     ax.axvspan(-100 * study.rope, 100 * study.rope, color=style.GREEN, alpha=0.15, linewidth=0)
     ax.axvline(0, color=style.BLACK, linewidth=1)
+    baseline = study.summary_of(BASELINE, study.headline(BASELINE))
+    guessing = 100 * (study.guessing["accuracy"] - baseline["accuracy"])
+    ax.axvline(guessing, zorder=1, **style.GUESSING)
     for y, line in enumerate(lines):
         shift = style.offsets([model for model, _ in line.entries], 0.34)
         diverged: dict[str, str] = {}
@@ -55,6 +58,7 @@ def _handles(study: Study, table: pd.DataFrame) -> list[Artist]:
     handles: list[Artist] = [style.key(model) for model in table["model"].unique()]
     handles += [
         style.symbol("corrected 95% interval", linestyle="-", linewidth=2),
+        style.guessing_line(),
         style.area(f"practically equal (±{100 * study.rope:g} points)", style.GREEN),
     ]
     if (table["dead"] > 0).any():

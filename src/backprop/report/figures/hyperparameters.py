@@ -77,6 +77,7 @@ def _rows(study: Study, models: tuple[str, ...]) -> list[list[Series]]:
 def _panel(study: Study, ax: Axes, series: Series, variant: str) -> None:
     places, slot = _places(series)
     _baseline(study, ax, variant)
+    ax.axhline(study.guessing[variant], zorder=1, **style.GUESSING)
     shift = style.offsets(series.models, 0.42 * slot)
     for place, candidate in zip(places, series.candidates, strict=True):
         for model in series.models:
@@ -164,6 +165,7 @@ def _handles(study: Study, models: Sequence[str]) -> list[Artist]:
         style.symbol("one split", marker="o", markersize=5, alpha=0.5),
         style.symbol("mean and corrected 95% interval", marker="o", linestyle="-"),
         style.symbol("logistic regression, its interval", color=style.BLACK, linestyle="-"),
+        style.guessing_line(),
     ]
     if (study.scores["status"] == "dead").any():
         handles += [

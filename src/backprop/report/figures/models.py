@@ -12,6 +12,8 @@ from backprop.report.figures import style
 from backprop.report.figures.study import Study, failures
 from backprop.study.metrics import METRICS
 
+TWO_LINES = 10  # rows that have room for labels of two lines
+
 
 class Row(NamedTuple):
     """A row of the figure: the headline of a model, or the best of `best_of` configurations."""
@@ -29,7 +31,9 @@ def draw(study: Study, variant: str) -> Figure:
     for y, row in enumerate(rows):
         _splits(study, ax, y, row, variant)
         _mean(study, ax, y, row, variant)
-    style.label_lines(ax, [_label(study, row) for row in rows], "Model")
+    ax.axvline(study.guessing[variant], zorder=1, **style.GUESSING)
+    gap = "\n" if len(rows) <= TWO_LINES else " "
+    style.label_lines(ax, [_label(study, row, gap) for row in rows], "Model")
     ax.set_ylim(len(rows) - 0.5, -0.5)
     ax.set_xlabel(f"{metric.label} ({metric.unit})")
     if variant == "log_loss":
@@ -39,6 +43,7 @@ def draw(study: Study, variant: str) -> Figure:
         style.symbol("one split", marker="o", markersize=5, alpha=0.5),
         style.symbol("mean and corrected 95% interval", marker="o", linestyle="-", linewidth=3),
         style.symbol("mean of logistic regression", linestyle=":", color=style.BLACK),
+        style.guessing_line(),
     ]
     style.legend(figure, handles)
     return figure
@@ -83,10 +88,11 @@ def _mean(study: Study, ax: Axes, y: float, row: Row, variant: str) -> None:
         ax.axvline(mean, color=colour, linewidth=1, linestyle=":", zorder=1)
 
 
-def _label(study: Study, row: Row) -> str:
+def _label(study: Study, row: Row, gap: str) -> str:
+    """Return the label of a row, which may have two lines if its `gap` is a line break."""
     label = MODELS[row.model].label
-    best = "" if row.best_of is None else f"best of {row.best_of}:\n"
+    best = "" if row.best_of is None else f"best of {row.best_of}:{gap}"
     if is_network(row.model) or len(study.candidates[row.model]) > 1:
         label += f", {best}{study.describe(row.model, row.configuration)}"
     failed = failures(study.scores_of(row.model, row.configuration)["status"])
-    return label + (f"\n({failed})" if failed else "")
+    return label + (f"{gap}({failed})" if failed else "")

@@ -194,6 +194,11 @@ class Study:
         return self._table(Source.CONFIGURATIONS)
 
     @cached_property
+    def guessing(self) -> pd.Series:
+        """The mean of each metric over the splits, for always the commonest class."""
+        return self._table(Source.GUESSING)[list(METRICS)].mean()
+
+    @cached_property
     def score_places(self) -> Places:
         """Where in `scores` the fits of each model and configuration are."""
         return places(self.scores)
@@ -356,8 +361,10 @@ class Study:
                 for each in every:
                     words = f", {self.describe(model, each.name)}" if len(every) > 1 else ""
                     yield (model,), each.name, f"{label}{words}"
+        others = any(len(group) == 1 and group != networks for group in self.families)
+        start = "network, " if others else ""
         for each in self.configurations:
-            yield networks, each.name, self.describe(networks[0], each.name)
+            yield networks, each.name, f"{start}{self.describe(networks[0], each.name)}"
 
     # Files
 

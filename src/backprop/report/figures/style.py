@@ -28,6 +28,7 @@ MAX_LINES = 20  # configurations that a figure of this height has room for, one 
 # From the palette by Okabe & Ito, which people with any kind of colour blindness can read.
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
 GREY = "#666666"
+GUESSING: dict[str, Any] = {"color": GREY, "linestyle": (0, (7, 2, 1, 2)), "linewidth": 1.2}
 CLASSES = {
     ORANGE: "X", GREEN: "o", SKY: "^", "#AA4499": "s", "#F0E442": "D", "#0050A0": "P",
     "#C04020": "v", "#7A5C3A": "*", "#303030": "p", "#88CC33": "h", "#F0A0B8": "<", "#9A9A9A": ">",
@@ -167,6 +168,11 @@ def key(model: str, *, marker: bool = True, line: bool = False) -> Line2D:
 def symbol(label: str, **line: Any) -> Line2D:
     """Return the legend's entry of a marker or a line."""
     return Line2D([], [], **{"color": GREY, "linestyle": "", "markersize": 7, **line}, label=label)
+
+
+def guessing_line() -> Line2D:
+    """Return the legend's entry of the score of always the commonest class."""
+    return symbol("always the commonest class", **GUESSING)
 
 
 def area(label: str, colour: str, alpha: float = 0.15) -> Patch:
