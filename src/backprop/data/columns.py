@@ -249,7 +249,7 @@ class _Column:
             self._note_missing("a value in each row, or `missing: impute` in the config")
         distinct = self._distinct()
         numbers = None if self._kind == "category" else self._numbers(distinct)
-        return self._codes(distinct) if numbers is None else self._varying(numbers)
+        return self._codes(distinct) if numbers is None else numbers
 
     def _varying(self, values: Array) -> Array:
         """Return numbers; note if they do not vary."""
@@ -273,8 +273,8 @@ class _Column:
         point = next((text for text in numbers if "." in text), None)
         if not others and comma and point:
             self._note(f"found {comma!r} and {point!r}, allowed is one decimal sign")
-        numbers |= dict.fromkeys(others, 0.0)
-        return np.array([numbers.get(text, math.nan) for text in self._texts])
+        values = np.array([numbers.get(text, math.nan) for text in self._texts])
+        return values if others else self._varying(values)
 
     def _codes(self, distinct: Mapping[str, Integers]) -> Array:
         """Return the values as the places of their categories."""
