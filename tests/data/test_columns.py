@@ -146,20 +146,29 @@ def test_a_wrong_cell_among_numbers_is_no_category_but_shown(tmp_path):
 
 
 def test_all_faults_of_a_table_are_in_one_message(tmp_path):
-    table = (
-        "a,b,c,d,e,y\n1,u,7,,1,0\n2,v,7,,2,1\n,u,7,,inf,0\n1,2\n4,V,7,,4,\n5,v,7,,5,1\n6,u,7,,6,1\n"
-    )
-    message = refusal(tmp_path, table, features=["a", "b", "c", "d", "e", "f"])
-    assert [line[:60] for line in message.splitlines()] == [
-        "found 8 faults:",
-        "  row 4 (line 5): found 2 cells, allowed is 6, one for each ",
+    table = "a,b,c,d,e,y\n1,u,7,,1,0\n2,v,7,,2,1\n,u,7,,inf,0\n4,V,7,,4,\n5,v,7,,5,1\n6,u,7,,6,1\n"
+    lines = refusal(tmp_path, table, features=["a", "b", "c", "d", "e", "f"]).splitlines()
+    starts = [
+        "found 7 faults:",
         "  found no column 'f', only 'a', 'b', 'c', 'd', 'e', 'y'",
-        "  row 3 (line 4), column 'a': found no value, allowed is a v",
-        "  column 'b': found 'V' and 'v', which differ only in case, ",
-        "  column 'c': found 7 in every row, allowed is a feature that",
-        "  column 'd': found no value in any row, allowed is a feature",
-        "  row 3 (line 4), column 'e': found 'inf', allowed is a finit",
-        "  row 5 (line 6), column 'y': found no value, allowed is a cl",
+        "  row 3 (line 4), column 'a': found no value, allowed is a value in each row",
+        "  column 'b': found 'V' and 'v', which differ only in case, allowed is one spelling",
+        "  column 'c': found 7 in every row, allowed is a feature that varies",
+        "  column 'd': found no value in any row, allowed is a feature; leave it out",
+        "  row 3 (line 4), column 'e': found 'inf', allowed is a finite number",
+        "  row 4 (line 5), column 'y': found no value, allowed is a class; delete the rows",
+    ]
+    assert len(lines) == len(starts)
+    assert [start for line, start in zip(lines, starts, strict=True) if start not in line] == []
+
+
+def test_the_other_rows_are_checked_if_some_have_another_length(tmp_path):
+    table = "a,b,y\n1,7,0\n2\nx,7,0\n3,7,0\n1,2,3,4\n5,7,0\n"
+    assert [line[:48] for line in refusal(tmp_path, table).splitlines()] == [
+        "found 3 faults:",
+        "  row 2 (line 3): found 1 cells, allowed is 3, o",
+        "  row 5 (line 6): found 4 cells, allowed is 3, o",
+        "  row 3 (line 4), column 'a': found 'x', allowed",
     ]
 
 
@@ -244,11 +253,17 @@ def test_only_a_label_is_no_table(tmp_path):
 
 
 def test_a_header_of_numbers_is_said_to_be_none(tmp_path):
-    lines = refusal(tmp_path, "1,5,0\n2,6,1\n3,7,2\n").splitlines()
-    assert lines[1:] == [
-        "  found no column 'y', only '1', '5', '0'",
-        "  the first line has only numbers, allowed are the names of the columns",
-    ]
+    assert refusal(tmp_path, "1,5,0\n2,6,1\n3,7,2\n") == (
+        "found no column 'y', only '1', '5', '0'; the first line must have the names of the columns"
+    )
+
+
+def test_unknown_columns_are_named_together_with_the_nearest_names(tmp_path):
+    table = "mass,age,sex,y\n1,5,u,0\n2,6,v,1\n"
+    assert refusal(tmp_path, table, features=["Mass", "age", "Sex", "weight"]) == (
+        "found no columns 'Mass', 'Sex', 'weight', only 'mass', 'age', 'sex', 'y'; did you mean "
+        "'mass', 'sex'?"
+    )
 
 
 # Files
