@@ -8,7 +8,7 @@ import jinja2
 
 from backprop.escaping import for_jinja, for_rst
 from backprop.models.registry import BASELINE, MODELS, families, network_models
-from backprop.report.wording import advice, named_value, sentence_case, without_score
+from backprop.report.wording import advice, named_value, plural, sentence_case, without_score
 from backprop.study.configurations import Candidate
 
 
@@ -46,6 +46,7 @@ def render(
         undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["literal"] = lambda text: f":literal:`{for_rst(text)}`"
+    environment.filters["plural"] = plural
     environment.filters["percent"] = lambda value: f"{value:.1%}"
     environment.filters["points"] = lambda value: f"{100 * value:+.1f}"
     environment.filters["name"] = lambda model: for_rst(

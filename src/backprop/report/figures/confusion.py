@@ -43,8 +43,9 @@ def draw(study: Study, variant: str) -> Figure:
 
 def _panels(models: int, classes: int) -> tuple[Figure, Any]:
     """Return a figure with a panel for each model: as many to a row as the classes allow."""
-    columns = min(max(models, 2), 4) if classes <= 3 else 2 if models <= 4 else 3
-    rows = -(-models // columns)
+    most = 4 if classes <= 3 else 2 if models <= 4 else 3
+    rows = -(-models // most)
+    columns = max(2, -(-models // rows))
     height = 3.5 if classes <= 3 else 3.3
     return style.canvas(height * rows, nrows=rows, ncols=columns, sharey=True, squeeze=False)
 
