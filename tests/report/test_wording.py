@@ -47,8 +47,8 @@ def compare(right, tensorflow=None, change=lambda scores: None):
     """Return the comparison, with its sentences, of a reference that has these rows right."""
     scores, fits = make_study({REFERENCE: right}, tensorflow)
     change(scores)
-    table = compare_models(scores, fits, [REFERENCE], Y, **OPTIONS)
-    return add_verdicts("comparison", table, [REFERENCE], rope=0.01)
+    table = compare_models(scores, fits, by_model([REFERENCE]), Y, **OPTIONS)
+    return add_verdicts("comparison", table, by_model([REFERENCE]), rope=0.01)
 
 
 def points(right, baseline=GOOD):
@@ -180,8 +180,8 @@ def test_the_best_of_several_better_models_is_advised():
 
 
 def test_logistic_regression_alone_is_advised_because_no_other_model_was_tried():
-    table = compare_models(*make_study({}), [], Y, **OPTIONS)
-    table = add_verdicts("comparison", table, [], rope=0.01)
+    table = compare_models(*make_study({}), by_model([REFERENCE]), Y, **OPTIONS)
+    table = add_verdicts("comparison", table, by_model([REFERENCE]), rope=0.01)
     assert table["verdict"].tolist() == [
         "logistic regression is the baseline, with which all other models are compared"
     ]
@@ -336,7 +336,7 @@ def test_the_verdict_on_parity_counts_the_configurations_that_agree():
          "tensorflow": [1e-15, 3e-3, 2e-12], "plain": [2e-15, np.nan, np.nan], "bar": 1e-10,
          "agrees": [True, False, True]}
     )  # fmt: skip
-    assert add_verdicts("parity", table, [], rope=0.01)["verdict"].fillna("").tolist() == [
+    assert add_verdicts("parity", table, by_model([REFERENCE]), rope=0.01)["verdict"].fillna("").tolist() == [
         "2 of 3 configurations agree; probabilities differ by at most 0.003, and rounding can "
         "explain differences up to 1e-10",
         "",
