@@ -13,9 +13,9 @@ import pytest
 import yaml
 from hostile import NAMES
 
+from backprop.models.registry import configurations_of
 from backprop.network.training import DEAD
 from backprop.report.contents import TABLES
-from backprop.models.registry import configurations_of
 from backprop.report.summary import render
 
 ROOT = Path(__file__).parents[2]
