@@ -276,7 +276,8 @@ def offsets(models: Sequence[str], width: float) -> dict[str, float]:
 
 def lowest(axes: Any) -> list[Axes]:
     """Return the lowest visible axes of each column of a grid, and show their tick labels."""
-    lowest_axes = [[ax for ax in column if ax.get_visible()][-1] for column in axes.T]
+    visible = [[ax for ax in column if ax.get_visible()] for column in axes.T]
+    lowest_axes = [column[-1] for column in visible if column]
     for ax in lowest_axes:
         ax.tick_params(labelbottom=True)
     return lowest_axes
