@@ -201,7 +201,7 @@ def test_a_list_of_hard_rows_that_is_cut_says_how_many_there_are(drawn):
 def test_the_numbers_of_hard_rows_do_not_overlap(drawn, dataset):
     figure, _ = drawn(dataset).drawn("hard_rows")
     renderer = FigureCanvasAgg(figure).get_renderer()
-    boxes = [text.get_window_extent(renderer) for text in figure.axes[0].texts]
+    boxes = [Text.get_window_extent(text, renderer) for text in figure.axes[0].texts]
     assert len(boxes) > 3
     assert not any(one.overlaps(other) for one, other in itertools.combinations(boxes, 2))
 

@@ -124,12 +124,17 @@ def blank(height: float) -> Figure:
     return figure
 
 
-def svg(figure: Figure) -> bytes:
-    """Return a figure as SVG; equal figures have equal bytes."""
+def lay_out(figure: Figure) -> None:
+    """Give the axes of a figure their places, as `svg` does."""
     layout = figure.get_layout_engine()
     if layout is not None:
         layout.execute(figure)
-        figure.set_layout_engine("none")
+
+
+def svg(figure: Figure) -> bytes:
+    """Return a figure as SVG; equal figures have equal bytes."""
+    lay_out(figure)
+    figure.set_layout_engine("none")
     for ax in figure.axes:  # the last bits of the layout depend on the order of its work
         ax.set_position(np.round(ax.get_position(original=True).bounds, 6).tolist())
     figure.dpi = mpl.rcParams["figure.dpi"]  # the layout has left it at that of SVG
