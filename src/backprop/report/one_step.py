@@ -167,9 +167,8 @@ class _Symbols(NamedTuple):
         return self.of_output("yhat") if layer == self.hidden else f"b{self._brackets(layer)}_h"
 
     def error(self, layer: int) -> str:
-        return (
-            self.of_output("error") if layer == self.hidden else f"error{self._brackets(layer)}_h"
-        )
+        output = "error(out)_j" if self.outputs > 1 else "error"  # apart from those of h
+        return output if layer == self.hidden else f"error{self._brackets(layer)}_h"
 
 
 def _given_by_symbol(
