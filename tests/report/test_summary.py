@@ -13,6 +13,7 @@ import pytest
 import yaml
 from hostile import NAMES
 
+from backprop.models.registry import configurations_of
 from backprop.network.training import DEAD
 from backprop.report.contents import TABLES
 from backprop.report.summary import render
@@ -39,8 +40,8 @@ def page(models, names=("ex4",), **changes):
         "sha256": "0" * 64, **changes,
     }  # fmt: skip
     tuning = pd.DataFrame({"model": [], "verdict": []})
-    study = {"provenance": provenance, "comparison": comparison, "tuning": tuning}
-    return render(TEMPLATE, config, dict.fromkeys(names, study))
+    study = {"provenance": provenance, "comparison": comparison, "tuning": tuning, "guessing": 0.5}
+    return render(TEMPLATE, config, configurations_of(config), dict.fromkeys(names, study))
 
 
 def as_html(text):

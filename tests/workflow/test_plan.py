@@ -3,6 +3,8 @@
 import copy
 import json
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from project import ROOT, SMALL
 from backprop.errors import BackpropError
 from backprop.models.registry import MODELS
 from backprop.report.contents import FIGURES
+from backprop.workflow import plan as plan_module
 from backprop.workflow.plan import JOB_ATTEMPTS, Plan
 
 DEFAULT = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
@@ -94,8 +97,9 @@ def test_models_share_no_code_but_that_of_their_family():
 def test_parameters_are_the_same_whatever_the_order_of_the_keys():
     turned = {key: SMALL[key] for key in reversed(SMALL)}
     one, other = Plan(SMALL, ROOT), Plan(turned, ROOT)
-    for job in ("comparing", "splitting", "following_one_step"):
+    for job in ("comparing", "following_one_step"):
         assert getattr(one, job)() == getattr(other, job)()
+    assert one.splitting("ex4") == other.splitting("ex4")
     assert one.recording("ex4") == other.recording("ex4")
 
 
@@ -186,6 +190,78 @@ def test_a_network_must_fit_into_this_machine_or_a_cluster_job(
 def test_the_plan_knows_the_attempts_of_a_cluster_job(profile):
     text = (ROOT / f"profiles/{profile}/profile.v9+.yaml").read_text(encoding="utf-8")
     assert yaml.safe_load(text)["retries"] + 1 == JOB_ATTEMPTS
+
+
+def with_data(**datasets):
+    """Return a plan with more data sets than ex4."""
+    return plan(datasets={"ex4": SMALL["datasets"]["ex4"], **datasets})
+
+
+def test_a_data_set_by_name_needs_nothing_but_its_name():
+    several = with_data(
+        xor={"source": "xor"}, flowers={"source": "iris"}, old={"source": "bundled"}
+    )
+    assert several.source("xor") == several.source("flowers") == []
+    assert several.source("old") == [Path("resources/ex4.csv")]
+    assert [several.data(name).x.shape for name in ("xor", "flowers")] == [(200, 2), (150, 4)]
+    assert several.data("old").features == ("exam_1", "exam_2")
+
+
+def test_an_edit_of_a_data_set_changes_its_own_jobs_and_no_others():
+    before = with_data(mine={"source": "iris"})
+    for changes in ({"features": ["petal width (cm)", "petal length (cm)"]}, {"missing": "impute"}):
+        after = with_data(mine={"source": "iris", **changes})
+        assert after.fetching("mine") != before.fetching("mine")
+        for job in ("fetching", "splitting", "recording"):
+            assert getattr(after, job)("ex4") == getattr(before, job)("ex4")
+        assert after.training("scratch", H3) == before.training("scratch", H3)
+    together = with_data(mine={"source": "iris", "duplicates": "together"})
+    assert together.fetching("mine") == before.fetching("mine")
+    assert together.splitting("mine") != before.splitting("mine")
+    assert together.splitting("ex4") == before.splitting("ex4")
+
+
+def test_what_a_row_is_does_not_change_the_data():
+    named = with_data(mine={"source": "iris", "row": "flower"})
+    assert (named.row("mine"), named.row("ex4")) == ("flower", "row")
+    assert named.fetching("mine") == with_data(mine={"source": "iris"}).fetching("mine")
+
+
+def test_only_xor_is_drawn_again_if_the_seed_changes():
+    plans = [plan(datasets={n: {"source": n} for n in ("xor", "iris")}, seed=s) for s in (1, 2)]
+    assert plans[0].fetching("xor") != plans[1].fetching("xor")
+    assert plans[0].fetching("iris") == plans[1].fetching("iris")
+    assert (plans[0].data("xor").x != plans[1].data("xor").x).all()
+
+
+def test_a_path_may_begin_with_the_home_of_the_user(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "mine.csv").write_bytes((ROOT / "resources/ex4.csv").read_bytes())
+    home = plan(datasets={"mine": {"source": "~/mine.csv", "label": "admitted"}})
+    assert home.source("mine") == [tmp_path / "mine.csv"]
+    assert home.data("mine").features == ("exam_1", "exam_2")
+
+
+def test_a_data_set_is_read_once_at_each_start(monkeypatch):
+    calls = []
+    obtain = plan_module.obtain
+    monkeypatch.setattr(plan_module, "obtain", lambda *a, **b: calls.append(a) or obtain(*a, **b))
+    once = plan()
+    assert once.data("ex4") is once.data("ex4")
+    assert len(calls) == 1
+
+
+def test_the_default_plan_imports_neither_scikit_learn_nor_pandas_nor_a_downloader():
+    code = (
+        "import sys, yaml; from pathlib import Path; from backprop.workflow.plan import Plan; "
+        "Plan(yaml.safe_load(Path('config.yaml').read_text()), Path()); "
+        "print({'sklearn', 'pandas', 'requests', 'pyarrow', 'scipy.stats'} & sys.modules.keys())"
+    )
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT}/src"}
+    output = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, env=environment, text=True
+    )
+    assert output.stdout.strip() == "set()"
 
 
 def test_a_data_set_on_a_server_is_not_read_before_the_run():

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from backprop.data.builtin import BUILT_IN
-from backprop.data.columns import from_tables
+from backprop.data.validity import from_tables
 from backprop.data.dataset import DataError, Dataset, canonical, load
 from backprop.data.groups import equal_rows
 from backprop.data.tables import Table, read_table

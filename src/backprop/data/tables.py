@@ -156,7 +156,9 @@ def unpack(source: str, content: bytes) -> bytes:
                     f"{source}: a damaged or incomplete compressed file: {reason}"
                 ) from error
             if len(unpacked) > MAX_BYTES:
-                raise DataError(f"{source}: unpacks to more than {_mb(MAX_BYTES)}, the largest")
+                raise DataError(
+                    f"{source}: unpacks to more than {_mb(MAX_BYTES)}, the largest size allowed"
+                )
             return unpacked
     return content
 

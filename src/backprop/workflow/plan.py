@@ -148,6 +148,7 @@ class Plan:
 
         A file outside the working directory has an absolute path.
         """
+        path = os.path.expanduser(path)
         file = Path(path)
         if not os.path.exists(path):  # Path.exists raises an error if the path is too long
             file = self.root / file

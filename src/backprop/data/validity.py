@@ -127,19 +127,18 @@ def _repeated(where: str, names: Iterable[str]) -> list[str]:
 
 
 def _unknown(table: Table, names: Sequence[str]) -> list[str]:
-    """Return a fault for each name that no column has, with the nearest name that one has."""
+    """Return a fault for the names that no column has, with the nearest names that one has."""
     present = table.places.keys()
-    faults = []
-    for name in dict.fromkeys(names):
-        if name not in present:
-            nearest = difflib.get_close_matches(name, present - set(names), n=1)
-            hint = f"; did you mean {in_brief.repr(nearest[0])}?" if nearest else ""
-            faults.append(
-                f"found no column {in_brief.repr(name)}, only {listed(table.header)}{hint}"
-            )
-    if faults and all(LIKE_A_NUMBER.fullmatch(name) for name in present):
-        faults.append("the first line has only numbers, allowed are the names of the columns")
-    return faults
+    unknown = [name for name in dict.fromkeys(names) if name not in present]
+    if not unknown:
+        return []
+    near = [difflib.get_close_matches(n, present - set(names), n=1) for n in unknown[:MAX_FAULTS]]
+    hints = [in_brief.repr(name) for nearest in near for name in nearest]
+    hint = f"; did you mean {', '.join(hints)}?" if hints else ""
+    if all(LIKE_A_NUMBER.fullmatch(name) for name in present):
+        hint = "; the first line must have the names of the columns"
+    many = "s" if len(unknown) > 1 else ""
+    return [f"found no column{many} {listed(unknown)}, only {listed(table.header)}{hint}"]
 
 
 def _faults_of_rest(table: Table, names: Sequence[str]) -> list[str]:
@@ -206,8 +205,8 @@ class _Column:
         """Note a fault, with the first of its rows."""
         place = "" if rows is None else f"{self._table.place(int(rows[0]))}, "
         if rows is not None and len(rows) > 1:
-            found, allowed = problem.split(", allowed", 1)
-            problem = f"{found} (and in {len(rows) - 1:,} more rows), allowed{allowed}"
+            start, allowed = problem.split(", allowed", 1)
+            problem = f"{start} (and in {len(rows) - 1:,} more rows), allowed{allowed}"
         self._faults.append(f"{place}column {in_brief.repr(self.name)}: {problem}")
 
     def _has_type(self) -> bool:
@@ -249,12 +248,12 @@ class _Column:
             self._note_missing("a value in each row, or `missing: impute` in the config")
         distinct = self._distinct()
         numbers = None if self._kind == "category" else self._numbers(distinct)
-        return self._codes(distinct) if numbers is None else self._varying(numbers)
+        return self._codes(distinct) if numbers is None else numbers
 
     def _varying(self, values: Array) -> Array:
         """Return numbers; note if they do not vary."""
         low, high = np.nanmin(values), np.nanmax(values)
-        if low == high:
+        if low == high and not self._table.faults:  # it may vary in the rows left out
             self._note(f"found {low:g} in every row, {NO_FEATURE}")
         return values
 
@@ -273,8 +272,8 @@ class _Column:
         point = next((text for text in numbers if "." in text), None)
         if not others and comma and point:
             self._note(f"found {comma!r} and {point!r}, allowed is one decimal sign")
-        numbers |= dict.fromkeys(others, 0.0)
-        return np.array([numbers.get(text, math.nan) for text in self._texts])
+        values = np.array([numbers.get(text, math.nan) for text in self._texts])
+        return values if others else self._varying(values)
 
     def _codes(self, distinct: Mapping[str, Integers]) -> Array:
         """Return the values as the places of their categories."""
@@ -282,7 +281,7 @@ class _Column:
         self.categories = tuple(sorted(set(names.values())))
         self._note_case(self.categories)
         number, rows = len(self.categories), int(self._filled.sum())
-        if number == 1:
+        if number == 1 and not self._table.faults:
             self._note(f"found {in_brief.repr(self.categories[0])} in every row, {NO_FEATURE}")
         if number > max(FEW_CATEGORIES, rows / 2) or number > MAX_CATEGORIES:
             self._note(
@@ -316,7 +315,7 @@ class _Column:
             names = _class_names(distinct)
         classes = _in_order(set(names.values()))
         self._note_case(classes)
-        if len(classes) < 2:
+        if len(classes) < 2 and not self._table.faults:
             only = f"only the class {in_brief.repr(classes[0])}" if classes else "no class"
             self._note(f"found {only}, {TWO_CLASSES}")
         if len(classes) > MAX_CLASSES:
