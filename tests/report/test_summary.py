@@ -15,6 +15,7 @@ from hostile import NAMES
 
 from backprop.network.training import DEAD
 from backprop.report.contents import TABLES
+from backprop.models.registry import configurations_of
 from backprop.report.summary import render
 
 ROOT = Path(__file__).parents[2]
@@ -39,8 +40,8 @@ def page(models, names=("ex4",), **changes):
         "sha256": "0" * 64, **changes,
     }  # fmt: skip
     tuning = pd.DataFrame({"model": [], "verdict": []})
-    study = {"provenance": provenance, "comparison": comparison, "tuning": tuning}
-    return render(TEMPLATE, config, dict.fromkeys(names, study))
+    study = {"provenance": provenance, "comparison": comparison, "tuning": tuning, "guessing": 0.5}
+    return render(TEMPLATE, config, configurations_of(config), dict.fromkeys(names, study))
 
 
 def as_html(text):

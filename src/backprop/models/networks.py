@@ -5,7 +5,7 @@ The loop itself is in `backprop.network.training`.
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -21,7 +21,8 @@ from backprop.network.parameters import (
     stack_layers,
     unflatten,
 )
-from backprop.network.training import Network, Result, Samples, StopCondition, train
+from backprop.network.samples import SampleSets
+from backprop.network.training import Network, Result, StopCondition, train
 from backprop.study.configurations import Configuration, Shape
 from backprop.study.splits import Split
 from backprop.study.streams import stream
@@ -29,6 +30,9 @@ from backprop.study.trained import Trained
 from backprop.typing import Array
 
 log = logging.getLogger(__name__)
+
+Encoders = Mapping[tuple[int, int], Encoder]
+"""The encoder of each split, by its repeat and fold."""
 
 STACK_BYTES = 256 * 2**20  # the memory that one stack may take
 
@@ -63,7 +67,9 @@ def train_fits(
         In the order of `fits`. Each is bit-identical, regardless of the other fits.
     """
     trained: dict[int, Trained] = {}
-    stacks = list(_stacks(fits, dataset))
+    splits = {(split.repeat, split.fold): split for _, split in fits}
+    encoders = {key: Encoder.of(dataset, split.train) for key, split in splits.items()}
+    stacks = list(_stacks(fits, dataset, encoders))
     for number, places in enumerate(stacks, 1):
         stack = [fits[place] for place in places]
         done, share = len(trained) / len(fits), len(stack) / len(fits)
@@ -72,7 +78,7 @@ def train_fits(
         # A stack needs two networks, see `backprop.network.stacked`.
         padded = stack * 2 if len(stack) == 1 else stack
         stop = StopCondition(len(padded), epochs=epochs, patience=patience, tolerance=tolerance)
-        result = _train_stack(network, padded, dataset, seed, stop)
+        result = _train_stack(network, padded, dataset, encoders, seed, stop)
         seconds = (time.perf_counter() - started) / len(stack)
         for f, (place, (_, split)) in enumerate(zip(places, stack, strict=True)):
             trained[place] = _extract_fit(result, f, split, seconds)
@@ -174,14 +180,19 @@ def _outputs(dataset: Dataset) -> int:
     return output_nodes(len(dataset.classes))
 
 
-def _stacks(fits: Sequence[tuple[Configuration, Split]], dataset: Dataset) -> Iterator[list[int]]:
-    """Group fits into stacks of one shape, no larger than `fits_at_once`; yield their places."""
-    rows, features = dataset.x.shape
-    by_shape: dict[Shape, list[int]] = {}
-    for place, (configuration, _) in enumerate(fits):
-        by_shape.setdefault(configuration.shape, []).append(place)
-    for shape, places in by_shape.items():
-        most = fits_at_once(shape, rows, features, _outputs(dataset))
+def _stacks(
+    fits: Sequence[tuple[Configuration, Split]], dataset: Dataset, encoders: Encoders
+) -> Iterator[list[int]]:
+    """Group fits into stacks of one shape and one number of inputs; yield their places.
+
+    No stack is larger than `fits_at_once`.
+    """
+    alike: dict[tuple[Shape, int], list[int]] = {}
+    for place, (configuration, split) in enumerate(fits):
+        inputs = len(encoders[split.repeat, split.fold].names)
+        alike.setdefault((configuration.shape, inputs), []).append(place)
+    for (shape, inputs), places in alike.items():
+        most = fits_at_once(shape, len(dataset.y), inputs, _outputs(dataset))
         yield from (places[start : start + most] for start in range(0, len(places), most))
 
 
@@ -189,21 +200,23 @@ def _train_stack(
     network: Network,
     stack: Sequence[tuple[Configuration, Split]],
     dataset: Dataset,
+    encoders: Encoders,
     seed: int,
     stop: StopCondition,
 ) -> Result:
-    """Train fits of one shape as one stack."""
-    shape, features, outputs = stack[0][0].shape, dataset.x.shape[1], _outputs(dataset)
+    """Train fits of one shape and one number of inputs as one stack."""
+    shape, outputs = stack[0][0].shape, _outputs(dataset)
     splits = {(split.repeat, split.fold): split for _, split in stack}
     places = {key: place for place, key in enumerate(splits)}
-    scaled = [
-        (Encoder.of(dataset, split.train).apply(dataset.x), split) for split in splits.values()
-    ]
+    encode = {key: encoders[key].apply for key in splits}
+    inputs = len(encoders[next(iter(splits))].names)
     return train(
         network,
-        stack_layers([starting_layers(c, features, seed, split, outputs) for c, split in stack]),
-        Samples.pad([(x[split.train], dataset.y[split.train]) for x, split in scaled], outputs),
-        Samples.pad([(x[split.test], dataset.y[split.test]) for x, split in scaled], outputs),
+        stack_layers([starting_layers(c, inputs, seed, split, outputs) for c, split in stack]),
+        *(
+            SampleSets(dataset.x, dataset.y, [(getattr(split, part), encode[key]) for key, split in splits.items()], outputs)
+            for part in ("train", "test")
+        ),
         np.array([places[split.repeat, split.fold] for _, split in stack]),
         rates=np.array([configuration.learning_rate for configuration, _ in stack]),
         generators=[stream(seed, "order", repeat, fold) for repeat, fold in splits],

@@ -6,7 +6,7 @@ once, with any module that is a `Network`. To change the stop condition, change 
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from backprop.network.functions import cost_of, probabilities
 from backprop.network.parameters import Layer, flatten
+from backprop.network.samples import Samples, SampleSets
 from backprop.typing import Array, Booleans, Integers
 
 log = logging.getLogger(__name__)
@@ -47,62 +48,6 @@ class Network(Protocol):
 
     def predict(self, layers: Sequence[Layer], x: Array, activation: str) -> Array:
         """Return z = beta + theta of every sample; see `backprop.network.stacked.predict`."""
-
-
-@dataclass(frozen=True)
-class Samples:
-    """Several sets of samples side by side; shorter sets are padded at the end.
-
-    Attributes
-    ----------
-    x : array, shape (n, d, S)
-        The inputs of n samples in each of S sets; 0 where there is padding.
-    y : array, shape (n, l, S)
-        The targets, 0 or 1; 0 where there is padding.
-    real : bool array, shape (n, S)
-        False where there is padding.
-    """
-
-    x: Array
-    y: Array
-    real: Booleans
-
-    @classmethod
-    def pad(cls, sets: Sequence[tuple[Array, Integers]], outputs: int = 1) -> "Samples":
-        """Put sets (x, y), of shapes (samples, d) and (samples,), side by side.
-
-        With one output, the target is the class y, 0 or 1. With several, output j has the target 1
-        for samples of class j, and 0 for the others.
-        """
-        n, d = max(len(y) for _, y in sets), sets[0][0].shape[1]
-        x, y = np.zeros((n, d, len(sets))), np.zeros((n, outputs, len(sets)))
-        real = np.zeros((n, len(sets)), dtype=bool)
-        of_output = np.arange(outputs) if outputs > 1 else 1  # the class whose target is 1
-        for s, (inputs, classes) in enumerate(sets):
-            x[: len(classes), :, s] = inputs
-            y[: len(classes), :, s] = classes[:, np.newaxis] == of_output
-            real[: len(classes), s] = True
-        return cls(x, y, real)
-
-    def take(self, sets: Integers) -> "Samples":
-        """Return one set for each number in `sets`, which may repeat."""
-        # `take` gives arrays in C order and `x[..., sets]` does not: training is twice as fast.
-        return Samples(
-            self.x.take(sets, axis=-1), self.y.take(sets, axis=-1), self.real.take(sets, axis=-1)
-        )
-
-    def shuffle(self, generators: Sequence[np.random.Generator]) -> "Samples":
-        """Shuffle the samples of each set by its own generator; padding stays last."""
-        n, width = self.real.shape
-        order = np.repeat(np.arange(n)[:, np.newaxis], width, axis=1)
-        counts = self.real.sum(axis=0)
-        for s, (generator, count) in enumerate(zip(generators, counts, strict=True)):
-            order[:count, s] = generator.permutation(count)
-        return Samples(
-            np.take_along_axis(self.x, order[:, np.newaxis], axis=0),
-            np.take_along_axis(self.y, order[:, np.newaxis], axis=0),
-            self.real,
-        )
 
 
 class StopCondition:
@@ -223,11 +168,18 @@ class Result:
     parameters: Array
 
 
-def mean_cost(z: Array, samples: Samples, cost: str) -> Array:
-    """Return the mean cost of the real samples of each set, shape (S,), from z, shape (n, l, S)."""
-    value = cost_of(cost, z.shape[1]).value(np, z, samples.y)
-    costs = np.where(samples.real, value.sum(axis=1), 0.0)
-    return costs.sum(axis=0) / samples.real.sum(axis=0)
+def mean_cost(blocks: Iterable[tuple[Array, Samples]], cost: str) -> Array:
+    """Return the mean cost of the real samples of each network, shape (F,).
+
+    It is computed from blocks of samples, each with its z, shape (n, l, F).
+    """
+    total, count = np.array(0.0), np.array(0)
+    for z, samples in blocks:
+        value = cost_of(cost, z.shape[1]).value(np, z, samples.y)
+        costs = np.where(samples.real, value.sum(axis=1), 0.0)
+        costs[0] += total  # sample after sample, as NumPy sums: so blocks change no bit
+        total, count = costs.sum(axis=0), count + samples.real.sum(axis=0)
+    return np.asarray(total / count)
 
 
 def divide_rates(rates: Array, real: Booleans, batch_size: int) -> Array:
@@ -235,26 +187,30 @@ def divide_rates(rates: Array, real: Booleans, batch_size: int) -> Array:
 
     Return the rate of each sample, shape (n, F), from `real`, shape (n, F).
     """
+    if batch_size == 1:
+        return rates
     starts = np.arange(0, len(real), batch_size)
     sizes = np.add.reduceat(real, starts, axis=0, dtype=np.int64).repeat(batch_size, axis=0)
     return rates / np.maximum(sizes[: len(real)], 1)
 
 
-def spread(p: Array, real: Booleans) -> Array:
+def spread(blocks: Iterable[tuple[Array, Booleans]]) -> Array:
     """Return the largest range of an output over the real samples, shape (F,).
 
-    The probabilities p have the shape (n, l, F), and `real` has the shape (n, F).
+    A block has the probabilities, shape (n, l, F), and which samples are real, shape (n, F).
     """
-    real = real[:, np.newaxis]
-    highest, lowest = np.where(real, p, -np.inf).max(axis=0), np.where(real, p, np.inf).min(axis=0)
-    return np.asarray((highest - lowest).max(axis=0))
+    highest, lowest = [], []
+    for p, real in blocks:
+        highest.append(np.where(real[:, np.newaxis], p, -np.inf).max(axis=0))
+        lowest.append(np.where(real[:, np.newaxis], p, np.inf).min(axis=0))
+    return np.asarray((np.max(highest, axis=0) - np.min(lowest, axis=0)).max(axis=0))
 
 
 def train(
     network: Network,
     layers: Sequence[Layer],
-    train_sets: Samples,
-    test_sets: Samples,
+    train_sets: SampleSets,
+    test_sets: SampleSets,
     set_numbers: Integers,
     *,
     rates: Array,
@@ -274,7 +230,7 @@ def train(
     layers : sequence of (weights, thresholds)
         The starting parameters, of shapes (inputs, outputs, F) and (outputs, F), where F >= 2;
         changed in place.
-    train_sets, test_sets : Samples
+    train_sets, test_sets : SampleSets
         S sets of training samples, and the S sets of test samples that belong to them.
     set_numbers : int array, shape (F,)
         Which of the S sets each network is trained and tested on.
@@ -297,22 +253,28 @@ def train(
         For each network it is bit-identical, regardless of the others in the stack.
     """
     curves = LearningCurves(len(rates), stop.epochs)
-    test = test_sets.take(set_numbers)
-    sample_rates = divide_rates(rates, train_sets.take(set_numbers).real, batch_size)
     l2 = l2 if np.any(l2) else None  # saves time, and changes no bit
     reported, epoch = time.perf_counter(), 0
+
+    def train_epoch() -> Iterator[tuple[Array, Samples]]:
+        order = train_sets.shuffle(generators)
+        for samples in train_sets.blocks(set_numbers, order, batch_size):
+            eta = divide_rates(rates, samples.real, batch_size)
+            eta = np.where(samples.real & stop.active, eta, 0.0)
+            options = activation, cost, batch_size, l2
+            yield network.train_epoch(layers, samples.x, samples.y, eta, *options), samples
+
+    def predict(sets: SampleSets) -> Iterator[tuple[Array, Samples]]:
+        for samples in sets.blocks(set_numbers):
+            yield network.predict(layers, samples.x, activation), samples
+
     with np.errstate(over="ignore", invalid="ignore"):  # divergence is a status, not a warning
         while stop.active.any():
             epoch += 1
-            samples = train_sets.shuffle(generators).take(set_numbers)
-            eta = np.where(samples.real & stop.active, sample_rates, 0.0)
-            z = network.train_epoch(
-                layers, samples.x, samples.y, eta, activation, cost, batch_size, l2
-            )
-            train_cost = mean_cost(z, samples, cost)
+            train_cost = mean_cost(train_epoch(), cost)
             if epoch in curves.epochs:
-                z = network.predict(layers, test.x, activation)
-                curves.record(epoch, stop.active, train_cost, mean_cost(z, test, cost))
+                test_cost = mean_cost(predict(test_sets), cost)
+                curves.record(epoch, stop.active, train_cost, test_cost)
             stop.update(epoch, train_cost)
             if (now := time.perf_counter()) - reported > LOG_SECONDS:
                 reported = now
@@ -324,14 +286,13 @@ def train(
                     *counts,
                     extra={"done": epoch / stop.epochs, "patience": stop.patience},
                 )
-        train_sets = train_sets.take(set_numbers)
-        train_p = probabilities(network.predict(layers, train_sets.x, activation), cost)
-        test_p = probabilities(network.predict(layers, test.x, activation), cost)
+        dead = spread((probabilities(z, cost), s.real) for z, s in predict(train_sets)) < DEAD
+        test_p = np.concatenate([probabilities(z, cost) for z, _ in predict(test_sets)])
     parameters = flatten(layers)
     diverged = ~(np.isfinite(parameters).all(axis=0) & curves.are_finite(stop.last_epoch))
     test_p[..., diverged] = np.nan
     status = np.select(
-        [diverged, spread(train_p, train_sets.real) < DEAD, stop.last_epoch < stop.epochs],
+        [diverged, dead, stop.last_epoch < stop.epochs],
         ["diverged", "dead", "no_progress"],
         "epochs",
     )

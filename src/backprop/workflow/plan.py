@@ -8,6 +8,7 @@ import os
 import platform
 import re
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from backprop.files import canonical_json, digest, digest_of_text
 from backprop.models.networks import bytes_of_job
 from backprop.models.registry import (
     MODELS,
+    add_estimators,
     configurations_of,
     network_configurations,
     network_models,
@@ -80,7 +82,9 @@ class Plan:
     ----------
     config : mapping
     models, networks : list of str
-        The models to compare, and the ones among them that have hyperparameters.
+        The models to compare, and the networks among them.
+    candidates : dict of str to list
+        The configurations of each model, its reference first.
     configurations : list of Configuration
         The configurations of the networks, the reference first; empty without a network.
     reference : Configuration or None
@@ -102,6 +106,7 @@ class Plan:
         check_config(config, root / SCHEMAS / "config.schema.yaml", sources)
         self.config = config
         self.root = root
+        add_estimators(config.get("estimators", {}))
         self.models: list[str] = config["models"]
         check_packages(self.models)
         self.networks = network_models(self.models)
@@ -116,6 +121,11 @@ class Plan:
         for dataset in config["datasets"]:
             self._check_dataset(dataset)
             self._check_memory(dataset)
+
+    @property
+    def tuned(self) -> bool:
+        """Whether the report has a table of what tuning is worth."""
+        return "tuning" in contents.tables(self.config, next(iter(self.config["datasets"])))
 
     @property
     def shown_config(self) -> dict[str, Any]:
@@ -355,6 +365,7 @@ class Plan:
         files = [paths.SUMMARY]
         single = [paths.DATA, paths.COLUMNS, paths.DATA_PROVENANCE, paths.FOLDS]
         single += [paths.table("timings"), paths.PROVENANCE, paths.PROVENANCE_PAGE]
+        single.append(paths.statistics("guessing"))
         for dataset in self.config["datasets"]:
             files += [*self.pages(dataset), *self.tables(dataset), *self.plots(dataset)]
             files += [*self.fits(dataset), *self.fits_of_checks(dataset)]
@@ -424,18 +435,29 @@ class Plan:
             module,
             module=module,
             computes=computes,
-            configurations=[each.values() for each in self.candidates[model]],
+            configurations=self._plain_candidates[model],
+        )
+
+    def fitting_estimator(self, model: str) -> str:
+        """Return the job that fits a classifier of scikit-learn; see `training`."""
+        computes = self.dependencies.of_modules(MODELS[model].module)
+        return self.job(
+            "train_estimator",
+            computes={**computes, "classifier": MODELS[model].classifier},
+            configurations=self._plain_candidates[model],
+            seed=self.config["seed"],
         )
 
     def number_of_fits(self, model: str, shape: str | None = None) -> int:
         """Return how many fits a file has when its training job is done."""
-        return self._splits(model) * (len(self._configurations(model, shape)) if shape else 1)
+        own = self._configurations(model, shape) if shape else self.candidates[model]
+        return self._splits(model) * len(own)
 
     def comparing(self) -> str:
         """Return the job that computes the statistics of configurations and models."""
         return self.job(
             "compare",
-            configurations=self.configurations,
+            **self._of_models,
             folds=self.config["validation"]["folds"],
             seed=self.config["seed"],
             rope=self.config["comparison"]["rope"],
@@ -449,7 +471,13 @@ class Plan:
     def summarising(self) -> str:
         """Return the job that writes the landing page of the report."""
         content = [digest(self.template)]
-        return self.job("summarise", words=True, config=self.shown_config, content=content)
+        return self.job(
+            "summarise",
+            words=True,
+            **self._of_models,
+            config=self.shown_config,
+            content=content,
+        )
 
     def following_one_step(self) -> str:
         """Return the job that follows the first update of the reference network."""
@@ -471,20 +499,22 @@ class Plan:
             "write_tables",
             words=True,
             tables=shown,
-            configurations=self.configurations,
+            **self._of_models,
             rope=self.config["comparison"]["rope"],
         )
 
-    def drawing(self, name: str) -> str:
-        """Return the job that draws the pictures of a figure."""
+    def drawing(self, name: str, dataset: str) -> str:
+        """Return the job that draws the pictures of a figure of a data set."""
         figure = FIGURES[name]
+        plain_values = self._plain_candidates.items()
         values = {
-            Setting.CONFIGURATIONS: self.configurations,
-            Setting.REFERENCE: self.reference,
+            Setting.CONFIGURATIONS: list(plain_values),
+            Setting.REFERENCE: [(model, every[:1]) for model, every in plain_values],
             Setting.SEED: self.config["seed"],
             Setting.ROPE: self.config["comparison"]["rope"],
+            Setting.ROW: self.row(dataset),
         }
-        baselines = [MODELS[model].module for model in self.models if model not in self.networks]
+        baselines = [MODELS[m].module for m in self.models if MODELS[m].family == "baseline"]
         return self.job(
             "plot",
             f"backprop.report.figures.{name}",
@@ -492,6 +522,7 @@ class Plan:
             words=True,
             figure=name,
             variants=list(figure.pictures(self.config)),
+            **self._estimators,
             settings={setting.name: values[setting] for setting in figure.settings},
         )
 
@@ -521,6 +552,8 @@ class Plan:
     def _makers(self, dataset: str) -> tuple[list[str], list[str]]:
         """Return the scripts that make the tables of a data set, and the models' modules."""
         scripts = ["fetch", "split", "train_baseline", "score", "compare", "write_tables"]
+        if self._estimators:
+            scripts.append("train_estimator")
         modules = [MODELS[model].module for model in self.models]
         tables = contents.tables(self.config, dataset)
         if self.networks:
@@ -531,6 +564,29 @@ class Plan:
         if "known_answers" in tables:
             scripts.append("check_known_answers")
         return scripts, modules
+
+    @cached_property
+    def _plain_candidates(self) -> dict[str, list[dict[str, Any]]]:
+        """The configurations of each model, as values that JSON can hold."""
+        return {
+            model: [candidate.values() for candidate in every]
+            for model, every in self.candidates.items()
+        }
+
+    @property
+    def _estimators(self) -> dict[str, Any]:
+        """The parameter of a job that handles models: the class of each estimator, if any."""
+        own = self.config.get("estimators", {}).items()  # in pairs: their order decides colours
+        return (
+            {"estimators": [(name, {"class": entry["class"]}) for name, entry in own]}
+            if own
+            else {}
+        )
+
+    @property
+    def _of_models(self) -> dict[str, Any]:
+        """The parameters of a job that handles all configurations of all models."""
+        return {**self._estimators, "candidates": list(self._plain_candidates.items())}
 
     def _configurations(self, model: str, shape: str) -> list[Configuration]:
         return self.shapes[shape] if MODELS[model].compared else self.configurations[:1]

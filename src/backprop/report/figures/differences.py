@@ -9,26 +9,29 @@ from matplotlib.figure import Figure
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.figures import style
 from backprop.report.figures.study import Study
+from backprop.report.wording import without_score
 
 
 def draw(study: Study, variant: str) -> Figure:
     """Draw a line for each configuration, on which the networks are side by side."""
-    table = study.summaries[study.summaries["model"] != BASELINE]
-    lines = study.lines(table)
+    table = study.summaries.drop(study.summary_places[BASELINE, study.headline(BASELINE)])
+    lines, count = study.lines(table)
     figure, ax = style.canvas(1.5 + 0.34 * len(lines))
     ax.axvspan(-100 * study.rope, 100 * study.rope, color=style.GREEN, alpha=0.15, linewidth=0)
     ax.axvline(0, color=style.BLACK, linewidth=1)
+    baseline = study.summary_of(BASELINE, study.headline(BASELINE))
+    guessing = 100 * (study.guessing["accuracy"] - baseline["accuracy"])
+    ax.axvline(guessing, zorder=1, **style.GUESSING)
     for y, line in enumerate(lines):
         shift = style.offsets([model for model, _ in line.entries], 0.34)
         diverged: dict[str, str] = {}
         for model, configuration in line.entries:
             row = study.summary_of(model, configuration)
             if pd.isna(row["difference"]):
-                diverged[model] = f"{row['diverged']} of {row['fits']} fits diverged"
+                diverged[model] = without_score(row.to_dict())
             else:
                 _difference(ax, y + shift[model], model, row)
         style.remark(ax, y, diverged)
-    count = table["configuration"].nunique()
     title = style.title_of_lines("Configuration", "best", count, "configurations")
     style.label_lines(ax, [line.label for line in lines], title)
     ax.set_xlabel("Accuracy minus that of logistic regression (percentage points)")
@@ -55,6 +58,7 @@ def _handles(study: Study, table: pd.DataFrame) -> list[Artist]:
     handles: list[Artist] = [style.key(model) for model in table["model"].unique()]
     handles += [
         style.symbol("corrected 95% interval", linestyle="-", linewidth=2),
+        style.guessing_line(),
         style.area(f"practically equal (±{100 * study.rope:g} points)", style.GREEN),
     ]
     if (table["dead"] > 0).any():
