@@ -206,3 +206,21 @@ def test_formulas_of_several_outputs_have_their_index():
     assert squared["new theta_3"] == "theta_j - 0.1 dE/dtheta_j"
     assert softmax["yhat_1"] == "exp(a) / sum of exp(a), a = beta_j + theta_j"
     assert softmax["E_1"] == "-y_j log(yhat_j)"
+
+
+def test_encoded_inputs_have_their_names():
+    codes = np.arange(150) % 3
+    mixed = dataclasses.replace(
+        IRIS, features=("length", "island"), x=np.column_stack([IRIS.x[:, 0], codes]),
+        categories={"island": ("Biscoe", "Dream", "Torgersen")},
+    )  # fmt: skip
+    table = follow_first_update(REFERENCE, mixed, IRIS_SPLIT, 1)
+    row = IRIS_SPLIT.train[stream(1, "order", 0, 0).permutation(120)[0]]
+    shown = table.set_index("symbol")
+    names = ["length", "island=Dream", "island=Torgersen"]
+    inputs = [f"x_{number}" for number in (1, 2, 3)]
+    expected = [f"{name} of row {row + 1}, standardised" for name in names]
+    assert shown.loc[inputs, "formula"].tolist() == expected
+    is_dream = codes[IRIS_SPLIT.train] == 1
+    z = ((codes[row] == 1) - is_dream.mean()) / is_dream.std()
+    assert shown.loc["x_2", "value"] == pytest.approx(z, rel=1e-12)
