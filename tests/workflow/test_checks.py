@@ -1,5 +1,6 @@
 import copy
 import datetime
+import json
 import math
 import re
 import time
@@ -85,6 +86,15 @@ BAD = [
         'datasets.ex4.features: "a" is in the list more than once; allowed: each value once',
     ),
     ("datasets.ex4.label", 1, f"datasets.ex4.label: found 1; allowed: {TEXT}"),
+    *(
+        (
+            "datasets.ex4.row",
+            noun,
+            f"datasets.ex4.row: found {json.dumps(noun)}; allowed: a text, of at most 40 "
+            "characters, of alphanumeric characters",
+        )
+        for noun in ("", "<b>", "a  b", "a_b", "{{ 7 }}", "`a`", "row\n", "-", "a" * 41)
+    ),
     ("datasets.ex4.sha256", "abc", 'datasets.ex4.sha256: found "abc"; allowed: a text'),
     (
         "datasets.ex4.lable",
