@@ -14,15 +14,14 @@ from backprop.workflow.jobs import job
 with job(snakemake) as parameters:
     files = snakemake.input
     without_networks = pd.DataFrame({"model": [], "verdict": []})
-    studies = {
-        dataset: {
+    studies = {  # by the data set, as results/{dataset}/data/provenance.json names it
+        Path(provenance).parts[1]: {
             "provenance": json.loads(Path(provenance).read_text(encoding="utf-8")),
             "comparison": read_table(Path(comparison)),
             "guessing": read_table(Path(guessing))["accuracy"].mean(),
             "tuning": read_table(Path(tuning)) if tuning else without_networks,
         }
-        for dataset, provenance, comparison, guessing, tuning in zip_longest(
-            parameters["config"]["datasets"],
+        for provenance, comparison, guessing, tuning in zip_longest(
             files.provenance,
             files.comparison,
             files.guessing,

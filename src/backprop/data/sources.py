@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from backprop.data.builtin import BUILT_IN
-from backprop.data.columns import from_tables
 from backprop.data.dataset import DataError, Dataset, canonical, load
 from backprop.data.groups import equal_rows
 from backprop.data.tables import Table, read_table
 from backprop.data.urls import without_secrets
+from backprop.data.validity import from_tables
 
 TIMEOUT = 10.0  # seconds that a server may be silent; one that works answers within one or two
 DEADLINE = 120.0  # seconds for all attempts: a server that sends byte by byte is never silent

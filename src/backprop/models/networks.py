@@ -214,7 +214,12 @@ def _train_stack(
         network,
         stack_layers([starting_layers(c, inputs, seed, split, outputs) for c, split in stack]),
         *(
-            SampleSets(dataset.x, dataset.y, [(getattr(split, part), encode[key]) for key, split in splits.items()], outputs)
+            SampleSets(
+                dataset.x,
+                dataset.y,
+                [(getattr(split, part), encode[key]) for key, split in splits.items()],
+                outputs,
+            )
             for part in ("train", "test")
         ),
         np.array([places[split.repeat, split.fold] for _, split in stack]),

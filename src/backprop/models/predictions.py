@@ -51,13 +51,13 @@ def predict(
         baseline = import_module(MODELS[model].module)
         p = [baseline.predict(own, x) for own, x in zip(parameters, inputs, strict=True)]
         return _with_all_classes(np.stack(p, axis=-1))
-    predictions = []
+    parts = []
     for split, x in zip(splits, inputs, strict=True):
         own = Encoder.of(dataset, split.train).apply(dataset.x)
         classifier = MODELS[model].classifier
         fitted = estimators.fit(classifier, configuration, split, own, dataset.y, seed)
-        predictions.append(estimators.predict(fitted, x, len(dataset.classes)))
-    return np.stack(predictions, axis=-1)
+        parts.append(estimators.predict(fitted, x, len(dataset.classes)))
+    return np.stack(parts, axis=-1)
 
 
 def _of_networks(

@@ -91,7 +91,7 @@ def check_config(
         One message with a line for each fault: the key, its value and what is allowed.
     """
     schema = yaml.safe_load(schema_file.read_text(encoding="utf-8"))
-    own = config.get("estimators")
+    own = config.get("estimators") if isinstance(config, Mapping) else None
     tables: dict[str, Sequence[str]] = {
         "model": [
             *(name for name in MODELS if name in BUILT_IN and MODELS[name].compared),

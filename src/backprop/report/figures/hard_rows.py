@@ -36,7 +36,6 @@ def draw(study: Study, variant: str) -> Figure:
         figure, (plane, table) = style.canvas(height, ncols=2, width_ratios=[1.7, 1])
         drawn = np.union1d(style.drawn_rows(len(points)), hard)
         _plane(study, plane, mean, drawn)
-        _number(plane, points, hard, figure.get_figheight())
         handles = [
             *style.class_symbols(study.classes, color="white"),
             style.symbol("darker: more often wrong", marker="s", color="black"),
@@ -47,6 +46,9 @@ def draw(study: Study, variant: str) -> Figure:
     if count > len(hard):
         title = f"Wrong in half of the repeats or more,\nby any model: {len(hard)} of {count:,}"
         table.set_title(title, fontsize=11)
+    if points.shape[1] == 2:
+        style.lay_out(figure)  # now it is known where each row is
+        _number(plane, points, hard)
     return figure
 
 
@@ -96,11 +98,12 @@ def _plane(study: Study, ax: Axes, mean: Array, drawn: Integers) -> None:
     ax.set_ylabel(study.axis(1))
 
 
-def _number(ax: Axes, x: Array, hard: Integers, height: float) -> None:
+def _number(ax: Axes, x: Array, hard: Integers) -> None:
     """Write the numbers of the hard rows beside them, on the side with the most room."""
-    # In points of text, about, in which labels have a size; the figure is `height` inches high.
-    size = np.array([240.0, 58 * height - 110])
-    points = (x - x.min(axis=0)) / np.ptp(x, axis=0) * size
+    # In points of text, in which labels have a size.
+    unit = 72 / ax.figure.dpi
+    points = ax.transData.transform(x) * unit
+    frame = (np.array(ax.bbox.min) * unit, np.array(ax.bbox.max) * unit)
     same_place: dict[tuple[float, float], list[int]] = {}
     for row in hard:
         same_place.setdefault((x[row, 0], x[row, 1]), []).append(row)
@@ -110,7 +113,7 @@ def _number(ax: Axes, x: Array, hard: Integers, height: float) -> None:
         others = points[(points != point).any(axis=1)]
         text = ", ".join(str(row + 1) for row in sorted(rows))
         side, distance, box = _best_spot(
-            point, others, labels, np.array([3.2 * len(text) + 1, 5.0]), size
+            point, others, labels, np.array([3.2 * len(text) + 1, 6.0]), frame
         )
         labels.append(box)
         right, above = side
@@ -128,7 +131,7 @@ def _number(ax: Axes, x: Array, hard: Integers, height: float) -> None:
 
 
 def _best_spot(
-    point: Array, others: Array, labels: Sequence[Box], half: Array, size: Array
+    point: Array, others: Array, labels: Sequence[Box], half: Array, frame: Box
 ) -> tuple[Integers, int, Box]:
     """Return the side and the distance, in steps, of a label that overlaps no other, and its box.
 
@@ -141,7 +144,7 @@ def _best_spot(
         overlaps = sum(_overlap(box, label) for label in labels)
         hidden = (np.abs(others - middle) < half + 3).all(axis=1).sum()
         room = np.linalg.norm(others - point - side * 24, axis=1).min()
-        if distance == 1 or _inside(box, size):
+        if distance == 1 or _inside(box, frame):
             spots.append(((overlaps, hidden, distance, -room), side, distance, box))
     _, side, distance, box = min(spots, key=lambda spot: spot[0])
     return side, distance, box
@@ -151,5 +154,5 @@ def _overlap(one: Box, other: Box) -> bool:
     return bool((one[0] < other[1]).all() and (other[0] < one[1]).all())
 
 
-def _inside(box: Box, size: Array) -> bool:
-    return bool((box[0] > -0.12 * size).all() and (box[1] < 1.12 * size).all())
+def _inside(box: Box, frame: Box) -> bool:
+    return bool((box[0] > frame[0]).all() and (box[1] < frame[1]).all())

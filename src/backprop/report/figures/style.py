@@ -124,12 +124,17 @@ def blank(height: float) -> Figure:
     return figure
 
 
-def svg(figure: Figure) -> bytes:
-    """Return a figure as SVG; equal figures have equal bytes."""
+def lay_out(figure: Figure) -> None:
+    """Give the axes of a figure their places, as `svg` does."""
     layout = figure.get_layout_engine()
     if layout is not None:
         layout.execute(figure)
-        figure.set_layout_engine("none")
+
+
+def svg(figure: Figure) -> bytes:
+    """Return a figure as SVG; equal figures have equal bytes."""
+    lay_out(figure)
+    figure.set_layout_engine("none")
     for ax in figure.axes:  # the last bits of the layout depend on the order of its work
         ax.set_position(np.round(ax.get_position(original=True).bounds, 6).tolist())
     figure.dpi = mpl.rcParams["figure.dpi"]  # the layout has left it at that of SVG
@@ -276,7 +281,8 @@ def offsets(models: Sequence[str], width: float) -> dict[str, float]:
 
 def lowest(axes: Any) -> list[Axes]:
     """Return the lowest visible axes of each column of a grid, and show their tick labels."""
-    lowest_axes = [[ax for ax in column if ax.get_visible()][-1] for column in axes.T]
+    visible = [[ax for ax in column if ax.get_visible()] for column in axes.T]
+    lowest_axes = [column[-1] for column in visible if column]
     for ax in lowest_axes:
         ax.tick_params(labelbottom=True)
     return lowest_axes

@@ -43,7 +43,7 @@ def draw(study: Study, variant: str) -> Figure:
             place, entry = y + shift[model], MODELS[model]
             ax.plot([low, high], [place, place], color=entry.colour, linewidth=2)
             ax.plot(middle, place, entry.marker, color=entry.colour, markersize=7.5)
-    title = style.title_of_lines("Baseline or shape", "first", len(shapes), "shapes")
+    title = style.title_of_lines("Model or shape", "first", len(shapes), "shapes")
     style.label_lines(ax, [line.label for line in lines], title)
     ax.set_xscale("log")
     style.plain_numbers(ax.xaxis)
