@@ -50,6 +50,11 @@ class SampleSets:
         ``encode(x[rows])`` returns the inputs, shape (rows, d), each row on its own.
     outputs : int, default=1
         The number l of outputs.
+
+    Attributes
+    ----------
+    rows : int
+        The number of rows of the table.
     """
 
     def __init__(
@@ -59,7 +64,7 @@ class SampleSets:
         sets: Sequence[tuple[Integers, Callable[[Array], Array]]],
         outputs: int = 1,
     ) -> None:
-        self._x, self._sets = x, sets
+        self.rows, self._x, self._sets = len(x), x, sets
         # With one output, the target is 1 for class 1.
         self._y = y[:, np.newaxis] == (np.arange(outputs) if outputs > 1 else 1)
         self._counts = np.array([rows.size for rows, _ in sets])
