@@ -19,7 +19,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from backprop.data.dataset import Dataset
 from backprop.models import baselines, networks
 from backprop.models.registry import MODELS, is_network
-from backprop.study.configurations import Configuration, Shape, nodes
+from backprop.study.configurations import Configuration, Settings, Shape, nodes
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
 from backprop.workflow.estimate import baseline_seconds, network_seconds
@@ -85,7 +85,7 @@ def measure(case: Case) -> pd.Series:
     else:
         seconds = baseline_seconds(case.model, fits=case.fits, **size)
         began = time.process_time()
-        baselines.train_fits(module, list(product([None], splits[: case.fits])), data)
+        baselines.train_fits(module, list(product([Settings()], splits[: case.fits])), data)
     measured = time.process_time() - began
     row = {**case._asdict(), "hidden": nodes(case.hidden), "estimate": seconds - start}
     return pd.Series({**row, "measured": measured, "ratio": row["estimate"] / measured})

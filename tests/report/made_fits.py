@@ -5,8 +5,9 @@ import dataclasses
 import numpy as np
 import pandas as pd
 
-from backprop.study.configurations import Configuration
-from backprop.study.scores import score_fits
+from backprop.files import canonical_json
+from backprop.study.configurations import Configuration, Settings
+from backprop.study.scores import score_fits, with_columns
 
 ROWS, FOLDS, REPEATS = 402, 5, 4  # folds of 81 and of 80 rows
 Y = np.arange(ROWS) % 2
@@ -48,10 +49,8 @@ def fits_of(model, configuration, right):
             rows.append(
                 {
                     "model": model,
-                    "configuration": configuration and configuration.name,
-                    "hidden": None, "activation": None, "cost": None, "learning_rate": None,
-                    "initialisation": None,
-                    **(dataclasses.asdict(configuration) if configuration else {}),
+                    "configuration": configuration.name,
+                    "hyperparameters": canonical_json(configuration.values()),
                     "repeat": repeat + 1, "fold": fold + 1, "epochs": 1,
                     "status": "diverged" if right is NEVER else "epochs",
                     "rows": tested + 1, "probabilities": p,
@@ -65,10 +64,10 @@ def make_study(candidates, tensorflow=None):
 
     And of the reference by TensorFlow, if it has any row right.
     """
-    rows = fits_of("logistic", None, GOOD)
+    rows = fits_of("logistic", Settings(), GOOD)
     if tensorflow is not None:
         rows += fits_of("tensorflow", REFERENCE, tensorflow)
     for configuration, right in candidates.items():
         rows += fits_of("scratch", configuration, right)
     fits = pd.DataFrame(rows)
-    return score_fits(fits, Y), fits
+    return with_columns(score_fits(fits, Y)), fits

@@ -31,7 +31,7 @@ from backprop.report.figures.roc import roc_curve
 from backprop.report.figures.study import Study, places
 from backprop.report.inputs import Setting, Source
 from backprop.report.tables import summarise_configurations
-from backprop.study.configurations import HYPERPARAMETERS
+from backprop.study.configurations import HYPERPARAMETERS, Settings
 from backprop.study.cross_validation import draw_folds, write_folds
 from backprop.study.fits import update_fits
 from backprop.study.scores import score_files
@@ -119,7 +119,7 @@ def make_results(folder, config):
             fits_files.append(folder / f"{model}.parquet")
             baseline = importlib.import_module(MODELS[model].module)
             train = functools.partial(baselines.train_fits, baseline, dataset=dataset)
-            update_fits(fits_files[-1], model, [None], every_split, "", train)
+            update_fits(fits_files[-1], model, [Settings()], every_split, "", train)
     scores, times = score_files(fits_files, dataset.y)
     summaries = summarise_configurations(scores, candidates, config["validation"]["folds"])
     written = {

@@ -1,4 +1,5 @@
 import dataclasses
+import json
 import logging
 import os
 
@@ -8,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from backprop.study import fits
-from backprop.study.configurations import Configuration
+from backprop.study.configurations import Configuration, Settings
 from backprop.study.fits import LARGE, SCHEMA, predictions, read_fits, update_fits
 from backprop.study.splits import Split
 from backprop.study.trained import Trained
@@ -52,7 +53,8 @@ def update(path, configurations=(REFERENCE, FAST), splits=SPLITS, **options):
 def numbers(path):
     """Return {(learning rate, repeat, fold): number of the fit}, in the order of the file."""
     frame = read_fits([path])
-    keys = zip(frame["learning_rate"], frame["repeat"], frame["fold"], strict=True)
+    rates = [json.loads(text)["learning_rate"] for text in frame["hyperparameters"]]
+    keys = zip(rates, frame["repeat"], frame["fold"], strict=True)
     return dict(zip(keys, (p[0] for p in frame["parameters"]), strict=True))
 
 
@@ -79,10 +81,8 @@ def test_a_row_reads_back_as_it_was_written(path):
     assert plain == {
         "model": "scratch",
         "configuration": "h10x5-sigmoid-squared_error-lr0.1-uniform",
-        "activation": "sigmoid",
-        "cost": "squared_error",
-        "learning_rate": 0.1,
-        "initialisation": "uniform",
+        "hyperparameters": '{"activation":"sigmoid","batch_size":1,"cost":"squared_error",'
+        '"hidden":[10,5],"initialisation":"uniform","l2":0.0,"learning_rate":0.1}',
         "repeat": 2,
         "fold": 2,
         "status": "epochs",
@@ -92,7 +92,6 @@ def test_a_row_reads_back_as_it_was_written(path):
     assert len(fingerprint) == len(checksum) == 64
     lists = {key: list(value) for key, value in row.items() if not np.isscalar(value)}
     assert lists == {
-        "hidden": [10, 5],
         "rows": [2, 5],
         "probabilities": [1.0, 1.0],
         "curve_epochs": [1, 7],
@@ -181,7 +180,7 @@ ROWS = SPLITS[0].train, SPLITS[0].test
         ({}, dataclasses.replace(REFERENCE, cost="cross_entropy"), SPLITS[0]),
         ({}, dataclasses.replace(REFERENCE, learning_rate=0.1 + 1e-16), SPLITS[0]),
         ({}, dataclasses.replace(REFERENCE, initialisation="glorot"), SPLITS[0]),
-        ({}, None, SPLITS[0]),
+        ({}, Settings(), SPLITS[0]),
         ({}, REFERENCE, Split(1, 0, *ROWS)),
         ({}, REFERENCE, Split(0, 1, *ROWS)),
         ({}, REFERENCE, Split(0, 0, ROWS[0][1:], ROWS[1])),
@@ -197,13 +196,13 @@ def test_a_fit_is_trained_again_when_anything_it_depends_on_changes(
     assert len(read_fits([path])) == 1
 
 
-def test_a_baseline_has_no_hyperparameters(path):
-    update(path, [None], model="logistic")
+def test_settings_without_values_have_no_name(path):
+    update(path, [Settings()], model="logistic")
     frame = read_fits([path])
     assert len(frame) == len(SPLITS)
-    for column in ("configuration", "hidden", "activation", "cost", "initialisation"):
-        assert frame[column].isna().all()
-    assert update(path, [None], model="logistic") == []
+    assert frame["configuration"].isna().all()
+    assert set(frame["hyperparameters"]) == {"{}"}
+    assert update(path, [Settings()], model="logistic") == []
 
 
 def spoil(path, case):
@@ -269,7 +268,7 @@ def test_a_row_that_was_changed_is_trained_again_and_no_other(path, caplog, colu
 def test_rows_of_another_file_are_not_used_and_missing_rows_are_trained(path, tmp_path):
     update(path)
     before = pq.read_table(path)
-    update(tmp_path / "other.parquet", [None], model="logistic")
+    update(tmp_path / "other.parquet", [Settings()], model="logistic")
     pq.write_table(pa.concat_tables([pq.read_table(tmp_path / "other.parquet"), before[5:]]), path)
     assert update(path) == [(REFERENCE, split) for split in SPLITS[:5]]
     assert pq.read_table(path).equals(before)
@@ -316,7 +315,7 @@ def test_the_log_says_how_many_are_kept_dropped_and_trained(path, caplog):
 def test_several_files_read_as_one_table(tmp_path):
     paths = [tmp_path / name for name in ("a.parquet", "b.parquet", "c.parquet")]
     update(paths[0], [REFERENCE])
-    update(paths[1], [None], model="logistic", start=100)
+    update(paths[1], [Settings()], model="logistic", start=100)
     update(paths[2], [FAST], SPLITS[:2], model="tensorflow", start=200)
     frame = read_fits(paths)
     assert frame["model"].tolist() == ["scratch"] * 6 + ["logistic"] * 6 + ["tensorflow"] * 2
@@ -358,7 +357,7 @@ def test_only_the_requested_columns_are_read(path):
 )
 def test_only_the_requested_configurations_are_read(tmp_path, configurations, models):
     paths = [tmp_path / "logistic.parquet", tmp_path / "h10.parquet"]
-    update(paths[0], [None], model="logistic")
+    update(paths[0], [Settings()], model="logistic")
     update(paths[1])
     frame = read_fits(paths, configurations=configurations)
     assert list(frame.columns) == SCHEMA.names
@@ -370,7 +369,10 @@ def test_only_the_requested_configurations_are_read(tmp_path, configurations, mo
 def test_predictions_are_a_row_for_each_repeat(path):
     update(path, [REFERENCE])
     fits_of_one = read_fits([path]).sample(frac=1, random_state=1)
-    assert predictions(fits_of_one, 6).tolist() == [[1, 2, 3, 1, 2, 3], [4, 5, 6, 4, 5, 6]]
+    assert predictions(fits_of_one, 6, 2)[..., 1].tolist() == [
+        [1, 2, 3, 1, 2, 3],
+        [4, 5, 6, 4, 5, 6],
+    ]
 
 
 def test_many_updates_give_the_same_file_as_one(path, tmp_path):

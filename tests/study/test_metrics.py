@@ -7,7 +7,7 @@ import sklearn.metrics
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from backprop.study.metrics import METRICS
+from backprop.study.metrics import METRICS, predicted_classes
 
 Y = np.array([0, 0, 0, 1, 1])
 P = np.array([0.1, 0.6, 0.3, 0.5, 0.4])  # predicted classes: 0, 1, 0, 1, 0
@@ -21,9 +21,16 @@ ORACLES = {
 }
 
 
+def both(p):
+    """Return the probabilities of both classes, the classes on the second axis."""
+    return np.stack([1 - np.asarray(p), np.asarray(p)], axis=1)
+
+
 def score(name, y, p):
-    """Return a metric of one fit."""
-    (value,) = METRICS[name].score(np.asarray(y), np.asarray(p)[:, np.newaxis])
+    """Return a metric of one fit, from P(y = 1) or the probabilities of all classes."""
+    p = np.asarray(p)
+    p = both(p) if p.ndim == 1 else p
+    (value,) = METRICS[name].score(np.asarray(y), p[..., np.newaxis])
     return value
 
 
@@ -81,7 +88,7 @@ def several_fits(draw):
 def test_scores_equal_those_of_scikit_learn(name, several_fits):
     y, p = several_fits
     expected = [by_scikit_learn(name, y, one) for one in p.T]
-    np.testing.assert_allclose(METRICS[name].score(y, p), expected, rtol=1e-14, atol=1e-14)
+    np.testing.assert_allclose(METRICS[name].score(y, both(p)), expected, rtol=1e-14, atol=1e-14)
 
 
 @pytest.mark.parametrize("name", METRICS)
@@ -92,7 +99,7 @@ def test_scores_of_larger_folds_equal_those_of_scikit_learn(name, decimals):
         y = generator.integers(0, 2, rows)
         p = generator.random((rows, 20)).round(decimals)
         expected = [by_scikit_learn(name, y, one) for one in p.T]
-        np.testing.assert_allclose(METRICS[name].score(y, p), expected, rtol=1e-14)
+        np.testing.assert_allclose(METRICS[name].score(y, both(p)), expected, rtol=1e-14)
 
 
 @pytest.mark.parametrize("name", METRICS)
@@ -100,12 +107,59 @@ def test_scores_of_larger_folds_equal_those_of_scikit_learn(name, decimals):
 def test_the_score_of_a_fit_does_not_depend_on_the_others(name, order):
     generator = np.random.default_rng(1)
     y, p = generator.integers(0, 2, 37), generator.random((37, 9))
-    together = METRICS[name].score(y, np.asarray(p, order=order))
+    together = METRICS[name].score(y, np.asarray(both(p), order=order))
     assert together.tolist() == [score(name, y, one) for one in p.T]
 
 
+THREE = np.array(
+    [[0.7, 0.2, 0.1], [0.4, 0.5, 0.1], [0.2, 0.6, 0.2], [0.1, 0.1, 0.8], [0.4, 0.4, 0.2]]
+)
+CLASSES = np.array([0, 0, 1, 2, 1])  # predicted classes: 0, 1, 1, 2, 0
+
+
+@pytest.mark.parametrize(
+    ("name", "by_hand"),
+    [
+        ("accuracy", 3 / 5),
+        ("balanced_accuracy", (1 / 2 + 1 / 2 + 1) / 3),
+        ("log_loss", -math.log(0.7 * 0.4 * 0.6 * 0.8 * 0.4) / 5),
+        ("brier_score", (0.14 + 0.62 + 0.24 + 0.06 + 0.56) / 5),
+        # Of the pairs: 5.5 of 6 for class 0, 5 of 6 for class 1, 4 of 4 for class 2.
+        ("roc_auc", (5.5 / 6 + 5 / 6 + 1) / 3),
+    ],
+)
+def test_a_metric_of_three_classes_equals_its_value_by_hand(name, by_hand):
+    assert score(name, CLASSES, THREE) == pytest.approx(by_hand, rel=1e-14)
+
+
+ORACLES_OF_SEVERAL = {
+    "accuracy": lambda y, p: sklearn.metrics.accuracy_score(y, p.argmax(axis=1)),
+    "balanced_accuracy": lambda y, p: sklearn.metrics.balanced_accuracy_score(y, p.argmax(axis=1)),
+    "log_loss": lambda y, p: sklearn.metrics.log_loss(y, p, labels=range(p.shape[1])),
+    "brier_score": lambda y, p: sklearn.metrics.brier_score_loss(y, p, labels=range(p.shape[1])),
+    "roc_auc": lambda y, p: sklearn.metrics.roc_auc_score(y, p, multi_class="ovr"),
+}
+
+
+@pytest.mark.parametrize("name", METRICS)
+@pytest.mark.parametrize("classes", [3, 10])
+def test_scores_of_several_classes_equal_those_of_scikit_learn(name, classes):
+    generator = np.random.default_rng(classes)
+    for rows in (30, 500):
+        y = np.append(np.arange(classes), generator.integers(0, classes, rows - classes))
+        p = generator.dirichlet(np.ones(classes), (rows, 7)).round(2)
+        p = np.moveaxis(p / p.sum(axis=-1, keepdims=True), 1, -1)
+        expected = [ORACLES_OF_SEVERAL[name](y, p[..., fit]) for fit in range(7)]
+        np.testing.assert_allclose(METRICS[name].score(y, p), expected, rtol=1e-13)
+
+
+def test_of_equally_probable_classes_the_first_of_several_is_predicted_but_the_second_of_two():
+    assert predicted_classes(np.array([[0.4, 0.4, 0.2], [0.1, 0.45, 0.45]])).tolist() == [0, 1]
+    assert predicted_classes(np.array([[0.5, 0.5], [0.6, 0.4]])).tolist() == [1, 0]
+
+
 def test_there_is_an_oracle_for_each_metric():
-    assert list(ORACLES) == list(METRICS)
+    assert list(ORACLES) == list(ORACLES_OF_SEVERAL) == list(METRICS)
 
 
 def test_a_certain_mistake_has_a_large_and_finite_score():

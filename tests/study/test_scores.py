@@ -5,10 +5,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from backprop.study.configurations import HYPERPARAMETERS, Configuration
+from backprop.study.configurations import Configuration, Settings
 from backprop.study.fits import read_fits, update_fits
 from backprop.study.metrics import METRICS
-from backprop.study.scores import COLUMNS, fit_times, score_files, score_fits
+from backprop.study.scores import (
+    COLUMNS,
+    fit_times,
+    hyperparameter_columns,
+    score_files,
+    score_fits,
+    with_columns,
+)
 from backprop.study.splits import splits_of
 from backprop.study.trained import Trained
 
@@ -24,7 +31,7 @@ def train(pairs):
     for number, (configuration, split) in enumerate(pairs):
         generator = np.random.default_rng([split.repeat, split.fold])
         p = generator.random(split.test.size).round(1)
-        if configuration is not None and number == 0:
+        if isinstance(configuration, Configuration) and number == 0:
             p[0] = np.nan
         yield Trained("epochs", 3, p, empty.astype(int), empty, empty, empty, 0.5)
 
@@ -32,7 +39,7 @@ def train(pairs):
 @pytest.fixture
 def paths(tmp_path):
     paths = [tmp_path / "logistic.parquet", tmp_path / "scratch.parquet"]
-    for path, configurations in zip(paths, ([None], [DEEP, FLAT]), strict=True):
+    for path, configurations in zip(paths, ([Settings()], [DEEP, FLAT]), strict=True):
         update_fits(
             path, path.stem, configurations, SPLITS, "basis", lambda pairs: list(train(pairs))
         )
@@ -40,9 +47,11 @@ def paths(tmp_path):
 
 
 def test_the_table_has_a_row_for_each_fit_in_their_order(paths):
-    table = score_fits(read_fits(paths), Y)
+    table = with_columns(score_fits(read_fits(paths), Y))
+    hyperparameters = ["hidden", "activation", "cost", "learning_rate", "initialisation"]
+    assert hyperparameter_columns(table) == hyperparameters
     assert list(table.columns) == [
-        "model", *HYPERPARAMETERS, "repeat", "fold", "status", "epochs", *METRICS, "configuration",
+        "model", *hyperparameters, "repeat", "fold", "status", "epochs", *METRICS, "configuration",
     ]  # fmt: skip
     assert table["model"].tolist() == ["logistic"] * 6 + ["scratch"] * 12
     assert table["repeat"].tolist() == [1, 1, 1, 2, 2, 2] * 3
@@ -61,7 +70,7 @@ def test_each_fit_is_scored_on_its_own_test_rows(paths):
     table = score_fits(fits, Y)
     for place, (rows, p) in enumerate(zip(fits["rows"], fits["probabilities"], strict=True)):
         for name, metric in METRICS.items():
-            (expected,) = metric.score(Y[rows - 1], p[:, np.newaxis])
+            (expected,) = metric.score(Y[rows - 1], np.stack([1 - p, p], axis=1)[..., np.newaxis])
             if np.isnan(p).any():
                 expected = np.nan
             np.testing.assert_equal(table[name][place], expected)
@@ -97,7 +106,7 @@ def test_a_test_fold_of_one_class_has_all_scores_but_roc_auc(paths):
 def test_files_have_the_same_scores_one_at_a_time_and_together(paths):
     scores, times = score_files(paths, Y)
     fits = read_fits(paths, columns=COLUMNS)
-    for table, expected in ((scores, score_fits(fits, Y)), (times, fit_times(fits))):
+    for table, expected in ((scores, with_columns(score_fits(fits, Y))), (times, fit_times(fits))):
         written = [frame.to_csv(index=False) for frame in (table, expected)]
         assert written[0] == written[1]
         assert table.index.tolist() == list(range(18))

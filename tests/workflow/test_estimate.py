@@ -79,7 +79,10 @@ def job(rule, plan, model="", shape="", folder="no", dataset="ex4"):
         params = {"job": plan.training(model, shape), "fits": plan.number_of_fits(model, shape)}
         output = paths.NETWORK_FITS.format(dataset=dataset, model=model, shape=shape)
     else:
-        params = {"job": "{}", "fits": plan.number_of_fits(model) if model else 0}
+        params = {
+            "job": plan.fitting(model or "logistic"),
+            "fits": plan.number_of_fits(model) if model else 0,
+        }
         output = paths.BASELINE_FITS.format(dataset=dataset, model=model)
     return SimpleNamespace(
         rule=SimpleNamespace(name=rule),

@@ -13,7 +13,7 @@ from project import ROOT
 from backprop.data.dataset import Dataset
 from backprop.models import baselines, logistic, networks
 from backprop.network import stacked
-from backprop.study.configurations import Configuration
+from backprop.study.configurations import Configuration, Settings
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
 from backprop.workflow.progress import Progress, duration
@@ -147,7 +147,7 @@ def test_a_network_says_its_stack_and_its_epoch(said, monkeypatch):
 
 
 def test_a_baseline_says_which_fit_it_computes(said):
-    baselines.train_fits(logistic, [(None, split) for split in SPLITS], DATA)
+    baselines.train_fits(logistic, [(Settings(), split) for split in SPLITS], DATA)
     assert [line.split(",")[0] for line in said.lines()] == [
         f"ex4 x: fit {number} of 5" for number in (2, 3, 4, 5)
     ]

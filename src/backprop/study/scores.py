@@ -40,8 +40,8 @@ def score_files(paths: Sequence[Path], y: Integers) -> tuple["DataFrame", "DataF
         fits = read_fits([path], columns=COLUMNS)
         tables.append((score_fits(fits, y), fit_times(fits)))
     scored, times = zip(*tables, strict=True)
-    scores = with_columns(pd.concat(scored, ignore_index=True))
-    return scores, pd.concat(times, ignore_index=True)
+    all_scores = with_columns(pd.concat(scored, ignore_index=True))
+    return all_scores, pd.concat(times, ignore_index=True)
 
 
 def score_fits(fits: "DataFrame", y: Integers) -> "DataFrame":
@@ -73,15 +73,15 @@ def score_fits(fits: "DataFrame", y: Integers) -> "DataFrame":
     return table
 
 
-def with_columns(scores: "DataFrame") -> "DataFrame":
+def with_columns(scored: "DataFrame") -> "DataFrame":
     """Replace the hyperparameters in JSON by a column for each, see `hyperparameter_columns`.
 
     Hyperparameters that have their default everywhere get no column.
     """
-    texts = scores["hyperparameters"]
+    texts = scored["hyperparameters"]
     values = {text: json.loads(text) for text in texts.unique()}
-    place = list(scores.columns).index("hyperparameters")
-    table = scores.drop(columns="hyperparameters")
+    place = list(scored.columns).index("hyperparameters")
+    table = scored.drop(columns="hyperparameters")
     for key in reversed(named_columns(values.values())):
         cells = {text: _cell(each.get(key)) for text, each in values.items()}
         table.insert(place, key, texts.map(cells))
