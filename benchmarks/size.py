@@ -38,7 +38,7 @@ OUTPUT = Path("results/benchmarks/size.md")
 ROWS, FEATURES, BATCH, FOLDS, SEED = 100_000, 50, 32, 5, 1
 EPOCHS = 3  # of each call that is timed
 ROUNDS = 3
-CONTENDERS = (("scratch", 5), ("scratch", 50), ("tensorflow", 5), ("tensorflow", 50))
+CONTENDERS = (("scratch", 5), ("scratch", 50))
 LIMITS = {10: 1.0, 20: 1.0, 100: 3.0}
 """The largest ratio of a scratch stack of five fits to `MLPClassifier`, by hidden nodes."""
 MEMORY = ((0, 1), (5, 1), (50, 1), (50, 10))  # fits, and repeats of the five folds
@@ -109,7 +109,9 @@ def times(hidden: int, data: Dataset, splits: list[Split]) -> pd.DataFrame:
             "fits": [fits for _, fits in table.index],
             "seconds per fit and epoch": table.median(axis=1).to_numpy(),
             "ratio": ratios.median(axis=1).to_numpy(),
-            "ratio of each round": [", ".join(f"{r:.2f}" for r in row) for row in ratios.to_numpy()],
+            "ratio of each round": [
+                ", ".join(f"{r:.2f}" for r in row) for row in ratios.to_numpy()
+            ],
         }
     )
 

@@ -37,8 +37,8 @@ Encoders = Mapping[tuple[int, int], Encoder]
 STACK_BYTES = 256 * 2**20  # the memory that one stack may take
 FASTEST = 1000  # in larger stacks, a fit takes no less time
 FLOAT_BYTES = 8 * 8
-"""The memory for each float of a stack. It has 8 bytes. The measured peak is 2 to 3 times these with
-NumPy, 4 to 8 times with TensorFlow."""
+"""The memory for each float of a stack. It has 8 bytes. The measured peak is 2 to 3 times these
+with NumPy, 4 to 8 times with TensorFlow."""
 
 
 def train_fits(

@@ -45,7 +45,8 @@ class Model:
         Measured times, for `backprop.workflow.estimate`: of a job before it trains; then, for a
         network, of an epoch of a stack, of a layer of a stack for each update, and of a parameter
         of each of its networks for each sample, without and with batches; for a baseline, of a fit,
-        of a row, and of each pair of parameters for each row. ``benchmarks/estimate.py`` compares them with this machine.
+        of a row, and of each pair of parameters for each row. ``benchmarks/estimate.py`` compares
+        them with this machine.
     package : str
         The package that only this model needs, if any. ``requirements/{package}.txt`` locks it.
     """
@@ -96,7 +97,7 @@ MODELS: dict[str, Model] = {
         colour="#0072B2",
         marker="o",
         line="-",
-        seconds=(1.0, 0.36e-3, 7.5e-6, 1.6e-9, 0.9e-9),
+        seconds=(1.0, 0.36e-3, 7.5e-6, 1.6e-9, 1.4e-9),
     ),
     "tensorflow": Model(
         family="network",
@@ -107,7 +108,7 @@ MODELS: dict[str, Model] = {
         marker="^",
         line=(0, (4, 3)),
         megabytes=3000,
-        seconds=(5.0, 1.2e-3, 0.9e-6, 2.6e-9, 2.6e-9),
+        seconds=(5.0, 1.2e-3, 0.9e-6, 2.6e-9, 4e-9),
         package="tensorflow",
     ),
     "plain": Model(

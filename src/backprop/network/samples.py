@@ -104,7 +104,8 @@ class SampleSets:
             else:
                 x, y = (np.take_along_axis(a, places[:, np.newaxis], axis=0) for a in self._kept)
             # `take` gives arrays in C order and `x[..., sets]` does not: training is twice as fast.
-            yield Samples(*(a.take(set_numbers, axis=-1) for a in (x, y, places < self._counts)))
+            x, y = x.take(set_numbers, axis=-1), y.take(set_numbers, axis=-1)
+            yield Samples(x, y, (places < self._counts).take(set_numbers, axis=-1))
 
     def _places(self, start: int, end: int | None = None) -> NDArray[np.int32]:
         """Return the places in each set that a block has, shape (n, S), in order."""
