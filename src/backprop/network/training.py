@@ -188,7 +188,7 @@ def divide_rates(rates: Array, real: Booleans, batch_size: int) -> Array:
     Return the rate of each sample, shape (n, F), from `real`, shape (n, F).
     """
     if batch_size == 1:
-        return rates
+        return np.broadcast_to(rates, real.shape)
     starts = np.arange(0, len(real), batch_size)
     sizes = np.add.reduceat(real, starts, axis=0, dtype=np.int64).repeat(batch_size, axis=0)
     return rates / np.maximum(sizes[: len(real)], 1)
@@ -254,6 +254,7 @@ def train(
     """
     curves = LearningCurves(len(rates), stop.epochs)
     l2 = l2 if np.any(l2) else None  # saves time, and changes no bit
+    batch_size = min(batch_size, train_sets.rows)  # the same in every stack of a table
     reported, epoch = time.perf_counter(), 0
 
     def train_epoch() -> Iterator[tuple[Array, Samples]]:
