@@ -126,7 +126,9 @@ def has_converged(gradient: Array, probabilities: Array, y: Integers, l2: float)
 def _train_fit(baseline: Baseline, settings: Candidate, split: Split, dataset: Dataset) -> Trained:
     started = time.perf_counter()
     x = Encoder.of(dataset, split.train).apply(dataset.x)
-    fitted = baseline.fit(x[split.train], dataset.y[split.train], l2=settings.values().get("l2", 0.0))
+    fitted = baseline.fit(
+        x[split.train], dataset.y[split.train], l2=settings.values().get("l2", 0.0)
+    )
     seconds = time.perf_counter() - started
     return Trained(
         status="converged" if fitted.converged else "not_converged",
