@@ -172,7 +172,9 @@ def test_each_configuration_is_compared_with_the_baseline(study):
 
 
 def test_each_configuration_has_its_hyperparameters_and_what_is_varied(study):
-    table = summarise_configurations(study[0], by_model(CANDIDATES), FOLDS).set_index("configuration")
+    table = summarise_configurations(study[0], by_model(CANDIDATES), FOLDS).set_index(
+        "configuration"
+    )
     row = table.loc[varied(learning_rate=0.3, hidden=(5,)).name]
     assert row[["varied", "hidden", "learning_rate"]].tolist() == ["hidden learning_rate", "5", 0.3]
     assert table.loc[REFERENCE.name, "varied"] == "reference"
@@ -217,7 +219,11 @@ def test_the_order_of_the_fits_does_not_matter(study):
 def compare(right, tensorflow=None):
     """Return the row of scratch, whose reference has these rows right, by name of the column."""
     table = compare_models(
-        *make_study({REFERENCE: right}, tensorflow), by_model([REFERENCE]), Y, folds=FOLDS, rope=0.01
+        *make_study({REFERENCE: right}, tensorflow),
+        by_model([REFERENCE]),
+        Y,
+        folds=FOLDS,
+        rope=0.01,
     )
     return table.set_index("model").loc["scratch"]
 
@@ -275,7 +281,9 @@ def test_a_network_that_diverged_is_not_compared():
 def test_a_network_that_diverged_does_not_change_the_comparison_of_another():
     options = {"folds": FOLDS, "rope": 0.01}
     alone = compare_models(*make_study({REFERENCE: OTHER}), by_model([REFERENCE]), Y, **options)
-    beside = compare_models(*make_study({REFERENCE: NEVER}, OTHER), by_model([REFERENCE]), Y, **options)
+    beside = compare_models(
+        *make_study({REFERENCE: NEVER}, OTHER), by_model([REFERENCE]), Y, **options
+    )
     columns = ["difference", "p_value", "p_adjusted", "detectable", "outcome", "mcnemar_p"]
     row = alone.set_index("model").loc["scratch", columns]
     assert row.tolist() == beside.set_index("model").loc["tensorflow", columns].tolist()
@@ -357,7 +365,9 @@ def test_tuning_is_bbc_cv_of_the_share_of_repeats_that_are_right(study):
 
 def test_a_network_that_always_diverges_has_no_best_configuration():
     candidates = {REFERENCE: NEVER, varied(hidden=(5,)): NEVER}
-    (row,) = estimate_tuning(*make_study(candidates), by_model(candidates), Y, seed=1).to_dict("records")
+    (row,) = estimate_tuning(*make_study(candidates), by_model(candidates), Y, seed=1).to_dict(
+        "records"
+    )
     assert (row["candidates"], row["left_out"]) == (2, 2)
     assert pd.isna([row["best"], row["tuned_accuracy"], row["logistic_accuracy"]]).all()
 

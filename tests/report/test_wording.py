@@ -280,7 +280,9 @@ def test_values_with_one_outcome_share_a_verdict_with_the_largest_difference():
     table = compare_values(make_study(candidates)[0], by_model(candidates), **OPTIONS)
     row = table.iloc[-1]
     ends = [100 * row[f"difference{end}"] for end in ("", "_lower", "_upper")]
-    (sentence,) = add_verdicts("effects", table, by_model(candidates), rope=0.01)["verdict"].dropna()
+    (sentence,) = add_verdicts("effects", table, by_model(candidates), rope=0.01)[
+        "verdict"
+    ].dropna()
     assert sentence == (
         "the hand-written network, learning rate: 1, 2 and 3 are worse than 0.1 (largest "
         "difference, for 3: {:+.1f} points, 95% interval {:+.1f} to {:+.1f})".format(*ends)
@@ -336,7 +338,9 @@ def test_the_verdict_on_parity_counts_the_configurations_that_agree():
          "tensorflow": [1e-15, 3e-3, 2e-12], "plain": [2e-15, np.nan, np.nan], "bar": 1e-10,
          "agrees": [True, False, True]}
     )  # fmt: skip
-    assert add_verdicts("parity", table, by_model([REFERENCE]), rope=0.01)["verdict"].fillna("").tolist() == [
+    assert add_verdicts("parity", table, by_model([REFERENCE]), rope=0.01)["verdict"].fillna(
+        ""
+    ).tolist() == [
         "2 of 3 configurations agree; probabilities differ by at most 0.003, and rounding can "
         "explain differences up to 1e-10",
         "",
@@ -402,9 +406,7 @@ def test_sentences_from_a_file_of_statistics_are_those_from_the_statistics(name,
 
 
 def test_values_that_are_all_numbers_are_written_as_they_are_from_a_file_too(study):
-    candidates = by_model(
-        c for c in CANDIDATES if c.activation == "sigmoid" and len(c.hidden) == 1
-    )
+    candidates = by_model(c for c in CANDIDATES if c.activation == "sigmoid" and len(c.hidden) == 1)
     table = compare_values(study[0], candidates, **OPTIONS)
     direct, from_file = (
         add_verdicts("effects", t, candidates, rope=0.01) for t in (table, read_back(table))
@@ -419,7 +421,9 @@ def test_the_tables_with_sentences_are_those_of_the_report():
 
 def test_the_tables_have_the_columns_that_readers_rely_on(study):
     columns = {
-        name: add_verdicts(name, statistics_of(name, *study), by_model(CANDIDATES), rope=0.01).columns
+        name: add_verdicts(
+            name, statistics_of(name, *study), by_model(CANDIDATES), rope=0.01
+        ).columns
         for name in ("comparison", "tuning", "effects", "parity")
     }
     assert {name: ",".join(names) for name, names in columns.items()} == {
@@ -440,7 +444,9 @@ def test_the_tables_have_the_columns_that_readers_rely_on(study):
 def test_a_page_begins_with_the_sentences_of_its_table(name, change, study):
     scores = study[0].copy()
     change(scores)
-    table = add_verdicts(name, statistics_of(name, scores, study[1]), by_model(CANDIDATES), rope=0.01)
+    table = add_verdicts(
+        name, statistics_of(name, scores, study[1]), by_model(CANDIDATES), rope=0.01
+    )
     sentences = table["verdict"].dropna()
     before, _, after = pages.table_page(table, "Title", "verdict", digits=4).partition("</ul>")
     assert before.count("<li>") == len(sentences)

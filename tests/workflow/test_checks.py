@@ -1,5 +1,6 @@
 import copy
 import datetime
+import json
 import math
 import re
 import time
@@ -85,6 +86,15 @@ BAD = [
         'datasets.ex4.features: "a" is in the list more than once; allowed: each value once',
     ),
     ("datasets.ex4.label", 1, f"datasets.ex4.label: found 1; allowed: {TEXT}"),
+    *(
+        (
+            "datasets.ex4.row",
+            noun,
+            f"datasets.ex4.row: found {json.dumps(noun)}; allowed: a text, of at most 40 "
+            "characters, of alphanumeric characters",
+        )
+        for noun in ("", "<b>", "a  b", "a_b", "{{ 7 }}", "`a`", "row\n", "-", "a" * 41)
+    ),
     ("datasets.ex4.sha256", "abc", 'datasets.ex4.sha256: found "abc"; allowed: a text'),
     (
         "datasets.ex4.lable",
@@ -350,7 +360,9 @@ def test_the_schema_and_config_yaml_have_the_same_keys():
     assert {where.split(".")[2] for where in of_data} <= in_comments
     optional = {where for where, required in known.items() if not required}
     of_data = of_data - {"datasets.ex4.source"} | {"datasets.ex4"}
-    assert optional == of_data | {where for where in known if where.startswith("vary.")}
+    others = ("vary.", "estimators", "baselines", "reference.batch_size", "reference.l2")
+    of_models = {where for where in known if where.startswith(others)}
+    assert optional == of_data | of_models - {"estimators.ex4.class"}
 
 
 def test_every_key_of_the_schema_is_described_and_every_section_refuses_unknown_keys():

@@ -17,6 +17,7 @@ from backprop.data.sources import obtain
 from backprop.errors import BackpropError
 from backprop.models.registry import MODELS
 from backprop.report.contents import FIGURES
+from backprop.report.inputs import Setting
 from backprop.workflow import plan as plan_module
 from backprop.workflow.plan import JOB_ATTEMPTS, Plan
 from backprop.workflow.records import digest_of_job
@@ -111,9 +112,19 @@ def test_a_figure_gets_what_its_entry_names(figure):
     default = Plan(DEFAULT, ROOT)
     entry = FIGURES[figure]
     assert list(default.inputs(figure)) == [source.name for source in entry.sources]
-    values = parameters(default.drawing(figure))
+    values = parameters(default.drawing(figure, "ex4"))
     assert list(values["settings"]) == sorted(setting.name for setting in entry.settings)
     assert values["variants"] == list(entry.pictures(DEFAULT))
+
+
+def test_a_figure_of_another_data_set_calls_its_rows_otherwise():
+    ex4 = SMALL["datasets"]["ex4"]
+    both = plan(datasets={"ex4": {**ex4, "row": "student"}, "other": ex4})
+    for name, entry in FIGURES.items():
+        one, other = (parameters(both.drawing(name, dataset)) for dataset in ("ex4", "other"))
+        assert (one == other) == (Setting.ROW not in entry.settings)
+        if one != other:
+            assert (one["settings"]["ROW"], other["settings"]["ROW"]) == ("student", "row")
 
 
 def test_an_entry_of_the_report_is_no_part_of_the_code_of_a_job():
@@ -131,7 +142,10 @@ def test_data_sets_may_differ_in_their_features_and_known_answers(models):
     del narrow["known_answers"]
     both = plan(models=models, datasets={"narrow": narrow, "ex4": ex4})
     assert both.written_together().keys() == {"write_tables", "write_known_answers"}
-    for part in ("known_answers.csv", "known_answers.html", "decision_boundaries.svg"):
+    assert {f"results/{name}/plots/decision_boundaries.svg" for name in ("narrow", "ex4")} <= set(
+        both.results()
+    )
+    for part in ("known_answers.csv", "known_answers.html"):
         folders = {file.split("/")[1] for file in both.results() if file.endswith(part)}
         assert folders == {"ex4"}
 

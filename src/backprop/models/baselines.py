@@ -48,7 +48,7 @@ class Fitted:
 class Baseline(Protocol):
     """The interface of a baseline: its module has these functions."""
 
-    def fit(self, x: Array, y: Integers, *, l2: float) -> Fitted:
+    def fit(self, x: Array, y: Integers, *, l2: float = 0.0) -> Fitted:
         """Fit the model to x, shape (n, d), and classes y, shape (n,), from 0, each present.
 
         l2 / 2 times the squared weights, without intercepts, is added to the mean cost of a sample.
@@ -126,9 +126,9 @@ def has_converged(gradient: Array, probabilities: Array, y: Integers, l2: float)
 def _train_fit(baseline: Baseline, settings: Candidate, split: Split, dataset: Dataset) -> Trained:
     started = time.perf_counter()
     x = Encoder.of(dataset, split.train).apply(dataset.x)
-    fitted = baseline.fit(
-        x[split.train], dataset.y[split.train], l2=settings.values().get("l2", 0.0)
-    )
+    l2 = settings.values().get("l2", 0.0)
+    penalty = {"l2": l2} if l2 else {}  # a baseline without a penalty has no such parameter
+    fitted = baseline.fit(x[split.train], dataset.y[split.train], **penalty)
     seconds = time.perf_counter() - started
     return Trained(
         status="converged" if fitted.converged else "not_converged",

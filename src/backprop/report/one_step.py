@@ -43,7 +43,8 @@ def follow_first_update(
     """
     order = stream(seed, "order", split.repeat, split.fold).permutation(split.train.size)
     row = int(split.train[order[0]])
-    x = Encoder.of(dataset, split.train).apply(dataset.x)[row]
+    encoder = Encoder.of(dataset, split.train)
+    x = encoder.apply(dataset.x)[row]
     outputs = output_nodes(len(dataset.classes))
     y = np.equal(dataset.y[row], 1 if outputs == 1 else np.arange(outputs)).astype(float).ravel()
     layers = starting_layers(configuration, x.size, seed, split, outputs)
@@ -51,11 +52,15 @@ def follow_first_update(
     by_hand = _by_symbol(_step_by_hand(configuration, layers, x, y), symbols)
     by_hand |= _given_by_symbol(layers, x, y, symbols)
     by_autodiff = _by_symbol(_step_by_autodiff(configuration, layers, x, y), symbols)
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {"part": part, "symbol": name, "formula": formula, **numbers}
         for part, symbol, formula in _formulas(configuration, symbols, row)
         for name, numbers in _numbered(symbol, by_hand[symbol], by_autodiff.get(symbol))
     )
+    if encoder.names != dataset.features:  # the inputs come first
+        named = [f"{name} of row {row + 1}, standardised" for name in encoder.names]
+        table.loc[: x.size - 1, "formula"] = named
+    return table
 
 
 class _Step(NamedTuple):
@@ -167,9 +172,8 @@ class _Symbols(NamedTuple):
         return self.of_output("yhat") if layer == self.hidden else f"b{self._brackets(layer)}_h"
 
     def error(self, layer: int) -> str:
-        return (
-            self.of_output("error") if layer == self.hidden else f"error{self._brackets(layer)}_h"
-        )
+        output = "error(out)_j" if self.outputs > 1 else "error"  # apart from those of h
+        return output if layer == self.hidden else f"error{self._brackets(layer)}_h"
 
 
 def _given_by_symbol(
