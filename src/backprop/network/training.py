@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -258,13 +258,18 @@ def train(
     batch_size = min(batch_size, train_sets.rows)  # the same in every stack of a table
     reported, epoch = time.perf_counter(), 0
 
+    before: Any = None  # keeps memory, which the system would else have to give in each epoch
+
     def train_epoch() -> Iterator[tuple[Array, Samples]]:
+        nonlocal before
         order = train_sets.shuffle(generators)
         for samples in train_sets.blocks(set_numbers, order, batch_size):
             eta = divide_rates(rates, samples.real, batch_size)
             eta = np.where(samples.real & stop.active, eta, 0.0)
             options = activation, cost, batch_size, l2
-            yield network.train_epoch(layers, samples.x, samples.y, eta, *options), samples
+            z = network.train_epoch(layers, samples.x, samples.y, eta, *options)
+            yield z, samples
+            before = samples, eta, z
 
     def predict(blocks: Iterable[Samples]) -> Iterator[tuple[Array, Samples]]:
         return ((network.predict(layers, s.x, activation), s) for s in blocks)
