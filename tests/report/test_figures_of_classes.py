@@ -84,7 +84,8 @@ MANY_ROWS = Dataset(
     ("a", "b"), "late", generator.normal(size=(3000, 2)), np.arange(3000) % 2
 )  # fmt: skip
 DATASETS = {
-    "iris": IRIS, "digits": bundled("digits"), "breast_cancer": bundled("breast_cancer", classes=("no", "yes")),
+    "iris": IRIS, "digits": bundled("digits"),
+    "breast_cancer": bundled("breast_cancer", classes=("no", "yes")),
     "petals": PETALS, "width": WIDTH, "virginica": VIRGINICA, "mixed": MIXED,
     "hostile": HOSTILE, "many_classes": MANY_CLASSES, "many_rows": MANY_ROWS,
 }  # fmt: skip
