@@ -13,7 +13,7 @@ import pytest
 import yaml
 from hostile import NAMES
 
-from backprop.models.registry import configurations_of
+from backprop.models.registry import add_estimators, configurations_of
 from backprop.network.training import DEAD
 from backprop.report.contents import TABLES
 from backprop.report.summary import render
@@ -25,12 +25,12 @@ MODELS = CONFIG["models"]
 CAPTIONS = sorted((ROOT / "workflow/report").glob("*.rst"))
 
 
-def page(models, names=("ex4",), entry=None, **changes):
+def page(models, names=("ex4",), entry=None, estimators=None, verdict="it is as good", **changes):
     """Render the page of a study in which all models are equal."""
-    config = copy.deepcopy(CONFIG) | {"models": models}
+    config = copy.deepcopy(CONFIG) | {"models": models, "estimators": estimators or {}}
     comparison = pd.DataFrame({"model": models})
     comparison = comparison.assign(
-        outcome=None, detectable=float("nan"), diverged=0, verdict="it is as good",
+        outcome=None, detectable=float("nan"), diverged=0, verdict=verdict,
         **dict.fromkeys(("accuracy", "accuracy_lower", "accuracy_upper"), 0.8),
         **dict.fromkeys(("difference", "difference_lower", "difference_upper"), 0.0),
     )  # fmt: skip
@@ -108,6 +108,25 @@ def test_a_name_from_the_data_is_shown_and_is_never_code_or_markup(name):
         text = jinja2.Template(page(MODELS, **changes)).render()  # as Snakemake does
         shown = html.unescape(re.sub("<[^>]*>", "", as_html(text)))
         assert name in shown
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_value_of_a_classifier_is_shown_and_is_never_code_or_markup(name):
+    entry = {"class": "sklearn.svm.SVC", "reference": {"kernel": name}}
+    add_estimators({"svm_": entry})
+    try:
+        text = page(["logistic", "svm_"], estimators={"svm_": entry}, verdict=f"svm_ {name}")
+    finally:
+        add_estimators({})
+    shown = html.unescape(re.sub("<[^>]*>", "", as_html(jinja2.Template(text).render())))
+    assert f"svm_ {name}." in shown
+    assert f"svm_ is sklearn.svm.SVC with kernel {name}." in " ".join(shown.split())
+
+
+def test_regressions_of_more_than_two_classes_are_said_to_be_two_models():
+    words = "With more than two classes, logistic regression fits each class against all others"
+    assert words not in page(MODELS)
+    assert words in page(MODELS, classes={"a": 1, "b": 2, "c": 3})
 
 
 def shown_data(**changes):

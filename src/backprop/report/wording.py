@@ -63,8 +63,9 @@ POINTS = Unit("points", 100, 1)  # percentage points, for accuracy and other sha
 
 
 def sentence_case(text: str) -> str:
-    """Return a text with its first letter in upper case."""
-    return text[0].upper() + text[1:]
+    """Return a text with its first letter in upper case; that of an estimator stays."""
+    model = MODELS.get(re.split("[ :,]", text)[0])
+    return text if model and model.family == "estimator" else text[0].upper() + text[1:]
 
 
 def plural(noun: str) -> str:
