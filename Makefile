@@ -1,4 +1,5 @@
 # make run             set up, run the comparison, write the report
+# make history         the same from the perceptron to back-propagation, in the folder history
 # make test            set up, run the tests
 # make lint            check style, types, imports and the workflow
 # make readme          write the numbers and pictures in the README and docs, from a run
@@ -9,23 +10,33 @@
 # make lock            resolve the versions of all packages
 # make clean           delete all results of runs
 #
-# PYTHON=python3.13 chooses the interpreter; CORES=4 is the number of cores for `make run`.
+# PYTHON=python3.13 chooses the interpreter; CORES=4 is the number of cores for `make run`;
+# CONFIG=my.yaml is a config to use in place of config.yaml, and FOLDER=mine where its results go.
 
 PYTHON ?= python3
 CORES ?= all
+CONFIG := config.yaml
+FOLDER := .
 VENV := .venv
 BIN := $(VENV)/bin
 # The programs in $(BIN) begin with the path of the folder that they were installed in. So that the
 # folder can be moved, and have any name, all are started by the Python in $(BIN).
 RUN := $(BIN)/python -m
 
-.PHONY: run test test-report test-cluster test-versions lint benchmark readme lock clean
+.PHONY: run history test test-report test-cluster test-versions lint benchmark readme lock clean
 
 run: $(VENV)/run
 	$(add_needed)
-	$(RUN) snakemake --cores $(CORES)
-	$(RUN) snakemake --report results/report.html
-	@printf 'The report: %s\n' "$$PWD/results/report.html"
+	$(RUN) snakemake $(OTHER_CONFIG) --cores $(CORES)
+	$(RUN) snakemake $(OTHER_CONFIG) --report results/report.html
+	@cd '$(FOLDER)' && printf 'The report: %s\n' "$$PWD/results/report.html"
+
+ifneq ($(CONFIG) $(FOLDER),config.yaml .)
+OTHER_CONFIG = --configfile '$(CONFIG)' --replace-workflow-config --directory '$(FOLDER)'
+endif
+
+history:
+	@$(MAKE) --no-print-directory run CONFIG=config/history.yaml FOLDER=history
 
 test: $(VENV)/dev
 	$(RUN) pytest
@@ -79,8 +90,8 @@ LOCK := --quiet --universal --python-version 3.11 --generate-hashes \
 
 # What people put into results, or changed there, stays, and is named.
 clean:
-	rm -f results/report.html results/report.zip
-	PYTHONPATH=src $(PYTHON) -B -c 'from backprop.workflow.records import remove_all; remove_all()'
+	rm -f '$(FOLDER)/results/report.html' '$(FOLDER)/results/report.zip'
+	root="$$PWD"; cd '$(FOLDER)' && PYTHONPATH="$$root/src" $(PYTHON) -B -c 'from backprop.workflow.records import remove_all; remove_all()'
 
 # These files mark an environment as complete.
 $(VENV)/run: requirements/run.txt $(VENV)/place
@@ -130,7 +141,7 @@ endef
 
 # Some models need a package of their own, which has a lock of its name.
 define add_needed
-+@test ! -e $(BIN)/python || for package in $$(PYTHONPATH=src $(BIN)/python requirements/needed.py); do \
++@test ! -e $(BIN)/python || for package in $$(PYTHONPATH=src $(BIN)/python requirements/needed.py '$(CONFIG)'); do \
 $(MAKE) --no-print-directory $(VENV)/$$package || exit; done
 endef
 

@@ -1,8 +1,9 @@
-"""Print the packages that the models in config.yaml need and `requirements/run.txt` lacks.
+"""Print the packages that the models in a config need and `requirements/run.txt` lacks.
 
 A config that cannot be used needs none: Snakemake refuses it, with a message.
 """
 
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,6 +12,6 @@ from backprop.models.registry import MODELS
 from backprop.workflow.reading import read_yaml
 
 with suppress(BackpropError):
-    models = read_yaml(Path("config.yaml")).get("models")
+    models = read_yaml(Path(sys.argv[1])).get("models")
     named = [name for name in models if name in MODELS] if isinstance(models, list) else []
     print(*sorted({MODELS[name].package for name in named} - {""}))

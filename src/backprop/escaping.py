@@ -8,7 +8,7 @@ import re
 
 def for_rst(text: str) -> str:
     """Escape a text for reStructuredText: a backslash before each character that may be markup."""
-    return re.sub(r"([^\w\s])", r"\\\1", text)
+    return re.sub(r"([^\w\s]|_)", r"\\\1", text)
 
 
 def for_jinja(page: str) -> str:

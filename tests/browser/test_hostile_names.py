@@ -9,25 +9,34 @@ from selenium.webdriver.common.by import By
 from test_report import EYE, HOME, categories, open_category, problems, shown, wait
 
 FEATURES, LABEL = NAMES[:-1], NAMES[-1]
+CLASSES = [SCRIPT, "$\\input{x}$ {{ 7 * 7 }} | `x`_", "_<img src=x onerror='window.hacked = 1'>"]
+CATEGORIES = ["<svg onload='window.hacked = 1'>", "=1+1", "${{x}}_^"]
 
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory):
-    """A project with hostile names of columns, and its report."""
+    """A project with hostile names of columns, classes and categories, and its report."""
     folder = tmp_path_factory.mktemp("hostile") / "project"
     config = copy.deepcopy(SMALL)
     config["datasets"] = {
         "mine": {"source": "data & `x`_ .csv", "features": FEATURES, "label": LABEL}
     }
+    config["models"] = ["logistic", "softmax", "scratch", "tensorflow"]
     project = Project(folder, config)
-    header = ",".join('"' + name.replace('"', '""') + '"' for name in [*FEATURES, LABEL])
+    numbers = len(FEATURES) - 1  # the last feature has categories
     rows = [
-        ",".join(
-            [*(str((row + 1) ** 2 * (n + 3) % 17) for n, _ in enumerate(FEATURES)), str(row % 2)]
-        )
-        for row in range(20)
+        [
+            *((row + 1) ** 2 * (n + 3) % 17 for n in range(numbers)),
+            CATEGORIES[row % 5 % 3],
+            CLASSES[row % 3],
+        ]
+        for row in range(30)
     ]
-    project.write("data & `x`_ .csv", "\n".join([header, *rows]) + "\n")
+    lines = [
+        ",".join('"' + str(cell).replace('"', '""') + '"' for cell in cells)
+        for cells in ([*FEATURES, LABEL], *rows)
+    ]
+    project.write("data & `x`_ .csv", "\n".join(lines) + "\n")
     project.run()
     project.run("--report", "results/report.html")
     return project
@@ -44,7 +53,7 @@ def test_no_name_runs_as_code_when_a_page_is_opened(hostile, browser):
     browser.get((hostile.folder / "results/report.html").as_uri())
     wait(browser, lambda: browser.find_elements(By.XPATH, "//nav//span[text()='Workflow']"))
     text = browser.find_element(By.CSS_SELECTOR, ".prose").text
-    assert all(" ".join(name.split()) in text for name in [*FEATURES, LABEL])
+    assert all(" ".join(name.split()) in text for name in [*FEATURES, LABEL, *CLASSES])
     items = set()
     for name in categories(browser):
         open_category(browser, name)

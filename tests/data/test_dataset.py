@@ -9,10 +9,8 @@ import pytest
 from backprop.data.dataset import (
     DataError,
     Dataset,
-    Table,
     canonical,
     columns_of,
-    from_table,
     read_dataset,
 )
 from backprop.data.sources import obtain
@@ -78,10 +76,10 @@ def test_files_of_two_data_sets_are_refused(tmp_path):
     faulty = ({"classes": ["a"]}, {"categories": {"=hue": ["x"]}}, {"groups": "x"})
     for change in faulty:
         columns.write_text(json.dumps(columns_of(FLOWERS) | change))
-        with pytest.raises(DataError, match=r"data\.csv and columns\.json are not of one data set"):
+        with pytest.raises(DataError, match=r"data\.csv and columns\.json: not a data set in the"):
             read_dataset(data, columns)
     columns.write_text("[")
-    with pytest.raises(DataError, match="are not of one data set"):
+    with pytest.raises(DataError, match="not a data set in the canonical form"):
         read_dataset(data, columns)
 
 
@@ -91,10 +89,11 @@ def test_the_header_of_the_canonical_form_is_safe_in_a_spreadsheet():
     assert canonical(data) == b"'=a,''b,c,'-y\n1.0,-2.0,3.0,0\n2.0,1.0,5.0,1\n"
 
 
-def test_a_file_that_cannot_be_used_is_named_in_the_message(tmp_path):
-    (tmp_path / "data.csv").write_text("a,b\n1,0\n2,2\n")
-    with pytest.raises(DataError, match=r"data.csv: row 2 \(line 3\), column 'b': found 2"):
-        read_dataset(tmp_path / "data.csv")
+def test_a_file_that_is_not_in_this_form_is_named_in_the_message(tmp_path):
+    for content in ("a,b\n1,0\n2,2\n", "a,b\n1\n", "", "a,b\nx,1\n", 'a,b\n1,"1'):
+        (tmp_path / "data.csv").write_text(content)
+        with pytest.raises(DataError, match=r"data.csv: not a data set in the canonical form"):
+            read_dataset(tmp_path / "data.csv")
     with pytest.raises(DataError, match=r"none.csv: No such file or directory"):
         read_dataset(tmp_path / "none.csv")
 
@@ -124,16 +123,5 @@ def test_a_million_rows_are_read_in_less_than_five_seconds(tmp_path):
     assert seconds_to_obtain(tmp_path, 1_000_000, 2) < 5
 
 
-def test_a_message_about_a_column_is_short_even_if_its_name_is_not():
-    name = "n" * 100_000
-    with pytest.raises(
-        DataError, match=r"^d\.csv: found no column 'nnn.*, only 'a', 'y'$"
-    ) as caught:
-        from_table(Table("d.csv", ["a", "y"]), ["a"], name)
-    assert len(str(caught.value)) < 200
-    faulty = ([["x", "0"]], [["1", "2"]], [["1", "0"]], [["1", "0"], ["1", "1"]])
-    for rows in faulty:
-        table = Table("d.csv", [name, f"{name}y"], rows, [2, 3])
-        with pytest.raises(DataError, match="column 'nnn") as caught:
-            from_table(table, [name], f"{name}y")
-        assert len(str(caught.value)) < 300
+def test_100_000_rows_of_50_columns_are_read_in_a_few_seconds(tmp_path):
+    assert seconds_to_obtain(tmp_path, 100_000, 50) < 6

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from backprop.models.registry import BASELINE, MODELS, headline, is_network, network_models
-from backprop.study.configurations import Configuration
+from backprop.study.configurations import Configuration, Settings
 
 REFERENCE = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
 OTHER = Configuration((5,), "tanh", "cross_entropy", 1.0, "glorot")
@@ -25,9 +25,12 @@ def test_networks_are_listed_in_the_order_of_the_models():
     assert not is_network(BASELINE)
 
 
-def test_the_headline_of_a_network_is_its_reference_and_a_baseline_has_none():
-    assert headline("scratch", [REFERENCE, OTHER]) == REFERENCE.name
-    assert headline("logistic", [REFERENCE, OTHER]) is None
+def test_the_headline_of_a_model_is_its_reference():
+    candidates = {"scratch": [REFERENCE, OTHER], "logistic": [Settings.of({"l2": 0.0})]}
+    assert headline("scratch", candidates) == REFERENCE.name
+    assert headline("logistic", candidates) is None
+    penalised = {"logistic": [Settings.of({"l2": 0.01}), Settings.of({"l2": 0.0})]}
+    assert headline("logistic", penalised) == "l2=0.01"
 
 
 def test_the_registry_imports_no_code_of_a_model():

@@ -71,3 +71,9 @@ def make_study(candidates, tensorflow=None):
         rows += fits_of("scratch", configuration, right)
     fits = pd.DataFrame(rows)
     return with_columns(score_fits(fits, Y)), fits
+
+
+def by_model(configurations):
+    """Return the configurations of logistic regression, and these of both networks."""
+    networks = list(configurations)
+    return {"logistic": [Settings()], "scratch": networks, "tensorflow": networks}

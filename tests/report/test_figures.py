@@ -1,7 +1,5 @@
 import copy
 import dataclasses
-import functools
-import importlib
 import itertools
 import subprocess
 import sys
@@ -14,14 +12,12 @@ import pytest
 import seaborn as sns
 import sklearn.metrics
 import yaml
+from made_results import Results, draw, make_results
 from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
 
 from backprop.data.dataset import canonical, read_dataset
-from backprop.files import write_table
-from backprop.models import baselines, networks
-from backprop.models.registry import MODELS, is_network, network_configurations
-from backprop.network import stacked
+from backprop.models.registry import MODELS
 from backprop.report import figures as figures_package
 from backprop.report.contents import FIGURES, figures, picture
 from backprop.report.figures import style
@@ -29,15 +25,11 @@ from backprop.report.figures.confusion import confusion_counts
 from backprop.report.figures.decision_boundaries import predict
 from backprop.report.figures.roc import roc_curve
 from backprop.report.figures.study import Study, places
-from backprop.report.inputs import Setting, Source
-from backprop.report.tables import summarise_configurations
-from backprop.study.configurations import HYPERPARAMETERS, Settings
-from backprop.study.cross_validation import draw_folds, write_folds
-from backprop.study.fits import update_fits
-from backprop.study.scores import score_files
-from backprop.study.splits import splits_of
+from backprop.report.inputs import Source
+from backprop.study.configurations import HYPERPARAMETERS
 
 ROOT = Path(__file__).parents[2]
+EX4 = read_dataset(ROOT / "resources" / "ex4.csv")
 CONFIG = {
     **yaml.safe_load((ROOT / "config.yaml").read_text()),
     "validation": {"folds": 3, "repeats": 2},
@@ -77,105 +69,20 @@ def failing(configuration, fit):
     return dataclasses.replace(fit, status="dead") if configuration.name == DEAD else fit
 
 
-class Results:
-    """The results of a config, and the figures drawn from them."""
-
-    def __init__(self, files, settings):
-        self.files = files
-        self.settings = settings
-        self.studies = {}
-        self.drawings = {}
-
-    def study(self, name):
-        """Return the study of a figure, with nothing but what the figure says that it needs."""
-        if name not in self.studies:
-            entry = FIGURES[name]
-            self.studies[name] = Study(
-                {source: self.files[source] for source in entry.sources},
-                {setting: self.settings[setting] for setting in entry.settings},
-            )
-        return self.studies[name]
-
-    def drawn(self, name, variant):
-        """Return a figure and its SVG, drawn once for all tests."""
-        if (name, variant) not in self.drawings:
-            self.drawings[name, variant] = draw(self.study(name), name, variant)
-        return self.drawings[name, variant]
-
-
-def make_results(folder, config):
-    """Make the results of a config with the library: three epochs, TensorFlow played by NumPy."""
-    data_file = ROOT / "resources" / "ex4.csv"
-    dataset = read_dataset(data_file)
-    assigned = draw_folds(dataset.y, **config["validation"], seed=1)
-    write_folds(folder / "folds.csv", assigned)
-    every_split = splits_of(assigned)
-    candidates = network_configurations(config)
-    fits_files = []
-    for model in config["models"]:
-        if is_network(model):
-            fits_files += train_network(folder / model, model, candidates, every_split, dataset)
-        else:
-            fits_files.append(folder / f"{model}.parquet")
-            baseline = importlib.import_module(MODELS[model].module)
-            train = functools.partial(baselines.train_fits, baseline, dataset=dataset)
-            update_fits(fits_files[-1], model, [Settings()], every_split, "", train)
-    scores, times = score_files(fits_files, dataset.y)
-    summaries = summarise_configurations(scores, candidates, config["validation"]["folds"])
-    written = {
-        Source.SCORES: scores,
-        Source.TIMINGS: times,
-        Source.CONFIGURATIONS: summaries,
-    }
-    for source, table in written.items():
-        write_table(folder / f"{source.name}.csv", table)
-    headline = {*config["models"], *(candidate.shape.name for candidate in candidates[:1])}
-    files = {
-        **{source: str(folder / f"{source.name}.csv") for source in written},
-        Source.DATA: [str(data_file)],
-        Source.FOLDS: str(folder / "folds.csv"),
-        Source.FITS: [str(file) for file in fits_files],
-        Source.HEADLINE_FITS: [str(file) for file in fits_files if file.stem in headline],
-    }
-    plain_values = [dataclasses.asdict(candidate) for candidate in candidates]
-    settings = {
-        Setting.CONFIGURATIONS: plain_values,
-        Setting.REFERENCE: plain_values[0] if plain_values else None,
-        Setting.SEED: 1,
-        Setting.ROPE: 0.01,
-    }
-    return Results(files, settings)
-
-
-def train_network(folder, model, candidates, every_split, dataset):
-    """Write a file of fits for each shape, as the workflow does."""
-    folder.mkdir()
-    paths = []
-    for shape in dict.fromkeys(candidate.shape for candidate in candidates):
-
-        def train(missing):
-            trained = networks.train_fits(stacked, missing, dataset, seed=1, epochs=3)
-            return [failing(c, fit) for (c, _), fit in zip(missing, trained, strict=True)]
-
-        paths.append(folder / f"{shape.name}.parquet")
-        of_shape = [candidate for candidate in candidates if candidate.shape == shape]
-        update_fits(paths[-1], model, of_shape, every_split, "", train)
-    return paths
-
-
 @pytest.fixture(scope="module")
 def results(tmp_path_factory):
-    return make_results(tmp_path_factory.mktemp("results"), CONFIG)
+    return make_results(tmp_path_factory.mktemp("results"), CONFIG, EX4, "student", failing)
 
 
 @pytest.fixture(scope="module")
 def only_logistic(tmp_path_factory):
-    return make_results(tmp_path_factory.mktemp("only_logistic"), ONLY_LOGISTIC)
+    folder = tmp_path_factory.mktemp("only_logistic")
+    return make_results(folder, ONLY_LOGISTIC, EX4, "student")
 
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory):
-    return make_results(tmp_path_factory.mktemp("many"), MANY)
+    return make_results(tmp_path_factory.mktemp("many"), MANY, EX4, "student")
 
 
 def pictures(config):
@@ -185,12 +92,6 @@ def pictures(config):
         for name, figure in figures(config, "ex4").items()
         for variant in figure.pictures(config)
     ]
-
-
-def draw(study, name, variant=""):
-    with style.look():
-        figure = importlib.import_module(f"backprop.report.figures.{name}").draw(study, variant)
-        return figure, style.svg(figure)
 
 
 def visible(axis):
@@ -240,7 +141,7 @@ def test_the_list_of_figures_is_cheap_to_import():
 
 
 def test_only_heat_maps_import_seaborn():
-    heat_maps = {"hard_students", "interactions"}
+    heat_maps = {"hard_rows", "interactions"}
     modules = [f"backprop.report.figures.{name}" for name in FIGURES if name not in heat_maps]
     assert imported(modules, {"seaborn", "matplotlib"}).split() == ["matplotlib"]
 
@@ -346,7 +247,7 @@ def test_a_series_varies_one_hyperparameter(results, hyperparameter):
     others = [key for key in HYPERPARAMETERS if key != hyperparameter]
     expected = {
         candidate
-        for candidate in study.candidates
+        for candidate in study.configurations
         if all(getattr(candidate, key) == getattr(study.reference, key) for key in others)
     }
     series = study.series(hyperparameter)
@@ -380,7 +281,7 @@ def test_the_probabilities_of_the_plane_are_those_of_the_fits(results, model):
     study = results.study("decision_boundaries")
     rows_of_fits = study.headlines[model]
     probabilities = predict(study, model, rows_of_fits, study.data.x)
-    for column, fit in zip(probabilities.T, rows_of_fits.itertuples(), strict=True):
+    for column, fit in zip(probabilities[:, 1].T, rows_of_fits.itertuples(), strict=True):
         np.testing.assert_allclose(column[fit.rows - 1], fit.probabilities, rtol=1e-12)
 
 
@@ -399,30 +300,35 @@ def test_the_roc_curve_is_that_of_scikit_learn(decimals):
 
 def test_confusion_counts_are_those_of_scikit_learn():
     generator = np.random.default_rng(0)
-    y, probabilities = np.tile([0, 1, 1], 20), generator.random(60)
-    probabilities[:2] = [0.5, np.nan]
-    known = np.isfinite(probabilities)
-    expected = sklearn.metrics.confusion_matrix(y[known], probabilities[known] >= 0.5)
+    y, of_class_1 = np.tile([0, 1, 1], 20), generator.random(60)
+    of_class_1[:2] = [0.5, np.nan]
+    known = np.isfinite(of_class_1)
+    expected = sklearn.metrics.confusion_matrix(y[known], of_class_1[known] >= 0.5)
+    probabilities = np.stack([1 - of_class_1, of_class_1], axis=1)
     np.testing.assert_array_equal(confusion_counts(y, probabilities), expected)
 
 
+def in_order(points):
+    return points[np.lexsort(points.T)]
+
+
 @pytest.mark.parametrize("exponent", [-1060, 1017])
-@pytest.mark.parametrize("name", ["decision_boundaries", "hard_students"])
+@pytest.mark.parametrize("name", ["decision_boundaries", "hard_rows"])
 def test_data_near_the_limits_of_float64_are_drawn_like_others(
     only_logistic, name, exponent, tmp_path
 ):
-    ex4 = read_dataset(*map(Path, only_logistic.files[Source.DATA]))
-    extreme = dataclasses.replace(ex4, x=np.ldexp(ex4.x, exponent))
+    extreme = dataclasses.replace(EX4, x=np.ldexp(EX4.x, exponent))
     (tmp_path / "data.csv").write_bytes(canonical(extreme))
     files = only_logistic.files | {Source.DATA: [str(tmp_path / "data.csv")]}
     study = Study(files, only_logistic.settings)
     figure, _ = draw(study, name)
     axes = figure.axes[0]
-    assert axes.get_xlabel() == f"Exam 1 (points, times $2^{{{exponent + 6}}}$)"
-    assert axes.get_ylabel() == f"Exam 2 (points, times $2^{{{exponent + 7}}}$)"
-    students = [c for c in axes.collections if isinstance(c, PathCollection)]
-    for c, points in zip((0, 1), students, strict=True):
-        np.testing.assert_array_equal(points.get_offsets(), ex4.x[ex4.y == c] / [64, 128])
+    assert axes.get_xlabel() == f"Exam 1 (times $2^{{{exponent + 6}}}$)"
+    assert axes.get_ylabel() == f"Exam 2 (times $2^{{{exponent + 7}}}$)"
+    rows = [c for c in axes.collections if isinstance(c, PathCollection)]
+    for c, points in zip((0, 1), rows, strict=True):
+        shown = np.asarray(points.get_offsets())
+        np.testing.assert_array_equal(in_order(shown), in_order(EX4.x[EX4.y == c] / [64, 128]))
     of_logistic = study.headlines["logistic"]
     original = only_logistic.study("decision_boundaries")
     np.testing.assert_array_equal(

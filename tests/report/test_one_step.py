@@ -1,12 +1,15 @@
 """The table of the first update has the lecture's numbers, by hand and by autodiff."""
 
+import dataclasses
 import itertools
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
+import sklearn.datasets
 
-from backprop.data.dataset import read_dataset
+from backprop.data.dataset import Dataset, read_dataset
 from backprop.network.functions import ACTIVATIONS
 from backprop.report.one_step import follow_first_update
 from backprop.study.configurations import Configuration
@@ -21,9 +24,14 @@ REFERENCE = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
 DEEP = Configuration((4, 3), "tanh", "cross_entropy", 0.1, "glorot")
 RELU = Configuration((5,), "relu", "squared_error", 0.03, "glorot")
 
+bunch = sklearn.datasets.load_iris()
+IRIS = Dataset(("a", "b", "c", "d"), "kind", bunch.data, bunch.target, ("x", "y", "z"))
+IRIS_SPLIT = splits_of(draw_folds(IRIS.y, folds=5, repeats=1, seed=1))[0]
+SOFTMAX = dataclasses.replace(RELU, activation="tanh", cost="cross_entropy")
 
-def formulas(configuration):
-    table = follow_first_update(configuration, EX4, SPLIT, 1)
+
+def formulas(configuration, dataset=EX4, split=SPLIT):
+    table = follow_first_update(configuration, dataset, split, 1)
     return table.set_index("symbol")["formula"].to_dict()
 
 
@@ -120,3 +128,99 @@ def test_a_derivative_may_use_the_sum_as_well_as_the_output(
     monkeypatch.setitem(ACTIVATIONS, "relu", changed)
     error_formula = formulas(RELU)["error_1"]
     assert error_formula == f"{derivative_formula} sum of error w_h{meanings}"
+
+
+# Several outputs
+
+
+def outputs_of(shown):
+    """Return v, gamma, w and theta of a network with one hidden layer, as arrays, and x and y."""
+    x = np.array([shown[f"x_{i}"] for i in range(1, 5)])
+    nodes = sum(name.startswith("gamma_") for name in shown.index)
+    v = np.array([[shown[f"v_{i},{h}"] for h in range(1, nodes + 1)] for i in range(1, 5)])
+    gamma = np.array([shown[f"gamma_{h}"] for h in range(1, nodes + 1)])
+    w = np.array([[shown[f"w_{h},{j}"] for j in (1, 2, 3)] for h in range(1, nodes + 1)])
+    theta = np.array([shown[f"theta_{j}"] for j in (1, 2, 3)])
+    return x, np.array([shown[f"y_{j}"] for j in (1, 2, 3)]), v, gamma, w, theta
+
+
+def squared_error(x, y, v, gamma, w, theta):
+    b = 1 / (1 + np.exp(-(x @ v + gamma)))
+    yhat = 1 / (1 + np.exp(-(b @ w + theta)))
+    return 0.5 * np.sum((yhat - y) ** 2)
+
+
+def cross_entropy(x, y, v, gamma, w, theta):
+    z = np.tanh(x @ v + gamma) @ w + theta
+    return -np.log(np.exp(z[y == 1]).sum() / np.exp(z).sum())
+
+
+@pytest.mark.parametrize(
+    ("configuration", "cost"),
+    [(REFERENCE, squared_error), (SOFTMAX, cross_entropy)],
+    ids=["squared error", "softmax"],
+)
+def test_the_gradients_of_several_outputs_are_those_of_finite_differences(configuration, cost):
+    table = follow_first_update(configuration, IRIS, IRIS_SPLIT, 1)
+    shown = table.set_index("symbol")["value"]
+    assert shown.index.is_unique
+    x, y, *parameters = outputs_of(shown)
+    assert y.tolist().count(1) == 1
+    assert y.sum() == 1
+    assert shown["E"] == pytest.approx(cost(x, y, *parameters), rel=1e-12)
+    assert shown["E"] == pytest.approx(sum(shown[f"E_{j}"] for j in (1, 2, 3)), rel=1e-12)
+    h = 1e-6
+    for symbol, place in (("v", 0), ("gamma", 1), ("w", 2), ("theta", 3)):
+        for index in np.ndindex(parameters[place].shape):
+            ends = []
+            for step in (h, -h):
+                moved = [parameter.copy() for parameter in parameters]
+                moved[place][index] += step
+                ends.append(cost(x, y, *moved))
+            name = f"{symbol}_{','.join(str(number + 1) for number in index)}"
+            gradient = shown[f"dE/d{name}"]
+            assert gradient == pytest.approx((ends[0] - ends[1]) / (2 * h), abs=1e-8)
+            eta = configuration.learning_rate
+            assert shown[f"new {name}"] == pytest.approx(shown[name] - eta * gradient, rel=1e-12)
+
+
+@pytest.mark.parametrize("configuration", [REFERENCE, DEEP, RELU, SOFTMAX], ids=lambda c: c.name)
+def test_several_outputs_by_hand_are_those_of_automatic_differentiation(configuration):
+    table = follow_first_update(configuration, IRIS, IRIS_SPLIT, 1)
+    computed = table[table["part"] != "given"]
+    assert (computed["difference"] < 1e-14).all()
+    sizes = (4, *configuration.hidden, 3)
+    parameters = sum((below + 1) * above for below, above in itertools.pairwise(sizes))
+    assert (table["part"] == "gradient").sum() == parameters
+
+
+def test_formulas_of_several_outputs_have_their_index():
+    squared, softmax = (formulas(c, IRIS, IRIS_SPLIT) for c in (REFERENCE, SOFTMAX))
+    assert squared["y_1"] == "1 for its class, else 0"
+    assert squared["beta_2"] == "sum of w_hj b_h"
+    assert squared["yhat_3"] == "1 / (1 + exp(-a)), a = beta_j + theta_j"
+    assert squared["E_1"] == "1/2 (yhat_j - y_j)^2"
+    assert squared["E"] == softmax["E"] == "sum of E_j"
+    assert squared["error_1"] == "b (1 - b) sum of error(out)_j w_hj, b = b_h"
+    assert squared["dE/dw_1,2"] == "error(out)_j b_h"
+    assert squared["new theta_3"] == "theta_j - 0.1 dE/dtheta_j"
+    assert softmax["yhat_1"] == "exp(a) / sum of exp(a), a = beta_j + theta_j"
+    assert softmax["E_1"] == "-y_j log(yhat_j)"
+
+
+def test_encoded_inputs_have_their_names():
+    codes = np.arange(150) % 3
+    mixed = dataclasses.replace(
+        IRIS, features=("length", "island"), x=np.column_stack([IRIS.x[:, 0], codes]),
+        categories={"island": ("Biscoe", "Dream", "Torgersen")},
+    )  # fmt: skip
+    table = follow_first_update(REFERENCE, mixed, IRIS_SPLIT, 1)
+    row = IRIS_SPLIT.train[stream(1, "order", 0, 0).permutation(120)[0]]
+    shown = table.set_index("symbol")
+    names = ["length", "island=Dream", "island=Torgersen"]
+    inputs = [f"x_{number}" for number in (1, 2, 3)]
+    expected = [f"{name} of row {row + 1}, standardised" for name in names]
+    assert shown.loc[inputs, "formula"].tolist() == expected
+    is_dream = codes[IRIS_SPLIT.train] == 1
+    z = ((codes[row] == 1) - is_dream.mean()) / is_dream.std()
+    assert shown.loc["x_2", "value"] == pytest.approx(z, rel=1e-12)

@@ -13,6 +13,7 @@ import pytest
 import yaml
 from hostile import NAMES
 
+from backprop.models.registry import add_estimators, configurations_of
 from backprop.network.training import DEAD
 from backprop.report.contents import TABLES
 from backprop.report.summary import render
@@ -24,23 +25,25 @@ MODELS = CONFIG["models"]
 CAPTIONS = sorted((ROOT / "workflow/report").glob("*.rst"))
 
 
-def page(models, names=("ex4",), **changes):
+def page(models, names=("ex4",), entry=None, estimators=None, verdict="it is as good", **changes):
     """Render the page of a study in which all models are equal."""
-    config = copy.deepcopy(CONFIG) | {"models": models}
+    config = copy.deepcopy(CONFIG) | {"models": models, "estimators": estimators or {}}
     comparison = pd.DataFrame({"model": models})
     comparison = comparison.assign(
-        outcome=None, detectable=float("nan"), diverged=0, verdict="it is as good",
+        outcome=None, detectable=float("nan"), diverged=0, verdict=verdict,
         **dict.fromkeys(("accuracy", "accuracy_lower", "accuracy_upper"), 0.8),
         **dict.fromkeys(("difference", "difference_lower", "difference_upper"), 0.0),
     )  # fmt: skip
     provenance = {
         "rows": 80, "features": ["exam_1", "exam_2"], "label": "admitted",
-        "classes": {"0": 40, "1": 40}, "source": "bundled", "duplicated_rows": [[14, 40]],
+        "classes": {"0": 40, "1": 40}, "positive": "1", "categories": {}, "missing": {},
+        "groups": None, "source": "bundled", "duplicated_rows": [[14, 40]],
         "sha256": "0" * 64, **changes,
     }  # fmt: skip
     tuning = pd.DataFrame({"model": [], "verdict": []})
-    study = {"provenance": provenance, "comparison": comparison, "tuning": tuning}
-    return render(TEMPLATE, config, dict.fromkeys(names, study))
+    study = {"provenance": provenance, "comparison": comparison, "tuning": tuning, "guessing": 0.5}
+    config["datasets"] = {name: {**CONFIG["datasets"]["ex4"], **(entry or {})} for name in names}
+    return render(TEMPLATE, config, configurations_of(config), dict.fromkeys(names, study))
 
 
 def as_html(text):
@@ -89,17 +92,88 @@ def test_the_page_is_valid_whatever_the_names(names, changes):
 
 def test_the_page_names_each_model_and_its_numbers():
     rows = re.findall(r"^   \* - (.*)\n     - (.*)\n     - (.*)$", page(MODELS), re.MULTILINE)
-    names = ["Logistic regression", "Softmax regression", "Hand-written network"]
+    names = ["Logistic regression", "Softmax regression", r"Hand\-written network"]
     expected = [(name, "80.0%", "80.0% to 80.0%") for name in [*names, "TensorFlow network"]]
-    assert rows[1:] == expected
+    assert rows[1:] == [*expected, ("Always the commonest class", "50.0%", "\N{EN DASH}")]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_from_the_data_is_shown_and_is_never_code_or_markup(name):
-    for changes in ({"label": name}, {"features": [name, "b"]}, {"source": name}):
+    texts = (
+        {"label": name}, {"features": [name, "b"]}, {"source": name}, {"classes": {name: 1}},
+        {"positive": name}, {"categories": {name: 2}}, {"missing": {name: 2}},
+        {"groups": 2, "entry": {"groups": name}},
+    )  # fmt: skip
+    for changes in texts:
         text = jinja2.Template(page(MODELS, **changes)).render()  # as Snakemake does
         shown = html.unescape(re.sub("<[^>]*>", "", as_html(text)))
         assert name in shown
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_value_of_a_classifier_is_shown_and_is_never_code_or_markup(name):
+    entry = {"class": "sklearn.svm.SVC", "reference": {"kernel": name}}
+    add_estimators({"svm_": entry})
+    try:
+        text = page(["logistic", "svm_"], estimators={"svm_": entry}, verdict=f"svm_ {name}")
+    finally:
+        add_estimators({})
+    shown = html.unescape(re.sub("<[^>]*>", "", as_html(jinja2.Template(text).render())))
+    assert f"svm_ {name}." in shown
+    assert f"svm_ is sklearn.svm.SVC with kernel {name}." in " ".join(shown.split())
+
+
+def test_regressions_of_more_than_two_classes_are_said_to_be_two_models():
+    words = "With more than two classes, logistic regression fits each class against all others"
+    assert words not in page(MODELS)
+    assert words in page(MODELS, classes={"a": 1, "b": 2, "c": 3})
+
+
+def shown_data(**changes):
+    """Return what a reader sees of the paragraph about the data."""
+    _, _, below = page(MODELS, **changes).partition("**The data.**")
+    paragraph, _, _ = below.partition("SHA-256")
+    return " ".join(html.unescape(re.sub("<[^>]*>", "", as_html(paragraph.strip()))).split())
+
+
+def test_the_data_are_described_in_the_words_of_the_config():
+    text = shown_data()
+    assert "80 students from bundled, with the features exam_1, exam_2 and the class" in text
+    assert (
+        "The classes, in their order: 0 (40), 1 (40). Models predict the probability of 1." in text
+    )
+    assert "14 and 40" in text
+    for words in ("categories", "Missing", "groups", "fold"):
+        assert words not in text
+    assert "80 rows from" in shown_data(entry={"row": "row"})
+
+
+def test_the_data_are_described_with_all_that_was_done_to_them():
+    text = shown_data(
+        entry={"row": "penguin", "groups": "colony"},
+        classes={"Gentoo": 124, "Adelie": 1152, "Chinstrap": 68},
+        positive=None,
+        categories={"island": 3},
+        missing={"sex": 11},
+        groups=12,
+    )
+    assert "80 penguins" in text
+    assert "The classes, in their order: Gentoo (124), Adelie (1,152), Chinstrap (68)." in text
+    assert "probability of" not in text
+    assert "Features that are categories: island (3)." in text
+    assert "Missing values: sex (11)." in text
+    assert "The column colony has 12 groups" in text
+
+
+def test_a_list_that_is_cut_says_how_long_it_is():
+    text = shown_data(
+        features=[f"feature {number}" for number in range(64)],
+        duplicated_rows=[[number, number + 100] for number in range(1, 31)],
+    )
+    assert "64 features (the first 40 are feature 0," in text
+    assert "feature 39)" in text
+    assert "feature 40" not in text
+    assert "20 and 120 (the first 20 of 30 groups of equal rows)" in text
 
 
 def test_every_table_has_a_caption():
@@ -113,6 +187,19 @@ def test_a_caption_is_valid_and_uses_only_values_that_there_are(caption):
     text = template.render(snakemake=SimpleNamespace(config=CONFIG, wildcards=wildcards))
     assert "{" not in text
     assert "<p>" in as_html(text)
+
+
+@pytest.mark.parametrize("caption", CAPTIONS, ids=lambda file: file.stem)
+def test_a_caption_calls_a_row_what_the_config_calls_it(caption):
+    wildcards = SimpleNamespace(dataset="mine")
+    template = jinja2.Template(caption.read_text(), undefined=jinja2.StrictUndefined)
+    nouns = {}
+    for entry in ({}, {"row": "blue penguin"}):
+        config = {**CONFIG, "datasets": {"mine": entry}}
+        text = template.render(snakemake=SimpleNamespace(config=config, wildcards=wildcards))
+        assert not re.search(r"student|exam\b|exam_|admitted", text)
+        nouns[entry.get("row")] = text
+    assert nouns["blue penguin"].replace("blue penguin", "row") == nouns[None]
 
 
 def test_captions_define_a_dead_fit_as_the_code_does():

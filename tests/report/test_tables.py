@@ -19,6 +19,7 @@ from made_fits import (
     REPEATS,
     ROWS,
     Y,
+    by_model,
     make_study,
     varied,
 )
@@ -68,7 +69,7 @@ def without_words(entry):
 def test_no_number_depends_on_the_words_that_readers_see(monkeypatch):
     def numbers():
         scores, fits = make_study(CANDIDATES)
-        candidates, options = [*CANDIDATES], {"folds": FOLDS, "rope": 0.01}
+        candidates, options = by_model(CANDIDATES), {"folds": FOLDS, "rope": 0.01}
         split = splits_of(draw_folds(Y, folds=2, repeats=1, seed=1))[0]
         dataset = Dataset(features=("a", "b"), label="y", x=stream(1, "x").random((ROWS, 2)), y=Y)
         fit = train_fits(stacked, [(REFERENCE, split)], dataset, seed=1, **TRAINING)[0]
@@ -128,9 +129,8 @@ def test_groups_are_the_same_after_a_table_was_a_file(tmp_path):
 
 
 def test_the_headline_of_a_network_is_the_reference():
-    assert headline("scratch", [*CANDIDATES]) == REFERENCE.name
-    assert headline("logistic", [*CANDIDATES]) is None
-    assert headline("softmax", []) is None
+    assert headline("scratch", by_model(CANDIDATES)) == REFERENCE.name
+    assert headline("logistic", by_model(CANDIDATES)) is None
 
 
 # Configurations
@@ -138,7 +138,7 @@ def test_the_headline_of_a_network_is_the_reference():
 
 def test_each_configuration_has_the_corrected_mean_of_each_metric(study):
     scores, _ = study
-    table = summarise_configurations(scores, [*CANDIDATES], FOLDS).set_index("configuration")
+    table = summarise_configurations(scores, by_model(CANDIDATES), FOLDS).set_index("configuration")
     for candidate, right in CANDIDATES.items():
         row, own = table.loc[candidate.name], scores[scores["configuration"] == candidate.name]
         assert row["fits"] == FOLDS * REPEATS
@@ -153,7 +153,7 @@ def test_each_configuration_has_the_corrected_mean_of_each_metric(study):
 
 def test_each_configuration_is_compared_with_the_baseline(study):
     scores, _ = study
-    table = summarise_configurations(scores, [*CANDIDATES], FOLDS)
+    table = summarise_configurations(scores, by_model(CANDIDATES), FOLDS)
     baseline = scores.loc[scores["model"] == "logistic", "accuracy"].to_numpy()
     p_values = []
     for name in table["configuration"].dropna():
@@ -172,7 +172,9 @@ def test_each_configuration_is_compared_with_the_baseline(study):
 
 
 def test_each_configuration_has_its_hyperparameters_and_what_is_varied(study):
-    table = summarise_configurations(study[0], [*CANDIDATES], FOLDS).set_index("configuration")
+    table = summarise_configurations(study[0], by_model(CANDIDATES), FOLDS).set_index(
+        "configuration"
+    )
     row = table.loc[varied(learning_rate=0.3, hidden=(5,)).name]
     assert row[["varied", "hidden", "learning_rate"]].tolist() == ["hidden learning_rate", "5", 0.3]
     assert table.loc[REFERENCE.name, "varied"] == "reference"
@@ -182,14 +184,14 @@ def test_each_configuration_has_its_hyperparameters_and_what_is_varied(study):
 
 def test_the_baseline_alone_has_a_summary():
     scores, _ = make_study({})
-    (row,) = summarise_configurations(scores, [], FOLDS).to_dict("records")
+    (row,) = summarise_configurations(scores, by_model([REFERENCE]), FOLDS).to_dict("records")
     assert row["accuracy"] == scores["accuracy"].mean()
     assert math.isnan(row["p_adjusted"])
 
 
 def test_the_order_of_the_fits_does_not_matter(study):
     scores, fits = study
-    candidates, options = [*CANDIDATES], {"folds": FOLDS, "rope": 0.01}
+    candidates, options = by_model(CANDIDATES), {"folds": FOLDS, "rope": 0.01}
 
     def sort(table):
         return table.sort_values(["model", "configuration"]).reset_index(drop=True)
@@ -217,7 +219,11 @@ def test_the_order_of_the_fits_does_not_matter(study):
 def compare(right, tensorflow=None):
     """Return the row of scratch, whose reference has these rows right, by name of the column."""
     table = compare_models(
-        *make_study({REFERENCE: right}, tensorflow), [REFERENCE], Y, folds=FOLDS, rope=0.01
+        *make_study({REFERENCE: right}, tensorflow),
+        by_model([REFERENCE]),
+        Y,
+        folds=FOLDS,
+        rope=0.01,
     )
     return table.set_index("model").loc["scratch"]
 
@@ -259,7 +265,7 @@ def test_the_p_values_of_all_models_are_adjusted_together():
 def test_a_difference_that_is_the_same_on_every_split_decides_nothing():
     scores, fits = make_study({REFERENCE: GOOD})
     scores.loc[scores["model"] == "scratch", "accuracy"] += 0.0125
-    table = compare_models(scores, fits, [REFERENCE], Y, folds=FOLDS, rope=0.01)
+    table = compare_models(scores, fits, by_model([REFERENCE]), Y, folds=FOLDS, rope=0.01)
     row = table.set_index("model").loc["scratch"]
     assert row["outcome"] == "undecided"
     assert math.isinf(row["detectable"])
@@ -274,8 +280,10 @@ def test_a_network_that_diverged_is_not_compared():
 
 def test_a_network_that_diverged_does_not_change_the_comparison_of_another():
     options = {"folds": FOLDS, "rope": 0.01}
-    alone = compare_models(*make_study({REFERENCE: OTHER}), [REFERENCE], Y, **options)
-    beside = compare_models(*make_study({REFERENCE: NEVER}, OTHER), [REFERENCE], Y, **options)
+    alone = compare_models(*make_study({REFERENCE: OTHER}), by_model([REFERENCE]), Y, **options)
+    beside = compare_models(
+        *make_study({REFERENCE: NEVER}, OTHER), by_model([REFERENCE]), Y, **options
+    )
     columns = ["difference", "p_value", "p_adjusted", "detectable", "outcome", "mcnemar_p"]
     row = alone.set_index("model").loc["scratch", columns]
     assert row.tolist() == beside.set_index("model").loc["tensorflow", columns].tolist()
@@ -285,7 +293,7 @@ def test_the_fits_of_the_headlines_are_all_that_a_comparison_needs(study):
     scores, fits = study
     headlines = fits[fits["configuration"].isna() | (fits["configuration"] == REFERENCE.name)]
     whole, part = (
-        compare_models(scores, table, [*CANDIDATES], Y, folds=FOLDS, rope=0.01)
+        compare_models(scores, table, by_model(CANDIDATES), Y, folds=FOLDS, rope=0.01)
         for table in (fits, headlines)
     )
     pd.testing.assert_frame_equal(whole, part, check_exact=True)
@@ -297,7 +305,7 @@ def test_the_fits_of_the_headlines_are_all_that_a_comparison_needs(study):
 @pytest.fixture(scope="module")
 def effects(study):
     """Return the values of each hyperparameter compared with the reference."""
-    return compare_values(study[0], [*CANDIDATES], folds=FOLDS, rope=0.01)
+    return compare_values(study[0], by_model(CANDIDATES), folds=FOLDS, rope=0.01)
 
 
 def test_values_are_compared_in_configurations_that_vary_one_hyperparameter(effects):
@@ -324,20 +332,20 @@ def test_dead_fits_are_counted_by_value(study):
     scores = study[0].copy()
     places = scores.index[scores["configuration"] == varied(learning_rate=1.0).name][:3]
     scores.loc[places, "status"] = "dead"
-    table = compare_values(scores, [*CANDIDATES], folds=FOLDS, rope=0.01)
+    table = compare_values(scores, by_model(CANDIDATES), folds=FOLDS, rope=0.01)
     assert table["dead"].tolist() == [0, 0, 0, 0, 3]
 
 
 def test_without_networks_there_are_no_values():
     scores, _ = make_study({})
-    assert compare_values(scores, [], folds=FOLDS, rope=0.01).empty
+    assert compare_values(scores, by_model([REFERENCE]), folds=FOLDS, rope=0.01).empty
 
 
 # Tuning
 
 
 def test_tuning_leaves_out_configurations_with_diverged_fits(study):
-    (row,) = estimate_tuning(*study, [*CANDIDATES], Y, seed=1).to_dict("records")
+    (row,) = estimate_tuning(*study, by_model(CANDIDATES), Y, seed=1).to_dict("records")
     assert (row["candidates"], row["left_out"]) == (7, 1)
     assert row["best"] == varied(learning_rate=0.3).name
     assert row["tied"] == 2
@@ -347,7 +355,7 @@ def test_tuning_leaves_out_configurations_with_diverged_fits(study):
 
 
 def test_tuning_is_bbc_cv_of_the_share_of_repeats_that_are_right(study):
-    (row,) = estimate_tuning(*study, [*CANDIDATES], Y, seed=1).to_dict("records")
+    (row,) = estimate_tuning(*study, by_model(CANDIDATES), Y, seed=1).to_dict("records")
     right = np.stack([r.mean(axis=0) for r in CANDIDATES.values() if r is not NEVER])
     tuned = bbc_cv(right, stream(1, "bootstrap"))
     assert row["tuned_accuracy"] == tuned.estimate
@@ -357,7 +365,9 @@ def test_tuning_is_bbc_cv_of_the_share_of_repeats_that_are_right(study):
 
 def test_a_network_that_always_diverges_has_no_best_configuration():
     candidates = {REFERENCE: NEVER, varied(hidden=(5,)): NEVER}
-    (row,) = estimate_tuning(*make_study(candidates), [*candidates], Y, seed=1).to_dict("records")
+    (row,) = estimate_tuning(*make_study(candidates), by_model(candidates), Y, seed=1).to_dict(
+        "records"
+    )
     assert (row["candidates"], row["left_out"]) == (2, 2)
     assert pd.isna([row["best"], row["tuned_accuracy"], row["logistic_accuracy"]]).all()
 

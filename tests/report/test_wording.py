@@ -16,6 +16,7 @@ from made_fits import (
     OTHER,
     REFERENCE,
     Y,
+    by_model,
     make_study,
     varied,
 )
@@ -46,8 +47,8 @@ def compare(right, tensorflow=None, change=lambda scores: None):
     """Return the comparison, with its sentences, of a reference that has these rows right."""
     scores, fits = make_study({REFERENCE: right}, tensorflow)
     change(scores)
-    table = compare_models(scores, fits, [REFERENCE], Y, **OPTIONS)
-    return add_verdicts("comparison", table, [REFERENCE], rope=0.01)
+    table = compare_models(scores, fits, by_model([REFERENCE]), Y, **OPTIONS)
+    return add_verdicts("comparison", table, by_model([REFERENCE]), rope=0.01)
 
 
 def points(right, baseline=GOOD):
@@ -179,8 +180,8 @@ def test_the_best_of_several_better_models_is_advised():
 
 
 def test_logistic_regression_alone_is_advised_because_no_other_model_was_tried():
-    table = compare_models(*make_study({}), [], Y, **OPTIONS)
-    table = add_verdicts("comparison", table, [], rope=0.01)
+    table = compare_models(*make_study({}), by_model([REFERENCE]), Y, **OPTIONS)
+    table = add_verdicts("comparison", table, by_model([REFERENCE]), rope=0.01)
     assert table["verdict"].tolist() == [
         "logistic regression is the baseline, with which all other models are compared"
     ]
@@ -242,8 +243,8 @@ def study():
 
 
 def compare_all_values(scores):
-    table = compare_values(scores, [*CANDIDATES], **OPTIONS)
-    return add_verdicts("effects", table, [*CANDIDATES], rope=0.01)
+    table = compare_values(scores, by_model(CANDIDATES), **OPTIONS)
+    return add_verdicts("effects", table, by_model(CANDIDATES), rope=0.01)
 
 
 @pytest.fixture(scope="module")
@@ -276,10 +277,12 @@ def test_values_with_one_outcome_share_a_verdict_with_the_largest_difference():
     }
     values[varied(learning_rate=3.0)] = LESS & OTHER
     candidates = {REFERENCE: GOOD, **values}
-    table = compare_values(make_study(candidates)[0], [*candidates], **OPTIONS)
+    table = compare_values(make_study(candidates)[0], by_model(candidates), **OPTIONS)
     row = table.iloc[-1]
     ends = [100 * row[f"difference{end}"] for end in ("", "_lower", "_upper")]
-    (sentence,) = add_verdicts("effects", table, [*candidates], rope=0.01)["verdict"].dropna()
+    (sentence,) = add_verdicts("effects", table, by_model(candidates), rope=0.01)[
+        "verdict"
+    ].dropna()
     assert sentence == (
         "the hand-written network, learning rate: 1, 2 and 3 are worse than 0.1 (largest "
         "difference, for 3: {:+.1f} points, 95% interval {:+.1f} to {:+.1f})".format(*ends)
@@ -310,8 +313,8 @@ def test_the_verdict_on_a_hyperparameter_claims_nothing_from_a_constant_differen
 
 
 def test_the_verdict_on_tuning_has_the_plain_and_the_corrected_accuracy(study):
-    table = estimate_tuning(*study, [*CANDIDATES], Y, seed=1)
-    (row,) = add_verdicts("tuning", table, [*CANDIDATES], rope=0.01).to_dict("records")
+    table = estimate_tuning(*study, by_model(CANDIDATES), Y, seed=1)
+    (row,) = add_verdicts("tuning", table, by_model(CANDIDATES), rope=0.01).to_dict("records")
     lower, upper = row["tuned_accuracy_lower"], row["tuned_accuracy_upper"]
     assert row["verdict"] == (
         "the hand-written network: the best of 6 configurations (learning rate 0.3; 2 tie for the "
@@ -323,8 +326,8 @@ def test_the_verdict_on_tuning_has_the_plain_and_the_corrected_accuracy(study):
 
 def test_a_network_that_always_diverges_cannot_be_tuned():
     candidates = {REFERENCE: NEVER, varied(hidden=(5,)): NEVER}
-    table = estimate_tuning(*make_study(candidates), [*candidates], Y, seed=1)
-    assert add_verdicts("tuning", table, [*candidates], rope=0.01)["verdict"].tolist() == [
+    table = estimate_tuning(*make_study(candidates), by_model(candidates), Y, seed=1)
+    assert add_verdicts("tuning", table, by_model(candidates), rope=0.01)["verdict"].tolist() == [
         "the hand-written network: every configuration has diverged fits, so none can be chosen"
     ]
 
@@ -335,7 +338,9 @@ def test_the_verdict_on_parity_counts_the_configurations_that_agree():
          "tensorflow": [1e-15, 3e-3, 2e-12], "plain": [2e-15, np.nan, np.nan], "bar": 1e-10,
          "agrees": [True, False, True]}
     )  # fmt: skip
-    assert add_verdicts("parity", table, [], rope=0.01)["verdict"].fillna("").tolist() == [
+    assert add_verdicts("parity", table, by_model([REFERENCE]), rope=0.01)["verdict"].fillna(
+        ""
+    ).tolist() == [
         "2 of 3 configurations agree; probabilities differ by at most 0.003, and rounding can "
         "explain differences up to 1e-10",
         "",
@@ -349,11 +354,11 @@ def test_the_verdict_on_parity_counts_the_configurations_that_agree():
 def statistics_of(name, scores, fits):
     """Return a table of statistics of the made-up candidates."""
     if name == "comparison":
-        return compare_models(scores, fits, [*CANDIDATES], Y, **OPTIONS)
+        return compare_models(scores, fits, by_model(CANDIDATES), Y, **OPTIONS)
     if name == "tuning":
-        return estimate_tuning(scores, fits, [*CANDIDATES], Y, seed=1)
+        return estimate_tuning(scores, fits, by_model(CANDIDATES), Y, seed=1)
     if name == "effects":
-        return compare_values(scores, [*CANDIDATES], **OPTIONS)
+        return compare_values(scores, by_model(CANDIDATES), **OPTIONS)
     scratch = fits[fits["model"] == "scratch"]
     plain = scratch[scratch["configuration"] == REFERENCE.name][:1]
     copies = [scratch, scratch.assign(model="tensorflow"), plain.assign(model="plain")]
@@ -393,15 +398,15 @@ def test_sentences_from_a_file_of_statistics_are_those_from_the_statistics(name,
     change(scores)
     table = statistics_of(name, scores, study[1])
     before = table.copy()
-    direct = add_verdicts(name, table, [*CANDIDATES], rope=0.01)
+    direct = add_verdicts(name, table, by_model(CANDIDATES), rope=0.01)
     pd.testing.assert_frame_equal(table, before)
-    from_file = add_verdicts(name, read_back(table), [*CANDIDATES], rope=0.01)
+    from_file = add_verdicts(name, read_back(table), by_model(CANDIDATES), rope=0.01)
     assert from_file.to_csv(index=False) == direct.to_csv(index=False)
     assert direct["verdict"].notna().any()
 
 
 def test_values_that_are_all_numbers_are_written_as_they_are_from_a_file_too(study):
-    candidates = [c for c in CANDIDATES if c.activation == "sigmoid" and len(c.hidden) == 1]
+    candidates = by_model(c for c in CANDIDATES if c.activation == "sigmoid" and len(c.hidden) == 1)
     table = compare_values(study[0], candidates, **OPTIONS)
     direct, from_file = (
         add_verdicts("effects", t, candidates, rope=0.01) for t in (table, read_back(table))
@@ -416,7 +421,9 @@ def test_the_tables_with_sentences_are_those_of_the_report():
 
 def test_the_tables_have_the_columns_that_readers_rely_on(study):
     columns = {
-        name: add_verdicts(name, statistics_of(name, *study), [*CANDIDATES], rope=0.01).columns
+        name: add_verdicts(
+            name, statistics_of(name, *study), by_model(CANDIDATES), rope=0.01
+        ).columns
         for name in ("comparison", "tuning", "effects", "parity")
     }
     assert {name: ",".join(names) for name, names in columns.items()} == {
@@ -437,7 +444,9 @@ def test_the_tables_have_the_columns_that_readers_rely_on(study):
 def test_a_page_begins_with_the_sentences_of_its_table(name, change, study):
     scores = study[0].copy()
     change(scores)
-    table = add_verdicts(name, statistics_of(name, scores, study[1]), [*CANDIDATES], rope=0.01)
+    table = add_verdicts(
+        name, statistics_of(name, scores, study[1]), by_model(CANDIDATES), rope=0.01
+    )
     sentences = table["verdict"].dropna()
     before, _, after = pages.table_page(table, "Title", "verdict", digits=4).partition("</ul>")
     assert before.count("<li>") == len(sentences)

@@ -20,3 +20,12 @@ def finished_with_all(tmp_path_factory):
     project = Project(folder, rerun_cases.WITH_ALL)
     project.run()
     return project
+
+
+@pytest.fixture(scope="session")
+def finished_with_knn(tmp_path_factory):
+    """A project with a classifier of scikit-learn that has been run."""
+    folder = tmp_path_factory.mktemp("finished-with-knn") / "project"
+    project = Project(folder, rerun_cases.WITH_KNN)
+    project.run()
+    return project

@@ -26,6 +26,15 @@ WITH_ALL = copy.deepcopy(SMALL)
 WITH_ALL["models"] = ["logistic", "softmax", "scratch", "tensorflow"]
 WITH_ALL["vary"] = {"learning_rate": [0.3]}
 
+KNN = {
+    "class": "sklearn.neighbors.KNeighborsClassifier",
+    "reference": {"n_neighbors": 5},
+    "vary": {"n_neighbors": [1]},
+}
+WITH_KNN = copy.deepcopy(CONFIG)
+WITH_KNN["models"] = ["logistic", "scratch", "knn"]
+WITH_KNN["estimators"] = {"knn": KNN}
+
 # What is trained: four configurations in three shapes, on two splits.
 H3, H2, TANH = "h3-sigmoid-squared_error", "h2-sigmoid-squared_error", "h3-tanh-squared_error"
 CONFIGURATIONS = [f"{H3}-lr0.1", f"{H3}-lr0.3", f"{H2}-lr0.1", f"{TANH}-lr0.1"]
@@ -59,6 +68,11 @@ def needing(*needs: Source | Setting) -> set[str]:
 
 
 AFTER_SCORES = AFTER - needing(Source.FITS, Source.HEADLINE_FITS)
+
+
+def add_knn(project: Project) -> None:
+    """Add a classifier of scikit-learn."""
+    project.configure({**project.config, **{k: WITH_KNN[k] for k in ("models", "estimators")}})
 
 
 @dataclass(frozen=True)
@@ -325,6 +339,44 @@ CASES = [
         AFTER - needing(Source.HEADLINE_FITS),
     ),
     Case(
+        "a batch size to try, added",
+        put("vary.batch_size", [8]),
+        {f"train_network scratch {H3}-b8", *AFTER} - needing(Source.HEADLINE_FITS),
+        scratch(f"{H3}-b8-lr0.1"),
+    ),
+    Case(
+        "weight decay of the networks to try, added",
+        put("vary.l2", [0.01]),
+        {f"train_network scratch {H3}", *AFTER},
+        {f"scratch {H3}-lr0.1-uniform-l20.01": 2},
+    ),
+    Case(
+        "weight decay of logistic regression to try, added",
+        put("baselines", {"logistic": {"vary": {"l2": [0.1]}}}),
+        {"train_baseline logistic", *AFTER},
+        {"logistic l2=0.1": 2},
+    ),
+    Case(
+        "a classifier of scikit-learn in the place of softmax regression",
+        add_knn,
+        {"train_estimator knn", *AFTER},
+        {"knn n_neighbors=5": 2, "knn n_neighbors=1": 2},
+    ),
+    Case(
+        "a value to try of a classifier of scikit-learn",
+        put("estimators.knn.vary.n_neighbors", [3]),
+        {"train_estimator knn", *AFTER},
+        {"knn n_neighbors=3": 2},
+        base="finished_with_knn",
+    ),
+    Case(
+        "the class of a classifier of scikit-learn",
+        put("estimators.knn", {"class": "sklearn.naive_bayes.GaussianNB"}),
+        {"train_estimator knn", *AFTER},
+        {"knn": 2},
+        base="finished_with_knn",
+    ),
+    Case(
         "the number of epochs",
         put("training.epochs", 4),
         {*NETWORKS, *AFTER},
@@ -349,6 +401,11 @@ CASES = [
         "`rope`, what counts as no difference",
         put("comparison.rope", 0.02),
         {"compare", *PAGES} | needing(Source.CONFIGURATIONS, Setting.ROPE),
+    ),
+    Case(
+        "`row`, what a row of the data is called",
+        put("datasets.ex4.row", "pupil"),
+        {"provenance", "summarise"} | needing(Setting.ROW),
     ),
     Case("comments and docstrings, in all code", change_comments),
     Case("the formatting of all code of the library", reformat),

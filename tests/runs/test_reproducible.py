@@ -49,3 +49,21 @@ def test_two_runs_at_once_in_two_directories_do_not_disturb_each_other(finished,
     one, other = (project.files() for project in projects)
     assert differing(one, other) == []
     assert differing(one, {k: v for k, v in finished.files().items() if k in one}) == []
+
+
+def test_the_number_of_cores_does_not_change_a_classifier_of_scikit_learn(tmp_path):
+    estimators = {
+        "forest": {
+            "class": "sklearn.ensemble.RandomForestClassifier",
+            "reference": {"n_estimators": 5},
+        },
+        "boosting": {"class": "sklearn.ensemble.HistGradientBoostingClassifier"},
+        "perceptron": {"class": "sklearn.linear_model.Perceptron"},
+    }
+    config = {**CONFIG, "models": ["logistic", *estimators], "estimators": estimators}
+    tables = []
+    for cores in (1, 3):
+        project = Project(tmp_path / str(cores), config)
+        project.run("results/ex4/tables/fits.csv", cores=cores)
+        tables.append(project.read("results/ex4/tables/fits.csv"))
+    assert tables[0] == tables[1]

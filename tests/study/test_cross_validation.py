@@ -66,3 +66,32 @@ def test_a_large_file_has_a_line_for_each_row_and_repeat(tmp_path):
         f"{row + 1},{repeat + 1},{fold + 1}\n" for (repeat, row), fold in np.ndenumerate(assigned)
     ]
     assert (tmp_path / "folds.csv").read_text() == "".join(["row,repeat,fold\n", *lines])
+
+
+def test_the_rows_of_a_group_are_in_one_fold_and_every_fold_has_every_class():
+    generator = np.random.default_rng(0)
+    y, groups = generator.integers(0, 3, 200), generator.integers(0, 40, 200)
+    assigned = draw_folds(y, folds=4, repeats=5, seed=1, groups=groups)
+    for repeat in assigned:
+        for group in range(40):
+            assert len(set(repeat[groups == group])) == 1
+        for fold in range(4):
+            assert set(y[repeat == fold]) == {0, 1, 2}
+    assert (assigned[0] != assigned[1]).any()
+    np.testing.assert_array_equal(
+        assigned[:2], draw_folds(y, folds=4, repeats=2, seed=1, groups=groups)
+    )
+
+
+def test_groups_that_leave_a_fold_without_a_class_are_refused():
+    # Each class is in three of four groups, but two of three folds have one group, and only the
+    # first group has all classes.
+    y = np.array([0, 1, 2, 0, 1, 0, 2, 1, 2])
+    groups = np.array([0, 0, 0, 1, 1, 2, 2, 3, 3])
+    for seed in range(9):
+        says = (
+            r"validation.folds: found 3, with no row of the class '[abc]' in fold [123] of repeat"
+        )
+        with pytest.raises(BackpropError, match=says):
+            draw_folds(y, folds=3, repeats=1, seed=seed, groups=groups, classes=("a", "b", "c"))
+    assert draw_folds(y, folds=2, repeats=1, seed=1, groups=groups).max() == 1

@@ -3,6 +3,8 @@
 import copy
 import json
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,10 +12,15 @@ import pytest
 import yaml
 from project import ROOT, SMALL
 
+from backprop.data.dataset import canonical, columns_of
+from backprop.data.sources import obtain
 from backprop.errors import BackpropError
 from backprop.models.registry import MODELS
 from backprop.report.contents import FIGURES
+from backprop.report.inputs import Setting
+from backprop.workflow import plan as plan_module
 from backprop.workflow.plan import JOB_ATTEMPTS, Plan
+from backprop.workflow.records import digest_of_job
 
 DEFAULT = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
 H3 = "h3-sigmoid-squared_error"
@@ -94,8 +101,9 @@ def test_models_share_no_code_but_that_of_their_family():
 def test_parameters_are_the_same_whatever_the_order_of_the_keys():
     turned = {key: SMALL[key] for key in reversed(SMALL)}
     one, other = Plan(SMALL, ROOT), Plan(turned, ROOT)
-    for job in ("comparing", "splitting", "following_one_step"):
+    for job in ("comparing", "following_one_step"):
         assert getattr(one, job)() == getattr(other, job)()
+    assert one.splitting("ex4") == other.splitting("ex4")
     assert one.recording("ex4") == other.recording("ex4")
 
 
@@ -104,9 +112,19 @@ def test_a_figure_gets_what_its_entry_names(figure):
     default = Plan(DEFAULT, ROOT)
     entry = FIGURES[figure]
     assert list(default.inputs(figure)) == [source.name for source in entry.sources]
-    values = parameters(default.drawing(figure))
+    values = parameters(default.drawing(figure, "ex4"))
     assert list(values["settings"]) == sorted(setting.name for setting in entry.settings)
     assert values["variants"] == list(entry.pictures(DEFAULT))
+
+
+def test_a_figure_of_another_data_set_calls_its_rows_otherwise():
+    ex4 = SMALL["datasets"]["ex4"]
+    both = plan(datasets={"ex4": {**ex4, "row": "student"}, "other": ex4})
+    for name, entry in FIGURES.items():
+        one, other = (parameters(both.drawing(name, dataset)) for dataset in ("ex4", "other"))
+        assert (one == other) == (Setting.ROW not in entry.settings)
+        if one != other:
+            assert (one["settings"]["ROW"], other["settings"]["ROW"]) == ("student", "row")
 
 
 def test_an_entry_of_the_report_is_no_part_of_the_code_of_a_job():
@@ -124,7 +142,10 @@ def test_data_sets_may_differ_in_their_features_and_known_answers(models):
     del narrow["known_answers"]
     both = plan(models=models, datasets={"narrow": narrow, "ex4": ex4})
     assert both.written_together().keys() == {"write_tables", "write_known_answers"}
-    for part in ("known_answers.csv", "known_answers.html", "decision_boundaries.svg"):
+    assert {f"results/{name}/plots/decision_boundaries.svg" for name in ("narrow", "ex4")} <= set(
+        both.results()
+    )
+    for part in ("known_answers.csv", "known_answers.html"):
         folders = {file.split("/")[1] for file in both.results() if file.endswith(part)}
         assert folders == {"ex4"}
 
@@ -188,10 +209,106 @@ def test_the_plan_knows_the_attempts_of_a_cluster_job(profile):
     assert yaml.safe_load(text)["retries"] + 1 == JOB_ATTEMPTS
 
 
+def with_data(**datasets):
+    """Return a plan with more data sets than ex4."""
+    return plan(datasets={"ex4": SMALL["datasets"]["ex4"], **datasets})
+
+
+def test_a_data_set_by_name_needs_nothing_but_its_name():
+    several = with_data(
+        xor={"source": "xor"}, flowers={"source": "iris"}, old={"source": "bundled"}
+    )
+    assert several.source("xor") == several.source("flowers") == []
+    assert several.source("old") == [Path("resources/ex4.csv")]
+    assert [several.data(name).x.shape for name in ("xor", "flowers")] == [(200, 2), (150, 4)]
+    assert several.data("old").features == ("exam_1", "exam_2")
+
+
+def test_an_edit_of_a_data_set_changes_its_own_jobs_and_no_others():
+    before = with_data(mine={"source": "iris"})
+    for changes in ({"features": ["petal width (cm)", "petal length (cm)"]}, {"missing": "impute"}):
+        after = with_data(mine={"source": "iris", **changes})
+        assert after.fetching("mine") != before.fetching("mine")
+        for job in ("fetching", "splitting", "recording"):
+            assert getattr(after, job)("ex4") == getattr(before, job)("ex4")
+        assert after.training("scratch", H3) == before.training("scratch", H3)
+    together = with_data(mine={"source": "iris", "duplicates": "together"})
+    assert together.fetching("mine") == before.fetching("mine")
+    assert together.splitting("mine") != before.splitting("mine")
+    assert together.splitting("ex4") == before.splitting("ex4")
+
+
+def test_what_a_row_is_does_not_change_the_data():
+    named = with_data(mine={"source": "iris", "row": "flower"})
+    assert (named.row("mine"), named.row("ex4")) == ("flower", "row")
+    assert named.fetching("mine") == with_data(mine={"source": "iris"}).fetching("mine")
+
+
+def test_only_xor_is_drawn_again_if_the_seed_changes():
+    plans = [plan(datasets={n: {"source": n} for n in ("xor", "iris")}, seed=s) for s in (1, 2)]
+    assert plans[0].fetching("xor") != plans[1].fetching("xor")
+    assert plans[0].fetching("iris") == plans[1].fetching("iris")
+    assert (plans[0].data("xor").x != plans[1].data("xor").x).all()
+
+
+def test_a_path_may_begin_with_the_home_of_the_user(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "mine.csv").write_bytes((ROOT / "resources/ex4.csv").read_bytes())
+    home = plan(datasets={"mine": {"source": "~/mine.csv", "label": "admitted"}})
+    assert home.source("mine") == [tmp_path / "mine.csv"]
+    assert home.data("mine").features == ("exam_1", "exam_2")
+
+
+def test_a_data_set_is_read_once_at_each_start(monkeypatch):
+    calls = []
+    obtain = plan_module.obtain
+    monkeypatch.setattr(plan_module, "obtain", lambda *a, **b: calls.append(a) or obtain(*a, **b))
+    once = plan()
+    assert once.data("ex4") is once.data("ex4")
+    assert len(calls) == 1
+
+
+def test_the_default_plan_imports_neither_scikit_learn_nor_pandas_nor_a_downloader():
+    code = (
+        "import sys, yaml; from pathlib import Path; from backprop.workflow.plan import Plan; "
+        "Plan(yaml.safe_load(Path('config.yaml').read_text()), Path()); "
+        "print({'sklearn', 'pandas', 'requests', 'pyarrow', 'scipy.stats'} & sys.modules.keys())"
+    )
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT}/src"}
+    output = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, env=environment, text=True
+    )
+    assert output.stdout.strip() == "set()"
+
+
 def test_a_data_set_on_a_server_is_not_read_before_the_run():
     datasets = {"far": {**SMALL["datasets"]["ex4"], "source": "https://example.org/data.csv"}}
     del datasets["far"]["known_answers"]
     assert plan(datasets=datasets).source("far") == []
+
+
+def test_a_data_set_on_a_server_is_known_after_it_was_fetched_for_this_config(
+    tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    entry = {"source": "https://example.org/data.csv", "label": "admitted"}
+    far = plan(datasets={"far": entry})
+    assert far.data("far") is None
+    folder = tmp_path / "results/far"
+    for name in ("data", "records"):
+        (folder / name).mkdir(parents=True)
+    ex4 = obtain("bundled", file=ROOT / "resources/ex4.csv")
+    (folder / "data/dataset.csv").write_bytes(canonical(ex4))
+    (folder / "data/columns.json").write_text(json.dumps(columns_of(ex4)))
+    record = {
+        "file": "results/far/records/fetch.json", "rule": "fetch", "wildcards": {"dataset": "far"},
+        "job": digest_of_job(far.fetching("far")), "inputs": {}, "outputs": {},
+    }  # fmt: skip
+    (folder / "records/fetch.json").write_text(json.dumps(record))
+    assert plan(datasets={"far": entry}).data("far").y.tolist() == ex4.y.tolist()
+    assert plan(datasets={"far": {**entry, "features": ["exam_2"]}}).data("far") is None
+    with pytest.raises(BackpropError, match=r"^datasets\.far: validation\.folds: found 41"):
+        plan(datasets={"far": entry}, validation={"folds": 41, "repeats": 1})
 
 
 @pytest.mark.parametrize(

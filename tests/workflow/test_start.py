@@ -47,10 +47,7 @@ def test_a_fault_is_listed_under_the_source_that_has_the_last_word(here, tmp_pat
         "  search",
         "other.yaml is not valid:",
         "  datasets.new.source: missing; it is where the data come from "
-        "(bundled, an http(s) URL, or a path)",
-        "  datasets.new.features: missing; it is the columns with the features, "
-        "the inputs of the models",
-        "  datasets.new.label: missing; it is the column with the class, 0 or 1",
+        "(the name of a data set, an http(s) URL, or a path)",
         "  vary.hidden, item 1, item 1",
         f"{elsewhere} is not valid:",
         "  training.epochs",

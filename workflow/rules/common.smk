@@ -34,10 +34,23 @@ def picture(name, variant, by):
 
     `by` is what readers call this picture; "" if the figure has only one.
     """
-    labels = {"data": "{dataset}", "table or figure": FIGURES[name].title}
+
+
+    def labels(wildcards):
+        from backprop.report.wording import plural  # it imports pandas
+
+        rows = plural(plan.row(wildcards.dataset))
+        title = FIGURES[name].title.format(rows=rows)
+        return {"data": "{dataset}", "table or figure": title, **({"by": by} if by else {})}
+
     return report(
         paths.plot(name, variant),
         caption=f"../report/{name}.rst",
         category=FIGURES[name].category,
-        labels={**labels, "by": by} if by else labels,
+        labels=labels,
     )
+
+
+def drawing(figure):
+    """Return the parameter of the rule that draws a figure."""
+    return lambda wildcards: plan.drawing(figure, wildcards.dataset)

@@ -25,6 +25,7 @@ rule compare:
         comparison=paths.statistics("comparison"),
         tuning=paths.statistics("tuning"),
         effects=paths.statistics("effects"),
+        guessing=paths.statistics("guessing"),
     log:
         paths.log("compare"),
     params:

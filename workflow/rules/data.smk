@@ -24,7 +24,7 @@ rule split:
     log:
         paths.log("split"),
     params:
-        job=plan.splitting(),
+        job=lambda wildcards: plan.splitting(wildcards.dataset),
     message:
         "Draw the folds of {wildcards.dataset} for {config[validation][repeats]} x "
         "{config[validation][folds]}-fold cross-validation"

@@ -35,7 +35,7 @@ for figure in FIGURES:
         log:
             paths.log(f"plots/{figure}"),
         params:
-            job=plan.drawing(figure),
+            job=drawing(figure),
         message:
             f"Draw {figure} of {{wildcards.dataset}}"
         script:
@@ -69,8 +69,9 @@ rule summarise:
         template=ancient(plan.template),
         provenance=expand(paths.DATA_PROVENANCE, dataset=config["datasets"]),
         comparison=expand(paths.table("comparison"), dataset=config["datasets"]),
+        guessing=expand(paths.statistics("guessing"), dataset=config["datasets"]),
         tuning=expand(
-            paths.table("tuning"), dataset=config["datasets"] if plan.networks else []
+            paths.table("tuning"), dataset=config["datasets"] if plan.tuned else []
         ),
     output:
         paths.SUMMARY,

@@ -36,7 +36,7 @@ rule train_baseline:
     benchmark:
         paths.benchmark("train_baseline/{model}")
     wildcard_constraints:
-        model="|".join(name for name in MODELS if not is_network(name)),
+        model="|".join(name for name in MODELS if MODELS[name].family == "baseline"),
     resources:
         mem_mb=megabytes,
         runtime=minutes,
@@ -47,3 +47,29 @@ rule train_baseline:
         "Train {wildcards.model} on {wildcards.dataset}: {params.fits} fits"
     script:
         "../scripts/train_baseline.py"
+
+
+if estimators := [name for name in MODELS if MODELS[name].family == "estimator"]:
+
+    rule train_estimator:
+        input:
+            data=[paths.DATA, paths.COLUMNS],
+            folds=paths.FOLDS,
+        output:
+            update(paths.BASELINE_FITS),
+        log:
+            paths.log("train_estimator/{model}"),
+        benchmark:
+            paths.benchmark("train_estimator/{model}")
+        wildcard_constraints:
+            model="|".join(estimators),
+        resources:
+            mem_mb=megabytes,
+            runtime=minutes,
+        params:
+            job=lambda wildcards: plan.fitting_estimator(wildcards.model),
+            fits=lambda wildcards: plan.number_of_fits(wildcards.model),
+        message:
+            "Train {wildcards.model} on {wildcards.dataset}: {params.fits} fits"
+        script:
+            "../scripts/train_estimator.py"

@@ -12,10 +12,8 @@ with job(snakemake) as parameters:
     source = snakemake.config["datasets"][snakemake.wildcards.dataset]["source"]
     dataset = obtain(
         source,
-        features=parameters["features"],
-        label=parameters["label"],
-        sha256=parameters["sha256"],
         file=Path(snakemake.input[0]) if snakemake.input else None,
+        **parameters["options"],
     )
     write_atomically(Path(snakemake.output.table), canonical(dataset))
     descriptions = {"columns": columns_of(dataset), "provenance": provenance(dataset, source)}

@@ -3,10 +3,16 @@
 from pathlib import Path
 
 from backprop.data.dataset import read_dataset
+from backprop.data.groups import groups_of
 from backprop.study.cross_validation import draw_folds, write_folds
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
-    y = read_dataset(*map(Path, snakemake.input.data)).y
-    options = {key: parameters[key] for key in ("folds", "repeats", "seed")}
-    write_folds(Path(snakemake.output[0]), draw_folds(y, **options))
+    dataset = read_dataset(*map(Path, snakemake.input.data))
+    assigned = draw_folds(
+        dataset.y,
+        **{key: parameters[key] for key in ("folds", "repeats", "seed")},
+        groups=groups_of(dataset, parameters["duplicates"]),
+        classes=dataset.classes,
+    )
+    write_folds(Path(snakemake.output[0]), assigned)

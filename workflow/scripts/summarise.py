@@ -7,21 +7,27 @@ from pathlib import Path
 import pandas as pd
 
 from backprop.files import read_table, write_atomically
+from backprop.models.registry import read_candidates
 from backprop.report.summary import render
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
     files = snakemake.input
     without_networks = pd.DataFrame({"model": [], "verdict": []})
-    studies = {
-        dataset: {
+    studies = {  # by the data set, as results/{dataset}/data/provenance.json names it
+        Path(provenance).parts[1]: {
             "provenance": json.loads(Path(provenance).read_text(encoding="utf-8")),
             "comparison": read_table(Path(comparison)),
+            "guessing": read_table(Path(guessing))["accuracy"].mean(),
             "tuning": read_table(Path(tuning)) if tuning else without_networks,
         }
-        for dataset, provenance, comparison, tuning in zip_longest(
-            parameters["config"]["datasets"], files.provenance, files.comparison, files.tuning
+        for provenance, comparison, guessing, tuning in zip_longest(
+            files.provenance,
+            files.comparison,
+            files.guessing,
+            files.tuning,
         )
     }
-    page = render(Path(files.template), parameters["config"], studies)
+    candidates = read_candidates(parameters["candidates"])
+    page = render(Path(files.template), parameters["config"], candidates, studies)
     write_atomically(Path(snakemake.output[0]), page.encode())

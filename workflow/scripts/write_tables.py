@@ -3,13 +3,13 @@
 from pathlib import Path
 
 from backprop.files import read_table, write_atomically, write_table
+from backprop.models.registry import read_candidates
 from backprop.report.pages import table_page
 from backprop.report.wording import add_verdicts
-from backprop.study.configurations import Configuration
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
-    candidates = [Configuration.of(values) for values in parameters["configurations"]]
+    candidates = read_candidates(parameters["candidates"])
     csv_files = iter(snakemake.output.tables)
     for shown, page in zip(parameters["tables"], snakemake.output.pages, strict=True):
         table = read_table(Path(snakemake.input[shown["name"]]))

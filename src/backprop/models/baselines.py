@@ -1,4 +1,4 @@
-"""Train fits of the baselines: unpenalised regressions, fitted by Newton's method.
+"""Train fits of the baselines: regressions, fitted by Newton's method.
 
 Each baseline is a module, such as `backprop.models.logistic`. This module has what they share.
 """
@@ -35,8 +35,9 @@ class Fitted:
     steps : int
         The number of steps of Newton's method.
     converged : bool
-        Whether no entry of the gradient exceeds `TOLERANCE` and the classes are not separated. On
-        separable data the gradient vanishes too, while the parameters grow without bound.
+        Whether no entry of the gradient exceeds `TOLERANCE` and, without a penalty, no class is
+        separated from the others. On separable data the gradient vanishes too, while the parameters
+        grow without bound.
     """
 
     parameters: Array
@@ -47,11 +48,17 @@ class Fitted:
 class Baseline(Protocol):
     """The interface of a baseline: its module has these functions."""
 
-    def fit(self, x: Array, y: Integers) -> Fitted:
-        """Fit the model to x, shape (n, d), and classes y, shape (n,), 0 or 1, both present."""
+    def fit(self, x: Array, y: Integers, *, l2: float = 0.0) -> Fitted:
+        """Fit the model to x, shape (n, d), and classes y, shape (n,), from 0, each present.
+
+        l2 / 2 times the squared weights, without intercepts, is added to the mean cost of a sample.
+        """
 
     def predict(self, parameters: Array, x: Array) -> Array:
-        """Return P(y = 1), shape (n,), for x, shape (n, d), and `Fitted.parameters`."""
+        """Return the predictions for x, shape (n, d), and `Fitted.parameters`.
+
+        They are P(y = 1), shape (n,), if there are two classes, else of shape (n, C).
+        """
 
 
 def train_fits(
@@ -73,9 +80,9 @@ def train_fits(
         In the order of `fits`; without learning curves.
     """
     trained = []
-    for number, (_, split) in enumerate(fits):
+    for number, (settings, split) in enumerate(fits):
         log.info("fit %d of %d", number + 1, len(fits), extra={"done": number / len(fits)})
-        trained.append(_train_fit(baseline, split, dataset))
+        trained.append(_train_fit(baseline, settings, split, dataset))
     return trained
 
 
@@ -84,26 +91,44 @@ def add_intercept(x: Array) -> Array:
     return np.column_stack([np.ones(len(x)), x])
 
 
-def has_converged(gradient: Array, probabilities: Array, y: Integers) -> bool:
+def penalised(parameters: Array) -> Array:
+    """Return parameters, shape (..., d + 1), with 0 in the place of intercepts: they are first."""
+    weights = parameters.copy()
+    weights[..., 0] = 0.0
+    return weights
+
+
+def has_converged(gradient: Array, probabilities: Array, y: Integers, l2: float) -> bool:
     """Return whether a fit has converged, see `Fitted.converged`.
 
     Parameters
     ----------
     gradient : array of any shape
-        The gradient of the mean negative log-likelihood with respect to the parameters.
-    probabilities, y : arrays, shape (n,)
-        P(y = 1) of the rows that were fitted, and their classes.
+        The gradient of the mean cost, with its penalty, with respect to the parameters.
+    probabilities : array, shape (n,) or (n, C)
+        P(y = 1), or the probability of each class, of the rows that were fitted.
+    y : array, shape (n,)
+        Their classes.
+    l2 : float
+        The penalty, with which parameters cannot grow without bound.
     """
-    ordered = probabilities[y == 1].min() > probabilities[y == 0].max()
-    # Probabilities this close to the classes come from parameters that grow without bound.
-    separated = ordered and abs(probabilities - y).max() < 1e-6
-    return bool(abs(gradient).max() <= TOLERANCE) and not separated
+    vanishes = bool(abs(gradient).max() <= TOLERANCE)
+    if l2:
+        return vanishes
+    p = probabilities[:, np.newaxis] if probabilities.ndim == 1 else probabilities
+    of_class = y[:, np.newaxis] == (np.arange(p.shape[1]) if p.shape[1] > 1 else 1)
+    # Probabilities this close to the classes come from parameters that grow without bound. They are
+    # in the order of the classes, as 1e-6 is below 0.5.
+    separated = (abs(p - of_class).max(axis=0) < 1e-6).any()
+    return vanishes and not separated
 
 
-def _train_fit(baseline: Baseline, split: Split, dataset: Dataset) -> Trained:
+def _train_fit(baseline: Baseline, settings: Candidate, split: Split, dataset: Dataset) -> Trained:
     started = time.perf_counter()
     x = Encoder.of(dataset, split.train).apply(dataset.x)
-    fitted = baseline.fit(x[split.train], dataset.y[split.train])
+    l2 = settings.values().get("l2", 0.0)
+    penalty = {"l2": l2} if l2 else {}  # a baseline without a penalty has no such parameter
+    fitted = baseline.fit(x[split.train], dataset.y[split.train], **penalty)
     seconds = time.perf_counter() - started
     return Trained(
         status="converged" if fitted.converged else "not_converged",

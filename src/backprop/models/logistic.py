@@ -1,6 +1,7 @@
-"""Logistic regression without a penalty, by scikit-learn.
+"""Logistic regression by scikit-learn; with more than two classes, each against all others.
 
-It is fitted by Newton's method from 0 to the maximum of the likelihood (Hastie, Tibshirani &
+It is fitted by Newton's method from 0 to the minimum of the mean negative log-likelihood plus
+l2 / 2 times the squared length of the weights, without the intercept (Hastie, Tibshirani &
 Friedman, *The Elements of Statistical Learning*, 2nd edition, section 4.4.1).
 """
 
@@ -16,38 +17,69 @@ from backprop.models.baselines import (
     Fitted,
     add_intercept,
     has_converged,
+    penalised,
 )
 from backprop.typing import Array, Integers
 
 
-def fit(x: Array, y: Integers, max_steps: int = MAX_STEPS) -> Fitted:
-    """Fit P(y = 1) = 1 / (1 + exp(-(intercept + x . weights))).
+def fit(x: Array, y: Integers, max_steps: int = MAX_STEPS, *, l2: float = 0.0) -> Fitted:
+    """Fit P(y = c) = 1 / (1 + exp(-(intercept_c + x . weights_c))).
 
     Parameters
     ----------
     x : array, shape (n, d)
     y : array, shape (n,)
-        The classes, 0 or 1, both present.
+        The classes, from 0, each present.
     max_steps : int
         The largest number of Newton steps, at least 1.
+    l2 : float, default=0
+        The penalty of the weights.
 
     Returns
     -------
     Fitted
-        With parameters of shape (d + 1,): the intercept, then the weights.
+        With parameters of shape (d + 1,): the intercept, then the weights. With more than two
+        classes, these of each class, one after the other; the steps are those of the slowest fit.
     """
+    classes = int(y.max()) + 1
+    if classes == 2:
+        return _fit_one(x, y, max_steps, l2)
+    fits = [_fit_one(x, (y == c).astype(np.int64), max_steps, l2) for c in range(classes)]
+    return Fitted(
+        np.concatenate([each.parameters for each in fits]),
+        max(each.steps for each in fits),
+        all(each.converged for each in fits),
+    )
+
+
+def predict(parameters: Array, x: Array) -> Array:
+    """Return the predictions for parameters as `fit` returns them, and x, shape (n, d).
+
+    Returns
+    -------
+    array, shape (n,) or (n, C)
+        P(y = 1) if there are two classes, else the probabilities of the C classes: those of each
+        class against all others, divided by their sum.
+    """
+    vectors = parameters.reshape(-1, x.shape[1] + 1)
+    if len(vectors) == 1:
+        return np.asarray(expit(add_intercept(x) @ parameters))
+    p = np.maximum(expit(add_intercept(x) @ vectors.T), np.finfo(float).tiny)
+    return np.asarray(p / p.sum(axis=1, keepdims=True))
+
+
+def _fit_one(x: Array, y: Integers, max_steps: int, l2: float) -> Fitted:
+    """Fit class 1 against class 0."""
     model = LogisticRegression(
-        C=np.inf, solver="newton-cholesky", tol=TOLERANCE, max_iter=max_steps
+        C=1 / (len(y) * l2) if l2 else np.inf,  # scikit-learn adds the costs of the samples
+        solver="newton-cholesky",
+        tol=TOLERANCE,
+        max_iter=max_steps,
     )
     with warnings.catch_warnings():  # `Fitted.converged` takes the place of the warning
         warnings.simplefilter("ignore")
         model.fit(x, y)
     parameters = np.concatenate([model.intercept_, model.coef_[0]])
     probabilities = predict(parameters, x)
-    gradient = add_intercept(x).T @ (probabilities - y) / len(y)
-    return Fitted(parameters, int(model.n_iter_[0]), has_converged(gradient, probabilities, y))
-
-
-def predict(parameters: Array, x: Array) -> Array:
-    """Return P(y = 1), shape (n,), for parameters as `fit` returns them and x, shape (n, d)."""
-    return np.asarray(expit(add_intercept(x) @ parameters))
+    gradient = add_intercept(x).T @ (probabilities - y) / len(y) + l2 * penalised(parameters)
+    return Fitted(parameters, int(model.n_iter_[0]), has_converged(gradient, probabilities, y, l2))

@@ -25,13 +25,15 @@ class Model:
 
     Attributes
     ----------
-    family : {"network", "baseline"}
-        How it is trained: by `backprop.models.networks` (it has hyperparameters) or by
-        `backprop.models.baselines` (it has none).
+    family : {"network", "baseline", "estimator"}
+        How it is trained: by `backprop.models.networks`, `backprop.models.baselines` or, a
+        classifier of scikit-learn that config.yaml names, by `backprop.models.estimators`.
     module : str
         The module with its code. That of a network has ``train_epoch`` and ``predict``, see
         `backprop.network.training.Network`; that of a baseline ``fit`` and ``predict``, see
         `backprop.models.baselines.Baseline`.
+    classifier : str
+        Of an estimator, the name of its class, such as ``sklearn.svm.SVC``.
     compared : bool
         Whether the config may name it and the report compares it. A model that is not compared is
         trained in the reference configuration on the first split, as a check of the others.
@@ -44,15 +46,16 @@ class Model:
     seconds : tuple of floats
         Measured times, for `backprop.workflow.estimate`: of a job before it trains; then, for a
         network, of an epoch of a stack, of a layer of a stack for each update, and of a parameter
-        of each of its networks for each sample, without and with batches; for a baseline, of a fit,
-        of a row, and of each pair of parameters for each row. ``benchmarks/estimate.py`` compares
-        them with this machine.
+        of each of its networks for each sample, without and with batches; for another model, of a
+        fit, of a row, and of each pair of parameters for each row. ``benchmarks/estimate.py``
+        compares them with this machine. Those of an estimator are a guess, the same for all.
     package : str
         The package that only this model needs, if any. ``requirements/{package}.txt`` locks it.
     """
 
-    family: Literal["network", "baseline"]
+    family: Literal["network", "baseline", "estimator"]
     module: str
+    classifier: str = ""
     compared: bool = True
     name: Shown[str]
     label: Shown[str]
@@ -127,9 +130,43 @@ MODELS: dict[str, Model] = {
 BASELINE = "logistic"
 """The model that all others are compared with."""
 
+BUILT_IN = frozenset(MODELS)
+
+# Dark enough for thin lines, and apart from the colours above and from those of the classes.
+ESTIMATOR_COLOURS = (
+    "#882255", "#44AA99", "#999933", "#332288", "#AA3377", "#117733", "#8C510A", "#6699CC",
+    "#B2182B", "#7B6FD0",
+)  # fmt: skip
+ESTIMATOR_MARKERS = ("P", "<", "p", ">", "X", "h", "d", "8", "H", "*")
+
+
+def add_estimators(estimators: Mapping[str, Mapping[str, Any]]) -> None:
+    """Add the classifiers of scikit-learn that a config names, in place of those added before.
+
+    Parameters
+    ----------
+    estimators : mapping
+        The section ``estimators`` of the config. Of each entry only ``class`` is read.
+    """
+    for name in set(MODELS) - BUILT_IN:
+        del MODELS[name]
+    for number, (name, entry) in enumerate(estimators.items()):
+        turn, place = divmod(number, len(ESTIMATOR_COLOURS))
+        MODELS[name] = Model(
+            family="estimator",
+            module="backprop.models.estimators",
+            classifier=entry["class"],
+            name=name,
+            label=name,
+            colour=ESTIMATOR_COLOURS[place],
+            marker=ESTIMATOR_MARKERS[(place + turn) % len(ESTIMATOR_MARKERS)],
+            line="-",
+            seconds=(2.0, 0.05, 20e-6, 20e-9),
+        )
+
 
 def is_network(model: str) -> bool:
-    """Return whether a model has hyperparameters, and so configurations."""
+    """Return whether a model is a network."""
     return MODELS[model].family == "network"
 
 
@@ -139,15 +176,22 @@ def network_models(models: Iterable[str]) -> list[str]:
 
 
 def configurations_of(config: Mapping[str, Any]) -> dict[str, list[Candidate]]:
-    """List the configurations of each model of a checked config: the reference first, each once."""
-    return {model: _configurations(config, model) for model in config["models"]}
+    """List the configurations of each model of a checked config: the reference first, each once.
+
+    The networks share one list.
+    """
+    networks = network_configurations(config)
+    return {
+        model: [*networks] if is_network(model) else [*_settings(config, model)]
+        for model in config["models"]
+    }
 
 
-def _configurations(config: Mapping[str, Any], model: str) -> list[Candidate]:
-    if is_network(model):
-        return [*enumerate_configurations(config)]
-    own = config.get("baselines", {}).get(model, {})
-    reference = {"l2": HYPERPARAMETERS["l2"].default, **own.get("reference", {})}
+def _settings(config: Mapping[str, Any], model: str) -> list[Settings]:
+    section = "estimators" if MODELS[model].family == "estimator" else "baselines"
+    own = config.get(section, {}).get(model, {})
+    penalty = {} if section == "estimators" else {"l2": HYPERPARAMETERS["l2"].default}
+    reference = {**penalty, **own.get("reference", {})}
     rows = enumerate_values(reference, own.get("vary", {}), config["search"])
     return list(dict.fromkeys(map(Settings.of, rows)))
 
@@ -162,10 +206,41 @@ def read_configuration(model: str, values: Mapping[str, Any]) -> Candidate:
     return Configuration.of(values) if is_network(model) else Settings.of(values)
 
 
-def headline(model: str, configurations: Sequence[Configuration]) -> str | None:
+def read_candidates(
+    plain_values: Iterable[tuple[str, Sequence[Mapping[str, Any]]]],
+) -> dict[str, list[Candidate]]:
+    """Create the configurations of each model from values that were read from JSON.
+
+    They are in pairs with the models: JSON as the workflow writes it sorts the keys of a mapping.
+    """
+    return {
+        model: [read_configuration(model, values) for values in every]
+        for model, every in dict(plain_values).items()
+    }
+
+
+def headline(model: str, candidates: Mapping[str, Sequence[Candidate]]) -> str | None:
     """Return the name of the configuration that represents a model in comparisons, its *headline*.
 
-    For a network it is the reference, the first of the configurations. A baseline has no
-    configuration, and its headline is None.
+    It is the reference, the first of the model's configurations.
     """
-    return configurations[0].name if is_network(model) else None
+    return candidates[model][0].name
+
+
+def families(
+    candidates: Mapping[str, Sequence[Candidate]],
+) -> dict[tuple[str, ...], list[Candidate]]:
+    """Group models that share their configurations: the networks together, each other alone.
+
+    Returns
+    -------
+    dict of tuple of str to list of Configuration or Settings
+        By the models of a group; only groups with several configurations, networks first.
+    """
+    networks = tuple(network_models(candidates))
+    groups = [networks, *((model,) for model in candidates if model not in networks)]
+    return {
+        group: list(candidates[group[0]])
+        for group in groups
+        if group and len(candidates[group[0]]) > 1
+    }

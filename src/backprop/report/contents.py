@@ -55,7 +55,9 @@ class Figure:
 
     Attributes
     ----------
-    title, category, possible
+    title : str
+        Its heading; ``{rows}`` is what the rows of the data set are called.
+    category, possible
         As in `Table`.
     sources : tuple of Source
         The files that it is drawn from.
@@ -97,10 +99,6 @@ def _several_models(config: Config, dataset: str) -> bool:
     return len(config["models"]) > 1
 
 
-def _several_features(config: Config, dataset: str) -> bool:
-    return len(config["datasets"][dataset]["features"]) > 1
-
-
 def _several_repeats(config: Config, dataset: str) -> bool:
     return bool(config["validation"]["repeats"] > 1)
 
@@ -113,10 +111,44 @@ def _varied(config: Config) -> dict[str, str]:
     return {key: each.label for key, each in HYPERPARAMETERS.items() if config["vary"].get(key)}
 
 
+def _own_vary(config: Config) -> dict[str, Mapping[str, Any]]:
+    """Return the values to vary of each model that has such of its own, in their order."""
+    own = {**config.get("baselines", {}), **config.get("estimators", {})}
+    return {
+        model: own[model]["vary"] for model in config["models"] if own.get(model, {}).get("vary")
+    }
+
+
+def _tuned(config: Config, dataset: str) -> bool:
+    return _with_networks(config, dataset) or bool(_own_vary(config))
+
+
+def _metrics_by_model(config: Config) -> dict[str, str]:
+    metrics = _metrics(config)
+    networks = metrics if network_models(config["models"]) else {}
+    others = {
+        f"{model}-{name}": f"{model}: {label}"
+        for model in _own_vary(config)
+        for name, label in metrics.items()
+    }
+    return {**networks, **others}
+
+
 def _pairs(config: Config) -> dict[str, str]:
     if config["search"] != "grid":
         return {}
-    pairs = itertools.combinations(_varied(config).items(), 2)
+    networks = _varied(config) if network_models(config["models"]) else {}
+    pairs = _pairs_of(networks)
+    for model, vary in _own_vary(config).items():
+        own = _pairs_of(
+            {key: HYPERPARAMETERS[key].label if key in HYPERPARAMETERS else key for key in vary}
+        )
+        pairs |= {f"{model}-{pair}": f"{model}: {words}" for pair, words in own.items()}
+    return pairs
+
+
+def _pairs_of(labels: Mapping[str, str]) -> dict[str, str]:
+    pairs = itertools.combinations(labels.items(), 2)
     return {f"{one}-{other}": f"{this} and {that}" for (one, this), (other, that) in pairs}
 
 
@@ -129,13 +161,13 @@ TABLES: dict[str, Table] = {
         title="What each hyperparameter changes",
         category="2 Tuning",
         sentences=True,
-        possible=_with_networks,
+        possible=_tuned,
     ),
     "tuning": Table(
         title="What tuning is worth",
         category="2 Tuning",
         sentences=True,
-        possible=_with_networks,
+        possible=_tuned,
     ),
     "one_step": Table(
         title="One step of back-propagation, number by number",
@@ -167,24 +199,24 @@ FIGURES: dict[str, Figure] = {
     "models": Figure(
         title="All models compared",
         category="1 Result",
-        sources=(Source.SCORES, Source.CONFIGURATIONS),
+        sources=(Source.SCORES, Source.CONFIGURATIONS, Source.GUESSING),
         settings=(Setting.CONFIGURATIONS,),
         variants=_metrics,
     ),
     "differences": Figure(
         title="Difference from logistic regression",
         category="1 Result",
-        sources=(Source.CONFIGURATIONS,),
+        sources=(Source.CONFIGURATIONS, Source.GUESSING),
         settings=(Setting.CONFIGURATIONS, Setting.ROPE),
         possible=_several_models,
     ),
     "hyperparameters": Figure(
         title="Scores by hyperparameter",
         category="2 Tuning",
-        sources=(Source.SCORES, Source.CONFIGURATIONS),
+        sources=(Source.SCORES, Source.CONFIGURATIONS, Source.GUESSING),
         settings=(Setting.CONFIGURATIONS,),
-        variants=_metrics,
-        possible=_with_networks,
+        variants=_metrics_by_model,
+        possible=_tuned,
     ),
     "interactions": Figure(
         title="Pairs of hyperparameters",
@@ -192,7 +224,7 @@ FIGURES: dict[str, Figure] = {
         sources=(Source.SCORES,),
         settings=(Setting.CONFIGURATIONS,),
         variants=_pairs,
-        possible=_with_networks,
+        possible=_tuned,
     ),
     "learning_curves": Figure(
         title="Learning curves",
@@ -213,21 +245,20 @@ FIGURES: dict[str, Figure] = {
         title="The data and what each model predicts",
         category="4 Data",
         sources=(Source.DATA, Source.FOLDS, Source.HEADLINE_FITS),
-        settings=(Setting.REFERENCE,),
+        settings=(Setting.REFERENCE, Setting.ROW, Setting.SEED),
         evaluates=True,
-        possible=_several_features,
     ),
-    "hard_students": Figure(
-        title="The students that models get wrong",
+    "hard_rows": Figure(
+        title="The {rows} that models get wrong",
         category="4 Data",
         sources=(Source.DATA, Source.HEADLINE_FITS),
-        settings=(Setting.REFERENCE,),
+        settings=(Setting.REFERENCE, Setting.ROW),
     ),
     "calibration": Figure(
         title="Calibration",
         category="5 Checks",
         sources=(Source.DATA, Source.HEADLINE_FITS),
-        settings=(Setting.REFERENCE,),
+        settings=(Setting.REFERENCE, Setting.ROW),
     ),
     "roc": Figure(
         title="ROC curves",
@@ -239,7 +270,7 @@ FIGURES: dict[str, Figure] = {
         title="Confusion counts",
         category="4 Data",
         sources=(Source.DATA, Source.HEADLINE_FITS),
-        settings=(Setting.REFERENCE,),
+        settings=(Setting.REFERENCE, Setting.ROW),
     ),
     "spread": Figure(
         title="Spread between folds and between repeats",

@@ -13,12 +13,14 @@ class Source(Enum):
     SCORES = auto()  # a row per fit with its metrics
     TIMINGS = auto()  # the seconds of each fit
     CONFIGURATIONS = auto()  # a row per model and configuration
+    GUESSING = auto()  # the metrics of always the commonest class, a row per split
 
 
 class Setting(Enum):
     """A value of the config that a figure needs."""
 
-    CONFIGURATIONS = auto()  # all configurations, the reference first
-    REFERENCE = auto()  # the reference alone
+    CONFIGURATIONS = auto()  # all configurations of each model, its reference first
+    REFERENCE = auto()  # the reference of each model alone
     SEED = auto()
     ROPE = auto()
+    ROW = auto()  # what a row of the data is, such as "student"

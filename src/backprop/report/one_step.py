@@ -11,8 +11,8 @@ from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.models.networks import starting_layers
 from backprop.network import autodiff, stacked
-from backprop.network.functions import ACTIVATIONS, COSTS
-from backprop.network.parameters import Layer
+from backprop.network.functions import ACTIVATIONS, OUTPUTS, cost_of
+from backprop.network.parameters import Layer, output_nodes
 from backprop.study.configurations import Configuration
 from backprop.study.splits import Split
 from backprop.study.streams import stream
@@ -43,18 +43,24 @@ def follow_first_update(
     """
     order = stream(seed, "order", split.repeat, split.fold).permutation(split.train.size)
     row = int(split.train[order[0]])
-    x = Encoder.of(dataset, split.train).apply(dataset.x)[row]
-    y = np.array([float(dataset.y[row])])
-    layers = starting_layers(configuration, x.size, seed, split)
-    symbols = _Symbols(hidden=len(configuration.hidden))
+    encoder = Encoder.of(dataset, split.train)
+    x = encoder.apply(dataset.x)[row]
+    outputs = output_nodes(len(dataset.classes))
+    y = np.equal(dataset.y[row], 1 if outputs == 1 else np.arange(outputs)).astype(float).ravel()
+    layers = starting_layers(configuration, x.size, seed, split, outputs)
+    symbols = _Symbols(hidden=len(configuration.hidden), outputs=outputs)
     by_hand = _by_symbol(_step_by_hand(configuration, layers, x, y), symbols)
     by_hand |= _given_by_symbol(layers, x, y, symbols)
     by_autodiff = _by_symbol(_step_by_autodiff(configuration, layers, x, y), symbols)
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {"part": part, "symbol": name, "formula": formula, **numbers}
         for part, symbol, formula in _formulas(configuration, symbols, row)
         for name, numbers in _numbered(symbol, by_hand[symbol], by_autodiff.get(symbol))
     )
+    if encoder.names != dataset.features:  # the inputs come first
+        named = [f"{name} of row {row + 1}, standardised" for name in encoder.names]
+        table.loc[: x.size - 1, "formula"] = named
+    return table
 
 
 class _Step(NamedTuple):
@@ -83,11 +89,13 @@ class _Step(NamedTuple):
 
 
 def _step_by_hand(configuration: Configuration, layers: list[Layer], x: Array, y: Array) -> _Step:
-    activation, cost = configuration.activation, configuration.cost
+    activation, cost = configuration.activation, cost_of(configuration.cost, len(y))
     # A stack has at least two networks, see `backprop.network.stacked`.
     stack: list[Layer] = [(_twice(weights), _twice(thresholds)) for weights, thresholds in layers]
-    sums, stacked_outputs = stacked.forward(stack, _twice(x), activation)
-    stacked_errors = stacked.errors(stack, sums, stacked_outputs, _twice(y), activation, cost)
+    sums, stacked_outputs = stacked.forward(stack, _twice(x), activation, output=cost.output)
+    stacked_errors = stacked.errors(
+        stack, sums, stacked_outputs, _twice(y), activation, configuration.cost
+    )
     stacked.update(stack, stacked_outputs, stacked_errors, np.full(2, configuration.learning_rate))
 
     x, *outputs = (output[:, 0] for output in stacked_outputs)
@@ -96,7 +104,7 @@ def _step_by_hand(configuration: Configuration, layers: list[Layer], x: Array, y
     return _Step(
         sums=[below @ weights for below, (weights, _) in zip(inputs, layers, strict=True)],
         outputs=outputs,
-        cost=COSTS[cost].value(np, sums[-1][:, 0], y),
+        cost=cost.value(np, sums[-1][:, 0], y),
         errors=errors,
         gradients=[
             (np.outer(below, error), error) for below, error in zip(inputs, errors, strict=True)
@@ -132,42 +140,53 @@ def _twice(values: Array) -> Array:
 
 
 class _Symbols(NamedTuple):
-    """The lecture's symbols. With several hidden layers, each has its layer in brackets."""
+    """The lecture's symbols. With several hidden layers, each has its layer in brackets.
+
+    Those of the output layer have the index j if there are several outputs.
+    """
 
     hidden: int  # the number of hidden layers; layer `hidden` is the output layer
+    outputs: int
+
+    def of_output(self, symbol: str) -> str:
+        return f"{symbol}_j" if self.outputs > 1 else symbol
 
     def _brackets(self, layer: int) -> str:
         return f"({layer + 1})" if self.hidden > 1 else ""
 
     def weight(self, layer: int) -> str:
-        return "w_h" if layer == self.hidden else f"v{self._brackets(layer)}_ih"
+        j = "j" if self.outputs > 1 else ""
+        return f"w_h{j}" if layer == self.hidden else f"v{self._brackets(layer)}_ih"
 
     def threshold(self, layer: int) -> str:
-        return "theta" if layer == self.hidden else f"gamma{self._brackets(layer)}_h"
+        return (
+            self.of_output("theta") if layer == self.hidden else f"gamma{self._brackets(layer)}_h"
+        )
 
     def weighted_sum(self, layer: int) -> str:
-        return "beta" if layer == self.hidden else f"alpha{self._brackets(layer)}_h"
+        return self.of_output("beta") if layer == self.hidden else f"alpha{self._brackets(layer)}_h"
 
     def output(self, layer: int) -> str:
         if layer < 0:
             return "x_i"
-        return "yhat" if layer == self.hidden else f"b{self._brackets(layer)}_h"
+        return self.of_output("yhat") if layer == self.hidden else f"b{self._brackets(layer)}_h"
 
     def error(self, layer: int) -> str:
-        return "error" if layer == self.hidden else f"error{self._brackets(layer)}_h"
+        output = "error(out)_j" if self.outputs > 1 else "error"  # apart from those of h
+        return output if layer == self.hidden else f"error{self._brackets(layer)}_h"
 
 
 def _given_by_symbol(
     layers: list[Layer], x: Array, y: Array, symbols: _Symbols
 ) -> dict[str, Array]:
-    values = {"x_i": x, "y": y}
+    values = {"x_i": x, symbols.of_output("y"): y}
     for layer, (weights, thresholds) in enumerate(layers):
         values |= {symbols.weight(layer): weights, symbols.threshold(layer): thresholds}
     return values
 
 
 def _by_symbol(step: _Step, symbols: _Symbols) -> dict[str, Array]:
-    values = {"E": step.cost}
+    values = {symbols.of_output("E"): step.cost, "E": step.cost.sum(keepdims=True)}
     for layer in range(symbols.hidden + 1):
         values[symbols.weighted_sum(layer)] = step.sums[layer]
         values[symbols.output(layer)] = step.outputs[layer]
@@ -186,7 +205,8 @@ def _formulas(
     """Yield the part, the symbol and the formula of every quantity, in the order of the table."""
     layers = range(symbols.hidden + 1)
     yield "given", "x_i", f"standardised features of row {row + 1}"
-    yield "given", "y", "its class"
+    of_class = "its class" if symbols.outputs == 1 else "1 for its class, else 0"
+    yield "given", symbols.of_output("y"), of_class
     for layer in layers:
         yield "given", symbols.weight(layer), "starting weight"
         yield "given", symbols.threshold(layer), "starting threshold"
@@ -194,7 +214,10 @@ def _formulas(
         total = f"sum of {symbols.weight(layer)} {symbols.output(layer - 1)}"
         yield "forward", symbols.weighted_sum(layer), total
         yield "forward", symbols.output(layer), _output_formula(configuration, symbols, layer)
-    yield "forward", "E", COSTS[configuration.cost].formula
+    cost = cost_of(configuration.cost, symbols.outputs)
+    yield "forward", symbols.of_output("E"), _indexed(cost.formula, symbols)
+    if symbols.outputs > 1:
+        yield "forward", "E", "sum of E_j"
     for layer in reversed(layers):
         yield "error", symbols.error(layer), _error_formula(configuration, symbols, layer)
     for layer in reversed(layers):
@@ -208,17 +231,25 @@ def _formulas(
 
 
 def _output_formula(configuration: Configuration, symbols: _Symbols, layer: int) -> str:
-    activation = "sigmoid" if layer == symbols.hidden else configuration.activation
-    formula = ACTIVATIONS[activation].formula
+    if layer == symbols.hidden:
+        output = cost_of(configuration.cost, symbols.outputs).output
+        formula = re.sub(r"\bz\b", "a", OUTPUTS[output].formula)  # as in the hidden layers
+    else:
+        formula = ACTIVATIONS[configuration.activation].formula
     return formula + _meanings(formula, symbols, layer)
 
 
 def _error_formula(configuration: Configuration, symbols: _Symbols, layer: int) -> str:
     if layer == symbols.hidden:
-        return COSTS[configuration.cost].error_formula
+        return _indexed(cost_of(configuration.cost, symbols.outputs).error_formula, symbols)
     slope = ACTIVATIONS[configuration.activation].derivative_formula
     above = f"sum of {symbols.error(layer + 1)} {symbols.weight(layer + 1)}"
     return f"{slope} {above}{_meanings(slope, symbols, layer)}"
+
+
+def _indexed(formula: str, symbols: _Symbols) -> str:
+    """Return a formula in yhat and y with the indices of the output nodes."""
+    return re.sub(r"\b(yhat|y)\b", lambda symbol: symbols.of_output(symbol[0]), formula)
 
 
 def _meanings(formula: str, symbols: _Symbols, layer: int) -> str:

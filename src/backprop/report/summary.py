@@ -1,18 +1,22 @@
 """The landing page of the report, rendered from a template."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import jinja2
 
 from backprop.escaping import for_jinja, for_rst
-from backprop.models.registry import BASELINE, MODELS, network_configurations
-from backprop.report.wording import advice, sentence_case
+from backprop.models.registry import BASELINE, MODELS, families, network_models
+from backprop.report.wording import advice, named_value, plural, sentence_case, without_score
+from backprop.study.configurations import Candidate
 
 
 def render(
-    template: Path, config: Mapping[str, Any], studies: Mapping[str, Mapping[str, Any]]
+    template: Path,
+    config: Mapping[str, Any],
+    candidates: Mapping[str, Sequence[Candidate]],
+    studies: Mapping[str, Mapping[str, Any]],
 ) -> str:
     """Render the landing page.
 
@@ -22,9 +26,11 @@ def render(
         A Jinja template in reStructuredText.
     config : mapping
         The content of config.yaml.
+    candidates : mapping of str to sequence
+        The configurations of each model, its reference first.
     studies : mapping of str to mapping
-        By the name of a data set: its `provenance`, a mapping, and the tables `comparison` and
-        `tuning`, data frames.
+        By the name of a data set: its `provenance`, a mapping, the tables `comparison` and
+        `tuning`, data frames, and `guessing`, the accuracy of always the commonest class.
 
     Returns
     -------
@@ -40,23 +46,44 @@ def render(
         undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["literal"] = lambda text: f":literal:`{for_rst(text)}`"
+    environment.filters["plural"] = plural
     environment.filters["percent"] = lambda value: f"{value:.1%}"
     environment.filters["points"] = lambda value: f"{100 * value:+.1f}"
-    environment.filters["name"] = lambda model: sentence_case(
-        MODELS[model].name.removeprefix("the ")
+    environment.filters["name"] = lambda model: for_rst(
+        sentence_case(MODELS[model].name.removeprefix("the "))
     )
-    environment.filters["sentence"] = lambda text: f"{sentence_case(text)}."
+    environment.filters["sentence"] = lambda text: for_rst(f"{sentence_case(text)}.")
+    environment.filters["without_score"] = without_score
+    networks = network_models(candidates)
     page = environment.from_string(template.read_text(encoding="utf-8")).render(
         config=config,
         studies={
             name: {
                 **study,
-                "advice": advice(study["comparison"]),
+                "advice": for_rst(advice(study["comparison"], tuned=len(candidates[BASELINE]) > 1)),
                 **{table: study[table].to_dict("records") for table in ("comparison", "tuning")},
             }
             for name, study in studies.items()
         },
-        configurations=len(network_configurations(config)),
+        configurations=len(candidates[networks[0]]) if networks else 0,
+        estimators=_estimators(candidates),
+        tuned=bool(families(candidates)),
         baseline=BASELINE,
     )
     return for_jinja(page)  # Snakemake renders the page as a template, too
+
+
+def _estimators(candidates: Mapping[str, Sequence[Candidate]]) -> list[dict[str, Any]]:
+    """Describe the classifiers of scikit-learn: names, classes, references, configurations."""
+    return [
+        {
+            "name": for_rst(model),
+            "class": MODELS[model].classifier,
+            "reference": ", ".join(
+                for_rst(named_value(key, value)) for key, value in every[0].values().items()
+            ),
+            "configurations": len(every),
+        }
+        for model, every in candidates.items()
+        if MODELS[model].family == "estimator"
+    ]

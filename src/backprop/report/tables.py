@@ -2,12 +2,12 @@
 
 They are numbers and outcomes only: `backprop.report.wording` adds the sentences.
 
-Each model is compared by one configuration, its *headline*. That of a network is the reference; a
-baseline has only one. A diverged fit has no score, and a mean that would include it is missing: the
-reader decides what a network that may fail is worth.
+Each model is compared by one configuration, its *headline*: the reference. A fit that diverged or
+failed has no score, and a mean that would include it is missing: the reader decides what a model
+that may fail is worth.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,8 +24,8 @@ from backprop.inference.tests import (
     minimum_detectable_difference,
     posterior,
 )
-from backprop.models.registry import BASELINE, headline, network_models
-from backprop.study.configurations import HYPERPARAMETERS, Configuration
+from backprop.models.registry import BASELINE, headline, is_network
+from backprop.study.configurations import Candidate
 from backprop.study.fits import predictions
 from backprop.study.metrics import METRICS, predicted_classes
 from backprop.study.scores import hyperparameter_columns
@@ -36,10 +36,12 @@ PRIMARY = "accuracy"  # the metric of the comparison
 PARITY = 1e-10  # rounding explains differences up to this between implementations of a network
 COLUMNS = ("model", "configuration", "repeat", "fold", "status", "rows", "probabilities")
 """The columns that the functions below need of the files of fits."""
-STATES = ("diverged", "dead", "not_converged")
+STATES = ("diverged", "dead", "not_converged", "failed")
 
 Row = dict[str, Any]
 Groups = dict[tuple[str, str | None], Integers]
+Candidates = Mapping[str, Sequence[Candidate]]
+"""The configurations of each model, its reference first."""
 
 
 def group_fits(table: pd.DataFrame) -> Groups:
@@ -48,8 +50,8 @@ def group_fits(table: pd.DataFrame) -> Groups:
     Parameters
     ----------
     table : DataFrame
-        A row per fit, with the columns model, configuration (missing for a baseline), repeat and
-        fold.
+        A row per fit, with the columns model, configuration (missing if all its values are the
+        defaults), repeat and fold.
 
     Returns
     -------
@@ -72,7 +74,7 @@ def group_fits(table: pd.DataFrame) -> Groups:
 
 
 def summarise_configurations(
-    scores: pd.DataFrame, candidates: Sequence[Configuration], folds: int
+    scores: pd.DataFrame, candidates: Candidates, folds: int
 ) -> pd.DataFrame:
     """Return a row per model and configuration: means of all metrics with corrected intervals.
 
@@ -80,8 +82,8 @@ def summarise_configurations(
     ----------
     scores : DataFrame
         A row per fit with its metrics, from `backprop.study.scores.score_fits`.
-    candidates : sequence of Configuration
-        The reference first.
+    candidates : mapping of str to sequence
+        The configurations of each model, its reference first.
     folds : int
         Folds of each repeat, at least 2.
 
@@ -91,20 +93,22 @@ def summarise_configurations(
         model, varied (the hyperparameters that differ from the reference), the hyperparameters;
         accuracy and its interval; its difference from the baseline, with its interval, p_value and
         p_adjusted (Holm, over all rows); the other metrics and their intervals; fits, the number of
-        diverged, dead and not converged ones; configuration.
+        those in each of `STATES`; configuration. ``varied`` is missing for a model with a single
+        configuration that is not a network.
     """
     groups = group_fits(scores)
     metrics = {metric: scores[metric].to_numpy() for metric in METRICS}
     status = scores["status"].to_numpy()
-    varied = {candidate.name: _varied(candidate, candidates[0]) for candidate in candidates}
-    baseline = metrics[PRIMARY][groups[BASELINE, None]]
+    varied = _all_varied(candidates)
+    of_baseline = BASELINE, headline(BASELINE, candidates)
+    baseline = metrics[PRIMARY][groups[of_baseline]]
     rows = []
     for (model, name), positions in groups.items():
-        row: Row = {"model": model, "varied": varied.get(name or ""), "configuration": name}
+        row: Row = {"model": model, "varied": varied[model][name], "configuration": name}
         row |= {"fits": positions.size, **_count_states(status[positions])}
         for metric, values in metrics.items():
             row |= _interval(metric, values[positions], folds)
-        if model != BASELINE and np.isfinite(row[PRIMARY]):
+        if (model, name) != of_baseline and np.isfinite(row[PRIMARY]):
             differences = metrics[PRIMARY][positions] - baseline
             row |= _difference(corrected_t_test(differences, folds))
         rows.append(row)
@@ -114,7 +118,7 @@ def summarise_configurations(
     others = [column for metric in METRICS if metric != PRIMARY for column in _columns(metric)]
     order = [
         "model", "varied", *names, *_columns(PRIMARY), *_columns("difference"), "p_value",
-        "p_adjusted", *others, "fits", *STATES, "configuration",
+        "p_adjusted", *others, "fits", *_states(status), "configuration",
     ]  # fmt: skip
     table = pd.concat([pd.DataFrame(rows), hyperparameters], axis=1).reindex(columns=order)
     known = table["p_value"].notna()
@@ -125,7 +129,7 @@ def summarise_configurations(
 def compare_models(
     scores: pd.DataFrame,
     fits: pd.DataFrame,
-    candidates: Sequence[Configuration],
+    candidates: Candidates,
     y: Integers,
     *,
     folds: int,
@@ -150,9 +154,9 @@ def compare_models(
         model, outcome, accuracy with its corrected interval, the difference with its interval, t,
         p_value and p_adjusted (Holm), the posterior worse, equal and better, the difference
         detectable with a power of 0.8, the predictions of the first repeat (how many of its rows
-        are correct, with the Wilson interval and the exact McNemar p), the number of diverged, dead
-        and not converged fits, configuration, fits, the confidence of the intervals. A model with
-        diverged fits is not compared: it has only its name and the numbers of its fits.
+        are correct, with the Wilson interval and the exact McNemar p), the number of fits in each
+        of `STATES`, configuration, fits, the confidence of the intervals. A model with diverged or
+        failed fits is not compared: it has only its name and the numbers of its fits.
     """
     headlines = {model: headline(model, candidates) for model in scores["model"].unique()}
     groups, predicted = group_fits(scores), group_fits(fits)
@@ -181,7 +185,8 @@ def compare_models(
     order = [
         "model", "outcome", *_columns(PRIMARY), *_columns("difference"), "t", "p_value",
         "p_adjusted", "worse", "equal", "better", "detectable", "correct", "rows",
-        "wilson_lower", "wilson_upper", "mcnemar_p", *STATES, "configuration", "fits", "confidence",
+        "wilson_lower", "wilson_upper", "mcnemar_p", *_states(scores["status"]), "configuration",
+        "fits", "confidence",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=order)
 
@@ -189,39 +194,42 @@ def compare_models(
 def estimate_tuning(
     scores: pd.DataFrame,
     fits: pd.DataFrame,
-    candidates: Sequence[Configuration],
+    candidates: Candidates,
     y: Integers,
     *,
     seed: int,
 ) -> pd.DataFrame:
-    """Return a row per network: its best configuration, and the accuracy to expect of it.
+    """Return a row per model that is tuned: its best configuration, and the accuracy to expect.
+
+    It is tuned if it has several configurations. A network is listed in any case.
 
     Parameters
     ----------
     scores, candidates, y
         As in `compare_models`.
     fits : DataFrame
-        All fits of the networks and the baseline, from `backprop.study.fits.read_fits`.
+        All fits of these models and the baseline, from `backprop.study.fits.read_fits`.
     seed : int
-        The seed of the study; the bootstrap draws the same rows for every network.
+        The seed of the study; the bootstrap draws the same rows for every model.
 
     Returns
     -------
     DataFrame
-        model, candidates (configurations), left_out (those with diverged fits), the plain accuracy
-        of the best one, the accuracy of the tuned network corrected for the choice (BBC-CV) with
-        its interval, the optimism of the plain accuracy, the stability of the choice, the accuracy
-        of logistic regression, best (a configuration), tied (how many share the first place), the
-        confidence of the interval. A network has only the first three if every configuration has
-        diverged fits.
+        model, candidates (configurations), left_out (those with diverged or failed fits), the plain
+        accuracy of the best one, the accuracy of the tuned model corrected for the choice (BBC-CV)
+        with its interval, the optimism of the plain accuracy, the stability of the choice, the
+        accuracy of logistic regression, best (a configuration), tied (how many share the first
+        place), the confidence of the interval. A model has only the first three if every
+        configuration is left out.
     """
     fits = fits[["model", "configuration", "repeat", "fold", "rows", "probabilities"]]
     groups = group_fits(fits)
     # Over rows, as bbc_cv does: folds need not be of one size.
-    baseline = predictions(fits.iloc[groups[BASELINE, None]], *_size(y))
+    of_baseline = BASELINE, headline(BASELINE, candidates)
+    baseline = predictions(fits.iloc[groups[of_baseline]], *_size(y))
     logistic = float(_right(baseline, y).mean())
     rows: list[Row] = []
-    for model in network_models(scores["model"].unique()):
+    for model in _tuned_models(scores, candidates):
         names, right = _share_right(fits, groups, model, y)
         row: Row = {"model": model, "candidates": len(names)}
         kept = np.flatnonzero(np.isfinite(right).all(axis=1))
@@ -238,9 +246,9 @@ def estimate_tuning(
 
 
 def compare_values(
-    scores: pd.DataFrame, candidates: Sequence[Configuration], *, folds: int, rope: float
+    scores: pd.DataFrame, candidates: Candidates, *, folds: int, rope: float
 ) -> pd.DataFrame:
-    """Return a row per network, hyperparameter and value: its difference from the reference.
+    """Return a row per model, hyperparameter and value: its difference from the reference.
 
     Parameters
     ----------
@@ -253,15 +261,17 @@ def compare_values(
         model, hyperparameter (the only one in which the configuration differs from the reference),
         accuracy, its difference from the reference, the interval, p_value, p_adjusted (over all
         rows of a model), outcome, dead (the number of dead fits), configuration, fits, the
-        confidence of the interval. A row with diverged fits has only names and numbers of fits.
+        confidence of the interval. A row with diverged or failed fits has only names and numbers
+        of fits.
     """
     groups = group_fits(scores)
     accuracy, status = scores[PRIMARY].to_numpy(), scores["status"].to_numpy()
-    varied = {candidate.name: _varied(candidate, candidates[0]) for candidate in candidates}
-    single = {name: key for name, key in varied.items() if key in HYPERPARAMETERS}
     rows: list[Row] = []
-    for model in network_models(scores["model"].unique()):
-        own = accuracy[groups[model, candidates[0].name]]
+    for model in _tuned_models(scores, candidates):
+        reference, *others = candidates[model]
+        varied = {candidate.name: candidate.differing(reference) for candidate in others}
+        single = {name: keys[0] for name, keys in varied.items() if len(keys) == 1}
+        own = accuracy[groups[model, reference.name]]
         values = {name: accuracy[groups[model, name]] for name in single}
         compared = [name for name in single if np.isfinite(values[name] - own).all()]
         tested = _compare_all([values[name] - own for name in compared], folds, rope)
@@ -285,6 +295,32 @@ def compare_values(
         "outcome", "dead", "configuration", "fits", "confidence",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=order)
+
+
+def score_guessing(fits: pd.DataFrame, candidates: Candidates, y: Integers) -> pd.DataFrame:
+    """Score a model that always says the commonest class of the training rows: a row per split.
+
+    Its probabilities are the shares of the classes in the training rows.
+
+    Parameters
+    ----------
+    fits, candidates, y
+        As in `compare_models`. The splits are those of the baseline.
+
+    Returns
+    -------
+    DataFrame
+        repeat, fold and the metrics.
+    """
+    places = group_fits(fits)[BASELINE, headline(BASELINE, candidates)]
+    rows = []
+    for _, fit in fits.iloc[places].iterrows():
+        test = np.asarray(fit["rows"]) - 1
+        counts = np.bincount(np.delete(y, test), minlength=int(y.max()) + 1)
+        p = np.tile((counts / counts.sum())[:, np.newaxis], (len(test), 1, 1))
+        scores = {name: float(metric.score(y[test], p)[0]) for name, metric in METRICS.items()}
+        rows.append({"repeat": fit["repeat"], "fold": fit["fold"], **scores})
+    return pd.DataFrame(rows)
 
 
 def compare_implementations(fits: pd.DataFrame) -> pd.DataFrame:
@@ -362,7 +398,7 @@ def _compare_all(differences: Sequence[Array], folds: int, rope: float) -> list[
     ]
 
 
-def _tuned(names: Sequence[str], right: Array, generator: np.random.Generator) -> Row:
+def _tuned(names: Sequence[str | None], right: Array, generator: np.random.Generator) -> Row:
     """Return the numbers of the best of some configurations, with `right` from `_share_right`."""
     tuned = bbc_cv(right, generator)
     return {
@@ -380,16 +416,16 @@ def _tuned(names: Sequence[str], right: Array, generator: np.random.Generator) -
 
 def _share_right(
     fits: pd.DataFrame, groups: Groups, model: str, y: Integers
-) -> tuple[list[str], Array]:
-    """Return the share of the repeats in which each row is right, by configuration of a network.
+) -> tuple[list[str | None], Array]:
+    """Return the share of the repeats in which each row is right, by configuration of a model.
 
     Returns
     -------
-    names : list of str
+    names : list of (str or None)
     right : array, shape (configurations, n)
-        In [0, 1]; NaN for a configuration with diverged fits.
+        In [0, 1]; NaN for a configuration with diverged or failed fits.
     """
-    names = [name for group, name in groups if group == model and name is not None]
+    names = [name for group, name in groups if group == model]
     right = np.full((len(names), len(y)), np.nan)
     for place, name in enumerate(names):
         p = predictions(fits.iloc[groups[model, name]], *_size(y))
@@ -436,8 +472,28 @@ def _count_states(status: Any) -> dict[str, int]:
     return {state: int((status == state).sum()) for state in STATES}
 
 
-def _varied(candidate: Configuration, reference: Configuration) -> str:
-    return " ".join(candidate.differing(reference)) or "reference"
+def _states(status: Any) -> list[str]:
+    """Return the states that a table has a column of: that of failed fits only if there are any."""
+    return [state for state in STATES if state != "failed" or (status == state).any()]
+
+
+def _tuned_models(scores: pd.DataFrame, candidates: Candidates) -> list[str]:
+    """Return the models with several configurations, and all networks, in their order."""
+    return [
+        model
+        for model in scores["model"].unique()
+        if len(candidates[model]) > 1 or is_network(model)
+    ]
+
+
+def _all_varied(candidates: Candidates) -> dict[str, dict[str | None, str | None]]:
+    """Return in which hyperparameters each configuration differs, by model and name."""
+    return {
+        model: {each.name: " ".join(each.differing(every[0])) or "reference" for each in every}
+        if len(every) > 1 or is_network(model)
+        else {every[0].name: None}
+        for model, every in candidates.items()
+    }
 
 
 def _text(name: Any) -> str | None:

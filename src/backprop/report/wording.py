@@ -5,6 +5,7 @@ from these numbers. So an edit of a sentence never computes a number again.
 """
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -13,9 +14,11 @@ import pandas as pd
 from backprop.models.registry import BASELINE, MODELS
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
 from backprop.network.training import DEAD
-from backprop.study.configurations import HYPERPARAMETERS, Configuration, nodes
+from backprop.study.configurations import HYPERPARAMETERS, Candidate, nodes
 
 Row = Mapping[str, Any]
+Named = Mapping[str, Mapping[str | None, Candidate]]
+"""The configurations of each model by name, its reference first."""
 
 FOR_SENTENCES = {
     "comparison": ["fits", "confidence"],
@@ -29,12 +32,17 @@ TROUBLE = {
     "dead": f"are dead: they give every row the same probability, to within {DEAD:g}",
     "not_converged": "did not converge: they can separate the classes perfectly",
 }
+STOPPED = "stopped before they converged"  # of a classifier of scikit-learn
 RELATIONS = {
     "better": "better than",
     "worse": "worse than",
     "practically equal": "practically equal to",
     "undecided": "indistinguishable from",
 }
+
+
+IRREGULAR = {"person": "people", "man": "men", "woman": "women", "child": "children"}
+"""Plurals that follow no rule."""
 
 
 class Unit(NamedTuple):
@@ -55,44 +63,85 @@ POINTS = Unit("points", 100, 1)  # percentage points, for accuracy and other sha
 
 
 def sentence_case(text: str) -> str:
-    """Return a text with its first letter in upper case."""
-    return text[0].upper() + text[1:]
+    """Return a text with its first letter in upper case; that of an estimator stays."""
+    model = MODELS.get(re.split("[ :,]", text)[0])
+    return text if model and model.family == "estimator" else text[0].upper() + text[1:]
+
+
+def plural(noun: str) -> str:
+    """Return the plural of a noun, by the rules of English spelling and `IRREGULAR`.
+
+    Examples
+    --------
+    >>> plural("student"), plural("blood sample"), plural("boy"), plural("city"), plural("box")
+    ('students', 'blood samples', 'boys', 'cities', 'boxes')
+    >>> plural("sales person")
+    'sales people'
+    """
+    *before, last = re.split("([ -])", noun)
+    if last.lower() in IRREGULAR:
+        last = IRREGULAR[last.lower()]
+    elif re.search("[^aeiou]y$", last):
+        last = f"{last[:-1]}ies"
+    else:
+        last += "es" if re.search("(s|x|z|ch|sh)$", last) else "s"
+    return "".join([*before, last])
+
+
+def label(hyperparameter: str) -> str:
+    """Return the name of a hyperparameter in a sentence; that of a parameter of scikit-learn."""
+    known = HYPERPARAMETERS.get(hyperparameter)
+    return known.label if known else hyperparameter
 
 
 def heading(hyperparameter: str) -> str:
     """Return the name of a hyperparameter for an axis."""
-    return HYPERPARAMETERS[hyperparameter].label.capitalize()
+    known = hyperparameter in HYPERPARAMETERS
+    return label(hyperparameter).capitalize() if known else hyperparameter
 
 
 def value(hyperparameter: str, setting: Any) -> str:
     """Return a value of a hyperparameter in words.
 
+    It may be any value that JSON can hold: a classifier of scikit-learn has parameters of its own,
+    some with the name of a hyperparameter of the networks.
+
     Examples
     --------
     >>> value("hidden", (10, 10)), value("learning_rate", 1.0), value("cost", "squared_error")
     ('10x10', '1', 'squared error')
+    >>> value("n_neighbors", 45), value("C", 0.5), value("max_depth", None), value("p", True)
+    ('45', '0.5', 'none', 'true')
     """
-    if hyperparameter == "hidden":
-        return nodes(setting)
-    if hyperparameter == "learning_rate":
-        return f"{setting:g}"
-    return str(ENTRIES[hyperparameter][setting].label)
+    if isinstance(setting, tuple | list):
+        separator = "x" if all(isinstance(item, int) for item in setting) else ", "
+        return separator.join(value("", item) for item in setting)
+    if isinstance(setting, str):
+        entry = ENTRIES.get(hyperparameter, {}).get(setting)
+        return str(entry.label) if entry else setting
+    if setting is None or isinstance(setting, bool):
+        return str(setting).lower()
+    return f"{setting:g}" if isinstance(setting, float) else str(setting)
 
 
 def named_value(hyperparameter: str, setting: Any) -> str:
-    """Return a value in words, with the name of its hyperparameter if it is a number.
+    """Return a value in words, with the name of its hyperparameter where it needs one.
 
     Examples
     --------
     >>> named_value("hidden", (5,)), named_value("activation", "relu")
     ('hidden 5', 'ReLU')
+    >>> named_value("n_neighbors", 45), named_value("batch_size", 32)
+    ('n_neighbors 45', 'batch size 32')
     """
     text = value(hyperparameter, setting)
-    names = {"hidden": f"hidden {text}", "learning_rate": f"learning rate {text}"}
-    return names.get(hyperparameter, text)
+    if setting in ENTRIES.get(hyperparameter, ()):
+        return text
+    name = "hidden" if hyperparameter == "hidden" else label(hyperparameter)
+    return f"{name} {text}"
 
 
-def changes(configuration: Configuration, reference: Configuration) -> str:
+def changes(configuration: Candidate, reference: Candidate) -> str:
     """Return the values in which a configuration differs from the reference.
 
     Examples
@@ -103,14 +152,13 @@ def changes(configuration: Configuration, reference: Configuration) -> str:
     >>> changes(reference, reference)
     'reference'
     """
-    differing = [
-        named_value(key, getattr(configuration, key)) for key in configuration.differing(reference)
-    ]
+    values = configuration.values()
+    differing = [named_value(key, values[key]) for key in configuration.differing(reference)]
     return ", ".join(differing) or "reference"
 
 
 def add_verdicts(
-    name: str, table: pd.DataFrame, candidates: Sequence[Configuration], *, rope: float
+    name: str, table: pd.DataFrame, candidates: Mapping[str, Sequence[Candidate]], *, rope: float
 ) -> pd.DataFrame:
     """Add the sentences to a table of statistics: the table that the report shows.
 
@@ -120,8 +168,8 @@ def add_verdicts(
     table : DataFrame
         From `compare_models`, `estimate_tuning`, `compare_values` or `compare_implementations` of
         `backprop.report.tables`.
-    candidates : sequence of Configuration
-        The reference first.
+    candidates : mapping of str to sequence
+        The configurations of each model, its reference first.
     rope : float
         Differences of accuracy up to this are of no practical interest.
 
@@ -133,7 +181,7 @@ def add_verdicts(
         the first row of the table.
     """
     table = table.copy()
-    named = {candidate.name: candidate for candidate in candidates}
+    named = {model: {each.name: each for each in every} for model, every in candidates.items()}
     rows: list[Any] = table.to_dict("records")
     if name == "comparison":
         table.insert(1, "verdict", [_comparison_verdict(row, rope) for row in rows])
@@ -148,14 +196,17 @@ def add_verdicts(
     return table.drop(columns=FOR_SENTENCES[name])
 
 
-def advice(comparison: pd.DataFrame) -> str:
+def advice(comparison: pd.DataFrame, *, tuned: bool = False) -> str:
     """Say which model to use, and why.
 
     Parameters
     ----------
     comparison : DataFrame
         From `backprop.report.tables.compare_models`.
+    tuned : bool, default=False
+        Whether the baseline has several configurations.
     """
+    simplest = "it is the simplest" + ("" if tuned else ", with nothing to tune")
     better = comparison[comparison["outcome"] == "better"]
     if len(better):
         best = better.sort_values("accuracy").iloc[-1]
@@ -164,7 +215,7 @@ def advice(comparison: pd.DataFrame) -> str:
             f"data, by {100 * best.difference:.1f} points of accuracy."
         )
     rest = (
-        "no other model is shown to be better, and it is the simplest, with nothing to tune."
+        f"no other model is shown to be better, and {simplest}."
         if len(comparison) > 1
         else "no other model was tried."
     )
@@ -217,42 +268,57 @@ def verdict(name: str, baseline_name: str, row: Row, *, rope: float, unit: Unit 
 def _comparison_verdict(row: Row, rope: float) -> str:
     name, baseline = MODELS[row["model"]].name, MODELS[BASELINE].name
     if math.isnan(row["accuracy"]):
-        sentence = (
-            f"{name} cannot be compared with {baseline}: "
-            f"{row['diverged']} of {row['fits']} fits diverged"
-        )
+        sentence = f"{name} cannot be compared with {baseline}: {without_score(row)}"
     elif row["model"] == BASELINE:
         sentence = f"{name} is the baseline, with which all other models are compared"
     else:
         sentence = verdict(name, baseline, row, rope=rope)
+    is_estimator = MODELS[row["model"]].family == "estimator"
+    meanings = {"not_converged": STOPPED} if is_estimator else TROUBLE
     troubles = [
         f" ({row[state]} of {row['fits']} fits {meaning})"
-        for state, meaning in TROUBLE.items()
+        for state, meaning in meanings.items()
         if row[state]
     ]
     return "".join([sentence, *troubles])
 
 
-def _tuning_verdict(row: Row, candidates: Mapping[str, Configuration]) -> str:
-    name = MODELS[row["model"]].name
+def without_score(row: Mapping[Any, Any]) -> str:
+    """Return how many fits of a row of a table diverged or failed, such as ``2 of 50 fits failed``.
+
+    The numbers of a network overflow; a classifier of scikit-learn raises an error.
+    """
+    failed = row.get("failed", 0)
+    state, count = ("failed", failed) if failed else ("diverged", row["diverged"])
+    return f"{count} of {row['fits']} fits {state}"
+
+
+def _trouble(model: str) -> str:
+    """Return the word for what keeps fits of a model from having a score."""
+    return "failed" if MODELS[model].family == "estimator" else "diverged"
+
+
+def _tuning_verdict(row: Row, candidates: Named) -> str:
+    model = row["model"]
+    name = MODELS[model].name
     kept = row["candidates"] - row["left_out"]
     if not kept:
-        return f"{name}: every configuration has diverged fits, so none can be chosen"
-    reference = next(iter(candidates.values()))
+        return f"{name}: every configuration has {_trouble(model)} fits, so none can be chosen"
+    reference, best = _reference(model, candidates), candidates[model][_name(row["best"])]
     tie = f"; {row['tied']:.0f} tie for the first place" if row["tied"] > 1 else ""
     lower, upper = row["tuned_accuracy_lower"], row["tuned_accuracy_upper"]
+    untuned = "which needs no tuning" if len(candidates[BASELINE]) == 1 else "its reference"
+    rest = "as it is, it has" if model == BASELINE else f"{MODELS[BASELINE].name}, {untuned}, has"
     return (
         f"{name}: the best of {kept} configurations "
-        f"({changes(candidates[row['best']], reference)}{tie}) has an accuracy of "
+        f"({changes(best, reference)}{tie}) has an accuracy of "
         f"{row['plain_accuracy']:.1%}, or {row['tuned_accuracy']:.1%} after a correction for "
         f"choosing the best ({100 * row['confidence']:g}% interval {lower:.1%} to {upper:.1%}); "
-        f"{MODELS[BASELINE].name}, which needs no tuning, has {row['logistic_accuracy']:.1%}"
+        f"{rest} {row['logistic_accuracy']:.1%}"
     )
 
 
-def _effects_verdicts(
-    rows: Sequence[Row], candidates: Mapping[str, Configuration]
-) -> list[str | None]:
+def _effects_verdicts(rows: Sequence[Row], candidates: Named) -> list[str | None]:
     """Return a sentence for the first row of each model and hyperparameter, None for the others."""
     groups: dict[tuple[str, str], list[int]] = {}
     for place, row in enumerate(rows):
@@ -263,16 +329,16 @@ def _effects_verdicts(
     return verdicts
 
 
-def _hyperparameter_verdict(rows: Sequence[Row], candidates: Mapping[str, Configuration]) -> str:
+def _hyperparameter_verdict(rows: Sequence[Row], candidates: Named) -> str:
     """Say what the other values of a hyperparameter change in the reference, by outcome."""
-    key = rows[0]["hyperparameter"]
-    reference = next(iter(candidates.values()))
+    model, key = rows[0]["model"], rows[0]["hyperparameter"]
+    own = value(key, _reference(model, candidates).values()[key])
     by_outcome: dict[str, list[Row]] = {}
     for row in rows:
         result: str = "diverged" if pd.isna(row["outcome"]) else row["outcome"]
         by_outcome.setdefault(result, []).append(row)
     parts = [
-        _values_verdict(result, group, value(key, getattr(reference, key)), candidates)
+        _values_verdict(result, group, own, candidates)
         for result, group in sorted(by_outcome.items())
     ]
     parts += [
@@ -281,16 +347,14 @@ def _hyperparameter_verdict(rows: Sequence[Row], candidates: Mapping[str, Config
         for row in rows
         if row["dead"]
     ]
-    return f"{MODELS[rows[0]['model']].name}, {HYPERPARAMETERS[key].label}: {'; '.join(parts)}"
+    return f"{MODELS[model].name}, {label(key)}: {'; '.join(parts)}"
 
 
-def _values_verdict(
-    result: str, rows: Sequence[Row], own: str, candidates: Mapping[str, Configuration]
-) -> str:
+def _values_verdict(result: str, rows: Sequence[Row], own: str, candidates: Named) -> str:
     """Compare the values with one outcome with the reference's `own` value, in words."""
     names = [value(row["hyperparameter"], _setting(row, candidates)) for row in rows]
     if result == "diverged":
-        return f"{_listed(names)} cannot be compared, because fits diverged"
+        return f"{_listed(names)} cannot be compared, because fits {_trouble(rows[0]['model'])}"
     relation = f"{_listed(names)} {'are' if len(names) > 1 else 'is'} {RELATIONS[result]} {own}"
     if result == "practically equal":
         return relation
@@ -312,9 +376,19 @@ def _parity_verdict(table: pd.DataFrame) -> str:
     )
 
 
-def _setting(row: Row, candidates: Mapping[str, Configuration]) -> Any:
+def _name(cell: Any) -> str | None:
+    """Return the name of a configuration in a table, where that of all defaults is missing."""
+    return None if pd.isna(cell) else cell
+
+
+def _reference(model: str, candidates: Named) -> Candidate:
+    return next(iter(candidates[model].values()))
+
+
+def _setting(row: Row, candidates: Named) -> Any:
     """Return the value of the hyperparameter that a row of `compare_values` is about."""
-    return getattr(candidates[row["configuration"]], row["hyperparameter"])
+    candidate = candidates[row["model"]][_name(row["configuration"])]
+    return candidate.values()[row["hyperparameter"]]
 
 
 def _difference(row: Row, unit: Unit) -> str:

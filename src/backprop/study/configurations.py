@@ -126,7 +126,7 @@ class Configuration:
         """Return the values of the hyperparameters, by their keys."""
         return asdict(self)
 
-    def differing(self, other: "Configuration") -> list[str]:
+    def differing(self, other: "Candidate") -> list[str]:
         """Return the hyperparameters in which two configurations differ."""
         return [f.name for f in fields(self) if getattr(self, f.name) != getattr(other, f.name)]
 
@@ -164,7 +164,7 @@ class Settings:
         """Return the values of the hyperparameters, by their keys."""
         return dict(self.items)
 
-    def differing(self, other: "Settings") -> list[str]:
+    def differing(self, other: "Candidate") -> list[str]:
         """Return the hyperparameters in which two settings differ."""
         own, theirs = self.values(), other.values()
         return [key for key in {**own, **theirs} if own.get(key) != theirs.get(key)]

@@ -1,5 +1,6 @@
 """The splits of a cross-validation: the rows to train on and the rows to test on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +28,9 @@ class Split:
     test: Integers
 
 
-def check_folds(y: Integers, folds: int) -> None:
+def check_folds(
+    y: Integers, folds: int, *, groups: Integers | None = None, classes: Sequence[str] | None = None
+) -> None:
     """Check that every fold can have a row of every class.
 
     Parameters
@@ -36,19 +39,32 @@ def check_folds(y: Integers, folds: int) -> None:
         The class of each row.
     folds : int
         The number of folds.
+    groups : array, shape (n,), optional
+        The group of each row; a group is in one fold.
+    classes : sequence of str, optional
+        What messages call the classes; by default by their numbers.
 
     Raises
     ------
     BackpropError
-        If `folds` is below 2 or above the number of rows of the smallest class.
+        If `folds` is below 2 or above the number of rows, or groups, of the smallest class.
     """
-    classes, counts = np.unique(y, return_counts=True)
+    pairs = np.column_stack([y, np.arange(len(y)) if groups is None else groups])
+    numbers, counts = np.unique(np.unique(pairs, axis=0)[:, 0], return_counts=True)
     smallest = counts.argmin()
-    if not 2 <= folds <= counts[smallest]:
+    if 2 <= folds <= counts[smallest]:
+        return
+    what = "row" if groups is None else "group"
+    name = repr(classes[numbers[smallest]] if classes else str(numbers[smallest]))
+    if counts[smallest] < 2:
         raise BackpropError(
-            f"validation.folds: found {folds}, allowed is 2 to {counts[smallest]}, the number of "
-            f"rows of the smallest class ({classes[smallest]}): every fold tests every class"
+            f"validation.folds: found the class {name} in only one {what}, "
+            f"allowed are 2 {what}s or more: every fold tests every class"
         )
+    raise BackpropError(
+        f"validation.folds: found {folds}, allowed is 2 to {counts[smallest]}, the number of "
+        f"{what}s of the smallest class, {name}: every fold tests every class"
+    )
 
 
 def read_folds(path: Path) -> Integers:

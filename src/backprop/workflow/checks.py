@@ -5,7 +5,7 @@ import itertools
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
 from backprop.errors import BackpropError
-from backprop.models.registry import BASELINE, MODELS
+from backprop.models.registry import BASELINE, BUILT_IN, MODELS
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
 from backprop.workflow.reading import read_yaml
 
@@ -62,7 +62,12 @@ Validator = extend(
 )
 FORMATS = FormatChecker(formats=())
 FORMATS.checkers = {
-    "printable": (lambda value: not isinstance(value, str) or value.isprintable(), ())
+    "printable": (lambda value: not isinstance(value, str) or value.isprintable(), ()),
+    # Words that are no markup anywhere: captions and sentences use them as they are.
+    "alphanumeric": (
+        lambda value: all(word.isalnum() for word in re.split("[ -]", str(value))),
+        (),
+    ),
 }
 
 
@@ -86,8 +91,13 @@ def check_config(
         One message with a line for each fault: the key, its value and what is allowed.
     """
     schema = yaml.safe_load(schema_file.read_text(encoding="utf-8"))
+    own = config.get("estimators") if isinstance(config, Mapping) else None
     tables: dict[str, Sequence[str]] = {
-        "model": [name for name, model in MODELS.items() if model.compared],
+        "model": [
+            *(name for name in MODELS if name in BUILT_IN and MODELS[name].compared),
+            *(own if isinstance(own, Mapping) else ()),
+        ],
+        "built_in": sorted(BUILT_IN),
         "activation": list(ACTIVATIONS),
         "cost": list(COSTS),
         "initialisation": list(INITIALISATIONS),
@@ -96,22 +106,105 @@ def check_config(
         schema["$defs"][key] = {"enum": names, **schema["$defs"][key]}
     sources = sources or [("config.yaml", config)]
     _refuse_faults(sources, config, _resolved(schema, schema["$defs"]))
-    number = math.prod(1 + len(values) for values in config["vary"].values())
-    if config["search"] == "grid" and number > MAX_CONFIGURATIONS:
-        raise BackpropError(
-            f"vary: found a grid of {number:,} configurations; allowed: at most "
-            f"{MAX_CONFIGURATIONS:,}, or search: one_at_a_time"
+    _refuse(sources, _faults_of_models(config))
+    for place, vary in _varied(config):
+        number = math.prod(1 + len(values) for values in vary.values())
+        if config["search"] == "grid" and number > MAX_CONFIGURATIONS:
+            raise BackpropError(
+                f"{_path(place)}: found a grid of {number:,} configurations; allowed: at most "
+                f"{MAX_CONFIGURATIONS:,}, or search: one_at_a_time"
+            )
+
+
+def _varied(config: Mapping[str, Any]) -> Iterator[tuple[Place, Mapping[str, Any]]]:
+    """Return each part of the config that lists other values, and its place."""
+    yield ("vary",), config["vary"]
+    for section in ("baselines", "estimators"):
+        for model, entry in config.get(section, {}).items():
+            yield (section, model, "vary"), entry.get("vary", {})
+
+
+def _faults_of_models(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+    """Describe models that are not used, and faults of the classifiers of scikit-learn."""
+    for section in ("baselines", "estimators"):
+        for model in config.get(section, {}):
+            if model not in config["models"]:
+                line = f"{section}.{model}: not in `models`; add it there, or remove it here"
+                yield (section, model), line
+    for model, entry in config.get("estimators", {}).items():
+        yield from _faults_of_estimator(("estimators", model), entry)
+
+
+def _faults_of_estimator(place: Place, entry: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+    """Compare an entry of ``estimators`` with its class."""
+    from backprop.models import estimators  # scikit-learn, which takes most of a second
+
+    classifiers = estimators.classifiers()
+    if entry["class"] not in classifiers:
+        own = entry["class"].rpartition(".")[2]
+        near = difflib.get_close_matches(own, [name.rpartition(".")[2] for name in classifiers], 1)
+        names = [name for name in classifiers if name.rpartition(".")[2] in near]
+        hint = f" (did you mean {names[0]}?)" if names else ""
+        yield (
+            (*place, "class"),
+            f"{_path((*place, 'class'))}: found {_shown(entry['class'])}{hint}; allowed: a "
+            "classifier of scikit-learn that needs no other estimator, such as sklearn.svm.SVC",
         )
+        return
+    classifier = classifiers[entry["class"]]
+    known, reference = estimators.parameters_of(classifier), entry.get("reference", {})
+    faults = [
+        *_faults_of_values(place, entry, classifier),
+        *(
+            (
+                (*place, "reference", key),
+                f"{_path((*place, 'reference', key))}: missing; it is the value that those in "
+                f"`vary` replace (scikit-learn's default is {_shown(known[key])})",
+            )
+            for key in entry.get("vary", {})
+            if key in known and key not in reference
+        ),
+    ]
+    if not faults and (reason := estimators.trial(classifier, reference)):
+        line = f"{_path(place)}: {entry['class']} refuses {_shown(reference)}: {reason}"
+        faults = [((*place, "reference"), line)]
+    yield from faults
 
 
-def check_known_answers(file: Path, schema_file: Path, features: int) -> None:
+def _faults_of_values(
+    place: Place, entry: Mapping[str, Any], classifier: Any
+) -> Iterator[tuple[Place, str]]:
+    """Compare the parameters and their values in an entry of ``estimators`` with its class."""
+    from backprop.models import estimators
+
+    known = estimators.parameters_of(classifier)
+    values = [((*place, "reference", key), v) for key, v in entry.get("reference", {}).items()]
+    values += [
+        ((*place, "vary", key, number), each)
+        for key, others in entry.get("vary", {}).items()
+        for number, each in enumerate(others)
+    ]
+    for where, each in values:
+        key = str(where[3])
+        if key in estimators.OURS:
+            line = f"{_path(where[:4])}: not allowed here: {estimators.OURS[key]}"
+            yield where[:4], line
+        elif key not in known:
+            hint = _nearest(key, list(known))
+            line = f"{_path(where[:4])}: unknown key{hint}; allowed: {', '.join(known)}"
+            yield where[:4], line
+        elif allowed := estimators.refusal(classifier, key, each):
+            yield where, f"{_path(where)}: found {_shown(each)}; allowed: {allowed}"
+
+
+def check_known_answers(file: Path, schema_file: Path, features: int | None) -> None:
     """Refuse a file of known answers that breaks its schema.
 
     Parameters
     ----------
     file, schema_file : Path
-    features : int
-        How many features the data set has.
+    features : int, optional
+        How many features the data set has, if that is known.
 
     Raises
     ------
@@ -119,8 +212,9 @@ def check_known_answers(file: Path, schema_file: Path, features: int) -> None:
         As `check_config`.
     """
     schema = yaml.safe_load(schema_file.read_text(encoding="utf-8"))
-    for name, size in (("features", features), ("coefficients", features + 1)):
-        schema["$defs"][name] |= {"minItems": size, "maxItems": size}
+    if features is not None:
+        for name, size in (("features", features), ("coefficients", features + 1)):
+            schema["$defs"][name] |= {"minItems": size, "maxItems": size}
     content = read_yaml(file)
     _refuse_faults([(str(file), content)], content, _resolved(schema, schema["$defs"]))
 
@@ -138,6 +232,11 @@ def _refuse_faults(
             if _is_infinite_or_nan(value)
         ),
     )
+    _refuse(sources, faults)
+
+
+def _refuse(sources: Sequence[ConfigSource], faults: Iterable[tuple[Place, str]]) -> None:
+    """Raise an error that describes the first faults, if there are any."""
     first_faults = list(dict.fromkeys(itertools.islice(faults, MAX_FAULTS + 1)))
     blocks: dict[str, list[str]] = {name: [] for name, _ in sources}
     for place, line in first_faults[:MAX_FAULTS]:
@@ -179,7 +278,7 @@ def _resolved(schema: Any, definitions: Mapping[str, Any]) -> Any:
     if not isinstance(schema, dict):
         return schema
     if "$ref" in schema:
-        return definitions[schema["$ref"].removeprefix("#/$defs/")]
+        return _resolved(definitions[schema["$ref"].removeprefix("#/$defs/")], definitions)
     return {key: _resolved(item, definitions) for key, item in schema.items()}
 
 
@@ -283,6 +382,7 @@ def _allowed(schema: Mapping[str, Any]) -> str:
         "string": "a text",
         "number": "a number",
         "integer": "a whole number",
+        "boolean": "true or false",
         "null": "null",
     }
     kinds = schema.get("type", [])

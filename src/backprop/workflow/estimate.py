@@ -13,14 +13,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from backprop.data.dataset import Dataset, read_dataset
-from backprop.data.sources import is_url
+from backprop.data.dataset import Dataset
+from backprop.data.groups import groups_of
 from backprop.errors import BackpropError
 from backprop.models.registry import MODELS, read_configuration
 from backprop.network.parameters import output_nodes, parameter_count
 from backprop.study.configurations import Configuration, Shape
 from backprop.study.splits import Split, splits_of
-from backprop.workflow import paths
 from backprop.workflow.jobs import basis
 from backprop.workflow.plan import Plan
 from backprop.workflow.progress import duration
@@ -84,13 +83,13 @@ def forecast(jobs: Collection[Any], plan: Plan, at_once: int) -> str | None:
     """
     to_train = [job for job in jobs if job.rule.name.startswith("train_")]
     fetched = {job.wildcards.dataset for job in jobs if job.rule.name == "fetch"}
-    datasets = {name: _read(plan, name) for name in {job.wildcards.dataset for job in to_train}}
+    datasets = {name: plan.data(name) for name in {job.wildcards.dataset for job in to_train}}
     sizes = {name: _size(plan, data) for name, data in datasets.items() if data}
     splits: dict[str, list[Split]] = {}
     for count_kept in (False, True):  # to count takes seconds, so only for a long training
         if count_kept:
             known = {name: data for name, data in datasets.items() if data and name not in fetched}
-            splits = {name: _splits(plan, data) for name, data in known.items()}
+            splits = {name: _splits(plan, name, data) for name, data in known.items()}
         trainings = [
             _training(job, size, splits.get(job.wildcards.dataset))
             for job in to_train
@@ -204,16 +203,10 @@ def _training(job: Any, size: dict[str, int], splits: Sequence[Split] | None) ->
     return Training(fits, seconds, at_most or training["patience"] is not None, online)
 
 
-def _read(plan: Plan, dataset: str) -> Dataset | None:
-    """Return a data set; None if it is on a server and was never fetched."""
-    if not is_url(plan.config["datasets"][dataset]["source"]):
-        return plan.read_dataset(dataset)
-    files = [Path(path.format(dataset=dataset)) for path in (paths.DATA, paths.COLUMNS)]
-    return read_dataset(*files) if all(file.exists() for file in files) else None
-
-
-def _splits(plan: Plan, data: Dataset) -> list[Split]:
+def _splits(plan: Plan, dataset: str, data: Dataset) -> list[Split]:
     """Return the splits that the run uses; its file of folds may be an old one."""
     from backprop.study.cross_validation import draw_folds
 
-    return splits_of(draw_folds(data.y, **plan.config["validation"], seed=plan.config["seed"]))
+    groups = groups_of(data, plan.duplicates(dataset))
+    validation, seed = plan.config["validation"], plan.config["seed"]
+    return splits_of(draw_folds(data.y, **validation, seed=seed, groups=groups))

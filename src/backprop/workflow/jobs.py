@@ -13,6 +13,7 @@ from typing import Any
 
 from backprop.errors import BackpropError
 from backprop.files import canonical_json, digest
+from backprop.models.registry import add_estimators
 from backprop.workflow.progress import Progress
 from backprop.workflow.records import digests, write_record
 
@@ -50,6 +51,7 @@ def job(snakemake: Any) -> Iterator[dict[str, Any]]:
         # Otherwise, if the edit is undone, the results would pass for those of the first content.
         if not set(parameters.get("content", [])) <= set(inputs.values()):
             raise BackpropError("an input was edited after the run began; run it again")
+        add_estimators(dict(parameters.get("estimators", ())))
         yield parameters
         write_record(snakemake, inputs)
     except (BackpropError, OSError) as error:

@@ -8,18 +8,26 @@ import os
 import platform
 import re
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from backprop.data.dataset import Dataset
-from backprop.data.sources import is_url, obtain, without_secrets
+import numpy as np
+
+from backprop.data.builtin import BUILT_IN
+from backprop.data.dataset import Dataset, read_dataset
+from backprop.data.encoding import most_inputs
+from backprop.data.groups import groups_of
+from backprop.data.sources import SOURCES, obtain
+from backprop.data.urls import is_url, without_secrets
 from backprop.errors import BackpropError
 from backprop.escaping import for_parameters
 from backprop.files import canonical_json, digest, digest_of_text
 from backprop.models.networks import bytes_of_job
 from backprop.models.registry import (
     MODELS,
+    add_estimators,
     configurations_of,
     network_configurations,
     network_models,
@@ -32,10 +40,11 @@ from backprop.study.splits import check_folds
 from backprop.workflow import paths
 from backprop.workflow.checks import ConfigSource, check_config, check_known_answers
 from backprop.workflow.dependencies import Dependencies
+from backprop.workflow.records import Record, digest_of_job, record_file
 
-BUNDLED = "resources/ex4.csv"
 SCHEMAS = "workflow/schemas"
 TEMPLATE = "workflow/report/summary.rst.jinja"
+MANY_GROUPS = 1_000  # folds of as many are not drawn at each start, but only by their job
 JOB_ATTEMPTS = 3  # of a cluster job, each with twice the memory of the one before; see profiles/
 
 
@@ -73,7 +82,9 @@ class Plan:
     ----------
     config : mapping
     models, networks : list of str
-        The models to compare, and the ones among them that have hyperparameters.
+        The models to compare, and the networks among them.
+    candidates : dict of str to list
+        The configurations of each model, its reference first.
     configurations : list of Configuration
         The configurations of the networks, the reference first; empty without a network.
     reference : Configuration or None
@@ -95,6 +106,7 @@ class Plan:
         check_config(config, root / SCHEMAS / "config.schema.yaml", sources)
         self.config = config
         self.root = root
+        add_estimators(config.get("estimators", {}))
         self.models: list[str] = config["models"]
         check_packages(self.models)
         self.networks = network_models(self.models)
@@ -105,9 +117,15 @@ class Plan:
         for configuration in self.configurations:
             self.shapes.setdefault(configuration.shape.name, []).append(configuration)
         self.dependencies = Dependencies(root)
+        self._data: dict[str, Dataset | None] = {}
         for dataset in config["datasets"]:
             self._check_dataset(dataset)
             self._check_memory(dataset)
+
+    @property
+    def tuned(self) -> bool:
+        """Whether the report has a table of what tuning is worth."""
+        return "tuning" in contents.tables(self.config, next(iter(self.config["datasets"])))
 
     @property
     def shown_config(self) -> dict[str, Any]:
@@ -130,6 +148,7 @@ class Plan:
 
         A file outside the working directory has an absolute path.
         """
+        path = os.path.expanduser(path)
         file = Path(path)
         if not os.path.exists(path):  # Path.exists raises an error if the path is too long
             file = self.root / file
@@ -138,12 +157,42 @@ class Plan:
             raise BackpropError(f"{file}: allowed is a path without {{, }}, < and >")
         return file
 
+    def row(self, dataset: str) -> str:
+        """Return what a row of a data set is, a noun in the singular."""
+        return self.config["datasets"][dataset].get("row", "row")
+
     def source(self, dataset: str) -> list[Path]:
-        """Return the file that a data set comes from, in a list; no file if it is on a server."""
+        """Return the file that a data set comes from, in a list; no file if there is none here."""
         source = self.config["datasets"][dataset]["source"]
-        if is_url(source):
-            return []
-        return [self.locate(BUNDLED if source == "bundled" else source)]
+        if source in BUILT_IN:
+            return [self.locate(file) for file in [BUILT_IN[source].file] if file]
+        return [] if is_url(source) else [self.locate(source)]
+
+    def options(self, dataset: str) -> dict[str, Any]:
+        """Return how a data set is obtained from its source, as `obtain` takes it."""
+        entry = self.config["datasets"][dataset]
+        keys = ("label", "features", "positive", "missing", "groups", "sha256")
+        options = {key: entry[key] for key in keys if key in entry}
+        if (built_in := BUILT_IN.get(entry["source"])) and built_in.random:
+            options["seed"] = self.config["seed"]
+        return options
+
+    def data(self, dataset: str) -> Dataset | None:
+        """Return a data set; None if it is on a server and not fetched for this config."""
+        if dataset not in self._data:
+            self._data[dataset] = self._read(dataset)
+        return self._data[dataset]
+
+    def _read(self, dataset: str) -> Dataset | None:
+        source = self.config["datasets"][dataset]["source"]
+        if not is_url(source):
+            file = next(iter(self.source(dataset)), None)
+            return obtain(source, file=file, **self.options(dataset))
+        record = Record.read(record_file(paths.log("fetch").format(dataset=dataset)))
+        if record is None or record.job != digest_of_job(self.fetching(dataset)):
+            return None
+        files = [Path(path.format(dataset=dataset)) for path in (paths.DATA, paths.COLUMNS)]
+        return read_dataset(*files) if all(file.exists() for file in files) else None
 
     def known_answers(self, dataset: str) -> Path:
         """Return the file of known results of a data set."""
@@ -154,47 +203,69 @@ class Plan:
         """The file that the landing page of the report is rendered from."""
         return self.locate(TEMPLATE)
 
-    def read_dataset(self, dataset: str) -> Dataset:
-        """Read a data set that is on this machine."""
-        entry = self.config["datasets"][dataset]
-        return obtain(
-            entry["source"],
-            features=entry["features"],
-            label=entry["label"],
-            sha256=entry.get("sha256"),
-            file=self.source(dataset)[0],
-        )
-
     def _check_dataset(self, dataset: str) -> None:
-        entry = self.config["datasets"][dataset]
+        entry, source = self.config["datasets"][dataset], self.config["datasets"][dataset]["source"]
+        if "label" not in entry and source not in BUILT_IN:
+            raise BackpropError(
+                f"datasets.{dataset}.label: missing; it is the column with the class, and only "
+                f"{', '.join(BUILT_IN)} have one without it"
+            )
         for file in self.source(dataset):
             path = os.path.relpath(file)
             inside = path.startswith(f"{os.path.dirname(paths.SUMMARY)}/")
             if inside and path in self.results():  # the latter is slow with many data sets
                 raise BackpropError(
-                    f"datasets.{dataset}.source: found {entry['source']}, which is a result of "
+                    f"datasets.{dataset}.source: found {source}, which is a result of "
                     "this workflow; allowed: another file, such as a copy of it"
                 )
             if os.path.exists(file) and not (os.path.isfile(file) or os.path.isdir(file)):
                 # A pipe or a device could be read for ever.
                 raise BackpropError(
-                    f"datasets.{dataset}.source: found {entry['source']}, which is not a file; "
-                    "allowed: `bundled`, a URL or a file"
+                    f"datasets.{dataset}.source: found {source}, which is not a file; {SOURCES}"
                 )
-            check_folds(self.read_dataset(dataset).y, self.config["validation"]["folds"])
+        if data := self.data(dataset):
+            self._check_folds(dataset, data)
         if "known_answers" in entry:
-            file = self.known_answers(dataset)
-            if not os.path.isfile(file):  # Path.is_file raises an error if the path is too long
-                raise BackpropError(
-                    f"datasets.{dataset}.known_answers: found {entry['known_answers']}, "
-                    "which is not a file; allowed: a file of known results"
-                )
-            schema = self.root / SCHEMAS / "known_answers.schema.yaml"
-            check_known_answers(file, schema, len(entry["features"]))
+            self._check_known_answers(dataset)
+
+    def _check_folds(self, dataset: str, data: Dataset) -> None:
+        """Refuse a data set with a class that is too small for the folds."""
+        groups = groups_of(data, self.duplicates(dataset))
+        folds = self.config["validation"]["folds"]
+        try:
+            check_folds(data.y, folds, groups=groups, classes=data.classes)
+            if groups is not None and len(np.unique(groups)) < MANY_GROUPS:
+                from backprop.study.cross_validation import draw_folds  # only now: it is slow
+
+                validation, seed = self.config["validation"], self.config["seed"]
+                draw_folds(data.y, **validation, seed=seed, groups=groups, classes=data.classes)
+        except BackpropError as error:
+            raise BackpropError(f"datasets.{dataset}: {error}") from error
+
+    def _check_known_answers(self, dataset: str) -> None:
+        entry, data = self.config["datasets"][dataset], self.data(dataset)
+        file = self.known_answers(dataset)
+        if not os.path.isfile(file):  # Path.is_file raises an error if the path is too long
+            raise BackpropError(
+                f"datasets.{dataset}.known_answers: found {entry['known_answers']}, "
+                "which is not a file; allowed: a file of known results"
+            )
+        if data and (len(data.classes) > 2 or data.categories or np.isnan(data.x).any()):
+            raise BackpropError(
+                f"datasets.{dataset}.known_answers: found {entry['known_answers']}; allowed: for "
+                "two classes and features that are numbers without missing values"
+            )
+        schema = self.root / SCHEMAS / "known_answers.schema.yaml"
+        check_known_answers(file, schema, len(data.features) if data else None)
+
+    def duplicates(self, dataset: str) -> str:
+        """Return whether equal rows of a data set are in one fold: "keep" or "together"."""
+        return self.config["datasets"][dataset].get("duplicates", "keep")
 
     def _check_memory(self, dataset: str) -> None:
         """Refuse a network that can be trained neither on this machine nor by a cluster job."""
-        features = len(self.config["datasets"][dataset]["features"])
+        data = self.data(dataset)
+        features = most_inputs(data) if data else 1
         here = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
         for model in self.networks:
             limit = max(here, MODELS[model].megabytes * 2 ** (JOB_ATTEMPTS - 1))
@@ -294,6 +365,7 @@ class Plan:
         files = [paths.SUMMARY]
         single = [paths.DATA, paths.COLUMNS, paths.DATA_PROVENANCE, paths.FOLDS]
         single += [paths.table("timings"), paths.PROVENANCE, paths.PROVENANCE_PAGE]
+        single.append(paths.statistics("guessing"))
         for dataset in self.config["datasets"]:
             files += [*self.pages(dataset), *self.tables(dataset), *self.plots(dataset)]
             files += [*self.fits(dataset), *self.fits_of_checks(dataset)]
@@ -318,15 +390,21 @@ class Plan:
 
     def fetching(self, dataset: str) -> str:
         """Return the job that obtains a data set."""
-        entry = self.config["datasets"][dataset]
-        values = {key: entry.get(key) for key in ("features", "label", "sha256")}
-        source = entry["source"]  # may have secrets, and Snakemake shows parameters that change
-        values["source"] = [without_secrets(source), digest_of_text(source)]
-        return self.job("fetch", content=[*map(digest, self.source(dataset))], **values)
+        source = self.config["datasets"][dataset]["source"]
+        # It may have secrets, and Snakemake shows parameters that change.
+        shown = [without_secrets(source), digest_of_text(source)]
+        content = [*map(digest, self.source(dataset))]
+        options = self.options(dataset)
+        return self.job("fetch", content=content, source=shown, options=options)
 
-    def splitting(self) -> str:
-        """Return the job that draws the folds."""
-        return self.job("split", seed=self.config["seed"], **self.config["validation"])
+    def splitting(self, dataset: str) -> str:
+        """Return the job that draws the folds of a data set."""
+        return self.job(
+            "split",
+            seed=self.config["seed"],
+            duplicates=self.duplicates(dataset),
+            **self.config["validation"],
+        )
 
     def training(self, model: str, shape: str) -> str:
         """Return the job that trains the configurations of a shape.
@@ -357,18 +435,29 @@ class Plan:
             module,
             module=module,
             computes=computes,
-            configurations=[each.values() for each in self.candidates[model]],
+            configurations=self._plain_candidates[model],
+        )
+
+    def fitting_estimator(self, model: str) -> str:
+        """Return the job that fits a classifier of scikit-learn; see `training`."""
+        computes = self.dependencies.of_modules(MODELS[model].module)
+        return self.job(
+            "train_estimator",
+            computes={**computes, "classifier": MODELS[model].classifier},
+            configurations=self._plain_candidates[model],
+            seed=self.config["seed"],
         )
 
     def number_of_fits(self, model: str, shape: str | None = None) -> int:
         """Return how many fits a file has when its training job is done."""
-        return self._splits(model) * (len(self._configurations(model, shape)) if shape else 1)
+        own = self._configurations(model, shape) if shape else self.candidates[model]
+        return self._splits(model) * len(own)
 
     def comparing(self) -> str:
         """Return the job that computes the statistics of configurations and models."""
         return self.job(
             "compare",
-            configurations=self.configurations,
+            **self._of_models,
             folds=self.config["validation"]["folds"],
             seed=self.config["seed"],
             rope=self.config["comparison"]["rope"],
@@ -382,7 +471,13 @@ class Plan:
     def summarising(self) -> str:
         """Return the job that writes the landing page of the report."""
         content = [digest(self.template)]
-        return self.job("summarise", words=True, config=self.shown_config, content=content)
+        return self.job(
+            "summarise",
+            words=True,
+            **self._of_models,
+            config=self.shown_config,
+            content=content,
+        )
 
     def following_one_step(self) -> str:
         """Return the job that follows the first update of the reference network."""
@@ -404,20 +499,22 @@ class Plan:
             "write_tables",
             words=True,
             tables=shown,
-            configurations=self.configurations,
+            **self._of_models,
             rope=self.config["comparison"]["rope"],
         )
 
-    def drawing(self, name: str) -> str:
-        """Return the job that draws the pictures of a figure."""
+    def drawing(self, name: str, dataset: str) -> str:
+        """Return the job that draws the pictures of a figure of a data set."""
         figure = FIGURES[name]
+        plain_values = self._plain_candidates.items()
         values = {
-            Setting.CONFIGURATIONS: self.configurations,
-            Setting.REFERENCE: self.reference,
+            Setting.CONFIGURATIONS: list(plain_values),
+            Setting.REFERENCE: [(model, every[:1]) for model, every in plain_values],
             Setting.SEED: self.config["seed"],
             Setting.ROPE: self.config["comparison"]["rope"],
+            Setting.ROW: self.row(dataset),
         }
-        baselines = [MODELS[model].module for model in self.models if model not in self.networks]
+        baselines = [MODELS[m].module for m in self.models if MODELS[m].family == "baseline"]
         return self.job(
             "plot",
             f"backprop.report.figures.{name}",
@@ -425,12 +522,14 @@ class Plan:
             words=True,
             figure=name,
             variants=list(figure.pictures(self.config)),
+            **self._estimators,
             settings={setting.name: values[setting] for setting in figure.settings},
         )
 
     def recording(self, dataset: str) -> str:
         """Return the job that records the provenance of the tables of a data set."""
         scripts, modules = self._makers(dataset)
+        config = self.shown_config  # without the other data sets, on which nothing depends
         rules = [self.root / "Snakefile", *sorted(self.root.glob("workflow/rules/*.smk"))]
         code = self.dependencies.code(scripts, modules, words=True)
         versions = self.dependencies.versions(scripts, modules)
@@ -445,7 +544,7 @@ class Plan:
             title=PROVENANCE.title,
             digits=PROVENANCE.digits,
             dataset=dataset,
-            config=self.shown_config,
+            config={**config, "datasets": {dataset: config["datasets"][dataset]}},
             environment=environment,
             makers={**code, **{file.name: digest(file) for file in rules}},
         )
@@ -453,6 +552,8 @@ class Plan:
     def _makers(self, dataset: str) -> tuple[list[str], list[str]]:
         """Return the scripts that make the tables of a data set, and the models' modules."""
         scripts = ["fetch", "split", "train_baseline", "score", "compare", "write_tables"]
+        if self._estimators:
+            scripts.append("train_estimator")
         modules = [MODELS[model].module for model in self.models]
         tables = contents.tables(self.config, dataset)
         if self.networks:
@@ -463,6 +564,29 @@ class Plan:
         if "known_answers" in tables:
             scripts.append("check_known_answers")
         return scripts, modules
+
+    @cached_property
+    def _plain_candidates(self) -> dict[str, list[dict[str, Any]]]:
+        """The configurations of each model, as values that JSON can hold."""
+        return {
+            model: [candidate.values() for candidate in every]
+            for model, every in self.candidates.items()
+        }
+
+    @property
+    def _estimators(self) -> dict[str, Any]:
+        """The parameter of a job that handles models: the class of each estimator, if any."""
+        own = self.config.get("estimators", {}).items()  # in pairs: their order decides colours
+        return (
+            {"estimators": [(name, {"class": entry["class"]}) for name, entry in own]}
+            if own
+            else {}
+        )
+
+    @property
+    def _of_models(self) -> dict[str, Any]:
+        """The parameters of a job that handles all configurations of all models."""
+        return {**self._estimators, "candidates": list(self._plain_candidates.items())}
 
     def _configurations(self, model: str, shape: str) -> list[Configuration]:
         return self.shapes[shape] if MODELS[model].compared else self.configurations[:1]

@@ -90,7 +90,7 @@ def write_record(snakemake: Any, inputs: Mapping[str, str]) -> None:
     inputs : mapping of str to str
         The digests of the inputs when the job began.
     """
-    file = _file(snakemake.log[0])
+    file = record_file(snakemake.log[0])
     before = Record.read(file)
     made = before.made.items() if before else ()
     outputs = digests(snakemake.output)
@@ -183,7 +183,7 @@ def stale_results(results: Collection[str], rules: Mapping[str, Any]) -> dict[st
     return reasons
 
 
-def _file(log: str) -> Path:
+def record_file(log: str) -> Path:
     """Return the record of a job, from its log."""
     return Path(log.replace("/logs/", "/records/", 1)).with_suffix(".json")
 

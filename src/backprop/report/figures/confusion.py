@@ -1,5 +1,7 @@
 """Confusion counts of the plain k-fold cross-validation, the first repeat."""
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
@@ -8,54 +10,95 @@ from matplotlib.figure import Figure
 from backprop.models.registry import MODELS
 from backprop.report.figures import style
 from backprop.report.figures.study import Study, label_with_failures
+from backprop.study.metrics import predicted_classes
 from backprop.typing import Array, Integers
 
 LIGHT = "#eeeeee"  # the colour of a share of 0
 TOP = 1.15  # the share that would have the full colour of the model
 LUMA = (0.299, 0.587, 0.114)  # how bright red, green and blue are to the eye
+TEXT_SIZES = {2: 13.0, 3: 10.0, 6: 9.0, 10: 7.5}  # of counts, for up to so many classes
 
 
 def draw(study: Study, variant: str) -> Figure:
-    """Draw a panel of four counts for each model's headline."""
-    models = study.headlines
-    figure, axes = style.canvas(3.5, ncols=max(len(models), 2), sharey=True)
-    names = [name.replace(" ", "\n", 1) for name in study.classes]
-    for (model, fits), ax in zip(models.items(), axes, strict=False):
-        _counts(ax, model, confusion_counts(study.data.y, study.predictions(fits)[..., 1][0]))
+    """Draw a panel of counts for each model's headline."""
+    models, classes = study.headlines, len(study.classes)
+    figure, axes = _panels(len(models), classes)
+    names = _names(study, len(axes[0]))
+    for (model, fits), ax in zip(models.items(), axes.flat, strict=False):
+        _counts(ax, model, confusion_counts(study.data.y, study.predictions(fits)[0]))
         ax.set_title(label_with_failures(model, fits[fits["repeat"] == 1]))
-        ax.set_xticks([0, 1], names)
-        ax.set_yticks([0, 1], names, rotation=90, va="center")
+        across = {"rotation": 90} if classes > 2 else {}
+        ax.set_xticks(range(classes), names, **across)
+        upright = {"rotation": 90, "va": "center"} if classes == 2 else {}
+        ax.set_yticks(range(classes), names, **upright)
         ax.set_xlabel("Predicted class")
         ax.label_outer(remove_inner_ticks=True)
-    axes[0].set_ylabel("True class (students)")
-    style.hide(axes[len(models) :])
+    style.hide(list(axes.flat)[len(models) :])
+    for ax in style.lowest(axes):
+        ax.set_xlabel("Predicted class")
+    for ax in axes[:, 0]:
+        ax.set_ylabel(f"True class ({study.rows})")
     return figure
 
 
+def _panels(models: int, classes: int) -> tuple[Figure, Any]:
+    """Return a figure with a panel for each model: as many to a row as the classes allow."""
+    most = 4 if classes <= 3 else 2 if models <= 4 else 3
+    rows = -(-models // most)
+    columns = max(2, -(-models // rows))
+    height = 3.5 if classes <= 3 else 3.3
+    return style.canvas(height * rows, nrows=rows, ncols=columns, sharey=True, squeeze=False)
+
+
+def _names(study: Study, columns: int) -> list[str]:
+    """Return the names of the classes for the ticks; of many classes only every second, or less."""
+    classes = len(study.classes)
+    if classes == 2:
+        return [name.replace(" ", "\n", 1) for name in study.class_names(16)]
+    every = -(-classes // (24 // columns + 6))
+    names = study.class_names(12)
+    return [name if c % every == 0 else "" for c, name in enumerate(names)]
+
+
 def confusion_counts(y: Integers, probabilities: Array) -> Integers:
-    """Count the rows of each true class (axis 0) and predicted class (axis 1); NaN is left out."""
-    known = np.isfinite(probabilities)
-    counts = np.zeros((2, 2), dtype=np.int64)
-    np.add.at(counts, (y[known], (probabilities[known] >= 0.5).astype(int)), 1)
+    """Count the rows of each true class (axis 0) and predicted class (axis 1).
+
+    Parameters
+    ----------
+    y : array, shape (n,)
+        The classes, from 0 to C - 1.
+    probabilities : array, shape (n, C)
+        A row of NaN is left out.
+    """
+    known = np.isfinite(probabilities).all(axis=1)
+    classes = probabilities.shape[1]
+    counts = np.zeros((classes, classes), dtype=np.int64)
+    np.add.at(counts, (y[known], predicted_classes(probabilities[known])), 1)
     return counts
 
 
 def _counts(ax: Axes, model: str, counts: Integers) -> None:
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     colours = LinearSegmentedColormap.from_list(model, [LIGHT, MODELS[model].colour])
+    classes = len(counts)
+    edges = np.arange(classes + 1) - 0.5
     ax.pcolormesh(
-        [-0.5, 0.5, 1.5], [-0.5, 0.5, 1.5], shares, cmap=colours, vmin=0, vmax=TOP,
-        edgecolor="white", linewidth=2,
+        edges, edges, shares, cmap=colours, vmin=0, vmax=TOP, edgecolor="white",
+        linewidth=2 if classes <= 3 else 1,
     )  # fmt: skip
+    size = next((size for most, size in TEXT_SIZES.items() if classes <= most), None)
     for (row, column), count in np.ndenumerate(counts):
         share = shares[row, column]
+        if size is None or (classes > 3 and not count):  # among many 0, others are hard to see
+            continue
         brightness = np.dot(colours(share / TOP)[:3], LUMA)
         ax.text(
-            column, row, f"{count}\n{share:.0%}", ha="center", va="center", fontsize=13,
+            column, row, f"{count}\n{share:.0%}" if classes <= 3 else str(count),
+            ha="center", va="center", fontsize=size,
             color="#262626" if brightness > 0.64 else "white",
         )  # fmt: skip
-    ax.set_aspect("equal")
-    ax.set_ylim(1.5, -0.5)
+    ax.set_aspect("equal" if classes == 2 else "auto")
+    ax.set_ylim(classes - 0.5, -0.5)
     ax.grid(visible=False)
     ax.tick_params(length=0)
     for spine in ax.spines.values():

@@ -1,6 +1,5 @@
-"""The data, and the probability that each model predicts everywhere in their plane."""
+"""The data, and what each model predicts everywhere in the plane in which they are drawn."""
 
-from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -8,96 +7,158 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
-from backprop.data.encoding import Encoder
-from backprop.models.networks import predict as predict_network
+from backprop.models import predictions
 from backprop.models.registry import MODELS, is_network
 from backprop.report.figures import style
 from backprop.report.figures.study import Study
 from backprop.report.wording import value
-from backprop.typing import Array
+from backprop.typing import Array, Integers
 
 POINTS = 70  # of the grid, along each axis
 LEVELS = np.linspace(0, 1, 11)  # of the probability
 FIELD = LinearSegmentedColormap.from_list("field", ["#f6d9a0", "#ffffff", "#a6dcc8"])
+LEADS = (0.0, 0.25, 0.5, 0.75, 1.01)  # of the most probable class over the second
+BYTES_AT_ONCE = 2**26  # of inputs, when the networks predict
 
 
 def draw(study: Study, variant: str) -> Figure:
     """Draw a panel for each model's headline."""
     models = study.headlines
     figure, axes = style.panels(len(models), 1.0, 2.8)
-    sides = _sides(study.data.x[:, :2])
+    grid = _grid(study.plane.points)
     field: Any = None
     for (model, fits), ax in zip(models.items(), axes.flat, strict=False):
-        finite_fits = fits[fits["status"] != "diverged"]
+        finite_fits = fits[~fits["status"].isin(["diverged", "failed"])]
         if len(finite_fits):
-            field = _probabilities(study, ax, model, finite_fits, sides)
-        _students(study, ax)
-        ax.set_title(_title(study, model, len(fits) - len(finite_fits)))
+            p = predict(study, model, finite_fits, _places(grid))
+            first = np.flatnonzero(finite_fits["repeat"] == 1)
+            draw_model = _curves if len(grid) == 1 else _field if p.shape[1] == 2 else _regions
+            field = draw_model(ax, grid, p, first, MODELS[model].colour) or field
+        _rows(study, ax)
+        ax.set_title(_title(study, model, fits["status"]))
         ax.grid(visible=False)
+        if len(grid) == 1:
+            ax.set_yticks(np.linspace(0, 1, 6))
         ax.label_outer()
     style.hide(list(axes.flat)[len(models) :])
     for ax in style.lowest(axes):
         ax.set_xlabel(study.axis(0))
     for ax in axes[:, 0]:
-        ax.set_ylabel(study.axis(1))
+        ax.set_ylabel(study.axis(1) if len(grid) == 2 else "Probability")
     if field is not None:
         bar = figure.colorbar(field, ax=axes, shrink=0.7, aspect=30, pad=0.02)
         bar.set_label(f"Probability of {study.classes[1]}, mean of all fits")
-    every_fold = "probability 0.5, each fold of the first repeat"
-    handles = [
-        *style.class_symbols(study.classes),
-        style.symbol("probability 0.5, mean", linestyle="-", linewidth=2.6),
-        style.symbol(every_fold, linestyle="-", linewidth=0.9),
-    ]
-    style.legend(figure, handles)
+    style.legend(figure, _legend(study, len(grid)))
     return figure
 
 
-def _sides(x: Array) -> Array:
-    """Return the grid's coordinates along each of the two axes, shape (2, POINTS)."""
-    low, high = x.min(axis=0), x.max(axis=0)
+def _legend(study: Study, dimensions: int) -> list[Line2D]:
+    count = len(study.data.y)
+    lines = ("probability 0.5, mean", "probability 0.5, each fold of the first repeat")
+    if dimensions == 1:
+        which = "" if len(study.classes) > 2 else f" of {study.classes[1]}"
+        lines = (f"probability{which}, mean", "each fold of the first repeat")
+    elif len(study.classes) > 2:
+        lines = ("border of classes, mean", "border, each fold of the first repeat")
+    return [
+        *style.class_symbols(study.classes),
+        style.symbol(lines[0], linestyle="-", linewidth=2.6),
+        style.symbol(lines[1], linestyle="-", linewidth=0.9),
+        *style.share_drawn(len(style.drawn_rows(count)), count, study.rows),
+    ]
+
+
+def _grid(points: Array) -> Array:
+    """Return the grid's coordinates along each of the k axes, shape (k, POINTS)."""
+    low, high = points.min(axis=0), points.max(axis=0)
     margin = 0.06 * (high - low)
     return np.linspace(low - margin, high + margin, POINTS, axis=1)
 
 
-def _title(study: Study, model: str, diverged: int) -> str:
+def _places(grid: Array) -> Array:
+    """Return the grid's places, shape (POINTS**k, k)."""
+    return np.stack(np.meshgrid(*grid), axis=-1).reshape(-1, len(grid))
+
+
+def _title(study: Study, model: str, status: pd.Series) -> str:
     title = MODELS[model].label
     if is_network(model):
         title += f" ({value('hidden', study.reference.hidden)} hidden)"
-    return title + (f", {diverged} fits diverged" if diverged else "")
+    failed = status[status.isin(["diverged", "failed"])]
+    return title + (f", {len(failed)} fits {failed.iloc[0]}" if len(failed) else "")
 
 
-def _probabilities(study: Study, ax: Axes, model: str, fits: pd.DataFrame, sides: Array) -> Any:
-    """Draw a model's mean probability and its boundaries; return what the colour bar shows."""
-    p = predict(study, model, fits, _places(study.data.x, sides)).reshape(POINTS, POINTS, -1)
-    mean, colour = p.mean(axis=-1), MODELS[model].colour
-    field = ax.contourf(*sides, mean, LEVELS, cmap=FIELD, zorder=0)
-    for fit in np.flatnonzero(fits["repeat"] == 1):
-        ax.contour(*sides, p[..., fit], [0.5], colors=colour, linewidths=0.9, alpha=0.6)
-    ax.contour(*sides, mean, [0.5], colors=colour, linewidths=2.6)
+def _field(ax: Axes, grid: Array, p: Array, first: Integers, colour: str) -> Any:
+    """Draw the mean probability of class 1 and its boundaries; return what the bar shows."""
+    of_class_1 = p[:, 1].reshape(POINTS, POINTS, -1)
+    mean = of_class_1.mean(axis=-1)
+    field = ax.contourf(*grid, mean, LEVELS, cmap=FIELD, zorder=0)
+    for fit in first:
+        ax.contour(*grid, of_class_1[..., fit], [0.5], colors=colour, linewidths=0.9, alpha=0.6)
+    ax.contour(*grid, mean, [0.5], colors=colour, linewidths=2.6)
     return field
 
 
-def _places(x: Array, sides: Array) -> Array:
-    """Return the grid's places, shape (POINTS**2, d), with all other features at their means."""
-    plane = np.stack(np.meshgrid(*sides), axis=-1).reshape(-1, 2)
-    places = np.repeat(x.mean(axis=0)[np.newaxis], len(plane), axis=0)
-    places[:, :2] = plane
-    return places
+def _regions(ax: Axes, grid: Array, p: Array, first: Integers, colour: str) -> None:
+    """Draw the region of each class, darker where it is farther ahead, and the borders."""
+    lead = leads(p.mean(axis=-1)).reshape(POINTS, POINTS, -1)
+    leads_of_fits = [leads(p[..., fit]).reshape(POINTS, POINTS, -1) for fit in first]
+    for c in range(p.shape[1]):
+        if (lead[..., c] > 0).any():
+            tint = LinearSegmentedColormap.from_list("tint", ["white", style.class_colour(c)])
+            tints = tint(np.linspace(0.12, 0.5, len(LEADS) - 1))
+            ax.contourf(*grid, lead[..., c], LEADS, colors=tints, zorder=0)
+    for line, width, alpha in [*((each, 0.9, 0.6) for each in leads_of_fits), (lead, 2.6, 1.0)]:
+        for c in range(p.shape[1]):
+            if line[..., c].min() < 0 < line[..., c].max():
+                ax.contour(*grid, line[..., c], [0.0], colors=colour, linewidths=width, alpha=alpha)
 
 
-def _students(study: Study, ax: Axes) -> None:
-    for c in (0, 1):
-        rows = study.data.y == c
+def leads(p: Array) -> Array:
+    """Return how far each class is ahead of the best of the others.
+
+    Parameters
+    ----------
+    p : array, shape (m, C)
+        Probabilities.
+
+    Returns
+    -------
+    array, shape (m, C)
+        Above 0 for the most probable class alone.
+    """
+    second, highest = np.sort(p, axis=1)[:, -2:].T[..., np.newaxis]
+    return np.where(p == highest, p - second, p - highest)
+
+
+def _curves(ax: Axes, grid: Array, p: Array, first: Integers, colour: str) -> None:
+    """Draw the probability of class 1, or of every class if there are more, by the feature."""
+    two = p.shape[1] == 2
+    for c in [1] if two else range(p.shape[1]):
+        own = colour if two else style.class_colour(c)
+        for fit in first:
+            ax.plot(grid[0], p[:, c, fit], color=own, linewidth=0.9, alpha=0.6)
+        ax.plot(grid[0], p[:, c].mean(axis=-1), color=own, linewidth=2.6)
+
+
+def _rows(study: Study, ax: Axes) -> None:
+    """Draw the rows; with one axis, each class has a line of its own below the probabilities."""
+    points, shown = study.plane.points, style.drawn_rows(len(study.data.y))
+    step = min(0.07, 0.4 / len(study.classes))
+    for c in range(len(study.classes)):
+        rows = shown[study.data.y[shown] == c]
+        second = points[rows, 1] if points.shape[1] == 2 else np.full(len(rows), -step * (c + 1))
         ax.scatter(
-            study.data.x[rows, 0], study.data.x[rows, 1], s=42, marker=style.CLASS_MARKERS[c],
-            color=style.CLASSES[c], edgecolor="black", linewidth=0.7, zorder=3,
+            points[rows, 0], second, s=np.clip(42 * 200 / len(shown), 10, 42),
+            marker=style.class_marker(c), color=style.class_colour(c), edgecolor="black",
+            linewidth=0.7 if len(shown) <= 200 else 0.3, zorder=3,
         )  # fmt: skip
 
 
 def predict(study: Study, model: str, fits: pd.DataFrame, places: Array) -> Array:
-    """Return P(y = 1) in some places by each fit.
+    """Return the probabilities of the classes in some places by each fit.
 
     Parameters
     ----------
@@ -105,22 +166,26 @@ def predict(study: Study, model: str, fits: pd.DataFrame, places: Array) -> Arra
     model : str
     fits : DataFrame
         The fits of the model's headline, none diverged.
-    places : array, shape (m, d)
-        In the units of the data.
+    places : array, shape (m, k)
+        On the axes of the study's plane.
 
     Returns
     -------
-    array, shape (m, fits)
+    array, shape (m, C, fits)
     """
-    inputs = [
-        Encoder.of(study.data, study.splits[key].train).apply(places)
-        for key in zip(fits["repeat"], fits["fold"], strict=True)
-    ]
-    parameters = list(fits["parameters"])
-    if is_network(model):
-        return predict_network(
-            study.reference, np.stack(parameters, axis=-1), np.stack(inputs, axis=-1)
-        )
-    baseline = import_module(MODELS[model].module)
-    predictions = [baseline.predict(p, x) for p, x in zip(parameters, inputs, strict=True)]
-    return np.stack(predictions, axis=-1)
+    splits = [study.splits[key] for key in zip(fits["repeat"], fits["fold"], strict=True)]
+    width = study.plane.inputs(places[:1], splits[0].train).shape[1]
+    at_once = max(2, BYTES_AT_ONCE // (8 * len(places) * width))
+    configuration = study.candidates[model][0]
+    parts = []
+    for start in range(0, len(fits), at_once):
+        part = slice(start, start + at_once)
+        inputs = [study.plane.inputs(places, split.train) for split in splits[part]]
+        parameters = list(fits["parameters"].iloc[part])
+        parts.append(
+            predictions.predict(
+                model, configuration, splits[part], parameters, inputs, dataset=study.data,
+                seed=study.seed,
+            )
+        )  # fmt: skip
+    return np.concatenate(parts, axis=-1)

@@ -9,12 +9,13 @@ from matplotlib.figure import Figure
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.figures import style
 from backprop.report.figures.study import Study
+from backprop.report.wording import without_score
 
 
 def draw(study: Study, variant: str) -> Figure:
     """Draw a line for each configuration, on which the networks are side by side."""
-    table = study.summaries[study.summaries["model"] != BASELINE]
-    lines = study.lines(table)
+    table = study.summaries.drop(study.summary_places[BASELINE, study.headline(BASELINE)])
+    lines, count = study.lines(table)
     figure, ax = style.canvas(1.5 + 0.34 * len(lines))
     ax.axvspan(-100 * study.rope, 100 * study.rope, color=style.GREEN, alpha=0.15, linewidth=0)
     ax.axvline(0, color=style.BLACK, linewidth=1)
@@ -24,16 +25,26 @@ def draw(study: Study, variant: str) -> Figure:
         for model, configuration in line.entries:
             row = study.summary_of(model, configuration)
             if pd.isna(row["difference"]):
-                diverged[model] = f"{row['diverged']} of {row['fits']} fits diverged"
+                diverged[model] = without_score(row.to_dict())
             else:
                 _difference(ax, y + shift[model], model, row)
         style.remark(ax, y, diverged)
-    count = table["configuration"].nunique()
     title = style.title_of_lines("Configuration", "best", count, "configurations")
     style.label_lines(ax, [line.label for line in lines], title)
     ax.set_xlabel("Accuracy minus that of logistic regression (percentage points)")
-    style.legend(figure, _handles(study, table), 3)
+    style.legend(figure, [*_handles(study, table), _guessing(study, ax)], 3)
     return figure
+
+
+def _guessing(study: Study, ax: Axes) -> Artist:
+    """Draw the line of always the commonest class, unless it is far off; return its legend."""
+    baseline = study.summary_of(BASELINE, study.headline(BASELINE))
+    difference = 100 * (study.guessing["accuracy"] - baseline["accuracy"])
+    low, high = ax.get_xlim()
+    if low - (high - low) <= difference <= high + (high - low):
+        ax.axvline(difference, zorder=1, **style.GUESSING)
+        return style.guessing_line()
+    return style.symbol(f"always the commonest class: {difference:+.1f}, not shown")
 
 
 def _difference(ax: Axes, y: float, model: str, row: pd.Series) -> None:

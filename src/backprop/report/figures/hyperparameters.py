@@ -1,17 +1,19 @@
 """A metric by the value of each hyperparameter, with the others as in the reference."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from backprop.models.registry import BASELINE, MODELS, network_models
+from backprop.escaping import for_figure
+from backprop.models.registry import BASELINE, MODELS, is_network, network_models
 from backprop.report.figures import style
 from backprop.report.figures.study import Study, failures
 from backprop.report.wording import heading, value
-from backprop.study.configurations import HYPERPARAMETERS, Configuration
+from backprop.study.configurations import Candidate
 from backprop.study.metrics import METRICS
 from backprop.typing import Array
 
@@ -19,70 +21,90 @@ ROOM = 12  # values side by side
 UNITS = {"hidden": "nodes of each", "learning_rate": "log axis"}
 
 
+class Series(NamedTuple):
+    """What a panel shows: models, a hyperparameter, and the configurations with its values."""
+
+    models: tuple[str, ...]
+    hyperparameter: str
+    candidates: list[Candidate]
+
+
 def draw(study: Study, variant: str) -> Figure:
-    """Draw a panel for each hyperparameter: every split, means, intervals, the baseline."""
+    """Draw a panel for each hyperparameter: every split, means, intervals, the baseline.
+
+    The variant is a metric, for the networks, or another model and a metric.
+    """
+    model, _, variant = variant.rpartition("-")
     metric = METRICS[variant]
-    rows = _rows(study)
+    rows = _rows(study, (model,) if model else tuple(network_models(study.candidates)))
     figure = style.blank(0.9 + 2.85 * len(rows))
     grid = figure.add_gridspec(len(rows), 1)
     first: Axes | None = None
-    for row, names in enumerate(rows):
-        widths = [len(study.series(name)) + 0.7 for name in names]
-        cells = grid[row].subgridspec(1, len(names), width_ratios=widths)
-        for column, name in enumerate(names):
+    for row, panels in enumerate(rows):
+        widths = [len(series.candidates) + 0.7 for series in panels]
+        cells = grid[row].subgridspec(1, len(panels), width_ratios=widths)
+        for column, series in enumerate(panels):
             ax = figure.add_subplot(cells[column], sharey=first)
             first = first or ax
-            _panel(study, ax, name, variant)
+            _panel(study, ax, series, variant)
             if column == 0:
                 ax.set_ylabel(f"{metric.label}\n({metric.unit})")
             else:
                 ax.tick_params(labelleft=False)
-        figure.align_xlabels(figure.axes[-len(names) :])
+        figure.align_xlabels(figure.axes[-len(panels) :])
     if first and variant == "log_loss":
         first.set_yscale("log")
         style.plain_numbers(first.yaxis)
-    style.legend(figure, _handles(study), 3)
+    style.legend(figure, _handles(study, rows[0][0].models), 3)
     return figure
 
 
-def _rows(study: Study) -> list[list[str]]:
-    """Return the hyperparameters to show, by row; `ROOM` limits a row."""
-    names = sorted(HYPERPARAMETERS, key=lambda name: name not in UNITS)
-    rows: list[list[str]] = [[]]
-    for name in [name for name in names if len(study.series(name)) > 1] or names[:1]:
-        if rows[-1] and sum(len(study.series(n)) for n in [*rows[-1], name]) > ROOM:
+def _rows(study: Study, models: tuple[str, ...]) -> list[list[Series]]:
+    """Return the panels of some models that share their configurations, by row.
+
+    `ROOM` limits a row.
+    """
+    names = sorted(study.candidates[models[0]][0].values(), key=lambda name: name not in UNITS)
+    every = [Series(models, name, study.series(name, models[0])) for name in names]
+    rows: list[list[Series]] = [[]]
+    for series in [series for series in every if len(series.candidates) > 1] or every[:1]:
+        if rows[-1] and sum(len(s.candidates) for s in [*rows[-1], series]) > ROOM:
             rows.append([])
-        rows[-1].append(name)
+        rows[-1].append(series)
     return rows
 
 
-def _panel(study: Study, ax: Axes, name: str, variant: str) -> None:
-    series = study.series(name)
-    places, slot = _places(name, series)
+def _panel(study: Study, ax: Axes, series: Series, variant: str) -> None:
+    places, slot = _places(series)
     _baseline(study, ax, variant)
-    models = network_models(study.scores["model"].unique())
-    shift = style.offsets(models, 0.42 * slot)
-    for place, configuration in zip(places, series, strict=True):
-        for model in models:
-            _splits(study, ax, place + shift[model], slot, model, configuration.name, variant)
-            _mean(study, ax, place + shift[model], model, configuration.name, variant)
-    ax.set_xticks(places, _labels(study, name, series, places))
+    ax.axhline(study.guessing[variant], zorder=1, **style.GUESSING)
+    shift = style.offsets(series.models, 0.42 * slot)
+    for place, candidate in zip(places, series.candidates, strict=True):
+        for model in series.models:
+            _splits(study, ax, place + shift[model], slot, model, candidate.name, variant)
+            _mean(study, ax, place + shift[model], model, candidate.name, variant)
+    ax.set_xticks(places, _labels(study, series, places))
     ax.set_xlim(places[0] - 0.6 * slot, places[-1] + 0.6 * slot)
     ax.grid(visible=False, axis="x")
-    unit = f"\n({UNITS[name]})" if name in UNITS else ""
+    name = series.hyperparameter
+    unit = f"\n({UNITS[name]})" if _in_units(series) else ""
     ax.set_xlabel(f"{heading(name)}{unit}")
 
 
-def _places(name: str, series: Sequence[Configuration]) -> tuple[Array, float]:
+def _in_units(series: Series) -> bool:
+    return series.hyperparameter in UNITS and is_network(series.models[0])
+
+
+def _places(series: Series) -> tuple[Array, float]:
     """Return the places of the values on the axis, and the room of each."""
-    places = np.arange(len(series), dtype=float)
-    if name == "learning_rate":
-        places = np.log10([c.learning_rate for c in series])
+    places = np.arange(len(series.candidates), dtype=float)
+    if series.hyperparameter == "learning_rate" and _in_units(series):
+        places = np.log10([c.values()["learning_rate"] for c in series.candidates])
     return places, float(np.diff(places).min(initial=1.0))
 
 
 def _baseline(study: Study, ax: Axes, variant: str) -> None:
-    row = study.summary_of(BASELINE, None)
+    row = study.summary_of(BASELINE, study.headline(BASELINE))
     colour = MODELS[BASELINE].colour
     if np.isfinite(row[variant]):
         ax.axhspan(row[f"{variant}_lower"], row[f"{variant}_upper"], color=colour, alpha=0.07, lw=0)
@@ -90,7 +112,13 @@ def _baseline(study: Study, ax: Axes, variant: str) -> None:
 
 
 def _splits(
-    study: Study, ax: Axes, x: float, slot: float, model: str, configuration: str, variant: str
+    study: Study,
+    ax: Axes,
+    x: float,
+    slot: float,
+    model: str,
+    configuration: str | None,
+    variant: str,
 ) -> None:
     scores = study.scores_of(model, configuration)
     values = scores[variant].to_numpy()
@@ -101,7 +129,9 @@ def _splits(
     ax.scatter(places[dead], values[dead], s=22, color=colour, marker="x", linewidth=1.1)
 
 
-def _mean(study: Study, ax: Axes, x: float, model: str, configuration: str, variant: str) -> None:
+def _mean(
+    study: Study, ax: Axes, x: float, model: str, configuration: str | None, variant: str
+) -> None:
     row = study.summary_of(model, configuration)
     mean, low, high = (row[f"{variant}{end}"] for end in ("", "_lower", "_upper"))
     if np.isfinite(mean):
@@ -110,31 +140,32 @@ def _mean(study: Study, ax: Axes, x: float, model: str, configuration: str, vari
         style.mean_mark(ax, x, mean, model, hollow=hollow, markersize=7.5, markeredgewidth=1.2)
 
 
-def _labels(study: Study, name: str, series: Sequence[Configuration], places: Array) -> list[str]:
+def _labels(study: Study, series: Series, places: Array) -> list[str]:
     """Return the labels of the values, with their failed fits; without room, a name is left out."""
-    models = network_models(study.scores["model"].unique())
+    name = series.hyperparameter
     step = 0.99 * (places[-1] - places[0]) / (ROOM + 1)
     labels = []
     last_named = -np.inf
-    for place, configuration in zip(places, series, strict=True):
+    for place, candidate in zip(places, series.candidates, strict=True):
         failed = dict.fromkeys(
-            failures(study.scores_of(model, configuration.name)["status"]) for model in models
+            failures(study.scores_of(model, candidate.name)["status"]) for model in series.models
         )
         lines = [text.replace(", ", "\n").replace(" diverged", "\ndiverged") for text in failed]
         label = ""
         if place - last_named > step:
             last_named = place
-            label = value(name, getattr(configuration, name)).replace(" ", "\n")
+            label = for_figure(value(name, candidate.values()[name]).replace(" ", "\n"))
         labels.append("\n".join([label, *filter(None, lines)]))
     return labels
 
 
-def _handles(study: Study) -> list[Artist]:
+def _handles(study: Study, models: Sequence[str]) -> list[Artist]:
     handles: list[Artist] = [
-        *(style.key(model) for model in network_models(study.scores["model"].unique())),
+        *map(style.key, models),
         style.symbol("one split", marker="o", markersize=5, alpha=0.5),
         style.symbol("mean and corrected 95% interval", marker="o", linestyle="-"),
         style.symbol("logistic regression, its interval", color=style.BLACK, linestyle="-"),
+        style.guessing_line(),
     ]
     if (study.scores["status"] == "dead").any():
         handles += [

@@ -7,9 +7,10 @@ import seaborn as sns
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from backprop.models.registry import MODELS, network_models
+from backprop.escaping import for_figure
+from backprop.models.registry import MODELS
 from backprop.report.figures import style
-from backprop.report.figures.study import Study
+from backprop.report.figures.study import Study, in_order
 from backprop.report.wording import heading, value
 from backprop.typing import Array
 
@@ -27,15 +28,18 @@ class Axis(NamedTuple):
         """Return the label of each value; if there are more than `room`, some are empty."""
         step = -(-len(self.values) // room)
         return [
-            value(self.hyperparameter, v).replace(" ", "\n") if place % step == 0 else ""
+            for_figure(value(self.hyperparameter, v).replace(" ", "\n"))
+            if place % step == 0
+            else ""
             for place, v in enumerate(self.values)
         ]
 
 
 def draw(study: Study, variant: str) -> Figure:
-    """Draw a heat map for each network: the mean over all other hyperparameters."""
-    across, up = (_axis(study, hyperparameter) for hyperparameter in variant.split("-"))
-    models = network_models(study.scores["model"].unique())
+    """Draw a heat map for each model of a family: the mean over all other hyperparameters."""
+    *own, first, second = variant.rsplit("-", 2)
+    models = next(group for group in study.families if not own or group == (own[0],))
+    across, up = (_axis(study, models[0], key) for key in (first, second))
     maps = {model: _map(study, model, across, up) for model in models}
     means = np.array([mean for mean, _ in maps.values()])
     height = max(3.2, 1.4 + 0.75 * len(up.values))
@@ -57,23 +61,22 @@ def draw(study: Study, variant: str) -> Figure:
     return figure
 
 
-def _axis(study: Study, hyperparameter: str) -> Axis:
-    values = list(dict.fromkeys(getattr(c, hyperparameter) for c in study.candidates))
-    if hyperparameter == "hidden":
-        values.sort(key=lambda nodes: (len(nodes), nodes))
-    elif hyperparameter == "learning_rate":
-        values.sort()
+def _axis(study: Study, model: str, hyperparameter: str) -> Axis:
+    values = [candidate.values()[hyperparameter] for candidate in study.candidates[model]]
+    values = list(dict.fromkeys(values))
+    in_order(values, values)
     return Axis(hyperparameter, values)
 
 
 def _map(study: Study, model: str, across: Axis, up: Axis) -> tuple[Array, NDArray[np.object_]]:
     """Return the mean accuracy (%) and the text of each cell, both of shape (up, across)."""
+    every = [candidate.values() for candidate in study.candidates[model]]
     places = [
-        [axis.values.index(getattr(c, axis.hyperparameter)) for c in study.candidates]
+        [axis.values.index(values[axis.hyperparameter]) for values in every]
         for axis in (up, across)
     ]
     totals = np.zeros((len(up.values), len(across.values), 4))
-    np.add.at(totals, tuple(places), [study.totals[model, name] for name in study.by_name])
+    np.add.at(totals, tuple(places), [study.totals[model, name] for name in study.named[model]])
     accuracy, scored, failed, fits = np.moveaxis(totals, -1, 0)
     with np.errstate(invalid="ignore"):
         mean, failed_share = 100 * accuracy / scored, failed / fits

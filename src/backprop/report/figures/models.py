@@ -3,13 +3,16 @@
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from backprop.models.registry import BASELINE, MODELS, network_models
+from backprop.models.registry import BASELINE, MODELS, is_network
 from backprop.report.figures import style
 from backprop.report.figures.study import Study, failures
 from backprop.study.metrics import METRICS
+
+TWO_LINES = 10  # rows that have room for labels of two lines
 
 
 class Row(NamedTuple):
@@ -21,14 +24,16 @@ class Row(NamedTuple):
 
 
 def draw(study: Study, variant: str) -> Figure:
-    """Draw each model's headline and each network's best configuration by one metric."""
+    """Draw each model's headline and each tuned model's best configuration by one metric."""
     metric = METRICS[variant]
     rows = _rows(study, variant)
     figure, ax = style.canvas(1.4 + 0.72 * len(rows))
     for y, row in enumerate(rows):
         _splits(study, ax, y, row, variant)
         _mean(study, ax, y, row, variant)
-    style.label_lines(ax, [_label(study, row) for row in rows], "Model")
+    ax.axvline(study.guessing[variant], zorder=1, **style.GUESSING)
+    gap = "\n" if len(rows) <= TWO_LINES else " "
+    style.label_lines(ax, [_label(study, row, gap) for row in rows], "Model")
     ax.set_ylim(len(rows) - 0.5, -0.5)
     ax.set_xlabel(f"{metric.label} ({metric.unit})")
     if variant == "log_loss":
@@ -38,16 +43,17 @@ def draw(study: Study, variant: str) -> Figure:
         style.symbol("one split", marker="o", markersize=5, alpha=0.5),
         style.symbol("mean and corrected 95% interval", marker="o", linestyle="-", linewidth=3),
         style.symbol("mean of logistic regression", linestyle=":", color=style.BLACK),
+        style.guessing_line(),
     ]
     style.legend(figure, handles)
     return figure
 
 
 def _rows(study: Study, variant: str) -> list[Row]:
-    """Return the headline of each model, then the best configuration of each network."""
+    """Return the headline of each model, then the best configuration of each tuned model."""
     table = study.summaries
     rows = [Row(model, study.headline(model)) for model in table["model"].unique()]
-    for model in network_models(row.model for row in rows):
+    for model in [row.model for row in rows if len(study.candidates[row.model]) > 1]:
         summaries = table[table["model"] == model]
         means = summaries[variant].dropna()
         if len(means) > 1:
@@ -55,7 +61,7 @@ def _rows(study: Study, variant: str) -> list[Row]:
                 ascending=not METRICS[variant].higher_is_better, kind="stable"
             )
             best = summaries.loc[order.index[0], "configuration"]
-            rows.append(Row(model, best, len(summaries)))
+            rows.append(Row(model, None if pd.isna(best) else best, len(summaries)))
     return rows
 
 
@@ -78,14 +84,15 @@ def _mean(study: Study, ax: Axes, y: float, row: Row, variant: str) -> None:
     ax.plot([lower, upper], [y, y], color=colour, linewidth=3, solid_capstyle="butt")
     hollow = summary["dead"] > 0
     style.mean_mark(ax, mean, y, row.model, hollow=hollow, markersize=10, markeredgewidth=1.5)
-    if row.model == BASELINE:
+    if row.model == BASELINE and row.best_of is None:
         ax.axvline(mean, color=colour, linewidth=1, linestyle=":", zorder=1)
 
 
-def _label(study: Study, row: Row) -> str:
+def _label(study: Study, row: Row, gap: str) -> str:
+    """Return the label of a row, which may have two lines if its `gap` is a line break."""
     label = MODELS[row.model].label
-    if row.configuration is not None:
-        best = "" if row.best_of is None else f"best of {row.best_of}:\n"
-        label += f", {best}{study.describe(row.configuration)}"
+    best = "" if row.best_of is None else f"best of {row.best_of}:{gap}"
+    if is_network(row.model) or len(study.candidates[row.model]) > 1:
+        label += f", {best}{study.describe(row.model, row.configuration)}"
     failed = failures(study.scores_of(row.model, row.configuration)["status"])
-    return label + (f"\n({failed})" if failed else "")
+    return label + (f"{gap}({failed})" if failed else "")

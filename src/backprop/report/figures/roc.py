@@ -1,50 +1,76 @@
 """ROC curves of the out-of-fold predictions."""
 
+import itertools
+from collections.abc import Iterable, Sequence
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.figures import style
 from backprop.report.figures.study import Study, label_with_failures
 from backprop.typing import Array, Integers
 
+Curve = tuple[Array, Array]  # the false and the true positive rates
 RATES = np.linspace(0, 1, 201)  # the false positive rates at which curves are averaged
 
 
 def draw(study: Study, variant: str) -> Figure:
-    """Draw a panel for each model's headline: a curve for each repeat, and their mean."""
+    """Draw a panel for each model's headline: its curves, and their mean."""
     models = study.headlines
     figure, axes = style.panels(len(models), 0.9, 2.85)
-    curves = {
-        model: [
-            roc_curve(study.data.y, probabilities)
-            for probabilities in study.predictions(fits)[..., 1]
-            if np.isfinite(probabilities).all()
-        ]
+    several = len(study.classes) > 2
+    predictions = {
+        model: [p for p in study.predictions(fits) if np.isfinite(p).all()]
         for model, fits in models.items()
     }
+    curves = {model: _curves(study.data.y, p) for model, p in predictions.items()}
     for (model, fits), ax in zip(models.items(), axes.flat, strict=False):
         ax.plot([0, 1], [0, 1], color=style.GREY, linewidth=1, linestyle=":")
-        _model(ax, model, curves[model])
+        (_classes if several else _repeats)(ax, curves[model], MODELS[model].colour)
+        text = _areas(curves[model], study.classes)
+        ax.text(0.97, 0.06, text, ha="right", fontsize=11, transform=ax.transAxes)
         if model != BASELINE and curves[model] and curves.get(BASELINE):
-            mean = _mean(curves[BASELINE])
+            mean = _mean(itertools.chain(*curves[BASELINE]))
             ax.plot(RATES, mean, color=style.BLACK, linewidth=1, linestyle=(0, (4, 3)))
         ax.set_title(label_with_failures(model, fits))
         ax.label_outer()
     style.hide(list(axes.flat)[len(models) :])
+    negative, positive = ("the others", "the class") if several else study.classes
     for ax in style.lowest(axes):
-        ax.set_xlabel(f"Share of {study.classes[0]}\ncalled {study.classes[1]}")
+        ax.set_xlabel(f"Share of {negative}\ncalled {positive}")
     for ax in axes[:, 0]:
-        ax.set_ylabel(f"Share of {study.classes[1]}\ncalled {study.classes[1]}")
-    handles = [
-        style.symbol("mean of the repeats", linestyle="-", linewidth=2.6),
-        style.symbol("one repeat", linestyle="-", linewidth=0.8),
+        ax.set_ylabel(f"Share of {positive}\ncalled {positive}")
+    style.legend(figure, _legend(study))
+    return figure
+
+
+def _legend(study: Study) -> list[Line2D]:
+    several = len(study.classes) > 2
+    classes = style.class_symbols(study.classes, marker="", linestyle="-") if several else []
+    one = [] if several else [style.symbol("one repeat", linestyle="-", linewidth=0.8)]
+    mean = "mean of the classes" if several else "mean of the repeats"
+    return [
+        *classes,
+        style.symbol(mean, linestyle="-", linewidth=2.6),
+        *one,
         style.symbol("logistic, mean", linestyle=(0, (4, 3)), linewidth=1, color=style.BLACK),
         style.symbol("guessing", linestyle=":", linewidth=1),
     ]
-    style.legend(figure, handles)
-    return figure
+
+
+def _curves(y: Integers, predictions: list[Array]) -> list[list[Curve]]:
+    """Return the curves of each repeat: of class 1, or if there are more, of every class."""
+    return [
+        [
+            roc_curve((y == c).astype(np.int64), p[:, c])
+            for c in range(p.shape[1])
+            if p.shape[1] > 2 or c == 1
+        ]
+        for p in predictions
+    ]
 
 
 def roc_curve(y: Integers, probabilities: Array) -> tuple[Array, Array]:
@@ -67,17 +93,39 @@ def roc_curve(y: Integers, probabilities: Array) -> tuple[Array, Array]:
     return false / false[-1], true / true[-1]
 
 
-def _mean(curves: list[tuple[Array, Array]]) -> Array:
+def _mean(curves: Iterable[Curve]) -> Array:
     return np.mean([np.interp(RATES, false, true) for false, true in curves], axis=0)
 
 
-def _model(ax: Axes, model: str, curves: list[tuple[Array, Array]]) -> None:
-    colour = MODELS[model].colour
-    text = "diverged in every repeat"
+def _repeats(ax: Axes, curves: list[list[Curve]], colour: str) -> None:
+    """Draw the curve of each repeat, and their mean."""
     if curves:
-        for false, true in curves:
+        for ((false, true),) in curves:
             ax.plot(false, true, color=colour, linewidth=0.8, alpha=0.35)
-        ax.plot(RATES, _mean(curves), color=colour, linewidth=2.6)
-        areas = [np.trapezoid(true, false) for false, true in curves]
-        text = f"area {np.mean(areas):.3f}\n({min(areas):.3f} to {max(areas):.3f})"
-    ax.text(0.97, 0.06, text, ha="right", fontsize=11, transform=ax.transAxes)
+        ax.plot(RATES, _mean(itertools.chain(*curves)), color=colour, linewidth=2.6)
+
+
+def _classes(ax: Axes, curves: list[list[Curve]], colour: str) -> None:
+    """Draw the mean curve of each class, and the mean of the classes."""
+    if curves:
+        for c, of_class in enumerate(zip(*curves, strict=True)):
+            ax.plot(RATES, _mean(of_class), color=style.class_colour(c), linewidth=1.2)
+        ax.plot(RATES, _mean(itertools.chain(*curves)), color=colour, linewidth=2.6, alpha=0.8)
+
+
+def _areas(curves: list[list[Curve]], classes: Sequence[str]) -> str:
+    """Return the mean area under the curves, over the repeats, with the smallest and largest.
+
+    Of several classes, it is their mean, and the class with the smallest area is named.
+    """
+    if not curves:
+        return "diverged in every repeat"
+    areas = np.array([[np.trapezoid(true, false) for false, true in repeat] for repeat in curves])
+    means, of_classes = areas.mean(axis=1), areas.mean(axis=0)
+    lowest = of_classes.argmin()
+    text = f"area {means.mean():.3f}\n({means.min():.3f} to {means.max():.3f})"
+    return (
+        text
+        if len(of_classes) == 1
+        else f"{classes[lowest]} {of_classes[lowest]:.3f},\nmean {text}"
+    )

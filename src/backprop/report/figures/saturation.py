@@ -1,7 +1,6 @@
 """How steep the sigmoids are at the start, by the width of the hidden layer."""
 
 import dataclasses
-from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -9,15 +8,20 @@ from matplotlib.figure import Figure
 
 from backprop.data.encoding import Encoder
 from backprop.models.networks import starting_layers
-from backprop.network.functions import ACTIVATIONS, INITIALISATIONS, sigmoid_prime
-from backprop.network.parameters import Layer
+from backprop.network.functions import (
+    ACTIVATIONS,
+    INITIALISATIONS,
+    Cost,
+    cost_of,
+    sigmoid_prime,
+)
+from backprop.network.parameters import output_nodes
 from backprop.network.stacked import forward
 from backprop.report.figures import style
 from backprop.report.figures.study import Study
 from backprop.report.wording import value
 from backprop.study.configurations import Configuration
 from backprop.study.splits import Split
-from backprop.typing import Array
 
 WIDTHS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100)
 SPLITS = 10  # the slopes are means over this number of splits
@@ -36,7 +40,9 @@ def draw(study: Study, variant: str) -> Figure:
     hidden = f"hidden nodes ({value('activation', study.reference.activation)})"
     handles = [
         style.symbol(hidden, color=style.SKY, marker="s", linestyle="-"),
-        style.symbol("output (sigmoid)", color=style.BLACK, marker="o", linestyle="-"),
+        style.symbol(
+            f"output ({_cost(study).output})", color=style.BLACK, marker="o", linestyle="-"
+        ),
         style.symbol("trained width, its dead fits", linestyle=":", linewidth=1.2),
     ]
     style.legend(figure, handles)
@@ -65,26 +71,29 @@ def _slopes_of_split(
     study: Study, configuration: Configuration, split: Split
 ) -> tuple[float, float]:
     """Return the slopes at the start of one split, each a mean over nodes and training rows."""
-    x = Encoder.of(study.data, split.train).apply(study.data.x[split.train]).T
-    n = x.shape[1]  # a stack of n copies of one network, each with its own sample
+    x = Encoder.of(study.data, split.train).apply(study.data.x[split.train])
+    nodes = output_nodes(len(study.data.classes))
     layers = [
-        (np.repeat(w[..., np.newaxis], n, -1), np.repeat(b[..., np.newaxis], n, -1))
-        for w, b in starting_layers(configuration, len(x), study.seed, split)
+        (weights[..., np.newaxis], thresholds[..., np.newaxis])
+        for weights, thresholds in starting_layers(
+            configuration, x.shape[1], study.seed, split, nodes
+        )
     ]
-    return _slopes_of_stack(layers, x, configuration.activation)
-
-
-def _slopes_of_stack(layers: Sequence[Layer], x: Array, activation: str) -> tuple[float, float]:
-    """Return the mean slopes of a stack of networks with one hidden layer, for x (d, F)."""
-    sums, outputs = forward(layers, x, activation)
-    hidden = ACTIVATIONS[activation].derivative(sums[0], outputs[1])
+    output = _cost(study).output
+    sums, outputs = forward(layers, x[..., np.newaxis], configuration.activation, output=output)
+    hidden = ACTIVATIONS[configuration.activation].derivative(sums[0], outputs[1])
+    # A softmax has the same derivative as a sigmoid: yhat (1 - yhat), of a node by its own sum.
     return float(hidden.mean()), float(sigmoid_prime(outputs[2]).mean())
+
+
+def _cost(study: Study) -> Cost:
+    return cost_of(study.reference.cost, output_nodes(len(study.data.classes)))
 
 
 def _trained_widths(study: Study, ax: Axes, configuration: Configuration) -> None:
     """Mark the widths that were trained from this initialisation, and count their dead fits."""
     table = study.summaries
-    for width in dict.fromkeys(c.hidden for c in study.candidates if len(c.hidden) == 1):
+    for width in dict.fromkeys(c.hidden for c in study.configurations if len(c.hidden) == 1):
         name = dataclasses.replace(configuration, hidden=width).name
         if name not in study.by_name:
             continue

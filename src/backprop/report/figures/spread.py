@@ -11,7 +11,7 @@ from backprop.report.figures.study import Study
 
 def draw(study: Study, variant: str) -> Figure:
     """Draw two standard deviations for each configuration."""
-    lines = study.lines(study.scores)
+    lines, count = study.lines(study.scores)
     figure, ax = style.canvas(1.5 + 0.34 * len(lines))
     for y, line in enumerate(lines):
         shift = style.offsets([model for model, _ in line.entries], 0.34)
@@ -19,11 +19,11 @@ def draw(study: Study, variant: str) -> Figure:
         for model, configuration in line.entries:
             scores = study.scores_of(model, configuration)
             if missing := scores["accuracy"].isna().sum():
-                diverged[model] = f"{missing} of {len(scores)} fits diverged"
+                state = "failed" if (scores["status"] == "failed").any() else "diverged"
+                diverged[model] = f"{missing} of {len(scores)} fits {state}"
             else:
                 _deviations(ax, y + shift[model], model, scores)
         style.remark(ax, y, diverged)
-    count = study.scores["configuration"].nunique()
     title = style.title_of_lines("Configuration", "best", count, "configurations")
     style.label_lines(ax, [line.label for line in lines], title)
     ax.set_xlim(left=-0.02 * ax.get_xlim()[1])

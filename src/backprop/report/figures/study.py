@@ -7,7 +7,8 @@ The columns are those of `backprop.study.fits` and of the tables in results/{dat
 """
 
 import dataclasses
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,11 +20,18 @@ from backprop.data.dataset import Dataset, read_dataset
 from backprop.data.scaling import exponents
 from backprop.escaping import for_figure
 from backprop.files import read_table
-from backprop.models.registry import MODELS, headline, is_network, network_models
-from backprop.report.figures.style import MAX_LINES
+from backprop.models.registry import (
+    MODELS,
+    families,
+    headline,
+    network_models,
+    read_candidates,
+)
+from backprop.report.figures.style import MAX_LINES, MOST_LETTERS, brief
 from backprop.report.inputs import Setting, Source
-from backprop.report.wording import changes
-from backprop.study.configurations import HYPERPARAMETERS, Configuration
+from backprop.report.plane import Plane
+from backprop.report.wording import changes, plural, sentence_case
+from backprop.study.configurations import Candidate, Configuration
 from backprop.study.fits import predictions, read_fits
 from backprop.study.metrics import METRICS
 from backprop.study.splits import Split, read_folds, splits_of
@@ -36,7 +44,7 @@ Places = Mapping[tuple[str, str | None], Integers]
 class Line(NamedTuple):
     """A line of a figure that lists configurations: its label, and what is drawn on it.
 
-    `entries` are pairs of a model and the name of its configuration, None for a baseline.
+    `entries` are pairs of a model and the name of its configuration.
     """
 
     label: str
@@ -52,8 +60,7 @@ class Study:
         The files of the sources that the figure needs: a list of files for `Source.FITS` and
         `Source.HEADLINE_FITS`, one file for each of the others.
     settings : mapping
-        The settings that the figure needs. Configurations are in plain values; the reference may
-        be None if no model is a network.
+        The settings that the figure needs. Configurations are in plain values, by model.
     """
 
     def __init__(
@@ -62,23 +69,31 @@ class Study:
         self._files = files
         self._settings = settings
         self._curves: dict[tuple[str, str], pd.DataFrame] = {}
+        self._series: dict[str | None, dict[str, list[Candidate]]] = {}
 
     # Settings
 
     @cached_property
-    def candidates(self) -> list[Configuration]:
-        """The configurations of the networks, the reference first; empty without a network.
+    def candidates(self) -> dict[str, list[Candidate]]:
+        """The configurations of each model, its reference first.
 
-        For a figure that needs no others, it is the reference alone.
+        For a figure that needs no others, each model has its reference alone.
         """
-        reference = self._settings.get(Setting.REFERENCE)
-        plain_values = self._settings.get(Setting.CONFIGURATIONS, [reference] if reference else [])
-        return [Configuration.of(values) for values in plain_values]
+        settings = self._settings
+        plain_values = settings.get(Setting.CONFIGURATIONS) or settings[Setting.REFERENCE]
+        return read_candidates(plain_values)
+
+    @cached_property
+    def configurations(self) -> list[Configuration]:
+        """The configurations of the networks, the reference first; empty without a network."""
+        networks = network_models(self.candidates)
+        every = self.candidates[networks[0]] if networks else []
+        return [each for each in every if isinstance(each, Configuration)]
 
     @property
     def reference(self) -> Configuration:
-        """The reference configuration, if a model is a network."""
-        return self.candidates[0]
+        """The reference configuration of the networks, if a model is a network."""
+        return self.configurations[0]
 
     @property
     def seed(self) -> int:
@@ -100,7 +115,7 @@ class Study:
 
     @cached_property
     def _exponents(self) -> Integers:
-        return exponents(self._dataset.x, largest=1e100)
+        return exponents(np.nan_to_num(self._dataset.x), largest=1e100)  # NaN is missing
 
     @cached_property
     def _dataset(self) -> Dataset:
@@ -113,18 +128,50 @@ class Study:
         return {(split.repeat + 1, split.fold + 1): split for split in every_split}
 
     @property
-    def classes(self) -> tuple[str, str]:
-        """What to call a row of class 0 and a row of class 1."""
-        label = for_figure(self.data.label.replace("_", " "))
-        return f"not {label}", label
+    def classes(self) -> tuple[str, ...]:
+        """What to call a row of each class."""
+        return self.class_names()
 
-    def axis(self, feature: int) -> str:
-        """Return the label of a feature's axis."""
-        name = self.data.features[feature]
-        unit = "points" if name.startswith("exam") else "in the units of the data"
-        if exponent := self._exponents[feature]:
-            unit += f", times $2^{{{exponent}}}$"
-        return f"{for_figure(name.replace('_', ' ').capitalize())} ({unit})"
+    def class_names(self, letters: int = MOST_LETTERS) -> tuple[str, ...]:
+        """Return what to call a row of each class, in about so many letters.
+
+        A class that is only a number, or yes or no, is called by the label as well. Shortened names
+        that are equal get the number of their class.
+        """
+        label = brief(self.data.label.replace("_", " "), letters)
+        if self.data.classes == ("0", "1"):
+            return for_figure(f"not {label}"), for_figure(label)
+        names = [brief(name, letters) for name in self.data.classes]
+        if len(set(names)) < len(names):
+            names = [f"{name} ({c})" for c, name in enumerate(names, 1)]
+        if letters == MOST_LETTERS:
+            short = re.compile(r"[-+.\d]+|yes|no|true|false", re.IGNORECASE)
+            names = [f"{label} {name}" if short.fullmatch(name) else name for name in names]
+        return tuple(map(for_figure, names))
+
+    @property
+    def row(self) -> str:
+        """What a row of the data is: a singular noun."""
+        return str(self._settings[Setting.ROW])
+
+    @property
+    def rows(self) -> str:
+        """What the rows of the data are: a plural noun."""
+        return plural(self.row)
+
+    @cached_property
+    def plane(self) -> Plane:
+        """Where the rows are drawn."""
+        return Plane.of(self.data)
+
+    def axis(self, place: int) -> str:
+        """Return the label of an axis of `plane`."""
+        if self.plane.shares is not None:
+            share = self.plane.shares[place]
+            return f"Principal component {place + 1}\n({share:.0%} of the variance)"
+        name = for_figure(brief(sentence_case(self.data.features[place].replace("_", " ")), 32))
+        exponent = self._exponents[place]
+        return f"{name} (times $2^{{{exponent}}}$)" if exponent else name
 
     # Tables
 
@@ -144,29 +191,35 @@ class Study:
         return self._table(Source.CONFIGURATIONS)
 
     @cached_property
+    def guessing(self) -> pd.Series:
+        """The mean of each metric over the splits, for always the commonest class."""
+        return self._table(Source.GUESSING)[list(METRICS)].mean()
+
+    @cached_property
     def score_places(self) -> Places:
         """Where in `scores` the fits of each model and configuration are."""
         return places(self.scores)
 
     @cached_property
-    def totals(self) -> dict[tuple[str, str], Array]:
-        """Four sums over the fits of each (network, configuration).
+    def totals(self) -> dict[tuple[str, str | None], Array]:
+        """Four sums over the fits of each (model, configuration).
 
         The sum of their accuracy, the number of fits with an accuracy, the number of fits that are
-        dead or diverged, and the number of all fits.
+        dead or have no accuracy, and the number of all fits.
         """
         scores = self.scores
         counted = pd.DataFrame(
             {
                 "accuracy": scores["accuracy"],
                 "scored": scores["accuracy"].notna(),
-                "failed": scores["status"].isin(["dead", "diverged"]),
+                "failed": scores["status"].isin(["dead", "diverged", "failed"]),
                 "fits": 1,
             }
         )
         keys = [scores[key] for key in KEYS]
-        sums = counted.groupby(keys, sort=False, observed=True).sum()
-        return dict(zip(sums.index, sums.to_numpy(dtype=float), strict=True))
+        sums = counted.groupby(keys, sort=False, observed=True, dropna=False).sum()
+        names = [(model, _text(name)) for model, name in sums.index]
+        return dict(zip(names, sums.to_numpy(dtype=float), strict=True))
 
     @cached_property
     def timing_places(self) -> Places:
@@ -174,7 +227,8 @@ class Study:
         return places(self.timings)
 
     @cached_property
-    def _summary_places(self) -> Places:
+    def summary_places(self) -> Places:
+        """Where in `summaries` the row of each model and configuration is."""
         return places(self.summaries)
 
     def scores_of(self, model: str, configuration: str | None) -> pd.DataFrame:
@@ -183,7 +237,7 @@ class Study:
 
     def summary_of(self, model: str, configuration: str | None) -> pd.Series:
         """Return the row of `summaries` of one configuration of a model."""
-        (place,) = self._summary_places[model, configuration]
+        (place,) = self.summary_places[model, configuration]
         return self.summaries.iloc[place]
 
     # Fits
@@ -192,9 +246,15 @@ class Study:
     def headlines(self) -> dict[str, pd.DataFrame]:
         """The fits that each model is compared by, without their learning curves, by model."""
         columns = ["model", "repeat", "fold", "status", "rows", "probabilities", "parameters"]
-        chosen = [None, *(candidate.name for candidate in self.candidates[:1])]
-        fits = read_fits(self._paths(Source.HEADLINE_FITS), columns=columns, configurations=chosen)
-        return {str(model): rows for model, rows in fits.groupby("model", sort=False)}
+        chosen = {model: self.headline(model) for model in self.candidates}
+        fits = read_fits(
+            self._paths(Source.HEADLINE_FITS),
+            columns=[*columns, "configuration"],
+            configurations=set(chosen.values()),
+        )
+        names = fits.pop("configuration")
+        own = [chosen[m] == _text(name) for m, name in zip(fits["model"], names, strict=True)]
+        return {str(model): rows for model, rows in fits[own].groupby("model", sort=False)}
 
     def curves(
         self, configurations: Collection[Configuration]
@@ -230,52 +290,78 @@ class Study:
     # Configurations
 
     def headline(self, model: str) -> str | None:
-        """Return the configuration that a model is compared by; None for a baseline."""
-        return headline(model, self.candidates[:1])
+        """Return the configuration that a model is compared by."""
+        return headline(model, self.candidates)
+
+    @cached_property
+    def named(self) -> dict[str, dict[str | None, Candidate]]:
+        """The configurations by model and name, in their order."""
+        return {
+            model: {candidate.name: candidate for candidate in every}
+            for model, every in self.candidates.items()
+        }
 
     @cached_property
     def by_name(self) -> dict[str, Configuration]:
-        """The configurations by name, in their order."""
-        return {candidate.name: candidate for candidate in self.candidates}
+        """The configurations of the networks by name, in their order."""
+        return {candidate.name: candidate for candidate in self.configurations}
 
-    def describe(self, configuration: str) -> str:
+    def describe(self, model: str, configuration: str | None) -> str:
         """Return in which hyperparameters a configuration differs from the reference."""
-        return changes(self.by_name[configuration], self.reference)
-
-    def series(self, hyperparameter: str) -> list[Configuration]:
-        """Return the reference and the configurations that differ from it in one hyperparameter.
-
-        Numbers are in ascending order, names in the order of the config.
-        """
-        return self._series[hyperparameter]
+        return for_figure(changes(self.named[model][configuration], self.candidates[model][0]))
 
     @cached_property
-    def _series(self) -> dict[str, list[Configuration]]:
-        series = {key: [self.reference] for key in HYPERPARAMETERS}
-        for candidate in self.candidates:
-            varied = candidate.differing(self.reference)
-            if len(varied) == 1:
-                series[varied[0]].append(candidate)
-        series["learning_rate"].sort(key=lambda c: c.learning_rate)
-        series["hidden"].sort(key=lambda c: (len(c.hidden), c.hidden))
-        return series
+    def families(self) -> dict[tuple[str, ...], list[Candidate]]:
+        """The groups of models that share several configurations, see `registry.families`."""
+        return families(self.candidates)
 
-    def lines(self, table: pd.DataFrame) -> list[Line]:
-        """Return the lines of a figure that lists the baselines, then the configurations.
+    def series(self, hyperparameter: str, model: str | None = None) -> list[Any]:
+        """Return the reference and the configurations that differ from it in one hyperparameter.
 
-        The networks are side by side on the line of a configuration. If there are more than
-        `MAX_LINES` configurations, only the most accurate are listed, the best one first.
+        Numbers are in ascending order, names in the order of the config. By default they are the
+        configurations of the networks.
         """
-        models = list(table["model"].unique())
-        present = set(table["configuration"].dropna().unique())
-        names = [name for name in self.by_name if name in present] if present else []
-        if len(names) > MAX_LINES:
-            mean = table.groupby("configuration", observed=True)["accuracy"].mean().fillna(0.0)
-            names = sorted(names, key=lambda name: -mean[name])[:MAX_LINES]
-        return [
-            *(Line(MODELS[m].label, [(m, None)]) for m in models if not is_network(m)),
-            *(Line(self.describe(c), [(m, c) for m in network_models(models)]) for c in names),
-        ]
+        if model not in self._series:
+            self._series[model] = _series(
+                self.configurations if model is None else self.candidates[model]
+            )
+        return self._series[model][hyperparameter]
+
+    def lines(self, table: pd.DataFrame) -> tuple[list[Line], int]:
+        """Return the lines of a figure that lists the models, then their configurations.
+
+        A model with one configuration has one line. The networks are side by side on the line of a
+        configuration. If there are more than `MAX_LINES` configurations, only the most accurate are
+        listed, the best one first. The number is how many there are.
+        """
+        groups: Any = table.groupby(list(KEYS), sort=False, observed=True, dropna=False)
+        means = groups["accuracy"].mean().items()
+        present = {(model, _text(name)): accuracy for (model, name), accuracy in means}
+        single: list[Line] = []
+        several: list[Line] = []
+        for models, name, label in self._labelled():
+            entries = [(model, name) for model in models if (model, name) in present]
+            if entries:
+                line = Line(label, entries)
+                (single if label == MODELS[models[0]].label else several).append(line)
+        count = len(several)
+        if count > MAX_LINES:
+            several = sorted(several, key=lambda line: -_mean(present, line))[:MAX_LINES]
+        return [*single, *several], count
+
+    def _labelled(self) -> Iterator[tuple[tuple[str, ...], str | None, str]]:
+        """Return the models and the label of each configuration; those of the networks last."""
+        networks = tuple(network_models(self.candidates))
+        for model, every in self.candidates.items():
+            if model not in networks:
+                label = MODELS[model].label
+                for each in every:
+                    words = f", {self.describe(model, each.name)}" if len(every) > 1 else ""
+                    yield (model,), each.name, f"{label}{words}"
+        others = any(len(group) == 1 and group != networks for group in self.families)
+        start = "network, " if others else ""
+        for each in self.configurations:
+            yield networks, each.name, f"{start}{self.describe(networks[0], each.name)}"
 
     # Files
 
@@ -294,20 +380,51 @@ class Study:
         return read_table(self._path(source), usecols=usecols, dtype=words)
 
 
+def _series(candidates: Sequence[Candidate]) -> dict[str, list[Candidate]]:
+    """Return the first configuration with those that differ from it in one hyperparameter."""
+    reference = candidates[0]
+    series: dict[str, list[Candidate]] = {key: [reference] for key in reference.values()}
+    for candidate in candidates:
+        varied = candidate.differing(reference)
+        if len(varied) == 1:
+            series[varied[0]].append(candidate)
+    for key, every in series.items():
+        in_order(every, [candidate.values()[key] for candidate in every])
+    return series
+
+
+def in_order(items: list[Any], values: Sequence[Any]) -> None:
+    """Sort items by their values of a hyperparameter, if these are numbers or lists of numbers."""
+    if all(isinstance(v, int | float) and not isinstance(v, bool) for v in values):
+        order: Any = [(v,) for v in values]
+    elif all(isinstance(v, tuple) and all(isinstance(n, int) for n in v) for v in values):
+        order = [(len(v), v) for v in values]
+    else:
+        return
+    items[:] = [items[place] for place in sorted(range(len(items)), key=order.__getitem__)]
+
+
+def _text(name: Any) -> str | None:
+    """Return a name in a table; None if it is missing."""
+    return name if isinstance(name, str) else None
+
+
+def _mean(accuracy: Mapping[tuple[str, str | None], float], line: Line) -> float:
+    values = [accuracy[entry] for entry in line.entries]
+    return 0.0 if np.isnan(values).all() else float(np.nanmean(values))
+
+
 def places(table: pd.DataFrame) -> Places:
-    """Return where in a table the rows of each (model, configuration) are; None for a baseline."""
+    """Return where in a table the rows of each (model, configuration) are."""
     groups: Mapping[Any, Any] = table.groupby(
         list(KEYS), sort=False, observed=True, dropna=False
     ).indices
-    return {
-        (model, None if pd.isna(configuration) else configuration): rows
-        for (model, configuration), rows in groups.items()
-    }
+    return {(model, _text(configuration)): rows for (model, configuration), rows in groups.items()}
 
 
 def failures(status: pd.Series) -> str:
-    """Return how many fits are dead or diverged, such as ``2 dead, 1 diverged``; "" if none."""
-    counts = {state: int((status == state).sum()) for state in ("dead", "diverged")}
+    """Return how many fits are dead, diverged or failed, such as ``2 dead, 1 diverged``."""
+    counts = {state: int((status == state).sum()) for state in ("dead", "diverged", "failed")}
     return ", ".join(f"{count} {state}" for state, count in counts.items() if count)
 
 

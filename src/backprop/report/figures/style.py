@@ -4,6 +4,7 @@ Figures are made without pyplot and keep no state; they are drawn under `LOOK`.
 """
 
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -18,7 +19,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from backprop.models.registry import MODELS
-from backprop.typing import Array
+from backprop.typing import Array, Integers
 
 WIDTH = 9.0  # inches; at the report's size a point of text is then a little over a pixel
 HEIGHT = 6.6  # inches, at most: the report cuts off the top of a higher figure
@@ -27,8 +28,14 @@ MAX_LINES = 20  # configurations that a figure of this height has room for, one 
 # From the palette by Okabe & Ito, which people with any kind of colour blindness can read.
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
 GREY = "#666666"
-CLASSES = (ORANGE, GREEN)  # of the classes 0 and 1
-CLASS_MARKERS = ("X", "o")
+GUESSING: dict[str, Any] = {"color": GREY, "linestyle": (0, (7, 2, 1, 2)), "linewidth": 1.2}
+CLASSES = {
+    ORANGE: "X", GREEN: "o", SKY: "^", "#AA4499": "s", "#F0E442": "D", "#0050A0": "P",
+    "#C04020": "v", "#7A5C3A": "*", "#303030": "p", "#88CC33": "h", "#F0A0B8": "<", "#9A9A9A": ">",
+}  # fmt: skip
+"""The colours and markers of the classes, class 0 first. With more classes, both repeat."""
+MOST_POINTS = 2_000  # in a scatter plot; of more rows, it shows a part and says so
+MOST_LETTERS = 24  # of a name from the data; a longer one is shortened in its middle
 
 # The values of seaborn's style "whitegrid" and context "paper" are written out where they differ
 # from Matplotlib's own: to import seaborn takes longer than to draw most figures.
@@ -94,16 +101,16 @@ def canvas(height: float, **layout: Any) -> tuple[Figure, Any]:
 
 
 def panels(count: int, above: float, height: float) -> tuple[Figure, Any]:
-    """Return a figure and a grid of axes, two to a row, that share their scales.
+    """Return a figure and a grid of axes that share their scales: up to four are two to a row.
 
     Parameters
     ----------
     count : int
-        The panels that are needed, at least 1; the grid may have one more.
+        The panels that are needed, at least 1; the grid may have more.
     above, height : float
         Inches for the legend, and for each row.
     """
-    columns = min(count, 2)
+    columns = min(count, 2) if count <= 4 else 3 if count <= 9 else 4
     rows = -(-count // columns)
     return canvas(
         above + height * rows, nrows=rows, ncols=columns, sharex=True, sharey=True, squeeze=False
@@ -117,12 +124,17 @@ def blank(height: float) -> Figure:
     return figure
 
 
-def svg(figure: Figure) -> bytes:
-    """Return a figure as SVG; equal figures have equal bytes."""
+def lay_out(figure: Figure) -> None:
+    """Give the axes of a figure their places, as `svg` does."""
     layout = figure.get_layout_engine()
     if layout is not None:
         layout.execute(figure)
-        figure.set_layout_engine("none")
+
+
+def svg(figure: Figure) -> bytes:
+    """Return a figure as SVG; equal figures have equal bytes."""
+    lay_out(figure)
+    figure.set_layout_engine("none")
     for ax in figure.axes:  # the last bits of the layout depend on the order of its work
         ax.set_position(np.round(ax.get_position(original=True).bounds, 6).tolist())
     figure.dpi = mpl.rcParams["figure.dpi"]  # the layout has left it at that of SVG
@@ -138,7 +150,8 @@ def legend(figure: Figure, handles: Iterable[Artist], columns: int = 5) -> None:
     for count in range(min(columns, len(handles)), 0, -1):
         candidate = figure.legend(
             handles=handles,
-            labels=[str(handle.get_label()) for handle in handles],
+            # Matplotlib leaves out a label that begins with "_".
+            labels=[re.sub("^_", " _", str(handle.get_label())) for handle in handles],
             loc="outside upper center",
             ncols=count,
             handlelength=2.4,
@@ -162,20 +175,67 @@ def symbol(label: str, **line: Any) -> Line2D:
     return Line2D([], [], **{"color": GREY, "linestyle": "", "markersize": 7, **line}, label=label)
 
 
+def guessing_line() -> Line2D:
+    """Return the legend's entry of the score of always the commonest class."""
+    return symbol("always the commonest class", **GUESSING)
+
+
 def area(label: str, colour: str, alpha: float = 0.15) -> Patch:
     """Return the legend's entry of a shaded region."""
     return Patch(facecolor=colour, alpha=alpha, label=label)
 
 
-def class_symbols(names: Sequence[str], colours: Sequence[str] = CLASSES) -> list[Line2D]:
-    """Return the legend's entries of class 1 and class 0, in this order."""
-    return [
-        symbol(
-            names[c], marker=CLASS_MARKERS[c], color=colours[c], markeredgecolor="black",
-            markersize=8,
-        )
-        for c in (1, 0)
-    ]  # fmt: skip
+def class_colour(c: int) -> str:
+    """Return the colour of class c."""
+    return list(CLASSES)[c % len(CLASSES)]
+
+
+def class_marker(c: int) -> str:
+    """Return the marker of class c. Classes of one colour have different markers."""
+    return list(CLASSES.values())[(c + c // len(CLASSES)) % len(CLASSES)]
+
+
+def class_symbols(names: Sequence[str], **marker: Any) -> list[Line2D]:
+    """Return the legend's entries of the classes; of two classes, class 1 is the first.
+
+    Parameters
+    ----------
+    names : sequence of str
+    **marker
+        What differs from a class's own marker with a black edge.
+    """
+    order = (1, 0) if len(names) == 2 else range(len(names))
+    symbols = []
+    for c in order:
+        own = {"marker": class_marker(c), "color": class_colour(c), "markeredgecolor": "black"}
+        symbols.append(symbol(names[c], **{**own, "markersize": 8, **marker}))
+    if len(names) > len(CLASSES):
+        symbols.append(symbol(f"(after {len(CLASSES)} classes, colours repeat)", marker=""))
+    return symbols
+
+
+def drawn_rows(count: int) -> Integers:
+    """Return which rows a scatter plot shows: `MOST_POINTS` at most, spread over all."""
+    return np.unique(np.linspace(0, count - 1, min(count, MOST_POINTS)).astype(np.int64))
+
+
+def share_drawn(drawn: int, count: int, plural: str) -> list[Line2D]:
+    """Return the legend's entry that says how many rows are drawn, if these are not all."""
+    return [symbol(f"({drawn:,} of {count:,} {plural} drawn)", marker="")] * (drawn < count)
+
+
+def brief(name: str, letters: int = MOST_LETTERS) -> str:
+    """Shorten a name to a number of letters, by an ellipsis in its middle.
+
+    Examples
+    --------
+    >>> brief("a name that is rather long", 12), brief("a short name", 12)
+    ('a name …long', 'a short name')
+    """
+    if len(name) <= letters:
+        return name
+    end = letters // 3
+    return f"{name[: letters - end - 1]}…{name[-end:]}"
 
 
 def remark(ax: Axes, y: float, reasons: Mapping[str, str]) -> None:
@@ -221,7 +281,8 @@ def offsets(models: Sequence[str], width: float) -> dict[str, float]:
 
 def lowest(axes: Any) -> list[Axes]:
     """Return the lowest visible axes of each column of a grid, and show their tick labels."""
-    lowest_axes = [[ax for ax in column if ax.get_visible()][-1] for column in axes.T]
+    visible = [[ax for ax in column if ax.get_visible()] for column in axes.T]
+    lowest_axes = [column[-1] for column in visible if column]
     for ax in lowest_axes:
         ax.tick_params(labelbottom=True)
     return lowest_axes

@@ -21,10 +21,14 @@ class TimedLine(NamedTuple):
 
 
 def draw(study: Study, variant: str) -> Figure:
-    """Draw a line for each baseline and each shape; models are side by side."""
+    """Draw a line for each model, and each shape of the networks, which are side by side."""
     models = list(study.timings["model"].unique())
-    shapes = _shapes(study) if network_models(models) else {}
-    lines = [TimedLine(MODELS[m].label, [m], [None]) for m in models if not is_network(m)]
+    shapes = _shapes(study)
+    lines = [
+        TimedLine(MODELS[m].label, [m], [each.name for each in study.candidates[m]])
+        for m in models
+        if not is_network(m)
+    ]
     lines += [
         TimedLine(_label(shape), network_models(models), shapes[shape])
         for shape in list(shapes)[: style.MAX_LINES]
@@ -39,7 +43,7 @@ def draw(study: Study, variant: str) -> Figure:
             place, entry = y + shift[model], MODELS[model]
             ax.plot([low, high], [place, place], color=entry.colour, linewidth=2)
             ax.plot(middle, place, entry.marker, color=entry.colour, markersize=7.5)
-    title = style.title_of_lines("Baseline or shape", "first", len(shapes), "shapes")
+    title = style.title_of_lines("Model or shape", "first", len(shapes), "shapes")
     style.label_lines(ax, [line.label for line in lines], title)
     ax.set_xscale("log")
     style.plain_numbers(ax.xaxis)
@@ -58,4 +62,5 @@ def _shapes(study: Study) -> dict[Shape, list[str | None]]:
 
 
 def _label(shape: Shape) -> str:
-    return ", ".join(value(key, getattr(shape, key)) for key in ("hidden", "activation", "cost"))
+    words = ", ".join(value(key, getattr(shape, key)) for key in ("hidden", "activation", "cost"))
+    return words + (f", batches of {shape.batch_size}" if shape.batch_size > 1 else "")

@@ -1,0 +1,23 @@
+"""The URL of a data set, which may have secrets."""
+
+from urllib.parse import urlsplit, urlunsplit
+
+
+def is_url(source: str) -> bool:
+    """Return whether a source is on a server."""
+    return source.lower().startswith(("http://", "https://"))
+
+
+def without_secrets(source: str) -> str:
+    """Return a source as it may be shown: a URL without user, password, query and fragment."""
+    return shown(source) if is_url(source) else source
+
+
+def shown(url: str) -> str:
+    """Return a URL of any kind as it may be shown, see `without_secrets`."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:  # not valid, so it cannot be known where in it the secrets are
+        return url[: url.find("//") + 2] + "..."
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))

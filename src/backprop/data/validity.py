@@ -1,0 +1,414 @@
+"""From a table of texts to a data set: which columns, of which kind, and all faults at once."""
+
+import contextlib
+import difflib
+import math
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from decimal import Context, Decimal
+from functools import cached_property
+
+import numpy as np
+
+from backprop.data.dataset import DataError, Dataset, in_brief, listed
+from backprop.data.tables import Table
+from backprop.typing import Array, Booleans, Integers
+
+MAX_FAULTS = 20  # that one message lists
+MAX_CLASSES = 100
+MAX_CATEGORIES = 1000  # of a column: each is an input of every model
+FEW_CATEGORIES = 20  # a column with no more may have another in every row
+FEW_ROWS = 10  # in which a column 1, 2, 3 may be a feature that nobody named
+
+# Digits, with what some programs and languages put between them.
+LIKE_A_NUMBER = re.compile(r"[-+]?[\d.,' \u00a0\u202f]*\d[\d.,' \u00a0\u202f]*([eE][-+]?\d+)?")
+DECIMAL_COMMA = re.compile(r"[-+]?(\d*,\d+|\d+,)([eE][-+]?\d+)?")
+BOOLEANS = {"false": "False", "true": "True"}
+TWO_CLASSES = "allowed are rows of two classes or more"
+OTHER_TYPE = "allowed are numbers, texts, categories and booleans"
+NO_FEATURE = "allowed is a feature that varies: leave it out of `features`"
+NOT_A_NUMBER = "allowed is a finite number, such as -0.5 or 1e3; begin a code with a letter"
+
+
+def from_tables(
+    table: Table,
+    of_classes: Table,
+    *,
+    label: str,
+    features: Sequence[str] | None = None,
+    positive: str | None = None,
+    impute: bool = False,
+    groups: str | None = None,
+) -> Dataset:
+    """Create a data set from the columns of a table; columns that are not named are ignored.
+
+    Parameters
+    ----------
+    table, of_classes : Table
+        The table of the features, and that of the class column; most often the same.
+    label : str
+        The class column.
+    features : sequence of str, optional
+        The feature columns; by default all but those of the classes and the groups.
+    positive : str, optional
+        Of two classes, the one that becomes class 1; by default the last.
+    impute : bool
+        Whether values of the features may be missing.
+    groups : str, optional
+        The column whose equal cells mark the rows of one group.
+
+    Raises
+    ------
+    DataError
+        One message with a line for each fault.
+    """
+    others = [label] if groups is None else [label, groups]
+    names, faults = _names(table, of_classes, features, others)
+    faults = [*dict.fromkeys([*table.faults, *of_classes.faults]), *faults]
+    if not len(table) or not len(of_classes):
+        refuse(table.source, faults or [f"found no data rows, {TWO_CLASSES}"])
+    columns = [_Column(table, name, faults) for name in names if name in table.places]
+    values = [column.values(impute=impute) for column in columns]
+    of_rows: Integers | None = None
+    if groups is not None and groups in table.places:
+        of_rows = _Column(table, groups, faults).groups()
+    if label not in of_classes.places:
+        refuse(table.source, faults)
+    y, classes = _Column(of_classes, label, faults).classes(positive)
+    refuse(table.source, faults)
+    return Dataset(
+        features=tuple(names),
+        label=label,
+        x=np.column_stack(values),
+        y=y,
+        classes=classes,
+        categories={column.name: column.categories for column in columns if column.categories},
+        groups=of_rows,
+    )
+
+
+def refuse(source: str, faults: Sequence[str]) -> None:
+    """Raise a `DataError` if there are faults: one message, with at most `MAX_FAULTS` of them."""
+    if len(faults) == 1:
+        raise DataError(f"{source}: {faults[0]}")
+    if faults:
+        more = ["and more"] if len(faults) > MAX_FAULTS else []
+        lines = "\n  ".join([*faults[:MAX_FAULTS], *more])
+        raise DataError(f"{source}: found {len(faults):,} faults:\n  {lines}")
+
+
+# Names
+
+
+def _names(
+    table: Table, of_classes: Table, features: Sequence[str] | None, others: Sequence[str]
+) -> tuple[list[str], list[str]]:
+    """Return the names of the feature columns, and what is wrong with any name."""
+    faults = _repeated("header", [name for name in table.header if name])
+    if features is None:
+        names = [name for name in table.header if name not in others]
+        faults += _faults_of_rest(table, names)
+    else:
+        names = list(features)
+        in_config = "features and label" if len(others) == 1 else "features, label and groups"
+        faults += _repeated(in_config, [*names, *others])
+    in_table = others if of_classes is table else others[1:]
+    return names, faults + _unknown(table, [*names, *in_table])
+
+
+def _repeated(where: str, names: Iterable[str]) -> list[str]:
+    return [
+        f"{where}: found {in_brief.repr(name)} {'twice' if count == 2 else f'{count} times'}, "
+        "allowed is each column name once"
+        for name, count in Counter(names).items()
+        if count > 1
+    ]
+
+
+def _unknown(table: Table, names: Sequence[str]) -> list[str]:
+    """Return a fault for the names that no column has, with the nearest names that one has."""
+    present = table.places.keys()
+    unknown = [name for name in dict.fromkeys(names) if name not in present]
+    if not unknown:
+        return []
+    near = [difflib.get_close_matches(n, present - set(names), n=1) for n in unknown[:MAX_FAULTS]]
+    hints = [in_brief.repr(name) for nearest in near for name in nearest]
+    hint = f"; did you mean {', '.join(hints)}?" if hints else ""
+    if all(LIKE_A_NUMBER.fullmatch(name) for name in present):
+        hint = "; the first line must have the names of the columns"
+    many = "s" if len(unknown) > 1 else ""
+    return [f"found no column{many} {listed(unknown)}, only {listed(table.header)}{hint}"]
+
+
+def _faults_of_rest(table: Table, names: Sequence[str]) -> list[str]:
+    """Return what is wrong if all columns but the label are features, as nobody named them."""
+    faults = []
+    if not names:
+        faults.append("found no column but the label, allowed is one feature or more")
+    chosen = set(names)
+    for place, (name, cells) in enumerate(zip(table.header, table.columns, strict=True), 1):
+        if name not in chosen:
+            continue
+        remedy = "name the columns to use in `features`"
+        if not name:
+            faults.append(f"column {place} of {len(table.header)} has no name; {remedy}")
+        elif len(cells) > FEW_ROWS and _counts_rows(cells):
+            faults.append(
+                f"column {in_brief.repr(name)}: found {cells[0].strip()}, {cells[1].strip()}, "
+                f"{cells[2].strip()}, ..., the numbers of the rows, which say nothing about "
+                f"other rows; {remedy}"
+            )
+    return faults
+
+
+def _counts_rows(cells: Sequence[str]) -> bool:
+    try:
+        first = int(cells[0])
+        return all(int(cell) == number for number, cell in enumerate(cells, first))
+    except ValueError:
+        return False
+
+
+# Columns
+
+
+class _Column:
+    """A column of a table as a feature, the classes or the groups; it notes what is wrong.
+
+    Parameters
+    ----------
+    table : Table
+    name : str
+    faults : list of str
+        Where to note what is wrong.
+    """
+
+    def __init__(self, table: Table, name: str, faults: list[str]) -> None:
+        self.name = name
+        self.categories: tuple[str, ...] = ()
+        self._table = table
+        self._faults = faults
+        self._cells = table.columns[table.places[name]]
+        self._kind = table.kinds.get(name)
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        return [cell.strip() for cell in self._cells]
+
+    @cached_property
+    def _filled(self) -> Booleans:
+        """Whether each row has a value."""
+        return np.array([text not in self._table.missing for text in self._texts], dtype=bool)
+
+    def _note(self, problem: str, rows: Integers | None = None) -> None:
+        """Note a fault, with the first of its rows."""
+        place = "" if rows is None else f"{self._table.place(int(rows[0]))}, "
+        if rows is not None and len(rows) > 1:
+            start, comma, allowed = problem.rpartition(", allowed")
+            problem = f"{start} (and in {len(rows) - 1:,} more rows){comma}{allowed}"
+        self._faults.append(f"{place}column {in_brief.repr(self.name)}: {problem}")
+
+    def _has_type(self) -> bool:
+        known = self._kind in (None, "number", "category")
+        if not known:
+            self._note(f"found the type {self._kind}, {OTHER_TYPE}")
+        return known
+
+    def _distinct(self) -> dict[str, Integers]:
+        """Return the rows of each text that is a value, in the order of the rows."""
+        rows: dict[str, list[int]] = {}
+        for row, text in enumerate(self._texts):
+            rows.setdefault(text, []).append(row)
+        return {t: np.array(r) for t, r in rows.items() if t not in self._table.missing}
+
+    def _note_missing(self, allowed: str) -> None:
+        rows = np.flatnonzero(~self._filled)
+        if len(rows):
+            text = self._texts[rows[0]]
+            shown = f"{in_brief.repr(text)}, which is no value" if text else "no value"
+            self._note(f"found {shown}, allowed is {allowed}", rows)
+
+    # A feature
+
+    def values(self, *, impute: bool) -> Array:
+        """Return a feature as `Dataset.x` has it, and set `categories` if it has them."""
+        nothing = np.zeros(len(self._cells))
+        if not self._has_type():
+            return nothing
+        if self._kind != "category":
+            with contextlib.suppress(ValueError):
+                return self._varying(_all_numbers(self._cells))
+        if not self._filled.any():
+            self._note(
+                "found no value in any row, allowed is a feature; leave it out of `features`"
+            )
+            return nothing
+        if not impute:
+            self._note_missing("a value in each row, or `missing: impute` in the config")
+        distinct = self._distinct()
+        numbers = None if self._kind == "category" else self._numbers(distinct)
+        return self._codes(distinct) if numbers is None else numbers
+
+    def _varying(self, values: Array) -> Array:
+        """Return numbers; note if they do not vary."""
+        low, high = np.nanmin(values), np.nanmax(values)
+        if low == high and not self._table.faults:  # it may vary in the rows left out
+            self._note(f"found {low:g} in every row, {NO_FEATURE}")
+        return values
+
+    def _numbers(self, distinct: Mapping[str, Integers]) -> Array | None:
+        """Return the values as numbers; None if most are texts."""
+        numbers = {text: _number(text, self._table.decimal_comma) for text in distinct}
+        others = [text for text, number in numbers.items() if not math.isfinite(number)]
+        like = [t for t in others if LIKE_A_NUMBER.fullmatch(t) or math.isinf(numbers[t])]
+        rows_of = {text: len(rows) for text, rows in distinct.items()}
+        as_text = sum(rows_of[text] for text in set(others) - set(like))
+        if as_text > sum(rows_of.values()) - as_text:
+            return None
+        for text in others:
+            self._note(f"found {in_brief.repr(text)}, {NOT_A_NUMBER}", distinct[text])
+        comma = next((text for text in numbers if "," in text), None)
+        point = next((text for text in numbers if "." in text), None)
+        if not others and comma and point:
+            self._note(f"found {comma!r} and {point!r}, allowed is one decimal sign")
+        values = np.array([numbers.get(text, math.nan) for text in self._texts])
+        return values if others else self._varying(values)
+
+    def _codes(self, distinct: Mapping[str, Integers]) -> Array:
+        """Return the values as the places of their categories."""
+        names = {text: text for text in distinct} if self._kind else _without_case(distinct)
+        self.categories = tuple(sorted(set(names.values())))
+        self._note_case(self.categories)
+        number, rows = len(self.categories), int(self._filled.sum())
+        if number == 1 and not self._table.faults:
+            self._note(f"found {in_brief.repr(self.categories[0])} in every row, {NO_FEATURE}")
+        if number > max(FEW_CATEGORIES, rows / 2) or number > MAX_CATEGORIES:
+            self._note(
+                f"found {number:,} different texts in {rows:,} rows, such as "
+                f"{in_brief.repr(self.categories[0])}, allowed are categories, at most "
+                f"{MAX_CATEGORIES:,} and each in some rows: leave it out of `features`"
+            )
+        places = {name: float(place) for place, name in enumerate(self.categories)}
+        codes = {text: places[name] for text, name in names.items()}
+        return np.array([codes.get(text, math.nan) for text in self._texts])
+
+    def _note_case(self, names: Iterable[str]) -> None:
+        first: dict[str, str] = {}
+        for name in names:
+            other = first.setdefault(name.casefold(), name)
+            if other != name:
+                both = f"{in_brief.repr(other)} and {in_brief.repr(name)}"
+                self._note(f"found {both}, which differ only in case, allowed is one spelling")
+
+    # The classes
+
+    def classes(self, positive: str | None) -> tuple[Integers, tuple[str, ...]]:
+        """Return the class of each row, and what the classes are called, as `Dataset` has them."""
+        nothing = np.zeros(len(self._cells), dtype=np.int64), ("0", "1")
+        if not self._has_type():
+            return nothing
+        self._note_missing("a class; delete the rows without one")
+        distinct = self._distinct()
+        names = {text: text for text in distinct} if self._kind == "category" else None
+        if names is None:
+            names = _class_names(distinct)
+        classes = _in_order(set(names.values()))
+        self._note_case(classes)
+        if len(classes) < 2 and not self._table.faults:
+            only = f"only the class {in_brief.repr(classes[0])}" if classes else "no class"
+            self._note(f"found {only}, {TWO_CLASSES}")
+        if len(classes) > MAX_CLASSES:
+            self._note(
+                f"found {len(classes):,} different values, such as {in_brief.repr(classes[0])}, "
+                f"allowed are at most {MAX_CLASSES} classes; a number cannot be predicted here"
+            )
+        if positive is not None:
+            classes = self._with_last(classes, positive)
+        places = {name: place for place, name in enumerate(classes)}
+        codes = {text: places[name] for text, name in names.items()}
+        return np.array([codes.get(text, 0) for text in self._texts], dtype=np.int64), classes
+
+    def _with_last(self, classes: tuple[str, ...], positive: str) -> tuple[str, ...]:
+        """Return two classes, the positive one last; note if there is none."""
+        name = positive if positive in classes else _class_names([positive])[positive]
+        if len(classes) != 2 or name not in classes:
+            allowed = "is one of them" if len(classes) == 2 else "with two classes only"
+            self._note(
+                f"found the classes {listed(classes)} and `positive: "
+                f"{in_brief.repr(positive)[1:-1]}`, allowed {allowed}"
+            )
+            return classes
+        return (*(other for other in classes if other != name), name)
+
+    # The groups
+
+    def groups(self) -> Integers:
+        """Return the number of each row's group, in the order of the rows."""
+        self._note_missing("a group in each row")
+        places: dict[str, int] = {}
+        numbers = [places.setdefault(text, len(places)) for text in self._texts]
+        if len(places) == 1:
+            self._note(f"found {in_brief.repr(self._texts[0])} in every row, allowed are groups")
+        return np.array(numbers, dtype=np.int64)
+
+
+# Texts
+
+
+def _all_numbers(cells: Sequence[str]) -> Array:
+    """Return the float64 of each cell. It is fast, for a million cells.
+
+    Raises
+    ------
+    ValueError
+        If one is no finite number, or is one that only Python reads, such as 1_0.
+    """
+    every_cell = "".join(cells)
+    if not every_cell.isascii() or "_" in every_cell:
+        raise ValueError
+    numbers = np.fromiter(map(float, cells), np.float64, len(cells))
+    if not np.isfinite(numbers).all():
+        raise ValueError
+    return numbers
+
+
+def _number(text: str, decimal_comma: bool = False) -> float:
+    """Return the float64 of a text; NaN for 1_0 and digits of other scripts, which Python reads."""
+    if decimal_comma and DECIMAL_COMMA.fullmatch(text):
+        text = text.replace(",", ".")
+    try:
+        return float(text) if text.isascii() and "_" not in text else math.nan
+    except ValueError:
+        return math.nan
+
+
+def _without_case(texts: Iterable[str]) -> dict[str, str]:
+    """Return the name of each text: True and False for booleans, however they are written."""
+    folded = {text: text.casefold() for text in texts}
+    is_boolean = BOOLEANS.keys() >= set(folded.values())
+    return {text: BOOLEANS[lower] if is_boolean else text for text, lower in folded.items()}
+
+
+def _class_names(texts: Iterable[str]) -> dict[str, str]:
+    """Return the name of the class that each text means: 1 for 1.0, True for true."""
+    texts = list(texts)
+    if all(math.isfinite(_number(text)) for text in texts):
+        return {text: _exact_number(text) for text in texts}
+    return _without_case(texts)
+
+
+def _exact_number(text: str) -> str:
+    """Return a number in one form, with all its digits: 1 for 1.0, but 0.99999999999999999."""
+    exact = Context(prec=len(text) + 1, traps=[])  # reads an exponent of 20 digits as NaN
+    number = exact.normalize(Decimal(text, exact))
+    if number == 0:
+        return "0"
+    return f"{number:f}" if number.is_finite() and -10 < number.adjusted() < 20 else str(number)
+
+
+def _in_order(classes: Collection[str]) -> tuple[str, ...]:
+    """Sort classes: numbers by their values, texts as texts, False before True."""
+    if all(math.isfinite(_number(name)) for name in classes):
+        return tuple(sorted(classes, key=lambda name: (_number(name), name)))
+    return tuple(sorted(classes))

@@ -1,0 +1,196 @@
+"""Train fits of the classifiers of scikit-learn that config.yaml names.
+
+Their inputs are encoded and standardised like those of all models. A probability is that of
+``predict_proba``. A class without it has a ``decision_function``, which is calibrated: a sigmoid is
+fitted to its values for rows that it was not trained on, by stratified cross-validation within the
+training rows of the split (Platt, 1999; `sklearn.calibration.CalibratedClassifierCV`).
+"""
+
+import inspect
+import logging
+import time
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+import sklearn
+from sklearn.base import BaseEstimator
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.model_selection import StratifiedKFold
+from sklearn.utils import all_estimators
+
+from backprop.data.dataset import Dataset
+from backprop.data.encoding import Encoder
+from backprop.study.configurations import Candidate
+from backprop.study.splits import Split
+from backprop.study.streams import stream
+from backprop.study.trained import Trained
+from backprop.typing import Array, Integers
+
+log = logging.getLogger(__name__)
+
+INNER_FOLDS = 5  # of the calibration, or fewer for a class with fewer rows
+OURS = {
+    "random_state": "it derives from `seed`",
+    "n_jobs": "a job has one core; Snakemake's --cores runs several jobs",
+}
+"""The parameters that a config may not set, and why."""
+
+
+def classifiers() -> dict[str, type[BaseEstimator]]:
+    """Return the classifiers of scikit-learn, by the names under which users import them.
+
+    Those that need another estimator as an argument are left out: a config cannot give it.
+    """
+    public = {
+        f"sklearn.{each.__module__.split('.')[1]}.{name}": each
+        for name, each in all_estimators(type_filter="classifier")
+        if not any(p.default is p.empty for p in inspect.signature(each).parameters.values())
+    }
+    return {name: each for name, each in public.items() if name.split(".")[1] in sklearn.__all__}
+
+
+def parameters_of(classifier: type[BaseEstimator]) -> dict[str, Any]:
+    """Return the parameters that a config may set, with their defaults."""
+    signature = inspect.signature(classifier).parameters
+    return {name: p.default for name, p in signature.items() if name not in OURS}
+
+
+def refusal(classifier: type[BaseEstimator], key: str, value: Any) -> str:
+    """Return what scikit-learn allows for a parameter, if it refuses a value; else ""."""
+    try:
+        classifier(**{key: value})._validate_params()
+    except Exception as error:  # a class may raise anything
+        message = " ".join(str(error).split())
+        return message.partition(" must be ")[2].partition(" Got ")[0].rstrip(".") or message
+    return ""
+
+
+def trial(classifier: type[BaseEstimator], values: Mapping[str, Any]) -> str:
+    """Return why a class cannot be fitted to a small sample; "" if it can."""
+    x = np.random.default_rng(0).normal(size=(60, 2))
+    y = np.arange(60) % 2
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            classifier(**values).fit(x, y)
+    except Exception as error:
+        return " ".join(str(error).split())
+    return ""
+
+
+def train_fits(
+    classifier: str, fits: Sequence[tuple[Candidate, Split]], dataset: Dataset, *, seed: int
+) -> list[Trained]:
+    """Fit a classifier in each configuration and on each split.
+
+    Parameters
+    ----------
+    classifier : str
+        The name of its class, such as ``sklearn.svm.SVC``.
+    fits : sequence of (Settings, Split)
+    dataset : Dataset
+        Each fit encodes it by the training rows of its split.
+    seed : int
+        The seed of the study. The random numbers of a fit depend on it and on the split.
+
+    Returns
+    -------
+    list of Trained
+        In the order of `fits`; without learning curves and parameters. A fit that scikit-learn
+        refuses is ``failed``: it has no predictions.
+    """
+    trained = []
+    for number, (settings, split) in enumerate(fits):
+        log.info("fit %d of %d", number + 1, len(fits), extra={"done": number / len(fits)})
+        trained.append(_train_fit(classifier, settings, split, dataset, seed))
+    return trained
+
+
+def fit(
+    classifier: str, settings: Candidate, split: Split, x: Array, y: Integers, seed: int
+) -> Any:
+    """Return a classifier with ``predict_proba``, fitted to the training rows of a split.
+
+    Parameters
+    ----------
+    classifier, settings, seed
+        As in `train_fits`.
+    split : Split
+    x : array, shape (n, d)
+        All rows, encoded.
+    y : array, shape (n,)
+    """
+    module, _, name = classifier.rpartition(".")
+    estimator = getattr(import_module(module), name)(**settings.values())
+    state = int(stream(seed, "estimator", split.repeat, split.fold).integers(2**31))
+    if "random_state" in estimator.get_params(deep=False):
+        estimator.set_params(random_state=state)
+    seen = y[split.train]
+    if not hasattr(estimator, "predict_proba"):
+        folds = min(INNER_FOLDS, int(np.unique(seen, return_counts=True)[1].min()))
+        inner = StratifiedKFold(folds, shuffle=True, random_state=state)
+        estimator = CalibratedClassifierCV(estimator, cv=inner, ensemble=False)
+    return estimator.fit(x[split.train], seen)
+
+
+def predict(fitted: Any, x: Array, classes: int) -> Array:
+    """Return the probabilities of all classes, shape (n, C), from what `fit` returned.
+
+    Raises
+    ------
+    ValueError
+        If one is not a finite number.
+    """
+    p = np.zeros((len(x), classes))
+    p[:, fitted.classes_] = fitted.predict_proba(x)
+    if not np.isfinite(p).all():
+        raise ValueError("a predicted probability is not a finite number")
+    return np.clip(p, 0.0, 1.0)
+
+
+def _train_fit(
+    classifier: str, settings: Candidate, split: Split, dataset: Dataset, seed: int
+) -> Trained:
+    started = time.perf_counter()
+    classes = len(dataset.classes)
+    x = Encoder.of(dataset, split.train).apply(dataset.x)
+    status, epochs, p = "converged", 0, np.full((len(split.test), classes), np.nan)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            fitted = fit(classifier, settings, split, x, dataset.y, seed)
+            p = predict(fitted, x[split.test], classes)
+            epochs = _steps(fitted)
+        except MemoryError:
+            raise  # a job of a cluster is then run again, with more memory
+        except Exception as error:  # a class may raise anything
+            status = "failed"
+            place = (classifier, settings.name or "default", split.repeat + 1, split.fold + 1)
+            log.warning("%s, %s, repeat %d, fold %d failed: %s", *place, error)
+    messages = dict.fromkeys(str(each.message) for each in caught)
+    for message in messages:
+        log.info("%s", message)
+    if status == "converged" and any(issubclass(c.category, ConvergenceWarning) for c in caught):
+        status = "not_converged"
+    return Trained(
+        status=status,
+        epochs=epochs,
+        probabilities=p[:, 1] if classes == 2 else p,
+        curve_epochs=np.empty(0, dtype=np.int64),
+        train_cost=np.empty(0),
+        test_cost=np.empty(0),
+        parameters=np.empty(0),
+        seconds=time.perf_counter() - started,
+    )
+
+
+def _steps(fitted: Any) -> int:
+    """Return the number of steps that a fitted classifier says it took; 0 if it does not say."""
+    parts: Iterator[Any] = iter([fitted])
+    if isinstance(fitted, CalibratedClassifierCV):
+        parts = (each.estimator for each in fitted.calibrated_classifiers_)
+    return max((int(np.max(getattr(part, "n_iter_", 0))) for part in parts), default=0)

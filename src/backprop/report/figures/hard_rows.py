@@ -1,0 +1,158 @@
+"""The rows that models get wrong, repeat after repeat."""
+
+import itertools
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from backprop.report.figures import style
+from backprop.report.figures.study import Study, label_with_failures
+from backprop.report.wording import sentence_case
+from backprop.study.metrics import predicted_classes
+from backprop.typing import Array, Integers
+
+MAX_ROWS = 24  # of the table
+Box = tuple[Array, Array]  # of a label: its lower left and upper right corner
+DISTANCES = (1, 2, 3, 4, 5, 6, 8, 10)  # of a label from its row, in steps of 12 points of text
+SIDES = [np.array(side) for side in itertools.product((1, -1, 0), repeat=2) if any(side)]
+
+
+def draw(study: Study, variant: str) -> Figure:
+    """Draw the rows in their plane, and the hardest in a table."""
+    shares = np.array([_shares_wrong(study, fits) for fits in study.headlines.values()])
+    mean = np.nanmean(shares, axis=0)
+    hard = np.flatnonzero(np.nan_to_num(shares).max(axis=0) >= 0.5)
+    count = len(hard)
+    hard = hard[np.argsort(-mean[hard], kind="stable")][:MAX_ROWS]
+    height = max(4.4, 1.5 + 0.27 * len(hard))
+    points = study.plane.points
+    if points.shape[1] == 1:
+        figure, table = style.canvas(height)
+    else:
+        figure, (plane, table) = style.canvas(height, ncols=2, width_ratios=[1.7, 1])
+        drawn = np.union1d(style.drawn_rows(len(points)), hard)
+        _plane(study, plane, mean, drawn)
+        handles = [
+            *style.class_symbols(study.classes, color="white"),
+            style.symbol("darker: more often wrong", marker="s", color="black"),
+            *style.share_drawn(len(drawn), len(points), study.rows),
+        ]
+        style.legend(figure, handles)
+    _table(study, table, shares, hard)
+    if count > len(hard):
+        title = f"Wrong in half of the repeats or more,\nby any model: {len(hard)} of {count:,}"
+        table.set_title(title, fontsize=11)
+    if points.shape[1] == 2:
+        style.lay_out(figure)  # now it is known where each row is
+        _number(plane, points, hard)
+    return figure
+
+
+def _shares_wrong(study: Study, fits: pd.DataFrame) -> Array:
+    """Return the share of the repeats in which a model gets each row wrong; NaN without any."""
+    probabilities = study.predictions(fits)
+    known = np.isfinite(probabilities).all(axis=-1)
+    wrong = known & (predicted_classes(np.nan_to_num(probabilities)) != study.data.y)
+    repeats = known.sum(axis=0)
+    return wrong.sum(axis=0) / np.where(repeats, repeats, np.nan)
+
+
+def _table(study: Study, ax: Axes, shares: Array, hard: Integers) -> None:
+    """Draw a line for each hard row, a column for each model."""
+    if hard.size:
+        names = [label_with_failures(model, fits) for model, fits in study.headlines.items()]
+        sns.heatmap(
+            100 * shares[:, hard].T, ax=ax, vmin=0, vmax=100, cmap="Greys", linewidths=1,
+            xticklabels=[name.replace(" (", "\n(") for name in names], yticklabels=hard + 1,
+            cbar_kws={"label": "Repeats in which it is wrong (%)", "shrink": 0.8},
+        )  # fmt: skip
+        ax.tick_params(axis="x", rotation=45)
+        ax.tick_params(axis="y", rotation=0)
+    else:
+        ax.text(0.5, 0.5, "none", ha="center", transform=ax.transAxes)
+        ax.set_xticks([])
+        ax.set_yticks([])
+    ax.set_xlabel("Model")
+    noun = "" if study.row == "row" else f"{sentence_case(study.row)} "
+    ax.set_ylabel(f"{noun}(row of the data)" if noun else "Row of the data")
+    ax.set_title("Wrong in half of the repeats\nor more, by any model", fontsize=11)
+
+
+def _plane(study: Study, ax: Axes, mean: Array, drawn: Integers) -> None:
+    """Draw the rows; a darker one is wrong more often."""
+    points = study.plane.points
+    drawn = drawn[np.argsort(mean[drawn], kind="stable")]  # the darkest on top
+    for c in range(len(study.classes)):
+        rows = drawn[study.data.y[drawn] == c]
+        ax.scatter(
+            points[rows, 0], points[rows, 1], s=np.clip(60 * 200 / len(drawn), 16, 60),
+            c=mean[rows], vmin=0, vmax=1, cmap="Greys", marker=style.class_marker(c),
+            edgecolor="black", linewidth=0.8 if len(drawn) <= 200 else 0.4,
+        )  # fmt: skip
+    ax.margins(0.12)
+    ax.set_xlabel(study.axis(0))
+    ax.set_ylabel(study.axis(1))
+
+
+def _number(ax: Axes, x: Array, hard: Integers) -> None:
+    """Write the numbers of the hard rows beside them, on the side with the most room."""
+    # In points of text, in which labels have a size.
+    unit = 72 / ax.figure.dpi
+    points = ax.transData.transform(x) * unit
+    frame = (np.array(ax.bbox.min) * unit, np.array(ax.bbox.max) * unit)
+    same_place: dict[tuple[float, float], list[int]] = {}
+    for row in hard:
+        same_place.setdefault((x[row, 0], x[row, 1]), []).append(row)
+    labels: list[Box] = []
+    for place, rows in same_place.items():
+        point = points[rows[0]]
+        others = points[(points != point).any(axis=1)]
+        text = ", ".join(str(row + 1) for row in sorted(rows))
+        side, distance, box = _best_spot(
+            point, others, labels, np.array([3.2 * len(text) + 1, 6.0]), frame
+        )
+        labels.append(box)
+        right, above = side
+        ax.annotate(
+            text, place, (12 * distance * right, 12 * distance * above),
+            textcoords="offset points", fontsize=10,
+            ha=("center", "left", "right")[right], va=("center", "bottom", "top")[above],
+            arrowprops={
+                "arrowstyle": "-", "color": style.GREY, "linewidth": 0.8, "shrinkB": 3,
+            },
+            bbox={
+                "pad": 0.5, "linewidth": 0, "facecolor": "none" if len(x) <= 200 else "#ffffffcc",
+            },
+        )  # fmt: skip
+
+
+def _best_spot(
+    point: Array, others: Array, labels: Sequence[Box], half: Array, frame: Box
+) -> tuple[Integers, int, Box]:
+    """Return the side and the distance, in steps, of a label that overlaps no other, and its box.
+
+    It hides the fewest rows. Of several such places it is the nearest, on the side with most room.
+    """
+    spots: list[tuple[tuple[float, ...], Integers, int, Box]] = []
+    for distance, side in itertools.product(DISTANCES, SIDES):
+        middle = point + side * (12 * distance + half)
+        box = (middle - half, middle + half)
+        overlaps = sum(_overlap(box, label) for label in labels)
+        hidden = (np.abs(others - middle) < half + 3).all(axis=1).sum()
+        room = np.linalg.norm(others - point - side * 24, axis=1).min()
+        if distance == 1 or _inside(box, frame):
+            spots.append(((overlaps, hidden, distance, -room), side, distance, box))
+    _, side, distance, box = min(spots, key=lambda spot: spot[0])
+    return side, distance, box
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return bool((one[0] < other[1]).all() and (other[0] < one[1]).all())
+
+
+def _inside(box: Box, frame: Box) -> bool:
+    return bool((box[0] > frame[0]).all() and (box[1] < frame[1]).all())

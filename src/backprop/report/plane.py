@@ -1,0 +1,104 @@
+"""The plane in which figures draw the rows of a data set."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from backprop.data.dataset import Dataset
+from backprop.data.encoding import Encoder
+from backprop.typing import Array, Integers
+
+
+@dataclass(frozen=True, eq=False)
+class Plane:
+    """Where rows are drawn, and which inputs a model has at each place.
+
+    If the data set has one or two features, all of them numbers, they are the axes. Otherwise the
+    axes are the first two principal components of the inputs, encoded and standardised by all rows.
+
+    Attributes
+    ----------
+    dataset : Dataset
+    points : array, shape (n, k)
+        The place of each row on the k axes, 1 or 2.
+    components : array, shape (k, d), optional
+        The directions of the axes in the space of the inputs; None if the axes are features.
+    centre : array, shape (d,), optional
+        The inputs at the place 0; None if the axes are features.
+    shares : array, shape (k,), optional
+        The share of the variance of the inputs that each axis has; None if the axes are features.
+    """
+
+    dataset: Dataset
+    points: Array
+    components: Array | None = None
+    centre: Array | None = None
+    shares: Array | None = None
+
+    @classmethod
+    def of(cls, dataset: Dataset) -> "Plane":
+        """Return the plane of a data set."""
+        x = dataset.x
+        if x.shape[1] <= 2 and not dataset.categories and np.isfinite(x).all():
+            return cls(dataset, x)
+        from sklearn.decomposition import PCA  # slow to import, and only needed here
+
+        inputs = _everywhere(dataset).apply(x)
+        fitted = PCA(min(2, *inputs.shape), svd_solver="full").fit(inputs)
+        return cls(
+            dataset,
+            fitted.transform(inputs),
+            fitted.components_,
+            fitted.mean_,
+            fitted.explained_variance_ratio_,
+        )
+
+    def inputs(self, places: Array, rows: Integers) -> Array:
+        """Return the inputs, at some places, of a model that was trained on some rows.
+
+        A place has an input of all rows, in their scaling. It is scaled as the encoder of the rows
+        scales the same input. An input that these rows do not have, such as that of a category that
+        is in none of them, is left out: the model knows nothing of it.
+
+        Parameters
+        ----------
+        places : array, shape (m, k)
+            On the axes.
+        rows : int array
+            The rows that the model was trained on, counted from 0.
+
+        Returns
+        -------
+        array, shape (m, inputs of these rows)
+        """
+        encoder = Encoder.of(self.dataset, rows)
+        if self.components is None or self.centre is None:
+            return encoder.apply(places)
+        everywhere = _everywhere(self.dataset)
+        places_of_names = iter(enumerate(everywhere.names))  # both are in the same order
+        columns = [next(p for p, each in places_of_names if each == n) for n in encoder.names]
+        # Each scaled input is a straight line of the same input in the scaling of all rows, which
+        # two rows show. What is missing hides a value, so the first half has nothing missing.
+        shown = np.vstack([_filled(self.dataset.x), self.dataset.x])
+        before, after = everywhere.apply(shown)[:, columns], encoder.apply(shown)
+        half = len(shown) // 2
+        varies = np.ptp(before[:half], axis=0) > 0
+        before = np.where(varies, before[:half], before[half:])
+        after = np.where(varies, after[:half], after[half:])
+        ends = [end(before, axis=0)[np.newaxis] for end in (np.argmin, np.argmax)]
+        low, high = (np.take_along_axis(before, end, axis=0) for end in ends)
+        to_low, to_high = (np.take_along_axis(after, end, axis=0) for end in ends)
+        inputs = (self.centre + places @ self.components)[:, columns]
+        position = (inputs - low) / (high - low)
+        return np.asarray(to_low + position * (to_high - to_low))
+
+
+def _everywhere(dataset: Dataset) -> Encoder:
+    """Return the encoder of all rows."""
+    return Encoder.of(dataset, np.arange(len(dataset.y)))
+
+
+def _filled(x: Array) -> Array:
+    """Return x with a value of its column in the place of each one that is missing."""
+    first = np.isfinite(x).argmax(axis=0)  # the first row that has a value
+    return np.where(np.isfinite(x), x, x[first, np.arange(x.shape[1])])

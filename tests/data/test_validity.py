@@ -1,0 +1,370 @@
+"""What the cells of a table mean, and what is said of those that cannot be used."""
+
+import bz2
+import gzip
+import io
+import lzma
+import zipfile
+
+import numpy as np
+import pyarrow
+import pyarrow.parquet
+import pytest
+
+from backprop.data import tables
+from backprop.data.dataset import DataError, canonical
+from backprop.data.sources import obtain
+
+
+def read(folder, content, **options):
+    """Return the data set of a file with this content."""
+    (folder / "d").write_bytes(content if isinstance(content, bytes) else content.encode())
+    return obtain("d", file=folder / "d", **{"label": "y", **options})
+
+
+def refusal(folder, content, **options):
+    """Return the message that refuses a file, without the name of the file."""
+    with pytest.raises(DataError) as caught:
+        read(folder, content, **options)
+    assert str(caught.value).startswith("d: ")
+    return str(caught.value).removeprefix("d: ")
+
+
+# The classes
+
+
+@pytest.mark.parametrize(
+    ("labels", "classes", "y"),
+    [
+        ("1 2 1 2", ("1", "2"), [0, 1, 0, 1]),
+        ("1 -1 1 -1", ("-1", "1"), [1, 0, 1, 0]),
+        ("10 9 1e1 +9.0", ("9", "10"), [1, 0, 1, 0]),
+        ("0.5 0.25 .50 0.75", ("0.25", "0.5", "0.75"), [1, 0, 1, 2]),
+        ("b a c a", ("a", "b", "c"), [1, 0, 2, 0]),
+        ("True FALSE true False", ("False", "True"), [1, 0, 1, 0]),
+        ("yes no yes no", ("no", "yes"), [1, 0, 1, 0]),
+        ("10 9 a 1e1", ("10", "1e1", "9", "a"), [0, 2, 3, 1]),
+        ("1 0.99999999999999999999 1 1", ("0.99999999999999999999", "1"), [1, 0, 1, 1]),
+        ("1e30 0 -0 0", ("0", "1E+30"), [1, 0, 0, 0]),
+        ("0 1e-400 0 0", ("0", "1E-400"), [0, 1, 0, 0]),
+    ],
+)
+def test_classes_are_in_the_order_of_their_values_or_of_the_alphabet(labels, classes, y, tmp_path):
+    rows = [f"{n},{label}\n" for n, label in enumerate(labels.split())]
+    dataset = read(tmp_path, "".join(["a,y\n", *rows]))
+    assert dataset.classes == classes
+    assert dataset.y.tolist() == y
+
+
+@pytest.mark.parametrize(
+    ("labels", "positive", "classes"),
+    [
+        ("a b", "a", ("b", "a")),
+        ("a b", "b", ("a", "b")),
+        ("1 2", 1, ("2", "1")),
+        ("1.0 2", 1, ("2", "1")),
+        ("1 2", "1.0", ("2", "1")),
+        ("0 1", 0.0, ("1", "0")),
+        ("True False", False, ("True", "False")),
+        ("TRUE FALSE", "false", ("True", "False")),
+    ],
+)
+def test_the_positive_class_is_the_last_of_two(labels, positive, classes, tmp_path):
+    first, second = labels.split()
+    table = f"a,y\n1,{first}\n2,{second}\n"
+    dataset = read(tmp_path, table, positive=positive)
+    assert dataset.classes == classes
+    assert dataset.classes[dataset.y[0]] in (first, first.capitalize(), first.removesuffix(".0"))
+    assert canonical(dataset) == canonical(read(tmp_path, table))
+
+
+def test_a_class_that_is_not_there_cannot_be_positive(tmp_path):
+    table = "a,y\n1,no\n2,yes\n"
+    says = "column 'y': found the classes 'no', 'yes' and `positive: Yes`, allowed is one of them"
+    assert refusal(tmp_path, table, positive="Yes") == says
+    says = "found the classes 'm', 'no', 'yes' and `positive: yes`, allowed with two classes only"
+    assert says in refusal(tmp_path, table + "3,m\n", positive="yes")
+
+
+def test_too_many_classes_are_no_classes(tmp_path):
+    table = "a,y\n" + "".join(f"{n % 7},{n}\n" for n in range(101))
+    says = "found 101 different values, such as '0', allowed are at most 100 classes; a number"
+    assert says in refusal(tmp_path, table)
+    assert len(read(tmp_path, table[: table.rindex("\n2,100")] + "\n").classes) == 100
+
+
+# Features
+
+
+def test_columns_are_numbers_or_categories(tmp_path):
+    dataset = read(tmp_path, "n,t,b,y\n1,u,TRUE,0\n2.5,v,false,1\n-3,u,True,0\n")
+    assert dataset.features == ("n", "t", "b")
+    assert dataset.categories == {"t": ("u", "v"), "b": ("False", "True")}
+    assert dataset.x.tolist() == [[1, 0, 1], [2.5, 1, 0], [-3, 0, 1]]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_cells_may_be_between_commas_semicolons_or_tabs(delimiter, end, tmp_path):
+    lines = ['"a, b; c",d,y', '1,"x; \tz",0', '2,"w, w",1']
+    if delimiter != ",":
+        lines = [f'"a, b; c"{delimiter}d{delimiter}y', f'1{delimiter}"x; \tz"{delimiter}0',
+                 f'2{delimiter}"w, w"{delimiter}1']  # fmt: skip
+    dataset = read(tmp_path, end.join(lines) + end)
+    assert dataset.features == ("a, b; c", "d")
+    assert dataset.categories == {"d": ("w, w", "x; \tz")}
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_a_decimal_comma_is_understood(delimiter, tmp_path):
+    table = "a;b;y\n1,5;-,5;0\n2;1,25e-3;1\n,25;3,;0\n".replace(";", delimiter)
+    assert read(tmp_path, table).x.tolist() == [[1.5, -0.5], [2, 0.00125], [0.25, 3]]
+
+
+def test_two_decimal_signs_in_one_column_are_refused(tmp_path):
+    says = "column 'a': found '1,5' and '1.234', allowed is one decimal sign"
+    assert refusal(tmp_path, "a;y\n1,5;0\n1.234;1\n") == says
+
+
+@pytest.mark.parametrize("cell", ["1,234", "1.234,5", "1 234", "1'234.5", "\u0661"])
+def test_a_number_in_another_notation_is_no_category(cell, tmp_path):
+    message = refusal(tmp_path, f'a,y\n"{cell}",0\nx,1\n"{cell}",0\n')
+    assert message.splitlines()[1].startswith(
+        f"  row 1 (line 2), column 'a': found {cell!r} (and in 1 more rows), allowed is a finite"
+    )
+
+
+def test_a_wrong_cell_among_numbers_is_no_category_but_shown(tmp_path):
+    table = "a,y\n1,0\n?,1\n3,0\n?,1\n5,0\nx,0\n"
+    assert refusal(tmp_path, table).splitlines() == [
+        "found 2 faults:",
+        "  row 2 (line 3), column 'a': found '?' (and in 1 more rows), allowed is a finite number, "
+        "such as -0.5 or 1e3; begin a code with a letter",
+        "  row 6 (line 7), column 'a': found 'x', allowed is a finite number, such as -0.5 or 1e3; "
+        "begin a code with a letter",
+    ]
+
+
+def test_all_faults_of_a_table_are_in_one_message(tmp_path):
+    table = "a,b,c,d,e,y\n1,u,7,,1,0\n2,v,7,,2,1\n,u,7,,inf,0\n4,V,7,,4,\n5,v,7,,5,1\n6,u,7,,6,1\n"
+    lines = refusal(tmp_path, table, features=["a", "b", "c", "d", "e", "f"]).splitlines()
+    starts = [
+        "found 7 faults:",
+        "  found no column 'f', only 'a', 'b', 'c', 'd', 'e', 'y'",
+        "  row 3 (line 4), column 'a': found no value, allowed is a value in each row",
+        "  column 'b': found 'V' and 'v', which differ only in case, allowed is one spelling",
+        "  column 'c': found 7 in every row, allowed is a feature that varies",
+        "  column 'd': found no value in any row, allowed is a feature; leave it out",
+        "  row 3 (line 4), column 'e': found 'inf', allowed is a finite number",
+        "  row 4 (line 5), column 'y': found no value, allowed is a class; delete the rows",
+    ]
+    assert len(lines) == len(starts)
+    assert [start for line, start in zip(lines, starts, strict=True) if start not in line] == []
+
+
+def test_the_other_rows_are_checked_if_some_have_another_length(tmp_path):
+    table = "a,b,y\n1,7,0\n2\nx,7,0\n3,7,0\n1,2,3,4\n5,7,0\n"
+    assert [line[:48] for line in refusal(tmp_path, table).splitlines()] == [
+        "found 3 faults:",
+        "  row 2 (line 3): found 1 cells, allowed is 3, o",
+        "  row 5 (line 6): found 4 cells, allowed is 3, o",
+        "  row 3 (line 4), column 'a': found 'x', allowed",
+    ]
+
+
+def test_of_many_faults_the_first_twenty_are_shown(tmp_path):
+    header = ",".join(f"c{n}" for n in range(30))
+    table = f"{header},y\n" + f"{',' * 30}0\n" + f"{','.join('1' * 30)},1\n"
+    lines = refusal(tmp_path, table).splitlines()
+    assert lines[0] == "found 60 faults:"
+    assert len(lines) == 22
+    assert lines[-1] == "  and more"
+
+
+@pytest.mark.parametrize("cell", ["", " ", "NA", "NaN", "nan", "null", "NULL", "N/A", "None"])
+def test_missing_values_are_refused_with_the_row_the_column_and_the_remedy(cell, tmp_path):
+    for kind in ("1 2 3", "u v u"):
+        first, second, third = kind.split()
+        table = f"a,y\n{first},0\n{cell},1\n{second},0\n{third},1\n"
+        shown = f"{cell.strip()!r}, which is no value" if cell.strip() else "no value"
+        assert refusal(tmp_path, table) == (
+            f"row 2 (line 3), column 'a': found {shown}, allowed is a value in each row, or "
+            "`missing: impute` in the config"
+        )
+        dataset = read(tmp_path, table, missing="impute")
+        assert np.isnan(dataset.x[:, 0]).tolist() == [False, True, False, False]
+
+
+def test_a_missing_class_is_refused_even_if_features_are_imputed(tmp_path):
+    says = "row 2 (line 3), column 'y': found 'NA', which is no value, allowed is a class"
+    assert says in refusal(tmp_path, "a,y\n1,0\n2,NA\n3,1\n", missing="impute")
+
+
+def test_the_name_of_each_row_is_no_feature(tmp_path):
+    names = "a,y\n" + "".join(f"name {n},{n % 2}\n" for n in range(41))
+    assert refusal(tmp_path, names) == (
+        "column 'a': found 41 different texts in 41 rows, such as 'name 0', allowed are "
+        "categories, at most 1,000 and each in some rows: leave it out of `features`"
+    )
+    twice = "a,y\n" + "".join(f"name {n // 2},{n % 2}\n" for n in range(82))
+    assert len(read(tmp_path, twice).categories["a"]) == 41
+    many = "a,y\n" + "".join(f"name {n // 2},{n % 2}\n" for n in range(2002))
+    assert "found 1,001 different texts in 2,002 rows" in refusal(tmp_path, many)
+
+
+def test_the_numbers_of_the_rows_are_no_feature_unless_they_are_named(tmp_path):
+    table = "id,a,y\n" + "".join(f"{n + 5},{n % 3},{n % 2}\n" for n in range(20))
+    says = "column 'id': found 5, 6, 7, ..., the numbers of the rows, which say nothing about other"
+    assert refusal(tmp_path, table).startswith(says)
+    assert read(tmp_path, table, features=["id", "a"]).features == ("id", "a")
+    nameless = table.replace("id,", ",", 1)
+    assert refusal(tmp_path, nameless) == (
+        "column 1 of 3 has no name; name the columns to use in `features`"
+    )
+    assert read(tmp_path, nameless, features=["a"]).features == ("a",)
+
+
+def test_by_default_all_columns_but_the_label_and_the_groups_are_features(tmp_path):
+    dataset = read(tmp_path, "p,a,y,b\nu,1,0,5\nv,2,1,6\nu,3,0,8\n", groups="p")
+    assert dataset.features == ("a", "b")
+    assert dataset.groups.tolist() == [0, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        ("p,a,y\n1,1,0\n,2,1\n", "row 2 (line 3), column 'p': found no value, allowed is a group"),
+        ("p,a,y\n1,1,0\n1,2,1\n", "column 'p': found '1' in every row, allowed are groups"),
+        ("q,a,y\n1,1,0\n1,2,1\n", "found no column 'p', only 'q', 'a', 'y'"),
+    ],
+)
+def test_groups_that_cannot_be_used_are_refused(table, says, tmp_path):
+    assert refusal(tmp_path, table, features=["a"], groups="p").startswith(says)
+
+
+def test_a_column_of_groups_is_no_feature(tmp_path):
+    table = "p,a,y\n1,1,0\n2,2,1\n"
+    says = "features, label and groups: found 'p' twice, allowed is each column name once"
+    assert refusal(tmp_path, table, features=["a", "p"], groups="p") == says
+
+
+def test_only_a_label_is_no_table(tmp_path):
+    assert "found no column but the label" in refusal(tmp_path, "y\n0\n1\n")
+
+
+def test_a_header_of_numbers_is_said_to_be_none(tmp_path):
+    assert refusal(tmp_path, "1,5,0\n2,6,1\n3,7,2\n") == (
+        "found no column 'y', only '1', '5', '0'; the first line must have the names of the columns"
+    )
+
+
+def test_unknown_columns_are_named_together_with_the_nearest_names(tmp_path):
+    table = "mass,age,sex,y\n1,5,u,0\n2,6,v,1\n"
+    assert refusal(tmp_path, table, features=["Mass", "age", "Sex", "weight"]) == (
+        "found no columns 'Mass', 'Sex', 'weight', only 'mass', 'age', 'sex', 'y'; did you mean "
+        "'mass', 'sex'?"
+    )
+
+
+# Files
+
+
+TABLE = "a,t,y\n1,u,no\n2.5,v,yes\n-3,u,yes\n"
+
+
+def zipped(**members):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, text in members.items():
+            archive.writestr(name.replace("__", "/").replace("_", "."), text)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    "pack",
+    [gzip.compress, bz2.compress, lzma.compress, lambda content: zipped(data_csv=content)],
+    ids=["gzip", "bzip2", "xz", "zip"],
+)
+def test_a_compressed_table_is_the_same_table(pack, tmp_path):
+    expected = read(tmp_path, TABLE)
+    assert canonical(read(tmp_path, pack(TABLE.encode()))) == canonical(expected)
+    assert "(line 3" in refusal(tmp_path, pack(TABLE.replace("2.5", "").encode()))
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
+def test_a_compressed_file_that_is_damaged_or_too_large_is_refused(pack, tmp_path, monkeypatch):
+    says = "a damaged or incomplete compressed file"
+    assert refusal(tmp_path, pack(TABLE.encode())[:-9]).startswith(says)
+    monkeypatch.setattr(tables, "MAX_BYTES", 1_000_000)
+    bomb = pack(b"0" * 1_000_001)
+    assert refusal(tmp_path, bomb) == "unpacks to more than 1 MB, the largest size allowed"
+
+
+def test_an_archive_of_several_tables_is_refused(tmp_path):
+    content = zipped(a_csv=TABLE, b_csv=TABLE)
+    says = "found 2 files in the archive, 'a.csv', 'b.csv'; allowed is one table; or one file *x"
+    assert refusal(tmp_path, content).startswith(says)
+    says = "found 0 files *x.dat in the archive, allowed is one, or only one table; it holds 'a.csv"
+    assert refusal(tmp_path, content, features=["a"]).startswith(says)
+
+
+def test_an_excel_workbook_is_named(tmp_path):
+    content = zipped(xl__workbook_xml="", xl__styles_xml="")
+    says = "found an Excel workbook; save the sheet as CSV (UTF-8)"
+    assert refusal(tmp_path, content) == says
+
+
+def parquet(**columns):
+    content = io.BytesIO()
+    pyarrow.parquet.write_table(pyarrow.table(columns), content)
+    return content.getvalue()
+
+
+def test_a_parquet_file_says_what_its_columns_are(tmp_path):
+    content = parquet(
+        n=pyarrow.array([1, None, 3], pyarrow.int32()),
+        f=[0.1, float("nan"), 1e300],
+        code=["1", "2", "NA"],
+        kind=pyarrow.array(["b", "a", None]).dictionary_encode(),
+        flag=[True, False, None],
+        when=pyarrow.array([1, 2, 3], pyarrow.timestamp("s")),
+        y=["0", "0", "1"],
+    )
+    features = ["n", "f", "code", "kind", "flag"]
+    dataset = read(tmp_path, content, features=features, missing="impute")
+    assert dataset.categories == {
+        "code": ("1", "2", "NA"), "kind": ("a", "b"), "flag": ("False", "True"),
+    }  # fmt: skip
+    nan = np.nan
+    np.testing.assert_array_equal(
+        dataset.x, [[1, 0.1, 0, 1, 1], [nan, nan, 1, 0, 0], [3, 1e300, 2, nan, nan]]
+    )
+    assert refusal(tmp_path, content, features=["code", "flag"]) == (
+        "row 3, column 'flag': found no value, allowed is a value in each row, or `missing: "
+        "impute` in the config"
+    )
+    says = "column 'when': found the type timestamp[ms], allowed are numbers, texts, categories"
+    assert says in refusal(tmp_path, content, features=["when"])
+
+
+def test_a_parquet_file_is_the_same_table_as_a_csv_file(tmp_path):
+    content = parquet(a=[1.0, 2.5, -3.0], t=["u", "v", "u"], y=["no", "yes", "yes"])
+    assert canonical(read(tmp_path, content)) == canonical(read(tmp_path, TABLE))
+
+
+def test_a_parquet_file_that_is_damaged_or_too_large_is_refused(tmp_path, monkeypatch):
+    content = parquet(a=[1, 2], y=[0, 1])
+    assert refusal(tmp_path, content[:-10]).startswith("a damaged Parquet file: ")
+    monkeypatch.setattr(tables, "MAX_CELLS", 3)
+    says = "found 2 rows of 2 columns, allowed is 3 cells"
+    assert refusal(tmp_path, content) == says
+
+
+def test_a_message_about_a_column_is_short_even_if_its_name_is_not(tmp_path):
+    name = "n" * 100_000
+    faulty = ("x,0\n1,0\n2,1\n", "1,\n2,0\n3,1\n", "1,0\n1,1\n", "1,0\n2,0\n")
+    for rows in faulty:
+        message = refusal(tmp_path, f"{name},{name}y\n{rows}", features=[name], label=f"{name}y")
+        assert "column 'nnn" in message
+        assert len(message) < 400
+    assert len(refusal(tmp_path, f"a,{name}\n1,0\n2,1\n", label=f"{name}y")) < 1000

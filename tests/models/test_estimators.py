@@ -1,0 +1,189 @@
+"""Classifiers of scikit-learn are trained like the other models, and never stop a run."""
+
+import logging
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.linear_model import Perceptron
+from sklearn.model_selection import StratifiedKFold
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC
+
+from backprop.data.dataset import Dataset, read_dataset
+from backprop.models import estimators, predictions, registry
+from backprop.models.estimators import classifiers, train_fits
+from backprop.study.configurations import Settings
+from backprop.study.cross_validation import draw_folds
+from backprop.study.metrics import predicted_classes
+from backprop.study.splits import Split, splits_of
+
+EX4 = read_dataset(Path(__file__).parents[2] / "resources" / "ex4.csv")
+SPLITS = splits_of(draw_folds(EX4.y, folds=4, repeats=1, seed=1))
+KNN = "sklearn.neighbors.KNeighborsClassifier"
+FOREST = "sklearn.ensemble.RandomForestClassifier"
+
+line = np.array([0.0, 1.0, 2.0, 3.0, 10.0, 11.0, 12.0, 13.0, 1.4, 11.6])
+THREE = Dataset(
+    ("a",), "c", line[:, np.newaxis], np.array([0, 0, 0, 1, 1, 2, 2, 2, 0, 2]), ("p", "q", "r")
+)
+LAST_TWO = Split(0, 0, np.arange(8), np.array([8, 9]))
+
+
+def train(classifier, values, dataset=EX4, splits=SPLITS[:1], seed=1):
+    return train_fits(classifier, [(Settings.of(values), s) for s in splits], dataset, seed=seed)
+
+
+def scaled(dataset, split):
+    scaler = StandardScaler().fit(dataset.x[split.train])
+    return scaler.transform(dataset.x[split.train]), scaler.transform(dataset.x[split.test])
+
+
+def test_the_probability_of_the_nearest_neighbours_is_their_share_by_hand():
+    # Row 9, at 1.4: nearest are 1, 2 and 0 (all of class p). Row 10, at 11.6: 12, 11 (r), 13 (r).
+    (three,) = train(KNN, {"n_neighbors": 3}, THREE, [LAST_TWO])
+    np.testing.assert_allclose(three.probabilities, [[1, 0, 0], [0, 0, 1]])
+    # Of five: at 1.4 also 3 (q) and 10 (q); at 11.6 also 10 (q) and 3 (q).
+    (five,) = train(KNN, {"n_neighbors": 5}, THREE, [LAST_TWO])
+    np.testing.assert_allclose(five.probabilities, [[0.6, 0.4, 0], [0, 0.4, 0.6]])
+    assert (five.status, five.epochs) == ("converged", 0)
+    assert five.parameters.size == five.curve_epochs.size == 0
+
+
+def test_two_classes_have_the_probability_of_the_second_alone():
+    (fit,) = train(FOREST, {"n_estimators": 5})
+    assert fit.probabilities.shape == SPLITS[0].test.shape
+
+
+def test_random_numbers_derive_from_the_seed_and_the_split_alone():
+    values = {"n_estimators": 3}
+    together = train(FOREST, values, splits=SPLITS)
+    (alone,) = train(FOREST, values, splits=SPLITS[2:3])
+    np.testing.assert_array_equal(alone.probabilities, together[2].probabilities)
+    (other,) = train(FOREST, values, splits=SPLITS[2:3], seed=2)
+    assert (other.probabilities != alone.probabilities).any()
+    x, tested = scaled(EX4, SPLITS[2])
+    state = estimators.fit(
+        FOREST, Settings.of(values), SPLITS[2], np.zeros_like(EX4.x), EX4.y, 1
+    ).random_state
+    forest = RandomForestClassifier(n_estimators=3, random_state=state)
+    forest.fit(x, EX4.y[SPLITS[2].train])
+    np.testing.assert_allclose(alone.probabilities, forest.predict_proba(tested)[:, 1])
+
+
+@pytest.mark.parametrize(
+    ("name", "own"), [("sklearn.svm.SVC", SVC), ("sklearn.linear_model.Perceptron", Perceptron)]
+)
+def test_a_decision_function_is_calibrated_within_the_training_rows(name, own):
+    split = SPLITS[0]
+    (fit,) = train(name, {})
+    x, tested = scaled(EX4, split)
+    fitted = estimators.fit(name, Settings(), split, np.zeros_like(EX4.x), EX4.y, 1)
+    state = fitted.get_params()["cv"].random_state
+    expected = CalibratedClassifierCV(
+        own(random_state=state),
+        cv=StratifiedKFold(5, shuffle=True, random_state=state),
+        ensemble=False,
+    ).fit(x, EX4.y[split.train])
+    np.testing.assert_allclose(fit.probabilities, expected.predict_proba(tested)[:, 1], rtol=1e-9)
+
+
+def test_the_test_rows_have_no_effect_on_what_is_trained():
+    split = SPLITS[0]
+    x = EX4.x.copy()
+    x[split.test] *= 1000
+    y = EX4.y.copy()
+    y[split.test] = 1 - y[split.test]
+    changed = Dataset(EX4.features, EX4.label, x, y)
+    fits = [
+        estimators.fit("sklearn.svm.SVC", Settings(), split, estimators.Encoder.of(d, split.train)
+                       .apply(d.x), d.y, 1)
+        for d in (EX4, changed)
+    ]  # fmt: skip
+    places = np.random.default_rng(0).normal(size=(9, 2))
+    np.testing.assert_array_equal(*(f.predict_proba(places) for f in fits))
+
+
+def test_a_fit_that_scikit_learn_refuses_is_failed_and_the_others_are_trained(caplog):
+    caplog.set_level(logging.WARNING)
+    fits = train(KNN, {"n_neighbors": 500}, splits=SPLITS[:1]) + train(KNN, {"n_neighbors": 5})
+    assert [fit.status for fit in fits] == ["failed", "converged"]
+    assert np.isnan(fits[0].probabilities).all()
+    (record,) = caplog.records
+    assert record.getMessage().startswith(
+        "sklearn.neighbors.KNeighborsClassifier, n_neighbors=500, repeat 1, fold 1 failed: Expected"
+    )
+
+
+def test_a_fit_that_warns_that_it_stopped_did_not_converge():
+    values = {"hidden_layer_sizes": [2], "max_iter": 3}
+    (fit,) = train("sklearn.neural_network.MLPClassifier", values)
+    assert (fit.status, fit.epochs) == ("not_converged", 3)
+    assert np.isfinite(fit.probabilities).all()
+
+
+def test_a_class_without_training_rows_has_probability_0():
+    rows = np.flatnonzero(THREE.y != 1)
+    split = Split(0, 0, rows[:-1], rows[-1:])
+    (fit,) = train("sklearn.naive_bayes.GaussianNB", {}, THREE, [split])
+    assert fit.probabilities[0, 1] == 0
+    assert fit.probabilities.sum() == pytest.approx(1)
+
+
+def test_every_classifier_that_is_allowed_can_be_trained_or_says_why_not():
+    allowed = classifiers()
+    assert len(allowed) > 25
+    assert {KNN, FOREST, "sklearn.linear_model.LogisticRegression"} <= set(allowed)
+    assert "sklearn.multiclass.OneVsRestClassifier" not in allowed  # needs an estimator
+    for name in ("sklearn.svm.SVC", "sklearn.dummy.DummyClassifier", "sklearn.svm.LinearSVC"):
+        assert not estimators.trial(allowed[name], {})
+    # They need counts, and standardised inputs are negative, too.
+    assert "Negative" in estimators.trial(allowed["sklearn.naive_bayes.MultinomialNB"], {})
+
+
+@pytest.fixture
+def forest():
+    registry.add_estimators({"forest": {"class": FOREST}})
+    yield "forest"
+    registry.add_estimators({})
+
+
+@pytest.mark.parametrize("dataset", [EX4, THREE], ids=["two classes", "three classes"])
+def test_predictions_elsewhere_are_those_of_the_fit(forest, dataset):
+    splits = SPLITS[:2] if dataset is EX4 else [LAST_TWO]
+    settings = Settings.of({"n_estimators": 4})
+    fits = train(FOREST, settings.values(), dataset, splits)
+    for split, fit in zip(splits, fits, strict=True):
+        encoder = estimators.Encoder.of(dataset, split.train)
+        p = predictions.predict(
+            forest, settings, [split], [fit.parameters], [encoder.apply(dataset.x[split.test])],
+            dataset=dataset, seed=1,
+        )  # fmt: skip
+        assert p.shape == (len(split.test), len(dataset.classes), 1)
+        own = (
+            fit.probabilities
+            if p.shape[1] > 2
+            else np.stack([1 - fit.probabilities, fit.probabilities], axis=1)
+        )
+        np.testing.assert_allclose(p[..., 0], own, atol=1e-15)
+
+
+def test_xor_separates_those_with_a_straight_boundary_from_the_others():
+    generator = np.random.default_rng(3)
+    corners = np.repeat([[-1, -1], [-1, 1], [1, -1], [1, 1]], 40, axis=0)
+    x = corners + generator.normal(scale=0.3, size=corners.shape)
+    xor = Dataset(("a", "b"), "c", x, (corners[:, 0] != corners[:, 1]).astype(np.int64))
+    splits = splits_of(draw_folds(xor.y, folds=5, repeats=1, seed=1))
+    accuracy = {}
+    for name in ("sklearn.linear_model.Perceptron", "sklearn.svm.SVC"):
+        fits = train(name, {}, xor, splits)
+        right = [
+            predicted_classes(np.stack([1 - f.probabilities, f.probabilities], axis=-1))
+            == xor.y[s.test]
+            for f, s in zip(fits, splits, strict=True)
+        ]
+        accuracy[name] = np.mean(right)
+    assert accuracy["sklearn.linear_model.Perceptron"] < 0.7
+    assert accuracy["sklearn.svm.SVC"] > 0.95

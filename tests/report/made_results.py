@@ -1,0 +1,121 @@
+"""Results made with the library, without Snakemake: a few epochs, TensorFlow played by NumPy."""
+
+import importlib
+import json
+
+from backprop.data.dataset import canonical, columns_of
+from backprop.files import write_table
+from backprop.models import baselines, networks
+from backprop.models.registry import MODELS, configurations_of, is_network
+from backprop.network import stacked
+from backprop.report.contents import FIGURES
+from backprop.report.figures import style
+from backprop.report.figures.study import Study
+from backprop.report.inputs import Setting, Source
+from backprop.report.tables import score_guessing, summarise_configurations
+from backprop.study.cross_validation import draw_folds, write_folds
+from backprop.study.fits import read_fits, update_fits
+from backprop.study.scores import score_files
+from backprop.study.splits import splits_of
+
+EPOCHS = 3
+
+
+class Results:
+    """The results of a config, and the figures drawn from them."""
+
+    def __init__(self, files, settings):
+        self.files = files
+        self.settings = settings
+        self.studies = {}
+        self.drawings = {}
+
+    def study(self, name):
+        """Return the study of a figure, with nothing but what the figure says that it needs."""
+        if name not in self.studies:
+            entry = FIGURES[name]
+            self.studies[name] = Study(
+                {source: self.files[source] for source in entry.sources},
+                {setting: self.settings[setting] for setting in entry.settings},
+            )
+        return self.studies[name]
+
+    def drawn(self, name, variant=""):
+        """Return a figure and its SVG, drawn once for all tests."""
+        if (name, variant) not in self.drawings:
+            self.drawings[name, variant] = draw(self.study(name), name, variant)
+        return self.drawings[name, variant]
+
+
+def draw(study, name, variant=""):
+    with style.look():
+        figure = importlib.import_module(f"backprop.report.figures.{name}").draw(study, variant)
+        return figure, style.svg(figure)
+
+
+def make_results(folder, config, dataset, row="row", change=lambda configuration, fit: fit):
+    """Train the models of a config on a data set; `change` may make another fit of each."""
+    (folder / "dataset.csv").write_bytes(canonical(dataset))
+    (folder / "columns.json").write_text(json.dumps(columns_of(dataset)))
+    assigned = draw_folds(dataset.y, **config["validation"], seed=1)
+    write_folds(folder / "folds.csv", assigned)
+    every_split = splits_of(assigned)
+    candidates = configurations_of(config)
+    fits_files = [
+        file
+        for model, every in candidates.items()
+        for file in train(folder, model, every, every_split, dataset, change)
+    ]
+    scores, times = score_files(fits_files, dataset.y)
+    guessing = score_guessing(read_fits(fits_files), candidates, dataset.y)
+    written = {
+        Source.SCORES: scores,
+        Source.TIMINGS: times,
+        Source.GUESSING: guessing,
+        Source.CONFIGURATIONS: summarise_configurations(
+            scores, candidates, config["validation"]["folds"]
+        ),
+    }
+    for source, table in written.items():
+        write_table(folder / f"{source.name}.csv", table)
+    references = {every[0].shape.name for model, every in candidates.items() if is_network(model)}
+    headline = {*config["models"], *references}
+    files = {
+        **{source: str(folder / f"{source.name}.csv") for source in written},
+        Source.DATA: [str(folder / "dataset.csv"), str(folder / "columns.json")],
+        Source.FOLDS: str(folder / "folds.csv"),
+        Source.FITS: [str(file) for file in fits_files],
+        Source.HEADLINE_FITS: [str(file) for file in fits_files if file.stem in headline],
+    }
+    plain_values = {model: [each.values() for each in every] for model, every in candidates.items()}
+    settings = {
+        Setting.CONFIGURATIONS: plain_values,
+        Setting.REFERENCE: {model: every[:1] for model, every in plain_values.items()},
+        Setting.SEED: 1,
+        Setting.ROPE: 0.01,
+        Setting.ROW: row,
+    }
+    return Results(files, settings)
+
+
+def train(folder, model, configurations, every_split, dataset, change):
+    """Write the files of fits of a model, one for each shape of a network, as the workflow does."""
+
+    def train_missing(missing):
+        if is_network(model):
+            trained = networks.train_fits(stacked, missing, dataset, seed=1, epochs=EPOCHS)
+        else:
+            baseline = importlib.import_module(MODELS[model].module)
+            trained = baselines.train_fits(baseline, missing, dataset)
+        return [change(c, fit) for (c, _), fit in zip(missing, trained, strict=True)]
+
+    if not is_network(model):
+        parts = {folder / f"{model}.parquet": configurations}
+    else:
+        (folder / model).mkdir()
+        parts = {}
+        for each in configurations:
+            parts.setdefault(folder / model / f"{each.shape.name}.parquet", []).append(each)
+    for file, every in parts.items():
+        update_fits(file, model, every, every_split, "", train_missing)
+    return list(parts)

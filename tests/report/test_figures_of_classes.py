@@ -1,0 +1,342 @@
+"""The figures of more than two classes, of other numbers of features, and of any names."""
+
+import dataclasses
+import itertools
+from pathlib import Path
+
+import numpy as np
+import pytest
+import sklearn.calibration
+import sklearn.datasets
+import sklearn.metrics
+import yaml
+from hostile import NAMES
+from made_results import draw, make_results
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import PathCollection, QuadMesh
+from matplotlib.colors import to_rgb
+from matplotlib.contour import QuadContourSet
+from matplotlib.text import Text
+from test_figures import check
+
+from backprop.data.dataset import Dataset
+from backprop.report.contents import FIGURES, figures
+from backprop.report.figures import style
+from backprop.report.figures.calibration import shown_class
+from backprop.report.figures.confusion import confusion_counts
+from backprop.report.figures.decision_boundaries import leads
+from backprop.report.figures.hard_rows import MAX_ROWS
+from backprop.report.inputs import Source
+
+ROOT = Path(__file__).parents[2]
+CONFIG = {
+    **yaml.safe_load((ROOT / "config.yaml").read_text()),
+    "models": ["logistic", "scratch"],
+    "validation": {"folds": 2, "repeats": 1},
+    "reference": {
+        "hidden": [3], "activation": "tanh", "cost": "cross_entropy", "learning_rate": 0.1,
+        "initialisation": "glorot",
+    },
+    "vary": {},
+}  # fmt: skip
+OF_DATA = ["decision_boundaries", "hard_rows", "calibration", "roc", "confusion", "saturation"]
+
+
+def bundled(name, **changes):
+    """Return a data set of scikit-learn; a pixel that is the same everywhere is no feature."""
+    bunch = getattr(sklearn.datasets, f"load_{name}")()
+    varies = np.ptp(bunch.data, axis=0) > 0
+    features = np.array(bunch.feature_names)[varies]
+    dataset = Dataset(
+        tuple(map(str, features)), "kind", bunch.data[:, varies], bunch.target,
+        tuple(map(str, bunch.target_names)),
+    )  # fmt: skip
+    return dataclasses.replace(dataset, **changes)
+
+
+IRIS = bundled("iris")
+PETALS = bundled("iris", features=("length", "width"), x=IRIS.x[:, 2:])
+WIDTH = bundled("iris", features=("width",), x=IRIS.x[:, 3:])
+VIRGINICA = dataclasses.replace(
+    WIDTH, label="is_virginica", y=(IRIS.y == 2).astype(np.int64), classes=("0", "1")
+)
+MIXED = Dataset(
+    ("width", "island", "length"),
+    "species",
+    np.column_stack(
+        [IRIS.x[:, 3], np.arange(150) % 4, np.where(np.arange(150) % 9, IRIS.x[:, 2], np.nan)]
+    ),
+    IRIS.y,
+    IRIS.classes,
+    {"island": ("Biscoe", "Dream", "Torgersen", "Paulet")},
+)
+LONG = "a name of sixty characters that goes on and on until its end"
+HOSTILE = dataclasses.replace(
+    PETALS, features=(f"_{NAMES[0]}", NAMES[8]), label=NAMES[5],
+    classes=(LONG, f"_{LONG} $x_1$", "_$a^2 & <b> {} | \\frac{ ` = *"),
+)  # fmt: skip
+generator = np.random.default_rng(0)
+MANY_CLASSES = Dataset(
+    ("a", "b"), "kind", generator.normal(size=(120, 2)), np.arange(120) % 30,
+    tuple(f"kind {number}" for number in range(30)),
+)  # fmt: skip
+MANY_ROWS = Dataset(
+    ("a", "b"), "late", generator.normal(size=(3000, 2)), np.arange(3000) % 2
+)  # fmt: skip
+DATASETS = {
+    "iris": IRIS, "digits": bundled("digits"),
+    "breast_cancer": bundled("breast_cancer", classes=("no", "yes")),
+    "petals": PETALS, "width": WIDTH, "virginica": VIRGINICA, "mixed": MIXED,
+    "hostile": HOSTILE, "many_classes": MANY_CLASSES, "many_rows": MANY_ROWS,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory):
+    """Return the results of a data set, made once."""
+    made = {}
+
+    def results(name):
+        if name not in made:
+            folder = tmp_path_factory.mktemp(name)
+            made[name] = make_results(folder, CONFIG, DATASETS[name], "flower")
+        return made[name]
+
+    return results
+
+
+def texts(figure):
+    """Return every text of a figure that is not empty."""
+    return [text.get_text() for text in figure.findobj(Text) if text.get_text()]
+
+
+def entries(figure):
+    return [text.get_text() for legend in figure.legends for text in legend.get_texts()]
+
+
+@pytest.mark.parametrize("name", OF_DATA)
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_draws_within_its_frame(drawn, dataset, name):
+    figure, svg = drawn(dataset).drawn(name)
+    check(figure)
+    assert len(svg) < 4e6
+
+
+@pytest.mark.parametrize("name", OF_DATA)
+def test_the_same_figure_of_several_classes_is_the_same_bytes(drawn, name):
+    results = drawn("iris")
+    _, svg = draw(results.study(name), name)
+    assert svg == results.drawn(name)[1]
+
+
+def test_every_figure_speaks_of_the_rows_that_the_config_names(drawn):
+    words = {name: " ".join(texts(drawn("iris").drawn(name)[0])).lower() for name in OF_DATA}
+    for name in OF_DATA:
+        assert "student" not in words[name]
+        assert "admitted" not in words[name]
+    for name in ("hard_rows", "calibration", "confusion"):
+        assert "flower" in words[name]
+
+
+@pytest.mark.parametrize("dataset", ["width", "virginica"])
+def test_one_feature_has_curves_of_probability_and_a_table(drawn, dataset):
+    figure, _ = drawn(dataset).drawn("decision_boundaries")
+    axes = [ax for ax in figure.axes if ax.get_visible()]
+    assert len(axes) == len(CONFIG["models"])
+    for ax in axes:
+        assert ax.get_xlabel() == "Width"
+        curves = [line.get_ydata() for line in ax.lines]
+        assert all(((y >= 0) & (y <= 1)).all() for y in curves)
+        # The mean and the two folds of each class that is drawn.
+        assert len(curves) == 3 * (1 if dataset == "virginica" else 3)
+    table, _ = drawn(dataset).drawn("hard_rows")
+    assert [ax.get_xlabel() for ax in table.axes if ax.get_xlabel()] == ["Model"]
+
+
+@pytest.mark.parametrize("name", ["decision_boundaries", "hard_rows"])
+def test_more_features_are_drawn_in_the_plane_of_two_principal_components(drawn, name):
+    figure, _ = drawn("iris").drawn(name)
+    z = (IRIS.x - IRIS.x.mean(axis=0)) / IRIS.x.std(axis=0)
+    variances, axes = np.linalg.eigh(z.T @ z / len(z))
+    shares = variances[::-1] / variances.sum()
+    ax = figure.axes[0]
+    labels = {ax.get_xlabel(), ax.get_ylabel()} - {""}
+    assert f"Principal component 2\n({shares[1]:.0%} of the variance)" in labels
+    shown = [np.asarray(c.get_offsets()) for c in ax.collections if isinstance(c, PathCollection)]
+    for c, points in enumerate(shown):
+        expected = np.abs(z[IRIS.y == c] @ axes[:, ::-1][:, :2])  # the signs are free
+        np.testing.assert_allclose(
+            np.sort(np.abs(points), axis=0), np.sort(expected, axis=0), atol=1e-9
+        )
+
+
+@pytest.mark.parametrize("name", ["decision_boundaries", "hard_rows"])
+def test_two_number_features_are_the_axes_and_no_row_is_left_out(drawn, name):
+    figure, _ = drawn("petals").drawn(name)
+    labels = {text for ax in figure.axes for text in (ax.get_xlabel(), ax.get_ylabel())}
+    assert {"Length", "Width"} <= labels
+    drawn_points = [c for c in figure.axes[0].collections if isinstance(c, PathCollection)]
+    assert sum(len(points.get_offsets()) for points in drawn_points) == 150
+
+
+def test_of_many_rows_a_part_is_drawn_and_the_figure_says_so(drawn):
+    for name in ("decision_boundaries", "hard_rows"):
+        figure, _ = drawn("many_rows").drawn(name)
+        points = [c for c in figure.axes[0].collections if isinstance(c, PathCollection)]
+        number = sum(len(of_class.get_offsets()) for of_class in points)
+        assert style.MOST_POINTS <= number <= style.MOST_POINTS + MAX_ROWS
+        assert f"({number:,} of 3,000 flowers drawn)" in entries(figure)
+
+
+def test_a_list_of_hard_rows_that_is_cut_says_how_many_there_are(drawn):
+    study = drawn("many_rows").study("hard_rows")
+    wrong = [
+        study.predictions(fits)[0, :, 1] >= 0.5 for fits in study.headlines.values()
+    ] != study.data.y
+    figure, _ = drawn("many_rows").drawn("hard_rows")
+    titles = [ax.get_title(loc="left") for ax in figure.axes]
+    assert any(f"{MAX_ROWS} of {wrong.any(axis=0).sum():,}" in title for title in titles)
+
+
+@pytest.mark.parametrize("dataset", ["iris", "digits", "breast_cancer", "many_rows"])
+def test_the_numbers_of_hard_rows_do_not_overlap(drawn, dataset):
+    figure, _ = drawn(dataset).drawn("hard_rows")
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    boxes = [Text.get_window_extent(text, renderer) for text in figure.axes[0].texts]
+    assert len(boxes) > 3
+    assert not any(one.overlaps(other) for one, other in itertools.combinations(boxes, 2))
+
+
+# Regions, curves and counts
+
+
+def test_a_class_leads_by_its_distance_from_the_best_of_the_others():
+    p = np.array([[0.7, 0.2, 0.1], [0.3, 0.3, 0.4], [0.25, 0.25, 0.5]])
+    expected = [[0.5, -0.5, -0.6], [-0.1, -0.1, 0.1], [-0.25, -0.25, 0.25]]
+    np.testing.assert_allclose(leads(p), expected, atol=1e-15)
+
+
+def test_the_middle_of_a_class_is_in_a_region_of_its_colour(drawn):
+    figure, _ = drawn("petals").drawn("decision_boundaries")
+    regions = [
+        (path, colour[:3])
+        for contours in figure.axes[0].collections
+        if isinstance(contours, QuadContourSet) and contours.filled
+        for path, colour in zip(contours.get_paths(), contours.get_facecolor(), strict=True)
+    ]
+    for c in range(3):
+        middle = PETALS.x[PETALS.y == c].mean(axis=0)
+        (colour,) = [colour for path, colour in regions if path.contains_point(middle)]
+        tint = (1 - colour) / (1 - np.array(to_rgb(style.class_colour(c))))  # of white
+        np.testing.assert_allclose(tint, tint[1], atol=0.03)
+        assert 0.1 < tint[1] < 0.55
+
+
+def test_calibration_of_several_classes_is_that_of_the_predicted_class():
+    p = np.array([[[0.7, 0.2, 0.1], [0.3, 0.3, 0.4], [0.1, 0.8, 0.1]]])
+    shown, right = shown_class(np.array([0, 1, 1]), p)
+    np.testing.assert_array_equal(shown, [[0.7, 0.4, 0.8]])
+    np.testing.assert_array_equal(right, [[True, False, True]])
+
+
+def test_calibration_of_two_classes_is_that_of_class_1():
+    p = np.array([[[0.7, 0.3], [0.2, 0.8]]])
+    shown, right = shown_class(np.array([0, 1]), p)
+    np.testing.assert_array_equal(shown, [[0.3, 0.8]])
+    np.testing.assert_array_equal(right, [[False, True]])
+
+
+def test_a_curve_of_calibration_is_that_of_scikit_learn(drawn):
+    results = drawn("iris")
+    study = results.study("calibration")
+    figure, _ = results.drawn("calibration")
+    curves = [line for line in figure.axes[0].lines if line.get_marker() not in ("", "None")]
+    for line, fits in zip(curves, study.headlines.values(), strict=True):
+        p = study.predictions(fits)[0]
+        right = p.argmax(axis=1) == IRIS.y
+        share, mean = sklearn.calibration.calibration_curve(right, p.max(axis=1), n_bins=10)
+        np.testing.assert_allclose(line.get_xydata(), np.column_stack([mean, share]), rtol=1e-12)
+
+
+def test_roc_areas_of_several_classes_are_those_of_scikit_learn_one_against_the_rest(drawn):
+    results = drawn("iris")
+    study = results.study("roc")
+    figure, _ = results.drawn("roc")
+    for ax, fits in zip(figure.axes, study.headlines.values(), strict=False):
+        (text,) = [text.get_text() for text in ax.texts]
+        p = study.predictions(fits)[0]
+        area = sklearn.metrics.roc_auc_score(np.eye(3)[IRIS.y], p, average=None, multi_class="ovr")
+        assert f"mean area {area.mean():.3f}" in text
+        assert text.startswith(f"{IRIS.classes[area.argmin()]} {area.min():.3f}")
+        assert len(ax.lines) >= 5  # three classes, their mean, guessing
+
+
+def test_confusion_counts_of_several_classes_are_those_of_scikit_learn():
+    p = np.random.default_rng(0).dirichlet(np.ones(4), 60)
+    y = np.arange(60) % 4
+    expected = sklearn.metrics.confusion_matrix(y, p.argmax(axis=1))
+    np.testing.assert_array_equal(confusion_counts(y, p), expected)
+    p[:3] = np.nan
+    assert confusion_counts(y, p).sum() == 57
+
+
+@pytest.mark.parametrize("dataset", ["iris", "digits", "many_classes"])
+def test_the_cells_of_confusion_are_the_shares_of_their_row(drawn, dataset):
+    results = drawn(dataset)
+    study = results.study("confusion")
+    figure, _ = results.drawn("confusion")
+    for ax, fits in zip(figure.axes, study.headlines.values(), strict=False):
+        (mesh,) = [c for c in ax.collections if isinstance(c, QuadMesh)]
+        counts = sklearn.metrics.confusion_matrix(
+            DATASETS[dataset].y, study.predictions(fits)[0].argmax(axis=1)
+        )
+        shares = np.asarray(mesh.get_array())
+        np.testing.assert_allclose(shares, counts / counts.sum(axis=1, keepdims=True))
+        numbers = [int(text.get_text().split()[0]) for text in ax.texts]
+        shown = {"iris": counts.ravel(), "digits": counts[counts > 0], "many_classes": []}[dataset]
+        assert numbers == list(shown)
+
+
+# Names and colours
+
+
+def test_classes_are_called_by_their_names(drawn):
+    assert drawn("iris").study("roc").classes == ("setosa", "versicolor", "virginica")
+    assert drawn("virginica").study("roc").classes == ("not is virginica", "is virginica")
+    assert drawn("digits").study("roc").classes[3] == "kind 3"
+    assert drawn("breast_cancer").study("roc").classes == ("kind no", "kind yes")
+
+
+def test_long_names_are_shortened_and_stay_different(drawn):
+    names = drawn("hostile").study("roc").classes
+    assert len(set(names)) == 3
+    assert all(len(name.replace("\\", "")) <= style.MOST_LETTERS + 4 for name in names)
+    assert "…" in names[0]
+
+
+@pytest.mark.parametrize("name", OF_DATA)
+def test_a_hostile_name_is_no_markup_of_a_figure(drawn, name):
+    _, svg = drawn("hostile").drawn(name)
+    assert b"<script" not in svg
+    assert b"hacked" not in svg
+
+
+def test_up_to_twelve_classes_differ_in_colour_and_in_marker():
+    assert len(style.CLASSES) == len(set(style.CLASSES.values())) == 12
+    looks = {(style.class_colour(c), style.class_marker(c)) for c in range(100)}
+    assert len(looks) == 100
+
+
+def test_more_classes_than_colours_are_said_to_share_them(drawn):
+    names = entries(drawn("many_classes").drawn("decision_boundaries")[0])
+    assert "(after 12 classes, colours repeat)" in names
+    assert sum(name.startswith("kind ") for name in names) == 30
+
+
+def test_all_figures_of_a_config_are_drawn_of_several_classes(drawn):
+    results = drawn("iris")
+    for name, figure in figures({**CONFIG, "datasets": {"iris": {}}}, "iris").items():
+        assert set(figure.sources) <= set(Source)
+        for variant in figure.pictures(CONFIG):
+            check(results.drawn(name, variant)[0])
+    assert set(OF_DATA) <= FIGURES.keys()

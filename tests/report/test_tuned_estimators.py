@@ -1,0 +1,230 @@
+"""Every model with several configurations is tuned, compared and shown, not only networks."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from made_fits import FOLDS, GOOD, LESS, MORE, NEVER, OTHER, REFERENCE, REPEATS, Y, fits_of, varied
+
+from backprop.files import write_table
+from backprop.models import registry
+from backprop.report.contents import FIGURES, figures, tables
+from backprop.report.figures import (
+    differences,
+    hyperparameters,
+    interactions,
+    models,
+    spread,
+    style,
+)
+from backprop.report.figures.study import Study
+from backprop.report.inputs import Setting, Source
+from backprop.report.tables import (
+    compare_models,
+    compare_values,
+    estimate_tuning,
+    score_guessing,
+    summarise_configurations,
+)
+from backprop.report.wording import add_verdicts
+from backprop.study.configurations import Settings
+from backprop.study.scores import score_fits, with_columns
+
+HOSTILE = "$\\input{x}$<script>"
+
+
+def knn(n=15, weights="uniform"):
+    return Settings.of({"n_neighbors": n, "weights": weights})
+
+
+NEIGHBOURS = {
+    knn(): GOOD,
+    knn(45): MORE,
+    knn(5): LESS,
+    knn(weights=HOSTILE): OTHER,
+    knn(500): NEVER,
+}
+PENALTIES = {Settings.of({"l2": 0.0}): GOOD, Settings.of({"l2": 0.1}): MORE}
+NETWORKS = {REFERENCE: GOOD, varied(hidden=(5,)): LESS}
+EVERY = {"logistic": PENALTIES, "scratch": NETWORKS, "knn": NEIGHBOURS}
+CANDIDATES = {model: list(own) for model, own in EVERY.items()}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def with_knn():
+    names = {"knn": "sklearn.neighbors.KNeighborsClassifier", "svm": "sklearn.svm.SVC"}
+    registry.add_estimators({name: {"class": of_name} for name, of_name in names.items()})
+    yield
+    registry.add_estimators({})
+
+
+@pytest.fixture(scope="module")
+def study():
+    """Return the scores and the fits of a study in which three models are tuned."""
+    rows = [
+        row
+        for model, own in EVERY.items()
+        for settings, right in own.items()
+        for row in fits_of(model, settings, right)
+    ]
+    fits = pd.DataFrame(rows)
+    failed = (fits["model"] == "knn") & (fits["status"] == "diverged")
+    fits["status"] = fits["status"].mask(failed, "failed")
+    return with_columns(score_fits(fits, Y)), fits
+
+
+def test_each_tuned_model_has_its_best_configuration(study):
+    table = estimate_tuning(*study, CANDIDATES, Y, seed=1).set_index("model")
+    assert list(table.index) == ["logistic", "scratch", "knn"]
+    assert table["candidates"].tolist() == [2, 2, 5]
+    assert table["left_out"].tolist() == [0, 0, 1]
+    assert table["best"].tolist() == ["l2=0.1", REFERENCE.name, "n_neighbors=45 weights=uniform"]
+    assert table.loc["knn", "plain_accuracy"] == pytest.approx(MORE.mean())
+    assert table["logistic_accuracy"].tolist() == pytest.approx([GOOD.mean()] * 3)
+    verdicts = add_verdicts("tuning", table.reset_index(), CANDIDATES, rope=0.01)["verdict"]
+    assert "the best of 4 configurations (n_neighbors 45)" in verdicts[2]
+    assert "as it is, it has" in verdicts[0]
+
+
+def test_values_are_compared_with_the_reference_of_their_own_model(study):
+    table = compare_values(study[0], CANDIDATES, folds=FOLDS, rope=0.01)
+    own = table[table["model"] == "knn"].set_index("configuration")
+    assert own["hyperparameter"].tolist() == [
+        "n_neighbors",
+        "n_neighbors",
+        "weights",
+        "n_neighbors",
+    ]
+    more = own.loc["n_neighbors=45 weights=uniform"]
+    assert more["outcome"] == "better"
+    assert more["difference"] == pytest.approx(MORE.mean() - GOOD.mean(), abs=1e-3)
+    assert table[table["model"] == "logistic"]["hyperparameter"].tolist() == ["l2"]
+    worded = add_verdicts("effects", table, CANDIDATES, rope=0.01)
+    first = worded[worded["model"] == "knn"]["verdict"].iloc[0]
+    assert first.startswith("knn, n_neighbors: 45 is better than 15 (difference")
+    assert "500 cannot be compared, because fits failed" in first
+    assert "weight decay: 0.1 is better than 0" in " ".join(worded["verdict"].dropna())
+
+
+def test_only_the_reference_of_the_baseline_is_not_compared_with_it(study):
+    table = summarise_configurations(study[0], CANDIDATES, FOLDS)
+    own = table[table["model"] == "logistic"].set_index("varied")
+    assert np.isnan(own.loc["reference", "difference"])
+    assert own.loc["l2", "difference"] == pytest.approx(MORE.mean() - GOOD.mean(), abs=1e-3)
+    assert table[table["model"] == "knn"]["n_neighbors"].tolist() == [15, 45, 5, 15, 500]
+
+
+def test_a_column_counts_failed_fits_only_if_there_are_any(study):
+    scores, fits = study
+    options = {"folds": FOLDS, "rope": 0.01}
+    assert "failed" not in compare_models(
+        scores[scores["status"] != "failed"], fits, CANDIDATES, Y, **options
+    )
+    all_failed = {**CANDIDATES, "knn": [knn(500)]}
+    only = scores[(scores["model"] != "knn") | (scores["status"] == "failed")]
+    table = compare_models(only, fits, all_failed, Y, **options)
+    number = FOLDS * REPEATS
+    assert table["failed"].tolist() == [0, 0, number]
+    verdict = add_verdicts("comparison", table, all_failed, rope=0.01)["verdict"][2]
+    assert verdict == (
+        f"knn cannot be compared with logistic regression: {number} of {number} fits failed"
+    )
+
+
+def test_always_the_commonest_class_is_scored_by_the_training_rows(study):
+    y = np.array([0, 0, 0, 1, 1, 2])
+    fits = pd.DataFrame(
+        {
+            "model": "logistic", "configuration": None, "repeat": 1, "fold": [1, 2],
+            "rows": [np.array([1, 4, 6]), np.array([2, 3, 5])],
+        }
+    )  # fmt: skip
+    table = score_guessing(fits, CANDIDATES, y)
+    # Trained on classes 0, 0, 1, tested on 0, 1, 2: one of three is right.
+    # Trained on classes 0, 1, 2, all equally common: the first of them, so two of three.
+    assert table["accuracy"].tolist() == pytest.approx([1 / 3, 2 / 3])
+    assert table["log_loss"][1] == pytest.approx(np.log(3))
+    assert table["brier_score"][1] == pytest.approx(2 / 3)
+    assert score_guessing(study[1], CANDIDATES, Y)["roc_auc"].tolist() == [0.5] * FOLDS * REPEATS
+
+
+@pytest.fixture(scope="module")
+def drawn(study, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("study")
+    scores, fits = study
+    written = {
+        Source.SCORES: scores,
+        Source.CONFIGURATIONS: summarise_configurations(scores, CANDIDATES, FOLDS),
+        Source.GUESSING: score_guessing(fits, CANDIDATES, Y),
+    }
+    for source, table in written.items():
+        write_table(folder / f"{source.name}.csv", table)
+    plain_values = [(model, [c.values() for c in own]) for model, own in CANDIDATES.items()]
+    files = {source: str(folder / f"{source.name}.csv") for source in written}
+    return Study(files, {Setting.CONFIGURATIONS: plain_values, Setting.ROPE: 0.01})
+
+
+def texts(figure):
+    figure.canvas.draw()
+    return [text.get_text() for text in figure.findobj(lambda artist: hasattr(artist, "get_text"))]
+
+
+def test_a_line_names_the_model_and_what_is_changed(drawn):
+    with style.look():
+        labels = texts(differences.draw(drawn, ""))
+    for label in (
+        "knn, n_neighbors 45", "knn, reference", "Logistic, weight decay 0.1", "network, hidden 5",
+        "always the commonest class", "20 of 20 fits failed",
+    ):  # fmt: skip
+        assert label in labels
+    assert "Logistic, reference" not in labels  # it is the zero of the axis
+    assert "knn, weights \\$\\input{x}\\$<script>" in labels
+    with style.look():
+        assert "Logistic, reference" in texts(spread.draw(drawn, ""))
+
+
+def test_the_best_of_each_tuned_model_is_among_all_models(drawn):
+    with style.look():
+        labels = [text.replace("\n", " ") for text in texts(models.draw(drawn, "accuracy"))]
+    assert "knn, reference" in labels
+    assert "knn, best of 5: n_neighbors 45" in labels
+    assert "Logistic, best of 2: weight decay 0.1" in labels
+
+
+def test_a_model_has_a_picture_of_its_own_hyperparameters(drawn):
+    with style.look():
+        figure = hyperparameters.draw(drawn, "knn-accuracy")
+    assert [ax.get_xlabel() for ax in figure.axes] == ["n_neighbors", "weights"]
+    names = [label.get_text() for label in figure.axes[0].get_xticklabels()]
+    assert names == ["5", "15", "45", "500\n20 failed"]
+    with style.look():
+        networks = hyperparameters.draw(drawn, "accuracy")
+    assert [ax.get_xlabel() for ax in networks.axes] == ["Hidden layers\n(nodes of each)"]
+    style.svg(figure)
+
+
+def test_a_pair_of_parameters_has_a_cell_for_each_combination(drawn):
+    with style.look():
+        figure = interactions.draw(drawn, "knn-n_neighbors-weights")
+    rows = [label.get_text() for label in figure.axes[0].get_xticklabels()]
+    assert rows == ["5", "15", "45", "500"]
+    assert figure.axes[0].get_title(loc="left") == "knn"
+
+
+def test_the_pictures_and_tables_of_a_config_are_those_of_its_models():
+    config = {
+        "models": ["logistic", "softmax", "knn", "svm"],
+        "estimators": {
+            "knn": {"class": "a", "vary": {"n_neighbors": [1], "weights": ["distance"]}},
+            "svm": {"class": "b"},
+        },
+        "baselines": {"logistic": {"vary": {"l2": [0.1]}}},
+        "vary": {"hidden": [[2]]}, "search": "grid",
+    }  # fmt: skip
+    assert list(FIGURES["interactions"].pictures(config)) == ["knn-n_neighbors-weights"]
+    variants = FIGURES["hyperparameters"].pictures(config)
+    assert {name.rpartition("-")[0] for name in variants} == {"logistic", "knn"}
+    assert variants["knn-accuracy"] == "knn: Accuracy"
+    plain = {**config, "models": ["logistic", "svm"], "baselines": {}}
+    whole = {**plain, "datasets": {"d": {}}, "validation": {"repeats": 1}}
+    assert not {"tuning", "effects"} & set(tables(whole, "d"))
+    assert "hyperparameters" not in figures(whole, "d")

@@ -1,0 +1,298 @@
+"""Tables and entries of the config that cannot be used, and what is said of each."""
+
+import copy
+import io
+import zipfile
+
+import pyarrow
+import pyarrow.parquet
+from project import SMALL
+
+GOOD = "a,b,y\n1,5,0\n2,6,1\n3,7,0\n4,9,1\n"
+
+
+def archive(**files):
+    """Return a zip archive of text files; `_` in a name becomes a dot."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as zipped:
+        for name, text in files.items():
+            zipped.writestr(name.replace("_", "."), text)
+    return content.getvalue()
+
+
+def dated():
+    """Return a Parquet file with a column of times."""
+    content = io.BytesIO()
+    times = pyarrow.array([1, 2, 3], pyarrow.timestamp("ms"))
+    columns = {"when": times, "species": ["a", "b", "a"]}
+    pyarrow.parquet.write_table(pyarrow.table(columns), content)
+    return content.getvalue()
+
+
+X, Y = "1 5\n2 6\n3 7\n4 9\n", "0\n1\n0\n1\n"
+
+# The case, the file, and what the message must say: the place, the value, what is allowed.
+DATA = {
+    "an empty file": ("", "the file is empty"),
+    "only blanks": (" \n\n ", "the file is empty"),
+    "only a header": ("a,b,y\n", "found no data rows, allowed are rows of two classes or more"),
+    "no value": (
+        GOOD.replace("2,6", "2,"),
+        "row 2 (line 3), column 'b': found no value, allowed is a value in each row, or `missing: "
+        "impute` in the config",
+    ),
+    "a blank value": (GOOD.replace("2,6", " ,6"), "row 2 (line 3), column 'a': found no value"),
+    "no class": (
+        GOOD.replace("6,1", "6,"),
+        "row 2 (line 3), column 'y': found no value, allowed is a class; delete the rows without",
+    ),
+    "a word": (
+        GOOD.replace("1,5", "1,five"),
+        "row 1 (line 2), column 'b': found 'five', allowed is a finite number, such as -0.5 or 1e3",
+    ),
+    "a question mark": (GOOD.replace("1,5", "1,?"), "row 1 (line 2), column 'b': found '?', all"),
+    "a number with a unit": (GOOD.replace("1,5", "1,5kg"), "column 'b': found '5kg', allowed is"),
+    "NaN": (GOOD.replace("1,5", "1,NaN"), "column 'b': found 'NaN', which is no value, allowed is"),
+    "NA": (GOOD.replace("1,5", "1,NA"), "column 'b': found 'NA', which is no value, allowed is a"),
+    "infinity": (GOOD.replace("2,6", "inf,6"), "row 2 (line 3), column 'a': found 'inf', allowed"),
+    "minus infinity": (GOOD.replace("1,5", "-Infinity,5"), "column 'a': found '-Infinity', allow"),
+    "too large a number": (GOOD.replace("1,5", "1e999,5"), "column 'a': found '1e999', allowed is"),
+    "a number as Python writes it": (GOOD.replace("1,5", "1_0,5"), "column 'a': found '1_0', all"),
+    "a hexadecimal number": (GOOD.replace("1,5", "0x1F,5"), "column 'a': found '0x1F', allowed"),
+    "a number in Arabic digits": (
+        GOOD.replace("1,5", "1,\u0665"),
+        "row 1 (line 2), column 'b': found '\u0665', allowed is a finite number",
+    ),
+    "a row too short": (
+        GOOD.replace("6,1", "6"),
+        "row 2 (line 3): found 2 cells, allowed is 3, one for each of 'a', 'b', 'y'",
+    ),
+    "a row too long": (GOOD.replace("5,0", "5,0,7"), "row 1 (line 2): found 4 cells, allowed is 3"),
+    "decimal commas": (GOOD.replace("1,5", "1,5,5"), "row 1 (line 2): found 4 cells, allowed is"),
+    "two decimal signs": (
+        "a;b;y\n1,5;5;0\n2.5;6;1\n",
+        "column 'a': found '1,5' and '2.5', allowed is one decimal sign",
+    ),
+    "no header": (
+        "1,5,0\n2,6,1\n",
+        "found no columns 'a', 'b', 'y', only '1', '5', '0'; the first line must have the names",
+    ),
+    "another name": (
+        GOOD.replace("b,", "bb,"),
+        "found no column 'b', only 'a', 'bb', 'y'; did you mean 'bb'?",
+    ),
+    "a thousand columns": (
+        ",".join(["a", "b", *(f"c{n}" for n in range(1000))]) + "\n",
+        "found no column 'y', only 'a', 'b', 'c0', 'c1', 'c2', 'c3', 'c4', 'c5', 'c6', 'c7', 'c8', "
+        "'c9', 'c10', 'c11', 'c12', 'c13', 'c14', 'c15', 'c16', 'c17', ... (1002 in all)",
+    ),
+    "no column of classes": ("a,b\n1,5\n2,6\n", "found no column 'y', only 'a', 'b'"),
+    "a name twice": (
+        "a,a,b,y\n1,1,5,0\n2,2,6,1\n",
+        "header: found 'a' twice, allowed is each column name once",
+    ),
+    "a constant column": (
+        "a,b,y\n1,5,0\n2,5,1\n",
+        "column 'b': found 5 in every row, allowed is a feature that varies: leave it out of `fea",
+    ),
+    "an empty column": (
+        "a,b,y\n1,,0\n2,,1\n",
+        "column 'b': found no value in any row, allowed is a feature; leave it out of `features`",
+    ),
+    "the name of each row": (
+        "a,b,y\n" + "".join(f"{n},name {n},{n % 2}\n" for n in range(30)),
+        "column 'b': found 30 different texts in 30 rows, such as 'name 0', allowed are categories",
+    ),
+    "two spellings": (
+        "a,b,y\n1,u,0\n2,U,1\n3,u,0\n",
+        "column 'b': found 'U' and 'u', which differ only in case, allowed is one spelling",
+    ),
+    "only one class": (
+        GOOD.replace(",1\n", ",0\n"),
+        "column 'y': found only the class '0', allowed are rows of two classes or more",
+    ),
+    "a number to predict": (
+        "a,b,y\n" + "".join(f"{n},{n},{n / 7}\n" for n in range(200)),
+        "column 'y': found 200 different values, such as '0', allowed are at most 100 classes",
+    ),
+    "Latin-1": (
+        "a,b,y\n1,5,0\n2,6,1 \xe9\n".encode("latin-1"),
+        "line 3: found the byte 0xe9, allowed is text in UTF-8: save the file as CSV in UTF-8",
+    ),
+    "UTF-16": (GOOD.encode("utf-16"), "line 1: found the byte 0xff, allowed is text in UTF-8"),
+    "a compressed file": (
+        b"\x1f\x8b\x08\x00\x00",
+        "a damaged or incomplete compressed file: ",
+    ),
+    "an Excel workbook": (
+        archive(**{"xl/workbook_xml": "", "xl/styles_xml": ""}),
+        "found an Excel workbook; save the sheet as CSV (UTF-8)",
+    ),
+    "a damaged Parquet file": (b"PAR1 and no more", "a damaged Parquet file: "),
+    "an open quote": ('a,b,y\n1,"5,0\n', "line 2 is not CSV: unexpected end of data"),
+    "a page of a web server": (
+        "<!DOCTYPE html>\n<html>Not found</html>\n",
+        "found no columns 'a', 'b', 'y', only '<!DOCTYPE html>'",
+    ),
+    "half an archive": (archive(x_dat=X, y_dat=Y)[:-30], "a damaged or incomplete zip archive"),
+    "an archive without features": (
+        archive(y_dat=Y, notes_txt=""),
+        "found 0 files *x.dat in the archive, allowed is one, or only one table; it holds 'y.dat'",
+    ),
+    "an archive of two tables": (
+        archive(x_dat=X, otherx_dat=X, y_dat=Y),
+        "found 2 files *x.dat in the archive, allowed is one, or only one table; it holds 'x.dat'",
+    ),
+    "an archive with a row too few": (
+        archive(x_dat=X, y_dat="0\n1\n0\n"),
+        "found 4 rows in *x.dat and 3 rows in *y.dat, allowed is the same number",
+    ),
+    "an archive with a column too many": (
+        archive(x_dat="1 5\n2 6 9\n3 7\n", y_dat="0\n1\n1\n"),
+        "row 2 (line 2 of x.dat): found 3 cells, allowed is 2",
+    ),
+    "an archive with NaN": (
+        archive(x_dat="1 5\nnan 6\n3 7\n", y_dat="0\n1\n0\n"),
+        "row 2 (line 2 of x.dat), column 'a': found 'nan', which is no value, allowed is",
+    ),
+}
+
+
+SPECIES = "id,mass,island,species\n" + "".join(
+    f"{n},{n % 7}.5,{'ABC'[n % 3]},{'Adelie' if n % 5 else 'Gentoo' if n % 2 else 'Chinstrap'}\n"
+    for n in (5, 3, 1, 2, 4, 6, 10, 15, 20, 25, 30, 7, 8, 9, 11, 12, 13, 14)
+)
+ENTRIES = {
+    "no label": (
+        {"label": None},
+        "datasets.mine.label: missing; it is the column with the class, and only bundled, xor, ",
+    ),
+    "the name of a data set, almost": (
+        {"source": "iriss"},
+        "iriss: iriss: No such file or directory; allowed is one of bundled, xor, iris, wine, "
+        "breast_cancer, digits, a URL or a file; did you mean iris?",
+    ),
+    "a positive class of three": (
+        {"positive": "Adelie"},
+        "column 'species': found the classes 'Adelie', 'Chinstrap', 'Gentoo' and `positive: "
+        "Adelie`, allowed with two classes only",
+    ),
+    "a positive class that is none": (
+        {"source": "bundled", "label": "admitted", "features": None, "positive": 2},
+        "bundled: column 'admitted': found the classes '0', '1' and `positive: 2`, allowed is one",
+    ),
+    "a feature with another name": (
+        {"features": ["mas", "island"]},
+        "found no column 'mas', only 'id', 'mass', 'island', 'species'; did you mean 'mass'?",
+    ),
+    "the class as a feature": (
+        {"features": ["mass", "species"]},
+        "features and label: found 'species' twice, allowed is each column name once",
+    ),
+    "groups with another name": (
+        {"groups": "islands"},
+        "found no column 'islands', only 'id', 'mass', 'island', 'species'",
+    ),
+    "a feature for groups": (
+        {"groups": "island"},
+        "features, label and groups: found 'island' twice, allowed is each column name once",
+    ),
+    "too few groups": (
+        {"groups": "id", "features": ["mass"], "folds": 4},
+        "datasets.mine: validation.folds: found 4, allowed is 2 to 3, the number of groups of the "
+        "smallest class, 'Chinstrap': every fold tests every class",
+    ),
+    "a class of too few rows": (
+        {"folds": 5},
+        "datasets.mine: validation.folds: found 5, allowed is 2 to 3, the number of rows of the "
+        "smallest class, 'Chinstrap': every fold tests every class",
+    ),
+    "a class of one row": (
+        {"table": "mass,island,species\n1,A,a\n2,B,a\n3,A,b\n"},
+        "datasets.mine: validation.folds: found the class 'b' in only one row, allowed are 2 ro",
+    ),
+    "groups that cannot be divided": (
+        {
+            "table": "mass,g,species\n1,u,a\n2,u,b\n3,u,c\n4,v,a\n5,v,b\n"
+            "6,w,a\n7,w,c\n8,x,b\n9,x,c\n",
+            "features": ["mass"],
+            "groups": "g",
+            "folds": 3,
+        },
+        "as the rows of a group stay together; allowed are fewer folds, or another seed",
+    ),
+    "a row without a group": (
+        {"table": "mass,g,species\n1,u,a\n2,,b\n3,v,a\n", "features": None, "groups": "g"},
+        "row 2 (line 3), column 'g': found no value, allowed is a group in each row",
+    ),
+    "only one group": (
+        {"table": "mass,g,species\n1,u,a\n2,u,b\n", "features": None, "groups": "g"},
+        "column 'g': found 'u' in every row, allowed are groups",
+    ),
+    "a column without a name": (
+        {"features": None, "table": SPECIES.replace("id,", ",", 1)},
+        "column 1 of 4 has no name; name the columns to use in `features`",
+    ),
+    "the numbers of the rows": (
+        {
+            "features": None,
+            "table": "id,mass,species\n" + "".join(f"{n},{n % 4},{n % 2}\n" for n in range(20)),
+        },
+        "column 'id': found 0, 1, 2, ..., the numbers of the rows, which say nothing about o",
+    ),
+    "only a label": (
+        {"features": None, "table": "species\na\nb\n"},
+        "found no column but the label, allowed is one feature or more",
+    ),
+    "several files": (
+        {"features": None, "table": archive(a_csv=GOOD, b_csv=GOOD)},
+        "found 2 files in the archive, 'a.csv', 'b.csv'; allowed is one table; or one file *x.dat",
+    ),
+    "a date": (
+        {"features": ["when"], "table": dated()},
+        "column 'when': found the type timestamp[ms], allowed are numbers, texts, categories and",
+    ),
+    "a directory": (
+        {"source": "docs"},
+        "docs: docs: Is a directory; allowed is one of bundled",
+    ),
+    "other data than the digest says": (
+        {"sha256": "0" * 64},
+        "the data are not the expected ones: found SHA-256 ",
+    ),
+    "known results of three classes": (
+        {"known_answers": "resources/ex4-known-answers.yaml"},
+        "datasets.mine.known_answers: found resources/ex4-known-answers.yaml; allowed: for two "
+        "classes and features that are numbers without missing values",
+    ),
+    "another remedy for missing values": (
+        {"missing": "drop"},
+        'datasets.mine.missing: found "drop"; allowed: one of refuse, impute',
+    ),
+    "another use of equal rows": (
+        {"duplicates": "remove"},
+        'datasets.mine.duplicates: found "remove"; allowed: one of keep, together',
+    ),
+    "a list for a row": ({"row": ["a"]}, 'datasets.mine.row: found ["a"]; allowed: a text, of'),
+    "a list for the positive class": (
+        {"positive": ["a"]},
+        'datasets.mine.positive: found ["a"]; allowed: a text or a number or true or false',
+    ),
+    "a key that is almost known": (
+        {"positiv": 1},
+        "datasets.mine.positiv: unknown key (did you mean positive?); allowed: source, features",
+    ),
+}
+
+
+def entry_config(folder, changes):
+    """Return a config whose only data set is `SPECIES` with some keys changed, or left out."""
+    file = folder / "data.csv"
+    table = changes.get("table", SPECIES)
+    file.write_bytes(table if isinstance(table, bytes) else table.encode())
+    entry = {"source": str(file), "features": ["mass", "island"], "label": "species", **changes}
+    entry.pop("table", None)
+    config = copy.deepcopy(SMALL)
+    config["validation"]["folds"] = entry.pop("folds", 2)
+    config["datasets"] = {"mine": {key: v for key, v in entry.items() if v is not None}}
+    return config

@@ -1,0 +1,225 @@
+"""What a config may say about models: classifiers of scikit-learn, weight decay, batches."""
+
+import copy
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from project import SMALL
+
+from backprop.errors import BackpropError
+from backprop.models.registry import BUILT_IN, MODELS, add_estimators
+from backprop.workflow.checks import check_config
+from backprop.workflow.plan import Plan
+
+ROOT = Path(__file__).parents[2]
+SCHEMA_FILE = ROOT / "workflow/schemas/config.schema.yaml"
+KNN = {
+    "class": "sklearn.neighbors.KNeighborsClassifier",
+    "reference": {"n_neighbors": 15},
+    "vary": {"n_neighbors": [1, 5]},
+}
+
+
+@pytest.fixture(autouse=True)
+def only_built_in():
+    yield
+    add_estimators({})
+
+
+def config(models=("logistic", "knn"), **sections):
+    return copy.deepcopy(SMALL) | {"models": list(models)} | sections
+
+
+def knn(**changes):
+    return config(estimators={"knn": {**KNN, **changes}})
+
+
+def refusal(content):
+    with pytest.raises(BackpropError) as caught:
+        check_config(content, SCHEMA_FILE)
+    header, *lines = str(caught.value).splitlines()
+    assert header == "config.yaml is not valid:"
+    return [line.strip() for line in lines]
+
+
+def test_a_classifier_of_scikit_learn_is_accepted():
+    check_config(knn(), SCHEMA_FILE)
+    check_config(config(estimators={"knn": {"class": KNN["class"]}}), SCHEMA_FILE)
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("sklearn.neighbors.KNeighbourClassifier", "sklearn.neighbors.KNeighborsClassifier"),
+        ("KNeighborsClassifier", "sklearn.neighbors.KNeighborsClassifier"),
+        ("sklearn.svm.SCV", "sklearn.svm.SVC"),
+    ],
+)
+def test_a_typo_in_a_class_gets_the_nearest_name(name, hint):
+    (line,) = refusal(knn(**{"class": name}))
+    assert line.startswith(f'estimators.knn.class: found "{name}" (did you mean {hint}?); allowed:')
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "os.system",
+        "subprocess.Popen",
+        "sklearn.os.system",
+        "sklearn.utils.all_estimators",
+        "sklearn.linear_model.LinearRegression",
+        "sklearn.ensemble.VotingClassifier",
+        "sklearn.svm.SVC()",
+        "sklearn.svm.SVC\n",
+        "backprop.models.registry.Model",
+        "__import__('os').system('touch hacked')",
+        "",
+    ],
+)
+def test_nothing_but_a_classifier_of_scikit_learn_is_imported(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    before = set(sys.modules)
+    (line,) = refusal(knn(**{"class": name}))
+    assert line.startswith("estimators.knn.class: found")
+    assert "allowed: a classifier of scikit-learn" in line
+    assert not [m for m in set(sys.modules) - before if not m.startswith("sklearn")]
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_typo_in_a_parameter_gets_the_nearest_name():
+    (line,) = refusal(knn(reference={"n_neighbours": 15}, vary={}))
+    assert line.startswith(
+        "estimators.knn.reference.n_neighbours: unknown key (did you mean n_neighbors?); "
+        "allowed: n_neighbors, weights"
+    )
+
+
+def test_every_value_is_checked_by_its_class_and_each_fault_has_a_line():
+    entry = {"reference": {"n_neighbors": "many", "p": 2}, "vary": {"n_neighbors": [1, 0]}}
+    lines = refusal(knn(**entry))
+    expected = "an int in the range [1, inf) or None"
+    assert lines == [
+        f'estimators.knn.reference.n_neighbors: found "many"; allowed: {expected}',
+        f"estimators.knn.vary.n_neighbors, item 2: found 0; allowed: {expected}",
+    ]
+
+
+def test_a_value_to_vary_needs_a_value_that_it_replaces():
+    (line,) = refusal(knn(reference={}))
+    assert line == (
+        "estimators.knn.reference.n_neighbors: missing; it is the value that those in `vary` "
+        "replace (scikit-learn's default is 5)"
+    )
+
+
+def test_parameters_that_a_class_does_not_take_together_are_refused():
+    entry = {"class": "sklearn.svm.LinearSVC", "reference": {"penalty": "l1", "loss": "hinge"}}
+    (line,) = refusal(config(("logistic", "svm"), estimators={"svm": entry}))
+    assert line.startswith("estimators.svm: sklearn.svm.LinearSVC refuses")
+    assert "Unsupported set of arguments" in line
+
+
+@pytest.mark.parametrize(
+    ("key", "reason"),
+    [("random_state", "it derives from `seed`"), ("n_jobs", "a job has one core")],
+)
+def test_random_numbers_and_cores_are_ours(key, reason):
+    entry = {"class": "sklearn.ensemble.RandomForestClassifier", "reference": {key: 1}}
+    (line,) = refusal(config(("logistic", "f"), estimators={"f": entry}))
+    assert line.startswith(f"estimators.f.reference.{key}: not allowed here: {reason}")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [*sorted(BUILT_IN), "", "a b", "../knn", "a/b", "a|b", ".*", "{dataset}", "<b>", "é", "x" * 31],
+)
+def test_a_name_is_a_file_name_and_is_not_taken(name):
+    lines = refusal(config(("logistic",), estimators={name: {"class": "sklearn.svm.SVC"}}))
+    assert any(line.startswith("estimators: found") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("section", "entry"), [("estimators", {"svm": {"class": "sklearn.svm.SVC"}}),
+                           ("baselines", {"softmax": {"reference": {"l2": 0.1}}})]
+)  # fmt: skip
+def test_an_entry_for_a_model_that_is_not_used_is_refused(section, entry):
+    (line,) = refusal(config(("logistic",), **{section: entry}))
+    name = next(iter(entry))
+    assert line == f"{section}.{name}: not in `models`; add it there, or remove it here"
+
+
+@pytest.mark.parametrize("value", [{"a": 1}, [[1]], "a\u202eb", "x" * 101])
+def test_a_value_is_a_number_a_text_or_a_list_of_these(value):
+    (line,) = refusal(knn(reference={"n_neighbors": value}))
+    assert line.startswith("estimators.knn.reference.n_neighbors")
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("reference.batch_size", 0),
+        ("reference.batch_size", 1.5),
+        ("reference.l2", -0.1),
+        ("vary.l2", [0.1, 0.1]),
+        ("vary.batch_size", []),
+        ("baselines.logistic.reference.l2", "a"),
+        ("baselines.logistic.vary.l2", [-1]),
+        ("baselines.scratch", {}),
+    ],
+)
+def test_batches_and_weight_decay_are_checked(path, value):
+    content = config(("logistic", "scratch"), baselines={"logistic": {"reference": {}, "vary": {}}})
+    *parents, key = path.split(".")
+    inner = content
+    for parent in parents:
+        inner = inner[parent]
+    inner[key] = value
+    (line,) = refusal(content)
+    assert line.startswith(path)
+
+
+def test_every_estimator_has_a_colour_and_a_marker_of_its_own():
+    add_estimators({f"e{n}": {"class": "sklearn.svm.SVC"} for n in range(8)})
+    looks = [(model.colour, model.marker) for model in MODELS.values()]
+    for values in zip(*looks, strict=True):
+        assert len(set(values)) == len(MODELS)
+    add_estimators({"other": {"class": "sklearn.svm.SVC"}})
+    assert set(MODELS) == {*BUILT_IN, "other"}
+    add_estimators({f"e{n}": {"class": "sklearn.svm.SVC"} for n in range(60)})
+    looks = [(model.colour, model.marker) for model in MODELS.values()]
+    assert len(set(looks)) == len(MODELS)
+
+
+def test_a_config_without_estimators_starts_without_scikit_learn(tmp_path):
+    content = copy.deepcopy(SMALL)
+    (tmp_path / "config.yaml").write_text(yaml.safe_dump(content))
+    program = (
+        "import sys, yaml; from pathlib import Path; from backprop.workflow.plan import Plan;"
+        f"Plan(yaml.safe_load(Path('config.yaml').read_text()), Path({str(ROOT)!r}));"
+        "print(*sys.modules, sep='\\n')"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, env={"PYTHONPATH": str(ROOT / "src")},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert "sklearn" not in ran.stdout.splitlines()
+
+
+def test_the_jobs_of_other_models_do_not_depend_on_an_estimator():
+    without, with_knn = (
+        Plan(config(("logistic", "scratch")), ROOT),
+        Plan(config(("logistic", "scratch", "knn"), estimators={"knn": KNN}), ROOT),
+    )
+    assert with_knn.fitting("logistic") == without.fitting("logistic")
+    shape = next(iter(without.shapes))
+    assert with_knn.training("scratch", shape) == without.training("scratch", shape)
+    assert with_knn.comparing() != without.comparing()
+    assert with_knn.number_of_fits("knn") == 3 * 2
+
+
+def test_the_shipped_config_of_the_history_is_valid():
+    content = yaml.safe_load((ROOT / "config/history.yaml").read_text(encoding="utf-8"))
+    Plan(content, ROOT)
