@@ -124,6 +124,12 @@ def test_a_fit_that_warns_that_it_stopped_did_not_converge():
     assert np.isfinite(fit.probabilities).all()
 
 
+def test_a_classifier_may_say_that_it_took_no_steps():
+    (fit,) = train("sklearn.linear_model.RidgeClassifier", {})  # its n_iter_ is None
+    assert (fit.status, fit.epochs) == ("converged", 0)
+    assert np.isfinite(fit.probabilities).all()
+
+
 def test_a_class_without_training_rows_has_probability_0():
     rows = np.flatnonzero(THREE.y != 1)
     split = Split(0, 0, rows[:-1], rows[-1:])

@@ -193,4 +193,6 @@ def _steps(fitted: Any) -> int:
     parts: Iterator[Any] = iter([fitted])
     if isinstance(fitted, CalibratedClassifierCV):
         parts = (each.estimator for each in fitted.calibrated_classifiers_)
-    return max((int(np.max(getattr(part, "n_iter_", 0))) for part in parts), default=0)
+    # None: a solver without steps, such as that of `RidgeClassifier`.
+    steps = [getattr(part, "n_iter_", None) for part in parts]
+    return max((int(np.max(each)) for each in steps if each is not None), default=0)
