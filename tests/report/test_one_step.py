@@ -84,6 +84,18 @@ def test_the_numbers_by_hand_are_those_of_automatic_differentiation(configuratio
     assert (table["part"] == "update").sum() == parameters
 
 
+def test_weight_decay_moves_the_weights_and_not_the_thresholds():
+    decayed = dataclasses.replace(REFERENCE, l2=0.5)
+    table = follow_first_update(decayed, EX4, SPLIT, 1).set_index("symbol")
+    without = follow_first_update(REFERENCE, EX4, SPLIT, 1).set_index("symbol")["value"]
+    for symbol, decay in (("w_3", 0.5), ("v_2,7", 0.5), ("gamma_4", 0.0), ("theta", 0.0)):
+        expected = without[f"new {symbol}"] - 0.1 * decay * without[symbol]
+        assert table["value"][f"new {symbol}"] == pytest.approx(expected, rel=1e-14)
+    assert (table["difference"].dropna() < 1e-14).all()
+    assert table["formula"]["new w_3"] == "w_h - 0.1 (dE/dw_h + 0.5 w_h)"
+    assert table["formula"]["new theta"] == "theta - 0.1 dE/dtheta"
+
+
 def test_the_parts_are_in_the_order_of_the_calculation():
     table = follow_first_update(REFERENCE, EX4, SPLIT, 1)
     parts = [part for part, _ in itertools.groupby(table["part"])]

@@ -24,7 +24,8 @@ def follow_first_update(
 ) -> pd.DataFrame:
     """Compute the first update of a fit by hand and by autodiff, and list every number.
 
-    The update is for the first sample of the first epoch, from the starting weights.
+    The update is for the first sample of the first epoch alone, without the others of a batch, from
+    the starting weights.
 
     Parameters
     ----------
@@ -96,7 +97,8 @@ def _step_by_hand(configuration: Configuration, layers: list[Layer], x: Array, y
     stacked_errors = stacked.errors(
         stack, sums, stacked_outputs, _twice(y), activation, configuration.cost
     )
-    stacked.update(stack, stacked_outputs, stacked_errors, np.full(2, configuration.learning_rate))
+    eta, l2 = np.full(2, configuration.learning_rate), np.full(2, configuration.l2)
+    stacked.update(stack, stacked_outputs, stacked_errors, eta, l2 if configuration.l2 else None)
 
     x, *outputs = (output[:, 0] for output in stacked_outputs)
     inputs = [x, *outputs[:-1]]  # of each layer
@@ -119,7 +121,7 @@ def _step_by_autodiff(
     sums, outputs, cost_value, gradients = autodiff.step(
         layers, x, y, configuration.activation, configuration.cost
     )
-    eta = configuration.learning_rate
+    eta, l2 = configuration.learning_rate, configuration.l2
     return _Step(
         sums=sums,
         outputs=outputs,
@@ -127,7 +129,10 @@ def _step_by_autodiff(
         errors=[thresholds for _, thresholds in gradients],  # dE/d(threshold) is the error
         gradients=gradients,
         updated=[
-            (weights - eta * weight_gradients, thresholds - eta * threshold_gradients)
+            (
+                weights - eta * (weight_gradients + l2 * weights),
+                thresholds - eta * threshold_gradients,
+            )
             for (weights, thresholds), (weight_gradients, threshold_gradients) in zip(
                 layers, gradients, strict=True
             )
@@ -225,9 +230,13 @@ def _formulas(
         yield "gradient", f"dE/d{symbols.weight(layer)}", f"{error} {symbols.output(layer - 1)}"
         yield "gradient", f"dE/d{symbols.threshold(layer)}", error
     for layer in reversed(layers):
-        for symbol in (symbols.weight(layer), symbols.threshold(layer)):
-            formula = f"{symbol} - {configuration.learning_rate:g} dE/d{symbol}"
-            yield "update", f"new {symbol}", formula
+        weight, threshold = symbols.weight(layer), symbols.threshold(layer)
+        step = f"dE/d{weight}"
+        if configuration.l2:
+            step = f"({step} + {configuration.l2:g} {weight})"
+        eta = f"{configuration.learning_rate:g}"
+        yield "update", f"new {weight}", f"{weight} - {eta} {step}"
+        yield "update", f"new {threshold}", f"{threshold} - {eta} dE/d{threshold}"
 
 
 def _output_formula(configuration: Configuration, symbols: _Symbols, layer: int) -> str:
