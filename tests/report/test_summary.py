@@ -126,7 +126,11 @@ def test_a_value_of_a_classifier_is_shown_and_is_never_code_or_markup(name):
 def test_regressions_of_more_than_two_classes_are_said_to_be_two_models():
     words = "With more than two classes, logistic regression fits each class against all others"
     assert words not in page(MODELS)
-    assert words in page(MODELS, classes={"a": 1, "b": 2, "c": 3})
+    classes = {"a": 1, "b": 2, "c": 3}
+    assert "they are then two models." in page(MODELS, classes=classes)
+    without = page(["logistic", "scratch"], classes=classes)
+    assert f"{words}." in without
+    assert "softmax" not in without
 
 
 def shown_data(**changes):
@@ -163,6 +167,13 @@ def test_the_data_are_described_with_all_that_was_done_to_them():
     assert "Features that are categories: island (3)." in text
     assert "Missing values: sex (11)." in text
     assert "The column colony has 12 groups" in text
+
+
+def test_equal_rows_in_one_fold_are_said_to_be_so_with_and_without_groups():
+    words = "Equal rows are always in one fold."
+    assert words in shown_data(entry={"duplicates": "together"})
+    assert words in shown_data(entry={"duplicates": "together", "groups": "colony"}, groups=12)
+    assert words not in shown_data(entry={"duplicates": "keep", "groups": "colony"}, groups=12)
 
 
 def test_a_list_that_is_cut_says_how_long_it_is():
