@@ -21,6 +21,7 @@ from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS, prob
 from backprop.network.parameters import stack_layers, unflatten
 from backprop.network.training import Network
 from backprop.study.configurations import Configuration
+from backprop.study.metrics import predicted_classes
 from backprop.study.splits import Split
 from backprop.study.trained import Trained
 from backprop.typing import Array, Integers
@@ -211,10 +212,7 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """Return the most probable class, shape (n,), for features X, shape (n, d)."""
-        p = self.predict_proba(X)
-        # Two classes: as in `backprop.study.metrics`, where 0.5 is enough for the second.
-        places = (p[:, 1] >= 0.5).astype(int) if p.shape[1] == 2 else p.argmax(axis=1)
-        return self.classes_[places]
+        return self.classes_[predicted_classes(self.predict_proba(X))]
 
     def _network(self) -> Network:
         return import_module(self._module)

@@ -32,6 +32,7 @@ from backprop.models.registry import (
     network_configurations,
     network_models,
 )
+from backprop.network.parameters import output_nodes
 from backprop.report import contents
 from backprop.report.contents import FIGURES, PROVENANCE, TABLES
 from backprop.report.inputs import Setting, Source
@@ -266,13 +267,14 @@ class Plan:
         """Refuse a network that can be trained neither on this machine nor by a cluster job."""
         data = self.data(dataset)
         features = most_inputs(data) if data else 1
+        outputs = output_nodes(len(data.classes)) if data else 1
         here = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
         for model in self.networks:
             limit = max(here, MODELS[model].megabytes * 2 ** (JOB_ATTEMPTS - 1))
             for name, configurations in self.shapes.items():
                 shape, fits = configurations[0].shape, self.number_of_fits(model, name)
                 # The rows do not matter: a table of allowed size has few, compared with the limit.
-                needed = bytes_of_job(shape, 0, features, fits) // 2**20
+                needed = bytes_of_job(shape, 0, features, fits, outputs) // 2**20
                 if needed > limit:
                     hidden = list(shape.hidden)
                     key = "reference" if hidden == self.config["reference"]["hidden"] else "vary"
