@@ -25,7 +25,7 @@ from backprop.inference.tests import (
     posterior,
 )
 from backprop.models.registry import BASELINE, headline, is_network
-from backprop.study.configurations import Candidate
+from backprop.study.configurations import Candidate, name_in_cell
 from backprop.study.fits import predictions
 from backprop.study.metrics import METRICS, predicted_classes
 from backprop.study.scores import hyperparameter_columns
@@ -67,7 +67,7 @@ def group_fits(table: pd.DataFrame) -> Groups:
     order = np.lexsort((table["fold"], table["repeat"], groups))
     ends = np.flatnonzero(np.diff(groups[order])) + 1
     return {
-        (models[positions[0]], _text(configurations[positions[0]])): positions
+        (models[positions[0]], name_in_cell(configurations[positions[0]])): positions
         for positions in np.split(order, ends)
         if positions.size
     }
@@ -494,11 +494,6 @@ def _all_varied(candidates: Candidates) -> dict[str, dict[str | None, str | None
         else {every[0].name: None}
         for model, every in candidates.items()
     }
-
-
-def _text(name: Any) -> str | None:
-    """Return a name in a table; None if it is missing."""
-    return name if isinstance(name, str) else None
 
 
 def _columns(name: str) -> list[str]:

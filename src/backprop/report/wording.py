@@ -14,7 +14,7 @@ import pandas as pd
 from backprop.models.registry import BASELINE, MODELS
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
 from backprop.network.training import DEAD
-from backprop.study.configurations import HYPERPARAMETERS, Candidate, nodes
+from backprop.study.configurations import HYPERPARAMETERS, Candidate, name_in_cell, nodes
 
 Row = Mapping[str, Any]
 Named = Mapping[str, Mapping[str | None, Candidate]]
@@ -304,7 +304,7 @@ def _tuning_verdict(row: Row, candidates: Named) -> str:
     kept = row["candidates"] - row["left_out"]
     if not kept:
         return f"{name}: every configuration has {_trouble(model)} fits, so none can be chosen"
-    reference, best = _reference(model, candidates), candidates[model][_name(row["best"])]
+    reference, best = _reference(model, candidates), candidates[model][name_in_cell(row["best"])]
     tie = f"; {row['tied']:.0f} tie for the first place" if row["tied"] > 1 else ""
     lower, upper = row["tuned_accuracy_lower"], row["tuned_accuracy_upper"]
     untuned = "which needs no tuning" if len(candidates[BASELINE]) == 1 else "its reference"
@@ -376,18 +376,13 @@ def _parity_verdict(table: pd.DataFrame) -> str:
     )
 
 
-def _name(cell: Any) -> str | None:
-    """Return the name of a configuration in a table, where that of all defaults is missing."""
-    return None if pd.isna(cell) else cell
-
-
 def _reference(model: str, candidates: Named) -> Candidate:
     return next(iter(candidates[model].values()))
 
 
 def _setting(row: Row, candidates: Named) -> Any:
     """Return the value of the hyperparameter that a row of `compare_values` is about."""
-    candidate = candidates[row["model"]][_name(row["configuration"])]
+    candidate = candidates[row["model"]][name_in_cell(row["configuration"])]
     return candidate.values()[row["hyperparameter"]]
 
 

@@ -173,6 +173,11 @@ class Settings:
 Candidate = Configuration | Settings
 
 
+def name_in_cell(cell: Any) -> str | None:
+    """Return the name of a configuration in a cell of a table; None if the cell is empty."""
+    return cell if isinstance(cell, str) else None
+
+
 def nodes(hidden: Iterable[int]) -> str:
     """Return the name of a list of hidden layers, such as ``10x10``."""
     return "x".join(map(str, hidden))

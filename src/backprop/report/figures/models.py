@@ -3,13 +3,13 @@
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from backprop.models.registry import BASELINE, MODELS, is_network
 from backprop.report.figures import style
 from backprop.report.figures.study import Study, failures
+from backprop.study.configurations import name_in_cell
 from backprop.study.metrics import METRICS
 
 TWO_LINES = 10  # rows that have room for labels of two lines
@@ -61,7 +61,7 @@ def _rows(study: Study, variant: str) -> list[Row]:
                 ascending=not METRICS[variant].higher_is_better, kind="stable"
             )
             best = summaries.loc[order.index[0], "configuration"]
-            rows.append(Row(model, None if pd.isna(best) else best, len(summaries)))
+            rows.append(Row(model, name_in_cell(best), len(summaries)))
     return rows
 
 

@@ -31,7 +31,7 @@ from backprop.report.figures.style import MAX_LINES, MOST_LETTERS, brief
 from backprop.report.inputs import Setting, Source
 from backprop.report.plane import Plane
 from backprop.report.wording import changes, plural, sentence_case
-from backprop.study.configurations import Candidate, Configuration
+from backprop.study.configurations import Candidate, Configuration, name_in_cell
 from backprop.study.fits import predictions, read_fits
 from backprop.study.metrics import METRICS
 from backprop.study.splits import Split, read_folds, splits_of
@@ -218,7 +218,7 @@ class Study:
         )
         keys = [scores[key] for key in KEYS]
         sums = counted.groupby(keys, sort=False, observed=True, dropna=False).sum()
-        names = [(model, _text(name)) for model, name in sums.index]
+        names = [(model, name_in_cell(name)) for model, name in sums.index]
         return dict(zip(names, sums.to_numpy(dtype=float), strict=True))
 
     @cached_property
@@ -253,7 +253,8 @@ class Study:
             configurations=set(chosen.values()),
         )
         names = fits.pop("configuration")
-        own = [chosen[m] == _text(name) for m, name in zip(fits["model"], names, strict=True)]
+        pairs = zip(fits["model"], names, strict=True)
+        own = [chosen[model] == name_in_cell(name) for model, name in pairs]
         return {str(model): rows for model, rows in fits[own].groupby("model", sort=False)}
 
     def curves(
@@ -336,7 +337,7 @@ class Study:
         """
         groups: Any = table.groupby(list(KEYS), sort=False, observed=True, dropna=False)
         means = groups["accuracy"].mean().items()
-        present = {(model, _text(name)): accuracy for (model, name), accuracy in means}
+        present = {(model, name_in_cell(name)): accuracy for (model, name), accuracy in means}
         single: list[Line] = []
         several: list[Line] = []
         for models, name, label in self._labelled():
@@ -404,11 +405,6 @@ def in_order(items: list[Any], values: Sequence[Any]) -> None:
     items[:] = [items[place] for place in sorted(range(len(items)), key=order.__getitem__)]
 
 
-def _text(name: Any) -> str | None:
-    """Return a name in a table; None if it is missing."""
-    return name if isinstance(name, str) else None
-
-
 def _mean(accuracy: Mapping[tuple[str, str | None], float], line: Line) -> float:
     values = [accuracy[entry] for entry in line.entries]
     return 0.0 if np.isnan(values).all() else float(np.nanmean(values))
@@ -419,7 +415,7 @@ def places(table: pd.DataFrame) -> Places:
     groups: Mapping[Any, Any] = table.groupby(
         list(KEYS), sort=False, observed=True, dropna=False
     ).indices
-    return {(model, _text(configuration)): rows for (model, configuration), rows in groups.items()}
+    return {(model, name_in_cell(name)): rows for (model, name), rows in groups.items()}
 
 
 def failures(status: pd.Series) -> str:
