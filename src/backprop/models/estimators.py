@@ -70,16 +70,22 @@ def refusal(classifier: type[BaseEstimator], key: str, value: Any) -> str:
 
 
 def trial(classifier: type[BaseEstimator], values: Mapping[str, Any]) -> str:
-    """Return why a class cannot be fitted to a small sample; "" if it can."""
-    x = np.random.default_rng(0).normal(size=(60, 2))
-    y = np.arange(60) % 2
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            classifier(**values).fit(x, y)
-    except Exception as error:
-        return " ".join(str(error).split())
-    return ""
+    """Return why a class cannot be fitted to a small sample; "" if it can.
+
+    Values such as priors suit one number of classes only, so several numbers are tried.
+    """
+    x = np.random.default_rng(0).normal(size=(60, 10))
+    reasons = []
+    for classes in range(2, 11):
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                classifier(**values).fit(x, np.arange(60) % classes)
+        except Exception as error:
+            reasons.append(" ".join(str(error).split()))
+        else:
+            return ""
+    return reasons[0]
 
 
 def train_fits(
