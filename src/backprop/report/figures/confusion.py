@@ -23,14 +23,15 @@ def draw(study: Study, variant: str) -> Figure:
     """Draw a panel of counts for each model's headline."""
     models, classes = study.headlines, len(study.classes)
     figure, axes = _panels(len(models), classes)
-    names = _names(study, len(axes[0]))
+    rows, columns = axes.shape
+    names_across, names_up = _names(study, 24 // columns + 6), _names(study, 24 // rows)
     for (model, fits), ax in zip(models.items(), axes.flat, strict=False):
         _counts(ax, model, confusion_counts(study.data.y, study.predictions(fits)[0]))
         ax.set_title(label_with_failures(model, fits[fits["repeat"] == 1]))
         across = {"rotation": 90} if classes > 2 else {}
-        ax.set_xticks(range(classes), names, **across)
+        ax.set_xticks(range(classes), names_across, **across)
         upright = {"rotation": 90, "va": "center"} if classes == 2 else {}
-        ax.set_yticks(range(classes), names, **upright)
+        ax.set_yticks(range(classes), names_up, **upright)
         ax.set_xlabel("Predicted class")
         ax.label_outer(remove_inner_ticks=True)
     style.hide(list(axes.flat)[len(models) :])
@@ -43,19 +44,20 @@ def draw(study: Study, variant: str) -> Figure:
 
 def _panels(models: int, classes: int) -> tuple[Figure, Any]:
     """Return a figure with a panel for each model: as many to a row as the classes allow."""
-    most = 4 if classes <= 3 else 2 if models <= 4 else 3
+    small = classes <= 3 or classes > style.MOST_CLASSES  # few cells, or cells without numbers
+    most = 4 if small else 2 if models <= 4 else 3
     rows = -(-models // most)
     columns = max(2, -(-models // rows))
     height = 3.5 if classes <= 3 else 3.3
     return style.canvas(height * rows, nrows=rows, ncols=columns, sharey=True, squeeze=False)
 
 
-def _names(study: Study, columns: int) -> list[str]:
-    """Return the names of the classes for the ticks; of many classes only every second, or less."""
+def _names(study: Study, room: int) -> list[str]:
+    """Return the names of the classes for the ticks; if more than `room`, some are empty."""
     classes = len(study.classes)
     if classes == 2:
         return [name.replace(" ", "\n", 1) for name in study.class_names(16)]
-    every = -(-classes // (24 // columns + 6))
+    every = -(-classes // room)
     names = study.class_names(12)
     return [name if c % every == 0 else "" for c, name in enumerate(names)]
 
@@ -84,7 +86,7 @@ def _counts(ax: Axes, model: str, counts: Integers) -> None:
     edges = np.arange(classes + 1) - 0.5
     ax.pcolormesh(
         edges, edges, shares, cmap=colours, vmin=0, vmax=TOP, edgecolor="white",
-        linewidth=2 if classes <= 3 else 1,
+        linewidth=2 if classes <= 3 else 1 if classes <= style.MOST_CLASSES else 0,
     )  # fmt: skip
     size = next((size for most, size in TEXT_SIZES.items() if classes <= most), None)
     for (row, column), count in np.ndenumerate(counts):

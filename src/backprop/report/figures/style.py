@@ -35,6 +35,7 @@ CLASSES = {
 }  # fmt: skip
 """The colours and markers of the classes, class 0 first. With more classes, both repeat."""
 MOST_POINTS = 2_000  # in a scatter plot; of more rows, it shows a part and says so
+MOST_CLASSES = 20  # in a legend; of more classes, it names the first and says how many there are
 MOST_LETTERS = 24  # of a name from the data; a longer one is shortened in its middle
 
 # The values of seaborn's style "whitegrid" and context "paper" are written out where they differ
@@ -204,13 +205,15 @@ def class_symbols(names: Sequence[str], **marker: Any) -> list[Line2D]:
     **marker
         What differs from a class's own marker with a black edge.
     """
-    order = (1, 0) if len(names) == 2 else range(len(names))
+    order = (1, 0) if len(names) == 2 else range(min(len(names), MOST_CLASSES))
     symbols = []
     for c in order:
         own = {"marker": class_marker(c), "color": class_colour(c), "markeredgecolor": "black"}
         symbols.append(symbol(names[c], **{**own, "markersize": 8, **marker}))
     if len(names) > len(CLASSES):
         symbols.append(symbol(f"(after {len(CLASSES)} classes, colours repeat)", marker=""))
+    if len(names) > len(order):
+        symbols.append(symbol(f"(the first {len(order)} of {len(names)} classes)", marker=""))
     return symbols
 
 
