@@ -25,15 +25,28 @@ MODELS = CONFIG["models"]
 CAPTIONS = sorted((ROOT / "workflow/report").glob("*.rst"))
 
 
-def page(models, names=("ex4",), entry=None, estimators=None, verdict="it is as good", **changes):
-    """Render the page of a study in which all models are equal."""
+def page(
+    models,
+    names=("ex4",),
+    entry=None,
+    estimators=None,
+    verdict="it is as good",
+    trouble=None,
+    **changes,
+):
+    """Render the page of a study in which all models are equal, but those in trouble."""
     config = copy.deepcopy(CONFIG) | {"models": models, "estimators": estimators or {}}
     comparison = pd.DataFrame({"model": models})
     comparison = comparison.assign(
-        outcome=None, detectable=float("nan"), diverged=0, verdict=verdict,
+        outcome=None, detectable=float("nan"), diverged=0, failed=0, verdict=verdict,
         **dict.fromkeys(("accuracy", "accuracy_lower", "accuracy_upper"), 0.8),
         **dict.fromkeys(("difference", "difference_lower", "difference_upper"), 0.0),
     )  # fmt: skip
+    for model, counts in (trouble or {}).items():
+        places = comparison["model"] == model
+        comparison.loc[places, ["accuracy", "accuracy_lower", "accuracy_upper"]] = None
+        for state, count in counts.items():
+            comparison.loc[places, state] = count
     provenance = {
         "rows": 80, "features": ["exam_1", "exam_2"], "label": "admitted",
         "classes": {"0": 40, "1": 40}, "positive": "1", "categories": {}, "missing": {},
@@ -95,6 +108,21 @@ def test_the_page_names_each_model_and_its_numbers():
     names = ["Logistic regression", "Softmax regression", r"Hand\-written network"]
     expected = [(name, "80.0%", "80.0% to 80.0%") for name in [*names, "TensorFlow network"]]
     assert rows[1:] == [*expected, ("Always the commonest class", "50.0%", "\N{EN DASH}")]
+
+
+def test_a_model_with_diverged_or_failed_fits_is_said_to_have_them_in_place_of_its_accuracy():
+    estimators = {"svm": {"class": "sklearn.svm.SVC"}}
+    add_estimators(estimators)
+    try:
+        text = page(
+            ["logistic", "scratch", "svm"],
+            estimators=estimators,
+            trouble={"scratch": {"diverged": 3}, "svm": {"failed": 7}},
+        )
+    finally:
+        add_estimators({})
+    assert r"\-written network" + "\n     - 3 of 50 fits diverged\n" in text
+    assert "svm\n     - 7 of 50 fits failed\n" in text
 
 
 @pytest.mark.parametrize("name", NAMES)

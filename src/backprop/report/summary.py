@@ -53,7 +53,8 @@ def render(
         sentence_case(MODELS[model].name.removeprefix("the "))
     )
     environment.filters["sentence"] = lambda text: for_rst(f"{sentence_case(text)}.")
-    environment.filters["without_score"] = without_score
+    fits = config["validation"]["repeats"] * config["validation"]["folds"]
+    environment.filters["without_score"] = lambda row: without_score({"fits": fits, **row})
     networks = network_models(candidates)
     page = environment.from_string(template.read_text(encoding="utf-8")).render(
         config=config,
