@@ -111,7 +111,7 @@ def _number(ax: Axes, x: Array, hard: Integers) -> None:
     for place, rows in same_place.items():
         point = points[rows[0]]
         others = points[(points != point).any(axis=1)]
-        text = ", ".join(str(row + 1) for row in sorted(rows))
+        text = label_of_rows(rows)
         side, distance, box = _best_spot(
             point, others, labels, np.array([3.2 * len(text) + 3, 6.0]), frame
         )
@@ -128,6 +128,20 @@ def _number(ax: Axes, x: Array, hard: Integers) -> None:
                 "pad": 0.5, "linewidth": 0, "facecolor": "none" if len(x) <= 200 else "#ffffffcc",
             },
         )  # fmt: skip
+
+
+def label_of_rows(rows: Sequence[int]) -> str:
+    """Return the numbers of rows at one place; of many, the first three and how many more.
+
+    Examples
+    --------
+    >>> label_of_rows([7, 1]), label_of_rows([0, 1, 2, 3, 4])
+    ('2, 8', '1, 2, 3 and 2 more')
+    """
+    numbers = [str(row + 1) for row in sorted(rows)]
+    if len(numbers) <= 4:
+        return ", ".join(numbers)
+    return f"{', '.join(numbers[:3])} and {len(numbers) - 3} more"
 
 
 def _best_spot(
