@@ -161,6 +161,19 @@ def test_regressions_of_more_than_two_classes_are_said_to_be_two_models():
     assert "softmax" not in without
 
 
+def test_batches_and_weight_decay_are_said_where_they_are_set(monkeypatch):
+    before = " ".join(page(MODELS).split())
+    assert "activation, cost, learning rate and initialisation." in before
+    assert "squared error, learning rate 0.1. Intervals" in before
+    assert "weight decay" not in before
+    monkeypatch.setitem(CONFIG, "reference", {**CONFIG["reference"], "batch_size": 32, "l2": 0.5})
+    monkeypatch.setitem(CONFIG, "baselines", {"softmax": {}, "logistic": {"reference": {"l2": 2}}})
+    after = " ".join(page(MODELS).split())
+    assert "cost, learning rate, batch size, weight decay and initialisation." in after
+    assert "squared error, learning rate 0.1, batches of 32, weight decay 0.5. Logistic" in after
+    assert "Logistic regression has a weight decay of 2 in the table above. Intervals" in after
+
+
 def shown_data(**changes):
     """Return what a reader sees of the paragraph about the data."""
     _, _, below = page(MODELS, **changes).partition("**The data.**")
