@@ -81,10 +81,10 @@ readme: run $(VENV)/dev
 # The lock names no package index, so any mirror can be used.
 lock: $(VENV)/dev
 	cd requirements && \
-	../$(RUN) uv pip compile $(LOCK) --extra dev --extra tensorflow ../pyproject.toml -o dev.txt && \
-	../$(RUN) uv pip compile $(LOCK) -c dev.txt ../pyproject.toml -o run.txt && \
-	../$(RUN) uv pip compile $(LOCK) -c dev.txt --extra tensorflow ../pyproject.toml -o tensorflow.txt && \
-	../$(RUN) uv pip compile $(LOCK) -c dev.txt --extra cluster ../pyproject.toml -o cluster.txt
+	../$(RUN) uv pip compile $(LOCK) --extra workflow --extra dev --extra tensorflow ../pyproject.toml -o dev.txt && \
+	../$(RUN) uv pip compile $(LOCK) -c dev.txt --extra workflow ../pyproject.toml -o run.txt && \
+	../$(RUN) uv pip compile $(LOCK) -c dev.txt --extra workflow --extra tensorflow ../pyproject.toml -o tensorflow.txt && \
+	../$(RUN) uv pip compile $(LOCK) -c dev.txt --extra workflow --extra cluster ../pyproject.toml -o cluster.txt
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url
 

@@ -39,6 +39,7 @@ class Case(NamedTuple):
     hidden: tuple[int, ...] = ()
     activation: str = ""
     epochs: int = 0
+    batch_size: int = 1
 
 
 CASES = [
@@ -53,6 +54,10 @@ CASES = [
     Case("tensorflow", 20_000, 80, 2, (10,), "sigmoid", 40),
     Case("tensorflow", 50, 80, 2, (100, 100), "relu", 50),
     Case("tensorflow", 10, 20_000, 20, (20,), "tanh", 30),
+    Case("scratch", 50, 20_000, 30, (10,), "sigmoid", 3),
+    Case("scratch", 50, 20_000, 30, (10,), "sigmoid", 10, 32),
+    Case("scratch", 50, 20_000, 50, (100,), "sigmoid", 2, 32),
+    Case("tensorflow", 50, 20_000, 30, (10,), "sigmoid", 5, 32),
     Case("plain", 2, 80, 2, (10, 10, 10), "sigmoid", 1000),
     Case("logistic", 20, 50_000, 50),
     Case("softmax", 20, 20_000, 20),
@@ -72,12 +77,15 @@ def measure(case: Case) -> pd.Series:
     data = dataset(case.rows, case.features)
     splits = splits_of(draw_folds(data.y, folds=FOLDS, repeats=10, seed=SEED))
     start = MODELS[case.model].seconds[0]
-    size = {"rows": case.rows, "features": case.features, "folds": FOLDS}
+    size = {"rows": case.rows, "inputs": case.features, "folds": FOLDS}
     module = import_module(MODELS[case.model].module)
     if is_network(case.model):
-        shape = Shape(case.hidden, case.activation, "squared_error")
+        shape = Shape(case.hidden, case.activation, "squared_error", case.batch_size)
         rates = np.linspace(0.01, 0.1, case.fits)
-        configurations = [Configuration(*vars(shape).values(), rate, "glorot") for rate in rates]
+        configurations = [
+            Configuration(**vars(shape), learning_rate=rate, initialisation="glorot")
+            for rate in rates
+        ]
         pairs = list(islice(zip(configurations, splits * case.fits, strict=False), case.fits))
         seconds = network_seconds(case.model, shape, fits=case.fits, epochs=case.epochs, **size)
         began = time.process_time()

@@ -1,5 +1,7 @@
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -55,6 +57,9 @@ def test_the_names_are_known_without_importing_scikit_learn_or_pandas():
         "import sys, backprop.data.sources; "
         "print(sorted({'sklearn', 'pandas', 'requests', 'pyarrow', 'scipy'} & sys.modules.keys()))"
     )
-    process = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "src")}
+    process = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, env=environment
+    )
     assert process.stdout.strip() == b"[]"
     assert {"bundled", "xor", "iris", "wine", "breast_cancer", "digits"} == BUILT_IN.keys()

@@ -121,3 +121,7 @@ def test_20_000_columns_are_read_in_less_than_a_second(tmp_path):
 
 def test_a_million_rows_are_read_in_less_than_five_seconds(tmp_path):
     assert seconds_to_obtain(tmp_path, 1_000_000, 2) < 5
+
+
+def test_100_000_rows_of_50_columns_are_read_in_a_few_seconds(tmp_path):
+    assert seconds_to_obtain(tmp_path, 100_000, 50) < 6

@@ -57,6 +57,8 @@ PARAMETERS = {
     "cost": "loss",
     "learning_rate": "learning_rate_init",
     "initialisation": "initialisation",
+    "batch_size": "batch_size",
+    "l2": "alpha",
     "epochs": "max_iter",
     "patience": "n_iter_no_change",
     "tolerance": "tol",
@@ -80,7 +82,8 @@ def parameters_of(values):
     "configuration",
     [
         Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform"),
-        Configuration((4, 3), "tanh", "cross_entropy", 0.03, "glorot"),
+        Configuration((4, 3), "tanh", "cross_entropy", 0.03, "glorot", 7, 0.01),
+        Configuration((20,), "tanh", "cross_entropy", 0.03, "glorot", 8),
     ],
     ids=lambda configuration: configuration.name,
 )
@@ -110,7 +113,7 @@ def test_the_defaults_are_the_reference_of_the_lecture():
     reference = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
     parameters = BackpropClassifier().get_params()
     assert parameters_of(vars(reference)).items() <= parameters.items()
-    assert (parameters["batch_size"], parameters["alpha"]) == (1, 0)
+    assert (reference.batch_size, reference.l2) == (1, 0)
 
 
 def test_the_network_in_tensorflow_gives_the_same_numbers():
@@ -222,7 +225,7 @@ def test_one_class_is_refused():
 
 def test_the_parameters_have_the_names_of_scikit_learn_where_it_has_them():
     parameters, others = BackpropClassifier().get_params(), MLPClassifier().get_params()
-    assert set(parameters) == {*PARAMETERS.values(), "batch_size", "alpha", "random_state"}
+    assert set(parameters) == {*PARAMETERS.values(), "random_state"}
     assert set(parameters) - set(others) == {"loss", "initialisation"}
 
 

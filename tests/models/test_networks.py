@@ -11,6 +11,7 @@ from sklearn.datasets import load_iris
 
 from backprop.data.dataset import Dataset, read_dataset
 from backprop.data.scaling import standardise
+from backprop.models import networks
 from backprop.models.networks import predict, starting_layers, train_fits
 from backprop.network import autodiff, plain, stacked
 from backprop.network.functions import ACTIVATIONS
@@ -420,9 +421,13 @@ def iris():
 
 
 @pytest.mark.parametrize("cost", ["squared_error", "cross_entropy"])
-def test_three_classes_are_learned_by_all_networks_alike(iris, cost):
+@pytest.mark.parametrize(
+    ("rate", "batch_size", "l2"), [(0.1, 1, 0.0), (0.1, 1, 1e-3), (1.0, 7, 0.0), (1.0, 10, 1e-3)]
+)
+def test_three_classes_are_learned_by_all_networks_alike(iris, cost, rate, batch_size, l2):
     splits = splits_of(draw_folds(iris.y, folds=4, repeats=1, seed=1))[:2]
-    fits = [(Configuration((5,), "sigmoid", cost, 0.1, "glorot"), split) for split in splits]
+    configuration = Configuration((5,), "sigmoid", cost, rate, "glorot", batch_size, l2)
+    fits = [(configuration, split) for split in splits]
     scratch = train(fits, dataset=iris, epochs=40)
     for network in (autodiff, plain):
         for one, other in zip(scratch, train(fits, iris, network, epochs=40), strict=True):
@@ -438,6 +443,45 @@ def test_three_classes_are_learned_by_all_networks_alike(iris, cost):
         p = predict(configuration, fit.parameters[:, np.newaxis].repeat(2, 1), x.repeat(2, 2))
         np.testing.assert_allclose(p[..., 0], fit.probabilities, rtol=1e-13)
         assert_same_bits(train([(configuration, split)], dataset=iris, epochs=40)[0], fit)
+
+
+def test_weight_decay_and_batches_change_what_is_trained(iris):
+    (split,) = splits_of(draw_folds(iris.y, folds=4, repeats=1, seed=1))[:1]
+    one = Configuration((5,), "sigmoid", "cross_entropy", 0.1, "glorot", 10)
+    weights = {}
+    for change in ({}, {"l2": 0.1}, {"batch_size": 9}):
+        (fit,) = train([(changed(one, **change), split)], iris, epochs=10)
+        weights[str(change)] = np.abs(fit.parameters).sum()
+    plain_weights, decayed, others = weights.values()
+    assert decayed < 0.7 * plain_weights
+    assert others != plain_weights
+
+
+class Wider:
+    """An encoder that gives the splits of fold 1 one input more, as a category may."""
+
+    def __init__(self, inputs):
+        self.names = ("a", "b", "c")[:inputs]
+
+    def apply(self, x):
+        scaled = (x - EX4.x.mean(axis=0)) / EX4.x.std(axis=0)
+        return np.column_stack([scaled, np.ones(len(x))])[:, : len(self.names)]
+
+
+def test_splits_may_differ_in_their_number_of_inputs(monkeypatch):
+    wide = {split.train.tobytes() for split in SPLITS if split.fold == 1}
+
+    class Encoders:
+        @staticmethod
+        def of(dataset, rows):
+            return Wider(3 if rows.tobytes() in wide else 2)
+
+    monkeypatch.setattr(networks, "Encoder", Encoders)
+    together = train([(REFERENCE, split) for split in SPLITS], epochs=5)
+    for split, fit in zip(SPLITS, together, strict=True):
+        inputs = 3 if split.fold == 1 else 2
+        assert fit.parameters.size == (inputs + 1) * 10 + 11
+        assert_same_bits(train([(REFERENCE, split)], epochs=5)[0], fit)
 
 
 def test_fits_of_several_shapes_are_returned_in_their_order():

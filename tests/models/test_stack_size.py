@@ -11,7 +11,7 @@ import yaml
 
 from backprop.data.dataset import read_dataset
 from backprop.models import networks
-from backprop.models.networks import fits_at_once, train_fits
+from backprop.models.networks import bytes_of_job, fits_at_once, train_fits
 from backprop.network import autodiff, stacked
 from backprop.study.configurations import Configuration, Shape, enumerate_configurations
 from backprop.study.cross_validation import draw_folds
@@ -56,6 +56,7 @@ class Sizes:
 @pytest.mark.parametrize("fits", [2, 7, 23])
 def test_a_divided_stack_gives_bit_identical_fits(monkeypatch, network, shape, fits):
     whole = train(network, shape, 3)
+    monkeypatch.setattr(networks, "FASTEST", 0)
     one = networks.STACK_BYTES / fits_at_once(shape, ROWS, FEATURES)
     monkeypatch.setattr(networks, "STACK_BYTES", int(one * (fits + 0.5)))
     assert fits_at_once(shape, ROWS, FEATURES) == fits
@@ -71,6 +72,22 @@ def test_the_default_grid_trains_each_shape_in_one_stack():
     grid = enumerate_configurations({**config, "search": "grid"})
     for shape, count in Counter(configuration.shape for configuration in grid).items():
         assert fits_at_once(shape, ROWS, FEATURES) >= count * splits
+
+
+def test_on_large_data_fits_share_a_block_of_rows_and_a_stack_holds_as_many():
+    shape = Shape((10,), "sigmoid", "squared_error", 32)
+    assert 500 < fits_at_once(shape, 100_000, 50) <= networks.FASTEST
+    wide = Shape((1000, 1000), "sigmoid", "squared_error", 32)
+    assert 2 <= fits_at_once(wide, 100_000, 50) < 10
+
+
+@pytest.mark.parametrize("outputs", [1, 3])
+@pytest.mark.parametrize("batch_size", [1, 32])
+def test_the_memory_of_a_job_hardly_grows_with_its_rows(outputs, batch_size):
+    shape = Shape((10,), "sigmoid", "squared_error", batch_size)
+    few, many = (bytes_of_job(shape, rows, 50, 50, outputs) for rows in (20_000, 2_000_000))
+    assert few == many < 2 * networks.STACK_BYTES
+    assert bytes_of_job(shape, 100, 50, 50, outputs) < few / 2
 
 
 @pytest.mark.parametrize("shape", SHAPES)

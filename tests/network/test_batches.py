@@ -6,13 +6,15 @@ import math
 import numpy as np
 import pytest
 from complex_numpy import ComplexNumPy
+from side_by_side import block_of, side_by_side
 from sklearn.neural_network import MLPClassifier
 from targets import draw_targets
 
 from backprop.network import autodiff, plain, stacked
 from backprop.network.functions import COSTS, cost_of, probabilities
 from backprop.network.parameters import draw_layers, stack_layers
-from backprop.network.training import Samples, StopCondition, divide_rates, train
+from backprop.network.stacked import WIDE
+from backprop.network.training import StopCondition, divide_rates, train
 
 NETWORKS = [plain, stacked, autodiff]
 LENGTHS = (23, 22, 21, 20)  # of the training sets of a stack
@@ -218,9 +220,9 @@ def test_a_rate_is_divided_by_the_real_samples_of_its_batch():
     assert np.isfinite(rates).all()
 
 
-def train_stack(network, places, outputs, batch_size, epochs=20):
+def train_stack(network, places, outputs, batch_size, hidden=(5, 4), epochs=20):
     """Train some of the fits, which are on one set each; return their results."""
-    hidden, cost = (5, 4), "cross_entropy"
+    cost = "cross_entropy"
     generator = np.random.default_rng(0)
     sets = []
     for length in LENGTHS:
@@ -230,12 +232,11 @@ def train_stack(network, places, outputs, batch_size, epochs=20):
         draw_layers(np.random.default_rng(f), 2, hidden, "glorot", outputs)
         for f in range(len(LENGTHS))
     ]
-    chosen = [sets[place] for place in places]
     result = train(
         network,
         stack_layers([starts[place] for place in places]),
-        Samples.pad(chosen, outputs),
-        Samples.pad(chosen, outputs),
+        side_by_side(sets, outputs, places),
+        side_by_side(sets, outputs, places),
         np.arange(len(places)),
         rates=np.full(len(places), 0.1),
         generators=[np.random.default_rng(place) for place in places],
@@ -262,19 +263,21 @@ def train_stack(network, places, outputs, batch_size, epochs=20):
 @pytest.mark.parametrize(
     ("outputs", "batch_size"), [(1, 1), (3, 1), (3, 5), (1, 9), (3, 11), (1, 22), (3, 64)]
 )
-def test_a_fit_in_a_stack_is_bit_identical_to_the_fit_alone(network, outputs, batch_size):
-    together = train_stack(network, range(4), outputs, batch_size)
-    larger = train_stack(network, [*range(4)] * 8, outputs, batch_size)
+@pytest.mark.parametrize("hidden", [(5, 4), (WIDE, 1)])
+def test_a_fit_in_a_stack_is_bit_identical_to_the_fit_alone(network, outputs, batch_size, hidden):
+    together = train_stack(network, range(4), outputs, batch_size, hidden)
+    larger = train_stack(network, [*range(4)] * 8, outputs, batch_size, hidden)
     for place in range(4):
-        alone = train_stack(network, [place, place], outputs, batch_size)[0]
+        alone = train_stack(network, [place, place], outputs, batch_size, hidden)[0]
         for other in (together[place], larger[place], larger[-4 + place]):
             for values, expected in zip(other, alone, strict=True):
                 np.testing.assert_array_equal(values, expected)
 
 
 @pytest.mark.parametrize(("outputs", "batch_size"), [(1, 1), (3, 1), (3, 4), (1, 22), (3, 64)])
-def test_the_three_networks_agree_with_batches_and_weight_decay(outputs, batch_size):
-    results = [train_stack(network, range(4), outputs, batch_size) for network in NETWORKS]
+@pytest.mark.parametrize("hidden", [(5, 4), (WIDE, 3)])
+def test_the_three_networks_agree_with_batches_and_weight_decay(outputs, batch_size, hidden):
+    results = [train_stack(network, range(4), outputs, batch_size, hidden) for network in NETWORKS]
     for one, *others in zip(*results, strict=True):
         for other in others:
             assert other[:2] == one[:2]
@@ -321,7 +324,7 @@ def test_training_equals_that_of_scikit_learn(network, activation, hidden, class
         model.partial_fit(x, classes_of)
 
     layers = stack_layers([start, start])
-    samples = Samples.pad([(x, classes_of)] * 2, outputs)
+    samples = block_of([(x, classes_of)] * 2, outputs)
     eta = divide_rates(np.full(2, eta), samples.real, batch_size)
     for _ in range(epochs):
         network.train_epoch(

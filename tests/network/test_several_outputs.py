@@ -4,11 +4,12 @@ import itertools
 
 import numpy as np
 import pytest
+from side_by_side import block_of, side_by_side
 
 from backprop.network import autodiff, plain, stacked
 from backprop.network.functions import COSTS, probabilities
 from backprop.network.parameters import draw_layers, stack_layers
-from backprop.network.training import Samples, StopCondition, train
+from backprop.network.training import StopCondition, train
 
 NETWORKS = [plain, stacked, autodiff]
 
@@ -23,7 +24,7 @@ def test_a_softmax_of_two_outputs_is_the_sigmoid_of_their_difference(network):
     x, classes = generator.normal(size=(n, 3)), np.arange(n) % 2
     trained = {}
     for outputs, layers in ((1, start), (2, both)):
-        stack, samples = stack_layers([layers] * 2), Samples.pad([(x, classes)] * 2, outputs)
+        stack, samples = stack_layers([layers] * 2), block_of([(x, classes)] * 2, outputs)
         p = probabilities(network.predict(stack, samples.x, "tanh"), "cross_entropy")[:, -1]
         eta = np.full((n, 2), 0.3 / n)
         network.train_epoch(stack, samples.x, samples.y, eta, "tanh", "cross_entropy", n)
@@ -54,8 +55,8 @@ def test_saturated_outputs_train_without_nan(network, cost):
     result = train(
         network,
         start,
-        Samples.pad(sets, 4),
-        Samples.pad(sets, 4),
+        side_by_side(sets, 4),
+        side_by_side(sets, 4),
         np.zeros(2, dtype=int),
         rates=np.array([0.1, 0.1]),
         generators=[np.random.default_rng(0)],

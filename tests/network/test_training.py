@@ -4,10 +4,11 @@ import math
 
 import numpy as np
 import pytest
+from side_by_side import block_of, side_by_side
 
 from backprop.network import stacked, training
 from backprop.network.parameters import draw_layers, stack_layers, unflatten
-from backprop.network.training import DEAD, LearningCurves, Samples, StopCondition
+from backprop.network.training import DEAD, LearningCurves, StopCondition
 
 
 def random_sets(*sizes):
@@ -35,8 +36,8 @@ def train(network=stacked, sizes=(6, 5), set_numbers=(0, 1, 1), rates=0.1, **sto
     return training.train(
         network,
         stack_layers(networks),
-        Samples.pad(random_sets(*sizes)),
-        Samples.pad(random_sets(4, 3)),
+        side_by_side(random_sets(*sizes)),
+        side_by_side(random_sets(4, 3)),
         np.array(set_numbers),
         rates=np.broadcast_to(np.array(rates), len(set_numbers)),
         generators=[np.random.default_rng(s) for s in range(len(sizes))],
@@ -44,46 +45,6 @@ def train(network=stacked, sizes=(6, 5), set_numbers=(0, 1, 1), rates=0.1, **sto
         cost="cross_entropy",
         stop=StopCondition(len(set_numbers), **stop),
     )
-
-
-# Samples
-
-
-def test_shorter_sets_are_padded_at_the_end():
-    sets = random_sets(4, 2)
-    samples = Samples.pad(sets)
-    assert samples.real.tolist() == [[True, True]] * 2 + [[True, False]] * 2
-    for s, (x, y) in enumerate(sets):
-        np.testing.assert_array_equal(samples.x[: len(y), :, s], x)
-        np.testing.assert_array_equal(samples.y[: len(y), 0, s], y)
-    assert (samples.x[2:, :, 1] == 0).all()
-    assert (samples.y[2:, :, 1] == 0).all()
-
-
-def test_sets_are_taken_by_number_and_may_repeat():
-    samples = Samples.pad(random_sets(4, 2, 3))
-    taken = samples.take(np.array([2, 0, 2]))
-    for f, s in enumerate((2, 0, 2)):
-        np.testing.assert_array_equal(taken.x[..., f], samples.x[..., s])
-        np.testing.assert_array_equal(taken.y[..., f], samples.y[..., s])
-        np.testing.assert_array_equal(taken.real[..., f], samples.real[..., s])
-
-
-def test_each_set_is_shuffled_by_its_own_generator_and_padding_stays_last():
-    sets = random_sets(6, 4)
-    shuffled = Samples.pad(sets).shuffle([np.random.default_rng(s) for s in (7, 8)])
-    for s, (x, y) in enumerate(sets):
-        order = np.random.default_rng(7 + s).permutation(len(y))
-        np.testing.assert_array_equal(shuffled.x[: len(y), :, s], x[order])
-        np.testing.assert_array_equal(shuffled.y[: len(y), 0, s], y[order])
-    np.testing.assert_array_equal(shuffled.real, Samples.pad(sets).real)
-
-
-def test_several_outputs_have_the_target_1_for_their_class_and_padding_has_none():
-    sets = [(np.zeros((3, 2)), np.array([2, 0, 1])), (np.zeros((2, 2)), np.array([1, 1]))]
-    samples = Samples.pad(sets, 3)
-    assert samples.y[..., 0].tolist() == [[0, 0, 1], [1, 0, 0], [0, 1, 0]]
-    assert samples.y[..., 1].tolist() == [[0, 1, 0], [0, 1, 0], [0, 0, 0]]
 
 
 # The stop condition
@@ -202,24 +163,22 @@ def test_a_network_is_dead_if_its_probabilities_differ_by_less_than_the_limit(fa
 def test_a_network_of_several_outputs_is_dead_only_if_none_of_its_probabilities_differs():
     real = np.array([[True, True], [True, True], [True, False]])
     p = np.array([[0.2, 0.3, 0.5], [0.2, 0.4, 0.4], [0.2, 0.7, 0.1]])
-    spreads = training.spread(np.stack([p, p], axis=-1), real)
-    np.testing.assert_allclose(spreads, [0.4, 0.1], rtol=1e-14)
+    p = np.stack([p, p], axis=-1)
+    for blocks in ([slice(3)], [slice(1), slice(1, 3)]):
+        spreads = training.spread((p[block], real[block]) for block in blocks)
+        np.testing.assert_allclose(spreads, [0.4, 0.1], rtol=1e-14)
 
 
 def test_the_mean_cost_is_of_the_sums_over_the_outputs_of_real_samples():
     sets = [(np.zeros((2, 1)), np.array([0, 2])), (np.zeros((1, 1)), np.array([1]))]
     z = np.log([[[3.0, 1], [1, 3], [1, 1]], [[1, 9], [1, 9], [2, 9]]])
-    samples = Samples.pad(sets, 3)
+    blocks = [(z, block_of(sets, 3))]
     expected = [-(math.log(3 / 5) + math.log(2 / 4)) / 2, -math.log(3 / 5)]
-    np.testing.assert_allclose(
-        training.mean_cost(z, samples, "cross_entropy"), expected, rtol=1e-14
-    )
+    np.testing.assert_allclose(training.mean_cost(blocks, "cross_entropy"), expected, rtol=1e-14)
     # The sigmoid of log(a) is a / (a + 1).
     first = ((3 / 4 - 1) ** 2 + 2 * (1 / 2) ** 2) / 2, (2 * (1 / 2) ** 2 + (2 / 3 - 1) ** 2) / 2
     expected = [sum(first) / 2, (2 * (1 / 2) ** 2 + (3 / 4 - 1) ** 2) / 2]
-    np.testing.assert_allclose(
-        training.mean_cost(z, samples, "squared_error"), expected, rtol=1e-14
-    )
+    np.testing.assert_allclose(training.mean_cost(blocks, "squared_error"), expected, rtol=1e-14)
 
 
 # The loop

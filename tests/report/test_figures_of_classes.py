@@ -84,7 +84,8 @@ MANY_ROWS = Dataset(
     ("a", "b"), "late", generator.normal(size=(3000, 2)), np.arange(3000) % 2
 )  # fmt: skip
 DATASETS = {
-    "iris": IRIS, "digits": bundled("digits"), "breast_cancer": bundled("breast_cancer"),
+    "iris": IRIS, "digits": bundled("digits"),
+    "breast_cancer": bundled("breast_cancer", classes=("no", "yes")),
     "petals": PETALS, "width": WIDTH, "virginica": VIRGINICA, "mixed": MIXED,
     "hostile": HOSTILE, "many_classes": MANY_CLASSES, "many_rows": MANY_ROWS,
 }  # fmt: skip
@@ -303,6 +304,7 @@ def test_classes_are_called_by_their_names(drawn):
     assert drawn("iris").study("roc").classes == ("setosa", "versicolor", "virginica")
     assert drawn("virginica").study("roc").classes == ("not is virginica", "is virginica")
     assert drawn("digits").study("roc").classes[3] == "kind 3"
+    assert drawn("breast_cancer").study("roc").classes == ("kind no", "kind yes")
 
 
 def test_long_names_are_shortened_and_stay_different(drawn):

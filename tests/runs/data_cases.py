@@ -273,7 +273,7 @@ ENTRIES = {
         {"duplicates": "remove"},
         'datasets.mine.duplicates: found "remove"; allowed: one of keep, together',
     ),
-    "a list for a row": ({"row": ["a"]}, 'datasets.mine.row: found ["a"]; allowed: a text, not'),
+    "a list for a row": ({"row": ["a"]}, 'datasets.mine.row: found ["a"]; allowed: a text, of'),
     "a list for the positive class": (
         {"positive": ["a"]},
         'datasets.mine.positive: found ["a"]; allowed: a text or a number or true or false',

@@ -402,6 +402,11 @@ CASES = [
         put("comparison.rope", 0.02),
         {"compare", *PAGES} | needing(Source.CONFIGURATIONS, Setting.ROPE),
     ),
+    Case(
+        "`row`, what a row of the data is called",
+        put("datasets.ex4.row", "pupil"),
+        {"provenance", "summarise"} | needing(Setting.ROW),
+    ),
     Case("comments and docstrings, in all code", change_comments),
     Case("the formatting of all code of the library", reformat),
     Case(

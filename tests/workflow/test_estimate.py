@@ -2,10 +2,14 @@
 
 import copy
 import dataclasses
+import json
 import re
 from types import SimpleNamespace
 
+import numpy as np
+import pandas as pd
 import pytest
+import yaml
 from project import ROOT, SMALL
 
 from backprop.models import networks
@@ -17,7 +21,7 @@ from backprop.workflow.estimate import baseline_seconds, forecast, network_secon
 from backprop.workflow.plan import Plan
 
 H2 = Shape((2,), "sigmoid", "squared_error")
-SIZE = {"rows": 100, "features": 2, "folds": 5}  # so 80 rows are for training
+SIZE = {"rows": 100, "inputs": 2, "folds": 5}  # so 80 rows are for training
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +33,8 @@ def at_the_root(monkeypatch):
 def round_times(monkeypatch):
     """Give all models the same times, which are easy to calculate with."""
     for name, model in MODELS.items():
-        changed = dataclasses.replace(model, seconds=(2.0, 0.5, 0.25, 0.125))
+        seconds = (2.0, 0.5, 0.25, 0.125, 0.0625)[: len(model.seconds)]
+        changed = dataclasses.replace(model, seconds=seconds)
         monkeypatch.setitem(MODELS, name, changed)
 
 
@@ -42,10 +47,30 @@ def test_a_stack_takes_its_epochs_its_layers_and_its_parameters(round_times):
 
 def test_several_stacks_take_their_epochs_and_layers_several_times(round_times, monkeypatch):
     # 100 rows of 2 features and 9 parameters are 509 floats; a stack may take 8 times as much.
+    monkeypatch.setattr(networks, "FASTEST", 0)
     monkeypatch.setattr(networks, "STACK_BYTES", 3 * 509 * 8 * 8)
     expected = 2 + 10 * (2 * 0.5 + 80 * (2 * 2 * 0.25 + 4 * 9 * 0.125))
     assert expected == 4412
     assert network_seconds("scratch", H2, fits=4, epochs=10, **SIZE) == pytest.approx(4412)
+
+
+def test_batches_take_fewer_updates_and_a_time_of_their_own(round_times):
+    # 80 samples are 4 batches of 20.
+    batches = dataclasses.replace(H2, batch_size=20)
+    expected = 2 + 10 * (0.5 + 4 * 2 * 0.25 + 80 * 4 * 9 * 0.0625)
+    assert expected == 1827
+    assert network_seconds("scratch", batches, fits=4, epochs=10, **SIZE) == pytest.approx(1827)
+    one_batch = dataclasses.replace(H2, batch_size=1000)
+    expected = 2 + 10 * (0.5 + 1 * 2 * 0.25 + 80 * 4 * 9 * 0.0625)
+    seconds = network_seconds("scratch", one_batch, fits=4, epochs=10, **SIZE)
+    assert seconds == pytest.approx(expected)
+
+
+def test_a_network_of_three_classes_has_three_outputs(round_times):
+    # 2-2-3: 6 + 9 parameters.
+    expected = 2 + 10 * (0.5 + 80 * (2 * 0.25 + 4 * 15 * 0.125))
+    seconds = network_seconds("scratch", H2, fits=4, epochs=10, outputs=3, **SIZE)
+    assert seconds == pytest.approx(expected)
 
 
 def test_a_baseline_takes_its_fits_rows_and_pairs_of_parameters(round_times):
@@ -60,7 +85,7 @@ def test_training_nothing_takes_the_start_of_a_job(round_times):
 
 def test_an_edit_of_the_times_or_of_what_progress_says_trains_nothing():
     for module, old, new in (
-        ("models/registry", r"seconds=\(.*\)", "seconds=(9.0, 9.0, 9.0, 9.0)"),
+        ("models/registry", r"seconds=\(.*\)", "seconds=(9.0, 9.0, 9.0, 9.0, 9.0)"),
         ("network/training", r'"done": epoch / stop.epochs', '"done": 0.5'),
     ):
         code = (ROOT / f"src/backprop/{module}.py").read_text(encoding="utf-8")
@@ -132,6 +157,52 @@ def test_the_default_run_is_not_announced():
         training={"epochs": 500, "patience": None, "tolerance": 0.0},
     )
     assert forecast(jobs(plan), plan, 1) is None
+
+
+@pytest.fixture
+def large(tmp_path):
+    """A data set of 20,000 rows of 30 features."""
+    path = tmp_path / "large.csv"
+    generator = np.random.default_rng(0)
+    x = generator.normal(size=(20_000, 30)).round(3)
+    names = [f"x{column}" for column in range(30)]
+    table = pd.DataFrame(x, columns=names).assign(y=(x[:, 0] > 0).astype(int))
+    table.to_csv(path, index=False)
+    return {"large": {"source": str(path), "features": names, "label": "y"}}
+
+
+def test_a_long_training_of_many_rows_names_the_batch_size(large):
+    default = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+    config = default | {"datasets": large}
+    plan = Plan(config, ROOT)
+    networks_of = jobs(plan, dataset="large")
+    networks_of += [
+        job("train_network", plan, "tensorflow", shape, dataset="large") for shape in plan.shapes
+    ]
+    text = forecast(networks_of, plan, 2)
+    assert re.fullmatch(
+        r"About \d hours of training: 1,550 fits in 21 jobs, at most 2 at once "
+        r"\(a rough estimate\); a larger `reference.batch_size` takes fewer updates",
+        text,
+    )
+    for each in networks_of:
+        parameters = json.loads(each.params.job)
+        parameters["configurations"] = [
+            values | {"batch_size": 32} for values in parameters.get("configurations", [{}])
+        ]
+        each.params.job = json.dumps(parameters)
+    in_batches = forecast(networks_of, plan, 2)
+    assert in_batches.endswith("at once (a rough estimate)")
+    assert in_batches[:13] != text[:13]
+
+
+def test_few_rows_are_not_said_to_need_batches(monkeypatch):
+    monkeypatch.setattr(estimate, "LONG_SECONDS", 1)
+    monkeypatch.setattr(estimate, "SHOWN_SECONDS", 1)
+    plan = planned()
+    assert forecast(jobs(plan), plan, 2).endswith("(a rough estimate)")
+    monkeypatch.setattr(estimate, "MANY_ROWS", 80)
+    assert "`reference.batch_size`" in forecast(jobs(plan), plan, 2)
 
 
 def test_a_run_without_training_is_not_announced(monkeypatch):

@@ -12,12 +12,15 @@ import pytest
 import yaml
 from project import ROOT, SMALL
 
+from backprop.data.dataset import canonical, columns_of
+from backprop.data.sources import obtain
 from backprop.errors import BackpropError
 from backprop.models.registry import MODELS
 from backprop.report.contents import FIGURES
 from backprop.report.inputs import Setting
 from backprop.workflow import plan as plan_module
 from backprop.workflow.plan import JOB_ATTEMPTS, Plan
+from backprop.workflow.records import digest_of_job
 
 DEFAULT = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
 H3 = "h3-sigmoid-squared_error"
@@ -282,6 +285,30 @@ def test_a_data_set_on_a_server_is_not_read_before_the_run():
     datasets = {"far": {**SMALL["datasets"]["ex4"], "source": "https://example.org/data.csv"}}
     del datasets["far"]["known_answers"]
     assert plan(datasets=datasets).source("far") == []
+
+
+def test_a_data_set_on_a_server_is_known_after_it_was_fetched_for_this_config(
+    tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    entry = {"source": "https://example.org/data.csv", "label": "admitted"}
+    far = plan(datasets={"far": entry})
+    assert far.data("far") is None
+    folder = tmp_path / "results/far"
+    for name in ("data", "records"):
+        (folder / name).mkdir(parents=True)
+    ex4 = obtain("bundled", file=ROOT / "resources/ex4.csv")
+    (folder / "data/dataset.csv").write_bytes(canonical(ex4))
+    (folder / "data/columns.json").write_text(json.dumps(columns_of(ex4)))
+    record = {
+        "file": "results/far/records/fetch.json", "rule": "fetch", "wildcards": {"dataset": "far"},
+        "job": digest_of_job(far.fetching("far")), "inputs": {}, "outputs": {},
+    }  # fmt: skip
+    (folder / "records/fetch.json").write_text(json.dumps(record))
+    assert plan(datasets={"far": entry}).data("far").y.tolist() == ex4.y.tolist()
+    assert plan(datasets={"far": {**entry, "features": ["exam_2"]}}).data("far") is None
+    with pytest.raises(BackpropError, match=r"^datasets\.far: validation\.folds: found 41"):
+        plan(datasets={"far": entry}, validation={"folds": 41, "repeats": 1})
 
 
 @pytest.mark.parametrize(

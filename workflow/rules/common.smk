@@ -35,13 +35,16 @@ def picture(name, variant, by):
     `by` is what readers call this picture; "" if the figure has only one.
     """
 
-
     def labels(wildcards):
         from backprop.report.wording import plural  # it imports pandas
 
         rows = plural(plan.row(wildcards.dataset))
         title = FIGURES[name].title.format(rows=rows)
-        return {"data": "{dataset}", "table or figure": title, **({"by": by} if by else {})}
+        return {
+            "data": "{dataset}",
+            "table or figure": title,
+            **({"by": by} if by else {}),
+        }
 
     return report(
         paths.plot(name, variant),

@@ -85,7 +85,8 @@ def read_dataset(path: Path, columns: Path | None = None) -> Dataset:
     content = load(str(path), path)
     description = None if columns is None else load(str(columns), columns)
     try:
-        header, *rows = csv.reader(io.StringIO(content.decode(), newline=""), strict=True)
+        lines = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline="")
+        header, *rows = csv.reader(lines, strict=True)
         names = [from_spreadsheet(name) for name in header]
         described = json.loads(description) if description else NUMBERS_AND_TWO_CLASSES
         return _described(names, list(zip(*rows, strict=True)), described)

@@ -277,9 +277,9 @@ def parse_csv(source: str, content: bytes, member: str = "") -> Table:
     DataError
         If `content` is not CSV in UTF-8.
     """
-    text = decode(source, content)
-    delimiter = max(DELIMITERS, key=lambda character: _cells_of_header(text, character))
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
+    decode(source, content)
+    delimiter = max(DELIMITERS, key=lambda character: _cells_of_header(content, character))
+    reader = _reader(content, delimiter)
     rows, lines = [], []
     try:
         header = [name.strip() for name in next(filter(None, reader))]
@@ -291,10 +291,15 @@ def parse_csv(source: str, content: bytes, member: str = "") -> Table:
     return _table(source, header, rows, lines, member=member, decimal_comma=delimiter != ",")
 
 
-def _cells_of_header(text: str, delimiter: str) -> int:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
+def _reader(content: bytes, delimiter: str) -> Any:
+    # Decoded line by line: a StringIO of the whole text would take four bytes a character.
+    lines = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", newline="")
+    return csv.reader(lines, strict=True, delimiter=delimiter)
+
+
+def _cells_of_header(content: bytes, delimiter: str) -> int:
     try:
-        return len(next(filter(None, reader)))
+        return len(next(filter(None, _reader(content, delimiter))))
     except csv.Error:
         return 0
 

@@ -205,8 +205,8 @@ class _Column:
         """Note a fault, with the first of its rows."""
         place = "" if rows is None else f"{self._table.place(int(rows[0]))}, "
         if rows is not None and len(rows) > 1:
-            start, allowed = problem.split(", allowed", 1)
-            problem = f"{start} (and in {len(rows) - 1:,} more rows), allowed{allowed}"
+            start, comma, allowed = problem.rpartition(", allowed")
+            problem = f"{start} (and in {len(rows) - 1:,} more rows){comma}{allowed}"
         self._faults.append(f"{place}column {in_brief.repr(self.name)}: {problem}")
 
     def _has_type(self) -> bool:

@@ -14,11 +14,15 @@ from sklearn.utils._param_validation import Interval, InvalidParameterError, Str
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from backprop.data.scaling import Scaling
+from backprop.data.dataset import Dataset
+from backprop.data.encoding import Encoder
+from backprop.models.networks import train_fits
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS, probabilities
-from backprop.network.parameters import draw_layers, output_nodes, stack_layers, unflatten
-from backprop.network.training import Network, Result, Samples, StopCondition, train
-from backprop.study.streams import stream
+from backprop.network.parameters import stack_layers, unflatten
+from backprop.network.training import Network
+from backprop.study.configurations import Configuration
+from backprop.study.splits import Split
+from backprop.study.trained import Trained
 from backprop.typing import Array, Integers
 
 
@@ -49,12 +53,12 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         How the starting weights are drawn: "uniform" from U(0, 1), as in the lecture. In
         `config.yaml`: `initialisation`.
     batch_size : int, default=1
-        The number of rows of an update, at least 1. The lecture updates after each row. Not in
-        `config.yaml`.
+        The number of rows of an update, at least 1. The lecture updates after each row. In
+        `config.yaml`: `batch_size`.
     alpha : float, default=0.0
         The weight decay, at least 0. The recorded costs do not include it. `MLPClassifier` divides
-        its `alpha` by the number of rows of an update; here it is used as it is. Not in
-        `config.yaml`.
+        its `alpha` by the number of rows of an update; here it is used as it is. In `config.yaml`:
+        `l2`.
     max_iter : int, default=500
         The largest number of epochs, at least 1. In `config.yaml`: `epochs`.
     n_iter_no_change : int, optional
@@ -174,33 +178,31 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         names, classes = np.unique(labels, return_inverse=True)
         if len(names) < 2:
             raise ValueError(f"Found one class, {labels[0]}. At least two classes are needed.")
-        scaling = Scaling.of(rows)
-        result = self._train(scaling.apply(rows), classes, hidden, key)
-        if result.status[0] == "diverged":
+        encoder, fit = self._train(rows, classes, hidden, key)
+        if fit.status == "diverged":
             raise ValueError(
                 f"The training diverged with learning_rate_init={self.learning_rate_init!r}: a "
                 "weight or a cost is no longer a finite number. A smaller learning rate may help."
             )
-        if result.status[0] == "dead":
+        if fit.status == "dead":
             warnings.warn(
                 "The network is dead: its output hardly depends on the features. Fewer or smaller "
                 "hidden layers, or initialisation='glorot', may help.",
                 ConvergenceWarning,
                 stacklevel=2,
             )
-        self.classes_, self._scaling = names, scaling
-        layers = unflatten(result.parameters[:, 0].copy(), rows.shape[1], hidden)
+        self.classes_, self._encoder = names, encoder
+        layers = unflatten(fit.parameters.copy(), rows.shape[1], hidden)
         self.coefs_ = [weights for weights, _ in layers]
         self.intercepts_ = [thresholds for _, thresholds in layers]
-        self.status_, self.n_iter_ = str(result.status[0]), int(result.last_epoch[0])
-        self.curve_epochs_ = result.curves.epochs[result.curves.epochs <= self.n_iter_]
-        self.loss_curve_ = result.curves.train_cost[: len(self.curve_epochs_), 0]
+        self.status_, self.n_iter_ = fit.status, fit.epochs
+        self.curve_epochs_, self.loss_curve_ = fit.curve_epochs, fit.train_cost
         return self
 
     def predict_proba(self, X: ArrayLike) -> Array:
         """Return the probability of each class, shape (n, C), for features X, shape (n, d)."""
         check_is_fitted(self)
-        rows = self._scaling.apply(validate_data(self, X, dtype=np.float64, order="C", reset=False))
+        rows = self._encoder.apply(validate_data(self, X, dtype=np.float64, order="C", reset=False))
         layers = stack_layers([list(zip(self.coefs_, self.intercepts_, strict=True))] * 2)
         with np.errstate(over="ignore"):
             z = self._network().predict(layers, np.stack([rows, rows], axis=-1), self.activation)
@@ -217,28 +219,35 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
     def _network(self) -> Network:
         return import_module(self._module)
 
-    def _train(self, x: Array, y: Integers, hidden: list[int], key: tuple[int, int, int]) -> Result:
-        """Train a stack of two equal networks, the smallest stack, on standardised rows."""
-        outputs, (seed, *split) = output_nodes(int(y.max()) + 1), key
-        start = draw_layers(
-            stream(seed, "weights", *split), x.shape[1], hidden, self.initialisation, outputs
+    def _train(
+        self, x: Array, y: Integers, hidden: list[int], key: tuple[int, int, int]
+    ) -> tuple[Encoder, Trained]:
+        """Train as the workflow does, on all rows; return how they were encoded, and the fit."""
+        names = tuple(f"x{column}" for column in range(x.shape[1]))
+        classes = tuple(str(number) for number in range(int(y.max()) + 1))
+        dataset, (seed, repeat, fold) = Dataset(names, "y", x, y, classes), key
+        every_row = np.arange(len(y))
+        # There has to be a row to test on; nothing that is returned here depends on it.
+        split = Split(repeat, fold, train=every_row, test=every_row[:1])
+        configuration = Configuration(
+            tuple(hidden),
+            self.activation,
+            self.loss,
+            float(self.learning_rate_init),
+            self.initialisation,
+            int(self.batch_size),
+            float(self.alpha),
         )
-        return train(
+        (fit,) = train_fits(
             self._network(),
-            stack_layers([start, start]),
-            Samples.pad([(x, y)], outputs),
-            Samples.pad([(x[:1], y[:1])], outputs),  # `train` needs a test row; no result does
-            np.array([0, 0]),
-            rates=np.full(2, float(self.learning_rate_init)),
-            generators=[stream(seed, "order", *split)],
-            activation=self.activation,
-            cost=self.loss,
-            stop=StopCondition(
-                2, epochs=self.max_iter, patience=self.n_iter_no_change, tolerance=self.tol
-            ),
-            batch_size=int(self.batch_size),
-            l2=np.full(2, float(self.alpha)),
+            [(configuration, split)],
+            dataset,
+            seed=seed,
+            epochs=self.max_iter,
+            patience=self.n_iter_no_change,
+            tolerance=self.tol,
         )
+        return Encoder.of(dataset, every_row), fit
 
     def _check_hidden(self) -> list[int]:
         """Return the nodes of the hidden layers, or refuse them."""

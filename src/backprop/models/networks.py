@@ -21,13 +21,13 @@ from backprop.network.parameters import (
     stack_layers,
     unflatten,
 )
-from backprop.network.samples import SampleSets
+from backprop.network.samples import BLOCK_FLOATS, SampleSets
 from backprop.network.training import Network, Result, StopCondition, train
 from backprop.study.configurations import Configuration, Shape
 from backprop.study.splits import Split
 from backprop.study.streams import stream
 from backprop.study.trained import Trained
-from backprop.typing import Array
+from backprop.typing import Array, Integers
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +35,10 @@ Encoders = Mapping[tuple[int, int], Encoder]
 """The encoder of each split, by its repeat and fold."""
 
 STACK_BYTES = 256 * 2**20  # the memory that one stack may take
+FASTEST = 1000  # in larger stacks, a fit takes no less time
+FLOAT_BYTES = 8 * 8
+"""The memory for each float of a stack. It has 8 bytes. The measured peak is 2 to 3 times these
+with NumPy, 4 to 8 times with TensorFlow."""
 
 
 def train_fits(
@@ -136,43 +140,53 @@ def predict(configuration: Configuration, parameters: Array, x: Array) -> Array:
     return p[:, 0] if p.shape[1] == 1 else p
 
 
-def fits_at_once(shape: Shape, rows: int, features: int, outputs: int = 1) -> int:
+def fits_at_once(shape: Shape, rows: int, inputs: int, outputs: int = 1) -> int:
     """Return how many fits of a shape a stack of `STACK_BYTES` can hold, at least 2.
+
+    If it holds the rows for less than `FASTEST` fits, they share one block of rows instead.
 
     Parameters
     ----------
     shape : Shape
-    rows, features : int
+    rows : int
         The size of the data set.
-    outputs : int, default=1
-        The number of outputs of the network.
+    inputs, outputs : int
+        Those of the network.
     """
-    return max(2, STACK_BYTES // _bytes_in_stack(shape, rows, features, outputs))
+    with_rows = STACK_BYTES // _bytes_in_stack(shape, rows, inputs, outputs)
+    free = STACK_BYTES - FLOAT_BYTES * BLOCK_FLOATS
+    batch = min(rows, shape.batch_size)
+    with_block = min(FASTEST, free // _bytes_in_stack(shape, batch, inputs, outputs))
+    return max(2, with_rows, with_block)
 
 
-def bytes_of_job(shape: Shape, rows: int, features: int, fits: int, outputs: int = 1) -> int:
+def bytes_of_job(shape: Shape, rows: int, inputs: int, fits: int, outputs: int = 1) -> int:
     """Return about how much memory a job needs to train fits of a shape and write their file.
 
     Parameters
     ----------
-    shape : Shape
-    rows, features : int
-        The size of the data set.
+    shape, rows, inputs, outputs
+        As in `fits_at_once`.
     fits : int
-    outputs : int, default=1
-        The number of outputs of the network.
     """
-    at_once = min(max(2, fits), fits_at_once(shape, rows, features, outputs))
+    at_once = min(max(2, fits), fits_at_once(shape, rows, inputs, outputs))
+    batch = min(rows, shape.batch_size)
+    stack = min(
+        at_once * _bytes_in_stack(shape, rows, inputs, outputs),
+        at_once * _bytes_in_stack(shape, batch, inputs, outputs) + FLOAT_BYTES * BLOCK_FLOATS,
+    )
     # The measured peak is 6 to 10 times the parameters, while their file is written.
-    written = 8 * 8 * parameter_count(features, shape.hidden, outputs) * fits
-    return at_once * _bytes_in_stack(shape, rows, features, outputs) + written
+    written = 8 * 8 * parameter_count(inputs, shape.hidden, outputs) * fits
+    return stack + written
 
 
-def _bytes_in_stack(shape: Shape, rows: int, features: int, outputs: int) -> int:
-    samples = rows * (features + 2 * outputs + 1)  # x, y, z and learning rate of every sample
-    # A float has 8 bytes. The measured peak is 2 to 3 times these with NumPy, 4 to 8 times with
-    # TensorFlow: allow for 8 times.
-    return 8 * 8 * (samples + parameter_count(features, shape.hidden, outputs))
+def _bytes_in_stack(shape: Shape, samples: int, inputs: int, outputs: int) -> int:
+    """Return the memory for a fit in a stack, with some of its samples."""
+    # x, y, z and learning rate of every sample, the nodes for every sample of a batch.
+    floats = samples * (inputs + 2 * outputs + 1)
+    if shape.batch_size > 1:
+        floats += min(samples, shape.batch_size) * (sum(shape.hidden) + outputs)
+    return FLOAT_BYTES * (floats + parameter_count(inputs, shape.hidden, outputs))
 
 
 def _outputs(dataset: Dataset) -> int:
@@ -208,26 +222,26 @@ def _train_stack(
     shape, outputs = stack[0][0].shape, _outputs(dataset)
     splits = {(split.repeat, split.fold): split for _, split in stack}
     places = {key: place for place, key in enumerate(splits)}
-    encode = {key: encoders[key].apply for key in splits}
-    inputs = len(encoders[next(iter(splits))].names)
+    own = [encoders[key] for key in splits]
+    inputs = len(own[0].names)
+
+    def samples(rows: Sequence[Integers]) -> SampleSets:
+        sets = [(chosen, encoder.apply) for chosen, encoder in zip(rows, own, strict=True)]
+        return SampleSets(dataset.x, dataset.y, sets, outputs)
+
     return train(
         network,
         stack_layers([starting_layers(c, inputs, seed, split, outputs) for c, split in stack]),
-        *(
-            SampleSets(
-                dataset.x,
-                dataset.y,
-                [(getattr(split, part), encode[key]) for key, split in splits.items()],
-                outputs,
-            )
-            for part in ("train", "test")
-        ),
+        samples([split.train for split in splits.values()]),
+        samples([split.test for split in splits.values()]),
         np.array([places[split.repeat, split.fold] for _, split in stack]),
         rates=np.array([configuration.learning_rate for configuration, _ in stack]),
         generators=[stream(seed, "order", repeat, fold) for repeat, fold in splits],
         activation=shape.activation,
         cost=shape.cost,
         stop=stop,
+        batch_size=shape.batch_size,
+        l2=np.array([configuration.l2 for configuration, _ in stack]),
     )
 
 

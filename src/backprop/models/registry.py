@@ -43,12 +43,12 @@ class Model:
         How figures draw it, as Matplotlib takes them; no two models share a colour or a marker.
     megabytes, minutes : int
         The memory and the time that the first attempt of a training job requests from a cluster.
-    seconds : tuple of four floats
+    seconds : tuple of floats
         Measured times, for `backprop.workflow.estimate`: of a job before it trains; then, for a
-        network, of an epoch of a stack, of a layer of a stack for each sample, and of a parameter
-        of each of its networks for each sample; for another model, of a fit, of a row, and of each
-        pair of parameters for each row. ``benchmarks/estimate.py`` compares them with this machine.
-        Those of an estimator are a guess, the same for all.
+        network, of an epoch of a stack, of a layer of a stack for each update, and of a parameter
+        of each of its networks for each sample, without and with batches; for another model, of a
+        fit, of a row, and of each pair of parameters for each row. ``benchmarks/estimate.py``
+        compares them with this machine. Those of an estimator are a guess, the same for all.
     package : str
         The package that only this model needs, if any. ``requirements/{package}.txt`` locks it.
     """
@@ -64,7 +64,7 @@ class Model:
     line: Shown[Any]
     megabytes: NoEffect[int] = 1500
     minutes: NoEffect[int] = 20
-    seconds: NoEffect[tuple[float, float, float, float]] = (1.0, 1e-3, 1e-5, 3e-9)
+    seconds: NoEffect[tuple[float, ...]] = (1.0, 1e-3, 1e-5, 3e-9)
     package: NoEffect[str] = ""
 
 
@@ -100,7 +100,7 @@ MODELS: dict[str, Model] = {
         colour="#0072B2",
         marker="o",
         line="-",
-        seconds=(1.0, 0.36e-3, 7.5e-6, 1.6e-9),
+        seconds=(1.0, 0.36e-3, 7.5e-6, 1.6e-9, 1.4e-9),
     ),
     "tensorflow": Model(
         family="network",
@@ -111,7 +111,7 @@ MODELS: dict[str, Model] = {
         marker="^",
         line=(0, (4, 3)),
         megabytes=3000,
-        seconds=(5.0, 1.2e-3, 0.9e-6, 2.6e-9),
+        seconds=(5.0, 1.2e-3, 0.9e-6, 2.6e-9, 4e-9),
         package="tensorflow",
     ),
     "plain": Model(
@@ -123,7 +123,7 @@ MODELS: dict[str, Model] = {
         colour="#666666",
         marker="v",
         line="-",
-        seconds=(1.0, 0.0, 18e-6, 1.2e-9),
+        seconds=(1.0, 0.0, 18e-6, 1.2e-9, 1.2e-9),
     ),
 }
 

@@ -118,7 +118,7 @@ def train_epoch(
     """Train a stack for one epoch; see `backprop.network.stacked.train_epoch`."""
     samples, outputs, stack = y.shape
     if batch_size > 1:
-        x, y, eta = (_batches(array, min(batch_size, samples)) for array in (x, y, eta))
+        x, y, eta = (_batches(array, batch_size) for array in (x, y, eta))
     arrays = _repeat_networks([list(layers), x, y, eta, l2])
     new_layers, z = _epoch(*arrays, activation, cost, outputs, batch_size)
     for old, new in zip(tf.nest.flatten(list(layers)), tf.nest.flatten(new_layers), strict=True):
@@ -178,8 +178,11 @@ def step(
 
 
 def _batches(array: Array, size: int) -> Array:
-    """Divide the first axis into batches; the last is padded with 0, which is a rate of 0 too."""
-    padding = np.zeros((-len(array) % size, *array.shape[1:]))
+    """Divide the first axis into two batches or more, padded with 0, which is a rate of 0 too.
+
+    XLA compiles a loop of one batch in another way, with other last digits.
+    """
+    padding = np.zeros((max(-len(array) % size, 2 * size - len(array)), *array.shape[1:]))
     return np.concatenate([array, padding]).reshape(-1, size, *array.shape[1:])
 
 

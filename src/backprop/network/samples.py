@@ -50,6 +50,11 @@ class SampleSets:
         ``encode(x[rows])`` returns the inputs, shape (rows, d), each row on its own.
     outputs : int, default=1
         The number l of outputs.
+
+    Attributes
+    ----------
+    rows : int
+        The number of rows of the table.
     """
 
     def __init__(
@@ -59,7 +64,7 @@ class SampleSets:
         sets: Sequence[tuple[Integers, Callable[[Array], Array]]],
         outputs: int = 1,
     ) -> None:
-        self._x, self._sets = x, sets
+        self.rows, self._x, self._sets = len(x), x, sets
         # With one output, the target is 1 for class 1.
         self._y = y[:, np.newaxis] == (np.arange(outputs) if outputs > 1 else 1)
         self._counts = np.array([rows.size for rows, _ in sets])
@@ -99,7 +104,8 @@ class SampleSets:
             else:
                 x, y = (np.take_along_axis(a, places[:, np.newaxis], axis=0) for a in self._kept)
             # `take` gives arrays in C order and `x[..., sets]` does not: training is twice as fast.
-            yield Samples(*(a.take(set_numbers, axis=-1) for a in (x, y, places < self._counts)))
+            x, y = x.take(set_numbers, axis=-1), y.take(set_numbers, axis=-1)
+            yield Samples(x, y, (places < self._counts).take(set_numbers, axis=-1))
 
     def _places(self, start: int, end: int | None = None) -> NDArray[np.int32]:
         """Return the places in each set that a block has, shape (n, S), in order."""

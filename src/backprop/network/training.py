@@ -8,7 +8,8 @@ import logging
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from itertools import islice
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -188,7 +189,7 @@ def divide_rates(rates: Array, real: Booleans, batch_size: int) -> Array:
     Return the rate of each sample, shape (n, F), from `real`, shape (n, F).
     """
     if batch_size == 1:
-        return rates
+        return np.broadcast_to(rates, real.shape)
     starts = np.arange(0, len(real), batch_size)
     sizes = np.add.reduceat(real, starts, axis=0, dtype=np.int64).repeat(batch_size, axis=0)
     return rates / np.maximum(sizes[: len(real)], 1)
@@ -254,26 +255,36 @@ def train(
     """
     curves = LearningCurves(len(rates), stop.epochs)
     l2 = l2 if np.any(l2) else None  # saves time, and changes no bit
+    batch_size = min(batch_size, train_sets.rows)  # the same in every stack of a table
     reported, epoch = time.perf_counter(), 0
 
+    before: Any = None  # keeps memory, which the system would else have to give in each epoch
+
     def train_epoch() -> Iterator[tuple[Array, Samples]]:
+        nonlocal before
         order = train_sets.shuffle(generators)
         for samples in train_sets.blocks(set_numbers, order, batch_size):
             eta = divide_rates(rates, samples.real, batch_size)
             eta = np.where(samples.real & stop.active, eta, 0.0)
             options = activation, cost, batch_size, l2
-            yield network.train_epoch(layers, samples.x, samples.y, eta, *options), samples
+            z = network.train_epoch(layers, samples.x, samples.y, eta, *options)
+            yield z, samples
+            before = samples, eta, z
 
-    def predict(sets: SampleSets) -> Iterator[tuple[Array, Samples]]:
-        for samples in sets.blocks(set_numbers):
-            yield network.predict(layers, samples.x, activation), samples
+    def predict(blocks: Iterable[Samples]) -> Iterator[tuple[Array, Samples]]:
+        return ((network.predict(layers, s.x, activation), s) for s in blocks)
+
+    kept = list(islice(test_sets.blocks(set_numbers), 2))
+
+    def tests() -> Iterable[Samples]:
+        return kept if len(kept) == 1 else test_sets.blocks(set_numbers)
 
     with np.errstate(over="ignore", invalid="ignore"):  # divergence is a status, not a warning
         while stop.active.any():
             epoch += 1
             train_cost = mean_cost(train_epoch(), cost)
             if epoch in curves.epochs:
-                test_cost = mean_cost(predict(test_sets), cost)
+                test_cost = mean_cost(predict(tests()), cost)
                 curves.record(epoch, stop.active, train_cost, test_cost)
             stop.update(epoch, train_cost)
             if (now := time.perf_counter()) - reported > LOG_SECONDS:
@@ -286,8 +297,9 @@ def train(
                     *counts,
                     extra={"done": epoch / stop.epochs, "patience": stop.patience},
                 )
-        dead = spread((probabilities(z, cost), s.real) for z, s in predict(train_sets)) < DEAD
-        test_p = np.concatenate([probabilities(z, cost) for z, _ in predict(test_sets)])
+        trained = predict(train_sets.blocks(set_numbers))
+        dead = spread((probabilities(z, cost), s.real) for z, s in trained) < DEAD
+        test_p = np.concatenate([probabilities(z, cost) for z, _ in predict(tests())])
     parameters = flatten(layers)
     diverged = ~(np.isfinite(parameters).all(axis=0) & curves.are_finite(stop.last_epoch))
     test_p[..., diverged] = np.nan

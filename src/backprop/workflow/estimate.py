@@ -11,11 +11,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from backprop.data.dataset import Dataset
 from backprop.data.groups import groups_of
 from backprop.errors import BackpropError
 from backprop.models.registry import MODELS, read_configuration
-from backprop.network.parameters import parameter_count
+from backprop.network.parameters import output_nodes, parameter_count
 from backprop.study.configurations import Configuration, Shape
 from backprop.study.splits import Split, splits_of
 from backprop.workflow.jobs import basis
@@ -23,6 +25,8 @@ from backprop.workflow.plan import Plan
 from backprop.workflow.progress import duration
 
 SHOWN_SECONDS = 180  # an estimate of less is not shown
+LONG_SECONDS = 1800  # of more, the remedy is named
+MANY_ROWS = 1000  # from here on, batches are the remedy
 
 
 class Training(NamedTuple):
@@ -35,11 +39,14 @@ class Training(NamedTuple):
         How long the job takes.
     at_most : bool
         Whether it may be less.
+    online : bool
+        Whether a network is updated after each of many rows, where batches take less time.
     """
 
     fits: int
     seconds: float
     at_most: bool
+    online: bool = False
 
 
 def announce(workflow: Any, plan: Plan) -> None:
@@ -77,15 +84,16 @@ def forecast(jobs: Collection[Any], plan: Plan, at_once: int) -> str | None:
     to_train = [job for job in jobs if job.rule.name.startswith("train_")]
     fetched = {job.wildcards.dataset for job in jobs if job.rule.name == "fetch"}
     datasets = {name: plan.data(name) for name in {job.wildcards.dataset for job in to_train}}
+    sizes = {name: _size(plan, data) for name, data in datasets.items() if data}
     splits: dict[str, list[Split]] = {}
     for count_kept in (False, True):  # to count takes seconds, so only for a long training
         if count_kept:
             known = {name: data for name, data in datasets.items() if data and name not in fetched}
             splits = {name: _splits(plan, name, data) for name, data in known.items()}
         trainings = [
-            _training(job, plan, data, splits.get(job.wildcards.dataset))
+            _training(job, size, splits.get(job.wildcards.dataset))
             for job in to_train
-            if (data := datasets[job.wildcards.dataset])
+            if (size := sizes.get(job.wildcards.dataset))
         ]
         seconds = [training.seconds for training in trainings]
         together = max([sum(seconds) / at_once, *seconds])
@@ -97,11 +105,20 @@ def forecast(jobs: Collection[Any], plan: Plan, at_once: int) -> str | None:
         f"{'At most about' if any(t.at_most for t in trainings) else 'About'} "
         f"{duration(together)} of training: {sum(t.fits for t in trainings):,} fits in "
         f"{len(trainings):,} jobs, at most {at_once:,} at once (a rough estimate{note})"
+        f"{_remedy(trainings, together)}"
     )
 
 
 def network_seconds(
-    model: str, shape: Shape, *, fits: int, epochs: int, rows: int, features: int, folds: int
+    model: str,
+    shape: Shape,
+    *,
+    fits: int,
+    epochs: int,
+    rows: int,
+    inputs: int,
+    folds: int,
+    outputs: int = 1,
 ) -> float:
     """Return about how long a job takes that trains some fits of a network.
 
@@ -110,28 +127,54 @@ def network_seconds(
     model : str
     shape : Shape
     fits, epochs : int
-    rows, features : int
+    rows : int
         The size of the data set.
+    inputs, outputs : int
+        Those of the network.
     folds : int
         Each fit is trained on the rows of all folds but one.
     """
     from backprop.models.networks import fits_at_once  # imported only if needed, as below
 
-    start, epoch, layer, parameter = MODELS[model].seconds
-    stacks = math.ceil(fits / fits_at_once(shape, rows, features))
+    start, epoch, layer, online, batched = MODELS[model].seconds
+    stacks = math.ceil(fits / fits_at_once(shape, rows, inputs, outputs))
     layers = stacks * (len(shape.hidden) + 1)
-    parameters = fits * parameter_count(features, shape.hidden)
-    sample = layers * layer + parameters * parameter
-    return start + epochs * (stacks * epoch + rows * (1 - 1 / folds) * sample)
+    parameters = fits * parameter_count(inputs, shape.hidden, outputs)
+    sample = parameters * (online if shape.batch_size == 1 else batched)
+    trained = rows * (1 - 1 / folds)
+    updates = max(1, trained / shape.batch_size)
+    return start + epochs * (stacks * epoch + updates * layers * layer + trained * sample)
 
 
-def baseline_seconds(model: str, *, fits: int, rows: int, features: int, folds: int) -> float:
+def baseline_seconds(model: str, *, fits: int, rows: int, inputs: int, folds: int) -> float:
     """Return about how long a job takes that fits a baseline; see `network_seconds`."""
     start, fit, row, pair = MODELS[model].seconds
-    return start + fits * (fit + rows * (1 - 1 / folds) * (row + (features + 1) ** 2 * pair))
+    return start + fits * (fit + rows * (1 - 1 / folds) * (row + (inputs + 1) ** 2 * pair))
 
 
-def _training(job: Any, plan: Plan, data: Dataset, splits: Sequence[Split] | None) -> Training:
+def _remedy(trainings: Sequence[Training], together: float) -> str:
+    """Return what makes a long training shorter, if anything does."""
+    seconds = sum(training.seconds for training in trainings)
+    online = sum(training.seconds for training in trainings if training.online)
+    if together < LONG_SECONDS or online < seconds / 2:
+        return ""
+    return "; a larger `reference.batch_size` takes fewer updates"
+
+
+def _size(plan: Plan, data: Dataset) -> dict[str, int]:
+    """Return the numbers that say how large a data set is for a model."""
+    from backprop.data.encoding import Encoder
+
+    rows = len(data.y)
+    return {
+        "rows": rows,
+        "inputs": len(Encoder.of(data, np.arange(rows)).names),
+        "outputs": output_nodes(len(data.classes)),
+        "folds": plan.config["validation"]["folds"],
+    }
+
+
+def _training(job: Any, size: dict[str, int], splits: Sequence[Split] | None) -> Training:
     """Return what a job is expected to train; without splits, as if it kept no fit."""
     parameters = json.loads(job.params.job)
     model, fits = job.wildcards.model, job.params.fits
@@ -150,14 +193,14 @@ def _training(job: Any, plan: Plan, data: Dataset, splits: Sequence[Split] | Non
                 splits[: parameters.get("splits")],
                 basis(parameters, job.input.data),
             )
-    rows, features = data.x.shape
-    size = {"rows": rows, "features": features, "folds": plan.config["validation"]["folds"]}
     first = configurations[0]
     if not isinstance(first, Configuration):
+        size = {key: value for key, value in size.items() if key != "outputs"}
         return Training(fits, baseline_seconds(model, fits=fits, **size), at_most)
     training = parameters["training"]
     seconds = network_seconds(model, first.shape, fits=fits, epochs=training["epochs"], **size)
-    return Training(fits, seconds, at_most or training["patience"] is not None)
+    online = first.batch_size == 1 and size["rows"] >= MANY_ROWS
+    return Training(fits, seconds, at_most or training["patience"] is not None, online)
 
 
 def _splits(plan: Plan, dataset: str, data: Dataset) -> list[Split]:

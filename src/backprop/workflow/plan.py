@@ -44,7 +44,7 @@ from backprop.workflow.records import Record, digest_of_job, record_file
 
 SCHEMAS = "workflow/schemas"
 TEMPLATE = "workflow/report/summary.rst.jinja"
-MANY_ROWS = 5_000  # with groups, folds of as many are not drawn before the run: it takes minutes
+MANY_GROUPS = 1_000  # folds of as many are not drawn at each start, but only by their job
 JOB_ATTEMPTS = 3  # of a cluster job, each with twice the memory of the one before; see profiles/
 
 
@@ -234,7 +234,7 @@ class Plan:
         folds = self.config["validation"]["folds"]
         try:
             check_folds(data.y, folds, groups=groups, classes=data.classes)
-            if groups is not None and len(data.y) < MANY_ROWS:
+            if groups is not None and len(np.unique(groups)) < MANY_GROUPS:
                 from backprop.study.cross_validation import draw_folds  # only now: it is slow
 
                 validation, seed = self.config["validation"], self.config["seed"]

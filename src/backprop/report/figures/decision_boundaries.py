@@ -179,12 +179,12 @@ def predict(study: Study, model: str, fits: pd.DataFrame, places: Array) -> Arra
     configuration = study.candidates[model][0]
     parts = []
     for start in range(0, len(fits), at_once):
-        some = slice(start, start + at_once)
-        inputs = [study.plane.inputs(places, split.train) for split in splits[some]]
-        parameters = list(fits["parameters"].iloc[some])
+        part = slice(start, start + at_once)
+        inputs = [study.plane.inputs(places, split.train) for split in splits[part]]
+        parameters = list(fits["parameters"].iloc[part])
         parts.append(
             predictions.predict(
-                model, configuration, splits[some], parameters, inputs, dataset=study.data,
+                model, configuration, splits[part], parameters, inputs, dataset=study.data,
                 seed=study.seed,
             )
         )  # fmt: skip

@@ -19,9 +19,6 @@ def draw(study: Study, variant: str) -> Figure:
     figure, ax = style.canvas(1.5 + 0.34 * len(lines))
     ax.axvspan(-100 * study.rope, 100 * study.rope, color=style.GREEN, alpha=0.15, linewidth=0)
     ax.axvline(0, color=style.BLACK, linewidth=1)
-    baseline = study.summary_of(BASELINE, study.headline(BASELINE))
-    guessing = 100 * (study.guessing["accuracy"] - baseline["accuracy"])
-    ax.axvline(guessing, zorder=1, **style.GUESSING)
     for y, line in enumerate(lines):
         shift = style.offsets([model for model, _ in line.entries], 0.34)
         diverged: dict[str, str] = {}
@@ -35,8 +32,19 @@ def draw(study: Study, variant: str) -> Figure:
     title = style.title_of_lines("Configuration", "best", count, "configurations")
     style.label_lines(ax, [line.label for line in lines], title)
     ax.set_xlabel("Accuracy minus that of logistic regression (percentage points)")
-    style.legend(figure, _handles(study, table), 3)
+    style.legend(figure, [*_handles(study, table), _guessing(study, ax)], 3)
     return figure
+
+
+def _guessing(study: Study, ax: Axes) -> Artist:
+    """Draw the line of always the commonest class, unless it is far off; return its legend."""
+    baseline = study.summary_of(BASELINE, study.headline(BASELINE))
+    difference = 100 * (study.guessing["accuracy"] - baseline["accuracy"])
+    low, high = ax.get_xlim()
+    if low - (high - low) <= difference <= high + (high - low):
+        ax.axvline(difference, zorder=1, **style.GUESSING)
+        return style.guessing_line()
+    return style.symbol(f"always the commonest class: {difference:+.1f}, not shown")
 
 
 def _difference(ax: Axes, y: float, model: str, row: pd.Series) -> None:
@@ -58,7 +66,6 @@ def _handles(study: Study, table: pd.DataFrame) -> list[Artist]:
     handles: list[Artist] = [style.key(model) for model in table["model"].unique()]
     handles += [
         style.symbol("corrected 95% interval", linestyle="-", linewidth=2),
-        style.guessing_line(),
         style.area(f"practically equal (±{100 * study.rope:g} points)", style.GREEN),
     ]
     if (table["dead"] > 0).any():

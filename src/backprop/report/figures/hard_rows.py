@@ -113,7 +113,7 @@ def _number(ax: Axes, x: Array, hard: Integers) -> None:
         others = points[(points != point).any(axis=1)]
         text = ", ".join(str(row + 1) for row in sorted(rows))
         side, distance, box = _best_spot(
-            point, others, labels, np.array([3.2 * len(text) + 1, 6.0]), frame
+            point, others, labels, np.array([3.2 * len(text) + 3, 6.0]), frame
         )
         labels.append(box)
         right, above = side

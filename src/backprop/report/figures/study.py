@@ -135,8 +135,8 @@ class Study:
     def class_names(self, letters: int = MOST_LETTERS) -> tuple[str, ...]:
         """Return what to call a row of each class, in about so many letters.
 
-        A class that is only a number is called by the label as well. Shortened names that are equal
-        get the number of their class.
+        A class that is only a number, or yes or no, is called by the label as well. Shortened names
+        that are equal get the number of their class.
         """
         label = brief(self.data.label.replace("_", " "), letters)
         if self.data.classes == ("0", "1"):
@@ -145,11 +145,8 @@ class Study:
         if len(set(names)) < len(names):
             names = [f"{name} ({c})" for c, name in enumerate(names, 1)]
         if letters == MOST_LETTERS:
-            numbers = [re.fullmatch(r"[-+.\d]+", name) for name in names]
-            names = [
-                f"{label} {name}" if number else name
-                for name, number in zip(names, numbers, strict=True)
-            ]
+            short = re.compile(r"[-+.\d]+|yes|no|true|false", re.IGNORECASE)
+            names = [f"{label} {name}" if short.fullmatch(name) else name for name in names]
         return tuple(map(for_figure, names))
 
     @property

@@ -230,7 +230,7 @@ def brief(name: str, letters: int = MOST_LETTERS) -> str:
     Examples
     --------
     >>> brief("a name that is rather long", 12), brief("a short name", 12)
-    ('a name … long', 'a short name')
+    ('a name …long', 'a short name')
     """
     if len(name) <= letters:
         return name

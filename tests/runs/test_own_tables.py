@@ -1,0 +1,87 @@
+"""Tables as users bring them run from the config to the report."""
+
+import csv
+import io
+import json
+import re
+
+import pytest
+from own_tables import penguins, rare, semicolons
+from project import SMALL, Project
+
+MODELS = ["logistic", "softmax", "scratch"]
+DATASETS = {
+    "penguins": {
+        "source": "penguins.csv", "label": "species", "missing": "impute", "row": "penguin",
+    },
+    "semicolons": {"source": "semicolons.csv", "label": "risk"},
+    "rare": {"source": "rare.csv", "label": "state", "positive": "ill", "duplicates": "together"},
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("own") / "project"
+    project = Project(folder, SMALL | {"models": MODELS, "datasets": DATASETS})
+    project.write("penguins.csv", penguins())
+    project.write("semicolons.csv", semicolons())
+    project.write("rare.csv", rare())
+    project.run()
+    return project
+
+
+def table(project, path):
+    return list(csv.DictReader(io.StringIO(project.read(f"results/{path}"))))
+
+
+CLASSES = {
+    "penguins": {"Adelie": 44, "Chinstrap": 20, "Gentoo": 36},
+    "semicolons": {"high": 12, "low": 150, "middle": 41},
+    "rare": {"well": 95, "ill": 5},
+}
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_the_models_are_compared_on_the_table(dataset, project):
+    comparison = table(project, f"{dataset}/tables/comparison.csv")
+    assert [row["model"] for row in comparison] == MODELS
+    assert all(0 <= float(row["accuracy"]) <= 1 for row in comparison)
+    provenance = json.loads(project.read(f"results/{dataset}/data/provenance.json"))
+    assert list(provenance["classes"].items()) == list(CLASSES[dataset].items())
+    assert provenance["positive"] == ("ill" if dataset == "rare" else None)
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_every_fold_has_every_class(dataset, project):
+    rows = table(project, f"{dataset}/data/dataset.csv")
+    label = DATASETS[dataset]["label"]
+    folds = table(project, f"{dataset}/data/folds.csv")
+    pairs = {(fold["fold"], rows[int(fold["row"]) - 1][label]) for fold in folds}
+    assert pairs == {(fold, name) for fold in "12" for name in CLASSES[dataset]}
+
+
+def test_the_data_as_used_are_those_of_the_file(project):
+    for name, text, delimiter in (("penguins", penguins(), ","), ("semicolons", semicolons(), ";")):
+        rows = table(project, f"{name}/data/dataset.csv")
+        originals = list(csv.DictReader(io.StringIO(text), delimiter=delimiter))
+        assert len(rows) == len(originals)
+        for row, original in zip(rows, originals, strict=True):
+            for column, cell in original.items():
+                expected = "" if cell == "NA" else cell.replace(",", ".")
+                assert row[column] == expected or float(row[column]) == float(expected)
+
+
+def test_an_edit_of_one_data_set_runs_only_its_jobs(project):
+    assert "Nothing to be done" in project.run().output
+    project.write("rare.csv", rare() + "0.5,0.5,well\n")
+    jobs = re.findall(r"^Job \d+: (.*)$", project.run().output, re.MULTILINE)
+    assert "Fetch the data set rare" in jobs
+    assert "Score the fits of rare" in jobs
+    assert [job for job in jobs if "penguins" in job or "semicolons" in job] == []
+
+
+def test_the_report_has_them_all(project):
+    project.run("--report", "report.html")
+    report = project.read("report.html")
+    for words in ("penguins", "semicolons", "rare"):
+        assert words in report
