@@ -169,16 +169,22 @@ def test_a_network_of_several_outputs_is_dead_only_if_none_of_its_probabilities_
         np.testing.assert_allclose(spreads, [0.4, 0.1], rtol=1e-14)
 
 
+def mean_cost(block, z, cost):
+    mean = training.MeanCost(cost)
+    mean.add(z, block)
+    return mean.value()
+
+
 def test_the_mean_cost_is_of_the_sums_over_the_outputs_of_real_samples():
     sets = [(np.zeros((2, 1)), np.array([0, 2])), (np.zeros((1, 1)), np.array([1]))]
     z = np.log([[[3.0, 1], [1, 3], [1, 1]], [[1, 9], [1, 9], [2, 9]]])
-    blocks = [(z, block_of(sets, 3))]
+    block = block_of(sets, 3)
     expected = [-(math.log(3 / 5) + math.log(2 / 4)) / 2, -math.log(3 / 5)]
-    np.testing.assert_allclose(training.mean_cost(blocks, "cross_entropy"), expected, rtol=1e-14)
+    np.testing.assert_allclose(mean_cost(block, z, "cross_entropy"), expected, rtol=1e-14)
     # The sigmoid of log(a) is a / (a + 1).
     first = ((3 / 4 - 1) ** 2 + 2 * (1 / 2) ** 2) / 2, (2 * (1 / 2) ** 2 + (2 / 3 - 1) ** 2) / 2
     expected = [sum(first) / 2, (2 * (1 / 2) ** 2 + (3 / 4 - 1) ** 2) / 2]
-    np.testing.assert_allclose(training.mean_cost(blocks, "squared_error"), expected, rtol=1e-14)
+    np.testing.assert_allclose(mean_cost(block, z, "squared_error"), expected, rtol=1e-14)
 
 
 # The loop

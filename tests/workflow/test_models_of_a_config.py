@@ -1,6 +1,7 @@
 """What a config may say about models: classifiers of scikit-learn, weight decay, batches."""
 
 import copy
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ import yaml
 from project import SMALL
 
 from backprop.errors import BackpropError
-from backprop.models.registry import BUILT_IN, MODELS, add_estimators
+from backprop.models.registry import BUILT_IN, MODELS, add_estimators, read_candidates
 from backprop.workflow.checks import check_config
 from backprop.workflow.plan import Plan
 
@@ -223,3 +224,16 @@ def test_the_jobs_of_other_models_do_not_depend_on_an_estimator():
 def test_the_shipped_config_of_the_history_is_valid():
     content = yaml.safe_load((ROOT / "config/history.yaml").read_text(encoding="utf-8"))
     Plan(content, ROOT)
+
+
+def test_a_job_gets_every_configuration_in_the_order_of_the_models():
+    models = ("scratch", "knn", "tensorflow", "logistic")
+    content = config(models, estimators={"knn": KNN}, vary={"hidden": [[2], [4, 4]]})
+    plan = Plan(content, ROOT)
+    values = json.loads(plan.comparing())
+    add_estimators(dict(values["estimators"]))
+    candidates = read_candidates(values["candidates"])
+    assert list(candidates) == list(models)
+    assert candidates == plan.candidates
+    assert [c.hidden for c in candidates["tensorflow"]] == [(3,), (2,), (4, 4)]
+    assert [c.name for c in candidates["knn"]] == [f"n_neighbors={n}" for n in (15, 1, 5)]

@@ -206,17 +206,23 @@ def read_configuration(model: str, values: Mapping[str, Any]) -> Candidate:
     return Configuration.of(values) if is_network(model) else Settings.of(values)
 
 
-def read_candidates(
-    plain_values: Iterable[tuple[str, Sequence[Mapping[str, Any]]]],
-) -> dict[str, list[Candidate]]:
+def read_candidates(plain_values: Iterable[tuple[str, Any]]) -> dict[str, list[Candidate]]:
     """Create the configurations of each model from values that were read from JSON.
 
-    They are in pairs with the models: JSON as the workflow writes it sorts the keys of a mapping.
+    Parameters
+    ----------
+    plain_values : iterable of pairs
+        A model, and the values of its configurations or an earlier model that has the same. Not a
+        mapping: JSON as the workflow writes it sorts the keys.
     """
-    return {
-        model: [read_configuration(model, values) for values in every]
-        for model, every in dict(plain_values).items()
-    }
+    candidates: dict[str, list[Candidate]] = {}
+    for model, every in dict(plain_values).items():
+        candidates[model] = (
+            candidates[every]
+            if isinstance(every, str)
+            else [read_configuration(model, values) for values in every]
+        )
+    return candidates
 
 
 def headline(model: str, candidates: Mapping[str, Sequence[Candidate]]) -> str | None:

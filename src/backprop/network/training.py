@@ -8,15 +8,14 @@ import logging
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from backprop.network.functions import cost_of, probabilities
 from backprop.network.parameters import Layer, flatten
-from backprop.network.samples import Samples, SampleSets
+from backprop.network.samples import Blocks, Samples, SampleSets
 from backprop.typing import Array, Booleans, Integers
 
 log = logging.getLogger(__name__)
@@ -169,18 +168,28 @@ class Result:
     parameters: Array
 
 
-def mean_cost(blocks: Iterable[tuple[Array, Samples]], cost: str) -> Array:
-    """Return the mean cost of the real samples of each network, shape (F,).
+class MeanCost:
+    """The mean cost of the real samples of each network, over blocks that are added in order.
 
-    It is computed from blocks of samples, each with its z, shape (n, l, F).
+    Parameters
+    ----------
+    cost : str
+        An entry of `backprop.network.functions.COSTS`.
     """
-    total, count = np.array(0.0), np.array(0)
-    for z, samples in blocks:
-        value = cost_of(cost, z.shape[1]).value(np, z, samples.y)
+
+    def __init__(self, cost: str) -> None:
+        self._cost, self._total, self._count = cost, np.array(0.0), np.array(0)
+
+    def add(self, z: Array, samples: Samples) -> None:
+        """Add a block of samples and their z, shape (n, l, F)."""
+        value = cost_of(self._cost, z.shape[1]).value(np, z, samples.y)
         costs = np.where(samples.real, value.sum(axis=1), 0.0)
-        costs[0] += total  # sample after sample, as NumPy sums: so blocks change no bit
-        total, count = costs.sum(axis=0), count + samples.real.sum(axis=0)
-    return np.asarray(total / count)
+        costs[0] += self._total  # sample after sample, as NumPy sums: so blocks change no bit
+        self._total, self._count = costs.sum(axis=0), self._count + samples.real.sum(axis=0)
+
+    def value(self) -> Array:
+        """Return the mean cost of each network, shape (F,)."""
+        return np.asarray(self._total / self._count)
 
 
 def divide_rates(rates: Array, real: Booleans, batch_size: int) -> Array:
@@ -256,50 +265,36 @@ def train(
     curves = LearningCurves(len(rates), stop.epochs)
     l2 = l2 if np.any(l2) else None  # saves time, and changes no bit
     batch_size = min(batch_size, train_sets.rows)  # the same in every stack of a table
+    tests = Blocks(test_sets, set_numbers)
     reported, epoch = time.perf_counter(), 0
-
-    before: Any = None  # keeps memory, which the system would else have to give in each epoch
-
-    def train_epoch() -> Iterator[tuple[Array, Samples]]:
-        nonlocal before
-        order = train_sets.shuffle(generators)
-        for samples in train_sets.blocks(set_numbers, order, batch_size):
-            eta = divide_rates(rates, samples.real, batch_size)
-            eta = np.where(samples.real & stop.active, eta, 0.0)
-            options = activation, cost, batch_size, l2
-            z = network.train_epoch(layers, samples.x, samples.y, eta, *options)
-            yield z, samples
-            before = samples, eta, z
-
-    def predict(blocks: Iterable[Samples]) -> Iterator[tuple[Array, Samples]]:
-        return ((network.predict(layers, s.x, activation), s) for s in blocks)
-
-    kept = list(islice(test_sets.blocks(set_numbers), 2))
-
-    def tests() -> Iterable[Samples]:
-        return kept if len(kept) == 1 else test_sets.blocks(set_numbers)
-
     with np.errstate(over="ignore", invalid="ignore"):  # divergence is a status, not a warning
         while stop.active.any():
             epoch += 1
-            train_cost = mean_cost(train_epoch(), cost)
+            train_cost, order = MeanCost(cost), train_sets.shuffle(generators)
+            for samples in train_sets.blocks(set_numbers, order, batch_size):
+                eta = divide_rates(rates, samples.real, batch_size)
+                eta = np.where(samples.real & stop.active, eta, 0.0)
+                z = network.train_epoch(
+                    layers, samples.x, samples.y, eta, activation, cost, batch_size, l2
+                )
+                train_cost.add(z, samples)
             if epoch in curves.epochs:
-                test_cost = mean_cost(predict(tests()), cost)
-                curves.record(epoch, stop.active, train_cost, test_cost)
-            stop.update(epoch, train_cost)
+                test_cost = MeanCost(cost)
+                for test_samples in tests:
+                    test_cost.add(network.predict(layers, test_samples.x, activation), test_samples)
+                curves.record(epoch, stop.active, train_cost.value(), test_cost.value())
+            stop.update(epoch, train_cost.value())
             if (now := time.perf_counter()) - reported > LOG_SECONDS:
                 reported = now
-                counts = stop.active.sum(), len(rates)
-                log.info(
-                    "epoch %s of %s, %d of %d networks still training",
-                    f"{epoch:,}",
-                    f"{stop.epochs:,}",
-                    *counts,
-                    extra={"done": epoch / stop.epochs, "patience": stop.patience},
-                )
-        trained = predict(train_sets.blocks(set_numbers))
-        dead = spread((probabilities(z, cost), s.real) for z, s in trained) < DEAD
-        test_p = np.concatenate([probabilities(z, cost) for z, _ in predict(tests())])
+                _report_progress(epoch, stop)
+
+        def predict(blocks: Iterable[Samples]) -> Iterator[tuple[Array, Booleans]]:
+            for block in blocks:
+                z = network.predict(layers, block.x, activation)
+                yield probabilities(z, cost), block.real
+
+        dead = spread(predict(train_sets.blocks(set_numbers))) < DEAD
+        test_p = np.concatenate([p for p, _ in predict(tests)])
     parameters = flatten(layers)
     diverged = ~(np.isfinite(parameters).all(axis=0) & curves.are_finite(stop.last_epoch))
     test_p[..., diverged] = np.nan
@@ -309,3 +304,14 @@ def train(
         "epochs",
     )
     return Result(status, stop.last_epoch, test_p, curves, parameters)
+
+
+def _report_progress(epoch: int, stop: StopCondition) -> None:
+    log.info(
+        "epoch %s of %s, %d of %d networks still training",
+        f"{epoch:,}",
+        f"{stop.epochs:,}",
+        stop.active.sum(),
+        len(stop.active),
+        extra={"done": epoch / stop.epochs, "patience": stop.patience},
+    )

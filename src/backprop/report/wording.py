@@ -146,6 +146,7 @@ def changes(configuration: Candidate, reference: Candidate) -> str:
 
     Examples
     --------
+    >>> from backprop.study.configurations import Configuration
     >>> reference = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
     >>> changes(Configuration((5,), "relu", "squared_error", 0.1, "uniform"), reference)
     'hidden 5, ReLU'

@@ -508,10 +508,10 @@ class Plan:
     def drawing(self, name: str, dataset: str) -> str:
         """Return the job that draws the pictures of a figure of a data set."""
         figure = FIGURES[name]
-        plain_values = self._plain_candidates.items()
+        references = [(model, every[:1]) for model, every in self._plain_candidates.items()]
         values = {
-            Setting.CONFIGURATIONS: list(plain_values),
-            Setting.REFERENCE: [(model, every[:1]) for model, every in plain_values],
+            Setting.CONFIGURATIONS: self._all_candidates,
+            Setting.REFERENCE: references,
             Setting.SEED: self.config["seed"],
             Setting.ROPE: self.config["comparison"]["rope"],
             Setting.ROW: self.row(dataset),
@@ -569,11 +569,22 @@ class Plan:
 
     @cached_property
     def _plain_candidates(self) -> dict[str, list[dict[str, Any]]]:
-        """The configurations of each model, as values that JSON can hold."""
+        """The configurations of each model, as values for JSON; the networks share one list."""
+        networks = [candidate.values() for candidate in self.configurations]
         return {
-            model: [candidate.values() for candidate in every]
+            model: networks
+            if model in self.networks
+            else [candidate.values() for candidate in every]
             for model, every in self.candidates.items()
         }
+
+    @property
+    def _all_candidates(self) -> list[tuple[str, Any]]:
+        """All of them in pairs, as `read_candidates` takes them: a large grid once, not twice."""
+        shared = dict.fromkeys(self.networks[1:], *self.networks[:1])
+        return [
+            (model, shared.get(model, every)) for model, every in self._plain_candidates.items()
+        ]
 
     @property
     def _estimators(self) -> dict[str, Any]:
@@ -588,7 +599,7 @@ class Plan:
     @property
     def _of_models(self) -> dict[str, Any]:
         """The parameters of a job that handles all configurations of all models."""
-        return {**self._estimators, "candidates": list(self._plain_candidates.items())}
+        return {**self._estimators, "candidates": self._all_candidates}
 
     def _configurations(self, model: str, shape: str) -> list[Configuration]:
         return self.shapes[shape] if MODELS[model].compared else self.configurations[:1]
