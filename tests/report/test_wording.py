@@ -39,6 +39,7 @@ from backprop.report.wording import (
     sentence_case,
     verdict,
 )
+from backprop.study.configurations import Settings
 
 OPTIONS = {"folds": FOLDS, "rope": 0.01}
 
@@ -232,6 +233,16 @@ def test_the_verdict_counts_fits_that_are_dead_or_did_not_converge():
     assert baseline.endswith(
         " (2 of 20 fits did not converge: they can separate the classes perfectly)"
     )
+
+
+def test_a_regression_with_weight_decay_always_has_a_solution_and_can_only_stop_early():
+    scores, fits = make_study({REFERENCE: OTHER})
+    scores.loc[scores.index[scores["model"] == "logistic"][:2], "status"] = "not_converged"
+    candidates = by_model([REFERENCE])
+    table = compare_models(scores, fits, candidates, Y, **OPTIONS)
+    decayed = {**candidates, "logistic": [Settings.of({"l2": 0.1})]}
+    baseline = add_verdicts("comparison", table, decayed, rope=0.01)["verdict"].iloc[0]
+    assert baseline.endswith(" (2 of 20 fits stopped before they converged)")
 
 
 # Effects

@@ -32,7 +32,7 @@ TROUBLE = {
     "dead": f"are dead: they give every row the same probability, to within {DEAD:g}",
     "not_converged": "did not converge: they can separate the classes perfectly",
 }
-STOPPED = "stopped before they converged"  # of a classifier of scikit-learn
+STOPPED = "stopped before they converged"  # of a classifier, or a regression with weight decay
 RELATIONS = {
     "better": "better than",
     "worse": "worse than",
@@ -185,7 +185,7 @@ def add_verdicts(
     named = {model: {each.name: each for each in every} for model, every in candidates.items()}
     rows: list[Any] = table.to_dict("records")
     if name == "comparison":
-        table.insert(1, "verdict", [_comparison_verdict(row, rope) for row in rows])
+        table.insert(1, "verdict", [_comparison_verdict(row, named, rope) for row in rows])
     elif name == "tuning":
         table.insert(1, "verdict", [_tuning_verdict(row, named) for row in rows])
     elif name == "effects":
@@ -266,7 +266,7 @@ def verdict(name: str, baseline_name: str, row: Row, *, rope: float, unit: Unit 
     return f"{start}, adjusted p {_probability(row['p_adjusted'])}; {rest}"
 
 
-def _comparison_verdict(row: Row, rope: float) -> str:
+def _comparison_verdict(row: Row, candidates: Named, rope: float) -> str:
     name, baseline = MODELS[row["model"]].name, MODELS[BASELINE].name
     if math.isnan(row["accuracy"]):
         sentence = f"{name} cannot be compared with {baseline}: {without_score(row)}"
@@ -274,8 +274,9 @@ def _comparison_verdict(row: Row, rope: float) -> str:
         sentence = f"{name} is the baseline, with which all other models are compared"
     else:
         sentence = verdict(name, baseline, row, rope=rope)
-    is_estimator = MODELS[row["model"]].family == "estimator"
-    meanings = {"not_converged": STOPPED} if is_estimator else TROUBLE
+    decays = _reference(row["model"], candidates).values().get("l2")
+    without_limit = MODELS[row["model"]].family == "baseline" and not decays
+    meanings = TROUBLE if without_limit else {**TROUBLE, "not_converged": STOPPED}
     troubles = [
         f" ({row[state]} of {row['fits']} fits {meaning})"
         for state, meaning in meanings.items()
