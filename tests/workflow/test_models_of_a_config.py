@@ -108,6 +108,19 @@ def test_every_value_is_checked_by_its_class_and_each_fault_has_a_line():
     ]
 
 
+def test_a_value_to_vary_that_only_equals_the_reference_is_refused_and_not_left_out():
+    forest = {
+        "class": "sklearn.ensemble.RandomForestClassifier",
+        "reference": {"max_features": 1.0},
+        "vary": {"max_features": [0.5, 1]},
+    }
+    (line,) = refusal(knn(**forest))
+    assert line == (
+        "estimators.knn.vary.max_features, item 2: found 1, which equals the 1.0 of `reference`; "
+        "allowed: another value"
+    )
+
+
 def test_a_value_to_vary_needs_a_value_that_it_replaces():
     (line,) = refusal(knn(reference={}))
     assert line == (

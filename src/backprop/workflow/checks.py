@@ -164,6 +164,16 @@ def _faults_of_estimator(place: Place, entry: Mapping[str, Any]) -> Iterator[tup
             for key in entry.get("vary", {})
             if key in known and key not in reference
         ),
+        *(  # 1 is a number of rows and 1.0 is all of them, but they are equal
+            (
+                (*place, "vary", key, number),
+                f"{_path((*place, 'vary', key, number))}: found {_shown(each)}, which equals the "
+                f"{_shown(reference[key])} of `reference`; allowed: another value",
+            )
+            for key, others in entry.get("vary", {}).items()
+            for number, each in enumerate(others)
+            if key in reference and each == reference[key] and repr(each) != repr(reference[key])
+        ),
     ]
     if not faults and (reason := estimators.trial(classifier, reference)):
         line = f"{_path(place)}: {entry['class']} refuses {_shown(reference)}: {reason}"
