@@ -37,7 +37,7 @@ def draw(study: Study, variant: str) -> Figure:
     style.hide(list(axes.flat)[len(models) :])
     for ax in style.lowest(axes):
         ax.set_xlabel("Predicted class")
-    for ax in axes[:, 0]:
+    for ax in style.leftmost(axes):
         ax.set_ylabel(f"True class ({study.rows})")
     return figure
 

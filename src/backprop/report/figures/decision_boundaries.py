@@ -45,7 +45,7 @@ def draw(study: Study, variant: str) -> Figure:
     style.hide(list(axes.flat)[len(models) :])
     for ax in style.lowest(axes):
         ax.set_xlabel(study.axis(0))
-    for ax in axes[:, 0]:
+    for ax in style.leftmost(axes):
         ax.set_ylabel(study.axis(1) if len(grid) == 2 else "Probability")
     if field is not None:
         bar = figure.colorbar(field, ax=axes, shrink=0.7, aspect=30, pad=0.02)

@@ -41,7 +41,7 @@ def draw(study: Study, variant: str) -> Figure:
     negative, positive = ("the others", "the class") if several else study.classes
     for ax in style.lowest(axes):
         ax.set_xlabel(f"Share of {negative}\ncalled {positive}")
-    for ax in axes[:, 0]:
+    for ax in style.leftmost(axes):
         ax.set_ylabel(f"Share of {positive}\ncalled {positive}")
     style.legend(figure, _legend(study))
     return figure

@@ -291,6 +291,15 @@ def lowest(axes: Any) -> list[Axes]:
     return lowest_axes
 
 
+def leftmost(axes: Any) -> list[Axes]:
+    """Return the first axes of each row of a grid; of three rows or more, those of the middle one.
+
+    Their labels would overlap.
+    """
+    rows = len(axes)
+    return list(axes[:, 0]) if rows <= 2 else [axes[rows // 2, 0]]
+
+
 def label_lines(ax: Axes, labels: Sequence[str], title: str) -> None:
     """Give each line of a figure its label, the first at the top."""
     ax.set_yticks(range(len(labels)), labels)
