@@ -25,7 +25,9 @@ MODELS = CONFIG["models"]
 CAPTIONS = sorted((ROOT / "workflow/report").glob("*.rst"))
 
 
-def page(models, names=("ex4",), entry=None, estimators=None, verdict="it is as good", **changes):
+def page(
+    models, names=("ex4",), entry=None, estimators=None, verdict="it is good", failed=(), **changes
+):
     """Render the page of a study in which all models are equal."""
     config = copy.deepcopy(CONFIG) | {"models": models, "estimators": estimators or {}}
     comparison = pd.DataFrame({"model": models})
@@ -34,6 +36,8 @@ def page(models, names=("ex4",), entry=None, estimators=None, verdict="it is as 
         **dict.fromkeys(("accuracy", "accuracy_lower", "accuracy_upper"), 0.8),
         **dict.fromkeys(("difference", "difference_lower", "difference_upper"), 0.0),
     )  # fmt: skip
+    comparison["failed"] = 50 * comparison["model"].isin(failed)
+    comparison.loc[comparison["failed"] > 0, ["accuracy", "difference"]] = float("nan")
     provenance = {
         "rows": 80, "features": ["exam_1", "exam_2"], "label": "admitted",
         "classes": {"0": 40, "1": 40}, "positive": "1", "categories": {}, "missing": {},
@@ -95,6 +99,13 @@ def test_the_page_names_each_model_and_its_numbers():
     names = ["Logistic regression", "Softmax regression", r"Hand\-written network"]
     expected = [(name, "80.0%", "80.0% to 80.0%") for name in [*names, "TensorFlow network"]]
     assert rows[1:] == [*expected, ("Always the commonest class", "50.0%", "\N{EN DASH}")]
+
+
+def test_the_page_says_of_a_model_without_a_score_that_its_fits_failed():
+    knn = {"knn": {"class": "sklearn.neighbors.KNeighborsClassifier"}}
+    add_estimators(knn)
+    text = page([*MODELS, "knn"], estimators=knn, failed=["knn"])
+    assert "   * - knn\n     - 50 of 50 fits failed\n     - \N{EN DASH}\n" in text
 
 
 @pytest.mark.parametrize("name", NAMES)

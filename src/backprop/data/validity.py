@@ -25,6 +25,7 @@ FEW_ROWS = 10  # in which a column 1, 2, 3 may be a feature that nobody named
 LIKE_A_NUMBER = re.compile(r"[-+]?[\d.,' \u00a0\u202f]*\d[\d.,' \u00a0\u202f]*([eE][-+]?\d+)?")
 DECIMAL_COMMA = re.compile(r"[-+]?(\d*,\d+|\d+,)([eE][-+]?\d+)?")
 BOOLEANS = {"false": "False", "true": "True"}
+YAML_BOOLEANS = {"yes", "no", "on", "off"}  # YAML 1.1 reads these as booleans, too
 TWO_CLASSES = "allowed are rows of two classes or more"
 OTHER_TYPE = "allowed are numbers, texts, categories and booleans"
 NO_FEATURE = "allowed is a feature that varies: leave it out of `features`"
@@ -345,7 +346,7 @@ class _Column:
         name = positive if positive in classes else _class_names([positive])[positive]
         if len(classes) != 2 or name not in classes:
             allowed = "is one of them" if len(classes) == 2 else "with two classes only"
-            if positive in BOOLEANS.values() and {"yes", "no", "on", "off"} & {*_folded(classes).values()}:
+            if positive in BOOLEANS.values() and YAML_BOOLEANS & {*_folded(classes).values()}:
                 allowed += "; YAML reads yes, no, on and off as booleans: write them in quotes"
             self._note(
                 f"found the classes {listed(classes)} and `positive: "

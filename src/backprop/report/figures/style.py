@@ -232,6 +232,7 @@ def brief(name: str, letters: int = MOST_LETTERS) -> str:
     >>> brief("a name that is rather long", 12), brief("a short name", 12)
     ('a name …long', 'a short name')
     """
+    name = " ".join(name.split())  # on one line
     if len(name) <= letters:
         return name
     end = letters // 3
