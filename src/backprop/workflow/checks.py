@@ -142,8 +142,10 @@ def _faults_of_estimator(place: Place, entry: Mapping[str, Any]) -> Iterator[tup
     classifiers = estimators.classifiers()
     if entry["class"] not in classifiers:
         own = entry["class"].rpartition(".")[2]
-        near = difflib.get_close_matches(own, [name.rpartition(".")[2] for name in classifiers], 1)
-        names = [name for name in classifiers if name.rpartition(".")[2] in near]
+        # SCV is like SVC; OneVsRestClassifier and RidgeClassifier have only an ending in common.
+        ours = {name.rpartition(".")[2].removesuffix("Classifier"): name for name in classifiers}
+        near = difflib.get_close_matches(own.removesuffix("Classifier"), ours, 1)
+        names = [ours[name] for name in near]
         hint = f" (did you mean {names[0]}?)" if names else ""
         yield (
             (*place, "class"),
@@ -194,7 +196,9 @@ def _faults_of_values(
             line = f"{_path(where[:4])}: unknown key{hint}; allowed: {', '.join(known)}"
             yield where[:4], line
         elif allowed := estimators.refusal(classifier, key, each):
-            yield where, f"{_path(where)}: found {_shown(each)}; allowed: {allowed}"
+            quoted = {"enum": re.findall("'(.*?)'", allowed)}
+            hint = _remedy(each, quoted | {"type": ["integer"] if "an int" in allowed else []})
+            yield where, f"{_path(where)}: found {_shown(each)}{hint}; allowed: {allowed}"
 
 
 def check_known_answers(file: Path, schema_file: Path, features: int | None) -> None:
@@ -351,6 +355,8 @@ def _remedy(value: Any, schema: Mapping[str, Any]) -> str:
     """Return what to write instead, if it can be guessed."""
     if not isinstance(value, str):
         return ""
+    if value == "None":
+        return " (YAML reads it as text: write null)"
     if re.fullmatch(r"0\d+", value) and "type" in schema and "string" not in schema["type"]:
         return f" (YAML reads it as text: write {value.lstrip('0') or 0})"
     if number := re.fullmatch(r"([-+]?\d+)(\.\d*)?[eE]([-+]?)(\d+)", value):
