@@ -1,5 +1,6 @@
 """The data, and what each model predicts everywhere in the plane in which they are drawn."""
 
+import textwrap
 from typing import Any
 
 import numpy as np
@@ -45,8 +46,11 @@ def draw(study: Study, variant: str) -> Figure:
     style.hide(list(axes.flat)[len(models) :])
     for ax in style.lowest(axes):
         ax.set_xlabel(study.axis(0))
+    beside = study.axis(1) if len(grid) == 2 else "Probability"
+    if len(axes) > 2:  # low panels
+        beside = textwrap.fill(beside, 14)
     for ax in axes[:, 0]:
-        ax.set_ylabel(study.axis(1) if len(grid) == 2 else "Probability")
+        ax.set_ylabel(beside)
     if field is not None:
         bar = figure.colorbar(field, ax=axes, shrink=0.7, aspect=30, pad=0.02)
         bar.set_label(f"Probability of {study.classes[1]}, mean of all fits")
