@@ -26,10 +26,12 @@ CAPTIONS = sorted((ROOT / "workflow/report").glob("*.rst"))
 
 
 def page(
-    models, names=("ex4",), entry=None, estimators=None, verdict="it is good", failed=(), **changes
-):
+    models, names=("ex4",), entry=None, estimators=None, verdict="it is good", failed=(),
+    reference=None, **changes,
+):  # fmt: skip
     """Render the page of a study in which all models are equal."""
     config = copy.deepcopy(CONFIG) | {"models": models, "estimators": estimators or {}}
+    config["reference"] |= reference or {}
     comparison = pd.DataFrame({"model": models})
     comparison = comparison.assign(
         outcome=None, detectable=float("nan"), diverged=0, verdict=verdict,
@@ -99,6 +101,15 @@ def test_the_page_names_each_model_and_its_numbers():
     names = ["Logistic regression", "Softmax regression", r"Hand\-written network"]
     expected = [(name, "80.0%", "80.0% to 80.0%") for name in [*names, "TensorFlow network"]]
     assert rows[1:] == [*expected, ("Always the commonest class", "50.0%", "\N{EN DASH}")]
+
+
+def test_the_page_names_the_hyperparameters_of_the_networks():
+    text = " ".join(page(MODELS).split())
+    assert "cost, learning rate and initialisation. The" in text
+    assert "learning rate 0.1. Intervals" in text
+    text = " ".join(page(MODELS, reference={"batch_size": 32, "l2": 0.01}).split())
+    assert "cost, learning rate, batch size, weight decay and initialisation. The" in text
+    assert "learning rate 0.1, batch size 32, weight decay 0.01. Intervals" in text
 
 
 def test_the_page_says_of_a_model_without_a_score_that_its_fits_failed():
