@@ -136,6 +136,12 @@ def test_a_class_that_is_only_called_a_classifier_too_is_not_proposed(name):
     assert "did you mean" not in line
 
 
+def test_names_that_differ_only_in_case_are_refused_as_they_name_files():
+    own = {"Scratch": {"class": "sklearn.naive_bayes.GaussianNB"}}
+    (line,) = refusal(config(("logistic", "scratch", "Scratch"), estimators=own))
+    assert line.startswith("models: found scratch and Scratch, which differ only in case; allowed:")
+
+
 def test_the_check_of_a_config_does_not_write_to_the_terminal(capfd):
     reference = {"hidden_layer_sizes": [2], "max_iter": 2, "verbose": True}
     entry = {"class": "sklearn.neural_network.MLPClassifier", "reference": reference}

@@ -106,7 +106,7 @@ def check_config(
         schema["$defs"][key] = {"enum": names, **schema["$defs"][key]}
     sources = sources or [("config.yaml", config)]
     _refuse_faults(sources, config, _resolved(schema, schema["$defs"]))
-    _refuse(sources, _faults_of_models(config))
+    _refuse(sources, itertools.chain(_same_files(config), _faults_of_models(config)))
     for place, vary in _varied(config):
         number = math.prod(1 + len(values) for values in vary.values())
         if config["search"] == "grid" and number > MAX_CONFIGURATIONS:
@@ -122,6 +122,16 @@ def _varied(config: Mapping[str, Any]) -> Iterator[tuple[Place, Mapping[str, Any
     for section in ("baselines", "estimators"):
         for model, entry in config.get(section, {}).items():
             yield (section, model, "vary"), entry.get("vary", {})
+
+
+def _same_files(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+    """Describe names that some file systems do not distinguish: they name files."""
+    for section in ("models", "datasets"):
+        first: dict[str, str] = {}
+        for name in config[section]:
+            if (other := first.setdefault(name.casefold(), name)) != name:
+                line = f"{section}: found {other} and {name}, which differ only in case; allowed: "
+                yield (section,), f"{line}names that differ in more, as they name files"
 
 
 def _faults_of_models(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
@@ -402,10 +412,11 @@ def _allowed(schema: Mapping[str, Any]) -> str:
         "minProperties": "with at least {} key",
         "minLength": "not empty",
         "maxLength": "of at most {} characters",
-        "pattern": "that matches {}",
+        "$comment": "{}",  # the pattern in words
         "format": "of {} characters",
-        "not": "other than {0[enum]}",
+        "not": "other than {}",
     }
+    shown = {key: ", ".join(v["enum"]) if key == "not" else v for key, v in schema.items()}
     return ", ".join(
-        [words or "a text", *(w.format(schema[k]) for k, w in limits.items() if k in schema)]
+        [words or "a text", *(w.format(shown[k]) for k, w in limits.items() if k in schema)]
     )
