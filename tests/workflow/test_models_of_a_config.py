@@ -136,6 +136,16 @@ def test_a_class_that_is_only_called_a_classifier_too_is_not_proposed(name):
     assert "did you mean" not in line
 
 
+def test_a_value_that_would_be_taken_for_that_of_the_reference_is_refused():
+    values = {"reference": {"max_features": 1}, "vary": {"max_features": [1.0, "sqrt"]}}
+    tree = {"class": "sklearn.tree.DecisionTreeClassifier", **values}
+    (line,) = refusal(config(("logistic", "tree"), estimators={"tree": tree}))
+    assert line == (
+        "estimators.tree.vary.max_features, item 1: found 1.0, which counts as the 1 of "
+        "`reference`; allowed: another value"
+    )
+
+
 def test_names_that_differ_only_in_case_are_refused_as_they_name_files():
     own = {"Scratch": {"class": "sklearn.naive_bayes.GaussianNB"}}
     (line,) = refusal(config(("logistic", "scratch", "Scratch"), estimators=own))

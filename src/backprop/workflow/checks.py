@@ -189,8 +189,8 @@ def _faults_of_values(
     """Compare the parameters and their values in an entry of ``estimators`` with its class."""
     from backprop.models import estimators
 
-    known = estimators.parameters_of(classifier)
-    values = [((*place, "reference", key), v) for key, v in entry.get("reference", {}).items()]
+    known, reference = estimators.parameters_of(classifier), entry.get("reference", {})
+    values = [((*place, "reference", key), v) for key, v in reference.items()]
     values += [
         ((*place, "vary", key, number), each)
         for key, others in entry.get("vary", {}).items()
@@ -205,6 +205,9 @@ def _faults_of_values(
             hint = _nearest(key, list(known))
             line = f"{_path(where[:4])}: unknown key{hint}; allowed: {', '.join(known)}"
             yield where[:4], line
+        elif each == (own := reference.get(key)) and type(each) is not type(own):  # 1.0 and 1
+            line = f"{_path(where)}: found {_shown(each)}, which counts as the {_shown(own)} of "
+            yield where, f"{line}`reference`; allowed: another value"
         elif allowed := estimators.refusal(classifier, key, each):
             quoted = {"enum": re.findall("'(.*?)'", allowed)}
             hint = _remedy(each, quoted | {"type": ["integer"] if "an int" in allowed else []})
