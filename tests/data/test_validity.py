@@ -403,6 +403,30 @@ def test_a_positive_class_that_yaml_reads_as_a_boolean_is_asked_for_in_quotes(tm
     assert read(tmp_path, table, positive="no").classes == ("yes", "no")
 
 
+def test_a_parquet_file_with_a_text_that_is_not_utf_8_is_damaged(tmp_path):
+    texts = pyarrow.array([b"\xff", b"a"]).view(pyarrow.string())
+    says = "a damaged Parquet file: 'utf-8' codec can't decode byte 0xff"
+    assert refusal(tmp_path, parquet(a=texts, y=[0, 1])).startswith(says)
+
+
+def test_a_column_of_a_parquet_file_that_cannot_be_used_is_not_read(tmp_path):
+    number = 2_000_000
+    long = pyarrow.ListArray.from_arrays([0, number, number], pyarrow.array(np.zeros(number)))
+    content = parquet(a=[1, 2], long=long, y=[0, 1])
+    before = pyarrow.default_memory_pool()
+    pool = pyarrow.proxy_memory_pool(before)
+    pyarrow.set_memory_pool(pool)
+    try:
+        dataset = read(tmp_path, content, features=["a"])
+        says = "column 'long': found the type list<element: double>, allowed are numbers"
+        assert refusal(tmp_path, content).startswith(says)
+        peak = pool.max_memory()
+    finally:
+        pyarrow.set_memory_pool(before)
+    assert dataset.features == ("a",)
+    assert peak < 8 * number
+
+
 def test_a_long_text_in_each_row_of_a_parquet_file_takes_little_memory(tmp_path):
     texts = pyarrow.array(["x" * 2000, "z"] * 25_000)  # 50 MB, in a file of kilobytes
     content = parquet(a=texts, y=[0, 1] * 25_000)

@@ -351,16 +351,21 @@ def read_parquet(source: str, content: bytes) -> Table:
             )
         # Each different text is held once: a small file can repeat a long one a million times.
         texts = [field.name for field in file.schema_arrow if _is_text(field.type)]
-        table = pyarrow.parquet.ParquetFile(io.BytesIO(content), read_dictionary=texts).read()
+        kinds = {field.name: _kind(field.type) for field in file.schema_arrow}
+        # A list in a cell may be of any length, so columns of other types are not read.
+        usable = [name for name, kind in kinds.items() if kind in ("number", "category")]
+        reader = pyarrow.parquet.ParquetFile(io.BytesIO(content), read_dictionary=texts)
+        table = reader.read(columns=usable)
+        cells = dict(zip(table.column_names, map(_texts, table.columns), strict=True))
     except (pyarrow.lib.ArrowException, OSError, ValueError) as error:
         reason = in_brief.repr(str(error))[1:-1]
         raise DataError(f"{source}: a damaged Parquet file: {reason}") from error
     return Table(
         source,
         [name.strip() for name in names],
-        [_texts(column) for column in table.columns],
+        [cells[name] if name in cells else [""] * rows for name in names],
         missing=frozenset([""]),
-        kinds={field.name.strip(): _kind(field.type) for field in table.schema},
+        kinds={name.strip(): kind for name, kind in kinds.items()},
     )
 
 
