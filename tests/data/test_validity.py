@@ -357,8 +357,15 @@ def test_a_parquet_file_that_is_damaged_or_too_large_is_refused(tmp_path, monkey
     content = parquet(a=[1, 2], y=[0, 1])
     assert refusal(tmp_path, content[:-10]).startswith("a damaged Parquet file: ")
     monkeypatch.setattr(tables, "MAX_CELLS", 3)
-    says = "found 2 rows of 2 columns, allowed is 3 cells"
+    says = "found 2 rows of 2 columns, allowed are at most 3 cells"
     assert refusal(tmp_path, content) == says
+
+
+def test_a_csv_file_of_too_many_cells_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(tables, "MAX_CELLS", 4)
+    assert len(read(tmp_path, "a,y\n1,0\n2,1\n").y) == 2
+    says = "found more than 4 cells, allowed are no more"
+    assert refusal(tmp_path, "a,y\n1,0\n2,1\n3,1\n") == says
 
 
 def test_a_message_about_a_column_is_short_even_if_its_name_is_not(tmp_path):

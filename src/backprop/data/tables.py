@@ -22,7 +22,7 @@ from typing import IO, Any
 from backprop.data.dataset import DataError, in_brief, listed
 
 MAX_BYTES = 200_000_000  # largest download or unpacked file
-MAX_CELLS = 20_000_000  # of a Parquet file, whose bytes do not limit its cells
+MAX_CELLS = 20_000_000  # a small file can hold many, each of which takes memory
 MAX_ALIKE = 3  # equal faults that are listed row by row, if most rows have them
 DELIMITERS = ",;\t"
 
@@ -284,7 +284,13 @@ def parse_csv(source: str, content: bytes, member: str = "") -> Table:
     rows, lines = [], []
     try:
         header = [name.strip() for name in next(filter(None, reader))]
+        cell_count = 0
         for cells in filter(None, reader):
+            cell_count += len(cells)
+            if cell_count > MAX_CELLS:
+                raise DataError(
+                    f"{source}: found more than {MAX_CELLS:,} cells, allowed are no more"
+                )
             rows.append(cells)
             lines.append(reader.line_num)
     except csv.Error as error:
@@ -347,7 +353,7 @@ def read_parquet(source: str, content: bytes) -> Table:
         if rows * max(len(names), 1) > MAX_CELLS:
             raise DataError(
                 f"{source}: found {rows:,} rows of {len(names):,} columns, "
-                f"allowed is {MAX_CELLS:,} cells"
+                f"allowed are at most {MAX_CELLS:,} cells"
             )
         # Each different text is held once: a small file can repeat a long one a million times.
         texts = [field.name for field in file.schema_arrow if _is_text(field.type)]
