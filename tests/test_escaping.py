@@ -38,6 +38,17 @@ def test_restructured_text_shows_a_name_as_it_is(name):
     assert html.unescape(shown) == f"The feature {name} is one of two."
 
 
+@pytest.mark.parametrize("character", ["\x00", "\x1b", "\u202e", "\r", "\x85", "\u2028", "\n\n"])
+def test_a_character_without_a_picture_is_shown_by_its_number(character):
+    text = f"A :literal:`{for_rst('a' + character + 'b')}` c."
+    assert "\n" not in text
+    parts = docutils.core.publish_parts(text, writer="html5", settings_overrides={"halt_level": 2})
+    shown = ascii(character)[1:-1]
+    assert f"a{shown}b" in parts["body"]
+    if character != "\n\n":
+        assert for_figure(f"a{character}b") == f"a{shown}b"
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_jinja_renders_a_page_unchanged(name):
     page = f"A page with {name}{name} in it, and {{ a brace }}."

@@ -5,10 +5,17 @@ HTML is escaped by `html.escape` of the standard library.
 
 import re
 
+from backprop.errors import printable
+
 
 def for_rst(text: str) -> str:
-    """Escape a text for reStructuredText: a backslash before each character that may be markup."""
-    return re.sub(r"([^\w\s]|_)", r"\\\1", text)
+    """Escape a text for reStructuredText: a backslash before each character that may be markup.
+
+    A line break, which could end a paragraph, and other characters that have no picture are shown
+    as in `backprop.errors.printable`.
+    """
+    one_line = printable(text).replace("\n", r"\n")
+    return re.sub(r"([^\w\s]|_)", r"\\\1", one_line)
 
 
 def for_jinja(page: str) -> str:
@@ -32,8 +39,11 @@ def for_parameters(json: str) -> str:
 
 
 def for_figure(text: str) -> str:
-    """Escape a text for a figure, where Matplotlib reads a pair of $ as mathematics."""
-    return text.replace("$", r"\$")
+    """Escape a text for a figure, where Matplotlib reads a pair of $ as mathematics.
+
+    SVG allows no character that controls a terminal.
+    """
+    return printable(text).replace("$", r"\$")
 
 
 # Where a cell begins: at the start of a text, or after what separates or quotes cells for a program

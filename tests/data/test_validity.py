@@ -4,6 +4,7 @@ import bz2
 import gzip
 import io
 import lzma
+import tracemalloc
 import zipfile
 
 import numpy as np
@@ -356,8 +357,15 @@ def test_a_parquet_file_that_is_damaged_or_too_large_is_refused(tmp_path, monkey
     content = parquet(a=[1, 2], y=[0, 1])
     assert refusal(tmp_path, content[:-10]).startswith("a damaged Parquet file: ")
     monkeypatch.setattr(tables, "MAX_CELLS", 3)
-    says = "found 2 rows of 2 columns, allowed is 3 cells"
+    says = "found 2 rows of 2 columns, allowed are at most 3 cells"
     assert refusal(tmp_path, content) == says
+
+
+def test_a_csv_file_of_too_many_cells_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(tables, "MAX_CELLS", 4)
+    assert len(read(tmp_path, "a,y\n1,0\n2,1\n").y) == 2
+    says = "found more than 4 cells, allowed are no more"
+    assert refusal(tmp_path, "a,y\n1,0\n2,1\n3,1\n") == says
 
 
 def test_a_message_about_a_column_is_short_even_if_its_name_is_not(tmp_path):
@@ -368,3 +376,72 @@ def test_a_message_about_a_column_is_short_even_if_its_name_is_not(tmp_path):
         assert "column 'nnn" in message
         assert len(message) < 400
     assert len(refusal(tmp_path, f"a,{name}\n1,0\n2,1\n", label=f"{name}y")) < 1000
+
+
+def test_a_fault_of_most_rows_is_one_line_of_the_message(tmp_path):
+    dates = "".join(f"{n:02d}.01.2024,{n % 2}\n" for n in range(1, 21))
+    assert refusal(tmp_path, f"a,y\n{dates}") == (
+        "row 1 (line 2), column 'a': found '01.01.2024' or the like (and in 19 more rows), allowed "
+        "are numbers, such as -0.5 or 1e3: leave a date out of `features`; begin a code with a "
+        "letter"
+    )
+    unquoted = "".join(f"{n},5,{n % 2}\n" for n in range(20))
+    assert refusal(tmp_path, f"a,y\n{unquoted}").splitlines()[0] == (
+        "row 1 (line 2): found 3 cells (and in 19 more rows), allowed is 2, one for each of "
+        "'a', 'y'"
+    )
+
+
+def test_the_label_is_no_column_of_groups(tmp_path):
+    says = "label and groups: found 'y' twice, allowed is each column name once"
+    assert refusal(tmp_path, "a,y\n1,0\n2,1\n", groups="y") == says
+
+
+def test_a_file_with_other_signs_between_its_cells_is_refused_with_those_that_are_allowed(tmp_path):
+    assert "found no column 'y', only 'a|y'; allowed between cells are commas, semicolons and" in (
+        refusal(tmp_path, "a|y\n1|0\n2|1\n")
+    )
+
+
+def test_a_positive_class_that_yaml_reads_as_a_boolean_is_asked_for_in_quotes(tmp_path):
+    table = "a,y\n1,no\n2,yes\n"
+    assert "write them in quotes" in refusal(tmp_path, table, positive=True)
+    assert "quotes" not in refusal(tmp_path, table, positive="y")
+    assert read(tmp_path, table, positive="no").classes == ("yes", "no")
+
+
+def test_a_parquet_file_with_a_text_that_is_not_utf_8_is_damaged(tmp_path):
+    texts = pyarrow.array([b"\xff", b"a"]).view(pyarrow.string())
+    says = "a damaged Parquet file: 'utf-8' codec can't decode byte 0xff"
+    assert refusal(tmp_path, parquet(a=texts, y=[0, 1])).startswith(says)
+
+
+def test_a_column_of_a_parquet_file_that_cannot_be_used_is_not_read(tmp_path):
+    number = 2_000_000
+    long = pyarrow.ListArray.from_arrays([0, number, number], pyarrow.array(np.zeros(number)))
+    content = parquet(a=[1, 2], long=long, y=[0, 1])
+    before = pyarrow.default_memory_pool()
+    pool = pyarrow.proxy_memory_pool(before)
+    pyarrow.set_memory_pool(pool)
+    try:
+        dataset = read(tmp_path, content, features=["a"])
+        says = "column 'long': found the type list<element: double>, allowed are numbers"
+        assert refusal(tmp_path, content).startswith(says)
+        peak = pool.max_memory()
+    finally:
+        pyarrow.set_memory_pool(before)
+    assert dataset.features == ("a",)
+    assert peak < 8 * number
+
+
+def test_a_long_text_in_each_row_of_a_parquet_file_takes_little_memory(tmp_path):
+    texts = pyarrow.array(["x" * 2000, "z"] * 25_000)  # 50 MB, in a file of kilobytes
+    content = parquet(a=texts, y=[0, 1] * 25_000)
+    tracemalloc.start()
+    try:
+        dataset = read(tmp_path, content)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert dataset.categories == {"a": ("x" * 2000, "z")}
+    assert peak < 25e6

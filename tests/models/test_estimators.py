@@ -14,7 +14,7 @@ from sklearn.svm import SVC
 
 from backprop.data.dataset import Dataset, read_dataset
 from backprop.models import estimators, predictions, registry
-from backprop.models.estimators import classifiers, train_fits
+from backprop.models.estimators import train_fits
 from backprop.study.configurations import Settings
 from backprop.study.cross_validation import draw_folds
 from backprop.study.metrics import predicted_classes
@@ -136,29 +136,6 @@ def test_a_class_without_training_rows_has_probability_0():
     (fit,) = train("sklearn.naive_bayes.GaussianNB", {}, THREE, [split])
     assert fit.probabilities[0, 1] == 0
     assert fit.probabilities.sum() == pytest.approx(1)
-
-
-def test_every_classifier_that_is_allowed_can_be_trained_or_says_why_not():
-    allowed = classifiers()
-    assert len(allowed) > 25
-    assert {KNN, FOREST, "sklearn.linear_model.LogisticRegression"} <= set(allowed)
-    assert "sklearn.multiclass.OneVsRestClassifier" not in allowed  # needs an estimator
-    for name in ("sklearn.svm.SVC", "sklearn.dummy.DummyClassifier", "sklearn.svm.LinearSVC"):
-        assert not estimators.trial(allowed[name], {})
-    # They need counts, and standardised inputs are negative, too.
-    assert "Negative" in estimators.trial(allowed["sklearn.naive_bayes.MultinomialNB"], {})
-
-
-@pytest.mark.parametrize(
-    ("name", "values"),
-    [
-        ("sklearn.discriminant_analysis.LinearDiscriminantAnalysis", {"n_components": 2}),
-        ("sklearn.naive_bayes.GaussianNB", {"priors": [0.5, 0.3, 0.2]}),
-        ("sklearn.naive_bayes.GaussianNB", {"priors": [0.5, 0.5]}),
-    ],
-)
-def test_values_that_need_a_number_of_classes_are_allowed(name, values):
-    assert not estimators.trial(classifiers()[name], values)
 
 
 @pytest.fixture

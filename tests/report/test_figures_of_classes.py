@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+import xml.etree.ElementTree
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from matplotlib.text import Text
 from test_figures import check
 
 from backprop.data.dataset import Dataset
+from backprop.models.registry import MODELS
 from backprop.report.contents import FIGURES, figures
 from backprop.report.figures import style
 from backprop.report.figures.calibration import shown_class
@@ -73,7 +75,7 @@ MIXED = Dataset(
 LONG = "a name of sixty characters that goes on and on until its end"
 HOSTILE = dataclasses.replace(
     PETALS, features=(f"_{NAMES[0]}", NAMES[8]), label=NAMES[5],
-    classes=(LONG, f"_{LONG} $x_1$", "_$a^2 & <b> {} | \\frac{ ` = *"),
+    classes=(f"{LONG}\x1b[2J", f"_{LONG} $x_1$", "\x1b\n\u202e_$a^2 & <b> {} | \\frac{ ` = *"),
 )  # fmt: skip
 generator = np.random.default_rng(0)
 MANY_CLASSES = Dataset(
@@ -120,6 +122,26 @@ def test_draws_within_its_frame(drawn, dataset, name):
     figure, svg = drawn(dataset).drawn(name)
     check(figure)
     assert len(svg) < 4e6
+
+
+@pytest.mark.parametrize("name", OF_DATA)
+def test_a_figure_is_valid_whatever_the_names_of_the_data(drawn, name):
+    _, svg = drawn("hostile").drawn(name)
+    assert xml.etree.ElementTree.fromstring(svg).tag.endswith("svg")
+
+
+def test_the_labels_beside_many_boundaries_do_not_overlap(drawn, monkeypatch):
+    study = drawn("iris").study("decision_boundaries")
+    names = ["logistic", "b", "c", "d", "e", "f", "g"]
+    for name in names:
+        monkeypatch.setitem(MODELS, name, MODELS["logistic"])
+        monkeypatch.setitem(study.candidates, name, study.candidates["logistic"])
+    monkeypatch.setitem(vars(study), "headlines", dict.fromkeys(names, study.headlines["logistic"]))
+    figure, _ = draw(study, "decision_boundaries")
+    labels = [ax.yaxis.label for ax in figure.axes if ax.get_visible() and ax.get_ylabel()]
+    boxes = [label.get_window_extent() for label in labels]
+    assert boxes
+    assert not any(one.overlaps(other) for one, other in itertools.combinations(boxes, 2))
 
 
 @pytest.mark.parametrize("name", OF_DATA)

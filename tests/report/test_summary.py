@@ -32,10 +32,12 @@ def page(
     estimators=None,
     verdict="it is as good",
     trouble=None,
+    reference=None,
     **changes,
 ):
     """Render the page of a study in which all models are equal, but those in trouble."""
     config = copy.deepcopy(CONFIG) | {"models": models, "estimators": estimators or {}}
+    config["reference"] |= reference or {}
     comparison = pd.DataFrame({"model": models})
     comparison = comparison.assign(
         outcome=None, detectable=float("nan"), diverged=0, failed=0, verdict=verdict,
@@ -123,6 +125,15 @@ def test_a_model_with_diverged_or_failed_fits_is_said_to_have_them_in_place_of_i
         add_estimators({})
     assert r"\-written network" + "\n     - 3 of 50 fits diverged\n" in text
     assert "svm\n     - 7 of 50 fits failed\n" in text
+
+
+def test_the_page_names_the_hyperparameters_of_the_networks():
+    text = " ".join(page(MODELS).split())
+    assert "cost, learning rate and initialisation. The" in text
+    assert "learning rate 0.1. Intervals" in text
+    text = " ".join(page(MODELS, reference={"batch_size": 32, "l2": 0.01}).split())
+    assert "cost, learning rate, batch size, weight decay and initialisation. The" in text
+    assert "learning rate 0.1, batches of 32, weight decay 0.01. Intervals" in text
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -235,7 +235,7 @@ CONFIGS = {
     ),
     "a name that ends in a line break": (
         TEXT.replace("  ex4:", '  "ex4\\n":'),
-        r'datasets: found "ex4\\n"; allowed: a text, of at most 100 characters, that matches',
+        r'datasets: found "ex4\\n"; allowed: a text, of at most 100 characters, of letters',
     ),
     "a path with NUL": (
         TEXT.replace("source: bundled", 'source: "a\\0b"'),

@@ -61,15 +61,21 @@ BAD = [
     (
         "datasets",
         {"logs": CONFIG["datasets"]["ex4"]},
-        "that matches ^[A-Za-z0-9][A-Za-z0-9_-]*\\Z, o",
+        "a text, of at most 100 characters, of letters from A to Z, digits, _ and -, with a letter "
+        "or digit first, other than logs, records (the name of a data set, and of its folder)",
     ),
     (
         "datasets",
         {"summary.rst": CONFIG["datasets"]["ex4"]},
         'found "summary.rst"; allowed: a text',
     ),
-    ("datasets", {"n" * 101: CONFIG["datasets"]["ex4"]}, "a text, of at most 100 characters, that"),
+    ("datasets", {"n" * 101: CONFIG["datasets"]["ex4"]}, "a text, of at most 100 characters, of"),
     ("datasets", {"..": CONFIG["datasets"]["ex4"]}, 'datasets: found ".."; allowed: a text'),
+    (
+        "datasets",
+        dict.fromkeys(["ex4", "Ex4"], CONFIG["datasets"]["ex4"]),
+        "datasets: found ex4 and Ex4, which differ only in case; allowed: names that differ in",
+    ),
     ("datasets.ex4", None, "datasets.ex4: found nothing; allowed: a mapping of keys to values"),
     ("datasets.ex4.source", MISSING, "datasets.ex4.source: missing; it is where the data come"),
     ("datasets.ex4.source", "", f'datasets.ex4.source: found ""; allowed: {TEXT}'),

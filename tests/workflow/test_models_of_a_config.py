@@ -108,17 +108,56 @@ def test_every_value_is_checked_by_its_class_and_each_fault_has_a_line():
     ]
 
 
-def test_a_value_to_vary_that_only_equals_the_reference_is_refused_and_not_left_out():
-    forest = {
-        "class": "sklearn.ensemble.RandomForestClassifier",
-        "reference": {"max_features": 1.0},
-        "vary": {"max_features": [0.5, 1]},
-    }
-    (line,) = refusal(knn(**forest))
+@pytest.mark.parametrize(
+    ("key", "value", "hint"),
+    [
+        ("C", "1e-3", "YAML reads it as text: write 1.0e-3"),
+        ("max_iter", "1e3", "YAML reads it as text: write 1000"),
+        ("class_weight", "None", "YAML reads it as text: write null"),
+        ("kernel", "linaer", "did you mean linear?"),
+    ],
+)
+def test_a_value_that_can_be_guessed_gets_a_remedy(key, value, hint):
+    entry = {"class": "sklearn.svm.SVC", "reference": {key: value}}
+    (line,) = refusal(config(("logistic", "svm"), estimators={"svm": entry}))
+    assert line.startswith(f'estimators.svm.reference.{key}: found "{value}" ({hint}); allowed: ')
+
+
+def test_the_texts_that_a_parameter_may_be_are_in_the_order_of_the_alphabet():
+    entry = {"class": "sklearn.svm.SVC", "reference": {"kernel": "x"}}
+    (line,) = refusal(config(("logistic", "svm"), estimators={"svm": entry}))
+    assert "a str among 'linear', 'poly', 'precomputed', 'rbf', 'sigmoid' or a callable" in line
+
+
+@pytest.mark.parametrize(
+    "name", ["xgboost.XGBClassifier", "sklearn.multiclass.OneVsRestClassifier"]
+)
+def test_a_class_that_is_only_called_a_classifier_too_is_not_proposed(name):
+    (line,) = refusal(knn(**{"class": name}))
+    assert "did you mean" not in line
+
+
+def test_a_value_that_would_be_taken_for_that_of_the_reference_is_refused():
+    values = {"reference": {"max_features": 1}, "vary": {"max_features": [1.0, "sqrt"]}}
+    tree = {"class": "sklearn.tree.DecisionTreeClassifier", **values}
+    (line,) = refusal(config(("logistic", "tree"), estimators={"tree": tree}))
     assert line == (
-        "estimators.knn.vary.max_features, item 2: found 1, which equals the 1.0 of `reference`; "
-        "allowed: another value"
+        "estimators.tree.vary.max_features, item 1: found 1.0, which counts as the 1 of "
+        "`reference`; allowed: another value"
     )
+
+
+def test_names_that_differ_only_in_case_are_refused_as_they_name_files():
+    own = {"Scratch": {"class": "sklearn.naive_bayes.GaussianNB"}}
+    (line,) = refusal(config(("logistic", "scratch", "Scratch"), estimators=own))
+    assert line.startswith("models: found scratch and Scratch, which differ only in case; allowed:")
+
+
+def test_the_check_of_a_config_does_not_write_to_the_terminal(capfd):
+    reference = {"hidden_layer_sizes": [2], "max_iter": 2, "verbose": True}
+    entry = {"class": "sklearn.neural_network.MLPClassifier", "reference": reference}
+    check_config(config(("logistic", "mlp"), estimators={"mlp": entry}), SCHEMA_FILE)
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_value_to_vary_needs_a_value_that_it_replaces():

@@ -22,7 +22,8 @@ from typing import IO, Any
 from backprop.data.dataset import DataError, in_brief, listed
 
 MAX_BYTES = 200_000_000  # largest download or unpacked file
-MAX_CELLS = 20_000_000  # of a Parquet file, whose bytes do not limit its cells
+MAX_CELLS = 20_000_000  # a small file can hold many, each of which takes memory
+MAX_ALIKE = 3  # equal faults that are listed row by row, if most rows have them
 DELIMITERS = ",;\t"
 
 # What pandas reads as no value, too.
@@ -283,7 +284,13 @@ def parse_csv(source: str, content: bytes, member: str = "") -> Table:
     rows, lines = [], []
     try:
         header = [name.strip() for name in next(filter(None, reader))]
+        cell_count = 0
         for cells in filter(None, reader):
+            cell_count += len(cells)
+            if cell_count > MAX_CELLS:
+                raise DataError(
+                    f"{source}: found more than {MAX_CELLS:,} cells, allowed are no more"
+                )
             rows.append(cells)
             lines.append(reader.line_num)
     except csv.Error as error:
@@ -312,11 +319,14 @@ def _table(
     if len(sound) == len(rows):
         columns = list(zip(*rows, strict=True)) or [()] * len(header)
         return Table(source, header, columns, lines, **options)
+    faulty = [row for row, cells in enumerate(rows) if len(cells) != len(header)]
+    lengths = {len(rows[row]) for row in faulty}
+    alike = len(lengths) == 1 and len(faulty) > max(MAX_ALIKE, len(rows) / 2)
+    more = f" (and in {len(faulty) - 1:,} more rows)" if alike else ""
     faults = [
-        f"{_place(row + 1, lines[row], options.get('member', ''))}: found {len(cells)} cells, "
-        f"allowed is {len(header)}, one for each of {listed(header)}"
-        for row, cells in enumerate(rows)
-        if len(cells) != len(header)
+        f"{_place(row + 1, lines[row], options.get('member', ''))}: found {len(rows[row])} cells"
+        f"{more}, allowed is {len(header)}, one for each of {listed(header)}"
+        for row in (faulty[:1] if alike else faulty)
     ]
     columns = list(zip(*(rows[row] for row in sound), strict=True)) or [()] * len(header)
     lines = [lines[row] for row in sound]
@@ -343,18 +353,25 @@ def read_parquet(source: str, content: bytes) -> Table:
         if rows * max(len(names), 1) > MAX_CELLS:
             raise DataError(
                 f"{source}: found {rows:,} rows of {len(names):,} columns, "
-                f"allowed is {MAX_CELLS:,} cells"
+                f"allowed are at most {MAX_CELLS:,} cells"
             )
-        table = file.read()
+        # Each different text is held once: a small file can repeat a long one a million times.
+        texts = [field.name for field in file.schema_arrow if _is_text(field.type)]
+        kinds = {field.name: _kind(field.type) for field in file.schema_arrow}
+        # A list in a cell may be of any length, so columns of other types are not read.
+        usable = [name for name, kind in kinds.items() if kind in ("number", "category")]
+        reader = pyarrow.parquet.ParquetFile(io.BytesIO(content), read_dictionary=texts)
+        table = reader.read(columns=usable)
+        cells = dict(zip(table.column_names, map(_texts, table.columns), strict=True))
     except (pyarrow.lib.ArrowException, OSError, ValueError) as error:
         reason = in_brief.repr(str(error))[1:-1]
         raise DataError(f"{source}: a damaged Parquet file: {reason}") from error
     return Table(
         source,
         [name.strip() for name in names],
-        [_texts(column) for column in table.columns],
+        [cells[name] if name in cells else [""] * rows for name in names],
         missing=frozenset([""]),
-        kinds={field.name.strip(): _kind(field.type) for field in table.schema},
+        kinds={name.strip(): kind for name, kind in kinds.items()},
     )
 
 
@@ -367,11 +384,25 @@ def _kind(of_column: Any) -> str:
         return "category" if _kind(values) in ("number", "category") else str(of_column)
     if types.is_integer(of_column) or types.is_floating(of_column) or types.is_decimal(of_column):
         return "number"
-    as_text = (types.is_string, types.is_large_string, types.is_string_view, types.is_boolean)
-    is_category = types.is_null(of_column) or any(is_type(of_column) for is_type in as_text)
-    return "category" if is_category else str(of_column)
+    if types.is_null(of_column) or types.is_boolean(of_column) or _is_text(of_column):
+        return "category"
+    return str(of_column)
+
+
+def _is_text(of_column: Any) -> bool:
+    from pyarrow import types
+
+    as_text = (types.is_string, types.is_large_string, types.is_string_view)
+    return any(is_type(of_column) for is_type in as_text)
 
 
 def _texts(column: Any) -> list[str]:
     """Return the cells of a column as texts; none for a missing value."""
+    from pyarrow import types
+
+    if types.is_dictionary(column.type):
+        column = column.unify_dictionaries()
+        texts = _texts(column.chunk(0).dictionary) if column.num_chunks else []
+        places = [place for chunk in column.chunks for place in chunk.indices.to_pylist()]
+        return ["" if place is None else texts[place] for place in places]
     return ["" if v is None or v != v else str(v) for v in column.to_pylist()]

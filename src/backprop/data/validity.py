@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from backprop.data.dataset import DataError, Dataset, in_brief, listed
-from backprop.data.tables import Table
+from backprop.data.tables import MAX_ALIKE, Table
 from backprop.typing import Array, Booleans, Integers
 
 MAX_FAULTS = 20  # that one message lists
@@ -25,9 +25,14 @@ FEW_ROWS = 10  # in which a column 1, 2, 3 may be a feature that nobody named
 LIKE_A_NUMBER = re.compile(r"[-+]?[\d.,' \u00a0\u202f]*\d[\d.,' \u00a0\u202f]*([eE][-+]?\d+)?")
 DECIMAL_COMMA = re.compile(r"[-+]?(\d*,\d+|\d+,)([eE][-+]?\d+)?")
 BOOLEANS = {"false": "False", "true": "True"}
+YAML_BOOLEANS = {"yes", "no", "on", "off"}  # YAML 1.1 reads these as booleans, too
 TWO_CLASSES = "allowed are rows of two classes or more"
 OTHER_TYPE = "allowed are numbers, texts, categories and booleans"
 NO_FEATURE = "allowed is a feature that varies: leave it out of `features`"
+NO_NUMBERS = (
+    "allowed are numbers, such as -0.5 or 1e3: leave a date out of `features`; begin a code with "
+    "a letter"
+)
 NOT_A_NUMBER = "allowed is a finite number, such as -0.5 or 1e3; begin a code with a letter"
 
 
@@ -108,7 +113,7 @@ def _names(
     faults = _repeated("header", [name for name in table.header if name])
     if features is None:
         names = [name for name in table.header if name not in others]
-        faults += _faults_of_rest(table, names)
+        faults += _repeated("label and groups", others) + _faults_of_rest(table, names)
     else:
         names = list(features)
         in_config = "features and label" if len(others) == 1 else "features, label and groups"
@@ -137,6 +142,8 @@ def _unknown(table: Table, names: Sequence[str]) -> list[str]:
     hint = f"; did you mean {', '.join(hints)}?" if hints else ""
     if all(LIKE_A_NUMBER.fullmatch(name) for name in present):
         hint = "; the first line must have the names of the columns"
+    elif len(table.header) == 1:
+        hint += "; allowed between cells are commas, semicolons and tabs"
     many = "s" if len(unknown) > 1 else ""
     return [f"found no column{many} {listed(unknown)}, only {listed(table.header)}{hint}"]
 
@@ -266,6 +273,11 @@ class _Column:
         as_text = sum(rows_of[text] for text in set(others) - set(like))
         if as_text > sum(rows_of.values()) - as_text:
             return None
+        wrong = sum(rows_of[text] for text in others)
+        if len(others) > MAX_ALIKE and 2 * wrong > len(self._cells):  # dates, for example
+            rows = np.sort(np.concatenate([distinct[text] for text in others]))
+            self._note(f"found {in_brief.repr(others[0])} or the like, {NO_NUMBERS}", rows)
+            return np.zeros(len(self._cells))
         for text in others:
             self._note(f"found {in_brief.repr(text)}, {NOT_A_NUMBER}", distinct[text])
         comma = next((text for text in numbers if "," in text), None)
@@ -334,6 +346,8 @@ class _Column:
         name = positive if positive in classes else _class_names([positive])[positive]
         if len(classes) != 2 or name not in classes:
             allowed = "is one of them" if len(classes) == 2 else "with two classes only"
+            if positive in BOOLEANS.values() and YAML_BOOLEANS & {*_folded(classes).values()}:
+                allowed += "; YAML reads yes, no, on and off as booleans: write them in quotes"
             self._note(
                 f"found the classes {listed(classes)} and `positive: "
                 f"{in_brief.repr(positive)[1:-1]}`, allowed {allowed}"
@@ -383,9 +397,13 @@ def _number(text: str, decimal_comma: bool = False) -> float:
         return math.nan
 
 
+def _folded(texts: Iterable[str]) -> dict[str, str]:
+    return {text: text.casefold() for text in texts}
+
+
 def _without_case(texts: Iterable[str]) -> dict[str, str]:
     """Return the name of each text: True and False for booleans, however they are written."""
-    folded = {text: text.casefold() for text in texts}
+    folded = _folded(texts)
     is_boolean = BOOLEANS.keys() >= set(folded.values())
     return {text: BOOLEANS[lower] if is_boolean else text for text, lower in folded.items()}
 

@@ -6,21 +6,17 @@ fitted to its values for rows that it was not trained on, by stratified cross-va
 training rows of the split (Platt, 1999; `sklearn.calibration.CalibratedClassifierCV`).
 """
 
-import inspect
 import logging
 import time
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from typing import Any
 
 import numpy as np
-import sklearn
-from sklearn.base import BaseEstimator
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import StratifiedKFold
-from sklearn.utils import all_estimators
 
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
@@ -33,59 +29,6 @@ from backprop.typing import Array, Integers
 log = logging.getLogger(__name__)
 
 INNER_FOLDS = 5  # of the calibration, or fewer for a class with fewer rows
-OURS = {
-    "random_state": "it derives from `seed`",
-    "n_jobs": "a job has one core; Snakemake's --cores runs several jobs",
-}
-"""The parameters that a config may not set, and why."""
-
-
-def classifiers() -> dict[str, type[BaseEstimator]]:
-    """Return the classifiers of scikit-learn, by the names under which users import them.
-
-    Those that need another estimator as an argument are left out: a config cannot give it.
-    """
-    public = {
-        f"sklearn.{each.__module__.split('.')[1]}.{name}": each
-        for name, each in all_estimators(type_filter="classifier")
-        if not any(p.default is p.empty for p in inspect.signature(each).parameters.values())
-    }
-    return {name: each for name, each in public.items() if name.split(".")[1] in sklearn.__all__}
-
-
-def parameters_of(classifier: type[BaseEstimator]) -> dict[str, Any]:
-    """Return the parameters that a config may set, with their defaults."""
-    signature = inspect.signature(classifier).parameters
-    return {name: p.default for name, p in signature.items() if name not in OURS}
-
-
-def refusal(classifier: type[BaseEstimator], key: str, value: Any) -> str:
-    """Return what scikit-learn allows for a parameter, if it refuses a value; else ""."""
-    try:
-        classifier(**{key: value})._validate_params()
-    except Exception as error:  # a class may raise anything
-        message = " ".join(str(error).split())
-        return message.partition(" must be ")[2].partition(" Got ")[0].rstrip(".") or message
-    return ""
-
-
-def trial(classifier: type[BaseEstimator], values: Mapping[str, Any]) -> str:
-    """Return why a class cannot be fitted to a small sample; "" if it can.
-
-    Values such as priors suit one number of classes only, so several numbers are tried.
-    """
-    x = np.random.default_rng(0).normal(size=(60, 10))
-    reasons = []
-    for classes in range(2, 11):
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                classifier(**values).fit(x, np.arange(60) % classes)
-        except Exception as error:
-            reasons.append(" ".join(str(error).split()))
-        else:
-            return ""
-    return reasons[0]
 
 
 def train_fits(

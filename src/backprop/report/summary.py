@@ -56,13 +56,15 @@ def render(
     fits = config["validation"]["repeats"] * config["validation"]["folds"]
     environment.filters["without_score"] = lambda row: without_score({"fits": fits, **row})
     networks = network_models(candidates)
+    fits = config["validation"]["folds"] * config["validation"]["repeats"]
     page = environment.from_string(template.read_text(encoding="utf-8")).render(
         config=config,
         studies={
             name: {
                 **study,
                 "advice": for_rst(advice(study["comparison"], tuned=len(candidates[BASELINE]) > 1)),
-                **{table: study[table].to_dict("records") for table in ("comparison", "tuning")},
+                "comparison": study["comparison"].assign(fits=fits).to_dict("records"),
+                "tuning": study["tuning"].to_dict("records"),
             }
             for name, study in studies.items()
         },

@@ -106,7 +106,7 @@ def check_config(
         schema["$defs"][key] = {"enum": names, **schema["$defs"][key]}
     sources = sources or [("config.yaml", config)]
     _refuse_faults(sources, config, _resolved(schema, schema["$defs"]))
-    _refuse(sources, _faults_of_models(config))
+    _refuse(sources, itertools.chain(_same_files(config), _faults_of_models(config)))
     for place, vary in _varied(config):
         number = math.prod(1 + len(values) for values in vary.values())
         if config["search"] == "grid" and number > MAX_CONFIGURATIONS:
@@ -124,6 +124,16 @@ def _varied(config: Mapping[str, Any]) -> Iterator[tuple[Place, Mapping[str, Any
             yield (section, model, "vary"), entry.get("vary", {})
 
 
+def _same_files(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+    """Describe names that some file systems do not distinguish: they name files."""
+    for section in ("models", "datasets"):
+        first: dict[str, str] = {}
+        for name in config[section]:
+            if (other := first.setdefault(name.casefold(), name)) != name:
+                line = f"{section}: found {other} and {name}, which differ only in case; allowed: "
+                yield (section,), f"{line}names that differ in more, as they name files"
+
+
 def _faults_of_models(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
     """Describe models that are not used, and faults of the classifiers of scikit-learn."""
     for section in ("baselines", "estimators"):
@@ -137,13 +147,17 @@ def _faults_of_models(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
 
 def _faults_of_estimator(place: Place, entry: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
     """Compare an entry of ``estimators`` with its class."""
-    from backprop.models import estimators  # scikit-learn, which takes most of a second
+    from backprop.workflow import classifiers  # imports scikit-learn, in most of a second
 
-    classifiers = estimators.classifiers()
-    if entry["class"] not in classifiers:
+    allowed_classes = classifiers.allowed_classes()
+    if entry["class"] not in allowed_classes:
         own = entry["class"].rpartition(".")[2]
-        near = difflib.get_close_matches(own, [name.rpartition(".")[2] for name in classifiers], 1)
-        names = [name for name in classifiers if name.rpartition(".")[2] in near]
+        # SCV is like SVC; OneVsRestClassifier and RidgeClassifier have only an ending in common.
+        ours = {
+            name.rpartition(".")[2].removesuffix("Classifier"): name for name in allowed_classes
+        }
+        near = difflib.get_close_matches(own.removesuffix("Classifier"), ours, 1)
+        names = [ours[name] for name in near]
         hint = f" (did you mean {names[0]}?)" if names else ""
         yield (
             (*place, "class"),
@@ -151,8 +165,8 @@ def _faults_of_estimator(place: Place, entry: Mapping[str, Any]) -> Iterator[tup
             "classifier of scikit-learn that needs no other estimator, such as sklearn.svm.SVC",
         )
         return
-    classifier = classifiers[entry["class"]]
-    known, reference = estimators.parameters_of(classifier), entry.get("reference", {})
+    classifier = allowed_classes[entry["class"]]
+    known, reference = classifiers.parameters_of(classifier), entry.get("reference", {})
     faults = [
         *_faults_of_values(place, entry, classifier),
         *(
@@ -164,18 +178,8 @@ def _faults_of_estimator(place: Place, entry: Mapping[str, Any]) -> Iterator[tup
             for key in entry.get("vary", {})
             if key in known and key not in reference
         ),
-        *(  # 1 is a number of rows and 1.0 is all of them, but they are equal
-            (
-                (*place, "vary", key, number),
-                f"{_path((*place, 'vary', key, number))}: found {_shown(each)}, which equals the "
-                f"{_shown(reference[key])} of `reference`; allowed: another value",
-            )
-            for key, others in entry.get("vary", {}).items()
-            for number, each in enumerate(others)
-            if key in reference and each == reference[key] and repr(each) != repr(reference[key])
-        ),
     ]
-    if not faults and (reason := estimators.trial(classifier, reference)):
+    if not faults and (reason := classifiers.trial(classifier, reference)):
         line = f"{_path(place)}: {entry['class']} refuses {_shown(reference)}: {reason}"
         faults = [((*place, "reference"), line)]
     yield from faults
@@ -185,10 +189,10 @@ def _faults_of_values(
     place: Place, entry: Mapping[str, Any], classifier: Any
 ) -> Iterator[tuple[Place, str]]:
     """Compare the parameters and their values in an entry of ``estimators`` with its class."""
-    from backprop.models import estimators
+    from backprop.workflow import classifiers
 
-    known = estimators.parameters_of(classifier)
-    values = [((*place, "reference", key), v) for key, v in entry.get("reference", {}).items()]
+    known, reference = classifiers.parameters_of(classifier), entry.get("reference", {})
+    values = [((*place, "reference", key), v) for key, v in reference.items()]
     values += [
         ((*place, "vary", key, number), each)
         for key, others in entry.get("vary", {}).items()
@@ -196,15 +200,20 @@ def _faults_of_values(
     ]
     for where, each in values:
         key = str(where[3])
-        if key in estimators.OURS:
-            line = f"{_path(where[:4])}: not allowed here: {estimators.OURS[key]}"
+        if key in classifiers.OURS:
+            line = f"{_path(where[:4])}: not allowed here: {classifiers.OURS[key]}"
             yield where[:4], line
         elif key not in known:
             hint = _nearest(key, list(known))
             line = f"{_path(where[:4])}: unknown key{hint}; allowed: {', '.join(known)}"
             yield where[:4], line
-        elif allowed := estimators.refusal(classifier, key, each):
-            yield where, f"{_path(where)}: found {_shown(each)}; allowed: {allowed}"
+        elif each == (own := reference.get(key)) and type(each) is not type(own):  # 1.0 and 1
+            line = f"{_path(where)}: found {_shown(each)}, which counts as the {_shown(own)} of "
+            yield where, f"{line}`reference`; allowed: another value"
+        elif allowed := classifiers.refusal(classifier, key, each):
+            quoted = {"enum": re.findall("'(.*?)'", allowed)}
+            hint = _remedy(each, quoted | {"type": ["integer"] if "an int" in allowed else []})
+            yield where, f"{_path(where)}: found {_shown(each)}{hint}; allowed: {allowed}"
 
 
 def check_known_answers(file: Path, schema_file: Path, features: int | None) -> None:
@@ -361,6 +370,8 @@ def _remedy(value: Any, schema: Mapping[str, Any]) -> str:
     """Return what to write instead, if it can be guessed."""
     if not isinstance(value, str):
         return ""
+    if value == "None":
+        return " (YAML reads it as text: write null)"
     if re.fullmatch(r"0\d+", value) and "type" in schema and "string" not in schema["type"]:
         return f" (YAML reads it as text: write {value.lstrip('0') or 0})"
     if number := re.fullmatch(r"([-+]?\d+)(\.\d*)?[eE]([-+]?)(\d+)", value):
@@ -406,10 +417,11 @@ def _allowed(schema: Mapping[str, Any]) -> str:
         "minProperties": "with at least {} key",
         "minLength": "not empty",
         "maxLength": "of at most {} characters",
-        "pattern": "that matches {}",
+        "$comment": "{}",  # the pattern in words
         "format": "of {} characters",
-        "not": "other than {0[enum]}",
+        "not": "other than {}",
     }
+    shown = {key: ", ".join(v["enum"]) if key == "not" else v for key, v in schema.items()}
     return ", ".join(
-        [words or "a text", *(w.format(schema[k]) for k, w in limits.items() if k in schema)]
+        [words or "a text", *(w.format(shown[k]) for k, w in limits.items() if k in schema)]
     )

@@ -119,7 +119,7 @@ def _areas(curves: list[list[Curve]], classes: Sequence[str]) -> str:
     Of several classes, it is their mean, and the class with the smallest area is named.
     """
     if not curves:
-        return "no repeat without a\ndiverged or failed fit"
+        return "no complete repeat"
     areas = np.array([[np.trapezoid(true, false) for false, true in repeat] for repeat in curves])
     means, of_classes = areas.mean(axis=1), areas.mean(axis=0)
     lowest = of_classes.argmin()

@@ -18,6 +18,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
+from backprop.errors import printable
 from backprop.models.registry import MODELS
 from backprop.typing import Array, Integers
 
@@ -235,6 +236,7 @@ def brief(name: str, letters: int = MOST_LETTERS) -> str:
     >>> brief("a name that is rather long", 12), brief("a short name", 12)
     ('a name …long', 'a short name')
     """
+    name = printable(" ".join(name.split()))  # on one line
     if len(name) <= letters:
         return name
     end = letters // 3
