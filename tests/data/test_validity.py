@@ -140,7 +140,7 @@ def test_a_wrong_cell_among_numbers_is_no_category_but_shown(tmp_path):
     assert refusal(tmp_path, table).splitlines() == [
         "found 2 faults:",
         "  row 2 (line 3), column 'a': found '?' (and in 1 more rows), allowed is a finite number, "
-        "such as -0.5 or 1e3; begin a code with a letter",
+        "such as -0.5 or 1e3; empty a cell without a value",
         "  row 6 (line 7), column 'a': found 'x', allowed is a finite number, such as -0.5 or 1e3; "
         "begin a code with a letter",
     ]
@@ -389,6 +389,14 @@ def test_a_fault_of_most_rows_is_one_line_of_the_message(tmp_path):
     assert refusal(tmp_path, f"a,y\n{unquoted}").splitlines()[0] == (
         "row 1 (line 2): found 3 cells (and in 19 more rows), allowed is 2, one for each of "
         "'a', 'y'"
+    )
+
+
+@pytest.mark.parametrize("mark", ["?", "-", "--", "."])
+def test_a_mark_of_a_missing_value_is_to_be_emptied(mark, tmp_path):
+    assert refusal(tmp_path, f"a,y\n1,0\n{mark},1\n3,1\n") == (
+        f"row 2 (line 3), column 'a': found '{mark}', allowed is a finite number, such as -0.5 or "
+        "1e3; empty a cell without a value"
     )
 
 

@@ -51,6 +51,15 @@ DATA = {
         "row 1 (line 2), column 'b': found 'five', allowed is a finite number, such as -0.5 or 1e3",
     ),
     "a question mark": (GOOD.replace("1,5", "1,?"), "row 1 (line 2), column 'b': found '?', all"),
+    "dates": (
+        "a,b,y\n" + "".join(f"{n},{n:02d}.01.2024,{n % 2}\n" for n in range(1, 9)),
+        "row 1 (line 2), column 'b': found '01.01.2024' or the like (and in 7 more rows), allowed "
+        "are numbers, such as -0.5 or 1e3: leave a date out of `features`; begin a code with a",
+    ),
+    "other signs between the cells": (
+        GOOD.replace(",", "|"),
+        "found no columns 'a', 'b', 'y', only 'a|b|y'; allowed between cells are commas, semic",
+    ),
     "a number with a unit": (GOOD.replace("1,5", "1,5kg"), "column 'b': found '5kg', allowed is"),
     "NaN": (GOOD.replace("1,5", "1,NaN"), "column 'b': found 'NaN', which is no value, allowed is"),
     "NA": (GOOD.replace("1,5", "1,NA"), "column 'b': found 'NA', which is no value, allowed is a"),
@@ -188,6 +197,10 @@ ENTRIES = {
     "the class as a feature": (
         {"features": ["mass", "species"]},
         "features and label: found 'species' twice, allowed is each column name once",
+    ),
+    "the class as groups": (
+        {"groups": "species", "features": None},
+        "label and groups: found 'species' twice, allowed is each column name once",
     ),
     "groups with another name": (
         {"groups": "islands"},

@@ -33,6 +33,7 @@ NO_NUMBERS = (
     "allowed are numbers, such as -0.5 or 1e3: leave a date out of `features`; begin a code with "
     "a letter"
 )
+NOT_A_MARK = "allowed is a finite number, such as -0.5 or 1e3; empty a cell without a value"
 NOT_A_NUMBER = "allowed is a finite number, such as -0.5 or 1e3; begin a code with a letter"
 
 
@@ -279,7 +280,9 @@ class _Column:
             self._note(f"found {in_brief.repr(others[0])} or the like, {NO_NUMBERS}", rows)
             return np.zeros(len(self._cells))
         for text in others:
-            self._note(f"found {in_brief.repr(text)}, {NOT_A_NUMBER}", distinct[text])
+            is_mark = not any(map(str.isalnum, text))  # such as ?, of a missing value
+            allowed = NOT_A_MARK if is_mark else NOT_A_NUMBER
+            self._note(f"found {in_brief.repr(text)}, {allowed}", distinct[text])
         comma = next((text for text in numbers if "," in text), None)
         point = next((text for text in numbers if "." in text), None)
         if not others and comma and point:
