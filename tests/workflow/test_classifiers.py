@@ -1,6 +1,7 @@
 import pytest
+from sklearn.dummy import DummyClassifier
 
-from backprop.workflow.classifiers import allowed_classes, trial
+from backprop.workflow.classifiers import MOST, allowed_classes, trial
 
 NAMES = {
     "sklearn.neighbors.KNeighborsClassifier",
@@ -30,3 +31,17 @@ def test_every_classifier_that_is_allowed_can_be_trained_or_says_why_not():
 )
 def test_values_that_need_a_number_of_classes_are_allowed(name, values):
     assert not trial(allowed_classes()[name], values)
+
+
+def test_a_trial_is_short_and_silent():
+    seen = []
+
+    class Recorder(DummyClassifier):
+        def __init__(self, trees=1, verbose=0, share=0.5):
+            seen.append((trees, verbose, share))
+
+        def fit(self, x, y):
+            return self
+
+    assert not trial(Recorder, {"trees": 10**9, "verbose": 1, "share": 1e9})
+    assert seen == [(MOST, 0, 1e9)]

@@ -19,6 +19,7 @@ OURS = {
     "n_jobs": "a job has one core; Snakemake's --cores runs several jobs",
 }
 """The parameters that a config may not set, and why."""
+MOST = 500  # of trees, steps and the like, in a trial
 
 
 def allowed_classes() -> dict[str, type[BaseEstimator]]:
@@ -58,17 +59,21 @@ def refusal(classifier: type[BaseEstimator], key: str, value: Any) -> str:
 def trial(classifier: type[BaseEstimator], values: Mapping[str, Any]) -> str:
     """Return why a class cannot be fitted to a small sample; "" if it can.
 
-    Values such as priors suit one number of classes only, so several numbers are tried. It is
-    fitted without its parameter ``verbose``, which would write to the terminal.
+    Values such as priors suit one number of classes only, so several numbers are tried. The trial
+    is short and silent: whole numbers count as `MOST` at most, and ``verbose`` is left out.
     """
     x = np.random.default_rng(0).normal(size=(60, 10))
-    quiet = {key: value for key, value in values.items() if key != "verbose"}
+    short = {
+        key: min(value, MOST) if isinstance(value, int) else value
+        for key, value in values.items()
+        if key != "verbose"
+    }
     reasons = []
     for classes in range(2, 11):
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                classifier(**quiet).fit(x, np.arange(60) % classes)
+                classifier(**short).fit(x, np.arange(60) % classes)
         except Exception as error:
             reasons.append(" ".join(str(error).split()))
         else:
