@@ -12,7 +12,7 @@ Run it from the root of the repository. It prints tables for docs/performance.md
 ``results/benchmarks/size.md``.
 """
 
-import resource
+import re
 import time
 import warnings
 from collections.abc import Callable
@@ -122,7 +122,9 @@ def peak_megabytes(fits: int, repeats: int) -> float:
     splits = splits_of(draw_folds(data.y, folds=FOLDS, repeats=repeats, seed=SEED))
     if fits:
         train("scratch", 10, fits, data, splits, epochs=1)
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # Linux has it in kB
+    # Not `ru_maxrss`, which begins with the peak of the process that started this one.
+    (peak,) = re.findall(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text())
+    return int(peak) / 1024
 
 
 def memory() -> pd.DataFrame:

@@ -13,7 +13,6 @@ from targets import draw_targets
 from backprop.network import autodiff, plain, stacked
 from backprop.network.functions import COSTS, cost_of, probabilities
 from backprop.network.parameters import draw_layers, stack_layers
-from backprop.network.stacked import WIDE
 from backprop.network.training import StopCondition, divide_rates, train
 
 NETWORKS = [plain, stacked, autodiff]
@@ -263,7 +262,7 @@ def train_stack(network, places, outputs, batch_size, hidden=(5, 4), epochs=20):
 @pytest.mark.parametrize(
     ("outputs", "batch_size"), [(1, 1), (3, 1), (3, 5), (1, 9), (3, 11), (1, 22), (3, 64)]
 )
-@pytest.mark.parametrize("hidden", [(5, 4), (WIDE, 1)])
+@pytest.mark.parametrize("hidden", [(5, 4), (20, 1)])
 def test_a_fit_in_a_stack_is_bit_identical_to_the_fit_alone(network, outputs, batch_size, hidden):
     together = train_stack(network, range(4), outputs, batch_size, hidden)
     larger = train_stack(network, [*range(4)] * 8, outputs, batch_size, hidden)
@@ -275,7 +274,7 @@ def test_a_fit_in_a_stack_is_bit_identical_to_the_fit_alone(network, outputs, ba
 
 
 @pytest.mark.parametrize(("outputs", "batch_size"), [(1, 1), (3, 1), (3, 4), (1, 22), (3, 64)])
-@pytest.mark.parametrize("hidden", [(5, 4), (WIDE, 3)])
+@pytest.mark.parametrize("hidden", [(5, 4), (20, 3)])
 def test_the_three_networks_agree_with_batches_and_weight_decay(outputs, batch_size, hidden):
     results = [train_stack(network, range(4), outputs, batch_size, hidden) for network in NETWORKS]
     for one, *others in zip(*results, strict=True):

@@ -9,7 +9,6 @@ from side_by_side import block_of, side_by_side
 from backprop.network import autodiff, plain, samples, stacked
 from backprop.network.parameters import draw_layers, stack_layers
 from backprop.network.samples import SampleSets
-from backprop.network.stacked import WIDE
 from backprop.network.training import StopCondition, train
 
 
@@ -116,7 +115,7 @@ def fit(network, hidden, batch_size, outputs, encode=scaled):
 
 
 @pytest.mark.parametrize("network", [stacked, autodiff, plain])
-@pytest.mark.parametrize("hidden", [(5, 4), (5, WIDE)])
+@pytest.mark.parametrize("hidden", [(5, 4), (5, 20)])
 @pytest.mark.parametrize(("batch_size", "outputs"), [(1, 1), (8, 1), (8, 3), (70, 3)])
 def test_no_number_of_blocks_changes_a_bit(monkeypatch, network, hidden, batch_size, outputs):
     whole = fit(network, hidden, batch_size, outputs)

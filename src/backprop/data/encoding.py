@@ -31,7 +31,7 @@ class Encoder:
     transformer : ColumnTransformer or None
         What makes numbers of the columns; None if they are numbers without missing values.
     medians : array, shape (columns,)
-        What replaces a missing value if `transformer` is None.
+        What replaces a missing value if `transformer` is None; empty if no row has one.
     """
 
     names: tuple[str, ...]
@@ -57,7 +57,9 @@ class Encoder:
         """
         x = dataset.x[rows]
         if not dataset.categories and not np.isnan(x).any():
-            return cls(dataset.features, Scaling.of(x), None, np.array([*map(_median, x.T)]))
+            # If no row misses a value, there is none to replace: to sort the columns takes long.
+            columns = x.T if np.isnan(dataset.x).any() else np.empty((0, 0))
+            return cls(dataset.features, Scaling.of(x), None, np.array([*map(_median, columns)]))
         transformer = _transformer(dataset, x).fit(x)
         names = _names(dataset, transformer)
         if not names:

@@ -212,7 +212,8 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """Return the most probable class, shape (n,), for features X, shape (n, d)."""
-        return self.classes_[predicted_classes(self.predict_proba(X))]
+        p = self.predict_proba(X)  # refuses a network that is not fitted
+        return self.classes_[predicted_classes(p)]
 
     def _network(self) -> Network:
         return import_module(self._module)

@@ -10,7 +10,7 @@ The arrays of one sample have the shape (nodes, F), those of a batch of m sample
 Layers are pairs of weights and thresholds, see `backprop.network.parameters`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 
 import numpy as np
@@ -24,9 +24,25 @@ from backprop.typing import Array
 einsum = getattr(np.einsum, "__wrapped__", np.einsum)
 
 PREDICTED = 2**15  # floats of a layer that `predict` computes at once
-WIDE = 20
-"""With batches, layers with as many nodes have these on the last axis in memory, not the networks:
-NumPy runs along it, and that is faster in a stack of few networks."""
+
+
+def weighted_sums(below: Array, weights: Array, out: Array) -> Array:
+    """Return sum_i below_i weights_ij of each network, for a sample or a batch."""
+    return np.asarray(einsum("...if,ijf->...jf", below, weights, out=out))
+
+
+def matrix_product(one: Array, other: Array, out: Array | None = None) -> Array:
+    """Return the matrix product of each network, of arrays of shapes (a, b, F) and (b, c, F).
+
+    For batches this takes a fifth of the time of `weighted_sums`, or less.
+    """
+    # In the same order of memory for any F: which algorithm NumPy takes depends on it.
+    first = [np.ascontiguousarray(array.transpose(2, 0, 1)) for array in (one, other)]
+    product = np.matmul(*first).transpose(1, 2, 0)
+    if out is None:
+        return product
+    out[...] = product
+    return out
 
 
 def forward(
@@ -35,6 +51,7 @@ def forward(
     activation: str,
     sums: Sequence[Array] | None = None,
     output: str = "sigmoid",
+    multiply: Callable[[Array, Array, Array], Array] = weighted_sums,
 ) -> tuple[Sequence[Array], list[Array]]:
     """Return the sum that enters each node and the output that leaves it, for a sample or a batch.
 
@@ -51,6 +68,8 @@ def forward(
         tenth of the time of an epoch.
     output : str, default="sigmoid"
         The function of the output layer, an entry of `backprop.network.functions.OUTPUTS`.
+    multiply : callable, default=weighted_sums
+        How to multiply by weights. The last digits of a `matrix_product` depend on m.
 
     Returns
     -------
@@ -64,7 +83,7 @@ def forward(
         sums = new_sums(layers, x)
     outputs = [x]
     for (weights, thresholds), a in zip(layers, sums, strict=True):
-        einsum("...if,ijf->...jf", outputs[-1], weights, out=a)
+        multiply(outputs[-1], weights, a)
         a += thresholds
         function = OUTPUTS[output].value if len(outputs) == len(layers) else sigma
         outputs.append(function(np, a))
@@ -105,7 +124,11 @@ def errors(
     sigma_prime = ACTIVATIONS[activation].derivative
     layer_errors = [cost_of(cost, y.shape[-2]).error(outputs[-1], y)]
     for place in range(len(layers) - 1, 0, -1):
-        error_h = einsum("...jf,ijf->...if", layer_errors[0], layers[place][0])
+        weights = layers[place][0].swapaxes(0, 1)
+        if y.ndim == 2:
+            error_h = einsum("jf,jif->if", layer_errors[0], weights)
+        else:
+            error_h = matrix_product(layer_errors[0], weights)
         error_h *= sigma_prime(sums[place - 1], outputs[place])
         layer_errors.insert(0, error_h)
     return layer_errors
@@ -140,12 +163,12 @@ def update(
             weights *= remaining  # w -= eta l2 w
     rates = eta[..., np.newaxis, :]
     for place, (weights, thresholds) in enumerate(layers):
-        step = rates * layer_errors[place]
+        step = np.multiply(rates, layer_errors[place], order="C")  # decides how NumPy adds it up
         if eta.ndim == 1:
             weights -= outputs[place][:, np.newaxis] * step
             thresholds -= step
         else:
-            weights -= einsum("mif,mjf->ijf", outputs[place], step)
+            weights -= matrix_product(outputs[place].swapaxes(0, 1), step)
             thresholds -= step.sum(axis=0)
 
 
@@ -184,28 +207,42 @@ def train_epoch(
     array, shape (n, l, F)
         z = beta + theta of each sample, before its update.
     """
-    z = np.empty(y.shape)
-    output = cost_of(cost, y.shape[1]).output
-    trained = layers
-    if batch_size > 1 and max(len(thresholds) for _, thresholds in layers) >= WIDE:
+    samples, trained = len(x), layers
+    batches: Sequence[int | slice] = range(samples)  # a single sample needs no axis for it
+    if batch_size > 1:
+        x, y, eta = (whole_batches(array, batch_size) for array in (x, y, eta))
+        batches = [slice(k, k + batch_size) for k in range(0, len(x), batch_size)]
+        x = nodes_last(x)
         layers = [(nodes_last(weights), nodes_last(thresholds)) for weights, thresholds in layers]
-    hidden_sums = new_sums(layers[:-1], x[0] if batch_size == 1 else x[:batch_size])
-    for start in range(0, len(x), batch_size):
-        # A single sample needs no axis for it, and is faster without.
-        batch = start if batch_size == 1 else slice(start, start + batch_size)
-        if start + batch_size > len(x):
-            hidden_sums = [a[: len(x) - start] for a in hidden_sums]
-        sums, outputs = forward(layers, x[batch], activation, [*hidden_sums, z[batch]], output)
+    multiply = matrix_product if batch_size > 1 else weighted_sums
+    output = cost_of(cost, y.shape[1]).output
+    z = np.empty(y.shape)
+    hidden_sums = new_sums(layers[:-1], x[batches[0]])
+    for batch in batches:
+        arrays = [*hidden_sums, z[batch]]
+        sums, outputs = forward(layers, x[batch], activation, arrays, output, multiply)
         layer_errors = errors(layers, sums, outputs, y[batch], activation, cost)
         update(layers, outputs, layer_errors, eta[batch], l2)
     if layers is not trained:
         for old, new in zip(chain(*trained), chain(*layers), strict=True):
             old[...] = new
-    return z
+    return z[:samples]
+
+
+def whole_batches(array: Array, batch_size: int) -> Array:
+    """Append zeros until the last batch is whole; a learning rate of 0 has no effect.
+
+    The last digits of a `matrix_product` depend on the size of a batch.
+    """
+    missing = -len(array) % batch_size
+    return np.concatenate([array, np.zeros((missing, *array.shape[1:]))]) if missing else array
 
 
 def nodes_last(parameters: Array) -> Array:
-    """Return a copy whose last axis in memory is that of the nodes, not that of the networks."""
+    """Return a copy whose last axis in memory is that of the nodes, not that of the networks.
+
+    Matrix products are faster then.
+    """
     return np.moveaxis(np.moveaxis(parameters, -1, 0).copy(), 0, -1)
 
 
