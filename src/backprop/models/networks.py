@@ -135,8 +135,9 @@ def predict(configuration: Configuration, parameters: Array, x: Array) -> Array:
         P(y = 1) if there are two classes, else the probability of each of the C classes.
     """
     layers = unflatten(parameters, x.shape[1], configuration.hidden)
-    z = stacked.predict(layers, x, configuration.activation)
-    p = probabilities(z, configuration.cost)
+    with np.errstate(over="ignore"):  # far from the data, a probability is 0 or 1
+        z = stacked.predict(layers, x, configuration.activation)
+        p = probabilities(z, configuration.cost)
     return p[:, 0] if p.shape[1] == 1 else p
 
 
