@@ -427,7 +427,9 @@ CASES = [
     Case("the memory of a cluster job", change_text(REGISTRY, "megabytes=3000", "megabytes=4000")),
     Case(
         "an error message",
-        change_text("src/backprop/study/splits.py", "every fold tests every class", "sorry"),
+        change_text(
+            "src/backprop/study/splits.py", "s of the smallest class", "s of a small class"
+        ),
     ),
     Case(
         "the message of a job",
@@ -488,8 +490,8 @@ CASES = [
     Case(
         "the version of scikit-learn",
         upgrade("scikit-learn"),
-        ALL,
-        {"logistic": 2},
+        {"fetch", *ALL},
+        everything(),
     ),
     Case(
         "the version of TensorFlow",
