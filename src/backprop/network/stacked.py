@@ -238,12 +238,12 @@ def whole_batches(array: Array, batch_size: int) -> Array:
     return np.concatenate([array, np.zeros((missing, *array.shape[1:]))]) if missing else array
 
 
-def nodes_last(parameters: Array) -> Array:
+def nodes_last(array: Array) -> Array:
     """Return a copy whose last axis in memory is that of the nodes, not that of the networks.
 
     Matrix products are faster then.
     """
-    return np.moveaxis(np.moveaxis(parameters, -1, 0).copy(), 0, -1)
+    return np.moveaxis(np.moveaxis(array, -1, 0).copy(), 0, -1)
 
 
 def predict(layers: Sequence[Layer], x: Array, activation: str) -> Array:
