@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "src")]
 
 from backprop.models.registry import MODELS  # noqa: E402
-from backprop.report.wording import advice  # noqa: E402
+from backprop.report.wording.recommendation import advice  # noqa: E402
 
 RESULTS = ROOT / "results"
 BENCHMARK = RESULTS / "benchmarks/compare.csv"

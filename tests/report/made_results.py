@@ -12,7 +12,8 @@ from backprop.report.contents import FIGURES
 from backprop.report.figures import style
 from backprop.report.figures.study import Study
 from backprop.report.inputs import Setting, Source
-from backprop.report.tables import score_guessing, summarise_configurations
+from backprop.report.statistics.configurations import summarise_configurations
+from backprop.report.statistics.guessing import score_guessing
 from backprop.study.cross_validation import draw_folds, write_folds
 from backprop.study.fits import read_fits, update_fits
 from backprop.study.scores import score_files

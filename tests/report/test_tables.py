@@ -33,14 +33,12 @@ from backprop.models.networks import train_fits
 from backprop.models.registry import MODELS, headline
 from backprop.network import stacked
 from backprop.network.functions import ACTIVATIONS, COSTS
-from backprop.report.tables import (
-    compare_implementations,
-    compare_models,
-    compare_values,
-    estimate_tuning,
-    group_fits,
-    summarise_configurations,
-)
+from backprop.report.statistics.comparison import compare_models
+from backprop.report.statistics.configurations import summarise_configurations
+from backprop.report.statistics.effects import compare_values
+from backprop.report.statistics.grouping import group_fits
+from backprop.report.statistics.parity import compare_implementations
+from backprop.report.statistics.tuning import estimate_tuning
 from backprop.study.configurations import HYPERPARAMETERS
 from backprop.study.cross_validation import draw_folds
 from backprop.study.metrics import METRICS

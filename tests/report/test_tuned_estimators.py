@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from made_fits import FOLDS, GOOD, LESS, MORE, NEVER, OTHER, REFERENCE, REPEATS, Y, fits_of, varied
+from worded import with_verdicts
 
 from backprop.files import write_table
 from backprop.models import registry
@@ -18,14 +19,11 @@ from backprop.report.figures import (
 )
 from backprop.report.figures.study import Study
 from backprop.report.inputs import Setting, Source
-from backprop.report.tables import (
-    compare_models,
-    compare_values,
-    estimate_tuning,
-    score_guessing,
-    summarise_configurations,
-)
-from backprop.report.wording import add_verdicts
+from backprop.report.statistics.comparison import compare_models
+from backprop.report.statistics.configurations import summarise_configurations
+from backprop.report.statistics.effects import compare_values
+from backprop.report.statistics.guessing import score_guessing
+from backprop.report.statistics.tuning import estimate_tuning
 from backprop.study.configurations import Settings
 from backprop.study.scores import score_fits, with_columns
 
@@ -80,7 +78,7 @@ def test_each_tuned_model_has_its_best_configuration(study):
     assert table["best"].tolist() == ["l2=0.1", REFERENCE.name, "n_neighbors=45 weights=uniform"]
     assert table.loc["knn", "plain_accuracy"] == pytest.approx(MORE.mean())
     assert table["logistic_accuracy"].tolist() == pytest.approx([GOOD.mean()] * 3)
-    verdicts = add_verdicts("tuning", table.reset_index(), CANDIDATES, rope=0.01)["verdict"]
+    verdicts = with_verdicts("tuning", table.reset_index(), CANDIDATES)["verdict"]
     assert "the best of 4 configurations (n_neighbors 45)" in verdicts[2]
     assert "as it is, it has" in verdicts[0]
 
@@ -98,7 +96,7 @@ def test_values_are_compared_with_the_reference_of_their_own_model(study):
     assert more["outcome"] == "better"
     assert more["difference"] == pytest.approx(MORE.mean() - GOOD.mean(), abs=1e-3)
     assert table[table["model"] == "logistic"]["hyperparameter"].tolist() == ["l2"]
-    worded = add_verdicts("effects", table, CANDIDATES, rope=0.01)
+    worded = with_verdicts("effects", table, CANDIDATES)
     first = worded[worded["model"] == "knn"]["verdict"].iloc[0]
     assert first.startswith("knn, n_neighbors: 45 is better than 15 (difference")
     assert "500 cannot be compared, because fits failed" in first
@@ -124,7 +122,7 @@ def test_a_column_counts_failed_fits_only_if_there_are_any(study):
     table = compare_models(only, fits, all_failed, Y, **options)
     number = FOLDS * REPEATS
     assert table["failed"].tolist() == [0, 0, number]
-    verdict = add_verdicts("comparison", table, all_failed, rope=0.01)["verdict"][2]
+    verdict = with_verdicts("comparison", table, all_failed)["verdict"][2]
     assert verdict == (
         f"knn cannot be compared with logistic regression: {number} of {number} fits failed"
     )

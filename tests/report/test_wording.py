@@ -20,25 +20,19 @@ from made_fits import (
     make_study,
     varied,
 )
+from worded import with_verdicts
 
 from backprop.report import pages
 from backprop.report.contents import TABLES
-from backprop.report.tables import (
-    compare_implementations,
-    compare_models,
-    compare_values,
-    estimate_tuning,
-)
-from backprop.report.wording import (
-    FOR_SENTENCES,
-    Unit,
-    add_verdicts,
-    advice,
-    heading,
-    named_value,
-    sentence_case,
-    verdict,
-)
+from backprop.report.statistics.comparison import compare_models
+from backprop.report.statistics.effects import compare_values
+from backprop.report.statistics.parity import compare_implementations
+from backprop.report.statistics.tuning import estimate_tuning
+from backprop.report.wording.amounts import Unit
+from backprop.report.wording.comparison import verdict
+from backprop.report.wording.names import heading, named_value, sentence_case
+from backprop.report.wording.recommendation import advice
+from backprop.report.wording.verdicts import SENTENCES
 from backprop.study.configurations import Settings
 
 OPTIONS = {"folds": FOLDS, "rope": 0.01}
@@ -49,7 +43,7 @@ def compare(right, tensorflow=None, change=lambda scores: None):
     scores, fits = make_study({REFERENCE: right}, tensorflow)
     change(scores)
     table = compare_models(scores, fits, by_model([REFERENCE]), Y, **OPTIONS)
-    return add_verdicts("comparison", table, by_model([REFERENCE]), rope=0.01)
+    return with_verdicts("comparison", table, by_model([REFERENCE]))
 
 
 def points(right, baseline=GOOD):
@@ -182,7 +176,7 @@ def test_the_best_of_several_better_models_is_advised():
 
 def test_logistic_regression_alone_is_advised_because_no_other_model_was_tried():
     table = compare_models(*make_study({}), by_model([REFERENCE]), Y, **OPTIONS)
-    table = add_verdicts("comparison", table, by_model([REFERENCE]), rope=0.01)
+    table = with_verdicts("comparison", table, by_model([REFERENCE]))
     assert table["verdict"].tolist() == [
         "logistic regression is the baseline, with which all other models are compared"
     ]
@@ -241,7 +235,7 @@ def test_a_regression_with_weight_decay_always_has_a_solution_and_can_only_stop_
     candidates = by_model([REFERENCE])
     table = compare_models(scores, fits, candidates, Y, **OPTIONS)
     decayed = {**candidates, "logistic": [Settings.of({"l2": 0.1})]}
-    baseline = add_verdicts("comparison", table, decayed, rope=0.01)["verdict"].iloc[0]
+    baseline = with_verdicts("comparison", table, decayed)["verdict"].iloc[0]
     assert baseline.endswith(" (2 of 20 fits stopped before they converged)")
 
 
@@ -255,7 +249,7 @@ def study():
 
 def compare_all_values(scores):
     table = compare_values(scores, by_model(CANDIDATES), **OPTIONS)
-    return add_verdicts("effects", table, by_model(CANDIDATES), rope=0.01)
+    return with_verdicts("effects", table, by_model(CANDIDATES))
 
 
 @pytest.fixture(scope="module")
@@ -291,9 +285,7 @@ def test_values_with_one_outcome_share_a_verdict_with_the_largest_difference():
     table = compare_values(make_study(candidates)[0], by_model(candidates), **OPTIONS)
     row = table.iloc[-1]
     ends = [100 * row[f"difference{end}"] for end in ("", "_lower", "_upper")]
-    (sentence,) = add_verdicts("effects", table, by_model(candidates), rope=0.01)[
-        "verdict"
-    ].dropna()
+    (sentence,) = with_verdicts("effects", table, by_model(candidates))["verdict"].dropna()
     assert sentence == (
         "the hand-written network, learning rate: 1, 2 and 3 are worse than 0.1 (largest "
         "difference, for 3: {:+.1f} points, 95% interval {:+.1f} to {:+.1f})".format(*ends)
@@ -325,7 +317,7 @@ def test_the_verdict_on_a_hyperparameter_claims_nothing_from_a_constant_differen
 
 def test_the_verdict_on_tuning_has_the_plain_and_the_corrected_accuracy(study):
     table = estimate_tuning(*study, by_model(CANDIDATES), Y, seed=1)
-    (row,) = add_verdicts("tuning", table, by_model(CANDIDATES), rope=0.01).to_dict("records")
+    (row,) = with_verdicts("tuning", table, by_model(CANDIDATES)).to_dict("records")
     lower, upper = row["tuned_accuracy_lower"], row["tuned_accuracy_upper"]
     assert row["verdict"] == (
         "the hand-written network: the best of 6 configurations (learning rate 0.3; 2 tie for the "
@@ -338,7 +330,7 @@ def test_the_verdict_on_tuning_has_the_plain_and_the_corrected_accuracy(study):
 def test_a_network_that_always_diverges_cannot_be_tuned():
     candidates = {REFERENCE: NEVER, varied(hidden=(5,)): NEVER}
     table = estimate_tuning(*make_study(candidates), by_model(candidates), Y, seed=1)
-    assert add_verdicts("tuning", table, by_model(candidates), rope=0.01)["verdict"].tolist() == [
+    assert with_verdicts("tuning", table, by_model(candidates))["verdict"].tolist() == [
         "the hand-written network: every configuration has diverged fits, so none can be chosen"
     ]
 
@@ -349,9 +341,7 @@ def test_the_verdict_on_parity_counts_the_configurations_that_agree():
          "tensorflow": [1e-15, 3e-3, 2e-12], "plain": [2e-15, np.nan, np.nan], "bar": 1e-10,
          "agrees": [True, False, True]}
     )  # fmt: skip
-    assert add_verdicts("parity", table, by_model([REFERENCE]), rope=0.01)["verdict"].fillna(
-        ""
-    ).tolist() == [
+    assert with_verdicts("parity", table, by_model([REFERENCE]))["verdict"].fillna("").tolist() == [
         "2 of 3 configurations agree; probabilities differ by at most 0.003, and rounding can "
         "explain differences up to 1e-10",
         "",
@@ -409,9 +399,9 @@ def test_sentences_from_a_file_of_statistics_are_those_from_the_statistics(name,
     change(scores)
     table = statistics_of(name, scores, study[1])
     before = table.copy()
-    direct = add_verdicts(name, table, by_model(CANDIDATES), rope=0.01)
+    direct = with_verdicts(name, table, by_model(CANDIDATES))
     pd.testing.assert_frame_equal(table, before)
-    from_file = add_verdicts(name, read_back(table), by_model(CANDIDATES), rope=0.01)
+    from_file = with_verdicts(name, read_back(table), by_model(CANDIDATES))
     assert from_file.to_csv(index=False) == direct.to_csv(index=False)
     assert direct["verdict"].notna().any()
 
@@ -419,20 +409,18 @@ def test_sentences_from_a_file_of_statistics_are_those_from_the_statistics(name,
 def test_values_that_are_all_numbers_are_written_as_they_are_from_a_file_too(study):
     candidates = by_model(c for c in CANDIDATES if c.activation == "sigmoid" and len(c.hidden) == 1)
     table = compare_values(study[0], candidates, **OPTIONS)
-    direct, from_file = (
-        add_verdicts("effects", t, candidates, rope=0.01) for t in (table, read_back(table))
-    )
+    direct, from_file = (with_verdicts("effects", t, candidates) for t in (table, read_back(table)))
     assert from_file["value"].tolist() == direct["value"].tolist() == ["5", 0.3, 1.0]
     assert from_file.to_csv() == direct.to_csv()
 
 
 def test_the_tables_with_sentences_are_those_of_the_report():
-    assert FOR_SENTENCES.keys() == {name for name, table in TABLES.items() if table.sentences}
+    assert SENTENCES.keys() == {name for name, table in TABLES.items() if table.sentences}
 
 
 def test_the_tables_have_the_columns_that_readers_rely_on(study):
     columns = {
-        name: add_verdicts(
+        name: with_verdicts(
             name, statistics_of(name, *study), by_model(CANDIDATES), rope=0.01
         ).columns
         for name in ("comparison", "tuning", "effects", "parity")
@@ -455,7 +443,7 @@ def test_the_tables_have_the_columns_that_readers_rely_on(study):
 def test_a_page_begins_with_the_sentences_of_its_table(name, change, study):
     scores = study[0].copy()
     change(scores)
-    table = add_verdicts(
+    table = with_verdicts(
         name, statistics_of(name, scores, study[1]), by_model(CANDIDATES), rope=0.01
     )
     sentences = table["verdict"].dropna()

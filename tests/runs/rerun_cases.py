@@ -440,7 +440,9 @@ CASES = [
     ),
     Case(
         "a sentence of the tables",
-        change_text("src/backprop/report/wording.py", "is the baseline", "is the yardstick"),
+        change_text(
+            "src/backprop/report/wording/comparison.py", "is the baseline", "is the yardstick"
+        ),
         {*PAGES, *PLOTS},
     ),
     Case(

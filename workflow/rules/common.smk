@@ -36,7 +36,7 @@ def picture(name, variant, by):
     """
 
     def labels(wildcards):
-        from backprop.report.wording import plural  # it imports pandas
+        from backprop.report.wording.names import plural
 
         rows = plural(plan.row(wildcards.dataset))
         title = FIGURES[name].title.format(rows=rows)
@@ -57,3 +57,8 @@ def picture(name, variant, by):
 def drawing(figure):
     """Return the parameter of the rule that draws a figure."""
     return lambda wildcards: plan.drawing(figure, wildcards.dataset)
+
+
+def writing(tables):
+    """Return the parameter of the rule that writes some tables."""
+    return lambda wildcards: plan.writing(tables, wildcards.dataset)

@@ -13,7 +13,7 @@ for rule_name, tables in plan.written_together().items():
         log:
             paths.log(rule_name),
         params:
-            job=plan.writing(tables),
+            job=writing(tables),
         message:
             "Write the tables of {wildcards.dataset}"
         script:

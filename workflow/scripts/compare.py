@@ -5,22 +5,27 @@ from pathlib import Path
 from backprop.data.dataset import read_dataset
 from backprop.files import read_table, write_table
 from backprop.models.registry import read_candidates
-from backprop.report import tables
+from backprop.report.statistics.comparison import compare_models
+from backprop.report.statistics.configurations import summarise_configurations
+from backprop.report.statistics.effects import compare_values
+from backprop.report.statistics.grouping import COLUMNS
+from backprop.report.statistics.guessing import score_guessing
+from backprop.report.statistics.tuning import estimate_tuning
 from backprop.study.fits import read_fits
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
     y = read_dataset(*map(Path, snakemake.input.data)).y
     scores = read_table(Path(snakemake.input.scores))
-    fits = read_fits([Path(file) for file in snakemake.input.fits], columns=tables.COLUMNS)
+    fits = read_fits([Path(file) for file in snakemake.input.fits], columns=COLUMNS)
     candidates = read_candidates(parameters["candidates"])
     folds, rope, seed = (parameters[key] for key in ("folds", "rope", "seed"))
     statistics = {
-        "configurations": tables.summarise_configurations(scores, candidates, folds),
-        "comparison": tables.compare_models(scores, fits, candidates, y, folds=folds, rope=rope),
-        "tuning": tables.estimate_tuning(scores, fits, candidates, y, seed=seed),
-        "effects": tables.compare_values(scores, candidates, folds=folds, rope=rope),
-        "guessing": tables.score_guessing(fits, candidates, y),
+        "configurations": summarise_configurations(scores, candidates, folds),
+        "comparison": compare_models(scores, fits, candidates, y, folds=folds, rope=rope),
+        "tuning": estimate_tuning(scores, fits, candidates, y, seed=seed),
+        "effects": compare_values(scores, candidates, folds=folds, rope=rope),
+        "guessing": score_guessing(fits, candidates, y),
     }
     for name, table in statistics.items():
         write_table(Path(snakemake.output[name]), table)

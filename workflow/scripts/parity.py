@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from backprop.files import write_table
-from backprop.report.tables import COLUMNS, compare_implementations
+from backprop.report.statistics.grouping import COLUMNS
+from backprop.report.statistics.parity import compare_implementations
 from backprop.study.fits import read_fits
 from backprop.workflow.jobs import job
 

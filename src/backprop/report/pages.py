@@ -9,7 +9,7 @@ import pandas as pd
 from itables.javascript import generate_init_offline_itables_html, to_html_datatable
 from itables.utils import find_package_file
 
-from backprop.report.wording import sentence_case
+from backprop.report.wording.names import sentence_case
 
 PAGE_BYTES = 1_550_000  # Snakemake's report shows nothing if a page in base64 is over 2 MiB
 MOST_ROWS = 5_000  # in a page, even if `PAGE_BYTES` would allow more

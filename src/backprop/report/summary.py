@@ -8,7 +8,9 @@ import jinja2
 
 from backprop.escaping import for_jinja, for_rst
 from backprop.models.registry import BASELINE, MODELS, families, network_models
-from backprop.report.wording import advice, named_value, plural, sentence_case, without_score
+from backprop.report.wording.names import named_value, plural, sentence_case
+from backprop.report.wording.recommendation import advice
+from backprop.report.wording.rows import without_score
 from backprop.study.configurations import Candidate
 
 

@@ -486,8 +486,8 @@ class Plan:
         seed = self.config["seed"]
         return self.job("one_step", words=True, configuration=self.reference, seed=seed)
 
-    def writing(self, names: Sequence[str]) -> str:
-        """Return the job that writes the pages of some tables."""
+    def writing(self, names: Sequence[str], dataset: str) -> str:
+        """Return the job that writes the pages of some tables of a data set."""
         shown = [
             {
                 "name": name,
@@ -502,8 +502,17 @@ class Plan:
             words=True,
             tables=shown,
             **self._of_models,
-            rope=self.config["comparison"]["rope"],
+            context=self.context(dataset),
         )
+
+    def context(self, dataset: str) -> dict[str, Any]:
+        """Return what the sentences on a data set need besides its numbers; see `Context`."""
+        return {
+            "rope": self.config["comparison"]["rope"],
+            "noun": self.row(dataset),
+            "epochs": self.config["training"]["epochs"],
+            **self.config["validation"],
+        }
 
     def drawing(self, name: str, dataset: str) -> str:
         """Return the job that draws the pictures of a figure of a data set."""

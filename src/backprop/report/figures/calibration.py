@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from backprop.models.registry import MODELS
 from backprop.report.figures import style
 from backprop.report.figures.study import Study, label_with_failures
-from backprop.report.wording import sentence_case
+from backprop.report.wording.names import sentence_case
 from backprop.study.metrics import predicted_classes
 from backprop.typing import Array, Booleans, Integers
 

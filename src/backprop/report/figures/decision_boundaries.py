@@ -13,7 +13,7 @@ from backprop.models import predictions
 from backprop.models.registry import MODELS, is_network
 from backprop.report.figures import style
 from backprop.report.figures.study import Study
-from backprop.report.wording import value
+from backprop.report.wording.names import value
 from backprop.typing import Array, Integers
 
 POINTS = 70  # of the grid, along each axis

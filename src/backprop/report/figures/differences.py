@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.figures import style
 from backprop.report.figures.study import Study
-from backprop.report.wording import without_score
+from backprop.report.wording.rows import without_score
 
 
 def draw(study: Study, variant: str) -> Figure:

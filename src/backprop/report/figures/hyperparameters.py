@@ -12,7 +12,7 @@ from backprop.escaping import for_figure
 from backprop.models.registry import BASELINE, MODELS, is_network, network_models
 from backprop.report.figures import style
 from backprop.report.figures.study import Study, failures
-from backprop.report.wording import heading, value
+from backprop.report.wording.names import heading, value
 from backprop.study.configurations import Candidate
 from backprop.study.metrics import METRICS
 from backprop.typing import Array

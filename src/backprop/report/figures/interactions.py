@@ -11,7 +11,7 @@ from backprop.escaping import for_figure
 from backprop.models.registry import MODELS
 from backprop.report.figures import style
 from backprop.report.figures.study import Study, in_order
-from backprop.report.wording import heading, value
+from backprop.report.wording.names import heading, value
 from backprop.typing import Array
 
 MAX_CELLS = 120  # cells that have room for a number

@@ -14,7 +14,7 @@ from backprop.models.registry import MODELS
 from backprop.network.functions import COSTS
 from backprop.report.figures import style
 from backprop.report.figures.study import Study, failures
-from backprop.report.wording import named_value
+from backprop.report.wording.names import named_value
 from backprop.study.configurations import Configuration
 from backprop.typing import Array
 

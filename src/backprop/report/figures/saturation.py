@@ -19,7 +19,7 @@ from backprop.network.parameters import output_nodes
 from backprop.network.stacked import forward
 from backprop.report.figures import style
 from backprop.report.figures.study import Study
-from backprop.report.wording import value
+from backprop.report.wording.names import value
 from backprop.study.configurations import Configuration
 from backprop.study.splits import Split
 

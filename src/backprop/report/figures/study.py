@@ -30,7 +30,7 @@ from backprop.models.registry import (
 from backprop.report.figures.style import MAX_LINES, MOST_LETTERS, brief
 from backprop.report.inputs import Setting, Source
 from backprop.report.plane import Plane
-from backprop.report.wording import changes, plural, sentence_case
+from backprop.report.wording.names import changes, plural, sentence_case
 from backprop.study.configurations import Candidate, Configuration, name_in_cell
 from backprop.study.fits import predictions, read_fits
 from backprop.study.metrics import METRICS

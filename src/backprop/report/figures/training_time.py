@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from backprop.models.registry import MODELS, is_network, network_models
 from backprop.report.figures import style
 from backprop.report.figures.study import Study
-from backprop.report.wording import value
+from backprop.report.wording.names import value
 from backprop.study.configurations import Shape
 
 

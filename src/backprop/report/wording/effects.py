@@ -1,0 +1,63 @@
+"""The sentences on hyperparameters."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from backprop.models.registry import MODELS
+from backprop.report.wording.amounts import POINTS, difference_in_words
+from backprop.report.wording.names import label, listed, named_value, value
+from backprop.report.wording.rows import (
+    RELATIONS,
+    Context,
+    Named,
+    Row,
+    reference_of,
+    setting_of,
+    trouble_of,
+)
+
+
+def effects_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:
+    """Return a sentence for the first row of each model and hyperparameter, None for the others."""
+    groups: dict[tuple[str, str], list[int]] = {}
+    for place, row in enumerate(rows):
+        groups.setdefault((row["model"], row["hyperparameter"]), []).append(place)
+    verdicts: list[str | None] = [None] * len(rows)
+    for places in groups.values():
+        verdicts[places[0]] = _hyperparameter_verdict([rows[p] for p in places], context.candidates)
+    return verdicts
+
+
+def _hyperparameter_verdict(rows: Sequence[Row], candidates: Named) -> str:
+    """Say what the other values of a hyperparameter change in the reference, by outcome."""
+    model, key = rows[0]["model"], rows[0]["hyperparameter"]
+    own = value(key, reference_of(model, candidates).values()[key])
+    by_outcome: dict[str, list[Row]] = {}
+    for row in rows:
+        result: str = "diverged" if pd.isna(row["outcome"]) else row["outcome"]
+        by_outcome.setdefault(result, []).append(row)
+    parts = [
+        _values_verdict(result, group, own, candidates)
+        for result, group in sorted(by_outcome.items())
+    ]
+    parts += [
+        f"{row['dead']} of {row['fits']} fits with {named_value(key, setting_of(row, candidates))} "
+        "are dead"
+        for row in rows
+        if row["dead"]
+    ]
+    return f"{MODELS[model].name}, {label(key)}: {'; '.join(parts)}"
+
+
+def _values_verdict(result: str, rows: Sequence[Row], own: str, candidates: Named) -> str:
+    """Compare the values with one outcome with the reference's `own` value, in words."""
+    names = [value(row["hyperparameter"], setting_of(row, candidates)) for row in rows]
+    if result == "diverged":
+        return f"{listed(names)} cannot be compared, because fits {trouble_of(rows[0]['model'])}"
+    relation = f"{listed(names)} {'are' if len(names) > 1 else 'is'} {RELATIONS[result]} {own}"
+    if result == "practically equal":
+        return relation
+    largest, name = max(zip(rows, names, strict=True), key=lambda pair: abs(pair[0]["difference"]))
+    what = f"largest difference, for {name}:" if len(names) > 1 else "difference"
+    return f"{relation} ({what} {difference_in_words(largest, POINTS)})"

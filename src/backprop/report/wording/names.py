@@ -1,0 +1,120 @@
+"""What the report calls things."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from backprop.models.registry import MODELS
+from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
+from backprop.study.configurations import HYPERPARAMETERS, Candidate
+
+IRREGULAR = {"person": "people", "man": "men", "woman": "women", "child": "children"}
+"""Plurals that follow no rule."""
+
+ENTRIES: dict[str, Mapping[str, Any]] = {
+    "activation": ACTIVATIONS,
+    "cost": COSTS,
+    "initialisation": INITIALISATIONS,
+}
+"""The tables with the values of the hyperparameters that are no numbers."""
+
+
+def sentence_case(text: str) -> str:
+    """Return a text with its first letter in upper case; that of an estimator stays."""
+    model = MODELS.get(re.split("[ :,]", text)[0])
+    return text if model and model.family == "estimator" else text[0].upper() + text[1:]
+
+
+def plural(noun: str) -> str:
+    """Return the plural of a noun, by the rules of English spelling and `IRREGULAR`.
+
+    Examples
+    --------
+    >>> plural("student"), plural("blood sample"), plural("boy"), plural("city"), plural("box")
+    ('students', 'blood samples', 'boys', 'cities', 'boxes')
+    >>> plural("sales person")
+    'sales people'
+    """
+    *before, last = re.split("([ -])", noun)
+    if last.lower() in IRREGULAR:
+        last = IRREGULAR[last.lower()]
+    elif re.search("[^aeiou]y$", last):
+        last = f"{last[:-1]}ies"
+    else:
+        last += "es" if re.search("(s|x|z|ch|sh)$", last) else "s"
+    return "".join([*before, last])
+
+
+def label(hyperparameter: str) -> str:
+    """Return the name of a hyperparameter in a sentence; that of a parameter of scikit-learn."""
+    known = HYPERPARAMETERS.get(hyperparameter)
+    return known.label if known else hyperparameter
+
+
+def heading(hyperparameter: str) -> str:
+    """Return the name of a hyperparameter for an axis."""
+    known = hyperparameter in HYPERPARAMETERS
+    return label(hyperparameter).capitalize() if known else hyperparameter
+
+
+def value(hyperparameter: str, setting: Any) -> str:
+    """Return a value of a hyperparameter in words.
+
+    It may be any value that JSON can hold: a classifier of scikit-learn has parameters of its own,
+    some with the name of a hyperparameter of the networks.
+
+    Examples
+    --------
+    >>> value("hidden", (10, 10)), value("learning_rate", 1.0), value("cost", "squared_error")
+    ('10x10', '1', 'squared error')
+    >>> value("n_neighbors", 45), value("C", 0.5), value("max_depth", None), value("p", True)
+    ('45', '0.5', 'none', 'true')
+    """
+    if isinstance(setting, tuple | list):
+        separator = "x" if all(isinstance(item, int) for item in setting) else ", "
+        return separator.join(value("", item) for item in setting)
+    if isinstance(setting, str):
+        entry = ENTRIES.get(hyperparameter, {}).get(setting)
+        return str(entry.label) if entry else setting
+    if setting is None or isinstance(setting, bool):
+        return str(setting).lower()
+    return f"{setting:g}" if isinstance(setting, float) else str(setting)
+
+
+def named_value(hyperparameter: str, setting: Any) -> str:
+    """Return a value in words, with the name of its hyperparameter where it needs one.
+
+    Examples
+    --------
+    >>> named_value("hidden", (5,)), named_value("activation", "relu")
+    ('hidden 5', 'ReLU')
+    >>> named_value("n_neighbors", 45), named_value("batch_size", 32)
+    ('n_neighbors 45', 'batch size 32')
+    """
+    text = value(hyperparameter, setting)
+    if setting in ENTRIES.get(hyperparameter, ()):
+        return text
+    name = "hidden" if hyperparameter == "hidden" else label(hyperparameter)
+    return f"{name} {text}"
+
+
+def changes(configuration: Candidate, reference: Candidate) -> str:
+    """Return the values in which a configuration differs from the reference.
+
+    Examples
+    --------
+    >>> from backprop.study.configurations import Configuration
+    >>> reference = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
+    >>> changes(Configuration((5,), "relu", "squared_error", 0.1, "uniform"), reference)
+    'hidden 5, ReLU'
+    >>> changes(reference, reference)
+    'reference'
+    """
+    values = configuration.values()
+    differing = [named_value(key, values[key]) for key in configuration.differing(reference)]
+    return ", ".join(differing) or "reference"
+
+
+def listed(items: Sequence[str]) -> str:
+    """Return items as a list in prose, such as ``a, b and c``."""
+    return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)

@@ -1,0 +1,76 @@
+"""What sentences take from the rows of tables, and what they need besides."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from backprop.models.registry import MODELS
+from backprop.study.configurations import Candidate, name_in_cell
+
+Row = Mapping[str, Any]
+
+Named = Mapping[str, Mapping[str | None, Candidate]]
+"""The configurations of each model by name, its reference first."""
+
+RELATIONS = {
+    "better": "better than",
+    "worse": "worse than",
+    "practically equal": "practically equal to",
+    "undecided": "indistinguishable from",
+}
+
+
+def without_score(row: Mapping[Any, Any]) -> str:
+    """Return how many fits of a row of a table diverged or failed, such as ``2 of 50 fits failed``.
+
+    The numbers of a network overflow; a classifier of scikit-learn raises an error.
+    """
+    failed = row.get("failed", 0)
+    state, count = ("failed", failed) if failed else ("diverged", row["diverged"])
+    return f"{count} of {row['fits']} fits {state}"
+
+
+def trouble_of(model: str) -> str:
+    """Return the word for what keeps fits of a model from having a score."""
+    return "failed" if MODELS[model].family == "estimator" else "diverged"
+
+
+class Context(NamedTuple):
+    """What sentences need besides the numbers of their table.
+
+    Attributes
+    ----------
+    candidates : dict of str to dict
+        The configurations of each model by name, its reference first.
+    rope : float
+        Differences of accuracy up to this are of no practical interest.
+    noun : str
+        What a row of the data is, such as ``student``.
+    epochs : int
+        The largest number of epochs of a network.
+    folds, repeats : int
+        Those of the cross-validation.
+    """
+
+    candidates: Named
+    rope: float
+    noun: str
+    epochs: int
+    folds: int
+    repeats: int
+
+    @classmethod
+    def of(cls, candidates: Mapping[str, Sequence[Candidate]], **values: Any) -> "Context":
+        """Create a context from the configurations of each model, and the other attributes."""
+        named = {model: {each.name: each for each in every} for model, every in candidates.items()}
+        return cls(named, **values)
+
+
+def reference_of(model: str, candidates: Named) -> Candidate:
+    """Return the reference of a model."""
+    return next(iter(candidates[model].values()))
+
+
+def setting_of(row: Row, candidates: Named) -> Any:
+    """Return the value of the hyperparameter that a row of `compare_values` is about."""
+    candidate = candidates[row["model"]][name_in_cell(row["configuration"])]
+    return candidate.values()[row["hyperparameter"]]

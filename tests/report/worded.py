@@ -1,0 +1,15 @@
+"""The sentences of a table, on rows that are students."""
+
+from backprop.report.wording.rows import Context
+from backprop.report.wording.verdicts import add_verdicts
+
+
+def context_of(candidates, **values):
+    """Return what the sentences need besides; `values` may change some of it."""
+    others = {"rope": 0.01, "noun": "student", "epochs": 500, "folds": 5, "repeats": 4}
+    return Context.of(candidates, **{**others, **values})
+
+
+def with_verdicts(name, table, candidates, **values):
+    """Add the sentences to a table of statistics."""
+    return add_verdicts(name, table, context_of(candidates, **values))
