@@ -102,6 +102,11 @@ def _several_models(config: Config, dataset: str) -> bool:
     return len(config["models"]) > 1
 
 
+def _several_pairs(config: Config, dataset: str) -> bool:
+    """Return whether there are three models; the networks are one."""
+    return len(set(config["models"]) - set(network_models(config["models"])[1:])) > 2
+
+
 def _several_repeats(config: Config, dataset: str) -> bool:
     return bool(config["validation"]["repeats"] > 1)
 
@@ -164,6 +169,12 @@ TABLES: dict[str, Table] = {
         category="1 Result",
         sentences=True,
         first=("model", *_ACCURACY, *_DIFFERENCE, "outcome"),
+    ),
+    "pairs": Table(
+        title="All pairs of models",
+        category="1 Result",
+        first=("model", "other", *_DIFFERENCE, "p_adjusted", "outcome", "basis"),
+        possible=_several_pairs,
     ),
     "configurations": Table(
         title="All configurations",
