@@ -27,6 +27,7 @@ rule compare:
         tuning=paths.statistics("tuning"),
         effects=paths.statistics("effects"),
         guessing=paths.statistics("guessing"),
+        hard_rows=paths.statistics("hard_rows"),
     log:
         paths.log("compare"),
     params:
