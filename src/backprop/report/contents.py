@@ -156,6 +156,7 @@ TABLES: dict[str, Table] = {
     "comparison": Table(
         title="The models against logistic regression", category="1 Result", sentences=True
     ),
+    "warnings": Table(title="Warnings", category="1 Result", sentences=True),
     "configurations": Table(title="All configurations", category="2 Tuning"),
     "effects": Table(
         title="What each hyperparameter changes",
