@@ -188,7 +188,7 @@ def test_ten_rows_of_a_class_are_enough_for_five_folds_but_not_for_six(plain):
 
 def with_column(evidence, table, model, **values):
     """Return evidence with other values in the row of a model in one of its tables."""
-    changed = getattr(evidence, table).copy()
+    changed = getattr(evidence, table).astype(object)
     for column, value in values.items():
         changed.loc[changed["model"] == model, column] = value
     return dataclasses.replace(evidence, **{table: changed})

@@ -5,7 +5,7 @@ count how often each warning is a false alarm, on 100 studies in which nothing i
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +16,7 @@ from backprop.data.dataset import Dataset
 from backprop.data.groups import equal_rows
 from backprop.inference.decisions import SIGNIFICANCE
 from backprop.inference.intervals import wilson
+from backprop.inference.paired import hardly_varies
 from backprop.inference.tests import Comparison, corrected_t_test
 from backprop.models.registry import headline
 from backprop.report.statistics.grouping import (
@@ -24,7 +25,6 @@ from backprop.report.statistics.grouping import (
     Candidates,
     Groups,
     Row,
-    difference_columns,
     group_fits,
 )
 from backprop.study.configurations import Candidate, name_in_cell
@@ -95,8 +95,9 @@ class Evidence:
         return self.scores[metric].to_numpy()[self.groups[model, key]]
 
     def test(self, differences: Array) -> Comparison:
-        """Test differences on each split."""
-        return corrected_t_test(differences, int(self.folds.max()) + 1)
+        """Test differences on each split; those that hardly vary show nothing."""
+        test = corrected_t_test(differences, int(self.folds.max()) + 1)
+        return replace(test, p_value=1.0) if hardly_varies(differences) else test
 
 
 def find_warnings(evidence: Evidence) -> pd.DataFrame:
@@ -230,7 +231,7 @@ def _against_guessing(evidence: Evidence, model: str, metric: str) -> Row:
     test = evidence.test(values - guessed)
     p_value = test.p_value / 2 if test.t > 0 else 1 - test.p_value / 2
     better = p_value < SIGNIFICANCE
-    if np.ptp(values - guessed) < 1e-12:  # without spread, there is no test: the rows decide
+    if hardly_varies(values - guessed):  # then the rows decide
         rows = len(evidence.dataset.y)
         better = wilson(round(values.mean() * rows), rows).lower > guessed.mean()
     row = {"model": model, "subject": metric, "share": float(values.mean()), "better": better}
@@ -256,7 +257,13 @@ def _disagreeing_metrics(evidence: Evidence) -> list[Row]:
 
 
 def _difference(test: Comparison) -> Row:
-    return {**difference_columns(test), "confidence": test.confidence}
+    return {
+        "difference": test.mean,
+        "difference_lower": test.lower,
+        "difference_upper": test.upper,
+        "p_value": test.p_value,
+        "confidence": test.confidence,
+    }
 
 
 def _winner(evidence: Evidence, models: Sequence[str], metric: str) -> str:

@@ -121,11 +121,12 @@ def _edge(rows: Sequence[Row], context: Context) -> list[str]:
         key, largest = row["subject"], row["value"] > row["neighbour"]
         own, other = (value(key, float(row[end])) for end in ("value", "neighbour"))
         what = "number of hidden nodes" if key == "hidden" else label(key)
+        difference = difference_in_words({**row, "basis": "splits"}, POINTS)
         end, beyond = ("largest", "larger") if largest else ("smallest", "smaller")
         sentences.append(
             f"the best {what} of {MODELS[row['model']].name}, {own}, is the {end} that was tried, "
-            f"and better than {other} ({difference_in_words(row, POINTS)}). A {beyond} one may be "
-            "better still: add it to vary"
+            f"and better than {other} ({difference}). A {beyond} one may be better still: add it to "
+            "vary"
         )
     return sentences
 
