@@ -258,27 +258,28 @@ def of_two(plain, **shifts):
 
 
 def test_metrics_that_disagree_about_the_winner_are_named(plain):
-    study = of_two(plain, accuracy=0.2, log_loss=0.3, brier_score=0.1, roc_auc=-0.2)
+    study = of_two(plain, accuracy=-0.2, log_loss=-0.3, brier_score=-0.1, roc_auc=0.2)
     rows, sentences = warnings_of(study, "disagreeing_metrics")
-    assert {(row["model"], row["other"]) for row in rows} == {("softmax", "logistic")}
+    assert {(row["model"], row["other"]) for row in rows} == {("logistic", "softmax")}
     assert [row["subject"] for row in rows] == ["log_loss", "brier_score", "roc_auc"]
     assert [row["difference"] for row in rows] == pytest.approx([-0.3, -0.1, 0.2])
     assert sentences == [
-        "the best model depends on the metric: by Accuracy it is softmax regression and by Log "
-        "loss, Brier score and ROC AUC it is logistic regression, and these differences are "
-        "shown. Decide which metric matters to you"
+        "the best model depends on the metric: by Accuracy it is logistic regression and by Log "
+        "loss, Brier score and ROC AUC it is softmax regression, and these differences are shown. "
+        "Decide which metric matters to you"
     ]
 
 
 @pytest.mark.parametrize(
     "shifts",
     [
-        {"accuracy": 0.2, "log_loss": -0.3},  # one model wins by both
-        {"accuracy": 0.002, "log_loss": 0.3},  # the accuracies differ by noise
-        {"accuracy": 0.2, "log_loss": 0.002},  # the log losses differ by noise
+        {"accuracy": -0.2, "log_loss": 0.3},  # one model wins by both
+        {"accuracy": -0.002, "log_loss": -0.3},  # the accuracies differ by noise
+        {"accuracy": -0.2, "log_loss": -0.002},  # the log losses differ by noise
     ],
 )
 def test_metrics_that_agree_or_differ_by_noise_are_no_warning(shifts, plain):
+    shifts = {"brier_score": 0.1, "roc_auc": -0.1, "balanced_accuracy": -0.1, **shifts}
     assert WARNINGS["disagreeing_metrics"](of_two(plain, **shifts)) == []
 
 

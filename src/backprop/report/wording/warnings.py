@@ -125,8 +125,8 @@ def _edge(rows: Sequence[Row], context: Context) -> list[str]:
         end, beyond = ("largest", "larger") if largest else ("smallest", "smaller")
         sentences.append(
             f"the best {what} of {MODELS[row['model']].name}, {own}, is the {end} that was tried, "
-            f"and better than {other} ({difference}). A {beyond} one may be better still: add it to "
-            "vary"
+            f"and better than {other} ({difference}). A {beyond} one may be better still: add it "
+            "to vary"
         )
     return sentences
 
