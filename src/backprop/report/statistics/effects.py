@@ -30,7 +30,7 @@ def compare_values(
     DataFrame
         model, hyperparameter (the only one in which the configuration differs from the reference),
         accuracy, its difference from the reference, the interval, p_value, p_adjusted (over all
-        rows of a model), outcome, dead (the number of dead fits), configuration, fits, the
+        rows of a model), outcome, unlearned (the number of such fits), configuration, fits, the
         confidence of the interval. A row with diverged or failed fits has only names and numbers
         of fits.
     """
@@ -53,7 +53,7 @@ def compare_values(
             {
                 "model": model,
                 "hyperparameter": key,
-                "dead": count_states(status[groups[model, name]])["dead"],
+                "unlearned": count_states(status[groups[model, name]])["unlearned"],
                 "configuration": name,
                 "fits": values[name].size,
                 **results.get(name, {}),
@@ -62,6 +62,6 @@ def compare_values(
         ]
     order = [
         "model", "hyperparameter", "accuracy", *columns("difference"), "p_value", "p_adjusted",
-        "outcome", "dead", "configuration", "fits", "confidence",
+        "outcome", "unlearned", "configuration", "fits", "confidence",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=order)

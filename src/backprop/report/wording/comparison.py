@@ -4,16 +4,15 @@ import math
 from collections.abc import Sequence
 
 from backprop.models.registry import BASELINE, MODELS
-from backprop.network.training import DEAD
 from backprop.report.wording.amounts import POINTS, Unit, amount, difference_in_words, probability
-from backprop.report.wording.rows import RELATIONS, Context, Named, Row, reference_of, without_score
+from backprop.report.wording.rows import RELATIONS, Context, Row, without_score
 
 TROUBLE = {
-    "dead": f"are dead: they give every row the same probability, to within {DEAD:g}",
-    "not_converged": "did not converge: they can separate the classes perfectly",
+    "unlearned": "{context.unlearned}",
+    "separated": "can separate the classes, so no finite solution exists",
+    "not_converged": "stopped before they converged",
 }
-
-STOPPED = "stopped before they converged"  # of a classifier, or a regression with weight decay
+"""What it means that fits are in a state."""
 
 
 def verdict(name: str, baseline_name: str, row: Row, *, rope: float, unit: Unit = POINTS) -> str:
@@ -56,23 +55,20 @@ def verdict(name: str, baseline_name: str, row: Row, *, rope: float, unit: Unit 
 
 def comparison_verdicts(rows: Sequence[Row], context: Context) -> list[str]:
     """Say what each row of `backprop.report.statistics.comparison.compare_models` shows."""
-    return [_comparison_verdict(row, context.candidates, context.rope) for row in rows]
+    return [_comparison_verdict(row, context) for row in rows]
 
 
-def _comparison_verdict(row: Row, candidates: Named, rope: float) -> str:
+def _comparison_verdict(row: Row, context: Context) -> str:
     name, baseline = MODELS[row["model"]].name, MODELS[BASELINE].name
     if math.isnan(row["accuracy"]):
         sentence = f"{name} cannot be compared with {baseline}: {without_score(row)}"
     elif row["model"] == BASELINE:
         sentence = f"{name} is the baseline, with which all other models are compared"
     else:
-        sentence = verdict(name, baseline, row, rope=rope)
-    decays = reference_of(row["model"], candidates).values().get("l2")
-    without_limit = MODELS[row["model"]].family == "baseline" and not decays
-    meanings = TROUBLE if without_limit else {**TROUBLE, "not_converged": STOPPED}
+        sentence = verdict(name, baseline, row, rope=context.rope)
     troubles = [
-        f" ({row[state]} of {row['fits']} fits {meaning})"
-        for state, meaning in meanings.items()
+        f" ({row[state]} of {row['fits']} fits {meaning.format(context=context)})"
+        for state, meaning in TROUBLE.items()
         if row[state]
     ]
     return "".join([sentence, *troubles])
