@@ -170,6 +170,12 @@ TABLES: dict[str, Table] = {
         sentences=True,
         first=("model", *_ACCURACY, *_DIFFERENCE, "outcome"),
     ),
+    "warnings": Table(
+        title="Warnings",
+        category="1 Result",
+        sentences=True,
+        first=("warning", "model", "subject", "count", "total", "share", "difference", "p_value"),
+    ),
     "pairs": Table(
         title="All pairs of models",
         category="1 Result",
@@ -283,7 +289,7 @@ FIGURES: dict[str, Figure] = {
         possible=_with_networks,
     ),
     "saturation": Figure(
-        title="Why wide networks can be dead from the start",
+        title="Why wide and deep networks can be slow to learn",
         category="3 Networks",
         sources=(Source.DATA, Source.FOLDS, Source.CONFIGURATIONS),
         settings=(Setting.CONFIGURATIONS, Setting.SEED),
