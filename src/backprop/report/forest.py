@@ -94,7 +94,7 @@ def draw_forest(rows: Sequence[Interval], rope: float, name: str) -> str:
     baseline = escape(MODELS[BASELINE].name)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {WIDTH} {bottom + 64}" '
-        'style="width: 100%; max-width: 46rem; height: auto; font: 15px system-ui, sans-serif" '
+        'style="width: 100%; max-width: 40rem; height: auto; font: 15px system-ui, sans-serif" '
         f'aria-labelledby="title-{name} desc-{name}">',
         f'<title id="title-{name}">Difference of accuracy from {baseline}, in points</title>',
         f'<desc id="desc-{name}">{escape(describe(rows))}</desc>',
