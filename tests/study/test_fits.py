@@ -37,9 +37,15 @@ class Trainer:
         self.number += 1
         curve = np.array([self.number, self.number / 3])
         return Trained(
-            "epochs", 7, np.full(split.test.size, self.number), np.array([1, 7]), curve, curve / 2,
-            np.array([self.number, np.pi]), 0.25,
-        )  # fmt: skip
+            status="epochs",
+            epochs=7,
+            probabilities=np.full(split.test.size, self.number),
+            curve_epochs=np.array([1, 7]),
+            train_cost=curve,
+            test_cost=curve / 2,
+            parameters=np.array([self.number, np.pi]),
+            seconds=0.25,
+        )
 
 
 def update(path, configurations=(REFERENCE, FAST), splits=SPLITS, **options):
@@ -74,7 +80,7 @@ def test_a_new_file_has_every_configuration_on_every_split_in_order(path):
 def test_a_row_reads_back_as_it_was_written(path):
     update(path, splits=SPLITS[4:5])
     frame = read_fits([path])
-    assert list(frame.columns) == SCHEMA.names
+    assert list(frame.columns) == [name for name in SCHEMA.names if name != "inner"]
     row = frame.iloc[0]
     plain = {key: value for key, value in row.items() if np.isscalar(value)}
     fingerprint, checksum = plain.pop("fingerprint"), plain.pop("checksum")
@@ -360,7 +366,7 @@ def test_only_the_requested_configurations_are_read(tmp_path, configurations, mo
     update(paths[0], [Settings()], model="logistic")
     update(paths[1])
     frame = read_fits(paths, configurations=configurations)
-    assert list(frame.columns) == SCHEMA.names
+    assert list(frame.columns) == [name for name in SCHEMA.names if name != "inner"]
     assert frame["model"].tolist() == [model for model in models for _ in SPLITS]
     if configurations is not None:
         assert set(frame["configuration"].dropna()) <= set(configurations)
