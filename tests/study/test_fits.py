@@ -341,7 +341,7 @@ def test_a_fit_that_diverged_reads_back_with_its_missing_probabilities(path):
 def test_only_the_requested_columns_are_read(path):
     update(path)
     everything = read_fits([path])
-    columns = [name for name in SCHEMA.names if name not in LARGE]
+    columns = [name for name in SCHEMA.names if name not in {*LARGE, "inner"}]
     frame = read_fits([path], columns=columns[::-1])
     assert list(frame.columns) == columns
     assert frame.equals(everything[columns])

@@ -23,7 +23,10 @@ rule compare:
     output:
         configurations=paths.table("configurations"),
         comparison=paths.statistics("comparison"),
+        pairs=paths.table("pairs"),
         tuning=paths.statistics("tuning"),
+        nested=paths.statistics("nested"),
+        nested_pairs=paths.statistics("nested_pairs"),
         effects=paths.statistics("effects"),
         guessing=paths.statistics("guessing"),
     log:

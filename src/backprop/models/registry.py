@@ -233,19 +233,16 @@ def headline(model: str, candidates: Mapping[str, Sequence[Candidate]]) -> str |
     return candidates[model][0].name
 
 
-def choosers(
-    candidates: Mapping[str, Sequence[Candidate]], inner_networks: str = "scratch"
-) -> dict[str, str]:
-    """Return the models with several configurations, and whose inner fits choose among them.
+def choosers(tuned: Sequence[str], inner_networks: str = "scratch") -> dict[str, str]:
+    """Return whose inner fits choose the configuration of each tuned model.
 
     Parameters
     ----------
-    candidates : mapping of str to sequence
-        The configurations of each model.
+    tuned : sequence of str
+        The models with several configurations.
     inner_networks : {"scratch", "all"}
         Whether TensorFlow follows scratch, if both are there: they are one network.
     """
-    tuned = [model for model, every in candidates.items() if len(every) > 1]
     follows = inner_networks == "scratch" and "scratch" in tuned
     return {model: "scratch" if follows and is_network(model) else model for model in tuned}
 

@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from backprop.models.registry import network_models
+from backprop.models.registry import choosers, is_network, network_models
 from backprop.report.inputs import Setting, Source
 from backprop.study.configurations import HYPERPARAMETERS
 from backprop.study.metrics import METRICS
+from backprop.study.splits import INNER_FOLDS
 
 Config = Mapping[str, Any]
 
@@ -99,6 +100,11 @@ def _several_models(config: Config, dataset: str) -> bool:
     return len(config["models"]) > 1
 
 
+def _several_pairs(config: Config, dataset: str) -> bool:
+    """Return whether there are three models; the networks are one."""
+    return len(set(config["models"]) - set(network_models(config["models"])[1:])) > 2
+
+
 def _several_repeats(config: Config, dataset: str) -> bool:
     return bool(config["validation"]["repeats"] > 1)
 
@@ -121,6 +127,33 @@ def _own_vary(config: Config) -> dict[str, Mapping[str, Any]]:
 
 def _tuned(config: Config, dataset: str) -> bool:
     return _with_networks(config, dataset) or bool(_own_vary(config))
+
+
+def _nested(config: Config, dataset: str) -> bool:
+    return bool(_choosers(config))
+
+
+def _several_nested(config: Config, dataset: str) -> bool:
+    choosers = _choosers(config)
+    return sum(model == chooser for model, chooser in choosers.items()) > 1
+
+
+def _choosers(config: Config) -> dict[str, str]:
+    validation = config["validation"]
+    if validation.get("inner_folds", INNER_FOLDS) is None:
+        return {}
+    tuned = [model for model in config["models"] if _has_several(config, model)]
+    return choosers(tuned, validation.get("inner_networks", "scratch"))
+
+
+def _has_several(config: Config, model: str) -> bool:
+    """Return whether a model has several configurations, without listing a large grid."""
+    own = {**config.get("baselines", {}), **config.get("estimators", {})}.get(model, {})
+    section = config if is_network(model) else own
+    defaults = {key: each.default for key, each in HYPERPARAMETERS.items()}
+    reference = {**defaults, **section.get("reference", {})}
+    vary = section.get("vary", {})
+    return any(value != reference[key] for key, values in vary.items() for value in values)
 
 
 def _metrics_by_model(config: Config) -> dict[str, str]:
@@ -156,6 +189,7 @@ TABLES: dict[str, Table] = {
     "comparison": Table(
         title="The models against logistic regression", category="1 Result", sentences=True
     ),
+    "pairs": Table(title="All pairs of models", category="1 Result", possible=_several_pairs),
     "configurations": Table(title="All configurations", category="2 Tuning"),
     "effects": Table(
         title="What each hyperparameter changes",
@@ -168,6 +202,18 @@ TABLES: dict[str, Table] = {
         category="2 Tuning",
         sentences=True,
         possible=_tuned,
+    ),
+    "nested": Table(
+        title="Tuned models, by nested cross-validation",
+        category="2 Tuning",
+        sentences=True,
+        possible=_nested,
+    ),
+    "nested_pairs": Table(
+        title="Tuned models against each other, by nested cross-validation",
+        category="2 Tuning",
+        sentences=True,
+        possible=_several_nested,
     ),
     "one_step": Table(
         title="One step of back-propagation, number by number",

@@ -166,18 +166,18 @@ def splits_of(folds: Integers) -> list[Split]:
 
 def read_splits(folds: Path, inner_folds: Iterable[Path] = ()) -> list[Split]:
     """Read the splits of a file of folds, then the inner ones of a file of inner folds, if any."""
-    splits = splits_of(read_folds(folds))
-    inner = [each for file in inner_folds for each in inner_splits(splits, read_inner_folds(file))]
-    return splits + inner
+    outer = splits_of(read_folds(folds))
+    inner = [each for file in inner_folds for each in inner_splits(outer, read_inner_folds(file))]
+    return outer + inner
 
 
-def inner_splits(splits: Sequence[Split], inner_folds: Integers) -> list[Split]:
+def inner_splits(outer: Sequence[Split], inner_folds: Integers) -> list[Split]:
     """List the inner splits of outer ones: split by split, inner fold by inner fold.
 
     Parameters
     ----------
-    splits : sequence of Split
-        Outer splits, such as those of `splits_of`.
+    outer : sequence of Split
+        Such as those of `splits_of`.
     inner_folds : int array, shape (S, n)
         The inner test fold, counted from 0, of each row in the first S of these splits; -1 for a
         row that is not for training. S may be 0.
@@ -190,6 +190,6 @@ def inner_splits(splits: Sequence[Split], inner_folds: Integers) -> list[Split]:
             np.flatnonzero(in_fold == inner),
             int(inner),
         )
-        for split, in_fold in zip(splits, inner_folds, strict=False)
+        for split, in_fold in zip(outer, inner_folds, strict=False)
         for inner in range(in_fold.max() + 1)
     ]

@@ -509,6 +509,7 @@ class Plan:
         return self.job(
             "compare",
             **self._of_models,
+            choosers=list(self.choosers.items()),
             folds=self.config["validation"]["folds"],
             seed=self.config["seed"],
             rope=self.config["comparison"]["rope"],
@@ -672,7 +673,8 @@ class Plan:
     def choosers(self) -> dict[str, str]:
         """The models with several configurations, and whose inner fits choose among them."""
         networks = self.config["validation"].get("inner_networks", "scratch")
-        return choosers(self.candidates, networks) if self.nested_splits else {}
+        tuned = [model for model, every in self.candidates.items() if len(every) > 1]
+        return choosers(tuned, networks) if self.nested_splits else {}
 
     @property
     def nested_splits(self) -> int:
