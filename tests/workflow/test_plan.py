@@ -196,7 +196,10 @@ def test_a_network_must_fit_into_this_machine_or_a_cluster_job(
     monkeypatch.setitem(MODELS, "scratch", replace(MODELS["scratch"], megabytes=of_job))
     changes = {"reference": SMALL["reference"] | {"hidden": [1000, 1000]}, "vary": {}}
     if allowed:
-        assert plan(**changes).number_of_fits("ex4", "scratch", "h1000x1000-sigmoid-squared_error") == 2
+        assert (
+            plan(**changes).number_of_fits("ex4", "scratch", "h1000x1000-sigmoid-squared_error")
+            == 2
+        )
     else:
         message = r"hidden: found \[1000, 1000\], 2 fits of scratch .* 245 MB .* at most 244 MB"
         with pytest.raises(BackpropError, match=rf"^reference\.{message}"):
