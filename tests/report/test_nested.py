@@ -217,7 +217,9 @@ def test_a_network_that_follows_has_its_own_scores_of_the_others_choices():
     assert table["accuracy"].tolist() == pytest.approx([(2 + 1) / 8, (2 + 2) / 8])
     assert table["same_as"].fillna("").tolist() == ["", "scratch"]
     assert table["p_value"].notna().tolist() == [True, False]
-    assert with_verdicts("nested", table, candidates)["verdict"].notna().tolist() == [True, False]
+    sentences = with_verdicts("nested", table, candidates)["verdict"]
+    assert sentences.notna().tolist() == [True, False]
+    assert sentences[0].startswith("the network, with its configuration chosen")
 
 
 def test_pairs_of_tuned_models_share_the_adjustment_with_the_baseline():
@@ -300,15 +302,17 @@ def sentence_of(row, candidates=None, **changes):
 
 def test_the_sentence_has_the_accuracy_the_choice_and_the_comparison(row):
     sentence = sentence_of(row)
-    assert "an accuracy of 85.0% by nested cross-validation (interval 80.0% to 90.0%)" in sentence
-    assert "12 of 20 training sets choose n_neighbors 1, and no more choose another" in sentence
+    assert (
+        "an accuracy of 85.0% by nested cross-validation (95% interval 80.0% to 90.0%)" in sentence
+    )
+    assert "n_neighbors 1 is chosen in 12 of 20 training sets, no other more often" in sentence
     assert "knn, tuned, is " in sentence
     assert " logistic regression: difference +1.0 points" in sentence
 
 
 def test_the_sentence_says_if_every_training_set_chooses_the_same(row):
     sentence = sentence_of(row, chosen=ONE.name, stability=1.0)
-    assert "all 20 training sets choose the reference" in sentence
+    assert "the reference is chosen in all 20 training sets" in sentence
 
 
 def test_a_tuned_baseline_is_compared_with_itself_as_it_is(row):

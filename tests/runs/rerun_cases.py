@@ -36,6 +36,7 @@ WITH_KNN["models"] = ["logistic", "scratch", "knn"]
 WITH_KNN["estimators"] = {"knn": KNN}
 
 NESTED = copy.deepcopy(SMALL)
+del NESTED["datasets"]["ex4"]["known_answers"]
 NESTED["validation"] = {"folds": 2, "repeats": 1, "inner_folds": 2}
 NESTED["models"] = ["logistic", "scratch"]
 NESTED["vary"] = {"learning_rate": [0.3]}

@@ -401,3 +401,62 @@ def test_many_updates_give_the_same_file_as_one(path, tmp_path):
             )
         assert content(path).equals(content(tmp_path / "at once"))
         (tmp_path / "at once").unlink()
+
+
+# Fits of inner splits
+
+INNER = [
+    dataclasses.replace(
+        split, train=split.train[part::2], test=split.train[1 - part :: 2], inner=part
+    )
+    for split in SPLITS[:3]
+    for part in range(2)
+]
+
+
+def test_inner_fits_are_read_only_if_they_are_asked_for(path):
+    update(path, splits=SPLITS)
+    outer_alone = read_fits([path])
+    update(path, splits=SPLITS + INNER, start=100)
+    assert read_fits([path]).equals(outer_alone)
+    frame = read_fits([path], inner=True)
+    keys = [(s.repeat + 1, s.fold + 1, s.inner + 1) for s in INNER]
+    columns = zip(frame["repeat"], frame["fold"], frame["inner"], strict=True)
+    assert list(columns) == keys * 2
+    assert frame["rows"].iloc[1].tolist() == (INNER[1].test + 1).tolist()
+    assert len(read_fits([path], inner=True, configurations=[FAST.name])) == len(INNER)
+
+
+def test_other_inner_splits_leave_the_outer_fits_as_they_are(path):
+    update(path, splits=SPLITS + INNER)
+    before = read_fits([path])
+    others = [dataclasses.replace(split, inner=split.inner + 1) for split in INNER]
+    asked = update(path, splits=SPLITS + others, start=100)
+    assert [split for _, split in asked] == others * 2
+    assert read_fits([path]).equals(before)
+    assert update(path, splits=SPLITS, start=200) == []
+    assert read_fits([path]).equals(before)
+    assert read_fits([path], inner=True).empty
+
+
+def test_inner_fits_are_in_a_part_of_the_file_that_other_readers_skip(path, monkeypatch):
+    update(path, splits=SPLITS + INNER)
+    with pq.ParquetFile(path) as file:
+        parts = [file.read_row_group(g, ["inner"])["inner"] for g in range(file.num_row_groups)]
+    assert [part.null_count for part in parts] == [2 * len(SPLITS), 0]
+    asked = []
+    read = pq.ParquetFile.read_row_groups
+
+    def recording(self, groups, *args, **options):
+        asked.append(groups)
+        return read(self, groups, *args, **options)
+
+    monkeypatch.setattr(pq.ParquetFile, "read_row_groups", recording)
+    read_fits([path])
+    read_fits([path], inner=True)
+    assert asked == [[0], [1]]
+    # A file that another program wrote as one part is read right, too.
+    before = read_fits([path]), read_fits([path], inner=True)
+    pq.write_table(pq.read_table(path), path)
+    after = read_fits([path]), read_fits([path], inner=True)
+    assert all(one.equals(other) for one, other in zip(before, after, strict=True))

@@ -402,7 +402,9 @@ class Plan:
         files = [paths.SUMMARY]
         single = [paths.DATA, paths.COLUMNS, paths.DATA_PROVENANCE, paths.FOLDS]
         single += [paths.table("timings"), paths.PROVENANCE, paths.PROVENANCE_PAGE]
-        single.append(paths.statistics("guessing"))
+        # One job makes them, also those that no table shows.
+        names = ("guessing", "tuning", "effects", "nested", "nested_pairs")
+        single += [paths.table("pairs"), *map(paths.statistics, names)]
         for dataset in self.config["datasets"]:
             files += [*self.pages(dataset), *self.tables(dataset), *self.plots(dataset)]
             files += [*self.fits(dataset), *self.fits_of_checks(dataset)]

@@ -15,20 +15,31 @@ def nested_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:
 
     A network that follows the choices of another has none: they are one model.
     """
-    return [None if isinstance(row["same_as"], str) else _nested(row, context) for row in rows]
-
-
-def nested_pairs_verdicts(rows: Sequence[Row], context: Context) -> list[str]:
-    """Compare tuned models with each other: a sentence for each pair of `estimate_nested`."""
+    followed = {row["same_as"] for row in rows}
     return [
-        verdict(_tuned(row["model"]), _tuned(row["other"]).rstrip(","), row, rope=context.rope)
+        None
+        if isinstance(row["same_as"], str)
+        else _nested(row, _called(row["model"], row["model"] in followed), context)
         for row in rows
     ]
 
 
-def _nested(row: Row, context: Context) -> str:
+def _called(model: str, is_followed: bool) -> str:
+    """Return what sentences call a model: two implementations of a network are one."""
+    return "the network" if is_followed else MODELS[model].name
+
+
+def nested_pairs_verdicts(rows: Sequence[Row], context: Context) -> list[str]:
+    """Compare tuned models with each other: a sentence for each pair of `estimate_nested`."""
+    sentences = []
+    for row in rows:
+        model, other = (f"{MODELS[row[key]].name}, tuned" for key in ("model", "other"))
+        sentences.append(verdict(f"{model},", other, row, rope=context.rope))
+    return sentences
+
+
+def _nested(row: Row, name: str, context: Context) -> str:
     model, sets = row["model"], f"{row['fits']} training sets"
-    name = MODELS[model].name
     if not row["fits"]:
         return (
             f"{name} has no nested cross-validation: a training set cannot be divided into two "
@@ -45,10 +56,12 @@ def _nested(row: Row, context: Context) -> str:
             f"{sets}, the fit of the configuration that its inner folds chose {trouble_of(model)}"
         )
     lower, upper = row["accuracy_lower"], row["accuracy_upper"]
+    level = "" if math.isnan(row["confidence"]) else f"{100 * row['confidence']:g}% "
     return (
         f"{name}, with its configuration chosen by inner folds inside each training set, has an "
-        f"accuracy of {row['accuracy']:.1%} by nested cross-validation (interval {lower:.1%} to "
-        f"{upper:.1%}); {_choice(row, context)}; {_against_baseline(row, context)}"
+        f"accuracy of {row['accuracy']:.1%} by nested cross-validation "
+        f"({level}interval {lower:.1%} to {upper:.1%}); "
+        f"{_choice(row, context)}; {_against_baseline(row, name, context)}"
     )
 
 
@@ -59,17 +72,13 @@ def _choice(row: Row, context: Context) -> str:
     words = "the reference" if words == "reference" else words
     number = round(row["stability"] * row["fits"])
     if number == row["fits"]:
-        return f"all {number} training sets choose {words}"
-    return f"{number} of {row['fits']} training sets choose {words}, and no more choose another"
+        return f"{words} is chosen in all {number} training sets"
+    return f"{words} is chosen in {number} of {row['fits']} training sets, no other more often"
 
 
-def _against_baseline(row: Row, context: Context) -> str:
+def _against_baseline(row: Row, name: str, context: Context) -> str:
     several = len(context.candidates[BASELINE]) > 1
     baseline = f"{MODELS[BASELINE].name}{', untuned' * several}"
     if math.isnan(row["difference"]):
         return f"it cannot be compared with {baseline}, which has fits without a score"
-    return verdict(_tuned(row["model"]), baseline, row, rope=context.rope)
-
-
-def _tuned(model: str) -> str:
-    return f"{MODELS[model].name}, tuned,"
+    return verdict(f"{name}, tuned,", baseline, row, rope=context.rope)
