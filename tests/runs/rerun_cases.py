@@ -51,7 +51,8 @@ PLOTS = {f"plots {name}" for name in figures(CONFIG, "ex4")}
 PLOTS_WITH_ALL = {f"plots {name}" for name in figures(WITH_ALL, "ex4")}
 PLOTS_OF_NESTED = {f"plots {name}" for name in figures(NESTED, "ex4")}
 PAGES = {"write_tables", "provenance", "summarise"}
-AFTER = {"score", "compare", *PAGES, *PLOTS}
+STATISTICS = {"compare", "review"}
+AFTER = {"score", *STATISTICS, *PAGES, *PLOTS}
 ALL = {"split", *BASELINES, *NETWORKS, *AFTER}
 
 
@@ -435,7 +436,7 @@ CASES = [
     Case(
         "`rope`, what counts as no difference",
         put("comparison.rope", 0.02),
-        {"compare", *PAGES} | needing(Source.CONFIGURATIONS, Setting.ROPE),
+        {*STATISTICS, *PAGES} | needing(Source.CONFIGURATIONS, Setting.ROPE),
     ),
     Case(
         "`row`, what a row of the data is called",
@@ -522,7 +523,7 @@ CASES = [
     Case(
         "the t-test",
         change_code("src/backprop/inference/tests.py"),
-        {"compare", *PAGES} | needing(Source.CONFIGURATIONS),
+        {*STATISTICS, *PAGES} | needing(Source.CONFIGURATIONS),
     ),
     Case(
         "the version of scikit-learn",
@@ -557,7 +558,7 @@ CASES = [
     Case(
         "the t-test, in a file with an old time",
         change_old_code("src/backprop/inference/tests.py"),
-        {"compare", *PAGES} | needing(Source.CONFIGURATIONS),
+        {*STATISTICS, *PAGES} | needing(Source.CONFIGURATIONS),
     ),
     Case("the folds, cut off in the middle", cut_off("results/ex4/data/folds.csv"), ALL),
     Case("the data as used, cut off", cut_off("results/ex4/data/dataset.csv"), {"fetch", *ALL}),

@@ -11,6 +11,7 @@ from backprop.report.wording.nested import nested_pairs_verdicts, nested_verdict
 from backprop.report.wording.parity import parity_verdicts
 from backprop.report.wording.rows import Context, Row, setting_of
 from backprop.report.wording.tuning import tuning_verdicts
+from backprop.report.wording.warnings import warning_verdicts
 from backprop.study.configurations import nodes
 
 
@@ -42,6 +43,7 @@ SENTENCES = {
     "nested_pairs": Sentences(nested_pairs_verdicts, 2, ("confidence",)),
     "effects": Sentences(effects_verdicts, hidden=("fits", "confidence")),
     "parity": Sentences(parity_verdicts),
+    "warnings": Sentences(warning_verdicts, 1, ("confidence",)),
 }
 """By the names of tables, see `backprop.report.contents.TABLES`."""
 
