@@ -315,7 +315,7 @@ def move(project: Project) -> None:
 
 FUNCTIONS = "src/backprop/network/functions.py"
 REGISTRY = "src/backprop/models/registry.py"
-OF_NESTED = {f"train_network scratch {H3}", "score", "compare", *PAGES, *PLOTS_OF_NESTED}
+OF_NESTED = {f"train_network scratch {H3}", "score", *STATISTICS, *PAGES, *PLOTS_OF_NESTED}
 RETRAINED = {f"train_network scratch {H3}", *AFTER}
 BOTH = scratch(f"{H3}-lr0.1", f"{H3}-lr0.3")
 
