@@ -19,7 +19,6 @@ from backprop.report.wording.recommendation import advice
 from backprop.report.wording.rows import Row, without_score
 from backprop.study.configurations import Candidate, name_in_cell
 
-AGAINST = (None, BASELINE)  # what a row of nested cross-validation is compared with
 TROUBLES = ("diverged", "dead", "unlearned")  # of fits, for which a marker is hollow
 
 WORDED = ("warnings", "comparison", "tuning", "nested", "error_rates")
@@ -150,7 +149,7 @@ def intervals(tables: Mapping[str, pd.DataFrame], fits: int) -> list[Interval]:
     tuned = [
         _interval(row, f"{MODELS[row['model']].name}, tuned")
         for row in nested
-        if row["difference"] == row["difference"] and name_in_cell(row.get("other")) in AGAINST
+        if row["difference"] == row["difference"]
     ]
     return [*models, *tuned]
 
