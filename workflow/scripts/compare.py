@@ -10,6 +10,7 @@ from backprop.report.statistics.configurations import summarise_configurations
 from backprop.report.statistics.effects import compare_values
 from backprop.report.statistics.grouping import COLUMNS
 from backprop.report.statistics.guessing import score_guessing
+from backprop.report.statistics.parity import MARKED, mark_chaotic
 from backprop.report.statistics.tuning import estimate_tuning
 from backprop.study.fits import read_fits
 from backprop.workflow.jobs import job
@@ -27,5 +28,9 @@ with job(snakemake) as parameters:
         "effects": compare_values(scores, candidates, folds=folds, rope=rope),
         "guessing": score_guessing(fits, candidates, y),
     }
+    if snakemake.input.parity:
+        parity = read_table(Path(snakemake.input.parity))
+        for name, column in MARKED.items():
+            statistics[name] = mark_chaotic(statistics[name], parity, column)
     for name, table in statistics.items():
         write_table(Path(snakemake.output[name]), table)
