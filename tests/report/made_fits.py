@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from backprop.files import canonical_json
+from backprop.report.statistics.parity import compare_fits, compare_implementations, explain
 from backprop.study.configurations import Configuration, Settings
 from backprop.study.scores import score_fits, with_columns
 
@@ -18,6 +19,8 @@ GOOD = rng.random((REPEATS, ROWS)) < 0.8  # which rows logistic regression has r
 MORE = GOOD | (rng.random((REPEATS, ROWS)) < 0.5)
 LESS = GOOD & (rng.random((REPEATS, ROWS)) < 0.9)
 OTHER = rng.random((REPEATS, ROWS)) < 0.8
+NEARLY = GOOD.copy()  # as logistic regression, except in one row of one split
+NEARLY[0, np.flatnonzero(~GOOD[0])[0]] = True
 NEVER = None  # diverged
 
 
@@ -54,26 +57,39 @@ def fits_of(model, configuration, right):
                     "repeat": repeat + 1, "fold": fold + 1, "epochs": 1,
                     "status": "diverged" if right is NEVER else "epochs",
                     "rows": tested + 1, "probabilities": p,
+                    "curve_epochs": np.array([1]), "train_cost": np.array([0.5]),
+                    "test_cost": np.array([0.5]),
                 }
             )  # fmt: skip
     return rows
 
 
-def make_study(candidates, tensorflow=None):
+def make_study(candidates, tensorflow=None, softmax=None):
     """Make the scores and the fits of logistic regression and of configurations of scratch.
 
-    And of the reference by TensorFlow, if it has any row right.
+    And of softmax regression, and of the reference by TensorFlow, if they have any row right.
     """
     rows = fits_of("logistic", Settings(), GOOD)
-    if tensorflow is not None:
-        rows += fits_of("tensorflow", REFERENCE, tensorflow)
+    if softmax is not None:
+        rows += fits_of("softmax", Settings(), softmax)
     for configuration, right in candidates.items():
         rows += fits_of("scratch", configuration, right)
+    if tensorflow is not None:
+        rows += fits_of("tensorflow", REFERENCE, tensorflow)
     fits = pd.DataFrame(rows)
     return with_columns(score_fits(fits, Y)), fits
 
 
 def by_model(configurations):
-    """Return the configurations of logistic regression, and these of both networks."""
+    """Return the configurations of both regressions, and these of both networks."""
     networks = list(configurations)
-    return {"logistic": [Settings()], "scratch": networks, "tensorflow": networks}
+    regression = [Settings()]
+    return {
+        "logistic": regression, "softmax": regression, "scratch": networks, "tensorflow": networks,
+    }  # fmt: skip
+
+
+def agreement_of(fits):
+    """Compare the implementations of the network whose fits need no twins."""
+    compared = compare_fits(fits)
+    return compare_implementations(compared, explain(compared, fits[:0], train=None))

@@ -21,6 +21,8 @@ from backprop.study.splits import Split
 from backprop.study.streams import stream
 from backprop.typing import Array
 
+CURVES = ("curve_epochs", "train_cost", "test_cost")
+
 
 def train_twins(
     fits: pd.DataFrame,
@@ -59,11 +61,12 @@ def train_twins(
     ]
     start = partial(neighbouring_layers, number=number)
     twins = train_fits(stacked, pairs, dataset, seed=seed, start=start, **stop)
-    names = ("status", "curve_epochs", "train_cost", "test_cost")
-    return fits[["configuration", "repeat", "fold"]].assign(
-        probabilities=[twin.probabilities.ravel() for twin in twins],
-        **{name: [getattr(twin, name) for twin in twins] for name in names},
-    )
+    columns: dict[str, list[Any]] = {
+        **{name: fits[name].tolist() for name in ("configuration", "repeat", "fold")},
+        **{name: [getattr(twin, name) for twin in twins] for name in ("status", *CURVES)},
+        "probabilities": [twin.probabilities.ravel() for twin in twins],
+    }
+    return pd.DataFrame(columns)
 
 
 def neighbouring_layers(

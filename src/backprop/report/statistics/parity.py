@@ -5,7 +5,7 @@ every update, and no fixed bar tells chaos from a mistake. A *twin* does, see
 `backprop.models.twins`: it differs from the hand-written network by rounding only.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -79,10 +79,9 @@ def compare_fits(fits: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        configuration, repeat, fold, diverged (whether that of scratch did), recorded (the last
-        epoch of its learning curves), tensorflow and plain (as `difference` in `compare_pairs`;
-        missing where they have no fit), epochs (the smaller of those in `compare_pairs`), first
-        (the larger one).
+        configuration, repeat, fold; diverged, whether that of scratch did; recorded, the last epoch
+        of its learning curves; and, as in `compare_fit_by_fit`: tensorflow and plain, the
+        differences, missing where they have no fit; the smaller epochs; the larger first.
     """
     scratch = fits[fits["model"] == "scratch"]
     table = scratch[KEYS].assign(
@@ -92,7 +91,7 @@ def compare_fits(fits: pd.DataFrame) -> pd.DataFrame:
         first=0.0,
     )
     for model in ("tensorflow", "plain"):
-        pairs = compare_pairs(scratch, fits[fits["model"] == model])
+        pairs = compare_fit_by_fit(scratch, fits[fits["model"] == model])
         pairs = pairs.rename(columns={"difference": model})
         table = table.merge(pairs, how="left", on=KEYS, suffixes=("", "_of_other"))
         table["epochs"] = np.fmin(table["epochs"], table.pop("epochs_of_other"))
@@ -100,7 +99,7 @@ def compare_fits(fits: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def compare_pairs(fits: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
+def compare_fit_by_fit(fits: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     """Compare fits with those of the same configurations and splits that `others` has.
 
     Returns
@@ -144,16 +143,16 @@ def explain(
     Returns
     -------
     DataFrame
-        A row per twin: the columns of `compare_pairs`, and the number of the twin, from 1.
+        A row per twin: the columns of `compare_fit_by_fit`, and the number of the twin, from 1.
     """
-    twins = compare_pairs(differing[:0], differing[:0]).assign(twin=0)
+    twins = compare_fit_by_fit(differing[:0], differing[:0]).assign(twin=0)
     for number in range(1, TWINS + 1):
         table = compare_implementations(compared, twins)
         unexplained = table.loc[table["state"] == "unexplained", "configuration"]
         fits = differing[differing["configuration"].isin(unexplained)]
         if fits.empty:
             break
-        more = compare_pairs(fits, train(fits, number=number)).assign(twin=number)
+        more = compare_fit_by_fit(fits, train(fits, number=number)).assign(twin=number)
         twins = more if twins.empty else pd.concat([twins, more], ignore_index=True)
     return twins
 
@@ -241,7 +240,7 @@ def mark_chaotic(table: pd.DataFrame, parity: pd.DataFrame, column: str) -> pd.D
 
 
 def _compare_curves(epochs: Integers, costs: Array, costs_of_other: Array) -> tuple[float, float]:
-    """Return `epochs` and `first` of `compare_pairs` for costs of shape (2, points).
+    """Return `epochs` and `first` of `compare_fit_by_fit` for costs of shape (2, points).
 
     Costs that are not finite are equal. One of the two may have fewer points.
     """
@@ -258,7 +257,7 @@ def _compare_curves(epochs: Integers, costs: Array, costs_of_other: Array) -> tu
     return float(until) if differs.any() else np.inf, float(largest[0])
 
 
-def _largest_differences(ones: Sequence[Array], others: Sequence[Array]) -> Array:
+def _largest_differences(ones: Iterable[Array], others: Iterable[Array]) -> Array:
     """Return the largest difference of each pair of arrays; NaN where none is a finite number."""
     ones = list(ones)
     if not ones:

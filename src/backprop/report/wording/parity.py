@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from backprop.report.statistics.parity import ALLOWANCE, PARITY
 from backprop.report.wording.rows import Context, Row
 
-CHAOTIC = "trained chaotically, so its score may be another one on another machine"
-
 
 def chaos_note(row: Row) -> str:
-    """Return what to add to a sentence with the score of a configuration, or ""."""
-    return f" ({CHAOTIC})" if row.get("chaotic", False) else ""
+    """Return what to add to the score of a configuration in words; "" if it is not chaotic."""
+    if not row.get("chaotic", False):
+        return ""
+    return " (its training is chaotic: on another machine, its score may be another)"
 
 
 def parity_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:
