@@ -14,7 +14,8 @@ from rerun_cases import CASES, Case  # noqa: E402
 
 ORDER = [
     "fetch", "split", "train_baseline", "train_estimator", "train_network", "train_twins",
-    "score", "parity", "compare", "one_step", "write_tables", "provenance", "summarise", "plots",
+    "score", "parity", "compare", "review", "one_step", "write_tables", "provenance", "summarise",
+    "plots",
 ]  # fmt: skip
 
 

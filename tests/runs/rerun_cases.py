@@ -45,7 +45,8 @@ PLOTS = {f"plots {name}" for name in figures(CONFIG, "ex4")}
 PLOTS_WITH_ALL = {f"plots {name}" for name in figures(WITH_ALL, "ex4")}
 IMPLEMENTATIONS = {"train_twins", "parity", "one_step"}
 PAGES = {"write_tables", "provenance", "summarise"}
-AFTER = {"score", "compare", *PAGES, *PLOTS}
+STATISTICS = {"compare", "review"}
+AFTER = {"score", *STATISTICS, *PAGES, *PLOTS}
 ALL = {"split", *BASELINES, *NETWORKS, *AFTER}
 
 
@@ -401,7 +402,7 @@ CASES = [
     Case(
         "`rope`, what counts as no difference",
         put("comparison.rope", 0.02),
-        {"compare", *PAGES} | needing(Source.CONFIGURATIONS, Setting.ROPE),
+        {*STATISTICS, *PAGES} | needing(Source.CONFIGURATIONS, Setting.ROPE),
     ),
     Case(
         "`row`, what a row of the data is called",
@@ -444,7 +445,7 @@ CASES = [
         change_text(
             "src/backprop/report/wording/comparison.py", "is the baseline", "is the yardstick"
         ),
-        {*PAGES, *PLOTS},
+        PAGES,
     ),
     Case(
         "the title of a figure",
@@ -488,7 +489,7 @@ CASES = [
     Case(
         "the t-test",
         change_code("src/backprop/inference/tests.py"),
-        {"compare", *PAGES} | needing(Source.CONFIGURATIONS),
+        {*STATISTICS, *PAGES} | needing(Source.CONFIGURATIONS),
     ),
     Case(
         "the version of scikit-learn",
@@ -523,7 +524,7 @@ CASES = [
     Case(
         "the t-test, in a file with an old time",
         change_old_code("src/backprop/inference/tests.py"),
-        {"compare", *PAGES} | needing(Source.CONFIGURATIONS),
+        {*STATISTICS, *PAGES} | needing(Source.CONFIGURATIONS),
     ),
     Case("the folds, cut off in the middle", cut_off("results/ex4/data/folds.csv"), ALL),
     Case("the data as used, cut off", cut_off("results/ex4/data/dataset.csv"), {"fetch", *ALL}),

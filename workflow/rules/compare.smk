@@ -8,7 +8,7 @@ rule score:
     log:
         paths.log("score"),
     params:
-        job=plan.job("score"),
+        job=lambda wildcards: plan.job("score"),
     message:
         "Score the fits of {wildcards.dataset}"
     script:
@@ -31,11 +31,31 @@ rule compare:
     log:
         paths.log("compare"),
     params:
-        job=plan.comparing(),
+        job=lambda wildcards: plan.comparing(),
     message:
         "Compare the models on {wildcards.dataset}"
     script:
         "../scripts/compare.py"
+
+
+rule review:
+    input:
+        data=[paths.DATA, paths.COLUMNS],
+        folds=paths.FOLDS,
+        scores=paths.table("fits"),
+        comparison=paths.statistics("comparison"),
+        tuning=paths.statistics("tuning"),
+        guessing=paths.statistics("guessing"),
+    output:
+        paths.statistics("warnings"),
+    log:
+        paths.log("review"),
+    params:
+        job=plan.reviewing(),
+    message:
+        "Look for what a reviewer would object to on {wildcards.dataset}"
+    script:
+        "../scripts/review.py"
 
 
 rule parity:
@@ -47,7 +67,7 @@ rule parity:
     log:
         paths.log("parity"),
     params:
-        job=plan.job("parity"),
+        job=lambda wildcards: plan.job("parity"),
     message:
         "Compare the implementations of the network on {wildcards.dataset}"
     script:

@@ -42,7 +42,7 @@ from backprop.study.splits import check_folds
 from backprop.workflow import paths
 from backprop.workflow.checks import ConfigSource, check_config, check_known_answers
 from backprop.workflow.dependencies import Dependencies
-from backprop.workflow.records import Record, digest_of_job, record_file
+from backprop.workflow.records import JobParameters, Record, digest_of_job, record_file
 
 SCHEMAS = "workflow/schemas"
 TEMPLATE = "workflow/report/summary.rst.jinja"
@@ -396,7 +396,7 @@ class Plan:
 
     # Jobs
 
-    def job(self, script: str, *modules: str, words: bool = False, **values: Any) -> str:
+    def job(self, script: str, *modules: str, words: bool = False, **values: Any) -> JobParameters:
         """Return everything that a job depends on except its input files, as one string.
 
         Parameters
@@ -407,7 +407,7 @@ class Plan:
             What else the script needs: values that JSON can hold.
         """
         code = self.dependencies.of_job(script, *modules, words=words)
-        return for_parameters(canonical_json({**code, **values}))
+        return JobParameters(for_parameters(canonical_json({**code, **values})))
 
     def fetching(self, dataset: str) -> str:
         """Return the job that obtains a data set."""
@@ -493,6 +493,10 @@ class Plan:
             rope=self.config["comparison"]["rope"],
         )
 
+    def reviewing(self) -> str:
+        """Return the job that looks for what a reviewer would object to."""
+        return self.job("review", **self._of_models, rope=self.config["comparison"]["rope"])
+
     def checking(self, dataset: str) -> str:
         """Return the job that checks a data set against known results."""
         content = [digest(self.known_answers(dataset))]
@@ -522,6 +526,7 @@ class Plan:
                 "title": TABLES[name].title,
                 "sentences": TABLES[name].sentences,
                 "digits": TABLES[name].digits,
+                "first": TABLES[name].first,
             }
             for name in names
         ]
@@ -539,6 +544,7 @@ class Plan:
             "rope": self.config["comparison"]["rope"],
             "noun": self.row(dataset),
             "epochs": self.config["training"]["epochs"],
+            "patience": self.config["training"]["patience"],
             **self.config["validation"],
         }
 
@@ -590,7 +596,7 @@ class Plan:
 
     def _makers(self, dataset: str) -> tuple[list[str], list[str]]:
         """Return the scripts that make the tables of a data set, and the models' modules."""
-        scripts = ["fetch", "split", "train_baseline", "score", "compare", "write_tables"]
+        scripts = ["fetch", "split", "train_baseline", "score", "compare", "review", "write_tables"]
         if self._estimators:
             scripts.append("train_estimator")
         modules = [MODELS[model].module for model in self.models]
