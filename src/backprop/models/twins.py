@@ -60,11 +60,11 @@ def train_twins(
         )
     ]
     start = partial(neighbouring_layers, number=number)
-    twins = train_fits(stacked, pairs, dataset, seed=seed, start=start, **stop)
+    trained = train_fits(stacked, pairs, dataset, seed=seed, start=start, **stop)
     columns: dict[str, list[Any]] = {
         **{name: fits[name].tolist() for name in ("configuration", "repeat", "fold")},
-        **{name: [getattr(twin, name) for twin in twins] for name in ("status", *CURVES)},
-        "probabilities": [twin.probabilities.ravel() for twin in twins],
+        **{name: [getattr(fit, name) for fit in trained] for name in ("status", *CURVES)},
+        "probabilities": [fit.probabilities.ravel() for fit in trained],
     }
     return pd.DataFrame(columns)
 

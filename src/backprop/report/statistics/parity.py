@@ -222,19 +222,19 @@ def refuse_unexplained(table: pd.DataFrame) -> None:
     )
 
 
-def mark_chaotic(table: pd.DataFrame, parity: pd.DataFrame, column: str) -> pd.DataFrame:
+def mark_chaotic(table: pd.DataFrame, implementations: pd.DataFrame, column: str) -> pd.DataFrame:
     """Add a column ``chaotic`` to a table: whether a network trains chaotically.
 
     Parameters
     ----------
     table : DataFrame
         With a column ``model``.
-    parity : DataFrame
+    implementations : DataFrame
         From `compare_implementations`.
     column : str
         The column of the table with the name of a configuration.
     """
-    chaotic = parity.loc[parity["state"] == "chaotic", "configuration"]
+    chaotic = implementations.loc[implementations["state"] == "chaotic", "configuration"]
     networks = table["model"].map(is_network).astype(bool)
     return table.assign(chaotic=networks & table[column].isin(chaotic))
 

@@ -36,12 +36,12 @@ def parity_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:
     return ["; ".join(parts), *[None] * (len(rows) - 1)]
 
 
-def _counted(some: Sequence[Row], rows: Sequence[Row]) -> str:
+def _counted(alike: Sequence[Row], rows: Sequence[Row]) -> str:
     if len(rows) == 1:
         return "the only configuration"
-    if len(some) == len(rows):
+    if len(alike) == len(rows):
         return f"all {len(rows)} configurations"
-    return f"{len(some)} of {len(rows)} configurations"
+    return f"{len(alike)} of {len(rows)} configurations"
 
 
 def _largest_difference(agreeing: Sequence[Row]) -> str:
