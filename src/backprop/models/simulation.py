@@ -11,16 +11,22 @@ from backprop.data.encoding import Encoder
 from backprop.models import baselines, estimators, networks
 from backprop.models.predictions import predict
 from backprop.models.registry import MODELS
+from backprop.network import stacked
+from backprop.network.parameters import output_nodes, parameter_count
 from backprop.study.configurations import Candidate, Configuration
+from backprop.study.fits import class_probabilities
 from backprop.study.gaussians import Gaussians
-from backprop.study.metrics import accuracy, predicted_classes
+from backprop.study.metrics import accuracy
 from backprop.study.splits import Split
 from backprop.study.streams import stream
 from backprop.study.trained import Trained
-from backprop.typing import Array, Booleans
+from backprop.typing import Array
 
-TRAINED_TOGETHER = 1000  # fits of a network, see `backprop.models.networks.FASTEST`
+TRAINED_TOGETHER = networks.FASTEST  # fits of a network
 FRESH_ROWS = 1000  # or more: that a fit is judged by, with the class shares of the data
+
+MOST_SETS, FEWEST_SETS = 100, 20  # if the config does not say how many
+LONGEST = 60.0  # seconds for a model, by `simulation_seconds`
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,15 +37,15 @@ class Scored:
     ----------
     accuracy : array, shape (splits,)
         On the test rows of each split; NaN if a fit has no predictions.
-    right : bool array, shape (repeats, n)
-        Whether each row is predicted right while it is in the test fold.
     truth : array, shape (splits,)
-        The accuracy of the same fits on fresh rows.
+        The accuracy of the same fits on fresh rows; NaN if a fit has no predictions.
+    probabilities : sequence of arrays
+        The predictions of each split, as a file of fits has them.
     """
 
     accuracy: Array
-    right: Booleans
     truth: Array
+    probabilities: Sequence[Array]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +55,8 @@ class Learner:
     Attributes
     ----------
     model : str
-        An entry of the registry.
+        An entry of the registry. All networks are trained by the hand-written stack: they are one
+        model.
     configuration : Configuration or Settings
     seed : int
         The seed of the study.
@@ -130,8 +137,7 @@ def _train(
         for s in splits
     ]
     together = source.dataset(np.concatenate(drawn))
-    network = import_module(model.module)
-    fits = networks.train_fits(network, pairs, together, seed=learner.seed, **learner.training)
+    fits = networks.train_fits(stacked, pairs, together, seed=learner.seed, **learner.training)
     for start in range(0, len(fits), len(splits)):
         yield fits[start : start + len(splits)]
 
@@ -146,15 +152,12 @@ def _score(
 ) -> Scored:
     """Score the fits of one data set on their test rows and on fresh rows."""
     dataset, y = source.dataset(x), source.y
-    scores = np.full(len(splits), np.nan)
-    right = np.zeros((max(split.repeat for split in splits) + 1, len(y)), dtype=bool)
-    for place, (split, fit) in enumerate(zip(splits, fits, strict=True)):
-        p = fit.probabilities
-        if np.isfinite(p).all():
-            p = np.stack([1 - p, p], axis=-1) if p.ndim == 1 else p
+    scores, truth = np.full((2, len(splits)), np.nan)
+    stored = [fit.probabilities.ravel() for fit in fits]
+    for place, (split, values) in enumerate(zip(splits, stored, strict=True)):
+        if np.isfinite(values).all():
+            p = class_probabilities(values, len(split.test))
             scores[place] = accuracy(y[split.test], p[..., np.newaxis])[0]
-            right[split.repeat, split.test] = predicted_classes(p) == y[split.test]
-    truth = np.full(len(splits), np.nan)
     if np.isfinite(scores).all():
         p = predict(
             learner.model,
@@ -166,4 +169,39 @@ def _score(
             seed=learner.seed,
         )
         truth = accuracy(np.tile(y, len(fresh) // len(y)), p)
-    return Scored(scores, right, truth)
+    return Scored(scores, truth, stored)
+
+
+def simulation_seconds(
+    configuration: Candidate, *, fits: int, rows: int, inputs: int, classes: int, epochs: int
+) -> float:
+    """Return about how long one drawn data set takes, by a formula that is the same everywhere.
+
+    Parameters
+    ----------
+    configuration : Configuration or Settings
+        Of a network or of a baseline.
+    fits : int
+        The number of splits.
+    rows : int
+        That a fit is trained on.
+    inputs, classes : int
+    epochs : int
+        The largest number of epochs of a network.
+    """
+    if isinstance(configuration, Configuration):
+        parameters = parameter_count(inputs, configuration.hidden, output_nodes(classes))
+        return fits * rows * epochs * parameters * 2e-9
+    regressions = 1 if classes == 2 else classes
+    # As many data sets again measure the power.
+    return 2 * fits * regressions * (1e-3 + rows * (inputs + 1) ** 2 * 1e-9)
+
+
+def affordable_sets(seconds: float) -> int:
+    """Return how many data sets to draw if one takes some seconds and the config does not say.
+
+    It is `MOST_SETS`, or fewer so that they do not take longer than `LONGEST`; 0 if less than
+    `FEWEST_SETS` would be left, which show little.
+    """
+    sets = min(MOST_SETS, int(LONGEST / seconds))
+    return sets if sets >= FEWEST_SETS else 0

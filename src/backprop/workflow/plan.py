@@ -26,6 +26,7 @@ from backprop.escaping import for_parameters
 from backprop.files import canonical_json, digest, digest_of_text
 from backprop.models.networks import bytes_of_job
 from backprop.models.registry import (
+    BASELINE,
     MODELS,
     add_estimators,
     configurations_of,
@@ -414,9 +415,6 @@ class Plan:
         Its ``computes`` is the code and the versions that decide a fit, for the fingerprint.
         """
         module = MODELS[model].module
-        training = dict(self.config["training"])
-        if training["patience"] is None:
-            del training["tolerance"]  # it has no effect
         return self.job(
             "train_network",
             module,
@@ -425,7 +423,7 @@ class Plan:
             configurations=self._configurations(model, shape),
             splits=self._splits(model),
             seed=self.config["seed"],
-            training=training,
+            training=self._training,
         )
 
     def fitting(self, model: str) -> str:
@@ -448,6 +446,21 @@ class Plan:
             computes={**computes, "classifier": MODELS[model].classifier},
             configurations=self._plain_candidates[model],
             seed=self.config["seed"],
+        )
+
+    def simulating(self) -> str:
+        """Return the job that measures how often the verdicts are wrong."""
+        networks = sorted(self.networks, key="scratch".__ne__)[:1]  # all are one model
+        models = [BASELINE, *networks]
+        return self.job(
+            "train_simulated",
+            MODELS[BASELINE].module,
+            candidates=[(model, self._plain_candidates[model][:1]) for model in models],
+            **{key: self.config["validation"][key] for key in ("folds", "repeats")},
+            rope=self.config["comparison"]["rope"],
+            seed=self.config["seed"],
+            sets=self.config.get("simulation", {}).get("sets"),
+            training=self._training if networks else {},
         )
 
     def number_of_fits(self, model: str, shape: str | None = None) -> int:
@@ -572,9 +585,19 @@ class Plan:
         if "parity" in tables:
             scripts += ["parity", "one_step"]
             modules += [model.module for model in MODELS.values() if not model.compared]
+        if "error_rates" in tables:
+            scripts.append("train_simulated")
         if "known_answers" in tables:
             scripts.append("check_known_answers")
         return scripts, modules
+
+    @property
+    def _training(self) -> dict[str, Any]:
+        """The stop condition of the networks, without a tolerance that has no effect."""
+        training = dict(self.config["training"])
+        if training["patience"] is None:
+            del training["tolerance"]
+        return training
 
     @cached_property
     def _plain_candidates(self) -> dict[str, list[dict[str, Any]]]:

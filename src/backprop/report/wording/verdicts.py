@@ -7,6 +7,7 @@ import pandas as pd
 
 from backprop.report.wording.comparison import comparison_verdicts
 from backprop.report.wording.effects import effects_verdicts
+from backprop.report.wording.error_rates import error_rate_verdicts
 from backprop.report.wording.parity import parity_verdicts
 from backprop.report.wording.rows import Context, Row, setting_of
 from backprop.report.wording.tuning import tuning_verdicts
@@ -37,6 +38,7 @@ SENTENCES = {
     "tuning": Sentences(tuning_verdicts, 1, ("tied", "confidence")),
     "effects": Sentences(effects_verdicts, hidden=("fits", "confidence")),
     "parity": Sentences(parity_verdicts),
+    "error_rates": Sentences(error_rate_verdicts),
 }
 """By the names of tables, see `backprop.report.contents.TABLES`."""
 

@@ -1,0 +1,18 @@
+"""Measure on simulated data sets how often the verdicts are wrong."""
+
+from pathlib import Path
+
+from backprop.data.dataset import read_dataset
+from backprop.files import write_table
+from backprop.models.registry import read_candidates
+from backprop.report.statistics.error_rates import simulate
+from backprop.workflow.jobs import job
+
+with job(snakemake) as parameters:
+    keys = ("folds", "repeats", "rope", "seed", "sets", "training")
+    table = simulate(
+        read_dataset(*map(Path, snakemake.input.data)),
+        read_candidates(parameters["candidates"]),
+        **{key: parameters[key] for key in keys},
+    )
+    write_table(Path(snakemake.output[0]), table)
