@@ -68,13 +68,14 @@ def make_results(folder, config, dataset, row="row", change=lambda configuration
         for file in train(folder, model, every, every_split, dataset, change)
     ]
     scores, times = score_files(fits_files, dataset.y)
-    guessing = score_guessing(read_fits(fits_files), candidates, dataset.y)
+    fits = read_fits(fits_files)
+    guessing = score_guessing(fits, candidates, dataset.y)
     written = {
         Source.SCORES: scores,
         Source.TIMINGS: times,
         Source.GUESSING: guessing,
         Source.CONFIGURATIONS: summarise_configurations(
-            scores, candidates, config["validation"]["folds"]
+            scores, fits, candidates, dataset.y, folds=config["validation"]["folds"]
         ),
     }
     for source, table in written.items():
