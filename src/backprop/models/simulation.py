@@ -12,7 +12,6 @@ from backprop.models import baselines, estimators, networks
 from backprop.models.predictions import predict
 from backprop.models.registry import MODELS
 from backprop.network import stacked
-from backprop.network.parameters import output_nodes, parameter_count
 from backprop.study.configurations import Candidate, Configuration
 from backprop.study.fits import class_probabilities
 from backprop.study.gaussians import Gaussians
@@ -24,9 +23,6 @@ from backprop.typing import Array
 
 TRAINED_TOGETHER = networks.FASTEST  # fits of a network
 FRESH_ROWS = 1000  # or more: that a fit is judged by, with the class shares of the data
-
-MOST_SETS, FEWEST_SETS = 100, 20  # if the config does not say how many
-LONGEST = 60.0  # seconds for a model, by `simulation_seconds`
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,38 +166,3 @@ def _score(
         )
         truth = accuracy(np.tile(y, len(fresh) // len(y)), p)
     return Scored(scores, truth, stored)
-
-
-def simulation_seconds(
-    configuration: Candidate, *, fits: int, rows: int, inputs: int, classes: int, epochs: int
-) -> float:
-    """Return about how long one drawn data set takes, by a formula that is the same everywhere.
-
-    Parameters
-    ----------
-    configuration : Configuration or Settings
-        Of a network or of a baseline.
-    fits : int
-        The number of splits.
-    rows : int
-        That a fit is trained on.
-    inputs, classes : int
-    epochs : int
-        The largest number of epochs of a network.
-    """
-    if isinstance(configuration, Configuration):
-        parameters = parameter_count(inputs, configuration.hidden, output_nodes(classes))
-        return fits * rows * epochs * parameters * 2e-9
-    regressions = 1 if classes == 2 else classes
-    # As many data sets again measure the power.
-    return 2 * fits * regressions * (1e-3 + rows * (inputs + 1) ** 2 * 1e-9)
-
-
-def affordable_sets(seconds: float) -> int:
-    """Return how many data sets to draw if one takes some seconds and the config does not say.
-
-    It is `MOST_SETS`, or fewer so that they do not take longer than `LONGEST`; 0 if less than
-    `FEWEST_SETS` would be left, which show little.
-    """
-    sets = min(MOST_SETS, int(LONGEST / seconds))
-    return sets if sets >= FEWEST_SETS else 0

@@ -3,6 +3,7 @@
 import itertools
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,15 +13,17 @@ from scipy import stats
 from backprop.data.dataset import Dataset
 from backprop.inference.decisions import SIGNIFICANCE
 from backprop.models.registry import BASELINE
-from backprop.models.simulation import (
-    Learner,
-    Scored,
-    affordable_sets,
-    score_on_drawn,
-    simulation_seconds,
-)
+from backprop.models.simulation import Learner, score_on_drawn
+from backprop.models.simulation_cost import sets_to_draw, simulation_seconds
+from backprop.network.parameters import output_nodes
 from backprop.report.statistics.comparison import compare_all
-from backprop.report.statistics.grouping import PRIMARY, Candidates, Row, interval_columns
+from backprop.report.statistics.grouping import (
+    PRIMARY,
+    Candidates,
+    Judged,
+    Row,
+    accuracy_columns,
+)
 from backprop.study.cross_validation import draw_folds
 from backprop.study.gaussians import Gaussians
 from backprop.study.splits import Split, splits_of
@@ -37,6 +40,19 @@ COLUMNS = [
     "check", "model", "other", "test", "true_difference", "truth", "share", "error", "sets",
     "left_out", "too_low",
 ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Simulated(Judged):
+    """A model on a drawn data set, and how it is judged.
+
+    Attributes
+    ----------
+    truth : float
+        The mean accuracy of its fits on fresh rows; NaN if a fit diverged or failed.
+    """
+
+    truth: float
 
 
 def simulate(
@@ -60,7 +76,7 @@ def simulate(
     folds, repeats, rope, seed
         As the study has them. Groups of rows are not simulated.
     sets : int or None
-        How many data sets to draw; None is `affordable_sets`.
+        How many data sets to draw; None is as many as `sets_to_draw` says.
     training : mapping
         The stop condition of the networks.
 
@@ -78,11 +94,11 @@ def simulate(
             fits=len(splits),
             rows=len(splits[0].train),
             inputs=source.means.shape[1],
-            classes=len(source.means),
+            outputs=output_nodes(len(source.means)),
             epochs=training.get("epochs", 0),
         )
         learner = Learner(model=model, configuration=configuration, seed=seed, training=training)
-        learners.append((learner, affordable_sets(seconds) if sets is None else sets))
+        learners.append((learner, sets_to_draw(seconds, sets)))
     return measure_error_rates(source, learners, splits, folds=folds, rope=rope)
 
 
@@ -120,17 +136,17 @@ def measure_error_rates(
         diverged, `too_low` whether a coverage is below 95% by more than chance explains.
     """
     rows: list[Row] = []
-    scored: dict[str, list[Scored]] = {}
+    simulated: dict[str, list[Simulated]] = {}
     for learner, sets in learners:
-        own = list(score_on_drawn(learner, source, range(sets), splits))
-        scored[learner.model] = own
+        own = _judge(learner, source, range(sets), splits)
+        simulated[learner.model] = own
         rows.append({"model": learner.model, **_coverage_of_accuracy(own, folds)})
-    baseline = scored[BASELINE]
-    for model, own in scored.items():
+    baseline = simulated[BASELINE]
+    for model, own in simulated.items():
         if model != BASELINE:
             row = _coverage_of_difference(own, baseline, folds, rope)
             rows.append({"model": model, "other": BASELINE, **row})
-    for model, own in scored.items():
+    for model, own in simulated.items():
         rows += [{"model": model, "other": model, **row} for row in _false_alarms(own, folds, rope)]
     learner, _ = learners[0]
     power = _power(learner, source, baseline, splits, folds, rope)
@@ -138,40 +154,56 @@ def measure_error_rates(
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _finite(scored: Sequence[Scored]) -> list[Scored]:
+def _judge(
+    learner: Learner, source: Gaussians, numbers: Sequence[int], splits: Sequence[Split]
+) -> list[Simulated]:
+    """Train a model on drawn data sets, and keep what it is judged by."""
+    places = {"repeat": [s.repeat + 1 for s in splits], "rows": [s.test + 1 for s in splits]}
+    return [
+        Simulated(
+            accuracy=scored.accuracy,
+            fits=pd.DataFrame({**places, "probabilities": scored.probabilities}),
+            y=source.y,
+            truth=float(scored.truth.mean()),
+        )
+        for scored in score_on_drawn(learner, source, numbers, splits)
+    ]
+
+
+def _kept(simulated: Sequence[Simulated]) -> list[Simulated]:
     """Return the data sets on which no fit diverged or failed: only these have verdicts."""
-    return [each for each in scored if np.isfinite(each.accuracy).all()]
+    return [each for each in simulated if each.scored]
 
 
-def _blocks(scored: Sequence[Scored]) -> list[list[Scored]]:
+def _blocks(simulated: Sequence[Simulated]) -> list[list[Simulated]]:
     """Return the data sets that have verdicts in blocks of `BLOCK`; the rest is left out."""
-    kept = _finite(scored)
+    kept = _kept(simulated)
     return [kept[start : start + BLOCK] for start in range(0, len(kept) - BLOCK + 1, BLOCK)]
 
 
-def _coverage_of_accuracy(scored: Sequence[Scored], folds: int) -> Row:
-    kept = _finite(scored)
-    left_out = len(scored) - len(kept)
+def _coverage_of_accuracy(simulated: Sequence[Simulated], folds: int) -> Row:
+    kept = _kept(simulated)
+    left_out = len(simulated) - len(kept)
     if not kept:
         return {"check": "coverage", "sets": 0, "left_out": left_out}
-    truth = float(np.mean([each.truth.mean() for each in kept]))
-    intervals = [interval_columns(PRIMARY, each.accuracy, folds) for each in kept]
+    truth = float(np.mean([each.truth for each in kept]))
+    intervals = [accuracy_columns(each, folds) for each in kept]
     covered = [row[f"{PRIMARY}_lower"] <= truth <= row[f"{PRIMARY}_upper"] for row in intervals]
     return {**_coverage(truth, covered), "left_out": left_out}
 
 
 def _coverage_of_difference(
-    scored: Sequence[Scored], baseline: Sequence[Scored], folds: int, rope: float
+    simulated: Sequence[Simulated], baseline: Sequence[Simulated], folds: int, rope: float
 ) -> Row:
     """Return the coverage of the interval of a difference, on the data sets that both have."""
     pairs = [
         (one, other)
-        for one, other in zip(scored, baseline, strict=False)
-        if len(_finite([one, other])) == 2
+        for one, other in zip(simulated, baseline, strict=False)
+        if len(_kept([one, other])) == 2
     ]
     if not pairs:
         return {"check": "coverage", "sets": 0}
-    truth = float(np.mean([one.truth.mean() - other.truth.mean() for one, other in pairs]))
+    truth = float(np.mean([one.truth - other.truth for one, other in pairs]))
     compared = [_compare(one, other, folds, rope) for one, other in pairs]
     covered = [row["difference_lower"] <= truth <= row["difference_upper"] for row in compared]
     return {"true_difference": truth, **_coverage(truth, covered)}
@@ -190,12 +222,12 @@ def _coverage(truth: float, covered: Sequence[bool]) -> Row:
     }
 
 
-def _false_alarms(scored: Sequence[Scored], folds: int, rope: float) -> list[Row]:
+def _false_alarms(simulated: Sequence[Simulated], folds: int, rope: float) -> list[Row]:
     """Compare a model with itself on other rows of the same classes, all pairs of each block.
 
     Two data sets are two independent views of the same classes: equal by symmetry.
     """
-    pairs = [list(itertools.combinations(block, 2)) for block in _blocks(scored)]
+    pairs = [list(itertools.combinations(block, 2)) for block in _blocks(simulated)]
     if not pairs:
         return []
     corrected, plain = [], []
@@ -220,28 +252,26 @@ def _plain_test(differences: Array) -> float:
 def _power(
     learner: Learner,
     source: Gaussians,
-    scored: Sequence[Scored],
+    simulated: Sequence[Simulated],
     splits: Sequence[Split],
     folds: int,
     rope: float,
 ) -> list[Row]:
     """Compare a model with itself on data sets whose class means are closer to each other."""
-    blocks = _blocks(scored)
+    blocks = _blocks(simulated)
     if not blocks:
         return []
-    rows, number = [], len(scored)  # the numbers of other data sets
-    for difference, share in _closer_means(learner, source, len(scored), splits).items():
+    rows, number = [], len(simulated)  # the numbers of other data sets
+    for difference, share in _closer_means(learner, source, len(simulated), splits).items():
         numbers = range(number, number := number + len(blocks))
-        weak = list(score_on_drawn(learner, source.closer(share), numbers, splits))
+        weak = _judge(learner, source.closer(share), numbers, splits)
         found = [
             [float(_compare(one, other, folds, rope)["outcome"] == "better") for one in strong]
             for strong, other in zip(blocks, weak, strict=True)
-            if _finite([other])
+            if _kept([other])
         ]
-        truth = np.mean([each.truth.mean() for each in _finite(scored)])
-        truth -= np.mean([each.truth.mean() for each in _finite(weak)])
         row = {"check": "power", "test": "corrected", "true_difference": difference}
-        rows.append({**row, "truth": float(truth), **_share(np.array(found))})
+        rows.append({**row, **_share(np.array(found))})
     return rows
 
 
@@ -257,8 +287,8 @@ def _closer_means(
     accuracy = [
         np.nanmean(
             [
-                each.truth[0]
-                for each in score_on_drawn(learner, source.closer(share), numbers, splits[:1])
+                scored.truth[0]
+                for scored in score_on_drawn(learner, source.closer(share), numbers, splits[:1])
             ]
         )
         for share in GRID.tolist()
@@ -272,9 +302,9 @@ def _closer_means(
     }
 
 
-def _compare(one: Scored, other: Scored, folds: int, rope: float) -> Row:
+def _compare(one: Simulated, other: Simulated, folds: int, rope: float) -> Row:
     """Compare two models as the report does, in a single comparison."""
-    (row,) = compare_all([one.accuracy - other.accuracy], folds, rope)
+    (row,) = compare_all([(one, other)], folds, rope)
     return row
 
 
