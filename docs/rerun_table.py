@@ -13,7 +13,7 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests/runs")]
 from rerun_cases import CASES, Case  # noqa: E402
 
 ORDER = [
-    "fetch", "split", "train_baseline", "train_estimator", "train_network", "score", "compare",
+    "fetch", "split", "train_baseline", "train_estimator", "train_network", "train_simulated", "score", "compare",
     "parity", "one_step", "write_tables", "provenance", "summarise", "plots",
 ]  # fmt: skip
 

@@ -60,7 +60,7 @@ if "error_rates" in plan.written_together()["write_tables"]:
             paths.log("train_simulated"),
         benchmark:
             paths.benchmark("train_simulated")
-        priority: 1 # it takes longest, so it begins early
+        priority: 1  # it takes longest, so it begins early
         resources:
             mem_mb=lambda wildcards, attempt: 2000 * 2 ** (attempt - 1),
             runtime=lambda wildcards, attempt: 30 * 2 ** (attempt - 1),

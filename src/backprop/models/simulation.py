@@ -127,13 +127,13 @@ def _train(
     # its own, which decide the random numbers.
     n, repeats = len(source.y), max(split.repeat for split in splits) + 1
     configuration = replace(configuration, batch_size=min(configuration.batch_size, n))
-    pairs = [
+    stack = [
         (configuration, Split(number * repeats + s.repeat, s.fold, k * n + s.train, k * n + s.test))
         for k, number in enumerate(numbers)
         for s in splits
     ]
     together = source.dataset(np.concatenate(drawn))
-    fits = networks.train_fits(stacked, pairs, together, seed=learner.seed, **learner.training)
+    fits = networks.train_fits(stacked, stack, together, seed=learner.seed, **learner.training)
     for start in range(0, len(fits), len(splits)):
         yield fits[start : start + len(splits)]
 

@@ -1,6 +1,7 @@
 """How often the verdicts are wrong, measured on drawn data sets whose truth is known."""
 
 import itertools
+import logging
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ from backprop.study.cross_validation import draw_folds
 from backprop.study.gaussians import Gaussians
 from backprop.study.splits import Split, splits_of
 from backprop.typing import Array
+
+log = logging.getLogger(__name__)
 
 DIFFERENCES = (0.02, 0.05, 0.1)  # of accuracy, whose power is measured
 BLOCK = 3  # data sets that are compared with each other; different blocks are independent
@@ -158,6 +161,7 @@ def _judge(
     learner: Learner, source: Gaussians, numbers: Sequence[int], splits: Sequence[Split]
 ) -> list[Simulated]:
     """Train a model on drawn data sets, and keep what it is judged by."""
+    log.info("%s: %d data sets", learner.model, len(numbers))
     places = {"repeat": [s.repeat + 1 for s in splits], "rows": [s.test + 1 for s in splits]}
     return [
         Simulated(
@@ -234,7 +238,8 @@ def _false_alarms(simulated: Sequence[Simulated], folds: int, rope: float) -> li
     for block in pairs:
         outcomes = [_compare(one, other, folds, rope)["outcome"] for one, other in block]
         corrected.append([float(each in ("better", "worse")) for each in outcomes])
-        plain.append([_plain_test(one.accuracy - other.accuracy) for one, other in block])
+        differences = [one.accuracy - other.accuracy for one, other in block]
+        plain.append([float(rejects_without_correction(values)) for values in differences])
     tests = {"corrected": np.array(corrected), "uncorrected": np.array(plain)}
     return [
         {"check": "false_alarm", "test": test, "true_difference": 0.0, **_share(called)}
@@ -242,11 +247,11 @@ def _false_alarms(simulated: Sequence[Simulated], folds: int, rope: float) -> li
     ]
 
 
-def _plain_test(differences: Array) -> float:
-    """Return 1 if the t-test that takes the splits for independent finds a difference, else 0."""
+def rejects_without_correction(differences: Array) -> bool:
+    """Return whether the t-test that takes the splits for independent finds a difference."""
     if np.ptp(differences) == 0:
-        return float(differences[0] != 0)
-    return float(stats.ttest_1samp(differences, 0.0).pvalue < SIGNIFICANCE)
+        return bool(differences[0] != 0)
+    return bool(stats.ttest_1samp(differences, 0.0).pvalue < SIGNIFICANCE)
 
 
 def _power(

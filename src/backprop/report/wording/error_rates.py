@@ -1,6 +1,6 @@
 """The sentences on how often the verdicts are wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from backprop.models.registry import MODELS
 from backprop.report.wording.rows import Context, Row, trouble_of
@@ -12,12 +12,15 @@ def error_rate_verdicts(rows: Sequence[Row], context: Context) -> list[str | Non
     That test is a contrast, in the sentence of the corrected one.
     """
     plain = {row["model"]: row for row in rows if row["test"] == "uncorrected"}
-    write = {
-        "coverage": lambda row: _coverage(row),
-        "false_alarm": lambda row: _false_alarm(row, plain[row["model"]]),
-        "power": lambda row: _power(row),
-    }
-    return [None if row["test"] == "uncorrected" else write[row["check"]](row) for row in rows]
+    return [_verdict(row, plain) for row in rows]
+
+
+def _verdict(row: Row, plain: Mapping[str, Row]) -> str | None:
+    if row["test"] == "uncorrected":
+        return None
+    if row["check"] == "coverage":
+        return _coverage(row)
+    return _power(row) if row["check"] == "power" else _false_alarm(row, plain[row["model"]])
 
 
 def _coverage(row: Row) -> str | None:
