@@ -14,7 +14,8 @@ from rerun_cases import CASES, Case  # noqa: E402
 
 ORDER = [
     "fetch", "split", "train_baseline", "train_estimator", "train_network",
-    "train_simulated", "score", "compare", "parity", "one_step", "write_tables", "provenance", "summarise", "plots",
+    "train_simulated", "score", "compare", "parity", "one_step", "write_tables", "provenance",
+    "summarise", "plots",
 ]  # fmt: skip
 
 

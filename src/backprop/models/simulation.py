@@ -94,12 +94,12 @@ def score_on_drawn(
     copies = -(-FRESH_ROWS // len(source.y))
     together = max(1, TRAINED_TOGETHER // len(splits))
     for start in range(0, len(numbers), together):
-        some = numbers[start : start + together]
+        chosen = numbers[start : start + together]
         drawn = []
-        for number in some:
+        for number in chosen:
             generator = stream(learner.seed, "simulation", number)
             drawn.append((source.draw(generator), source.draw(generator, copies)))
-        every_fit = _train(learner, source, [x for x, _ in drawn], some, splits)
+        every_fit = _train(learner, source, [x for x, _ in drawn], chosen, splits)
         for (x, fresh), fits in zip(drawn, every_fit, strict=True):
             yield _score(learner, source, x, fresh, splits, fits)
 

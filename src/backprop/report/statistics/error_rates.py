@@ -270,13 +270,13 @@ def _power(
     for difference, share in _closer_means(learner, source, len(simulated), splits).items():
         numbers = range(number, number := number + len(blocks))
         weak = _judge(learner, source.closer(share), numbers, splits)
-        found = [
+        called = [
             [float(_compare(one, other, folds, rope)["outcome"] == "better") for one in strong]
             for strong, other in zip(blocks, weak, strict=True)
             if _kept([other])
         ]
         row = {"check": "power", "test": "corrected", "true_difference": difference}
-        rows.append({**row, **_share(np.array(found))})
+        rows.append({**row, **_share(np.array(called))})
     return rows
 
 
