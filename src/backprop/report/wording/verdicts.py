@@ -11,6 +11,7 @@ from backprop.report.wording.error_rates import error_rate_verdicts
 from backprop.report.wording.parity import parity_verdicts
 from backprop.report.wording.rows import Context, Row, setting_of
 from backprop.report.wording.tuning import tuning_verdicts
+from backprop.report.wording.warnings import warning_verdicts
 from backprop.study.configurations import nodes
 
 
@@ -39,6 +40,7 @@ SENTENCES = {
     "effects": Sentences(effects_verdicts, hidden=("fits", "confidence")),
     "parity": Sentences(parity_verdicts),
     "error_rates": Sentences(error_rate_verdicts),
+    "warnings": Sentences(warning_verdicts, 1, ("confidence",)),
 }
 """By the names of tables, see `backprop.report.contents.TABLES`."""
 
