@@ -55,6 +55,17 @@ from backprop.workflow.records import JobParameters, Record, digest_of_job, reco
 
 SCHEMAS = "workflow/schemas"
 TEMPLATE = "workflow/report/summary.rst.jinja"
+SUMMARISED = (
+    "comparison",
+    "configurations",
+    "warnings",
+    "tuning",
+    "nested",
+    "effects",
+    "error_rates",
+)
+LINKED = ("decision_boundaries", "hard_rows")  # figures that the landing page links to
+OWN_STATISTICS = ("guessing", "hard_rows")  # they are no tables of the report
 MANY_GROUPS = 1_000  # folds of as many are not drawn at each start, but only by their job
 JOB_ATTEMPTS = 3  # of a cluster job, each with twice the memory of the one before; see profiles/
 
@@ -132,11 +143,6 @@ class Plan:
         for dataset in config["datasets"]:
             self._check_dataset(dataset)
             self._check_memory(dataset)
-
-    @property
-    def tuned(self) -> bool:
-        """Whether the report has a table of what tuning is worth."""
-        return "tuning" in contents.tables(self.config, next(iter(self.config["datasets"])))
 
     @property
     def shown_config(self) -> dict[str, Any]:
@@ -385,6 +391,38 @@ class Plan:
         names = contents.tables(self.config, dataset)
         return [paths.table(name).format(dataset=dataset) for name in names]
 
+    def summarised(self) -> list[str]:
+        """Return the tables and statistics that the landing page is written from."""
+        return [
+            path.format(dataset=dataset)
+            for dataset in self.config["datasets"]
+            for path in (
+                *(
+                    paths.table(name)
+                    for name in contents.tables(self.config, dataset)
+                    if name in SUMMARISED
+                ),
+                *map(paths.statistics, OWN_STATISTICS),
+            )
+        ]
+
+    def links(self, dataset: str) -> list[tuple[str, str, str]]:
+        """Return the items of the report that readers want first: path, category and title."""
+        from backprop.report.wording.names import plural  # only now: most starts need no words
+
+        tables, figures = (
+            each(self.config, dataset) for each in (contents.tables, contents.figures)
+        )
+        rows = plural(self.row(dataset))
+        items = [
+            *((paths.page(name), tables[name]) for name in ("comparison",) if name in tables),
+            *((paths.plot(name, ""), figures[name]) for name in LINKED if name in figures),
+        ]
+        return [
+            (path.format(dataset=dataset), entry.category, entry.title.format(rows=rows))
+            for path, entry in items
+        ]
+
     def pages(self, dataset: str) -> list[str]:
         """Return the pages of these tables."""
         names = contents.tables(self.config, dataset)
@@ -404,7 +442,7 @@ class Plan:
         single = [paths.DATA, paths.COLUMNS, paths.DATA_PROVENANCE, paths.FOLDS]
         single += [paths.table("timings"), paths.PROVENANCE, paths.PROVENANCE_PAGE]
         # One job makes them, also those that no table shows.
-        names = ("guessing", "tuning", "effects", "nested", "nested_pairs")
+        names = (*OWN_STATISTICS, "tuning", "effects", "nested", "nested_pairs")
         single += [paths.table("pairs"), *map(paths.statistics, names)]
         for dataset in self.config["datasets"]:
             files += [*self.pages(dataset), *self.tables(dataset), *self.plots(dataset)]
@@ -547,6 +585,7 @@ class Plan:
             words=True,
             **self._of_models,
             config=self.shown_config,
+            links={dataset: self.links(dataset) for dataset in self.config["datasets"]},
             content=content,
         )
 
