@@ -3,6 +3,8 @@
 import importlib
 import json
 
+import numpy as np
+
 from backprop.data.dataset import canonical, columns_of
 from backprop.files import write_table
 from backprop.models import baselines, networks
@@ -12,6 +14,7 @@ from backprop.report.contents import FIGURES
 from backprop.report.figures import style
 from backprop.report.figures.study import Study
 from backprop.report.inputs import Setting, Source
+from backprop.report.statistics.comparison import compare_models
 from backprop.report.statistics.configurations import summarise_configurations
 from backprop.report.statistics.guessing import score_guessing
 from backprop.study.cross_validation import draw_folds, write_folds
@@ -51,7 +54,7 @@ class Results:
 def draw(study, name, variant=""):
     with style.look():
         figure = importlib.import_module(f"backprop.report.figures.{name}").draw(study, variant)
-        return figure, style.svg(figure)
+        return figure, style.svg(figure, FIGURES[name].heading(variant, "row"))
 
 
 def make_results(folder, config, dataset, row="row", change=lambda configuration, fit: fit):
@@ -68,14 +71,16 @@ def make_results(folder, config, dataset, row="row", change=lambda configuration
         for file in train(folder, model, every, every_split, dataset, change)
     ]
     scores, times = score_files(fits_files, dataset.y)
-    guessing = score_guessing(read_fits(fits_files), candidates, dataset.y)
+    fits, folds = read_fits(fits_files), config["validation"]["folds"]
+    guessing = score_guessing(fits, candidates, dataset.y)
     written = {
         Source.SCORES: scores,
         Source.TIMINGS: times,
         Source.GUESSING: guessing,
-        Source.CONFIGURATIONS: summarise_configurations(
-            scores, candidates, config["validation"]["folds"]
+        Source.COMPARISON: same_networks(
+            compare_models(scores, fits, candidates, dataset.y, folds=folds, rope=0.01)
         ),
+        Source.CONFIGURATIONS: summarise_configurations(scores, candidates, folds),
     }
     for source, table in written.items():
         write_table(folder / f"{source.name}.csv", table)
@@ -97,6 +102,16 @@ def make_results(folder, config, dataset, row="row", change=lambda configuration
         Setting.ROW: row,
     }
     return Results(files, settings)
+
+
+def same_networks(comparison):
+    comparison["same_as"] = None
+    comparison["same_within"] = np.nan
+    models = list(comparison["model"])
+    for model, first in (("tensorflow", "scratch"), ("softmax", "logistic")):
+        if {model, first} <= set(models):
+            comparison.loc[models.index(model), ["same_as", "same_within"]] = [first, 1e-12]
+    return comparison
 
 
 def train(folder, model, configurations, every_split, dataset, change):

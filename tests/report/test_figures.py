@@ -278,7 +278,8 @@ def test_curves_are_those_of_the_given_configurations(results):
 
 @pytest.mark.parametrize("model", CONFIG["models"])
 def test_the_probabilities_of_the_plane_are_those_of_the_fits(results, model):
-    study = results.study("decision_boundaries")
+    study = Results(results.files, results.settings).study("decision_boundaries")
+    study.same_as = {}  # keep each model
     rows_of_fits = study.headlines[model]
     probabilities = predict(study, model, rows_of_fits, study.data.x)
     for column, fit in zip(probabilities[:, 1].T, rows_of_fits.itertuples(), strict=True):
