@@ -12,6 +12,7 @@ import pytest
 import seaborn as sns
 import sklearn.metrics
 import yaml
+from drawn_texts import LEAST_CONTRAST, drawn_texts, lowest_contrast
 from made_results import Results, draw, make_results
 from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
@@ -113,11 +114,21 @@ def check(figure):
     assert box.y0 > -0.1
     assert box.x1 < figure.get_figwidth() + 0.1
     assert box.y1 < figure.get_figheight() + 0.1
+    check_texts(figure)
     for legend in figure.legends:
         for handle, text in zip(legend.legend_handles, legend.get_texts(), strict=True):
             for model in MODELS.values():
                 if text.get_text().startswith(model.label):
                     assert to_hex(handle.get_color()) == model.colour.lower()
+
+
+def check_texts(figure):
+    """Each text is legible: on no line and no other text."""
+    texts, picture = drawn_texts(figure)
+    for one, other in itertools.permutations(texts, 2):
+        assert not one.overlaps(other), (one.text, other.text)
+    for text in texts:
+        assert lowest_contrast(text, picture) >= LEAST_CONTRAST, text
 
 
 def test_every_figure_has_a_module_and_a_caption():

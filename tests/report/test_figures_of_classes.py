@@ -272,12 +272,17 @@ def test_a_curve_of_calibration_is_that_of_scikit_learn(drawn):
     results = drawn("iris")
     study = results.study("calibration")
     figure, _ = results.drawn("calibration")
-    curves = [line for line in figure.axes[0].lines if line.get_marker() not in ("", "None")]
-    for line, fits in zip(curves, study.headlines.values(), strict=True):
+    for model, fits in study.headlines.items():
+        marks = [m for m in figure.axes[0].lines if m.get_marker() == MODELS[model].marker]
         p = study.predictions(fits)[0]
         right = p.argmax(axis=1) == IRIS.y
         share, mean = sklearn.calibration.calibration_curve(right, p.max(axis=1), n_bins=10)
-        np.testing.assert_allclose(line.get_xydata(), np.column_stack([mean, share]), rtol=1e-12)
+        sizes = np.histogram(p.max(axis=1), np.linspace(0, 1, 11))[0]
+        large = sizes[sizes > 0] >= 10
+        assert large.any()
+        np.testing.assert_allclose(
+            [mark.get_xydata()[0] for mark in marks], np.column_stack([mean, share])[large]
+        )
 
 
 def test_roc_areas_of_several_classes_are_those_of_scikit_learn_one_against_the_rest(drawn):

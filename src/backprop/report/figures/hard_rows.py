@@ -145,9 +145,7 @@ def _number(ax: Axes, x: Array, hard: Integers) -> None:
             arrowprops={
                 "arrowstyle": "-", "color": style.GREY, "linewidth": 0.8, "shrinkB": 3,
             },
-            bbox={
-                "pad": 0.5, "linewidth": 0, "facecolor": "none" if len(x) <= 200 else "#ffffffcc",
-            },
+            bbox={"pad": 0.5, "linewidth": 0, "facecolor": "#ffffffee"},
         )  # fmt: skip
 
 

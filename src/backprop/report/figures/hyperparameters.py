@@ -163,7 +163,7 @@ def _mean(
 
 
 def _labels(study: Study, series: Series, places: Array) -> list[str]:
-    """Return the labels of the values, with their failed fits; without room, a name is left out."""
+    """Return the labels of the values, with their failed fits; without room, some are left out."""
     name = series.hyperparameter
     step = 0.99 * (places[-1] - places[0]) / (ROOM + 1)
     labels = []
@@ -177,7 +177,8 @@ def _labels(study: Study, series: Series, places: Array) -> list[str]:
         if place - last_named > step:
             last_named = place
             label = for_figure(value(name, candidate.values()[name]).replace(" ", "\n"))
-        labels.append("\n".join([label, *filter(None, lines)]))
+        crowded = len(places) > ROOM + 1
+        labels.append(label if crowded else "\n".join([label, *filter(None, lines)]))
     return labels
 
 

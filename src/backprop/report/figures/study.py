@@ -286,8 +286,8 @@ class Study:
                 equal = np.isclose(
                     other, one.loc[other.index], rtol=SAME, atol=SAME, equal_nan=True
                 )
-                pairs = zip(other.index, np.asarray(equal).all(axis=1), strict=True)
-                same |= {(model, name) for name, is_equal in pairs if is_equal}
+                pairs = zip(other.index, np.asarray(equal), strict=True)
+                same |= {(model, name) for name, metrics in pairs if metrics.all()}
         return same
 
     def label(self, model: str) -> str:

@@ -167,7 +167,8 @@ def head(figure: Figure, text: str) -> None:
 def _top(figure: Figure) -> float:
     """Return where in a figure its heading ends, as a share of its height."""
     lines = figure.get_suptitle().count("\n") + 1 if figure.get_suptitle() else 0
-    return 1 - (1.25 * HEADING["fontsize"] * lines + 6 * (lines > 0)) / 72 / figure.get_figheight()
+    points = (1.4 * HEADING["fontsize"] * lines + 8) * (lines > 0)
+    return 1 - points / 72 / figure.get_figheight()
 
 
 def svg(figure: Figure, title: str = "") -> bytes:
