@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from made_designs import correlated, designs, reproducible
 from scipy import stats
@@ -74,6 +74,7 @@ def test_corrected_t_test_by_hand():
 @given(designs())
 def test_swapping_the_models_mirrors_the_test(design):
     differences, folds = design
+    assume(np.ptp(differences.round(12)) > 0)
     comparison, swapped = (
         corrected_t_test(differences, folds),
         corrected_t_test(-differences, folds),
@@ -90,6 +91,7 @@ def test_swapping_the_models_mirrors_the_test(design):
 @given(designs(), st.floats(0, 0.5))
 def test_swapping_the_models_mirrors_the_posterior(design, rope):
     differences, folds = design
+    assume(np.ptp(differences.round(12)) > 0)
     result, swapped = (posterior(d, folds, rope=rope) for d in (differences, -differences))
     assert swapped.worse == pytest.approx(result.better, abs=1e-12)
     assert swapped.better == pytest.approx(result.worse, abs=1e-12)
@@ -99,6 +101,7 @@ def test_swapping_the_models_mirrors_the_posterior(design, rope):
 @reproducible
 @given(designs(), st.floats(0, 0.5))
 def test_posterior_sums_to_one(design, rope):
+    assume(np.ptp(design[0].round(12)) > 0)
     result = posterior(*design, rope=rope)
     assert min(result.worse, result.equal, result.better) >= 0
     assert result.worse + result.equal + result.better == pytest.approx(1, abs=1e-12)
@@ -112,28 +115,21 @@ def test_without_a_rope_nothing_is_practically_equal():
 
 
 @pytest.mark.parametrize("value", [0.0, 0.1, -1 / 3])
-def test_equal_differences_show_equality_if_they_are_0_and_nothing_otherwise(value):
+def test_equal_differences_say_nothing_about_chance(value):
     differences = np.full(50, value)
     comparison = corrected_t_test(differences, 5)
-    belief = posterior(differences, 5, rope=0.01)
     assert comparison.mean == pytest.approx(value, abs=1e-12)
-    assert (comparison.t, comparison.p_value) == (0, 1)
-    margin = math.inf if value else 0
-    assert comparison.standard_error == margin
-    assert (comparison.lower, comparison.upper) == (-margin, margin)
-    expected = (0.5, 0, 0.5) if value else (0, 1, 0)
-    assert (belief.worse, belief.equal, belief.better) == expected
-    assert corrected_interval(differences, 5) == (comparison.mean, comparison.mean)
-    detectable = minimum_detectable_difference(
-        comparison.standard_error, 49, significance=SIGNIFICANCE
-    )
-    assert detectable == margin
+    assert comparison.p_value == 1
+    belief = posterior(differences, 5, rope=0.01)
+    numbers = [comparison.t, comparison.standard_error, comparison.lower, comparison.upper]
+    numbers += [belief.worse, belief.equal, belief.better, *corrected_interval(differences, 5)]
+    assert np.isnan(numbers).all()
 
 
 def test_rounding_errors_are_not_a_difference():
     noise = 1e-16 * np.arange(1, 11)  # the same sign in every split: significant if not rounded
     assert corrected_t_test(noise, 5).p_value == 1
-    assert corrected_t_test(0.1 + noise, 5).standard_error == math.inf
+    assert math.isnan(corrected_t_test(0.1 + noise, 5).standard_error)
 
 
 @pytest.mark.parametrize("function", [corrected_t_test, corrected_interval, posterior])

@@ -18,6 +18,8 @@ GOOD = rng.random((REPEATS, ROWS)) < 0.8  # which rows logistic regression has r
 MORE = GOOD | (rng.random((REPEATS, ROWS)) < 0.5)
 LESS = GOOD & (rng.random((REPEATS, ROWS)) < 0.9)
 OTHER = rng.random((REPEATS, ROWS)) < 0.8
+NEARLY = GOOD.copy()  # as logistic regression, except in one row of one split
+NEARLY[0, np.flatnonzero(~GOOD[0])[0]] = True
 NEVER = None  # diverged
 
 
@@ -59,21 +61,26 @@ def fits_of(model, configuration, right):
     return rows
 
 
-def make_study(candidates, tensorflow=None):
+def make_study(candidates, tensorflow=None, softmax=None):
     """Make the scores and the fits of logistic regression and of configurations of scratch.
 
-    And of the reference by TensorFlow, if it has any row right.
+    And of softmax regression, and of the reference by TensorFlow, if they have any row right.
     """
     rows = fits_of("logistic", Settings(), GOOD)
-    if tensorflow is not None:
-        rows += fits_of("tensorflow", REFERENCE, tensorflow)
+    if softmax is not None:
+        rows += fits_of("softmax", Settings(), softmax)
     for configuration, right in candidates.items():
         rows += fits_of("scratch", configuration, right)
+    if tensorflow is not None:
+        rows += fits_of("tensorflow", REFERENCE, tensorflow)
     fits = pd.DataFrame(rows)
     return with_columns(score_fits(fits, Y)), fits
 
 
 def by_model(configurations):
-    """Return the configurations of logistic regression, and these of both networks."""
+    """Return the configurations of both regressions, and these of both networks."""
     networks = list(configurations)
-    return {"logistic": [Settings()], "scratch": networks, "tensorflow": networks}
+    regression = [Settings()]
+    return {
+        "logistic": regression, "softmax": regression, "scratch": networks, "tensorflow": networks,
+    }  # fmt: skip

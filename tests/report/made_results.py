@@ -3,8 +3,6 @@
 import importlib
 import json
 
-import numpy as np
-
 from backprop.data.dataset import canonical, columns_of
 from backprop.files import write_table
 from backprop.models import baselines, networks
@@ -77,10 +75,12 @@ def make_results(folder, config, dataset, row="row", change=lambda configuration
         Source.SCORES: scores,
         Source.TIMINGS: times,
         Source.GUESSING: guessing,
-        Source.COMPARISON: same_networks(
-            compare_models(scores, fits, candidates, dataset.y, folds=folds, rope=0.01)
+        Source.COMPARISON: compare_models(
+            scores, fits, candidates, dataset.y, folds=folds, rope=0.01
         ),
-        Source.CONFIGURATIONS: summarise_configurations(scores, candidates, folds),
+        Source.CONFIGURATIONS: summarise_configurations(
+            scores, fits, candidates, dataset.y, folds=folds
+        ),
     }
     for source, table in written.items():
         write_table(folder / f"{source.name}.csv", table)
@@ -102,16 +102,6 @@ def make_results(folder, config, dataset, row="row", change=lambda configuration
         Setting.ROW: row,
     }
     return Results(files, settings)
-
-
-def same_networks(comparison):
-    comparison["same_as"] = None
-    comparison["same_within"] = np.nan
-    models = list(comparison["model"])
-    for model, first in (("tensorflow", "scratch"), ("softmax", "logistic")):
-        if {model, first} <= set(models):
-            comparison.loc[models.index(model), ["same_as", "same_within"]] = [first, 1e-12]
-    return comparison
 
 
 def train(folder, model, configurations, every_split, dataset, change):

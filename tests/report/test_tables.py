@@ -13,6 +13,7 @@ from made_fits import (
     GOOD,
     LESS,
     MORE,
+    NEARLY,
     NEVER,
     OTHER,
     REFERENCE,
@@ -27,6 +28,7 @@ from scipy import stats
 
 from backprop.data.dataset import Dataset
 from backprop.inference.intervals import corrected_interval
+from backprop.inference.paired import tango
 from backprop.inference.selection import bbc_cv
 from backprop.inference.tests import corrected_t_test, holm, mcnemar
 from backprop.models.networks import train_fits
@@ -72,9 +74,9 @@ def test_no_number_depends_on_the_words_that_readers_see(monkeypatch):
         dataset = Dataset(features=("a", "b"), label="y", x=stream(1, "x").random((ROWS, 2)), y=Y)
         fit = train_fits(stacked, [(REFERENCE, split)], dataset, seed=1, **TRAINING)[0]
         return [
-            summarise_configurations(scores, candidates, FOLDS),
+            summarise_configurations(scores, fits, candidates, Y, folds=FOLDS),
             compare_models(scores, fits, candidates, Y, **options),
-            compare_values(scores, candidates, **options),
+            compare_values(scores, fits, candidates, Y, **options),
             estimate_tuning(scores, fits, candidates, Y, seed=1),
             compare_implementations(pd.concat([fits, fits.assign(model="tensorflow")])),
             pd.DataFrame({"p": fit.probabilities}),
@@ -136,7 +138,9 @@ def test_the_headline_of_a_network_is_the_reference():
 
 def test_each_configuration_has_the_corrected_mean_of_each_metric(study):
     scores, _ = study
-    table = summarise_configurations(scores, by_model(CANDIDATES), FOLDS).set_index("configuration")
+    table = summarise_configurations(*study, by_model(CANDIDATES), Y, folds=FOLDS).set_index(
+        "configuration"
+    )
     for candidate, right in CANDIDATES.items():
         row, own = table.loc[candidate.name], scores[scores["configuration"] == candidate.name]
         assert row["fits"] == FOLDS * REPEATS
@@ -151,14 +155,18 @@ def test_each_configuration_has_the_corrected_mean_of_each_metric(study):
 
 def test_each_configuration_is_compared_with_the_baseline(study):
     scores, _ = study
-    table = summarise_configurations(scores, by_model(CANDIDATES), FOLDS)
+    table = summarise_configurations(*study, by_model(CANDIDATES), Y, folds=FOLDS)
     baseline = scores.loc[scores["model"] == "logistic", "accuracy"].to_numpy()
     p_values = []
     for name in table["configuration"].dropna():
         accuracy = scores.loc[scores["configuration"] == name, "accuracy"].to_numpy()
         row = table.set_index("configuration").loc[name]
-        if np.isfinite(accuracy).all():
+        if np.ptp(accuracy - baseline) == 0:
+            assert row["basis"] == "rows"
+            p_values.append(row["p_value"])
+        elif np.isfinite(accuracy).all():
             test = corrected_t_test(accuracy - baseline, FOLDS)
+            assert row["basis"] == "splits"
             assert row[
                 ["difference", "difference_lower", "difference_upper", "p_value"]
             ].tolist() == [test.mean, test.lower, test.upper, test.p_value]
@@ -170,7 +178,7 @@ def test_each_configuration_is_compared_with_the_baseline(study):
 
 
 def test_each_configuration_has_its_hyperparameters_and_what_is_varied(study):
-    table = summarise_configurations(study[0], by_model(CANDIDATES), FOLDS).set_index(
+    table = summarise_configurations(*study, by_model(CANDIDATES), Y, folds=FOLDS).set_index(
         "configuration"
     )
     row = table.loc[varied(learning_rate=0.3, hidden=(5,)).name]
@@ -181,8 +189,10 @@ def test_each_configuration_has_its_hyperparameters_and_what_is_varied(study):
 
 
 def test_the_baseline_alone_has_a_summary():
-    scores, _ = make_study({})
-    (row,) = summarise_configurations(scores, by_model([REFERENCE]), FOLDS).to_dict("records")
+    scores, fits = make_study({})
+    (row,) = summarise_configurations(scores, fits, by_model([REFERENCE]), Y, folds=FOLDS).to_dict(
+        "records"
+    )
     assert row["accuracy"] == scores["accuracy"].mean()
     assert math.isnan(row["p_adjusted"])
 
@@ -195,8 +205,10 @@ def test_the_order_of_the_fits_does_not_matter(study):
         return table.sort_values(["model", "configuration"]).reset_index(drop=True)
 
     pd.testing.assert_frame_equal(
-        sort(summarise_configurations(scores, candidates, FOLDS)),
-        sort(summarise_configurations(shuffled(scores), candidates, FOLDS)),
+        sort(summarise_configurations(scores, fits, candidates, Y, folds=FOLDS)),
+        sort(
+            summarise_configurations(shuffled(scores), shuffled(fits), candidates, Y, folds=FOLDS)
+        ),
         check_exact=True,
     )
     pd.testing.assert_frame_equal(
@@ -205,8 +217,8 @@ def test_the_order_of_the_fits_does_not_matter(study):
         check_exact=True,
     )
     pd.testing.assert_frame_equal(
-        compare_values(scores, candidates, **options),
-        compare_values(shuffled(scores), candidates, **options),
+        compare_values(scores, fits, candidates, Y, **options),
+        compare_values(shuffled(scores), shuffled(fits), candidates, Y, **options),
         check_exact=True,
     )
 
@@ -214,15 +226,10 @@ def test_the_order_of_the_fits_does_not_matter(study):
 # Models
 
 
-def compare(right, tensorflow=None):
+def compare(right, tensorflow=None, softmax=None):
     """Return the row of scratch, whose reference has these rows right, by name of the column."""
-    table = compare_models(
-        *make_study({REFERENCE: right}, tensorflow),
-        by_model([REFERENCE]),
-        Y,
-        folds=FOLDS,
-        rope=0.01,
-    )
+    study = make_study({REFERENCE: right}, tensorflow, softmax)
+    table = compare_models(*study, by_model([REFERENCE]), Y, folds=FOLDS, rope=0.01)
     return table.set_index("model").loc["scratch"]
 
 
@@ -237,7 +244,11 @@ def test_the_outcome_follows_from_the_rows_that_are_right(right, outcome):
     assert row["accuracy"] == pytest.approx(right.mean(), abs=1e-3)  # folds are not of one size
     assert row["difference"] == pytest.approx(right.mean() - GOOD.mean(), abs=1e-3)
     assert row["difference_lower"] <= row["difference"] <= row["difference_upper"]
-    assert row["worse"] + row["equal"] + row["better"] == pytest.approx(1)
+    if row["basis"] == "splits":
+        assert row["worse"] + row["equal"] + row["better"] == pytest.approx(1)
+    else:  # from the rows, which have no posterior
+        assert row[["worse", "equal", "better", "t", "detectable"]].isna().all()
+    assert row["basis"] == ("rows" if right is GOOD else "splits")
     assert (row["correct"], row["rows"]) == (right[0].sum(), ROWS)
     assert row["wilson_lower"] < right[0].mean() < row["wilson_upper"]
     only, baseline_only = (right[0] & ~GOOD[0]).sum(), (GOOD[0] & ~right[0]).sum()
@@ -246,8 +257,8 @@ def test_the_outcome_follows_from_the_rows_that_are_right(right, outcome):
 
 
 def test_the_detectable_difference_allows_for_all_models_that_are_compared():
-    for tensorflow, models in ((None, 1), (LESS, 2)):
-        row = compare(OTHER, tensorflow)
+    for softmax, models in ((None, 1), (LESS, 2)):
+        row = compare(OTHER, softmax=softmax)
         error = row["difference"] / row["t"]
         critical = stats.t.isf(0.025 / models, FOLDS * REPEATS - 1)
         power = stats.nct.sf(critical, FOLDS * REPEATS - 1, row["detectable"] / error)
@@ -255,19 +266,59 @@ def test_the_detectable_difference_allows_for_all_models_that_are_compared():
 
 
 def test_the_p_values_of_all_models_are_adjusted_together():
-    alone, both = compare(OTHER), compare(OTHER, tensorflow=OTHER)
+    alone, both = compare(OTHER), compare(OTHER, softmax=OTHER)
     assert alone["p_adjusted"] == alone["p_value"] == both["p_value"]
     assert both["p_adjusted"] == min(1, 2 * both["p_value"])
 
 
-def test_a_difference_that_is_the_same_on_every_split_decides_nothing():
-    scores, fits = make_study({REFERENCE: GOOD})
-    scores.loc[scores["model"] == "scratch", "accuracy"] += 0.0125
+def test_two_implementations_of_a_network_are_one_comparison():
+    alone, both = compare(OTHER), compare(OTHER, tensorflow=OTHER)
+    assert both.drop(["same_as", "same_within"]).equals(alone.drop(["same_as", "same_within"]))
+
+
+def test_a_model_that_is_the_same_as_another_has_its_adjusted_p_value_and_its_outcome():
+    study = make_study({REFERENCE: MORE}, tensorflow=MORE, softmax=LESS)
+    table = compare_models(*study, by_model([REFERENCE]), Y, folds=FOLDS, rope=0.01)
+    table = table.set_index("model")
+    assert table["same_as"].fillna("").to_dict() == {
+        "logistic": "", "softmax": "", "scratch": "", "tensorflow": "scratch",
+    }  # fmt: skip
+    assert table.loc["tensorflow", "same_within"] == 0
+    for column in ("p_adjusted", "outcome", "detectable", "difference", "accuracy"):
+        assert table.loc["tensorflow", column] == table.loc["scratch", column]
+
+
+def test_networks_are_one_model_however_much_they_differ_unless_only_one_has_scores():
+    def same_as(scratch, tensorflow):
+        study = make_study({REFERENCE: scratch}, tensorflow)
+        table = compare_models(*study, by_model([REFERENCE]), Y, folds=FOLDS, rope=0.01)
+        return table.set_index("model").loc["tensorflow", ["same_as", "same_within"]].tolist()
+
+    assert same_as(MORE, OTHER) == ["scratch", pytest.approx(0.8)]
+    assert pd.isna(same_as(NEVER, OTHER)).all()
+
+
+def test_differences_that_hardly_vary_are_bounded_by_the_rows():
+    row = compare(NEARLY)
+    assert (row["basis"], row["outcome"], row["p_value"]) == ("rows", "undecided", 1)
+    assert row["difference_lower"] == pytest.approx(tango(0, 0, ROWS).lower)
+    assert row["difference_upper"] == pytest.approx(tango(1, 0, ROWS).upper)
+    assert row[["worse", "equal", "better", "t", "detectable"]].isna().all()
+
+
+def test_regressions_with_equal_probabilities_are_the_same_model_and_equal_for_certain():
+    scores, fits = make_study({REFERENCE: OTHER}, softmax=GOOD)
+    noise = np.random.default_rng(2).uniform(-0.05, 0.05, ROWS)
+    fits["probabilities"] = [
+        p + noise[rows - 1] for p, rows in zip(fits["probabilities"], fits["rows"], strict=True)
+    ]
     table = compare_models(scores, fits, by_model([REFERENCE]), Y, folds=FOLDS, rope=0.01)
-    row = table.set_index("model").loc["scratch"]
-    assert row["outcome"] == "undecided"
-    assert math.isinf(row["detectable"])
-    assert (row["difference_lower"], row["difference_upper"]) == (-math.inf, math.inf)
+    row = table.set_index("model").loc["softmax"]
+    assert row[["same_as", "basis", "outcome"]].tolist() == [
+        "logistic", "identical", "practically equal",
+    ]  # fmt: skip
+    numbers = ["difference", "difference_lower", "difference_upper", "p_value", "equal"]
+    assert row[numbers].tolist() == [0, 0, 0, 1, 1]
 
 
 def test_a_network_that_diverged_is_not_compared():
@@ -303,7 +354,7 @@ def test_the_fits_of_the_headlines_are_all_that_a_comparison_needs(study):
 @pytest.fixture(scope="module")
 def effects(study):
     """Return the values of each hyperparameter compared with the reference."""
-    return compare_values(study[0], by_model(CANDIDATES), folds=FOLDS, rope=0.01)
+    return compare_values(*study, by_model(CANDIDATES), Y, folds=FOLDS, rope=0.01)
 
 
 def test_values_are_compared_in_configurations_that_vary_one_hyperparameter(effects):
@@ -327,16 +378,16 @@ def test_each_value_has_its_outcome(effects):
 
 
 def test_dead_fits_are_counted_by_value(study):
-    scores = study[0].copy()
+    scores, fits = study[0].copy(), study[1]
     places = scores.index[scores["configuration"] == varied(learning_rate=1.0).name][:3]
     scores.loc[places, "status"] = "dead"
-    table = compare_values(scores, by_model(CANDIDATES), folds=FOLDS, rope=0.01)
+    table = compare_values(scores, fits, by_model(CANDIDATES), Y, folds=FOLDS, rope=0.01)
     assert table["dead"].tolist() == [0, 0, 0, 0, 3]
 
 
 def test_without_networks_there_are_no_values():
-    scores, _ = make_study({})
-    assert compare_values(scores, by_model([REFERENCE]), folds=FOLDS, rope=0.01).empty
+    scores, fits = make_study({})
+    assert compare_values(scores, fits, by_model([REFERENCE]), Y, folds=FOLDS, rope=0.01).empty
 
 
 # Tuning

@@ -84,7 +84,7 @@ def test_each_tuned_model_has_its_best_configuration(study):
 
 
 def test_values_are_compared_with_the_reference_of_their_own_model(study):
-    table = compare_values(study[0], CANDIDATES, folds=FOLDS, rope=0.01)
+    table = compare_values(*study, CANDIDATES, Y, folds=FOLDS, rope=0.01)
     own = table[table["model"] == "knn"].set_index("configuration")
     assert own["hyperparameter"].tolist() == [
         "n_neighbors",
@@ -104,7 +104,7 @@ def test_values_are_compared_with_the_reference_of_their_own_model(study):
 
 
 def test_only_the_reference_of_the_baseline_is_not_compared_with_it(study):
-    table = summarise_configurations(study[0], CANDIDATES, FOLDS)
+    table = summarise_configurations(*study, CANDIDATES, Y, folds=FOLDS)
     own = table[table["model"] == "logistic"].set_index("varied")
     assert np.isnan(own.loc["reference", "difference"])
     assert own.loc["l2", "difference"] == pytest.approx(MORE.mean() - GOOD.mean(), abs=1e-3)
@@ -151,7 +151,7 @@ def drawn(study, tmp_path_factory):
     scores, fits = study
     written = {
         Source.SCORES: scores,
-        Source.CONFIGURATIONS: summarise_configurations(scores, CANDIDATES, FOLDS),
+        Source.CONFIGURATIONS: summarise_configurations(scores, fits, CANDIDATES, Y, folds=FOLDS),
         Source.GUESSING: score_guessing(fits, CANDIDATES, Y),
     }
     for source, table in written.items():

@@ -12,6 +12,7 @@ from made_fits import (
     GOOD,
     LESS,
     MORE,
+    NEARLY,
     NEVER,
     OTHER,
     REFERENCE,
@@ -69,7 +70,7 @@ def test_a_number_is_named_by_its_hyperparameter():
 UNCLEAR = {
     "difference": 0.003, "difference_lower": -0.041, "difference_upper": 0.047, "confidence": 0.95,
     "p_adjusted": 0.891, "worse": 0.278, "equal": 0.347, "better": 0.375, "detectable": 0.052,
-    "outcome": "undecided",
+    "outcome": "undecided", "basis": "splits",
 }  # fmt: skip
 BETTER = UNCLEAR | {
     "difference": 0.061, "difference_lower": 0.0117, "difference_upper": 0.1104,
@@ -86,14 +87,16 @@ EQUAL = UNCLEAR | {
 }  # fmt: skip
 
 
+ROWS = {"basis": "rows", "worse": np.nan, "equal": np.nan, "better": np.nan}
+
+
 @pytest.mark.parametrize(
     ("row", "sentence"),
     [
         (
             UNCLEAR,
-            "the network is indistinguishable from logistic regression: "
-            "difference +0.3 points, 95% "
-            "interval -4.1 to +4.7, adjusted p = 0.891; this design could detect 5.2 points",
+            "the network is not shown to differ from logistic regression: difference +0.3 points, "
+            "95% interval -4.1 to +4.7, adjusted p = 0.891",
         ),
         (
             BETTER,
@@ -113,20 +116,41 @@ EQUAL = UNCLEAR | {
             "95% interval -0.5 to +0.5, adjusted p > 0.999; "
             "P(within 1.0 points of each other) = 0.98",
         ),
-        (  # the interval excludes zero, but not after adjustment: p says so
+        (  # the interval excludes zero, but not after adjustment
             BETTER | {"outcome": "undecided", "p_adjusted": 0.0644},
-            "the network is indistinguishable from logistic regression: "
-            "difference +6.1 points, 95% "
-            "interval +1.2 to +11.0, adjusted p = 0.0644; this design could detect 5.2 points",
+            "the network is not shown to differ from logistic regression: difference +6.1 points, "
+            "95% interval +1.2 to +11.0, adjusted p = 0.0644; the p-value decides, although the "
+            "interval excludes zero",
         ),
         (
-            UNCLEAR | {"difference_lower": -np.inf, "difference_upper": np.inf},
-            "the network is indistinguishable from logistic regression: "
-            "difference +0.3 points on every split, so its spread cannot be estimated",
+            UNCLEAR | ROWS,
+            "the network is not shown to differ from logistic regression: difference +0.3 points, "
+            "95% interval -4.1 to +4.7 from the rows, because the difference hardly varies between "
+            "splits; adjusted p = 0.891",
+        ),
+        (
+            EQUAL | ROWS,
+            "the network is practically equal to logistic regression: difference +0.0 points, "
+            "95% interval -0.5 to +0.5 from the rows, because the difference hardly varies between "
+            "splits; adjusted p > 0.999; the whole interval is within 1.0 points of zero",
+        ),
+        (
+            BETTER | ROWS,
+            "the network is better than logistic regression: difference +6.1 points, "
+            "95% interval +1.2 to +11.0 from the rows, because the difference hardly varies "
+            "between splits; adjusted p = 0.0322",
+        ),
+        (
+            EQUAL | {"basis": "identical"},
+            "the network is practically equal to logistic regression: both predict the same "
+            "probabilities",
         ),
     ],
-    ids=["undecided", "better", "worse", "practically equal", "adjusted", "constant"],
-)
+    ids=[
+        "undecided", "better", "worse", "practically equal", "adjusted", "undecided by rows",
+        "equal by rows", "better by rows", "identical",
+    ],
+)  # fmt: skip
 def test_a_verdict_says_the_outcome_and_its_numbers(row, sentence):
     assert verdict("the network", "logistic regression", row, rope=0.01) == sentence
 
@@ -148,7 +172,7 @@ def test_a_verdict_has_the_unit_and_the_confidence_that_it_is_given():
         (MORE, "better", "is better than"),
         (LESS, "worse", "is worse than"),
         (GOOD, "practically equal", "is practically equal to"),
-        (OTHER, "undecided", "is indistinguishable from"),
+        (OTHER, "undecided", "is not shown to differ from"),
     ],
     ids=["better", "worse", "practically equal", "undecided"],
 )
@@ -159,7 +183,8 @@ def test_the_verdict_is_that_of_the_numbers_beside_it(right, outcome, relation):
     start = f"the hand-written network {relation} logistic regression: difference"
     assert row["verdict"].startswith(f"{start} {points(right):+.1f}")
     interval = f"{100 * row['difference_lower']:+.1f} to {100 * row['difference_upper']:+.1f}"
-    assert f"95% interval {interval}, adjusted p" in row["verdict"]
+    assert f"95% interval {interval}" in row["verdict"]
+    assert ("from the rows, because" in row["verdict"]) == (right is GOOD)
     use = "the hand-written network" if outcome == "better" else "logistic regression"
     assert advice(table).startswith(f"Use {use}: ")
     if outcome == "better":
@@ -183,16 +208,15 @@ def test_logistic_regression_alone_is_advised_because_no_other_model_was_tried()
     assert advice(table) == "Use logistic regression: no other model was tried."
 
 
-def test_a_difference_that_is_the_same_on_every_split_has_no_spread():
-    def shift(scores):
-        scores.loc[scores["model"] == "scratch", "accuracy"] += 0.0125
-
-    table = compare(GOOD, change=shift)
-    assert table["verdict"].iloc[1] == (
-        "the hand-written network is indistinguishable from logistic regression: difference "
-        "+1.2 points on every split, so its spread cannot be estimated"
+def test_a_difference_that_hardly_varies_is_bounded_by_the_rows_and_decides_nothing():
+    row = compare(NEARLY).set_index("model").loc["scratch"]
+    lower, upper = (f"{100 * row[f'difference_{end}']:+.1f}" for end in ("lower", "upper"))
+    assert (lower, upper) == ("-0.9", "+1.4")
+    assert row["verdict"] == (
+        "the hand-written network is not shown to differ from logistic regression: difference "
+        f"{100 * row['difference']:+.1f} points, 95% interval {lower} to {upper} from the rows, "
+        "because the difference hardly varies between splits; adjusted p > 0.999"
     )
-    assert "An advantage of any size could have gone unnoticed." in advice(table)
 
 
 def test_a_design_that_could_detect_no_possible_advantage_could_miss_any():
@@ -247,14 +271,14 @@ def study():
     return make_study(CANDIDATES)
 
 
-def compare_all_values(scores):
-    table = compare_values(scores, by_model(CANDIDATES), **OPTIONS)
+def compare_all_values(scores, fits):
+    table = compare_values(scores, fits, by_model(CANDIDATES), Y, **OPTIONS)
     return with_verdicts("effects", table, by_model(CANDIDATES))
 
 
 @pytest.fixture(scope="module")
 def effects(study):
-    return compare_all_values(study[0])
+    return compare_all_values(*study)
 
 
 def test_each_hyperparameter_has_a_verdict(effects):
@@ -267,7 +291,7 @@ def test_each_hyperparameter_has_a_verdict(effects):
 
     assert effects["verdict"].dropna().tolist() == [
         "the hand-written network, hidden layers: 5 is practically equal to 10; 5x5 is "
-        f"indistinguishable from 10 (difference {size('5x5')})",
+        f"not shown to differ from 10 (difference {size('5x5')})",
         "the hand-written network, activation: ReLU cannot be compared, because fits diverged",
         f"the hand-written network, learning rate: 0.3 is better than 0.1 (difference {size(0.3)})"
         f"; 1 is worse than 0.1 (difference {size(1.0)})",
@@ -282,7 +306,7 @@ def test_values_with_one_outcome_share_a_verdict_with_the_largest_difference():
     }
     values[varied(learning_rate=3.0)] = LESS & OTHER
     candidates = {REFERENCE: GOOD, **values}
-    table = compare_values(make_study(candidates)[0], by_model(candidates), **OPTIONS)
+    table = compare_values(*make_study(candidates), by_model(candidates), Y, **OPTIONS)
     row = table.iloc[-1]
     ends = [100 * row[f"difference{end}"] for end in ("", "_lower", "_upper")]
     (sentence,) = with_verdicts("effects", table, by_model(candidates))["verdict"].dropna()
@@ -296,20 +320,19 @@ def test_the_verdict_on_a_hyperparameter_counts_dead_fits(study):
     scores = study[0].copy()
     places = scores.index[scores["configuration"] == varied(learning_rate=1.0).name][:3]
     scores.loc[places, "status"] = "dead"
-    sentence = compare_all_values(scores)["verdict"].dropna().iloc[-1]
+    sentence = compare_all_values(scores, study[1])["verdict"].dropna().iloc[-1]
     assert sentence.endswith("; 3 of 20 fits with learning rate 1 are dead")
 
 
-def test_the_verdict_on_a_hyperparameter_claims_nothing_from_a_constant_difference(study):
-    scores = study[0].copy()
-    changed = scores["configuration"] == varied(learning_rate=1.0).name
-    reference = scores["configuration"] == REFERENCE.name
-    scores.loc[changed, "accuracy"] = scores.loc[reference, "accuracy"].to_numpy() - 0.125
-    sentence = compare_all_values(scores)["verdict"].dropna().iloc[-1]
-    assert (
-        "1 is indistinguishable from 0.1 (difference -12.5 points on every split, so its spread "
-        "cannot be estimated)"
-    ) in sentence
+def test_the_verdict_on_a_hyperparameter_says_what_is_bounded_by_the_rows():
+    candidates = {REFERENCE: GOOD, varied(learning_rate=1.0): NEARLY}
+    table = compare_values(*make_study(candidates), by_model(candidates), Y, **OPTIONS)
+    (sentence,) = with_verdicts("effects", table, by_model(candidates))["verdict"].dropna()
+    assert sentence == (
+        "the hand-written network, learning rate: 1 is not shown to differ from 0.1 (difference "
+        "+0.1 points, 95% interval -0.9 to +1.4 from the rows, because the difference hardly "
+        "varies between splits)"
+    )
 
 
 # Tuning and parity
@@ -359,7 +382,7 @@ def statistics_of(name, scores, fits):
     if name == "tuning":
         return estimate_tuning(scores, fits, by_model(CANDIDATES), Y, seed=1)
     if name == "effects":
-        return compare_values(scores, by_model(CANDIDATES), **OPTIONS)
+        return compare_values(scores, fits, by_model(CANDIDATES), Y, **OPTIONS)
     scratch = fits[fits["model"] == "scratch"]
     plain = scratch[scratch["configuration"] == REFERENCE.name][:1]
     copies = [scratch, scratch.assign(model="tensorflow"), plain.assign(model="plain")]
@@ -408,7 +431,7 @@ def test_sentences_from_a_file_of_statistics_are_those_from_the_statistics(name,
 
 def test_values_that_are_all_numbers_are_written_as_they_are_from_a_file_too(study):
     candidates = by_model(c for c in CANDIDATES if c.activation == "sigmoid" and len(c.hidden) == 1)
-    table = compare_values(study[0], candidates, **OPTIONS)
+    table = compare_values(*study, candidates, Y, **OPTIONS)
     direct, from_file = (with_verdicts("effects", t, candidates) for t in (table, read_back(table)))
     assert from_file["value"].tolist() == direct["value"].tolist() == ["5", 0.3, 1.0]
     assert from_file.to_csv() == direct.to_csv()
@@ -427,13 +450,13 @@ def test_the_tables_have_the_columns_that_readers_rely_on(study):
     }
     assert {name: ",".join(names) for name, names in columns.items()} == {
         "comparison": "model,verdict,outcome,accuracy,accuracy_lower,accuracy_upper,difference,"
-        "difference_lower,difference_upper,t,p_value,p_adjusted,worse,equal,better,detectable,"
-        "correct,rows,wilson_lower,wilson_upper,mcnemar_p,diverged,dead,not_converged,"
+        "difference_lower,difference_upper,t,p_value,p_adjusted,basis,worse,equal,better,detectable,"
+        "correct,rows,wilson_lower,wilson_upper,mcnemar_p,same_as,same_within,diverged,dead,not_converged,"
         "configuration",
         "tuning": "model,verdict,candidates,left_out,plain_accuracy,tuned_accuracy,"
         "tuned_accuracy_lower,tuned_accuracy_upper,optimism,stability,logistic_accuracy,best",
         "effects": "model,hyperparameter,value,accuracy,difference,difference_lower,"
-        "difference_upper,p_value,p_adjusted,outcome,dead,configuration,verdict",
+        "difference_upper,p_value,p_adjusted,basis,outcome,dead,configuration,verdict",
         "parity": "configuration,fits,diverged,tensorflow,plain,bar,agrees,verdict",
     }
 

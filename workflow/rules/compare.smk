@@ -23,6 +23,7 @@ rule compare:
     output:
         configurations=paths.table("configurations"),
         comparison=paths.statistics("comparison"),
+        pairs=paths.table("pairs"),
         tuning=paths.statistics("tuning"),
         effects=paths.statistics("effects"),
         guessing=paths.statistics("guessing"),

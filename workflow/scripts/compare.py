@@ -10,6 +10,7 @@ from backprop.report.statistics.configurations import summarise_configurations
 from backprop.report.statistics.effects import compare_values
 from backprop.report.statistics.grouping import COLUMNS
 from backprop.report.statistics.guessing import score_guessing
+from backprop.report.statistics.pairs import compare_pairs
 from backprop.report.statistics.tuning import estimate_tuning
 from backprop.study.fits import read_fits
 from backprop.workflow.jobs import job
@@ -19,12 +20,14 @@ with job(snakemake) as parameters:
     scores = read_table(Path(snakemake.input.scores))
     fits = read_fits([Path(file) for file in snakemake.input.fits], columns=COLUMNS)
     candidates = read_candidates(parameters["candidates"])
+    tables = scores, fits, candidates, y
     folds, rope, seed = (parameters[key] for key in ("folds", "rope", "seed"))
     statistics = {
-        "configurations": summarise_configurations(scores, candidates, folds),
-        "comparison": compare_models(scores, fits, candidates, y, folds=folds, rope=rope),
-        "tuning": estimate_tuning(scores, fits, candidates, y, seed=seed),
-        "effects": compare_values(scores, candidates, folds=folds, rope=rope),
+        "configurations": summarise_configurations(*tables, folds=folds),
+        "comparison": compare_models(*tables, folds=folds, rope=rope),
+        "pairs": compare_pairs(*tables, folds=folds, rope=rope),
+        "tuning": estimate_tuning(*tables, seed=seed),
+        "effects": compare_values(*tables, folds=folds, rope=rope),
         "guessing": score_guessing(fits, candidates, y),
     }
     for name, table in statistics.items():

@@ -2,7 +2,8 @@
 
 from typing import Literal
 
-from backprop.inference.tests import Comparison, Posterior
+from backprop.inference.paired import Difference
+from backprop.inference.tests import Posterior
 
 Outcome = Literal["better", "worse", "practically equal", "undecided"]
 
@@ -10,12 +11,15 @@ SIGNIFICANCE = 0.05  # an adjusted p-value below this shows a difference
 CERTAINTY = 0.95  # a posterior probability of at least this shows practical equality
 
 
-def outcome(comparison: Comparison, p_value: float, posterior: Posterior) -> Outcome:
+def outcome(
+    difference: Difference, p_value: float, posterior: Posterior | None, rope: float
+) -> Outcome:
     """Decide what a comparison shows.
 
     The first of these rules that applies decides:
 
-    1. *practically equal*, if the posterior probability of the rope is at least `CERTAINTY`;
+    1. *practically equal*, if the posterior probability of the rope is at least `CERTAINTY`, or, in
+       a comparison that has no posterior, if the interval is in the rope;
     2. *better* or *worse*, by the sign of the mean difference, if the p-value is below
        `SIGNIFICANCE`;
     3. *undecided* otherwise.
@@ -25,12 +29,15 @@ def outcome(comparison: Comparison, p_value: float, posterior: Posterior) -> Out
 
     Parameters
     ----------
-    comparison : Comparison
-        From `backprop.inference.tests.corrected_t_test`.
+    difference : Difference
+        From `backprop.inference.paired.compare_paired`.
     p_value : float
         Its p-value, adjusted for all comparisons by `backprop.inference.tests.holm`.
-    posterior : Posterior
-        From `backprop.inference.tests.posterior`, for the same differences.
+    posterior : Posterior or None
+        From `backprop.inference.tests.posterior`, for the same differences; None if the basis of
+        the difference is not the splits.
+    rope : float
+        Differences up to this are of no practical interest.
 
     Returns
     -------
@@ -49,8 +56,9 @@ def outcome(comparison: Comparison, p_value: float, posterior: Posterior) -> Out
     """
     if not 0 <= p_value <= 1:
         raise ValueError(f"p_value must be in [0, 1], got {p_value}")
-    if posterior.equal >= CERTAINTY:
+    inside = -rope <= difference.lower and difference.upper <= rope
+    if posterior.equal >= CERTAINTY if posterior else inside:
         return "practically equal"
     if p_value < SIGNIFICANCE:
-        return "better" if comparison.mean > 0 else "worse"
+        return "better" if difference.mean > 0 else "worse"
     return "undecided"

@@ -34,7 +34,7 @@ def corrected_interval(scores: npt.ArrayLike, folds: int, *, confidence: float =
     Returns
     -------
     Interval
-        Both ends are the mean if all scores are equal.
+        Both ends are NaN if all scores are equal: they say nothing about chance.
 
     Raises
     ------
@@ -104,7 +104,7 @@ def corrected_moments(values: npt.ArrayLike, folds: int) -> tuple[float, float, 
     Returns
     -------
     mean, standard_error : float
-        If all values are equal, the standard error is 0.
+        If all values are equal, the standard error is NaN: their variance says nothing.
     degrees_of_freedom : int
         The number of values minus one.
 
@@ -124,7 +124,7 @@ def corrected_moments(values: npt.ArrayLike, folds: int) -> tuple[float, float, 
         raise ValueError("values must be finite: decide first how to score a diverged fit")
     values = values.round(DECIMALS)
     if np.ptp(values) == 0:
-        return float(values[0]), 0.0, values.size - 1
+        return float(values[0]), math.nan, values.size - 1
     variance = (1 / values.size + 1 / (folds - 1)) * values.var(ddof=1)
     return float(values.mean()), math.sqrt(variance), values.size - 1
 

@@ -24,7 +24,7 @@ class Comparison:
     mean : float
         The mean difference.
     standard_error : float
-        Its corrected standard error; infinite if all differences are equal but not 0.
+        Its corrected standard error; NaN if all differences are equal.
     degrees_of_freedom : int
         The number of differences minus one.
     t, p_value : float
@@ -88,9 +88,8 @@ def corrected_t_test(
     Returns
     -------
     Comparison
-        If all differences are 0, both ends of the interval and t are 0, and p is 1. If all are
-        equal but not 0, their spread is unknown, and so is the role of chance: the standard error
-        and the interval are infinite, t is 0 and p is 1.
+        If all differences are equal, they say nothing about chance: the standard error, t and the
+        interval are NaN, and p is 1. See `backprop.inference.paired`.
 
     Raises
     ------
@@ -106,15 +105,15 @@ def corrected_t_test(
     Bouckaert, R. R. and Frank, E. (2004). Evaluating the replicability of significance tests for
     comparing learning algorithms. PAKDD 2004, LNCS 3056, 3-12.
     """
-    mean, standard_error, degrees_of_freedom = _moments_of_differences(differences, folds)
-    t = mean / standard_error if standard_error else 0.0
+    mean, standard_error, degrees_of_freedom = corrected_moments(differences, folds)
+    t = mean / standard_error
     margin = interval_margin(standard_error, degrees_of_freedom, confidence)
     return Comparison(
         mean=mean,
         standard_error=standard_error,
         degrees_of_freedom=degrees_of_freedom,
         t=t,
-        p_value=float(2 * stats.t.sf(abs(t), degrees_of_freedom)),
+        p_value=1.0 if math.isnan(t) else float(2 * stats.t.sf(abs(t), degrees_of_freedom)),
         lower=mean - margin,
         upper=mean + margin,
         confidence=confidence,
@@ -144,8 +143,7 @@ def posterior(differences: npt.ArrayLike, folds: int, *, rope: float = 0.01) -> 
     Returns
     -------
     Posterior
-        If all differences are 0, `equal` is 1. If all are equal but not 0, their spread is
-        unknown: `worse` and `better` are one half.
+        If all differences are equal, they say nothing about chance: all three are NaN.
 
     Raises
     ------
@@ -159,9 +157,7 @@ def posterior(differences: npt.ArrayLike, folds: int, *, rope: float = 0.01) -> 
     """
     if not 0 <= rope < math.inf:
         raise ValueError(f"rope must be at least 0 and finite, got {rope}")
-    mean, scale, degrees_of_freedom = _moments_of_differences(differences, folds)
-    if scale == 0:
-        return Posterior(worse=0.0, equal=1.0, better=0.0, rope=rope)
+    mean, scale, degrees_of_freedom = corrected_moments(differences, folds)
     below, above = (-rope - mean) / scale, (rope - mean) / scale
     distribution = stats.t(degrees_of_freedom)
     return Posterior(
@@ -296,9 +292,3 @@ def minimum_detectable_difference(
     check_inside("power", power, significance / 2, 1)
     critical = stats.t.isf(significance / 2, degrees_of_freedom)
     return float(special.nctdtrinc(degrees_of_freedom, 1 - power, critical) * standard_error)
-
-
-def _moments_of_differences(differences: npt.ArrayLike, folds: int) -> tuple[float, float, int]:
-    """Return `corrected_moments`, with an infinite error if all differences are equal but not 0."""
-    mean, standard_error, degrees_of_freedom = corrected_moments(differences, folds)
-    return mean, standard_error or (math.inf if mean else 0.0), degrees_of_freedom

@@ -114,6 +114,11 @@ def _several_models(config: Config, dataset: str) -> bool:
     return len(config["models"]) > 1
 
 
+def _several_pairs(config: Config, dataset: str) -> bool:
+    """Return whether there are three models; the networks are one."""
+    return len(set(config["models"]) - set(network_models(config["models"])[1:])) > 2
+
+
 def _several_repeats(config: Config, dataset: str) -> bool:
     return bool(config["validation"]["repeats"] > 1)
 
@@ -171,6 +176,7 @@ TABLES: dict[str, Table] = {
     "comparison": Table(
         title="The models against logistic regression", category="1 Result", sentences=True
     ),
+    "pairs": Table(title="All pairs of models", category="1 Result", possible=_several_pairs),
     "configurations": Table(title="All configurations", category="2 Tuning"),
     "effects": Table(
         title="What each hyperparameter changes",

@@ -1,5 +1,6 @@
 """The metrics of a fit: one entry each, computed for many fits at once."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -19,14 +20,26 @@ class Metric:
         same n rows. y, shape (n,), holds the classes, from 0 to C - 1. p, shape (n, C, F), holds
         the predicted probabilities of the classes, in [0, 1].
     higher_is_better : bool
+    lowest, highest : float
+        The values between which the metric always is.
+    highest_of_several : float or None
+        The highest value with more than two classes, if it is another.
     label, unit : str
         The name and the unit of the metric, for the heading of an axis or a column.
     """
 
     score: Callable[[Integers, Array], Array]
     higher_is_better: bool
+    lowest: float
+    highest: float
+    highest_of_several: float | None = None
     label: Shown[str]
     unit: Shown[str]
+
+    def limits(self, classes: int) -> tuple[float, float]:
+        """Return the lowest and the highest value of the metric, with this number of classes."""
+        several = self.highest_of_several if classes > 2 else None
+        return self.lowest, self.highest if several is None else several
 
 
 def predicted_classes(p: Array, axis: int = -1) -> Integers:
@@ -124,30 +137,41 @@ METRICS: dict[str, Metric] = {
     "accuracy": Metric(
         score=accuracy,
         higher_is_better=True,
+        lowest=0.0,
+        highest=1.0,
         label="Accuracy",
         unit="share of the test fold",
     ),
     "balanced_accuracy": Metric(
         score=balanced_accuracy,
         higher_is_better=True,
+        lowest=0.0,
+        highest=1.0,
         label="Balanced accuracy",
         unit="mean recall of the classes",
     ),
     "log_loss": Metric(
         score=log_loss,
         higher_is_better=False,
+        lowest=0.0,
+        highest=math.inf,
         label="Log loss",
         unit="nats per row",
     ),
     "brier_score": Metric(
         score=brier_score,
         higher_is_better=False,
+        lowest=0.0,
+        highest=1.0,
+        highest_of_several=2.0,
         label="Brier score",
         unit="mean squared error",
     ),
     "roc_auc": Metric(
         score=roc_auc,
         higher_is_better=True,
+        lowest=0.0,
+        highest=1.0,
         label="ROC AUC",
         unit="area",
     ),

@@ -263,8 +263,6 @@ class Study:
     @cached_property
     def same_as(self) -> dict[str, str]:
         """The earlier model whose predictions are those of a model, for models that have one."""
-        if "same_as" not in self.comparison:
-            return {}
         known = self.comparison.dropna(subset="same_as")
         known = known[~(known["same_within"] > SAME)]
         return dict(zip(known.index.astype(str), known["same_as"].astype(str), strict=True))

@@ -1,14 +1,15 @@
 """The comparison of the models with the baseline."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from backprop.inference.decisions import SIGNIFICANCE, outcome
 from backprop.inference.intervals import wilson
+from backprop.inference.paired import Difference, compare_paired, hardly_varies
 from backprop.inference.tests import (
-    corrected_t_test,
+    Posterior,
     holm,
     mcnemar,
     minimum_detectable_difference,
@@ -18,18 +19,20 @@ from backprop.models.registry import BASELINE, headline
 from backprop.report.statistics.grouping import (
     PRIMARY,
     Candidates,
+    Judged,
+    Judgement,
     Row,
+    accuracy_columns,
     columns,
     count_states,
     difference_columns,
-    group_fits,
-    interval_columns,
     rows_right,
-    size,
     states_of,
 )
-from backprop.study.fits import predictions
+from backprop.report.statistics.sameness import same_models, same_probabilities
 from backprop.typing import Array, Booleans, Integers
+
+NO_ROWS = np.zeros((0, 0), dtype=bool)  # of a comparison by the splits alone
 
 
 def compare_models(
@@ -57,80 +60,130 @@ def compare_models(
     Returns
     -------
     DataFrame
-        model, outcome, accuracy with its corrected interval, the difference with its interval, t,
-        p_value and p_adjusted (Holm), the posterior worse, equal and better, the difference
-        detectable with a power of 0.8, the predictions of the first repeat (how many of its rows
-        are correct, with the Wilson interval and the exact McNemar p), the number of fits in each
-        of `STATES`, configuration, fits, the confidence of the intervals. A model with diverged or
-        failed fits is not compared: it has only its name and the numbers of its fits.
+        model, outcome, accuracy with its interval, the difference with its interval, t, p_value,
+        p_adjusted (Holm) and basis (see `backprop.inference.paired`), the posterior worse, equal
+        and better, the difference detectable with a power of 0.8, the predictions of the first
+        repeat (how many of its rows are correct, with the Wilson interval and the exact McNemar p),
+        same_as and same_within (see `same_models`), the number of fits in each of `STATES`,
+        configuration, fits, the confidence of the intervals, what the interval of the accuracy is
+        from. A model with diverged or failed fits is not compared: it has only its name and the
+        numbers of its fits. One that is the same as another has the adjusted p-value and the
+        outcome of that.
     """
     headlines = {model: headline(model, candidates) for model in scores["model"].unique()}
-    groups, predicted = group_fits(scores), group_fits(fits)
-    own = {model: scores.iloc[groups[model, name]] for model, name in headlines.items()}
-    accuracy = {model: own[model][PRIMARY].to_numpy() for model in headlines}
-    compared = [model for model in headlines if np.isfinite(accuracy[model]).all()]
-    right = {
-        model: rows_right(predictions(fits.iloc[predicted[model, headlines[model]]], *size(y)), y)[
-            0
-        ]
-        for model in {BASELINE, *compared}
-    }
-    others = [model for model in compared if model != BASELINE]
-    differences = [accuracy[model] - accuracy[BASELINE] for model in others]
-    results = {
-        model: {**row, "mcnemar_p": _mcnemar(right[model], right[BASELINE])}
-        for model, row in zip(others, compare_all(differences, folds, rope), strict=True)
-    }
-    rows = [
-        {
-            "model": model,
-            "configuration": headlines[model],
-            **_describe(own[model], right.get(model), folds),
-            **results.get(model, {}),
-        }
-        for model in headlines
-    ]
+    judgement = Judgement(scores, fits, y)
+    judged = {model: judgement.of(model, name) for model, name in headlines.items()}
+    same = same_models(judged)
+    results = _compare_with_baseline(judged, same, folds, rope)
+    rows: list[Row] = []
+    for model, each in judged.items():
+        status = scores["status"].iloc[judgement.groups[model, headlines[model]]]
+        row: Row = {"model": model, "configuration": headlines[model]}
+        row |= {"fits": each.accuracy.size, **count_states(status)}
+        row |= dict(zip(("same_as", "same_within"), same.get(model, ()), strict=False))
+        if each.scored:
+            row |= accuracy_columns(each, folds) | _count_right(each.right()[0])
+        rows.append(row | results.get(model, {}))
     order = [
         "model", "outcome", *columns(PRIMARY), *columns("difference"), "t", "p_value",
-        "p_adjusted", "worse", "equal", "better", "detectable", "correct", "rows",
-        "wilson_lower", "wilson_upper", "mcnemar_p", *states_of(scores["status"]), "configuration",
-        "fits", "confidence",
+        "p_adjusted", "basis", "worse", "equal", "better", "detectable", "correct", "rows",
+        "wilson_lower", "wilson_upper", "mcnemar_p", "same_as", "same_within",
+        *states_of(scores["status"]), "configuration", "fits", "confidence", "accuracy_basis",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=order)
 
 
-def compare_all(differences: Sequence[Array], folds: int, rope: float) -> list[Row]:
-    """Test each array of differences, and decide by the p-values, adjusted for all of them."""
-    comparisons = [corrected_t_test(values, folds) for values in differences]
-    posteriors = [posterior(values, folds, rope=rope) for values in differences]
-    adjusted = holm([test.p_value for test in comparisons])
-    return [
-        {
-            "t": test.t,
-            **difference_columns(test),
-            "p_adjusted": p_adjusted,
-            "worse": belief.worse,
-            "equal": belief.equal,
-            "better": belief.better,
-            "detectable": minimum_detectable_difference(
-                test.standard_error,
-                test.degrees_of_freedom,
-                significance=SIGNIFICANCE / len(comparisons),  # Holm's, in its strictest step
-            ),
-            "outcome": outcome(test, p_adjusted, belief),
-            "confidence": test.confidence,
-        }
-        for test, belief, p_adjusted in zip(comparisons, posteriors, adjusted, strict=True)
+def _compare_with_baseline(
+    judged: Mapping[str, Judged], same: Mapping[str, tuple[str, float]], folds: int, rope: float
+) -> dict[str, Row]:
+    """Compare each model with the baseline; those that are the same as another are not counted."""
+    baseline = judged[BASELINE]
+    compared = [
+        model
+        for model, each in judged.items()
+        if model != BASELINE and each.scored and baseline.scored
     ]
+    distinct = [model for model in compared if model not in same]
+    pairs = [(judged[model], baseline) for model in distinct]
+    results = dict(zip(distinct, compare_all(pairs, folds, rope), strict=True))
+    for model in compared:
+        if model in same:
+            (own,) = compare_all([(judged[model], baseline)], folds, rope)
+            first = results.get(same[model][0], own)
+            shared = {key: first[key] for key in ("p_adjusted", "detectable", "outcome")}
+            results[model] = own | shared
+    of_baseline = baseline.right()[0]
+    for model, row in results.items():
+        row["mcnemar_p"] = _mcnemar(judged[model].right()[0], of_baseline)
+    return results
 
 
-def _describe(scores: pd.DataFrame, right: Booleans | None, folds: int) -> Row:
-    """Return the numbers of one model alone, from its scores and the rows that it has right."""
-    accuracy = scores[PRIMARY].to_numpy()
-    row = {"fits": accuracy.size, **count_states(scores["status"])}
-    if right is None or not np.isfinite(accuracy).all():
-        return row
-    return row | interval_columns(PRIMARY, accuracy, folds) | _count_right(right)
+def compare_judged(one: Judged, other: Judged, folds: int) -> Difference:
+    """Compare the accuracy of two configurations, see `backprop.inference.paired`."""
+    differences = one.accuracy - other.accuracy
+    if not hardly_varies(differences):
+        return compare_paired(differences, NO_ROWS, NO_ROWS, folds)
+    p, q = one.probabilities(), other.probabilities()
+    identical = same_probabilities(p, q)
+    right, other_right = rows_right(p, one.y), rows_right(q, one.y)
+    return compare_paired(differences, right, other_right, folds, identical=identical)
+
+
+def compare_all(pairs: Sequence[tuple[Judged, Judged]], folds: int, rope: float) -> list[Row]:
+    """Compare each pair, and decide by the p-values, adjusted for all of them.
+
+    Parameters
+    ----------
+    pairs : sequence of (Judged, Judged)
+        A model, and the one that it is compared with. All their fits have scores.
+    folds, rope
+        As in `compare_models`.
+
+    Returns
+    -------
+    list of dict
+        For each pair the difference, its test and the outcome, by the columns of tables. On a basis
+        other than the splits there is no t and nothing detectable, and a posterior only if both are
+        the same model.
+    """
+    tested = [compare_judged(one, other, folds) for one, other in pairs]
+    adjusted = holm([difference.p_value for difference in tested])
+    rows = []
+    for (one, other), difference, p_adjusted in zip(pairs, tested, adjusted, strict=True):
+        belief = _belief(one.accuracy - other.accuracy, difference, folds, rope)
+        rows.append(
+            {
+                **difference_columns(difference),
+                "t": difference.t,
+                "p_adjusted": p_adjusted,
+                "worse": belief.worse if belief else np.nan,
+                "equal": belief.equal if belief else np.nan,
+                "better": belief.better if belief else np.nan,
+                "detectable": _detectable(difference, len(pairs)),
+                "outcome": outcome(difference, p_adjusted, belief, rope),
+                "confidence": difference.confidence,
+            }
+        )
+    return rows
+
+
+def _belief(
+    differences: Array, difference: Difference, folds: int, rope: float
+) -> Posterior | None:
+    if difference.basis == "identical":
+        return Posterior(worse=0.0, equal=1.0, better=0.0, rope=rope)
+    return posterior(differences, folds, rope=rope) if difference.basis == "splits" else None
+
+
+def _detectable(difference: Difference, comparisons: int) -> float:
+    """Return the true difference that the test detects, by Holm's strictest step."""
+    if difference.basis != "splits":
+        return np.nan
+    return minimum_detectable_difference(
+        difference.standard_error,
+        difference.degrees_of_freedom,
+        significance=SIGNIFICANCE / comparisons,
+    )
 
 
 def _count_right(right: Booleans) -> Row:

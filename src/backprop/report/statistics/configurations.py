@@ -3,28 +3,29 @@
 import numpy as np
 import pandas as pd
 
-from backprop.inference.tests import (
-    corrected_t_test,
-    holm,
-)
+from backprop.inference.tests import holm
 from backprop.models.registry import BASELINE, headline, is_network
+from backprop.report.statistics.comparison import compare_judged
 from backprop.report.statistics.grouping import (
     PRIMARY,
     Candidates,
+    Judgement,
     Row,
+    accuracy_columns,
     columns,
     count_states,
     difference_columns,
-    group_fits,
-    interval_columns,
+    metric_columns,
+    size,
     states_of,
 )
 from backprop.study.metrics import METRICS
 from backprop.study.scores import hyperparameter_columns
+from backprop.typing import Integers
 
 
 def summarise_configurations(
-    scores: pd.DataFrame, candidates: Candidates, folds: int
+    scores: pd.DataFrame, fits: pd.DataFrame, candidates: Candidates, y: Integers, *, folds: int
 ) -> pd.DataFrame:
     """Return a row per model and configuration: means of all metrics with corrected intervals.
 
@@ -32,6 +33,10 @@ def summarise_configurations(
     ----------
     scores : DataFrame
         A row per fit with its metrics, from `backprop.study.scores.score_fits`.
+    fits : DataFrame
+        The same fits with their probabilities, from `backprop.study.fits.read_fits`.
+    y : array, shape (n,)
+        The classes, from 0.
     candidates : mapping of str to sequence
         The configurations of each model, its reference first.
     folds : int
@@ -41,39 +46,50 @@ def summarise_configurations(
     -------
     DataFrame
         model, varied (the hyperparameters that differ from the reference), the hyperparameters;
-        accuracy and its interval; its difference from the baseline, with its interval, p_value and
-        p_adjusted (Holm, over all rows); the other metrics and their intervals; fits, the number of
-        those in each of `STATES`; configuration. ``varied`` is missing for a model with a single
-        configuration that is not a network.
+        accuracy and its interval; its difference from the baseline, with its interval, p_value,
+        p_adjusted (Holm, over all rows, with each network counted once) and basis; the other
+        metrics and their intervals; fits, the number of those in each of `STATES`; configuration.
+        ``varied`` is missing for a model with a single configuration that is not a network.
     """
-    groups = group_fits(scores)
-    metrics = {metric: scores[metric].to_numpy() for metric in METRICS}
+    judgement = Judgement(scores, fits, y)
+    metrics = {metric: scores[metric].to_numpy() for metric in METRICS if metric != PRIMARY}
     status = scores["status"].to_numpy()
     varied = _all_varied(candidates)
     of_baseline = BASELINE, headline(BASELINE, candidates)
-    baseline = metrics[PRIMARY][groups[of_baseline]]
+    baseline = judgement.of(*of_baseline)
     rows = []
-    for (model, name), positions in groups.items():
+    for (model, name), positions in judgement.groups.items():
+        judged = judgement.of(model, name)
         row: Row = {"model": model, "varied": varied[model][name], "configuration": name}
         row |= {"fits": positions.size, **count_states(status[positions])}
+        row |= accuracy_columns(judged, folds)
         for metric, values in metrics.items():
-            row |= interval_columns(metric, values[positions], folds)
-        if (model, name) != of_baseline and np.isfinite(row[PRIMARY]):
-            differences = metrics[PRIMARY][positions] - baseline
-            row |= difference_columns(corrected_t_test(differences, folds))
+            row |= metric_columns(metric, values[positions], folds, size(y)[1])
+        if (model, name) != of_baseline and judged.scored and baseline.scored:
+            row |= difference_columns(compare_judged(judged, baseline, folds))
         rows.append(row)
-    firsts = [positions[0] for positions in groups.values()]
+    firsts = [positions[0] for positions in judgement.groups.values()]
     names = hyperparameter_columns(scores)
     hyperparameters = scores[names].iloc[firsts].reset_index(drop=True)
-    others = [column for metric in METRICS if metric != PRIMARY for column in columns(metric)]
+    others = [column for metric in metrics for column in columns(metric)]
     order = [
         "model", "varied", *names, *columns(PRIMARY), *columns("difference"), "p_value",
-        "p_adjusted", *others, "fits", *states_of(status), "configuration",
+        "p_adjusted", "basis", *others, "fits", *states_of(status), "configuration",
     ]  # fmt: skip
     table = pd.concat([pd.DataFrame(rows), hyperparameters], axis=1).reindex(columns=order)
-    known = table["p_value"].notna()
-    table.loc[known, "p_adjusted"] = holm(table.loc[known, "p_value"].to_numpy())
+    table["p_adjusted"] = _adjusted(table)
     return table
+
+
+def _adjusted(table: pd.DataFrame) -> pd.Series:
+    """Return the p-values adjusted for all rows; two implementations of a network count once."""
+    known = table["p_value"].notna()
+    networks = table[known & table["model"].map(is_network).astype(bool)]
+    counted = known & ~table.index.isin(networks.index[networks.duplicated("configuration")])
+    adjusted = pd.Series(np.nan, index=table.index)
+    adjusted[counted] = holm(table.loc[counted, "p_value"].to_numpy(dtype=float))
+    shared = adjusted[networks.index].groupby(networks["configuration"]).transform("first")
+    return shared.combine_first(adjusted)
 
 
 def _all_varied(candidates: Candidates) -> dict[str, dict[str | None, str | None]]:

@@ -5,63 +5,71 @@ import pandas as pd
 
 from backprop.report.statistics.comparison import compare_all
 from backprop.report.statistics.grouping import (
-    PRIMARY,
     Candidates,
+    Judgement,
     Row,
     columns,
     count_states,
-    group_fits,
     tuned_models,
 )
+from backprop.typing import Integers
 
 
 def compare_values(
-    scores: pd.DataFrame, candidates: Candidates, *, folds: int, rope: float
+    scores: pd.DataFrame,
+    fits: pd.DataFrame,
+    candidates: Candidates,
+    y: Integers,
+    *,
+    folds: int,
+    rope: float,
 ) -> pd.DataFrame:
     """Return a row per model, hyperparameter and value: its difference from the reference.
 
     Parameters
     ----------
-    scores, candidates, folds, rope
+    scores, candidates, y, folds, rope
         As in `compare_models`.
+    fits : DataFrame
+        All fits of the models that are tuned, from `backprop.study.fits.read_fits`.
 
     Returns
     -------
     DataFrame
         model, hyperparameter (the only one in which the configuration differs from the reference),
         accuracy, its difference from the reference, the interval, p_value, p_adjusted (over all
-        rows of a model), outcome, dead (the number of dead fits), configuration, fits, the
+        rows of a model), basis, outcome, dead (the number of dead fits), configuration, fits, the
         confidence of the interval. A row with diverged or failed fits has only names and numbers
         of fits.
     """
-    groups = group_fits(scores)
-    accuracy, status = scores[PRIMARY].to_numpy(), scores["status"].to_numpy()
+    judgement = Judgement(scores, fits, y)
+    status = scores["status"].to_numpy()
     rows: list[Row] = []
     for model in tuned_models(scores, candidates):
         reference, *others = candidates[model]
         varied = {candidate.name: candidate.differing(reference) for candidate in others}
         single = {name: keys[0] for name, keys in varied.items() if len(keys) == 1}
-        own = accuracy[groups[model, reference.name]]
-        values = {name: accuracy[groups[model, name]] for name in single}
-        compared = [name for name in single if np.isfinite(values[name] - own).all()]
-        tested = compare_all([values[name] - own for name in compared], folds, rope)
+        own = judgement.of(model, reference.name)
+        values = {name: judgement.of(model, name) for name in single}
+        compared = [name for name in single if values[name].scored and own.scored]
+        tested = compare_all([(values[name], own) for name in compared], folds, rope)
         results = {
-            name: {"accuracy": float(np.mean(values[name])), **row}
+            name: {"accuracy": float(np.mean(values[name].accuracy)), **row}
             for name, row in zip(compared, tested, strict=True)
         }
         rows += [
             {
                 "model": model,
                 "hyperparameter": key,
-                "dead": count_states(status[groups[model, name]])["dead"],
+                "dead": count_states(status[judgement.groups[model, name]])["dead"],
                 "configuration": name,
-                "fits": values[name].size,
+                "fits": values[name].accuracy.size,
                 **results.get(name, {}),
             }
             for name, key in single.items()
         ]
     order = [
         "model", "hyperparameter", "accuracy", *columns("difference"), "p_value", "p_adjusted",
-        "outcome", "dead", "configuration", "fits", "confidence",
+        "basis", "outcome", "dead", "configuration", "fits", "confidence",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=order)

@@ -1,18 +1,18 @@
 """What the statistics of the report share: fits by model and configuration."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from backprop.inference.intervals import corrected_interval
-from backprop.inference.tests import (
-    Comparison,
-)
+from backprop.inference.paired import Difference, accuracy_interval, hardly_varies
 from backprop.models.registry import is_network
 from backprop.study.configurations import Candidate, name_in_cell
-from backprop.study.metrics import predicted_classes
+from backprop.study.fits import predictions
+from backprop.study.metrics import METRICS, predicted_classes
 from backprop.typing import Array, Booleans, Integers
 
 PRIMARY = "accuracy"  # the metric of the comparison
@@ -93,19 +93,95 @@ def columns(name: str) -> list[str]:
     return [name, f"{name}_lower", f"{name}_upper"]
 
 
-def difference_columns(comparison: Comparison) -> dict[str, float]:
-    """Return a difference with its interval and p-value, by the columns of tables."""
+def difference_columns(difference: Difference) -> Row:
+    """Return a difference with its interval, p-value and basis, by the columns of tables."""
     return {
-        "difference": comparison.mean,
-        "difference_lower": comparison.lower,
-        "difference_upper": comparison.upper,
-        "p_value": comparison.p_value,
+        "difference": difference.mean,
+        "difference_lower": difference.lower,
+        "difference_upper": difference.upper,
+        "p_value": difference.p_value,
+        "basis": difference.basis,
     }
 
 
-def interval_columns(name: str, values: Array, folds: int) -> dict[str, float]:
-    """Return a mean score with its corrected interval, by `columns`; NaN if a fit has no score."""
+@dataclass(frozen=True)
+class Judged:
+    """A configuration of a model, and how it is judged.
+
+    Attributes
+    ----------
+    accuracy : array, shape (repeats * folds,)
+        Its accuracy on each split; NaN where a fit diverged or failed.
+    fits : DataFrame
+        Its fits, with the columns repeat, rows and probabilities.
+    y : array, shape (n,)
+        The classes of all rows, from 0.
+    """
+
+    accuracy: Array
+    fits: pd.DataFrame
+    y: Integers
+
+    @property
+    def scored(self) -> bool:
+        """Whether each fit has a score."""
+        return bool(np.isfinite(self.accuracy).all())
+
+    def probabilities(self) -> Array:
+        """Return the out-of-fold probabilities, shape (repeats, n, C)."""
+        return predictions(self.fits, *size(self.y))
+
+    def right(self) -> Booleans:
+        """Return whether each row is predicted right in each repeat, shape (repeats, n)."""
+        return rows_right(self.probabilities(), self.y)
+
+
+class Judgement:
+    """All configurations of all models, and how they are judged.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        A row per fit with its metrics, from `backprop.study.scores.score_fits`.
+    fits : DataFrame
+        The fits that are asked for, or more, from `backprop.study.fits.read_fits`.
+    y : array, shape (n,)
+        The classes, from 0.
+    """
+
+    def __init__(self, scores: pd.DataFrame, fits: pd.DataFrame, y: Integers):
+        self.accuracy = scores[PRIMARY].to_numpy()
+        self.groups, self.fitted = group_fits(scores), group_fits(fits)
+        self.fits = fits[["repeat", "rows", "probabilities"]]
+        self.y = y
+
+    def of(self, model: str, configuration: str | None) -> Judged:
+        """Return how a configuration is judged."""
+        key = model, configuration
+        return Judged(self.accuracy[self.groups[key]], self.fits.iloc[self.fitted[key]], self.y)
+
+
+def accuracy_columns(judged: Judged, folds: int) -> Row:
+    """Return a mean accuracy with its interval; NaN if a fit has no score."""
+    if not judged.scored:
+        return dict.fromkeys(columns(PRIMARY), np.nan)
+    right = judged.right() if hardly_varies(judged.accuracy) else np.zeros((0, 0), dtype=bool)
+    interval, basis = accuracy_interval(judged.accuracy, right, folds)
+    mean = float(np.mean(judged.accuracy))
+    numbers = dict(zip(columns(PRIMARY), (mean, *interval), strict=True))
+    return {**numbers, f"{PRIMARY}_basis": basis}
+
+
+def metric_columns(metric: str, values: Array, folds: int, classes: int) -> dict[str, float]:
+    """Return the mean of a metric with its corrected interval; NaN if a fit has no score.
+
+    The interval is clipped to what the metric can be. Values that hardly vary say nothing about
+    chance, so they have none.
+    """
     if not np.isfinite(values).all():
-        return dict.fromkeys(columns(name), np.nan)
-    lower, upper = corrected_interval(values, folds)
-    return dict(zip(columns(name), (float(np.mean(values)), lower, upper), strict=True))
+        return dict.fromkeys(columns(metric), np.nan)
+    lower = upper = np.nan
+    if not hardly_varies(values):
+        lowest, highest = METRICS[metric].limits(classes)
+        lower, upper = np.clip(corrected_interval(values, folds), lowest, highest)
+    return dict(zip(columns(metric), (float(np.mean(values)), lower, upper), strict=True))

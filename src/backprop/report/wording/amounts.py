@@ -1,6 +1,5 @@
 """Numbers in words."""
 
-import math
 from typing import NamedTuple
 
 from backprop.report.wording.rows import (
@@ -20,12 +19,13 @@ POINTS = Unit("points", 100, 1)  # percentage points, for accuracy and other sha
 
 
 def difference_in_words(row: Row, unit: Unit) -> str:
-    """Write a difference with its interval, which needs differences that vary."""
+    """Write a difference with its interval, and what it is from if not from the splits."""
     difference = f"{amount(row['difference'], unit, '+')} {unit.name}"
-    if math.isinf(row["difference_lower"]):
-        return f"{difference} on every split, so its spread cannot be estimated"
     lower, upper = (amount(row[f"difference_{end}"], unit, "+") for end in ("lower", "upper"))
-    return f"{difference}, {100 * row['confidence']:g}% interval {lower} to {upper}"
+    interval = f"{100 * row['confidence']:g}% interval {lower} to {upper}"
+    if row["basis"] == "rows":
+        interval += " from the rows, because the difference hardly varies between splits"
+    return f"{difference}, {interval}"
 
 
 def amount(amount: float, unit: Unit, sign: str = "") -> str:

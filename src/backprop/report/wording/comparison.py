@@ -1,12 +1,13 @@
 """The sentences that compare models."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from backprop.models.registry import BASELINE, MODELS
+from backprop.models.registry import BASELINE, MODELS, is_network
 from backprop.network.training import DEAD
 from backprop.report.wording.amounts import POINTS, Unit, amount, difference_in_words, probability
-from backprop.report.wording.rows import RELATIONS, Context, Named, Row, reference_of, without_score
+from backprop.report.wording.names import listed
+from backprop.report.wording.rows import RELATIONS, Context, Row, reference_of, without_score
 
 TROUBLE = {
     "dead": f"are dead: they give every row the same probability, to within {DEAD:g}",
@@ -15,12 +16,14 @@ TROUBLE = {
 
 STOPPED = "stopped before they converged"  # of a classifier, or a regression with weight decay
 
+EQUAL = 1e-6  # implementations of a network that differ by less are called identical
+
 
 def verdict(name: str, baseline_name: str, row: Row, *, rope: float, unit: Unit = POINTS) -> str:
     """Say the outcome of a comparison in one sentence, with its numbers.
 
-    It gives the difference, its interval and the adjusted p-value, and then what the outcome leaves
-    open: whether a difference matters, how nearly equal the models are, what could be detected.
+    It gives the difference, its interval and the adjusted p-value, and how sure it is that a
+    difference matters, or that it does not.
 
     Parameters
     ----------
@@ -38,41 +41,94 @@ def verdict(name: str, baseline_name: str, row: Row, *, rope: float, unit: Unit 
     str
         A sentence without its full stop, for a table as well as for prose.
     """
-    width = f"{amount(rope, unit)} {unit.name}"
-    start = (
-        f"{name} is {RELATIONS[row['outcome']]} {baseline_name}: "
-        f"difference {difference_in_words(row, unit)}"
-    )
-    if math.isinf(row["difference_lower"]):
-        return start
-    rest = {
-        "better": f"P(better by more than {width}) {probability(row['better'])}",
-        "worse": f"P(worse by more than {width}) {probability(row['worse'])}",
-        "practically equal": f"P(within {width} of each other) {probability(row['equal'])}",
-        "undecided": f"this design could detect {amount(row['detectable'], unit)} {unit.name}",
+    relation = f"{name} is {RELATIONS[row['outcome']]} {baseline_name}"
+    if row["basis"] == "identical":
+        return f"{relation}: both predict the same probabilities"
+    start = f"{relation}: difference {difference_in_words(row, unit)}"
+    comma = ";" if row["basis"] == "rows" else ","
+    rest = _rest(row, f"{amount(rope, unit)} {unit.name}")
+    return f"{start}{comma} adjusted p {probability(row['p_adjusted'])}{rest}"
+
+
+def _rest(row: Row, width: str) -> str:
+    """Say how sure an outcome is, or why there is none although zero is outside the interval."""
+    if row["outcome"] == "undecided":
+        excluded = row["difference_lower"] > 0 or row["difference_upper"] < 0
+        return "; the p-value decides, although the interval excludes zero" if excluded else ""
+    if row["basis"] == "rows":
+        equal = row["outcome"] == "practically equal"
+        return f"; the whole interval is within {width} of zero" if equal else ""
+    return {
+        "better": f"; P(better by more than {width}) {probability(row['better'])}",
+        "worse": f"; P(worse by more than {width}) {probability(row['worse'])}",
+        "practically equal": f"; P(within {width} of each other) {probability(row['equal'])}",
     }[row["outcome"]]
-    return f"{start}, adjusted p {probability(row['p_adjusted'])}; {rest}"
 
 
-def comparison_verdicts(rows: Sequence[Row], context: Context) -> list[str]:
-    """Say what each row of `backprop.report.statistics.comparison.compare_models` shows."""
-    return [_comparison_verdict(row, context.candidates, context.rope) for row in rows]
+def called(model: str, rows: Sequence[Row]) -> str:
+    """Return what sentences call a model: two implementations of a network are one.
+
+    Parameters
+    ----------
+    model : str
+        One that is not the same as an earlier one.
+    rows : sequence of mapping
+        Those of `backprop.report.statistics.comparison.compare_models`.
+    """
+    within = [row["same_within"] for row in rows if row["same_as"] == model]
+    if not within or not is_network(model):
+        return MODELS[model].name
+    if within[0] == 0:
+        return "the network (two implementations, identical)"
+    if within[0] <= EQUAL:
+        return f"the network (two implementations, identical to {within[0]:.0e})"
+    if math.isnan(within[0]):
+        return "the network (two implementations)"
+    return f"the network (two implementations, which differ by up to {within[0]:.1g})"
 
 
-def _comparison_verdict(row: Row, candidates: Named, rope: float) -> str:
-    name, baseline = MODELS[row["model"]].name, MODELS[BASELINE].name
+def comparison_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:
+    """Say what each row of `backprop.report.statistics.comparison.compare_models` shows.
+
+    A model that is the same as an earlier one has no sentence: it is in the sentence of that one.
+    """
+    by_model = {row["model"]: row for row in rows}
+    return [
+        None if isinstance(row["same_as"], str) else _comparison_verdict(row, by_model, context)
+        for row in rows
+    ]
+
+
+def _comparison_verdict(row: Row, by_model: Mapping[str, Row], context: Context) -> str:
+    rows = list(by_model.values())
+    name, baseline = called(row["model"], rows), MODELS[BASELINE].name
     if math.isnan(row["accuracy"]):
         sentence = f"{name} cannot be compared with {baseline}: {without_score(row)}"
     elif row["model"] == BASELINE:
         sentence = f"{name} is the baseline, with which all other models are compared"
+    elif math.isnan(row["difference"]):
+        sentence = f"{name} cannot be compared: of {baseline}, {without_score(by_model[BASELINE])}"
     else:
-        sentence = verdict(name, baseline, row, rope=rope)
-    decays = reference_of(row["model"], candidates).values().get("l2")
+        sentence = verdict(name, baseline, row, rope=context.rope)
+    return "".join([sentence, *_same(row["model"], rows), *_troubles(row, context)])
+
+
+def _same(model: str, rows: Sequence[Row]) -> list[str]:
+    """Name the models that are the same as this one, unless they are networks."""
+    same = [row for row in rows if row["same_as"] == model]
+    if not same or is_network(model):
+        return []
+    names = listed([MODELS[row["model"]].name for row in same])
+    return [f"; {names} {'is' if len(same) == 1 else 'are'} the same model on these data"]
+
+
+def _troubles(row: Row, context: Context) -> list[str]:
+    """Return what to know of fits that have a score, and of an interval from the rows."""
+    decays = reference_of(row["model"], context.candidates).values().get("l2")
     without_limit = MODELS[row["model"]].family == "baseline" and not decays
     meanings = TROUBLE if without_limit else {**TROUBLE, "not_converged": STOPPED}
-    troubles = [
+    return [
         f" ({row[state]} of {row['fits']} fits {meaning})"
         for state, meaning in meanings.items()
         if row[state]
     ]
-    return "".join([sentence, *troubles])

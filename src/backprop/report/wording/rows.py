@@ -15,7 +15,7 @@ RELATIONS = {
     "better": "better than",
     "worse": "worse than",
     "practically equal": "practically equal to",
-    "undecided": "indistinguishable from",
+    "undecided": "not shown to differ from",
 }
 
 

@@ -33,7 +33,7 @@ class Sentences:
 
 
 SENTENCES = {
-    "comparison": Sentences(comparison_verdicts, 1, ("fits", "confidence")),
+    "comparison": Sentences(comparison_verdicts, 1, ("fits", "confidence", "accuracy_basis")),
     "tuning": Sentences(tuning_verdicts, 1, ("tied", "confidence")),
     "effects": Sentences(effects_verdicts, hidden=("fits", "confidence")),
     "parity": Sentences(parity_verdicts),

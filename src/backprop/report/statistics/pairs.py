@@ -1,0 +1,74 @@
+"""The comparison of all pairs of models."""
+
+import itertools
+from collections.abc import Mapping
+
+import pandas as pd
+
+from backprop.models.registry import headline
+from backprop.report.statistics.comparison import compare_all
+from backprop.report.statistics.grouping import Candidates, Judged, Judgement, columns
+from backprop.report.statistics.sameness import same_models
+from backprop.typing import Integers
+
+
+def compare_pairs(
+    scores: pd.DataFrame,
+    fits: pd.DataFrame,
+    candidates: Candidates,
+    y: Integers,
+    *,
+    folds: int,
+    rope: float,
+) -> pd.DataFrame:
+    """Compare the headline of each model with that of each other: a row per pair.
+
+    Parameters
+    ----------
+    scores, fits, candidates, y, folds, rope
+        As in `compare_models`.
+
+    Returns
+    -------
+    DataFrame
+        As `compare_pairs_of`. A model that is the same as an earlier one is left out.
+    """
+    judgement = Judgement(scores, fits, y)
+    judged = {
+        model: judgement.of(model, headline(model, candidates))
+        for model in scores["model"].unique()
+    }
+    same = same_models(judged)
+    distinct = {model: each for model, each in judged.items() if model not in same}
+    return compare_pairs_of(distinct, folds=folds, rope=rope)
+
+
+def compare_pairs_of(judged: Mapping[str, Judged], *, folds: int, rope: float) -> pd.DataFrame:
+    """Compare each model with each other one: a row per pair.
+
+    Parameters
+    ----------
+    judged : mapping of str to Judged
+        By the name of a model. One with diverged or failed fits is in no pair.
+    folds, rope
+        As in `compare_models`.
+
+    Returns
+    -------
+    DataFrame
+        model, other (an earlier one), the difference of the accuracy of model from that of other,
+        with its interval, p_value, p_adjusted (Holm, over all pairs), outcome (of model, compared
+        with other), basis and the confidence of the interval.
+    """
+    scored = {model: each for model, each in judged.items() if each.scored}
+    names = [(model, other) for other, model in itertools.combinations(scored, 2)]
+    tested = compare_all([(scored[model], scored[other]) for model, other in names], folds, rope)
+    rows = [
+        {"model": model, "other": other, **row}
+        for (model, other), row in zip(names, tested, strict=True)
+    ]
+    order = [
+        "model", "other", *columns("difference"), "p_value", "p_adjusted", "outcome", "basis",
+        "confidence",
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=order)
