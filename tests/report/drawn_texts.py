@@ -50,13 +50,11 @@ class _WithoutTexts(RendererAgg):
 
 def drawn_texts(figure):
     """Return the lines of text of a figure, and its picture without them, shape (y, x, 3)."""
-    dpi = figure.dpi
-    figure.dpi = DPI
+    figure.dpi = DPI  # and stays so: texts keep the renderer that drew them
     renderer = _WithoutTexts(*figure.bbox.size, DPI)
     renderer.noted = []
     with mpl.rc_context({"text.hinting": "none"}):  # as in SVG
         figure.draw(renderer)
-    figure.dpi = dpi
     return renderer.noted, np.asarray(renderer.buffer_rgba())[..., :3] / 255
 
 

@@ -138,13 +138,15 @@ def _number(ax: Axes, x: Array, hard: Integers) -> None:
         )
         labels.append(box)
         right, above = side
+        where = {
+            "xy": place, "xytext": (12 * distance * right, 12 * distance * above),
+            "textcoords": "offset points",
+        }  # fmt: skip
+        line = {"arrowstyle": "-", "color": style.GREY, "linewidth": 0.8, "shrinkB": 3}
+        ax.annotate("", **where, arrowprops=line, zorder=4)
         ax.annotate(
-            text, place, (12 * distance * right, 12 * distance * above),
-            textcoords="offset points", fontsize=10,
+            text, **where, fontsize=10, zorder=5,  # above the lines of all labels
             ha=("center", "left", "right")[right], va=("center", "bottom", "top")[above],
-            arrowprops={
-                "arrowstyle": "-", "color": style.GREY, "linewidth": 0.8, "shrinkB": 3,
-            },
             bbox={"pad": 0.5, "linewidth": 0, "facecolor": "#ffffffee"},
         )  # fmt: skip
 
