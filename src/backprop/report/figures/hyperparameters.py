@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from backprop.escaping import for_figure
 from backprop.models.registry import BASELINE, MODELS, is_network, network_models
 from backprop.report.figures import style
-from backprop.report.figures.study import UNLEARNED, Study, failures
+from backprop.report.figures.study import Study, failures
 from backprop.report.wording.names import heading, named_value, value
 from backprop.study.configurations import Candidate
 from backprop.study.metrics import METRICS
@@ -144,7 +144,7 @@ def _splits(
 ) -> None:
     scores = study.scores_of(model, configuration)
     values = scores[variant].to_numpy()
-    unlearned = (scores["status"] == UNLEARNED).to_numpy()
+    unlearned = (scores["status"] == "unlearned").to_numpy()
     places = x + style.swarm(values, 0.34 * slot)
     colour = MODELS[model].colour
     ax.scatter(places[~unlearned], values[~unlearned], s=9, color=colour, alpha=0.3, linewidth=0)
@@ -191,6 +191,6 @@ def _handles(study: Study, every: Sequence[Series]) -> list[Artist]:
         style.symbol("logistic regression, its interval", color=style.BLACK, linestyle="-"),
         style.guessing_line(),
     ]
-    if any((study.scores_of(*entry)["status"] == UNLEARNED).any() for entry in entries):
+    if any((study.scores_of(*entry)["status"] == "unlearned").any() for entry in entries):
         handles.append(style.symbol("one unlearned fit", marker="x"))
     return [*handles, *[style.hollow_mark()] * any(study.hollow(*entry) for entry in entries)]

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 
 from backprop.models.registry import BASELINE, MODELS, is_network
 from backprop.report.figures import style
-from backprop.report.figures.study import UNLEARNED, Study, failures
+from backprop.report.figures.study import Study, failures
 from backprop.report.wording.names import listed, sentence_case
 from backprop.study.configurations import name_in_cell
 from backprop.study.metrics import METRICS
@@ -56,7 +56,7 @@ def _handles(study: Study, rows: list[Row]) -> list[Line2D]:
         style.symbol("mean of logistic regression", linestyle=":", color=style.BLACK),
         style.guessing_line(),
     ]
-    if any((study.scores_of(*row[:2])["status"] == UNLEARNED).any() for row in rows):
+    if any((study.scores_of(*row[:2])["status"] == "unlearned").any() for row in rows):
         handles.append(style.symbol("one unlearned fit", marker="x"))
     if any(study.hollow(*row[:2]) for row in rows):
         handles.append(style.hollow_mark())
@@ -102,7 +102,7 @@ def _rows(study: Study, variant: str) -> list[Row]:
 
 def _splits(study: Study, ax: Axes, y: float, row: Row, variant: str) -> None:
     scores = study.scores_of(row.model, row.configuration)
-    unlearned = (scores["status"] == UNLEARNED).to_numpy()
+    unlearned = (scores["status"] == "unlearned").to_numpy()
     values = scores[variant].to_numpy()
     places = y + style.swarm(values, 0.62)
     colour = MODELS[row.model].colour

@@ -42,7 +42,6 @@ from backprop.study.splits import Split, read_folds, splits_of
 from backprop.typing import Array, Integers
 
 KEYS = ("model", "configuration")
-UNLEARNED = "dead"
 SAME = 1e-6  # probabilities that differ by no more are drawn as one
 Places = Mapping[tuple[str, str | None], Integers]
 
@@ -218,7 +217,7 @@ class Study:
             {
                 "accuracy": scores["accuracy"],
                 "scored": scores["accuracy"].notna(),
-                "failed": scores["status"].isin([UNLEARNED, "diverged", "failed"]),
+                "failed": scores["status"].isin(["unlearned", "diverged", "failed"]),
                 "fits": 1,
             }
         )
@@ -327,7 +326,7 @@ class Study:
         In every figure, its marks are hollow.
         """
         row = self.summary_of(model, configuration)
-        return bool(row[UNLEARNED] or row["diverged"] or self._chaotic(row))
+        return bool(row["unlearned"] or row["diverged"] or self._chaotic(row))
 
     @staticmethod
     def _chaotic(summary: pd.Series) -> bool:
@@ -535,7 +534,7 @@ def places(table: pd.DataFrame) -> Places:
 
 def failures(status: pd.Series) -> str:
     """Return how many fits are in trouble, such as ``2 unlearned, 1 diverged``."""
-    counts = {state: int((status == state).sum()) for state in (UNLEARNED, "diverged", "failed")}
+    counts = {state: int((status == state).sum()) for state in ("unlearned", "diverged", "failed")}
     return ", ".join(f"{count} {state}" for state, count in counts.items() if count)
 
 
