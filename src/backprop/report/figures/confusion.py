@@ -73,7 +73,7 @@ def _panels(models: int, classes: int) -> tuple[Figure, Any]:
     most = 4 if small else 2 if models <= 4 else 3
     rows = -(-models // most)
     columns = max(2, -(-models // rows))
-    height = (4.6 if rows == 1 else 3.0) if classes <= 3 else 3.0
+    height = (4.2 if rows == 1 else 3.0) if classes <= 3 else 3.0
     return style.canvas(0.6 + height * rows, nrows=rows, ncols=columns, sharey=True, squeeze=False)
 
 
@@ -123,7 +123,6 @@ def _counts(ax: Axes, model: str, counts: Integers) -> None:
             ha="center", va="center", fontsize=size,
             color=style.text_colour(colours(share / TOP)),
         )  # fmt: skip
-    ax.set_aspect("equal" if classes == 2 else "auto")
     ax.set_ylim(classes - 0.5, -0.5)
     ax.grid(visible=False)
     ax.tick_params(length=0)

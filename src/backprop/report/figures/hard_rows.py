@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -138,7 +139,7 @@ def _number(ax: Axes, x: Array, hard: Integers) -> None:
         )
         labels.append(box)
         right, above = side
-        where = {
+        where: dict[str, Any] = {
             "xy": place, "xytext": (12 * distance * right, 12 * distance * above),
             "textcoords": "offset points",
         }  # fmt: skip

@@ -210,7 +210,7 @@ class Study:
         """Four sums over the fits of each (model, configuration).
 
         The sum of their accuracy, the number of fits with an accuracy, the number of fits that are
-        dead or have no accuracy, and the number of all fits.
+        unlearned or have no accuracy, and the number of all fits.
         """
         scores = self.scores
         counted = pd.DataFrame(

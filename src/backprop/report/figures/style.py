@@ -167,7 +167,7 @@ def head(figure: Figure, text: str) -> None:
 def _top(figure: Figure) -> float:
     """Return where in a figure its heading ends, as a share of its height."""
     lines = figure.get_suptitle().count("\n") + 1 if figure.get_suptitle() else 0
-    points = (1.4 * HEADING["fontsize"] * lines + 8) * (lines > 0)
+    points = (1.4 * HEADING["fontsize"] * lines + 12) * (lines > 0)
     return 1 - points / 72 / figure.get_figheight()
 
 
