@@ -172,7 +172,7 @@ def _labels(study: Study, series: Series, places: Array) -> list[str]:
         failed = dict.fromkeys(
             failures(study.scores_of(model, candidate.name)["status"]) for model in series.models
         )
-        lines = [text.replace(", ", "\n").replace(" diverged", "\ndiverged") for text in failed]
+        lines = [_short(text) for text in failed]
         label = ""
         if place - last_named > step:
             last_named = place
@@ -180,6 +180,14 @@ def _labels(study: Study, series: Series, places: Array) -> list[str]:
         crowded = len(places) > ROOM + 1
         labels.append(label if crowded else "\n".join([label, *filter(None, lines)]))
     return labels
+
+
+def _short(failed: str) -> str:
+    """Return the numbers of failed fits on lines that fit below a value; the caption explains."""
+    words = {"unlearned": "×", "diverged": "lost", "failed": "lost"}
+    for word, short in words.items():
+        failed = failed.replace(word, short)
+    return failed.replace(", ", "\n")
 
 
 def _handles(study: Study, every: Sequence[Series]) -> list[Artist]:
