@@ -217,7 +217,7 @@ def test_one_at_a_time_has_no_pairs():
 def test_failed_fits_are_counted_below_their_value(results):
     figure, _ = results.drawn("hyperparameters", "accuracy")
     labels = " ".join(t.get_text() for ax in figure.axes for t in ax.get_xticklabels())
-    assert "6 ×" in labels
+    assert "6 \N{MULTIPLICATION SIGN}" in labels
     assert "6 lost" in labels
 
 

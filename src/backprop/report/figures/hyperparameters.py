@@ -184,7 +184,7 @@ def _labels(study: Study, series: Series, places: Array) -> list[str]:
 
 def _short(failed: str) -> str:
     """Return the numbers of failed fits on lines that fit below a value; the caption explains."""
-    words = {"unlearned": "×", "diverged": "lost", "failed": "lost"}
+    words = {"unlearned": "\N{MULTIPLICATION SIGN}", "diverged": "lost", "failed": "lost"}
     for word, short in words.items():
         failed = failed.replace(word, short)
     return failed.replace(", ", "\n")
