@@ -443,6 +443,7 @@ CASES = [
         put("datasets.ex4.row", "pupil"),
         {"provenance", "summarise"} | needing(Setting.ROW),
     ),
+    Case("`simulation.sets`", put("simulation.sets", 3), {"train_simulated", *PAGES}),
     Case("comments and docstrings, in all code", change_comments),
     Case("the formatting of all code of the library", reformat),
     Case(

@@ -135,6 +135,10 @@ def _varied(config: Config) -> dict[str, str]:
     return {key: each.label for key, each in HYPERPARAMETERS.items() if config["vary"].get(key)}
 
 
+def _simulated(config: Config, dataset: str) -> bool:
+    return config.get("simulation", {}).get("sets") != 0  # by default it is chosen by the job
+
+
 def _own_vary(config: Config) -> dict[str, Mapping[str, Any]]:
     """Return the values to vary of each model that has such of its own, in their order."""
     own = {**config.get("baselines", {}), **config.get("estimators", {})}
@@ -283,6 +287,13 @@ TABLES: dict[str, Table] = {
         digits=10,
         by_dataset=True,
         possible=_with_known_answers,
+    ),
+    "error_rates": Table(
+        title="How often these verdicts are wrong",
+        category="5 Checks",
+        sentences=True,
+        first=("check", "model", "other", "test", "true_difference", "share", "error", "sets"),
+        possible=_simulated,
     ),
     "fits": Table(
         title="All fits",
