@@ -665,7 +665,10 @@ class Plan:
             *(baselines if figure.evaluates else []),
             words=True,
             figure=name,
-            variants=list(figure.pictures(self.config)),
+            variants=[
+                (variant, figure.heading(by, self.row(dataset)))
+                for variant, by in figure.pictures(self.config).items()
+            ],
             **self._estimators,
             settings={setting.name: values[setting] for setting in figure.settings},
         )
