@@ -11,6 +11,8 @@ from backprop.report.inputs import Setting, Source
 from backprop.report.summary import QUESTION, one_pages, render
 from backprop.workflow.jobs import job
 
+LISTS = (Source.DATA, Source.FITS, Source.HEADLINE_FITS)
+
 with job(snakemake) as parameters:
     files = snakemake.input
 
@@ -29,12 +31,11 @@ with job(snakemake) as parameters:
             "tables": tables,
             "links": parameters["links"][dataset],
         }
+        sources = {
+            source: of(dataset, source.name) for source in Source if hasattr(files, source.name)
+        }
         drawn[dataset] = Study(
-            {
-                Source.DATA: of(dataset, "DATA"),
-                Source.FOLDS: of(dataset, "FOLDS")[0],
-                Source.HEADLINE_FITS: of(dataset, "HEADLINE_FITS"),
-            },
+            {source: each if source in LISTS else each[0] for source, each in sources.items()},
             {Setting[name]: value for name, value in settings.items()},
         )
     candidates = read_candidates(parameters["candidates"])
