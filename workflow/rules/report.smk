@@ -66,10 +66,10 @@ rule provenance:
 
 rule summarise:
     input:
+        **plan.inputs_of_pdf(),
         template=ancient(plan.template),
         provenance=expand(paths.DATA_PROVENANCE, dataset=config["datasets"]),
         tables=plan.summarised(),
-        **plan.inputs_of_pdf(),
     output:
         page=paths.SUMMARY,
         pdf=paths.PDF,
