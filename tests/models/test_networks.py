@@ -15,7 +15,7 @@ from backprop.models import networks
 from backprop.models.networks import predict, starting_layers, train_fits
 from backprop.network import autodiff, plain, stacked
 from backprop.network.functions import ACTIVATIONS
-from backprop.network.training import CURVE_POINTS, DEAD
+from backprop.network.training import CURVE_POINTS
 from backprop.study.configurations import Configuration, Shape
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import Split, splits_of
@@ -261,13 +261,20 @@ def test_a_fit_with_an_infinite_parameter_is_diverged_whatever_it_predicts():
     assert (trained[0].probabilities == 0.5).all()
 
 
-def test_a_saturated_network_is_dead():
+def test_a_saturated_network_has_not_learned():
     wide = changed(REFERENCE, hidden=(100,))
     for split in SPLITS[:2]:
         assert train([(REFERENCE, split)], epochs=50)[0].status == "epochs"
-        dead = train([(wide, split)], epochs=50)[0]
-        assert dead.status == "dead"
-        assert np.ptp(dead.probabilities) < DEAD
+        unlearned = train([(wide, split)], epochs=50)[0]
+        assert unlearned.status == "unlearned"
+        assert (unlearned.probabilities >= 0.5).all()
+
+
+def test_fits_that_have_not_learned_are_only_slow():
+    fits = [(changed(REFERENCE, hidden=(50,)), split) for split in SPLITS]
+    early, late = (train(fits, epochs=epochs) for epochs in (500, 3000))
+    assert 0 < [fit.status for fit in early].count("unlearned") < len(fits)
+    assert {fit.status for fit in late} == {"epochs"}
 
 
 # Training

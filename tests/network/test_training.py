@@ -8,7 +8,7 @@ from side_by_side import block_of, side_by_side
 
 from backprop.network import stacked, training
 from backprop.network.parameters import draw_layers, stack_layers, unflatten
-from backprop.network.training import DEAD, LearningCurves, StopCondition
+from backprop.network.training import LearningCurves, StopCondition
 
 
 def random_sets(*sizes):
@@ -130,7 +130,7 @@ def test_learning_curves_end_with_the_training_of_a_network():
     [
         (lambda epoch: np.arange(6)[:, None, None] - 2.5, {}, "epochs"),
         (lambda epoch: np.arange(6)[:, None, None] - 2.5, {"patience": 2}, "no_progress"),
-        (lambda epoch: 1.0, {"patience": 2}, "dead"),
+        (lambda epoch: 1.0, {"patience": 2}, "unlearned"),
         (lambda epoch: math.nan, {}, "diverged"),
         (lambda epoch: math.inf, {}, "diverged"),
     ],
@@ -145,28 +145,32 @@ def test_the_status_says_how_training_ended(z, options, status):
     assert np.isnan(result.probabilities).all() == (status == "diverged")
 
 
-@pytest.mark.parametrize(("factor", "status"), [(0.98, "dead"), (1.02, "epochs")])
-def test_a_network_is_dead_if_its_probabilities_differ_by_less_than_the_limit(factor, status):
-    high = 0.5 + DEAD * factor
-    probabilities = np.array([0.5, high, 0.51, 0.5, 0.5])
+@pytest.mark.parametrize(
+    ("probabilities", "status"),
+    [([0.51, 0.99, 0.51, 0.5, 0.9], "unlearned"), ([0.51, 0.52, 0.51, 0.49, 0.5], "epochs")],
+)
+def test_a_network_has_not_learned_if_it_predicts_one_class_whatever_the_probabilities(
+    probabilities, status
+):
+    probabilities = np.array(probabilities)
 
     class Flat(Scripted):
         def predict(self, layers, x, activation):
             # The sixth sample does not count for two of the networks, where it is padding.
-            z = np.append(np.log(probabilities / (1 - probabilities)), 9.0)[: len(x)]
+            z = np.append(np.log(probabilities / (1 - probabilities)), -9.0)[: len(x)]
             return np.broadcast_to(z[:, None, None], (len(x), 1, x.shape[-1])).copy()
 
     result = train(Flat(lambda epoch: 0.0), epochs=1)
     assert result.status.tolist() == ["epochs", status, status]
 
 
-def test_a_network_of_several_outputs_is_dead_only_if_none_of_its_probabilities_differs():
+def test_a_network_of_several_outputs_predicts_the_class_with_the_largest():
     real = np.array([[True, True], [True, True], [True, False]])
-    p = np.array([[0.2, 0.3, 0.5], [0.2, 0.4, 0.4], [0.2, 0.7, 0.1]])
+    p = np.array([[0.1, 0.4, 0.5], [0.2, 0.35, 0.45], [0.2, 0.7, 0.1]])  # the last predicts another
     p = np.stack([p, p], axis=-1)
     for blocks in ([slice(3)], [slice(1), slice(1, 3)]):
-        spreads = training.spread((p[block], real[block]) for block in blocks)
-        np.testing.assert_allclose(spreads, [0.4, 0.1], rtol=1e-14)
+        one_class = training.predicts_one_class((p[block], real[block]) for block in blocks)
+        assert one_class.tolist() == [False, True]
 
 
 def mean_cost(block, z, cost):

@@ -54,11 +54,11 @@ MANY = {
 }
 ONLY_LOGISTIC = {**CONFIG, "models": ["logistic"]}
 DIVERGED = "h2-relu-squared_error-lr0.1-uniform"
-DEAD = "h100-sigmoid-squared_error-lr0.1-uniform"
+UNLEARNED = "h100-sigmoid-squared_error-lr0.1-uniform"
 
 
 def failing(configuration, fit):
-    """Let one configuration diverge and one be dead, as the real ones do in longer training."""
+    """Let one configuration diverge and another learn nothing, as some do in longer training."""
     if configuration.name == DIVERGED:
         nothing = np.full_like
         return dataclasses.replace(
@@ -66,7 +66,7 @@ def failing(configuration, fit):
             train_cost=nothing(fit.train_cost, np.inf), test_cost=nothing(fit.test_cost, np.nan),
             parameters=nothing(fit.parameters, np.nan),
         )  # fmt: skip
-    return dataclasses.replace(fit, status="dead") if configuration.name == DEAD else fit
+    return dataclasses.replace(fit, status="unlearned") if configuration.name == UNLEARNED else fit
 
 
 @pytest.fixture(scope="module")
@@ -204,7 +204,7 @@ def test_one_at_a_time_has_no_pairs():
 def test_failed_fits_are_counted_below_their_value(results):
     figure, _ = results.drawn("hyperparameters", "accuracy")
     labels = " ".join(t.get_text() for ax in figure.axes for t in ax.get_xticklabels())
-    assert "6 dead" in labels
+    assert "6 unlearned" in labels
     assert "6\ndiverged" in labels
 
 

@@ -14,7 +14,6 @@ import yaml
 from hostile import NAMES
 
 from backprop.models.registry import add_estimators, configurations_of
-from backprop.network.training import DEAD
 from backprop.report.contents import TABLES
 from backprop.report.summary import render
 
@@ -263,12 +262,3 @@ def test_a_caption_calls_a_row_what_the_config_calls_it(caption):
         assert not re.search(r"student|exam\b|exam_|admitted", text)
         nouns[entry.get("row")] = text
     assert nouns["blue penguin"].replace("blue penguin", "row") == nouns[None]
-
-
-def test_captions_define_a_dead_fit_as_the_code_does():
-    limits = [
-        float(number)
-        for caption in CAPTIONS
-        for number in re.findall(r"within ([\d.]+) of each other", caption.read_text())
-    ]
-    assert limits == [DEAD] * 2

@@ -377,12 +377,12 @@ def test_each_value_has_its_outcome(effects):
     assert effects["p_adjusted"].dropna().tolist() == holm(p_values).tolist()
 
 
-def test_dead_fits_are_counted_by_value(study):
+def test_unlearned_fits_are_counted_by_value(study):
     scores, fits = study[0].copy(), study[1]
     places = scores.index[scores["configuration"] == varied(learning_rate=1.0).name][:3]
-    scores.loc[places, "status"] = "dead"
+    scores.loc[places, "status"] = "unlearned"
     table = compare_values(scores, fits, by_model(CANDIDATES), Y, folds=FOLDS, rope=0.01)
-    assert table["dead"].tolist() == [0, 0, 0, 0, 3]
+    assert table["unlearned"].tolist() == [0, 0, 0, 0, 3]
 
 
 def test_without_networks_there_are_no_values():

@@ -239,17 +239,17 @@ def test_a_network_that_diverged_cannot_be_compared():
     assert advice(table).startswith("Use logistic regression")
 
 
-def test_the_verdict_counts_fits_that_are_dead_or_did_not_converge():
+def test_the_verdict_counts_fits_that_have_not_learned_or_did_not_converge():
     def fail(scores):
-        scores.loc[scores.index[scores["model"] == "scratch"][:3], "status"] = "dead"
-        scores.loc[scores.index[scores["model"] == "logistic"][:2], "status"] = "not_converged"
+        scores.loc[scores.index[scores["model"] == "scratch"][:3], "status"] = "unlearned"
+        scores.loc[scores.index[scores["model"] == "logistic"][:2], "status"] = "separated"
 
     baseline, network = compare(OTHER, change=fail)["verdict"]
     assert network.endswith(
-        " (3 of 20 fits are dead: they give every row the same probability, to within 0.05)"
+        " (3 of 20 fits had not learned by epoch 500 to predict more than one class)"
     )
     assert baseline.endswith(
-        " (2 of 20 fits did not converge: they can separate the classes perfectly)"
+        " (2 of 20 fits can separate the classes, so no finite solution exists)"
     )
 
 
@@ -316,12 +316,15 @@ def test_values_with_one_outcome_share_a_verdict_with_the_largest_difference():
     )
 
 
-def test_the_verdict_on_a_hyperparameter_counts_dead_fits(study):
+def test_the_verdict_on_a_hyperparameter_counts_fits_that_have_not_learned(study):
     scores = study[0].copy()
     places = scores.index[scores["configuration"] == varied(learning_rate=1.0).name][:3]
-    scores.loc[places, "status"] = "dead"
+    scores.loc[places, "status"] = "unlearned"
     sentence = compare_all_values(scores, study[1])["verdict"].dropna().iloc[-1]
-    assert sentence.endswith("; 3 of 20 fits with learning rate 1 are dead")
+    assert sentence.endswith(
+        "; 3 of 20 fits with learning rate 1 had not learned by epoch 500 to predict more than one "
+        "class"
+    )
 
 
 def test_the_verdict_on_a_hyperparameter_says_what_is_bounded_by_the_rows():
@@ -451,12 +454,12 @@ def test_the_tables_have_the_columns_that_readers_rely_on(study):
     assert {name: ",".join(names) for name, names in columns.items()} == {
         "comparison": "model,verdict,outcome,accuracy,accuracy_lower,accuracy_upper,difference,"
         "difference_lower,difference_upper,t,p_value,p_adjusted,basis,worse,equal,better,detectable,"
-        "correct,rows,wilson_lower,wilson_upper,mcnemar_p,same_as,same_within,diverged,dead,not_converged,"
-        "configuration",
+        "correct,rows,wilson_lower,wilson_upper,mcnemar_p,same_as,same_within,diverged,unlearned,"
+        "separated,not_converged,configuration",
         "tuning": "model,verdict,candidates,left_out,plain_accuracy,tuned_accuracy,"
         "tuned_accuracy_lower,tuned_accuracy_upper,optimism,stability,logistic_accuracy,best",
         "effects": "model,hyperparameter,value,accuracy,difference,difference_lower,"
-        "difference_upper,p_value,p_adjusted,basis,outcome,dead,configuration,verdict",
+        "difference_upper,p_value,p_adjusted,basis,outcome,unlearned,configuration,verdict",
         "parity": "configuration,fits,diverged,tensorflow,plain,bar,agrees,verdict",
     }
 

@@ -18,17 +18,18 @@ TABLES = ("results/easy/provenance.html", "results/summary.rst")
 
 WORKS = "h3-relu-cross_entropy-lr0.1-uniform"
 DIVERGES = "h3-relu-cross_entropy-lr1e+200-uniform"
-DIES = "h3-relu-squared_error-lr1e+200-uniform"
+STAYS = "h3-relu-squared_error-lr1e+200-uniform"
 
 
 @pytest.fixture(scope="module")
 def trouble(tmp_path_factory):
-    """A project with a network that diverges, one that dies, and separable data; and its run."""
+    """A project of separable data with a network that diverges and one that learns nothing."""
     config = copy.deepcopy(SMALL)
     config["datasets"] = {"easy": {"source": "easy.csv", "features": ["a", "b"], "label": "y"}}
     config["reference"] |= {"activation": "relu", "cost": "cross_entropy"}
     config["vary"] = {"cost": ["squared_error"], "learning_rate": [1.0e200]}
     config["search"] = "grid"
+    config["training"] |= {"epochs": 30}
     project = Project(tmp_path_factory.mktemp("trouble") / "project", config)
     project.write("easy.csv", EASY)
     return project, project.run()
@@ -41,18 +42,18 @@ def table(project, name):
 
 def test_each_fit_has_its_state(trouble):
     states = table(trouble[0], "fits").groupby(level=0)["status"].unique().map(list).to_dict()
-    assert states["logistic"] == ["not_converged"]
+    assert states["logistic"] == ["separated"]
     assert states[WORKS] == ["epochs"]
     assert states[DIVERGES] == ["diverged"]
-    assert states[DIES] == ["dead"]
+    assert states[STAYS] == ["unlearned"]
 
 
 def test_states_are_counted_for_each_configuration(trouble):
-    counts = table(trouble[0], "configurations")[["fits", "diverged", "dead", "not_converged"]]
+    counts = table(trouble[0], "configurations")[["fits", "diverged", "unlearned", "separated"]]
     assert counts.loc["logistic"].tolist() == [2, 0, 0, 2]
     assert counts.loc[WORKS].tolist() == [2, 0, 0, 0]
     assert counts.loc[DIVERGES].tolist() == [2, 2, 0, 0]
-    assert counts.loc[DIES].tolist() == [2, 0, 2, 0]
+    assert counts.loc[STAYS].tolist() == [2, 0, 2, 0]
 
 
 def test_what_would_need_a_diverged_fit_is_left_empty(trouble):
@@ -69,16 +70,16 @@ def test_the_terminal_and_the_logs_have_no_warnings(trouble):
         assert not re.search("(?i)warning|overflow|invalid value", log.read_text()), log
 
 
-def test_the_verdict_says_that_logistic_regression_did_not_converge(trouble):
+def test_the_verdict_says_that_logistic_regression_has_no_solution(trouble):
     verdict = table(trouble[0], "comparison").loc["logistic", "verdict"]
-    assert "2 of 2 fits did not converge: they can separate the classes" in verdict
+    assert "2 of 2 fits can separate the classes, so no finite solution exists" in verdict
 
 
 @pytest.mark.parametrize(
     ("cost", "says", "scored"),
     [
         ("cross_entropy", "cannot be compared with logistic regression: 2 of 2 fits div", False),
-        ("squared_error", "2 of 2 fits are dead: they give every row the same probability", True),
+        ("squared_error", "2 of 2 fits had not learned by epoch", True),
     ],
 )
 def test_the_verdict_says_that_the_reference_failed(cost, says, scored, trouble, tmp_path):
@@ -104,4 +105,4 @@ def test_numbers_near_the_limits_of_float64_need_no_warning_and_are_not_taken_fo
     assert not re.search("(?i)warning|traceback", project.run().output)
     for log in project.logs().values():
         assert not re.search("(?i)warning|overflow|invalid value", log.read_text()), log
-    assert table(project, "fits").loc["logistic", "accuracy"].min() >= 0.8
+    assert table(project, "fits").loc["logistic", "accuracy"].min() >= 0.7  # zeros give 0.5

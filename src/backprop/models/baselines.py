@@ -13,6 +13,8 @@ import numpy as np
 
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
+from backprop.models.coordinates import Coordinates
+from backprop.models.separation import is_separated
 from backprop.study.configurations import Candidate
 from backprop.study.splits import Split
 from backprop.study.trained import Trained
@@ -35,14 +37,24 @@ class Fitted:
     steps : int
         The number of steps of Newton's method.
     converged : bool
-        Whether no entry of the gradient exceeds `TOLERANCE` and, without a penalty, no class is
-        separated from the others. On separable data the gradient vanishes too, while the parameters
-        grow without bound.
+        Whether no entry of the gradient exceeds `TOLERANCE`, and the classes are not separated.
+    separated : bool, default=False
+        Whether a boundary separates the classes, so that no finite solution exists: the gradient
+        vanishes while the parameters grow without bound. They are those where the iteration
+        stopped, and so are the predictions.
     """
 
     parameters: Array
     steps: int
     converged: bool
+    separated: bool = False
+
+    @property
+    def status(self) -> str:
+        """``separated``, ``converged`` or ``not_converged``."""
+        if self.separated:
+            return "separated"
+        return "converged" if self.converged else "not_converged"
 
 
 class Baseline(Protocol):
@@ -98,29 +110,48 @@ def penalised(parameters: Array) -> Array:
     return weights
 
 
-def has_converged(gradient: Array, probabilities: Array, y: Integers, l2: float) -> bool:
-    """Return whether a fit has converged, see `Fitted.converged`.
+def conclude(
+    parameters: Array,
+    steps: int,
+    *,
+    gradient: Array,
+    probabilities: Array,
+    y: Integers,
+    coordinates: Coordinates | None,
+) -> Fitted:
+    """Return a fit, and whether it has converged or can separate the classes.
 
     Parameters
     ----------
+    parameters, steps
+        As in `Fitted`.
     gradient : array of any shape
-        The gradient of the mean cost, with its penalty, with respect to the parameters.
-    probabilities : array, shape (n,) or (n, C)
-        P(y = 1), or the probability of each class, of the rows that were fitted.
+        The gradient of the mean cost, with its penalty, at these parameters.
+    probabilities : array, shape (n, C)
+        Of each class, for the rows that were fitted.
     y : array, shape (n,)
         Their classes.
-    l2 : float
-        The penalty, with which parameters cannot grow without bound.
+    coordinates : Coordinates, optional
+        Of these rows: the gradient is by them. None with a penalty, which always has a solution.
     """
-    vanishes = bool(abs(gradient).max() <= TOLERANCE)
-    if l2:
-        return vanishes
-    p = probabilities[:, np.newaxis] if probabilities.ndim == 1 else probabilities
-    of_class = y[:, np.newaxis] == (np.arange(p.shape[1]) if p.shape[1] > 1 else 1)
-    # Probabilities this close to the classes come from parameters that grow without bound. They are
-    # in the order of the classes, as 1e-6 is below 0.5.
-    separated = (abs(p - of_class).max(axis=0) < 1e-6).any()
-    return vanishes and not separated
+    largest = float(abs(gradient).max())
+    separated = coordinates is not None and _is_separated(coordinates, probabilities, y, largest)
+    return Fitted(parameters, steps, largest <= TOLERANCE and not separated, separated)
+
+
+def _is_separated(coordinates: Coordinates, p: Array, y: Integers, gradient: float) -> bool:
+    """Return whether the classes are separated; mostly the fit shows it without a programme."""
+    n, classes = p.shape
+    own = np.eye(classes, dtype=bool)[y]
+    others = np.where(own, -np.inf, p).max(axis=1)
+    if (p[own] > others).all():  # each row is on the side of its class
+        return True
+    # Along a direction that separates, no row adds to the gradient with the opposite sign. So if
+    # the gradient is small, a row with a margin of about 1 has a probability near 0 for a class
+    # that is not its own.
+    directions = coordinates.rows.shape[1]
+    near = n * classes * np.sqrt(directions) * max(gradient, np.finfo(float).eps)
+    return bool(p[~own].min() <= near) and is_separated(coordinates, y)
 
 
 def _train_fit(baseline: Baseline, settings: Candidate, split: Split, dataset: Dataset) -> Trained:
@@ -131,7 +162,7 @@ def _train_fit(baseline: Baseline, settings: Candidate, split: Split, dataset: D
     fitted = baseline.fit(x[split.train], dataset.y[split.train], **penalty)
     seconds = time.perf_counter() - started
     return Trained(
-        status="converged" if fitted.converged else "not_converged",
+        status=fitted.status,
         epochs=fitted.steps,
         probabilities=baseline.predict(fitted.parameters, x[split.test]),
         curve_epochs=np.empty(0, dtype=np.int64),

@@ -85,8 +85,9 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         The epochs in the learning curve, counted from 1: up to 100, evenly spaced.
     loss_curve_ : array, shape (points,)
         The mean cost of a row in each of these epochs, just before its update.
-    status_ : {"epochs", "no_progress", "dead"}
-        Why training ended; "dead" if the output hardly depends on the features.
+    status_ : {"epochs", "no_progress", "unlearned"}
+        Why training ended; "unlearned" if the network then predicts one class for all rows that it
+        was fitted on.
     n_features_in_ : int
         The number of features.
     feature_names_in_ : array of str, shape (n_features_in_,)
@@ -169,7 +170,7 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         Warns
         -----
         ConvergenceWarning
-            If the network is dead, see `status_`.
+            If the network has not learned, see `status_`.
         """
         self._validate_params()
         hidden, key = self._check_hidden(), self._check_key()
@@ -185,10 +186,11 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
                 f"The training diverged with learning_rate_init={self.learning_rate_init!r}: a "
                 "weight or a cost is no longer a finite number. A smaller learning rate may help."
             )
-        if fit.status == "dead":
+        if fit.status == "unlearned":
             warnings.warn(
-                "The network is dead: its output hardly depends on the features. Fewer or smaller "
-                "hidden layers, or initialisation='glorot', may help.",
+                f"The network has not learned by epoch {fit.epochs}: it predicts one class for all "
+                "rows. A larger max_iter, fewer or smaller hidden layers, or "
+                "initialisation='glorot' may help.",
                 ConvergenceWarning,
                 stacklevel=2,
             )

@@ -16,9 +16,10 @@ from backprop.models.baselines import (
     TOLERANCE,
     Fitted,
     add_intercept,
-    has_converged,
+    conclude,
     penalised,
 )
+from backprop.models.coordinates import Coordinates
 from backprop.typing import Array, Integers
 
 
@@ -49,6 +50,7 @@ def fit(x: Array, y: Integers, max_steps: int = MAX_STEPS, *, l2: float = 0.0) -
         np.concatenate([each.parameters for each in fits]),
         max(each.steps for each in fits),
         all(each.converged for each in fits),
+        any(each.separated for each in fits),
     )
 
 
@@ -69,17 +71,30 @@ def predict(parameters: Array, x: Array) -> Array:
 
 
 def _fit_one(x: Array, y: Integers, max_steps: int, l2: float) -> Fitted:
-    """Fit class 1 against class 0."""
+    """Fit class 1 against class 0; without a penalty in coordinates that are well-conditioned."""
+    coordinates = None if l2 else Coordinates.of(x)
+    design = add_intercept(x) if coordinates is None else coordinates.design
     model = LogisticRegression(
         C=1 / (len(y) * l2) if l2 else np.inf,  # scikit-learn adds the costs of the samples
         solver="newton-cholesky",
         tol=TOLERANCE,
         max_iter=max_steps,
+        fit_intercept=bool(l2),
     )
     with warnings.catch_warnings():  # `Fitted.converged` takes the place of the warning
         warnings.simplefilter("ignore")
-        model.fit(x, y)
-    parameters = np.concatenate([model.intercept_, model.coef_[0]])
-    probabilities = predict(parameters, x)
-    gradient = add_intercept(x).T @ (probabilities - y) / len(y) + l2 * penalised(parameters)
-    return Fitted(parameters, int(model.n_iter_[0]), has_converged(gradient, probabilities, y, l2))
+        model.fit(x if coordinates is None else design, y)
+    if coordinates is None:
+        parameters = np.concatenate([model.intercept_, model.coef_[0]])
+    else:
+        parameters = coordinates.back @ model.coef_[0]
+    p = predict(parameters, x)  # by the parameters that are kept, so that their rounding counts
+    gradient = design.T @ (p - y) / len(y) + (l2 * penalised(parameters) if l2 else 0.0)
+    return conclude(
+        parameters,
+        int(model.n_iter_[0]),
+        gradient=gradient,
+        probabilities=np.column_stack([1 - p, p]),
+        y=y,
+        coordinates=coordinates,
+    )

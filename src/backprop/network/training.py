@@ -22,9 +22,6 @@ log = logging.getLogger(__name__)
 
 CURVE_POINTS = 100  # the largest number of epochs that a learning curve records
 LOG_SECONDS = 10  # between two progress messages
-DEAD = 0.05
-"""A network is dead if its predicted probabilities of all training samples differ by less than
-this: its output hardly depends on its input."""
 
 
 class Network(Protocol):
@@ -150,7 +147,8 @@ class Result:
     ----------
     status : str array, shape (F,)
         ``diverged`` (a parameter, or a cost of the learning curves, is not a finite number), else
-        ``dead`` (see `DEAD`), else ``no_progress`` or ``epochs``: the stop condition that was met.
+        ``unlearned`` (the trained network predicts one class for every training sample), else
+        ``no_progress`` or ``epochs``: the stop condition that was met.
     last_epoch : int array, shape (F,)
         The last epoch of each network, counted from 1.
     probabilities : array, shape (n, l, F)
@@ -204,16 +202,18 @@ def divide_rates(rates: Array, real: Booleans, batch_size: int) -> Array:
     return rates / np.maximum(sizes[: len(real)], 1)
 
 
-def spread(blocks: Iterable[tuple[Array, Booleans]]) -> Array:
-    """Return the largest range of an output over the real samples, shape (F,).
+def predicts_one_class(blocks: Iterable[tuple[Array, Booleans]]) -> Booleans:
+    """Return whether the predicted class is the same for all real samples, shape (F,).
 
     A block has the probabilities, shape (n, l, F), and which samples are real, shape (n, F).
     """
     highest, lowest = [], []
     for p, real in blocks:
-        highest.append(np.where(real[:, np.newaxis], p, -np.inf).max(axis=0))
-        lowest.append(np.where(real[:, np.newaxis], p, np.inf).min(axis=0))
-    return np.asarray((np.max(highest, axis=0) - np.min(lowest, axis=0)).max(axis=0))
+        # Of two classes with equal probabilities the second is predicted, of more the first.
+        classes = p[:, 0] >= 0.5 if p.shape[1] == 1 else p.argmax(axis=1)
+        highest.append(np.where(real, classes, -1).max(axis=0))
+        lowest.append(np.where(real, classes, p.shape[1] + 1).min(axis=0))
+    return np.asarray(np.max(highest, axis=0) == np.min(lowest, axis=0))
 
 
 def train(
@@ -293,14 +293,14 @@ def train(
                 z = network.predict(layers, block.x, activation)
                 yield probabilities(z, cost), block.real
 
-        dead = spread(predict(train_sets.blocks(set_numbers))) < DEAD
+        unlearned = predicts_one_class(predict(train_sets.blocks(set_numbers)))
         test_p = np.concatenate([p for p, _ in predict(tests)])
     parameters = flatten(layers)
     diverged = ~(np.isfinite(parameters).all(axis=0) & curves.are_finite(stop.last_epoch))
     test_p[..., diverged] = np.nan
     status = np.select(
-        [diverged, dead, stop.last_epoch < stop.epochs],
-        ["diverged", "dead", "no_progress"],
+        [diverged, unlearned, stop.last_epoch < stop.epochs],
+        ["diverged", "unlearned", "no_progress"],
         "epochs",
     )
     return Result(status, stop.last_epoch, test_p, curves, parameters)

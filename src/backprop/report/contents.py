@@ -241,7 +241,7 @@ FIGURES: dict[str, Figure] = {
         possible=_with_networks,
     ),
     "saturation": Figure(
-        title="Why wide networks can be dead from the start",
+        title="Why wide and deep networks can be slow to learn",
         category="3 Networks",
         sources=(Source.DATA, Source.FOLDS, Source.CONFIGURATIONS),
         settings=(Setting.CONFIGURATIONS, Setting.SEED),

@@ -12,8 +12,9 @@ class Trained:
     Attributes
     ----------
     status : str
-        Of a network: ``epochs``, ``no_progress``, ``dead`` or ``diverged``, see
-        `backprop.network.training.Result`. Of a baseline: ``converged`` or ``not_converged``.
+        Of a network: ``epochs``, ``no_progress``, ``unlearned`` or ``diverged``, see
+        `backprop.network.training.Result`. Of a baseline: ``converged``,
+        ``separated`` or ``not_converged``, see `backprop.models.baselines.Fitted`.
     epochs : int
         The number of epochs, or of Newton steps.
     probabilities : array, shape (test rows,) or (test rows, C)

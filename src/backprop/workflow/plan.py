@@ -511,6 +511,7 @@ class Plan:
             "rope": self.config["comparison"]["rope"],
             "noun": self.row(dataset),
             "epochs": self.config["training"]["epochs"],
+            "patience": self.config["training"]["patience"],
             **self.config["validation"],
         }
 

@@ -57,7 +57,7 @@ def _difference(ax: Axes, y: float, model: str, row: pd.Series) -> None:
     else:
         ax.plot([lower, upper], [y, y], color=colour, linewidth=2)
     style.mean_mark(
-        ax, difference, y, model, hollow=row["dead"] > 0,
+        ax, difference, y, model, hollow=row["unlearned"] > 0,
         markersize=6.5, markeredgewidth=1.3, markeredgecolor=colour, zorder=2,
     )  # fmt: skip
 
@@ -68,7 +68,7 @@ def _handles(study: Study, table: pd.DataFrame) -> list[Artist]:
         style.symbol("corrected 95% interval", linestyle="-", linewidth=2),
         style.area(f"practically equal (±{100 * study.rope:g} points)", style.GREEN),
     ]
-    if (table["dead"] > 0).any():
-        dead = {"markerfacecolor": "white", "markeredgecolor": style.GREY}
-        handles.append(style.symbol("some fits dead", marker="o", **dead))
+    if (table["unlearned"] > 0).any():
+        unlearned = {"markerfacecolor": "white", "markeredgecolor": style.GREY}
+        handles.append(style.symbol("some fits unlearned", marker="o", **unlearned))
     return handles

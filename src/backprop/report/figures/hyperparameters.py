@@ -122,11 +122,11 @@ def _splits(
 ) -> None:
     scores = study.scores_of(model, configuration)
     values = scores[variant].to_numpy()
-    dead = (scores["status"] == "dead").to_numpy()
+    unlearned = (scores["status"] == "unlearned").to_numpy()
     places = x + style.swarm(values, 0.34 * slot)
     colour = MODELS[model].colour
-    ax.scatter(places[~dead], values[~dead], s=9, color=colour, alpha=0.3, linewidth=0)
-    ax.scatter(places[dead], values[dead], s=22, color=colour, marker="x", linewidth=1.1)
+    ax.scatter(places[~unlearned], values[~unlearned], s=9, color=colour, alpha=0.3, linewidth=0)
+    ax.scatter(places[unlearned], values[unlearned], s=22, color=colour, marker="x", linewidth=1.1)
 
 
 def _mean(
@@ -136,7 +136,7 @@ def _mean(
     mean, low, high = (row[f"{variant}{end}"] for end in ("", "_lower", "_upper"))
     if np.isfinite(mean):
         ax.plot([x, x], [low, high], color=MODELS[model].colour, linewidth=1.8)
-        hollow = row["dead"] > 0
+        hollow = row["unlearned"] > 0
         style.mean_mark(ax, x, mean, model, hollow=hollow, markersize=7.5, markeredgewidth=1.2)
 
 
@@ -167,9 +167,9 @@ def _handles(study: Study, models: Sequence[str]) -> list[Artist]:
         style.symbol("logistic regression, its interval", color=style.BLACK, linestyle="-"),
         style.guessing_line(),
     ]
-    if (study.scores["status"] == "dead").any():
+    if (study.scores["status"] == "unlearned").any():
         handles += [
-            style.symbol("dead fit", marker="x"),
-            style.symbol("mean with dead fits", marker="o", markerfacecolor="white"),
+            style.symbol("unlearned fit", marker="x"),
+            style.symbol("mean with unlearned fits", marker="o", markerfacecolor="white"),
         ]
     return handles

@@ -67,12 +67,12 @@ def _rows(study: Study, variant: str) -> list[Row]:
 
 def _splits(study: Study, ax: Axes, y: float, row: Row, variant: str) -> None:
     scores = study.scores_of(row.model, row.configuration)
-    dead = (scores["status"] == "dead").to_numpy()
+    unlearned = (scores["status"] == "unlearned").to_numpy()
     values = scores[variant].to_numpy()
     places = y + style.swarm(values, 0.62)
     colour = MODELS[row.model].colour
-    ax.scatter(values[~dead], places[~dead], s=16, color=colour, alpha=0.28, linewidth=0)
-    ax.scatter(values[dead], places[dead], s=26, color=colour, marker="x", linewidth=1.2)
+    ax.scatter(values[~unlearned], places[~unlearned], s=16, color=colour, alpha=0.28, linewidth=0)
+    ax.scatter(values[unlearned], places[unlearned], s=26, color=colour, marker="x", linewidth=1.2)
 
 
 def _mean(study: Study, ax: Axes, y: float, row: Row, variant: str) -> None:
@@ -82,7 +82,7 @@ def _mean(study: Study, ax: Axes, y: float, row: Row, variant: str) -> None:
         return
     colour = MODELS[row.model].colour
     ax.plot([lower, upper], [y, y], color=colour, linewidth=3, solid_capstyle="butt")
-    hollow = summary["dead"] > 0
+    hollow = summary["unlearned"] > 0
     style.mean_mark(ax, mean, y, row.model, hollow=hollow, markersize=10, markeredgewidth=1.5)
     if row.model == BASELINE and row.best_of is None:
         ax.axvline(mean, color=colour, linewidth=1, linestyle=":", zorder=1)

@@ -43,7 +43,7 @@ def draw(study: Study, variant: str) -> Figure:
         style.symbol(
             f"output ({_cost(study).output})", color=style.BLACK, marker="o", linestyle="-"
         ),
-        style.symbol("trained width, its dead fits", linestyle=":", linewidth=1.2),
+        style.symbol("trained width, its unlearned fits", linestyle=":", linewidth=1.2),
     ]
     style.legend(figure, handles)
     return figure
@@ -91,7 +91,7 @@ def _cost(study: Study) -> Cost:
 
 
 def _trained_widths(study: Study, ax: Axes, configuration: Configuration) -> None:
-    """Mark the widths that were trained from this initialisation, and count their dead fits."""
+    """Mark the widths that were trained from this initialisation; count their unlearned fits."""
     table = study.summaries
     for width in dict.fromkeys(c.hidden for c in study.configurations if len(c.hidden) == 1):
         name = dataclasses.replace(configuration, hidden=width).name
@@ -100,7 +100,7 @@ def _trained_widths(study: Study, ax: Axes, configuration: Configuration) -> Non
         row = table[table["configuration"] == name].iloc[0]  # of the first network
         ax.axvline(width[0], color=style.GREY, linewidth=1.2, linestyle=":", zorder=1)
         ax.annotate(
-            f"{row['dead']} of {row['fits']}", (width[0], 0.02),
+            f"{row['unlearned']} of {row['fits']}", (width[0], 0.02),
             (-3, 0), xycoords=("data", "axes fraction"), textcoords="offset points",
             rotation=90, ha="right", va="bottom", fontsize=10, color=style.GREY,
         )  # fmt: skip

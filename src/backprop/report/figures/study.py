@@ -205,14 +205,14 @@ class Study:
         """Four sums over the fits of each (model, configuration).
 
         The sum of their accuracy, the number of fits with an accuracy, the number of fits that are
-        dead or have no accuracy, and the number of all fits.
+        unlearned or have no accuracy, and the number of all fits.
         """
         scores = self.scores
         counted = pd.DataFrame(
             {
                 "accuracy": scores["accuracy"],
                 "scored": scores["accuracy"].notna(),
-                "failed": scores["status"].isin(["dead", "diverged", "failed"]),
+                "failed": scores["status"].isin(["unlearned", "diverged", "failed"]),
                 "fits": 1,
             }
         )
@@ -419,8 +419,8 @@ def places(table: pd.DataFrame) -> Places:
 
 
 def failures(status: pd.Series) -> str:
-    """Return how many fits are dead, diverged or failed, such as ``2 dead, 1 diverged``."""
-    counts = {state: int((status == state).sum()) for state in ("dead", "diverged", "failed")}
+    """Return how many fits have no use, such as ``2 unlearned, 1 diverged``."""
+    counts = {state: int((status == state).sum()) for state in ("unlearned", "diverged", "failed")}
     return ", ".join(f"{count} {state}" for state, count in counts.items() if count)
 
 

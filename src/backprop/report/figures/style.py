@@ -254,7 +254,7 @@ def remark(ax: Axes, y: float, reasons: Mapping[str, str]) -> None:
 
 
 def mean_mark(ax: Axes, x: float, y: float, model: str, *, hollow: bool, **line: Any) -> None:
-    """Draw the mark of a model's mean, hollow if dead fits count in it."""
+    """Draw the mark of a model's mean, hollow if unlearned fits count in it."""
     entry = MODELS[model]
     ax.plot(
         x, y, entry.marker, color="white" if hollow else entry.colour,

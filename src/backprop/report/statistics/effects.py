@@ -38,9 +38,9 @@ def compare_values(
     DataFrame
         model, hyperparameter (the only one in which the configuration differs from the reference),
         accuracy, its difference from the reference, the interval, p_value, p_adjusted (over all
-        rows of a model), basis, outcome, dead (the number of dead fits), configuration, fits, the
-        confidence of the interval. A row with diverged or failed fits has only names and numbers
-        of fits.
+        rows of a model), basis, outcome, unlearned (the number of such fits), configuration, fits,
+        the confidence of the interval. A row with diverged or failed fits has only names and
+        numbers of fits.
     """
     judgement = Judgement(scores, fits, y)
     status = scores["status"].to_numpy()
@@ -61,7 +61,7 @@ def compare_values(
             {
                 "model": model,
                 "hyperparameter": key,
-                "dead": count_states(status[judgement.groups[model, name]])["dead"],
+                "unlearned": count_states(status[judgement.groups[model, name]])["unlearned"],
                 "configuration": name,
                 "fits": values[name].accuracy.size,
                 **results.get(name, {}),
@@ -70,6 +70,6 @@ def compare_values(
         ]
     order = [
         "model", "hyperparameter", "accuracy", *columns("difference"), "p_value", "p_adjusted",
-        "basis", "outcome", "dead", "configuration", "fits", "confidence",
+        "basis", "outcome", "unlearned", "configuration", "fits", "confidence",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=order)

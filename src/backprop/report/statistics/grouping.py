@@ -20,7 +20,7 @@ PRIMARY = "accuracy"  # the metric of the comparison
 COLUMNS = ("model", "configuration", "repeat", "fold", "status", "rows", "probabilities")
 """The columns that the functions below need of the files of fits."""
 
-STATES = ("diverged", "dead", "not_converged", "failed")
+STATES = ("diverged", "unlearned", "separated", "not_converged", "failed")
 
 Row = dict[str, Any]
 

@@ -4,17 +4,16 @@ import math
 from collections.abc import Mapping, Sequence
 
 from backprop.models.registry import BASELINE, MODELS, is_network
-from backprop.network.training import DEAD
 from backprop.report.wording.amounts import POINTS, Unit, amount, difference_in_words, probability
 from backprop.report.wording.names import listed
-from backprop.report.wording.rows import RELATIONS, Context, Row, reference_of, without_score
+from backprop.report.wording.rows import RELATIONS, Context, Row, without_score
 
 TROUBLE = {
-    "dead": f"are dead: they give every row the same probability, to within {DEAD:g}",
-    "not_converged": "did not converge: they can separate the classes perfectly",
+    "unlearned": "{context.unlearned}",
+    "separated": "can separate the classes, so no finite solution exists",
+    "not_converged": "stopped before they converged",
 }
-
-STOPPED = "stopped before they converged"  # of a classifier, or a regression with weight decay
+"""What it means that fits are in a state."""
 
 EQUAL = 1e-6  # implementations of a network that differ by less are called identical
 
@@ -124,11 +123,8 @@ def _same(model: str, rows: Sequence[Row]) -> list[str]:
 
 def _troubles(row: Row, context: Context) -> list[str]:
     """Return what to know of fits that have a score, and of an interval from the rows."""
-    decays = reference_of(row["model"], context.candidates).values().get("l2")
-    without_limit = MODELS[row["model"]].family == "baseline" and not decays
-    meanings = TROUBLE if without_limit else {**TROUBLE, "not_converged": STOPPED}
     return [
-        f" ({row[state]} of {row['fits']} fits {meaning})"
-        for state, meaning in meanings.items()
+        f" ({row[state]} of {row['fits']} fits {meaning.format(context=context)})"
+        for state, meaning in TROUBLE.items()
         if row[state]
     ]

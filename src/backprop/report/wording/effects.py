@@ -25,13 +25,13 @@ def effects_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:
         groups.setdefault((row["model"], row["hyperparameter"]), []).append(place)
     verdicts: list[str | None] = [None] * len(rows)
     for places in groups.values():
-        verdicts[places[0]] = _hyperparameter_verdict([rows[p] for p in places], context.candidates)
+        verdicts[places[0]] = _hyperparameter_verdict([rows[p] for p in places], context)
     return verdicts
 
 
-def _hyperparameter_verdict(rows: Sequence[Row], candidates: Named) -> str:
+def _hyperparameter_verdict(rows: Sequence[Row], context: Context) -> str:
     """Say what the other values of a hyperparameter change in the reference, by outcome."""
-    model, key = rows[0]["model"], rows[0]["hyperparameter"]
+    model, key, candidates = rows[0]["model"], rows[0]["hyperparameter"], context.candidates
     own = value(key, reference_of(model, candidates).values()[key])
     by_outcome: dict[str, list[Row]] = {}
     for row in rows:
@@ -42,10 +42,10 @@ def _hyperparameter_verdict(rows: Sequence[Row], candidates: Named) -> str:
         for result, group in sorted(by_outcome.items())
     ]
     parts += [
-        f"{row['dead']} of {row['fits']} fits with {named_value(key, setting_of(row, candidates))} "
-        "are dead"
+        f"{row['unlearned']} of {row['fits']} fits with "
+        f"{named_value(key, setting_of(row, candidates))} {context.unlearned}"
         for row in rows
-        if row["dead"]
+        if row["unlearned"]
     ]
     return f"{MODELS[model].name}, {label(key)}: {'; '.join(parts)}"
 

@@ -49,6 +49,8 @@ class Context(NamedTuple):
         The largest number of epochs of a network.
     folds, repeats : int
         Those of the cross-validation.
+    patience : int, optional
+        After how many epochs without progress training ends; by default never.
     """
 
     candidates: Named
@@ -57,6 +59,13 @@ class Context(NamedTuple):
     epochs: int
     folds: int
     repeats: int
+    patience: int | None = None
+
+    @property
+    def unlearned(self) -> str:
+        """What unlearned fits have not done, such as ``had not learned by epoch 500 to ...``."""
+        end = "when training ended" if self.patience else f"by epoch {self.epochs:,}"
+        return f"had not learned {end} to predict more than one class"
 
     @classmethod
     def of(cls, candidates: Mapping[str, Sequence[Candidate]], **values: Any) -> "Context":
