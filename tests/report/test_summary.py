@@ -39,7 +39,9 @@ def page(
     config["reference"] |= reference or {}
     comparison = pd.DataFrame({"model": models})
     comparison = comparison.assign(
-        outcome=None, detectable=float("nan"), diverged=0, failed=0, verdict=verdict,
+        outcome=None, same_as=None, verdict=verdict,
+        **dict.fromkeys(("diverged", "failed", "unlearned", "separated", "not_converged"), 0),
+        **dict.fromkeys(("log_loss", "log_loss_difference", "log_loss_p"), float("nan")),
         **dict.fromkeys(("accuracy", "accuracy_lower", "accuracy_upper"), 0.8),
         **dict.fromkeys(("difference", "difference_lower", "difference_upper"), 0.0),
     )  # fmt: skip

@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+import pandas as pd
 
 from backprop.escaping import for_jinja, for_rst
 from backprop.models.registry import BASELINE, MODELS, families, network_models
 from backprop.report.wording.names import named_value, plural, sentence_case
 from backprop.report.wording.recommendation import advice
-from backprop.report.wording.rows import without_score
+from backprop.report.wording.rows import Context, without_score
 from backprop.study.configurations import Candidate
 
 
@@ -64,7 +65,7 @@ def render(
         studies={
             name: {
                 **study,
-                "advice": for_rst(advice(study["comparison"], tuned=len(candidates[BASELINE]) > 1)),
+                "advice": for_rst(_advice(study, config, candidates)),
                 "comparison": study["comparison"].assign(fits=fits).to_dict("records"),
                 "tuning": study["tuning"].to_dict("records"),
             }
@@ -76,6 +77,27 @@ def render(
         baseline=BASELINE,
     )
     return for_jinja(page)  # Snakemake renders the page as a template, too
+
+
+def _advice(
+    study: Mapping[str, Any],
+    config: Mapping[str, Any],
+    candidates: Mapping[str, Sequence[Candidate]],
+) -> str:
+    """Say which model to use on a data set."""
+    tables = {"comparison": study["comparison"]}
+    tables["guessing"] = pd.DataFrame({"accuracy": [study["guessing"]]})
+    if len(study["tuning"]):
+        tables["tuning"] = study["tuning"]
+    context = Context.of(
+        candidates,
+        rope=config["comparison"]["rope"],
+        noun="row",
+        epochs=config["training"]["epochs"],
+        patience=config["training"]["patience"],
+        **config["validation"],
+    )
+    return advice(tables, context)
 
 
 def _estimators(candidates: Mapping[str, Sequence[Candidate]]) -> list[dict[str, Any]]:

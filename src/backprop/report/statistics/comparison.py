@@ -65,7 +65,7 @@ def compare_models(
         p_adjusted (Holm) and basis (see `backprop.inference.paired`), the posterior worse, equal
         and better, the difference detectable with a power of 0.8, the predictions of the first
         repeat (how many of its rows are correct, with the Wilson interval and the exact McNemar p),
-        the mean log loss, its difference from that of the baseline and the adjusted p-value of this,
+        the mean log loss, its difference from the baseline's and the adjusted p-value of that,
         same_as and same_within (see `same_models`), the number of fits in each of `STATES`,
         configuration, fits, the confidence of the intervals, what the interval of the accuracy is
         from. A model with diverged or failed fits is not compared: it has only its name and the
@@ -81,8 +81,8 @@ def compare_models(
         model: scores["log_loss"].to_numpy()[judgement.groups[model, name]]
         for model, name in headlines.items()
     }
-    for model, row in _compare_log_losses(log_losses, [*results], same, folds).items():
-        results[model] |= row
+    for model, tested in _compare_log_losses(log_losses, [*results], same, folds).items():
+        results[model] |= tested
     rows: list[Row] = []
     for model, each in judged.items():
         status = scores["status"].iloc[judgement.groups[model, headlines[model]]]

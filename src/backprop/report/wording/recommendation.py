@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -41,9 +42,7 @@ def advice(tables: Mapping[str, pd.DataFrame], context: Context) -> str:
         )
     compared = [row for row in others if not math.isnan(row["accuracy"])]
     winners = [
-        row
-        for row in compared
-        if row["outcome"] == "better" and row["difference"] > context.rope
+        row for row in compared if row["outcome"] == "better" and row["difference"] > context.rope
     ]
     winners.sort(key=lambda row: -row["accuracy"])
     least = max([context.rope, *(row["difference"] for row in winners)])
@@ -60,7 +59,7 @@ def advice(tables: Mapping[str, pd.DataFrame], context: Context) -> str:
     return " ".join(filter(None, sentences))
 
 
-def _with_fits(row: Row, context: Context) -> Row:
+def _with_fits(row: Mapping[Any, Any], context: Context) -> Row:
     return {"fits": context.folds * context.repeats, **row}
 
 
@@ -85,7 +84,7 @@ def _tuned_winner(
     better = table[(table["outcome"] == "better") & (table["difference"] > least)]
     if better.empty:
         return None
-    best: Row = better.sort_values("accuracy").iloc[-1].to_dict()
+    best: Mapping[Any, Any] = better.sort_values("accuracy").iloc[-1].to_dict()
     return (
         f"Use {names[best['model']]}, tuned: by nested cross-validation it is better than "
         f"{LOGISTIC} on these data, by {_gain(best)}."
