@@ -443,7 +443,7 @@ CASES = [
         change_text(
             "src/backprop/report/wording/comparison.py", "is the baseline", "is the yardstick"
         ),
-        {*PAGES, *PLOTS},
+        PAGES,
     ),
     Case(
         "the title of a figure",

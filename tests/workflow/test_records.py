@@ -5,14 +5,22 @@ import errno
 import hashlib
 import json
 import os
+import pickle
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from snakemake.logging import format_dict
 
 from backprop.workflow import records
-from backprop.workflow.records import digests, read_records, stale_results, write_record
+from backprop.workflow.records import (
+    JobParameters,
+    digests,
+    read_records,
+    stale_results,
+    write_record,
+)
 
 FITS, SCORES = "results/d/fits/m.parquet", "results/d/tables/fits.csv"
 RECORD = "results/d/records/train/m.json"
@@ -88,6 +96,17 @@ def test_a_record_says_what_was_made_and_from_what():
     assert record.inputs == {FITS: hashlib.sha256(b"by train").hexdigest()}
     assert record.outputs == {SCORES: hashlib.sha256(b"by score").hexdigest()}
     assert record.job == hashlib.sha256(f"'{PARAMETERS}'".encode()).hexdigest()
+
+
+def test_the_report_shows_a_digest_of_the_parameters_and_all_else_takes_them_as_they_are():
+    parameters = JobParameters(PARAMETERS)
+    digest = hashlib.sha256(f"'{PARAMETERS}'".encode()).hexdigest()
+    assert format_dict({"job": parameters}) == f"job={digest[:16]}"  # as the report does
+    assert repr(parameters) == repr(PARAMETERS)  # what Snakemake remembers and compares
+    assert json.loads(parameters) == {"code": "c", "epochs": 5}
+    sent = pickle.loads(pickle.dumps(parameters))  # as to a script
+    assert type(sent) is str
+    assert sent == PARAMETERS
 
 
 def test_results_as_they_were_made_are_kept():

@@ -8,7 +8,7 @@ rule score:
     log:
         paths.log("score"),
     params:
-        job=plan.job("score"),
+        job=lambda wildcards: plan.job("score"),
     message:
         "Score the fits of {wildcards.dataset}"
     script:
@@ -30,7 +30,7 @@ rule compare:
     log:
         paths.log("compare"),
     params:
-        job=plan.comparing(),
+        job=lambda wildcards: plan.comparing(),
     message:
         "Compare the models on {wildcards.dataset}"
     script:
@@ -46,7 +46,7 @@ rule parity:
     log:
         paths.log("parity"),
     params:
-        job=plan.job("parity"),
+        job=lambda wildcards: plan.job("parity"),
     message:
         "Compare the implementations of the network on {wildcards.dataset}"
     script:

@@ -78,7 +78,7 @@ rule summarise:
     log:
         paths.SUMMARY_LOG,
     params:
-        job=plan.summarising(),
+        job=lambda wildcards: plan.summarising(),
     message:
         "Write the landing page of the report"
     script:

@@ -18,5 +18,6 @@ with job(snakemake) as parameters:
             table = add_verdicts(shown["name"], table, context)
             write_table(Path(next(csv_files)), table)
         sentences = "verdict" if shown["sentences"] else None
-        html = table_page(table, shown["title"], sentences, digits=shown["digits"])
+        look = {key: shown[key] for key in ("digits", "name", "first")}
+        html = table_page(table, shown["title"], sentences, **look)
         write_atomically(Path(page), html.encode())

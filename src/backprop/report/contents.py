@@ -35,6 +35,8 @@ class Table:
         Whether it has a column ``verdict``, whose sentences are shown above the table.
     digits : int
         Significant digits to show; the CSV file has them all.
+    first : tuple of str
+        The columns to show first, if there are such; a button shows the others.
     possible : callable
         ``possible(config, dataset)``: whether there is anything to show.
     by_dataset : bool
@@ -45,6 +47,7 @@ class Table:
     category: str
     sentences: bool = False
     digits: int = DIGITS
+    first: tuple[str, ...] = ()
     possible: Callable[[Config, str], bool] = lambda config, dataset: True
     by_dataset: bool = False
 
@@ -157,22 +160,48 @@ def _pairs_of(labels: Mapping[str, str]) -> dict[str, str]:
     return {f"{one}-{other}": f"{this} and {that}" for (one, this), (other, that) in pairs}
 
 
+_ACCURACY = ("accuracy", "accuracy_lower", "accuracy_upper")
+_DIFFERENCE = ("difference", "difference_lower", "difference_upper")
+
 TABLES: dict[str, Table] = {
     "comparison": Table(
-        title="The models against logistic regression", category="1 Result", sentences=True
+        title="The models against logistic regression",
+        category="1 Result",
+        sentences=True,
+        first=("model", *_ACCURACY, *_DIFFERENCE, "outcome"),
     ),
-    "pairs": Table(title="All pairs of models", category="1 Result", possible=_several_pairs),
-    "configurations": Table(title="All configurations", category="2 Tuning"),
+    "pairs": Table(
+        title="All pairs of models",
+        category="1 Result",
+        first=("model", "other", *_DIFFERENCE, "p_adjusted", "outcome", "basis"),
+        possible=_several_pairs,
+    ),
+    "configurations": Table(
+        title="All configurations",
+        category="2 Tuning",
+        first=("model", "varied", *_ACCURACY, *_DIFFERENCE),
+    ),
     "effects": Table(
         title="What each hyperparameter changes",
         category="2 Tuning",
         sentences=True,
+        first=("model", "hyperparameter", "value", "accuracy", *_DIFFERENCE, "outcome"),
         possible=_tuned,
     ),
     "tuning": Table(
         title="What tuning is worth",
         category="2 Tuning",
         sentences=True,
+        first=(
+            "model",
+            "candidates",
+            "plain_accuracy",
+            "tuned_accuracy",
+            "tuned_accuracy_lower",
+            "tuned_accuracy_upper",
+            "optimism",
+            "stability",
+        ),
         possible=_tuned,
     ),
     "one_step": Table(
@@ -194,7 +223,20 @@ TABLES: dict[str, Table] = {
         by_dataset=True,
         possible=_with_known_answers,
     ),
-    "fits": Table(title="All fits", category="7 All fits"),
+    "fits": Table(
+        title="All fits",
+        category="7 All fits",
+        first=(
+            "model",
+            "hidden",
+            "activation",
+            "cost",
+            "learning_rate",
+            "repeat",
+            "fold",
+            "accuracy",
+        ),
+    ),
 }
 """By the names of the files in results/{dataset}/tables."""
 

@@ -41,7 +41,7 @@ from backprop.study.splits import check_folds
 from backprop.workflow import paths
 from backprop.workflow.checks import ConfigSource, check_config, check_known_answers
 from backprop.workflow.dependencies import Dependencies
-from backprop.workflow.records import Record, digest_of_job, record_file
+from backprop.workflow.records import JobParameters, Record, digest_of_job, record_file
 
 SCHEMAS = "workflow/schemas"
 TEMPLATE = "workflow/report/summary.rst.jinja"
@@ -377,7 +377,7 @@ class Plan:
 
     # Jobs
 
-    def job(self, script: str, *modules: str, words: bool = False, **values: Any) -> str:
+    def job(self, script: str, *modules: str, words: bool = False, **values: Any) -> JobParameters:
         """Return everything that a job depends on except its input files, as one string.
 
         Parameters
@@ -388,7 +388,7 @@ class Plan:
             What else the script needs: values that JSON can hold.
         """
         code = self.dependencies.of_job(script, *modules, words=words)
-        return for_parameters(canonical_json({**code, **values}))
+        return JobParameters(for_parameters(canonical_json({**code, **values})))
 
     def fetching(self, dataset: str) -> str:
         """Return the job that obtains a data set."""
@@ -494,6 +494,7 @@ class Plan:
                 "title": TABLES[name].title,
                 "sentences": TABLES[name].sentences,
                 "digits": TABLES[name].digits,
+                "first": TABLES[name].first,
             }
             for name in names
         ]

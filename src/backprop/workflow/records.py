@@ -70,6 +70,22 @@ class Record:
         return {**self.outdated, **self.outputs}
 
 
+class JobParameters(str):
+    """The parameters of a job, of which Snakemake's report shows only a digest.
+
+    The report formats the parameters of a job. All else, such as the comparison with the job
+    before, takes their value.
+    """
+
+    def __format__(self, form: str) -> str:
+        """Return the beginning of their `digest_of_job`, which is in the record of the job."""
+        return digest_of_job(self)[:16]
+
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        """Reach the job as the text alone, so that it can be read without this class."""
+        return str, (str(self),)
+
+
 def digest_of_job(parameters: str) -> str:
     """Return the SHA-256 of a job's parameters, in the form in which Snakemake remembers them."""
     return digest_of_text(repr(parameters))

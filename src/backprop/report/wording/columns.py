@@ -1,0 +1,101 @@
+"""What the columns of tables are: a sentence for each, which pages show above its head."""
+
+from backprop.models.registry import BASELINE, MODELS
+from backprop.report.wording.names import label
+from backprop.study.configurations import HYPERPARAMETERS
+from backprop.study.metrics import METRICS
+
+EXPLANATIONS = {
+    # What is compared
+    "model": "The model",
+    "other": "The model that it is compared with",
+    "configuration": "The values of all hyperparameters; empty if a model has no choice of values",
+    "varied": "The hyperparameters in which it differs from the reference",
+    "hyperparameter": "The hyperparameter that is changed, and no other",
+    "value": "Its value; the reference has another",
+    "repeat": "The repeat of the cross-validation",
+    "fold": "The fold that the fit is tested on",
+    "seconds": "The time that the fit took",
+    "same_as": "The model before it that it is the same as",
+    "same_within": "The largest difference of their probabilities",
+    # The comparison
+    "outcome": "What the interval, the p-value and the probabilities together show",
+    "basis": "What the interval rests on: the splits, the rows, or predictions that are identical",
+    "difference": "Accuracy, minus that of {baseline}",
+    "t": "The difference divided by its corrected standard error",
+    "p_value": "The p-value of the corrected t-test, for this comparison alone",
+    "p_adjusted": "The p-value, adjusted for the number of comparisons (Holm)",
+    "worse": "The probability that the model is worse by more than what counts as no difference",
+    "equal": "The probability that the difference is too small to count",
+    "better": "The probability that the model is better by more than what counts as no difference",
+    "detectable": "The difference that this design finds in 80 of 100 such studies",
+    "correct": "How many rows the first repeat predicts correctly",
+    "rows": "How many rows there are",
+    "wilson": "Wilson's interval of the share of correct rows in the first repeat",
+    "mcnemar_p": "The p-value of McNemar's exact test on the rows of the first repeat",
+    # Fits
+    "status": "How the training ended",
+    "epochs": "How many epochs, or steps, it took",
+    "fits": "The number of fits, one for each split",
+    "diverged": "The number of fits whose numbers grew without limit",
+    "failed": "The number of fits that ended with an error",
+    "unlearned": "The number of fits that predict one class for all training rows at the end",
+    "separated": "The number of fits on training rows that the model separates without an error",
+    "not_converged": "The number of fits that ended before they converged",
+    "chaotic": "Whether rounding alone changes the predictions",
+    # Tuning
+    "candidates": "The number of configurations to choose from",
+    "left_out": "The number of configurations with diverged or failed fits",
+    "plain_accuracy": "The accuracy of the configuration that is the best of all on these rows",
+    "tuned_accuracy": "What the choice of the best is worth on rows that did not decide it",
+    "optimism": "How much the plain accuracy promises too much",
+    "stability": "How often the same configuration is chosen",
+    "logistic_accuracy": "The accuracy of {baseline}",
+    "best": "The configuration with the highest accuracy",
+    "chosen": "The configuration that is chosen most often",
+    # Checks
+    "tensorflow": "The largest difference of its probabilities from those of the hand-written one",
+    "plain": "The largest difference of its probabilities from those of the hand-written one",
+    "bar": "The largest difference that rounding explains",
+    "agrees": "Whether the difference is small enough",
+    "state": "Whether the implementations agree",
+    "quantity": "What is known",
+    "expected": "The known value",
+    "computed": "The value that was computed here",
+    "tolerance": "The largest difference that counts as agreement",
+    "source": "Where the known value is from",
+    "known_answers.difference": "Computed minus known",
+    "part": "The part of the step",
+    "symbol": "The quantity, with the symbol of the lecture",
+    "formula": "How it is computed",
+    "one_step.value": "Its value by the formula of the lecture",
+    "autodiff": "Its value by automatic differentiation in TensorFlow",
+    "one_step.difference": "How far the two are apart",
+    "effects.difference": "Accuracy, minus that of the reference of the same model",
+    "what": "What was recorded",
+    "provenance.value": "Its value",
+}
+"""By the name of a column; ``table.column`` is for one table alone."""
+
+ENDS = {"_lower": "the lower", "_upper": "the upper"}
+
+
+def explanation(table: str, column: str) -> str:
+    """Return what a column of a table is; "" of an unknown one.
+
+    Examples
+    --------
+    >>> explanation("tuning", "wilson_upper")
+    "Wilson's interval of the share of correct rows in the first repeat: the upper end"
+    >>> explanation("comparison", "roc_auc"), explanation("configurations", "learning_rate")
+    ('ROC AUC, mean over the test folds', 'The learning rate')
+    """
+    for end, words in ENDS.items():
+        if column.endswith(end) and (whole := explanation(table, column.removesuffix(end))):
+            return f"{whole}: {words} end" + ("" if "interval" in whole else " of the interval")
+    if own := EXPLANATIONS.get(f"{table}.{column}") or EXPLANATIONS.get(column):
+        return own.format(baseline=MODELS[BASELINE].name)
+    if column in METRICS:
+        where = "on the test fold" if table == "fits" else "mean over the test folds"
+        return f"{METRICS[column].label}, {where}"
+    return f"The {label(column)}" if column in HYPERPARAMETERS else ""
