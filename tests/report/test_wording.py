@@ -124,8 +124,8 @@ ROWS = {"basis": "rows", "worse": np.nan, "equal": np.nan, "better": np.nan}
         (  # the interval excludes zero, but not after adjustment
             BETTER | {"outcome": "undecided", "p_adjusted": 0.0644},
             "the network is not shown to differ from logistic regression: difference +6.1 points, "
-            "95% interval +1.2 to +11.0, adjusted p = 0.0644; the p-value decides, although the "
-            "interval excludes zero",
+            "95% interval +1.2 to +11.0, adjusted p = 0.0644; the interval, which is not "
+            "adjusted, excludes zero",
         ),
         (
             UNCLEAR | ROWS,

@@ -53,7 +53,7 @@ def _rest(row: Row, width: str) -> str:
     """Say how sure an outcome is, or why there is none although zero is outside the interval."""
     if row["outcome"] == "undecided":
         excluded = row["difference_lower"] > 0 or row["difference_upper"] < 0
-        return "; the p-value decides, although the interval excludes zero" if excluded else ""
+        return "; the interval, which is not adjusted, excludes zero" if excluded else ""
     if row["basis"] == "rows":
         equal = row["outcome"] == "practically equal"
         return f"; the whole interval is within {width} of zero" if equal else ""
