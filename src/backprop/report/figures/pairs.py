@@ -1,5 +1,7 @@
 """All pairs of models: a matrix of the differences of accuracy, with intervals and p-values."""
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -16,7 +18,7 @@ COLOURS = {"better": style.SKY, "worse": style.ORANGE, "practically equal": styl
 UNDECIDED = "#ececec"
 PALEST, DEEPEST = 0.3, 0.8  # shares of a colour in a cell: dark text stays readable on both
 FEW = 7  # models, whose cells have room for a p-value
-SIZES = {4: (15, 10), 7: (12, 8), 12: (9, 7.5)}
+SIZES = {4: (15, 10), 7: (12, 8), 12: (9, 7)}
 """By the largest number of models: the sizes of a difference and of what is below it."""
 
 
@@ -42,7 +44,9 @@ def _cell(ax: Axes, row: pd.Series, models: list[str], largest: float) -> None:
     """Draw a pair: its difference, its interval, and the p-value where there is room."""
     x, y = models.index(row["other"]), models.index(row["model"])
     ax.add_patch(
-        Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=_colour(row, largest), edgecolor="white", lw=2)
+        Rectangle(
+            (x - 0.5, y - 0.5), 1, 1, facecolor=_colour(row, largest), edgecolor="white", lw=2
+        )
     )
     few = len(models) <= FEW
     large, small = next(size for most, size in SIZES.items() if len(models) <= most or most == 12)
@@ -50,9 +54,10 @@ def _cell(ax: Axes, row: pd.Series, models: list[str], largest: float) -> None:
     below = f"{lower} to {upper}" if few else f"{lower}\nto {upper}"
     if few:
         below += f"\np {probability(row['p_adjusted'])}"
-    text = {"ha": "center", "color": style.LOOK["text.color"]}
-    ax.text(x, y, amount(row["difference"], POINTS, "+"), fontsize=large, va="bottom", **text)
-    ax.text(x, y + 0.06, below, fontsize=small, va="top", linespacing=1.3, **text)
+    text: dict[str, Any] = {"ha": "center", "color": style.LOOK["text.color"]}
+    top = y if few else y - 0.12
+    ax.text(x, top, amount(row["difference"], POINTS, "+"), fontsize=large, va="bottom", **text)
+    ax.text(x, top + 0.05, below, fontsize=small, va="top", linespacing=1.3 if few else 1.0, **text)
 
 
 def _colour(row: pd.Series, largest: float) -> str:
@@ -62,7 +67,8 @@ def _colour(row: pd.Series, largest: float) -> str:
     share = abs(row["difference"]) / largest if largest else 0.0
     depth = PALEST + (DEEPEST - PALEST) * share
     colour = to_rgb(COLOURS[row["outcome"]])
-    return str(to_hex([depth * part + 1 - depth for part in colour]))
+    red, green, blue = (depth * part + 1 - depth for part in colour)
+    return str(to_hex((red, green, blue)))
 
 
 def _label(model: str, study: Study) -> str:
@@ -72,11 +78,11 @@ def _label(model: str, study: Study) -> str:
 
 
 def _label_axes(ax: Axes, labels: list[str]) -> None:
-    """Name the rows on the left, and the columns below; the first has no row, the last no column."""
+    """Name the rows on the left, and the columns below; the first has no row."""
     count = len(labels)
     ax.set_xlim(-0.5, count - 1.5)
     ax.set_ylim(count - 0.5, 0.5)
-    turned = {} if count <= FEW else {"rotation": 30, "ha": "right"}
+    turned: dict[str, Any] = {} if count <= FEW else {"rotation": 30, "ha": "right"}
     ax.set_xticks(range(count - 1), labels[:-1], **turned)
     ax.set_yticks(range(1, count), labels[1:])
     ax.set_title("Accuracy of the row minus that of the column (percentage points)")

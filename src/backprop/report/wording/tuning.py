@@ -43,16 +43,20 @@ def _tuning_verdict(row: Row, name: str, candidates: Named) -> str:
     reference, best = reference_of(model, candidates), candidates[model][name_in_cell(row["best"])]
     plain = f"{row['plain_accuracy']:.1%}"
     if kept == 1:
-        one = "the one configuration" + (f" without {trouble_of(model)} fits" * (row["left_out"] > 0))
+        one = "the one configuration" + (
+            f" without {trouble_of(model)} fits" * (row["left_out"] > 0)
+        )
         return f"{name}: {one} has an accuracy of {plain}; there is nothing to choose"
     tie = f"; {row['tied']:.0f} tie for the first place" if row["tied"] > 1 else ""
     lower, upper = row["tuned_accuracy_lower"], row["tuned_accuracy_upper"]
-    left_out = f", without {row['left_out']} with {trouble_of(model)} fits" if row["left_out"] else ""
+    left_out = row["left_out"]
+    verb = "has" if left_out == 1 else "have"
+    others = f" ({left_out} more {verb} {trouble_of(model)} fits)" if left_out else ""
     rest = "its reference" if model == BASELINE else f"the reference of {MODELS[BASELINE].name}"
     return (
         f"{name}, tuned: expect an accuracy of {row['tuned_accuracy']:.1%} "
         f"({100 * row['confidence']:g}% interval {lower:.1%} to {upper:.1%}), corrected for "
-        f"choosing from {kept} configurations{left_out}; uncorrected, the best of them "
+        f"choosing from {kept} configurations{others}; uncorrected, the best of them "
         f"({changes(best, reference)}{tie}) has {plain}, and {rest}, which was not chosen, "
         f"{row['logistic_accuracy']:.1%}"
     )
