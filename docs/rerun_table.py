@@ -14,7 +14,7 @@ from rerun_cases import CASES, Case  # noqa: E402
 
 ORDER = [
     "fetch", "split", "train_baseline", "train_estimator", "train_network", "score", "compare",
-    "parity", "one_step", "write_tables", "provenance", "summarise", "plots",
+    "review", "parity", "one_step", "write_tables", "provenance", "summarise", "plots",
 ]  # fmt: skip
 
 

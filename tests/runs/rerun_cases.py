@@ -44,7 +44,8 @@ NETWORKS = {f"train_network scratch {shape}" for shape in (H3, H2, TANH)}
 PLOTS = {f"plots {name}" for name in figures(CONFIG, "ex4")}
 PLOTS_WITH_ALL = {f"plots {name}" for name in figures(WITH_ALL, "ex4")}
 PAGES = {"write_tables", "provenance", "summarise"}
-AFTER = {"score", "compare", *PAGES, *PLOTS}
+STATISTICS = {"compare", "review"}
+AFTER = {"score", *STATISTICS, *PAGES, *PLOTS}
 ALL = {"split", *BASELINES, *NETWORKS, *AFTER}
 
 
@@ -400,7 +401,7 @@ CASES = [
     Case(
         "`rope`, what counts as no difference",
         put("comparison.rope", 0.02),
-        {"compare", *PAGES} | needing(Source.CONFIGURATIONS, Setting.ROPE),
+        {*STATISTICS, *PAGES} | needing(Source.CONFIGURATIONS, Setting.ROPE),
     ),
     Case(
         "`row`, what a row of the data is called",
@@ -487,7 +488,7 @@ CASES = [
     Case(
         "the t-test",
         change_code("src/backprop/inference/tests.py"),
-        {"compare", *PAGES} | needing(Source.CONFIGURATIONS),
+        {*STATISTICS, *PAGES} | needing(Source.CONFIGURATIONS),
     ),
     Case(
         "the version of scikit-learn",
@@ -522,7 +523,7 @@ CASES = [
     Case(
         "the t-test, in a file with an old time",
         change_old_code("src/backprop/inference/tests.py"),
-        {"compare", *PAGES} | needing(Source.CONFIGURATIONS),
+        {*STATISTICS, *PAGES} | needing(Source.CONFIGURATIONS),
     ),
     Case("the folds, cut off in the middle", cut_off("results/ex4/data/folds.csv"), ALL),
     Case("the data as used, cut off", cut_off("results/ex4/data/dataset.csv"), {"fetch", *ALL}),

@@ -37,6 +37,26 @@ rule compare:
         "../scripts/compare.py"
 
 
+rule review:
+    input:
+        data=[paths.DATA, paths.COLUMNS],
+        folds=paths.FOLDS,
+        scores=paths.table("fits"),
+        comparison=paths.statistics("comparison"),
+        tuning=paths.statistics("tuning"),
+        guessing=paths.statistics("guessing"),
+    output:
+        paths.statistics("warnings"),
+    log:
+        paths.log("review"),
+    params:
+        job=plan.reviewing(),
+    message:
+        "Look for what a reviewer would object to on {wildcards.dataset}"
+    script:
+        "../scripts/review.py"
+
+
 rule parity:
     input:
         fits=lambda wildcards: plan.fits(wildcards.dataset),

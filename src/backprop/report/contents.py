@@ -170,6 +170,12 @@ TABLES: dict[str, Table] = {
         sentences=True,
         first=("model", *_ACCURACY, *_DIFFERENCE, "outcome"),
     ),
+    "warnings": Table(
+        title="Warnings",
+        category="1 Result",
+        sentences=True,
+        first=("warning", "model", "subject", "count", "total", "share", "difference", "p_value"),
+    ),
     "pairs": Table(
         title="All pairs of models",
         category="1 Result",

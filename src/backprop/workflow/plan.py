@@ -465,6 +465,10 @@ class Plan:
             rope=self.config["comparison"]["rope"],
         )
 
+    def reviewing(self) -> str:
+        """Return the job that looks for what a reviewer would object to."""
+        return self.job("review", **self._of_models, rope=self.config["comparison"]["rope"])
+
     def checking(self, dataset: str) -> str:
         """Return the job that checks a data set against known results."""
         content = [digest(self.known_answers(dataset))]
@@ -564,7 +568,7 @@ class Plan:
 
     def _makers(self, dataset: str) -> tuple[list[str], list[str]]:
         """Return the scripts that make the tables of a data set, and the models' modules."""
-        scripts = ["fetch", "split", "train_baseline", "score", "compare", "write_tables"]
+        scripts = ["fetch", "split", "train_baseline", "score", "compare", "review", "write_tables"]
         if self._estimators:
             scripts.append("train_estimator")
         modules = [MODELS[model].module for model in self.models]

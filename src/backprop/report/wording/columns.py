@@ -53,6 +53,18 @@ EXPLANATIONS = {
     "logistic_accuracy": "The accuracy of {baseline}",
     "best": "The configuration with the highest accuracy",
     "chosen": "The configuration that is chosen most often",
+    # Warnings
+    "warning": "What a reviewer would object to",
+    "subject": "The feature, class, state of fits, metric or hyperparameter that it is about",
+    "count": "The number of rows, fits or configurations that it is about",
+    "total": "The number of all rows or fits; of a small class, the number of folds",
+    "share": "The score of the feature or model, or how often the same configuration is chosen",
+    "neighbour": "The value next to it",
+    "apparent": "The difference before the correction for the choice",
+    "warnings.other": "The model that is the best by this metric",
+    "warnings.better": "Whether it is shown to be better than always the commonest class",
+    "warnings.difference": "How much better it is than a guess, its neighbour or the other model",
+    "warnings.p_value": "The p-value of the corrected t-test",
     # Checks
     "tensorflow": "The largest difference of its probabilities from those of the hand-written one",
     "plain": "The largest difference of its probabilities from those of the hand-written one",

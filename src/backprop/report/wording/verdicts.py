@@ -10,6 +10,7 @@ from backprop.report.wording.effects import effects_verdicts
 from backprop.report.wording.parity import parity_verdicts
 from backprop.report.wording.rows import Context, Row, setting_of
 from backprop.report.wording.tuning import tuning_verdicts
+from backprop.report.wording.warnings import warning_verdicts
 from backprop.study.configurations import nodes
 
 
@@ -37,6 +38,7 @@ SENTENCES = {
     "tuning": Sentences(tuning_verdicts, 1, ("tied", "confidence")),
     "effects": Sentences(effects_verdicts, hidden=("fits", "confidence")),
     "parity": Sentences(parity_verdicts),
+    "warnings": Sentences(warning_verdicts, 1, ("confidence",)),
 }
 """By the names of tables, see `backprop.report.contents.TABLES`."""
 

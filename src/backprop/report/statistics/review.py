@@ -1,0 +1,375 @@
+"""The warnings that a careful reviewer would give: one entry each, in the order of the report.
+
+A threshold is where a reader would act otherwise, not where a number is merely unusual. The tests
+count how often each warning is a false alarm, on 100 studies in which nothing is wrong.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from backprop.data.dataset import Dataset
+from backprop.data.groups import equal_rows
+from backprop.inference.decisions import SIGNIFICANCE
+from backprop.inference.intervals import wilson
+from backprop.inference.paired import hardly_varies
+from backprop.inference.tests import Comparison, corrected_t_test
+from backprop.models.registry import headline
+from backprop.report.statistics.grouping import (
+    PRIMARY,
+    STATES,
+    Candidates,
+    Groups,
+    Row,
+    group_fits,
+)
+from backprop.study.configurations import Candidate, name_in_cell
+from backprop.study.metrics import METRICS
+from backprop.typing import Array, Booleans, Integers
+
+GIVEAWAY_RECALL = 0.98  # the mean recall of one feature alone from which it may give the class away
+GIVEAWAY_ACCURACY = 0.9  # and the least that the Wilson interval of its accuracy may allow
+LEAVES = 10  # of the tree that predicts the class from one feature, for each class
+COPIED_SHARE = 0.05  # of the rows; fewer copies cannot change an accuracy by more than this
+COPIED_TIMES = 10  # as many equal pairs as chance explains
+SMALL_CLASS = 10  # rows
+ROWS_OF_CLASS = 2  # in a test fold
+STABLE = 0.5  # the share of the samples in which a stable choice is the same: a majority
+
+COLUMNS = [
+    "warning", "model", "other", "subject", "count", "total", "share", "better", "value",
+    "neighbour", "apparent", "difference", "difference_lower", "difference_upper", "p_value",
+    "confidence",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """What the warnings are read from.
+
+    Attributes
+    ----------
+    dataset : Dataset
+    folds : array, shape (repeats, n)
+        The test fold of each row in each repeat, counted from 0.
+    scores, candidates, rope
+        As in `backprop.report.statistics.comparison.compare_models`.
+    comparison, tuning, guessing : DataFrame
+        From `compare_models`, `estimate_tuning` and `score_guessing`.
+    """
+
+    dataset: Dataset
+    folds: Integers
+    scores: pd.DataFrame
+    candidates: Candidates
+    comparison: pd.DataFrame
+    tuning: pd.DataFrame
+    guessing: pd.DataFrame
+    rope: float
+
+    @cached_property
+    def groups(self) -> Groups:
+        """The positions of the fits of each model and configuration."""
+        return group_fits(self.scores)
+
+    @property
+    def distinct(self) -> pd.DataFrame:
+        """The comparison, without models that are the same as an earlier one."""
+        if "same_as" not in self.comparison:
+            return self.comparison
+        return self.comparison[self.comparison["same_as"].isna()]
+
+    @property
+    def scored(self) -> list[str]:
+        """The models in whose headline every fit has a score."""
+        models = self.distinct["model"]
+        return [m for m in models if np.isfinite(self.values(m, PRIMARY)).all()]
+
+    def values(self, model: str, metric: str, name: str | None = "") -> Array:
+        """Return a metric on each split, of a configuration of a model; by default its headline."""
+        key = headline(model, self.candidates) if name == "" else name
+        return self.scores[metric].to_numpy()[self.groups[model, key]]
+
+    def test(self, differences: Array) -> Comparison:
+        """Test differences on each split; those that hardly vary show nothing."""
+        test = corrected_t_test(differences, int(self.folds.max()) + 1)
+        return replace(test, p_value=1.0) if hardly_varies(differences) else test
+
+
+def find_warnings(evidence: Evidence) -> pd.DataFrame:
+    """Return the rows of all warnings that apply; none if there are none.
+
+    Returns
+    -------
+    DataFrame
+        warning (a key of `WARNINGS`), model, other (a model), subject (a feature, class, metric,
+        hyperparameter or state of fits), count and total (of rows or fits), share, better (whether
+        it is shown to be), value and neighbour (of a hyperparameter), apparent (the difference
+        before a correction), a difference with its interval and p_value, the confidence of the
+        interval. Each warning has only those that it needs.
+    """
+    rows = [{"warning": key, **row} for key, find in WARNINGS.items() for row in find(evidence)]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+# The data
+
+
+def _giveaway_features(evidence: Evidence) -> list[Row]:
+    """Find features that alone predict the class of nearly every row of each class."""
+    dataset, rows = evidence.dataset, []
+    for name, values in zip(dataset.features, dataset.x.T, strict=True):
+        right = _right_by(values, dataset.y, evidence.folds[0], len(dataset.classes))
+        recall = np.mean([right[dataset.y == c].mean() for c in range(len(dataset.classes))])
+        correct = int(right.sum())
+        if recall >= GIVEAWAY_RECALL and wilson(correct, right.size).lower > GIVEAWAY_ACCURACY:
+            rows.append({"subject": name, "count": correct, "total": right.size, "share": recall})
+    return rows
+
+
+def _right_by(values: Array, y: Integers, folds: Integers, classes: int) -> Booleans:
+    """Return which rows a tree of one feature predicts right, each by the other folds.
+
+    Once too many rows are wrong, the rest counts as wrong, too: most features end here soon.
+    """
+    from sklearn.tree import DecisionTreeClassifier  # only now: it is slow
+
+    # A tree needs only the order. Places fit into the single precision that it computes in.
+    places = np.unique(values, return_inverse=True)[1].astype(float)[:, np.newaxis]
+    right, wrong = np.zeros(len(y), dtype=bool), 0
+    for fold in np.unique(folds):
+        test = folds == fold
+        tree = DecisionTreeClassifier(max_leaf_nodes=LEAVES * classes, random_state=0)
+        right[test] = tree.fit(places[~test], y[~test]).predict(places[test]) == y[test]
+        wrong += int((~right[test]).sum())
+        if wrong > (1 - GIVEAWAY_ACCURACY) * len(y):
+            break
+    return right
+
+
+def _copied_rows(evidence: Evidence) -> list[Row]:
+    """Find rows with an equal row in another fold, if they are many and not by chance."""
+    equal = equal_rows(evidence.dataset)
+    apart = np.zeros(len(equal), dtype=bool)
+    for folds in evidence.folds:
+        first, last = np.full(len(equal), folds.max() + 1), np.full(len(equal), -1)
+        np.minimum.at(first, equal, folds)
+        np.maximum.at(last, equal, folds)
+        apart |= (first != last)[equal]
+    count, pairs = int(apart.sum()), _pairs(np.bincount(equal))
+    if count <= COPIED_SHARE * len(equal) or pairs <= COPIED_TIMES * _chance_pairs(
+        evidence.dataset
+    ):
+        return []
+    return [{"count": count, "total": len(equal)}]
+
+
+def _pairs(counts: Integers) -> float:
+    return float((counts * (counts - 1)).sum() / 2)
+
+
+def _chance_pairs(dataset: Dataset) -> float:
+    """Return how many pairs of rows would be equal if features were independent in each class."""
+    total = 0.0
+    for c in range(len(dataset.classes)):
+        x = dataset.x[dataset.y == c]
+        every = _pairs(np.array([len(x)]))
+        if every:
+            counts = (np.unique(column, return_counts=True)[1] for column in x.T)
+            total += every * float(np.prod([_pairs(each) / every for each in counts]))
+    return total
+
+
+def _small_classes(evidence: Evidence) -> list[Row]:
+    """Find classes with a handful of rows, in all or in a test fold; the smallest first."""
+    folds = int(evidence.folds.max()) + 1
+    counts = np.bincount(evidence.dataset.y)
+    return [
+        {"subject": evidence.dataset.classes[c], "count": int(counts[c]), "total": folds}
+        for c in np.argsort(counts, kind="stable")
+        if counts[c] < max(SMALL_CLASS, ROWS_OF_CLASS * folds)
+    ]
+
+
+# The models
+
+
+def _troubled_fits(evidence: Evidence) -> list[Row]:
+    """Find fits of the headlines that have no score, learned nothing or did not converge."""
+    return [
+        {"model": row["model"], "subject": state, "count": int(row[state]), "total": row["fits"]}
+        for row in evidence.distinct.to_dict("records")
+        for state in STATES
+        if row.get(state, 0) > 0
+    ]
+
+
+def _no_better_than_guessing(evidence: Evidence) -> list[Row]:
+    """Find models that have learned nothing, or are no more accurate than the commonest class.
+
+    A model that is better in balanced accuracy has learned something. Its accuracy then counts only
+    if it is not above that of the commonest class at all. Each model has a row for both metrics.
+    """
+    rows: list[Row] = []
+    for model in evidence.scored:
+        accuracy, balanced = (
+            _against_guessing(evidence, model, metric) for metric in (PRIMARY, "balanced_accuracy")
+        )
+        nothing = not (accuracy["better"] or balanced["better"])
+        if nothing or accuracy["difference"] <= 0:
+            rows += [accuracy, balanced]
+    return rows
+
+
+def _against_guessing(evidence: Evidence, model: str, metric: str) -> Row:
+    """Compare a model with always the commonest class, by the splits and by the rows.
+
+    It can only be better, so p is one-sided. With two splits hardly anything is ever shown: the
+    accuracy is also better if its Wilson interval begins above that of the commonest class.
+    """
+    values, guessed = evidence.values(model, metric), evidence.guessing[metric].to_numpy()
+    test, rows = evidence.test(values - guessed), len(evidence.dataset.y)
+    p_value = test.p_value / 2 if test.mean > 0 else 1 - test.p_value / 2
+    by_rows = wilson(round(values.mean() * rows), rows).lower > guessed.mean()
+    better = p_value < SIGNIFICANCE or (metric == PRIMARY and by_rows)
+    row = {"model": model, "subject": metric, "share": float(values.mean()), "better": better}
+    return {**row, **_difference(test), "p_value": p_value}
+
+
+def _disagreeing_metrics(evidence: Evidence) -> list[Row]:
+    """Find metrics whose winner is not that of the accuracy, if both differences are shown."""
+    models, rows = evidence.scored, []
+    winners = {metric: _winner(evidence, models, metric) for metric in METRICS if models}
+    for metric, other in winners.items():
+        if other != winners[PRIMARY]:
+            by_accuracy, by_metric = (
+                evidence.test(
+                    evidence.values(other, each) - evidence.values(winners[PRIMARY], each)
+                )
+                for each in (PRIMARY, metric)
+            )
+            if max(by_accuracy.p_value, by_metric.p_value) < SIGNIFICANCE:
+                row = {"model": winners[PRIMARY], "other": other, "subject": metric}
+                rows.append({**row, "difference": by_metric.mean, "p_value": by_metric.p_value})
+    return rows
+
+
+def _difference(test: Comparison) -> Row:
+    """Return a difference of accuracies with its interval, which ends at what it can be."""
+    return {
+        "difference": test.mean,
+        "difference_lower": max(test.lower, -1.0),
+        "difference_upper": min(test.upper, 1.0),
+        "p_value": test.p_value,
+        "confidence": test.confidence,
+    }
+
+
+def _winner(evidence: Evidence, models: Sequence[str], metric: str) -> str:
+    sign = 1 if METRICS[metric].higher_is_better else -1
+    return max(models, key=lambda model: sign * evidence.values(model, metric).mean())
+
+
+# Tuning
+
+
+def _edge_values(evidence: Evidence) -> list[Row]:
+    """Find best values that are the last ones tried, and shown to be better than the one before."""
+    rows: list[Row] = []
+    for model, best in _chosen(evidence):
+        for key in best.values():
+            line = _line(evidence, model, best, key)
+            own, last = _number(best.values()[key]), len(line) - 1
+            values = sorted(line)
+            if last < 2 or own not in (values[0], values[-1]) or _at_limit(own, own == values[0]):
+                continue
+            neighbour = values[1] if own == values[0] else values[-2]
+            test = evidence.test(line[own] - line[neighbour])
+            if test.mean > 0 and test.p_value * last < SIGNIFICANCE:
+                row = {"model": model, "subject": key, "value": own, "neighbour": neighbour}
+                rows.append({**row, **_difference(test)})
+    return rows
+
+
+def _chosen(evidence: Evidence) -> list[tuple[str, Candidate]]:
+    """Return the best configuration of each model that is tuned and has one."""
+    distinct = set(evidence.distinct["model"])
+    named = {
+        model: {each.name: each for each in evidence.candidates[model]}
+        for model in evidence.tuning["model"]
+        if model in distinct
+    }
+    return [
+        (row["model"], named[row["model"]][name_in_cell(row["best"])])
+        for row in evidence.tuning.to_dict("records")
+        if row["model"] in named and row["candidates"] > row["left_out"]
+    ]
+
+
+def _line(evidence: Evidence, model: str, best: Candidate, key: str) -> dict[float, Array]:
+    """Return the accuracies of the values of a hyperparameter, all others as in the best.
+
+    Without those that are no numbers, and those with fits without a score. Empty if the values
+    have no order.
+    """
+    line = {}
+    for each in evidence.candidates[model]:
+        if set(each.differing(best)) <= {key}:
+            value = each.values().get(key)
+            number = _number(value)
+            accuracy = evidence.values(model, PRIMARY, each.name)
+            if number is not None and np.isfinite(accuracy).all():
+                line[number] = accuracy
+            elif number is None and not isinstance(value, tuple):
+                return {}
+    return line
+
+
+def _number(value: Any) -> float | None:
+    """Return the value of a hyperparameter as a number: the nodes of a single hidden layer."""
+    if isinstance(value, tuple) and len(value) == 1:
+        value = value[0]
+    return None if isinstance(value, bool) or not isinstance(value, int | float) else value
+
+
+def _at_limit(value: float | None, lowest: bool) -> bool:
+    """Return whether nothing is beyond a value: below 0, or below one of what is counted."""
+    return value is None or (lowest and (value == 0 or (isinstance(value, int) and value <= 1)))
+
+
+def _unstable_choices(evidence: Evidence) -> list[Row]:
+    """Find best configurations that look better than the baseline only because they were chosen.
+
+    Configurations that are equally good make a choice unstable, and do no harm. It does harm if the
+    reader of the plain accuracy would take the model, and that of the corrected one would not.
+    """
+    distinct, rows = set(evidence.distinct["model"]), []
+    for row in evidence.tuning.to_dict("records"):
+        apparent = row["plain_accuracy"] - row["logistic_accuracy"]
+        corrected = row["tuned_accuracy"] - row["logistic_accuracy"]
+        only_chosen = apparent > evidence.rope and corrected <= 0  # not so if they are missing
+        if row["model"] in distinct and only_chosen and row["stability"] < STABLE:
+            count = row["candidates"] - row["left_out"]
+            own = {"model": row["model"], "count": count, "share": row["stability"]}
+            rows.append({**own, "apparent": apparent, "difference": corrected})
+    return rows
+
+
+WARNINGS: dict[str, Callable[[Evidence], list[Row]]] = {
+    "giveaway_feature": _giveaway_features,
+    "copied_rows": _copied_rows,
+    "small_class": _small_classes,
+    "troubled_fits": _troubled_fits,
+    "no_better_than_guessing": _no_better_than_guessing,
+    "disagreeing_metrics": _disagreeing_metrics,
+    "edge_value": _edge_values,
+    "unstable_choice": _unstable_choices,
+}
+"""By its key: ``find(evidence)`` returns the rows of a warning, as `find_warnings` has them.
+
+`backprop.report.wording.warnings` has a sentence for each.
+"""

@@ -1,0 +1,167 @@
+"""The sentences of the warnings: what is wrong, and what to do."""
+
+import itertools
+from collections.abc import Callable, Sequence
+
+from backprop.data.dataset import in_brief
+from backprop.models.registry import BASELINE, MODELS
+from backprop.report.wording.amounts import POINTS, amount, difference_in_words
+from backprop.report.wording.names import label, listed, plural, value
+from backprop.report.wording.rows import Context, Row
+from backprop.study.metrics import METRICS
+
+STATES_IN_WORDS = {
+    "diverged": "diverged, so it has no score. Try a smaller learning rate",
+    "dead": "give every row the same probability. Try another initialisation or learning rate",
+    "unlearned": "predict one class for every training row. Try more epochs, another learning rate "
+    "or another initialisation",
+    "separated": "have no finite solution, because their classes can be separated, and their "
+    "probabilities are too sure. Give it weight decay",
+    "not_converged": "stopped before they converged. Allow more steps, or look for features that "
+    "repeat each other or have extreme values",
+    "failed": "failed, so it has no score. The log of its training says why",
+}
+"""What fits in a state did, and what to do about it."""
+
+MOST_NAMED = 5  # features or classes in a sentence
+
+
+def _named(rows: Sequence[Row]) -> str:
+    """Return the subjects of rows as a list in prose; of many the first ones and their number."""
+    names = [in_brief.repr(str(row["subject"])) for row in rows[:MOST_NAMED]]
+    more = len(rows) - len(names)
+    return listed([*names, f"{more} more"] if more else names)
+
+
+def _models(rows: Sequence[Row]) -> str:
+    return listed([MODELS[model].name for model in dict.fromkeys(row["model"] for row in rows)])
+
+
+def _giveaway(rows: Sequence[Row], context: Context) -> list[str]:
+    least = min(row["count"] for row in rows)
+    start = f"the feature {_named(rows)} alone predicts the class of {least:.0f}"
+    if len(rows) > 1:
+        start = (
+            f"each of the features {_named(rows)} alone predicts the class of at least {least:.0f}"
+        )
+    return [
+        f"{start} of {rows[0]['total']:.0f} {plural(context.noun)}. Check whether it is known "
+        "before the class is; if not, leave it out"
+    ]
+
+
+def _copied(rows: Sequence[Row], context: Context) -> list[str]:
+    return [
+        f"{row['count']:.0f} of {row['total']:.0f} {plural(context.noun)} have a copy in another "
+        "fold, more than chance explains: models are tested on rows that they have seen. If one "
+        f"{context.noun} is in the table twice, delete the copy, or set duplicates: together"
+        for row in rows
+    ]
+
+
+def _small(rows: Sequence[Row], context: Context) -> list[str]:
+    first, noun = rows[0], plural(context.noun)
+    count, folds = first["count"], first["total"]
+    start = f"the class {_named(rows)} has only {count:.0f} {noun}"
+    if len(rows) > 1:
+        start = f"the classes {_named(rows)} have few {noun}, the smallest {count:.0f}"
+    return [
+        f"{start}, which is {count / folds:.1f} in a test fold. How well models predict it is "
+        "known only roughly: collect more, and see the balanced accuracy"
+    ]
+
+
+def _troubled(rows: Sequence[Row], context: Context) -> list[str]:
+    return [
+        f"{row['count']:.0f} of {row['total']:.0f} fits of {MODELS[row['model']].name} "
+        f"{STATES_IN_WORDS[row['subject']]}"
+        for row in rows
+    ]
+
+
+def _guessing(rows: Sequence[Row], context: Context) -> list[str | None]:
+    learned = {row["model"] for row in rows if row["subject"] != "accuracy" and row["better"]}
+    own = [row for row in rows if row["subject"] == "accuracy"]
+    groups = (
+        [row for row in own if row["model"] not in learned],
+        [row for row in own if row["model"] in learned],
+    )
+    noun = plural(context.noun)
+    advice = [
+        f"not shown to be more accurate than always the commonest class. Do not rely on the "
+        f"predictions: more {noun} or other features are needed",
+        "no more accurate than always the commonest class, although better in balanced accuracy. "
+        "Judge by the balanced accuracy",
+    ]
+    sentences = {
+        group[0]["model"]: f"{_models(group)} {'is' if len(group) == 1 else 'are'} {words}"
+        for group, words in zip(groups, advice, strict=True)
+        if group
+    }
+    return [sentences.get(row["model"]) if row["subject"] == "accuracy" else None for row in rows]
+
+
+def _disagreeing(rows: Sequence[Row], context: Context) -> list[str]:
+    winners: dict[str, list[str]] = {rows[0]["model"]: ["accuracy"]}
+    for row in rows:
+        winners.setdefault(row["other"], []).append(row["subject"])
+    by_metric = [
+        f"by {listed([METRICS[metric].label for metric in metrics])} it is {MODELS[model].name}"
+        for model, metrics in winners.items()
+    ]
+    return [
+        f"the best model depends on the metric: {listed(by_metric)}, and these differences are "
+        "shown. Decide which metric matters to you"
+    ]
+
+
+def _edge(rows: Sequence[Row], context: Context) -> list[str]:
+    sentences = []
+    for row in rows:
+        key, largest = row["subject"], row["value"] > row["neighbour"]
+        own, other = (value(key, float(row[end])) for end in ("value", "neighbour"))
+        what = "number of hidden nodes" if key == "hidden" else label(key)
+        difference = difference_in_words({**row, "basis": "splits"}, POINTS)
+        end, beyond = ("largest", "larger") if largest else ("smallest", "smaller")
+        sentences.append(
+            f"the best {what} of {MODELS[row['model']].name}, {own}, is the {end} that was tried, "
+            f"and better than {other} ({difference}). A {beyond} one may be better still: add it "
+            "to vary"
+        )
+    return sentences
+
+
+def _unstable(rows: Sequence[Row], context: Context) -> list[str]:
+    sentences = []
+    for row in rows:
+        apparent, corrected = (amount(row[key], POINTS, "+") for key in ("apparent", "difference"))
+        sentences.append(
+            f"the best of {row['count']:.0f} configurations of {MODELS[row['model']].name} looks "
+            f"better than {MODELS[BASELINE].name} only because it was chosen: {apparent} points, "
+            f"but {corrected} after the correction for the choice, which is the same in only "
+            f"{row['share']:.0%} of samples of the {plural(context.noun)}"
+        )
+    return sentences
+
+
+SENTENCES: dict[str, Callable[[Sequence[Row], Context], list[str] | list[str | None]]] = {
+    "giveaway_feature": _giveaway,
+    "copied_rows": _copied,
+    "small_class": _small,
+    "troubled_fits": _troubled,
+    "no_better_than_guessing": _guessing,
+    "disagreeing_metrics": _disagreeing,
+    "edge_value": _edge,
+    "unstable_choice": _unstable,
+}
+"""By the keys of `backprop.report.statistics.review.WARNINGS`: a sentence for each row, or one."""
+
+
+def warning_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:
+    """Say what each warning means: a sentence on several rows is in the first of them."""
+    sentences: list[str | None] = []
+    for key, every in itertools.groupby(rows, key=lambda row: row["warning"]):
+        own = [*every]
+        written = SENTENCES[key](own, context)
+        sentences += [*written, *[None] * (len(own) - len(written))]
+    return sentences

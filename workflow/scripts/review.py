@@ -1,0 +1,22 @@
+"""Find the warnings that a careful reviewer would give on a data set."""
+
+from pathlib import Path
+
+from backprop.data.dataset import read_dataset
+from backprop.files import read_table, write_table
+from backprop.models.registry import read_candidates
+from backprop.report.statistics.review import Evidence, find_warnings
+from backprop.study.splits import read_folds
+from backprop.workflow.jobs import job
+
+with job(snakemake) as parameters:
+    files = snakemake.input
+    names = ("scores", "comparison", "tuning", "guessing")
+    evidence = Evidence(
+        dataset=read_dataset(*map(Path, files.data)),
+        folds=read_folds(Path(files.folds)),
+        candidates=read_candidates(parameters["candidates"]),
+        rope=parameters["rope"],
+        **{name: read_table(Path(files[name])) for name in names},
+    )
+    write_table(Path(snakemake.output[0]), find_warnings(evidence))
