@@ -202,7 +202,8 @@ def test_the_tuned_accuracy_is_named_but_not_compared_as_if_it_were_one_thing():
 
 NESTED = pd.DataFrame(
     {"model": ["scratch"], "accuracy": [0.87], "accuracy_lower": [0.8], "outcome": ["better"],
-     "difference": [0.07], "difference_lower": [0.02], "difference_upper": [0.12]}
+     "difference": [0.07], "difference_lower": [0.02], "difference_upper": [0.12],
+     "same_as": [None]}
 )  # fmt: skip
 
 
@@ -216,6 +217,10 @@ def test_a_tuned_model_that_is_better_by_nested_cross_validation_is_recommended(
     assert advise({**BETTER, "difference": 0.08}, nested=NESTED).startswith(
         "Use the hand-written network:"
     )
+    of_baseline = advise(UNDECIDED, nested=NESTED.assign(model="logistic"))
+    assert "better than logistic regression, untuned, on these data" in of_baseline
+    follower = NESTED.assign(model="tensorflow", same_as="scratch", accuracy=0.99)
+    assert advise(UNDECIDED, nested=pd.concat([NESTED, follower])) == expected
     undecided = NESTED.assign(outcome="undecided")
     assert "tuned" not in advise(UNDECIDED, nested=undecided).lower()
 

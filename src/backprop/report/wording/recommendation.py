@@ -81,13 +81,16 @@ def _tuned_winner(
     if "nested" not in tables:
         return None
     table = tables["nested"]
-    better = table[(table["outcome"] == "better") & (table["difference"] > least)]
+    better = table[
+        (table["outcome"] == "better") & (table["difference"] > least) & table["same_as"].isna()
+    ]
     if better.empty:
         return None
     best: Mapping[Any, Any] = better.sort_values("accuracy").iloc[-1].to_dict()
+    baseline = f"{LOGISTIC}, untuned," if best["model"] == BASELINE else LOGISTIC
     return (
         f"Use {names[best['model']]}, tuned: by nested cross-validation it is better than "
-        f"{LOGISTIC} on these data, by {_gain(best)}."
+        f"{baseline} on these data, by {_gain(best)}."
     )
 
 
@@ -213,7 +216,8 @@ def _worth_of_tuning(
     tables: Mapping[str, pd.DataFrame], names: Mapping[str, str], context: Context
 ) -> str | None:
     """Name the tuned model whose corrected accuracy is above that of logistic regression."""
-    if "tuning" not in tables or "nested" in tables:
+    judged = "nested" in tables and tables["nested"]["accuracy"].notna().any()
+    if "tuning" not in tables or judged:
         return None
     table = tables["tuning"]
     above = table[
