@@ -40,6 +40,7 @@ SMALL = {
     },
     "vary": {"hidden": [[2]], "learning_rate": [0.3]},
     "comparison": {"rope": 0.01},
+    "simulation": {"sets": 0},
     "search": "one_at_a_time",
 }
 
@@ -232,7 +233,7 @@ class Project:
         """Return how many fits of each model and configuration the last run trained."""
         counts = {}
         for job, log in self.logs().items():
-            if not job.startswith("train_"):
+            if not job.startswith("train_") or job == "train_twins":
                 continue
             model = job.split()[1]
             lines = re.findall(r"^\S+ \S+ train (\S+): (\d+) fits?$", log.read_text(), re.M)

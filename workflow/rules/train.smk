@@ -28,6 +28,28 @@ rule train_network:
         "../scripts/train_network.py"
 
 
+rule train_twins:
+    input:
+        data=[paths.DATA, paths.COLUMNS],
+        folds=paths.FOLDS,
+        fits=lambda wildcards: plan.fits_of_implementations(wildcards.dataset),
+    output:
+        paths.statistics("twins"),
+    log:
+        paths.log("train_twins"),
+    benchmark:
+        paths.benchmark("train_twins")
+    resources:
+        mem_mb=megabytes,
+        runtime=minutes,
+    params:
+        job=plan.training_twins(),
+    message:
+        "Train twins of scratch on {wildcards.dataset}, of fits from which another differs"
+    script:
+        "../scripts/train_twins.py"
+
+
 rule train_baseline:
     input:
         data=[paths.DATA, paths.COLUMNS],
@@ -51,6 +73,29 @@ rule train_baseline:
         "Train {wildcards.model} on {wildcards.dataset}: {params.fits} fits"
     script:
         "../scripts/train_baseline.py"
+
+
+if "error_rates" in plan.written_together()["write_tables"]:
+
+    rule train_simulated:
+        input:
+            data=[paths.DATA, paths.COLUMNS],
+        output:
+            paths.statistics("error_rates"),
+        log:
+            paths.log("train_simulated"),
+        benchmark:
+            paths.benchmark("train_simulated")
+        priority: 1  # it takes longest, so it begins early
+        resources:
+            mem_mb=lambda wildcards, attempt: 2000 * 2 ** (attempt - 1),
+            runtime=lambda wildcards, attempt: 30 * 2 ** (attempt - 1),
+        params:
+            job=plan.simulating(),
+        message:
+            "Measure the error rates of the verdicts on {wildcards.dataset}"
+        script:
+            "../scripts/train_simulated.py"
 
 
 if estimators := [name for name in MODELS if MODELS[name].family == "estimator"]:

@@ -10,8 +10,10 @@ from backprop.report.statistics.configurations import summarise_configurations
 from backprop.report.statistics.effects import compare_values
 from backprop.report.statistics.grouping import COLUMNS, Judgement
 from backprop.report.statistics.guessing import score_guessing
+from backprop.report.statistics.hard_rows import count_wrong
 from backprop.report.statistics.nested import INNER_COLUMNS, estimate_nested
 from backprop.report.statistics.pairs import compare_pairs
+from backprop.report.statistics.parity import MARKED, mark_chaotic
 from backprop.report.statistics.tuning import estimate_tuning
 from backprop.study.fits import read_fits
 from backprop.workflow.jobs import job
@@ -41,6 +43,11 @@ with job(snakemake) as parameters:
         "nested_pairs": nested_pairs,
         "effects": compare_values(*tables, folds=folds, rope=rope),
         "guessing": score_guessing(fits, candidates, y),
+        "hard_rows": count_wrong(*tables),
     }
+    if snakemake.input.parity:
+        parity = read_table(Path(snakemake.input.parity))
+        for name, column in MARKED.items():
+            statistics[name] = mark_chaotic(statistics[name], parity, column)
     for name, table in statistics.items():
         write_table(Path(snakemake.output[name]), table)

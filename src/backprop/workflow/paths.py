@@ -60,6 +60,7 @@ SOURCES: dict[Source, str | list[str]] = {
     Source.TIMINGS: table("timings"),
     Source.CONFIGURATIONS: table("configurations"),
     Source.PAIRS: table("pairs"),
+    Source.COMPARISON: statistics("comparison"),
     Source.GUESSING: statistics("guessing"),
 }
 """The files of the sources of figures, without the files of fits, which depend on the config."""

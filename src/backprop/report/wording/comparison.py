@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from backprop.models.registry import BASELINE, MODELS, is_network
 from backprop.report.wording.amounts import POINTS, Unit, amount, difference_in_words, probability
 from backprop.report.wording.names import listed
+from backprop.report.wording.parity import chaos_note
 from backprop.report.wording.rows import RELATIONS, Context, Row, without_score
 
 TROUBLE = {
@@ -78,6 +79,11 @@ def name_of(model: str, rows: Sequence[Row]) -> str:
     return "the network" if both and is_network(model) else MODELS[model].name
 
 
+def called(model: str, rows: Sequence[Row]) -> str:
+    """Return the same, with how nearly the implementations of a network agree."""
+    return name_of(model, rows) + _implementations(model, rows)
+
+
 def _implementations(model: str, rows: Sequence[Row]) -> str:
     """Say how nearly the implementations of a network agree; nothing of other models."""
     within = [row["same_within"] for row in rows if row["same_as"] == model]
@@ -104,7 +110,7 @@ def comparison_verdicts(rows: Sequence[Row], context: Context) -> list[str | Non
 
 def _comparison_verdict(row: Row, by_model: Mapping[str, Row], context: Context) -> str:
     rows = list(by_model.values())
-    name = name_of(row["model"], rows) + _implementations(row["model"], rows)
+    name = called(row["model"], rows)
     baseline = MODELS[BASELINE].name
     if math.isnan(row["accuracy"]):
         sentence = f"{name} cannot be compared with {baseline}: {without_score(row)}"
@@ -114,7 +120,8 @@ def _comparison_verdict(row: Row, by_model: Mapping[str, Row], context: Context)
         sentence = f"{name} cannot be compared: of {baseline}, {without_score(by_model[BASELINE])}"
     else:
         sentence = verdict(name, baseline, row, rope=context.rope)
-    return "".join([sentence, *_same(row["model"], rows), *_troubles(row, context)])
+    notes = [*_same(row["model"], rows), *_troubles(row, context)]
+    return "".join([sentence, "" if math.isnan(row["accuracy"]) else chaos_note(row), *notes])
 
 
 def _same(model: str, rows: Sequence[Row]) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from backprop.models.registry import BASELINE, MODELS, is_network
 from backprop.report.wording.names import changes
+from backprop.report.wording.parity import chaos_note
 from backprop.report.wording.rows import Context, Named, Row, reference_of, trouble_of
 from backprop.study.configurations import name_in_cell
 
@@ -41,7 +42,7 @@ def _tuning_verdict(row: Row, name: str, candidates: Named) -> str:
     if not kept:
         return f"{name}: every configuration has {trouble_of(model)} fits, so none can be chosen"
     reference, best = reference_of(model, candidates), candidates[model][name_in_cell(row["best"])]
-    plain = f"{row['plain_accuracy']:.1%}"
+    plain = f"{row['plain_accuracy']:.1%}{chaos_note(row)}"
     if kept == 1:
         one = "the one configuration" + (
             f" without {trouble_of(model)} fits" * (row["left_out"] > 0)
