@@ -17,7 +17,7 @@ from backprop.report.forest import Interval, draw_forest
 from backprop.report.wording.comparison import called
 from backprop.report.wording.names import listed, named_value, plural, sentence_case
 from backprop.report.wording.recommendation import advice
-from backprop.report.wording.rows import Row, without_score
+from backprop.report.wording.rows import Context, Row, without_score
 from backprop.study.configurations import Candidate, name_in_cell
 
 TROUBLES = ("diverged", "dead", "unlearned")  # of fits, for which a marker is hollow
@@ -72,8 +72,7 @@ def render(
     page = environment.from_string(template.read_text(encoding="utf-8")).render(
         config=config,
         studies={
-            name: _describe(study, name, config, tuned=len(candidates[BASELINE]) > 1)
-            for name, study in studies.items()
+            name: _describe(study, name, config, candidates) for name, study in studies.items()
         },
         configurations=len(candidates[networks[0]]) if networks else 0,
         estimators=_estimators(candidates),
@@ -85,7 +84,10 @@ def render(
 
 
 def _describe(
-    study: Mapping[str, Any], name: str, config: Mapping[str, Any], *, tuned: bool
+    study: Mapping[str, Any],
+    name: str,
+    config: Mapping[str, Any],
+    candidates: Mapping[str, Sequence[Candidate]],
 ) -> dict[str, Any]:
     """Return what the template shows of a data set."""
     tables = study["tables"]
@@ -96,7 +98,16 @@ def _describe(
     differences = intervals(tables, fits)
     plot = draw_forest(differences, config["comparison"]["rope"], identifier)
     all_scored = all(row["accuracy"] == row["accuracy"] for row in rows)
-    plain_advice = advice(tables["comparison"], tuned=tuned)
+    context = Context.of(
+        candidates,
+        rope=config["comparison"]["rope"],
+        noun=noun,
+        epochs=config["training"]["epochs"],
+        patience=config["training"]["patience"],
+        folds=config["validation"]["folds"],
+        repeats=config["validation"]["repeats"],
+    )
+    plain_advice = advice({**tables, "guessing": study["guessing"]}, context)
     return {
         **study,
         "plain_advice": plain_advice,
@@ -137,9 +148,8 @@ def one_pages(
     studies: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, Page]:
     """Return what the page to hand in says of each data set; the parameters are as in `render`."""
-    tuned = len(candidates[BASELINE]) > 1
     return {
-        name: _one_page(name, _describe(study, name, config, tuned=tuned), config)
+        name: _one_page(name, _describe(study, name, config, candidates), config)
         for name, study in studies.items()
     }
 
