@@ -36,7 +36,10 @@ class Sentences:
 SENTENCES = {
     "comparison": Sentences(comparison_verdicts, 1, ("fits", "confidence", "accuracy_basis")),
     "tuning": Sentences(tuning_verdicts, 1, ("tied", "confidence")),
-    "effects": Sentences(effects_verdicts, hidden=("fits", "confidence")),
+    "effects": Sentences(
+        effects_verdicts,
+        hidden=("unlearned_reference", "unlearned_p", "fits", "confidence"),
+    ),
     "parity": Sentences(parity_verdicts),
     "warnings": Sentences(warning_verdicts, 1, ("confidence",)),
 }
