@@ -179,7 +179,16 @@ def random_fit(
     parameters = sum((inputs + 1) * outputs for inputs, outputs in itertools.pairwise(sizes))
     epochs = np.linspace(1, EPOCHS, CURVE_POINTS).round().astype(np.int64)
     values = generator.normal(size=parameters)
-    return Trained("epochs", EPOCHS, probabilities, epochs, *curves, values, 0.01)
+    return Trained(
+        status="epochs",
+        epochs=EPOCHS,
+        probabilities=probabilities,
+        curve_epochs=epochs,
+        train_cost=curves[0],
+        test_cost=curves[1],
+        parameters=values,
+        seconds=0.01,
+    )
 
 
 def write_random_fits(folder: Path, config: dict[str, Any]) -> dict[Path, int]:

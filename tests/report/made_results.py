@@ -58,7 +58,8 @@ def make_results(folder, config, dataset, row="row", change=lambda configuration
     """Train the models of a config on a data set; `change` may make another fit of each."""
     (folder / "dataset.csv").write_bytes(canonical(dataset))
     (folder / "columns.json").write_text(json.dumps(columns_of(dataset)))
-    assigned = draw_folds(dataset.y, **config["validation"], seed=1)
+    folds = config["validation"]["folds"]
+    assigned = draw_folds(dataset.y, folds=folds, repeats=config["validation"]["repeats"], seed=1)
     write_folds(folder / "folds.csv", assigned)
     every_split = splits_of(assigned)
     candidates = configurations_of(config)
@@ -75,7 +76,7 @@ def make_results(folder, config, dataset, row="row", change=lambda configuration
         Source.TIMINGS: times,
         Source.GUESSING: guessing,
         Source.CONFIGURATIONS: summarise_configurations(
-            scores, fits, candidates, dataset.y, folds=config["validation"]["folds"]
+            scores, fits, candidates, dataset.y, folds=folds
         ),
     }
     for source, table in written.items():

@@ -27,3 +27,9 @@ def finished_with_all(tmp_path_factory):
 def finished_with_knn(tmp_path_factory):
     """A project with a classifier of scikit-learn that has been run."""
     return run_in(tmp_path_factory.mktemp("finished-with-knn"), rerun_cases.WITH_KNN)
+
+
+@pytest.fixture(scope="session")
+def finished_nested(tmp_path_factory):
+    """A project with nested cross-validation that has been run."""
+    return run_in(tmp_path_factory.mktemp("finished-nested"), rerun_cases.NESTED)

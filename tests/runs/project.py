@@ -28,7 +28,7 @@ SMALL = {
             "known_answers": "resources/ex4-known-answers.yaml",
         }
     },
-    "validation": {"folds": 2, "repeats": 1},
+    "validation": {"folds": 2, "repeats": 1, "inner_folds": None},
     "training": {"epochs": 3, "patience": None, "tolerance": 1.0e-6},
     "models": ["logistic", "scratch"],
     "reference": {

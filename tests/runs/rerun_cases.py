@@ -35,6 +35,12 @@ WITH_KNN = copy.deepcopy(CONFIG)
 WITH_KNN["models"] = ["logistic", "scratch", "knn"]
 WITH_KNN["estimators"] = {"knn": KNN}
 
+NESTED = copy.deepcopy(SMALL)
+del NESTED["datasets"]["ex4"]["known_answers"]
+NESTED["validation"] = {"folds": 2, "repeats": 1, "inner_folds": 2}
+NESTED["models"] = ["logistic", "scratch"]
+NESTED["vary"] = {"learning_rate": [0.3]}
+
 # What is trained: four configurations in three shapes, on two splits.
 H3, H2, TANH = "h3-sigmoid-squared_error", "h2-sigmoid-squared_error", "h3-tanh-squared_error"
 CONFIGURATIONS = [f"{H3}-lr0.1", f"{H3}-lr0.3", f"{H2}-lr0.1", f"{TANH}-lr0.1"]
@@ -43,6 +49,7 @@ BASELINES = {"train_baseline logistic", "train_baseline softmax"}
 NETWORKS = {f"train_network scratch {shape}" for shape in (H3, H2, TANH)}
 PLOTS = {f"plots {name}" for name in figures(CONFIG, "ex4")}
 PLOTS_WITH_ALL = {f"plots {name}" for name in figures(WITH_ALL, "ex4")}
+PLOTS_OF_NESTED = {f"plots {name}" for name in figures(NESTED, "ex4")}
 PAGES = {"write_tables", "provenance", "summarise"}
 STATISTICS = {"compare", "review"}
 AFTER = {"score", *STATISTICS, *PAGES, *PLOTS}
@@ -308,6 +315,7 @@ def move(project: Project) -> None:
 
 FUNCTIONS = "src/backprop/network/functions.py"
 REGISTRY = "src/backprop/models/registry.py"
+OF_NESTED = {f"train_network scratch {H3}", "score", *STATISTICS, *PAGES, *PLOTS_OF_NESTED}
 RETRAINED = {f"train_network scratch {H3}", *AFTER}
 BOTH = scratch(f"{H3}-lr0.1", f"{H3}-lr0.3")
 
@@ -394,6 +402,33 @@ CASES = [
         put("validation.repeats", 2),
         ALL | {f"plots {name}" for name in FIGURES if name == "spread"},
         everything(fits=2),
+    ),
+    Case(
+        "the number of inner folds, from 2 to 3: the outer fits are kept",
+        put("validation.inner_folds", 3),
+        {"split_inner", *OF_NESTED},
+        scratch(f"{H3}-lr0.1", f"{H3}-lr0.3", fits=2 * 3),
+        base="finished_nested",
+    ),
+    Case(
+        "the number of inner folds, from 2 to null",
+        put("validation.inner_folds", None),
+        OF_NESTED,
+        base="finished_nested",
+    ),
+    Case(
+        "the number of inner repeats, more than there are repeats",
+        put("validation.inner_repeats", 7),
+        {"provenance", "summarise"},
+        base="finished_nested",
+    ),
+    Case(
+        "the number of repeats, from 1 to 2, with inner folds: all fits of the first are kept",
+        put("validation.repeats", 2),
+        {"split", "split_inner", "train_baseline logistic", *OF_NESTED}
+        | {f"plots {name}" for name in FIGURES if name == "spread"},
+        {"logistic": 2, **scratch(f"{H3}-lr0.1", f"{H3}-lr0.3", fits=2 + 2 * 2)},
+        base="finished_nested",
     ),
     Case("the seed", put("seed", 2), ALL, everything()),
     Case("one digit of the data", change_a_digit, {"fetch", *ALL}, everything()),

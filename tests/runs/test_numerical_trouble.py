@@ -79,7 +79,7 @@ def test_the_verdict_says_that_logistic_regression_has_no_solution(trouble):
     ("cost", "says", "scored"),
     [
         ("cross_entropy", "cannot be compared with logistic regression: 2 of 2 fits div", False),
-        ("squared_error", "2 of 2 fits had not learned to predict more than one class by epoch 30", True),
+        ("squared_error", "2 of 2 fits had not learned to predict more than one class by", True),
     ],
 )
 def test_the_verdict_says_that_the_reference_failed(cost, says, scored, trouble, tmp_path):

@@ -37,9 +37,15 @@ class Trainer:
         self.number += 1
         curve = np.array([self.number, self.number / 3])
         return Trained(
-            "epochs", 7, np.full(split.test.size, self.number), np.array([1, 7]), curve, curve / 2,
-            np.array([self.number, np.pi]), 0.25,
-        )  # fmt: skip
+            status="epochs",
+            epochs=7,
+            probabilities=np.full(split.test.size, self.number),
+            curve_epochs=np.array([1, 7]),
+            train_cost=curve,
+            test_cost=curve / 2,
+            parameters=np.array([self.number, np.pi]),
+            seconds=0.25,
+        )
 
 
 def update(path, configurations=(REFERENCE, FAST), splits=SPLITS, **options):
@@ -74,7 +80,7 @@ def test_a_new_file_has_every_configuration_on_every_split_in_order(path):
 def test_a_row_reads_back_as_it_was_written(path):
     update(path, splits=SPLITS[4:5])
     frame = read_fits([path])
-    assert list(frame.columns) == SCHEMA.names
+    assert list(frame.columns) == [name for name in SCHEMA.names if name != "inner"]
     row = frame.iloc[0]
     plain = {key: value for key, value in row.items() if np.isscalar(value)}
     fingerprint, checksum = plain.pop("fingerprint"), plain.pop("checksum")
@@ -335,7 +341,7 @@ def test_a_fit_that_diverged_reads_back_with_its_missing_probabilities(path):
 def test_only_the_requested_columns_are_read(path):
     update(path)
     everything = read_fits([path])
-    columns = [name for name in SCHEMA.names if name not in LARGE]
+    columns = [name for name in SCHEMA.names if name not in {*LARGE, "inner"}]
     frame = read_fits([path], columns=columns[::-1])
     assert list(frame.columns) == columns
     assert frame.equals(everything[columns])
@@ -360,7 +366,7 @@ def test_only_the_requested_configurations_are_read(tmp_path, configurations, mo
     update(paths[0], [Settings()], model="logistic")
     update(paths[1])
     frame = read_fits(paths, configurations=configurations)
-    assert list(frame.columns) == SCHEMA.names
+    assert list(frame.columns) == [name for name in SCHEMA.names if name != "inner"]
     assert frame["model"].tolist() == [model for model in models for _ in SPLITS]
     if configurations is not None:
         assert set(frame["configuration"].dropna()) <= set(configurations)
@@ -395,3 +401,62 @@ def test_many_updates_give_the_same_file_as_one(path, tmp_path):
             )
         assert content(path).equals(content(tmp_path / "at once"))
         (tmp_path / "at once").unlink()
+
+
+# Fits of inner splits
+
+INNER = [
+    dataclasses.replace(
+        split, train=split.train[part::2], test=split.train[1 - part :: 2], inner=part
+    )
+    for split in SPLITS[:3]
+    for part in range(2)
+]
+
+
+def test_inner_fits_are_read_only_if_they_are_asked_for(path):
+    update(path, splits=SPLITS)
+    outer_alone = read_fits([path])
+    update(path, splits=SPLITS + INNER, start=100)
+    assert read_fits([path]).equals(outer_alone)
+    frame = read_fits([path], inner=True)
+    keys = [(s.repeat + 1, s.fold + 1, s.inner + 1) for s in INNER]
+    columns = zip(frame["repeat"], frame["fold"], frame["inner"], strict=True)
+    assert list(columns) == keys * 2
+    assert frame["rows"].iloc[1].tolist() == (INNER[1].test + 1).tolist()
+    assert len(read_fits([path], inner=True, configurations=[FAST.name])) == len(INNER)
+
+
+def test_other_inner_splits_leave_the_outer_fits_as_they_are(path):
+    update(path, splits=SPLITS + INNER)
+    before = read_fits([path])
+    others = [dataclasses.replace(split, inner=split.inner + 1) for split in INNER]
+    asked = update(path, splits=SPLITS + others, start=100)
+    assert [split for _, split in asked] == others * 2
+    assert read_fits([path]).equals(before)
+    assert update(path, splits=SPLITS, start=200) == []
+    assert read_fits([path]).equals(before)
+    assert read_fits([path], inner=True).empty
+
+
+def test_inner_fits_are_in_a_part_of_the_file_that_other_readers_skip(path, monkeypatch):
+    update(path, splits=SPLITS + INNER)
+    with pq.ParquetFile(path) as file:
+        parts = [file.read_row_group(g, ["inner"])["inner"] for g in range(file.num_row_groups)]
+    assert [part.null_count for part in parts] == [2 * len(SPLITS), 0]
+    asked = []
+    read = pq.ParquetFile.read_row_groups
+
+    def recording(self, groups, *args, **options):
+        asked.append(groups)
+        return read(self, groups, *args, **options)
+
+    monkeypatch.setattr(pq.ParquetFile, "read_row_groups", recording)
+    read_fits([path])
+    read_fits([path], inner=True)
+    assert asked == [[0], [1]]
+    # A file that another program wrote as one part is read right, too.
+    before = read_fits([path]), read_fits([path], inner=True)
+    pq.write_table(pq.read_table(path), path)
+    after = read_fits([path]), read_fits([path], inner=True)
+    assert all(one.equals(other) for one, other in zip(before, after, strict=True))

@@ -27,13 +27,12 @@ SPLITS = splits_of(np.array([[0, 0, 1, 1, 2, 2, 0, 1, 2], [2, 1, 0, 0, 1, 2, 1, 
 
 def train(pairs):
     """Yield random predictions, the same on the same split; the first fit of a network diverges."""
-    empty = np.array([])
     for number, (configuration, split) in enumerate(pairs):
         generator = np.random.default_rng([split.repeat, split.fold])
         p = generator.random(split.test.size).round(1)
         if isinstance(configuration, Configuration) and number == 0:
             p[0] = np.nan
-        yield Trained("epochs", 3, p, empty.astype(int), empty, empty, empty, 0.5)
+        yield Trained(status="epochs", epochs=3, probabilities=p, seconds=0.5)
 
 
 @pytest.fixture

@@ -117,7 +117,24 @@ BAD = [
     (
         "validation.repeat",
         3,
-        "validation.repeat: unknown key (did you mean repeats?); allowed: folds, repeats",
+        "validation.repeat: unknown key (did you mean repeats?); allowed: folds, repeats, "
+        "inner_folds, inner_repeats, inner_networks",
+    ),
+    (
+        "validation.inner_folds",
+        1,
+        "validation.inner_folds: found 1; allowed: a whole number or null, at least 2 (the number "
+        "of folds of each training set",
+    ),
+    (
+        "validation.inner_repeats",
+        0,
+        "validation.inner_repeats: found 0; allowed: a whole number, at least 1",
+    ),
+    (
+        "validation.inner_networks",
+        "tensorflow",
+        'validation.inner_networks: found "tensorflow"; allowed: one of scratch, all',
     ),
     ("training.epochs", 0, f"training.epochs: found 0; allowed: {EPOCHS}"),
     ("training.epochs", 1000.0, f"training.epochs: found 1000.0; allowed: {EPOCHS}"),
@@ -367,6 +384,7 @@ def test_the_schema_and_config_yaml_have_the_same_keys():
     optional = {where for where, required in known.items() if not required}
     of_data = of_data - {"datasets.ex4.source"} | {"datasets.ex4"}
     others = ("vary.", "estimators", "baselines", "reference.batch_size", "reference.l2")
+    others += ("validation.inner_",)
     of_models = {where for where in known if where.startswith(others)}
     assert optional == of_data | of_models - {"estimators.ex4.class"}
 

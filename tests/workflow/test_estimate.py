@@ -101,12 +101,13 @@ def test_an_edit_of_the_times_or_of_what_progress_says_trains_nothing():
 def job(rule, plan, model="", shape="", folder="no", dataset="ex4"):
     """Return a job as Snakemake has it."""
     if rule == "train_network":
-        params = {"job": plan.training(model, shape), "fits": plan.number_of_fits(model, shape)}
+        fits = plan.number_of_fits(dataset, model, shape)
+        params = {"job": plan.training(model, shape), "fits": fits}
         output = paths.NETWORK_FITS.format(dataset=dataset, model=model, shape=shape)
     else:
         params = {
             "job": plan.fitting(model or "logistic"),
-            "fits": plan.number_of_fits(model) if model else 0,
+            "fits": plan.number_of_fits(dataset, model) if model else 0,
         }
         output = paths.BASELINE_FITS.format(dataset=dataset, model=model)
     return SimpleNamespace(
@@ -181,7 +182,7 @@ def test_a_long_training_of_many_rows_names_the_batch_size(large):
     ]
     text = forecast(networks_of, plan, 2)
     assert re.fullmatch(
-        r"About \d hours of training: 1,550 fits in 21 jobs, at most 2 at once "
+        r"About \d hours of training: 3,050 fits in 21 jobs, at most 2 at once "
         r"\(a rough estimate\); a larger `reference.batch_size` takes fewer updates",
         text,
     )

@@ -270,7 +270,7 @@ def test_the_jobs_of_other_models_do_not_depend_on_an_estimator():
     shape = next(iter(without.shapes))
     assert with_knn.training("scratch", shape) == without.training("scratch", shape)
     assert with_knn.comparing() != without.comparing()
-    assert with_knn.number_of_fits("knn") == 3 * 2
+    assert with_knn.number_of_fits("ex4", "knn") == 3 * 2
 
 
 def test_the_shipped_config_of_the_history_is_valid():

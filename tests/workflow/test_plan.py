@@ -57,15 +57,17 @@ def test_the_plain_network_is_trained_only_where_two_networks_are_compared():
     assert both.fits_of_checks("ex4") == [f"results/ex4/fits/plain/{H3}.parquet"]
     values = parameters(both.training("plain", H3))
     assert [c["hidden"] for c in values["configurations"]] == [[3]]
-    assert values["splits"] == both.number_of_fits("plain", H3) == 1
+    assert values["splits"] == both.number_of_fits("ex4", "plain", H3) == 1
 
 
 def test_a_network_trains_all_configurations_of_a_shape_on_all_splits():
     default = Plan(DEFAULT, ROOT)
     shape = "h10-sigmoid-squared_error"
     assert len(default.configurations) == 15
-    assert default.number_of_fits("scratch", shape) == 6 * 50
-    assert default.number_of_fits("logistic") == 50
+    # 50 outer splits; of the first 20, the training sets have 5 inner folds each.
+    assert default.number_of_fits("ex4", "scratch", shape) == 6 * (50 + 20 * 5)
+    assert default.number_of_fits("ex4", "tensorflow", shape) == 6 * 50
+    assert default.number_of_fits("ex4", "logistic") == 50
     values = parameters(default.training("scratch", shape))
     assert {c["learning_rate"] for c in values["configurations"]} == {0.1, 0.01, 0.03, 0.3, 1.0}
     assert values["training"] == {"epochs": 500, "patience": None}  # `tolerance` has no effect
@@ -194,7 +196,10 @@ def test_a_network_must_fit_into_this_machine_or_a_cluster_job(
     monkeypatch.setitem(MODELS, "scratch", replace(MODELS["scratch"], megabytes=of_job))
     changes = {"reference": SMALL["reference"] | {"hidden": [1000, 1000]}, "vary": {}}
     if allowed:
-        assert plan(**changes).number_of_fits("scratch", "h1000x1000-sigmoid-squared_error") == 2
+        assert (
+            plan(**changes).number_of_fits("ex4", "scratch", "h1000x1000-sigmoid-squared_error")
+            == 2
+        )
     else:
         message = r"hidden: found \[1000, 1000\], 2 fits of scratch .* 245 MB .* at most 244 MB"
         with pytest.raises(BackpropError, match=rf"^reference\.{message}"):

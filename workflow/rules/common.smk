@@ -11,6 +11,11 @@ def minutes(wildcards, attempt):
     return MODELS[wildcards.model].minutes * 2 ** (attempt - 1)
 
 
+def inner_folds(wildcards):
+    """Return the file of the inner folds in a list, if the model has inner fits."""
+    return plan.inner_folds(wildcards.model, wildcards.dataset)
+
+
 # Snakemake calls this whenever it plans, for any target, as every result depends on the data. So it
 # is the place to force the jobs whose results are stale without Snakemake knowing it.
 def source(wildcards):

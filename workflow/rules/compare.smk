@@ -25,6 +25,8 @@ rule compare:
         comparison=paths.statistics("comparison"),
         pairs=paths.table("pairs"),
         tuning=paths.statistics("tuning"),
+        nested=paths.statistics("nested"),
+        nested_pairs=paths.statistics("nested_pairs"),
         effects=paths.statistics("effects"),
         guessing=paths.statistics("guessing"),
     log:

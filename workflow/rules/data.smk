@@ -30,3 +30,19 @@ rule split:
         "{config[validation][folds]}-fold cross-validation"
     script:
         "../scripts/split.py"
+
+
+rule split_inner:
+    input:
+        data=[paths.DATA, paths.COLUMNS],
+        folds=paths.FOLDS,
+    output:
+        paths.INNER_FOLDS,
+    log:
+        paths.log("split_inner"),
+    params:
+        job=lambda wildcards: plan.splitting_inner(wildcards.dataset),
+    message:
+        "Divide the training sets of {wildcards.dataset} for nested cross-validation"
+    script:
+        "../scripts/split_inner.py"

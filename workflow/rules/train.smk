@@ -5,6 +5,7 @@ rule train_network:
     input:
         data=[paths.DATA, paths.COLUMNS],
         folds=paths.FOLDS,
+        inner=inner_folds,
     output:
         update(paths.NETWORK_FITS),
     log:
@@ -18,7 +19,9 @@ rule train_network:
         runtime=minutes,
     params:
         job=lambda wildcards: plan.training(wildcards.model, wildcards.shape),
-        fits=lambda wildcards: plan.number_of_fits(wildcards.model, wildcards.shape),
+        fits=lambda wildcards: plan.number_of_fits(
+            wildcards.dataset, wildcards.model, wildcards.shape
+        ),
     message:
         "Train {wildcards.model} {wildcards.shape} on {wildcards.dataset}: {params.fits} fits"
     script:
@@ -29,6 +32,7 @@ rule train_baseline:
     input:
         data=[paths.DATA, paths.COLUMNS],
         folds=paths.FOLDS,
+        inner=inner_folds,
     output:
         update(paths.BASELINE_FITS),
     log:
@@ -42,7 +46,7 @@ rule train_baseline:
         runtime=minutes,
     params:
         job=lambda wildcards: plan.fitting(wildcards.model),
-        fits=lambda wildcards: plan.number_of_fits(wildcards.model),
+        fits=lambda wildcards: plan.number_of_fits(wildcards.dataset, wildcards.model),
     message:
         "Train {wildcards.model} on {wildcards.dataset}: {params.fits} fits"
     script:
@@ -55,6 +59,7 @@ if estimators := [name for name in MODELS if MODELS[name].family == "estimator"]
         input:
             data=[paths.DATA, paths.COLUMNS],
             folds=paths.FOLDS,
+            inner=inner_folds,
         output:
             update(paths.BASELINE_FITS),
         log:
@@ -68,7 +73,9 @@ if estimators := [name for name in MODELS if MODELS[name].family == "estimator"]
             runtime=minutes,
         params:
             job=lambda wildcards: plan.fitting_estimator(wildcards.model),
-            fits=lambda wildcards: plan.number_of_fits(wildcards.model),
+            fits=lambda wildcards: plan.number_of_fits(
+                wildcards.dataset, wildcards.model
+            ),
         message:
             "Train {wildcards.model} on {wildcards.dataset}: {params.fits} fits"
         script:

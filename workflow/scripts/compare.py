@@ -8,8 +8,9 @@ from backprop.models.registry import read_candidates
 from backprop.report.statistics.comparison import compare_models
 from backprop.report.statistics.configurations import summarise_configurations
 from backprop.report.statistics.effects import compare_values
-from backprop.report.statistics.grouping import COLUMNS
+from backprop.report.statistics.grouping import COLUMNS, Judgement
 from backprop.report.statistics.guessing import score_guessing
+from backprop.report.statistics.nested import INNER_COLUMNS, estimate_nested
 from backprop.report.statistics.pairs import compare_pairs
 from backprop.report.statistics.tuning import estimate_tuning
 from backprop.study.fits import read_fits
@@ -18,15 +19,26 @@ from backprop.workflow.jobs import job
 with job(snakemake) as parameters:
     y = read_dataset(*map(Path, snakemake.input.data)).y
     scores = read_table(Path(snakemake.input.scores))
-    fits = read_fits([Path(file) for file in snakemake.input.fits], columns=COLUMNS)
+    files = [Path(file) for file in snakemake.input.fits]
+    fits = read_fits(files, columns=COLUMNS)
     candidates = read_candidates(parameters["candidates"])
     tables = scores, fits, candidates, y
     folds, rope, seed = (parameters[key] for key in ("folds", "rope", "seed"))
+    nested, nested_pairs = estimate_nested(
+        Judgement(scores, fits, y),
+        read_fits(files, columns=INNER_COLUMNS, inner=True),
+        candidates,
+        dict(parameters["choosers"]),
+        folds=folds,
+        rope=rope,
+    )
     statistics = {
         "configurations": summarise_configurations(*tables, folds=folds),
         "comparison": compare_models(*tables, folds=folds, rope=rope),
         "pairs": compare_pairs(*tables, folds=folds, rope=rope),
         "tuning": estimate_tuning(*tables, seed=seed),
+        "nested": nested,
+        "nested_pairs": nested_pairs,
         "effects": compare_values(*tables, folds=folds, rope=rope),
         "guessing": score_guessing(fits, candidates, y),
     }

@@ -8,7 +8,7 @@ from backprop.data.dataset import read_dataset
 from backprop.models.baselines import train_fits
 from backprop.study.configurations import Settings
 from backprop.study.fits import update_fits
-from backprop.study.splits import read_folds, splits_of
+from backprop.study.splits import read_splits
 from backprop.workflow.jobs import basis, job
 
 with job(snakemake) as parameters:
@@ -17,7 +17,7 @@ with job(snakemake) as parameters:
         Path(snakemake.output[0]),
         snakemake.wildcards.model,
         [Settings.of(values) for values in parameters["configurations"]],
-        splits_of(read_folds(Path(snakemake.input.folds))),
+        read_splits(Path(snakemake.input.folds), map(Path, snakemake.input.inner)),
         basis(parameters, snakemake.input.data),
         partial(train_fits, baseline, dataset=read_dataset(*map(Path, snakemake.input.data))),
     )

@@ -8,13 +8,13 @@ from backprop.data.dataset import read_dataset
 from backprop.models.networks import train_fits
 from backprop.study.configurations import Configuration
 from backprop.study.fits import update_fits
-from backprop.study.splits import read_folds, splits_of
+from backprop.study.splits import read_splits
 from backprop.workflow.jobs import basis, job
 
 with job(snakemake) as parameters:
     # Imported here, so that what TensorFlow prints goes into the log.
     network = import_module(parameters["module"])
-    splits = splits_of(read_folds(Path(snakemake.input.folds)))
+    splits = read_splits(Path(snakemake.input.folds), map(Path, snakemake.input.inner))
     update_fits(
         Path(snakemake.output[0]),
         snakemake.wildcards.model,

@@ -3,7 +3,6 @@
 Each baseline is a module, such as `backprop.models.logistic`. This module has what they share.
 """
 
-import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,12 +14,11 @@ from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.models.coordinates import Coordinates
 from backprop.models.separation import is_separated
+from backprop.models.turns import train_in_turn
 from backprop.study.configurations import Candidate
 from backprop.study.splits import Split
 from backprop.study.trained import Trained
 from backprop.typing import Array, Integers
-
-log = logging.getLogger(__name__)
 
 TOLERANCE = 1e-9  # a fit has converged when no entry of the mean gradient is larger than this
 MAX_STEPS = 100
@@ -91,11 +89,7 @@ def train_fits(
     list of Trained
         In the order of `fits`; without learning curves.
     """
-    trained = []
-    for number, (settings, split) in enumerate(fits):
-        log.info("fit %d of %d", number + 1, len(fits), extra={"done": number / len(fits)})
-        trained.append(_train_fit(baseline, settings, split, dataset))
-    return trained
+    return train_in_turn(fits, lambda c, split: _train_fit(baseline, c, split, dataset))
 
 
 def add_intercept(x: Array) -> Array:
@@ -165,9 +159,6 @@ def _train_fit(baseline: Baseline, settings: Candidate, split: Split, dataset: D
         status=fitted.status,
         epochs=fitted.steps,
         probabilities=baseline.predict(fitted.parameters, x[split.test]),
-        curve_epochs=np.empty(0, dtype=np.int64),
-        train_cost=np.empty(0),
-        test_cost=np.empty(0),
-        parameters=fitted.parameters,
+        parameters=fitted.parameters if split.inner is None else np.empty(0),
         seconds=seconds,
     )

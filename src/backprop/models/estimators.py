@@ -20,6 +20,7 @@ from sklearn.model_selection import StratifiedKFold
 
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
+from backprop.models.turns import train_in_turn
 from backprop.study.configurations import Candidate
 from backprop.study.splits import Split
 from backprop.study.streams import stream
@@ -52,11 +53,7 @@ def train_fits(
         In the order of `fits`; without learning curves and parameters. A fit that scikit-learn
         refuses is ``failed``: it has no predictions.
     """
-    trained = []
-    for number, (settings, split) in enumerate(fits):
-        log.info("fit %d of %d", number + 1, len(fits), extra={"done": number / len(fits)})
-        trained.append(_train_fit(classifier, settings, split, dataset, seed))
-    return trained
+    return train_in_turn(fits, lambda c, split: _train_fit(classifier, c, split, dataset, seed))
 
 
 def fit(
@@ -75,7 +72,7 @@ def fit(
     """
     module, _, name = classifier.rpartition(".")
     estimator = getattr(import_module(module), name)(**settings.values())
-    state = int(stream(seed, "estimator", split.repeat, split.fold).integers(2**31))
+    state = int(stream(seed, "estimator", *split.key).integers(2**31))
     if "random_state" in estimator.get_params(deep=False):
         estimator.set_params(random_state=state)
     seen = y[split.train]
@@ -118,8 +115,8 @@ def _train_fit(
             raise  # a job of a cluster is then run again, with more memory
         except Exception as error:  # a class may raise anything
             status = "failed"
-            place = (classifier, settings.name or "default", split.repeat + 1, split.fold + 1)
-            log.warning("%s, %s, repeat %d, fold %d failed: %s", *place, error)
+            place = (classifier, settings.name or "default", split.named)
+            log.warning("%s, %s, %s failed: %s", *place, error)
     messages = dict.fromkeys(str(each.message) for each in caught)
     for message in messages:
         log.info("%s", message)
@@ -129,10 +126,6 @@ def _train_fit(
         status=status,
         epochs=epochs,
         probabilities=p[:, 1] if classes == 2 else p,
-        curve_epochs=np.empty(0, dtype=np.int64),
-        train_cost=np.empty(0),
-        test_cost=np.empty(0),
-        parameters=np.empty(0),
         seconds=time.perf_counter() - started,
     )
 

@@ -6,6 +6,7 @@ The loop itself is in `backprop.network.training`.
 import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -31,8 +32,8 @@ from backprop.typing import Array, Integers
 
 log = logging.getLogger(__name__)
 
-Encoders = Mapping[tuple[int, int], Encoder]
-"""The encoder of each split, by its repeat and fold."""
+Encoders = Mapping[tuple[int, ...], Encoder]
+"""The encoder of each split, by `Split.key`."""
 
 STACK_BYTES = 256 * 2**20  # the memory that one stack may take
 FASTEST = 1000  # in larger stacks, a fit takes no less time
@@ -61,7 +62,7 @@ def train_fits(
     dataset : Dataset
         Each fit encodes it by the training rows of its split.
     seed : int
-        At least 0. The random numbers of a fit depend on it, the repeat and the fold only.
+        At least 0. The random numbers of a fit depend on it and the key of the split only.
     epochs, patience, tolerance
         The stop condition; see `backprop.network.training.StopCondition`.
 
@@ -71,7 +72,7 @@ def train_fits(
         In the order of `fits`. Each is bit-identical, regardless of the other fits.
     """
     trained: dict[int, Trained] = {}
-    splits = {(split.repeat, split.fold): split for _, split in fits}
+    splits = {split.key: split for _, split in fits}
     encoders = {key: Encoder.of(dataset, split.train) for key, split in splits.items()}
     stacks = list(_stacks(fits, dataset, encoders))
     for number, places in enumerate(stacks, 1):
@@ -113,7 +114,7 @@ def starting_layers(
     list of (weights, thresholds)
         Of shapes (inputs, outputs) and (outputs,), first hidden layer to output layer.
     """
-    generator = stream(seed, "weights", split.repeat, split.fold)
+    generator = stream(seed, "weights", *split.key)
     hidden, initialisation = configuration.hidden, configuration.initialisation
     return draw_layers(generator, features, hidden, initialisation, outputs)
 
@@ -161,23 +162,26 @@ def fits_at_once(shape: Shape, rows: int, inputs: int, outputs: int = 1) -> int:
     return max(2, with_rows, with_block)
 
 
-def bytes_of_job(shape: Shape, rows: int, inputs: int, fits: int, outputs: int = 1) -> int:
+def bytes_of_job(
+    shape: Shape, rows: int, inputs: int, fits: int, outputs: int = 1, inner_fits: int = 0
+) -> int:
     """Return about how much memory a job needs to train fits of a shape and write their file.
 
     Parameters
     ----------
     shape, rows, inputs, outputs
         As in `fits_at_once`.
-    fits : int
+    fits, inner_fits : int
+        Those of outer splits, and those of inner ones, whose parameters are not written.
     """
-    at_once = min(max(2, fits), fits_at_once(shape, rows, inputs, outputs))
+    at_once = min(max(2, fits + inner_fits), fits_at_once(shape, rows, inputs, outputs))
     batch = min(rows, shape.batch_size)
     stack = min(
         at_once * _bytes_in_stack(shape, rows, inputs, outputs),
         at_once * _bytes_in_stack(shape, batch, inputs, outputs) + FLOAT_BYTES * BLOCK_FLOATS,
     )
     # The measured peak is 6 to 10 times the parameters, while their file is written.
-    written = 8 * 8 * parameter_count(inputs, shape.hidden, outputs) * fits
+    written = 8 * parameter_count(inputs, shape.hidden, outputs) * (8 * fits + inner_fits)
     return stack + written
 
 
@@ -204,7 +208,7 @@ def _stacks(
     """
     alike: dict[tuple[Shape, int], list[int]] = {}
     for place, (configuration, split) in enumerate(fits):
-        inputs = len(encoders[split.repeat, split.fold].names)
+        inputs = len(encoders[split.key].names)
         alike.setdefault((configuration.shape, inputs), []).append(place)
     for (shape, inputs), places in alike.items():
         most = fits_at_once(shape, len(dataset.y), inputs, _outputs(dataset))
@@ -221,7 +225,7 @@ def _train_stack(
 ) -> Result:
     """Train fits of one shape and one number of inputs as one stack."""
     shape, outputs = stack[0][0].shape, _outputs(dataset)
-    splits = {(split.repeat, split.fold): split for _, split in stack}
+    splits = {split.key: split for _, split in stack}
     places = {key: place for place, key in enumerate(splits)}
     own = [encoders[key] for key in splits]
     inputs = len(own[0].names)
@@ -235,9 +239,9 @@ def _train_stack(
         stack_layers([starting_layers(c, inputs, seed, split, outputs) for c, split in stack]),
         samples([split.train for split in splits.values()]),
         samples([split.test for split in splits.values()]),
-        np.array([places[split.repeat, split.fold] for _, split in stack]),
+        np.array([places[split.key] for _, split in stack]),
         rates=np.array([configuration.learning_rate for configuration, _ in stack]),
-        generators=[stream(seed, "order", repeat, fold) for repeat, fold in splits],
+        generators=[stream(seed, "order", *key) for key in splits],
         activation=shape.activation,
         cost=shape.cost,
         stop=stop,
@@ -251,13 +255,18 @@ def _extract_fit(result: Result, f: int, split: Split, seconds: float) -> Traine
     curves, last_epoch = result.curves, int(result.last_epoch[f])
     points = curves.epochs <= last_epoch
     p = result.probabilities[: split.test.size, :, f]
+    predictions: dict[str, Any] = {
+        "status": str(result.status[f]),
+        "epochs": last_epoch,
+        "probabilities": p[:, 0] if p.shape[1] == 1 else p,
+        "seconds": seconds,
+    }
+    if split.inner is not None:
+        return Trained(**predictions)
     return Trained(
-        status=str(result.status[f]),
-        epochs=last_epoch,
-        probabilities=p[:, 0] if p.shape[1] == 1 else p,
+        **predictions,
         curve_epochs=curves.epochs[points],
         train_cost=curves.train_cost[points, f],
         test_cost=curves.test_cost[points, f],
         parameters=result.parameters[:, f],
-        seconds=seconds,
     )

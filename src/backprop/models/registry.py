@@ -233,6 +233,20 @@ def headline(model: str, candidates: Mapping[str, Sequence[Candidate]]) -> str |
     return candidates[model][0].name
 
 
+def choosers(tuned: Sequence[str], inner_networks: str = "scratch") -> dict[str, str]:
+    """Return whose inner fits choose the configuration of each tuned model.
+
+    Parameters
+    ----------
+    tuned : sequence of str
+        The models with several configurations.
+    inner_networks : {"scratch", "all"}
+        Whether TensorFlow follows scratch, if both are there: they are one network.
+    """
+    follows = inner_networks == "scratch" and "scratch" in tuned
+    return {model: "scratch" if follows and is_network(model) else model for model in tuned}
+
+
 def families(
     candidates: Mapping[str, Sequence[Candidate]],
 ) -> dict[tuple[str, ...], list[Candidate]]:

@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from backprop.models.registry import network_models
+from backprop.models.registry import choosers, is_network, network_models
 from backprop.report.inputs import Setting, Source
 from backprop.study.configurations import HYPERPARAMETERS
 from backprop.study.metrics import METRICS
+from backprop.study.splits import INNER_FOLDS
 
 Config = Mapping[str, Any]
 
@@ -131,6 +132,33 @@ def _tuned(config: Config, dataset: str) -> bool:
     return _with_networks(config, dataset) or bool(_own_vary(config))
 
 
+def _nested(config: Config, dataset: str) -> bool:
+    return bool(_choosers(config))
+
+
+def _several_nested(config: Config, dataset: str) -> bool:
+    choosers = _choosers(config)
+    return sum(model == chooser for model, chooser in choosers.items()) > 1
+
+
+def _choosers(config: Config) -> dict[str, str]:
+    validation = config["validation"]
+    if validation.get("inner_folds", INNER_FOLDS) is None:
+        return {}
+    tuned = [model for model in config["models"] if _has_several(config, model)]
+    return choosers(tuned, validation.get("inner_networks", "scratch"))
+
+
+def _has_several(config: Config, model: str) -> bool:
+    """Return whether a model has several configurations, without listing a large grid."""
+    own = {**config.get("baselines", {}), **config.get("estimators", {})}.get(model, {})
+    section = config if is_network(model) else own
+    defaults = {key: each.default for key, each in HYPERPARAMETERS.items()}
+    reference = {**defaults, **section.get("reference", {})}
+    vary = section.get("vary", {})
+    return any(value != reference[key] for key, values in vary.items() for value in values)
+
+
 def _metrics_by_model(config: Config) -> dict[str, str]:
     metrics = _metrics(config)
     networks = metrics if network_models(config["models"]) else {}
@@ -209,6 +237,18 @@ TABLES: dict[str, Table] = {
             "stability",
         ),
         possible=_tuned,
+    ),
+    "nested": Table(
+        title="Tuned models, by nested cross-validation",
+        category="2 Tuning",
+        sentences=True,
+        possible=_nested,
+    ),
+    "nested_pairs": Table(
+        title="Tuned models against each other, by nested cross-validation",
+        category="2 Tuning",
+        sentences=True,
+        possible=_several_nested,
     ),
     "one_step": Table(
         title="One step of back-propagation, number by number",

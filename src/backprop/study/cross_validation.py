@@ -1,6 +1,7 @@
-"""Draw the folds of a repeated stratified k-fold cross-validation."""
+"""Draw the folds of a repeated stratified k-fold cross-validation, and those within its splits."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
 from backprop.errors import BackpropError
 from backprop.files import write_atomically
-from backprop.study.splits import check_folds
+from backprop.study.splits import INNER, INNER_FOLDS, OUTER, Split, check_folds
 from backprop.study.streams import stream
 from backprop.typing import Integers
 
@@ -50,31 +51,114 @@ def draw_folds(
         If a fold would have no row of a class.
     """
     check_folds(y, folds, groups=groups, classes=classes)
-    assigned = np.empty((repeats, len(y)), dtype=np.int64)
+    return np.array(
+        [
+            _assign(y, folds, stream(seed, "folds", r), groups, classes, (OUTER, f"repeat {r + 1}"))
+            for r in range(repeats)
+        ]
+    )
+
+
+def draw_inner_folds(
+    splits: Sequence[Split],
+    y: Integers,
+    *,
+    seed: int,
+    folds: int | None = None,
+    groups: Integers | None = None,
+    classes: Sequence[str] | None = None,
+) -> Integers:
+    """Divide the training rows of each split into inner folds, stratified by class.
+
+    Parameters
+    ----------
+    splits : sequence of Split
+        S outer splits.
+    y, seed, groups, classes
+        As in `draw_folds`.
+    folds : int, optional
+        The number of inner folds, from 2 to the number of rows, or groups, of the smallest class
+        in a training set. By default the largest number that all training sets allow, at most
+        `INNER_FOLDS`.
+
+    Returns
+    -------
+    int array, shape (S, n)
+        The inner test fold, in [0, folds), of each training row; -1 for the others. Every inner
+        fold has every class. Of shape (0, n) if by default a training set does not allow two folds.
+
+    Raises
+    ------
+    BackpropError
+        If an inner fold would have no row of a class.
+    """
+    if folds is None:
+        for number in range(INNER_FOLDS, 1, -1):
+            with suppress(BackpropError):
+                return draw_inner_folds(splits, y, seed=seed, folds=number, groups=groups)
+        return np.empty((0, len(y)), dtype=np.int64)
+    assigned = np.full((len(splits), len(y)), -1, dtype=np.int64)
+    for in_fold, split in zip(assigned, splits, strict=True):
+        own_y, own_groups = y[split.train], None if groups is None else groups[split.train]
+        place = f"the training set of {split.named}"
+        where = f"{INNER}, in {place}"
+        check_folds(own_y, folds, groups=own_groups, classes=classes, where=where)
+        generator = stream(seed, "inner folds", *split.key)
+        in_fold[split.train] = _assign(own_y, folds, generator, own_groups, classes, (INNER, place))
+    return assigned
+
+
+def _assign(
+    y: Integers,
+    folds: int,
+    generator: np.random.Generator,
+    groups: Integers | None,
+    classes: Sequence[str] | None,
+    named: tuple[str, str],
+) -> Integers:
+    """Assign rows to test folds; messages name the key of the config, and what is divided."""
     kind = StratifiedKFold if groups is None else StratifiedGroupKFold
-    for repeat in range(repeats):
-        state = int(stream(seed, "folds", repeat).integers(2**32))
-        splitter = kind(folds, shuffle=True, random_state=state)
-        for fold, (_, test) in enumerate(splitter.split(y, y, groups)):
-            assigned[repeat, test] = fold
-        if groups is not None:
-            _refuse_missing_class(assigned[repeat], y, repeat, classes)
+    splitter = kind(folds, shuffle=True, random_state=int(generator.integers(2**32)))
+    assigned = np.empty(len(y), dtype=np.int64)
+    for fold, (_, test) in enumerate(splitter.split(y, y, groups)):
+        assigned[test] = fold
+    if groups is not None:
+        _refuse_missing_class(assigned, y, classes, named)
     return assigned
 
 
 def _refuse_missing_class(
-    folds: Integers, y: Integers, repeat: int, classes: Sequence[str] | None
+    folds: Integers, y: Integers, classes: Sequence[str] | None, named: tuple[str, str]
 ) -> None:
     """Raise a `BackpropError` if a fold has no row of a class: groups cannot be divided."""
+    key, place = named
     rows = np.zeros((folds.max() + 1, y.max() + 1), dtype=np.int64)
     np.add.at(rows, (folds, y), 1)
     for fold, y_missing in np.argwhere(rows == 0):
         name = repr(classes[y_missing] if classes else str(y_missing))
         raise BackpropError(
-            f"validation.folds: found {len(rows)}, with no row of the class {name} in fold "
-            f"{fold + 1} of repeat {repeat + 1}, as the rows of a group stay together; "
+            f"{key}: found {len(rows)}, with no row of the class {name} in fold "
+            f"{fold + 1} of {place}, as the rows of a group stay together; "
             "allowed are fewer folds, or another seed"
         )
+
+
+def write_inner_folds(path: Path, splits: Sequence[Split], assigned: Integers) -> None:
+    """Write inner folds as a CSV file with the columns row, repeat, fold and inner, from 1.
+
+    Parameters
+    ----------
+    path : Path
+        The file to write.
+    splits : sequence of Split
+    assigned : int array, shape (S, n)
+        From `draw_inner_folds`, for these splits; or without lines.
+    """
+    lines = ["row,repeat,fold,inner\n"]
+    for split, in_fold in zip(splits, assigned, strict=False):
+        middle = f",{split.repeat + 1},{split.fold + 1},"
+        lines += [f"{row + 1}{middle}{in_fold[row] + 1}\n" for row in split.train]
+    write_atomically(path, "".join(lines).encode())
 
 
 def write_folds(path: Path, assigned: Integers) -> None:

@@ -39,6 +39,7 @@ SCHEMA = pa.schema(
         ("hyperparameters", pa.string()),  # the values of the configuration, in JSON
         ("repeat", pa.int64()),  # repeat and fold are counted from 1
         ("fold", pa.int64()),
+        ("inner", pa.int64()),  # the inner fold, counted from 1; null for the fit of an outer split
         ("status", pa.string()),
         ("epochs", pa.int64()),
         ("rows", pa.list_(pa.int64())),  # of the test fold, counted from 1
@@ -105,7 +106,11 @@ def update_fits(
         return
     content = io.BytesIO()
     table = table.replace_schema_metadata({"began": str(began)})
-    pq.write_table(table, content, write_page_checksum=True)
+    inner = pc.is_valid(table["inner"])
+    with pq.ParquetWriter(content, table.schema, write_page_checksum=True) as writer:
+        # Apart from each other, so that a reader of one kind skips the other.
+        for part in (table.filter(pc.invert(inner)), table.filter(inner)):
+            writer.write_table(part)
     write_atomically(path, content.getvalue())
 
 
@@ -127,6 +132,7 @@ def read_fits(
     *,
     columns: Collection[str] | None = None,
     configurations: Collection[str | None] | None = None,
+    inner: bool = False,
 ) -> "pandas.DataFrame":
     """Read files of fits as one data frame.
 
@@ -137,6 +143,9 @@ def read_fits(
         The columns to read; by default all.
     configurations : collection of (str or None), optional
         The names of the configurations to read; by default all. None is a name, too.
+    inner : bool, default=False
+        Whether to read the fits of inner splits, and no others. Those of outer splits have no
+        column of it.
 
     Returns
     -------
@@ -148,7 +157,10 @@ def read_fits(
     OSError, pyarrow.ArrowException
         If a file cannot be read, or is not a file of fits.
     """
-    return pa.concat_tables(_table(path, columns, configurations) for path in paths).to_pandas()
+    if not inner:
+        columns = set(SCHEMA.names if columns is None else columns) - {"inner"}
+    tables = (_table(path, columns, configurations, inner) for path in paths)
+    return pa.concat_tables(tables).to_pandas()
 
 
 def class_probabilities(stored: Array, rows: int) -> Array:
@@ -196,16 +208,31 @@ def _table(
     path: Path,
     columns: Collection[str] | None = None,
     configurations: Collection[str | None] | None = None,
+    inner: bool | None = None,
 ) -> pa.Table:
+    """Read the fits of a file, by default all; `inner` says which kind."""
+    names = [name for name in SCHEMA.names if columns is None or name in columns]
     with pq.ParquetFile(path, page_checksum_verification=True) as file:
         if not file.schema_arrow.equals(SCHEMA):
             raise pa.ArrowInvalid(f"its columns are not those of fits: {file.schema_arrow.names}")
-        names = [name for name in SCHEMA.names if columns is None or name in columns]
-        if configurations is None:
-            return file.read(names)
-        table = file.read([*names, "configuration"])
-    chosen = pa.array(list(configurations), pa.string())
-    return table.filter(pc.is_in(table["configuration"], value_set=chosen)).select(names)
+        # Only the parts of the file that have such fits.
+        groups = [g for g in range(file.num_row_groups) if _may_have(file.metadata, g, inner)]
+        table = file.read_row_groups(groups, [*names, "configuration", "inner"])
+    if inner is not None:
+        table = table.filter(pc.equal(pc.is_valid(table["inner"]), inner))
+    if configurations is not None:
+        chosen = pa.array(list(configurations), pa.string())
+        table = table.filter(pc.is_in(table["configuration"], value_set=chosen))
+    return table.select(names)
+
+
+def _may_have(metadata: pq.FileMetaData, group: int, inner: bool | None) -> bool:
+    """Return whether a row group of a file may have inner fits, or outer ones."""
+    column = metadata.row_group(group).column(SCHEMA.get_field_index("inner"))
+    if inner is None or column.statistics is None:
+        return True
+    nulls = column.statistics.null_count
+    return bool(nulls < column.num_values if inner else nulls)
 
 
 def _log_changes(
@@ -240,9 +267,7 @@ def _fingerprints(
 ) -> list[str]:
     """Return the fingerprints of the fits: for each configuration, one for each split."""
     common = digest_of_value([basis, model])
-    of_splits = [
-        digest_of_value([s.repeat, s.fold, s.train.tolist(), s.test.tolist()]) for s in splits
-    ]
+    of_splits = [digest_of_value([*s.key, s.train.tolist(), s.test.tolist()]) for s in splits]
     of_configurations = [digest_of_value(configuration) for configuration in configurations]
     return [digest_of_value([common, c, s]) for c in of_configurations for s in of_splits]
 
@@ -300,6 +325,7 @@ def _row(
         "hyperparameters": canonical_json(configuration.values()),
         "repeat": split.repeat + 1,
         "fold": split.fold + 1,
+        "inner": None if split.inner is None else split.inner + 1,
         "rows": split.test + 1,
         **vars(fit),
         "probabilities": fit.probabilities.ravel(),

@@ -1,6 +1,6 @@
 """The splits of a cross-validation: the rows to train on and the rows to test on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,10 +9,18 @@ import numpy as np
 from backprop.errors import BackpropError
 from backprop.typing import Integers
 
+OUTER = "validation.folds"  # the keys of the config
+INNER = "validation.inner_folds"
+INNER_FOLDS = 5  # by default, or fewer if a training set does not allow as many
+INNER_REPEATS = 4  # by default; nested cross-validation needs no more than these
+
 
 @dataclass(frozen=True)
 class Split:
-    """The rows of one (repeat, fold) pair of the cross-validation.
+    """The rows of one (repeat, fold) pair of the cross-validation, or of an inner fold of it.
+
+    The inner folds divide the training rows of the pair. They choose a configuration, see
+    `backprop.report.statistics.nested`.
 
     Attributes
     ----------
@@ -20,16 +28,36 @@ class Split:
         Counted from 0.
     train, test : int arrays
         Indices of rows, counted from 0, ascending.
+    inner : int, optional
+        The inner fold, counted from 0. None for the pair itself, an *outer* split.
     """
 
     repeat: int
     fold: int
     train: Integers
     test: Integers
+    inner: int | None = None
+
+    @property
+    def key(self) -> tuple[int, ...]:
+        """What identifies the split: the repeat and the fold, then the inner fold if it has one."""
+        outer = (self.repeat, self.fold)
+        return outer if self.inner is None else (*outer, self.inner)
+
+    @property
+    def named(self) -> str:
+        """What messages call the split."""
+        inner = "" if self.inner is None else f", inner fold {self.inner + 1}"
+        return f"repeat {self.repeat + 1}, fold {self.fold + 1}{inner}"
 
 
 def check_folds(
-    y: Integers, folds: int, *, groups: Integers | None = None, classes: Sequence[str] | None = None
+    y: Integers,
+    folds: int,
+    *,
+    groups: Integers | None = None,
+    classes: Sequence[str] | None = None,
+    where: str = OUTER,
 ) -> None:
     """Check that every fold can have a row of every class.
 
@@ -43,6 +71,8 @@ def check_folds(
         The group of each row; a group is in one fold.
     classes : sequence of str, optional
         What messages call the classes; by default by their numbers.
+    where : str, optional
+        How messages begin: the key of the config, and which rows are divided.
 
     Raises
     ------
@@ -58,13 +88,27 @@ def check_folds(
     name = repr(classes[numbers[smallest]] if classes else str(numbers[smallest]))
     if counts[smallest] < 2:
         raise BackpropError(
-            f"validation.folds: found the class {name} in only one {what}, "
+            f"{where}: found the class {name} in only one {what}, "
             f"allowed are 2 {what}s or more: every fold tests every class"
         )
     raise BackpropError(
-        f"validation.folds: found {folds}, allowed is 2 to {counts[smallest]}, the number of "
+        f"{where}: found {folds}, allowed is 2 to {counts[smallest]}, the number of "
         f"{what}s of the smallest class, {name}: every fold tests every class"
     )
+
+
+def smallest_training_classes(y: Integers, folds: int) -> Integers:
+    """Return how many rows of each class are in the training set with the fewest of that class.
+
+    Parameters
+    ----------
+    y : array, shape (n,)
+        The class of each row. No rows belong together.
+    folds : int
+        The number of outer folds, of which no two differ by more than one row of a class.
+    """
+    counts = np.bincount(y)
+    return counts - -(-counts // folds)
 
 
 def read_folds(path: Path) -> Integers:
@@ -87,10 +131,65 @@ def read_folds(path: Path) -> Integers:
     return folds
 
 
+def read_inner_folds(path: Path) -> Integers:
+    """Read a file of inner folds, from `backprop.study.cross_validation.write_inner_folds`.
+
+    Parameters
+    ----------
+    path : Path
+        Its columns are row, repeat, fold and inner, each counted from 1. Its lines may be in any
+        order. It may have none.
+
+    Returns
+    -------
+    int array, shape (S, n)
+        As `inner_splits` takes them, for the splits of the first repeats; S is 0 without lines.
+    """
+    lines = path.read_text().splitlines()[1:]
+    if not lines:
+        return np.empty((0, 0), dtype=np.int64)
+    rows, repeats, folds, inner = np.loadtxt(lines, delimiter=",", dtype=np.int64, ndmin=2).T - 1
+    places = repeats * (folds.max() + 1) + folds
+    inner_folds = np.full((places.max() + 1, rows.max() + 1), -1, dtype=np.int64)
+    inner_folds[places, rows] = inner
+    return inner_folds
+
+
 def splits_of(folds: Integers) -> list[Split]:
     """List the splits of test folds, shape (repeats, n): repeat by repeat, fold by fold."""
     return [
         Split(repeat, int(fold), np.flatnonzero(in_fold != fold), np.flatnonzero(in_fold == fold))
         for repeat, in_fold in enumerate(folds)
         for fold in np.unique(in_fold)
+    ]
+
+
+def read_splits(folds: Path, inner_folds: Iterable[Path] = ()) -> list[Split]:
+    """Read the splits of a file of folds, then the inner ones of a file of inner folds, if any."""
+    outer = splits_of(read_folds(folds))
+    inner = [each for file in inner_folds for each in inner_splits(outer, read_inner_folds(file))]
+    return outer + inner
+
+
+def inner_splits(outer: Sequence[Split], inner_folds: Integers) -> list[Split]:
+    """List the inner splits of outer ones: split by split, inner fold by inner fold.
+
+    Parameters
+    ----------
+    outer : sequence of Split
+        Such as those of `splits_of`.
+    inner_folds : int array, shape (S, n)
+        The inner test fold, counted from 0, of each row in the first S of these splits; -1 for a
+        row that is not for training. S may be 0.
+    """
+    return [
+        Split(
+            split.repeat,
+            split.fold,
+            np.flatnonzero((in_fold != inner) & (in_fold >= 0)),
+            np.flatnonzero(in_fold == inner),
+            int(inner),
+        )
+        for split, in_fold in zip(outer, inner_folds, strict=False)
+        for inner in range(in_fold.max() + 1)
     ]

@@ -1,11 +1,13 @@
 """The result of training one fit, the same for all models."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import numpy as np
 
 from backprop.typing import Array, Integers
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Trained:
     """The result of training one fit.
 
@@ -22,10 +24,10 @@ class Trained:
         probability of each of the C classes. NaN if the fit diverged.
     curve_epochs, train_cost, test_cost : arrays, shape (points,)
         The learning curves up to the last epoch, see `backprop.network.training.LearningCurves`.
-        Empty for a baseline.
+        Empty for any model but a network, and for an inner split.
     parameters : array, shape (P,)
-        The final parameters, flat. Of a network: see `backprop.network.parameters.flatten`. Of a
-        baseline: see `fit` in its module.
+        The final parameters, flat; empty for an inner split. Of a network: see
+        `backprop.network.parameters.flatten`. Of a baseline: see `fit` in its module.
     seconds : float
         Of a network: the wall time of the stack that trained the fit, divided by its number of
         fits. Of a baseline: the wall time of the fit.
@@ -34,8 +36,8 @@ class Trained:
     status: str
     epochs: int
     probabilities: Array
-    curve_epochs: Integers
-    train_cost: Array
-    test_cost: Array
-    parameters: Array
+    curve_epochs: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    train_cost: Array = field(default_factory=lambda: np.empty(0))
+    test_cost: Array = field(default_factory=lambda: np.empty(0))
+    parameters: Array = field(default_factory=lambda: np.empty(0))
     seconds: float

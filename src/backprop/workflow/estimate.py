@@ -19,7 +19,7 @@ from backprop.errors import BackpropError
 from backprop.models.registry import MODELS, read_configuration
 from backprop.network.parameters import output_nodes, parameter_count
 from backprop.study.configurations import Configuration, Shape
-from backprop.study.splits import Split, splits_of
+from backprop.study.splits import Split, inner_splits, splits_of
 from backprop.workflow.jobs import basis
 from backprop.workflow.plan import Plan
 from backprop.workflow.progress import duration
@@ -27,6 +27,13 @@ from backprop.workflow.progress import duration
 SHOWN_SECONDS = 180  # an estimate of less is not shown
 LONG_SECONDS = 1800  # of more, the remedy is named
 MANY_ROWS = 1000  # from here on, batches are the remedy
+
+
+class Splits(NamedTuple):
+    """The splits of a data set: the outer ones, and the inner ones of nested cross-validation."""
+
+    outer: list[Split]
+    inner: list[Split]
 
 
 class Training(NamedTuple):
@@ -85,7 +92,7 @@ def forecast(jobs: Collection[Any], plan: Plan, at_once: int) -> str | None:
     fetched = {job.wildcards.dataset for job in jobs if job.rule.name == "fetch"}
     datasets = {name: plan.data(name) for name in {job.wildcards.dataset for job in to_train}}
     sizes = {name: _size(plan, data) for name, data in datasets.items() if data}
-    splits: dict[str, list[Split]] = {}
+    splits: dict[str, Splits] = {}
     for count_kept in (False, True):  # to count takes seconds, so only for a long training
         if count_kept:
             known = {name: data for name, data in datasets.items() if data and name not in fetched}
@@ -174,7 +181,7 @@ def _size(plan: Plan, data: Dataset) -> dict[str, int]:
     }
 
 
-def _training(job: Any, size: dict[str, int], splits: Sequence[Split] | None) -> Training:
+def _training(job: Any, size: dict[str, int], splits: Splits | None) -> Training:
     """Return what a job is expected to train; without splits, as if it kept no fit."""
     parameters = json.loads(job.params.job)
     model, fits = job.wildcards.model, job.params.fits
@@ -186,12 +193,9 @@ def _training(job: Any, size: dict[str, int], splits: Sequence[Split] | None) ->
         else:
             from backprop.study.fits import missing_fits
 
+            own = splits.outer[: parameters.get("splits")] + splits.inner * bool(job.input.inner)
             fits = missing_fits(
-                output,
-                model,
-                configurations,
-                splits[: parameters.get("splits")],
-                basis(parameters, job.input.data),
+                output, model, configurations, own, basis(parameters, job.input.data)
             )
     first = configurations[0]
     if not isinstance(first, Configuration):
@@ -203,10 +207,13 @@ def _training(job: Any, size: dict[str, int], splits: Sequence[Split] | None) ->
     return Training(fits, seconds, at_most or training["patience"] is not None, online)
 
 
-def _splits(plan: Plan, dataset: str, data: Dataset) -> list[Split]:
+def _splits(plan: Plan, dataset: str, data: Dataset) -> Splits:
     """Return the splits that the run uses; its file of folds may be an old one."""
-    from backprop.study.cross_validation import draw_folds
+    from backprop.study.cross_validation import draw_folds, draw_inner_folds
 
-    groups = groups_of(data, plan.duplicates(dataset))
-    validation, seed = plan.config["validation"], plan.config["seed"]
-    return splits_of(draw_folds(data.y, **validation, seed=seed, groups=groups))
+    groups, seed = groups_of(data, plan.duplicates(dataset)), plan.config["seed"]
+    outer = splits_of(draw_folds(data.y, **plan.outer, seed=seed, groups=groups))
+    nested = outer[: plan.nested_splits]
+    folds = plan.config["validation"].get("inner_folds")
+    inner_folds = draw_inner_folds(nested, data.y, seed=seed, folds=folds, groups=groups)
+    return Splits(outer, inner_splits(nested, inner_folds))

@@ -28,6 +28,7 @@ from backprop.models.networks import bytes_of_job
 from backprop.models.registry import (
     MODELS,
     add_estimators,
+    choosers,
     configurations_of,
     network_configurations,
     network_models,
@@ -37,7 +38,15 @@ from backprop.report import contents
 from backprop.report.contents import FIGURES, PROVENANCE, TABLES
 from backprop.report.inputs import Setting, Source
 from backprop.study.configurations import Configuration
-from backprop.study.splits import check_folds
+from backprop.study.splits import (
+    INNER,
+    INNER_FOLDS,
+    INNER_REPEATS,
+    check_folds,
+    smallest_training_classes,
+    splits_of,
+)
+from backprop.typing import Integers
 from backprop.workflow import paths
 from backprop.workflow.checks import ConfigSource, check_config, check_known_answers
 from backprop.workflow.dependencies import Dependencies
@@ -233,15 +242,33 @@ class Plan:
         """Refuse a data set with a class that is too small for the folds."""
         groups = groups_of(data, self.duplicates(dataset))
         folds = self.config["validation"]["folds"]
+        inner_folds = self.config["validation"].get("inner_folds") if self.choosers else None
         try:
             check_folds(data.y, folds, groups=groups, classes=data.classes)
             if groups is not None and len(np.unique(groups)) < MANY_GROUPS:
-                from backprop.study.cross_validation import draw_folds  # only now: it is slow
-
-                validation, seed = self.config["validation"], self.config["seed"]
-                draw_folds(data.y, **validation, seed=seed, groups=groups, classes=data.classes)
+                self._try_folds(data, groups)
+            elif inner_folds is not None and groups is None:
+                counts = smallest_training_classes(data.y, folds)
+                y = np.repeat(np.arange(len(counts)), counts)
+                where = f"{INNER}, in a training set"
+                check_folds(y, inner_folds, classes=data.classes, where=where)
         except BackpropError as error:
             raise BackpropError(f"datasets.{dataset}: {error}") from error
+
+    def _try_folds(self, data: Dataset, groups: Integers) -> None:
+        """Draw the folds, as groups cannot be divided."""
+        from backprop.study.cross_validation import draw_folds, draw_inner_folds  # slow
+
+        how: Any = {"seed": self.config["seed"], "groups": groups, "classes": data.classes}
+        splits = splits_of(draw_folds(data.y, **self.outer, **how))[: self.nested_splits]
+        inner_folds = self.config["validation"].get("inner_folds")
+        if self.choosers and inner_folds is not None:
+            draw_inner_folds(splits, data.y, folds=inner_folds, **how)
+
+    @property
+    def outer(self) -> dict[str, Any]:
+        """How the outer folds are drawn."""
+        return {key: self.config["validation"][key] for key in ("folds", "repeats")}
 
     def _check_known_answers(self, dataset: str) -> None:
         entry, data = self.config["datasets"][dataset], self.data(dataset)
@@ -271,17 +298,20 @@ class Plan:
         here = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
         for model in self.networks:
             limit = max(here, MODELS[model].megabytes * 2 ** (JOB_ATTEMPTS - 1))
-            for name, configurations in self.shapes.items():
-                shape, fits = configurations[0].shape, self.number_of_fits(model, name)
+            for configurations in self.shapes.values():
+                shape, number = configurations[0].shape, len(configurations)
+                fits = [
+                    s * number for s in (self._splits(model), self._inner_splits(model, dataset))
+                ]
                 # The rows do not matter: a table of allowed size has few, compared with the limit.
-                needed = bytes_of_job(shape, 0, features, fits, outputs) // 2**20
+                needed = bytes_of_job(shape, 0, features, fits[0], outputs, fits[1]) // 2**20
                 if needed > limit:
                     hidden = list(shape.hidden)
                     key = "reference" if hidden == self.config["reference"]["hidden"] else "vary"
                     raise BackpropError(
-                        f"{key}.hidden: found {hidden}, {fits} fits of {model} that need about "
-                        f"{needed:,} MB together; allowed: at most {limit:,} MB, the memory of "
-                        "this machine, or of the last attempt of a cluster job if that is more"
+                        f"{key}.hidden: found {hidden}, {sum(fits)} fits of {model} that need "
+                        f"about {needed:,} MB together; allowed: at most {limit:,} MB, the memory "
+                        "of this machine, or of the last attempt of a cluster job if that is more"
                     )
 
     # Files
@@ -317,6 +347,11 @@ class Plan:
             if not MODELS[model].compared
             for shape in list(self.shapes)[:1]
         ]
+
+    def inner_folds(self, model: str, dataset: str) -> list[str]:
+        """Return the file of the inner folds, in a list, if a model has inner fits."""
+        own = self.choosers.get(model) == model
+        return [paths.INNER_FOLDS.format(dataset=dataset)] * own
 
     def inputs(self, figure: str) -> dict[str, str | list[str]]:
         """Return the inputs of a figure, by the names of `Source`, with a wildcard `dataset`."""
@@ -367,10 +402,13 @@ class Plan:
         files = [paths.SUMMARY]
         single = [paths.DATA, paths.COLUMNS, paths.DATA_PROVENANCE, paths.FOLDS]
         single += [paths.table("timings"), paths.PROVENANCE, paths.PROVENANCE_PAGE]
-        single.append(paths.statistics("guessing"))
+        # One job makes them, also those that no table shows.
+        names = ("guessing", "tuning", "effects", "nested", "nested_pairs")
+        single += [paths.table("pairs"), *map(paths.statistics, names)]
         for dataset in self.config["datasets"]:
             files += [*self.pages(dataset), *self.tables(dataset), *self.plots(dataset)]
             files += [*self.fits(dataset), *self.fits_of_checks(dataset)]
+            files += {f for model in self.choosers for f in self.inner_folds(model, dataset)}
             numbers = map(self.numbers, contents.tables(self.config, dataset))
             files += [path.format(dataset=dataset) for path in (*single, *numbers)]
         return list(dict.fromkeys(files))
@@ -405,7 +443,17 @@ class Plan:
             "split",
             seed=self.config["seed"],
             duplicates=self.duplicates(dataset),
-            **self.config["validation"],
+            **self.outer,
+        )
+
+    def splitting_inner(self, dataset: str) -> str:
+        """Return the job that draws the inner folds of a data set."""
+        return self.job(
+            "split_inner",
+            seed=self.config["seed"],
+            duplicates=self.duplicates(dataset),
+            folds=self.config["validation"].get("inner_folds"),
+            splits=self.nested_splits,
         )
 
     def training(self, model: str, shape: str) -> str:
@@ -423,7 +471,7 @@ class Plan:
             module=module,
             computes=self.dependencies.of_modules("backprop.models.networks", module),
             configurations=self._configurations(model, shape),
-            splits=self._splits(model),
+            splits=None if MODELS[model].compared else 1,  # None: all
             seed=self.config["seed"],
             training=training,
         )
@@ -450,16 +498,20 @@ class Plan:
             seed=self.config["seed"],
         )
 
-    def number_of_fits(self, model: str, shape: str | None = None) -> int:
-        """Return how many fits a file has when its training job is done."""
+    def number_of_fits(self, dataset: str, model: str, shape: str | None = None) -> int:
+        """Return how many fits a file has when its training job is done.
+
+        It may be fewer if a data set that has groups, or is not here yet, allows fewer inner folds.
+        """
         own = self._configurations(model, shape) if shape else self.candidates[model]
-        return self._splits(model) * len(own)
+        return (self._splits(model) + self._inner_splits(model, dataset)) * len(own)
 
     def comparing(self) -> str:
         """Return the job that computes the statistics of configurations and models."""
         return self.job(
             "compare",
             **self._of_models,
+            choosers=list(self.choosers.items()),
             folds=self.config["validation"]["folds"],
             seed=self.config["seed"],
             rope=self.config["comparison"]["rope"],
@@ -517,7 +569,7 @@ class Plan:
             "noun": self.row(dataset),
             "epochs": self.config["training"]["epochs"],
             "patience": self.config["training"]["patience"],
-            **self.config["validation"],
+            **self.outer,
         }
 
     def drawing(self, name: str, dataset: str) -> str:
@@ -569,6 +621,8 @@ class Plan:
     def _makers(self, dataset: str) -> tuple[list[str], list[str]]:
         """Return the scripts that make the tables of a data set, and the models' modules."""
         scripts = ["fetch", "split", "train_baseline", "score", "compare", "review", "write_tables"]
+        if self.choosers:
+            scripts.append("split_inner")
         if self._estimators:
             scripts.append("train_estimator")
         modules = [MODELS[model].module for model in self.models]
@@ -622,3 +676,30 @@ class Plan:
     def _splits(self, model: str) -> int:
         validation = self.config["validation"]
         return validation["folds"] * validation["repeats"] if MODELS[model].compared else 1
+
+    @property
+    def choosers(self) -> dict[str, str]:
+        """The models with several configurations, and whose inner fits choose among them."""
+        networks = self.config["validation"].get("inner_networks", "scratch")
+        tuned = [model for model, every in self.candidates.items() if len(every) > 1]
+        return choosers(tuned, networks) if self.nested_splits else {}
+
+    @property
+    def nested_splits(self) -> int:
+        """The number of splits with inner folds: the first ones; 0 without nested validation."""
+        validation = self.config["validation"]
+        if validation.get("inner_folds", INNER_FOLDS) is None:
+            return 0
+        asked = validation.get("inner_repeats", INNER_REPEATS)
+        return int(validation["folds"] * min(asked, validation["repeats"]))
+
+    def _inner_splits(self, model: str, dataset: str) -> int:
+        """Return about how many inner splits a model is trained on."""
+        if self.choosers.get(model) != model:
+            return 0
+        validation, data = self.config["validation"], self.data(dataset)
+        folds = validation.get("inner_folds", INNER_FOLDS)
+        if data and "inner_folds" not in validation:
+            smallest = int(smallest_training_classes(data.y, validation["folds"]).min())
+            folds = min(folds, smallest) if smallest > 1 else 0
+        return int(self.nested_splits * folds)

@@ -53,6 +53,7 @@ EXPLANATIONS = {
     "logistic_accuracy": "The accuracy of {baseline}",
     "best": "The configuration with the highest accuracy",
     "chosen": "The configuration that is chosen most often",
+    "choices": "The number of configurations that any training set chooses",
     # Warnings
     "warning": "What a reviewer would object to",
     "subject": "The feature, class, state of fits, metric or hyperparameter that it is about",

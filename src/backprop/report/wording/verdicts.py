@@ -7,6 +7,7 @@ import pandas as pd
 
 from backprop.report.wording.comparison import comparison_verdicts
 from backprop.report.wording.effects import effects_verdicts
+from backprop.report.wording.nested import nested_pairs_verdicts, nested_verdicts
 from backprop.report.wording.parity import parity_verdicts
 from backprop.report.wording.rows import Context, Row, setting_of
 from backprop.report.wording.tuning import tuning_verdicts
@@ -36,6 +37,10 @@ class Sentences:
 SENTENCES = {
     "comparison": Sentences(comparison_verdicts, 1, ("fits", "confidence", "accuracy_basis")),
     "tuning": Sentences(tuning_verdicts, 1, ("tied", "confidence")),
+    "nested": Sentences(
+        nested_verdicts, 1, ("unchosen", "unscored", "confidence", "accuracy_basis")
+    ),
+    "nested_pairs": Sentences(nested_pairs_verdicts, 2, ("confidence",)),
     "effects": Sentences(
         effects_verdicts,
         hidden=("unlearned_reference", "unlearned_p", "fits", "confidence"),

@@ -12,7 +12,6 @@ from backprop.study.metrics import METRICS
 
 STATES_IN_WORDS = {
     "diverged": "diverged, so it has no score. Try a smaller learning rate",
-    "dead": "give every row the same probability. Try another initialisation or learning rate",
     "unlearned": "predict one class for every training row. Try more epochs, another learning rate "
     "or another initialisation",
     "separated": "have no finite solution, because their classes can be separated, and their "

@@ -1,0 +1,84 @@
+"""The sentences on tuned models, judged by nested cross-validation."""
+
+import math
+from collections.abc import Sequence
+
+from backprop.models.registry import BASELINE, MODELS
+from backprop.report.wording.comparison import verdict
+from backprop.report.wording.names import changes
+from backprop.report.wording.rows import Context, Row, reference_of, trouble_of
+from backprop.study.configurations import name_in_cell
+
+
+def nested_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:
+    """Say what each tuned model is worth: a sentence for each row of `estimate_nested`.
+
+    A network that follows the choices of another has none: they are one model.
+    """
+    followed = {row["same_as"] for row in rows}
+    return [
+        None
+        if isinstance(row["same_as"], str)
+        else _nested(row, _called(row["model"], row["model"] in followed), context)
+        for row in rows
+    ]
+
+
+def _called(model: str, is_followed: bool) -> str:
+    """Return what sentences call a model: two implementations of a network are one."""
+    return "the network" if is_followed else MODELS[model].name
+
+
+def nested_pairs_verdicts(rows: Sequence[Row], context: Context) -> list[str]:
+    """Compare tuned models with each other: a sentence for each pair of `estimate_nested`."""
+    sentences = []
+    for row in rows:
+        model, other = (f"{MODELS[row[key]].name}, tuned" for key in ("model", "other"))
+        sentences.append(verdict(f"{model},", other, row, rope=context.rope))
+    return sentences
+
+
+def _nested(row: Row, name: str, context: Context) -> str:
+    model, sets = row["model"], f"{row['fits']} training sets"
+    if not row["fits"]:
+        return (
+            f"{name} has no nested cross-validation: a training set cannot be divided into two "
+            "inner folds that both have every class"
+        )
+    if row["unchosen"]:
+        return (
+            f"{name} has no nested cross-validation: in {row['unchosen']:.0f} of {sets}, every "
+            f"configuration has {trouble_of(model)} inner fits, so none can be chosen"
+        )
+    if row["unscored"]:
+        return (
+            f"{name} has no accuracy by nested cross-validation: in {row['unscored']:.0f} of "
+            f"{sets}, the fit of the configuration that its inner folds chose {trouble_of(model)}"
+        )
+    lower, upper = row["accuracy_lower"], row["accuracy_upper"]
+    level = "" if math.isnan(row["confidence"]) else f"{100 * row['confidence']:g}% "
+    return (
+        f"{name}, with its configuration chosen by inner folds inside each training set, has an "
+        f"accuracy of {row['accuracy']:.1%} by nested cross-validation "
+        f"({level}interval {lower:.1%} to {upper:.1%}); "
+        f"{_choice(row, context)}; {_against_baseline(row, name, context)}"
+    )
+
+
+def _choice(row: Row, context: Context) -> str:
+    every = context.candidates[row["model"]]
+    chosen = every[name_in_cell(row["chosen"])]
+    words = changes(chosen, reference_of(row["model"], context.candidates))
+    words = "the reference" if words == "reference" else words
+    number = round(row["stability"] * row["fits"])
+    if number == row["fits"]:
+        return f"{words} is chosen in all {number} training sets"
+    return f"{words} is chosen in {number} of {row['fits']} training sets, no other more often"
+
+
+def _against_baseline(row: Row, name: str, context: Context) -> str:
+    several = len(context.candidates[BASELINE]) > 1
+    baseline = f"{MODELS[BASELINE].name}{', untuned' * several}"
+    if math.isnan(row["difference"]):
+        return f"it cannot be compared with {baseline}, which has fits without a score"
+    return verdict(f"{name}, tuned,", baseline, row, rope=context.rope)

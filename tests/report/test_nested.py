@@ -1,0 +1,350 @@
+"""Tuned models, judged by nested cross-validation."""
+
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from worded import with_verdicts
+
+from backprop.data.sources import obtain
+from backprop.models import baselines, estimators, logistic, registry
+from backprop.report.statistics.grouping import Judgement
+from backprop.report.statistics.nested import INNER_COLUMNS, choose, estimate_nested, tuned_models
+from backprop.study.configurations import Configuration, Settings
+from backprop.study.cross_validation import draw_folds, draw_inner_folds
+from backprop.study.fits import read_fits, update_fits
+from backprop.study.scores import score_fits
+from backprop.study.splits import inner_splits, splits_of
+
+ROOT = Path(__file__).parents[2]
+EX4 = obtain(
+    "bundled", file=ROOT / "resources/ex4.csv", label="admitted", features=["exam_1", "exam_2"]
+)
+NEIGHBOURS = [Settings.of({"n_neighbors": n}) for n in (15, 1, 5, 25)]
+REFERENCE = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def with_knn():
+    classes = {"knn": "sklearn.neighbors.KNeighborsClassifier", "svm": "sklearn.svm.SVC"}
+    registry.add_estimators({name: {"class": of_name} for name, of_name in classes.items()})
+    yield
+    registry.add_estimators({})
+
+
+# Against scikit-learn
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """Return ex4's splits, inner splits, scores, outer and inner fits: 5 folds, 4 inner ones."""
+    folder = tmp_path_factory.mktemp("fits")
+    outer = splits_of(draw_folds(EX4.y, folds=5, repeats=3, seed=1))
+    inner_folds = draw_inner_folds(outer[:10], EX4.y, folds=4, seed=1)
+    inner = inner_splits(outer, inner_folds)
+    train_knn = partial(estimators.train_fits, MODELS_KNN, dataset=EX4, seed=1)
+    train_logistic = partial(baselines.train_fits, logistic, dataset=EX4)
+    files = [folder / "logistic.parquet", folder / "knn.parquet"]
+    update_fits(files[0], "logistic", [Settings()], outer, "", train_logistic)
+    update_fits(files[1], "knn", NEIGHBOURS, outer + inner, "", train_knn)
+    fits = read_fits(files)
+    return outer, inner, score_fits(fits, EX4.y), fits, read_fits(files, inner=True)
+
+
+MODELS_KNN = "sklearn.neighbors.KNeighborsClassifier"
+
+
+def test_the_choices_and_accuracies_are_those_of_a_grid_search_in_cross_validation(trained):
+    outer, inner, scores, fits, inner_fits = trained
+    candidates = {"logistic": [Settings()], "knn": NEIGHBOURS}
+    judgement = Judgement(scores, fits, EX4.y)
+    tuned = tuned_models(judgement, inner_fits, candidates, {"knn": "knn"})["knn"]
+    expected, numbers = [], []
+    for split in outer[:10]:
+        within = [
+            (np.searchsorted(split.train, s.train), np.searchsorted(split.train, s.test))
+            for s in inner
+            if s.key[:2] == split.key
+        ]
+        search = GridSearchCV(
+            make_pipeline(StandardScaler(), KNeighborsClassifier()),
+            {"kneighborsclassifier__n_neighbors": [15, 1, 5, 25]},
+            cv=within,
+        )
+        expected += [*cross_val_score(search, EX4.x, EX4.y, cv=[(split.train, split.test)])]
+        search.fit(EX4.x[split.train], EX4.y[split.train])
+        numbers.append(search.best_params_["kneighborsclassifier__n_neighbors"])
+    chosen = [NEIGHBOURS[place].values()["n_neighbors"] for place in tuned.choices.places]
+    assert chosen == numbers
+    assert len(set(chosen)) > 1
+    assert tuned.judged.accuracy.tolist() == expected
+
+
+def test_the_tuned_model_is_compared_with_the_baseline_on_the_same_splits(trained):
+    _, _, scores, fits, inner_fits = trained
+    candidates = {"logistic": [Settings()], "knn": NEIGHBOURS}
+    judgement = Judgement(scores, fits, EX4.y)
+    table, pairs = estimate_nested(
+        judgement, inner_fits, candidates, {"knn": "knn"}, folds=5, rope=0.01
+    )
+    assert pairs.empty
+    (row,) = table.to_dict("records")
+    tuned = tuned_models(judgement, inner_fits, candidates, {"knn": "knn"})["knn"]
+    baseline = scores.loc[scores["model"] == "logistic", "accuracy"].to_numpy()[:10]
+    differences = tuned.judged.accuracy - baseline
+    assert row["accuracy"] == pytest.approx(tuned.judged.accuracy.mean())
+    assert row["difference"] == pytest.approx(differences.mean())
+    # Nadeau and Bengio: the variance of a mean of 10 differences, with a test fold of 1 in 5.
+    error = np.sqrt((1 / 10 + 1 / 4) * differences.var(ddof=1))
+    margin = 2.2621571628 * error  # the 0.975 quantile of t with 9 degrees of freedom
+    assert row["difference_upper"] - row["difference"] == pytest.approx(margin)
+    assert row["basis"] == "splits"
+    assert row["p_adjusted"] == row["p_value"]
+    assert row["fits"] == 10
+
+
+# By hand
+
+Y = np.array([0, 1] * 4)
+FIRST, SECOND = np.arange(4), np.arange(4, 8)  # two folds, each with two inner folds
+WITHIN = {0: (np.array([4, 5]), np.array([6, 7])), 1: (np.array([0, 1]), np.array([2, 3]))}
+
+
+def fit_row(model, candidate, fold, rows, right, inner=None, status="epochs"):
+    """Return the fit that predicts the first `right` of some rows right; NaN if it diverged."""
+    p = np.where(np.arange(len(rows)) < right, Y[rows], 1 - Y[rows]).astype(float)
+    return {
+        "model": model, "configuration": candidate.name, "hyperparameters": "{}", "repeat": 1,
+        "fold": fold + 1, "inner": inner, "status": status, "epochs": 1, "rows": rows + 1,
+        "probabilities": p if status == "epochs" else np.full(len(rows), np.nan),
+    }  # fmt: skip
+
+
+def study_of(model, own, diverged=()):
+    """Return the scores, the outer and the inner fits of a model, and of the baseline.
+
+    `own` has for each configuration the rows right in each test fold of four, and in each pair of
+    inner folds of two. `diverged` has the fits without a score: configuration, fold, inner fold.
+    """
+    outer = [fit_row("logistic", Settings(), fold, r, 3) for fold, r in ((0, FIRST), (1, SECOND))]
+    inner = []
+    for candidate, (tested, within) in own.items():
+        for fold, rows in ((0, FIRST), (1, SECOND)):
+            state = "diverged" if (candidate, fold, None) in diverged else "epochs"
+            outer.append(fit_row(model, candidate, fold, rows, tested[fold], status=state))
+            for number, part in enumerate(WITHIN[fold]):
+                state = "diverged" if (candidate, fold, number) in diverged else "epochs"
+                right = within[fold][number]
+                inner.append(fit_row(model, candidate, fold, part, right, number + 1, state))
+    fits = pd.DataFrame(outer).drop(columns="inner")
+    return score_fits(fits, Y), fits, pd.DataFrame(inner)
+
+
+ONE, TWO, THREE = NEIGHBOURS[:3]
+# Rows right in the two test folds, then in the inner folds of both training sets.
+OWN = {
+    ONE: ((4, 1), ((1, 1), (2, 1))),
+    TWO: ((2, 3), ((2, 1), (1, 1))),
+    THREE: ((0, 0), ((2, 1), (0, 0))),
+}
+
+
+def estimated(model, own, choosers=None, **options):
+    scores, fits, inner = study_of(model, own, **options)
+    candidates = {"logistic": [Settings()], model: list(own)}
+    judgement = Judgement(scores, fits, Y)
+    choosers = choosers or {model: model}
+    return estimate_nested(judgement, inner, candidates, choosers, folds=2, rope=0.01)
+
+
+def test_the_best_configuration_may_differ_by_split_and_the_earliest_wins_a_tie():
+    _, _, inner = study_of("knn", OWN)
+    # First training set: 2, 3 and 3 rows right, so the second. Second one: 3, 2 and 0.
+    choices = choose(inner, {"knn": list(OWN)}, Y)["knn"]
+    assert choices.places.tolist() == [1, 0]
+    table, _ = estimated("knn", OWN)
+    (row,) = table.to_dict("records")
+    # 2 of 4 rows by the second configuration, 1 of 4 by the first; the baseline has 3 of 4.
+    assert row["accuracy"] == pytest.approx((2 / 4 + 1 / 4) / 2)
+    assert row["difference"] == pytest.approx(3 / 8 - 3 / 4)
+    assert (row["chosen"], row["stability"], row["choices"]) == (ONE.name, 0.5, 2)
+    assert (row["candidates"], row["fits"], row["unchosen"], row["unscored"]) == (3, 2, 0, 0)
+
+
+def test_a_configuration_with_a_diverged_inner_fit_is_not_chosen():
+    _, _, inner = study_of("knn", OWN, diverged={(TWO, 0, 1)})
+    assert choose(inner, {"knn": list(OWN)}, Y)["knn"].places.tolist() == [2, 0]
+
+
+def test_without_any_choice_in_a_training_set_there_is_no_accuracy():
+    table, _ = estimated("knn", OWN, diverged={(each, 0, 0) for each in OWN})
+    (row,) = table.to_dict("records")
+    assert (row["unchosen"], row["unscored"]) == (1, 0)
+    assert np.isnan(row["accuracy"])
+    assert np.isnan(row["difference"])
+
+
+def test_a_choice_that_diverges_on_the_whole_training_set_leaves_no_accuracy():
+    table, _ = estimated("knn", OWN, diverged={(TWO, 0, None)})
+    (row,) = table.to_dict("records")
+    assert (row["unchosen"], row["unscored"]) == (0, 1)
+    assert np.isnan(row["accuracy"])
+    # Where it was not chosen, it does no harm.
+    table, _ = estimated("knn", OWN, diverged={(TWO, 1, None)})
+    assert table["accuracy"].tolist() == pytest.approx([3 / 8])
+
+
+def test_a_network_that_follows_has_its_own_scores_of_the_others_choices():
+    five = Configuration((5,), "sigmoid", "squared_error", 0.1, "uniform")
+    scratch = {REFERENCE: ((4, 1), ((1, 1), (2, 1))), five: ((2, 3), ((2, 1), (1, 1)))}
+    other = {REFERENCE: ((4, 2), ((2, 2), (2, 2))), five: ((2, 3), ((0, 0), (0, 0)))}
+    studies = [study_of("scratch", scratch), study_of("tensorflow", other)]
+    fits = pd.concat([studies[0][1], studies[1][1].iloc[2:]], ignore_index=True)
+    judgement = Judgement(score_fits(fits, Y), fits, Y)
+    candidates = {"logistic": [Settings()], "scratch": [*scratch], "tensorflow": [*scratch]}
+    choosers = {"scratch": "scratch", "tensorflow": "scratch"}
+    table, pairs = estimate_nested(
+        judgement, studies[0][2], candidates, choosers, folds=2, rope=0.01
+    )
+    assert pairs.empty
+    # Both use the choices of scratch: the second configuration, then the reference.
+    assert table["accuracy"].tolist() == pytest.approx([(2 + 1) / 8, (2 + 2) / 8])
+    assert table["same_as"].fillna("").tolist() == ["", "scratch"]
+    assert table["p_value"].notna().tolist() == [True, False]
+    sentences = with_verdicts("nested", table, candidates)["verdict"]
+    assert sentences.notna().tolist() == [True, False]
+    assert sentences[0].startswith("the network, with its configuration chosen")
+
+
+def test_pairs_of_tuned_models_share_the_adjustment_with_the_baseline():
+    studies = [
+        study_of("knn", OWN),
+        study_of("svm", {ONE: ((1, 4), ((2, 2), (2, 2))), TWO: OWN[TWO]}),
+    ]
+    inner = pd.concat([s[2] for s in studies], ignore_index=True)
+    fits = pd.concat([studies[0][1], studies[1][1].iloc[2:]], ignore_index=True)
+    judgement = Judgement(score_fits(fits, Y), fits, Y)
+    candidates = {"logistic": [Settings()], "knn": list(OWN), "svm": [ONE, TWO]}
+    table, pairs = estimate_nested(
+        judgement, inner, candidates, {"knn": "knn", "svm": "svm"}, folds=2, rope=0.01
+    )
+    (pair,) = pairs.to_dict("records")
+    assert (pair["model"], pair["other"]) == ("svm", "knn")
+    assert pair["difference"] == pytest.approx(5 / 8 - 3 / 8)
+    p = np.array([*table["p_value"], pair["p_value"]])
+    adjusted = np.array([*table["p_adjusted"], pair["p_adjusted"]])
+    assert adjusted[p.argmin()] == pytest.approx(min(1, 3 * p.min()))  # Holm, of three
+    sentence = with_verdicts("nested_pairs", pairs, candidates)["verdict"].item()
+    assert sentence.startswith("svm, tuned, is ")
+    assert " knn, tuned: difference +25.0 points" in sentence
+
+
+# On noise
+
+
+def test_of_configurations_that_are_noise_the_nested_accuracy_is_a_half():
+    sets, configurations, rows, folds = 100, 12, 40, 4
+    generator = np.random.default_rng(1)
+    every = [Settings.of({"n_neighbors": n}) for n in range(1, configurations + 1)]
+    nested, best = [], []
+    for _ in range(sets):
+        y = np.repeat([0, 1], rows // 2)
+        outer = splits_of(draw_folds(y, folds=folds, repeats=1, seed=int(generator.integers(1e6))))
+        inner = inner_splits(outer, draw_inner_folds(outer, y, folds=3, seed=1))
+        table = pd.DataFrame(
+            {
+                "model": "knn", "configuration": each.name, "hyperparameters": "{}", "repeat": 1,
+                "fold": split.fold + 1, "inner": split.inner, "status": "converged", "epochs": 0,
+                "rows": split.test + 1, "probabilities": generator.random(len(split.test)),
+            }
+            for each in every
+            for split in (*outer, *inner)
+        )  # fmt: skip
+        table["inner"] += 1
+        fits = table[table["inner"].isna()].reset_index(drop=True)
+        within = table[table["inner"].notna()].reset_index(drop=True)
+        judgement = Judgement(score_fits(fits, y), fits, y)
+        tuned = tuned_models(judgement, within, {"knn": every}, {"knn": "knn"})["knn"]
+        nested.append(tuned.judged.accuracy.mean())
+        best.append(max(judgement.of("knn", each.name).accuracy.mean() for each in every))
+    error = np.std(nested, ddof=1) / np.sqrt(sets)
+    assert error < 0.01
+    assert abs(np.mean(nested) - 0.5) < 4 * error
+    assert np.mean(best) > 0.6  # the plain accuracy of the best is luck
+
+
+# In words
+
+
+@pytest.fixture
+def row():
+    return {
+        "model": "knn", "outcome": "undecided", "accuracy": 0.85, "accuracy_lower": 0.8,
+        "accuracy_upper": 0.9, "difference": 0.01, "difference_lower": -0.02,
+        "difference_upper": 0.04, "p_value": 0.4, "p_adjusted": 0.8, "basis": "splits",
+        "worse": 0.1, "equal": 0.4, "better": 0.5, "chosen": TWO.name, "stability": 0.6,
+        "choices": 2, "candidates": 3, "same_as": None, "fits": 20, "unchosen": 0.0,
+        "unscored": 0.0, "confidence": 0.95, "accuracy_basis": "splits",
+    }  # fmt: skip
+
+
+def sentence_of(row, candidates=None, **changes):
+    candidates = candidates or {"logistic": [Settings()], "knn": list(OWN)}
+    table = pd.DataFrame([row | changes])
+    return with_verdicts("nested", table, candidates)["verdict"].item()
+
+
+def test_the_sentence_has_the_accuracy_the_choice_and_the_comparison(row):
+    sentence = sentence_of(row)
+    assert (
+        "an accuracy of 85.0% by nested cross-validation (95% interval 80.0% to 90.0%)" in sentence
+    )
+    assert "n_neighbors 1 is chosen in 12 of 20 training sets, no other more often" in sentence
+    assert "knn, tuned, is " in sentence
+    assert " logistic regression: difference +1.0 points" in sentence
+
+
+def test_the_sentence_says_if_every_training_set_chooses_the_same(row):
+    sentence = sentence_of(row, chosen=ONE.name, stability=1.0)
+    assert "the reference is chosen in all 20 training sets" in sentence
+
+
+def test_a_tuned_baseline_is_compared_with_itself_as_it_is(row):
+    penalties = [Settings.of({"l2": 0.0}), Settings.of({"l2": 0.1})]
+    changes = {"model": "logistic", "chosen": penalties[1].name}
+    sentence = sentence_of(row, {"logistic": penalties}, **changes)
+    assert "logistic regression, tuned, is " in sentence
+    assert " logistic regression, untuned: difference +1.0 points" in sentence
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"fits": 0}, "a training set cannot be divided into two inner folds"),
+        ({"unchosen": 3.0}, "in 3 of 20 training sets, every configuration has failed inner fits"),
+        ({"unscored": 2.0}, "in 2 of 20 training sets, the fit of the configuration that its"),
+        ({"difference": np.nan}, "cannot be compared with logistic regression, which has fits"),
+    ],
+)
+def test_the_sentence_says_what_is_missing(row, changes, expected):
+    assert expected in sentence_of(row, **changes)
+
+
+def test_without_inner_folds_there_are_names_and_no_numbers():
+    scores, fits, inner = study_of("knn", OWN)
+    candidates = {"logistic": [Settings()], "knn": list(OWN)}
+    table, pairs = estimate_nested(
+        Judgement(scores, fits, Y), inner.iloc[:0], candidates, {"knn": "knn"}, folds=2, rope=0.01
+    )
+    assert pairs.empty
+    assert table["fits"].tolist() == [0]
+    assert table["accuracy"].isna().all()
+    sentence = with_verdicts("nested", table, candidates)["verdict"].item()
+    assert sentence.startswith("knn has no nested cross-validation")
+    assert set(INNER_COLUMNS) <= set(inner.columns)

@@ -1,0 +1,135 @@
+"""What the plan asks for if there is nested cross-validation, and what it refuses."""
+
+import copy
+import json
+
+import pytest
+from project import ROOT, SMALL
+
+from backprop.errors import BackpropError
+from backprop.report import contents
+from backprop.workflow.plan import Plan
+
+H3 = "h3-sigmoid-squared_error"
+BOTH = ["logistic", "scratch", "tensorflow"]
+KNN = {
+    "class": "sklearn.neighbors.KNeighborsClassifier",
+    "reference": {"n_neighbors": 5},
+    "vary": {"n_neighbors": [1]},
+}
+FILE = "results/ex4/data/inner_folds.csv"
+
+
+@pytest.fixture(autouse=True)
+def at_the_root(monkeypatch):
+    monkeypatch.chdir(ROOT)
+
+
+def plan(inner=None, **changes):
+    """Return the plan of two folds, with some keys of inner folds in `validation`."""
+    validation = {"folds": 2, "repeats": 3, **(inner or {})}
+    return Plan(copy.deepcopy(SMALL) | {"validation": validation} | changes, ROOT)
+
+
+def table(folder, *sizes, groups=()):
+    """Return the data set of a file with some rows of each class."""
+    labels = [name for name, size in zip("abc", sizes, strict=False) for _ in range(size)]
+    columns = ["x,y", *(f"{n * 7 % 11},{label}" for n, label in enumerate(labels))]
+    if groups:
+        columns = [f"{line},{g}" for line, g in zip(columns, ["g", *groups], strict=True)]
+    (folder / "rows.csv").write_text("\n".join(columns) + "\n")
+    entry = {"source": str(folder / "rows.csv"), "label": "y", "features": ["x"]}
+    return {"own": entry | ({"groups": "g"} if groups else {})}
+
+
+def test_by_default_each_tuned_model_has_inner_fits_in_the_first_four_repeats():
+    default = plan({"repeats": 6}, models=["logistic", "scratch", "knn"], estimators={"knn": KNN})
+    assert default.choosers == {"scratch": "scratch", "knn": "knn"}
+    assert default.inner_folds("logistic", "ex4") == []
+    assert default.inner_folds("knn", "ex4") == default.inner_folds("scratch", "ex4") == [FILE]
+    assert FILE in default.results()
+    # Two configurations on 6 x 2 outer splits, and on 4 x 2 x 5 inner ones.
+    assert default.number_of_fits("ex4", "knn") == 2 * (12 + 40)
+    assert default.number_of_fits("ex4", "scratch", H3) == 2 * (12 + 40)
+    assert default.number_of_fits("ex4", "logistic") == 12
+
+
+def test_fewer_repeats_limit_the_inner_ones():
+    assert plan({"inner_repeats": 2}).number_of_fits("ex4", "scratch", H3) == 2 * (6 + 2 * 2 * 5)
+    assert plan({"inner_repeats": 9}).number_of_fits("ex4", "scratch", H3) == 2 * (6 + 3 * 2 * 5)
+    assert plan({"inner_folds": 3}).number_of_fits("ex4", "scratch", H3) == 2 * (6 + 3 * 2 * 3)
+
+
+def test_tensorflow_follows_scratch_unless_the_config_asks_for_its_own_choices():
+    follows = plan(models=BOTH)
+    assert follows.choosers == {"scratch": "scratch", "tensorflow": "scratch"}
+    assert follows.inner_folds("tensorflow", "ex4") == []
+    assert follows.number_of_fits("ex4", "tensorflow", H3) == 2 * 6
+    for alone in (plan({"inner_networks": "all"}, models=BOTH), plan(models=BOTH[::2])):
+        assert alone.choosers["tensorflow"] == "tensorflow"
+        assert alone.inner_folds("tensorflow", "ex4") == [FILE]
+        assert alone.number_of_fits("ex4", "tensorflow", H3) == 2 * (6 + 3 * 2 * 5)
+
+
+@pytest.mark.parametrize(
+    ("inner", "changes"),
+    [({"inner_folds": None}, {}), ({}, {"vary": {}}), ({}, {"vary": {"l2": [0]}})],
+)
+def test_without_inner_folds_or_several_configurations_nothing_is_nested(inner, changes):
+    off = plan(inner, **changes)
+    assert off.choosers == {}
+    assert off.inner_folds("scratch", "ex4") == []
+    assert FILE not in off.results()
+    assert not {"nested", "nested_pairs"} & set(contents.tables(off.config, "ex4"))
+
+
+def test_pairs_of_tuned_models_need_two_that_choose_for_themselves():
+    assert "nested_pairs" not in contents.tables(plan(models=BOTH).config, "ex4")
+    two = plan(models=[*BOTH, "knn"], estimators={"knn": KNN})
+    assert {"nested", "nested_pairs"} <= set(contents.tables(two.config, "ex4"))
+
+
+def test_no_job_of_outer_splits_depends_on_the_inner_folds():
+    plans = [plan({"inner_folds": n, "inner_repeats": n or 1}, models=BOTH) for n in (None, 2, 3)]
+    for job in (
+        lambda p: p.splitting("ex4"),
+        lambda p: p.training("scratch", H3),
+        lambda p: p.fitting("logistic"),
+        lambda p: p.context("ex4"),
+        lambda p: p.job("score"),
+    ):
+        assert job(plans[0]) == job(plans[1]) == job(plans[2])
+    inner = [json.loads(p.splitting_inner("ex4")) for p in plans[1:]]
+    assert [(job["folds"], job["splits"]) for job in inner] == [(2, 4), (3, 6)]
+
+
+def test_small_classes_have_fewer_inner_folds_by_default(tmp_path):
+    small = plan({"folds": 5, "repeats": 1}, datasets=table(tmp_path, 5, 5))
+    assert small.number_of_fits("own", "scratch", H3) == 2 * (5 + 5 * 4)
+    none = plan({"repeats": 1}, datasets=table(tmp_path, 6, 2))
+    assert none.number_of_fits("own", "scratch", H3) == 2 * 2
+
+
+def test_inner_folds_that_a_training_set_does_not_allow_are_refused(tmp_path):
+    datasets = table(tmp_path, 30, 5)
+    validation = {"folds": 5, "repeats": 1}
+    assert plan(validation | {"inner_folds": 4}, datasets=datasets)
+    says = (
+        r"^datasets.own: validation.inner_folds, in a training set: found 5, allowed is 2 to 4, "
+        r"the number of rows of the smallest class, 'b'"
+    )
+    with pytest.raises(BackpropError, match=says):
+        plan(validation | {"inner_folds": 5}, datasets=datasets)
+    # No model chooses among configurations, so the key has no effect.
+    assert plan(validation | {"inner_folds": 5}, datasets=datasets, vary={})
+
+
+def test_inner_folds_that_groups_do_not_allow_are_refused(tmp_path):
+    datasets = table(tmp_path, 6, 6, groups=[0, 0, 1, 1, 2, 2] * 2)
+    validation = {"folds": 3, "repeats": 1}
+    assert plan(validation | {"inner_folds": 2}, datasets=datasets)
+    says = (
+        r"^datasets.own: validation.inner_folds, in the training set of repeat 1, fold 1: found 3"
+    )
+    with pytest.raises(BackpropError, match=says):
+        plan(validation | {"inner_folds": 3}, datasets=datasets)
