@@ -17,8 +17,8 @@ EXTREME = "large,small,far,y\n" + "".join(
 TABLES = ("results/easy/provenance.html", "results/summary.rst")
 
 WORKS = "h3-relu-cross_entropy-lr0.1-uniform"
-DIVERGES = "h3-relu-cross_entropy-lr1e+10-uniform"
-STAYS = "h3-relu-squared_error-lr1e+10-uniform"
+DIVERGES = "h3-relu-cross_entropy-lr10000000000.0-uniform"
+STAYS = "h3-relu-squared_error-lr10000000000.0-uniform"
 
 
 @pytest.fixture(scope="module")
