@@ -9,6 +9,7 @@ EXPLANATIONS = {
     # What is compared
     "model": "The model",
     "other": "The model that it is compared with",
+    "confidence": "The confidence of the interval",
     "configuration": "The values of all hyperparameters; empty if a model has no choice of values",
     "varied": "The hyperparameters in which it differs from the reference",
     "hyperparameter": "The hyperparameter that is changed, and no other",
