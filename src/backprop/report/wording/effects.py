@@ -47,6 +47,10 @@ def _hyperparameter_verdict(rows: Sequence[Row], context: Context) -> str:
         for row in rows
         if row["unlearned"]
     ]
+    chaotic = [row for row in rows if row.get("chaotic", False)]
+    if chaotic:
+        names = listed([named_value(key, setting_of(row, candidates)) for row in chaotic])
+        parts.append(f"with {names}, training is chaotic: on another machine, scores may be others")
     return f"{MODELS[model].name}, {label(key)}: {'; '.join(parts)}"
 
 
