@@ -380,7 +380,7 @@ def test_sentences_say_which_scores_are_of_chaotic_training():
         said[name] = " ".join(marked["verdict"].dropna())
     note = "(its training is chaotic: on another machine, its score may be another)"
     assert said["comparison"].count(note) == 1
-    assert f"{MORE.mean():.1%} {note}, or" in said["tuning"]
+    assert f" {MORE.mean():.1%} {note}" in said["tuning"]
     assert said["effects"].endswith(
         "; with learning rate 0.3, training is chaotic: on another machine, scores may be others"
     )
