@@ -62,6 +62,10 @@ def _hyperparameter_verdict(rows: Sequence[Row], context: Context) -> str:
     counted = [row for row in rows if row["unlearned"] or row["unlearned_reference"]]
     if counted:
         parts.append(_unlearned_verdict(counted, own, context) + _largest(apart, candidates))
+    chaotic = [row for row in rows if row.get("chaotic", False)]
+    if chaotic:
+        names = listed([named_value(key, setting_of(row, candidates)) for row in chaotic])
+        parts.append(f"with {names}, training is chaotic: on another machine, scores may be others")
     return f"{MODELS[model].name}, {label(key)}: {'; '.join(parts)}"
 
 
