@@ -152,7 +152,7 @@ def test_worse_probabilities_of_a_better_model_are_named():
 
 
 def test_unlearned_fits_of_either_side_are_named():
-    words = "Of the hand-written network, 3 of 20 fits had not learned by epoch 500"
+    words = "Of the hand-written network, 3 of 20 fits had not learned to"
     assert words in advise({**UNDECIDED, "unlearned": 3})
     assert words in advise({**BETTER, "unlearned": 3})
 
