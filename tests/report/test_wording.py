@@ -17,6 +17,7 @@ from made_fits import (
     OTHER,
     REFERENCE,
     Y,
+    agreement_of,
     by_model,
     make_study,
     varied,
@@ -27,7 +28,6 @@ from backprop.report import pages
 from backprop.report.contents import TABLES
 from backprop.report.statistics.comparison import compare_models
 from backprop.report.statistics.effects import compare_values
-from backprop.report.statistics.parity import compare_implementations
 from backprop.report.statistics.tuning import estimate_tuning
 from backprop.report.wording.amounts import Unit
 from backprop.report.wording.comparison import verdict
@@ -338,7 +338,7 @@ def test_the_verdict_on_a_hyperparameter_says_what_is_bounded_by_the_rows():
     )
 
 
-# Tuning and parity
+# Tuning
 
 
 def test_the_verdict_on_tuning_has_the_plain_and_the_corrected_accuracy(study):
@@ -361,20 +361,6 @@ def test_a_network_that_always_diverges_cannot_be_tuned():
     ]
 
 
-def test_the_verdict_on_parity_counts_the_configurations_that_agree():
-    table = pd.DataFrame(
-        {"configuration": ["a", "b", "c"], "fits": 2, "diverged": 0,
-         "tensorflow": [1e-15, 3e-3, 2e-12], "plain": [2e-15, np.nan, np.nan], "bar": 1e-10,
-         "agrees": [True, False, True]}
-    )  # fmt: skip
-    assert with_verdicts("parity", table, by_model([REFERENCE]))["verdict"].fillna("").tolist() == [
-        "2 of 3 configurations agree; probabilities differ by at most 0.003, and rounding can "
-        "explain differences up to 1e-10",
-        "",
-        "",
-    ]
-
-
 # From file to file
 
 
@@ -389,7 +375,7 @@ def statistics_of(name, scores, fits):
     scratch = fits[fits["model"] == "scratch"]
     plain = scratch[scratch["configuration"] == REFERENCE.name][:1]
     copies = [scratch, scratch.assign(model="tensorflow"), plain.assign(model="plain")]
-    return compare_implementations(pd.concat(copies))
+    return agreement_of(pd.concat(copies))
 
 
 def read_back(table):
@@ -460,7 +446,7 @@ def test_the_tables_have_the_columns_that_readers_rely_on(study):
         "tuned_accuracy_lower,tuned_accuracy_upper,optimism,stability,logistic_accuracy,best",
         "effects": "model,hyperparameter,value,accuracy,difference,difference_lower,"
         "difference_upper,p_value,p_adjusted,basis,outcome,unlearned,configuration,verdict",
-        "parity": "configuration,fits,diverged,tensorflow,plain,bar,agrees,verdict",
+        "parity": "configuration,fits,diverged,tensorflow,plain,twin,bar,epochs,state,verdict",
     }
 
 

@@ -50,6 +50,7 @@ NETWORKS = {f"train_network scratch {shape}" for shape in (H3, H2, TANH)}
 PLOTS = {f"plots {name}" for name in figures(CONFIG, "ex4")}
 PLOTS_WITH_ALL = {f"plots {name}" for name in figures(WITH_ALL, "ex4")}
 PLOTS_OF_NESTED = {f"plots {name}" for name in figures(NESTED, "ex4")}
+IMPLEMENTATIONS = {"train_twins", "parity", "one_step"}
 PAGES = {"write_tables", "provenance", "summarise"}
 STATISTICS = {"compare", "review"}
 AFTER = {"score", *STATISTICS, *PAGES, *PLOTS}
@@ -441,7 +442,7 @@ CASES = [
     Case(
         "`row`, what a row of the data is called",
         put("datasets.ex4.row", "pupil"),
-        {"provenance", "summarise"} | needing(Setting.ROW),
+        PAGES | needing(Setting.ROW),
     ),
     Case("`simulation.sets`", put("simulation.sets", 3), {"train_simulated", *PAGES}),
     Case("comments and docstrings, in all code", change_comments),
@@ -459,7 +460,7 @@ CASES = [
     Case(
         "the label of a metric",
         change_text("src/backprop/study/metrics.py", 'label="Accuracy"', 'label="Share right"'),
-        {"provenance", *PLOTS},
+        {*PAGES, *PLOTS},
     ),
     Case("the memory of a cluster job", change_text(REGISTRY, "megabytes=3000", "megabytes=4000")),
     Case(
@@ -535,7 +536,7 @@ CASES = [
     Case(
         "the version of TensorFlow",
         upgrade("tensorflow"),
-        {f"train_network tensorflow {H3}", "parity", "one_step", *AFTER - PLOTS, *PLOTS_WITH_ALL},
+        {f"train_network tensorflow {H3}", *IMPLEMENTATIONS, *AFTER - PLOTS, *PLOTS_WITH_ALL},
         {f"tensorflow {H3}-lr{rate}-uniform": 2 for rate in (0.1, 0.3)},
         base="finished_with_all",
     ),

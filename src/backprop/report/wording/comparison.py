@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from backprop.models.registry import BASELINE, MODELS, is_network
 from backprop.report.wording.amounts import POINTS, Unit, amount, difference_in_words, probability
 from backprop.report.wording.names import listed
+from backprop.report.wording.parity import chaos_note
 from backprop.report.wording.rows import RELATIONS, Context, Row, without_score
 
 TROUBLE = {
@@ -109,7 +110,8 @@ def _comparison_verdict(row: Row, by_model: Mapping[str, Row], context: Context)
         sentence = f"{name} cannot be compared: of {baseline}, {without_score(by_model[BASELINE])}"
     else:
         sentence = verdict(name, baseline, row, rope=context.rope)
-    return "".join([sentence, *_same(row["model"], rows), *_troubles(row, context)])
+    notes = [*_same(row["model"], rows), *_troubles(row, context)]
+    return "".join([sentence, "" if math.isnan(row["accuracy"]) else chaos_note(row), *notes])
 
 
 def _same(model: str, rows: Sequence[Row]) -> list[str]:

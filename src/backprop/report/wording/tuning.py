@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.wording.names import changes
+from backprop.report.wording.parity import chaos_note
 from backprop.report.wording.rows import Context, Named, Row, reference_of, trouble_of
 from backprop.study.configurations import name_in_cell
 
@@ -27,7 +28,8 @@ def _tuning_verdict(row: Row, candidates: Named) -> str:
     return (
         f"{name}: the best of {kept} configurations "
         f"({changes(best, reference)}{tie}) has an accuracy of "
-        f"{row['plain_accuracy']:.1%}, or {row['tuned_accuracy']:.1%} after a correction for "
-        f"choosing the best ({100 * row['confidence']:g}% interval {lower:.1%} to {upper:.1%}); "
+        f"{row['plain_accuracy']:.1%}{chaos_note(row)}, "
+        f"or {row['tuned_accuracy']:.1%} after a correction for choosing the best "
+        f"({100 * row['confidence']:g}% interval {lower:.1%} to {upper:.1%}); "
         f"{rest} {row['logistic_accuracy']:.1%}"
     )
