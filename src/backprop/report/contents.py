@@ -341,7 +341,7 @@ FIGURES: dict[str, Figure] = {
     "interactions": Figure(
         title="Pairs of hyperparameters",
         category="2 Tuning",
-        sources=(Source.SCORES,),
+        sources=(Source.SCORES, Source.CONFIGURATIONS),
         settings=(Setting.CONFIGURATIONS,),
         variants=_pairs,
         possible=_tuned,
