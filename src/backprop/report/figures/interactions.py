@@ -79,7 +79,7 @@ def draw(study: Study, variant: str) -> Figure:
 
 def _equal(one: tuple[Array, Texts], other: tuple[Array, Texts]) -> bool:
     """Return whether two maps have the same texts, and means that look the same."""
-    same = np.allclose(one[0], other[0], rtol=0, atol=0.05, equal_nan=True)
+    same = np.allclose(one[0], other[0], rtol=0, atol=0.5, equal_nan=True)
     return bool(same and (one[1] == other[1]).all())
 
 
@@ -108,6 +108,6 @@ def _map(study: Study, model: str, across: Axis, up: Axis) -> tuple[Array, Texts
     for place, share in np.ndenumerate(failed_share):
         if fits[place]:
             chaos = "‡" if chaotic[place] else ""
-            percentage = f"{share:.0%}" if share >= 0.005 else "<1%"
+            percentage = f"{share:.0%}" if share > 0.005 else "<1%"
             texts[place] = f"{mean[place]:.0f}{chaos}" + (f"\n{percentage}†" if share else "")
     return mean, texts
