@@ -49,14 +49,14 @@ def draw(study: Study, variant: str) -> Figure:
     style.label_lines(ax, [line.label for line in lines], title)
     ax.set_xscale("log")
     style.plain_numbers(ax.xaxis)
-    ax.set_xlabel("Time of one fit (milliseconds, logarithmic)")
+    ax.set_xlabel("Time of training per fit (milliseconds, logarithmic)")
     handles = [style.key(model) for model in models]
     style.legend(figure, [*handles, style.symbol("90% of the fits", linestyle="-", linewidth=2)])
     if len(medians) > 1:
         low, high = (
             f"{medians[model]:.3g} ms ({MODELS[model].name})" for model in style.extremes(medians)
         )
-        style.head(figure, f"Median time of one fit: {low} to {high}")
+        style.head(figure, f"Median time of training for each fit: {low} to {high}")
     return figure
 
 
