@@ -13,8 +13,9 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests/runs")]
 from rerun_cases import CASES, Case  # noqa: E402
 
 ORDER = [
-    "fetch", "split", "split_inner", "train_baseline", "train_estimator", "train_network", "score",
-    "compare", "review", "parity", "one_step", "write_tables", "provenance", "summarise", "plots",
+    "fetch", "split", "split_inner", "train_baseline", "train_estimator", "train_network",
+    "train_simulated", "score", "compare", "review", "parity", "one_step", "write_tables",
+    "provenance", "summarise", "plots",
 ]  # fmt: skip
 
 

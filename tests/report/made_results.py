@@ -12,6 +12,7 @@ from backprop.report.contents import FIGURES
 from backprop.report.figures import style
 from backprop.report.figures.study import Study
 from backprop.report.inputs import Setting, Source
+from backprop.report.statistics.comparison import compare_models
 from backprop.report.statistics.configurations import summarise_configurations
 from backprop.report.statistics.guessing import score_guessing
 from backprop.study.cross_validation import draw_folds, write_folds
@@ -51,7 +52,7 @@ class Results:
 def draw(study, name, variant=""):
     with style.look():
         figure = importlib.import_module(f"backprop.report.figures.{name}").draw(study, variant)
-        return figure, style.svg(figure)
+        return figure, style.svg(figure, FIGURES[name].heading(variant, "row"))
 
 
 def make_results(folder, config, dataset, row="row", change=lambda configuration, fit: fit):
@@ -69,12 +70,15 @@ def make_results(folder, config, dataset, row="row", change=lambda configuration
         for file in train(folder, model, every, every_split, dataset, change)
     ]
     scores, times = score_files(fits_files, dataset.y)
-    fits = read_fits(fits_files)
+    fits, folds = read_fits(fits_files), config["validation"]["folds"]
     guessing = score_guessing(fits, candidates, dataset.y)
     written = {
         Source.SCORES: scores,
         Source.TIMINGS: times,
         Source.GUESSING: guessing,
+        Source.COMPARISON: compare_models(
+            scores, fits, candidates, dataset.y, folds=folds, rope=0.01
+        ),
         Source.CONFIGURATIONS: summarise_configurations(
             scores, fits, candidates, dataset.y, folds=folds
         ),

@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+import re
 import xml.etree.ElementTree
 from pathlib import Path
 
@@ -224,7 +225,8 @@ def test_a_list_of_hard_rows_that_is_cut_says_how_many_there_are(drawn):
 def test_the_numbers_of_hard_rows_do_not_overlap(drawn, dataset):
     figure, _ = drawn(dataset).drawn("hard_rows")
     renderer = FigureCanvasAgg(figure).get_renderer()
-    boxes = [Text.get_window_extent(text, renderer) for text in figure.axes[0].texts]
+    labels = [text for text in figure.axes[0].texts if text.get_text()]
+    boxes = [Text.get_window_extent(text, renderer) for text in labels]
     assert len(boxes) > 3
     assert not any(one.overlaps(other) for one, other in itertools.combinations(boxes, 2))
 
@@ -272,12 +274,17 @@ def test_a_curve_of_calibration_is_that_of_scikit_learn(drawn):
     results = drawn("iris")
     study = results.study("calibration")
     figure, _ = results.drawn("calibration")
-    curves = [line for line in figure.axes[0].lines if line.get_marker() not in ("", "None")]
-    for line, fits in zip(curves, study.headlines.values(), strict=True):
+    for model, fits in study.headlines.items():
+        marks = [m for m in figure.axes[0].lines if m.get_marker() == MODELS[model].marker]
         p = study.predictions(fits)[0]
         right = p.argmax(axis=1) == IRIS.y
         share, mean = sklearn.calibration.calibration_curve(right, p.max(axis=1), n_bins=10)
-        np.testing.assert_allclose(line.get_xydata(), np.column_stack([mean, share]), rtol=1e-12)
+        sizes = np.histogram(p.max(axis=1), np.linspace(0, 1, 11))[0]
+        large = sizes[sizes > 0] >= 10
+        assert large.any()
+        np.testing.assert_allclose(
+            [mark.get_xydata()[0] for mark in marks], np.column_stack([mean, share])[large]
+        )
 
 
 def test_roc_areas_of_several_classes_are_those_of_scikit_learn_one_against_the_rest(drawn):
@@ -288,8 +295,9 @@ def test_roc_areas_of_several_classes_are_those_of_scikit_learn_one_against_the_
         (text,) = [text.get_text() for text in ax.texts]
         p = study.predictions(fits)[0]
         area = sklearn.metrics.roc_auc_score(np.eye(3)[IRIS.y], p, average=None, multi_class="ovr")
-        assert f"mean area {area.mean():.3f}" in text
-        assert text.startswith(f"{IRIS.classes[area.argmin()]} {area.min():.3f}")
+        assert text.startswith(f"{IRIS.classes[area.argmin()]} ")
+        numbers = [float(number) for number in re.findall(r"\d\.\d+", text)]
+        assert numbers == pytest.approx([area.min(), *[area.mean()] * 3], abs=0.00051)
         assert len(ax.lines) >= 5  # three classes, their mean, guessing
 
 

@@ -5,6 +5,7 @@ import html
 import re
 from pathlib import Path
 from types import SimpleNamespace
+from urllib.parse import unquote
 
 import docutils.core
 import jinja2
@@ -24,38 +25,67 @@ MODELS = CONFIG["models"]
 CAPTIONS = sorted((ROOT / "workflow/report").glob("*.rst"))
 
 
+LINKS = [
+    ["results/ex4/tables/comparison.html", "1 Result", "The models"],
+    ["results/ex4/plots/hard_rows.svg", "4 Data", "The students"],
+]
+
+
+def comparison_of(models, verdict="it is as good", trouble=None, same=None):
+    """Return a comparison in which all models are equal, but those in trouble."""
+    comparison = pd.DataFrame({"model": models, "configuration": None})
+    comparison = comparison.assign(
+        outcome=None, detectable=float("nan"), diverged=0, failed=0, verdict=verdict,
+        same_as=None, same_within=float("nan"),
+        **dict.fromkeys(("accuracy", "accuracy_lower", "accuracy_upper"), 0.8),
+        **dict.fromkeys(("difference", "difference_lower", "difference_upper"), 0.0),
+    ).astype({"same_as": object})  # fmt: skip
+    comparison.loc[0, ["difference", "difference_lower", "difference_upper"]] = None
+    for model, counts in (trouble or {}).items():
+        places = comparison["model"] == model
+        comparison.loc[places, ["accuracy", "accuracy_lower", "accuracy_upper"]] = None
+        comparison.loc[places, ["difference", "difference_lower", "difference_upper"]] = None
+        for state, count in counts.items():
+            comparison.loc[places, state] = count
+    for model, (first, within) in (same or {}).items():
+        places = comparison["model"] == model
+        comparison.loc[places, "verdict"] = None
+        comparison.loc[places, "same_as"] = first
+        comparison.loc[places, "same_within"] = within
+    return comparison
+
+
 def page(
     models,
     names=("ex4",),
     entry=None,
     estimators=None,
-    verdict="it is as good",
-    trouble=None,
     reference=None,
+    wrong=(0, 0),
+    repeats=10,
+    tables=None,
+    numbers=None,
     **changes,
 ):
-    """Render the page of a study in which all models are equal, but those in trouble."""
+    """Render the page of a study."""
     config = copy.deepcopy(CONFIG) | {"models": models, "estimators": estimators or {}}
     config["reference"] |= reference or {}
-    comparison = pd.DataFrame({"model": models})
-    comparison = comparison.assign(
-        outcome=None, detectable=float("nan"), diverged=0, failed=0, verdict=verdict,
-        **dict.fromkeys(("accuracy", "accuracy_lower", "accuracy_upper"), 0.8),
-        **dict.fromkeys(("difference", "difference_lower", "difference_upper"), 0.0),
-    )  # fmt: skip
-    for model, counts in (trouble or {}).items():
-        places = comparison["model"] == model
-        comparison.loc[places, ["accuracy", "accuracy_lower", "accuracy_upper"]] = None
-        for state, count in counts.items():
-            comparison.loc[places, state] = count
+    config["validation"]["repeats"] = repeats
     provenance = {
         "rows": 80, "features": ["exam_1", "exam_2"], "label": "admitted",
         "classes": {"0": 40, "1": 40}, "positive": "1", "categories": {}, "missing": {},
         "groups": None, "source": "bundled", "duplicated_rows": [[14, 40]],
         "sha256": "0" * 64, **changes,
     }  # fmt: skip
-    tuning = pd.DataFrame({"model": [], "verdict": []})
-    study = {"provenance": provenance, "comparison": comparison, "tuning": tuning, "guessing": 0.5}
+    study = {
+        "provenance": provenance,
+        "tables": {"comparison": comparison_of(models, **(numbers or {})), **(tables or {})},
+        "guessing": pd.DataFrame({"accuracy": [0.4, 0.6]}),
+        "hard_rows": pd.DataFrame({"row": range(1, len(wrong) + 1), "wrong": wrong}).assign(
+            predictions=40
+        ),
+        "links": LINKS,
+    }
     config["datasets"] = {name: {**CONFIG["datasets"]["ex4"], **(entry or {})} for name in names}
     return render(TEMPLATE, config, configurations_of(config), dict.fromkeys(names, study))
 
@@ -118,12 +148,132 @@ def test_a_model_with_diverged_or_failed_fits_is_said_to_have_them_in_place_of_i
         text = page(
             ["logistic", "scratch", "svm"],
             estimators=estimators,
-            trouble={"scratch": {"diverged": 3}, "svm": {"failed": 7}},
+            numbers={"trouble": {"scratch": {"diverged": 3}, "svm": {"failed": 7}}},
         )
     finally:
         add_estimators({})
     assert r"\-written network" + "\n     - 3 of 50 fits diverged\n" in text
     assert "svm\n     - 7 of 50 fits failed\n" in text
+
+
+def drawn(text):
+    """Return what a forest plot says: its texts, its description, and the fill of its markers."""
+    (svg,) = re.findall(r"<svg.*</svg>", as_html(jinja2.Template(text).render()))
+    texts = [html.unescape(words) for words in re.findall(r"<text[^>]*>([^<]*)</text>", svg)]
+    (described,) = re.findall(r"<desc[^>]*>([^<]*)</desc>", svg)
+    return texts, html.unescape(described), re.findall(r'<circle[^>]*fill="([^"]*)"', svg)
+
+
+def test_the_page_begins_with_the_difference_of_each_model_from_the_baseline():
+    comparison = comparison_of(MODELS, same={"tensorflow": ("scratch", 2e-12)})
+    place = comparison["model"] == "scratch"
+    comparison.loc[place, "difference"] = -0.012
+    comparison.loc[place, "difference_lower"] = -0.05
+    comparison.loc[place, "difference_upper"] = 0.031
+    texts, described, fills = drawn(page(MODELS, tables={"comparison": comparison}))
+    network = "the network (two implementations, identical to 2e-12)"
+    assert texts[:4] == [
+        "softmax regression", "+0.0 (+0.0 to +0.0)", network, "-1.2 (-5.0 to +3.1)",
+    ]  # fmt: skip
+    assert described == (f"softmax regression: +0.0 (+0.0 to +0.0); {network}: -1.2 (-5.0 to +3.1)")
+    assert {"-4", "-2", "0", "+2"} <= set(texts)
+    assert len(set(fills)) == 1
+
+
+def test_a_marker_is_hollow_if_fits_are_in_trouble_or_chaotic_and_missing_if_there_is_no_score():
+    comparison = comparison_of(
+        ["logistic", "softmax", "scratch"], trouble={"softmax": {"diverged": 3}}
+    ).assign(unlearned=[0, 0, 2])
+    models = ["logistic", "softmax", "scratch"]
+    texts, _, fills = drawn(page(models, tables={"comparison": comparison}))
+    assert fills == ["#fff"]
+    assert "3 of 50 fits diverged" in texts
+    chaotic = pd.DataFrame(
+        {"model": ["scratch", "softmax"], "configuration": ["h", None], "chaotic": [True, False]}
+    )
+    calm = comparison_of(models)
+    calm["configuration"] = [None, None, "h"]
+    for change, hollow in ((chaotic, True), (chaotic.assign(configuration=["other", None]), False)):
+        _, _, fills = drawn(page(models, tables={"comparison": calm, "configurations": change}))
+        assert fills[0] != "#fff"
+        assert (fills[1] == "#fff") == hollow
+
+
+def test_one_model_alone_has_no_forest_plot():
+    assert "<svg" not in page(["logistic"])
+
+
+def test_tuned_models_are_in_the_forest_plot_if_they_are_compared():
+    nested = pd.DataFrame(
+        {
+            "model": ["scratch", "tensorflow"],
+            "difference": [0.02, None],
+            "difference_lower": [-0.01, None],
+            "difference_upper": [0.05, None],
+            "verdict": ["tuned, it is as good", None],
+        }
+    )
+    text = page(["logistic", "scratch", "tensorflow"], tables={"nested": nested})
+    texts, _, _ = drawn(text)
+    assert texts[4:6] == ["the hand-written network, tuned", "+2.0 (-1.0 to +5.0)"]
+    assert sum("tuned" in words for words in texts) == 1
+    assert "* Tuned" in text
+
+
+def test_models_that_are_the_same_are_listed_once():
+    same = {"softmax": ("logistic", 1e-9), "tensorflow": ("scratch", 0.0)}
+    rows = re.findall(r"^   \* - (.*)$", page(MODELS, numbers={"same": same}), re.MULTILINE)
+    assert [row.replace("\\", "") for row in rows[1:]] == [
+        "Logistic regression (and softmax regression, the same on these data)",
+        "Network (two implementations, identical)",
+        "Always the commonest class",
+    ]
+
+
+def test_the_rows_that_every_model_gets_wrong_are_counted():
+    text = " ".join(page(MODELS, wrong=(40, 39, 40, 0)).split())
+    assert "2 of the 80 students are predicted wrongly in every repeat by every model:" in text
+    text = " ".join(page(["logistic"], wrong=(40, 0), repeats=1).split())
+    assert "1 of the 80 students is predicted wrongly: no choice" in text
+    assert "predicted wrongly" not in page(MODELS, wrong=(39, 0))
+    trouble = {"trouble": {"scratch": {"diverged": 1}}}
+    text = " ".join(page(MODELS, wrong=(40, 0), numbers=trouble).split())
+    assert "in every repeat by every model with a score:" in text
+
+
+def test_a_link_opens_an_item_of_the_report_and_its_part():
+    (first, second) = re.findall(r'<a href="javascript:([^"]*)">', page(MODELS))
+    script = unquote(html.unescape(first))
+    assert script.startswith("app.setView({navbarMode:'subcategory',category:\"1 Result\",")
+    assert script.count('results["results/ex4/tables/comparison.html"]') == 2
+    assert unquote(second).count('results["results/ex4/plots/hard_rows.svg"]') == 2
+    assert ">The models</a> \N{MIDDLE DOT} <a " in page(MODELS)
+
+
+def test_warnings_and_error_rates_are_on_the_page_if_there_are_such_tables():
+    headings = ("**Warnings**", "*How often these verdicts are wrong*", "(too short:")
+    assert not any(heading in page(MODELS) for heading in headings)
+    rates = pd.DataFrame(
+        {
+            "check": ["coverage", "coverage", "power"], "model": ["softmax", "scratch", "scratch"],
+            "share": [0.95, 0.876, 0.5], "too_low": [False, True, None],
+            "verdict": ["it holds", None, "it is found"],
+        }
+    )  # fmt: skip
+    warnings = pd.DataFrame({"verdict": ["the best value is at the edge"]})
+    text = page(MODELS, tables={"warnings": warnings, "error_rates": rates})
+    for heading in headings[:2]:
+        assert heading in text
+    assert "* The best value is at the edge" in text
+    assert "* It holds" in text
+    rows = text.partition("list-table")[2].partition("Always")[0].split("   * - ")
+    marked = [
+        row for row in rows if "(too short: in simulated data it holds the truth in 87.6%)" in row
+    ]
+    assert len(marked) == 1
+    assert marked[0].startswith("Hand")
+    none = page(MODELS, tables={"warnings": warnings.assign(verdict=None)})
+    assert "**Warnings**" not in none
 
 
 def test_the_page_names_the_hyperparameters_of_the_networks():
@@ -153,7 +303,9 @@ def test_a_value_of_a_classifier_is_shown_and_is_never_code_or_markup(name):
     entry = {"class": "sklearn.svm.SVC", "reference": {"kernel": name}}
     add_estimators({"svm_": entry})
     try:
-        text = page(["logistic", "svm_"], estimators={"svm_": entry}, verdict=f"svm_ {name}")
+        text = page(
+            ["logistic", "svm_"], estimators={"svm_": entry}, numbers={"verdict": f"svm_ {name}"}
+        )
     finally:
         add_estimators({})
     shown = html.unescape(re.sub("<[^>]*>", "", as_html(jinja2.Template(text).render())))

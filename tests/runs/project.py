@@ -40,6 +40,7 @@ SMALL = {
     },
     "vary": {"hidden": [[2]], "learning_rate": [0.3]},
     "comparison": {"rope": 0.01},
+    "simulation": {"sets": 0},
     "search": "one_at_a_time",
 }
 

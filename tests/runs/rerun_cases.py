@@ -441,8 +441,9 @@ CASES = [
     Case(
         "`row`, what a row of the data is called",
         put("datasets.ex4.row", "pupil"),
-        {"provenance", "summarise"} | needing(Setting.ROW),
+        PAGES | needing(Setting.ROW),
     ),
+    Case("`simulation.sets`", put("simulation.sets", 3), {"train_simulated", *PAGES}),
     Case("comments and docstrings, in all code", change_comments),
     Case("the formatting of all code of the library", reformat),
     Case(
@@ -458,7 +459,7 @@ CASES = [
     Case(
         "the label of a metric",
         change_text("src/backprop/study/metrics.py", 'label="Accuracy"', 'label="Share right"'),
-        {"provenance", *PLOTS},
+        {*PAGES, *PLOTS},
     ),
     Case("the memory of a cluster job", change_text(REGISTRY, "megabytes=3000", "megabytes=4000")),
     Case(

@@ -29,6 +29,7 @@ rule compare:
         nested_pairs=paths.statistics("nested_pairs"),
         effects=paths.statistics("effects"),
         guessing=paths.statistics("guessing"),
+        hard_rows=paths.statistics("hard_rows"),
     log:
         paths.log("compare"),
     params:

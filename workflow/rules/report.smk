@@ -68,11 +68,7 @@ rule summarise:
     input:
         template=ancient(plan.template),
         provenance=expand(paths.DATA_PROVENANCE, dataset=config["datasets"]),
-        comparison=expand(paths.table("comparison"), dataset=config["datasets"]),
-        guessing=expand(paths.statistics("guessing"), dataset=config["datasets"]),
-        tuning=expand(
-            paths.table("tuning"), dataset=config["datasets"] if plan.tuned else []
-        ),
+        tables=plan.summarised(),
     output:
         paths.SUMMARY,
     log:

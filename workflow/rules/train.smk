@@ -53,6 +53,29 @@ rule train_baseline:
         "../scripts/train_baseline.py"
 
 
+if "error_rates" in plan.written_together()["write_tables"]:
+
+    rule train_simulated:
+        input:
+            data=[paths.DATA, paths.COLUMNS],
+        output:
+            paths.statistics("error_rates"),
+        log:
+            paths.log("train_simulated"),
+        benchmark:
+            paths.benchmark("train_simulated")
+        priority: 1  # it takes longest, so it begins early
+        resources:
+            mem_mb=lambda wildcards, attempt: 2000 * 2 ** (attempt - 1),
+            runtime=lambda wildcards, attempt: 30 * 2 ** (attempt - 1),
+        params:
+            job=plan.simulating(),
+        message:
+            "Measure the error rates of the verdicts on {wildcards.dataset}"
+        script:
+            "../scripts/train_simulated.py"
+
+
 if estimators := [name for name in MODELS if MODELS[name].family == "estimator"]:
 
     rule train_estimator:

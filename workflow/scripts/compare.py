@@ -10,6 +10,7 @@ from backprop.report.statistics.configurations import summarise_configurations
 from backprop.report.statistics.effects import compare_values
 from backprop.report.statistics.grouping import COLUMNS, Judgement
 from backprop.report.statistics.guessing import score_guessing
+from backprop.report.statistics.hard_rows import count_wrong
 from backprop.report.statistics.nested import INNER_COLUMNS, estimate_nested
 from backprop.report.statistics.pairs import compare_pairs
 from backprop.report.statistics.tuning import estimate_tuning
@@ -41,6 +42,7 @@ with job(snakemake) as parameters:
         "nested_pairs": nested_pairs,
         "effects": compare_values(*tables, folds=folds, rope=rope),
         "guessing": score_guessing(fits, candidates, y),
+        "hard_rows": count_wrong(*tables),
     }
     for name, table in statistics.items():
         write_table(Path(snakemake.output[name]), table)

@@ -15,7 +15,7 @@ with job(snakemake) as parameters:
         {Source[name]: files for name, files in snakemake.input.items()},
         {Setting[name]: value for name, value in parameters["settings"].items()},
     )
-    for variant, file in zip(parameters["variants"], snakemake.output, strict=True):
+    for (variant, title), file in zip(parameters["variants"], snakemake.output, strict=True):
         with style.look():
-            picture = style.svg(figure.draw(study, variant))
+            picture = style.svg(figure.draw(study, variant), title)
         write_atomically(Path(file), picture)

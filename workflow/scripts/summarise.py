@@ -1,10 +1,7 @@
 """Write the landing page of the report."""
 
 import json
-from itertools import zip_longest
 from pathlib import Path
-
-import pandas as pd
 
 from backprop.files import read_table, write_atomically
 from backprop.models.registry import read_candidates
@@ -12,22 +9,21 @@ from backprop.report.summary import render
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
-    files = snakemake.input
-    without_networks = pd.DataFrame({"model": [], "verdict": []})
-    studies = {  # by the data set, as results/{dataset}/data/provenance.json names it
-        Path(provenance).parts[1]: {
-            "provenance": json.loads(Path(provenance).read_text(encoding="utf-8")),
-            "comparison": read_table(Path(comparison)),
-            "guessing": read_table(Path(guessing))["accuracy"].mean(),
-            "tuning": read_table(Path(tuning)) if tuning else without_networks,
+    studies = {}
+    for file in snakemake.input.provenance:  # results/{dataset}/data/provenance.json
+        dataset = Path(file).parts[1]
+        by_name = {
+            path.stem: read_table(path)
+            for path in map(Path, snakemake.input.tables)
+            if path.parts[1] == dataset
         }
-        for provenance, comparison, guessing, tuning in zip_longest(
-            files.provenance,
-            files.comparison,
-            files.guessing,
-            files.tuning,
-        )
-    }
+        studies[dataset] = {
+            "provenance": json.loads(Path(file).read_text(encoding="utf-8")),
+            "guessing": by_name.pop("guessing"),
+            "hard_rows": by_name.pop("hard_rows"),
+            "tables": by_name,
+            "links": parameters["links"][dataset],
+        }
     candidates = read_candidates(parameters["candidates"])
-    page = render(Path(files.template), parameters["config"], candidates, studies)
+    page = render(Path(snakemake.input.template), parameters["config"], candidates, studies)
     write_atomically(Path(snakemake.output[0]), page.encode())

@@ -76,10 +76,10 @@ class SampleSets:
 
     def shuffle(self, generators: Sequence[np.random.Generator]) -> NDArray[np.int32]:
         """Draw an order of each set by its own generator, for `blocks`; padding stays last."""
-        order = self._places(0)
-        for s, (generator, count) in enumerate(zip(generators, self._counts, strict=True)):
-            order[:count, s] = generator.permutation(count)
-        return order
+        order = np.ascontiguousarray(self._places(0).T)  # faster to write to, set by set
+        for places, generator, count in zip(order, generators, self._counts, strict=True):
+            generator.shuffle(places[:count])  # as `permutation` does
+        return np.ascontiguousarray(order.T)
 
     def blocks(
         self, set_numbers: Integers, order: NDArray[np.int32] | None = None, batch_size: int = 1
@@ -103,7 +103,7 @@ class SampleSets:
             if self._kept is None:
                 x, y = self._encode(places)
             else:
-                x, y = (np.take_along_axis(a, places[:, np.newaxis], axis=0) for a in self._kept)
+                x, y = (_in_order(array, places) for array in self._kept)
             # `take` gives arrays in C order and `x[..., sets]` does not: training is twice as fast.
             x, y = x.take(set_numbers, axis=-1), y.take(set_numbers, axis=-1)
             yield Samples(x, y, (places < self._counts).take(set_numbers, axis=-1))
@@ -122,6 +122,13 @@ class SampleSets:
                 x[: chosen.size, :, s] = encode(self._x[chosen])
                 y[: chosen.size, :, s] = self._y[chosen]
         return x, y
+
+
+def _in_order(array: Array, places: NDArray[np.int32]) -> Array:
+    """Return what `np.take_along_axis` does, of shape (m, size, S), in a third of its time."""
+    _, size, sets = array.shape
+    columns = np.arange(size * sets).reshape(size, sets)
+    return array.reshape(-1).take(places[:, np.newaxis].astype(np.int64) * columns.size + columns)
 
 
 class Blocks:

@@ -86,6 +86,21 @@ class Figure:
         """Return what readers call each picture, by variant; the one picture's variant is ""."""
         return dict(self.variants(config)) if self.variants else {"": ""}
 
+    def heading(self, by: str, row: str) -> str:
+        """Return the heading of a picture in which no finding is written.
+
+        Parameters
+        ----------
+        by : str
+            What readers call the picture.
+        row : str
+            What a row of the data is.
+        """
+        from backprop.report.wording.names import plural  # only now: it needs the models
+
+        title = self.title.format(rows=plural(row))
+        return f"{title}: {by}" if by else title
+
 
 def _with_networks(config: Config, dataset: str) -> bool:
     return bool(network_models(config["models"]))
@@ -118,6 +133,10 @@ def _metrics(config: Config) -> dict[str, str]:
 
 def _varied(config: Config) -> dict[str, str]:
     return {key: each.label for key, each in HYPERPARAMETERS.items() if config["vary"].get(key)}
+
+
+def _simulated(config: Config, dataset: str) -> bool:
+    return config.get("simulation", {}).get("sets") != 0  # by default it is chosen by the job
 
 
 def _own_vary(config: Config) -> dict[str, Mapping[str, Any]]:
@@ -269,6 +288,13 @@ TABLES: dict[str, Table] = {
         by_dataset=True,
         possible=_with_known_answers,
     ),
+    "error_rates": Table(
+        title="How often these verdicts are wrong",
+        category="5 Checks",
+        sentences=True,
+        first=("check", "model", "other", "test", "true_difference", "share", "error", "sets"),
+        possible=_simulated,
+    ),
     "fits": Table(
         title="All fits",
         category="7 All fits",
@@ -293,21 +319,21 @@ FIGURES: dict[str, Figure] = {
     "models": Figure(
         title="All models compared",
         category="1 Result",
-        sources=(Source.SCORES, Source.CONFIGURATIONS, Source.GUESSING),
+        sources=(Source.SCORES, Source.CONFIGURATIONS, Source.COMPARISON, Source.GUESSING),
         settings=(Setting.CONFIGURATIONS,),
         variants=_metrics,
     ),
     "differences": Figure(
         title="Difference from logistic regression",
         category="1 Result",
-        sources=(Source.CONFIGURATIONS, Source.GUESSING),
+        sources=(Source.CONFIGURATIONS, Source.COMPARISON, Source.GUESSING),
         settings=(Setting.CONFIGURATIONS, Setting.ROPE),
         possible=_several_models,
     ),
     "hyperparameters": Figure(
         title="Scores by hyperparameter",
         category="2 Tuning",
-        sources=(Source.SCORES, Source.CONFIGURATIONS, Source.GUESSING),
+        sources=(Source.SCORES, Source.CONFIGURATIONS, Source.COMPARISON, Source.GUESSING),
         settings=(Setting.CONFIGURATIONS,),
         variants=_metrics_by_model,
         possible=_tuned,
@@ -323,7 +349,7 @@ FIGURES: dict[str, Figure] = {
     "learning_curves": Figure(
         title="Learning curves",
         category="3 Networks",
-        sources=(Source.FITS,),
+        sources=(Source.FITS, Source.CONFIGURATIONS),
         settings=(Setting.CONFIGURATIONS,),
         variants=_varied,
         possible=_with_networks,
@@ -338,38 +364,38 @@ FIGURES: dict[str, Figure] = {
     "decision_boundaries": Figure(
         title="The data and what each model predicts",
         category="4 Data",
-        sources=(Source.DATA, Source.FOLDS, Source.HEADLINE_FITS),
+        sources=(Source.DATA, Source.FOLDS, Source.HEADLINE_FITS, Source.COMPARISON),
         settings=(Setting.REFERENCE, Setting.ROW, Setting.SEED),
         evaluates=True,
     ),
     "hard_rows": Figure(
         title="The {rows} that models get wrong",
         category="4 Data",
-        sources=(Source.DATA, Source.HEADLINE_FITS),
+        sources=(Source.DATA, Source.HEADLINE_FITS, Source.COMPARISON),
         settings=(Setting.REFERENCE, Setting.ROW),
     ),
     "calibration": Figure(
         title="Calibration",
-        category="5 Checks",
-        sources=(Source.DATA, Source.HEADLINE_FITS),
+        category="1 Result",
+        sources=(Source.DATA, Source.HEADLINE_FITS, Source.CONFIGURATIONS, Source.COMPARISON),
         settings=(Setting.REFERENCE, Setting.ROW),
     ),
     "roc": Figure(
         title="ROC curves",
-        category="5 Checks",
-        sources=(Source.DATA, Source.HEADLINE_FITS),
+        category="1 Result",
+        sources=(Source.DATA, Source.HEADLINE_FITS, Source.COMPARISON),
         settings=(Setting.REFERENCE,),
     ),
     "confusion": Figure(
         title="Confusion counts",
         category="4 Data",
-        sources=(Source.DATA, Source.HEADLINE_FITS),
+        sources=(Source.DATA, Source.HEADLINE_FITS, Source.COMPARISON),
         settings=(Setting.REFERENCE, Setting.ROW),
     ),
     "spread": Figure(
         title="Spread between folds and between repeats",
         category="5 Checks",
-        sources=(Source.SCORES,),
+        sources=(Source.SCORES, Source.CONFIGURATIONS, Source.COMPARISON),
         settings=(Setting.CONFIGURATIONS,),
         possible=_several_repeats,
     ),

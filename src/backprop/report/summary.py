@@ -1,17 +1,28 @@
 """The landing page of the report, rendered from a template."""
 
+import json
 from collections.abc import Mapping, Sequence
+from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import jinja2
+import pandas as pd
 
 from backprop.escaping import for_jinja, for_rst
-from backprop.models.registry import BASELINE, MODELS, families, network_models
-from backprop.report.wording.names import named_value, plural, sentence_case
+from backprop.models.registry import BASELINE, MODELS, families, is_network, network_models
+from backprop.report.forest import Interval, draw_forest
+from backprop.report.wording.comparison import called
+from backprop.report.wording.names import listed, named_value, plural, sentence_case
 from backprop.report.wording.recommendation import advice
-from backprop.report.wording.rows import without_score
-from backprop.study.configurations import Candidate
+from backprop.report.wording.rows import Row, without_score
+from backprop.study.configurations import Candidate, name_in_cell
+
+TROUBLES = ("diverged", "dead", "unlearned")  # of fits, for which a marker is hollow
+
+WORDED = ("warnings", "comparison", "tuning", "nested", "error_rates")
+"""The tables whose sentences are on the page, if there are such tables."""
 
 
 def render(
@@ -31,8 +42,9 @@ def render(
     candidates : mapping of str to sequence
         The configurations of each model, its reference first.
     studies : mapping of str to mapping
-        By the name of a data set: its `provenance`, a mapping, the tables `comparison` and
-        `tuning`, data frames, and `guessing`, the accuracy of always the commonest class.
+        By the name of a data set: its `provenance`, a mapping; `tables`, data frames by name, of
+        which all but `comparison` may be missing; the statistics `guessing` and `hard_rows`, data
+        frames; and `links`, the items of the report to name first: path, category and title.
 
     Returns
     -------
@@ -50,32 +62,137 @@ def render(
     environment.filters["literal"] = lambda text: f":literal:`{for_rst(text)}`"
     environment.filters["plural"] = plural
     environment.filters["percent"] = lambda value: f"{value:.1%}"
-    environment.filters["points"] = lambda value: f"{100 * value:+.1f}"
-    environment.filters["name"] = lambda model: for_rst(
-        sentence_case(MODELS[model].name.removeprefix("the "))
-    )
+    environment.filters["points"] = lambda value: f"{100 * value:+z.1f}"
+    environment.filters["capital"] = lambda text: for_rst(sentence_case(text.removeprefix("the ")))
     environment.filters["sentence"] = lambda text: for_rst(f"{sentence_case(text)}.")
-    fits = config["validation"]["repeats"] * config["validation"]["folds"]
-    environment.filters["without_score"] = lambda row: without_score({"fits": fits, **row})
     networks = network_models(candidates)
-    fits = config["validation"]["folds"] * config["validation"]["repeats"]
     page = environment.from_string(template.read_text(encoding="utf-8")).render(
         config=config,
         studies={
-            name: {
-                **study,
-                "advice": for_rst(advice(study["comparison"], tuned=len(candidates[BASELINE]) > 1)),
-                "comparison": study["comparison"].assign(fits=fits).to_dict("records"),
-                "tuning": study["tuning"].to_dict("records"),
-            }
-            for name, study in studies.items()
+            name: _describe(study, f"data-{place}", config, tuned=len(candidates[BASELINE]) > 1)
+            for place, (name, study) in enumerate(studies.items())
         },
         configurations=len(candidates[networks[0]]) if networks else 0,
         estimators=_estimators(candidates),
         tuned=bool(families(candidates)),
         baseline=BASELINE,
+        labels={model: MODELS[model].name for model in candidates},
     )
     return for_jinja(page)  # Snakemake renders the page as a template, too
+
+
+def _describe(
+    study: Mapping[str, Any], identifier: str, config: Mapping[str, Any], *, tuned: bool
+) -> dict[str, Any]:
+    """Return what the template shows of a data set."""
+    tables = study["tables"]
+    fits = config["validation"]["repeats"] * config["validation"]["folds"]
+    rows = distinct_models(tables["comparison"], fits)
+    plot = draw_forest(intervals(tables, fits), config["comparison"]["rope"], identifier)
+    hard = study["hard_rows"]
+    return {
+        **study,
+        "advice": for_rst(advice(tables["comparison"], tuned=tuned)),
+        "models": rows,
+        "forest": plot,
+        "sentences": {name: sentences_of(tables, name) for name in WORDED},
+        "too_low": too_low(tables),
+        "guessing": study["guessing"]["accuracy"].mean(),
+        "hard": int((hard["wrong"] == hard["predictions"].where(hard["predictions"] > 0)).sum()),
+        "all_scored": all(row["accuracy"] == row["accuracy"] for row in rows),
+        "links": [link(*each) for each in study["links"]],
+    }
+
+
+def sentences_of(tables: Mapping[str, pd.DataFrame], name: str) -> list[str]:
+    """Return the sentences of a table, without those that only introduce the baseline."""
+    if name not in tables:
+        return []
+    table = tables[name]
+    if name == "comparison":
+        table = table[(table["model"] != BASELINE) | (len(table) == 1)]
+    return [text for text in table["verdict"] if isinstance(text, str)]
+
+
+def distinct_models(comparison: pd.DataFrame, fits: int) -> list[dict[str, Any]]:
+    """Return the rows of the models that are not the same as an earlier one, with their labels."""
+    rows: Any = comparison.assign(fits=fits).to_dict("records")
+    distinct = [row for row in rows if not isinstance(row["same_as"], str)]
+    return [
+        {**row, "label": label_of(row["model"], rows), "without_score": without_score(row)}
+        for row in distinct
+    ]
+
+
+def label_of(model: str, rows: Sequence[Row]) -> str:
+    """Return what to call a model, and the models that are the same as it."""
+    same = [MODELS[row["model"]].name for row in rows if row["same_as"] == model]
+    if not same or is_network(model):
+        return called(model, rows)
+    return f"{MODELS[model].name} (and {listed(same)}, the same on these data)"
+
+
+def intervals(tables: Mapping[str, pd.DataFrame], fits: int) -> list[Interval]:
+    """Return the differences from the baseline: of the models, then of the tuned models."""
+    chaotic = chaotic_models(tables)
+    models = [
+        _interval(
+            row,
+            row["label"],
+            note="" if row["accuracy"] == row["accuracy"] else row["without_score"],
+            in_trouble=row["model"] in chaotic or any(row.get(state) for state in TROUBLES),
+        )
+        for row in distinct_models(tables["comparison"], fits)
+        if row["model"] != BASELINE
+    ]
+    nested: Any = tables["nested"].to_dict("records") if "nested" in tables else []
+    tuned = [
+        _interval(row, f"{MODELS[row['model']].name}, tuned")
+        for row in nested
+        if row["difference"] == row["difference"]
+    ]
+    return [*models, *tuned]
+
+
+def _interval(row: Row, label: str, **others: Any) -> Interval:
+    ends = (row[f"difference{end}"] for end in ("", "_lower", "_upper"))
+    difference, lower, upper = map(float, ends)
+    return Interval(label, difference, lower, upper, **others)
+
+
+def chaotic_models(tables: Mapping[str, pd.DataFrame]) -> set[str]:
+    """Return the models whose headline is chaotic."""
+    headlines = {
+        (row["model"], name_in_cell(row["configuration"]))
+        for row in tables["comparison"].to_dict("records")
+    }
+    return {
+        row["model"]
+        for row in tables.get("configurations", pd.DataFrame()).to_dict("records")
+        if row.get("chaotic") is True
+        and (row["model"], name_in_cell(row["configuration"])) in headlines
+    }
+
+
+def too_low(tables: Mapping[str, pd.DataFrame]) -> dict[str, float]:
+    """Return how often the interval of a model holds the truth, where that is too seldom."""
+    return {
+        row["model"]: row["share"]
+        for row in tables.get("error_rates", pd.DataFrame()).to_dict("records")
+        if row["check"] == "coverage" and row["too_low"] is True
+    }
+
+
+def link(path: str, category: str, title: str) -> str:
+    """Return a link that opens an item of the report, in HTML."""
+    item, part = json.dumps(path), json.dumps(category)
+    view = (
+        f"app.setView({{navbarMode:'subcategory',category:{part},"
+        f"subcategory:Object.keys(categories[{part}])[0],resultPath:{item},"
+        f"content:results[{item}].mime_type=='text/html'?'html':'img',"
+        f"contentPath:results[{item}].data_uri}})"
+    )
+    return f'<a href="javascript:{escape(quote(view))}">{escape(title)}</a>'
 
 
 def _estimators(candidates: Mapping[str, Sequence[Candidate]]) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ The measured times of each model are in the registry, see `backprop.models.regis
 import json
 import math
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ import numpy as np
 from backprop.data.dataset import Dataset
 from backprop.data.groups import groups_of
 from backprop.errors import BackpropError
-from backprop.models.registry import MODELS, read_configuration
+from backprop.models.registry import MODELS, read_candidates, read_configuration
 from backprop.network.parameters import output_nodes, parameter_count
 from backprop.study.configurations import Configuration, Shape
 from backprop.study.splits import Split, inner_splits, splits_of
@@ -184,6 +184,8 @@ def _size(plan: Plan, data: Dataset) -> dict[str, int]:
 def _training(job: Any, size: dict[str, int], splits: Splits | None) -> Training:
     """Return what a job is expected to train; without splits, as if it kept no fit."""
     parameters = json.loads(job.params.job)
+    if job.rule.name == "train_simulated":
+        return _simulation(parameters, size)
     model, fits = job.wildcards.model, job.params.fits
     output, at_most = Path(job.output[0]), False
     configurations = [read_configuration(model, c) for c in parameters["configurations"]]
@@ -205,6 +207,26 @@ def _training(job: Any, size: dict[str, int], splits: Splits | None) -> Training
     seconds = network_seconds(model, first.shape, fits=fits, epochs=training["epochs"], **size)
     online = first.batch_size == 1 and size["rows"] >= MANY_ROWS
     return Training(fits, seconds, at_most or training["patience"] is not None, online)
+
+
+def _simulation(parameters: Mapping[str, Any], size: Mapping[str, int]) -> Training:
+    """Return what the job trains that measures the error rates."""
+    from backprop.models.simulation_cost import sets_to_draw, simulation_seconds
+
+    trained, seconds = 0, 0.0
+    fits = parameters["folds"] * parameters["repeats"]
+    for (configuration,) in read_candidates(parameters["candidates"]).values():
+        one_set = simulation_seconds(
+            configuration,
+            fits=fits,
+            rows=round(size["rows"] * (1 - 1 / size["folds"])),
+            inputs=size["inputs"],
+            outputs=size["outputs"],
+            epochs=parameters["training"].get("epochs", 0),
+        )
+        sets = sets_to_draw(one_set, parameters["sets"])
+        trained, seconds = trained + sets * fits, seconds + sets * one_set
+    return Training(trained, seconds, at_most=False)
 
 
 def _splits(plan: Plan, dataset: str, data: Dataset) -> Splits:

@@ -59,6 +59,7 @@ SOURCES: dict[Source, str | list[str]] = {
     Source.SCORES: table("fits"),
     Source.TIMINGS: table("timings"),
     Source.CONFIGURATIONS: table("configurations"),
+    Source.COMPARISON: statistics("comparison"),
     Source.GUESSING: statistics("guessing"),
 }
 """The files of the sources of figures, without the files of fits, which depend on the config."""

@@ -26,6 +26,7 @@ from backprop.escaping import for_parameters
 from backprop.files import canonical_json, digest, digest_of_text
 from backprop.models.networks import bytes_of_job
 from backprop.models.registry import (
+    BASELINE,
     MODELS,
     add_estimators,
     choosers,
@@ -54,6 +55,17 @@ from backprop.workflow.records import JobParameters, Record, digest_of_job, reco
 
 SCHEMAS = "workflow/schemas"
 TEMPLATE = "workflow/report/summary.rst.jinja"
+SUMMARISED = (
+    "comparison",
+    "configurations",
+    "warnings",
+    "tuning",
+    "nested",
+    "effects",
+    "error_rates",
+)
+LINKED = ("decision_boundaries", "hard_rows")  # figures that the landing page links to
+OWN_STATISTICS = ("guessing", "hard_rows")  # they are no tables of the report
 MANY_GROUPS = 1_000  # folds of as many are not drawn at each start, but only by their job
 JOB_ATTEMPTS = 3  # of a cluster job, each with twice the memory of the one before; see profiles/
 
@@ -131,11 +143,6 @@ class Plan:
         for dataset in config["datasets"]:
             self._check_dataset(dataset)
             self._check_memory(dataset)
-
-    @property
-    def tuned(self) -> bool:
-        """Whether the report has a table of what tuning is worth."""
-        return "tuning" in contents.tables(self.config, next(iter(self.config["datasets"])))
 
     @property
     def shown_config(self) -> dict[str, Any]:
@@ -384,6 +391,38 @@ class Plan:
         names = contents.tables(self.config, dataset)
         return [paths.table(name).format(dataset=dataset) for name in names]
 
+    def summarised(self) -> list[str]:
+        """Return the tables and statistics that the landing page is written from."""
+        return [
+            path.format(dataset=dataset)
+            for dataset in self.config["datasets"]
+            for path in (
+                *(
+                    paths.table(name)
+                    for name in contents.tables(self.config, dataset)
+                    if name in SUMMARISED
+                ),
+                *map(paths.statistics, OWN_STATISTICS),
+            )
+        ]
+
+    def links(self, dataset: str) -> list[tuple[str, str, str]]:
+        """Return the items of the report that readers want first: path, category and title."""
+        from backprop.report.wording.names import plural  # only now: most starts need no words
+
+        tables, figures = (
+            each(self.config, dataset) for each in (contents.tables, contents.figures)
+        )
+        rows = plural(self.row(dataset))
+        items = [
+            *((paths.page(name), tables[name]) for name in ("comparison",) if name in tables),
+            *((paths.plot(name, ""), figures[name]) for name in LINKED if name in figures),
+        ]
+        return [
+            (path.format(dataset=dataset), entry.category, entry.title.format(rows=rows))
+            for path, entry in items
+        ]
+
     def pages(self, dataset: str) -> list[str]:
         """Return the pages of these tables."""
         names = contents.tables(self.config, dataset)
@@ -403,7 +442,7 @@ class Plan:
         single = [paths.DATA, paths.COLUMNS, paths.DATA_PROVENANCE, paths.FOLDS]
         single += [paths.table("timings"), paths.PROVENANCE, paths.PROVENANCE_PAGE]
         # One job makes them, also those that no table shows.
-        names = ("guessing", "tuning", "effects", "nested", "nested_pairs")
+        names = (*OWN_STATISTICS, "tuning", "effects", "nested", "nested_pairs")
         single += [paths.table("pairs"), *map(paths.statistics, names)]
         for dataset in self.config["datasets"]:
             files += [*self.pages(dataset), *self.tables(dataset), *self.plots(dataset)]
@@ -462,9 +501,6 @@ class Plan:
         Its ``computes`` is the code and the versions that decide a fit, for the fingerprint.
         """
         module = MODELS[model].module
-        training = dict(self.config["training"])
-        if training["patience"] is None:
-            del training["tolerance"]  # it has no effect
         return self.job(
             "train_network",
             module,
@@ -473,7 +509,7 @@ class Plan:
             configurations=self._configurations(model, shape),
             splits=None if MODELS[model].compared else 1,  # None: all
             seed=self.config["seed"],
-            training=training,
+            training=self._training,
         )
 
     def fitting(self, model: str) -> str:
@@ -496,6 +532,21 @@ class Plan:
             computes={**computes, "classifier": MODELS[model].classifier},
             configurations=self._plain_candidates[model],
             seed=self.config["seed"],
+        )
+
+    def simulating(self) -> str:
+        """Return the job that measures how often the verdicts are wrong."""
+        networks = sorted(self.networks, key="scratch".__ne__)[:1]  # all are one model
+        models = [BASELINE, *networks]
+        return self.job(
+            "train_simulated",
+            MODELS[BASELINE].module,
+            candidates=[(model, self._plain_candidates[model][:1]) for model in models],
+            **{key: self.config["validation"][key] for key in ("folds", "repeats")},
+            rope=self.config["comparison"]["rope"],
+            seed=self.config["seed"],
+            sets=self.config.get("simulation", {}).get("sets"),
+            training=self._training if networks else {},
         )
 
     def number_of_fits(self, dataset: str, model: str, shape: str | None = None) -> int:
@@ -534,6 +585,7 @@ class Plan:
             words=True,
             **self._of_models,
             config=self.shown_config,
+            links={dataset: self.links(dataset) for dataset in self.config["datasets"]},
             content=content,
         )
 
@@ -590,7 +642,10 @@ class Plan:
             *(baselines if figure.evaluates else []),
             words=True,
             figure=name,
-            variants=list(figure.pictures(self.config)),
+            variants=[
+                (variant, figure.heading(by, self.row(dataset)))
+                for variant, by in figure.pictures(self.config).items()
+            ],
             **self._estimators,
             settings={setting.name: values[setting] for setting in figure.settings},
         )
@@ -632,9 +687,19 @@ class Plan:
         if "parity" in tables:
             scripts += ["parity", "one_step"]
             modules += [model.module for model in MODELS.values() if not model.compared]
+        if "error_rates" in tables:
+            scripts.append("train_simulated")
         if "known_answers" in tables:
             scripts.append("check_known_answers")
         return scripts, modules
+
+    @property
+    def _training(self) -> dict[str, Any]:
+        """The stop condition of the networks, without a tolerance that has no effect."""
+        training = dict(self.config["training"])
+        if training["patience"] is None:
+            del training["tolerance"]
+        return training
 
     @cached_property
     def _plain_candidates(self) -> dict[str, list[dict[str, Any]]]:

@@ -1,32 +1,59 @@
 """Calibration: predicted probabilities against observed shares."""
 
+from collections.abc import Sequence
+from statistics import NormalDist
+from typing import NamedTuple
+
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from backprop.models.registry import MODELS
 from backprop.report.figures import style
-from backprop.report.figures.study import Study, label_with_failures
+from backprop.report.figures.study import Study
 from backprop.report.wording.names import sentence_case
 from backprop.study.metrics import predicted_classes
 from backprop.typing import Array, Booleans, Integers
 
 EDGES = np.linspace(0, 1, 11)  # of the bins of probability
 BINS = len(EDGES) - 1
+FEWEST = 10  # rows of a point: the interval of fewer says next to nothing
 
 
 def draw(study: Study, variant: str) -> Figure:
     """Draw a reliability curve for each model's headline, and below it the counts."""
-    figure, (curves, counts) = style.canvas(6.6, nrows=2, sharex=True, height_ratios=[3, 1.2])
+    figure, (curves, counts) = style.canvas(6.6, nrows=2, sharex=True, height_ratios=[3, 1])
     curves.plot([0, 1], [0, 1], color=style.GREY, linewidth=1, linestyle=":")
     shift = style.offsets(list(study.headlines), 0.018)
-    handles = []
+    middles = (EDGES[:-1] + EDGES[1:]) / 2
+    handles: list[Artist] = []
+    every: list[Group] = []
     for model, fits in study.headlines.items():
-        _model(
-            curves, counts, model, *shown_class(study.data.y, study.predictions(fits)), shift[model]
-        )
+        probabilities, right = shown_class(study.data.y, study.predictions(fits))
+        groups = groups_of(probabilities, right)
+        every += groups
+        _curve(curves, model, groups, hollow=study.hollow(model, study.headline(model)))
+        number = np.bincount(_bins(probabilities).ravel() + 1, minlength=BINS + 1)[1:]
+        counts.bar(
+            middles + shift[model], number / len(probabilities), width=0.016,
+            color=MODELS[model].colour, linewidth=0,
+        )  # fmt: skip
         handles.append(style.key(model, line=True))
-        handles[-1].set_label(label_with_failures(model, fits))
+        handles[-1].set_label(study.label_with_failures(model, fits))
+    _label(study, curves, counts)
+    figure.align_ylabels()
+    handles += [
+        style.symbol("95% interval", linestyle="-", linewidth=1.3),
+        style.symbol("perfectly calibrated", linestyle=":", linewidth=1),
+        *[style.hollow_mark()] * any(study.hollow(m, study.headline(m)) for m in study.headlines),
+    ]
+    style.legend(figure, handles)
+    style.head(figure, finding(every))
+    return figure
+
+
+def _label(study: Study, curves: Axes, counts: Axes) -> None:
     several = len(study.classes) > 2
     share = "predicted correctly" if several else f"that is {study.classes[1]}"
     curves.set_ylabel(f"Share {share}")
@@ -36,10 +63,6 @@ def draw(study: Study, variant: str) -> Figure:
     counts.set_xlabel(f"Predicted probability of {shown} (out of fold, bins of 0.1)")
     counts.set_xticks(EDGES)
     counts.set_xlim(-0.02, 1.02)
-    figure.align_ylabels()
-    handles.append(style.symbol("perfectly calibrated", linestyle=":", linewidth=1))
-    style.legend(figure, handles)
-    return figure
 
 
 def shown_class(y: Integers, p: Array) -> tuple[Array, Booleans]:
@@ -62,20 +85,83 @@ def shown_class(y: Integers, p: Array) -> tuple[Array, Booleans]:
     return np.take_along_axis(p, shown[..., np.newaxis], axis=-1)[..., 0], shown == y
 
 
-def _model(
-    curves: Axes, counts: Axes, model: str, probabilities: Array, right: Booleans, shift: float
-) -> None:
-    known = np.isfinite(probabilities)
-    p = probabilities[known]
-    bins = np.clip(np.digitize(p, EDGES) - 1, 0, BINS - 1)
-    number = np.bincount(bins, minlength=BINS)
-    filled = number > 0
-    mean = np.bincount(bins, p, BINS)[filled] / number[filled]
-    share = np.bincount(bins, right[known], BINS)[filled] / number[filled]
+class Group(NamedTuple):
+    """Predictions of about the same probability: the points of a curve.
+
+    Attributes
+    ----------
+    mean, share : float
+        The mean probability, and the share of predictions that come true.
+    rows : float
+        The effective number of rows; see `effective_rows`.
+    lower, upper : float
+        Wilson's interval of the share, from this number.
+    """
+
+    mean: float
+    share: float
+    rows: float
+    lower: float
+    upper: float
+
+
+def groups_of(probabilities: Array, right: Booleans) -> list[Group]:
+    """Return the groups that have enough rows for a point.
+
+    Parameters
+    ----------
+    probabilities, right : arrays, shape (repeats, n)
+        As `shown_class` returns them.
+    """
+    bins = _bins(probabilities)
+    groups = []
+    for each in range(BINS):
+        times = (bins == each).sum(axis=0)  # how often each row is in the group
+        rows = effective_rows(times)
+        if rows >= FEWEST:
+            share = float(right[bins == each].mean())
+            interval = _wilson(share, rows)
+            groups.append(Group(float(probabilities[bins == each].mean()), share, rows, *interval))
+    return groups
+
+
+def _bins(probabilities: Array) -> Integers:
+    """Return the bin of each probability; -1 if it is NaN."""
+    bins = np.clip(np.digitize(probabilities, EDGES) - 1, 0, BINS - 1)
+    return np.where(np.isfinite(probabilities), bins, -1)
+
+
+def effective_rows(times: Integers) -> float:
+    """Return how many rows say as much as rows that count these numbers of times (Kish 1965).
+
+    Repeats add no rows: the same rows in every repeat are as many as in one.
+    """
+    return float(times.sum() ** 2 / np.maximum((times**2).sum(), 1))
+
+
+def _wilson(share: float, rows: float) -> tuple[float, float]:
+    """Return Wilson's interval for a number of rows that may be no integer."""
+    z = NormalDist().inv_cdf(0.975)
+    middle = (share + z**2 / (2 * rows)) / (1 + z**2 / rows)
+    spread = share * (1 - share) / rows + z**2 / (4 * rows**2)
+    margin = z * np.sqrt(spread) / (1 + z**2 / rows)
+    return middle - margin, middle + margin
+
+
+def finding(groups: Sequence[Group]) -> str:
+    """Return how many groups agree with the diagonal."""
+    if not groups:
+        return f"No group has {FEWEST} rows: calibration cannot be judged"
+    agreeing = sum(group.lower <= group.mean <= group.upper for group in groups)
+    return f"Predicted probabilities are within the intervals of {agreeing} of {len(groups)} groups"
+
+
+def _curve(ax: Axes, model: str, groups: Sequence[Group], *, hollow: bool) -> None:
     entry = MODELS[model]
-    curves.plot(
-        mean, share, marker=entry.marker, color=entry.colour, linestyle=entry.line,
-        markersize=8, alpha=0.85, markeredgecolor="white",
-    )  # fmt: skip
-    middles = (EDGES[:-1] + EDGES[1:]) / 2 + shift
-    counts.bar(middles, number / len(probabilities), width=0.016, color=entry.colour, linewidth=0)
+    for group in groups:
+        ax.plot([group.mean] * 2, group[3:], color=entry.colour, linewidth=1.3, alpha=0.6)
+        style.mean_mark(
+            ax, group.mean, group.share, model, hollow=hollow, markersize=8, markeredgewidth=1.2
+        )
+    points = np.array([group[:2] for group in groups]).reshape(-1, 2)
+    ax.plot(*points.T, color=entry.colour, linestyle=entry.line)

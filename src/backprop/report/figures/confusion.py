@@ -1,5 +1,6 @@
 """Confusion counts of the plain k-fold cross-validation, the first repeat."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -9,13 +10,12 @@ from matplotlib.figure import Figure
 
 from backprop.models.registry import MODELS
 from backprop.report.figures import style
-from backprop.report.figures.study import Study, label_with_failures
+from backprop.report.figures.study import Study
 from backprop.study.metrics import predicted_classes
 from backprop.typing import Array, Integers
 
 LIGHT = "#eeeeee"  # the colour of a share of 0
 TOP = 1.15  # the share that would have the full colour of the model
-LUMA = (0.299, 0.587, 0.114)  # how bright red, green and blue are to the eye
 TEXT_SIZES = {2: 13.0, 3: 10.0, 6: 9.0, 10: 7.5}  # of counts, for up to so many classes
 
 
@@ -25,9 +25,14 @@ def draw(study: Study, variant: str) -> Figure:
     figure, axes = _panels(len(models), classes)
     rows, columns = axes.shape
     names_across, names_up = _names(study, 24 // columns + 6), _names(study, 24 // rows)
+    counts: dict[str, Integers] = {}
     for (model, fits), ax in zip(models.items(), axes.flat, strict=False):
-        _counts(ax, model, confusion_counts(study.data.y, study.predictions(fits)[0]))
-        ax.set_title(label_with_failures(model, fits[fits["repeat"] == 1]))
+        counts[model] = confusion_counts(study.data.y, study.predictions(fits)[0])
+        _counts(ax, model, counts[model])
+        ax.set_title(
+            study.label_with_failures(model, fits[fits["repeat"] == 1]),
+            fontsize=11 if columns <= 3 else 10,
+        )
         across = {"rotation": 90} if classes > 2 else {}
         ax.set_xticks(range(classes), names_across, **across)
         upright = {"rotation": 90, "va": "center"} if classes == 2 else {}
@@ -39,7 +44,27 @@ def draw(study: Study, variant: str) -> Figure:
         ax.set_xlabel("Predicted class")
     for ax in style.leftmost(axes):
         ax.set_ylabel(f"True class ({study.rows})")
+    if text := finding(study, counts):
+        style.head(figure, text)
     return figure
+
+
+def finding(study: Study, counts: Mapping[str, Integers]) -> str:
+    """Return the smallest and the largest number of errors, of the models without a failed fit."""
+    n = len(study.data.y)
+    errors = {m: int(each.sum() - each.trace()) for m, each in counts.items() if each.sum() == n}
+    if not errors:
+        return ""
+    low, high = style.extremes(errors)
+    of_all = f"of {n:,} {study.rows}"
+    if len(errors) == 1:
+        return f"Errors of {study.name(low)} in the first repeat: {errors[low]:,} {of_all}"
+    if errors[low] == errors[high]:
+        return f"Errors in the first repeat: {errors[low]:,} {of_all}, by each model"
+    return (
+        f"Errors in the first repeat: {errors[low]:,} ({study.name(low)}) to {errors[high]:,} "
+        f"({study.name(high)}) {of_all}"
+    )
 
 
 def _panels(models: int, classes: int) -> tuple[Figure, Any]:
@@ -48,8 +73,8 @@ def _panels(models: int, classes: int) -> tuple[Figure, Any]:
     most = 4 if small else 2 if models <= 4 else 3
     rows = -(-models // most)
     columns = max(2, -(-models // rows))
-    height = 3.5 if classes <= 3 else 3.3
-    return style.canvas(height * rows, nrows=rows, ncols=columns, sharey=True, squeeze=False)
+    height = (4.2 if rows == 1 else 3.0) if classes <= 3 else 3.0
+    return style.canvas(0.6 + height * rows, nrows=rows, ncols=columns, sharey=True, squeeze=False)
 
 
 def _names(study: Study, room: int) -> list[str]:
@@ -93,13 +118,11 @@ def _counts(ax: Axes, model: str, counts: Integers) -> None:
         share = shares[row, column]
         if size is None or (classes > 3 and not count):  # among many 0, others are hard to see
             continue
-        brightness = np.dot(colours(share / TOP)[:3], LUMA)
         ax.text(
             column, row, f"{count}\n{share:.0%}" if classes <= 3 else str(count),
             ha="center", va="center", fontsize=size,
-            color="#262626" if brightness > 0.64 else "white",
+            color=style.text_colour(colours(share / TOP)),
         )  # fmt: skip
-    ax.set_aspect("equal" if classes == 2 else "auto")
     ax.set_ylim(classes - 0.5, -0.5)
     ax.grid(visible=False)
     ax.tick_params(length=0)

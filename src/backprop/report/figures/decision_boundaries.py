@@ -26,7 +26,7 @@ BYTES_AT_ONCE = 2**26  # of inputs, when the networks predict
 def draw(study: Study, variant: str) -> Figure:
     """Draw a panel for each model's headline."""
     models = study.headlines
-    figure, axes = style.panels(len(models), 1.0, 2.8)
+    figure, axes = style.panels(len(models), 1.3, 2.65)
     grid = _grid(study.plane.points)
     field: Any = None
     for (model, fits), ax in zip(models.items(), axes.flat, strict=False):
@@ -37,7 +37,7 @@ def draw(study: Study, variant: str) -> Figure:
             draw_model = _curves if len(grid) == 1 else _field if p.shape[1] == 2 else _regions
             field = draw_model(ax, grid, p, first, MODELS[model].colour) or field
         _rows(study, ax)
-        ax.set_title(_title(study, model, fits["status"]))
+        ax.set_title(_title(study, model, fits["status"]), fontsize=11)
         ax.grid(visible=False)
         if len(grid) == 1:
             ax.set_yticks(np.linspace(0, 1, 6))
@@ -83,9 +83,9 @@ def _places(grid: Array) -> Array:
 
 
 def _title(study: Study, model: str, status: pd.Series) -> str:
-    title = MODELS[model].label
+    title = study.label(model)
     if is_network(model):
-        title += f" ({value('hidden', study.reference.hidden)} hidden)"
+        title += f", {value('hidden', study.reference.hidden)} hidden"
     failed = status[status.isin(["diverged", "failed"])]
     return title + (f", {len(failed)} fits {failed.iloc[0]}" if len(failed) else "")
 

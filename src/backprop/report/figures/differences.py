@@ -6,6 +6,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from backprop.inference.decisions import SIGNIFICANCE
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.figures import style
 from backprop.report.figures.study import Study
@@ -16,7 +17,9 @@ def draw(study: Study, variant: str) -> Figure:
     """Draw a line for each configuration, on which the networks are side by side."""
     table = study.summaries.drop(study.summary_places[BASELINE, study.headline(BASELINE)])
     lines, count = study.lines(table)
-    figure, ax = style.canvas(1.5 + 0.34 * len(lines))
+    if not lines:
+        return style.note(f"All models make the predictions of {MODELS[BASELINE].name}")
+    figure, ax = style.canvas(2.1 + 0.34 * len(lines))
     ax.axvspan(-100 * study.rope, 100 * study.rope, color=style.GREEN, alpha=0.15, linewidth=0)
     ax.axvline(0, color=style.BLACK, linewidth=1)
     for y, line in enumerate(lines):
@@ -27,13 +30,33 @@ def draw(study: Study, variant: str) -> Figure:
             if pd.isna(row["difference"]):
                 diverged[model] = without_score(row.to_dict())
             else:
-                _difference(ax, y + shift[model], model, row)
+                hollow = study.hollow(model, configuration)
+                _difference(ax, y + shift[model], model, row, hollow=hollow)
         style.remark(ax, y, diverged)
     title = style.title_of_lines("Configuration", "best", count, "configurations")
     style.label_lines(ax, [line.label for line in lines], title)
-    ax.set_xlabel("Accuracy minus that of logistic regression (percentage points)")
+    ax.set_xlabel(f"Accuracy minus that of {MODELS[BASELINE].name} (percentage points)")
     style.legend(figure, [*_handles(study, table), _guessing(study, ax)], 3)
+    style.head(figure, finding(study, table))
     return figure
+
+
+def finding(study: Study, table: pd.DataFrame) -> str:
+    """Return how many configurations are shown to be more or less accurate than the baseline.
+
+    A difference is shown if its p-value, adjusted for all of them, is below 0.05, and its interval
+    does not reach zero.
+    """
+    drawn = table[[not study.drawn_before(*entry) for entry in study.entries(table)]]
+    shown = drawn[drawn["p_adjusted"] < SIGNIFICANCE]
+    more = int((shown["difference_lower"] > 0).sum())
+    less = int((shown["difference_upper"] < 0).sum())
+    which = f"{more or 'None'} of the {len(drawn)} configurations"
+    if len(drawn) == 1:
+        which = f"{'The' if more else 'No'} other configuration"
+    verb = "are" if more > 1 else "is"
+    text = f"{which} {verb} shown to be more accurate than {MODELS[BASELINE].name}"
+    return text + (f", and {less} to be less accurate" if less else "")
 
 
 def _guessing(study: Study, ax: Axes) -> Artist:
@@ -47,7 +70,7 @@ def _guessing(study: Study, ax: Axes) -> Artist:
     return style.symbol(f"always the commonest class: {difference:+.1f}, not shown")
 
 
-def _difference(ax: Axes, y: float, model: str, row: pd.Series) -> None:
+def _difference(ax: Axes, y: float, model: str, row: pd.Series, *, hollow: bool) -> None:
     lower, difference, upper = (
         100 * row[name] for name in ("difference_lower", "difference", "difference_upper")
     )
@@ -57,18 +80,16 @@ def _difference(ax: Axes, y: float, model: str, row: pd.Series) -> None:
     else:
         ax.plot([lower, upper], [y, y], color=colour, linewidth=2)
     style.mean_mark(
-        ax, difference, y, model, hollow=row["unlearned"] > 0,
+        ax, difference, y, model, hollow=hollow,
         markersize=6.5, markeredgewidth=1.3, markeredgecolor=colour, zorder=2,
     )  # fmt: skip
 
 
 def _handles(study: Study, table: pd.DataFrame) -> list[Artist]:
-    handles: list[Artist] = [style.key(model) for model in table["model"].unique()]
-    handles += [
+    entries = study.entries(table)
+    handles: list[Artist] = [
+        *study.keys(entries),
         style.symbol("corrected 95% interval", linestyle="-", linewidth=2),
         style.area(f"practically equal (±{100 * study.rope:g} points)", style.GREEN),
     ]
-    if (table["unlearned"] > 0).any():
-        unlearned = {"markerfacecolor": "white", "markeredgecolor": style.GREY}
-        handles.append(style.symbol("some fits unlearned", marker="o", **unlearned))
-    return handles
+    return [*handles, *[style.hollow_mark()] * any(study.hollow(*entry) for entry in entries)]

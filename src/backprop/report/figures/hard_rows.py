@@ -2,19 +2,22 @@
 
 import itertools
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.figure import Figure
 
 from backprop.report.figures import style
-from backprop.report.figures.study import Study, label_with_failures
+from backprop.report.figures.study import Study
 from backprop.report.wording.names import sentence_case
 from backprop.study.metrics import predicted_classes
 from backprop.typing import Array, Integers
 
+OFTEN = LinearSegmentedColormap.from_list("often", ["#d8d8d8", "#000000"])  # the share wrong
 MAX_ROWS = 24  # of the table
 Box = tuple[Array, Array]  # of a label: its lower left and upper right corner
 DISTANCES = (1, 2, 3, 4, 5, 6, 8, 10)  # of a label from its row, in steps of 12 points of text
@@ -28,7 +31,7 @@ def draw(study: Study, variant: str) -> Figure:
     hard = np.flatnonzero(np.nan_to_num(shares).max(axis=0) >= 0.5)
     count = len(hard)
     hard = hard[np.argsort(-mean[hard], kind="stable")][:MAX_ROWS]
-    height = max(4.4, 1.5 + 0.27 * len(hard))
+    height = max(5.0, 2.0 + 0.27 * len(hard))
     points = study.plane.points
     if points.shape[1] == 1:
         figure, table = style.canvas(height)
@@ -37,11 +40,12 @@ def draw(study: Study, variant: str) -> Figure:
         drawn = np.union1d(style.drawn_rows(len(points)), hard)
         _plane(study, plane, mean, drawn)
         handles = [
-            *style.class_symbols(study.classes, color="white"),
+            *style.class_symbols(study.classes, color=to_hex(OFTEN(0.0))),
             style.symbol("darker: more often wrong", marker="s", color="black"),
             *style.share_drawn(len(drawn), len(points), study.rows),
         ]
         style.legend(figure, handles)
+    style.head(figure, finding(study, shares))
     _table(study, table, shares, hard)
     if count > len(hard):
         title = f"Wrong in half of the repeats or more,\nby any model: {len(hard)} of {count:,}"
@@ -50,6 +54,23 @@ def draw(study: Study, variant: str) -> Figure:
         style.lay_out(figure)  # now it is known where each row is
         _number(plane, points, hard)
     return figure
+
+
+def finding(study: Study, shares: Array) -> str:
+    """Return how many rows every model gets wrong in every repeat.
+
+    Parameters
+    ----------
+    study : Study
+    shares : array, shape (models, n)
+        The share of the repeats in which each model gets each row wrong.
+    """
+    number, n = int((shares == 1).all(axis=0).sum()), len(study.data.y)
+    which = f"{number:,} of the {n:,} {study.rows}" if number else f"No {study.row}"
+    verb = "are" if number > 1 else "is"
+    models = list(study.headlines)
+    by = "every model" if len(models) > 1 else study.name(models[0])
+    return f"{which} {verb} wrong for {by} in every repeat"
 
 
 def _shares_wrong(study: Study, fits: pd.DataFrame) -> Array:
@@ -64,13 +85,14 @@ def _shares_wrong(study: Study, fits: pd.DataFrame) -> Array:
 def _table(study: Study, ax: Axes, shares: Array, hard: Integers) -> None:
     """Draw a line for each hard row, a column for each model."""
     if hard.size:
-        names = [label_with_failures(model, fits) for model, fits in study.headlines.items()]
+        names = [study.label_with_failures(model, fits) for model, fits in study.headlines.items()]
         sns.heatmap(
-            100 * shares[:, hard].T, ax=ax, vmin=0, vmax=100, cmap="Greys", linewidths=1,
-            xticklabels=[name.replace(" (", "\n(") for name in names], yticklabels=hard + 1,
+            100 * shares[:, hard].T, ax=ax, vmin=0, vmax=100, cmap=OFTEN, linewidths=1,
+            xticklabels=[name.replace(" (", "\n(").replace(" = ", "\n= ") for name in names],
+            yticklabels=hard + 1,
             cbar_kws={"label": "Repeats in which it is wrong (%)", "shrink": 0.8},
         )  # fmt: skip
-        ax.tick_params(axis="x", rotation=45)
+        ax.tick_params(axis="x", rotation=45 if len(names) > 2 else 0)
         ax.tick_params(axis="y", rotation=0)
     else:
         ax.text(0.5, 0.5, "none", ha="center", transform=ax.transAxes)
@@ -90,7 +112,7 @@ def _plane(study: Study, ax: Axes, mean: Array, drawn: Integers) -> None:
         rows = drawn[study.data.y[drawn] == c]
         ax.scatter(
             points[rows, 0], points[rows, 1], s=np.clip(60 * 200 / len(drawn), 16, 60),
-            c=mean[rows], vmin=0, vmax=1, cmap="Greys", marker=style.class_marker(c),
+            c=mean[rows], vmin=0, vmax=1, cmap=OFTEN, marker=style.class_marker(c),
             edgecolor="black", linewidth=0.8 if len(drawn) <= 200 else 0.4,
         )  # fmt: skip
     ax.margins(0.12)
@@ -117,16 +139,16 @@ def _number(ax: Axes, x: Array, hard: Integers) -> None:
         )
         labels.append(box)
         right, above = side
+        where: dict[str, Any] = {
+            "xy": place, "xytext": (12 * distance * right, 12 * distance * above),
+            "textcoords": "offset points",
+        }  # fmt: skip
+        line = {"arrowstyle": "-", "color": style.GREY, "linewidth": 0.8, "shrinkB": 3}
+        ax.annotate("", **where, arrowprops=line, zorder=4)
         ax.annotate(
-            text, place, (12 * distance * right, 12 * distance * above),
-            textcoords="offset points", fontsize=10,
+            text, **where, fontsize=10, zorder=5,  # above the lines of all labels
             ha=("center", "left", "right")[right], va=("center", "bottom", "top")[above],
-            arrowprops={
-                "arrowstyle": "-", "color": style.GREY, "linewidth": 0.8, "shrinkB": 3,
-            },
-            bbox={
-                "pad": 0.5, "linewidth": 0, "facecolor": "none" if len(x) <= 200 else "#ffffffcc",
-            },
+            bbox={"pad": 0.5, "linewidth": 0, "facecolor": "#ffffffee"},
         )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from backprop.escaping import for_figure
 from backprop.models.registry import BASELINE, MODELS, is_network, network_models
 from backprop.report.figures import style
 from backprop.report.figures.study import Study, failures
-from backprop.report.wording.names import heading, value
+from backprop.report.wording.names import heading, named_value, value
 from backprop.study.configurations import Candidate
 from backprop.study.metrics import METRICS
 from backprop.typing import Array
@@ -35,9 +35,11 @@ def draw(study: Study, variant: str) -> Figure:
     The variant is a metric, for the networks, or another model and a metric.
     """
     model, _, variant = variant.rpartition("-")
+    if study.equals_accuracy(variant):
+        return style.note(study.same_as_accuracy(variant))
     metric = METRICS[variant]
     rows = _rows(study, (model,) if model else tuple(network_models(study.candidates)))
-    figure = style.blank(0.9 + 2.85 * len(rows))
+    figure = style.blank(1.3 + 2.85 * len(rows))
     grid = figure.add_gridspec(len(rows), 1)
     first: Axes | None = None
     for row, panels in enumerate(rows):
@@ -55,8 +57,27 @@ def draw(study: Study, variant: str) -> Figure:
     if first and variant == "log_loss":
         first.set_yscale("log")
         style.plain_numbers(first.yaxis)
-    style.legend(figure, _handles(study, rows[0][0].models), 3)
+    every = [series for panels in rows for series in panels]
+    style.legend(figure, _handles(study, every), 3)
+    if text := finding(study, every, variant):
+        style.head(figure, text)
     return figure
+
+
+def finding(study: Study, every: Sequence[Series], variant: str) -> str:
+    """Return the lowest and the highest mean that is drawn, with the values that have it."""
+    means = {
+        named_value(series.hyperparameter, candidate.values()[series.hyperparameter]): mean
+        for series in every
+        for candidate in series.candidates
+        if np.isfinite(mean := study.summary_of(series.models[0], candidate.name)[variant])
+    }
+    if len(means) < 2:
+        return ""
+    low, high = (
+        f"{means[name]:.3f} ({for_figure(style.brief(name))})" for name in style.extremes(means)
+    )
+    return f"{METRICS[variant].label}: means from {low} to {high}"
 
 
 def _rows(study: Study, models: tuple[str, ...]) -> list[list[Series]]:
@@ -78,9 +99,10 @@ def _panel(study: Study, ax: Axes, series: Series, variant: str) -> None:
     places, slot = _places(series)
     _baseline(study, ax, variant)
     ax.axhline(study.guessing[variant], zorder=1, **style.GUESSING)
-    shift = style.offsets(series.models, 0.42 * slot)
     for place, candidate in zip(places, series.candidates, strict=True):
-        for model in series.models:
+        models = [m for m in series.models if not study.drawn_before(m, candidate.name)]
+        shift = style.offsets(models, 0.42 * slot)
+        for model in models:
             _splits(study, ax, place + shift[model], slot, model, candidate.name, variant)
             _mean(study, ax, place + shift[model], model, candidate.name, variant)
     ax.set_xticks(places, _labels(study, series, places))
@@ -136,12 +158,12 @@ def _mean(
     mean, low, high = (row[f"{variant}{end}"] for end in ("", "_lower", "_upper"))
     if np.isfinite(mean):
         ax.plot([x, x], [low, high], color=MODELS[model].colour, linewidth=1.8)
-        hollow = row["unlearned"] > 0
+        hollow = study.hollow(model, configuration)
         style.mean_mark(ax, x, mean, model, hollow=hollow, markersize=7.5, markeredgewidth=1.2)
 
 
 def _labels(study: Study, series: Series, places: Array) -> list[str]:
-    """Return the labels of the values, with their failed fits; without room, a name is left out."""
+    """Return the labels of the values, with their failed fits; without room, some are left out."""
     name = series.hyperparameter
     step = 0.99 * (places[-1] - places[0]) / (ROOM + 1)
     labels = []
@@ -150,26 +172,33 @@ def _labels(study: Study, series: Series, places: Array) -> list[str]:
         failed = dict.fromkeys(
             failures(study.scores_of(model, candidate.name)["status"]) for model in series.models
         )
-        lines = [text.replace(", ", "\n").replace(" diverged", "\ndiverged") for text in failed]
+        lines = [_short(text) for text in failed]
         label = ""
         if place - last_named > step:
             last_named = place
             label = for_figure(value(name, candidate.values()[name]).replace(" ", "\n"))
-        labels.append("\n".join([label, *filter(None, lines)]))
+        crowded = len(places) > ROOM + 1
+        labels.append(label if crowded else "\n".join([label, *filter(None, lines)]))
     return labels
 
 
-def _handles(study: Study, models: Sequence[str]) -> list[Artist]:
+def _short(failed: str) -> str:
+    """Return the numbers of failed fits on lines that fit below a value; the caption explains."""
+    words = {"unlearned": "\N{MULTIPLICATION SIGN}", "diverged": "lost", "failed": "lost"}
+    for word, short in words.items():
+        failed = failed.replace(word, short)
+    return failed.replace(", ", "\n")
+
+
+def _handles(study: Study, every: Sequence[Series]) -> list[Artist]:
+    entries = [(m, c.name) for series in every for c in series.candidates for m in series.models]
     handles: list[Artist] = [
-        *map(style.key, models),
+        *study.keys(entries),
         style.symbol("one split", marker="o", markersize=5, alpha=0.5),
-        style.symbol("mean and corrected 95% interval", marker="o", linestyle="-"),
+        style.symbol("mean, corrected 95% interval", marker="o", linestyle="-"),
         style.symbol("logistic regression, its interval", color=style.BLACK, linestyle="-"),
         style.guessing_line(),
     ]
-    if (study.scores["status"] == "unlearned").any():
-        handles += [
-            style.symbol("unlearned fit", marker="x"),
-            style.symbol("mean with unlearned fits", marker="o", markerfacecolor="white"),
-        ]
-    return handles
+    if any((study.scores_of(*entry)["status"] == "unlearned").any() for entry in entries):
+        handles.append(style.symbol("one unlearned fit", marker="x"))
+    return [*handles, *[style.hollow_mark()] * any(study.hollow(*entry) for entry in entries)]

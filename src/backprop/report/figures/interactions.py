@@ -10,12 +10,15 @@ from numpy.typing import NDArray
 from backprop.escaping import for_figure
 from backprop.models.registry import MODELS
 from backprop.report.figures import style
-from backprop.report.figures.study import Study, in_order
+from backprop.report.figures.study import Study, in_order, label_of_same
 from backprop.report.wording.names import heading, value
 from backprop.typing import Array
 
 MAX_CELLS = 120  # cells that have room for a number
 MAX_NAMES = 24  # values that an axis has room to name
+
+
+Texts = NDArray[np.object_]
 
 
 class Axis(NamedTuple):
@@ -41,24 +44,37 @@ def draw(study: Study, variant: str) -> Figure:
     models = next(group for group in study.families if not own or group == (own[0],))
     across, up = (_axis(study, models[0], key) for key in (first, second))
     maps = {model: _map(study, model, across, up) for model in models}
+    first_map, *other_maps = maps.values()
+    label = MODELS[models[0]].label
+    if other_maps and all(_equal(first_map, each) for each in other_maps):
+        maps, label = {models[0]: first_map}, label_of_same(models)
     means = np.array([mean for mean, _ in maps.values()])
-    height = max(3.2, 1.4 + 0.75 * len(up.values))
-    figure, axes = style.canvas(height, ncols=len(models), sharey=True, squeeze=False)
+    height = max(3.6, 1.8 + 0.75 * len(up.values))
+    figure, axes = style.canvas(height, ncols=len(maps), sharey=True, squeeze=False)
     numbers = means.size <= MAX_CELLS
     for (model, (mean, texts)), ax in zip(maps.items(), axes[0], strict=True):
         sns.heatmap(
             mean, ax=ax, vmin=np.nanmin(means), vmax=np.nanmax(means), cmap="cividis", cbar=False,
             annot=texts if numbers else None, fmt="", annot_kws={"fontsize": 10},
             linewidths=1 if numbers else 0, yticklabels=up.labels(MAX_NAMES),
-            xticklabels=across.labels(MAX_NAMES // len(models)),
+            xticklabels=across.labels(MAX_NAMES // len(maps)),
         )  # fmt: skip
+        colours = ax.collections[0].get_facecolors()
+        colours = colours[~np.isnan(mean).ravel()] if numbers else []
+        for text, colour in zip(ax.texts, colours, strict=True):
+            text.set_color(style.text_colour(colour))
         ax.tick_params(labelrotation=0)
-        ax.set_title(MODELS[model].label)
+        ax.set_title(label if model == models[0] else MODELS[model].label)
         ax.set_xlabel(heading(across.hyperparameter))
     axes[0, 0].set_ylabel(heading(up.hyperparameter))
     bar = figure.colorbar(axes[0, 0].collections[0], ax=axes, shrink=0.9)
     bar.set_label("Mean accuracy (%)")
     return figure
+
+
+def _equal(one: tuple[Array, Texts], other: tuple[Array, Texts]) -> bool:
+    """Return whether two maps have the same texts, and the same means but for rounding."""
+    return np.array_equal(one[1], other[1]) and np.allclose(one[0], other[0], equal_nan=True)
 
 
 def _axis(study: Study, model: str, hyperparameter: str) -> Axis:
@@ -68,7 +84,7 @@ def _axis(study: Study, model: str, hyperparameter: str) -> Axis:
     return Axis(hyperparameter, values)
 
 
-def _map(study: Study, model: str, across: Axis, up: Axis) -> tuple[Array, NDArray[np.object_]]:
+def _map(study: Study, model: str, across: Axis, up: Axis) -> tuple[Array, Texts]:
     """Return the mean accuracy (%) and the text of each cell, both of shape (up, across)."""
     every = [candidate.values() for candidate in study.candidates[model]]
     places = [
@@ -80,7 +96,7 @@ def _map(study: Study, model: str, across: Axis, up: Axis) -> tuple[Array, NDArr
     accuracy, scored, failed, fits = np.moveaxis(totals, -1, 0)
     with np.errstate(invalid="ignore"):
         mean, failed_share = 100 * accuracy / scored, failed / fits
-    texts: NDArray[np.object_] = np.full(mean.shape, "", dtype=object)
+    texts: Texts = np.full(mean.shape, "", dtype=object)
     for place, share in np.ndenumerate(failed_share):
         if fits[place]:
             texts[place] = f"{mean[place]:.0f}" + (f"\n{share:.0%}†" if share else "")

@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from backprop.models.registry import MODELS
 from backprop.network.functions import COSTS
 from backprop.report.figures import style
-from backprop.report.figures.study import Study, failures
+from backprop.report.figures.study import Study, label_of_same
 from backprop.report.wording.names import named_value
 from backprop.study.configurations import Configuration
 from backprop.typing import Array
@@ -46,19 +46,19 @@ def draw(study: Study, variant: str) -> Figure:
     panels = panels_of(study, variant)
     rows = -(-len(panels) // COLUMNS)
     columns = -(-len(panels) // rows)
-    height = 0.9 + (2.7 if columns > 2 else 3.4) * rows
+    height = 1.3 + (2.7 if columns > 2 else 3.4) * rows
     figure, axes = style.canvas(height, nrows=rows, ncols=columns, squeeze=False, sharex=True)
     fits = study.curves(panels)
     models = list(dict.fromkeys(model for model, _ in fits))
     curves = {c: _curves({model: fits[model, c.name] for model in models}) for c in panels}
-    for configuration, ax in zip(panels, axes.flat, strict=False):
-        _panel(ax, curves[configuration])
-        ax.set_title(named_value(variant, getattr(configuration, variant)))
-        notes = [failures(fits[model, configuration.name]["status"]) for model in models]
-        if note := next(filter(None, notes), ""):
-            ax.text(0.96, 0.9, note, ha="right", va="top", transform=ax.transAxes)
-        ax.set_ylim(0, 1.05 * _highest(curves, configuration.cost))
-        _label(ax, configuration, unit=variant == "cost" or ax in axes[:, 0])
+    for c, ax in zip(panels, axes.flat, strict=False):
+        _panel(ax, curves[c])
+        notes = [study.notes(m, c.name, fits[m, c.name]["status"]) for m in models]
+        note = next(filter(None, notes), "").replace(", ", "\n")
+        title = named_value(variant, getattr(c, variant))
+        ax.set_title(f"{title}\n({note})" if note else title)
+        ax.set_ylim(0, 1.05 * _highest(curves, c.cost))
+        _label(ax, c, unit=variant == "cost" or ax in axes[:, 0])
     style.hide(list(axes.flat)[len(panels) :])
     same = all(
         _drawn_before(panel, model, cost)
@@ -138,7 +138,7 @@ def _handles(models: Sequence[str], *, same: bool) -> list[Artist]:
     for handle in handles:
         handle.set_linestyle("-")
     if same and len(models) > 1:
-        handles[0].set_label(" = ".join(MODELS[model].label for model in models))
+        handles[0].set_label(label_of_same(models))
     return [
         *handles,
         style.symbol("test samples", linestyle=LINES["test_cost"]),

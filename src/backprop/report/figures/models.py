@@ -5,10 +5,12 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from backprop.models.registry import BASELINE, MODELS, is_network
 from backprop.report.figures import style
 from backprop.report.figures.study import Study, failures
+from backprop.report.wording.names import listed, sentence_case
 from backprop.study.configurations import name_in_cell
 from backprop.study.metrics import METRICS
 
@@ -25,9 +27,11 @@ class Row(NamedTuple):
 
 def draw(study: Study, variant: str) -> Figure:
     """Draw each model's headline and each tuned model's best configuration by one metric."""
+    if study.equals_accuracy(variant):
+        return style.note(study.same_as_accuracy(variant))
     metric = METRICS[variant]
     rows = _rows(study, variant)
-    figure, ax = style.canvas(1.4 + 0.72 * len(rows))
+    figure, ax = style.canvas(2.0 + 0.85 * len(rows))
     for y, row in enumerate(rows):
         _splits(study, ax, y, row, variant)
         _mean(study, ax, y, row, variant)
@@ -39,18 +43,49 @@ def draw(study: Study, variant: str) -> Figure:
     if variant == "log_loss":
         ax.set_xscale("log")
         style.plain_numbers(ax.xaxis)
-    handles = [
-        style.symbol("one split", marker="o", markersize=5, alpha=0.5),
-        style.symbol("mean and corrected 95% interval", marker="o", linestyle="-", linewidth=3),
-        style.symbol("mean of logistic regression", linestyle=":", color=style.BLACK),
-        style.guessing_line(),
-    ]
-    style.legend(figure, handles)
+    style.legend(figure, _handles(study, rows))
+    if variant == "accuracy" and (text := finding(study, rows)):
+        style.head(figure, text)
     return figure
 
 
+def _handles(study: Study, rows: list[Row]) -> list[Line2D]:
+    handles = [
+        style.symbol("one split", marker="o", markersize=5, alpha=0.5),
+        style.symbol("mean, corrected 95% interval", marker="o", linestyle="-", linewidth=3),
+        style.symbol("mean of logistic regression", linestyle=":", color=style.BLACK),
+        style.guessing_line(),
+    ]
+    if any((study.scores_of(*row[:2])["status"] == "unlearned").any() for row in rows):
+        handles.append(style.symbol("one unlearned fit", marker="x"))
+    if any(study.hollow(*row[:2]) for row in rows):
+        handles.append(style.hollow_mark())
+    return handles
+
+
+def finding(study: Study, rows: list[Row]) -> str:
+    """Return which models are shown to be better or worse than the baseline."""
+    outcomes = study.comparison.drop(index=[BASELINE, *study.same_as])["outcome"].dropna()
+    if outcomes.empty:
+        return ""
+    parts = []
+    for outcome in ("better", "worse"):
+        names = [study.name(str(model)) for model in outcomes.index[outcomes == outcome]]
+        verb = "is" if len(names) == 1 else "are"
+        if names:
+            parts.append(f"{listed(names)} {verb} shown to be {outcome}")
+        elif outcome == "better":
+            parts.append("no model is shown to be better")
+    which = " (references)" if any(row.best_of for row in rows) else ""
+    first = parts[0] + f" than {MODELS[BASELINE].name}{which}"
+    return "; ".join([sentence_case(first), *parts[1:]])
+
+
 def _rows(study: Study, variant: str) -> list[Row]:
-    """Return the headline of each model, then the best configuration of each tuned model."""
+    """Return the headline of each model, then the best configuration of each tuned model.
+
+    What is the same is there once.
+    """
     table = study.summaries
     rows = [Row(model, study.headline(model)) for model in table["model"].unique()]
     for model in [row.model for row in rows if len(study.candidates[row.model]) > 1]:
@@ -62,7 +97,7 @@ def _rows(study: Study, variant: str) -> list[Row]:
             )
             best = summaries.loc[order.index[0], "configuration"]
             rows.append(Row(model, name_in_cell(best), len(summaries)))
-    return rows
+    return [row for row in rows if not study.drawn_before(row.model, row.configuration)]
 
 
 def _splits(study: Study, ax: Axes, y: float, row: Row, variant: str) -> None:
@@ -82,17 +117,17 @@ def _mean(study: Study, ax: Axes, y: float, row: Row, variant: str) -> None:
         return
     colour = MODELS[row.model].colour
     ax.plot([lower, upper], [y, y], color=colour, linewidth=3, solid_capstyle="butt")
-    hollow = summary["unlearned"] > 0
+    hollow = study.hollow(row.model, row.configuration)
     style.mean_mark(ax, mean, y, row.model, hollow=hollow, markersize=10, markeredgewidth=1.5)
     if row.model == BASELINE and row.best_of is None:
         ax.axvline(mean, color=colour, linewidth=1, linestyle=":", zorder=1)
 
 
 def _label(study: Study, row: Row, gap: str) -> str:
-    """Return the label of a row, which may have two lines if its `gap` is a line break."""
-    label = MODELS[row.model].label
-    best = "" if row.best_of is None else f"best of {row.best_of}:{gap}"
+    """Return the label of a row, which may have several lines if its `gap` is a line break."""
+    label = study.label(row.model)
     if is_network(row.model) or len(study.candidates[row.model]) > 1:
-        label += f", {best}{study.describe(row.model, row.configuration)}"
+        best = "" if row.best_of is None else f"best of {row.best_of}: "
+        label += f",{gap}{best}{study.describe(row.model, row.configuration)}"
     failed = failures(study.scores_of(row.model, row.configuration)["status"])
     return label + (f"{gap}({failed})" if failed else "")

@@ -1,7 +1,7 @@
 """ROC curves of the out-of-fold predictions."""
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.figures import style
-from backprop.report.figures.study import Study, label_with_failures
+from backprop.report.figures.study import Study
 from backprop.typing import Array, Integers
 
 Curve = tuple[Array, Array]  # the false and the true positive rates
@@ -20,7 +20,7 @@ RATES = np.linspace(0, 1, 201)  # the false positive rates at which curves are a
 def draw(study: Study, variant: str) -> Figure:
     """Draw a panel for each model's headline: its curves, and their mean."""
     models = study.headlines
-    figure, axes = style.panels(len(models), 0.9, 2.85)
+    figure, axes = style.panels(len(models), 1.3, 2.65)
     several = len(study.classes) > 2
     predictions = {
         model: [p for p in study.predictions(fits) if np.isfinite(p).all()]
@@ -31,11 +31,14 @@ def draw(study: Study, variant: str) -> Figure:
         ax.plot([0, 1], [0, 1], color=style.GREY, linewidth=1, linestyle=":")
         (_classes if several else _repeats)(ax, curves[model], MODELS[model].colour)
         text = _areas(curves[model], study.classes)
-        ax.text(0.97, 0.06, text, ha="right", fontsize=11, transform=ax.transAxes)
+        ax.text(
+            0.97, 0.06, text, ha="right", fontsize=11, transform=ax.transAxes,
+            bbox={"pad": 1, "linewidth": 0, "facecolor": "#ffffffdd"},
+        )  # fmt: skip
         if model != BASELINE and curves[model] and curves.get(BASELINE):
             mean = _mean(itertools.chain(*curves[BASELINE]))
             ax.plot(RATES, mean, color=style.BLACK, linewidth=1, linestyle=(0, (4, 3)))
-        ax.set_title(label_with_failures(model, fits))
+        ax.set_title(study.label_with_failures(model, fits), fontsize=11)
         ax.label_outer()
     style.hide(list(axes.flat)[len(models) :])
     negative, positive = ("the others", "the class") if several else study.classes
@@ -44,7 +47,18 @@ def draw(study: Study, variant: str) -> Figure:
     for ax in style.leftmost(axes):
         ax.set_ylabel(f"Share of {positive}\ncalled {positive}")
     style.legend(figure, _legend(study))
+    if text := finding(study, curves):
+        style.head(figure, text)
     return figure
+
+
+def finding(study: Study, curves: Mapping[str, list[list[Curve]]]) -> str:
+    """Return the smallest and the largest of the mean areas under the curves of the models."""
+    areas = {model: float(_areas_of(each).mean()) for model, each in curves.items() if each}
+    if not areas:
+        return ""
+    low, high = (f"{areas[model]:.3f} ({study.name(model)})" for model in style.extremes(areas))
+    return f"Mean area under the curve: {low}" + (f" to {high}" if len(areas) > 1 else "")
 
 
 def _legend(study: Study) -> list[Line2D]:
@@ -56,7 +70,9 @@ def _legend(study: Study) -> list[Line2D]:
         *classes,
         style.symbol(mean, linestyle="-", linewidth=2.6),
         *one,
-        style.symbol("logistic, mean", linestyle=(0, (4, 3)), linewidth=1, color=style.BLACK),
+        style.symbol(
+            "logistic regression, mean", linestyle=(0, (4, 3)), linewidth=1, color=style.BLACK
+        ),
         style.symbol("guessing", linestyle=":", linewidth=1),
     ]
 
@@ -113,6 +129,11 @@ def _classes(ax: Axes, curves: list[list[Curve]], colour: str) -> None:
         ax.plot(RATES, _mean(itertools.chain(*curves)), color=colour, linewidth=2.6, alpha=0.8)
 
 
+def _areas_of(curves: list[list[Curve]]) -> Array:
+    """Return the areas under the curves, shape (repeats, curves of a repeat)."""
+    return np.array([[np.trapezoid(true, false) for false, true in repeat] for repeat in curves])
+
+
 def _areas(curves: list[list[Curve]], classes: Sequence[str]) -> str:
     """Return the mean area under the curves, over the repeats, with the smallest and largest.
 
@@ -120,7 +141,7 @@ def _areas(curves: list[list[Curve]], classes: Sequence[str]) -> str:
     """
     if not curves:
         return "no complete repeat"
-    areas = np.array([[np.trapezoid(true, false) for false, true in repeat] for repeat in curves])
+    areas = _areas_of(curves)
     means, of_classes = areas.mean(axis=1), areas.mean(axis=0)
     lowest = of_classes.argmin()
     text = f"area {means.mean():.3f}\n({means.min():.3f} to {means.max():.3f})"

@@ -1,18 +1,20 @@
 """How much accuracy varies between the folds of a repeat, and between repeats."""
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from backprop.models.registry import MODELS
+from backprop.models.registry import BASELINE, MODELS
 from backprop.report.figures import style
 from backprop.report.figures.study import Study
+from backprop.report.wording.names import sentence_case
 
 
 def draw(study: Study, variant: str) -> Figure:
     """Draw two standard deviations for each configuration."""
     lines, count = study.lines(study.scores)
-    figure, ax = style.canvas(1.5 + 0.34 * len(lines))
+    figure, ax = style.canvas(2.1 + 0.34 * len(lines))
     for y, line in enumerate(lines):
         shift = style.offsets([model for model, _ in line.entries], 0.34)
         diverged: dict[str, str] = {}
@@ -22,29 +24,50 @@ def draw(study: Study, variant: str) -> Figure:
                 state = "failed" if (scores["status"] == "failed").any() else "diverged"
                 diverged[model] = f"{missing} of {len(scores)} fits {state}"
             else:
-                _deviations(ax, y + shift[model], model, scores)
+                hollow = study.hollow(model, configuration)
+                _deviations(ax, y + shift[model], model, scores, hollow=hollow)
         style.remark(ax, y, diverged)
     title = style.title_of_lines("Configuration", "best", count, "configurations")
     style.label_lines(ax, [line.label for line in lines], title)
     ax.set_xlim(left=-0.02 * ax.get_xlim()[1])
     ax.set_xlabel("Standard deviation of accuracy (percentage points)")
-    handles = [style.key(model) for model in study.scores["model"].unique()]
-    hollow = {"markerfacecolor": "white", "markeredgewidth": 1.4}
-    handles += [
+    entries = study.entries(study.scores)
+    handles = [
+        *study.keys(entries),
         style.symbol("between the folds of a repeat", marker="o"),
-        style.symbol("between the means of repeats", marker="o", **hollow),
+        style.symbol("between the means of repeats", marker="|", markersize=11, markeredgewidth=2),
+        *[style.hollow_mark()] * any(study.hollow(*entry) for entry in entries),
     ]
     style.legend(figure, handles, 3)
+    if text := finding(study):
+        style.head(figure, text)
     return figure
 
 
-def _deviations(ax: Axes, y: float, model: str, scores: pd.DataFrame) -> None:
+def finding(study: Study) -> str:
+    """Return the two standard deviations of the baseline."""
+    folds, between = deviations(study.scores_of(BASELINE, study.headline(BASELINE)))
+    if not np.isfinite([folds, between]).all():
+        return ""
+    name = sentence_case(MODELS[BASELINE].name)
+    return f"{name}: {folds:.1f} points between the folds, {between:.1f} between the repeats"
+
+
+def deviations(scores: pd.DataFrame) -> tuple[float, float]:
+    """Return two standard deviations of accuracy, in points.
+
+    Between the folds of a repeat, as a mean over the repeats, and between the means of repeats.
+    """
     repeats = 100 * scores.groupby("repeat")["accuracy"].agg(["mean", "std"])
-    folds, between = repeats["std"].mean(), repeats["mean"].std()
-    colour, marker = MODELS[model].colour, MODELS[model].marker
+    return repeats["std"].mean(), repeats["mean"].std()
+
+
+def _deviations(ax: Axes, y: float, model: str, scores: pd.DataFrame, *, hollow: bool) -> None:
+    folds, between = deviations(scores)
+    colour = MODELS[model].colour
     ax.plot([between, folds], [y, y], color=colour, linewidth=1, alpha=0.5)
-    ax.plot(folds, y, marker, color=colour, markersize=7)
-    ax.plot(
-        between, y, marker, markersize=7, color="white", markeredgecolor=colour,
-        markeredgewidth=1.4,
+    style.mean_mark(
+        ax, folds, y, model, hollow=hollow, markersize=7, markeredgewidth=1.4,
+        markeredgecolor=colour,
     )  # fmt: skip
+    ax.plot(between, y, "|", color=colour, markersize=11, markeredgewidth=2)

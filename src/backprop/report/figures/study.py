@@ -8,25 +8,29 @@ The columns are those of `backprop.study.fits` and of the tables in results/{dat
 
 import dataclasses
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from matplotlib.lines import Line2D
 
 from backprop.data.dataset import Dataset, read_dataset
 from backprop.data.scaling import exponents
 from backprop.escaping import for_figure
 from backprop.files import read_table
 from backprop.models.registry import (
+    BUILT_IN,
     MODELS,
     families,
     headline,
+    is_network,
     network_models,
     read_candidates,
 )
+from backprop.report.figures import style
 from backprop.report.figures.style import MAX_LINES, MOST_LETTERS, brief
 from backprop.report.inputs import Setting, Source
 from backprop.report.plane import Plane
@@ -38,6 +42,7 @@ from backprop.study.splits import Split, read_folds, splits_of
 from backprop.typing import Array, Integers
 
 KEYS = ("model", "configuration")
+SAME = 1e-6  # probabilities that differ by no more are drawn as one
 Places = Mapping[tuple[str, str | None], Integers]
 
 
@@ -221,6 +226,11 @@ class Study:
         names = [(model, name_in_cell(name)) for model, name in sums.index]
         return dict(zip(names, sums.to_numpy(dtype=float), strict=True))
 
+    def entries(self, table: pd.DataFrame) -> list[tuple[str, str | None]]:
+        """Return the (model, configuration) pairs of a table, each once."""
+        pairs = table[list(KEYS)].drop_duplicates().itertuples(index=False)
+        return [(str(model), name_in_cell(name)) for model, name in pairs]
+
     @cached_property
     def timing_places(self) -> Places:
         """Where in `timings` the fits of each model and configuration are."""
@@ -230,6 +240,97 @@ class Study:
     def summary_places(self) -> Places:
         """Where in `summaries` the row of each model and configuration is."""
         return places(self.summaries)
+
+    def equals_accuracy(self, metric: str) -> bool:
+        """Return whether a metric is the accuracy under another name, in every fit.
+
+        The balanced accuracy is, if each test fold has as many rows of each class.
+        """
+        one, other = (self.scores[name].to_numpy() for name in ("accuracy", metric))
+        return metric != "accuracy" and np.allclose(one, other, rtol=0, atol=1e-9, equal_nan=True)
+
+    def same_as_accuracy(self, metric: str) -> str:
+        """Return the sentence in place of a picture that would be that of the accuracy."""
+        label = METRICS[metric].label
+        return f"{label} equals accuracy in every fit on these data: see the picture by accuracy"
+
+    @cached_property
+    def comparison(self) -> pd.DataFrame:
+        """A row per model, by its name: its headline against the baseline."""
+        return self._table(Source.COMPARISON).set_index("model")
+
+    @cached_property
+    def same_as(self) -> dict[str, str]:
+        """The earlier model whose predictions are those of a model, for models that have one."""
+        known = self.comparison.dropna(subset="same_as")
+        known = known[~(known["same_within"] > SAME)]
+        return dict(zip(known.index.astype(str), known["same_as"].astype(str), strict=True))
+
+    def drawn_before(self, model: str, configuration: str | None) -> bool:
+        """Return whether a configuration of a model is that of an earlier model, drawn once."""
+        if model not in self.same_as:
+            return False
+        return configuration == self.headline(model) or (model, configuration) in self._same_scores
+
+    @cached_property
+    def _same_scores(self) -> set[tuple[str, str]]:
+        """The configurations of a network whose scores are those of the network that it is."""
+        table = self.summaries.astype(dict.fromkeys(KEYS, str)).set_index("configuration")
+        same: set[tuple[str, str]] = set()
+        for model, first in self.same_as.items():
+            if is_network(model) and is_network(first):
+                one, other = (table.loc[table["model"] == m, list(METRICS)] for m in (first, model))
+                equal = np.isclose(
+                    other, one.loc[other.index], rtol=SAME, atol=SAME, equal_nan=True
+                )
+                pairs = zip(other.index, np.asarray(equal), strict=True)
+                same |= {(model, name) for name, metrics in pairs if metrics.all()}
+        return same
+
+    def label(self, model: str) -> str:
+        """Return the label of a model and of those that are drawn as one with it."""
+        return label_of_same([model, *self._others(model)])
+
+    def name(self, model: str) -> str:
+        """Return the name of a model in a sentence; of two networks that are one, theirs."""
+        both = self._others(model) and is_network(model)
+        return "the network" if both else MODELS[model].name
+
+    def _others(self, model: str) -> list[str]:
+        return [other for other, first in self.same_as.items() if first == model]
+
+    def keys(self, entries: Iterable[tuple[str, str | None]], **key: Any) -> list[Line2D]:
+        """Return the legend's entries of the models of some (model, configuration) pairs."""
+        pairs = list(entries)
+        once = {model for model, name in pairs if self.drawn_before(model, name)}
+        keys = []
+        for model in dict.fromkeys(m for m, name in pairs if not self.drawn_before(m, name)):
+            label = self.label(model) if once & {*self._others(model)} else MODELS[model].label
+            keys.append(style.key(model, **key))
+            keys[-1].set_label(f"{label}, where it differs" if model in once else label)
+        return keys
+
+    def label_with_failures(self, model: str, fits: pd.DataFrame) -> str:
+        """Return a model's label, with the number of failed fits if there are any."""
+        failed = failures(fits["status"])
+        return self.label(model) + (f" ({failed})" if failed else "")
+
+    def notes(self, model: str, configuration: str | None, status: pd.Series) -> str:
+        """Return what a reader should know of the fits of a configuration."""
+        chaotic = "chaotic" * self._chaotic(self.summary_of(model, configuration))
+        return ", ".join(filter(None, [failures(status), chaotic]))
+
+    def hollow(self, model: str, configuration: str | None) -> bool:
+        """Return whether fits of a configuration are unlearned, diverged or chaotic.
+
+        In every figure, its marks are hollow.
+        """
+        row = self.summary_of(model, configuration)
+        return bool(row["unlearned"] or row["diverged"] or self._chaotic(row))
+
+    @staticmethod
+    def _chaotic(summary: pd.Series) -> bool:
+        return summary.get("chaotic") in (True, "True")
 
     def scores_of(self, model: str, configuration: str | None) -> pd.DataFrame:
         """Return the rows of `scores` of one configuration of a model; there may be none."""
@@ -244,7 +345,10 @@ class Study:
 
     @cached_property
     def headlines(self) -> dict[str, pd.DataFrame]:
-        """The fits that each model is compared by, without their learning curves, by model."""
+        """The fits that each model is compared by, without their learning curves, by model.
+
+        Models with the same predictions are there once.
+        """
         columns = ["model", "repeat", "fold", "status", "rows", "probabilities", "parameters"]
         chosen = {model: self.headline(model) for model in self.candidates}
         fits = read_fits(
@@ -255,7 +359,11 @@ class Study:
         names = fits.pop("configuration")
         pairs = zip(fits["model"], names, strict=True)
         own = [chosen[model] == name_in_cell(name) for model, name in pairs]
-        return {str(model): rows for model, rows in fits[own].groupby("model", sort=False)}
+        return {
+            str(model): rows
+            for model, rows in fits[own].groupby("model", sort=False)
+            if model not in self.same_as
+        }
 
     def curves(
         self, configurations: Collection[Configuration]
@@ -332,8 +440,8 @@ class Study:
         """Return the lines of a figure that lists the models, then their configurations.
 
         A model with one configuration has one line. The networks are side by side on the line of a
-        configuration. If there are more than `MAX_LINES` configurations, only the most accurate are
-        listed, the best one first. The number is how many there are.
+        configuration, unless they are the same. If there are more than `MAX_LINES` configurations,
+        only the most accurate are listed, the best one first. The number is how many there are.
         """
         groups: Any = table.groupby(list(KEYS), sort=False, observed=True, dropna=False)
         means = groups["accuracy"].mean().items()
@@ -341,10 +449,14 @@ class Study:
         single: list[Line] = []
         several: list[Line] = []
         for models, name, label in self._labelled():
-            entries = [(model, name) for model in models if (model, name) in present]
+            entries = [
+                (model, name)
+                for model in models
+                if (model, name) in present and not self.drawn_before(model, name)
+            ]
             if entries:
                 line = Line(label, entries)
-                (single if label == MODELS[models[0]].label else several).append(line)
+                (single if label == self.label(models[0]) else several).append(line)
         count = len(several)
         if count > MAX_LINES:
             several = sorted(several, key=lambda line: -_mean(present, line))[:MAX_LINES]
@@ -355,10 +467,12 @@ class Study:
         networks = tuple(network_models(self.candidates))
         for model, every in self.candidates.items():
             if model not in networks:
-                label = MODELS[model].label
                 for each in every:
-                    words = f", {self.describe(model, each.name)}" if len(every) > 1 else ""
-                    yield (model,), each.name, f"{label}{words}"
+                    if len(every) == 1:
+                        yield (model,), each.name, self.label(model)
+                    else:
+                        words = self.describe(model, each.name)
+                        yield (model,), each.name, f"{MODELS[model].label}, {words}"
         others = any(len(group) == 1 and group != networks for group in self.families)
         start = "network, " if others else ""
         for each in self.configurations:
@@ -419,12 +533,22 @@ def places(table: pd.DataFrame) -> Places:
 
 
 def failures(status: pd.Series) -> str:
-    """Return how many fits have no use, such as ``2 unlearned, 1 diverged``."""
+    """Return how many fits are in trouble, such as ``2 unlearned, 1 diverged``."""
     counts = {state: int((status == state).sum()) for state in ("unlearned", "diverged", "failed")}
     return ", ".join(f"{count} {state}" for state, count in counts.items() if count)
 
 
-def label_with_failures(model: str, fits: pd.DataFrame) -> str:
-    """Return a model's label, with the number of failed fits if there are any."""
-    failed = failures(fits["status"])
-    return MODELS[model].label + (f" ({failed})" if failed else "")
+def label_of_same(models: Sequence[str]) -> str:
+    """Return the label of models that are drawn as one."""
+    first, *others = (MODELS[model].label for model in models)
+    if not others:
+        return first
+    if all(map(is_network, models)):
+        return f"Network ({' = '.join(map(_in_sentence, models))})"
+    return " = ".join([first, *map(_in_sentence, models[1:])])
+
+
+def _in_sentence(model: str) -> str:
+    """Return the label of a model, which begins with a small letter if it is no name."""
+    label = MODELS[model].label
+    return label.lower() if model in BUILT_IN and label[1:].islower() else label

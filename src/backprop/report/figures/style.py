@@ -5,17 +5,24 @@ Figures are made without pyplot and keep no state; they are drawn under `LOOK`.
 
 import io
 import re
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
+from xml.sax.saxutils import escape, unescape
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from backprop.errors import printable
@@ -78,9 +85,12 @@ LOOK: dict[str, Any] = {
     "legend.fontsize": 10.5,
     "legend.title_fontsize": 10.5,
     "legend.frameon": False,
-    "svg.fonttype": "path",  # readable whatever fonts the reader has
+    "svg.fonttype": "none",  # real text, which can be searched, copied and read aloud
     "svg.hashsalt": "backprop",
 }
+FONT = "DejaVu Sans"
+FALLBACKS = f"'{FONT}', Verdana, 'Bitstream Vera Sans', sans-serif"  # Verdana is about as wide
+HEADING: dict[str, Any] = {"fontsize": 13, "fontweight": "bold"}
 
 
 def look() -> Any:
@@ -110,19 +120,26 @@ def panels(count: int, above: float, height: float) -> tuple[Figure, Any]:
     count : int
         The panels that are needed, at least 1; the grid may have more.
     above, height : float
-        Inches for the legend, and for each row.
+        Inches for heading and legend, and for each of several rows; a single one is higher.
     """
     columns = min(count, 2) if count <= 4 else 3 if count <= 9 else 4
     rows = -(-count // columns)
-    return canvas(
-        above + height * rows, nrows=rows, ncols=columns, sharex=True, sharey=True, squeeze=False
-    )
+    inches = above + height * rows * (1.5 if rows == 1 else 1)
+    return canvas(inches, nrows=rows, ncols=columns, sharex=True, sharey=True, squeeze=False)
 
 
 def blank(height: float) -> Figure:
     """Return a figure of the report's width without axes."""
     figure = Figure(figsize=(WIDTH, min(height, HEIGHT)), layout="constrained")
     FigureCanvasSVG(figure)
+    return figure
+
+
+def note(text: str) -> Figure:
+    """Return a figure that is one sentence."""
+    figure = blank(0.8)
+    figure.set_layout_engine("none")  # there is nothing to lay out
+    head(figure, text)
     return figure
 
 
@@ -133,17 +150,119 @@ def lay_out(figure: Figure) -> None:
         layout.execute(figure)
 
 
-def svg(figure: Figure) -> bytes:
-    """Return a figure as SVG; equal figures have equal bytes."""
+def head(figure: Figure, text: str) -> None:
+    """Write the heading of a figure: what its numbers show. It has as many lines as it needs."""
+    top = 1 - 6 / 72 / figure.get_figheight()
+    heading = figure.suptitle(text, x=0.01, y=top, ha="left", va="top", **HEADING)
+    for letters in range(92, 20, -4):
+        heading.set_text(textwrap.fill(text, letters))
+        if heading.get_window_extent().width <= 0.97 * figure.bbox.width:
+            break
+    heading.set_in_layout(False)  # the layout would put it on the legend
+    layout = figure.get_layout_engine()
+    if isinstance(layout, ConstrainedLayoutEngine):
+        layout.set(rect=(0, 0, 1, _top(figure)))
+
+
+def _top(figure: Figure) -> float:
+    """Return where in a figure its heading ends, as a share of its height."""
+    lines = figure.get_suptitle().count("\n") + 1 if figure.get_suptitle() else 0
+    points = (1.4 * HEADING["fontsize"] * lines + 12) * (lines > 0)
+    return 1 - points / 72 / figure.get_figheight()
+
+
+def svg(figure: Figure, title: str = "") -> bytes:
+    """Return a figure as SVG; equal figures have equal bytes.
+
+    Parameters
+    ----------
+    figure : Figure
+    title : str
+        The heading of a figure that has none.
+    """
+    if title and not figure.get_suptitle():
+        head(figure, title)
     lay_out(figure)
     figure.set_layout_engine("none")
+    for each in figure.legends:  # only now: the layout makes room for a legend without a place
+        each.set_bbox_to_anchor((0, 0, 1, _top(figure)), figure.transFigure)
     for ax in figure.axes:  # the last bits of the layout depend on the order of its work
         ax.set_position(np.round(ax.get_position(original=True).bounds, 6).tolist())
     figure.dpi = mpl.rcParams["figure.dpi"]  # the layout has left it at that of SVG
     content = io.BytesIO()
     # Not `savefig`, which draws everything once more before it writes.
     FigureCanvasSVG(figure).print_svg(content, metadata={"Date": None})  # type: ignore[no-untyped-call]
-    return content.getvalue()
+    picture = re.sub("<text style=[^>]*>[^<]*</text>", _keep_width, content.getvalue().decode())
+    picture = picture.replace(f"'{FONT}'", FALLBACKS)
+    start, end = re.split("(?<=<svg)", picture, maxsplit=1)
+    tag, rest = end.split(">", 1)
+    named = ' role="img" aria-labelledby="title description"'
+    title, described = (escape(_plain(text)) for text in (figure.get_suptitle(), _describe(figure)))
+    words = f'<title id="title">{title}</title>\n <desc id="description">{described}</desc>'
+    return f"{start}{named}{tag}>\n {words}{rest}".encode()
+
+
+def _plain(text: str) -> str:
+    """Return a text of a figure without the marks that only Matplotlib reads, on one line."""
+    return " ".join(text.replace(r"\$", "$").split())
+
+
+def _describe(figure: Figure) -> str:
+    """Return in words which axes and panels a figure has, and its legend."""
+    axes = [ax for ax in figure.axes if ax.get_visible()]
+    parts = {
+        "Panels": [ax.get_title(loc="left") for ax in axes],
+        "Across": [ax.get_xlabel() for ax in axes],
+        "Up": [ax.get_ylabel() for ax in axes],
+        "Lines": [label.get_text() for ax in axes[:1] for label in ax.get_yticklabels()],
+        "Legend": [text.get_text() for legend in figure.legends for text in legend.get_texts()],
+    }
+    if all(re.fullmatch(r"[-\u2212+.\d]*", text) for text in parts["Lines"]):  # an axis of numbers
+        del parts["Lines"]
+    texts = {name: "; ".join(dict.fromkeys(filter(None, each))) for name, each in parts.items()}
+    return " ".join(f"{name}: {text}." for name, text in texts.items() if text)
+
+
+def _keep_width(text: re.Match[str]) -> str:
+    """Give a text of an SVG file the width that it has in `FONT`, whatever font a reader has."""
+    tag, words = re.split("(?<=[^-])>", text[0].removesuffix("</text>"), maxsplit=1)
+    words = unescape(words)
+    size = re.search(r"font-size: ([.\d]+)px", tag)
+    weight = "bold" if "font-weight: 700" in tag else "normal"
+    if not size or not words.strip() or not set(map(ord, words)) <= _letters(weight):
+        return text[0]
+    font = FontProperties(family=FONT, weight=weight, size=float(size[1]))
+    # Between two bars, because the blanks before and after a word belong to its width.
+    whole, bars = (
+        text_to_path.get_text_width_height_descent(each, font, ismath=False)[0]
+        for each in (f"|{words}|", "||")
+    )
+    length = f' textLength="{whole - bars:.2f}" lengthAdjust="spacingAndGlyphs">'
+    return f"{tag}{length}{escape(words)}</text>"
+
+
+@cache
+def _letters(weight: str) -> frozenset[int]:
+    """Return the characters that `FONT` has."""
+    return frozenset(get_font(findfont(FontProperties(family=FONT, weight=weight))).get_charmap())
+
+
+def text_colour(background: Any) -> str:
+    """Return black or white, what has more contrast: at least 4.58 on any colour."""
+    return max(("black", "white"), key=lambda colour: contrast(colour, background))
+
+
+def contrast(one: Any, other: Any) -> float:
+    """Return the contrast of two colours as WCAG defines it, from 1 to 21."""
+    darker, lighter = sorted(map(_luminance, (one, other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: Any) -> float:
+    """Return the relative luminance of a colour, from 0 to 1 (WCAG 2.1)."""
+    rgb = np.array(to_rgb(colour))
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return float(linear @ (0.2126, 0.7152, 0.0722))
 
 
 def legend(figure: Figure, handles: Iterable[Artist], columns: int = 5) -> None:
@@ -253,13 +372,26 @@ def remark(ax: Axes, y: float, reasons: Mapping[str, str]) -> None:
     ax.text(0.02, y, text, transform=across, va="center", fontsize=10, color=GREY)
 
 
+HOLLOW = {"marker": "o", "markerfacecolor": "white", "markeredgecolor": GREY}
+
+
+def hollow_mark() -> Line2D:
+    """Return the legend's entry of the one meaning of hollow marks."""
+    return symbol("fits unlearned, diverged or chaotic", **HOLLOW)
+
+
 def mean_mark(ax: Axes, x: float, y: float, model: str, *, hollow: bool, **line: Any) -> None:
-    """Draw the mark of a model's mean, hollow if unlearned fits count in it."""
+    """Draw the mark of a model's mean, see `Study.hollow`."""
     entry = MODELS[model]
     ax.plot(
         x, y, entry.marker, color="white" if hollow else entry.colour,
         **{"markeredgecolor": entry.colour if hollow else "white", "zorder": 5, **line},
     )  # fmt: skip
+
+
+def extremes(values: Mapping[str, float]) -> tuple[str, str]:
+    """Return the names of the smallest and of the largest value."""
+    return min(values, key=values.__getitem__), max(values, key=values.__getitem__)
 
 
 def swarm(values: Array, width: float) -> Array:

@@ -33,13 +33,15 @@ def draw(study: Study, variant: str) -> Figure:
         TimedLine(_label(shape), network_models(models), shapes[shape])
         for shape in list(shapes)[: style.MAX_LINES]
     ]
-    figure, ax = style.canvas(1.5 + 0.36 * len(lines))
+    figure, ax = style.canvas(2.0 + 0.36 * len(lines))
     seconds = study.timings["seconds"].to_numpy()
+    medians: dict[str, float] = {}
     for y, line in enumerate(lines):
         shift = style.offsets(line.models, 0.3)
         for model in line.models:
             rows = [study.timing_places[model, name] for name in line.configurations]
             low, middle, high = np.quantile(1000 * seconds[np.concatenate(rows)], [0.05, 0.5, 0.95])
+            medians.setdefault(model, middle)  # of a network, its reference
             place, entry = y + shift[model], MODELS[model]
             ax.plot([low, high], [place, place], color=entry.colour, linewidth=2)
             ax.plot(middle, place, entry.marker, color=entry.colour, markersize=7.5)
@@ -50,6 +52,11 @@ def draw(study: Study, variant: str) -> Figure:
     ax.set_xlabel("Time of one fit (milliseconds, logarithmic)")
     handles = [style.key(model) for model in models]
     style.legend(figure, [*handles, style.symbol("90% of the fits", linestyle="-", linewidth=2)])
+    if len(medians) > 1:
+        low, high = (
+            f"{medians[model]:.3g} ms ({MODELS[model].name})" for model in style.extremes(medians)
+        )
+        style.head(figure, f"Median time of one fit: {low} to {high}")
     return figure
 
 

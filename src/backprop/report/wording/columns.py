@@ -66,6 +66,17 @@ EXPLANATIONS = {
     "warnings.better": "Whether it is shown to be better than always the commonest class",
     "warnings.difference": "How much better it is than a guess, its neighbour or the other model",
     "warnings.p_value": "The p-value of the corrected t-test",
+    # Error rates
+    "check": "What is counted: intervals with the truth, false alarms, or differences found",
+    "test": "The test of this report, or the t-test without its correction",
+    "true_difference": "The true difference of accuracy",
+    "truth": "The true accuracy or difference",
+    "error": "The Monte-Carlo standard error of the share",
+    "sets": "The number of simulated data sets, or of pairs of them",
+    "too_low": "Whether the share is below 95% by more than chance explains",
+    "error_rates.other": "What it is compared with; itself: on other inputs",
+    "error_rates.share": "How often it happens",
+    "error_rates.left_out": "The number of simulated data sets with diverged or failed fits",
     # Checks
     "tensorflow": "The largest difference of its probabilities from those of the hand-written one",
     "plain": "The largest difference of its probabilities from those of the hand-written one",

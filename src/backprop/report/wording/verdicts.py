@@ -7,6 +7,7 @@ import pandas as pd
 
 from backprop.report.wording.comparison import comparison_verdicts
 from backprop.report.wording.effects import effects_verdicts
+from backprop.report.wording.error_rates import error_rate_verdicts
 from backprop.report.wording.nested import nested_pairs_verdicts, nested_verdicts
 from backprop.report.wording.parity import parity_verdicts
 from backprop.report.wording.rows import Context, Row, setting_of
@@ -43,6 +44,7 @@ SENTENCES = {
     "nested_pairs": Sentences(nested_pairs_verdicts, 2, ("confidence",)),
     "effects": Sentences(effects_verdicts, hidden=("fits", "confidence")),
     "parity": Sentences(parity_verdicts),
+    "error_rates": Sentences(error_rate_verdicts),
     "warnings": Sentences(warning_verdicts, 1, ("confidence",)),
 }
 """By the names of tables, see `backprop.report.contents.TABLES`."""

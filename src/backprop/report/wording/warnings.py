@@ -11,15 +11,13 @@ from backprop.report.wording.rows import Context, Row
 from backprop.study.metrics import METRICS
 
 STATES_IN_WORDS = {
-    "diverged": "diverged, so it has no score. Try a smaller learning rate",
-    "dead": "give every row the same probability. Try another initialisation or learning rate",
-    "unlearned": "predict one class for every training row. Try more epochs, another learning rate "
-    "or another initialisation",
-    "separated": "have no finite solution, because their classes can be separated, and their "
-    "probabilities are too sure. Give it weight decay",
+    "diverged": "diverged, so there is no score. Try a smaller learning rate",
+    "unlearned": "{unlearned}. Try more epochs, another learning rate or another initialisation",
+    "separated": "can separate classes, so no finite solution exists and the probabilities are too "
+    "sure. Add weight decay: l2, under baselines in the config",
     "not_converged": "stopped before they converged. Allow more steps, or look for features that "
     "repeat each other or have extreme values",
-    "failed": "failed, so it has no score. The log of its training says why",
+    "failed": "failed, so there is no score. The log of the training says why",
 }
 """What fits in a state did, and what to do about it."""
 
@@ -71,33 +69,41 @@ def _small(rows: Sequence[Row], context: Context) -> list[str]:
     ]
 
 
-def _troubled(rows: Sequence[Row], context: Context) -> list[str]:
-    return [
-        f"{row['count']:.0f} of {row['total']:.0f} fits of {MODELS[row['model']].name} "
-        f"{STATES_IN_WORDS[row['subject']]}"
-        for row in rows
-    ]
+def _troubled(rows: Sequence[Row], context: Context) -> list[str | None]:
+    """Write a sentence for each state, which is in the first row of that state."""
+    sentences: list[str | None] = [None] * len(rows)
+    states = [row["subject"] for row in rows]
+    for state in dict.fromkeys(states):
+        models = [
+            f"{MODELS[row['model']].name} ({row['count']:.0f} of {row['total']:.0f})"
+            for row in rows
+            if row["subject"] == state
+        ]
+        words = STATES_IN_WORDS[state].format(unlearned=context.unlearned)
+        sentences[states.index(state)] = f"fits of {listed(models)} {words}"
+    return sentences
 
 
 def _guessing(rows: Sequence[Row], context: Context) -> list[str | None]:
+    """Write a sentence for the models that learned nothing, and one for those that did."""
     learned = {row["model"] for row in rows if row["subject"] != "accuracy" and row["better"]}
     own = [row for row in rows if row["subject"] == "accuracy"]
-    groups = (
-        [row for row in own if row["model"] not in learned],
-        [row for row in own if row["model"] in learned],
-    )
-    noun = plural(context.noun)
-    advice = [
-        f"not shown to be more accurate than always the commonest class. Do not rely on the "
-        f"predictions: more {noun} or other features are needed",
-        "no more accurate than always the commonest class, although better in balanced accuracy. "
-        "Judge by the balanced accuracy",
-    ]
-    sentences = {
-        group[0]["model"]: f"{_models(group)} {'is' if len(group) == 1 else 'are'} {words}"
-        for group, words in zip(groups, advice, strict=True)
-        if group
-    }
+    sentences = {}
+    for group, words in (
+        (
+            [row for row in own if row["model"] not in learned],
+            "not shown to be more accurate than always the commonest class: do not rely on these "
+            "predictions",
+        ),
+        (
+            [row for row in own if row["model"] in learned],
+            "no more accurate than always the commonest class, although better in balanced "
+            "accuracy: judge by the balanced accuracy",
+        ),
+    ):
+        if group:
+            verb = "is" if len(group) == 1 else "are"
+            sentences[group[0]["model"]] = f"{_models(group)} {verb} {words}"
     return [sentences.get(row["model"]) if row["subject"] == "accuracy" else None for row in rows]
 
 

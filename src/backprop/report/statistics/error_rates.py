@@ -1,0 +1,331 @@
+"""How often the verdicts are wrong, measured on drawn data sets whose truth is known."""
+
+import itertools
+import logging
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from backprop.data.dataset import Dataset
+from backprop.inference.decisions import SIGNIFICANCE
+from backprop.models.registry import BASELINE
+from backprop.models.simulation import Learner, score_on_drawn
+from backprop.models.simulation_cost import sets_to_draw, simulation_seconds
+from backprop.network.parameters import output_nodes
+from backprop.report.statistics.comparison import compare_all
+from backprop.report.statistics.grouping import (
+    PRIMARY,
+    Candidates,
+    Judged,
+    Row,
+    accuracy_columns,
+)
+from backprop.study.cross_validation import draw_folds
+from backprop.study.gaussians import Gaussians
+from backprop.study.splits import Split, splits_of
+from backprop.typing import Array
+
+log = logging.getLogger(__name__)
+
+DIFFERENCES = (0.02, 0.05, 0.1)  # of accuracy, whose power is measured
+BLOCK = 3  # data sets that are compared with each other; different blocks are independent
+CONFIDENCE = 0.95  # of the intervals
+MISS_LEVEL = 0.01  # a coverage is too low if chance makes it as low less often than this
+GRID = np.linspace(0.0, 1.0, 11)  # shares of the distance of the class means
+GRID_SETS = 100  # data sets on which the accuracy at each of these is measured
+
+COLUMNS = [
+    "check", "model", "other", "test", "true_difference", "truth", "share", "error", "sets",
+    "left_out", "too_low",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Simulated(Judged):
+    """A model on a drawn data set, and how it is judged.
+
+    Attributes
+    ----------
+    truth : float
+        The mean accuracy of its fits on fresh rows; NaN if a fit diverged or failed.
+    """
+
+    truth: float
+
+
+def simulate(
+    dataset: Dataset,
+    candidates: Candidates,
+    *,
+    folds: int,
+    repeats: int,
+    rope: float,
+    seed: int,
+    sets: int | None,
+    training: Mapping[str, Any],
+) -> pd.DataFrame:
+    """Measure how often the verdicts on data sets like a given one are wrong.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    candidates : mapping of str to sequence
+        The models to simulate, the baseline first, each with its reference.
+    folds, repeats, rope, seed
+        As the study has them. Groups of rows are not simulated.
+    sets : int or None
+        How many data sets to draw; None is as many as `sets_to_draw` says.
+    training : mapping
+        The stop condition of the networks.
+
+    Returns
+    -------
+    DataFrame
+        As `measure_error_rates`.
+    """
+    source = Gaussians.of(dataset)
+    splits = splits_of(draw_folds(dataset.y, folds=folds, repeats=repeats, seed=seed))
+    learners = []
+    for model, (configuration, *_) in candidates.items():
+        seconds = simulation_seconds(
+            configuration,
+            fits=len(splits),
+            rows=len(splits[0].train),
+            inputs=source.means.shape[1],
+            outputs=output_nodes(len(source.means)),
+            epochs=training.get("epochs", 0),
+        )
+        learner = Learner(model=model, configuration=configuration, seed=seed, training=training)
+        learners.append((learner, sets_to_draw(seconds, sets)))
+    return measure_error_rates(source, learners, splits, folds=folds, rope=rope)
+
+
+def measure_error_rates(
+    source: Gaussians,
+    learners: Sequence[tuple[Learner, int]],
+    splits: Sequence[Split],
+    *,
+    folds: int,
+    rope: float,
+) -> pd.DataFrame:
+    """Send drawn data sets through the study, and count how often its verdicts are wrong.
+
+    Parameters
+    ----------
+    source : Gaussians
+    learners : sequence of (Learner, int)
+        The baseline first, then others; and how many data sets each is trained on. With 0, it has a
+        row without a share.
+    splits : sequence of Split
+        Of the cross-validation, with its number of `folds`.
+    rope : float
+        As the study has it.
+
+    Returns
+    -------
+    DataFrame
+        A row per check: ``coverage`` (how often the interval of the accuracy of `model`, or of its
+        difference from `other`, has the truth), ``false_alarm`` (how often a model is called better
+        or worse than itself on other inputs, as good by symmetry; by the `test` of the report and,
+        for contrast, by the t-test without its correction), ``power`` (how often a model is called
+        better than itself on inputs that make its accuracy lower by `true_difference`). `truth` is
+        the true accuracy or difference, `error` the Monte-Carlo standard error of the share, `sets`
+        the number of data sets or pairs of them, `left_out` that of the data sets on which a fit
+        diverged, `too_low` whether a coverage is below 95% by more than chance explains.
+    """
+    rows: list[Row] = []
+    simulated: dict[str, list[Simulated]] = {}
+    for learner, sets in learners:
+        own = _judge(learner, source, range(sets), splits)
+        simulated[learner.model] = own
+        rows.append({"model": learner.model, **_coverage_of_accuracy(own, folds)})
+    baseline = simulated[BASELINE]
+    for model, own in simulated.items():
+        if model != BASELINE:
+            row = _coverage_of_difference(own, baseline, folds, rope)
+            rows.append({"model": model, "other": BASELINE, **row})
+    for model, own in simulated.items():
+        rows += [{"model": model, "other": model, **row} for row in _false_alarms(own, folds, rope)]
+    learner, _ = learners[0]
+    power = _power(learner, source, baseline, splits, folds, rope)
+    rows += [{"model": BASELINE, "other": BASELINE, **row} for row in power]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _judge(
+    learner: Learner, source: Gaussians, numbers: Sequence[int], splits: Sequence[Split]
+) -> list[Simulated]:
+    """Train a model on drawn data sets, and keep what it is judged by."""
+    log.info("%s: %d data sets", learner.model, len(numbers))
+    places = {"repeat": [s.repeat + 1 for s in splits], "rows": [s.test + 1 for s in splits]}
+    return [
+        Simulated(
+            accuracy=scored.accuracy,
+            fits=pd.DataFrame({**places, "probabilities": scored.probabilities}),
+            y=source.y,
+            truth=float(scored.truth.mean()),
+        )
+        for scored in score_on_drawn(learner, source, numbers, splits)
+    ]
+
+
+def _kept(simulated: Sequence[Simulated]) -> list[Simulated]:
+    """Return the data sets on which no fit diverged or failed: only these have verdicts."""
+    return [each for each in simulated if each.scored]
+
+
+def _blocks(simulated: Sequence[Simulated]) -> list[list[Simulated]]:
+    """Return the data sets that have verdicts in blocks of `BLOCK`; the rest is left out."""
+    kept = _kept(simulated)
+    return [kept[start : start + BLOCK] for start in range(0, len(kept) - BLOCK + 1, BLOCK)]
+
+
+def _coverage_of_accuracy(simulated: Sequence[Simulated], folds: int) -> Row:
+    kept = _kept(simulated)
+    left_out = len(simulated) - len(kept)
+    if not kept:
+        return {"check": "coverage", "sets": 0, "left_out": left_out}
+    truth = float(np.mean([each.truth for each in kept]))
+    intervals = [accuracy_columns(each, folds) for each in kept]
+    covered = [row[f"{PRIMARY}_lower"] <= truth <= row[f"{PRIMARY}_upper"] for row in intervals]
+    return {**_coverage(truth, covered), "left_out": left_out}
+
+
+def _coverage_of_difference(
+    simulated: Sequence[Simulated], baseline: Sequence[Simulated], folds: int, rope: float
+) -> Row:
+    """Return the coverage of the interval of a difference, on the data sets that both have."""
+    pairs = [
+        (one, other)
+        for one, other in zip(simulated, baseline, strict=False)
+        if len(_kept([one, other])) == 2
+    ]
+    if not pairs:
+        return {"check": "coverage", "sets": 0}
+    truth = float(np.mean([one.truth - other.truth for one, other in pairs]))
+    compared = [_compare(one, other, folds, rope) for one, other in pairs]
+    covered = [row["difference_lower"] <= truth <= row["difference_upper"] for row in compared]
+    return {"true_difference": truth, **_coverage(truth, covered)}
+
+
+def _coverage(truth: float, covered: Sequence[bool]) -> Row:
+    count, sets = int(np.sum(covered)), len(covered)
+    p_value = stats.binomtest(count, sets, CONFIDENCE, alternative="less").pvalue
+    return {
+        "check": "coverage",
+        "truth": truth,
+        "share": count / sets,
+        "error": _error(np.asarray(covered, dtype=float)[:, np.newaxis]),
+        "sets": sets,
+        "too_low": bool(p_value < MISS_LEVEL),
+    }
+
+
+def _false_alarms(simulated: Sequence[Simulated], folds: int, rope: float) -> list[Row]:
+    """Compare a model with itself on other rows of the same classes, all pairs of each block.
+
+    Two data sets are two independent views of the same classes: equal by symmetry.
+    """
+    pairs = [list(itertools.combinations(block, 2)) for block in _blocks(simulated)]
+    if not pairs:
+        return []
+    corrected, plain = [], []
+    for block in pairs:
+        outcomes = [_compare(one, other, folds, rope)["outcome"] for one, other in block]
+        corrected.append([float(each in ("better", "worse")) for each in outcomes])
+        differences = [one.accuracy - other.accuracy for one, other in block]
+        plain.append([float(rejects_without_correction(values)) for values in differences])
+    tests = {"corrected": np.array(corrected), "uncorrected": np.array(plain)}
+    return [
+        {"check": "false_alarm", "test": test, "true_difference": 0.0, **_share(called)}
+        for test, called in tests.items()
+    ]
+
+
+def rejects_without_correction(differences: Array) -> bool:
+    """Return whether the t-test that takes the splits for independent finds a difference."""
+    if np.ptp(differences) == 0:
+        return bool(differences[0] != 0)
+    return bool(stats.ttest_1samp(differences, 0.0).pvalue < SIGNIFICANCE)
+
+
+def _power(
+    learner: Learner,
+    source: Gaussians,
+    simulated: Sequence[Simulated],
+    splits: Sequence[Split],
+    folds: int,
+    rope: float,
+) -> list[Row]:
+    """Compare a model with itself on data sets whose class means are closer to each other."""
+    blocks = _blocks(simulated)
+    if not blocks:
+        return []
+    rows, number = [], len(simulated)  # the numbers of other data sets
+    for difference, share in _closer_means(learner, source, len(simulated), splits).items():
+        numbers = range(number, number := number + len(blocks))
+        weak = _judge(learner, source.closer(share), numbers, splits)
+        called = [
+            [float(_compare(one, other, folds, rope)["outcome"] == "better") for one in strong]
+            for strong, other in zip(blocks, weak, strict=True)
+            if _kept([other])
+        ]
+        row = {"check": "power", "test": "corrected", "true_difference": difference}
+        rows.append({**row, **_share(np.array(called))})
+    return rows
+
+
+def _closer_means(
+    learner: Learner, source: Gaussians, sets: int, splits: Sequence[Split]
+) -> Mapping[float, float]:
+    """Return the shares of the distance of the class means that lower the accuracy as wished.
+
+    The accuracy at each share of `GRID` is that of the fits on the first split of some data sets,
+    with the same random numbers for all. A difference that no share gives is left out.
+    """
+    numbers = range(min(sets, GRID_SETS))
+    accuracy = [
+        np.nanmean(
+            [
+                scored.truth[0]
+                for scored in score_on_drawn(learner, source.closer(share), numbers, splits[:1])
+            ]
+        )
+        for share in GRID.tolist()
+    ]
+    rising = np.maximum.accumulate(accuracy)  # chance can make it fall where it hardly changes
+    wished = {difference: rising[-1] - difference for difference in DIFFERENCES}
+    return {
+        difference: float(np.interp(value, rising, GRID))
+        for difference, value in wished.items()
+        if value >= rising[0]
+    }
+
+
+def _compare(one: Simulated, other: Simulated, folds: int, rope: float) -> Row:
+    """Compare two models as the report does, in a single comparison."""
+    (row,) = compare_all([(one, other)], folds, rope)
+    return row
+
+
+def _share(called: Array) -> Row:
+    """Return the share of ones in an array of 0 and 1, shape (blocks, pairs of a block)."""
+    return {"share": float(called.mean()), "error": _error(called), "sets": called.size}
+
+
+def _error(called: Array) -> float:
+    """Return the standard error of a share, from independent blocks; see `_share`.
+
+    It is at least what as many independent pairs would have if there were a miss and a hit more:
+    a share of 0 or 1 is uncertain, too.
+    """
+    shrunk = (called.sum() + 1) / (called.size + 2)
+    least = math.sqrt(shrunk * (1 - shrunk) / called.size)
+    if len(called) < 2:
+        return least
+    return max(least, float(called.mean(axis=1).std(ddof=1)) / math.sqrt(len(called)))

@@ -1,0 +1,63 @@
+"""The sentences on how often the verdicts are wrong."""
+
+from collections.abc import Mapping, Sequence
+
+from backprop.models.registry import MODELS
+from backprop.report.wording.rows import Context, Row, trouble_of
+
+
+def error_rate_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:
+    """Say how often the verdicts are wrong: a sentence for each row, but for the plain t-test.
+
+    That test is a contrast, in the sentence of the corrected one.
+    """
+    plain = {row["model"]: row for row in rows if row["test"] == "uncorrected"}
+    return [_verdict(row, plain) for row in rows]
+
+
+def _verdict(row: Row, plain: Mapping[str, Row]) -> str | None:
+    if row["test"] == "uncorrected":
+        return None
+    if row["check"] == "coverage":
+        return _coverage(row)
+    return _power(row) if row["check"] == "power" else _false_alarm(row, plain[row["model"]])
+
+
+def _coverage(row: Row) -> str | None:
+    name = MODELS[row["model"]].name
+    other = MODELS[row["other"]].name if isinstance(row["other"], str) else None
+    if not row["sets"]:
+        if other:
+            return None
+        if row["left_out"]:
+            trouble = trouble_of(row["model"])
+            return f"{name}: in each of {row['left_out']:.0f} simulated data sets, a fit {trouble}"
+        return (
+            f"{name} takes too long to be simulated by default; `simulation: sets` in config.yaml "
+            "asks for it"
+        )
+    what = f"the difference of {name} from {other}" if other else f"the accuracy of {name}"
+    narrow = ", which is too rarely: the interval is too narrow" if row["too_low"] is True else ""
+    return (
+        f"the 95% interval of {what} contains the truth in {_share(row)} of {row['sets']} "
+        f"simulated data sets{narrow}"
+    )
+
+
+def _false_alarm(row: Row, plain: Row) -> str:
+    return (
+        f"when {MODELS[row['model']].name} is compared with itself on other inputs that are as "
+        f"good, this report calls one better in {_share(row)} of {row['sets']} simulated "
+        f"comparisons; a t-test without the correction would in {_share(plain)}"
+    )
+
+
+def _power(row: Row) -> str:
+    return (
+        f"a true advantage of {100 * row['true_difference']:.0f} points is found in {_share(row)} "
+        f"of {row['sets']} simulated comparisons"
+    )
+
+
+def _share(row: Row) -> str:
+    return f"{row['share']:.0%} (±{100 * row['error']:.0f})"

@@ -1,0 +1,21 @@
+"""Measure on simulated data sets how often the verdicts are wrong."""
+
+import logging
+from pathlib import Path
+
+from backprop.data.dataset import read_dataset
+from backprop.files import write_table
+from backprop.models.registry import read_candidates
+from backprop.report.statistics.error_rates import simulate
+from backprop.workflow.jobs import job
+
+with job(snakemake) as parameters:
+    for part in ("models", "network"):  # one line of each of thousands of fits is too many
+        logging.getLogger(f"backprop.{part}").setLevel(logging.WARNING)
+    keys = ("folds", "repeats", "rope", "seed", "sets", "training")
+    table = simulate(
+        read_dataset(*map(Path, snakemake.input.data)),
+        read_candidates(parameters["candidates"]),
+        **{key: parameters[key] for key in keys},
+    )
+    write_table(Path(snakemake.output[0]), table)
