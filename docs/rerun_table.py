@@ -14,8 +14,8 @@ from rerun_cases import CASES, Case  # noqa: E402
 
 ORDER = [
     "fetch", "split", "split_inner", "train_baseline", "train_estimator", "train_network",
-    "train_simulated", "score", "compare", "review", "parity", "one_step", "write_tables",
-    "provenance", "summarise", "plots",
+    "train_simulated", "train_twins", "score", "parity", "compare", "review", "one_step",
+    "write_tables", "provenance", "summarise", "plots",
 ]  # fmt: skip
 
 

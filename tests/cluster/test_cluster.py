@@ -58,7 +58,7 @@ def tables(project):
 
 def model_of(job):
     """Return the model that a job trains: one profile notes it in the comment, one in the name."""
-    return re.search("|".join(MODELS), f"{job.get('Comment')} {job['JobName']}")[0]
+    return re.search("|".join([*MODELS, "twins"]), f"{job.get('Comment')} {job['JobName']}")[0]
 
 
 def models(jobs):
@@ -126,6 +126,7 @@ def test_the_default_workflow(tmp_path, profile, default_config, local, new_jobs
     project = OnSlurm(tmp_path / "a folder", profile, default_config)
     project.run()
     trained = [job for job in local.logs() if job.startswith("train_")]
+    trained = [job.replace("train_twins", "train_network twins") for job in trained]
     assert models(new_jobs()) == sorted(job.split()[1] for job in trained)
     assert {job["JobState"] for job in new_jobs().values()} == {"COMPLETED"}
     assert tables(project) == tables(local)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from backprop.files import canonical_json
+from backprop.report.statistics.parity import compare_fits, compare_implementations, explain
 from backprop.study.configurations import Configuration, Settings
 from backprop.study.scores import score_fits, with_columns
 
@@ -56,6 +57,8 @@ def fits_of(model, configuration, right):
                     "repeat": repeat + 1, "fold": fold + 1, "epochs": 1,
                     "status": "diverged" if right is NEVER else "epochs",
                     "rows": tested + 1, "probabilities": p,
+                    "curve_epochs": np.array([1]), "train_cost": np.array([0.5]),
+                    "test_cost": np.array([0.5]),
                 }
             )  # fmt: skip
     return rows
@@ -84,3 +87,9 @@ def by_model(configurations):
     return {
         "logistic": regression, "softmax": regression, "scratch": networks, "tensorflow": networks,
     }  # fmt: skip
+
+
+def agreement_of(fits):
+    """Compare the implementations of the network whose fits need no twins."""
+    compared = compare_fits(fits)
+    return compare_implementations(compared, explain(compared, fits[:0], train=None))

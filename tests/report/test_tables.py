@@ -20,6 +20,7 @@ from made_fits import (
     REPEATS,
     ROWS,
     Y,
+    agreement_of,
     by_model,
     make_study,
     varied,
@@ -39,7 +40,6 @@ from backprop.report.statistics.comparison import compare_models
 from backprop.report.statistics.configurations import summarise_configurations
 from backprop.report.statistics.effects import compare_values
 from backprop.report.statistics.grouping import group_fits
-from backprop.report.statistics.parity import compare_implementations
 from backprop.report.statistics.tuning import estimate_tuning
 from backprop.study.configurations import HYPERPARAMETERS
 from backprop.study.cross_validation import draw_folds
@@ -78,7 +78,7 @@ def test_no_number_depends_on_the_words_that_readers_see(monkeypatch):
             compare_models(scores, fits, candidates, Y, **options),
             compare_values(scores, fits, candidates, Y, **options),
             estimate_tuning(scores, fits, candidates, Y, seed=1),
-            compare_implementations(pd.concat([fits, fits.assign(model="tensorflow")])),
+            agreement_of(pd.concat([fits, fits.assign(model="tensorflow")])),
             pd.DataFrame({"p": fit.probabilities}),
         ]
 
@@ -412,6 +412,15 @@ def test_tuning_is_bbc_cv_of_the_share_of_repeats_that_are_right(study):
     assert (row["stability"], row["confidence"]) == (tuned.stability, 0.95)
 
 
+def test_a_tuned_model_that_has_every_row_right_has_the_interval_of_wilson():
+    always = np.ones_like(GOOD)
+    candidates = {REFERENCE: always, varied(hidden=(5,)): always}
+    study = make_study(candidates)
+    (row,) = estimate_tuning(*study, by_model(candidates), Y, seed=1).to_dict("records")
+    numbers = [row["tuned_accuracy"], row["tuned_accuracy_upper"], row["tuned_accuracy_lower"]]
+    assert numbers == pytest.approx([1, 1, ROWS / (ROWS + 1.959964**2)])
+
+
 def test_a_network_that_always_diverges_has_no_best_configuration():
     candidates = {REFERENCE: NEVER, varied(hidden=(5,)): NEVER}
     (row,) = estimate_tuning(*make_study(candidates), by_model(candidates), Y, seed=1).to_dict(
@@ -419,87 +428,3 @@ def test_a_network_that_always_diverges_has_no_best_configuration():
     )
     assert (row["candidates"], row["left_out"]) == (2, 2)
     assert pd.isna([row["best"], row["tuned_accuracy"], row["logistic_accuracy"]]).all()
-
-
-# Implementations of one network
-
-FAILED = [math.nan, math.nan]
-
-
-def fits_with(model, configuration, probabilities):
-    """Make a fit for each fold, with these out-of-fold probabilities."""
-    return [
-        {"model": model, "configuration": configuration, "repeat": 1, "fold": fold,
-         "status": "epochs" if np.isfinite(p).all() else "diverged", "probabilities": np.array(p)}
-        for fold, p in enumerate(probabilities, 1)
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("tensorflow", "plain", "row"),
-    [
-        ([[0.2, 0.6], [0.3, 0.4]], [[0.2, 0.6]], (2, 0, 0.0, 0.0, True)),
-        ([[0.2, 0.6], [0.3, 0.4 + 5e-11]], [[0.2, 0.6]], (2, 0, 5e-11, 0.0, True)),
-        ([[0.2, 0.6], [0.3, 0.4 + 2e-10]], [[0.2, 0.6]], (2, 0, 2e-10, 0.0, False)),
-        ([[0.2, 0.6], [0.3, 0.4]], [[0.2, 0.7]], (2, 0, 0.0, 0.1, False)),
-        ([[0.2, 0.6], FAILED], [[0.2, 0.6]], (2, 0, 0.0, 0.0, False)),
-        ([[0.2, 0.6], [0.3, 0.4]], [FAILED], (2, 0, 0.0, math.nan, False)),
-        ([[0.2, 0.6], [0.3, 0.4]], [], (2, 0, 0.0, math.nan, True)),
-        ([[0.2, 0.6], [0.3, 0.4 + 2e-10]], [], (2, 0, 2e-10, math.nan, False)),
-    ],
-    ids=[
-        "equal", "within the bar", "above the bar", "plain differs", "one failed", "plain failed",
-        "without plain", "without plain, above the bar",
-    ],
-)  # fmt: skip
-def test_implementations_agree_within_the_bar(tensorflow, plain, row):
-    fits = pd.DataFrame(
-        fits_with("scratch", "c", [[0.2, 0.6], [0.3, 0.4]])
-        + fits_with("tensorflow", "c", tensorflow)
-        + fits_with("plain", "c", plain)
-    )
-    table = compare_implementations(fits)
-    numbers = table.loc[0, ["fits", "diverged", "tensorflow", "plain", "agrees"]]
-    assert numbers.tolist() == pytest.approx(list(row), abs=1e-15, nan_ok=True)
-    assert table.loc[0, "bar"] == 1e-10
-
-
-def test_implementations_that_all_diverge_agree():
-    fits = pd.DataFrame(
-        fits_with("scratch", "c", [FAILED, [0.3, 0.4]])
-        + fits_with("tensorflow", "c", [FAILED, [0.3, 0.4]])
-        + fits_with("plain", "c", [FAILED])
-    )
-    (row,) = compare_implementations(fits).to_dict("records")
-    assert (row["diverged"], row["agrees"], row["tensorflow"]) == (1, True, 0.0)
-    assert math.isnan(row["plain"])
-
-
-def test_a_configuration_that_tensorflow_lacks_does_not_agree():
-    fits = pd.DataFrame(
-        fits_with("scratch", "b", [[0.3, 0.4]])
-        + fits_with("scratch", "c", [[0.3, 0.4]])
-        + fits_with("tensorflow", "c", [[0.3, 0.4]])
-    )
-    assert compare_implementations(fits)["agrees"].tolist() == [False, True]
-
-
-def test_the_implementations_of_each_configuration_are_compared_fit_by_fit():
-    generator = np.random.default_rng(0)
-    rows = []
-    largest = {}
-    for configuration, scale in {"b": 1e-9, "c": 1e-12, "a": 1e-11}.items():
-        scratch = [generator.random(size) for size in (3, 2, 4)]
-        noise = [generator.normal(scale=scale, size=p.size) for p in scratch]
-        rows += fits_with("scratch", configuration, scratch)
-        shifted = [p + e for p, e in zip(scratch, noise, strict=True)]
-        rows += fits_with("tensorflow", configuration, shifted)
-        largest[configuration] = max(
-            np.abs(p - q).max() for p, q in zip(scratch, shifted, strict=True)
-        )
-        if configuration == "c":
-            rows += fits_with("plain", configuration, [scratch[0] + 1e-11])
-    table = compare_implementations(shuffled(pd.DataFrame(rows))).set_index("configuration")
-    assert table["tensorflow"].to_dict() == largest
-    assert table["plain"].notna().to_dict() == {"a": False, "b": False, "c": True}
-    assert table["agrees"].to_dict() == {"a": True, "b": False, "c": True}

@@ -50,6 +50,7 @@ NETWORKS = {f"train_network scratch {shape}" for shape in (H3, H2, TANH)}
 PLOTS = {f"plots {name}" for name in figures(CONFIG, "ex4")}
 PLOTS_WITH_ALL = {f"plots {name}" for name in figures(WITH_ALL, "ex4")}
 PLOTS_OF_NESTED = {f"plots {name}" for name in figures(NESTED, "ex4")}
+IMPLEMENTATIONS = {"train_twins", "parity", "one_step"}
 PAGES = {"write_tables", "provenance", "summarise"}
 STATISTICS = {"compare", "review"}
 AFTER = {"score", *STATISTICS, *PAGES, *PLOTS}
@@ -541,7 +542,7 @@ CASES = [
     Case(
         "the version of TensorFlow",
         upgrade("tensorflow"),
-        {f"train_network tensorflow {H3}", "parity", "one_step", *AFTER - PLOTS, *PLOTS_WITH_ALL},
+        {f"train_network tensorflow {H3}", *IMPLEMENTATIONS, *AFTER - PLOTS, *PLOTS_WITH_ALL},
         {f"tensorflow {H3}-lr{rate}-uniform": 2 for rate in (0.1, 0.3)},
         base="finished_with_all",
     ),

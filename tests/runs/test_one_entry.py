@@ -91,7 +91,7 @@ def test_an_activation_and_a_cost_are_trained_in_all_networks_alike(extended):
     parity = table(extended, "parity").set_index("configuration")
     for part in ("-silu-", "-quartic_error-"):
         (row,) = [row for name, row in parity.iterrows() if part in name]
-        assert row["agrees"]
+        assert row["state"] == "agrees"
         assert row["fits"] == 2
     assert in_report(extended, "effects", "silu")
 

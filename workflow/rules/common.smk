@@ -2,13 +2,15 @@ from backprop.models.registry import MODELS
 from backprop.report.contents import FIGURES, TABLES
 
 
-# What a job asks a cluster for: twice as much at each further attempt.
+# What a job asks a cluster for: twice as much at each further attempt. Twins are those of scratch.
 def megabytes(wildcards, attempt):
-    return MODELS[wildcards.model].megabytes * 2 ** (attempt - 1)
+    model = getattr(wildcards, "model", "scratch")
+    return MODELS[model].megabytes * 2 ** (attempt - 1)
 
 
 def minutes(wildcards, attempt):
-    return MODELS[wildcards.model].minutes * 2 ** (attempt - 1)
+    model = getattr(wildcards, "model", "scratch")
+    return MODELS[model].minutes * 2 ** (attempt - 1)
 
 
 def inner_folds(wildcards):

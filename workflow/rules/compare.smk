@@ -20,6 +20,7 @@ rule compare:
         data=[paths.DATA, paths.COLUMNS],
         fits=lambda wildcards: plan.fits(wildcards.dataset),
         scores=paths.table("fits"),
+        parity=paths.statistics("parity") if plan.compares_implementations else [],
     output:
         configurations=paths.table("configurations"),
         comparison=paths.statistics("comparison"),
@@ -62,8 +63,8 @@ rule review:
 
 rule parity:
     input:
-        fits=lambda wildcards: plan.fits(wildcards.dataset),
-        checks=lambda wildcards: plan.fits_of_checks(wildcards.dataset),
+        fits=lambda wildcards: plan.fits_of_implementations(wildcards.dataset),
+        twins=paths.statistics("twins"),
     output:
         paths.statistics("parity"),
     log:

@@ -28,6 +28,28 @@ rule train_network:
         "../scripts/train_network.py"
 
 
+rule train_twins:
+    input:
+        data=[paths.DATA, paths.COLUMNS],
+        folds=paths.FOLDS,
+        fits=lambda wildcards: plan.fits_of_implementations(wildcards.dataset),
+    output:
+        paths.statistics("twins"),
+    log:
+        paths.log("train_twins"),
+    benchmark:
+        paths.benchmark("train_twins")
+    resources:
+        mem_mb=megabytes,
+        runtime=minutes,
+    params:
+        job=plan.training_twins(),
+    message:
+        "Train twins of scratch on {wildcards.dataset}, of fits from which another differs"
+    script:
+        "../scripts/train_twins.py"
+
+
 rule train_baseline:
     input:
         data=[paths.DATA, paths.COLUMNS],

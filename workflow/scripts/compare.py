@@ -13,6 +13,7 @@ from backprop.report.statistics.guessing import score_guessing
 from backprop.report.statistics.hard_rows import count_wrong
 from backprop.report.statistics.nested import INNER_COLUMNS, estimate_nested
 from backprop.report.statistics.pairs import compare_pairs
+from backprop.report.statistics.parity import MARKED, mark_chaotic
 from backprop.report.statistics.tuning import estimate_tuning
 from backprop.study.fits import read_fits
 from backprop.workflow.jobs import job
@@ -44,5 +45,9 @@ with job(snakemake) as parameters:
         "guessing": score_guessing(fits, candidates, y),
         "hard_rows": count_wrong(*tables),
     }
+    if snakemake.input.parity:
+        parity = read_table(Path(snakemake.input.parity))
+        for name, column in MARKED.items():
+            statistics[name] = mark_chaotic(statistics[name], parity, column)
     for name, table in statistics.items():
         write_table(Path(snakemake.output[name]), table)

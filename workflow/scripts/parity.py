@@ -2,13 +2,16 @@
 
 from pathlib import Path
 
-from backprop.files import write_table
-from backprop.report.statistics.grouping import COLUMNS
-from backprop.report.statistics.parity import compare_implementations
-from backprop.study.fits import read_fits
+from backprop.files import read_table, write_table
+from backprop.report.statistics.parity import (
+    compare_files,
+    compare_implementations,
+    refuse_unexplained,
+)
 from backprop.workflow.jobs import job
 
 with job(snakemake):
-    files = [Path(file) for file in (*snakemake.input.fits, *snakemake.input.checks)]
-    table = compare_implementations(read_fits(files, columns=COLUMNS))
+    compared, _ = compare_files(map(Path, snakemake.input.fits))
+    table = compare_implementations(compared, read_table(Path(snakemake.input.twins)))
+    refuse_unexplained(table)
     write_table(Path(snakemake.output[0]), table)

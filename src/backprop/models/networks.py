@@ -5,7 +5,7 @@ The loop itself is in `backprop.network.training`.
 
 import logging
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -35,6 +35,9 @@ log = logging.getLogger(__name__)
 Encoders = Mapping[tuple[int, ...], Encoder]
 """The encoder of each split, by `Split.key`."""
 
+Start = Callable[[Configuration, int, int, Split, int], list[Layer]]
+"""Returns the starting parameters of a fit; `starting_layers` is one."""
+
 STACK_BYTES = 256 * 2**20  # the memory that one stack may take
 FASTEST = 1000  # in larger stacks, a fit takes no less time
 FLOAT_BYTES = 8 * 8
@@ -51,6 +54,7 @@ def train_fits(
     epochs: int,
     patience: int | None = None,
     tolerance: float = 0.0,
+    start: Start | None = None,
 ) -> list[Trained]:
     """Train fits of any shapes: each shape as one stack, or several if one would be too large.
 
@@ -65,6 +69,8 @@ def train_fits(
         At least 0. The random numbers of a fit depend on it and the key of the split only.
     epochs, patience, tolerance
         The stop condition; see `backprop.network.training.StopCondition`.
+    start : callable, optional
+        Where each fit starts; by default `starting_layers`.
 
     Returns
     -------
@@ -83,7 +89,8 @@ def train_fits(
         # A stack needs two networks, see `backprop.network.stacked`.
         padded = stack * 2 if len(stack) == 1 else stack
         stop = StopCondition(len(padded), epochs=epochs, patience=patience, tolerance=tolerance)
-        result = _train_stack(network, padded, dataset, encoders, seed, stop)
+        begin = start or starting_layers
+        result = _train_stack(network, padded, dataset, encoders, seed, stop, begin)
         seconds = (time.perf_counter() - started) / len(stack)
         for f, (place, (_, split)) in enumerate(zip(places, stack, strict=True)):
             trained[place] = _extract_fit(result, f, split, seconds)
@@ -222,6 +229,7 @@ def _train_stack(
     encoders: Encoders,
     seed: int,
     stop: StopCondition,
+    start: Start,
 ) -> Result:
     """Train fits of one shape and one number of inputs as one stack."""
     shape, outputs = stack[0][0].shape, _outputs(dataset)
@@ -236,7 +244,7 @@ def _train_stack(
 
     return train(
         network,
-        stack_layers([starting_layers(c, inputs, seed, split, outputs) for c, split in stack]),
+        stack_layers([start(c, inputs, seed, split, outputs) for c, split in stack]),
         samples([split.train for split in splits.values()]),
         samples([split.test for split in splits.values()]),
         np.array([places[split.key] for _, split in stack]),

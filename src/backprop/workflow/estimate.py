@@ -78,7 +78,7 @@ def forecast(jobs: Collection[Any], plan: Plan, at_once: int) -> str | None:
     """Return how long the training of a run takes as a sentence, or None if it is short.
 
     Before a data set on a server is fetched for the first time, its size is not known: its jobs are
-    left out, and the sentence says so.
+    left out, and the sentence says so. Twins are left out, too.
 
     Parameters
     ----------
@@ -88,7 +88,9 @@ def forecast(jobs: Collection[Any], plan: Plan, at_once: int) -> str | None:
     at_once : int
         The largest number of jobs that run side by side.
     """
-    to_train = [job for job in jobs if job.rule.name.startswith("train_")]
+    trains = [job for job in jobs if job.rule.name.startswith("train_")]
+    # How many twins there are is known only when all else is trained.
+    to_train = [job for job in trains if job.rule.name != "train_twins"]
     fetched = {job.wildcards.dataset for job in jobs if job.rule.name == "fetch"}
     datasets = {name: plan.data(name) for name in {job.wildcards.dataset for job in to_train}}
     sizes = {name: _size(plan, data) for name, data in datasets.items() if data}

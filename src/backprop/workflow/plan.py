@@ -4,6 +4,7 @@ A job's parameters are one canonical JSON string: Snakemake compares parameters 
 not notice if two values change places.
 """
 
+import itertools
 import os
 import platform
 import re
@@ -336,17 +337,33 @@ class Plan:
         files = []
         for model in self.models:
             if model in self.networks:
-                files += [
-                    paths.NETWORK_FITS.format(dataset=dataset, model=model, shape=shape)
-                    for shape in (self.shapes if shapes is None else shapes)
-                ]
+                files += self.fits_of_network(dataset, model, shapes)
             else:
                 files.append(paths.BASELINE_FITS.format(dataset=dataset, model=model))
         return files
 
+    def fits_of_network(
+        self, dataset: str, model: str, shapes: Sequence[str] | None = None
+    ) -> list[str]:
+        """Return the files of fits of a network, of some shapes or of all; see `fits`."""
+        return [
+            paths.NETWORK_FITS.format(dataset=dataset, model=model, shape=shape)
+            for shape in (self.shapes if shapes is None else shapes)
+        ]
+
+    def fits_of_implementations(self, dataset: str) -> list[str]:
+        """Return the files of fits of all implementations of the network, scratch first."""
+        networks = [self.fits_of_network(dataset, model) for model in ("scratch", "tensorflow")]
+        return [*itertools.chain(*networks), *self.fits_of_checks(dataset)]
+
+    @property
+    def compares_implementations(self) -> bool:
+        """Whether the report compares the implementations of the network."""
+        return {"scratch", "tensorflow"} <= set(self.models)
+
     def fits_of_checks(self, dataset: str) -> list[str]:
         """Return the files of fits of the networks that are only trained to check the others."""
-        if "parity" not in contents.tables(self.config, dataset):
+        if not self.compares_implementations:
             return []
         return [
             paths.NETWORK_FITS.format(dataset=dataset, model=model, shape=shape)
@@ -449,6 +466,8 @@ class Plan:
             files += [*self.fits(dataset), *self.fits_of_checks(dataset)]
             files += {f for model in self.choosers for f in self.inner_folds(model, dataset)}
             numbers = map(self.numbers, contents.tables(self.config, dataset))
+            if self.compares_implementations:
+                files.append(paths.statistics("twins").format(dataset=dataset))
             files += [path.format(dataset=dataset) for path in (*single, *numbers)]
         return list(dict.fromkeys(files))
 
@@ -511,6 +530,10 @@ class Plan:
             seed=self.config["seed"],
             training=self._training,
         )
+
+    def training_twins(self) -> str:
+        """Return the job that trains the twins of networks, see `backprop.models.twins`."""
+        return self.job("train_twins", seed=self.config["seed"], training=self._training)
 
     def fitting(self, model: str) -> str:
         """Return the job that fits a baseline; see `training` for its ``computes``."""
@@ -685,7 +708,7 @@ class Plan:
         if self.networks:
             scripts.append("train_network")
         if "parity" in tables:
-            scripts += ["parity", "one_step"]
+            scripts += ["train_twins", "parity", "one_step"]
             modules += [model.module for model in MODELS.values() if not model.compared]
         if "error_rates" in tables:
             scripts.append("train_simulated")

@@ -1,52 +1,260 @@
-"""The comparison of the implementations of the network."""
+"""The comparison of the implementations of the network.
 
-from collections.abc import Iterable
+They compute the same numbers, up to rounding. Where training is chaotic, rounding errors grow with
+every update, and no fixed bar tells chaos from a mistake. A *twin* does, see
+`backprop.models.twins`: it differs from the hand-written network by rounding only.
+"""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from backprop.typing import Array
+from backprop.errors import BackpropError
+from backprop.models.registry import is_network
+from backprop.study.fits import read_fits
+from backprop.typing import Array, Integers
 
-PARITY = 1e-10  # rounding explains differences up to this between implementations of a network
+PARITY = 1e-10  # differences of probabilities up to this are rounding, in any configuration
+
+ALLOWANCE = 1000
+"""Chaos explains a difference up to this times the largest difference of a twin. Differences grow
+exponentially, so they are compared by their orders of magnitude: in a grid of 420 configurations,
+TensorFlow's was within a factor of 3 of the twin's in most, and of 300 in one."""
+
+KEYS = ["configuration", "repeat", "fold"]
+COLUMNS = (
+    "model", *KEYS, "hyperparameters", "status", "probabilities", "curve_epochs", "train_cost",
+    "test_cost",
+)  # fmt: skip
+"""The columns that these functions need of the files of fits."""
+
+TWINS = 5  # of a fit, at most: the next one is trained only if those before do not explain it
+
+MARKED = {
+    "configurations": "configuration",
+    "comparison": "configuration",
+    "effects": "configuration",
+    "tuning": "best",
+}
+"""The tables that say which configurations of networks are chaotic, and their column with them."""
+
+NAMED = 5  # configurations that a message names
 
 
-def compare_implementations(fits: pd.DataFrame) -> pd.DataFrame:
-    """Compare the three implementations of the network: a row per configuration.
+def compare_files(files: Iterable[Path]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Compare files of fits of the three implementations, one shape at a time.
+
+    Returns
+    -------
+    compared : DataFrame
+        As `compare_fits` returns it.
+    differing : DataFrame
+        The fits of scratch from which another implementation differs by more than `PARITY`.
+    """
+    shapes: dict[str, list[Path]] = {}
+    for file in files:
+        shapes.setdefault(file.name, []).append(file)
+    tables = []
+    for of_shape in shapes.values():
+        fits = read_fits(of_shape, columns=COLUMNS)
+        compared = compare_fits(fits)
+        differ = (compared[["tensorflow", "plain"]] > PARITY).any(axis=1)
+        scratch = fits[fits["model"] == "scratch"]
+        tables.append((compared, scratch.merge(compared.loc[differ, KEYS], on=KEYS)))
+    every, differing = zip(*tables, strict=True)
+    return pd.concat(every, ignore_index=True), pd.concat(differing, ignore_index=True)
+
+
+def compare_fits(fits: pd.DataFrame) -> pd.DataFrame:
+    """Compare the three implementations of the network: a row per fit of scratch.
 
     Parameters
     ----------
     fits : DataFrame
-        From `backprop.study.fits.read_fits`: those of scratch, of tensorflow, and of plain for some
-        configurations and splits.
+        From `backprop.study.fits.read_fits`, with `COLUMNS`: those of scratch, of tensorflow, and
+        of plain for some configurations and splits.
 
     Returns
     -------
     DataFrame
-        configuration, fits, diverged (the number of diverged fits of scratch), tensorflow and plain
-        (the largest difference of their out-of-fold probabilities from those of scratch; missing
-        where they have no fits), bar (the largest difference that rounding explains), agrees. They
-        agree only if the same fits diverge in all of them; a diverged fit has no difference.
+        configuration, repeat, fold; diverged, whether that of scratch did; recorded, the last epoch
+        of its learning curves; and, as in `compare_fit_by_fit`: tensorflow and plain, the
+        differences, missing where they have no fit; the smaller epochs; the larger first.
     """
-    keys = ["configuration", "repeat", "fold"]
-    columns = [*keys, "probabilities", "diverged"]
-    fits = fits.assign(diverged=fits["status"] == "diverged")
-    scratch = fits.loc[fits["model"] == "scratch", columns]
-    by_configuration = scratch.groupby("configuration", sort=False)["diverged"]
-    table = by_configuration.agg(fits="size", diverged="sum")
-    agrees = pd.Series(True, index=table.index)
+    scratch = fits[fits["model"] == "scratch"]
+    table = scratch[KEYS].assign(
+        diverged=scratch["status"] == "diverged",
+        recorded=[epochs[-1] for epochs in scratch["curve_epochs"]],
+        epochs=np.inf,
+        first=0.0,
+    )
     for model in ("tensorflow", "plain"):
-        other = fits.loc[fits["model"] == model, columns]
-        pairs = scratch.merge(other, on=keys, suffixes=("", "_of_other"))
-        pairs["difference"] = _largest_differences(
-            pairs["probabilities"], pairs["probabilities_of_other"]
-        )
-        pairs["same_state"] = pairs["diverged"] == pairs["diverged_of_other"]
-        grouped = pairs.groupby("configuration")
-        table[model] = grouped["difference"].max()
-        # Only plain may lack a configuration.
-        same_states = grouped["same_state"].all().reindex(table.index, fill_value=model == "plain")
-        agrees &= same_states & ~(table[model] > PARITY)
-    return table.assign(bar=PARITY, agrees=agrees).reset_index()
+        pairs = compare_fit_by_fit(scratch, fits[fits["model"] == model])
+        pairs = pairs.rename(columns={"difference": model})
+        table = table.merge(pairs, how="left", on=KEYS, suffixes=("", "_of_other"))
+        table["epochs"] = np.fmin(table["epochs"], table.pop("epochs_of_other"))
+        table["first"] = np.fmax(table["first"], table.pop("first_of_other"))
+    return table
+
+
+def compare_fit_by_fit(fits: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
+    """Compare fits with those of the same configurations and splits that `others` has.
+
+    Returns
+    -------
+    DataFrame
+        configuration, repeat, fold; difference, the largest of an out-of-fold probability: missing
+        if both fits diverged, 1 if one did; epochs, the last one of the learning curves up to which
+        all costs agree to `PARITY`: 0 if there is none, infinity if all agree; first, the largest
+        difference of a cost at the first of these epochs. That of a cost above 1 is relative to it.
+    """
+    pairs = fits.merge(others, on=KEYS, suffixes=("", "_of_other"))
+    difference = _largest_differences(pairs["probabilities"], pairs["probabilities_of_other"])
+    diverged = [pairs[name] == "diverged" for name in ("status", "status_of_other")]
+    costs = [
+        pairs[[f"train_cost{suffix}", f"test_cost{suffix}"]].itertuples(index=False)
+        for suffix in ("", "_of_other")
+    ]
+    of_curves = [
+        _compare_curves(epochs, np.stack(one), np.stack(other))
+        for epochs, one, other in zip(pairs["curve_epochs"], *costs, strict=True)
+    ]
+    return pairs[KEYS].assign(
+        difference=np.where(diverged[0] != diverged[1], 1.0, difference),
+        epochs=np.array([epochs for epochs, _ in of_curves]),
+        first=np.array([first for _, first in of_curves]),
+    )
+
+
+def explain(
+    compared: pd.DataFrame, differing: pd.DataFrame, train: Callable[..., pd.DataFrame]
+) -> pd.DataFrame:
+    """Train twins until they explain each difference, or `TWINS` of each fit.
+
+    Parameters
+    ----------
+    compared, differing : DataFrame
+        From `compare_files`.
+    train : callable
+        ``train(fits, number=number)`` returns the fits of twins, see `backprop.models.twins`.
+
+    Returns
+    -------
+    DataFrame
+        A row per twin: the columns of `compare_fit_by_fit`, and the number of the twin, from 1.
+    """
+    twins = compare_fit_by_fit(differing[:0], differing[:0]).assign(twin=0)
+    for number in range(1, TWINS + 1):
+        table = compare_implementations(compared, twins)
+        unexplained = table.loc[table["state"] == "unexplained", "configuration"]
+        fits = differing[differing["configuration"].isin(unexplained)]
+        if fits.empty:
+            break
+        more = compare_fit_by_fit(fits, train(fits, number=number)).assign(twin=number)
+        twins = more if twins.empty else pd.concat([twins, more], ignore_index=True)
+    return twins
+
+
+def compare_implementations(compared: pd.DataFrame, twins: pd.DataFrame) -> pd.DataFrame:
+    """Say of each configuration whether its implementations agree, or why not.
+
+    Parameters
+    ----------
+    compared : DataFrame
+        From `compare_fits`.
+    twins : DataFrame
+        From `explain`.
+
+    Returns
+    -------
+    DataFrame
+        A row per configuration: configuration, fits, diverged (the number of diverged fits of
+        scratch); tensorflow, plain and twin, the largest differences; bar, the largest one that is
+        explained; epochs, up to which all costs of all fits agree, as far as they are recorded;
+        state: ``agrees``, ``chaotic`` (the twin differs as much, see `ALLOWANCE`, at the end and
+        after the first recorded epoch) or ``unexplained``.
+    """
+    grouped = compared.groupby("configuration", sort=False)
+    table = grouped.agg(
+        fits=("diverged", "size"),
+        diverged=("diverged", "sum"),
+        tensorflow=("tensorflow", "max"),
+        plain=("plain", "max"),
+    )
+    of_twins = twins.groupby("configuration")[["difference", "first"]].max()
+    of_twins = of_twins.reindex(table.index)
+    bars = (ALLOWANCE * of_twins).fillna(PARITY).clip(lower=PARITY)
+    table["twin"], table["bar"] = of_twins["difference"], bars["difference"].clip(upper=1)
+    epochs, recorded = grouped["epochs"].min(), grouped["recorded"].max()
+    table["epochs"] = np.minimum(epochs, recorded).astype(int)
+    largest = table[["tensorflow", "plain"]].max(axis=1)
+    compared_at_all = table["tensorflow"].notna() | (table["diverged"] == table["fits"])
+    explained = (largest <= table["bar"]) & (grouped["first"].max() <= bars["first"])
+    table["state"] = np.select(
+        [compared_at_all & ~(largest > PARITY), explained], ["agrees", "chaotic"], "unexplained"
+    )
+    return table.reset_index()
+
+
+def refuse_unexplained(table: pd.DataFrame) -> None:
+    """Refuse a table of `compare_implementations` with a difference that nothing explains.
+
+    Raises
+    ------
+    BackpropError
+        With a line for each such configuration: the differences, and that of its twin.
+    """
+    unexplained = table[table["state"] == "unexplained"]
+    if unexplained.empty:
+        return
+    lines = [
+        f"  {row.configuration}: tensorflow {row.tensorflow:.2g}, plain {row.plain:.2g}, "
+        f"a twin of scratch {row.twin:.2g}; costs agree up to epoch {row.epochs}"
+        for row in unexplained[:NAMED].itertuples()
+    ]
+    if len(unexplained) > NAMED:
+        lines.append(f"  and {len(unexplained) - NAMED} more")
+    raise BackpropError(
+        "the implementations of the network do not compute the same, and rounding does not explain "
+        "it; the largest differences of a probability from scratch:\n" + "\n".join(lines)
+    )
+
+
+def mark_chaotic(table: pd.DataFrame, implementations: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Add a column ``chaotic`` to a table: whether a network trains chaotically.
+
+    Parameters
+    ----------
+    table : DataFrame
+        With a column ``model``.
+    implementations : DataFrame
+        From `compare_implementations`.
+    column : str
+        The column of the table with the name of a configuration.
+    """
+    chaotic = implementations.loc[implementations["state"] == "chaotic", "configuration"]
+    networks = table["model"].map(is_network).astype(bool)
+    return table.assign(chaotic=networks & table[column].isin(chaotic))
+
+
+def _compare_curves(epochs: Integers, costs: Array, costs_of_other: Array) -> tuple[float, float]:
+    """Return `epochs` and `first` of `compare_fit_by_fit` for costs of shape (2, points).
+
+    Costs that are not finite are equal. One of the two may have fewer points.
+    """
+    points = min(costs.shape[1], costs_of_other.shape[1])
+    one, other = costs[:, :points], costs_of_other[:, :points]
+    with np.errstate(invalid="ignore", over="ignore"):
+        difference = np.abs(one - other) / np.fmax(1.0, np.abs(other))
+    finite = np.isfinite(one), np.isfinite(other)
+    difference[finite[0] != finite[1]] = np.inf
+    difference[~finite[0] & ~finite[1]] = 0.0
+    largest = difference.max(axis=0)
+    differs = np.append(largest > PARITY, costs.shape != costs_of_other.shape)
+    until = epochs[differs.argmax() - 1] if differs.argmax() else 0
+    return float(until) if differs.any() else np.inf, float(largest[0])
 
 
 def _largest_differences(ones: Iterable[Array], others: Iterable[Array]) -> Array:
