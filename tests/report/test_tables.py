@@ -188,6 +188,25 @@ def test_each_configuration_has_its_hyperparameters_and_what_is_varied(study):
     assert baseline[["varied", "hidden", "activation", "learning_rate"]].isna().all()
 
 
+def test_intervals_end_where_their_metric_does():
+    almost = np.ones_like(GOOD)
+    almost[:, :81] = np.random.default_rng(3).random((REPEATS, 81)) < 0.5
+    almost[:, np.arange(ROWS) % FOLDS != 0] = True  # only the first fold has rows wrong
+    never = ~almost
+    for right, end in ((almost, 1), (never, 0)):
+        scores, fits = make_study({REFERENCE: right})
+        table = summarise_configurations(scores, fits, by_model([REFERENCE]), Y, folds=FOLDS)
+        row = table.set_index("model").loc["scratch"]
+        symmetric = corrected_interval(scores["accuracy"][-FOLDS * REPEATS :], FOLDS)
+        assert not 0 <= symmetric[end] <= 1
+        assert row["accuracy_lower" if end == 0 else "accuracy_upper"] == end
+        for metric, entry in METRICS.items():
+            lowest, highest = entry.limits(2)
+            assert lowest <= row[f"{metric}_lower"] <= row[metric] <= row[f"{metric}_upper"]
+            assert row[f"{metric}_upper"] <= highest
+        assert -1 <= row["difference_lower"] <= row["difference_upper"] <= 1
+
+
 def test_the_baseline_alone_has_a_summary():
     scores, fits = make_study({})
     (row,) = summarise_configurations(scores, fits, by_model([REFERENCE]), Y, folds=FOLDS).to_dict(
@@ -383,6 +402,20 @@ def test_unlearned_fits_are_counted_by_value(study):
     scores.loc[places, "status"] = "unlearned"
     table = compare_values(scores, fits, by_model(CANDIDATES), Y, folds=FOLDS, rope=0.01)
     assert table["unlearned"].tolist() == [0, 0, 0, 0, 3]
+    assert table["unlearned_reference"].tolist() == [0] * 5
+
+
+def test_numbers_of_unlearned_fits_are_compared_split_by_split(study):
+    scores, fits = study[0].copy(), study[1]
+    places = scores.index[scores["configuration"] == varied(learning_rate=1.0).name]
+    own = scores.index[scores["configuration"] == REFERENCE.name]
+    scores.loc[places[:8], "status"] = "unlearned"
+    scores.loc[own[6:8], "status"] = "unlearned"
+    table = compare_values(scores, fits, by_model(CANDIDATES), Y, folds=FOLDS, rope=0.01)
+    assert table["unlearned_reference"].tolist() == [2] * 5
+    # Six splits against none, and two against none: tosses of a coin. Holm's factors are 5, then 4,
+    # and no adjusted p-value is larger than 1.
+    assert table["unlearned_p"].tolist() == [1, 1, 1, 1, 5 * 2 / 2**6]
 
 
 def test_without_networks_there_are_no_values():

@@ -195,7 +195,7 @@ def test_the_verdict_is_that_of_the_numbers_beside_it(right, outcome, relation):
     assert advised.startswith(f"Use {use}: ")
     if outcome == "better":
         assert f"by {points(right):.1f} points of accuracy" in advised
-    open_ = f"better by up to {100 * row['difference_upper']:.1f} points"
+    open_ = f"logistic regression by up to {100 * row['difference_upper']:.1f} points"
     assert (open_ in advised) == (outcome == "undecided")
     assert "could have gone unnoticed" not in advised
 
@@ -235,7 +235,7 @@ def test_the_verdict_counts_fits_that_have_not_learned_or_did_not_converge():
 
     baseline, network = compare(OTHER, change=fail)["verdict"]
     assert network.endswith(
-        " (3 of 20 fits had not learned by epoch 500 to predict more than one class)"
+        " (3 of 20 fits had not learned to predict more than one class by epoch 500)"
     )
     assert baseline.endswith(
         " (2 of 20 fits can separate the classes, so no finite solution exists)"
@@ -311,9 +311,50 @@ def test_the_verdict_on_a_hyperparameter_counts_fits_that_have_not_learned(study
     scores.loc[places, "status"] = "unlearned"
     sentence = compare_all_values(scores, study[1])["verdict"].dropna().iloc[-1]
     assert sentence.endswith(
-        "; 3 of 20 fits with learning rate 1 had not learned by epoch 500 to predict more than one "
-        "class"
+        "; 3 of 20 fits with learning rate 1 had not learned to predict more than one class by "
+        "epoch 500, against 0 of 20 with 0.1"
     )
+
+
+def test_a_value_with_more_unlearned_fits_is_not_called_indistinguishable():
+    candidates = {REFERENCE: GOOD, varied(hidden=(50,)): GOOD ^ LESS, varied(hidden=(5,)): GOOD}
+    scores, fits = make_study(candidates)
+    slow = scores.index[scores["configuration"] == varied(hidden=(50,)).name]
+    scores.loc[slow[:18], "status"] = "unlearned"
+    table = compare_values(scores, fits, by_model(candidates), Y, **OPTIONS)
+    table.loc[0, "outcome"] = "undecided"
+    (sentence,) = with_verdicts("effects", table, by_model(candidates))["verdict"].dropna()
+    numbers = [100 * table.loc[0, f"difference{end}"] for end in ("", "_lower", "_upper")]
+    assert sentence == (
+        "the hand-written network, hidden layers: 5 is practically equal to 10; 18 of 20 fits with "
+        "hidden 50 had not learned to predict more than one class by epoch 500, against 0 of 20 "
+        "with 10 (difference {:+.1f} points, 95% interval {:+.1f} to {:+.1f})".format(*numbers)
+    )
+
+
+def test_training_that_may_end_early_has_no_last_epoch_to_name(study):
+    scores = study[0].copy()
+    scores.loc[scores.index[scores["model"] == "scratch"][:3], "status"] = "unlearned"
+    table = compare_models(scores, study[1], by_model(CANDIDATES), Y, **OPTIONS)
+    sentences = with_verdicts("comparison", table, by_model(CANDIDATES), patience=5)["verdict"]
+    assert sentences.iloc[1].endswith(
+        " (3 of 20 fits had not learned to predict more than one class when training ended)"
+    )
+
+
+def test_two_implementations_of_a_network_share_the_sentences_on_hyperparameters():
+    candidates = {REFERENCE: GOOD, varied(hidden=(5,)): OTHER}
+    both = [
+        pd.concat([t, t[t["model"] == "scratch"].assign(model="tensorflow")], ignore_index=True)
+        for t in make_study(candidates)
+    ]
+    table = compare_values(*both, by_model(candidates), Y, **OPTIONS)
+    (sentence,) = with_verdicts("effects", table, by_model(candidates))["verdict"].dropna()
+    assert sentence.startswith("the network, hidden layers: 5 is not shown to differ from 10 (")
+    table.loc[table["model"] == "tensorflow", "difference"] += 0.01  # as after chaotic training
+    first, second = with_verdicts("effects", table, by_model(candidates))["verdict"].dropna()
+    assert first.startswith("the hand-written network, hidden layers: 5")
+    assert second.startswith("the TensorFlow network, hidden layers: 5")
 
 
 def test_the_verdict_on_a_hyperparameter_says_what_is_bounded_by_the_rows():
