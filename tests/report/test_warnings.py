@@ -9,8 +9,10 @@ import pytest
 from made_evidence import config_of, dataset_of, evidence_of
 from worded import with_verdicts
 
+from backprop.files import read_table, write_table
 from backprop.inference.tests import corrected_t_test
 from backprop.models.registry import add_estimators
+from backprop.report.pages import table_page
 from backprop.report.statistics.grouping import STATES
 from backprop.report.statistics.review import WARNINGS, find_warnings
 from backprop.report.wording.warnings import SENTENCES, STATES_IN_WORDS
@@ -61,10 +63,22 @@ def test_every_warning_has_a_sentence_and_every_state_of_fits_words():
     assert set(STATES) <= set(STATES_IN_WORDS)
 
 
-def test_a_clean_study_has_no_warning_and_an_empty_table(plain, tmp_path):
-    table = with_verdicts("warnings", find_warnings(plain), plain.candidates)
+def test_a_clean_study_has_no_warning_and_a_page_that_says_so(plain, tmp_path):
+    write_table(tmp_path / "warnings.csv", find_warnings(plain))
+    table = with_verdicts("warnings", read_table(tmp_path / "warnings.csv"), plain.candidates)
     assert len(table) == 0
-    assert "verdict" in table
+    assert "<p>None.</p>" in table_page(table, "Warnings", "verdict", digits=4)
+
+
+def test_the_sentences_are_the_same_after_the_numbers_were_a_file(tmp_path):
+    x, y = normal(rng(18), (6, 60), 0.0)  # noise, with a small class
+    evidence = evidence_of(dataset_of(x, y), config_of(["logistic", "softmax"]))
+    table = find_warnings(evidence)
+    write_table(tmp_path / "warnings.csv", table)
+    read = read_table(tmp_path / "warnings.csv")
+    assert {"small_class", "no_better_than_guessing"} <= set(read["warning"])
+    one, other = (with_verdicts("warnings", each, {})["verdict"].tolist() for each in (table, read))
+    assert one == other
 
 
 # The data
@@ -171,8 +185,7 @@ def test_a_class_with_a_handful_of_rows_is_named(plain):
         ("mild", 9, 5),
     ]
     assert sentences[0].startswith(
-        "the classes 'dead' and 'mild' have few students, the smallest 6, which is 1.2 in a test "
-        "fold."
+        "the classes 'dead' and 'mild' have few students, the smallest 6, about 1.2 in a test fold."
     )
 
 
