@@ -43,7 +43,7 @@ CONFIG = SMALL | {
 
 @pytest.fixture(scope="module")
 def said(tmp_path_factory):
-    """Return what the landing page says of each data set: its text, without escapes and drawings."""
+    """Return what the landing page says of each data set, without escapes and drawings."""
     project = Project(tmp_path_factory.mktemp("landing") / "project", CONFIG)
     for name, text in (("penguins", penguins()), ("noise", noise()), ("ten", ten())):
         project.write(f"{name}.csv", text)
