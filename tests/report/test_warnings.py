@@ -81,6 +81,36 @@ def test_the_sentences_are_the_same_after_the_numbers_were_a_file(tmp_path):
     assert one == other
 
 
+def test_only_trouble_is_left_if_every_fit_diverged():
+    x, y = normal(rng(19), (40, 40), 1.0)
+    config = config_of(["logistic", "scratch"])
+    config["vary"] = {"learning_rate": [0.3, 1.0]}
+    evidence = evidence_of(dataset_of(x, y), config, epochs=1)
+    scores = evidence.scores.assign(accuracy=np.nan, status="diverged")
+    comparison = evidence.comparison.assign(diverged=10, accuracy=np.nan)
+    tuning = evidence.tuning[["model", "candidates"]].assign(left_out=3)
+    study = dataclasses.replace(
+        evidence,
+        scores=scores,
+        comparison=comparison,
+        tuning=tuning.reindex(columns=evidence.tuning.columns),
+    )
+    assert find_warnings(study)["warning"].unique().tolist() == ["troubled_fits"]
+
+
+def test_thirty_features_with_categories_and_missing_values_are_no_warning():
+    x, y = normal(rng(20), (50, 50, 50), 0.4, features=30)
+    x[rng(21).random(x.shape) < 0.05] = np.nan
+    x[:, 0] = rng(22).integers(0, 3, 150)
+    dataset = dataset_of(
+        x, y, features=[f"f{place}" for place in range(30)], categories={"f0": ("r", "s", "t")}
+    )
+    rows = find_warnings(
+        evidence_of(dataset, config_of(baselines={"logistic": {"reference": {"l2": 0.1}}}))
+    )
+    assert len(rows) == 0
+
+
 # The data
 
 
