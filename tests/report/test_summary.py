@@ -35,7 +35,9 @@ def comparison_of(models, verdict="it is as good", trouble=None, same=None):
     """Return a comparison in which all models are equal, but those in trouble."""
     comparison = pd.DataFrame({"model": models, "configuration": None})
     comparison = comparison.assign(
-        outcome=None, detectable=float("nan"), diverged=0, failed=0, verdict=verdict,
+        outcome=None, verdict=verdict,
+        **dict.fromkeys(("diverged", "failed", "unlearned", "separated", "not_converged"), 0),
+        **dict.fromkeys(("log_loss", "log_loss_difference", "log_loss_p"), float("nan")),
         same_as=None, same_within=float("nan"),
         **dict.fromkeys(("accuracy", "accuracy_lower", "accuracy_upper"), 0.8),
         **dict.fromkeys(("difference", "difference_lower", "difference_upper"), 0.0),
@@ -211,6 +213,10 @@ def test_tuned_models_are_in_the_forest_plot_if_they_are_compared():
             "difference_lower": [-0.01, None],
             "difference_upper": [0.05, None],
             "verdict": ["tuned, it is as good", None],
+            "outcome": "undecided",
+            "accuracy": 0.8,
+            "accuracy_lower": 0.7,
+            "same_as": [None, "scratch"],
         }
     )
     text = page(["logistic", "scratch", "tensorflow"], tables={"nested": nested})

@@ -412,6 +412,15 @@ def test_tuning_is_bbc_cv_of_the_share_of_repeats_that_are_right(study):
     assert (row["stability"], row["confidence"]) == (tuned.stability, 0.95)
 
 
+def test_a_tuned_model_that_has_every_row_right_has_the_interval_of_wilson():
+    always = np.ones_like(GOOD)
+    candidates = {REFERENCE: always, varied(hidden=(5,)): always}
+    study = make_study(candidates)
+    (row,) = estimate_tuning(*study, by_model(candidates), Y, seed=1).to_dict("records")
+    numbers = [row["tuned_accuracy"], row["tuned_accuracy_upper"], row["tuned_accuracy_lower"]]
+    assert numbers == pytest.approx([1, 1, ROWS / (ROWS + 1.959964**2)])
+
+
 def test_a_network_that_always_diverges_has_no_best_configuration():
     candidates = {REFERENCE: NEVER, varied(hidden=(5,)): NEVER}
     (row,) = estimate_tuning(*make_study(candidates), by_model(candidates), Y, seed=1).to_dict(

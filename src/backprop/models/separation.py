@@ -61,7 +61,7 @@ def _has_direction(margins: Array | sparse.csr_matrix) -> bool:
     1/2, as the columns of `margins` have a mean square of about 1; if there is none, all are 0.
     """
     total = np.asarray(margins.sum(axis=0)).ravel()
-    found = linprog(
+    solution = linprog(
         -total,
         A_ub=-margins,
         b_ub=np.zeros(margins.shape[0]),
@@ -69,7 +69,7 @@ def _has_direction(margins: Array | sparse.csr_matrix) -> bool:
         method="highs",
         options={"primal_feasibility_tolerance": FEASIBLE, "dual_feasibility_tolerance": FEASIBLE},
     )
-    if found.x is None:  # no answer is no proof
+    if solution.x is None:  # no answer is no proof
         return False
-    reached = margins @ found.x
+    reached = margins @ solution.x
     return bool(reached.max() > 0.25 and reached.min() > -ZERO)

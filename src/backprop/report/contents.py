@@ -330,6 +330,13 @@ FIGURES: dict[str, Figure] = {
         settings=(Setting.CONFIGURATIONS, Setting.ROPE),
         possible=_several_models,
     ),
+    "pairs": Figure(
+        title="All pairs of models",
+        category="1 Result",
+        sources=(Source.PAIRS,),
+        settings=(Setting.REFERENCE, Setting.ROPE),
+        possible=_several_pairs,
+    ),
     "hyperparameters": Figure(
         title="Scores by hyperparameter",
         category="2 Tuning",

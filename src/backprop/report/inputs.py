@@ -13,6 +13,7 @@ class Source(Enum):
     SCORES = auto()  # a row per fit with its metrics
     TIMINGS = auto()  # the seconds of each fit
     CONFIGURATIONS = auto()  # a row per model and configuration
+    PAIRS = auto()  # a row per pair of models
     COMPARISON = auto()  # a row per model, against the baseline
     GUESSING = auto()  # the metrics of always the commonest class, a row per split
 

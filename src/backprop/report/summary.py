@@ -16,7 +16,7 @@ from backprop.report.forest import Interval, draw_forest
 from backprop.report.wording.comparison import called
 from backprop.report.wording.names import listed, named_value, plural, sentence_case
 from backprop.report.wording.recommendation import advice
-from backprop.report.wording.rows import Row, without_score
+from backprop.report.wording.rows import Context, Row, without_score
 from backprop.study.configurations import Candidate, name_in_cell
 
 TROUBLES = ("diverged", "dead", "unlearned")  # of fits, for which a marker is hollow
@@ -69,7 +69,7 @@ def render(
     page = environment.from_string(template.read_text(encoding="utf-8")).render(
         config=config,
         studies={
-            name: _describe(study, f"data-{place}", config, tuned=len(candidates[BASELINE]) > 1)
+            name: _describe(study, f"data-{place}", config, candidates)
             for place, (name, study) in enumerate(studies.items())
         },
         configurations=len(candidates[networks[0]]) if networks else 0,
@@ -82,7 +82,10 @@ def render(
 
 
 def _describe(
-    study: Mapping[str, Any], identifier: str, config: Mapping[str, Any], *, tuned: bool
+    study: Mapping[str, Any],
+    identifier: str,
+    config: Mapping[str, Any],
+    candidates: Mapping[str, Sequence[Candidate]],
 ) -> dict[str, Any]:
     """Return what the template shows of a data set."""
     tables = study["tables"]
@@ -90,9 +93,18 @@ def _describe(
     rows = distinct_models(tables["comparison"], fits)
     plot = draw_forest(intervals(tables, fits), config["comparison"]["rope"], identifier)
     hard = study["hard_rows"]
+    context = Context.of(
+        candidates,
+        rope=config["comparison"]["rope"],
+        noun="row",
+        epochs=config["training"]["epochs"],
+        patience=config["training"]["patience"],
+        folds=config["validation"]["folds"],
+        repeats=config["validation"]["repeats"],
+    )
     return {
         **study,
-        "advice": for_rst(advice(tables["comparison"], tuned=tuned)),
+        "advice": for_rst(advice({**tables, "guessing": study["guessing"]}, context)),
         "models": rows,
         "forest": plot,
         "sentences": {name: sentences_of(tables, name) for name in WORDED},

@@ -59,6 +59,7 @@ SOURCES: dict[Source, str | list[str]] = {
     Source.SCORES: table("fits"),
     Source.TIMINGS: table("timings"),
     Source.CONFIGURATIONS: table("configurations"),
+    Source.PAIRS: table("pairs"),
     Source.COMPARISON: statistics("comparison"),
     Source.GUESSING: statistics("guessing"),
 }

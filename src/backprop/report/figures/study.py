@@ -195,6 +195,11 @@ class Study:
         """A row per model and configuration: means with corrected intervals, counts of fits."""
         return self._table(Source.CONFIGURATIONS)
 
+    @property
+    def pairs(self) -> pd.DataFrame:
+        """A row per pair of models: their difference with its interval and outcome."""
+        return self._table(Source.PAIRS)
+
     @cached_property
     def guessing(self) -> pd.Series:
         """The mean of each metric over the splits, for always the commonest class."""

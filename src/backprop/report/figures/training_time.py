@@ -49,7 +49,7 @@ def draw(study: Study, variant: str) -> Figure:
     style.label_lines(ax, [line.label for line in lines], title)
     ax.set_xscale("log")
     style.plain_numbers(ax.xaxis)
-    ax.set_xlabel("Time of one fit (milliseconds, logarithmic)")
+    ax.set_xlabel("Time of training per fit (milliseconds, logarithmic)")
     handles = [style.key(model) for model in models]
     style.legend(figure, [*handles, style.symbol("90% of the fits", linestyle="-", linewidth=2)])
     if len(medians) > 1:

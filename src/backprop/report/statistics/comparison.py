@@ -10,6 +10,7 @@ from backprop.inference.intervals import wilson
 from backprop.inference.paired import Difference, compare_paired, hardly_varies
 from backprop.inference.tests import (
     Posterior,
+    corrected_t_test,
     holm,
     mcnemar,
     minimum_detectable_difference,
@@ -64,6 +65,7 @@ def compare_models(
         p_adjusted (Holm) and basis (see `backprop.inference.paired`), the posterior worse, equal
         and better, the difference detectable with a power of 0.8, the predictions of the first
         repeat (how many of its rows are correct, with the Wilson interval and the exact McNemar p),
+        the mean log loss, its difference from the baseline's and the adjusted p-value of that,
         same_as and same_within (see `same_models`), the number of fits in each of `STATES`,
         configuration, fits, the confidence of the intervals, what the interval of the accuracy is
         from. A model with diverged or failed fits is not compared: it has only its name and the
@@ -75,6 +77,12 @@ def compare_models(
     judged = {model: judgement.of(model, name) for model, name in headlines.items()}
     same = same_models(judged)
     results = _compare_with_baseline(judged, same, folds, rope)
+    log_losses = {
+        model: scores["log_loss"].to_numpy()[judgement.groups[model, name]]
+        for model, name in headlines.items()
+    }
+    for model, tested in _compare_log_losses(log_losses, [*results], same, folds).items():
+        results[model] |= tested
     rows: list[Row] = []
     for model, each in judged.items():
         status = scores["status"].iloc[judgement.groups[model, headlines[model]]]
@@ -83,11 +91,13 @@ def compare_models(
         row |= dict(zip(("same_as", "same_within"), same.get(model, ()), strict=False))
         if each.scored:
             row |= accuracy_columns(each, folds) | _count_right(each.right()[0])
+            row["log_loss"] = float(log_losses[model].mean())
         rows.append(row | results.get(model, {}))
     order = [
         "model", "outcome", *columns(PRIMARY), *columns("difference"), "t", "p_value",
         "p_adjusted", "basis", "worse", "equal", "better", "detectable", "correct", "rows",
-        "wilson_lower", "wilson_upper", "mcnemar_p", "same_as", "same_within",
+        "wilson_lower", "wilson_upper", "mcnemar_p", "log_loss", "log_loss_difference",
+        "log_loss_p", "same_as", "same_within",
         *states_of(scores["status"]), "configuration", "fits", "confidence", "accuracy_basis",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=order)
@@ -116,6 +126,28 @@ def _compare_with_baseline(
     for model, row in results.items():
         row["mcnemar_p"] = _mcnemar(judged[model].right()[0], of_baseline)
     return results
+
+
+def _compare_log_losses(
+    log_losses: Mapping[str, Array],
+    compared: Sequence[str],
+    same: Mapping[str, tuple[str, float]],
+    folds: int,
+) -> dict[str, Row]:
+    """Compare the log loss of each model with that of the baseline, on the same splits."""
+    tests = {
+        model: corrected_t_test(log_losses[model] - log_losses[BASELINE], folds)
+        for model in compared
+    }
+    distinct = [model for model in compared if model not in same]
+    adjusted = dict(zip(distinct, holm([tests[m].p_value for m in distinct]), strict=True))
+    return {
+        model: {
+            "log_loss_difference": tests[model].mean,
+            "log_loss_p": adjusted.get(same.get(model, (model,))[0], tests[model].p_value),
+        }
+        for model in compared
+    }
 
 
 def compare_judged(one: Judged, other: Judged, folds: int) -> Difference:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from backprop.inference.intervals import wilson
 from backprop.inference.selection import bbc_cv
 from backprop.models.registry import BASELINE, headline
 from backprop.report.statistics.grouping import (
@@ -77,15 +78,22 @@ def estimate_tuning(
 
 
 def _tuned(names: Sequence[str | None], right: Array, generator: np.random.Generator) -> Row:
-    """Return the numbers of the best of some configurations, with `right` from `_share_right`."""
+    """Return the numbers of the best of some configurations, with `right` from `_share_right`.
+
+    If no bootstrap sample differs, the interval is Wilson's: no variance is no certainty.
+    """
     tuned = bbc_cv(right, generator)
+    lower, upper = tuned.lower, tuned.upper
+    if upper - lower < 1e-12:
+        rows = right.shape[1]
+        lower, upper = wilson(round(tuned.estimate * rows), rows, confidence=tuned.confidence)
     return {
         "best": names[tuned.best],
         "tied": int(np.isclose(right.mean(axis=1), tuned.naive, rtol=0, atol=1e-12).sum()),
         "plain_accuracy": tuned.naive,
         "tuned_accuracy": tuned.estimate,
-        "tuned_accuracy_lower": tuned.lower,
-        "tuned_accuracy_upper": tuned.upper,
+        "tuned_accuracy_lower": lower,
+        "tuned_accuracy_upper": upper,
         "confidence": tuned.confidence,
         "optimism": tuned.optimism,
         "stability": tuned.stability,

@@ -20,10 +20,10 @@ EXPLANATIONS = {
     "same_within": "The largest difference of their probabilities",
     # The comparison
     "outcome": "What the interval, the p-value and the probabilities together show",
-    "basis": "What the interval rests on: the splits, the rows, or predictions that are identical",
+    "basis": "What the interval is from: the splits, the rows, or probabilities that are identical",
     "difference": "Accuracy, minus that of {baseline}",
     "t": "The difference divided by its corrected standard error",
-    "p_value": "The p-value of the corrected t-test, for this comparison alone",
+    "p_value": "The p-value of this comparison alone; basis says what it is from",
     "p_adjusted": "The p-value, adjusted for the number of comparisons (Holm)",
     "worse": "The probability that the model is worse by more than what counts as no difference",
     "equal": "The probability that the difference is too small to count",
@@ -32,6 +32,9 @@ EXPLANATIONS = {
     "correct": "How many rows the first repeat predicts correctly",
     "rows": "How many rows there are",
     "wilson": "Wilson's interval of the share of correct rows in the first repeat",
+    "log_loss_difference": "Log loss, minus that of {baseline}",
+    "log_loss_p": "The adjusted p-value of the difference in log loss",
+    "pairs.difference": "Accuracy, minus that of the other model",
     "mcnemar_p": "The p-value of McNemar's exact test on the rows of the first repeat",
     # Fits
     "status": "How the training ended",

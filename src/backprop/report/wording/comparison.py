@@ -54,7 +54,7 @@ def _rest(row: Row, width: str) -> str:
     """Say how sure an outcome is, or why there is none although zero is outside the interval."""
     if row["outcome"] == "undecided":
         excluded = row["difference_lower"] > 0 or row["difference_upper"] < 0
-        return "; the p-value decides, although the interval excludes zero" if excluded else ""
+        return "; the interval, which is not adjusted, excludes zero" if excluded else ""
     if row["basis"] == "rows":
         equal = row["outcome"] == "practically equal"
         return f"; the whole interval is within {width} of zero" if equal else ""
@@ -65,26 +65,35 @@ def _rest(row: Row, width: str) -> str:
     }[row["outcome"]]
 
 
-def called(model: str, rows: Sequence[Row]) -> str:
+def name_of(model: str, rows: Sequence[Row]) -> str:
     """Return what sentences call a model: two implementations of a network are one.
 
     Parameters
     ----------
     model : str
-        One that is not the same as an earlier one.
+        A model of a comparison.
     rows : sequence of mapping
         Those of `backprop.report.statistics.comparison.compare_models`.
     """
+    both = any(is_network(row["model"]) for row in rows if isinstance(row["same_as"], str))
+    return "the network" if both and is_network(model) else MODELS[model].name
+
+
+def called(model: str, rows: Sequence[Row]) -> str:
+    """Return the same, with how nearly the implementations of a network agree."""
+    return name_of(model, rows) + _implementations(model, rows)
+
+
+def _implementations(model: str, rows: Sequence[Row]) -> str:
+    """Say how nearly the implementations of a network agree; nothing of other models."""
     within = [row["same_within"] for row in rows if row["same_as"] == model]
     if not within or not is_network(model):
-        return MODELS[model].name
-    if within[0] == 0:
-        return "the network (two implementations, identical)"
-    if within[0] <= EQUAL:
-        return f"the network (two implementations, identical to {within[0]:.0e})"
+        return ""
     if math.isnan(within[0]):
-        return "the network (two implementations)"
-    return f"the network (two implementations, which differ by up to {within[0]:.1g})"
+        return " (two implementations)"
+    if within[0] > EQUAL:
+        return f" (two implementations, whose probabilities differ by up to {within[0]:.1g})"
+    return f" (two implementations, identical{f' to {within[0]:.0e}' if within[0] else ''})"
 
 
 def comparison_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:
@@ -101,7 +110,8 @@ def comparison_verdicts(rows: Sequence[Row], context: Context) -> list[str | Non
 
 def _comparison_verdict(row: Row, by_model: Mapping[str, Row], context: Context) -> str:
     rows = list(by_model.values())
-    name, baseline = called(row["model"], rows), MODELS[BASELINE].name
+    name = called(row["model"], rows)
+    baseline = MODELS[BASELINE].name
     if math.isnan(row["accuracy"]):
         sentence = f"{name} cannot be compared with {baseline}: {without_score(row)}"
     elif row["model"] == BASELINE:
@@ -125,8 +135,11 @@ def _same(model: str, rows: Sequence[Row]) -> list[str]:
 
 def _troubles(row: Row, context: Context) -> list[str]:
     """Return what to know of fits that have a score, and of an interval from the rows."""
-    return [
-        f" ({row[state]} of {row['fits']} fits {meaning.format(context=context)})"
+    troubles = [
+        f"{row[state]} of {row['fits']} fits {meaning.format(context=context)}"
         for state, meaning in TROUBLE.items()
         if row[state]
     ]
+    if row["accuracy_basis"] == "rows":
+        troubles.append("its accuracy hardly varies, so the interval of that is from the rows")
+    return [f" ({trouble})" for trouble in troubles]

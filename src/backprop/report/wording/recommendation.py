@@ -1,38 +1,234 @@
 """The recommendation of a model."""
 
 import math
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
-from backprop.models.registry import BASELINE, MODELS
+from backprop.inference.decisions import SIGNIFICANCE
+from backprop.models.registry import BASELINE, BUILT_IN, MODELS
+from backprop.report.wording.amounts import POINTS, amount
+from backprop.report.wording.comparison import TROUBLE, name_of
+from backprop.report.wording.names import listed, sentence_case
+from backprop.report.wording.rows import RELATIONS, Context, Row, without_score
+
+LOGISTIC = MODELS[BASELINE].name
 
 
-def advice(comparison: pd.DataFrame, *, tuned: bool = False) -> str:
-    """Say which model to use, and why.
+def advice(tables: Mapping[str, pd.DataFrame], context: Context) -> str:
+    """Say which model to use, and why; the point first.
 
     Parameters
     ----------
-    comparison : DataFrame
-        From `backprop.report.statistics.comparison.compare_models`.
-    tuned : bool, default=False
-        Whether the baseline has several configurations.
+    tables : mapping of str to DataFrame
+        The tables of a data set by name: `comparison`, and, as far as there are such, `guessing`
+        (always the commonest class), `nested` and `tuning`.
+    context : Context
+        What the sentences need besides.
     """
-    simplest = "it is the simplest" + ("" if tuned else ", with nothing to tune")
-    better = comparison[comparison["outcome"] == "better"]
-    if len(better):
-        best = better.sort_values("accuracy").iloc[-1]
+    every = [_with_fits(row, context) for row in tables["comparison"].to_dict("records")]
+    names = {row["model"]: name_of(row["model"], every) for row in every}
+    baseline, *others = (row for row in every if not isinstance(row["same_as"], str))
+    if math.isnan(baseline["accuracy"]):
         return (
-            f"Use {MODELS[best.model].name}: it is better than {MODELS[BASELINE].name} on these "
-            f"data, by {100 * best.difference:.1f} points of accuracy."
+            f"No model can be recommended: of {LOGISTIC}, with which the others are compared, "
+            f"{without_score(baseline)}."
         )
-    rest = (
-        f"no other model is shown to be better, and {simplest}."
-        if len(comparison) > 1
-        else "no other model was tried."
+    if guess := _not_beaten(tables, [baseline, *others]):
+        return (
+            "Use no model yet: none is shown to be more accurate than always the commonest class, "
+            f"which has {guess:.1%}."
+        )
+    compared = [row for row in others if not math.isnan(row["accuracy"])]
+    winners = [
+        row for row in compared if row["outcome"] == "better" and row["difference"] > context.rope
+    ]
+    winners.sort(key=lambda row: -row["accuracy"])
+    least = max([context.rope, *(row["difference"] for row in winners)])
+    if tuned := _tuned_winner(tables, least, names):
+        return tuned
+    if winners:
+        return _use_best(winners, baseline, names, context)
+    sentences = [
+        _use_baseline(baseline, others, names, context),
+        _left_open(compared, names, context),
+        *(_trouble(row, names, context) for row in others),
+        _worth_of_tuning(tables, names, context),
+    ]
+    return " ".join(filter(None, sentences))
+
+
+def _with_fits(row: Mapping[Any, Any], context: Context) -> Row:
+    return {"fits": context.folds * context.repeats, **row}
+
+
+def _not_beaten(tables: Mapping[str, pd.DataFrame], rows: Sequence[Row]) -> float:
+    """Return the accuracy of always the commonest class, or 0 if a model is shown to beat it."""
+    if "guessing" not in tables:
+        return 0.0
+    guess = float(tables["guessing"]["accuracy"].mean())
+    ends = [row["accuracy_lower"] for row in rows]
+    for name, column in (("nested", "accuracy_lower"), ("tuning", "tuned_accuracy_lower")):
+        ends += list(tables[name][column]) if name in tables else []
+    return 0.0 if any(end > guess for end in ends) else guess
+
+
+def _tuned_winner(
+    tables: Mapping[str, pd.DataFrame], least: float, names: Mapping[str, str]
+) -> str | None:
+    """Recommend a tuned model that is better by more than this, by nested cross-validation."""
+    if "nested" not in tables:
+        return None
+    table = tables["nested"]
+    better = table[
+        (table["outcome"] == "better") & (table["difference"] > least) & table["same_as"].isna()
+    ]
+    if better.empty:
+        return None
+    best: Mapping[Any, Any] = better.sort_values("accuracy").iloc[-1].to_dict()
+    baseline = f"{LOGISTIC}, untuned," if best["model"] == BASELINE else LOGISTIC
+    return (
+        f"Use {names[best['model']]}, tuned: by nested cross-validation it is better than "
+        f"{baseline} on these data, by {_gain(best)}."
     )
-    detectable = comparison.loc[comparison["outcome"] == "undecided", "detectable"].max()
-    if math.isnan(detectable):
-        return f"Use {MODELS[BASELINE].name}: {rest}"
-    # No difference of accuracy is larger than 1.
-    size = "any size" if detectable >= 1 else f"less than {100 * detectable:.1f} points"
-    return f"Use {MODELS[BASELINE].name}: {rest} An advantage of {size} could have gone unnoticed."
+
+
+def _gain(row: Row) -> str:
+    gain, lower, upper = (
+        amount(row[f"difference{end}"], POINTS, sign)
+        for end, sign in (("", ""), ("_lower", "+"), ("_upper", "+"))
+    )
+    return f"{gain} points of accuracy (95% interval {lower} to {upper})"
+
+
+def _use_best(
+    winners: Sequence[Row], baseline: Row, names: Mapping[str, str], context: Context
+) -> str:
+    """Recommend the most accurate of the models that are better, and say what it lacks."""
+    best, *others = winners
+    sentences = [
+        f"Use {names[best['model']]}: it is better than {LOGISTIC} on these data, by {_gain(best)}."
+    ]
+    if others:
+        also = listed([names[row["model"]] for row in others])
+        verb = "is" if len(others) == 1 else "are"
+        sentences.append(f"{sentence_case(also)} {verb} better than {LOGISTIC}, too.")
+    if _probabilities(best) == "worse":
+        sentences.append(f"But its probabilities are worse: {_log_losses(best, baseline)}.")
+    return " ".join([*sentences, *filter(None, [_trouble(best, names, context)])])
+
+
+def _use_baseline(
+    baseline: Row, others: Sequence[Row], names: Mapping[str, str], context: Context
+) -> str:
+    """Say whether to use logistic regression, if no other model is better by enough."""
+    if not others:
+        same = listed([name for model, name in names.items() if model != BASELINE])
+        rest = f"{same} is the same here" if same else "no other model was tried"
+        start = f"There is nothing to choose between: only {LOGISTIC} has a result, and {rest}."
+        return " ".join(filter(None, [start, _trouble(baseline, names, context)]))
+    finer = [row for row in others if row["outcome"] != "worse" and _probabilities(row) == "better"]
+    sound = [row for row in finer if not any(row.get(state) for state in TROUBLE)]
+    unsolved = baseline["separated"] + baseline["not_converged"]
+    if unsolved and sound:
+        best = min(sound, key=lambda row: row["log_loss"])
+        return (
+            f"Use {names[best['model']]}: by accuracy it is {RELATIONS[best['outcome']]} "
+            f"{LOGISTIC}, but its probabilities are better ({_log_losses(best, baseline)}), and of "
+            f"{LOGISTIC}, {_counts(baseline, context)}."
+        )
+    reason = _why_no_other(others, context)
+    if baseline["separated"]:
+        return f"Give {LOGISTIC} a weight decay: {_counts(baseline, context)}. Otherwise, {reason}."
+    if unsolved:
+        return f"Use {LOGISTIC} with care: {reason}, but {_counts(baseline, context)}."
+    sentences = [f"Use {LOGISTIC}: {reason}{_simplest(names, context)}."]
+    if finer:
+        best = min(finer, key=lambda row: row["log_loss"])
+        name = names[best["model"]]
+        sentences.append(f"But {name} has better probabilities: {_log_losses(best, baseline)}.")
+    return " ".join(sentences)
+
+
+def _why_no_other(others: Sequence[Row], context: Context) -> str:
+    if all(math.isnan(row["accuracy"]) for row in others):
+        return "no other model could be compared with it"
+    gains = [row["difference"] for row in others if row["outcome"] == "better"]
+    if not gains:
+        return "no other model is shown to be better"
+    rope = amount(context.rope, POINTS)
+    return (
+        f"the largest advantage of another model is {amount(max(gains), POINTS)} points, and up to "
+        f"{rope} are of no practical interest"
+    )
+
+
+def _simplest(names: Mapping[str, str], context: Context) -> str:
+    """Say what speaks for logistic regression; a classifier of scikit-learn may be simpler."""
+    if not set(names) <= BUILT_IN:
+        return ""
+    alone = len(context.candidates[BASELINE]) == 1
+    return ", and it is the simplest" + (", with nothing to tune" if alone else "")
+
+
+def _probabilities(row: Row) -> str:
+    """Return whether the log loss of a model is shown to be better or worse, or "" otherwise."""
+    if math.isnan(row["log_loss_p"]) or row["log_loss_p"] >= SIGNIFICANCE:
+        return ""
+    return "better" if row["log_loss_difference"] < 0 else "worse"
+
+
+def _log_losses(row: Row, baseline: Row) -> str:
+    return f"log loss {row['log_loss']:.3g} against {baseline['log_loss']:.3g} of {LOGISTIC}"
+
+
+def _counts(row: Row, context: Context) -> str:
+    """Return how many fits of a model are in which trouble, in words; "" if none is."""
+    if math.isnan(row["accuracy"]):
+        return without_score(row)
+    return listed(
+        [
+            f"{row[state]} of {row['fits']} fits {meaning.format(context=context)}"
+            for state, meaning in TROUBLE.items()
+            if row[state]
+        ]
+    )
+
+
+def _trouble(row: Row, names: Mapping[str, str], context: Context) -> str | None:
+    """Say how many fits of a model are in which trouble, if any is."""
+    counts = _counts(row, context)
+    return f"Of {names[row['model']]}, {counts}." if counts else None
+
+
+def _left_open(compared: Sequence[Row], names: Mapping[str, str], context: Context) -> str | None:
+    """Say how large an advantage of a model that is not shown to differ may be."""
+    undecided = [row for row in compared if row["outcome"] == "undecided"]
+    most = max(undecided, key=lambda row: row["difference_upper"], default=None)
+    if most is None or most["difference_upper"] <= context.rope:
+        return None
+    size = amount(most["difference_upper"], POINTS)
+    return f"These data leave open whether {names[most['model']]} is better by up to {size} points."
+
+
+def _worth_of_tuning(
+    tables: Mapping[str, pd.DataFrame], names: Mapping[str, str], context: Context
+) -> str | None:
+    """Name the tuned model whose corrected accuracy is above that of logistic regression."""
+    judged = "nested" in tables and tables["nested"]["accuracy"].notna().any()
+    if "tuning" not in tables or judged:
+        return None
+    table = tables["tuning"]
+    above = table[
+        (table["tuned_accuracy_lower"] > table["logistic_accuracy"])
+        & (table["tuned_accuracy"] - table["logistic_accuracy"] > context.rope)
+    ]
+    if above.empty:
+        return None
+    best = above.sort_values("tuned_accuracy").iloc[-1]
+    return (
+        f"Tuning may be worth it: {names[best['model']]}, tuned, has an accuracy of "
+        f"{best['tuned_accuracy']:.1%} after a correction for the choice, and {LOGISTIC}, as it "
+        f"is, {best['logistic_accuracy']:.1%}; no test compares the two."
+    )

@@ -1,0 +1,98 @@
+"""All pairs of models: a matrix of the differences of accuracy, with intervals and p-values."""
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.colors import to_hex, to_rgb
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from backprop.models.registry import MODELS, is_network, network_models
+from backprop.report.figures import style
+from backprop.report.figures.study import Study
+from backprop.report.wording.amounts import POINTS, amount, probability
+
+COLOURS = {"better": style.SKY, "worse": style.ORANGE, "practically equal": style.GREEN}
+UNDECIDED = "#ececec"
+PALEST, DEEPEST = 0.3, 0.8  # shares of a colour in a cell: dark text stays readable on both
+FEW = 7  # models, whose cells have room for a p-value
+SIZES = {4: (15, 10), 7: (12, 8), 12: (9, 7)}
+"""By the largest number of models: the sizes of a difference and of what is below it."""
+
+
+def draw(study: Study, variant: str) -> Figure:
+    """Draw a cell for each pair: the accuracy of the model of the row minus that of the column."""
+    table = study.pairs
+    models = [m for m in study.candidates if m in {*table["model"], *table["other"]}]
+    figure, ax = style.canvas(1.1 + 0.85 * max(len(models) - 1, 1))
+    if table.empty:
+        ax.text(0.5, 0.5, "Fewer than two models have scores", ha="center", color=style.GREY)
+        ax.set_axis_off()
+        return figure
+    largest = table.loc[table["outcome"] != "undecided", "difference"].abs().max()
+    for _, row in table.iterrows():
+        _cell(ax, row, models, largest)
+    labels = [_label(model, study) for model in models]
+    _label_axes(ax, labels)
+    style.legend(figure, _handles(study), 2)
+    return figure
+
+
+def _cell(ax: Axes, row: pd.Series, models: list[str], largest: float) -> None:
+    """Draw a pair: its difference, its interval, and the p-value where there is room."""
+    x, y = models.index(row["other"]), models.index(row["model"])
+    ax.add_patch(
+        Rectangle(
+            (x - 0.5, y - 0.5), 1, 1, facecolor=_colour(row, largest), edgecolor="white", lw=2
+        )
+    )
+    few = len(models) <= FEW
+    large, small = next(size for most, size in SIZES.items() if len(models) <= most or most == 12)
+    lower, upper = (amount(row[f"difference_{end}"], POINTS, "+") for end in ("lower", "upper"))
+    below = f"{lower} to {upper}" if few else f"{lower}\nto {upper}"
+    if few:
+        below += f"\np {probability(row['p_adjusted'])}"
+    text: dict[str, Any] = {"ha": "center", "color": style.LOOK["text.color"]}
+    top = y if few else y - 0.12
+    ax.text(x, top, amount(row["difference"], POINTS, "+"), fontsize=large, va="bottom", **text)
+    ax.text(x, top + 0.05, below, fontsize=small, va="top", linespacing=1.3 if few else 1.0, **text)
+
+
+def _colour(row: pd.Series, largest: float) -> str:
+    """Return the colour of a cell: that of its outcome, deeper for a larger difference."""
+    if row["outcome"] == "undecided":
+        return UNDECIDED
+    share = abs(row["difference"]) / largest if largest else 0.0
+    depth = PALEST + (DEEPEST - PALEST) * share
+    colour = to_rgb(COLOURS[row["outcome"]])
+    red, green, blue = (depth * part + 1 - depth for part in colour)
+    return str(to_hex((red, green, blue)))
+
+
+def _label(model: str, study: Study) -> str:
+    """Return the label of a model; two implementations of a network are one."""
+    both = len(network_models(study.candidates)) > 1 and is_network(model)
+    return "Network" if both else style.brief(MODELS[model].label, 16)
+
+
+def _label_axes(ax: Axes, labels: list[str]) -> None:
+    """Name the rows on the left, and the columns below; the first has no row."""
+    count = len(labels)
+    ax.set_xlim(-0.5, count - 1.5)
+    ax.set_ylim(count - 0.5, 0.5)
+    turned: dict[str, Any] = {} if count <= FEW else {"rotation": 30, "ha": "right"}
+    ax.set_xticks(range(count - 1), labels[:-1], **turned)
+    ax.set_yticks(range(1, count), labels[1:])
+    ax.set_title("Accuracy of the row minus that of the column (percentage points)")
+    ax.grid(visible=False)
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+
+
+def _handles(study: Study) -> list[Artist]:
+    equal = f"practically equal (±{amount(study.rope, POINTS)} points)"
+    names = {"better": "row better", "worse": "row worse", "practically equal": equal}
+    handles = [style.area(name, COLOURS[key], DEEPEST) for key, name in names.items()]
+    return [*handles, style.area("not shown to differ", UNDECIDED, 1)]

@@ -1,0 +1,125 @@
+"""All pairs of models: the table and the figure."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+from made_fits import FOLDS, GOOD, LESS, MORE, NEVER, OTHER, REFERENCE, Y, by_model, make_study
+from matplotlib.colors import to_rgb
+
+from backprop.inference.tests import corrected_t_test, holm
+from backprop.models.registry import add_estimators
+from backprop.report.figures import pairs as figure_of_pairs
+from backprop.report.figures import style
+from backprop.report.figures.study import Study
+from backprop.report.inputs import Setting, Source
+from backprop.report.statistics.pairs import compare_pairs
+
+NETWORK = {
+    "hidden": [10], "activation": "sigmoid", "cost": "squared_error", "learning_rate": 0.1,
+    "initialisation": "uniform",
+}  # fmt: skip
+
+
+def compared(right, **models):
+    study = make_study({REFERENCE: right}, **models)
+    table = compare_pairs(*study, by_model([REFERENCE]), Y, folds=FOLDS, rope=0.01)
+    return study, table
+
+
+def test_each_pair_is_compared_once_and_adjusted_for_all_pairs():
+    (scores, _), table = compared(MORE, softmax=LESS, tensorflow=MORE)
+    assert table[["model", "other", "outcome"]].to_numpy().tolist() == [
+        ["softmax", "logistic", "worse"],
+        ["scratch", "logistic", "better"],
+        ["scratch", "softmax", "better"],
+    ]
+    accuracy = {model: own["accuracy"].to_numpy() for model, own in scores.groupby("model")}
+    p_values = []
+    for _, row in table.iterrows():
+        test = corrected_t_test(accuracy[row["model"]] - accuracy[row["other"]], FOLDS)
+        numbers = row[["difference", "difference_lower", "difference_upper", "p_value"]]
+        assert numbers.tolist() == [test.mean, test.lower, test.upper, test.p_value]
+        p_values.append(test.p_value)
+    assert table["p_adjusted"].tolist() == holm(p_values).tolist()
+    assert set(table["basis"]) == {"splits"}
+
+
+def test_a_model_without_scores_is_in_no_pair():
+    _, table = compared(NEVER, softmax=OTHER)
+    assert table[["model", "other"]].to_numpy().tolist() == [["softmax", "logistic"]]
+    _, table = compared(NEVER)
+    assert table.empty
+
+
+def drawn(table, models, folder):
+    """Draw the figure of a table of pairs of these models."""
+    file = folder / "pairs.csv"
+    table.to_csv(file, index=False)
+    candidates = {m: [NETWORK if m in ("scratch", "tensorflow") else {}] for m in models}
+    study = Study({Source.PAIRS: str(file)}, {Setting.REFERENCE: candidates, Setting.ROPE: 0.01})
+    with style.look():
+        figure = figure_of_pairs.draw(study, "")
+        style.svg(figure)
+    return figure
+
+
+def texts_of(figure):
+    return [text.get_text() for text in figure.axes[0].texts]
+
+
+def test_a_cell_has_the_difference_its_interval_and_its_p_value(tmp_path):
+    _, table = compared(MORE, softmax=GOOD, tensorflow=MORE)
+    figure = drawn(table, ["logistic", "softmax", "scratch", "tensorflow"], tmp_path)
+    row = table.set_index(["model", "other"]).loc["scratch", "logistic"]
+    ends = [100 * row[f"difference_{end}"] for end in ("lower", "upper")]
+    texts = texts_of(figure)
+    assert f"{100 * row['difference']:+.1f}" in texts
+    assert "{:+.1f} to {:+.1f}\np < 0.001".format(*ends) in texts
+    assert len(texts) == 2 * 3
+    ticks = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert ticks == ["Softmax", "Network"]  # two implementations are one
+
+
+def luminance(colour):
+    parts = np.array(to_rgb(colour))
+    linear = np.where(parts <= 0.03928, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return linear @ (0.2126, 0.7152, 0.0722)
+
+
+@pytest.mark.parametrize("count", [2, 3, 7, 12])
+def test_the_texts_are_readable_and_in_their_cells(count, tmp_path):
+    names = [f"classifier_{n}" for n in range(count - 1)]
+    add_estimators({name: {"class": "sklearn.svm.SVC"} for name in names})
+    models = ["logistic", *names]
+    outcomes = itertools.cycle(["better", "worse", "practically equal", "undecided"])
+    rows = [
+        {
+            "model": model, "other": other, "difference": 0.1 + n / 100, "difference_lower": -0.105,
+            "difference_upper": 0.395, "p_adjusted": 0.0123, "outcome": next(outcomes),
+        }
+        for n, (other, model) in enumerate(itertools.combinations(models, 2))
+    ]  # fmt: skip
+    try:
+        figure = drawn(pd.DataFrame(rows), models, tmp_path)
+    finally:
+        add_estimators({})
+    ax = figure.axes[0]
+    cells = [patch.get_window_extent() for patch in ax.patches]
+    dark = luminance(style.LOOK["text.color"])
+    for patch in ax.patches:
+        assert (luminance(patch.get_facecolor()) + 0.05) / (dark + 0.05) >= 4.5
+    for text in ax.texts:
+        box = text.get_window_extent()
+        assert any(
+            cell.x0 <= box.x0 and box.x1 <= cell.x1 and cell.y0 - 1 <= box.y0 and box.y1 <= cell.y1
+            for cell in cells
+        )
+    assert len(ax.patches) == count * (count - 1) / 2
+
+
+def test_without_a_pair_the_figure_says_so(tmp_path):
+    _, table = compared(NEVER)
+    figure = drawn(table, ["logistic", "scratch"], tmp_path)
+    assert texts_of(figure) == ["Fewer than two models have scores"]

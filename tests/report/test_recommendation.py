@@ -1,0 +1,241 @@
+"""The advice is right on any data: it knows what all tables know, and claims no more."""
+
+import math
+
+import pandas as pd
+import pytest
+from worded import context_of
+
+from backprop.models.registry import add_estimators
+from backprop.report.wording.recommendation import advice
+from backprop.study.configurations import Configuration, Settings
+
+NETWORK = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
+NONE = float("nan")
+BASELINE = {
+    "model": "logistic", "outcome": None, "accuracy": 0.8, "accuracy_lower": 0.7,
+    "accuracy_upper": 0.9, "difference": NONE, "difference_lower": NONE, "difference_upper": NONE,
+    "log_loss": 0.45, "log_loss_difference": NONE, "log_loss_p": NONE, "same_as": None,
+    "same_within": NONE, "diverged": 0, "unlearned": 0, "separated": 0, "not_converged": 0,
+}  # fmt: skip
+UNDECIDED = {
+    **BASELINE, "model": "scratch", "outcome": "undecided", "accuracy": 0.79, "difference": -0.006,
+    "difference_lower": -0.054, "difference_upper": 0.042, "log_loss_difference": 0.01,
+    "log_loss_p": 0.7,
+}  # fmt: skip
+BETTER = {
+    **UNDECIDED, "outcome": "better", "accuracy": 0.86, "difference": 0.06,
+    "difference_lower": 0.012, "difference_upper": 0.11,
+}  # fmt: skip
+WORSE = {
+    **UNDECIDED, "outcome": "worse", "accuracy": 0.7, "difference": -0.1, "difference_lower": -0.15,
+    "difference_upper": -0.05,
+}  # fmt: skip
+DIVERGED = {
+    **dict.fromkeys(BASELINE, NONE), "model": "scratch", "diverged": 20, "unlearned": 0,
+    "separated": 0, "not_converged": 0,
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def classifiers():
+    """Make knn a model."""
+    add_estimators({"knn": {"class": "sklearn.neighbors.KNeighborsClassifier"}})
+    yield
+    add_estimators({})
+
+
+def advise(*rows, baseline=BASELINE, rope=0.01, regressions=1, **tables):
+    """Return the advice on a comparison with these rows, after 5 folds x 4 repeats."""
+    candidates = {
+        "logistic": [Settings.of({"l2": 0.1 * n}) for n in range(regressions)],
+        "scratch": [NETWORK], "tensorflow": [NETWORK], "softmax": [Settings()], "knn": [Settings()],
+    }  # fmt: skip
+    comparison = pd.DataFrame([baseline, *rows])
+    return advice({"comparison": comparison, **tables}, context_of(candidates, rope=rope))
+
+
+def test_a_better_model_is_recommended_with_its_gain():
+    assert advise(BETTER) == (
+        "Use the hand-written network: it is better than logistic regression on these data, by 6.0 "
+        "points of accuracy (95% interval +1.2 to +11.0)."
+    )
+
+
+def test_two_implementations_of_a_network_are_recommended_as_one():
+    second = {**BETTER, "model": "tensorflow", "same_as": "scratch", "same_within": 4e-15}
+    assert advise(BETTER, second).startswith("Use the network: it is better than")
+    assert "too" not in advise(BETTER, second)
+
+
+def test_the_most_accurate_of_several_better_models_is_recommended():
+    knn = {**BETTER, "model": "knn", "accuracy": 0.88, "difference": 0.08}
+    text = advise(BETTER, knn)
+    assert text.startswith("Use knn: it is better")
+    assert text.endswith("The hand-written network is better than logistic regression, too.")
+
+
+def test_a_gain_within_the_rope_is_no_reason_to_use_a_model():
+    gain = {**BETTER, "difference": 0.019, "difference_lower": 0.008, "difference_upper": 0.03}
+    assert advise(gain, rope=0.02) == (
+        "Use logistic regression: the largest advantage of another model is 1.9 points, and up to "
+        "2.0 are of no practical interest, and it is the simplest, with nothing to tune."
+    )
+    assert advise(gain, rope=0.01).startswith("Use the hand-written network")
+
+
+def test_what_the_data_leave_open_is_the_interval_and_not_the_power_of_the_design():
+    assert advise({**UNDECIDED, "detectable": 0.08}) == (
+        "Use logistic regression: no other model is shown to be better, and it is the simplest, "
+        "with nothing to tune. These data leave open whether the hand-written network is better by "
+        "up to 4.2 points."
+    )
+    assert "leave open" not in advise(WORSE)
+    assert "leave open" not in advise({**UNDECIDED, "difference_upper": 0.009})
+
+
+def test_a_baseline_with_several_configurations_has_something_to_tune():
+    assert "nothing to tune" not in advise(UNDECIDED, regressions=2)
+
+
+def test_a_classifier_of_scikit_learn_may_be_simpler_than_logistic_regression():
+    text = advise({**WORSE, "model": "knn"})
+    assert text == "Use logistic regression: no other model is shown to be better."
+
+
+def test_one_model_has_nothing_to_be_compared_with():
+    assert advise() == (
+        "There is nothing to choose between: only logistic regression has a result, and no other "
+        "model was tried."
+    )
+    softmax = {**BASELINE, "model": "softmax", "same_as": "logistic", "same_within": 0.0}
+    assert advise(softmax).endswith("and softmax regression is the same here.")
+
+
+def test_fits_of_logistic_regression_without_a_solution_rule_it_out_if_a_rival_has_none_such():
+    baseline = {**BASELINE, "log_loss": 1.66, "separated": 18}
+    network = {
+        **UNDECIDED, "log_loss": 0.08, "log_loss_difference": -1.58, "log_loss_p": 0.004,
+    }  # fmt: skip
+    text = advise(network, baseline=baseline)
+    assert text.startswith(
+        "Use the hand-written network: by accuracy it is not shown to differ from logistic "
+        "regression, but its probabilities are better (log loss 0.08 against 1.66 of logistic "
+        "regression), and of logistic regression, 18 of 20 fits can separate the classes"
+    )
+    assert "simplest" not in text
+    text = advise({**network, "unlearned": 3}, baseline=baseline)
+    assert text.startswith("Give logistic regression a weight decay: 18 of 20 fits can separate")
+
+
+def test_logistic_regression_that_stopped_early_is_not_the_simplest_with_nothing_to_tune():
+    text = advise(UNDECIDED, baseline={**BASELINE, "not_converged": 2})
+    assert text.startswith("Use logistic regression with care: no other model is shown to be")
+    assert "2 of 20 fits stopped before they converged" in text
+    assert "simplest" not in text
+
+
+def test_better_probabilities_of_another_model_are_named():
+    network = {**UNDECIDED, "log_loss": 0.3, "log_loss_difference": -0.15, "log_loss_p": 0.01}
+    text = advise(network)
+    assert text.startswith("Use logistic regression: ")
+    assert "But the hand-written network has better probabilities: log loss 0.3 against" in text
+    assert "probabilities" not in advise({**network, "log_loss_p": 0.06})
+    assert "probabilities" not in advise({**network, **WORSE, "log_loss_p": 0.9})
+
+
+def test_worse_probabilities_of_a_better_model_are_named():
+    text = advise({**BETTER, "log_loss": 0.6, "log_loss_difference": 0.15, "log_loss_p": 0.01})
+    assert text.startswith("Use the hand-written network: ")
+    assert "But its probabilities are worse: log loss 0.6 against 0.45" in text
+
+
+def test_unlearned_fits_of_either_side_are_named():
+    words = "Of the hand-written network, 3 of 20 fits had not learned by epoch 500"
+    assert words in advise({**UNDECIDED, "unlearned": 3})
+    assert words in advise({**BETTER, "unlearned": 3})
+
+
+def test_models_that_diverged_are_no_rivals():
+    text = advise(DIVERGED)
+    assert text.startswith("Use logistic regression: no other model could be compared with it")
+    assert text.endswith("Of the hand-written network, 20 of 20 fits diverged.")
+
+
+def test_a_baseline_without_a_score_leaves_nothing_to_recommend():
+    baseline = {**DIVERGED, "model": "logistic", "diverged": 2}
+    other = {**BASELINE, "model": "scratch"}
+    text = advise(other, baseline=baseline)
+    assert text == (
+        "No model can be recommended: of logistic regression, with which the others are compared, "
+        "2 of 20 fits diverged."
+    )
+    assert advise(DIVERGED, baseline=baseline) == text
+
+
+def test_models_that_are_no_better_than_guessing_are_not_recommended():
+    guessing = pd.DataFrame({"accuracy": [0.7, 0.74]})
+    assert advise(UNDECIDED, guessing=guessing) == (
+        "Use no model yet: none is shown to be more accurate than always the commonest class, "
+        "which has 72.0%."
+    )
+    sure = {**BETTER, "accuracy_lower": 0.73}
+    assert advise(sure, guessing=guessing).startswith("Use the hand-written network")
+
+
+TUNING = pd.DataFrame(
+    {"model": ["scratch"], "tuned_accuracy": [0.976], "tuned_accuracy_lower": [0.96],
+     "logistic_accuracy": [0.943]}
+)  # fmt: skip
+
+
+def test_the_tuned_accuracy_is_named_but_not_compared_as_if_it_were_one_thing():
+    text = advise(UNDECIDED, tuning=TUNING)
+    assert text.endswith(
+        "Tuning may be worth it: the hand-written network, tuned, has an accuracy of 97.6% after a "
+        "correction for the choice, and logistic regression, as it is, 94.3%; no test compares the "
+        "two."
+    )
+    for change in ({"tuned_accuracy_lower": 0.94}, {"tuned_accuracy": 0.95}):
+        assert "Tuning" not in advise(UNDECIDED, tuning=TUNING.assign(**change))
+
+
+NESTED = pd.DataFrame(
+    {"model": ["scratch"], "accuracy": [0.87], "accuracy_lower": [0.8], "outcome": ["better"],
+     "difference": [0.07], "difference_lower": [0.02], "difference_upper": [0.12],
+     "same_as": [None]}
+)  # fmt: skip
+
+
+def test_a_tuned_model_that_is_better_by_nested_cross_validation_is_recommended():
+    expected = (
+        "Use the hand-written network, tuned: by nested cross-validation it is better than "
+        "logistic regression on these data, by 7.0 points of accuracy (95% interval +2.0 to +12.0)."
+    )
+    assert advise(UNDECIDED, nested=NESTED, tuning=TUNING) == expected
+    assert advise(BETTER, nested=NESTED) == expected
+    assert advise({**BETTER, "difference": 0.08}, nested=NESTED).startswith(
+        "Use the hand-written network:"
+    )
+    of_baseline = advise(UNDECIDED, nested=NESTED.assign(model="logistic"))
+    assert "better than logistic regression, untuned, on these data" in of_baseline
+    follower = NESTED.assign(model="tensorflow", same_as="scratch", accuracy=0.99)
+    assert advise(UNDECIDED, nested=pd.concat([NESTED, follower])) == expected
+    undecided = NESTED.assign(outcome="undecided")
+    assert "tuned" not in advise(UNDECIDED, nested=undecided).lower()
+
+
+@pytest.mark.parametrize("other", [UNDECIDED, BETTER, WORSE, DIVERGED])
+@pytest.mark.parametrize("state", ["none", "separated", "not_converged", "unlearned"])
+def test_the_advice_never_shows_a_number_that_is_none(other, state):
+    for baseline in (BASELINE, {**BASELINE, "separated": 20, "not_converged": 0}):
+        changed = {**other, state: 4}
+        for text in (
+            advise(changed, baseline=baseline),
+            advise(changed, {**changed, "model": "knn"}),
+        ):
+            assert "nan" not in text
+            assert "inf" not in text
+            assert "-0.0" not in text
+            assert "best of 1" not in text
+    assert math.isnan(NONE)

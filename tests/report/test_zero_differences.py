@@ -1,0 +1,121 @@
+"""The differences are zero on every split, and the models are not the same: no certainty."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.linear_model import LogisticRegression
+from sklearn.neighbors import KNeighborsClassifier
+from worded import context_of, with_verdicts
+
+from backprop.data.dataset import read_dataset
+from backprop.files import canonical_json
+from backprop.models import baselines, logistic, networks
+from backprop.models.registry import add_estimators
+from backprop.network import stacked
+from backprop.report.statistics.comparison import compare_models
+from backprop.report.statistics.configurations import summarise_configurations
+from backprop.report.wording.recommendation import advice
+from backprop.study.configurations import Configuration, Settings
+from backprop.study.cross_validation import draw_folds
+from backprop.study.scores import score_fits, with_columns
+from backprop.study.splits import splits_of
+
+EX4 = read_dataset(Path(__file__).parents[2] / "resources/ex4.csv")
+NETWORK = Configuration((10,), "sigmoid", "squared_error", 0.03, "uniform")
+FOLDS = 5
+
+
+def table_of_fits(trained):
+    """Return fits by model as a table: (configuration, split, status, probabilities) of each."""
+    return pd.DataFrame(
+        [
+            {
+                "model": model, "configuration": configuration.name, "epochs": 1,
+                "hyperparameters": canonical_json(configuration.values()),
+                "repeat": split.repeat + 1, "fold": split.fold + 1, "rows": split.test + 1,
+                "status": status, "probabilities": np.asarray(p).ravel(),
+            }
+            for model, every in trained.items()
+            for configuration, split, status, p in every
+        ]
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", [5, 7, 8, 11, 13, 15, 16])
+def test_one_repeat_of_equal_accuracies_is_bounded_by_the_rows(seed):
+    every_split = splits_of(draw_folds(EX4.y, folds=FOLDS, repeats=1, seed=seed))
+    pairs = {
+        "logistic": [(Settings(), split) for split in every_split],
+        "scratch": [(NETWORK, split) for split in every_split],
+    }
+    fitted = {
+        "logistic": baselines.train_fits(logistic, pairs["logistic"], EX4),
+        "scratch": networks.train_fits(stacked, pairs["scratch"], EX4, seed=seed, epochs=500),
+    }
+    fits = table_of_fits(
+        {
+            model: [
+                (*pair, fit.status, fit.probabilities)
+                for pair, fit in zip(pairs[model], fitted[model], strict=True)
+            ]
+            for model in pairs
+        }
+    )
+    scores = with_columns(score_fits(fits, EX4.y))
+    accuracy = {model: own["accuracy"].to_numpy() for model, own in scores.groupby("model")}
+    assert (accuracy["scratch"] == accuracy["logistic"]).all()
+    candidates = {"logistic": [Settings()], "scratch": [NETWORK]}
+    table = compare_models(scores, fits, candidates, EX4.y, folds=FOLDS, rope=0.01)
+    row = with_verdicts("comparison", table, candidates).set_index("model").loc["scratch"]
+    assert (row["outcome"], row["basis"]) == ("undecided", "rows")
+    assert row["difference_lower"] <= -0.045  # 1.96^2 / (80 + 1.96^2), if no row is discordant
+    assert row["difference_upper"] >= 0.045
+    assert "practically equal" not in row["verdict"]
+    assert "0.999;" not in row["verdict"]
+    assert "from the rows, because the difference hardly varies" in row["verdict"]
+
+
+def test_ten_separable_rows_prove_neither_perfection_nor_equality():
+    generator = np.random.default_rng(5)
+    y = np.arange(10) % 2
+    x = np.where(y, 4, -4)[:, np.newaxis] + generator.normal(scale=0.5, size=(10, 2))
+    candidates = {"logistic": [Settings()], "knn": [Settings()]}
+    models = {"logistic": LogisticRegression(C=1e6), "knn": KNeighborsClassifier(3)}
+    every_split = splits_of(draw_folds(y, folds=FOLDS, repeats=10, seed=1))
+    fits = table_of_fits(
+        {
+            name: [
+                (
+                    Settings(), split, "converged",
+                    model.fit(x[split.train], y[split.train]).predict_proba(x[split.test])[:, 1],
+                )
+                for split in every_split
+            ]
+            for name, model in models.items()
+        }
+    )  # fmt: skip
+    scores = with_columns(score_fits(fits, y))
+    assert (scores["accuracy"] == 1).all()
+    add_estimators({"knn": {"class": "sklearn.neighbors.KNeighborsClassifier"}})
+    try:
+        table = compare_models(scores, fits, candidates, y, folds=FOLDS, rope=0.01)
+        shown = with_verdicts("comparison", table, candidates)
+        advised = advice({"comparison": shown}, context_of(candidates))
+        summaries = summarise_configurations(scores, fits, candidates, y, folds=FOLDS)
+    finally:
+        add_estimators({})
+    for row in (*table.to_dict("records"), *summaries.to_dict("records")):
+        ends = (row["accuracy_lower"], row["accuracy_upper"])
+        assert ends == pytest.approx((0.7225, 1), abs=1e-4)  # Wilson's of 10 of 10
+    row = shown.set_index("model").loc["knn"]
+    assert (row["outcome"], row["basis"], row["p_value"]) == ("undecided", "rows", 1)
+    assert pd.isna(row["same_as"])
+    assert "95% interval -27.8 to +27.8 from the rows" in row["verdict"]
+    assert "its accuracy hardly varies, so the interval of that is from the rows" in row["verdict"]
+    assert "whether knn is better by up to 27.8 points" in advised
+    for metric in ("log_loss", "brier_score", "roc_auc", "balanced_accuracy"):
+        own = summaries.set_index("model").loc["knn"]
+        assert own[metric] == pytest.approx(0 if metric in ("log_loss", "brier_score") else 1)
+        assert pd.isna(own[f"{metric}_lower"])  # no spread, so no interval
