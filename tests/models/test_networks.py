@@ -261,6 +261,17 @@ def test_a_fit_with_an_infinite_parameter_is_diverged_whatever_it_predicts():
     assert (trained[0].probabilities == 0.5).all()
 
 
+@pytest.mark.parametrize("rate", [1e138, 1e70])
+@pytest.mark.parametrize("patience", [None, 5])
+@pytest.mark.parametrize("cost", ["squared_error", "cross_entropy"])
+def test_a_network_whose_weights_are_beyond_measure_has_diverged(rate, patience, cost):
+    fast = changed(REFERENCE, learning_rate=rate, cost=cost)
+    (fit,) = train([(fast, SPLITS[0])], epochs=20, patience=patience)
+    assert abs(fit.parameters).max() > 1e60
+    assert fit.status == "diverged"
+    assert np.isnan(fit.probabilities).all()
+
+
 def test_a_saturated_network_has_not_learned():
     wide = changed(REFERENCE, hidden=(100,))
     for split in SPLITS[:2]:

@@ -164,6 +164,25 @@ def test_a_network_has_not_learned_if_it_predicts_one_class_whatever_the_probabi
     assert result.status.tolist() == ["epochs", status, status]
 
 
+@pytest.mark.parametrize(("size", "status"), [(1e15, "epochs"), (1e16, "diverged")])
+@pytest.mark.parametrize("patience", [None, 1])
+def test_a_network_has_diverged_if_adding_1_to_a_parameter_changes_nothing(size, status, patience):
+    assert (size + 1 != size) == (status == "epochs")
+
+    class Growing(Scripted):
+        def train_epoch(self, layers, *arguments):
+            layers[0][0][0, 0, 1] = -size
+            return super().train_epoch(layers, *arguments)
+
+        def predict(self, layers, x, activation):
+            return np.broadcast_to(np.arange(len(x))[:, None, None] - 1.0, (len(x), 1, 3)).copy()
+
+    result = train(Growing(lambda epoch: 0.0), epochs=3, patience=patience)
+    others = "epochs" if patience is None else "no_progress"
+    expected = others if status == "epochs" else "diverged"
+    assert result.status.tolist() == [others, expected, others]
+
+
 def test_a_network_of_several_outputs_predicts_the_class_with_the_largest():
     real = np.array([[True, True], [True, True], [True, False]])
     p = np.array([[0.1, 0.4, 0.5], [0.2, 0.35, 0.45], [0.2, 0.7, 0.1]])  # the last predicts another

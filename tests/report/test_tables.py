@@ -383,6 +383,20 @@ def test_unlearned_fits_are_counted_by_value(study):
     scores.loc[places, "status"] = "unlearned"
     table = compare_values(scores, fits, by_model(CANDIDATES), Y, folds=FOLDS, rope=0.01)
     assert table["unlearned"].tolist() == [0, 0, 0, 0, 3]
+    assert table["unlearned_reference"].tolist() == [0] * 5
+
+
+def test_numbers_of_unlearned_fits_are_compared_split_by_split(study):
+    scores, fits = study[0].copy(), study[1]
+    places = scores.index[scores["configuration"] == varied(learning_rate=1.0).name]
+    own = scores.index[scores["configuration"] == REFERENCE.name]
+    scores.loc[places[:8], "status"] = "unlearned"
+    scores.loc[own[6:8], "status"] = "unlearned"
+    table = compare_values(scores, fits, by_model(CANDIDATES), Y, folds=FOLDS, rope=0.01)
+    assert table["unlearned_reference"].tolist() == [2] * 5
+    # Six splits against none, and two against none: tosses of a coin. Holm's factors are 5, then 4,
+    # and no adjusted p-value is larger than 1.
+    assert table["unlearned_p"].tolist() == [1, 1, 1, 1, 5 * 2 / 2**6]
 
 
 def test_without_networks_there_are_no_values():

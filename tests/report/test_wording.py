@@ -235,7 +235,7 @@ def test_the_verdict_counts_fits_that_have_not_learned_or_did_not_converge():
 
     baseline, network = compare(OTHER, change=fail)["verdict"]
     assert network.endswith(
-        " (3 of 20 fits had not learned by epoch 500 to predict more than one class)"
+        " (3 of 20 fits had not learned to predict more than one class by epoch 500)"
     )
     assert baseline.endswith(
         " (2 of 20 fits can separate the classes, so no finite solution exists)"
@@ -311,8 +311,34 @@ def test_the_verdict_on_a_hyperparameter_counts_fits_that_have_not_learned(study
     scores.loc[places, "status"] = "unlearned"
     sentence = compare_all_values(scores, study[1])["verdict"].dropna().iloc[-1]
     assert sentence.endswith(
-        "; 3 of 20 fits with learning rate 1 had not learned by epoch 500 to predict more than one "
-        "class"
+        "; 3 of 20 fits with learning rate 1 had not learned to predict more than one class by "
+        "epoch 500, against 0 of 20 with 0.1"
+    )
+
+
+def test_a_value_with_more_unlearned_fits_is_not_called_indistinguishable():
+    candidates = {REFERENCE: GOOD, varied(hidden=(50,)): GOOD ^ LESS, varied(hidden=(5,)): GOOD}
+    scores, fits = make_study(candidates)
+    slow = scores.index[scores["configuration"] == varied(hidden=(50,)).name]
+    scores.loc[slow[:18], "status"] = "unlearned"
+    table = compare_values(scores, fits, by_model(candidates), Y, **OPTIONS)
+    table.loc[0, "outcome"] = "undecided"
+    (sentence,) = with_verdicts("effects", table, by_model(candidates))["verdict"].dropna()
+    numbers = [100 * table.loc[0, f"difference{end}"] for end in ("", "_lower", "_upper")]
+    assert sentence == (
+        "the hand-written network, hidden layers: 5 is practically equal to 10; 18 of 20 fits with "
+        "hidden 50 had not learned to predict more than one class by epoch 500, against 0 of 20 "
+        "with 10 (difference {:+.1f} points, 95% interval {:+.1f} to {:+.1f})".format(*numbers)
+    )
+
+
+def test_training_that_may_end_early_has_no_last_epoch_to_name(study):
+    scores = study[0].copy()
+    scores.loc[scores.index[scores["model"] == "scratch"][:3], "status"] = "unlearned"
+    table = compare_models(scores, study[1], by_model(CANDIDATES), Y, **OPTIONS)
+    sentences = with_verdicts("comparison", table, by_model(CANDIDATES), patience=5)["verdict"]
+    assert sentences.iloc[1].endswith(
+        " (3 of 20 fits had not learned to predict more than one class when training ended)"
     )
 
 

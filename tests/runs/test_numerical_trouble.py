@@ -17,8 +17,8 @@ EXTREME = "large,small,far,y\n" + "".join(
 TABLES = ("results/easy/provenance.html", "results/summary.rst")
 
 WORKS = "h3-relu-cross_entropy-lr0.1-uniform"
-DIVERGES = "h3-relu-cross_entropy-lr1e+200-uniform"
-STAYS = "h3-relu-squared_error-lr1e+200-uniform"
+DIVERGES = "h3-relu-cross_entropy-lr10000000000.0-uniform"
+STAYS = "h3-relu-squared_error-lr10000000000.0-uniform"
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def trouble(tmp_path_factory):
     config = copy.deepcopy(SMALL)
     config["datasets"] = {"easy": {"source": "easy.csv", "features": ["a", "b"], "label": "y"}}
     config["reference"] |= {"activation": "relu", "cost": "cross_entropy"}
-    config["vary"] = {"cost": ["squared_error"], "learning_rate": [1.0e200]}
+    config["vary"] = {"cost": ["squared_error"], "learning_rate": [1.0e10]}
     config["search"] = "grid"
     config["training"] |= {"epochs": 30}
     project = Project(tmp_path_factory.mktemp("trouble") / "project", config)
@@ -79,13 +79,13 @@ def test_the_verdict_says_that_logistic_regression_has_no_solution(trouble):
     ("cost", "says", "scored"),
     [
         ("cross_entropy", "cannot be compared with logistic regression: 2 of 2 fits div", False),
-        ("squared_error", "2 of 2 fits had not learned by epoch", True),
+        ("squared_error", "2 of 2 fits had not learned to predict more than one class by", True),
     ],
 )
 def test_the_verdict_says_that_the_reference_failed(cost, says, scored, trouble, tmp_path):
     project = trouble[0].copy(tmp_path / "project")
     other = {"cross_entropy": "squared_error", "squared_error": "cross_entropy"}[cost]
-    reference = project.config["reference"] | {"cost": cost, "learning_rate": 1.0e200}
+    reference = project.config["reference"] | {"cost": cost, "learning_rate": 1.0e10}
     project.put("reference", reference)
     project.put("vary", {"cost": [other], "learning_rate": [0.1]})
     assert project.run(*TABLES).trained == {}  # the same grid, from another corner

@@ -136,6 +136,14 @@ BAD = [
         "tensorflow",
         'validation.inner_networks: found "tensorflow"; allowed: one of scratch, all',
     ),
+    ("simulation", 5, "simulation: found 5; allowed: a mapping of keys to values"),
+    (
+        "simulation",
+        {"sets": -1},
+        "simulation.sets: found -1; allowed: a whole number, at least 0, at most 100000",
+    ),
+    ("simulation", {"sets": None}, "simulation.sets: found nothing; allowed: a whole number"),
+    ("simulation", {"set": 5}, "simulation.set: unknown key (did you mean sets?); allowed: sets"),
     ("training.epochs", 0, f"training.epochs: found 0; allowed: {EPOCHS}"),
     ("training.epochs", 1000.0, f"training.epochs: found 1000.0; allowed: {EPOCHS}"),
     (

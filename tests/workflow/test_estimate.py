@@ -240,3 +240,17 @@ def test_a_data_set_that_was_never_fetched_is_left_out(round_times):
         "(a rough estimate, without far, which is not fetched yet)"
     )
     assert forecast(far, plan, 1) is None
+
+
+def test_the_simulation_is_part_of_the_estimate(monkeypatch):
+    monkeypatch.setattr(estimate, "SHOWN_SECONDS", 0)
+    plan = planned(simulation={"sets": 1000}, models=["logistic"])
+    simulated = SimpleNamespace(
+        rule=SimpleNamespace(name="train_simulated"),
+        wildcards=SimpleNamespace(dataset="ex4"),
+        params=SimpleNamespace(job=plan.simulating()),
+        output=["no/error_rates.csv"],
+    )
+    # 1,000 data sets and two fits of each, twice, each of 1 ms and 40 rows x 9 pairs x 1 ns: 4 s.
+    assert "2,000 fits in 1 jobs" in forecast([simulated], plan, 1)
+    assert "About 10 seconds" in forecast([simulated], plan, 1)

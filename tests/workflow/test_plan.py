@@ -341,3 +341,39 @@ def test_what_is_shown_of_the_config_has_no_secret():
         assert "t0ken" not in shown
     other = {"far": {**datasets["far"], "source": url.replace("t0ken", "other")}}
     assert plan(datasets=other).fetching("far") != far.fetching("far")
+
+
+def test_the_simulation_depends_on_the_reference_and_the_seed_but_not_on_what_is_varied():
+    first = plan().simulating()
+    for same in (
+        {"vary": {"hidden": [[7]]}},
+        {"models": ["logistic", "softmax", "scratch"]},
+        {"search": "grid"},
+    ):
+        assert plan(**same).simulating() == first
+    for other in (
+        {"seed": 2},
+        {"reference": {**SMALL["reference"], "learning_rate": 0.2}},
+        {"training": {**SMALL["training"], "epochs": 4}},
+        {"validation": {**SMALL["validation"], "repeats": 2}},
+        {"comparison": {"rope": 0.02}},
+        {"simulation": {"sets": 7}},
+        {"models": ["logistic"]},
+    ):
+        assert plan(**other).simulating() != first
+
+
+def test_the_networks_are_simulated_as_one_model():
+    both = json.loads(plan(models=["logistic", "tensorflow", "scratch"]).simulating())
+    assert [model for model, _ in both["candidates"]] == ["logistic", "scratch"]
+    one = json.loads(plan(models=["logistic", "tensorflow"]).simulating())
+    assert [model for model, _ in one["candidates"]] == ["logistic", "tensorflow"]
+    none = json.loads(plan(models=["logistic", "softmax"]).simulating())
+    assert [model for model, _ in none["candidates"]] == ["logistic"]
+
+
+@pytest.mark.parametrize(("simulation", "shown"), [({"sets": 0}, False), ({"sets": 5}, True)])
+def test_no_data_sets_give_no_table_of_error_rates(simulation, shown):
+    planned = plan(simulation=simulation)
+    assert ("error_rates" in planned.written_together()["write_tables"]) is shown
+    assert ("results/ex4/statistics/error_rates.csv" in planned.results()) is shown

@@ -184,7 +184,7 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         if fit.status == "diverged":
             raise ValueError(
                 f"The training diverged with learning_rate_init={self.learning_rate_init!r}: a "
-                "weight or a cost is no longer a finite number. A smaller learning rate may help."
+                "weight or a cost grew without limit. A smaller learning rate may help."
             )
         if fit.status == "unlearned":
             warnings.warn(

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Any
 
 import numpy as np
+from sklearn import config_context
 
 from backprop.data.encoding import Encoder
 from backprop.models import baselines, estimators, networks
@@ -118,7 +119,9 @@ def _train(
         for x in drawn:
             dataset = source.dataset(x)
             if model.family == "baseline":
-                yield baselines.train_fits(import_module(model.module), pairs, dataset)
+                with config_context(assume_finite=True, skip_parameter_validation=True):
+                    fits = baselines.train_fits(import_module(model.module), pairs, dataset)
+                yield fits
             else:
                 name = model.classifier
                 yield estimators.train_fits(name, pairs, dataset, seed=learner.seed)

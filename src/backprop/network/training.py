@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 CURVE_POINTS = 100  # the largest number of epochs that a learning curve records
 LOG_SECONDS = 10  # between two progress messages
+LARGEST = float(1 / np.finfo(float).eps)
+"""A network with a larger parameter, 4.5e15, has diverged: to add 1 to it changes nothing."""
 
 
 class Network(Protocol):
@@ -146,9 +148,10 @@ class Result:
     Attributes
     ----------
     status : str array, shape (F,)
-        ``diverged`` (a parameter, or a cost of the learning curves, is not a finite number), else
-        ``unlearned`` (the trained network predicts one class for every training sample), else
-        ``no_progress`` or ``epochs``: the stop condition that was met.
+        ``diverged`` (a parameter, or a cost of the learning curves, is not a finite number, or a
+        parameter is beyond `LARGEST`), else ``unlearned`` (the trained network predicts one class
+        for every training sample), else ``no_progress`` or ``epochs``: the stop condition that was
+        met.
     last_epoch : int array, shape (F,)
         The last epoch of each network, counted from 1.
     probabilities : array, shape (n, l, F)
@@ -296,7 +299,8 @@ def train(
         unlearned = predicts_one_class(predict(train_sets.blocks(set_numbers)))
         test_p = np.concatenate([p for p, _ in predict(tests)])
     parameters = flatten(layers)
-    diverged = ~(np.isfinite(parameters).all(axis=0) & curves.are_finite(stop.last_epoch))
+    bounded = (abs(parameters) <= LARGEST).all(axis=0)  # False for NaN
+    diverged = ~(bounded & curves.are_finite(stop.last_epoch))
     test_p[..., diverged] = np.nan
     status = np.select(
         [diverged, unlearned, stop.last_epoch < stop.epochs],

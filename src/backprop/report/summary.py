@@ -191,7 +191,7 @@ def too_low(tables: Mapping[str, pd.DataFrame]) -> dict[str, float]:
     return {
         row["model"]: row["share"]
         for row in tables.get("error_rates", pd.DataFrame()).to_dict("records")
-        if row["check"] == "coverage" and row["too_low"] is True
+        if row["check"] == "coverage" and row["too_low"] is True and pd.isna(row["other"])
     }
 
 

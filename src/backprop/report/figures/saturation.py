@@ -1,4 +1,4 @@
-"""How steep the sigmoids are at the start, by the width of the hidden layer."""
+"""How steep the sigmoids are at the start, by the width and the depth of the network."""
 
 import dataclasses
 
@@ -22,54 +22,77 @@ from backprop.report.figures.study import Study
 from backprop.report.wording.names import value
 from backprop.study.configurations import Configuration
 from backprop.study.splits import Split
+from backprop.typing import Array
 
 WIDTHS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100)
 SPLITS = 10  # the slopes are means over this number of splits
+DEEP = {"#0050A0": "^", style.ORANGE: "D", style.GREEN: "v", "#AA4499": "P"}
+"""The colours and markers of the deeper networks. No more than these are drawn."""
 
 
 def draw(study: Study, variant: str) -> Figure:
-    """Draw a panel for each initialisation: slopes by width, and the widths that were trained."""
-    figure, axes = style.canvas(4.6, ncols=len(INITIALISATIONS), sharey=True)
-    for initialisation, ax in zip(INITIALISATIONS, axes, strict=True):
+    """Draw a column for each initialisation: slopes by width and, if some are deep, by layer."""
+    deep = list(dict.fromkeys(c.hidden for c in study.configurations if len(c.hidden) > 1))
+    deep = deep[: len(DEEP)]
+    rows = 2 if deep else 1
+    figure, axes = style.canvas(
+        3.3 * rows + 1.3 / rows, nrows=rows, ncols=len(INITIALISATIONS), sharey=True, squeeze=False
+    )
+    for initialisation, column in zip(INITIALISATIONS, axes.T, strict=True):
         configuration = dataclasses.replace(study.reference, initialisation=initialisation)
-        _lines(study, ax, configuration)
-        _trained_widths(study, ax, configuration)
-        ax.set_title(f"{value('initialisation', initialisation)} start")
-        ax.set_xlabel("Nodes of the one hidden layer (logarithmic)")
-    axes[0].set_ylabel("Mean slope at the start (logarithmic)")
+        _by_width(study, column[0], configuration)
+        _trained_widths(study, column[0], configuration)
+        column[0].set_title(f"{value('initialisation', initialisation)} start")
+        if deep:
+            _by_layer(study, column[1], configuration, deep)
+    for row, title in zip(axes, ("Mean slope", "Product of slopes"), strict=False):
+        row[0].set_ylabel(f"{title} (logarithmic)")
     hidden = f"hidden nodes ({value('activation', study.reference.activation)})"
+    output = f"output ({_cost(study).output})"
     handles = [
         style.symbol(hidden, color=style.SKY, marker="s", linestyle="-"),
-        style.symbol(
-            f"output ({_cost(study).output})", color=style.BLACK, marker="o", linestyle="-"
-        ),
+        style.symbol(output, color=style.BLACK, marker="o", linestyle="-"),
         style.symbol("trained width, its unlearned fits", linestyle=":", linewidth=1.2),
     ]
     style.legend(figure, handles)
     return figure
 
 
-def _lines(study: Study, ax: Axes, configuration: Configuration) -> None:
-    """Draw the mean slopes of a configuration with other widths."""
+def _by_width(study: Study, ax: Axes, configuration: Configuration) -> None:
+    """Draw the mean slopes of a configuration with one hidden layer of several widths."""
     slopes = [_slopes(study, dataclasses.replace(configuration, hidden=(w,))) for w in WIDTHS]
     hidden, output = zip(*slopes, strict=True)
     ax.plot(WIDTHS, hidden, color=style.SKY, marker="s", markersize=5)
     ax.plot(WIDTHS, output, color=style.BLACK, marker="o", markersize=5)
     ax.set_xscale("log")
     ax.set_yscale("log")
+    ax.set_xlabel("Nodes of the one hidden layer (logarithmic)")
     style.plain_numbers(ax.xaxis)
 
 
-def _slopes(study: Study, configuration: Configuration) -> tuple[float, float]:
-    """Return the mean slope of the hidden nodes, and that of the output, before training."""
+def _by_layer(
+    study: Study, ax: Axes, configuration: Configuration, deep: list[tuple[int, ...]]
+) -> None:
+    """Draw what deeper networks multiply an error by, layer by layer; count unlearned fits."""
+    for hidden, (colour, marker) in zip(deep, DEEP.items(), strict=False):
+        changed = dataclasses.replace(configuration, hidden=hidden)
+        products = np.cumprod(_slopes(study, changed)[::-1])
+        counts = _unlearned(study, changed)
+        label = value("hidden", hidden) + (f", {counts} unlearned" if counts else "")
+        ax.plot(range(len(products)), products, color=colour, marker=marker, label=label)
+    ax.set_xticks(range(max(map(len, deep)) + 1))
+    ax.set_xlabel("Hidden layers that an error has passed")
+    ax.set_yscale("log")
+    ax.legend(loc="best")
+
+
+def _slopes(study: Study, configuration: Configuration) -> list[float]:
+    """Return the mean slope of each layer, the output last, before training."""
     splits = list(study.splits.values())[:SPLITS]
-    hidden, output = zip(*(_slopes_of_split(study, configuration, s) for s in splits), strict=True)
-    return float(np.mean(hidden)), float(np.mean(output))
+    return np.mean([_slopes_of_split(study, configuration, s) for s in splits], axis=0).tolist()
 
 
-def _slopes_of_split(
-    study: Study, configuration: Configuration, split: Split
-) -> tuple[float, float]:
+def _slopes_of_split(study: Study, configuration: Configuration, split: Split) -> Array:
     """Return the slopes at the start of one split, each a mean over nodes and training rows."""
     x = Encoder.of(study.data, split.train).apply(study.data.x[split.train])
     nodes = output_nodes(len(study.data.classes))
@@ -81,26 +104,34 @@ def _slopes_of_split(
     ]
     output = _cost(study).output
     sums, outputs = forward(layers, x[..., np.newaxis], configuration.activation, output=output)
-    hidden = ACTIVATIONS[configuration.activation].derivative(sums[0], outputs[1])
+    slope = ACTIVATIONS[configuration.activation].derivative
+    hidden = [slope(a, b).mean() for a, b in zip(sums[:-1], outputs[1:-1], strict=True)]
     # A softmax has the same derivative as a sigmoid: yhat (1 - yhat), of a node by its own sum.
-    return float(hidden.mean()), float(sigmoid_prime(outputs[2]).mean())
+    return np.array([*hidden, sigmoid_prime(outputs[-1]).mean()])
 
 
 def _cost(study: Study) -> Cost:
     return cost_of(study.reference.cost, output_nodes(len(study.data.classes)))
 
 
+def _unlearned(study: Study, configuration: Configuration) -> str:
+    """Return how many fits of a configuration are unlearned; nothing if it was not trained."""
+    if configuration.name not in study.by_name:
+        return ""
+    table = study.summaries
+    row = table[table["configuration"] == configuration.name].iloc[0]  # of the first network
+    return f"{row['unlearned']} of {row['fits']}"
+
+
 def _trained_widths(study: Study, ax: Axes, configuration: Configuration) -> None:
     """Mark the widths that were trained from this initialisation; count their unlearned fits."""
-    table = study.summaries
     for width in dict.fromkeys(c.hidden for c in study.configurations if len(c.hidden) == 1):
-        name = dataclasses.replace(configuration, hidden=width).name
-        if name not in study.by_name:
+        counts = _unlearned(study, dataclasses.replace(configuration, hidden=width))
+        if not counts:
             continue
-        row = table[table["configuration"] == name].iloc[0]  # of the first network
         ax.axvline(width[0], color=style.GREY, linewidth=1.2, linestyle=":", zorder=1)
         ax.annotate(
-            f"{row['unlearned']} of {row['fits']}", (width[0], 0.02),
-            (-3, 0), xycoords=("data", "axes fraction"), textcoords="offset points",
-            rotation=90, ha="right", va="bottom", fontsize=10, color=style.GREY,
+            counts, (width[0], 0.02), (-3, 0), xycoords=("data", "axes fraction"),
+            textcoords="offset points", rotation=90, ha="right", va="bottom", fontsize=10,
+            color=style.GREY,
         )  # fmt: skip

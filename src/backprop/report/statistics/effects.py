@@ -1,18 +1,20 @@
 """What each value of a hyperparameter changes."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
+from backprop.inference.tests import holm, mcnemar
 from backprop.report.statistics.comparison import compare_all
 from backprop.report.statistics.grouping import (
     Candidates,
     Judgement,
     Row,
     columns,
-    count_states,
     tuned_models,
 )
-from backprop.typing import Integers
+from backprop.typing import Booleans, Integers
 
 
 def compare_values(
@@ -38,12 +40,13 @@ def compare_values(
     DataFrame
         model, hyperparameter (the only one in which the configuration differs from the reference),
         accuracy, its difference from the reference, the interval, p_value, p_adjusted (over all
-        rows of a model), basis, outcome, unlearned (the number of such fits), configuration, fits,
-        the confidence of the interval. A row with diverged or failed fits has only names and
-        numbers of fits.
+        rows of a model), basis, outcome, unlearned (the number of such fits), unlearned_reference
+        (that of the reference), unlearned_p (McNemar's test of whether these differ, adjusted like
+        p_adjusted), configuration, fits, the confidence of the interval. A row with diverged or
+        failed fits has only names and numbers of fits.
     """
     judgement = Judgement(scores, fits, y)
-    status = scores["status"].to_numpy()
+    unlearned = (scores["status"] == "unlearned").to_numpy()
     rows: list[Row] = []
     for model in tuned_models(scores, candidates):
         reference, *others = candidates[model]
@@ -57,19 +60,37 @@ def compare_values(
             name: {"accuracy": float(np.mean(values[name].accuracy)), **row}
             for name, row in zip(compared, tested, strict=True)
         }
+        counted = _compare_unlearned(
+            [unlearned[judgement.groups[model, name]] for name in single],
+            unlearned[judgement.groups[model, reference.name]],
+        )
         rows += [
             {
                 "model": model,
                 "hyperparameter": key,
-                "unlearned": count_states(status[judgement.groups[model, name]])["unlearned"],
+                **counts,
                 "configuration": name,
                 "fits": values[name].accuracy.size,
                 **results.get(name, {}),
             }
-            for name, key in single.items()
+            for (name, key), counts in zip(single.items(), counted, strict=True)
         ]
     order = [
         "model", "hyperparameter", "accuracy", *columns("difference"), "p_value", "p_adjusted",
-        "basis", "outcome", "unlearned", "configuration", "fits", "confidence",
+        "basis", "outcome", "unlearned", "unlearned_reference", "unlearned_p", "configuration",
+        "fits", "confidence",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=order)
+
+
+def _compare_unlearned(values: Sequence[Booleans], own: Booleans) -> list[Row]:
+    """Count the unlearned fits of each value and of the reference, split by split."""
+    p_values = [mcnemar(int((own & ~each).sum()), int((each & ~own).sum())) for each in values]
+    return [
+        {
+            "unlearned": int(each.sum()),
+            "unlearned_reference": int(own.sum()),
+            "unlearned_p": p,
+        }
+        for each, p in zip(values, holm(p_values), strict=True)
+    ]

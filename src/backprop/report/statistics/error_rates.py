@@ -13,6 +13,7 @@ from scipy import stats
 
 from backprop.data.dataset import Dataset
 from backprop.inference.decisions import SIGNIFICANCE
+from backprop.inference.intervals import DECIMALS
 from backprop.models.registry import BASELINE
 from backprop.models.simulation import Learner, score_on_drawn
 from backprop.models.simulation_cost import sets_to_draw, simulation_seconds
@@ -249,6 +250,7 @@ def _false_alarms(simulated: Sequence[Simulated], folds: int, rope: float) -> li
 
 def rejects_without_correction(differences: Array) -> bool:
     """Return whether the t-test that takes the splits for independent finds a difference."""
+    differences = differences.round(DECIMALS)
     if np.ptp(differences) == 0:
         return bool(differences[0] != 0)
     return bool(stats.ttest_1samp(differences, 0.0).pvalue < SIGNIFICANCE)

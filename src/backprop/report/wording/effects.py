@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from backprop.inference.decisions import SIGNIFICANCE
 from backprop.models.registry import MODELS
 from backprop.report.wording.amounts import POINTS, difference_in_words
 from backprop.report.wording.names import label, listed, named_value, value
@@ -16,6 +17,9 @@ from backprop.report.wording.rows import (
     setting_of,
     trouble_of,
 )
+
+OPEN = ("undecided", "practically equal")
+"""The outcomes that say of two accuracies that they may be equal."""
 
 
 def effects_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:
@@ -36,18 +40,39 @@ def _hyperparameter_verdict(rows: Sequence[Row], context: Context) -> str:
     by_outcome: dict[str, list[Row]] = {}
     for row in rows:
         result: str = "diverged" if pd.isna(row["outcome"]) else row["outcome"]
+        if result in OPEN and row["unlearned_p"] < SIGNIFICANCE:
+            result = "unlearned"  # they differ, whatever their accuracy
         by_outcome.setdefault(result, []).append(row)
+    apart = by_outcome.pop("unlearned", [])
     parts = [
         _values_verdict(result, group, own, candidates)
         for result, group in sorted(by_outcome.items())
     ]
-    parts += [
-        f"{row['unlearned']} of {row['fits']} fits with "
-        f"{named_value(key, setting_of(row, candidates))} {context.unlearned}"
-        for row in rows
-        if row["unlearned"]
-    ]
+    counted = [row for row in rows if row["unlearned"] or row["unlearned_reference"]]
+    if counted:
+        parts.append(_unlearned_verdict(counted, own, context) + _largest(apart, candidates))
     return f"{MODELS[model].name}, {label(key)}: {'; '.join(parts)}"
+
+
+def _unlearned_verdict(rows: Sequence[Row], own: str, context: Context) -> str:
+    """Compare the unlearned fits of some values with those of the reference's `own` value."""
+    counts = [
+        f"{row['unlearned']} of {row['fits']} fits with "
+        f"{named_value(row['hyperparameter'], setting_of(row, context.candidates))}"
+        for row in rows
+    ]
+    against = f"against {rows[0]['unlearned_reference']} of {rows[0]['fits']} with {own}"
+    return f"{listed(counts)} {context.unlearned}, {against}"
+
+
+def _largest(rows: Sequence[Row], candidates: Named) -> str:
+    """Write the largest difference of some values, in brackets; nothing if there are none."""
+    if not rows:
+        return ""
+    row = max(rows, key=lambda row: abs(row["difference"]))
+    name = value(row["hyperparameter"], setting_of(row, candidates))
+    what = f"largest difference, for {name}:" if len(rows) > 1 else "difference"
+    return f" ({what} {difference_in_words(row, POINTS)})"
 
 
 def _values_verdict(result: str, rows: Sequence[Row], own: str, candidates: Named) -> str:
@@ -56,8 +81,4 @@ def _values_verdict(result: str, rows: Sequence[Row], own: str, candidates: Name
     if result == "diverged":
         return f"{listed(names)} cannot be compared, because fits {trouble_of(rows[0]['model'])}"
     relation = f"{listed(names)} {'are' if len(names) > 1 else 'is'} {RELATIONS[result]} {own}"
-    if result == "practically equal":
-        return relation
-    largest, name = max(zip(rows, names, strict=True), key=lambda pair: abs(pair[0]["difference"]))
-    what = f"largest difference, for {name}:" if len(names) > 1 else "difference"
-    return f"{relation} ({what} {difference_in_words(largest, POINTS)})"
+    return relation if result == "practically equal" else relation + _largest(rows, candidates)

@@ -1,26 +1,30 @@
 """The sentences on how often the verdicts are wrong."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from backprop.models.registry import MODELS
 from backprop.report.wording.rows import Context, Row, trouble_of
 
 
 def error_rate_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:
-    """Say how often the verdicts are wrong: a sentence for each row, but for the plain t-test.
+    """Say how often the verdicts are wrong.
 
-    That test is a contrast, in the sentence of the corrected one.
+    The t-test without the correction is a contrast, in the sentence of the corrected one. All rows
+    on the power have one sentence, in the first of them.
     """
     plain = {row["model"]: row for row in rows if row["test"] == "uncorrected"}
-    return [_verdict(row, plain) for row in rows]
-
-
-def _verdict(row: Row, plain: Mapping[str, Row]) -> str | None:
-    if row["test"] == "uncorrected":
-        return None
-    if row["check"] == "coverage":
-        return _coverage(row)
-    return _power(row) if row["check"] == "power" else _false_alarm(row, plain[row["model"]])
+    power = [row for row in rows if row["check"] == "power"]
+    sentences: list[str | None] = []
+    for row in rows:
+        if row["check"] == "coverage":
+            sentences.append(_coverage(row))
+        elif row["test"] == "uncorrected":
+            sentences.append(None)
+        elif row["check"] == "false_alarm":
+            sentences.append(_false_alarm(row, plain[row["model"]]))
+        else:
+            sentences.append(_power(power) if row is power[0] else None)
+    return sentences
 
 
 def _coverage(row: Row) -> str | None:
@@ -52,10 +56,11 @@ def _false_alarm(row: Row, plain: Row) -> str:
     )
 
 
-def _power(row: Row) -> str:
+def _power(rows: Sequence[Row]) -> str:
+    parts = [f"one of {100 * row['true_difference']:.0f} points in {_share(row)}" for row in rows]
     return (
-        f"a true advantage of {100 * row['true_difference']:.0f} points is found in {_share(row)} "
-        f"of {row['sets']} simulated comparisons"
+        f"of a true advantage, this report finds {', '.join(parts)} of {rows[0]['sets']} simulated "
+        f"comparisons ({MODELS[rows[0]['model']].name} against itself on other inputs)"
     )
 
 

@@ -63,9 +63,9 @@ class Context(NamedTuple):
 
     @property
     def unlearned(self) -> str:
-        """What unlearned fits have not done, such as ``had not learned by epoch 500 to ...``."""
+        """What unlearned fits have not done, such as ``had not learned ... by epoch 500``."""
         end = "when training ended" if self.patience else f"by epoch {self.epochs:,}"
-        return f"had not learned {end} to predict more than one class"
+        return f"had not learned to predict more than one class {end}"
 
     @classmethod
     def of(cls, candidates: Mapping[str, Sequence[Candidate]], **values: Any) -> "Context":

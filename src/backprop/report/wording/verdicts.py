@@ -42,7 +42,10 @@ SENTENCES = {
         nested_verdicts, 1, ("unchosen", "unscored", "confidence", "accuracy_basis")
     ),
     "nested_pairs": Sentences(nested_pairs_verdicts, 2, ("confidence",)),
-    "effects": Sentences(effects_verdicts, hidden=("fits", "confidence")),
+    "effects": Sentences(
+        effects_verdicts,
+        hidden=("unlearned_reference", "unlearned_p", "fits", "confidence"),
+    ),
     "parity": Sentences(parity_verdicts),
     "error_rates": Sentences(error_rate_verdicts),
     "warnings": Sentences(warning_verdicts, 1, ("confidence",)),

@@ -1,0 +1,108 @@
+"""A model on drawn data sets: the same fits as on each alone, judged by rows that are fresh."""
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+from backprop.models import networks, simulation
+from backprop.models.simulation import Learner, score_on_drawn
+from backprop.models.simulation_cost import sets_to_draw, simulation_seconds
+from backprop.network import stacked
+from backprop.study.configurations import Configuration, Settings
+from backprop.study.cross_validation import draw_folds
+from backprop.study.gaussians import Gaussians
+from backprop.study.splits import splits_of
+from backprop.study.streams import stream
+
+Y = np.repeat([1, 0], 15)
+SOURCE = Gaussians(Y, np.array([[-1.0, 0.0], [1.0, 0.0]]), (np.eye(2), np.eye(2)))
+SPLITS = splits_of(draw_folds(Y, folds=3, repeats=2, seed=1))
+NETWORK = Configuration((3,), "sigmoid", "squared_error", 0.5, "uniform")
+SCRATCH = Learner(model="scratch", configuration=NETWORK, seed=1, training={"epochs": 5})
+LOGISTIC = Learner(model="logistic", configuration=Settings.of({"l2": 0.0}), seed=1, training={})
+
+
+def test_a_network_on_the_first_drawn_data_set_is_that_of_a_study_of_it():
+    (scored,) = score_on_drawn(SCRATCH, SOURCE, [0], SPLITS)
+    data = SOURCE.dataset(SOURCE.draw(stream(1, "simulation", 0)))
+    fits = networks.train_fits(stacked, [(NETWORK, s) for s in SPLITS], data, seed=1, epochs=5)
+    for place, (split, fit) in enumerate(zip(SPLITS, fits, strict=True)):
+        np.testing.assert_array_equal(scored.probabilities[place], fit.probabilities)
+        right = (fit.probabilities >= 0.5) == Y[split.test]
+        assert scored.accuracy[place] == pytest.approx(right.mean())
+
+
+@pytest.mark.parametrize("learner", [SCRATCH, LOGISTIC], ids=["network", "baseline"])
+def test_a_data_set_does_not_depend_on_the_others(learner, monkeypatch):
+    every = list(score_on_drawn(learner, SOURCE, range(3), SPLITS))
+    monkeypatch.setattr(simulation, "TRAINED_TOGETHER", 1)
+    (alone,) = score_on_drawn(learner, SOURCE, [2], SPLITS)
+    np.testing.assert_array_equal(alone.accuracy, every[2].accuracy)
+    np.testing.assert_array_equal(alone.truth, every[2].truth)
+    assert (every[0].truth != every[1].truth).any()
+
+
+def test_the_truth_is_that_of_a_linear_boundary_between_gaussians():
+    scored = list(score_on_drawn(LOGISTIC, SOURCE, range(40), SPLITS))
+    truth = np.mean([each.truth.mean() for each in scored])
+    # The best boundary is right for Phi(1) of the rows. One that is learned from 20 rows is worse,
+    # by about (d + 1) / (2 n) times a number near 1.
+    assert norm.cdf(1) - 0.08 < truth < norm.cdf(1)
+
+
+def test_a_network_that_diverges_has_no_score_and_no_truth():
+    wild = Configuration((3, 3), "relu", "cross_entropy", 1e200, "glorot")
+    learner = Learner(model="scratch", configuration=wild, seed=1, training={"epochs": 5})
+    (scored,) = score_on_drawn(learner, SOURCE, [0], SPLITS)
+    assert np.isnan(scored.accuracy).any()
+    assert np.isnan(scored.truth).all()
+
+
+def test_three_classes_are_scored():
+    y = np.repeat([0, 1, 2], 9)
+    source = Gaussians(y, 4 * np.eye(3), (np.eye(3),) * 3)
+    splits = splits_of(draw_folds(y, folds=3, repeats=1, seed=1))
+    training = {"epochs": 30}
+    for learner in (
+        Learner(model="logistic", configuration=Settings.of({"l2": 0.1}), seed=1, training={}),
+        Learner(model="scratch", configuration=NETWORK, seed=1, training=training),
+    ):
+        (scored,) = score_on_drawn(learner, source, [0], splits)
+        assert scored.truth.shape == (3,)
+        assert np.isfinite(scored.truth).all()
+
+
+def test_a_batch_larger_than_a_data_set_is_the_whole_data_set():
+    configuration = Configuration(
+        (3,), "sigmoid", "squared_error", 0.5, "uniform", batch_size=10**9
+    )
+    learner = Learner(model="scratch", configuration=configuration, seed=1, training={"epochs": 2})
+    (scored,) = score_on_drawn(learner, SOURCE, [0], SPLITS)
+    data = SOURCE.dataset(SOURCE.draw(stream(1, "simulation", 0)))
+    pairs = [(configuration, split) for split in SPLITS]
+    fits = networks.train_fits(stacked, pairs, data, seed=1, epochs=2)
+    for stored, fit in zip(scored.probabilities, fits, strict=True):
+        np.testing.assert_array_equal(stored, fit.probabilities)
+
+
+# How many
+
+
+SIZE = {"fits": 50, "rows": 64, "inputs": 2, "outputs": 1, "epochs": 500}
+
+
+@pytest.mark.parametrize(
+    ("seconds", "wished", "expected"),
+    [(0.1, None, 100), (1.0, None, 60), (3.0, None, 20), (3.1, None, 0), (3.1, 7, 7), (0.1, 0, 0)],
+)
+def test_sets_are_as_many_as_wished_or_as_a_minute_allows(seconds, wished, expected):
+    assert sets_to_draw(seconds, wished) == expected
+
+
+def test_the_exam_data_have_all_data_sets_and_digits_have_none():
+    logistic, network = Settings.of({}), Configuration((10,), "sigmoid", "s", 0.1, "uniform")
+    for configuration in (logistic, network):
+        assert sets_to_draw(simulation_seconds(configuration, **SIZE), None) == 100
+    digits = {**SIZE, "rows": 1438, "inputs": 64, "outputs": 10}
+    for configuration in (logistic, network):
+        assert sets_to_draw(simulation_seconds(configuration, **digits), None) == 0

@@ -1,0 +1,224 @@
+"""How often the verdicts are wrong: the counts, the sentences, and known error rates."""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from worded import with_verdicts
+
+from backprop.models.simulation import Learner, Scored
+from backprop.report.statistics import error_rates
+from backprop.report.statistics.error_rates import measure_error_rates, simulate
+from backprop.study.configurations import Configuration, Settings
+from backprop.study.gaussians import Gaussians
+from backprop.study.splits import Split
+
+ROOT = Path(__file__).parents[2]
+Y = np.tile([0, 1], 10)
+SPLITS = [  # two repeats of two folds
+    Split(0, 0, np.arange(10, 20), np.arange(10)),
+    Split(0, 1, np.arange(10), np.arange(10, 20)),
+    Split(1, 0, np.arange(1, 20, 2), np.arange(0, 20, 2)),
+    Split(1, 1, np.arange(0, 20, 2), np.arange(1, 20, 2)),
+]
+SOURCE = Gaussians(Y, np.zeros((2, 1)), (np.ones((1, 1)),) * 2)
+LOGISTIC = Learner(model="logistic", configuration=Settings.of({}), seed=1, training={})
+NETWORK = Configuration((3,), "sigmoid", "squared_error", 0.5, "uniform")
+SCRATCH = Learner(model="scratch", configuration=NETWORK, seed=1, training={})
+
+
+def scored(accuracy, truth):
+    """Return a data set with the accuracy of each split; its predictions do not matter."""
+    p = [np.full(10, 0.1 + 0.01 * place) for place in range(4)]
+    return Scored(np.array(accuracy), np.full(4, truth), p)
+
+
+def measure(monkeypatch, drawn, learners):
+    """Measure error rates where each model has the given data sets, and weak ones are equal."""
+    weak = scored([0.5, 0.6, 0.5, 0.6], 0.55)
+
+    def score(learner, source, numbers, splits):
+        own = drawn[learner.model]
+        return [own[n] if n < len(own) else weak for n in numbers]
+
+    monkeypatch.setattr(error_rates, "score_on_drawn", score)
+    return measure_error_rates(SOURCE, learners, SPLITS, folds=2, rope=0.01)
+
+
+def row_of(table, **values):
+    for key, value in values.items():
+        table = table[table[key].isna() if value is None else table[key] == value]
+    (row,) = table.to_dict("records")
+    return row
+
+
+def test_coverage_counts_the_intervals_that_have_the_mean_truth(monkeypatch):
+    # The standard error of (0.7, 0.8, 0.7, 0.8) is sqrt((1/4 + 1) / 300) = 0.065, and with 3
+    # degrees of freedom its interval is 0.75 +- 0.205. So that of 0.25 ends at 0.455.
+    good, low = [0.7, 0.8, 0.7, 0.8], [0.2, 0.3, 0.2, 0.3]
+    drawn = {"logistic": [scored(good, 0.7), scored(good, 0.5), scored(low, 0.66)]}
+    table = measure(monkeypatch, drawn, [(LOGISTIC, 3)])
+    row = row_of(table, check="coverage")
+    assert row["truth"] == pytest.approx(0.62)
+    assert row["share"] == pytest.approx(2 / 3)
+    assert (row["sets"], row["left_out"]) == (3, 0)
+
+
+@pytest.mark.parametrize(("missed", "too_low"), [(11, False), (12, True)])
+def test_a_coverage_is_too_low_if_chance_gives_it_in_less_than_one_of_a_hundred(
+    monkeypatch, missed, too_low
+):
+    # Of 100 intervals, 11 or more miss with a probability of 0.011, 12 or more of 0.0043.
+    good, low = scored([0.7, 0.8, 0.7, 0.8], 0.7), scored([0.2, 0.3, 0.2, 0.3], 0.7)
+    drawn = {"logistic": [low] * missed + [good] * (100 - missed)}
+    row = row_of(measure(monkeypatch, drawn, [(LOGISTIC, 100)]), check="coverage")
+    assert row["share"] == (100 - missed) / 100
+    assert row["too_low"] is too_low
+
+
+def test_a_false_alarm_is_a_pair_of_a_block_that_is_called_better_or_worse(monkeypatch):
+    # In a block of three, the high one differs from both others, by 0.3 in each split but one.
+    low, high = scored([0.5, 0.6, 0.5, 0.6], 0.6), scored([0.8, 0.9, 0.8, 0.91], 0.6)
+    other = scored([0.5, 0.6, 0.51, 0.6], 0.6)
+    drawn = {"logistic": [low, high, other, low, other, low]}
+    table = measure(monkeypatch, drawn, [(LOGISTIC, 6)])
+    row = row_of(table, check="false_alarm", test="corrected")
+    assert row["share"] == pytest.approx(2 / 6)
+    assert row["sets"] == 6
+    # Each block has a mean of 2/3 and 0: their standard error is 1/3.
+    assert row["error"] == pytest.approx(1 / 3)
+
+
+def test_power_is_measured_only_where_the_means_can_lower_the_accuracy_so_much(monkeypatch):
+    # The share of the distance of the means decides nothing here: the accuracy never falls.
+    drawn = {"logistic": [scored([0.7, 0.8, 0.7, 0.81], 0.7)] * 6}
+    assert "power" not in set(measure(monkeypatch, drawn, [(LOGISTIC, 6)])["check"])
+
+
+def test_a_data_set_on_which_a_fit_diverged_is_left_out(monkeypatch):
+    bad = scored([0.7, np.nan, 0.7, 0.8], np.nan)
+    good = scored([0.7, 0.8, 0.7, 0.8], 0.7)
+    drawn = {"logistic": [good] * 4, "scratch": [bad, good, bad, good]}
+    table = measure(monkeypatch, drawn, [(LOGISTIC, 4), (SCRATCH, 4)])
+    own = row_of(table, check="coverage", model="scratch", other=None)
+    assert (own["sets"], own["left_out"]) == (2, 2)
+    assert row_of(table, check="coverage", model="scratch", other="logistic")["sets"] == 2
+    assert not len(table[(table["check"] == "false_alarm") & (table["model"] == "scratch")])
+
+
+def test_a_model_without_data_sets_is_said_to_take_too_long(monkeypatch):
+    drawn = {"logistic": [scored([0.7, 0.8, 0.7, 0.8], 0.7)] * 3, "scratch": []}
+    table = measure(monkeypatch, drawn, [(LOGISTIC, 3), (SCRATCH, 0)])
+    sentences = list(with_verdicts("error_rates", table, {})["verdict"].dropna())
+    assert any("hand-written network takes too long to be simulated" in each for each in sentences)
+    assert not any("nan" in each for each in sentences)
+
+
+def test_sentences_say_how_sure_they_are():
+    rows = [
+        {"check": "coverage", "model": "logistic", "share": 0.96, "error": 0.02, "sets": 100,
+         "left_out": 0, "too_low": False},
+        {"check": "coverage", "model": "scratch", "share": 0.85, "error": 0.036, "sets": 100,
+         "left_out": 0, "too_low": True},
+        {"check": "false_alarm", "model": "logistic", "other": "logistic", "test": "corrected",
+         "share": 0.04, "error": 0.02, "sets": 99},
+        {"check": "false_alarm", "model": "logistic", "other": "logistic", "test": "uncorrected",
+         "share": 0.57, "error": 0.05, "sets": 99},
+        {"check": "power", "model": "logistic", "other": "logistic", "test": "corrected",
+         "true_difference": 0.02, "share": 0.07, "error": 0.03, "sets": 99},
+        {"check": "power", "model": "logistic", "other": "logistic", "test": "corrected",
+         "true_difference": 0.05, "share": 0.31, "error": 0.04, "sets": 99},
+    ]  # fmt: skip
+    table = pd.DataFrame(rows, columns=error_rates.COLUMNS)
+    verdicts = with_verdicts("error_rates", table, {})["verdict"]
+    assert [None if pd.isna(each) else each for each in verdicts] == [
+        "the 95% interval of the accuracy of logistic regression contains the truth in 96% (±2) of "
+        "100 simulated data sets",
+        "the 95% interval of the accuracy of the hand-written network contains the truth in 85% "
+        "(±4) of 100 simulated data sets, which is too rarely: the interval is too narrow",
+        "when logistic regression is compared with itself on other inputs that are as good, this "
+        "report calls one better in 4% (±2) of 99 simulated comparisons; a t-test without the "
+        "correction would in 57% (±5)",
+        None,
+        "of a true advantage, this report finds one of 2 points in 7% (±3), one of 5 points in 31% "
+        "(±4) of 99 simulated comparisons (logistic regression against itself on other inputs)",
+        None,
+    ]
+
+
+# Error rates that were found by a program that shares no code with ours; see the benchmark
+
+
+@pytest.fixture(scope="module")
+def benchmark():
+    spec = importlib.util.spec_from_file_location("known_rates", ROOT / "benchmarks/error_rates.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["known_rates"] = module
+    spec.loader.exec_module(module)
+    yield module
+    del sys.modules["known_rates"]
+
+
+SETS = 40
+
+
+def allowed(share):
+    """Return three Monte-Carlo standard errors of a share, ours and that of 1,000 data sets."""
+    return 3 * np.sqrt(share * (1 - share) * (1 / SETS + 1 / 1000))
+
+
+def test_logistic_regression_on_the_exam_data_has_the_known_error_rates(benchmark):
+    source = Gaussians.of(benchmark.ex4(ROOT))
+    y = source.y
+    splits = error_rates.splits_of(error_rates.draw_folds(y, folds=5, repeats=10, seed=1))
+    coverage = benchmark.coverage(benchmark.score("logistic", source, SETS, splits))
+    assert coverage == pytest.approx(0.960, abs=allowed(0.960))
+    both = benchmark.exchangeable(source)
+    one, other = (
+        benchmark.score("logistic", view(y, both.means, both.factors), SETS, splits)
+        for view in (benchmark.OneInput, benchmark.OtherInput)
+    )
+    shares = benchmark.rejections(other, one)
+    assert shares["corrected"] == pytest.approx(0.044, abs=allowed(0.044))
+    assert shares["uncorrected"] == pytest.approx(0.57, abs=allowed(0.57))
+
+
+def test_a_study_in_small_has_all_checks(benchmark):
+    candidates = {"logistic": [Settings.of({"l2": 0.0})], "scratch": [NETWORK]}
+    settings = {"folds": 4, "repeats": 1, "rope": 0.01, "seed": 1, "sets": 6}
+    table = simulate(benchmark.ex4(ROOT), candidates, **settings, training={"epochs": 3})
+    assert list(zip(table["check"], table["model"], table["test"].fillna(""), strict=True)) == [
+        ("coverage", "logistic", ""),
+        ("coverage", "scratch", ""),
+        ("coverage", "scratch", ""),
+        ("false_alarm", "logistic", "corrected"),
+        ("false_alarm", "logistic", "uncorrected"),
+        ("false_alarm", "scratch", "corrected"),
+        ("false_alarm", "scratch", "uncorrected"),
+        *[("power", "logistic", "corrected")] * 3,
+    ]
+    assert table["share"].between(0, 1).all()
+    assert (table["error"] > 0).all()
+
+
+def test_closer_means_lower_the_accuracy_by_what_is_asked_for():
+    # Right for Phi(share * 1) of the rows, with many rows to learn from.
+    y = np.repeat([0, 1], 500)
+    source = Gaussians(y, np.array([[-1.0], [1.0]]), (np.ones((1, 1)),) * 2)
+    splits = error_rates.splits_of(error_rates.draw_folds(y, folds=2, repeats=1, seed=1))
+    learner = Learner(model="logistic", configuration=Settings.of({"l2": 0.0}), seed=1, training={})
+    shares = error_rates._closer_means(learner, source, 40, splits)
+    # Phi(1) = 0.8413; Phi(0.9187) = 0.8208, Phi(0.8129) = 0.7913, Phi(0.6467) = 0.7410.
+    expected = {0.02: 0.9211, 0.05: 0.8164, 0.1: 0.6449}
+    assert shares == pytest.approx(expected, abs=0.03)
+
+
+def test_a_difference_beyond_guessing_has_no_row():
+    y = np.repeat([0, 1], 500)
+    source = Gaussians(y, np.array([[-0.15], [0.15]]), (np.ones((1, 1)),) * 2)  # right for 56%
+    splits = error_rates.splits_of(error_rates.draw_folds(y, folds=2, repeats=1, seed=1))
+    learner = Learner(model="logistic", configuration=Settings.of({"l2": 0.0}), seed=1, training={})
+    assert list(error_rates._closer_means(learner, source, 20, splits)) == [0.02, 0.05]
