@@ -437,7 +437,7 @@ CASES = [
     Case(
         "`rope`, what counts as no difference",
         put("comparison.rope", 0.02),
-        {*STATISTICS, *PAGES} | needing(Source.CONFIGURATIONS, Setting.ROPE),
+        {*STATISTICS, *PAGES} | needing(Source.CONFIGURATIONS, Source.COMPARISON, Setting.ROPE),
     ),
     Case(
         "`row`, what a row of the data is called",
@@ -525,7 +525,7 @@ CASES = [
     Case(
         "the t-test",
         change_code("src/backprop/inference/tests.py"),
-        {*STATISTICS, *PAGES} | needing(Source.CONFIGURATIONS),
+        {*STATISTICS, *PAGES} | needing(Source.CONFIGURATIONS, Source.COMPARISON),
     ),
     Case(
         "the version of scikit-learn",
@@ -560,7 +560,7 @@ CASES = [
     Case(
         "the t-test, in a file with an old time",
         change_old_code("src/backprop/inference/tests.py"),
-        {*STATISTICS, *PAGES} | needing(Source.CONFIGURATIONS),
+        {*STATISTICS, *PAGES} | needing(Source.CONFIGURATIONS, Source.COMPARISON),
     ),
     Case("the folds, cut off in the middle", cut_off("results/ex4/data/folds.csv"), ALL),
     Case("the data as used, cut off", cut_off("results/ex4/data/dataset.csv"), {"fetch", *ALL}),
