@@ -260,12 +260,14 @@ TABLES: dict[str, Table] = {
     "nested": Table(
         title="Tuned models, by nested cross-validation",
         category="2 Tuning",
+        first=("model", "accuracy", *_DIFFERENCE, "outcome", "chosen", "stability"),
         sentences=True,
         possible=_nested,
     ),
     "nested_pairs": Table(
         title="Tuned models against each other, by nested cross-validation",
         category="2 Tuning",
+        first=("model", "other", *_DIFFERENCE, "p_adjusted", "outcome", "basis"),
         sentences=True,
         possible=_several_nested,
     ),
