@@ -504,6 +504,12 @@ CASES = [
         ALL,
     ),
     Case(
+        "the code that draws the inner folds, with the same outcome",
+        change_code("workflow/scripts/split_inner.py"),
+        {"split_inner", *OF_NESTED},
+        base="finished_nested",
+    ),
+    Case(
         "the code of the hand-written network",
         change_code("src/backprop/network/stacked.py"),
         {*NETWORKS, *AFTER},

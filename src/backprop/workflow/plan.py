@@ -41,9 +41,9 @@ from backprop.report.contents import FIGURES, PROVENANCE, TABLES
 from backprop.report.inputs import Setting, Source
 from backprop.study.configurations import Configuration
 from backprop.study.splits import (
+    DEFAULT_INNER_FOLDS,
+    DEFAULT_INNER_REPEATS,
     INNER,
-    INNER_FOLDS,
-    INNER_REPEATS,
     check_folds,
     smallest_training_classes,
     splits_of,
@@ -798,9 +798,9 @@ class Plan:
     def nested_splits(self) -> int:
         """The number of splits with inner folds: the first ones; 0 without nested validation."""
         validation = self.config["validation"]
-        if validation.get("inner_folds", INNER_FOLDS) is None:
+        if validation.get("inner_folds", DEFAULT_INNER_FOLDS) is None:
             return 0
-        asked = validation.get("inner_repeats", INNER_REPEATS)
+        asked = validation.get("inner_repeats", DEFAULT_INNER_REPEATS)
         return int(validation["folds"] * min(asked, validation["repeats"]))
 
     def _inner_splits(self, model: str, dataset: str) -> int:
@@ -808,7 +808,7 @@ class Plan:
         if self.choosers.get(model) != model:
             return 0
         validation, data = self.config["validation"], self.data(dataset)
-        folds = validation.get("inner_folds", INNER_FOLDS)
+        folds = validation.get("inner_folds", DEFAULT_INNER_FOLDS)
         if data and "inner_folds" not in validation:
             smallest = int(smallest_training_classes(data.y, validation["folds"]).min())
             folds = min(folds, smallest) if smallest > 1 else 0
