@@ -84,9 +84,11 @@ EXPLANATIONS = {
     # Checks
     "tensorflow": "The largest difference of its probabilities from those of the hand-written one",
     "plain": "The largest difference of its probabilities from those of the hand-written one",
-    "bar": "The largest difference that rounding explains",
+    "twin": "The largest difference of a twin, whose starting weights differ in the last bit",
+    "parity.epochs": "Up to which recorded epoch all costs agree to 1e-10",
+    "bar": "The largest difference that rounding explains: 1e-10, or 1,000 times that of a twin",
+    "state": "Whether the implementations agree, or training is chaotic: a twin differs, too",
     "agrees": "Whether the difference is small enough",
-    "state": "Whether the implementations agree",
     "quantity": "What is known",
     "expected": "The known value",
     "computed": "The value that was computed here",
