@@ -25,6 +25,7 @@ def opened(request, browser, tmp_path):
         with zipfile.ZipFile(RESULTS / "report.zip") as archive:
             archive.extractall(tmp_path)
         (page,) = tmp_path.glob("**/report.html")
+    browser.set_window_size(1400, 900)
     browser.get(page.as_uri())
     wait(browser, lambda: browser.find_elements(By.XPATH, "//nav//span[text()='Workflow']"))
     return browser

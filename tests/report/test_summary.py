@@ -217,7 +217,6 @@ def test_tuned_models_are_in_the_forest_plot_if_they_are_compared():
             "outcome": "undecided",
             "accuracy": 0.8,
             "accuracy_lower": 0.7,
-            "same_as": [None, "scratch"],
         }
     )
     text = page(["logistic", "scratch", "tensorflow"], tables={"nested": nested})
