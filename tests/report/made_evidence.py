@@ -5,7 +5,7 @@ import pandas as pd
 
 from backprop.data.dataset import Dataset
 from backprop.files import canonical_json
-from backprop.models import baselines, estimators, logistic, networks
+from backprop.models import baselines, estimators, logistic, networks, softmax
 from backprop.models.registry import configurations_of, is_network
 from backprop.network import stacked
 from backprop.report.statistics.comparison import compare_models
@@ -17,6 +17,7 @@ from backprop.study.scores import score_fits, with_columns
 from backprop.study.splits import splits_of
 
 ROPE = 0.01
+BASELINES = {"logistic": logistic, "softmax": softmax}
 
 
 def dataset_of(x, y, features=None, classes=None, **others):
@@ -73,8 +74,8 @@ def train(model, configurations, assigned, dataset, config, epochs):
     missing = [(each, split) for each in configurations for split in splits_of(assigned)]
     if is_network(model):
         trained = networks.train_fits(stacked, missing, dataset, seed=1, epochs=epochs)
-    elif model == "logistic":
-        trained = baselines.train_fits(logistic, missing, dataset)
+    elif model in BASELINES:
+        trained = baselines.train_fits(BASELINES[model], missing, dataset)
     else:
         name = config["estimators"][model]["class"]
         trained = estimators.train_fits(name, missing, dataset, seed=1)

@@ -15,6 +15,7 @@ from backprop.report.inputs import Setting, Source
 from backprop.report.statistics.comparison import compare_models
 from backprop.report.statistics.configurations import summarise_configurations
 from backprop.report.statistics.guessing import score_guessing
+from backprop.report.statistics.pairs import compare_pairs
 from backprop.study.cross_validation import draw_folds, write_folds
 from backprop.study.fits import read_fits, update_fits
 from backprop.study.scores import score_files
@@ -79,6 +80,7 @@ def make_results(folder, config, dataset, row="row", change=lambda configuration
         Source.COMPARISON: compare_models(
             scores, fits, candidates, dataset.y, folds=folds, rope=0.01
         ),
+        Source.PAIRS: compare_pairs(scores, fits, candidates, dataset.y, folds=folds, rope=0.01),
         Source.CONFIGURATIONS: summarise_configurations(
             scores, fits, candidates, dataset.y, folds=folds
         ),

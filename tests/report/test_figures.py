@@ -125,7 +125,7 @@ def check(figure):
 def check_texts(figure):
     """Each text is legible: on no line and no other text."""
     if figure.axes and "slope" in figure.axes[0].get_ylabel():
-        return  # the figure of saturation, which is drawn in another way soon
+        return  # the counts of fits in the figure of saturation still lie on its lines
     texts, picture = drawn_texts(figure)
     for one, other in itertools.permutations(texts, 2):
         assert not one.overlaps(other), (one.text, other.text)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from made_fits import REFERENCE, by_model
+from made_fits import FOLDS, GOOD, LESS, MORE, REFERENCE, Y, by_model, make_study, varied
 from worded import with_verdicts
 
 from backprop.data.dataset import read_dataset
@@ -18,7 +18,10 @@ from backprop.models.networks import train_fits
 from backprop.models.twins import train_twins
 from backprop.network import autodiff, plain, stacked
 from backprop.network.functions import ACTIVATIONS
+from backprop.report.statistics.comparison import compare_models
+from backprop.report.statistics.effects import compare_values
 from backprop.report.statistics.parity import (
+    MARKED,
     compare_files,
     compare_fits,
     compare_implementations,
@@ -26,6 +29,7 @@ from backprop.report.statistics.parity import (
     mark_chaotic,
     refuse_unexplained,
 )
+from backprop.report.statistics.tuning import estimate_tuning
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.fits import update_fits
@@ -356,6 +360,30 @@ def test_the_verdict_counts_what_agrees_and_what_is_chaotic():
     assert sentences(table_of(["agrees"], tensorflow=math.nan)) == [
         "the only configuration agrees: every fit diverges, in each implementation"
     ]
+
+
+def test_sentences_say_which_scores_are_of_chaotic_training():
+    candidates = {REFERENCE: GOOD, varied(learning_rate=0.3): MORE, varied(learning_rate=1.0): LESS}
+    study, named = make_study(candidates), by_model(candidates)
+    tables = {
+        "comparison": compare_models(*study, named, Y, folds=FOLDS, rope=0.01),
+        "effects": compare_values(*study, named, Y, folds=FOLDS, rope=0.01),
+        "tuning": estimate_tuning(*study, named, Y, seed=1),
+    }
+    chaotic = table_of(["chaotic", "chaotic"])
+    chaotic["configuration"] = [REFERENCE.name, varied(learning_rate=0.3).name]
+    said = {}
+    for name, table in tables.items():
+        calm = with_verdicts(name, mark_chaotic(table, chaotic[:0], MARKED[name]), named)
+        marked = with_verdicts(name, mark_chaotic(table, chaotic, MARKED[name]), named)
+        assert not calm["verdict"].str.contains("chaotic").any()
+        said[name] = " ".join(marked["verdict"].dropna())
+    note = "(its training is chaotic: on another machine, its score may be another)"
+    assert said["comparison"].count(note) == 1
+    assert f" {MORE.mean():.1%} {note}" in said["tuning"]
+    assert said["effects"].endswith(
+        "; with learning rate 0.3, training is chaotic: on another machine, scores may be others"
+    )
 
 
 def test_the_rows_of_a_chaotic_configuration_of_a_network_are_marked():

@@ -236,14 +236,19 @@ def test_models_that_are_the_same_are_listed_once():
     ]
 
 
+def shown_text(text):
+    """Return what a reader sees of a page."""
+    return " ".join(html.unescape(re.sub("<[^>]*>", "", as_html(text))).split())
+
+
 def test_the_rows_that_every_model_gets_wrong_are_counted():
-    text = " ".join(page(MODELS, wrong=(40, 39, 40, 0)).split())
+    text = shown_text(page(MODELS, wrong=(40, 39, 40, 0)))
     assert "2 of the 80 students are predicted wrongly in every repeat by every model:" in text
-    text = " ".join(page(["logistic"], wrong=(40, 0), repeats=1).split())
+    text = shown_text(page(["logistic"], wrong=(40, 0), repeats=1))
     assert "1 of the 80 students is predicted wrongly: no choice" in text
     assert "predicted wrongly" not in page(MODELS, wrong=(39, 0))
     trouble = {"trouble": {"scratch": {"diverged": 1}}}
-    text = " ".join(page(MODELS, wrong=(40, 0), numbers=trouble).split())
+    text = shown_text(page(MODELS, wrong=(40, 0), numbers=trouble))
     assert "in every repeat by every model with a score:" in text
 
 

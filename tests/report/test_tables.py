@@ -188,6 +188,25 @@ def test_each_configuration_has_its_hyperparameters_and_what_is_varied(study):
     assert baseline[["varied", "hidden", "activation", "learning_rate"]].isna().all()
 
 
+def test_intervals_end_where_their_metric_does():
+    almost = np.ones_like(GOOD)
+    almost[:, :81] = np.random.default_rng(3).random((REPEATS, 81)) < 0.5
+    almost[:, np.arange(ROWS) % FOLDS != 0] = True  # only the first fold has rows wrong
+    never = ~almost
+    for right, end in ((almost, 1), (never, 0)):
+        scores, fits = make_study({REFERENCE: right})
+        table = summarise_configurations(scores, fits, by_model([REFERENCE]), Y, folds=FOLDS)
+        row = table.set_index("model").loc["scratch"]
+        symmetric = corrected_interval(scores["accuracy"][-FOLDS * REPEATS :], FOLDS)
+        assert not 0 <= symmetric[end] <= 1
+        assert row["accuracy_lower" if end == 0 else "accuracy_upper"] == end
+        for metric, entry in METRICS.items():
+            lowest, highest = entry.limits(2)
+            assert lowest <= row[f"{metric}_lower"] <= row[metric] <= row[f"{metric}_upper"]
+            assert row[f"{metric}_upper"] <= highest
+        assert -1 <= row["difference_lower"] <= row["difference_upper"] <= 1
+
+
 def test_the_baseline_alone_has_a_summary():
     scores, fits = make_study({})
     (row,) = summarise_configurations(scores, fits, by_model([REFERENCE]), Y, folds=FOLDS).to_dict(

@@ -195,7 +195,7 @@ def test_the_verdict_is_that_of_the_numbers_beside_it(right, outcome, relation):
     assert advised.startswith(f"Use {use}: ")
     if outcome == "better":
         assert f"by {points(right):.1f} points of accuracy" in advised
-    open_ = f"better by up to {100 * row['difference_upper']:.1f} points"
+    open_ = f"logistic regression by up to {100 * row['difference_upper']:.1f} points"
     assert (open_ in advised) == (outcome == "undecided")
     assert "could have gone unnoticed" not in advised
 
@@ -340,6 +340,21 @@ def test_training_that_may_end_early_has_no_last_epoch_to_name(study):
     assert sentences.iloc[1].endswith(
         " (3 of 20 fits had not learned to predict more than one class when training ended)"
     )
+
+
+def test_two_implementations_of_a_network_share_the_sentences_on_hyperparameters():
+    candidates = {REFERENCE: GOOD, varied(hidden=(5,)): OTHER}
+    both = [
+        pd.concat([t, t[t["model"] == "scratch"].assign(model="tensorflow")], ignore_index=True)
+        for t in make_study(candidates)
+    ]
+    table = compare_values(*both, by_model(candidates), Y, **OPTIONS)
+    (sentence,) = with_verdicts("effects", table, by_model(candidates))["verdict"].dropna()
+    assert sentence.startswith("the network, hidden layers: 5 is not shown to differ from 10 (")
+    table.loc[table["model"] == "tensorflow", "difference"] += 0.01  # as after chaotic training
+    first, second = with_verdicts("effects", table, by_model(candidates))["verdict"].dropna()
+    assert first.startswith("the hand-written network, hidden layers: 5")
+    assert second.startswith("the TensorFlow network, hidden layers: 5")
 
 
 def test_the_verdict_on_a_hyperparameter_says_what_is_bounded_by_the_rows():

@@ -114,7 +114,7 @@ def test_ten_separable_rows_prove_neither_perfection_nor_equality():
     assert pd.isna(row["same_as"])
     assert "95% interval -27.8 to +27.8 from the rows" in row["verdict"]
     assert "its accuracy hardly varies, so the interval of that is from the rows" in row["verdict"]
-    assert "whether knn is better by up to 27.8 points" in advised
+    assert "whether knn is better than logistic regression by up to 27.8 points" in advised
     for metric in ("log_loss", "brier_score", "roc_auc", "balanced_accuracy"):
         own = summaries.set_index("model").loc["knn"]
         assert own[metric] == pytest.approx(0 if metric in ("log_loss", "brier_score") else 1)

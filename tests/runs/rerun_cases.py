@@ -437,7 +437,7 @@ CASES = [
     Case(
         "`rope`, what counts as no difference",
         put("comparison.rope", 0.02),
-        {*STATISTICS, *PAGES} | needing(Source.CONFIGURATIONS, Setting.ROPE),
+        {*STATISTICS, *PAGES} | needing(Source.CONFIGURATIONS, Source.COMPARISON, Setting.ROPE),
     ),
     Case(
         "`row`, what a row of the data is called",
@@ -504,6 +504,12 @@ CASES = [
         ALL,
     ),
     Case(
+        "the code that draws the inner folds, with the same outcome",
+        change_code("workflow/scripts/split_inner.py"),
+        {"split_inner", *OF_NESTED},
+        base="finished_nested",
+    ),
+    Case(
         "the code of the hand-written network",
         change_code("src/backprop/network/stacked.py"),
         {*NETWORKS, *AFTER},
@@ -525,7 +531,7 @@ CASES = [
     Case(
         "the t-test",
         change_code("src/backprop/inference/tests.py"),
-        {*STATISTICS, *PAGES} | needing(Source.CONFIGURATIONS),
+        {*STATISTICS, *PAGES} | needing(Source.CONFIGURATIONS, Source.COMPARISON),
     ),
     Case(
         "the version of scikit-learn",
@@ -560,7 +566,7 @@ CASES = [
     Case(
         "the t-test, in a file with an old time",
         change_old_code("src/backprop/inference/tests.py"),
-        {*STATISTICS, *PAGES} | needing(Source.CONFIGURATIONS),
+        {*STATISTICS, *PAGES} | needing(Source.CONFIGURATIONS, Source.COMPARISON),
     ),
     Case("the folds, cut off in the middle", cut_off("results/ex4/data/folds.csv"), ALL),
     Case("the data as used, cut off", cut_off("results/ex4/data/dataset.csv"), {"fetch", *ALL}),

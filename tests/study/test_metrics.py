@@ -177,3 +177,22 @@ def test_better_predictions_have_a_better_score(name):
 
 def test_labels_and_units_do_not_mention_students():
     assert not any("student" in metric.label + metric.unit for metric in METRICS.values())
+
+
+@pytest.mark.parametrize("name", METRICS)
+@pytest.mark.parametrize("classes", [2, 3])
+def test_a_metric_stays_within_its_limits_and_reaches_the_best_of_them(name, classes):
+    y = np.arange(6 * classes) % classes
+    right = np.eye(classes)[y]
+    wrong = np.eye(classes)[(y + 1) % classes]
+    drawn = np.random.default_rng(0).dirichlet(np.full(classes, 0.2), len(y))
+    p = np.stack([right, wrong, drawn], axis=-1)
+    lowest, highest = METRICS[name].limits(classes)
+    values = METRICS[name].score(y, p)
+    assert (values >= lowest).all()
+    assert (values <= highest).all()
+    best = highest if METRICS[name].higher_is_better else lowest
+    assert values[0] == pytest.approx(best, abs=1e-12)
+    if name in ("accuracy", "balanced_accuracy", "brier_score"):
+        worst = lowest if METRICS[name].higher_is_better else highest
+        assert values[1] == worst

@@ -66,16 +66,18 @@ rule provenance:
 
 rule summarise:
     input:
+        **plan.inputs_of_pdf(),
         template=ancient(plan.template),
         provenance=expand(paths.DATA_PROVENANCE, dataset=config["datasets"]),
         tables=plan.summarised(),
     output:
-        paths.SUMMARY,
+        page=paths.SUMMARY,
+        pdf=paths.PDF,
     log:
         paths.SUMMARY_LOG,
     params:
         job=lambda wildcards: plan.summarising(),
     message:
-        "Write the landing page of the report"
+        "Write the landing page of the report, and the page to hand in"
     script:
         "../scripts/summarise.py"

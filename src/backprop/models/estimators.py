@@ -29,7 +29,7 @@ from backprop.typing import Array, Integers
 
 log = logging.getLogger(__name__)
 
-INNER_FOLDS = 5  # of the calibration, or fewer for a class with fewer rows
+CALIBRATION_FOLDS = 5  # of the calibration, or fewer for a class with fewer rows
 
 
 def train_fits(
@@ -77,7 +77,7 @@ def fit(
         estimator.set_params(random_state=state)
     seen = y[split.train]
     if not hasattr(estimator, "predict_proba"):
-        folds = min(INNER_FOLDS, int(np.unique(seen, return_counts=True)[1].min()))
+        folds = min(CALIBRATION_FOLDS, int(np.unique(seen, return_counts=True)[1].min()))
         inner = StratifiedKFold(folds, shuffle=True, random_state=state)
         estimator = CalibratedClassifierCV(estimator, cv=inner, ensemble=False)
     return estimator.fit(x[split.train], seen)

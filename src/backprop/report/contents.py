@@ -15,7 +15,7 @@ from backprop.models.registry import choosers, is_network, network_models
 from backprop.report.inputs import Setting, Source
 from backprop.study.configurations import HYPERPARAMETERS
 from backprop.study.metrics import METRICS
-from backprop.study.splits import INNER_FOLDS
+from backprop.study.splits import DEFAULT_INNER_FOLDS
 
 Config = Mapping[str, Any]
 
@@ -162,7 +162,7 @@ def _several_nested(config: Config, dataset: str) -> bool:
 
 def _choosers(config: Config) -> dict[str, str]:
     validation = config["validation"]
-    if validation.get("inner_folds", INNER_FOLDS) is None:
+    if validation.get("inner_folds", DEFAULT_INNER_FOLDS) is None:
         return {}
     tuned = [model for model in config["models"] if _has_several(config, model)]
     return choosers(tuned, validation.get("inner_networks", "scratch"))
@@ -260,12 +260,14 @@ TABLES: dict[str, Table] = {
     "nested": Table(
         title="Tuned models, by nested cross-validation",
         category="2 Tuning",
+        first=("model", "accuracy", *_DIFFERENCE, "outcome", "chosen", "stability"),
         sentences=True,
         possible=_nested,
     ),
     "nested_pairs": Table(
         title="Tuned models against each other, by nested cross-validation",
         category="2 Tuning",
+        first=("model", "other", *_DIFFERENCE, "p_adjusted", "outcome", "basis"),
         sentences=True,
         possible=_several_nested,
     ),
@@ -348,7 +350,7 @@ FIGURES: dict[str, Figure] = {
     "interactions": Figure(
         title="Pairs of hyperparameters",
         category="2 Tuning",
-        sources=(Source.SCORES,),
+        sources=(Source.SCORES, Source.CONFIGURATIONS),
         settings=(Setting.CONFIGURATIONS,),
         variants=_pairs,
         possible=_tuned,

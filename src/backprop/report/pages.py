@@ -135,6 +135,7 @@ def table_page(
     least = len([column for column in first if column in shown.columns]) or FIRST_COLUMNS
     lines = _lines(shown, digits)
     listed = _list(table[sentences].dropna()) if sentences else ""
+    listed = listed if len(table) else "<p>None.</p>"
     page = _page(title, listed, shown, lines, name, least)
     room = PAGE_BYTES - len(page.encode()) + sum(len(line.encode()) + 1 for line in lines) - 200
     ends = np.cumsum([len(line.encode()) + 1 for line in lines])

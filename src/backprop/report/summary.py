@@ -12,6 +12,7 @@ import pandas as pd
 
 from backprop.escaping import for_jinja, for_rst
 from backprop.models.registry import BASELINE, MODELS, families, is_network, network_models
+from backprop.report.figures.one_page import Page
 from backprop.report.forest import Interval, draw_forest
 from backprop.report.wording.comparison import called
 from backprop.report.wording.names import listed, named_value, plural, sentence_case
@@ -20,6 +21,8 @@ from backprop.report.wording.rows import Context, Row, without_score
 from backprop.study.configurations import Candidate, name_in_cell
 
 TROUBLES = ("diverged", "dead", "unlearned")  # of fits, for which a marker is hollow
+
+QUESTION = "Does a back-propagation network do better than logistic regression?"
 
 WORDED = ("warnings", "comparison", "tuning", "nested", "error_rates")
 """The tables whose sentences are on the page, if there are such tables."""
@@ -69,13 +72,12 @@ def render(
     page = environment.from_string(template.read_text(encoding="utf-8")).render(
         config=config,
         studies={
-            name: _describe(study, f"data-{place}", config, candidates)
-            for place, (name, study) in enumerate(studies.items())
+            name: _describe(study, name, config, candidates) for name, study in studies.items()
         },
         configurations=len(candidates[networks[0]]) if networks else 0,
         estimators=_estimators(candidates),
         tuned=bool(families(candidates)),
-        baseline=BASELINE,
+        question=QUESTION,
         labels={model: MODELS[model].name for model in candidates},
     )
     return for_jinja(page)  # Snakemake renders the page as a template, too
@@ -83,37 +85,103 @@ def render(
 
 def _describe(
     study: Mapping[str, Any],
-    identifier: str,
+    name: str,
     config: Mapping[str, Any],
     candidates: Mapping[str, Sequence[Candidate]],
 ) -> dict[str, Any]:
     """Return what the template shows of a data set."""
     tables = study["tables"]
+    noun = config["datasets"][name].get("row", "row")
+    identifier = str(list(config["datasets"]).index(name))
     fits = config["validation"]["repeats"] * config["validation"]["folds"]
     rows = distinct_models(tables["comparison"], fits)
-    plot = draw_forest(intervals(tables, fits), config["comparison"]["rope"], identifier)
-    hard = study["hard_rows"]
+    differences = intervals(tables, fits)
+    plot = draw_forest(differences, config["comparison"]["rope"], identifier)
+    all_scored = all(row["accuracy"] == row["accuracy"] for row in rows)
     context = Context.of(
         candidates,
         rope=config["comparison"]["rope"],
-        noun="row",
+        noun=noun,
         epochs=config["training"]["epochs"],
         patience=config["training"]["patience"],
         folds=config["validation"]["folds"],
         repeats=config["validation"]["repeats"],
     )
+    plain_advice = advice({**tables, "guessing": study["guessing"]}, context)
     return {
         **study,
-        "advice": for_rst(advice({**tables, "guessing": study["guessing"]}, context)),
+        "plain_advice": plain_advice,
+        "advice": for_rst(plain_advice),
+        "intervals": differences,
         "models": rows,
         "forest": plot,
         "sentences": {name: sentences_of(tables, name) for name in WORDED},
         "too_low": too_low(tables),
         "guessing": study["guessing"]["accuracy"].mean(),
-        "hard": int((hard["wrong"] == hard["predictions"].where(hard["predictions"] > 0)).sum()),
-        "all_scored": all(row["accuracy"] == row["accuracy"] for row in rows),
+        "hard": hard_sentence(study, config, noun, all_scored=all_scored),
         "links": [link(*each) for each in study["links"]],
     }
+
+
+def hard_sentence(
+    study: Mapping[str, Any], config: Mapping[str, Any], noun: str, *, all_scored: bool
+) -> str:
+    """Say how many rows every model gets wrong in every repeat; "" if there are none."""
+    wrong, predictions = study["hard_rows"]["wrong"], study["hard_rows"]["predictions"]
+    count = int((wrong == predictions.where(predictions > 0)).sum())
+    if not count:
+        return ""
+    total = study["provenance"]["rows"]
+    when = " in every repeat" if config["validation"]["repeats"] > 1 else ""
+    scored = "" if all_scored else " with a score"
+    models = f" by every model{scored}" if len(config["models"]) > 1 else ""
+    be = "is" if count == 1 else "are"
+    return (
+        f"{count:,} of the {total:,} {plural(noun)} {be} predicted wrongly{when}{models}: "
+        "no choice among these models helps there"
+    )
+
+
+def one_pages(
+    config: Mapping[str, Any],
+    candidates: Mapping[str, Sequence[Candidate]],
+    studies: Mapping[str, Mapping[str, Any]],
+) -> dict[str, Page]:
+    """Return what the page to hand in says of each data set; the parameters are as in `render`."""
+    return {
+        name: _one_page(name, _describe(study, name, config, candidates), config)
+        for name, study in studies.items()
+    }
+
+
+def _one_page(name: str, study: Mapping[str, Any], config: Mapping[str, Any]) -> Page:
+    origin, validation = study["provenance"], config["validation"]
+    noun = plural(config["datasets"][name].get("row", "row"))
+    design = (
+        f"{name}: {origin['rows']:,} {noun} with {len(origin['features']):,} features and "
+        f"{len(origin['classes'])} classes, by {validation['repeats']} x {validation['folds']}"
+        "-fold cross-validation"
+    )
+    low = [
+        f"the interval of {MODELS[model].name} is too short: in simulated data it holds the truth "
+        f"in {share:.1%}"
+        for model, share in study["too_low"].items()
+    ]
+    sentences = study["sentences"]
+    caveats = [*sentences["warnings"], *low, study["hard"], *sentences["nested"]]
+    general = (
+        "intervals are 95% intervals, corrected because the folds share most of their training "
+        "rows (Nadeau and Bengio); p-values are also corrected for the number of comparisons (Holm)"
+    )
+    return Page(
+        question=QUESTION,
+        design=design,
+        answer=study["plain_advice"],
+        rows=study["intervals"],
+        rope=config["comparison"]["rope"],
+        caveats=[f"{sentence_case(text)}." for text in [*caveats, general] if text],
+        source=f"The data: {origin['source']}, SHA-256 {origin['sha256']}",
+    )
 
 
 def sentences_of(tables: Mapping[str, pd.DataFrame], name: str) -> list[str]:

@@ -9,7 +9,7 @@ from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
 from backprop.errors import BackpropError
 from backprop.files import write_atomically
-from backprop.study.splits import INNER, INNER_FOLDS, OUTER, Split, check_folds
+from backprop.study.splits import DEFAULT_INNER_FOLDS, INNER, OUTER, Split, check_folds
 from backprop.study.streams import stream
 from backprop.typing import Integers
 
@@ -79,7 +79,7 @@ def draw_inner_folds(
     folds : int, optional
         The number of inner folds, from 2 to the number of rows, or groups, of the smallest class
         in a training set. By default the largest number that all training sets allow, at most
-        `INNER_FOLDS`.
+        `DEFAULT_INNER_FOLDS`.
 
     Returns
     -------
@@ -93,7 +93,7 @@ def draw_inner_folds(
         If an inner fold would have no row of a class.
     """
     if folds is None:
-        for number in range(INNER_FOLDS, 1, -1):
+        for number in range(DEFAULT_INNER_FOLDS, 1, -1):
             with suppress(BackpropError):
                 return draw_inner_folds(splits, y, seed=seed, folds=number, groups=groups)
         return np.empty((0, len(y)), dtype=np.int64)

@@ -11,8 +11,8 @@ from backprop.typing import Integers
 
 OUTER = "validation.folds"  # the keys of the config
 INNER = "validation.inner_folds"
-INNER_FOLDS = 5  # by default, or fewer if a training set does not allow as many
-INNER_REPEATS = 4  # by default; nested cross-validation needs no more than these
+DEFAULT_INNER_FOLDS = 5  # by default, or fewer if a training set does not allow as many
+DEFAULT_INNER_REPEATS = 4  # by default; nested cross-validation needs no more than these
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from backprop.report.contents import picture
 from backprop.report.inputs import Source
 
 SUMMARY = "results/summary.rst"
+PDF = "results/report.pdf"
 SUMMARY_LOG = "results/logs/summarise.log"
 
 DATASET = "results/{dataset}"

@@ -41,9 +41,9 @@ from backprop.report.contents import FIGURES, PROVENANCE, TABLES
 from backprop.report.inputs import Setting, Source
 from backprop.study.configurations import Configuration
 from backprop.study.splits import (
+    DEFAULT_INNER_FOLDS,
+    DEFAULT_INNER_REPEATS,
     INNER,
-    INNER_FOLDS,
-    INNER_REPEATS,
     check_folds,
     smallest_training_classes,
     splits_of,
@@ -65,7 +65,8 @@ SUMMARISED = (
     "effects",
     "error_rates",
 )
-LINKED = ("decision_boundaries", "hard_rows")  # figures that the landing page links to
+PICTURED = "decision_boundaries"  # the figure on the page to hand in
+LINKED = (PICTURED, "hard_rows")  # figures that the landing page links to
 OWN_STATISTICS = ("guessing", "hard_rows")  # they are no tables of the report
 MANY_GROUPS = 1_000  # folds of as many are not drawn at each start, but only by their job
 JOB_ATTEMPTS = 3  # of a cluster job, each with twice the memory of the one before; see profiles/
@@ -423,6 +424,18 @@ class Plan:
             )
         ]
 
+    def inputs_of_pdf(self) -> dict[str, list[str]]:
+        """Return what the page to hand in is drawn from, besides the tables: of all data sets."""
+        inputs = self.inputs(PICTURED)
+        return {
+            source: [
+                file.format(dataset=dataset)
+                for dataset in self.config["datasets"]
+                for file in ([files] if isinstance(files, str) else files)
+            ]
+            for source, files in inputs.items()
+        }
+
     def links(self, dataset: str) -> list[tuple[str, str, str]]:
         """Return the items of the report that readers want first: path, category and title."""
         from backprop.report.wording.names import plural  # only now: most starts need no words
@@ -455,7 +468,7 @@ class Plan:
 
     def results(self) -> list[str]:
         """Return every file that a run makes, so that Snakemake notices a missing one."""
-        files = [paths.SUMMARY]
+        files = [paths.SUMMARY, paths.PDF]
         single = [paths.DATA, paths.COLUMNS, paths.DATA_PROVENANCE, paths.FOLDS]
         single += [paths.table("timings"), paths.PROVENANCE, paths.PROVENANCE_PAGE]
         # One job makes them, also those that no table shows.
@@ -601,14 +614,16 @@ class Plan:
         return self.job("check_known_answers", words=True, content=content)
 
     def summarising(self) -> str:
-        """Return the job that writes the landing page of the report."""
+        """Return the job that writes the landing page of the report, and the page to hand in."""
         content = [digest(self.template)]
         return self.job(
             "summarise",
+            *self._baseline_modules,
             words=True,
             **self._of_models,
             config=self.shown_config,
             links={dataset: self.links(dataset) for dataset in self.config["datasets"]},
+            settings={d: self._settings(PICTURED, d) for d in self.config["datasets"]},
             content=content,
         )
 
@@ -650,6 +665,22 @@ class Plan:
     def drawing(self, name: str, dataset: str) -> str:
         """Return the job that draws the pictures of a figure of a data set."""
         figure = FIGURES[name]
+        return self.job(
+            "plot",
+            f"backprop.report.figures.{name}",
+            *(self._baseline_modules if figure.evaluates else []),
+            words=True,
+            figure=name,
+            variants=[
+                (variant, figure.heading(by, self.row(dataset)))
+                for variant, by in figure.pictures(self.config).items()
+            ],
+            **self._estimators,
+            settings=self._settings(name, dataset),
+        )
+
+    def _settings(self, figure: str, dataset: str) -> dict[str, Any]:
+        """Return the settings that a figure of a data set needs, by the names of `Setting`."""
         references = [(model, every[:1]) for model, every in self._plain_candidates.items()]
         values = {
             Setting.CONFIGURATIONS: self._all_candidates,
@@ -658,20 +689,11 @@ class Plan:
             Setting.ROPE: self.config["comparison"]["rope"],
             Setting.ROW: self.row(dataset),
         }
-        baselines = [MODELS[m].module for m in self.models if MODELS[m].family == "baseline"]
-        return self.job(
-            "plot",
-            f"backprop.report.figures.{name}",
-            *(baselines if figure.evaluates else []),
-            words=True,
-            figure=name,
-            variants=[
-                (variant, figure.heading(by, self.row(dataset)))
-                for variant, by in figure.pictures(self.config).items()
-            ],
-            **self._estimators,
-            settings={setting.name: values[setting] for setting in figure.settings},
-        )
+        return {setting.name: values[setting] for setting in FIGURES[figure].settings}
+
+    @property
+    def _baseline_modules(self) -> list[str]:
+        return [MODELS[m].module for m in self.models if MODELS[m].family == "baseline"]
 
     def recording(self, dataset: str) -> str:
         """Return the job that records the provenance of the tables of a data set."""
@@ -776,9 +798,9 @@ class Plan:
     def nested_splits(self) -> int:
         """The number of splits with inner folds: the first ones; 0 without nested validation."""
         validation = self.config["validation"]
-        if validation.get("inner_folds", INNER_FOLDS) is None:
+        if validation.get("inner_folds", DEFAULT_INNER_FOLDS) is None:
             return 0
-        asked = validation.get("inner_repeats", INNER_REPEATS)
+        asked = validation.get("inner_repeats", DEFAULT_INNER_REPEATS)
         return int(validation["folds"] * min(asked, validation["repeats"]))
 
     def _inner_splits(self, model: str, dataset: str) -> int:
@@ -786,7 +808,7 @@ class Plan:
         if self.choosers.get(model) != model:
             return 0
         validation, data = self.config["validation"], self.data(dataset)
-        folds = validation.get("inner_folds", INNER_FOLDS)
+        folds = validation.get("inner_folds", DEFAULT_INNER_FOLDS)
         if data and "inner_folds" not in validation:
             smallest = int(smallest_training_classes(data.y, validation["folds"]).min())
             folds = min(folds, smallest) if smallest > 1 else 0

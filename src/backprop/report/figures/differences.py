@@ -1,5 +1,7 @@
 """The difference of each configuration from logistic regression, with its corrected interval."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
@@ -7,9 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from backprop.inference.decisions import SIGNIFICANCE
-from backprop.models.registry import BASELINE, MODELS
+from backprop.models.registry import BASELINE, MODELS, is_network
 from backprop.report.figures import style
-from backprop.report.figures.study import Study
+from backprop.report.figures.study import Line, Study
 from backprop.report.wording.rows import without_score
 
 
@@ -35,8 +37,8 @@ def draw(study: Study, variant: str) -> Figure:
         style.remark(ax, y, diverged)
     title = style.title_of_lines("Configuration", "best", count, "configurations")
     style.label_lines(ax, [line.label for line in lines], title)
-    ax.set_xlabel(f"Accuracy minus that of {MODELS[BASELINE].name} (percentage points)")
-    style.legend(figure, [*_handles(study, table), _guessing(study, ax)], 3)
+    ax.set_xlabel(f"Accuracy minus that of {MODELS[BASELINE].name}\n(percentage points)")
+    style.legend(figure, [*_handles(study, lines), _guessing(study, ax)], 3)
     style.head(figure, finding(study, table))
     return figure
 
@@ -47,7 +49,12 @@ def finding(study: Study, table: pd.DataFrame) -> str:
     A difference is shown if its p-value, adjusted for all of them, is below 0.05, and its interval
     does not reach zero.
     """
-    drawn = table[[not study.drawn_before(*entry) for entry in study.entries(table)]]
+    of_twins = [model for model in study.same_as if is_network(model)]
+    once = [
+        model not in of_twins and not study.drawn_before(model, name)
+        for model, name in study.entries(table)
+    ]
+    drawn = table[once]
     shown = drawn[drawn["p_adjusted"] < SIGNIFICANCE]
     more = int((shown["difference_lower"] > 0).sum())
     less = int((shown["difference_upper"] < 0).sum())
@@ -85,8 +92,8 @@ def _difference(ax: Axes, y: float, model: str, row: pd.Series, *, hollow: bool)
     )  # fmt: skip
 
 
-def _handles(study: Study, table: pd.DataFrame) -> list[Artist]:
-    entries = study.entries(table)
+def _handles(study: Study, lines: Sequence[Line]) -> list[Artist]:
+    entries = study.entries_of(lines)
     handles: list[Artist] = [
         *study.keys(entries),
         style.symbol("corrected 95% interval", linestyle="-", linewidth=2),

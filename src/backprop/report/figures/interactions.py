@@ -63,7 +63,12 @@ def draw(study: Study, variant: str) -> Figure:
         colours = colours[~np.isnan(mean).ravel()] if numbers else []
         for text, colour in zip(ax.texts, colours, strict=True):
             text.set_color(style.text_colour(colour))
+        inches = 0.8 * style.WIDTH / len(maps) / len(across.values)  # of a column
+        letters = max(
+            len(line) for text in ax.get_xticklabels() for line in text.get_text().split("\n")
+        )
         ax.tick_params(labelrotation=0)
+        ax.tick_params(axis="x", rotation=90 if 0.1 * letters > inches else 0)
         ax.set_title(label if model == models[0] else MODELS[model].label)
         ax.set_xlabel(heading(across.hyperparameter))
     axes[0, 0].set_ylabel(heading(up.hyperparameter))
@@ -73,8 +78,9 @@ def draw(study: Study, variant: str) -> Figure:
 
 
 def _equal(one: tuple[Array, Texts], other: tuple[Array, Texts]) -> bool:
-    """Return whether two maps have the same texts, and the same means but for rounding."""
-    return np.array_equal(one[1], other[1]) and np.allclose(one[0], other[0], equal_nan=True)
+    """Return whether two maps have the same texts, and means that look the same."""
+    same = np.allclose(one[0], other[0], rtol=0, atol=0.5, equal_nan=True)
+    return bool(same and (one[1] == other[1]).all())
 
 
 def _axis(study: Study, model: str, hyperparameter: str) -> Axis:
@@ -93,11 +99,15 @@ def _map(study: Study, model: str, across: Axis, up: Axis) -> tuple[Array, Texts
     ]
     totals = np.zeros((len(up.values), len(across.values), 4))
     np.add.at(totals, tuple(places), [study.totals[model, name] for name in study.named[model]])
+    chaotic = np.zeros(totals.shape[:2], dtype=bool)
+    np.logical_or.at(chaotic, tuple(places), [study.chaotic(model, n) for n in study.named[model]])
     accuracy, scored, failed, fits = np.moveaxis(totals, -1, 0)
     with np.errstate(invalid="ignore"):
         mean, failed_share = 100 * accuracy / scored, failed / fits
     texts: Texts = np.full(mean.shape, "", dtype=object)
     for place, share in np.ndenumerate(failed_share):
         if fits[place]:
-            texts[place] = f"{mean[place]:.0f}" + (f"\n{share:.0%}†" if share else "")
+            chaos = "‡" if chaotic[place] else ""
+            percentage = f"{share:.0%}" if share > 0.005 else "<1%"
+            texts[place] = f"{mean[place]:.0f}{chaos}" + (f"\n{percentage}†" if share else "")
     return mean, texts

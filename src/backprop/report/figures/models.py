@@ -1,5 +1,6 @@
 """All models compared: every split, the mean and its corrected interval."""
 
+import textwrap
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +15,9 @@ from backprop.report.wording.names import listed, sentence_case
 from backprop.study.configurations import name_in_cell
 from backprop.study.metrics import METRICS
 
-TWO_LINES = 10  # rows that have room for labels of two lines
+TWO_LINES = 10  # rows that have room for labels of several lines
+LINE = "\n"
+LETTERS = 36  # of a line
 
 
 class Row(NamedTuple):
@@ -36,7 +39,7 @@ def draw(study: Study, variant: str) -> Figure:
         _splits(study, ax, y, row, variant)
         _mean(study, ax, y, row, variant)
     ax.axvline(study.guessing[variant], zorder=1, **style.GUESSING)
-    gap = "\n" if len(rows) <= TWO_LINES else " "
+    gap = LINE if len(rows) <= TWO_LINES else " "
     style.label_lines(ax, [_label(study, row, gap) for row in rows], "Model")
     ax.set_ylim(len(rows) - 0.5, -0.5)
     ax.set_xlabel(f"{metric.label} ({metric.unit})")
@@ -128,6 +131,7 @@ def _label(study: Study, row: Row, gap: str) -> str:
     label = study.label(row.model)
     if is_network(row.model) or len(study.candidates[row.model]) > 1:
         best = "" if row.best_of is None else f"best of {row.best_of}: "
-        label += f",{gap}{best}{study.describe(row.model, row.configuration)}"
+        words = f"{best}{study.describe(row.model, row.configuration)}"
+        label += f",{gap}{textwrap.fill(words, LETTERS) if gap == LINE else words}"
     failed = failures(study.scores_of(row.model, row.configuration)["status"])
     return label + (f"{gap}({failed})" if failed else "")

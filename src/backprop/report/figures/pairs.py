@@ -26,7 +26,7 @@ def draw(study: Study, variant: str) -> Figure:
     """Draw a cell for each pair: the accuracy of the model of the row minus that of the column."""
     table = study.pairs
     models = [m for m in study.candidates if m in {*table["model"], *table["other"]}]
-    figure, ax = style.canvas(1.1 + 0.85 * max(len(models) - 1, 1))
+    figure, ax = style.canvas(2.0 + 0.85 * max(len(models) - 1, 1))
     if table.empty:
         ax.text(0.5, 0.5, "Fewer than two models have scores", ha="center", color=style.GREY)
         ax.set_axis_off()
@@ -86,6 +86,8 @@ def _label_axes(ax: Axes, labels: list[str]) -> None:
     ax.set_xticks(range(count - 1), labels[:-1], **turned)
     ax.set_yticks(range(1, count), labels[1:])
     ax.set_title("Accuracy of the row minus that of the column (percentage points)")
+    ax.set_xlabel("Model of the column")
+    ax.set_ylabel("Model of the row")
     ax.grid(visible=False)
     for spine in ax.spines.values():
         spine.set_visible(False)

@@ -31,7 +31,7 @@ def draw(study: Study, variant: str) -> Figure:
     style.label_lines(ax, [line.label for line in lines], title)
     ax.set_xlim(left=-0.02 * ax.get_xlim()[1])
     ax.set_xlabel("Standard deviation of accuracy (percentage points)")
-    entries = study.entries(study.scores)
+    entries = study.entries_of(lines)
     handles = [
         *study.keys(entries),
         style.symbol("between the folds of a repeat", marker="o"),

@@ -231,6 +231,20 @@ class Study:
         names = [(model, name_in_cell(name)) for model, name in sums.index]
         return dict(zip(names, sums.to_numpy(dtype=float), strict=True))
 
+    def entries_of(self, lines: Iterable[Line]) -> list[tuple[str, str | None]]:
+        """Return the entries of lines, and those of models that are drawn as one with them."""
+        return [
+            (each, name)
+            for line in lines
+            for model, name in line.entries
+            for each in (model, *self._others(model))
+            if each == model or self.drawn_before(each, name)
+        ]
+
+    def chaotic(self, model: str, configuration: str | None) -> bool:
+        """Return whether a configuration trains chaotically: its scores depend on the machine."""
+        return self._chaotic(self.summary_of(model, configuration))
+
     def entries(self, table: pd.DataFrame) -> list[tuple[str, str | None]]:
         """Return the (model, configuration) pairs of a table, each once."""
         pairs = table[list(KEYS)].drop_duplicates().itertuples(index=False)
@@ -322,7 +336,7 @@ class Study:
 
     def notes(self, model: str, configuration: str | None, status: pd.Series) -> str:
         """Return what a reader should know of the fits of a configuration."""
-        chaotic = "chaotic" * self._chaotic(self.summary_of(model, configuration))
+        chaotic = "chaotic" * self.chaotic(model, configuration)
         return ", ".join(filter(None, [failures(status), chaotic]))
 
     def hollow(self, model: str, configuration: str | None) -> bool:

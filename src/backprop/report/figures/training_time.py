@@ -56,7 +56,7 @@ def draw(study: Study, variant: str) -> Figure:
         low, high = (
             f"{medians[model]:.3g} ms ({MODELS[model].name})" for model in style.extremes(medians)
         )
-        style.head(figure, f"Median time of one fit: {low} to {high}")
+        style.head(figure, f"Median time of training for each fit: {low} to {high}")
     return figure
 
 

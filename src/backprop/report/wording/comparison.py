@@ -142,4 +142,4 @@ def _troubles(row: Row, context: Context) -> list[str]:
     ]
     if row["accuracy_basis"] == "rows":
         troubles.append("its accuracy hardly varies, so the interval of that is from the rows")
-    return [f" ({trouble})" for trouble in troubles]
+    return [f" ({'; '.join(troubles)})"] if troubles else []

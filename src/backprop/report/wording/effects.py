@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from backprop.inference.decisions import SIGNIFICANCE
-from backprop.models.registry import MODELS
+from backprop.models.registry import MODELS, is_network
 from backprop.report.wording.amounts import POINTS, difference_in_words
 from backprop.report.wording.names import label, listed, named_value, value
 from backprop.report.wording.rows import (
@@ -23,13 +23,24 @@ OPEN = ("undecided", "practically equal")
 
 
 def effects_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:
-    """Return a sentence for the first row of each model and hyperparameter, None for the others."""
+    """Return a sentence for the first row of each model and hyperparameter, None for the others.
+
+    Two implementations of a network that give the same numbers share the sentence of the first.
+    """
     groups: dict[tuple[str, str], list[int]] = {}
     for place, row in enumerate(rows):
         groups.setdefault((row["model"], row["hyperparameter"]), []).append(place)
     verdicts: list[str | None] = [None] * len(rows)
-    for places in groups.values():
-        verdicts[places[0]] = _hyperparameter_verdict([rows[p] for p in places], context)
+    of_networks: dict[str, int] = {}
+    for (model, _), (first, *others) in groups.items():
+        sentence = _hyperparameter_verdict([rows[p] for p in (first, *others)], context)
+        rest = sentence.removeprefix(MODELS[model].name)
+        if is_network(model) and rest in of_networks:
+            verdicts[of_networks[rest]] = f"the network{rest}"
+            continue
+        verdicts[first] = sentence
+        if is_network(model):
+            of_networks[rest] = first
     return verdicts
 
 
@@ -51,6 +62,10 @@ def _hyperparameter_verdict(rows: Sequence[Row], context: Context) -> str:
     counted = [row for row in rows if row["unlearned"] or row["unlearned_reference"]]
     if counted:
         parts.append(_unlearned_verdict(counted, own, context) + _largest(apart, candidates))
+    chaotic = [row for row in rows if row.get("chaotic", False)]
+    if chaotic:
+        names = listed([named_value(key, setting_of(row, candidates)) for row in chaotic])
+        parts.append(f"with {names}, training is chaotic: on another machine, scores may be others")
     return f"{MODELS[model].name}, {label(key)}: {'; '.join(parts)}"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.wording.comparison import verdict
 from backprop.report.wording.names import changes
+from backprop.report.wording.parity import chaos_note
 from backprop.report.wording.rows import Context, Row, reference_of, trouble_of
 from backprop.study.configurations import name_in_cell
 
@@ -59,7 +60,7 @@ def _nested(row: Row, name: str, context: Context) -> str:
     level = "" if math.isnan(row["confidence"]) else f"{100 * row['confidence']:g}% "
     return (
         f"{name}, with its configuration chosen by inner folds inside each training set, has an "
-        f"accuracy of {row['accuracy']:.1%} by nested cross-validation "
+        f"accuracy of {row['accuracy']:.1%}{chaos_note(row)} by nested cross-validation "
         f"({level}interval {lower:.1%} to {upper:.1%}); "
         f"{_choice(row, context)}; {_against_baseline(row, name, context)}"
     )

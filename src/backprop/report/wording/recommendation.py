@@ -50,10 +50,13 @@ def advice(tables: Mapping[str, pd.DataFrame], context: Context) -> str:
         return tuned
     if winners:
         return _use_best(winners, baseline, names, context)
+    rival = _sound_rival(baseline, others)
     sentences = [
-        _use_baseline(baseline, others, names, context),
-        _left_open(compared, names, context),
-        *(_trouble(row, names, context) for row in others),
+        _use_rival(rival, baseline, names, context)
+        if rival
+        else _use_baseline(baseline, others, names, context),
+        None if rival else _left_open(compared, names, context),
+        *(_trouble(row, names, context) for row in others if not _unsolved(row)),
         _worth_of_tuning(tables, names, context),
     ]
     return " ".join(filter(None, sentences))
@@ -119,6 +122,31 @@ def _use_best(
     return " ".join([*sentences, *filter(None, [_trouble(best, names, context)])])
 
 
+def _unsolved(row: Row) -> bool:
+    """Return whether fits of a model have a score, but no solution."""
+    return bool(row["separated"] + row["not_converged"])
+
+
+def _finer(others: Sequence[Row]) -> list[Row]:
+    """Return the models with better probabilities that are not less accurate; the best first."""
+    finer = [row for row in others if row["outcome"] != "worse" and _probabilities(row) == "better"]
+    return sorted(finer, key=lambda row: row["log_loss"])
+
+
+def _sound_rival(baseline: Row, others: Sequence[Row]) -> Row | None:
+    """Return a model without trouble, to use if logistic regression has no solution."""
+    sound = [row for row in _finer(others) if not any(row.get(state) for state in TROUBLE)]
+    return sound[0] if sound and _unsolved(baseline) else None
+
+
+def _use_rival(rival: Row, baseline: Row, names: Mapping[str, str], context: Context) -> str:
+    return (
+        f"Use {names[rival['model']]}: by accuracy it is {RELATIONS[rival['outcome']]} {LOGISTIC}, "
+        f"but its probabilities are better ({_log_losses(rival, baseline)}), and of {LOGISTIC}, "
+        f"{_counts(baseline, context)}."
+    )
+
+
 def _use_baseline(
     baseline: Row, others: Sequence[Row], names: Mapping[str, str], context: Context
 ) -> str:
@@ -128,24 +156,13 @@ def _use_baseline(
         rest = f"{same} is the same here" if same else "no other model was tried"
         start = f"There is nothing to choose between: only {LOGISTIC} has a result, and {rest}."
         return " ".join(filter(None, [start, _trouble(baseline, names, context)]))
-    finer = [row for row in others if row["outcome"] != "worse" and _probabilities(row) == "better"]
-    sound = [row for row in finer if not any(row.get(state) for state in TROUBLE)]
-    unsolved = baseline["separated"] + baseline["not_converged"]
-    if unsolved and sound:
-        best = min(sound, key=lambda row: row["log_loss"])
-        return (
-            f"Use {names[best['model']]}: by accuracy it is {RELATIONS[best['outcome']]} "
-            f"{LOGISTIC}, but its probabilities are better ({_log_losses(best, baseline)}), and of "
-            f"{LOGISTIC}, {_counts(baseline, context)}."
-        )
     reason = _why_no_other(others, context)
     if baseline["separated"]:
-        return f"Give {LOGISTIC} a weight decay: {_counts(baseline, context)}. Otherwise, {reason}."
-    if unsolved:
+        return f"Give {LOGISTIC} a weight decay: {_counts(baseline, context)}; {reason}."
+    if _unsolved(baseline):
         return f"Use {LOGISTIC} with care: {reason}, but {_counts(baseline, context)}."
     sentences = [f"Use {LOGISTIC}: {reason}{_simplest(names, context)}."]
-    if finer:
-        best = min(finer, key=lambda row: row["log_loss"])
+    for best in _finer(others)[:1]:
         name = names[best["model"]]
         sentences.append(f"But {name} has better probabilities: {_log_losses(best, baseline)}.")
     return " ".join(sentences)
@@ -209,7 +226,10 @@ def _left_open(compared: Sequence[Row], names: Mapping[str, str], context: Conte
     if most is None or most["difference_upper"] <= context.rope:
         return None
     size = amount(most["difference_upper"], POINTS)
-    return f"These data leave open whether {names[most['model']]} is better by up to {size} points."
+    return (
+        f"These data leave open whether {names[most['model']]} is better than {LOGISTIC} by up to "
+        f"{size} points."
+    )
 
 
 def _worth_of_tuning(

@@ -64,7 +64,7 @@ def _small(rows: Sequence[Row], context: Context) -> list[str]:
     if len(rows) > 1:
         start = f"the classes {_named(rows)} have few {noun}, the smallest {count:.0f}"
     return [
-        f"{start}, which is {count / folds:.1f} in a test fold. How well models predict it is "
+        f"{start}, about {count / folds:.2g} in a test fold. How well models predict it is "
         "known only roughly: collect more, and see the balanced accuracy"
     ]
 

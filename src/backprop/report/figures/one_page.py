@@ -1,0 +1,191 @@
+"""A page to hand in: the question, the answer, the differences, the boundaries, and caveats."""
+
+import io
+import math
+import textwrap
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_pdf import PdfPages
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.image import imread
+from matplotlib.textpath import TextToPath
+
+from backprop.errors import printable
+from backprop.escaping import for_figure
+from backprop.models.registry import BASELINE, MODELS
+from backprop.report.figures import decision_boundaries, style
+from backprop.report.figures.study import Study
+from backprop.report.forest import BLUE, Interval, Scale
+
+PAGE = (8.27, 11.69)  # A4, in inches
+MARGIN = 0.75
+MOST_LETTERS = 1_050  # in a line, at a size of 1 point
+LEADING = 1.35  # lines are so much apart, as a multiple of the size
+MOST_ROWS = 9  # of the forest plot
+MOST_LINES = 16  # of the caveats
+MOST_LINES_OF_TEXT = 7  # of the answer and each other text
+TEXT = TextToPath()
+LEAST_PICTURE = 1.8  # inches; a picture with less room is left out
+
+
+class Page(NamedTuple):
+    """What a page says.
+
+    Attributes
+    ----------
+    question, design, answer : str
+    rows : sequence of Interval
+        The differences from the baseline.
+    rope : float
+        Differences up to this are of no practical interest.
+    caveats : sequence of str
+    source : str
+        The last line: where the data are from.
+    """
+
+    question: str
+    design: str
+    answer: str
+    rows: Sequence[Interval]
+    rope: float
+    caveats: Sequence[str]
+    source: str
+
+
+def write_pages(pages: Iterable[tuple[Page, Study]], title: str) -> bytes:
+    """Return a PDF with a page for each data set; equal pages have equal bytes."""
+    file = io.BytesIO()
+    with style.look(), PdfPages(file, metadata={"Title": title, "CreationDate": None}) as pdf:
+        for page, study in pages:
+            pdf.savefig(draw_page(page, picture_of(study)))
+    return file.getvalue()
+
+
+def picture_of(study: Study) -> Any:
+    """Return the figure of the boundaries as an image, shape (height, width, 4)."""
+    figure = decision_boundaries.draw(study, "")
+    FigureCanvasAgg(figure)
+    file = io.BytesIO()
+    figure.savefig(file, format="png", dpi=200)
+    file.seek(0)
+    return imread(file)
+
+
+def draw_page(page: Page, picture: Any) -> Figure:
+    """Draw a page. What has no room is left out, and the page says so."""
+    figure = Figure(figsize=PAGE)
+    top = PAGE[1] - MARGIN
+    top = _write(figure, page.question, top, size=17, weight="bold") - 0.05
+    top = _write(figure, page.design, top, size=9, color=style.GREY) - 0.1
+    top = _write(figure, page.answer, top, size=11.5, weight="bold") - 0.1
+    if page.rows:
+        top = _forest(figure, page, top) - 0.1
+    caveats = _caveats(page.caveats)
+    height = len(caveats) * 9 * LEADING / 72 + (0.3 if caveats else 0)
+    bottom = MARGIN + 0.3
+    room = top - bottom - height
+    if room >= LEAST_PICTURE:
+        top = _picture(figure, picture, top, room) - 0.1
+    if caveats:
+        top = _write(figure, "What to bear in mind", top, size=10.5, weight="bold")
+        _lines(figure, caveats, top, size=9)
+    _lines(figure, wrap(page.source, 7.5)[:3], MARGIN, size=7.5, color=style.GREY)
+    return figure
+
+
+def wrap(text: str, size: float, weight: str = "normal", indent: str = "") -> list[str]:
+    """Break a text into lines that fit between the margins; a long word is broken, too."""
+    one_line = printable(text).replace("\n", r"\n")
+    room, font = 72 * (PAGE[0] - 2 * MARGIN), FontProperties(size=size, weight=weight)
+    letters = int(MOST_LETTERS / size)
+    while True:
+        lines = textwrap.wrap(one_line, letters, subsequent_indent=indent) or [""]
+        if letters <= 10 or all(_width(line, font) <= room for line in lines):
+            return lines
+        letters = letters * 19 // 20
+
+
+def _width(line: str, font: FontProperties) -> float:
+    """Return the width of a line in points."""
+    return float(TEXT.get_text_width_height_descent(line, font, ismath=False)[0])
+
+
+def _caveats(texts: Sequence[str]) -> list[str]:
+    lines: list[str] = []
+    for place, text in enumerate(texts):
+        own = wrap(f"\N{BULLET} {text}", 9, indent="  ")
+        if len(lines) + len(own) >= MOST_LINES and len(texts) > place + 1:
+            return [*lines, f"\N{BULLET} and {len(texts) - place} more, in the report"]
+        lines += own[:MOST_LINES]
+    return lines
+
+
+def _write(figure: Figure, text: str, top: float, size: float, **look: Any) -> float:
+    lines = wrap(text, size, look.get("weight", "normal"))
+    if len(lines) > MOST_LINES_OF_TEXT:
+        lines = [*lines[: MOST_LINES_OF_TEXT - 1], "..."]
+    return _lines(figure, lines, top, size, **look)
+
+
+def _lines(figure: Figure, lines: Sequence[str], top: float, size: float, **look: Any) -> float:
+    """Write lines below a height in inches; return where they end."""
+    for line in lines:
+        x, y = MARGIN / PAGE[0], top / PAGE[1]
+        figure.text(x, y, for_figure(line), va="top", size=size, **look)
+        top -= size * LEADING / 72
+    return top
+
+
+def _place(figure: Figure, top: float, height: float) -> Axes:
+    """Return axes between the margins, below a height in inches."""
+    left, width = MARGIN / PAGE[0], 1 - 2 * MARGIN / PAGE[0]
+    return figure.add_axes((left, (top - height) / PAGE[1], width, height / PAGE[1]))
+
+
+def _forest(figure: Figure, page: Page, top: float) -> float:
+    """Draw the forest plot; return where it ends."""
+    rows = page.rows[:MOST_ROWS]
+    height = 0.36 * len(rows)
+    ax = _place(figure, top, height)
+    scale = Scale.of(rows, page.rope)
+    ax.axvspan(-page.rope, page.rope, color="#e2e2e2", zorder=0)
+    ax.axvline(0, color="#222222", linewidth=0.8)
+    for place, row in enumerate(rows):
+        text: dict[str, Any] = {
+            "size": 9,
+            "va": "center",
+            "transform": ax.get_yaxis_transform(),
+            "zorder": 3,
+        }
+        text["bbox"] = {"facecolor": "white", "alpha": 0.8, "linewidth": 0, "pad": 0.6}
+        label = textwrap.shorten(printable(row.label), 70, placeholder="...")
+        ax.text(0, place - 0.22, for_figure(label), **text)
+        ax.text(1, place - 0.22, row.numbers, ha="right", **text)
+        if not math.isnan(row.difference):
+            if math.isfinite(row.lower) and math.isfinite(row.upper):
+                ax.plot([row.lower, row.upper], [place + 0.2] * 2, color=BLUE, linewidth=2)
+            face = "white" if row.in_trouble else BLUE
+            ax.plot(row.difference, place + 0.2, "o", color=BLUE, markerfacecolor=face)
+    ax.set(xlim=(scale.start, scale.end), ylim=(len(rows) - 0.5, -0.5), yticks=[])
+    ax.set_xticks(scale.ticks, [f"{100 * tick:+.3g}" if tick else "0" for tick in scale.ticks])
+    ax.tick_params(labelsize=9)
+    ax.grid(visible=False)
+    ax.spines[["left", "top", "right"]].set_visible(False)
+    more = len(page.rows) - len(rows)
+    left_out = f"; {more} more in the report" if more else ""
+    ax.set_xlabel(f"Difference of accuracy from {MODELS[BASELINE].name}, points{left_out}", size=9)
+    return top - height - 0.5
+
+
+def _picture(figure: Figure, picture: Any, top: float, room: float) -> float:
+    """Show a picture as large as there is room; return where it ends."""
+    height, width = picture.shape[:2]
+    inches = min(room, (PAGE[0] - 2 * MARGIN) * height / width)
+    ax = _place(figure, top, inches)
+    ax.imshow(picture, aspect="equal", interpolation="antialiased")
+    ax.set_axis_off()
+    return top - inches

@@ -1,0 +1,257 @@
+"""What figures say in words: their text, title and heading; what is drawn once; hollow marks."""
+
+import copy
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import pytest
+from made_results import Results, draw, make_results
+from PIL import ImageFont
+from statsmodels.stats.proportion import proportion_confint
+from test_figures import CONFIG, EX4, UNLEARNED, failing
+
+from backprop.models.registry import MODELS
+from backprop.report.figures import calibration, differences, hard_rows, models, style
+from backprop.report.figures.study import label_of_same
+from backprop.report.inputs import Source
+
+SVG = "{http://www.w3.org/2000/svg}"
+FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
+OF_CONFIGURATIONS = ("models", "differences", "hyperparameters", "spread")
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    config = {**CONFIG, "search": "one_at_a_time", "validation": {"folds": 2, "repeats": 2}}
+    return make_results(tmp_path_factory.mktemp("results"), config, EX4, "student", failing)
+
+
+def changed(results, name, change):
+    """Return a study of a figure whose table of configurations is changed."""
+    study = Results(results.files, results.settings).study(name)
+    table = study.summaries.copy()
+    change(table)
+    study.summaries = table
+    return study
+
+
+def variant_of(name):
+    return "accuracy" if name in ("models", "hyperparameters") else ""
+
+
+def entries(figure):
+    return [text.get_text() for legend in figure.legends for text in legend.get_texts()]
+
+
+def marks(figure, model, *, hollow):
+    """Return the lines that are marks of a model, hollow or filled."""
+    colour = "white" if hollow else MODELS[model].colour
+    return [
+        line
+        for line in figure.axes[0].lines
+        if line.get_marker() == MODELS[model].marker and line.get_markerfacecolor() == colour
+    ]
+
+
+# Text
+
+
+@pytest.mark.parametrize("name", ["models", "hard_rows", "roc", "learning_curves"])
+def test_a_picture_has_real_text_a_title_and_a_description(results, name):
+    variant = "hidden" if name == "learning_curves" else variant_of(name)
+    figure, svg = results.drawn(name, variant)
+    root = ET.fromstring(svg)
+    assert root.get("role") == "img"
+    named = {element.get("id"): element for element in root.iter() if element.get("id")}
+    title, description = (named[each] for each in root.get("aria-labelledby").split())
+    assert title.tag == f"{SVG}title"
+    assert title.text == " ".join(figure.get_suptitle().split())
+    assert description.tag == f"{SVG}desc"
+    assert all(text in description.text for text in entries(figure))
+    shown = {element.text for element in root.iter(f"{SVG}text")}
+    assert {*entries(figure), *figure.get_suptitle().split("\n")} <= shown
+    assert not list(root.iter(f"{SVG}use")) or b"DejaVuSans-" not in svg  # no letter is a path
+
+
+def test_a_text_has_the_width_of_the_font_that_it_was_laid_out_in(results):
+    _, svg = results.drawn("models", "accuracy")
+    texts = [each for each in ET.fromstring(svg).iter(f"{SVG}text") if each.get("textLength")]
+    assert len(texts) > 10
+    for text in texts:
+        bold = "font-weight: 700" in text.get("style")
+        font = ImageFont.truetype(FONTS / f"DejaVuSans{'-Bold' * bold}.ttf", 1000)
+        size = float(text.get("style").split("font-size: ")[1].split("px")[0])
+        width = font.getlength(text.text) * size / 1000
+        assert float(text.get("textLength")) == pytest.approx(width, rel=0.01, abs=0.1)
+
+
+def test_contrast_is_that_of_wcag():
+    assert style.contrast("black", "white") == pytest.approx(21)
+    assert style.contrast("#767676", "white") == pytest.approx(4.54, abs=0.005)  # WebAIM's example
+    for grey in np.linspace(0, 1, 101):
+        colour = (grey, grey, grey)
+        assert style.contrast(style.text_colour(colour), colour) > 4.5
+
+
+# What is the same
+
+
+def test_models_that_are_the_same_have_one_label():
+    assert label_of_same(["logistic"]) == "Logistic"
+    assert label_of_same(["logistic", "softmax"]) == "Logistic = softmax"
+    assert label_of_same(["scratch", "tensorflow"]) == "Network (scratch = TensorFlow)"
+
+
+@pytest.mark.parametrize(
+    "name", [*OF_CONFIGURATIONS, "roc", "confusion", "calibration", "decision_boundaries"]
+)
+def test_what_is_the_same_is_drawn_once(results, name):
+    figure, _ = results.drawn(name, variant_of(name))
+    assert not marks(figure, "tensorflow", hollow=False)
+    assert not marks(figure, "softmax", hollow=False)
+    labels = [ax.get_title(loc="left").split(",")[0] for ax in figure.axes]
+    labels += [t.get_text().split(",")[0] for ax in figure.axes for t in ax.get_yticklabels()]
+    labels = [re.sub(r" \(\d.*", "", label) for label in [*labels, *entries(figure)]]
+    assert labels.count("Network (scratch = TensorFlow)") >= 1
+    assert not {"TensorFlow", "Softmax"} & {*labels}
+
+
+@pytest.mark.parametrize("name", ["differences", "hyperparameters", "spread"])
+def test_a_configuration_in_which_the_networks_differ_is_drawn_of_both(results, name):
+    def change(table):
+        of_tensorflow = table["model"] == "tensorflow"
+        table.loc[of_tensorflow & (table["configuration"] == UNLEARNED), "log_loss"] += 0.01
+
+    figure, _ = draw(changed(results, name, change), name, variant_of(name))
+    assert len(marks(figure, "tensorflow", hollow=True)) == 1
+    assert "TensorFlow, where it differs" in entries(figure)
+
+
+def test_a_metric_that_equals_accuracy_is_drawn_once(results):
+    # Each of two folds has 20 of the 40 students of each class.
+    for name in ("models", "hyperparameters"):
+        figure, _ = results.drawn(name, "balanced_accuracy")
+        assert not figure.axes
+        heading = " ".join(figure.get_suptitle().split())
+        assert heading.startswith("Balanced accuracy equals accuracy in every fit")
+        assert results.drawn(name, "accuracy")[0].axes
+
+
+# Hollow marks
+
+
+@pytest.mark.parametrize("name", OF_CONFIGURATIONS)
+def test_marks_are_hollow_only_of_unlearned_diverged_or_chaotic_configurations(results, name):
+    if name in ("differences", "spread"):
+        figure, _ = results.drawn(name)
+        table = pd.read_csv(results.files[Source.CONFIGURATIONS])
+        expected = table[(table["model"] == "scratch") & (table["diverged"] == 0)]["unlearned"] > 0
+        assert 0 < expected.sum() < len(expected)
+        assert len(marks(figure, "scratch", hollow=True)) == expected.sum()
+        assert "fits unlearned, diverged or chaotic" in entries(figure)
+
+    def change(table):
+        table["unlearned"] = table["diverged"] = 0
+        table["chaotic"] = False
+
+    figure, _ = draw(changed(results, name, change), name, variant_of(name))
+    assert not marks(figure, "scratch", hollow=True)
+    assert marks(figure, "scratch", hollow=False)
+    assert "fits unlearned, diverged or chaotic" not in entries(figure)
+
+    def all_chaotic(table):
+        change(table)
+        table["chaotic"] = table["model"].isin(["scratch", "tensorflow"])
+
+    figure, _ = draw(changed(results, name, all_chaotic), name, variant_of(name))
+    assert not marks(figure, "scratch", hollow=False)
+    assert marks(figure, "scratch", hollow=True)
+
+
+# Headings
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "heading"),
+    [
+        ({"knn": "undecided"}, "No model is shown to be better than logistic regression"),
+        ({"knn": "better"}, "Knn is shown to be better than logistic regression"),
+        (
+            {"knn": "worse", "svm": "undecided"},
+            "No model is shown to be better than logistic regression; knn is shown to be worse",
+        ),
+        ({"knn": None}, ""),
+        ({}, ""),
+    ],
+)
+def test_the_heading_of_the_models_is_the_outcome_of_their_comparison(
+    results, outcomes, heading, monkeypatch
+):
+    study = copy.copy(results.study("models"))
+    for name in outcomes:
+        monkeypatch.setitem(MODELS, name, MODELS["plain"])
+        monkeypatch.setattr(study, "name", lambda model: model)
+    study.same_as = {}
+    study.comparison = pd.DataFrame(
+        {"outcome": [None, *outcomes.values()]}, index=["logistic", *outcomes]
+    )
+    assert models.finding(study, []) == heading
+
+
+def test_the_heading_of_the_differences_counts_what_is_shown(results):
+    study = copy.copy(results.study("differences"))
+    study.same_as = {}
+    table = pd.DataFrame(
+        {
+            "model": "scratch", "configuration": list("abcd"),
+            "p_adjusted": [0.01, 0.04, 0.2, np.nan], "difference_lower": [0.1, -0.3, 0.1, np.nan],
+            "difference_upper": [0.3, -0.1, 0.3, np.nan],
+        }
+    )  # fmt: skip
+    assert differences.finding(study, table) == (
+        "1 of the 4 configurations is shown to be more accurate than logistic regression, "
+        "and 1 to be less accurate"
+    )
+    assert differences.finding(study, table[2:]) == (
+        "None of the 2 configurations is shown to be more accurate than logistic regression"
+    )
+
+
+def test_the_heading_of_hard_rows_counts_what_every_model_gets_wrong_in_every_repeat(results):
+    study = results.study("hard_rows")
+    shares = np.zeros((2, 80))
+    assert hard_rows.finding(study, shares) == (
+        "No student is wrong for every model in every repeat"
+    )
+    shares[:, :3] = 1
+    shares[0, 2], shares[0, 3] = 0.9, np.nan
+    assert hard_rows.finding(study, shares) == (
+        "2 of the 80 students are wrong for every model in every repeat"
+    )
+
+
+# Calibration
+
+
+def test_an_interval_of_calibration_counts_each_row_once_however_many_repeats_there_are():
+    right = np.arange(12) < 9
+    probabilities = np.full((10, 12), 0.73)
+    (group,) = calibration.groups_of(probabilities, np.tile(right, (10, 1)))
+    assert group[:3] == pytest.approx((0.73, 0.75, 12))
+    assert group[3:] == pytest.approx(proportion_confint(9, 12, method="wilson"), rel=1e-12)
+
+
+def test_a_group_of_fewer_than_ten_rows_has_no_point():
+    probabilities = np.full((5, 12), 0.73)
+    probabilities[:, :3] = 0.2, 0.3, np.nan  # nine are left, in each of five repeats
+    assert calibration.groups_of(probabilities, probabilities > 0.5) == []
+    assert calibration.finding([]) == "No group has 10 rows: calibration cannot be judged"
+
+
+def test_a_row_that_is_seldom_in_a_group_adds_little_to_it():
+    assert calibration.effective_rows(np.array([10, 10, 10, 0])) == pytest.approx(3)
+    assert 3 < calibration.effective_rows(np.array([10, 10, 10, 1])) < 3.3

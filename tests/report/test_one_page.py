@@ -1,0 +1,95 @@
+"""The page to hand in holds on any data: its text stays on the page, and names are only names."""
+
+import re
+
+import numpy as np
+import pytest
+from hostile import NAMES
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from backprop.report.figures import one_page, style
+from backprop.report.figures.one_page import Page, draw_page, write_pages
+from backprop.report.forest import Interval
+
+WIDE = np.zeros((30, 40, 4))
+ROWS = [Interval("the network", -0.012, -0.05, 0.031), Interval("knn", 0.1, 0.05, 0.15, "", True)]
+PAGE = Page(
+    question="Does it do better?",
+    design="ex4: 80 students",
+    answer="Use logistic regression.",
+    rows=ROWS,
+    rope=0.01,
+    caveats=["Intervals are corrected."],
+    source="The data: bundled",
+)
+
+
+def drawn(page, picture=WIDE):
+    """Draw a page; return it, and all its texts, each of which is on it."""
+    with style.look():
+        figure = draw_page(page, picture)
+        FigureCanvasAgg(figure).draw()
+        texts = [*figure.texts, *(text for ax in figure.axes for text in ax.texts)]
+        width, height = figure.bbox.width, figure.bbox.height
+        for text in texts:
+            box = text.get_window_extent()
+            assert 0 < box.x0 < box.x1 < width, text.get_text()
+            assert 0 < box.y0 < box.y1 < height, text.get_text()
+    return figure, [text.get_text().replace(r"\$", "$") for text in texts]
+
+
+def test_a_page_has_the_question_the_answer_the_differences_the_picture_and_the_caveats():
+    figure, texts = drawn(PAGE)
+    assert texts[:3] == ["Does it do better?", "ex4: 80 students", "Use logistic regression."]
+    assert "\N{BULLET} Intervals are corrected." in texts
+    assert texts[-4:] == ["the network", "-1.2 (-5.0 to +3.1)", "knn", "+10.0 (+5.0 to +15.0)"]
+    forest, picture = figure.axes
+    assert [line.get_markerfacecolor() for line in forest.lines if line.get_marker() == "o"] == [
+        "#1f4e79", "white",
+    ]  # fmt: skip
+    assert picture.images
+
+
+@pytest.mark.parametrize("name", [*NAMES, "x" * 500, "word " * 200])
+def test_a_name_is_only_a_name_and_stays_on_the_page(name):
+    row = Interval(name, 0.0, 0.0, 0.0)
+    page = PAGE._replace(design=name, answer=name, rows=[row], caveats=[name], source=name)
+    _, texts = drawn(page)
+    letters = re.sub(r"\s|\\", "", name.replace("\n", "n"))[:40]
+    assert letters in re.sub(r"\s|\\", "", "".join(texts))
+
+
+def test_many_models_and_caveats_leave_room_and_say_what_is_left_out():
+    rows = [Interval(f"model {number}", 0.01 * number, 0.0, 0.5) for number in range(30)]
+    figure, texts = drawn(PAGE._replace(rows=rows, caveats=[f"Caveat {n}." for n in range(40)]))
+    assert "model 8" in texts
+    assert "model 9" not in texts
+    assert "21 more in the report" in figure.axes[0].get_xlabel()
+    assert any(re.fullmatch("\N{BULLET} and 2[45] more, in the report", text) for text in texts)
+    assert len(figure.axes) == 2
+
+
+def test_a_model_without_a_score_has_its_reason_and_no_marker():
+    row = Interval("scratch", *[float("nan")] * 3, "3 of 50 fits diverged")
+    figure, texts = drawn(PAGE._replace(rows=[row]))
+    assert "3 of 50 fits diverged" in texts
+    assert not [line for line in figure.axes[0].lines if line.get_marker() == "o"]
+
+
+def test_one_model_alone_has_no_forest_plot_and_a_picture_without_room_is_left_out(monkeypatch):
+    figure, _ = drawn(PAGE._replace(rows=[]))
+    assert len(figure.axes) == 1
+    monkeypatch.setattr(one_page, "LEAST_PICTURE", 9)
+    figure, _ = drawn(PAGE._replace(rows=[]))
+    assert not figure.axes
+
+
+def test_the_file_has_a_page_for_each_data_set_and_the_same_bytes_each_time(monkeypatch):
+    monkeypatch.setattr(one_page, "picture_of", lambda study: study)
+    pages = [(PAGE, WIDE), (PAGE._replace(design="other"), WIDE)]
+    file = write_pages(pages, "Title")
+    assert file == write_pages(pages, "Title")
+    assert file.startswith(b"%PDF")
+    assert len(re.findall(rb"/Type /Page\b", file)) == 2
+    assert b"CreationDate" not in file
+    assert b"/Font" in file  # its text is text

@@ -1,0 +1,63 @@
+"""Chaotic training is marked in the tables; a mistake in a network ends the run, even in chaos."""
+
+import copy
+
+import pandas as pd
+import pytest
+from project import SMALL, Project
+
+CHAOTIC = {
+    "hidden": [10, 10],
+    "activation": "tanh",
+    "cost": "cross_entropy",
+    "learning_rate": 1.0,
+    "initialisation": "glorot",
+}
+NAME, CALM = (f"h10x10-tanh-cross_entropy-lr{rate}-glorot" for rate in (1.0, 0.01))
+TABLES = [f"results/ex4/tables/{name}.csv" for name in ("parity", "configurations", "comparison")]
+
+
+@pytest.fixture(scope="module")
+def chaotic(tmp_path_factory):
+    """A project that was run, with a chaotic reference and a calm configuration."""
+    config = copy.deepcopy(SMALL)
+    config["models"] = ["logistic", "scratch", "tensorflow"]
+    config["reference"], config["vary"] = CHAOTIC, {"learning_rate": [0.01]}
+    config["training"]["epochs"] = 100
+    project = Project(tmp_path_factory.mktemp("chaotic") / "project", config)
+    project.run(*TABLES)
+    return project
+
+
+def table(project, name):
+    return pd.read_csv(project.folder / f"results/ex4/{name}.csv")
+
+
+def test_a_chaotic_configuration_is_marked_wherever_its_score_is(chaotic):
+    states = table(chaotic, "tables/parity").set_index("configuration")["state"]
+    assert states.to_dict() == {NAME: "chaotic", CALM: "agrees"}
+    assert set(table(chaotic, "statistics/twins")["configuration"]) == {NAME}
+    configurations = table(chaotic, "tables/configurations")
+    assert configurations["chaotic"].tolist() == [
+        configuration == NAME for configuration in configurations["configuration"]
+    ]
+    comparison = table(chaotic, "tables/comparison").set_index("model")
+    assert comparison["chaotic"].to_dict() == {
+        "logistic": False, "scratch": True, "tensorflow": True
+    }  # fmt: skip
+    assert "its training is chaotic" in comparison.loc["scratch", "verdict"]
+
+
+def test_a_mistake_ends_the_run_with_one_message_and_keeps_what_was_trained(chaotic, tmp_path):
+    project = chaotic.copy(tmp_path / "project")
+    # Of the tanh in NumPy, by a millionth.
+    project.change("src/backprop/network/functions.py", "1.0 - b * b", "1.000001 - b * b")
+    output = project.run(*TABLES, succeeds=False).output
+    assert "error: the implementations of the network do not compute the same" in output
+    assert f"  {NAME}: tensorflow " in output
+    assert f"  {CALM}: tensorflow " in output
+    assert "Traceback" not in output
+    fits = list((project.folder / "results/ex4/fits").rglob("*.parquet"))
+    assert len(fits) == 4
+    assert project.planned() >= {"parity", "compare"}
+    assert not any(job.startswith("train_") for job in project.planned())
