@@ -1,6 +1,7 @@
 """The finished report in a browser: `make test-report` makes it, and runs this."""
 
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "results"
+PAGES = sorted(RESULTS.glob("*/tables/*.html"))
 EYE = "nav a[iconname=eye]"
 HOME = "nav li a"
 
@@ -109,29 +111,127 @@ def test_every_item_of_every_category_opens(opened):
     assert problems(opened) == []
 
 
-@pytest.mark.parametrize("page", sorted(RESULTS.glob("*/tables/*.html")), ids=lambda p: p.stem)
-def test_a_table_is_sorted_by_a_click_and_searched(browser, page):
+@pytest.mark.parametrize("width", [800, 1280, 1500])
+def test_the_menu_covers_nothing_and_the_rule_graph_is_below_the_text(opened, width):
+    opened.set_window_size(width, 900)
+    graph = "div#rulegraph svg, div#rulegraph canvas"
+    graph = wait(opened, lambda: opened.find_elements(By.CSS_SELECTOR, graph))[0]
+    menu = opened.find_element(By.CSS_SELECTOR, "nav").rect
+    text = opened.find_element(By.CSS_SELECTOR, ".prose").rect
+    plot = opened.find_element(By.CSS_SELECTOR, ".prose svg").rect
+    assert menu["x"] + menu["width"] <= text["x"]
+    assert text["x"] + text["width"] <= width
+    assert text["x"] <= plot["x"] < plot["x"] + plot["width"] <= text["x"] + text["width"]
+    assert graph.rect["y"] >= text["y"] + text["height"]
+    scroll = "return document.documentElement.scrollWidth <= window.innerWidth"
+    assert opened.execute_script(scroll)
+
+
+def test_the_landing_page_prints_without_the_menu(opened):
+    opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        assert not opened.find_element(By.CSS_SELECTOR, "nav").is_displayed()
+        assert not opened.find_element(By.CSS_SELECTOR, "div#rulegraph").is_displayed()
+        content = opened.find_element(By.CSS_SELECTOR, "div.overflow-auto")
+        whole = "return arguments[0].scrollHeight <= arguments[0].clientHeight"
+        assert opened.execute_script(whole, content)
+    finally:
+        opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def test_each_of_the_three_links_opens_its_item(opened):
+    count = len(opened.find_elements(By.CSS_SELECTOR, ".prose a[href^=javascript]"))
+    assert count == 3
+    items: set[str] = set()
+    for place in range(count):
+        opened.find_elements(By.CSS_SELECTOR, ".prose a[href^=javascript]")[place].click()
+        items.add(wait(opened, lambda: shown(opened, but=items)))
+        wait(opened, lambda: opened.find_elements(By.LINK_TEXT, "Results"))
+        opened.find_element(By.CSS_SELECTOR, HOME).click()
+        wait(opened, lambda: opened.find_elements(By.CSS_SELECTOR, ".prose a[href^=javascript]"))
+    assert problems(opened) == []
+
+
+def test_the_panel_of_an_item_has_a_digest_and_no_parameters(opened):
+    results = opened.execute_script("return Object.values(results)")
+    for each in results:
+        assert re.fullmatch(r"job=[0-9a-f]{16}", each["job_properties"]["params"])
+
+
+def test_the_report_is_smaller_than_8_megabytes():
+    assert (RESULTS / "report.html").stat().st_size < 8e6
+
+
+def open_table(browser, page):
+    """Open the page of a table; return the function that reads a column, and the heads."""
     browser.get(page.as_uri())
-    table = "table.dataTable tbody tr"
-    rows = len(wait(browser, lambda: browser.find_elements(By.CSS_SELECTOR, table)))
 
     def column(place):
-        cells = f"document.querySelectorAll('{table} td:nth-child({place})')"
+        cells = f"document.querySelectorAll('tbody tr > :nth-child({place})')"
         return browser.execute_script(f"return Array.from({cells}, cell => cell.textContent)")
 
-    heads = [th.text for th in browser.find_elements(By.CSS_SELECTOR, "table.dataTable thead th")]
-    paged = bool(browser.find_elements(By.CSS_SELECTOR, ".dt-paging"))
-    varying = [n for n in range(1, len(heads) + 1) if len(set(column(n))) > 1]
-    assert varying
+    return column, browser.find_elements(By.CSS_SELECTOR, "thead th")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.stem)
+def test_a_table_is_sorted_by_a_click_and_searched(browser, page):
+    column, heads = open_table(browser, page)
+    rows = len(column(1))
+    varying = [
+        n for n, head in enumerate(heads, 1) if head.is_displayed() and set_of(column(n)) > 1
+    ]
+    assert varying or rows < 2
     for place in varying[:3]:
-        head = browser.find_elements(By.CSS_SELECTOR, "table.dataTable thead th")[place - 1]
-        head.click()
-        wait(browser, lambda head=head: head.get_attribute("aria-sort") == "ascending")
+        button = heads[place - 1].find_element(By.TAG_NAME, "button")
+        button.click()
+        assert heads[place - 1].get_attribute("aria-sort") == "ascending"
         up = column(place)
-        head.click()
-        wait(browser, lambda head=head: head.get_attribute("aria-sort") == "descending")
+        button.click()
+        assert heads[place - 1].get_attribute("aria-sort") == "descending"
         down = column(place)
-        assert up[0] != down[0] if paged else (sorted(up) == sorted(down) and up != down)
+        assert sorted(up) == sorted(down)
+        assert up != down
+    if not rows:
+        return
     browser.find_element(By.CSS_SELECTOR, "input[type=search]").send_keys("no such thing")
-    wait(browser, lambda: len(column(2)) < rows or not column(2))
+    assert not [
+        row for row in browser.find_elements(By.CSS_SELECTOR, "tbody tr")[:50] if row.is_displayed()
+    ]
+    assert browser.find_element(By.TAG_NAME, "output").text == f"0 of {rows} rows"
     assert problems(browser) == []
+
+
+def set_of(cells):
+    return len({cell for cell in cells if cell})
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.stem)
+def test_a_table_shows_eight_columns_first_and_each_head_says_what_it_is(browser, page):
+    _, heads = open_table(browser, page)
+    assert sum(head.is_displayed() for head in heads) <= 8
+    assert [head.text for head in heads if not head.get_attribute("title")] == []
+    for button in browser.find_elements(By.CSS_SELECTOR, ".tools button"):
+        button.click()
+        assert all(head.is_displayed() for head in heads)
+
+
+def test_hidden_layers_are_sorted_as_numbers(browser):
+    (page,) = RESULTS.glob("*/tables/fits.html")
+    column, heads = open_table(browser, page)
+    place = [head.text for head in heads].index("hidden") + 1
+    heads[place - 1].find_element(By.TAG_NAME, "button").click()
+    values = list(dict.fromkeys(column(place)))
+    assert values == ["2", "5", "10", "10x10", "10x10x10", "20", "50", ""]
+
+
+def test_the_first_column_and_the_heads_stay_in_sight(browser):
+    (page,) = RESULTS.glob("*/tables/configurations.html")
+    open_table(browser, page)
+    browser.set_window_size(800, 500)
+    browser.find_element(By.CSS_SELECTOR, ".tools button").click()
+    browser.execute_script("window.scrollTo(600, 400)")
+    first = browser.find_element(By.CSS_SELECTOR, "tbody tr:nth-child(20) > th")
+    head = browser.find_element(By.CSS_SELECTOR, "thead th:nth-child(9)")
+    position = "return arguments[0].getBoundingClientRect()"
+    assert browser.execute_script(position, first)["left"] >= 0
+    assert 0 <= browser.execute_script(position, head)["top"] <= 1

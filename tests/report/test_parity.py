@@ -350,11 +350,11 @@ def test_the_verdict_counts_what_agrees_and_what_is_chaotic():
     assert sentences(table_of(["agrees"] * 3)) == [f"all 3 configurations agree: {agrees}"]
     assert sentences(table_of(["agrees"])) == [f"the only configuration agrees: {agrees}"]
     assert sentences(table_of(["agrees", "chaotic", "agrees"], epochs=[500, 6, 500])) == [
-        f"2 of 3 configurations agree: {agrees}; 1 trains chaotically: {twin}differs as much, "
-        "within a factor of 1,000; until then, at least up to epoch 6, all costs agree to 1e-10"
+        f"2 of 3 configurations agree: {agrees}; 1 trains chaotically: {twin}differs at least "
+        "1/1,000 as much; until then, at least up to epoch 6, all costs agree to 1e-10"
     ]
     assert sentences(table_of(["chaotic", "chaotic"], epochs=[0, 6])) == [
-        f"all 2 configurations train chaotically: {twin}differs as much, within a factor of 1,000; "
+        f"all 2 configurations train chaotically: {twin}differs at least 1/1,000 as much; "
         "in 1 of 2, costs of a twin differ, too, within the first epoch"
     ]
     assert sentences(table_of(["agrees"], tensorflow=math.nan)) == [

@@ -266,9 +266,11 @@ def test_warnings_and_error_rates_are_on_the_page_if_there_are_such_tables():
     assert not any(heading in page(MODELS) for heading in headings)
     rates = pd.DataFrame(
         {
-            "check": ["coverage", "coverage", "power"], "model": ["softmax", "scratch", "scratch"],
-            "share": [0.95, 0.876, 0.5], "too_low": [False, True, None],
-            "verdict": ["it holds", None, "it is found"],
+            "check": ["coverage"] * 4 + ["power"],
+            "model": ["softmax", "scratch", "scratch", "scratch", "scratch"],
+            "other": [None, None, "logistic", "knn", "logistic"],
+            "share": [0.95, 0.876, 0.88, 0.7, 0.5], "too_low": [False, True, True, True, None],
+            "verdict": ["it holds", None, None, None, "it is found"],
         }
     )  # fmt: skip
     warnings = pd.DataFrame({"verdict": ["the best value is at the edge"]})
@@ -278,11 +280,12 @@ def test_warnings_and_error_rates_are_on_the_page_if_there_are_such_tables():
     assert "* The best value is at the edge" in text
     assert "* It holds" in text
     rows = text.partition("list-table")[2].partition("Always")[0].split("   * - ")
-    marked = [
-        row for row in rows if "(too short: in simulated data it holds the truth in 87.6%)" in row
-    ]
-    assert len(marked) == 1
-    assert marked[0].startswith("Hand")
+    (marked,) = [row for row in rows if "too short" in row]
+    cells = marked.splitlines()
+    assert cells[0].startswith("Hand")
+    words = "(too short: in simulated data it holds the truth in"
+    assert cells[2].endswith(f"80.0% to 80.0% {words} 87.6%)")
+    assert cells[4].endswith(f"+0.0 to +0.0 {words} 88.0%)")
     none = page(MODELS, tables={"warnings": warnings.assign(verdict=None)})
     assert "**Warnings**" not in none
 

@@ -116,7 +116,7 @@ def test_a_figure_gets_what_its_entry_names(figure):
     assert list(default.inputs(figure)) == [source.name for source in entry.sources]
     values = parameters(default.drawing(figure, "ex4"))
     assert list(values["settings"]) == sorted(setting.name for setting in entry.settings)
-    assert values["variants"] == list(entry.pictures(DEFAULT))
+    assert [variant for variant, _ in values["variants"]] == list(entry.pictures(DEFAULT))
 
 
 def test_a_figure_of_another_data_set_calls_its_rows_otherwise():

@@ -117,6 +117,7 @@ def _describe(
         "forest": plot,
         "sentences": {name: sentences_of(tables, name) for name in WORDED},
         "too_low": too_low(tables),
+        "difference_too_low": too_low(tables, BASELINE),
         "guessing": study["guessing"]["accuracy"].mean(),
         "hard": hard_sentence(study, config, noun, all_scored=all_scored),
         "links": [link(*each) for each in study["links"]],
@@ -163,9 +164,10 @@ def _one_page(name: str, study: Mapping[str, Any], config: Mapping[str, Any]) ->
         "-fold cross-validation"
     )
     low = [
-        f"the interval of {MODELS[model].name} is too short: in simulated data it holds the truth "
-        f"in {share:.1%}"
-        for model, share in study["too_low"].items()
+        f"the interval of the {what} of {MODELS[model].name} is too short: in simulated data it "
+        f"holds the truth in {share:.1%}"
+        for what in ("accuracy", "difference")
+        for model, share in study["too_low" if what == "accuracy" else "difference_too_low"].items()
     ]
     sentences = study["sentences"]
     caveats = [*sentences["warnings"], *low, study["hard"], *sentences["nested"]]
@@ -254,12 +256,17 @@ def chaotic_models(tables: Mapping[str, pd.DataFrame]) -> set[str]:
     }
 
 
-def too_low(tables: Mapping[str, pd.DataFrame]) -> dict[str, float]:
-    """Return how often the interval of a model holds the truth, where that is too seldom."""
+def too_low(tables: Mapping[str, pd.DataFrame], other: str | None = None) -> dict[str, float]:
+    """Return how often the interval of each model holds the truth, where that is too seldom.
+
+    The interval is that of its accuracy, or of its difference from `other`.
+    """
     return {
         row["model"]: row["share"]
         for row in tables.get("error_rates", pd.DataFrame()).to_dict("records")
-        if row["check"] == "coverage" and row["too_low"] is True and pd.isna(row["other"])
+        if row["check"] == "coverage"
+        and row["too_low"] is True
+        and name_in_cell(row["other"]) == other
     }
 
 

@@ -196,9 +196,9 @@ def compare_implementations(compared: pd.DataFrame, twins: pd.DataFrame) -> pd.D
     largest = table[["tensorflow", "plain"]].max(axis=1)
     compared_at_all = table["tensorflow"].notna() | (table["diverged"] == table["fits"])
     explained = (largest <= table["bar"]) & (grouped["first"].max() <= bars["first"])
-    table["state"] = np.select(
-        [compared_at_all & ~(largest > PARITY), explained], ["agrees", "chaotic"], "unexplained"
-    )
+    agrees = compared_at_all & ~(largest > PARITY)
+    state = np.select([agrees, explained], ["agrees", "chaotic"], "unexplained")
+    table.insert(0, "state", state)
     return table.reset_index()
 
 

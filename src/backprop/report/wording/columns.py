@@ -9,6 +9,7 @@ EXPLANATIONS = {
     # What is compared
     "model": "The model",
     "other": "The model that it is compared with",
+    "confidence": "The confidence of the interval",
     "configuration": "The values of all hyperparameters; empty if a model has no choice of values",
     "varied": "The hyperparameters in which it differs from the reference",
     "hyperparameter": "The hyperparameter that is changed, and no other",
@@ -83,9 +84,11 @@ EXPLANATIONS = {
     # Checks
     "tensorflow": "The largest difference of its probabilities from those of the hand-written one",
     "plain": "The largest difference of its probabilities from those of the hand-written one",
-    "bar": "The largest difference that rounding explains",
+    "twin": "The largest difference of a twin, whose starting weights differ in the last bit",
+    "parity.epochs": "Up to which recorded epoch all costs agree to 1e-10",
+    "bar": "The largest difference that rounding explains: 1e-10, or 1,000 times that of a twin",
+    "state": "Whether the implementations agree, or training is chaotic: a twin differs, too",
     "agrees": "Whether the difference is small enough",
-    "state": "Whether the implementations agree",
     "quantity": "What is known",
     "expected": "The known value",
     "computed": "The value that was computed here",

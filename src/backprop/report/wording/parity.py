@@ -30,7 +30,7 @@ def parity_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:
         verb = "trains" if len(chaotic) == 1 else "train"
         parts.append(
             f"{number} {verb} chaotically: a twin of the hand-written network, whose starting "
-            f"weights differ in the last bit, differs as much, within a factor of {ALLOWANCE:,}; "
+            f"weights differ in the last bit, differs at least 1/{ALLOWANCE:,} as much; "
             f"{_agree_until(chaotic)}"
         )
     return ["; ".join(parts), *[None] * (len(rows) - 1)]
