@@ -11,14 +11,14 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "src")]
 
-from backprop.models.registry import MODELS  # noqa: E402
-from backprop.report.wording.recommendation import advice  # noqa: E402
+from backprop.report.summary import distinct_models  # noqa: E402
 
 RESULTS = ROOT / "results"
 BENCHMARK = RESULTS / "benchmarks/compare.csv"
@@ -29,18 +29,21 @@ def headline() -> str:
     """Return the advice, the table of the models and the picture; copy the picture to docs/."""
     shutil.copy(RESULTS / f"ex4/plots/{PICTURE}.svg", ROOT / "docs/picture.svg")
     comparison = pd.read_csv(RESULTS / "ex4/tables/comparison.csv")
+    page = (RESULTS / "summary.rst").read_text(encoding="utf-8")
+    (advice,) = re.findall(r"^\*\*(.*)\*\*$", page, re.MULTILINE)[:1]
+    advice = re.sub(r"\\(.)", r"\1", advice)  # it is escaped for reStructuredText
     lines = [
-        f"**{advice(comparison)}**",
+        f"**{advice}**",
         "",
         "| model | accuracy | 95% interval | difference from logistic, points | 95% interval |",
         "|---|---|---|---|---|",
     ]
-    for row in comparison.itertuples():
-        accuracy = [f"{100 * row.accuracy:.1f}%", _interval(row, "accuracy", "{:.1f}")]
-        difference = [f"{100 * row.difference:+.1f}", _interval(row, "difference", "{:+.1f}")]
-        if pd.isna(row.difference):
+    for row in distinct_models(comparison, fits=0):
+        accuracy = [f"{100 * row['accuracy']:.1f}%", _interval(row, "accuracy", "{:.1f}")]
+        difference = [f"{100 * row['difference']:+z.1f}", _interval(row, "difference", "{:+z.1f}")]
+        if pd.isna(row["difference"]):
             difference = ["", ""]
-        lines.append(f"| {' | '.join([MODELS[row.model].name, *accuracy, *difference])} |")
+        lines.append(f"| {' | '.join([row['label'], *accuracy, *difference])} |")
     return "\n".join([*lines, "", "![Accuracy of each model](docs/picture.svg)"])
 
 
@@ -71,8 +74,8 @@ def benchmark() -> str:
     return pd.read_csv(BENCHMARK).to_markdown(index=False, floatfmt=".3g")
 
 
-def _interval(row: object, name: str, form: str) -> str:
-    lower, upper = (100 * getattr(row, f"{name}_{end}") for end in ("lower", "upper"))
+def _interval(row: dict[str, Any], name: str, form: str) -> str:
+    lower, upper = (100 * row[f"{name}_{end}"] for end in ("lower", "upper"))
     return f"{form.format(lower)} to {form.format(upper)}"
 
 
