@@ -158,7 +158,9 @@ def test_batches_and_weight_decay_equal_those_of_scikit_learn():
 
 
 def fit(random_state=1, X=EX4.x, y=EX4.y, **parameters):
-    parameters = {"max_iter": 3, "batch_size": 8, **parameters}
+    # Enough to predict both classes: one that has not learned warns.
+    fast = {"max_iter": 3, "batch_size": 8, "initialisation": "glorot", "learning_rate_init": 1.0}
+    parameters = {**fast, **parameters}
     return BackpropClassifier(random_state=random_state, **parameters).fit(X, y)
 
 
@@ -322,7 +324,10 @@ def test_a_fit_that_fails_leaves_the_one_before():
 
 def test_a_network_that_has_not_learned_is_a_warning():
     with pytest.warns(ConvergenceWarning, match="has not learned by epoch 20"):
-        network = fit(hidden_layer_sizes=(100,), learning_rate_init=0.1, max_iter=20, batch_size=1)
+        network = fit(
+            hidden_layer_sizes=(100,), initialisation="uniform", learning_rate_init=0.1,
+            max_iter=20, batch_size=1,
+        )  # fmt: skip
     assert network.status_ == "unlearned"
     assert len(set(network.predict(EX4.x))) == 1
 

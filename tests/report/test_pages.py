@@ -130,7 +130,14 @@ def test_a_head_says_what_its_column_is_and_an_unknown_one_says_nothing():
 def test_numbers_are_at_the_right_and_texts_and_truths_at_the_left():
     table = pd.DataFrame({"a": ["x"], "b": [1.5], "c": [True], "d": [2]})
     page = table_page(table, "Title", digits=4)
-    assert "td:nth-child(2), td:nth-child(4) { text-align: right;" in page
+    assert re.findall(r"td:nth-child\((\d)\) { text-align: right; }", page) == ["2", "4"]
+
+
+def test_a_column_with_a_long_text_is_broken_into_lines_and_no_other_one():
+    table = pd.DataFrame({"a": ["x" * 40], "b": ["x" * 41], "c": [1.5], "d": ["short"]})
+    page = table_page(table, "Title", digits=4)
+    broken = re.findall(r"tbody tr > :nth-child\((\d)\) { white-space: normal;", page)
+    assert broken == ["2"]
 
 
 def test_a_page_needs_no_other_file():

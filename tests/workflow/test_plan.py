@@ -16,7 +16,7 @@ from backprop.data.dataset import canonical, columns_of
 from backprop.data.sources import obtain
 from backprop.errors import BackpropError
 from backprop.models.registry import MODELS
-from backprop.report.contents import FIGURES
+from backprop.report.contents import FIGURES, PROVENANCE, TABLES
 from backprop.report.inputs import Setting
 from backprop.workflow import plan as plan_module
 from backprop.workflow.plan import JOB_ATTEMPTS, Plan
@@ -127,6 +127,12 @@ def test_a_figure_of_another_data_set_calls_its_rows_otherwise():
         assert (one == other) == (Setting.ROW not in entry.settings)
         if one != other:
             assert (one["settings"]["ROW"], other["settings"]["ROW"]) == ("student", "row")
+
+
+def test_no_two_items_of_a_part_of_the_report_have_one_title():
+    """Snakemake's report would show only one of them."""
+    items = [*TABLES.values(), *FIGURES.values(), PROVENANCE]
+    assert len({(item.category, item.title) for item in items}) == len(items)
 
 
 def test_an_entry_of_the_report_is_no_part_of_the_code_of_a_job():

@@ -224,7 +224,7 @@ TABLES: dict[str, Table] = {
         first=("warning", "model", "subject", "count", "total", "share", "difference", "p_value"),
     ),
     "pairs": Table(
-        title="All pairs of models",
+        title="The numbers of all pairs of models",
         category="1 Result",
         first=("model", "other", *_DIFFERENCE, "p_adjusted", "outcome", "basis"),
         possible=_several_pairs,

@@ -40,7 +40,7 @@ input, button { font: inherit; }
 table { border-spacing: 0; }
 th, td { padding: 3px 8px; text-align: left; vertical-align: top; background: #fff;
   border-bottom: 1px solid #ddd; max-width: 40em; }
-tbody { overflow-wrap: anywhere; }
+tbody { white-space: nowrap; }
 thead th { position: sticky; top: 0; z-index: 1; vertical-align: bottom;
   border-bottom: 2px solid #222; }
 th:first-child { position: sticky; left: 0; font-weight: normal; }
@@ -60,9 +60,14 @@ th[aria-sort=descending] button::after { content: " \\25bc"; }
 }
 """
 
-# Columns in a table without the class `all`, and the alignment of numbers.
+# The columns that a table without the class `all` hides, numbers, and columns with long texts.
 HIDE = "table:not(.all) tr > :nth-child(n + {place}) {{ display: none; }}"
-ALIGN = "td:nth-child({place})"
+ALIGN = "td:nth-child({place}) {{ text-align: right; }}\n"
+WRAP = (
+    "tbody tr > :nth-child({place}) "
+    "{{ white-space: normal; overflow-wrap: anywhere; min-width: 16em; }}\n"
+)
+LONG = 40  # letters of a text that is broken into lines
 
 # Numbers are sorted as numbers, texts with the numbers in them: 2, 5, 10, 10x10, 20.
 SCRIPT = """
@@ -163,10 +168,12 @@ def _page(
 ) -> str:
     columns = len(table.columns)
     more = columns > least
-    numbers = [place for place, column in enumerate(table, 1) if _is_number(table[column])]
-    aligned = ", ".join(ALIGN.format(place=place) for place in numbers)
     style = [STYLE]
-    style += [f"{aligned} {{ text-align: right; white-space: nowrap; }}\n"] if numbers else []
+    for place, column in enumerate(table, 1):
+        if _is_number(table[column]):
+            style.append(ALIGN.format(place=place))
+        elif table[column].astype(str).str.len().max() > LONG:
+            style.append(WRAP.format(place=place))
     style += [HIDE.format(place=least + 1)] if more else []
     every, fewer = f"Show all {columns} columns", f"Show {least} columns"
     search = '<input type="search" placeholder="Search" aria-label="Search">'

@@ -14,7 +14,7 @@ from backprop.escaping import for_jinja, for_rst
 from backprop.models.registry import BASELINE, MODELS, families, is_network, network_models
 from backprop.report.figures.one_page import Page
 from backprop.report.forest import Interval, draw_forest
-from backprop.report.wording.comparison import called
+from backprop.report.wording.comparison import called, name_of
 from backprop.report.wording.names import listed, named_value, plural, sentence_case
 from backprop.report.wording.recommendation import advice
 from backprop.report.wording.rows import Context, Row, without_score
@@ -229,7 +229,7 @@ def intervals(tables: Mapping[str, pd.DataFrame], fits: int) -> list[Interval]:
     ]
     nested: Any = tables["nested"].to_dict("records") if "nested" in tables else []
     tuned = [
-        _interval(row, f"{MODELS[row['model']].name}, tuned")
+        _interval(row, f"{name_of(row['model'], nested)}, tuned")
         for row in nested
         if row["difference"] == row["difference"]
     ]
