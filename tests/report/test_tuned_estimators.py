@@ -152,6 +152,7 @@ def drawn(study, tmp_path_factory):
     scores, fits = study
     written = {
         Source.SCORES: scores,
+        Source.COMPARISON: compare_models(scores, fits, CANDIDATES, Y, folds=FOLDS, rope=0.01),
         Source.CONFIGURATIONS: summarise_configurations(scores, fits, CANDIDATES, Y, folds=FOLDS),
         Source.GUESSING: score_guessing(fits, CANDIDATES, Y),
     }
@@ -194,7 +195,7 @@ def test_a_model_has_a_picture_of_its_own_hyperparameters(drawn):
         figure = hyperparameters.draw(drawn, "knn-accuracy")
     assert [ax.get_xlabel() for ax in figure.axes] == ["n_neighbors", "weights"]
     names = [label.get_text() for label in figure.axes[0].get_xticklabels()]
-    assert names == ["5", "15", "45", "500\n20 failed"]
+    assert names == ["5", "15", "45", "500\n20 lost"]
     with style.look():
         networks = hyperparameters.draw(drawn, "accuracy")
     assert [ax.get_xlabel() for ax in networks.axes] == ["Hidden layers\n(nodes of each)"]

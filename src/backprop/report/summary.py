@@ -20,7 +20,7 @@ from backprop.report.wording.recommendation import advice
 from backprop.report.wording.rows import Context, Row, without_score
 from backprop.study.configurations import Candidate, name_in_cell
 
-TROUBLES = ("diverged", "dead", "unlearned")  # of fits, for which a marker is hollow
+TROUBLES = ("diverged", "unlearned")  # of fits, for which a marker is hollow
 
 QUESTION = "Does a back-propagation network do better than logistic regression?"
 
