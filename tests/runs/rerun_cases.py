@@ -54,6 +54,7 @@ IMPLEMENTATIONS = {"train_twins", "parity", "one_step"}
 PAGES = {"write_tables", "provenance", "summarise"}
 STATISTICS = {"compare", "review"}
 AFTER = {"score", *STATISTICS, *PAGES, *PLOTS}
+AFTER_OF_TWO = AFTER - {"plots pairs"}  # two models are one pair
 ALL = {"split", *BASELINES, *NETWORKS, *AFTER}
 
 
@@ -74,9 +75,6 @@ def needing(*needs: Source | Setting) -> set[str]:
         for name, figure in figures(CONFIG, "ex4").items()
         if set(needs) & {*figure.sources, *figure.settings}
     }
-
-
-AFTER_SCORES = AFTER - needing(Source.FITS, Source.HEADLINE_FITS)
 
 
 def add_knn(project: Project) -> None:
@@ -340,18 +338,18 @@ CASES = [
     Case(
         "hidden layers to try, added",
         put("vary.hidden", [[2], [4]]),
-        {"train_network scratch h4-sigmoid-squared_error", *AFTER} - needing(Source.HEADLINE_FITS),
+        {"train_network scratch h4-sigmoid-squared_error", *AFTER},
         scratch("h4-sigmoid-squared_error-lr0.1"),
     ),
     Case(
         "hidden layers to try, removed",
         lambda project: project.put("vary", {"activation": ["tanh"], "learning_rate": [0.3]}),
-        AFTER - needing(Source.HEADLINE_FITS),
+        AFTER,
     ),
     Case(
         "a batch size to try, added",
         put("vary.batch_size", [8]),
-        {f"train_network scratch {H3}-b8", *AFTER} - needing(Source.HEADLINE_FITS),
+        {f"train_network scratch {H3}-b8", *AFTER},
         scratch(f"{H3}-b8-lr0.1"),
     ),
     Case(
@@ -433,7 +431,7 @@ CASES = [
     ),
     Case("the seed", put("seed", 2), ALL, everything()),
     Case("one digit of the data", change_a_digit, {"fetch", *ALL}, everything()),
-    Case("`models`, one removed", put("models", ["logistic", "scratch"]), AFTER),
+    Case("`models`, one removed", put("models", ["logistic", "scratch"]), AFTER_OF_TWO),
     Case(
         "`rope`, what counts as no difference",
         put("comparison.rope", 0.02),
@@ -486,6 +484,7 @@ CASES = [
     Case(
         "the title of a figure",
         change_text("src/backprop/report/contents.py", '"ROC curves"', '"ROC"'),
+        {"plots roc"},
     ),
     Case(
         "the title of a table",
@@ -531,7 +530,7 @@ CASES = [
     Case(
         "the t-test",
         change_code("src/backprop/inference/tests.py"),
-        {*STATISTICS, *PAGES} | needing(Source.CONFIGURATIONS, Source.COMPARISON),
+        {*STATISTICS, *PAGES} | needing(Source.CONFIGURATIONS, Source.COMPARISON, Source.PAIRS),
     ),
     Case(
         "the version of scikit-learn",
@@ -566,11 +565,11 @@ CASES = [
     Case(
         "the t-test, in a file with an old time",
         change_old_code("src/backprop/inference/tests.py"),
-        {*STATISTICS, *PAGES} | needing(Source.CONFIGURATIONS, Source.COMPARISON),
+        {*STATISTICS, *PAGES} | needing(Source.CONFIGURATIONS, Source.COMPARISON, Source.PAIRS),
     ),
     Case("the folds, cut off in the middle", cut_off("results/ex4/data/folds.csv"), ALL),
     Case("the data as used, cut off", cut_off("results/ex4/data/dataset.csv"), {"fetch", *ALL}),
-    Case("the table of all fits, cut off", cut_off("results/ex4/tables/fits.csv"), AFTER_SCORES),
+    Case("the table of all fits, cut off", cut_off("results/ex4/tables/fits.csv"), AFTER),
     Case("a number of a table of the report, by hand", edit_a_table, PAGES),
     Case("Snakemake's memory (`.snakemake`), deleted", lose_memory),
     Case(
@@ -582,7 +581,7 @@ CASES = [
     Case(
         "`models`, one removed, and Snakemake's memory deleted",
         lose_memory_and(put("models", ["logistic", "scratch"])),
-        AFTER,
+        AFTER_OF_TWO,
     ),
     Case("the records of the jobs, deleted", lose_records, {"fetch", *ALL}),
 ]

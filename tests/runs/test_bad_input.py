@@ -259,7 +259,7 @@ CONFIGS = {
     ),
     "layers too large for any memory": (
         TEXT.replace("hidden: [[2],", "hidden: [[2], [100000, 100000],"),
-        r"vary.hidden: found \[100000, 100000\], 50 fits of scratch that need about 31,739,868 MB",
+        r"vary.hidden: found \[100000, 100000\], 150 fits of scratch that need about 39,369,644 MB",
     ),
     "a grid too large to plan": (
         TEXT.replace("search: one_at_a_time", "search: grid").replace(
