@@ -57,8 +57,8 @@ def tables(project):
 
 
 def model_of(job):
-    """Return the model that a job trains: one profile notes it in the comment, one in the name."""
-    return re.search("|".join([*MODELS, "twins"]), f"{job.get('Comment')} {job['JobName']}")[0]
+    """Return what a job trains, from its comment: a model, twins or simulated data sets."""
+    return re.search("|".join([*MODELS, "twins", "simulated"]), job["Comment"])[0]
 
 
 def models(jobs):
@@ -125,9 +125,8 @@ def test_nothing_listens_beyond_loopback():
 def test_the_default_workflow(tmp_path, profile, default_config, local, new_jobs):
     project = OnSlurm(tmp_path / "a folder", profile, default_config)
     project.run()
-    trained = [job for job in local.logs() if job.startswith("train_")]
-    trained = [job.replace("train_twins", "train_network twins") for job in trained]
-    assert models(new_jobs()) == sorted(job.split()[1] for job in trained)
+    logs = [job.removeprefix("train_").split() for job in local.logs() if job.startswith("train_")]
+    assert models(new_jobs()) == sorted(log[1] if len(log) > 1 else log[0] for log in logs)
     assert {job["JobState"] for job in new_jobs().values()} == {"COMPLETED"}
     assert tables(project) == tables(local)
 

@@ -220,6 +220,13 @@ ENTRIES = {
         "datasets.mine: validation.folds: found 5, allowed is 2 to 3, the number of rows of the "
         "smallest class, 'Chinstrap': every fold tests every class",
     ),
+    "inner folds that are too many": (
+        {
+            "table": "mass,island,species\n" + "1,A,a\n2,B,b\n" * 6,
+            "inner_folds": 9,
+        },
+        "datasets.mine: validation.inner_folds, in a training set: found 9, allowed is 2 to 3, the",
+    ),
     "a class of one row": (
         {"table": "mass,island,species\n1,A,a\n2,B,a\n3,A,b\n"},
         "datasets.mine: validation.folds: found the class 'b' in only one row, allowed are 2 ro",
@@ -307,5 +314,6 @@ def entry_config(folder, changes):
     entry.pop("table", None)
     config = copy.deepcopy(SMALL)
     config["validation"]["folds"] = entry.pop("folds", 2)
+    config["validation"]["inner_folds"] = entry.pop("inner_folds", None)
     config["datasets"] = {"mine": {key: v for key, v in entry.items() if v is not None}}
     return config
