@@ -119,8 +119,10 @@ def test_the_menu_covers_nothing_and_the_rule_graph_is_below_the_text(opened, wi
     graph = wait(opened, lambda: opened.find_elements(By.CSS_SELECTOR, graph))[0]
     nav = opened.find_element(By.CSS_SELECTOR, "nav")
     prose = opened.find_element(By.CSS_SELECTOR, ".prose")
-    # The menu takes a moment to get its width.
+    # The menu takes a moment to get its width, and moves the text meanwhile.
     wait(opened, lambda: nav.rect["x"] + nav.rect["width"] <= prose.rect["x"])
+    moves = "return document.getAnimations().some(a => a.playState == 'running')"
+    wait(opened, lambda: not opened.execute_script(moves))
     text = prose.rect
     plot = opened.find_element(By.CSS_SELECTOR, ".prose svg").rect
     assert text["x"] + text["width"] <= width
