@@ -72,9 +72,9 @@ def compare_models(
         numbers of its fits. One that is the same as another has the adjusted p-value and the
         outcome of that.
     """
-    headlines = {model: headline(model, candidates) for model in scores["model"].unique()}
     judgement = Judgement(scores, fits, y)
-    judged = {model: judgement.of(model, name) for model, name in headlines.items()}
+    judged = judgement.of_headlines(candidates)
+    headlines = {model: headline(model, candidates) for model in judged}
     same = same_models(judged)
     results = _compare_with_baseline(judged, same, folds, rope)
     log_losses = {

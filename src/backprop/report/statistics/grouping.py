@@ -9,7 +9,7 @@ import pandas as pd
 
 from backprop.inference.intervals import corrected_interval
 from backprop.inference.paired import Difference, accuracy_interval, hardly_varies
-from backprop.models.registry import is_network
+from backprop.models.registry import headline, is_network
 from backprop.study.configurations import Candidate, name_in_cell
 from backprop.study.fits import predictions
 from backprop.study.metrics import METRICS, predicted_classes
@@ -159,6 +159,11 @@ class Judgement:
         """Return how a configuration is judged."""
         key = model, configuration
         return Judged(self.accuracy[self.groups[key]], self.fits.iloc[self.fitted[key]], self.y)
+
+    def of_headlines(self, candidates: Candidates) -> dict[str, Judged]:
+        """Return how the headline of each model is judged, in the order of the models."""
+        models = dict.fromkeys(model for model, _ in self.groups)
+        return {model: self.of(model, headline(model, candidates)) for model in models}
 
 
 def accuracy_columns(judged: Judged, folds: int) -> Row:

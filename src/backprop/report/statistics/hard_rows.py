@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 
-from backprop.models.registry import headline
 from backprop.report.statistics.grouping import Candidates, Judgement
 from backprop.typing import Integers
 
@@ -24,11 +23,8 @@ def count_wrong(
         row (from 1), wrong, and predictions: one for each repeat and each model without diverged
         or failed fits. A row with ``wrong == predictions`` is wrong for all of them, every time.
     """
-    judgement = Judgement(scores, fits, y)
-    judged = [
-        judgement.of(model, headline(model, candidates)) for model in scores["model"].unique()
-    ]
-    right = [each.right() for each in judged if each.scored]
+    judged = Judgement(scores, fits, y).of_headlines(candidates)
+    right = [each.right() for each in judged.values() if each.scored]
     stacked = np.concatenate(right) if right else np.zeros((0, len(y)), dtype=bool)
     return pd.DataFrame({"row": np.arange(1, len(y) + 1), "wrong": (~stacked).sum(axis=0)}).assign(
         predictions=len(stacked)

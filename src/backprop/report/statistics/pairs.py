@@ -5,7 +5,6 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from backprop.models.registry import headline
 from backprop.report.statistics.comparison import compare_all
 from backprop.report.statistics.grouping import Candidates, Judged, Judgement, columns
 from backprop.report.statistics.sameness import same_models
@@ -33,11 +32,7 @@ def compare_pairs(
     DataFrame
         As `compare_pairs_of`. A model that is the same as an earlier one is left out.
     """
-    judgement = Judgement(scores, fits, y)
-    judged = {
-        model: judgement.of(model, headline(model, candidates))
-        for model in scores["model"].unique()
-    }
+    judged = Judgement(scores, fits, y).of_headlines(candidates)
     same = same_models(judged)
     distinct = {model: each for model, each in judged.items() if model not in same}
     return compare_pairs_of(distinct, folds=folds, rope=rope)
