@@ -15,7 +15,7 @@ from worded import with_verdicts
 from backprop.data.sources import obtain
 from backprop.models import baselines, estimators, logistic, registry
 from backprop.report.statistics.grouping import Judgement
-from backprop.report.statistics.nested import INNER_COLUMNS, choose, estimate_nested, tuned_models
+from backprop.report.statistics.nested import INNER_COLUMNS, choose, estimate_nested, judge_tuned
 from backprop.study.configurations import Configuration, Settings
 from backprop.study.cross_validation import draw_folds, draw_inner_folds
 from backprop.study.fits import read_fits, update_fits
@@ -64,7 +64,7 @@ def test_the_choices_and_accuracies_are_those_of_a_grid_search_in_cross_validati
     outer, inner, scores, fits, inner_fits = trained
     candidates = {"logistic": [Settings()], "knn": NEIGHBOURS}
     judgement = Judgement(scores, fits, EX4.y)
-    tuned = tuned_models(judgement, inner_fits, candidates, {"knn": "knn"})["knn"]
+    tuned = judge_tuned(judgement, inner_fits, candidates, {"knn": "knn"})["knn"]
     expected, numbers = [], []
     for split in outer[:10]:
         within = [
@@ -95,7 +95,7 @@ def test_the_tuned_model_is_compared_with_the_baseline_on_the_same_splits(traine
     )
     assert pairs.empty
     (row,) = table.to_dict("records")
-    tuned = tuned_models(judgement, inner_fits, candidates, {"knn": "knn"})["knn"]
+    tuned = judge_tuned(judgement, inner_fits, candidates, {"knn": "knn"})["knn"]
     baseline = scores.loc[scores["model"] == "logistic", "accuracy"].to_numpy()[:10]
     differences = tuned.judged.accuracy - baseline
     assert row["accuracy"] == pytest.approx(tuned.judged.accuracy.mean())
@@ -270,7 +270,7 @@ def test_of_configurations_that_are_noise_the_nested_accuracy_is_a_half():
         fits = table[table["inner"].isna()].reset_index(drop=True)
         within = table[table["inner"].notna()].reset_index(drop=True)
         judgement = Judgement(score_fits(fits, y), fits, y)
-        tuned = tuned_models(judgement, within, {"knn": every}, {"knn": "knn"})["knn"]
+        tuned = judge_tuned(judgement, within, {"knn": every}, {"knn": "knn"})["knn"]
         nested.append(tuned.judged.accuracy.mean())
         best.append(max(judgement.of("knn", each.name).accuracy.mean() for each in every))
     error = np.std(nested, ddof=1) / np.sqrt(sets)

@@ -91,7 +91,7 @@ class Tuned(NamedTuple):
     judged: Judged
 
 
-def tuned_models(
+def judge_tuned(
     judgement: Judgement,
     inner: pd.DataFrame,
     candidates: Candidates,
@@ -139,7 +139,7 @@ def estimate_nested(
     Parameters
     ----------
     judgement, inner, candidates, choosers
-        As in `tuned_models`.
+        As in `judge_tuned`.
     folds, rope
         As in `backprop.report.statistics.comparison.compare_models`.
 
@@ -158,7 +158,7 @@ def estimate_nested(
         A row per pair of tuned models that choose for themselves: model, other (an earlier one),
         the difference of the accuracy of model from that of other, and its test, as above.
     """
-    tuned = tuned_models(judgement, inner, candidates, choosers)
+    tuned = judge_tuned(judgement, inner, candidates, choosers)
     own = {m: each.judged for m, each in tuned.items() if choosers[m] == m and each.judged.scored}
     splits = max((len(each.accuracy) for each in own.values()), default=0)
     baseline = judgement.of(BASELINE, headline(BASELINE, candidates))
