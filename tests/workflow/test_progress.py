@@ -1,5 +1,6 @@
 """The lines that a long training prints on the terminal."""
 
+import json
 import logging
 import os
 import subprocess
@@ -7,12 +8,15 @@ import sys
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 from project import ROOT
 
 from backprop.data.dataset import Dataset
-from backprop.models import baselines, logistic, networks
+from backprop.models import baselines, logistic, networks, simulation
+from backprop.models.twins import train_twins
 from backprop.network import stacked
+from backprop.report.statistics.error_rates import simulate
 from backprop.study.configurations import Configuration, Settings
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
@@ -71,6 +75,32 @@ def test_the_time_left_counts_all_stacks_by_their_sizes(terminal):
         "ex4 scratch h3: stack 2 of 3, epoch 5 of 10, about 5 minutes left",
         "ex4 scratch h3: stack 3 of 3, about 2 minutes left",
     ]
+
+
+def test_the_parts_that_other_functions_begin_are_within_a_part(terminal):
+    progress = Progress("ex4 simulated", terminal.number)
+    emit(progress, 0, "logistic", funcName="models", done=0.0, share=0.2)
+    emit(progress, 100, "scratch", funcName="models", done=0.2, share=0.8)
+    emit(progress, 100, "set 1 of 2", funcName="sets", done=0.0, share=0.5)
+    emit(progress, 100, "stack 1 of 1", funcName="stacks", done=0.0, share=1.0)
+    emit(progress, 200, "epoch 5 of 10", done=0.5)  # 0.2 + 0.8 * 0.5 * 0.5 = 0.4
+    emit(progress, 300, "set 2 of 2", funcName="sets", done=0.5, share=0.5)  # 0.6
+    emit(progress, 300, "stack 1 of 1", funcName="stacks", done=0.0, share=1.0)
+    emit(progress, 400, "epoch 5 of 10", done=0.5)  # 0.8
+    assert terminal.lines() == [
+        "ex4 simulated: scratch, about 7 minutes left",
+        "ex4 simulated: scratch, set 1 of 2, epoch 5 of 10, about 5 minutes left",
+        "ex4 simulated: scratch, set 2 of 2, about 3 minutes left",
+        "ex4 simulated: scratch, set 2 of 2, epoch 5 of 10, about 100 seconds left",
+    ]
+
+
+def test_a_training_after_another_has_a_time_of_its_own(terminal):
+    progress = Progress("ex4 twins", terminal.number)
+    for began in (0, 1000):
+        emit(progress, began, "stack 1 of 1", done=0.0, share=1.0)
+        emit(progress, began + 60, "epoch 5 of 10", done=0.5)
+    assert terminal.lines() == ["ex4 twins: epoch 5 of 10, about 60 seconds left"] * 2
 
 
 def test_a_training_that_may_end_early_takes_at_most_the_time_that_is_shown(terminal):
@@ -153,6 +183,44 @@ def test_a_baseline_says_which_fit_it_computes(said):
     ]
 
 
+def test_a_simulation_says_its_model_its_data_set_and_its_epoch(said, monkeypatch, caplog):
+    monkeypatch.setattr(simulation, "TRAINED_TOGETHER", 10)  # the fits of two data sets
+    caplog.set_level(logging.WARNING, "backprop.models.turns")  # as its job does
+    simulate(
+        DATA,
+        {"logistic": [Settings.of({"l2": 0.0})], "scratch": [REFERENCE]},
+        folds=5,
+        repeats=1,
+        rope=0.01,
+        seed=1,
+        sets=6,
+        training={"epochs": 3},
+    )
+    said_of = [line.removeprefix("ex4 x: ").split(", about")[0] for line in said.lines()]
+    epochs = [
+        f"epoch {epoch} of 3, {training} of 10 networks still training"
+        for epoch, training in ((1, 10), (2, 10), (3, 0))
+    ]
+    of_network = [
+        f"scratch, data set {number} of 6{text}"
+        for number in (1, 3, 5)
+        for text in ("", *[f", {epoch}" for epoch in epochs])
+    ]
+    of_scratch = [line for line in said_of if line.startswith("scratch, ")]
+    assert list(dict.fromkeys(of_scratch)) == list(dict.fromkeys(of_network))
+    assert "logistic, data set 3 of 6" in said_of
+    assert "power, closer class means, step 6 of 11" in said_of
+    assert "power, difference 0.05" in said_of
+
+
+def test_twins_say_their_epoch(said):
+    fits = pd.DataFrame({"configuration": "h3", "repeat": 1, "fold": [1, 2]})
+    fits["hyperparameters"] = json.dumps(REFERENCE.values())
+    train_twins(fits, SPLITS, DATA, number=1, seed=1, epochs=4)
+    begin = "ex4 x: epoch 2 of 4, 2 of 2 networks still training, about "
+    assert len([line for line in said.lines() if line.startswith(begin)]) == 1
+
+
 # In a job
 
 SCRIPT = """
@@ -162,12 +230,13 @@ from backprop.workflow import progress
 from backprop.workflow.jobs import job
 
 progress.FIRST_SECONDS = 0
+names = dict(zip(("dataset", "model"), sys.argv[3:]))
 class Wildcards(list):
-    items = dict(dataset="ex4", model="scratch").items
+    items = names.items
 
-params, wildcards = SimpleNamespace(job="{}"), Wildcards(["ex4", "scratch"])
+params, wildcards = SimpleNamespace(job="{}"), Wildcards(names.values())
 snakemake = SimpleNamespace(
-    rule="train", wildcards=wildcards, params=params, log=[sys.argv[1]], input=[], output=[]
+    rule=sys.argv[2], wildcards=wildcards, params=params, log=[sys.argv[1]], input=[], output=[]
 )
 with job(snakemake):
     for done in (0.0, 0.5):
@@ -177,15 +246,22 @@ with job(snakemake):
 """
 
 
-def test_a_job_prints_only_progress_on_the_terminal(tmp_path):
+@pytest.mark.parametrize(
+    ("rule", "wildcards", "title"),
+    [
+        ("train_baseline", ["ex4", "scratch"], "ex4 scratch"),
+        ("train_twins", ["train_set"], "train_set twins"),
+    ],
+)
+def test_a_job_prints_only_progress_on_the_terminal(tmp_path, rule, wildcards, title):
     ran = subprocess.run(
-        [sys.executable, "-c", SCRIPT, str(tmp_path / "log")],
+        [sys.executable, "-c", SCRIPT, str(tmp_path / "log"), rule, *wildcards],
         env={"PYTHONPATH": str(ROOT / "src"), "BACKPROP_SNAKEMAKE": str(os.getpid())},
         capture_output=True,
         text=True,
         check=True,
     )
-    assert ran.stderr == "ex4 scratch: fit, about 10 seconds left\n"
+    assert ran.stderr == f"{title}: fit, about 10 seconds left\n"
     assert ran.stdout == ""
     log = (tmp_path / "log").read_text()
     assert "a message" in log

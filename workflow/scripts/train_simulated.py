@@ -10,8 +10,8 @@ from backprop.report.statistics.error_rates import simulate
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
-    for part in ("models", "network"):  # one line of each of thousands of fits is too many
-        logging.getLogger(f"backprop.{part}").setLevel(logging.WARNING)
+    # One line of each of thousands of fits is too many.
+    logging.getLogger("backprop.models.turns").setLevel(logging.WARNING)
     keys = ("folds", "repeats", "rope", "seed", "sets", "training")
     table = simulate(
         read_dataset(*map(Path, snakemake.input.data)),

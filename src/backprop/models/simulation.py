@@ -1,5 +1,6 @@
 """Train a model on many drawn data sets of one form, and score it on rows that it never saw."""
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -21,6 +22,8 @@ from backprop.study.splits import Split
 from backprop.study.streams import stream
 from backprop.study.trained import Trained
 from backprop.typing import Array
+
+log = logging.getLogger(__name__)
 
 TRAINED_TOGETHER = networks.FASTEST  # fits of a network
 FRESH_ROWS = 1000  # or more: that a fit is judged by, with the class shares of the data
@@ -96,6 +99,13 @@ def score_on_drawn(
     together = max(1, TRAINED_TOGETHER // len(splits))
     for start in range(0, len(numbers), together):
         chosen = numbers[start : start + together]
+        share = len(chosen) / len(numbers)
+        log.info(
+            "data set %d of %d",
+            start + 1,
+            len(numbers),
+            extra={"done": start / len(numbers), "share": share},
+        )
         drawn = []
         for number in chosen:
             generator = stream(learner.seed, "simulation", number)

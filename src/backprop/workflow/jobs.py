@@ -43,7 +43,7 @@ def job(snakemake: Any) -> Iterator[dict[str, Any]]:
         os.dup2(log.fileno(), sys.stderr.fileno())
     threading.Thread(target=_end_with_snakemake, daemon=True).start()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
-    logging.getLogger().addHandler(Progress(" ".join(snakemake.wildcards), terminal))
+    logging.getLogger().addHandler(Progress(_title(snakemake), terminal))
     logging.captureWarnings(True)
     try:
         inputs = digests(snakemake.input)
@@ -56,6 +56,13 @@ def job(snakemake: Any) -> Iterator[dict[str, Any]]:
         write_record(snakemake, inputs)
     except (BackpropError, OSError) as error:
         sys.exit(f"error: {error}")
+
+
+def _title(snakemake: Any) -> str:
+    """Return what a job trains: its wildcards, and the rule if no model is among them."""
+    of_model = "model" in dict(snakemake.wildcards.items())
+    what = [] if of_model else [snakemake.rule.removeprefix("train_")]
+    return " ".join([*snakemake.wildcards, *what])
 
 
 def _end_with_snakemake() -> None:

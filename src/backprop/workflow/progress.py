@@ -3,6 +3,7 @@
 import logging
 import os
 from contextlib import suppress
+from typing import NamedTuple
 
 FIRST_SECONDS = 10  # of training, before the first line
 SECONDS = 30  # between two lines
@@ -11,9 +12,10 @@ SECONDS = 30  # between two lines
 class Progress(logging.Handler):
     """Prints a line now and then, from the log records of a training that say what is ``done``.
 
-    Such a record has ``done``, from 0 to 1: the part of the whole training that is done, and then
-    also ``share``, the part that begins; or the part of that share. A ``patience`` that is not None
-    says that the training may end early.
+    Such a record has ``done``, from 0 to 1: how much is done of the part that began last, at first
+    of the whole training. If it also has ``share``, a part of that size begins. It is within the
+    parts that other functions began, and ends the one that the same function began before. A
+    ``patience`` that is not None says that the training may end early.
 
     Parameters
     ----------
@@ -27,29 +29,49 @@ class Progress(logging.Handler):
         super().__init__()
         self._title, self._terminal = title, terminal
         self._began: float | None = None
-        self._part, self._before, self._share = "", 0.0, 1.0
+        self._parts: list[_Part] = []  # each is within the one before
 
     def emit(self, record: logging.LogRecord) -> None:
         """Print a line if the record says what is done, and if the last line was long ago."""
-        values, now, text = vars(record), record.created, record.getMessage()
+        values, now = vars(record), record.created
         if "done" not in values:
             return
+        done, texts = self._place(record)
         if self._began is None:
             self._began, self._due = now, now + FIRST_SECONDS
-        done = values["done"]
-        if "share" in values:
-            self._before, self._share = done, values["share"]
-            self._part = f"{text}, " if self._share < 1 else ""
-        else:
-            done = self._before + self._share * done
-            text = f"{self._part}{text}"
+        elif done == 0:
+            self._began = now  # of the next training, such as that of the second twins
         if now >= self._due and done > 0:
             self._due = now + SECONDS
             left = duration((now - self._began) * (1 - done) / done)
             about = "about" if values.get("patience") is None else "at most about"
-            # A whole line in one write: other jobs print, too.
+            line = f"{self._title}: {', '.join([*texts, f'{about} {left} left'])}\n"
             with suppress(OSError):
-                os.write(self._terminal, f"{self._title}: {text}, {about} {left} left\n".encode())
+                os.write(self._terminal, line.encode())  # at once: other jobs print, too
+
+    def _place(self, record: logging.LogRecord) -> tuple[float, list[str]]:
+        """Return how much of the whole training is done, and what says where it is."""
+        values, function = vars(record), (record.name, record.funcName)
+        share = values.get("share")
+        text = "" if share == 1 else record.getMessage()  # all of the part around it is nothing new
+        functions = [part.function for part in self._parts]
+        if share is not None and function in functions:
+            del self._parts[functions.index(function) :]
+        outer = self._parts[-1] if self._parts else _Part(function, "", 0.0, 1.0)
+        done = outer.begins + outer.size * values["done"]
+        texts = [*(part.text for part in self._parts), text]
+        if share is not None:
+            self._parts.append(_Part(function, text, done, outer.size * share))
+        return done, list(filter(None, texts))
+
+
+class _Part(NamedTuple):
+    """A part of a training: the function that began it, what it said, its place in the whole."""
+
+    function: tuple[str, str | None]
+    text: str
+    begins: float
+    size: float
 
 
 def duration(seconds: float) -> str:

@@ -93,17 +93,21 @@ def simulate(
     splits = splits_of(draw_folds(dataset.y, folds=folds, repeats=repeats, seed=seed))
     learners = []
     for model, (configuration, *_) in candidates.items():
-        seconds = simulation_seconds(
-            configuration,
-            fits=len(splits),
-            rows=len(splits[0].train),
-            inputs=source.means.shape[1],
-            outputs=output_nodes(len(source.means)),
-            epochs=training.get("epochs", 0),
-        )
         learner = Learner(model=model, configuration=configuration, seed=seed, training=training)
-        learners.append((learner, sets_to_draw(seconds, sets)))
+        learners.append((learner, sets_to_draw(_seconds(learner, source, splits), sets)))
     return measure_error_rates(source, learners, splits, folds=folds, rope=rope)
+
+
+def _seconds(learner: Learner, source: Gaussians, splits: Sequence[Split]) -> float:
+    """Return about how long a model takes for one data set."""
+    return simulation_seconds(
+        learner.configuration,
+        fits=len(splits),
+        rows=len(splits[0].train),
+        inputs=source.means.shape[1],
+        outputs=output_nodes(len(source.means)),
+        epochs=learner.training.get("epochs", 0),
+    )
 
 
 def measure_error_rates(
@@ -141,7 +145,9 @@ def measure_error_rates(
     """
     rows: list[Row] = []
     simulated: dict[str, list[Simulated]] = {}
-    for learner, sets in learners:
+    shares = _shares_of_time([sets * _seconds(each, source, splits) for each, sets in learners])
+    for (learner, sets), (done, share) in zip(learners, shares, strict=False):
+        log.info("%s", learner.model, extra={"done": done, "share": share})
         own = _judge(learner, source, range(sets), splits)
         simulated[learner.model] = own
         rows.append({"model": learner.model, **_coverage_of_accuracy(own, folds)})
@@ -153,16 +159,27 @@ def measure_error_rates(
     for model, own in simulated.items():
         rows += [{"model": model, "other": model, **row} for row in _false_alarms(own, folds, rope)]
     learner, _ = learners[0]
+    done, share = shares[-1]
+    log.info("power", extra={"done": done, "share": share})
     power = _power(learner, source, baseline, splits, folds, rope)
     rows += [{"model": BASELINE, "other": BASELINE, **row} for row in power]
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _shares_of_time(seconds: Sequence[float]) -> list[tuple[float, float]]:
+    """Return how much is done before each model and before the power, and the share of each.
+
+    Half of the seconds of the first model are those of its power.
+    """
+    parts = [seconds[0] / 2, *seconds[1:], seconds[0] / 2]
+    whole = sum(parts) or 1.0
+    return [(sum(parts[:place]) / whole, part / whole) for place, part in enumerate(parts)]
 
 
 def _judge(
     learner: Learner, source: Gaussians, numbers: Sequence[int], splits: Sequence[Split]
 ) -> list[Simulated]:
     """Train a model on drawn data sets, and keep what it is judged by."""
-    log.info("%s: %d data sets", learner.model, len(numbers))
     places = {"repeat": [s.repeat + 1 for s in splits], "rows": [s.test + 1 for s in splits]}
     return [
         Simulated(
@@ -269,7 +286,11 @@ def _power(
     if not blocks:
         return []
     rows, number = [], len(simulated)  # the numbers of other data sets
-    for difference, share in _closer_means(learner, source, len(simulated), splits).items():
+    steps = 1 + len(DIFFERENCES)
+    log.info("closer class means", extra={"done": 0.0, "share": 1 / steps})
+    closer = _closer_means(learner, source, len(simulated), splits)
+    for step, (difference, share) in enumerate(closer.items(), 1):
+        log.info("difference %s", difference, extra={"done": step / steps, "share": 1 / steps})
         numbers = range(number, number := number + len(blocks))
         weak = _judge(learner, source.closer(share), numbers, splits)
         called = [
@@ -290,16 +311,12 @@ def _closer_means(
     The accuracy at each share of `GRID` is that of the fits on the first split of some data sets,
     with the same random numbers for all. A difference that no share gives is left out.
     """
-    numbers = range(min(sets, GRID_SETS))
-    accuracy = [
-        np.nanmean(
-            [
-                scored.truth[0]
-                for scored in score_on_drawn(learner, source.closer(share), numbers, splits[:1])
-            ]
-        )
-        for share in GRID.tolist()
-    ]
+    numbers, accuracy = range(min(sets, GRID_SETS)), []
+    steps = len(GRID)
+    for step, share in enumerate(GRID.tolist()):
+        log.info("step %d of %d", step + 1, steps, extra={"done": step / steps, "share": 1 / steps})
+        drawn = score_on_drawn(learner, source.closer(share), numbers, splits[:1])
+        accuracy.append(np.nanmean([scored.truth[0] for scored in drawn]))
     rising = np.maximum.accumulate(accuracy)  # chance can make it fall where it hardly changes
     wished = {difference: rising[-1] - difference for difference in DIFFERENCES}
     return {
