@@ -201,6 +201,16 @@ def test_the_tuned_accuracy_is_named_but_not_compared_as_if_it_were_one_thing():
         assert "Tuning" not in advise(UNDECIDED, tuning=TUNING.assign(**change))
 
 
+def test_tuning_is_worth_it_against_the_model_that_is_recommended_as_it_is():
+    baseline = {**BASELINE, "separated": 20, "log_loss": 1.73}
+    finer = {**UNDECIDED, "log_loss": 0.1, "log_loss_difference": -1.6, "log_loss_p": 0.01}
+    text = advise({**finer, "accuracy": 0.95}, baseline=baseline, tuning=TUNING)
+    assert text.startswith("Use the hand-written network: by accuracy it is not shown to differ")
+    assert "tuned, has an accuracy of 97.6% after a correction for the choice, and the hand" in text
+    assert text.endswith("and the hand-written network, as it is, 95.0%; no test compares the two.")
+    assert "Tuning" not in advise({**finer, "accuracy": 0.97}, baseline=baseline, tuning=TUNING)
+
+
 NESTED = pd.DataFrame(
     {"model": ["scratch"], "accuracy": [0.87], "accuracy_lower": [0.8], "outcome": ["better"],
      "difference": [0.07], "difference_lower": [0.02], "difference_upper": [0.12],

@@ -122,6 +122,24 @@ def test_the_page_speaks_of_the_models_that_there_are(models, says, says_not):
         assert words not in comparison
 
 
+def checks_of(text):
+    (line,) = [line for line in text.splitlines() if line.startswith("* *Checks*")]
+    return line
+
+
+def test_the_page_names_the_checks_that_there_are(monkeypatch):
+    rates = pd.DataFrame({"verdict": ["a verdict is right"], "check": "x", "too_low": False})
+    assert checks_of(page(MODELS, tables={"error_rates": rates.assign(other=None)})) == (
+        "* *Checks* shows whether known results are reproduced, whether the implementations of the "
+        "network agree, how often the verdicts are wrong, where the uncertainty comes from and "
+        "what the tables were computed from."
+    )
+    monkeypatch.delitem(CONFIG["datasets"]["ex4"], "known_answers")
+    assert checks_of(page(["logistic", "scratch"], repeats=1)) == (
+        "* *Checks* shows what the tables were computed from."
+    )
+
+
 @pytest.mark.parametrize(
     ("names", "changes"),
     [

@@ -57,7 +57,7 @@ def advice(tables: Mapping[str, pd.DataFrame], context: Context) -> str:
         else _use_baseline(baseline, others, names, context),
         None if rival else _left_open(compared, names, context),
         *(_trouble(row, names, context) for row in others if not _unsolved(row)),
-        _worth_of_tuning(tables, names, context),
+        _worth_of_tuning(rival, tables, names, context),
     ]
     return " ".join(filter(None, sentences))
 
@@ -233,22 +233,31 @@ def _left_open(compared: Sequence[Row], names: Mapping[str, str], context: Conte
 
 
 def _worth_of_tuning(
-    tables: Mapping[str, pd.DataFrame], names: Mapping[str, str], context: Context
+    rival: Row | None,
+    tables: Mapping[str, pd.DataFrame],
+    names: Mapping[str, str],
+    context: Context,
 ) -> str | None:
-    """Name the tuned model whose corrected accuracy is above that of logistic regression."""
+    """Name the tuned model whose corrected accuracy is above that of the model to use untuned.
+
+    That is `rival`, or logistic regression if there is none.
+    """
     judged = "nested" in tables and tables["nested"]["accuracy"].notna().any()
     if "tuning" not in tables or judged:
         return None
     table = tables["tuning"]
+    untuned = rival["accuracy"] if rival else table["logistic_accuracy"]
+    table = table.assign(untuned=untuned)
     above = table[
-        (table["tuned_accuracy_lower"] > table["logistic_accuracy"])
-        & (table["tuned_accuracy"] - table["logistic_accuracy"] > context.rope)
+        (table["tuned_accuracy_lower"] > table["untuned"])
+        & (table["tuned_accuracy"] - table["untuned"] > context.rope)
     ]
     if above.empty:
         return None
     best = above.sort_values("tuned_accuracy").iloc[-1]
     return (
         f"Tuning may be worth it: {names[best['model']]}, tuned, has an accuracy of "
-        f"{best['tuned_accuracy']:.1%} after a correction for the choice, and {LOGISTIC}, as it "
-        f"is, {best['logistic_accuracy']:.1%}; no test compares the two."
+        f"{best['tuned_accuracy']:.1%} after a correction for the choice, and "
+        f"{names[rival['model']] if rival else LOGISTIC}, as it is, {best['untuned']:.1%}; no test "
+        "compares the two."
     )
