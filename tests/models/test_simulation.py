@@ -99,6 +99,20 @@ def test_sets_are_as_many_as_wished_or_as_a_minute_allows(seconds, wished, expec
     assert sets_to_draw(seconds, wished) == expected
 
 
+@pytest.mark.parametrize(
+    ("rows", "inputs", "outputs", "measured"),
+    [(64, 2, 1, 0.0026), (120, 4, 3, 0.0155), (455, 30, 1, 0.0142), (1438, 64, 10, 5.3)],
+    ids=["ex4", "iris", "breast_cancer", "digits"],
+)
+def test_the_cost_of_logistic_regression_is_about_what_was_measured(
+    rows, inputs, outputs, measured
+):
+    # Seconds of processor time of a fit, on data sets that were drawn like these.
+    size = {"rows": rows, "inputs": inputs, "outputs": outputs, "epochs": 500}
+    seconds = simulation_seconds(Settings.of({}), fits=50, **size)
+    assert 1 / 2 < seconds / (2 * 50 * measured) < 2
+
+
 def test_the_exam_data_have_all_data_sets_and_digits_have_none():
     logistic, network = Settings.of({}), Configuration((10,), "sigmoid", "s", 0.1, "uniform")
     for configuration in (logistic, network):
