@@ -113,7 +113,7 @@ def test_a_model_without_data_sets_is_said_to_take_too_long(monkeypatch):
     drawn = {"logistic": [scored([0.7, 0.8, 0.7, 0.8], 0.7)] * 3, "scratch": []}
     table = measure(monkeypatch, drawn, [(LOGISTIC, 3), (SCRATCH, 0)])
     sentences = list(with_verdicts("error_rates", table, {})["verdict"].dropna())
-    assert any("hand-written network takes too long to be simulated" in each for each in sentences)
+    assert any("the network takes too long to be simulated" in each for each in sentences)
     assert not any("nan" in each for each in sentences)
 
 
@@ -137,7 +137,7 @@ def test_sentences_say_how_sure_they_are():
     assert [None if pd.isna(each) else each for each in verdicts] == [
         "the 95% interval of the accuracy of logistic regression contains the truth in 96% (±2) of "
         "100 simulated data sets",
-        "the 95% interval of the accuracy of the hand-written network contains the truth in 85% "
+        "the 95% interval of the accuracy of the network contains the truth in 85% "
         "(±4) of 100 simulated data sets, which is too rarely: the interval is too narrow",
         "when logistic regression is compared with itself on other inputs that are as good, this "
         "report calls one better in 4% (±2) of 99 simulated comparisons; a t-test without the "

@@ -219,7 +219,7 @@ def test_a_network_that_follows_has_its_own_scores_of_the_others_choices():
     assert table["p_value"].notna().tolist() == [True, False]
     sentences = with_verdicts("nested", table, candidates)["verdict"]
     assert sentences.notna().tolist() == [True, False]
-    assert sentences[0].startswith("the network, with its configuration chosen")
+    assert sentences[0].startswith("the network, tuned, has an accuracy of")
 
 
 def test_pairs_of_tuned_models_share_the_adjustment_with_the_baseline():
@@ -243,6 +243,12 @@ def test_pairs_of_tuned_models_share_the_adjustment_with_the_baseline():
     sentence = with_verdicts("nested_pairs", pairs, candidates)["verdict"].item()
     assert sentence.startswith("svm, tuned, is ")
     assert " knn, tuned: difference +25.0 points" in sentence
+    pairs["model"] = "scratch"
+    for followers, name in (({}, "the hand-written network"), ({"tensorflow": []}, "the network")):
+        every = {**candidates, "scratch": [], **followers}
+        sentence = with_verdicts("nested_pairs", pairs, every)["verdict"].item()
+        assert sentence.startswith(f"{name}, tuned, is ")
+        assert " knn, tuned: difference" in sentence
 
 
 # On noise

@@ -72,7 +72,40 @@ def test_the_most_accurate_of_several_better_models_is_recommended():
     knn = {**BETTER, "model": "knn", "accuracy": 0.88, "difference": 0.08}
     text = advise(BETTER, knn)
     assert text.startswith("Use knn: it is better")
-    assert text.endswith("The hand-written network is better than logistic regression, too.")
+    assert text.endswith(
+        "The hand-written network is better than logistic regression, too; these data do not show "
+        "that knn is better than it."
+    )
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "rest"),
+    [
+        ({}, "these data do not show that knn is better than any of them"),
+        ({"scratch": "practically equal"}, "these data do not show that knn is better than any"),
+        ({"scratch": "worse"}, "knn is better only than the hand-written network"),
+        (
+            {"scratch": "worse", "softmax": "worse"},
+            "knn is better than the hand-written network and softmax regression",
+        ),
+    ],
+)
+@pytest.mark.parametrize("reversed_", [False, True])
+def test_it_is_said_whether_the_best_of_several_beats_the_others(outcomes, rest, reversed_):
+    rows = [
+        {**BETTER, "model": model, "accuracy": accuracy}
+        for model, accuracy in (("knn", 0.9), ("scratch", 0.88), ("softmax", 0.86))
+    ]
+    turned = {"worse": "better"}
+    pairs = [
+        {"model": "knn", "other": model, "outcome": turned.get(outcome, outcome)}
+        if reversed_
+        else {"model": model, "other": "knn", "outcome": outcome}
+        for model, outcome in outcomes.items()
+    ]
+    columns = ["model", "other", "outcome"]
+    text = advise(*rows, pairs=pd.DataFrame(pairs, columns=columns))
+    assert f"softmax regression are better than logistic regression, too; {rest}" in text
 
 
 def test_a_gain_within_the_rope_is_no_reason_to_use_a_model():
@@ -92,6 +125,7 @@ def test_what_the_data_leave_open_is_the_interval_and_not_the_power_of_the_desig
     )
     assert "leave open" not in advise(WORSE)
     assert "leave open" not in advise({**UNDECIDED, "difference_upper": 0.009})
+    assert "leave open" not in advise({**UNDECIDED, "model": "softmax", "separated": 20})
 
 
 def test_a_baseline_with_several_configurations_has_something_to_tune():
@@ -174,14 +208,47 @@ def test_a_baseline_without_a_score_leaves_nothing_to_recommend():
     assert advise(DIVERGED, baseline=baseline) == text
 
 
+GUESSING = pd.DataFrame({"accuracy": [0.7, 0.74]})
+
+
+def guesses(**learned):
+    """Return the warnings that models are like guesses, and whether each learned something."""
+    return pd.DataFrame(
+        [
+            {"warning": "no_better_than_guessing", "model": model, "subject": metric,
+             "better": better and metric == "balanced_accuracy"}
+            for model, better in learned.items()
+            for metric in ("accuracy", "balanced_accuracy")
+        ]
+    )  # fmt: skip
+
+
 def test_models_that_are_no_better_than_guessing_are_not_recommended():
-    guessing = pd.DataFrame({"accuracy": [0.7, 0.74]})
-    assert advise(UNDECIDED, guessing=guessing) == (
-        "Use no model yet: none is shown to be more accurate than always the commonest class, "
-        "which has 72.0%."
+    text = advise(UNDECIDED, guessing=GUESSING, warnings=guesses(logistic=False, scratch=False))
+    assert text == (
+        "Use no model yet: none is shown to be better than always the commonest class, which has "
+        "an accuracy of 72.0%."
     )
-    sure = {**BETTER, "accuracy_lower": 0.73}
-    assert advise(sure, guessing=guessing).startswith("Use the hand-written network")
+    only = guesses(logistic=False)
+    text = advise(BETTER, guessing=GUESSING, warnings=only)
+    assert text.startswith("Use the hand-written network")
+
+
+def test_a_tuned_model_may_be_better_than_guessing():
+    tables = {"guessing": GUESSING, "warnings": guesses(logistic=False, scratch=False)}
+    assert "commonest" in advise(UNDECIDED, nested=NESTED.assign(accuracy_lower=0.71), **tables)
+    assert "commonest" not in advise(UNDECIDED, nested=NESTED.assign(accuracy_lower=0.73), **tables)
+
+
+def test_models_that_learned_something_are_judged_by_balanced_accuracy():
+    text = advise(UNDECIDED, guessing=GUESSING, warnings=guesses(logistic=True, scratch=False))
+    assert text == (
+        "Do not choose by accuracy: no model is shown to be more accurate than always the "
+        "commonest class, which has 72.0%. Logistic regression is better in balanced accuracy, so "
+        "it has learned something: compare models by that."
+    )
+    text = advise(UNDECIDED, guessing=GUESSING, warnings=guesses(logistic=True, scratch=True))
+    assert "Logistic regression and the hand-written network are better in balanced" in text
 
 
 TUNING = pd.DataFrame(

@@ -263,7 +263,7 @@ def test_the_rows_that_every_model_gets_wrong_are_counted():
     text = shown_text(page(MODELS, wrong=(40, 39, 40, 0)))
     assert "2 of the 80 students are predicted wrongly in every repeat by every model:" in text
     text = shown_text(page(["logistic"], wrong=(40, 0), repeats=1))
-    assert "1 of the 80 students is predicted wrongly: no choice" in text
+    assert "1 of the 80 students is predicted wrongly: another of these models" in text
     assert "predicted wrongly" not in page(MODELS, wrong=(39, 0))
     trouble = {"trouble": {"scratch": {"diverged": 1}}}
     text = shown_text(page(MODELS, wrong=(40, 0), numbers=trouble))
@@ -291,7 +291,10 @@ def test_warnings_and_error_rates_are_on_the_page_if_there_are_such_tables():
             "verdict": ["it holds", None, None, None, "it is found"],
         }
     )  # fmt: skip
-    warnings = pd.DataFrame({"verdict": ["the best value is at the edge"]})
+    warnings = pd.DataFrame(
+        {"warning": ["edge_value"], "model": ["scratch"], "subject": ["hidden"],
+         "better": [None], "verdict": ["the best value is at the edge"]}
+    )  # fmt: skip
     text = page(MODELS, tables={"warnings": warnings, "error_rates": rates})
     for heading in headings[:2]:
         assert heading in text

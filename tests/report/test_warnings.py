@@ -267,6 +267,45 @@ def test_a_model_that_is_another_one_has_no_warning_of_its_own(plain):
     assert WARNINGS["no_better_than_guessing"](same) == []
 
 
+def test_chaotic_training_of_a_headline_is_named(plain):
+    for chaotic, rows in ((False, []), (True, [{"model": "scratch"}])):
+        comparison = plain.comparison.assign(model="scratch", chaotic=chaotic)
+        study = dataclasses.replace(plain, comparison=comparison)
+        assert WARNINGS["chaotic_training"](study) == rows
+
+
+@pytest.mark.parametrize("one_network", [False, True])
+@pytest.mark.parametrize("key", [*SENTENCES])
+def test_two_implementations_of_a_network_have_one_name(key, one_network):
+    row = {
+        "warning": key, "model": "scratch", "other": "scratch", "subject": "unlearned", "count": 3,
+        "total": 10, "share": 0.1, "better": False, "value": 5.0, "neighbour": 3.0,
+        "apparent": 0.1, "difference": -0.1, "difference_lower": -0.2, "difference_upper": 0.0,
+        "p_value": 0.5, "confidence": 0.95, "one_network": one_network,
+    }  # fmt: skip
+    row["subject"] = {"edge_value": "hidden", "troubled_fits": "unlearned"}.get(key, "accuracy")
+    (text,) = with_verdicts("warnings", pd.DataFrame([row]), {})["verdict"]
+    assert text.count("hand-written") <= (not one_network) * 2
+    if "network" in text:
+        assert ("the network" in text) == one_network
+
+
+def test_the_networks_of_a_study_are_one_if_one_of_them_is_the_same_as_another(plain):
+    study = of_two(plain)
+    own, other = study.comparison.assign(not_converged=3), ["scratch", "tensorflow"]
+    table = own.assign(model=other, same_as=[None, "scratch"])
+    scores = study.scores.assign(
+        model=study.scores["model"].map(dict(zip(["logistic", "softmax"], other, strict=True)))
+    )
+    candidates = dict.fromkeys(other, study.candidates["logistic"])
+    for comparison, expected in ((table, True), (table.assign(same_as=None), False)):
+        changed = dataclasses.replace(
+            study, comparison=comparison, scores=scores, candidates=candidates,
+            tuning=study.tuning.iloc[:0],
+        )  # fmt: skip
+        assert find_warnings(changed)["one_network"].unique().tolist() == [expected]
+
+
 def test_a_model_of_pure_noise_is_not_shown_to_be_better_than_a_guess():
     noise = dataset_of(*normal(rng(15), (40, 40), 0.0))
     evidence = evidence_of(noise, config_of(["logistic", "knn"], estimators={"knn": KNN}))
@@ -426,7 +465,8 @@ def test_a_choice_is_unstable_if_the_model_looks_better_only_by_it(changed, warn
     rows = WARNINGS["unstable_choice"](study)
     assert bool(rows) == warned
     if warned:
-        table = pd.DataFrame([{"warning": "unstable_choice", "confidence": None, **rows[0]}])
+        others = {"warning": "unstable_choice", "confidence": None, "one_network": False}
+        table = pd.DataFrame([{**others, **rows[0]}])
         assert with_verdicts("warnings", table, {})["verdict"].item() == (
             "the best of 400 configurations of the hand-written network looks better than logistic "
             "regression only because it was chosen: +4.2 points, but -1.6 after the correction for "

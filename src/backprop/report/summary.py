@@ -139,7 +139,7 @@ def hard_sentence(
     be = "is" if count == 1 else "are"
     return (
         f"{count:,} of the {total:,} {plural(noun)} {be} predicted wrongly{when}{models}: "
-        "no choice among these models helps there"
+        "another of these models would not have helped there"
     )
 
 

@@ -59,6 +59,7 @@ TEMPLATE = "workflow/report/summary.rst.jinja"
 SUMMARISED = (
     "comparison",
     "configurations",
+    "pairs",
     "warnings",
     "tuning",
     "nested",

@@ -18,7 +18,7 @@ from backprop.inference.decisions import SIGNIFICANCE
 from backprop.inference.intervals import wilson
 from backprop.inference.paired import hardly_varies
 from backprop.inference.tests import Comparison, corrected_t_test
-from backprop.models.registry import headline
+from backprop.models.registry import headline, is_network
 from backprop.report.statistics.grouping import (
     PRIMARY,
     STATES,
@@ -43,7 +43,7 @@ STABLE = 0.5  # the share of the samples in which a stable choice is the same: a
 COLUMNS = [
     "warning", "model", "other", "subject", "count", "total", "share", "better", "value",
     "neighbour", "apparent", "difference", "difference_lower", "difference_upper", "p_value",
-    "confidence",
+    "confidence", "one_network",
 ]  # fmt: skip
 
 
@@ -110,10 +110,12 @@ def find_warnings(evidence: Evidence) -> pd.DataFrame:
         hyperparameter or state of fits), count and total (of rows or fits), share, better (whether
         it is shown to be), value and neighbour (of a hyperparameter), apparent (the difference
         before a correction), a difference with its interval and p_value, the confidence of the
-        interval. Each warning has only those that it needs.
+        interval, one_network (whether two implementations of a network are one model). Each warning
+        has only those that it needs.
     """
     rows = [{"warning": key, **row} for key, find in WARNINGS.items() for row in find(evidence)]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    others = set(evidence.comparison["model"]) - set(evidence.distinct["model"])
+    return pd.DataFrame(rows, columns=COLUMNS).assign(one_network=any(map(is_network, others)))
 
 
 # The data
@@ -206,6 +208,12 @@ def _troubled_fits(evidence: Evidence) -> list[Row]:
         for state in STATES
         if row.get(state, 0) > 0
     ]
+
+
+def _chaotic_training(evidence: Evidence) -> list[Row]:
+    """Find headlines whose training is chaotic, as the comparison of the implementations shows."""
+    rows = evidence.distinct.to_dict("records")
+    return [{"model": row["model"]} for row in rows if row.get("chaotic") is True]
 
 
 def _no_better_than_guessing(evidence: Evidence) -> list[Row]:
@@ -364,6 +372,7 @@ WARNINGS: dict[str, Callable[[Evidence], list[Row]]] = {
     "copied_rows": _copied_rows,
     "small_class": _small_classes,
     "troubled_fits": _troubled_fits,
+    "chaotic_training": _chaotic_training,
     "no_better_than_guessing": _no_better_than_guessing,
     "disagreeing_metrics": _disagreeing_metrics,
     "edge_value": _edge_values,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from backprop.models.registry import MODELS
+from backprop.models.registry import MODELS, is_network
 from backprop.report.wording.rows import Context, Row, trouble_of
 
 
@@ -27,9 +27,14 @@ def error_rate_verdicts(rows: Sequence[Row], context: Context) -> list[str | Non
     return sentences
 
 
+def _name(model: str) -> str:
+    """Return what sentences call a model: all networks are simulated as one."""
+    return "the network" if is_network(model) else MODELS[model].name
+
+
 def _coverage(row: Row) -> str | None:
-    name = MODELS[row["model"]].name
-    other = MODELS[row["other"]].name if isinstance(row["other"], str) else None
+    name = _name(row["model"])
+    other = _name(row["other"]) if isinstance(row["other"], str) else None
     if not row["sets"]:
         if other:
             return None
@@ -50,7 +55,7 @@ def _coverage(row: Row) -> str | None:
 
 def _false_alarm(row: Row, plain: Row) -> str:
     return (
-        f"when {MODELS[row['model']].name} is compared with itself on other inputs that are as "
+        f"when {_name(row['model'])} is compared with itself on other inputs that are as "
         f"good, this report calls one better in {_share(row)} of {row['sets']} simulated "
         f"comparisons; a t-test without the correction would in {_share(plain)}"
     )
@@ -60,7 +65,7 @@ def _power(rows: Sequence[Row]) -> str:
     parts = [f"one of {100 * row['true_difference']:.0f} points in {_share(row)}" for row in rows]
     return (
         f"of a true advantage, this report finds {', '.join(parts)} of {rows[0]['sets']} simulated "
-        f"comparisons ({MODELS[rows[0]['model']].name} against itself on other inputs)"
+        f"comparisons ({_name(rows[0]['model'])} against itself on other inputs)"
     )
 
 

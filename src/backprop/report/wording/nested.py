@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from backprop.models.registry import BASELINE, MODELS
+from backprop.models.registry import BASELINE, MODELS, is_network, network_models
 from backprop.report.wording.comparison import verdict
 from backprop.report.wording.names import changes
 from backprop.report.wording.parity import chaos_note
@@ -33,8 +33,13 @@ def _called(model: str, is_followed: bool) -> str:
 def nested_pairs_verdicts(rows: Sequence[Row], context: Context) -> list[str]:
     """Compare tuned models with each other: a sentence for each pair of `estimate_nested`."""
     sentences = []
+    networks = {row[key] for row in rows for key in ("model", "other") if is_network(row[key])}
+    followed = len(networks) < len(network_models(context.candidates))
     for row in rows:
-        model, other = (f"{MODELS[row[key]].name}, tuned" for key in ("model", "other"))
+        model, other = (
+            f"{_called(row[key], followed and is_network(row[key]))}, tuned"
+            for key in ("model", "other")
+        )
         sentences.append(verdict(f"{model},", other, row, rope=context.rope))
     return sentences
 
@@ -59,9 +64,8 @@ def _nested(row: Row, name: str, context: Context) -> str:
     lower, upper = row["accuracy_lower"], row["accuracy_upper"]
     level = "" if math.isnan(row["confidence"]) else f"{100 * row['confidence']:g}% "
     return (
-        f"{name}, with its configuration chosen by inner folds inside each training set, has an "
-        f"accuracy of {row['accuracy']:.1%}{chaos_note(row)} by nested cross-validation "
-        f"({level}interval {lower:.1%} to {upper:.1%}); "
+        f"{name}, tuned, has an accuracy of {row['accuracy']:.1%}{chaos_note(row)} by nested "
+        f"cross-validation ({level}interval {lower:.1%} to {upper:.1%}); "
         f"{_choice(row, context)}; {_against_baseline(row, name, context)}"
     )
 

@@ -23,7 +23,7 @@ def advice(tables: Mapping[str, pd.DataFrame], context: Context) -> str:
     ----------
     tables : mapping of str to DataFrame
         The tables of a data set by name: `comparison`, and, as far as there are such, `guessing`
-        (always the commonest class), `nested` and `tuning`.
+        (always the commonest class), `warnings`, `pairs`, `nested` and `tuning`.
     context : Context
         What the sentences need besides.
     """
@@ -35,11 +35,8 @@ def advice(tables: Mapping[str, pd.DataFrame], context: Context) -> str:
             f"No model can be recommended: of {LOGISTIC}, with which the others are compared, "
             f"{without_score(baseline)}."
         )
-    if guess := _not_beaten(tables, [baseline, *others]):
-        return (
-            "Use no model yet: none is shown to be more accurate than always the commonest class, "
-            f"which has {guess:.1%}."
-        )
+    if like_guessing := _no_better_than_guessing(tables, [baseline, *others], names):
+        return like_guessing
     compared = [row for row in others if not math.isnan(row["accuracy"])]
     winners = [
         row for row in compared if row["outcome"] == "better" and row["difference"] > context.rope
@@ -49,7 +46,7 @@ def advice(tables: Mapping[str, pd.DataFrame], context: Context) -> str:
     if tuned := _tuned_winner(tables, least, names):
         return tuned
     if winners:
-        return _use_best(winners, baseline, names, context)
+        return _use_best(winners, baseline, tables, names, context)
     rival = _sound_rival(baseline, others)
     sentences = [
         _use_rival(rival, baseline, names, context)
@@ -66,15 +63,38 @@ def _with_fits(row: Mapping[Any, Any], context: Context) -> Row:
     return {"fits": context.folds * context.repeats, **row}
 
 
-def _not_beaten(tables: Mapping[str, pd.DataFrame], rows: Sequence[Row]) -> float:
-    """Return the accuracy of always the commonest class, or 0 if a model is shown to beat it."""
-    if "guessing" not in tables:
-        return 0.0
+def _no_better_than_guessing(
+    tables: Mapping[str, pd.DataFrame], rows: Sequence[Row], names: Mapping[str, str]
+) -> str | None:
+    """Say so if no model is more accurate than always the commonest class, not even a tuned one.
+
+    Models are judged as in the warning on this, tuned models by their intervals.
+    """
+    if not {"guessing", "warnings"} <= set(tables):
+        return None
     guess = float(tables["guessing"]["accuracy"].mean())
-    ends = [row["accuracy_lower"] for row in rows]
-    for name, column in (("nested", "accuracy_lower"), ("tuning", "tuned_accuracy_lower")):
-        ends += list(tables[name][column]) if name in tables else []
-    return 0.0 if any(end > guess for end in ends) else guess
+    warned = tables["warnings"][tables["warnings"]["warning"] == "no_better_than_guessing"]
+    scored = {row["model"] for row in rows if not math.isnan(row["accuracy"])}
+    ends = [
+        end
+        for name, column in (("nested", "accuracy_lower"), ("tuning", "tuned_accuracy_lower"))
+        for end in (tables[name][column] if name in tables else ())
+    ]
+    if not scored <= set(warned["model"]) or any(end > guess for end in ends):
+        return None
+    learned = warned[(warned["subject"] != "accuracy") & warned["better"].eq(True)]["model"]
+    if learned.empty:
+        return (
+            "Use no model yet: none is shown to be better than always the commonest class, which "
+            f"has an accuracy of {guess:.1%}."
+        )
+    better = sentence_case(listed([names[model] for model in learned]))
+    verb, it = ("is", "it has") if len(learned) == 1 else ("are", "they have")
+    return (
+        "Do not choose by accuracy: no model is shown to be more accurate than always the "
+        f"commonest class, which has {guess:.1%}. {better} {verb} better in balanced accuracy, so "
+        f"{it} learned something: compare models by that."
+    )
 
 
 def _tuned_winner(
@@ -106,7 +126,11 @@ def _gain(row: Row) -> str:
 
 
 def _use_best(
-    winners: Sequence[Row], baseline: Row, names: Mapping[str, str], context: Context
+    winners: Sequence[Row],
+    baseline: Row,
+    tables: Mapping[str, pd.DataFrame],
+    names: Mapping[str, str],
+    context: Context,
 ) -> str:
     """Recommend the most accurate of the models that are better, and say what it lacks."""
     best, *others = winners
@@ -114,12 +138,37 @@ def _use_best(
         f"Use {names[best['model']]}: it is better than {LOGISTIC} on these data, by {_gain(best)}."
     ]
     if others:
-        also = listed([names[row["model"]] for row in others])
-        verb = "is" if len(others) == 1 else "are"
-        sentences.append(f"{sentence_case(also)} {verb} better than {LOGISTIC}, too.")
+        sentences.append(
+            _runners_up(best["model"], [row["model"] for row in others], tables, names)
+        )
     if _probabilities(best) == "worse":
         sentences.append(f"But its probabilities are worse: {_log_losses(best, baseline)}.")
     return " ".join([*sentences, *filter(None, [_trouble(best, names, context)])])
+
+
+def _runners_up(
+    best: str, others: Sequence[str], tables: Mapping[str, pd.DataFrame], names: Mapping[str, str]
+) -> str:
+    """Name the other models that are better than the baseline, and which the best one beats."""
+    verb, it = ("is", "it") if len(others) == 1 else ("are", "any of them")
+    start = f"{sentence_case(listed([names[model] for model in others]))} {verb} better than "
+    beaten = [names[model] for model in others if _outcome(best, model, tables) == "better"]
+    rest = f"these data do not show that {names[best]} is better than {it}"
+    if beaten:
+        only = "only " * (len(beaten) < len(others))
+        rest = f"{names[best]} is better {only}than {listed(beaten)}"
+    return f"{start}{LOGISTIC}, too; {rest}."
+
+
+def _outcome(model: str, other: str, tables: Mapping[str, pd.DataFrame]) -> str | None:
+    """Return the outcome of a model, compared with another; None without a table of pairs."""
+    reversed_ = {"better": "worse", "worse": "better"}
+    for row in tables.get("pairs", pd.DataFrame()).to_dict("records"):
+        if (row["model"], row["other"]) == (model, other):
+            return str(row["outcome"])
+        if (row["model"], row["other"]) == (other, model):
+            return reversed_.get(row["outcome"], str(row["outcome"]))
+    return None
 
 
 def _unsolved(row: Row) -> bool:
@@ -221,7 +270,7 @@ def _trouble(row: Row, names: Mapping[str, str], context: Context) -> str | None
 
 def _left_open(compared: Sequence[Row], names: Mapping[str, str], context: Context) -> str | None:
     """Say how large an advantage of a model that is not shown to differ may be."""
-    undecided = [row for row in compared if row["outcome"] == "undecided"]
+    undecided = [row for row in compared if row["outcome"] == "undecided" and not _unsolved(row)]
     most = max(undecided, key=lambda row: row["difference_upper"], default=None)
     if most is None or most["difference_upper"] <= context.rope:
         return None

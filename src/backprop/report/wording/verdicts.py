@@ -48,7 +48,7 @@ SENTENCES = {
     ),
     "parity": Sentences(parity_verdicts),
     "error_rates": Sentences(error_rate_verdicts),
-    "warnings": Sentences(warning_verdicts, 1, ("confidence",)),
+    "warnings": Sentences(warning_verdicts, 1, ("confidence", "one_network")),
 }
 """By the names of tables, see `backprop.report.contents.TABLES`."""
 

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Callable, Sequence
 
 from backprop.data.dataset import in_brief
-from backprop.models.registry import BASELINE, MODELS
+from backprop.models.registry import BASELINE, MODELS, is_network
 from backprop.report.wording.amounts import POINTS, amount, difference_in_words
 from backprop.report.wording.names import label, listed, plural, value
 from backprop.report.wording.rows import Context, Row
@@ -31,8 +31,14 @@ def _named(rows: Sequence[Row]) -> str:
     return listed([*names, f"{more} more"] if more else names)
 
 
+def _called(row: Row, key: str = "model") -> str:
+    """Return what to call the model of a row; two implementations of a network are one."""
+    one_network = row["one_network"] and is_network(row[key])
+    return "the network" if one_network else MODELS[row[key]].name
+
+
 def _models(rows: Sequence[Row]) -> str:
-    return listed([MODELS[model].name for model in dict.fromkeys(row["model"] for row in rows)])
+    return listed([*dict.fromkeys(_called(row) for row in rows)])
 
 
 def _giveaway(rows: Sequence[Row], context: Context) -> list[str]:
@@ -64,8 +70,8 @@ def _small(rows: Sequence[Row], context: Context) -> list[str]:
     if len(rows) > 1:
         start = f"the classes {_named(rows)} have few {noun}, the smallest {count:.0f}"
     return [
-        f"{start}, about {count / folds:.2g} in a test fold. How well models predict it is "
-        "known only roughly: collect more, and see the balanced accuracy"
+        f"{start}, about {count / folds:.2g} in a test fold. How well models predict such a class "
+        "is known only roughly: collect more, and see the balanced accuracy"
     ]
 
 
@@ -75,13 +81,20 @@ def _troubled(rows: Sequence[Row], context: Context) -> list[str | None]:
     states = [row["subject"] for row in rows]
     for state in dict.fromkeys(states):
         models = [
-            f"{MODELS[row['model']].name} ({row['count']:.0f} of {row['total']:.0f})"
+            f"{_called(row)} ({row['count']:.0f} of {row['total']:.0f})"
             for row in rows
             if row["subject"] == state
         ]
         words = STATES_IN_WORDS[state].format(unlearned=context.unlearned)
         sentences[states.index(state)] = f"fits of {listed(models)} {words}"
     return sentences
+
+
+def _chaotic(rows: Sequence[Row], context: Context) -> list[str]:
+    return [
+        f"the training of {_models(rows)} is chaotic: rounding errors grow until they change "
+        "predictions, so on another machine the score may be another. Try a smaller learning rate"
+    ]
 
 
 def _guessing(rows: Sequence[Row], context: Context) -> list[str | None]:
@@ -108,12 +121,12 @@ def _guessing(rows: Sequence[Row], context: Context) -> list[str | None]:
 
 
 def _disagreeing(rows: Sequence[Row], context: Context) -> list[str]:
-    winners: dict[str, list[str]] = {rows[0]["model"]: ["accuracy"]}
+    winners = {_called(rows[0]): ["accuracy"]}
     for row in rows:
-        winners.setdefault(row["other"], []).append(row["subject"])
+        winners.setdefault(_called(row, "other"), []).append(row["subject"])
     by_metric = [
-        f"by {listed([METRICS[metric].label for metric in metrics])} it is {MODELS[model].name}"
-        for model, metrics in winners.items()
+        f"by {listed([METRICS[metric].label for metric in metrics])} it is {name}"
+        for name, metrics in winners.items()
     ]
     return [
         f"the best model depends on the metric: {listed(by_metric)}, and these differences are "
@@ -130,7 +143,7 @@ def _edge(rows: Sequence[Row], context: Context) -> list[str]:
         difference = difference_in_words({**row, "basis": "splits"}, POINTS)
         end, beyond = ("largest", "larger") if largest else ("smallest", "smaller")
         sentences.append(
-            f"the best {what} of {MODELS[row['model']].name}, {own}, is the {end} that was tried, "
+            f"the best {what} of {_called(row)}, {own}, is the {end} that was tried, "
             f"and better than {other} ({difference}). A {beyond} one may be better still: add it "
             "to vary"
         )
@@ -142,7 +155,7 @@ def _unstable(rows: Sequence[Row], context: Context) -> list[str]:
     for row in rows:
         apparent, corrected = (amount(row[key], POINTS, "+") for key in ("apparent", "difference"))
         sentences.append(
-            f"the best of {row['count']:.0f} configurations of {MODELS[row['model']].name} looks "
+            f"the best of {row['count']:.0f} configurations of {_called(row)} looks "
             f"better than {MODELS[BASELINE].name} only because it was chosen: {apparent} points, "
             f"but {corrected} after the correction for the choice, which is the same in only "
             f"{row['share']:.0%} of samples of the {plural(context.noun)}"
@@ -155,6 +168,7 @@ SENTENCES: dict[str, Callable[[Sequence[Row], Context], list[str] | list[str | N
     "copied_rows": _copied,
     "small_class": _small,
     "troubled_fits": _troubled,
+    "chaotic_training": _chaotic,
     "no_better_than_guessing": _guessing,
     "disagreeing_metrics": _disagreeing,
     "edge_value": _edge,
