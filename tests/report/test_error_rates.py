@@ -12,6 +12,7 @@ from worded import with_verdicts
 from backprop.models.simulation import Learner, Scored
 from backprop.report.statistics import error_rates
 from backprop.report.statistics.error_rates import measure_error_rates, simulate
+from backprop.report.wording.error_rates import unlike_sentence
 from backprop.study.configurations import Configuration, Settings
 from backprop.study.gaussians import Gaussians
 from backprop.study.splits import Split
@@ -119,10 +120,12 @@ def test_a_model_without_data_sets_is_said_to_take_too_long(monkeypatch):
 
 def test_sentences_say_how_sure_they_are():
     rows = [
-        {"check": "coverage", "model": "logistic", "share": 0.96, "error": 0.02, "sets": 100,
-         "left_out": 0, "too_low": False},
-        {"check": "coverage", "model": "scratch", "share": 0.85, "error": 0.036, "sets": 100,
-         "left_out": 0, "too_low": True},
+        {"check": "coverage", "model": "logistic", "truth": 0.8, "share": 0.96, "error": 0.02,
+         "sets": 100, "left_out": 0, "too_low": False},
+        {"check": "coverage", "model": "scratch", "truth": 0.75, "share": 0.85, "error": 0.036,
+         "sets": 100, "left_out": 0, "too_low": True},
+        {"check": "coverage", "model": "scratch", "other": "logistic", "truth": -0.05,
+         "share": 0.97, "error": 0.02, "sets": 100, "too_low": False},
         {"check": "false_alarm", "model": "logistic", "other": "logistic", "test": "corrected",
          "share": 0.04, "error": 0.02, "sets": 99},
         {"check": "false_alarm", "model": "logistic", "other": "logistic", "test": "uncorrected",
@@ -135,10 +138,12 @@ def test_sentences_say_how_sure_they_are():
     table = pd.DataFrame(rows, columns=error_rates.COLUMNS)
     verdicts = with_verdicts("error_rates", table, {})["verdict"]
     assert [None if pd.isna(each) else each for each in verdicts] == [
-        "the 95% interval of the accuracy of logistic regression contains the truth in 96% (±2) of "
-        "100 simulated data sets",
-        "the 95% interval of the accuracy of the network contains the truth in 85% "
+        "the 95% interval of the accuracy of logistic regression contains the truth, 80.0%, in 96% "
+        "(±2) of 100 simulated data sets",
+        "the 95% interval of the accuracy of the network contains the truth, 75.0%, in 85% "
         "(±4) of 100 simulated data sets, which is too rarely: the interval is too narrow",
+        "the 95% interval of the difference of the network from logistic regression contains the "
+        "truth, -5.0 points, in 97% (±2) of 100 simulated data sets",
         "when logistic regression is compared with itself on other inputs that are as good, this "
         "report calls one better in 4% (±2) of 99 simulated comparisons; a t-test without the "
         "correction would in 57% (±5)",
@@ -147,6 +152,29 @@ def test_sentences_say_how_sure_they_are():
         "(±4) of 99 simulated comparisons (logistic regression against itself on other inputs)",
         None,
     ]
+
+
+def test_simulated_data_that_are_unlike_the_data_are_named():
+    names, ends = ["logistic", "scratch", "knn"], ["accuracy_lower", "accuracy_upper"]
+    models = [{"model": name, **dict(zip(ends, (0.7, 0.9), strict=True))} for name in names]
+
+    def said(**truths):
+        rates = [
+            {"check": "coverage", "model": name, "other": None, "sets": 100, "truth": truth}
+            for name, truth in truths.items()
+        ]
+        others = [{"check": "coverage", "model": "scratch", "other": "logistic", "truth": 0.1,
+                   "sets": 100}, {"check": "power", "model": "logistic", "sets": 99}]  # fmt: skip
+        return unlike_sentence([*rates, *others], models)
+
+    assert said(logistic=0.7, scratch=0.9) is None
+    assert said(logistic=0.8, scratch=0.503) == (
+        "the simulated data sets are unlike these data: there, the true accuracy is 50.3% for the "
+        "network, outside its interval above, so these error rates may not hold here"
+    )
+    assert "69.0% for logistic regression and 91.0% for the network, outside the" in said(
+        logistic=0.69, scratch=0.91
+    )
 
 
 # Error rates that were found by a program that shares no code with ours; see the benchmark

@@ -288,6 +288,7 @@ def test_warnings_and_error_rates_are_on_the_page_if_there_are_such_tables():
             "model": ["softmax", "scratch", "scratch", "scratch", "scratch"],
             "other": [None, None, "logistic", "knn", "logistic"],
             "share": [0.95, 0.876, 0.88, 0.7, 0.5], "too_low": [False, True, True, True, None],
+            "truth": [0.8, 0.5, -0.3, 0.0, None], "sets": 100,
             "verdict": ["it holds", None, None, None, "it is found"],
         }
     )  # fmt: skip
@@ -300,6 +301,7 @@ def test_warnings_and_error_rates_are_on_the_page_if_there_are_such_tables():
         assert heading in text
     assert "* The best value is at the edge" in text
     assert "* It holds" in text
+    assert "* The simulated data sets are unlike these data" in text
     rows = text.partition("list-table")[2].partition("Always")[0].split("   * - ")
     (marked,) = [row for row in rows if "too short" in row]
     cells = marked.splitlines()

@@ -15,6 +15,7 @@ from backprop.models.registry import BASELINE, MODELS, families, is_network, net
 from backprop.report.figures.one_page import Page
 from backprop.report.forest import Interval, draw_forest
 from backprop.report.wording.comparison import called, name_of
+from backprop.report.wording.error_rates import unlike_sentence
 from backprop.report.wording.names import listed, named_value, plural, sentence_case
 from backprop.report.wording.recommendation import advice
 from backprop.report.wording.rows import Context, Row, without_score
@@ -116,6 +117,7 @@ def _describe(
         "models": rows,
         "forest": plot,
         "sentences": {name: sentences_of(tables, name) for name in WORDED},
+        "unlike": unlike_data(tables),
         "too_low": too_low(tables),
         "difference_too_low": too_low(tables, BASELINE),
         "guessing": study["guessing"]["accuracy"].mean(),
@@ -268,6 +270,13 @@ def too_low(tables: Mapping[str, pd.DataFrame], other: str | None = None) -> dic
         and row["too_low"] is True
         and name_in_cell(row["other"]) == other
     }
+
+
+def unlike_data(tables: Mapping[str, pd.DataFrame]) -> str | None:
+    """Say whether the simulated data sets are unlike the data, as accuracies show."""
+    rates: Any = tables.get("error_rates", pd.DataFrame()).to_dict("records")
+    models: Any = tables["comparison"].to_dict("records")
+    return unlike_sentence(rates, models)
 
 
 def link(path: str, category: str, title: str) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from backprop.models.registry import MODELS, is_network
+from backprop.report.wording.amounts import POINTS, amount
+from backprop.report.wording.names import listed
 from backprop.report.wording.rows import Context, Row, trouble_of
 
 
@@ -27,6 +29,34 @@ def error_rate_verdicts(rows: Sequence[Row], context: Context) -> list[str | Non
     return sentences
 
 
+def unlike_sentence(rates: Sequence[Row], models: Sequence[Row]) -> str | None:
+    """Say whose true accuracy on simulated data is outside its interval on the data, if any is.
+
+    Parameters
+    ----------
+    rates : sequence of mapping
+        Those of `backprop.report.statistics.error_rates.simulate`.
+    models : sequence of mapping
+        Those of `backprop.report.statistics.comparison.compare_models`.
+    """
+    interval = {row["model"]: (row["accuracy_lower"], row["accuracy_upper"]) for row in models}
+    outside = [
+        row
+        for row in rates
+        if row["check"] == "coverage" and not isinstance(row["other"], str) and row["sets"]
+        for lower, upper in [interval[row["model"]]]
+        if row["truth"] < lower or row["truth"] > upper
+    ]
+    if not outside:
+        return None
+    accuracies = listed([f"{row['truth']:.1%} for {_name(row['model'])}" for row in outside])
+    interval_s = "its interval" if len(outside) == 1 else "the intervals"
+    return (
+        f"the simulated data sets are unlike these data: there, the true accuracy is {accuracies}, "
+        f"outside {interval_s} above, so these error rates may not hold here"
+    )
+
+
 def _name(model: str) -> str:
     """Return what sentences call a model: all networks are simulated as one."""
     return "the network" if is_network(model) else MODELS[model].name
@@ -46,10 +76,11 @@ def _coverage(row: Row) -> str | None:
             "asks for it"
         )
     what = f"the difference of {name} from {other}" if other else f"the accuracy of {name}"
+    truth = f"{amount(row['truth'], POINTS, '+')} points" if other else f"{row['truth']:.1%}"
     narrow = ", which is too rarely: the interval is too narrow" if row["too_low"] is True else ""
     return (
-        f"the 95% interval of {what} contains the truth in {_share(row)} of {row['sets']} "
-        f"simulated data sets{narrow}"
+        f"the 95% interval of {what} contains the truth, {truth}, in {_share(row)} of "
+        f"{row['sets']} simulated data sets{narrow}"
     )
 
 
