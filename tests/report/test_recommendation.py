@@ -155,7 +155,7 @@ def test_fits_of_logistic_regression_without_a_solution_rule_it_out_if_a_rival_h
     assert text.startswith(
         "Use the hand-written network: by accuracy it is not shown to differ from logistic "
         "regression, but its probabilities are better (log loss 0.08 against 1.66 of logistic "
-        "regression), and of logistic regression, 18 of 20 fits can separate the classes"
+        "regression), and of logistic regression, 18 of 20 fits can separate classes"
     )
     assert "simplest" not in text
     assert "leave open" not in text

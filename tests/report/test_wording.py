@@ -238,7 +238,7 @@ def test_the_verdict_counts_fits_that_have_not_learned_or_did_not_converge():
         " (3 of 20 fits had not learned to predict more than one class by epoch 500)"
     )
     assert baseline.endswith(
-        " (2 of 20 fits can separate the classes, so no finite solution exists)"
+        " (2 of 20 fits can separate classes, so no finite solution exists)"
     )
 
 

@@ -72,7 +72,7 @@ def test_the_terminal_and_the_logs_have_no_warnings(trouble):
 
 def test_the_verdict_says_that_logistic_regression_has_no_solution(trouble):
     verdict = table(trouble[0], "comparison").loc["logistic", "verdict"]
-    assert "2 of 2 fits can separate the classes, so no finite solution exists" in verdict
+    assert "2 of 2 fits can separate classes, so no finite solution exists" in verdict
 
 
 @pytest.mark.parametrize(

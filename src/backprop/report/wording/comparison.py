@@ -11,7 +11,7 @@ from backprop.report.wording.rows import RELATIONS, Context, Row, without_score
 
 TROUBLE = {
     "unlearned": "{context.unlearned}",
-    "separated": "can separate the classes, so no finite solution exists",
+    "separated": "can separate classes, so no finite solution exists",
     "not_converged": "stopped before they converged",
 }
 """What it means that fits are in a state."""
