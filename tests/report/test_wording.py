@@ -237,9 +237,7 @@ def test_the_verdict_counts_fits_that_have_not_learned_or_did_not_converge():
     assert network.endswith(
         " (3 of 20 fits had not learned to predict more than one class by epoch 500)"
     )
-    assert baseline.endswith(
-        " (2 of 20 fits can separate classes, so no finite solution exists)"
-    )
+    assert baseline.endswith(" (2 of 20 fits can separate classes, so no finite solution exists)")
 
 
 def test_a_regression_with_weight_decay_always_has_a_solution_and_can_only_stop_early():
