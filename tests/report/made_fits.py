@@ -5,7 +5,12 @@ import dataclasses
 import numpy as np
 import pandas as pd
 
-from backprop.files import canonical_json
+from backprop.files import canonical_json, write_table
+from backprop.report.figures.study import Study
+from backprop.report.inputs import Setting, Source
+from backprop.report.statistics.comparison import compare_models
+from backprop.report.statistics.configurations import summarise_configurations
+from backprop.report.statistics.guessing import score_guessing
 from backprop.report.statistics.parity import compare_fits, compare_implementations, explain
 from backprop.study.configurations import Configuration, Settings
 from backprop.study.scores import score_fits, with_columns
@@ -78,6 +83,21 @@ def make_study(candidates, tensorflow=None, softmax=None):
         rows += fits_of("tensorflow", REFERENCE, tensorflow)
     fits = pd.DataFrame(rows)
     return with_columns(score_fits(fits, Y)), fits
+
+
+def write_study(folder, scores, fits, candidates):
+    """Write the tables of scores and fits to a folder; return the study that figures draw."""
+    written = {
+        Source.SCORES: scores,
+        Source.COMPARISON: compare_models(scores, fits, candidates, Y, folds=FOLDS, rope=0.01),
+        Source.CONFIGURATIONS: summarise_configurations(scores, fits, candidates, Y, folds=FOLDS),
+        Source.GUESSING: score_guessing(fits, candidates, Y),
+    }
+    for source, table in written.items():
+        write_table(folder / f"{source.name}.csv", table)
+    plain_values = [(model, [c.values() for c in own]) for model, own in candidates.items()]
+    files = {source: str(folder / f"{source.name}.csv") for source in written}
+    return Study(files, {Setting.CONFIGURATIONS: plain_values, Setting.ROPE: 0.01})
 
 
 def by_model(configurations):

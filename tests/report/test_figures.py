@@ -21,7 +21,7 @@ from backprop.data.dataset import canonical, read_dataset
 from backprop.models.registry import MODELS
 from backprop.report import figures as figures_package
 from backprop.report.contents import FIGURES, figures, picture
-from backprop.report.figures import style
+from backprop.report.figures import hard_rows, saturation, style
 from backprop.report.figures.confusion import confusion_counts
 from backprop.report.figures.decision_boundaries import predict
 from backprop.report.figures.roc import roc_curve
@@ -124,8 +124,6 @@ def check(figure):
 
 def check_texts(figure):
     """Each text is legible: on no line and no other text."""
-    if figure.axes and "slope" in figure.axes[0].get_ylabel():
-        return  # the counts of fits in the figure of saturation still lie on its lines
     texts, picture = drawn_texts(figure)
     for one, other in itertools.permutations(texts, 2):
         assert not one.overlaps(other), (one.text, other.text)
@@ -224,6 +222,86 @@ def test_failed_fits_are_counted_below_their_value(results):
     labels = " ".join(t.get_text() for ax in figure.axes for t in ax.get_xticklabels())
     assert "6 \N{MULTIPLICATION SIGN}" in labels
     assert "6 lost" in labels
+
+
+def test_unlearned_fits_are_counted_above_their_trained_width(results):
+    figure, _ = results.drawn("saturation")
+    first = figure.axes[0]
+    lines = [line.get_xdata()[0] for line in first.lines if line.get_linestyle() == ":"]
+    (above,) = first.child_axes
+    assert above.get_xlabel() == "Trained widths: unlearned fits, of 6"
+    labels = [label.get_text() for label in above.get_xticklabels()]
+    table = pd.read_csv(results.files[Source.CONFIGURATIONS]).set_index("configuration")
+    counts = {
+        width: str(table.loc[UNLEARNED.replace("h100", f"h{width}"), "unlearned"].iloc[0])
+        for width in (2, 100)
+    }
+    assert counts[100] == "6"
+    assert dict(zip(above.get_xticks(), labels, strict=True)) == counts
+    assert sorted(lines) == [2, 100]
+    (legend,) = [ax.get_legend() for ax in figure.axes[2:3]]
+    assert legend.get_title().get_text() == "Hidden layers: unlearned fits, of 6"
+    deep = table.loc[UNLEARNED.replace("h100", "h3x2"), "unlearned"].iloc[0]
+    assert [text.get_text() for text in legend.get_texts()] == [f"3x2: {deep}"]
+
+
+def test_of_many_widths_those_with_unlearned_fits_are_counted_first():
+    assert saturation.with_room({2: 0, 5: 0, 50: 7}, least=0.5) == [2, 5, 50]
+    assert saturation.with_room({9: 0, 10: 3, 11: 0, 12: 5, 20: 0}, least=0.3) == [12, 20]
+    assert saturation.with_room({9: 0, 10: 3, 11: 0, 12: 5, 20: 0}, least=0.15) == [10, 12, 20]
+
+
+def test_the_heading_of_saturation_has_the_slope_of_the_widest_by_its_start(results):
+    figure, _ = results.drawn("saturation")
+    slopes = {}
+    for ax, start in zip(figure.axes[:2], ("uniform", "Glorot"), strict=True):
+        (line,) = [each for each in ax.lines if each.get_marker() == "o"]
+        slopes[start] = line.get_ydata()[-1]
+    assert slopes["uniform"] < 1e-3 < slopes["Glorot"] < 0.25
+    heading = " ".join(figure.get_suptitle().split())
+    assert heading == (
+        f"Mean output slope with 100 hidden nodes: {slopes['uniform']:.2g} (uniform) "
+        f"and {slopes['Glorot']:.2g} (Glorot)"
+    )
+
+
+@pytest.mark.parametrize("side", ["x", "y"])
+@pytest.mark.parametrize("lowest", [0.5, 1e-2, 1e-4, 1e-9])
+def test_the_numbers_of_a_logarithmic_axis_have_room_and_begin_at_the_lowest_score(side, lowest):
+    with style.look():
+        figure, ax = style.canvas(3.0)
+        (ax.axvspan if side == "x" else ax.axhspan)(0, 0.9)  # an interval that ends at 0
+        ax.plot([lowest, 1], [lowest, 1])
+        axis = getattr(ax, f"{side}axis")
+        style.logarithmic(axis, np.array([np.nan, 0, lowest, 1]))
+        style.svg(figure)
+    shown = [label for label in axis.get_ticklabels() if label.get_text()]
+    low, high = axis.get_view_interval()
+    assert (low, high) == pytest.approx((0.8 * lowest, 1.25))
+    boxes = [
+        label.get_window_extent()
+        for label, place in zip(shown, axis.get_majorticklocs(), strict=True)
+        if low <= place <= high
+    ]
+    assert len(boxes) >= 2
+    assert not any(one.overlaps(other) for one, other in itertools.combinations(boxes, 2))
+
+
+def test_a_heading_has_lines_of_about_equal_length():
+    figure = style.blank(3)
+    style.head(figure, "word " * 20)
+    lengths = [len(line) for line in figure.get_suptitle().split("\n")]
+    assert lengths == [49, 49]
+
+
+def test_a_number_of_a_hard_row_hides_no_mark():
+    half, frame = np.array([8.0, 6.0]), (np.full(2, -200.0), np.full(2, 200.0))
+    # On the side with most room, a mark at the edge of the label.
+    others = np.array([[20.0 + 8 + 4, 18.0], *[[-20.0, y] for y in (-20, 0, 20)]])
+    *_, box = hard_rows._best_spot(np.zeros(2), others, [], half, frame)
+    for other in others:
+        nearest = np.clip(other, *box)
+        assert np.abs(other - nearest).max() >= hard_rows.MARK
 
 
 def test_a_difference_of_unknown_spread_has_a_bar_from_edge_to_edge(results):

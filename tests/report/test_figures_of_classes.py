@@ -126,6 +126,13 @@ def test_draws_within_its_frame(drawn, dataset, name):
 
 
 @pytest.mark.parametrize("name", OF_DATA)
+def test_three_panels_and_titles_of_models_that_are_the_same_have_room(tmp_path_factory, name):
+    config = {**CONFIG, "models": ["logistic", "softmax", "scratch", "tensorflow"]}
+    results = make_results(tmp_path_factory.mktemp("four"), config, HOSTILE, "flower")
+    check(results.drawn(name)[0])
+
+
+@pytest.mark.parametrize("name", OF_DATA)
 def test_a_figure_is_valid_whatever_the_names_of_the_data(drawn, name):
     _, svg = drawn("hostile").drawn(name)
     assert xml.etree.ElementTree.fromstring(svg).tag.endswith("svg")

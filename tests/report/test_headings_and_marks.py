@@ -15,7 +15,7 @@ from statsmodels.stats.proportion import proportion_confint
 from test_figures import CONFIG, EX4, UNLEARNED, failing
 
 from backprop.models.registry import MODELS
-from backprop.report.figures import calibration, differences, hard_rows, models, style
+from backprop.report.figures import calibration, differences, hard_rows, models, pairs, style
 from backprop.report.figures.study import label_of_same
 from backprop.report.inputs import Source
 
@@ -115,7 +115,7 @@ def test_what_is_the_same_is_drawn_once(results, name):
     assert not marks(figure, "softmax", hollow=False)
     labels = [ax.get_title(loc="left").split(",")[0] for ax in figure.axes]
     labels += [t.get_text().split(",")[0] for ax in figure.axes for t in ax.get_yticklabels()]
-    labels = [re.sub(r" \(\d.*", "", label) for label in [*labels, *entries(figure)]]
+    labels = [re.sub(r"\s\(\d.*", "", label) for label in [*labels, *entries(figure)]]
     assert labels.count("Network (scratch = TensorFlow)") >= 1
     assert not {"TensorFlow", "Softmax"} & {*labels}
 
@@ -219,6 +219,34 @@ def test_the_heading_of_the_differences_counts_what_is_shown(results):
     assert differences.finding(study, table[2:]) == (
         "None of the 2 configurations is shown to be more accurate than logistic regression"
     )
+
+
+def test_the_heading_of_the_models_by_another_metric_has_the_lowest_and_the_highest_mean(results):
+    study = results.study("models")
+    means = {model: study.summary_of(model, study.headline(model)) for model in study.candidates}
+    network, logistic = means["scratch"]["brier_score"], means["logistic"]["brier_score"]
+    assert network > logistic
+    assert models.means(study, "brier_score") == (
+        f"Brier score, mean of the references: {logistic:.3f} (logistic regression) "
+        f"to {network:.3f} (the network)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "heading"),
+    [
+        (["undecided"], "The two models are not shown to differ"),
+        (["worse"], "The two models are shown to differ"),
+        (["practically equal"], "The two models are shown to be practically equal"),
+        (["undecided"] * 3, "None of the 3 pairs of models is shown to differ"),
+        (
+            ["worse", "practically equal", "better"],
+            "2 of the 3 pairs of models are shown to differ, and 1 to be practically equal",
+        ),
+    ],
+)
+def test_the_heading_of_the_pairs_counts_what_is_shown(outcomes, heading):
+    assert pairs.finding(pd.DataFrame({"outcome": outcomes})) == heading
 
 
 def test_the_heading_of_hard_rows_counts_what_every_model_gets_wrong_in_every_repeat(results):

@@ -3,10 +3,22 @@
 import numpy as np
 import pandas as pd
 import pytest
-from made_fits import FOLDS, GOOD, LESS, MORE, NEVER, OTHER, REFERENCE, REPEATS, Y, fits_of, varied
+from made_fits import (
+    FOLDS,
+    GOOD,
+    LESS,
+    MORE,
+    NEVER,
+    OTHER,
+    REFERENCE,
+    REPEATS,
+    Y,
+    fits_of,
+    varied,
+    write_study,
+)
 from worded import with_verdicts
 
-from backprop.files import write_table
 from backprop.models import registry
 from backprop.report.contents import FIGURES, figures, tables
 from backprop.report.figures import (
@@ -17,8 +29,6 @@ from backprop.report.figures import (
     spread,
     style,
 )
-from backprop.report.figures.study import Study
-from backprop.report.inputs import Setting, Source
 from backprop.report.statistics.comparison import compare_models
 from backprop.report.statistics.configurations import summarise_configurations
 from backprop.report.statistics.effects import compare_values
@@ -148,19 +158,7 @@ def test_always_the_commonest_class_is_scored_by_the_training_rows(study):
 
 @pytest.fixture(scope="module")
 def drawn(study, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("study")
-    scores, fits = study
-    written = {
-        Source.SCORES: scores,
-        Source.COMPARISON: compare_models(scores, fits, CANDIDATES, Y, folds=FOLDS, rope=0.01),
-        Source.CONFIGURATIONS: summarise_configurations(scores, fits, CANDIDATES, Y, folds=FOLDS),
-        Source.GUESSING: score_guessing(fits, CANDIDATES, Y),
-    }
-    for source, table in written.items():
-        write_table(folder / f"{source.name}.csv", table)
-    plain_values = [(model, [c.values() for c in own]) for model, own in CANDIDATES.items()]
-    files = {source: str(folder / f"{source.name}.csv") for source in written}
-    return Study(files, {Setting.CONFIGURATIONS: plain_values, Setting.ROPE: 0.01})
+    return write_study(tmp_path_factory.mktemp("study"), *study, CANDIDATES)
 
 
 def texts(figure):

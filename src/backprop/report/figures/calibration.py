@@ -62,7 +62,8 @@ def _label(study: Study, curves: Axes, counts: Axes) -> None:
     shown = "the predicted class" if several else study.classes[1]
     counts.set_xlabel(f"Predicted probability of {shown} (out of fold, bins of 0.1)")
     counts.set_xticks(EDGES)
-    counts.set_xlim(-0.02, 1.02)
+    lowest = EDGES[BINS // len(study.classes)] if several else 0.0  # of a predicted class
+    counts.set_xlim(lowest - 0.02, 1.02)
 
 
 def shown_class(y: Integers, p: Array) -> tuple[Array, Booleans]:

@@ -29,10 +29,8 @@ def draw(study: Study, variant: str) -> Figure:
     for (model, fits), ax in zip(models.items(), axes.flat, strict=False):
         counts[model] = confusion_counts(study.data.y, study.predictions(fits)[0])
         _counts(ax, model, counts[model])
-        ax.set_title(
-            study.label_with_failures(model, fits[fits["repeat"] == 1]),
-            fontsize=11 if columns <= 3 else 10,
-        )
+        title = study.label_with_failures(model, fits[fits["repeat"] == 1])
+        style.panel_title(ax, title, columns, 11 if columns <= 3 else 10)
         across = {"rotation": 90} if classes > 2 else {}
         ax.set_xticks(range(classes), names_across, **across)
         upright = {"rotation": 90, "va": "center"} if classes == 2 else {}

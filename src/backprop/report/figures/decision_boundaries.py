@@ -37,7 +37,7 @@ def draw(study: Study, variant: str) -> Figure:
             draw_model = _curves if len(grid) == 1 else _field if p.shape[1] == 2 else _regions
             field = draw_model(ax, grid, p, first, MODELS[model].colour) or field
         _rows(study, ax)
-        ax.set_title(_title(study, model, fits["status"]), fontsize=11)
+        style.panel_title(ax, _title(study, model, fits["status"]), axes.shape[1])
         ax.grid(visible=False)
         if len(grid) == 1:
             ax.set_yticks(np.linspace(0, 1, 6))

@@ -18,7 +18,7 @@ from backprop.report.wording.rows import without_score
 def draw(study: Study, variant: str) -> Figure:
     """Draw a line for each configuration, on which the networks are side by side."""
     table = study.summaries.drop(study.summary_places[BASELINE, study.headline(BASELINE)])
-    lines, count = study.lines(table)
+    lines, title = study.lines(table)
     if not lines:
         return style.note(f"All models make the predictions of {MODELS[BASELINE].name}")
     figure, ax = style.canvas(2.1 + 0.34 * len(lines))
@@ -35,7 +35,6 @@ def draw(study: Study, variant: str) -> Figure:
                 hollow = study.hollow(model, configuration)
                 _difference(ax, y + shift[model], model, row, hollow=hollow)
         style.remark(ax, y, diverged)
-    title = style.title_of_lines("Configuration", "best", count, "configurations")
     style.label_lines(ax, [line.label for line in lines], title)
     ax.set_xlabel(f"Accuracy minus that of {MODELS[BASELINE].name}\n(percentage points)")
     style.legend(figure, [*_handles(study, lines), _guessing(study, ax)], 3)

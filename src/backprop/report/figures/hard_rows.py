@@ -21,6 +21,7 @@ OFTEN = LinearSegmentedColormap.from_list("often", ["#d8d8d8", "#000000"])  # th
 MAX_ROWS = 24  # of the table
 Box = tuple[Array, Array]  # of a label: its lower left and upper right corner
 DISTANCES = (1, 2, 3, 4, 5, 6, 8, 10)  # of a label from its row, in steps of 12 points of text
+MARK = 5.0  # points from the middle of a row's mark to its edge
 SIDES = [np.array(side) for side in itertools.product((1, -1, 0), repeat=2) if any(side)]
 
 
@@ -178,7 +179,7 @@ def _best_spot(
         middle = point + side * (12 * distance + half)
         box = (middle - half, middle + half)
         overlaps = sum(_overlap(box, label) for label in labels)
-        hidden = (np.abs(others - middle) < half + 3).all(axis=1).sum()
+        hidden = (np.abs(others - middle) < half + MARK).all(axis=1).sum()
         room = np.linalg.norm(others - point - side * 24, axis=1).min()
         if distance == 1 or _inside(box, frame):
             spots.append(((overlaps, hidden, distance, -room), side, distance, box))

@@ -18,6 +18,7 @@ from backprop.study.metrics import METRICS
 from backprop.typing import Array
 
 ROOM = 12  # values side by side
+GAP = 0.06  # inches between their labels, if these are numbers
 UNITS = {"hidden": "nodes of each", "learning_rate": "log axis"}
 
 
@@ -48,20 +49,32 @@ def draw(study: Study, variant: str) -> Figure:
         for column, series in enumerate(panels):
             ax = figure.add_subplot(cells[column], sharey=first)
             first = first or ax
-            _panel(study, ax, series, variant)
+            inches = style.PANELS * style.WIDTH * widths[column] / sum(widths)
+            _panel(study, ax, series, variant, inches)
             if column == 0:
                 ax.set_ylabel(f"{metric.label}\n({metric.unit})")
             else:
                 ax.tick_params(labelleft=False)
         figure.align_xlabels(figure.axes[-len(panels) :])
-    if first and variant == "log_loss":
-        first.set_yscale("log")
-        style.plain_numbers(first.yaxis)
     every = [series for panels in rows for series in panels]
+    if first and variant == "log_loss":
+        style.logarithmic(first.yaxis, _values(study, every, variant))
     style.legend(figure, _handles(study, every), 3)
     if text := finding(study, every, variant):
         style.head(figure, text)
     return figure
+
+
+def _values(study: Study, every: Sequence[Series], variant: str) -> Array:
+    """Return the scores of all fits that are drawn, and the mean of the baseline."""
+    drawn = [
+        study.scores_of(model, candidate.name)[variant].to_numpy()
+        for series in every
+        for model in series.models
+        for candidate in series.candidates
+    ]
+    baseline = study.summary_of(BASELINE, study.headline(BASELINE))[variant]
+    return np.concatenate([*drawn, [baseline]])
 
 
 def finding(study: Study, every: Sequence[Series], variant: str) -> str:
@@ -95,7 +108,7 @@ def _rows(study: Study, models: tuple[str, ...]) -> list[list[Series]]:
     return rows
 
 
-def _panel(study: Study, ax: Axes, series: Series, variant: str) -> None:
+def _panel(study: Study, ax: Axes, series: Series, variant: str, inches: float) -> None:
     places, slot = _places(series)
     _baseline(study, ax, variant)
     ax.axhline(study.guessing[variant], zorder=1, **style.GUESSING)
@@ -105,8 +118,9 @@ def _panel(study: Study, ax: Axes, series: Series, variant: str) -> None:
         for model in models:
             _splits(study, ax, place + shift[model], slot, model, candidate.name, variant)
             _mean(study, ax, place + shift[model], model, candidate.name, variant)
-    ax.set_xticks(places, _labels(study, series, places))
-    ax.set_xlim(places[0] - 0.6 * slot, places[-1] + 0.6 * slot)
+    low, high = places[0] - 0.6 * slot, places[-1] + 0.6 * slot
+    ax.set_xticks(places, _labels(study, series, places, inches / (high - low)))
+    ax.set_xlim(low, high)
     ax.grid(visible=False, axis="x")
     name = series.hyperparameter
     unit = f"\n({UNITS[name]})" if _in_units(series) else ""
@@ -162,24 +176,44 @@ def _mean(
         style.mean_mark(ax, x, mean, model, hollow=hollow, markersize=7.5, markeredgewidth=1.2)
 
 
-def _labels(study: Study, series: Series, places: Array) -> list[str]:
-    """Return the labels of the values, with their failed fits; without room, some are left out."""
-    name = series.hyperparameter
-    step = 0.99 * (places[-1] - places[0]) / (ROOM + 1)
+def _labels(study: Study, series: Series, places: Array, unit: float) -> list[str]:
+    """Return the labels of the values, with their failed fits; without room, some are left out.
+
+    Parameters
+    ----------
+    study : Study
+    series : Series
+    places : array
+        Where the values are on the axis.
+    unit : float
+        The length of a unit of the axis, in inches.
+    """
     labels = []
-    last_named = -np.inf
+    end = -np.inf  # of the last label, in inches
     for place, candidate in zip(places, series.candidates, strict=True):
-        failed = dict.fromkeys(
-            failures(study.scores_of(model, candidate.name)["status"]) for model in series.models
-        )
-        lines = [_short(text) for text in failed]
-        label = ""
-        if place - last_named > step:
-            last_named = place
-            label = for_figure(value(name, candidate.values()[name]).replace(" ", "\n"))
-        crowded = len(places) > ROOM + 1
-        labels.append(label if crowded else "\n".join([label, *filter(None, lines)]))
+        lines = [_words(series, candidate, unit)]
+        if len(places) <= ROOM + 1:
+            lines += dict.fromkeys(
+                _short(failures(study.scores_of(model, candidate.name)["status"]))
+                for model in series.models
+            )
+        text = "\n".join(filter(None, lines))
+        half = style.inches_of(text) / 2
+        labels.append("")
+        gap = 0.0 if isinstance(candidate.values()[series.hyperparameter], str) else GAP
+        if unit * place - half >= end + gap:
+            labels[-1] = for_figure(text)
+            end = unit * place + half
     return labels
+
+
+def _words(series: Series, candidate: Candidate, unit: float) -> str:
+    """Return a value in words, on several lines if it is a name that is wider than its place."""
+    setting = candidate.values()[series.hyperparameter]
+    words = value(series.hyperparameter, setting).replace(" ", "\n")
+    if isinstance(setting, str) and style.inches_of(words) > unit:
+        words = style.broken(words.replace("_", "_\n"), unit, style.TICKS)
+    return words
 
 
 def _short(failed: str) -> str:

@@ -56,7 +56,7 @@ def draw(study: Study, variant: str) -> Figure:
         notes = [study.notes(m, c.name, fits[m, c.name]["status"]) for m in models]
         note = next(filter(None, notes), "").replace(", ", "\n")
         title = named_value(variant, getattr(c, variant))
-        ax.set_title(f"{title}\n({note})" if note else title)
+        style.panel_title(ax, f"{title}\n({note})" if note else title, columns, 12)
         ax.set_ylim(0, 1.05 * _highest(curves, c.cost))
         _label(ax, c, unit=variant == "cost" or ax in axes[:, 0])
     style.hide(list(axes.flat)[len(panels) :])

@@ -44,10 +44,10 @@ def draw(study: Study, variant: str) -> Figure:
     ax.set_ylim(len(rows) - 0.5, -0.5)
     ax.set_xlabel(f"{metric.label} ({metric.unit})")
     if variant == "log_loss":
-        ax.set_xscale("log")
-        style.plain_numbers(ax.xaxis)
+        scores = [study.scores_of(row.model, row.configuration)[variant] for row in rows]
+        style.logarithmic(ax.xaxis, np.concatenate(scores))
     style.legend(figure, _handles(study, rows))
-    if variant == "accuracy" and (text := finding(study, rows)):
+    if text := finding(study, rows) if variant == "accuracy" else means(study, variant):
         style.head(figure, text)
     return figure
 
@@ -82,6 +82,22 @@ def finding(study: Study, rows: list[Row]) -> str:
     which = " (references)" if any(row.best_of for row in rows) else ""
     first = parts[0] + f" than {MODELS[BASELINE].name}{which}"
     return "; ".join([sentence_case(first), *parts[1:]])
+
+
+def means(study: Study, variant: str) -> str:
+    """Return the lowest and the highest mean of the models' headlines by a metric."""
+    every = {
+        model: float(study.summary_of(model, study.headline(model))[variant])
+        for model in study.candidates
+        if model not in study.same_as
+    }
+    finite = {model: mean for model, mean in every.items() if np.isfinite(mean)}
+    if not finite:
+        return ""
+    label = METRICS[variant].label
+    low, high = (f"{finite[model]:.3f} ({study.name(model)})" for model in style.extremes(finite))
+    references = " of the references" if study.families else ""
+    return f"{label}, mean{references}: {low}" + (f" to {high}" if high != low else "")
 
 
 def _rows(study: Study, variant: str) -> list[Row]:

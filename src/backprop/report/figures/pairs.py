@@ -37,7 +37,20 @@ def draw(study: Study, variant: str) -> Figure:
     labels = [_label(model, study) for model in models]
     _label_axes(ax, labels)
     style.legend(figure, _handles(study), 2)
+    style.head(figure, finding(table))
     return figure
+
+
+def finding(table: pd.DataFrame) -> str:
+    """Return how many pairs of models are shown to differ, and to be practically equal."""
+    differ = int(table["outcome"].isin(["better", "worse"]).sum())
+    equal = int((table["outcome"] == "practically equal").sum())
+    if len(table) == 1:
+        result = "shown to be practically equal" if equal else "shown to differ"
+        return f"The two models are {result if differ or equal else f'not {result}'}"
+    verb = "are" if differ > 1 else "is"
+    text = f"{differ or 'None'} of the {len(table)} pairs of models {verb} shown to differ"
+    return text + (f", and {equal} to be practically equal" if equal else "")
 
 
 def _cell(ax: Axes, row: pd.Series, models: list[str], largest: float) -> None:

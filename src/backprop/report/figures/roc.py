@@ -30,7 +30,9 @@ def draw(study: Study, variant: str) -> Figure:
     for (model, fits), ax in zip(models.items(), axes.flat, strict=False):
         ax.plot([0, 1], [0, 1], color=style.GREY, linewidth=1, linestyle=":")
         (_classes if several else _repeats)(ax, curves[model], MODELS[model].colour)
-        text = _areas(curves[model], study.classes)
+        # No wider than this, it is below the diagonal.
+        inches = 0.6 * style.PANELS * style.WIDTH / axes.shape[1]
+        text = style.broken(_areas(curves[model], study.classes), inches, 11)
         ax.text(
             0.97, 0.06, text, ha="right", fontsize=11, transform=ax.transAxes,
             bbox={"pad": 1, "linewidth": 0, "facecolor": "#ffffffdd"},
@@ -38,12 +40,13 @@ def draw(study: Study, variant: str) -> Figure:
         if model != BASELINE and curves[model] and curves.get(BASELINE):
             mean = _mean(itertools.chain(*curves[BASELINE]))
             ax.plot(RATES, mean, color=style.BLACK, linewidth=1, linestyle=(0, (4, 3)))
-        ax.set_title(study.label_with_failures(model, fits), fontsize=11)
+        style.panel_title(ax, study.label_with_failures(model, fits), axes.shape[1])
         ax.label_outer()
     style.hide(list(axes.flat)[len(models) :])
     negative, positive = ("the others", "the class") if several else study.classes
+    across = f"Share of {negative}\ncalled {positive}"
     for ax in style.lowest(axes):
-        ax.set_xlabel(f"Share of {negative}\ncalled {positive}")
+        ax.set_xlabel(style.broken(across, style.PANELS * style.WIDTH / axes.shape[1], 11))
     for ax in style.leftmost(axes):
         ax.set_ylabel(f"Share of {positive}\ncalled {positive}")
     style.legend(figure, _legend(study))

@@ -1,10 +1,12 @@
 """How steep the sigmoids are at the start, by the width and the depth of the network."""
 
 import dataclasses
+from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullLocator
 
 from backprop.data.encoding import Encoder
 from backprop.models.networks import starting_layers
@@ -19,12 +21,13 @@ from backprop.network.parameters import output_nodes
 from backprop.network.stacked import forward
 from backprop.report.figures import style
 from backprop.report.figures.study import Study
-from backprop.report.wording.names import value
+from backprop.report.wording.names import listed, value
 from backprop.study.configurations import Configuration
 from backprop.study.splits import Split
 from backprop.typing import Array
 
 WIDTHS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100)
+ROOM = 0.07  # of the width of the axes, for a count
 SPLITS = 10  # the slopes are means over this number of splits
 DEEP = {"#0050A0": "^", style.ORANGE: "D", style.GREEN: "v", "#AA4499": "P"}
 """The colours and markers of the deeper networks. No more than these are drawn."""
@@ -38,11 +41,13 @@ def draw(study: Study, variant: str) -> Figure:
     figure, axes = style.canvas(
         3.3 * rows + 1.3 / rows, nrows=rows, ncols=len(INITIALISATIONS), sharey=True, squeeze=False
     )
+    widest: dict[str, float] = {}
     for initialisation, column in zip(INITIALISATIONS, axes.T, strict=True):
         configuration = dataclasses.replace(study.reference, initialisation=initialisation)
-        _by_width(study, column[0], configuration)
+        start = value("initialisation", initialisation)
+        widest[start] = _by_width(study, column[0], configuration)
         _trained_widths(study, column[0], configuration)
-        column[0].set_title(f"{value('initialisation', initialisation)} start")
+        column[0].set_title(f"{start[0].upper()}{start[1:]} start")
         if deep:
             _by_layer(study, column[1], configuration, deep)
     for row, title in zip(axes, ("Mean slope", "Product of slopes"), strict=False):
@@ -52,14 +57,24 @@ def draw(study: Study, variant: str) -> Figure:
     handles = [
         style.symbol(hidden, color=style.SKY, marker="s", linestyle="-"),
         style.symbol(output, color=style.BLACK, marker="o", linestyle="-"),
-        style.symbol("trained width, its unlearned fits", linestyle=":", linewidth=1.2),
+        style.symbol("trained width", linestyle=":", linewidth=1.2),
     ]
     style.legend(figure, handles)
+    style.head(figure, finding(widest))
     return figure
 
 
-def _by_width(study: Study, ax: Axes, configuration: Configuration) -> None:
-    """Draw the mean slopes of a configuration with one hidden layer of several widths."""
+def finding(widest: Mapping[str, float]) -> str:
+    """Return the mean slope of the output of the widest networks, by their start."""
+    slopes = listed([f"{slope:.2g} ({start})" for start, slope in widest.items()])
+    return f"Mean output slope with {WIDTHS[-1]} hidden nodes: {slopes}"
+
+
+def _by_width(study: Study, ax: Axes, configuration: Configuration) -> float:
+    """Draw the mean slopes of a configuration with one hidden layer of several widths.
+
+    Return the slope of the output of the widest.
+    """
     slopes = [_slopes(study, dataclasses.replace(configuration, hidden=(w,))) for w in WIDTHS]
     hidden, output = zip(*slopes, strict=True)
     ax.plot(WIDTHS, hidden, color=style.SKY, marker="s", markersize=5)
@@ -68,22 +83,28 @@ def _by_width(study: Study, ax: Axes, configuration: Configuration) -> None:
     ax.set_yscale("log")
     ax.set_xlabel("Nodes of the one hidden layer (logarithmic)")
     style.plain_numbers(ax.xaxis)
+    return output[-1]
 
 
 def _by_layer(
     study: Study, ax: Axes, configuration: Configuration, deep: list[tuple[int, ...]]
 ) -> None:
     """Draw what deeper networks multiply an error by, layer by layer; count unlearned fits."""
+    trained = False
     for hidden, (colour, marker) in zip(deep, DEEP.items(), strict=False):
         changed = dataclasses.replace(configuration, hidden=hidden)
         products = np.cumprod(_slopes(study, changed)[::-1])
-        counts = _unlearned(study, changed)
-        label = value("hidden", hidden) + (f", {counts} unlearned" if counts else "")
+        count = _unlearned(study, changed)
+        trained |= count is not None
+        label = value("hidden", hidden) + ("" if count is None else f": {count}")
         ax.plot(range(len(products)), products, color=colour, marker=marker, label=label)
     ax.set_xticks(range(max(map(len, deep)) + 1))
     ax.set_xlabel("Hidden layers that an error has passed")
     ax.set_yscale("log")
-    ax.legend(loc="best")
+    ax.legend(
+        title="Hidden layers" + (f": {_of_fits(study)}" if trained else ""), loc="lower center",
+        bbox_to_anchor=(0.5, 1), ncols=2, borderpad=0.2, borderaxespad=0.2,
+    )  # fmt: skip
 
 
 def _slopes(study: Study, configuration: Configuration) -> list[float]:
@@ -114,24 +135,49 @@ def _cost(study: Study) -> Cost:
     return cost_of(study.reference.cost, output_nodes(len(study.data.classes)))
 
 
-def _unlearned(study: Study, configuration: Configuration) -> str:
-    """Return how many fits of a configuration are unlearned; nothing if it was not trained."""
+def _unlearned(study: Study, configuration: Configuration) -> int | None:
+    """Return how many fits of a configuration are unlearned; None if it was not trained."""
     if configuration.name not in study.by_name:
-        return ""
+        return None
     table = study.summaries
-    row = table[table["configuration"] == configuration.name].iloc[0]  # of the first network
-    return f"{row['unlearned']} of {row['fits']}"
+    return int(table.loc[table["configuration"] == configuration.name, "unlearned"].iloc[0])
+
+
+def _of_fits(study: Study) -> str:
+    """Return the heading of the counts: of how many fits of each configuration they are."""
+    return f"unlearned fits, of {study.summaries['fits'].iloc[0]}"
 
 
 def _trained_widths(study: Study, ax: Axes, configuration: Configuration) -> None:
-    """Mark the widths that were trained from this initialisation; count their unlearned fits."""
-    for width in dict.fromkeys(c.hidden for c in study.configurations if len(c.hidden) == 1):
-        counts = _unlearned(study, dataclasses.replace(configuration, hidden=width))
-        if not counts:
-            continue
-        ax.axvline(width[0], color=style.GREY, linewidth=1.2, linestyle=":", zorder=1)
-        ax.annotate(
-            counts, (width[0], 0.02), (-3, 0), xycoords=("data", "axes fraction"),
-            textcoords="offset points", rotation=90, ha="right", va="bottom", fontsize=10,
-            color=style.GREY,
-        )  # fmt: skip
+    """Mark the widths that were trained from this start; count their unlearned fits above."""
+    counts: dict[int, int] = {}
+    for hidden in dict.fromkeys(c.hidden for c in study.configurations if len(c.hidden) == 1):
+        count = _unlearned(study, dataclasses.replace(configuration, hidden=hidden))
+        if count is not None:
+            counts[hidden[0]] = count
+            ax.axvline(hidden[0], color=style.GREY, linewidth=1.2, linestyle=":", zorder=1)
+    if not counts:
+        return
+    low, high = np.log(ax.get_xlim())
+    widths = with_room(counts, least=(high - low) * ROOM)
+    above = ax.secondary_xaxis("top")
+    above.set_xticks(widths, [str(counts[width]) for width in widths])
+    above.xaxis.set_minor_locator(NullLocator())
+    above.set_xlabel(f"Trained widths: {_of_fits(study)}")
+
+
+def with_room(counts: Mapping[int, int], least: float) -> list[int]:
+    """Return the widths whose counts are written: those above 0 first, if there is no room for all.
+
+    Parameters
+    ----------
+    counts : mapping
+        The number of unlearned fits by width.
+    least : float
+        How far apart the logarithms of two widths with a count are, at least.
+    """
+    widths: list[int] = []
+    for width in sorted(counts, key=lambda width: -counts[width]):
+        if all(abs(np.log(width / other)) >= least for other in widths):
+            widths.append(width)
+    return sorted(widths)

@@ -13,7 +13,7 @@ from backprop.report.wording.names import sentence_case
 
 def draw(study: Study, variant: str) -> Figure:
     """Draw two standard deviations for each configuration."""
-    lines, count = study.lines(study.scores)
+    lines, title = study.lines(study.scores)
     figure, ax = style.canvas(2.1 + 0.34 * len(lines))
     for y, line in enumerate(lines):
         shift = style.offsets([model for model, _ in line.entries], 0.34)
@@ -27,7 +27,6 @@ def draw(study: Study, variant: str) -> Figure:
                 hollow = study.hollow(model, configuration)
                 _deviations(ax, y + shift[model], model, scores, hollow=hollow)
         style.remark(ax, y, diverged)
-    title = style.title_of_lines("Configuration", "best", count, "configurations")
     style.label_lines(ax, [line.label for line in lines], title)
     ax.set_xlim(left=-0.02 * ax.get_xlim()[1])
     ax.set_xlabel("Standard deviation of accuracy (percentage points)")

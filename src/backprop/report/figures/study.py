@@ -455,12 +455,18 @@ class Study:
             )
         return self._series[model][hyperparameter]
 
-    def lines(self, table: pd.DataFrame) -> tuple[list[Line], int]:
+    def lines(self, table: pd.DataFrame) -> tuple[list[Line], str]:
         """Return the lines of a figure that lists the models, then their configurations.
 
         A model with one configuration has one line. The networks are side by side on the line of a
-        configuration, unless they are the same. If there are more than `MAX_LINES` configurations,
-        only the most accurate are listed, the best one first. The number is how many there are.
+        configuration, unless they are the same. If there are more configurations than
+        there is room for, only the most accurate are listed, the best one first.
+
+        Returns
+        -------
+        lines : list of Line
+        title : str
+            Of the axis: how many configurations are listed, if these are not all.
         """
         groups: Any = table.groupby(list(KEYS), sort=False, observed=True, dropna=False)
         means = groups["accuracy"].mean().items()
@@ -477,9 +483,13 @@ class Study:
                 line = Line(label, entries)
                 (single if label == self.label(models[0]) else several).append(line)
         count = len(several)
-        if count > MAX_LINES:
-            several = sorted(several, key=lambda line: -_mean(present, line))[:MAX_LINES]
-        return [*single, *several], count
+        best = sorted(several, key=lambda line: -_mean(present, line))[:MAX_LINES]
+        if any(style.is_long(line.label) for line in best):
+            best = best[: max(5, style.LONG_LINES - len(single))]
+        if count > len(best):
+            several = best
+        title = style.title_of_lines("Configuration", "best", len(several), count, "configurations")
+        return [*single, *several], title
 
     def _labelled(self) -> Iterator[tuple[tuple[str, ...], str | None, str]]:
         """Return the models and the label of each configuration; those of the networks last."""

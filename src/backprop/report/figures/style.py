@@ -26,12 +26,18 @@ from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from backprop.errors import printable
+from backprop.escaping import for_figure
 from backprop.models.registry import MODELS
 from backprop.typing import Array, Integers
 
 WIDTH = 9.0  # inches; at the report's size a point of text is then a little over a pixel
 HEIGHT = 6.6  # inches, at most: the report cuts off the top of a higher figure
 MAX_LINES = 20  # configurations that a figure of this height has room for, one per line
+AROUND_LINES = 2.1  # inches of such a figure above and below the lines
+LABEL_ROOM = 72 * 0.42 * WIDTH  # points: of labels at the left; the axes keep half of the width
+PANELS = 0.84  # of the width, what panels side by side have in common
+LABEL_SIZES = (10.5, 9.5, 8.5)
+LONG_LINES = 15  # with labels of two lines at the smallest size
 
 # From the palette by Okabe & Ito, which people with any kind of colour blindness can read.
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
@@ -46,6 +52,7 @@ MOST_POINTS = 2_000  # in a scatter plot; of more rows, it shows a part and says
 MOST_CLASSES = 20  # in a legend; of more classes, it names the first and says how many there are
 MOST_LETTERS = 24  # of a name from the data; a longer one is shortened in its middle
 
+TICKS = 10.5  # the size of the labels of ticks
 # The values of seaborn's style "whitegrid" and context "paper" are written out where they differ
 # from Matplotlib's own: to import seaborn takes longer than to draw most figures.
 LOOK: dict[str, Any] = {
@@ -62,8 +69,8 @@ LOOK: dict[str, Any] = {
     "axes.axisbelow": True,
     "axes.grid": True,
     "grid.color": "#e4e4e4",
-    "xtick.labelsize": 10.5,
-    "ytick.labelsize": 10.5,
+    "xtick.labelsize": TICKS,
+    "ytick.labelsize": TICKS,
     "xtick.color": "#222222",
     "ytick.color": "#222222",
     "xtick.bottom": False,
@@ -91,6 +98,9 @@ LOOK: dict[str, Any] = {
 FONT = "DejaVu Sans"
 FALLBACKS = f"'{FONT}', Verdana, 'Bitstream Vera Sans', sans-serif"  # Verdana is about as wide
 HEADING: dict[str, Any] = {"fontsize": 13, "fontweight": "bold"}
+NUMBERS = ((1, 2, 3, 5, 7), (1, 2, 5), (1, 3))
+"""Which numbers of a decade may be written on a logarithmic axis: the first that have room."""
+ROOM_OF_NUMBER = {"x": 0.4, "y": 0.18}  # inches
 
 
 def look() -> Any:
@@ -113,7 +123,7 @@ def canvas(height: float, **layout: Any) -> tuple[Figure, Any]:
 
 
 def panels(count: int, above: float, height: float) -> tuple[Figure, Any]:
-    """Return a figure and a grid of axes that share their scales: up to four are two to a row.
+    """Return a figure and a grid of axes that share their scales.
 
     Parameters
     ----------
@@ -122,7 +132,7 @@ def panels(count: int, above: float, height: float) -> tuple[Figure, Any]:
     above, height : float
         Inches for heading and legend, and for each of several rows; a single one is higher.
     """
-    columns = min(count, 2) if count <= 4 else 3 if count <= 9 else 4
+    columns = {1: 1, 2: 2, 3: 3, 4: 2}.get(count, 3 if count <= 9 else 4)
     rows = -(-count // columns)
     inches = above + height * rows * (1.5 if rows == 1 else 1)
     return canvas(inches, nrows=rows, ncols=columns, sharex=True, sharey=True, squeeze=False)
@@ -154,10 +164,8 @@ def head(figure: Figure, text: str) -> None:
     """Write the heading of a figure: what its numbers show. It has as many lines as it needs."""
     top = 1 - 6 / 72 / figure.get_figheight()
     heading = figure.suptitle(text, x=0.01, y=top, ha="left", va="top", **HEADING)
-    for letters in range(92, 20, -4):
-        heading.set_text(textwrap.fill(text, letters))
-        if heading.get_window_extent().width <= 0.97 * figure.bbox.width:
-            break
+    room = 0.97 * 72 * WIDTH / HEADING["fontsize"]
+    heading.set_text("\n".join(_balanced(text, room)))
     heading.set_in_layout(False)  # the layout would put it on the legend
     layout = figure.get_layout_engine()
     if isinstance(layout, ConstrainedLayoutEngine):
@@ -435,16 +443,98 @@ def leftmost(axes: Any) -> list[Axes]:
 
 
 def label_lines(ax: Axes, labels: Sequence[str], title: str) -> None:
-    """Give each line of a figure its label, the first at the top."""
-    ax.set_yticks(range(len(labels)), labels)
+    """Give each line of a figure its label, the first at the top.
+
+    Long labels are broken or smaller, so that the axes keep more than half of the width.
+    """
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    points = 72 * (figure.get_figheight() - AROUND_LINES) / len(labels)
+    fitted, size = fit_labels(labels, points)
+    ax.set_yticks(range(len(labels)), fitted, fontsize=size)
     ax.set_ylim(len(labels) - 0.4, -0.6)
     ax.set_ylabel(title)
     ax.grid(visible=False, axis="y")
 
 
-def title_of_lines(title: str, which: str, count: int, plural: str) -> str:
+def fit_labels(labels: Sequence[str], points: float) -> tuple[list[str], float]:
+    """Return labels of lines that are so many points apart, broken to fit, and their size.
+
+    It is the largest of `LABEL_SIZES` that has room; a label that has none is shortened.
+    """
+    texts = [label.replace(r"\$", "$") for label in labels]  # no break between a mark and its $
+    for size in LABEL_SIZES:
+        most = max(1, int(points / (1.2 * size)))
+        broken = [_break(text, LABEL_ROOM / size) for text in texts]
+        if max(map(len, broken)) <= most:
+            break
+    for place, text in enumerate(texts):
+        letters = len(text)
+        while len(broken[place]) > most:
+            letters -= 1
+            broken[place] = _break(brief(text, letters), LABEL_ROOM / size)
+    return ["\n".join(map(for_figure, lines)) for lines in broken], size
+
+
+def broken(text: str, inches: float, size: float, weight: str = "normal") -> str:
+    """Return a text of a figure with line breaks, so that it is no wider than so many inches."""
+    lines = _break(text.replace(r"\$", "$"), 72 * inches / size, weight)
+    return "\n".join(map(for_figure, lines))
+
+
+def inches_of(text: str, size: float = TICKS, weight: str = "normal") -> float:
+    """Return the width of a text, which may have several lines."""
+    return size / 72 * max(_width(line, weight) for line in text.split("\n"))
+
+
+def panel_title(ax: Axes, text: str, columns: int, size: float = 11) -> None:
+    """Write the title of a panel, of which there are so many side by side."""
+    inches = PANELS * WIDTH / columns
+    parts = text.split(" (")
+    for count in range(len(parts)):  # best before the last brackets
+        whole = " (".join(parts[: len(parts) - count])
+        text = "\n(".join([whole, *parts[len(parts) - count :]])
+        if inches_of(text, size, "bold") <= inches:
+            break
+    ax.set_title(broken(text, inches, size, "bold"), fontsize=size)
+
+
+def is_long(label: str) -> bool:
+    """Return whether a label of a line needs several lines of text, even at the smallest size."""
+    return _width(label) > LABEL_ROOM / LABEL_SIZES[-1]
+
+
+def _break(text: str, room: float, weight: str = "normal") -> list[str]:
+    """Break a text into lines that have room, in points at a size of 1 point."""
+    lines = text.split("\n")
+    letters = max(map(len, lines))
+    while letters > 1 and max(_width(line, weight) for line in lines) > room:
+        letters -= 1
+        lines = [part for line in text.split("\n") for part in textwrap.wrap(line, letters)]
+    return lines
+
+
+def _balanced(text: str, room: float) -> list[str]:
+    """Break a heading into as few lines as have room, of about equal length."""
+    lines = _break(text, room, HEADING["fontweight"])
+    for letters in range(max(map(len, lines)), 1, -1):
+        shorter = textwrap.wrap(text, letters)
+        if len(shorter) > len(lines):
+            break
+        lines = shorter
+    return lines
+
+
+@cache
+def _width(text: str, weight: str = "normal") -> float:
+    """Return the width of a text in points, at a size of 1 point."""
+    font = FontProperties(family=FONT, weight=weight, size=100)
+    return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0]) / 100
+
+
+def title_of_lines(title: str, which: str, shown: int, count: int, plural: str) -> str:
     """Return the title of the axis, which says how many lines are shown if that is not all."""
-    return title if count <= MAX_LINES else f"The {which} {MAX_LINES} of {count} {plural}"
+    return title if count <= shown else f"The {which} {shown} of {count} {plural}"
 
 
 def hide(axes: Iterable[Axes]) -> None:
@@ -453,8 +543,42 @@ def hide(axes: Iterable[Axes]) -> None:
         ax.set_visible(False)
 
 
+def logarithmic(axis: Any, values: Array) -> None:
+    """Make an axis logarithmic, from the smallest of some values that are drawn.
+
+    An interval may end at 0, which has no place on it: it then ends at the edge.
+    """
+    axis.axes.set(**{f"{axis.axis_name}scale": "log"})
+    plain_numbers(axis)
+    positive = values[np.isfinite(values) & (values > 0)]
+    if len(positive):
+        place = "xy".index(axis.axis_name)
+        group = getattr(axis.axes, f"get_shared_{axis.axis_name}_axes")().get_siblings(axis.axes)
+        highest = max(ax.dataLim.max[place] for ax in group)
+        axis.axes.set(**{f"{axis.axis_name}lim": (0.8 * positive.min(), 1.25 * highest)})
+
+
 def plain_numbers(axis: Any) -> None:
     """Label a logarithmic axis with plain numbers."""
-    axis.set_major_locator(LogLocator(subs=(1, 2, 3, 5, 7)))
+    axis.set_major_locator(PlainNumbers())
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axis.set_minor_locator(NullLocator())
+
+
+class PlainNumbers(LogLocator):
+    """As many numbers of each decade as the axis has room for, however long it is."""
+
+    def tick_values(self, vmin: float, vmax: float) -> Any:
+        """Return the numbers from one value to another."""
+        axis: Any = self.axis
+        box, room = axis.axes.bbox, ROOM_OF_NUMBER[axis.axis_name]
+        length = box.width if axis.axis_name == "x" else box.height
+        decade = length / axis.axes.figure.dpi / np.log10(max(vmax / vmin, 1.01))
+        gaps = {subs: np.diff(np.log10([*subs, 10])).min() for subs in NUMBERS}
+        subs = next((subs for subs in NUMBERS if gaps[subs] * decade >= room), (1,))
+        for each in (subs, (1,)):  # Matplotlib writes none if it leaves out whole decades
+            self.set_params(subs=each)
+            numbers = super().tick_values(vmin, vmax)
+            if len(numbers):
+                break
+        return numbers

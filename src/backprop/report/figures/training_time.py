@@ -29,10 +29,8 @@ def draw(study: Study, variant: str) -> Figure:
         for m in models
         if not is_network(m)
     ]
-    lines += [
-        TimedLine(_label(shape), network_models(models), shapes[shape])
-        for shape in list(shapes)[: style.MAX_LINES]
-    ]
+    drawn = list(shapes)[: style.MAX_LINES]
+    lines += [TimedLine(_label(shape), network_models(models), shapes[shape]) for shape in drawn]
     figure, ax = style.canvas(2.0 + 0.36 * len(lines))
     seconds = study.timings["seconds"].to_numpy()
     medians: dict[str, float] = {}
@@ -45,7 +43,7 @@ def draw(study: Study, variant: str) -> Figure:
             place, entry = y + shift[model], MODELS[model]
             ax.plot([low, high], [place, place], color=entry.colour, linewidth=2)
             ax.plot(middle, place, entry.marker, color=entry.colour, markersize=7.5)
-    title = style.title_of_lines("Model or shape", "first", len(shapes), "shapes")
+    title = style.title_of_lines("Model or shape", "first", len(drawn), len(shapes), "shapes")
     style.label_lines(ax, [line.label for line in lines], title)
     ax.set_xscale("log")
     style.plain_numbers(ax.xaxis)

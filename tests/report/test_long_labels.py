@@ -1,0 +1,108 @@
+"""Long names leave figures readable: of the configurations of a grid, and of estimators."""
+
+import itertools
+
+import pandas as pd
+import pytest
+from made_fits import GOOD, LESS, MORE, NEVER, OTHER, REFERENCE, Y, fits_of, varied, write_study
+from made_results import draw
+from test_figures import check
+
+from backprop.models import registry
+from backprop.report.figures import style
+from backprop.study.configurations import Settings
+from backprop.study.scores import score_fits, with_columns
+
+LONGEST = 30  # letters of the name of an estimator
+NAMES = [f"{start}_of_a_long_name_in_the_config"[:LONGEST] for start in ("trees", "forest", "knn")]
+TREES = [
+    Settings.of({"min_weight_fraction_leaf": weight, "criterion": criterion, "max_depth": depth})
+    for weight, criterion, depth in itertools.product(
+        (0.001, 0.002, 0.003), ("friedman_squared_error", "absolute_error"), (None, 100)
+    )
+]
+GRID = [
+    varied(
+        hidden=hidden, activation=activation, cost=cost, learning_rate=rate, initialisation=start
+    )
+    for start, cost, activation, hidden, rate in itertools.product(
+        ("uniform", "glorot"), ("squared_error", "cross_entropy"), ("sigmoid", "relu"),
+        ((10,), (10, 10, 10)), (0.1, 0.003, 0.001),
+    )
+]  # fmt: skip
+CANDIDATES = {
+    "logistic": [Settings()],
+    **{name: TREES if name == NAMES[0] else [Settings()] for name in NAMES},
+    "scratch": GRID,
+}
+LINED = [("differences", ""), ("spread", ""), *(("models", m) for m in ("accuracy", "log_loss"))]
+
+
+@pytest.fixture(scope="module", params=["grid", "grid and estimators"])
+def study(request, tmp_path_factory):
+    """Return a study of a grid of networks, alone and with tuned estimators of long names."""
+    assert GRID[0] == REFERENCE
+    registry.add_estimators({name: {"class": "sklearn.svm.SVC"} for name in NAMES})
+    models = [m for m in CANDIDATES if "estimators" in request.param or m not in NAMES]
+    rows = [
+        row
+        for model in models
+        for place, each in enumerate(CANDIDATES[model])
+        for row in fits_of(
+            model, each, GOOD if model == "logistic" else (LESS, MORE, OTHER, NEVER)[place % 4]
+        )
+    ]
+    fits = pd.DataFrame(rows)
+    scores = with_columns(score_fits(fits, Y))
+    folder = tmp_path_factory.mktemp("study")
+    yield write_study(folder, scores, fits, {model: CANDIDATES[model] for model in models})
+    registry.add_estimators({})
+
+
+@pytest.mark.parametrize(("name", "variant"), LINED)
+def test_the_axes_keep_half_of_the_width_and_labels_do_not_overlap(study, name, variant):
+    figure, _ = draw(study, name, variant)
+    check(figure)
+    (ax,) = figure.axes
+    assert ax.get_position().width >= 0.5
+    labels = [label.get_text().replace("\n", " ") for label in ax.get_yticklabels()]
+    assert len(labels) == len(set(labels)) > 2
+    assert "…" not in "".join(labels)
+
+
+@pytest.mark.parametrize("name", ["hyperparameters", "interactions"])
+def test_long_values_are_broken_or_left_out_and_overlap_nowhere(study, name):
+    own = f"{NAMES[0]}-" if NAMES[0] in study.candidates else ""
+    pair = "min_weight_fraction_leaf-criterion" if own else "hidden-learning_rate"
+    figure, _ = draw(study, name, own + ("accuracy" if name == "hyperparameters" else pair))
+    check(figure)
+    labels = {t.get_text().replace("\n", "") for ax in figure.axes for t in ax.get_xticklabels()}
+    assert not own or name == "interactions" or "friedman_squared_error" in labels
+
+
+def test_of_long_labels_the_most_accurate_are_listed_and_the_axis_says_how_many(study):
+    figure, _ = draw(study, "differences")
+    (ax,) = figure.axes
+    estimators = NAMES[0] in study.candidates
+    shown = len(ax.get_yticklabels()) - 2 * estimators  # two have one configuration
+    count = len(GRID) + len(TREES) * estimators
+    assert shown == (style.LONG_LINES - 2 if estimators else style.MAX_LINES)
+    assert ax.get_ylabel() == f"The best {shown} of {count} configurations"
+
+
+def test_a_label_without_room_is_shortened_and_others_are_as_large_as_there_is_room():
+    assert style.fit_labels(["short", "two\nlines"], 40) == (["short", "two\nlines"], 10.5)
+    long = "word " * 40
+    (label,), size = style.fit_labels([long], 25)
+    assert size == min(style.LABEL_SIZES)
+    assert label.count("\n") == 1
+    assert "…" in label
+    (label,), size = style.fit_labels([long], 200)
+    assert size == max(style.LABEL_SIZES)
+    assert label.replace("\n", " ") == long.strip()
+
+
+def test_no_line_break_parts_a_dollar_from_its_mark():
+    for letters in range(40, 60):
+        (label,), _ = style.fit_labels(["x" * letters + r"\$\$\$ y"], 60)
+        assert label.count(r"\$") == label.count("$") == 3
