@@ -1,8 +1,10 @@
 """The finished report in a browser: `make test-report` makes it, and runs this."""
 
+import base64
 import json
 import re
 import zipfile
+import zlib
 from pathlib import Path
 
 import pandas as pd
@@ -221,6 +223,34 @@ def test_a_table_shows_eight_columns_first_and_each_head_says_what_it_is(browser
     for button in browser.find_elements(By.CSS_SELECTOR, ".tools button"):
         button.click()
         assert all(head.is_displayed() for head in heads)
+
+
+def test_a_printed_table_has_no_buttons_and_says_that_columns_are_hidden(browser):
+    (page,) = RESULTS.glob("*/tables/configurations.html")
+    _, heads = open_table(browser, page)
+    (part,) = browser.find_elements(By.CSS_SELECTOR, ".tools .part")
+    (button,) = browser.find_elements(By.CSS_SELECTOR, ".tools button")
+    assert not part.is_displayed()
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        assert not button.is_displayed()
+        assert part.text == f"8 of {len(heads)} columns"
+        browser.execute_script("arguments[0].click()", button)
+        assert all(head.is_displayed() for head in heads)
+        assert not part.is_displayed()
+    finally:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def test_the_heads_of_a_table_are_printed_on_each_page(browser):
+    (page,) = RESULTS.glob("*/tables/fits.html")
+    open_table(browser, page)
+    red = "document.querySelectorAll('th button').forEach(each => each.style.color = '#ff0000')"
+    browser.execute_script(red)
+    document = base64.b64decode(browser.print_page())
+    parts = re.findall(rb"/FlateDecode.*?stream\r?\n(.*?)\r?\nendstream", document, re.DOTALL)
+    with_heads = sum(b" 1 0 0 rg" in zlib.decompress(part) for part in parts)
+    assert with_heads == len(re.findall(rb"/Type\s*/Page\b", document)) > 10
 
 
 def test_hidden_layers_are_sorted_as_numbers(browser):

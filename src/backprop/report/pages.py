@@ -51,14 +51,23 @@ th button:focus-visible { outline: 2px solid; }
 th[aria-sort] button::after { content: " \\25b2"; }
 th[aria-sort=descending] button::after { content: " \\25bc"; }
 .number { text-align: right; }
+.part { display: none; }
 @media print {
   @page { size: landscape; }
   body { font-size: 8pt; margin: 0; }
-  .tools { display: none; }
+  .tools input, .tools button { display: none; }
+  .tools > * { padding: 0; }
+  .tools .part { display: inline; }
+  body:has(table.all) .tools .part { display: none; }
+  thead, tr { break-inside: avoid; }
+  th button { display: contents; }
   h1, ul, p, thead th, thead th:first-child, th:first-child { position: static; max-width: none; }
   th, td { padding: 1px 4px; }
 }
 """
+
+# Chromium prints the heads on each page only if no page may end within them, and no button that is
+# a box of its own.
 
 # The columns that a table without the class `all` hides, numbers, and columns with long texts.
 HIDE = "table:not(.all) tr > :nth-child(n + {place}) {{ display: none; }}"
@@ -178,13 +187,14 @@ def _page(
     every, fewer = f"Show all {columns} columns", f"Show {least} columns"
     search = '<input type="search" placeholder="Search" aria-label="Search">'
     button = f'<button data-all="{every}" data-fewer="{fewer}">{every}</button>' if more else ""
+    part = f'<span class="part">{least} of {columns} columns</span>' if more else ""
     heads = "".join(_head(str(column), name, _is_number(table[column])) for column in table)
     rows = "\n".join(lines)
     return PAGE.format(
         title=escape(title),
         style="".join(style),
         above=above,
-        tools=f"{search}{button}<output></output>",
+        tools=f"{search}{button}{part}<output></output>",
         table=f"<table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>",
         script=SCRIPT,
     )
