@@ -69,6 +69,19 @@ def test_many_models_and_caveats_leave_room_and_say_what_is_left_out():
     assert len(figure.axes) == 2
 
 
+def test_no_line_and_no_region_crosses_a_text_of_the_forest_plot():
+    label = "the network (two implementations, identical to 5e-16), tuned, and so on"
+    figure, _ = drawn(PAGE._replace(rows=[Interval(label, 0.003, -0.046, 0.052)] * 3))
+    forest = figure.axes[0]
+    boxes = [text.get_window_extent() for text in forest.texts]
+    assert len(boxes) == 6
+    drawn_parts = [*forest.lines, *forest.patches, *forest.collections]
+    assert len(drawn_parts) == 3 * 4
+    for part in drawn_parts:
+        extent = part.get_window_extent(figure.canvas.get_renderer())
+        assert not any(extent.y0 < box.y1 and box.y0 < extent.y1 for box in boxes)
+
+
 def test_a_model_without_a_score_has_its_reason_and_no_marker():
     row = Interval("scratch", *[float("nan")] * 3, "3 of 50 fits diverged")
     figure, texts = drawn(PAGE._replace(rows=[row]))

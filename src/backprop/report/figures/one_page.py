@@ -152,16 +152,14 @@ def _forest(figure: Figure, page: Page, top: float) -> float:
     height = 0.36 * len(rows)
     ax = _place(figure, top, height)
     scale = Scale.of(rows, page.rope)
-    ax.axvspan(-page.rope, page.rope, color="#e2e2e2", zorder=0)
-    ax.axvline(0, color="#222222", linewidth=0.8)
     for place, row in enumerate(rows):
         text: dict[str, Any] = {
-            "size": 9,
-            "va": "center",
-            "transform": ax.get_yaxis_transform(),
-            "zorder": 3,
-        }
-        text["bbox"] = {"facecolor": "white", "alpha": 0.8, "linewidth": 0, "pad": 0.6}
+            "size": 9, "va": "center", "transform": ax.get_yaxis_transform(),
+        }  # fmt: skip
+        # The region and zero are drawn below the text of each row, not through it.
+        below = [place + 0.02, place + 0.38]
+        ax.fill_betweenx(below, -page.rope, page.rope, color="#e2e2e2", linewidth=0)
+        ax.plot([0, 0], below, color="#222222", linewidth=0.8)
         label = textwrap.shorten(printable(row.label), 70, placeholder="...")
         ax.text(0, place - 0.22, for_figure(label), **text)
         ax.text(1, place - 0.22, row.numbers, ha="right", **text)
