@@ -294,6 +294,28 @@ def test_a_heading_has_lines_of_about_equal_length():
     assert lengths == [49, 49]
 
 
+@pytest.mark.parametrize(
+    ("text", "columns", "title"),
+    [
+        ("Network (scratch = TensorFlow)", 2, "Network (scratch = TensorFlow)"),
+        ("Network (scratch = TensorFlow)", 3, "Network\n(scratch = TensorFlow)"),
+        (
+            "Network (scratch = TensorFlow), 10 hidden", 3,
+            "Network (scratch =\nTensorFlow), 10 hidden",
+        ),
+        (
+            "Network (scratch = TensorFlow) (6 unlearned)", 2,
+            "Network (scratch = TensorFlow)\n(6 unlearned)",
+        ),
+    ],
+)  # fmt: skip
+def test_the_title_of_a_panel_is_broken_where_it_has_brackets(text, columns, title):
+    with style.look():
+        _, ax = style.canvas(3)
+        style.panel_title(ax, text, columns)
+    assert ax.get_title(loc="left") == title
+
+
 def test_a_number_of_a_hard_row_hides_no_mark():
     half, frame = np.array([8.0, 6.0]), (np.full(2, -200.0), np.full(2, 200.0))
     # On the side with most room, a mark at the edge of the label.

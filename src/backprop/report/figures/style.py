@@ -491,12 +491,11 @@ def panel_title(ax: Axes, text: str, columns: int, size: float = 11) -> None:
     """Write the title of a panel, of which there are so many side by side."""
     inches = PANELS * WIDTH / columns
     parts = text.split(" (")
-    for count in range(len(parts)):  # best before the last brackets
-        whole = " (".join(parts[: len(parts) - count])
-        text = "\n(".join([whole, *parts[len(parts) - count :]])
-        if inches_of(text, size, "bold") <= inches:
-            break
-    ax.set_title(broken(text, inches, size, "bold"), fontsize=size)
+    ends = range(1, len(parts) + 1)
+    candidates = ["\n(".join([" (".join(parts[:end]), *parts[end:]]) for end in ends]
+    # As few lines as there can be, and best one that ends before brackets.
+    texts = [broken(each, inches, size, "bold") for each in candidates]
+    ax.set_title(min(texts, key=lambda title: title.count("\n")), fontsize=size)
 
 
 def is_long(label: str) -> bool:
