@@ -326,6 +326,12 @@ def test_a_number_of_a_hard_row_hides_no_mark():
         assert np.abs(other - nearest).max() >= hard_rows.MARK
 
 
+def test_panels_of_hyperparameters_are_higher_than_what_is_around_them(results):
+    figure, _ = results.drawn("hyperparameters", "accuracy")  # with four lines of legend
+    shares = {round(ax.get_position().height, 3) for ax in figure.axes}
+    assert min(shares) * figure.get_figheight() > 1.6
+
+
 def test_a_difference_of_unknown_spread_has_a_bar_from_edge_to_edge(results):
     study = copy.copy(results.study("differences"))
     table = study.summaries.copy()

@@ -40,7 +40,7 @@ def draw(study: Study, variant: str) -> Figure:
         return style.note(study.same_as_accuracy(variant))
     metric = METRICS[variant]
     rows = _rows(study, (model,) if model else tuple(network_models(study.candidates)))
-    figure = style.blank(1.3 + 2.85 * len(rows))
+    figure = style.blank(2.1 + 2.85 * len(rows))
     grid = figure.add_gridspec(len(rows), 1)
     first: Axes | None = None
     for row, panels in enumerate(rows):
