@@ -326,6 +326,21 @@ def test_a_number_of_a_hard_row_hides_no_mark():
         assert np.abs(other - nearest).max() >= hard_rows.MARK
 
 
+def test_the_heading_of_learning_curves_has_the_extreme_test_costs_at_the_end(results):
+    figure, _ = results.drawn("learning_curves", "hidden")
+    ends = {}
+    for ax in figure.axes:
+        (line,) = [line for line in ax.lines if line.get_linestyle() == "-"]
+        ends[ax.get_title(loc="left").split("\n")[0]] = line.get_ydata()[-1]
+    assert len(ends) == 3
+    low, high = min(ends, key=ends.get), max(ends, key=ends.get)
+    assert " ".join(figure.get_suptitle().split()) == (
+        f"Median test cost when training ends: {ends[low]:.3g} ({low}) to {ends[high]:.3g} ({high})"
+    )
+    figure, _ = results.drawn("learning_curves", "cost")  # two functions
+    assert figure.get_suptitle() == "Learning curves: cost"
+
+
 def test_panels_of_hyperparameters_are_higher_than_what_is_around_them(results):
     figure, _ = results.drawn("hyperparameters", "accuracy")  # with four lines of legend
     shares = {round(ax.get_position().height, 3) for ax in figure.axes}

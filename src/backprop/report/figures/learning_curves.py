@@ -67,7 +67,26 @@ def draw(study: Study, variant: str) -> Figure:
         if model != next(iter(panel))[0]
     )
     style.legend(figure, _handles(models, same=same))
+    if text := finding(curves, variant):
+        style.head(figure, text)
     return figure
+
+
+def finding(curves: Mapping[Configuration, Curves], variant: str) -> str:
+    """Return the lowest and the highest median of the test cost when training ends.
+
+    It is that of the first network. Costs of different functions are not compared.
+    """
+    ends: dict[str, float] = {}
+    for configuration, panel in curves.items():
+        if panel:
+            first = next(iter(panel))[0]
+            name = named_value(variant, getattr(configuration, variant))
+            ends[name] = float(panel[first, "test_cost"].middle[-1])
+    if len(ends) < 2 or len({c.cost for c in curves}) > 1:
+        return ""
+    low, high = (f"{ends[name]:.3g} ({name})" for name in style.extremes(ends))
+    return f"Median test cost when training ends: {low} to {high}"
 
 
 def panels_of(study: Study, variant: str) -> list[Configuration]:
