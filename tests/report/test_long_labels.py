@@ -80,6 +80,36 @@ def test_long_values_are_broken_or_left_out_and_overlap_nowhere(study, name):
     assert not own or name == "interactions" or "friedman_squared_error" in labels
 
 
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        ((2,), (5,), (20,), (50,), (10, 10), (10, 10, 10)),
+        ((10, 10, 10), (20, 20, 20), (30, 30, 30), (40, 40, 40), (100, 100), (100, 100, 100)),
+    ],
+)
+def test_each_value_of_a_few_is_named(tmp_path, hidden):
+    values = {
+        "hidden": hidden, "activation": ("tanh", "relu"), "cost": ("cross_entropy",),
+        "learning_rate": (0.01, 0.03, 0.3, 1.0), "initialisation": ("glorot",),
+    }  # fmt: skip
+    grid = [REFERENCE, *(varied(**{name: v}) for name, every in values.items() for v in every)]
+    every = {"logistic": [Settings()], "scratch": grid}
+    fits = pd.DataFrame(
+        [
+            row
+            for model, own in every.items()
+            for each in own
+            for row in fits_of(model, each, MORE if model == "scratch" else GOOD)
+        ]
+    )
+    study = write_study(tmp_path, with_columns(score_fits(fits, Y)), fits, every)
+    figure, _ = draw(study, "hyperparameters", "accuracy")
+    check(figure)
+    labels = [label.get_text() for ax in figure.axes for label in ax.get_xticklabels()]
+    assert len(labels) == sum(len(v) + 1 for v in values.values())
+    assert all(labels)
+
+
 def test_of_long_labels_the_most_accurate_are_listed_and_the_axis_says_how_many(study):
     figure, _ = draw(study, "differences")
     (ax,) = figure.axes

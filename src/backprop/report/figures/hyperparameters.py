@@ -1,7 +1,7 @@
 """A metric by the value of each hyperparameter, with the others as in the reference."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -18,7 +18,7 @@ from backprop.study.metrics import METRICS
 from backprop.typing import Array
 
 ROOM = 12  # values side by side
-GAP = 0.06  # inches between their labels, if these are numbers
+GAP = 0.06  # inches between their labels
 UNITS = {"hidden": "nodes of each", "learning_rate": "log axis"}
 
 
@@ -131,10 +131,14 @@ def _in_units(series: Series) -> bool:
     return series.hyperparameter in UNITS and is_network(series.models[0])
 
 
+def _is_logarithmic(series: Series) -> bool:
+    return series.hyperparameter == "learning_rate" and _in_units(series)
+
+
 def _places(series: Series) -> tuple[Array, float]:
     """Return the places of the values on the axis, and the room of each."""
     places = np.arange(len(series.candidates), dtype=float)
-    if series.hyperparameter == "learning_rate" and _in_units(series):
+    if _is_logarithmic(series):
         places = np.log10([c.values()["learning_rate"] for c in series.candidates])
     return places, float(np.diff(places).min(initial=1.0))
 
@@ -190,30 +194,35 @@ def _labels(study: Study, series: Series, places: Array, unit: float) -> list[st
     """
     labels = []
     end = -np.inf  # of the last label, in inches
+    gap = (
+        GAP if len(places) > ROOM + 1 or _is_logarithmic(series) else -GAP
+    )  # `unit` is a low guess
     for place, candidate in zip(places, series.candidates, strict=True):
-        lines = [_words(series, candidate, unit)]
+        lines: dict[str, None] = {}
         if len(places) <= ROOM + 1:
-            lines += dict.fromkeys(
+            lines = dict.fromkeys(
                 _short(failures(study.scores_of(model, candidate.name)["status"]))
                 for model in series.models
             )
-        text = "\n".join(filter(None, lines))
-        half = style.inches_of(text) / 2
         labels.append("")
-        gap = 0.0 if isinstance(candidate.values()[series.hyperparameter], str) else GAP
-        if unit * place - half >= end + gap:
-            labels[-1] = for_figure(text)
-            end = unit * place + half
+        for words in _words(candidate.values()[series.hyperparameter], series, unit):
+            text = "\n".join(filter(None, [words, *lines]))
+            half = style.inches_of(text) / 2
+            if unit * place - half >= end + gap:
+                labels[-1] = for_figure(text)
+                end = unit * place + half
+                break
     return labels
 
 
-def _words(series: Series, candidate: Candidate, unit: float) -> str:
-    """Return a value in words, on several lines if it is a name that is wider than its place."""
-    setting = candidate.values()[series.hyperparameter]
+def _words(setting: Any, series: Series, unit: float) -> list[str]:
+    """Return a value in words, first on one line, then on several that fit into its place."""
     words = value(series.hyperparameter, setting).replace(" ", "\n")
-    if isinstance(setting, str) and style.inches_of(words) > unit:
-        words = style.broken(words.replace("_", "_\n"), unit, style.TICKS)
-    return words
+    if not isinstance(setting, str | tuple | list):
+        return [words]
+    narrow = words.replace("_", "_\n") if isinstance(setting, str) else words.replace("x", "x\n")
+    narrow = style.broken(narrow, unit, style.TICKS)
+    return [words, narrow] if style.inches_of(words) <= 1.25 * unit else [narrow]
 
 
 def _short(failed: str) -> str:
