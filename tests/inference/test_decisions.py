@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from backprop.inference.decisions import outcome
-from backprop.inference.paired import Difference, compare_paired
+from backprop.inference.paired import NO_ROWS, Difference, compare_paired
 from backprop.inference.tests import Posterior, posterior
 
 UNCLEAR = Difference(
@@ -23,7 +23,6 @@ UNCLEAR = Difference(
 BETTER = UNCLEAR._replace(mean=0.061, lower=0.0117, upper=0.1104, p_value=0.0161)
 WORSE = UNCLEAR._replace(mean=-0.061, lower=-0.1104, upper=-0.0117, p_value=0.0161)
 EQUAL = UNCLEAR._replace(mean=-0.0002, lower=-0.0052, upper=0.0048)
-NO_ROWS = np.zeros((0, 0), dtype=bool)
 
 
 @pytest.mark.parametrize(

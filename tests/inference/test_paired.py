@@ -10,7 +10,14 @@ from made_designs import designs, reproducible
 from scipy import stats
 
 from backprop.inference.intervals import wilson
-from backprop.inference.paired import accuracy_interval, compare_paired, hardly_varies, tango
+from backprop.inference.paired import (
+    NO_ROWS,
+    accuracy_interval,
+    compare_by_splits,
+    compare_paired,
+    hardly_varies,
+    tango,
+)
 from backprop.inference.tests import corrected_t_test, mcnemar
 
 
@@ -120,13 +127,21 @@ def test_the_same_model_differs_by_nothing_with_certainty():
 def test_differences_that_vary_are_compared_by_the_corrected_t_test(design):
     differences, folds = design
     assume(not hardly_varies(differences))
-    nothing = np.zeros((0, 0), dtype=bool)
-    compared, test = compare_paired(differences, nothing, nothing, folds), corrected_t_test(*design)
+    compared, test = compare_paired(differences, NO_ROWS, NO_ROWS, folds), corrected_t_test(*design)
+    assert compare_by_splits(differences, folds) == test
     assert (compared.mean, compared.t, compared.p_value) == (test.mean, test.t, test.p_value)
     assert compared.basis == "splits"
     assert -1 <= compared.lower <= compared.mean <= compared.upper <= 1
     assert compared.lower == max(-1, test.lower)
     assert compared.upper == min(1, test.upper)
+
+
+def test_without_the_rows_differences_that_hardly_vary_show_nothing():
+    differences = np.full(50, 0.1)  # of log losses, say
+    differences[:4] = 0.2
+    assert corrected_t_test(differences, 5).p_value < 0.001
+    assert compare_by_splits(differences, 5).p_value == 1
+    assert compare_by_splits(np.full(5, 0.1), 5).p_value == 1
 
 
 @pytest.mark.parametrize(
@@ -154,7 +169,6 @@ def test_an_accuracy_that_hardly_varies_has_the_widest_intervals_of_the_repeats(
 
 
 def test_the_interval_of_an_accuracy_is_within_its_range():
-    nothing = np.zeros((0, 0), dtype=bool)
-    interval, basis = accuracy_interval([1.0, 0.7, 1.0, 0.8, 1.0], nothing, 5)
+    interval, basis = accuracy_interval([1.0, 0.7, 1.0, 0.8, 1.0], NO_ROWS, 5)
     assert (interval.upper, basis) == (1, "splits")
     assert 0 < interval.lower < 0.9

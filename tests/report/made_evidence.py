@@ -9,6 +9,7 @@ from backprop.models import baselines, estimators, logistic, networks, softmax
 from backprop.models.registry import configurations_of, is_network
 from backprop.network import stacked
 from backprop.report.statistics.comparison import compare_models
+from backprop.report.statistics.grouping import Judgement
 from backprop.report.statistics.guessing import score_guessing
 from backprop.report.statistics.review import Evidence
 from backprop.report.statistics.tuning import estimate_tuning
@@ -57,14 +58,15 @@ def evidence_of(dataset, config, *, folds=5, repeats=2, epochs=20, seed=1):
         ]
     )  # fmt: skip
     scores = with_columns(score_fits(fits, dataset.y))
+    judgement = Judgement(scores, fits, dataset.y)
     return Evidence(
         dataset=dataset,
         folds=assigned,
         scores=scores,
         candidates=candidates,
-        comparison=compare_models(scores, fits, candidates, dataset.y, folds=folds, rope=ROPE),
-        tuning=estimate_tuning(scores, fits, candidates, dataset.y, seed=seed),
-        guessing=score_guessing(fits, candidates, dataset.y),
+        comparison=compare_models(judgement, candidates, folds=folds, rope=ROPE),
+        tuning=estimate_tuning(judgement, candidates, seed=seed),
+        guessing=score_guessing(judgement, candidates),
         rope=ROPE,
     )
 

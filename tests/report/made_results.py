@@ -14,6 +14,7 @@ from backprop.report.figures.study import Study
 from backprop.report.inputs import Setting, Source
 from backprop.report.statistics.comparison import compare_models
 from backprop.report.statistics.configurations import summarise_configurations
+from backprop.report.statistics.grouping import Judgement
 from backprop.report.statistics.guessing import score_guessing
 from backprop.report.statistics.pairs import compare_pairs
 from backprop.study.cross_validation import draw_folds, write_folds
@@ -72,18 +73,15 @@ def make_results(folder, config, dataset, row="row", change=lambda configuration
     ]
     scores, times = score_files(fits_files, dataset.y)
     fits, folds = read_fits(fits_files), config["validation"]["folds"]
-    guessing = score_guessing(fits, candidates, dataset.y)
+    judgement = Judgement(scores, fits, dataset.y)
+    guessing = score_guessing(judgement, candidates)
     written = {
         Source.SCORES: scores,
         Source.TIMINGS: times,
         Source.GUESSING: guessing,
-        Source.COMPARISON: compare_models(
-            scores, fits, candidates, dataset.y, folds=folds, rope=0.01
-        ),
-        Source.PAIRS: compare_pairs(scores, fits, candidates, dataset.y, folds=folds, rope=0.01),
-        Source.CONFIGURATIONS: summarise_configurations(
-            scores, fits, candidates, dataset.y, folds=folds
-        ),
+        Source.COMPARISON: compare_models(judgement, candidates, folds=folds, rope=0.01),
+        Source.PAIRS: compare_pairs(judgement, candidates, folds=folds, rope=0.01),
+        Source.CONFIGURATIONS: summarise_configurations(judgement, candidates, folds=folds),
     }
     for source, table in written.items():
         write_table(folder / f"{source.name}.csv", table)

@@ -14,6 +14,7 @@ from backprop.report.figures import pairs as figure_of_pairs
 from backprop.report.figures import style
 from backprop.report.figures.study import Study
 from backprop.report.inputs import Setting, Source
+from backprop.report.statistics.grouping import Judgement
 from backprop.report.statistics.pairs import compare_pairs
 
 NETWORK = {
@@ -24,7 +25,7 @@ NETWORK = {
 
 def compared(right, **models):
     study = make_study({REFERENCE: right}, **models)
-    table = compare_pairs(*study, by_model([REFERENCE]), Y, folds=FOLDS, rope=0.01)
+    table = compare_pairs(Judgement(*study, Y), by_model([REFERENCE]), folds=FOLDS, rope=0.01)
     return study, table
 
 

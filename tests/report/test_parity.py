@@ -20,6 +20,7 @@ from backprop.network import autodiff, plain, stacked
 from backprop.network.functions import ACTIVATIONS
 from backprop.report.statistics.comparison import compare_models
 from backprop.report.statistics.effects import compare_values
+from backprop.report.statistics.grouping import Judgement
 from backprop.report.statistics.parity import (
     MARKED,
     compare_files,
@@ -364,11 +365,11 @@ def test_the_verdict_counts_what_agrees_and_what_is_chaotic():
 
 def test_sentences_say_which_scores_are_of_chaotic_training():
     candidates = {REFERENCE: GOOD, varied(learning_rate=0.3): MORE, varied(learning_rate=1.0): LESS}
-    study, named = make_study(candidates), by_model(candidates)
+    judgement, named = Judgement(*make_study(candidates), Y), by_model(candidates)
     tables = {
-        "comparison": compare_models(*study, named, Y, folds=FOLDS, rope=0.01),
-        "effects": compare_values(*study, named, Y, folds=FOLDS, rope=0.01),
-        "tuning": estimate_tuning(*study, named, Y, seed=1),
+        "comparison": compare_models(judgement, named, folds=FOLDS, rope=0.01),
+        "effects": compare_values(judgement, named, folds=FOLDS, rope=0.01),
+        "tuning": estimate_tuning(judgement, named, seed=1),
     }
     chaotic = table_of(["chaotic", "chaotic"])
     chaotic["configuration"] = [REFERENCE.name, varied(learning_rate=0.3).name]

@@ -28,6 +28,7 @@ from backprop.report import pages
 from backprop.report.contents import TABLES
 from backprop.report.statistics.comparison import compare_models
 from backprop.report.statistics.effects import compare_values
+from backprop.report.statistics.grouping import Judgement
 from backprop.report.statistics.tuning import estimate_tuning
 from backprop.report.wording.amounts import Unit
 from backprop.report.wording.comparison import verdict
@@ -43,7 +44,7 @@ def compare(right, tensorflow=None, change=lambda scores: None):
     """Return the comparison, with its sentences, of a reference that has these rows right."""
     scores, fits = make_study({REFERENCE: right}, tensorflow)
     change(scores)
-    table = compare_models(scores, fits, by_model([REFERENCE]), Y, **OPTIONS)
+    table = compare_models(Judgement(scores, fits, Y), by_model([REFERENCE]), **OPTIONS)
     return with_verdicts("comparison", table, by_model([REFERENCE]))
 
 
@@ -201,7 +202,7 @@ def test_the_verdict_is_that_of_the_numbers_beside_it(right, outcome, relation):
 
 
 def test_logistic_regression_alone_is_the_baseline_of_nothing():
-    table = compare_models(*make_study({}), by_model([REFERENCE]), Y, **OPTIONS)
+    table = compare_models(Judgement(*make_study({}), Y), by_model([REFERENCE]), **OPTIONS)
     table = with_verdicts("comparison", table, by_model([REFERENCE]))
     assert table["verdict"].tolist() == [
         "logistic regression is the baseline, with which all other models are compared"
@@ -244,7 +245,7 @@ def test_a_regression_with_weight_decay_always_has_a_solution_and_can_only_stop_
     scores, fits = make_study({REFERENCE: OTHER})
     scores.loc[scores.index[scores["model"] == "logistic"][:2], "status"] = "not_converged"
     candidates = by_model([REFERENCE])
-    table = compare_models(scores, fits, candidates, Y, **OPTIONS)
+    table = compare_models(Judgement(scores, fits, Y), candidates, **OPTIONS)
     decayed = {**candidates, "logistic": [Settings.of({"l2": 0.1})]}
     baseline = with_verdicts("comparison", table, decayed)["verdict"].iloc[0]
     assert baseline.endswith(" (2 of 20 fits stopped before they converged)")
@@ -259,7 +260,7 @@ def study():
 
 
 def compare_all_values(scores, fits):
-    table = compare_values(scores, fits, by_model(CANDIDATES), Y, **OPTIONS)
+    table = compare_values(Judgement(scores, fits, Y), by_model(CANDIDATES), **OPTIONS)
     return with_verdicts("effects", table, by_model(CANDIDATES))
 
 
@@ -293,7 +294,7 @@ def test_values_with_one_outcome_share_a_verdict_with_the_largest_difference():
     }
     values[varied(learning_rate=3.0)] = LESS & OTHER
     candidates = {REFERENCE: GOOD, **values}
-    table = compare_values(*make_study(candidates), by_model(candidates), Y, **OPTIONS)
+    table = compare_values(Judgement(*make_study(candidates), Y), by_model(candidates), **OPTIONS)
     row = table.iloc[-1]
     ends = [100 * row[f"difference{end}"] for end in ("", "_lower", "_upper")]
     (sentence,) = with_verdicts("effects", table, by_model(candidates))["verdict"].dropna()
@@ -319,7 +320,7 @@ def test_a_value_with_more_unlearned_fits_is_not_called_indistinguishable():
     scores, fits = make_study(candidates)
     slow = scores.index[scores["configuration"] == varied(hidden=(50,)).name]
     scores.loc[slow[:18], "status"] = "unlearned"
-    table = compare_values(scores, fits, by_model(candidates), Y, **OPTIONS)
+    table = compare_values(Judgement(scores, fits, Y), by_model(candidates), **OPTIONS)
     table.loc[0, "outcome"] = "undecided"
     (sentence,) = with_verdicts("effects", table, by_model(candidates))["verdict"].dropna()
     numbers = [100 * table.loc[0, f"difference{end}"] for end in ("", "_lower", "_upper")]
@@ -333,7 +334,7 @@ def test_a_value_with_more_unlearned_fits_is_not_called_indistinguishable():
 def test_training_that_may_end_early_has_no_last_epoch_to_name(study):
     scores = study[0].copy()
     scores.loc[scores.index[scores["model"] == "scratch"][:3], "status"] = "unlearned"
-    table = compare_models(scores, study[1], by_model(CANDIDATES), Y, **OPTIONS)
+    table = compare_models(Judgement(scores, study[1], Y), by_model(CANDIDATES), **OPTIONS)
     sentences = with_verdicts("comparison", table, by_model(CANDIDATES), patience=5)["verdict"]
     assert sentences.iloc[1].endswith(
         " (3 of 20 fits had not learned to predict more than one class when training ended)"
@@ -346,7 +347,7 @@ def test_two_implementations_of_a_network_share_the_sentences_on_hyperparameters
         pd.concat([t, t[t["model"] == "scratch"].assign(model="tensorflow")], ignore_index=True)
         for t in make_study(candidates)
     ]
-    table = compare_values(*both, by_model(candidates), Y, **OPTIONS)
+    table = compare_values(Judgement(*both, Y), by_model(candidates), **OPTIONS)
     (sentence,) = with_verdicts("effects", table, by_model(candidates))["verdict"].dropna()
     assert sentence.startswith("the network, hidden layers: 5 is not shown to differ from 10 (")
     table.loc[table["model"] == "tensorflow", "difference"] += 0.01  # as after chaotic training
@@ -357,7 +358,7 @@ def test_two_implementations_of_a_network_share_the_sentences_on_hyperparameters
 
 def test_the_verdict_on_a_hyperparameter_says_what_is_bounded_by_the_rows():
     candidates = {REFERENCE: GOOD, varied(learning_rate=1.0): NEARLY}
-    table = compare_values(*make_study(candidates), by_model(candidates), Y, **OPTIONS)
+    table = compare_values(Judgement(*make_study(candidates), Y), by_model(candidates), **OPTIONS)
     (sentence,) = with_verdicts("effects", table, by_model(candidates))["verdict"].dropna()
     assert sentence == (
         "the hand-written network, learning rate: 1 is not shown to differ from 0.1 (difference "
@@ -370,7 +371,7 @@ def test_the_verdict_on_a_hyperparameter_says_what_is_bounded_by_the_rows():
 
 
 def test_the_verdict_on_tuning_has_the_plain_and_the_corrected_accuracy(study):
-    table = estimate_tuning(*study, by_model(CANDIDATES), Y, seed=1)
+    table = estimate_tuning(Judgement(*study, Y), by_model(CANDIDATES), seed=1)
     (row,) = with_verdicts("tuning", table, by_model(CANDIDATES)).to_dict("records")
     lower, upper = row["tuned_accuracy_lower"], row["tuned_accuracy_upper"]
     assert row["verdict"] == (
@@ -390,7 +391,7 @@ def test_one_configuration_is_not_the_best_of_one():
             "the one configuration without diverged fits has an accuracy of",
         ),
     ):
-        table = estimate_tuning(*make_study(candidates), by_model(candidates), Y, seed=1)
+        table = estimate_tuning(Judgement(*make_study(candidates), Y), by_model(candidates), seed=1)
         (sentence,) = with_verdicts("tuning", table, by_model(candidates))["verdict"]
         assert sentence == (
             f"the hand-written network: {start} {GOOD.mean():.1%}; there is nothing to choose"
@@ -404,7 +405,7 @@ def test_two_implementations_of_a_network_share_the_sentence_on_tuning():
         pd.concat([t, t[t["model"] == "scratch"].assign(model="tensorflow")], ignore_index=True)
         for t in (scores, fits)
     ]
-    table = estimate_tuning(*both, by_model(candidates), Y, seed=1)
+    table = estimate_tuning(Judgement(*both, Y), by_model(candidates), seed=1)
     first, second = with_verdicts("tuning", table, by_model(candidates))["verdict"]
     assert first.startswith("the network (both implementations), tuned: expect an accuracy of")
     assert pd.isna(second)
@@ -416,7 +417,7 @@ def test_two_implementations_of_a_network_share_the_sentence_on_tuning():
 
 def test_a_network_that_always_diverges_cannot_be_tuned():
     candidates = {REFERENCE: NEVER, varied(hidden=(5,)): NEVER}
-    table = estimate_tuning(*make_study(candidates), by_model(candidates), Y, seed=1)
+    table = estimate_tuning(Judgement(*make_study(candidates), Y), by_model(candidates), seed=1)
     assert with_verdicts("tuning", table, by_model(candidates))["verdict"].tolist() == [
         "the hand-written network: every configuration has diverged fits, so none can be chosen"
     ]
@@ -428,11 +429,11 @@ def test_a_network_that_always_diverges_cannot_be_tuned():
 def statistics_of(name, scores, fits):
     """Return a table of statistics of the made-up candidates."""
     if name == "comparison":
-        return compare_models(scores, fits, by_model(CANDIDATES), Y, **OPTIONS)
+        return compare_models(Judgement(scores, fits, Y), by_model(CANDIDATES), **OPTIONS)
     if name == "tuning":
-        return estimate_tuning(scores, fits, by_model(CANDIDATES), Y, seed=1)
+        return estimate_tuning(Judgement(scores, fits, Y), by_model(CANDIDATES), seed=1)
     if name == "effects":
-        return compare_values(scores, fits, by_model(CANDIDATES), Y, **OPTIONS)
+        return compare_values(Judgement(scores, fits, Y), by_model(CANDIDATES), **OPTIONS)
     scratch = fits[fits["model"] == "scratch"]
     plain = scratch[scratch["configuration"] == REFERENCE.name][:1]
     copies = [scratch, scratch.assign(model="tensorflow"), plain.assign(model="plain")]
@@ -481,7 +482,7 @@ def test_sentences_from_a_file_of_statistics_are_those_from_the_statistics(name,
 
 def test_values_that_are_all_numbers_are_written_as_they_are_from_a_file_too(study):
     candidates = by_model(c for c in CANDIDATES if c.activation == "sigmoid" and len(c.hidden) == 1)
-    table = compare_values(*study, candidates, Y, **OPTIONS)
+    table = compare_values(Judgement(*study, Y), candidates, **OPTIONS)
     direct, from_file = (with_verdicts("effects", t, candidates) for t in (table, read_back(table)))
     assert from_file["value"].tolist() == direct["value"].tolist() == ["5", 0.3, 1.0]
     assert from_file.to_csv() == direct.to_csv()

@@ -16,6 +16,7 @@ from backprop.models.registry import add_estimators
 from backprop.network import stacked
 from backprop.report.statistics.comparison import compare_models
 from backprop.report.statistics.configurations import summarise_configurations
+from backprop.report.statistics.grouping import Judgement
 from backprop.report.wording.recommendation import advice
 from backprop.study.configurations import Configuration, Settings
 from backprop.study.cross_validation import draw_folds
@@ -67,7 +68,7 @@ def test_one_repeat_of_equal_accuracies_is_bounded_by_the_rows(seed):
     accuracy = {model: own["accuracy"].to_numpy() for model, own in scores.groupby("model")}
     assert (accuracy["scratch"] == accuracy["logistic"]).all()
     candidates = {"logistic": [Settings()], "scratch": [NETWORK]}
-    table = compare_models(scores, fits, candidates, EX4.y, folds=FOLDS, rope=0.01)
+    table = compare_models(Judgement(scores, fits, EX4.y), candidates, folds=FOLDS, rope=0.01)
     row = with_verdicts("comparison", table, candidates).set_index("model").loc["scratch"]
     assert (row["outcome"], row["basis"]) == ("undecided", "rows")
     assert row["difference_lower"] <= -0.045  # 1.96^2 / (80 + 1.96^2), if no row is discordant
@@ -100,10 +101,10 @@ def test_ten_separable_rows_prove_neither_perfection_nor_equality():
     assert (scores["accuracy"] == 1).all()
     add_estimators({"knn": {"class": "sklearn.neighbors.KNeighborsClassifier"}})
     try:
-        table = compare_models(scores, fits, candidates, y, folds=FOLDS, rope=0.01)
+        table = compare_models(Judgement(scores, fits, y), candidates, folds=FOLDS, rope=0.01)
         shown = with_verdicts("comparison", table, candidates)
         advised = advice({"comparison": shown}, context_of(candidates))
-        summaries = summarise_configurations(scores, fits, candidates, y, folds=FOLDS)
+        summaries = summarise_configurations(Judgement(scores, fits, y), candidates, folds=FOLDS)
     finally:
         add_estimators({})
     for row in (*table.to_dict("records"), *summaries.to_dict("records")):

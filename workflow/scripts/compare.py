@@ -19,15 +19,16 @@ from backprop.study.fits import read_fits
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
-    y = read_dataset(*map(Path, snakemake.input.data)).y
-    scores = read_table(Path(snakemake.input.scores))
     files = [Path(file) for file in snakemake.input.fits]
-    fits = read_fits(files, columns=COLUMNS)
+    judgement = Judgement(
+        read_table(Path(snakemake.input.scores)),
+        read_fits(files, columns=COLUMNS),
+        read_dataset(*map(Path, snakemake.input.data)).y,
+    )
     candidates = read_candidates(parameters["candidates"])
-    tables = scores, fits, candidates, y
     folds, rope, seed = (parameters[key] for key in ("folds", "rope", "seed"))
     nested, nested_pairs = estimate_nested(
-        Judgement(scores, fits, y),
+        judgement,
         read_fits(files, columns=INNER_COLUMNS, inner=True),
         candidates,
         dict(parameters["choosers"]),
@@ -35,15 +36,15 @@ with job(snakemake) as parameters:
         rope=rope,
     )
     statistics = {
-        "configurations": summarise_configurations(*tables, folds=folds),
-        "comparison": compare_models(*tables, folds=folds, rope=rope),
-        "pairs": compare_pairs(*tables, folds=folds, rope=rope),
-        "tuning": estimate_tuning(*tables, seed=seed),
+        "configurations": summarise_configurations(judgement, candidates, folds=folds),
+        "comparison": compare_models(judgement, candidates, folds=folds, rope=rope),
+        "pairs": compare_pairs(judgement, candidates, folds=folds, rope=rope),
+        "tuning": estimate_tuning(judgement, candidates, seed=seed),
         "nested": nested,
         "nested_pairs": nested_pairs,
-        "effects": compare_values(*tables, folds=folds, rope=rope),
-        "guessing": score_guessing(fits, candidates, y),
-        "hard_rows": count_wrong(*tables),
+        "effects": compare_values(judgement, candidates, folds=folds, rope=rope),
+        "guessing": score_guessing(judgement, candidates),
+        "hard_rows": count_wrong(judgement, candidates),
     }
     if snakemake.input.parity:
         parity = read_table(Path(snakemake.input.parity))

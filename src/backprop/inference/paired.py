@@ -6,6 +6,7 @@ rows then bound the difference, as they bound a proportion that is 0% or 100%.
 """
 
 import math
+from dataclasses import replace
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -19,11 +20,13 @@ from backprop.inference.intervals import (
     corrected_interval,
     wilson,
 )
-from backprop.inference.tests import corrected_t_test, mcnemar
+from backprop.inference.tests import Comparison, corrected_t_test, mcnemar
 
 Basis = Literal["splits", "rows", "identical"]
 
 Rows = npt.NDArray[np.bool_]
+
+NO_ROWS: Rows = np.zeros((0, 0), dtype=bool)  # where values vary, and no rows are looked at
 
 MOST = 0.9
 """If more than this share of the values are equal, a t interval rests on a handful of splits."""
@@ -132,6 +135,32 @@ def compare_paired(
         splits - 1,
         confidence,
     )
+
+
+def compare_by_splits(
+    differences: npt.ArrayLike, folds: int, *, confidence: float = 0.95
+) -> Comparison:
+    """Compare two models by any metric on the same splits, without the rows.
+
+    Parameters
+    ----------
+    differences : array-like, shape (repeats * folds,)
+        The metric of the first model minus that of the second on each split.
+    folds, confidence
+        As in `compare_paired`.
+
+    Returns
+    -------
+    Comparison
+        From the corrected t-test, but p is 1 if the differences hardly vary, see `hardly_varies`.
+
+    Raises
+    ------
+    ValueError
+        As `corrected_t_test`.
+    """
+    test = corrected_t_test(differences, folds, confidence=confidence)
+    return replace(test, p_value=1.0) if hardly_varies(differences) else test
 
 
 def accuracy_interval(

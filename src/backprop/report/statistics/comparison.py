@@ -7,10 +7,15 @@ import pandas as pd
 
 from backprop.inference.decisions import SIGNIFICANCE, outcome
 from backprop.inference.intervals import wilson
-from backprop.inference.paired import Difference, compare_paired, hardly_varies
+from backprop.inference.paired import (
+    NO_ROWS,
+    Difference,
+    compare_by_splits,
+    compare_paired,
+    hardly_varies,
+)
 from backprop.inference.tests import (
     Posterior,
-    corrected_t_test,
     holm,
     mcnemar,
     minimum_detectable_difference,
@@ -27,34 +32,25 @@ from backprop.report.statistics.grouping import (
     columns,
     count_states,
     difference_columns,
-    rows_right,
     states_of,
 )
 from backprop.report.statistics.sameness import same_models, same_probabilities
-from backprop.typing import Array, Booleans, Integers
-
-NO_ROWS = np.zeros((0, 0), dtype=bool)  # of a comparison by the splits alone
+from backprop.typing import Array, Booleans
 
 
 def compare_models(
-    scores: pd.DataFrame,
-    fits: pd.DataFrame,
-    candidates: Candidates,
-    y: Integers,
-    *,
-    folds: int,
-    rope: float,
+    judgement: Judgement, candidates: Candidates, *, folds: int, rope: float
 ) -> pd.DataFrame:
     """Compare the headline of each model with the baseline by accuracy: a row per model.
 
     Parameters
     ----------
-    scores, candidates, folds
-        As in `summarise_configurations`.
-    fits : DataFrame
-        The fits of each model's headline, or more, from `backprop.study.fits.read_fits`.
-    y : array, shape (n,)
-        The classes, from 0.
+    judgement : Judgement
+        With the headline of each model.
+    candidates : mapping of str to sequence
+        The configurations of each model, its reference first.
+    folds : int
+        Folds of each repeat, at least 2.
     rope : float
         Differences up to this are of no practical interest.
 
@@ -72,25 +68,21 @@ def compare_models(
         numbers of its fits. One that is the same as another has the adjusted p-value and the
         outcome of that.
     """
-    judgement = Judgement(scores, fits, y)
     judged = judgement.of_headlines(candidates)
     headlines = {model: headline(model, candidates) for model in judged}
+    scores = {model: judgement.scores_of(model, name) for model, name in headlines.items()}
     same = same_models(judged)
     results = _compare_with_baseline(judged, same, folds, rope)
-    log_losses = {
-        model: scores["log_loss"].to_numpy()[judgement.groups[model, name]]
-        for model, name in headlines.items()
-    }
+    log_losses = {model: own["log_loss"].to_numpy() for model, own in scores.items()}
     for model, tested in _compare_log_losses(log_losses, [*results], same, folds).items():
         results[model] |= tested
     rows: list[Row] = []
     for model, each in judged.items():
-        status = scores["status"].iloc[judgement.groups[model, headlines[model]]]
         row: Row = {"model": model, "configuration": headlines[model]}
-        row |= {"fits": each.accuracy.size, **count_states(status)}
+        row |= {"fits": each.accuracy.size, **count_states(scores[model]["status"])}
         row |= dict(zip(("same_as", "same_within"), same.get(model, ()), strict=False))
         if each.scored:
-            row |= accuracy_columns(each, folds) | _count_right(each.right()[0])
+            row |= accuracy_columns(each, folds) | _count_right(each.right[0])
             row["log_loss"] = float(log_losses[model].mean())
         rows.append(row | results.get(model, {}))
     order = [
@@ -98,7 +90,8 @@ def compare_models(
         "p_adjusted", "basis", "worse", "equal", "better", "detectable", "correct", "rows",
         "wilson_lower", "wilson_upper", "mcnemar_p", "log_loss", "log_loss_difference",
         "log_loss_p", "same_as", "same_within",
-        *states_of(scores["status"]), "configuration", "fits", "confidence", "accuracy_basis",
+        *states_of(judgement.scores["status"]), "configuration", "fits", "confidence",
+        "accuracy_basis",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=order)
 
@@ -122,9 +115,8 @@ def _compare_with_baseline(
             first = results.get(same[model][0], own)
             shared = {key: first[key] for key in ("p_adjusted", "detectable", "outcome")}
             results[model] = own | shared
-    of_baseline = baseline.right()[0]
     for model, row in results.items():
-        row["mcnemar_p"] = _mcnemar(judged[model].right()[0], of_baseline)
+        row["mcnemar_p"] = _mcnemar(judged[model].right[0], baseline.right[0])
     return results
 
 
@@ -136,7 +128,7 @@ def _compare_log_losses(
 ) -> dict[str, Row]:
     """Compare the log loss of each model with that of the baseline, on the same splits."""
     tests = {
-        model: corrected_t_test(log_losses[model] - log_losses[BASELINE], folds)
+        model: compare_by_splits(log_losses[model] - log_losses[BASELINE], folds)
         for model in compared
     }
     distinct = [model for model in compared if model not in same]
@@ -155,10 +147,8 @@ def compare_judged(one: Judged, other: Judged, folds: int) -> Difference:
     differences = one.accuracy - other.accuracy
     if not hardly_varies(differences):
         return compare_paired(differences, NO_ROWS, NO_ROWS, folds)
-    p, q = one.probabilities(), other.probabilities()
-    identical = same_probabilities(p, q)
-    right, other_right = rows_right(p, one.y), rows_right(q, one.y)
-    return compare_paired(differences, right, other_right, folds, identical=identical)
+    identical = same_probabilities(one.probabilities, other.probabilities)
+    return compare_paired(differences, one.right, other.right, folds, identical=identical)
 
 
 def compare_all(pairs: Sequence[tuple[Judged, Judged]], folds: int, rope: float) -> list[Row]:

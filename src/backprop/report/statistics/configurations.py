@@ -15,32 +15,24 @@ from backprop.report.statistics.grouping import (
     columns,
     count_states,
     difference_columns,
+    is_tuned,
     metric_columns,
     size,
     states_of,
 )
 from backprop.study.metrics import METRICS
 from backprop.study.scores import hyperparameter_columns
-from backprop.typing import Integers
 
 
 def summarise_configurations(
-    scores: pd.DataFrame, fits: pd.DataFrame, candidates: Candidates, y: Integers, *, folds: int
+    judgement: Judgement, candidates: Candidates, *, folds: int
 ) -> pd.DataFrame:
     """Return a row per model and configuration: means of all metrics with corrected intervals.
 
     Parameters
     ----------
-    scores : DataFrame
-        A row per fit with its metrics, from `backprop.study.scores.score_fits`.
-    fits : DataFrame
-        The same fits with their probabilities, from `backprop.study.fits.read_fits`.
-    y : array, shape (n,)
-        The classes, from 0.
-    candidates : mapping of str to sequence
-        The configurations of each model, its reference first.
-    folds : int
-        Folds of each repeat, at least 2.
+    judgement, candidates, folds
+        As in `backprop.report.statistics.comparison.compare_models`.
 
     Returns
     -------
@@ -51,7 +43,7 @@ def summarise_configurations(
         metrics and their intervals; fits, the number of those in each of `STATES`; configuration.
         ``varied`` is missing for a model with a single configuration that is not a network.
     """
-    judgement = Judgement(scores, fits, y)
+    scores, (_, classes) = judgement.scores, size(judgement.y)
     metrics = {metric: scores[metric].to_numpy() for metric in METRICS if metric != PRIMARY}
     status = scores["status"].to_numpy()
     varied = _all_varied(candidates)
@@ -64,7 +56,7 @@ def summarise_configurations(
         row |= {"fits": positions.size, **count_states(status[positions])}
         row |= accuracy_columns(judged, folds)
         for metric, values in metrics.items():
-            row |= metric_columns(metric, values[positions], folds, size(y)[1])
+            row |= metric_columns(metric, values[positions], folds, classes)
         if (model, name) != of_baseline and judged.scored and baseline.scored:
             row |= difference_columns(compare_judged(judged, baseline, folds))
         rows.append(row)
@@ -96,7 +88,7 @@ def _all_varied(candidates: Candidates) -> dict[str, dict[str | None, str | None
     """Return in which hyperparameters each configuration differs, by model and name."""
     return {
         model: {each.name: " ".join(each.differing(every[0])) or "reference" for each in every}
-        if len(every) > 1 or is_network(model)
+        if is_tuned(model, candidates)
         else {every[0].name: None}
         for model, every in candidates.items()
     }

@@ -7,33 +7,22 @@ import pandas as pd
 
 from backprop.inference.tests import holm, mcnemar
 from backprop.report.statistics.comparison import compare_all
-from backprop.report.statistics.grouping import (
-    Candidates,
-    Judgement,
-    Row,
-    columns,
-    tuned_models,
-)
-from backprop.typing import Booleans, Integers
+from backprop.report.statistics.grouping import Candidates, Judgement, Row, columns
+from backprop.typing import Booleans
 
 
 def compare_values(
-    scores: pd.DataFrame,
-    fits: pd.DataFrame,
-    candidates: Candidates,
-    y: Integers,
-    *,
-    folds: int,
-    rope: float,
+    judgement: Judgement, candidates: Candidates, *, folds: int, rope: float
 ) -> pd.DataFrame:
     """Return a row per model, hyperparameter and value: its difference from the reference.
 
     Parameters
     ----------
-    scores, candidates, y, folds, rope
-        As in `compare_models`.
-    fits : DataFrame
-        All fits of the models that are tuned, from `backprop.study.fits.read_fits`.
+    judgement : Judgement
+        With all configurations of the models that are tuned, see
+        `backprop.report.statistics.grouping.is_tuned`.
+    candidates, folds, rope
+        As in `backprop.report.statistics.comparison.compare_models`.
 
     Returns
     -------
@@ -45,10 +34,9 @@ def compare_values(
         p_adjusted), configuration, fits, the confidence of the interval. A row with diverged or
         failed fits has only names and numbers of fits.
     """
-    judgement = Judgement(scores, fits, y)
-    unlearned = (scores["status"] == "unlearned").to_numpy()
+    unlearned = (judgement.scores["status"] == "unlearned").to_numpy()
     rows: list[Row] = []
-    for model in tuned_models(scores, candidates):
+    for model in judgement.tuned_models(candidates):
         reference, *others = candidates[model]
         varied = {candidate.name: candidate.differing(reference) for candidate in others}
         single = {name: keys[0] for name, keys in varied.items() if len(keys) == 1}

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from backprop.inference.intervals import corrected_interval
-from backprop.inference.paired import Difference, accuracy_interval, hardly_varies
-from backprop.models.registry import headline, is_network
+from backprop.inference.paired import NO_ROWS, Difference, accuracy_interval, hardly_varies
+from backprop.models.registry import BASELINE, headline, is_network
 from backprop.study.configurations import Candidate, name_in_cell
 from backprop.study.fits import predictions
 from backprop.study.metrics import METRICS, predicted_classes
@@ -17,8 +18,8 @@ from backprop.typing import Array, Booleans, Integers
 
 PRIMARY = "accuracy"  # the metric of the comparison
 
-COLUMNS = ("model", "configuration", "repeat", "fold", "status", "rows", "probabilities")
-"""The columns that the functions below need of the files of fits."""
+COLUMNS = ("model", "configuration", "repeat", "fold", "rows", "probabilities")
+"""The columns that a `Judgement` needs of the files of fits."""
 
 STATES = ("diverged", "unlearned", "separated", "not_converged", "failed")
 
@@ -59,11 +60,6 @@ def group_fits(table: pd.DataFrame) -> Groups:
     }
 
 
-def rows_right(p: Array, y: Integers) -> Booleans:
-    """Return whether each row is predicted right in each repeat, shape (repeats, n)."""
-    return predicted_classes(p) == y
-
-
 def size(y: Integers) -> tuple[int, int]:
     """Return the number of rows and of classes."""
     return len(y), int(y.max()) + 1
@@ -79,13 +75,9 @@ def states_of(status: Any) -> list[str]:
     return [state for state in STATES if state != "failed" or (status == state).any()]
 
 
-def tuned_models(scores: pd.DataFrame, candidates: Candidates) -> list[str]:
-    """Return the models with several configurations, and all networks, in their order."""
-    return [
-        model
-        for model in scores["model"].unique()
-        if len(candidates[model]) > 1 or is_network(model)
-    ]
+def is_tuned(model: str, candidates: Candidates) -> bool:
+    """Return whether a model has several configurations; a network counts in any case."""
+    return len(candidates[model]) > 1 or is_network(model)
 
 
 def columns(name: str) -> list[str]:
@@ -108,12 +100,15 @@ def difference_columns(difference: Difference) -> Row:
 class Judged:
     """A configuration of a model, and how it is judged.
 
+    What is computed of its fits is kept as long as it is.
+
     Attributes
     ----------
     accuracy : array, shape (repeats * folds,)
         Its accuracy on each split; NaN where a fit diverged or failed.
     fits : DataFrame
-        Its fits, with the columns repeat, rows and probabilities.
+        Its fits, in the order of the accuracy, with the columns repeat, fold, rows and
+        probabilities.
     y : array, shape (n,)
         The classes of all rows, from 0.
     """
@@ -127,13 +122,15 @@ class Judged:
         """Whether each fit has a score."""
         return bool(np.isfinite(self.accuracy).all())
 
+    @cached_property
     def probabilities(self) -> Array:
-        """Return the out-of-fold probabilities, shape (repeats, n, C)."""
+        """The out-of-fold probabilities, shape (repeats, n, C)."""
         return predictions(self.fits, *size(self.y))
 
+    @cached_property
     def right(self) -> Booleans:
-        """Return whether each row is predicted right in each repeat, shape (repeats, n)."""
-        return rows_right(self.probabilities(), self.y)
+        """Whether each row is predicted right in each repeat, shape (repeats, n)."""
+        return predicted_classes(self.probabilities) == self.y
 
 
 class Judgement:
@@ -144,33 +141,57 @@ class Judgement:
     scores : DataFrame
         A row per fit with its metrics, from `backprop.study.scores.score_fits`.
     fits : DataFrame
-        The fits that are asked for, or more, from `backprop.study.fits.read_fits`.
+        The same fits, or more, with `COLUMNS`, from `backprop.study.fits.read_fits`.
     y : array, shape (n,)
         The classes, from 0.
+
+    Attributes
+    ----------
+    scores, y
+        As above.
+    groups : dict of (str, str or None) to array of int
+        The positions of the scores of each configuration of each model, see `group_fits`.
     """
 
     def __init__(self, scores: pd.DataFrame, fits: pd.DataFrame, y: Integers):
-        self.accuracy = scores[PRIMARY].to_numpy()
-        self.groups, self.fitted = group_fits(scores), group_fits(fits)
-        self.fits = fits[["repeat", "rows", "probabilities"]]
-        self.y = y
+        self.scores, self.y = scores, y
+        self.groups, self._groups_of_fits = group_fits(scores), group_fits(fits)
+        self._accuracy = scores[PRIMARY].to_numpy()
+        self._fits = fits[["repeat", "fold", "rows", "probabilities"]]
+
+    @property
+    def models(self) -> list[str]:
+        """The models, in order of appearance."""
+        return [*dict.fromkeys(model for model, _ in self.groups)]
 
     def of(self, model: str, configuration: str | None) -> Judged:
         """Return how a configuration is judged."""
         key = model, configuration
-        return Judged(self.accuracy[self.groups[key]], self.fits.iloc[self.fitted[key]], self.y)
+        fits = self._fits.iloc[self._groups_of_fits[key]]
+        return Judged(self._accuracy[self.groups[key]], fits, self.y)
+
+    def of_baseline(self, candidates: Candidates) -> Judged:
+        """Return how the headline of the baseline is judged."""
+        return self.of(BASELINE, headline(BASELINE, candidates))
 
     def of_headlines(self, candidates: Candidates) -> dict[str, Judged]:
         """Return how the headline of each model is judged, in the order of the models."""
-        models = dict.fromkeys(model for model, _ in self.groups)
-        return {model: self.of(model, headline(model, candidates)) for model in models}
+        return {model: self.of(model, headline(model, candidates)) for model in self.models}
+
+    def tuned_models(self, candidates: Candidates) -> list[str]:
+        """Return the models that are tuned, see `is_tuned`, in order of appearance."""
+        return [model for model in self.models if is_tuned(model, candidates)]
+
+    def scores_of(self, model: str, configuration: str | None) -> pd.DataFrame:
+        """Return the scores of a configuration, in the order of its splits."""
+        return self.scores.iloc[self.groups[model, configuration]]
 
 
 def accuracy_columns(judged: Judged, folds: int) -> Row:
     """Return a mean accuracy with its interval; NaN if a fit has no score."""
     if not judged.scored:
         return dict.fromkeys(columns(PRIMARY), np.nan)
-    right = judged.right() if hardly_varies(judged.accuracy) else np.zeros((0, 0), dtype=bool)
+    right = judged.right if hardly_varies(judged.accuracy) else NO_ROWS
     interval, basis = accuracy_interval(judged.accuracy, right, folds)
     mean = float(np.mean(judged.accuracy))
     numbers = dict(zip(columns(PRIMARY), (mean, *interval), strict=True))

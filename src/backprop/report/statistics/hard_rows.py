@@ -4,18 +4,15 @@ import numpy as np
 import pandas as pd
 
 from backprop.report.statistics.grouping import Candidates, Judgement
-from backprop.typing import Integers
 
 
-def count_wrong(
-    scores: pd.DataFrame, fits: pd.DataFrame, candidates: Candidates, y: Integers
-) -> pd.DataFrame:
+def count_wrong(judgement: Judgement, candidates: Candidates) -> pd.DataFrame:
     """Count the wrong predictions of each row by the headlines of all models: a row per row.
 
     Parameters
     ----------
-    scores, fits, candidates, y
-        As in `compare_models`.
+    judgement, candidates
+        As in `backprop.report.statistics.comparison.compare_models`.
 
     Returns
     -------
@@ -23,9 +20,13 @@ def count_wrong(
         row (from 1), wrong, and predictions: one for each repeat and each model without diverged
         or failed fits. A row with ``wrong == predictions`` is wrong for all of them, every time.
     """
-    judged = Judgement(scores, fits, y).of_headlines(candidates)
-    right = [each.right() for each in judged.values() if each.scored]
-    stacked = np.concatenate(right) if right else np.zeros((0, len(y)), dtype=bool)
-    return pd.DataFrame({"row": np.arange(1, len(y) + 1), "wrong": (~stacked).sum(axis=0)}).assign(
-        predictions=len(stacked)
+    judged, rows = judgement.of_headlines(candidates), len(judgement.y)
+    right = [each.right for each in judged.values() if each.scored]
+    stacked = np.concatenate([np.zeros((0, rows), dtype=bool), *right])
+    return pd.DataFrame(
+        {
+            "row": np.arange(1, rows + 1),
+            "wrong": (~stacked).sum(axis=0),
+            "predictions": len(stacked),
+        }
     )

@@ -11,7 +11,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from backprop.models.registry import BASELINE, headline
 from backprop.report.statistics.comparison import compare_all
 from backprop.report.statistics.grouping import (
     PRIMARY,
@@ -161,7 +160,7 @@ def estimate_nested(
     tuned = judge_tuned(judgement, inner, candidates, choosers)
     own = {m: each.judged for m, each in tuned.items() if choosers[m] == m and each.judged.scored}
     splits = max((len(each.accuracy) for each in own.values()), default=0)
-    baseline = judgement.of(BASELINE, headline(BASELINE, candidates))
+    baseline = judgement.of_baseline(candidates)
     baseline = Judged(baseline.accuracy[:splits], baseline.fits.iloc[:splits], baseline.y)
     compared = list(own) if baseline.scored else []
     pairs = [(model, other) for other, model in itertools.combinations(own, 2)]

@@ -8,31 +8,24 @@ import pandas as pd
 from backprop.report.statistics.comparison import compare_all
 from backprop.report.statistics.grouping import Candidates, Judged, Judgement, columns
 from backprop.report.statistics.sameness import same_models
-from backprop.typing import Integers
 
 
 def compare_pairs(
-    scores: pd.DataFrame,
-    fits: pd.DataFrame,
-    candidates: Candidates,
-    y: Integers,
-    *,
-    folds: int,
-    rope: float,
+    judgement: Judgement, candidates: Candidates, *, folds: int, rope: float
 ) -> pd.DataFrame:
     """Compare the headline of each model with that of each other: a row per pair.
 
     Parameters
     ----------
-    scores, fits, candidates, y, folds, rope
-        As in `compare_models`.
+    judgement, candidates, folds, rope
+        As in `backprop.report.statistics.comparison.compare_models`.
 
     Returns
     -------
     DataFrame
         As `compare_pairs_of`. A model that is the same as an earlier one is left out.
     """
-    judged = Judgement(scores, fits, y).of_headlines(candidates)
+    judged = judgement.of_headlines(candidates)
     same = same_models(judged)
     distinct = {model: each for model, each in judged.items() if model not in same}
     return compare_pairs_of(distinct, folds=folds, rope=rope)
@@ -46,7 +39,7 @@ def compare_pairs_of(judged: Mapping[str, Judged], *, folds: int, rope: float) -
     judged : mapping of str to Judged
         By the name of a model. One with diverged or failed fits is in no pair.
     folds, rope
-        As in `compare_models`.
+        As in `backprop.report.statistics.comparison.compare_models`.
 
     Returns
     -------

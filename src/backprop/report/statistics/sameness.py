@@ -48,7 +48,7 @@ def same_models(judged: Mapping[str, Judged]) -> dict[str, tuple[str, float]]:
     same: dict[str, tuple[str, float]] = {}
     firsts: dict[str, Array] = {}
     for model, each in judged.items():
-        p = each.probabilities()
+        p = each.probabilities
         for first, q in firsts.items():
             networks = is_network(model) and is_network(first)
             if each.scored != judged[first].scored:

@@ -1,46 +1,28 @@
 """What tuning is worth."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
 
 from backprop.inference.intervals import wilson
 from backprop.inference.selection import bbc_cv
-from backprop.models.registry import BASELINE, headline
-from backprop.report.statistics.grouping import (
-    Candidates,
-    Groups,
-    Row,
-    columns,
-    group_fits,
-    rows_right,
-    size,
-    tuned_models,
-)
-from backprop.study.fits import predictions
+from backprop.report.statistics.grouping import Candidates, Judgement, Row, columns
 from backprop.study.streams import stream
-from backprop.typing import Array, Integers
+from backprop.typing import Array
 
 
-def estimate_tuning(
-    scores: pd.DataFrame,
-    fits: pd.DataFrame,
-    candidates: Candidates,
-    y: Integers,
-    *,
-    seed: int,
-) -> pd.DataFrame:
+def estimate_tuning(judgement: Judgement, candidates: Candidates, *, seed: int) -> pd.DataFrame:
     """Return a row per model that is tuned: its best configuration, and the accuracy to expect.
 
     It is tuned if it has several configurations. A network is listed in any case.
 
     Parameters
     ----------
-    scores, candidates, y
-        As in `compare_models`.
-    fits : DataFrame
-        All fits of these models and the baseline, from `backprop.study.fits.read_fits`.
+    judgement : Judgement
+        With all configurations of these models, and the headline of the baseline.
+    candidates : mapping of str to sequence
+        The configurations of each model, its reference first.
     seed : int
         The seed of the study; the bootstrap draws the same rows for every model.
 
@@ -54,20 +36,16 @@ def estimate_tuning(
         place), the confidence of the interval. A model has only the first three if every
         configuration is left out.
     """
-    fits = fits[["model", "configuration", "repeat", "fold", "rows", "probabilities"]]
-    groups = group_fits(fits)
     # Over rows, as bbc_cv does: folds need not be of one size.
-    of_baseline = BASELINE, headline(BASELINE, candidates)
-    baseline = predictions(fits.iloc[groups[of_baseline]], *size(y))
-    logistic = float(rows_right(baseline, y).mean())
+    logistic = float(judgement.of_baseline(candidates).right.mean())
     rows: list[Row] = []
-    for model in tuned_models(scores, candidates):
-        names, right = _share_right(fits, groups, model, y)
+    for model in judgement.tuned_models(candidates):
+        names = [name for group, name in judgement.groups if group == model]
+        shares = _shares_right(judgement, model, names)
         row: Row = {"model": model, "candidates": len(names)}
-        kept = np.flatnonzero(np.isfinite(right).all(axis=1))
-        row["left_out"] = len(names) - kept.size
-        if kept.size:
-            row |= _tuned([names[k] for k in kept], right[kept], stream(seed, "bootstrap"))
+        row["left_out"] = len(names) - len(shares)
+        if shares:
+            row |= _tuned(shares, stream(seed, "bootstrap"))
             row["logistic_accuracy"] = logistic
         rows.append(row)
     order = [
@@ -77,18 +55,19 @@ def estimate_tuning(
     return pd.DataFrame(rows, columns=order)
 
 
-def _tuned(names: Sequence[str | None], right: Array, generator: np.random.Generator) -> Row:
-    """Return the numbers of the best of some configurations, with `right` from `_share_right`.
+def _tuned(shares: Mapping[str | None, Array], generator: np.random.Generator) -> Row:
+    """Return the numbers of the best of some configurations, from `_shares_right`.
 
     If no bootstrap sample differs, the interval is Wilson's: no variance is no certainty.
     """
+    right = np.stack([*shares.values()])
     tuned = bbc_cv(right, generator)
     lower, upper = tuned.lower, tuned.upper
     if upper - lower < 1e-12:
         rows = right.shape[1]
         lower, upper = wilson(round(tuned.estimate * rows), rows, confidence=tuned.confidence)
     return {
-        "best": names[tuned.best],
+        "best": [*shares][tuned.best],
         "tied": int(np.isclose(right.mean(axis=1), tuned.naive, rtol=0, atol=1e-12).sum()),
         "plain_accuracy": tuned.naive,
         "tuned_accuracy": tuned.estimate,
@@ -100,21 +79,16 @@ def _tuned(names: Sequence[str | None], right: Array, generator: np.random.Gener
     }
 
 
-def _share_right(
-    fits: pd.DataFrame, groups: Groups, model: str, y: Integers
-) -> tuple[list[str | None], Array]:
-    """Return the share of the repeats in which each row is right, by configuration of a model.
+def _shares_right(
+    judgement: Judgement, model: str, names: Iterable[str | None]
+) -> dict[str | None, Array]:
+    """Return the share of the repeats in which each row is right, shape (n,), in [0, 1].
 
-    Returns
-    -------
-    names : list of (str or None)
-    right : array, shape (configurations, n)
-        In [0, 1]; NaN for a configuration with diverged or failed fits.
+    By configuration of a model, without those with diverged or failed fits.
     """
-    names = [name for group, name in groups if group == model]
-    right = np.full((len(names), len(y)), np.nan)
-    for place, name in enumerate(names):
-        p = predictions(fits.iloc[groups[model, name]], *size(y))
-        if np.isfinite(p).all():
-            right[place] = rows_right(p, y).mean(axis=0)
-    return names, right
+    shares = {}
+    for name in names:
+        judged = judgement.of(model, name)  # of one at a time: a large grid would fill the memory
+        if judged.scored:
+            shares[name] = judged.right.mean(axis=0)
+    return shares
