@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from made_evidence import config_of, dataset_of, evidence_of
+from sklearn.tree import DecisionTreeClassifier
 from worded import with_verdicts
 
 from backprop.files import read_table, write_table
@@ -162,6 +163,21 @@ def test_a_good_feature_or_a_perfect_one_of_few_rows_is_no_giveaway():
     few = dataset_of([[place, place % 3] for place in range(10)], np.arange(10) >= 5)
     for dataset in (dataset_of(x, y), few):
         assert warnings_of(evidence_of(dataset, config_of()), "giveaway_feature") == ([], [])
+
+
+def test_a_feature_that_gives_nothing_away_needs_one_tree(plain, monkeypatch):
+    trees = []
+
+    class Counted(DecisionTreeClassifier):
+        def fit(self, x, y):
+            trees.append(len(y))
+            return super().fit(x, y)
+
+    monkeypatch.setattr("sklearn.tree.DecisionTreeClassifier", Counted)
+    x = np.column_stack([plain.dataset.x, rng(23).normal(size=(120, 20)), plain.dataset.y])
+    study = dataclasses.replace(plain, dataset=dataset_of(x, plain.dataset.y))
+    assert [row["subject"] for row in WARNINGS["giveaway_feature"](study)] == ["w"]
+    assert trees == [96] * (22 + 5)  # and one that does needs one for each fold
 
 
 def test_rows_with_copies_in_other_folds_are_counted(plain):
