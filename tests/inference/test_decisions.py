@@ -36,7 +36,7 @@ EQUAL = UNCLEAR._replace(mean=-0.0002, lower=-0.0052, upper=0.0048)
     ],
 )
 def test_the_first_rule_that_applies_decides(comparison, p_value, probabilities, expected):
-    assert outcome(comparison, p_value, Posterior(*probabilities, rope=0.01), 0.01) == expected
+    assert outcome(comparison, p_value, Posterior(*probabilities), 0.01) == expected
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_the_first_rule_that_applies_decides(comparison, p_value, probabilities,
     ],
 )
 def test_outcome_at_its_thresholds(p_value, equal, expected):
-    assert outcome(BETTER, p_value, Posterior(0, equal, 1 - equal, rope=0.01), 0.01) == expected
+    assert outcome(BETTER, p_value, Posterior(0, equal, 1 - equal), 0.01) == expected
 
 
 @pytest.mark.parametrize(
@@ -87,4 +87,4 @@ def test_without_a_posterior_the_interval_shows_equality(interval, p_value, expe
 @pytest.mark.parametrize("p_value", [-0.1, 1.1, math.nan])
 def test_an_outcome_needs_a_p_value_that_is_a_probability(p_value):
     with pytest.raises(ValueError, match=r"p_value must be in \[0, 1\]"):
-        outcome(BETTER, p_value, Posterior(0, 0.5, 0.5, rope=0.01), 0.01)
+        outcome(BETTER, p_value, Posterior(0, 0.5, 0.5), 0.01)

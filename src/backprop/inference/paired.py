@@ -21,12 +21,11 @@ from backprop.inference.intervals import (
     wilson,
 )
 from backprop.inference.tests import Comparison, corrected_t_test, mcnemar
+from backprop.typing import Booleans
 
 Basis = Literal["splits", "rows", "identical"]
 
-Rows = npt.NDArray[np.bool_]
-
-NO_ROWS: Rows = np.zeros((0, 0), dtype=bool)  # where values vary, and no rows are looked at
+NO_ROWS: Booleans = np.zeros((0, 0), dtype=bool)  # where values vary, and no rows are looked at
 
 MOST = 0.9
 """If more than this share of the values are equal, a t interval rests on a handful of splits."""
@@ -73,8 +72,8 @@ def hardly_varies(values: npt.ArrayLike) -> bool:
 
 def compare_paired(
     differences: npt.ArrayLike,
-    right: Rows,
-    other_right: Rows,
+    right: Booleans,
+    other_right: Booleans,
     folds: int,
     *,
     identical: bool = False,
@@ -110,30 +109,30 @@ def compare_paired(
         As `corrected_t_test`.
     """
     test = corrected_t_test(differences, folds, confidence=confidence)
-    mean, splits = test.mean, test.degrees_of_freedom + 1
+    by_splits = Difference(
+        mean=test.mean,
+        lower=max(test.lower, -1.0),
+        upper=min(test.upper, 1.0),
+        p_value=test.p_value,
+        basis="splits",
+        t=test.t,
+        standard_error=test.standard_error,
+        degrees_of_freedom=test.degrees_of_freedom,
+        confidence=confidence,
+    )
+    if not (identical or hardly_varies(differences)):
+        return by_splits
+    without_t = by_splits._replace(t=math.nan, standard_error=math.nan)
     if identical:
-        return Difference(
-            0.0, 0.0, 0.0, 1.0, "identical", math.nan, math.nan, splits - 1, confidence
-        )
-    if not hardly_varies(differences):
-        lower, upper = max(test.lower, -1.0), min(test.upper, 1.0)
-        t, error = test.t, test.standard_error
-        return Difference(
-            mean, lower, upper, test.p_value, "splits", t, error, splits - 1, confidence
-        )
+        return without_t._replace(mean=0.0, lower=0.0, upper=0.0, p_value=1.0, basis="identical")
     counts = zip((right & ~other_right).sum(1), (other_right & ~right).sum(1), strict=True)
     pairs = [(int(first), int(second)) for first, second in counts]
     ends = [tango(*pair, right.shape[1], confidence=confidence) for pair in pairs]
-    return Difference(
-        mean,
-        min(end.lower for end in ends),
-        max(end.upper for end in ends),
-        max(mcnemar(*pair) for pair in pairs),
-        "rows",
-        math.nan,
-        math.nan,
-        splits - 1,
-        confidence,
+    return without_t._replace(
+        lower=min(end.lower for end in ends),
+        upper=max(end.upper for end in ends),
+        p_value=max(mcnemar(*pair) for pair in pairs),
+        basis="rows",
     )
 
 
@@ -164,7 +163,7 @@ def compare_by_splits(
 
 
 def accuracy_interval(
-    accuracy: npt.ArrayLike, right: Rows, folds: int, *, confidence: float = 0.95
+    accuracy: npt.ArrayLike, right: Booleans, folds: int, *, confidence: float = 0.95
 ) -> tuple[Interval, Basis]:
     """Return the interval of a mean accuracy and what it is from.
 

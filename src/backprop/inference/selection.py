@@ -6,8 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from backprop.inference.intervals import DECIMALS, check_inside
-
-FloatArray = npt.NDArray[np.float64]
+from backprop.typing import Array
 
 AT_ONCE = 1_000_000  # entries of the largest array: limits the memory that a large grid takes
 
@@ -132,14 +131,14 @@ def bbc_cv(
     )
 
 
-def _check_scores(scores: FloatArray) -> None:
+def _check_scores(scores: Array) -> None:
     if scores.ndim != 2 or scores.shape[0] < 1 or scores.shape[1] < 2:
         raise ValueError(f"scores must have shape (1 or more, 2 or more), got {scores.shape}")
     if not np.isfinite(scores).all():
         raise ValueError("scores must be finite")
 
 
-def _choose_in_each_sample(scores: FloatArray, draws: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _choose_in_each_sample(scores: Array, draws: Array) -> tuple[Array, Array]:
     """Choose the best candidate of each bootstrap sample, and score it on the rows left out.
 
     Parameters

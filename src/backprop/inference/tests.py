@@ -13,6 +13,7 @@ from backprop.inference.intervals import (
     corrected_moments,
     interval_margin,
 )
+from backprop.typing import Array
 
 
 @dataclass(frozen=True)
@@ -53,14 +54,11 @@ class Posterior:
     ----------
     worse, equal, better : float
         P(difference < -rope), P(-rope <= difference <= rope), P(difference > rope).
-    rope : float
-        Half the width of the region of practical equivalence.
     """
 
     worse: float
     equal: float
     better: float
-    rope: float
 
 
 def corrected_t_test(
@@ -164,11 +162,10 @@ def posterior(differences: npt.ArrayLike, folds: int, *, rope: float = 0.01) -> 
         worse=float(distribution.cdf(below)),
         equal=float(distribution.cdf(above) - distribution.cdf(below)),
         better=float(distribution.sf(above)),
-        rope=rope,
     )
 
 
-def holm(p_values: npt.ArrayLike) -> npt.NDArray[np.float64]:
+def holm(p_values: npt.ArrayLike) -> Array:
     r"""Adjust p-values for the number of tests by Holm's step-down procedure.
 
     Of m p-values in ascending order, the i-th becomes
@@ -203,7 +200,7 @@ def holm(p_values: npt.ArrayLike) -> npt.NDArray[np.float64]:
         return raw  # of one test there is nothing to adjust; statsmodels takes 0.2 s for it
     from statsmodels.stats.multitest import multipletests  # only now: its import is the slowest
 
-    adjusted: npt.NDArray[np.float64] = multipletests(raw, method="holm")[1]
+    adjusted: Array = multipletests(raw, method="holm")[1]
     return adjusted
 
 

@@ -193,7 +193,7 @@ def _belief(
     differences: Array, difference: Difference, folds: int, rope: float
 ) -> Posterior | None:
     if difference.basis == "identical":
-        return Posterior(worse=0.0, equal=1.0, better=0.0, rope=rope)
+        return Posterior(worse=0.0, equal=1.0, better=0.0)
     return posterior(differences, folds, rope=rope) if difference.basis == "splits" else None
 
 

@@ -221,7 +221,7 @@ def _coverage_of_difference(
     pairs = [
         (one, other)
         for one, other in zip(simulated, baseline, strict=False)
-        if len(_kept([one, other])) == 2
+        if one.scored and other.scored
     ]
     if not pairs:
         return {"check": "coverage", "sets": 0}
@@ -296,7 +296,7 @@ def _power(
         called = [
             [float(_compare(one, other, folds, rope)["outcome"] == "better") for one in strong]
             for strong, other in zip(blocks, weak, strict=True)
-            if _kept([other])
+            if other.scored
         ]
         row = {"check": "power", "test": "corrected", "true_difference": difference}
         rows.append({**row, **_share(np.array(called))})

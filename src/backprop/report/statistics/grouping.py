@@ -100,7 +100,7 @@ def difference_columns(difference: Difference) -> Row:
 class Judged:
     """A configuration of a model, and how it is judged.
 
-    What is computed of its fits is kept as long as it is.
+    Its probabilities are read when they are first asked for, and kept.
 
     Attributes
     ----------

@@ -57,8 +57,15 @@ def choose(inner: pd.DataFrame, candidates: Candidates, y: Integers) -> dict[str
     inner : DataFrame
         The fits of inner splits, with `INNER_COLUMNS`, from `backprop.study.fits.read_fits`. Each
         training set has the same number of inner folds.
-    candidates, y
+    candidates
         As in `backprop.report.statistics.comparison.compare_models`.
+    y : array, shape (n,)
+        The classes, from 0.
+
+    Returns
+    -------
+    dict of str to Choices
+        By each model that has inner fits.
     """
     if inner.empty:
         return {}
@@ -83,7 +90,7 @@ def _rows_right(inner: pd.DataFrame, y: Integers) -> Array:
     return np.add.reduceat(right, np.cumsum([0, *counts[:-1]]))
 
 
-class Tuned(NamedTuple):
+class TunedModel(NamedTuple):
     """A tuned model: its choices, and how the chosen configurations are judged."""
 
     choices: Choices
@@ -95,7 +102,7 @@ def judge_tuned(
     inner: pd.DataFrame,
     candidates: Candidates,
     choosers: Mapping[str, str],
-) -> dict[str, Tuned]:
+) -> dict[str, TunedModel]:
     """Return each tuned model, judged on the splits whose training sets have inner folds.
 
     Parameters
@@ -109,7 +116,7 @@ def judge_tuned(
     """
     choices = choose(inner, candidates, judgement.y)
     return {
-        model: Tuned(choices[chooser], _judge(judgement, model, choices[chooser]))
+        model: TunedModel(choices[chooser], _judge(judgement, model, choices[chooser]))
         for model, chooser in choosers.items()
         if chooser in choices
     }
@@ -164,8 +171,9 @@ def estimate_nested(
     baseline = Judged(baseline.accuracy[:splits], baseline.fits.iloc[:splits], baseline.y)
     compared = list(own) if baseline.scored else []
     pairs = [(model, other) for other, model in itertools.combinations(own, 2)]
-    tests = [(own[model], baseline) for model in compared]
-    results = compare_all([*tests, *((own[m], own[other]) for m, other in pairs)], folds, rope)
+    comparisons = [(own[model], baseline) for model in compared]
+    comparisons += [(own[model], own[other]) for model, other in pairs]
+    results = compare_all(comparisons, folds, rope)
     by_model = dict(zip(compared, results, strict=False))
     rows = [
         {
@@ -190,7 +198,7 @@ def estimate_nested(
     return models, pd.DataFrame(both, columns=order)
 
 
-def _describe(tuned: Tuned, folds: int) -> Row:
+def _describe(tuned: TunedModel, folds: int) -> Row:
     """Return the numbers of one tuned model alone."""
     places, names = tuned.choices
     made = places[places >= 0]

@@ -77,10 +77,13 @@ class Evidence:
         return group_fits(self.scores)
 
     @property
+    def number_of_folds(self) -> int:
+        """The folds of each repeat."""
+        return int(self.folds.max()) + 1
+
+    @property
     def distinct(self) -> pd.DataFrame:
         """The comparison, without models that are the same as an earlier one."""
-        if "same_as" not in self.comparison:
-            return self.comparison
         return self.comparison[self.comparison["same_as"].isna()]
 
     @property
@@ -97,7 +100,7 @@ class Evidence:
     def test(self, differences: Array) -> Comparison:
         """Test the differences of any metric on each split; those that hardly vary show nothing."""
         # Not by the rows, as the table of models does: they bound only the accuracy.
-        return compare_by_splits(differences, int(self.folds.max()) + 1)
+        return compare_by_splits(differences, self.number_of_folds)
 
 
 def find_warnings(evidence: Evidence) -> pd.DataFrame:
@@ -195,7 +198,7 @@ def _chance_pairs(dataset: Dataset) -> float:
 
 def _small_classes(evidence: Evidence) -> list[Row]:
     """Find classes with a handful of rows, in all or in a test fold; the smallest first."""
-    folds = int(evidence.folds.max()) + 1
+    folds = evidence.number_of_folds
     counts = np.bincount(evidence.dataset.y)
     return [
         {"subject": evidence.dataset.classes[c], "count": int(counts[c]), "total": folds}
