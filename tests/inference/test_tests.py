@@ -16,6 +16,7 @@ from backprop.inference.decisions import SIGNIFICANCE
 from backprop.inference.intervals import corrected_interval
 from backprop.inference.tests import (
     corrected_t_test,
+    discordant,
     holm,
     mcnemar,
     minimum_detectable_difference,
@@ -176,6 +177,11 @@ def test_holm_refuses_p_values_that_are_not_probabilities(p_values):
 def test_mcnemar(first_only, second_only, p_value, tolerance):
     assert mcnemar(first_only, second_only) == pytest.approx(p_value, rel=0, abs=tolerance)
     assert mcnemar(second_only, first_only) == mcnemar(first_only, second_only)
+
+
+def test_discordant_rows_are_those_that_only_one_has_right():
+    first, second = np.array([1, 1, 1, 0, 0, 1], bool), np.array([1, 0, 0, 1, 0, 0], bool)
+    assert discordant(first, second) == (3, 1)
 
 
 @pytest.mark.parametrize("counts", [(-1, 5), (5, -1), (-1, 1)])

@@ -10,6 +10,7 @@ from backprop.report.figures.study import Study
 from backprop.report.inputs import Setting, Source
 from backprop.report.statistics.comparison import compare_models
 from backprop.report.statistics.configurations import summarise_configurations
+from backprop.report.statistics.grouping import Judgement
 from backprop.report.statistics.guessing import score_guessing
 from backprop.report.statistics.parity import compare_fits, compare_implementations, explain
 from backprop.study.configurations import Configuration, Settings
@@ -87,11 +88,12 @@ def make_study(candidates, tensorflow=None, softmax=None):
 
 def write_study(folder, scores, fits, candidates):
     """Write the tables of scores and fits to a folder; return the study that figures draw."""
+    judgement = Judgement(scores, fits, Y)
     written = {
         Source.SCORES: scores,
-        Source.COMPARISON: compare_models(scores, fits, candidates, Y, folds=FOLDS, rope=0.01),
-        Source.CONFIGURATIONS: summarise_configurations(scores, fits, candidates, Y, folds=FOLDS),
-        Source.GUESSING: score_guessing(fits, candidates, Y),
+        Source.COMPARISON: compare_models(judgement, candidates, folds=FOLDS, rope=0.01),
+        Source.CONFIGURATIONS: summarise_configurations(judgement, candidates, folds=FOLDS),
+        Source.GUESSING: score_guessing(judgement, candidates),
     }
     for source, table in written.items():
         write_table(folder / f"{source.name}.csv", table)

@@ -20,7 +20,7 @@ from backprop.inference.intervals import (
     corrected_interval,
     wilson,
 )
-from backprop.inference.tests import Comparison, corrected_t_test, mcnemar
+from backprop.inference.tests import Comparison, corrected_t_test, discordant, mcnemar
 from backprop.typing import Booleans
 
 Basis = Literal["splits", "rows", "identical"]
@@ -125,13 +125,12 @@ def compare_paired(
     without_t = by_splits._replace(t=math.nan, standard_error=math.nan)
     if identical:
         return without_t._replace(mean=0.0, lower=0.0, upper=0.0, p_value=1.0, basis="identical")
-    counts = zip((right & ~other_right).sum(1), (other_right & ~right).sum(1), strict=True)
-    pairs = [(int(first), int(second)) for first, second in counts]
-    ends = [tango(*pair, right.shape[1], confidence=confidence) for pair in pairs]
+    counts = [discordant(*repeat) for repeat in zip(right, other_right, strict=True)]
+    ends = [tango(*count, right.shape[1], confidence=confidence) for count in counts]
     return without_t._replace(
         lower=min(end.lower for end in ends),
         upper=max(end.upper for end in ends),
-        p_value=max(mcnemar(*pair) for pair in pairs),
+        p_value=max(mcnemar(*count) for count in counts),
         basis="rows",
     )
 

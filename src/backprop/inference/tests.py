@@ -13,7 +13,7 @@ from backprop.inference.intervals import (
     corrected_moments,
     interval_margin,
 )
-from backprop.typing import Array
+from backprop.typing import Array, Booleans
 
 
 @dataclass(frozen=True)
@@ -202,6 +202,11 @@ def holm(p_values: npt.ArrayLike) -> Array:
 
     adjusted: Array = multipletests(raw, method="holm")[1]
     return adjusted
+
+
+def discordant(first: Booleans, second: Booleans) -> tuple[int, int]:
+    """Return the counts for `mcnemar`: where only the first is true, and where only the second."""
+    return int((first & ~second).sum()), int((second & ~first).sum())
 
 
 def mcnemar(first_only: int, second_only: int) -> float:

@@ -7,15 +7,11 @@ import pandas as pd
 
 from backprop.inference.decisions import SIGNIFICANCE, outcome
 from backprop.inference.intervals import wilson
-from backprop.inference.paired import (
-    NO_ROWS,
-    Difference,
-    compare_by_splits,
-    compare_paired,
-    hardly_varies,
-)
+from backprop.inference.paired import NO_ROWS, Difference, compare_paired, hardly_varies
 from backprop.inference.tests import (
     Posterior,
+    corrected_t_test,
+    discordant,
     holm,
     mcnemar,
     minimum_detectable_difference,
@@ -116,7 +112,7 @@ def _compare_with_baseline(
             shared = {key: first[key] for key in ("p_adjusted", "detectable", "outcome")}
             results[model] = own | shared
     for model, row in results.items():
-        row["mcnemar_p"] = _mcnemar(judged[model].right[0], baseline.right[0])
+        row["mcnemar_p"] = mcnemar(*discordant(judged[model].right[0], baseline.right[0]))
     return results
 
 
@@ -128,7 +124,7 @@ def _compare_log_losses(
 ) -> dict[str, Row]:
     """Compare the log loss of each model with that of the baseline, on the same splits."""
     tests = {
-        model: compare_by_splits(log_losses[model] - log_losses[BASELINE], folds)
+        model: corrected_t_test(log_losses[model] - log_losses[BASELINE], folds)
         for model in compared
     }
     distinct = [model for model in compared if model not in same]
@@ -217,7 +213,3 @@ def _count_right(right: Booleans) -> Row:
         "wilson_lower": lower,
         "wilson_upper": upper,
     }
-
-
-def _mcnemar(right: Booleans, baseline_right: Booleans) -> float:
-    return mcnemar(int((right & ~baseline_right).sum()), int((baseline_right & ~right).sum()))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from backprop.inference.tests import holm, mcnemar
+from backprop.inference.tests import discordant, holm, mcnemar
 from backprop.report.statistics.comparison import compare_all
 from backprop.report.statistics.grouping import Candidates, Judgement, Row, columns
 from backprop.typing import Booleans
@@ -73,7 +73,7 @@ def compare_values(
 
 def _compare_unlearned(values: Sequence[Booleans], own: Booleans) -> list[Row]:
     """Count the unlearned fits of each value and of the reference, split by split."""
-    p_values = [mcnemar(int((own & ~each).sum()), int((each & ~own).sum())) for each in values]
+    p_values = [mcnemar(*discordant(own, each)) for each in values]
     return [
         {
             "unlearned": int(each.sum()),

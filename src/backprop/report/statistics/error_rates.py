@@ -180,7 +180,11 @@ def _judge(
     learner: Learner, source: Gaussians, numbers: Sequence[int], splits: Sequence[Split]
 ) -> list[Simulated]:
     """Train a model on drawn data sets, and keep what it is judged by."""
-    places = {"repeat": [s.repeat + 1 for s in splits], "rows": [s.test + 1 for s in splits]}
+    places = {
+        "repeat": [split.repeat + 1 for split in splits],
+        "fold": [split.fold + 1 for split in splits],
+        "rows": [split.test + 1 for split in splits],
+    }
     return [
         Simulated(
             accuracy=scored.accuracy,

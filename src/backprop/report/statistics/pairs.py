@@ -1,12 +1,11 @@
 """The comparison of all pairs of models."""
 
 import itertools
-from collections.abc import Mapping
 
 import pandas as pd
 
 from backprop.report.statistics.comparison import compare_all
-from backprop.report.statistics.grouping import Candidates, Judged, Judgement, columns
+from backprop.report.statistics.grouping import Candidates, Judgement, columns
 from backprop.report.statistics.sameness import same_models
 
 
@@ -23,32 +22,14 @@ def compare_pairs(
     Returns
     -------
     DataFrame
-        As `compare_pairs_of`. A model that is the same as an earlier one is left out.
+        model, other (an earlier one), the difference of the accuracy of model from that of other,
+        with its interval, p_value, p_adjusted (Holm, over all pairs), outcome (of model, compared
+        with other), basis and the confidence of the interval. A model that is the same as an
+        earlier one is left out, and so is one with diverged or failed fits.
     """
     judged = judgement.of_headlines(candidates)
     same = same_models(judged)
-    distinct = {model: each for model, each in judged.items() if model not in same}
-    return compare_pairs_of(distinct, folds=folds, rope=rope)
-
-
-def compare_pairs_of(judged: Mapping[str, Judged], *, folds: int, rope: float) -> pd.DataFrame:
-    """Compare each model with each other one: a row per pair.
-
-    Parameters
-    ----------
-    judged : mapping of str to Judged
-        By the name of a model. One with diverged or failed fits is in no pair.
-    folds, rope
-        As in `backprop.report.statistics.comparison.compare_models`.
-
-    Returns
-    -------
-    DataFrame
-        model, other (an earlier one), the difference of the accuracy of model from that of other,
-        with its interval, p_value, p_adjusted (Holm, over all pairs), outcome (of model, compared
-        with other), basis and the confidence of the interval.
-    """
-    scored = {model: each for model, each in judged.items() if each.scored}
+    scored = {model: each for model, each in judged.items() if each.scored and model not in same}
     names = [(model, other) for other, model in itertools.combinations(scored, 2)]
     tested = compare_all([(scored[model], scored[other]) for model, other in names], folds, rope)
     rows = [
