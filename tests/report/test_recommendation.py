@@ -62,6 +62,19 @@ def test_a_better_model_is_recommended_with_its_gain():
     )
 
 
+def test_a_model_that_is_better_than_an_unsolved_baseline_is_recommended_with_a_caveat():
+    separated, stopped = {**BASELINE, "separated": 18}, {**BASELINE, "not_converged": 2}
+    for tables in ({}, {"nested": NESTED}):
+        assert advise(BETTER, baseline=separated, **tables).endswith(
+            ". But of logistic regression, 18 of 20 fits can separate classes, so no finite "
+            "solution exists: give it a weight decay, and compare again."
+        )
+        assert advise(BETTER, baseline=stopped, **tables).endswith(
+            ". But of logistic regression, 2 of 20 fits stopped before they converged."
+        )
+        assert "But" not in advise(BETTER, **tables)
+
+
 def test_two_implementations_of_a_network_are_recommended_as_one():
     second = {**BETTER, "model": "tensorflow", "same_as": "scratch", "same_within": 4e-15}
     assert advise(BETTER, second).startswith("Use the network: it is better than")

@@ -43,10 +43,11 @@ def advice(tables: Mapping[str, pd.DataFrame], context: Context) -> str:
     ]
     winners.sort(key=lambda row: -row["accuracy"])
     least = max([context.rope, *(row["difference"] for row in winners)])
-    if tuned := _tuned_winner(tables, least, names):
-        return tuned
-    if winners:
-        return _use_best(winners, baseline, tables, names, context)
+    recommended = _tuned_winner(tables, least, names)
+    if winners and not recommended:
+        recommended = _use_best(winners, baseline, tables, names, context)
+    if recommended:
+        return " ".join(filter(None, [recommended, _unsolved_baseline(baseline, context)]))
     rival = _sound_rival(baseline, others)
     sentences = [
         _use_rival(rival, baseline, names, context)
@@ -174,6 +175,14 @@ def _outcome(model: str, other: str, tables: Mapping[str, pd.DataFrame]) -> str 
 def _unsolved(row: Row) -> bool:
     """Return whether fits of a model have a score, but no solution."""
     return bool(row["separated"] + row["not_converged"])
+
+
+def _unsolved_baseline(baseline: Row, context: Context) -> str | None:
+    """Say that another model was better than one without a solution, if it was."""
+    if not _unsolved(baseline):
+        return None
+    decay = ": give it a weight decay, and compare again" if baseline["separated"] else ""
+    return f"But of {LOGISTIC}, {_counts(baseline, context)}{decay}."
 
 
 def _finer(others: Sequence[Row]) -> list[Row]:
