@@ -39,7 +39,7 @@ def draw(study: Study, variant: str) -> Figure:
         for model in line.models:
             rows = [study.timing_places[model, name] for name in line.configurations]
             low, middle, high = np.quantile(1000 * seconds[np.concatenate(rows)], [0.05, 0.5, 0.95])
-            medians.setdefault(model, middle)  # of a network, its reference
+            medians.setdefault(model, middle)  # of a network, the shape of its reference
             place, entry = y + shift[model], MODELS[model]
             ax.plot([low, high], [place, place], color=entry.colour, linewidth=2)
             ax.plot(middle, place, entry.marker, color=entry.colour, markersize=7.5)
@@ -54,7 +54,8 @@ def draw(study: Study, variant: str) -> Figure:
         low, high = (
             f"{medians[model]:.3g} ms ({MODELS[model].name})" for model in style.extremes(medians)
         )
-        style.head(figure, f"Median time of training for each fit: {low} to {high}")
+        shape = ", networks in the shape of their reference" if shapes else ""
+        style.head(figure, f"Median time of training per fit{shape}: {low} to {high}")
     return figure
 
 
