@@ -169,7 +169,7 @@ def test_simulated_data_that_are_unlike_the_data_are_named():
 
     assert said(logistic=0.7, scratch=0.9) is None
     assert said(logistic=0.8, scratch=0.503) == (
-        "the simulated data sets are unlike these data: there, the true accuracy is 50.3% for the "
+        "the simulated data sets seem unlike these data: there, the true accuracy is 50.3% for the "
         "network, outside its interval above, so these error rates may not hold here"
     )
     assert "69.0% for logistic regression and 91.0% for the network, outside the" in said(

@@ -21,7 +21,7 @@ from backprop.data.dataset import canonical, read_dataset
 from backprop.models.registry import MODELS
 from backprop.report import figures as figures_package
 from backprop.report.contents import FIGURES, figures, picture
-from backprop.report.figures import hard_rows, saturation, style
+from backprop.report.figures import hard_rows, learning_curves, saturation, style
 from backprop.report.figures.confusion import confusion_counts
 from backprop.report.figures.decision_boundaries import predict
 from backprop.report.figures.roc import roc_curve
@@ -339,6 +339,21 @@ def test_the_heading_of_learning_curves_has_the_extreme_test_costs_at_the_end(re
     )
     figure, _ = results.drawn("learning_curves", "cost")  # two functions
     assert figure.get_suptitle() == "Learning curves: cost"
+
+
+def test_the_heading_of_learning_curves_leaves_out_panels_with_diverged_fits(results):
+    study = Results(results.files, results.settings).study("learning_curves")
+    panels = learning_curves.panels_of(study, "hidden")
+    with style.look():
+        before = learning_curves.draw(study, "hidden").get_suptitle()
+        extreme = next(c for c in panels if f"(hidden {'x'.join(map(str, c.hidden))})" in before)
+        fits = study.curves([extreme])["scratch", extreme.name]
+        fits.loc[fits.index[0], "status"] = "diverged"
+        after = learning_curves.draw(study, "hidden").get_suptitle()
+    name = f"(hidden {'x'.join(map(str, extreme.hidden))})"
+    assert name in before
+    assert after.startswith("Median test cost when training ends: ")
+    assert name not in after
 
 
 def test_panels_of_hyperparameters_are_higher_than_what_is_around_them(results):

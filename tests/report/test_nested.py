@@ -243,10 +243,12 @@ def test_pairs_of_tuned_models_share_the_adjustment_with_the_baseline():
     sentence = with_verdicts("nested_pairs", pairs, candidates)["verdict"].item()
     assert sentence.startswith("svm, tuned, is ")
     assert " knn, tuned: difference +25.0 points" in sentence
+    assert pairs["one_network"].tolist() == [False]
     pairs["model"] = "scratch"
-    for followers, name in (({}, "the hand-written network"), ({"tensorflow": []}, "the network")):
-        every = {**candidates, "scratch": [], **followers}
-        sentence = with_verdicts("nested_pairs", pairs, every)["verdict"].item()
+    for one_network, name in ((False, "the hand-written network"), (True, "the network")):
+        worded = with_verdicts("nested_pairs", pairs.assign(one_network=one_network), candidates)
+        assert "one_network" not in worded
+        sentence = worded["verdict"].item()
         assert sentence.startswith(f"{name}, tuned, is ")
         assert " knn, tuned: difference" in sentence
 

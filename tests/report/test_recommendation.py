@@ -73,6 +73,9 @@ def test_a_model_that_is_better_than_an_unsolved_baseline_is_recommended_with_a_
             ". But of logistic regression, 2 of 20 fits stopped before they converged."
         )
         assert "But" not in advise(BETTER, **tables)
+    itself = advise(UNDECIDED, baseline=separated, nested=NESTED.assign(model="logistic"))
+    assert itself.startswith("Use logistic regression, tuned: ")
+    assert "compare again" not in itself
 
 
 def test_two_implementations_of_a_network_are_recommended_as_one():
@@ -249,8 +252,31 @@ def test_models_that_are_no_better_than_guessing_are_not_recommended():
 
 def test_a_tuned_model_may_be_better_than_guessing():
     tables = {"guessing": GUESSING, "warnings": guesses(logistic=False, scratch=False)}
-    assert "commonest" in advise(UNDECIDED, nested=NESTED.assign(accuracy_lower=0.71), **tables)
-    assert "commonest" not in advise(UNDECIDED, nested=NESTED.assign(accuracy_lower=0.73), **tables)
+    below, above = (NESTED.assign(accuracy_lower=lower) for lower in (0.71, 0.73))
+    assert advise(UNDECIDED, nested=below, **tables).startswith("Use no model yet: none is shown")
+    assert advise(UNDECIDED, nested=above, **tables).startswith("Use the hand-written network, tun")
+    assert advise(UNDECIDED, nested=above.assign(outcome="undecided"), **tables) == (
+        "Use no model as it is: none is shown to be better than always the commonest class, which "
+        "has an accuracy of 72.0%. Tuned, the hand-written network may be."
+    )
+    assert advise(BETTER, nested=below, **tables).startswith("Use no model yet")
+
+
+@pytest.mark.parametrize("row", [UNDECIDED, {**UNDECIDED, "outcome": "better", "difference": 0.01}])
+def test_a_baseline_that_is_like_a_guess_is_not_recommended(row):
+    tables = {"guessing": GUESSING, "warnings": guesses(logistic=False)}
+    relation = "not shown to differ from" if row is UNDECIDED else "better than"
+    assert advise(row, **tables) == (
+        "Use the hand-written network with care: it is shown to be better than always the "
+        "commonest class, and logistic regression is not shown to be more accurate than that. By "
+        f"accuracy, the hand-written network is {relation} logistic regression."
+    )
+
+
+def test_a_model_that_is_like_a_guess_is_not_recommended_although_it_beats_the_baseline():
+    tables = {"guessing": GUESSING, "warnings": guesses(logistic=False, scratch=False)}
+    text = advise(BETTER, {**UNDECIDED, "model": "knn"}, **tables)
+    assert text.startswith("Use knn with care: ")
 
 
 def test_models_that_learned_something_are_judged_by_balanced_accuracy():

@@ -16,7 +16,7 @@ from hostile import NAMES
 
 from backprop.models.registry import add_estimators, configurations_of
 from backprop.report.contents import TABLES
-from backprop.report.summary import render
+from backprop.report.summary import one_pages, render
 
 ROOT = Path(__file__).parents[2]
 TEMPLATE = ROOT / "workflow/report/summary.rst.jinja"
@@ -67,9 +67,10 @@ def page(
     repeats=10,
     tables=None,
     numbers=None,
+    write=render,
     **changes,
 ):
-    """Render the page of a study."""
+    """Render the page of a study; `write` may be another function of the same parameters."""
     config = copy.deepcopy(CONFIG) | {"models": models, "estimators": estimators or {}}
     config["reference"] |= reference or {}
     config["validation"]["repeats"] = repeats
@@ -89,7 +90,7 @@ def page(
         "links": LINKS,
     }
     config["datasets"] = {name: {**CONFIG["datasets"]["ex4"], **(entry or {})} for name in names}
-    return render(TEMPLATE, config, configurations_of(config), dict.fromkeys(names, study))
+    return write(TEMPLATE, config, configurations_of(config), dict.fromkeys(names, study))
 
 
 def as_html(text):
@@ -263,7 +264,7 @@ def test_the_rows_that_every_model_gets_wrong_are_counted():
     text = shown_text(page(MODELS, wrong=(40, 39, 40, 0)))
     assert "2 of the 80 students are predicted wrongly in every repeat by every model:" in text
     text = shown_text(page(["logistic"], wrong=(40, 0), repeats=1))
-    assert "1 of the 80 students is predicted wrongly: another of these models" in text
+    assert "1 of the 80 students is predicted wrongly." in text
     assert "predicted wrongly" not in page(MODELS, wrong=(39, 0))
     trouble = {"trouble": {"scratch": {"diverged": 1}}}
     text = shown_text(page(MODELS, wrong=(40, 0), numbers=trouble))
@@ -301,7 +302,7 @@ def test_warnings_and_error_rates_are_on_the_page_if_there_are_such_tables():
         assert heading in text
     assert "* The best value is at the edge" in text
     assert "* It holds" in text
-    assert "* The simulated data sets are unlike these data" in text
+    assert "* The simulated data sets seem unlike these data" in text
     rows = text.partition("list-table")[2].partition("Always")[0].split("   * - ")
     (marked,) = [row for row in rows if "too short" in row]
     cells = marked.splitlines()
@@ -311,6 +312,29 @@ def test_warnings_and_error_rates_are_on_the_page_if_there_are_such_tables():
     assert cells[4].endswith(f"+0.0 to +0.0 {words} 88.0%)")
     none = page(MODELS, tables={"warnings": warnings.assign(verdict=None)})
     assert "**Warnings**" not in none
+
+
+def test_the_page_to_hand_in_says_where_intervals_are_too_short_and_simulated_data_unlike():
+    rates = pd.DataFrame(
+        {"check": "coverage", "model": ["logistic", "scratch"], "other": None, "share": 0.876,
+         "too_low": [False, True], "truth": [0.8, 0.5], "sets": 100, "verdict": None}
+    )  # fmt: skip
+    same = {"same": {"tensorflow": ("scratch", 0.0)}}
+
+    def caveats(**changes):
+        tables = {"error_rates": rates.assign(**changes)}
+        pages = page(
+            MODELS, tables=tables, numbers=same, write=lambda _, *others: one_pages(*others)
+        )
+        return " ".join(pages["ex4"].caveats)
+
+    assert (
+        "The interval of the accuracy of the network is too short: in simulated data it holds"
+        in caveats()
+    )
+    assert "The simulated data sets seem unlike these data" in caveats()
+    assert "unlike" not in caveats(truth=0.8)
+    assert "simulated" not in caveats(too_low=False)
 
 
 def test_the_page_names_the_hyperparameters_of_the_networks():

@@ -291,7 +291,10 @@ def test_chaotic_training_of_a_headline_is_named(plain):
 
 
 @pytest.mark.parametrize("one_network", [False, True])
-@pytest.mark.parametrize("key", [*SENTENCES])
+@pytest.mark.parametrize(
+    "key",
+    [*SENTENCES][[*SENTENCES].index("troubled_fits") :],  # those before are about the data
+)
 def test_two_implementations_of_a_network_have_one_name(key, one_network):
     row = {
         "warning": key, "model": "scratch", "other": "scratch", "subject": "unlearned", "count": 3,
@@ -302,8 +305,7 @@ def test_two_implementations_of_a_network_have_one_name(key, one_network):
     row["subject"] = {"edge_value": "hidden", "troubled_fits": "unlearned"}.get(key, "accuracy")
     (text,) = with_verdicts("warnings", pd.DataFrame([row]), {})["verdict"]
     assert text.count("hand-written") <= (not one_network) * 2
-    if "network" in text:
-        assert ("the network" in text) == one_network
+    assert ("the network" in text) == one_network
 
 
 def test_the_networks_of_a_study_are_one_if_one_of_them_is_the_same_as_another(plain):

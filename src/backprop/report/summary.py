@@ -96,6 +96,7 @@ def _describe(
     identifier = str(list(config["datasets"]).index(name))
     fits = config["validation"]["repeats"] * config["validation"]["folds"]
     rows = distinct_models(tables["comparison"], fits)
+    compared: Any = tables["comparison"].to_dict("records")
     differences = intervals(tables, fits)
     plot = draw_forest(differences, config["comparison"]["rope"], identifier)
     all_scored = all(row["accuracy"] == row["accuracy"] for row in rows)
@@ -115,6 +116,7 @@ def _describe(
         "advice": for_rst(plain_advice),
         "intervals": differences,
         "models": rows,
+        "names": {row["model"]: name_of(row["model"], compared) for row in compared},
         "forest": plot,
         "sentences": {name: sentences_of(tables, name) for name in WORDED},
         "unlike": unlike_data(tables),
@@ -139,10 +141,8 @@ def hard_sentence(
     scored = "" if all_scored else " with a score"
     models = f" by every model{scored}" if len(config["models"]) > 1 else ""
     be = "is" if count == 1 else "are"
-    return (
-        f"{count:,} of the {total:,} {plural(noun)} {be} predicted wrongly{when}{models}: "
-        "another of these models would not have helped there"
-    )
+    sentence = f"{count:,} of the {total:,} {plural(noun)} {be} predicted wrongly{when}{models}"
+    return sentence + ": another of these models would not have helped there" * bool(models)
 
 
 def one_pages(
@@ -166,13 +166,14 @@ def _one_page(name: str, study: Mapping[str, Any], config: Mapping[str, Any]) ->
         "-fold cross-validation"
     )
     low = [
-        f"the interval of the {what} of {MODELS[model].name} is too short: in simulated data it "
-        f"holds the truth in {share:.1%}"
+        f"the interval of the {what} of {study['names'][model]} is too short: in simulated data "
+        f"it holds the truth in {share:.1%}"
         for what in ("accuracy", "difference")
         for model, share in study["too_low" if what == "accuracy" else "difference_too_low"].items()
     ]
     sentences = study["sentences"]
-    caveats = [*sentences["warnings"], *low, study["hard"], *sentences["nested"]]
+    unlike = [study["unlike"]] if low else []
+    caveats = [*sentences["warnings"], *low, *unlike, study["hard"], *sentences["nested"]]
     general = (
         "intervals are 95% intervals, corrected because the folds share most of their training "
         "rows (Nadeau and Bengio); p-values are also corrected for the number of comparisons (Holm)"

@@ -221,7 +221,7 @@ def _words(setting: Any, series: Series, unit: float) -> list[str]:
     if not isinstance(setting, str | tuple | list):
         return [words]
     narrow = words.replace("_", "_\n") if isinstance(setting, str) else words.replace("x", "x\n")
-    narrow = style.broken(narrow, unit, style.TICKS)
+    narrow = style.broken(narrow, unit, style.TICKS).replace(r"\$", "$")  # escaped with the rest
     return [words, narrow] if style.inches_of(words) <= 1.25 * unit else [narrow]
 
 

@@ -67,7 +67,8 @@ def draw(study: Study, variant: str) -> Figure:
         if model != next(iter(panel))[0]
     )
     style.legend(figure, _handles(models, same=same))
-    if text := finding(curves, variant):
+    diverged = {name for (_, name), rows in fits.items() if (rows["status"] == "diverged").any()}
+    if text := finding({c: curves[c] for c in panels if c.name not in diverged}, variant):
         style.head(figure, text)
     return figure
 
@@ -75,7 +76,8 @@ def draw(study: Study, variant: str) -> Figure:
 def finding(curves: Mapping[Configuration, Curves], variant: str) -> str:
     """Return the lowest and the highest median of the test cost when training ends.
 
-    It is that of the first network. Costs of different functions are not compared.
+    It is that of the first network. Costs of different functions are not compared, and nor are
+    configurations with diverged fits: those that are left are the better ones.
     """
     ends: dict[str, float] = {}
     for configuration, panel in curves.items():

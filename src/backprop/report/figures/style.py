@@ -554,7 +554,8 @@ def logarithmic(axis: Any, values: Array) -> None:
         place = "xy".index(axis.axis_name)
         group = getattr(axis.axes, f"get_shared_{axis.axis_name}_axes")().get_siblings(axis.axes)
         highest = max(ax.dataLim.max[place] for ax in group)
-        axis.axes.set(**{f"{axis.axis_name}lim": (0.8 * positive.min(), 1.25 * highest)})
+        if np.isfinite(highest):
+            axis.axes.set(**{f"{axis.axis_name}lim": (0.8 * positive.min(), 1.25 * highest)})
 
 
 def plain_numbers(axis: Any) -> None:

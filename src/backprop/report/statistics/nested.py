@@ -162,7 +162,8 @@ def estimate_nested(
         of the intervals and what that of the accuracy is from. Without inner folds, fits is 0.
     pairs : DataFrame
         A row per pair of tuned models that choose for themselves: model, other (an earlier one),
-        the difference of the accuracy of model from that of other, and its test, as above.
+        the difference of the accuracy of model from that of other, its test, as above, and
+        one_network (whether a network follows the choices of another).
     """
     tuned = judge_tuned(judgement, inner, candidates, choosers)
     own = {m: each.judged for m, each in tuned.items() if choosers[m] == m and each.judged.scored}
@@ -195,7 +196,8 @@ def estimate_nested(
     models = pd.DataFrame(rows, columns=order)
     order = ["model", "other", "outcome", *columns("difference"), *test, "confidence"]
     both = [{"model": model, "other": other, **row} for (model, other), row in of_pairs]
-    return models, pd.DataFrame(both, columns=order)
+    one_network = any(model != chooser for model, chooser in choosers.items())
+    return models, pd.DataFrame(both, columns=order).assign(one_network=one_network)
 
 
 def _describe(tuned: TunedModel, folds: int) -> Row:

@@ -45,15 +45,15 @@ def unlike_sentence(rates: Sequence[Row], models: Sequence[Row]) -> str | None:
         for row in rates
         if row["check"] == "coverage" and not isinstance(row["other"], str) and row["sets"]
         for lower, upper in [interval[row["model"]]]
-        if row["truth"] < lower or row["truth"] > upper
+        if round(row["truth"], 3) < round(lower, 3) or round(row["truth"], 3) > round(upper, 3)
     ]
     if not outside:
         return None
     accuracies = listed([f"{row['truth']:.1%} for {_name(row['model'])}" for row in outside])
-    interval_s = "its interval" if len(outside) == 1 else "the intervals"
+    intervals = "its interval" if len(outside) == 1 else "the intervals"
     return (
-        f"the simulated data sets are unlike these data: there, the true accuracy is {accuracies}, "
-        f"outside {interval_s} above, so these error rates may not hold here"
+        "the simulated data sets seem unlike these data: there, the true accuracy is "
+        f"{accuracies}, outside {intervals} above, so these error rates may not hold here"
     )
 
 

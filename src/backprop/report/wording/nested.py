@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from backprop.models.registry import BASELINE, MODELS, is_network, network_models
+from backprop.models.registry import BASELINE, MODELS, is_network
 from backprop.report.wording.comparison import verdict
 from backprop.report.wording.names import changes
 from backprop.report.wording.parity import chaos_note
@@ -33,11 +33,9 @@ def _called(model: str, is_followed: bool) -> str:
 def nested_pairs_verdicts(rows: Sequence[Row], context: Context) -> list[str]:
     """Compare tuned models with each other: a sentence for each pair of `estimate_nested`."""
     sentences = []
-    networks = {row[key] for row in rows for key in ("model", "other") if is_network(row[key])}
-    followed = len(networks) < len(network_models(context.candidates))
     for row in rows:
         model, other = (
-            f"{_called(row[key], followed and is_network(row[key]))}, tuned"
+            f"{_called(row[key], row['one_network'] and is_network(row[key]))}, tuned"
             for key in ("model", "other")
         )
         sentences.append(verdict(f"{model},", other, row, rope=context.rope))

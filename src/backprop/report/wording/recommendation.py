@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from backprop.inference.decisions import SIGNIFICANCE
 from backprop.models.registry import BASELINE, BUILT_IN, MODELS
+from backprop.report.statistics.grouping import PRIMARY
 from backprop.report.wording.amounts import POINTS, amount
 from backprop.report.wording.comparison import TROUBLE, name_of
 from backprop.report.wording.names import listed, sentence_case
@@ -35,19 +36,31 @@ def advice(tables: Mapping[str, pd.DataFrame], context: Context) -> str:
             f"No model can be recommended: of {LOGISTIC}, with which the others are compared, "
             f"{without_score(baseline)}."
         )
-    if like_guessing := _no_better_than_guessing(tables, [baseline, *others], names):
-        return like_guessing
     compared = [row for row in others if not math.isnan(row["accuracy"])]
+    guessing = Guessing.of(tables)
+    if not guessing.beaten_by([baseline, *compared]):
+        return _use_none(guessing, names)
     winners = [
-        row for row in compared if row["outcome"] == "better" and row["difference"] > context.rope
+        row
+        for row in compared
+        if row["outcome"] == "better"
+        and row["difference"] > context.rope
+        and row["model"] not in guessing.models
     ]
     winners.sort(key=lambda row: -row["accuracy"])
     least = max([context.rope, *(row["difference"] for row in winners)])
-    recommended = _tuned_winner(tables, least, names)
-    if winners and not recommended:
-        recommended = _use_best(winners, baseline, tables, names, context)
-    if recommended:
-        return " ".join(filter(None, [recommended, _unsolved_baseline(baseline, context)]))
+    tuned = _tuned_winner(tables, least, guessing)
+    if tuned or winners:
+        recommended = (
+            _use_tuned(tuned, names)
+            if tuned
+            else _use_best(winners, baseline, tables, names, context)
+        )
+        itself = tuned is not None and tuned["model"] == BASELINE
+        caveat = None if itself else _unsolved_baseline(baseline, context)
+        return " ".join(filter(None, [recommended, caveat]))
+    if BASELINE in guessing.models:
+        return _use_with_care(compared, guessing, names)
     rival = _sound_rival(baseline, others)
     sentences = [
         _use_rival(rival, baseline, names, context)
@@ -64,53 +77,101 @@ def _with_fits(row: Mapping[Any, Any], context: Context) -> Row:
     return {"fits": context.folds * context.repeats, **row}
 
 
-def _no_better_than_guessing(
-    tables: Mapping[str, pd.DataFrame], rows: Sequence[Row], names: Mapping[str, str]
-) -> str | None:
-    """Say so if no model is more accurate than always the commonest class, not even a tuned one.
+class Guessing(NamedTuple):
+    """Which models are like a guess, always the commonest class.
 
-    Models are judged as in the warning on this, tuned models by their intervals.
+    Attributes
+    ----------
+    accuracy : float
+        That of always the commonest class; -inf if it is not known.
+    models : set of str
+        The models that the warning on this names.
+    learned : list of str
+        Those of them that are better in balanced accuracy.
+    tuned : list of str
+        The tuned models that are better, by their intervals.
     """
-    if not {"guessing", "warnings"} <= set(tables):
-        return None
-    guess = float(tables["guessing"]["accuracy"].mean())
-    warned = tables["warnings"][tables["warnings"]["warning"] == "no_better_than_guessing"]
-    scored = {row["model"] for row in rows if not math.isnan(row["accuracy"])}
-    ends = [
-        end
-        for name, column in (("nested", "accuracy_lower"), ("tuning", "tuned_accuracy_lower"))
-        for end in (tables[name][column] if name in tables else ())
-    ]
-    if not scored <= set(warned["model"]) or any(end > guess for end in ends):
-        return None
-    learned = warned[(warned["subject"] != "accuracy") & warned["better"].eq(True)]["model"]
-    if learned.empty:
+
+    accuracy: float
+    models: set[str]
+    learned: list[str]
+    tuned: list[str]
+
+    @classmethod
+    def of(cls, tables: Mapping[str, pd.DataFrame]) -> "Guessing":
+        """Read it from the tables of `advice`."""
+        if not {"guessing", "warnings"} <= set(tables):
+            return cls(-math.inf, set(), [], [])
+        accuracy = float(tables["guessing"]["accuracy"].mean())
+        warned = tables["warnings"][tables["warnings"]["warning"] == "no_better_than_guessing"]
+        learned = warned.loc[(warned["subject"] != PRIMARY) & warned["better"].eq(True), "model"]
+        tuned = [
+            model
+            for name, column in (("nested", "accuracy_lower"), ("tuning", "tuned_accuracy_lower"))
+            if name in tables
+            for model in tables[name].loc[tables[name][column] > accuracy, "model"]
+        ]
+        return cls(accuracy, set(warned["model"]), list(learned), list(dict.fromkeys(tuned)))
+
+    def beaten_by(self, scored: Sequence[Row]) -> bool:
+        """Return whether any model is shown to be better: one of these, or a tuned one."""
+        return bool({row["model"] for row in scored} - self.models or self.tuned)
+
+
+def _use_none(guessing: Guessing, names: Mapping[str, str]) -> str:
+    """Say what to do if no model is more accurate than always the commonest class."""
+    if not guessing.learned:
         return (
             "Use no model yet: none is shown to be better than always the commonest class, which "
-            f"has an accuracy of {guess:.1%}."
+            f"has an accuracy of {guessing.accuracy:.1%}."
         )
-    better = sentence_case(listed([names[model] for model in learned]))
-    verb, it = ("is", "it has") if len(learned) == 1 else ("are", "they have")
+    better = sentence_case(listed([names[model] for model in guessing.learned]))
+    verb, it = ("is", "it has") if len(guessing.learned) == 1 else ("are", "they have")
     return (
         "Do not choose by accuracy: no model is shown to be more accurate than always the "
-        f"commonest class, which has {guess:.1%}. {better} {verb} better in balanced accuracy, so "
-        f"{it} learned something: compare models by that."
+        f"commonest class, which has {guessing.accuracy:.1%}. {better} {verb} better in balanced "
+        f"accuracy, so {it} learned something: compare models by that."
+    )
+
+
+def _use_with_care(compared: Sequence[Row], guessing: Guessing, names: Mapping[str, str]) -> str:
+    """Recommend what is better than always the commonest class, which the baseline is not."""
+    better = [row for row in compared if row["model"] not in guessing.models]
+    if not better:
+        tuned = listed([*dict.fromkeys(names[model] for model in guessing.tuned)])
+        return (
+            "Use no model as it is: none is shown to be better than always the commonest class, "
+            f"which has an accuracy of {guessing.accuracy:.1%}. Tuned, {tuned} may be."
+        )
+    best = max(better, key=lambda row: row["accuracy"])
+    name = names[best["model"]]
+    return (
+        f"Use {name} with care: it is shown to be better than always the commonest class, and "
+        f"{LOGISTIC} is not shown to be more accurate than that. By accuracy, {name} is "
+        f"{RELATIONS[best['outcome']]} {LOGISTIC}."
     )
 
 
 def _tuned_winner(
-    tables: Mapping[str, pd.DataFrame], least: float, names: Mapping[str, str]
-) -> str | None:
-    """Recommend a tuned model that is better by more than this, by nested cross-validation."""
+    tables: Mapping[str, pd.DataFrame], least: float, guessing: Guessing
+) -> Row | None:
+    """Return the best tuned model that is better by more than this, by nested cross-validation."""
     if "nested" not in tables:
         return None
     table = tables["nested"]
     better = table[
-        (table["outcome"] == "better") & (table["difference"] > least) & table["same_as"].isna()
+        (table["outcome"] == "better")
+        & (table["difference"] > least)
+        & (table["accuracy_lower"] > guessing.accuracy)
+        & table["same_as"].isna()
     ]
     if better.empty:
         return None
     best: Mapping[Any, Any] = better.sort_values("accuracy").iloc[-1].to_dict()
+    return best
+
+
+def _use_tuned(best: Row, names: Mapping[str, str]) -> str:
     baseline = f"{LOGISTIC}, untuned," if best["model"] == BASELINE else LOGISTIC
     return (
         f"Use {names[best['model']]}, tuned: by nested cross-validation it is better than "
@@ -178,7 +239,7 @@ def _unsolved(row: Row) -> bool:
 
 
 def _unsolved_baseline(baseline: Row, context: Context) -> str | None:
-    """Say that another model was better than one without a solution, if it was."""
+    """Say that fits of the baseline that another model is better than have no solution, if so."""
     if not _unsolved(baseline):
         return None
     decay = ": give it a weight decay, and compare again" if baseline["separated"] else ""
@@ -198,9 +259,10 @@ def _sound_rival(baseline: Row, others: Sequence[Row]) -> Row | None:
 
 
 def _use_rival(rival: Row, baseline: Row, names: Mapping[str, str], context: Context) -> str:
+    but = "and" if rival["outcome"] == "better" else "but"
     return (
         f"Use {names[rival['model']]}: by accuracy it is {RELATIONS[rival['outcome']]} {LOGISTIC}, "
-        f"but its probabilities are better ({_log_losses(rival, baseline)}), and of {LOGISTIC}, "
+        f"{but} its probabilities are better ({_log_losses(rival, baseline)}), and of {LOGISTIC}, "
         f"{_counts(baseline, context)}."
     )
 

@@ -41,7 +41,7 @@ SENTENCES = {
     "nested": Sentences(
         nested_verdicts, 1, ("unchosen", "unscored", "confidence", "accuracy_basis")
     ),
-    "nested_pairs": Sentences(nested_pairs_verdicts, 2, ("confidence",)),
+    "nested_pairs": Sentences(nested_pairs_verdicts, 2, ("confidence", "one_network")),
     "effects": Sentences(
         effects_verdicts,
         hidden=("unlearned_reference", "unlearned_p", "fits", "confidence"),

@@ -92,8 +92,8 @@ def _troubled(rows: Sequence[Row], context: Context) -> list[str | None]:
 
 def _chaotic(rows: Sequence[Row], context: Context) -> list[str]:
     return [
-        f"the training of {_models(rows)} is chaotic: rounding errors grow until they change "
-        "predictions, so on another machine the score may be another. Try a smaller learning rate"
+        f"the training of {_models(rows)} is chaotic: rounding errors grow with every "
+        "update, so on another machine the score may be another. Try a smaller learning rate"
     ]
 
 
