@@ -141,15 +141,15 @@ def test_sentences_say_how_sure_they_are():
         "the 95% interval of the accuracy of logistic regression contains the truth, 80.0%, in 96% "
         "(±2) of 100 simulated data sets",
         "the 95% interval of the accuracy of the network contains the truth, 75.0%, in 85% "
-        "(±4) of 100 simulated data sets, which is too rarely: the interval is too narrow",
+        "(±4) of 100 simulated data sets, which is too seldom: the interval is too narrow",
         "the 95% interval of the difference of the network from logistic regression contains the "
         "truth, -5.0 points, in 97% (±2) of 100 simulated data sets",
         "when logistic regression is compared with itself on other inputs that are as good, this "
         "report calls one better in 4% (±2) of 99 simulated comparisons; a t-test without the "
-        "correction would in 57% (±5)",
+        "correction does so in 57% (±5)",
         None,
-        "of a true advantage, this report finds one of 2 points in 7% (±3), one of 5 points in 31% "
-        "(±4) of 99 simulated comparisons (logistic regression against itself on other inputs)",
+        "this report finds a true advantage of 2 points in 7% (±3), of 5 points in 31% (±4) of 99 "
+        "simulated comparisons (logistic regression against itself on other inputs)",
         None,
     ]
 

@@ -311,16 +311,19 @@ def sentence_of(row, candidates=None, **changes):
 def test_the_sentence_has_the_accuracy_the_choice_and_the_comparison(row):
     sentence = sentence_of(row)
     assert (
-        "an accuracy of 85.0% by nested cross-validation (95% interval 80.0% to 90.0%)" in sentence
+        "an accuracy of 85.0% by nested cross-validation on 20 splits (95% interval 80.0% to 90.0%)"
+        in sentence
     )
-    assert "n_neighbors 1 is chosen in 12 of 20 training sets, no other more often" in sentence
+    assert (
+        "12 of 20 training sets choose n_neighbors 1, and no other is chosen more often" in sentence
+    )
     assert "knn, tuned, is " in sentence
     assert " logistic regression: difference +1.0 points" in sentence
 
 
 def test_the_sentence_says_if_every_training_set_chooses_the_same(row):
     sentence = sentence_of(row, chosen=ONE.name, stability=1.0)
-    assert "the reference is chosen in all 20 training sets" in sentence
+    assert "all 20 training sets choose the reference" in sentence
 
 
 def test_a_tuned_baseline_is_compared_with_itself_as_it_is(row):

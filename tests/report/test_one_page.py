@@ -70,7 +70,7 @@ def test_many_models_and_caveats_leave_room_and_say_what_is_left_out():
 
 
 def test_no_line_and_no_region_crosses_a_text_of_the_forest_plot():
-    label = "the network (two implementations, identical to 5e-16), tuned, and so on"
+    label = "the network (two implementations, equal to within 5e-16), tuned, and so on"
     figure, _ = drawn(PAGE._replace(rows=[Interval(label, 0.003, -0.046, 0.052)] * 3))
     forest = figure.axes[0]
     boxes = [text.get_window_extent() for text in forest.texts]

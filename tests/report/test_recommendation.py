@@ -242,7 +242,8 @@ def guesses(**learned):
 def test_models_that_are_no_better_than_guessing_are_not_recommended():
     text = advise(UNDECIDED, guessing=GUESSING, warnings=guesses(logistic=False, scratch=False))
     assert text == (
-        "Use no model yet: none is shown to be better than always the commonest class, which has "
+        "Use no model yet: none is shown to be better than always predicting the commonest "
+        "class, which has "
         "an accuracy of 72.0%."
     )
     only = guesses(logistic=False)
@@ -256,7 +257,8 @@ def test_a_tuned_model_may_be_better_than_guessing():
     assert advise(UNDECIDED, nested=below, **tables).startswith("Use no model yet: none is shown")
     assert advise(UNDECIDED, nested=above, **tables).startswith("Use the hand-written network, tun")
     assert advise(UNDECIDED, nested=above.assign(outcome="undecided"), **tables) == (
-        "Use no model as it is: none is shown to be better than always the commonest class, which "
+        "Use no model as it is: none is shown to be better than always predicting the commonest "
+        "class, which "
         "has an accuracy of 72.0%. Tuned, the hand-written network may be."
     )
     assert advise(BETTER, nested=below, **tables).startswith("Use no model yet")
@@ -267,8 +269,9 @@ def test_a_baseline_that_is_like_a_guess_is_not_recommended(row):
     tables = {"guessing": GUESSING, "warnings": guesses(logistic=False)}
     relation = "not shown to differ from" if row is UNDECIDED else "better than"
     assert advise(row, **tables) == (
-        "Use the hand-written network with care: it is shown to be better than always the "
-        "commonest class, and logistic regression is not shown to be more accurate than that. By "
+        "Use the hand-written network with care: it is shown to be better than always "
+        "predicting the commonest class, and logistic regression is not shown to "
+        "be more accurate than that. By "
         f"accuracy, the hand-written network is {relation} logistic regression."
     )
 
@@ -282,9 +285,9 @@ def test_a_model_that_is_like_a_guess_is_not_recommended_although_it_beats_the_b
 def test_models_that_learned_something_are_judged_by_balanced_accuracy():
     text = advise(UNDECIDED, guessing=GUESSING, warnings=guesses(logistic=True, scratch=False))
     assert text == (
-        "Do not choose by accuracy: no model is shown to be more accurate than always the "
-        "commonest class, which has 72.0%. Logistic regression is better in balanced accuracy, so "
-        "it has learned something: compare models by that."
+        "Do not choose by accuracy: no model is shown to be more accurate than always "
+        "predicting the commonest class, which has 72.0%. Logistic regression is better in "
+        "balanced accuracy, so it has learned something: compare models by that."
     )
     text = advise(UNDECIDED, guessing=GUESSING, warnings=guesses(logistic=True, scratch=True))
     assert "Logistic regression and the hand-written network are better in balanced" in text

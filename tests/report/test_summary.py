@@ -192,7 +192,7 @@ def test_the_page_begins_with_the_difference_of_each_model_from_the_baseline():
     comparison.loc[place, "difference_lower"] = -0.05
     comparison.loc[place, "difference_upper"] = 0.031
     texts, described, fills = drawn(page(MODELS, tables={"comparison": comparison}))
-    network = "the network (two implementations, identical to 2e-12)"
+    network = "the network (two implementations, equal to within 2e-12)"
     assert texts[:4] == [
         "softmax regression", "+0.0 (+0.0 to +0.0)", network, "-1.2 (-5.0 to +3.1)",
     ]  # fmt: skip
@@ -281,7 +281,7 @@ def test_a_link_opens_an_item_of_the_report_and_its_part():
 
 
 def test_warnings_and_error_rates_are_on_the_page_if_there_are_such_tables():
-    headings = ("**Warnings**", "*How often these verdicts are wrong*", "(too short:")
+    headings = ("**Warnings**", "*How often these verdicts are wrong*", "(too narrow:")
     assert not any(heading in page(MODELS) for heading in headings)
     rates = pd.DataFrame(
         {
@@ -304,10 +304,10 @@ def test_warnings_and_error_rates_are_on_the_page_if_there_are_such_tables():
     assert "* It holds" in text
     assert "* The simulated data sets seem unlike these data" in text
     rows = text.partition("list-table")[2].partition("Always")[0].split("   * - ")
-    (marked,) = [row for row in rows if "too short" in row]
+    (marked,) = [row for row in rows if "too narrow" in row]
     cells = marked.splitlines()
     assert cells[0].startswith("Hand")
-    words = "(too short: in simulated data it holds the truth in"
+    words = "(too narrow: in simulated data it contains the truth in"
     assert cells[2].endswith(f"80.0% to 80.0% {words} 87.6%)")
     assert cells[4].endswith(f"+0.0 to +0.0 {words} 88.0%)")
     none = page(MODELS, tables={"warnings": warnings.assign(verdict=None)})
@@ -329,7 +329,7 @@ def test_the_page_to_hand_in_says_where_intervals_are_too_short_and_simulated_da
         return " ".join(pages["ex4"].caveats)
 
     assert (
-        "The interval of the accuracy of the network is too short: in simulated data it holds"
+        "The interval of the accuracy of the network is too narrow: in simulated data it contains"
         in caveats()
     )
     assert "The simulated data sets seem unlike these data" in caveats()
@@ -387,13 +387,16 @@ def test_regressions_of_more_than_two_classes_are_said_to_be_two_models():
 def test_batches_and_weight_decay_are_said_where_they_are_set(monkeypatch):
     before = " ".join(page(MODELS).split())
     assert "activation, cost, learning rate and initialisation." in before
-    assert "squared error, learning rate 0.1. Intervals" in before
+    assert "squared error, uniform initialisation, learning rate 0.1. Intervals" in before
     assert "weight decay" not in before
     monkeypatch.setitem(CONFIG, "reference", {**CONFIG["reference"], "batch_size": 32, "l2": 0.5})
     monkeypatch.setitem(CONFIG, "baselines", {"softmax": {}, "logistic": {"reference": {"l2": 2}}})
     after = " ".join(page(MODELS).split())
     assert "cost, learning rate, batch size, weight decay and initialisation." in after
-    assert "squared error, learning rate 0.1, batches of 32, weight decay 0.5. Logistic" in after
+    assert (
+        "uniform initialisation, learning rate 0.1, batches of 32, weight decay 0.5. Logistic"
+        in after
+    )
     assert "Logistic regression has a weight decay of 2 in the table above. Intervals" in after
 
 

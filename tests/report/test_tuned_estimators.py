@@ -91,8 +91,8 @@ def test_each_tuned_model_has_its_best_configuration(study):
     assert table["logistic_accuracy"].tolist() == pytest.approx([GOOD.mean()] * 3)
     verdicts = with_verdicts("tuning", table.reset_index(), CANDIDATES)["verdict"]
     assert "from 4 configurations (1 more has failed fits)" in verdicts[2]
-    assert "the best of them (n_neighbors 45)" in verdicts[2]
-    assert "and its reference, which was not chosen, " in verdicts[0]
+    assert "the best (n_neighbors 45)" in verdicts[2]
+    assert "; its reference, fixed beforehand, has " in verdicts[0]
 
 
 def test_values_are_compared_with_the_reference_of_their_own_model(study):

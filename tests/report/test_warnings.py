@@ -332,7 +332,8 @@ def test_a_model_of_pure_noise_is_not_shown_to_be_better_than_a_guess():
     accuracy = evidence.comparison["accuracy"]
     assert rows[0]["difference"] == pytest.approx(accuracy[0] - 0.5)
     assert sentences == [
-        "logistic regression and knn are not shown to be more accurate than always the commonest "
+        "logistic regression and knn are not shown to be more accurate than always predicting "
+        "the commonest "
         "class: do not rely on these predictions"
     ]
 
@@ -344,7 +345,8 @@ def test_a_model_that_knows_a_rare_class_is_judged_by_balanced_accuracy(plain):
     rows, sentences = warnings_of(rare, "no_better_than_guessing")
     assert rows[1]["difference"] == pytest.approx(balanced.mean() - 0.5)
     assert sentences == [
-        "logistic regression is no more accurate than always the commonest class, although better "
+        "logistic regression is no more accurate than always predicting the commonest class, "
+        "although better "
         "in balanced accuracy: judge by the balanced accuracy"
     ]
 

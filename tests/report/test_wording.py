@@ -377,9 +377,9 @@ def test_the_verdict_on_tuning_has_the_plain_and_the_corrected_accuracy(study):
     assert row["verdict"] == (
         f"the hand-written network, tuned: expect an accuracy of {row['tuned_accuracy']:.1%} (95% "
         f"interval {lower:.1%} to {upper:.1%}), corrected for choosing from 6 configurations (1 "
-        "more has diverged fits); uncorrected, the best of them (learning rate 0.3; 2 tie for the "
-        f"first place) has {MORE.mean():.1%}, and the reference of logistic regression, which was "
-        f"not chosen, {GOOD.mean():.1%}"
+        "more has diverged fits); before the correction, the best (learning rate 0.3; 2 share the "
+        f"first place) has {MORE.mean():.1%}; the reference of logistic regression, fixed "
+        f"beforehand, has {GOOD.mean():.1%}"
     )
 
 

@@ -142,7 +142,7 @@ def hard_sentence(
     models = f" by every model{scored}" if len(config["models"]) > 1 else ""
     be = "is" if count == 1 else "are"
     sentence = f"{count:,} of the {total:,} {plural(noun)} {be} predicted wrongly{when}{models}"
-    return sentence + ": another of these models would not have helped there" * bool(models)
+    return sentence + ": another of these models would not have got them right" * bool(models)
 
 
 def one_pages(
@@ -166,8 +166,8 @@ def _one_page(name: str, study: Mapping[str, Any], config: Mapping[str, Any]) ->
         "-fold cross-validation"
     )
     low = [
-        f"the interval of the {what} of {study['names'][model]} is too short: in simulated data "
-        f"it holds the truth in {share:.1%}"
+        f"the interval of the {what} of {study['names'][model]} is too narrow: in simulated data "
+        f"it contains the truth in {share:.1%}"
         for what in ("accuracy", "difference")
         for model, share in study["too_low" if what == "accuracy" else "difference_too_low"].items()
     ]

@@ -52,7 +52,7 @@ EXPLANATIONS = {
     "left_out": "The number of configurations with diverged or failed fits",
     "plain_accuracy": "The accuracy of the configuration that is the best of all on these rows",
     "tuned_accuracy": "What the choice of the best is worth on rows that did not decide it",
-    "optimism": "How much the plain accuracy promises too much",
+    "optimism": "By how much the plain accuracy is too high",
     "stability": "How often the same configuration is chosen",
     "logistic_accuracy": "The accuracy of {baseline}",
     "best": "The configuration with the highest accuracy",
@@ -67,7 +67,7 @@ EXPLANATIONS = {
     "neighbour": "The value next to it",
     "apparent": "The difference before the correction for the choice",
     "warnings.other": "The model that is the best by this metric",
-    "warnings.better": "Whether it is shown to be better than always the commonest class",
+    "warnings.better": "Whether it is shown to be better than a guess, the commonest class",
     "warnings.difference": "How much better it is than a guess, its neighbour or the other model",
     "warnings.p_value": "The p-value of the corrected t-test",
     # Error rates

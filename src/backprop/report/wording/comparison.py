@@ -93,7 +93,8 @@ def _implementations(model: str, rows: Sequence[Row]) -> str:
         return " (two implementations)"
     if within[0] > EQUAL:
         return f" (two implementations, whose probabilities differ by up to {within[0]:.1g})"
-    return f" (two implementations, identical{f' to {within[0]:.0e}' if within[0] else ''})"
+    near = f"equal to within {within[0]:.0e}" if within[0] else "identical"
+    return f" (two implementations, {near})"
 
 
 def comparison_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:

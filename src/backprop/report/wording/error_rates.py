@@ -77,7 +77,7 @@ def _coverage(row: Row) -> str | None:
         )
     what = f"the difference of {name} from {other}" if other else f"the accuracy of {name}"
     truth = f"{amount(row['truth'], POINTS, '+')} points" if other else f"{row['truth']:.1%}"
-    narrow = ", which is too rarely: the interval is too narrow" if row["too_low"] is True else ""
+    narrow = ", which is too seldom: the interval is too narrow" if row["too_low"] is True else ""
     return (
         f"the 95% interval of {what} contains the truth, {truth}, in {_share(row)} of "
         f"{row['sets']} simulated data sets{narrow}"
@@ -88,15 +88,15 @@ def _false_alarm(row: Row, plain: Row) -> str:
     return (
         f"when {_name(row['model'])} is compared with itself on other inputs that are as "
         f"good, this report calls one better in {_share(row)} of {row['sets']} simulated "
-        f"comparisons; a t-test without the correction would in {_share(plain)}"
+        f"comparisons; a t-test without the correction does so in {_share(plain)}"
     )
 
 
 def _power(rows: Sequence[Row]) -> str:
-    parts = [f"one of {100 * row['true_difference']:.0f} points in {_share(row)}" for row in rows]
+    parts = [f"{100 * row['true_difference']:.0f} points in {_share(row)}" for row in rows]
     return (
-        f"of a true advantage, this report finds {', '.join(parts)} of {rows[0]['sets']} simulated "
-        f"comparisons ({_name(rows[0]['model'])} against itself on other inputs)"
+        f"this report finds a true advantage of {', of '.join(parts)} of {rows[0]['sets']} "
+        f"simulated comparisons ({_name(rows[0]['model'])} against itself on other inputs)"
     )
 
 

@@ -8,6 +8,9 @@ from backprop.models.registry import MODELS
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
 from backprop.study.configurations import HYPERPARAMETERS, Candidate
 
+GUESS = "always predicting the commonest class"
+"""What a model must be better than to be of any use."""
+
 IRREGULAR = {"person": "people", "man": "men", "woman": "women", "child": "children"}
 """Plurals that follow no rule."""
 

@@ -63,7 +63,7 @@ def _nested(row: Row, name: str, context: Context) -> str:
     level = "" if math.isnan(row["confidence"]) else f"{100 * row['confidence']:g}% "
     return (
         f"{name}, tuned, has an accuracy of {row['accuracy']:.1%}{chaos_note(row)} by nested "
-        f"cross-validation ({level}interval {lower:.1%} to {upper:.1%}); "
+        f"cross-validation on {row['fits']} splits ({level}interval {lower:.1%} to {upper:.1%}); "
         f"{_choice(row, context)}; {_against_baseline(row, name, context)}"
     )
 
@@ -75,8 +75,10 @@ def _choice(row: Row, context: Context) -> str:
     words = "the reference" if words == "reference" else words
     number = round(row["stability"] * row["fits"])
     if number == row["fits"]:
-        return f"{words} is chosen in all {number} training sets"
-    return f"{words} is chosen in {number} of {row['fits']} training sets, no other more often"
+        return f"all {number} training sets choose {words}"
+    return (
+        f"{number} of {row['fits']} training sets choose {words}, and no other is chosen more often"
+    )
 
 
 def _against_baseline(row: Row, name: str, context: Context) -> str:

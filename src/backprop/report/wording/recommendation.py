@@ -11,7 +11,7 @@ from backprop.models.registry import BASELINE, BUILT_IN, MODELS
 from backprop.report.statistics.grouping import PRIMARY
 from backprop.report.wording.amounts import POINTS, amount
 from backprop.report.wording.comparison import TROUBLE, name_of
-from backprop.report.wording.names import listed, sentence_case
+from backprop.report.wording.names import GUESS, listed, sentence_case
 from backprop.report.wording.rows import RELATIONS, Context, Row, without_score
 
 LOGISTIC = MODELS[BASELINE].name
@@ -78,16 +78,16 @@ def _with_fits(row: Mapping[Any, Any], context: Context) -> Row:
 
 
 class Guessing(NamedTuple):
-    """Which models are like a guess, always the commonest class.
+    """Which models are like a guess: always predicting the commonest class.
 
     Attributes
     ----------
     accuracy : float
-        That of always the commonest class; -inf if it is not known.
+        That of a guess; -inf if it is not known.
     models : set of str
         The models that the warning on this names.
     learned : list of str
-        Those of them that are better in balanced accuracy.
+        The ones of these that are better in balanced accuracy.
     tuned : list of str
         The tuned models that are better, by their intervals.
     """
@@ -119,35 +119,35 @@ class Guessing(NamedTuple):
 
 
 def _use_none(guessing: Guessing, names: Mapping[str, str]) -> str:
-    """Say what to do if no model is more accurate than always the commonest class."""
+    """Say what to do if no model is more accurate than a guess."""
     if not guessing.learned:
         return (
-            "Use no model yet: none is shown to be better than always the commonest class, which "
-            f"has an accuracy of {guessing.accuracy:.1%}."
+            f"Use no model yet: none is shown to be better than {GUESS}, which has an accuracy of "
+            f"{guessing.accuracy:.1%}."
         )
     better = sentence_case(listed([names[model] for model in guessing.learned]))
     verb, it = ("is", "it has") if len(guessing.learned) == 1 else ("are", "they have")
     return (
-        "Do not choose by accuracy: no model is shown to be more accurate than always the "
-        f"commonest class, which has {guessing.accuracy:.1%}. {better} {verb} better in balanced "
-        f"accuracy, so {it} learned something: compare models by that."
+        f"Do not choose by accuracy: no model is shown to be more accurate than {GUESS}, which has "
+        f"{guessing.accuracy:.1%}. {better} {verb} better in balanced accuracy, so {it} learned "
+        "something: compare models by that."
     )
 
 
 def _use_with_care(compared: Sequence[Row], guessing: Guessing, names: Mapping[str, str]) -> str:
-    """Recommend what is better than always the commonest class, which the baseline is not."""
+    """Recommend what is better than a guess, which the baseline is not shown to be."""
     better = [row for row in compared if row["model"] not in guessing.models]
     if not better:
         tuned = listed([*dict.fromkeys(names[model] for model in guessing.tuned)])
         return (
-            "Use no model as it is: none is shown to be better than always the commonest class, "
-            f"which has an accuracy of {guessing.accuracy:.1%}. Tuned, {tuned} may be."
+            f"Use no model as it is: none is shown to be better than {GUESS}, which has an "
+            f"accuracy of {guessing.accuracy:.1%}. Tuned, {tuned} may be."
         )
     best = max(better, key=lambda row: row["accuracy"])
     name = names[best["model"]]
     return (
-        f"Use {name} with care: it is shown to be better than always the commonest class, and "
-        f"{LOGISTIC} is not shown to be more accurate than that. By accuracy, {name} is "
+        f"Use {name} with care: it is shown to be better than {GUESS}, and {LOGISTIC} is not shown "
+        f"to be more accurate than that. By accuracy, {name} is "
         f"{RELATIONS[best['outcome']]} {LOGISTIC}."
     )
 

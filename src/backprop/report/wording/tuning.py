@@ -41,7 +41,7 @@ def _tuning_verdict(row: Row, candidates: Named) -> str:
             f" without {trouble_of(model)} fits" * (row["left_out"] > 0)
         )
         return f": {one} has an accuracy of {plain}; there is nothing to choose"
-    tie = f"; {row['tied']:.0f} tie for the first place" if row["tied"] > 1 else ""
+    tie = f"; {row['tied']:.0f} share the first place" if row["tied"] > 1 else ""
     lower, upper = row["tuned_accuracy_lower"], row["tuned_accuracy_upper"]
     left_out = row["left_out"]
     verb = "has" if left_out == 1 else "have"
@@ -50,7 +50,7 @@ def _tuning_verdict(row: Row, candidates: Named) -> str:
     return (
         f", tuned: expect an accuracy of {row['tuned_accuracy']:.1%} "
         f"({100 * row['confidence']:g}% interval {lower:.1%} to {upper:.1%}), corrected for "
-        f"choosing from {kept} configurations{others}; uncorrected, the best of them "
-        f"({changes(best, reference)}{tie}) has {plain}, and {rest}, which was not chosen, "
+        f"choosing from {kept} configurations{others}; before the correction, the best "
+        f"({changes(best, reference)}{tie}) has {plain}; {rest}, fixed beforehand, has "
         f"{row['logistic_accuracy']:.1%}"
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from backprop.data.dataset import in_brief
 from backprop.models.registry import BASELINE, MODELS, is_network
 from backprop.report.wording.amounts import POINTS, amount, difference_in_words
-from backprop.report.wording.names import label, listed, plural, value
+from backprop.report.wording.names import GUESS, label, listed, plural, value
 from backprop.report.wording.rows import Context, Row
 from backprop.study.metrics import METRICS
 
@@ -105,13 +105,12 @@ def _guessing(rows: Sequence[Row], context: Context) -> list[str | None]:
     for group, words in (
         (
             [row for row in own if row["model"] not in learned],
-            "not shown to be more accurate than always the commonest class: do not rely on these "
-            "predictions",
+            f"not shown to be more accurate than {GUESS}: do not rely on these predictions",
         ),
         (
             [row for row in own if row["model"] in learned],
-            "no more accurate than always the commonest class, although better in balanced "
-            "accuracy: judge by the balanced accuracy",
+            f"no more accurate than {GUESS}, although better in balanced accuracy: judge by the "
+            "balanced accuracy",
         ),
     ):
         if group:
