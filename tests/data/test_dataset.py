@@ -1,3 +1,4 @@
+import csv
 import itertools
 import json
 import time
@@ -98,30 +99,39 @@ def test_a_file_that_is_not_in_this_form_is_named_in_the_message(tmp_path):
         read_dataset(tmp_path / "none.csv")
 
 
-def seconds_to_obtain(folder, rows, features, attempts=1):
-    """Return the shortest time of some attempts, without that of other processes."""
+def plain_reading(file):
+    """Read the numbers of a file with the csv module, and do nothing else."""
+    with file.open(newline="") as opened:
+        _, *rows = csv.reader(opened)
+    return np.array([[float(cell) for cell in row] for row in rows])
+
+
+def shortest(function, attempts=2):
+    """Return the shortest processor time of some attempts, and the last result."""
+    times = []
+    for _ in range(attempts):
+        start = time.process_time()
+        result = function()
+        times.append(time.process_time() - start)
+    return min(times), result
+
+
+@pytest.mark.parametrize(
+    ("rows", "features"),
+    [(80, 20_000), (1_000_000, 2), (100_000, 50)],
+    ids=["wide", "long", "large"],
+)
+def test_a_large_table_is_validated_in_the_order_of_the_time_that_reading_takes(
+    rows, features, tmp_path
+):
     names = [f"feature_{n}" for n in range(features)]
     numbers = itertools.cycle(
         map(repr, np.random.default_rng(0).normal(size=997).round(9).tolist())
     )
     lines = (",".join([*itertools.islice(numbers, features), str(row % 2)]) for row in range(rows))
-    (folder / "data.csv").write_text("\n".join([",".join([*names, "y"]), *lines]))
-    times = []
-    for _ in range(attempts):
-        start = time.process_time()
-        dataset = obtain("data.csv", file=folder / "data.csv", features=names, label="y")
-        times.append(time.process_time() - start)
-        assert dataset.x.shape == (rows, features)
-    return min(times)
-
-
-def test_20_000_columns_are_read_in_less_than_a_second(tmp_path):
-    assert seconds_to_obtain(tmp_path, 80, 20_000, attempts=3) < 1
-
-
-def test_a_million_rows_are_read_in_less_than_five_seconds(tmp_path):
-    assert seconds_to_obtain(tmp_path, 1_000_000, 2) < 5
-
-
-def test_100_000_rows_of_50_columns_are_read_in_a_few_seconds(tmp_path):
-    assert seconds_to_obtain(tmp_path, 100_000, 50) < 6
+    file = tmp_path / "data.csv"
+    file.write_text("\n".join([",".join([*names, "y"]), *lines]))
+    own, dataset = shortest(lambda: obtain("data.csv", file=file, features=names, label="y"))
+    plain, table = shortest(lambda: plain_reading(file))
+    np.testing.assert_array_equal(dataset.x, table[:, :-1])
+    assert own < 8 * plain  # side by side on one machine; measured: 1.4 to 3.3

@@ -337,9 +337,9 @@ def test_a_message_is_short_and_soon_there_however_many_faults_there_are():
     config["vary"] |= {"activation": [f"none{n}" for n in range(30_000)]}
     config["training"] |= {f"key{n}\n": n for n in range(30_000)}
     config["k" * 100_000] = 1
-    started = time.perf_counter()
+    started = time.process_time()
     lines = refusal(config).splitlines()
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
     assert len(lines) == 22
     assert lines[-1] == "  and more"
     assert max(map(len, lines)) < 1100

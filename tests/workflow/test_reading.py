@@ -121,10 +121,10 @@ def test_a_hostile_file_is_refused_in_seconds_with_a_short_message(case, tmp_pat
     text, says = HOSTILE[case]
     file = tmp_path / "c.yaml"
     file.write_text(text)
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(BackpropError) as refused:
         read_yaml(file, "c.yaml")
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
     assert str(refused.value).startswith("c.yaml: ")
     assert says in str(refused.value)
     assert len(str(refused.value)) < 300
