@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from backprop.models.registry import BASELINE, MODELS, is_network
 from backprop.report.wording.amounts import POINTS, Unit, amount, difference_in_words, probability
-from backprop.report.wording.names import listed
+from backprop.report.wording.names import listed, model_name
 from backprop.report.wording.parity import chaos_note
 from backprop.report.wording.rows import RELATIONS, Context, Row, without_score
 
@@ -76,7 +76,7 @@ def name_of(model: str, rows: Sequence[Row]) -> str:
         Those of `backprop.report.statistics.comparison.compare_models`.
     """
     both = any(is_network(row["model"]) for row in rows if isinstance(row["same_as"], str))
-    return "the network" if both and is_network(model) else MODELS[model].name
+    return model_name(model, one_network=both)
 
 
 def called(model: str, rows: Sequence[Row]) -> str:

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from backprop.models.registry import MODELS, is_network
 from backprop.report.wording.amounts import POINTS, amount
-from backprop.report.wording.names import listed
+from backprop.report.wording.names import listed, model_name
 from backprop.report.wording.rows import Context, Row, trouble_of
 
 
@@ -59,7 +58,7 @@ def unlike_sentence(rates: Sequence[Row], models: Sequence[Row]) -> str | None:
 
 def _name(model: str) -> str:
     """Return what sentences call a model: all networks are simulated as one."""
-    return "the network" if is_network(model) else MODELS[model].name
+    return model_name(model, one_network=True)
 
 
 def _coverage(row: Row) -> str | None:

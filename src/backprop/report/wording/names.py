@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from backprop.models.registry import MODELS
+from backprop.models.registry import MODELS, is_network
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
 from backprop.study.configurations import HYPERPARAMETERS, Candidate
 
@@ -26,6 +26,11 @@ def sentence_case(text: str) -> str:
     """Return a text with its first letter in upper case; that of an estimator stays."""
     model = MODELS.get(re.split("[ :,]", text)[0])
     return text if model and model.family == "estimator" else text[0].upper() + text[1:]
+
+
+def model_name(model: str, *, one_network: bool) -> str:
+    """Return what sentences call a model; the implementations of one network share a name."""
+    return "the network" if one_network and is_network(model) else MODELS[model].name
 
 
 def plural(noun: str) -> str:

@@ -3,9 +3,9 @@
 import math
 from collections.abc import Sequence
 
-from backprop.models.registry import BASELINE, MODELS, is_network
+from backprop.models.registry import BASELINE, MODELS
 from backprop.report.wording.comparison import verdict
-from backprop.report.wording.names import changes
+from backprop.report.wording.names import changes, model_name
 from backprop.report.wording.parity import chaos_note
 from backprop.report.wording.rows import Context, Row, reference_of, trouble_of
 from backprop.study.configurations import name_in_cell
@@ -20,14 +20,9 @@ def nested_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:
     return [
         None
         if isinstance(row["same_as"], str)
-        else _nested(row, _called(row["model"], row["model"] in followed), context)
+        else _nested(row, model_name(row["model"], one_network=row["model"] in followed), context)
         for row in rows
     ]
-
-
-def _called(model: str, is_followed: bool) -> str:
-    """Return what sentences call a model: two implementations of a network are one."""
-    return "the network" if is_followed else MODELS[model].name
 
 
 def nested_pairs_verdicts(rows: Sequence[Row], context: Context) -> list[str]:
@@ -35,7 +30,7 @@ def nested_pairs_verdicts(rows: Sequence[Row], context: Context) -> list[str]:
     sentences = []
     for row in rows:
         model, other = (
-            f"{_called(row[key], row['one_network'] and is_network(row[key]))}, tuned"
+            f"{model_name(row[key], one_network=row['one_network'])}, tuned"
             for key in ("model", "other")
         )
         sentences.append(verdict(f"{model},", other, row, rope=context.rope))

@@ -4,9 +4,9 @@ import itertools
 from collections.abc import Callable, Sequence
 
 from backprop.data.dataset import in_brief
-from backprop.models.registry import BASELINE, MODELS, is_network
+from backprop.models.registry import BASELINE, MODELS
 from backprop.report.wording.amounts import POINTS, amount, difference_in_words
-from backprop.report.wording.names import GUESS, label, listed, plural, value
+from backprop.report.wording.names import GUESS, label, listed, model_name, plural, value
 from backprop.report.wording.rows import Context, Row
 from backprop.study.metrics import METRICS
 
@@ -33,8 +33,7 @@ def _named(rows: Sequence[Row]) -> str:
 
 def _called(row: Row, key: str = "model") -> str:
     """Return what to call the model of a row; two implementations of a network are one."""
-    one_network = row["one_network"] and is_network(row[key])
-    return "the network" if one_network else MODELS[row[key]].name
+    return model_name(row[key], one_network=row["one_network"])
 
 
 def _models(rows: Sequence[Row]) -> str:
