@@ -1,5 +1,6 @@
 """Sets of samples: padding, order, blocks, and that no block size and no encoding changes a bit."""
 
+import itertools
 import tracemalloc
 
 import numpy as np
@@ -38,16 +39,22 @@ def test_networks_get_sets_by_number_and_sets_may_repeat():
         assert block.real[:, f].sum() == len(y)
 
 
-def test_each_set_is_shuffled_by_its_own_generator_and_padding_stays_last():
+@pytest.mark.parametrize("drawn_at_once", [1, 2, samples.ORDERS])
+def test_each_set_is_shuffled_by_its_own_generator_and_padding_stays_last(
+    monkeypatch, drawn_at_once
+):
+    monkeypatch.setattr(samples, "ORDERS", drawn_at_once)
     sets = random_sets(6, 4)
     both = side_by_side(sets)
-    order = both.shuffle([np.random.default_rng(s) for s in (7, 8)])
-    (block,) = both.blocks(np.arange(2), order)
-    for s, (x, y) in enumerate(sets):
-        drawn = np.random.default_rng(7 + s).permutation(len(y))
-        np.testing.assert_array_equal(block.x[: len(y), :, s], x[drawn])
-        np.testing.assert_array_equal(block.y[: len(y), 0, s], y[drawn])
-    np.testing.assert_array_equal(block.real, block_of(sets).real)
+    orders = both.orders([np.random.default_rng(s) for s in (7, 8)])
+    generators = [np.random.default_rng(s) for s in (7, 8)]
+    for order in itertools.islice(orders, 5):
+        (block,) = both.blocks(np.arange(2), order)
+        for s, (x, y) in enumerate(sets):
+            drawn = generators[s].permutation(len(y))
+            np.testing.assert_array_equal(block.x[: len(y), :, s], x[drawn])
+            np.testing.assert_array_equal(block.y[: len(y), 0, s], y[drawn])
+        np.testing.assert_array_equal(block.real, block_of(sets).real)
 
 
 def test_several_outputs_have_the_target_1_for_their_class_and_padding_has_none():

@@ -183,9 +183,8 @@ def test_a_baseline_says_which_fit_it_computes(said):
     ]
 
 
-def test_a_simulation_says_its_model_its_data_set_and_its_epoch(said, monkeypatch, caplog):
+def test_a_simulation_says_its_model_its_data_set_and_its_epoch(said, monkeypatch):
     monkeypatch.setattr(simulation, "TRAINED_TOGETHER", 10)  # the fits of two data sets
-    caplog.set_level(logging.WARNING, "backprop.models.turns")  # as its job does
     simulate(
         DATA,
         {"logistic": [Settings.of({"l2": 0.0})], "scratch": [REFERENCE]},

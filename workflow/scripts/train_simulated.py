@@ -1,6 +1,5 @@
 """Measure on simulated data sets how often the verdicts are wrong."""
 
-import logging
 from pathlib import Path
 
 from backprop.data.dataset import read_dataset
@@ -10,8 +9,6 @@ from backprop.report.statistics.error_rates import simulate
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
-    # One line of each of thousands of fits is too many.
-    logging.getLogger("backprop.models.turns").setLevel(logging.WARNING)
     keys = ("folds", "repeats", "rope", "seed", "sets", "training")
     table = simulate(
         read_dataset(*map(Path, snakemake.input.data)),

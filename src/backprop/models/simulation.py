@@ -3,24 +3,22 @@
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib import import_module
 from typing import Any
 
 import numpy as np
-from sklearn import config_context
 
 from backprop.data.encoding import Encoder
-from backprop.models import baselines, estimators, networks
+from backprop.models import estimators, logistic, networks
+from backprop.models.many_logistic import fit_all
 from backprop.models.predictions import predict
-from backprop.models.registry import MODELS
+from backprop.models.registry import BASELINE, MODELS
 from backprop.network import stacked
-from backprop.study.configurations import Candidate, Configuration
+from backprop.study.configurations import Candidate, Configuration, Settings
 from backprop.study.fits import class_probabilities
 from backprop.study.gaussians import Gaussians
 from backprop.study.metrics import accuracy
 from backprop.study.splits import Split
 from backprop.study.streams import stream
-from backprop.study.trained import Trained
 from backprop.typing import Array
 
 log = logging.getLogger(__name__)
@@ -55,8 +53,8 @@ class Learner:
     Attributes
     ----------
     model : str
-        An entry of the registry. All networks are trained by the hand-written stack: they are one
-        model.
+        An entry of the registry: logistic regression, a network, or a classifier of scikit-learn.
+        All networks are trained by the hand-written stack: they are one model.
     configuration : Configuration or Settings
     seed : int
         The seed of the study.
@@ -121,23 +119,32 @@ def _train(
     drawn: Sequence[Array],
     numbers: Sequence[int],
     splits: Sequence[Split],
-) -> Iterator[Sequence[Trained]]:
-    """Yield the fits of each of some data sets on all splits."""
-    model, configuration = MODELS[learner.model], learner.configuration
-    if not isinstance(configuration, Configuration):
-        pairs = [(configuration, split) for split in splits]
+) -> Iterator[list[tuple[Array, Array]]]:
+    """Yield, for each of some data sets, the predictions and the parameters of all its fits."""
+    configuration = learner.configuration
+    if isinstance(configuration, Configuration):
+        yield from _train_networks(learner, configuration, source, drawn, numbers, splits)
+    elif learner.model == BASELINE:
         for x in drawn:
-            dataset = source.dataset(x)
-            if model.family == "baseline":
-                with config_context(assume_finite=True, skip_parameter_validation=True):
-                    fits = baselines.train_fits(import_module(model.module), pairs, dataset)
-                yield fits
-            else:
-                name = model.classifier
-                yield estimators.train_fits(name, pairs, dataset, seed=learner.seed)
-        return
-    # One table, one below the other: then all networks are one stack. Each data set has repeats of
-    # its own, which decide the random numbers.
+            yield _fit_logistic(configuration, source, x, splits)
+    else:
+        name, pairs = MODELS[learner.model].classifier, [(configuration, s) for s in splits]
+        for x in drawn:
+            fits = estimators.train_fits(name, pairs, source.dataset(x), seed=learner.seed)
+            yield [(fit.probabilities, fit.parameters) for fit in fits]
+
+
+def _train_networks(
+    learner: Learner,
+    configuration: Configuration,
+    source: Gaussians,
+    drawn: Sequence[Array],
+    numbers: Sequence[int],
+    splits: Sequence[Split],
+) -> Iterator[list[tuple[Array, Array]]]:
+    """Train the networks of some data sets as one stack; see `_train`."""
+    # One table, one below the other. Each data set has repeats of its own, which decide the random
+    # numbers.
     n, repeats = len(source.y), max(split.repeat for split in splits) + 1
     configuration = replace(configuration, batch_size=min(configuration.batch_size, n))
     stack = [
@@ -148,7 +155,28 @@ def _train(
     together = source.dataset(np.concatenate(drawn))
     fits = networks.train_fits(stacked, stack, together, seed=learner.seed, **learner.training)
     for start in range(0, len(fits), len(splits)):
-        yield fits[start : start + len(splits)]
+        yield [(f.probabilities, f.parameters) for f in fits[start : start + len(splits)]]
+
+
+def _fit_logistic(
+    settings: Settings, source: Gaussians, drawn: Array, splits: Sequence[Split]
+) -> list[tuple[Array, Array]]:
+    """Fit logistic regression on all splits of a data set; see `_train`.
+
+    Splits with as many training rows are fitted together.
+    """
+    dataset, fits = source.dataset(drawn), {}
+    for size in {len(split.train) for split in splits}:
+        alike = [split for split in splits if len(split.train) == size]
+        x = [Encoder.of(dataset, split.train).apply(drawn) for split in alike]
+        every = fit_all(
+            np.stack([own[split.train] for own, split in zip(x, alike, strict=True)]),
+            source.y[[split.train for split in alike]],
+            l2=settings.values().get("l2", 0.0),
+        )
+        for split, own, parameters in zip(alike, x, every, strict=True):
+            fits[split.key] = logistic.predict(parameters, own[split.test]), parameters
+    return [fits[split.key] for split in splits]
 
 
 def _score(
@@ -157,12 +185,12 @@ def _score(
     x: Array,
     fresh: Array,
     splits: Sequence[Split],
-    fits: Sequence[Trained],
+    fits: Sequence[tuple[Array, Array]],
 ) -> Scored:
     """Score the fits of one data set on their test rows and on fresh rows."""
     dataset, y = source.dataset(x), source.y
     scores, truth = np.full((2, len(splits)), np.nan)
-    stored = [fit.probabilities.ravel() for fit in fits]
+    stored = [probabilities.ravel() for probabilities, _ in fits]
     for place, (split, values) in enumerate(zip(splits, stored, strict=True)):
         if np.isfinite(values).all():
             p = class_probabilities(values, len(split.test))
@@ -172,7 +200,7 @@ def _score(
             learner.model,
             learner.configuration,
             splits,
-            [fit.parameters for fit in fits],
+            [parameters for _, parameters in fits],
             [Encoder.of(dataset, split.train).apply(fresh) for split in splits],
             dataset=dataset,
             seed=learner.seed,

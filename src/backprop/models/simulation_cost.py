@@ -19,7 +19,7 @@ def simulation_seconds(
     Parameters
     ----------
     configuration : Configuration or Settings
-        Of a network or of a regression.
+        Of a network or of logistic regression.
     fits : int
         The number of splits.
     rows : int
@@ -32,9 +32,8 @@ def simulation_seconds(
     if isinstance(configuration, Configuration):
         parameters = parameter_count(inputs, configuration.hidden, outputs)
         return fits * rows * epochs * parameters * 3e-9
-    # Of several classes, each has a regression. As many data sets again measure the power. In many
-    # dimensions, a linear programme that looks for a boundary between the classes takes longest.
-    return 2 * fits * outputs * (3e-3 + rows * (inputs + 1) ** 2 * 5e-8)
+    # Of several classes, each has a regression. As many data sets again measure the power.
+    return 2 * fits * outputs * (2e-4 + rows * (inputs + 1) * 2e-7)
 
 
 def sets_to_draw(seconds: float, wished: int | None) -> int:

@@ -15,6 +15,7 @@ from backprop.typing import Array, Booleans, Integers
 
 BLOCK_FLOATS = 2**21  # in a block, for all networks together
 KEPT_FLOATS = 2**23  # sets with at most as many are encoded once, others in each epoch
+ORDERS = 32  # epochs whose orders are drawn at once, if all their places fit in a block
 
 
 @dataclass(frozen=True)
@@ -74,12 +75,24 @@ class SampleSets:
         everything = self._counts.max() * sum(self._sizes) * len(sets)
         self._kept = self._encode(self._places(0)) if everything <= KEPT_FLOATS else None
 
-    def shuffle(self, generators: Sequence[np.random.Generator]) -> NDArray[np.int32]:
-        """Draw an order of each set by its own generator, for `blocks`; padding stays last."""
-        order = np.ascontiguousarray(self._places(0).T)  # faster to write to, set by set
-        for places, generator, count in zip(order, generators, self._counts, strict=True):
-            generator.shuffle(places[:count])  # as `permutation` does
-        return np.ascontiguousarray(order.T)
+    def orders(self, generators: Sequence[np.random.Generator]) -> Iterator[NDArray[np.int32]]:
+        """Yield an order of each set for one epoch after another; padding stays last.
+
+        The order of a set is drawn by its own generator, those of several epochs by one call, which
+        takes two thirds of the time.
+        """
+        places = int(self._counts.max()) * len(self._sets)
+        epochs = max(1, min(ORDERS, BLOCK_FLOATS // places))
+        while True:
+            yield from self._draw(generators, epochs)
+
+    def _draw(self, generators: Sequence[np.random.Generator], epochs: int) -> NDArray[np.int32]:
+        """Draw the orders of some epochs, shape (epochs, n, S)."""
+        orders = np.repeat(self._places(0).T[:, np.newaxis], epochs, axis=1)
+        for order, generator, count in zip(orders, generators, self._counts, strict=True):
+            # As `permutation` does, epoch by epoch.
+            generator.permuted(order[:, :count], axis=1, out=order[:, :count])
+        return np.ascontiguousarray(orders.transpose(1, 2, 0))
 
     def blocks(
         self, set_numbers: Integers, order: NDArray[np.int32] | None = None, batch_size: int = 1
@@ -91,7 +104,7 @@ class SampleSets:
         set_numbers : int array, shape (F,)
             Which of the S sets each network gets; they may repeat.
         order : int array, optional
-            From `shuffle`; by default each set is in the order of its rows.
+            From `orders`; by default each set is in the order of its rows.
         batch_size : int, default=1
             Every block but the last has a multiple of it.
         """

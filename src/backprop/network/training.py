@@ -269,12 +269,12 @@ def train(
     l2 = l2 if np.any(l2) else None  # saves time, and changes no bit
     batch_size = min(batch_size, train_sets.rows)  # the same in every stack of a table
     tests = Blocks(test_sets, set_numbers)
-    reported, epoch = time.perf_counter(), 0
+    reported, epoch, orders = time.perf_counter(), 0, train_sets.orders(generators)
     with np.errstate(over="ignore", invalid="ignore"):  # divergence is a status, not a warning
         while stop.active.any():
             epoch += 1
-            train_cost, order = MeanCost(cost), train_sets.shuffle(generators)
-            for samples in train_sets.blocks(set_numbers, order, batch_size):
+            train_cost = MeanCost(cost)
+            for samples in train_sets.blocks(set_numbers, next(orders), batch_size):
                 eta = divide_rates(rates, samples.real, batch_size)
                 eta = np.where(samples.real & stop.active, eta, 0.0)
                 z = network.train_epoch(
