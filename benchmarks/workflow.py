@@ -6,7 +6,10 @@
 side, with the environment of this interpreter, and prints the ratios of their times as a Markdown
 table.
 
-Both work on copies in a temporary directory: of the files that git tracks, with the changes that
+``python benchmarks/workflow.py --checks`` does so for this checkout and a copy without nested
+cross-validation and simulated data. The ratio of a first run is what these cost.
+
+All work on copies in a temporary directory: of the files that git tracks, with the changes that
 are not committed yet, and of REF. The results go to ``results/benchmarks``.
 """
 
@@ -19,11 +22,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
+import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "results/benchmarks"
@@ -37,7 +41,13 @@ MEASUREMENTS = {
     "first run": (RUN, 1),
     "nothing to do": (RUN, 3),
 }
-TARGETS = {"first run": 0.65, "nothing to do": 1.2}  # ratios of wall time, at most
+# What is compared, and the largest ratio of wall time.
+AGAINST: Mapping[str, float | None] = {
+    "start (dry run)": None,
+    "first run": 0.65,
+    "nothing to do": 1.2,
+}
+CHECKS: Mapping[str, float | None] = {"first run": 1.5}
 
 # Imports the whole library of a copy, so that the libraries it needs are in the file cache.
 IMPORT_ALL = """
@@ -109,6 +119,15 @@ def copy_commit(root: Path, commit: str, copy: Path) -> None:
     subprocess.run(["tar", "-x", "-C", str(copy)], input=archive.stdout, check=True)
 
 
+def copy_without_checks(root: Path, copy: Path) -> None:
+    """Copy what `copy_tracked` does; turn nested cross-validation and simulated data off."""
+    copy_tracked(root, copy)
+    config = yaml.safe_load((copy / "config.yaml").read_text(encoding="utf-8"))
+    config["validation"]["inner_folds"] = None
+    config["simulation"] = {"sets": 0}
+    (copy / "config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
+
+
 def jobs_of(printed: str) -> dict[str, int]:
     """Read the number of jobs of each rule from what Snakemake printed, without their total."""
     table = re.search(r"^Job stats:\n.*\n-.*\n((?:\S+ +\d+\n)+)", printed, re.MULTILINE)
@@ -145,8 +164,10 @@ def timed(command: list[str], copy: Path, *paths: Path) -> Timed:
     return Timed(wall, user + system, done.stdout)
 
 
-def measure(copies: Mapping[str, Path]) -> pd.DataFrame:
+def measure(copies: Mapping[str, Path], names: Iterable[str]) -> pd.DataFrame:
     """Measure fresh copies in turn, after a warm-up of each that does not count.
+
+    `names` are entries of `MEASUREMENTS`.
 
     The warm-up reads all libraries, so that the file cache is equally warm for all copies. No copy
     has bytecode of its own library: the time to compile it is part of what is measured.
@@ -160,7 +181,8 @@ def measure(copies: Mapping[str, Path]) -> pd.DataFrame:
         timed([sys.executable, "-B", "-c", IMPORT_ALL], copy)
         timed([*RUN, "--dry-run"], copy)
     rows = {}
-    for name, (command, repeats) in MEASUREMENTS.items():
+    for name in names:
+        command, repeats = MEASUREMENTS[name]
         print(f"{time.strftime('%X')} {name}", file=sys.stderr)
         runs = [
             (side, timed(command, copy)) for _ in range(repeats) for side, copy in copies.items()
@@ -171,8 +193,18 @@ def measure(copies: Mapping[str, Path]) -> pd.DataFrame:
     return pd.DataFrame(rows).T.rename_axis(["measurement", "clock"])
 
 
-def measure_against(commit: str, rounds: int) -> pd.DataFrame:
-    """Measure this checkout and a commit; which of them is first alternates from round to round.
+def measure_against(
+    copy_other: Callable[[Path, Path], None], names: Iterable[str], rounds: int
+) -> pd.DataFrame:
+    """Measure this checkout and another; which of them is first alternates from round to round.
+
+    Parameters
+    ----------
+    copy_other : callable
+        ``copy_other(root, copy)`` copies the other checkout.
+    names : iterable of str
+        As in `measure`.
+    rounds : int
 
     Returns
     -------
@@ -183,16 +215,18 @@ def measure_against(commit: str, rounds: int) -> pd.DataFrame:
     for number in range(1, rounds + 1):
         print(f"round {number} of {rounds}", file=sys.stderr)
         with tempfile.TemporaryDirectory() as folder:
-            copies = {"this": Path(folder).resolve() / "this", "other": Path(folder) / commit}
+            copies = {side: Path(folder).resolve() / side for side in ("this", "other")}
             copy_tracked(ROOT, copies["this"])
-            copy_commit(ROOT, commit, copies["other"])
+            copy_other(ROOT, copies["other"])
             order = list(copies) if number % 2 else list(reversed(copies))
-            tables[number] = measure({side: copies[side] for side in order})
+            tables[number] = measure({side: copies[side] for side in order}, names)
     table = pd.concat(tables, names=["round"])[["this", "other"]]
     return table.assign(ratio=table["this"] / table["other"])
 
 
-def markdown(table: pd.DataFrame, this: str, other: str) -> str:
+def markdown(
+    table: pd.DataFrame, this: str, other: str, targets: Mapping[str, float | None]
+) -> str:
     """Return what `measure_against` measured, and whether it meets the targets, as Markdown."""
     lines = [
         f"| seconds | this ({this}) | {other} | ratio | ratio of each round | target |",
@@ -201,10 +235,10 @@ def markdown(table: pd.DataFrame, this: str, other: str) -> str:
     for (name, clock), rounds in table.groupby(["measurement", "clock"], sort=False):
         median = rounds.median()
         ratios = ", ".join(f"{ratio:.2f}" for ratio in rounds["ratio"])
-        target = ""
-        if clock == "wall" and name in TARGETS:
-            met = "met" if median["ratio"] <= TARGETS[name] else "**missed**"
-            target = f"at most {TARGETS[name]}: {met}"
+        target, most = "", targets[str(name)]
+        if clock == "wall" and most is not None:
+            met = "met" if median["ratio"] <= most else "**missed**"
+            target = f"at most {most}: {met}"
         lines.append(
             f"| {name}, {clock} | {median['this']:.1f} | {median['other']:.1f} "
             f"| {median['ratio']:.2f} | {ratios} | {target} |"
@@ -235,7 +269,12 @@ def measure_alone() -> pd.DataFrame:
     with tempfile.TemporaryDirectory() as folder:
         whole, profiled, hook = (Path(folder).resolve() / name for name in ("1", "2", "hook"))
         copy_tracked(ROOT, whole)
-        runs = measure({"this": whole})["this"].unstack("clock").rename_axis("what").reset_index()
+        runs = (
+            measure({"this": whole}, MEASUREMENTS)["this"]
+            .unstack("clock")
+            .rename_axis("what")
+            .reset_index()
+        )
         hook.mkdir()
         (hook / "sitecustomize.py").write_text(SITECUSTOMIZE)
         copy_tracked(ROOT, profiled)
@@ -250,10 +289,32 @@ def measure_alone() -> pd.DataFrame:
     return table.reset_index()[["what", "count", "wall", "CPU", "imports"]]
 
 
+def compare(commit: str | None, rounds: int, output: Path) -> str:
+    """Compare this checkout with a commit, or with None without its checks; return Markdown.
+
+    The times of each round are written to `output`.
+    """
+    this = git("describe", "--always", "--dirty", "--abbrev=7", "--exclude=*")  # no tags
+    if commit is None:
+        other, targets, copy_other = "without", CHECKS, copy_without_checks
+    else:
+        other = git("rev-parse", "--verify", "--short=7", f"{commit}^{{commit}}")
+        targets, copy_other = AGAINST, lambda root, copy: copy_commit(root, other, copy)
+    table = measure_against(copy_other, targets, rounds)
+    table.to_csv(output)
+    return markdown(table, this, other, targets)
+
+
 def main() -> None:
     """Measure, print and write."""
     parser = argparse.ArgumentParser(description="Measure the default run of the whole workflow.")
-    parser.add_argument("--against", metavar="REF", help="a commit to compare this checkout with")
+    other = parser.add_mutually_exclusive_group()
+    other.add_argument("--against", metavar="REF", help="a commit to compare this checkout with")
+    other.add_argument(
+        "--checks",
+        action="store_true",
+        help="compare with a run without nested folds, simulated data",
+    )
     parser.add_argument("--rounds", type=int, default=3, help="how often to compare (default: 3)")
     options = parser.parse_args()
     print(
@@ -263,18 +324,14 @@ def main() -> None:
         flush=True,
     )
     RESULTS.mkdir(parents=True, exist_ok=True)
-    if options.against is None:
+    if options.against is None and not options.checks:
         output = RESULTS / "workflow.csv"
         table = measure_alone()
         table.to_csv(output, index=False)
         print(table.to_string(index=False, na_rep="-", float_format="{:.1f}".format))
     else:
-        output = RESULTS / "against.csv"
-        other = git("rev-parse", "--verify", "--short=7", f"{options.against}^{{commit}}")
-        this = git("describe", "--always", "--dirty", "--abbrev=7", "--exclude=*")  # no tags
-        table = measure_against(other, options.rounds)
-        table.to_csv(output)
-        text = markdown(table, this, other)
+        output = RESULTS / ("checks.csv" if options.checks else "against.csv")
+        text = compare(options.against, options.rounds, output)
         output.with_suffix(".md").write_text(text, encoding="utf-8")
         print(text)
     print(f"\nwritten to {output}")
