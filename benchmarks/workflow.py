@@ -22,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -164,7 +164,7 @@ def timed(command: list[str], copy: Path, *paths: Path) -> Timed:
     return Timed(wall, user + system, done.stdout)
 
 
-def measure(copies: Mapping[str, Path], names: Iterable[str]) -> pd.DataFrame:
+def measure(copies: Mapping[str, Path], names: Collection[str]) -> pd.DataFrame:
     """Measure fresh copies in turn, after a warm-up of each that does not count.
 
     `names` are entries of `MEASUREMENTS`.
@@ -194,7 +194,7 @@ def measure(copies: Mapping[str, Path], names: Iterable[str]) -> pd.DataFrame:
 
 
 def measure_against(
-    copy_other: Callable[[Path, Path], None], names: Iterable[str], rounds: int
+    copy_other: Callable[[Path, Path], None], names: Collection[str], rounds: int
 ) -> pd.DataFrame:
     """Measure this checkout and another; which of them is first alternates from round to round.
 
@@ -202,7 +202,7 @@ def measure_against(
     ----------
     copy_other : callable
         ``copy_other(root, copy)`` copies the other checkout.
-    names : iterable of str
+    names : collection of str
         As in `measure`.
     rounds : int
 
