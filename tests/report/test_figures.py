@@ -27,6 +27,7 @@ from backprop.report.figures.decision_boundaries import predict
 from backprop.report.figures.roc import roc_curve
 from backprop.report.figures.study import Study, places
 from backprop.report.inputs import Source
+from backprop.report.wording.names import named_value
 from backprop.study.configurations import HYPERPARAMETERS
 
 ROOT = Path(__file__).parents[2]
@@ -346,11 +347,11 @@ def test_the_heading_of_learning_curves_leaves_out_panels_with_diverged_fits(res
     panels = learning_curves.panels_of(study, "hidden")
     with style.look():
         before = learning_curves.draw(study, "hidden").get_suptitle()
-        extreme = next(c for c in panels if f"(hidden {'x'.join(map(str, c.hidden))})" in before)
+        extreme = next(c for c in panels if f"({named_value('hidden', c.hidden)})" in before)
         fits = study.curves([extreme])["scratch", extreme.name]
         fits.loc[fits.index[0], "status"] = "diverged"
         after = learning_curves.draw(study, "hidden").get_suptitle()
-    name = f"(hidden {'x'.join(map(str, extreme.hidden))})"
+    name = f"({named_value('hidden', extreme.hidden)})"
     assert name in before
     assert after.startswith("Median test cost when training ends: ")
     assert name not in after

@@ -116,8 +116,19 @@ def test_of_long_labels_the_most_accurate_are_listed_and_the_axis_says_how_many(
     estimators = NAMES[0] in study.candidates
     shown = len(ax.get_yticklabels()) - 2 * estimators  # two have one configuration
     count = len(GRID) + len(TREES) * estimators
-    assert shown == (style.LONG_LINES - 2 if estimators else style.MAX_LINES)
+    assert shown == style.LONG_LINES - 2 * estimators
     assert ax.get_ylabel() == f"The best {shown} of {count} configurations"
+
+
+def test_of_short_labels_more_are_listed(tmp_path):
+    rates = [REFERENCE, *(varied(learning_rate=rate / 1000) for rate in range(1, 30))]
+    rows = [row for each in rates for row in fits_of("scratch", each, MORE)]
+    fits = pd.DataFrame(fits_of("logistic", Settings(), GOOD) + rows)
+    scores = with_columns(score_fits(fits, Y))
+    study = write_study(tmp_path, scores, fits, {"logistic": [Settings()], "scratch": rates})
+    figure, _ = draw(study, "differences")
+    check(figure)
+    assert figure.axes[0].get_ylabel() == f"The best {style.MAX_LINES} of 30 configurations"
 
 
 def test_a_label_without_room_is_shortened_and_others_are_as_large_as_there_is_room():

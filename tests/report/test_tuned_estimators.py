@@ -173,8 +173,8 @@ def test_a_line_names_the_model_and_what_is_changed(drawn):
     with style.look():
         labels = texts(differences.draw(drawn, ""))
     for label in (
-        "knn, n_neighbors 45", "knn, reference", "Logistic, weight decay 0.1", "network, hidden 5",
-        "always the commonest class", "20 of 20 fits failed",
+        "knn, n_neighbors 45", "knn, reference", "Logistic, weight decay 0.1",
+        "network, 5 hidden nodes", "always the commonest class", "20 of 20 fits failed",
     ):  # fmt: skip
         assert label in labels
     assert "Logistic, reference" not in labels  # it is the zero of the axis

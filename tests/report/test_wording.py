@@ -66,7 +66,10 @@ def test_words_begin_a_sentence_with_a_capital_letter_and_stay_as_they_are_other
 
 
 def test_a_number_is_named_by_its_hyperparameter():
-    assert named_value("hidden", (10, 5)) == "hidden 10x5"
+    assert named_value("hidden", (10,)) == "10 hidden nodes"
+    assert named_value("hidden", (1,)) == "1 hidden node"
+    assert named_value("hidden", (10, 5)) == "hidden layers 10x5"
+    assert named_value("hidden", "wide") == "hidden layers wide"  # a parameter of a classifier
     assert named_value("learning_rate", 0.3) == "learning rate 0.3"
     assert named_value("activation", "relu") == "ReLU"
 
@@ -326,8 +329,10 @@ def test_a_value_with_more_unlearned_fits_is_not_called_indistinguishable():
     numbers = [100 * table.loc[0, f"difference{end}"] for end in ("", "_lower", "_upper")]
     assert sentence == (
         "the hand-written network, hidden layers: 5 is practically equal to 10; 18 of 20 fits with "
-        "hidden 50 had not learned to predict more than one class by epoch 500, against 0 of 20 "
-        "with 10 (difference {:+.1f} points, 95% interval {:+.1f} to {:+.1f})".format(*numbers)
+        "50 hidden nodes had not learned to predict more than one class by epoch 500, against 0 "
+        "of 20 with 10 (difference {:+.1f} points, 95% interval {:+.1f} to {:+.1f})".format(
+            *numbers
+        )
     )
 
 

@@ -232,7 +232,7 @@ TABLES: dict[str, Table] = {
     "configurations": Table(
         title="All configurations",
         category="2 Tuning",
-        first=("model", "varied", *_ACCURACY, *_DIFFERENCE),
+        first=("model", "configuration", *_ACCURACY, *_DIFFERENCE),
     ),
     "effects": Table(
         title="What each hyperparameter changes",

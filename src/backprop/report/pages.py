@@ -100,7 +100,8 @@ search.oninput = () => {
   const words = search.value.toLowerCase();
   all.forEach(row => row.hidden = !row.textContent.toLowerCase().includes(words));
   const shown = all.filter(row => !row.hidden).length;
-  count.value = (shown < all.length ? shown + " of " : "") + all.length + " rows";
+  const rows = all.length === 1 ? " row" : " rows";
+  count.value = (shown < all.length ? shown + " of " : "") + all.length + rows;
 };
 search.oninput();
 const button = document.querySelector(".tools button");

@@ -94,16 +94,19 @@ def named_value(hyperparameter: str, setting: Any) -> str:
 
     Examples
     --------
-    >>> named_value("hidden", (5,)), named_value("activation", "relu")
-    ('hidden 5', 'ReLU')
+    >>> named_value("hidden", (5,)), named_value("hidden", (10, 10))
+    ('5 hidden nodes', 'hidden layers 10x10')
+    >>> named_value("activation", "relu")
+    'ReLU'
     >>> named_value("n_neighbors", 45), named_value("batch_size", 32)
     ('n_neighbors 45', 'batch size 32')
     """
     text = value(hyperparameter, setting)
     if setting in ENTRIES.get(hyperparameter, ()):
         return text
-    name = "hidden" if hyperparameter == "hidden" else label(hyperparameter)
-    return f"{name} {text}"
+    if hyperparameter == "hidden" and isinstance(setting, tuple | list) and len(setting) == 1:
+        return f"{text} hidden node{'s' * (setting[0] != 1)}"
+    return f"{label(hyperparameter)} {text}"
 
 
 def changes(configuration: Candidate, reference: Candidate) -> str:
@@ -114,7 +117,7 @@ def changes(configuration: Candidate, reference: Candidate) -> str:
     >>> from backprop.study.configurations import Configuration
     >>> reference = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
     >>> changes(Configuration((5,), "relu", "squared_error", 0.1, "uniform"), reference)
-    'hidden 5, ReLU'
+    '5 hidden nodes, ReLU'
     >>> changes(reference, reference)
     'reference'
     """
