@@ -23,7 +23,7 @@ BIN := $(VENV)/bin
 # folder can be moved, and have any name, all are started by the Python in $(BIN).
 RUN := $(BIN)/python -m
 
-.PHONY: run history test test-report test-cluster test-versions lint benchmark readme lock clean
+.PHONY: run history test test-report chromium test-cluster test-versions lint benchmark readme lock clean
 
 run: $(VENV)/run
 	$(add_needed)
@@ -38,15 +38,18 @@ endif
 history:
 	@$(MAKE) --no-print-directory run CONFIG=config/history.yaml FOLDER=history
 
+# Side by side, but the tests of a file in one process: they share what they prepare.
 test: $(VENV)/dev
-	$(RUN) pytest
+	$(RUN) pytest --numprocesses=logical --maxprocesses=4 --dist=loadfile
 
-# This needs Chromium and its driver. If they are missing, it installs them, as root on Debian.
-test-report: run $(VENV)/dev
-	command -v chromium && command -v chromedriver || { apt-get --quiet --quiet update && \
-	DEBIAN_FRONTEND=noninteractive apt-get --quiet --quiet install --yes --no-install-recommends chromium chromium-driver; }
+test-report: run $(VENV)/dev chromium
 	$(RUN) snakemake --report results/report.zip
 	$(RUN) pytest tests/browser
+
+# If Chromium or its driver is missing, this installs both, as root on Debian.
+chromium:
+	command -v chromium && command -v chromedriver || { apt-get --quiet --quiet update && \
+	DEBIAN_FRONTEND=noninteractive apt-get --quiet --quiet install --yes --no-install-recommends chromium chromium-driver; }
 
 # This installs and starts a Slurm, so it needs root and Debian.
 test-cluster: $(VENV)/dev $(VENV)/cluster
