@@ -10,7 +10,7 @@ table.
 cross-validation and simulated data. The ratio of a first run is what these cost.
 
 All work on copies in a temporary directory: of the files that git tracks, with the changes that
-are not committed yet, and of REF. The results go to ``results/benchmarks``.
+are not committed yet, and of what they are compared with. The results go to ``results/benchmarks``.
 """
 
 import argparse
@@ -125,7 +125,7 @@ def copy_without_checks(root: Path, copy: Path) -> None:
     config = yaml.safe_load((copy / "config.yaml").read_text(encoding="utf-8"))
     config["validation"]["inner_folds"] = None
     config["simulation"] = {"sets": 0}
-    (copy / "config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
+    (copy / "config.yaml").write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
 
 
 def jobs_of(printed: str) -> dict[str, int]:
@@ -313,7 +313,7 @@ def main() -> None:
     other.add_argument(
         "--checks",
         action="store_true",
-        help="compare with a run without nested folds, simulated data",
+        help="compare with a run without nested folds and simulated data",
     )
     parser.add_argument("--rounds", type=int, default=3, help="how often to compare (default: 3)")
     options = parser.parse_args()

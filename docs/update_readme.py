@@ -99,13 +99,8 @@ def main() -> None:
     blocks: dict[str, Callable[[], str]] = {"headline": headline, "rules": rules}
     if BENCHMARK.exists():
         blocks["benchmark"] = benchmark
-    for name in (
-        "against",
-        "checks",
-        "estimate",
-        "scale",
-        "size",
-    ):  # Markdown, as the benchmarks print it
+    # Markdown, as the benchmarks print it.
+    for name in ("against", "checks", "estimate", "scale", "size"):
         if (file := BENCHMARK.with_name(f"{name}.md")).exists():
             blocks[name] = partial(file.read_text, encoding="utf-8")
     for name, write in blocks.items():

@@ -80,6 +80,15 @@ def test_a_step_that_would_increase_the_cost_is_halved():
     np.testing.assert_allclose(parameters, fitted.parameters, rtol=1e-6)
 
 
+def test_equal_columns_with_hardly_a_penalty_share_their_weight():
+    x, y = drawn()
+    twice = np.concatenate([x, x[..., :1]], axis=2)
+    intercept, one, other, equal = fit_all(twice, y, l2=1e-300)[0]
+    expected = logistic.fit(x[0], y[0]).parameters
+    np.testing.assert_allclose([intercept, one + equal, other], expected, rtol=1e-6)
+    assert one == pytest.approx(equal)
+
+
 @pytest.mark.parametrize("shift", [1.5, 8.0], ids=["overlapping", "some separated"])
 def test_a_fit_does_not_depend_on_the_others(shift):
     x, y = drawn(shift=shift)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from backprop.models import networks, simulation
+from backprop.models import baselines, logistic, networks, simulation
 from backprop.models.simulation import Learner, score_on_drawn
 from backprop.models.simulation_cost import sets_to_draw, simulation_seconds
 from backprop.network import stacked
@@ -29,6 +29,27 @@ def test_a_network_on_the_first_drawn_data_set_is_that_of_a_study_of_it():
     for place, (split, fit) in enumerate(zip(SPLITS, fits, strict=True)):
         np.testing.assert_array_equal(scored.probabilities[place], fit.probabilities)
         right = (fit.probabilities >= 0.5) == Y[split.test]
+        assert scored.accuracy[place] == pytest.approx(right.mean())
+
+
+@pytest.mark.parametrize("at_once", [1, simulation.FITTED_FLOATS])
+@pytest.mark.parametrize("l2", [0.0, 0.1])
+def test_logistic_regression_on_a_drawn_data_set_is_that_of_a_study_of_it(monkeypatch, l2, at_once):
+    monkeypatch.setattr(simulation, "FITTED_FLOATS", at_once)
+    y = np.repeat([1, 0], [16, 15])
+    source = Gaussians(y, np.array([[-0.5, 0.0], [0.5, 9.0]]), (np.eye(2), np.diag([1.0, 20.0])))
+    splits = splits_of(draw_folds(y, folds=3, repeats=3, seed=1))
+    sizes = [len(split.train) for split in splits]
+    assert sizes != sorted(sizes) != sizes[::-1]  # of two sizes, in mixed order
+    settings = Settings.of({"l2": l2})
+    learner = Learner(model="logistic", configuration=settings, seed=1, training={})
+    (scored,) = score_on_drawn(learner, source, [0], splits)
+    data = source.dataset(source.draw(stream(1, "simulation", 0)))
+    fits = baselines.train_fits(logistic, [(settings, split) for split in splits], data)
+    for place, (split, fit) in enumerate(zip(splits, fits, strict=True)):
+        assert fit.status == "converged"
+        np.testing.assert_allclose(scored.probabilities[place], fit.probabilities, atol=1e-7)
+        right = (fit.probabilities >= 0.5) == y[split.test]
         assert scored.accuracy[place] == pytest.approx(right.mean())
 
 
@@ -107,8 +128,10 @@ def test_sets_are_as_many_as_wished_or_as_a_minute_allows(seconds, wished, expec
         (142, 13, 3, 0.0015),
         (455, 30, 1, 0.0044),
         (1437, 64, 10, 0.146),
+        (300, 300, 1, 0.07),
+        (100, 1000, 1, 0.2),  # with a penalty
     ],
-    ids=["ex4", "iris", "wine", "breast_cancer", "digits"],
+    ids=["ex4", "iris", "wine", "breast_cancer", "digits", "300 inputs", "1,000 inputs"],
 )
 def test_the_cost_of_logistic_regression_is_about_what_was_measured(
     rows, inputs, outputs, measured

@@ -1,8 +1,11 @@
-"""Logistic regression on many samples at once; the fits are those of `backprop.models.logistic`.
+"""Logistic regression on many samples at once, for simulated data sets.
 
-Simulated data sets need thousands of small fits. One by one, most of their time goes into the calls
-of scikit-learn. Here each array has a fit on its first axis, and one NumPy call does one step of
+They need thousands of small fits. One by one, most of their time goes into the calls of
+scikit-learn. Here each array has a fit on its first axis, and one NumPy call does one step of
 Newton's method for all fits. The result of a fit does not depend on the others.
+
+The predictions are those of `backprop.models.logistic` to 1e-7 if the regression has a solution,
+and if no row is more than a thousand times as far away as the others: rows from a Gaussian are not.
 """
 
 import numpy as np
@@ -11,7 +14,8 @@ from scipy.special import expit, log_expit
 from backprop.models.baselines import MAX_STEPS, TOLERANCE
 from backprop.typing import Array, Booleans, Integers
 
-NEGLIGIBLE = 1e-12  # of the mean curvature, is added to that of each direction
+NEGLIGIBLE = 1e-12  # of the curvature of all directions, is added to that of each
+HALVINGS = 60  # of a step; a fit for which no step decreases the cost stays where it is
 
 
 def fit_all(x: Array, y: Integers, *, l2: float = 0.0) -> Array:
@@ -22,15 +26,16 @@ def fit_all(x: Array, y: Integers, *, l2: float = 0.0) -> Array:
     x : array, shape (F, n, d)
         Standardised columns. One that is constant, or depends on others, may be among them.
     y : array, shape (F, n)
-        The classes, from 0. Each sample has all of them.
+        The C classes, from 0. Each sample has rows of all of them.
     l2 : float, default=0
         The penalty of the weights, as `backprop.models.logistic.fit` has it.
 
     Returns
     -------
-    array, shape (F, P)
+    array, shape (F, d + 1) or (F, C (d + 1))
         The parameters of each fit, as `backprop.models.logistic.predict` takes them. If a boundary
-        separates the classes, they are those where the gradient is small enough.
+        separates the classes, they are those where the gradient is small enough, or those after
+        `backprop.models.baselines.MAX_STEPS`.
     """
     design = np.concatenate([np.ones((*x.shape[:-1], 1)), x], axis=-1)
     back: Array = np.eye(design.shape[-1])
@@ -82,14 +87,19 @@ def _newton(design: Array, y: Booleans, l2: float) -> Array:
             break
         hessian = (design * (p * (1 - p))[..., np.newaxis]).swapaxes(1, 2) @ design / n
         # So small that it changes no result; and it has an inverse in any case.
-        small = NEGLIGIBLE * np.trace(hessian, axis1=1, axis2=2) + np.finfo(float).tiny
+        small = NEGLIGIBLE * np.trace(hessian, axis1=1, axis2=2)
         hessian += (penalty + small[:, np.newaxis])[:, np.newaxis] * np.eye(theta.shape[2])
         step = np.linalg.solve(hessian, gradient.swapaxes(1, 2)).swapaxes(1, 2)
         step[~going_on] = 0.0
-        # A step may increase the cost by as much as rounding does.
-        while (worse := (new := cost(theta - step)) > now + 1e-12).any():
+        for _ in range(HALVINGS):
+            new = cost(theta - step)
+            # A step may increase the cost by as much as rounding does. NaN is worse, too.
+            worse = ~(new <= now + 1e-12)
+            if not worse.any():
+                break
             step[worse] /= 2
-        theta, now = theta - step, new
+        step[worse] = 0.0
+        theta, now = theta - step, np.where(worse, now, new)
     return theta
 
 

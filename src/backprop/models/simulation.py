@@ -24,6 +24,7 @@ from backprop.typing import Array
 log = logging.getLogger(__name__)
 
 TRAINED_TOGETHER = networks.FASTEST  # fits of a network
+FITTED_FLOATS = 2**22  # of the samples of regressions that are fitted together
 FRESH_ROWS = 1000  # or more: that a fit is judged by, with the class shares of the data
 
 
@@ -163,19 +164,21 @@ def _fit_logistic(
 ) -> list[tuple[Array, Array]]:
     """Fit logistic regression on all splits of a data set; see `_train`.
 
-    Splits with as many training rows are fitted together.
+    Splits with as many training rows are fitted together, as many as `FITTED_FLOATS` allows.
     """
     dataset, fits = source.dataset(drawn), {}
     for size in {len(split.train) for split in splits}:
         alike = [split for split in splits if len(split.train) == size]
-        x = [Encoder.of(dataset, split.train).apply(drawn) for split in alike]
-        every = fit_all(
-            np.stack([own[split.train] for own, split in zip(x, alike, strict=True)]),
-            source.y[[split.train for split in alike]],
-            l2=settings.values().get("l2", 0.0),
-        )
-        for split, own, parameters in zip(alike, x, every, strict=True):
-            fits[split.key] = logistic.predict(parameters, own[split.test]), parameters
+        most = max(1, FITTED_FLOATS // (size * (drawn.shape[1] + 1)))
+        for together in (alike[start : start + most] for start in range(0, len(alike), most)):
+            x = [Encoder.of(dataset, split.train).apply(drawn) for split in together]
+            every = fit_all(
+                np.stack([own[split.train] for own, split in zip(x, together, strict=True)]),
+                source.y[[split.train for split in together]],
+                l2=settings.values().get("l2", 0.0),
+            )
+            for split, own, parameters in zip(together, x, every, strict=True):
+                fits[split.key] = logistic.predict(parameters, own[split.test]), parameters
     return [fits[split.key] for split in splits]
 
 

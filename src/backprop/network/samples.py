@@ -15,7 +15,7 @@ from backprop.typing import Array, Booleans, Integers
 
 BLOCK_FLOATS = 2**21  # in a block, for all networks together
 KEPT_FLOATS = 2**23  # sets with at most as many are encoded once, others in each epoch
-ORDERS = 32  # epochs whose orders are drawn at once, if all their places fit in a block
+ORDERS = 32  # epochs whose orders are drawn at once; fewer if their places do not fit in a block
 
 
 @dataclass(frozen=True)
@@ -76,10 +76,18 @@ class SampleSets:
         self._kept = self._encode(self._places(0)) if everything <= KEPT_FLOATS else None
 
     def orders(self, generators: Sequence[np.random.Generator]) -> Iterator[NDArray[np.int32]]:
-        """Yield an order of each set for one epoch after another; padding stays last.
+        """Yield the orders of one epoch after another, without an end; padding stays last.
 
-        The order of a set is drawn by its own generator, those of several epochs by one call, which
-        takes two thirds of the time.
+        Parameters
+        ----------
+        generators : sequence of numpy.random.Generator
+            One for each of the S sets. Use it for nothing else: one call draws the orders of
+            several epochs, which takes two thirds of the time.
+
+        Yields
+        ------
+        int array, shape (n, S)
+            For `blocks`.
         """
         places = int(self._counts.max()) * len(self._sets)
         epochs = max(1, min(ORDERS, BLOCK_FLOATS // places))
