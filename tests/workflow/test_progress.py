@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import re
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -173,7 +174,8 @@ def test_a_network_says_its_stack_and_its_epoch(said, monkeypatch):
     assert len([line for line in lines if line.startswith(begin)]) == 1
     assert len(lines) == 2 * 2000 + 1  # each epoch, and the beginning of the second stack
     assert lines[2000].startswith("ex4 x: stack 2 of 2, about ")
-    assert all(line.endswith(" seconds left") for line in lines)
+    # After a slow first epoch it may be minutes.
+    assert all(re.search(r", about \d+ (seconds|minutes) left$", line) for line in lines)
 
 
 def test_a_baseline_says_which_fit_it_computes(said):
