@@ -207,7 +207,8 @@ def test_a_table_is_sorted_by_a_click_and_searched(browser, page):
     assert not [
         row for row in browser.find_elements(By.CSS_SELECTOR, "tbody tr")[:50] if row.is_displayed()
     ]
-    assert browser.find_element(By.TAG_NAME, "output").text == f"0 of {rows} rows"
+    noun = "row" if rows == 1 else "rows"
+    assert browser.find_element(By.TAG_NAME, "output").text == f"0 of {rows} {noun}"
     assert problems(browser) == []
 
 
