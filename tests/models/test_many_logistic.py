@@ -55,10 +55,7 @@ def test_predictions_are_those_of_scikit_learn(name, l2):
         (np.array([[1.0], [2.0], [3.0], [4.0]]), np.array([0, 0, 1, 1])),
         # Quasi-complete: the boundary goes through rows of both classes.
         (np.array([[1.0], [2.0], [3.0], [3.0], [4.0], [5.0]]), np.array([0, 0, 0, 1, 1, 1])),
-        (
-            np.random.default_rng(5).normal(size=(9, 20)),
-            np.arange(9) % 2,
-        ),  # fewer rows than columns
+        (np.random.default_rng(5).normal(size=(9, 20)), np.arange(9) % 2),
     ],
     ids=["complete", "quasi-complete", "fewer rows than columns"],
 )
