@@ -174,8 +174,8 @@ GOOD = b"a,b,y\n1,5,0\n2,6,1\n3,7,0\n4,9,1\n"
 def zipped(method):
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", method) as archive:
-        archive.writestr("x.dat", "1 5\n2 6\n3 7\n4 9\n" * 20)
-        archive.writestr("y.dat", "0\n1\n0\n1\n" * 20)
+        for name, text in (("x.dat", "1 5\n2 6\n3 7\n4 9\n"), ("y.dat", "0\n1\n0\n1\n")):
+            archive.writestr(zipfile.ZipInfo(name), text * 20, compress_type=method)
     return content.getvalue()
 
 
@@ -186,19 +186,23 @@ def parquet():
     return content.getvalue()
 
 
-ZIPS = [zipped(method) for method in range(15) if method in (0, 8, 12, 14)]
-
-
-GOOD_FILES = [
-    GOOD, *ZIPS, parquet(), gzip.compress(GOOD), bz2.compress(GOOD), lzma.compress(GOOD),
-    GOOD.replace(b",", b";"), GOOD.replace(b",", b"\t"),
-]  # fmt: skip
+# No time of day is in a file: hypothesis replays its examples by the bytes.
+GOOD_FILES = {
+    "commas": GOOD,
+    "semicolons": GOOD.replace(b",", b";"),
+    "tabs": GOOD.replace(b",", b"\t"),
+    **{f"zip-{method}": zipped(method) for method in (0, 8, 12, 14)},
+    "parquet": parquet(),
+    "gzip": gzip.compress(GOOD, mtime=0),
+    "bzip2": bz2.compress(GOOD),
+    "xz": lzma.compress(GOOD),
+}
 
 
 @st.composite
 def damaged(draw):
     """Return a good file in which some bytes are replaced, inserted or cut off."""
-    content = draw(st.sampled_from(GOOD_FILES))
+    content = draw(st.sampled_from(list(GOOD_FILES.values())))
     for _ in range(draw(st.integers(1, 4))):
         start = draw(st.integers(0, len(content)))
         end = draw(st.sampled_from([start, start + 1, start + 4, len(content)]))
@@ -218,6 +222,6 @@ def test_any_bytes_are_read_or_refused_with_one_short_message(content, tmp_path)
         read(tmp_path, start + content)
 
 
-@pytest.mark.parametrize("content", GOOD_FILES)
-def test_the_files_that_are_damaged_are_good(content, tmp_path):
-    assert set(read(tmp_path, content).y.tolist()) == {0, 1}
+@pytest.mark.parametrize("name", GOOD_FILES)
+def test_the_files_that_are_damaged_are_good(name, tmp_path):
+    assert set(read(tmp_path, GOOD_FILES[name]).y.tolist()) == {0, 1}
