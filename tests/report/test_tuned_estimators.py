@@ -215,7 +215,11 @@ def test_the_pictures_and_tables_of_a_config_are_those_of_its_models():
     config = {
         "models": ["logistic", "softmax", "knn", "svm"],
         "estimators": {
-            "knn": {"class": "a", "vary": {"n_neighbors": [1], "weights": ["distance"]}},
+            "knn": {
+                "class": "a",
+                "reference": {"n_neighbors": 5, "weights": "uniform"},
+                "vary": {"n_neighbors": [1], "weights": ["distance"]},
+            },
             "svm": {"class": "b"},
         },
         "baselines": {"logistic": {"vary": {"l2": [0.1]}}},
@@ -225,7 +229,28 @@ def test_the_pictures_and_tables_of_a_config_are_those_of_its_models():
     variants = FIGURES["hyperparameters"].pictures(config)
     assert {name.rpartition("-")[0] for name in variants} == {"logistic", "knn"}
     assert variants["knn-accuracy"] == "knn: Accuracy"
-    plain = {**config, "models": ["logistic", "svm"], "baselines": {}}
-    whole = {**plain, "datasets": {"d": {}}, "validation": {"repeats": 1}}
-    assert not {"tuning", "effects"} & set(tables(whole, "d"))
-    assert "hyperparameters" not in figures(whole, "d")
+
+
+NETWORK = {"hidden": [3], "activation": "relu", "cost": "cross_entropy", "learning_rate": 0.1}
+OF_TUNED_MODELS = {"tuning", "effects", "nested", "hyperparameters", "interactions"}
+
+
+@pytest.mark.parametrize("vary", [{}, {"l2": [0]}, {"hidden": [[3]]}])
+@pytest.mark.parametrize("search", ["one_at_a_time", "grid"])
+def test_without_a_second_configuration_nothing_is_said_of_tuning(vary, search):
+    config = {
+        "models": ["logistic", "svm", "scratch", "tensorflow"],
+        "estimators": {"svm": {"class": "b"}},
+        "baselines": {"logistic": {"reference": {"l2": 0.1}}},
+        "reference": NETWORK, "vary": vary, "search": search,
+        "datasets": {"d": {}}, "validation": {"repeats": 1},
+    }  # fmt: skip
+    every = {*tables(config, "d"), *figures(config, "d")}
+    assert not OF_TUNED_MODELS & every
+    assert {"configurations", "one_step", "saturation"} <= every
+    config["baselines"]["logistic"]["vary"] = {"l2": [0.01]}
+    every = {*tables(config, "d"), *figures(config, "d")}
+    assert every >= {"tuning", "effects", "nested", "hyperparameters"}
+    assert {name.rpartition("-")[0] for name in FIGURES["hyperparameters"].pictures(config)} == {
+        "logistic"
+    }

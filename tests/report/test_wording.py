@@ -389,18 +389,15 @@ def test_the_verdict_on_tuning_has_the_plain_and_the_corrected_accuracy(study):
 
 
 def test_one_configuration_is_not_the_best_of_one():
-    for candidates, start in (
-        ({REFERENCE: GOOD}, "the one configuration has an accuracy of"),
-        (
-            {REFERENCE: GOOD, varied(hidden=(5,)): NEVER},
-            "the one configuration without diverged fits has an accuracy of",
-        ),
-    ):
+    def tuning(candidates):
         table = estimate_tuning(Judgement(*make_study(candidates), Y), by_model(candidates), seed=1)
-        (sentence,) = with_verdicts("tuning", table, by_model(candidates))["verdict"]
-        assert sentence == (
-            f"the hand-written network: {start} {GOOD.mean():.1%}; there is nothing to choose"
-        )
+        return list(with_verdicts("tuning", table, by_model(candidates))["verdict"])
+
+    assert tuning({REFERENCE: GOOD}) == []
+    assert tuning({REFERENCE: GOOD, varied(hidden=(5,)): NEVER}) == [
+        "the hand-written network: the one configuration without diverged fits has an accuracy of "
+        f"{GOOD.mean():.1%}; there is nothing to choose"
+    ]
 
 
 def test_two_implementations_of_a_network_share_the_sentence_on_tuning():

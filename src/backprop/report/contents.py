@@ -131,24 +131,39 @@ def _metrics(config: Config) -> dict[str, str]:
     return {name: metric.label for name, metric in METRICS.items()}
 
 
-def _varied(config: Config) -> dict[str, str]:
-    return {key: each.label for key, each in HYPERPARAMETERS.items() if config["vary"].get(key)}
-
-
 def _simulated(config: Config, dataset: str) -> bool:
     return config.get("simulation", {}).get("sets") != 0  # by default it is chosen by the job
 
 
-def _own_vary(config: Config) -> dict[str, Mapping[str, Any]]:
-    """Return the values to vary of each model that has such of its own, in their order."""
-    own = {**config.get("baselines", {}), **config.get("estimators", {})}
+def _varied(config: Config, model: str) -> dict[str, str]:
+    """Return the hyperparameters of which a model has several values, with their labels.
+
+    They follow from the config, without listing a large grid.
+    """
+    own = {**config.get("baselines", {}), **config.get("estimators", {})}.get(model, {})
+    section = config if is_network(model) else own
+    defaults = {key: each.default for key, each in HYPERPARAMETERS.items()}
+    reference = {**defaults, **section.get("reference", {})}
+    vary = section.get("vary", {})
+    several = [key for key in vary if any(value != reference[key] for value in vary[key])]
     return {
-        model: own[model]["vary"] for model in config["models"] if own.get(model, {}).get("vary")
+        key: HYPERPARAMETERS[key].label if key in HYPERPARAMETERS else key
+        for key in sorted(several, key=[*HYPERPARAMETERS, *several].index)
     }
 
 
+def _varied_by_networks(config: Config) -> dict[str, str]:
+    networks = network_models(config["models"])
+    return _varied(config, networks[0]) if networks else {}
+
+
+def _varied_by_others(config: Config) -> dict[str, dict[str, str]]:
+    varied = {model: _varied(config, model) for model in config["models"] if not is_network(model)}
+    return {model: labels for model, labels in varied.items() if labels}
+
+
 def _tuned(config: Config, dataset: str) -> bool:
-    return _with_networks(config, dataset) or bool(_own_vary(config))
+    return any(_varied(config, model) for model in config["models"])
 
 
 def _nested(config: Config, dataset: str) -> bool:
@@ -164,26 +179,16 @@ def _choosers(config: Config) -> dict[str, str]:
     validation = config["validation"]
     if validation.get("inner_folds", DEFAULT_INNER_FOLDS) is None:
         return {}
-    tuned = [model for model in config["models"] if _has_several(config, model)]
+    tuned = [model for model in config["models"] if _varied(config, model)]
     return choosers(tuned, validation.get("inner_networks", "scratch"))
-
-
-def _has_several(config: Config, model: str) -> bool:
-    """Return whether a model has several configurations, without listing a large grid."""
-    own = {**config.get("baselines", {}), **config.get("estimators", {})}.get(model, {})
-    section = config if is_network(model) else own
-    defaults = {key: each.default for key, each in HYPERPARAMETERS.items()}
-    reference = {**defaults, **section.get("reference", {})}
-    vary = section.get("vary", {})
-    return any(value != reference[key] for key, values in vary.items() for value in values)
 
 
 def _metrics_by_model(config: Config) -> dict[str, str]:
     metrics = _metrics(config)
-    networks = metrics if network_models(config["models"]) else {}
+    networks = metrics if _varied_by_networks(config) else {}
     others = {
         f"{model}-{name}": f"{model}: {label}"
-        for model in _own_vary(config)
+        for model in _varied_by_others(config)
         for name, label in metrics.items()
     }
     return {**networks, **others}
@@ -192,12 +197,9 @@ def _metrics_by_model(config: Config) -> dict[str, str]:
 def _pairs(config: Config) -> dict[str, str]:
     if config["search"] != "grid":
         return {}
-    networks = _varied(config) if network_models(config["models"]) else {}
-    pairs = _pairs_of(networks)
-    for model, vary in _own_vary(config).items():
-        own = _pairs_of(
-            {key: HYPERPARAMETERS[key].label if key in HYPERPARAMETERS else key for key in vary}
-        )
+    pairs = _pairs_of(_varied_by_networks(config))
+    for model, labels in _varied_by_others(config).items():
+        own = _pairs_of(labels)
         pairs |= {f"{model}-{pair}": f"{model}: {words}" for pair, words in own.items()}
     return pairs
 
@@ -360,7 +362,7 @@ FIGURES: dict[str, Figure] = {
         category="3 Networks",
         sources=(Source.FITS, Source.CONFIGURATIONS),
         settings=(Setting.CONFIGURATIONS,),
-        variants=_varied,
+        variants=_varied_by_networks,
         possible=_with_networks,
     ),
     "saturation": Figure(

@@ -16,10 +16,15 @@ from backprop.report.figures.one_page import Page
 from backprop.report.forest import Interval, draw_forest
 from backprop.report.wording.comparison import called, name_of
 from backprop.report.wording.error_rates import unlike_sentence
-from backprop.report.wording.names import listed, named_value, plural, sentence_case
+from backprop.report.wording.names import label, listed, named_value, plural, sentence_case
 from backprop.report.wording.recommendation import advice
 from backprop.report.wording.rows import Context, Row, without_score
-from backprop.study.configurations import Candidate, name_in_cell
+from backprop.study.configurations import (
+    HYPERPARAMETERS,
+    Candidate,
+    name_in_cell,
+    named_columns,
+)
 
 TROUBLES = ("diverged", "unlearned")  # of fits, for which a marker is hollow
 
@@ -69,16 +74,17 @@ def render(
     environment.filters["points"] = lambda value: f"{100 * value:+z.1f}"
     environment.filters["capital"] = lambda text: for_rst(sentence_case(text.removeprefix("the ")))
     environment.filters["sentence"] = lambda text: for_rst(f"{sentence_case(text)}.")
-    networks = network_models(candidates)
+    described = {
+        name: _describe(study, name, config, candidates) for name, study in studies.items()
+    }
     page = environment.from_string(template.read_text(encoding="utf-8")).render(
         config=config,
-        studies={
-            name: _describe(study, name, config, candidates) for name, study in studies.items()
-        },
-        configurations=len(candidates[networks[0]]) if networks else 0,
+        studies=described,
+        networks=_networks(candidates),
         estimators=_estimators(candidates),
         tuned=bool(families(candidates)),
         question=QUESTION,
+        checks=_checks(config, described),
         labels={model: MODELS[model].name for model in candidates},
     )
     return for_jinja(page)  # Snakemake renders the page as a template, too
@@ -290,6 +296,42 @@ def link(path: str, category: str, title: str) -> str:
         f"contentPath:results[{item}].data_uri}})"
     )
     return f'<a href="javascript:{escape(quote(view))}">{escape(title)}</a>'
+
+
+def _networks(candidates: Mapping[str, Sequence[Candidate]]) -> dict[str, Any] | None:
+    """Describe the networks: configurations, what varies among them, the reference."""
+    models = network_models(candidates)
+    if not models:
+        return None
+    every = candidates[models[0]]
+    values = every[0].values()
+    varied = {key for each in every for key in each.differing(every[0])}
+    return {
+        "configurations": len(every),
+        "varied": listed([label(key) for key in HYPERPARAMETERS if key in varied]),
+        "reference": ", ".join(
+            named_value(key, values[key]) + " initialisation" * (key == "initialisation")
+            for key in named_columns([values])
+        ),
+    }
+
+
+def _checks(config: Mapping[str, Any], studies: Mapping[str, Mapping[str, Any]]) -> str:
+    """List what the checks show, each if it is there."""
+    checks = {
+        "whether known results are reproduced": any(
+            "known_answers" in entry for entry in config["datasets"].values()
+        ),
+        "whether the implementations of the network agree": (
+            len(network_models(config["models"])) > 1
+        ),
+        "how often the verdicts are wrong": any(
+            study["sentences"]["error_rates"] for study in studies.values()
+        ),
+        "where the uncertainty comes from": config["validation"]["repeats"] > 1,
+        "what the tables were computed from": True,
+    }
+    return listed([words for words, is_there in checks.items() if is_there])
 
 
 def _estimators(candidates: Mapping[str, Sequence[Candidate]]) -> list[dict[str, Any]]:

@@ -101,7 +101,7 @@ def _rows(study: Study, models: tuple[str, ...]) -> list[list[Series]]:
     names = sorted(study.candidates[models[0]][0].values(), key=lambda name: name not in UNITS)
     every = [Series(models, name, study.series(name, models[0])) for name in names]
     rows: list[list[Series]] = [[]]
-    for series in [series for series in every if len(series.candidates) > 1] or every[:1]:
+    for series in (series for series in every if len(series.candidates) > 1):
         if rows[-1] and sum(len(s.candidates) for s in [*rows[-1], series]) > ROOM:
             rows.append([])
         rows[-1].append(series)

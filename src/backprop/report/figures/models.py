@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from backprop.models.registry import BASELINE, MODELS, is_network
+from backprop.models.registry import BASELINE, MODELS
 from backprop.report.figures import style
 from backprop.report.figures.study import Study, failures
 from backprop.report.wording.names import listed, sentence_case
@@ -145,7 +145,7 @@ def _mean(study: Study, ax: Axes, y: float, row: Row, variant: str) -> None:
 def _label(study: Study, row: Row, gap: str) -> str:
     """Return the label of a row, which may have several lines if its `gap` is a line break."""
     label = study.label(row.model)
-    if is_network(row.model) or len(study.candidates[row.model]) > 1:
+    if len(study.candidates[row.model]) > 1:
         best = "" if row.best_of is None else f"best of {row.best_of}: "
         words = f"{best}{study.describe(row.model, row.configuration)}"
         label += f",{gap}{textwrap.fill(words, LETTERS) if gap == LINE else words}"

@@ -10,7 +10,7 @@ import pandas as pd
 
 from backprop.inference.intervals import corrected_interval
 from backprop.inference.paired import NO_ROWS, Difference, accuracy_interval, hardly_varies
-from backprop.models.registry import BASELINE, headline, is_network
+from backprop.models.registry import BASELINE, headline
 from backprop.study.configurations import Candidate, name_in_cell
 from backprop.study.fits import predictions
 from backprop.study.metrics import METRICS, predicted_classes
@@ -76,8 +76,8 @@ def states_of(status: Any) -> list[str]:
 
 
 def is_tuned(model: str, candidates: Candidates) -> bool:
-    """Return whether a model has several configurations; a network counts in any case."""
-    return len(candidates[model]) > 1 or is_network(model)
+    """Return whether a model has several configurations."""
+    return len(candidates[model]) > 1
 
 
 def columns(name: str) -> list[str]:

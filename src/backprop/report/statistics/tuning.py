@@ -15,8 +15,6 @@ from backprop.typing import Array
 def estimate_tuning(judgement: Judgement, candidates: Candidates, *, seed: int) -> pd.DataFrame:
     """Return a row per model that is tuned: its best configuration, and the accuracy to expect.
 
-    It is tuned if it has several configurations. A network is listed in any case.
-
     Parameters
     ----------
     judgement : Judgement

@@ -37,9 +37,7 @@ def _tuning_verdict(row: Row, candidates: Named) -> str:
     reference, best = reference_of(model, candidates), candidates[model][name_in_cell(row["best"])]
     plain = f"{row['plain_accuracy']:.1%}{chaos_note(row)}"
     if kept == 1:
-        one = "the one configuration" + (
-            f" without {trouble_of(model)} fits" * (row["left_out"] > 0)
-        )
+        one = f"the one configuration without {trouble_of(model)} fits"
         return f": {one} has an accuracy of {plain}; there is nothing to choose"
     tie = f"; {row['tied']:.0f} share the first place" if row["tied"] > 1 else ""
     lower, upper = row["tuned_accuracy_lower"], row["tuned_accuracy_upper"]
