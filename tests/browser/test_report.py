@@ -208,7 +208,7 @@ def test_a_table_is_sorted_by_a_click_and_searched(browser, page):
         row for row in browser.find_elements(By.CSS_SELECTOR, "tbody tr")[:50] if row.is_displayed()
     ]
     noun = "row" if rows == 1 else "rows"
-    assert browser.find_element(By.TAG_NAME, "output").text == f"0 of {rows} {noun}"
+    assert browser.find_element(By.TAG_NAME, "output").text == f"0 of {rows:,} {noun}"
     assert problems(browser) == []
 
 

@@ -295,6 +295,16 @@ def test_a_heading_has_lines_of_about_equal_length():
     assert lengths == [49, 49]
 
 
+@pytest.mark.parametrize("before", range(10, 50, 4))
+def test_a_heading_is_not_broken_within_short_brackets(before):
+    figure = style.blank(2)
+    text = f"{'w' * before} (5 hidden nodes) to {'m ' * 20}({'a long one ' * 8})"
+    style.head(figure, text)
+    lines = figure.get_suptitle().split("\n")
+    assert sum("(5 hidden nodes)" in line for line in lines) == 1
+    assert " ".join(lines).split() == text.split()
+
+
 @pytest.mark.parametrize(
     ("text", "columns", "title"),
     [

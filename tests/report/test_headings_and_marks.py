@@ -113,7 +113,8 @@ def test_what_is_the_same_is_drawn_once(results, name):
     figure, _ = results.drawn(name, variant_of(name))
     assert not marks(figure, "tensorflow", hollow=False)
     assert not marks(figure, "softmax", hollow=False)
-    labels = [ax.get_title(loc="left").split(",")[0] for ax in figure.axes]
+    titles = [" ".join(ax.get_title(loc="left").split()) for ax in figure.axes]
+    labels = [title.split(",")[0] for title in titles]
     labels += [t.get_text().split(",")[0] for ax in figure.axes for t in ax.get_yticklabels()]
     labels = [re.sub(r"\s\(\d.*", "", label) for label in [*labels, *entries(figure)]]
     assert labels.count("Network (scratch = TensorFlow)") >= 1

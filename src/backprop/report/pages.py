@@ -101,7 +101,8 @@ search.oninput = () => {
   all.forEach(row => row.hidden = !row.textContent.toLowerCase().includes(words));
   const shown = all.filter(row => !row.hidden).length;
   const rows = all.length === 1 ? " row" : " rows";
-  count.value = (shown < all.length ? shown + " of " : "") + all.length + rows;
+  const of = shown < all.length ? shown.toLocaleString("en") + " of " : "";
+  count.value = of + all.length.toLocaleString("en") + rows;
 };
 search.oninput();
 const button = document.querySelector(".tools button");

@@ -13,7 +13,7 @@ from backprop.models import predictions
 from backprop.models.registry import MODELS, is_network
 from backprop.report.figures import style
 from backprop.report.figures.study import Study
-from backprop.report.wording.names import value
+from backprop.report.wording.names import named_value
 from backprop.typing import Array, Integers
 
 POINTS = 70  # of the grid, along each axis
@@ -85,7 +85,7 @@ def _places(grid: Array) -> Array:
 def _title(study: Study, model: str, status: pd.Series) -> str:
     title = study.label(model)
     if is_network(model):
-        title += f", {value('hidden', study.reference.hidden)} hidden"
+        title += f", {named_value('hidden', study.reference.hidden)}"
     failed = status[status.isin(["diverged", "failed"])]
     return title + (f", {len(failed)} fits {failed.iloc[0]}" if len(failed) else "")
 

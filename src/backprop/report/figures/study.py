@@ -34,7 +34,7 @@ from backprop.report.figures import style
 from backprop.report.figures.style import MAX_LINES, MOST_LETTERS, brief
 from backprop.report.inputs import Setting, Source
 from backprop.report.plane import Plane
-from backprop.report.wording.names import changes, plural, sentence_case
+from backprop.report.wording.names import changes, model_name, plural, sentence_case
 from backprop.study.configurations import Candidate, Configuration, name_in_cell
 from backprop.study.fits import predictions, read_fits
 from backprop.study.metrics import METRICS
@@ -312,8 +312,7 @@ class Study:
 
     def name(self, model: str) -> str:
         """Return the name of a model in a sentence; of two networks that are one, theirs."""
-        both = self._others(model) and is_network(model)
-        return "the network" if both else MODELS[model].name
+        return model_name(model, one_network=bool(self._others(model)))
 
     def _others(self, model: str) -> list[str]:
         return [other for other, first in self.same_as.items() if first == model]

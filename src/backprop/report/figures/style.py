@@ -35,6 +35,7 @@ HEIGHT = 6.6  # inches, at most: the report cuts off the top of a higher figure
 MAX_LINES = 20  # configurations that a figure of this height has room for, one per line
 AROUND_LINES = 2.1  # inches of such a figure above and below the lines
 LABEL_ROOM = 72 * 0.42 * WIDTH  # points: of labels at the left; the axes keep half of the width
+UNBROKEN = "\N{NO-BREAK SPACE}"
 PANELS = 0.84  # of the width, what panels side by side have in common
 LABEL_SIZES = (10.5, 9.5, 8.5)
 LONG_LINES = 15  # with labels of two lines at the smallest size
@@ -514,14 +515,18 @@ def _break(text: str, room: float, weight: str = "normal") -> list[str]:
 
 
 def _balanced(text: str, room: float) -> list[str]:
-    """Break a heading into as few lines as have room, of about equal length."""
+    """Break a heading into as few lines as have room, of about equal length.
+
+    Short brackets, such as ``(5 hidden nodes)``, are not broken.
+    """
+    text = re.sub(r"\([^()]{1,30}\)", lambda part: part[0].replace(" ", UNBROKEN), text)
     lines = _break(text, room, HEADING["fontweight"])
     for letters in range(max(map(len, lines)), 1, -1):
         shorter = textwrap.wrap(text, letters)
         if len(shorter) > len(lines):
             break
         lines = shorter
-    return lines
+    return [line.replace(UNBROKEN, " ") for line in lines]
 
 
 @cache

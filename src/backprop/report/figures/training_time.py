@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from backprop.models.registry import MODELS, is_network, network_models
 from backprop.report.figures import style
 from backprop.report.figures.study import Study
-from backprop.report.wording.names import value
+from backprop.report.wording.names import named_value
 from backprop.study.configurations import Shape
 
 
@@ -68,5 +68,5 @@ def _shapes(study: Study) -> dict[Shape, list[str | None]]:
 
 
 def _label(shape: Shape) -> str:
-    words = ", ".join(value(key, getattr(shape, key)) for key in ("hidden", "activation", "cost"))
-    return words + (f", batches of {shape.batch_size}" if shape.batch_size > 1 else "")
+    words = [named_value(key, getattr(shape, key)) for key in ("hidden", "activation", "cost")]
+    return ", ".join([*words, *[f"batches of {shape.batch_size}"] * (shape.batch_size > 1)])
