@@ -56,21 +56,19 @@ def estimate_tuning(judgement: Judgement, candidates: Candidates, *, seed: int) 
 def _tuned(shares: Mapping[str | None, Array], generator: np.random.Generator) -> Row:
     """Return the numbers of the best of some configurations, from `_shares_right`.
 
-    If no bootstrap sample differs, the interval is Wilson's: no variance is no certainty.
+    The interval contains Wilson's for as many rows: if nearly all rows are right, samples of them
+    hardly differ, and this is no certainty.
     """
     right = np.stack([*shares.values()])
-    tuned = bbc_cv(right, generator)
-    lower, upper = tuned.lower, tuned.upper
-    if upper - lower < 1e-12:
-        rows = right.shape[1]
-        lower, upper = wilson(round(tuned.estimate * rows), rows, confidence=tuned.confidence)
+    tuned, rows = bbc_cv(right, generator), right.shape[1]
+    of_rows = wilson(round(tuned.estimate * rows), rows, confidence=tuned.confidence)
     return {
         "best": [*shares][tuned.best],
         "tied": int(np.isclose(right.mean(axis=1), tuned.naive, rtol=0, atol=1e-12).sum()),
         "plain_accuracy": tuned.naive,
         "tuned_accuracy": tuned.estimate,
-        "tuned_accuracy_lower": lower,
-        "tuned_accuracy_upper": upper,
+        "tuned_accuracy_lower": min(tuned.lower, of_rows.lower),
+        "tuned_accuracy_upper": max(tuned.upper, of_rows.upper),
         "confidence": tuned.confidence,
         "optimism": tuned.optimism,
         "stability": tuned.stability,
