@@ -173,6 +173,7 @@ def test_the_best_configuration_may_differ_by_split_and_the_earliest_wins_a_tie(
     # 2 of 4 rows by the second configuration, 1 of 4 by the first; the baseline has 3 of 4.
     assert row["accuracy"] == pytest.approx((2 / 4 + 1 / 4) / 2)
     assert row["difference"] == pytest.approx(3 / 8 - 3 / 4)
+    assert row["untuned_accuracy"] == pytest.approx((4 / 4 + 1 / 4) / 2)  # the first configuration
     assert (row["chosen"], row["stability"], row["choices"]) == (ONE.name, 0.5, 2)
     assert (row["candidates"], row["fits"], row["unchosen"], row["unscored"]) == (3, 2, 0, 0)
 
@@ -294,8 +295,9 @@ def test_of_configurations_that_are_noise_the_nested_accuracy_is_a_half():
 def row():
     return {
         "model": "knn", "outcome": "undecided", "accuracy": 0.85, "accuracy_lower": 0.8,
-        "accuracy_upper": 0.9, "difference": 0.01, "difference_lower": -0.02,
-        "difference_upper": 0.04, "p_value": 0.4, "p_adjusted": 0.8, "basis": "splits",
+        "accuracy_upper": 0.9, "untuned_accuracy": 0.83,
+        "difference": 0.01, "difference_lower": -0.02, "difference_upper": 0.04,
+        "p_value": 0.4, "p_adjusted": 0.8, "basis": "splits",
         "worse": 0.1, "equal": 0.4, "better": 0.5, "chosen": TWO.name, "stability": 0.6,
         "choices": 2, "candidates": 3, "same_as": None, "fits": 20, "unchosen": 0.0,
         "unscored": 0.0, "confidence": 0.95, "accuracy_basis": "splits",
@@ -311,8 +313,8 @@ def sentence_of(row, candidates=None, **changes):
 def test_the_sentence_has_the_accuracy_the_choice_and_the_comparison(row):
     sentence = sentence_of(row)
     assert (
-        "an accuracy of 85.0% by nested cross-validation on 20 splits (95% interval 80.0% to 90.0%)"
-        in sentence
+        "an accuracy of 85.0% by nested cross-validation on 20 splits (95% interval 80.0% to "
+        "90.0%); untuned, it has 83.0% there; 12 of 20" in sentence
     )
     assert (
         "12 of 20 training sets choose n_neighbors 1, and no other is chosen more often" in sentence
@@ -340,6 +342,7 @@ def test_a_tuned_baseline_is_compared_with_itself_as_it_is(row):
         ({"fits": 0}, "a training set cannot be divided into two inner folds"),
         ({"unchosen": 3.0}, "in 3 of 20 training sets, every configuration has failed inner fits"),
         ({"unscored": 2.0}, "in 2 of 20 training sets, the fit of the configuration that its"),
+        ({"untuned_accuracy": np.nan}, "90.0%); untuned, it has failed fits there; 12 of 20"),
         ({"difference": np.nan}, "cannot be compared with logistic regression, which has fits"),
     ],
 )

@@ -321,7 +321,7 @@ def test_tuning_is_worth_it_against_the_model_that_is_recommended_as_it_is():
 
 
 NESTED = pd.DataFrame(
-    {"model": ["scratch"], "accuracy": [0.87], "accuracy_lower": [0.8], "outcome": ["better"],
+    {"model": ["scratch"], "accuracy": [0.88], "accuracy_lower": [0.8], "outcome": ["better"],
      "difference": [0.07], "difference_lower": [0.02], "difference_upper": [0.12],
      "same_as": [None]}
 )  # fmt: skip
@@ -333,16 +333,24 @@ def test_a_tuned_model_that_is_better_by_nested_cross_validation_is_recommended(
         "logistic regression on these data, by 7.0 points of accuracy (95% interval +2.0 to +12.0)."
     )
     assert advise(UNDECIDED, nested=NESTED, tuning=TUNING) == expected
-    assert advise(BETTER, nested=NESTED) == expected
-    assert advise({**BETTER, "difference": 0.08}, nested=NESTED).startswith(
-        "Use the hand-written network:"
-    )
     of_baseline = advise(UNDECIDED, nested=NESTED.assign(model="logistic"))
     assert "better than logistic regression, untuned, on these data" in of_baseline
     follower = NESTED.assign(model="tensorflow", same_as="scratch", accuracy=0.99)
     assert advise(UNDECIDED, nested=pd.concat([NESTED, follower])) == expected
     undecided = NESTED.assign(outcome="undecided")
     assert "tuned" not in advise(UNDECIDED, nested=undecided).lower()
+
+
+def test_a_tuned_model_must_be_more_accurate_than_the_best_untuned_one_by_more_than_the_rope():
+    # Whatever the differences: nested cross-validation has fewer splits of the baseline.
+    for difference in (0.05, 0.09):
+        nested = NESTED.assign(difference=difference)
+        for gain, name in ((-0.01, ""), (0.009, ""), (0.011, ", tuned")):
+            text = advise(BETTER, nested=nested.assign(accuracy=BETTER["accuracy"] + gain))
+            assert text.startswith(f"Use the hand-written network{name}: ")
+    best = {**BETTER, "model": "knn", "accuracy": 0.9}
+    assert advise(BETTER, best, nested=NESTED).startswith("Use knn: ")
+    assert advise(UNDECIDED, nested=NESTED, rope=0.08).startswith("Use logistic regression: ")
 
 
 @pytest.mark.parametrize("other", [UNDECIDED, BETTER, WORSE, DIVERGED])

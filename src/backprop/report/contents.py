@@ -262,7 +262,7 @@ TABLES: dict[str, Table] = {
     "nested": Table(
         title="Tuned models, by nested cross-validation",
         category="2 Tuning",
-        first=("model", "accuracy", *_DIFFERENCE, "outcome", "chosen", "stability"),
+        first=("model", "accuracy", "untuned_accuracy", *_DIFFERENCE, "outcome", "chosen"),
         sentences=True,
         possible=_nested,
     ),

@@ -152,8 +152,9 @@ def estimate_nested(
     Returns
     -------
     models : DataFrame
-        A row per tuned model: model, outcome, accuracy with its interval, the difference from the
-        baseline with its interval, p_value, p_adjusted (Holm, over both tables), basis, the
+        A row per tuned model: model, outcome, accuracy with its interval, the untuned accuracy
+        (that of its reference on the same splits), the difference from the baseline with its
+        interval, p_value, p_adjusted (Holm, over both tables), basis, the
         posterior worse, equal and better, chosen (the configuration that most training sets
         choose; of several the earliest), stability (their share), choices (how many configurations
         are chosen at all), candidates (configurations), same_as (a network whose choices this one
@@ -186,11 +187,15 @@ def estimate_nested(
         }
         for model, chooser in choosers.items()
     ]
+    for row in rows:
+        reference = judgement.of(row["model"], candidates[row["model"]][0].name)
+        if row["fits"]:
+            row["untuned_accuracy"] = float(np.mean(reference.accuracy[: row["fits"]]))
     of_pairs = zip(pairs, results[len(compared) :], strict=True)
     test = ["p_value", "p_adjusted", "basis", "worse", "equal", "better"]
     order = [
-        "model", "outcome", *columns(PRIMARY), *columns("difference"), *test, "chosen",
-        "stability", "choices", "candidates", "same_as", "fits", "unchosen", "unscored",
+        "model", "outcome", *columns(PRIMARY), "untuned_accuracy", *columns("difference"), *test,
+        "chosen", "stability", "choices", "candidates", "same_as", "fits", "unchosen", "unscored",
         "confidence", "accuracy_basis",
     ]  # fmt: skip
     models = pd.DataFrame(rows, columns=order)

@@ -57,6 +57,7 @@ EXPLANATIONS = {
     "logistic_accuracy": "The accuracy of {baseline}",
     "best": "The configuration with the highest accuracy",
     "chosen": "The configuration that is chosen most often",
+    "untuned_accuracy": "The accuracy of the reference of the same model, on the same splits",
     "choices": "The number of configurations that any training set chooses",
     # Warnings
     "warning": "What a reviewer would object to",

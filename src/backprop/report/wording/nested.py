@@ -59,8 +59,14 @@ def _nested(row: Row, name: str, context: Context) -> str:
     return (
         f"{name}, tuned, has an accuracy of {row['accuracy']:.1%}{chaos_note(row)} by nested "
         f"cross-validation on {row['fits']} splits ({level}interval {lower:.1%} to {upper:.1%}); "
-        f"{_choice(row, context)}; {_against_baseline(row, name, context)}"
+        f"{_untuned(row)}; {_choice(row, context)}; {_against_baseline(row, name, context)}"
     )
+
+
+def _untuned(row: Row) -> str:
+    if math.isnan(row["untuned_accuracy"]):
+        return f"untuned, it has {trouble_of(row['model'])} fits there"
+    return f"untuned, it has {row['untuned_accuracy']:.1%} there"
 
 
 def _choice(row: Row, context: Context) -> str:

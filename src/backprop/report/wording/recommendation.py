@@ -48,8 +48,7 @@ def advice(tables: Mapping[str, pd.DataFrame], context: Context) -> str:
         and row["model"] not in guessing.models
     ]
     winners.sort(key=lambda row: -row["accuracy"])
-    least = max([context.rope, *(row["difference"] for row in winners)])
-    tuned = _tuned_winner(tables, least, guessing)
+    tuned = _tuned_winner(tables, winners, guessing, context.rope)
     if tuned or winners:
         recommended = (
             _use_tuned(tuned, names)
@@ -153,15 +152,20 @@ def _use_with_care(compared: Sequence[Row], guessing: Guessing, names: Mapping[s
 
 
 def _tuned_winner(
-    tables: Mapping[str, pd.DataFrame], least: float, guessing: Guessing
+    tables: Mapping[str, pd.DataFrame], winners: Sequence[Row], guessing: Guessing, rope: float
 ) -> Row | None:
-    """Return the best tuned model that is better by more than this, by nested cross-validation."""
+    """Return the best tuned model that is better than the baseline, by nested cross-validation.
+
+    If models as they are win, too, it must be more accurate than the best by more than the rope:
+    they are simpler. Differences would compare different splits of the baseline.
+    """
     if "nested" not in tables:
         return None
     table = tables["nested"]
     better = table[
         (table["outcome"] == "better")
-        & (table["difference"] > least)
+        & (table["difference"] > rope)
+        & (table["accuracy"] > max((row["accuracy"] + rope for row in winners), default=0.0))
         & (table["accuracy_lower"] > guessing.accuracy)
         & table["same_as"].isna()
     ]
