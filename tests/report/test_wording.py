@@ -372,6 +372,25 @@ def test_the_verdict_on_a_hyperparameter_says_what_is_bounded_by_the_rows():
     )
 
 
+def test_a_reference_without_a_score_is_named_as_the_reason_that_nothing_is_compared():
+    candidates = {
+        REFERENCE: NEVER,
+        varied(learning_rate=0.3): GOOD,
+        varied(learning_rate=1.0): NEVER,
+    }
+    scores, fits = make_study(candidates)
+    scores.loc[scores["configuration"] == varied(learning_rate=0.3).name, "status"] = "unlearned"
+    table = compare_values(Judgement(scores, fits, Y), by_model(candidates), **OPTIONS)
+    assert table["accuracy"].tolist() == pytest.approx([GOOD.mean(), np.nan], abs=1e-3, nan_ok=True)
+    assert table["unlearned_p"].isna().all()
+    (sentence,) = with_verdicts("effects", table, by_model(candidates))["verdict"].dropna()
+    assert sentence == (
+        "the hand-written network, learning rate: 1 cannot be compared, because fits diverged; 0.3 "
+        "cannot be compared, because fits with 0.1 diverged; 20 of 20 fits with learning rate 0.3 "
+        "had not learned to predict more than one class by epoch 500"
+    )
+
+
 # Tuning
 
 

@@ -1,6 +1,6 @@
 """What each value of a hyperparameter changes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -31,8 +31,9 @@ def compare_values(
         accuracy, its difference from the reference, the interval, p_value, p_adjusted (over all
         rows of a model), basis, outcome, unlearned (the number of such fits), unlearned_reference
         (that of the reference), unlearned_p (McNemar's test of whether these differ, adjusted like
-        p_adjusted), configuration, fits, the confidence of the interval. A row with diverged or
-        failed fits has only names and numbers of fits.
+        p_adjusted), configuration, fits, the confidence of the interval. If fits of the value or of
+        the reference diverged or failed, nothing is compared, and a value with such fits has no
+        accuracy.
     """
     unlearned = (judgement.scores["status"] == "unlearned").to_numpy()
     rows: list[Row] = []
@@ -44,24 +45,23 @@ def compare_values(
         values = {name: judgement.of(model, name) for name in single}
         compared = [name for name in single if values[name].scored and own.scored]
         tested = compare_all([(values[name], own) for name in compared], folds, rope)
-        results = {
-            name: {"accuracy": float(np.mean(values[name].accuracy)), **row}
-            for name, row in zip(compared, tested, strict=True)
-        }
+        results = dict(zip(compared, tested, strict=True))
         counted = _compare_unlearned(
-            [unlearned[judgement.groups[model, name]] for name in single],
+            {name: unlearned[judgement.groups[model, name]] for name in single},
             unlearned[judgement.groups[model, reference.name]],
+            compared,
         )
         rows += [
             {
                 "model": model,
                 "hyperparameter": key,
-                **counts,
+                "accuracy": float(np.mean(values[name].accuracy)),
+                **counted[name],
                 "configuration": name,
                 "fits": values[name].accuracy.size,
                 **results.get(name, {}),
             }
-            for (name, key), counts in zip(single.items(), counted, strict=True)
+            for name, key in single.items()
         ]
     order = [
         "model", "hyperparameter", "accuracy", *columns("difference"), "p_value", "p_adjusted",
@@ -71,14 +71,17 @@ def compare_values(
     return pd.DataFrame(rows, columns=order)
 
 
-def _compare_unlearned(values: Sequence[Booleans], own: Booleans) -> list[Row]:
-    """Count the unlearned fits of each value and of the reference, split by split."""
-    p_values = [mcnemar(*discordant(own, each)) for each in values]
-    return [
-        {
+def _compare_unlearned(
+    values: Mapping[str | None, Booleans], own: Booleans, compared: Sequence[str | None]
+) -> dict[str | None, Row]:
+    """Count the unlearned fits of each value and of the reference; test those to be compared."""
+    p_values = holm([mcnemar(*discordant(own, values[name])) for name in compared])
+    adjusted = dict(zip(compared, p_values, strict=True))
+    return {
+        name: {
             "unlearned": int(each.sum()),
             "unlearned_reference": int(own.sum()),
-            "unlearned_p": p,
+            "unlearned_p": adjusted.get(name, np.nan),
         }
-        for each, p in zip(values, holm(p_values), strict=True)
-    ]
+        for name, each in values.items()
+    }

@@ -51,6 +51,8 @@ def _hyperparameter_verdict(rows: Sequence[Row], context: Context) -> str:
     by_outcome: dict[str, list[Row]] = {}
     for row in rows:
         result: str = "diverged" if pd.isna(row["outcome"]) else row["outcome"]
+        if result == "diverged" and not pd.isna(row["accuracy"]):
+            result = "no reference"
         if result in OPEN and row["unlearned_p"] < SIGNIFICANCE:
             result = "unlearned"  # they differ, whatever their accuracy
         by_outcome.setdefault(result, []).append(row)
@@ -59,9 +61,15 @@ def _hyperparameter_verdict(rows: Sequence[Row], context: Context) -> str:
         _values_verdict(result, group, own, candidates)
         for result, group in sorted(by_outcome.items())
     ]
-    counted = [row for row in rows if row["unlearned"] or row["unlearned_reference"]]
+    counted = [
+        row
+        for row in rows  # fits that diverged have not learned, either
+        if row["unlearned"] or (row["unlearned_reference"] and not pd.isna(row["unlearned_p"]))
+    ]
     if counted:
-        parts.append(_unlearned_verdict(counted, own, context) + _largest(apart, candidates))
+        several = len(counted) > 1
+        largest = _largest(apart, candidates, named=several)
+        parts.append(_unlearned_verdict(counted, own, context) + largest)
     chaotic = [row for row in rows if row.get("chaotic", False)]
     if chaotic:
         names = listed([named_value(key, setting_of(row, candidates)) for row in chaotic])
@@ -70,30 +78,40 @@ def _hyperparameter_verdict(rows: Sequence[Row], context: Context) -> str:
 
 
 def _unlearned_verdict(rows: Sequence[Row], own: str, context: Context) -> str:
-    """Compare the unlearned fits of some values with those of the reference's `own` value."""
+    """Compare the unlearned fits of some values with those of the reference's `own` value.
+
+    If nothing is compared, because fits of the reference or of these values diverged, count only.
+    """
     counts = [
         f"{row['unlearned']} of {row['fits']} fits with "
         f"{named_value(row['hyperparameter'], setting_of(row, context.candidates))}"
         for row in rows
     ]
-    against = f"against {rows[0]['unlearned_reference']} of {rows[0]['fits']} with {own}"
-    return f"{listed(counts)} {context.unlearned}, {against}"
+    against = ""
+    if not all(pd.isna(row["unlearned_p"]) for row in rows):
+        against = f", against {rows[0]['unlearned_reference']} of {rows[0]['fits']} with {own}"
+    return f"{listed(counts)} {context.unlearned}{against}"
 
 
-def _largest(rows: Sequence[Row], candidates: Named) -> str:
-    """Write the largest difference of some values, in brackets; nothing if there are none."""
+def _largest(rows: Sequence[Row], candidates: Named, *, named: bool = False) -> str:
+    """Write the largest difference of some values, in brackets; nothing if there are none.
+
+    The value has its name if there are several, or if it is to be `named`.
+    """
     if not rows:
         return ""
     row = max(rows, key=lambda row: abs(row["difference"]))
     name = value(row["hyperparameter"], setting_of(row, candidates))
-    what = f"largest difference, for {name}:" if len(rows) > 1 else "difference"
+    what = "largest difference" if len(rows) > 1 else "difference"
+    what += f", for {name}:" * (named or len(rows) > 1)
     return f" ({what} {difference_in_words(row, POINTS)})"
 
 
 def _values_verdict(result: str, rows: Sequence[Row], own: str, candidates: Named) -> str:
     """Compare the values with one outcome with the reference's `own` value, in words."""
     names = [value(row["hyperparameter"], setting_of(row, candidates)) for row in rows]
-    if result == "diverged":
-        return f"{listed(names)} cannot be compared, because fits {trouble_of(rows[0]['model'])}"
+    if result in ("diverged", "no reference"):
+        fits = f"fits with {own}" if result == "no reference" else "fits"
+        return f"{listed(names)} cannot be compared, because {fits} {trouble_of(rows[0]['model'])}"
     relation = f"{listed(names)} {'are' if len(names) > 1 else 'is'} {RELATIONS[result]} {own}"
     return relation if result == "practically equal" else relation + _largest(rows, candidates)
