@@ -1,5 +1,6 @@
 """The advice is right on any data: it knows what all tables know, and claims no more."""
 
+import dataclasses
 import math
 
 import pandas as pd
@@ -11,6 +12,7 @@ from backprop.report.wording.recommendation import advice
 from backprop.study.configurations import Configuration, Settings
 
 NETWORK = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
+NETWORKS = [NETWORK, dataclasses.replace(NETWORK, hidden=(5,))]
 NONE = float("nan")
 BASELINE = {
     "model": "logistic", "outcome": None, "accuracy": 0.8, "accuracy_lower": 0.7,
@@ -45,11 +47,12 @@ def classifiers():
     add_estimators({})
 
 
-def advise(*rows, baseline=BASELINE, rope=0.01, regressions=1, **tables):
+def advise(*rows, baseline=BASELINE, rope=0.01, regressions=1, networks=2, **tables):
     """Return the advice on a comparison with these rows, after 5 folds x 4 repeats."""
     candidates = {
         "logistic": [Settings.of({"l2": 0.1 * n}) for n in range(regressions)],
-        "scratch": [NETWORK], "tensorflow": [NETWORK], "softmax": [Settings()], "knn": [Settings()],
+        "scratch": NETWORKS[:networks], "tensorflow": NETWORKS[:networks],
+        "softmax": [Settings()], "knn": [Settings()],
     }  # fmt: skip
     comparison = pd.DataFrame([baseline, *rows])
     return advice({"comparison": comparison, **tables}, context_of(candidates, rope=rope))
@@ -127,9 +130,12 @@ def test_it_is_said_whether_the_best_of_several_beats_the_others(outcomes, rest,
 def test_a_gain_within_the_rope_is_no_reason_to_use_a_model():
     gain = {**BETTER, "difference": 0.019, "difference_lower": 0.008, "difference_upper": 0.03}
     assert advise(gain, rope=0.02) == (
-        "Use logistic regression: the largest advantage of another model is 1.9 points, and up to "
-        "2.0 are of no practical interest, and it is the simplest, with nothing to tune."
+        "Use logistic regression: the largest advantage of another model is 1.9 points of accuracy "
+        "(95% interval +0.8 to +3.0), and up to 2.0 points are of no practical interest, and it is "
+        "the simplest, with nothing to tune."
     )
+    # Nothing to tune is no advantage if no other model is tuned.
+    assert advise(gain, rope=0.02, networks=1).endswith(", and it is the simplest.")
     assert advise(gain, rope=0.01).startswith("Use the hand-written network")
 
 
@@ -154,12 +160,13 @@ def test_a_classifier_of_scikit_learn_may_be_simpler_than_logistic_regression():
 
 
 def test_one_model_has_nothing_to_be_compared_with():
-    assert advise() == (
-        "There is nothing to choose between: only logistic regression has a result, and no other "
-        "model was tried."
-    )
+    assert advise() == ("There is nothing to choose between: only logistic regression was tried.")
     softmax = {**BASELINE, "model": "softmax", "same_as": "logistic", "same_within": 0.0}
-    assert advise(softmax).endswith("and softmax regression is the same here.")
+    assert advise(softmax).endswith(
+        ": softmax regression is the same model as logistic regression on these data."
+    )
+    both = advise(softmax, {**softmax, "model": "knn"})
+    assert ": softmax regression and knn are the same model as logistic regression on" in both
 
 
 def test_fits_of_logistic_regression_without_a_solution_rule_it_out_if_a_rival_has_none_such():
@@ -175,6 +182,9 @@ def test_fits_of_logistic_regression_without_a_solution_rule_it_out_if_a_rival_h
     )
     assert "simplest" not in text
     assert "leave open" not in text
+    tables = {"guessing": GUESSING, "warnings": guesses(knn=False)}
+    text = advise({**network, "log_loss": 1.4}, baseline=baseline, **tables)
+    assert text.startswith("Give logistic regression a weight decay: ")
     text = advise({**network, "unlearned": 3}, baseline=baseline)
     assert text.startswith("Give logistic regression a weight decay: 18 of 20 fits can separate")
 
@@ -192,6 +202,10 @@ def test_better_probabilities_of_another_model_are_named():
     assert text.startswith("Use logistic regression: ")
     assert "But the hand-written network has better probabilities: log loss 0.3 against" in text
     assert "probabilities" not in advise({**network, "log_loss_p": 0.06})
+    # They must be better than the class shares, too.
+    tables = {"guessing": GUESSING, "warnings": guesses(knn=False)}
+    assert "probabilities" in advise({**network, "log_loss": 0.68}, **tables)
+    assert "probabilities" not in advise({**network, "log_loss": 0.7}, **tables)
     assert "probabilities" not in advise({**network, **WORSE, "log_loss_p": 0.9})
 
 
@@ -209,7 +223,10 @@ def test_unlearned_fits_of_either_side_are_named():
 
 def test_models_that_diverged_are_no_rivals():
     text = advise(DIVERGED)
-    assert text.startswith("Use logistic regression: no other model could be compared with it")
+    assert text.startswith(
+        "Use logistic regression: no other model could be compared with it in its reference, and "
+    )
+    assert " compared with it, and it is" in advise(DIVERGED, networks=1)
     assert text.endswith("Of the hand-written network, 20 of 20 fits diverged.")
 
 
@@ -224,7 +241,7 @@ def test_a_baseline_without_a_score_leaves_nothing_to_recommend():
     assert advise(DIVERGED, baseline=baseline) == text
 
 
-GUESSING = pd.DataFrame({"accuracy": [0.7, 0.74]})
+GUESSING = pd.DataFrame({"accuracy": [0.7, 0.74], "log_loss": [0.68, 0.7]})
 
 
 def guesses(**learned):
@@ -262,6 +279,14 @@ def test_a_tuned_model_may_be_better_than_guessing():
         "has an accuracy of 72.0%. Tuned, the hand-written network may be."
     )
     assert advise(BETTER, nested=below, **tables).startswith("Use no model yet")
+
+
+def test_a_better_model_that_is_like_a_guess_is_no_reason_to_say_that_its_advantage_is_small():
+    text = advise(BETTER, guessing=GUESSING, warnings=guesses(scratch=False))
+    assert text == (
+        "Use logistic regression: the hand-written network is better than logistic regression, but "
+        "not shown to be better than always predicting the commonest class."
+    )
 
 
 @pytest.mark.parametrize("row", [UNDECIDED, {**UNDECIDED, "outcome": "better", "difference": 0.01}])
@@ -323,14 +348,15 @@ def test_tuning_is_worth_it_against_the_model_that_is_recommended_as_it_is():
 NESTED = pd.DataFrame(
     {"model": ["scratch"], "accuracy": [0.88], "accuracy_lower": [0.8], "outcome": ["better"],
      "difference": [0.07], "difference_lower": [0.02], "difference_upper": [0.12],
-     "same_as": [None]}
+     "untuned_accuracy": [0.86], "same_as": [None]}
 )  # fmt: skip
 
 
 def test_a_tuned_model_that_is_better_by_nested_cross_validation_is_recommended():
     expected = (
         "Use the hand-written network, tuned: by nested cross-validation it is better than "
-        "logistic regression on these data, by 7.0 points of accuracy (95% interval +2.0 to +12.0)."
+        "logistic regression on these data, by 7.0 points of accuracy (95% interval +2.0 to "
+        "+12.0). Sentences without the word tuned are about its reference."
     )
     assert advise(UNDECIDED, nested=NESTED, tuning=TUNING) == expected
     of_baseline = advise(UNDECIDED, nested=NESTED.assign(model="logistic"))
@@ -342,12 +368,18 @@ def test_a_tuned_model_that_is_better_by_nested_cross_validation_is_recommended(
 
 
 def test_a_tuned_model_must_be_more_accurate_than_the_best_untuned_one_by_more_than_the_rope():
-    # Whatever the differences: nested cross-validation has fewer splits of the baseline.
+    # Whatever the differences from the baseline, of which the fewer splits may be harder.
     for difference in (0.05, 0.09):
-        nested = NESTED.assign(difference=difference)
         for gain, name in ((-0.01, ""), (0.009, ""), (0.011, ", tuned")):
-            text = advise(BETTER, nested=nested.assign(accuracy=BETTER["accuracy"] + gain))
+            nested = NESTED.assign(
+                difference=difference, untuned_accuracy=NESTED["accuracy"] - gain
+            )
+            text = advise(BETTER, nested=nested)
             assert text.startswith(f"Use the hand-written network{name}: ")
+    best = {**BETTER, "model": "knn", "accuracy": 0.871}
+    assert advise(BETTER, best, nested=NESTED).startswith("Use knn: ")
+    best = {**BETTER, "model": "knn", "accuracy": 0.869}
+    assert advise(BETTER, best, nested=NESTED).startswith("Use the hand-written network, tuned: ")
     best = {**BETTER, "model": "knn", "accuracy": 0.9}
     assert advise(BETTER, best, nested=NESTED).startswith("Use knn: ")
     assert advise(UNDECIDED, nested=NESTED, rope=0.08).startswith("Use logistic regression: ")

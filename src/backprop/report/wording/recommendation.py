@@ -60,11 +60,11 @@ def advice(tables: Mapping[str, pd.DataFrame], context: Context) -> str:
         return " ".join(filter(None, [recommended, caveat]))
     if BASELINE in guessing.models:
         return _use_with_care(compared, guessing, names)
-    rival = _sound_rival(baseline, others)
+    rival = _sound_rival(baseline, others, guessing)
     sentences = [
         _use_rival(rival, baseline, names, context)
         if rival
-        else _use_baseline(baseline, others, names, context),
+        else _use_baseline(baseline, others, guessing, names, context),
         None if rival else _left_open(compared, names, context),
         *(_trouble(row, names, context) for row in others if not _unsolved(row)),
         _worth_of_tuning(rival, tables, names, context),
@@ -83,6 +83,8 @@ class Guessing(NamedTuple):
     ----------
     accuracy : float
         That of a guess; -inf if it is not known.
+    log_loss : float
+        That of predicting the class shares; inf if it is not known.
     models : set of str
         The models that the warning on this names.
     learned : list of str
@@ -92,6 +94,7 @@ class Guessing(NamedTuple):
     """
 
     accuracy: float
+    log_loss: float
     models: set[str]
     learned: list[str]
     tuned: list[str]
@@ -100,8 +103,8 @@ class Guessing(NamedTuple):
     def of(cls, tables: Mapping[str, pd.DataFrame]) -> "Guessing":
         """Read it from the tables of `advice`."""
         if not {"guessing", "warnings"} <= set(tables):
-            return cls(-math.inf, set(), [], [])
-        accuracy = float(tables["guessing"]["accuracy"].mean())
+            return cls(-math.inf, math.inf, set(), [], [])
+        accuracy, log_loss = tables["guessing"][[PRIMARY, "log_loss"]].mean()
         warned = tables["warnings"][tables["warnings"]["warning"] == "no_better_than_guessing"]
         learned = warned.loc[(warned["subject"] != PRIMARY) & warned["better"].eq(True), "model"]
         tuned = [
@@ -110,7 +113,13 @@ class Guessing(NamedTuple):
             if name in tables
             for model in tables[name].loc[tables[name][column] > accuracy, "model"]
         ]
-        return cls(accuracy, set(warned["model"]), list(learned), list(dict.fromkeys(tuned)))
+        return cls(
+            float(accuracy),
+            float(log_loss),
+            set(warned["model"]),
+            list(learned),
+            list(dict.fromkeys(tuned)),
+        )
 
     def beaten_by(self, scored: Sequence[Row]) -> bool:
         """Return whether any model is shown to be better: one of these, or a tuned one."""
@@ -156,30 +165,36 @@ def _tuned_winner(
 ) -> Row | None:
     """Return the best tuned model that is better than the baseline, by nested cross-validation.
 
-    If models as they are win, too, it must be more accurate than the best by more than the rope:
-    they are simpler. Differences would compare different splits of the baseline.
+    Models that are better as they are, the winners, are simpler. So it must be more accurate than
+    these by more than the rope: than its own reference on the same splits, than others on all.
     """
     if "nested" not in tables:
         return None
-    table = tables["nested"]
-    better = table[
-        (table["outcome"] == "better")
-        & (table["difference"] > rope)
-        & (table["accuracy"] > max((row["accuracy"] + rope for row in winners), default=0.0))
-        & (table["accuracy_lower"] > guessing.accuracy)
-        & table["same_as"].isna()
+    every: Any = tables["nested"].to_dict("records")
+    better = [
+        row
+        for row in every
+        if row["outcome"] == "better"
+        and row["difference"] > rope
+        and row["accuracy_lower"] > guessing.accuracy
+        and not isinstance(row["same_as"], str)
+        and all(row["accuracy"] > _as_it_is(winner, row) + rope for winner in winners)
     ]
-    if better.empty:
-        return None
-    best: Mapping[Any, Any] = better.sort_values("accuracy").iloc[-1].to_dict()
-    return best
+    return max(better, key=lambda row: row["accuracy"], default=None)
+
+
+def _as_it_is(winner: Row, tuned: Row) -> float:
+    """Return the accuracy of a winner with which that of a tuned model is compared."""
+    same = winner["model"] == tuned["model"]
+    return float(tuned["untuned_accuracy"] if same else winner["accuracy"])
 
 
 def _use_tuned(best: Row, names: Mapping[str, str]) -> str:
     baseline = f"{LOGISTIC}, untuned," if best["model"] == BASELINE else LOGISTIC
     return (
         f"Use {names[best['model']]}, tuned: by nested cross-validation it is better than "
-        f"{baseline} on these data, by {_gain(best)}."
+        f"{baseline} on these data, by {_gain(best)}. Sentences without the word tuned are about "
+        "its reference."
     )
 
 
@@ -250,15 +265,26 @@ def _unsolved_baseline(baseline: Row, context: Context) -> str | None:
     return f"But of {LOGISTIC}, {_counts(baseline, context)}{decay}."
 
 
-def _finer(others: Sequence[Row]) -> list[Row]:
-    """Return the models with better probabilities that are not less accurate; the best first."""
-    finer = [row for row in others if row["outcome"] != "worse" and _probabilities(row) == "better"]
+def _finer(others: Sequence[Row], guessing: Guessing) -> list[Row]:
+    """Return the models with better probabilities that are not less accurate; the best first.
+
+    Their probabilities must also be better than the class shares: those of a guess.
+    """
+    finer = [
+        row
+        for row in others
+        if row["outcome"] != "worse"
+        and _probabilities(row) == "better"
+        and row["log_loss"] < guessing.log_loss
+    ]
     return sorted(finer, key=lambda row: row["log_loss"])
 
 
-def _sound_rival(baseline: Row, others: Sequence[Row]) -> Row | None:
+def _sound_rival(baseline: Row, others: Sequence[Row], guessing: Guessing) -> Row | None:
     """Return a model without trouble, to use if logistic regression has no solution."""
-    sound = [row for row in _finer(others) if not any(row.get(state) for state in TROUBLE)]
+    sound = [
+        row for row in _finer(others, guessing) if not any(row.get(state) for state in TROUBLE)
+    ]
     return sound[0] if sound and _unsolved(baseline) else None
 
 
@@ -272,36 +298,58 @@ def _use_rival(rival: Row, baseline: Row, names: Mapping[str, str], context: Con
 
 
 def _use_baseline(
-    baseline: Row, others: Sequence[Row], names: Mapping[str, str], context: Context
+    baseline: Row,
+    others: Sequence[Row],
+    guessing: Guessing,
+    names: Mapping[str, str],
+    context: Context,
 ) -> str:
     """Say whether to use logistic regression, if no other model is better by enough."""
     if not others:
-        same = listed([name for model, name in names.items() if model != BASELINE])
-        rest = f"{same} is the same here" if same else "no other model was tried"
-        start = f"There is nothing to choose between: only {LOGISTIC} has a result, and {rest}."
+        same = [name for model, name in names.items() if model != BASELINE]
+        verb = "are" if len(same) > 1 else "is"
+        reason = f"only {LOGISTIC} was tried"
+        if same:
+            reason = f"{listed(same)} {verb} the same model as {LOGISTIC} on these data"
+        start = f"There is nothing to choose between: {reason}."
         return " ".join(filter(None, [start, _trouble(baseline, names, context)]))
-    reason = _why_no_other(others, context)
+    doubt = _doubt(others, guessing, names)
+    reason = doubt or _why_no_other(others, context)
     if baseline["separated"]:
         return f"Give {LOGISTIC} a weight decay: {_counts(baseline, context)}; {reason}."
     if _unsolved(baseline):
         return f"Use {LOGISTIC} with care: {reason}, but {_counts(baseline, context)}."
-    sentences = [f"Use {LOGISTIC}: {reason}{_simplest(names, context)}."]
-    for best in _finer(others)[:1]:
+    simplest = "" if doubt else _simplest(names, context)
+    sentences = [f"Use {LOGISTIC}: {reason}{simplest}."]
+    for best in _finer(others, guessing)[:1]:
         name = names[best["model"]]
         sentences.append(f"But {name} has better probabilities: {_log_losses(best, baseline)}.")
     return " ".join(sentences)
 
 
+def _doubt(others: Sequence[Row], guessing: Guessing, names: Mapping[str, str]) -> str | None:
+    """Say which models are better than the baseline, and yet like a guess."""
+    better = [row["model"] for row in others if row["outcome"] == "better"]
+    doubtful = [names[model] for model in better if model in guessing.models]
+    if not doubtful:
+        return None
+    return (
+        f"{listed(doubtful)} {'is' if len(doubtful) == 1 else 'are'} better than {LOGISTIC}, but "
+        f"not shown to be better than {GUESS}"
+    )
+
+
 def _why_no_other(others: Sequence[Row], context: Context) -> str:
     if all(math.isnan(row["accuracy"]) for row in others):
-        return "no other model could be compared with it"
-    gains = [row["difference"] for row in others if row["outcome"] == "better"]
-    if not gains:
+        tried = any(len(context.candidates[row["model"]]) > 1 for row in others)
+        return "no other model could be compared with it" + " in its reference" * tried
+    better = [row for row in others if row["outcome"] == "better"]
+    if not better:
         return "no other model is shown to be better"
-    rope = amount(context.rope, POINTS)
+    largest = max(better, key=lambda row: row["difference"])
     return (
-        f"the largest advantage of another model is {amount(max(gains), POINTS)} points, and up to "
-        f"{rope} are of no practical interest"
+        f"the largest advantage of another model is {_gain(largest)}, and up to "
+        f"{amount(context.rope, POINTS)} points are of no practical interest"
     )
 
 
@@ -309,8 +357,9 @@ def _simplest(names: Mapping[str, str], context: Context) -> str:
     """Say what speaks for logistic regression; a classifier of scikit-learn may be simpler."""
     if not set(names) <= BUILT_IN:
         return ""
-    alone = len(context.candidates[BASELINE]) == 1
-    return ", and it is the simplest" + (", with nothing to tune" if alone else "")
+    tuned = {model for model, every in context.candidates.items() if len(every) > 1}
+    nothing = bool(tuned) and BASELINE not in tuned
+    return ", and it is the simplest" + ", with nothing to tune" * nothing
 
 
 def _probabilities(row: Row) -> str:
