@@ -141,6 +141,18 @@ def test_a_giveaway_may_be_in_the_middle_missing_or_of_any_size(scale):
     assert "each of the features 'c' and 'd' alone predicts" in sentences[0]
 
 
+def test_noise_gives_nothing_away_although_each_row_has_copies_in_other_folds():
+    x, y = normal(rng(12), (15, 15), 1.0)
+    study = evidence_of(dataset_of(np.repeat(x, 8, axis=0), np.repeat(y, 8)), config_of())
+    assert warnings_of(study, "copied_rows")[0]
+    assert warnings_of(study, "giveaway_feature") == ([], [])
+    leaking = np.column_stack([x, 9.0 * y])
+    study = evidence_of(dataset_of(np.repeat(leaking, 8, axis=0), np.repeat(y, 8)), config_of())
+    rows, sentences = warnings_of(study, "giveaway_feature")
+    assert [row["subject"] for row in rows] == ["c"]
+    assert "alone predicts the class of all 240 students" in sentences[0]
+
+
 def test_a_category_may_give_the_class_away():
     _, y = normal(rng(7), (40, 40, 40), 1.0)
     codes = 4 * rng(8).integers(0, 5, 120) + y  # five categories for each class

@@ -56,7 +56,9 @@ class Evidence:
     dataset : Dataset
     folds : array, shape (repeats, n)
         The test fold of each row in each repeat, counted from 0.
-    scores, candidates, rope
+    scores : DataFrame
+        The scores of all fits, from `backprop.study.scores.score_fits`.
+    candidates, rope
         As in `backprop.report.statistics.comparison.compare_models`.
     comparison, tuning, guessing : DataFrame
         From `compare_models`, `estimate_tuning` and `score_guessing`.
@@ -127,8 +129,14 @@ def find_warnings(evidence: Evidence) -> pd.DataFrame:
 def _giveaway_features(evidence: Evidence) -> list[Row]:
     """Find features that alone predict the class of nearly every row of each class."""
     dataset, rows = evidence.dataset, []
+    folds = evidence.folds[0]
+    if _copied_rows(evidence):  # a tree would know them: here, copies are in one fold
+        _, first, copies = np.unique(equal_rows(dataset), return_index=True, return_inverse=True)
+        folds = folds[first][copies]
+    if np.ptp(folds) == 0:
+        return []
     for name, values in zip(dataset.features, dataset.x.T, strict=True):
-        right = _right_by(values, dataset.y, evidence.folds[0])
+        right = _right_by(values, dataset.y, folds)
         recall, correct = _mean_recall(right, dataset.y), int(right.sum())
         if recall >= GIVEAWAY_RECALL and wilson(correct, right.size).lower > GIVEAWAY_ACCURACY:
             rows.append({"subject": name, "count": correct, "total": right.size, "share": recall})

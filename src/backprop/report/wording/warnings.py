@@ -41,15 +41,14 @@ def _models(rows: Sequence[Row]) -> str:
 
 
 def _giveaway(rows: Sequence[Row], context: Context) -> list[str]:
-    least = min(row["count"] for row in rows)
-    start = f"the feature {_named(rows)} alone predicts the class of {least:.0f}"
-    if len(rows) > 1:
-        start = (
-            f"each of the features {_named(rows)} alone predicts the class of at least {least:.0f}"
-        )
+    least, total = min(row["count"] for row in rows), rows[0]["total"]
+    several = len(rows) > 1
+    which = f"each of the features {_named(rows)}" if several else f"the feature {_named(rows)}"
+    at_least = "at least " * (several and least < total)
+    how_many = "all" if least == total else f"{at_least}{least:.0f} of"
     return [
-        f"{start} of {rows[0]['total']:.0f} {plural(context.noun)}. Check whether it is known "
-        "before the class is; if not, leave it out"
+        f"{which} alone predicts the class of {how_many} {total:.0f} {plural(context.noun)}. Check "
+        "whether it is known before the class is; if not, leave it out"
     ]
 
 
