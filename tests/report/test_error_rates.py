@@ -99,6 +99,27 @@ def test_power_is_measured_only_where_the_means_can_lower_the_accuracy_so_much(m
     assert "power" not in set(measure(monkeypatch, drawn, [(LOGISTIC, 6)])["check"])
 
 
+@pytest.mark.parametrize(
+    ("accuracy", "shares"),
+    [
+        (lambda share: 0.5 + 0.4 * share, {0.02: 0.95, 0.05: 0.875, 0.1: 0.75}),
+        # The classes stay apart until their means are equal.
+        (lambda share: 1.0 if share else 0.5, {}),
+        (lambda share: 0.5 + 0.4 * min(1, 2 * share), {0.02: 0.475, 0.05: 0.4375, 0.1: 0.375}),
+    ],
+)
+def test_closer_means_lower_the_accuracy_by_as_much_as_is_said(monkeypatch, accuracy, shares):
+    def score(learner, share, numbers, splits):
+        return [scored([0.5], accuracy(share))] * len(numbers)
+
+    class Closer:
+        closer = float
+
+    monkeypatch.setattr(error_rates, "score_on_drawn", score)
+    closer = error_rates._closer_means(LOGISTIC, Closer, 6, [None])
+    assert closer == pytest.approx(shares)
+
+
 def test_a_data_set_on_which_a_fit_diverged_is_left_out(monkeypatch):
     bad = scored([0.7, np.nan, 0.7, 0.8], np.nan)
     good = scored([0.7, 0.8, 0.7, 0.8], 0.7)

@@ -38,6 +38,7 @@ BLOCK = 3  # data sets that are compared with each other; different blocks are i
 CONFIDENCE = 0.95  # of the intervals
 MISS_LEVEL = 0.01  # a coverage is too low if chance makes it as low less often than this
 GRID = np.linspace(0.0, 1.0, 11)  # shares of the distance of the class means
+MISSED = 0.5  # of a difference, by which the means that are found may miss it
 GRID_SETS = 100  # data sets on which the accuracy at each of these is measured
 
 COLUMNS = [
@@ -313,20 +314,29 @@ def _closer_means(
     """Return the shares of the distance of the class means that lower the accuracy as wished.
 
     The accuracy at each share of `GRID` is that of the fits on the first split of some data sets,
-    with the same random numbers for all. A difference that no share gives is left out.
+    with the same random numbers for all. A difference that no share gives is left out: the accuracy
+    may hardly fall before the means are nearly equal.
     """
-    numbers, accuracy = range(min(sets, GRID_SETS)), []
-    steps = len(GRID)
+    numbers, steps = range(min(sets, GRID_SETS)), len(GRID)
+
+    def accuracy(share: float) -> float:
+        drawn = score_on_drawn(learner, source.closer(share), numbers, splits[:1])
+        return float(np.nanmean([scored.truth[0] for scored in drawn]))
+
+    on_grid = []
     for step, share in enumerate(GRID.tolist()):
         log.info("step %d of %d", step + 1, steps, extra={"done": step / steps, "share": 1 / steps})
-        drawn = score_on_drawn(learner, source.closer(share), numbers, splits[:1])
-        accuracy.append(np.nanmean([scored.truth[0] for scored in drawn]))
-    rising = np.maximum.accumulate(accuracy)  # chance can make it fall where it hardly changes
-    wished = {difference: rising[-1] - difference for difference in DIFFERENCES}
+        on_grid.append(accuracy(share))
+    rising = np.maximum.accumulate(on_grid)  # chance can make it fall where it hardly changes
+    shares = {
+        difference: float(np.interp(rising[-1] - difference, rising, GRID))
+        for difference in DIFFERENCES
+        if rising[-1] - difference >= rising[0]
+    }
     return {
-        difference: float(np.interp(value, rising, GRID))
-        for difference, value in wished.items()
-        if value >= rising[0]
+        difference: share
+        for difference, share in shares.items()
+        if abs(rising[-1] - accuracy(share) - difference) <= MISSED * difference
     }
 
 

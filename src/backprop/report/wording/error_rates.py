@@ -11,10 +11,13 @@ def error_rate_verdicts(rows: Sequence[Row], context: Context) -> list[str | Non
     """Say how often the verdicts are wrong.
 
     The t-test without the correction is a contrast, in the sentence of the corrected one. All rows
-    on the power have one sentence, in the first of them.
+    on the power have one sentence, in the first of them, without differences of no practical
+    interest: the report does not try to find these.
     """
     plain = {row["model"]: row for row in rows if row["test"] == "uncorrected"}
-    power = [row for row in rows if row["check"] == "power"]
+    power = [
+        row for row in rows if row["check"] == "power" and row["true_difference"] > context.rope
+    ]
     sentences: list[str | None] = []
     for row in rows:
         if row["check"] == "coverage":
@@ -24,7 +27,7 @@ def error_rate_verdicts(rows: Sequence[Row], context: Context) -> list[str | Non
         elif row["check"] == "false_alarm":
             sentences.append(_false_alarm(row, plain[row["model"]]))
         else:
-            sentences.append(_power(power) if row is power[0] else None)
+            sentences.append(_power(power) if row in power[:1] else None)
     return sentences
 
 
