@@ -261,6 +261,25 @@ def test_the_heading_of_hard_rows_counts_what_every_model_gets_wrong_in_every_re
     assert hard_rows.finding(study, shares) == (
         "2 of the 80 students are wrong for every model in every repeat"
     )
+    failed = study.headlines["scratch"].assign(status="failed")
+    study.headlines = {**study.headlines, "scratch": failed}
+    assert hard_rows.finding(study, shares) == (
+        "2 of the 80 students are wrong for logistic regression in every repeat"
+    )
+    study.headlines = {"scratch": failed}
+    assert hard_rows.finding(study, shares[:1]) == ""
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        ({"a": 0.5}, "0.500 (a)"),
+        ({"a": 0.5, "b": 0.25}, "0.250 (b) to 0.500 (a)"),
+        ({"a": 0.5, "b": 0.5000001}, "0.500"),
+    ],
+)
+def test_equal_extremes_are_written_once(values, text):
+    assert style.extent(values, "{:.3f}") == text
 
 
 # Calibration

@@ -46,7 +46,8 @@ def draw(study: Study, variant: str) -> Figure:
             *style.share_drawn(len(drawn), len(points), study.rows),
         ]
         style.legend(figure, handles)
-    style.head(figure, finding(study, shares))
+    if text := finding(study, shares):
+        style.head(figure, text)
     _table(study, table, shares, hard)
     if count > len(hard):
         title = f"Wrong in half of the repeats or more,\nby any model: {len(hard)} of {count:,}"
@@ -58,7 +59,7 @@ def draw(study: Study, variant: str) -> Figure:
 
 
 def finding(study: Study, shares: Array) -> str:
-    """Return how many rows every model gets wrong in every repeat.
+    """Return how many rows every model gets wrong in every repeat; "" if none has all its scores.
 
     Parameters
     ----------
@@ -66,11 +67,17 @@ def finding(study: Study, shares: Array) -> str:
     shares : array, shape (models, n)
         The share of the repeats in which each model gets each row wrong.
     """
-    number, n = int((shares == 1).all(axis=0).sum()), len(study.data.y)
+    scored = [
+        not fits["status"].isin(["diverged", "failed"]).any() for fits in study.headlines.values()
+    ]
+    if not any(scored):
+        return ""
+    number, n = int((shares[scored] == 1).all(axis=0).sum()), len(study.data.y)
     which = f"{number:,} of the {n:,} {study.rows}" if number else f"No {study.row}"
     verb = "are" if number > 1 else "is"
-    models = list(study.headlines)
-    by = "every model" if len(models) > 1 else study.name(models[0])
+    by = "every model" + " with a score" * (not all(scored))
+    if sum(scored) == 1:
+        by = study.name([*study.headlines][scored.index(True)])
     return f"{which} {verb} wrong for {by} in every repeat"
 
 

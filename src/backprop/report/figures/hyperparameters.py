@@ -80,17 +80,15 @@ def _values(study: Study, every: Sequence[Series], variant: str) -> Array:
 def finding(study: Study, every: Sequence[Series], variant: str) -> str:
     """Return the lowest and the highest mean that is drawn, with the values that have it."""
     means = {
-        named_value(series.hyperparameter, candidate.values()[series.hyperparameter]): mean
+        for_figure(style.brief(named_value(name, candidate.values()[name]))): mean
         for series in every
+        for name in [series.hyperparameter]
         for candidate in series.candidates
         if np.isfinite(mean := study.summary_of(series.models[0], candidate.name)[variant])
     }
     if len(means) < 2:
         return ""
-    low, high = (
-        f"{means[name]:.3f} ({for_figure(style.brief(name))})" for name in style.extremes(means)
-    )
-    return f"{METRICS[variant].label}: means from {low} to {high}"
+    return f"{METRICS[variant].label}, mean: {style.extent(means, '{:.3f}')}"
 
 
 def _rows(study: Study, models: tuple[str, ...]) -> list[list[Series]]:

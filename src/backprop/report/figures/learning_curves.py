@@ -87,8 +87,7 @@ def finding(curves: Mapping[Configuration, Curves], variant: str) -> str:
             ends[name] = float(panel[first, "test_cost"].middle[-1])
     if len(ends) < 2 or len({c.cost for c in curves}) > 1:
         return ""
-    low, high = (f"{ends[name]:.3g} ({name})" for name in style.extremes(ends))
-    return f"Median test cost when training ends: {low} to {high}"
+    return f"Median test cost when training ends: {style.extent(ends, '{:.3g}')}"
 
 
 def panels_of(study: Study, variant: str) -> list[Configuration]:

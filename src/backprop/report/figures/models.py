@@ -87,17 +87,15 @@ def finding(study: Study, rows: list[Row]) -> str:
 def means(study: Study, variant: str) -> str:
     """Return the lowest and the highest mean of the models' headlines by a metric."""
     every = {
-        model: float(study.summary_of(model, study.headline(model))[variant])
+        study.name(model): float(study.summary_of(model, study.headline(model))[variant])
         for model in study.candidates
         if model not in study.same_as
     }
-    finite = {model: mean for model, mean in every.items() if np.isfinite(mean)}
+    finite = {name: mean for name, mean in every.items() if np.isfinite(mean)}
     if not finite:
         return ""
-    label = METRICS[variant].label
-    low, high = (f"{finite[model]:.3f} ({study.name(model)})" for model in style.extremes(finite))
     references = " of the references" if study.families else ""
-    return f"{label}, mean{references}: {low}" + (f" to {high}" if high != low else "")
+    return f"{METRICS[variant].label}, mean{references}: {style.extent(finite, '{:.3f}')}"
 
 
 def _rows(study: Study, variant: str) -> list[Row]:

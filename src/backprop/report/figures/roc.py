@@ -57,11 +57,12 @@ def draw(study: Study, variant: str) -> Figure:
 
 def finding(study: Study, curves: Mapping[str, list[list[Curve]]]) -> str:
     """Return the smallest and the largest of the mean areas under the curves of the models."""
-    areas = {model: float(_areas_of(each).mean()) for model, each in curves.items() if each}
+    areas = {
+        study.name(model): float(_areas_of(each).mean()) for model, each in curves.items() if each
+    }
     if not areas:
         return ""
-    low, high = (f"{areas[model]:.3f} ({study.name(model)})" for model in style.extremes(areas))
-    return f"Mean area under the curve: {low}" + (f" to {high}" if len(areas) > 1 else "")
+    return f"Mean area under the curve: {style.extent(areas, '{:.3f}')}"
 
 
 def _legend(study: Study) -> list[Line2D]:

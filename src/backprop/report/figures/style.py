@@ -403,6 +403,23 @@ def extremes(values: Mapping[str, float]) -> tuple[str, str]:
     return min(values, key=values.__getitem__), max(values, key=values.__getitem__)
 
 
+def extent(values: Mapping[str, float], number: str) -> str:
+    """Write the smallest and the largest value with their names; of equal ones no names.
+
+    Parameters
+    ----------
+    values : mapping of str to float
+        Of at least one name.
+    number : str
+        The format of a value, such as ``{:.3f}``.
+    """
+    low, high = extremes(values)
+    first, last = (number.format(values[name]) for name in (low, high))
+    if len(values) == 1:
+        return f"{first} ({low})"
+    return first if first == last else f"{first} ({low}) to {last} ({high})"
+
+
 def swarm(values: Array, width: float) -> Array:
     """Return how far to shift each point, so that points of (nearly) equal value are all visible.
 

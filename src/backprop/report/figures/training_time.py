@@ -33,13 +33,14 @@ def draw(study: Study, variant: str) -> Figure:
     lines += [TimedLine(_label(shape), network_models(models), shapes[shape]) for shape in drawn]
     figure, ax = style.canvas(2.0 + 0.36 * len(lines))
     seconds = study.timings["seconds"].to_numpy()
-    medians: dict[str, float] = {}
+    medians: dict[str, float] = {}  # by the name of the model
     for y, line in enumerate(lines):
         shift = style.offsets(line.models, 0.3)
         for model in line.models:
             rows = [study.timing_places[model, name] for name in line.configurations]
             low, middle, high = np.quantile(1000 * seconds[np.concatenate(rows)], [0.05, 0.5, 0.95])
-            medians.setdefault(model, middle)  # of a network, the shape of its reference
+            # Of a network, that of the shape of its reference.
+            medians.setdefault(MODELS[model].name, middle)
             place, entry = y + shift[model], MODELS[model]
             ax.plot([low, high], [place, place], color=entry.colour, linewidth=2)
             ax.plot(middle, place, entry.marker, color=entry.colour, markersize=7.5)
@@ -51,11 +52,9 @@ def draw(study: Study, variant: str) -> Figure:
     handles = [style.key(model) for model in models]
     style.legend(figure, [*handles, style.symbol("90% of the fits", linestyle="-", linewidth=2)])
     if len(medians) > 1:
-        low, high = (
-            f"{medians[model]:.3g} ms ({MODELS[model].name})" for model in style.extremes(medians)
-        )
         shape = ", networks in the shape of their reference" if shapes else ""
-        style.head(figure, f"Median time of training per fit{shape}: {low} to {high}")
+        times = style.extent(medians, "{:.3g} ms")
+        style.head(figure, f"Median time of training per fit{shape}: {times}")
     return figure
 
 
