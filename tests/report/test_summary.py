@@ -83,7 +83,7 @@ def page(
     study = {
         "provenance": provenance,
         "tables": {"comparison": comparison_of(models, **(numbers or {})), **(tables or {})},
-        "guessing": pd.DataFrame({"accuracy": [0.4, 0.6]}),
+        "guessing": pd.DataFrame({"accuracy": [0.4, 0.6], "log_loss": 0.7}),
         "hard_rows": pd.DataFrame({"row": range(1, len(wrong) + 1), "wrong": wrong}).assign(
             predictions=40
         ),
@@ -285,14 +285,25 @@ def shown_text(text):
 
 
 def test_the_rows_that_every_model_gets_wrong_are_counted():
+    words = "predicted wrongly in every repeat by every model"
     text = shown_text(page(MODELS, wrong=(40, 39, 40, 0)))
-    assert "2 of the 80 students are predicted wrongly in every repeat by every model:" in text
+    assert f"2 of the 80 students are {words} in its reference." in text
+    text = shown_text(page(["logistic", "softmax"], wrong=(40, 0)))
+    assert f"1 of the 80 students is {words}." in text
     text = shown_text(page(["logistic"], wrong=(40, 0), repeats=1))
-    assert "1 of the 80 students is predicted wrongly." in text
+    assert "1 of the 80 students is predicted wrongly by logistic regression." in text
     assert "predicted wrongly" not in page(MODELS, wrong=(39, 0))
     trouble = {"trouble": {"scratch": {"diverged": 1}}}
     text = shown_text(page(MODELS, wrong=(40, 0), numbers=trouble))
-    assert "in every repeat by every model with a score:" in text
+    assert f"{words} with a score in its reference." in text
+    trouble = {"trouble": {m: {"diverged": 1} for m in MODELS if m != "logistic"}}
+    text = shown_text(page(MODELS, wrong=(40, 0), numbers=trouble))
+    assert "predicted wrongly in every repeat by logistic regression." in text
+
+
+def test_the_question_is_about_the_network_only_if_there_is_one():
+    assert "Does a back-propagation network do better than" in page(["logistic", "scratch"])
+    assert "Do other models do better than logistic" in page(["logistic", "softmax"])
 
 
 def test_a_link_opens_an_item_of_the_report_and_its_part():

@@ -28,8 +28,6 @@ from backprop.study.configurations import (
 
 TROUBLES = ("diverged", "unlearned")  # of fits, for which a marker is hollow
 
-QUESTION = "Does a back-propagation network do better than logistic regression?"
-
 WORDED = ("warnings", "comparison", "tuning", "nested", "error_rates")
 """The tables whose sentences are on the page, if there are such tables."""
 
@@ -83,7 +81,7 @@ def render(
         networks=_networks(candidates),
         estimators=_estimators(candidates),
         tuned=bool(families(candidates)),
-        question=QUESTION,
+        question=_question(config),
         checks=_checks(config, described),
         labels={model: MODELS[model].name for model in candidates},
     )
@@ -105,7 +103,6 @@ def _describe(
     compared: Any = tables["comparison"].to_dict("records")
     differences = intervals(tables, fits)
     plot = draw_forest(differences, config["comparison"]["rope"], identifier)
-    all_scored = all(row["accuracy"] == row["accuracy"] for row in rows)
     context = Context.of(
         candidates,
         rope=config["comparison"]["rope"],
@@ -129,13 +126,16 @@ def _describe(
         "too_low": too_low(tables),
         "difference_too_low": too_low(tables, BASELINE),
         "guessing": study["guessing"]["accuracy"].mean(),
-        "hard": hard_sentence(study, config, noun, all_scored=all_scored),
+        "hard": hard_sentence(study, config, candidates, noun),
         "links": [link(*each) for each in study["links"]],
     }
 
 
 def hard_sentence(
-    study: Mapping[str, Any], config: Mapping[str, Any], noun: str, *, all_scored: bool
+    study: Mapping[str, Any],
+    config: Mapping[str, Any],
+    candidates: Mapping[str, Sequence[Candidate]],
+    noun: str,
 ) -> str:
     """Say how many rows every model gets wrong in every repeat; "" if there are none."""
     wrong, predictions = study["hard_rows"]["wrong"], study["hard_rows"]["predictions"]
@@ -144,11 +144,14 @@ def hard_sentence(
         return ""
     total = study["provenance"]["rows"]
     when = " in every repeat" if config["validation"]["repeats"] > 1 else ""
-    scored = "" if all_scored else " with a score"
-    models = f" by every model{scored}" if len(config["models"]) > 1 else ""
+    compared: Any = study["tables"]["comparison"].to_dict("records")
+    scored = [row["model"] for row in compared if row["accuracy"] == row["accuracy"]]
     be = "is" if count == 1 else "are"
-    sentence = f"{count:,} of the {total:,} {plural(noun)} {be} predicted wrongly{when}{models}"
-    return sentence + ": another of these models would not have got them right" * bool(models)
+    start = f"{count:,} of the {total:,} {plural(noun)} {be} predicted wrongly{when} by"
+    if len(scored) == 1:
+        return f"{start} {name_of(scored[0], compared)}"
+    which = " with a score" * (len(scored) < len(compared))
+    return f"{start} every model{which}" + " in its reference" * bool(families(candidates))
 
 
 def one_pages(
@@ -185,7 +188,7 @@ def _one_page(name: str, study: Mapping[str, Any], config: Mapping[str, Any]) ->
         "rows (Nadeau and Bengio); p-values are also corrected for the number of comparisons (Holm)"
     )
     return Page(
-        question=QUESTION,
+        question=_question(config),
         design=design,
         answer=study["plain_advice"],
         rows=study["intervals"],
@@ -296,6 +299,12 @@ def link(path: str, category: str, title: str) -> str:
         f"contentPath:results[{item}].data_uri}})"
     )
     return f'<a href="javascript:{escape(quote(view))}">{escape(title)}</a>'
+
+
+def _question(config: Mapping[str, Any]) -> str:
+    network = bool(network_models(config["models"]))
+    what = "Does a back-propagation network" if network else "Do other models"
+    return f"{what} do better than logistic regression?"
 
 
 def _networks(candidates: Mapping[str, Sequence[Candidate]]) -> dict[str, Any] | None:
