@@ -71,6 +71,11 @@ def test_a_table_without_any_sentence_has_no_list():
         assert "<ul>" not in page
 
 
+def test_counts_have_all_their_digits_although_one_is_missing():
+    table = pd.DataFrame({"rows": [20640, np.nan], "share": [12345.5, np.nan]})
+    assert cells(table)[1:] == [["20640", "1.235e+04"], ["", ""]]
+
+
 def test_numbers_have_the_significant_digits_that_are_asked_for():
     table = pd.DataFrame({"number": [1 / 3]})
     assert cells(table) == [["number"], ["0.3333"]]

@@ -220,7 +220,10 @@ def _lines(table: pd.DataFrame, digits: int) -> list[str]:
 
 
 def _cells(column: pd.Series, digits: int) -> list[str]:
-    form = f"{{:.{digits}g}}".format if pd.api.types.is_float_dtype(column) else str
+    is_float = pd.api.types.is_float_dtype(column)
+    # Counts with a missing one are floats, too.
+    whole = is_float and bool((column.dropna() % 1 == 0).all())
+    form = "{:.0f}".format if whole else f"{{:.{digits}g}}".format if is_float else str
     return ["" if pd.isna(value) else escape(form(value)) for value in column]
 
 

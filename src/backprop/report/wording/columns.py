@@ -1,6 +1,7 @@
 """What the columns of tables are: a sentence for each, which pages show above its head."""
 
 from backprop.models.registry import BASELINE, MODELS
+from backprop.report.statistics.parity import ALLOWANCE, PARITY
 from backprop.report.wording.names import label
 from backprop.study.configurations import HYPERPARAMETERS
 from backprop.study.metrics import METRICS
@@ -36,6 +37,7 @@ EXPLANATIONS = {
     "log_loss_difference": "Log loss, minus that of {baseline}",
     "log_loss_p": "The adjusted p-value of the difference in log loss",
     "pairs.difference": "Accuracy, minus that of the other model",
+    "nested_pairs.difference": "Accuracy, minus that of the other model, both tuned",
     "mcnemar_p": "The p-value of McNemar's exact test on the rows of the first repeat",
     # Fits
     "status": "How the training ended",
@@ -86,8 +88,9 @@ EXPLANATIONS = {
     "tensorflow": "The largest difference of its probabilities from those of the hand-written one",
     "plain": "The largest difference of its probabilities from those of the hand-written one",
     "twin": "The largest difference of a twin, whose starting weights differ in the last bit",
-    "parity.epochs": "Up to which recorded epoch all costs agree to 1e-10",
-    "bar": "The largest difference that rounding explains: 1e-10, or 1,000 times that of a twin",
+    "parity.epochs": f"Up to which recorded epoch all costs agree to {PARITY:g}",
+    "bar": f"The largest difference that rounding explains: {PARITY:g}, or {ALLOWANCE:,} times that"
+    " of a twin",
     "state": "Whether the implementations agree, or training is chaotic: a twin differs, too",
     "agrees": "Whether the difference is small enough",
     "quantity": "What is known",

@@ -30,9 +30,10 @@ def verdict(name: str, baseline_name: str, row: Row, *, rope: float, unit: Unit 
     name, baseline_name : str
         What to call the model and its baseline.
     row : mapping
-        A row of `backprop.report.statistics.comparison.compare_models`, of a compared model.
+        A row of `backprop.report.statistics.comparison.compare_models`, of a compared model, or one
+        of `backprop.report.statistics.nested.estimate_nested`.
     rope : float
-        As in `add_verdicts`.
+        The largest difference of no practical interest, as a share.
     unit : Unit, default=POINTS
         How to write differences. For a log loss it is ``Unit("nats", 1, 3)``.
 
@@ -80,7 +81,7 @@ def name_of(model: str, rows: Sequence[Row]) -> str:
 
 
 def called(model: str, rows: Sequence[Row]) -> str:
-    """Return the same, with how nearly the implementations of a network agree."""
+    """Return `name_of` a model, with how nearly the implementations of a network agree."""
     return name_of(model, rows) + _implementations(model, rows)
 
 

@@ -1,5 +1,6 @@
 """What the report calls things."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -76,7 +77,7 @@ def value(hyperparameter: str, setting: Any) -> str:
     >>> value("hidden", (10, 10)), value("learning_rate", 1.0), value("cost", "squared_error")
     ('10x10', '1', 'squared error')
     >>> value("n_neighbors", 45), value("C", 0.5), value("max_depth", None), value("p", True)
-    ('45', '0.5', 'none', 'true')
+    ('45', '0.5', 'null', 'true')
     """
     if isinstance(setting, tuple | list):
         separator = "x" if all(isinstance(item, int) for item in setting) else ", "
@@ -85,7 +86,7 @@ def value(hyperparameter: str, setting: Any) -> str:
         entry = ENTRIES.get(hyperparameter, {}).get(setting)
         return str(entry.label) if entry else setting
     if setting is None or isinstance(setting, bool):
-        return str(setting).lower()
+        return json.dumps(setting)  # as in config.yaml
     return f"{setting:g}" if isinstance(setting, float) else str(setting)
 
 
