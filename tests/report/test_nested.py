@@ -314,7 +314,7 @@ def test_the_sentence_has_the_accuracy_the_choice_and_the_comparison(row):
     sentence = sentence_of(row)
     assert (
         "an accuracy of 85.0% by nested cross-validation on 20 splits (95% interval 80.0% to "
-        "90.0%); untuned, it has 83.0% there; 12 of 20" in sentence
+        "90.0%); untuned, it has 83.0% on the same splits; 12 of 20" in sentence
     )
     assert (
         "12 of 20 training sets choose n_neighbors 1, and no other is chosen more often" in sentence
@@ -342,7 +342,10 @@ def test_a_tuned_baseline_is_compared_with_itself_as_it_is(row):
         ({"fits": 0}, "a training set cannot be divided into two inner folds"),
         ({"unchosen": 3.0}, "in 3 of 20 training sets, every configuration has failed inner fits"),
         ({"unscored": 2.0}, "in 2 of 20 training sets, the fit of the configuration that its"),
-        ({"untuned_accuracy": np.nan}, "90.0%); untuned, it has failed fits there; 12 of 20"),
+        (
+            {"untuned_accuracy": np.nan},
+            "90.0%); untuned, it has failed fits on the same splits; 12 of 20",
+        ),
         ({"difference": np.nan}, "cannot be compared with logistic regression, which has fits"),
     ],
 )

@@ -316,6 +316,11 @@ def test_models_that_learned_something_are_judged_by_balanced_accuracy():
     )
     text = advise(UNDECIDED, guessing=GUESSING, warnings=guesses(logistic=True, scratch=True))
     assert "Logistic regression and the hand-written network are better in balanced" in text
+    warnings = guesses(logistic=True).replace("balanced_accuracy", "roc_auc")
+    text = advise(
+        UNDECIDED, guessing=GUESSING, warnings=pd.concat([warnings, guesses(scratch=True)])
+    )
+    assert "are better in ROC AUC or balanced accuracy, so they have learned something" in text
 
 
 TUNING = pd.DataFrame(

@@ -340,7 +340,7 @@ def test_a_model_of_pure_noise_is_not_shown_to_be_better_than_a_guess():
     noise = dataset_of(*normal(rng(15), (40, 40), 0.0))
     evidence = evidence_of(noise, config_of(["logistic", "knn"], estimators={"knn": KNN}))
     rows, sentences = warnings_of(evidence, "no_better_than_guessing")
-    assert [row["model"] for row in rows] == ["logistic", "logistic", "knn", "knn"]
+    assert [row["model"] for row in rows] == ["logistic"] * 3 + ["knn"] * 3
     accuracy = evidence.comparison["accuracy"]
     assert rows[0]["difference"] == pytest.approx(accuracy[0] - 0.5)
     assert sentences == [
@@ -358,8 +358,22 @@ def test_a_model_that_knows_a_rare_class_is_judged_by_balanced_accuracy(plain):
     assert rows[1]["difference"] == pytest.approx(balanced.mean() - 0.5)
     assert sentences == [
         "logistic regression is no more accurate than always predicting the commonest class, "
-        "although better "
-        "in balanced accuracy: judge by the balanced accuracy"
+        "although better in balanced accuracy or ROC AUC: judge by that"
+    ]
+
+
+def test_a_ranking_that_no_threshold_of_one_half_shows_is_learned():
+    x, y = normal(rng(16), (276, 24), 0.0)
+    x[y == 1, 0] += 1.0
+    rows, sentences = warnings_of(
+        evidence_of(dataset_of(x, y), config_of()), "no_better_than_guessing"
+    )
+    assert [(row["subject"], row["better"]) for row in rows] == [
+        ("accuracy", False), ("balanced_accuracy", False), ("roc_auc", True),
+    ]  # fmt: skip
+    assert sentences == [
+        "logistic regression is no more accurate than always predicting the commonest class, "
+        "although better in ROC AUC: judge by that"
     ]
 
 

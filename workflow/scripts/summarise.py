@@ -8,7 +8,7 @@ from backprop.models.registry import read_candidates
 from backprop.report.figures.one_page import write_pages
 from backprop.report.figures.study import Study
 from backprop.report.inputs import Setting, Source
-from backprop.report.summary import QUESTION, one_pages, render
+from backprop.report.summary import one_pages, question, render
 from backprop.workflow.jobs import job
 
 LISTS = (Source.DATA, Source.FITS, Source.HEADLINE_FITS)
@@ -42,6 +42,8 @@ with job(snakemake) as parameters:
     study = parameters["config"], candidates, studies
     page = render(Path(files.template), *study)
     pages = one_pages(*study)
-    pdf = write_pages([(pages[name], drawn[name]) for name in studies], QUESTION)
+    pdf = write_pages(
+        [(pages[name], drawn[name]) for name in studies], question(parameters["config"])
+    )
     write_atomically(Path(snakemake.output.page), page.encode())
     write_atomically(Path(snakemake.output.pdf), pdf)

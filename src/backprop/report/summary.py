@@ -81,7 +81,7 @@ def render(
         networks=_networks(candidates),
         estimators=_estimators(candidates),
         tuned=bool(families(candidates)),
-        question=_question(config),
+        question=question(config),
         checks=_checks(config, described),
         labels={model: MODELS[model].name for model in candidates},
     )
@@ -166,6 +166,13 @@ def one_pages(
     }
 
 
+def question(config: Mapping[str, Any]) -> str:
+    """Return the question that a study with this config answers."""
+    network = bool(network_models(config["models"]))
+    what = "Does a back-propagation network" if network else "Do other models"
+    return f"{what} do better than logistic regression?"
+
+
 def _one_page(name: str, study: Mapping[str, Any], config: Mapping[str, Any]) -> Page:
     origin, validation = study["provenance"], config["validation"]
     noun = plural(config["datasets"][name].get("row", "row"))
@@ -188,7 +195,7 @@ def _one_page(name: str, study: Mapping[str, Any], config: Mapping[str, Any]) ->
         "rows (Nadeau and Bengio); p-values are also corrected for the number of comparisons (Holm)"
     )
     return Page(
-        question=_question(config),
+        question=question(config),
         design=design,
         answer=study["plain_advice"],
         rows=study["intervals"],
@@ -299,12 +306,6 @@ def link(path: str, category: str, title: str) -> str:
         f"contentPath:results[{item}].data_uri}})"
     )
     return f'<a href="javascript:{escape(quote(view))}">{escape(title)}</a>'
-
-
-def _question(config: Mapping[str, Any]) -> str:
-    network = bool(network_models(config["models"]))
-    what = "Does a back-propagation network" if network else "Do other models"
-    return f"{what} do better than logistic regression?"
 
 
 def _networks(candidates: Mapping[str, Sequence[Candidate]]) -> dict[str, Any] | None:

@@ -38,6 +38,7 @@ COPIED_SHARE = 0.05  # of the rows; fewer copies cannot change an accuracy by mo
 COPIED_TIMES = 10  # as many equal pairs as chance explains
 SMALL_CLASS = 10  # rows
 ROWS_OF_CLASS = 2  # in a test fold
+LEARNED = ("balanced_accuracy", "roc_auc")  # also show that a model knows more than a guess
 STABLE = 0.5  # the share of the samples in which a stable choice is the same: a majority
 
 COLUMNS = [
@@ -237,17 +238,19 @@ def _chaotic_training(evidence: Evidence) -> list[Row]:
 def _no_better_than_guessing(evidence: Evidence) -> list[Row]:
     """Find models that have learned nothing, or are no more accurate than the commonest class.
 
-    A model that is better in balanced accuracy has learned something. Its accuracy then counts only
-    if it is not above that of the commonest class at all. Each model has a row for both metrics.
+    A model that is better by another metric has learned something. Its accuracy then counts only if
+    it is not above that of the commonest class at all. Each model has a row for each metric.
     """
     rows: list[Row] = []
     for model in evidence.scored:
-        accuracy, balanced = (
-            _against_guessing(evidence, model, metric) for metric in (PRIMARY, "balanced_accuracy")
-        )
-        nothing = not (accuracy["better"] or balanced["better"])
-        if nothing or accuracy["difference"] <= 0:
-            rows += [accuracy, balanced]
+        every = [
+            _against_guessing(evidence, model, metric)
+            for metric in (PRIMARY, *LEARNED)
+            if np.isfinite(evidence.values(model, metric)).all()
+        ]
+        nothing = not any(row["better"] for row in every)
+        if nothing or every[0]["difference"] <= 0:
+            rows += every
     return rows
 
 
@@ -260,8 +263,9 @@ def _against_guessing(evidence: Evidence, model: str, metric: str) -> Row:
     values, guessed = evidence.values(model, metric), evidence.guessing[metric].to_numpy()
     test, rows = evidence.test(values - guessed), len(evidence.dataset.y)
     p_value = test.p_value / 2 if test.mean > 0 else 1 - test.p_value / 2
-    by_rows = wilson(round(values.mean() * rows), rows).lower > guessed.mean()
-    better = p_value < SIGNIFICANCE or (metric == PRIMARY and by_rows)
+    better = p_value < SIGNIFICANCE
+    if metric == PRIMARY and not better:
+        better = wilson(round(values.mean() * rows), rows).lower > guessed.mean()
     row = {"model": model, "subject": metric, "share": float(values.mean()), "better": better}
     return {**row, **_difference(test), "p_value": p_value}
 

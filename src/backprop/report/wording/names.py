@@ -8,6 +8,7 @@ from typing import Any
 from backprop.models.registry import MODELS, is_network
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
 from backprop.study.configurations import HYPERPARAMETERS, Candidate
+from backprop.study.metrics import METRICS
 
 GUESS = "always predicting the commonest class"
 """What a model must be better than to be of any use."""
@@ -64,6 +65,23 @@ def heading(hyperparameter: str) -> str:
     """Return the name of a hyperparameter for an axis."""
     known = hyperparameter in HYPERPARAMETERS
     return label(hyperparameter).capitalize() if known else hyperparameter
+
+
+def metric_name(metric: str) -> str:
+    """Return the name of a metric in a sentence.
+
+    Examples
+    --------
+    >>> metric_name("balanced_accuracy"), metric_name("roc_auc")
+    ('balanced accuracy', 'ROC AUC')
+    """
+    text = METRICS[metric].label
+    return text[0].lower() + text[1:] if text[1:].islower() else text
+
+
+def either(items: Sequence[str]) -> str:
+    """Return items as alternatives, such as ``a, b or c``."""
+    return " or ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
 
 
 def value(hyperparameter: str, setting: Any) -> str:

@@ -65,8 +65,8 @@ def _nested(row: Row, name: str, context: Context) -> str:
 
 def _untuned(row: Row) -> str:
     if math.isnan(row["untuned_accuracy"]):
-        return f"untuned, it has {trouble_of(row['model'])} fits there"
-    return f"untuned, it has {row['untuned_accuracy']:.1%} there"
+        return f"untuned, it has {trouble_of(row['model'])} fits on the same splits"
+    return f"untuned, it has {row['untuned_accuracy']:.1%} on the same splits"
 
 
 def _choice(row: Row, context: Context) -> str:

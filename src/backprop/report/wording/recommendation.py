@@ -11,7 +11,7 @@ from backprop.models.registry import BASELINE, BUILT_IN, MODELS
 from backprop.report.statistics.grouping import PRIMARY
 from backprop.report.wording.amounts import POINTS, amount
 from backprop.report.wording.comparison import TROUBLE, name_of
-from backprop.report.wording.names import GUESS, listed, sentence_case
+from backprop.report.wording.names import GUESS, either, listed, metric_name, sentence_case
 from backprop.report.wording.rows import RELATIONS, Context, Row, without_score
 
 LOGISTIC = MODELS[BASELINE].name
@@ -87,8 +87,8 @@ class Guessing(NamedTuple):
         That of predicting the class shares; inf if it is not known.
     models : set of str
         The models that the warning on this names.
-    learned : list of str
-        The ones of these that are better in balanced accuracy.
+    learned : dict of str to list of str
+        The ones of these that are better by other metrics, and these metrics.
     tuned : list of str
         The tuned models that are better, by their intervals.
     """
@@ -96,17 +96,17 @@ class Guessing(NamedTuple):
     accuracy: float
     log_loss: float
     models: set[str]
-    learned: list[str]
+    learned: dict[str, list[str]]
     tuned: list[str]
 
     @classmethod
     def of(cls, tables: Mapping[str, pd.DataFrame]) -> "Guessing":
         """Read it from the tables of `advice`."""
         if not {"guessing", "warnings"} <= set(tables):
-            return cls(-math.inf, math.inf, set(), [], [])
+            return cls(-math.inf, math.inf, set(), {}, [])
         accuracy, log_loss = tables["guessing"][[PRIMARY, "log_loss"]].mean()
         warned = tables["warnings"][tables["warnings"]["warning"] == "no_better_than_guessing"]
-        learned = warned.loc[(warned["subject"] != PRIMARY) & warned["better"].eq(True), "model"]
+        learned = warned[(warned["subject"] != PRIMARY) & warned["better"].eq(True)]
         tuned = [
             model
             for name, column in (("nested", "accuracy_lower"), ("tuning", "tuned_accuracy_lower"))
@@ -117,7 +117,7 @@ class Guessing(NamedTuple):
             float(accuracy),
             float(log_loss),
             set(warned["model"]),
-            list(learned),
+            {str(m): list(rows["subject"]) for m, rows in learned.groupby("model", sort=False)},
             list(dict.fromkeys(tuned)),
         )
 
@@ -134,11 +134,13 @@ def _use_none(guessing: Guessing, names: Mapping[str, str]) -> str:
             f"{guessing.accuracy:.1%}."
         )
     better = sentence_case(listed([names[model] for model in guessing.learned]))
+    metrics = dict.fromkeys(metric for each in guessing.learned.values() for metric in each)
+    by = either([metric_name(metric) for metric in metrics])
     verb, it = ("is", "it has") if len(guessing.learned) == 1 else ("are", "they have")
     return (
         f"Do not choose by accuracy: no model is shown to be more accurate than {GUESS}, which has "
-        f"{guessing.accuracy:.1%}. {better} {verb} better in balanced accuracy, so {it} learned "
-        "something: compare models by that."
+        f"{guessing.accuracy:.1%}. {better} {verb} better in {by}, so {it} learned something: "
+        "compare models by that."
     )
 
 

@@ -6,7 +6,16 @@ from collections.abc import Callable, Sequence
 from backprop.data.dataset import in_brief
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.wording.amounts import POINTS, amount, difference_in_words
-from backprop.report.wording.names import GUESS, label, listed, model_name, plural, value
+from backprop.report.wording.names import (
+    GUESS,
+    either,
+    label,
+    listed,
+    metric_name,
+    model_name,
+    plural,
+    value,
+)
 from backprop.report.wording.rows import Context, Row
 from backprop.study.metrics import METRICS
 
@@ -97,7 +106,9 @@ def _chaotic(rows: Sequence[Row], context: Context) -> list[str]:
 
 def _guessing(rows: Sequence[Row], context: Context) -> list[str | None]:
     """Write a sentence for the models that learned nothing, and one for those that did."""
-    learned = {row["model"] for row in rows if row["subject"] != "accuracy" and row["better"]}
+    better = [row for row in rows if row["subject"] != "accuracy" and row["better"]]
+    learned = {row["model"] for row in better}
+    metrics = either([*dict.fromkeys(metric_name(row["subject"]) for row in better)])
     own = [row for row in rows if row["subject"] == "accuracy"]
     sentences = {}
     for group, words in (
@@ -107,8 +118,7 @@ def _guessing(rows: Sequence[Row], context: Context) -> list[str | None]:
         ),
         (
             [row for row in own if row["model"] in learned],
-            f"no more accurate than {GUESS}, although better in balanced accuracy: judge by the "
-            "balanced accuracy",
+            f"no more accurate than {GUESS}, although better in {metrics}: judge by that",
         ),
     ):
         if group:
