@@ -224,7 +224,8 @@ def test_unlearned_fits_of_either_side_are_named():
 def test_models_that_diverged_are_no_rivals():
     text = advise(DIVERGED)
     assert text.startswith(
-        "Use logistic regression: no other model could be compared with it in its reference, and "
+        "Use logistic regression: no other model could be compared with it in its reference "
+        "configuration, and "
     )
     assert " compared with it, and it is" in advise(DIVERGED, networks=1)
     assert text.endswith("Of the hand-written network, 20 of 20 fits diverged.")
@@ -361,7 +362,7 @@ def test_a_tuned_model_that_is_better_by_nested_cross_validation_is_recommended(
     expected = (
         "Use the hand-written network, tuned: by nested cross-validation it is better than "
         "logistic regression on these data, by 7.0 points of accuracy (95% interval +2.0 to "
-        "+12.0). Sentences without the word tuned are about its reference."
+        "+12.0). Sentences without the word tuned are about its reference configuration."
     )
     assert advise(UNDECIDED, nested=NESTED, tuning=TUNING) == expected
     of_baseline = advise(UNDECIDED, nested=NESTED.assign(model="logistic"))

@@ -151,7 +151,9 @@ def hard_sentence(
     if len(scored) == 1:
         return f"{start} {name_of(scored[0], compared)}"
     which = " with a score" * (len(scored) < len(compared))
-    return f"{start} every model{which}" + " in its reference" * bool(families(candidates))
+    return f"{start} every model{which}" + " in its reference configuration" * bool(
+        families(candidates)
+    )
 
 
 def one_pages(

@@ -196,7 +196,7 @@ def _use_tuned(best: Row, names: Mapping[str, str]) -> str:
     return (
         f"Use {names[best['model']]}, tuned: by nested cross-validation it is better than "
         f"{baseline} on these data, by {_gain(best)}. Sentences without the word tuned are about "
-        "its reference."
+        "its reference configuration."
     )
 
 
@@ -344,7 +344,9 @@ def _doubt(others: Sequence[Row], guessing: Guessing, names: Mapping[str, str]) 
 def _why_no_other(others: Sequence[Row], context: Context) -> str:
     if all(math.isnan(row["accuracy"]) for row in others):
         tried = any(len(context.candidates[row["model"]]) > 1 for row in others)
-        return "no other model could be compared with it" + " in its reference" * tried
+        return (
+            "no other model could be compared with it" + " in its reference configuration" * tried
+        )
     better = [row for row in others if row["outcome"] == "better"]
     if not better:
         return "no other model is shown to be better"
