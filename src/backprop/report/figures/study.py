@@ -34,7 +34,13 @@ from backprop.report.figures import style
 from backprop.report.figures.style import MAX_LINES, MOST_LETTERS, brief
 from backprop.report.inputs import Setting, Source
 from backprop.report.plane import Plane
-from backprop.report.wording.names import changes, model_name, plural, sentence_case
+from backprop.report.wording.names import (
+    changes,
+    model_name,
+    plural,
+    sentence_case,
+    within_sentence,
+)
 from backprop.study.configurations import Candidate, Configuration, name_in_cell
 from backprop.study.fits import predictions, read_fits
 from backprop.study.metrics import METRICS
@@ -579,4 +585,4 @@ def label_of_same(models: Sequence[str]) -> str:
 def _in_sentence(model: str) -> str:
     """Return the label of a model, which begins with a small letter if it is no name."""
     label = MODELS[model].label
-    return label.lower() if model in BUILT_IN and label[1:].islower() else label
+    return within_sentence(label) if model in BUILT_IN else label

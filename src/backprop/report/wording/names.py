@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from backprop.models.registry import MODELS, is_network
@@ -67,21 +67,21 @@ def heading(hyperparameter: str) -> str:
     return label(hyperparameter).capitalize() if known else hyperparameter
 
 
-def metric_name(metric: str) -> str:
-    """Return the name of a metric in a sentence.
+def within_sentence(text: str) -> str:
+    """Return a label as it is within a sentence: in small letters, unless it is an abbreviation.
 
     Examples
     --------
-    >>> metric_name("balanced_accuracy"), metric_name("roc_auc")
+    >>> within_sentence("Balanced accuracy"), within_sentence("ROC AUC")
     ('balanced accuracy', 'ROC AUC')
     """
-    text = METRICS[metric].label
-    return text[0].lower() + text[1:] if text[1:].islower() else text
+    return text.lower() if text[1:].islower() else text
 
 
-def either(items: Sequence[str]) -> str:
-    """Return items as alternatives, such as ``a, b or c``."""
-    return " or ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
+def alternatives(metrics: Iterable[str]) -> str:
+    """Return the names of metrics, each once, such as ``balanced accuracy or ROC AUC``."""
+    labels = [within_sentence(METRICS[metric].label) for metric in dict.fromkeys(metrics)]
+    return listed(labels, "or")
 
 
 def value(hyperparameter: str, setting: Any) -> str:
@@ -145,6 +145,6 @@ def changes(configuration: Candidate, reference: Candidate) -> str:
     return ", ".join(differing) or "reference"
 
 
-def listed(items: Sequence[str]) -> str:
-    """Return items as a list in prose, such as ``a, b and c``."""
-    return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
+def listed(items: Sequence[str], last: str = "and") -> str:
+    """Return items as a list in prose, such as ``a, b and c``; `last` is before the last one."""
+    return f" {last} ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)

@@ -11,7 +11,7 @@ from backprop.models.registry import BASELINE, BUILT_IN, MODELS
 from backprop.report.statistics.grouping import PRIMARY
 from backprop.report.wording.amounts import POINTS, amount
 from backprop.report.wording.comparison import TROUBLE, name_of
-from backprop.report.wording.names import GUESS, either, listed, metric_name, sentence_case
+from backprop.report.wording.names import GUESS, alternatives, listed, sentence_case
 from backprop.report.wording.rows import RELATIONS, Context, Row, without_score
 
 LOGISTIC = MODELS[BASELINE].name
@@ -134,8 +134,7 @@ def _use_none(guessing: Guessing, names: Mapping[str, str]) -> str:
             f"{guessing.accuracy:.1%}."
         )
     better = sentence_case(listed([names[model] for model in guessing.learned]))
-    metrics = dict.fromkeys(metric for each in guessing.learned.values() for metric in each)
-    by = either([metric_name(metric) for metric in metrics])
+    by = alternatives(metric for each in guessing.learned.values() for metric in each)
     verb, it = ("is", "it has") if len(guessing.learned) == 1 else ("are", "they have")
     return (
         f"Do not choose by accuracy: no model is shown to be more accurate than {GUESS}, which has "

@@ -8,10 +8,9 @@ from backprop.models.registry import BASELINE, MODELS
 from backprop.report.wording.amounts import POINTS, amount, difference_in_words
 from backprop.report.wording.names import (
     GUESS,
-    either,
+    alternatives,
     label,
     listed,
-    metric_name,
     model_name,
     plural,
     value,
@@ -108,7 +107,7 @@ def _guessing(rows: Sequence[Row], context: Context) -> list[str | None]:
     """Write a sentence for the models that learned nothing, and one for those that did."""
     better = [row for row in rows if row["subject"] != "accuracy" and row["better"]]
     learned = {row["model"] for row in better}
-    metrics = either([*dict.fromkeys(metric_name(row["subject"]) for row in better)])
+    metrics = alternatives(row["subject"] for row in better)
     own = [row for row in rows if row["subject"] == "accuracy"]
     sentences = {}
     for group, words in (
