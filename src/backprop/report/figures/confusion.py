@@ -50,19 +50,19 @@ def draw(study: Study, variant: str) -> Figure:
 def finding(study: Study, counts: Mapping[str, Integers]) -> str:
     """Return the smallest and the largest number of errors, of the models without a failed fit."""
     n = len(study.data.y)
-    errors = {m: int(each.sum() - each.trace()) for m, each in counts.items() if each.sum() == n}
+    errors = {
+        study.name(model): int(each.sum() - each.trace())
+        for model, each in counts.items()
+        if each.sum() == n
+    }
     if not errors:
         return ""
-    low, high = style.extremes(errors)
     of_all = f"of {n:,} {study.rows}"
     if len(errors) == 1:
-        return f"Errors of {study.name(low)} in the first repeat: {errors[low]:,} {of_all}"
-    if errors[low] == errors[high]:
-        return f"Errors in the first repeat: {errors[low]:,} {of_all}, by each model"
-    return (
-        f"Errors in the first repeat: {errors[low]:,} ({study.name(low)}) to {errors[high]:,} "
-        f"({study.name(high)}) {of_all}"
-    )
+        ((name, number),) = errors.items()
+        return f"Errors of {name} in the first repeat: {number:,} {of_all}"
+    by_each = ", by each model" * (len(set(errors.values())) == 1)
+    return f"Errors in the first repeat: {style.extent(errors, '{:,}')} {of_all}{by_each}"
 
 
 def _panels(models: int, classes: int) -> tuple[Figure, Any]:

@@ -67,17 +67,16 @@ def finding(study: Study, shares: Array) -> str:
     shares : array, shape (models, n)
         The share of the repeats in which each model gets each row wrong.
     """
-    scored = [
-        not fits["status"].isin(["diverged", "failed"]).any() for fits in study.headlines.values()
-    ]
-    if not any(scored):
+    status = {model: fits["status"] for model, fits in study.headlines.items()}
+    scored = [not states.isin(["diverged", "failed"]).any() for states in status.values()]
+    names = [study.name(m) for m, is_scored in zip(status, scored, strict=True) if is_scored]
+    if not names:
         return ""
     number, n = int((shares[scored] == 1).all(axis=0).sum()), len(study.data.y)
     which = f"{number:,} of the {n:,} {study.rows}" if number else f"No {study.row}"
     verb = "are" if number > 1 else "is"
-    by = "every model" + " with a score" * (not all(scored))
-    if sum(scored) == 1:
-        by = study.name([*study.headlines][scored.index(True)])
+    every = "every model" + " with a score" * (len(names) < len(scored))
+    by = every if len(names) > 1 else names[0]
     return f"{which} {verb} wrong for {by} in every repeat"
 
 

@@ -398,11 +398,6 @@ def mean_mark(ax: Axes, x: float, y: float, model: str, *, hollow: bool, **line:
     )  # fmt: skip
 
 
-def extremes(values: Mapping[str, float]) -> tuple[str, str]:
-    """Return the names of the smallest and of the largest value."""
-    return min(values, key=values.__getitem__), max(values, key=values.__getitem__)
-
-
 def extent(values: Mapping[str, float], number: str) -> str:
     """Write the smallest and the largest value with their names; of equal ones no names.
 
@@ -413,7 +408,7 @@ def extent(values: Mapping[str, float], number: str) -> str:
     number : str
         The format of a value, such as ``{:.3f}``.
     """
-    low, high = extremes(values)
+    low, high = min(values, key=values.__getitem__), max(values, key=values.__getitem__)
     first, last = (number.format(values[name]) for name in (low, high))
     if len(values) == 1:
         return f"{first} ({low})"
