@@ -154,13 +154,13 @@ def estimate_nested(
     models : DataFrame
         A row per tuned model: model, outcome, accuracy with its interval, the untuned accuracy
         (that of its reference on the same splits), the difference from the baseline with its
-        interval, p_value, p_adjusted (Holm, over both tables), basis, the
-        posterior worse, equal and better, chosen (the configuration that most training sets
-        choose; of several the earliest), stability (their share), choices (how many configurations
-        are chosen at all), candidates (configurations), same_as (a network whose choices this one
-        follows: it is not compared again), fits (judged, one for each training set), unchosen (the
-        training sets without a choice), unscored (the fits judged without a score), the confidence
-        of the intervals and what that of the accuracy is from. Without inner folds, fits is 0.
+        interval, p_value, p_adjusted (Holm, over both tables), basis, the posterior worse, equal
+        and better, chosen (the configuration that most training sets choose; of several the
+        earliest), stability (their share), choices (how many configurations are chosen at all),
+        candidates (configurations), same_as (a network whose choices this one follows: it is not
+        compared again), fits (judged, one for each training set), unchosen (the training sets
+        without a choice), unscored (the fits judged without a score), the confidence of the
+        intervals and what that of the accuracy is from. Without inner folds, fits is 0.
     pairs : DataFrame
         A row per pair of tuned models that choose for themselves: model, other (an earlier one),
         the difference of the accuracy of model from that of other, its test, as above, and
@@ -182,15 +182,11 @@ def estimate_nested(
             "model": model,
             "same_as": chooser if chooser != model else None,
             "candidates": len(candidates[model]),
-            **(_describe(tuned[model], folds) if model in tuned else {"fits": 0}),
+            **(_describe(judgement, model, tuned[model], folds) if model in tuned else {"fits": 0}),
             **by_model.get(model, {}),
         }
         for model, chooser in choosers.items()
     ]
-    for row in rows:
-        reference = judgement.of(row["model"], candidates[row["model"]][0].name)
-        if row["fits"]:
-            row["untuned_accuracy"] = float(np.mean(reference.accuracy[: row["fits"]]))
     of_pairs = zip(pairs, results[len(compared) :], strict=True)
     test = ["p_value", "p_adjusted", "basis", "worse", "equal", "better"]
     order = [
@@ -205,9 +201,10 @@ def estimate_nested(
     return models, pd.DataFrame(both, columns=order).assign(one_network=one_network)
 
 
-def _describe(tuned: TunedModel, folds: int) -> Row:
-    """Return the numbers of one tuned model alone."""
+def _describe(judgement: Judgement, model: str, tuned: TunedModel, folds: int) -> Row:
+    """Return the numbers of one tuned model alone, and of its reference on the same splits."""
     places, names = tuned.choices
+    untuned = judgement.of(model, names[0]).accuracy[: places.size]
     made = places[places >= 0]
     counts = np.bincount(made, minlength=len(names))
     row: Row = {
@@ -216,6 +213,7 @@ def _describe(tuned: TunedModel, folds: int) -> Row:
         "unscored": int(np.isnan(tuned.judged.accuracy[places >= 0]).sum()),
         "choices": int((counts > 0).sum()),
         **accuracy_columns(tuned.judged, folds),
+        "untuned_accuracy": float(np.mean(untuned)),
     }
     if made.size:
         row |= {"chosen": names[counts.argmax()], "stability": counts.max() / places.size}
