@@ -79,6 +79,16 @@ class Evidence:
         """The positions of the fits of each model and configuration."""
         return group_fits(self.scores)
 
+    @cached_property
+    def equal(self) -> Integers:
+        """A number for each row; equal rows have the same one."""
+        return equal_rows(self.dataset)
+
+    @cached_property
+    def copied(self) -> int:
+        """How many rows have a copy in another fold; 0 if they are few, or by chance."""
+        return _count_copied(self)
+
     @property
     def number_of_folds(self) -> int:
         """The folds of each repeat."""
@@ -131,9 +141,8 @@ def _giveaway_features(evidence: Evidence) -> list[Row]:
     """Find features that alone predict the class of nearly every row of each class."""
     dataset, rows = evidence.dataset, []
     folds = evidence.folds[0]
-    if _copied_rows(evidence):  # a tree would know them: here, copies are in one fold
-        _, first, copies = np.unique(equal_rows(dataset), return_index=True, return_inverse=True)
-        folds = folds[first][copies]
+    if evidence.copied:  # a tree would know them: here, copies are in one fold
+        folds = folds[np.unique(evidence.equal, return_index=True)[1]][evidence.equal]
     if np.ptp(folds) == 0:
         return []
     for name, values in zip(dataset.features, dataset.x.T, strict=True):
@@ -174,7 +183,12 @@ def _right_by(values: Array, y: Integers, folds: Integers) -> Booleans:
 
 def _copied_rows(evidence: Evidence) -> list[Row]:
     """Find rows with an equal row in another fold, if they are many and not by chance."""
-    equal = equal_rows(evidence.dataset)
+    return [{"count": evidence.copied, "total": len(evidence.equal)}] if evidence.copied else []
+
+
+def _count_copied(evidence: Evidence) -> int:
+    """Count the rows of `_copied_rows`; 0 if they are few or by chance."""
+    equal = evidence.equal
     apart = np.zeros(len(equal), dtype=bool)
     for folds in evidence.folds:
         first, last = np.full(len(equal), folds.max() + 1), np.full(len(equal), -1)
@@ -185,8 +199,8 @@ def _copied_rows(evidence: Evidence) -> list[Row]:
     if count <= COPIED_SHARE * len(equal) or pairs <= COPIED_TIMES * _chance_pairs(
         evidence.dataset
     ):
-        return []
-    return [{"count": count, "total": len(equal)}]
+        return 0
+    return count
 
 
 def _pairs(counts: Integers) -> float:
