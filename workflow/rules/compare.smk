@@ -24,17 +24,19 @@ rule compare:
     output:
         configurations=paths.table("configurations"),
         comparison=paths.statistics("comparison"),
+        metrics=paths.statistics("metrics"),
         pairs=paths.table("pairs"),
         tuning=paths.statistics("tuning"),
         nested=paths.statistics("nested"),
         nested_pairs=paths.statistics("nested_pairs"),
         effects=paths.statistics("effects"),
         guessing=paths.statistics("guessing"),
+        learning=paths.statistics("learning"),
         hard_rows=paths.statistics("hard_rows"),
     log:
         paths.log("compare"),
     params:
-        job=lambda wildcards: plan.comparing(),
+        job=lambda wildcards: plan.comparing(wildcards.dataset),
     message:
         "Compare the models on {wildcards.dataset}"
     script:
@@ -45,16 +47,17 @@ rule review:
     input:
         data=[paths.DATA, paths.COLUMNS],
         folds=paths.FOLDS,
+        fits=lambda wildcards: plan.fits(wildcards.dataset),
         scores=paths.table("fits"),
         comparison=paths.statistics("comparison"),
         tuning=paths.statistics("tuning"),
-        guessing=paths.statistics("guessing"),
+        learning=paths.statistics("learning"),
     output:
         paths.statistics("warnings"),
     log:
         paths.log("review"),
     params:
-        job=plan.reviewing(),
+        job=lambda wildcards: plan.reviewing(wildcards.dataset),
     message:
         "Look for what a reviewer would object to on {wildcards.dataset}"
     script:

@@ -3,15 +3,16 @@
 from pathlib import Path
 
 from backprop.data.dataset import read_dataset
+from backprop.data.groups import groups_of
 from backprop.files import read_table, write_table
 from backprop.models.registry import read_candidates
-from backprop.report.statistics.comparison import compare_models
+from backprop.report.statistics.comparison import compare_by_each_metric, compare_models
 from backprop.report.statistics.configurations import summarise_configurations
 from backprop.report.statistics.effects import compare_values
 from backprop.report.statistics.grouping import COLUMNS, Judgement
-from backprop.report.statistics.guessing import score_guessing
+from backprop.report.statistics.guessing import compare_with_guess, score_guessing
 from backprop.report.statistics.hard_rows import count_wrong
-from backprop.report.statistics.nested import INNER_COLUMNS, estimate_nested
+from backprop.report.statistics.nested import INNER_COLUMNS, estimate_nested, judge_tuned
 from backprop.report.statistics.pairs import compare_pairs
 from backprop.report.statistics.parity import MARKED, mark_chaotic
 from backprop.report.statistics.tuning import estimate_tuning
@@ -20,30 +21,31 @@ from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
     files = [Path(file) for file in snakemake.input.fits]
+    dataset = read_dataset(*map(Path, snakemake.input.data))
     judgement = Judgement(
         read_table(Path(snakemake.input.scores)),
         read_fits(files, columns=COLUMNS),
-        read_dataset(*map(Path, snakemake.input.data)).y,
+        dataset.y,
+        metric=parameters["metric"],
+        groups=groups_of(dataset, parameters["duplicates"]),
     )
-    candidates = read_candidates(parameters["candidates"])
-    folds, rope, seed = (parameters[key] for key in ("folds", "rope", "seed"))
-    nested, nested_pairs = estimate_nested(
-        judgement,
-        read_fits(files, columns=INNER_COLUMNS, inner=True),
-        candidates,
-        dict(parameters["choosers"]),
-        folds=folds,
-        rope=rope,
-    )
+    candidates, choosers = read_candidates(parameters["candidates"]), dict(parameters["choosers"])
+    rope, seed = parameters["rope"], parameters["seed"]
+    inner = read_fits(files, columns=INNER_COLUMNS, inner=True)
+    tuned = judge_tuned(judgement, inner, candidates, choosers)
+    nested, nested_pairs = estimate_nested(judgement, tuned, candidates, choosers, rope=rope)
+    own = {m: each.judged for m, each in tuned.items() if choosers[m] == m and each.judged.scored}
     statistics = {
-        "configurations": summarise_configurations(judgement, candidates, folds=folds),
-        "comparison": compare_models(judgement, candidates, folds=folds, rope=rope),
-        "pairs": compare_pairs(judgement, candidates, folds=folds, rope=rope),
+        "configurations": summarise_configurations(judgement, candidates),
+        "comparison": compare_models(judgement, candidates, rope=rope),
+        "metrics": compare_by_each_metric(judgement, candidates, rope=rope),
+        "pairs": compare_pairs(judgement, candidates, rope=rope),
         "tuning": estimate_tuning(judgement, candidates, seed=seed),
         "nested": nested,
         "nested_pairs": nested_pairs,
-        "effects": compare_values(judgement, candidates, folds=folds, rope=rope),
+        "effects": compare_values(judgement, candidates, rope=rope),
         "guessing": score_guessing(judgement, candidates),
+        "learning": compare_with_guess(judgement, candidates, own),
         "hard_rows": count_wrong(judgement, candidates),
     }
     if snakemake.input.parity:

@@ -9,7 +9,7 @@ from backprop.report.statistics.error_rates import simulate
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
-    keys = ("folds", "repeats", "rope", "seed", "sets", "training")
+    keys = ("folds", "repeats", "rope", "metric", "seed", "sets", "training")
     table = simulate(
         read_dataset(*map(Path, snakemake.input.data)),
         read_candidates(parameters["candidates"]),

@@ -2,46 +2,38 @@
 
 from typing import Literal
 
-from backprop.inference.paired import Difference
 from backprop.inference.tests import Posterior
 
-Outcome = Literal["better", "worse", "practically equal", "undecided"]
+Outcome = Literal["better", "worse", "practically equal", "slightly different", "undecided"]
 
 SIGNIFICANCE = 0.05  # an adjusted p-value below this shows a difference
 CERTAINTY = 0.95  # a posterior probability of at least this shows practical equality
 
 
-def outcome(
-    difference: Difference, p_value: float, posterior: Posterior | None, rope: float
-) -> Outcome:
+def outcome(p_value: float, posterior: Posterior) -> Outcome:
     """Decide what a comparison shows.
 
     The first of these rules that applies decides:
 
-    1. *practically equal*, if the posterior probability of the rope is at least `CERTAINTY`, or, in
-       a comparison that has no posterior, if the interval is in the rope;
-    2. *better* or *worse*, by the sign of the mean difference, if the p-value is below
-       `SIGNIFICANCE`;
-    3. *undecided* otherwise.
+    1. *practically equal*, if the posterior probability of the rope is at least `CERTAINTY`;
+    2. *better* or *worse*, if the p-value is below `SIGNIFICANCE`, and the model is more probably
+       better, or worse, by more than the rope than not;
+    3. *slightly different*, if the p-value is below `SIGNIFICANCE`;
+    4. *undecided* otherwise.
 
-    Practical equality comes first because, with little variance, a difference can be significant
-    and yet too small to matter (Kruschke 2018).
+    A difference can be significant and yet too small to matter (Kruschke 2018).
 
     Parameters
     ----------
-    difference : Difference
-        From `backprop.inference.paired.compare_paired`.
     p_value : float
-        Its p-value, adjusted for all comparisons by `backprop.inference.tests.holm`.
-    posterior : Posterior or None
-        From `backprop.inference.tests.posterior`, for the same differences; None if the basis of
-        the difference is not the splits.
-    rope : float
-        Differences up to this are of no practical interest.
+        That of the difference, adjusted for all comparisons by `backprop.inference.tests.holm`.
+    posterior : Posterior
+        From `backprop.inference.tests.posterior_of`, for the same difference. Its *better* is that
+        of the model, whether a high score is good or a low one.
 
     Returns
     -------
-    {"better", "worse", "practically equal", "undecided"}
+    {"better", "worse", "practically equal", "slightly different", "undecided"}
         The model is this, compared with the baseline.
 
     Raises
@@ -56,9 +48,10 @@ def outcome(
     """
     if not 0 <= p_value <= 1:
         raise ValueError(f"p_value must be in [0, 1], got {p_value}")
-    inside = -rope <= difference.lower and difference.upper <= rope
-    if posterior.equal >= CERTAINTY if posterior else inside:
+    if posterior.equal >= CERTAINTY:
         return "practically equal"
-    if p_value < SIGNIFICANCE:
-        return "better" if difference.mean > 0 else "worse"
-    return "undecided"
+    if p_value >= SIGNIFICANCE:
+        return "undecided"
+    if max(posterior.better, posterior.worse) <= 0.5:
+        return "slightly different"
+    return "better" if posterior.better > posterior.worse else "worse"

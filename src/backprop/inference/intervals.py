@@ -52,40 +52,63 @@ def corrected_interval(scores: npt.ArrayLike, folds: int, *, confidence: float =
 
 
 def wilson(successes: int, trials: int, *, confidence: float = 0.95) -> Interval:
-    r"""Return Wilson's score interval of a proportion.
-
-    It contains the proportions :math:`\pi` that the observed :math:`\hat p = x / n` does not
-    reject: :math:`|\hat p - \pi| \le z \sqrt{\pi (1 - \pi) / n}`, where z is a quantile of the
-    normal distribution. Unlike :math:`\hat p \pm z \sqrt{\hat p (1 - \hat p) / n}` it is always in
-    [0, 1], and its width is not 0 when all trials or none succeed.
+    """Return Wilson's score interval of a proportion, see `score_interval`.
 
     Parameters
     ----------
     successes : int
-        The number x of successes, from 0 to `trials`.
+        The number of successes, from 0 to `trials`.
     trials : int
-        The number n of trials, at least 1.
+        The number of trials, at least 1.
     confidence : float, default=0.95
         The confidence of the interval, in (0, 1).
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
+    """
+    check_inside("confidence", confidence, 0, 1)
+    _check_counts(successes, trials)
+    critical = float(stats.norm.isf((1 - confidence) / 2))
+    return score_interval(successes / trials, trials, critical)
+
+
+def score_interval(share: float, size: float, critical: float) -> Interval:
+    r"""Return Wilson's score interval of a proportion that is known from `size` observations.
+
+    It contains the proportions :math:`\pi` that the observed :math:`\hat p` does not reject:
+    :math:`|\hat p - \pi| \le z \sqrt{\pi (1 - \pi) / n}`. Unlike
+    :math:`\hat p \pm z \sqrt{\hat p (1 - \hat p) / n}` it is always in [0, 1], and its width is not
+    0 when all trials or none succeed.
+
+    Parameters
+    ----------
+    share : float
+        The observed proportion, in [0, 1].
+    size : float
+        The number n of independent observations, more than 0; an effective number need not be
+        whole.
+    critical : float
+        The quantile z, such as 1.96 of the normal distribution.
 
     Returns
     -------
     Interval
         Within [0, 1].
 
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
-
     References
     ----------
     Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference.
     Journal of the American Statistical Association 22, 209-212.
     """
-    check_inside("confidence", confidence, 0, 1)
-    result = binomial_test(successes, trials).proportion_ci(confidence, method="wilson")
-    return Interval(float(result.low), float(result.high))
+    ratio = critical**2 / size
+    centre = (share + ratio / 2) / (1 + ratio)
+    variance = share * (1 - share) * ratio + ratio**2 / 4
+    margin = math.sqrt(variance) / (1 + ratio)
+    # Exact where rounding would not be.
+    lower = max(centre - margin, 0.0) if share > 0 else 0.0
+    return Interval(lower, min(centre + margin, 1.0) if share < 1 else 1.0)
 
 
 def corrected_moments(values: npt.ArrayLike, folds: int) -> tuple[float, float, int]:
@@ -143,9 +166,13 @@ def binomial_test(successes: int, trials: int) -> Any:
     ValueError
         If the counts are impossible. For some of these, SciPy 1.18 returns NaN.
     """
+    _check_counts(successes, trials)
+    return stats.binomtest(successes, trials, 0.5)
+
+
+def _check_counts(successes: int, trials: int) -> None:
     if not 0 <= successes <= trials or trials < 1:
         raise ValueError(f"counts must be possible, got {successes} successes in {trials} trials")
-    return stats.binomtest(successes, trials, 0.5)
 
 
 def check_inside(name: str, value: float, low: float, high: float) -> None:

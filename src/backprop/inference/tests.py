@@ -153,10 +153,22 @@ def posterior(differences: npt.ArrayLike, folds: int, *, rope: float = 0.01) -> 
     Corani, G. and Benavoli, A. (2015). A Bayesian approach for comparing cross-validated
     algorithms on multiple data sets. Machine Learning 100, 285-304.
     """
+    return posterior_of(*corrected_moments(differences, folds), rope=rope)
+
+
+def posterior_of(
+    mean: float, standard_error: float, degrees_of_freedom: float, *, rope: float
+) -> Posterior:
+    """Return the `posterior` of a difference whose t-test has these moments.
+
+    Raises
+    ------
+    ValueError
+        If `rope` is negative or not finite.
+    """
     if not 0 <= rope < math.inf:
         raise ValueError(f"rope must be at least 0 and finite, got {rope}")
-    mean, scale, degrees_of_freedom = corrected_moments(differences, folds)
-    below, above = (-rope - mean) / scale, (rope - mean) / scale
+    below, above = (-rope - mean) / standard_error, (rope - mean) / standard_error
     distribution = stats.t(degrees_of_freedom)
     return Posterior(
         worse=float(distribution.cdf(below)),
@@ -244,7 +256,7 @@ def mcnemar(first_only: int, second_only: int) -> float:
 
 def minimum_detectable_difference(
     standard_error: float,
-    degrees_of_freedom: int,
+    degrees_of_freedom: float,
     *,
     significance: float,
     power: float = 0.8,
@@ -262,7 +274,7 @@ def minimum_detectable_difference(
     ----------
     standard_error : float
         The standard error of the mean difference, such as `Comparison.standard_error`; at least 0.
-    degrees_of_freedom : int
+    degrees_of_freedom : float
         The degrees of freedom of the test, at least 1.
     significance : float
         The two-sided level :math:`\alpha` of the test, in (0, 1).

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,12 +14,13 @@ from backprop.models.predictions import predict
 from backprop.models.registry import BASELINE, MODELS
 from backprop.network import stacked
 from backprop.study.configurations import Candidate, Configuration, Settings
+from backprop.study.cross_validation import draw_folds
 from backprop.study.fits import class_probabilities
 from backprop.study.gaussians import Gaussians
-from backprop.study.metrics import accuracy
-from backprop.study.splits import Split
+from backprop.study.metrics import METRICS
+from backprop.study.splits import Split, splits_of
 from backprop.study.streams import stream
-from backprop.typing import Array
+from backprop.typing import Array, Integers
 
 log = logging.getLogger(__name__)
 
@@ -28,21 +29,77 @@ FITTED_FLOATS = 2**22  # of the samples of regressions that are fitted together
 FRESH_ROWS = 1000  # or more: that a fit is judged by, with the class shares of the data
 
 
+class Design(NamedTuple):
+    """The cross-validation of a simulated study.
+
+    Attributes
+    ----------
+    folds, repeats : int
+        As the study has them.
+    metric : str
+        The metric of the study.
+    """
+
+    folds: int
+    repeats: int
+    metric: str
+
+
+class Number(NamedTuple):
+    """What decides the random numbers of a drawn data set, besides the seed.
+
+    Attributes
+    ----------
+    rows : int
+        Of the rows, the starting weights and the order of samples.
+    classes : int
+        Of the classes. Data sets with the same classes have the same splits, and are compared.
+    """
+
+    rows: int
+    classes: int
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """A drawn data set.
+
+    Attributes
+    ----------
+    number : Number
+    x : array, shape (n, d)
+    y : int array, shape (n,)
+    splits : sequence of Split
+    fresh : array, shape (m, d)
+        Fresh rows, of the classes `fresh_y`, which have the shares of the population.
+    fresh_y : int array, shape (m,)
+    """
+
+    number: Number
+    x: Array
+    y: Integers
+    splits: Sequence[Split]
+    fresh: Array
+    fresh_y: Integers
+
+
 @dataclass(frozen=True, eq=False)
 class Scored:
     """How a model did on one drawn data set.
 
     Attributes
     ----------
-    accuracy : array, shape (splits,)
-        On the test rows of each split; NaN if a fit has no predictions.
+    drawn : Drawn
+    values : array, shape (splits,)
+        The score on the test rows of each split; NaN if a fit has no predictions.
     truth : array, shape (splits,)
-        The accuracy of the same fits on fresh rows; NaN if a fit has no predictions.
+        The score of the same fits on fresh rows; NaN if a fit has no predictions.
     probabilities : sequence of arrays
         The predictions of each split, as a file of fits has them.
     """
 
-    accuracy: Array
+    drawn: Drawn
+    values: Array
     truth: Array
     probabilities: Sequence[Array]
 
@@ -72,8 +129,10 @@ class Learner:
 def score_on_drawn(
     learner: Learner,
     source: Gaussians,
-    numbers: Sequence[int],
-    splits: Sequence[Split],
+    numbers: Sequence[Number],
+    design: Design,
+    *,
+    first_split: bool = False,
 ) -> Iterator[Scored]:
     """Train a model on every split of some drawn data sets, and score it.
 
@@ -81,21 +140,19 @@ def score_on_drawn(
     ----------
     learner : Learner
     source : Gaussians
-        What the data sets are drawn from. All have the same classes in the same order, so one
-        cross-validation serves all.
-    numbers : sequence of int
-        The numbers of the data sets, from 0. They and the seed decide the random numbers: of the
-        rows, the starting weights, and the order of samples.
-    splits : sequence of Split
-        Of the cross-validation.
+        What the data sets are drawn from.
+    numbers : sequence of Number
+    design : Design
+    first_split : bool, default=False
+        Whether to train on the first split alone.
 
     Yields
     ------
     Scored
         For each data set. That of a data set does not depend on the others.
     """
-    copies = -(-FRESH_ROWS // len(source.y))
-    together = max(1, TRAINED_TOGETHER // len(splits))
+    splits_of_data = design.folds * design.repeats
+    together = max(1, TRAINED_TOGETHER // (1 if first_split else splits_of_data))
     for start in range(0, len(numbers), together):
         chosen = numbers[start : start + together]
         share = len(chosen) / len(numbers)
@@ -105,108 +162,116 @@ def score_on_drawn(
             len(numbers),
             extra={"done": start / len(numbers), "share": share},
         )
-        drawn = []
-        for number in chosen:
-            generator = stream(learner.seed, "simulation", number)
-            drawn.append((source.draw(generator), source.draw(generator, copies)))
-        every_fit = _train(learner, source, [x for x, _ in drawn], chosen, splits)
-        for (x, fresh), fits in zip(drawn, every_fit, strict=True):
-            yield _score(learner, source, x, fresh, splits, fits)
+        every = [_draw(learner, source, number, design, first_split) for number in chosen]
+        for drawn, fits in zip(every, _train(learner, source, every), strict=True):
+            yield _score(learner, source, drawn, fits, design.metric)
+
+
+def _draw(
+    learner: Learner, source: Gaussians, number: Number, design: Design, first_split: bool
+) -> Drawn:
+    classes = stream(learner.seed, "simulated classes", number.classes)
+    y = source.draw_classes(classes, design.folds)
+    folds = draw_folds(y, folds=design.folds, repeats=design.repeats, seed=learner.seed)
+    generator = stream(learner.seed, "simulation", number.rows)
+    fresh_y = np.tile(source.y, -(-FRESH_ROWS // len(source.y)))
+    return Drawn(
+        number=number,
+        x=source.draw(generator, y),
+        y=y,
+        splits=splits_of(folds)[: 1 if first_split else None],
+        fresh=source.draw(generator, fresh_y),
+        fresh_y=fresh_y,
+    )
 
 
 def _train(
-    learner: Learner,
-    source: Gaussians,
-    drawn: Sequence[Array],
-    numbers: Sequence[int],
-    splits: Sequence[Split],
+    learner: Learner, source: Gaussians, every: Sequence[Drawn]
 ) -> Iterator[list[tuple[Array, Array]]]:
     """Yield, for each of some data sets, the predictions and the parameters of all its fits."""
     configuration = learner.configuration
     if isinstance(configuration, Configuration):
-        yield from _train_networks(learner, configuration, source, drawn, numbers, splits)
+        yield from _train_networks(learner, configuration, source, every)
     elif learner.model == BASELINE:
-        for x in drawn:
-            yield _fit_logistic(configuration, source, x, splits)
+        for drawn in every:
+            yield _fit_logistic(configuration, source, drawn)
     else:
-        name, pairs = MODELS[learner.model].classifier, [(configuration, s) for s in splits]
-        for x in drawn:
-            fits = estimators.train_fits(name, pairs, source.dataset(x), seed=learner.seed)
+        name = MODELS[learner.model].classifier
+        for drawn in every:
+            pairs = [(configuration, split) for split in drawn.splits]
+            dataset = source.dataset(drawn.x, drawn.y)
+            fits = estimators.train_fits(name, pairs, dataset, seed=learner.seed)
             yield [(fit.probabilities, fit.parameters) for fit in fits]
 
 
 def _train_networks(
-    learner: Learner,
-    configuration: Configuration,
-    source: Gaussians,
-    drawn: Sequence[Array],
-    numbers: Sequence[int],
-    splits: Sequence[Split],
+    learner: Learner, configuration: Configuration, source: Gaussians, every: Sequence[Drawn]
 ) -> Iterator[list[tuple[Array, Array]]]:
     """Train the networks of some data sets as one stack; see `_train`."""
     # One table, one below the other. Each data set has repeats of its own, which decide the random
     # numbers.
-    n, repeats = len(source.y), max(split.repeat for split in splits) + 1
+    n, splits = len(source.y), len(every[0].splits)
+    repeats = max(split.repeat for split in every[0].splits) + 1
     configuration = replace(configuration, batch_size=min(configuration.batch_size, n))
-    stack = [
-        (configuration, Split(number * repeats + s.repeat, s.fold, k * n + s.train, k * n + s.test))
-        for k, number in enumerate(numbers)
-        for s in splits
-    ]
-    together = source.dataset(np.concatenate(drawn))
+    stack = []
+    for place, drawn in enumerate(every):
+        first_repeat, first_row = drawn.number.rows * repeats, place * n
+        for s in drawn.splits:
+            train, test = first_row + s.train, first_row + s.test
+            stack.append((configuration, Split(first_repeat + s.repeat, s.fold, train, test)))
+    together = source.dataset(
+        np.concatenate([drawn.x for drawn in every]), np.concatenate([drawn.y for drawn in every])
+    )
     fits = networks.train_fits(stacked, stack, together, seed=learner.seed, **learner.training)
-    for start in range(0, len(fits), len(splits)):
-        yield [(f.probabilities, f.parameters) for f in fits[start : start + len(splits)]]
+    for start in range(0, len(fits), splits):
+        yield [(f.probabilities, f.parameters) for f in fits[start : start + splits]]
 
 
-def _fit_logistic(
-    settings: Settings, source: Gaussians, drawn: Array, splits: Sequence[Split]
-) -> list[tuple[Array, Array]]:
+def _fit_logistic(settings: Settings, source: Gaussians, drawn: Drawn) -> list[tuple[Array, Array]]:
     """Fit logistic regression on all splits of a data set; see `_train`.
 
     Splits with as many training rows are fitted together, as many as `FITTED_FLOATS` allows.
     """
-    dataset, fits = source.dataset(drawn), {}
-    for size in {len(split.train) for split in splits}:
-        alike = [split for split in splits if len(split.train) == size]
-        most = max(1, FITTED_FLOATS // (size * (drawn.shape[1] + 1)))
+    dataset, fits = source.dataset(drawn.x, drawn.y), {}
+    for size in {len(split.train) for split in drawn.splits}:
+        alike = [split for split in drawn.splits if len(split.train) == size]
+        most = max(1, FITTED_FLOATS // (size * (drawn.x.shape[1] + 1)))
         for together in (alike[start : start + most] for start in range(0, len(alike), most)):
-            x = [Encoder.of(dataset, split.train).apply(drawn) for split in together]
+            x = [Encoder.of(dataset, split.train).apply(drawn.x) for split in together]
             every = fit_all(
                 np.stack([own[split.train] for own, split in zip(x, together, strict=True)]),
-                source.y[[split.train for split in together]],
+                drawn.y[[split.train for split in together]],
                 l2=settings.values().get("l2", 0.0),
             )
             for split, own, parameters in zip(together, x, every, strict=True):
                 fits[split.key] = logistic.predict(parameters, own[split.test]), parameters
-    return [fits[split.key] for split in splits]
+    return [fits[split.key] for split in drawn.splits]
 
 
 def _score(
     learner: Learner,
     source: Gaussians,
-    x: Array,
-    fresh: Array,
-    splits: Sequence[Split],
+    drawn: Drawn,
     fits: Sequence[tuple[Array, Array]],
+    metric: str,
 ) -> Scored:
     """Score the fits of one data set on their test rows and on fresh rows."""
-    dataset, y = source.dataset(x), source.y
-    scores, truth = np.full((2, len(splits)), np.nan)
+    dataset, score = source.dataset(drawn.x, drawn.y), METRICS[metric].score
+    values, truth = np.full((2, len(drawn.splits)), np.nan)
     stored = [probabilities.ravel() for probabilities, _ in fits]
-    for place, (split, values) in enumerate(zip(splits, stored, strict=True)):
-        if np.isfinite(values).all():
-            p = class_probabilities(values, len(split.test))
-            scores[place] = accuracy(y[split.test], p[..., np.newaxis])[0]
-    if np.isfinite(scores).all():
+    for place, (split, own) in enumerate(zip(drawn.splits, stored, strict=True)):
+        if np.isfinite(own).all():
+            p = class_probabilities(own, len(split.test))
+            values[place] = score(drawn.y[split.test], p[..., np.newaxis])[0]
+    if np.isfinite(values).all():
         p = predict(
             learner.model,
             learner.configuration,
-            splits,
+            drawn.splits,
             [parameters for _, parameters in fits],
-            [Encoder.of(dataset, split.train).apply(fresh) for split in splits],
+            [Encoder.of(dataset, split.train).apply(drawn.fresh) for split in drawn.splits],
             dataset=dataset,
             seed=learner.seed,
         )
-        truth = accuracy(np.tile(y, len(fresh) // len(y)), p)
-    return Scored(scores, truth, stored)
+        truth = score(drawn.fresh_y, p)
+    return Scored(drawn, values, truth, stored)

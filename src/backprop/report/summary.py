@@ -28,6 +28,8 @@ from backprop.study.configurations import (
 
 TROUBLES = ("diverged", "unlearned")  # of fits, for which a marker is hollow
 
+OWN = ("guessing", "learning", "metrics")  # statistics that are no tables of the report
+
 WORDED = ("warnings", "comparison", "tuning", "nested", "error_rates")
 """The tables whose sentences are on the page, if there are such tables."""
 
@@ -105,6 +107,7 @@ def _describe(
     plot = draw_forest(differences, config["comparison"]["rope"], identifier)
     context = Context.of(
         candidates,
+        metric=config["comparison"].get("metric", "accuracy"),
         rope=config["comparison"]["rope"],
         noun=noun,
         epochs=config["training"]["epochs"],
@@ -112,7 +115,7 @@ def _describe(
         folds=config["validation"]["folds"],
         repeats=config["validation"]["repeats"],
     )
-    plain_advice = advice({**tables, "guessing": study["guessing"]}, context)
+    plain_advice = advice({**tables, **{name: study[name] for name in OWN}}, context)
     return {
         **study,
         "plain_advice": plain_advice,

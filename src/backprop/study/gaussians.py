@@ -8,15 +8,17 @@ from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.typing import Array, Integers
 
+TRIES = 1_000  # of drawing classes, for data with many small classes
+
 
 @dataclass(frozen=True, eq=False)
 class Gaussians:
-    """A Gaussian for each class of a data set.
+    """A Gaussian for each class of a data set, and the shares of the classes.
 
     Attributes
     ----------
     y : int array, shape (n,)
-        The classes of the data set, from 0 to C - 1.
+        The classes of the data set, from 0 to C - 1; their shares are those of the population.
     means : array, shape (C, d)
         The mean of each class.
     factors : tuple of arrays, each of shape (rank, d)
@@ -47,29 +49,48 @@ class Gaussians:
         centre = self.means[self.y].mean(axis=0)
         return Gaussians(self.y, centre + share * (self.means - centre), self.factors)
 
-    def draw(self, generator: np.random.Generator, copies: int = 1) -> Array:
-        """Draw rows with the classes `y`, `copies` times one after the other.
+    def draw_classes(self, generator: np.random.Generator, least: int) -> Integers:
+        """Draw the class of each of n rows, as a sample of the population has them.
+
+        Parameters
+        ----------
+        generator : numpy.random.Generator
+        least : int
+            The fewest rows of a class, such as the number of folds: data with fewer are refused,
+            and drawn again here. After `TRIES` of them the classes are those of the data.
+
+        Returns
+        -------
+        int array, shape (n,)
+        """
+        shares = np.bincount(self.y) / len(self.y)
+        for _ in range(TRIES):
+            y = generator.choice(len(shares), len(self.y), p=shares)
+            if np.bincount(y, minlength=len(shares)).min() >= least:
+                return np.asarray(y, dtype=np.int64)
+        return generator.permutation(self.y)
+
+    def draw(self, generator: np.random.Generator, y: Integers) -> Array:
+        """Draw rows of the given classes.
 
         Parameters
         ----------
         generator : numpy.random.Generator
             It draws the same numbers, whatever the means are.
-        copies : int, default=1
+        y : int array, shape (m,)
 
         Returns
         -------
-        array, shape (copies * n, d)
+        array, shape (m, d)
         """
-        y = np.tile(self.y, copies)
         x = self.means[y]
         for c, factor in enumerate(self.factors):
             rows = np.flatnonzero(y == c)
             x[rows] += generator.standard_normal((rows.size, len(factor))) @ factor
         return x
 
-    def dataset(self, x: Array) -> Dataset:
+    def dataset(self, x: Array, y: Integers) -> Dataset:
         """Return rows from `draw` as a data set."""
-        y = np.tile(self.y, len(x) // len(self.y))
         names = tuple(f"input_{place + 1}" for place in range(x.shape[1]))
         return Dataset(names, "class", x, y, tuple(str(c) for c in range(len(self.means))))
 

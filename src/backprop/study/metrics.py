@@ -1,12 +1,29 @@
 """The metrics of a fit: one entry each, computed for many fits at once."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from backprop.typing import Array, Booleans, Integers, Shown
+
+
+class Part(NamedTuple):
+    """A mean over rows; the metric of a test fold is a weighted sum of such means, to first order.
+
+    Attributes
+    ----------
+    rows : int array, shape (m,)
+        The places of the rows that the mean is over.
+    values : array, shape (m,)
+    weight : float
+    """
+
+    rows: Integers
+    values: Array
+    weight: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +36,15 @@ class Metric:
         ``score(y, p)`` returns the metric of each of F fits, shape (F,), that are tested on the
         same n rows. y, shape (n,), holds the classes, from 0 to C - 1. p, shape (n, C, F), holds
         the predicted probabilities of the classes, in [0, 1].
+    parts : callable
+        ``parts(y, p, split)`` returns the parts of the metric, for all test folds at once. y and
+        split, shape (N,), hold the class of each test row and the number of its split; p, shape
+        (N, C), the probabilities.
+    share_of : {"rows", "classes"} or None
+        What the metric is a share of: an accuracy is one of the rows, and a balanced accuracy gives
+        all classes the same weight.
+    rope : float
+        The largest difference that usually does not matter in practice.
     higher_is_better : bool
     lowest, highest : float
         The values between which the metric always is.
@@ -29,6 +55,9 @@ class Metric:
     """
 
     score: Callable[[Integers, Array], Array]
+    parts: Callable[[Integers, Array, Integers], Sequence[Part]]
+    share_of: Literal["rows", "classes"] | None = None
+    rope: float
     higher_is_better: bool
     lowest: float
     highest: float
@@ -133,9 +162,116 @@ def _correct(y: Integers, p: Array) -> Booleans:
     return predicted_classes(p, axis=1) == y[:, np.newaxis]
 
 
+def mean_of(
+    values: Callable[[Integers, Array], Array],
+) -> Callable[[Integers, Array, Integers], list[Part]]:
+    """Return the parts of a metric that is the mean of ``values(y, p)``, shape (N,), over rows."""
+
+    def parts(y: Integers, p: Array, split: Integers) -> list[Part]:
+        return [Part(np.arange(len(y)), values(y, p), 1.0)]
+
+    return parts
+
+
+def _right(y: Integers, p: Array) -> Array:
+    return (predicted_classes(p) == y).astype(float)
+
+
+def _losses(y: Integers, p: Array) -> Array:
+    eps = np.finfo(np.float64).eps
+    return np.asarray(-np.log(np.clip(p[np.arange(len(y)), y], eps, 1 - eps)))
+
+
+def _squares(y: Integers, p: Array) -> Array:
+    classes = p.shape[1]
+    squares = np.square((y[:, np.newaxis] == np.arange(classes)) - p).sum(axis=1)
+    return np.asarray((0.5 if classes == 2 else 1.0) * squares)
+
+
+def _recalls(y: Integers, p: Array, split: Integers) -> list[Part]:
+    """Return the recall of each class."""
+    right, classes = _right(y, p), p.shape[1]
+    every = (np.flatnonzero(y == c) for c in range(classes))
+    return [Part(rows, right[rows], 1 / classes) for rows in every]
+
+
+def _ranked(y: Integers, p: Array, split: Integers) -> list[Part]:
+    """Return, for each row, the share of the rows of other classes that p ranks correctly.
+
+    DeLong et al. (1988) call these structural components. An area is their mean over the rows of a
+    class as well as over all others, and varies with both.
+    """
+    chosen = [1] if p.shape[1] == 2 else range(p.shape[1])
+    parts = []
+    for c in chosen:
+        own = np.flatnonzero(y == c)
+        others = np.flatnonzero(y != c)
+        ranks = _ranks(p[:, c], split)
+        count = np.bincount(split[own], minlength=split.max() + 1)
+        count_others = np.bincount(split[others], minlength=split.max() + 1)
+        below = ranks[own] - _ranks(p[own, c], split[own])
+        below_others = ranks[others] - _ranks(p[others, c], split[others])
+        weight = 1 / len(chosen)
+        parts.append(Part(own, below / count_others[split[own]], weight))
+        parts.append(Part(others, 1 - below_others / count[split[others]], weight))
+    return parts
+
+
+def _ranks(values: Array, split: Integers) -> Array:
+    """Return the rank of each value among those of its split, from 1; the mean rank if tied."""
+    order = np.lexsort((values, split))
+    ordered, own = values[order], split[order]
+    starts = np.flatnonzero(np.r_[True, own[1:] != own[:-1]])
+    first = starts[np.searchsorted(starts, np.arange(len(values)), side="right") - 1]
+    tie_starts = np.flatnonzero(np.r_[True, (ordered[1:] != ordered[:-1]) | (own[1:] != own[:-1])])
+    lengths = np.diff(np.r_[tie_starts, len(values)])
+    mean_place = np.repeat(tie_starts + (lengths - 1) / 2, lengths)
+    ranks = np.empty(len(values))
+    ranks[order] = mean_place - first + 1
+    return ranks
+
+
+def contributions(metric: str, y: Integers, p: Array, split: Integers) -> Array:
+    """Return what each test row contributes to the metric of its test fold.
+
+    It is the influence of the row: the sum over the rows of a fold is, to first order, the metric
+    of the fold minus the mean over all folds.
+
+    Parameters
+    ----------
+    metric : str
+        A key of `METRICS`.
+    y, split : int arrays, shape (N,)
+        The class of each test row, and the number of its split, from 0 without a gap.
+    p : array, shape (N, C)
+        The out-of-fold probabilities, all finite.
+
+    Returns
+    -------
+    array, shape (N,)
+
+    References
+    ----------
+    LeDell, Petersen and van der Laan (2015), see `backprop.inference.contributions`.
+
+    DeLong, E. R., DeLong, D. M. and Clarke-Pearson, D. L. (1988). Comparing the areas under two or
+    more correlated receiver operating characteristic curves. Biometrics 44, 837-845.
+    """
+    total, splits = np.zeros(len(y)), int(split.max()) + 1
+    for rows, values, weight in METRICS[metric].parts(y, p, split):
+        own = split[rows]
+        counts = np.bincount(own, minlength=splits)
+        means = np.bincount(own, weights=values, minlength=splits)[counts > 0] / counts[counts > 0]
+        total[rows] += weight * (values - means.mean()) / counts[own]
+    return total
+
+
 METRICS: dict[str, Metric] = {
     "accuracy": Metric(
         score=accuracy,
+        parts=mean_of(_right),
+        share_of="rows",
+        rope=0.01,
         higher_is_better=True,
         lowest=0.0,
         highest=1.0,
@@ -144,6 +280,9 @@ METRICS: dict[str, Metric] = {
     ),
     "balanced_accuracy": Metric(
         score=balanced_accuracy,
+        parts=_recalls,
+        share_of="classes",
+        rope=0.01,
         higher_is_better=True,
         lowest=0.0,
         highest=1.0,
@@ -152,6 +291,8 @@ METRICS: dict[str, Metric] = {
     ),
     "log_loss": Metric(
         score=log_loss,
+        parts=mean_of(_losses),
+        rope=0.01,
         higher_is_better=False,
         lowest=0.0,
         highest=math.inf,
@@ -160,6 +301,8 @@ METRICS: dict[str, Metric] = {
     ),
     "brier_score": Metric(
         score=brier_score,
+        parts=mean_of(_squares),
+        rope=0.005,
         higher_is_better=False,
         lowest=0.0,
         highest=1.0,
@@ -169,6 +312,9 @@ METRICS: dict[str, Metric] = {
     ),
     "roc_auc": Metric(
         score=roc_auc,
+        parts=_ranked,
+        share_of="classes",
+        rope=0.01,
         higher_is_better=True,
         lowest=0.0,
         highest=1.0,

@@ -17,6 +17,7 @@ from jsonschema.validators import extend
 from backprop.errors import BackpropError
 from backprop.models.registry import BASELINE, BUILT_IN, MODELS
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
+from backprop.study.metrics import METRICS
 from backprop.workflow.reading import read_yaml
 
 MAX_FAULTS = 20  # that one message lists
@@ -99,6 +100,7 @@ def check_config(
         ],
         "built_in": sorted(BUILT_IN),
         "activation": list(ACTIVATIONS),
+        "metric": list(METRICS),
         "cost": list(COSTS),
         "initialisation": list(INITIALISATIONS),
     }

@@ -68,7 +68,12 @@ SUMMARISED = (
 )
 PICTURED = "decision_boundaries"  # the figure on the page to hand in
 LINKED = (PICTURED, "hard_rows")  # figures that the landing page links to
-OWN_STATISTICS = ("guessing", "hard_rows")  # they are no tables of the report
+OWN_STATISTICS = (
+    "guessing",
+    "hard_rows",
+    "learning",
+    "metrics",
+)  # they are no tables of the report
 MANY_GROUPS = 1_000  # folds of as many are not drawn at each start, but only by their job
 JOB_ATTEMPTS = 3  # of a cluster job, each with twice the memory of the one before; see profiles/
 
@@ -581,6 +586,7 @@ class Plan:
             candidates=[(model, self._plain_candidates[model][:1]) for model in models],
             **{key: self.config["validation"][key] for key in ("folds", "repeats")},
             rope=self.config["comparison"]["rope"],
+            metric=self.metric,
             seed=self.config["seed"],
             sets=self.config.get("simulation", {}).get("sets"),
             training=self._training if networks else {},
@@ -594,20 +600,32 @@ class Plan:
         own = self._configurations(model, shape) if shape else self.candidates[model]
         return (self._splits(model) + self._inner_splits(model, dataset)) * len(own)
 
-    def comparing(self) -> str:
+    def comparing(self, dataset: str) -> str:
         """Return the job that computes the statistics of configurations and models."""
         return self.job(
             "compare",
             **self._of_models,
+            **self._judging(dataset),
             choosers=list(self.choosers.items()),
-            folds=self.config["validation"]["folds"],
             seed=self.config["seed"],
-            rope=self.config["comparison"]["rope"],
         )
 
-    def reviewing(self) -> str:
+    def reviewing(self, dataset: str) -> str:
         """Return the job that looks for what a reviewer would object to."""
-        return self.job("review", **self._of_models, rope=self.config["comparison"]["rope"])
+        return self.job("review", **self._of_models, **self._judging(dataset))
+
+    def _judging(self, dataset: str) -> dict[str, Any]:
+        """Return the parameters of a job that judges models on a data set."""
+        return {
+            "metric": self.metric,
+            "rope": self.config["comparison"]["rope"],
+            "duplicates": self.duplicates(dataset),
+        }
+
+    @property
+    def metric(self) -> str:
+        """The metric of the study."""
+        return self.config["comparison"].get("metric", "accuracy")
 
     def checking(self, dataset: str) -> str:
         """Return the job that checks a data set against known results."""
@@ -656,6 +674,7 @@ class Plan:
     def context(self, dataset: str) -> dict[str, Any]:
         """Return what the sentences on a data set need besides its numbers; see `Context`."""
         return {
+            "metric": self.metric,
             "rope": self.config["comparison"]["rope"],
             "noun": self.row(dataset),
             "epochs": self.config["training"]["epochs"],

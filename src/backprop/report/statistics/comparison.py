@@ -5,39 +5,37 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from backprop.inference.contributions import Difference, compare
 from backprop.inference.decisions import SIGNIFICANCE, outcome
-from backprop.inference.intervals import wilson
-from backprop.inference.paired import NO_ROWS, Difference, compare_paired, hardly_varies
+from backprop.inference.intervals import score_interval
 from backprop.inference.tests import (
     Posterior,
-    corrected_t_test,
     discordant,
     holm,
     mcnemar,
     minimum_detectable_difference,
-    posterior,
+    posterior_of,
 )
 from backprop.models.registry import BASELINE, headline
 from backprop.report.statistics.grouping import (
-    PRIMARY,
     Candidates,
     Judged,
     Judgement,
     Row,
-    accuracy_columns,
     columns,
     count_states,
     difference_columns,
+    score_columns,
     states_of,
 )
 from backprop.report.statistics.sameness import same_models, same_probabilities
-from backprop.typing import Array, Booleans
+from backprop.study.metrics import METRICS
+
+NORMAL = 1.959963984540054  # the quantile of a 95% interval
 
 
-def compare_models(
-    judgement: Judgement, candidates: Candidates, *, folds: int, rope: float
-) -> pd.DataFrame:
-    """Compare the headline of each model with the baseline by accuracy: a row per model.
+def compare_models(judgement: Judgement, candidates: Candidates, *, rope: float) -> pd.DataFrame:
+    """Compare the headline of each model with the baseline by the study's metric: a row per model.
 
     Parameters
     ----------
@@ -45,55 +43,86 @@ def compare_models(
         With the headline of each model.
     candidates : mapping of str to sequence
         The configurations of each model, its reference first.
-    folds : int
-        Folds of each repeat, at least 2.
     rope : float
         Differences up to this are of no practical interest.
 
     Returns
     -------
     DataFrame
-        model, outcome, accuracy with its interval, the difference with its interval, t, p_value,
-        p_adjusted (Holm) and basis (see `backprop.inference.paired`), the posterior worse, equal
-        and better, the difference detectable with a power of 0.8, the predictions of the first
-        repeat (how many of its rows are correct, with the Wilson interval and the exact McNemar p),
-        the mean log loss, its difference from the baseline's and the adjusted p-value of that,
-        same_as and same_within (see `same_models`), the number of fits in each of `STATES`,
-        configuration, fits, the confidence of the intervals, what the interval of the accuracy is
-        from. A model with diverged or failed fits is not compared: it has only its name and the
-        numbers of its fits. One that is the same as another has the adjusted p-value and the
-        outcome of that.
+        model, outcome, the metric with its interval, the difference with its interval, t, p_value,
+        p_adjusted (Holm) and basis (see `backprop.inference.contributions`), the posterior worse,
+        equal and better, the difference detectable with a power of 0.8, the predictions of the
+        first repeat (how many of its rows are correct, with the Wilson interval and, if rows are
+        the observations, the exact McNemar p), same_as and same_within (see `same_models`), the
+        number of fits in each of `STATES`, configuration, fits, the confidence of the intervals. A
+        model with diverged or failed fits is not compared: it has only its name and the numbers of
+        its fits. One that is the same as another has the adjusted p-value and the outcome of that.
     """
-    judged = judgement.of_headlines(candidates)
+    judged, metric = judgement.of_headlines(candidates), judgement.metric
     headlines = {model: headline(model, candidates) for model in judged}
     scores = {model: judgement.scores_of(model, name) for model, name in headlines.items()}
     same = same_models(judged)
-    results = _compare_with_baseline(judged, same, folds, rope)
-    log_losses = {model: own["log_loss"].to_numpy() for model, own in scores.items()}
-    for model, tested in _compare_log_losses(log_losses, [*results], same, folds).items():
-        results[model] |= tested
+    results = _compare_with_baseline(judged, same, rope)
     rows: list[Row] = []
     for model, each in judged.items():
         row: Row = {"model": model, "configuration": headlines[model]}
-        row |= {"fits": each.accuracy.size, **count_states(scores[model]["status"])}
+        row |= {"fits": each.values.size, **count_states(scores[model]["status"])}
         row |= dict(zip(("same_as", "same_within"), same.get(model, ()), strict=False))
         if each.scored:
-            row |= accuracy_columns(each, folds) | _count_right(each.right[0])
-            row["log_loss"] = float(log_losses[model].mean())
+            row |= score_columns(each, metric) | _count_right(each)
         rows.append(row | results.get(model, {}))
     order = [
-        "model", "outcome", *columns(PRIMARY), *columns("difference"), "t", "p_value",
+        "model", "outcome", *columns(metric), *columns("difference"), "t", "p_value",
         "p_adjusted", "basis", "worse", "equal", "better", "detectable", "correct", "rows",
-        "wilson_lower", "wilson_upper", "mcnemar_p", "log_loss", "log_loss_difference",
-        "log_loss_p", "same_as", "same_within",
+        "wilson_lower", "wilson_upper", "mcnemar_p", "same_as", "same_within",
         *states_of(judgement.scores["status"]), "configuration", "fits", "confidence",
-        "accuracy_basis",
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=order)
+
+
+def compare_by_each_metric(
+    judgement: Judgement, candidates: Candidates, *, rope: float
+) -> pd.DataFrame:
+    """Compare the headline of each model with the baseline by each metric.
+
+    Parameters
+    ----------
+    judgement, candidates, rope
+        As in `compare_models`. The rope is that of the study's metric; others have the one of their
+        entry in `backprop.study.metrics.METRICS`.
+
+    Returns
+    -------
+    DataFrame
+        A row per model and metric: model, metric, score, its interval, the difference with its
+        interval, p_value, p_adjusted (Holm, over the models, for each metric), outcome, the rope
+        and same_as. A model with diverged or failed fits has no row.
+    """
+    judged = judgement.of_headlines(candidates)
+    same, baseline = same_models(judged), judged[BASELINE]
+    rows: list[Row] = []
+    for metric, entry in METRICS.items():
+        own = rope if metric == judgement.metric else entry.rope
+        scored = {m: each for m, each in judged.items() if each.scored}
+        compared = [m for m in scored if m != BASELINE and m not in same and baseline.scored]
+        pairs = [(judged[model], baseline) for model in compared]
+        tested = dict(zip(compared, compare_all(pairs, own, metric=metric), strict=True))
+        for model, each in scored.items():
+            numbers = score_columns(each, metric)
+            row: Row = {"model": model, "metric": metric, "rope": own}
+            row |= dict(zip(columns("score"), numbers.values(), strict=True))
+            if model in same:
+                row["same_as"] = same[model][0]
+            rows.append(row | tested.get(same.get(model, (model,))[0], {}))
+    order = [
+        "model", "metric", *columns("score"), *columns("difference"), "p_value", "p_adjusted",
+        "outcome", "rope", "same_as",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=order)
 
 
 def _compare_with_baseline(
-    judged: Mapping[str, Judged], same: Mapping[str, tuple[str, float]], folds: int, rope: float
+    judged: Mapping[str, Judged], same: Mapping[str, tuple[str, float]], rope: float
 ) -> dict[str, Row]:
     """Compare each model with the baseline; those that are the same as another are not counted."""
     baseline = judged[BASELINE]
@@ -104,98 +133,86 @@ def _compare_with_baseline(
     ]
     distinct = [model for model in compared if model not in same]
     pairs = [(judged[model], baseline) for model in distinct]
-    results = dict(zip(distinct, compare_all(pairs, folds, rope), strict=True))
+    results = dict(zip(distinct, compare_all(pairs, rope), strict=True))
     for model in compared:
         if model in same:
-            (own,) = compare_all([(judged[model], baseline)], folds, rope)
+            (own,) = compare_all([(judged[model], baseline)], rope)
             first = results.get(same[model][0], own)
             shared = {key: first[key] for key in ("p_adjusted", "detectable", "outcome")}
             results[model] = own | shared
     for model, row in results.items():
-        row["mcnemar_p"] = mcnemar(*discordant(judged[model].right[0], baseline.right[0]))
+        if row["basis"] != "groups":
+            row["mcnemar_p"] = mcnemar(*discordant(judged[model].right[0], baseline.right[0]))
     return results
 
 
-def _compare_log_losses(
-    log_losses: Mapping[str, Array],
-    compared: Sequence[str],
-    same: Mapping[str, tuple[str, float]],
-    folds: int,
-) -> dict[str, Row]:
-    """Compare the log loss of each model with that of the baseline, on the same splits."""
-    tests = {
-        model: corrected_t_test(log_losses[model] - log_losses[BASELINE], folds)
-        for model in compared
-    }
-    distinct = [model for model in compared if model not in same]
-    adjusted = dict(zip(distinct, holm([tests[m].p_value for m in distinct]), strict=True))
-    return {
-        model: {
-            "log_loss_difference": tests[model].mean,
-            "log_loss_p": adjusted.get(same.get(model, (model,))[0], tests[model].p_value),
-        }
-        for model in compared
-    }
+def compare_judged(one: Judged, other: Judged, metric: str | None = None) -> Difference:
+    """Compare two configurations by a metric, by default that of the study."""
+    if metric in (None, one.metric):
+        estimates = one.estimate, other.estimate
+    else:
+        estimates = one.by(metric), other.by(metric)
+    equal = np.array_equal(one.scores[metric or one.metric], other.scores[metric or one.metric])
+    identical = equal and same_probabilities(one.probabilities, other.probabilities)
+    return compare(*estimates, identical=identical)
 
 
-def compare_judged(one: Judged, other: Judged, folds: int) -> Difference:
-    """Compare the accuracy of two configurations, see `backprop.inference.paired`."""
-    differences = one.accuracy - other.accuracy
-    if not hardly_varies(differences):
-        return compare_paired(differences, NO_ROWS, NO_ROWS, folds)
-    identical = same_probabilities(one.probabilities, other.probabilities)
-    return compare_paired(differences, one.right, other.right, folds, identical=identical)
-
-
-def compare_all(pairs: Sequence[tuple[Judged, Judged]], folds: int, rope: float) -> list[Row]:
+def compare_all(
+    pairs: Sequence[tuple[Judged, Judged]], rope: float, *, metric: str | None = None
+) -> list[Row]:
     """Compare each pair, and decide by the p-values, adjusted for all of them.
 
     Parameters
     ----------
     pairs : sequence of (Judged, Judged)
         A model, and the one that it is compared with. All their fits have scores.
-    folds, rope
+    rope
         As in `compare_models`.
+    metric : str, optional
+        By default that of the study.
 
     Returns
     -------
     list of dict
-        For each pair the difference, its test and the outcome, by the columns of tables. On a basis
-        other than the splits there is no t and nothing detectable, and a posterior only if both are
-        the same model.
+        For each pair the difference, its test and the outcome, by the columns of tables. If both
+        are the same model there is no t and nothing detectable.
     """
-    tested = [compare_judged(one, other, folds) for one, other in pairs]
+    tested = [compare_judged(one, other, metric) for one, other in pairs]
     adjusted = holm([difference.p_value for difference in tested])
     rows = []
-    for (one, other), difference, p_adjusted in zip(pairs, tested, adjusted, strict=True):
-        belief = _belief(one.accuracy - other.accuracy, difference, folds, rope)
+    for (one, _), difference, p_adjusted in zip(pairs, tested, adjusted, strict=True):
+        belief = belief_in(difference, rope, metric or one.metric)
         rows.append(
             {
                 **difference_columns(difference),
                 "t": difference.t,
                 "p_adjusted": p_adjusted,
-                "worse": belief.worse if belief else np.nan,
-                "equal": belief.equal if belief else np.nan,
-                "better": belief.better if belief else np.nan,
+                "worse": belief.worse,
+                "equal": belief.equal,
+                "better": belief.better,
                 "detectable": _detectable(difference, len(pairs)),
-                "outcome": outcome(difference, p_adjusted, belief, rope),
+                "outcome": outcome(p_adjusted, belief),
                 "confidence": difference.confidence,
             }
         )
     return rows
 
 
-def _belief(
-    differences: Array, difference: Difference, folds: int, rope: float
-) -> Posterior | None:
-    if difference.basis == "identical":
+def belief_in(difference: Difference, rope: float, metric: str) -> Posterior:
+    """Return how probable it is that a model is better, by a metric that may be one of errors."""
+    if not difference.standard_error > 0:
         return Posterior(worse=0.0, equal=1.0, better=0.0)
-    return posterior(differences, folds, rope=rope) if difference.basis == "splits" else None
+    belief = posterior_of(
+        difference.mean, difference.standard_error, difference.degrees_of_freedom, rope=rope
+    )
+    if METRICS[metric].higher_is_better:
+        return belief
+    return Posterior(worse=belief.better, equal=belief.equal, better=belief.worse)
 
 
 def _detectable(difference: Difference, comparisons: int) -> float:
     """Return the true difference that the test detects, by Holm's strictest step."""
-    if difference.basis != "splits":
+    if not difference.standard_error > 0:
         return np.nan
     return minimum_detectable_difference(
         difference.standard_error,
@@ -204,11 +221,21 @@ def _detectable(difference: Difference, comparisons: int) -> float:
     )
 
 
-def _count_right(right: Booleans) -> Row:
-    correct = int(right.sum())
-    lower, upper = wilson(correct, right.size)
+def _count_right(judged: Judged) -> Row:
+    """Count the right rows of the first repeat, with the interval of their share.
+
+    If rows belong to groups, it is Wilson's for as many rows as would be known as well.
+    """
+    right = judged.right[0]
+    share, size = float(right.mean()), float(right.size)
+    count = int(judged.observations.max()) + 1
+    if count < right.size:
+        sums = np.bincount(judged.observations, right - share, count)
+        variance = count / (count - 1) * float(np.square(sums).sum()) / right.size**2
+        size = min(share * (1 - share) / variance, size) if variance and share < 1 else count
+    lower, upper = score_interval(share, size, NORMAL)
     return {
-        "correct": correct,
+        "correct": int(right.sum()),
         "rows": right.size,
         "wilson_lower": lower,
         "wilson_upper": upper,

@@ -7,44 +7,39 @@ from backprop.inference.tests import holm
 from backprop.models.registry import BASELINE, headline, is_network
 from backprop.report.statistics.comparison import compare_judged
 from backprop.report.statistics.grouping import (
-    PRIMARY,
     Candidates,
     Judgement,
     Row,
-    accuracy_columns,
     columns,
     count_states,
     difference_columns,
     is_tuned,
-    metric_columns,
-    size,
+    score_columns,
     states_of,
 )
 from backprop.study.metrics import METRICS
 from backprop.study.scores import hyperparameter_columns
 
 
-def summarise_configurations(
-    judgement: Judgement, candidates: Candidates, *, folds: int
-) -> pd.DataFrame:
-    """Return a row per model and configuration: means of all metrics with corrected intervals.
+def summarise_configurations(judgement: Judgement, candidates: Candidates) -> pd.DataFrame:
+    """Return a row per model and configuration: means of all metrics with intervals.
 
     Parameters
     ----------
-    judgement, candidates, folds
+    judgement, candidates
         As in `backprop.report.statistics.comparison.compare_models`.
 
     Returns
     -------
     DataFrame
         model, varied (the hyperparameters that differ from the reference), the hyperparameters;
-        accuracy and its interval; its difference from the baseline, with its interval, p_value,
-        p_adjusted (Holm, over all rows, with each network counted once) and basis; the other
-        metrics and their intervals; fits, the number of those in each of `STATES`; configuration.
+        the metric of the study and its interval; its difference from the baseline, with its
+        interval, p_value, p_adjusted (Holm, over all rows, with each network counted once) and
+        basis; the other metrics and their intervals; fits, the number of those in each of
+        `STATES`; configuration.
         ``varied`` is missing for a model with a single configuration that is not a network.
     """
-    scores, (_, classes) = judgement.scores, size(judgement.y)
-    metrics = {metric: scores[metric].to_numpy() for metric in METRICS if metric != PRIMARY}
+    scores, metrics = judgement.scores, [m for m in METRICS if m != judgement.metric]
     status = scores["status"].to_numpy()
     varied = _all_varied(candidates)
     of_baseline = BASELINE, headline(BASELINE, candidates)
@@ -54,18 +49,17 @@ def summarise_configurations(
         judged = judgement.of(model, name)
         row: Row = {"model": model, "varied": varied[model][name], "configuration": name}
         row |= {"fits": positions.size, **count_states(status[positions])}
-        row |= accuracy_columns(judged, folds)
-        for metric, values in metrics.items():
-            row |= metric_columns(metric, values[positions], folds, classes)
+        for metric in (judgement.metric, *metrics):
+            row |= score_columns(judged, metric)
         if (model, name) != of_baseline and judged.scored and baseline.scored:
-            row |= difference_columns(compare_judged(judged, baseline, folds))
+            row |= difference_columns(compare_judged(judged, baseline))
         rows.append(row)
     firsts = [positions[0] for positions in judgement.groups.values()]
     names = hyperparameter_columns(scores)
     hyperparameters = scores[names].iloc[firsts].reset_index(drop=True)
     others = [column for metric in metrics for column in columns(metric)]
     order = [
-        "model", "varied", *names, *columns(PRIMARY), *columns("difference"), "p_value",
+        "model", "varied", *names, *columns(judgement.metric), *columns("difference"), "p_value",
         "p_adjusted", "basis", *others, "fits", *states_of(status), "configuration",
     ]  # fmt: skip
     table = pd.concat([pd.DataFrame(rows), hyperparameters], axis=1).reindex(columns=order)

@@ -11,9 +11,7 @@ from backprop.report.statistics.grouping import Candidates, Judgement, Row, colu
 from backprop.typing import Booleans
 
 
-def compare_values(
-    judgement: Judgement, candidates: Candidates, *, folds: int, rope: float
-) -> pd.DataFrame:
+def compare_values(judgement: Judgement, candidates: Candidates, *, rope: float) -> pd.DataFrame:
     """Return a row per model, hyperparameter and value: its difference from the reference.
 
     Parameters
@@ -21,19 +19,19 @@ def compare_values(
     judgement : Judgement
         With all configurations of the models that are tuned, see
         `backprop.report.statistics.grouping.is_tuned`.
-    candidates, folds, rope
+    candidates, rope
         As in `backprop.report.statistics.comparison.compare_models`.
 
     Returns
     -------
     DataFrame
         model, hyperparameter (the only one in which the configuration differs from the reference),
-        accuracy, its difference from the reference, the interval, p_value, p_adjusted (over all
-        rows of a model), basis, outcome, unlearned (the number of such fits), unlearned_reference
-        (that of the reference), unlearned_p (McNemar's test of whether these differ, adjusted like
-        p_adjusted), configuration, fits, the confidence of the interval. If fits of the value or of
-        the reference diverged or failed, nothing is compared, and a value with such fits has no
-        accuracy.
+        the metric of the study, its difference from the reference, the interval, p_value,
+        p_adjusted (over all rows of a model), basis, outcome, unlearned (the number of such fits),
+        unlearned_reference (that of the reference), unlearned_p (McNemar's test of whether these
+        differ, adjusted like p_adjusted), configuration, fits, the confidence of the interval. If
+        fits of the value or of the reference diverged or failed, nothing is compared, and a value
+        with such fits has no score.
     """
     unlearned = (judgement.scores["status"] == "unlearned").to_numpy()
     rows: list[Row] = []
@@ -44,7 +42,7 @@ def compare_values(
         own = judgement.of(model, reference.name)
         values = {name: judgement.of(model, name) for name in single}
         compared = [name for name in single if values[name].scored and own.scored]
-        tested = compare_all([(values[name], own) for name in compared], folds, rope)
+        tested = compare_all([(values[name], own) for name in compared], rope)
         results = dict(zip(compared, tested, strict=True))
         counted = _compare_unlearned(
             {name: unlearned[judgement.groups[model, name]] for name in single},
@@ -55,18 +53,18 @@ def compare_values(
             {
                 "model": model,
                 "hyperparameter": key,
-                "accuracy": float(np.mean(values[name].accuracy)),
+                judgement.metric: values[name].value,
                 **counted[name],
                 "configuration": name,
-                "fits": values[name].accuracy.size,
+                "fits": values[name].values.size,
                 **results.get(name, {}),
             }
             for name, key in single.items()
         ]
     order = [
-        "model", "hyperparameter", "accuracy", *columns("difference"), "p_value", "p_adjusted",
-        "basis", "outcome", "unlearned", "unlearned_reference", "unlearned_p", "configuration",
-        "fits", "confidence",
+        "model", "hyperparameter", judgement.metric, *columns("difference"), "p_value",
+        "p_adjusted", "basis", "outcome", "unlearned", "unlearned_reference", "unlearned_p",
+        "configuration", "fits", "confidence",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=order)
 

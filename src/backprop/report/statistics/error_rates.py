@@ -15,26 +15,25 @@ from backprop.data.dataset import Dataset
 from backprop.inference.decisions import SIGNIFICANCE
 from backprop.inference.intervals import DECIMALS
 from backprop.models.registry import BASELINE
-from backprop.models.simulation import Learner, score_on_drawn
+from backprop.models.simulation import Design, Learner, Number, score_on_drawn
 from backprop.models.simulation_cost import sets_to_draw, simulation_seconds
 from backprop.network.parameters import output_nodes
 from backprop.report.statistics.comparison import compare_all
 from backprop.report.statistics.grouping import (
-    PRIMARY,
     Candidates,
     Judged,
     Row,
-    accuracy_columns,
+    columns,
+    score_columns,
 )
-from backprop.study.cross_validation import draw_folds
 from backprop.study.gaussians import Gaussians
-from backprop.study.splits import Split, splits_of
+from backprop.study.metrics import METRICS
 from backprop.typing import Array
 
 log = logging.getLogger(__name__)
 
-DIFFERENCES = (0.02, 0.05, 0.1)  # of accuracy, whose power is measured
-BLOCK = 3  # data sets that are compared with each other; different blocks are independent
+DIFFERENCES = (0.02, 0.05, 0.1)  # of the metric, whose power is measured
+BLOCK = 3  # data sets with the same classes, which are compared; different blocks are independent
 CONFIDENCE = 0.95  # of the intervals
 MISS_LEVEL = 0.01  # a coverage is too low if chance makes it as low less often than this
 GRID = np.linspace(0.0, 1.0, 11)  # shares of the distance of the class means
@@ -53,10 +52,13 @@ class Simulated(Judged):
 
     Attributes
     ----------
+    number : Number
+        What decides the random numbers of the data set.
     truth : float
-        The mean accuracy of its fits on fresh rows; NaN if a fit diverged or failed.
+        The mean score of its fits on fresh rows; NaN if a fit diverged or failed.
     """
 
+    number: Number
     truth: float
 
 
@@ -67,6 +69,7 @@ def simulate(
     folds: int,
     repeats: int,
     rope: float,
+    metric: str,
     seed: int,
     sets: int | None,
     training: Mapping[str, Any],
@@ -78,7 +81,7 @@ def simulate(
     dataset : Dataset
     candidates : mapping of str to sequence
         The models to simulate, the baseline first, each with its reference.
-    folds, repeats, rope, seed
+    folds, repeats, rope, metric, seed
         As the study has them. Groups of rows are not simulated.
     sets : int or None
         How many data sets to draw; None is as many as `sets_to_draw` says.
@@ -91,20 +94,20 @@ def simulate(
         As `measure_error_rates`.
     """
     source = Gaussians.of(dataset)
-    splits = splits_of(draw_folds(dataset.y, folds=folds, repeats=repeats, seed=seed))
+    design = Design(folds=folds, repeats=repeats, metric=metric)
     learners = []
     for model, (configuration, *_) in candidates.items():
         learner = Learner(model=model, configuration=configuration, seed=seed, training=training)
-        learners.append((learner, sets_to_draw(_seconds(learner, source, splits), sets)))
-    return measure_error_rates(source, learners, splits, folds=folds, rope=rope)
+        learners.append((learner, sets_to_draw(_seconds(learner, source, design), sets)))
+    return measure_error_rates(source, learners, design, rope=rope)
 
 
-def _seconds(learner: Learner, source: Gaussians, splits: Sequence[Split]) -> float:
+def _seconds(learner: Learner, source: Gaussians, design: Design) -> float:
     """Return about how long a model takes for one data set."""
     return simulation_seconds(
         learner.configuration,
-        fits=len(splits),
-        rows=len(splits[0].train),
+        fits=design.folds * design.repeats,
+        rows=len(source.y) * (design.folds - 1) // design.folds,
         inputs=source.means.shape[1],
         outputs=output_nodes(len(source.means)),
         epochs=learner.training.get("epochs", 0),
@@ -114,9 +117,8 @@ def _seconds(learner: Learner, source: Gaussians, splits: Sequence[Split]) -> fl
 def measure_error_rates(
     source: Gaussians,
     learners: Sequence[tuple[Learner, int]],
-    splits: Sequence[Split],
+    design: Design,
     *,
-    folds: int,
     rope: float,
 ) -> pd.DataFrame:
     """Send drawn data sets through the study, and count how often its verdicts are wrong.
@@ -127,42 +129,42 @@ def measure_error_rates(
     learners : sequence of (Learner, int)
         The baseline first, then others; and how many data sets each is trained on. With 0, it has a
         row without a share.
-    splits : sequence of Split
-        Of the cross-validation, with its number of `folds`.
+    design : Design
     rope : float
         As the study has it.
 
     Returns
     -------
     DataFrame
-        A row per check: ``coverage`` (how often the interval of the accuracy of `model`, or of its
+        A row per check: ``coverage`` (how often the interval of the score of `model`, or of its
         difference from `other`, has the truth), ``false_alarm`` (how often a model is called better
         or worse than itself on other inputs, as good by symmetry; by the `test` of the report and,
         for contrast, by the t-test without its correction), ``power`` (how often a model is called
-        better than itself on inputs that make its accuracy lower by `true_difference`). `truth` is
-        the true accuracy or difference, `error` the Monte-Carlo standard error of the share, `sets`
+        better than itself on inputs that make its score worse by `true_difference`). `truth` is the
+        true score or difference, `error` the Monte-Carlo standard error of the share, `sets`
         the number of data sets or pairs of them, `left_out` that of the data sets on which a fit
         diverged, `too_low` whether a coverage is below 95% by more than chance explains.
     """
     rows: list[Row] = []
     simulated: dict[str, list[Simulated]] = {}
-    shares = _shares_of_time([sets * _seconds(each, source, splits) for each, sets in learners])
+    shares = _shares_of_time([sets * _seconds(each, source, design) for each, sets in learners])
     for (learner, sets), (done, share) in zip(learners, shares, strict=False):
         log.info("%s", learner.model, extra={"done": done, "share": share})
-        own = _judge(learner, source, range(sets), splits)
+        numbers = [Number(number, number // BLOCK) for number in range(sets)]
+        own = _judge(learner, source, numbers, design)
         simulated[learner.model] = own
-        rows.append({"model": learner.model, **_coverage_of_accuracy(own, folds)})
+        rows.append({"model": learner.model, **_coverage_of_score(own)})
     baseline = simulated[BASELINE]
     for model, own in simulated.items():
         if model != BASELINE:
-            row = _coverage_of_difference(own, baseline, folds, rope)
+            row = _coverage_of_difference(own, baseline, rope)
             rows.append({"model": model, "other": BASELINE, **row})
     for model, own in simulated.items():
-        rows += [{"model": model, "other": model, **row} for row in _false_alarms(own, folds, rope)]
+        rows += [{"model": model, "other": model, **row} for row in _false_alarms(own, rope)]
     learner, _ = learners[0]
     done, share = shares[-1]
     log.info("power", extra={"done": done, "share": share})
-    power = _power(learner, source, baseline, splits, folds, rope)
+    power = _power(learner, source, baseline, design, rope)
     rows += [{"model": BASELINE, "other": BASELINE, **row} for row in power]
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -178,22 +180,27 @@ def _shares_of_time(seconds: Sequence[float]) -> list[tuple[float, float]]:
 
 
 def _judge(
-    learner: Learner, source: Gaussians, numbers: Sequence[int], splits: Sequence[Split]
+    learner: Learner, source: Gaussians, numbers: Sequence[Number], design: Design
 ) -> list[Simulated]:
     """Train a model on drawn data sets, and keep what it is judged by."""
-    places = {
-        "repeat": [split.repeat + 1 for split in splits],
-        "fold": [split.fold + 1 for split in splits],
-        "rows": [split.test + 1 for split in splits],
-    }
     return [
         Simulated(
-            accuracy=scored.accuracy,
-            fits=pd.DataFrame({**places, "probabilities": scored.probabilities}),
-            y=source.y,
+            metric=design.metric,
+            scores={design.metric: scored.values},
+            fits=pd.DataFrame(
+                {
+                    "repeat": [split.repeat + 1 for split in scored.drawn.splits],
+                    "fold": [split.fold + 1 for split in scored.drawn.splits],
+                    "rows": [split.test + 1 for split in scored.drawn.splits],
+                    "probabilities": scored.probabilities,
+                }
+            ),
+            y=scored.drawn.y,
+            observations=np.arange(len(scored.drawn.y)),
+            number=scored.drawn.number,
             truth=float(scored.truth.mean()),
         )
-        for scored in score_on_drawn(learner, source, numbers, splits)
+        for scored in score_on_drawn(learner, source, numbers, design)
     ]
 
 
@@ -203,24 +210,27 @@ def _kept(simulated: Sequence[Simulated]) -> list[Simulated]:
 
 
 def _blocks(simulated: Sequence[Simulated]) -> list[list[Simulated]]:
-    """Return the data sets that have verdicts in blocks of `BLOCK`; the rest is left out."""
-    kept = _kept(simulated)
-    return [kept[start : start + BLOCK] for start in range(0, len(kept) - BLOCK + 1, BLOCK)]
+    """Return the data sets with the same classes, if all `BLOCK` of them have verdicts."""
+    blocks: dict[int, list[Simulated]] = {}
+    for each in _kept(simulated):
+        blocks.setdefault(each.number.classes, []).append(each)
+    return [block for block in blocks.values() if len(block) == BLOCK]
 
 
-def _coverage_of_accuracy(simulated: Sequence[Simulated], folds: int) -> Row:
+def _coverage_of_score(simulated: Sequence[Simulated]) -> Row:
     kept = _kept(simulated)
     left_out = len(simulated) - len(kept)
     if not kept:
         return {"check": "coverage", "sets": 0, "left_out": left_out}
     truth = float(np.mean([each.truth for each in kept]))
-    intervals = [accuracy_columns(each, folds) for each in kept]
-    covered = [row[f"{PRIMARY}_lower"] <= truth <= row[f"{PRIMARY}_upper"] for row in intervals]
+    _, lower, upper = columns(kept[0].metric)
+    intervals = [score_columns(each, each.metric) for each in kept]
+    covered = [row[lower] <= truth <= row[upper] for row in intervals]
     return {**_coverage(truth, covered), "left_out": left_out}
 
 
 def _coverage_of_difference(
-    simulated: Sequence[Simulated], baseline: Sequence[Simulated], folds: int, rope: float
+    simulated: Sequence[Simulated], baseline: Sequence[Simulated], rope: float
 ) -> Row:
     """Return the coverage of the interval of a difference, on the data sets that both have."""
     pairs = [
@@ -231,7 +241,7 @@ def _coverage_of_difference(
     if not pairs:
         return {"check": "coverage", "sets": 0}
     truth = float(np.mean([one.truth - other.truth for one, other in pairs]))
-    compared = [_compare(one, other, folds, rope) for one, other in pairs]
+    compared = [_compare(one, other, rope) for one, other in pairs]
     covered = [row["difference_lower"] <= truth <= row["difference_upper"] for row in compared]
     return {"true_difference": truth, **_coverage(truth, covered)}
 
@@ -249,7 +259,7 @@ def _coverage(truth: float, covered: Sequence[bool]) -> Row:
     }
 
 
-def _false_alarms(simulated: Sequence[Simulated], folds: int, rope: float) -> list[Row]:
+def _false_alarms(simulated: Sequence[Simulated], rope: float) -> list[Row]:
     """Compare a model with itself on other rows of the same classes, all pairs of each block.
 
     Two data sets are two independent views of the same classes: equal by symmetry.
@@ -259,9 +269,9 @@ def _false_alarms(simulated: Sequence[Simulated], folds: int, rope: float) -> li
         return []
     corrected, plain = [], []
     for block in pairs:
-        outcomes = [_compare(one, other, folds, rope)["outcome"] for one, other in block]
+        outcomes = [_compare(one, other, rope)["outcome"] for one, other in block]
         corrected.append([float(each in ("better", "worse")) for each in outcomes])
-        differences = [one.accuracy - other.accuracy for one, other in block]
+        differences = [one.values - other.values for one, other in block]
         plain.append([float(rejects_without_correction(values)) for values in differences])
     tests = {"corrected": np.array(corrected), "uncorrected": np.array(plain)}
     return [
@@ -282,8 +292,7 @@ def _power(
     learner: Learner,
     source: Gaussians,
     simulated: Sequence[Simulated],
-    splits: Sequence[Split],
-    folds: int,
+    design: Design,
     rope: float,
 ) -> list[Row]:
     """Compare a model with itself on data sets whose class means are closer to each other."""
@@ -293,13 +302,16 @@ def _power(
     rows, number = [], len(simulated)  # the numbers of other data sets
     steps = 1 + len(DIFFERENCES)
     log.info("closer class means", extra={"done": 0.0, "share": 1 / steps})
-    closer = _closer_means(learner, source, len(simulated), splits)
+    closer = _closer_means(learner, source, len(simulated), design)
     for step, (difference, share) in enumerate(closer.items(), 1):
         log.info("difference %s", difference, extra={"done": step / steps, "share": 1 / steps})
-        numbers = range(number, number := number + len(blocks))
-        weak = _judge(learner, source.closer(share), numbers, splits)
+        numbers = [
+            Number(number + place, block[0].number.classes) for place, block in enumerate(blocks)
+        ]
+        number += len(blocks)
+        weak = _judge(learner, source.closer(share), numbers, design)
         called = [
-            [float(_compare(one, other, folds, rope)["outcome"] == "better") for one in strong]
+            [float(_compare(one, other, rope)["outcome"] == "better") for one in strong]
             for strong, other in zip(blocks, weak, strict=True)
             if other.scored
         ]
@@ -309,24 +321,25 @@ def _power(
 
 
 def _closer_means(
-    learner: Learner, source: Gaussians, sets: int, splits: Sequence[Split]
+    learner: Learner, source: Gaussians, sets: int, design: Design
 ) -> Mapping[float, float]:
-    """Return the shares of the distance of the class means that lower the accuracy as wished.
+    """Return the shares of the distance of the class means that make the score worse as wished.
 
-    The accuracy at each share of `GRID` is that of the fits on the first split of some data sets,
-    with the same random numbers for all. A difference that no share gives is left out: the accuracy
-    may hardly fall before the means are nearly equal.
+    The score at each share of `GRID` is that of the fits on the first split of some data sets,
+    with the same random numbers for all. A difference that no share gives is left out: the score
+    may hardly change before the means are nearly equal.
     """
-    numbers, steps = range(min(sets, GRID_SETS)), len(GRID)
+    numbers = [Number(number, number // BLOCK) for number in range(min(sets, GRID_SETS))]
+    steps, sign = len(GRID), 1 if METRICS[design.metric].higher_is_better else -1
 
-    def accuracy(share: float) -> float:
-        drawn = score_on_drawn(learner, source.closer(share), numbers, splits[:1])
-        return float(np.nanmean([scored.truth[0] for scored in drawn]))
+    def score(share: float) -> float:
+        drawn = score_on_drawn(learner, source.closer(share), numbers, design, first_split=True)
+        return sign * float(np.nanmean([scored.truth[0] for scored in drawn]))
 
     on_grid = []
     for step, share in enumerate(GRID.tolist()):
         log.info("step %d of %d", step + 1, steps, extra={"done": step / steps, "share": 1 / steps})
-        on_grid.append(accuracy(share))
+        on_grid.append(score(share))
     rising = np.maximum.accumulate(on_grid)  # chance can make it fall where it hardly changes
     shares = {
         difference: float(np.interp(rising[-1] - difference, rising, GRID))
@@ -336,13 +349,13 @@ def _closer_means(
     return {
         difference: share
         for difference, share in shares.items()
-        if abs(rising[-1] - accuracy(share) - difference) <= MISSED * difference
+        if abs(rising[-1] - score(share) - difference) <= MISSED * difference
     }
 
 
-def _compare(one: Simulated, other: Simulated, folds: int, rope: float) -> Row:
+def _compare(one: Simulated, other: Simulated, rope: float) -> Row:
     """Compare two models as the report does, in a single comparison."""
-    (row,) = compare_all([(one, other)], folds, rope)
+    (row,) = compare_all([(one, other)], rope)
     return row
 
 

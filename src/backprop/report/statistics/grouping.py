@@ -8,15 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from backprop.inference.intervals import corrected_interval
-from backprop.inference.paired import NO_ROWS, Difference, accuracy_interval, hardly_varies
+from backprop.inference.contributions import Difference, Estimate, interval
 from backprop.models.registry import BASELINE, headline
 from backprop.study.configurations import Candidate, name_in_cell
 from backprop.study.fits import predictions
-from backprop.study.metrics import METRICS, predicted_classes
+from backprop.study.metrics import METRICS, contributions, predicted_classes
 from backprop.typing import Array, Booleans, Integers
-
-PRIMARY = "accuracy"  # the metric of the comparison
 
 COLUMNS = ("model", "configuration", "repeat", "fold", "rows", "probabilities")
 """The columns that a `Judgement` needs of the files of fits."""
@@ -104,23 +101,38 @@ class Judged:
 
     Attributes
     ----------
-    accuracy : array, shape (repeats * folds,)
-        Its accuracy on each split; NaN where a fit diverged or failed.
+    metric : str
+        The metric of the study.
+    scores : mapping of str to array, shape (repeats * folds,)
+        By metric, the score of each split; NaN where a fit diverged or failed.
     fits : DataFrame
-        Its fits, in the order of the accuracy, with the columns repeat, fold, rows and
-        probabilities.
+        Its fits, in the order of the scores, with the columns repeat, fold, rows and probabilities.
     y : array, shape (n,)
         The classes of all rows, from 0.
+    observations : array, shape (n,)
+        The independent observation that each row belongs to, from 0 without a gap.
     """
 
-    accuracy: Array
+    metric: str
+    scores: Mapping[str, Array]
     fits: pd.DataFrame
     y: Integers
+    observations: Integers
+
+    @property
+    def values(self) -> Array:
+        """The scores by the metric of the study."""
+        return self.scores[self.metric]
+
+    @property
+    def value(self) -> float:
+        """Their mean."""
+        return float(np.mean(self.values))
 
     @property
     def scored(self) -> bool:
         """Whether each fit has a score."""
-        return bool(np.isfinite(self.accuracy).all())
+        return bool(np.isfinite(self.values).all())
 
     @cached_property
     def probabilities(self) -> Array:
@@ -131,6 +143,56 @@ class Judged:
     def right(self) -> Booleans:
         """Whether each row is predicted right in each repeat, shape (repeats, n)."""
         return predicted_classes(self.probabilities) == self.y
+
+    @cached_property
+    def splits(self) -> Integers:
+        """The number of the split that tests each row, shape (repeats, n), from 0."""
+        splits = np.empty((int(self.fits["repeat"].max()), len(self.y)), dtype=np.int64)
+        columns = zip(self.fits["repeat"], self.fits["rows"], strict=True)
+        for number, (repeat, rows) in enumerate(columns):
+            splits[repeat - 1, np.asarray(rows) - 1] = number
+        return splits
+
+    @cached_property
+    def estimate(self) -> Estimate:
+        """The score by the metric of the study."""
+        return self.by(self.metric)
+
+    def by(self, metric: str) -> Estimate:
+        """Return the score by a metric, and what each observation contributes to it."""
+        repeats, n = self.splits.shape
+        folds = len(self.values) // repeats
+        _, classes = size(self.y)
+        entry, count = METRICS[metric], int(self.observations.max()) + 1
+        every = contributions(
+            metric,
+            np.tile(self.y, repeats),
+            self.probabilities.reshape(-1, classes),
+            self.splits.ravel(),
+        )
+        own = every.reshape(repeats, n) / folds
+        if count < n:
+            own = np.stack([np.bincount(self.observations, row, count) for row in own])
+        least = self._smallest_class if entry.share_of == "classes" else count
+        flip = {"rows": 1 / count, "classes": 1 / (classes * least), None: 0.0}[entry.share_of]
+        lowest, highest = entry.limits(classes)
+        return Estimate(
+            value=float(np.mean(self.scores[metric])),
+            contributions=own,
+            folds=folds,
+            counts=entry.share_of == "rows",
+            rows=n,
+            least=least,
+            lowest=lowest,
+            highest=highest,
+            flip=flip,
+        )
+
+    @cached_property
+    def _smallest_class(self) -> int:
+        """The number of observations of the smallest class."""
+        pairs = np.unique(np.column_stack([self.y, self.observations]), axis=0)
+        return int(np.bincount(pairs[:, 0]).min())
 
 
 class Judgement:
@@ -144,19 +206,35 @@ class Judgement:
         The same fits, or more, with `COLUMNS`, from `backprop.study.fits.read_fits`.
     y : array, shape (n,)
         The classes, from 0.
+    metric : str
+        The metric of the study.
+    groups : array, shape (n,), optional
+        The group of each row; rows of a group are one observation. By default each row is one.
 
     Attributes
     ----------
-    scores, y
+    scores, y, metric
         As above.
+    observations : array, shape (n,)
+        The independent observation that each row belongs to, from 0 without a gap.
     groups : dict of (str, str or None) to array of int
         The positions of the scores of each configuration of each model, see `group_fits`.
     """
 
-    def __init__(self, scores: pd.DataFrame, fits: pd.DataFrame, y: Integers):
-        self.scores, self.y = scores, y
+    def __init__(
+        self,
+        scores: pd.DataFrame,
+        fits: pd.DataFrame,
+        y: Integers,
+        *,
+        metric: str,
+        groups: Integers | None = None,
+    ):
+        self.scores, self.y, self.metric = scores, y, metric
+        rows = np.arange(len(y))
+        self.observations = rows if groups is None else np.unique(groups, return_inverse=True)[1]
         self.groups, self._groups_of_fits = group_fits(scores), group_fits(fits)
-        self._accuracy = scores[PRIMARY].to_numpy()
+        self._values = {name: scores[name].to_numpy() for name in METRICS}
         self._fits = fits[["repeat", "fold", "rows", "probabilities"]]
 
     @property
@@ -164,11 +242,22 @@ class Judgement:
         """The models, in order of appearance."""
         return [*dict.fromkeys(model for model, _ in self.groups)]
 
+    @property
+    def grouped(self) -> bool:
+        """Whether observations are groups of rows."""
+        return int(self.observations.max()) + 1 < len(self.y)
+
     def of(self, model: str, configuration: str | None) -> Judged:
         """Return how a configuration is judged."""
         key = model, configuration
-        fits = self._fits.iloc[self._groups_of_fits[key]]
-        return Judged(self._accuracy[self.groups[key]], fits, self.y)
+        places = self.groups[key]
+        return Judged(
+            metric=self.metric,
+            scores={name: values[places] for name, values in self._values.items()},
+            fits=self._fits.iloc[self._groups_of_fits[key]],
+            y=self.y,
+            observations=self.observations,
+        )
 
     def of_baseline(self, candidates: Candidates) -> Judged:
         """Return how the headline of the baseline is judged."""
@@ -187,27 +276,9 @@ class Judgement:
         return self.scores.iloc[self.groups[model, configuration]]
 
 
-def accuracy_columns(judged: Judged, folds: int) -> Row:
-    """Return a mean accuracy with its interval; NaN if a fit has no score."""
-    if not judged.scored:
-        return dict.fromkeys(columns(PRIMARY), np.nan)
-    right = judged.right if hardly_varies(judged.accuracy) else NO_ROWS
-    interval, basis = accuracy_interval(judged.accuracy, right, folds)
-    mean = float(np.mean(judged.accuracy))
-    numbers = dict(zip(columns(PRIMARY), (mean, *interval), strict=True))
-    return {**numbers, f"{PRIMARY}_basis": basis}
-
-
-def metric_columns(metric: str, values: Array, folds: int, classes: int) -> dict[str, float]:
-    """Return the mean of a metric with its corrected interval; NaN if a fit has no score.
-
-    The interval is clipped to what the metric can be. Values that hardly vary say nothing about
-    chance, so they have none.
-    """
-    if not np.isfinite(values).all():
+def score_columns(judged: Judged, metric: str) -> dict[str, float]:
+    """Return a mean score with its interval; NaN if a fit has no score."""
+    if not np.isfinite(judged.scores[metric]).all():
         return dict.fromkeys(columns(metric), np.nan)
-    lower = upper = np.nan
-    if not hardly_varies(values):
-        lowest, highest = METRICS[metric].limits(classes)
-        lower, upper = np.clip(corrected_interval(values, folds), lowest, highest)
-    return dict(zip(columns(metric), (float(np.mean(values)), lower, upper), strict=True))
+    estimate = judged.estimate if metric == judged.metric else judged.by(metric)
+    return dict(zip(columns(metric), (estimate.value, *interval(estimate)), strict=True))

@@ -6,24 +6,25 @@ set is then judged on the test fold, which had no part in the choice.
 
 import itertools
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from backprop.inference.intervals import DECIMALS
 from backprop.report.statistics.comparison import compare_all
 from backprop.report.statistics.grouping import (
-    PRIMARY,
     Candidates,
     Judged,
     Judgement,
     Row,
-    accuracy_columns,
     columns,
     group_fits,
+    score_columns,
 )
 from backprop.study.fits import class_probabilities
-from backprop.study.metrics import predicted_classes
+from backprop.study.metrics import METRICS
 from backprop.typing import Array, Integers
 
 INNER_COLUMNS = ("model", "configuration", "repeat", "fold", "inner", "rows", "probabilities")
@@ -45,10 +46,13 @@ class Choices(NamedTuple):
     names: list[str | None]
 
 
-def choose(inner: pd.DataFrame, candidates: Candidates, y: Integers) -> dict[str, Choices]:
+def choose(
+    inner: pd.DataFrame, candidates: Candidates, y: Integers, metric: str
+) -> dict[str, Choices]:
     """Choose the configuration of each model with inner fits, in each training set.
 
-    It is the one that predicts most rows right, over all inner folds; of several the earliest: the
+    It is the best by the metric, as a mean over the inner folds that counts each by its rows; for
+    an accuracy, the one that predicts most rows right. Of several it is the earliest: the
     reference, then in the order of the config. One with a fit that diverged or failed is not
     chosen.
 
@@ -61,6 +65,8 @@ def choose(inner: pd.DataFrame, candidates: Candidates, y: Integers) -> dict[str
         As in `backprop.report.statistics.comparison.compare_models`.
     y : array, shape (n,)
         The classes, from 0.
+    metric : str
+        The metric of the study.
 
     Returns
     -------
@@ -69,25 +75,32 @@ def choose(inner: pd.DataFrame, candidates: Candidates, y: Integers) -> dict[str
     """
     if inner.empty:
         return {}
-    groups, right = group_fits(inner), _rows_right(inner, y)
+    groups, sums = group_fits(inner), _sums(inner, y, metric)
     numbers = inner["inner"].max()
     choices = {}
     for model in inner["model"].unique():
         names = [each.name for each in candidates[model]]
-        counts = np.array([right[groups[model, name]] for name in names])
-        of_sets = counts.reshape(len(names), -1, int(numbers)).sum(axis=2)
+        every = np.array([sums[groups[model, name]] for name in names])
+        of_sets = every.reshape(len(names), -1, int(numbers)).sum(axis=2).round(DECIMALS)
         places = np.where(np.isfinite(of_sets.max(axis=0)), of_sets.argmax(axis=0), -1)
         choices[model] = Choices(places, names)
     return choices
 
 
-def _rows_right(inner: pd.DataFrame, y: Integers) -> Array:
-    """Return how many rows each fit predicts right, shape (F,); -inf for one without a score."""
-    counts = inner["rows"].map(len).to_numpy()
-    rows = np.concatenate(inner["rows"].tolist())
-    p = class_probabilities(np.concatenate(inner["probabilities"].tolist()), len(rows))
-    right = np.where(np.isfinite(p).all(axis=1), predicted_classes(p) == y[rows - 1], -np.inf)
-    return np.add.reduceat(right, np.cumsum([0, *counts[:-1]]))
+def _sums(inner: pd.DataFrame, y: Integers, metric: str) -> Array:
+    """Return the score of each fit times its rows, shape (F,), higher is better.
+
+    -inf for one without a score.
+    """
+    entry = METRICS[metric]
+    sign = 1 if entry.higher_is_better else -1
+    sums = np.full(len(inner), -np.inf)
+    for place, (rows, stored) in enumerate(zip(inner["rows"], inner["probabilities"], strict=True)):
+        p = class_probabilities(np.asarray(stored), len(rows))
+        if np.isfinite(p).all():
+            score = entry.score(y[np.asarray(rows) - 1], p[..., np.newaxis])[0]
+            sums[place] = sign * float(score) * len(rows)
+    return sums
 
 
 class TunedModel(NamedTuple):
@@ -114,7 +127,7 @@ def judge_tuned(
     choosers : mapping of str to str
         The models to tune, and whose choices each follows; see `backprop.models.registry.choosers`.
     """
-    choices = choose(inner, candidates, judgement.y)
+    choices = choose(inner, candidates, judgement.y, judgement.metric)
     return {
         model: TunedModel(choices[chooser], _judge(judgement, model, choices[chooser]))
         for model, chooser in choosers.items()
@@ -125,64 +138,68 @@ def judge_tuned(
 def _judge(judgement: Judgement, model: str, choices: Choices) -> Judged:
     every = [judgement.of(model, name) for name in choices.names]
     chosen = [every[place] for place in choices.places]  # without a choice, any: it has no score
-    accuracy = np.array([each.accuracy[split] for split, each in enumerate(chosen)])
-    accuracy[choices.places < 0] = np.nan
+    scores = {
+        metric: np.array([each.scores[metric][split] for split, each in enumerate(chosen)])
+        for metric in METRICS
+    }
+    for values in scores.values():
+        values[choices.places < 0] = np.nan
     fits = pd.concat([each.fits.iloc[[split]] for split, each in enumerate(chosen)])
-    return Judged(accuracy, fits, judgement.y)
+    return replace(every[0], scores=scores, fits=fits)
 
 
 def estimate_nested(
     judgement: Judgement,
-    inner: pd.DataFrame,
+    tuned: Mapping[str, TunedModel],
     candidates: Candidates,
     choosers: Mapping[str, str],
     *,
-    folds: int,
     rope: float,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Compare tuned models with the reference of the baseline, and with each other.
 
     Parameters
     ----------
-    judgement, inner, candidates, choosers
+    judgement, candidates, choosers
         As in `judge_tuned`.
-    folds, rope
+    tuned : mapping of str to TunedModel
+        From `judge_tuned`.
+    rope
         As in `backprop.report.statistics.comparison.compare_models`.
 
     Returns
     -------
     models : DataFrame
-        A row per tuned model: model, outcome, accuracy with its interval, the untuned accuracy
-        (that of its reference on the same splits), the difference from the baseline with its
-        interval, p_value, p_adjusted (Holm, over both tables), basis, the posterior worse, equal
-        and better, chosen (the configuration that most training sets choose; of several the
+        A row per tuned model: model, outcome, the metric of the study with its interval, the
+        untuned score (that of its reference on the same splits), the difference from the baseline
+        with its interval, p_value, p_adjusted (Holm, over both tables), basis, the posterior worse,
+        equal and better, chosen (the configuration that most training sets choose; of several the
         earliest), stability (their share), choices (how many configurations are chosen at all),
         candidates (configurations), same_as (a network whose choices this one follows: it is not
         compared again), fits (judged, one for each training set), unchosen (the training sets
         without a choice), unscored (the fits judged without a score), the confidence of the
-        intervals and what that of the accuracy is from. Without inner folds, fits is 0.
+        intervals. Without inner folds, fits is 0.
     pairs : DataFrame
         A row per pair of tuned models that choose for themselves: model, other (an earlier one),
-        the difference of the accuracy of model from that of other, its test, as above, and
+        the difference of the score of model from that of other, its test, as above, and
         one_network (whether a network follows the choices of another).
     """
-    tuned = judge_tuned(judgement, inner, candidates, choosers)
     own = {m: each.judged for m, each in tuned.items() if choosers[m] == m and each.judged.scored}
-    splits = max((len(each.accuracy) for each in own.values()), default=0)
+    splits = max((len(each.values) for each in own.values()), default=0)
     baseline = judgement.of_baseline(candidates)
-    baseline = Judged(baseline.accuracy[:splits], baseline.fits.iloc[:splits], baseline.y)
+    baseline = first_splits(baseline, splits)
     compared = list(own) if baseline.scored else []
     pairs = [(model, other) for other, model in itertools.combinations(own, 2)]
     comparisons = [(own[model], baseline) for model in compared]
     comparisons += [(own[model], own[other]) for model, other in pairs]
-    results = compare_all(comparisons, folds, rope)
+    results = compare_all(comparisons, rope)
     by_model = dict(zip(compared, results, strict=False))
     rows = [
         {
             "model": model,
             "same_as": chooser if chooser != model else None,
             "candidates": len(candidates[model]),
-            **(_describe(judgement, model, tuned[model], folds) if model in tuned else {"fits": 0}),
+            **(_describe(judgement, model, tuned[model]) if model in tuned else {"fits": 0}),
             **by_model.get(model, {}),
         }
         for model, chooser in choosers.items()
@@ -190,9 +207,10 @@ def estimate_nested(
     of_pairs = zip(pairs, results[len(compared) :], strict=True)
     test = ["p_value", "p_adjusted", "basis", "worse", "equal", "better"]
     order = [
-        "model", "outcome", *columns(PRIMARY), "untuned_accuracy", *columns("difference"), *test,
+        "model", "outcome", *columns(judgement.metric), f"untuned_{judgement.metric}",
+        *columns("difference"), *test,
         "chosen", "stability", "choices", "candidates", "same_as", "fits", "unchosen", "unscored",
-        "confidence", "accuracy_basis",
+        "confidence",
     ]  # fmt: skip
     models = pd.DataFrame(rows, columns=order)
     order = ["model", "other", "outcome", *columns("difference"), *test, "confidence"]
@@ -201,19 +219,25 @@ def estimate_nested(
     return models, pd.DataFrame(both, columns=order).assign(one_network=one_network)
 
 
-def _describe(judgement: Judgement, model: str, tuned: TunedModel, folds: int) -> Row:
+def first_splits(judged: Judged, splits: int) -> Judged:
+    """Return a model as it is judged on its first splits: those of whole repeats."""
+    scores = {metric: values[:splits] for metric, values in judged.scores.items()}
+    return replace(judged, scores=scores, fits=judged.fits.iloc[:splits])
+
+
+def _describe(judgement: Judgement, model: str, tuned: TunedModel) -> Row:
     """Return the numbers of one tuned model alone, and of its reference on the same splits."""
     places, names = tuned.choices
-    untuned = judgement.of(model, names[0]).accuracy[: places.size]
+    untuned = judgement.of(model, names[0]).values[: places.size]
     made = places[places >= 0]
     counts = np.bincount(made, minlength=len(names))
     row: Row = {
         "fits": places.size,
         "unchosen": places.size - made.size,
-        "unscored": int(np.isnan(tuned.judged.accuracy[places >= 0]).sum()),
+        "unscored": int(np.isnan(tuned.judged.values[places >= 0]).sum()),
         "choices": int((counts > 0).sum()),
-        **accuracy_columns(tuned.judged, folds),
-        "untuned_accuracy": float(np.mean(untuned)),
+        **score_columns(tuned.judged, judgement.metric),
+        f"untuned_{judgement.metric}": float(np.mean(untuned)),
     }
     if made.size:
         row |= {"chosen": names[counts.argmax()], "stability": counts.max() / places.size}

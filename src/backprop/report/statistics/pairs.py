@@ -9,20 +9,18 @@ from backprop.report.statistics.grouping import Candidates, Judgement, columns
 from backprop.report.statistics.sameness import same_models
 
 
-def compare_pairs(
-    judgement: Judgement, candidates: Candidates, *, folds: int, rope: float
-) -> pd.DataFrame:
+def compare_pairs(judgement: Judgement, candidates: Candidates, *, rope: float) -> pd.DataFrame:
     """Compare the headline of each model with that of each other: a row per pair.
 
     Parameters
     ----------
-    judgement, candidates, folds, rope
+    judgement, candidates, rope
         As in `backprop.report.statistics.comparison.compare_models`.
 
     Returns
     -------
     DataFrame
-        model, other (an earlier one), the difference of the accuracy of model from that of other,
+        model, other (an earlier one), the difference of the score of model from that of other,
         with its interval, p_value, p_adjusted (Holm, over all pairs), outcome (of model, compared
         with other), basis and the confidence of the interval. A model that is the same as an
         earlier one is left out, and so is one with diverged or failed fits.
@@ -31,7 +29,7 @@ def compare_pairs(
     same = same_models(judged)
     scored = {model: each for model, each in judged.items() if each.scored and model not in same}
     names = [(model, other) for other, model in itertools.combinations(scored, 2)]
-    tested = compare_all([(scored[model], scored[other]) for model, other in names], folds, rope)
+    tested = compare_all([(scored[model], scored[other]) for model, other in names], rope)
     rows = [
         {"model": model, "other": other, **row}
         for (model, other), row in zip(names, tested, strict=True)

@@ -4,7 +4,7 @@ A threshold is where a reader would act otherwise, not where a number is merely 
 count how often each warning is a false alarm, on 100 studies in which nothing is wrong.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,18 +14,18 @@ import pandas as pd
 
 from backprop.data.dataset import Dataset
 from backprop.data.groups import equal_rows
+from backprop.inference.contributions import Difference
 from backprop.inference.decisions import SIGNIFICANCE
 from backprop.inference.intervals import wilson
-from backprop.inference.paired import compare_by_splits
-from backprop.inference.tests import Comparison
-from backprop.models.registry import headline, is_network
+from backprop.models.registry import is_network
+from backprop.report.statistics.comparison import compare_judged
 from backprop.report.statistics.grouping import (
-    PRIMARY,
     STATES,
     Candidates,
-    Groups,
+    Judged,
+    Judgement,
     Row,
-    group_fits,
+    columns,
 )
 from backprop.study.configurations import Candidate, name_in_cell
 from backprop.study.metrics import METRICS
@@ -38,7 +38,6 @@ COPIED_SHARE = 0.05  # of the rows; fewer copies cannot change an accuracy by mo
 COPIED_TIMES = 10  # as many equal pairs as chance explains
 SMALL_CLASS = 10  # rows
 ROWS_OF_CLASS = 2  # in a test fold
-LEARNED = ("balanced_accuracy", "roc_auc")  # also show that a model knows more than a guess
 STABLE = 0.5  # the share of the samples in which a stable choice is the same: a majority
 
 COLUMNS = [
@@ -57,27 +56,32 @@ class Evidence:
     dataset : Dataset
     folds : array, shape (repeats, n)
         The test fold of each row in each repeat, counted from 0.
-    scores : DataFrame
-        The scores of all fits, from `backprop.study.scores.score_fits`.
-    candidates, rope
+    judgement, candidates, rope
         As in `backprop.report.statistics.comparison.compare_models`.
-    comparison, tuning, guessing : DataFrame
-        From `compare_models`, `estimate_tuning` and `score_guessing`.
+    comparison, tuning, learning : DataFrame
+        From `compare_models`, `estimate_tuning` and
+        `backprop.report.statistics.guessing.compare_with_guess`.
     """
 
     dataset: Dataset
     folds: Integers
-    scores: pd.DataFrame
+    judgement: Judgement
     candidates: Candidates
     comparison: pd.DataFrame
     tuning: pd.DataFrame
-    guessing: pd.DataFrame
+    learning: pd.DataFrame
     rope: float
 
+    @property
+    def metric(self) -> str:
+        """The metric of the study."""
+        return self.judgement.metric
+
     @cached_property
-    def groups(self) -> Groups:
-        """The positions of the fits of each model and configuration."""
-        return group_fits(self.scores)
+    def headlines(self) -> dict[str, Judged]:
+        """The headline of each model that is not the same as an earlier one, if it has a score."""
+        every = self.judgement.of_headlines(self.candidates)
+        return {m: every[m] for m in self.distinct["model"] if every[m].scored}
 
     @cached_property
     def equal(self) -> Integers:
@@ -98,22 +102,6 @@ class Evidence:
     def distinct(self) -> pd.DataFrame:
         """The comparison, without models that are the same as an earlier one."""
         return self.comparison[self.comparison["same_as"].isna()]
-
-    @property
-    def scored(self) -> list[str]:
-        """The models in whose headline every fit has a score."""
-        models = self.distinct["model"]
-        return [m for m in models if np.isfinite(self.values(m, PRIMARY)).all()]
-
-    def values(self, model: str, metric: str, name: str | None = "") -> Array:
-        """Return a metric on each split, of a configuration of a model; by default its headline."""
-        key = headline(model, self.candidates) if name == "" else name
-        return self.scores[metric].to_numpy()[self.groups[model, key]]
-
-    def test(self, differences: Array) -> Comparison:
-        """Test the differences of any metric on each split; those that hardly vary show nothing."""
-        # Not by the rows, as the table of models does: they bound only the accuracy.
-        return compare_by_splits(differences, self.number_of_folds)
 
 
 def find_warnings(evidence: Evidence) -> pd.DataFrame:
@@ -148,9 +136,16 @@ def _giveaway_features(evidence: Evidence) -> list[Row]:
     for name, values in zip(dataset.features, dataset.x.T, strict=True):
         right = _right_by(values, dataset.y, folds)
         recall, correct = _mean_recall(right, dataset.y), int(right.sum())
-        if recall >= GIVEAWAY_RECALL and wilson(correct, right.size).lower > GIVEAWAY_ACCURACY:
+        if recall >= GIVEAWAY_RECALL and _known(correct, evidence) > GIVEAWAY_ACCURACY:
             rows.append({"subject": name, "count": correct, "total": right.size, "share": recall})
     return rows
+
+
+def _known(correct: int, evidence: Evidence) -> float:
+    """Return the least share of right rows that Wilson's interval allows."""
+    observations = int(evidence.judgement.observations.max()) + 1
+    rows = len(evidence.dataset.y)
+    return wilson(correct * observations // rows, observations).lower
 
 
 def _mean_recall(right: Booleans, y: Integers) -> float:
@@ -250,72 +245,66 @@ def _chaotic_training(evidence: Evidence) -> list[Row]:
 
 
 def _no_better_than_guessing(evidence: Evidence) -> list[Row]:
-    """Find models that have learned nothing, or are no more accurate than the commonest class.
+    """Find models that are not shown to be better than a guess by the metric of the study.
 
-    A model that is better by another metric has learned something. Its accuracy then counts only if
-    it is not above that of the commonest class at all. Each model has a row for each metric.
+    A model that is better by another metric has learned something. Each model has a row for each
+    metric.
     """
     rows: list[Row] = []
-    for model in evidence.scored:
-        every = [
-            _against_guessing(evidence, model, metric)
-            for metric in (PRIMARY, *LEARNED)
-            if np.isfinite(evidence.values(model, metric)).all()
+    untuned = evidence.learning[~evidence.learning["tuned"].astype(bool)]
+    for model, own in untuned.groupby("model", sort=False):
+        every: Any = own.to_dict("records")
+        if every[0]["better"]:
+            continue
+        rows += [
+            {
+                "model": model,
+                "subject": row["metric"],
+                "share": row["score"],
+                "better": row["better"],
+                "p_value": row["p_adjusted"],
+                **{key: row[key] for key in columns("difference")},
+            }
+            for row in every
         ]
-        nothing = not any(row["better"] for row in every)
-        if nothing or every[0]["difference"] <= 0:
-            rows += every
     return rows
 
 
-def _against_guessing(evidence: Evidence, model: str, metric: str) -> Row:
-    """Compare a model with always the commonest class, by the splits and by the rows.
-
-    It can only be better, so p is one-sided. With two splits hardly anything is ever shown: the
-    accuracy is also better if its Wilson interval begins above that of the commonest class.
-    """
-    values, guessed = evidence.values(model, metric), evidence.guessing[metric].to_numpy()
-    test, rows = evidence.test(values - guessed), len(evidence.dataset.y)
-    p_value = test.p_value / 2 if test.mean > 0 else 1 - test.p_value / 2
-    better = p_value < SIGNIFICANCE
-    if metric == PRIMARY and not better:
-        better = wilson(round(values.mean() * rows), rows).lower > guessed.mean()
-    row = {"model": model, "subject": metric, "share": float(values.mean()), "better": better}
-    return {**row, **_difference(test), "p_value": p_value}
-
-
 def _disagreeing_metrics(evidence: Evidence) -> list[Row]:
-    """Find metrics whose winner is not that of the accuracy, if both differences are shown."""
-    models, rows = evidence.scored, []
-    winners = {metric: _winner(evidence, models, metric) for metric in METRICS if models}
+    """Find metrics whose winner is not that of the study's metric, if both differences are shown.
+
+    The tests are adjusted for the metrics.
+    """
+    models, rows = evidence.headlines, []
+    winners = {metric: _winner(models, metric) for metric in METRICS if models}
     for metric, other in winners.items():
-        if other != winners[PRIMARY]:
-            by_accuracy, by_metric = (
-                evidence.test(
-                    evidence.values(other, each) - evidence.values(winners[PRIMARY], each)
-                )
-                for each in (PRIMARY, metric)
+        first = winners[evidence.metric]
+        if other != first:
+            by_own, by_metric = (
+                compare_judged(models[other], models[first], each)
+                for each in (evidence.metric, metric)
             )
-            if max(by_accuracy.p_value, by_metric.p_value) < SIGNIFICANCE:
-                row = {"model": winners[PRIMARY], "other": other, "subject": metric}
+            largest = max(by_own.p_value, by_metric.p_value) * (len(METRICS) - 1)
+            if largest < SIGNIFICANCE:
+                row = {"model": first, "other": other, "subject": metric}
                 rows.append({**row, "difference": by_metric.mean, "p_value": by_metric.p_value})
     return rows
 
 
-def _difference(test: Comparison) -> Row:
-    """Return a difference of accuracies with its interval, which ends at what it can be."""
+def _difference(test: Difference) -> Row:
+    """Return a difference with its interval."""
     return {
         "difference": test.mean,
-        "difference_lower": max(test.lower, -1.0),
-        "difference_upper": min(test.upper, 1.0),
+        "difference_lower": test.lower,
+        "difference_upper": test.upper,
         "p_value": test.p_value,
         "confidence": test.confidence,
     }
 
 
-def _winner(evidence: Evidence, models: Sequence[str], metric: str) -> str:
+def _winner(models: Mapping[str, Judged], metric: str) -> str:
     sign = 1 if METRICS[metric].higher_is_better else -1
-    return max(models, key=lambda model: sign * evidence.values(model, metric).mean())
+    return max(models, key=lambda model: sign * models[model].scores[metric].mean())
 
 
 # Tuning
@@ -332,8 +321,9 @@ def _edge_values(evidence: Evidence) -> list[Row]:
             if last < 2 or own not in (values[0], values[-1]) or _at_limit(own, own == values[0]):
                 continue
             neighbour = values[1] if own == values[0] else values[-2]
-            test = evidence.test(line[own] - line[neighbour])
-            if test.mean > 0 and test.p_value * last < SIGNIFICANCE:
+            test = compare_judged(line[own], line[neighbour])
+            better = (test.mean > 0) == METRICS[evidence.metric].higher_is_better
+            if better and test.p_value * last < SIGNIFICANCE:
                 row = {"model": model, "subject": key, "value": own, "neighbour": neighbour}
                 rows.append({**row, **_difference(test)})
     return rows
@@ -354,8 +344,8 @@ def _chosen(evidence: Evidence) -> list[tuple[str, Candidate]]:
     ]
 
 
-def _line(evidence: Evidence, model: str, best: Candidate, key: str) -> dict[float, Array]:
-    """Return the accuracies of the values of a hyperparameter, all others as in the best.
+def _line(evidence: Evidence, model: str, best: Candidate, key: str) -> dict[float, Judged]:
+    """Return how the values of a hyperparameter are judged, all others as in the best.
 
     Without those that are no numbers, and those with fits without a score. Empty if the values
     have no order.
@@ -365,9 +355,9 @@ def _line(evidence: Evidence, model: str, best: Candidate, key: str) -> dict[flo
         if set(each.differing(best)) <= {key}:
             value = each.values().get(key)
             number = _number(value)
-            accuracy = evidence.values(model, PRIMARY, each.name)
-            if number is not None and np.isfinite(accuracy).all():
-                line[number] = accuracy
+            judged = evidence.judgement.of(model, each.name)
+            if number is not None and judged.scored:
+                line[number] = judged
             elif number is None and not isinstance(value, tuple):
                 return {}
     return line
@@ -389,13 +379,16 @@ def _unstable_choices(evidence: Evidence) -> list[Row]:
     """Find best configurations that look better than the baseline only because they were chosen.
 
     Configurations that are equally good make a choice unstable, and do no harm. It does harm if the
-    reader of the plain accuracy would take the model, and that of the corrected one would not.
+    reader of the plain score would take the model, and that of the corrected one would not.
     """
     distinct, rows = set(evidence.distinct["model"]), []
+    metric = evidence.metric
+    sign = 1 if METRICS[metric].higher_is_better else -1
     for row in evidence.tuning.to_dict("records"):
-        apparent = row["plain_accuracy"] - row["logistic_accuracy"]
-        corrected = row["tuned_accuracy"] - row["logistic_accuracy"]
-        only_chosen = apparent > evidence.rope and corrected <= 0  # not so if they are missing
+        apparent = row[f"plain_{metric}"] - row[f"logistic_{metric}"]
+        corrected = row[f"tuned_{metric}"] - row[f"logistic_{metric}"]
+        # Not so if they are missing.
+        only_chosen = sign * apparent > evidence.rope and sign * corrected <= 0
         if row["model"] in distinct and only_chosen and row["stability"] < STABLE:
             count = row["candidates"] - row["left_out"]
             own = {"model": row["model"], "count": count, "share": row["stability"]}

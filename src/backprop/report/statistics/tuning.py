@@ -1,19 +1,20 @@
 """What tuning is worth."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-from backprop.inference.intervals import wilson
-from backprop.inference.selection import bbc_cv
-from backprop.report.statistics.grouping import Candidates, Judgement, Row, columns
+from backprop.inference.contributions import interval
+from backprop.inference.selection import Mean, bbc_cv
+from backprop.report.statistics.grouping import Candidates, Judged, Judgement, Row, columns
+from backprop.study.metrics import METRICS
 from backprop.study.streams import stream
 from backprop.typing import Array
 
 
 def estimate_tuning(judgement: Judgement, candidates: Candidates, *, seed: int) -> pd.DataFrame:
-    """Return a row per model that is tuned: its best configuration, and the accuracy to expect.
+    """Return a row per model that is tuned: its best configuration, and the score to expect.
 
     Parameters
     ----------
@@ -22,69 +23,97 @@ def estimate_tuning(judgement: Judgement, candidates: Candidates, *, seed: int) 
     candidates : mapping of str to sequence
         The configurations of each model, its reference first.
     seed : int
-        The seed of the study; the bootstrap draws the same rows for every model.
+        The seed of the study; the bootstrap draws the same observations for every model.
 
     Returns
     -------
     DataFrame
         model, candidates (configurations), left_out (those with diverged or failed fits), the plain
-        accuracy of the best one, the accuracy of the tuned model corrected for the choice (BBC-CV)
-        with its interval, the optimism of the plain accuracy, the stability of the choice, the
-        accuracy of logistic regression, best (a configuration), tied (how many share the first
-        place), the confidence of the interval. A model has only the first three if every
+        score of the best one by the metric of the study, the score of the tuned model corrected for
+        the choice (BBC-CV) with its interval, the optimism of the plain score, the stability of the
+        choice, the score of logistic regression, best (a configuration), tied (how many share the
+        first place), the confidence of the interval. A model has only the first three if every
         configuration is left out.
     """
-    # Over rows, as bbc_cv does: folds need not be of one size.
-    logistic = float(judgement.of_baseline(candidates).right.mean())
+    metric, baseline = judgement.metric, judgement.of_baseline(candidates)
+    logistic = _score(baseline) if baseline.scored else np.nan
     rows: list[Row] = []
     for model in judgement.tuned_models(candidates):
         names = [name for group, name in judgement.groups if group == model]
-        shares = _shares_right(judgement, model, names)
+        scored = [name for name in names if judgement.of(model, name).scored]
         row: Row = {"model": model, "candidates": len(names)}
-        row["left_out"] = len(names) - len(shares)
-        if shares:
-            row |= _tuned(shares, stream(seed, "bootstrap"))
-            row["logistic_accuracy"] = logistic
+        row["left_out"] = len(names) - len(scored)
+        if scored:
+            row |= _tuned(judgement, model, scored, stream(seed, "bootstrap"))
+            row[f"logistic_{metric}"] = logistic
         rows.append(row)
     order = [
-        "model", "candidates", "left_out", "plain_accuracy", *columns("tuned_accuracy"),
-        "optimism", "stability", "logistic_accuracy", "best", "tied", "confidence",
+        "model", "candidates", "left_out", f"plain_{metric}", *columns(f"tuned_{metric}"),
+        "optimism", "stability", f"logistic_{metric}", "best", "tied", "confidence",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=order)
 
 
-def _tuned(shares: Mapping[str | None, Array], generator: np.random.Generator) -> Row:
-    """Return the numbers of the best of some configurations, from `_shares_right`.
+def _score(judged: Judged) -> float:
+    """Return the score that `bbc_cv` computes: a mean over rows if the metric is one."""
+    # Folds need not be of one size.
+    means, offset = _means(judged)
+    return float(sum(weight * values.mean() for _, values, weight in means) + offset)
 
-    The interval contains Wilson's for as many rows: if nearly all rows are right, samples of them
-    hardly differ, and this is no certainty.
+
+def _means(judged: Judged) -> tuple[list[Mean], float]:
+    """Return the means that a score is built of, with the mean of each row over the repeats.
+
+    And what the score has besides them: an area is each of two means, to first order.
     """
-    right = np.stack([*shares.values()])
-    tuned, rows = bbc_cv(right, generator), right.shape[1]
-    of_rows = wilson(round(tuned.estimate * rows), rows, confidence=tuned.confidence)
+    repeats, n = judged.splits.shape
+    metric = METRICS[judged.metric]
+    every, total = [], 0.0
+    p = judged.probabilities
+    parts = metric.parts(
+        np.tile(judged.y, repeats), p.reshape(-1, p.shape[2]), judged.splits.ravel()
+    )
+    for rows, values, weight in parts:
+        places = np.unique(rows % n)
+        means = np.bincount(rows % n, values, n)[places] / repeats
+        every.append(Mean(places, means[np.newaxis], weight))
+        total += weight
+    shares = sum(weight * float(values.mean()) for _, values, weight in every)
+    return every, shares / total - shares
+
+
+def _tuned(
+    judgement: Judgement, model: str, names: Sequence[str | None], generator: np.random.Generator
+) -> Row:
+    """Return the numbers of the best of some configurations.
+
+    The interval contains that of a score as high, from the contributions of the best: if nearly all
+    rows are right, samples of them hardly differ, and this is no certainty.
+    """
+    metric = judgement.metric
+    sign = 1 if METRICS[metric].higher_is_better else -1
+    # Of one configuration at a time: a large grid would fill the memory.
+    built = [_means(judgement.of(model, name)) for name in names]
+    means = [
+        Mean(rows, sign * np.concatenate([each[place].values for each, _ in built]), weight)
+        for place, (rows, _, weight) in enumerate(built[0][0])
+    ]
+    on_all = sum(weight * values.mean(axis=1) for _, values, weight in means)
+    scores: Array = on_all + sign * np.array([offset for _, offset in built])
+    tuned = bbc_cv(means, judgement.observations, generator, scores=scores)
+    best = names[tuned.best]
+    estimate = sign * tuned.estimate
+    ends = sorted(sign * end for end in (tuned.lower, tuned.upper))
+    own = judgement.of(model, best).estimate._replace(value=estimate)
+    alone = interval(own, confidence=tuned.confidence)
     return {
-        "best": [*shares][tuned.best],
-        "tied": int(np.isclose(right.mean(axis=1), tuned.naive, rtol=0, atol=1e-12).sum()),
-        "plain_accuracy": tuned.naive,
-        "tuned_accuracy": tuned.estimate,
-        "tuned_accuracy_lower": min(tuned.lower, of_rows.lower),
-        "tuned_accuracy_upper": max(tuned.upper, of_rows.upper),
+        "best": best,
+        "tied": tuned.tied,
+        f"plain_{metric}": sign * tuned.naive,
+        f"tuned_{metric}": estimate,
+        f"tuned_{metric}_lower": np.fmin(ends[0], alone.lower),
+        f"tuned_{metric}_upper": np.fmax(ends[1], alone.upper),
         "confidence": tuned.confidence,
         "optimism": tuned.optimism,
         "stability": tuned.stability,
     }
-
-
-def _shares_right(
-    judgement: Judgement, model: str, names: Iterable[str | None]
-) -> dict[str | None, Array]:
-    """Return the share of the repeats in which each row is right, shape (n,), in [0, 1].
-
-    By configuration of a model, without those with diverged or failed fits.
-    """
-    shares = {}
-    for name in names:
-        judged = judgement.of(model, name)  # of one at a time: a large grid would fill the memory
-        if judged.scored:
-            shares[name] = judged.right.mean(axis=0)
-    return shares

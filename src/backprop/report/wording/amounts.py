@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from backprop.report.wording.rows import (
-    Row,
-)
+from backprop.report.wording.names import within_sentence
+from backprop.report.wording.rows import Row
+from backprop.study.metrics import METRICS
 
 
 class Unit(NamedTuple):
@@ -17,15 +17,45 @@ class Unit(NamedTuple):
 
 POINTS = Unit("points", 100, 1)  # percentage points, for accuracy and other shares
 
+UNITS = {
+    "accuracy": POINTS,
+    "balanced_accuracy": POINTS,
+    "log_loss": Unit("nats", 1, 3),
+}
+"""The units of differences of metrics; of others there is none."""
+
+
+def unit_of(metric: str) -> Unit:
+    """Return how to write a difference of a metric."""
+    return UNITS.get(metric, Unit("", 1, 3))
+
+
+def score(metric: str, value: float) -> str:
+    """Write a score: a share in percent, others with three decimals."""
+    return f"{value:.1%}" if unit_of(metric) is POINTS else f"{value:.3f}"
+
+
+def named(metric: str) -> str:
+    """Return the name of a metric within a sentence."""
+    return within_sentence(METRICS[metric].label)
+
+
+def article(metric: str) -> str:
+    """Return the name of a metric with its indefinite article."""
+    name = named(metric)
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+
+
+def in_unit(value: float, unit: Unit, sign: str = "") -> str:
+    """Write a difference with its unit."""
+    return f"{amount(value, unit, sign)} {unit.name}".rstrip()
+
 
 def difference_in_words(row: Row, unit: Unit) -> str:
-    """Write a difference with its interval, and what it is from if not from the splits."""
-    difference = f"{amount(row['difference'], unit, '+')} {unit.name}"
+    """Write a difference with its interval."""
+    difference = in_unit(row["difference"], unit, "+")
     lower, upper = (amount(row[f"difference_{end}"], unit, "+") for end in ("lower", "upper"))
-    interval = f"{100 * row['confidence']:g}% interval {lower} to {upper}"
-    if row["basis"] == "rows":
-        interval += " from the rows, because the difference hardly varies between splits"
-    return f"{difference}, {interval}"
+    return f"{difference}, {100 * row['confidence']:g}% interval {lower} to {upper}"
 
 
 def amount(amount: float, unit: Unit, sign: str = "") -> str:

@@ -4,7 +4,12 @@ import math
 from collections.abc import Mapping, Sequence
 
 from backprop.models.registry import BASELINE, MODELS, is_network
-from backprop.report.wording.amounts import POINTS, Unit, amount, difference_in_words, probability
+from backprop.report.wording.amounts import (
+    difference_in_words,
+    in_unit,
+    probability,
+    unit_of,
+)
 from backprop.report.wording.names import listed, model_name
 from backprop.report.wording.parity import chaos_note
 from backprop.report.wording.rows import RELATIONS, Context, Row, without_score
@@ -19,7 +24,7 @@ TROUBLE = {
 EQUAL = 1e-6  # implementations of a network that differ by less are called identical
 
 
-def verdict(name: str, baseline_name: str, row: Row, *, rope: float, unit: Unit = POINTS) -> str:
+def verdict(name: str, baseline_name: str, row: Row, context: Context) -> str:
     """Say the outcome of a comparison in one sentence, with its numbers.
 
     It gives the difference, its interval and the adjusted p-value, and how sure it is that a
@@ -32,23 +37,21 @@ def verdict(name: str, baseline_name: str, row: Row, *, rope: float, unit: Unit 
     row : mapping
         A row of `backprop.report.statistics.comparison.compare_models`, of a compared model, or one
         of `backprop.report.statistics.nested.estimate_nested`.
-    rope : float
-        The largest difference of no practical interest, as a share.
-    unit : Unit, default=POINTS
-        How to write differences. For a log loss it is ``Unit("nats", 1, 3)``.
+    context : Context
+        What the sentence needs besides.
 
     Returns
     -------
     str
         A sentence without its full stop, for a table as well as for prose.
     """
+    unit = unit_of(context.metric)
     relation = f"{name} is {RELATIONS[row['outcome']]} {baseline_name}"
     if row["basis"] == "identical":
         return f"{relation}: both predict the same probabilities"
     start = f"{relation}: difference {difference_in_words(row, unit)}"
-    comma = ";" if row["basis"] == "rows" else ","
-    rest = _rest(row, f"{amount(rope, unit)} {unit.name}")
-    return f"{start}{comma} adjusted p {probability(row['p_adjusted'])}{rest}"
+    rest = _rest(row, in_unit(context.rope, unit))
+    return f"{start}, adjusted p {probability(row['p_adjusted'])}{rest}"
 
 
 def _rest(row: Row, width: str) -> str:
@@ -56,9 +59,8 @@ def _rest(row: Row, width: str) -> str:
     if row["outcome"] == "undecided":
         excluded = row["difference_lower"] > 0 or row["difference_upper"] < 0
         return "; the interval, which is not adjusted, excludes zero" if excluded else ""
-    if row["basis"] == "rows":
-        equal = row["outcome"] == "practically equal"
-        return f"; the whole interval is within {width} of zero" if equal else ""
+    if row["outcome"] == "slightly different":
+        return f"; P(the difference is within {width}) {probability(row['equal'])}"
     return {
         "better": f"; P(better by more than {width}) {probability(row['better'])}",
         "worse": f"; P(worse by more than {width}) {probability(row['worse'])}",
@@ -114,16 +116,16 @@ def _comparison_verdict(row: Row, by_model: Mapping[str, Row], context: Context)
     rows = list(by_model.values())
     name = called(row["model"], rows)
     baseline = MODELS[BASELINE].name
-    if math.isnan(row["accuracy"]):
+    if math.isnan(row[context.metric]):
         sentence = f"{name} cannot be compared with {baseline}: {without_score(row)}"
     elif row["model"] == BASELINE:
         sentence = f"{name} is the baseline, with which all other models are compared"
     elif math.isnan(row["difference"]):
         sentence = f"{name} cannot be compared: of {baseline}, {without_score(by_model[BASELINE])}"
     else:
-        sentence = verdict(name, baseline, row, rope=context.rope)
+        sentence = verdict(name, baseline, row, context)
     notes = [*_same(row["model"], rows), *_troubles(row, context)]
-    return "".join([sentence, "" if math.isnan(row["accuracy"]) else chaos_note(row), *notes])
+    return "".join([sentence, "" if math.isnan(row[context.metric]) else chaos_note(row), *notes])
 
 
 def _same(model: str, rows: Sequence[Row]) -> list[str]:
@@ -136,12 +138,10 @@ def _same(model: str, rows: Sequence[Row]) -> list[str]:
 
 
 def _troubles(row: Row, context: Context) -> list[str]:
-    """Return what to know of fits that have a score, and of an interval from the rows."""
+    """Return what to know of fits that have a score, ."""
     troubles = [
         f"{row[state]} of {row['fits']} fits {meaning.format(context=context)}"
         for state, meaning in TROUBLE.items()
         if row[state]
     ]
-    if row["accuracy_basis"] == "rows":
-        troubles.append("its accuracy hardly varies, so the interval of that is from the rows")
     return [f" ({'; '.join(troubles)})"] if troubles else []

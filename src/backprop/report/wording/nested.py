@@ -33,7 +33,7 @@ def nested_pairs_verdicts(rows: Sequence[Row], context: Context) -> list[str]:
             f"{model_name(row[key], one_network=row['one_network'])}, tuned"
             for key in ("model", "other")
         )
-        sentences.append(verdict(f"{model},", other, row, rope=context.rope))
+        sentences.append(verdict(f"{model},", other, row, context))
     return sentences
 
 
@@ -87,4 +87,4 @@ def _against_baseline(row: Row, name: str, context: Context) -> str:
     baseline = f"{MODELS[BASELINE].name}{', untuned' * several}"
     if math.isnan(row["difference"]):
         return f"it cannot be compared with {baseline}, which has fits without a score"
-    return verdict(f"{name}, tuned,", baseline, row, rope=context.rope)
+    return verdict(f"{name}, tuned,", baseline, row, context)

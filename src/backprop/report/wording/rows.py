@@ -15,6 +15,7 @@ RELATIONS = {
     "better": "better than",
     "worse": "worse than",
     "practically equal": "practically equal to",
+    "slightly different": "shown to differ, but hardly by enough to matter, from",
     "undecided": "not shown to differ from",
 }
 
@@ -41,8 +42,10 @@ class Context(NamedTuple):
     ----------
     candidates : dict of str to dict
         The configurations of each model by name, its reference first.
+    metric : str
+        The metric of the study.
     rope : float
-        Differences of accuracy up to this are of no practical interest.
+        Differences of the metric up to this are of no practical interest.
     noun : str
         What a row of the data is, such as ``student``.
     epochs : int
@@ -54,6 +57,7 @@ class Context(NamedTuple):
     """
 
     candidates: Named
+    metric: str
     rope: float
     noun: str
     epochs: int

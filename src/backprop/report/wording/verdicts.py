@@ -36,11 +36,9 @@ class Sentences:
 
 
 SENTENCES = {
-    "comparison": Sentences(comparison_verdicts, 1, ("fits", "confidence", "accuracy_basis")),
+    "comparison": Sentences(comparison_verdicts, 1, ("fits", "confidence")),
     "tuning": Sentences(tuning_verdicts, 1, ("tied", "confidence")),
-    "nested": Sentences(
-        nested_verdicts, 1, ("unchosen", "unscored", "confidence", "accuracy_basis")
-    ),
+    "nested": Sentences(nested_verdicts, 1, ("unchosen", "unscored", "confidence")),
     "nested_pairs": Sentences(nested_pairs_verdicts, 2, ("confidence", "one_network")),
     "effects": Sentences(
         effects_verdicts,
