@@ -221,6 +221,11 @@ def compare(
         `one` minus `other`. If both are the same model, it is 0 with certainty. If no observation
         differs in a score that does not count, it has no interval, and p is 1.
 
+    Notes
+    -----
+    The degrees of freedom are those of `moments`. For a score that counts they are `least` - 1,
+    as if its smallest class alone decided.
+
     References
     ----------
     Bonett, D. G. and Price, R. M. (2012). Adjusted Wald confidence interval for a difference of
@@ -265,8 +270,8 @@ def _tested(
         return Difference(0.0, 0.0, 0.0, 1.0, "identical", nan, nan, nan, confidence)
     contributions = contributions.round(DECIMALS)
     variance, degrees = moments(contributions, like.folds, like.flip)
-    if like.counts:
-        degrees = contributions.shape[1] - 1
+    if like.flip:  # contributions are 0 or one of a few values, and two more are counted
+        degrees = like.least - 1
     error = math.sqrt(variance)
     if not error:
         nan = math.nan
