@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 import pytest
+from backprop.inference.paired import NO_ROWS, Difference, compare_paired
 
 from backprop.inference.decisions import outcome
-from backprop.inference.paired import NO_ROWS, Difference, compare_paired
 from backprop.inference.tests import Posterior, posterior
 
 UNCLEAR = Difference(

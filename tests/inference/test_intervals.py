@@ -10,7 +10,7 @@ from made_designs import correlated, designs, reproducible
 from scipy import stats
 
 from backprop.inference.intervals import corrected_interval, corrected_moments, wilson
-from backprop.inference.selection import bbc_cv
+from backprop.inference.selection import Mean, bbc_cv
 from backprop.inference.tests import corrected_t_test
 
 
@@ -44,7 +44,12 @@ def test_a_confidence_that_is_not_a_fraction_is_refused(confidence):
         lambda: corrected_t_test([0.1, 0.2], 2, confidence=confidence),
         lambda: corrected_interval([0.1, 0.2], 2, confidence=confidence),
         lambda: wilson(1, 2, confidence=confidence),
-        lambda: bbc_cv(np.eye(2), np.random.default_rng(0), confidence=confidence),
+        lambda: bbc_cv(
+            [Mean(np.arange(2), np.eye(2))],
+            np.arange(2),
+            np.random.default_rng(0),
+            confidence=confidence,
+        ),
     ):
         with pytest.raises(ValueError, match="confidence must be between 0 and 1"):
             call()

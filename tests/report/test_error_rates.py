@@ -2,6 +2,7 @@
 
 import importlib.util
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 import pytest
 from worded import with_verdicts
 
-from backprop.models.simulation import Learner, Scored
+from backprop.models.simulation import Design, Drawn, Learner, Number, Scored
 from backprop.report.statistics import error_rates
 from backprop.report.statistics.error_rates import measure_error_rates, simulate
 from backprop.report.wording.error_rates import unlike_sentence
@@ -31,22 +32,31 @@ NETWORK = Configuration((3,), "sigmoid", "squared_error", 0.5, "uniform")
 SCRATCH = Learner(model="scratch", configuration=NETWORK, seed=1, training={})
 
 
+DESIGN = Design(folds=2, repeats=2, metric="accuracy")
+
+
 def scored(accuracy, truth):
-    """Return a data set with the accuracy of each split; its predictions do not matter."""
-    p = [np.full(10, 0.1 + 0.01 * place) for place in range(4)]
-    return Scored(np.array(accuracy), np.full(4, truth), p)
+    """Return a data set with the accuracy of each split: its first rows are wrong."""
+    stored = []
+    for share, split in zip(accuracy, SPLITS, strict=False):
+        y, wrong = Y[split.test], np.arange(10) >= round(10 * np.nan_to_num(share))
+        stored.append(np.where(wrong, 0.9 - 0.8 * y, 0.1 + 0.8 * y))
+    drawn = Drawn(Number(0, 0), np.zeros((20, 1)), Y, SPLITS, np.zeros((1, 1)), Y[:1])
+    return Scored(drawn, np.array(accuracy), np.full(4, truth), stored)
 
 
 def measure(monkeypatch, drawn, learners):
     """Measure error rates where each model has the given data sets, and weak ones are equal."""
     weak = scored([0.5, 0.6, 0.5, 0.6], 0.55)
 
-    def score(learner, source, numbers, splits):
+    def score(learner, source, numbers, design, first_split=False):
         own = drawn[learner.model]
-        return [own[n] if n < len(own) else weak for n in numbers]
+        every = [own[n.rows] if n.rows < len(own) else weak for n in numbers]
+        pairs = zip(every, numbers, strict=True)
+        return [replace(e, drawn=replace(e.drawn, number=n)) for e, n in pairs]
 
     monkeypatch.setattr(error_rates, "score_on_drawn", score)
-    return measure_error_rates(SOURCE, learners, SPLITS, folds=2, rope=0.01)
+    return measure_error_rates(SOURCE, learners, DESIGN, rope=0.01)
 
 
 def row_of(table, **values):
@@ -57,8 +67,8 @@ def row_of(table, **values):
 
 
 def test_coverage_counts_the_intervals_that_have_the_mean_truth(monkeypatch):
-    # The standard error of (0.7, 0.8, 0.7, 0.8) is sqrt((1/4 + 1) / 300) = 0.065, and with 3
-    # degrees of freedom its interval is 0.75 +- 0.205. So that of 0.25 ends at 0.455.
+    # The 20 rows count as 20 / 2.25: 1 + (1 + 3 / 2) / 2 is the inflation. Wilson's interval of
+    # 0.75 is then 0.425 to 0.924, and that of 0.25 ends at 0.575.
     good, low = [0.7, 0.8, 0.7, 0.8], [0.2, 0.3, 0.2, 0.3]
     drawn = {"logistic": [scored(good, 0.7), scored(good, 0.5), scored(low, 0.66)]}
     table = measure(monkeypatch, drawn, [(LOGISTIC, 3)])
@@ -81,9 +91,10 @@ def test_a_coverage_is_too_low_if_chance_gives_it_in_less_than_one_of_a_hundred(
 
 
 def test_a_false_alarm_is_a_pair_of_a_block_that_is_called_better_or_worse(monkeypatch):
-    # In a block of three, the high one differs from both others, by 0.3 in each split but one.
-    low, high = scored([0.5, 0.6, 0.5, 0.6], 0.6), scored([0.8, 0.9, 0.8, 0.91], 0.6)
-    other = scored([0.5, 0.6, 0.51, 0.6], 0.6)
+    # In a block of three, the high one differs from both others, by 0.7: its variance is at most
+    # 2.25 (20 / 19) 0.7 0.3 / 20 + 2 / 20^2 = 0.030, so t is 4 or more.
+    low, high = scored([0.3] * 4, 0.6), scored([1.0] * 4, 0.6)
+    other = scored([0.3, 0.2, 0.3, 0.4], 0.6)
     drawn = {"logistic": [low, high, other, low, other, low]}
     table = measure(monkeypatch, drawn, [(LOGISTIC, 6)])
     row = row_of(table, check="false_alarm", test="corrected")
@@ -109,14 +120,14 @@ def test_power_is_measured_only_where_the_means_can_lower_the_accuracy_so_much(m
     ],
 )
 def test_closer_means_lower_the_accuracy_by_as_much_as_is_said(monkeypatch, accuracy, shares):
-    def score(learner, share, numbers, splits):
+    def score(learner, share, numbers, design, first_split):
         return [scored([0.5], accuracy(share))] * len(numbers)
 
     class Closer:
         closer = float
 
     monkeypatch.setattr(error_rates, "score_on_drawn", score)
-    closer = error_rates._closer_means(LOGISTIC, Closer, 6, [None])
+    closer = error_rates._closer_means(LOGISTIC, Closer, 6, DESIGN)
     assert closer == pytest.approx(shares)
 
 
@@ -221,13 +232,11 @@ def allowed(share):
 
 def test_logistic_regression_on_the_exam_data_has_the_known_error_rates(benchmark):
     source = Gaussians.of(benchmark.ex4(ROOT))
-    y = source.y
-    splits = error_rates.splits_of(error_rates.draw_folds(y, folds=5, repeats=10, seed=1))
-    coverage = benchmark.coverage(benchmark.score("logistic", source, SETS, splits))
+    coverage = benchmark.coverage(benchmark.score("logistic", source, SETS))
     assert coverage == pytest.approx(0.960, abs=allowed(0.960))
     both = benchmark.exchangeable(source)
     one, other = (
-        benchmark.score("logistic", view(y, both.means, both.factors), SETS, splits)
+        benchmark.score("logistic", view(both.y, both.means, both.factors), SETS)
         for view in (benchmark.OneInput, benchmark.OtherInput)
     )
     shares = benchmark.rejections(other, one)
@@ -237,7 +246,7 @@ def test_logistic_regression_on_the_exam_data_has_the_known_error_rates(benchmar
 
 def test_a_study_in_small_has_all_checks(benchmark):
     candidates = {"logistic": [Settings.of({"l2": 0.0})], "scratch": [NETWORK]}
-    settings = {"folds": 4, "repeats": 1, "rope": 0.01, "seed": 1, "sets": 6}
+    settings = {"folds": 4, "repeats": 1, "rope": 0.01, "metric": "accuracy", "seed": 1, "sets": 6}
     table = simulate(benchmark.ex4(ROOT), candidates, **settings, training={"epochs": 3})
     assert list(zip(table["check"], table["model"], table["test"].fillna(""), strict=True)) == [
         ("coverage", "logistic", ""),
@@ -257,9 +266,9 @@ def test_closer_means_lower_the_accuracy_by_what_is_asked_for():
     # Right for Phi(share * 1) of the rows, with many rows to learn from.
     y = np.repeat([0, 1], 500)
     source = Gaussians(y, np.array([[-1.0], [1.0]]), (np.ones((1, 1)),) * 2)
-    splits = error_rates.splits_of(error_rates.draw_folds(y, folds=2, repeats=1, seed=1))
+    design = Design(folds=2, repeats=1, metric="accuracy")
     learner = Learner(model="logistic", configuration=Settings.of({"l2": 0.0}), seed=1, training={})
-    shares = error_rates._closer_means(learner, source, 40, splits)
+    shares = error_rates._closer_means(learner, source, 40, design)
     # Phi(1) = 0.8413; Phi(0.9187) = 0.8208, Phi(0.8129) = 0.7913, Phi(0.6467) = 0.7410.
     expected = {0.02: 0.9211, 0.05: 0.8164, 0.1: 0.6449}
     assert shares == pytest.approx(expected, abs=0.03)
@@ -268,6 +277,6 @@ def test_closer_means_lower_the_accuracy_by_what_is_asked_for():
 def test_a_difference_beyond_guessing_has_no_row():
     y = np.repeat([0, 1], 500)
     source = Gaussians(y, np.array([[-0.15], [0.15]]), (np.ones((1, 1)),) * 2)  # right for 56%
-    splits = error_rates.splits_of(error_rates.draw_folds(y, folds=2, repeats=1, seed=1))
+    design = Design(folds=2, repeats=1, metric="accuracy")
     learner = Learner(model="logistic", configuration=Settings.of({"l2": 0.0}), seed=1, training={})
-    assert list(error_rates._closer_means(learner, source, 20, splits)) == [0.02, 0.05]
+    assert list(error_rates._closer_means(learner, source, 20, design)) == [0.02, 0.05]

@@ -190,13 +190,13 @@ def interval(estimate: Estimate, *, confidence: float = 0.95) -> Interval:
     width = estimate.highest - estimate.lowest
     share = min(max((value - estimate.lowest) / width, 0.0), 1.0)
     factor = inflation(folds, len(estimate.contributions))
-    most = estimate.rows / factor
-    if variance > 0 and 0 < share < 1:
-        size = min(share * (1 - share) * width**2 / variance, most)
+    critical, size = float(stats.t.isf(tail, degrees)), estimate.rows / factor
+    if estimate.counts and estimate.basis == "rows":
+        critical = float(stats.norm.isf(tail))  # the share alone decides the variance
+    elif variance > 0 and 0 < share < 1:
+        size = min(share * (1 - share) * width**2 / variance, size)
     else:
         size = estimate.least / factor
-    known = estimate.counts and estimate.basis == "rows"
-    critical = float(stats.norm.isf(tail) if known else stats.t.isf(tail, degrees))
     lower, upper = score_interval(share, max(size, 1.0), critical)
     return Interval(estimate.lowest + width * lower, estimate.lowest + width * upper)
 

@@ -1,0 +1,169 @@
+"""Intervals and tests from what observations contribute: formulas, and other libraries."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from backprop.inference.contributions import (
+    Estimate,
+    compare,
+    compare_with_constant,
+    inflation,
+    interval,
+    moments,
+)
+from backprop.inference.intervals import wilson
+from tests.inference.made_designs import reproducible
+
+
+def accuracy(right, folds=5, observations=None):
+    """Return the estimate of an accuracy, from whether each row is right in each repeat."""
+    right = np.atleast_2d(np.asarray(right, dtype=float))
+    rows = right.shape[1]
+    observations = np.arange(rows) if observations is None else observations
+    count = observations.max() + 1
+    own = np.stack(
+        [np.bincount(observations, each, count) for each in (right - right.mean()) / rows]
+    )
+    return Estimate(
+        value=float(right.mean()),
+        contributions=own,
+        folds=folds,
+        counts=True,
+        rows=rows,
+        least=int(count),
+        lowest=0.0,
+        highest=1.0,
+        flip=1 / count,
+    )
+
+
+def loss(values, folds=5):
+    """Return the estimate of a mean loss without a bound, one repeat."""
+    values = np.asarray(values, dtype=float)
+    return accuracy(values, folds)._replace(counts=False, highest=math.inf, flip=0.0)
+
+
+def test_inflation_falls_with_folds_and_repeats_and_is_known_for_the_default_design():
+    assert inflation(5, 10) == pytest.approx(1 + 1.3 / 8)
+    assert inflation(5, 1) == pytest.approx(1.5)
+    assert inflation(10, 10) < inflation(5, 10) < inflation(5, 3) < inflation(2, 3)
+
+
+def test_the_interval_of_an_accuracy_is_that_of_wilson_with_fewer_rows():
+    # 1 + (1 + 3 / 1) / (2 * 4) = 1.5: 120 rows count as 80.
+    own = interval(accuracy([1] * 90 + [0] * 30))
+    result = stats.binomtest(60, 80).proportion_ci(0.95, method="wilson")
+    assert own == pytest.approx((result.low, result.high), rel=1e-12)
+
+
+@pytest.mark.parametrize(("right", "rows"), [(817, 1316), (190, 200), (199, 200), (200, 200)])
+@pytest.mark.parametrize("repeats", [1, 3, 10])
+def test_the_interval_of_a_guess_is_never_narrower_than_that_of_wilson(right, rows, repeats):
+    # Always the commonest class: all folds and repeats have the same accuracy.
+    lower, upper = interval(accuracy([[1] * right + [0] * (rows - right)] * repeats))
+    narrowest = wilson(right, rows)
+    assert lower <= narrowest.lower
+    assert upper >= narrowest.upper
+
+
+def test_repeats_that_disagree_do_not_make_rows_count_more_than_once():
+    generator = np.random.default_rng(0)
+    right = generator.random((10, 80)) < 0.7  # each repeat is a new draw
+    own = interval(accuracy(right))
+    share = right.mean()
+    known = share + np.array([-1, 1]) * 1.96 * math.sqrt(share * (1 - share) / 80)
+    assert own.upper - own.lower > 0.95 * (known[1] - known[0])
+
+
+def test_copies_of_rows_in_one_group_change_nothing():
+    generator = np.random.default_rng(0)
+    right, other = generator.random((2, 3, 40)) < 0.7
+    groups = np.repeat(np.arange(40), 10)
+    alone, copied = accuracy(right), accuracy(np.repeat(right, 10, axis=1), observations=groups)
+    assert moments(copied.contributions, 5) == pytest.approx(moments(alone.contributions, 5))
+    one = compare(alone, accuracy(other))
+    many = compare(copied, accuracy(np.repeat(other, 10, axis=1), observations=groups))
+    assert many[:4] == pytest.approx(one[:4])
+    assert (one.basis, many.basis) == ("rows", "groups")
+
+
+def test_a_difference_is_that_of_bonett_and_price_with_the_inflation():
+    # 12 rows only one model has right, 4 only the other has, of 100; f = 1.5.
+    first = np.repeat([1, 0, 1], [12, 4, 84])
+    second = np.repeat([0, 1, 1], [12, 4, 84])
+    result = compare(accuracy(first), accuracy(second))
+    squares = 12 * (1 - 0.08) ** 2 + 4 * (1 + 0.08) ** 2 + 84 * 0.08**2
+    variance = 1.5 * 100 / 99 * squares / 100**2 + 2 / 100**2
+    assert result.mean == pytest.approx(0.08)
+    assert result.standard_error == pytest.approx(math.sqrt(variance))
+    assert result.degrees_of_freedom == 99
+    assert result.p_value == pytest.approx(2 * stats.t.sf(0.08 / math.sqrt(variance), 99))
+
+
+def test_models_that_have_the_same_rows_right_are_not_equal_with_certainty():
+    own = accuracy([1] * 60 + [0] * 20)
+    result = compare(own, own)
+    assert (result.mean, result.p_value) == (0, 1)
+    assert (
+        result.upper == -result.lower == pytest.approx(stats.t.isf(0.025, 79) * math.sqrt(2) / 80)
+    )
+    assert compare(own, own, identical=True)[:5] == (0, 0, 0, 1, "identical")
+
+
+@reproducible
+@given(st.integers(2, 60), st.integers(1, 4), st.integers(0, 2**32 - 1))
+def test_the_interval_of_a_difference_excludes_0_exactly_if_p_is_below_its_level(
+    rows, repeats, seed
+):
+    one, other = np.random.default_rng(seed).random((2, repeats, rows)) < [[[0.9]], [[0.5]]]
+    result = compare(accuracy(one), accuracy(other))
+    mirrored = compare(accuracy(other), accuracy(one))
+    assert (result.lower > 0 or result.upper < 0) == (result.p_value < 0.05)
+    assert -1 <= result.lower <= result.mean <= result.upper <= 1
+    assert mirrored[:3] == pytest.approx((-result.mean, -result.upper, -result.lower), abs=1e-12)
+
+
+def test_degrees_of_freedom_count_the_observations_that_decide():
+    equal = np.tile([1.0, -1.0], 20)[np.newaxis]
+    few = np.zeros((1, 40))
+    few[0, :4] = [1, -1, 1, -1]
+    assert moments(equal, 5)[1] == pytest.approx(39)
+    assert moments(few, 5)[1] == pytest.approx(3)
+    assert moments(np.zeros((1, 40)), 5) == (0, 1.5)
+
+
+def test_the_interval_of_a_loss_is_a_t_interval_of_its_logarithm():
+    values = np.random.default_rng(0).exponential(size=50)
+    estimate = loss(values)
+    variance, degrees = moments(estimate.contributions, 5)
+    assert variance == pytest.approx(1.5 * values.var(ddof=1) / 50)
+    lower, upper = interval(estimate)
+    assert math.sqrt(lower * upper) == pytest.approx(values.mean())
+    margin = stats.t.isf(0.025, degrees) * math.sqrt(variance) / values.mean()
+    assert math.log(upper / values.mean()) == pytest.approx(margin)
+
+
+def test_a_loss_that_does_not_vary_has_no_interval():
+    assert all(map(math.isnan, interval(loss([0.5] * 20))))
+    result = compare(loss([0.5] * 20), loss([0.4] * 20))
+    assert result.p_value == 1
+    assert math.isnan(result.lower)
+
+
+def test_a_perfect_score_is_known_as_well_as_its_smallest_class_allows():
+    perfect = accuracy([1] * 100)._replace(counts=False, least=6)
+    assert interval(perfect).upper == 1
+    assert interval(perfect).lower < interval(accuracy([1] * 100)).lower < 0.95
+
+
+def test_a_constant_that_is_known_beforehand_adds_no_variance():
+    own = accuracy([1] * 60 + [0] * 40)
+    known = compare_with_constant(own, 0.5, np.zeros(100))
+    variance, _ = moments(own.contributions, 5, own.flip)
+    assert known.mean == pytest.approx(0.1)
+    assert known.standard_error == pytest.approx(math.sqrt(variance))
