@@ -446,7 +446,7 @@ def main() -> None:
     text = "\n\n".join(write(table, arguments.sets))
     print(text)
     if arguments.write:
-        put(text)
+        put("coverage", text)
 
 
 def summarise(rows: pd.DataFrame) -> pd.DataFrame:
@@ -542,14 +542,13 @@ def _metrics(table: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
-def put(text: str) -> None:
-    """Put the tables between the markers of docs/error-rates.md."""
+def put(name: str, text: str) -> None:
+    """Put a text between its markers in docs/error-rates.md."""
     path = Path(__file__).parents[1] / "docs" / "error-rates.md"
-    before, rest = path.read_text(encoding="utf-8").split("<!-- coverage -->\n")
-    _, after = rest.split("<!-- /coverage -->\n")
-    path.write_text(
-        f"{before}<!-- coverage -->\n\n{text}\n\n<!-- /coverage -->\n{after}", encoding="utf-8"
-    )
+    start, end = f"<!-- {name} -->\n", f"<!-- /{name} -->\n"
+    before, rest = path.read_text(encoding="utf-8").split(start)
+    _, after = rest.split(end)
+    path.write_text(f"{before}{start}\n{text}\n\n{end}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Measure how often corrected t-tests are wrong, for a Gaussian that is fitted to ex4.
 
-This checks the simulation. The intervals of the report are measured by coverage.py. The numbers that
-this prints were first found by a program that shares no code with this project:
+This checks the simulation; coverage.py measures the intervals of the report. The numbers that it
+prints were first found by a program that shares no code with this project:
 
 - the coverage of the 95% interval is 0.960 for logistic regression and for naive Bayes, and 0.908
   for five nearest neighbours, whose predictions are unstable;

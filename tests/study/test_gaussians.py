@@ -22,7 +22,7 @@ def test_each_class_has_its_own_mean_and_covariance():
     y = np.repeat([0, 1, 2], [30, 20, 25])
     x = generator.normal(size=(75, 2)) @ [[3.0, 1.0], [0.0, 0.5]] * (1 + y[:, None]) + y[:, None]
     source = Gaussians.of(dataset(x, y))
-    drawn = source.draw(np.random.default_rng(1), copies=4000)
+    drawn = source.draw(np.random.default_rng(1), np.tile(y, 4000))
     assert drawn.shape == (300_000, 2)
     for c in range(3):
         # Of 80,000 rows or more, a mean is right to 0.0035 standard deviations, a covariance to
@@ -35,7 +35,7 @@ def test_each_class_has_its_own_mean_and_covariance():
 def test_a_column_that_is_constant_in_each_class_is_so_in_every_draw():
     y = np.repeat([0, 1], 6)
     x = np.column_stack([np.arange(12.0) ** 2, y * 0.1])
-    drawn = Gaussians.of(dataset(x, y)).draw(np.random.default_rng(0))
+    drawn = Gaussians.of(dataset(x, y)).draw(np.random.default_rng(0), y)
     for c in (0, 1):
         assert np.ptp(drawn[y == c, 1]) < 1e-12
     assert np.ptp(drawn[y == 0, 0]) > 0.1
@@ -44,7 +44,7 @@ def test_a_column_that_is_constant_in_each_class_is_so_in_every_draw():
 def test_fewer_rows_than_columns_give_draws_in_the_space_of_the_rows():
     y = np.repeat([0, 1], 4)
     x = np.random.default_rng(0).normal(size=(8, 20))
-    drawn = Gaussians.of(dataset(x, y)).draw(np.random.default_rng(1), copies=50)
+    drawn = Gaussians.of(dataset(x, y)).draw(np.random.default_rng(1), np.tile(y, 50))
     own = drawn[np.tile(y, 50) == 0]
     assert np.linalg.matrix_rank(own - own.mean(axis=0), tol=1e-8) == 3  # 4 rows less their mean
 
@@ -53,7 +53,7 @@ def test_a_sum_of_columns_stays_their_sum():
     y = np.repeat([0, 1], 10)
     two = np.random.default_rng(0).normal(size=(20, 2))
     x = np.column_stack([two, two.sum(axis=1)])
-    drawn = Gaussians.of(dataset(x, y)).draw(np.random.default_rng(1))
+    drawn = Gaussians.of(dataset(x, y)).draw(np.random.default_rng(1), y)
     spread = x.std(axis=0)
     lost = drawn[:, 2] * spread[2] - drawn[:, 0] * spread[0] - drawn[:, 1] * spread[1]
     np.testing.assert_allclose(lost, 0, atol=1e-12)  # the columns are centred
@@ -64,8 +64,8 @@ def test_closer_means_keep_the_centre_and_the_random_numbers(share):
     y = np.repeat([0, 1], [30, 10])
     x = np.random.default_rng(0).normal(size=(40, 2)) + 3 * y[:, np.newaxis]
     source = Gaussians.of(dataset(x, y))
-    drawn = source.draw(np.random.default_rng(1))
-    moved = source.closer(share).draw(np.random.default_rng(1))
+    drawn = source.draw(np.random.default_rng(1), y)
+    moved = source.closer(share).draw(np.random.default_rng(1), y)
     ours = standardised(x)
     means = np.array([ours[y == c].mean(axis=0) for c in (0, 1)])
     # The centre is the mean of all rows, which is 0.
@@ -76,7 +76,7 @@ def test_categories_and_missing_values_are_encoded():
     y = np.repeat([0, 1], 4)
     x = np.column_stack([[0, 1, 1, 2, 0, 0, 2, 1], [1, 2, np.nan, 4, 5, 6, 7, 8]])
     source = Gaussians.of(dataset(x, y, categories={"x0": ("a", "b", "c")}))
-    data = source.dataset(source.draw(np.random.default_rng(0)))
+    data = source.dataset(source.draw(np.random.default_rng(0), y), y)
     assert data.x.shape == (8, 4)  # a number, two categories but the first, a missing value
     assert not data.categories
     assert np.isfinite(data.x).all()
