@@ -87,7 +87,7 @@ def corrected_t_test(
     -------
     Comparison
         If all differences are equal, they say nothing about chance: the standard error, t and the
-        interval are NaN, and p is 1. See `backprop.inference.paired`.
+        interval are NaN, and p is 1.
 
     Raises
     ------
