@@ -48,7 +48,7 @@ def refusal(classifier: type[BaseEstimator], key: str, value: Any) -> str:
     except Exception as error:  # a class may raise anything
         # Texts are in the order of a set, which differs from run to run.
         message = re.sub(
-            "{('.*?')}",
+            "{('[^{}]*')}",
             lambda texts: ", ".join(sorted(texts[1].split(", "))),
             " ".join(str(error).split()),
         )
