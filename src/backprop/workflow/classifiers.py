@@ -74,6 +74,8 @@ def trial(classifier: type[BaseEstimator], values: Mapping[str, Any]) -> str:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 classifier(**short).fit(x, np.arange(60) % classes)
+        except MemoryError:  # not for want of a suitable value
+            return ""
         except Exception as error:
             reasons.append(" ".join(str(error).split()))
         else:

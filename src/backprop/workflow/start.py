@@ -88,9 +88,11 @@ def make_plan(config: dict[str, Any], sources: Sequence[ConfigSource], root: str
     for _, content in sources:
         update_config(config, content)
     try:
-        return Plan(config, Path(root), sources)
+        plan = Plan(config, Path(root), sources)
     except BackpropError as error:
         sys.exit(f"error: {error}")
+    plan.dependencies.remember()
+    return plan
 
 
 def _name(file: Path) -> str:
