@@ -113,7 +113,7 @@ class Dependencies:
         return self._digests[file, words]
 
     def _remembered_digest(self, source: str, words: bool) -> str:
-        """Return `digest_of_code`, which takes half a second for all files, from an earlier start."""
+        """Return `digest_of_code`, if possible from an earlier start: for all files it is slow."""
         key = digest_of_text(f"{self._method}{words} {source}")
         if key not in self._known:
             self._known[key] = digest_of_code(source, words=words)

@@ -8,7 +8,8 @@ from typing import Any
 
 from snakemake.utils import update_config
 
-from backprop.errors import BackpropError
+from backprop.data.sources import notes
+from backprop.errors import BackpropError, printable
 from backprop.workflow.checks import ConfigSource
 from backprop.workflow.jobs import SNAKEMAKE
 from backprop.workflow.plan import Plan
@@ -93,6 +94,13 @@ def make_plan(config: dict[str, Any], sources: Sequence[ConfigSource], root: str
         sys.exit(f"error: {error}")
     plan.dependencies.remember()
     return plan
+
+
+def name_doubts(plan: Plan) -> None:
+    """Print what may be a mistake of a data set that is on this machine; see `notes`."""
+    for name in plan.config["datasets"]:
+        for note in notes(data) if (data := plan.data(name)) else []:
+            print(printable(f"note: {name}: {note}"), file=sys.stderr)
 
 
 def _name(file: Path) -> str:

@@ -40,7 +40,7 @@ def untried(estimators: Mapping[str, Entry]) -> dict[str, Entry]:
 
 
 def remember(entries: Iterable[Entry]) -> None:
-    """Remember that entries are without faults, until a version or the code of the check changes."""
+    """Remember that entries are without faults, until a version or the check changes."""
     new = {_key(entry): "" for entry in entries}
     if new:
         known = memory.recall("estimators")
