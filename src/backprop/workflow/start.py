@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -58,8 +59,14 @@ def check_folder(folder: str, *, on_cluster: bool = False) -> None:
         Whether Snakemake submits jobs. Then it puts the path into double quotes, as it is.
     """
     expanded = "'\"$`\\\n" if on_cluster else ""
-    not_unicode = map(chr, range(0xDC80, 0xDD00))  # bytes that are not UTF-8
+    not_unicode = {*map(chr, range(0xDC80, 0xDD00))}  # bytes that Python could not decode
     forbidden = sorted(set(folder) & {os.pathsep, *expanded, *not_unicode})
+    if not_unicode & set(forbidden):
+        with suppress(UnicodeDecodeError):  # its name is good, if Python reads it as what it is
+            sys.exit(
+                f"error: the path of the folder {os.fsencode(folder).decode()!a} is in UTF-8, and "
+                "the locale is not; set PYTHONUTF8=1, or a locale such as LC_ALL=C.UTF-8"
+            )
     if forbidden:
         sys.exit(
             f"error: the path of the folder {folder!a} has {', '.join(map(ascii, forbidden))}, and "
