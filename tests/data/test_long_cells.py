@@ -1,4 +1,4 @@
-"""A table with long cells is read or refused at once, whatever is in them."""
+"""A table with long cells or many names is read or refused at once, whatever is in it."""
 
 import subprocess
 import sys
@@ -49,3 +49,17 @@ def test_no_cell_makes_the_start_slow(tmp_path):
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=SECONDS
     )
     assert done.returncode == 0, done.stdout[-200:] + done.stderr
+
+
+def test_many_names_of_columns_do_not_make_the_start_slow(tmp_path):
+    names = ",".join(f"feature_{n}" for n in range(200_000))
+    (tmp_path / "table").write_text(f"{names}\n{',1' * 199_999}\n")
+    code = (
+        "from pathlib import Path; from backprop.data.sources import obtain; "
+        "obtain('table', file=Path('table'), label='y', features=['featura_%d' % n for n in "
+        "range(9999)])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=SECONDS
+    )
+    assert "table: found no columns 'featura_0', " in done.stderr

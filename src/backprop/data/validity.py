@@ -25,6 +25,7 @@ from backprop.typing import Array, Booleans, Integers
 MAX_FAULTS = 20  # that one message lists
 MAX_CLASSES = 100
 MAX_CATEGORIES = 1000  # of a column: each is an input of every model
+MAX_COMPARED = 2000  # names of columns, with those that no column has
 FEW_CATEGORIES = 20  # a column with no more may have another in every row
 FEW_ROWS = 10  # in which a column 1, 2, 3 may be a feature that nobody named
 
@@ -162,7 +163,9 @@ def _unknown(table: Table, names: Sequence[str]) -> list[str]:
     unknown = [name for name in dict.fromkeys(names) if name not in present]
     if not unknown:
         return []
-    near = [difflib.get_close_matches(n, present - set(names), n=1) for n in unknown[:MAX_FAULTS]]
+    # To compare with a million names would take minutes.
+    others = present - set(names) if len(present) <= MAX_COMPARED else set()
+    near = [difflib.get_close_matches(name, others, n=1) for name in unknown[:MAX_FAULTS]]
     hints = [in_brief.repr(name) for nearest in near for name in nearest]
     hint = f"; did you mean {', '.join(hints)}?" if hints else ""
     if _are_values(table):
