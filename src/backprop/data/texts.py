@@ -95,7 +95,7 @@ def are_numbers_or_dates(categories: Collection[str]) -> bool:
 def _has_signs(text: str) -> bool:
     """Return whether a text has digits and signs, and no letter but those of a month."""
     return (
-        any(map(str.isdigit, text))
+        any(map(str.isnumeric, text))
         and not LIKE_A_NUMBER.fullmatch(text)
         and not any(map(str.isalpha, re.sub(r"[^\W\d_]+", _month_or_word, text)))
     )
