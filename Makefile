@@ -23,6 +23,9 @@ BIN := $(VENV)/bin
 # folder can be moved, and have any name, all are started by the Python in $(BIN).
 RUN := $(BIN)/python -m
 
+# The path of the folder is in UTF-8, whatever the locale is.
+export PYTHONUTF8 := 1
+
 .PHONY: run history test test-report chromium test-cluster test-versions lint benchmark readme lock clean
 
 run: $(VENV)/run

@@ -53,6 +53,7 @@ rule all:
 
 if workflow.is_main_process:
     cluster.improve_executors()
+    start.name_doubts(plan)
     stale.update(housekeeping.find_stale(plan, workflow.rules))
 
 

@@ -77,6 +77,7 @@ def test_provenance_of_ex4():
         "categories": {},
         "missing": {},
         "groups": None,
+        "notes": [],
         "duplicated_rows": [[14, 40]],
     }
 

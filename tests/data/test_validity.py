@@ -142,7 +142,7 @@ def test_a_wrong_cell_among_numbers_is_no_category_but_shown(tmp_path):
         "  row 2 (line 3), column 'a': found '?' (and in 1 more rows), allowed is a finite number, "
         "such as -0.5 or 1e3; empty a cell without a value",
         "  row 6 (line 7), column 'a': found 'x', allowed is a finite number, such as -0.5 or 1e3; "
-        "begin a code with a letter",
+        "empty a cell without a value",
     ]
 
 

@@ -47,10 +47,10 @@ def classifiers():
     add_estimators({})
 
 
-def advise(*rows, baseline=BASELINE, rope=0.01, regressions=1, networks=2, **tables):
+def advise(*rows, baseline=BASELINE, rope=0.01, regressions=1, networks=2, l2=0.0, **tables):
     """Return the advice on a comparison with these rows, after 5 folds x 4 repeats."""
     candidates = {
-        "logistic": [Settings.of({"l2": 0.1 * n}) for n in range(regressions)],
+        "logistic": [Settings.of({"l2": l2 + 0.1 * n}) for n in range(regressions)],
         "scratch": NETWORKS[:networks], "tensorflow": NETWORKS[:networks],
         "softmax": [Settings()], "knn": [Settings()],
     }  # fmt: skip
@@ -152,6 +152,12 @@ def test_what_the_data_leave_open_is_the_interval_and_not_the_power_of_the_desig
 
 def test_a_baseline_with_several_configurations_has_something_to_tune():
     assert "nothing to tune" not in advise(UNDECIDED, regressions=2)
+
+
+def test_a_baseline_with_a_weight_decay_has_something_to_tune():
+    text = advise(UNDECIDED, l2=0.01)
+    assert "and it is the simplest. These data leave open" in text
+    assert "nothing to tune" not in text
 
 
 def test_a_classifier_of_scikit_learn_may_be_simpler_than_logistic_regression():

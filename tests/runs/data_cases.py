@@ -82,6 +82,36 @@ DATA = {
         "a;b;y\n1,5;5;0\n2.5;6;1\n",
         "column 'a': found '1,5' and '2.5', allowed is one decimal sign",
     ),
+    "two decimal signs in two columns": (
+        "a;b;y\n1,5;1.234;0\n2;6;1\n",
+        "found '1,5' in column 'a' and '1.234' in column 'b', allowed is one decimal sign",
+    ),
+    "ISO dates": (
+        "a,b,y\n" + "".join(f"{n},2007-11-{n % 3 + 1:02d},{n % 2}\n" for n in range(1, 9)),
+        "row 1 (line 2), column 'b': found '2007-11-02' or the like (and in 7 more rows), allowed "
+        "are numbers, such as -0.5 or 1e3: leave a date out of `features`; begin a code with a",
+    ),
+    "a word for a missing value": (
+        GOOD.replace("1,5", "1,k.A."),
+        "row 1 (line 2), column 'b': found 'k.A.', allowed is a finite number, such as -0.5 or 1e3;"
+        " empty a cell without a value",
+    ),
+    "a second byte order mark": (
+        "\ufeffa,b,\ufeffc,y\n1,5,1,0\n2,6,2,1\n",
+        "header: found '\\ufeffc', with a byte order mark (U+FEFF), allowed are names without one",
+    ),
+    "names that look the same": (
+        "a,b,b\u200b,y\n1,5,6,0\n2,6,7,1\n",
+        "header: found 'b' and 'b\\u200b', which look the same (nothing and U+200B), allowed are",
+    ),
+    "texts that look the same": (
+        "a,b,y\n1,\u00e9,0\n2,e\u0301,1\n3,u,0\n",
+        "which look the same (U+0065 U+0301 and U+00E9), allowed is one spelling",
+    ),
+    "no header, with texts": (
+        "5.1,3.5,setosa\n4.9,3.0,setosa\n6.3,3.3,virginica\n",
+        "found no columns 'a', 'b', 'y', only '5.1', '3.5', 'setosa'; the first line must have the",
+    ),
     "no header": (
         "1,5,0\n2,6,1\n",
         "found no columns 'a', 'b', 'y', only '1', '5', '0'; the first line must have the names",

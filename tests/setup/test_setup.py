@@ -113,6 +113,28 @@ def test_snakemake_refuses_a_folder_in_which_no_job_could_run(tmp_path, wheels, 
     )
 
 
+NOT_UTF_8 = {"LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+
+
+def test_a_good_folder_in_a_locale_without_utf_8_is_not_blamed(tmp_path, wheels):
+    project = StandIn(tmp_path / "\xdcbung 1", wheels, CONFIG)
+    project.python = sys.executable
+    project.variables.update(NOT_UTF_8)
+    output = project.run("--workflow-profile", "none", succeeds=False).output
+    assert output == (
+        f"error: the path of the folder {str(project.folder)!a} is in UTF-8, and the locale is "
+        "not; set PYTHONUTF8=1, or a locale such as LC_ALL=C.UTF-8\n"
+    )
+    project.variables["PYTHONUTF8"] = "1"
+    assert "train_baseline" in project.run("--dry-run").output
+
+
+def test_make_works_in_a_good_folder_in_any_locale(ready, tmp_path):
+    project = moved(ready, tmp_path / "\xdcbung 1")
+    project.variables.update(NOT_UTF_8)
+    assert "report.html" in project.make("run")
+
+
 @pytest.mark.parametrize("character", list("'\"$`\\\n"), ids=ascii)
 def test_a_cluster_refuses_what_the_shell_would_expand_in_the_path(capsys, character):
     start.check_folder(f"/home/a b/{character}")

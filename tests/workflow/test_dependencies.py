@@ -1,10 +1,12 @@
 """What counts as a change of the code, and which code a job depends on."""
 
 import shutil
+from importlib.metadata import packages_distributions, version
 from pathlib import Path
 
 import pytest
 
+from backprop.workflow import dependencies, memory
 from backprop.workflow.dependencies import Dependencies, digest_of_code
 
 ROOT = Path(__file__).parents[2]
@@ -174,3 +176,37 @@ def test_a_module_that_is_imported_by_name_counts(copied):
     file = copied / "src/backprop/report/figures/roc.py"
     file.write_text(f"{file.read_text(encoding='utf-8')}\nchanged = True\n", encoding="utf-8")
     assert dependencies() != before
+
+
+def test_a_second_start_computes_no_digest_of_code_again(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    first = Dependencies(ROOT)
+    first.remember()
+    expected = first.of_job("plot", "backprop.report.figures.models", words=True)
+    monkeypatch.setattr(dependencies, "digest_of_code", None)
+    second = Dependencies(ROOT)
+    second.remember()
+    assert second.of_job("plot", "backprop.report.figures.models", words=True) == expected
+
+
+def test_a_remembered_digest_is_that_of_the_source_as_it_is_now(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    for folder in ("src/backprop", "workflow/scripts"):
+        (tmp_path / folder).mkdir(parents=True)
+    script = tmp_path / "workflow/scripts/fetch.py"
+    for source in ("print(1)", "print(2)", "print(1)"):
+        script.write_text(source)
+        dependency = Dependencies(tmp_path)
+        dependency.remember()
+        expected = digest_of_code(source, words=False)
+        assert dependency.code(["fetch"], [])["fetch"] == expected
+    (memory.FOLDER / "code").write_text("damaged")
+    assert Dependencies(tmp_path).code(["fetch"], [])["fetch"] == expected
+
+
+def test_the_version_of_a_package_is_that_of_its_distribution():
+    by_package = packages_distributions()
+    packages = ("numpy", "scipy", "pandas", "sklearn", "jinja2", "matplotlib", "yaml", "dateutil")
+    for package in packages:
+        name = by_package[package][0]
+        assert dependencies._release(package) == (name, version(name))

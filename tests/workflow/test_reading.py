@@ -99,6 +99,8 @@ HOSTILE = {
     "a tag without a name": ("a: ! 5", "found the tag !"),
     "a number of 5,000 digits": ("a: " + "9" * 5000, "which YAML reads as a shorter number"),
     "a number of 50,000 bits": ("a: 0b" + "1" * 50_000, "which YAML reads as a shorter number"),
+    "a number to the base 60": ("a: 1" + ":1" * 400_000, "which YAML reads as a shorter number"),
+    "digits with a bar": ("a: " + "1" * 500_000 + "_.5", "which YAML reads as "),
     "a list as a key": ("? [1]\n: 2", "found a key that is a list or a mapping"),
     "a key twice": ("a: 1\n'a': 2", "line 2, column 1: found 'a' twice"),
     "a key twice in JSON": ('{"a": {"b": 1, "b": 2}}', "found 'b' twice"),

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from backprop.data.builtin import BUILT_IN
-from backprop.data.dataset import DataError, Dataset, canonical, load
+from backprop.data.dataset import DataError, Dataset, canonical, in_brief, load
 from backprop.data.groups import equal_rows
 from backprop.data.tables import Table, read_table
+from backprop.data.texts import are_numbers_or_dates
 from backprop.data.urls import without_secrets
 from backprop.data.validity import from_tables
 
@@ -115,13 +116,24 @@ def _content(
         raise DataError(f"{error}; {SOURCES}{hint}") from error
 
 
+def notes(dataset: Dataset) -> list[str]:
+    """Return what may be a mistake of the table although it can be used, in words."""
+    return [
+        f"column {in_brief.repr(name)}: {in_brief.repr(categories[0])} and the like are "
+        f"{len(categories)} categories, each without an order; if they are numbers, write only the "
+        "digits, and a date as a number of days or years"
+        for name, categories in dataset.categories.items()
+        if are_numbers_or_dates(categories)
+    ]
+
+
 def provenance(dataset: Dataset, source: str) -> dict[str, Any]:
     """Describe a data set for a JSON file. Equal data sets from one source have equal descriptions.
 
     ``classes`` has the number of rows of each class, class 0 first; ``positive``, with two classes,
     the one whose probability is predicted. ``missing`` has the number of rows without a value, by
-    feature. ``duplicated_rows`` lists groups of rows, counted from 1, with the same features and
-    class.
+    feature. ``notes`` says what may be a mistake, see `notes`. ``duplicated_rows`` lists groups of
+    rows, counted from 1, with the same features and class.
     """
     numbers = np.bincount(dataset.y, minlength=len(dataset.classes)).tolist()
     missing = np.isnan(dataset.x).sum(axis=0).tolist()
@@ -141,5 +153,6 @@ def provenance(dataset: Dataset, source: str) -> dict[str, Any]:
             name: number for name, number in zip(dataset.features, missing, strict=True) if number
         },
         "groups": None if dataset.groups is None else int(dataset.groups.max()) + 1,
+        "notes": notes(dataset),
         "duplicated_rows": [rows for rows in equal.values() if len(rows) > 1],
     }

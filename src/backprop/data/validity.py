@@ -13,16 +13,22 @@ import numpy as np
 
 from backprop.data.dataset import DataError, Dataset, in_brief, listed
 from backprop.data.tables import MAX_ALIKE, Table
+from backprop.data.texts import (
+    BYTE_ORDER_MARK,
+    LIKE_A_NUMBER,
+    appearance,
+    code_points,
+    is_date,
+)
 from backprop.typing import Array, Booleans, Integers
 
 MAX_FAULTS = 20  # that one message lists
 MAX_CLASSES = 100
 MAX_CATEGORIES = 1000  # of a column: each is an input of every model
+MAX_COMPARED = 2000  # names of columns, with those that no column has
 FEW_CATEGORIES = 20  # a column with no more may have another in every row
 FEW_ROWS = 10  # in which a column 1, 2, 3 may be a feature that nobody named
 
-# Digits, with what some programs and languages put between them.
-LIKE_A_NUMBER = re.compile(r"[-+]?[\d.,' \u00a0\u202f]*\d[\d.,' \u00a0\u202f]*([eE][-+]?\d+)?")
 DECIMAL_COMMA = re.compile(r"[-+]?(\d*,\d+|\d+,)([eE][-+]?\d+)?")
 BOOLEANS = {"false": "False", "true": "True"}
 YAML_BOOLEANS = {"yes", "no", "on", "off"}  # YAML 1.1 reads these as booleans, too
@@ -76,6 +82,7 @@ def from_tables(
         refuse(table.source, faults or [f"found no data rows, {TWO_CLASSES}"])
     columns = [_Column(table, name, faults) for name in names if name in table.places]
     values = [column.values(impute=impute) for column in columns]
+    faults += _two_decimal_signs(columns)
     of_rows: Integers | None = None
     if groups is not None and groups in table.places:
         of_rows = _Column(table, groups, faults).groups()
@@ -112,6 +119,7 @@ def _names(
 ) -> tuple[list[str], list[str]]:
     """Return the names of the feature columns, and what is wrong with any name."""
     faults = _repeated("header", [name for name in table.header if name])
+    faults += _disguised(dict.fromkeys(table.header))
     if features is None:
         names = [name for name in table.header if name not in others]
         faults += _repeated("label and groups", others) + _faults_of_rest(table, names)
@@ -132,21 +140,50 @@ def _repeated(where: str, names: Iterable[str]) -> list[str]:
     ]
 
 
+def _disguised(names: Iterable[str]) -> list[str]:
+    """Return a fault for each name with a byte order mark, or that looks like another one."""
+    faults, first = [], dict[str, str]()
+    for name in names:
+        other = first.setdefault(appearance(name), name)
+        if BYTE_ORDER_MARK in name:
+            found = f"{in_brief.repr(name)}, with a byte order mark (U+FEFF)"
+            faults.append(f"header: found {found}, allowed are names without one")
+        elif other != name:
+            both = f"{in_brief.repr(other)} and {in_brief.repr(name)}"
+            faults.append(
+                f"header: found {both}, which look the same ({code_points(other, name)}), allowed "
+                "are names that differ visibly"
+            )
+    return faults
+
+
 def _unknown(table: Table, names: Sequence[str]) -> list[str]:
     """Return a fault for the names that no column has, with the nearest names that one has."""
     present = table.places.keys()
     unknown = [name for name in dict.fromkeys(names) if name not in present]
     if not unknown:
         return []
-    near = [difflib.get_close_matches(n, present - set(names), n=1) for n in unknown[:MAX_FAULTS]]
+    # To compare with a million names would take minutes.
+    others = present - set(names) if len(present) <= MAX_COMPARED else set()
+    near = [difflib.get_close_matches(name, others, n=1) for name in unknown[:MAX_FAULTS]]
     hints = [in_brief.repr(name) for nearest in near for name in nearest]
     hint = f"; did you mean {', '.join(hints)}?" if hints else ""
-    if all(LIKE_A_NUMBER.fullmatch(name) for name in present):
+    if _are_values(table):
         hint = "; the first line must have the names of the columns"
     elif len(table.header) == 1:
         hint += "; allowed between cells are commas, semicolons and tabs"
     many = "s" if len(unknown) > 1 else ""
     return [f"found no column{many} {listed(unknown)}, only {listed(table.header)}{hint}"]
+
+
+def _are_values(table: Table) -> bool:
+    """Return whether the names seem to be a row: most are numbers, or values of their columns."""
+    values = [
+        bool(LIKE_A_NUMBER.fullmatch(name)) or name in map(str.strip, cells)
+        for name, cells in zip(table.header, table.columns, strict=True)
+        if name
+    ]
+    return 2 * sum(values) > len(values)
 
 
 def _faults_of_rest(table: Table, names: Sequence[str]) -> list[str]:
@@ -181,6 +218,18 @@ def _counts_rows(cells: Sequence[str]) -> bool:
 # Columns
 
 
+def _two_decimal_signs(columns: "Sequence[_Column]") -> list[str]:
+    """Return a fault if numbers of one column have a decimal comma, those of another a point."""
+    with_comma = next((column for column in columns if column.comma), None)
+    others = [column for column in columns if not column.comma and not column.categories]
+    for column in others:
+        if with_comma and (point := column.first_with(".")):
+            found = [(with_comma.comma, with_comma.name), (point, column.name)]
+            both = [f"{in_brief.repr(t)} in column {in_brief.repr(name)}" for t, name in found]
+            return [f"found {' and '.join(both)}, allowed is one decimal sign"]
+    return []
+
+
 class _Column:
     """A column of a table as a feature, the classes or the groups; it notes what is wrong.
 
@@ -195,6 +244,7 @@ class _Column:
     def __init__(self, table: Table, name: str, faults: list[str]) -> None:
         self.name = name
         self.categories: tuple[str, ...] = ()
+        self.comma = ""  # the first number with a decimal comma
         self._table = table
         self._faults = faults
         self._cells = table.columns[table.places[name]]
@@ -203,6 +253,10 @@ class _Column:
     @cached_property
     def _texts(self) -> list[str]:
         return [cell.strip() for cell in self._cells]
+
+    def first_with(self, sign: str) -> str:
+        """Return the first text with a sign; "" if there is none."""
+        return next((text for text in self._texts if sign in text), "")
 
     @cached_property
     def _filled(self) -> Booleans:
@@ -269,24 +323,28 @@ class _Column:
         """Return the values as numbers; None if most are texts."""
         numbers = {text: _number(text, self._table.decimal_comma) for text in distinct}
         others = [text for text, number in numbers.items() if not math.isfinite(number)]
-        like = [t for t in others if LIKE_A_NUMBER.fullmatch(t) or math.isinf(numbers[t])]
+        like = [
+            t for t in others if LIKE_A_NUMBER.fullmatch(t) or is_date(t) or math.isinf(numbers[t])
+        ]
         rows_of = {text: len(rows) for text, rows in distinct.items()}
         as_text = sum(rows_of[text] for text in set(others) - set(like))
         if as_text > sum(rows_of.values()) - as_text:
             return None
         wrong = sum(rows_of[text] for text in others)
-        if len(others) > MAX_ALIKE and 2 * wrong > len(self._cells):  # dates, for example
+        alike = len(others) > MAX_ALIKE or all(map(is_date, others))
+        if alike and 2 * wrong > len(self._cells):
             rows = np.sort(np.concatenate([distinct[text] for text in others]))
             self._note(f"found {in_brief.repr(others[0])} or the like, {NO_NUMBERS}", rows)
             return np.zeros(len(self._cells))
         for text in others:
-            is_mark = not any(map(str.isalnum, text))  # such as ?, of a missing value
+            is_mark = not any(map(str.isdigit, text))  # such as ? or k.A., of a missing value
             allowed = NOT_A_MARK if is_mark else NOT_A_NUMBER
             self._note(f"found {in_brief.repr(text)}, {allowed}", distinct[text])
         comma = next((text for text in numbers if "," in text), None)
         point = next((text for text in numbers if "." in text), None)
         if not others and comma and point:
             self._note(f"found {comma!r} and {point!r}, allowed is one decimal sign")
+        self.comma = "" if others or point or not comma else comma
         values = np.array([numbers.get(text, math.nan) for text in self._texts])
         return values if others else self._varying(values)
 
@@ -294,7 +352,7 @@ class _Column:
         """Return the values as the places of their categories."""
         names = {text: text for text in distinct} if self._kind else _without_case(distinct)
         self.categories = tuple(sorted(set(names.values())))
-        self._note_case(self.categories)
+        self._note_alike(self.categories)
         number, rows = len(self.categories), int(self._filled.sum())
         if number == 1 and not self._table.faults:
             self._note(f"found {in_brief.repr(self.categories[0])} in every row, {NO_FEATURE}")
@@ -308,13 +366,17 @@ class _Column:
         codes = {text: places[name] for text, name in names.items()}
         return np.array([codes.get(text, math.nan) for text in self._texts])
 
-    def _note_case(self, names: Iterable[str]) -> None:
+    def _note_alike(self, names: Iterable[str], *, ignore_case: bool = True) -> None:
         first: dict[str, str] = {}
         for name in names:
-            other = first.setdefault(name.casefold(), name)
+            seen = appearance(name)
+            other = first.setdefault(seen.casefold() if ignore_case else seen, name)
             if other != name:
                 both = f"{in_brief.repr(other)} and {in_brief.repr(name)}"
-                self._note(f"found {both}, which differ only in case, allowed is one spelling")
+                how = "differ only in case"
+                if other.casefold() != name.casefold():
+                    how = f"look the same ({code_points(other, name)})"
+                self._note(f"found {both}, which {how}, allowed is one spelling")
 
     # The classes
 
@@ -329,7 +391,7 @@ class _Column:
         if names is None:
             names = _class_names(distinct)
         classes = _in_order(set(names.values()))
-        self._note_case(classes)
+        self._note_alike(classes)
         if len(classes) < 2 and not self._table.faults:
             only = f"only the class {in_brief.repr(classes[0])}" if classes else "no class"
             self._note(f"found {only}, {TWO_CLASSES}")
@@ -365,6 +427,7 @@ class _Column:
         self._note_missing("a group in each row")
         places: dict[str, int] = {}
         numbers = [places.setdefault(text, len(places)) for text in self._texts]
+        self._note_alike(places, ignore_case=False)
         if len(places) == 1:
             self._note(f"found {in_brief.repr(self._texts[0])} in every row, allowed are groups")
         return np.array(numbers, dtype=np.int64)

@@ -18,6 +18,7 @@ from backprop.errors import BackpropError
 from backprop.models.registry import BASELINE, BUILT_IN, MODELS
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
 from backprop.study.metrics import METRICS
+from backprop.workflow import trials
 from backprop.workflow.reading import read_yaml
 
 MAX_FAULTS = 20  # that one message lists
@@ -143,8 +144,27 @@ def _faults_of_models(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
             if model not in config["models"]:
                 line = f"{section}.{model}: not in `models`; add it there, or remove it here"
                 yield (section, model), line
-    for model, entry in config.get("estimators", {}).items():
-        yield from _faults_of_estimator(("estimators", model), entry)
+    yield from _faults_of_estimators(trials.untried(config.get("estimators", {})))
+
+
+def _faults_of_estimators(
+    estimators: Mapping[str, Mapping[str, Any]],
+) -> Iterator[tuple[Place, str]]:
+    """Compare entries of ``estimators`` with their classes, and try those without faults."""
+    to_try = {}
+    for model, entry in estimators.items():
+        faults = [*_faults_of_estimator(("estimators", model), entry)]
+        yield from faults
+        if not faults:
+            to_try[model] = entry
+    reasons = dict(zip(to_try, trials.refusals([*to_try.values()]), strict=True))
+    trials.remember(entry for model, entry in to_try.items() if not reasons[model])
+    for model, entry in to_try.items():
+        if reasons[model]:
+            place = ("estimators", model)
+            refused = _shown(entry.get("reference", {}))
+            line = f"{_path(place)}: {entry['class']} refuses {refused}: {reasons[model]}"
+            yield (*place, "reference"), line
 
 
 def _faults_of_estimator(place: Place, entry: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
@@ -169,22 +189,15 @@ def _faults_of_estimator(place: Place, entry: Mapping[str, Any]) -> Iterator[tup
         return
     classifier = allowed_classes[entry["class"]]
     known, reference = classifiers.parameters_of(classifier), entry.get("reference", {})
-    faults = [
-        *_faults_of_values(place, entry, classifier),
-        *(
-            (
-                (*place, "reference", key),
-                f"{_path((*place, 'reference', key))}: missing; it is the value that those in "
-                f"`vary` replace (scikit-learn's default is {_shown(known[key])})",
+    yield from _faults_of_values(place, entry, classifier)
+    for key in entry.get("vary", {}):
+        if key in known and key not in reference:
+            where = (*place, "reference", key)
+            yield (
+                where,
+                f"{_path(where)}: missing; it is the value that those in `vary` replace "
+                f"(scikit-learn's default is {_shown(known[key])})",
             )
-            for key in entry.get("vary", {})
-            if key in known and key not in reference
-        ),
-    ]
-    if not faults and (reason := classifiers.trial(classifier, reference)):
-        line = f"{_path(place)}: {entry['class']} refuses {_shown(reference)}: {reason}"
-        faults = [((*place, "reference"), line)]
-    yield from faults
 
 
 def _faults_of_values(

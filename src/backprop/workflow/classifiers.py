@@ -48,7 +48,7 @@ def refusal(classifier: type[BaseEstimator], key: str, value: Any) -> str:
     except Exception as error:  # a class may raise anything
         # Texts are in the order of a set, which differs from run to run.
         message = re.sub(
-            "{('.*?')}",
+            "{('[^{}]*')}",
             lambda texts: ", ".join(sorted(texts[1].split(", "))),
             " ".join(str(error).split()),
         )
@@ -74,6 +74,8 @@ def trial(classifier: type[BaseEstimator], values: Mapping[str, Any]) -> str:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 classifier(**short).fit(x, np.arange(60) % classes)
+        except MemoryError:  # not for want of a suitable value
+            return ""
         except Exception as error:
             reasons.append(" ".join(str(error).split()))
         else:

@@ -12,16 +12,18 @@ import platform
 import sys
 from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
-from importlib.metadata import packages_distributions, version
+from importlib.metadata import PackageNotFoundError, distribution, packages_distributions
 from pathlib import Path
 from typing import Any
 
 import grimp
 
 from backprop.files import digest_of_text
+from backprop.workflow import memory
 
 PACKAGE = "backprop"
 PLUMBING = f"{PACKAGE}.workflow"  # decides when and where a job runs, never what it computes
+OTHER_NAMES = {"sklearn": "scikit-learn"}  # of packages whose distribution has another name
 LOG_METHODS = {"debug", "info", "warning", "error", "exception", "critical"}
 
 
@@ -37,6 +39,7 @@ class Dependencies:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._digests: dict[tuple[Path, bool], str] = {}
+        self._known, self._used = memory.recall("code"), dict[str, str]()
         self._imported: dict[tuple[tuple[str, ...], tuple[str, ...]], set[str]] = {}
 
     def of_job(self, script: str, *modules: str, words: bool = False) -> dict[str, Any]:
@@ -106,8 +109,33 @@ class Dependencies:
             if words and "Shown" not in source:  # both digests are one: save time at each start
                 self._digests[file, words] = self._digest(file, False)
             else:
-                self._digests[file, words] = digest_of_code(source, words=words)
+                self._digests[file, words] = self._remembered_digest(source, words)
         return self._digests[file, words]
+
+    def _remembered_digest(self, source: str, words: bool) -> str:
+        """Return `digest_of_code`, if possible from an earlier start: for all files it is slow."""
+        key = digest_of_text(f"{self._method}{words} {source}")
+        if key not in self._known:
+            self._known[key] = digest_of_code(source, words=words)
+        self._used[key] = self._known[key]
+        return self._known[key]
+
+    @cached_property
+    def _method(self) -> str:
+        """What the digest of a source depends on: this file, and the syntax trees of Python."""
+        return f"{sys.version} {Path(__file__).read_text(encoding='utf-8')} "
+
+    def remember(self) -> None:
+        """Remember the digests of the files that can count for a job, for the next start."""
+        recalled = dict(self._known)
+        scripts = self._root.glob("workflow/scripts/*.py")
+        modules = (self._root / "src" / PACKAGE).rglob("*.py")
+        plumbing = self._root / "src" / Path(*PLUMBING.split("."))
+        for file in (*scripts, *(m for m in modules if plumbing not in m.parents)):
+            self._digest(file, words=False)
+            self._digest(file, words=True)
+        if self._used != recalled:
+            memory.remember("code", self._used)
 
     def _imports(self, script: str) -> set[str]:
         """Return all that a script imports, directly or not: our modules, and packages."""
@@ -271,5 +299,8 @@ def _distributions() -> Mapping[str, list[str]]:
 @cache
 def _release(package: str) -> tuple[str, str]:
     """Return the name and the version of the distribution that a package is part of."""
-    name = _distributions()[package][0]
-    return name, version(name)
+    try:  # most have the same name, and to list all takes a fifth of a second
+        found = distribution(OTHER_NAMES.get(package, package))
+    except PackageNotFoundError:
+        found = distribution(_distributions()[package][0])
+    return found.metadata["Name"], found.version

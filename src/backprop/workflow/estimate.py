@@ -11,9 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from backprop.data.dataset import Dataset
+from backprop.data.encoding import most_inputs
 from backprop.data.groups import groups_of
 from backprop.errors import BackpropError
 from backprop.models.registry import MODELS, read_candidates, read_configuration
@@ -172,12 +171,9 @@ def _remedy(trainings: Sequence[Training], together: float) -> str:
 
 def _size(plan: Plan, data: Dataset) -> dict[str, int]:
     """Return the numbers that say how large a data set is for a model."""
-    from backprop.data.encoding import Encoder
-
-    rows = len(data.y)
     return {
-        "rows": rows,
-        "inputs": len(Encoder.of(data, np.arange(rows)).names),
+        "rows": len(data.y),
+        "inputs": most_inputs(data),  # exact inputs need scikit-learn, which takes a second
         "outputs": output_nodes(len(data.classes)),
         "folds": plan.config["validation"]["folds"],
     }

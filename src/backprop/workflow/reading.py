@@ -4,6 +4,7 @@ import json
 import re
 import stat
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ TAG = "tag:yaml.org,2002:"
 NOT_JSON = object()
 PLAIN = {
     "int": r"[-+]?(0|[1-9][0-9]{0,400})",
-    "float": r"(?i)[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[-+][0-9]+)?|[-+]?\.(inf|nan)",
+    "float": r"(?i)[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(e[-+][0-9]+)?|[-+]?\.(inf|nan)",
     "bool": r"(?i)true|false",
     "null": r".*",
     "str": r"(?s).*",
@@ -188,10 +189,10 @@ class _Loader(yaml.SafeLoader):
                 kind = {"timestamp": "date"}.get(kind, kind)
                 problem = f"found {node.value:.50}, which YAML reads as a {kind}"
                 raise _fault(node.start_mark, problem, as_text)
-            try:
-                value = f"{json.dumps(self.construct_object(node)):.50}"
-            except ValueError:  # Python reads no number of thousands of digits
-                value = "a shorter number"
+            value = "a shorter number"  # Python reads none of thousands of digits
+            if len(node.value) < 1000:  # 1:1:1, to the base 60, takes long
+                with suppress(ValueError):
+                    value = f"{json.dumps(self.construct_object(node)):.50}"
             problem = f"found {node.value:.50}, which YAML reads as {value}"
             raise _fault(node.start_mark, problem, f"{value}, or {as_text}")
         return node

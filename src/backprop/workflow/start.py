@@ -3,12 +3,14 @@
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from snakemake.utils import update_config
 
-from backprop.errors import BackpropError
+from backprop.data.sources import notes
+from backprop.errors import BackpropError, printable
 from backprop.workflow.checks import ConfigSource
 from backprop.workflow.jobs import SNAKEMAKE
 from backprop.workflow.plan import Plan
@@ -57,8 +59,14 @@ def check_folder(folder: str, *, on_cluster: bool = False) -> None:
         Whether Snakemake submits jobs. Then it puts the path into double quotes, as it is.
     """
     expanded = "'\"$`\\\n" if on_cluster else ""
-    not_unicode = map(chr, range(0xDC80, 0xDD00))  # bytes that are not UTF-8
+    not_unicode = {*map(chr, range(0xDC80, 0xDD00))}  # bytes that Python could not decode
     forbidden = sorted(set(folder) & {os.pathsep, *expanded, *not_unicode})
+    if not_unicode & set(forbidden):
+        with suppress(UnicodeDecodeError):  # its name is good, if Python reads it as what it is
+            sys.exit(
+                f"error: the path of the folder {os.fsencode(folder).decode()!a} is in UTF-8, and "
+                "the locale is not; set PYTHONUTF8=1, or a locale such as LC_ALL=C.UTF-8"
+            )
     if forbidden:
         sys.exit(
             f"error: the path of the folder {folder!a} has {', '.join(map(ascii, forbidden))}, and "
@@ -88,9 +96,18 @@ def make_plan(config: dict[str, Any], sources: Sequence[ConfigSource], root: str
     for _, content in sources:
         update_config(config, content)
     try:
-        return Plan(config, Path(root), sources)
+        plan = Plan(config, Path(root), sources)
     except BackpropError as error:
         sys.exit(f"error: {error}")
+    plan.dependencies.remember()
+    return plan
+
+
+def name_doubts(plan: Plan) -> None:
+    """Print what may be a mistake of a data set that is on this machine; see `notes`."""
+    for name in plan.config["datasets"]:
+        for note in notes(data) if (data := plan.data(name)) else []:
+            print(printable(f"note: {name}: {note}"), file=sys.stderr)
 
 
 def _name(file: Path) -> str:

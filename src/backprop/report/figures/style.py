@@ -201,7 +201,7 @@ def svg(figure: Figure, title: str = "") -> bytes:
     content = io.BytesIO()
     # Not `savefig`, which draws everything once more before it writes.
     FigureCanvasSVG(figure).print_svg(content, metadata={"Date": None})  # type: ignore[no-untyped-call]
-    picture = re.sub("<text style=[^>]*>[^<]*</text>", _keep_width, content.getvalue().decode())
+    picture = re.sub("<text style=[^<>]*>[^<]*</text>", _keep_width, content.getvalue().decode())
     picture = picture.replace(f"'{FONT}'", FALLBACKS)
     start, end = re.split("(?<=<svg)", picture, maxsplit=1)
     tag, rest = end.split(">", 1)

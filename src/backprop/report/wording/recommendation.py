@@ -311,5 +311,6 @@ def _simplest(names: Mapping[str, str], context: Context) -> str:
     if not set(names) <= BUILT_IN:
         return ""
     tuned = {model for model, every in context.candidates.items() if len(every) > 1}
-    nothing = bool(tuned) and BASELINE not in tuned
+    reference = next(iter(context.candidates[BASELINE].values())).values()
+    nothing = bool(tuned) and BASELINE not in tuned and not reference.get("l2")
     return ", and it is the simplest" + ", with nothing to tune" * nothing

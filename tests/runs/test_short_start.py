@@ -1,0 +1,43 @@
+"""What a start costs: a dry run imports nothing that it can do without, and tries nothing twice."""
+
+import random
+
+from project import SMALL, Project
+
+SLOW = {"class": "sklearn.ensemble.HistGradientBoostingClassifier", "reference": {"max_iter": 500}}
+ENDLESS = {"class": "sklearn.svm.SVC", "reference": {"C": 1.0e10, "kernel": "linear"}}
+
+
+def imported(project):
+    """Return the packages that a dry run imports."""
+    project.variables["PYTHONPROFILEIMPORTTIME"] = "1"
+    lines = project.run("--dry-run").output.splitlines()
+    names = [line.rpartition("|")[2].strip() for line in lines if line.startswith("import time:")]
+    return {name.split(".")[0] for name in names}
+
+
+def test_a_dry_run_for_a_table_with_categories_and_gaps_imports_no_package_for_training(tmp_path):
+    config = SMALL | {"datasets": {"messy": {"source": "m.csv", "label": "y", "missing": "impute"}}}
+    project = Project(tmp_path / "project", config)
+    drawn = random.Random(1)
+    rows = [
+        f"{drawn.choice(['', '1', '2.5'])},{drawn.choice('uvw')},{drawn.choice(['NA', 'p', 'q'])},"
+        f"{drawn.choice('ab')}"
+        for _ in range(190)
+    ]
+    project.write("m.csv", "\n".join(["n,c,d,y", *rows, ""]))
+    packages = imported(project)
+    assert {"snakemake", "numpy", "backprop"} <= packages
+    assert not packages & {"sklearn", "pandas", "scipy", "matplotlib", "tensorflow", "pyarrow"}
+
+
+def test_estimators_without_an_end_delay_only_the_first_start(tmp_path):
+    models = ["logistic", "slow", "endless"]
+    estimators = {"slow": SLOW, "endless": ENDLESS}
+    project = Project(tmp_path / "project", SMALL | {"models": models, "estimators": estimators})
+    output = project.run("--dry-run").output
+    assert "train_estimator" in output
+    assert "error" not in output
+    packages = imported(project)
+    assert "backprop" in packages
+    assert "sklearn" not in packages

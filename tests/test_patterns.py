@@ -1,0 +1,98 @@
+"""No text from a file, a name, the config or a server makes a regular expression slow.
+
+Each pattern of the code is tried on long texts that repeat what it has. One whose time grows with
+the square of the length takes minutes to hours for them, and the others take a second or two.
+"""
+
+import ast
+import importlib
+import itertools
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from backprop.workflow.reading import PLAIN
+
+ROOT = Path(__file__).parents[1]
+TIMES = 300_000
+SECONDS = 60
+
+# Those that depend on values within a function, and what these may be.
+LOCAL = {
+    r"f'\\b{symbol}\\b'": [r"\ba\b"],
+    "PLAIN.get(kind, '(?!)')": list(PLAIN.values()),
+}
+TRY = """
+import json, re, sys
+for function, pattern, text, number, end in json.load(sys.stdin):
+    print(function, repr(pattern), repr(text), repr(end), flush=True)
+    arguments = [text * number + end]
+    if function == "sub":
+        arguments.insert(0, "")
+    getattr(re.compile(pattern), function)(*arguments)
+"""
+
+
+def patterns():
+    """Return each pattern of the code and the schemas, and how it is applied."""
+    found = set()
+    for file in sorted((ROOT / "src").rglob("*.py")):
+        name = ".".join(file.relative_to(ROOT / "src").with_suffix("").parts)
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+            if is_call and ast.unparse(node.func.value) == "re" and node.func.attr != "escape":
+                function = node.func.attr.replace(
+                    "compile", "fullmatch"
+                )  # of all that are compiled
+                found |= {
+                    (function, pattern) for pattern in values(name, ast.unparse(node.args[0]))
+                }
+    for file in (ROOT / "workflow/schemas").glob("*.yaml"):
+        found |= {("search", pattern) for pattern in of_schema(yaml.safe_load(file.read_text()))}
+    return sorted(found)
+
+
+def values(module, code):
+    if code in LOCAL:
+        return LOCAL[code]
+    return [eval(code, vars(importlib.import_module(module)))]
+
+
+def of_schema(schema):
+    if isinstance(schema, dict):
+        own = [value for key, value in schema.items() if key == "pattern"]
+        return [*own, *itertools.chain(*map(of_schema, schema.values()))]
+    return []
+
+
+def texts(pattern):
+    """Return texts to repeat, and ends that do not match: of what is in the pattern."""
+    characters = sorted({*re.sub(r"\\.|[a-zA-Z]", "", pattern), *"0ae_\\ \n"})
+    words = re.findall(r"[<a-zA-Z =:-]{3,}", pattern)
+    signs = re.sub(r"[()?*+|^$\\]", "", pattern)
+    pairs = {first + second for first, second in itertools.pairwise(signs)}
+    pairs |= {character + "0" for character in characters}
+    return itertools.product([*characters, *words, *sorted(pairs)], ["", "x!\n"])
+
+
+def test_all_patterns_of_the_code_are_found():
+    written = sum(
+        len(re.findall(r"\bre\.(?!Match|escape|IGNORECASE)\w+\(", file.read_text()))
+        for file in (ROOT / "src").rglob("*.py")
+    )
+    assert 25 < len(patterns()) <= written + sum(map(len, LOCAL.values())) + 3  # of the schemas
+
+
+@pytest.mark.parametrize(("function", "pattern"), patterns())
+def test_no_pattern_takes_long_for_a_long_text(function, pattern):
+    tries = [(function, pattern, text, TIMES, end) for text, end in texts(pattern)]
+    command = [sys.executable, "-c", TRY]
+    done = subprocess.run(
+        command, input=json.dumps(tries), capture_output=True, text=True, timeout=SECONDS
+    )
+    assert done.returncode == 0, done.stderr

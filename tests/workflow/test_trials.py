@@ -1,0 +1,154 @@
+"""The trials of classifiers: nothing that a class does keeps a run from starting."""
+
+import copy
+import subprocess
+import sys
+
+import pytest
+from project import ROOT, SMALL
+
+from backprop.workflow import checks, memory, trials
+
+# The fit of each never ends, unless the operating system ends it, or ends without an error.
+HOSTILE = """
+import ctypes, os, signal, sys, time
+import numpy as np
+from sklearn.dummy import DummyClassifier
+
+class InC(DummyClassifier):
+    def fit(self, x, y):
+        ctypes.PyDLL(None).pause()  # holds the lock of the interpreter
+
+class Deaf(DummyClassifier):
+    def fit(self, x, y):
+        while True:
+            try:
+                time.sleep(10)
+            except BaseException:
+                pass
+
+class Greedy(DummyClassifier):
+    def fit(self, x, y):
+        self.all = [np.ones(10**8) for _ in range(100)]
+
+class Large(DummyClassifier):
+    def fit(self, x, y):
+        np.ones(10**12)
+
+class Crashing(DummyClassifier):
+    def fit(self, x, y):
+        os.abort()
+
+class Ending(DummyClassifier):
+    def fit(self, x, y):
+        sys.exit("no")
+
+class Talking(DummyClassifier):
+    def fit(self, x, y):
+        print('"no answer"', flush=True)
+        os.write(1, b'"no answer"' + bytes([10]))
+
+class Refusing(DummyClassifier):
+    def fit(self, x, y):
+        raise ValueError("refused " * 10**3)
+"""
+SLOW = [
+    {"class": "sklearn.svm.SVC", "reference": {"C": 1.0e10, "kernel": "linear"}},
+    {
+        "class": "sklearn.neural_network.MLPClassifier",
+        "reference": {"hidden_layer_sizes": [3000, 3000]},
+    },
+]
+REFUSED = {"class": "sklearn.naive_bayes.MultinomialNB"}
+KNN = {"class": "sklearn.neighbors.KNeighborsClassifier", "reference": {"n_neighbors": 15}}
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_a_trial_without_an_end_is_ended_and_the_others_are_made():
+    reasons = trials.refusals([*SLOW, REFUSED, KNN])
+    assert reasons[:2] == ["", ""]
+    assert reasons[2].startswith("Negative values in data")
+    assert reasons[3] == ""
+
+
+def test_no_class_can_prevent_that_its_trial_ends(here, monkeypatch):
+    (here / "hostile.py").write_text(HOSTILE)
+    monkeypatch.setenv("PYTHONPATH", str(here))
+    names = ["InC", "Deaf", "Greedy", "Large", "Crashing", "Ending", "Talking", "Refusing"]
+    reasons = trials.refusals([{"class": f"hostile.{name}"} for name in names])
+    assert reasons == ["", "", "", "", "", "", "", ("refused " * 125)]
+
+
+def test_a_module_of_the_working_directory_is_not_run(here):
+    for name in ("numpy", "json", "sklearn"):
+        (here / f"{name}.py").write_text("raise SystemExit")
+    assert trials.refusals([REFUSED])[0].startswith("Negative values in data")
+
+
+def test_trials_work_with_the_quoted_path_that_the_snakefile_sets(here, monkeypatch):
+    (here / "a b").symlink_to(sys.exec_prefix)
+    monkeypatch.setattr(sys, "executable", f"'{here}/a b/bin/python'")
+    assert trials.refusals([REFUSED])[0].startswith("Negative values in data")
+
+
+def test_without_another_process_nothing_is_refused(monkeypatch):
+    monkeypatch.setattr(sys, "executable", "missing")
+    assert trials.refusals([REFUSED, KNN]) == ["", ""]
+
+
+# What is remembered
+
+
+def config(entry):
+    return copy.deepcopy(SMALL) | {"models": ["logistic", "own"], "estimators": {"own": entry}}
+
+
+def test_what_passed_is_not_tried_again_until_it_is_edited():
+    entries = {"own": KNN}
+    assert trials.untried(entries) == entries
+    trials.remember(entries.values())
+    assert trials.untried(entries) == {}
+    edited = {"own": {**KNN, "reference": {"n_neighbors": 15.0}}}
+    assert trials.untried(edited) == edited
+
+
+def test_what_passed_is_tried_again_with_another_version_of_scikit_learn(monkeypatch):
+    trials.remember([KNN])
+    monkeypatch.setattr(trials, "version", lambda name: "0.1")
+    assert trials.untried({"own": KNN})
+
+
+@pytest.mark.parametrize("damage", [lambda b: b[:-1], lambda b: b"", lambda b: b"\xff" + b, None])
+def test_a_damaged_memory_is_forgotten(damage):
+    trials.remember([KNN])
+    file = memory.FOLDER / "estimators"
+    if damage:
+        file.write_bytes(damage(file.read_bytes()))
+    else:
+        file.unlink()
+        file.mkdir()
+    assert trials.untried({"own": KNN})
+    trials.remember([KNN])
+
+
+def test_a_config_that_passed_is_checked_without_scikit_learn(here):
+    schema = ROOT / "workflow/schemas/config.schema.yaml"
+    checks.check_config(config(KNN), schema)
+    code = (
+        "import sys; from pathlib import Path; from backprop.workflow.checks import check_config; "
+        f"check_config({config(KNN)!r}, Path({str(schema)!r})); "
+        "assert 'sklearn' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=here, check=True)
+
+
+def test_a_refusal_is_not_remembered():
+    schema = ROOT / "workflow/schemas/config.schema.yaml"
+    for _ in range(2):
+        with pytest.raises(checks.BackpropError, match=r"MultinomialNB refuses {}: Negative"):
+            checks.check_config(config(REFUSED), schema)
