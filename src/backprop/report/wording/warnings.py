@@ -69,6 +69,20 @@ def _copied(rows: Sequence[Row], context: Context) -> list[str]:
     ]
 
 
+def _alike(rows: Sequence[Row], context: Context) -> list[str]:
+    noun = plural(context.noun)
+    return [
+        f"neighbouring {noun} in the table are more alike than chance explains, in their class and "
+        f"their features, most of all in {_named([row])} (rank correlation {row['value']:.2f}, "
+        "given the class). Then models are tested on rows like those that they have seen: "
+        "accuracies may be too high, and intervals too narrow. "
+        f"If some {noun} belong together, name the column that says which, as groups; if they are "
+        "in the order of time, name that of the time, as order. It is no fault if the table was "
+        "only sorted, by a column that is left out"
+        for row in rows
+    ]
+
+
 def _small(rows: Sequence[Row], context: Context) -> list[str]:
     first, noun = rows[0], plural(context.noun)
     count, folds = first["count"], first["total"]
@@ -172,6 +186,7 @@ def _unstable(rows: Sequence[Row], context: Context) -> list[str]:
 SENTENCES: dict[str, Callable[[Sequence[Row], Context], list[str] | list[str | None]]] = {
     "giveaway_feature": _giveaway,
     "copied_rows": _copied,
+    "alike_neighbours": _alike,
     "small_class": _small,
     "troubled_fits": _troubled,
     "chaotic_training": _chaotic,
