@@ -15,8 +15,8 @@ from backprop.typing import Integers
 
 TOGETHER = "the rows of a group stay together; allowed are fewer folds, or another seed"
 IN_BLOCKS = (
-    "folds are blocks of rows in their `order`; allowed are fewer folds, which are longer, if each "
-    "then has every class"
+    "folds are blocks of rows in their `order`; allowed are fewer folds, if each block then has "
+    "every class"
 )
 
 

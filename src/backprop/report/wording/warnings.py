@@ -72,13 +72,12 @@ def _copied(rows: Sequence[Row], context: Context) -> list[str]:
 def _alike(rows: Sequence[Row], context: Context) -> list[str]:
     noun = plural(context.noun)
     return [
-        f"neighbouring {noun} in the table are more alike than chance explains, in their class and "
-        f"their features, most of all in {_named([row])} (rank correlation {row['value']:.2f}, "
-        "given the class). Then models are tested on rows like those that they have seen: "
-        "accuracies may be too high, and intervals too narrow. "
-        f"If some {noun} belong together, name the column that says which, as groups; if they are "
-        "in the order of time, name that of the time, as order. It is no fault if the table was "
-        "only sorted, by a column that is left out"
+        f"neighbouring {noun} are more alike in class and features than chance explains, most of "
+        f"all in {_named([row])} (rank correlation {row['value']:.2f}, given the class). Models "
+        f"are then tested on {noun} like those that they have seen: accuracies may be too high, and "
+        "intervals too narrow. Name the column that says which belong together (groups: COLUMN), "
+        "or that of their time (order: COLUMN). It is no fault if the table was only sorted by a "
+        "column that is left out"
         for row in rows
     ]
 
