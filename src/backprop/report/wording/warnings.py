@@ -75,9 +75,9 @@ def _alike(rows: Sequence[Row], context: Context) -> list[str]:
         f"neighbouring {noun} are more alike in class and features than chance explains, most of "
         f"all in {_named([row])} (rank correlation {row['value']:.2f}, given the class). Models "
         f"are then tested on {noun} like those that they have seen: accuracies may be too high, "
-        "and intervals too narrow. Name the column that says which belong together (groups: COLUMN), "
-        "or that of their time (order: COLUMN). It is no fault if the table was only sorted by a "
-        "column that is left out"
+        "and intervals too narrow. Name the column that says which belong together (groups: "
+        "COLUMN), or that of their time (order: COLUMN). It is no fault if the table was only "
+        "sorted by a column that is left out"
         for row in rows
     ]
 
