@@ -125,10 +125,11 @@ def find_warnings(evidence: Evidence) -> pd.DataFrame:
     DataFrame
         warning (a key of `WARNINGS`), model, other (a model), subject (a feature, class, metric,
         hyperparameter or state of fits), count and total (of rows or fits), share, better (whether
-        it is shown to be), value and neighbour (of a hyperparameter), apparent (the difference
-        before a correction), a difference with its interval and p_value, the confidence of the
-        interval, one_network (whether two implementations of a network are one model). Each warning
-        has only those that it needs.
+        it is shown to be), value and neighbour (of a hyperparameter; the value may be the
+        correlation of neighbouring rows), apparent (the difference before a correction), a
+        difference with its interval and p_value, the confidence of the interval, one_network
+        (whether two implementations of a network are one model). Each warning has only those that
+        it needs.
     """
     rows = [{"warning": key, **row} for key, find in WARNINGS.items() for row in find(evidence)]
     others = set(evidence.comparison["model"]) - set(evidence.distinct["model"])
