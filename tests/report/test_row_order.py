@@ -12,7 +12,7 @@ TABLES = 60
 FALSE_ALARMS = 3  # of these, 5%
 
 
-def found(x, y, categories=()):
+def likeness(x, y, categories=()):
     """Return what is found in a table, of which some columns are categories."""
     return alike_neighbours(
         np.asarray(x, dtype=float), np.asarray(y), np.isin(np.arange(np.shape(x)[1]), categories)
@@ -94,7 +94,7 @@ def test_independent_rows_are_rarely_alike_however_they_are_sorted(draw, how):
         generator = np.random.default_rng([30, number])
         x, y = draw(generator)
         rows = SORTED[how](x, y, generator)
-        alarms += found(x[rows], y[rows]) is not None
+        alarms += likeness(x[rows], y[rows]) is not None
     assert alarms <= FALSE_ALARMS
 
 
@@ -104,7 +104,7 @@ def test_a_table_that_is_sorted_by_a_column_that_was_left_out_is_rarely_alike(dr
     for number in range(TABLES):
         x, y = draw(np.random.default_rng([31, number]))
         rows = np.argsort(x[:, 0])
-        alarms += found(x[rows, 1:], y[rows]) is not None
+        alarms += likeness(x[rows, 1:], y[rows]) is not None
     assert alarms <= FALSE_ALARMS
 
 
@@ -115,7 +115,7 @@ def test_rows_of_sites_that_are_a_feature_are_rarely_alike():
         site = np.repeat([3, 0, 2, 1, 7, 5, 6, 4], 30)  # not in the order of their names
         x = generator.normal(size=(8, 4))[site] + generator.normal(size=(240, 4))
         table = np.column_stack([site, x])
-        alarms += found(table, classes_of(x, generator), categories=[0]) is not None
+        alarms += likeness(table, classes_of(x, generator), categories=[0]) is not None
     assert alarms <= FALSE_ALARMS
 
 
@@ -133,7 +133,7 @@ def autoregressive(generator, n, features, phi):
 def share_found(draw, categories=(), tables=20):
     """Return the share of tables that are found, and the features that are named."""
     results = [
-        found(*draw(np.random.default_rng([33, number])), categories) for number in range(tables)
+        likeness(*draw(np.random.default_rng([33, number])), categories) for number in range(tables)
     ]
     return np.mean([result is not None for result in results]), {r[0] for r in results if r}
 
@@ -195,7 +195,7 @@ def test_the_correlation_is_that_of_neighbouring_ranks():
     # One class for each half, no trend: 0.9 but for what lines in 100 rows explain of it.
     generator = np.random.default_rng(34)
     x, y = autoregressive(generator, 400, 1, 0.9), np.repeat([0, 1, 0, 1], 100)
-    place, correlation = found(np.column_stack([generator.normal(size=400), x]), y)
+    place, correlation = likeness(np.column_stack([generator.normal(size=400), x]), y)
     ranks = rankdata(x)
     parts = [
         ranks[start : start + 100] - np.polyval(np.polyfit(range(100), part, 1), range(100))
@@ -210,20 +210,20 @@ def test_the_correlation_is_that_of_neighbouring_ranks():
 def test_missing_values_constant_pieces_and_tiny_tables_are_no_trouble():
     x, y = random_walk(np.random.default_rng(35))
     x[::7, 0] = np.nan
-    assert found(x, y) is not None
-    assert found([[0.0], [1.0], [0.0], [2.0]], [0, 1, 1, 0]) is None
-    assert found(np.repeat([[0.0], [1.0]], 2, axis=0), [0, 1, 1, 0]) is None
-    assert found([[0.0], [1.0]], [0, 1]) is None
+    assert likeness(x, y) is not None
+    assert likeness([[0.0], [1.0], [0.0], [2.0]], [0, 1, 1, 0]) is None
+    assert likeness(np.repeat([[0.0], [1.0]], 2, axis=0), [0, 1, 1, 0]) is None
+    assert likeness([[0.0], [1.0]], [0, 1]) is None
 
 
 def test_the_same_table_gives_the_same_numbers():
     x, y = random_walk(np.random.default_rng(36))
-    assert found(x, y) == found(x.copy(), y.copy())
+    assert likeness(x, y) == likeness(x.copy(), y.copy())
 
 
 def test_a_wide_table_takes_seconds_at_most():
     generator = np.random.default_rng(37)
     x, y = generator.normal(size=(300, 5000)), np.repeat([0, 1], 150)
     start = time.process_time()
-    found(x, y)
+    likeness(x, y)
     assert time.process_time() - start < 10

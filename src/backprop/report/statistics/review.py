@@ -235,8 +235,11 @@ def _alike_neighbours(evidence: Evidence) -> list[Row]:
     if _has_copies(evidence):
         rows = np.sort(np.unique(evidence.equal, return_index=True)[1])
     categories = np.array([name in dataset.categories for name in dataset.features])
-    found = alike_neighbours(dataset.x[rows], dataset.y[rows], categories)
-    return [] if found is None else [{"subject": dataset.features[found[0]], "value": found[1]}]
+    most_alike = alike_neighbours(dataset.x[rows], dataset.y[rows], categories)
+    if most_alike is None:
+        return []
+    place, correlation = most_alike
+    return [{"subject": dataset.features[place], "value": correlation}]
 
 
 def _small_classes(evidence: Evidence) -> list[Row]:
