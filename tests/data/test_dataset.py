@@ -1,4 +1,5 @@
 import csv
+import dataclasses
 import itertools
 import json
 import time
@@ -65,6 +66,18 @@ def test_texts_missing_values_and_groups_are_read_back_exactly(tmp_path):
     assert canonical(after) == canonical(FLOWERS)
 
 
+def test_an_order_is_read_back_and_a_data_set_without_one_has_the_file_that_it_always_had(tmp_path):
+    ordered = dataclasses.replace(FLOWERS, groups=None, order=np.array([2, 0, 1, 2]))
+    assert canonical(ordered) == canonical(FLOWERS)
+    data, columns = tmp_path / "data.csv", tmp_path / "columns.json"
+    data.write_bytes(canonical(ordered))
+    columns.write_text(json.dumps(columns_of(ordered)))
+    assert read_dataset(data, columns).order.tolist() == [2, 0, 1, 2]
+    assert list(columns_of(FLOWERS)) == ["classes", "categories", "groups"]
+    columns.write_text(json.dumps(columns_of(FLOWERS)))
+    assert read_dataset(data, columns).order is None
+
+
 def test_the_canonical_form_has_categories_and_classes_by_name_and_no_missing_value():
     x = np.array([[0.5, 0.0], [np.nan, 1.0], [2.0, np.nan]])
     data = Dataset(("a", "b"), "y", x, np.array([1, 0, 1]), ("no", "-yes"), {"b": ("=u", "v")})
@@ -74,7 +87,7 @@ def test_the_canonical_form_has_categories_and_classes_by_name_and_no_missing_va
 def test_files_of_two_data_sets_are_refused(tmp_path):
     data, columns = tmp_path / "data.csv", tmp_path / "columns.json"
     data.write_bytes(canonical(FLOWERS))
-    faulty = ({"classes": ["a"]}, {"categories": {"=hue": ["x"]}}, {"groups": "x"})
+    faulty = ({"classes": ["a"]}, {"categories": {"=hue": ["x"]}}, {"groups": "x"}, {"order": "x"})
     for change in faulty:
         columns.write_text(json.dumps(columns_of(FLOWERS) | change))
         with pytest.raises(DataError, match=r"data\.csv and columns\.json: not a data set in the"):

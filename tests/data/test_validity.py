@@ -1,6 +1,7 @@
 """What the cells of a table mean, and what is said of those that cannot be used."""
 
 import bz2
+import datetime as dt
 import gzip
 import io
 import lzma
@@ -247,6 +248,95 @@ def test_a_column_of_groups_is_no_feature(tmp_path):
     table = "p,a,y\n1,1,0\n2,2,1\n"
     says = "features, label and groups: found 'p' twice, allowed is each column name once"
     assert refusal(tmp_path, table, features=["a", "p"], groups="p") == says
+
+
+# The order
+
+
+@pytest.mark.parametrize(
+    ("cells", "places"),
+    [
+        (["10", "9", "-1e3", "9.0"], [2, 1, 0, 1]),  # as numbers, not as texts
+        (["2024-01-31", "2023-12-31", "2024-02-01", "2024-01-31"], [1, 0, 2, 1]),
+        (["2024-01-31 12:30", "2024-01-31", "2024-01-31T12:29:59", "2024-01-30"], [3, 1, 2, 0]),
+        (["2024-01-31T12:00Z", "2024-01-31T12:30+01:00", "2024-01-31T13:00+01:00"], [1, 0, 1]),
+    ],
+)
+def test_an_order_is_that_of_numbers_or_of_iso_dates_with_one_place_for_equal_values(
+    cells, places, tmp_path
+):
+    table = "t,a,y\n" + "".join(f"{cell},{n},{n % 2}\n" for n, cell in enumerate(cells))
+    dataset = read(tmp_path, table, order="t")
+    assert dataset.order.tolist() == places
+    assert dataset.features == ("a",)
+    assert dataset.groups is None
+
+
+def test_decimal_commas_put_rows_into_an_order(tmp_path):
+    assert read(tmp_path, "t;a;y\n1,5;1;0\n1,25;2;1\n", order="t").order.tolist() == [1, 0]
+
+
+def test_the_column_of_the_order_is_a_feature_only_if_it_is_named_as_one(tmp_path):
+    table = "t,a,y\n" + "".join(f"{n},{n % 3},{n % 2}\n" for n in range(20))
+    assert read(tmp_path, table, order="t").features == ("a",)  # although it counts the rows
+    both = read(tmp_path, table, order="t", features=["t", "a"])
+    assert both.features == ("t", "a")
+    assert both.order.tolist() == both.x[:, 0].tolist() == [*range(20)]
+
+
+def test_the_column_of_the_order_is_not_the_class(tmp_path):
+    says = "label and order: found 'y' twice, allowed is each column name once"
+    table = "a,y\n1,0\n2,1\n"
+    assert refusal(tmp_path, table, order="y") == says
+    assert refusal(tmp_path, table, order="y", features=["a"]) == says
+
+
+IN_ORDER = "allowed is a finite number, or a date such as 2024-01-31 or 2024-01-31 12:30"
+
+
+NOT_ONE_KIND = "allowed are only numbers, only dates, or only dates with a zone"
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        ("1,,3", f"row 2 (line 3), column 't': found no value, {IN_ORDER}"),
+        ("1,NA,3", f"row 2 (line 3), column 't': found 'NA', which is no value, {IN_ORDER}"),
+        ("1,May,June", f"row 2 (line 3), column 't': found 'May' (and in 1 more rows), {IN_ORDER}"),
+        ("31.01.2024,1,2", f"row 1 (line 2), column 't': found '31.01.2024', {IN_ORDER}"),
+        ("1,inf,2", f"row 2 (line 3), column 't': found 'inf', {IN_ORDER}"),
+        ("1,2024-01-31,2", f"column 't': found '2024-01-31' and '1', {NOT_ONE_KIND}"),
+        (
+            "2024-01-31T12:00Z,2024-01-31,2024-02-01",
+            f"column 't': found '2024-01-31' and '2024-01-31T12:00Z', {NOT_ONE_KIND}",
+        ),
+        (
+            "5,5,5.0",
+            "column 't': found '5' in every row, allowed is a column that puts rows into an order: "
+            "leave `order` out",
+        ),
+    ],
+)
+def test_an_order_that_cannot_be_used_is_refused(cells, says, tmp_path):
+    cells = cells.split(",")
+    table = "t,a,y\n" + "".join(f"{cell},{n},{n % 2}\n" for n, cell in enumerate(cells))
+    assert refusal(tmp_path, table, order="t") == says
+
+
+def test_an_order_with_another_name_is_refused(tmp_path):
+    says = "found no column 'u', only 't', 'a', 'y'"
+    assert refusal(tmp_path, "t,a,y\n1,1,0\n2,2,1\n", order="u") == says
+
+
+def test_times_in_a_parquet_file_are_an_order_and_no_feature(tmp_path):
+    days = [dt.date(2024, 1, 31), dt.date(2023, 12, 31), dt.date(2024, 1, 31)]
+    for kind in (pyarrow.timestamp("ns"), pyarrow.timestamp("s", "UTC"), pyarrow.date32()):
+        times = pyarrow.array(days).cast(kind)
+        table = pyarrow.table({"t": times, "a": [1.0, 2.0, 3.0], "y": ["u", "v", "v"]})
+        content = io.BytesIO()
+        pyarrow.parquet.write_table(table, content)
+        assert read(tmp_path, content.getvalue(), order="t").order.tolist() == [1, 0, 1]
+        assert "column 't': found the type" in refusal(tmp_path, content.getvalue())
 
 
 def test_only_a_label_is_no_table(tmp_path):

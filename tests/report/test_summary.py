@@ -454,6 +454,30 @@ def test_the_data_are_described_with_all_that_was_done_to_them():
     assert "The column colony has 12 groups" in text
 
 
+def test_the_page_says_in_one_sentence_what_is_assumed():
+    words = (
+        "The statistics assume that the students are independent of each other, and drawn from the "
+        "population to which you want to apply the models."
+    )
+    assert words in shown_data()
+    groups = words.replace("students", "groups")
+    assert groups in shown_data(entry={"groups": "colony"}, groups=12)
+
+
+def test_blocks_in_an_order_are_said_to_be_so():
+    text = shown_data(entry={"order": "day"})
+    assert "Folds are blocks of students in the order of the column day; students with the" in text
+    assert "The statistics assume that such blocks are independent of each other" in text
+    assert "their intervals may be too narrow" in text
+    ordered = " ".join(page(MODELS, entry={"order": "day"}, repeats=1).split())
+    assert "1 repeat of 5-fold cross-validation, which is 5 fits" in ordered
+    assert "The folds are blocks of rows in the order of the column :literal:`day`" in ordered
+    as_html(page(MODELS, entry={"order": "day"}, names=("ex4", "other")))
+    plain = page(MODELS)
+    assert "of stratified 5-fold cross-validation" in plain
+    assert "blocks" not in plain
+
+
 def test_equal_rows_in_one_fold_are_said_to_be_so_with_and_without_groups():
     words = "Equal rows are always in one fold."
     assert words in shown_data(entry={"duplicates": "together"})

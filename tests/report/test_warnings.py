@@ -233,6 +233,45 @@ def test_the_equal_rows_of_one_class_are_copies_and_those_of_two_are_not(plain):
     assert WARNINGS["copied_rows"](study) == []
 
 
+def walk(number):
+    """Return 200 rows of two random walks, and classes of a third."""
+    walks = rng(24, number).normal(size=(200, 3)).cumsum(axis=0).round(2)
+    return walks[:, :2], (walks[:, 2] > np.median(walks[:, 2])).astype(int)
+
+
+def test_neighbouring_rows_that_are_alike_are_a_warning_with_what_to_do(plain):
+    x, y = walk(0)
+    study = dataclasses.replace(plain, dataset=dataset_of(x, y), folds=np.arange(200)[None] % 5)
+    rows, sentences = warnings_of(study, "alike_neighbours")
+    assert [row["subject"] in ("a", "b") for row in rows] == [True]
+    assert 0.5 < rows[0]["value"] < 1
+    assert sentences == [
+        "neighbouring students are more alike in class and features than chance explains, most "
+        f"of all in '{rows[0]['subject']}' (rank correlation {rows[0]['value']:.2f}, given the "
+        "class)."
+        " Models are then tested on students like those that they have seen: accuracies may be too "
+        "high, and intervals too narrow. Name the column that says which belong together (groups: "
+        "COLUMN), or that of their time (order: COLUMN). It is no fault if the table was only "
+        "sorted by a column that is left out"
+    ]
+    order = rng(25).permutation(200)
+    for dataset in (
+        dataset_of(x[order], y[order]),
+        dataset_of(x, y, groups=np.arange(200) // 10),
+        dataset_of(x, y, order=np.arange(200)),
+    ):
+        assert WARNINGS["alike_neighbours"](dataclasses.replace(study, dataset=dataset)) == []
+
+
+def test_copies_beside_each_other_are_copies_and_no_likeness_of_neighbours(plain):
+    x, y = normal(rng(26), (50, 50), 1.0)
+    order = rng(27).permutation(100)
+    twice = dataset_of(np.repeat(x[order], 2, axis=0), np.repeat(y[order], 2))
+    study = dataclasses.replace(plain, dataset=twice, folds=np.arange(200)[None] % 5)
+    assert WARNINGS["copied_rows"](study) != []
+    assert WARNINGS["alike_neighbours"](study) == []
+
+
 def test_a_class_with_a_handful_of_rows_is_named(plain):
     x, y = normal(rng(13), (50, 9, 50, 6), 2.0)
     dataset = dataset_of(x, y, classes=["well", "mild", "ill", "dead"])

@@ -279,6 +279,35 @@ ENTRIES = {
         {"table": "mass,g,species\n1,u,a\n2,u,b\n", "features": None, "groups": "g"},
         "column 'g': found 'u' in every row, allowed are groups",
     ),
+    "a row without a place in the order": (
+        {"table": "t,mass,species\n1,1,a\n,2,b\n3,3,a\n", "features": None, "order": "t"},
+        "row 2 (line 3), column 't': found no value, allowed is a finite number, or a date such as",
+    ),
+    "a date in words": (
+        {"table": "t,mass,species\n1,1,a\nMay 3,2,b\n", "features": None, "order": "t"},
+        "row 2 (line 3), column 't': found 'May 3', allowed is a finite number, or a date such as",
+    ),
+    "numbers and dates": (
+        {"table": "t,mass,species\n1,1,a\n2024-01-31,2,b\n", "features": None, "order": "t"},
+        "column 't': found '2024-01-31' and '1', allowed are only numbers, only dates, or only da",
+    ),
+    "only one place in the order": (
+        {"table": "t,mass,species\n1,1,a\n1,2,b\n", "features": None, "order": "t"},
+        "column 't': found '1' in every row, allowed is a column that puts rows into an order",
+    ),
+    "the class as the order": (
+        {"order": "species", "features": None},
+        "label and order: found 'species' twice, allowed is each column name once",
+    ),
+    "blocks without a class": (
+        {
+            "table": "t,mass,species\n" + "".join(f"{n},{n % 3},{n // 4 % 2}\n" for n in range(16)),
+            "features": None,
+            "order": "t",
+            "folds": 4,
+        },
+        "datasets.mine: validation.folds: found 4, with no row of the class '1' in fold 1 of repe",
+    ),
     "a column without a name": (
         {"features": None, "table": SPECIES.replace("id,", ",", 1)},
         "column 1 of 4 has no name; name the columns to use in `features`",

@@ -442,6 +442,12 @@ CASES = [
         put("datasets.ex4.row", "pupil"),
         PAGES | needing(Setting.ROW),
     ),
+    Case(
+        "`order`, the column in whose order the folds are blocks, added",
+        put("datasets.ex4.order", "exam_1"),
+        {"fetch", *ALL},
+        everything(),
+    ),
     Case("`simulation.sets`", put("simulation.sets", 3), {"train_simulated", *PAGES}),
     Case("comments and docstrings, in all code", change_comments),
     Case("the formatting of all code of the library", reformat),

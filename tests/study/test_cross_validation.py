@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import pytest
 
@@ -95,3 +97,50 @@ def test_groups_that_leave_a_fold_without_a_class_are_refused():
         with pytest.raises(BackpropError, match=says):
             draw_folds(y, folds=3, repeats=1, seed=seed, groups=groups, classes=("a", "b", "c"))
     assert draw_folds(y, folds=2, repeats=1, seed=1, groups=groups).max() == 1
+
+
+# Blocks of an order
+
+
+def test_folds_are_blocks_of_the_order_of_about_equal_size():
+    order = np.random.default_rng(0).permutation(23)
+    y = order % 2
+    (assigned,) = draw_folds(y, folds=5, repeats=1, seed=1, order=order)
+    in_order = assigned[np.argsort(order)].tolist()
+    assert in_order == sorted(in_order)
+    assert np.bincount(assigned).tolist() == [5, 4, 5, 4, 5]  # rows 0-4, 5-8, 9-13, 14-17, 18-22
+    other = draw_folds(y, folds=5, repeats=1, seed=2, order=order)
+    np.testing.assert_array_equal(other, [assigned])
+
+
+def test_rows_with_equal_values_are_in_one_block_and_blocks_stay_in_order():
+    generator = np.random.default_rng(1)
+    for _ in range(50):
+        order, y = generator.integers(0, 30, 200), np.arange(200) % 2
+        (assigned,) = draw_folds(y, folds=4, repeats=1, seed=1, order=order)
+        for value in np.unique(order):
+            assert len(set(assigned[order == value])) == 1
+        ends = [(order[assigned == fold].min(), order[assigned == fold].max()) for fold in range(4)]
+        assert all(one[1] < other[0] for one, other in itertools.pairwise(ends))
+    # The ten equal rows are 2 to 11, and the middle of them is in the first half of all.
+    order, y = np.array([0, 1, *[2] * 10, 3, 4, 5, 6]), np.arange(16) % 2
+    (assigned,) = draw_folds(y, folds=2, repeats=1, seed=1, order=order)
+    assert assigned.tolist() == [0] * 12 + [1] * 4
+
+
+def test_a_block_without_a_class_is_refused_with_what_to_do():
+    y = np.repeat([0, 1, 0, 1], 10)
+    says = (
+        r"^validation.folds: found 4, with no row of the class 'up' in fold 1 of repeat 1, as "
+        r"folds are blocks of rows in their `order`; allowed are fewer folds, if each block then "
+        r"has every class$"
+    )
+    with pytest.raises(BackpropError, match=says):
+        draw_folds(y, folds=4, repeats=1, seed=1, order=np.arange(40), classes=("down", "up"))
+    assert draw_folds(y, folds=2, repeats=1, seed=1, order=np.arange(40)).max() == 1
+
+
+def test_so_many_equal_values_that_a_block_is_empty_are_refused():
+    order, y = np.array([0] * 9 + [1]), np.arange(10) % 2
+    with pytest.raises(BackpropError, match=r"found 2, with no row of the class '0' in fold 2"):
+        draw_folds(y, folds=2, repeats=1, seed=1, order=order)

@@ -127,3 +127,26 @@ def test_the_key_and_the_name_of_an_inner_split_have_its_inner_fold():
     outer, inner = OUTER[7], inner_splits(OUTER, draw_inner_folds(OUTER, Y, folds=4, seed=1))[30]
     assert (outer.key, outer.named) == ((1, 2), "repeat 2, fold 3")
     assert (inner.key, inner.named) == ((1, 2, 2), "repeat 2, fold 3, inner fold 3")
+
+
+def test_inner_folds_are_blocks_of_the_training_rows_in_their_order():
+    order = np.random.default_rng(2).permutation(60)
+    y = order % 2
+    outer = splits_of(draw_folds(y, folds=5, repeats=1, seed=1, order=order))
+    assigned = draw_inner_folds(outer, y, folds=4, seed=1, order=order)
+    for split, in_fold in zip(outer, assigned, strict=True):
+        train = split.train[np.argsort(order[split.train])]
+        assert in_fold[train].tolist() == [*np.repeat(range(4), 12)]
+        assert (in_fold[split.test] == -1).all()
+
+
+def test_by_default_there_are_as_many_inner_blocks_as_each_training_set_allows():
+    y = np.tile([0, 0, 0, 1, 1, 0, 0, 0], 6)  # blocks of 8 have both classes, some of 6 have not
+    outer = splits_of(draw_folds(y, folds=3, repeats=1, seed=1, order=np.arange(48)))
+    assigned = draw_inner_folds(outer, y, seed=1, order=np.arange(48))
+    assert assigned.max() + 1 == 4
+    with pytest.raises(BackpropError, match=r"^validation.inner_folds: found 5, with no row of"):
+        draw_inner_folds(outer, y, folds=5, seed=1, order=np.arange(48))
+    short = splits_of(draw_folds(np.arange(4) // 2 % 2, folds=2, repeats=1, seed=1))
+    none = draw_inner_folds(short, np.array([0, 0, 1, 1]), seed=1, order=np.arange(4))
+    assert none.shape == (0, 4)

@@ -313,6 +313,33 @@ def test_a_bad_value_is_refused_with_its_key_and_what_is_allowed(key, value, lin
     assert not re.search(jargon, "".join(lines).replace("]*$", ""))
 
 
+@pytest.mark.parametrize(
+    ("entry", "repeats", "says"),
+    [
+        ({"groups": "g"}, 1, "found together with `groups`; allowed: one of both"),
+        (
+            {"duplicates": "together"},
+            1,
+            "found together with `duplicates: together`, but equal rows may be far apart in the "
+            "order; allowed: duplicates: keep",
+        ),
+        (
+            {},
+            10,
+            "found together with 10 repeats; blocks in an order are the same in each repeat; "
+            "allowed: validation.repeats: 1",
+        ),
+    ],
+)
+def test_what_blocks_in_an_order_do_not_allow_is_refused(entry, repeats, says):
+    config = copy.deepcopy(CONFIG)
+    config["datasets"] = {"walk": {"source": "walk.csv", "label": "y", "order": "t", **entry}}
+    config["validation"]["repeats"] = repeats
+    assert refusal(config) == f"config.yaml is not valid:\n  datasets.walk.order: {says}"
+    del config["datasets"]["walk"]["order"]
+    check_config(config, SCHEMA_FILE)
+
+
 def test_a_file_that_is_not_a_mapping_is_refused():
     for config in (None, [], "text"):
         assert "the file: found" in refusal(config)

@@ -13,6 +13,7 @@ with job(snakemake) as parameters:
         dataset.y,
         **{key: parameters[key] for key in ("folds", "repeats", "seed")},
         groups=groups_of(dataset, parameters["duplicates"]),
+        order=dataset.order,
         classes=dataset.classes,
     )
     write_folds(Path(snakemake.output[0]), assigned)

@@ -16,6 +16,7 @@ with job(snakemake) as parameters:
         dataset.y,
         **{key: parameters[key] for key in ("folds", "seed")},
         groups=groups_of(dataset, parameters["duplicates"]),
+        order=dataset.order,
         classes=dataset.classes,
     )
     write_inner_folds(Path(snakemake.output[0]), splits, assigned)

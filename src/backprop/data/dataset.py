@@ -48,6 +48,9 @@ class Dataset:
         By the names of the features that are not numbers: their categories.
     groups : int array, shape (n,), optional
         The group of each row; rows of one group stay in one fold.
+    order : int array, shape (n,), optional
+        The place of each row, from 0, in the order in which folds are blocks; equal values have
+        one place.
     """
 
     features: tuple[str, ...]
@@ -57,6 +60,7 @@ class Dataset:
     classes: tuple[str, ...] = ("0", "1")
     categories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     groups: Integers | None = None
+    order: Integers | None = None
 
 
 NUMBERS_AND_TWO_CLASSES: Mapping[str, Any] = {
@@ -118,7 +122,10 @@ def _described(
         y=np.array([classes[cell] for cell in label_cells], dtype=np.int64),
         classes=tuple(columns["classes"]),
         categories={name: tuple(texts) for name, texts in columns["categories"].items()},
-        groups=None if columns["groups"] is None else np.array(columns["groups"], dtype=np.int64),
+        **{
+            key: None if columns.get(key) is None else np.array(columns[key], dtype=np.int64)
+            for key in ("groups", "order")
+        },
     )
 
 
@@ -159,6 +166,7 @@ def columns_of(data: Dataset) -> dict[str, Any]:
         "classes": list(data.classes),
         "categories": {name: list(texts) for name, texts in data.categories.items()},
         "groups": None if data.groups is None else data.groups.tolist(),
+        **({} if data.order is None else {"order": data.order.tolist()}),
     }
 
 

@@ -30,6 +30,7 @@ def obtain(
     positive: object = None,
     missing: str = "refuse",
     groups: str | None = None,
+    order: str | None = None,
     seed: int = 0,
     sha256: str | None = None,
     file: Path | None = None,
@@ -57,6 +58,8 @@ def obtain(
         What to do if features have no value in some rows.
     groups : str, optional
         The column that says which rows belong together.
+    order : str, optional
+        The column with numbers or dates in whose order the folds are blocks.
     seed : int
         For a data set that is drawn at random.
     sha256 : str, optional
@@ -91,6 +94,7 @@ def obtain(
         positive=None if positive is None else str(positive),
         impute=missing == "impute",
         groups=groups,
+        order=order,
     )
     digest = None if sha256 is None else hashlib.sha256(canonical(dataset)).hexdigest()
     if sha256 is not None and digest != sha256.lower():

@@ -55,7 +55,7 @@ class Table:
         The cells that have no value.
     kinds : mapping of str to str
         By name, the columns whose type the file says: "number", "category" (texts and booleans,
-        too), or the name of another type, which cannot be used.
+        too), or the name of another type, which can at most give an order.
     faults : tuple of str
         What is wrong with the rows that are left out.
     rows : sequence of int, optional
@@ -359,7 +359,11 @@ def read_parquet(source: str, content: bytes) -> Table:
         texts = [field.name for field in file.schema_arrow if _is_text(field.type)]
         kinds = {field.name: _kind(field.type) for field in file.schema_arrow}
         # A list in a cell may be of any length, so columns of other types are not read.
-        usable = [name for name, kind in kinds.items() if kind in ("number", "category")]
+        usable = [
+            field.name
+            for field in file.schema_arrow
+            if kinds[field.name] in ("number", "category") or _is_date(field.type)
+        ]
         reader = pyarrow.parquet.ParquetFile(io.BytesIO(content), read_dictionary=texts)
         table = reader.read(columns=usable)
         cells = dict(zip(table.column_names, map(_texts, table.columns), strict=True))
@@ -396,6 +400,12 @@ def _is_text(of_column: Any) -> bool:
     return any(is_type(of_column) for is_type in as_text)
 
 
+def _is_date(of_column: Any) -> bool:
+    from pyarrow import types
+
+    return bool(types.is_date(of_column) or types.is_timestamp(of_column))
+
+
 def _texts(column: Any) -> list[str]:
     """Return the cells of a column as texts; none for a missing value."""
     from pyarrow import types
@@ -405,4 +415,6 @@ def _texts(column: Any) -> list[str]:
         texts = _texts(column.chunk(0).dictionary) if column.num_chunks else []
         places = [place for chunk in column.chunks for place in chunk.indices.to_pylist()]
         return ["" if place is None else texts[place] for place in places]
+    if _is_date(column.type):  # a Python date ends with the year 9999
+        column = column.cast("string")
     return ["" if v is None or v != v else str(v) for v in column.to_pylist()]

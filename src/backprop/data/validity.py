@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from decimal import Context, Decimal
 from functools import cached_property
 
@@ -32,6 +33,8 @@ FEW_ROWS = 10  # in which a column 1, 2, 3 may be a feature that nobody named
 DECIMAL_COMMA = re.compile(r"[-+]?(\d*,\d+|\d+,)([eE][-+]?\d+)?")
 BOOLEANS = {"false": "False", "true": "True"}
 YAML_BOOLEANS = {"yes", "no", "on", "off"}  # YAML 1.1 reads these as booleans, too
+IN_ORDER = "a finite number, or a date such as 2024-01-31 or 2024-01-31 12:30"
+NO_ORDER = "allowed is a column that puts rows into an order: leave `order` out"
 TWO_CLASSES = "allowed are rows of two classes or more"
 OTHER_TYPE = "allowed are numbers, texts, categories and booleans"
 NO_FEATURE = "allowed is a feature that varies: leave it out of `features`"
@@ -52,6 +55,7 @@ def from_tables(
     positive: str | None = None,
     impute: bool = False,
     groups: str | None = None,
+    order: str | None = None,
 ) -> Dataset:
     """Create a data set from the columns of a table; columns that are not named are ignored.
 
@@ -62,20 +66,23 @@ def from_tables(
     label : str
         The class column.
     features : sequence of str, optional
-        The feature columns; by default all but those of the classes and the groups.
+        The feature columns; by default all but those of the classes, the groups and the order.
     positive : str, optional
         Of two classes, the one that becomes class 1; by default the last.
     impute : bool
         Whether values of the features may be missing.
     groups : str, optional
         The column whose equal cells mark the rows of one group.
+    order : str, optional
+        The column with numbers or dates that puts the rows into an order. It may be a feature, too.
 
     Raises
     ------
     DataError
         One message with a line for each fault.
     """
-    others = [label] if groups is None else [label, groups]
+    roles = {"label": label, "groups": groups, "order": order}
+    others = {role: name for role, name in roles.items() if name is not None}
     names, faults = _names(table, of_classes, features, others)
     faults = [*dict.fromkeys([*table.faults, *of_classes.faults]), *faults]
     if not len(table) or not len(of_classes):
@@ -86,6 +93,9 @@ def from_tables(
     of_rows: Integers | None = None
     if groups is not None and groups in table.places:
         of_rows = _Column(table, groups, faults).groups()
+    places: Integers | None = None
+    if order is not None and order in table.places:
+        places = _Column(table, order, faults).order()
     if label not in of_classes.places:
         refuse(table.source, faults)
     y, classes = _Column(of_classes, label, faults).classes(positive)
@@ -98,6 +108,7 @@ def from_tables(
         classes=classes,
         categories={column.name: column.categories for column in columns if column.categories},
         groups=of_rows,
+        order=places,
     )
 
 
@@ -115,20 +126,31 @@ def refuse(source: str, faults: Sequence[str]) -> None:
 
 
 def _names(
-    table: Table, of_classes: Table, features: Sequence[str] | None, others: Sequence[str]
+    table: Table, of_classes: Table, features: Sequence[str] | None, others: Mapping[str, str]
 ) -> tuple[list[str], list[str]]:
-    """Return the names of the feature columns, and what is wrong with any name."""
+    """Return the names of the feature columns, and what is wrong with any name.
+
+    `others` has the other columns by what they are: label, groups, order.
+    """
     faults = _repeated("header", [name for name in table.header if name])
     faults += _disguised(dict.fromkeys(table.header))
     if features is None:
-        names = [name for name in table.header if name not in others]
-        faults += _repeated("label and groups", others) + _faults_of_rest(table, names)
+        names = [name for name in table.header if name not in others.values()]
+        faults += _repeated(_joined(others), others.values()) + _faults_of_rest(table, names)
     else:
         names = list(features)
-        in_config = "features and label" if len(others) == 1 else "features, label and groups"
-        faults += _repeated(in_config, [*names, *others])
-    in_table = others if of_classes is table else others[1:]
+        # The column of the order may be a feature. It is not the class.
+        no_features = {role: name for role, name in others.items() if role != "order"}
+        faults += _repeated(_joined(["features", *no_features]), [*names, *no_features.values()])
+        if others["label"] == others.get("order"):
+            faults += _repeated("label and order", [others["label"]] * 2)
+    in_table = [name for role, name in others.items() if role != "label" or of_classes is table]
     return names, faults + _unknown(table, [*names, *in_table])
+
+
+def _joined(words: Iterable[str]) -> str:
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _repeated(where: str, names: Iterable[str]) -> list[str]:
@@ -420,7 +442,7 @@ class _Column:
             return classes
         return (*(other for other in classes if other != name), name)
 
-    # The groups
+    # The groups and the order
 
     def groups(self) -> Integers:
         """Return the number of each row's group, in the order of the rows."""
@@ -431,6 +453,30 @@ class _Column:
         if len(places) == 1:
             self._note(f"found {in_brief.repr(self._texts[0])} in every row, allowed are groups")
         return np.array(numbers, dtype=np.int64)
+
+    def order(self) -> Integers:
+        """Return the place of each row in the order of its numbers or dates, as `Dataset.order`."""
+        self._note_missing(IN_ORDER)
+        distinct = self._distinct()
+        keys = {text: _place_in_order(text, self._table.decimal_comma) for text in distinct}
+        first = {kind: text for text, (kind, _) in reversed(keys.items())}
+        if "" in first:
+            rows = [distinct[text] for text, (kind, _) in keys.items() if not kind]
+            self._note(
+                f"found {in_brief.repr(first[''])}, allowed is {IN_ORDER}",
+                np.sort(np.concatenate(rows)),
+            )
+        elif len(first) > 1:
+            both = " and ".join(in_brief.repr(first[kind]) for kind in sorted(first)[:2])
+            self._note(
+                f"found {both}, allowed are only numbers, only dates, or only dates with a zone"
+            )
+        elif len(set(keys.values())) == 1 and not self._table.faults:
+            self._note(f"found {in_brief.repr(next(iter(keys)))} in every row, {NO_ORDER}")
+        else:
+            places = {key: place for place, key in enumerate(sorted(set(keys.values())))}
+            return np.array([places[keys[t]] if t in keys else 0 for t in self._texts], np.int64)
+        return np.zeros(len(self._cells), dtype=np.int64)
 
 
 # Texts
@@ -461,6 +507,18 @@ def _number(text: str, decimal_comma: bool = False) -> float:
         return float(text) if text.isascii() and "_" not in text else math.nan
     except ValueError:
         return math.nan
+
+
+def _place_in_order(text: str, decimal_comma: bool) -> tuple[str, float | datetime]:
+    """Return the kind of a text and what it is sorted by; no kind if it is no number or date."""
+    number = _number(text, decimal_comma)
+    if math.isfinite(number):
+        return "number", number
+    try:
+        date = datetime.fromisoformat(text)
+    except ValueError:
+        return "", math.nan
+    return "date" if date.tzinfo is None else "date with a zone", date
 
 
 def _folded(texts: Iterable[str]) -> dict[str, str]:

@@ -13,6 +13,12 @@ from backprop.study.splits import DEFAULT_INNER_FOLDS, INNER, OUTER, Split, chec
 from backprop.study.streams import stream
 from backprop.typing import Integers
 
+TOGETHER = "the rows of a group stay together; allowed are fewer folds, or another seed"
+IN_BLOCKS = (
+    "folds are blocks of rows in their `order`; allowed are fewer folds, if each block then has "
+    "every class"
+)
+
 
 def draw_folds(
     y: Integers,
@@ -21,9 +27,10 @@ def draw_folds(
     repeats: int,
     seed: int,
     groups: Integers | None = None,
+    order: Integers | None = None,
     classes: Sequence[str] | None = None,
 ) -> Integers:
-    """Assign each row to one test fold in each repeat, stratified by class.
+    """Assign each row to one test fold in each repeat, stratified by class or in an order.
 
     Parameters
     ----------
@@ -37,6 +44,9 @@ def draw_folds(
         The seed of the study, at least 0.
     groups : array, shape (n,), optional
         The group of each row. All rows of a group are in one fold.
+    order : array, shape (n,), optional
+        What the rows are sorted by, without `groups`. Fold 0 has the lowest values, and so on; rows
+        with equal values are in one fold. Nothing is drawn, so all repeats are the same.
     classes : sequence of str, optional
         What messages call the classes.
 
@@ -53,10 +63,13 @@ def draw_folds(
     check_folds(y, folds, groups=groups, classes=classes)
     return np.array(
         [
-            _assign(y, folds, stream(seed, "folds", r), groups, classes, (OUTER, f"repeat {r + 1}"))
+            _assign(
+                y, folds, stream(seed, "folds", r), groups, order, classes,
+                (OUTER, f"repeat {r + 1}"),
+            )
             for r in range(repeats)
         ]
-    )
+    )  # fmt: skip
 
 
 def draw_inner_folds(
@@ -66,15 +79,16 @@ def draw_inner_folds(
     seed: int,
     folds: int | None = None,
     groups: Integers | None = None,
+    order: Integers | None = None,
     classes: Sequence[str] | None = None,
 ) -> Integers:
-    """Divide the training rows of each split into inner folds, stratified by class.
+    """Divide the training rows of each split into inner folds, as `draw_folds` divides all rows.
 
     Parameters
     ----------
     splits : sequence of Split
         S outer splits.
-    y, seed, groups, classes
+    y, seed, groups, order, classes
         As in `draw_folds`.
     folds : int, optional
         The number of inner folds, from 2 to the number of rows, or groups, of the smallest class
@@ -95,16 +109,23 @@ def draw_inner_folds(
     if folds is None:
         for number in range(DEFAULT_INNER_FOLDS, 1, -1):
             with suppress(BackpropError):
-                return draw_inner_folds(splits, y, seed=seed, folds=number, groups=groups)
+                return draw_inner_folds(
+                    splits, y, seed=seed, folds=number, groups=groups, order=order
+                )
         return np.empty((0, len(y)), dtype=np.int64)
     assigned = np.full((len(splits), len(y)), -1, dtype=np.int64)
     for in_fold, split in zip(assigned, splits, strict=True):
-        own_y, own_groups = y[split.train], None if groups is None else groups[split.train]
+        own_y = y[split.train]
+        own_groups, own_order = (
+            None if of_rows is None else of_rows[split.train] for of_rows in (groups, order)
+        )
         place = f"the training set of {split.named}"
         where = f"{INNER}, in {place}"
         check_folds(own_y, folds, groups=own_groups, classes=classes, where=where)
         generator = stream(seed, "inner folds", *split.key)
-        in_fold[split.train] = _assign(own_y, folds, generator, own_groups, classes, (INNER, place))
+        in_fold[split.train] = _assign(
+            own_y, folds, generator, own_groups, own_order, classes, (INNER, place)
+        )
     return assigned
 
 
@@ -113,33 +134,49 @@ def _assign(
     folds: int,
     generator: np.random.Generator,
     groups: Integers | None,
+    order: Integers | None,
     classes: Sequence[str] | None,
     named: tuple[str, str],
 ) -> Integers:
     """Assign rows to test folds; messages name the key of the config, and what is divided."""
+    if order is not None:
+        assigned = _blocks(order, folds)
+        _refuse_missing_class(assigned, y, folds, classes, named, IN_BLOCKS)
+        return assigned
     kind = StratifiedKFold if groups is None else StratifiedGroupKFold
     splitter = kind(folds, shuffle=True, random_state=int(generator.integers(2**32)))
     assigned = np.empty(len(y), dtype=np.int64)
     for fold, (_, test) in enumerate(splitter.split(y, y, groups)):
         assigned[test] = fold
     if groups is not None:
-        _refuse_missing_class(assigned, y, classes, named)
+        _refuse_missing_class(assigned, y, folds, classes, named, TOGETHER)
     return assigned
 
 
+def _blocks(order: Integers, folds: int) -> Integers:
+    """Return blocks of about as many rows each. Equal values are where their middle row belongs."""
+    _, place, rows = np.unique(order, return_inverse=True, return_counts=True)
+    twice_the_middle = 2 * np.cumsum(rows) - rows
+    return (twice_the_middle * folds // (2 * len(order)))[place]
+
+
 def _refuse_missing_class(
-    folds: Integers, y: Integers, classes: Sequence[str] | None, named: tuple[str, str]
+    assigned: Integers,
+    y: Integers,
+    folds: int,
+    classes: Sequence[str] | None,
+    named: tuple[str, str],
+    reason: str,
 ) -> None:
-    """Raise a `BackpropError` if a fold has no row of a class: groups cannot be divided."""
+    """Raise a `BackpropError` if a fold has no row of a class, for a reason."""
     key, place = named
-    rows = np.zeros((folds.max() + 1, y.max() + 1), dtype=np.int64)
-    np.add.at(rows, (folds, y), 1)
+    rows = np.zeros((folds, y.max() + 1), dtype=np.int64)
+    np.add.at(rows, (assigned, y), 1)
     for fold, y_missing in np.argwhere(rows == 0):
         name = repr(classes[y_missing] if classes else str(y_missing))
         raise BackpropError(
-            f"{key}: found {len(rows)}, with no row of the class {name} in fold "
-            f"{fold + 1} of {place}, as the rows of a group stay together; "
-            "allowed are fewer folds, or another seed"
+            f"{key}: found {folds}, with no row of the class {name} in fold {fold + 1} of "
+            f"{place}, as {reason}"
         )
 
 

@@ -109,7 +109,10 @@ def check_config(
         schema["$defs"][key] = {"enum": names, **schema["$defs"][key]}
     sources = sources or [("config.yaml", config)]
     _refuse_faults(sources, config, _resolved(schema, schema["$defs"]))
-    _refuse(sources, itertools.chain(_same_files(config), _faults_of_models(config)))
+    _refuse(
+        sources,
+        itertools.chain(_same_files(config), _faults_of_models(config), _faults_of_order(config)),
+    )
     for place, vary in _varied(config):
         number = math.prod(1 + len(values) for values in vary.values())
         if config["search"] == "grid" and number > MAX_CONFIGURATIONS:
@@ -135,6 +138,24 @@ def _same_files(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
             if (other := first.setdefault(name.casefold(), name)) != name:
                 line = f"{section}: found {other} and {name}, which differ only in case; allowed: "
                 yield (section,), f"{line}names that differ in more, as they name files"
+
+
+def _faults_of_order(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+    """Describe what is not possible if the folds of a data set are blocks in an order."""
+    repeats = config["validation"]["repeats"]
+    for dataset, entry in config["datasets"].items():
+        if "order" not in entry:
+            continue
+        place = ("datasets", dataset, "order")
+        start = f"{_path(place)}: found together with"
+        if "groups" in entry:
+            yield place, f"{start} `groups`; allowed: one of both"
+        if entry.get("duplicates") == "together":
+            line = f"{start} `duplicates: together`, but equal rows may be far apart in the order"
+            yield place, f"{line}; allowed: duplicates: keep"
+        if repeats > 1:
+            line = f"{start} {repeats} repeats; blocks in an order are the same in each repeat"
+            yield place, f"{line}; allowed: validation.repeats: 1"
 
 
 def _faults_of_models(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:

@@ -231,9 +231,13 @@ def _splits(plan: Plan, dataset: str, data: Dataset) -> Splits:
     """Return the splits that the run uses; its file of folds may be an old one."""
     from backprop.study.cross_validation import draw_folds, draw_inner_folds
 
-    groups, seed = groups_of(data, plan.duplicates(dataset)), plan.config["seed"]
-    outer = splits_of(draw_folds(data.y, **plan.outer, seed=seed, groups=groups))
+    how: Any = {
+        "seed": plan.config["seed"],
+        "groups": groups_of(data, plan.duplicates(dataset)),
+        "order": data.order,
+    }
+    outer = splits_of(draw_folds(data.y, **plan.outer, **how))
     nested = outer[: plan.nested_splits]
     folds = plan.config["validation"].get("inner_folds")
-    inner_folds = draw_inner_folds(nested, data.y, seed=seed, folds=folds, groups=groups)
+    inner_folds = draw_inner_folds(nested, data.y, folds=folds, **how)
     return Splits(outer, inner_splits(nested, inner_folds))

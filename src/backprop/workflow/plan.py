@@ -196,7 +196,7 @@ class Plan:
     def options(self, dataset: str) -> dict[str, Any]:
         """Return how a data set is obtained from its source, as `obtain` takes it."""
         entry = self.config["datasets"][dataset]
-        keys = ("label", "features", "positive", "missing", "groups", "sha256")
+        keys = ("label", "features", "positive", "missing", "groups", "order", "sha256")
         options = {key: entry[key] for key in keys if key in entry}
         if (built_in := BUILT_IN.get(entry["source"])) and built_in.random:
             options["seed"] = self.config["seed"]
@@ -260,7 +260,9 @@ class Plan:
         inner_folds = self.config["validation"].get("inner_folds") if self.choosers else None
         try:
             check_folds(data.y, folds, groups=groups, classes=data.classes)
-            if groups is not None and len(np.unique(groups)) < MANY_GROUPS:
+            if data.order is not None or (
+                groups is not None and len(np.unique(groups)) < MANY_GROUPS
+            ):
                 self._try_folds(data, groups)
             elif inner_folds is not None and groups is None:
                 counts = smallest_training_classes(data.y, folds)
@@ -270,11 +272,16 @@ class Plan:
         except BackpropError as error:
             raise BackpropError(f"datasets.{dataset}: {error}") from error
 
-    def _try_folds(self, data: Dataset, groups: Integers) -> None:
-        """Draw the folds, as groups cannot be divided."""
+    def _try_folds(self, data: Dataset, groups: Integers | None) -> None:
+        """Draw the folds, as groups cannot be divided, and blocks may lack a class."""
         from backprop.study.cross_validation import draw_folds, draw_inner_folds  # slow
 
-        how: Any = {"seed": self.config["seed"], "groups": groups, "classes": data.classes}
+        how: Any = {
+            "seed": self.config["seed"],
+            "groups": groups,
+            "order": data.order,
+            "classes": data.classes,
+        }
         splits = splits_of(draw_folds(data.y, **self.outer, **how))[: self.nested_splits]
         inner_folds = self.config["validation"].get("inner_folds")
         if self.choosers and inner_folds is not None:
@@ -595,7 +602,8 @@ class Plan:
     def number_of_fits(self, dataset: str, model: str, shape: str | None = None) -> int:
         """Return how many fits a file has when its training job is done.
 
-        It may be fewer if a data set that has groups, or is not here yet, allows fewer inner folds.
+        It may be fewer if a data set that has groups or an order, or is not here yet, allows fewer
+        inner folds.
         """
         own = self._configurations(model, shape) if shape else self.candidates[model]
         return (self._splits(model) + self._inner_splits(model, dataset)) * len(own)

@@ -27,6 +27,7 @@ from backprop.report.statistics.grouping import (
     Row,
     columns,
 )
+from backprop.report.statistics.row_order import alike_neighbours
 from backprop.study.configurations import Candidate, name_in_cell
 from backprop.study.metrics import METRICS
 from backprop.typing import Array, Booleans, Integers
@@ -112,10 +113,11 @@ def find_warnings(evidence: Evidence) -> pd.DataFrame:
     DataFrame
         warning (a key of `WARNINGS`), model, other (a model), subject (a feature, class, metric,
         hyperparameter or state of fits), count and total (of rows or fits), share, better (whether
-        it is shown to be), value and neighbour (of a hyperparameter), apparent (the difference
-        before a correction), a difference with its interval and p_value, the confidence of the
-        interval, one_network (whether two implementations of a network are one model). Each warning
-        has only those that it needs.
+        it is shown to be), value and neighbour (of a hyperparameter; the value may be the
+        correlation of neighbouring rows), apparent (the difference before a correction), a
+        difference with its interval and p_value, the confidence of the interval, one_network
+        (whether two implementations of a network are one model). Each warning has only those that
+        it needs.
     """
     rows = [{"warning": key, **row} for key, find in WARNINGS.items() for row in find(evidence)]
     others = set(evidence.comparison["model"]) - set(evidence.distinct["model"])
@@ -190,12 +192,14 @@ def _count_copied(evidence: Evidence) -> int:
         np.minimum.at(first, equal, folds)
         np.maximum.at(last, equal, folds)
         apart |= (first != last)[equal]
-    count, pairs = int(apart.sum()), _pairs(np.bincount(equal))
-    if count <= COPIED_SHARE * len(equal) or pairs <= COPIED_TIMES * _chance_pairs(
-        evidence.dataset
-    ):
-        return 0
-    return count
+    count = int(apart.sum())
+    return count if count > COPIED_SHARE * len(equal) and _has_copies(evidence) else 0
+
+
+def _has_copies(evidence: Evidence) -> bool:
+    """Return whether more pairs of rows are equal than chance explains."""
+    pairs = _pairs(np.bincount(evidence.equal))
+    return pairs > 0 and pairs > COPIED_TIMES * _chance_pairs(evidence.dataset)
 
 
 def _pairs(counts: Integers) -> float:
@@ -212,6 +216,25 @@ def _chance_pairs(dataset: Dataset) -> float:
             counts = (np.unique(column, return_counts=True)[1] for column in x.T)
             total += every * float(np.prod([_pairs(each) / every for each in counts]))
     return total
+
+
+def _alike_neighbours(evidence: Evidence) -> list[Row]:
+    """Find whether neighbouring rows are alike, in a table of which nothing says that they may be.
+
+    Of copies, only the first counts.
+    """
+    dataset = evidence.dataset
+    if dataset.groups is not None or dataset.order is not None:
+        return []
+    rows = np.arange(len(dataset.y))
+    if _has_copies(evidence):
+        rows = np.sort(np.unique(evidence.equal, return_index=True)[1])
+    categories = np.array([name in dataset.categories for name in dataset.features])
+    most_alike = alike_neighbours(dataset.x[rows], dataset.y[rows], categories)
+    if most_alike is None:
+        return []
+    place, correlation = most_alike
+    return [{"subject": dataset.features[place], "value": correlation}]
 
 
 def _small_classes(evidence: Evidence) -> list[Row]:
@@ -399,6 +422,7 @@ def _unstable_choices(evidence: Evidence) -> list[Row]:
 WARNINGS: dict[str, Callable[[Evidence], list[Row]]] = {
     "giveaway_feature": _giveaway_features,
     "copied_rows": _copied_rows,
+    "alike_neighbours": _alike_neighbours,
     "small_class": _small_classes,
     "troubled_fits": _troubled_fits,
     "chaotic_training": _chaotic_training,

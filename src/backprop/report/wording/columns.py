@@ -71,6 +71,7 @@ EXPLANATIONS = {
     "apparent": "The difference before the correction for the choice",
     "warnings.other": "The model that is the best by this metric",
     "warnings.better": "Whether it is shown to be better than a guess, the commonest class",
+    "warnings.value": "Of a hyperparameter; or the rank correlation of neighbouring rows",
     "warnings.difference": "How much better it is than a guess, its neighbour or the other model",
     "warnings.p_value": "The p-value of the corrected t-test",
     # Error rates

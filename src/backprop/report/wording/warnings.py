@@ -69,6 +69,19 @@ def _copied(rows: Sequence[Row], context: Context) -> list[str]:
     ]
 
 
+def _alike(rows: Sequence[Row], context: Context) -> list[str]:
+    noun = plural(context.noun)
+    return [
+        f"neighbouring {noun} are more alike in class and features than chance explains, most of "
+        f"all in {_named([row])} (rank correlation {row['value']:.2f}, given the class). Models "
+        f"are then tested on {noun} like those that they have seen: accuracies may be too high, "
+        "and intervals too narrow. Name the column that says which belong together (groups: "
+        "COLUMN), or that of their time (order: COLUMN). It is no fault if the table was only "
+        "sorted by a column that is left out"
+        for row in rows
+    ]
+
+
 def _small(rows: Sequence[Row], context: Context) -> list[str]:
     first, noun = rows[0], plural(context.noun)
     count, folds = first["count"], first["total"]
@@ -172,6 +185,7 @@ def _unstable(rows: Sequence[Row], context: Context) -> list[str]:
 SENTENCES: dict[str, Callable[[Sequence[Row], Context], list[str] | list[str | None]]] = {
     "giveaway_feature": _giveaway,
     "copied_rows": _copied,
+    "alike_neighbours": _alike,
     "small_class": _small,
     "troubled_fits": _troubled,
     "chaotic_training": _chaotic,

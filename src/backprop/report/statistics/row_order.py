@@ -1,0 +1,201 @@
+"""Whether neighbouring rows of a table are more alike than chance explains.
+
+A table may be sorted by its class, by a feature, or by features within features. Its rows may be
+independent all the same, so what the sorting explains must not count:
+
+- Features by which the table is sorted are left out. What the others have in common with them is
+  subtracted.
+- Features are compared given the class: rows change places only with rows of the same class.
+- They do so only within *stretches* of 100 rows, in which the straight line is subtracted. So a
+  slow trend does not count.
+
+If rows are independent, the rest has no order, whatever the features are like. The test is von
+Neumann's, for ranks (Bartels, 1982), by random permutations.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.special import gammaln
+from scipy.stats import rankdata
+
+from backprop.typing import Array, Booleans, Integers
+
+SHUFFLES = 99  # independent rows are beyond all of them in 1% of tables
+AS_OFTEN = 5  # of these may have as many neighbours of one class
+LIKENESS = 0.25  # the correlation of neighbours from which it matters
+STRETCH = 100  # rows
+MOST_STRETCHES = 20  # of a long table, evenly spread: they show any dependence that matters
+LEAST_ROWS = 5  # of a class in a stretch; the line through fewer explains them
+COMMONEST = 0.9  # of the rows; a feature with one value in more says little about neighbours
+SORTED_BITS = 8  # a table is sorted by a column if chance sorts it in 1 of 128 tables, or fewer
+OUT_OF_ORDER = 0.05  # of the changes of a sorted number may be in the other direction
+LONG_RUN = 25  # rows; shorter runs of a sorted column are not compared each by itself
+TINY = 1e-9
+
+
+def alike_neighbours(x: Array, y: Integers, categories: Booleans) -> tuple[int, float] | None:
+    """Return in which feature neighbouring rows are most alike, if they are so beyond chance.
+
+    They are alike if they have the same class more often than in 95% of shuffles, and one feature,
+    or all together, are more alike than in each of `SHUFFLES` shuffles.
+
+    Parameters
+    ----------
+    x : array, shape (n, columns)
+        The features, in the order of the table; NaN if missing.
+    y : int array, shape (n,)
+        The classes.
+    categories : bool array, shape (columns,)
+        Which features are the places of categories.
+
+    Returns
+    -------
+    tuple of int and float, or None
+        The place of the feature, and the rank correlation of neighbours in it, without what class,
+        sorting and trend explain.
+    """
+    generator = np.random.default_rng(0)
+    x = np.where(np.isnan(x), np.nanmedian(x, axis=0), x)
+    runs, keys = _sorting(x, y, categories)
+    rows, stretches = _stretches(runs)
+    x, y, pairs = x[rows], y[rows], stretches[1:] == stretches[:-1]
+    same, by_chance = _same_class(y, pairs, generator)
+    kept = np.flatnonzero(~keys & (_commonest(x) <= COMMONEST))
+    if (by_chance >= same).sum() > AS_OFTEN or not len(kept):
+        return None
+    strata = np.unique(np.column_stack([stretches, y]), axis=0, return_inverse=True)[1].ravel()
+    values = _unexplained(x[:, kept], x[:, keys], strata)
+    shuffles = [np.arange(len(y)), *(_shuffled(strata, generator) for _ in range(SHUFFLES))]
+    every = _correlations(values, shuffles, pairs)
+    chance = every[1:]
+    scores = (every - chance.mean(axis=0)) / np.maximum(chance.std(axis=0), TINY)
+    most = scores.max(axis=1)
+    feature = int(scores[0, :-1].argmax())
+    # Of all features together: the correlation of a single one that is as surprising.
+    together = scores[0, -1] / np.sqrt(pairs.sum())
+    if most[0] <= most[1:].max() or max(every[0, feature], together) < LIKENESS:
+        return None
+    return int(kept[feature]), float(every[0, feature])
+
+
+# Sorting
+
+
+def _sorting(x: Array, y: Integers, categories: Booleans) -> tuple[Integers, Booleans]:
+    """Return the run of each row, and the features by which the table is sorted.
+
+    A number is sorted if it rises, or falls, at nearly all its changes within the runs so far. A
+    category or the class is sorted if each value is in one piece there. The coarsest of these
+    columns divides the runs. Those that are returned have `LONG_RUN` rows or more.
+    """
+    columns, in_pieces = np.column_stack([x, y]), np.append(categories, True)
+    keys = np.zeros(columns.shape[1], dtype=bool)
+    runs = long_runs = np.zeros(len(y), dtype=np.int64)
+    while True:
+        steps = np.diff(columns, axis=0)[runs[1:] == runs[:-1]]
+        rises, falls = (steps > 0).sum(axis=0), (steps < 0).sum(axis=0)
+        is_sorted = np.minimum(rises, falls) <= OUT_OF_ORDER * (rises + falls)
+        for place in np.flatnonzero(in_pieces & ~is_sorted):
+            values = np.unique(np.column_stack([runs, columns[:, place]]), axis=0)
+            is_sorted[place] = runs[-1] + 1 + rises[place] + falls[place] == len(values)
+        divided = {
+            place: pieces
+            for place in np.flatnonzero(is_sorted & (rises + falls > 0))
+            if _bits(runs, pieces := _divided(runs, columns[:, place])) >= SORTED_BITS
+        }
+        if not divided:
+            return long_runs, keys[:-1]
+        keys[[*divided]] = True
+        runs = min(divided.values(), key=lambda pieces: pieces[-1])
+        if (np.bincount(runs) ** 2).sum() >= LONG_RUN * len(runs):  # the mean over the rows
+            long_runs = runs
+
+
+def _divided(runs: Integers, column: Array) -> Integers:
+    """Divide runs where a column changes."""
+    return np.append(0, np.cumsum((np.diff(column) != 0) | (np.diff(runs) != 0)))
+
+
+def _bits(runs: Integers, pieces: Integers) -> float:
+    """Return how surprising it is, in bits, that equal values are in one piece of each run."""
+    orders = gammaln(np.bincount(runs) + 1.0).sum() - gammaln(np.bincount(pieces) + 1.0).sum()
+    return float(orders / np.log(2))
+
+
+def _stretches(runs: Integers) -> tuple[Integers, Integers]:
+    """Divide runs into stretches of about equal length; return rows, and the stretch of each."""
+    lengths = np.bincount(runs)
+    number = -(-lengths // STRETCH)
+    within = np.arange(len(runs)) - (np.cumsum(lengths) - lengths)[runs]
+    stretches = (np.cumsum(number) - number)[runs] + within * number[runs] // lengths[runs]
+    evenly = np.linspace(0, stretches[-1], min(stretches[-1] + 1, MOST_STRETCHES))
+    rows = np.flatnonzero(np.isin(stretches, evenly.round()))
+    return rows, stretches[rows]
+
+
+# Likeness
+
+
+def _same_class(
+    y: Integers, pairs: Booleans, generator: np.random.Generator
+) -> tuple[float, Array]:
+    """Return the share of neighbours that have the same class, and those after shuffles."""
+    every = [y, *(generator.permutation(y) for _ in range(SHUFFLES))]
+    own, *shuffled = (float((each[1:] == each[:-1])[pairs].mean()) for each in every)
+    return own, np.array(shuffled)
+
+
+def _commonest(x: Array) -> Array:
+    """Return the share of the rows that have the commonest value of each column."""
+    return np.array([np.unique(c, return_counts=True)[1].max() for c in x.T]) / len(x)
+
+
+def _unexplained(x: Array, keys: Array, strata: Integers) -> Array:
+    """Return the ranks of columns, without what strata, lines within them and keys explain.
+
+    Each column has the variance 1 in each stratum; all of a stratum of few rows, or of one without
+    variance, is 0.
+    """
+    rows = np.bincount(strata)
+    order, starts = np.argsort(strata, kind="stable"), np.cumsum(rows) - rows
+
+    def means(of_rows: Array) -> Array:
+        return (np.add.reduceat(of_rows[order], starts, axis=0) / rows[:, np.newaxis])[strata]
+
+    def without_lines(of_rows: Array) -> Array:
+        of_rows = of_rows - means(of_rows)
+        return of_rows - time * means(of_rows * time) / np.maximum(means(time**2), TINY)
+
+    time = np.arange(len(x), dtype=float)[:, np.newaxis]
+    time -= means(time)
+    values, explaining = without_lines(rankdata(x, axis=0)), without_lines(rankdata(keys, axis=0))
+    values -= explaining @ np.linalg.lstsq(explaining, values, rcond=None)[0]
+    values -= means(values)
+    variance = means(values**2)
+    varies = (variance > TINY) & (rows >= LEAST_ROWS)[strata, np.newaxis]
+    return np.where(varies, values / np.sqrt(np.maximum(variance, TINY)), 0.0)
+
+
+def _correlations(values: Array, shuffles: Sequence[Integers], pairs: Booleans) -> Array:
+    """Return the correlations of neighbours: a line for each shuffle, a column for each feature.
+
+    The last column is the mean of the others.
+    """
+    each = np.empty((len(shuffles), values.shape[1] + 1))
+    weights = (pairs / pairs.sum()).astype(np.float32)
+    for start in range(0, values.shape[1], 256):  # as many, of single precision, stay in the cache
+        part = values[:, start : start + 256].astype(np.float32)
+        for line, rows in zip(each, shuffles, strict=True):
+            shuffled = part[rows]
+            line[start : start + part.shape[1]] = weights @ (shuffled[1:] * shuffled[:-1])
+    each[:, -1] = each[:, :-1].mean(axis=1)
+    return each
+
+
+def _shuffled(strata: Integers, generator: np.random.Generator) -> Integers:
+    """Return all rows, those of each stratum in a random order."""
+    shuffled = np.empty(len(strata), dtype=np.int64)
+    drawn = generator.random(len(strata))
+    shuffled[np.argsort(strata, kind="stable")] = np.lexsort((drawn, strata))
+    return shuffled

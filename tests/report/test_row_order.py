@@ -1,0 +1,229 @@
+"""Neighbouring rows that are alike beyond chance are found, and no table that is only sorted."""
+
+import time
+
+import numpy as np
+import pytest
+from scipy.stats import rankdata
+
+from backprop.report.statistics.row_order import alike_neighbours
+
+TABLES = 60
+FALSE_ALARMS = 3  # of these, 5%
+
+
+def likeness(x, y, categories=()):
+    """Return what is found in a table, of which some columns are categories."""
+    return alike_neighbours(
+        np.asarray(x, dtype=float), np.asarray(y), np.isin(np.arange(np.shape(x)[1]), categories)
+    )
+
+
+def classes_of(x, generator, slope=1.5):
+    """Draw classes that depend on the first and the last feature."""
+    p = 1 / (1 + np.exp(-np.clip(slope * (x[:, 0] + x[:, -1] / 2), -30, 30)))
+    return (generator.random(len(x)) < p).astype(int)
+
+
+# Tables of independent rows
+
+
+def alike_normal(generator, n=200, features=5, correlation=0.7):
+    shared = generator.normal(size=(n, 1)) * correlation**0.5
+    x = shared + (1 - correlation) ** 0.5 * generator.normal(size=(n, features))
+    return x, classes_of(x, generator)
+
+
+def heavy_tails(generator):
+    x = generator.standard_t(1.2, size=(200, 4))
+    return x, classes_of(x, generator)
+
+
+def three_values(generator):
+    x = generator.integers(0, 3, (200, 6)) - 1.0
+    return x, classes_of(x, generator)
+
+
+def many_rare(generator):
+    x = (generator.random((300, 60)) < generator.uniform(0.02, 0.2, 60)).astype(float)
+    return x, classes_of(3 * x - 0.3, generator)
+
+
+def few_rows(generator):
+    return alike_normal(generator, 40, 3, 0.3)
+
+
+def a_rare_class(generator):
+    x = generator.normal(size=(200, 4))
+    return x, (x[:, 0] + generator.normal(size=200) > 1.8).astype(int)
+
+
+def ten_classes(generator):
+    y = generator.integers(0, 10, 300)
+    return generator.normal(size=(300, 8)) + 0.2 * y[:, np.newaxis], y
+
+
+def age_in_sex(generator):
+    x, y = alike_normal(generator, 300, 4, 0.6)
+    return np.column_stack([x[:, 0] > 0, np.floor(5 * x[:, 1]), x[:, 2:]]), y
+
+
+def near_copies(generator):
+    return alike_normal(generator, 300, 5, 0.98)
+
+
+INDEPENDENT = (
+    alike_normal, heavy_tails, three_values, many_rare, few_rows, a_rare_class, ten_classes,
+    age_in_sex, near_copies,
+)  # fmt: skip
+SORTED = {
+    "by nothing": lambda x, y, generator: np.arange(len(y)),
+    "by class": lambda x, y, generator: np.argsort(y, kind="stable"),
+    "by a feature": lambda x, y, generator: np.argsort(-x[:, 0], kind="stable"),
+    "by class, then a feature": lambda x, y, generator: np.lexsort((x[:, 0], y)),
+    "by all features": lambda x, y, generator: np.lexsort(x.T[::-1]),
+    "by class, then all features": lambda x, y, generator: np.lexsort((*x.T[::-1], y)),
+}
+
+
+@pytest.mark.parametrize("how", SORTED)
+@pytest.mark.parametrize("draw", INDEPENDENT)
+def test_independent_rows_are_rarely_alike_however_they_are_sorted(draw, how):
+    alarms = 0
+    for number in range(TABLES):
+        generator = np.random.default_rng([30, number])
+        x, y = draw(generator)
+        rows = SORTED[how](x, y, generator)
+        alarms += likeness(x[rows], y[rows]) is not None
+    assert alarms <= FALSE_ALARMS
+
+
+@pytest.mark.parametrize("draw", [alike_normal, heavy_tails, ten_classes])
+def test_a_table_that_is_sorted_by_a_column_that_was_left_out_is_rarely_alike(draw):
+    alarms = 0
+    for number in range(TABLES):
+        x, y = draw(np.random.default_rng([31, number]))
+        rows = np.argsort(x[:, 0])
+        alarms += likeness(x[rows, 1:], y[rows]) is not None
+    assert alarms <= FALSE_ALARMS
+
+
+def test_rows_of_sites_that_are_a_feature_are_rarely_alike():
+    alarms = 0
+    for number in range(TABLES):
+        generator = np.random.default_rng([32, number])
+        site = np.repeat([3, 0, 2, 1, 7, 5, 6, 4], 30)  # not in the order of their names
+        x = generator.normal(size=(8, 4))[site] + generator.normal(size=(240, 4))
+        table = np.column_stack([site, x])
+        alarms += likeness(table, classes_of(x, generator), categories=[0]) is not None
+    assert alarms <= FALSE_ALARMS
+
+
+# Tables of rows that are alike
+
+
+def autoregressive(generator, n, features, phi):
+    """Draw features whose correlation with the row before is phi; the first row is no exception."""
+    x = generator.normal(size=(n, features))
+    for row in range(1, n):
+        x[row] = phi * x[row - 1] + np.sqrt(1 - phi**2) * x[row]
+    return x
+
+
+def share_found(draw, categories=(), tables=20):
+    """Return the share of tables that are found, and the features that are named."""
+    results = [
+        likeness(*draw(np.random.default_rng([33, number])), categories) for number in range(tables)
+    ]
+    return np.mean([result is not None for result in results]), {r[0] for r in results if r}
+
+
+def random_walk(generator, others=0):
+    x, walk = generator.normal(size=(200, 2)).cumsum(axis=0), generator.normal(size=200).cumsum()
+    noise = generator.normal(size=(200, others))
+    return np.column_stack([x, noise]), (walk > np.median(walk)).astype(int)
+
+
+def test_random_walks_are_found_and_named_among_noise_and_beside_the_time():
+    assert share_found(random_walk)[0] == 1
+    assert share_found(lambda generator: random_walk(generator, 8)) == (1, {0, 1})
+
+    def with_time(generator):
+        x, y = random_walk(generator)
+        return np.column_stack([np.arange(200), x]), y
+
+    assert share_found(with_time) == (1, {1, 2})
+
+
+def test_an_autoregression_of_200_rows_is_found():
+    def draw(generator):
+        x = autoregressive(generator, 200, 3, 0.8)
+        return x, (x[:, 0] + x[:, 1] + generator.normal(size=200) > 0).astype(int)
+
+    assert share_found(draw)[0] >= 0.9
+
+
+@pytest.mark.parametrize("by_class", [False, True])
+def test_undeclared_groups_are_found_even_if_they_are_sorted_by_class(by_class):
+    def draw(generator):
+        patient = np.repeat(np.arange(24), 10)
+        x = generator.normal(size=(24, 4))[patient] + generator.normal(size=(240, 4))
+        y = generator.integers(0, 2, 24)[patient]
+        rows = np.argsort(y, kind="stable") if by_class else np.arange(240)
+        return x[rows], y[rows]
+
+    assert share_found(draw)[0] >= 0.9
+
+
+def test_many_features_that_are_a_bit_alike_are_found_together():
+    def draw(generator):
+        patient = np.repeat(np.arange(30), 10)
+        x = generator.normal(size=(30, 200))[patient] * 0.15**0.5
+        return x + generator.normal(size=(300, 200)), generator.integers(0, 2, 30)[patient]
+
+    assert share_found(draw)[0] == 1
+
+
+def test_features_alike_in_rows_whose_classes_are_not_is_no_finding():
+    def draw(generator):
+        return autoregressive(generator, 200, 3, 0.8), generator.integers(0, 2, 200)
+
+    assert share_found(draw)[0] <= 0.2
+
+
+def test_the_correlation_is_that_of_neighbouring_ranks():
+    # One class for each half, no trend: 0.9 but for what lines in 100 rows explain of it.
+    generator = np.random.default_rng(34)
+    x, y = autoregressive(generator, 400, 1, 0.9), np.repeat([0, 1, 0, 1], 100)
+    place, correlation = likeness(np.column_stack([generator.normal(size=400), x]), y)
+    ranks = rankdata(x)
+    parts = [
+        ranks[start : start + 100] - np.polyval(np.polyfit(range(100), part, 1), range(100))
+        for start in range(0, 400, 100)
+        for part in [ranks[start : start + 100]]
+    ]
+    by_hand = np.mean([(part[1:] * part[:-1]).mean() / part.var() for part in parts])
+    assert place == 1
+    assert correlation == pytest.approx(by_hand, rel=1e-5)
+
+
+def test_missing_values_constant_pieces_and_tiny_tables_are_no_trouble():
+    x, y = random_walk(np.random.default_rng(35))
+    x[::7, 0] = np.nan
+    assert likeness(x, y) is not None
+    assert likeness([[0.0], [1.0], [0.0], [2.0]], [0, 1, 1, 0]) is None
+    assert likeness(np.repeat([[0.0], [1.0]], 2, axis=0), [0, 1, 1, 0]) is None
+    assert likeness([[0.0], [1.0]], [0, 1]) is None
+
+
+def test_the_same_table_gives_the_same_numbers():
+    x, y = random_walk(np.random.default_rng(36))
+    assert likeness(x, y) == likeness(x.copy(), y.copy())
+
+
+def test_a_wide_table_takes_seconds_at_most():
+    generator = np.random.default_rng(37)
+    x, y = generator.normal(size=(300, 5000)), np.repeat([0, 1], 150)
+    start = time.process_time()
+    likeness(x, y)
+    assert time.process_time() - start < 10

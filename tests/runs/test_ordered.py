@@ -1,0 +1,75 @@
+"""A table in the order of time, run from the config to the report, and again with `order`."""
+
+import csv
+import datetime
+import io
+import json
+
+import numpy as np
+import pytest
+from project import SMALL, Project
+
+ENTRY = {"source": "walk.csv", "label": "up", "row": "day"}
+MODELS = ["logistic", "scratch"]
+
+
+def walk():
+    """Return 120 days of two random walks, with both classes in each third, in no order."""
+    generator = np.random.default_rng(3)
+    x = generator.normal(size=(120, 2)).cumsum(axis=0).round(3)
+    up = np.tile(np.repeat([0, 1], 20), 3)
+    start = datetime.date(2024, 1, 1)
+    lines = [
+        f"{start + datetime.timedelta(day)},{a},{b},{c}\n"
+        for day, ((a, b), c) in enumerate(zip(x, up, strict=True))
+    ]
+    return "day,a,b,up\n", lines
+
+
+def config_of(**entry):
+    return SMALL | {
+        "models": MODELS,
+        "datasets": {"walk": {**ENTRY, **entry}},
+        "validation": {"folds": 3, "repeats": 1, "inner_folds": 2},
+    }
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    header, lines = walk()
+    project = Project(tmp_path_factory.mktemp("walk") / "project", config_of(features=["a", "b"]))
+    project.write("walk.csv", header + "".join(lines))
+    project.run()
+    return project
+
+
+def folds(project, file):
+    """Return the rows of a file of folds, as mappings of numbers."""
+    text = project.read(f"results/walk/data/{file}.csv")
+    return [{k: int(v) for k, v in row.items()} for row in csv.DictReader(io.StringIO(text))]
+
+
+def test_the_advice_on_a_random_walk_is_followed_by_order(project, tmp_path):
+    ordered = project.copy(tmp_path / "ordered")
+    before = project.read("results/summary.rst")
+    assert "Neighbouring days are more alike in class and features than chance explains" in (
+        before.replace("\\", "")
+    )
+    assert "order" not in json.loads(project.read("results/walk/data/columns.json"))
+    ordered.configure(config_of(order="day"))  # by default, the column of the order is no feature
+    run = ordered.run()
+    assert {"fetch", "split", "split_inner", "train_baseline logistic"} <= run.jobs
+    assert run.trained["logistic"] == 3
+    for row in folds(ordered, "folds"):
+        assert row["fold"] == 1 + (row["row"] - 1) // 40
+    for row in folds(ordered, "inner_folds"):
+        place = (row["row"] - 1) - 40 * ((row["row"] - 1) // 40 >= row["fold"])
+        assert row["inner"] == 1 + place // 40
+    assert json.loads(ordered.read("results/walk/data/columns.json"))["order"] == [*range(120)]
+    assert ordered.read("results/walk/data/dataset.csv") == project.read(
+        "results/walk/data/dataset.csv"
+    )
+    after = ordered.read("results/summary.rst").replace("\\", "")
+    assert "Neighbouring days" not in after
+    assert "blocks of rows in the order of the column :literal:`day`" in after
+    assert ordered.planned() == set()
