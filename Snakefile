@@ -18,6 +18,7 @@ sys.dont_write_bytecode = True
 sys.executable = shlex.quote(sys.executable)
 
 from backprop.workflow import cluster, estimate, housekeeping, paths, start
+from backprop.workflow.snakemake_internals import Session
 
 start.check_folder(workflow.basedir)
 sources = start.read_sources(workflow.config_settings)
@@ -30,8 +31,7 @@ report: f"{Path.cwd()}/{paths.SUMMARY}"
 
 
 plan = start.make_plan(config, sources, workflow.basedir)
-# Results to make again. They are found below, when all rules are defined.
-stale = set()
+watch = housekeeping.Watch(plan, Session(workflow)) if workflow.is_main_process else None
 
 
 wildcard_constraints:
@@ -53,7 +53,6 @@ rule all:
 
 if workflow.is_main_process:
     cluster.improve_executors()
-    stale.update(housekeeping.find_stale(plan, workflow.rules))
 
 
 onstart:

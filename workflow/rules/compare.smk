@@ -54,7 +54,7 @@ rule review:
     log:
         paths.log("review"),
     params:
-        job=plan.reviewing(),
+        job=lambda wildcards: plan.reviewing(),
     message:
         "Look for what a reviewer would object to on {wildcards.dataset}"
     script:
