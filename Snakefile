@@ -53,6 +53,7 @@ rule all:
 
 if workflow.is_main_process:
     cluster.improve_executors()
+    start.name_sources(sources, plan)
 
 
 onstart:
