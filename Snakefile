@@ -21,6 +21,7 @@ from backprop.workflow import cluster, estimate, housekeeping, paths, start
 from backprop.workflow.snakemake_internals import Session
 
 start.check_folder(workflow.basedir)
+start.check_space()
 sources = start.read_sources(workflow.config_settings)
 
 
@@ -31,7 +32,8 @@ report: f"{Path.cwd()}/{paths.SUMMARY}"
 
 
 plan = start.make_plan(config, sources, workflow.basedir)
-watch = housekeeping.Watch(plan, Session(workflow)) if workflow.is_main_process else None
+session = Session(workflow)
+watch = housekeeping.Watch(plan, session) if workflow.is_main_process else None
 
 
 wildcard_constraints:
@@ -53,6 +55,7 @@ rule all:
 
 if workflow.is_main_process:
     cluster.improve_executors()
+    session.shorten_errors()
     start.name_sources(sources, plan)
 
 

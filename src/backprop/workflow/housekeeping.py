@@ -33,6 +33,9 @@ class Watch:
             self._stale = set()  # the search plans jobs, too, and comes here again
             _name_other_folders(self._plan)
             reasons = stale_results(self._plan.results(), self._snakemake)
+            for file in reasons:
+                if not os.path.isfile(file) and not os.path.isdir(file):
+                    sys.exit(printable(f"error: {file} is a pipe or a device; remove it"))
             for message in _messages(reasons):
                 _say(f"warning: {message}")
             self._stale = set(reasons)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from types import SimpleNamespace
 from typing import Any
 
+from snakemake.exceptions import WorkflowError
 from snakemake.io import IOFile
 from snakemake.settings.types import RerunTrigger
 
@@ -35,6 +36,18 @@ class Session:
             return create(*arguments, **options)
 
         self._workflow.create_report = create_checked
+
+    def shorten_errors(self) -> None:
+        """Let Snakemake say what is wrong with a file, such as a full disk, without a traceback."""
+        execute = self._workflow.execute
+
+        def execute_shortly(*arguments: Any, **options: Any) -> Any:
+            try:
+                return execute(*arguments, **options)
+            except OSError as error:
+                raise WorkflowError(f"{error.strerror or error}: {error.filename}") from None
+
+        self._workflow.execute = execute_shortly
 
     def planned(self, rule: str, wildcards: Mapping[str, str]) -> tuple[str, set[str]]:
         """Return the parameter ``job`` and the inputs of a job in the plan of this run."""

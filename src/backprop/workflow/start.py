@@ -18,6 +18,10 @@ from backprop.workflow.reading import parse_yaml, read_yaml
 
 CONFIG_FILE = "config.yaml"
 NAMED = 10  # data sets in a message
+NEEDED_BYTES, NEEDED_FILES = (
+    1_000_000,
+    100,
+)  # free on the disk; of a run, only the first jobs need so few
 
 
 def read_sources(settings: Any) -> list[ConfigSource]:
@@ -67,6 +71,19 @@ def check_folder(folder: str, *, on_cluster: bool = False) -> None:
             f"error: the path of the folder {folder!a} has {', '.join(map(ascii, forbidden))}, and "
             f"Snakemake cannot run jobs {'on a cluster ' if on_cluster else ''}there; rename it"
         )
+
+
+def check_space() -> None:
+    """End the process with one message if the disk is full. Snakemake would say another reason."""
+    space = os.statvfs(".")
+    lacks = {
+        f"{NEEDED_BYTES:,} bytes": space.f_blocks
+        and space.f_bavail * space.f_frsize < NEEDED_BYTES,
+        f"room for {NEEDED_FILES} files": space.f_files and space.f_favail < NEEDED_FILES,
+    }
+    for needed, is_lacking in lacks.items():  # a file system that does not count has 0 in all
+        if is_lacking:
+            sys.exit(f"error: the disk with this folder is full; it needs {needed} or more")
 
 
 def make_plan(config: dict[str, Any], sources: Sequence[ConfigSource], root: str) -> Plan:
