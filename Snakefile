@@ -61,6 +61,7 @@ if workflow.is_main_process:
 
 onstart:
     start.check_folder(workflow.basedir, on_cluster=workflow.non_local_exec)
+    housekeeping.bring_back(plan)
     estimate.announce(workflow, plan)
 
 

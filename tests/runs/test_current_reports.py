@@ -1,12 +1,15 @@
 """A report shows results of this config, these data and this code, or is refused."""
 
+import json
+import os
 import sqlite3
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 from project import ROOT
-from rerun_cases import change_code
+from rerun_cases import H3, change_code
 
 ERROR = "error: run `snakemake` before the report, because"
 ANOTHER = "must be made again: it was made by another config or version of this workflow"
@@ -103,3 +106,72 @@ def test_the_reason_of_a_job_is_short_and_names_what_changed(finished, tmp_path)
     assert all("seed=2" in line.split("now:")[1] for line in reasons)
     for file in (project.folder / ".snakemake/metadata").rglob("*"):
         assert max(map(len, yaml.safe_load(file.read_text())["params"])) < 300, Path(file).name
+
+
+# Damage
+
+KINDS = {
+    "fits": "fits/logistic.parquet",
+    "fits of networks": f"fits/scratch/{H3}.parquet",
+    "CSV": "tables/comparison.csv",
+    "numbers": "statistics/tuning.csv",
+    "JSON": "data/columns.json",
+    "provenance": "provenance.json",
+    "SVG": "plots/roc.svg",
+    "HTML": "tables/comparison.html",
+    "a record": "records/score.json",
+    "a record of a training job": "records/train_baseline/logistic.json",
+}
+
+
+def flip_bits(file, generator):
+    """Flip some bits of a file, half of them at its end, where the footer of a Parquet file is."""
+    content = bytearray(file.read_bytes())
+    end = int(generator.integers(min(4000, len(content))))
+    places = [*generator.integers(len(content), size=2), len(content) - 1 - end]
+    for place in places:
+        content[place] ^= 1 << int(generator.integers(8))
+    file.write_bytes(content)
+
+
+def test_results_with_flipped_bits_are_named_and_made_again(finished, tmp_path):
+    project = finished.copy(tmp_path / "project")
+    results = project.folder / "results/ex4"
+    sound = {path: (results / path).read_bytes() for path in KINDS.values()}
+    generator = np.random.default_rng(1)
+    for _ in range(5):
+        for path, content in sound.items():
+            (results / path).write_bytes(content)
+            flip_bits(results / path, generator)
+        output = project.run("--dry-run").output
+        assert "warning: results/ex4/tables/comparison.csv must be made again" in output
+        assert "more files must be made again" in output
+        assert "Traceback" not in output
+    project.run()
+    assert project.files() == finished.files()
+    assert project.planned() == set()
+    for path in ("records/score.json", "records/train_baseline/logistic.json"):
+        made = json.loads((results / path).read_text())
+        assert made["job"] == json.loads(sound[path])["job"]
+
+
+def test_damage_of_snakemakes_own_memory_stops_nothing(finished, tmp_path):
+    project = finished.copy(tmp_path / "project")
+    files = [file for file in (project.folder / ".snakemake/metadata").rglob("*") if file.is_file()]
+    for place, file in enumerate(files):
+        file.write_bytes([b"\xff", b"[1]", b"{", b'{"params": 3}'][place % 4])
+    assert project.planned() == set()
+    project.put("seed", 2)
+    expected = finished.copy(tmp_path / "sound")
+    expected.put("seed", 2)
+    assert project.planned() == expected.planned()
+
+
+def test_results_from_the_future_do_not_stop_a_run(finished, tmp_path):
+    project = finished.copy(tmp_path / "project")
+    for file in (project.folder / "results").rglob("*"):
+        os.utime(file, (4e9, 4e9))
+    assert project.planned() == set()
+    project.put("seed", 2)
+    project.run("results/ex4/tables/fits.csv")
+    assert project.planned("results/ex4/tables/fits.csv") == set()

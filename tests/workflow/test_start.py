@@ -1,5 +1,6 @@
 """The sources of the config, and the names that messages give them."""
 
+import os
 from types import SimpleNamespace
 
 import pytest
@@ -7,7 +8,7 @@ import yaml
 from project import ROOT, SMALL
 
 from backprop.workflow import hidden
-from backprop.workflow.start import make_plan, name_sources, read_sources
+from backprop.workflow.start import check_space, make_plan, name_sources, read_sources
 
 
 @pytest.fixture(autouse=True)
@@ -129,3 +130,22 @@ def test_snakemakes_config_has_no_secret_of_a_url_and_a_job_can_read_it(here):
     hidden.new_key()
     with pytest.raises(UnicodeDecodeError):
         hidden.reveal("a", shown[0])
+
+
+@pytest.mark.parametrize(
+    ("free", "message"),
+    [
+        ({"f_bavail": 100}, "error: the disk with this folder is full; it needs 1,000,000 bytes"),
+        ({"f_favail": 99}, "error: the disk with this folder is full; it needs room for 100 files"),
+        ({"f_bavail": 300, "f_favail": 100}, None),
+        ({"f_blocks": 0, "f_files": 0, "f_bavail": 0, "f_favail": 0}, None),  # it does not count
+    ],
+)
+def test_a_full_disk_ends_the_run_with_one_message(free, message, monkeypatch):
+    room = {"f_blocks": 9e9, "f_frsize": 4096, "f_bavail": 8e9, "f_files": 9e9, "f_favail": 8e9}
+    monkeypatch.setattr(os, "statvfs", lambda path: SimpleNamespace(**(room | free)))
+    if message is None:
+        check_space()
+    else:
+        with pytest.raises(SystemExit, match=message):
+            check_space()

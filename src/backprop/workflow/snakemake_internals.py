@@ -1,6 +1,7 @@
 """What the check of old results uses of Snakemake, and its documentation does not promise."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any
 
@@ -36,6 +37,17 @@ class Session:
             return create(*arguments, **options)
 
         self._workflow.create_report = create_checked
+
+    def forget_damage(self) -> None:
+        """Let Snakemake take damaged parts of its memory for missing ones. It must be planning."""
+        persistence = self._workflow.persistence
+        read = persistence._read_record
+
+        def read_sound(key: str) -> Any:
+            with suppress(ValueError):  # it is not UTF-8, not JSON or not a record
+                return read(key)
+
+        persistence._read_record = read_sound
 
     def shorten_errors(self) -> None:
         """Let Snakemake say what is wrong with a file, such as a full disk, without a traceback."""
