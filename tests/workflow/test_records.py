@@ -300,10 +300,9 @@ def test_a_record_whose_bits_were_flipped_is_no_record_or_still_right():
     record = Path(RECORD)
     sound = record.read_bytes()
     for place in range(len(sound)):
-        for bit in range(8):
-            damaged = bytearray(sound)
-            damaged[place] ^= 1 << bit
-            record.write_bytes(damaged)
-            assert set(stale()) <= {FITS, SCORES}
+        damaged = bytearray(sound)
+        damaged[place] ^= 1 << place % 8
+        record.write_bytes(damaged)
+        assert set(stale()) <= {FITS, SCORES}
     record.write_bytes(sound)
     assert stale() == {}

@@ -6,12 +6,11 @@ import json
 from types import SimpleNamespace
 
 import pytest
-from snakemake.dag import DAG
 from snakemake.exceptions import WorkflowError
 from snakemake.persistence import PersistenceBase
 from snakemake.persistence.file import FilePersistence
 from snakemake.rules import Rule
-from snakemake.workflow import Workflow
+from snakemake.workflow import DAG, Workflow
 
 from backprop.workflow.snakemake_internals import Session
 
@@ -70,5 +69,5 @@ def test_an_error_of_a_file_becomes_one_message():
 
     workflow = SimpleNamespace(execute=fail)
     Session(workflow).shorten_errors()
-    with pytest.raises(WorkflowError, match="No space left on device: results/x.csv"):
+    with pytest.raises(WorkflowError, match=r"^No space left on device: results/x"):
         workflow.execute()
