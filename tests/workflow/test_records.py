@@ -6,6 +6,8 @@ import json
 import os
 import pickle
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -273,6 +275,14 @@ def test_a_report_trusts_neither_snakemakes_memory_nor_times():
     expected = {SCORES: f"it was made from another {FITS}"}
     assert stale(all_stale=True) == expected
     assert stale(triggers=ALL_TRIGGERS - {RerunTrigger.MTIME}) == expected
+
+
+def test_make_clean_needs_no_package():
+    source = Path(records.__file__).parents[2]
+    code = f"import sys; sys.path.insert(0, {str(source)!r})"
+    code += "; from backprop.workflow.records import remove_all; remove_all()"
+    subprocess.run([sys.executable, "-I", "-S", "-B", "-c", code], check=True)
+    assert not Path(FITS).exists()
 
 
 # Records that are no files

@@ -14,12 +14,14 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from backprop.errors import printable
 from backprop.escaping import for_parameters
 from backprop.files import canonical_json, digest, digest_of_text, write_atomically
-from backprop.workflow.snakemake_internals import Session
+
+if TYPE_CHECKING:  # `make clean` imports this module without any package
+    from backprop.workflow.snakemake_internals import Session
 
 RESULTS = Path("results")
 MAX_RECORD = 50_000_000  # bytes: the record of a job with 100,000 inputs has fewer
@@ -201,7 +203,7 @@ def _is_linked(folder: Path) -> bool:
 
 
 def stale_results(
-    results: Collection[str], snakemake: Session, *, all_stale: bool = False
+    results: Collection[str], snakemake: "Session", *, all_stale: bool = False
 ) -> dict[str, str]:
     """Find the results that must be made again.
 
@@ -289,7 +291,7 @@ def _other_inputs(
     ]
 
 
-def _agrees(record: Record, snakemake: Session) -> bool:
+def _agrees(record: Record, snakemake: "Session") -> bool:
     """Return whether a record is of the job that the plan has for its outputs now."""
     try:
         parameters, inputs = snakemake.planned(record.rule, record.wildcards)
