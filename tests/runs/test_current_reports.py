@@ -161,6 +161,7 @@ def test_damage_of_snakemakes_own_memory_stops_nothing(finished, tmp_path):
     for place, file in enumerate(files):
         file.write_bytes([b"\xff", b"[1]", b"{", b'{"params": 3}'][place % 4])
     assert project.planned() == set()
+    project.run("--report", "report.html")
     project.put("seed", 2)
     expected = finished.copy(tmp_path / "sound")
     expected.put("seed", 2)

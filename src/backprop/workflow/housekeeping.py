@@ -1,6 +1,7 @@
 """Before a run, find results that are not what they should be; after it, remove outdated ones."""
 
 import os
+import stat
 import sys
 import time
 from contextlib import suppress
@@ -31,14 +32,13 @@ class Watch:
 
     def while_planning(self) -> None:
         """Make Snakemake, which plans its jobs, run those of stale results."""
+        self._snakemake.forget_damage()
         if self._stale is None:
             self._stale = set()  # the search plans jobs, too, and comes here again
-            self._snakemake.forget_damage()
             _name_other_folders(self._plan)
             reasons = stale_results(self._plan.results(), self._snakemake)
-            for file in reasons:
-                if not os.path.isfile(file) and not os.path.isdir(file):
-                    sys.exit(printable(f"error: {file} is a pipe or a device; remove it"))
+            for file in filter(_is_endless, reasons):
+                sys.exit(printable(f"error: {file} is a pipe or a device; remove it"))
             for message in _messages(reasons):
                 _say(f"warning: {message}")
             self._stale = set(reasons)
@@ -52,6 +52,13 @@ class Watch:
         if reasons:
             lines = ["run `snakemake` before the report, because", *_messages(reasons)]
             sys.exit(printable("error: " + "\n  ".join(lines)))
+
+
+def _is_endless(file: str) -> bool:
+    with suppress(OSError):  # it is gone, such as in a dry run, while a job of a run replaces it
+        mode = os.stat(file).st_mode
+        return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+    return False
 
 
 def _messages(reasons: dict[str, str]) -> list[str]:

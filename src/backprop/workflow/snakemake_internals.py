@@ -23,6 +23,7 @@ class Session:
 
     def __init__(self, workflow: Any) -> None:
         self._workflow = workflow
+        self._checked: Any = None
 
     def force(self, files: Iterable[str]) -> None:
         """Let the jobs of these files run, whatever Snakemake thinks. It must be planning."""
@@ -39,8 +40,11 @@ class Session:
         self._workflow.create_report = create_checked
 
     def forget_damage(self) -> None:
-        """Let Snakemake take damaged parts of its memory for missing ones. It must be planning."""
+        """Let Snakemake, when it plans, take damaged parts of its memory for missing ones."""
         persistence = self._workflow.persistence
+        if persistence is self._checked:  # done, or None: it does not plan
+            return
+        self._checked = persistence
         read = persistence._read_record
 
         def read_sound(key: str) -> Any:
