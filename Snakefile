@@ -18,8 +18,10 @@ sys.dont_write_bytecode = True
 sys.executable = shlex.quote(sys.executable)
 
 from backprop.workflow import cluster, estimate, housekeeping, paths, start
+from backprop.workflow.snakemake_internals import Session
 
 start.check_folder(workflow.basedir)
+start.check_space()
 sources = start.read_sources(workflow.config_settings)
 
 
@@ -30,8 +32,8 @@ report: f"{Path.cwd()}/{paths.SUMMARY}"
 
 
 plan = start.make_plan(config, sources, workflow.basedir)
-# Results to make again. They are found below, when all rules are defined.
-stale = set()
+session = Session(workflow)
+watch = housekeeping.Watch(plan, session) if workflow.is_main_process else None
 
 
 wildcard_constraints:
@@ -53,12 +55,14 @@ rule all:
 
 if workflow.is_main_process:
     cluster.improve_executors()
+    session.shorten_errors()
+    start.name_sources(sources, plan)
     start.name_doubts(plan)
-    stale.update(housekeeping.find_stale(plan, workflow.rules))
 
 
 onstart:
     start.check_folder(workflow.basedir, on_cluster=workflow.non_local_exec)
+    housekeeping.bring_back(plan)
     estimate.announce(workflow, plan)
 
 

@@ -322,6 +322,10 @@ CASES = [
     Case("nothing", nothing),
     Case("the order of keys, or comments, in `config.yaml`", reorder),
     Case("all files checked out again, with the same content", check_out_again),
+    Case(
+        "the path of the data, written as `./resources/ex4.csv`",
+        put("datasets.ex4.source", "./resources/ex4.csv"),
+    ),
     Case("the whole directory moved elsewhere", move),
     Case(
         "a learning rate",

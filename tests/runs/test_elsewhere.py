@@ -22,3 +22,12 @@ def test_the_way_to_the_snakefile_and_to_the_directory_does_not_matter(tmp_path)
         assert Project(folder).planned(*options) == set()
     Project(data).run("-s", "../project/Snakefile", "--report", "report.html")
     assert "exam_1" in (data / "report.html").read_text()
+
+
+def test_jobs_run_without_a_home_folder_that_can_be_written(finished, tmp_path):
+    project = finished.copy(tmp_path / "project")
+    project.variables = {"HOME": "/proc/nobody", "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    for job, result in {"plots roc": "plots/roc.svg", "split": "data/folds.csv"}.items():
+        (project.folder / f"results/ex4/{result}").unlink()
+        assert job in project.run(f"results/ex4/{result}").jobs
+    assert project.files() == finished.files()

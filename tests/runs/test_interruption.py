@@ -217,6 +217,21 @@ def test_a_full_disk_is_reported_and_damages_nothing(undisturbed, tmp_path):
     assert differing(project.files(), undisturbed.files()) == []
 
 
+def test_a_disk_that_is_too_full_for_snakemake_is_reported_without_a_traceback(
+    undisturbed, tmp_path
+):
+    project = undisturbed.copy(tmp_path / "project")
+    project.put("seed", 2)
+    limit = 7000  # bytes of a file: fewer than Snakemake's log, and than the fits that it copies
+
+    def fill():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    output = project.run(*TABLES, before=fill, succeeds=False).output
+    assert "WorkflowError:\nFile too large: results/ex4/fits/" in output
+    assert "Traceback" not in output
+
+
 HELD = """
 import os, time
 if not os.path.exists("held"):

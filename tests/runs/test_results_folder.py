@@ -6,6 +6,7 @@ import os
 import platform
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -134,6 +135,44 @@ def test_the_secrets_of_a_url_are_in_no_output_and_no_file_but_the_config(tmp_pa
     shown = {"the output": output.encode(), **{file.name: file.read_bytes() for file in files}}
     del shown["config.yaml"]
     assert [name for name, text in shown.items() if b"pa55word" in text or b"t0ken" in text] == []
+
+
+def test_a_kill_while_fetching_leaves_no_secret_of_the_url(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://ann:pa55word@127.0.0.1:{silent.getsockname()[1]}/table.csv?key=t0ken"
+        table = {"source": url, "features": ["a"], "label": "y"}
+        project = Project(tmp_path / "project", {**SMALL, "datasets": {"far": table}})
+        process = project.start("results/far/data/folds.csv")
+        silent.settimeout(60)
+        connection, _ = silent.accept()  # now it waits for the answer
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        connection.close()
+    files = [file for file in project.folder.rglob("*") if file.is_file()]
+    assert [file for file in files if "scripts" in file.parts and ".snakemake" in file.parts]
+    with_secrets = [
+        file.name
+        for file in files
+        if b"pa55word" in (content := file.read_bytes()) or b"t0ken" in content
+    ]
+    assert with_secrets == ["config.yaml"]
+
+
+@pytest.mark.parametrize("damaged", ["data/dataset.csv", "data/columns.json", "records/fetch.json"])
+def test_damaged_results_of_a_data_set_of_a_server_are_made_again(damaged, tmp_path):
+    with ThreadingHTTPServer(("127.0.0.1", 0), Table) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}/table.csv"
+        table = {"source": url, "features": ["a"], "label": "y"}
+        project = Project(tmp_path / "project", {**SMALL, "datasets": {"far": table}})
+        project.run("results/far/data/folds.csv")
+        file = project.folder / "results/far" / damaged
+        sound = file.read_bytes()
+        file.write_bytes(b"\xff" + sound[1:])
+        assert "fetch" in project.planned("results/far/data/folds.csv")
+        project.run("results/far/data/folds.csv")
+        assert file.read_bytes() == sound
+        server.shutdown()
 
 
 # The record of provenance

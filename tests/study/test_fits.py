@@ -240,6 +240,27 @@ def test_a_damaged_file_is_replaced_with_a_warning(path, caplog, case):
     assert list(numbers(path).values()) == list(range(101, 113))
 
 
+def test_a_flipped_bit_anywhere_stops_nothing_and_costs_no_more_than_the_fits(path):
+    update(path)
+    whole = path.read_bytes()
+    sound = numbers(path)
+    footer = int.from_bytes(whole[-8:-4], "little") + 8
+    for place in range(len(whole) - footer, len(whole), 7):  # its bits in turn
+        damaged = bytearray(whole)
+        damaged[place] ^= 1 << place % 8
+        path.write_bytes(damaged)
+        update(path)
+        assert list(numbers(path)) == list(sound)
+
+
+@pytest.mark.parametrize("began", [b"1\xff", b"1:2", b"", b"-", b"9" * 5000])
+def test_a_damaged_time_in_a_file_of_fits_stops_nothing(path, began):
+    update(path)
+    table = pq.read_table(path)
+    pq.write_table(table.replace_schema_metadata({b"began": began}), path)
+    assert update(path) == []
+
+
 def replace_in_first_row(path, column, value):
     """Write a file again with one cell changed, and everything else as it was."""
     table = pq.read_table(path)

@@ -1,16 +1,20 @@
 """What is found before a run and removed after it."""
 
 import copy
+import os
 import shutil
-import sys
+import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from project import ROOT, SMALL
+from snakemake.settings.types import RerunTrigger
 
 from backprop.workflow import housekeeping, records
 from backprop.workflow.plan import Plan
 from backprop.workflow.records import write_record
+from backprop.workflow.snakemake_internals import Session
 
 
 @pytest.fixture
@@ -24,6 +28,30 @@ def results(tmp_path, monkeypatch):
 @pytest.fixture
 def plan(results):
     return Plan(copy.deepcopy(SMALL), ROOT)
+
+
+class Workflow:
+    """Snakemake's, without rules."""
+
+    def __init__(self):
+        self.rules = []
+        self.dag = SimpleNamespace(forcefiles=set())
+        self.dag_settings = SimpleNamespace(rerun_triggers=frozenset(RerunTrigger))
+        self.reports = 0
+        self.persistence = SimpleNamespace(_read_record=lambda key: None)
+
+    def create_report(self, path):
+        self.reports += 1
+
+
+@pytest.fixture
+def workflow(plan):
+    return Workflow()
+
+
+@pytest.fixture
+def watch(plan, workflow):
+    return housekeeping.Watch(plan, Session(workflow))
 
 
 def make(job, *outputs, dataset="ex4"):
@@ -121,53 +149,138 @@ def test_make_clean_leaves_a_backup_of_the_results_as_it_is(results, plan):
     backup = results.parent / "backup"
     shutil.copytree(results, backup)
     records.remove_all()
-    assert not results.exists()
+    assert not (results / "tables").exists()
+    assert not (results / "records").exists()
     assert (backup / "records/parity.json").exists()
     assert (backup / "tables/parity.csv").exists()
 
 
-def test_the_results_of_a_data_set_that_is_gone_are_named_and_stay(results, plan, capsys):
+LINKS = ["", "logs", "records", "tables", "benchmarks", "records/deep", "tables/deep"]
+
+
+@pytest.mark.parametrize("clean", ["clean-up", "make clean"])
+@pytest.mark.parametrize("link", LINKS)
+def test_no_file_behind_a_link_is_removed(link, clean, results, plan):
+    (results / "tables/deep").mkdir()
+    for name in ("parity.csv", "deep/parity.csv"):
+        make(name.removesuffix(".csv"), f"tables/{name}")
+        for folder, ending in (("logs", "log"), ("benchmarks", "tsv")):
+            other = (results / folder / name).with_suffix(f".{ending}")
+            other.parent.mkdir(parents=True, exist_ok=True)
+            other.write_text("mine")
+    linked, elsewhere = results / link, results.parents[1] / "elsewhere"
+    linked.rename(elsewhere)
+    linked.symlink_to(elsewhere)
+    before = {file: file.read_text() for file in elsewhere.rglob("*") if file.is_file()}
+    assert before
+    if clean == "make clean":
+        records.remove_all()
+    else:
+        housekeeping.remove_outdated(plan)
+    after = {file: file.read_text() for file in elsewhere.rglob("*") if file.is_file()}
+    assert after == before
+    assert linked.is_symlink()
+
+
+def test_the_folder_of_all_results_may_be_a_link(results, plan):
+    make("parity", "tables/parity.csv")
+    results.parent.rename("elsewhere")
+    Path("results").symlink_to("elsewhere")
+    records.remove_all()
+    assert not list(Path("elsewhere").rglob("*.*"))
+
+
+def test_make_clean_leaves_empty_folders_of_the_user(results, plan):
+    make("parity", "tables/parity.csv")
+    mine = [results / "mine/deep", results.parent / "empty", results / "tables/mine"]
+    for folder in mine:
+        folder.mkdir(parents=True)
+    records.remove_all()
+    assert all(folder.is_dir() for folder in mine)
+    assert not (results / "tables/parity.csv").exists()
+    assert not (results / "records").exists()
+
+
+def test_make_clean_goes_on_where_a_file_cannot_be_removed(results, plan):
+    make("parity", "tables/parity.csv")
+    make("score", "tables/fits.csv")
+    (results / "logs/parity.log").mkdir(parents=True)  # not a file
+    records.remove_all()
+    assert not list((results / "tables").glob("*"))
+
+
+def test_the_results_of_a_data_set_that_is_gone_are_named_and_stay(results, plan, watch, capsys):
     (results.parent / "old/tables").mkdir(parents=True)
     (results.parent / "mine").mkdir()
     make("write_tables", "tables/fits.csv", dataset="old")
-    assert housekeeping.find_stale(plan, []) == set()
+    watch.while_planning()
     assert capsys.readouterr().err.startswith("note: results/old has the results of old")
     housekeeping.remove_outdated(plan)
     assert (results.parent / "old/tables/fits.csv").exists()
 
 
-def test_a_result_without_a_record_is_named_and_made_again(results, plan, capsys):
+def test_a_result_without_a_record_is_named_once_and_made_again(results, watch, workflow, capsys):
     (results / "tables/fits.csv").write_text("mine")
-    assert housekeeping.find_stale(plan, []) == {"results/ex4/tables/fits.csv"}
+    watch.while_planning()
+    watch.while_planning()
+    assert workflow.dag.forcefiles == {"results/ex4/tables/fits.csv"}
     assert capsys.readouterr().err == (
         "warning: results/ex4/tables/fits.csv must be made again: "
         "there is no record of how it was made\n"
     )
 
 
-def test_many_results_are_named_in_few_lines(results, plan, capsys):
+def test_many_results_are_named_in_few_lines(results, plan, watch, workflow, capsys):
     for file in plan.results():
         path = results.parents[1] / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("mine")
-    assert housekeeping.find_stale(plan, []) == set(plan.results())
+    watch.while_planning()
+    assert workflow.dag.forcefiles == set(plan.results())
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 6
     assert lines[-1] == f"warning: and {len(plan.results()) - 5} more files must be made again"
 
 
-def test_no_report_is_written_of_results_that_must_be_made_again(results, plan, monkeypatch):
-    monkeypatch.setattr(sys, "argv", ["snakemake", "--report", "report.html"])
-    assert housekeeping.find_stale(plan, []) == set()
+def test_no_report_is_written_of_results_that_must_be_made_again(results, watch, workflow, capsys):
+    workflow.create_report("report.html")
+    assert workflow.reports == 1
     (results / "tables/fits.csv").write_text("mine")
     with pytest.raises(SystemExit, match=r"^error: run `snakemake` before the report, .*\n  res"):
-        housekeeping.find_stale(plan, [])
+        workflow.create_report("report.html")
+    assert workflow.reports == 1
+    assert capsys.readouterr().err == ""
 
 
 def test_a_report_after_a_run_may_begin_with_results_that_must_be_made_again(
-    results, plan, monkeypatch
+    results, watch, workflow
 ):
-    options = ["snakemake", "--report", "report.html", "--report-after-run"]
-    monkeypatch.setattr(sys, "argv", options)
     (results / "tables/fits.csv").write_text("mine")
-    assert housekeeping.find_stale(plan, []) == {"results/ex4/tables/fits.csv"}
+    watch.while_planning()
+    (results / "tables/fits.csv").unlink()  # the run makes it again
+    workflow.create_report("report.html")
+    assert workflow.reports == 1
+
+
+@pytest.mark.parametrize("kind", ["pipe", "/dev/zero", "/dev/full"])
+def test_a_pipe_or_a_device_in_the_place_of_a_result_ends_the_run_with_one_message(
+    results, watch, kind
+):
+    result = results / "tables/fits.csv"
+    if kind == "pipe":
+        os.mkfifo(result)
+    else:
+        result.symlink_to(kind)
+    with pytest.raises(SystemExit, match=r"^error: results/ex4/tables/fits.csv is a pipe or a dev"):
+        watch.while_planning()
+
+
+def test_results_from_the_future_get_the_time_of_now_and_no_other_file(results, plan):
+    files = [results / f"tables/{name}" for name in ("fits.csv", "pairs.csv", "notes.txt")]
+    for file, seconds in zip(files, (4e9, 1e9, 4e9), strict=True):
+        file.touch()
+        os.utime(file, (seconds, seconds))
+    housekeeping.bring_back(plan)
+    ahead, past, mine = (file.stat().st_mtime for file in files)
+    assert abs(ahead - time.time()) < 60
+    assert (past, mine) == (1e9, 4e9)

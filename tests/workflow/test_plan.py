@@ -3,6 +3,7 @@
 import copy
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -20,7 +21,7 @@ from backprop.report.contents import FIGURES, PROVENANCE, TABLES
 from backprop.report.inputs import Setting
 from backprop.workflow import plan as plan_module
 from backprop.workflow.plan import JOB_ATTEMPTS, Plan
-from backprop.workflow.records import digest_of_job
+from backprop.workflow.records import digest_of_job, digests
 
 DEFAULT = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
 H3 = "h3-sigmoid-squared_error"
@@ -298,12 +299,15 @@ def test_a_data_set_on_a_server_is_not_read_before_the_run():
     assert plan(datasets=datasets).source("far") == []
 
 
-def test_a_data_set_on_a_server_is_known_after_it_was_fetched_for_this_config(
-    tmp_path, monkeypatch
-):
+FAR = {"source": "https://example.org/data.csv", "label": "admitted"}
+FETCHED = ["results/far/data/dataset.csv", "results/far/data/columns.json"]
+
+
+@pytest.fixture
+def fetched(tmp_path, monkeypatch):
+    """The folder of a data set that was fetched from a server, and the data set."""
     monkeypatch.chdir(tmp_path)
-    entry = {"source": "https://example.org/data.csv", "label": "admitted"}
-    far = plan(datasets={"far": entry})
+    far = plan(datasets={"far": FAR})
     assert far.data("far") is None
     folder = tmp_path / "results/far"
     for name in ("data", "records"):
@@ -313,13 +317,52 @@ def test_a_data_set_on_a_server_is_known_after_it_was_fetched_for_this_config(
     (folder / "data/columns.json").write_text(json.dumps(columns_of(ex4)))
     record = {
         "file": "results/far/records/fetch.json", "rule": "fetch", "wildcards": {"dataset": "far"},
-        "job": digest_of_job(far.fetching("far")), "inputs": {}, "outputs": {},
+        "job": digest_of_job(far.fetching("far")), "inputs": {}, "outputs": digests(FETCHED),
     }  # fmt: skip
     (folder / "records/fetch.json").write_text(json.dumps(record))
-    assert plan(datasets={"far": entry}).data("far").y.tolist() == ex4.y.tolist()
-    assert plan(datasets={"far": {**entry, "features": ["exam_2"]}}).data("far") is None
+    return folder, ex4
+
+
+def test_a_data_set_on_a_server_is_known_after_it_was_fetched_for_this_config(fetched):
+    _, ex4 = fetched
+    assert plan(datasets={"far": FAR}).data("far").y.tolist() == ex4.y.tolist()
+    assert plan(datasets={"far": {**FAR, "features": ["exam_2"]}}).data("far") is None
     with pytest.raises(BackpropError, match=r"^datasets\.far: validation\.folds: found 41"):
-        plan(datasets={"far": entry}, validation={"folds": 41, "repeats": 1})
+        plan(datasets={"far": FAR}, validation={"folds": 41, "repeats": 1})
+
+
+@pytest.mark.parametrize("damaged", FETCHED)
+@pytest.mark.parametrize("damage", ["flipped", "cut", "empty", "other", "gone", "pipe", "folder"])
+def test_a_damaged_data_set_of_a_server_is_fetched_again(fetched, damaged, damage):
+    file = Path(damaged)
+    sound = file.read_bytes()
+    file.unlink()
+    contents = {
+        "flipped": bytes([sound[0] ^ 1]) + sound[1:],
+        "cut": sound[:50],
+        "empty": b"",
+        "other": sound.replace(b"0", b"7"),  # of the right form, as edited by hand
+    }
+    if damage in contents:
+        file.write_bytes(contents[damage])
+    elif damage == "pipe":
+        os.mkfifo(file)
+    elif damage == "folder":
+        file.mkdir()
+    assert plan(datasets={"far": FAR}).data("far") is None
+
+
+def test_one_file_has_one_path():
+    entry = {**SMALL["datasets"]["ex4"], "known_answers": ".//resources/./ex4-known-answers.yaml"}
+    same = plan(datasets={"ex4": {**entry, "source": "./resources//ex4.csv"}})
+    assert same.config == SMALL
+    assert same.fetching("ex4") == plan().fetching("ex4")
+
+
+@pytest.mark.parametrize("source", ["./bundled", "resources/../resources/ex4.csv", "ex4.csv/"])
+def test_a_path_that_is_not_the_same_without_its_dots_stays(source):
+    with pytest.raises(BackpropError, match=re.escape(source)):
+        plan(datasets={"new": {**SMALL["datasets"]["ex4"], "source": source, "sha256": "0" * 64}})
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,19 @@
 """Which results are made again because of their records."""
 
-import base64
 import errno
 import hashlib
 import json
 import os
 import pickle
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from snakemake.logging import format_dict
+from snakemake.settings.types import RerunTrigger
 
 from backprop.workflow import records
 from backprop.workflow.records import (
@@ -21,6 +23,7 @@ from backprop.workflow.records import (
     stale_results,
     write_record,
 )
+from backprop.workflow.snakemake_internals import Session
 
 FITS, SCORES = "results/d/fits/m.parquet", "results/d/tables/fits.csv"
 RECORD = "results/d/records/train/m.json"
@@ -39,7 +42,8 @@ PARAMETERS = '{"code":"c","epochs":5}'
 class Rule:
     """A rule as Snakemake has it."""
 
-    def __init__(self, inputs, parameters):
+    def __init__(self, name, inputs, parameters):
+        self.name = name
         self.inputs = inputs
         self.params = SimpleNamespace(job=lambda wildcards: parameters if wildcards.model else "")
 
@@ -48,7 +52,9 @@ class Rule:
         return self.inputs, {}, {}
 
 
-RULES = {"train": Rule([], PARAMETERS), "score": Rule([FITS], PARAMETERS)}
+TRAIN, SCORE = Rule("train", [], PARAMETERS), Rule("score", [FITS], PARAMETERS)
+OTHER_SCORE = Rule("score", [FITS], PARAMETERS.replace("5", "6"))
+ALL_TRIGGERS = frozenset(RerunTrigger) - {RerunTrigger.CODE}
 
 
 def run(rule, output, inputs=()):
@@ -67,12 +73,15 @@ def run(rule, output, inputs=()):
     write_record(script, before)
 
 
-def remember(output, inputs=(), parameters=PARAMETERS):
-    """Write what Snakemake remembers of an output."""
-    name = base64.urlsafe_b64encode(output.encode()).decode()
-    file = Path(".snakemake/metadata", name)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps({"params": [repr(parameters), "4"], "input": list(inputs)}))
+class Memory(dict):
+    """What Snakemake remembers, by file."""
+
+    def metadata(self, file):
+        return self.get(str(file))
+
+    def add(self, output, inputs=(), parameters=PARAMETERS):
+        shown = [repr(JobParameters(parameters)), "4"]
+        self[output] = SimpleNamespace(params=shown, input=list(inputs))
 
 
 @pytest.fixture(autouse=True)
@@ -82,8 +91,13 @@ def made(tmp_path, monkeypatch):
     run("score", SCORES, [FITS])
 
 
-def stale(rules=RULES):
-    return stale_results([FITS, SCORES, "results/d/missing.csv"], rules)
+def stale(*rules, memory=None, triggers=ALL_TRIGGERS, all_stale=False):
+    settings = SimpleNamespace(rerun_triggers=triggers)
+    workflow = SimpleNamespace(
+        rules=rules or [TRAIN, SCORE], persistence=memory, dag_settings=settings, create_report=None
+    )
+    results = [FITS, SCORES, "results/d/missing.csv"]
+    return stale_results(results, Session(workflow), all_stale=all_stale)
 
 
 def age(file):
@@ -95,18 +109,34 @@ def test_a_record_says_what_was_made_and_from_what():
     assert (record.rule, record.wildcards) == ("score", {"model": "m"})
     assert record.inputs == {FITS: hashlib.sha256(b"by train").hexdigest()}
     assert record.outputs == {SCORES: hashlib.sha256(b"by score").hexdigest()}
-    assert record.job == hashlib.sha256(f"'{PARAMETERS}'".encode()).hexdigest()
+    assert record.job == hashlib.sha256(b'code="c", epochs=5').hexdigest()
 
 
-def test_the_report_shows_a_digest_of_the_parameters_and_all_else_takes_them_as_they_are():
+def test_snakemake_shows_a_summary_of_the_parameters_and_the_script_takes_them_as_they_are():
     parameters = JobParameters(PARAMETERS)
-    digest = hashlib.sha256(f"'{PARAMETERS}'".encode()).hexdigest()
+    assert repr(parameters) == 'code="c", epochs=5'  # what Snakemake remembers and compares
+    digest = hashlib.sha256(b'code="c", epochs=5').hexdigest()
     assert format_dict({"job": parameters}) == f"job={digest[:16]}"  # as the report does
-    assert repr(parameters) == repr(PARAMETERS)  # what Snakemake remembers and compares
     assert json.loads(parameters) == {"code": "c", "epochs": 5}
     sent = pickle.loads(pickle.dumps(parameters))  # as to a script
     assert type(sent) is str
     assert sent == PARAMETERS
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"a": 1, "b": 2}, {"a": 2, "b": 1}),
+        ({"a": [*range(100), 1]}, {"a": [*range(100), 2]}),
+        ({"a": "x, b=1"}, {"a": "x", "b": 1}),
+        ({"a": "1"}, {"a": 1}),
+        ({"a": 24 * "x"}, {"a": 25 * "x"}),
+    ],
+)
+def test_other_parameters_have_another_summary_and_all_summaries_are_short(one, other):
+    shown = [repr(JobParameters(json.dumps(values, sort_keys=True))) for values in (one, other)]
+    assert shown[0] != shown[1]
+    assert max(map(len, shown)) < 50
 
 
 def test_results_as_they_were_made_are_kept():
@@ -175,41 +205,114 @@ def test_a_copy_of_the_records_elsewhere_says_nothing_about_the_results(backup):
     assert stale() == {}
 
 
-def test_a_result_that_was_made_from_another_file_is_stale_if_that_is_not_newer():
+def make_another_input():
+    """Replace the fits by others with a sound record."""
     Path(FITS).write_text("by train, from another config")
     run("train", FITS.replace("m.p", "n.p"))  # any later job
     record = Path(RECORD)
     other = json.loads(record.read_text())
     other["outputs"] = digests([FITS])
     record.write_text(json.dumps(other))
+
+
+def test_a_result_that_was_made_from_another_file_is_stale_if_that_is_not_newer():
+    make_another_input()
     os.utime(FITS, (2e9, 2e9))
     assert stale() == {}  # Snakemake sees the newer input
     age(FITS)
     assert stale() == {SCORES: f"it was made from another {FITS}"}
 
 
+ANOTHER_CONFIG = "it was made by another config or version of this workflow"
+
+
 @pytest.mark.parametrize("memory", ["none", "of another job", "of other inputs", "damaged"])
 def test_without_snakemakes_memory_a_result_of_another_config_is_stale(memory):
-    rules = {**RULES, "score": Rule([FITS], PARAMETERS.replace("5", "6"))}
+    remembered = Memory()
     if memory == "of another job":
-        remember(SCORES, [FITS], PARAMETERS.replace("5", "7"))
+        remembered.add(SCORES, [FITS], PARAMETERS.replace("5", "7"))
     elif memory == "of other inputs":
-        remember(SCORES, [FITS, "results/d/fits/gone.parquet"])
+        remembered.add(SCORES, [FITS, "results/d/fits/gone.parquet"])
     elif memory == "damaged":
-        remember(SCORES)
-        next(Path(".snakemake/metadata").iterdir()).write_text("{")
-    assert stale(rules) == {SCORES: "it was made by another config or version of this workflow"}
+        remembered[SCORES] = SimpleNamespace(params=None)
+    assert stale(TRAIN, OTHER_SCORE, memory=remembered) == {SCORES: ANOTHER_CONFIG}
 
 
 def test_without_snakemakes_memory_a_result_of_other_inputs_is_stale():
-    assert list(stale({**RULES, "score": Rule([], PARAMETERS)})) == [SCORES]
+    assert list(stale(TRAIN, Rule("score", [], PARAMETERS))) == [SCORES]
 
 
-@pytest.mark.parametrize("rules", [{}, {"score": None}, {"score": SimpleNamespace(params={})}])
+@pytest.mark.parametrize(
+    "rules", [[], [SimpleNamespace(name="score")], [SimpleNamespace(name="score", params={})]]
+)
 def test_a_result_of_a_rule_that_is_gone_or_different_is_stale(rules):
-    assert list(stale({**rules, "train": RULES["train"]})) == [SCORES]
+    assert list(stale(TRAIN, *rules)) == [SCORES]
 
 
 def test_what_snakemake_remembers_is_left_to_snakemake():
-    remember(SCORES, [FITS])
-    assert stale({**RULES, "score": Rule([], "another job")}) == {}
+    remembered = Memory()
+    remembered.add(SCORES, [FITS])
+    assert stale(TRAIN, OTHER_SCORE, memory=remembered) == {}
+
+
+@pytest.mark.parametrize("missing", [RerunTrigger.PARAMS, RerunTrigger.INPUT])
+def test_what_snakemake_does_not_compare_is_compared_with_the_plan(missing):
+    remembered = Memory()
+    remembered.add(SCORES, [FITS])
+    triggers = ALL_TRIGGERS - {missing}
+    assert stale(TRAIN, OTHER_SCORE, memory=remembered, triggers=triggers) == {
+        SCORES: ANOTHER_CONFIG
+    }
+
+
+def test_a_report_trusts_neither_snakemakes_memory_nor_times():
+    remembered = Memory()
+    remembered.add(SCORES, [FITS])
+    assert stale(TRAIN, OTHER_SCORE, memory=remembered, all_stale=True) == {SCORES: ANOTHER_CONFIG}
+    make_another_input()
+    os.utime(FITS, (2e9, 2e9))
+    assert stale() == {}
+    expected = {SCORES: f"it was made from another {FITS}"}
+    assert stale(all_stale=True) == expected
+    assert stale(triggers=ALL_TRIGGERS - {RerunTrigger.MTIME}) == expected
+
+
+def test_make_clean_needs_no_package():
+    source = Path(records.__file__).parents[2]
+    code = f"import sys; sys.path.insert(0, {str(source)!r})"
+    code += "; from backprop.workflow.records import remove_all; remove_all()"
+    subprocess.run([sys.executable, "-I", "-S", "-B", "-c", code], check=True)
+    assert not Path(FITS).exists()
+
+
+# Records that are no files
+
+
+@pytest.mark.parametrize(
+    "device", ["/dev/zero", "/dev/full", "/dev/null", "pipe", "folder", "huge"]
+)
+def test_a_record_that_is_no_file_of_a_sane_size_is_no_record(device):
+    record = Path(RECORD)
+    record.unlink()
+    if device == "pipe":
+        os.mkfifo(record)
+    elif device == "folder":
+        record.mkdir()
+    elif device == "huge":
+        record.touch()
+        os.truncate(record, 10**12)  # without its content, so it takes no place
+    else:
+        record.symlink_to(device)
+    assert stale() == {FITS: "there is no record of how it was made"}
+
+
+def test_a_record_whose_bits_were_flipped_is_no_record_or_still_right():
+    record = Path(RECORD)
+    sound = record.read_bytes()
+    for place in range(len(sound)):
+        damaged = bytearray(sound)
+        damaged[place] ^= 1 << place % 8
+        record.write_bytes(damaged)
+        assert set(stale()) <= {FITS, SCORES}
+    record.write_bytes(sound)
+    assert stale() == {}

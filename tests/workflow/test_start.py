@@ -1,18 +1,21 @@
 """The sources of the config, and the names that messages give them."""
 
+import os
 from types import SimpleNamespace
 
 import pytest
 import yaml
 from project import ROOT, SMALL
 
-from backprop.workflow.start import make_plan, read_sources
+from backprop.workflow import hidden
+from backprop.workflow.start import check_space, make_plan, name_sources, read_sources
 
 
 @pytest.fixture(autouse=True)
 def here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    for variable in ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "BACKPROP_SNAKEMAKE"):
+    variables = ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "BACKPROP_SNAKEMAKE", hidden.KEY)
+    for variable in variables:
         monkeypatch.setenv(variable, "")
     (tmp_path / "config.yaml").write_text(yaml.safe_dump(SMALL))
     return tmp_path
@@ -87,3 +90,62 @@ def test_the_plan_is_of_the_merged_sources(here):
     assert plan.config["seed"] == 3
     assert plan.config["training"] == {**SMALL["training"], "epochs": 5}
     assert plan.config["vary"] == {**SMALL["vary"], "hidden": [[4]]}
+
+
+def named(capsys, *files, **options):
+    sources = read_sources(settings(*files, **options))
+    name_sources(sources, make_plan({}, sources, str(ROOT)))
+    return capsys.readouterr().err
+
+
+def test_the_config_files_and_data_sets_are_named_unless_it_is_config_yaml_alone(here, capsys):
+    assert named(capsys) == ""
+    mine = here / "mine.yaml"
+    entry = {"source": "iris", "label": "class"}
+    mine.write_text(yaml.safe_dump({"datasets": {"flowers": entry}}))
+    assert named(capsys, mine) == (
+        "config: config.yaml, then mine.yaml; --replace-workflow-config leaves out config.yaml; "
+        "data sets: ex4, flowers\n"
+    )
+    many = {f"d{n}": entry for n in range(12)}
+    mine.write_text(yaml.safe_dump(SMALL | {"datasets": many}, sort_keys=False))
+    assert named(capsys, mine, replace=True, values=["seed=3"]) == (
+        f"config: mine.yaml, then --config; data sets: {', '.join(list(many)[:10])}, and 2 more\n"
+    )
+
+
+def test_snakemakes_config_has_no_secret_of_a_url_and_a_job_can_read_it(here):
+    url = "https://ann:pa55word@example.org/t%C3%A4ble.csv?key=t\u00f6ken"
+    entry = {"source": url, "label": "y"}
+    config = {}
+    sources = [("config.yaml", {**SMALL, "datasets": {"a": entry, "b": entry}})]
+    plan = make_plan(config, sources, str(ROOT))
+    assert plan.config["datasets"]["a"]["source"] == url
+    shown = [config["datasets"][name]["source"] for name in "ab"]
+    assert shown[0] != shown[1]
+    for name, text in zip("ab", shown, strict=True):
+        assert hidden.reveal(name, text) == url
+        content = bytes.fromhex(text)
+        assert not any(part in content for part in (b"ann", b"pa55", b"example", "tök".encode()))
+    hidden.new_key()
+    with pytest.raises(UnicodeDecodeError):
+        hidden.reveal("a", shown[0])
+
+
+@pytest.mark.parametrize(
+    ("free", "message"),
+    [
+        ({"f_bavail": 100}, "error: the disk with this folder is full; it needs 1,000,000 bytes"),
+        ({"f_favail": 99}, "error: the disk with this folder is full; it needs room for 100 files"),
+        ({"f_bavail": 300, "f_favail": 100}, None),
+        ({"f_blocks": 0, "f_files": 0, "f_bavail": 0, "f_favail": 0}, None),  # it does not count
+    ],
+)
+def test_a_full_disk_ends_the_run_with_one_message(free, message, monkeypatch):
+    room = {"f_blocks": 9e9, "f_frsize": 4096, "f_bavail": 8e9, "f_files": 9e9, "f_favail": 8e9}
+    monkeypatch.setattr(os, "statvfs", lambda path: SimpleNamespace(**(room | free)))
+    if message is None:
+        check_space()
+    else:
+        with pytest.raises(SystemExit, match=message):
+            check_space()

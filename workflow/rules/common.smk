@@ -21,8 +21,8 @@ def inner_folds(wildcards):
 # Snakemake calls this whenever it plans, for any target, as every result depends on the data. So it
 # is the place to force the jobs whose results are stale without Snakemake knowing it.
 def source(wildcards):
-    if stale:
-        workflow.dag.forcefiles.update(stale)
+    if watch:
+        watch.while_planning()
     return plan.source(wildcards.dataset)
 
 

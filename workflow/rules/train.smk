@@ -43,7 +43,7 @@ rule train_twins:
         mem_mb=megabytes,
         runtime=minutes,
     params:
-        job=plan.training_twins(),
+        job=lambda wildcards: plan.training_twins(),
     message:
         "Train twins of scratch on {wildcards.dataset}, of fits from which another differs"
     script:
@@ -91,7 +91,7 @@ if "error_rates" in plan.written_together()["write_tables"]:
             mem_mb=lambda wildcards, attempt: 2000 * 2 ** (attempt - 1),
             runtime=lambda wildcards, attempt: 30 * 2 ** (attempt - 1),
         params:
-            job=plan.simulating(),
+            job=lambda wildcards: plan.simulating(),
         message:
             "Measure the error rates of the verdicts on {wildcards.dataset}"
         script:

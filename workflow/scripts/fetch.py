@@ -6,10 +6,12 @@ from pathlib import Path
 from backprop.data.dataset import canonical, columns_of
 from backprop.data.sources import obtain, provenance
 from backprop.files import write_atomically
+from backprop.workflow.hidden import reveal
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
-    source = snakemake.config["datasets"][snakemake.wildcards.dataset]["source"]
+    name = snakemake.wildcards.dataset
+    source = reveal(name, snakemake.config["datasets"][name]["source"])
     dataset = obtain(
         source,
         file=Path(snakemake.input[0]) if snakemake.input else None,

@@ -1,46 +1,71 @@
 """Before a run, find results that are not what they should be; after it, remove outdated ones."""
 
 import os
+import stat
 import sys
-from collections.abc import Iterable
-from typing import Any
+import time
+from contextlib import suppress
 
 from backprop.errors import printable
 from backprop.workflow.plan import Plan
-from backprop.workflow.records import RESULTS, read_records, remove_output, stale_results
+from backprop.workflow.records import RESULTS, read_records, remove, remove_output, stale_results
+from backprop.workflow.snakemake_internals import Session
 
 SHOWN = 5  # messages about single files; more would hide what Snakemake says
 
 
-def find_stale(plan: Plan, rules: Iterable[Any]) -> set[str]:
-    """Find the results that are not what they should be, and name them with the reasons.
+class Watch:
+    """Finds the results that are not what they should be, and names them with the reasons.
 
-    Nothing on disk changes, so this is right for a dry run, too. A report of such results would be
-    wrong: the process then ends with a message.
+    Nothing on disk changes, so this is right for a dry run, too.
 
     Parameters
     ----------
     plan : Plan
-    rules : iterable of object
-        Snakemake's rules, all of them.
+    snakemake : Session
     """
-    _name_other_folders(plan)
-    reasons = stale_results(plan.results(), {rule.name: rule for rule in rules})
+
+    def __init__(self, plan: Plan, snakemake: Session) -> None:
+        self._plan, self._snakemake = plan, snakemake
+        self._stale: set[str] | None = None  # None: not known yet
+        snakemake.before_report(self.before_report)
+
+    def while_planning(self) -> None:
+        """Make Snakemake, which plans its jobs, run those of stale results."""
+        self._snakemake.forget_damage()
+        if self._stale is None:
+            self._stale = set()  # the search plans jobs, too, and comes here again
+            _name_other_folders(self._plan)
+            reasons = stale_results(self._plan.results(), self._snakemake)
+            for file in filter(_is_endless, reasons):
+                sys.exit(printable(f"error: {file} is a pipe or a device; remove it"))
+            for message in _messages(reasons):
+                _say(f"warning: {message}")
+            self._stale = set(reasons)
+        if self._stale:
+            self._snakemake.force(self._stale)
+
+    def before_report(self) -> None:
+        """End the process with a message if a report would show stale results."""
+        self._stale = set()  # the search plans jobs, and so does the report, if there are none
+        reasons = stale_results(self._plan.results(), self._snakemake, all_stale=True)
+        if reasons:
+            lines = ["run `snakemake` before the report, because", *_messages(reasons)]
+            sys.exit(printable("error: " + "\n  ".join(lines)))
+
+
+def _is_endless(file: str) -> bool:
+    with suppress(OSError):  # it is gone, such as in a dry run, while a job of a run replaces it
+        mode = os.stat(file).st_mode
+        return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+    return False
+
+
+def _messages(reasons: dict[str, str]) -> list[str]:
     messages = [f"{file} must be made again: {reason}" for file, reason in reasons.items()]
     if len(messages) > SHOWN:
         messages[SHOWN:] = [f"and {len(messages) - SHOWN} more files must be made again"]
-    if messages and _is_only_report(sys.argv):
-        lines = "\n  ".join(["run `snakemake` before the report, because", *messages])
-        sys.exit(f"error: {lines}")
-    for message in messages:
-        _say(f"warning: {message}")
-    return set(reasons)
-
-
-def _is_only_report(options: Iterable[str]) -> bool:
-    """Return whether a report is asked for, and not after a run (``--report-after-run``)."""
-    reports = [option for option in options if option.startswith("--report")]
-    return bool(reports) and not any(option.startswith("--report-a") for option in reports)
+    return messages
 
 
 def _name_other_folders(plan: Plan) -> None:
@@ -55,6 +80,18 @@ def _name_other_folders(plan: Plan) -> None:
 
 def _say(message: str) -> None:
     print(printable(message), file=sys.stderr)
+
+
+def bring_back(plan: Plan) -> None:
+    """Give results from the future, of a clock that was ahead, the time of now.
+
+    Otherwise Snakemake would refuse, until then, each job that has them as inputs.
+    """
+    now = time.time()
+    for file in plan.results():
+        with suppress(OSError):  # it does not exist, or cannot be changed
+            if os.stat(file).st_mtime > now:
+                os.utime(file, (now, now))
 
 
 def remove_outdated(plan: Plan) -> None:
@@ -72,4 +109,4 @@ def remove_outdated(plan: Plan) -> None:
             if not name.endswith(".parquet") and remove_output(name, sha256):
                 _say(f"removed {name}: the config no longer asks for it")
         if outdated == record.made and not any(map(os.path.isfile, outdated)):
-            record_file.unlink()
+            remove(record_file)

@@ -9,15 +9,16 @@ import os
 import platform
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from importlib.util import find_spec
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import numpy as np
 
 from backprop.data.builtin import BUILT_IN
-from backprop.data.dataset import Dataset, read_dataset
+from backprop.data.dataset import DataError, Dataset, read_dataset
 from backprop.data.encoding import most_inputs
 from backprop.data.groups import groups_of
 from backprop.data.sources import SOURCES, obtain
@@ -95,6 +96,24 @@ def check_packages(models: Sequence[str]) -> None:
             )
 
 
+def _with_plain_paths(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a config in which one file has one path, such as ``a.csv`` for ``./a.csv``."""
+
+    def plain(path: str) -> str:
+        short = str(PurePath(path))
+        is_other = short in BUILT_IN or "://" in path or path.endswith("/")
+        return path if is_other else short
+
+    datasets = {
+        name: {
+            key: plain(value) if key in ("source", "known_answers") else value
+            for key, value in entry.items()
+        }
+        for name, entry in config["datasets"].items()
+    }
+    return {**config, "datasets": datasets}
+
+
 class Plan:
     """The plan of a run.
 
@@ -134,7 +153,7 @@ class Plan:
     ) -> None:
         root = root.resolve()  # a path with `..` would make a file of the same name another one
         check_config(config, root / SCHEMAS / "config.schema.yaml", sources)
-        self.config = config
+        self.config = _with_plain_paths(config)
         self.root = root
         add_estimators(config.get("estimators", {}))
         self.models: list[str] = config["models"]
@@ -216,8 +235,11 @@ class Plan:
         record = Record.read(record_file(paths.log("fetch").format(dataset=dataset)))
         if record is None or record.job != digest_of_job(self.fetching(dataset)):
             return None
-        files = [Path(path.format(dataset=dataset)) for path in (paths.DATA, paths.COLUMNS)]
-        return read_dataset(*files) if all(file.exists() for file in files) else None
+        files = [path.format(dataset=dataset) for path in (paths.DATA, paths.COLUMNS)]
+        with suppress(OSError, KeyError, DataError):  # they are damaged, and are fetched again
+            if all(os.path.isfile(f) and record.outputs[f] == digest(Path(f)) for f in files):
+                return read_dataset(*map(Path, files))
+        return None
 
     def known_answers(self, dataset: str) -> Path:
         """Return the file of known results of a data set."""

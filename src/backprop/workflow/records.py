@@ -5,22 +5,27 @@ files. They do not show that a result was edited and got an old time, or that it
 memory. A record shows it: it has the digests of the job's parameters, its inputs and its outputs.
 """
 
+import errno
 import json
 import os
-from base64 import urlsafe_b64encode
+import stat
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from backprop.errors import printable
-from backprop.files import digest, digest_of_text, write_atomically
+from backprop.escaping import for_parameters
+from backprop.files import canonical_json, digest, digest_of_text, write_atomically
+
+if TYPE_CHECKING:  # `make clean` imports this module without any package
+    from backprop.workflow.snakemake_internals import Session
 
 RESULTS = Path("results")
-MEMORY = Path(".snakemake/metadata")  # Snakemake's own, a JSON file for each result
+MAX_RECORD = 50_000_000  # bytes: the record of a job with 100,000 inputs has fewer
+SHORT = 24  # characters of a parameter that is shown as it is
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ class Record:
     def read(cls, file: Path) -> "Record | None":
         """Read a record from a JSON file; return None if the file has none."""
         try:
-            record = cls(**json.loads(file.read_bytes()))
+            record = cls(**json.loads(_content(file)))
         except (OSError, ValueError, TypeError, RecursionError):
             return None
         parts = (record.wildcards, record.inputs, record.outputs, record.outdated)
@@ -71,11 +76,16 @@ class Record:
 
 
 class JobParameters(str):
-    """The parameters of a job, of which Snakemake's report shows only a digest.
+    """The parameters of a job, one canonical JSON string, of which Snakemake shows a summary.
 
-    The report formats the parameters of a job. All else, such as the comparison with the job
-    before, takes their value.
+    Snakemake remembers, compares and shows their `repr`, and its report formats them. All else,
+    such as the script of the job, takes their value.
     """
+
+    def __repr__(self) -> str:
+        """Return all keys, each with its value or, if that is long, a digest of it."""
+        values = {key: canonical_json(value) for key, value in json.loads(self).items()}
+        return ", ".join(f"{key}={_shown(value)}" for key, value in values.items())
 
     def __format__(self, form: str) -> str:
         """Return the beginning of their `digest_of_job`, which is in the record of the job."""
@@ -86,9 +96,13 @@ class JobParameters(str):
         return str, (str(self),)
 
 
+def _shown(value: str) -> str:
+    return for_parameters(value) if len(value) <= SHORT else digest_of_text(value)[:16]
+
+
 def digest_of_job(parameters: str) -> str:
     """Return the SHA-256 of a job's parameters, in the form in which Snakemake remembers them."""
-    return digest_of_text(repr(parameters))
+    return digest_of_text(repr(JobParameters(parameters)))
 
 
 def digests(files: Iterable[str]) -> dict[str, str]:
@@ -137,10 +151,20 @@ def read_records() -> dict[Path, Record]:
 def remove_output(name: str, sha256: str) -> bool:
     """Remove a result if it still has this SHA-256; return whether it was removed."""
     file = Path(name)
-    # Path.is_file raises an error if the path is too long.
-    is_result = RESULTS in file.parents and ".." not in file.parts and os.path.isfile(name)
     with suppress(OSError):  # it may be in a folder that cannot be changed
-        if is_result and digest(file) == sha256:
+        # Path.is_file raises an error if the path is too long.
+        return os.path.isfile(name) and digest(file) == sha256 and remove(file)
+    return False
+
+
+def remove(file: Path) -> bool:
+    """Remove a file of the results; return whether it was removed.
+
+    It stays if it is elsewhere, or if a folder on the way to it is a symbolic link. The folder of
+    the results itself may be one.
+    """
+    with suppress(OSError):  # it is gone, or in a folder that cannot be changed
+        if RESULTS in file.parents and ".." not in file.parts and not _is_linked(file.parent):
             file.unlink()
             return True
     return False
@@ -148,29 +172,48 @@ def remove_output(name: str, sha256: str) -> bool:
 
 def remove_all() -> None:
     """Remove all that finished jobs made, with their logs, and say which files stay."""
+    files: list[Path] = []  # of jobs
     for record_file, record in read_records().items():
-        for name, sha256 in record.made.items():
-            remove_output(name, sha256)
+        files += [Path(name) for name, sha256 in record.made.items() if remove_output(name, sha256)]
         for folder, ending in (("logs", ".log"), ("benchmarks", ".tsv")):
             other = Path(str(record_file).replace("/records/", f"/{folder}/", 1))
-            other.with_suffix(ending).unlink(missing_ok=True)
-        record_file.unlink()
-    for path in sorted(RESULTS.rglob("*"), reverse=True):  # folders after what is in them
-        if path.is_dir() and not path.is_symlink() and not any(path.iterdir()):
-            path.rmdir()
-        elif path.is_file() and path.name != ".gitkeep":
+            files.append(other.with_suffix(ending))
+            remove(files[-1])
+        files.append(record_file)
+        remove(record_file)
+    _remove_empty(files)
+    for path in sorted(RESULTS.rglob("*")):
+        if path.is_file() and path.name != ".gitkeep":
             print(printable(f"kept {path}: it is not as a finished job left it"))
 
 
-def stale_results(results: Collection[str], rules: Mapping[str, Any]) -> dict[str, str]:
-    """Find the results that must be made again, which Snakemake may not notice.
+def _remove_empty(files: Iterable[Path]) -> None:
+    """Remove the folders in which these files were, if nothing is in them now."""
+    folders = {folder for file in files for folder in file.parents if RESULTS in folder.parents}
+    for folder in sorted(folders, reverse=True):  # a folder after those in it
+        with suppress(OSError):  # it is gone, or something is in it
+            if not _is_linked(folder):
+                folder.rmdir()
+
+
+def _is_linked(folder: Path) -> bool:
+    """Return whether a folder in the results, or one that it is in, is a symbolic link."""
+    within = (path for path in (folder, *folder.parents) if RESULTS in path.parents)
+    return any(path.is_symlink() for path in within)
+
+
+def stale_results(
+    results: Collection[str], snakemake: "Session", *, all_stale: bool = False
+) -> dict[str, str]:
+    """Find the results that must be made again.
 
     Parameters
     ----------
     results : collection of str
         All files that a run makes.
-    rules : mapping of str to object
-        Snakemake's rules by their names.
+    snakemake : Session
+    all_stale : bool, default=False
+        Whether to find those, too, that Snakemake makes again anyway when it runs jobs.
 
     Returns
     -------
@@ -178,8 +221,16 @@ def stale_results(results: Collection[str], rules: Mapping[str, Any]) -> dict[st
         The reason for each of these files.
     """
     # Of two records of a file, the later one counts: a rule may have another name now.
-    record_of = {file: record for record in read_records().values() for file in record.outputs}
+    records = read_records()
+    record_of = {file: record for record in records.values() for file in record.outputs}
     digest_of = cache(lambda file: digest(Path(file)))
+    agrees = cache(lambda name: _agrees(records[Path(name)], snakemake))
+    newer = all_stale or not snakemake.compares_times
+
+    def seen(file: str, record: Record) -> bool:
+        """Return whether Snakemake itself compares the job of a result with the plan."""
+        return not all_stale and snakemake.remembers(file, record.job, record.inputs)
+
     reasons: dict[str, str] = {}
     for file in filter(os.path.exists, results):
         record = record_of.get(file)
@@ -190,13 +241,25 @@ def stale_results(results: Collection[str], rules: Mapping[str, Any]) -> dict[st
                 reasons[file] = "there is no record of how it was made"
             elif digest_of(file) != record.outputs[file]:
                 reasons[file] = "it is not what a finished job left there"
-            elif changed := _unnoticed_inputs(file, record, digest_of, record_of):
+            elif changed := _other_inputs(file, record, digest_of, record_of, newer=newer):
                 reasons[file] = f"it was made from another {changed[0]}"
-            elif not _is_remembered(file, record) and not _agrees(record, rules):
+            elif not (seen(file, record) or agrees(record.file)):
                 reasons[file] = "it was made by another config or version of this workflow"
         except OSError as error:  # such as in a dry run, while a job of a run replaces the file
             reasons[file] = f"it cannot be read ({error.strerror})"
     return reasons
+
+
+def _content(file: Path) -> bytes:
+    """Read a record, but no pipe or device, which may never end."""
+    # Otherwise, to open a pipe waits for a writer.
+    with open(
+        file, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)
+    ) as opened:
+        status = os.fstat(opened.fileno())
+        if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_RECORD:
+            raise OSError(errno.EINVAL, f"Not a file of {MAX_RECORD:,} bytes or fewer")
+        return opened.read()
 
 
 def record_file(log: str) -> Path:
@@ -204,12 +267,18 @@ def record_file(log: str) -> Path:
     return Path(log.replace("/logs/", "/records/", 1)).with_suffix(".json")
 
 
-def _unnoticed_inputs(
-    file: str, record: Record, digest_of: Callable[[str], str], record_of: Mapping[str, Record]
+def _other_inputs(
+    file: str,
+    record: Record,
+    digest_of: Callable[[str], str],
+    record_of: Mapping[str, Record],
+    *,
+    newer: bool,
 ) -> list[str]:
     """Return the results that a result was made from, and that are others now.
 
-    If one is newer, or is made again itself, Snakemake notices that.
+    If one is made again itself, Snakemake notices that. So it does if one is newer; `newer` says
+    whether to return such inputs, too.
     """
     time = os.stat(file).st_mtime
     return [
@@ -217,28 +286,15 @@ def _unnoticed_inputs(
         for name, expected in record.inputs.items()
         if name in record_of
         and os.path.isfile(name)
-        and os.stat(name).st_mtime <= time
+        and (newer or os.stat(name).st_mtime <= time)
         and expected != digest_of(name) == record_of[name].outputs[name]
     ]
 
 
-def _is_remembered(file: str, record: Record) -> bool:
-    """Return whether Snakemake remembers the job of a record. It then compares it with the plan."""
-    try:
-        memory = json.loads((MEMORY / urlsafe_b64encode(file.encode()).decode()).read_bytes())
-        jobs = map(digest_of_text, memory["params"])
-        return record.job in jobs and memory["input"] == sorted(record.inputs)
-    except (OSError, ValueError, TypeError, KeyError):
-        return False
-
-
-def _agrees(record: Record, rules: Mapping[str, Any]) -> bool:
+def _agrees(record: Record, snakemake: "Session") -> bool:
     """Return whether a record is of the job that the plan has for its outputs now."""
     try:
-        rule = rules[record.rule]
-        inputs, *_ = rule.expand_input(record.wildcards)
-        job = rule.params.job
-        parameters = job(SimpleNamespace(**record.wildcards)) if callable(job) else job
+        parameters, inputs = snakemake.planned(record.rule, record.wildcards)
+        return record.job == digest_of_job(parameters) and inputs == set(record.inputs)
     except Exception:  # of any kind: the record is of a rule that is not as it was then
         return False
-    return record.job == digest_of_job(parameters) and set(map(str, inputs)) == set(record.inputs)

@@ -1,5 +1,6 @@
 """The start of a run: what the Snakefile does before it defines the rules."""
 
+import copy
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,12 +12,18 @@ from snakemake.utils import update_config
 
 from backprop.data.sources import notes
 from backprop.errors import BackpropError, printable
+from backprop.workflow import hidden
 from backprop.workflow.checks import ConfigSource
 from backprop.workflow.jobs import SNAKEMAKE
 from backprop.workflow.plan import Plan
 from backprop.workflow.reading import parse_yaml, read_yaml
 
 CONFIG_FILE = "config.yaml"
+NAMED = 10  # data sets in a message
+NEEDED_BYTES, NEEDED_FILES = (
+    1_000_000,
+    100,
+)  # free on the disk; of a run, only the first jobs need so few
 
 
 def read_sources(settings: Any) -> list[ConfigSource]:
@@ -74,6 +81,19 @@ def check_folder(folder: str, *, on_cluster: bool = False) -> None:
         )
 
 
+def check_space() -> None:
+    """End the process with one message if the disk is full. Snakemake would say another reason."""
+    space = os.statvfs(".")
+    lacks = {
+        f"{NEEDED_BYTES:,} bytes": space.f_blocks
+        and space.f_bavail * space.f_frsize < NEEDED_BYTES,
+        f"room for {NEEDED_FILES} files": space.f_files and space.f_favail < NEEDED_FILES,
+    }
+    for needed, is_lacking in lacks.items():  # a file system that does not count has 0 in all
+        if is_lacking:
+            sys.exit(f"error: the disk with this folder is full; it needs {needed} or more")
+
+
 def make_plan(config: dict[str, Any], sources: Sequence[ConfigSource], root: str) -> Plan:
     """Make the plan of a run, and prepare the environment of its jobs.
 
@@ -83,7 +103,8 @@ def make_plan(config: dict[str, Any], sources: Sequence[ConfigSource], root: str
     ----------
     config : dict
         Snakemake's config. It becomes what the sources say: a profile keeps Snakemake from reading
-        the files, and it reads values of ``--config`` otherwise than YAML.
+        the files, and it reads values of ``--config`` otherwise than YAML. But the sources of the
+        data sets are hidden in it, see `backprop.workflow.hidden`.
     sources : sequence of ConfigSource
         From `read_sources`.
     root : str
@@ -96,11 +117,31 @@ def make_plan(config: dict[str, Any], sources: Sequence[ConfigSource], root: str
     for _, content in sources:
         update_config(config, content)
     try:
-        plan = Plan(config, Path(root), sources)
+        plan = Plan(copy.deepcopy(config), Path(root), sources)
     except BackpropError as error:
         sys.exit(f"error: {error}")
     plan.dependencies.remember()
+    hidden.new_key()
+    config["datasets"] = {
+        name: {**entry, "source": hidden.hide(name, entry["source"])}
+        for name, entry in plan.config["datasets"].items()
+    }
     return plan
+
+
+def name_sources(sources: Sequence[ConfigSource], plan: Plan) -> None:
+    """Say which config files and data sets are used, unless the only source is config.yaml."""
+    names = [name for name, _ in sources]
+    if names == [CONFIG_FILE]:
+        return
+    datasets = list(plan.config["datasets"])
+    more = [f"and {len(datasets) - NAMED} more"] if len(datasets) > NAMED else []
+    replace = "; --replace-workflow-config leaves out config.yaml" if CONFIG_FILE in names else ""
+    message = (
+        f"config: {', then '.join(names)}{replace}; "
+        f"data sets: {', '.join([*datasets[:NAMED], *more])}"
+    )
+    print(printable(message), file=sys.stderr)
 
 
 def name_doubts(plan: Plan) -> None:

@@ -1,0 +1,178 @@
+"""A report shows results of this config, these data and this code, or is refused."""
+
+import json
+import os
+import sqlite3
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+from project import ROOT
+from rerun_cases import H3, change_code
+
+ERROR = "error: run `snakemake` before the report, because"
+ANOTHER = "must be made again: it was made by another config or version of this workflow"
+EDITS = {
+    "rope": lambda project: project.put("comparison.rope", 0.02),
+    "seed": lambda project: project.put("seed", 2),
+    "models": lambda project: project.put("models", ["logistic", "scratch"]),
+    "what a row is": lambda project: project.put("datasets.ex4.row", "student"),
+    "data": lambda project: project.change("resources/ex4.csv", "55.5,69.5,1", "55.5,69.5,0"),
+    "code": change_code("src/backprop/inference/tests.py"),
+    "words": change_code("src/backprop/report/pages.py"),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_no_report_shows_results_of_another_config_data_or_code(edit, finished, tmp_path):
+    project = finished.copy(tmp_path / "project")
+    EDITS[edit](project)
+    output = project.run("--report", "report.html", succeeds=False).output
+    assert ERROR in output
+    assert ANOTHER in output
+    assert not (project.folder / "report.html").exists()
+
+
+def test_a_run_that_compares_only_times_makes_results_of_another_config_again(finished, tmp_path):
+    project = finished.copy(tmp_path / "project")
+    assert project.planned("--rerun-triggers", "mtime") == set()
+    project.put("seed", 2)
+    expected = project.planned()
+    assert expected
+    assert project.planned("--rerun-triggers", "mtime") == expected
+
+
+def test_a_profile_that_asks_for_a_report_gets_none_of_an_edited_table(finished, tmp_path):
+    project = finished.copy(tmp_path / "project")
+    profile = next((ROOT / "profiles/default").iterdir())
+    folder = project.folder / "mine"
+    folder.mkdir()
+    settings = f"{profile.read_text()}\nreport: report.html\n"
+    (folder / profile.name).write_text(settings)
+    project.run("--workflow-profile", "mine")
+    report = project.folder / "report.html"
+    assert report.exists()
+    report.unlink()
+    table = "results/ex4/tables/comparison.csv"
+    project.write(table, project.read(table).replace("0.", "1.", 1))
+    output = project.run("--workflow-profile", "mine", succeeds=False).output
+    assert ERROR in output
+    assert f"{table} must be made again: it is not what a finished job left there" in output
+    assert not report.exists()
+
+
+def test_options_about_the_report_are_no_request_for_one(finished, tmp_path):
+    project = finished.copy(tmp_path / "project")
+    project.put("seed", 2)
+    style = project.folder / "style.css"
+    style.touch()
+    output = project.run("--dry-run", "--report-html-stylesheet-path", str(style)).output
+    assert ERROR not in output
+    assert "This was a dry-run" in output
+
+
+# What Snakemake remembers
+
+
+def remembered(project):
+    """Return the texts in Snakemake's memory that are in a database."""
+    with sqlite3.connect(project.folder / ".snakemake/metadata.db") as database:
+        return "".join(database.iterdump())
+
+
+def test_with_a_database_an_edit_gives_no_warning(finished, tmp_path):
+    project = finished.copy(tmp_path / "project")
+    database = ("--persistence-backend", "db")
+    project.run(*database, "--forceall")
+    assert "results/ex4/tables/fits.csv" in remembered(project)
+    project.put("vary.learning_rate", [0.5])
+    output = project.run("--dry-run", *database).output
+    assert "warning:" not in output
+    assert "Params have changed" in output
+
+
+def test_the_reason_of_a_job_is_short_and_names_what_changed(finished, tmp_path):
+    project = finished.copy(tmp_path / "project")
+    project.put("seed", 2)
+    reasons = [
+        line
+        for line in project.run("--dry-run").output.splitlines()
+        if line.startswith("Reason: Params have changed")
+    ]
+    assert reasons
+    assert all(len(line) < 600 for line in reasons)
+    assert all("seed=1" in line.split("now:")[0] for line in reasons)
+    assert all("seed=2" in line.split("now:")[1] for line in reasons)
+    for file in (project.folder / ".snakemake/metadata").rglob("*"):
+        assert max(map(len, yaml.safe_load(file.read_text())["params"])) < 300, Path(file).name
+
+
+# Damage
+
+KINDS = {
+    "fits": "fits/logistic.parquet",
+    "fits of networks": f"fits/scratch/{H3}.parquet",
+    "CSV": "tables/comparison.csv",
+    "numbers": "statistics/tuning.csv",
+    "JSON": "data/columns.json",
+    "provenance": "provenance.json",
+    "SVG": "plots/roc.svg",
+    "HTML": "tables/comparison.html",
+    "a record": "records/score.json",
+    "a record of a training job": "records/train_baseline/logistic.json",
+}
+
+
+def flip_bits(file, generator):
+    """Flip some bits of a file, half of them at its end, where the footer of a Parquet file is."""
+    content = bytearray(file.read_bytes())
+    end = int(generator.integers(min(4000, len(content))))
+    places = [*generator.integers(len(content), size=2), len(content) - 1 - end]
+    for place in places:
+        content[place] ^= 1 << int(generator.integers(8))
+    file.write_bytes(content)
+
+
+def test_results_with_flipped_bits_are_named_and_made_again(finished, tmp_path):
+    project = finished.copy(tmp_path / "project")
+    results = project.folder / "results/ex4"
+    sound = {path: (results / path).read_bytes() for path in KINDS.values()}
+    generator = np.random.default_rng(1)
+    for _ in range(5):
+        for path, content in sound.items():
+            (results / path).write_bytes(content)
+            flip_bits(results / path, generator)
+        output = project.run("--dry-run").output
+        assert "warning: results/ex4/tables/comparison.csv must be made again" in output
+        assert "more files must be made again" in output
+        assert "Traceback" not in output
+    project.run()
+    assert project.files() == finished.files()
+    assert project.planned() == set()
+    for path in ("records/score.json", "records/train_baseline/logistic.json"):
+        made = json.loads((results / path).read_text())
+        assert made["job"] == json.loads(sound[path])["job"]
+
+
+def test_damage_of_snakemakes_own_memory_stops_nothing(finished, tmp_path):
+    project = finished.copy(tmp_path / "project")
+    files = [file for file in (project.folder / ".snakemake/metadata").rglob("*") if file.is_file()]
+    for place, file in enumerate(files):
+        file.write_bytes([b"\xff", b"[1]", b"{", b'{"params": 3}'][place % 4])
+    assert project.planned() == set()
+    project.run("--report", "report.html")
+    project.put("seed", 2)
+    expected = finished.copy(tmp_path / "sound")
+    expected.put("seed", 2)
+    assert project.planned() == expected.planned()
+
+
+def test_results_from_the_future_do_not_stop_a_run(finished, tmp_path):
+    project = finished.copy(tmp_path / "project")
+    for file in (project.folder / "results").rglob("*"):
+        os.utime(file, (4e9, 4e9))
+    assert project.planned() == set()
+    project.put("seed", 2)
+    project.run("results/ex4/tables/fits.csv")
+    assert project.planned("results/ex4/tables/fits.csv") == set()
