@@ -293,6 +293,26 @@ def test_an_interval_of_calibration_counts_each_row_once_however_many_repeats_th
     assert group[3:] == pytest.approx(proportion_confint(9, 12, method="wilson"), rel=1e-12)
 
 
+@pytest.mark.parametrize("steps", [10, 100])
+def test_a_probability_on_the_edge_of_two_groups_is_in_the_upper_one_however_it_is_rounded(steps):
+    for k in range(steps + 1):
+        p = [k / steps, 1 - (steps - k) / steps, sum([1 / steps] * k), k * (1 / steps)]
+        p = np.array([*p, *np.nextafter(p, 2), *np.nextafter(p, -1)]).clip(0, 1).repeat(10)
+        (group,) = calibration.groups_of(p[np.newaxis], p[np.newaxis] >= 0)
+        assert group.rows == len(p)  # all in one
+        tenth = min(10 * k // steps, 9)  # exact, as integers are
+        drawn = np.array([[(tenth + 0.5) / 10] * 10])  # well within the group
+        together = np.concatenate([p[np.newaxis], drawn], axis=1)
+        (group,) = calibration.groups_of(together, together >= 0)
+        assert group.rows == len(p) + 10
+
+
+def test_groups_end_where_they_should_beside_an_edge():
+    p = np.repeat([0.2999, 0.3, 0.3999, 0.4], 10)[np.newaxis]
+    shares = [(group.mean, group.rows) for group in calibration.groups_of(p, p > 0.5)]
+    np.testing.assert_allclose(shares, [(0.2999, 10), (0.34995, 20), (0.4, 10)])
+
+
 def test_a_group_of_fewer_than_ten_rows_has_no_point():
     probabilities = np.full((5, 12), 0.73)
     probabilities[:, :3] = 0.2, 0.3, np.nan  # nine are left, in each of five repeats
