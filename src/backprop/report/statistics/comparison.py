@@ -26,6 +26,7 @@ from backprop.report.statistics.grouping import (
     Row,
     accuracy_columns,
     columns,
+    commonest_reason,
     count_states,
     difference_columns,
     states_of,
@@ -58,11 +59,11 @@ def compare_models(
         and better, the difference detectable with a power of 0.8, the predictions of the first
         repeat (how many of its rows are correct, with the Wilson interval and the exact McNemar p),
         the mean log loss, its difference from the baseline's and the adjusted p-value of that,
-        same_as and same_within (see `same_models`), the number of fits in each of `STATES`,
-        configuration, fits, the confidence of the intervals, what the interval of the accuracy is
-        from. A model with diverged or failed fits is not compared: it has only its name and the
-        numbers of its fits. One that is the same as another has the adjusted p-value and the
-        outcome of that.
+        same_as and same_within (see `same_models`), the number of fits in each of `STATES`, the
+        reason of most that failed, if any did, configuration, fits, the confidence of the
+        intervals, what the interval of the accuracy is from. A model with diverged or failed fits
+        is not compared: it has only its name and the numbers of its fits. One that is the same as
+        another has the adjusted p-value and the outcome of that.
     """
     judged = judgement.of_headlines(candidates)
     headlines = {model: headline(model, candidates) for model in judged}
@@ -76,6 +77,7 @@ def compare_models(
     for model, each in judged.items():
         row: Row = {"model": model, "configuration": headlines[model]}
         row |= {"fits": each.accuracy.size, **count_states(scores[model]["status"])}
+        row["reason"] = commonest_reason(scores[model], "failed").get("reason")
         row |= dict(zip(("same_as", "same_within"), same.get(model, ()), strict=False))
         if each.scored:
             row |= accuracy_columns(each, folds) | _count_right(each.right[0])
@@ -86,7 +88,8 @@ def compare_models(
         "p_adjusted", "basis", "worse", "equal", "better", "detectable", "correct", "rows",
         "wilson_lower", "wilson_upper", "mcnemar_p", "log_loss", "log_loss_difference",
         "log_loss_p", "same_as", "same_within",
-        *states_of(judgement.scores["status"]), "configuration", "fits", "confidence",
+        *(states := states_of(judgement.scores["status"])), *["reason"] * ("failed" in states),
+        "configuration", "fits", "confidence",
         "accuracy_basis",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=order)

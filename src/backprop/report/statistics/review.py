@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from backprop.data.dataset import Dataset
+from backprop.data.encoding import LEAST
 from backprop.data.groups import equal_rows
 from backprop.inference.decisions import SIGNIFICANCE
 from backprop.inference.intervals import wilson
@@ -25,6 +26,7 @@ from backprop.report.statistics.grouping import (
     Candidates,
     Groups,
     Row,
+    commonest_reason,
     group_fits,
 )
 from backprop.study.configurations import Candidate, name_in_cell
@@ -44,7 +46,7 @@ STABLE = 0.5  # the share of the samples in which a stable choice is the same: a
 COLUMNS = [
     "warning", "model", "other", "subject", "count", "total", "share", "better", "value",
     "neighbour", "apparent", "difference", "difference_lower", "difference_upper", "p_value",
-    "confidence", "one_network",
+    "confidence", "reason", "one_network",
 ]  # fmt: skip
 
 
@@ -105,6 +107,10 @@ class Evidence:
         models = self.distinct["model"]
         return [m for m in models if np.isfinite(self.values(m, PRIMARY)).all()]
 
+    def scores_of(self, model: str) -> pd.DataFrame:
+        """Return the scores of the headline of a model."""
+        return self.scores.iloc[self.groups[model, headline(model, self.candidates)]]
+
     def values(self, model: str, metric: str, name: str | None = "") -> Array:
         """Return a metric on each split, of a configuration of a model; by default its headline."""
         key = headline(model, self.candidates) if name == "" else name
@@ -126,8 +132,8 @@ def find_warnings(evidence: Evidence) -> pd.DataFrame:
         hyperparameter or state of fits), count and total (of rows or fits), share, better (whether
         it is shown to be), value and neighbour (of a hyperparameter), apparent (the difference
         before a correction), a difference with its interval and p_value, the confidence of the
-        interval, one_network (whether two implementations of a network are one model). Each warning
-        has only those that it needs.
+        interval, the reason of most of the fits, one_network (whether two implementations of a
+        network are one model). Each warning has only those that it needs.
     """
     rows = [{"warning": key, **row} for key, find in WARNINGS.items() for row in find(evidence)]
     others = set(evidence.comparison["model"]) - set(evidence.distinct["model"])
@@ -230,13 +236,37 @@ def _small_classes(evidence: Evidence) -> list[Row]:
     ]
 
 
+def _rare_values(evidence: Evidence) -> list[Row]:
+    """Find categories, and numbers that differ from a constant, in a handful of rows."""
+    dataset, rows = evidence.dataset, []
+    for name, column in zip(dataset.features, dataset.x.T, strict=True):
+        values, counts = np.unique(column[~np.isnan(column)], return_counts=True)
+        categories = dataset.categories.get(name)
+        if categories:
+            rows_of = {
+                f"{name}={categories[int(v)]}": n for v, n in zip(values, counts, strict=True)
+            }
+        else:
+            rows_of = {name: counts.sum() - counts.max()}
+        rows += [
+            {"subject": subject, "count": int(count), "total": len(dataset.y)}
+            for subject, count in rows_of.items()
+            if count < LEAST
+        ]
+    return rows
+
+
 # The models
 
 
 def _troubled_fits(evidence: Evidence) -> list[Row]:
     """Find fits of the headlines that have no score, learned nothing or did not converge."""
     return [
-        {"model": row["model"], "subject": state, "count": int(row[state]), "total": row["fits"]}
+        {
+            **{"model": row["model"], "subject": state, "count": int(row[state])},
+            "total": row["fits"],
+            **commonest_reason(evidence.scores_of(row["model"]), state),
+        }
         for row in evidence.distinct.to_dict("records")
         for state in STATES
         if row.get(state, 0) > 0
@@ -407,6 +437,7 @@ WARNINGS: dict[str, Callable[[Evidence], list[Row]]] = {
     "giveaway_feature": _giveaway_features,
     "copied_rows": _copied_rows,
     "small_class": _small_classes,
+    "rare_value": _rare_values,
     "troubled_fits": _troubled_fits,
     "chaotic_training": _chaotic_training,
     "no_better_than_guessing": _no_better_than_guessing,
