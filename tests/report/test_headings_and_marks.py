@@ -250,9 +250,12 @@ def test_the_heading_of_the_pairs_counts_what_is_shown(outcomes, heading):
     assert pairs.finding(pd.DataFrame({"outcome": outcomes})) == heading
 
 
-def test_the_heading_of_hard_rows_counts_what_every_model_gets_wrong_in_every_repeat(results):
+def test_the_heading_of_hard_rows_counts_what_every_model_gets_wrong_in_every_repeat(
+    results, monkeypatch
+):
     study = results.study("hard_rows")
-    shares = np.zeros((2, 80))
+    logistic, shares = study.headlines["logistic"], np.zeros((2, 80))
+    monkeypatch.setattr(study, "headlines", {"logistic": logistic, "scratch": logistic})
     assert hard_rows.finding(study, shares) == (
         "No student is wrong for every model in every repeat"
     )
@@ -261,13 +264,31 @@ def test_the_heading_of_hard_rows_counts_what_every_model_gets_wrong_in_every_re
     assert hard_rows.finding(study, shares) == (
         "2 of the 80 students are wrong for every model in every repeat"
     )
-    failed = study.headlines["scratch"].assign(status="failed")
-    study.headlines = {**study.headlines, "scratch": failed}
+    failed = logistic.assign(status="failed")
+    monkeypatch.setattr(study, "headlines", {"logistic": logistic, "scratch": failed})
     assert hard_rows.finding(study, shares) == (
         "2 of the 80 students are wrong for logistic regression in every repeat"
     )
-    study.headlines = {"scratch": failed}
+    monkeypatch.setattr(study, "headlines", {"scratch": failed})
     assert hard_rows.finding(study, shares[:1]) == ""
+
+
+def test_the_heading_of_hard_rows_does_not_count_a_model_that_always_says_the_same(
+    results, monkeypatch
+):
+    study = results.study("hard_rows")
+    logistic, shares = study.headlines["logistic"], np.zeros((3, 80))
+    always = logistic.assign(probabilities=[np.zeros(len(rows)) for rows in logistic["rows"]])
+    monkeypatch.setattr(
+        study, "headlines", {"logistic": logistic, "softmax": logistic, "scratch": always}
+    )
+    shares[:2, :2] = 1
+    shares[2, 40:] = 1
+    assert hard_rows.finding(study, shares) == (
+        "2 of the 80 students are wrong for every model but the network in every repeat"
+    )
+    monkeypatch.setattr(study, "headlines", {"logistic": always})
+    assert hard_rows.finding(study, shares[2:]) == ""
 
 
 @pytest.mark.parametrize(
