@@ -110,6 +110,8 @@ def test_a_fit_that_scikit_learn_refuses_is_failed_and_the_others_are_trained(ca
     caplog.set_level(logging.WARNING)
     fits = train(KNN, {"n_neighbors": 500}, splits=SPLITS[:1]) + train(KNN, {"n_neighbors": 5})
     assert [fit.status for fit in fits] == ["failed", "converged"]
+    assert [bool(fit.reason) for fit in fits] == [True, False]
+    assert fits[0].reason.startswith("Expected n_neighbors <= n_samples_fit, but n_neighbors = 500")
     assert np.isnan(fits[0].probabilities).all()
     (record,) = caplog.records
     assert record.getMessage().startswith(
@@ -163,6 +165,27 @@ def test_predictions_elsewhere_are_those_of_the_fit(forest, dataset):
             else np.stack([1 - fit.probabilities, fit.probabilities], axis=1)
         )
         np.testing.assert_allclose(p[..., 0], own, atol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("message", "reason"),
+    [
+        ("two\n  lines", "two lines"),
+        ("<object at 0x7f0a1b2c> is in the way", "<object> is in the way"),
+        ("red \x1b[31m", r"red \x1b[31m"),
+        ("", "ValueError"),
+        ("word " * 100, "word " * 31 + "..."),
+    ],
+)
+def test_the_reason_of_a_failed_fit_is_short_and_the_same_in_every_run(
+    message, reason, monkeypatch
+):
+    def fail(*_, **__):
+        raise ValueError(message)
+
+    monkeypatch.setattr(estimators, "fit", fail)
+    (fit,) = train_fits("sklearn.svm.SVC", [(Settings(), SPLITS[0])], EX4, seed=1)
+    assert (fit.status, fit.reason) == ("failed", reason)
 
 
 def test_xor_separates_those_with_a_straight_boundary_from_the_others():

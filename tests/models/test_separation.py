@@ -1,17 +1,20 @@
 """Whether classes are separated, against cases decided by hand and by an exact search."""
 
+import dataclasses
 import itertools
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.datasets import load_iris
+from sklearn.linear_model import LogisticRegression
 
 from backprop.data.dataset import Dataset
 from backprop.models import logistic, separation, softmax
 from backprop.models.baselines import train_fits
 from backprop.models.coordinates import Coordinates
-from backprop.models.separation import is_separated
+from backprop.models.separation import find_separation
 from backprop.study.configurations import Settings
 from backprop.study.splits import Split
 
@@ -27,7 +30,7 @@ def status(baseline, x, y, l2=0.0):
 
 
 @BASELINES
-def test_classes_that_share_a_boundary_value_are_quasi_completely_separated(baseline):
+def test_classes_that_share_only_a_boundary_value_are_separated(baseline):
     assert status(baseline, column(1, 2, 3, 3, 4, 5), [0, 0, 0, 1, 1, 1]) == "separated"
     # The two rows at 3 keep the probability of 1/2; the others go to 0 and 1.
     fitted = baseline.fit(column(1, 2, 3, 3, 4, 5), np.array([0, 0, 0, 1, 1, 1]))
@@ -41,9 +44,10 @@ def test_classes_that_share_a_boundary_value_are_quasi_completely_separated(base
     [
         (column(1, 2, 3, 4, 5, 6), [0, 0, 0, 1, 1, 1], "separated"),  # completely
         (column(1, 2, 4, 3, 5, 6), [0, 0, 0, 1, 1, 1], "converged"),  # one row on the other side
-        (column(0, 1, 0, 1, 0, 1), [0, 1, 0, 1, 0, 0], "separated"),  # no row (0, class 1)
+        (column(0, 1, 0, 1, 0, 1), [0, 1, 0, 1, 0, 0], "separated"),  # no (0, class 1): half
+        (column(0, 1, 0, 1, 1, 1), [0, 1, 0, 1, 0, 0], "quasi_separated"),  # a third of the rows
         (column(0, 1, 0, 1, 0, 1), [0, 1, 1, 1, 0, 0], "converged"),  # every combination
-        (np.eye(4)[[0, 0, 1, 1, 2, 2, 3, 3]], [0, 1, 0, 1, 0, 1, 0, 0], "separated"),
+        (np.eye(4)[[0, 0, 1, 1, 2, 2, 3, 3]], [0, 1, 0, 1, 0, 1, 0, 0], "quasi_separated"),
     ],
 )
 def test_two_classes_are_separated_if_a_boundary_has_no_row_on_the_wrong_side(
@@ -75,16 +79,19 @@ def test_three_classes_can_be_separated_although_none_is_apart_from_the_others()
     circle = np.column_stack([np.cos(angles), np.sin(angles)])
     x, y = np.concatenate([circle, circle / 9]), np.tile(np.repeat([0, 1, 2], 3), 2)
     coordinates = Coordinates.of(x)
-    assert not any(is_separated(coordinates, (y == c).astype(np.int64)) for c in range(3))
-    assert is_separated(coordinates, y)
+    alone = [find_separation(coordinates, (y == c).astype(np.int64)) for c in range(3)]
+    assert [each.share for each in alone] == [0, 0, 0]
+    assert find_separation(coordinates, y).share >= 0.5
     assert status(softmax, x, y) == "separated"
     assert status(logistic, x, y) == "converged"  # each class against all others
 
 
 def separated_by_search(x, y):
-    """Decide for one column and two classes by trying each threshold, either way round."""
-    low, high = x[y == 0], x[y == 1]
-    return bool(min(x) < max(x) and (low.max() <= high.min() or high.max() <= low.min()))
+    """Return which rows are separated, for one column and two classes: either way round."""
+    for low, high in ((x[y == 0], x[y == 1]), (x[y == 1], x[y == 0])):
+        if min(x) < max(x) and low.max() <= high.min():
+            return (x != low.max()) | (low.max() < high.min())
+    return np.zeros(len(x), dtype=bool)
 
 
 @settings(deadline=None)
@@ -94,11 +101,18 @@ def test_one_column_is_decided_as_by_trying_each_threshold(rows):
     y = np.array([int(one) for _, one in rows])
     if len(set(y)) < 2:
         return
-    expected = separated_by_search(x, y)
-    coordinates = Coordinates.of(x[:, np.newaxis])
-    assert is_separated(coordinates, y) == expected
-    for baseline in (logistic, softmax):
-        assert baseline.fit(x[:, np.newaxis], y).separated == expected
+    expected = separated_by_search(x, y).mean()
+    separation = find_separation(Coordinates.of(x[:, np.newaxis]), y)
+    separations = [
+        separation,
+        *(b.fit(x[:, np.newaxis], y).separation for b in (logistic, softmax)),
+    ]
+    for share, inputs in separations:
+        if expected >= 0.5:
+            assert 0.5 <= share <= 1
+        else:
+            assert share == expected
+            assert inputs == ((0,) if expected else ())
 
 
 def test_one_column_of_three_classes_is_decided_as_by_trying_all_orders():
@@ -112,7 +126,7 @@ def test_one_column_of_three_classes_is_decided_as_by_trying_all_orders():
             for order in itertools.permutations(range(3))
             for cut in (1, 2)
         )
-        assert softmax.fit(x[:, np.newaxis], y).separated == expected
+        assert (softmax.fit(x[:, np.newaxis], y).separation.share > 0) == expected
         seen.add(expected)
     assert seen == {True, False}
 
@@ -137,3 +151,103 @@ def test_a_fit_of_a_study_says_that_its_training_rows_are_separated(baseline):
     fits = [(Settings(), Split(0, f, train, np.setdiff1d(whole, train))) for f, train in
             enumerate([np.arange(6), np.arange(1, 8)])]  # fmt: skip
     assert [fit.status for fit in train_fits(baseline, fits, dataset)] == ["separated", "converged"]
+
+
+# Quasi-complete separation: an input whose coefficient has no finite value, and all other rows
+
+
+def overlapping(generator, n, d, classes=2):
+    """Return rows of classes that no boundary separates."""
+    x = generator.normal(size=(n, d))
+    odds = x[:, :1] * np.arange(classes) + generator.gumbel(size=(n, classes))
+    return x, odds.argmax(axis=1)
+
+
+def with_rare(x, *groups):
+    """Add an input for each group of rows, which is 1 in these and 0 in others, standardised."""
+    rare = np.stack([np.isin(np.arange(len(x)), rows) for rows in groups], axis=1).astype(float)
+    return np.column_stack([x, (rare - rare.mean(axis=0)) / rare.std(axis=0)])
+
+
+@BASELINES
+def test_a_rare_row_leaves_the_shares_of_all_others_as_they_are(baseline):
+    # 5 of 20 rows with 0 are of class 1, and 12 of 20 with 1. One more row with 1, of class 1, has
+    # an input for itself: with it the share would be 13 of 21.
+    x = np.repeat([0.0, 1.0, 1.0], [20, 20, 1])[:, np.newaxis]
+    y = np.repeat([1, 0, 1, 0, 1], [5, 15, 12, 8, 1])
+    inputs = with_rare(x, [40])
+    fitted = baseline.fit(inputs, y)
+    assert (fitted.status, fitted.converged) == ("quasi_separated", False)
+    assert fitted.separation == (1 / 41, (1,))
+    p = baseline.predict(fitted.parameters, inputs)
+    np.testing.assert_allclose(p, np.repeat([0.25, 0.6, 1.0], [20, 20, 1]), rtol=0, atol=1e-7)
+
+
+@BASELINES
+@pytest.mark.parametrize("classes", [2, 3])
+@pytest.mark.parametrize("seed", range(3))
+def test_other_rows_are_predicted_as_without_the_rare_rows_and_their_input(baseline, classes, seed):
+    generator = np.random.default_rng(seed)
+    x, y = overlapping(generator, 150, 3, classes)
+    rare = np.flatnonzero(y == 0)[: 1 + seed]
+    inputs, kept = with_rare(x, rare), np.setdiff1d(np.arange(150), rare)
+    fitted = baseline.fit(inputs, y)
+    assert fitted.status == "quasi_separated"
+    assert fitted.separation.inputs == (3,)
+    assert fitted.separation.share == pytest.approx(len(rare) / 150)
+    p = baseline.predict(fitted.parameters, inputs)[kept]
+    lbfgs = LogisticRegression(C=np.inf, tol=1e-12, max_iter=10_000)
+    if baseline is logistic and classes > 2:
+        one = [lbfgs.fit(x[kept], y[kept] == c).predict_proba(x[kept])[:, 1] for c in range(3)]
+        expected = np.transpose(one / np.sum(one, axis=0))
+    else:
+        expected = lbfgs.fit(x[kept], y[kept]).predict_proba(x[kept])
+        expected = expected[:, 1] if classes == 2 else expected
+    np.testing.assert_allclose(p, expected, rtol=0, atol=1e-6)
+
+
+@BASELINES
+def test_each_input_without_a_finite_coefficient_is_named_and_no_other(baseline):
+    x, y = overlapping(np.random.default_rng(4), 200, 2)
+    ones, zeros = np.flatnonzero(y == 1), np.flatnonzero(y == 0)
+    # The last has rows of both classes.
+    inputs = with_rare(x, ones[:1], zeros[:3], [*zeros[3:9], *ones[1:9]])
+    fitted = baseline.fit(inputs, y)
+    assert fitted.separation == (4 / 200, (2, 3))
+    # Of three categories the first has no input. Without it, the inputs of the others are opposite.
+    levels = np.arange(200) % 3
+    y[levels == 0] = 1
+    fitted = baseline.fit(with_rare(x, *(np.flatnonzero(levels == k) for k in (1, 2))), y)
+    assert fitted.separation == (67 / 200, (2, 3))
+
+
+@BASELINES
+def test_a_class_apart_from_two_others_that_overlap_is_separated(baseline):
+    x, y = load_iris(return_X_y=True)
+    x = (x - x.mean(axis=0)) / x.std(axis=0)
+    assert baseline.fit(x, y).status == "separated"  # setosa
+    assert baseline.fit(x[y > 0], y[y > 0] - 1).status == "converged"
+    rare = with_rare(x[y > 0], [3])
+    fitted = baseline.fit(rare, y[y > 0] - 1)
+    assert fitted.separation == (1 / 100, (4,))
+
+
+@BASELINES
+def test_a_fit_of_a_study_names_the_inputs_by_their_columns(baseline):
+    x, y = overlapping(np.random.default_rng(5), 60, 1)
+    categories = np.zeros(60)
+    categories[np.flatnonzero(y == 1)[:2]] = 1.0
+    dataset = Dataset(
+        ("length", "colour"), "y", np.column_stack([x, categories]), y, ("0", "1"),
+        {"colour": ("blue", "red")},
+    )  # fmt: skip
+    fits = [(Settings(), Split(0, 0, np.arange(60), np.arange(60)))]
+    (trained,) = train_fits(baseline, fits, dataset)
+    assert (trained.status, trained.reason) == ("quasi_separated", "'colour=red'")
+    # With a third class, apart from the others, all are separated: no input is the reason.
+    far = dataclasses.replace(
+        dataset, x=dataset.x + np.where(np.arange(60) < 20, 99.0, 0.0)[:, np.newaxis] * [1, 0],
+        y=np.where(np.arange(60) < 20, 2, y), classes=("0", "1", "2"),
+    )  # fmt: skip
+    (trained,) = train_fits(baseline, fits, far)
+    assert (trained.status, trained.reason) == ("separated", None)

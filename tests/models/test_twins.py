@@ -1,5 +1,6 @@
 """Twins of the hand-written network: other starting weights by one float, and nothing else."""
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,13 @@ def test_each_starting_weight_of_a_twin_is_the_next_float_above_or_below():
     assert ((twin == above) | (twin == below)).all()
     assert (twin == above).any()
     assert (twin == below).any()
+
+
+def test_a_starting_threshold_of_0_stays_0_in_a_twin():
+    glorot = dataclasses.replace(CALM, initialisation="glorot")
+    for weights, thresholds in neighbouring_layers(glorot, 2, 1, SPLITS[0], 1, number=1):
+        assert (weights != 0).all()
+        assert (thresholds == 0).all()  # as Glorot and Bengio (2010) start them
 
 
 def test_twins_differ_by_their_number_and_their_split_and_are_the_same_each_time():

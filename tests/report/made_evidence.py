@@ -50,7 +50,8 @@ def evidence_of(dataset, config, *, folds=5, repeats=2, epochs=20, seed=1):
             {
                 "model": model, "configuration": each.name,
                 "hyperparameters": canonical_json(each.values()), "repeat": split.repeat + 1,
-                "fold": split.fold + 1, "status": fit.status, "epochs": fit.epochs,
+                "fold": split.fold + 1, "status": fit.status, "reason": fit.reason,
+                "epochs": fit.epochs,
                 "rows": split.test + 1, "probabilities": np.ravel(fit.probabilities),
             }
             for model, every in candidates.items()

@@ -250,9 +250,12 @@ def test_the_heading_of_the_pairs_counts_what_is_shown(outcomes, heading):
     assert pairs.finding(pd.DataFrame({"outcome": outcomes})) == heading
 
 
-def test_the_heading_of_hard_rows_counts_what_every_model_gets_wrong_in_every_repeat(results):
+def test_the_heading_of_hard_rows_counts_what_every_model_gets_wrong_in_every_repeat(
+    results, monkeypatch
+):
     study = results.study("hard_rows")
-    shares = np.zeros((2, 80))
+    logistic, shares = study.headlines["logistic"], np.zeros((2, 80))
+    monkeypatch.setattr(study, "headlines", {"logistic": logistic, "scratch": logistic})
     assert hard_rows.finding(study, shares) == (
         "No student is wrong for every model in every repeat"
     )
@@ -261,13 +264,31 @@ def test_the_heading_of_hard_rows_counts_what_every_model_gets_wrong_in_every_re
     assert hard_rows.finding(study, shares) == (
         "2 of the 80 students are wrong for every model in every repeat"
     )
-    failed = study.headlines["scratch"].assign(status="failed")
-    study.headlines = {**study.headlines, "scratch": failed}
+    failed = logistic.assign(status="failed")
+    monkeypatch.setattr(study, "headlines", {"logistic": logistic, "scratch": failed})
     assert hard_rows.finding(study, shares) == (
         "2 of the 80 students are wrong for logistic regression in every repeat"
     )
-    study.headlines = {"scratch": failed}
+    monkeypatch.setattr(study, "headlines", {"scratch": failed})
     assert hard_rows.finding(study, shares[:1]) == ""
+
+
+def test_the_heading_of_hard_rows_does_not_count_a_model_that_always_says_the_same(
+    results, monkeypatch
+):
+    study = results.study("hard_rows")
+    logistic, shares = study.headlines["logistic"], np.zeros((3, 80))
+    always = logistic.assign(probabilities=[np.zeros(len(rows)) for rows in logistic["rows"]])
+    monkeypatch.setattr(
+        study, "headlines", {"logistic": logistic, "softmax": logistic, "scratch": always}
+    )
+    shares[:2, :2] = 1
+    shares[2, 40:] = 1
+    assert hard_rows.finding(study, shares) == (
+        "2 of the 80 students are wrong for every model but the network in every repeat"
+    )
+    monkeypatch.setattr(study, "headlines", {"logistic": always})
+    assert hard_rows.finding(study, shares[2:]) == ""
 
 
 @pytest.mark.parametrize(
@@ -291,6 +312,26 @@ def test_an_interval_of_calibration_counts_each_row_once_however_many_repeats_th
     (group,) = calibration.groups_of(probabilities, np.tile(right, (10, 1)))
     assert group[:3] == pytest.approx((0.73, 0.75, 12))
     assert group[3:] == pytest.approx(proportion_confint(9, 12, method="wilson"), rel=1e-12)
+
+
+@pytest.mark.parametrize("steps", [10, 100])
+def test_a_probability_on_the_edge_of_two_groups_is_in_the_upper_one_however_it_is_rounded(steps):
+    for k in range(steps + 1):
+        p = [k / steps, 1 - (steps - k) / steps, sum([1 / steps] * k), k * (1 / steps)]
+        p = np.array([*p, *np.nextafter(p, 2), *np.nextafter(p, -1)]).clip(0, 1).repeat(10)
+        (group,) = calibration.groups_of(p[np.newaxis], p[np.newaxis] >= 0)
+        assert group.rows == len(p)  # all in one
+        tenth = min(10 * k // steps, 9)  # exact, as integers are
+        drawn = np.array([[(tenth + 0.5) / 10] * 10])  # well within the group
+        together = np.concatenate([p[np.newaxis], drawn], axis=1)
+        (group,) = calibration.groups_of(together, together >= 0)
+        assert group.rows == len(p) + 10
+
+
+def test_groups_end_where_they_should_beside_an_edge():
+    p = np.repeat([0.2999, 0.3, 0.3999, 0.4], 10)[np.newaxis]
+    shares = [(group.mean, group.rows) for group in calibration.groups_of(p, p > 0.5)]
+    np.testing.assert_allclose(shares, [(0.2999, 10), (0.34995, 20), (0.4, 10)])
 
 
 def test_a_group_of_fewer_than_ten_rows_has_no_point():

@@ -57,6 +57,7 @@ def compare(*rows, twins=()):
     fits = pd.DataFrame([row for group in rows for row in group])
     compared = compare_fits(fits)
     differ = (compared[["tensorflow", "plain"]] > 1e-10).any(axis=1)
+    differ |= compared["epochs"] < compared["recorded"]
     scratch = fits[fits["model"] == "scratch"].reset_index(drop=True)
     made = iter(twins)
     twins = explain(compared, scratch[differ], lambda fits, number: pd.DataFrame(next(made)))
@@ -211,7 +212,9 @@ def test_the_epochs_are_those_before_the_first_difference_of_a_cost(costs, epoch
         fits_with("scratch", "c", OWN),
         fits_with("tensorflow", "c", OWN[:1]),
         [{**row, "fold": 2} for row in fits_with("tensorflow", "c", OWN[1:], costs)],
+        twins=[fits_with("twin", "c", OWN, costs)] * 5,
     )
+    assert table["state"].tolist() == ["agrees"]
     assert table["epochs"].tolist() == [epochs]
 
 
@@ -228,6 +231,42 @@ def test_chaos_within_the_first_epoch_must_be_that_of_a_twin(first, of_twin, sta
     assert table["state"].tolist() == [state]
 
 
+@pytest.mark.parametrize(
+    ("own", "of_twin", "state"),
+    [
+        ([0.0, 2e-10, 0.0], [0.0, 0.0, 0.1], "unexplained"),  # of a twin, only later
+        ([0.0, 2e-10, 0.0], [0.0, 3e-13, 0.0], "chaotic"),
+        ([0.0, 2e-10, 0.0], [0.0, 1e-13, 0.0], "unexplained"),
+        ([0.0, 0.0, 1e-3], [0.0, 2e-6, 0.0], "chaotic"),  # of a twin, already before
+        ([0.0, 0.0, 1e-3], [0.0, 5e-7, 1e-7], "unexplained"),
+        ([0.0, math.inf, 0.0], [0.0, 2e-3, 0.0], "chaotic"),  # it diverged: a difference of 1
+        ([0.0, math.inf, 0.0], [0.0, 5e-4, 0.0], "unexplained"),
+        ([0.0, 0.0], [0.0], "chaotic"),  # training ended earlier
+    ],
+)
+def test_a_difference_at_any_epoch_must_be_that_of_a_twin_so_far(own, of_twin, state):
+    def costs(differences):
+        return [cost + difference for cost, difference in zip(CURVE, differences, strict=False)]
+
+    apart = [OWN[0], [0.3, 0.5]]
+    table = compare(
+        fits_with("scratch", "c", OWN),
+        fits_with("tensorflow", "c", apart, costs(own)),
+        twins=[fits_with("twin", "c", apart, costs(of_twin))[1:]] * 5,
+    )
+    assert table["state"].tolist() == [state]
+
+
+@pytest.mark.parametrize(("of_twin", "state"), [(3e-13, "agrees"), (0.0, "unexplained")])
+def test_costs_must_be_explained_even_if_the_probabilities_agree(of_twin, state):
+    table = compare(
+        fits_with("scratch", "c", OWN),
+        fits_with("tensorflow", "c", OWN, [0.5, 0.4 + 2e-10, 0.3]),
+        twins=[fits_with("twin", "c", OWN, [0.5, 0.4 + of_twin, 0.3])] * 5,
+    )
+    assert table["state"].tolist() == [state]
+
+
 # Trained networks
 
 EX4 = read_dataset(Path(__file__).parents[2] / "resources" / "ex4.csv")
@@ -237,21 +276,21 @@ CHAOTIC = Configuration((10, 10), "tanh", "cross_entropy", 1.0, "glorot")
 STOP = {"epochs": 60, "patience": None, "tolerance": 0.0}
 
 
-def written(folder, configuration, **networks):
+def written(folder, configuration, stop=STOP, **networks):
     """Train a configuration with each network, and write the files of fits."""
     files = []
     for model, network in networks.items():
         files.append(folder / model / "shape.parquet")
         files[-1].parent.mkdir()
-        train = partial(train_fits, network, dataset=EX4, seed=1, **STOP)
+        train = partial(train_fits, network, dataset=EX4, seed=1, **stop)
         update_fits(files[-1], model, [configuration], SPLITS, "basis", train)
     return files
 
 
-def judged(files):
+def judged(files, stop=STOP):
     """Return the row of the table of the one configuration in some files of fits."""
     compared, differing = compare_files(files)
-    train = partial(train_twins, splits=SPLITS, dataset=EX4, seed=1, **STOP)
+    train = partial(train_twins, splits=SPLITS, dataset=EX4, seed=1, **stop)
     twins = explain(compared, differing, train)
     (row,) = compare_implementations(compared, twins).to_dict("records")
     return row, twins
@@ -288,6 +327,35 @@ def test_a_wrong_derivative_is_unexplained_in_chaos_too(configuration, tmp_path,
     row, twins = judged([scratch, tensorflow])
     assert row["state"] == "unexplained"
     assert twins["twin"].max() == 5
+
+
+class Late:
+    """A network whose learning rate is wrong from the second epoch on."""
+
+    def __init__(self, factor):
+        self.factor, self.rows, self.predict = factor, {}, stacked.predict
+
+    def train_epoch(self, layers, x, y, eta, *others):
+        # The training rows of the first epoch come in one block for each stack.
+        epoch = self.rows[id(layers)] = self.rows.get(id(layers), 0) + 1
+        return stacked.train_epoch(layers, x, y, eta * (self.factor if epoch > 1 else 1), *others)
+
+
+@pytest.mark.parametrize("factor", [1.01, 2.0])
+@pytest.mark.parametrize(
+    "configuration",
+    [
+        Configuration((10,), "tanh", "cross_entropy", 1.0, "uniform"),
+        Configuration((10,), "tanh", "cross_entropy", 1.0, "glorot"),
+        Configuration((10, 10), "relu", "squared_error", 0.3, "glorot"),
+    ],
+    ids=lambda configuration: configuration.name,
+)
+def test_a_mistake_from_the_second_epoch_on_is_unexplained(configuration, factor, tmp_path):
+    stop = {**STOP, "epochs": 150}
+    files = written(tmp_path, configuration, stop, scratch=stacked, tensorflow=Late(factor))
+    row, _ = judged(files, stop)
+    assert row["state"] == "unexplained"
 
 
 def test_a_wrong_prediction_is_unexplained(tmp_path):

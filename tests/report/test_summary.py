@@ -64,6 +64,7 @@ def page(
     estimators=None,
     reference=None,
     wrong=(0, 0),
+    one_class=None,
     repeats=10,
     tables=None,
     numbers=None,
@@ -85,7 +86,7 @@ def page(
         "tables": {"comparison": comparison_of(models, **(numbers or {})), **(tables or {})},
         "guessing": pd.DataFrame({"accuracy": [0.4, 0.6], "log_loss": 0.7}),
         "hard_rows": pd.DataFrame({"row": range(1, len(wrong) + 1), "wrong": wrong}).assign(
-            predictions=40
+            predictions=40, one_class=one_class
         ),
         "links": LINKS,
     }
@@ -301,6 +302,23 @@ def test_the_rows_that_every_model_gets_wrong_are_counted():
     assert "predicted wrongly in every repeat by logistic regression." in text
 
 
+def test_a_model_that_always_says_the_same_is_named_as_one_that_does_not_count():
+    start = "1 of the 80 students is predicted wrongly in every repeat by"
+    models = ["logistic", "softmax", "scratch"]
+    text = shown_text(page(models, wrong=(40, 0), one_class="softmax"))
+    assert (
+        f"{start} every model in its reference configuration, not counting softmax regression, "
+        "which always predicts the same class." in text
+    )
+    text = shown_text(page(MODELS, wrong=(40, 0), one_class="scratch tensorflow"))
+    assert (
+        f"{start} every model in its reference configuration, not counting the hand-written "
+        "network and the TensorFlow network, which always predict the same class." in text
+    )
+    text = shown_text(page(["logistic", "softmax"], wrong=(40, 0), one_class="softmax"))
+    assert f"{start} logistic regression." in text
+
+
 def test_the_question_is_about_the_network_only_if_there_is_one():
     assert "Does a back-propagation network do better than" in page(["logistic", "scratch"])
     assert "Do other models do better than logistic" in page(["logistic", "softmax"])
@@ -493,7 +511,22 @@ def test_a_list_that_is_cut_says_how_long_it_is():
     assert "64 features (the first 40 are feature 0," in text
     assert "feature 39)" in text
     assert "feature 40" not in text
-    assert "20 and 120 (the first 20 of 30 groups of equal rows)" in text
+    assert (
+        "Equal rows, all kept: 60 students in 30 groups of equal ones, such as 1 and 101, 2 and "
+        "102, 3 and 103, 4 and 104, 5 and 105 (their numbers, from 1). The file "
+        "data/provenance.json in the folder of the data set lists all." in text
+    )
+
+
+def test_equal_rows_are_named_if_they_are_few_and_counted_if_one_group_is_large():
+    few = shown_data(duplicated_rows=[[14, 40], [2, 7, 1001]])
+    assert "Equal rows, all kept (their numbers, from 1): 14 and 40, 2 and 7 and 1,001." in few
+    many = shown_data(duplicated_rows=[[*range(1, 401)]])
+    assert (
+        "Equal rows, all kept: 400 students in 1 group of equal ones, such as 1 and 2 and 3 and 4 "
+        "and 5 (their numbers" in many
+    )
+    assert "Equal rows" not in shown_data(duplicated_rows=[])
 
 
 def test_every_table_has_a_caption():

@@ -7,6 +7,7 @@ import typing
 import numpy as np
 import pandas as pd
 import pytest
+from backprop.inference.paired import tango
 from made_fits import (
     CANDIDATES,
     FOLDS,
@@ -30,7 +31,6 @@ from statsmodels.stats.proportion import proportion_confint
 
 from backprop.data.dataset import Dataset
 from backprop.inference.intervals import corrected_interval
-from backprop.inference.paired import tango
 from backprop.inference.selection import bbc_cv
 from backprop.inference.tests import corrected_t_test, holm, mcnemar
 from backprop.models.networks import train_fits

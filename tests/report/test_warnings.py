@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from made_evidence import config_of, dataset_of, evidence_of
 from sklearn.tree import DecisionTreeClassifier
-from worded import with_verdicts
+from worded import context_of, with_verdicts
 
 from backprop.files import read_table, write_table
 from backprop.inference.tests import corrected_t_test
@@ -16,6 +16,7 @@ from backprop.models.registry import add_estimators
 from backprop.report.pages import table_page
 from backprop.report.statistics.grouping import STATES
 from backprop.report.statistics.review import WARNINGS, find_warnings
+from backprop.report.wording.recommendation import advice
 from backprop.report.wording.warnings import SENTENCES, STATES_IN_WORDS
 
 KNN = {
@@ -23,13 +24,14 @@ KNN = {
     "reference": {"n_neighbors": 15},
     "vary": {"n_neighbors": [5, 31]},
 }
+BAYES = {"class": "sklearn.naive_bayes.GaussianNB"}
 CLEAN_STUDIES = 100
 FALSE_ALARMS = 5  # of these, for each warning
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _estimators():
-    add_estimators({"knn": KNN})
+    add_estimators({"knn": KNN, "bayes": BAYES})
     yield
     add_estimators({})
 
@@ -294,6 +296,29 @@ def test_ten_rows_of_a_class_are_enough_for_five_folds_but_not_for_six(plain):
     assert [row["count"] for row in WARNINGS["small_class"](six)] == [10]
 
 
+def test_values_in_fewer_than_ten_rows_are_named():
+    x, y = normal(rng(33), (60, 60), 1.3)
+    colours = np.repeat([0.0, 1.0, 2.0, 3.0, np.nan], [90, 10, 9, 8, 3])
+    ones = np.arange(120) == 70
+    evidence = evidence_of(
+        dataset_of(
+            np.column_stack([x, colours, ones, 1 - ones, np.arange(120) < 110]), y,
+            features=["a", "b", "colour", "one", "none", "ten"],
+            categories={"colour": ("red", "green", "blue", "grey")},
+        ),
+        config_of(),
+    )  # fmt: skip
+    rows, sentences = warnings_of(evidence, "rare_value")
+    assert [(row["subject"], row["count"], row["total"]) for row in rows] == [
+        ("colour=blue", 9, 120), ("colour=grey", 8, 120), ("one", 1, 120), ("none", 1, 120)
+    ]  # fmt: skip
+    assert sentences == [
+        "'colour=blue', 'colour=grey', 'one' and 'none' differ from the rest in fewer than 10 of "
+        "120 students: too few to learn from, and enough to mislead some models, such as naive "
+        "Bayes. Join rare categories, or leave such features out"
+    ]
+
+
 # The models
 
 
@@ -314,7 +339,75 @@ def test_fits_in_trouble_are_counted(state, plain):
     assert [(row["subject"], row["count"], row["total"]) for row in rows] == [(state, 3, 10)]
     assert len(sentences) == 1
     assert sentences[0].startswith("fits of logistic regression (3 of 10) ")
-    assert sentences[0].endswith(STATES_IN_WORDS[state].removeprefix("{unlearned}"))
+    words = STATES_IN_WORDS[state].format(
+        unlearned="", rows="students", named="some inputs", why=""
+    )
+    assert sentences[0].endswith(words)
+
+
+def test_one_row_with_its_own_input_is_a_warning_that_names_it_and_nothing_else_changes(plain):
+    x = np.column_stack([plain.dataset.x, np.arange(120) == 70])  # 1 in one row
+    features = ["a", "b", "rare"]
+    evidence = evidence_of(dataset_of(x, plain.dataset.y, features), config_of())
+    # The row is in the training rows of four of five folds, in two repeats.
+    assert evidence.comparison["quasi_separated"].tolist() == [8]
+    assert evidence.comparison["separated"].tolist() == [0]
+    _, sentences = warnings_of(evidence, "troubled_fits")
+    assert sentences == [
+        "fits of logistic regression (8 of 10) have no finite coefficient of 'rare': some students "
+        "that this sets apart lack a class. Predictions for such students are too sure, and all "
+        "others are sound. See whether the input is needed, or add weight decay: l2, under "
+        "baselines in the config"
+    ]
+    tables = {key: getattr(evidence, key) for key in ("comparison", "guessing")}
+    tables["warnings"] = find_warnings(evidence)
+    advised = advice(tables, context_of(evidence.candidates))
+    assert "weight decay" not in advised
+    assert advised.startswith("There is nothing to choose between")
+
+
+@pytest.mark.parametrize("missing", [1, 5])
+def test_a_few_missing_values_change_no_status_and_no_warning(missing, plain):
+    x = plain.dataset.x.copy()
+    x[70 : 70 + missing, 0] = np.nan
+    config = config_of(["logistic", "softmax", "bayes"], estimators={"bayes": BAYES})
+    whole = evidence_of(plain.dataset, config)
+    evidence = evidence_of(dataset_of(x, plain.dataset.y), config)
+    assert set(evidence.scores["status"]) == {"converged"}
+    assert find_warnings(evidence)["warning"].tolist() == find_warnings(whole)["warning"].tolist()
+    for model in ("logistic", "softmax", "bayes"):  # no more than the rows that changed, and a few
+        change = evidence.values(model, "accuracy") - whole.values(model, "accuracy")
+        assert abs(change).max() <= 3 / 24
+
+
+def test_separable_classes_are_still_to_be_given_a_weight_decay():
+    x, y = normal(rng(30), (40, 40), 9.0)
+    evidence = evidence_of(dataset_of(x, y), config_of(["logistic", "scratch"]))
+    assert evidence.comparison["separated"].tolist()[0] == 10
+    tables = {"comparison": evidence.comparison}
+    assert advice(tables, context_of(evidence.candidates)).startswith(
+        "Give logistic regression a weight decay"
+    )
+
+
+def test_the_reason_that_failed_fits_gave_is_in_the_warning_and_in_the_comparison():
+    x, y = normal(rng(31), (6, 6), 1.0)
+    config = config_of(["logistic", "knn"], estimators={"knn": KNN})
+    evidence = evidence_of(dataset_of(x, y), config, folds=3)
+    _, sentences = warnings_of(evidence, "troubled_fits")
+    reason = (
+        "Expected n_neighbors <= n_samples_fit, but n_neighbors = 15, n_samples_fit = 8, "
+        "n_samples = 4"  # as scikit-learn says
+    )
+    assert (
+        f"fits of knn (6 of 6) failed, so there is no score: {reason}. The log of the training "
+        "says more" in sentences
+    )
+    worded = with_verdicts("comparison", evidence.comparison, evidence.candidates)
+    (verdict,) = worded.loc[worded["model"] == "knn", "verdict"]
+    assert verdict == (
+        f"knn cannot be compared with logistic regression: 6 of 6 fits failed: {reason}"
+    )
 
 
 def test_fits_of_several_models_in_one_state_have_one_sentence(plain):

@@ -38,6 +38,7 @@ class Trainer:
         curve = np.array([self.number, self.number / 3])
         return Trained(
             status="epochs",
+            reason="the reason",
             epochs=7,
             probabilities=np.full(split.test.size, self.number),
             curve_epochs=np.array([1, 7]),
@@ -92,6 +93,7 @@ def test_a_row_reads_back_as_it_was_written(path):
         "repeat": 2,
         "fold": 2,
         "status": "epochs",
+        "reason": "the reason",
         "epochs": 7,
         "seconds": 0.25,
     }

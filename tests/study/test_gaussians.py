@@ -73,11 +73,12 @@ def test_closer_means_keep_the_centre_and_the_random_numbers(share):
 
 
 def test_categories_and_missing_values_are_encoded():
-    y = np.repeat([0, 1], 4)
-    x = np.column_stack([[0, 1, 1, 2, 0, 0, 2, 1], [1, 2, np.nan, 4, 5, 6, 7, 8]])
+    y = np.tile(np.repeat([0, 1], 4), 10)
+    rows = np.column_stack([[0, 1, 1, 2, 0, 0, 2, 1], [1, 2, np.nan, 4, 5, 6, 7, 8]])
+    x = np.tile(rows, (10, 1))
     source = Gaussians.of(dataset(x, y, categories={"x0": ("a", "b", "c")}))
     data = source.dataset(source.draw(np.random.default_rng(0), y), y)
-    assert data.x.shape == (8, 4)  # a number, two categories but the first, a missing value
+    assert data.x.shape == (80, 4)  # a number, two categories but the first, a missing value
     assert not data.categories
     assert np.isfinite(data.x).all()
     np.testing.assert_array_equal(data.y, y)

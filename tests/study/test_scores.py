@@ -111,6 +111,21 @@ def test_files_have_the_same_scores_one_at_a_time_and_together(paths):
         assert table.index.tolist() == list(range(18))
 
 
+def test_the_reason_of_a_status_is_in_the_table_if_any_fit_has_one(paths):
+    assert "reason" not in score_files(paths, Y)[0]
+
+    def failed(pairs):
+        return [
+            dataclasses.replace(fit, status="failed", reason=f"reason {place}")
+            for place, fit in enumerate(train(pairs))
+        ]
+
+    update_fits(paths[1], "scratch", [DEEP], SPLITS, "another basis", failed)
+    scores, _ = score_files(paths, Y)
+    assert scores["reason"].isna().tolist() == [True] * 6 + [False] * 6
+    assert scores["reason"].tolist()[6:] == [f"reason {place}" for place in range(6)]
+
+
 def test_times_are_in_a_separate_table(paths):
     times = fit_times(read_fits(paths))
     assert list(times.columns) == ["model", "configuration", "repeat", "fold", "seconds"]

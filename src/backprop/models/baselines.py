@@ -10,10 +10,10 @@ from typing import Protocol
 
 import numpy as np
 
-from backprop.data.dataset import Dataset
+from backprop.data.dataset import Dataset, listed
 from backprop.data.encoding import Encoder
 from backprop.models.coordinates import Coordinates
-from backprop.models.separation import is_separated
+from backprop.models.separation import MOST, NOTHING, Separation, find_separation
 from backprop.models.turns import train_in_turn
 from backprop.study.configurations import Candidate
 from backprop.study.splits import Split
@@ -35,23 +35,23 @@ class Fitted:
     steps : int
         The number of steps of Newton's method.
     converged : bool
-        Whether no entry of the gradient exceeds `TOLERANCE`, and the classes are not separated.
-    separated : bool, default=False
-        Whether a boundary separates the classes, so that no finite solution exists: the gradient
-        vanishes while the parameters grow without bound. They are those where the iteration
-        stopped, and so are the predictions.
+        Whether no entry of the gradient exceeds `TOLERANCE`, and no rows are separated.
+    separation : Separation
+        What a boundary separates, so that no finite solution exists: the gradient vanishes while
+        parameters grow without bound. They are those where the iteration stopped, and so are the
+        predictions of the separated rows. Those of other rows are at their limit.
     """
 
     parameters: Array
     steps: int
     converged: bool
-    separated: bool = False
+    separation: Separation = NOTHING
 
     @property
     def status(self) -> str:
-        """``separated``, ``converged`` or ``not_converged``."""
-        if self.separated:
-            return "separated"
+        """``separated``, ``quasi_separated`` (few rows are), ``converged`` or ``not_converged``."""
+        if self.separation.share:
+            return "separated" if self.separation.share >= MOST else "quasi_separated"
         return "converged" if self.converged else "not_converged"
 
 
@@ -113,7 +113,7 @@ def conclude(
     y: Integers,
     coordinates: Coordinates | None,
 ) -> Fitted:
-    """Return a fit, and whether it has converged or can separate the classes.
+    """Return a fit, and whether it has converged or separates rows.
 
     Parameters
     ----------
@@ -129,36 +129,41 @@ def conclude(
         Of these rows: the gradient is by them. None with a penalty, which always has a solution.
     """
     largest = float(abs(gradient).max())
-    separated = coordinates is not None and _is_separated(coordinates, probabilities, y, largest)
-    return Fitted(parameters, steps, largest <= TOLERANCE and not separated, separated)
+    separation = NOTHING
+    if coordinates is not None:
+        separation = _separation(coordinates, probabilities, y, largest)
+    return Fitted(parameters, steps, largest <= TOLERANCE and not separation.share, separation)
 
 
-def _is_separated(coordinates: Coordinates, p: Array, y: Integers, gradient: float) -> bool:
-    """Return whether the classes are separated; mostly the fit shows it without a programme."""
+def _separation(coordinates: Coordinates, p: Array, y: Integers, gradient: float) -> Separation:
+    """Return what is separated; mostly the fit shows it without a programme."""
     n, classes = p.shape
     own = np.eye(classes, dtype=bool)[y]
     others = np.where(own, -np.inf, p).max(axis=1)
     if (p[own] > others).all():  # each row is on the side of its class
-        return True
+        return Separation(1.0)
     # Along a direction that separates, no row adds to the gradient with the opposite sign. So if
     # the gradient is small, a row with a margin of about 1 has a probability near 0 for a class
     # that is not its own.
     directions = coordinates.rows.shape[1]
     near = n * classes * np.sqrt(directions) * max(gradient, np.finfo(float).eps)
-    return bool(p[~own].min() <= near) and is_separated(coordinates, y)
+    return find_separation(coordinates, y) if p[~own].min() <= near else NOTHING
 
 
 def _train_fit(baseline: Baseline, settings: Candidate, split: Split, dataset: Dataset) -> Trained:
     started = time.perf_counter()
-    x = Encoder.of(dataset, split.train).apply(dataset.x)
+    encoder = Encoder.of(dataset, split.train)
+    x = encoder.apply(dataset.x)
     l2 = settings.values().get("l2", 0.0)
     penalty = {"l2": l2} if l2 else {}  # a baseline without a penalty has no such parameter
     fitted = baseline.fit(x[split.train], dataset.y[split.train], **penalty)
     seconds = time.perf_counter() - started
+    inputs = fitted.separation.inputs if fitted.status == "quasi_separated" else ()
     return Trained(
         status=fitted.status,
         epochs=fitted.steps,
         probabilities=baseline.predict(fitted.parameters, x[split.test]),
         parameters=fitted.parameters if split.inner is None else np.empty(0),
         seconds=seconds,
+        reason=listed([encoder.names[place] for place in inputs]) or None,
     )

@@ -7,6 +7,8 @@ training rows of the split (Platt, 1999; `sklearn.calibration.CalibratedClassifi
 """
 
 import logging
+import re
+import textwrap
 import time
 import warnings
 from collections.abc import Iterator, Sequence
@@ -20,6 +22,7 @@ from sklearn.model_selection import StratifiedKFold
 
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
+from backprop.errors import printable
 from backprop.models.turns import train_in_turn
 from backprop.study.configurations import Candidate
 from backprop.study.splits import Split
@@ -29,6 +32,7 @@ from backprop.typing import Array, Integers
 
 log = logging.getLogger(__name__)
 
+LONGEST = 160  # characters of the reason of a failed fit
 CALIBRATION_FOLDS = 5  # of the calibration, or fewer for a class with fewer rows
 
 
@@ -51,7 +55,7 @@ def train_fits(
     -------
     list of Trained
         In the order of `fits`; without learning curves and parameters. A fit that scikit-learn
-        refuses is ``failed``: it has no predictions.
+        refuses is ``failed``: it has no predictions, but a reason.
     """
     return train_in_turn(fits, lambda c, split: _train_fit(classifier, c, split, dataset, seed))
 
@@ -105,6 +109,7 @@ def _train_fit(
     classes = len(dataset.classes)
     x = Encoder.of(dataset, split.train).apply(dataset.x)
     status, epochs, p = "converged", 0, np.full((len(split.test), classes), np.nan)
+    reason = None
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
@@ -114,7 +119,7 @@ def _train_fit(
         except MemoryError:
             raise  # a job of a cluster is then run again, with more memory
         except Exception as error:  # a class may raise anything
-            status = "failed"
+            status, reason = "failed", _in_short(error)
             place = (classifier, settings.name or "default", split.named)
             log.warning("%s, %s, %s failed: %s", *place, error)
     messages = dict.fromkeys(str(each.message) for each in caught)
@@ -127,7 +132,14 @@ def _train_fit(
         epochs=epochs,
         probabilities=p[:, 1] if classes == 2 else p,
         seconds=time.perf_counter() - started,
+        reason=reason,
     )
+
+
+def _in_short(error: Exception) -> str:
+    """Return what an error says, on one line; without addresses, which differ from run to run."""
+    text = re.sub(r" at 0x[0-9a-f]+", "", printable(str(error))) or type(error).__name__
+    return textwrap.shorten(text, LONGEST, placeholder=" ...")
 
 
 def _steps(fitted: Any) -> int:

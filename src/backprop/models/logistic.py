@@ -20,6 +20,7 @@ from backprop.models.baselines import (
     penalised,
 )
 from backprop.models.coordinates import Coordinates
+from backprop.models.separation import Separation
 from backprop.typing import Array, Integers
 
 
@@ -50,7 +51,10 @@ def fit(x: Array, y: Integers, max_steps: int = MAX_STEPS, *, l2: float = 0.0) -
         np.concatenate([each.parameters for each in fits]),
         max(each.steps for each in fits),
         all(each.converged for each in fits),
-        any(each.separated for each in fits),
+        Separation(
+            max(each.separation.share for each in fits),
+            tuple(sorted({place for each in fits for place in each.separation.inputs})),
+        ),
     )
 
 

@@ -1,5 +1,8 @@
 """Twins of the hand-written network, whose starting weights differ from its own in the last bit.
 
+A threshold that starts as 0 stays 0: the floats next to it are no rounding of it, and would switch
+on a node of ReLU, whose derivative at 0 is 0.
+
 If training is chaotic, a rounding error grows with every update. By how much, a twin shows: nothing
 but rounding separates it from the network that it is a twin of.
 """
@@ -80,12 +83,15 @@ def neighbouring_layers(
 ) -> list[Layer]:
     """Return the starting parameters of a twin: the next float above or below, at random, of each.
 
+    A parameter that is 0 stays 0.
+
     Other parameters than `number` are those of `backprop.models.networks.starting_layers`.
     """
     generator = stream(seed, "twin", split.repeat, split.fold, number)
 
     def neighbour(values: Array) -> Array:
-        return np.nextafter(values, generator.choice([-np.inf, np.inf], values.shape))
+        moved = np.nextafter(values, generator.choice([-np.inf, np.inf], values.shape))
+        return np.where(values == 0, values, moved)
 
     layers = starting_layers(configuration, features, seed, split, outputs)
     return [(neighbour(weights), neighbour(thresholds)) for weights, thresholds in layers]

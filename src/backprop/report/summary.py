@@ -26,6 +26,7 @@ from backprop.study.configurations import (
     named_columns,
 )
 
+MOST_EQUAL = 5  # groups of equal rows, and rows of each, that the page names
 TROUBLES = ("diverged", "unlearned")  # of fits, for which a marker is hollow
 
 OWN = ("guessing", "learning", "metrics")  # statistics that are no tables of the report
@@ -130,6 +131,7 @@ def _describe(
         "difference_too_low": too_low(tables, BASELINE),
         "guessing": study["guessing"]["accuracy"].mean(),
         "hard": hard_sentence(study, config, candidates, noun),
+        "equal": equal_sentence(study["provenance"]["duplicated_rows"], noun),
         "links": [link(*each) for each in study["links"]],
     }
 
@@ -140,8 +142,12 @@ def hard_sentence(
     candidates: Mapping[str, Sequence[Candidate]],
     noun: str,
 ) -> str:
-    """Say how many rows every model gets wrong in every repeat; "" if there are none."""
+    """Say how many rows every model gets wrong in every repeat; "" if there are none.
+
+    A model that always predicts one class does not count: it is wrong for each row of the others.
+    """
     wrong, predictions = study["hard_rows"]["wrong"], study["hard_rows"]["predictions"]
+    one_class = name_in_cell(study["hard_rows"]["one_class"].iloc[0]) or ""
     count = int((wrong == predictions.where(predictions > 0)).sum())
     if not count:
         return ""
@@ -149,13 +155,42 @@ def hard_sentence(
     when = " in every repeat" if config["validation"]["repeats"] > 1 else ""
     compared: Any = study["tables"]["comparison"].to_dict("records")
     scored = [row["model"] for row in compared if row["accuracy"] == row["accuracy"]]
+    counted = [model for model in scored if model not in one_class.split()]
     be = "is" if count == 1 else "are"
     start = f"{count:,} of the {total:,} {plural(noun)} {be} predicted wrongly{when} by"
-    if len(scored) == 1:
-        return f"{start} {name_of(scored[0], compared)}"
+    if len(counted) == 1:
+        return f"{start} {name_of(counted[0], compared)}"
     which = " with a score" * (len(scored) < len(compared))
-    return f"{start} every model{which}" + " in its reference configuration" * bool(
-        families(candidates)
+    which += " in its reference configuration" * bool(families(candidates))
+    left_out = [*dict.fromkeys(name_of(model, compared) for model in one_class.split())]
+    verb = "predicts" if len(left_out) == 1 else "predict"
+    but = (
+        f", not counting {listed(left_out)}, which always {verb} the same class" if left_out else ""
+    )
+    return f"{start} every model{which}{but}"
+
+
+def equal_sentence(groups: Sequence[Sequence[int]], noun: str) -> str:
+    """Name the rows that are equal; of many their number, and the first ones. "" if none are.
+
+    Parameters
+    ----------
+    groups : sequence of sequence of int
+        The numbers of rows that are equal, counted from 1.
+    noun : str
+        What a row is.
+    """
+    if not groups:
+        return ""
+    named = [[f"{row:,}" for row in rows[:MOST_EQUAL]] for rows in groups[:MOST_EQUAL]]
+    examples = ", ".join(" and ".join(rows) for rows in named)
+    count = sum(map(len, groups))
+    if count == sum(map(len, named)):
+        return f"Equal rows, all kept (their numbers, from 1): {examples}"
+    return (
+        f"Equal rows, all kept: {count:,} {plural(noun)} in {len(groups):,} "
+        f"{'group' if len(groups) == 1 else 'groups'} of equal ones, such as {examples} (their "
+        "numbers, from 1). The file data/provenance.json in the folder of the data set lists all"
     )
 
 

@@ -41,6 +41,7 @@ SCHEMA = pa.schema(
         ("fold", pa.int64()),
         ("inner", pa.int64()),  # the inner fold, counted from 1; null for the fit of an outer split
         ("status", pa.string()),
+        ("reason", pa.string()),  # of the status; null if there is none
         ("epochs", pa.int64()),
         ("rows", pa.list_(pa.int64())),  # of the test fold, counted from 1
         ("probabilities", pa.list_(pa.float64())),  # see `class_probabilities`

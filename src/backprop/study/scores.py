@@ -58,7 +58,8 @@ def score_fits(fits: "DataFrame", y: Integers) -> "DataFrame":
     -------
     DataFrame
         A row per fit: model, hyperparameters (in JSON), repeat, fold, status, epochs, the metrics,
-        configuration. The metrics of a fit that diverged are NaN: it has no predictions.
+        configuration; reason, of a status, if any fit has one. The metrics of a fit that diverged
+        are NaN: it has no predictions.
     """
     values = np.full((len(fits), len(METRICS)), np.nan)
     probabilities = fits["probabilities"].tolist()
@@ -70,6 +71,8 @@ def score_fits(fits: "DataFrame", y: Integers) -> "DataFrame":
     table = fits[["model", "hyperparameters", "repeat", "fold", "status", "epochs"]].copy()
     table[list(METRICS)] = values
     table["configuration"] = fits["configuration"]
+    if "reason" in fits and fits["reason"].notna().any():
+        table["reason"] = fits["reason"]
     return table
 
 

@@ -16,7 +16,9 @@ class Trained:
     status : str
         Of a network: ``epochs``, ``no_progress``, ``unlearned`` or ``diverged``, see
         `backprop.network.training.Result`. Of a baseline: ``converged``,
-        ``separated`` or ``not_converged``, see `backprop.models.baselines.Fitted`.
+        ``separated``, ``quasi_separated`` or ``not_converged``, see
+        `backprop.models.baselines.Fitted`. Of another: ``converged``, ``not_converged`` or
+        ``failed``.
     epochs : int
         The number of epochs, or of Newton steps.
     probabilities : array, shape (test rows,) or (test rows, C)
@@ -31,6 +33,9 @@ class Trained:
     seconds : float
         Of a network: the wall time of the stack that trained the fit, divided by its number of
         fits. Of a baseline: the wall time of the fit.
+    reason : str, optional
+        Of a failed fit: its error, in short. Of a quasi-separated one: the inputs whose
+        coefficients have no finite value.
     """
 
     status: str
@@ -41,3 +46,4 @@ class Trained:
     test_cost: Array = field(default_factory=lambda: np.empty(0))
     parameters: Array = field(default_factory=lambda: np.empty(0))
     seconds: float
+    reason: str | None = None

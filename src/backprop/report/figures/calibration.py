@@ -16,7 +16,7 @@ from backprop.report.wording.names import sentence_case
 from backprop.study.metrics import predicted_classes
 from backprop.typing import Array, Booleans, Integers
 
-EDGES = np.linspace(0, 1, 11)  # of the bins of probability
+EDGES = np.arange(11) / 10  # of the bins of probability
 BINS = len(EDGES) - 1
 FEWEST = 10  # rows of a point: the interval of fewer says next to nothing
 
@@ -127,9 +127,13 @@ def groups_of(probabilities: Array, right: Booleans) -> list[Group]:
 
 
 def _bins(probabilities: Array) -> Integers:
-    """Return the bin of each probability; -1 if it is NaN."""
-    bins = np.clip(np.digitize(probabilities, EDGES) - 1, 0, BINS - 1)
-    return np.where(np.isfinite(probabilities), bins, -1)
+    """Return the bin of each probability; -1 if it is NaN.
+
+    A bin has its lower edge. A probability that is an edge up to rounding, such as the mean of the
+    trees of a forest, counts as the edge.
+    """
+    places = np.floor(np.round(BINS * probabilities, 9))
+    return np.where(np.isfinite(places), np.minimum(places, BINS - 1), -1).astype(np.int64)
 
 
 def effective_rows(times: Integers) -> float:

@@ -13,7 +13,8 @@ from matplotlib.figure import Figure
 
 from backprop.report.figures import style
 from backprop.report.figures.study import Study
-from backprop.report.wording.names import sentence_case
+from backprop.report.statistics.hard_rows import says_one_class
+from backprop.report.wording.names import listed, sentence_case
 from backprop.study.metrics import predicted_classes
 from backprop.typing import Array, Integers
 
@@ -67,15 +68,24 @@ def finding(study: Study, shares: Array) -> str:
     shares : array, shape (models, n)
         The share of the repeats in which each model gets each row wrong.
     """
-    status = {model: fits["status"] for model, fits in study.headlines.items()}
-    scored = [not states.isin(["diverged", "failed"]).any() for states in status.values()]
-    names = [study.name(m) for m, is_scored in zip(status, scored, strict=True) if is_scored]
+    scored = {
+        model: not fits["status"].isin(["diverged", "failed"]).any()
+        for model, fits in study.headlines.items()
+    }
+    one_class = [
+        model
+        for model, fits in study.headlines.items()
+        if scored[model] and says_one_class(study.predictions(fits))
+    ]
+    counted = [scored[model] and model not in one_class for model in scored]
+    names = [study.name(m) for m, counts in zip(scored, counted, strict=True) if counts]
     if not names:
         return ""
-    number, n = int((shares[scored] == 1).all(axis=0).sum()), len(study.data.y)
+    number, n = int((shares[counted] == 1).all(axis=0).sum()), len(study.data.y)
     which = f"{number:,} of the {n:,} {study.rows}" if number else f"No {study.row}"
     verb = "are" if number > 1 else "is"
-    every = "every model" + " with a score" * (len(names) < len(scored))
+    every = "every model" + " with a score" * (not all(scored.values()))
+    every += f" but {listed([study.name(m) for m in one_class])}" if one_class else ""
     by = every if len(names) > 1 else names[0]
     return f"{which} {verb} wrong for {by} in every repeat"
 

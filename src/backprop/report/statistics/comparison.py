@@ -23,6 +23,7 @@ from backprop.report.statistics.grouping import (
     Judgement,
     Row,
     columns,
+    commonest_reason,
     count_states,
     difference_columns,
     score_columns,
@@ -54,9 +55,10 @@ def compare_models(judgement: Judgement, candidates: Candidates, *, rope: float)
         equal and better, the difference detectable with a power of 0.8, the predictions of the
         first repeat (how many of its rows are correct, with the Wilson interval and, if rows are
         the observations, the exact McNemar p), same_as and same_within (see `same_models`), the
-        number of fits in each of `STATES`, configuration, fits, the confidence of the intervals. A
-        model with diverged or failed fits is not compared: it has only its name and the numbers of
-        its fits. One that is the same as another has the adjusted p-value and the outcome of that.
+        number of fits in each of `STATES`, the reason of most that failed, if any did,
+        configuration, fits, the confidence of the intervals. A model with diverged or failed fits
+        is not compared: it has only its name and the numbers of its fits. One that is the same as
+        another has the adjusted p-value and the outcome of that.
     """
     judged, metric = judgement.of_headlines(candidates), judgement.metric
     headlines = {model: headline(model, candidates) for model in judged}
@@ -67,6 +69,7 @@ def compare_models(judgement: Judgement, candidates: Candidates, *, rope: float)
     for model, each in judged.items():
         row: Row = {"model": model, "configuration": headlines[model]}
         row |= {"fits": each.values.size, **count_states(scores[model]["status"])}
+        row["reason"] = commonest_reason(scores[model], "failed").get("reason")
         row |= dict(zip(("same_as", "same_within"), same.get(model, ()), strict=False))
         if each.scored:
             row |= score_columns(each, metric) | _count_right(each)
@@ -75,7 +78,8 @@ def compare_models(judgement: Judgement, candidates: Candidates, *, rope: float)
         "model", "outcome", *columns(metric), *columns("difference"), "t", "p_value",
         "p_adjusted", "basis", "worse", "equal", "better", "detectable", "correct", "rows",
         "wilson_lower", "wilson_upper", "mcnemar_p", "same_as", "same_within",
-        *states_of(judgement.scores["status"]), "configuration", "fits", "confidence",
+        *(states := states_of(judgement.scores["status"])), *["reason"] * ("failed" in states),
+        "configuration", "fits", "confidence",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=order)
 

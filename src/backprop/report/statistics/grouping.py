@@ -18,7 +18,8 @@ from backprop.typing import Array, Booleans, Integers
 COLUMNS = ("model", "configuration", "repeat", "fold", "rows", "probabilities")
 """The columns that a `Judgement` needs of the files of fits."""
 
-STATES = ("diverged", "unlearned", "separated", "not_converged", "failed")
+STATES = ("diverged", "unlearned", "separated", "quasi_separated", "not_converged", "failed")
+RARE = ("quasi_separated", "failed")  # a table has a column of these only if there are such fits
 
 Row = dict[str, Any]
 
@@ -68,8 +69,19 @@ def count_states(status: Any) -> dict[str, int]:
 
 
 def states_of(status: Any) -> list[str]:
-    """Return the states that a table has a column of: that of failed fits only if there are any."""
-    return [state for state in STATES if state != "failed" or (status == state).any()]
+    """Return the states that a table has a column of, see `RARE`."""
+    return [state for state in STATES if state not in RARE or (status == state).any()]
+
+
+def commonest_reason(scores: pd.DataFrame, state: str) -> Row:
+    """Return the reason of most fits that are in a state, and their share; {} if none has one."""
+    if "reason" not in scores:
+        return {}
+    reasons = scores.loc[scores["status"] == state, "reason"]
+    counts = reasons.value_counts()  # without missing ones
+    return (
+        {"reason": counts.index[0], "share": counts.iloc[0] / len(reasons)} if len(counts) else {}
+    )
 
 
 def is_tuned(model: str, candidates: Candidates) -> bool:

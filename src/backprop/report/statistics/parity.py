@@ -5,8 +5,9 @@ every update, and no fixed bar tells chaos from a mistake. A *twin* does, see
 `backprop.models.twins`: it differs from the hand-written network by rounding only.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -55,7 +56,8 @@ def compare_files(files: Iterable[Path]) -> tuple[pd.DataFrame, pd.DataFrame]:
     compared : DataFrame
         As `compare_fits` returns it.
     differing : DataFrame
-        The fits of scratch from which another implementation differs by more than `PARITY`.
+        The fits of scratch from which another implementation differs by more than `PARITY`, at
+        the end or in a cost.
     """
     shapes: dict[str, list[Path]] = {}
     for file in files:
@@ -64,7 +66,8 @@ def compare_files(files: Iterable[Path]) -> tuple[pd.DataFrame, pd.DataFrame]:
     for of_shape in shapes.values():
         fits = read_fits(of_shape, columns=COLUMNS)
         compared = compare_fits(fits)
-        differ = (compared[["tensorflow", "plain"]] > PARITY).any(axis=1)
+        at_the_end = (compared[["tensorflow", "plain"]] > PARITY).any(axis=1)
+        differ = at_the_end | (compared["epochs"] < compared["recorded"])
         scratch = fits[fits["model"] == "scratch"]
         tables.append((compared, scratch.merge(compared.loc[differ, KEYS], on=KEYS)))
     every, differing = zip(*tables, strict=True)
@@ -85,21 +88,23 @@ def compare_fits(fits: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         configuration, repeat, fold; diverged, whether that of scratch did; recorded, the last epoch
         of its learning curves; and, as in `compare_fit_by_fit`: tensorflow and plain, the
-        differences, missing where they have no fit; the smaller epochs; the larger first.
+        differences, missing where they have no fit; the smaller epochs; the larger costs.
     """
     scratch = fits[fits["model"] == "scratch"]
     table = scratch[KEYS].assign(
         diverged=scratch["status"] == "diverged",
         recorded=[epochs[-1] for epochs in scratch["curve_epochs"]],
         epochs=np.inf,
-        first=0.0,
+        costs=_column([np.empty(0)] * len(scratch), scratch.index),
     )
     for model in ("tensorflow", "plain"):
         pairs = compare_fit_by_fit(scratch, fits[fits["model"] == model])
         pairs = pairs.rename(columns={"difference": model})
         table = table.merge(pairs, how="left", on=KEYS, suffixes=("", "_of_other"))
         table["epochs"] = np.fmin(table["epochs"], table.pop("epochs_of_other"))
-        table["first"] = np.fmax(table["first"], table.pop("first_of_other"))
+        both = zip(table["costs"], table.pop("costs_of_other"), strict=True)
+        largest = [_envelope(each for each in pair if np.ndim(each)) for pair in both]
+        table["costs"] = _column(largest, table.index)
     return table
 
 
@@ -111,8 +116,9 @@ def compare_fit_by_fit(fits: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame
     DataFrame
         configuration, repeat, fold; difference, the largest of an out-of-fold probability: missing
         if both fits diverged, 1 if one did; epochs, the last one of the learning curves up to which
-        all costs agree to `PARITY`: 0 if there is none, infinity if all agree; first, the largest
-        difference of a cost at the first of these epochs. That of a cost above 1 is relative to it.
+        all costs agree to `PARITY`: 0 if there is none, infinity if all agree; costs, the largest
+        difference of a cost at each of these epochs: an array. That of a cost above 1 is relative
+        to it, and none is above 1.
     """
     pairs = fits.merge(others, on=KEYS, suffixes=("", "_of_other"))
     difference = _largest_differences(pairs["probabilities"], pairs["probabilities_of_other"])
@@ -128,7 +134,7 @@ def compare_fit_by_fit(fits: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame
     return pairs[KEYS].assign(
         difference=np.where(diverged[0] != diverged[1], 1.0, difference),
         epochs=np.array([epochs for epochs, _ in of_curves]),
-        first=np.array([first for _, first in of_curves]),
+        costs=_column([costs for _, costs in of_curves], pairs.index),
     )
 
 
@@ -147,16 +153,17 @@ def explain(
     Returns
     -------
     DataFrame
-        A row per twin: the columns of `compare_fit_by_fit`, and the number of the twin, from 1.
+        A row per twin: the columns of `compare_fit_by_fit`, with the costs as a text of numbers,
+        and the number of the twin, from 1.
     """
-    twins = compare_fit_by_fit(differing[:0], differing[:0]).assign(twin=0)
+    twins = _written(compare_fit_by_fit(differing[:0], differing[:0]), 0)
     for number in range(1, TWINS + 1):
         table = compare_implementations(compared, twins)
         unexplained = table.loc[table["state"] == "unexplained", "configuration"]
         fits = differing[differing["configuration"].isin(unexplained)]
         if fits.empty:
             break
-        more = compare_fit_by_fit(fits, train(fits, number=number)).assign(twin=number)
+        more = _written(compare_fit_by_fit(fits, train(fits, number=number)), number)
         twins = more if twins.empty else pd.concat([twins, more], ignore_index=True)
     return twins
 
@@ -177,8 +184,9 @@ def compare_implementations(compared: pd.DataFrame, twins: pd.DataFrame) -> pd.D
         A row per configuration: configuration, fits, diverged (the number of diverged fits of
         scratch); tensorflow, plain and twin, the largest differences; bar, the largest one that is
         explained; epochs, up to which all costs of all fits agree, as far as they are recorded;
-        state: ``agrees``, ``chaotic`` (the twin differs as much, see `ALLOWANCE`, at the end and
-        after the first recorded epoch) or ``unexplained``.
+        state: ``agrees``, ``chaotic`` (the twin differs as much, see `ALLOWANCE`) or
+        ``unexplained``. It is so, too, if a cost of a recorded epoch differs by more than `PARITY`,
+        and no twin has differed as much up to that epoch.
     """
     grouped = compared.groupby("configuration", sort=False)
     table = grouped.agg(
@@ -187,19 +195,34 @@ def compare_implementations(compared: pd.DataFrame, twins: pd.DataFrame) -> pd.D
         tensorflow=("tensorflow", "max"),
         plain=("plain", "max"),
     )
-    of_twins = twins.groupby("configuration")[["difference", "first"]].max()
-    of_twins = of_twins.reindex(table.index)
-    bars = (ALLOWANCE * of_twins).fillna(PARITY).clip(lower=PARITY)
-    table["twin"], table["bar"] = of_twins["difference"], bars["difference"].clip(upper=1)
+    of_twins = twins.groupby("configuration")["difference"].max().reindex(table.index)
+    table["twin"] = of_twins
+    table["bar"] = (ALLOWANCE * of_twins).fillna(PARITY).clip(lower=PARITY, upper=1)
     epochs, recorded = grouped["epochs"].min(), grouped["recorded"].max()
     table["epochs"] = np.minimum(epochs, recorded).astype(int)
     largest = table[["tensorflow", "plain"]].max(axis=1)
     compared_at_all = table["tensorflow"].notna() | (table["diverged"] == table["fits"])
-    explained = (largest <= table["bar"]) & (grouped["first"].max() <= bars["first"])
-    agrees = compared_at_all & ~(largest > PARITY)
+    agrees, explained = compared_at_all & ~(largest > PARITY), largest <= table["bar"]
     state = np.select([agrees, explained], ["agrees", "chaotic"], "unexplained")
+    state[~_costs_explained(compared, twins)] = "unexplained"
     table.insert(0, "state", state)
     return table.reset_index()
+
+
+def _costs_explained(compared: pd.DataFrame, twins: pd.DataFrame) -> pd.Series:
+    """Return of each configuration whether its twins explain the differences of all costs.
+
+    At each recorded epoch, the largest difference of a twin so far counts.
+    """
+    grouped = twins.groupby("configuration")["costs"]
+    of_twins = {name: _envelope(map(_read, texts)) for name, texts in grouped}
+    explained = {}
+    for name, costs in compared.groupby("configuration", sort=False)["costs"]:
+        largest = _envelope(costs)
+        of_twin = _envelope([np.zeros(len(largest)), of_twins.get(name, np.empty(0))])
+        bar = np.maximum(ALLOWANCE * np.maximum.accumulate(of_twin), PARITY)
+        explained[name] = bool((largest <= bar[: len(largest)]).all())
+    return pd.Series(explained)
 
 
 def refuse_unexplained(table: pd.DataFrame) -> None:
@@ -243,8 +266,8 @@ def mark_chaotic(table: pd.DataFrame, implementations: pd.DataFrame, column: str
     return table.assign(chaotic=networks & table[column].isin(chaotic))
 
 
-def _compare_curves(epochs: Integers, costs: Array, costs_of_other: Array) -> tuple[float, float]:
-    """Return `epochs` and `first` of `compare_fit_by_fit` for costs of shape (2, points).
+def _compare_curves(epochs: Integers, costs: Array, costs_of_other: Array) -> tuple[float, Array]:
+    """Return `epochs` and `costs` of `compare_fit_by_fit` for costs of shape (2, points).
 
     Costs that are not finite are equal. One of the two may have fewer points.
     """
@@ -258,7 +281,32 @@ def _compare_curves(epochs: Integers, costs: Array, costs_of_other: Array) -> tu
     largest = difference.max(axis=0)
     differs = np.append(largest > PARITY, costs.shape != costs_of_other.shape)
     until = epochs[differs.argmax() - 1] if differs.argmax() else 0
-    return float(until) if differs.any() else np.inf, float(largest[0])
+    return float(until) if differs.any() else np.inf, np.minimum(largest, 1.0)
+
+
+def _envelope(curves: Iterable[Array]) -> Array:
+    """Return the largest of some curves at each point; one that has ended counts as 0."""
+    curves = list(curves)
+    largest = np.zeros(max(map(len, curves), default=0))
+    for curve in curves:
+        largest[: len(curve)] = np.maximum(largest[: len(curve)], curve)
+    return largest
+
+
+def _column(cells: Sequence[Any], index: pd.Index) -> pd.Series:
+    """Return a column of arrays or texts; it may be empty."""
+    return pd.Series(cells, dtype=object, index=index)
+
+
+def _written(twins: pd.DataFrame, number: int) -> pd.DataFrame:
+    """Return a table of `compare_fit_by_fit` as `explain` has it: orders of magnitude matter."""
+    texts = [" ".join(f"{cost:.3g}" for cost in costs) for costs in twins["costs"]]
+    return twins.assign(costs=_column(texts, twins.index), twin=number)
+
+
+def _read(costs: str | float) -> Array:
+    """Return the costs of a row of `explain`; a text of one number is read from a file as one."""
+    return np.array(str(costs).split(), dtype=float)
 
 
 def _largest_differences(ones: Iterable[Array], others: Iterable[Array]) -> Array:

@@ -13,11 +13,12 @@ import numpy as np
 import pandas as pd
 
 from backprop.data.dataset import Dataset
+from backprop.data.encoding import LEAST
 from backprop.data.groups import equal_rows
 from backprop.inference.contributions import Difference
 from backprop.inference.decisions import SIGNIFICANCE
 from backprop.inference.intervals import wilson
-from backprop.models.registry import is_network
+from backprop.models.registry import headline, is_network
 from backprop.report.statistics.comparison import compare_judged
 from backprop.report.statistics.grouping import (
     STATES,
@@ -26,6 +27,7 @@ from backprop.report.statistics.grouping import (
     Judgement,
     Row,
     columns,
+    commonest_reason,
 )
 from backprop.report.statistics.row_order import alike_neighbours
 from backprop.study.configurations import Candidate, name_in_cell
@@ -44,7 +46,7 @@ STABLE = 0.5  # the share of the samples in which a stable choice is the same: a
 COLUMNS = [
     "warning", "model", "other", "subject", "count", "total", "share", "better", "value",
     "neighbour", "apparent", "difference", "difference_lower", "difference_upper", "p_value",
-    "confidence", "one_network",
+    "confidence", "reason", "one_network",
 ]  # fmt: skip
 
 
@@ -104,6 +106,10 @@ class Evidence:
         """The comparison, without models that are the same as an earlier one."""
         return self.comparison[self.comparison["same_as"].isna()]
 
+    def scores_of(self, model: str) -> pd.DataFrame:
+        """Return the scores of the headline of a model."""
+        return self.judgement.scores_of(model, headline(model, self.candidates))
+
 
 def find_warnings(evidence: Evidence) -> pd.DataFrame:
     """Return the rows of all warnings that apply; none if there are none.
@@ -115,9 +121,9 @@ def find_warnings(evidence: Evidence) -> pd.DataFrame:
         hyperparameter or state of fits), count and total (of rows or fits), share, better (whether
         it is shown to be), value and neighbour (of a hyperparameter; the value may be the
         correlation of neighbouring rows), apparent (the difference before a correction), a
-        difference with its interval and p_value, the confidence of the interval, one_network
-        (whether two implementations of a network are one model). Each warning has only those that
-        it needs.
+        difference with its interval and p_value, the confidence of the interval, the reason of most
+        of the fits, one_network (whether two implementations of a network are one model). Each
+        warning has only those that it needs.
     """
     rows = [{"warning": key, **row} for key, find in WARNINGS.items() for row in find(evidence)]
     others = set(evidence.comparison["model"]) - set(evidence.distinct["model"])
@@ -248,13 +254,37 @@ def _small_classes(evidence: Evidence) -> list[Row]:
     ]
 
 
+def _rare_values(evidence: Evidence) -> list[Row]:
+    """Find categories, and numbers that differ from a constant, in a handful of rows."""
+    dataset, rows = evidence.dataset, []
+    for name, column in zip(dataset.features, dataset.x.T, strict=True):
+        values, counts = np.unique(column[~np.isnan(column)], return_counts=True)
+        categories = dataset.categories.get(name)
+        if categories:
+            rows_of = {
+                f"{name}={categories[int(v)]}": n for v, n in zip(values, counts, strict=True)
+            }
+        else:
+            rows_of = {name: counts.sum() - counts.max()}
+        rows += [
+            {"subject": subject, "count": int(count), "total": len(dataset.y)}
+            for subject, count in rows_of.items()
+            if count < LEAST
+        ]
+    return rows
+
+
 # The models
 
 
 def _troubled_fits(evidence: Evidence) -> list[Row]:
     """Find fits of the headlines that have no score, learned nothing or did not converge."""
     return [
-        {"model": row["model"], "subject": state, "count": int(row[state]), "total": row["fits"]}
+        {
+            **{"model": row["model"], "subject": state, "count": int(row[state])},
+            "total": row["fits"],
+            **commonest_reason(evidence.scores_of(row["model"]), state),
+        }
         for row in evidence.distinct.to_dict("records")
         for state in STATES
         if row.get(state, 0) > 0
@@ -424,6 +454,7 @@ WARNINGS: dict[str, Callable[[Evidence], list[Row]]] = {
     "copied_rows": _copied_rows,
     "alike_neighbours": _alike_neighbours,
     "small_class": _small_classes,
+    "rare_value": _rare_values,
     "troubled_fits": _troubled_fits,
     "chaotic_training": _chaotic_training,
     "no_better_than_guessing": _no_better_than_guessing,

@@ -42,11 +42,13 @@ EXPLANATIONS = {
     # Fits
     "status": "How the training ended",
     "epochs": "How many epochs, or steps, it took",
+    "reason": "Why fits failed, or the inputs whose coefficients have no finite value",
     "fits": "The number of fits, one for each split",
     "diverged": "The number of fits whose numbers grew without limit",
     "failed": "The number of fits that ended with an error",
     "unlearned": "The number of fits that predict one class for all training rows at the end",
-    "separated": "The number of fits on training rows that the model separates without an error",
+    "separated": "The number of fits in which a boundary separates classes, so that none is best",
+    "quasi_separated": "The number of fits in which a few rows leave coefficients without a value",
     "not_converged": "The number of fits that ended before they converged",
     "chaotic": "Whether rounding alone changes the predictions",
     # Tuning
@@ -66,7 +68,8 @@ EXPLANATIONS = {
     "subject": "The feature, class, state of fits, metric or hyperparameter that it is about",
     "count": "The number of rows, fits or configurations that it is about",
     "total": "The number of all rows or fits; of a small class, the number of folds",
-    "share": "The score of the feature or model, or how often the same configuration is chosen",
+    "share": "The score of the feature or model; how often the same configuration is chosen, or "
+    "the same reason given",
     "neighbour": "The value next to it",
     "apparent": "The difference before the correction for the choice",
     "warnings.other": "The model that is the best by this metric",

@@ -117,7 +117,9 @@ def _comparison_verdict(row: Row, by_model: Mapping[str, Row], context: Context)
     name = called(row["model"], rows)
     baseline = MODELS[BASELINE].name
     if math.isnan(row[context.metric]):
-        sentence = f"{name} cannot be compared with {baseline}: {without_score(row)}"
+        reason = row.get("reason")
+        why = f": {reason}" if isinstance(reason, str) else ""
+        sentence = f"{name} cannot be compared with {baseline}: {without_score(row)}{why}"
     elif row["model"] == BASELINE:
         sentence = f"{name} is the baseline, with which all other models are compared"
     elif math.isnan(row["difference"]):

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Callable, Sequence
 
 from backprop.data.dataset import in_brief
+from backprop.data.encoding import LEAST
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.wording.amounts import POINTS, amount, difference_in_words
 from backprop.report.wording.names import (
@@ -23,9 +24,12 @@ STATES_IN_WORDS = {
     "unlearned": "{unlearned}. Try more epochs, another learning rate or another initialisation",
     "separated": "can separate classes, so no finite solution exists and the probabilities are too "
     "sure. Add weight decay: l2, under baselines in the config",
+    "quasi_separated": "have no finite coefficient of {named}: some {rows} that this sets apart "
+    "lack a class. Predictions for such {rows} are too sure, and all others are sound. See whether "
+    "the input is needed, or add weight decay: l2, under baselines in the config",
     "not_converged": "stopped before they converged. Allow more steps, or look for features that "
     "repeat each other or have extreme values",
-    "failed": "failed, so there is no score. The log of the training says why",
+    "failed": "failed, so there is no score{why}. The log of the training says more",
 }
 """What fits in a state did, and what to do about it."""
 
@@ -94,19 +98,40 @@ def _small(rows: Sequence[Row], context: Context) -> list[str]:
     ]
 
 
+def _rare(rows: Sequence[Row], context: Context) -> list[str]:
+    differ = "differs" if len(rows) == 1 else "differ"
+    return [
+        f"{_named(rows)} {differ} from the rest in fewer than {LEAST} of {rows[0]['total']:.0f} "
+        f"{plural(context.noun)}: too few to learn from, and enough to mislead some models, such "
+        "as naive Bayes. Join rare categories, or leave such features out"
+    ]
+
+
 def _troubled(rows: Sequence[Row], context: Context) -> list[str | None]:
-    """Write a sentence for each state, which is in the first row of that state."""
+    """Write a sentence for each state and reason, which is in the first row that has these."""
     sentences: list[str | None] = [None] * len(rows)
-    states = [row["subject"] for row in rows]
-    for state in dict.fromkeys(states):
+    states = [(row["subject"], _reason(row)) for row in rows]
+    for state, reason in dict.fromkeys(states):
         models = [
             f"{_called(row)} ({row['count']:.0f} of {row['total']:.0f})"
-            for row in rows
-            if row["subject"] == state
+            for row, own in zip(rows, states, strict=True)
+            if own == (state, reason)
         ]
-        words = STATES_IN_WORDS[state].format(unlearned=context.unlearned)
-        sentences[states.index(state)] = f"fits of {listed(models)} {words}"
+        words = STATES_IN_WORDS[state].format(
+            unlearned=context.unlearned,
+            rows=plural(context.noun),
+            why=f": {reason}" if reason else "",
+            named=reason or "some inputs",
+        )
+        sentences[states.index((state, reason))] = f"fits of {listed(models)} {words}"
     return sentences
+
+
+def _reason(row: Row) -> str:
+    """Return the reason of most fits of a row, "" if none is known."""
+    if not isinstance(reason := row.get("reason"), str):
+        return ""
+    return reason if row["share"] == 1 else f"{reason} (in {row['share']:.0%} of them)"
 
 
 def _chaotic(rows: Sequence[Row], context: Context) -> list[str]:
@@ -187,6 +212,7 @@ SENTENCES: dict[str, Callable[[Sequence[Row], Context], list[str] | list[str | N
     "copied_rows": _copied,
     "alike_neighbours": _alike,
     "small_class": _small,
+    "rare_value": _rare,
     "troubled_fits": _troubled,
     "chaotic_training": _chaotic,
     "no_better_than_guessing": _guessing,

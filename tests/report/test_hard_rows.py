@@ -1,0 +1,58 @@
+"""The rows that every model gets wrong: one that always says the same class does not count."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from backprop.files import read_table, write_table
+from backprop.models.registry import add_estimators
+from backprop.report.statistics.grouping import Judgement
+from backprop.report.statistics.hard_rows import count_wrong
+from backprop.study.configurations import Settings
+
+Y = np.array([0, 0, 0, 0, 1, 1])
+# Two repeats of two folds, row by row: P(y = 1) of two models, and of one that always says 0.
+KNOWING = [[0.1, 0.2, 0.9, 0.1, 0.8, 0.3], [0.1, 0.7, 0.8, 0.1, 0.9, 0.2]]
+OTHER = [[0.1, 0.2, 0.6, 0.7, 0.8, 0.1], [0.2, 0.2, 0.7, 0.1, 0.9, 0.4]]
+ALWAYS = [[0.3] * 6] * 2
+FOLDS = [np.array([0, 2, 4]), np.array([1, 3, 5])]
+
+
+@pytest.fixture(autouse=True)
+def _estimators():
+    add_estimators({"always": {"class": "sklearn.dummy.DummyClassifier"}})
+    yield
+    add_estimators({})
+
+
+def counted(**models):
+    """Count the wrong predictions of models by their probabilities, and by hand."""
+    fits = pd.DataFrame(
+        [
+            {"model": model, "configuration": None, "repeat": repeat, "fold": fold,
+             "rows": rows + 1, "probabilities": np.array(p)[rows], "accuracy": 0.5}
+            for model, repeats in models.items()
+            for repeat, p in enumerate(repeats, 1)
+            for fold, rows in enumerate(FOLDS, 1)
+        ]
+    )  # fmt: skip
+    return count_wrong(Judgement(fits, fits, Y), {model: [Settings()] for model in models})
+
+
+def test_a_model_that_always_says_the_same_does_not_count(tmp_path):
+    table = counted(logistic=KNOWING, softmax=OTHER, always=ALWAYS)
+    assert table["wrong"].tolist() == [0, 1, 4, 1, 0, 4]
+    assert set(table["predictions"]) == {4}
+    write_table(tmp_path / "hard_rows.csv", table)
+    assert set(read_table(tmp_path / "hard_rows.csv")["one_class"]) == {"always"}
+    without = counted(logistic=KNOWING, softmax=OTHER)
+    pd.testing.assert_frame_equal(
+        without.drop(columns="one_class"), table.drop(columns="one_class")
+    )
+    assert without["one_class"].isna().all()
+
+
+def test_no_row_is_wrong_for_every_model_if_all_always_say_the_same():
+    table = counted(logistic=ALWAYS, always=ALWAYS)
+    assert set(table["predictions"]) == {0}
+    assert set(table["one_class"]) == {"logistic always"}
