@@ -29,7 +29,7 @@ FIRST = ("giveaway_feature", "copied_rows")
 """The warnings that come before any recommendation: the scores are not those of new rows."""
 
 UNSOLVED = ("separated", "not_converged")  # of fits that have a score, but no solution
-UNSOUND = ("unlearned", *UNSOLVED)
+UNSOUND = ("unlearned", "quasi_separated", *UNSOLVED)
 
 
 @dataclass(frozen=True, kw_only=True)
