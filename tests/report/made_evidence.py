@@ -8,12 +8,15 @@ from backprop.files import canonical_json
 from backprop.models import baselines, estimators, logistic, networks, softmax
 from backprop.models.registry import configurations_of, is_network
 from backprop.network import stacked
-from backprop.report.statistics.comparison import compare_models
+from backprop.report.statistics.comparison import compare_by_each_metric, compare_models
 from backprop.report.statistics.grouping import Judgement
-from backprop.report.statistics.guessing import score_guessing
-from backprop.report.statistics.review import Evidence
+from backprop.report.statistics.guessing import compare_with_guess, score_guessing
+from backprop.report.statistics.pairs import compare_pairs
+from backprop.report.statistics.review import Evidence, find_warnings
 from backprop.report.statistics.tuning import estimate_tuning
+from backprop.study.configurations import Settings
 from backprop.study.cross_validation import draw_folds
+from backprop.study.metrics import METRICS
 from backprop.study.scores import score_fits, with_columns
 from backprop.study.splits import splits_of
 
@@ -41,10 +44,12 @@ def config_of(models=("logistic",), *, search="one_at_a_time", **sections):
     return {"models": [*models], "search": search, "reference": reference, "vary": {}, **sections}
 
 
-def evidence_of(dataset, config, *, folds=5, repeats=2, epochs=20, seed=1):
+def evidence_of(
+    dataset, config, *, folds=5, repeats=2, epochs=20, seed=1, metric="accuracy", groups=None
+):
     """Train the models of a config on a data set, and compute what the warnings are read from."""
     candidates = configurations_of(config)
-    assigned = draw_folds(dataset.y, folds=folds, repeats=repeats, seed=seed)
+    assigned = draw_folds(dataset.y, folds=folds, repeats=repeats, seed=seed, groups=groups)
     fits = pd.DataFrame(
         [
             {
@@ -58,18 +63,72 @@ def evidence_of(dataset, config, *, folds=5, repeats=2, epochs=20, seed=1):
             for (each, split), fit in train(model, every, assigned, dataset, config, epochs)
         ]
     )  # fmt: skip
+    return judge(dataset, fits, assigned, candidates, seed=seed, metric=metric, groups=groups)
+
+
+def evidence_with(
+    dataset, probabilities, candidates=None, *, folds=5, repeats=2, status=None, groups=None
+):
+    """Return the evidence on models that predict given probabilities of class 1 in each repeat.
+
+    Parameters
+    ----------
+    probabilities : dict of str to (array or dict of str to array)
+        By model, or by model and configuration; each of shape (n,).
+    candidates
+        The configurations of each model; by default each has one.
+    status : str, optional
+        That of all fits.
+    """
+    candidates = candidates or {model: [Settings()] for model in probabilities}
+    assigned = draw_folds(dataset.y, folds=folds, repeats=repeats, seed=1, groups=groups)
+    fits = []
+    for model, every in candidates.items():
+        for each in every:
+            p = probabilities[model]
+            p = p[each.name] if isinstance(p, dict) else p
+            fits += [
+                {
+                    "model": model, "configuration": each.name,
+                    "hyperparameters": canonical_json(each.values()), "repeat": split.repeat + 1,
+                    "fold": split.fold + 1, "status": status or "completed", "epochs": 1,
+                    "rows": split.test + 1,
+                    "probabilities": np.column_stack([1 - p, p])[split.test].ravel(),
+                }
+                for split in splits_of(assigned)
+            ]  # fmt: skip
+    return judge(dataset, pd.DataFrame(fits), assigned, candidates, groups=groups)
+
+
+def judge(dataset, fits, assigned, candidates, *, seed=1, metric="accuracy", groups=None):
+    """Compute what the warnings are read from."""
     scores = with_columns(score_fits(fits, dataset.y))
-    judgement = Judgement(scores, fits, dataset.y)
+    judgement = Judgement(scores, fits, dataset.y, metric=metric, groups=groups)
+    rope = ROPE if metric == "accuracy" else METRICS[metric].rope
     return Evidence(
         dataset=dataset,
         folds=assigned,
-        scores=scores,
+        judgement=judgement,
         candidates=candidates,
-        comparison=compare_models(judgement, candidates, folds=folds, rope=ROPE),
+        comparison=compare_models(judgement, candidates, rope=rope),
         tuning=estimate_tuning(judgement, candidates, seed=seed),
-        guessing=score_guessing(judgement, candidates),
-        rope=ROPE,
+        learning=compare_with_guess(judgement, candidates, {}),
+        rope=rope,
     )
+
+
+def tables_of(evidence):
+    """Return the tables that a recommendation is read from, without sentences."""
+    judgement, candidates = evidence.judgement, evidence.candidates
+    return {
+        "comparison": evidence.comparison,
+        "tuning": evidence.tuning,
+        "learning": evidence.learning,
+        "guessing": score_guessing(judgement, candidates),
+        "metrics": compare_by_each_metric(judgement, candidates, rope=evidence.rope),
+        "pairs": compare_pairs(judgement, candidates, rope=evidence.rope),
+        "warnings": find_warnings(evidence),
+    }
 
 
 def train(model, configurations, assigned, dataset, config, epochs):

@@ -241,7 +241,9 @@ def compare(
     )
 
 
-def compare_with_constant(one: Estimate, constant: float, contributions: Array) -> Difference:
+def compare_with_constant(
+    one: Estimate, constant: float, contributions: Array | float = 0.0
+) -> Difference:
     """Compare a score with that of constant predictions on the same rows, see `compare`.
 
     Parameters
@@ -249,8 +251,8 @@ def compare_with_constant(one: Estimate, constant: float, contributions: Array) 
     one : Estimate
     constant : float
         The score of the constant predictions.
-    contributions : array, shape (observations,)
-        What each observation contributes to it; zeros if it is known beforehand.
+    contributions : array, shape (observations,), default=0.0
+        What each observation contributes to it; 0 if it is known beforehand.
     """
     return _tested(one.value - constant, one, one.contributions - contributions)
 

@@ -170,8 +170,12 @@ class Judged:
         """The score by the metric of the study."""
         return self.by(self.metric)
 
-    def by(self, metric: str) -> Estimate:
-        """Return the score by a metric, and what each observation contributes to it."""
+    def by(self, metric: str, *, given_shares: bool = False) -> Estimate:
+        """Return the score by a metric, and what each observation contributes to it.
+
+        Given the shares of the classes, what the rows of a class contribute sums to 0: the score
+        varies only by which rows of each class were drawn.
+        """
         repeats, n = self.splits.shape
         folds = len(self.values) // repeats
         _, classes = size(self.y)
@@ -183,6 +187,9 @@ class Judged:
             self.splits.ravel(),
         )
         own = every.reshape(repeats, n) / folds
+        if given_shares:
+            means = [own[:, self.y == c].mean(axis=1) for c in range(classes)]
+            own = own - np.stack(means, axis=1)[:, self.y]
         if count < n:
             own = np.stack([np.bincount(self.observations, row, count) for row in own])
         least = self._smallest_class if entry.share_of == "classes" else count

@@ -14,11 +14,14 @@ from backprop.inference.decisions import SIGNIFICANCE
 from backprop.inference.tests import holm
 from backprop.report.statistics.grouping import Candidates, Judged, Judgement, Row, columns, size
 from backprop.report.statistics.sameness import same_models
-from backprop.study.metrics import METRICS, contributions
+from backprop.study.metrics import METRICS
 from backprop.typing import Array, Integers
 
-LEARNED = ("balanced_accuracy", "roc_auc")
-"""The metrics, besides that of the study, that show that a model knows more than a guess."""
+LEARNED = ("balanced_accuracy", "roc_auc", "log_loss")
+"""The metrics, besides that of the study, that show that a model knows more than a guess.
+
+Without the Brier score, which nearly repeats the log loss: each metric makes the test stricter.
+"""
 
 
 def guess(y: Integers) -> Array:
@@ -58,8 +61,14 @@ def compare_with_guess(
 ) -> pd.DataFrame:
     """Test whether models are better than a guess, which shows that they have learned something.
 
-    The tests are one-sided, and adjusted for all models and metrics of the page (Holm): on data
-    with nothing to learn, at most 5% of the pages call any model better.
+    This is the one criterion for that. The tests are one-sided, and adjusted for all models and
+    metrics of the page (Holm): on data with nothing to learn, at most 5% of the pages call any
+    model better. The opposite tests, adjusted likewise, show which models are worse than a guess.
+
+    The shares of the classes are taken as they are in the data, where the score of a guess is
+    known. If predictions have nothing to do with the class, none can be better than it, whatever
+    the shares are; so what chance does to the shares says nothing about learning. Tests that count
+    it as chance find much less: of equal classes, it doubles the variance of an accuracy of 50%.
 
     Parameters
     ----------
@@ -73,7 +82,8 @@ def compare_with_guess(
     DataFrame
         A row per model, as it is and tuned, and metric (that of the study, then those of
         `LEARNED`): model, tuned, metric, score, guess (its score), the difference with its
-        interval, p_value, p_adjusted, better. Models that are the same as an earlier one, and those
+        interval, p_value, p_adjusted, better, and worse (by more than the rope of the metric, see
+        `backprop.study.metrics.METRICS`). Models that are the same as an earlier one, and those
         with fits without a score, have no row.
     """
     judged = judgement.of_headlines(candidates)
@@ -81,34 +91,34 @@ def compare_with_guess(
     models = [(m, False, each) for m, each in judged.items() if each.scored and m not in same]
     models += [(model, True, each) for model, each in tuned.items()]
     metrics = [*dict.fromkeys((judgement.metric, *LEARNED))]
-    constants = {metric: _constant(judgement, metric) for metric in metrics}
+    guesses = {metric: _score_of_guess(judgement.y, metric) for metric in metrics}
     rows: list[Row] = [
-        {"model": model, "tuned": is_tuned, **_against_guess(each, metric, *constants[metric])}
+        {"model": model, "tuned": is_tuned, **_against_guess(each, metric, guesses[metric])}
         for model, is_tuned, each in models
         for metric in metrics
     ]
     adjusted = holm([row["p_value"] for row in rows])
-    for row, p_adjusted in zip(rows, adjusted, strict=True):
+    opposite = holm([1 - row["p_value"] for row in rows])
+    for row, p_adjusted, p_opposite in zip(rows, adjusted, opposite, strict=True):
+        matters = abs(row["difference"]) > METRICS[row["metric"]].rope
         row |= {"p_adjusted": p_adjusted, "better": bool(p_adjusted < SIGNIFICANCE)}
+        row["worse"] = bool(p_opposite < SIGNIFICANCE and matters)
     order = [
         "model", "tuned", "metric", "score", "guess", *columns("difference"), "p_value",
-        "p_adjusted", "better",
+        "p_adjusted", "better", "worse",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=order)
 
 
-def _constant(judgement: Judgement, metric: str) -> tuple[float, Array]:
-    """Return the score of a guess on all rows, and what each observation contributes to it."""
-    y, p = judgement.y, guess(judgement.y)
-    score = float(METRICS[metric].score(y, p[..., np.newaxis])[0])
-    own = contributions(metric, y, p, np.zeros(len(y), dtype=np.int64))
-    return score, np.bincount(judgement.observations, own).astype(float)
+def _score_of_guess(y: Integers, metric: str) -> float:
+    """Return the score of a guess on all rows."""
+    return float(METRICS[metric].score(y, guess(y)[..., np.newaxis])[0])
 
 
-def _against_guess(judged: Judged, metric: str, score: float, of_rows: Array) -> Row:
+def _against_guess(judged: Judged, metric: str, score: float) -> Row:
     """Compare a model with a guess by a metric; p is one-sided."""
-    estimate = judged.estimate if metric == judged.metric else judged.by(metric)
-    test = compare_with_constant(estimate, score, of_rows)
+    estimate = judged.by(metric, given_shares=True)
+    test = compare_with_constant(estimate, score)
     better = (test.mean > 0) == METRICS[metric].higher_is_better and test.mean != 0
     return {
         "metric": metric,
@@ -123,7 +133,18 @@ def _against_guess(judged: Judged, metric: str, score: float, of_rows: Array) ->
 
 def shown(table: pd.DataFrame, metrics: Sequence[str] | None = None) -> set[tuple[str, bool]]:
     """Return the models that are better than a guess by any of some metrics, and if tuned."""
-    chosen = table[table["better"].eq(True)]
+    return _where(table, "better", metrics)
+
+
+def shown_worse(table: pd.DataFrame, metric: str) -> set[tuple[str, bool]]:
+    """Return the models that are worse than a guess by a metric, and if tuned."""
+    return _where(table, "worse", [metric])
+
+
+def _where(
+    table: pd.DataFrame, column: str, metrics: Sequence[str] | None
+) -> set[tuple[str, bool]]:
+    chosen = table[table[column].eq(True)]
     if metrics is not None:
         chosen = chosen[chosen["metric"].isin(metrics)]
     return set(zip(chosen["model"], chosen["tuned"].astype(bool), strict=True))

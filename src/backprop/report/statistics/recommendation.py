@@ -8,7 +8,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from backprop.models.registry import BASELINE
-from backprop.report.statistics.guessing import shown
+from backprop.report.statistics.guessing import shown, shown_worse
 from backprop.study.metrics import METRICS
 
 Kind = Literal[
@@ -47,21 +47,22 @@ class Recommendation:
     others : list of mapping
         The rows of the other models that are not the same as an earlier one.
     winners : list of mapping
-        Of these, the ones that are better than the baseline and than a guess; the best first.
+        Of these, the ones that are better than the baseline; the best first.
     tuned : mapping or None
         The row of the tuned model to use, in the table of nested cross-validation.
-    learned : dict of str to list of str
-        If no model is better than a guess by the metric: the models that are by others, and which.
+    learned : dict of (str, bool) to list of str
+        If no model is better than a guess by the metric: the models that are by others, as they are
+        or tuned, and by which.
     only_tuned : list of str
         If no model is better than a guess as it is: the tuned ones that are.
     first : list of str
         The warnings to act on before anything else.
-    doubtful : list of str
-        The models that are better than the baseline, but not shown to be better than a guess.
     finer : str or None
         The model whose probabilities are better than those of the baseline, to mention.
     coarser : bool
         Whether the probabilities of the model to use are worse than those of the baseline.
+    misleading : bool
+        Whether the probabilities of the model to use are worse than those of a guess.
     beaten : list of str
         The other winners that the best one is better than.
     open : mapping or None
@@ -76,12 +77,12 @@ class Recommendation:
     others: Sequence[Mapping[str, Any]]
     winners: Sequence[Mapping[str, Any]] = ()
     tuned: Mapping[str, Any] | None = None
-    learned: Mapping[str, Sequence[str]]
+    learned: Mapping[tuple[str, bool], Sequence[str]]
     only_tuned: Sequence[str] = ()
     first: Sequence[str] = ()
-    doubtful: Sequence[str] = ()
     finer: str | None = None
     coarser: bool = False
+    misleading: bool = False
     beaten: Sequence[str] = ()
     open: Mapping[str, Any] | None = None
     worth_tuning: Mapping[str, Any] | None = None
@@ -90,15 +91,19 @@ class Recommendation:
 def recommend(tables: Mapping[str, pd.DataFrame], *, metric: str, rope: float) -> Recommendation:
     """Decide which model to use, by the first of these rules that applies.
 
+    Better than a guess is a model that `backprop.report.statistics.guessing.compare_with_guess`
+    shows to be so, better than the baseline one whose outcome is *better*.
+
     1. *check first*: a warning of `FIRST` applies.
     2. *no score*: fits of the baseline diverged or failed.
     3. *no model*: none is shown to be better than a guess, by any metric.
     4. *another metric*: none is by the metric of the study.
     5. *tuned model*: by nested cross-validation one is better than the baseline, and than all
        models that are better as they are, by more than the rope.
-    6. *better model*: one is better than the baseline.
+    6. *better model*: one is better than the baseline. It, or the baseline, is better than a guess.
     7. *with care* or *only tuned*: the baseline is not shown to be better than a guess; another
-       model is, as it is or tuned.
+       model is, as it is or tuned. One that is practically equal to the baseline, or worse, is no
+       reason to leave it.
     8. *rival*: the baseline has no solution, and another model has better probabilities.
     9. *nothing to choose*: there is no other model.
     10. *baseline*.
@@ -153,36 +158,49 @@ class _Tables:
             return self._of("tuned model", tuned["model"], tuned=tuned)
         if winners:
             best = winners[0]["model"]
-            return self._of(
-                "better model",
-                best,
-                winners=winners,
-                beaten=[row["model"] for row in winners[1:] if self._beats(best, row["model"])],
-                coarser=self._by_log_loss(best) == "worse",
-            )
-        if (BASELINE, False) not in learned:
-            return self._without_baseline(accurate)
+            beaten = [row["model"] for row in winners[1:] if self._beats(best, row["model"])]
+            return self._of("better model", best, winners=winners, beaten=beaten)
+        if (BASELINE, False) not in accurate and (unlike := self._without_baseline(accurate)):
+            return unlike
         return self._baseline(accurate)
 
     def _of(self, kind: Kind, model: str | None = None, **values: Any) -> Recommendation:
         values.setdefault("learned", {})
         return Recommendation(
-            kind=kind, model=model, baseline=self.baseline, others=self.others, **values
+            kind=kind,
+            model=model,
+            baseline=self.baseline,
+            others=self.others,
+            coarser="tuned" not in values and self._by_log_loss(model) == "worse",
+            misleading=(model, "tuned" in values) in self._worse_than_shares(),
+            **values,
         )
 
-    def _metrics_of(self) -> dict[str, list[str]]:
-        """Return the metrics by which each model is better than a guess."""
-        metrics: dict[str, list[str]] = {}
+    def _worse_than_shares(self) -> set[tuple[str, bool]]:
+        """Return the models whose log loss is worse than that of a guess, and if tuned."""
+        if "learning" not in self.tables:
+            return set()
+        return shown_worse(self.tables["learning"], "log_loss")
+
+    def _metrics_of(self) -> dict[tuple[str, bool], list[str]]:
+        """Return the metrics by which each model is better than a guess, as it is if it can."""
+        metrics: dict[tuple[str, bool], list[str]] = {}
         for row in self.rows("learning"):
-            if row["better"] and row["metric"] not in metrics.setdefault(row["model"], []):
-                metrics[row["model"]].append(row["metric"])
-        return {model: own for model, own in metrics.items() if own}
+            if row["better"]:
+                metrics.setdefault((row["model"], bool(row["tuned"])), []).append(row["metric"])
+        return {
+            key: own for key, own in metrics.items() if not key[1] or (key[0], False) not in metrics
+        }
 
     def _winners(self, accurate: set[tuple[str, bool]]) -> list[Any]:
+        """Return the models that are better than the baseline, the best first.
+
+        If the baseline is better than a guess, so are they.
+        """
         winners = [
             row
             for row in self.compared
-            if row["outcome"] == "better" and (row["model"], False) in accurate
+            if row["outcome"] == "better" and accurate & {(row["model"], False), (BASELINE, False)}
         ]
         return sorted(winners, key=lambda row: -self.sign * row[self.metric])
 
@@ -203,7 +221,7 @@ class _Tables:
             row
             for row in self.rows("nested")
             if row["outcome"] == "better"
-            and (row["model"], True) in accurate
+            and accurate & {(row["model"], True), (BASELINE, False)}
             and not isinstance(row["same_as"], str)
             and all(
                 self.sign * (row[self.metric] - as_it_is(winner, row)) > self.rope
@@ -220,7 +238,7 @@ class _Tables:
             for row in self.rows("pairs")
         )
 
-    def _by_log_loss(self, model: str) -> str:
+    def _by_log_loss(self, model: str | None) -> str:
         """Return the outcome of a model by its log loss; "" if it is unknown or the metric."""
         if self.metric == "log_loss":
             return ""
@@ -235,47 +253,49 @@ class _Tables:
                 return float(row["score"])
         return math.nan
 
-    def _without_baseline(self, accurate: set[tuple[str, bool]]) -> Recommendation:
-        better = [row for row in self.compared if (row["model"], False) in accurate]
-        if not better:
-            return self._of("only tuned", only_tuned=[model for model, _ in sorted(accurate)])
-        best = max(better, key=lambda row: self.sign * row[self.metric])["model"]
-        return self._of("with care", best, coarser=self._by_log_loss(best) == "worse")
+    def _without_baseline(self, accurate: set[tuple[str, bool]]) -> Recommendation | None:
+        """Recommend a model that is better than a guess; None if the baseline is as good."""
+        untuned = {model for model, is_tuned in accurate if not is_tuned}
+        if not untuned:
+            return self._of("only tuned", only_tuned=sorted(model for model, _ in accurate))
+        better = [
+            row
+            for row in self.compared
+            if row["model"] in untuned and row["outcome"] in ("undecided", "slightly different")
+        ]
+        best = max(better, key=lambda row: self.sign * row[self.metric], default=None)
+        return self._of("with care", best["model"]) if best else None
 
     def _finer(self) -> list[Any]:
         """Return the models with better probabilities that are not worse by the metric.
 
-        Their log loss must also be below that of a guess. The best comes first.
+        Their log loss is also better than that of a guess. The best comes first.
         """
-        guesses = self.tables.get("guessing")
-        of_guess = math.inf if guesses is None else float(guesses["log_loss"].mean())
         finer = [
             row
             for row in self.others
             if row["outcome"] != "worse"
             and self._by_log_loss(row["model"]) == "better"
-            and self._log_loss(row["model"]) < of_guess
+            and (row["model"], False) in self.shown(["log_loss"])
         ]
         return sorted(finer, key=lambda row: self._log_loss(row["model"]))
 
     def _baseline(self, accurate: set[tuple[str, bool]]) -> Recommendation:
         finer, unsolved = self._finer(), any(self.baseline[state] for state in UNSOLVED)
-        sound = [row for row in finer if not any(row.get(state) for state in UNSOUND)]
+        sound = [
+            row
+            for row in finer
+            if (row["model"], False) in accurate and not any(row.get(state) for state in UNSOUND)
+        ]
         if unsolved and sound:
             rival = sound[0]
             tuning = self._worth_tuning(rival[self.metric])
             return self._of("rival", rival["model"], worth_tuning=tuning)
         if not self.others:
             return self._of("nothing to choose", BASELINE, worth_tuning=self._worth_tuning())
-        doubtful = [
-            row["model"]
-            for row in self.others
-            if row["outcome"] == "better" and (row["model"], False) not in accurate
-        ]
         return self._of(
             "baseline",
             BASELINE,
-            doubtful=doubtful,
             finer=finer[0]["model"] if finer and not unsolved else None,
             open=self._left_open(),
             worth_tuning=self._worth_tuning(),

@@ -303,30 +303,26 @@ def _no_better_than_guessing(evidence: Evidence) -> list[Row]:
     A model that is better by another metric has learned something. Each model has a row for each
     metric.
     """
-    rows: list[Row] = []
-    untuned = evidence.learning[~evidence.learning["tuned"].astype(bool)]
-    for model, own in untuned.groupby("model", sort=False):
-        every: Any = own.to_dict("records")
-        if every[0]["better"]:
-            continue
-        rows += [
-            {
-                "model": model,
-                "subject": row["metric"],
-                "share": row["score"],
-                "better": row["better"],
-                "p_value": row["p_adjusted"],
-                **{key: row[key] for key in columns("difference")},
-            }
-            for row in every
-        ]
-    return rows
+    every: Any = evidence.learning[~evidence.learning["tuned"].astype(bool)].to_dict("records")
+    shown = {r["model"] for r in every if r["metric"] == evidence.metric and r["better"]}
+    return [
+        {
+            "model": row["model"],
+            "subject": row["metric"],
+            "share": row["score"],
+            "better": row["better"],
+            "p_value": row["p_adjusted"],
+            **{key: row[key] for key in columns("difference")},
+        }
+        for row in every
+        if row["model"] not in shown
+    ]
 
 
 def _disagreeing_metrics(evidence: Evidence) -> list[Row]:
     """Find metrics whose winner is not that of the study's metric, if both differences are shown.
 
-    The tests are adjusted for the metrics.
+    The tests are adjusted for the metrics. A difference within the rope of its metric is none.
     """
     models, rows = evidence.headlines, []
     winners = {metric: _winner(models, metric) for metric in METRICS if models}
@@ -337,8 +333,11 @@ def _disagreeing_metrics(evidence: Evidence) -> list[Row]:
                 compare_judged(models[other], models[first], each)
                 for each in (evidence.metric, metric)
             )
+            matters = (
+                abs(by_own.mean) > evidence.rope and abs(by_metric.mean) > METRICS[metric].rope
+            )
             largest = max(by_own.p_value, by_metric.p_value) * (len(METRICS) - 1)
-            if largest < SIGNIFICANCE:
+            if matters and largest < SIGNIFICANCE:
                 row = {"model": first, "other": other, "subject": metric}
                 rows.append({**row, "difference": by_metric.mean, "p_value": by_metric.p_value})
     return rows

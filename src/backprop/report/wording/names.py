@@ -13,6 +13,9 @@ from backprop.study.metrics import METRICS
 GUESS = "always predicting the commonest class"
 """What a model must be better than to be of any use."""
 
+SHARES = "always predicting the shares of the classes"
+"""The same, by metrics of probabilities."""
+
 IRREGULAR = {"person": "people", "man": "men", "woman": "women", "child": "children"}
 """Plurals that follow no rule."""
 
@@ -82,6 +85,11 @@ def alternatives(metrics: Iterable[str]) -> str:
     """Return the names of metrics, each once, such as ``balanced accuracy or ROC AUC``."""
     labels = [within_sentence(METRICS[metric].label) for metric in dict.fromkeys(metrics)]
     return listed(labels, "or")
+
+
+def guess_by(metric: str) -> str:
+    """Return what a model must be better than by a metric."""
+    return SHARES if metric in ("log_loss", "brier_score") else GUESS
 
 
 def value(hyperparameter: str, setting: Any) -> str:

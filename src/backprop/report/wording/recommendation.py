@@ -10,19 +10,11 @@ from backprop.models.registry import BASELINE, BUILT_IN, MODELS
 from backprop.report.statistics.recommendation import Recommendation, recommend
 from backprop.report.wording.amounts import amount, article, in_unit, named, score, unit_of
 from backprop.report.wording.comparison import TROUBLE, name_of
-from backprop.report.wording.names import GUESS, alternatives, listed, sentence_case
+from backprop.report.wording.names import alternatives, guess_by, listed, sentence_case
 from backprop.report.wording.rows import RELATIONS, Context, Row, without_score
 from backprop.study.metrics import METRICS
 
 LOGISTIC = MODELS[BASELINE].name
-
-FIRST = {
-    "giveaway_feature": "a feature gives the class away. Check whether it is known before the "
-    "class is; if not, leave it out",
-    "copied_rows": "rows have copies in other folds, so models are tested on rows that they have "
-    "seen. Delete the copies, or set duplicates: together",
-}
-"""What to do first, by the warning."""
 
 
 def advice(tables: Mapping[str, pd.DataFrame], context: Context) -> str:
@@ -31,7 +23,8 @@ def advice(tables: Mapping[str, pd.DataFrame], context: Context) -> str:
     Parameters
     ----------
     tables : mapping of str to DataFrame
-        As `backprop.report.statistics.recommendation.recommend` takes them.
+        As `backprop.report.statistics.recommendation.recommend` takes them. That of the warnings
+        has its sentences.
     context : Context
         What the sentences need besides.
     """
@@ -51,7 +44,7 @@ class _Advice:
         self.names = {row["model"]: name_of(row["model"], every) for row in every}
         self.rows = {row["model"]: row for row in every}
         self.baseline = self.rows[BASELINE]
-        self.unit = unit_of(context.metric)
+        self.unit, self.guess = unit_of(context.metric), guess_by(context.metric)
 
     def write(self) -> str:
         """Write the sentences."""
@@ -68,7 +61,8 @@ class _Advice:
             "nothing to choose": self._nothing_to_choose,
             "baseline": self._baseline,
         }
-        return " ".join(filter(None, write[self.decision.kind]()))
+        first, *rest = write[self.decision.kind]()
+        return " ".join(filter(None, [first, self._probabilities(), *rest]))
 
     def _list(self, models: Sequence[str]) -> str:
         return listed([*dict.fromkeys(self.names[model] for model in models)])
@@ -76,10 +70,13 @@ class _Advice:
     # One method for each kind
 
     def _check_first(self) -> list[str | None]:
-        reasons = [f"{sentence_case(FIRST[key])}." for key in self.decision.first]
+        table = self.tables["warnings"]
+        own = table.loc[table["warning"].isin(self.decision.first), "verdict"].dropna()
+        first, *others = own
         return [
-            "Check the data first, then compare again: no model is recommended yet.",
-            *reasons,
+            f"Check the data first: {first}.",
+            *(f"{sentence_case(text)}." for text in others),
+            "No model is recommended until this is done.",
         ]
 
     def _no_score(self) -> list[str | None]:
@@ -89,27 +86,26 @@ class _Advice:
         ]
 
     def _no_model(self) -> list[str | None]:
-        return [
-            f"Use no model yet: none is shown to be better than {GUESS}, which has {self._guess()}."
-        ]
+        return [f"Use no model yet: none is shown to be better than {self._guess()}."]
 
     def _guess(self) -> str:
-        """Return the score of a guess, with the name of the metric."""
-        metric = self.context.metric
-        value = float(self.tables["guessing"][metric].mean())
-        return f"{article(metric)} of {score(metric, value)}"
+        """Return what models must be better than, with its score."""
+        metric, table = self.context.metric, self.tables["learning"]
+        value = float(table.loc[table["metric"] == metric, "guess"].iloc[0])
+        return f"{self.guess}, which has {article(metric)} of {score(metric, value)}"
 
     def _another_metric(self) -> list[str | None]:
         metric, learned = named(self.context.metric), self.decision.learned
         by = [*dict.fromkeys(each for metrics in learned.values() for each in metrics)]
-        verb, it = ("is", "it has") if len(learned) == 1 else ("are", "they have")
+        models = [self.names[model] + ", tuned," * tuned for model, tuned in learned]
+        verb, it = ("is", "it has") if len(models) == 1 else ("are", "they have")
         keys = listed([f"metric: {each}" for each in by], "or")
         return [
-            f"Do not choose by {metric}: no model is shown to be better by it than {GUESS}, which "
-            f"has {self._guess()}.",
-            f"{sentence_case(self._list([*learned]))} {verb} better in "
-            f"{alternatives(named(each) for each in by)}, so {it} learned something: compare "
-            f"models by that, with {keys} under comparison in the config.",
+            f"Do not choose by {metric}: no model is shown to be better by it than "
+            f"{self._guess()}.",
+            f"{sentence_case(listed(models))} {verb} better in {alternatives(by)}, so {it} learned "
+            "something. If that is what matters to you, compare models by it: set "
+            f"{keys} under comparison in the config.",
         ]
 
     def _tuned_model(self) -> list[str | None]:
@@ -131,9 +127,6 @@ class _Advice:
             f"Use {self.names[model]}: it is better than {LOGISTIC} on these data, by "
             f"{self._gain(best)}.",
             self._runners_up(model, [row["model"] for row in others]) if others else None,
-            f"But its probabilities are worse: {self._log_losses(model)}."
-            if self.decision.coarser
-            else None,
         ]
         return [*sentences, self._trouble(self.rows[model]), self._unsolved_baseline()]
 
@@ -148,29 +141,28 @@ class _Advice:
         return f"{others_in_words} {verb} better than {LOGISTIC}, too; {rest}."
 
     def _only_tuned(self) -> list[str | None]:
+        verb = "is" if len(self.decision.only_tuned) == 1 else "are"
         return [
-            f"Use no model as it is: none is shown to be better than {GUESS}, which has "
-            f"{self._guess()}. Tuned, {self._list(self.decision.only_tuned)} may be."
+            f"Use no model as it is: none is shown to be better than {self._guess()}. Tuned, "
+            f"{self._list(self.decision.only_tuned)} {verb}, by nested cross-validation."
         ]
 
     def _with_care(self) -> list[str | None]:
         model = self.decision.model or ""
         name, relation = self.names[model], RELATIONS[self.rows[model]["outcome"]]
         return [
-            f"Use {name} with care: it is shown to be better than {GUESS}, and {LOGISTIC} is not. "
-            f"By {named(self.context.metric)}, {name} is {relation} {LOGISTIC}.",
-            f"Its probabilities are worse: {self._log_losses(model)}."
-            if self.decision.coarser
-            else None,
+            f"Use {name} with care: it is shown to be better than {self.guess}, and {LOGISTIC} is "
+            f"not. By {named(self.context.metric)}, {name} is {relation} {LOGISTIC}.",
+            self._trouble(self.rows[model]),
+            self._trouble(self.baseline),
         ]
 
     def _rival(self) -> list[str | None]:
         model = self.decision.model or ""
-        row = self.rows[model]
-        but = "and" if row["outcome"] == "better" else "but"
+        relation = RELATIONS[self.rows[model]["outcome"]]
         return [
-            f"Use {self.names[model]}: by {named(self.context.metric)} it is "
-            f"{RELATIONS[row['outcome']]} {LOGISTIC}, {but} its probabilities are better "
+            f"Use {self.names[model]}: by {named(self.context.metric)} it is {relation} "
+            f"{LOGISTIC}, but its probabilities are better "
             f"({self._log_losses(model)}), and of {LOGISTIC}, {self._counts(self.baseline)}.",
             *self._troubles(),
             self._worth_of_tuning(self.names[model]),
@@ -190,15 +182,13 @@ class _Advice:
         ]
 
     def _baseline(self) -> list[str | None]:
-        doubt = self._doubt()
-        reason, counts = doubt or self._why_no_other(), self._counts(self.baseline)
+        reason, counts = self._why_no_other(), self._counts(self.baseline)
         if self.baseline["separated"]:
             first = f"Give {LOGISTIC} a weight decay: {counts}; {reason}."
         elif _unsolved(self.baseline):
             first = f"Use {LOGISTIC} with care: {reason}, but {counts}."
         else:
-            simplest = "" if doubt else _simplest(self.names, self.context)
-            first = f"Use {LOGISTIC}: {reason}{simplest}."
+            first = f"Use {LOGISTIC}: {reason}{_simplest(self.names, self.context)}."
         finer = self.decision.finer
         return [
             first,
@@ -219,14 +209,29 @@ class _Advice:
         sign = 1 if higher else -1
         gain = in_unit(abs(row["difference"]), self.unit)
         lower, upper = (amount(sign * row[f"difference{end}"], self.unit, "+") for end in ends)
-        of = f" of {named(self.context.metric)}" if self.unit.name else ""
-        level = f"{100 * row['confidence']:g}%"
-        return f"{gain}{of} ({level} interval {lower} to {upper})"
+        return f"{gain} of {named(self.context.metric)} (95% interval {lower} to {upper})"
 
     def _log_losses(self, model: str) -> str:
         table = self.tables["metrics"]
         losses = table[table["metric"] == "log_loss"].set_index("model")["score"]
         return f"log loss {losses[model]:.3g} against {losses[BASELINE]:.3g} of {LOGISTIC}"
+
+    def _probabilities(self) -> str | None:
+        """Say that the probabilities of the model to use are worse than others."""
+        decision, model = self.decision, self.decision.model
+        if model is None:
+            return None
+        if decision.misleading:
+            table = self.tables["learning"]
+            tuned = table["tuned"].eq(decision.tuned is not None)
+            own = table[table["model"].eq(model) & tuned & table["metric"].eq("log_loss")].iloc[0]
+            return (
+                f"But do not use its probabilities: they are worse than {guess_by('log_loss')} "
+                f"(log loss {own['score']:.3g} against {own['guess']:.3g})."
+            )
+        if decision.coarser:
+            return f"But its probabilities are worse: {self._log_losses(model)}."
+        return None
 
     def _unsolved_baseline(self) -> str | None:
         """Say that fits of the baseline that another model is better than have no solution."""
@@ -236,16 +241,6 @@ class _Advice:
         decay = ": give it a weight decay, and compare again" if separated else ""
         return f"But of {LOGISTIC}, {self._counts(self.baseline)}{decay}."
 
-    def _doubt(self) -> str | None:
-        """Say which models are better than the baseline, and yet like a guess."""
-        doubtful = [self.names[model] for model in self.decision.doubtful]
-        if not doubtful:
-            return None
-        return (
-            f"{listed(doubtful)} {'is' if len(doubtful) == 1 else 'are'} better than {LOGISTIC}, "
-            f"but not shown to be better than {GUESS}"
-        )
-
     def _why_no_other(self) -> str:
         others = self.decision.others
         if all(math.isnan(row[self.context.metric]) for row in others):
@@ -254,7 +249,8 @@ class _Advice:
                 "no other model could be compared with it"
                 + " in its reference configuration" * tried
             )
-        return "no other model is shown to be better"
+        slightly = any(row["outcome"] == "slightly different" for row in others)
+        return "no other model is shown to be better" + " by enough to matter" * slightly
 
     def _counts(self, row: Row) -> str:
         """Return how many fits of a model are in which trouble, in words; "" if none is."""

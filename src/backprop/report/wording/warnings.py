@@ -6,10 +6,16 @@ from collections.abc import Callable, Sequence
 from backprop.data.dataset import in_brief
 from backprop.data.encoding import LEAST
 from backprop.models.registry import BASELINE, MODELS
-from backprop.report.wording.amounts import POINTS, amount, difference_in_words
+from backprop.report.wording.amounts import (
+    amount,
+    difference_in_words,
+    in_unit,
+    named,
+    unit_of,
+)
 from backprop.report.wording.names import (
-    GUESS,
     alternatives,
+    guess_by,
     label,
     listed,
     model_name,
@@ -17,7 +23,6 @@ from backprop.report.wording.names import (
     value,
 )
 from backprop.report.wording.rows import Context, Row
-from backprop.study.metrics import METRICS
 
 STATES_IN_WORDS = {
     "diverged": "diverged, so there is no score. Try a smaller learning rate",
@@ -143,33 +148,39 @@ def _chaotic(rows: Sequence[Row], context: Context) -> list[str]:
 
 def _guessing(rows: Sequence[Row], context: Context) -> list[str | None]:
     """Write a sentence for the models that learned nothing, and one for those that did."""
-    better = [row for row in rows if row["subject"] != "accuracy" and row["better"]]
+    metric = context.metric
+    own = [row for row in rows if row["subject"] == metric]
+    better = [row for row in rows if row["better"]]
     learned = {row["model"] for row in better}
-    metrics = alternatives(row["subject"] for row in better)
-    own = [row for row in rows if row["subject"] == "accuracy"]
+    by = [*dict.fromkeys(row["subject"] for row in better)]
+    keys = listed([f"metric: {each}" for each in by], "or") if by else ""
     sentences = {}
     for group, words in (
         (
             [row for row in own if row["model"] not in learned],
-            f"not shown to be more accurate than {GUESS}: do not rely on these predictions",
+            ", nor by another metric: do not rely on these predictions",
         ),
         (
             [row for row in own if row["model"] in learned],
-            f"no more accurate than {GUESS}, although better in {metrics}: judge by that",
+            f", but by {alternatives(by)}: to choose by that, set {keys} under comparison in the "
+            "config",
         ),
     ):
         if group:
             verb = "is" if len(group) == 1 else "are"
-            sentences[group[0]["model"]] = f"{_models(group)} {verb} {words}"
-    return [sentences.get(row["model"]) if row["subject"] == "accuracy" else None for row in rows]
+            sentences[group[0]["model"]] = (
+                f"{_models(group)} {verb} not shown to be better than {guess_by(metric)} by "
+                f"{named(metric)}{words}"
+            )
+    return [sentences.get(row["model"]) if row["subject"] == metric else None for row in rows]
 
 
 def _disagreeing(rows: Sequence[Row], context: Context) -> list[str]:
-    winners = {_called(rows[0]): ["accuracy"]}
+    winners = {_called(rows[0]): [context.metric]}
     for row in rows:
         winners.setdefault(_called(row, "other"), []).append(row["subject"])
     by_metric = [
-        f"by {listed([METRICS[metric].label for metric in metrics])} it is {name}"
+        f"by {listed([named(metric) for metric in metrics])} it is {name}"
         for name, metrics in winners.items()
     ]
     return [
@@ -184,7 +195,7 @@ def _edge(rows: Sequence[Row], context: Context) -> list[str]:
         key, largest = row["subject"], row["value"] > row["neighbour"]
         own, other = (value(key, float(row[end])) for end in ("value", "neighbour"))
         what = "number of hidden nodes" if key == "hidden" else label(key)
-        difference = difference_in_words({**row, "basis": "splits"}, POINTS)
+        difference = difference_in_words(row, unit_of(context.metric))
         end, beyond = ("largest", "larger") if largest else ("smallest", "smaller")
         sentences.append(
             f"the best {what} of {_called(row)}, {own}, is the {end} that was tried, "
@@ -195,13 +206,14 @@ def _edge(rows: Sequence[Row], context: Context) -> list[str]:
 
 
 def _unstable(rows: Sequence[Row], context: Context) -> list[str]:
-    sentences = []
+    sentences, unit = [], unit_of(context.metric)
     for row in rows:
-        apparent, corrected = (amount(row[key], POINTS, "+") for key in ("apparent", "difference"))
+        apparent = in_unit(row["apparent"], unit, "+")
+        corrected = amount(row["difference"], unit, "+")
         sentences.append(
             f"the best of {row['count']:.0f} configurations of {_called(row)} looks "
-            f"better than {MODELS[BASELINE].name} only because it was chosen: {apparent} points, "
-            f"but {corrected} after the correction for the choice, which is the same in only "
+            f"better than {MODELS[BASELINE].name} only because it was chosen: {apparent}, but "
+            f"{corrected} after the correction for the choice, which is the same in only "
             f"{row['share']:.0%} of samples of the {plural(context.noun)}"
         )
     return sentences
