@@ -13,6 +13,9 @@ from backprop.study.metrics import METRICS
 GUESS = "always predicting the commonest class"
 """What a model must be better than to be of any use."""
 
+PEOPLE = ("Brier",)
+"""Whose names labels begin with."""
+
 IRREGULAR = {"person": "people", "man": "men", "woman": "women", "child": "children"}
 """Plurals that follow no rule."""
 
@@ -68,14 +71,17 @@ def heading(hyperparameter: str) -> str:
 
 
 def within_sentence(text: str) -> str:
-    """Return a label as it is within a sentence: in small letters, unless it is an abbreviation.
+    """Return a label as it is within a sentence: in small letters, unless it begins with a name.
 
     Examples
     --------
     >>> within_sentence("Balanced accuracy"), within_sentence("ROC AUC")
     ('balanced accuracy', 'ROC AUC')
+    >>> within_sentence("Brier score")
+    'Brier score'
     """
-    return text.lower() if text[1:].islower() else text
+    is_name = text.startswith(PEOPLE) or not text[1:].islower()
+    return text if is_name else text.lower()
 
 
 def alternatives(metrics: Iterable[str]) -> str:
