@@ -56,7 +56,8 @@ def render(
     studies : mapping of str to mapping
         By the name of a data set: its `provenance`, a mapping; `tables`, data frames by name, of
         which all but `comparison` may be missing; the statistics `guessing`, `learning` and
-        `hard_rows`, data frames; and `links`, the items of the report to name first: path, category and title.
+        `hard_rows`, data frames; and `links`, the items of the report to name first: path, category
+        and title.
 
     Returns
     -------

@@ -29,7 +29,8 @@ def _verdict(rows: Sequence[Row]) -> str:
             distinct[row["model"]] = f"{name_of(row['model'], rows)} ({value})"
     own = distinct.pop(BASELINE, None)
     if own is None or not distinct:
-        return f"by {named(metric)}: {listed([own, *distinct.values()] if own else [*distinct.values()])}"
+        scores = [own] if own else [*distinct.values()]
+        return f"by {named(metric)}: {listed(scores)}"
     parts, baseline = [], own
     for outcome, relation in RELATIONS.items():
         models = [

@@ -53,7 +53,8 @@ def _nested(row: Row, name: str, context: Context) -> str:
     if row["unscored"]:
         return (
             f"{name} has no {named(metric)} by nested cross-validation: in "
-            f"{row['unscored']:.0f} of {sets}, the fit of the configuration that its inner folds chose {trouble_of(model)}"
+            f"{row['unscored']:.0f} of {sets}, the fit of the configuration that its inner folds "
+            f"chose {trouble_of(model)}"
         )
     own, lower, upper = (score(metric, row[f"{metric}{end}"]) for end in ("", "_lower", "_upper"))
     level = "" if math.isnan(row["confidence"]) else f"{100 * row['confidence']:g}% "
