@@ -88,18 +88,21 @@ def make_study(candidates, tensorflow=None, softmax=None):
 
 def write_study(folder, scores, fits, candidates):
     """Write the tables of scores and fits to a folder; return the study that figures draw."""
-    judgement = Judgement(scores, fits, Y)
+    judgement = Judgement(scores, fits, Y, metric="accuracy")
     written = {
         Source.SCORES: scores,
-        Source.COMPARISON: compare_models(judgement, candidates, folds=FOLDS, rope=0.01),
-        Source.CONFIGURATIONS: summarise_configurations(judgement, candidates, folds=FOLDS),
+        Source.COMPARISON: compare_models(judgement, candidates, rope=0.01),
+        Source.CONFIGURATIONS: summarise_configurations(judgement, candidates),
         Source.GUESSING: score_guessing(judgement, candidates),
     }
     for source, table in written.items():
         write_table(folder / f"{source.name}.csv", table)
     plain_values = [(model, [c.values() for c in own]) for model, own in candidates.items()]
     files = {source: str(folder / f"{source.name}.csv") for source in written}
-    return Study(files, {Setting.CONFIGURATIONS: plain_values, Setting.ROPE: 0.01})
+    return Study(
+        files,
+        {Setting.CONFIGURATIONS: plain_values, Setting.ROPE: 0.01, Setting.METRIC: "accuracy"},
+    )
 
 
 def by_model(configurations):

@@ -63,7 +63,7 @@ MODELS_KNN = "sklearn.neighbors.KNeighborsClassifier"
 def test_the_choices_and_accuracies_are_those_of_a_grid_search_in_cross_validation(trained):
     outer, inner, scores, fits, inner_fits = trained
     candidates = {"logistic": [Settings()], "knn": NEIGHBOURS}
-    judgement = Judgement(scores, fits, EX4.y)
+    judgement = Judgement(scores, fits, EX4.y, metric="accuracy")
     tuned = judge_tuned(judgement, inner_fits, candidates, {"knn": "knn"})["knn"]
     expected, numbers = [], []
     for split in outer[:10]:
@@ -89,10 +89,8 @@ def test_the_choices_and_accuracies_are_those_of_a_grid_search_in_cross_validati
 def test_the_tuned_model_is_compared_with_the_baseline_on_the_same_splits(trained):
     _, _, scores, fits, inner_fits = trained
     candidates = {"logistic": [Settings()], "knn": NEIGHBOURS}
-    judgement = Judgement(scores, fits, EX4.y)
-    table, pairs = estimate_nested(
-        judgement, inner_fits, candidates, {"knn": "knn"}, folds=5, rope=0.01
-    )
+    judgement = Judgement(scores, fits, EX4.y, metric="accuracy")
+    table, pairs = estimate_nested(judgement, inner_fits, candidates, {"knn": "knn"}, rope=0.01)
     assert pairs.empty
     (row,) = table.to_dict("records")
     tuned = judge_tuned(judgement, inner_fits, candidates, {"knn": "knn"})["knn"]
@@ -158,9 +156,9 @@ OWN = {
 def estimated(model, own, choosers=None, **options):
     scores, fits, inner = study_of(model, own, **options)
     candidates = {"logistic": [Settings()], model: list(own)}
-    judgement = Judgement(scores, fits, Y)
+    judgement = Judgement(scores, fits, Y, metric="accuracy")
     choosers = choosers or {model: model}
-    return estimate_nested(judgement, inner, candidates, choosers, folds=2, rope=0.01)
+    return estimate_nested(judgement, inner, candidates, choosers, rope=0.01)
 
 
 def test_the_best_configuration_may_differ_by_split_and_the_earliest_wins_a_tie():
@@ -207,12 +205,10 @@ def test_a_network_that_follows_has_its_own_scores_of_the_others_choices():
     other = {REFERENCE: ((4, 2), ((2, 2), (2, 2))), five: ((2, 3), ((0, 0), (0, 0)))}
     studies = [study_of("scratch", scratch), study_of("tensorflow", other)]
     fits = pd.concat([studies[0][1], studies[1][1].iloc[2:]], ignore_index=True)
-    judgement = Judgement(score_fits(fits, Y), fits, Y)
+    judgement = Judgement(score_fits(fits, Y), fits, Y, metric="accuracy")
     candidates = {"logistic": [Settings()], "scratch": [*scratch], "tensorflow": [*scratch]}
     choosers = {"scratch": "scratch", "tensorflow": "scratch"}
-    table, pairs = estimate_nested(
-        judgement, studies[0][2], candidates, choosers, folds=2, rope=0.01
-    )
+    table, pairs = estimate_nested(judgement, studies[0][2], candidates, choosers, rope=0.01)
     assert pairs.empty
     # Both use the choices of scratch: the second configuration, then the reference.
     assert table["accuracy"].tolist() == pytest.approx([(2 + 1) / 8, (2 + 2) / 8])
@@ -230,10 +226,10 @@ def test_pairs_of_tuned_models_share_the_adjustment_with_the_baseline():
     ]
     inner = pd.concat([s[2] for s in studies], ignore_index=True)
     fits = pd.concat([studies[0][1], studies[1][1].iloc[2:]], ignore_index=True)
-    judgement = Judgement(score_fits(fits, Y), fits, Y)
+    judgement = Judgement(score_fits(fits, Y), fits, Y, metric="accuracy")
     candidates = {"logistic": [Settings()], "knn": list(OWN), "svm": [ONE, TWO]}
     table, pairs = estimate_nested(
-        judgement, inner, candidates, {"knn": "knn", "svm": "svm"}, folds=2, rope=0.01
+        judgement, inner, candidates, {"knn": "knn", "svm": "svm"}, rope=0.01
     )
     (pair,) = pairs.to_dict("records")
     assert (pair["model"], pair["other"]) == ("svm", "knn")
@@ -278,7 +274,7 @@ def test_of_configurations_that_are_noise_the_nested_accuracy_is_a_half():
         table["inner"] += 1
         fits = table[table["inner"].isna()].reset_index(drop=True)
         within = table[table["inner"].notna()].reset_index(drop=True)
-        judgement = Judgement(score_fits(fits, y), fits, y)
+        judgement = Judgement(score_fits(fits, y), fits, y, metric="accuracy")
         tuned = judge_tuned(judgement, within, {"knn": every}, {"knn": "knn"})["knn"]
         nested.append(tuned.judged.accuracy.mean())
         best.append(max(judgement.of("knn", each.name).accuracy.mean() for each in every))
@@ -357,7 +353,11 @@ def test_without_inner_folds_there_are_names_and_no_numbers():
     scores, fits, inner = study_of("knn", OWN)
     candidates = {"logistic": [Settings()], "knn": list(OWN)}
     table, pairs = estimate_nested(
-        Judgement(scores, fits, Y), inner.iloc[:0], candidates, {"knn": "knn"}, folds=2, rope=0.01
+        Judgement(scores, fits, Y, metric="accuracy"),
+        inner.iloc[:0],
+        candidates,
+        {"knn": "knn"},
+        rope=0.01,
     )
     assert pairs.empty
     assert table["fits"].tolist() == [0]

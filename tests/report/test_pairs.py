@@ -25,7 +25,7 @@ NETWORK = {
 
 def compared(right, **models):
     study = make_study({REFERENCE: right}, **models)
-    table = compare_pairs(Judgement(*study, Y), by_model([REFERENCE]), folds=FOLDS, rope=0.01)
+    table = compare_pairs(Judgement(*study, Y, metric="accuracy"), by_model([REFERENCE]), rope=0.01)
     return study, table
 
 
@@ -59,7 +59,10 @@ def drawn(table, models, folder):
     file = folder / "pairs.csv"
     table.to_csv(file, index=False)
     candidates = {m: [NETWORK if m in ("scratch", "tensorflow") else {}] for m in models}
-    study = Study({Source.PAIRS: str(file)}, {Setting.REFERENCE: candidates, Setting.ROPE: 0.01})
+    study = Study(
+        {Source.PAIRS: str(file)},
+        {Setting.REFERENCE: candidates, Setting.ROPE: 0.01, Setting.METRIC: "accuracy"},
+    )
     with style.look():
         figure = figure_of_pairs.draw(study, "")
         style.svg(figure)

@@ -37,14 +37,16 @@ from backprop.report.wording.recommendation import advice
 from backprop.report.wording.verdicts import SENTENCES
 from backprop.study.configurations import Settings
 
-OPTIONS = {"folds": FOLDS, "rope": 0.01}
+OPTIONS = {"rope": 0.01}
 
 
 def compare(right, tensorflow=None, change=lambda scores: None):
     """Return the comparison, with its sentences, of a reference that has these rows right."""
     scores, fits = make_study({REFERENCE: right}, tensorflow)
     change(scores)
-    table = compare_models(Judgement(scores, fits, Y), by_model([REFERENCE]), **OPTIONS)
+    table = compare_models(
+        Judgement(scores, fits, Y, metric="accuracy"), by_model([REFERENCE]), **OPTIONS
+    )
     return with_verdicts("comparison", table, by_model([REFERENCE]))
 
 
@@ -205,7 +207,9 @@ def test_the_verdict_is_that_of_the_numbers_beside_it(right, outcome, relation):
 
 
 def test_logistic_regression_alone_is_the_baseline_of_nothing():
-    table = compare_models(Judgement(*make_study({}), Y), by_model([REFERENCE]), **OPTIONS)
+    table = compare_models(
+        Judgement(*make_study({}), Y, metric="accuracy"), by_model([REFERENCE]), **OPTIONS
+    )
     table = with_verdicts("comparison", table, by_model([REFERENCE]))
     assert table["verdict"].tolist() == [
         "logistic regression is the baseline, with which all other models are compared"
@@ -248,7 +252,7 @@ def test_a_regression_with_weight_decay_always_has_a_solution_and_can_only_stop_
     scores, fits = make_study({REFERENCE: OTHER})
     scores.loc[scores.index[scores["model"] == "logistic"][:2], "status"] = "not_converged"
     candidates = by_model([REFERENCE])
-    table = compare_models(Judgement(scores, fits, Y), candidates, **OPTIONS)
+    table = compare_models(Judgement(scores, fits, Y, metric="accuracy"), candidates, **OPTIONS)
     decayed = {**candidates, "logistic": [Settings.of({"l2": 0.1})]}
     baseline = with_verdicts("comparison", table, decayed)["verdict"].iloc[0]
     assert baseline.endswith(" (2 of 20 fits stopped before they converged)")
@@ -263,7 +267,9 @@ def study():
 
 
 def compare_all_values(scores, fits):
-    table = compare_values(Judgement(scores, fits, Y), by_model(CANDIDATES), **OPTIONS)
+    table = compare_values(
+        Judgement(scores, fits, Y, metric="accuracy"), by_model(CANDIDATES), **OPTIONS
+    )
     return with_verdicts("effects", table, by_model(CANDIDATES))
 
 
@@ -297,7 +303,9 @@ def test_values_with_one_outcome_share_a_verdict_with_the_largest_difference():
     }
     values[varied(learning_rate=3.0)] = LESS & OTHER
     candidates = {REFERENCE: GOOD, **values}
-    table = compare_values(Judgement(*make_study(candidates), Y), by_model(candidates), **OPTIONS)
+    table = compare_values(
+        Judgement(*make_study(candidates), Y, metric="accuracy"), by_model(candidates), **OPTIONS
+    )
     row = table.iloc[-1]
     ends = [100 * row[f"difference{end}"] for end in ("", "_lower", "_upper")]
     (sentence,) = with_verdicts("effects", table, by_model(candidates))["verdict"].dropna()
@@ -323,7 +331,9 @@ def test_a_value_with_more_unlearned_fits_is_not_called_indistinguishable():
     scores, fits = make_study(candidates)
     slow = scores.index[scores["configuration"] == varied(hidden=(50,)).name]
     scores.loc[slow[:18], "status"] = "unlearned"
-    table = compare_values(Judgement(scores, fits, Y), by_model(candidates), **OPTIONS)
+    table = compare_values(
+        Judgement(scores, fits, Y, metric="accuracy"), by_model(candidates), **OPTIONS
+    )
     table.loc[0, "outcome"] = "undecided"
     (sentence,) = with_verdicts("effects", table, by_model(candidates))["verdict"].dropna()
     numbers = [100 * table.loc[0, f"difference{end}"] for end in ("", "_lower", "_upper")]
@@ -339,7 +349,9 @@ def test_a_value_with_more_unlearned_fits_is_not_called_indistinguishable():
 def test_training_that_may_end_early_has_no_last_epoch_to_name(study):
     scores = study[0].copy()
     scores.loc[scores.index[scores["model"] == "scratch"][:3], "status"] = "unlearned"
-    table = compare_models(Judgement(scores, study[1], Y), by_model(CANDIDATES), **OPTIONS)
+    table = compare_models(
+        Judgement(scores, study[1], Y, metric="accuracy"), by_model(CANDIDATES), **OPTIONS
+    )
     sentences = with_verdicts("comparison", table, by_model(CANDIDATES), patience=5)["verdict"]
     assert sentences.iloc[1].endswith(
         " (3 of 20 fits had not learned to predict more than one class when training ended)"
@@ -352,7 +364,7 @@ def test_two_implementations_of_a_network_share_the_sentences_on_hyperparameters
         pd.concat([t, t[t["model"] == "scratch"].assign(model="tensorflow")], ignore_index=True)
         for t in make_study(candidates)
     ]
-    table = compare_values(Judgement(*both, Y), by_model(candidates), **OPTIONS)
+    table = compare_values(Judgement(*both, Y, metric="accuracy"), by_model(candidates), **OPTIONS)
     (sentence,) = with_verdicts("effects", table, by_model(candidates))["verdict"].dropna()
     assert sentence.startswith("the network, hidden layers: 5 is not shown to differ from 10 (")
     table.loc[table["model"] == "tensorflow", "difference"] += 0.01  # as after chaotic training
@@ -363,7 +375,9 @@ def test_two_implementations_of_a_network_share_the_sentences_on_hyperparameters
 
 def test_the_verdict_on_a_hyperparameter_says_what_is_bounded_by_the_rows():
     candidates = {REFERENCE: GOOD, varied(learning_rate=1.0): NEARLY}
-    table = compare_values(Judgement(*make_study(candidates), Y), by_model(candidates), **OPTIONS)
+    table = compare_values(
+        Judgement(*make_study(candidates), Y, metric="accuracy"), by_model(candidates), **OPTIONS
+    )
     (sentence,) = with_verdicts("effects", table, by_model(candidates))["verdict"].dropna()
     assert sentence == (
         "the hand-written network, learning rate: 1 is not shown to differ from 0.1 (difference "
@@ -380,7 +394,9 @@ def test_a_reference_without_a_score_is_named_as_the_reason_that_nothing_is_comp
     }
     scores, fits = make_study(candidates)
     scores.loc[scores["configuration"] == varied(learning_rate=0.3).name, "status"] = "unlearned"
-    table = compare_values(Judgement(scores, fits, Y), by_model(candidates), **OPTIONS)
+    table = compare_values(
+        Judgement(scores, fits, Y, metric="accuracy"), by_model(candidates), **OPTIONS
+    )
     assert table["accuracy"].tolist() == pytest.approx([GOOD.mean(), np.nan], abs=1e-3, nan_ok=True)
     assert table["unlearned_p"].isna().all()
     (sentence,) = with_verdicts("effects", table, by_model(candidates))["verdict"].dropna()
@@ -395,7 +411,7 @@ def test_a_reference_without_a_score_is_named_as_the_reason_that_nothing_is_comp
 
 
 def test_the_verdict_on_tuning_has_the_plain_and_the_corrected_accuracy(study):
-    table = estimate_tuning(Judgement(*study, Y), by_model(CANDIDATES), seed=1)
+    table = estimate_tuning(Judgement(*study, Y, metric="accuracy"), by_model(CANDIDATES), seed=1)
     (row,) = with_verdicts("tuning", table, by_model(CANDIDATES)).to_dict("records")
     lower, upper = row["tuned_accuracy_lower"], row["tuned_accuracy_upper"]
     assert row["verdict"] == (
@@ -409,7 +425,9 @@ def test_the_verdict_on_tuning_has_the_plain_and_the_corrected_accuracy(study):
 
 def test_one_configuration_is_not_the_best_of_one():
     def tuning(candidates):
-        table = estimate_tuning(Judgement(*make_study(candidates), Y), by_model(candidates), seed=1)
+        table = estimate_tuning(
+            Judgement(*make_study(candidates), Y, metric="accuracy"), by_model(candidates), seed=1
+        )
         return list(with_verdicts("tuning", table, by_model(candidates))["verdict"])
 
     assert tuning({REFERENCE: GOOD}) == []
@@ -426,7 +444,7 @@ def test_two_implementations_of_a_network_share_the_sentence_on_tuning():
         pd.concat([t, t[t["model"] == "scratch"].assign(model="tensorflow")], ignore_index=True)
         for t in (scores, fits)
     ]
-    table = estimate_tuning(Judgement(*both, Y), by_model(candidates), seed=1)
+    table = estimate_tuning(Judgement(*both, Y, metric="accuracy"), by_model(candidates), seed=1)
     first, second = with_verdicts("tuning", table, by_model(candidates))["verdict"]
     assert first.startswith("the network (both implementations), tuned: expect an accuracy of")
     assert pd.isna(second)
@@ -438,7 +456,9 @@ def test_two_implementations_of_a_network_share_the_sentence_on_tuning():
 
 def test_a_network_that_always_diverges_cannot_be_tuned():
     candidates = {REFERENCE: NEVER, varied(hidden=(5,)): NEVER}
-    table = estimate_tuning(Judgement(*make_study(candidates), Y), by_model(candidates), seed=1)
+    table = estimate_tuning(
+        Judgement(*make_study(candidates), Y, metric="accuracy"), by_model(candidates), seed=1
+    )
     assert with_verdicts("tuning", table, by_model(candidates))["verdict"].tolist() == [
         "the hand-written network: every configuration has diverged fits, so none can be chosen"
     ]
@@ -450,11 +470,17 @@ def test_a_network_that_always_diverges_cannot_be_tuned():
 def statistics_of(name, scores, fits):
     """Return a table of statistics of the made-up candidates."""
     if name == "comparison":
-        return compare_models(Judgement(scores, fits, Y), by_model(CANDIDATES), **OPTIONS)
+        return compare_models(
+            Judgement(scores, fits, Y, metric="accuracy"), by_model(CANDIDATES), **OPTIONS
+        )
     if name == "tuning":
-        return estimate_tuning(Judgement(scores, fits, Y), by_model(CANDIDATES), seed=1)
+        return estimate_tuning(
+            Judgement(scores, fits, Y, metric="accuracy"), by_model(CANDIDATES), seed=1
+        )
     if name == "effects":
-        return compare_values(Judgement(scores, fits, Y), by_model(CANDIDATES), **OPTIONS)
+        return compare_values(
+            Judgement(scores, fits, Y, metric="accuracy"), by_model(CANDIDATES), **OPTIONS
+        )
     scratch = fits[fits["model"] == "scratch"]
     plain = scratch[scratch["configuration"] == REFERENCE.name][:1]
     copies = [scratch, scratch.assign(model="tensorflow"), plain.assign(model="plain")]
@@ -503,7 +529,7 @@ def test_sentences_from_a_file_of_statistics_are_those_from_the_statistics(name,
 
 def test_values_that_are_all_numbers_are_written_as_they_are_from_a_file_too(study):
     candidates = by_model(c for c in CANDIDATES if c.activation == "sigmoid" and len(c.hidden) == 1)
-    table = compare_values(Judgement(*study, Y), candidates, **OPTIONS)
+    table = compare_values(Judgement(*study, Y, metric="accuracy"), candidates, **OPTIONS)
     direct, from_file = (with_verdicts("effects", t, candidates) for t in (table, read_back(table)))
     assert from_file["value"].tolist() == direct["value"].tolist() == ["5", 0.3, 1.0]
     assert from_file.to_csv() == direct.to_csv()

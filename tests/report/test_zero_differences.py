@@ -68,7 +68,7 @@ def test_one_repeat_of_equal_accuracies_is_bounded_by_the_rows(seed):
     accuracy = {model: own["accuracy"].to_numpy() for model, own in scores.groupby("model")}
     assert (accuracy["scratch"] == accuracy["logistic"]).all()
     candidates = {"logistic": [Settings()], "scratch": [NETWORK]}
-    table = compare_models(Judgement(scores, fits, EX4.y), candidates, folds=FOLDS, rope=0.01)
+    table = compare_models(Judgement(scores, fits, EX4.y, metric="accuracy"), candidates, rope=0.01)
     row = with_verdicts("comparison", table, candidates).set_index("model").loc["scratch"]
     assert (row["outcome"], row["basis"]) == ("undecided", "rows")
     assert row["difference_lower"] <= -0.045  # 1.96^2 / (80 + 1.96^2), if no row is discordant
@@ -101,10 +101,12 @@ def test_ten_separable_rows_prove_neither_perfection_nor_equality():
     assert (scores["accuracy"] == 1).all()
     add_estimators({"knn": {"class": "sklearn.neighbors.KNeighborsClassifier"}})
     try:
-        table = compare_models(Judgement(scores, fits, y), candidates, folds=FOLDS, rope=0.01)
+        table = compare_models(Judgement(scores, fits, y, metric="accuracy"), candidates, rope=0.01)
         shown = with_verdicts("comparison", table, candidates)
         advised = advice({"comparison": shown}, context_of(candidates))
-        summaries = summarise_configurations(Judgement(scores, fits, y), candidates, folds=FOLDS)
+        summaries = summarise_configurations(
+            Judgement(scores, fits, y, metric="accuracy"), candidates
+        )
     finally:
         add_estimators({})
     for row in (*table.to_dict("records"), *summaries.to_dict("records")):

@@ -6,8 +6,8 @@ from backprop.report.wording.verdicts import add_verdicts
 
 def context_of(candidates, **values):
     """Return what the sentences need besides; `values` may change some of it."""
-    others = {"rope": 0.01, "noun": "student", "epochs": 500, "folds": 5, "repeats": 4}
-    return Context.of(candidates, **{**others, **values})
+    others = {"metric": "accuracy", "rope": 0.01, "noun": "student", "epochs": 500, "folds": 5}
+    return Context.of(candidates, **{**others, "repeats": 4, **values})
 
 
 def with_verdicts(name, table, candidates, **values):
