@@ -86,9 +86,9 @@ def make_study(candidates, tensorflow=None, softmax=None):
     return with_columns(score_fits(fits, Y)), fits
 
 
-def write_study(folder, scores, fits, candidates):
+def write_study(folder, scores, fits, candidates, metric="accuracy"):
     """Write the tables of scores and fits to a folder; return the study that figures draw."""
-    judgement = Judgement(scores, fits, Y, metric="accuracy")
+    judgement = Judgement(scores, fits, Y, metric=metric)
     written = {
         Source.SCORES: scores,
         Source.COMPARISON: compare_models(judgement, candidates, rope=0.01),
@@ -101,7 +101,7 @@ def write_study(folder, scores, fits, candidates):
     files = {source: str(folder / f"{source.name}.csv") for source in written}
     return Study(
         files,
-        {Setting.CONFIGURATIONS: plain_values, Setting.ROPE: 0.01, Setting.METRIC: "accuracy"},
+        {Setting.CONFIGURATIONS: plain_values, Setting.ROPE: 0.01, Setting.METRIC: metric},
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from made_fits import FOLDS, GOOD, LESS, MORE, REFERENCE, Y, by_model, make_study, varied
+from made_fits import GOOD, LESS, MORE, REFERENCE, Y, by_model, make_study, varied
 from worded import with_verdicts
 
 from backprop.data.dataset import read_dataset

@@ -37,7 +37,6 @@ def comparison_of(models, verdict="it is as good", trouble=None, same=None):
     comparison = comparison.assign(
         outcome=None, verdict=verdict,
         **dict.fromkeys(("diverged", "failed", "unlearned", "separated", "not_converged"), 0),
-        **dict.fromkeys(("log_loss", "log_loss_difference", "log_loss_p"), float("nan")),
         same_as=None, same_within=float("nan"),
         **dict.fromkeys(("accuracy", "accuracy_lower", "accuracy_upper"), 0.8),
         **dict.fromkeys(("difference", "difference_lower", "difference_upper"), 0.0),
@@ -55,6 +54,12 @@ def comparison_of(models, verdict="it is as good", trouble=None, same=None):
         comparison.loc[places, "same_as"] = first
         comparison.loc[places, "same_within"] = within
     return comparison
+
+
+def learning_of(models):
+    """Return that all models are better than a guess."""
+    learning = pd.DataFrame({"model": models, "tuned": False, "metric": "accuracy"})
+    return learning.assign(score=0.8, guess=0.5, better=True)
 
 
 def page(
@@ -84,6 +89,7 @@ def page(
         "provenance": provenance,
         "tables": {"comparison": comparison_of(models, **(numbers or {})), **(tables or {})},
         "guessing": pd.DataFrame({"accuracy": [0.4, 0.6], "log_loss": 0.7}),
+        "learning": learning_of(models),
         "hard_rows": pd.DataFrame({"row": range(1, len(wrong) + 1), "wrong": wrong}).assign(
             predictions=40
         ),

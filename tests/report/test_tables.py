@@ -7,6 +7,7 @@ import typing
 import numpy as np
 import pandas as pd
 import pytest
+from backprop.inference.paired import tango
 from made_fits import (
     CANDIDATES,
     FOLDS,
@@ -30,7 +31,6 @@ from statsmodels.stats.proportion import proportion_confint
 
 from backprop.data.dataset import Dataset
 from backprop.inference.intervals import corrected_interval
-from backprop.inference.paired import tango
 from backprop.inference.selection import bbc_cv
 from backprop.inference.tests import corrected_t_test, holm, mcnemar
 from backprop.models.networks import train_fits
@@ -141,7 +141,7 @@ def test_the_headline_of_a_network_is_the_reference():
 def test_each_configuration_has_the_corrected_mean_of_each_metric(study):
     scores, _ = study
     table = summarise_configurations(
-        Judgement(*study, Y, metric="accuracy"), by_model(CANDIDATES), folds=FOLDS
+        Judgement(*study, Y, metric="accuracy"), by_model(CANDIDATES)
     ).set_index("configuration")
     for candidate, right in CANDIDATES.items():
         row, own = table.loc[candidate.name], scores[scores["configuration"] == candidate.name]
@@ -181,7 +181,7 @@ def test_each_configuration_is_compared_with_the_baseline(study):
 
 def test_each_configuration_has_its_hyperparameters_and_what_is_varied(study):
     table = summarise_configurations(
-        Judgement(*study, Y, metric="accuracy"), by_model(CANDIDATES), folds=FOLDS
+        Judgement(*study, Y, metric="accuracy"), by_model(CANDIDATES)
     ).set_index("configuration")
     row = table.loc[varied(learning_rate=0.3, hidden=(5,)).name]
     assert row[["varied", "hidden", "learning_rate"]].tolist() == ["hidden learning_rate", "5", 0.3]
@@ -198,7 +198,7 @@ def test_intervals_end_where_their_metric_does():
     for right, end in ((almost, 1), (never, 0)):
         scores, fits = make_study({REFERENCE: right})
         table = summarise_configurations(
-            Judgement(scores, fits, Y, metric="accuracy"), by_model([REFERENCE]), folds=FOLDS
+            Judgement(scores, fits, Y, metric="accuracy"), by_model([REFERENCE])
         )
         row = table.set_index("model").loc["scratch"]
         symmetric = corrected_interval(scores["accuracy"][-FOLDS * REPEATS :], FOLDS)
@@ -214,7 +214,7 @@ def test_intervals_end_where_their_metric_does():
 def test_the_baseline_alone_has_a_summary():
     scores, fits = make_study({})
     (row,) = summarise_configurations(
-        Judgement(scores, fits, Y, metric="accuracy"), by_model([REFERENCE]), folds=FOLDS
+        Judgement(scores, fits, Y, metric="accuracy"), by_model([REFERENCE])
     ).to_dict("records")
     assert row["accuracy"] == scores["accuracy"].mean()
     assert math.isnan(row["p_adjusted"])

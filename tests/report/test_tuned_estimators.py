@@ -36,6 +36,7 @@ from backprop.report.statistics.grouping import Judgement
 from backprop.report.statistics.guessing import score_guessing
 from backprop.report.statistics.tuning import estimate_tuning
 from backprop.study.configurations import Settings
+from backprop.study.metrics import METRICS
 from backprop.study.scores import score_fits, with_columns
 
 HOSTILE = "$\\input{x}$<script>"
@@ -144,7 +145,7 @@ def test_a_column_counts_failed_fits_only_if_there_are_any(study):
     )
 
 
-def test_always_the_commonest_class_is_scored_by_the_training_rows(study):
+def test_a_guess_is_the_commonest_class_of_all_rows_with_the_shares_of_the_classes(study):
     y = np.array([0, 0, 0, 1, 1, 2])
     fits = pd.DataFrame(
         {
@@ -152,13 +153,14 @@ def test_always_the_commonest_class_is_scored_by_the_training_rows(study):
             "rows": [np.array([1, 4, 6]), np.array([2, 3, 5])], "probabilities": None,
         }
     )  # fmt: skip
-    judgement = Judgement(fits.assign(accuracy=np.nan), fits, y, metric="accuracy")
+    scores = fits.assign(**dict.fromkeys(METRICS, np.nan))
+    judgement = Judgement(scores, fits, y, metric="accuracy")
     table = score_guessing(judgement, CANDIDATES)
-    # Trained on classes 0, 0, 1, tested on 0, 1, 2: one of three is right.
-    # Trained on classes 0, 1, 2, all equally common: the first of them, so two of three.
+    # The shares are 1/2, 1/3 and 1/6. The folds have the classes 0, 1, 2 and 0, 0, 1.
     assert table["accuracy"].tolist() == pytest.approx([1 / 3, 2 / 3])
-    assert table["log_loss"][1] == pytest.approx(np.log(3))
-    assert table["brier_score"][1] == pytest.approx(2 / 3)
+    losses = [np.log(2 * 3 * 6) / 3, np.log(2 * 2 * 3) / 3]
+    assert table["log_loss"].tolist() == pytest.approx(losses)
+    assert table["brier_score"][1] == pytest.approx((14 + 14 + 26) / 36 / 3)
     guessed = score_guessing(Judgement(*study, Y, metric="accuracy"), CANDIDATES)
     assert guessed["roc_auc"].tolist() == [0.5] * FOLDS * REPEATS
 

@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 from made_fits import (
     CANDIDATES,
-    FOLDS,
     GOOD,
     LESS,
     MORE,
@@ -22,20 +21,21 @@ from made_fits import (
     make_study,
     varied,
 )
+from scipy import stats
 from worded import context_of, with_verdicts
 
 from backprop.report import pages
 from backprop.report.contents import TABLES
-from backprop.report.statistics.comparison import compare_models
+from backprop.report.statistics.comparison import compare_by_each_metric, compare_models
 from backprop.report.statistics.effects import compare_values
 from backprop.report.statistics.grouping import Judgement
 from backprop.report.statistics.tuning import estimate_tuning
-from backprop.report.wording.amounts import Unit
 from backprop.report.wording.comparison import verdict
 from backprop.report.wording.names import heading, named_value, sentence_case
 from backprop.report.wording.recommendation import advice
 from backprop.report.wording.verdicts import SENTENCES
 from backprop.study.configurations import Settings
+from backprop.study.metrics import METRICS
 
 OPTIONS = {"rope": 0.01}
 
@@ -81,7 +81,7 @@ def test_a_number_is_named_by_its_hyperparameter():
 UNCLEAR = {
     "difference": 0.003, "difference_lower": -0.041, "difference_upper": 0.047, "confidence": 0.95,
     "p_adjusted": 0.891, "worse": 0.278, "equal": 0.347, "better": 0.375, "detectable": 0.052,
-    "outcome": "undecided", "basis": "splits",
+    "outcome": "undecided", "basis": "rows",
 }  # fmt: skip
 BETTER = UNCLEAR | {
     "difference": 0.061, "difference_lower": 0.0117, "difference_upper": 0.1104,
@@ -96,9 +96,6 @@ EQUAL = UNCLEAR | {
     "p_adjusted": 1.0, "worse": 0.01, "equal": 0.98, "better": 0.01,
     "outcome": "practically equal",
 }  # fmt: skip
-
-
-ROWS = {"basis": "rows", "worse": np.nan, "equal": np.nan, "better": np.nan}
 
 
 @pytest.mark.parametrize(
@@ -134,22 +131,15 @@ ROWS = {"basis": "rows", "worse": np.nan, "equal": np.nan, "better": np.nan}
             "adjusted, excludes zero",
         ),
         (
-            UNCLEAR | ROWS,
-            "the network is not shown to differ from logistic regression: difference +0.3 points, "
-            "95% interval -4.1 to +4.7 from the rows, because the difference hardly varies between "
-            "splits; adjusted p = 0.891",
+            BETTER | {"outcome": "slightly different", "better": 0.4, "equal": 0.6},
+            "the network is shown to differ, but hardly by enough to matter, from logistic "
+            "regression: difference +6.1 points, 95% interval +1.2 to +11.0, adjusted p = 0.0322; "
+            "P(the difference is within 1.0 points) = 0.6",
         ),
         (
-            EQUAL | ROWS,
-            "the network is practically equal to logistic regression: difference +0.0 points, "
-            "95% interval -0.5 to +0.5 from the rows, because the difference hardly varies between "
-            "splits; adjusted p > 0.999; the whole interval is within 1.0 points of zero",
-        ),
-        (
-            BETTER | ROWS,
-            "the network is better than logistic regression: difference +6.1 points, "
-            "95% interval +1.2 to +11.0 from the rows, because the difference hardly varies "
-            "between splits; adjusted p = 0.0322",
+            EQUAL | {"difference_lower": np.nan, "difference_upper": np.nan, "equal": 1.0},
+            "the network is practically equal to logistic regression: difference +0.0 points for "
+            "every row, adjusted p > 0.999; P(within 1.0 points of each other) > 0.999",
         ),
         (
             EQUAL | {"basis": "identical"},
@@ -158,17 +148,17 @@ ROWS = {"basis": "rows", "worse": np.nan, "equal": np.nan, "better": np.nan}
         ),
     ],
     ids=[
-        "undecided", "better", "worse", "practically equal", "adjusted", "undecided by rows",
-        "equal by rows", "better by rows", "identical",
+        "undecided", "better", "worse", "practically equal", "adjusted", "slightly different",
+        "without an interval", "identical",
     ],
 )  # fmt: skip
 def test_a_verdict_says_the_outcome_and_its_numbers(row, sentence):
-    assert verdict("the network", "logistic regression", row, rope=0.01) == sentence
+    assert verdict("the network", "logistic regression", row, context_of({})) == sentence
 
 
-def test_a_verdict_has_the_unit_and_the_confidence_that_it_is_given():
+def test_a_verdict_has_the_unit_of_the_metric_and_the_confidence_that_it_is_given():
     row = BETTER | {"confidence": 0.9, "p_adjusted": 0.0161}
-    assert verdict("softmax", "logistic", row, rope=0.01, unit=Unit("nats", 1, 3)) == (
+    assert verdict("softmax", "logistic", row, context_of({}, metric="log_loss")) == (
         "softmax is better than logistic: difference +0.061 nats, 90% interval +0.012 to +0.110, "
         "adjusted p = 0.0161; P(better by more than 0.010 nats) = 0.98"
     )
@@ -195,7 +185,6 @@ def test_the_verdict_is_that_of_the_numbers_beside_it(right, outcome, relation):
     assert row["verdict"].startswith(f"{start} {points(right):+.1f}")
     interval = f"{100 * row['difference_lower']:+.1f} to {100 * row['difference_upper']:+.1f}"
     assert f"95% interval {interval}" in row["verdict"]
-    assert ("from the rows, because" in row["verdict"]) == (right is GOOD)
     advised = advise(table)
     use = "the hand-written network" if outcome == "better" else "logistic regression"
     assert advised.startswith(f"Use {use}: ")
@@ -216,14 +205,19 @@ def test_logistic_regression_alone_is_the_baseline_of_nothing():
     ]
 
 
-def test_a_difference_that_hardly_varies_is_bounded_by_the_rows_and_decides_nothing():
+def test_a_difference_in_one_row_has_the_interval_of_bonett_and_price():
     row = compare(NEARLY).set_index("model").loc["scratch"]
-    lower, upper = (f"{100 * row[f'difference_{end}']:+.1f}" for end in ("lower", "upper"))
-    assert (lower, upper) == ("-0.9", "+1.4")
+    # One of 402 rows differs, in one of 4 repeats; two more are counted, one for each model. Each
+    # contributes 1/402, and training adds (1 + 3/4) / (2 * 4) of the variance. Folds of 80 and 81.
+    variance = (1 + 1.75 / 8) * (402 / 401) * (1 / 4) / 402**2 + 2 / 402**2
+    margin = 100 * stats.t.isf(0.025, 401) * np.sqrt(variance)
+    lower, upper = (100 * row[f"difference_{end}"] for end in ("lower", "upper"))
+    assert upper - lower == pytest.approx(2 * margin, rel=0.01)
     assert row["verdict"] == (
-        "the hand-written network is not shown to differ from logistic regression: difference "
-        f"{100 * row['difference']:+.1f} points, 95% interval {lower} to {upper} from the rows, "
-        "because the difference hardly varies between splits; adjusted p > 0.999"
+        "the hand-written network is practically equal to logistic regression: difference "
+        f"{100 * row['difference']:+.1f} points, 95% interval {lower:+.1f} to {upper:+.1f}, "
+        "adjusted p = "
+        f"{row['p_adjusted']:.3g}; P(within 1.0 points of each other) = {row['equal']:.3g}"
     )
 
 
@@ -373,19 +367,6 @@ def test_two_implementations_of_a_network_share_the_sentences_on_hyperparameters
     assert second.startswith("the TensorFlow network, hidden layers: 5")
 
 
-def test_the_verdict_on_a_hyperparameter_says_what_is_bounded_by_the_rows():
-    candidates = {REFERENCE: GOOD, varied(learning_rate=1.0): NEARLY}
-    table = compare_values(
-        Judgement(*make_study(candidates), Y, metric="accuracy"), by_model(candidates), **OPTIONS
-    )
-    (sentence,) = with_verdicts("effects", table, by_model(candidates))["verdict"].dropna()
-    assert sentence == (
-        "the hand-written network, learning rate: 1 is not shown to differ from 0.1 (difference "
-        "+0.1 points, 95% interval -0.9 to +1.4 from the rows, because the difference hardly "
-        "varies between splits)"
-    )
-
-
 def test_a_reference_without_a_score_is_named_as_the_reason_that_nothing_is_compared():
     candidates = {
         REFERENCE: NEVER,
@@ -473,6 +454,10 @@ def statistics_of(name, scores, fits):
         return compare_models(
             Judgement(scores, fits, Y, metric="accuracy"), by_model(CANDIDATES), **OPTIONS
         )
+    if name == "metrics":
+        return compare_by_each_metric(
+            Judgement(scores, fits, Y, metric="accuracy"), by_model(CANDIDATES), **OPTIONS
+        )
     if name == "tuning":
         return estimate_tuning(
             Judgement(scores, fits, Y, metric="accuracy"), by_model(CANDIDATES), seed=1
@@ -502,7 +487,7 @@ def keep(scores):
 def never_train_the_reference(scores):
     """Make all fits of the reference of a network diverge."""
     failed = scores["configuration"] == REFERENCE.name
-    scores.loc[failed, ["accuracy"]] = np.nan
+    scores.loc[failed, [*METRICS]] = np.nan
     scores.loc[failed, "status"] = "diverged"
 
 
@@ -513,7 +498,7 @@ def shift_all_networks(scores):
     scores.loc[networks, "accuracy"] = np.tile(baseline, networks.sum() // baseline.size) + 0.0125
 
 
-@pytest.mark.parametrize("name", ["comparison", "tuning", "effects", "parity"])
+@pytest.mark.parametrize("name", ["comparison", "metrics", "tuning", "effects", "parity"])
 @pytest.mark.parametrize("change", [keep, never_train_the_reference, shift_all_networks])
 def test_sentences_from_a_file_of_statistics_are_those_from_the_statistics(name, change, study):
     scores = study[0].copy()
@@ -544,13 +529,15 @@ def test_the_tables_have_the_columns_that_readers_rely_on(study):
         name: with_verdicts(
             name, statistics_of(name, *study), by_model(CANDIDATES), rope=0.01
         ).columns
-        for name in ("comparison", "tuning", "effects", "parity")
+        for name in ("comparison", "metrics", "tuning", "effects", "parity")
     }
     assert {name: ",".join(names) for name, names in columns.items()} == {
         "comparison": "model,verdict,outcome,accuracy,accuracy_lower,accuracy_upper,difference,"
         "difference_lower,difference_upper,t,p_value,p_adjusted,basis,worse,equal,better,detectable,"
-        "correct,rows,wilson_lower,wilson_upper,mcnemar_p,log_loss,log_loss_difference,log_loss_p,same_as,same_within,diverged,unlearned,"
+        "correct,rows,wilson_lower,wilson_upper,mcnemar_p,same_as,same_within,diverged,unlearned,"
         "separated,not_converged,configuration",
+        "metrics": "model,metric,verdict,score,score_lower,score_upper,difference,"
+        "difference_lower,difference_upper,p_value,p_adjusted,outcome,rope,same_as",
         "tuning": "model,verdict,candidates,left_out,plain_accuracy,tuned_accuracy,"
         "tuned_accuracy_lower,tuned_accuracy_upper,optimism,stability,logistic_accuracy,best",
         "effects": "model,hyperparameter,value,accuracy,difference,difference_lower,"
@@ -559,7 +546,7 @@ def test_the_tables_have_the_columns_that_readers_rely_on(study):
     }
 
 
-@pytest.mark.parametrize("name", ["comparison", "tuning", "effects", "parity"])
+@pytest.mark.parametrize("name", ["comparison", "metrics", "tuning", "effects", "parity"])
 @pytest.mark.parametrize("change", [keep, never_train_the_reference, shift_all_networks])
 def test_a_page_begins_with_the_sentences_of_its_table(name, change, study):
     scores = study[0].copy()

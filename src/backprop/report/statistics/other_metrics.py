@@ -16,7 +16,8 @@ def others_to_show(counts: Sequence[int], learning: pd.DataFrame, metric: str) -
     """Return the metrics to show beside that of the study.
 
     They are the accuracy, those of `OF_UNEQUAL` if classes are unequal, and those by which a model
-    is better than a guess that is not by the metric of the study.
+    is better than a guess that is not by the metric of the study. If any model is by that metric,
+    tuned ones are left out here, as the warnings leave them out.
 
     Parameters
     ----------
@@ -32,9 +33,10 @@ def others_to_show(counts: Sequence[int], learning: pd.DataFrame, metric: str) -
         chosen |= {*OF_UNEQUAL}
     if not learning.empty:
         better = learning[learning["better"].eq(True)]
-        keys = pd.MultiIndex.from_frame(better[["model", "tuned"]])
-        by_metric = keys[better["metric"].eq(metric)]
-        chosen |= {*better.loc[~keys.isin(by_metric), "metric"]}
+        by_metric = better[better["metric"].eq(metric)]
+        if not by_metric.empty:
+            better = better[~better["tuned"].astype(bool)]
+        chosen |= {*better.loc[~better["model"].isin(by_metric["model"]), "metric"]}
     return [each for each in METRICS if each in chosen and each != metric]
 
 
