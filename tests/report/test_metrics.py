@@ -112,9 +112,8 @@ def test_error_rates_are_those_of_the_metric(metric):
     assert f"a true advantage of {'5' if share else '0.05'} {name} in 50%" in third
     model = {"model": "knn", f"{metric}_lower": 0.1, f"{metric}_upper": 0.7}
     unlike = unlike_sentence(rows[:1], [model], metric)
-    assert (
-        f"the true {NAMES[metric].partition(' ')[2]} is {'80.0%' if share else '0.800'}" in unlike
-    )
+    name = NAMES[metric].partition(" ")[2]
+    assert f"the true {name} is {'80.0%' if share else '0.800'}" in unlike
 
 
 def test_a_power_that_is_not_known_has_its_reason():
@@ -176,7 +175,6 @@ def test_figures_follow_the_metric(metric, made, tmp_path):
         deviation = spread.draw(study, "").axes[0].get_xlabel()
         assert deviation.startswith(f"Standard deviation of {NAMES[metric].partition(' ')[2]}")
         assert "lower" not in deviation
-        _, title = study.lines(study.summaries)
         lines, _ = study.lines(study.summaries)
         assert "learning rate 0.3" in lines[2].label  # after the regressions, the best comes first
         found = models.finding(study, [models.Row("scratch", REFERENCE.name)])
@@ -206,19 +204,14 @@ def test_each_metric_has_a_sentence_on_what_it_shows():
     table = compare_by_each_metric(judgement, candidates, rope=0.01)
     written = metrics_verdicts(table.to_dict("records"), context_of(candidates))
     assert [text is not None for text in written] == [True, False, False] * 5
-    accuracy, _, loss = (
-        (text for text in written if text)[:3] if False else [text for text in written if text][:3]
-    )
-    share = {
-        name: f"{right.mean():.1%}" for name, right in {"m": MORE, "l": LESS, "g": GOOD}.items()
-    }
+    accuracy, _, loss, *_ = [text for text in written if text]
     scores = table[table["metric"] == "accuracy"]["score"]
     good, more, less = (f"{value:.1%}" for value in scores)
     assert accuracy == (
         f"by accuracy, softmax regression ({more}) is better than logistic regression ({good}); "
         f"the hand-written network ({less}) is worse than logistic regression"
     )
-    assert share["g"] == good
+    assert good == f"{GOOD.mean():.1%}"
     assert re.fullmatch(
         r"by log loss, softmax regression \(0\.\d{3}\) is better than logistic regression .*", loss
     )
@@ -276,9 +269,8 @@ def test_columns_are_explained_in_the_name_of_the_metric(metric):
 
 
 def test_ties_are_named():
-    assert (
-        style.extent({"a": 0.79, "b": 0.7901, "c": 0.6}, "{:.3f}") == "0.600 (c) to 0.790 (a and b)"
-    )
+    tied = {"a": 0.79, "b": 0.7901, "c": 0.6}
+    assert style.extent(tied, "{:.3f}") == "0.600 (c) to 0.790 (a and b)"
     values = {"logistic": 4, "softmax": 5, "knn": 5, "svm": 5}
     assert style.extent(values, "{:,}") == "4 (logistic) to 5 (softmax and 2 more)"
     assert style.extent({"a": 1.0, "b": 1.0}, "{:.1f}") == "1.0"
