@@ -241,10 +241,14 @@ def test_a_metric_by_which_a_model_has_learned_something_is_shown():
         [
             ("logistic", False, "accuracy", True), ("logistic", False, "balanced_accuracy", True),
             ("knn", False, "accuracy", False), ("knn", False, "roc_auc", True),
+            ("svm", True, "accuracy", False), ("svm", True, "log_loss", True),
         ],
         columns=["model", "tuned", "metric", "better"],
     )  # fmt: skip
     assert others_to_show([40, 40], learning, "accuracy") == ["roc_auc"]
+    none = learning[learning["metric"] != "accuracy"]
+    shown = ["balanced_accuracy", "log_loss", "roc_auc"]  # by accuracy, no model is better
+    assert others_to_show([40, 40], none, "accuracy") == shown
 
 
 def test_a_score_is_written_with_its_interval():
