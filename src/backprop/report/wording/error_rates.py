@@ -61,8 +61,8 @@ def unlike_sentence(rates: Sequence[Row], models: Sequence[Row], metric: str) ->
     truths = listed([f"{score(metric, row['truth'])} for {_name(row['model'])}" for row in outside])
     intervals = "its interval" if len(outside) == 1 else "the intervals"
     return (
-        "the simulated data sets seem unlike these data: there, the true "
-        f"{named(metric)} is {truths}, outside {intervals} above, so these error rates may not hold here"
+        f"the simulated data sets seem unlike these data: there, the true {named(metric)} is "
+        f"{truths}, outside {intervals} above, so these error rates may not hold here"
     )
 
 
