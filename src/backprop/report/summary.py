@@ -141,7 +141,11 @@ def _describe(
         "forest": plot,
         "sentences": {name: sentences_of(tables, name) for name in WORDED},
         "others": other_scores(tables, others),
-        "by_others": [sentence_on(tables, other) for other in others_to_say(counts, metric)],
+        "by_others": [
+            sentence_on(tables, other)
+            for other in others_to_say(counts, metric)
+            if "metrics" in tables
+        ],
         "commonest": max(counts) / sum(counts),
         "unlike": unlike_data(tables, metric),
         "too_low": too_low(tables),

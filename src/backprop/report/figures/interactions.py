@@ -107,7 +107,7 @@ def _map(study: Study, model: str, across: Axis, up: Axis) -> tuple[Array, Texts
     total, scored, failed, fits = np.moveaxis(totals, -1, 0)
     with np.errstate(invalid="ignore"):
         mean, failed_share = study.unit.scale * total / scored, failed / fits
-    decimals = 0 if study.unit is POINTS else 2
+    decimals = 0 if study.unit is POINTS else study.unit.decimals
     texts: Texts = np.full(mean.shape, "", dtype=object)
     for place, share in np.ndenumerate(failed_share):
         if fits[place]:
