@@ -67,7 +67,8 @@ def metrics_of(models):
     """Return the table of the models by each metric, with a sentence for each."""
     rows = [
         {
-            "model": model, "metric": metric, "score": 0.7, "score_lower": 0.6, "score_upper": 0.8, "outcome": "undecided",
+            "model": model, "metric": metric, "score": 0.7, "score_lower": 0.6, "score_upper": 0.8,
+            "outcome": "undecided",
             "verdict": f"by {metric}, all are equal" if model == models[0] else None,
         }
         for metric in METRICS
