@@ -179,8 +179,13 @@ def test_figures_follow_the_metric(metric, made, tmp_path, monkeypatch):
         monkeypatch.setattr("backprop.report.figures.study.MAX_LINES", 1)
         *_, best = study.lines(study.summaries)[0]
         assert best.label.startswith("learning rate 0.3")
-        found = models.finding(study, [models.Row("scratch", REFERENCE.name)])
-        assert models.draw(study, metric).texts[0].get_text().startswith(found.split(" than")[0])
+        verdict_on_models = models.finding(study, [models.Row("scratch", REFERENCE.name)])
+        assert (
+            models.draw(study, metric)
+            .texts[0]
+            .get_text()
+            .startswith(verdict_on_models.split(" than")[0])
+        )
 
 
 @METRIC

@@ -11,12 +11,12 @@ from backprop.report.wording.rows import RELATIONS, Context, Row
 
 def metrics_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:
     """Say what each metric shows: a sentence in the first row of each metric."""
-    metrics = [row["metric"] for row in rows]
+    names = [row["metric"] for row in rows]
     return [
         _verdict([row for row in rows if row["metric"] == metric])
-        if place == metrics.index(metric)
+        if place == names.index(metric)
         else None
-        for place, metric in enumerate(metrics)
+        for place, metric in enumerate(names)
     ]
 
 
