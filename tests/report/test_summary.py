@@ -255,6 +255,9 @@ def test_a_page_on_unequal_classes_shows_other_metrics(counts, shown, said):
     table = "     - Balanced accuracy\n     - Log loss\n     - ROC AUC\n"
     assert (table in text) == shown
     assert ("- 70.0% (60.0% to 80.0%)\n     - 0.700 (0.600 to 0.800)\n" in text) == shown
+    assert (
+        "the shares of the classes\n     - 50.0%\n     - 0.500\n     - 0.500\n" in text
+    ) == shown
     words = (
         r"The classes are unequal: the commonest has 80.0% of the students. By balanced\_accuracy"
         r"\, all are equal\. By roc\_auc\, all are equal\."

@@ -251,7 +251,7 @@ BAD = [
     (
         "comparison.metric",
         "f1",
-        "comparison.metric: found 'f1'; allowed: one of accuracy, balanced_accuracy, log_loss, "
+        'comparison.metric: found "f1"; allowed: one of accuracy, balanced_accuracy, log_loss, '
         "brier_score, roc_auc",
     ),
     ("comparison.rope", 2, "comparison.rope: found 2; allowed: a number, at least 0, at most 1"),

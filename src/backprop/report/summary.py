@@ -141,6 +141,7 @@ def _describe(
         "forest": plot,
         "sentences": {name: sentences_of(tables, name) for name in WORDED},
         "others": other_scores(tables, others),
+        "guesses": [score(other, study["guessing"][other].mean()) for other in others],
         "by_others": [
             sentence_on(tables, other)
             for other in others_to_say(counts, metric)
