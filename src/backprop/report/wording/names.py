@@ -13,11 +13,11 @@ from backprop.study.metrics import METRICS
 GUESS = "always predicting the commonest class"
 """What a model must be better than to be of any use."""
 
-PEOPLE = ("Brier",)
-"""Whose names labels begin with."""
-
 IRREGULAR = {"person": "people", "man": "men", "woman": "women", "child": "children"}
 """Plurals that follow no rule."""
+
+PEOPLE = ("Brier",)
+"""Whose names labels begin with."""
 
 ENTRIES: dict[str, Mapping[str, Any]] = {
     "activation": ACTIVATIONS,
