@@ -60,7 +60,7 @@ def comparison_of(models, verdict="it is as good", trouble=None, same=None):
 def learning_of(models):
     """Return that all models are better than a guess."""
     learning = pd.DataFrame({"model": models, "tuned": False, "metric": "accuracy"})
-    return learning.assign(score=0.8, guess=0.5, better=True)
+    return learning.assign(score=0.8, guess=0.5, better=True, worse=False)
 
 
 def metrics_of(models):
