@@ -4,6 +4,8 @@ import dataclasses
 
 import numpy as np
 import pandas as pd
+from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
 
 from backprop.files import canonical_json, write_table
 from backprop.report.figures.study import Study
@@ -86,20 +88,23 @@ def make_study(candidates, tensorflow=None, softmax=None):
     return with_columns(score_fits(fits, Y)), fits
 
 
-def write_study(folder, scores, fits, candidates):
+def write_study(folder, scores, fits, candidates, metric="accuracy"):
     """Write the tables of scores and fits to a folder; return the study that figures draw."""
-    judgement = Judgement(scores, fits, Y)
+    judgement = Judgement(scores, fits, Y, metric=metric)
     written = {
         Source.SCORES: scores,
-        Source.COMPARISON: compare_models(judgement, candidates, folds=FOLDS, rope=0.01),
-        Source.CONFIGURATIONS: summarise_configurations(judgement, candidates, folds=FOLDS),
+        Source.COMPARISON: compare_models(judgement, candidates, rope=0.01),
+        Source.CONFIGURATIONS: summarise_configurations(judgement, candidates),
         Source.GUESSING: score_guessing(judgement, candidates),
     }
     for source, table in written.items():
         write_table(folder / f"{source.name}.csv", table)
     plain_values = [(model, [c.values() for c in own]) for model, own in candidates.items()]
     files = {source: str(folder / f"{source.name}.csv") for source in written}
-    return Study(files, {Setting.CONFIGURATIONS: plain_values, Setting.ROPE: 0.01})
+    return Study(
+        files,
+        {Setting.CONFIGURATIONS: plain_values, Setting.ROPE: 0.01, Setting.METRIC: metric},
+    )
 
 
 def by_model(configurations):
@@ -109,6 +114,41 @@ def by_model(configurations):
     return {
         "logistic": regression, "softmax": regression, "scratch": networks, "tensorflow": networks,
     }  # fmt: skip
+
+
+def contributions_by_hand(right):
+    """Return the accuracy of these rows, and what each row contributes to it in each repeat."""
+    folds = [np.arange(fold, ROWS, FOLDS) for fold in range(FOLDS)]
+    accuracy = np.mean([right[:, fold].mean() for fold in folds])
+    own = np.empty(right.shape)
+    for fold in folds:
+        own[:, fold] = (right[:, fold] - accuracy) / fold.size / FOLDS
+    return accuracy, own
+
+
+TRAINING = 1 + (1 + 3 / REPEATS) / (2 * (FOLDS - 1))  # the factor of a variance
+
+
+def difference_by_hand(one, other):
+    """Return a difference of accuracy, its interval and its p-value, by Bonett and Price."""
+    (first, own), (second, others) = map(contributions_by_hand, (one, other))
+    squares = np.square(own - others).sum(axis=1).mean()
+    error = np.sqrt(TRAINING * ROWS / (ROWS - 1) * squares + 2 / ROWS**2)
+    t = stats.t(ROWS - 1)
+    margin = t.isf(0.025) * error
+    difference = first - second
+    p_value = 2 * t.sf(abs(difference) / error)
+    return [difference, difference - margin, difference + margin, p_value]
+
+
+def interval_by_hand(right, accuracy=None):
+    """Return Wilson's interval for as many rows as have the variance of the contributions."""
+    own_accuracy, own = contributions_by_hand(right)
+    share = own_accuracy if accuracy is None else accuracy
+    variance = TRAINING * ROWS / (ROWS - 1) * np.square(own).sum(axis=1).mean()
+    most = ROWS / TRAINING
+    size = min(share * (1 - share) / variance, most) if variance and share < 1 else most
+    return list(proportion_confint(share * size, size, method="wilson"))
 
 
 def agreement_of(fits):

@@ -73,15 +73,15 @@ def make_results(folder, config, dataset, row="row", change=lambda configuration
     ]
     scores, times = score_files(fits_files, dataset.y)
     fits, folds = read_fits(fits_files), config["validation"]["folds"]
-    judgement = Judgement(scores, fits, dataset.y)
+    judgement = Judgement(scores, fits, dataset.y, metric="accuracy")
     guessing = score_guessing(judgement, candidates)
     written = {
         Source.SCORES: scores,
         Source.TIMINGS: times,
         Source.GUESSING: guessing,
-        Source.COMPARISON: compare_models(judgement, candidates, folds=folds, rope=0.01),
-        Source.PAIRS: compare_pairs(judgement, candidates, folds=folds, rope=0.01),
-        Source.CONFIGURATIONS: summarise_configurations(judgement, candidates, folds=folds),
+        Source.COMPARISON: compare_models(judgement, candidates, rope=0.01),
+        Source.PAIRS: compare_pairs(judgement, candidates, rope=0.01),
+        Source.CONFIGURATIONS: summarise_configurations(judgement, candidates),
     }
     for source, table in written.items():
         write_table(folder / f"{source.name}.csv", table)
@@ -100,6 +100,7 @@ def make_results(folder, config, dataset, row="row", change=lambda configuration
         Setting.REFERENCE: {model: every[:1] for model, every in plain_values.items()},
         Setting.SEED: 1,
         Setting.ROPE: 0.01,
+        Setting.METRIC: "accuracy",
         Setting.ROW: row,
     }
     return Results(files, settings)

@@ -373,16 +373,16 @@ def test_panels_of_hyperparameters_are_higher_than_what_is_around_them(results):
     assert min(shares) * figure.get_figheight() > 1.6
 
 
-def test_a_difference_of_unknown_spread_has_a_bar_from_edge_to_edge(results):
+def test_a_difference_without_an_interval_has_a_mark_and_no_bar(results):
     study = copy.copy(results.study("differences"))
     table = study.summaries.copy()
     row = table.index[table["model"] == "scratch"][0]
-    table.loc[row, ["difference_lower", "difference_upper"]] = [-np.inf, np.inf]
+    table.loc[row, ["difference_lower", "difference_upper"]] = np.nan
     study.summaries = table
     figure, _ = draw(study, "differences")
     (ax,) = figure.axes
-    across = [line for line in ax.lines if line.get_transform() == ax.get_yaxis_transform()]
-    assert [list(line.get_xdata()) for line in across] == [[0, 1]]
+    bars = [line for line in ax.lines if len(line.get_xdata()) == 2 and line.get_linewidth() == 2]
+    assert sum(np.isnan(line.get_xdata()).all() for line in bars) == 1
     assert np.isfinite(ax.get_xlim()).all()
 
 

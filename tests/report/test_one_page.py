@@ -19,6 +19,7 @@ PAGE = Page(
     answer="Use logistic regression.",
     rows=ROWS,
     rope=0.01,
+    metric="accuracy",
     caveats=["Intervals are corrected."],
     source="The data: bundled",
 )

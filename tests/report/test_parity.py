@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from made_fits import FOLDS, GOOD, LESS, MORE, REFERENCE, Y, by_model, make_study, varied
+from made_fits import GOOD, LESS, MORE, REFERENCE, Y, by_model, make_study, varied
 from worded import with_verdicts
 
 from backprop.data.dataset import read_dataset
@@ -433,10 +433,13 @@ def test_the_verdict_counts_what_agrees_and_what_is_chaotic():
 
 def test_sentences_say_which_scores_are_of_chaotic_training():
     candidates = {REFERENCE: GOOD, varied(learning_rate=0.3): MORE, varied(learning_rate=1.0): LESS}
-    judgement, named = Judgement(*make_study(candidates), Y), by_model(candidates)
+    judgement, named = (
+        Judgement(*make_study(candidates), Y, metric="accuracy"),
+        by_model(candidates),
+    )
     tables = {
-        "comparison": compare_models(judgement, named, folds=FOLDS, rope=0.01),
-        "effects": compare_values(judgement, named, folds=FOLDS, rope=0.01),
+        "comparison": compare_models(judgement, named, rope=0.01),
+        "effects": compare_values(judgement, named, rope=0.01),
         "tuning": estimate_tuning(judgement, named, seed=1),
     }
     chaotic = table_of(["chaotic", "chaotic"])

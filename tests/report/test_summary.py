@@ -17,6 +17,7 @@ from hostile import NAMES
 from backprop.models.registry import add_estimators, configurations_of
 from backprop.report.contents import TABLES
 from backprop.report.summary import one_pages, render
+from backprop.study.metrics import METRICS
 
 ROOT = Path(__file__).parents[2]
 TEMPLATE = ROOT / "workflow/report/summary.rst.jinja"
@@ -37,7 +38,6 @@ def comparison_of(models, verdict="it is as good", trouble=None, same=None):
     comparison = comparison.assign(
         outcome=None, verdict=verdict,
         **dict.fromkeys(("diverged", "failed", "unlearned", "separated", "not_converged"), 0),
-        **dict.fromkeys(("log_loss", "log_loss_difference", "log_loss_p"), float("nan")),
         same_as=None, same_within=float("nan"),
         **dict.fromkeys(("accuracy", "accuracy_lower", "accuracy_upper"), 0.8),
         **dict.fromkeys(("difference", "difference_lower", "difference_upper"), 0.0),
@@ -57,6 +57,26 @@ def comparison_of(models, verdict="it is as good", trouble=None, same=None):
     return comparison
 
 
+def learning_of(models):
+    """Return that all models are better than a guess."""
+    learning = pd.DataFrame({"model": models, "tuned": False, "metric": "accuracy"})
+    return learning.assign(score=0.8, guess=0.5, better=True, worse=False)
+
+
+def metrics_of(models):
+    """Return the table of the models by each metric, with a sentence for each."""
+    rows = [
+        {
+            "model": model, "metric": metric, "score": 0.7, "score_lower": 0.6, "score_upper": 0.8,
+            "outcome": "undecided",
+            "verdict": f"by {metric}, all are equal" if model == models[0] else None,
+        }
+        for metric in METRICS
+        for model in models
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
 def page(
     models,
     names=("ex4",),
@@ -69,12 +89,14 @@ def page(
     tables=None,
     numbers=None,
     write=render,
+    metric="accuracy",
     **changes,
 ):
     """Render the page of a study; `write` may be another function of the same parameters."""
     config = copy.deepcopy(CONFIG) | {"models": models, "estimators": estimators or {}}
     config["reference"] |= reference or {}
     config["validation"]["repeats"] = repeats
+    config["comparison"]["metric"] = metric
     provenance = {
         "rows": 80, "features": ["exam_1", "exam_2"], "label": "admitted",
         "classes": {"0": 40, "1": 40}, "positive": "1", "categories": {}, "missing": {},
@@ -83,8 +105,14 @@ def page(
     }  # fmt: skip
     study = {
         "provenance": provenance,
-        "tables": {"comparison": comparison_of(models, **(numbers or {})), **(tables or {})},
-        "guessing": pd.DataFrame({"accuracy": [0.4, 0.6], "log_loss": 0.7}),
+        "tables": {
+            "comparison": comparison_of(models, **(numbers or {})).rename(
+                columns=lambda name: name.replace("accuracy", metric)
+            ),
+            **(tables or {}),
+        },
+        "guessing": pd.DataFrame({name: [0.4, 0.6] for name in METRICS}),
+        "learning": learning_of(models).assign(metric=metric),
         "hard_rows": pd.DataFrame({"row": range(1, len(wrong) + 1), "wrong": wrong}).assign(
             predictions=40, one_class=one_class
         ),
@@ -185,6 +213,57 @@ def test_the_page_names_each_model_and_its_numbers():
     names = ["Logistic regression", "Softmax regression", r"Hand\-written network"]
     expected = [(name, "80.0%", "80.0% to 80.0%") for name in [*names, "TensorFlow network"]]
     assert rows[1:] == [*expected, ("Always the commonest class", "50.0%", "\N{EN DASH}")]
+
+
+@pytest.mark.parametrize(
+    ("metric", "label", "unit", "score", "guess"),
+    [
+        ("accuracy", "Accuracy", " (points)", "80.0%", "commonest class"),
+        ("balanced_accuracy", "Balanced accuracy", " (points)", "80.0%", "commonest class"),
+        ("roc_auc", "ROC AUC", "", "0.800", "commonest class"),
+        ("log_loss", "Log loss", " (nats)", "0.800", "shares of the classes"),
+        ("brier_score", "Brier score", "", "0.800", "shares of the classes"),
+    ],
+)
+def test_the_page_follows_the_metric(metric, label, unit, score, guess):
+    models = ["logistic", "softmax"]
+    text = page(models, metric=metric, tables={"metrics": metrics_of(models)})
+    as_html(text)
+    assert f"{label} by 10 x 5-fold cross-validation" in text
+    assert f"     - Difference from logistic{unit}\n" in text
+    assert f"Softmax regression\n     - {score}\n     - {score} to {score}\n" in text
+    assert f"Always the {guess}\n" in text
+    lower = metric in ("log_loss", "brier_score")
+    assert ("The lower the" in text) == ("; lower is better" in text) == lower
+    assert ("which the config fixes beforehand" in text) == (metric != "accuracy")
+    assert ("By other metrics" in text) == (metric != "accuracy")
+    assert "     - Accuracy\n" in text
+    assert "The classes are unequal" not in text
+    if "accuracy" not in metric:
+        assert "70.0% (60.0% to 80.0%)" in text
+        above, _, _ = text.partition("By other metrics")
+        assert "accura" not in above
+
+
+@pytest.mark.parametrize(("counts", "shown", "said"), [
+    ((40, 40), False, False), ((48, 32), True, False), ((64, 16), True, True),
+])  # fmt: skip
+def test_a_page_on_unequal_classes_shows_other_metrics(counts, shown, said):
+    models = ["logistic", "softmax"]
+    classes = dict(zip("01", counts, strict=True))
+    text = page(models, classes=classes, tables={"metrics": metrics_of(models)})
+    as_html(text)
+    table = "     - Balanced accuracy\n     - Log loss\n     - ROC AUC\n"
+    assert (table in text) == shown
+    assert ("- 70.0% (60.0% to 80.0%)\n     - 0.700 (0.600 to 0.800)\n" in text) == shown
+    assert (
+        "the shares of the classes\n     - 50.0%\n     - 0.500\n     - 0.500\n" in text
+    ) == shown
+    words = (
+        r"The classes are unequal: the commonest has 80.0% of the students. By balanced\_accuracy"
+        r"\, all are equal\. By roc\_auc\, all are equal\."
+    )
+    assert (words in text) == said
 
 
 def test_a_model_with_diverged_or_failed_fits_is_said_to_have_them_in_place_of_its_accuracy():

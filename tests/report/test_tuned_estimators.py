@@ -36,6 +36,7 @@ from backprop.report.statistics.grouping import Judgement
 from backprop.report.statistics.guessing import score_guessing
 from backprop.report.statistics.tuning import estimate_tuning
 from backprop.study.configurations import Settings
+from backprop.study.metrics import METRICS
 from backprop.study.scores import score_fits, with_columns
 
 HOSTILE = "$\\input{x}$<script>"
@@ -82,7 +83,9 @@ def study():
 
 
 def test_each_tuned_model_has_its_best_configuration(study):
-    table = estimate_tuning(Judgement(*study, Y), CANDIDATES, seed=1).set_index("model")
+    table = estimate_tuning(Judgement(*study, Y, metric="accuracy"), CANDIDATES, seed=1).set_index(
+        "model"
+    )
     assert list(table.index) == ["logistic", "scratch", "knn"]
     assert table["candidates"].tolist() == [2, 2, 5]
     assert table["left_out"].tolist() == [0, 0, 1]
@@ -96,7 +99,7 @@ def test_each_tuned_model_has_its_best_configuration(study):
 
 
 def test_values_are_compared_with_the_reference_of_their_own_model(study):
-    table = compare_values(Judgement(*study, Y), CANDIDATES, folds=FOLDS, rope=0.01)
+    table = compare_values(Judgement(*study, Y, metric="accuracy"), CANDIDATES, rope=0.01)
     own = table[table["model"] == "knn"].set_index("configuration")
     assert own["hyperparameter"].tolist() == [
         "n_neighbors",
@@ -116,7 +119,7 @@ def test_values_are_compared_with_the_reference_of_their_own_model(study):
 
 
 def test_only_the_reference_of_the_baseline_is_not_compared_with_it(study):
-    table = summarise_configurations(Judgement(*study, Y), CANDIDATES, folds=FOLDS)
+    table = summarise_configurations(Judgement(*study, Y, metric="accuracy"), CANDIDATES)
     own = table[table["model"] == "logistic"].set_index("varied")
     assert np.isnan(own.loc["reference", "difference"])
     assert own.loc["l2", "difference"] == pytest.approx(MORE.mean() - GOOD.mean(), abs=1e-3)
@@ -125,13 +128,15 @@ def test_only_the_reference_of_the_baseline_is_not_compared_with_it(study):
 
 def test_a_column_counts_failed_fits_only_if_there_are_any(study):
     scores, fits = study
-    options = {"folds": FOLDS, "rope": 0.01}
+    options = {"rope": 0.01}
     assert "failed" not in compare_models(
-        Judgement(scores[scores["status"] != "failed"], fits, Y), CANDIDATES, **options
+        Judgement(scores[scores["status"] != "failed"], fits, Y, metric="accuracy"),
+        CANDIDATES,
+        **options,
     )
     all_failed = {**CANDIDATES, "knn": [knn(500)]}
     only = scores[(scores["model"] != "knn") | (scores["status"] == "failed")]
-    table = compare_models(Judgement(only, fits, Y), all_failed, **options)
+    table = compare_models(Judgement(only, fits, Y, metric="accuracy"), all_failed, **options)
     number = FOLDS * REPEATS
     assert table["failed"].tolist() == [0, 0, number]
     verdict = with_verdicts("comparison", table, all_failed)["verdict"][2]
@@ -140,7 +145,7 @@ def test_a_column_counts_failed_fits_only_if_there_are_any(study):
     )
 
 
-def test_always_the_commonest_class_is_scored_by_the_training_rows(study):
+def test_a_guess_is_the_commonest_class_of_all_rows_with_the_shares_of_the_classes(study):
     y = np.array([0, 0, 0, 1, 1, 2])
     fits = pd.DataFrame(
         {
@@ -148,14 +153,15 @@ def test_always_the_commonest_class_is_scored_by_the_training_rows(study):
             "rows": [np.array([1, 4, 6]), np.array([2, 3, 5])], "probabilities": None,
         }
     )  # fmt: skip
-    judgement = Judgement(fits.assign(accuracy=np.nan), fits, y)
+    scores = fits.assign(**dict.fromkeys(METRICS, np.nan))
+    judgement = Judgement(scores, fits, y, metric="accuracy")
     table = score_guessing(judgement, CANDIDATES)
-    # Trained on classes 0, 0, 1, tested on 0, 1, 2: one of three is right.
-    # Trained on classes 0, 1, 2, all equally common: the first of them, so two of three.
+    # The shares are 1/2, 1/3 and 1/6. The folds have the classes 0, 1, 2 and 0, 0, 1.
     assert table["accuracy"].tolist() == pytest.approx([1 / 3, 2 / 3])
-    assert table["log_loss"][1] == pytest.approx(np.log(3))
-    assert table["brier_score"][1] == pytest.approx(2 / 3)
-    guessed = score_guessing(Judgement(*study, Y), CANDIDATES)
+    losses = [np.log(2 * 3 * 6) / 3, np.log(2 * 2 * 3) / 3]
+    assert table["log_loss"].tolist() == pytest.approx(losses)
+    assert table["brier_score"][1] == pytest.approx((14 + 14 + 26) / 36 / 3)
+    guessed = score_guessing(Judgement(*study, Y, metric="accuracy"), CANDIDATES)
     assert guessed["roc_auc"].tolist() == [0.5] * FOLDS * REPEATS
 
 

@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 from made_fits import (
     CANDIDATES,
-    FOLDS,
     GOOD,
     LESS,
     MORE,
@@ -22,29 +21,32 @@ from made_fits import (
     make_study,
     varied,
 )
+from scipy import stats
 from worded import context_of, with_verdicts
 
 from backprop.report import pages
 from backprop.report.contents import TABLES
-from backprop.report.statistics.comparison import compare_models
+from backprop.report.statistics.comparison import compare_by_each_metric, compare_models
 from backprop.report.statistics.effects import compare_values
 from backprop.report.statistics.grouping import Judgement
 from backprop.report.statistics.tuning import estimate_tuning
-from backprop.report.wording.amounts import Unit
 from backprop.report.wording.comparison import verdict
 from backprop.report.wording.names import heading, named_value, sentence_case
 from backprop.report.wording.recommendation import advice
 from backprop.report.wording.verdicts import SENTENCES
 from backprop.study.configurations import Settings
+from backprop.study.metrics import METRICS
 
-OPTIONS = {"folds": FOLDS, "rope": 0.01}
+OPTIONS = {"rope": 0.01}
 
 
 def compare(right, tensorflow=None, change=lambda scores: None):
     """Return the comparison, with its sentences, of a reference that has these rows right."""
     scores, fits = make_study({REFERENCE: right}, tensorflow)
     change(scores)
-    table = compare_models(Judgement(scores, fits, Y), by_model([REFERENCE]), **OPTIONS)
+    table = compare_models(
+        Judgement(scores, fits, Y, metric="accuracy"), by_model([REFERENCE]), **OPTIONS
+    )
     return with_verdicts("comparison", table, by_model([REFERENCE]))
 
 
@@ -79,7 +81,7 @@ def test_a_number_is_named_by_its_hyperparameter():
 UNCLEAR = {
     "difference": 0.003, "difference_lower": -0.041, "difference_upper": 0.047, "confidence": 0.95,
     "p_adjusted": 0.891, "worse": 0.278, "equal": 0.347, "better": 0.375, "detectable": 0.052,
-    "outcome": "undecided", "basis": "splits",
+    "outcome": "undecided", "basis": "rows",
 }  # fmt: skip
 BETTER = UNCLEAR | {
     "difference": 0.061, "difference_lower": 0.0117, "difference_upper": 0.1104,
@@ -94,9 +96,6 @@ EQUAL = UNCLEAR | {
     "p_adjusted": 1.0, "worse": 0.01, "equal": 0.98, "better": 0.01,
     "outcome": "practically equal",
 }  # fmt: skip
-
-
-ROWS = {"basis": "rows", "worse": np.nan, "equal": np.nan, "better": np.nan}
 
 
 @pytest.mark.parametrize(
@@ -132,22 +131,15 @@ ROWS = {"basis": "rows", "worse": np.nan, "equal": np.nan, "better": np.nan}
             "adjusted, excludes zero",
         ),
         (
-            UNCLEAR | ROWS,
-            "the network is not shown to differ from logistic regression: difference +0.3 points, "
-            "95% interval -4.1 to +4.7 from the rows, because the difference hardly varies between "
-            "splits; adjusted p = 0.891",
+            BETTER | {"outcome": "slightly different", "better": 0.4, "equal": 0.6},
+            "the network is shown to differ, but hardly by enough to matter, from logistic "
+            "regression: difference +6.1 points, 95% interval +1.2 to +11.0, adjusted p = 0.0322; "
+            "P(the difference is within 1.0 points) = 0.6",
         ),
         (
-            EQUAL | ROWS,
-            "the network is practically equal to logistic regression: difference +0.0 points, "
-            "95% interval -0.5 to +0.5 from the rows, because the difference hardly varies between "
-            "splits; adjusted p > 0.999; the whole interval is within 1.0 points of zero",
-        ),
-        (
-            BETTER | ROWS,
-            "the network is better than logistic regression: difference +6.1 points, "
-            "95% interval +1.2 to +11.0 from the rows, because the difference hardly varies "
-            "between splits; adjusted p = 0.0322",
+            EQUAL | {"difference_lower": np.nan, "difference_upper": np.nan, "equal": 1.0},
+            "the network is practically equal to logistic regression: difference +0.0 points for "
+            "every row, adjusted p > 0.999; P(within 1.0 points of each other) > 0.999",
         ),
         (
             EQUAL | {"basis": "identical"},
@@ -156,17 +148,17 @@ ROWS = {"basis": "rows", "worse": np.nan, "equal": np.nan, "better": np.nan}
         ),
     ],
     ids=[
-        "undecided", "better", "worse", "practically equal", "adjusted", "undecided by rows",
-        "equal by rows", "better by rows", "identical",
+        "undecided", "better", "worse", "practically equal", "adjusted", "slightly different",
+        "without an interval", "identical",
     ],
 )  # fmt: skip
 def test_a_verdict_says_the_outcome_and_its_numbers(row, sentence):
-    assert verdict("the network", "logistic regression", row, rope=0.01) == sentence
+    assert verdict("the network", "logistic regression", row, context_of({})) == sentence
 
 
-def test_a_verdict_has_the_unit_and_the_confidence_that_it_is_given():
+def test_a_verdict_has_the_unit_of_the_metric_and_the_confidence_that_it_is_given():
     row = BETTER | {"confidence": 0.9, "p_adjusted": 0.0161}
-    assert verdict("softmax", "logistic", row, rope=0.01, unit=Unit("nats", 1, 3)) == (
+    assert verdict("softmax", "logistic", row, context_of({}, metric="log_loss")) == (
         "softmax is better than logistic: difference +0.061 nats, 90% interval +0.012 to +0.110, "
         "adjusted p = 0.0161; P(better by more than 0.010 nats) = 0.98"
     )
@@ -193,7 +185,6 @@ def test_the_verdict_is_that_of_the_numbers_beside_it(right, outcome, relation):
     assert row["verdict"].startswith(f"{start} {points(right):+.1f}")
     interval = f"{100 * row['difference_lower']:+.1f} to {100 * row['difference_upper']:+.1f}"
     assert f"95% interval {interval}" in row["verdict"]
-    assert ("from the rows, because" in row["verdict"]) == (right is GOOD)
     advised = advise(table)
     use = "the hand-written network" if outcome == "better" else "logistic regression"
     assert advised.startswith(f"Use {use}: ")
@@ -205,21 +196,28 @@ def test_the_verdict_is_that_of_the_numbers_beside_it(right, outcome, relation):
 
 
 def test_logistic_regression_alone_is_the_baseline_of_nothing():
-    table = compare_models(Judgement(*make_study({}), Y), by_model([REFERENCE]), **OPTIONS)
+    table = compare_models(
+        Judgement(*make_study({}), Y, metric="accuracy"), by_model([REFERENCE]), **OPTIONS
+    )
     table = with_verdicts("comparison", table, by_model([REFERENCE]))
     assert table["verdict"].tolist() == [
         "logistic regression is the baseline, with which all other models are compared"
     ]
 
 
-def test_a_difference_that_hardly_varies_is_bounded_by_the_rows_and_decides_nothing():
+def test_a_difference_in_one_row_has_the_interval_of_bonett_and_price():
     row = compare(NEARLY).set_index("model").loc["scratch"]
-    lower, upper = (f"{100 * row[f'difference_{end}']:+.1f}" for end in ("lower", "upper"))
-    assert (lower, upper) == ("-0.9", "+1.4")
+    # One of 402 rows differs, in one of 4 repeats; two more are counted, one for each model. Each
+    # contributes 1/402, and training adds (1 + 3/4) / (2 * 4) of the variance. Folds of 80 and 81.
+    variance = (1 + 1.75 / 8) * (402 / 401) * (1 / 4) / 402**2 + 2 / 402**2
+    margin = 100 * stats.t.isf(0.025, 401) * np.sqrt(variance)
+    lower, upper = (100 * row[f"difference_{end}"] for end in ("lower", "upper"))
+    assert upper - lower == pytest.approx(2 * margin, rel=0.01)
     assert row["verdict"] == (
-        "the hand-written network is not shown to differ from logistic regression: difference "
-        f"{100 * row['difference']:+.1f} points, 95% interval {lower} to {upper} from the rows, "
-        "because the difference hardly varies between splits; adjusted p > 0.999"
+        "the hand-written network is practically equal to logistic regression: difference "
+        f"{100 * row['difference']:+.1f} points, 95% interval {lower:+.1f} to {upper:+.1f}, "
+        "adjusted p = "
+        f"{row['p_adjusted']:.3g}; P(within 1.0 points of each other) = {row['equal']:.3g}"
     )
 
 
@@ -248,7 +246,7 @@ def test_a_regression_with_weight_decay_always_has_a_solution_and_can_only_stop_
     scores, fits = make_study({REFERENCE: OTHER})
     scores.loc[scores.index[scores["model"] == "logistic"][:2], "status"] = "not_converged"
     candidates = by_model([REFERENCE])
-    table = compare_models(Judgement(scores, fits, Y), candidates, **OPTIONS)
+    table = compare_models(Judgement(scores, fits, Y, metric="accuracy"), candidates, **OPTIONS)
     decayed = {**candidates, "logistic": [Settings.of({"l2": 0.1})]}
     baseline = with_verdicts("comparison", table, decayed)["verdict"].iloc[0]
     assert baseline.endswith(" (2 of 20 fits stopped before they converged)")
@@ -263,7 +261,9 @@ def study():
 
 
 def compare_all_values(scores, fits):
-    table = compare_values(Judgement(scores, fits, Y), by_model(CANDIDATES), **OPTIONS)
+    table = compare_values(
+        Judgement(scores, fits, Y, metric="accuracy"), by_model(CANDIDATES), **OPTIONS
+    )
     return with_verdicts("effects", table, by_model(CANDIDATES))
 
 
@@ -297,7 +297,9 @@ def test_values_with_one_outcome_share_a_verdict_with_the_largest_difference():
     }
     values[varied(learning_rate=3.0)] = LESS & OTHER
     candidates = {REFERENCE: GOOD, **values}
-    table = compare_values(Judgement(*make_study(candidates), Y), by_model(candidates), **OPTIONS)
+    table = compare_values(
+        Judgement(*make_study(candidates), Y, metric="accuracy"), by_model(candidates), **OPTIONS
+    )
     row = table.iloc[-1]
     ends = [100 * row[f"difference{end}"] for end in ("", "_lower", "_upper")]
     (sentence,) = with_verdicts("effects", table, by_model(candidates))["verdict"].dropna()
@@ -323,7 +325,9 @@ def test_a_value_with_more_unlearned_fits_is_not_called_indistinguishable():
     scores, fits = make_study(candidates)
     slow = scores.index[scores["configuration"] == varied(hidden=(50,)).name]
     scores.loc[slow[:18], "status"] = "unlearned"
-    table = compare_values(Judgement(scores, fits, Y), by_model(candidates), **OPTIONS)
+    table = compare_values(
+        Judgement(scores, fits, Y, metric="accuracy"), by_model(candidates), **OPTIONS
+    )
     table.loc[0, "outcome"] = "undecided"
     (sentence,) = with_verdicts("effects", table, by_model(candidates))["verdict"].dropna()
     numbers = [100 * table.loc[0, f"difference{end}"] for end in ("", "_lower", "_upper")]
@@ -339,7 +343,9 @@ def test_a_value_with_more_unlearned_fits_is_not_called_indistinguishable():
 def test_training_that_may_end_early_has_no_last_epoch_to_name(study):
     scores = study[0].copy()
     scores.loc[scores.index[scores["model"] == "scratch"][:3], "status"] = "unlearned"
-    table = compare_models(Judgement(scores, study[1], Y), by_model(CANDIDATES), **OPTIONS)
+    table = compare_models(
+        Judgement(scores, study[1], Y, metric="accuracy"), by_model(CANDIDATES), **OPTIONS
+    )
     sentences = with_verdicts("comparison", table, by_model(CANDIDATES), patience=5)["verdict"]
     assert sentences.iloc[1].endswith(
         " (3 of 20 fits had not learned to predict more than one class when training ended)"
@@ -352,24 +358,13 @@ def test_two_implementations_of_a_network_share_the_sentences_on_hyperparameters
         pd.concat([t, t[t["model"] == "scratch"].assign(model="tensorflow")], ignore_index=True)
         for t in make_study(candidates)
     ]
-    table = compare_values(Judgement(*both, Y), by_model(candidates), **OPTIONS)
+    table = compare_values(Judgement(*both, Y, metric="accuracy"), by_model(candidates), **OPTIONS)
     (sentence,) = with_verdicts("effects", table, by_model(candidates))["verdict"].dropna()
     assert sentence.startswith("the network, hidden layers: 5 is not shown to differ from 10 (")
     table.loc[table["model"] == "tensorflow", "difference"] += 0.01  # as after chaotic training
     first, second = with_verdicts("effects", table, by_model(candidates))["verdict"].dropna()
     assert first.startswith("the hand-written network, hidden layers: 5")
     assert second.startswith("the TensorFlow network, hidden layers: 5")
-
-
-def test_the_verdict_on_a_hyperparameter_says_what_is_bounded_by_the_rows():
-    candidates = {REFERENCE: GOOD, varied(learning_rate=1.0): NEARLY}
-    table = compare_values(Judgement(*make_study(candidates), Y), by_model(candidates), **OPTIONS)
-    (sentence,) = with_verdicts("effects", table, by_model(candidates))["verdict"].dropna()
-    assert sentence == (
-        "the hand-written network, learning rate: 1 is not shown to differ from 0.1 (difference "
-        "+0.1 points, 95% interval -0.9 to +1.4 from the rows, because the difference hardly "
-        "varies between splits)"
-    )
 
 
 def test_a_reference_without_a_score_is_named_as_the_reason_that_nothing_is_compared():
@@ -380,7 +375,9 @@ def test_a_reference_without_a_score_is_named_as_the_reason_that_nothing_is_comp
     }
     scores, fits = make_study(candidates)
     scores.loc[scores["configuration"] == varied(learning_rate=0.3).name, "status"] = "unlearned"
-    table = compare_values(Judgement(scores, fits, Y), by_model(candidates), **OPTIONS)
+    table = compare_values(
+        Judgement(scores, fits, Y, metric="accuracy"), by_model(candidates), **OPTIONS
+    )
     assert table["accuracy"].tolist() == pytest.approx([GOOD.mean(), np.nan], abs=1e-3, nan_ok=True)
     assert table["unlearned_p"].isna().all()
     (sentence,) = with_verdicts("effects", table, by_model(candidates))["verdict"].dropna()
@@ -395,7 +392,7 @@ def test_a_reference_without_a_score_is_named_as_the_reason_that_nothing_is_comp
 
 
 def test_the_verdict_on_tuning_has_the_plain_and_the_corrected_accuracy(study):
-    table = estimate_tuning(Judgement(*study, Y), by_model(CANDIDATES), seed=1)
+    table = estimate_tuning(Judgement(*study, Y, metric="accuracy"), by_model(CANDIDATES), seed=1)
     (row,) = with_verdicts("tuning", table, by_model(CANDIDATES)).to_dict("records")
     lower, upper = row["tuned_accuracy_lower"], row["tuned_accuracy_upper"]
     assert row["verdict"] == (
@@ -409,7 +406,9 @@ def test_the_verdict_on_tuning_has_the_plain_and_the_corrected_accuracy(study):
 
 def test_one_configuration_is_not_the_best_of_one():
     def tuning(candidates):
-        table = estimate_tuning(Judgement(*make_study(candidates), Y), by_model(candidates), seed=1)
+        table = estimate_tuning(
+            Judgement(*make_study(candidates), Y, metric="accuracy"), by_model(candidates), seed=1
+        )
         return list(with_verdicts("tuning", table, by_model(candidates))["verdict"])
 
     assert tuning({REFERENCE: GOOD}) == []
@@ -426,7 +425,7 @@ def test_two_implementations_of_a_network_share_the_sentence_on_tuning():
         pd.concat([t, t[t["model"] == "scratch"].assign(model="tensorflow")], ignore_index=True)
         for t in (scores, fits)
     ]
-    table = estimate_tuning(Judgement(*both, Y), by_model(candidates), seed=1)
+    table = estimate_tuning(Judgement(*both, Y, metric="accuracy"), by_model(candidates), seed=1)
     first, second = with_verdicts("tuning", table, by_model(candidates))["verdict"]
     assert first.startswith("the network (both implementations), tuned: expect an accuracy of")
     assert pd.isna(second)
@@ -438,7 +437,9 @@ def test_two_implementations_of_a_network_share_the_sentence_on_tuning():
 
 def test_a_network_that_always_diverges_cannot_be_tuned():
     candidates = {REFERENCE: NEVER, varied(hidden=(5,)): NEVER}
-    table = estimate_tuning(Judgement(*make_study(candidates), Y), by_model(candidates), seed=1)
+    table = estimate_tuning(
+        Judgement(*make_study(candidates), Y, metric="accuracy"), by_model(candidates), seed=1
+    )
     assert with_verdicts("tuning", table, by_model(candidates))["verdict"].tolist() == [
         "the hand-written network: every configuration has diverged fits, so none can be chosen"
     ]
@@ -450,11 +451,21 @@ def test_a_network_that_always_diverges_cannot_be_tuned():
 def statistics_of(name, scores, fits):
     """Return a table of statistics of the made-up candidates."""
     if name == "comparison":
-        return compare_models(Judgement(scores, fits, Y), by_model(CANDIDATES), **OPTIONS)
+        return compare_models(
+            Judgement(scores, fits, Y, metric="accuracy"), by_model(CANDIDATES), **OPTIONS
+        )
+    if name == "metrics":
+        return compare_by_each_metric(
+            Judgement(scores, fits, Y, metric="accuracy"), by_model(CANDIDATES), **OPTIONS
+        )
     if name == "tuning":
-        return estimate_tuning(Judgement(scores, fits, Y), by_model(CANDIDATES), seed=1)
+        return estimate_tuning(
+            Judgement(scores, fits, Y, metric="accuracy"), by_model(CANDIDATES), seed=1
+        )
     if name == "effects":
-        return compare_values(Judgement(scores, fits, Y), by_model(CANDIDATES), **OPTIONS)
+        return compare_values(
+            Judgement(scores, fits, Y, metric="accuracy"), by_model(CANDIDATES), **OPTIONS
+        )
     scratch = fits[fits["model"] == "scratch"]
     plain = scratch[scratch["configuration"] == REFERENCE.name][:1]
     copies = [scratch, scratch.assign(model="tensorflow"), plain.assign(model="plain")]
@@ -476,7 +487,7 @@ def keep(scores):
 def never_train_the_reference(scores):
     """Make all fits of the reference of a network diverge."""
     failed = scores["configuration"] == REFERENCE.name
-    scores.loc[failed, ["accuracy"]] = np.nan
+    scores.loc[failed, [*METRICS]] = np.nan
     scores.loc[failed, "status"] = "diverged"
 
 
@@ -487,7 +498,7 @@ def shift_all_networks(scores):
     scores.loc[networks, "accuracy"] = np.tile(baseline, networks.sum() // baseline.size) + 0.0125
 
 
-@pytest.mark.parametrize("name", ["comparison", "tuning", "effects", "parity"])
+@pytest.mark.parametrize("name", ["comparison", "metrics", "tuning", "effects", "parity"])
 @pytest.mark.parametrize("change", [keep, never_train_the_reference, shift_all_networks])
 def test_sentences_from_a_file_of_statistics_are_those_from_the_statistics(name, change, study):
     scores = study[0].copy()
@@ -503,7 +514,7 @@ def test_sentences_from_a_file_of_statistics_are_those_from_the_statistics(name,
 
 def test_values_that_are_all_numbers_are_written_as_they_are_from_a_file_too(study):
     candidates = by_model(c for c in CANDIDATES if c.activation == "sigmoid" and len(c.hidden) == 1)
-    table = compare_values(Judgement(*study, Y), candidates, **OPTIONS)
+    table = compare_values(Judgement(*study, Y, metric="accuracy"), candidates, **OPTIONS)
     direct, from_file = (with_verdicts("effects", t, candidates) for t in (table, read_back(table)))
     assert from_file["value"].tolist() == direct["value"].tolist() == ["5", 0.3, 1.0]
     assert from_file.to_csv() == direct.to_csv()
@@ -518,13 +529,15 @@ def test_the_tables_have_the_columns_that_readers_rely_on(study):
         name: with_verdicts(
             name, statistics_of(name, *study), by_model(CANDIDATES), rope=0.01
         ).columns
-        for name in ("comparison", "tuning", "effects", "parity")
+        for name in ("comparison", "metrics", "tuning", "effects", "parity")
     }
     assert {name: ",".join(names) for name, names in columns.items()} == {
         "comparison": "model,verdict,outcome,accuracy,accuracy_lower,accuracy_upper,difference,"
         "difference_lower,difference_upper,t,p_value,p_adjusted,basis,worse,equal,better,detectable,"
-        "correct,rows,wilson_lower,wilson_upper,mcnemar_p,log_loss,log_loss_difference,log_loss_p,same_as,same_within,diverged,unlearned,"
+        "correct,rows,wilson_lower,wilson_upper,mcnemar_p,same_as,same_within,diverged,unlearned,"
         "separated,not_converged,configuration",
+        "metrics": "model,metric,verdict,score,score_lower,score_upper,difference,"
+        "difference_lower,difference_upper,p_value,p_adjusted,outcome,rope,same_as",
         "tuning": "model,verdict,candidates,left_out,plain_accuracy,tuned_accuracy,"
         "tuned_accuracy_lower,tuned_accuracy_upper,optimism,stability,logistic_accuracy,best",
         "effects": "model,hyperparameter,value,accuracy,difference,difference_lower,"
@@ -533,7 +546,7 @@ def test_the_tables_have_the_columns_that_readers_rely_on(study):
     }
 
 
-@pytest.mark.parametrize("name", ["comparison", "tuning", "effects", "parity"])
+@pytest.mark.parametrize("name", ["comparison", "metrics", "tuning", "effects", "parity"])
 @pytest.mark.parametrize("change", [keep, never_train_the_reference, shift_all_networks])
 def test_a_page_begins_with_the_sentences_of_its_table(name, change, study):
     scores = study[0].copy()

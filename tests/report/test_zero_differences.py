@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from worded import context_of, with_verdicts
@@ -68,14 +69,15 @@ def test_one_repeat_of_equal_accuracies_is_bounded_by_the_rows(seed):
     accuracy = {model: own["accuracy"].to_numpy() for model, own in scores.groupby("model")}
     assert (accuracy["scratch"] == accuracy["logistic"]).all()
     candidates = {"logistic": [Settings()], "scratch": [NETWORK]}
-    table = compare_models(Judgement(scores, fits, EX4.y), candidates, folds=FOLDS, rope=0.01)
+    table = compare_models(Judgement(scores, fits, EX4.y, metric="accuracy"), candidates, rope=0.01)
     row = with_verdicts("comparison", table, candidates).set_index("model").loc["scratch"]
     assert (row["outcome"], row["basis"]) == ("undecided", "rows")
-    assert row["difference_lower"] <= -0.045  # 1.96^2 / (80 + 1.96^2), if no row is discordant
-    assert row["difference_upper"] >= 0.045
+    # Bonett and Price, if no row is discordant: two more of 80 rows, one for each model.
+    least = stats.t.isf(0.025, 79) * np.sqrt(2) / 80
+    assert row["difference_lower"] <= -least + 1e-12
+    assert row["difference_upper"] >= least - 1e-12
     assert "practically equal" not in row["verdict"]
     assert "0.999;" not in row["verdict"]
-    assert "from the rows, because the difference hardly varies" in row["verdict"]
 
 
 def test_ten_separable_rows_prove_neither_perfection_nor_equality():
@@ -101,22 +103,30 @@ def test_ten_separable_rows_prove_neither_perfection_nor_equality():
     assert (scores["accuracy"] == 1).all()
     add_estimators({"knn": {"class": "sklearn.neighbors.KNeighborsClassifier"}})
     try:
-        table = compare_models(Judgement(scores, fits, y), candidates, folds=FOLDS, rope=0.01)
+        table = compare_models(Judgement(scores, fits, y, metric="accuracy"), candidates, rope=0.01)
         shown = with_verdicts("comparison", table, candidates)
         advised = advice({"comparison": shown}, context_of(candidates))
-        summaries = summarise_configurations(Judgement(scores, fits, y), candidates, folds=FOLDS)
+        summaries = summarise_configurations(
+            Judgement(scores, fits, y, metric="accuracy"), candidates
+        )
     finally:
         add_estimators({})
     for row in (*table.to_dict("records"), *summaries.to_dict("records")):
         ends = (row["accuracy_lower"], row["accuracy_upper"])
-        assert ends == pytest.approx((0.7225, 1), abs=1e-4)  # Wilson's of 10 of 10
+        # Wilson's of all of 10 rows, fewer by what training adds: 1 + (1 + 3 / 10) / (2 * 4).
+        size = 10 / 1.1625
+        assert ends == pytest.approx((size / (size + 1.959964**2), 1))
     row = shown.set_index("model").loc["knn"]
     assert (row["outcome"], row["basis"], row["p_value"]) == ("undecided", "rows", 1)
     assert pd.isna(row["same_as"])
-    assert "95% interval -27.8 to +27.8 from the rows" in row["verdict"]
-    assert "its accuracy hardly varies, so the interval of that is from the rows" in row["verdict"]
-    assert "whether knn is better than logistic regression by up to 27.8 points" in advised
+    margin = f"{100 * stats.t.isf(0.025, 9) * np.sqrt(2) / 10:.1f}"  # two more of 10 rows
+    assert f"95% interval -{margin} to +{margin}" in row["verdict"]
+    assert f"whether knn is better than logistic regression by up to {margin} points" in advised
     for metric in ("log_loss", "brier_score", "roc_auc", "balanced_accuracy"):
         own = summaries.set_index("model").loc["knn"]
         assert own[metric] == pytest.approx(0 if metric in ("log_loss", "brier_score") else 1)
-        assert pd.isna(own[f"{metric}_lower"])  # no spread, so no interval
+        ends = own[f"{metric}_lower"], own[f"{metric}_upper"]
+        if metric == "log_loss":
+            assert np.isnan(ends).all()  # it has no highest value
+        else:
+            assert ends[1] - ends[0] > 0.3

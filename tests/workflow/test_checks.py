@@ -248,6 +248,12 @@ BAD = [
         [0.1],
         "vary.learning_rates: unknown key (did you mean learning_rate?); allowed: hidden,",
     ),
+    (
+        "comparison.metric",
+        "f1",
+        'comparison.metric: found "f1"; allowed: one of accuracy, balanced_accuracy, log_loss, '
+        "brier_score, roc_auc",
+    ),
     ("comparison.rope", 2, "comparison.rope: found 2; allowed: a number, at least 0, at most 1"),
     ("search", "gird", f'search: found "gird" (did you mean grid?); allowed: {SEARCH}'),
     ("search", None, f"search: found nothing; allowed: {SEARCH}"),
@@ -419,7 +425,7 @@ def test_the_schema_and_config_yaml_have_the_same_keys():
     optional = {where for where, required in known.items() if not required}
     of_data = of_data - {"datasets.ex4.source"} | {"datasets.ex4"}
     others = ("vary.", "estimators", "baselines", "reference.batch_size", "reference.l2")
-    others += ("validation.inner_", "simulation")
+    others += ("validation.inner_", "simulation", "comparison.metric")
     of_models = {where for where in known if where.startswith(others)}
     assert optional == of_data | of_models - {"estimators.ex4.class"}
 

@@ -269,7 +269,7 @@ def test_the_jobs_of_other_models_do_not_depend_on_an_estimator():
     assert with_knn.fitting("logistic") == without.fitting("logistic")
     shape = next(iter(without.shapes))
     assert with_knn.training("scratch", shape) == without.training("scratch", shape)
-    assert with_knn.comparing() != without.comparing()
+    assert with_knn.comparing("ex4") != without.comparing("ex4")
     assert with_knn.number_of_fits("ex4", "knn") == 3 * 2
 
 
@@ -282,7 +282,7 @@ def test_a_job_gets_every_configuration_in_the_order_of_the_models():
     models = ("scratch", "knn", "tensorflow", "logistic")
     content = config(models, estimators={"knn": KNN}, vary={"hidden": [[2], [4, 4]]})
     plan = Plan(content, ROOT)
-    values = json.loads(plan.comparing())
+    values = json.loads(plan.comparing("ex4"))
     add_estimators(dict(values["estimators"]))
     candidates = read_candidates(values["candidates"])
     assert list(candidates) == list(models)

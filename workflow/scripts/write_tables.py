@@ -19,5 +19,6 @@ with job(snakemake) as parameters:
             write_table(Path(next(csv_files)), table)
         sentences = "verdict" if shown["sentences"] else None
         look = {key: shown[key] for key in ("digits", "name", "first")}
+        look["metric"] = context.metric
         html = table_page(table, shown["title"], sentences, **look)
         write_atomically(Path(page), html.encode())

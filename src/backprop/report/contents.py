@@ -37,7 +37,8 @@ class Table:
     digits : int
         Significant digits to show; the CSV file has them all.
     first : tuple of str
-        The columns to show first, if there are such; a button shows the others.
+        The columns to show first, if there are such; a button shows the others. ``{metric}`` is the
+        metric of the study.
     possible : callable
         ``possible(config, dataset)``: whether there is anything to show.
     by_dataset : bool
@@ -51,6 +52,10 @@ class Table:
     first: tuple[str, ...] = ()
     possible: Callable[[Config, str], bool] = lambda config, dataset: True
     by_dataset: bool = False
+
+    def first_columns(self, metric: str) -> list[str]:
+        """Return the columns to show first in a study with this metric."""
+        return [column.format(metric=metric) for column in self.first]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,7 +214,7 @@ def _pairs_of(labels: Mapping[str, str]) -> dict[str, str]:
     return {f"{one}-{other}": f"{this} and {that}" for (one, this), (other, that) in pairs}
 
 
-_ACCURACY = ("accuracy", "accuracy_lower", "accuracy_upper")
+_SCORE = ("{metric}", "{metric}_lower", "{metric}_upper")
 _DIFFERENCE = ("difference", "difference_lower", "difference_upper")
 
 TABLES: dict[str, Table] = {
@@ -217,13 +222,19 @@ TABLES: dict[str, Table] = {
         title="The models against logistic regression",
         category="1 Result",
         sentences=True,
-        first=("model", *_ACCURACY, *_DIFFERENCE, "outcome"),
+        first=("model", *_SCORE, *_DIFFERENCE, "outcome"),
     ),
     "warnings": Table(
         title="Warnings",
         category="1 Result",
         sentences=True,
         first=("warning", "model", "subject", "count", "total", "share", "difference", "p_value"),
+    ),
+    "metrics": Table(
+        title="The models by each metric",
+        category="1 Result",
+        sentences=True,
+        first=("metric", "model", "score", "score_lower", "score_upper", *_DIFFERENCE, "outcome"),
     ),
     "pairs": Table(
         title="The numbers of all pairs of models",
@@ -234,13 +245,13 @@ TABLES: dict[str, Table] = {
     "configurations": Table(
         title="All configurations",
         category="2 Tuning",
-        first=("model", "configuration", *_ACCURACY, *_DIFFERENCE),
+        first=("model", "configuration", *_SCORE, *_DIFFERENCE),
     ),
     "effects": Table(
         title="What each hyperparameter changes",
         category="2 Tuning",
         sentences=True,
-        first=("model", "hyperparameter", "value", "accuracy", *_DIFFERENCE, "outcome"),
+        first=("model", "hyperparameter", "value", "{metric}", *_DIFFERENCE, "outcome"),
         possible=_tuned,
     ),
     "tuning": Table(
@@ -250,10 +261,10 @@ TABLES: dict[str, Table] = {
         first=(
             "model",
             "candidates",
-            "plain_accuracy",
-            "tuned_accuracy",
-            "tuned_accuracy_lower",
-            "tuned_accuracy_upper",
+            "plain_{metric}",
+            "tuned_{metric}",
+            "tuned_{metric}_lower",
+            "tuned_{metric}_upper",
             "optimism",
             "stability",
         ),
@@ -262,7 +273,7 @@ TABLES: dict[str, Table] = {
     "nested": Table(
         title="Tuned models, by nested cross-validation",
         category="2 Tuning",
-        first=("model", "accuracy", "untuned_accuracy", *_DIFFERENCE, "outcome", "chosen"),
+        first=("model", "{metric}", "untuned_{metric}", *_DIFFERENCE, "outcome", "chosen"),
         sentences=True,
         possible=_nested,
     ),
@@ -310,7 +321,7 @@ TABLES: dict[str, Table] = {
             "learning_rate",
             "repeat",
             "fold",
-            "accuracy",
+            "{metric}",
         ),
     ),
 }
@@ -324,28 +335,28 @@ FIGURES: dict[str, Figure] = {
         title="All models compared",
         category="1 Result",
         sources=(Source.SCORES, Source.CONFIGURATIONS, Source.COMPARISON, Source.GUESSING),
-        settings=(Setting.CONFIGURATIONS,),
+        settings=(Setting.CONFIGURATIONS, Setting.METRIC),
         variants=_metrics,
     ),
     "differences": Figure(
         title="Difference from logistic regression",
         category="1 Result",
         sources=(Source.CONFIGURATIONS, Source.COMPARISON, Source.GUESSING),
-        settings=(Setting.CONFIGURATIONS, Setting.ROPE),
+        settings=(Setting.CONFIGURATIONS, Setting.ROPE, Setting.METRIC),
         possible=_several_models,
     ),
     "pairs": Figure(
         title="All pairs of models",
         category="1 Result",
         sources=(Source.PAIRS,),
-        settings=(Setting.REFERENCE, Setting.ROPE),
+        settings=(Setting.REFERENCE, Setting.ROPE, Setting.METRIC),
         possible=_several_pairs,
     ),
     "hyperparameters": Figure(
         title="Scores by hyperparameter",
         category="2 Tuning",
         sources=(Source.SCORES, Source.CONFIGURATIONS, Source.COMPARISON, Source.GUESSING),
-        settings=(Setting.CONFIGURATIONS,),
+        settings=(Setting.CONFIGURATIONS, Setting.METRIC),
         variants=_metrics_by_model,
         possible=_tuned,
     ),
@@ -353,7 +364,7 @@ FIGURES: dict[str, Figure] = {
         title="Pairs of hyperparameters",
         category="2 Tuning",
         sources=(Source.SCORES, Source.CONFIGURATIONS),
-        settings=(Setting.CONFIGURATIONS,),
+        settings=(Setting.CONFIGURATIONS, Setting.METRIC),
         variants=_pairs,
         possible=_tuned,
     ),
@@ -407,7 +418,7 @@ FIGURES: dict[str, Figure] = {
         title="Spread between folds and between repeats",
         category="5 Checks",
         sources=(Source.SCORES, Source.CONFIGURATIONS, Source.COMPARISON),
-        settings=(Setting.CONFIGURATIONS,),
+        settings=(Setting.CONFIGURATIONS, Setting.METRIC),
         possible=_several_repeats,
     ),
     "training_time": Figure(

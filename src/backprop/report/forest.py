@@ -6,6 +6,8 @@ from html import escape
 from typing import NamedTuple
 
 from backprop.models.registry import BASELINE, MODELS
+from backprop.report.wording.amounts import amount, named, unit_of
+from backprop.study.metrics import METRICS
 
 # In units of the picture, which is as wide as the text around it.
 WIDTH, LINE, LEFT, RIGHT = 640, 46, 12, 628
@@ -35,14 +37,13 @@ class Interval(NamedTuple):
     note: str = ""
     in_trouble: bool = False
 
-    @property
-    def numbers(self) -> str:
-        """The numbers in words, or the note."""
+    def numbers(self, metric: str) -> str:
+        """Return the numbers in words, or the note."""
         if math.isnan(self.difference):
             return self.note
-        ends = [self.lower, self.upper]
-        interval = " to ".join(_points(end) for end in ends) if all(map(_known, ends)) else "none"
-        return f"{_points(self.difference)} ({interval})"
+        difference, *ends = (amount(value, unit_of(metric), "+") for value in self[1:4])
+        known = all(map(_known, (self.lower, self.upper)))
+        return f"{difference} ({' to '.join(ends) if known else 'none'})"
 
 
 class Scale(NamedTuple):
@@ -71,7 +72,7 @@ class Scale(NamedTuple):
         return (value - self.start) / (self.end - self.start)
 
 
-def draw_forest(rows: Sequence[Interval], rope: float, name: str) -> str:
+def draw_forest(rows: Sequence[Interval], rope: float, name: str, metric: str) -> str:
     """Draw a forest plot.
 
     Parameters
@@ -81,6 +82,8 @@ def draw_forest(rows: Sequence[Interval], rope: float, name: str) -> str:
         Differences up to this, drawn as a band, are of no practical interest.
     name : str
         For the identifiers of the picture, which are unique in a page.
+    metric : str
+        The metric of the study.
 
     Returns
     -------
@@ -89,39 +92,58 @@ def draw_forest(rows: Sequence[Interval], rope: float, name: str) -> str:
     """
     if not rows:
         return ""
-    scale = Scale.of(rows, rope)
+    scale, unit = Scale.of(rows, rope), unit_of(metric).name
+    ends = ["\N{LEFTWARDS ARROW} worse", "better \N{RIGHTWARDS ARROW}"]
+    if not METRICS[metric].higher_is_better:
+        ends = ["\N{LEFTWARDS ARROW} better", "worse \N{RIGHTWARDS ARROW}"]
     bottom = LINE * len(rows) + 4
     baseline = escape(MODELS[BASELINE].name)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {WIDTH} {bottom + 64}" '
         'style="width: 100%; max-width: 40rem; height: auto; font: 15px system-ui, sans-serif" '
         f'aria-labelledby="title-{name} desc-{name}">',
-        f'<title id="title-{name}">Difference of accuracy from {baseline}, in points</title>',
-        f'<desc id="desc-{name}">{escape(describe(rows))}</desc>',
-        *(part for place, row in enumerate(rows) for part in _row(row, LINE * place, scale, rope)),
-        *_axis(scale, bottom),
-        _text(LEFT, bottom + 54, "\N{LEFTWARDS ARROW} worse"),
-        _text(WIDTH / 2, bottom + 54, f"points, from {MODELS[BASELINE].name}", "middle"),
-        _text(RIGHT, bottom + 54, "better \N{RIGHTWARDS ARROW}", "end"),
+        f'<title id="title-{name}">Difference of {named(metric)} from {baseline}'
+        f"{unit and f', in {unit}'}</title>",
+        f'<desc id="desc-{name}">{escape(describe(rows, metric))}</desc>',
+        *(
+            part
+            for place, row in enumerate(rows)
+            for part in _row(row, LINE * place, scale, rope, metric)
+        ),
+        *_axis(scale, bottom, metric),
+        _text(LEFT, bottom + 54, ends[0]),
+        _text(
+            WIDTH / 2,
+            bottom + 54,
+            f"{unit or named(metric)}, from {MODELS[BASELINE].name}",
+            "middle",
+        ),
+        _text(RIGHT, bottom + 54, ends[1], "end"),
         "</svg>",
     ]
     return "".join(parts)
 
 
-def describe(rows: Iterable[Interval]) -> str:
+def describe(rows: Iterable[Interval], metric: str) -> str:
     """Return a forest plot in words."""
-    return "; ".join(f"{row.label}: {row.numbers}" for row in rows)
+    return "; ".join(f"{row.label}: {row.numbers(metric)}" for row in rows)
 
 
-def _row(row: Interval, top: float, scale: Scale, rope: float) -> list[str]:
+def tick(value: float, metric: str) -> str:
+    """Return the label of a tick of a scale of differences."""
+    return f"{unit_of(metric).scale * value:+.3g}" if value else "0"
+
+
+def _row(row: Interval, top: float, scale: Scale, rope: float, metric: str) -> list[str]:
     """Draw a row: its label and numbers, and below them its interval."""
-    room = LETTERS - len(row.numbers)
+    numbers = row.numbers(metric)
+    room = LETTERS - len(numbers)
     cut = len(row.label) > room
     label = f"{row.label[: room - 1]}\N{HORIZONTAL ELLIPSIS}" if cut else row.label
     middle, band = top + 34, [_x(scale, -rope), _x(scale, rope)]
     parts = [
         _text(LEFT, top + 17, label),
-        _text(RIGHT, top + 17, row.numbers, "end"),
+        _text(RIGHT, top + 17, numbers, "end"),
         f'<rect x="{band[0]}" y="{middle - 11}" width="{band[1] - band[0]:.1f}" height="22" '
         'fill="#e2e2e2"/>',
         _line(_x(scale, 0), middle - 11, _x(scale, 0), middle + 11, "#222", 1),
@@ -138,13 +160,13 @@ def _row(row: Interval, top: float, scale: Scale, rope: float) -> list[str]:
     return parts
 
 
-def _axis(scale: Scale, bottom: float) -> list[str]:
+def _axis(scale: Scale, bottom: float, metric: str) -> list[str]:
     ticks = [
         part
-        for tick in scale.ticks
+        for value in scale.ticks
         for part in (
-            _line(_x(scale, tick), bottom, _x(scale, tick), bottom + 6, "#222", 1),
-            _text(_x(scale, tick), bottom + 24, f"{100 * tick:+.3g}" if tick else "0", "middle"),
+            _line(_x(scale, value), bottom, _x(scale, value), bottom + 6, "#222", 1),
+            _text(_x(scale, value), bottom + 24, tick(value, metric), "middle"),
         )
     ]
     return [_line(LEFT, bottom, RIGHT, bottom, "#222", 1), *ticks]
@@ -161,10 +183,6 @@ def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: int) -
 
 def _text(x: float, y: float, text: str, anchor: str = "start") -> str:
     return f'<text x="{x}" y="{y}" text-anchor="{anchor}" fill="#222">{escape(text)}</text>'
-
-
-def _points(value: float) -> str:
-    return f"{100 * value:+z.1f}"
 
 
 def _known(value: float) -> bool:

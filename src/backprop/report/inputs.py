@@ -24,5 +24,6 @@ class Setting(Enum):
     CONFIGURATIONS = auto()  # all configurations of each model, its reference first
     REFERENCE = auto()  # the reference of each model alone
     SEED = auto()
+    METRIC = auto()  # the metric of the study
     ROPE = auto()
     ROW = auto()  # what a row of the data is, such as "student"

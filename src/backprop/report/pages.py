@@ -120,6 +120,7 @@ def table_page(
     *,
     digits: int,
     name: str = "",
+    metric: str = "accuracy",
     first: Sequence[str] = (),
 ) -> str:
     """Return a page with a table that readers can sort and search.
@@ -139,6 +140,8 @@ def table_page(
         Significant digits of the numbers. Numbers are sorted as they are shown.
     name : str
         The name of the table, for what `wording.columns` says of its columns.
+    metric : str
+        The metric of the study.
     first : sequence of str
         The columns to show first. A button shows the others. By default the first ones.
 
@@ -152,14 +155,14 @@ def table_page(
     lines = _lines(shown, digits)
     listed = _list(table[sentences].dropna()) if sentences else ""
     listed = listed if len(table) else "<p>None.</p>"
-    page = _page(title, listed, shown, lines, name, least)
+    page = _page(title, listed, shown, lines, (name, metric), least)
     room = PAGE_BYTES - len(page.encode()) + sum(len(line.encode()) + 1 for line in lines) - 200
     ends = np.cumsum([len(line.encode()) + 1 for line in lines])
     rows = int(np.searchsorted(ends, room, side="right"))
     if rows == len(table) or not lines:
         return page
     cut = f"<p>The first {rows:,} of {len(table):,} rows; the CSV file has them all.</p>"
-    return _page(title, listed + cut, shown, lines[:rows], name, least)
+    return _page(title, listed + cut, shown, lines[:rows], (name, metric), least)
 
 
 def _shown(table: pd.DataFrame, first: Sequence[str]) -> pd.DataFrame:
@@ -175,8 +178,14 @@ def _list(sentences: pd.Series) -> str:
 
 
 def _page(
-    title: str, above: str, table: pd.DataFrame, lines: Iterable[str], name: str, least: int
+    title: str,
+    above: str,
+    table: pd.DataFrame,
+    lines: Iterable[str],
+    named: tuple[str, str],
+    least: int,
 ) -> str:
+    """Return the page; `named` are the name of the table and the metric of the study."""
     columns = len(table.columns)
     more = columns > least
     style = [STYLE]
@@ -190,7 +199,7 @@ def _page(
     search = '<input type="search" placeholder="Search" aria-label="Search">'
     button = f'<button data-all="{every}" data-fewer="{fewer}">{every}</button>' if more else ""
     part = f'<span class="part">{least} of {columns} columns</span>' if more else ""
-    heads = "".join(_head(str(column), name, _is_number(table[column])) for column in table)
+    heads = "".join(_head(str(column), named, _is_number(table[column])) for column in table)
     rows = "\n".join(lines)
     return PAGE.format(
         title=escape(title),
@@ -202,8 +211,9 @@ def _page(
     )
 
 
-def _head(column: str, table: str, is_number: bool) -> str:
-    words = explanation(table, column)
+def _head(column: str, named: tuple[str, str], is_number: bool) -> str:
+    name, metric = named
+    words = explanation(name, column, metric)
     title = f' title="{escape(words)}"' if words else ""
     kind = ' class="number"' if is_number else ""
     text = escape(column.replace("_", " "))

@@ -14,6 +14,8 @@ from backprop.escaping import for_jinja, for_rst
 from backprop.models.registry import BASELINE, MODELS, families, is_network, network_models
 from backprop.report.figures.one_page import Page
 from backprop.report.forest import Interval, draw_forest
+from backprop.report.statistics.other_metrics import others_to_say, others_to_show
+from backprop.report.wording.amounts import amount, named, score, score_with_interval, unit_of
 from backprop.report.wording.comparison import called, name_of
 from backprop.report.wording.error_rates import unlike_sentence
 from backprop.report.wording.names import label, listed, named_value, plural, sentence_case
@@ -25,11 +27,12 @@ from backprop.study.configurations import (
     name_in_cell,
     named_columns,
 )
+from backprop.study.metrics import METRICS
 
 MOST_EQUAL = 5  # groups of equal rows, and rows of each, that the page names
 TROUBLES = ("diverged", "unlearned")  # of fits, for which a marker is hollow
 
-OWN = ("guessing", "learning", "metrics")  # statistics that are no tables of the report
+OWN = ("guessing", "learning")  # statistics that are no tables of the report
 
 WORDED = ("warnings", "comparison", "tuning", "nested", "error_rates")
 """The tables whose sentences are on the page, if there are such tables."""
@@ -53,8 +56,9 @@ def render(
         The configurations of each model, its reference first.
     studies : mapping of str to mapping
         By the name of a data set: its `provenance`, a mapping; `tables`, data frames by name, of
-        which all but `comparison` may be missing; the statistics `guessing` and `hard_rows`, data
-        frames; and `links`, the items of the report to name first: path, category and title.
+        which all but `comparison` may be missing; the statistics `guessing`, `learning` and
+        `hard_rows`, data frames; and `links`, the items of the report to name first: path, category
+        and title.
 
     Returns
     -------
@@ -71,8 +75,11 @@ def render(
     )
     environment.filters["literal"] = lambda text: f":literal:`{for_rst(text)}`"
     environment.filters["plural"] = plural
+    metric = metric_of(config)
+    unit = unit_of(metric)
     environment.filters["percent"] = lambda value: f"{value:.1%}"
-    environment.filters["points"] = lambda value: f"{100 * value:+z.1f}"
+    environment.filters["score"] = lambda value: score(metric, value)
+    environment.filters["difference"] = lambda value: amount(value, unit, "+")
     environment.filters["capital"] = lambda text: for_rst(sentence_case(text.removeprefix("the ")))
     environment.filters["sentence"] = lambda text: for_rst(f"{sentence_case(text)}.")
     described = {
@@ -80,6 +87,11 @@ def render(
     }
     page = environment.from_string(template.read_text(encoding="utf-8")).render(
         config=config,
+        metric=metric,
+        metric_label=METRICS[metric].label,
+        metric_named=named(metric),
+        higher_is_better=METRICS[metric].higher_is_better,
+        unit=unit.name,
         studies=described,
         networks=_networks(candidates),
         estimators=_estimators(candidates),
@@ -104,11 +116,14 @@ def _describe(
     fits = config["validation"]["repeats"] * config["validation"]["folds"]
     rows = distinct_models(tables["comparison"], fits)
     compared: Any = tables["comparison"].to_dict("records")
-    differences = intervals(tables, fits)
-    plot = draw_forest(differences, config["comparison"]["rope"], identifier)
+    metric = metric_of(config)
+    differences = intervals(tables, fits, metric)
+    plot = draw_forest(differences, config["comparison"]["rope"], identifier, metric)
+    counts = [*study["provenance"]["classes"].values()]
+    others = others_to_show(counts, study["learning"], metric)
     context = Context.of(
         candidates,
-        metric=config["comparison"].get("metric", "accuracy"),
+        metric=metric,
         rope=config["comparison"]["rope"],
         noun=noun,
         epochs=config["training"]["epochs"],
@@ -126,10 +141,18 @@ def _describe(
         "names": {row["model"]: name_of(row["model"], compared) for row in compared},
         "forest": plot,
         "sentences": {name: sentences_of(tables, name) for name in WORDED},
-        "unlike": unlike_data(tables),
+        "others": other_scores(tables, others),
+        "guesses": [score(other, study["guessing"][other].mean()) for other in others],
+        "by_others": [
+            sentence_on(tables, other)
+            for other in others_to_say(counts, metric)
+            if "metrics" in tables
+        ],
+        "commonest": max(counts) / sum(counts),
+        "unlike": unlike_data(tables, metric),
         "too_low": too_low(tables),
         "difference_too_low": too_low(tables, BASELINE),
-        "guessing": study["guessing"]["accuracy"].mean(),
+        "guessing": study["guessing"][metric].mean(),
         "hard": hard_sentence(study, config, candidates, noun),
         "equal": equal_sentence(study["provenance"]["duplicated_rows"], noun),
         "links": [link(*each) for each in study["links"]],
@@ -154,7 +177,8 @@ def hard_sentence(
     total = study["provenance"]["rows"]
     when = " in every repeat" if config["validation"]["repeats"] > 1 else ""
     compared: Any = study["tables"]["comparison"].to_dict("records")
-    scored = [row["model"] for row in compared if row["accuracy"] == row["accuracy"]]
+    metric = metric_of(config)
+    scored = [row["model"] for row in compared if row[metric] == row[metric]]
     counted = [model for model in scored if model not in one_class.split()]
     be = "is" if count == 1 else "are"
     start = f"{count:,} of the {total:,} {plural(noun)} {be} predicted wrongly{when} by"
@@ -206,6 +230,11 @@ def one_pages(
     }
 
 
+def metric_of(config: Mapping[str, Any]) -> str:
+    """Return the metric of the study."""
+    return str(config["comparison"].get("metric", "accuracy"))
+
+
 def question(config: Mapping[str, Any]) -> str:
     """Return the question that a study with this config answers."""
     network = bool(network_models(config["models"]))
@@ -215,6 +244,7 @@ def question(config: Mapping[str, Any]) -> str:
 
 def _one_page(name: str, study: Mapping[str, Any], config: Mapping[str, Any]) -> Page:
     origin, validation = study["provenance"], config["validation"]
+    metric = metric_of(config)
     noun = plural(config["datasets"][name].get("row", "row"))
     design = (
         f"{name}: {origin['rows']:,} {noun} with {len(origin['features']):,} features and "
@@ -224,15 +254,16 @@ def _one_page(name: str, study: Mapping[str, Any], config: Mapping[str, Any]) ->
     low = [
         f"the interval of the {what} of {study['names'][model]} is too narrow: in simulated data "
         f"it contains the truth in {share:.1%}"
-        for what in ("accuracy", "difference")
-        for model, share in study["too_low" if what == "accuracy" else "difference_too_low"].items()
+        for what, key in ((named(metric), "too_low"), ("difference", "difference_too_low"))
+        for model, share in study[key].items()
     ]
     sentences = study["sentences"]
     unlike = [study["unlike"]] if low else []
     caveats = [*sentences["warnings"], *low, *unlike, study["hard"], *sentences["nested"]]
     general = (
-        "intervals are 95% intervals, corrected because the folds share most of their training "
-        "rows (Nadeau and Bengio); p-values are also corrected for the number of comparisons (Holm)"
+        "intervals are 95% intervals; they and the tests take each row, or each group of rows that "
+        "belong together, as one observation, with an allowance for the training; p-values are "
+        "adjusted for the number of comparisons (Holm)"
     )
     return Page(
         question=question(config),
@@ -240,6 +271,7 @@ def _one_page(name: str, study: Mapping[str, Any], config: Mapping[str, Any]) ->
         answer=study["plain_advice"],
         rows=study["intervals"],
         rope=config["comparison"]["rope"],
+        metric=metric,
         caveats=[f"{sentence_case(text)}." for text in [*caveats, general] if text],
         source=f"The data: {origin['source']}, SHA-256 {origin['sha256']}",
     )
@@ -273,14 +305,37 @@ def label_of(model: str, rows: Sequence[Row]) -> str:
     return f"{MODELS[model].name} (and {listed(same)}, the same on these data)"
 
 
-def intervals(tables: Mapping[str, pd.DataFrame], fits: int) -> list[Interval]:
+def other_scores(
+    tables: Mapping[str, pd.DataFrame], metrics: Sequence[str]
+) -> dict[str, dict[str, str]]:
+    """Return the scores of each model by some metrics, with intervals: by label, then model."""
+    if "metrics" not in tables:
+        return {}
+    rows: Any = tables["metrics"].to_dict("records")
+    return {
+        METRICS[metric].label: {
+            row["model"]: score_with_interval(metric, row)
+            for row in rows
+            if row["metric"] == metric
+        }
+        for metric in metrics
+    }
+
+
+def sentence_on(tables: Mapping[str, pd.DataFrame], metric: str) -> str:
+    """Return the sentence on what a metric shows."""
+    table = tables["metrics"]
+    return str(table.loc[table["metric"] == metric, "verdict"].iloc[0])
+
+
+def intervals(tables: Mapping[str, pd.DataFrame], fits: int, metric: str) -> list[Interval]:
     """Return the differences from the baseline: of the models, then of the tuned models."""
     chaotic = chaotic_models(tables)
     models = [
         _interval(
             row,
             row["label"],
-            note="" if row["accuracy"] == row["accuracy"] else row["without_score"],
+            note="" if row[metric] == row[metric] else row["without_score"],
             in_trouble=row["model"] in chaotic or any(row.get(state) for state in TROUBLES),
         )
         for row in distinct_models(tables["comparison"], fits)
@@ -318,7 +373,7 @@ def chaotic_models(tables: Mapping[str, pd.DataFrame]) -> set[str]:
 def too_low(tables: Mapping[str, pd.DataFrame], other: str | None = None) -> dict[str, float]:
     """Return how often the interval of each model holds the truth, where that is too seldom.
 
-    The interval is that of its accuracy, or of its difference from `other`.
+    The interval is that of its score, or of its difference from `other`.
     """
     return {
         row["model"]: row["share"]
@@ -329,11 +384,11 @@ def too_low(tables: Mapping[str, pd.DataFrame], other: str | None = None) -> dic
     }
 
 
-def unlike_data(tables: Mapping[str, pd.DataFrame]) -> str | None:
-    """Say whether the simulated data sets are unlike the data, as accuracies show."""
+def unlike_data(tables: Mapping[str, pd.DataFrame], metric: str) -> str | None:
+    """Say whether the simulated data sets are unlike the data, as scores show."""
     rates: Any = tables.get("error_rates", pd.DataFrame()).to_dict("records")
     models: Any = tables["comparison"].to_dict("records")
-    return unlike_sentence(rates, models)
+    return unlike_sentence(rates, models, metric)
 
 
 def link(path: str, category: str, title: str) -> str:

@@ -59,6 +59,7 @@ SCHEMAS = "workflow/schemas"
 TEMPLATE = "workflow/report/summary.rst.jinja"
 SUMMARISED = (
     "comparison",
+    "metrics",
     "configurations",
     "pairs",
     "warnings",
@@ -69,12 +70,7 @@ SUMMARISED = (
 )
 PICTURED = "decision_boundaries"  # the figure on the page to hand in
 LINKED = (PICTURED, "hard_rows")  # figures that the landing page links to
-OWN_STATISTICS = (
-    "guessing",
-    "hard_rows",
-    "learning",
-    "metrics",
-)  # they are no tables of the report
+OWN_STATISTICS = ("guessing", "hard_rows", "learning")  # they are no tables of the report
 MANY_GROUPS = 1_000  # folds of as many are not drawn at each start, but only by their job
 JOB_ATTEMPTS = 3  # of a cluster job, each with twice the memory of the one before; see profiles/
 
@@ -689,7 +685,7 @@ class Plan:
                 "title": TABLES[name].title,
                 "sentences": TABLES[name].sentences,
                 "digits": TABLES[name].digits,
-                "first": TABLES[name].first,
+                "first": TABLES[name].first_columns(self.metric),
             }
             for name in names
         ]
@@ -736,6 +732,7 @@ class Plan:
             Setting.CONFIGURATIONS: self._all_candidates,
             Setting.REFERENCE: references,
             Setting.SEED: self.config["seed"],
+            Setting.METRIC: self.metric,
             Setting.ROPE: self.config["comparison"]["rope"],
             Setting.ROW: self.row(dataset),
         }

@@ -1,8 +1,7 @@
-"""The difference of each configuration from logistic regression, with its corrected interval."""
+"""The difference of each configuration from logistic regression, with its interval."""
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -12,7 +11,9 @@ from backprop.inference.decisions import SIGNIFICANCE
 from backprop.models.registry import BASELINE, MODELS, is_network
 from backprop.report.figures import style
 from backprop.report.figures.study import Line, Study
+from backprop.report.wording.amounts import amount, named, unit_on_axis
 from backprop.report.wording.rows import without_score
+from backprop.study.metrics import METRICS
 
 
 def draw(study: Study, variant: str) -> Figure:
@@ -22,7 +23,8 @@ def draw(study: Study, variant: str) -> Figure:
     if not lines:
         return style.note(f"All models make the predictions of {MODELS[BASELINE].name}")
     figure, ax = style.canvas(2.1 + 0.34 * len(lines))
-    ax.axvspan(-100 * study.rope, 100 * study.rope, color=style.GREEN, alpha=0.15, linewidth=0)
+    rope = study.unit.scale * study.rope
+    ax.axvspan(-rope, rope, color=style.GREEN, alpha=0.15, linewidth=0)
     ax.axvline(0, color=style.BLACK, linewidth=1)
     for y, line in enumerate(lines):
         shift = style.offsets([model for model, _ in line.entries], 0.34)
@@ -33,17 +35,18 @@ def draw(study: Study, variant: str) -> Figure:
                 diverged[model] = without_score(row.to_dict())
             else:
                 hollow = study.hollow(model, configuration)
-                _difference(ax, y + shift[model], model, row, hollow=hollow)
+                _difference(study, ax, y + shift[model], model, row, hollow=hollow)
         style.remark(ax, y, diverged)
     style.label_lines(ax, [line.label for line in lines], title)
-    ax.set_xlabel(f"Accuracy minus that of {MODELS[BASELINE].name}\n(percentage points)")
+    what = f"{METRICS[study.metric].label} minus that of {MODELS[BASELINE].name}"
+    ax.set_xlabel(f"{what}\n{unit_on_axis(study.metric)}".rstrip())
     style.legend(figure, [*_handles(study, lines), _guessing(study, ax)], 3)
     style.head(figure, finding(study, table))
     return figure
 
 
 def finding(study: Study, table: pd.DataFrame) -> str:
-    """Return how many configurations are shown to be more or less accurate than the baseline.
+    """Return how many configurations are shown to be better or worse than the baseline.
 
     A difference is shown if its p-value, adjusted for all of them, is below 0.05, and its interval
     does not reach zero.
@@ -57,34 +60,42 @@ def finding(study: Study, table: pd.DataFrame) -> str:
     shown = drawn[drawn["p_adjusted"] < SIGNIFICANCE]
     more = int((shown["difference_lower"] > 0).sum())
     less = int((shown["difference_upper"] < 0).sum())
+    if not METRICS[study.metric].higher_is_better:
+        more, less = less, more
+    better, worse = "more accurate", "less accurate"
+    by = ""
+    if study.metric != "accuracy":
+        better, worse, by = "better", "worse", f" by {named(study.metric)}"
     which = f"{more or 'None'} of the {len(drawn)} configurations"
     if len(drawn) == 1:
         which = f"{'The' if more else 'No'} other configuration"
     verb = "are" if more > 1 else "is"
-    text = f"{which} {verb} shown to be more accurate than {MODELS[BASELINE].name}"
-    return text + (f", and {less} to be less accurate" if less else "")
+    text = f"{which} {verb} shown to be {better} than {MODELS[BASELINE].name}{by}"
+    return text + (f", and {less} to be {worse}" if less else "")
 
 
 def _guessing(study: Study, ax: Axes) -> Artist:
     """Draw the line of always the commonest class, unless it is far off; return its legend."""
     baseline = study.summary_of(BASELINE, study.headline(BASELINE))
-    difference = 100 * (study.guessing["accuracy"] - baseline["accuracy"])
+    scale = study.unit.scale
+    difference = scale * (study.guessing[study.metric] - baseline[study.metric])
     low, high = ax.get_xlim()
     if low - (high - low) <= difference <= high + (high - low):
         ax.axvline(difference, zorder=1, **style.GUESSING)
         return style.guessing_line()
-    return style.symbol(f"always the commonest class: {difference:+.1f}, not shown")
+    text = amount(difference / scale, study.unit, "+")
+    return style.symbol(f"always the commonest class: {text}, not shown")
 
 
-def _difference(ax: Axes, y: float, model: str, row: pd.Series, *, hollow: bool) -> None:
+def _difference(
+    study: Study, ax: Axes, y: float, model: str, row: pd.Series, *, hollow: bool
+) -> None:
     lower, difference, upper = (
-        100 * row[name] for name in ("difference_lower", "difference", "difference_upper")
+        study.unit.scale * row[name]
+        for name in ("difference_lower", "difference", "difference_upper")
     )
     colour = MODELS[model].colour
-    if np.isinf(lower):  # the spread is unknown: a bar from edge to edge
-        ax.axhline(y, color=colour, linewidth=2)
-    else:
-        ax.plot([lower, upper], [y, y], color=colour, linewidth=2)
+    ax.plot([lower, upper], [y, y], color=colour, linewidth=2)
     style.mean_mark(
         ax, difference, y, model, hollow=hollow,
         markersize=6.5, markeredgewidth=1.3, markeredgecolor=colour, zorder=2,
@@ -95,7 +106,11 @@ def _handles(study: Study, lines: Sequence[Line]) -> list[Artist]:
     entries = study.entries_of(lines)
     handles: list[Artist] = [
         *study.keys(entries),
-        style.symbol("corrected 95% interval", linestyle="-", linewidth=2),
-        style.area(f"practically equal (±{100 * study.rope:g} points)", style.GREEN),
+        style.symbol("95% interval", linestyle="-", linewidth=2),
+        style.area(
+            f"practically equal (±{study.unit.scale * study.rope:g} {study.unit.name}".rstrip()
+            + ")",
+            style.GREEN,
+        ),
     ]
     return [*handles, *[style.hollow_mark()] * any(study.hollow(*entry) for entry in entries)]

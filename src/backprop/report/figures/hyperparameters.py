@@ -236,7 +236,7 @@ def _handles(study: Study, every: Sequence[Series]) -> list[Artist]:
     handles: list[Artist] = [
         *study.keys(entries),
         style.symbol("one split", marker="o", markersize=5, alpha=0.5),
-        style.symbol("mean, corrected 95% interval", marker="o", linestyle="-"),
+        style.symbol("mean, 95% interval", marker="o", linestyle="-"),
         style.symbol("logistic regression, its interval", color=style.BLACK, linestyle="-"),
         style.guessing_line(),
     ]

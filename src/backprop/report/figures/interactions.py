@@ -1,4 +1,4 @@
-"""Accuracy by two hyperparameters: it shows whether they act independently."""
+"""The score by two hyperparameters: it shows whether they act independently."""
 
 from typing import Any, NamedTuple
 
@@ -11,6 +11,7 @@ from backprop.escaping import for_figure
 from backprop.models.registry import MODELS
 from backprop.report.figures import style
 from backprop.report.figures.study import Study, in_order, label_of_same
+from backprop.report.wording.amounts import POINTS, named, unit_on_axis
 from backprop.report.wording.names import heading, value
 from backprop.typing import Array
 
@@ -46,7 +47,8 @@ def draw(study: Study, variant: str) -> Figure:
     maps = {model: _map(study, model, across, up) for model in models}
     first_map, *other_maps = maps.values()
     label = MODELS[models[0]].label
-    if other_maps and all(_equal(first_map, each) for each in other_maps):
+    alike = 0.005 * study.unit.scale
+    if other_maps and all(_equal(first_map, each, alike) for each in other_maps):
         maps, label = {models[0]: first_map}, label_of_same(models)
     means = np.array([mean for mean, _ in maps.values()])
     height = max(3.6, 1.8 + 0.75 * len(up.values))
@@ -73,13 +75,14 @@ def draw(study: Study, variant: str) -> Figure:
         ax.set_xlabel(heading(across.hyperparameter))
     axes[0, 0].set_ylabel(heading(up.hyperparameter))
     bar = figure.colorbar(axes[0, 0].collections[0], ax=axes, shrink=0.9)
-    bar.set_label("Mean accuracy (%)")
+    unit = "(%)" if study.unit is POINTS else unit_on_axis(study.metric)
+    bar.set_label(f"Mean {named(study.metric)} {unit}".rstrip())
     return figure
 
 
-def _equal(one: tuple[Array, Texts], other: tuple[Array, Texts]) -> bool:
+def _equal(one: tuple[Array, Texts], other: tuple[Array, Texts], alike: float) -> bool:
     """Return whether two maps have the same texts, and means that look the same."""
-    same = np.allclose(one[0], other[0], rtol=0, atol=0.5, equal_nan=True)
+    same = np.allclose(one[0], other[0], rtol=0, atol=alike, equal_nan=True)
     return bool(same and (one[1] == other[1]).all())
 
 
@@ -91,7 +94,7 @@ def _axis(study: Study, model: str, hyperparameter: str) -> Axis:
 
 
 def _map(study: Study, model: str, across: Axis, up: Axis) -> tuple[Array, Texts]:
-    """Return the mean accuracy (%) and the text of each cell, both of shape (up, across)."""
+    """Return the mean score and the text of each cell, both of shape (up, across)."""
     every = [candidate.values() for candidate in study.candidates[model]]
     places = [
         [axis.values.index(values[axis.hyperparameter]) for values in every]
@@ -101,13 +104,16 @@ def _map(study: Study, model: str, across: Axis, up: Axis) -> tuple[Array, Texts
     np.add.at(totals, tuple(places), [study.totals[model, name] for name in study.named[model]])
     chaotic = np.zeros(totals.shape[:2], dtype=bool)
     np.logical_or.at(chaotic, tuple(places), [study.chaotic(model, n) for n in study.named[model]])
-    accuracy, scored, failed, fits = np.moveaxis(totals, -1, 0)
+    total, scored, failed, fits = np.moveaxis(totals, -1, 0)
     with np.errstate(invalid="ignore"):
-        mean, failed_share = 100 * accuracy / scored, failed / fits
+        mean, failed_share = study.unit.scale * total / scored, failed / fits
+    decimals = 0 if study.unit is POINTS else study.unit.decimals
     texts: Texts = np.full(mean.shape, "", dtype=object)
     for place, share in np.ndenumerate(failed_share):
         if fits[place]:
             chaos = "‡" if chaotic[place] else ""
             percentage = f"{share:.0%}" if share > 0.005 else "<1%"
-            texts[place] = f"{mean[place]:.0f}{chaos}" + (f"\n{percentage}†" if share else "")
+            texts[place] = f"{mean[place]:.{decimals}f}{chaos}" + (
+                f"\n{percentage}†" if share else ""
+            )
     return mean, texts

@@ -1,4 +1,4 @@
-"""All models compared: every split, the mean and its corrected interval."""
+"""All models compared: every split, the mean and its interval."""
 
 import textwrap
 from typing import NamedTuple
@@ -47,7 +47,7 @@ def draw(study: Study, variant: str) -> Figure:
         scores = [study.scores_of(row.model, row.configuration)[variant] for row in rows]
         style.logarithmic(ax.xaxis, np.concatenate(scores))
     style.legend(figure, _handles(study, rows))
-    if text := finding(study, rows) if variant == "accuracy" else means(study, variant):
+    if text := finding(study, rows) if variant == study.metric else means(study, variant):
         style.head(figure, text)
     return figure
 
@@ -55,7 +55,7 @@ def draw(study: Study, variant: str) -> Figure:
 def _handles(study: Study, rows: list[Row]) -> list[Line2D]:
     handles = [
         style.symbol("one split", marker="o", markersize=5, alpha=0.5),
-        style.symbol("mean, corrected 95% interval", marker="o", linestyle="-", linewidth=3),
+        style.symbol("mean, 95% interval", marker="o", linestyle="-", linewidth=3),
         style.symbol("mean of logistic regression", linestyle=":", color=style.BLACK),
         style.guessing_line(),
     ]

@@ -19,7 +19,9 @@ from backprop.escaping import for_figure
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.figures import decision_boundaries, style
 from backprop.report.figures.study import Study
-from backprop.report.forest import BLUE, Interval, Scale
+from backprop.report.forest import BLUE, Interval, Scale, tick
+from backprop.report.wording.amounts import named, unit_of
+from backprop.study.metrics import METRICS
 
 PAGE = (8.27, 11.69)  # A4, in inches
 MARGIN = 0.75
@@ -42,6 +44,8 @@ class Page(NamedTuple):
         The differences from the baseline.
     rope : float
         Differences up to this are of no practical interest.
+    metric : str
+        The metric of the study.
     caveats : sequence of str
     source : str
         The last line: where the data are from.
@@ -52,6 +56,7 @@ class Page(NamedTuple):
     answer: str
     rows: Sequence[Interval]
     rope: float
+    metric: str
     caveats: Sequence[str]
     source: str
 
@@ -162,20 +167,25 @@ def _forest(figure: Figure, page: Page, top: float) -> float:
         ax.plot([0, 0], below, color="#222222", linewidth=0.8)
         label = textwrap.shorten(printable(row.label), 70, placeholder="...")
         ax.text(0, place - 0.22, for_figure(label), **text)
-        ax.text(1, place - 0.22, row.numbers, ha="right", **text)
+        ax.text(1, place - 0.22, row.numbers(page.metric), ha="right", **text)
         if not math.isnan(row.difference):
             if math.isfinite(row.lower) and math.isfinite(row.upper):
                 ax.plot([row.lower, row.upper], [place + 0.2] * 2, color=BLUE, linewidth=2)
             face = "white" if row.in_trouble else BLUE
             ax.plot(row.difference, place + 0.2, "o", color=BLUE, markerfacecolor=face)
     ax.set(xlim=(scale.start, scale.end), ylim=(len(rows) - 0.5, -0.5), yticks=[])
-    ax.set_xticks(scale.ticks, [f"{100 * tick:+.3g}" if tick else "0" for tick in scale.ticks])
+    ax.set_xticks(scale.ticks, [tick(value, page.metric) for value in scale.ticks])
     ax.tick_params(labelsize=9)
     ax.grid(visible=False)
     ax.spines[["left", "top", "right"]].set_visible(False)
     more = len(page.rows) - len(rows)
-    left_out = f"; {more} more in the report" if more else ""
-    ax.set_xlabel(f"Difference of accuracy from {MODELS[BASELINE].name}, points{left_out}", size=9)
+    unit = unit_of(page.metric).name
+    what = [f"Difference of {named(page.metric)} from {MODELS[BASELINE].name}", unit]
+    notes = [
+        "lower is better" * (not METRICS[page.metric].higher_is_better),
+        f"{more} more in the report" * (more > 0),
+    ]
+    ax.set_xlabel("; ".join(filter(None, [", ".join(filter(None, what)), *notes])), size=9)
     return top - height - 0.5
 
 

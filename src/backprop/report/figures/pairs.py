@@ -1,4 +1,4 @@
-"""All pairs of models: a matrix of the differences of accuracy, with intervals and p-values."""
+"""All pairs of models: a matrix of their differences, with intervals and p-values."""
 
 from typing import Any
 
@@ -12,9 +12,16 @@ from matplotlib.patches import Rectangle
 from backprop.models.registry import MODELS, is_network, network_models
 from backprop.report.figures import style
 from backprop.report.figures.study import Study
-from backprop.report.wording.amounts import POINTS, amount, probability
+from backprop.report.wording.amounts import amount, in_unit, probability, unit_on_axis
+from backprop.study.metrics import METRICS
 
-COLOURS = {"better": style.SKY, "worse": style.ORANGE, "practically equal": style.GREEN}
+COLOURS = {
+    "better": style.SKY,
+    "worse": style.ORANGE,
+    "practically equal": style.GREEN,
+    "slightly different": "#F0E442",
+}
+DIFFERENT = ("better", "worse", "slightly different")
 UNDECIDED = "#ececec"
 PALEST, DEEPEST = 0.3, 0.8  # shares of a colour in a cell: dark text stays readable on both
 FEW = 7  # models, whose cells have room for a p-value
@@ -23,7 +30,7 @@ SIZES = {4: (15, 10), 7: (12, 8), 12: (9, 7)}
 
 
 def draw(study: Study, variant: str) -> Figure:
-    """Draw a cell for each pair: the accuracy of the model of the row minus that of the column."""
+    """Draw a cell for each pair: the score of the model of the row minus that of the column."""
     table = study.pairs
     models = [m for m in study.candidates if m in {*table["model"], *table["other"]}]
     figure, ax = style.canvas(2.0 + 0.85 * max(len(models) - 1, 1))
@@ -33,17 +40,17 @@ def draw(study: Study, variant: str) -> Figure:
         return figure
     largest = table.loc[table["outcome"] != "undecided", "difference"].abs().max()
     for _, row in table.iterrows():
-        _cell(ax, row, models, largest)
+        _cell(study, ax, row, models, largest)
     labels = [_label(model, study) for model in models]
-    _label_axes(ax, labels)
-    style.legend(figure, _handles(study), 2)
+    _label_axes(ax, labels, study.metric)
+    style.legend(figure, _handles(study, table), 2)
     style.head(figure, finding(table))
     return figure
 
 
 def finding(table: pd.DataFrame) -> str:
     """Return how many pairs of models are shown to differ, and to be practically equal."""
-    differ = int(table["outcome"].isin(["better", "worse"]).sum())
+    differ = int(table["outcome"].isin(DIFFERENT).sum())
     equal = int((table["outcome"] == "practically equal").sum())
     if len(table) == 1:
         result = "shown to be practically equal" if equal else "shown to differ"
@@ -53,7 +60,7 @@ def finding(table: pd.DataFrame) -> str:
     return text + (f", and {equal} to be practically equal" if equal else "")
 
 
-def _cell(ax: Axes, row: pd.Series, models: list[str], largest: float) -> None:
+def _cell(study: Study, ax: Axes, row: pd.Series, models: list[str], largest: float) -> None:
     """Draw a pair: its difference, its interval, and the p-value where there is room."""
     x, y = models.index(row["other"]), models.index(row["model"])
     ax.add_patch(
@@ -63,13 +70,13 @@ def _cell(ax: Axes, row: pd.Series, models: list[str], largest: float) -> None:
     )
     few = len(models) <= FEW
     large, small = next(size for most, size in SIZES.items() if len(models) <= most or most == 12)
-    lower, upper = (amount(row[f"difference_{end}"], POINTS, "+") for end in ("lower", "upper"))
+    lower, upper = (amount(row[f"difference_{end}"], study.unit, "+") for end in ("lower", "upper"))
     below = f"{lower} to {upper}" if few else f"{lower}\nto {upper}"
     if few:
         below += f"\np {probability(row['p_adjusted'])}"
     text: dict[str, Any] = {"ha": "center", "color": style.LOOK["text.color"]}
     top = y if few else y - 0.12
-    ax.text(x, top, amount(row["difference"], POINTS, "+"), fontsize=large, va="bottom", **text)
+    ax.text(x, top, amount(row["difference"], study.unit, "+"), fontsize=large, va="bottom", **text)
     ax.text(x, top + 0.05, below, fontsize=small, va="top", linespacing=1.3 if few else 1.0, **text)
 
 
@@ -90,7 +97,7 @@ def _label(model: str, study: Study) -> str:
     return "Network" if both else style.brief(MODELS[model].label, 16)
 
 
-def _label_axes(ax: Axes, labels: list[str]) -> None:
+def _label_axes(ax: Axes, labels: list[str], metric: str) -> None:
     """Name the rows on the left, and the columns below; the first has no row."""
     count = len(labels)
     ax.set_xlim(-0.5, count - 1.5)
@@ -98,7 +105,8 @@ def _label_axes(ax: Axes, labels: list[str]) -> None:
     turned: dict[str, Any] = {} if count <= FEW else {"rotation": 30, "ha": "right"}
     ax.set_xticks(range(count - 1), labels[:-1], **turned)
     ax.set_yticks(range(1, count), labels[1:])
-    ax.set_title("Accuracy of the row minus that of the column (percentage points)")
+    what = f"{METRICS[metric].label} of the row minus that of the column"
+    ax.set_title(f"{what} {unit_on_axis(metric)}".rstrip())
     ax.set_xlabel("Model of the column")
     ax.set_ylabel("Model of the row")
     ax.grid(visible=False)
@@ -106,8 +114,10 @@ def _label_axes(ax: Axes, labels: list[str]) -> None:
         spine.set_visible(False)
 
 
-def _handles(study: Study) -> list[Artist]:
-    equal = f"practically equal (±{amount(study.rope, POINTS)} points)"
+def _handles(study: Study, table: pd.DataFrame) -> list[Artist]:
+    equal = f"practically equal (±{in_unit(study.rope, study.unit)})"
     names = {"better": "row better", "worse": "row worse", "practically equal": equal}
+    if table["outcome"].eq("slightly different").any():
+        names["slightly different"] = "different, but hardly by enough to matter"
     handles = [style.area(name, COLOURS[key], DEEPEST) for key, name in names.items()]
     return [*handles, style.area("not shown to differ", UNDECIDED, 1)]

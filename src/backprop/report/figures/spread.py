@@ -1,4 +1,4 @@
-"""How much accuracy varies between the folds of a repeat, and between repeats."""
+"""How much the score varies between the folds of a repeat, and between repeats."""
 
 import numpy as np
 import pandas as pd
@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.figures import style
 from backprop.report.figures.study import Study
+from backprop.report.wording.amounts import amount, in_unit, named
 from backprop.report.wording.names import sentence_case
 
 
@@ -20,16 +21,17 @@ def draw(study: Study, variant: str) -> Figure:
         diverged: dict[str, str] = {}
         for model, configuration in line.entries:
             scores = study.scores_of(model, configuration)
-            if missing := scores["accuracy"].isna().sum():
+            if missing := scores[study.metric].isna().sum():
                 state = "failed" if (scores["status"] == "failed").any() else "diverged"
                 diverged[model] = f"{missing} of {len(scores)} fits {state}"
             else:
                 hollow = study.hollow(model, configuration)
-                _deviations(ax, y + shift[model], model, scores, hollow=hollow)
+                _deviations(study, ax, y + shift[model], model, scores, hollow=hollow)
         style.remark(ax, y, diverged)
     style.label_lines(ax, [line.label for line in lines], title)
     ax.set_xlim(left=-0.02 * ax.get_xlim()[1])
-    ax.set_xlabel("Standard deviation of accuracy (percentage points)")
+    unit = study.unit.full_name
+    ax.set_xlabel(f"Standard deviation of {named(study.metric)}" + (unit and f" ({unit})"))
     entries = study.entries_of(lines)
     handles = [
         *study.keys(entries),
@@ -45,24 +47,28 @@ def draw(study: Study, variant: str) -> Figure:
 
 def finding(study: Study) -> str:
     """Return the two standard deviations of the baseline."""
-    folds, between = deviations(study.scores_of(BASELINE, study.headline(BASELINE)))
+    folds, between = deviations(study, study.scores_of(BASELINE, study.headline(BASELINE)))
     if not np.isfinite([folds, between]).all():
         return ""
     name = sentence_case(MODELS[BASELINE].name)
-    return f"{name}: {folds:.1f} points between the folds, {between:.1f} between the repeats"
+    first = in_unit(folds / study.unit.scale, study.unit)
+    second = amount(between / study.unit.scale, study.unit)
+    return f"{name}: {first} between the folds, {second} between the repeats"
 
 
-def deviations(scores: pd.DataFrame) -> tuple[float, float]:
-    """Return two standard deviations of accuracy, in points.
+def deviations(study: Study, scores: pd.DataFrame) -> tuple[float, float]:
+    """Return two standard deviations of the score, in the unit of the study's metric.
 
     Between the folds of a repeat, as a mean over the repeats, and between the means of repeats.
     """
-    repeats = 100 * scores.groupby("repeat")["accuracy"].agg(["mean", "std"])
+    repeats = study.unit.scale * scores.groupby("repeat")[study.metric].agg(["mean", "std"])
     return repeats["std"].mean(), repeats["mean"].std()
 
 
-def _deviations(ax: Axes, y: float, model: str, scores: pd.DataFrame, *, hollow: bool) -> None:
-    folds, between = deviations(scores)
+def _deviations(
+    study: Study, ax: Axes, y: float, model: str, scores: pd.DataFrame, *, hollow: bool
+) -> None:
+    folds, between = deviations(study, scores)
     colour = MODELS[model].colour
     ax.plot([between, folds], [y, y], color=colour, linewidth=1, alpha=0.5)
     style.mean_mark(

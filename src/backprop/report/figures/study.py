@@ -34,6 +34,7 @@ from backprop.report.figures import style
 from backprop.report.figures.style import MAX_LINES, MOST_LETTERS, brief
 from backprop.report.inputs import Setting, Source
 from backprop.report.plane import Plane
+from backprop.report.wording.amounts import Unit, unit_of
 from backprop.report.wording.names import (
     changes,
     model_name,
@@ -113,8 +114,18 @@ class Study:
 
     @property
     def rope(self) -> float:
-        """The largest difference of accuracy that is of no practical interest."""
+        """The largest difference of the metric that is of no practical interest."""
         return float(self._settings[Setting.ROPE])
+
+    @property
+    def metric(self) -> str:
+        """The metric of the study."""
+        return str(self._settings[Setting.METRIC])
+
+    @property
+    def unit(self) -> Unit:
+        """How to write a difference of the metric of the study."""
+        return unit_of(self.metric)
 
     # The data
 
@@ -198,7 +209,7 @@ class Study:
 
     @cached_property
     def summaries(self) -> pd.DataFrame:
-        """A row per model and configuration: means with corrected intervals, counts of fits."""
+        """A row per model and configuration: means with intervals, counts of fits."""
         return self._table(Source.CONFIGURATIONS)
 
     @property
@@ -220,14 +231,14 @@ class Study:
     def totals(self) -> dict[tuple[str, str | None], Array]:
         """Four sums over the fits of each (model, configuration).
 
-        The sum of their accuracy, the number of fits with an accuracy, the number of fits that are
-        unlearned or have no accuracy, and the number of all fits.
+        The sum of their scores by the metric of the study, the number of fits with a score, the
+        number of fits that are unlearned or have no score, and the number of all fits.
         """
         scores = self.scores
         counted = pd.DataFrame(
             {
-                "accuracy": scores["accuracy"],
-                "scored": scores["accuracy"].notna(),
+                "score": scores[self.metric],
+                "scored": scores[self.metric].notna(),
                 "failed": scores["status"].isin(["unlearned", "diverged", "failed"]),
                 "fits": 1,
             }
@@ -269,10 +280,13 @@ class Study:
     def equals_accuracy(self, metric: str) -> bool:
         """Return whether a metric is the accuracy under another name, in every fit.
 
-        The balanced accuracy is, if each test fold has as many rows of each class.
+        The balanced accuracy is, if each test fold has as many rows of each class. The metric of
+        the study has its picture all the same.
         """
         one, other = (self.scores[name].to_numpy() for name in ("accuracy", metric))
-        return metric != "accuracy" and np.allclose(one, other, rtol=0, atol=1e-9, equal_nan=True)
+        return metric not in ("accuracy", self.metric) and np.allclose(
+            one, other, rtol=0, atol=1e-9, equal_nan=True
+        )
 
     def same_as_accuracy(self, metric: str) -> str:
         """Return the sentence in place of a picture that would be that of the accuracy."""
@@ -465,7 +479,7 @@ class Study:
 
         A model with one configuration has one line. The networks are side by side on the line of a
         configuration, unless they are the same. If there are more configurations than
-        there is room for, only the most accurate are listed, the best one first.
+        there is room for, only the best are listed, the best one first.
 
         Returns
         -------
@@ -474,8 +488,9 @@ class Study:
             Of the axis: how many configurations are listed, if these are not all.
         """
         groups: Any = table.groupby(list(KEYS), sort=False, observed=True, dropna=False)
-        means = groups["accuracy"].mean().items()
-        present = {(model, name_in_cell(name)): accuracy for (model, name), accuracy in means}
+        sign = 1 if METRICS[self.metric].higher_is_better else -1
+        means = groups[self.metric].mean().items()
+        present = {(model, name_in_cell(name)): sign * mean for (model, name), mean in means}
         single: list[Line] = []
         several: list[Line] = []
         for models, name, label in self._labelled():
@@ -553,9 +568,9 @@ def in_order(items: list[Any], values: Sequence[Any]) -> None:
     items[:] = [items[place] for place in sorted(range(len(items)), key=order.__getitem__)]
 
 
-def _mean(accuracy: Mapping[tuple[str, str | None], float], line: Line) -> float:
-    values = [accuracy[entry] for entry in line.entries]
-    return 0.0 if np.isnan(values).all() else float(np.nanmean(values))
+def _mean(scores: Mapping[tuple[str, str | None], float], line: Line) -> float:
+    values = [scores[entry] for entry in line.entries]
+    return -np.inf if np.isnan(values).all() else float(np.nanmean(values))
 
 
 def places(table: pd.DataFrame) -> Places:

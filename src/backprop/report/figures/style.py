@@ -28,6 +28,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 from backprop.errors import printable
 from backprop.escaping import for_figure
 from backprop.models.registry import MODELS
+from backprop.report.wording.names import listed
 from backprop.typing import Array, Integers
 
 WIDTH = 9.0  # inches; at the report's size a point of text is then a little over a pixel
@@ -51,6 +52,7 @@ CLASSES = {
 """The colours and markers of the classes, class 0 first. With more classes, both repeat."""
 MOST_POINTS = 2_000  # in a scatter plot; of more rows, it shows a part and says so
 MOST_CLASSES = 20  # in a legend; of more classes, it names the first and says how many there are
+MOST_TIED = 2  # names of equal values in a heading
 MOST_LETTERS = 24  # of a name from the data; a longer one is shortened in its middle
 
 TICKS = 10.5  # the size of the labels of ticks
@@ -399,7 +401,9 @@ def mean_mark(ax: Axes, x: float, y: float, model: str, *, hollow: bool, **line:
 
 
 def extent(values: Mapping[str, float], number: str) -> str:
-    """Write the smallest and the largest value with their names; of equal ones no names.
+    """Write the smallest and the largest value with their names; if all are equal, no names.
+
+    Values that look the same are tied, and all are named, or counted.
 
     Parameters
     ----------
@@ -408,11 +412,19 @@ def extent(values: Mapping[str, float], number: str) -> str:
     number : str
         The format of a value, such as ``{:.3f}``.
     """
-    low, high = min(values, key=values.__getitem__), max(values, key=values.__getitem__)
-    first, last = (number.format(values[name]) for name in (low, high))
+    written = {name: number.format(value) for name, value in values.items()}
+    ends = (
+        written[min(values, key=values.__getitem__)],
+        written[max(values, key=values.__getitem__)],
+    )
+    names = [[name for name, text in written.items() if text == end] for end in ends]
+    first, last = (
+        f"{end} ({listed(own if len(own) <= MOST_TIED else [own[0], f'{len(own) - 1} more'])})"
+        for end, own in zip(ends, names, strict=True)
+    )
     if len(values) == 1:
-        return f"{first} ({low})"
-    return first if first == last else f"{first} ({low}) to {last} ({high})"
+        return first
+    return ends[0] if ends[0] == ends[1] else f"{first} to {last}"
 
 
 def swarm(values: Array, width: float) -> Array:

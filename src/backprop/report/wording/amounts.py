@@ -1,5 +1,6 @@
 """Numbers in words."""
 
+import math
 from typing import NamedTuple
 
 from backprop.report.wording.names import within_sentence
@@ -8,26 +9,39 @@ from backprop.study.metrics import METRICS
 
 
 class Unit(NamedTuple):
-    """How to write a difference: its unit, the units in a score of 1, and the decimals to show."""
+    """How to write a difference.
+
+    Attributes
+    ----------
+    name : str
+        Its unit; "" if there is none.
+    scale : float
+        The units in a score of 1.
+    decimals : int
+        The decimals to show.
+    full_name : str
+        The unit on an axis.
+    """
 
     name: str
     scale: float
     decimals: int
+    full_name: str
 
 
-POINTS = Unit("points", 100, 1)  # percentage points, for accuracy and other shares
+POINTS = Unit("points", 100, 1, "percentage points")  # for accuracy and other shares
 
 UNITS = {
     "accuracy": POINTS,
     "balanced_accuracy": POINTS,
-    "log_loss": Unit("nats", 1, 3),
+    "log_loss": Unit("nats", 1, 3, "nats"),
 }
 """The units of differences of metrics; of others there is none."""
 
 
 def unit_of(metric: str) -> Unit:
     """Return how to write a difference of a metric."""
-    return UNITS.get(metric, Unit("", 1, 3))
+    return UNITS.get(metric, Unit("", 1, 3, ""))
 
 
 def score(metric: str, value: float) -> str:
@@ -46,14 +60,38 @@ def article(metric: str) -> str:
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
+def unit_on_axis(metric: str) -> str:
+    """Return the unit of differences in brackets, and whether low ones are better; "" if neither.
+
+    Examples
+    --------
+    >>> unit_on_axis("accuracy"), unit_on_axis("log_loss"), unit_on_axis("roc_auc")
+    ('(percentage points)', '(nats; lower is better)', '')
+    """
+    lower = "" if METRICS[metric].higher_is_better else "lower is better"
+    words = "; ".join(filter(None, [unit_of(metric).full_name, lower]))
+    return f"({words})" if words else ""
+
+
+def score_with_interval(metric: str, values: Row) -> str:
+    """Write a score with its interval in brackets, such as ``82.1% (75.0% to 87.6%)``."""
+    value, lower, upper = (values[f"score{end}"] for end in ("", "_lower", "_upper"))
+    text = score(metric, value)
+    if math.isnan(lower):
+        return text
+    return f"{text} ({score(metric, lower)} to {score(metric, upper)})"
+
+
 def in_unit(value: float, unit: Unit, sign: str = "") -> str:
     """Write a difference with its unit."""
     return f"{amount(value, unit, sign)} {unit.name}".rstrip()
 
 
 def difference_in_words(row: Row, unit: Unit) -> str:
-    """Write a difference with its interval."""
+    """Write a difference with its interval; it has none if no row tells the models apart."""
     difference = in_unit(row["difference"], unit, "+")
+    if math.isnan(row["difference_lower"]):
+        return f"{difference} for every row"
     lower, upper = (amount(row[f"difference_{end}"], unit, "+") for end in ("lower", "upper"))
     return f"{difference}, {100 * row['confidence']:g}% interval {lower} to {upper}"
 

@@ -2,6 +2,7 @@
 
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.statistics.parity import ALLOWANCE, PARITY
+from backprop.report.wording.amounts import named
 from backprop.report.wording.names import label
 from backprop.study.configurations import HYPERPARAMETERS
 from backprop.study.metrics import METRICS
@@ -22,10 +23,10 @@ EXPLANATIONS = {
     "same_within": "The largest difference of their probabilities",
     # The comparison
     "outcome": "What the interval, the p-value and the probabilities together show",
-    "basis": "What the interval is from: the splits, the rows, or probabilities that are identical",
-    "difference": "Accuracy, minus that of {baseline}",
-    "t": "The difference divided by its corrected standard error",
-    "p_value": "The p-value of this comparison alone; basis says what it is from",
+    "basis": "What counts as one observation: rows or groups; identical if both are one model",
+    "difference": "{metric}, minus that of {baseline}",
+    "t": "The difference divided by its standard error",
+    "p_value": "The p-value of this comparison alone",
     "p_adjusted": "The p-value, adjusted for the number of comparisons (Holm)",
     "worse": "The probability that the model is worse by more than what counts as no difference",
     "equal": "The probability that the difference is too small to count",
@@ -34,11 +35,14 @@ EXPLANATIONS = {
     "correct": "How many rows the first repeat predicts correctly",
     "rows": "How many rows there are",
     "wilson": "Wilson's interval of the share of correct rows in the first repeat",
-    "log_loss_difference": "Log loss, minus that of {baseline}",
-    "log_loss_p": "The adjusted p-value of the difference in log loss",
-    "pairs.difference": "Accuracy, minus that of the other model",
-    "nested_pairs.difference": "Accuracy, minus that of the other model, both tuned",
+    "pairs.difference": "{metric}, minus that of the other model",
+    "nested_pairs.difference": "{metric}, minus that of the other model, both tuned",
     "mcnemar_p": "The p-value of McNemar's exact test on the rows of the first repeat",
+    # Other metrics
+    "metric": "What the models are compared by",
+    "score": "The model's score by this metric, mean over the test folds",
+    "rope": "The largest difference of this metric that counts as none",
+    "metrics.difference": "The score, minus that of {baseline}",
     # Fits
     "status": "How the training ended",
     "epochs": "How many epochs, or steps, it took",
@@ -54,14 +58,14 @@ EXPLANATIONS = {
     # Tuning
     "candidates": "The number of configurations to choose from",
     "left_out": "The number of configurations with diverged or failed fits",
-    "plain_accuracy": "The accuracy of the configuration that is the best of all on these rows",
-    "tuned_accuracy": "What the choice of the best is worth on rows that did not decide it",
-    "optimism": "By how much the plain accuracy is too high",
+    "plain_": "The {of_metric} of the configuration that is the best of all on these rows",
+    "tuned_": "What the choice of the best is worth on rows that did not decide it",
+    "optimism": "By how much the plain {of_metric} is too good",
     "stability": "How often the same configuration is chosen",
-    "logistic_accuracy": "The accuracy of {baseline}",
-    "best": "The configuration with the highest accuracy",
+    "logistic_": "The {of_metric} of {baseline}",
+    "best": "The configuration with the best {of_metric}",
     "chosen": "The configuration that is chosen most often",
-    "untuned_accuracy": "The accuracy of the reference of the same model, on the same splits",
+    "untuned_": "The {of_metric} of the reference of the same model, on the same splits",
     "choices": "The number of configurations that any training set chooses",
     # Warnings
     "warning": "What a reviewer would object to",
@@ -76,12 +80,12 @@ EXPLANATIONS = {
     "warnings.better": "Whether it is shown to be better than a guess, the commonest class",
     "warnings.value": "Of a hyperparameter; or the rank correlation of neighbouring rows",
     "warnings.difference": "How much better it is than a guess, its neighbour or the other model",
-    "warnings.p_value": "The p-value of the corrected t-test",
+    "warnings.p_value": "The p-value of the t-test",
     # Error rates
     "check": "What is counted: intervals with the truth, false alarms, or differences found",
-    "test": "The test of this report, or the t-test without its correction",
-    "true_difference": "The true difference of accuracy",
-    "truth": "The true accuracy or difference",
+    "test": "The test of this report, or the t-test that takes the splits for independent",
+    "true_difference": "The true difference of {of_metric}",
+    "truth": "The true {of_metric} or difference",
     "error": "The Monte-Carlo standard error of the share",
     "sets": "The number of simulated data sets, or of pairs of them",
     "too_low": "Whether the share is below 95% by more than chance explains",
@@ -109,30 +113,38 @@ EXPLANATIONS = {
     "one_step.value": "Its value by the formula of the lecture",
     "autodiff": "Its value by automatic differentiation in TensorFlow",
     "one_step.difference": "How far the two are apart",
-    "effects.difference": "Accuracy, minus that of the reference of the same model",
+    "effects.difference": "{metric}, minus that of the reference of the same model",
     "what": "What was recorded",
     "provenance.value": "Its value",
 }
-"""By the name of a column; ``table.column`` is for one table alone."""
+"""By the name of a column; ``table.column`` is for one table alone.
+
+A name that ends with ``_`` is followed by that of a metric.
+"""
 
 ENDS = {"_lower": "the lower", "_upper": "the upper"}
 
 
-def explanation(table: str, column: str) -> str:
-    """Return what a column of a table is; "" of an unknown one.
+def explanation(table: str, column: str, metric: str) -> str:
+    """Return what a column of a table is, in a study with this metric; "" of an unknown one.
 
     Examples
     --------
-    >>> explanation("tuning", "wilson_upper")
+    >>> explanation("tuning", "wilson_upper", "accuracy")
     "Wilson's interval of the share of correct rows in the first repeat: the upper end"
-    >>> explanation("comparison", "roc_auc"), explanation("configurations", "learning_rate")
-    ('ROC AUC, mean over the test folds', 'The learning rate')
+    >>> explanation("comparison", "roc_auc", "accuracy")
+    'ROC AUC, mean over the test folds'
+    >>> explanation("tuning", "logistic_roc_auc", "roc_auc")
+    'The ROC AUC of logistic regression'
     """
     for end, words in ENDS.items():
-        if column.endswith(end) and (whole := explanation(table, column.removesuffix(end))):
+        if column.endswith(end) and (whole := explanation(table, column.removesuffix(end), metric)):
             return f"{whole}: {words} end" + ("" if "interval" in whole else " of the interval")
-    if own := EXPLANATIONS.get(f"{table}.{column}") or EXPLANATIONS.get(column):
-        return own.format(baseline=MODELS[BASELINE].name)
+    known = column.removesuffix(metric) if column != metric else column
+    if own := EXPLANATIONS.get(f"{table}.{known}") or EXPLANATIONS.get(known):
+        return own.format(
+            baseline=MODELS[BASELINE].name, metric=METRICS[metric].label, of_metric=named(metric)
+        )
     if column in METRICS:
         where = "on the test fold" if table == "fits" else "mean over the test folds"
         return f"{METRICS[column].label}, {where}"

@@ -6,7 +6,7 @@ import pandas as pd
 
 from backprop.inference.decisions import SIGNIFICANCE
 from backprop.models.registry import MODELS, is_network
-from backprop.report.wording.amounts import POINTS, difference_in_words
+from backprop.report.wording.amounts import Unit, difference_in_words, unit_of
 from backprop.report.wording.names import label, listed, named_value, value
 from backprop.report.wording.rows import (
     RELATIONS,
@@ -19,7 +19,7 @@ from backprop.report.wording.rows import (
 )
 
 OPEN = ("undecided", "practically equal")
-"""The outcomes that say of two accuracies that they may be equal."""
+"""The outcomes that say of two scores that they may be equal."""
 
 
 def effects_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:
@@ -47,18 +47,19 @@ def effects_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:
 def _hyperparameter_verdict(rows: Sequence[Row], context: Context) -> str:
     """Say what the other values of a hyperparameter change in the reference, by outcome."""
     model, key, candidates = rows[0]["model"], rows[0]["hyperparameter"], context.candidates
+    unit = unit_of(context.metric)
     own = value(key, reference_of(model, candidates).values()[key])
     by_outcome: dict[str, list[Row]] = {}
     for row in rows:
         result: str = "diverged" if pd.isna(row["outcome"]) else row["outcome"]
-        if result == "diverged" and not pd.isna(row["accuracy"]):
+        if result == "diverged" and not pd.isna(row[context.metric]):
             result = "no reference"
         if result in OPEN and row["unlearned_p"] < SIGNIFICANCE:
-            result = "unlearned"  # they differ, whatever their accuracy
+            result = "unlearned"  # they differ, whatever their score
         by_outcome.setdefault(result, []).append(row)
     apart = by_outcome.pop("unlearned", [])
     parts = [
-        _values_verdict(result, group, own, candidates)
+        _values_verdict(result, group, own, candidates, unit)
         for result, group in sorted(by_outcome.items())
     ]
     counted = [
@@ -68,7 +69,7 @@ def _hyperparameter_verdict(rows: Sequence[Row], context: Context) -> str:
     ]
     if counted:
         several = len(counted) > 1
-        largest = _largest(apart, candidates, named=several)
+        largest = _largest(apart, candidates, unit, named=several)
         parts.append(_unlearned_verdict(counted, own, context) + largest)
     chaotic = [row for row in rows if row.get("chaotic", False)]
     if chaotic:
@@ -93,7 +94,7 @@ def _unlearned_verdict(rows: Sequence[Row], own: str, context: Context) -> str:
     return f"{listed(counts)} {context.unlearned}{against}"
 
 
-def _largest(rows: Sequence[Row], candidates: Named, *, named: bool = False) -> str:
+def _largest(rows: Sequence[Row], candidates: Named, unit: Unit, *, named: bool = False) -> str:
     """Write the largest difference of some values, in brackets; nothing if there are none.
 
     The value has its name if there are several, or if it is to be `named`.
@@ -104,14 +105,18 @@ def _largest(rows: Sequence[Row], candidates: Named, *, named: bool = False) -> 
     name = value(row["hyperparameter"], setting_of(row, candidates))
     what = "largest difference" if len(rows) > 1 else "difference"
     what += f", for {name}:" * (named or len(rows) > 1)
-    return f" ({what} {difference_in_words(row, POINTS)})"
+    return f" ({what} {difference_in_words(row, unit)})"
 
 
-def _values_verdict(result: str, rows: Sequence[Row], own: str, candidates: Named) -> str:
+def _values_verdict(
+    result: str, rows: Sequence[Row], own: str, candidates: Named, unit: Unit
+) -> str:
     """Compare the values with one outcome with the reference's `own` value, in words."""
     names = [value(row["hyperparameter"], setting_of(row, candidates)) for row in rows]
     if result in ("diverged", "no reference"):
         fits = f"fits with {own}" if result == "no reference" else "fits"
         return f"{listed(names)} cannot be compared, because {fits} {trouble_of(rows[0]['model'])}"
     relation = f"{listed(names)} {'are' if len(names) > 1 else 'is'} {RELATIONS[result]} {own}"
-    return relation if result == "practically equal" else relation + _largest(rows, candidates)
+    return (
+        relation if result == "practically equal" else relation + _largest(rows, candidates, unit)
+    )

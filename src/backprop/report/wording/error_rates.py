@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
-from backprop.report.wording.amounts import POINTS, amount
+from backprop.models.registry import BASELINE
+from backprop.report.statistics.error_rates import DIFFERENCES
+from backprop.report.wording.amounts import in_unit, named, score, unit_of
 from backprop.report.wording.names import listed, model_name
 from backprop.report.wording.rows import Context, Row, trouble_of
 
@@ -10,9 +12,10 @@ from backprop.report.wording.rows import Context, Row, trouble_of
 def error_rate_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:
     """Say how often the verdicts are wrong.
 
-    The t-test without the correction is a contrast, in the sentence of the corrected one. All rows
-    on the power have one sentence, in the first of them, without differences of no practical
-    interest: the report does not try to find these.
+    The t-test that takes the splits for independent is a contrast, in the sentence of that of the
+    report. All rows on the power have one sentence, in the first of them, without differences of no
+    practical interest: the report does not try to find these. If there are none, the false alarms
+    of the baseline say why.
     """
     plain = {row["model"]: row for row in rows if row["test"] == "uncorrected"}
     power = [
@@ -21,18 +24,19 @@ def error_rate_verdicts(rows: Sequence[Row], context: Context) -> list[str | Non
     sentences: list[str | None] = []
     for row in rows:
         if row["check"] == "coverage":
-            sentences.append(_coverage(row))
+            sentences.append(_coverage(row, context.metric))
         elif row["test"] == "uncorrected":
             sentences.append(None)
         elif row["check"] == "false_alarm":
-            sentences.append(_false_alarm(row, plain[row["model"]]))
+            missing = "" if power or row["model"] != BASELINE else _no_power(context)
+            sentences.append(_false_alarm(row, plain[row["model"]]) + missing)
         else:
-            sentences.append(_power(power) if row in power[:1] else None)
+            sentences.append(_power(power, context.metric) if row in power[:1] else None)
     return sentences
 
 
-def unlike_sentence(rates: Sequence[Row], models: Sequence[Row]) -> str | None:
-    """Say whose true accuracy on simulated data is outside its interval on the data, if any is.
+def unlike_sentence(rates: Sequence[Row], models: Sequence[Row], metric: str) -> str | None:
+    """Say whose true score on simulated data is outside its interval on the data, if any is.
 
     Parameters
     ----------
@@ -40,8 +44,11 @@ def unlike_sentence(rates: Sequence[Row], models: Sequence[Row]) -> str | None:
         Those of `backprop.report.statistics.error_rates.simulate`.
     models : sequence of mapping
         Those of `backprop.report.statistics.comparison.compare_models`.
+    metric : str
+        The metric of the study.
     """
-    interval = {row["model"]: (row["accuracy_lower"], row["accuracy_upper"]) for row in models}
+    ends = f"{metric}_lower", f"{metric}_upper"
+    interval = {row["model"]: [row[end] for end in ends] for row in models}
     outside = [
         row
         for row in rates
@@ -51,11 +58,11 @@ def unlike_sentence(rates: Sequence[Row], models: Sequence[Row]) -> str | None:
     ]
     if not outside:
         return None
-    accuracies = listed([f"{row['truth']:.1%} for {_name(row['model'])}" for row in outside])
+    truths = listed([f"{score(metric, row['truth'])} for {_name(row['model'])}" for row in outside])
     intervals = "its interval" if len(outside) == 1 else "the intervals"
     return (
-        "the simulated data sets seem unlike these data: there, the true accuracy is "
-        f"{accuracies}, outside {intervals} above, so these error rates may not hold here"
+        f"the simulated data sets seem unlike these data: there, the true {named(metric)} is "
+        f"{truths}, outside {intervals} above, so these error rates may not hold here"
     )
 
 
@@ -64,7 +71,7 @@ def _name(model: str) -> str:
     return model_name(model, one_network=True)
 
 
-def _coverage(row: Row) -> str | None:
+def _coverage(row: Row, metric: str) -> str | None:
     name = _name(row["model"])
     other = _name(row["other"]) if isinstance(row["other"], str) else None
     if not row["sets"]:
@@ -77,8 +84,10 @@ def _coverage(row: Row) -> str | None:
             f"{name} takes too long to be simulated by default; `simulation: sets` in config.yaml "
             "asks for it"
         )
-    what = f"the difference of {name} from {other}" if other else f"the accuracy of {name}"
-    truth = f"{amount(row['truth'], POINTS, '+')} points" if other else f"{row['truth']:.1%}"
+    what = f"the difference of {name} from {other}" if other else f"the {named(metric)} of {name}"
+    truth = score(metric, row["truth"])
+    if other:
+        truth = in_unit(row["truth"], unit_of(metric), "+")
     narrow = ", which is too seldom: the interval is too narrow" if row["too_low"] is True else ""
     return (
         f"the 95% interval of {what} contains the truth, {truth}, in {_share(row)} of "
@@ -90,12 +99,31 @@ def _false_alarm(row: Row, plain: Row) -> str:
     return (
         f"when {_name(row['model'])} is compared with itself on other inputs that are as "
         f"good, this report calls one better in {_share(row)} of {row['sets']} simulated "
-        f"comparisons; a t-test without the correction does so in {_share(plain)}"
+        f"comparisons; a t-test that takes the splits for independent does so in {_share(plain)}"
     )
 
 
-def _power(rows: Sequence[Row]) -> str:
-    parts = [f"{100 * row['true_difference']:.0f} points in {_share(row)}" for row in rows]
+def _no_power(context: Context) -> str:
+    """Say why there is nothing on the power."""
+    unit = unit_of(context.metric)
+    tried = [each for each in DIFFERENCES if each > context.rope]
+    if tried:
+        sizes = listed([f"{each * unit.scale:g}" for each in tried], "or")
+        why = (
+            f"classes that are closer to each other do not make {_name(BASELINE)} worse by "
+            f"{sizes} {unit.name or named(context.metric)}"
+        )
+    else:
+        why = f"a difference of up to {in_unit(context.rope, unit)} counts as none"
+    return f"; how often it finds a true advantage is not known, because {why}"
+
+
+def _power(rows: Sequence[Row], metric: str) -> str:
+    unit = unit_of(metric)
+    parts = [
+        f"{row['true_difference'] * unit.scale:g} {unit.name or named(metric)} in {_share(row)}"
+        for row in rows
+    ]
     return (
         f"this report finds a true advantage of {', of '.join(parts)} of {rows[0]['sets']} "
         f"simulated comparisons ({_name(rows[0]['model'])} against itself on other inputs)"

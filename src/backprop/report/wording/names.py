@@ -19,6 +19,9 @@ SHARES = "always predicting the shares of the classes"
 IRREGULAR = {"person": "people", "man": "men", "woman": "women", "child": "children"}
 """Plurals that follow no rule."""
 
+PEOPLE = ("Brier",)
+"""Whose names labels begin with."""
+
 ENTRIES: dict[str, Mapping[str, Any]] = {
     "activation": ACTIVATIONS,
     "cost": COSTS,
@@ -71,14 +74,17 @@ def heading(hyperparameter: str) -> str:
 
 
 def within_sentence(text: str) -> str:
-    """Return a label as it is within a sentence: in small letters, unless it is an abbreviation.
+    """Return a label as it is within a sentence: in small letters, unless it begins with a name.
 
     Examples
     --------
     >>> within_sentence("Balanced accuracy"), within_sentence("ROC AUC")
     ('balanced accuracy', 'ROC AUC')
+    >>> within_sentence("Brier score")
+    'Brier score'
     """
-    return text.lower() if text[1:].islower() else text
+    is_name = text.startswith(PEOPLE) or not text[1:].islower()
+    return text if is_name else text.lower()
 
 
 def alternatives(metrics: Iterable[str]) -> str:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 
 from backprop.models.registry import BASELINE, MODELS
+from backprop.report.wording.amounts import article, named, score
 from backprop.report.wording.comparison import verdict
 from backprop.report.wording.names import changes, model_name
 from backprop.report.wording.parity import chaos_note
@@ -38,7 +39,7 @@ def nested_pairs_verdicts(rows: Sequence[Row], context: Context) -> list[str]:
 
 
 def _nested(row: Row, name: str, context: Context) -> str:
-    model, sets = row["model"], f"{row['fits']} training sets"
+    model, sets, metric = row["model"], f"{row['fits']} training sets", context.metric
     if not row["fits"]:
         return (
             f"{name} has no nested cross-validation: a training set cannot be divided into two "
@@ -51,22 +52,24 @@ def _nested(row: Row, name: str, context: Context) -> str:
         )
     if row["unscored"]:
         return (
-            f"{name} has no accuracy by nested cross-validation: in {row['unscored']:.0f} of "
-            f"{sets}, the fit of the configuration that its inner folds chose {trouble_of(model)}"
+            f"{name} has no {named(metric)} by nested cross-validation: in "
+            f"{row['unscored']:.0f} of {sets}, the fit of the configuration that its inner folds "
+            f"chose {trouble_of(model)}"
         )
-    lower, upper = row["accuracy_lower"], row["accuracy_upper"]
+    own, lower, upper = (score(metric, row[f"{metric}{end}"]) for end in ("", "_lower", "_upper"))
     level = "" if math.isnan(row["confidence"]) else f"{100 * row['confidence']:g}% "
     return (
-        f"{name}, tuned, has an accuracy of {row['accuracy']:.1%}{chaos_note(row)} by nested "
-        f"cross-validation on {row['fits']} splits ({level}interval {lower:.1%} to {upper:.1%}); "
-        f"{_untuned(row)}; {_choice(row, context)}; {_against_baseline(row, name, context)}"
+        f"{name}, tuned, has {article(metric)} of {own}{chaos_note(row)} by nested "
+        f"cross-validation on {row['fits']} splits ({level}interval {lower} to {upper}); "
+        f"{_untuned(row, metric)}; {_choice(row, context)}; {_against_baseline(row, name, context)}"
     )
 
 
-def _untuned(row: Row) -> str:
-    if math.isnan(row["untuned_accuracy"]):
+def _untuned(row: Row, metric: str) -> str:
+    value = row[f"untuned_{metric}"]
+    if math.isnan(value):
         return f"untuned, it has {trouble_of(row['model'])} fits on the same splits"
-    return f"untuned, it has {row['untuned_accuracy']:.1%} on the same splits"
+    return f"untuned, it has {score(metric, value)} on the same splits"
 
 
 def _choice(row: Row, context: Context) -> str:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from backprop.models.registry import BASELINE, MODELS, is_network
+from backprop.report.wording.amounts import article, score
 from backprop.report.wording.names import changes
 from backprop.report.wording.parity import chaos_note
-from backprop.report.wording.rows import Context, Named, Row, reference_of, trouble_of
+from backprop.report.wording.rows import Context, Row, reference_of, trouble_of
 from backprop.study.configurations import name_in_cell
 
 
@@ -14,7 +15,7 @@ def tuning_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:
 
     Two implementations of a network with the same sentence share that of the first.
     """
-    written = [_tuning_verdict(row, context.candidates) for row in rows]
+    written = [_tuning_verdict(row, context) for row in rows]
     of_networks = [
         text for row, text in zip(rows, written, strict=True) if is_network(row["model"])
     ]
@@ -28,27 +29,34 @@ def tuning_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:
     return sentences
 
 
-def _tuning_verdict(row: Row, candidates: Named) -> str:
+def _tuning_verdict(row: Row, context: Context) -> str:
     """Return what follows the name of the model in its sentence."""
-    model = row["model"]
+    model, candidates, metric = row["model"], context.candidates, context.metric
     kept = row["candidates"] - row["left_out"]
     if not kept:
         return f": every configuration has {trouble_of(model)} fits, so none can be chosen"
     reference, best = reference_of(model, candidates), candidates[model][name_in_cell(row["best"])]
-    plain = f"{row['plain_accuracy']:.1%}{chaos_note(row)}"
+    plain = f"{score(metric, row[f'plain_{metric}'])}{chaos_note(row)}"
     if kept == 1:
         one = f"the one configuration without {trouble_of(model)} fits"
-        return f": {one} has an accuracy of {plain}; there is nothing to choose"
+        return f": {one} has {article(metric)} of {plain}; there is nothing to choose"
     tie = f"; {row['tied']:.0f} share the first place" if row["tied"] > 1 else ""
-    lower, upper = row["tuned_accuracy_lower"], row["tuned_accuracy_upper"]
+    tuned, lower, upper, logistic = (
+        score(metric, row[column])
+        for column in (
+            f"tuned_{metric}",
+            f"tuned_{metric}_lower",
+            f"tuned_{metric}_upper",
+            f"logistic_{metric}",
+        )
+    )
     left_out = row["left_out"]
     verb = "has" if left_out == 1 else "have"
     others = f" ({left_out} more {verb} {trouble_of(model)} fits)" if left_out else ""
     rest = "its reference" if model == BASELINE else f"the reference of {MODELS[BASELINE].name}"
     return (
-        f", tuned: expect an accuracy of {row['tuned_accuracy']:.1%} "
-        f"({100 * row['confidence']:g}% interval {lower:.1%} to {upper:.1%}), corrected for "
+        f", tuned: expect {article(metric)} of {tuned} "
+        f"({100 * row['confidence']:g}% interval {lower} to {upper}), corrected for "
         f"choosing from {kept} configurations{others}; before the correction, the best "
-        f"({changes(best, reference)}{tie}) has {plain}; {rest}, fixed beforehand, has "
-        f"{row['logistic_accuracy']:.1%}"
+        f"({changes(best, reference)}{tie}) has {plain}; {rest}, fixed beforehand, has {logistic}"
     )

@@ -8,6 +8,7 @@ import pandas as pd
 from backprop.report.wording.comparison import comparison_verdicts
 from backprop.report.wording.effects import effects_verdicts
 from backprop.report.wording.error_rates import error_rate_verdicts
+from backprop.report.wording.metrics import metrics_verdicts
 from backprop.report.wording.nested import nested_pairs_verdicts, nested_verdicts
 from backprop.report.wording.parity import parity_verdicts
 from backprop.report.wording.rows import Context, Row, setting_of
@@ -38,6 +39,7 @@ class Sentences:
 SENTENCES = {
     "comparison": Sentences(comparison_verdicts, 1, ("fits", "confidence")),
     "tuning": Sentences(tuning_verdicts, 1, ("tied", "confidence")),
+    "metrics": Sentences(metrics_verdicts, 2),
     "nested": Sentences(nested_verdicts, 1, ("unchosen", "unscored", "confidence")),
     "nested_pairs": Sentences(nested_pairs_verdicts, 2, ("confidence", "one_network")),
     "effects": Sentences(

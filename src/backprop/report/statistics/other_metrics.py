@@ -1,0 +1,51 @@
+"""Which metrics matter besides that of the study."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from backprop.study.metrics import METRICS
+
+UNEQUAL = 0.6  # classes are unequal if the commonest has at least this share of the rows
+VERY_UNEQUAL = 0.8  # an accuracy then says little
+OF_UNEQUAL = ("balanced_accuracy", "roc_auc", "log_loss")
+"""The metrics to show if classes are unequal: the first two do not depend on their shares."""
+
+
+def others_to_show(counts: Sequence[int], learning: pd.DataFrame, metric: str) -> list[str]:
+    """Return the metrics to show beside that of the study.
+
+    They are the accuracy, those of `OF_UNEQUAL` if classes are unequal, and those by which a model
+    is better than a guess that is not by the metric of the study. If any model is by that metric,
+    tuned ones are left out here, as the warnings leave them out.
+
+    Parameters
+    ----------
+    counts : sequence of int
+        The number of rows of each class.
+    learning : DataFrame
+        From `backprop.report.statistics.guessing.compare_with_guess`.
+    metric : str
+        The metric of the study.
+    """
+    chosen = {"accuracy"}
+    if _largest_share(counts) >= UNEQUAL:
+        chosen |= {*OF_UNEQUAL}
+    if not learning.empty:
+        better = learning[learning["better"].eq(True)]
+        by_metric = better[better["metric"].eq(metric)]
+        if not by_metric.empty:
+            better = better[~better["tuned"].astype(bool)]
+        chosen |= {*better.loc[~better["model"].isin(by_metric["model"]), "metric"]}
+    return [each for each in METRICS if each in chosen and each != metric]
+
+
+def others_to_say(counts: Sequence[int], metric: str) -> list[str]:
+    """Return the metrics of which to say what they show: if the classes are very unequal."""
+    if _largest_share(counts) < VERY_UNEQUAL:
+        return []
+    return [each for each in OF_UNEQUAL[:2] if each != metric]
+
+
+def _largest_share(counts: Sequence[int]) -> float:
+    return max(counts) / sum(counts)

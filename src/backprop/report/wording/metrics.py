@@ -1,0 +1,48 @@
+"""The sentences on what each metric shows."""
+
+from collections.abc import Sequence
+
+from backprop.models.registry import BASELINE, MODELS
+from backprop.report.wording.amounts import named, score
+from backprop.report.wording.comparison import name_of
+from backprop.report.wording.names import listed
+from backprop.report.wording.rows import RELATIONS, Context, Row
+
+
+def metrics_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:
+    """Say what each metric shows: a sentence in the first row of each metric."""
+    names = [row["metric"] for row in rows]
+    return [
+        _verdict([row for row in rows if row["metric"] == metric])
+        if place == names.index(metric)
+        else None
+        for place, metric in enumerate(names)
+    ]
+
+
+def _verdict(rows: Sequence[Row]) -> str:
+    """Say which models differ from the baseline by a metric, with their scores."""
+    metric, distinct = rows[0]["metric"], {}
+    for row in rows:
+        if not isinstance(row["same_as"], str):
+            value = score(metric, row["score"])
+            distinct[row["model"]] = f"{name_of(row['model'], rows)} ({value})"
+    own = distinct.pop(BASELINE, None)
+    if own is None or not distinct:
+        scores = [own] if own else [*distinct.values()]
+        return f"by {named(metric)}: {listed(scores)}"
+    parts, baseline = [], own
+    for outcome, relation in RELATIONS.items():
+        models = [
+            distinct[row["model"]]
+            for row in rows
+            if row["outcome"] == outcome and row["model"] in distinct
+        ]
+        if models and outcome != "undecided":
+            verb = "is" if len(models) == 1 else "are"
+            parts.append(f"{listed(models)} {verb} {relation} {baseline}")
+            baseline = MODELS[BASELINE].name
+    rest = "no other model" if parts else "no model"
+    if any(row["outcome"] == "undecided" and row["model"] in distinct for row in rows):
+        parts.append(f"{rest} is shown to differ from {baseline}")
+    return f"by {named(metric)}, {'; '.join(parts)}"

@@ -1,0 +1,288 @@
+"""A study by any metric: names, units, signs and pictures follow it."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from made_fits import (
+    CANDIDATES,
+    FOLDS,
+    GOOD,
+    LESS,
+    MORE,
+    REFERENCE,
+    Y,
+    by_model,
+    make_study,
+    write_study,
+)
+from worded import context_of, with_verdicts
+
+from backprop.report.figures import differences, interactions, models, pairs, spread, style
+from backprop.report.forest import Interval, draw_forest
+from backprop.report.inputs import Source
+from backprop.report.statistics.comparison import compare_by_each_metric, compare_models
+from backprop.report.statistics.effects import compare_values
+from backprop.report.statistics.grouping import Judgement
+from backprop.report.statistics.other_metrics import others_to_say, others_to_show
+from backprop.report.statistics.pairs import compare_pairs
+from backprop.report.statistics.tuning import estimate_tuning
+from backprop.report.wording.amounts import score_with_interval
+from backprop.report.wording.columns import explanation
+from backprop.report.wording.error_rates import error_rate_verdicts, unlike_sentence
+from backprop.report.wording.metrics import metrics_verdicts
+from backprop.report.wording.nested import nested_verdicts
+
+NAMES = {
+    "accuracy": "an accuracy",
+    "balanced_accuracy": "a balanced accuracy",
+    "log_loss": "a log loss",
+    "brier_score": "a Brier score",
+    "roc_auc": "a ROC AUC",
+}
+UNITS = {"accuracy": " points", "balanced_accuracy": " points", "log_loss": " nats"}
+LOWER = ("log_loss", "brier_score")
+MADE = {model: own for model, own in by_model(CANDIDATES).items() if model != "tensorflow"}
+METRIC = pytest.mark.parametrize("metric", NAMES)
+
+
+@pytest.fixture(scope="module")
+def made():
+    return make_study(CANDIDATES, softmax=MORE)
+
+
+def sentences(name, table, metric, candidates=CANDIDATES):
+    shown = with_verdicts(name, table, by_model(candidates), metric=metric)
+    return " ".join(shown["verdict"].dropna())
+
+
+@METRIC
+def test_the_sentences_have_the_name_the_unit_and_the_sign_of_the_metric(metric, made):
+    judgement, candidates = Judgement(*made, Y, metric=metric), by_model(CANDIDATES)
+    text = {
+        "comparison": compare_models(judgement, candidates, rope=0.01),
+        "effects": compare_values(judgement, candidates, rope=0.01),
+        "tuning": estimate_tuning(judgement, candidates, seed=1),
+    }
+    row = text["comparison"].set_index("model").loc["softmax"]
+    assert (row["difference"] < 0) == (metric in LOWER)
+    assert row["outcome"] == "better"
+    assert row["better"] > 0.95
+    text = {name: sentences(name, table, metric) for name, table in text.items()}
+    unit = UNITS.get(metric, "")
+    assert (
+        f"P(better by more than {'1.0' if 'acc' in metric else '0.010'}{unit})"
+        in (text["comparison"])
+    )
+    number = r"-0\.\d{3}" if metric in LOWER else r"\+\d+\.\d"
+    better = rf"learning rate: 0\.3 is better than 0\.1 \(difference {number}\d*{unit}, 95%"
+    assert re.search(better, text["effects"])
+    assert f", tuned: expect {NAMES[metric]} of " in text["tuning"]
+    if "accuracy" not in metric:
+        assert not re.search("accura|points|%(?! interval)", " ".join(text.values()))
+
+
+@METRIC
+def test_the_sentence_on_nested_cross_validation_has_the_metric(metric):
+    row = {
+        "model": "scratch", "same_as": None, "fits": 10, "unchosen": 0, "unscored": 0,
+        metric: 0.8, f"{metric}_lower": 0.7, f"{metric}_upper": 0.9, f"untuned_{metric}": 0.75,
+        "confidence": 0.95, "chosen": REFERENCE.name, "stability": 1.0, "difference": np.nan,
+    }  # fmt: skip
+    (text,) = nested_verdicts([row], context_of(by_model([REFERENCE]), metric=metric))
+    eighty = "80.0%" if "accuracy" in metric else "0.800"
+    assert f"tuned, has {NAMES[metric]} of {eighty} by nested cross-validation" in text
+
+
+@METRIC
+def test_error_rates_are_those_of_the_metric(metric):
+    common = {"sets": 30, "error": 0.02, "too_low": False, "left_out": 0}
+    coverage = {"check": "coverage", "model": "softmax", "other": None, "test": None, "truth": 0.8}
+    power = {"check": "power", "model": "logistic", "test": "corrected", "true_difference": 0.05}
+    rows = [
+        {**coverage, **common, "share": 0.95},
+        {**coverage, **common, "share": 0.95, "other": "logistic", "truth": -0.02},
+        {**power, **common, "share": 0.5},
+    ]
+    first, second, third = error_rate_verdicts(rows, context_of({}, metric=metric))
+    unit, share = UNITS.get(metric, ""), "accuracy" in metric
+    assert f"of the {NAMES[metric].partition(' ')[2]} of softmax regression" in first
+    assert f"the truth, {'80.0%' if share else '0.800'}, in 95%" in first
+    assert f"the truth, {'-2.0' if share else '-0.020'}{unit}, in" in second
+    name = unit.strip() or NAMES[metric].partition(" ")[2]
+    assert f"a true advantage of {'5' if share else '0.05'} {name} in 50%" in third
+    model = {"model": "softmax", f"{metric}_lower": 0.1, f"{metric}_upper": 0.7}
+    unlike = unlike_sentence(rows[:1], [model], metric)
+    name = NAMES[metric].partition(" ")[2]
+    assert f"the true {name} is {'80.0%' if share else '0.800'}" in unlike
+
+
+def test_a_power_that_is_not_known_has_its_reason():
+    rows = [
+        {
+            "check": "false_alarm", "model": "logistic", "other": "logistic", "test": test,
+            "share": 0.04, "error": 0.01, "sets": 30, "true_difference": 0.0,
+        }
+        for test in ("corrected", "uncorrected")
+    ]  # fmt: skip
+    first, second = error_rate_verdicts(rows, context_of({}, rope=0.03))
+    assert second is None
+    assert first.endswith(
+        "; how often it finds a true advantage is not known, because classes that are closer to "
+        "each other do not make logistic regression worse by 5 or 10 points"
+    )
+    first, _ = error_rate_verdicts(rows, context_of({}, rope=0.2))
+    assert first.endswith("because a difference of up to 20.0 points counts as none")
+
+
+@METRIC
+def test_the_forest_plot_has_the_unit_and_says_where_better_is(metric):
+    drawn = draw_forest([Interval("knn", -0.02, -0.05, 0.01)], 0.01, "0", metric)
+    name = NAMES[metric].partition(" ")[2]
+    unit = UNITS.get(metric, "").strip()
+    title = re.search("<title.*?>(.*?)</title>", drawn)[1]
+    assert title == f"Difference of {name} from logistic regression" + (unit and f", in {unit}")
+    left, middle, right = re.findall(">([^<]*)</text>", drawn)[-3:]
+    worse, better = ("better", "worse") if metric in LOWER else ("worse", "better")
+    assert (left, right) == (f"\N{LEFTWARDS ARROW} {worse}", f"{better} \N{RIGHTWARDS ARROW}")
+    assert middle == f"{unit or name}, from logistic regression"
+    numbers = "-2.0 (-5.0 to +1.0)" if "acc" in metric else "-0.020 (-0.050 to +0.010)"
+    assert numbers in drawn
+
+
+AXES = {
+    "accuracy": ("Accuracy", "(percentage points)", "Mean accuracy (%)"),
+    "balanced_accuracy": ("Balanced accuracy", "(percentage points)", "Mean balanced accuracy (%)"),
+    "log_loss": ("Log loss", "(nats; lower is better)", "Mean log loss (nats; lower is better)"),
+    "brier_score": ("Brier score", "(lower is better)", "Mean Brier score (lower is better)"),
+    "roc_auc": ("ROC AUC", "", "Mean ROC AUC"),
+}
+
+
+@METRIC
+def test_figures_follow_the_metric(metric, made, tmp_path, monkeypatch):
+    study = write_study(tmp_path, *made, MADE, metric)
+    label, unit, of_map = AXES[metric]
+    with style.look():
+        figure = differences.draw(study, "")
+        axis = figure.axes[0].get_xlabel()
+        assert axis == f"{label} minus that of logistic regression\n{unit}".rstrip()
+        heading = differences.finding(study, study.summaries.iloc[1:])
+        more = "more accurate" if metric == "accuracy" else "better"
+        assert f"3 of the 8 configurations are shown to be {more} than" in heading
+        assert ("by" in heading.split()) == (metric != "accuracy")
+        assert interactions.draw(study, "hidden-learning_rate").axes[-1].get_ylabel() == of_map
+        deviation = spread.draw(study, "").axes[0].get_xlabel()
+        assert deviation.startswith(f"Standard deviation of {NAMES[metric].partition(' ')[2]}")
+        assert "lower" not in deviation
+        monkeypatch.setattr("backprop.report.figures.study.MAX_LINES", 1)
+        *_, best = study.lines(study.summaries)[0]
+        assert best.label.startswith("learning rate 0.3")
+        verdict_on_models = models.finding(study, [models.Row("scratch", REFERENCE.name)])
+        assert (
+            models.draw(study, metric)
+            .texts[0]
+            .get_text()
+            .startswith(verdict_on_models.split(" than")[0])
+        )
+
+
+@METRIC
+def test_the_picture_of_pairs_has_the_unit_and_the_direction(metric, made, tmp_path):
+    table = compare_pairs(Judgement(*made, Y, metric=metric), by_model(CANDIDATES), rope=0.01)
+    table.loc[0, "outcome"] = "slightly different"
+    study = write_study(tmp_path, *made, MADE, metric)
+    study._files[Source.PAIRS] = str(tmp_path / "pairs.csv")
+    table.to_csv(tmp_path / "pairs.csv", index=False)
+    with style.look():
+        figure = pairs.draw(study, "")
+    label, unit, _ = AXES[metric]
+    title = f"{label} of the row minus that of the column {unit}".rstrip()
+    assert figure.axes[0].get_title(loc="left") == title
+    names = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert "different, but hardly by enough to matter" in names
+
+
+def test_each_metric_has_a_sentence_on_what_it_shows():
+    made = make_study({REFERENCE: LESS}, softmax=MORE)
+    candidates = by_model([REFERENCE])
+    judgement = Judgement(*made, Y, metric="accuracy")
+    table = compare_by_each_metric(judgement, candidates, rope=0.01)
+    written = metrics_verdicts(table.to_dict("records"), context_of(candidates))
+    assert [text is not None for text in written] == [True, False, False] * 5
+    accuracy, _, loss, *_ = [text for text in written if text]
+    scores = table[table["metric"] == "accuracy"]["score"]
+    good, more, less = (f"{value:.1%}" for value in scores)
+    assert accuracy == (
+        f"by accuracy, softmax regression ({more}) is better than logistic regression ({good}); "
+        f"the hand-written network ({less}) is worse than logistic regression"
+    )
+    assert good == f"{np.mean([GOOD[:, f::FOLDS].mean() for f in range(FOLDS)]):.1%}"
+    assert re.fullmatch(
+        r"by log loss, softmax regression \(0\.\d{3}\) is better than logistic regression .*", loss
+    )
+
+
+@pytest.mark.parametrize(
+    ("counts", "metric", "shown", "said"),
+    [
+        ([40, 40], "accuracy", [], []),
+        ([59, 41], "accuracy", [], []),
+        ([60, 40], "accuracy", ["balanced_accuracy", "log_loss", "roc_auc"], []),
+        (
+            [80, 20], "accuracy",
+            ["balanced_accuracy", "log_loss", "roc_auc"], ["balanced_accuracy", "roc_auc"],
+        ),
+        ([80, 20], "roc_auc", ["accuracy", "balanced_accuracy", "log_loss"], ["balanced_accuracy"]),
+        ([20, 20, 20], "log_loss", ["accuracy"], []),
+    ],
+)  # fmt: skip
+def test_unequal_classes_show_other_metrics(counts, metric, shown, said):
+    assert others_to_show(counts, pd.DataFrame(), metric) == shown
+    assert others_to_say(counts, metric) == said
+
+
+def test_a_metric_by_which_a_model_has_learned_something_is_shown():
+    learning = pd.DataFrame(
+        [
+            ("logistic", False, "accuracy", True), ("logistic", False, "balanced_accuracy", True),
+            ("knn", False, "accuracy", False), ("knn", False, "roc_auc", True),
+            ("svm", True, "accuracy", False), ("svm", True, "log_loss", True),
+        ],
+        columns=["model", "tuned", "metric", "better"],
+    )  # fmt: skip
+    assert others_to_show([40, 40], learning, "accuracy") == ["roc_auc"]
+    none = learning[learning["metric"] != "accuracy"]
+    shown = ["balanced_accuracy", "log_loss", "roc_auc"]  # by accuracy, no model is better
+    assert others_to_show([40, 40], none, "accuracy") == shown
+
+
+def test_a_score_is_written_with_its_interval():
+    row = {"score": 0.821, "score_lower": 0.75, "score_upper": 0.876}
+    assert score_with_interval("accuracy", row) == "82.1% (75.0% to 87.6%)"
+    assert score_with_interval("log_loss", row) == "0.821 (0.750 to 0.876)"
+    assert score_with_interval("log_loss", row | {"score_lower": np.nan}) == "0.821"
+
+
+@METRIC
+def test_columns_are_explained_in_the_name_of_the_metric(metric):
+    label, name = AXES[metric][0], NAMES[metric].partition(" ")[2]
+    for table, column, words in (
+        ("comparison", "difference", f"{label}, minus that of logistic regression"),
+        ("comparison", f"{metric}_lower", f"{label}, mean over the test folds: the lower end"),
+        ("tuning", f"plain_{metric}", f"The {name} of the configuration that is the best"),
+        ("tuning", f"tuned_{metric}_upper", "What the choice of the best is worth"),
+        ("nested", f"untuned_{metric}", f"The {name} of the reference of the same model"),
+        ("metrics", "difference", "The score, minus that of logistic regression"),
+    ):
+        assert explanation(table, column, metric).startswith(words)
+
+
+def test_ties_are_named():
+    tied = {"a": 0.79, "b": 0.7901, "c": 0.6}
+    assert style.extent(tied, "{:.3f}") == "0.600 (c) to 0.790 (a and b)"
+    values = {"logistic": 4, "softmax": 5, "knn": 5, "svm": 5}
+    assert style.extent(values, "{:,}") == "4 (logistic) to 5 (softmax and 2 more)"
+    assert style.extent({"a": 1.0, "b": 1.0}, "{:.1f}") == "1.0"
+    assert style.extent({"a": 1.0}, "{:.1f}") == "1.0 (a)"
