@@ -252,7 +252,7 @@ def contributions(metric: str, y: Integers, p: Array, split: Integers) -> Array:
 
     References
     ----------
-    LeDell, Petersen and van der Laan (2015), see `backprop.inference.contributions`.
+    LeDell, Petersen and van der Laan (2015), see `backprop.inference.influence`.
 
     DeLong, E. R., DeLong, D. M. and Clarke-Pearson, D. L. (1988). Comparing the areas under two or
     more correlated receiver operating characteristic curves. Biometrics 44, 837-845.

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from backprop.inference.contributions import Difference, compare
 from backprop.inference.decisions import SIGNIFICANCE, outcome
+from backprop.inference.influence import Difference, compare
 from backprop.inference.intervals import score_interval
 from backprop.inference.tests import (
     Posterior,
@@ -51,7 +51,7 @@ def compare_models(judgement: Judgement, candidates: Candidates, *, rope: float)
     -------
     DataFrame
         model, outcome, the metric with its interval, the difference with its interval, t, p_value,
-        p_adjusted (Holm) and basis (see `backprop.inference.contributions`), the posterior worse,
+        p_adjusted (Holm) and basis (see `backprop.inference.influence`), the posterior worse,
         equal and better, the difference detectable with a power of 0.8, the predictions of the
         first repeat (how many of its rows are correct, with the Wilson interval and, if rows are
         the observations, the exact McNemar p), same_as and same_within (see `same_models`), the

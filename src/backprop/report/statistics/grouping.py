@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from backprop.inference.contributions import Difference, Estimate, interval
+from backprop.inference.influence import Difference, Estimate, interval
 from backprop.models.registry import BASELINE, headline
 from backprop.study.configurations import Candidate, name_in_cell
 from backprop.study.fits import predictions

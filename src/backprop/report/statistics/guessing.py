@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from backprop.inference.contributions import compare_with_constant
 from backprop.inference.decisions import SIGNIFICANCE
+from backprop.inference.influence import compare_with_constant
 from backprop.inference.tests import holm
 from backprop.report.statistics.grouping import Candidates, Judged, Judgement, Row, columns, size
 from backprop.report.statistics.sameness import same_models

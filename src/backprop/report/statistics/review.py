@@ -15,8 +15,8 @@ import pandas as pd
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import LEAST
 from backprop.data.groups import equal_rows
-from backprop.inference.contributions import Difference
 from backprop.inference.decisions import SIGNIFICANCE
+from backprop.inference.influence import Difference
 from backprop.inference.intervals import wilson
 from backprop.models.registry import headline, is_network
 from backprop.report.statistics.comparison import compare_judged

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from backprop.inference.contributions import interval
+from backprop.inference.influence import interval
 from backprop.inference.selection import Mean, bbc_cv
 from backprop.report.statistics.grouping import Candidates, Judged, Judgement, Row, columns
 from backprop.study.metrics import METRICS

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from backprop.inference.contributions import (
+from backprop.inference.influence import (
     Estimate,
     compare,
     compare_with_constant,
