@@ -393,10 +393,10 @@ def measure(cell: Cell, number: int) -> Iterator[dict[str, Any]]:
             if cell.dependence is None and repeats == EVERY_METRIC and learner != "network":
                 methods[BATES] = bates(sample, learner, splits, own, number)
             for name, (lower, upper) in methods.items():
-                found: dict[str, Any] = {}
+                difference: dict[str, Any] = {}
                 if name == "corrected t":
                     test_t = corrected_t_test(own.values - other.values, FOLDS)
-                    found = {
+                    difference = {
                         "difference_lower": test_t.lower,
                         "difference_upper": test_t.upper,
                         "called": test_t.p_value < 0.05,
@@ -408,7 +408,7 @@ def measure(cell: Cell, number: int) -> Iterator[dict[str, Any]]:
                     "truth": truth["accuracy"],
                     "lower": lower,
                     "upper": upper,
-                    **found,
+                    **difference,
                 }
 
 

@@ -40,7 +40,7 @@ for function, pattern, text, number, end in json.load(sys.stdin):
 
 def patterns():
     """Return each pattern of the code and the schemas, and how it is applied."""
-    found = set()
+    every = set()
     for file in sorted((ROOT / "src").rglob("*.py")):
         name = ".".join(file.relative_to(ROOT / "src").with_suffix("").parts)
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
@@ -49,12 +49,12 @@ def patterns():
                 function = node.func.attr.replace(
                     "compile", "fullmatch"
                 )  # of all that are compiled
-                found |= {
+                every |= {
                     (function, pattern) for pattern in values(name, ast.unparse(node.args[0]))
                 }
     for file in (ROOT / "workflow/schemas").glob("*.yaml"):
-        found |= {("search", pattern) for pattern in of_schema(yaml.safe_load(file.read_text()))}
-    return sorted(found)
+        every |= {("search", pattern) for pattern in of_schema(yaml.safe_load(file.read_text()))}
+    return sorted(every)
 
 
 def values(module, code):

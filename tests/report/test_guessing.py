@@ -37,7 +37,7 @@ def rng(*key):
     return np.random.default_rng([20, *key])
 
 
-def given(y, groups=None, **probabilities):
+def predicting(y, groups=None, **probabilities):
     """Return the evidence on models that predict given probabilities of class 1."""
     x = rng(1).normal(size=(len(y), 2))
     return evidence_with(dataset_of(x, y), probabilities, repeats=1, groups=groups)
@@ -51,7 +51,9 @@ def test_a_model_is_tested_against_a_guess_given_the_shares_of_the_classes():
     """By hand: the variance within classes, two more rows, training, and a t-test."""
     y = np.arange(100) < 40
     right = np.r_[np.arange(40) < 20, np.arange(60) < 48]  # 50% of a class, and 80% of the other
-    row = table_of(given(y, logistic=np.where(right == y, 0.9, 0.1))).loc[("logistic", "accuracy")]
+    row = table_of(predicting(y, logistic=np.where(right == y, 0.9, 0.1))).loc[
+        ("logistic", "accuracy")
+    ]
     inflation = 1 + (1 + 3) / (2 * 4)  # one repeat of five folds
     within = 40 * 0.5 * 0.5 + 60 * 0.8 * 0.2
     variance = inflation * 100 / 99 * within / 100**2 + 2 / 100**2
@@ -70,19 +72,19 @@ def test_a_group_is_one_observation_of_a_test_against_a_guess():
     y = groups % 2 == 0
     right = np.arange(100) % 5 < right_of_group[groups]
     p = np.where(right == y, 0.9, 0.1)
-    row = table_of(given(y, groups, logistic=p)).loc[("logistic", "accuracy")]
+    row = table_of(predicting(y, groups, logistic=p)).loc[("logistic", "accuracy")]
     # Both classes have a mean of 3.6 rows right in a group.
     sums = np.square(right_of_group - 3.6).sum() / 100**2
     variance = (1 + 4 / 8) * 20 / 19 * sums + 2 / 20**2
     assert row["difference"] == pytest.approx(0.72 - 0.5)
     assert row["p_value"] == pytest.approx(stats.t.sf(0.22 / np.sqrt(variance), 19))
-    alone = table_of(given(y, logistic=p)).loc[("logistic", "accuracy")]
+    alone = table_of(predicting(y, logistic=p)).loc[("logistic", "accuracy")]
     assert alone["p_value"] < row["p_value"] / 10
 
 
 def test_a_guess_has_the_shares_of_the_classes_as_probabilities():
     y = np.arange(100) < 40
-    table = table_of(given(y, logistic=np.where(y, 0.6, 0.4)))
+    table = table_of(predicting(y, logistic=np.where(y, 0.6, 0.4)))
     entropy = -(0.4 * np.log(0.4) + 0.6 * np.log(0.6))
     guesses = table.loc["logistic", "guess"]
     assert guesses[METRICS].tolist() == pytest.approx([0.6, 0.5, 0.5, entropy])
@@ -91,12 +93,12 @@ def test_a_guess_has_the_shares_of_the_classes_as_probabilities():
 def test_p_values_are_one_sided_and_adjusted_for_all_models_and_metrics():
     y = np.arange(80) % 2
     noise = rng(2).random((2, 80))
-    table = given(y, logistic=(noise[0] + y) / 2, softmax=noise[1]).learning
+    table = predicting(y, logistic=(noise[0] + y) / 2, softmax=noise[1]).learning
     assert len(table) == 2 * len(METRICS)
     smallest = table.loc[table["p_value"].idxmin()]
     assert smallest["p_adjusted"] == pytest.approx(8 * smallest["p_value"])
     assert smallest["p_adjusted"] < 1
-    wrong = given(y, logistic=0.1 * noise[0] + 0.8 * (1 - y)).learning  # against the truth
+    wrong = predicting(y, logistic=0.1 * noise[0] + 0.8 * (1 - y)).learning  # against the truth
     assert (wrong["p_value"] > 0.95).all()
     assert not wrong["better"].any()
     assert wrong["worse"].all()
@@ -104,7 +106,7 @@ def test_p_values_are_one_sided_and_adjusted_for_all_models_and_metrics():
 
 def test_tuned_models_count_as_models():
     y = np.arange(80) % 2
-    evidence = given(y, logistic=(rng(3).random(80) + y) / 2)
+    evidence = predicting(y, logistic=(rng(3).random(80) + y) / 2)
     judgement, candidates = evidence.judgement, evidence.candidates
     tuned = {"logistic": judgement.of_baseline(candidates)}
     table = compare_with_guess(judgement, candidates, tuned)
@@ -116,9 +118,9 @@ def test_tuned_models_count_as_models():
 
 def test_a_model_without_a_score_and_one_that_is_the_same_as_another_have_no_row():
     p = rng(4).random(80)
-    table = given(np.arange(80) % 2, logistic=p, softmax=p, knn=np.full(80, np.nan)).learning
+    table = predicting(np.arange(80) % 2, logistic=p, softmax=p, knn=np.full(80, np.nan)).learning
     assert table["model"].unique().tolist() == ["logistic"]
-    nothing = given(np.arange(80) % 2, logistic=np.full(80, np.nan)).learning
+    nothing = predicting(np.arange(80) % 2, logistic=np.full(80, np.nan)).learning
     assert nothing.empty
     assert shown(nothing) == shown_worse(nothing, "log_loss") == set()
 
@@ -128,7 +130,7 @@ def test_probabilities_that_are_too_sure_are_worse_than_the_class_shares():
     y, wrong = np.arange(200) % 2, np.arange(200) % 10 < 2
     sure = np.where(y ^ wrong, 1 - 1e-6, 1e-6)
     modest = np.where(y ^ wrong, 0.8, 0.2)
-    evidence = given(y, logistic=modest, knn=sure)
+    evidence = predicting(y, logistic=modest, knn=sure)
     assert shown(evidence.learning, ["accuracy"]) == {("logistic", False), ("knn", False)}
     assert shown(evidence.learning, ["log_loss"]) == {("logistic", False)}
     assert shown_worse(evidence.learning, "log_loss") == {("knn", False)}
@@ -138,7 +140,7 @@ def test_probabilities_that_are_too_sure_are_worse_than_the_class_shares():
 def test_a_log_loss_that_is_worse_by_too_little_to_matter_is_not_worse():
     y = np.arange(4000) % 2
     p = np.where(y, 0.499, 0.501) + rng(7).uniform(-1e-3, 1e-3, 4000)
-    row = table_of(given(y, logistic=p)).loc[("logistic", "log_loss")]
+    row = table_of(predicting(y, logistic=p)).loc[("logistic", "log_loss")]
     assert row["difference"] == pytest.approx(-np.log(0.499) - np.log(2), rel=0.05)
     assert 1 - row["p_value"] < 1e-6
     assert not row["worse"]

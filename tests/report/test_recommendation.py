@@ -108,7 +108,7 @@ def worded_advice(evidence):
     return text, tables["warnings"]["verdict"].dropna().tolist()
 
 
-def given(y, **probabilities):
+def predicting(y, **probabilities):
     """Return the evidence on models that predict given probabilities of class 1."""
     x = np.random.default_rng(5).normal(size=(len(y), 2))
     return evidence_with(dataset_of(x, y), probabilities)
@@ -350,7 +350,7 @@ def test_a_better_model_that_is_too_sure_is_not_recommended_without_saying_so():
     y = place % 2
     sure = np.where(y ^ (place % 10 < 2), 1 - 1e-6, 1e-6)
     modest = np.where(y ^ (place % 10 > 5), 0.6, 0.4)
-    text, _ = worded_advice(given(y, logistic=modest, knn=sure))
+    text, _ = worded_advice(predicting(y, logistic=modest, knn=sure))
     assert text.startswith(
         "Use knn: it is better than logistic regression on these data, by 20.0 points of accuracy "
         "(95% interval +"
@@ -435,12 +435,12 @@ def test_the_same_evidence_gives_the_same_advice_whatever_the_sign(scores):
     assert text.startswith("Do not choose by accuracy: no model is shown to be better by it than")
 
 
-@pytest.mark.parametrize("found", [19, 20, 21])
-def test_a_row_more_or_less_than_a_guess_has_right_changes_no_advice(found):
+@pytest.mark.parametrize("rare_right", [19, 20, 21])
+def test_a_row_more_or_less_than_a_guess_has_right_changes_no_advice(rare_right):
     """A model finds about 20 of 30 rows of a rare class, and takes 20 others for it."""
     y = np.arange(300) < 30
-    chosen = np.isin(np.arange(300), [*range(found), *range(30, 50)])
-    text, _ = worded_advice(given(y, logistic=np.where(chosen, 0.5001, 0.4999)))
+    chosen = np.isin(np.arange(300), [*range(rare_right), *range(30, 50)])
+    text, _ = worded_advice(predicting(y, logistic=np.where(chosen, 0.5001, 0.4999)))
     assert text == (
         "Do not choose by accuracy: no model is shown to be better by it than always predicting "
         "the commonest class, which has an accuracy of 90.0%. Logistic regression is better in "

@@ -483,16 +483,16 @@ def test_a_model_of_pure_noise_is_not_shown_to_be_better_than_a_guess():
     ]
 
 
-@pytest.mark.parametrize("found", [19, 20, 21])  # 0.3 points below a guess, equal, and above it
-def test_a_model_that_knows_a_rare_class_is_better_by_balanced_accuracy(found):
+@pytest.mark.parametrize("rare_right", [19, 20, 21])  # by a row
+def test_a_model_that_knows_a_rare_class_is_better_by_balanced_accuracy(rare_right):
     """It finds 20 of 30 rows, and 20 others: an accuracy of 90%, as that of a guess."""
     y = np.arange(300) < 30
-    chosen = np.isin(np.arange(300), [*range(found), *range(30, 50)])
+    chosen = np.isin(np.arange(300), [*range(rare_right), *range(30, 50)])
     p = np.where(chosen, 0.5001, 0.4999)
     evidence = evidence_with(dataset_of(rng(26).normal(size=(300, 2)), y), {"logistic": p})
     rows, sentences = warnings_of(evidence, "no_better_than_guessing")
-    assert rows[0]["difference"] == pytest.approx((found - 20) / 300)
-    assert rows[1]["difference"] == pytest.approx((found / 30 + 250 / 270) / 2 - 0.5)
+    assert rows[0]["difference"] == pytest.approx((rare_right - 20) / 300)
+    assert rows[1]["difference"] == pytest.approx((rare_right / 30 + 250 / 270) / 2 - 0.5)
     assert sentences == [
         f"logistic regression is {NO_BETTER}, but by balanced accuracy or ROC AUC: to choose by "
         "that, set metric: balanced_accuracy or metric: roc_auc under comparison in the config"

@@ -168,8 +168,8 @@ def _disguised(names: Iterable[str]) -> list[str]:
     for name in names:
         other = first.setdefault(appearance(name), name)
         if BYTE_ORDER_MARK in name:
-            found = f"{in_brief.repr(name)}, with a byte order mark (U+FEFF)"
-            faults.append(f"header: found {found}, allowed are names without one")
+            marked = f"{in_brief.repr(name)}, with a byte order mark (U+FEFF)"
+            faults.append(f"header: found {marked}, allowed are names without one")
         elif other != name:
             both = f"{in_brief.repr(other)} and {in_brief.repr(name)}"
             faults.append(
@@ -246,8 +246,8 @@ def _two_decimal_signs(columns: "Sequence[_Column]") -> list[str]:
     others = [column for column in columns if not column.comma and not column.categories]
     for column in others:
         if with_comma and (point := column.first_with(".")):
-            found = [(with_comma.comma, with_comma.name), (point, column.name)]
-            both = [f"{in_brief.repr(t)} in column {in_brief.repr(name)}" for t, name in found]
+            numbers = [(with_comma.comma, with_comma.name), (point, column.name)]
+            both = [f"{in_brief.repr(t)} in column {in_brief.repr(name)}" for t, name in numbers]
             return [f"found {' and '.join(both)}, allowed is one decimal sign"]
     return []
 

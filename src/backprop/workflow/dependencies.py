@@ -300,7 +300,7 @@ def _distributions() -> Mapping[str, list[str]]:
 def _release(package: str) -> tuple[str, str]:
     """Return the name and the version of the distribution that a package is part of."""
     try:  # most have the same name, and to list all takes a fifth of a second
-        found = distribution(OTHER_NAMES.get(package, package))
+        release = distribution(OTHER_NAMES.get(package, package))
     except PackageNotFoundError:
-        found = distribution(_distributions()[package][0])
-    return found.metadata["Name"], found.version
+        release = distribution(_distributions()[package][0])
+    return release.metadata["Name"], release.version

@@ -21,9 +21,9 @@ def hide(name: str, text: str) -> str:
     return _changed(name, text.encode()).hex()
 
 
-def reveal(name: str, hidden: str) -> str:
+def reveal(name: str, digits: str) -> str:
     """Return the text that `hide` made unreadable."""
-    return _changed(name, bytes.fromhex(hidden)).decode()
+    return _changed(name, bytes.fromhex(digits)).decode()
 
 
 def _changed(name: str, content: bytes) -> bytes:

@@ -221,10 +221,10 @@ def stale_results(
         The reason for each of these files.
     """
     # Of two records of a file, the later one counts: a rule may have another name now.
-    records = read_records()
-    record_of = {file: record for record in records.values() for file in record.outputs}
+    by_file = read_records()
+    record_of = {file: record for record in by_file.values() for file in record.outputs}
     digest_of = cache(lambda file: digest(Path(file)))
-    agrees = cache(lambda name: _agrees(records[Path(name)], snakemake))
+    agrees = cache(lambda name: _agrees(by_file[Path(name)], snakemake))
     newer = all_stale or not snakemake.compares_times
 
     def seen(file: str, record: Record) -> bool:

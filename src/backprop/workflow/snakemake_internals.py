@@ -67,9 +67,9 @@ class Session:
 
     def planned(self, rule: str, wildcards: Mapping[str, str]) -> tuple[str, set[str]]:
         """Return the parameter ``job`` and the inputs of a job in the plan of this run."""
-        (found,) = (each for each in self._workflow.rules if each.name == rule)
-        inputs, *_ = found.expand_input(wildcards)
-        job = found.params.job
+        (planned_rule,) = (each for each in self._workflow.rules if each.name == rule)
+        inputs, *_ = planned_rule.expand_input(wildcards)
+        job = planned_rule.params.job
         parameters = job(SimpleNamespace(**wildcards)) if callable(job) else job
         return parameters, set(map(str, inputs))
 

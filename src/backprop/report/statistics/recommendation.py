@@ -116,7 +116,7 @@ def recommend(tables: Mapping[str, pd.DataFrame], *, metric: str, rope: float) -
     metric, rope
         As the study has them.
     """
-    return _Tables(tables, metric, rope).recommendation()
+    return _Tables(tables, metric, rope).decide()
 
 
 class _Tables:
@@ -141,7 +141,7 @@ class _Tables:
         every = {(row["model"], False) for row in [self.baseline, *self.compared]}
         return every | {(row["model"], True) for row in self.rows("nested")}
 
-    def recommendation(self) -> Recommendation:
+    def decide(self) -> Recommendation:
         """Apply the rules of `recommend`."""
         first = [key for key in FIRST if key in {row["warning"] for row in self.rows("warnings")}]
         learned, accurate = self.shown(), self.shown([self.metric])
