@@ -134,7 +134,7 @@ def test_degrees_of_freedom_count_the_observations_that_decide():
     few[0, :4] = [1, -1, 1, -1]
     assert moments(equal, 5)[1] == pytest.approx(39)
     assert moments(few, 5)[1] == pytest.approx(3)
-    assert moments(np.zeros((1, 40)), 5) == (0, 1.5)
+    assert moments(np.zeros((1, 40)), 5) == (0, 3)
 
 
 def test_the_interval_of_a_loss_is_a_t_interval_of_its_logarithm():
@@ -153,6 +153,12 @@ def test_a_loss_that_does_not_vary_has_no_interval():
     result = compare(loss([0.5] * 20), loss([0.4] * 20))
     assert result.p_value == 1
     assert math.isnan(result.lower)
+
+
+def test_a_loss_that_a_few_rows_decide_has_no_interval():
+    few, many = [36.0] + [0.01] * 99, [3.0, 2.0, 2.5, 1.5] * 5 + [0.01] * 80
+    assert all(map(math.isnan, interval(loss(few))))
+    assert all(map(math.isfinite, interval(loss(many))))
 
 
 def test_a_perfect_score_is_known_as_well_as_its_smallest_class_allows():

@@ -26,7 +26,7 @@ from backprop.typing import Array
 
 Basis = Literal["rows", "groups", "identical"]
 
-FEWEST_DEGREES = 1.5  # of freedom, however unequal contributions are
+FEWEST_DEGREES = 3.0  # of freedom, however unequal contributions are
 
 
 class Estimate(NamedTuple):
@@ -169,7 +169,8 @@ def interval(estimate: Estimate, *, confidence: float = 0.95) -> Interval:
     Returns
     -------
     Interval
-        Within what the score can be. Both ends are NaN if an unbounded score does not vary.
+        Within what the score can be. Both ends are NaN if an unbounded score does not vary, or if
+        a few rows decide it, so that nothing is known about others: with `FEWEST_DEGREES`.
 
     References
     ----------
@@ -183,7 +184,7 @@ def interval(estimate: Estimate, *, confidence: float = 0.95) -> Interval:
     variance, degrees = moments(estimate.contributions, folds)
     tail = (1 - confidence) / 2
     if math.isinf(estimate.highest):
-        if variance == 0 or value <= 0:
+        if variance == 0 or value <= 0 or degrees <= FEWEST_DEGREES:
             return Interval(math.nan, math.nan)
         factor = math.exp(float(stats.t.isf(tail, degrees)) * math.sqrt(variance) / value)
         return Interval(value / factor, value * factor)
@@ -197,6 +198,7 @@ def interval(estimate: Estimate, *, confidence: float = 0.95) -> Interval:
         size = min(share * (1 - share) * width**2 / variance, size)
     else:
         size = estimate.least / factor
+        critical = float(stats.t.isf(tail, estimate.least - 1))
     lower, upper = score_interval(share, max(size, 1.0), critical)
     return Interval(estimate.lowest + width * lower, estimate.lowest + width * upper)
 

@@ -111,8 +111,9 @@ def _tuned(
         "tied": tuned.tied,
         f"plain_{metric}": sign * tuned.naive,
         f"tuned_{metric}": estimate,
-        f"tuned_{metric}_lower": np.fmin(ends[0], alone.lower),
-        f"tuned_{metric}_upper": np.fmax(ends[1], alone.upper),
+        # A score that is linear in samples only to first order may leave its range.
+        f"tuned_{metric}_lower": max(np.fmin(ends[0], alone.lower), own.lowest),
+        f"tuned_{metric}_upper": min(np.fmax(ends[1], alone.upper), own.highest),
         "confidence": tuned.confidence,
         "optimism": tuned.optimism,
         "stability": tuned.stability,
