@@ -6,7 +6,7 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
-from made_evidence import config_of, dataset_of, evidence_of, evidence_with
+from made_evidence import config_of, dataset_of, evidence_of, evidence_with, tables_of
 from sklearn.tree import DecisionTreeClassifier
 from worded import context_of, with_verdicts
 
@@ -351,9 +351,7 @@ def test_one_row_with_its_own_input_is_a_warning_that_names_it_and_nothing_else_
         "others are sound. See whether the input is needed, or add weight decay: l2, under "
         "baselines in the config"
     ]
-    tables = {key: getattr(evidence, key) for key in ("comparison", "guessing")}
-    tables["warnings"] = find_warnings(evidence)
-    advised = advice(tables, context_of(evidence.candidates))
+    advised = advice(tables_of(evidence), context_of(evidence.candidates))
     assert "weight decay" not in advised
     assert advised.startswith("There is nothing to choose between")
 
@@ -365,10 +363,11 @@ def test_a_few_missing_values_change_no_status_and_no_warning(missing, plain):
     config = config_of(["logistic", "softmax", "bayes"], estimators={"bayes": BAYES})
     whole = evidence_of(plain.dataset, config)
     evidence = evidence_of(dataset_of(x, plain.dataset.y), config)
-    assert set(evidence.scores["status"]) == {"converged"}
+    assert set(evidence.judgement.scores["status"]) == {"converged"}
     assert find_warnings(evidence)["warning"].tolist() == find_warnings(whole)["warning"].tolist()
+    judged, before = (e.judgement.of_headlines(e.candidates) for e in (evidence, whole))
     for model in ("logistic", "softmax", "bayes"):  # no more than the rows that changed, and a few
-        change = evidence.values(model, "accuracy") - whole.values(model, "accuracy")
+        change = judged[model].values - before[model].values
         assert abs(change).max() <= 3 / 24
 
 
@@ -403,11 +402,11 @@ def test_the_reason_that_failed_fits_gave_is_in_the_warning_and_in_the_compariso
 
 
 def test_fits_of_several_models_in_one_state_have_one_sentence(plain):
-    second = plain.comparison.assign(model="softmax")
-    comparison = pd.concat([plain.comparison, second], ignore_index=True)
-    study = dataclasses.replace(
-        plain, comparison=comparison.assign(not_converged=[3, 0], separated=[1, 10])
+    both = evidence_of(plain.dataset, config_of(["logistic", "softmax"]))
+    comparison = both.comparison.assign(
+        not_converged=[3, 0], separated=[1, 10], same_as=[None, None]
     )
+    study = dataclasses.replace(both, comparison=comparison)
     rows = WARNINGS["troubled_fits"](study)
     table = pd.DataFrame(rows).assign(warning="troubled_fits", one_network=False, confidence=None)
     separated, stopped = with_verdicts("warnings", table, {})["verdict"].dropna()
