@@ -245,6 +245,19 @@ def test_the_page_follows_the_metric(metric, label, unit, score, guess):
         assert "accura" not in above
 
 
+def test_a_score_or_a_difference_without_an_interval_has_none_on_the_page():
+    comparison = comparison_of(["logistic", "softmax"])
+    place = comparison["model"] == "softmax"
+    comparison.loc[place, [f"accuracy_{end}" for end in ("lower", "upper")]] = None
+    comparison.loc[place, [f"difference_{end}" for end in ("lower", "upper")]] = None
+    comparison = comparison.rename(columns=lambda name: name.replace("accuracy", "log_loss"))
+    text = page(["logistic", "softmax"], metric="log_loss", tables={"comparison": comparison})
+    cells = "     - 0.800\n     - none\n     - +0.000\n     - none\n"
+    assert f"Softmax regression\n{cells}" in text
+    assert "softmax regression: +0.000 (none)" in text
+    assert not re.search(r"\bnan\b", text)
+
+
 @pytest.mark.parametrize(("counts", "shown", "said"), [
     ((40, 40), False, False), ((48, 32), True, False), ((64, 16), True, True),
 ])  # fmt: skip

@@ -15,7 +15,15 @@ from backprop.models.registry import BASELINE, MODELS, families, is_network, net
 from backprop.report.figures.one_page import Page
 from backprop.report.forest import Interval, draw_forest
 from backprop.report.statistics.other_metrics import others_to_say, others_to_show
-from backprop.report.wording.amounts import amount, named, score, score_with_interval, unit_of
+from backprop.report.wording.amounts import (
+    amount,
+    difference_ends,
+    named,
+    score,
+    score_ends,
+    score_with_interval,
+    unit_of,
+)
 from backprop.report.wording.comparison import called, name_of
 from backprop.report.wording.error_rates import unlike_sentence
 from backprop.report.wording.names import label, listed, named_value, plural, sentence_case
@@ -80,6 +88,8 @@ def render(
     environment.filters["percent"] = lambda value: f"{value:.1%}"
     environment.filters["score"] = lambda value: score(metric, value)
     environment.filters["difference"] = lambda value: amount(value, unit, "+")
+    environment.filters["score_to"] = lambda lower, upper: score_ends(metric, lower, upper)
+    environment.filters["difference_to"] = lambda lower, upper: difference_ends(unit, lower, upper)
     environment.filters["capital"] = lambda text: for_rst(sentence_case(text.removeprefix("the ")))
     environment.filters["sentence"] = lambda text: for_rst(f"{sentence_case(text)}.")
     described = {
