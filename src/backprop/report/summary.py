@@ -381,7 +381,7 @@ def chaotic_models(tables: Mapping[str, pd.DataFrame]) -> set[str]:
 
 
 def too_low(tables: Mapping[str, pd.DataFrame], other: str | None = None) -> dict[str, float]:
-    """Return how often the interval of each model holds the truth, where that is too seldom.
+    """Return how often the interval of each model holds the truth, where that is too low.
 
     The interval is that of its score, or of its difference from `other`.
     """
