@@ -11,7 +11,7 @@ from backprop.study.configurations import HYPERPARAMETERS, Candidate
 from backprop.study.metrics import METRICS
 
 GUESS = "always predicting the commonest class"
-"""What a model must be better than to be of any use."""
+"""What a model must be better than to have learned something."""
 
 SHARES = "always predicting the shares of the classes"
 """The same, by metrics of probabilities."""
