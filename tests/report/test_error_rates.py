@@ -199,8 +199,8 @@ def test_sentences_say_how_sure_they_are():
         "the 95% interval of the difference of the network from logistic regression contains the "
         "truth, -5.0 points, in 97% (±2) of 100 simulated data sets",
         "when logistic regression is compared with itself on other inputs that are as good, this "
-        "report calls one better in 4% (±2) of 99 simulated comparisons; a t-test without the "
-        "correction does so in 57% (±5)",
+        "report calls one better in 4% (±2) of 99 simulated comparisons; a t-test that takes "
+        "the splits for independent does so in 57% (±5)",
         None,
         "this report finds a true advantage of 2 points in 7% (±3), of 5 points in 31% (±4) of 99 "
         "simulated comparisons (logistic regression against itself on other inputs)",
