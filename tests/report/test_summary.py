@@ -577,8 +577,11 @@ def test_the_page_says_in_one_sentence_what_is_assumed():
 def test_blocks_in_an_order_are_said_to_be_so():
     text = shown_data(entry={"order": "day"})
     assert "Folds are blocks of students in the order of the column day; students with the" in text
-    assert "The statistics assume that such blocks are independent of each other" in text
-    assert "their intervals may be too narrow" in text
+    assert (
+        "The statistics assume that the students are independent of each other, and drawn from the "
+        "population to which you want to apply the models. If neighbouring students are alike, "
+        "intervals may be too narrow."
+    ) in text
     ordered = " ".join(page(MODELS, entry={"order": "day"}, repeats=1).split())
     assert "1 repeat of 5-fold cross-validation, which is 5 fits" in ordered
     assert "The folds are blocks of rows in the order of the column :literal:`day`" in ordered
