@@ -80,8 +80,8 @@ def _coverage(row: Row, metric: str) -> str | None:
             return None
         if not math.isnan(row["truth"]):
             return (
-                f"the {named(metric)} of {name} has no interval on any simulated data set: on each, "
-                "a few rows decide it"
+                f"the {named(metric)} of {name} has no interval on any simulated data set: on "
+                "each, a few rows decide it"
             )
         if row["left_out"]:
             trouble = trouble_of(row["model"])
