@@ -277,6 +277,8 @@ def test_a_page_on_unequal_classes_shows_other_metrics(counts, shown, said):
         r"\, all are equal\. By roc\_auc\, all are equal\."
     )
     assert (words in text) == said
+    without = page(models, classes=classes, tables={"metrics": metrics_of(models)[:0]})
+    assert "By roc" not in without  # no model has a score
 
 
 def test_a_model_with_diverged_or_failed_fits_is_said_to_have_them_in_place_of_its_accuracy():

@@ -154,9 +154,7 @@ def _describe(
         "others": other_scores(tables, others),
         "guesses": [score(other, study["guessing"][other].mean()) for other in others],
         "by_others": [
-            sentence_on(tables, other)
-            for other in others_to_say(counts, metric)
-            if "metrics" in tables
+            text for other in others_to_say(counts, metric) if (text := sentence_on(tables, other))
         ],
         "commonest": max(counts) / sum(counts),
         "unlike": unlike_data(tables, metric),
@@ -333,9 +331,9 @@ def other_scores(
 
 
 def sentence_on(tables: Mapping[str, pd.DataFrame], metric: str) -> str:
-    """Return the sentence on what a metric shows."""
-    table = tables["metrics"]
-    return str(table.loc[table["metric"] == metric, "verdict"].iloc[0])
+    """Return the sentence on what a metric shows; "" if no model has a score."""
+    table = tables.get("metrics", pd.DataFrame(columns=["metric", "verdict"]))
+    return "".join(table.loc[table["metric"] == metric, "verdict"].dropna())
 
 
 def intervals(tables: Mapping[str, pd.DataFrame], fits: int, metric: str) -> list[Interval]:
