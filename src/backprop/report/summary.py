@@ -26,7 +26,14 @@ from backprop.report.wording.amounts import (
 )
 from backprop.report.wording.comparison import called, name_of
 from backprop.report.wording.error_rates import unlike_sentence
-from backprop.report.wording.names import label, listed, named_value, plural, sentence_case
+from backprop.report.wording.names import (
+    guessed_by,
+    label,
+    listed,
+    named_value,
+    plural,
+    sentence_case,
+)
 from backprop.report.wording.recommendation import advice
 from backprop.report.wording.rows import Context, Row, without_score
 from backprop.study.configurations import (
@@ -100,6 +107,7 @@ def render(
         metric=metric,
         metric_label=METRICS[metric].label,
         metric_named=named(metric),
+        guessed=guessed_by(metric),
         higher_is_better=METRICS[metric].higher_is_better,
         unit=unit.name,
         studies=described,
