@@ -138,13 +138,13 @@ def measure_error_rates(
     DataFrame
         A row per check: ``coverage`` (how often the interval of the score of `model`, or of its
         difference from `other`, has the truth), ``false_alarm`` (how often a model is called better
-        or worse than itself on other inputs, as good by symmetry; by the `test` of the report and,
-        for contrast, by the t-test without its correction), ``power`` (how often a model is called
-        better than itself on inputs that make its score worse by `true_difference`). `truth` is the
-        true score or difference, `error` the Monte-Carlo standard error of the share, `sets`
-        the number of data sets with an interval, or of pairs of them, `left_out` that of the data
-        sets on which a fit diverged, `too_low` whether a coverage is below 95% by more than chance
-        explains.
+        or worse than itself on other inputs, as good by symmetry; by the `test` of the report,
+        ``corrected``, and for contrast by the t-test that takes the splits for independent,
+        ``uncorrected``), ``power`` (how often a model is called better than itself on inputs that
+        make its score worse by `true_difference`). `truth` is the true score or difference, `error`
+        the Monte-Carlo standard error of the share, `sets` the number of data sets with an
+        interval, or of pairs of them, `left_out` that of the data sets on which a fit diverged,
+        `too_low` whether a coverage is below 95% by more than chance explains.
     """
     rows: list[Row] = []
     simulated: dict[str, list[Simulated]] = {}
