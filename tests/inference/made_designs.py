@@ -6,6 +6,9 @@ import numpy as np
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from backprop.inference.intervals import corrected_moments
+from backprop.inference.tests import posterior_of
+
 reproducible = settings(derandomize=True, deadline=None)
 
 
@@ -24,3 +27,8 @@ def correlated(generator, mean, folds, repeats, size):
     shared = generator.standard_normal((size, 1))
     own = generator.standard_normal((size, folds * repeats))
     return mean + math.sqrt(rho) * shared + math.sqrt(1 - rho) * own
+
+
+def posterior(differences, folds, rope=0.01):
+    """Return the posterior of the correlated t-test, which has the moments of the corrected one."""
+    return posterior_of(*corrected_moments(differences, folds), rope=rope)

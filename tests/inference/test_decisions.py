@@ -4,9 +4,10 @@ import math
 
 import numpy as np
 import pytest
+from made_designs import posterior
 
 from backprop.inference.decisions import outcome
-from backprop.inference.tests import Posterior, corrected_t_test, posterior
+from backprop.inference.tests import Posterior, corrected_t_test
 
 
 @pytest.mark.parametrize(

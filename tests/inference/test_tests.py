@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from made_designs import correlated, designs, reproducible
+from made_designs import correlated, designs, posterior, reproducible
 from scipy import stats
 from sklearn.datasets import make_moons
 from sklearn.model_selection import RepeatedStratifiedKFold, cross_val_score
@@ -20,7 +20,6 @@ from backprop.inference.tests import (
     holm,
     mcnemar,
     minimum_detectable_difference,
-    posterior,
 )
 
 

@@ -142,12 +142,9 @@ def difference_by_hand(one, other):
 
 
 def interval_by_hand(right, accuracy=None):
-    """Return Wilson's interval for as many rows as have the variance of the contributions."""
-    own_accuracy, own = contributions_by_hand(right)
-    share = own_accuracy if accuracy is None else accuracy
-    variance = TRAINING * ROWS / (ROWS - 1) * np.square(own).sum(axis=1).mean()
-    most = ROWS / TRAINING
-    size = min(share * (1 - share) / variance, most) if variance and share < 1 else most
+    """Return Wilson's interval for all rows, fewer by what training adds to the variance."""
+    share = contributions_by_hand(right)[0] if accuracy is None else accuracy
+    size = ROWS / TRAINING
     return list(proportion_confint(share * size, size, method="wilson"))
 
 

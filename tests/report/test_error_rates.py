@@ -150,6 +150,28 @@ def test_a_model_without_data_sets_is_said_to_take_too_long(monkeypatch):
     assert not any("nan" in each for each in sentences)
 
 
+def test_a_data_set_without_an_interval_does_not_count_as_one_that_misses_the_truth(monkeypatch):
+    def without(judged, metric):
+        row = score_columns(judged, metric)
+        return row if judged.value > 0.5 else dict.fromkeys(row, np.nan)
+
+    score_columns = error_rates.score_columns
+    monkeypatch.setattr(error_rates, "score_columns", without)
+    good, bad = scored([0.7, 0.8, 0.7, 0.8], 0.7), scored([0.2, 0.3, 0.2, 0.3], 0.7)
+    for drawn, sets in (([good, bad, good, bad], 2), ([bad] * 4, 0)):
+        table = measure(monkeypatch, {"logistic": drawn}, [(LOGISTIC, 4)])
+        row = row_of(table, check="coverage")
+        assert (row["sets"], row["left_out"]) == (sets, 0)
+        assert row["share"] == 1 if sets else np.isnan(row["share"])
+        assert row["too_low"] is not True
+        (first, *_) = with_verdicts("error_rates", table, {})["verdict"]
+        assert "nan" not in first
+    assert first == (
+        "the accuracy of logistic regression has no interval on any simulated data set: on each, a "
+        "few rows decide it"
+    )
+
+
 def test_sentences_say_how_sure_they_are():
     rows = [
         {"check": "coverage", "model": "logistic", "truth": 0.8, "share": 0.96, "error": 0.02,
@@ -173,12 +195,12 @@ def test_sentences_say_how_sure_they_are():
         "the 95% interval of the accuracy of logistic regression contains the truth, 80.0%, in 96% "
         "(±2) of 100 simulated data sets",
         "the 95% interval of the accuracy of the network contains the truth, 75.0%, in 85% "
-        "(±4) of 100 simulated data sets, which is too seldom: the interval is too narrow",
+        "(±4) of 100 simulated data sets, which is not often enough: the interval is too narrow",
         "the 95% interval of the difference of the network from logistic regression contains the "
         "truth, -5.0 points, in 97% (±2) of 100 simulated data sets",
         "when logistic regression is compared with itself on other inputs that are as good, this "
-        "report calls one better in 4% (±2) of 99 simulated comparisons; a t-test without the "
-        "correction does so in 57% (±5)",
+        "report calls one better in 4% (±2) of 99 simulated comparisons; a t-test that takes "
+        "the splits for independent does so in 57% (±5)",
         None,
         "this report finds a true advantage of 2 points in 7% (±3), of 5 points in 31% (±4) of 99 "
         "simulated comparisons (logistic regression against itself on other inputs)",

@@ -95,6 +95,26 @@ def test_the_sentence_on_nested_cross_validation_has_the_metric(metric):
     assert f"tuned, has {NAMES[metric]} of {eighty} by nested cross-validation" in text
 
 
+def test_a_loss_without_an_interval_is_said_to_have_none(made, tmp_path):
+    row = {
+        "model": "scratch", "same_as": None, "fits": 10, "unchosen": 0, "unscored": 0,
+        "log_loss": 0.8, "log_loss_lower": np.nan, "log_loss_upper": np.nan,
+        "untuned_log_loss": 0.9, "confidence": 0.95, "chosen": REFERENCE.name, "stability": 1.0,
+        "difference": np.nan,
+    }  # fmt: skip
+    (text,) = nested_verdicts([row], context_of(by_model([REFERENCE]), metric="log_loss"))
+    assert "a log loss of 0.800 by nested cross-validation on 10 splits (95% interval none)" in text
+    table = compare_pairs(Judgement(*made, Y, metric="log_loss"), by_model(CANDIDATES), rope=0.01)
+    table[["difference_lower", "difference_upper"]] = np.nan
+    study = write_study(tmp_path, *made, MADE, "log_loss")
+    study._files[Source.PAIRS] = str(tmp_path / "pairs.csv")
+    table.to_csv(tmp_path / "pairs.csv", index=False)
+    with style.look():
+        cells = [text.get_text() for text in pairs.draw(study, "").axes[0].texts]
+    assert any(cell.startswith("none\np ") for cell in cells)
+    assert not any("nan" in cell for cell in cells)
+
+
 @METRIC
 def test_error_rates_are_those_of_the_metric(metric):
     common = {"sets": 30, "error": 0.02, "too_low": False, "left_out": 0}

@@ -12,6 +12,7 @@ from worded import context_of, with_verdicts
 from backprop.models.registry import add_estimators
 from backprop.report.statistics.recommendation import FIRST, recommend
 from backprop.report.statistics.review import WARNINGS
+from backprop.report.wording.names import guess_by
 from backprop.report.wording.recommendation import advice
 from backprop.report.wording.verdicts import SENTENCES as WORDED
 from backprop.report.wording.warnings import SENTENCES
@@ -406,6 +407,15 @@ def test_models_that_are_no_better_than_guessing_are_not_recommended():
     assert advise(UNDECIDED, learning=learning()) == nothing
     assert advise(BETTER, learning=learning()) == nothing
     assert advise(BETTER, learning=accurate("scratch")).startswith("Use the hand-written network:")
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_what_a_guess_is_follows_from_the_entry_of_the_metric(metric):
+    # Only these two depend on the probabilities themselves; an area depends on their order.
+    shares = metric in ("log_loss", "brier_score")
+    assert guess_by(metric) == "always predicting the " + (
+        "shares of the classes" if shares else "commonest class"
+    )
 
 
 def test_by_a_metric_of_probabilities_a_guess_is_the_shares_of_the_classes():

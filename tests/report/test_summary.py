@@ -245,6 +245,19 @@ def test_the_page_follows_the_metric(metric, label, unit, score, guess):
         assert "accura" not in above
 
 
+def test_a_score_or_a_difference_without_an_interval_has_none_on_the_page():
+    comparison = comparison_of(["logistic", "softmax"])
+    place = comparison["model"] == "softmax"
+    comparison.loc[place, [f"accuracy_{end}" for end in ("lower", "upper")]] = None
+    comparison.loc[place, [f"difference_{end}" for end in ("lower", "upper")]] = None
+    comparison = comparison.rename(columns=lambda name: name.replace("accuracy", "log_loss"))
+    text = page(["logistic", "softmax"], metric="log_loss", tables={"comparison": comparison})
+    cells = "     - 0.800\n     - none\n     - +0.000\n     - none\n"
+    assert f"Softmax regression\n{cells}" in text
+    assert "softmax regression: +0.000 (none)" in text
+    assert not re.search(r"\bnan\b", text)
+
+
 @pytest.mark.parametrize(("counts", "shown", "said"), [
     ((40, 40), False, False), ((48, 32), True, False), ((64, 16), True, True),
 ])  # fmt: skip
@@ -264,6 +277,8 @@ def test_a_page_on_unequal_classes_shows_other_metrics(counts, shown, said):
         r"\, all are equal\. By roc\_auc\, all are equal\."
     )
     assert (words in text) == said
+    without = page(models, classes=classes, tables={"metrics": metrics_of(models)[:0]})
+    assert "By roc" not in without  # no model has a score
 
 
 def test_a_model_with_diverged_or_failed_fits_is_said_to_have_them_in_place_of_its_accuracy():
@@ -564,8 +579,11 @@ def test_the_page_says_in_one_sentence_what_is_assumed():
 def test_blocks_in_an_order_are_said_to_be_so():
     text = shown_data(entry={"order": "day"})
     assert "Folds are blocks of students in the order of the column day; students with the" in text
-    assert "The statistics assume that such blocks are independent of each other" in text
-    assert "their intervals may be too narrow" in text
+    assert (
+        "The statistics assume that the students are independent of each other, and drawn from the "
+        "population to which you want to apply the models. If neighbouring students are alike, "
+        "intervals may be too narrow."
+    ) in text
     ordered = " ".join(page(MODELS, entry={"order": "day"}, repeats=1).split())
     assert "1 repeat of 5-fold cross-validation, which is 5 fits" in ordered
     assert "The folds are blocks of rows in the order of the column :literal:`day`" in ordered

@@ -29,6 +29,7 @@ from made_fits import (
 )
 from made_fits import TRAINING as TRAINED
 from scipy import stats
+from worded import context_of
 
 from backprop.data.dataset import Dataset
 from backprop.inference.selection import Mean, bbc_cv
@@ -42,9 +43,11 @@ from backprop.report.statistics.configurations import summarise_configurations
 from backprop.report.statistics.effects import compare_values
 from backprop.report.statistics.grouping import Judgement, group_fits
 from backprop.report.statistics.tuning import estimate_tuning
+from backprop.report.wording.recommendation import advice
 from backprop.study.configurations import HYPERPARAMETERS
 from backprop.study.cross_validation import draw_folds
 from backprop.study.metrics import METRICS
+from backprop.study.scores import score_fits, with_columns
 from backprop.study.splits import splits_of
 from backprop.study.streams import stream
 from backprop.typing import Shown
@@ -338,6 +341,27 @@ def test_regressions_with_equal_probabilities_are_the_same_model_and_equal_for_c
     ]  # fmt: skip
     numbers = ["difference", "difference_lower", "difference_upper", "p_value", "equal"]
     assert row[numbers].tolist() == [0, 0, 0, 1, 1]
+
+
+@pytest.mark.parametrize("rope", [0, 0.01, 0.7])
+def test_models_whose_losses_differ_by_the_same_in_every_row_are_equal_only_within_the_rope(rope):
+    scores, fits = make_study({REFERENCE: GOOD})
+    # The probability of each row's class is half of that by logistic regression.
+    fits["probabilities"] = [
+        np.where(Y[rows - 1], p / 2, 1 - (1 - p) / 2) if model == "scratch" else p
+        for model, p, rows in zip(fits["model"], fits["probabilities"], fits["rows"], strict=True)
+    ]
+    scores = with_columns(score_fits(fits, Y))
+    judgement = Judgement(scores, fits, Y, metric="log_loss")
+    table = compare_models(judgement, by_model([REFERENCE]), rope=rope)
+    row = table.set_index("model").loc["scratch"]
+    assert row["difference"] == pytest.approx(np.log(2))
+    assert np.isnan(row["difference_lower"])
+    worse = float(rope < np.log(2))
+    assert row[["worse", "equal", "better"]].tolist() == [worse, 1 - worse, 0]
+    assert row["outcome"] == ("undecided" if worse else "practically equal")
+    advised = advice({"comparison": table}, context_of(by_model([REFERENCE]), metric="log_loss"))
+    assert "nan" not in advised
 
 
 def test_a_network_that_diverged_is_not_compared():

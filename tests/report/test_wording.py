@@ -418,6 +418,15 @@ def test_one_configuration_is_not_the_best_of_one():
     ]
 
 
+def test_the_verdict_on_tuning_says_that_a_baseline_has_no_score(study):
+    table = estimate_tuning(Judgement(*study, Y, metric="accuracy"), by_model(CANDIDATES), seed=1)
+    table["logistic_accuracy"] = np.nan
+    (row,) = with_verdicts("tuning", table, by_model(CANDIDATES)).to_dict("records")
+    assert row["verdict"].endswith(
+        "logistic regression, fixed beforehand, has fits without a score"
+    )
+
+
 def test_two_implementations_of_a_network_share_the_sentence_on_tuning():
     candidates = {REFERENCE: GOOD, varied(hidden=(5,)): OTHER}
     scores, fits = make_study(candidates)

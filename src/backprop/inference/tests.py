@@ -118,53 +118,37 @@ def corrected_t_test(
     )
 
 
-def posterior(differences: npt.ArrayLike, folds: int, *, rope: float = 0.01) -> Posterior:
-    r"""Compare two models by the Bayesian correlated t-test with a region of practical equivalence.
+def posterior_of(
+    mean: float, standard_error: float, degrees_of_freedom: float, *, rope: float
+) -> Posterior:
+    r"""Return how probable it is that a difference is below, in or above the rope.
 
-    Under the non-informative prior and the correlation :math:`1 / k`, the mean difference has the
-    posterior
-
-    .. math:: \mu \sim t_{kr - 1}\left(\bar d,
-              \left(\tfrac{1}{kr} + \tfrac{1}{k - 1}\right) s^2\right)
-
-    a t distribution with the mean, the standard error and the degrees of freedom of
-    `corrected_t_test`. Unlike a p-value, it can show that two models are practically equal.
+    Under a non-informative prior, the difference has the t distribution of its t-test as posterior:
+    :math:`\mu \sim t_\nu(\bar d, s^2)`. Unlike a p-value, it can show that two models are
+    practically equal.
 
     Parameters
     ----------
-    differences, folds
-        As in `corrected_t_test`.
-    rope : float, default=0.01
+    mean, standard_error, degrees_of_freedom : float
+        Those of the t-test of the difference.
+    rope : float
         Half the width of the region of practical equivalence: differences in [-rope, rope] are of
-        no practical interest. At least 0 and finite; in the unit of the scores.
+        no practical interest. At least 0 and finite; in the unit of the difference.
 
     Returns
     -------
     Posterior
-        If all differences are equal, they say nothing about chance: all three are NaN.
-
-    Raises
-    ------
-    ValueError
-        As for `corrected_t_test`, or if `rope` is negative or not finite.
-
-    References
-    ----------
-    Corani, G. and Benavoli, A. (2015). A Bayesian approach for comparing cross-validated
-    algorithms on multiple data sets. Machine Learning 100, 285-304.
-    """
-    return posterior_of(*corrected_moments(differences, folds), rope=rope)
-
-
-def posterior_of(
-    mean: float, standard_error: float, degrees_of_freedom: float, *, rope: float
-) -> Posterior:
-    """Return the `posterior` of a difference whose t-test has these moments.
+        All three are NaN if the standard error is.
 
     Raises
     ------
     ValueError
         If `rope` is negative or not finite.
+
+    References
+    ----------
+    Corani, G. and Benavoli, A. (2015). A Bayesian approach for comparing cross-validated
+    algorithms on multiple data sets. Machine Learning 100, 285-304.
     """
     if not 0 <= rope < math.inf:
         raise ValueError(f"rope must be at least 0 and finite, got {rope}")
@@ -273,7 +257,7 @@ def minimum_detectable_difference(
     Parameters
     ----------
     standard_error : float
-        The standard error of the mean difference, such as `Comparison.standard_error`; at least 0.
+        The standard error of the difference, at least 0.
     degrees_of_freedom : float
         The degrees of freedom of the test, at least 1.
     significance : float

@@ -6,7 +6,7 @@ from html import escape
 from typing import NamedTuple
 
 from backprop.models.registry import BASELINE, MODELS
-from backprop.report.wording.amounts import amount, named, unit_of
+from backprop.report.wording.amounts import amount, difference_ends, named, unit_of
 from backprop.study.metrics import METRICS
 
 # In units of the picture, which is as wide as the text around it.
@@ -41,9 +41,9 @@ class Interval(NamedTuple):
         """Return the numbers in words, or the note."""
         if math.isnan(self.difference):
             return self.note
-        difference, *ends = (amount(value, unit_of(metric), "+") for value in self[1:4])
-        known = all(map(_known, (self.lower, self.upper)))
-        return f"{difference} ({' to '.join(ends) if known else 'none'})"
+        unit = unit_of(metric)
+        interval = difference_ends(unit, self.lower, self.upper)
+        return f"{amount(self.difference, unit, '+')} ({interval})"
 
 
 class Scale(NamedTuple):

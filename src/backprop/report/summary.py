@@ -15,10 +15,25 @@ from backprop.models.registry import BASELINE, MODELS, families, is_network, net
 from backprop.report.figures.one_page import Page
 from backprop.report.forest import Interval, draw_forest
 from backprop.report.statistics.other_metrics import others_to_say, others_to_show
-from backprop.report.wording.amounts import amount, named, score, score_with_interval, unit_of
+from backprop.report.wording.amounts import (
+    amount,
+    difference_ends,
+    named,
+    score,
+    score_ends,
+    score_with_interval,
+    unit_of,
+)
 from backprop.report.wording.comparison import called, name_of
 from backprop.report.wording.error_rates import unlike_sentence
-from backprop.report.wording.names import label, listed, named_value, plural, sentence_case
+from backprop.report.wording.names import (
+    guessed_by,
+    label,
+    listed,
+    named_value,
+    plural,
+    sentence_case,
+)
 from backprop.report.wording.recommendation import advice
 from backprop.report.wording.rows import Context, Row, without_score
 from backprop.study.configurations import (
@@ -80,6 +95,8 @@ def render(
     environment.filters["percent"] = lambda value: f"{value:.1%}"
     environment.filters["score"] = lambda value: score(metric, value)
     environment.filters["difference"] = lambda value: amount(value, unit, "+")
+    environment.filters["score_to"] = lambda lower, upper: score_ends(metric, lower, upper)
+    environment.filters["difference_to"] = lambda lower, upper: difference_ends(unit, lower, upper)
     environment.filters["capital"] = lambda text: for_rst(sentence_case(text.removeprefix("the ")))
     environment.filters["sentence"] = lambda text: for_rst(f"{sentence_case(text)}.")
     described = {
@@ -90,6 +107,7 @@ def render(
         metric=metric,
         metric_label=METRICS[metric].label,
         metric_named=named(metric),
+        guessed=guessed_by(metric),
         higher_is_better=METRICS[metric].higher_is_better,
         unit=unit.name,
         studies=described,
@@ -144,9 +162,7 @@ def _describe(
         "others": other_scores(tables, others),
         "guesses": [score(other, study["guessing"][other].mean()) for other in others],
         "by_others": [
-            sentence_on(tables, other)
-            for other in others_to_say(counts, metric)
-            if "metrics" in tables
+            text for other in others_to_say(counts, metric) if (text := sentence_on(tables, other))
         ],
         "commonest": max(counts) / sum(counts),
         "unlike": unlike_data(tables, metric),
@@ -323,9 +339,9 @@ def other_scores(
 
 
 def sentence_on(tables: Mapping[str, pd.DataFrame], metric: str) -> str:
-    """Return the sentence on what a metric shows."""
-    table = tables["metrics"]
-    return str(table.loc[table["metric"] == metric, "verdict"].iloc[0])
+    """Return the sentence on what a metric shows; "" if no model has a score."""
+    table = tables.get("metrics", pd.DataFrame(columns=["metric", "verdict"]))
+    return "".join(table.loc[table["metric"] == metric, "verdict"].dropna())
 
 
 def intervals(tables: Mapping[str, pd.DataFrame], fits: int, metric: str) -> list[Interval]:
@@ -371,7 +387,7 @@ def chaotic_models(tables: Mapping[str, pd.DataFrame]) -> set[str]:
 
 
 def too_low(tables: Mapping[str, pd.DataFrame], other: str | None = None) -> dict[str, float]:
-    """Return how often the interval of each model holds the truth, where that is too seldom.
+    """Return how often the interval of each model holds the truth, where that is too low.
 
     The interval is that of its score, or of its difference from `other`.
     """

@@ -42,7 +42,7 @@ class Metric:
         (N, C), the probabilities.
     share_of : {"rows", "classes"} or None
         What the metric is a share of: an accuracy is one of the rows, and a balanced accuracy gives
-        all classes the same weight.
+        all classes the same weight. None is for a metric of the probabilities themselves.
     rope : float
         The largest difference that usually does not matter in practice.
     higher_is_better : bool

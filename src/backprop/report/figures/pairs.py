@@ -12,7 +12,13 @@ from matplotlib.patches import Rectangle
 from backprop.models.registry import MODELS, is_network, network_models
 from backprop.report.figures import style
 from backprop.report.figures.study import Study
-from backprop.report.wording.amounts import amount, in_unit, probability, unit_on_axis
+from backprop.report.wording.amounts import (
+    amount,
+    difference_ends,
+    in_unit,
+    probability,
+    unit_on_axis,
+)
 from backprop.study.metrics import METRICS
 
 COLOURS = {
@@ -70,8 +76,9 @@ def _cell(study: Study, ax: Axes, row: pd.Series, models: list[str], largest: fl
     )
     few = len(models) <= FEW
     large, small = next(size for most, size in SIZES.items() if len(models) <= most or most == 12)
-    lower, upper = (amount(row[f"difference_{end}"], study.unit, "+") for end in ("lower", "upper"))
-    below = f"{lower} to {upper}" if few else f"{lower}\nto {upper}"
+    below = difference_ends(study.unit, row["difference_lower"], row["difference_upper"])
+    if not few:
+        below = below.replace(" to ", "\nto ")
     if few:
         below += f"\np {probability(row['p_adjusted'])}"
     text: dict[str, Any] = {"ha": "center", "color": style.LOOK["text.color"]}

@@ -7,7 +7,7 @@ import pandas as pd
 
 from backprop.inference.decisions import SIGNIFICANCE, outcome
 from backprop.inference.influence import Difference, compare
-from backprop.inference.intervals import score_interval
+from backprop.inference.intervals import DECIMALS, score_interval
 from backprop.inference.tests import (
     Posterior,
     discordant,
@@ -203,12 +203,18 @@ def compare_all(
 
 
 def belief_in(difference: Difference, rope: float, metric: str) -> Posterior:
-    """Return how probable it is that a model is better, by a metric that may be one of errors."""
-    if not difference.standard_error > 0:
-        return Posterior(worse=0.0, equal=1.0, better=0.0)
-    belief = posterior_of(
-        difference.mean, difference.standard_error, difference.degrees_of_freedom, rope=rope
-    )
+    """Return how probable it is that a model is better, by a metric that may be one of errors.
+
+    A difference that is the same for each row is taken as it is.
+    """
+    if difference.standard_error > 0:
+        belief = posterior_of(
+            difference.mean, difference.standard_error, difference.degrees_of_freedom, rope=rope
+        )
+    else:
+        mean = round(difference.mean, DECIMALS)
+        worse, better = float(mean < -rope), float(mean > rope)
+        belief = Posterior(worse=worse, equal=1.0 - worse - better, better=better)
     if METRICS[metric].higher_is_better:
         return belief
     return Posterior(worse=belief.better, equal=belief.equal, better=belief.worse)

@@ -138,12 +138,13 @@ def measure_error_rates(
     DataFrame
         A row per check: ``coverage`` (how often the interval of the score of `model`, or of its
         difference from `other`, has the truth), ``false_alarm`` (how often a model is called better
-        or worse than itself on other inputs, as good by symmetry; by the `test` of the report and,
-        for contrast, by the t-test without its correction), ``power`` (how often a model is called
-        better than itself on inputs that make its score worse by `true_difference`). `truth` is the
-        true score or difference, `error` the Monte-Carlo standard error of the share, `sets`
-        the number of data sets or pairs of them, `left_out` that of the data sets on which a fit
-        diverged, `too_low` whether a coverage is below 95% by more than chance explains.
+        or worse than itself on other inputs, as good by symmetry; by the `test` of the report,
+        ``corrected``, and for contrast by the t-test that takes the splits for independent,
+        ``uncorrected``), ``power`` (how often a model is called better than itself on inputs that
+        make its score worse by `true_difference`). `truth` is the true score or difference, `error`
+        the Monte-Carlo standard error of the share, `sets` the number of data sets with an
+        interval, or of pairs of them, `left_out` that of the data sets on which a fit diverged,
+        `too_low` whether a coverage is below 95% by more than chance explains.
     """
     rows: list[Row] = []
     simulated: dict[str, list[Simulated]] = {}
@@ -225,8 +226,8 @@ def _coverage_of_score(simulated: Sequence[Simulated]) -> Row:
     truth = float(np.mean([each.truth for each in kept]))
     _, lower, upper = columns(kept[0].metric)
     intervals = [score_columns(each, each.metric) for each in kept]
-    covered = [row[lower] <= truth <= row[upper] for row in intervals]
-    return {**_coverage(truth, covered), "left_out": left_out}
+    ends = [(row[lower], row[upper]) for row in intervals]
+    return {**_coverage(truth, ends), "left_out": left_out}
 
 
 def _coverage_of_difference(
@@ -242,12 +243,16 @@ def _coverage_of_difference(
         return {"check": "coverage", "sets": 0}
     truth = float(np.mean([one.truth - other.truth for one, other in pairs]))
     compared = [_compare(one, other, rope) for one, other in pairs]
-    covered = [row["difference_lower"] <= truth <= row["difference_upper"] for row in compared]
-    return {"true_difference": truth, **_coverage(truth, covered)}
+    ends = [(row["difference_lower"], row["difference_upper"]) for row in compared]
+    return {"true_difference": truth, **_coverage(truth, ends)}
 
 
-def _coverage(truth: float, covered: Sequence[bool]) -> Row:
+def _coverage(truth: float, intervals: Sequence[tuple[float, float]]) -> Row:
+    """Count the intervals with the truth, of those that there are."""
+    covered = [lower <= truth <= upper for lower, upper in intervals if not math.isnan(lower)]
     count, sets = int(np.sum(covered)), len(covered)
+    if not sets:
+        return {"check": "coverage", "truth": truth, "sets": 0}
     p_value = stats.binomtest(count, sets, CONFIDENCE, alternative="less").pvalue
     return {
         "check": "coverage",

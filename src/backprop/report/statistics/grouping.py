@@ -261,11 +261,6 @@ class Judgement:
         """The models, in order of appearance."""
         return [*dict.fromkeys(model for model, _ in self.groups)]
 
-    @property
-    def grouped(self) -> bool:
-        """Whether observations are groups of rows."""
-        return int(self.observations.max()) + 1 < len(self.y)
-
     def of(self, model: str, configuration: str | None) -> Judged:
         """Return how a configuration is judged."""
         key = model, configuration

@@ -12,7 +12,15 @@ import pandas as pd
 from backprop.inference.decisions import SIGNIFICANCE
 from backprop.inference.influence import compare_with_constant
 from backprop.inference.tests import holm
-from backprop.report.statistics.grouping import Candidates, Judged, Judgement, Row, columns, size
+from backprop.report.statistics.grouping import (
+    Candidates,
+    Judged,
+    Judgement,
+    Row,
+    columns,
+    difference_columns,
+    size,
+)
 from backprop.report.statistics.sameness import same_models
 from backprop.study.metrics import METRICS
 from backprop.typing import Array, Integers
@@ -124,9 +132,7 @@ def _against_guess(judged: Judged, metric: str, score: float) -> Row:
         "metric": metric,
         "score": estimate.value,
         "guess": score,
-        "difference": test.mean,
-        "difference_lower": test.lower,
-        "difference_upper": test.upper,
+        **difference_columns(test),
         "p_value": test.p_value / 2 if better else 1 - test.p_value / 2,
     }
 

@@ -309,9 +309,9 @@ class _Tables:
             for row in self.compared
             if row["outcome"] in ("undecided", "slightly different")
             and not any(row[state] for state in UNSOLVED)
+            and self.sign * row[end] > self.rope  # not so without an interval
         ]
-        most = max(undecided, key=lambda row: self.sign * row[end], default=None)
-        return most if most and self.sign * most[end] > self.rope else None
+        return max(undecided, key=lambda row: self.sign * row[end], default=None)
 
     def _worth_tuning(self, untuned: float | None = None) -> Any:
         """Return the tuned model whose corrected score is better than that of an untuned one.

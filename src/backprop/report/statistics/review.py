@@ -16,7 +16,6 @@ from backprop.data.dataset import Dataset
 from backprop.data.encoding import LEAST
 from backprop.data.groups import equal_rows
 from backprop.inference.decisions import SIGNIFICANCE
-from backprop.inference.influence import Difference
 from backprop.inference.intervals import wilson
 from backprop.models.registry import headline, is_network
 from backprop.report.statistics.comparison import compare_judged
@@ -28,6 +27,7 @@ from backprop.report.statistics.grouping import (
     Row,
     columns,
     commonest_reason,
+    difference_columns,
 )
 from backprop.report.statistics.row_order import alike_neighbours
 from backprop.study.configurations import Candidate, name_in_cell
@@ -343,17 +343,6 @@ def _disagreeing_metrics(evidence: Evidence) -> list[Row]:
     return rows
 
 
-def _difference(test: Difference) -> Row:
-    """Return a difference with its interval."""
-    return {
-        "difference": test.mean,
-        "difference_lower": test.lower,
-        "difference_upper": test.upper,
-        "p_value": test.p_value,
-        "confidence": test.confidence,
-    }
-
-
 def _winner(models: Mapping[str, Judged], metric: str) -> str:
     sign = 1 if METRICS[metric].higher_is_better else -1
     return max(models, key=lambda model: sign * models[model].scores[metric].mean())
@@ -377,7 +366,7 @@ def _edge_values(evidence: Evidence) -> list[Row]:
             better = (test.mean > 0) == METRICS[evidence.metric].higher_is_better
             if better and test.p_value * last < SIGNIFICANCE:
                 row = {"model": model, "subject": key, "value": own, "neighbour": neighbour}
-                rows.append({**row, **_difference(test)})
+                rows.append({**row, **difference_columns(test), "confidence": test.confidence})
     return rows
 
 

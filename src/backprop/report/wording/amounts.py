@@ -1,6 +1,7 @@
 """Numbers in words."""
 
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 from backprop.report.wording.names import within_sentence
@@ -73,13 +74,28 @@ def unit_on_axis(metric: str) -> str:
     return f"({words})" if words else ""
 
 
+def ends(lower: float, upper: float, write: Callable[[float], str]) -> str:
+    """Write the ends of an interval, such as ``75.0% to 87.6%``; ``none`` if it is not known."""
+    return f"{write(lower)} to {write(upper)}" if math.isfinite(lower + upper) else "none"
+
+
+def score_ends(metric: str, lower: float, upper: float) -> str:
+    """Write the ends of the interval of a score, see `ends`."""
+    return ends(lower, upper, lambda value: score(metric, value))
+
+
+def difference_ends(unit: Unit, lower: float, upper: float) -> str:
+    """Write the ends of the interval of a difference, see `ends`."""
+    return ends(lower, upper, lambda value: amount(value, unit, "+"))
+
+
 def score_with_interval(metric: str, values: Row) -> str:
     """Write a score with its interval in brackets, such as ``82.1% (75.0% to 87.6%)``."""
     value, lower, upper = (values[f"score{end}"] for end in ("", "_lower", "_upper"))
     text = score(metric, value)
     if math.isnan(lower):
         return text
-    return f"{text} ({score(metric, lower)} to {score(metric, upper)})"
+    return f"{text} ({score_ends(metric, lower, upper)})"
 
 
 def in_unit(value: float, unit: Unit, sign: str = "") -> str:
@@ -92,8 +108,8 @@ def difference_in_words(row: Row, unit: Unit) -> str:
     difference = in_unit(row["difference"], unit, "+")
     if math.isnan(row["difference_lower"]):
         return f"{difference} for every row"
-    lower, upper = (amount(row[f"difference_{end}"], unit, "+") for end in ("lower", "upper"))
-    return f"{difference}, {100 * row['confidence']:g}% interval {lower} to {upper}"
+    interval = difference_ends(unit, row["difference_lower"], row["difference_upper"])
+    return f"{difference}, {100 * row['confidence']:g}% interval {interval}"
 
 
 def amount(amount: float, unit: Unit, sign: str = "") -> str:

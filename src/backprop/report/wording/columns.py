@@ -80,7 +80,7 @@ EXPLANATIONS = {
     "warnings.better": "Whether it is shown to be better than a guess, the commonest class",
     "warnings.value": "Of a hyperparameter; or the rank correlation of neighbouring rows",
     "warnings.difference": "How much better it is than a guess, its neighbour or the other model",
-    "warnings.p_value": "The p-value of the t-test",
+    "warnings.p_value": "The p-value of the t-test; against a guess, adjusted (Holm)",
     # Error rates
     "check": "What is counted: intervals with the truth, false alarms, or differences found",
     "test": "The test of this report, or the t-test that takes the splits for independent",

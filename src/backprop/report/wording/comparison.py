@@ -140,7 +140,7 @@ def _same(model: str, rows: Sequence[Row]) -> list[str]:
 
 
 def _troubles(row: Row, context: Context) -> list[str]:
-    """Return what to know of fits that have a score, ."""
+    """Return how many fits that have a score are in which trouble, in brackets."""
     troubles = [
         f"{row[state]} of {row['fits']} fits {meaning.format(context=context)}"
         for state, meaning in TROUBLE.items()

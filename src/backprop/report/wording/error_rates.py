@@ -1,5 +1,6 @@
 """The sentences on how often the verdicts are wrong."""
 
+import math
 from collections.abc import Sequence
 
 from backprop.models.registry import BASELINE
@@ -77,6 +78,11 @@ def _coverage(row: Row, metric: str) -> str | None:
     if not row["sets"]:
         if other:
             return None
+        if not math.isnan(row["truth"]):
+            return (
+                f"the {named(metric)} of {name} has no interval on any simulated data set: on "
+                "each, a few rows decide it"
+            )
         if row["left_out"]:
             trouble = trouble_of(row["model"])
             return f"{name}: in each of {row['left_out']:.0f} simulated data sets, a fit {trouble}"
@@ -88,7 +94,9 @@ def _coverage(row: Row, metric: str) -> str | None:
     truth = score(metric, row["truth"])
     if other:
         truth = in_unit(row["truth"], unit_of(metric), "+")
-    narrow = ", which is too seldom: the interval is too narrow" if row["too_low"] is True else ""
+    narrow = (
+        ", which is not often enough: the interval is too narrow" if row["too_low"] is True else ""
+    )
     return (
         f"the 95% interval of {what} contains the truth, {truth}, in {_share(row)} of "
         f"{row['sets']} simulated data sets{narrow}"

@@ -10,10 +10,10 @@ from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
 from backprop.study.configurations import HYPERPARAMETERS, Candidate
 from backprop.study.metrics import METRICS
 
-GUESS = "always predicting the commonest class"
-"""What a model must be better than to be of any use."""
+GUESS = "the commonest class"
+"""A model has learned something if it is better than always predicting this."""
 
-SHARES = "always predicting the shares of the classes"
+SHARES = "the shares of the classes"
 """The same, by metrics of probabilities."""
 
 IRREGULAR = {"person": "people", "man": "men", "woman": "women", "child": "children"}
@@ -95,7 +95,12 @@ def alternatives(metrics: Iterable[str]) -> str:
 
 def guess_by(metric: str) -> str:
     """Return what a model must be better than by a metric."""
-    return SHARES if metric in ("log_loss", "brier_score") else GUESS
+    return f"always predicting {guessed_by(metric)}"
+
+
+def guessed_by(metric: str) -> str:
+    """Return what a guess predicts for every row, as far as it matters to a metric."""
+    return GUESS if METRICS[metric].share_of else SHARES
 
 
 def value(hyperparameter: str, setting: Any) -> str:

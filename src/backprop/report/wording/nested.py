@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from backprop.models.registry import BASELINE, MODELS
-from backprop.report.wording.amounts import article, named, score
+from backprop.report.wording.amounts import article, named, score, score_ends
 from backprop.report.wording.comparison import verdict
 from backprop.report.wording.names import changes, model_name
 from backprop.report.wording.parity import chaos_note
@@ -56,11 +56,12 @@ def _nested(row: Row, name: str, context: Context) -> str:
             f"{row['unscored']:.0f} of {sets}, the fit of the configuration that its inner folds "
             f"chose {trouble_of(model)}"
         )
-    own, lower, upper = (score(metric, row[f"{metric}{end}"]) for end in ("", "_lower", "_upper"))
+    own = score(metric, row[metric])
+    interval = score_ends(metric, row[f"{metric}_lower"], row[f"{metric}_upper"])
     level = "" if math.isnan(row["confidence"]) else f"{100 * row['confidence']:g}% "
     return (
         f"{name}, tuned, has {article(metric)} of {own}{chaos_note(row)} by nested "
-        f"cross-validation on {row['fits']} splits ({level}interval {lower} to {upper}); "
+        f"cross-validation on {row['fits']} splits ({level}interval {interval}); "
         f"{_untuned(row, metric)}; {_choice(row, context)}; {_against_baseline(row, name, context)}"
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from backprop.models.registry import BASELINE, BUILT_IN, MODELS
-from backprop.report.statistics.recommendation import Recommendation, recommend
+from backprop.report.statistics.recommendation import UNSOLVED, Recommendation, recommend
 from backprop.report.wording.amounts import amount, article, in_unit, named, score, unit_of
 from backprop.report.wording.comparison import TROUBLE, name_of
 from backprop.report.wording.names import alternatives, guess_by, listed, sentence_case
@@ -299,7 +299,7 @@ class _Advice:
 
 def _unsolved(row: Row) -> bool:
     """Return whether fits of a model have a score, but no solution."""
-    return bool(row["separated"] + row["not_converged"])
+    return any(row[state] for state in UNSOLVED)
 
 
 def _simplest(names: Mapping[str, str], context: Context) -> str:

@@ -1,9 +1,10 @@
 """The sentences on what tuning is worth."""
 
+import math
 from collections.abc import Sequence
 
 from backprop.models.registry import BASELINE, MODELS, is_network
-from backprop.report.wording.amounts import article, score
+from backprop.report.wording.amounts import article, score, score_ends
 from backprop.report.wording.names import changes
 from backprop.report.wording.parity import chaos_note
 from backprop.report.wording.rows import Context, Row, reference_of, trouble_of
@@ -41,22 +42,17 @@ def _tuning_verdict(row: Row, context: Context) -> str:
         one = f"the one configuration without {trouble_of(model)} fits"
         return f": {one} has {article(metric)} of {plain}; there is nothing to choose"
     tie = f"; {row['tied']:.0f} share the first place" if row["tied"] > 1 else ""
-    tuned, lower, upper, logistic = (
-        score(metric, row[column])
-        for column in (
-            f"tuned_{metric}",
-            f"tuned_{metric}_lower",
-            f"tuned_{metric}_upper",
-            f"logistic_{metric}",
-        )
-    )
+    tuned, logistic = (score(metric, row[f"{which}_{metric}"]) for which in ("tuned", "logistic"))
+    interval = score_ends(metric, row[f"tuned_{metric}_lower"], row[f"tuned_{metric}_upper"])
+    if math.isnan(row[f"logistic_{metric}"]):
+        logistic = "fits without a score"
     left_out = row["left_out"]
     verb = "has" if left_out == 1 else "have"
     others = f" ({left_out} more {verb} {trouble_of(model)} fits)" if left_out else ""
     rest = "its reference" if model == BASELINE else f"the reference of {MODELS[BASELINE].name}"
     return (
         f", tuned: expect {article(metric)} of {tuned} "
-        f"({100 * row['confidence']:g}% interval {lower} to {upper}), corrected for "
+        f"({100 * row['confidence']:g}% interval {interval}), corrected for "
         f"choosing from {kept} configurations{others}; before the correction, the best "
         f"({changes(best, reference)}{tie}) has {plain}; {rest}, fixed beforehand, has {logistic}"
     )
