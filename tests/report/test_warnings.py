@@ -660,10 +660,19 @@ def test_a_choice_is_unstable_if_the_model_looks_better_only_by_it(changed, warn
         others = {"warning": "unstable_choice", "confidence": None, "one_network": False}
         table = pd.DataFrame([{**others, **rows[0]}])
         assert with_verdicts("warnings", table, {})["verdict"].item() == (
-            "the best of 400 configurations of the hand-written network looks better than logistic "
-            "regression only because it was chosen: +4.2 points, but -1.6 after the correction for "
-            "the choice, which is the same in only 12% of samples of the students"
+            "the best of 400 configurations of the hand-written network may look better than "
+            "logistic regression only because it was chosen: +4.2 points, but -1.6 after the "
+            "correction for the choice, and only 12% of bootstrap samples choose the same one"
         )
+
+
+@pytest.mark.parametrize(("difference", "warned"), [(0.012, False), (0.008, True), (-0.03, True)])
+def test_a_reference_that_looks_better_without_a_choice_is_not_better_by_the_choice(
+    difference, warned, plain
+):
+    scratch = plain.comparison.assign(model="scratch", difference=difference)
+    study = dataclasses.replace(plain, tuning=pd.DataFrame([TUNING]), comparison=scratch)
+    assert bool(WARNINGS["unstable_choice"](study)) == warned
 
 
 # False alarms

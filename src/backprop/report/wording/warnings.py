@@ -211,10 +211,10 @@ def _unstable(rows: Sequence[Row], context: Context) -> list[str]:
         apparent = in_unit(row["apparent"], unit, "+")
         corrected = amount(row["difference"], unit, "+")
         sentences.append(
-            f"the best of {row['count']:.0f} configurations of {_called(row)} looks "
+            f"the best of {row['count']:.0f} configurations of {_called(row)} may look "
             f"better than {MODELS[BASELINE].name} only because it was chosen: {apparent}, but "
-            f"{corrected} after the correction for the choice, which is the same in only "
-            f"{row['share']:.0%} of samples of the {plural(context.noun)}"
+            f"{corrected} after the correction for the choice, and only {row['share']:.0%} of "
+            "bootstrap samples choose the same one"
         )
     return sentences
 
