@@ -7,6 +7,7 @@ import pandas as pd
 from backprop.inference.decisions import SIGNIFICANCE
 from backprop.models.registry import MODELS, is_network
 from backprop.report.wording.amounts import Unit, difference_in_words, unit_of
+from backprop.report.wording.comparison import unadjusted_note
 from backprop.report.wording.names import label, listed, named_value, value
 from backprop.report.wording.rows import (
     RELATIONS,
@@ -105,7 +106,8 @@ def _largest(rows: Sequence[Row], candidates: Named, unit: Unit, *, named: bool 
     name = value(row["hyperparameter"], setting_of(row, candidates))
     what = "largest difference" if len(rows) > 1 else "difference"
     what += f", for {name}:" * (named or len(rows) > 1)
-    return f" ({what} {difference_in_words(row, unit)})"
+    note = unadjusted_note(row) if row["outcome"] == "undecided" else ""
+    return f" ({what} {difference_in_words(row, unit)}{note})"
 
 
 def _values_verdict(
