@@ -85,8 +85,8 @@ def _alike(rows: Sequence[Row], context: Context) -> list[str]:
         f"all in {_named([row])} (rank correlation {row['value']:.2f}, given the class). Models "
         f"are then tested on {noun} like those that they have seen: accuracies may be too high, "
         "and intervals too narrow. Name the column that says which belong together (groups: "
-        "COLUMN), or that of their time (order: COLUMN). It is no fault if the table was only "
-        "sorted by a column that is left out"
+        f"COLUMN), or that of their time (order: COLUMN). It is no fault if the {noun} are "
+        "independent and were only sorted afterwards, by a feature or by a column that is left out"
         for row in rows
     ]
 
