@@ -395,7 +395,10 @@ def test_a_model_that_always_says_the_same_is_named_as_one_that_does_not_count()
         "network and the TensorFlow network, which always predict the same class." in text
     )
     text = shown_text(page(["logistic", "softmax"], wrong=(40, 0), one_class="softmax"))
-    assert f"{start} logistic regression." in text
+    assert (
+        f"{start} logistic regression, not counting softmax regression, which always predicts the "
+        "same class." in text
+    )
 
 
 def test_the_question_is_about_the_network_only_if_there_is_one():
