@@ -337,6 +337,20 @@ def test_fits_in_trouble_are_counted(state, plain):
     assert sentences[0].endswith(words)
 
 
+@pytest.mark.parametrize(
+    ("share", "named"),
+    [(1, "'a', 'b'"), (0.27, "some inputs, such as 'a', 'b' (in 27% of these fits)")],
+)
+def test_inputs_without_a_coefficient_in_some_of_the_fits_are_said_to_be_examples(share, named):
+    row = {
+        "warning": "troubled_fits", "model": "logistic", "subject": "quasi_separated", "count": 11,
+        "total": 15, "reason": "'a', 'b'", "share": share, "confidence": None, "one_network": False,
+    }  # fmt: skip
+    sentence = with_verdicts("warnings", pd.DataFrame([row]), {})["verdict"].item()
+    start = "fits of logistic regression (11 of 15) have no finite coefficient of"
+    assert sentence.startswith(f"{start} {named}: some students that this sets apart lack a class")
+
+
 def test_one_row_with_its_own_input_is_a_warning_that_names_it_and_nothing_else_changes(plain):
     x = np.column_stack([plain.dataset.x, np.arange(120) == 70])  # 1 in one row
     features = ["a", "b", "rare"]

@@ -136,7 +136,10 @@ def _reason(row: Row) -> str:
     """Return the reason of most fits of a row, "" if none is known."""
     if not isinstance(reason := row.get("reason"), str):
         return ""
-    return reason if row["share"] == 1 else f"{reason} (in {row['share']:.0%} of them)"
+    if row["share"] == 1:
+        return reason
+    others = "some inputs, such as " * (row["subject"] == "quasi_separated")  # fits differ in them
+    return f"{others}{reason} (in {row['share']:.0%} of these fits)"
 
 
 def _chaotic(rows: Sequence[Row], context: Context) -> list[str]:
