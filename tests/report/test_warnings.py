@@ -508,8 +508,26 @@ def test_a_model_that_knows_a_rare_class_is_better_by_balanced_accuracy(rare_rig
     assert rows[0]["difference"] == pytest.approx((rare_right - 20) / 300)
     assert rows[1]["difference"] == pytest.approx((rare_right / 30 + 250 / 270) / 2 - 0.5)
     assert sentences == [
-        f"logistic regression is {NO_BETTER}, but by balanced accuracy or ROC AUC: to choose by "
+        f"logistic regression is {NO_BETTER}, but by balanced accuracy and ROC AUC: to choose by "
         "that, set metric: balanced_accuracy or metric: roc_auc under comparison in the config"
+    ]
+
+
+def test_only_the_metrics_by_which_a_model_is_better_are_named_of_it():
+    """The forecast of one knows the class, and so does the ranking of the other."""
+    y = np.arange(300) < 30
+    found = np.isin(np.arange(300), [*range(20), *range(30, 50)])
+    ranked = 0.1 + 0.2 * y + 0.1 * rng(40).random(300)  # below one half
+    evidence = evidence_with(
+        dataset_of(rng(26).normal(size=(300, 2)), y),
+        {"logistic": np.where(found, 0.5001, 0.4999), "softmax": ranked},
+    )
+    _, sentences = warnings_of(evidence, "no_better_than_guessing")
+    assert sentences == [
+        f"logistic regression is {NO_BETTER}, but by balanced accuracy and ROC AUC: to choose by "
+        "that, set metric: balanced_accuracy or metric: roc_auc under comparison in the config",
+        f"softmax regression is {NO_BETTER}, but by ROC AUC and log loss: to choose by that, set "
+        "metric: roc_auc or metric: log_loss under comparison in the config",
     ]
 
 

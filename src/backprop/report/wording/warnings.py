@@ -14,7 +14,6 @@ from backprop.report.wording.amounts import (
     unit_of,
 )
 from backprop.report.wording.names import (
-    alternatives,
     guess_by,
     label,
     listed,
@@ -150,31 +149,26 @@ def _chaotic(rows: Sequence[Row], context: Context) -> list[str]:
 
 
 def _guessing(rows: Sequence[Row], context: Context) -> list[str | None]:
-    """Write a sentence for the models that learned nothing, and one for those that did."""
+    """Write a sentence for the models that learned nothing, and for those that did by metrics."""
     metric = context.metric
-    own = [row for row in rows if row["subject"] == metric]
-    better = [row for row in rows if row["better"]]
-    learned = {row["model"] for row in better}
-    by = [*dict.fromkeys(row["subject"] for row in better)]
-    keys = listed([f"metric: {each}" for each in by], "or") if by else ""
+    groups: dict[tuple[str, ...], list[Row]] = {}
+    for row in [row for row in rows if row["subject"] == metric]:
+        own = [each for each in rows if each["model"] == row["model"] and each["better"]]
+        groups.setdefault(tuple(each["subject"] for each in own), []).append(row)
     sentences = {}
-    for group, words in (
-        (
-            [row for row in own if row["model"] not in learned],
-            ", nor by another metric: do not rely on these predictions",
-        ),
-        (
-            [row for row in own if row["model"] in learned],
-            f", but by {alternatives(by)}: to choose by that, set {keys} under comparison in the "
-            "config",
-        ),
-    ):
-        if group:
-            verb = "is" if len(group) == 1 else "are"
-            sentences[group[0]["model"]] = (
-                f"{_models(group)} {verb} not shown to be better than {guess_by(metric)} by "
-                f"{named(metric)}{words}"
+    for by, group in groups.items():
+        words = ", nor by another metric: do not rely on these predictions"
+        if by:
+            keys = listed([f"metric: {each}" for each in by], "or")
+            words = (
+                f", but by {listed([*map(named, by)])}: to choose by that, set {keys} under "
+                "comparison in the config"
             )
+        verb = "is" if len(group) == 1 else "are"
+        sentences[group[0]["model"]] = (
+            f"{_models(group)} {verb} not shown to be better than {guess_by(metric)} by "
+            f"{named(metric)}{words}"
+        )
     return [sentences.get(row["model"]) if row["subject"] == metric else None for row in rows]
 
 
