@@ -437,6 +437,7 @@ def test_warnings_and_error_rates_are_on_the_page_if_there_are_such_tables():
         assert heading in text
     assert "* The best value is at the edge" in text
     assert "* It holds" in text
+    assert "with the standard error of each share after ±." in shown_text(text)
     assert "* The simulated data sets seem unlike these data" in text
     rows = text.partition("list-table")[2].partition("Always")[0].split("   * - ")
     (marked,) = [row for row in rows if "too narrow" in row]
