@@ -305,9 +305,9 @@ def test_values_in_fewer_than_ten_rows_are_named():
         ("colour=blue", 9, 120), ("colour=grey", 8, 120), ("one", 1, 120), ("none", 1, 120)
     ]  # fmt: skip
     assert sentences == [
-        "'colour=blue', 'colour=grey', 'one' and 'none' differ from the rest in fewer than 10 of "
-        "120 students: too few to learn from, and enough to mislead some models, such as naive "
-        "Bayes. Join rare categories, or leave such features out"
+        "'colour=blue', 'colour=grey', 'one' and 'none' differ from their commonest value in fewer "
+        "than 10 of 120 students: too few to learn from, and enough to mislead some models, such "
+        "as naive Bayes. Join rare categories, or leave such features out"
     ]
 
 

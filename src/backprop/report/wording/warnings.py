@@ -103,11 +103,11 @@ def _small(rows: Sequence[Row], context: Context) -> list[str]:
 
 
 def _rare(rows: Sequence[Row], context: Context) -> list[str]:
-    differ = "differs" if len(rows) == 1 else "differ"
+    differ = "differs from its" if len(rows) == 1 else "differ from their"
     return [
-        f"{_named(rows)} {differ} from the rest in fewer than {LEAST} of {rows[0]['total']:.0f} "
-        f"{plural(context.noun)}: too few to learn from, and enough to mislead some models, such "
-        "as naive Bayes. Join rare categories, or leave such features out"
+        f"{_named(rows)} {differ} commonest value in fewer than {LEAST} of "
+        f"{rows[0]['total']:.0f} {plural(context.noun)}: too few to learn from, and enough to "
+        "mislead some models, such as naive Bayes. Join rare categories, or leave such features out"
     ]
 
 
