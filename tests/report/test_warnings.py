@@ -243,8 +243,8 @@ def test_neighbouring_rows_that_are_alike_are_a_warning_with_what_to_do(plain):
         "neighbouring students are more alike in class and features than chance explains, most "
         f"of all in '{rows[0]['subject']}' (rank correlation {rows[0]['value']:.2f}, given the "
         "class)."
-        " Models are then tested on students like those that they have seen: accuracies may be too "
-        "high, and intervals too narrow. Name the column that says which belong together (groups: "
+        " Models are then tested on students like those that they have seen: scores may be too "
+        "good, and intervals too narrow. Name the column that says which belong together (groups: "
         "COLUMN), or that of their time (order: COLUMN). It is no fault if the students are "
         "independent and were only sorted afterwards, by a feature or by a column that is left out"
     ]

@@ -82,7 +82,7 @@ def _alike(rows: Sequence[Row], context: Context) -> list[str]:
     return [
         f"neighbouring {noun} are more alike in class and features than chance explains, most of "
         f"all in {_named([row])} (rank correlation {row['value']:.2f}, given the class). Models "
-        f"are then tested on {noun} like those that they have seen: accuracies may be too high, "
+        f"are then tested on {noun} like those that they have seen: scores may be too good, "
         "and intervals too narrow. Name the column that says which belong together (groups: "
         f"COLUMN), or that of their time (order: COLUMN). It is no fault if the {noun} are "
         "independent and were only sorted afterwards, by a feature or by a column that is left out"
