@@ -450,6 +450,16 @@ def test_warnings_and_error_rates_are_on_the_page_if_there_are_such_tables():
     assert "**Warnings**" not in none
 
 
+def test_the_page_says_why_scores_after_tuning_differ_a_little_from_those_of_the_table():
+    words = "each row counts alike here, and each test fold in the table"
+    assert words not in shown_text(page(MODELS))
+    scores = {"logistic": 0.8, "tuned": 0.8, "plain": 0.8}
+    row = {f"{name}_accuracy": value for name, value in scores.items()}
+    row |= {"tuned_accuracy_lower": 0.7, "tuned_accuracy_upper": 0.9}
+    tuning = pd.DataFrame([{"model": "scratch", "verdict": "expect an accuracy of 80.0%", **row}])
+    assert words in shown_text(page(MODELS, tables={"tuning": tuning}))
+
+
 def test_the_page_to_hand_in_says_where_intervals_are_too_short_and_simulated_data_unlike():
     rates = pd.DataFrame(
         {"check": "coverage", "model": ["logistic", "scratch"], "other": None, "share": 0.876,
