@@ -245,6 +245,32 @@ def test_each_metric_has_a_sentence_on_what_it_shows():
 
 
 @pytest.mark.parametrize(
+    ("softmax", "scratch", "said"),
+    [
+        (
+            "practically equal", "undecided",
+            "softmax regression (80.0%) is practically equal to logistic regression (80.0%); the "
+            "hand-written network (80.0%) is not shown to differ from logistic regression",
+        ),
+        (
+            "worse", "undecided",
+            "softmax regression (80.0%) is worse than logistic regression (80.0%); no other model "
+            "is shown to differ from logistic regression",
+        ),
+        ("undecided", "undecided", "no model is shown to differ from logistic regression (80.0%)"),
+    ],
+)  # fmt: skip
+def test_a_model_that_is_practically_equal_is_not_said_to_differ(softmax, scratch, said):
+    outcomes = {"logistic": None, "softmax": softmax, "scratch": scratch}
+    rows = [
+        {"model": model, "metric": "accuracy", "score": 0.8, "outcome": outcome, "same_as": None}
+        for model, outcome in outcomes.items()
+    ]
+    text, *_ = metrics_verdicts(rows, context_of(by_model([REFERENCE])))
+    assert text == f"by accuracy, {said}"
+
+
+@pytest.mark.parametrize(
     ("counts", "metric", "shown", "said"),
     [
         ([40, 40], "accuracy", [], []),

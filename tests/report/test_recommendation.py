@@ -454,7 +454,7 @@ def test_a_row_more_or_less_than_a_guess_has_right_changes_no_advice(rare_right)
     assert text == (
         "Do not choose by accuracy: no model is shown to be better by it than always predicting "
         "the commonest class, which has an accuracy of 90.0%. Logistic regression is better in "
-        "balanced accuracy or ROC AUC, so it has learned something. If that is what matters to "
+        "balanced accuracy and ROC AUC, so it has learned something. If that is what matters to "
         "you, compare models by it: set metric: balanced_accuracy or metric: roc_auc under "
         "comparison in the config."
     )
@@ -519,8 +519,21 @@ def test_models_that_learned_something_are_judged_by_another_metric():
     text = advise(
         UNDECIDED, learning=learning(("logistic", "roc_auc"), ("scratch", "balanced_accuracy"))
     )
-    assert "are better in ROC AUC or balanced accuracy, so they have learned something" in text
+    assert (
+        "Logistic regression is better in ROC AUC. The hand-written network is better in balanced "
+        "accuracy, so they have learned something." in text
+    )
     assert "set metric: roc_auc or metric: balanced_accuracy under" in text
+    text = advise(
+        UNDECIDED,
+        learning=learning(
+            ("logistic", "balanced_accuracy"), ("logistic", "roc_auc"), ("scratch", "roc_auc")
+        ),
+    )
+    assert (
+        "Logistic regression is better in balanced accuracy and ROC AUC. The hand-written network "
+        "is better in ROC AUC, so they have learned something." in text
+    )
     tuned = ("scratch", "roc_auc", True)
     text = advise(UNDECIDED, learning=learning(tuned), nested=NESTED)
     assert "The hand-written network, tuned, is better in ROC AUC, so it has learned" in text

@@ -410,7 +410,10 @@ def test_a_model_that_always_says_the_same_is_named_as_one_that_does_not_count()
         "network and the TensorFlow network, which always predict the same class." in text
     )
     text = shown_text(page(["logistic", "softmax"], wrong=(40, 0), one_class="softmax"))
-    assert f"{start} logistic regression." in text
+    assert (
+        f"{start} logistic regression, not counting softmax regression, which always predicts the "
+        "same class." in text
+    )
 
 
 def test_the_question_is_about_the_network_only_if_there_is_one():
@@ -449,6 +452,7 @@ def test_warnings_and_error_rates_are_on_the_page_if_there_are_such_tables():
         assert heading in text
     assert "* The best value is at the edge" in text
     assert "* It holds" in text
+    assert "with the standard error of each share after ±." in shown_text(text)
     assert "* The simulated data sets seem unlike these data" in text
     rows = text.partition("list-table")[2].partition("Always")[0].split("   * - ")
     (marked,) = [row for row in rows if "too narrow" in row]
@@ -459,6 +463,16 @@ def test_warnings_and_error_rates_are_on_the_page_if_there_are_such_tables():
     assert cells[4].endswith(f"+0.0 to +0.0 {words} 88.0%)")
     none = page(MODELS, tables={"warnings": warnings.assign(verdict=None)})
     assert "**Warnings**" not in none
+
+
+def test_the_page_says_why_scores_after_tuning_differ_a_little_from_those_of_the_table():
+    words = "each row counts alike here, and each test fold in the table"
+    assert words not in shown_text(page(MODELS))
+    scores = {"logistic": 0.8, "tuned": 0.8, "plain": 0.8}
+    row = {f"{name}_accuracy": value for name, value in scores.items()}
+    row |= {"tuned_accuracy_lower": 0.7, "tuned_accuracy_upper": 0.9}
+    tuning = pd.DataFrame([{"model": "scratch", "verdict": "expect an accuracy of 80.0%", **row}])
+    assert words in shown_text(page(MODELS, tables={"tuning": tuning}))
 
 
 def test_the_page_to_hand_in_says_where_intervals_are_too_short_and_simulated_data_unlike():

@@ -243,10 +243,10 @@ def test_neighbouring_rows_that_are_alike_are_a_warning_with_what_to_do(plain):
         "neighbouring students are more alike in class and features than chance explains, most "
         f"of all in '{rows[0]['subject']}' (rank correlation {rows[0]['value']:.2f}, given the "
         "class)."
-        " Models are then tested on students like those that they have seen: accuracies may be too "
-        "high, and intervals too narrow. Name the column that says which belong together (groups: "
-        "COLUMN), or that of their time (order: COLUMN). It is no fault if the table was only "
-        "sorted by a column that is left out"
+        " Models are then tested on students like those that they have seen: scores may be too "
+        "good, and intervals too narrow. Name the column that says which belong together (groups: "
+        "COLUMN), or that of their time (order: COLUMN). It is no fault if the students are "
+        "independent and were only sorted afterwards, by a feature or by a column that is left out"
     ]
     order = rng(25).permutation(200)
     for dataset in (
@@ -305,9 +305,9 @@ def test_values_in_fewer_than_ten_rows_are_named():
         ("colour=blue", 9, 120), ("colour=grey", 8, 120), ("one", 1, 120), ("none", 1, 120)
     ]  # fmt: skip
     assert sentences == [
-        "'colour=blue', 'colour=grey', 'one' and 'none' differ from the rest in fewer than 10 of "
-        "120 students: too few to learn from, and enough to mislead some models, such as naive "
-        "Bayes. Join rare categories, or leave such features out"
+        "'colour=blue', 'colour=grey', 'one' and 'none' differ from their commonest value in fewer "
+        "than 10 of 120 students: too few to learn from, and enough to mislead some models, such "
+        "as naive Bayes. Join rare categories, or leave such features out"
     ]
 
 
@@ -335,6 +335,20 @@ def test_fits_in_trouble_are_counted(state, plain):
         unlearned="", rows="students", named="some inputs", why=""
     )
     assert sentences[0].endswith(words)
+
+
+@pytest.mark.parametrize(
+    ("share", "named"),
+    [(1, "'a', 'b'"), (0.27, "some inputs, such as 'a', 'b' (in 27% of these fits)")],
+)
+def test_inputs_without_a_coefficient_in_some_of_the_fits_are_said_to_be_examples(share, named):
+    row = {
+        "warning": "troubled_fits", "model": "logistic", "subject": "quasi_separated", "count": 11,
+        "total": 15, "reason": "'a', 'b'", "share": share, "confidence": None, "one_network": False,
+    }  # fmt: skip
+    sentence = with_verdicts("warnings", pd.DataFrame([row]), {})["verdict"].item()
+    start = "fits of logistic regression (11 of 15) have no finite coefficient of"
+    assert sentence.startswith(f"{start} {named}: some students that this sets apart lack a class")
 
 
 def test_one_row_with_its_own_input_is_a_warning_that_names_it_and_nothing_else_changes(plain):
@@ -493,8 +507,26 @@ def test_a_model_that_knows_a_rare_class_is_better_by_balanced_accuracy(rare_rig
     assert rows[0]["difference"] == pytest.approx((rare_right - 20) / 300)
     assert rows[1]["difference"] == pytest.approx((rare_right / 30 + 250 / 270) / 2 - 0.5)
     assert sentences == [
-        f"logistic regression is {NO_BETTER}, but by balanced accuracy or ROC AUC: to choose by "
+        f"logistic regression is {NO_BETTER}, but by balanced accuracy and ROC AUC: to choose by "
         "that, set metric: balanced_accuracy or metric: roc_auc under comparison in the config"
+    ]
+
+
+def test_only_the_metrics_by_which_a_model_is_better_are_named_of_it():
+    """The forecast of one knows the class, and so does the ranking of the other."""
+    y = np.arange(300) < 30
+    found = np.isin(np.arange(300), [*range(20), *range(30, 50)])
+    ranked = 0.1 + 0.2 * y + 0.1 * rng(40).random(300)  # below one half
+    evidence = evidence_with(
+        dataset_of(rng(26).normal(size=(300, 2)), y),
+        {"logistic": np.where(found, 0.5001, 0.4999), "softmax": ranked},
+    )
+    _, sentences = warnings_of(evidence, "no_better_than_guessing")
+    assert sentences == [
+        f"logistic regression is {NO_BETTER}, but by balanced accuracy and ROC AUC: to choose by "
+        "that, set metric: balanced_accuracy or metric: roc_auc under comparison in the config",
+        f"softmax regression is {NO_BETTER}, but by ROC AUC and log loss: to choose by that, set "
+        "metric: roc_auc or metric: log_loss under comparison in the config",
     ]
 
 
@@ -659,10 +691,19 @@ def test_a_choice_is_unstable_if_the_model_looks_better_only_by_it(changed, warn
         others = {"warning": "unstable_choice", "confidence": None, "one_network": False}
         table = pd.DataFrame([{**others, **rows[0]}])
         assert with_verdicts("warnings", table, {})["verdict"].item() == (
-            "the best of 400 configurations of the hand-written network looks better than logistic "
-            "regression only because it was chosen: +4.2 points, but -1.6 after the correction for "
-            "the choice, which is the same in only 12% of samples of the students"
+            "the best of 400 configurations of the hand-written network may look better than "
+            "logistic regression only because it was chosen: +4.2 points, but -1.6 after the "
+            "correction for the choice, and only 12% of bootstrap samples choose the same one"
         )
+
+
+@pytest.mark.parametrize(("difference", "warned"), [(0.012, False), (0.008, True), (-0.03, True)])
+def test_a_reference_that_looks_better_without_a_choice_is_not_better_by_the_choice(
+    difference, warned, plain
+):
+    scratch = plain.comparison.assign(model="scratch", difference=difference)
+    study = dataclasses.replace(plain, tuning=pd.DataFrame([TUNING]), comparison=scratch)
+    assert bool(WARNINGS["unstable_choice"](study)) == warned
 
 
 # False alarms

@@ -309,6 +309,25 @@ def test_values_with_one_outcome_share_a_verdict_with_the_largest_difference():
     )
 
 
+@pytest.mark.parametrize(
+    ("lower", "outcome", "note"),
+    [
+        (0.001, "undecided", "; the interval, which is not adjusted, excludes zero"),
+        (-0.001, "undecided", ""),
+        (0.001, "better", ""),
+    ],
+)
+def test_a_value_not_shown_to_differ_has_the_reason_if_its_interval_excludes_zero(
+    lower, outcome, note, study
+):
+    table = compare_values(Judgement(*study, Y, metric="accuracy"), by_model(CANDIDATES), **OPTIONS)
+    row = table.iloc[[-1]].assign(
+        outcome=outcome, difference=0.04, difference_lower=lower, difference_upper=0.08
+    )
+    sentence = with_verdicts("effects", row, by_model(CANDIDATES))["verdict"].item()
+    assert sentence.endswith(f"95% interval {100 * lower:+.1f} to +8.0{note})")
+
+
 def test_the_verdict_on_a_hyperparameter_counts_fits_that_have_not_learned(study):
     scores = study[0].copy()
     places = scores.index[scores["configuration"] == varied(learning_rate=1.0).name][:3]

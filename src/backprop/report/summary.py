@@ -198,16 +198,15 @@ def hard_sentence(
     counted = [model for model in scored if model not in one_class.split()]
     be = "is" if count == 1 else "are"
     start = f"{count:,} of the {total:,} {plural(noun)} {be} predicted wrongly{when} by"
-    if len(counted) == 1:
-        return f"{start} {name_of(counted[0], compared)}"
     which = " with a score" * (len(scored) < len(compared))
     which += " in its reference configuration" * bool(families(candidates))
+    who = name_of(counted[0], compared) if len(counted) == 1 else f"every model{which}"
     left_out = [*dict.fromkeys(name_of(model, compared) for model in one_class.split())]
     verb = "predicts" if len(left_out) == 1 else "predict"
     but = (
         f", not counting {listed(left_out)}, which always {verb} the same class" if left_out else ""
     )
-    return f"{start} every model{which}{but}"
+    return f"{start} {who}{but}"
 
 
 def equal_sentence(groups: Sequence[Sequence[int]], noun: str) -> str:

@@ -420,17 +420,21 @@ def _unstable_choices(evidence: Evidence) -> list[Row]:
     """Find best configurations that look better than the baseline only because they were chosen.
 
     Configurations that are equally good make a choice unstable, and do no harm. It does harm if the
-    reader of the plain score would take the model, and that of the corrected one would not.
+    reader of the plain score would take the model, and that of the corrected one would not. If the
+    reference, which is not chosen, looks better too, the choice is not the reason.
     """
     distinct, rows = set(evidence.distinct["model"]), []
     metric = evidence.metric
     sign = 1 if METRICS[metric].higher_is_better else -1
+    fixed = sign * evidence.comparison.set_index("model")["difference"]
     for row in evidence.tuning.to_dict("records"):
         apparent = row[f"plain_{metric}"] - row[f"logistic_{metric}"]
         corrected = row[f"tuned_{metric}"] - row[f"logistic_{metric}"]
         # Not so if they are missing.
         only_chosen = sign * apparent > evidence.rope and sign * corrected <= 0
-        if row["model"] in distinct and only_chosen and row["stability"] < STABLE:
+        if row["model"] not in distinct or fixed[row["model"]] > evidence.rope:
+            continue
+        if only_chosen and row["stability"] < STABLE:
             count = row["candidates"] - row["left_out"]
             own = {"model": row["model"], "count": count, "share": row["stability"]}
             rows.append({**own, "apparent": apparent, "difference": corrected})

@@ -57,8 +57,7 @@ def verdict(name: str, baseline_name: str, row: Row, context: Context) -> str:
 def _rest(row: Row, width: str) -> str:
     """Say how sure an outcome is, or why there is none although zero is outside the interval."""
     if row["outcome"] == "undecided":
-        excluded = row["difference_lower"] > 0 or row["difference_upper"] < 0
-        return "; the interval, which is not adjusted, excludes zero" if excluded else ""
+        return unadjusted_note(row)
     if row["outcome"] == "slightly different":
         return f"; P(the difference is within {width}) {probability(row['equal'])}"
     return {
@@ -66,6 +65,12 @@ def _rest(row: Row, width: str) -> str:
         "worse": f"; P(worse by more than {width}) {probability(row['worse'])}",
         "practically equal": f"; P(within {width} of each other) {probability(row['equal'])}",
     }[row["outcome"]]
+
+
+def unadjusted_note(row: Row) -> str:
+    """Say that an interval excludes zero although the adjusted p-value shows no difference."""
+    excluded = row["difference_lower"] > 0 or row["difference_upper"] < 0
+    return "; the interval, which is not adjusted, excludes zero" if excluded else ""
 
 
 def name_of(model: str, rows: Sequence[Row]) -> str:

@@ -7,6 +7,7 @@ import pandas as pd
 from backprop.inference.decisions import SIGNIFICANCE
 from backprop.models.registry import MODELS, is_network
 from backprop.report.wording.amounts import Unit, difference_in_words, unit_of
+from backprop.report.wording.comparison import unadjusted_note
 from backprop.report.wording.names import label, listed, named_value, value
 from backprop.report.wording.rows import (
     RELATIONS,
@@ -94,10 +95,18 @@ def _unlearned_verdict(rows: Sequence[Row], own: str, context: Context) -> str:
     return f"{listed(counts)} {context.unlearned}{against}"
 
 
-def _largest(rows: Sequence[Row], candidates: Named, unit: Unit, *, named: bool = False) -> str:
+def _largest(
+    rows: Sequence[Row],
+    candidates: Named,
+    unit: Unit,
+    *,
+    named: bool = False,
+    undecided: bool = False,
+) -> str:
     """Write the largest difference of some values, in brackets; nothing if there are none.
 
-    The value has its name if there are several, or if it is to be `named`.
+    The value has its name if there are several, or if it is to be `named`. If the values are said
+    to be `undecided`, an interval without zero has a note.
     """
     if not rows:
         return ""
@@ -105,7 +114,8 @@ def _largest(rows: Sequence[Row], candidates: Named, unit: Unit, *, named: bool 
     name = value(row["hyperparameter"], setting_of(row, candidates))
     what = "largest difference" if len(rows) > 1 else "difference"
     what += f", for {name}:" * (named or len(rows) > 1)
-    return f" ({what} {difference_in_words(row, unit)})"
+    note = unadjusted_note(row) if undecided else ""
+    return f" ({what} {difference_in_words(row, unit)}{note})"
 
 
 def _values_verdict(
@@ -117,6 +127,6 @@ def _values_verdict(
         fits = f"fits with {own}" if result == "no reference" else "fits"
         return f"{listed(names)} cannot be compared, because {fits} {trouble_of(rows[0]['model'])}"
     relation = f"{listed(names)} {'are' if len(names) > 1 else 'is'} {RELATIONS[result]} {own}"
-    return (
-        relation if result == "practically equal" else relation + _largest(rows, candidates, unit)
-    )
+    if result == "practically equal":
+        return relation
+    return relation + _largest(rows, candidates, unit, undecided=result == "undecided")

@@ -8,6 +8,9 @@ from backprop.report.wording.comparison import name_of
 from backprop.report.wording.names import listed
 from backprop.report.wording.rows import RELATIONS, Context, Row
 
+SAME = ("practically equal", "undecided")
+"""The outcomes that show no difference."""
+
 
 def metrics_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:
     """Say what each metric shows: a sentence in the first row of each metric."""
@@ -42,7 +45,16 @@ def _verdict(rows: Sequence[Row]) -> str:
             verb = "is" if len(models) == 1 else "are"
             parts.append(f"{listed(models)} {verb} {relation} {baseline}")
             baseline = MODELS[BASELINE].name
-    rest = "no other model" if parts else "no model"
-    if any(row["outcome"] == "undecided" and row["model"] in distinct for row in rows):
+    undecided = [
+        distinct[row["model"]]
+        for row in rows
+        if row["outcome"] == "undecided" and row["model"] in distinct
+    ]
+    differ = {row["outcome"] for row in rows if row["model"] in distinct} - {*SAME}
+    if undecided and parts and not differ:  # "no other model" would say that these differ
+        verb = "is" if len(undecided) == 1 else "are"
+        parts.append(f"{listed(undecided)} {verb} {RELATIONS['undecided']} {baseline}")
+    elif undecided:
+        rest = "no other model" if parts else "no model"
         parts.append(f"{rest} is shown to differ from {baseline}")
     return f"by {named(metric)}, {'; '.join(parts)}"

@@ -2,13 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from backprop.models.registry import MODELS, is_network
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
 from backprop.study.configurations import HYPERPARAMETERS, Candidate
-from backprop.study.metrics import METRICS
 
 GUESS = "the commonest class"
 """A model has learned something if it is better than always predicting this."""
@@ -85,12 +84,6 @@ def within_sentence(text: str) -> str:
     """
     is_name = text.startswith(PEOPLE) or not text[1:].islower()
     return text if is_name else text.lower()
-
-
-def alternatives(metrics: Iterable[str]) -> str:
-    """Return the names of metrics, each once, such as ``balanced accuracy or ROC AUC``."""
-    labels = [within_sentence(METRICS[metric].label) for metric in dict.fromkeys(metrics)]
-    return listed(labels, "or")
 
 
 def guess_by(metric: str) -> str:

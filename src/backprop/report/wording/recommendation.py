@@ -10,7 +10,7 @@ from backprop.models.registry import BASELINE, BUILT_IN, MODELS
 from backprop.report.statistics.recommendation import UNSOLVED, Recommendation, recommend
 from backprop.report.wording.amounts import amount, article, in_unit, named, score, unit_of
 from backprop.report.wording.comparison import TROUBLE, name_of
-from backprop.report.wording.names import alternatives, guess_by, listed, sentence_case
+from backprop.report.wording.names import guess_by, listed, sentence_case
 from backprop.report.wording.rows import RELATIONS, Context, Row, without_score
 from backprop.study.metrics import METRICS
 
@@ -97,16 +97,26 @@ class _Advice:
     def _another_metric(self) -> list[str | None]:
         metric, learned = named(self.context.metric), self.decision.learned
         by = [*dict.fromkeys(each for metrics in learned.values() for each in metrics)]
-        models = [self.names[model] + ", tuned," * tuned for model, tuned in learned]
-        verb, it = ("is", "it has") if len(models) == 1 else ("are", "they have")
+        it = "it has" if len(learned) == 1 else "they have"
         keys = listed([f"metric: {each}" for each in by], "or")
         return [
             f"Do not choose by {metric}: no model is shown to be better by it than "
             f"{self._guess()}.",
-            f"{sentence_case(listed(models))} {verb} better in {alternatives(by)}, so {it} learned "
-            "something. If that is what matters to you, compare models by it: set "
-            f"{keys} under comparison in the config.",
+            f"{self._learned()}, so {it} learned something. If that is what matters to you, "
+            f"compare models by it: set {keys} under comparison in the config.",
         ]
+
+    def _learned(self) -> str:
+        """Say by which metrics models have learned something; those of the same ones together."""
+        groups: dict[tuple[str, ...], list[str]] = {}
+        for (model, tuned), metrics in self.decision.learned.items():
+            groups.setdefault((*metrics,), []).append(self.names[model] + ", tuned," * tuned)
+        sentences = [
+            f"{sentence_case(listed(models))} {'is' if len(models) == 1 else 'are'} better in "
+            f"{listed([*map(named, metrics)])}"
+            for metrics, models in groups.items()
+        ]
+        return ". ".join(sentences)
 
     def _tuned_model(self) -> list[str | None]:
         best = self.decision.tuned

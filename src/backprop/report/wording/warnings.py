@@ -14,7 +14,6 @@ from backprop.report.wording.amounts import (
     unit_of,
 )
 from backprop.report.wording.names import (
-    alternatives,
     guess_by,
     label,
     listed,
@@ -83,10 +82,10 @@ def _alike(rows: Sequence[Row], context: Context) -> list[str]:
     return [
         f"neighbouring {noun} are more alike in class and features than chance explains, most of "
         f"all in {_named([row])} (rank correlation {row['value']:.2f}, given the class). Models "
-        f"are then tested on {noun} like those that they have seen: accuracies may be too high, "
+        f"are then tested on {noun} like those that they have seen: scores may be too good, "
         "and intervals too narrow. Name the column that says which belong together (groups: "
-        "COLUMN), or that of their time (order: COLUMN). It is no fault if the table was only "
-        "sorted by a column that is left out"
+        f"COLUMN), or that of their time (order: COLUMN). It is no fault if the {noun} are "
+        "independent and were only sorted afterwards, by a feature or by a column that is left out"
         for row in rows
     ]
 
@@ -104,11 +103,11 @@ def _small(rows: Sequence[Row], context: Context) -> list[str]:
 
 
 def _rare(rows: Sequence[Row], context: Context) -> list[str]:
-    differ = "differs" if len(rows) == 1 else "differ"
+    differ = "differs from its" if len(rows) == 1 else "differ from their"
     return [
-        f"{_named(rows)} {differ} from the rest in fewer than {LEAST} of {rows[0]['total']:.0f} "
-        f"{plural(context.noun)}: too few to learn from, and enough to mislead some models, such "
-        "as naive Bayes. Join rare categories, or leave such features out"
+        f"{_named(rows)} {differ} commonest value in fewer than {LEAST} of "
+        f"{rows[0]['total']:.0f} {plural(context.noun)}: too few to learn from, and enough to "
+        "mislead some models, such as naive Bayes. Join rare categories, or leave such features out"
     ]
 
 
@@ -136,7 +135,10 @@ def _reason(row: Row) -> str:
     """Return the reason of most fits of a row, "" if none is known."""
     if not isinstance(reason := row.get("reason"), str):
         return ""
-    return reason if row["share"] == 1 else f"{reason} (in {row['share']:.0%} of them)"
+    if row["share"] == 1:
+        return reason
+    others = "some inputs, such as " * (row["subject"] == "quasi_separated")  # fits differ in them
+    return f"{others}{reason} (in {row['share']:.0%} of these fits)"
 
 
 def _chaotic(rows: Sequence[Row], context: Context) -> list[str]:
@@ -147,31 +149,26 @@ def _chaotic(rows: Sequence[Row], context: Context) -> list[str]:
 
 
 def _guessing(rows: Sequence[Row], context: Context) -> list[str | None]:
-    """Write a sentence for the models that learned nothing, and one for those that did."""
+    """Write a sentence for the models that learned nothing, and for those that did by metrics."""
     metric = context.metric
-    own = [row for row in rows if row["subject"] == metric]
-    better = [row for row in rows if row["better"]]
-    learned = {row["model"] for row in better}
-    by = [*dict.fromkeys(row["subject"] for row in better)]
-    keys = listed([f"metric: {each}" for each in by], "or") if by else ""
+    groups: dict[tuple[str, ...], list[Row]] = {}
+    for row in [row for row in rows if row["subject"] == metric]:
+        own = [each for each in rows if each["model"] == row["model"] and each["better"]]
+        groups.setdefault(tuple(each["subject"] for each in own), []).append(row)
     sentences = {}
-    for group, words in (
-        (
-            [row for row in own if row["model"] not in learned],
-            ", nor by another metric: do not rely on these predictions",
-        ),
-        (
-            [row for row in own if row["model"] in learned],
-            f", but by {alternatives(by)}: to choose by that, set {keys} under comparison in the "
-            "config",
-        ),
-    ):
-        if group:
-            verb = "is" if len(group) == 1 else "are"
-            sentences[group[0]["model"]] = (
-                f"{_models(group)} {verb} not shown to be better than {guess_by(metric)} by "
-                f"{named(metric)}{words}"
+    for by, group in groups.items():
+        words = ", nor by another metric: do not rely on these predictions"
+        if by:
+            keys = listed([f"metric: {each}" for each in by], "or")
+            words = (
+                f", but by {listed([*map(named, by)])}: to choose by that, set {keys} under "
+                "comparison in the config"
             )
+        verb = "is" if len(group) == 1 else "are"
+        sentences[group[0]["model"]] = (
+            f"{_models(group)} {verb} not shown to be better than {guess_by(metric)} by "
+            f"{named(metric)}{words}"
+        )
     return [sentences.get(row["model"]) if row["subject"] == metric else None for row in rows]
 
 
@@ -211,10 +208,10 @@ def _unstable(rows: Sequence[Row], context: Context) -> list[str]:
         apparent = in_unit(row["apparent"], unit, "+")
         corrected = amount(row["difference"], unit, "+")
         sentences.append(
-            f"the best of {row['count']:.0f} configurations of {_called(row)} looks "
+            f"the best of {row['count']:.0f} configurations of {_called(row)} may look "
             f"better than {MODELS[BASELINE].name} only because it was chosen: {apparent}, but "
-            f"{corrected} after the correction for the choice, which is the same in only "
-            f"{row['share']:.0%} of samples of the {plural(context.noun)}"
+            f"{corrected} after the correction for the choice, and only {row['share']:.0%} of "
+            "bootstrap samples choose the same one"
         )
     return sentences
 
