@@ -8,6 +8,7 @@ from typing import Any
 from backprop.models.registry import MODELS, is_network
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
 from backprop.study.configurations import HYPERPARAMETERS, Candidate
+from backprop.study.metrics import METRICS
 
 GUESS = "the commonest class"
 """A model has learned something if it is better than always predicting this."""
