@@ -219,7 +219,7 @@ def test_simulated_data_that_are_unlike_the_data_are_named():
         ]
         others = [{"check": "coverage", "model": "scratch", "other": "logistic", "truth": 0.1,
                    "sets": 100}, {"check": "power", "model": "logistic", "sets": 99}]  # fmt: skip
-        return unlike_sentence([*rates, *others], models)
+        return unlike_sentence([*rates, *others], models, "accuracy")
 
     assert said(logistic=0.7, scratch=0.9) is None
     assert said(logistic=0.8, scratch=0.503) == (

@@ -9,6 +9,7 @@ from backprop.models.registry import add_estimators
 from backprop.report.statistics.grouping import Judgement
 from backprop.report.statistics.hard_rows import count_wrong
 from backprop.study.configurations import Settings
+from backprop.study.metrics import METRICS
 
 Y = np.array([0, 0, 0, 0, 1, 1])
 # Two repeats of two folds, row by row: P(y = 1) of two models, and of one that always says 0.
@@ -30,13 +31,15 @@ def counted(**models):
     fits = pd.DataFrame(
         [
             {"model": model, "configuration": None, "repeat": repeat, "fold": fold,
-             "rows": rows + 1, "probabilities": np.array(p)[rows], "accuracy": 0.5}
+             "rows": rows + 1, "probabilities": np.array(p)[rows],
+             **dict.fromkeys(METRICS, 0.5)}
             for model, repeats in models.items()
             for repeat, p in enumerate(repeats, 1)
             for fold, rows in enumerate(FOLDS, 1)
         ]
     )  # fmt: skip
-    return count_wrong(Judgement(fits, fits, Y), {model: [Settings()] for model in models})
+    judgement = Judgement(fits, fits, Y, metric="accuracy")
+    return count_wrong(judgement, {model: [Settings()] for model in models})
 
 
 def test_a_model_that_always_says_the_same_does_not_count(tmp_path):
