@@ -94,7 +94,7 @@ def from_tables(
     if groups is not None and groups in table.places:
         of_rows = _Column(table, groups, faults).groups()
     places: Integers | None = None
-    if order is not None and order in table.places:
+    if order is not None and order != label and order in table.places:
         places = _Column(table, order, faults).order()
     if label not in of_classes.places:
         refuse(table.source, faults)
