@@ -265,7 +265,8 @@ def _rare_values(evidence: Evidence) -> list[Row]:
                 f"{name}={categories[int(v)]}": n for v, n in zip(values, counts, strict=True)
             }
         else:
-            rows_of = {name: counts.sum() - counts.max()}
+            others = counts.sum() - counts.max()
+            rows_of = {name: others} if others < counts.max() else {}
         rows += [
             {"subject": subject, "count": int(count), "total": len(dataset.y)}
             for subject, count in rows_of.items()
