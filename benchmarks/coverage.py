@@ -52,7 +52,6 @@ DESIGNS = (10, 3, 1)  # repeats
 EVERY_METRIC = 3  # repeats, for the metrics besides accuracy
 FEATURES = 3
 FRESH = 2000
-LARGE = 1000  # rows, from which fewer data sets are drawn
 NETWORK = Configuration(
     hidden=(5,),
     activation="tanh",
@@ -418,11 +417,6 @@ def _part(arguments: tuple[str, list[int]]) -> list[dict[str, Any]]:
     return [{"cell": name, **row} for n in numbers for row in measure(CELLS[name], n)]
 
 
-def _sets(name: str, sets: int) -> int:
-    """Return the number of data sets of a cell: a fifth if each has 1,000 rows."""
-    return sets // 5 if CELLS[name].rows >= LARGE else sets
-
-
 def main() -> None:
     """Measure the cells that are named, and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -439,7 +433,7 @@ def main() -> None:
             tables.append(pd.DataFrame(json.loads(kept.read_text())))
             continue
         parts = [
-            (name, [*range(_sets(name, arguments.sets))[start :: arguments.processes]])
+            (name, [*range(arguments.sets)[start :: arguments.processes]])
             for start in range(arguments.processes)
         ]
         with ProcessPoolExecutor(arguments.processes) as pool:
@@ -484,7 +478,7 @@ def write(table: pd.DataFrame, sets: int) -> list[str]:
     own = accuracy[accuracy["method"] == "this report"]
     lines = [
         f"How often the 95% interval of an accuracy holds the truth, in percent of {sets} data "
-        f"sets (a fifth for 1,000 rows), with {', '.join(map(str, DESIGNS))} repeats of "
+        f"sets, with {', '.join(map(str, DESIGNS))} repeats of "
         f"{FOLDS}-fold cross-validation:",
         _markdown(own, "covered"),
         "The same for the difference of two equally good models:",
@@ -513,7 +507,8 @@ def _markdown(rows: pd.DataFrame, column: str) -> str:
             chosen = rows[(rows["cell"] == name) & (rows["learner"] == learner)]
             by = chosen.set_index("repeats")[column]
             cells.append(" / ".join(f"{100 * by[r]:.0f}" for r in DESIGNS))
-        lines.append(f"| {CELLS[name].name} | " + " | ".join(cells) + " |")
+        noise = "" if CELLS[name].distance else ", nothing to learn"
+        lines.append(f"| {CELLS[name].name}{noise} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 

@@ -101,7 +101,7 @@ def test_ten_rows_prove_little(said):
     # Wilson's interval of 10 of 10 begins at 72.2%. 1 + (1 + 3 / 2) / 8 is the inflation of two
     # repeats, so these rows count as 7.62, and it begins at 7.62 / (7.62 + 1.96^2) = 66.5%.
     assert "66.5% to 100.0%" in said["ten"]
-    assert "differ from their commonest" not in said["ten"]  # ten numbers that are all different are no rare ones
+    assert "differ from their commonest" not in said["ten"]  # ten values are all different
     assert "The classes '0' and '1' have few rows, the smallest 5" in said["ten"]
     assert "practically equal" not in said["ten"]
     assert "commonest class:" not in said["ten"]  # ten of ten are more than a guess
