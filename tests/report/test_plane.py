@@ -28,7 +28,7 @@ NUMBER_AND_CATEGORY = made(
     np.column_stack([LENGTH, KIND % 2]), categories={"feature_1": ("a", "b")}
 )
 CATEGORY = made(KIND[:, np.newaxis].astype(float), categories={"feature_0": ("a", "b", "c")})
-GAPS = made(np.where(np.arange(60) % 7, LENGTH, np.nan)[:, np.newaxis])
+GAPS = made(np.where(np.arange(60) % 3, LENGTH, np.nan)[:, np.newaxis])
 
 
 def test_one_or_two_numbers_are_the_axes():
@@ -78,7 +78,7 @@ def test_gaps_are_an_axis_of_their_own_and_hide_no_value_of_other_rows():
 
 
 def test_two_inputs_of_one_name_stay_apart():
-    x = np.column_stack([LENGTH, np.where(np.arange(60) % 7, KIND, np.nan)])
+    x = np.column_stack([LENGTH, np.where(np.arange(60) % 3, KIND, np.nan)])
     dataset = Dataset(("b missing", "b"), "late", x, Y)
     plane = Plane.of(dataset)
     assert Encoder.of(dataset, TRAINING).names == ("b missing", "b", "b missing")
