@@ -234,7 +234,7 @@ TABLES: dict[str, Table] = {
         title="The models by each metric",
         category="1 Result",
         sentences=True,
-        first=("metric", "model", "score", "score_lower", "score_upper", *_DIFFERENCE, "outcome"),
+        first=("metric", "model", "score", *_DIFFERENCE, "p_adjusted", "outcome"),
     ),
     "pairs": Table(
         title="The numbers of all pairs of models",
