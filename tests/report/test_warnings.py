@@ -515,11 +515,11 @@ def test_a_model_that_knows_a_rare_class_is_better_by_balanced_accuracy(rare_rig
 def test_only_the_metrics_by_which_a_model_is_better_are_named_of_it():
     """The forecast of one knows the class, and so does the ranking of the other."""
     y = np.arange(300) < 30
-    found = np.isin(np.arange(300), [*range(20), *range(30, 50)])
+    predicted = np.isin(np.arange(300), [*range(20), *range(30, 50)])
     ranked = 0.1 + 0.2 * y + 0.1 * rng(40).random(300)  # below one half
     evidence = evidence_with(
         dataset_of(rng(26).normal(size=(300, 2)), y),
-        {"logistic": np.where(found, 0.5001, 0.4999), "softmax": ranked},
+        {"logistic": np.where(predicted, 0.5001, 0.4999), "softmax": ranked},
     )
     _, sentences = warnings_of(evidence, "no_better_than_guessing")
     assert sentences == [
