@@ -39,8 +39,8 @@ from backprop.models import logistic, networks
 from backprop.models.many_logistic import fit_all
 from backprop.models.predictions import predict
 from backprop.network import stacked
-from backprop.report.statistics.comparison import compare_all
-from backprop.report.statistics.grouping import Judged, columns, score_columns
+from backprop.statistics.comparison import compare_all
+from backprop.statistics.grouping import Judged, columns, score_columns
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.metrics import METRICS

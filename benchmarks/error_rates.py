@@ -24,7 +24,7 @@ from backprop.inference.intervals import corrected_interval
 from backprop.inference.tests import corrected_t_test
 from backprop.models.registry import add_estimators
 from backprop.models.simulation import Design, Learner, Number, Scored, score_on_drawn
-from backprop.report.statistics.error_rates import rejects_without_correction
+from backprop.statistics.error_rates import rejects_without_correction
 from backprop.study.configurations import Settings
 from backprop.study.gaussians import Gaussians
 from backprop.typing import Integers

@@ -24,11 +24,11 @@ from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.inference.tests import corrected_t_test, holm
 from backprop.models.registry import add_estimators
-from backprop.report.statistics.comparison import compare_by_each_metric, compare_models
-from backprop.report.statistics.grouping import Judgement
-from backprop.report.statistics.guessing import compare_with_guess, score_guessing
-from backprop.report.statistics.pairs import compare_pairs
-from backprop.report.statistics.recommendation import Recommendation, recommend
+from backprop.statistics.comparison import compare_by_each_metric, compare_models
+from backprop.statistics.grouping import Judgement
+from backprop.statistics.guessing import compare_with_guess, score_guessing
+from backprop.statistics.pairs import compare_pairs
+from backprop.statistics.recommendation import Recommendation, recommend
 from backprop.study.configurations import Settings
 from backprop.study.cross_validation import draw_folds
 from backprop.study.metrics import METRICS

@@ -8,12 +8,12 @@ from backprop.files import canonical_json
 from backprop.models import baselines, estimators, logistic, networks, softmax
 from backprop.models.registry import configurations_of, is_network
 from backprop.network import stacked
-from backprop.report.statistics.comparison import compare_by_each_metric, compare_models
-from backprop.report.statistics.grouping import Judgement
-from backprop.report.statistics.guessing import compare_with_guess, score_guessing
-from backprop.report.statistics.pairs import compare_pairs
-from backprop.report.statistics.review import Evidence, find_warnings
-from backprop.report.statistics.tuning import estimate_tuning
+from backprop.statistics.comparison import compare_by_each_metric, compare_models
+from backprop.statistics.grouping import Judgement
+from backprop.statistics.guessing import compare_with_guess, score_guessing
+from backprop.statistics.pairs import compare_pairs
+from backprop.statistics.review import Evidence, find_warnings
+from backprop.statistics.tuning import estimate_tuning
 from backprop.study.configurations import Settings
 from backprop.study.cross_validation import draw_folds
 from backprop.study.metrics import METRICS

@@ -10,11 +10,11 @@ from statsmodels.stats.proportion import proportion_confint
 from backprop.files import canonical_json, write_table
 from backprop.report.figures.study import Study
 from backprop.report.inputs import Setting, Source
-from backprop.report.statistics.comparison import compare_models
-from backprop.report.statistics.configurations import summarise_configurations
-from backprop.report.statistics.grouping import Judgement
-from backprop.report.statistics.guessing import score_guessing
-from backprop.report.statistics.parity import compare_fits, compare_implementations, explain
+from backprop.statistics.comparison import compare_models
+from backprop.statistics.configurations import summarise_configurations
+from backprop.statistics.grouping import Judgement
+from backprop.statistics.guessing import score_guessing
+from backprop.statistics.parity import compare_fits, compare_implementations, explain
 from backprop.study.configurations import Configuration, Settings
 from backprop.study.scores import score_fits, with_columns
 

@@ -12,11 +12,11 @@ from backprop.report.contents import FIGURES
 from backprop.report.figures import style
 from backprop.report.figures.study import Study
 from backprop.report.inputs import Setting, Source
-from backprop.report.statistics.comparison import compare_models
-from backprop.report.statistics.configurations import summarise_configurations
-from backprop.report.statistics.grouping import Judgement
-from backprop.report.statistics.guessing import score_guessing
-from backprop.report.statistics.pairs import compare_pairs
+from backprop.statistics.comparison import compare_models
+from backprop.statistics.configurations import summarise_configurations
+from backprop.statistics.grouping import Judgement
+from backprop.statistics.guessing import score_guessing
+from backprop.statistics.pairs import compare_pairs
 from backprop.study.cross_validation import draw_folds, write_folds
 from backprop.study.fits import read_fits, update_fits
 from backprop.study.scores import score_files

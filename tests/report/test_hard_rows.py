@@ -6,8 +6,8 @@ import pytest
 
 from backprop.files import read_table, write_table
 from backprop.models.registry import add_estimators
-from backprop.report.statistics.grouping import Judgement
-from backprop.report.statistics.hard_rows import count_wrong
+from backprop.statistics.grouping import Judgement
+from backprop.statistics.hard_rows import count_wrong
 from backprop.study.configurations import Settings
 from backprop.study.metrics import METRICS
 

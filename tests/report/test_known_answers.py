@@ -9,7 +9,7 @@ import yaml
 
 from backprop.data.dataset import read_dataset
 from backprop.errors import BackpropError
-from backprop.report.known_answers import QUANTITIES, compare, refuse_mismatch
+from backprop.statistics.known_answers import QUANTITIES, compare, refuse_mismatch
 
 ROOT = Path(__file__).parents[2]
 EX4 = read_dataset(ROOT / "resources/ex4.csv")

@@ -14,8 +14,8 @@ from worded import with_verdicts
 
 from backprop.data.sources import obtain
 from backprop.models import baselines, estimators, logistic, registry
-from backprop.report.statistics.grouping import Judgement
-from backprop.report.statistics.nested import INNER_COLUMNS, choose, estimate_nested, judge_tuned
+from backprop.statistics.grouping import Judgement
+from backprop.statistics.nested import INNER_COLUMNS, choose, estimate_nested, judge_tuned
 from backprop.study.configurations import Configuration, Settings
 from backprop.study.cross_validation import draw_folds, draw_inner_folds
 from backprop.study.fits import read_fits, update_fits

@@ -11,7 +11,7 @@ import sklearn.datasets
 
 from backprop.data.dataset import Dataset, read_dataset
 from backprop.network.functions import ACTIVATIONS
-from backprop.report.one_step import follow_first_update
+from backprop.statistics.one_step import follow_first_update
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of

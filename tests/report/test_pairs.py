@@ -25,8 +25,8 @@ from backprop.report.figures import pairs as figure_of_pairs
 from backprop.report.figures import style
 from backprop.report.figures.study import Study
 from backprop.report.inputs import Setting, Source
-from backprop.report.statistics.grouping import Judgement
-from backprop.report.statistics.pairs import compare_pairs
+from backprop.statistics.grouping import Judgement
+from backprop.statistics.pairs import compare_pairs
 
 NETWORK = {
     "hidden": [10], "activation": "sigmoid", "cost": "squared_error", "learning_rate": 0.1,

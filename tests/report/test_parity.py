@@ -18,10 +18,10 @@ from backprop.models.networks import train_fits
 from backprop.models.twins import train_twins
 from backprop.network import autodiff, plain, stacked
 from backprop.network.functions import ACTIVATIONS
-from backprop.report.statistics.comparison import compare_models
-from backprop.report.statistics.effects import compare_values
-from backprop.report.statistics.grouping import Judgement
-from backprop.report.statistics.parity import (
+from backprop.statistics.comparison import compare_models
+from backprop.statistics.effects import compare_values
+from backprop.statistics.grouping import Judgement
+from backprop.statistics.parity import (
     MARKED,
     compare_files,
     compare_fits,
@@ -30,7 +30,7 @@ from backprop.report.statistics.parity import (
     mark_chaotic,
     refuse_unexplained,
 )
-from backprop.report.statistics.tuning import estimate_tuning
+from backprop.statistics.tuning import estimate_tuning
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.fits import update_fits

@@ -10,8 +10,8 @@ from made_evidence import config_of, dataset_of, evidence_of, evidence_with, tab
 from worded import context_of, with_verdicts
 
 from backprop.models.registry import add_estimators
-from backprop.report.statistics.recommendation import FIRST, recommend
-from backprop.report.statistics.review import WARNINGS
+from backprop.statistics.recommendation import FIRST, recommend
+from backprop.statistics.review import WARNINGS
 from backprop.report.wording.names import guess_by
 from backprop.report.wording.recommendation import advice
 from backprop.report.wording.verdicts import SENTENCES as WORDED

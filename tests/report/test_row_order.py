@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import rankdata
 
-from backprop.report.statistics.row_order import alike_neighbours
+from backprop.statistics.row_order import alike_neighbours
 
 TABLES = 60
 FALSE_ALARMS = 3  # of these, 5%

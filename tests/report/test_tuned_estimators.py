@@ -29,12 +29,12 @@ from backprop.report.figures import (
     spread,
     style,
 )
-from backprop.report.statistics.comparison import compare_models
-from backprop.report.statistics.configurations import summarise_configurations
-from backprop.report.statistics.effects import compare_values
-from backprop.report.statistics.grouping import Judgement
-from backprop.report.statistics.guessing import score_guessing
-from backprop.report.statistics.tuning import estimate_tuning
+from backprop.statistics.comparison import compare_models
+from backprop.statistics.configurations import summarise_configurations
+from backprop.statistics.effects import compare_values
+from backprop.statistics.grouping import Judgement
+from backprop.statistics.guessing import score_guessing
+from backprop.statistics.tuning import estimate_tuning
 from backprop.study.configurations import Settings
 from backprop.study.metrics import METRICS
 from backprop.study.scores import score_fits, with_columns

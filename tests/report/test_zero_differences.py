@@ -15,9 +15,9 @@ from backprop.files import canonical_json
 from backprop.models import baselines, logistic, networks
 from backprop.models.registry import add_estimators
 from backprop.network import stacked
-from backprop.report.statistics.comparison import compare_models
-from backprop.report.statistics.configurations import summarise_configurations
-from backprop.report.statistics.grouping import Judgement
+from backprop.statistics.comparison import compare_models
+from backprop.statistics.configurations import summarise_configurations
+from backprop.statistics.grouping import Judgement
 from backprop.report.wording.recommendation import advice
 from backprop.study.configurations import Configuration, Settings
 from backprop.study.cross_validation import draw_folds

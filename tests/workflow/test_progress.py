@@ -17,7 +17,7 @@ from backprop.data.dataset import Dataset
 from backprop.models import baselines, logistic, networks, simulation
 from backprop.models.twins import train_twins
 from backprop.network import stacked
-from backprop.report.statistics.error_rates import simulate
+from backprop.statistics.error_rates import simulate
 from backprop.study.configurations import Configuration, Settings
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of

@@ -6,16 +6,16 @@ from backprop.data.dataset import read_dataset
 from backprop.data.groups import groups_of
 from backprop.files import read_table, write_table
 from backprop.models.registry import read_candidates
-from backprop.report.statistics.comparison import compare_by_each_metric, compare_models
-from backprop.report.statistics.configurations import summarise_configurations
-from backprop.report.statistics.effects import compare_values
-from backprop.report.statistics.grouping import COLUMNS, Judgement
-from backprop.report.statistics.guessing import compare_with_guess, score_guessing
-from backprop.report.statistics.hard_rows import count_wrong
-from backprop.report.statistics.nested import INNER_COLUMNS, estimate_nested, judge_tuned
-from backprop.report.statistics.pairs import compare_pairs
-from backprop.report.statistics.parity import MARKED, mark_chaotic
-from backprop.report.statistics.tuning import estimate_tuning
+from backprop.statistics.comparison import compare_by_each_metric, compare_models
+from backprop.statistics.configurations import summarise_configurations
+from backprop.statistics.effects import compare_values
+from backprop.statistics.grouping import COLUMNS, Judgement
+from backprop.statistics.guessing import compare_with_guess, score_guessing
+from backprop.statistics.hard_rows import count_wrong
+from backprop.statistics.nested import INNER_COLUMNS, estimate_nested, judge_tuned
+from backprop.statistics.pairs import compare_pairs
+from backprop.statistics.parity import MARKED, mark_chaotic
+from backprop.statistics.tuning import estimate_tuning
 from backprop.study.fits import read_fits
 from backprop.workflow.jobs import job
 

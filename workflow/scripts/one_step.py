@@ -10,7 +10,7 @@ from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
     # Imported here, so that what TensorFlow prints goes into the log.
-    from backprop.report.one_step import follow_first_update
+    from backprop.statistics.one_step import follow_first_update
 
     table = follow_first_update(
         Configuration.of(parameters["configuration"]),

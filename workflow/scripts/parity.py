@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from backprop.files import read_table, write_table
-from backprop.report.statistics.parity import (
+from backprop.statistics.parity import (
     compare_files,
     compare_implementations,
     refuse_unexplained,

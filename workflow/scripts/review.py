@@ -6,8 +6,8 @@ from backprop.data.dataset import read_dataset
 from backprop.data.groups import groups_of
 from backprop.files import read_table, write_table
 from backprop.models.registry import read_candidates
-from backprop.report.statistics.grouping import COLUMNS, Judgement
-from backprop.report.statistics.review import Evidence, find_warnings
+from backprop.statistics.grouping import COLUMNS, Judgement
+from backprop.statistics.review import Evidence, find_warnings
 from backprop.study.fits import read_fits
 from backprop.study.splits import read_folds
 from backprop.workflow.jobs import job

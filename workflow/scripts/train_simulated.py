@@ -5,7 +5,7 @@ from pathlib import Path
 from backprop.data.dataset import read_dataset
 from backprop.files import write_table
 from backprop.models.registry import read_candidates
-from backprop.report.statistics.error_rates import simulate
+from backprop.statistics.error_rates import simulate
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:

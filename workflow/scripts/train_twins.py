@@ -6,7 +6,7 @@ from pathlib import Path
 from backprop.data.dataset import read_dataset
 from backprop.files import write_table
 from backprop.models.twins import train_twins
-from backprop.report.statistics.parity import compare_files, explain
+from backprop.statistics.parity import compare_files, explain
 from backprop.study.splits import read_folds, splits_of
 from backprop.workflow.jobs import job
 

@@ -14,7 +14,7 @@ from backprop.escaping import for_jinja, for_rst
 from backprop.models.registry import BASELINE, MODELS, families, is_network, network_models
 from backprop.report.figures.one_page import Page
 from backprop.report.forest import Interval, draw_forest
-from backprop.report.statistics.other_metrics import others_to_say, others_to_show
+from backprop.statistics.other_metrics import others_to_say, others_to_show
 from backprop.report.wording.amounts import (
     amount,
     difference_ends,

@@ -20,7 +20,7 @@ class Split:
     """The rows of one (repeat, fold) pair of the cross-validation, or of an inner fold of it.
 
     The inner folds divide the training rows of the pair. They choose a configuration, see
-    `backprop.report.statistics.nested`.
+    `backprop.statistics.nested`.
 
     Attributes
     ----------

@@ -35,8 +35,8 @@ def verdict(name: str, baseline_name: str, row: Row, context: Context) -> str:
     name, baseline_name : str
         What to call the model and its baseline.
     row : mapping
-        A row of `backprop.report.statistics.comparison.compare_models`, of a compared model, or one
-        of `backprop.report.statistics.nested.estimate_nested`.
+        A row of `backprop.statistics.comparison.compare_models`, of a compared model, or one
+        of `backprop.statistics.nested.estimate_nested`.
     context : Context
         What the sentence needs besides.
 
@@ -81,7 +81,7 @@ def name_of(model: str, rows: Sequence[Row]) -> str:
     model : str
         A model of a comparison.
     rows : sequence of mapping
-        Those of `backprop.report.statistics.comparison.compare_models`.
+        Those of `backprop.statistics.comparison.compare_models`.
     """
     both = any(is_network(row["model"]) for row in rows if isinstance(row["same_as"], str))
     return model_name(model, one_network=both)
@@ -106,7 +106,7 @@ def _implementations(model: str, rows: Sequence[Row]) -> str:
 
 
 def comparison_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:
-    """Say what each row of `backprop.report.statistics.comparison.compare_models` shows.
+    """Say what each row of `backprop.statistics.comparison.compare_models` shows.
 
     A model that is the same as an earlier one has no sentence: it is in the sentence of that one.
     """

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from backprop.models.registry import BASELINE
-from backprop.report.statistics.error_rates import DIFFERENCES
+from backprop.statistics.error_rates import DIFFERENCES
 from backprop.report.wording.amounts import in_unit, named, score, unit_of
 from backprop.report.wording.names import listed, model_name
 from backprop.report.wording.rows import Context, Row, trouble_of
@@ -42,9 +42,9 @@ def unlike_sentence(rates: Sequence[Row], models: Sequence[Row], metric: str) ->
     Parameters
     ----------
     rates : sequence of mapping
-        Those of `backprop.report.statistics.error_rates.simulate`.
+        Those of `backprop.statistics.error_rates.simulate`.
     models : sequence of mapping
-        Those of `backprop.report.statistics.comparison.compare_models`.
+        Those of `backprop.statistics.comparison.compare_models`.
     metric : str
         The metric of the study.
     """

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from backprop.report.statistics.parity import ALLOWANCE, PARITY
+from backprop.statistics.parity import ALLOWANCE, PARITY
 from backprop.report.wording.rows import Context, Row
 
 
@@ -17,7 +17,7 @@ def chaos_note(row: Row) -> str:
 def parity_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:
     """Say how many configurations agree and how many train chaotically: a sentence, in row 1.
 
-    Nothing is unexplained: `backprop.report.statistics.parity.refuse_unexplained` saw the table.
+    Nothing is unexplained: `backprop.statistics.parity.refuse_unexplained` saw the table.
     """
     agreeing = [row for row in rows if row["state"] == "agrees"]
     chaotic = [row for row in rows if row["state"] == "chaotic"]

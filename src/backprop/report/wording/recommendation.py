@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from backprop.models.registry import BASELINE, BUILT_IN, MODELS
-from backprop.report.statistics.recommendation import UNSOLVED, Recommendation, recommend
+from backprop.statistics.recommendation import UNSOLVED, Recommendation, recommend
 from backprop.report.wording.amounts import amount, article, in_unit, named, score, unit_of
 from backprop.report.wording.comparison import TROUBLE, name_of
 from backprop.report.wording.names import guess_by, listed, sentence_case
@@ -23,7 +23,7 @@ def advice(tables: Mapping[str, pd.DataFrame], context: Context) -> str:
     Parameters
     ----------
     tables : mapping of str to DataFrame
-        As `backprop.report.statistics.recommendation.recommend` takes them. That of the warnings
+        As `backprop.statistics.recommendation.recommend` takes them. That of the warnings
         has its sentences.
     context : Context
         What the sentences need besides.

@@ -61,7 +61,7 @@ def add_verdicts(name: str, table: pd.DataFrame, context: Context) -> pd.DataFra
     name : str
         A key of `SENTENCES`.
     table : DataFrame
-        From a module of `backprop.report.statistics`.
+        From a module of `backprop.statistics`.
     context : Context
         What the sentences need besides.
 

@@ -229,7 +229,7 @@ SENTENCES: dict[str, Callable[[Sequence[Row], Context], list[str] | list[str | N
     "edge_value": _edge,
     "unstable_choice": _unstable,
 }
-"""By the keys of `backprop.report.statistics.review.WARNINGS`: a sentence for each row, or one."""
+"""By the keys of `backprop.statistics.review.WARNINGS`: a sentence for each row, or one."""
 
 
 def warning_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from backprop.models.registry import BASELINE
-from backprop.report.statistics.guessing import shown, shown_worse
+from backprop.statistics.guessing import shown, shown_worse
 from backprop.study.metrics import METRICS
 
 Kind = Literal[
@@ -91,7 +91,7 @@ class Recommendation:
 def recommend(tables: Mapping[str, pd.DataFrame], *, metric: str, rope: float) -> Recommendation:
     """Decide which model to use, by the first of these rules that applies.
 
-    Better than a guess is a model that `backprop.report.statistics.guessing.compare_with_guess`
+    Better than a guess is a model that `backprop.statistics.guessing.compare_with_guess`
     shows to be so, better than the baseline one whose outcome is *better*.
 
     1. *check first*: a warning of `FIRST` applies.

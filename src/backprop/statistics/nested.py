@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from backprop.inference.intervals import DECIMALS
-from backprop.report.statistics.comparison import compare_all
-from backprop.report.statistics.grouping import (
+from backprop.statistics.comparison import compare_all
+from backprop.statistics.grouping import (
     Candidates,
     Judged,
     Judgement,
@@ -62,7 +62,7 @@ def choose(
         The fits of inner splits, with `INNER_COLUMNS`, from `backprop.study.fits.read_fits`. Each
         training set has the same number of inner folds.
     candidates
-        As in `backprop.report.statistics.comparison.compare_models`.
+        As in `backprop.statistics.comparison.compare_models`.
     y : array, shape (n,)
         The classes, from 0.
     metric : str
@@ -165,7 +165,7 @@ def estimate_nested(
     tuned : mapping of str to TunedModel
         From `judge_tuned`.
     rope
-        As in `backprop.report.statistics.comparison.compare_models`.
+        As in `backprop.statistics.comparison.compare_models`.
 
     Returns
     -------

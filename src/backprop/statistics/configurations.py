@@ -5,8 +5,8 @@ import pandas as pd
 
 from backprop.inference.tests import holm
 from backprop.models.registry import BASELINE, headline, is_network
-from backprop.report.statistics.comparison import compare_judged
-from backprop.report.statistics.grouping import (
+from backprop.statistics.comparison import compare_judged
+from backprop.statistics.grouping import (
     Candidates,
     Judgement,
     Row,
@@ -27,7 +27,7 @@ def summarise_configurations(judgement: Judgement, candidates: Candidates) -> pd
     Parameters
     ----------
     judgement, candidates
-        As in `backprop.report.statistics.comparison.compare_models`.
+        As in `backprop.statistics.comparison.compare_models`.
 
     Returns
     -------

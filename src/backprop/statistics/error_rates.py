@@ -18,8 +18,8 @@ from backprop.models.registry import BASELINE
 from backprop.models.simulation import Design, Learner, Number, score_on_drawn
 from backprop.models.simulation_cost import sets_to_draw, simulation_seconds
 from backprop.network.parameters import output_nodes
-from backprop.report.statistics.comparison import compare_all
-from backprop.report.statistics.grouping import (
+from backprop.statistics.comparison import compare_all
+from backprop.statistics.grouping import (
     Candidates,
     Judged,
     Row,

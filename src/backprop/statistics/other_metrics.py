@@ -24,7 +24,7 @@ def others_to_show(counts: Sequence[int], learning: pd.DataFrame, metric: str) -
     counts : sequence of int
         The number of rows of each class.
     learning : DataFrame
-        From `backprop.report.statistics.guessing.compare_with_guess`.
+        From `backprop.statistics.guessing.compare_with_guess`.
     metric : str
         The metric of the study.
     """

@@ -4,9 +4,9 @@ import itertools
 
 import pandas as pd
 
-from backprop.report.statistics.comparison import compare_all
-from backprop.report.statistics.grouping import Candidates, Judgement, columns
-from backprop.report.statistics.sameness import same_models
+from backprop.statistics.comparison import compare_all
+from backprop.statistics.grouping import Candidates, Judgement, columns
+from backprop.statistics.sameness import same_models
 
 
 def compare_pairs(judgement: Judgement, candidates: Candidates, *, rope: float) -> pd.DataFrame:
@@ -15,7 +15,7 @@ def compare_pairs(judgement: Judgement, candidates: Candidates, *, rope: float) 
     Parameters
     ----------
     judgement, candidates, rope
-        As in `backprop.report.statistics.comparison.compare_models`.
+        As in `backprop.statistics.comparison.compare_models`.
 
     Returns
     -------

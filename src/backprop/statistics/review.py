@@ -18,8 +18,8 @@ from backprop.data.groups import equal_rows
 from backprop.inference.decisions import SIGNIFICANCE
 from backprop.inference.intervals import wilson
 from backprop.models.registry import headline, is_network
-from backprop.report.statistics.comparison import compare_judged
-from backprop.report.statistics.grouping import (
+from backprop.statistics.comparison import compare_judged
+from backprop.statistics.grouping import (
     STATES,
     Candidates,
     Judged,
@@ -29,7 +29,7 @@ from backprop.report.statistics.grouping import (
     commonest_reason,
     difference_columns,
 )
-from backprop.report.statistics.row_order import alike_neighbours
+from backprop.statistics.row_order import alike_neighbours
 from backprop.study.configurations import Candidate, name_in_cell
 from backprop.study.metrics import METRICS
 from backprop.typing import Array, Booleans, Integers
@@ -60,10 +60,10 @@ class Evidence:
     folds : array, shape (repeats, n)
         The test fold of each row in each repeat, counted from 0.
     judgement, candidates, rope
-        As in `backprop.report.statistics.comparison.compare_models`.
+        As in `backprop.statistics.comparison.compare_models`.
     comparison, tuning, learning : DataFrame
         From `compare_models`, `estimate_tuning` and
-        `backprop.report.statistics.guessing.compare_with_guess`.
+        `backprop.statistics.guessing.compare_with_guess`.
     """
 
     dataset: Dataset

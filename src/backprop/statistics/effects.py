@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from backprop.inference.tests import discordant, holm, mcnemar
-from backprop.report.statistics.comparison import compare_all
-from backprop.report.statistics.grouping import Candidates, Judgement, Row, columns
+from backprop.statistics.comparison import compare_all
+from backprop.statistics.grouping import Candidates, Judgement, Row, columns
 from backprop.typing import Booleans
 
 
@@ -18,9 +18,9 @@ def compare_values(judgement: Judgement, candidates: Candidates, *, rope: float)
     ----------
     judgement : Judgement
         With all configurations of the models that are tuned, see
-        `backprop.report.statistics.grouping.is_tuned`.
+        `backprop.statistics.grouping.is_tuned`.
     candidates, rope
-        As in `backprop.report.statistics.comparison.compare_models`.
+        As in `backprop.statistics.comparison.compare_models`.
 
     Returns
     -------

@@ -17,7 +17,7 @@ from backprop.inference.tests import (
     posterior_of,
 )
 from backprop.models.registry import BASELINE, headline
-from backprop.report.statistics.grouping import (
+from backprop.statistics.grouping import (
     Candidates,
     Judged,
     Judgement,
@@ -29,7 +29,7 @@ from backprop.report.statistics.grouping import (
     score_columns,
     states_of,
 )
-from backprop.report.statistics.sameness import same_models, same_probabilities
+from backprop.statistics.sameness import same_models, same_probabilities
 from backprop.study.metrics import METRICS
 
 NORMAL = 1.959963984540054  # the quantile of a 95% interval

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from backprop.report.statistics.grouping import Candidates, Judgement
+from backprop.statistics.grouping import Candidates, Judgement
 from backprop.study.metrics import predicted_classes
 from backprop.typing import Array
 
@@ -14,7 +14,7 @@ def count_wrong(judgement: Judgement, candidates: Candidates) -> pd.DataFrame:
     Parameters
     ----------
     judgement, candidates
-        As in `backprop.report.statistics.comparison.compare_models`.
+        As in `backprop.statistics.comparison.compare_models`.
 
     Returns
     -------

@@ -7,7 +7,7 @@ import pandas as pd
 
 from backprop.inference.influence import interval
 from backprop.inference.selection import Mean, bbc_cv
-from backprop.report.statistics.grouping import Candidates, Judged, Judgement, Row, columns
+from backprop.statistics.grouping import Candidates, Judged, Judgement, Row, columns
 from backprop.study.metrics import METRICS
 from backprop.study.streams import stream
 from backprop.typing import Array

@@ -12,7 +12,7 @@ import pandas as pd
 from backprop.inference.decisions import SIGNIFICANCE
 from backprop.inference.influence import compare_with_constant
 from backprop.inference.tests import holm
-from backprop.report.statistics.grouping import (
+from backprop.statistics.grouping import (
     Candidates,
     Judged,
     Judgement,
@@ -21,7 +21,7 @@ from backprop.report.statistics.grouping import (
     difference_columns,
     size,
 )
-from backprop.report.statistics.sameness import same_models
+from backprop.statistics.sameness import same_models
 from backprop.study.metrics import METRICS
 from backprop.typing import Array, Integers
 
@@ -47,7 +47,7 @@ def score_guessing(judgement: Judgement, candidates: Candidates) -> pd.DataFrame
     Parameters
     ----------
     judgement, candidates
-        As in `backprop.report.statistics.comparison.compare_models`. The splits are those of the
+        As in `backprop.statistics.comparison.compare_models`. The splits are those of the
         baseline.
 
     Returns
@@ -81,7 +81,7 @@ def compare_with_guess(
     Parameters
     ----------
     judgement, candidates
-        As in `backprop.report.statistics.comparison.compare_models`.
+        As in `backprop.statistics.comparison.compare_models`.
     tuned : mapping of str to Judged
         The tuned models that have a score, by nested cross-validation.
 

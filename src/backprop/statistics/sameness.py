@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from backprop.models.registry import is_network
-from backprop.report.statistics.grouping import Judged
+from backprop.statistics.grouping import Judged
 from backprop.typing import Array
 
 SAME = 1e-6  # probabilities of one model, fitted in two ways, differ by no more
