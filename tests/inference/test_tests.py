@@ -11,6 +11,7 @@ from scipy import stats
 from sklearn.datasets import make_moons
 from sklearn.model_selection import RepeatedStratifiedKFold, cross_val_score
 from sklearn.svm import SVC
+from statsmodels.stats.multitest import multipletests
 
 from backprop.inference.decisions import SIGNIFICANCE
 from backprop.inference.intervals import corrected_interval
@@ -161,6 +162,16 @@ def test_holm_by_hand():
     np.testing.assert_array_equal(holm([0.6, 0.7]), [1, 1])
     np.testing.assert_array_equal(holm([0.2]), [0.2])
     assert holm([]).size == 0
+
+
+@pytest.mark.parametrize("tests", [1, 2, 3, 10, 300])
+def test_holm_gives_the_numbers_of_statsmodels_bit_for_bit(tests):
+    generator = np.random.default_rng(tests)
+    for _ in range(10):
+        p_values = generator.uniform(size=tests) ** generator.integers(1, 9)
+        p_values[generator.uniform(size=tests) < 0.2] = generator.choice([0, 1, 1e-300, 0.05])
+        expected = multipletests(p_values, method="holm")[1]
+        assert holm(p_values).tobytes() == expected.tobytes()
 
 
 @pytest.mark.parametrize("p_values", [[0.1, math.nan], [-0.1], [1.1]])
