@@ -1,7 +1,6 @@
 """Compare back-propagation networks with logistic and softmax regression by cross-validation."""
 
 import atexit
-import shlex
 import sys
 from pathlib import Path
 
@@ -14,15 +13,14 @@ min_version("9.19")
 sys.path.insert(0, f"{workflow.basedir}/src")
 sys.dont_write_bytecode = True
 
-# Snakemake writes the path of Python into the shell commands of jobs as it is. A space would end it.
-sys.executable = shlex.quote(sys.executable)
+from backprop.workflow import estimate, housekeeping, paths, start
+from backprop.workflow.snakemake_internals import Session, improve_executors, quote_python
 
-from backprop.workflow import cluster, estimate, housekeeping, paths, start
-from backprop.workflow.snakemake_internals import Session
-
+quote_python()
+session = Session(workflow)
 start.check_folder(workflow.basedir)
 start.check_space()
-sources = start.read_sources(workflow.config_settings)
+sources = start.read_sources(session.config_settings)
 
 
 configfile: "config.yaml"
@@ -32,8 +30,7 @@ report: f"{Path.cwd()}/{paths.SUMMARY}"
 
 
 plan = start.make_plan(config, sources, workflow.basedir)
-session = Session(workflow)
-watch = housekeeping.Watch(plan, session) if workflow.is_main_process else None
+watch = housekeeping.Watch(plan, session) if session.is_main else None
 
 
 wildcard_constraints:
@@ -53,21 +50,21 @@ rule all:
         plan.results(),
 
 
-if workflow.is_main_process:
-    cluster.improve_executors()
+if session.is_main:
+    improve_executors()
     session.shorten_errors()
     start.name_sources(sources, plan)
     start.name_doubts(plan)
 
 
 onstart:
-    start.check_folder(workflow.basedir, on_cluster=workflow.non_local_exec)
+    start.check_folder(workflow.basedir, on_cluster=session.submits_jobs)
     housekeeping.bring_back(plan)
-    estimate.announce(workflow, plan)
+    estimate.announce(session, plan)
 
 
 # A dry run calls no handler, and has its graph of jobs only later.
-atexit.register(lambda: workflow.dryrun and estimate.announce(workflow, plan))
+atexit.register(lambda: session.is_dry_run and estimate.announce(session, plan))
 
 
 onsuccess:
@@ -76,6 +73,4 @@ onsuccess:
 
 # On a cluster only training is worth a job; everything else takes seconds. This is here and not in
 # the profiles, because every profile needs it and the names of some rules are computed.
-workflow.localrules(
-    *(r.name for r in workflow.rules if not r.name.startswith("train_"))
-)
+session.run_here(lambda rule: not rule.startswith("train_"))

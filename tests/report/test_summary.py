@@ -18,6 +18,7 @@ from backprop.models.registry import add_estimators, configurations_of
 from backprop.report.contents import TABLES
 from backprop.report.summary import one_pages, render
 from backprop.study.metrics import METRICS
+from backprop.workflow.snakemake_internals import report_link
 
 ROOT = Path(__file__).parents[2]
 TEMPLATE = ROOT / "workflow/report/summary.rst.jinja"
@@ -27,8 +28,11 @@ CAPTIONS = sorted((ROOT / "workflow/report").glob("*.rst"))
 
 
 LINKS = [
-    ["results/ex4/tables/comparison.html", "1 Result", "The models"],
-    ["results/ex4/plots/hard_rows.svg", "4 Data", "The students"],
+    report_link(*item)
+    for item in (
+        ("results/ex4/tables/comparison.html", "1 Result", "The models"),
+        ("results/ex4/plots/hard_rows.svg", "4 Data", "The students"),
+    )
 ]
 
 

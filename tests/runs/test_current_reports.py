@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sqlite3
 from pathlib import Path
 
@@ -81,15 +82,33 @@ def remembered(project):
         return "".join(database.iterdump())
 
 
-def test_with_a_database_an_edit_gives_no_warning(finished, tmp_path):
+DATABASE = ("--persistence-backend", "db")
+
+
+def test_after_a_run_with_a_database_an_edit_gives_no_warning(finished, tmp_path):
     project = finished.copy(tmp_path / "project")
-    database = ("--persistence-backend", "db")
-    project.run(*database, "--forceall")
+    project.run(*DATABASE, "--forceall")
     assert "results/ex4/tables/fits.csv" in remembered(project)
     project.put("vary.learning_rate", [0.5])
-    output = project.run("--dry-run", *database).output
+    output = project.run("--dry-run", *DATABASE).output
     assert "warning:" not in output
+    assert "note:" not in output
     assert "Params have changed" in output
+
+
+def test_after_a_run_without_the_database_an_edit_gives_one_note_and_no_warning(finished, tmp_path):
+    project = finished.copy(tmp_path / "project")
+    assert project.planned(*DATABASE) == set()
+    project.put("vary.learning_rate", [0.5])
+    output = project.run("--dry-run", *DATABASE).output
+    assert "warning:" not in output
+    (note,) = (line for line in output.splitlines() if line.startswith("note:"))
+    assert re.fullmatch(
+        r"note: results/\S+ and \d+ more files must be made again: another config or version of "
+        "this workflow made them",
+        note,
+    )
+    assert project.planned(*DATABASE) == project.planned() != set()
 
 
 def test_the_reason_of_a_job_is_short_and_names_what_changed(finished, tmp_path):

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from backprop.workflow import cluster
+from backprop.workflow.snakemake_internals import generic_executor, slurm_executor
 
 SRC = str(Path(__file__).parents[2] / "src")
 
@@ -70,7 +71,7 @@ def check(executor, numbers):
 
 def test_jobs_end_as_the_queue_says(program):
     program("squeue", "echo '1 COMPLETED'", "echo '2 TIMEOUT'", "echo '3 RUNNING'")
-    executor = cluster.slurm_executor(Plugin)()
+    executor = slurm_executor(Plugin)()
     assert check(executor, ["1", "2", "3"]) == ["3"]
     assert executor.ended[0] == ("1", "success")
     assert executor.ended[1][0] == "2"
@@ -80,21 +81,21 @@ def test_jobs_end_as_the_queue_says(program):
 
 def test_no_job_is_lost_if_the_queue_does_not_answer(program):
     program("squeue", "exit 1")
-    executor = cluster.slurm_executor(Plugin)()
+    executor = slurm_executor(Plugin)()
     assert check(executor, ["1", "2"]) == ["1", "2"]
     assert executor.ended == []
 
 
 def test_a_job_that_the_queue_has_forgotten_has_failed_so_it_is_tried_again(program):
     program("squeue", "echo '2 RUNNING'")
-    executor = cluster.slurm_executor(Plugin)()
+    executor = slurm_executor(Plugin)()
     assert check(executor, ["1", "2"]) == ["2"]
     assert [number for number, _ in executor.ended] == ["1"]
 
 
 def test_the_queue_is_asked_every_two_seconds_however_long_a_job_runs(program):
     program("squeue", "echo '1 RUNNING'")
-    executor = cluster.slurm_executor(Plugin)()
+    executor = slurm_executor(Plugin)()
     for _ in range(10):
         check(executor, ["1"])
     assert executor.next_seconds_between_status_checks == 2
@@ -112,7 +113,7 @@ def test_the_jobs_of_a_killed_run_are_cancelled(folder):
     killed = subprocess.Popen(["true"])
     killed.wait()
     file = left_by(socket.gethostname(), killed.pid)
-    cluster.generic_executor(Plugin)()
+    generic_executor(Plugin)()
     assert (folder / "cancelled").exists()
     assert not file.exists()
 
@@ -122,7 +123,7 @@ def test_the_jobs_of_a_killed_run_are_cancelled(folder):
 )
 def test_the_jobs_of_a_run_that_may_still_be_on_are_left_alone(folder, capsys, host, message):
     file = left_by(host, os.getpid())
-    cluster.generic_executor(Plugin)()
+    generic_executor(Plugin)()
     assert not (folder / "cancelled").exists()
     assert file.exists()
     assert message in capsys.readouterr().err
@@ -131,10 +132,9 @@ def test_the_jobs_of_a_run_that_may_still_be_on_are_left_alone(folder, capsys, h
 AT_EXIT = f"""
 import os, signal, sys
 sys.path.insert(0, {SRC!r})
-from types import SimpleNamespace
 from backprop.workflow import cluster
-workflow = SimpleNamespace(scheduler=SimpleNamespace(running={{running}}))
-cluster.cancel_what_is_left(workflow, "host-1-2", "touch cancelled; sleep 1; touch twice; {{end}}")
+command = "touch cancelled; sleep 1; touch twice; {{end}}"
+cluster.cancel_what_is_left("host-1-2", command, lambda: {{running}})
 {{how}}
 """
 CTRL_C_TWICE = """
@@ -147,10 +147,10 @@ raise KeyboardInterrupt
 @pytest.mark.parametrize(
     ("running", "how", "cancelled"),
     [
-        ("[]", "", False),
-        ("['a job']", "", True),
-        ("['a job']", "raise KeyboardInterrupt", True),
-        ("['a job']", CTRL_C_TWICE, True),
+        (False, "", False),
+        (True, "", True),
+        (True, "raise KeyboardInterrupt", True),
+        (True, CTRL_C_TWICE, True),
     ],
 )
 def test_jobs_that_have_not_ended_are_cancelled_however_snakemake_ends(
@@ -163,7 +163,7 @@ def test_jobs_that_have_not_ended_are_cancelled_however_snakemake_ends(
 
 
 def test_jobs_that_cannot_be_cancelled_are_named_and_cancelled_by_the_next_run(folder):
-    program = AT_EXIT.format(running="['a job']", how="", end="exit 1")
+    program = AT_EXIT.format(running=True, how="", end="exit 1")
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=False
     )

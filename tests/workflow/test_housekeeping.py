@@ -242,6 +242,28 @@ def test_many_results_are_named_in_few_lines(results, plan, watch, workflow, cap
     assert lines[-1] == f"warning: and {len(plan.results()) - 5} more files must be made again"
 
 
+def test_results_of_another_config_are_one_note_and_no_warning(results, watch, workflow, capsys):
+    make("gone", "tables/fits.csv")
+    (results / "plots/roc.svg").write_text("mine")
+    watch.while_planning()
+    assert workflow.dag.forcefiles == {"results/ex4/tables/fits.csv", "results/ex4/plots/roc.svg"}
+    warning, note = capsys.readouterr().err.splitlines()
+    assert warning.startswith("warning: results/ex4/plots/roc.svg must be made again: there is no ")
+    assert note == (
+        "note: results/ex4/tables/fits.csv must be made again: another config or version of this "
+        "workflow made it"
+    )
+
+
+def test_many_results_of_another_config_are_still_one_note(results, watch, workflow, capsys):
+    make("gone", "tables/fits.csv", "plots/roc.svg", "statistics/parity.csv", "tables/effects.csv")
+    watch.while_planning()
+    (note,) = capsys.readouterr().err.splitlines()
+    assert note.endswith(
+        " and 2 more files must be made again: another config or version of this workflow made them"
+    )
+
+
 def test_no_report_is_written_of_results_that_must_be_made_again(results, watch, workflow, capsys):
     workflow.create_report("report.html")
     assert workflow.reports == 1

@@ -1,11 +1,8 @@
 """The landing page of the report, rendered from a template."""
 
-import json
 from collections.abc import Mapping, Sequence
-from html import escape
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import jinja2
 import pandas as pd
@@ -72,8 +69,7 @@ def render(
     studies : mapping of str to mapping
         By the name of a data set: its `provenance`, a mapping; `tables`, data frames by name, of
         which all but `comparison` may be missing; the statistics `guessing`, `learning` and
-        `hard_rows`, data frames; and `links`, the items of the report to name first: path, category
-        and title.
+        `hard_rows`, data frames; and `links`, the items of the report to name first, in HTML.
 
     Returns
     -------
@@ -171,7 +167,7 @@ def _describe(
         "guessing": study["guessing"][metric].mean(),
         "hard": hard_sentence(study, config, candidates, noun),
         "equal": equal_sentence(study["provenance"]["duplicated_rows"], noun),
-        "links": [link(*each) for each in study["links"]],
+        "links": study["links"],
     }
 
 
@@ -404,18 +400,6 @@ def unlike_data(tables: Mapping[str, pd.DataFrame], metric: str) -> str | None:
     rates: Any = tables.get("error_rates", pd.DataFrame()).to_dict("records")
     models: Any = tables["comparison"].to_dict("records")
     return unlike_sentence(rates, models, metric)
-
-
-def link(path: str, category: str, title: str) -> str:
-    """Return a link that opens an item of the report, in HTML."""
-    item, part = json.dumps(path), json.dumps(category)
-    view = (
-        f"app.setView({{navbarMode:'subcategory',category:{part},"
-        f"subcategory:Object.keys(categories[{part}])[0],resultPath:{item},"
-        f"content:results[{item}].mime_type=='text/html'?'html':'img',"
-        f"contentPath:results[{item}].data_uri}})"
-    )
-    return f'<a href="javascript:{escape(quote(view))}">{escape(title)}</a>'
 
 
 def _networks(candidates: Mapping[str, Sequence[Candidate]]) -> dict[str, Any] | None:

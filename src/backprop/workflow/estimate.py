@@ -22,6 +22,7 @@ from backprop.study.splits import Split, inner_splits, splits_of
 from backprop.workflow.jobs import basis
 from backprop.workflow.plan import Plan
 from backprop.workflow.progress import duration
+from backprop.workflow.snakemake_internals import Session
 
 SHOWN_SECONDS = 180  # an estimate of less is not shown
 LONG_SECONDS = 1800  # of more, the remedy is named
@@ -55,20 +56,20 @@ class Training(NamedTuple):
     online: bool = False
 
 
-def announce(workflow: Any, plan: Plan) -> None:
+def announce(snakemake: Session, plan: Plan) -> None:
     """Print how long the training of a run takes, if that is more than some minutes.
 
     Parameters
     ----------
-    workflow : object
-        Snakemake's, with its graph of jobs.
+    snakemake : Session
+        With its graph of jobs.
     plan : Plan
     """
-    if not workflow.dag or workflow.touch:
-        return  # Snakemake failed before it had jobs, or trains nothing
+    jobs = snakemake.jobs_to_run
+    if not jobs:
+        return
     with suppress(BackpropError, OSError):  # the job that needs the file says what is wrong
-        needed = list(workflow.dag.needrun_jobs(exclude_finished=False))
-        text = forecast(needed, plan, workflow.nodes or workflow.cores)
+        text = forecast(jobs, plan, snakemake.jobs_at_once)
         if text:
             print(text, file=sys.stderr)
 

@@ -8,7 +8,14 @@ from contextlib import suppress
 
 from backprop.errors import printable
 from backprop.workflow.plan import Plan
-from backprop.workflow.records import RESULTS, read_records, remove, remove_output, stale_results
+from backprop.workflow.records import (
+    OTHER_JOB,
+    RESULTS,
+    read_records,
+    remove,
+    remove_output,
+    stale_results,
+)
 from backprop.workflow.snakemake_internals import Session
 
 SHOWN = 5  # messages about single files; more would hide what Snakemake says
@@ -39,8 +46,7 @@ class Watch:
             reasons = stale_results(self._plan.results(), self._snakemake)
             for file in filter(_is_endless, reasons):
                 sys.exit(printable(f"error: {file} is a pipe or a device; remove it"))
-            for message in _messages(reasons):
-                _say(f"warning: {message}")
+            _name_stale(reasons)
             self._stale = set(reasons)
         if self._stale:
             self._snakemake.force(self._stale)
@@ -59,6 +65,23 @@ def _is_endless(file: str) -> bool:
         mode = os.stat(file).st_mode
         return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
     return False
+
+
+def _name_stale(reasons: dict[str, str]) -> None:
+    """Warn of stale results, but only note those of another config, as after an edit of it.
+
+    Snakemake itself gives the reason for these, unless it does not remember how they were made: its
+    memory was deleted, or is in another place, as with ``--persistence-backend db``.
+    """
+    for message in _messages({f: reason for f, reason in reasons.items() if reason != OTHER_JOB}):
+        _say(f"warning: {message}")
+    others = [file for file, reason in reasons.items() if reason == OTHER_JOB]
+    if others:
+        more = f" and {len(others) - 1} more files" if len(others) > 1 else ""
+        _say(
+            f"note: {others[0]}{more} must be made again: another config or version of this "
+            f"workflow made {'them' if more else 'it'}"
+        )
 
 
 def _messages(reasons: dict[str, str]) -> list[str]:

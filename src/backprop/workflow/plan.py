@@ -54,6 +54,7 @@ from backprop.workflow import paths
 from backprop.workflow.checks import ConfigSource, check_config, check_known_answers
 from backprop.workflow.dependencies import Dependencies
 from backprop.workflow.records import JobParameters, Record, digest_of_job, record_file
+from backprop.workflow.snakemake_internals import report_link
 
 SCHEMAS = "workflow/schemas"
 TEMPLATE = "workflow/report/summary.rst.jinja"
@@ -467,8 +468,8 @@ class Plan:
             for source, files in inputs.items()
         }
 
-    def links(self, dataset: str) -> list[tuple[str, str, str]]:
-        """Return the items of the report that readers want first: path, category and title."""
+    def links(self, dataset: str) -> list[str]:
+        """Return links to the items of the report that readers want first, in HTML."""
         from backprop.report.wording.names import plural  # only now: most starts need no words
 
         tables, figures = (
@@ -480,7 +481,7 @@ class Plan:
             *((paths.plot(name, ""), figures[name]) for name in LINKED if name in figures),
         ]
         return [
-            (path.format(dataset=dataset), entry.category, entry.title.format(rows=rows))
+            report_link(path.format(dataset=dataset), entry.category, entry.title.format(rows=rows))
             for path, entry in items
         ]
 
@@ -747,6 +748,7 @@ class Plan:
         scripts, modules = self._makers(dataset)
         config = self.shown_config  # without the other data sets, on which nothing depends
         rules = [self.root / "Snakefile", *sorted(self.root.glob("workflow/rules/*.smk"))]
+        rules.append(self.root / SCHEMAS / "config.schema.yaml")  # its defaults decide values
         code = self.dependencies.code(scripts, modules, words=True)
         versions = self.dependencies.versions(scripts, modules)
         environment = {

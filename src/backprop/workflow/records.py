@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # `make clean` imports this module without any package
 RESULTS = Path("results")
 MAX_RECORD = 50_000_000  # bytes: the record of a job with 100,000 inputs has fewer
 SHORT = 24  # characters of a parameter that is shown as it is
+OTHER_JOB = "it was made by another config or version of this workflow"
 
 
 @dataclass(frozen=True)
@@ -244,7 +245,7 @@ def stale_results(
             elif changed := _other_inputs(file, record, digest_of, record_of, newer=newer):
                 reasons[file] = f"it was made from another {changed[0]}"
             elif not (seen(file, record) or agrees(record.file)):
-                reasons[file] = "it was made by another config or version of this workflow"
+                reasons[file] = OTHER_JOB
         except OSError as error:  # such as in a dry run, while a job of a run replaces the file
             reasons[file] = f"it cannot be read ({error.strerror})"
     return reasons

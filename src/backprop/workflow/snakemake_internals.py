@@ -1,15 +1,31 @@
-"""What the check of old results uses of Snakemake, and its documentation does not promise."""
+"""All that is used of Snakemake and its plugins, and that their documentation does not promise.
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+The test of this module names what a new version of Snakemake lacks. Nothing else in the library
+and the Snakefile may use such names, but `snakemake.utils` and ``workflow.basedir`` are documented.
+Two uses are elsewhere, as they are no Python of ours, and have the same test: the profiles replace
+the function that reads config files, and the style of the landing page names parts of the report.
+"""
+
+import json
+import os
+import shlex
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from html import escape
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote
 
 from snakemake.exceptions import WorkflowError
 from snakemake.io import IOFile
 from snakemake.settings.types import RerunTrigger
+from snakemake_interface_executor_plugins.registry import ExecutorPluginRegistry
 
 from backprop.files import digest_of_text
+from backprop.workflow import cluster
 
 
 class Session:
@@ -24,6 +40,51 @@ class Session:
     def __init__(self, workflow: Any) -> None:
         self._workflow = workflow
         self._checked: Any = None
+
+    @property
+    def is_main(self) -> bool:
+        """Whether this process plans and starts the jobs, and is not a job itself."""
+        return bool(self._workflow.is_main_process)
+
+    @property
+    def is_dry_run(self) -> bool:
+        """Whether Snakemake only shows what it would run."""
+        return bool(self._workflow.dryrun)
+
+    @property
+    def submits_jobs(self) -> bool:
+        """Whether jobs run elsewhere, as on a cluster."""
+        return bool(self._workflow.non_local_exec)
+
+    def runs_jobs(self) -> bool:
+        """Return whether a job was started and has not ended."""
+        scheduler = self._workflow.scheduler
+        return scheduler is not None and bool(scheduler.running)
+
+    @property
+    def config_settings(self) -> Any:
+        """What the command line and the profile say about the config, see `start.read_sources`."""
+        return self._workflow.config_settings
+
+    @property
+    def jobs_to_run(self) -> list[Any]:
+        """The jobs of this run; none if Snakemake failed before it had jobs, or touches files.
+
+        Each has a `rule` with a `name`, `wildcards`, `input`, `output` and `params`.
+        """
+        if not self._workflow.dag or self._workflow.touch:
+            return []
+        return list(self._workflow.dag.needrun_jobs(exclude_finished=False))
+
+    @property
+    def jobs_at_once(self) -> int:
+        """The largest number of jobs that run side by side."""
+        return int(self._workflow.nodes or self._workflow.cores)
+
+    def run_here(self, is_local: Callable[[str], bool]) -> None:
+        """Submit no jobs of the rules whose names a function accepts; call it after all rules."""
+        names = [rule.name for rule in self._workflow.rules]
+        self._workflow.localrules(*filter(is_local, names))
 
     def force(self, files: Iterable[str]) -> None:
         """Let the jobs of these files run, whatever Snakemake thinks. It must be planning."""
@@ -99,3 +160,95 @@ class Session:
             return job in map(digest_of_text, memory.params) and memory.input == sorted(inputs)
         except Exception:  # of any kind: there is none, or it is damaged
             return False
+
+
+def quote_python() -> None:
+    """Let Snakemake write the path of Python into the commands of jobs so that a shell reads it."""
+    sys.executable = shlex.quote(sys.executable)  # Snakemake writes it as it is
+
+
+def report_link(path: str, category: str, title: str) -> str:
+    """Return a link that opens an item of the report, in HTML.
+
+    Parameters
+    ----------
+    path, category, title : str
+        The file of the item, its category in the report, and what readers see.
+    """
+    item, part = json.dumps(path), json.dumps(category)
+    view = (
+        f"app.setView({{navbarMode:'subcategory',category:{part},"
+        f"subcategory:Object.keys(categories[{part}])[0],resultPath:{item},"
+        f"content:results[{item}].mime_type=='text/html'?'html':'img',"
+        f"contentPath:results[{item}].data_uri}})"
+    )
+    return f'<a href="javascript:{escape(quote(view))}">{escape(title)}</a>'
+
+
+# The plugins for clusters
+
+
+def improve_executors() -> None:
+    """Replace the executors of the plugins for clusters that are installed by improved ones."""
+    plugins = ExecutorPluginRegistry().plugins
+    for name, improved in {"slurm": slurm_executor, "cluster-generic": generic_executor}.items():
+        if name in plugins:
+            plugins[name].executor = improved(plugins[name].executor)
+
+
+def generic_executor(base: Any) -> Any:
+    """Return a class like the executor of ``cluster-generic`` that leaves no job in the queue."""
+
+    class Executor(base):  # type: ignore[misc]
+        def __post_init__(self) -> None:
+            super().__post_init__()
+            run = os.environ[cluster.RUN] = cluster.new_run()
+            cancel = self.workflow.executor_settings.cancel_cmd or "true"
+            runs_jobs = Session(self.workflow).runs_jobs
+            cluster.cancel_what_is_left(run, f"{cluster.RUN}={run} {cancel}", runs_jobs)
+
+    return Executor
+
+
+def slurm_executor(base: Any) -> Any:
+    """Return a class like the executor of ``slurm`` that leaves no job, and loses none."""
+
+    class Executor(base):  # type: ignore[misc]
+        def __post_init__(self) -> None:
+            super().__post_init__()
+            # Ctrl-C does not end sbatch half way: a child inherits which signals are blocked.
+            block = (signal.SIG_BLOCK, {signal.SIGINT})
+            self._job_submission_executor = ThreadPoolExecutor(2, "", signal.pthread_sigmask, block)
+            cancel = f"scancel --name={self.run_uuid}"
+            # First those that wait, or they would start when the others end.
+            command = f"{cancel} --state=PENDING; {cancel}"
+            runs_jobs = Session(self.workflow).runs_jobs
+            cluster.cancel_what_is_left(cluster.new_run(), command, runs_jobs)
+
+        def cancel(self) -> None:
+            self._job_submission_executor.shutdown(cancel_futures=True)  # submit no more
+            super().cancel()
+
+        # Without these resources, sbatch itself knows what to do, from its variables or defaults.
+        def get_account_arg(self, job: Any) -> Any:
+            account = job.resources.get("slurm_account")
+            return super().get_account_arg(job) if account else iter([""])
+
+        def get_partition_arg(self, job: Any) -> str:
+            return super().get_partition_arg(job) if job.resources.get("slurm_partition") else ""
+
+        async def check_active_jobs(self, active_jobs: Sequence[Any]) -> AsyncIterator[Any]:
+            self.next_seconds_between_status_checks = cluster.SECONDS
+            states = cluster.ask_queue(self.run_uuid) if active_jobs else {}
+            for job in active_jobs:
+                state = None if states is None else states.get(job.external_jobid, "FORGOTTEN")
+                if state == "COMPLETED":
+                    self.report_job_success(job)
+                elif state == "FORGOTTEN" or state in cluster.ENDED_BADLY:
+                    message = f"The state of job {job.external_jobid} in the queue: {state}. "
+                    log = str(job.aux["slurm_logfile"])
+                    self.report_job_error(job, msg=message, aux_logs=[log])
+                else:  # it waits or runs, or the queue did not answer
+                    yield job
+
+    return Executor

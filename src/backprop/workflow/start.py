@@ -34,7 +34,7 @@ def read_sources(settings: Any) -> list[ConfigSource]:
     Parameters
     ----------
     settings : object
-        Snakemake's settings of the config.
+        Snakemake's settings of the config, see `Session.config_settings`.
 
     Returns
     -------
