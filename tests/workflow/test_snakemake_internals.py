@@ -1,43 +1,242 @@
-"""What is used of Snakemake, and its documentation does not promise, is there."""
+"""What is used of Snakemake, and its documentation does not promise, is there, and in one module.
 
+If a test of a name fails, a new version of Snakemake has no such name: see what replaces it in
+`snakemake_internals`, and then set the bounds in pyproject.toml.
+"""
+
+import ast
 import errno
 import inspect
 import json
+import re
+from html import unescape
+from importlib.metadata import version
+from pathlib import Path
 from types import SimpleNamespace
+from urllib.parse import unquote
 
 import pytest
+from packaging.specifiers import SpecifierSet
 from snakemake import api  # first, as its modules import each other in a circle
+from snakemake import report as reports
+from snakemake.common import configfile
 from snakemake.dag import DAG
 from snakemake.exceptions import WorkflowError
-from snakemake.persistence import PersistenceBase
+from snakemake.jobs import Job
+from snakemake.persistence import MetadataRecord, PersistenceBase
 from snakemake.persistence.file import FilePersistence
 from snakemake.rules import Rule
+from snakemake.scheduling.job_scheduler import JobScheduler
+from snakemake.settings.types import ConfigSettings, DAGSettings, RerunTrigger
+from snakemake_interface_executor_plugins.executors.base import SubmittedJobInfo
+from snakemake_interface_executor_plugins.executors.remote import RemoteExecutor
+from snakemake_interface_executor_plugins.registry import ExecutorPluginRegistry
+from snakemake_interface_executor_plugins.registry.plugin import Plugin
 
-from backprop.workflow.snakemake_internals import Session
+from backprop.workflow import snakemake_internals
+from backprop.workflow.snakemake_internals import Session, report_link
 
-Workflow = api.Workflow
+ROOT = Path(__file__).parents[2]
 FILE = "results/d/tables/fits.csv"
+
+# The names
+
+
+USED = {
+    api.Workflow: [
+        "config_settings", "cores", "create_report", "dag", "dag_settings", "dryrun", "execute",
+        "executor_settings", "is_main_process", "localrules", "nodes", "non_local_exec",
+        "persistence", "rules", "scheduler", "touch",
+    ],
+    ConfigSettings: ["config", "config_args", "configfiles", "replace_workflow_config"],
+    DAGSettings: ["rerun_triggers"],
+    RerunTrigger: ["INPUT", "MTIME", "PARAMS"],
+    DAG: ["forcefiles", "needrun_jobs"],
+    Rule: ["expand_input", "name", "params"],
+    Job: ["input", "output", "params", "rule", "wildcards"],
+    JobScheduler: ["running"],
+    PersistenceBase: ["_read_record", "metadata"],
+    MetadataRecord: ["input", "params"],
+    ExecutorPluginRegistry: ["plugins"],
+    Plugin: ["executor"],
+    RemoteExecutor: [
+        "cancel", "check_active_jobs", "next_seconds_between_status_checks", "report_job_error",
+        "report_job_success", "workflow",
+    ],
+    SubmittedJobInfo: ["aux", "external_jobid"],
+    configfile: ["_load_configfile"],  # of the profiles
+}  # fmt: skip
+"""What is used, by its class or module. The names of the plugins are in tests/cluster."""
+
+
+def has(owner, name):
+    """Return whether a class or a module has a name, or a class gives it to its objects."""
+    classes = owner.__mro__[:-1] if inspect.isclass(owner) else ()
+    return hasattr(owner, name) or any(
+        name in vars(each).get("__annotations__", {})
+        or re.search(rf"\bself\.{name}\b[^=\n]*= ", inspect.getsource(each))
+        for each in classes
+    )
 
 
 @pytest.mark.parametrize(
     ("owner", "name"),
     [
-        (Workflow, "create_report"),
-        (Workflow, "execute"),
-        (Workflow, "rules"),
-        (Workflow, "dag"),
-        (Workflow, "persistence"),
-        (PersistenceBase, "metadata"),
-        (PersistenceBase, "_read_record"),
-        (Rule, "expand_input"),
+        pytest.param(owner, name, id=f"{owner.__name__}.{name}")
+        for owner, names in USED.items()
+        for name in names
     ],
 )
 def test_snakemake_still_has(owner, name):
-    assert hasattr(owner, name)
+    assert has(owner, name), f"Snakemake {version('snakemake')}: no {owner.__name__}.{name}"
 
 
-def test_snakemake_still_forces_the_jobs_of_files():
-    assert "self.forcefiles = set()" in inspect.getsource(DAG.__init__)
+@pytest.mark.parametrize("owner", USED)
+def test_a_name_that_is_gone_is_noticed(owner):
+    assert not has(owner, "no_such_name")
+    assert not has(owner, "_read_records")
+
+
+def test_the_names_of_the_workflow_are_those_that_are_used():
+    tree = ast.parse(inspect.getsource(snakemake_internals))
+    assert attributes_of_workflow(tree) == set(USED[api.Workflow])
+
+
+@pytest.fixture(scope="module")
+def report_sources():
+    """The code of Snakemake's report: its own templates and scripts, and what fills them."""
+    folder = Path(reports.__file__).parent
+    files = [file for file in folder.rglob("*") if file.suffix in (".js", ".jinja2", ".css", ".py")]
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+
+
+def names_in_a_link():
+    """Return the names of JavaScript in a link to an item of the report."""
+    script = unquote(unescape(report_link("PATH", "PART", "TITLE"))).split('"javascript:')[1]
+    return sorted(set(re.findall(r"\b[a-z]\w+", script)))
+
+
+def test_the_names_in_a_link_are_read():
+    assert {"app", "setView", "resultPath", "categories", "data_uri"} <= set(names_in_a_link())
+
+
+@pytest.mark.parametrize("name", names_in_a_link())
+def test_the_report_still_has_what_a_link_uses(name, report_sources):
+    assert re.search(rf"\b{name}\b", report_sources), f"Snakemake's report: no {name}"
+
+
+def style_of_the_landing_page():
+    """Return the classes and ids that the style of the landing page names, but its own."""
+    page = (ROOT / "workflow/report/summary.rst.jinja").read_text(encoding="utf-8")
+    style, rest = re.fullmatch("(?s).*<style>(.*)</style>(.*)", page).groups()
+    selectors = re.sub(r"\{[^{}]*\}", "", style)
+    names = set(re.findall(r"[.#]([a-z][\w-]*)", selectors))
+    return sorted(names - set(re.findall(r"container:: (\w+)", rest)))
+
+
+def test_the_style_of_the_landing_page_is_read():
+    assert {"h-screen", "prose", "rulegraph"} <= set(style_of_the_landing_page())
+
+
+@pytest.mark.parametrize("name", style_of_the_landing_page())
+def test_the_report_still_has_what_the_style_of_the_landing_page_names(name, report_sources):
+    assert re.search(rf"(?<![\w-]){name}(?![\w-])", report_sources), (
+        f"Snakemake's report: no {name}"
+    )
+
+
+def test_the_bounds_of_the_version_are_those_that_the_snakefile_asks_for():
+    (bounds,) = re.findall(r'"snakemake([<>=][^"]*)"', (ROOT / "pyproject.toml").read_text())
+    (least,) = re.findall(r'min_version\("(.*)"\)', (ROOT / "Snakefile").read_text())
+    assert f">={least}" in bounds.split(",")
+    assert version("snakemake") in SpecifierSet(bounds)
+    major = int(least.split(".")[0])
+    assert f"{major}.999" in SpecifierSet(bounds)
+    assert f"{major + 1}.0" not in SpecifierSet(bounds)
+
+
+# One module
+
+DOCUMENTED = {"snakemake.utils.min_version", "snakemake.utils.update_config"}
+DOCUMENTED_OF_WORKFLOW = {"basedir"}
+OBJECTS = {"workflow", "dag", "persistence", "scheduler"}
+
+
+def attributes_of_workflow(tree):
+    """Return the names that code uses of objects that are called `workflow`."""
+    return {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and name_of(node.value) == "workflow"
+    }
+
+
+def name_of(node):
+    """Return the last name of an expression, without underscores: `dag` for `self._dag`."""
+    name = getattr(node, "attr", getattr(node, "id", ""))
+    return name.lstrip("_") if isinstance(name, str) else ""
+
+
+def undocumented(code):
+    """Return what code uses of Snakemake that its documentation does not promise."""
+    names = set()
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.ImportFrom):
+            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+    imported = {name for name in names if name.startswith("snakemake")}
+    used = {
+        f"{name_of(node.value)}.{node.attr}"
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.Attribute) and name_of(node.value) in OBJECTS
+    }
+    return (imported - DOCUMENTED) | (used - {f"workflow.{n}" for n in DOCUMENTED_OF_WORKFLOW})
+
+
+OTHERS = [
+    file
+    for folder in ("src", "workflow/scripts")
+    for file in sorted((ROOT / folder).rglob("*.py"))
+    if file != Path(snakemake_internals.__file__)
+]
+
+
+def test_no_other_module_uses_undocumented_names_of_snakemake():
+    uses = {str(file): undocumented(file.read_text(encoding="utf-8")) for file in OTHERS}
+    assert len(uses) > 100
+    assert {file: names for file, names in uses.items() if names} == {}
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("from snakemake.io import IOFile", "snakemake.io.IOFile"),
+        ("def f():\n    import snakemake.dag", "snakemake.dag"),
+        ("from snakemake_interface_common.x import Y", "snakemake_interface_common.x.Y"),
+        ("workflow.dag", "workflow.dag"),
+        ("self._workflow.persistence", "workflow.persistence"),
+        ("workflow.dag.forcefiles.update(files)", "dag.forcefiles"),
+        ("self.persistence._read_record(key)", "persistence._read_record"),
+    ],
+)
+def test_an_undocumented_name_is_noticed(code, name):
+    assert name in undocumented(code)
+
+
+def test_documented_names_may_be_used():
+    assert undocumented("from snakemake.utils import min_version\nworkflow.basedir") == set()
+
+
+@pytest.mark.parametrize("file", ["Snakefile", *sorted((ROOT / "workflow/rules").iterdir())])
+def test_the_rules_use_no_undocumented_name_of_the_workflow(file):
+    code = (ROOT / file).read_text(encoding="utf-8")
+    assert set(re.findall(r"(?<![.\w])workflow\.(\w+)", code)) <= DOCUMENTED_OF_WORKFLOW
+    imports = re.findall(r"^\s*(?:from|import) (snakemake\S*)", code, re.MULTILINE)
+    assert set(imports) <= {"snakemake.utils"}
+
+
+# What is done with them
 
 
 @pytest.mark.parametrize(
