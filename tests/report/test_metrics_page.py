@@ -22,17 +22,17 @@ from worded import context_of, with_verdicts
 from backprop.report.figures import differences, interactions, models, pairs, spread, style
 from backprop.report.forest import Interval, draw_forest
 from backprop.report.inputs import Source
+from backprop.report.wording.amounts import score_with_interval
+from backprop.report.wording.columns import explanation
+from backprop.report.wording.error_rates import error_rate_verdicts, unlike_sentence
+from backprop.report.wording.metrics import metrics_verdicts
+from backprop.report.wording.nested import nested_verdicts
 from backprop.statistics.comparison import compare_by_each_metric, compare_models
 from backprop.statistics.effects import compare_values
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.other_metrics import others_to_say, others_to_show
 from backprop.statistics.pairs import compare_pairs
 from backprop.statistics.tuning import estimate_tuning
-from backprop.report.wording.amounts import score_with_interval
-from backprop.report.wording.columns import explanation
-from backprop.report.wording.error_rates import error_rate_verdicts, unlike_sentence
-from backprop.report.wording.metrics import metrics_verdicts
-from backprop.report.wording.nested import nested_verdicts
 
 NAMES = {
     "accuracy": "an accuracy",

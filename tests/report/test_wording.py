@@ -26,14 +26,14 @@ from worded import context_of, with_verdicts
 
 from backprop.report import pages
 from backprop.report.contents import TABLES
-from backprop.statistics.comparison import compare_by_each_metric, compare_models
-from backprop.statistics.effects import compare_values
-from backprop.statistics.grouping import Judgement
-from backprop.statistics.tuning import estimate_tuning
 from backprop.report.wording.comparison import verdict
 from backprop.report.wording.names import heading, named_value, sentence_case
 from backprop.report.wording.recommendation import advice
 from backprop.report.wording.verdicts import SENTENCES
+from backprop.statistics.comparison import compare_by_each_metric, compare_models
+from backprop.statistics.effects import compare_values
+from backprop.statistics.grouping import Judgement
+from backprop.statistics.tuning import estimate_tuning
 from backprop.study.configurations import Settings
 from backprop.study.metrics import METRICS
 

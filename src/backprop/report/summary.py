@@ -11,7 +11,6 @@ from backprop.escaping import for_jinja, for_rst
 from backprop.models.registry import BASELINE, MODELS, families, is_network, network_models
 from backprop.report.figures.one_page import Page
 from backprop.report.forest import Interval, draw_forest
-from backprop.statistics.other_metrics import others_to_say, others_to_show
 from backprop.report.wording.amounts import (
     amount,
     difference_ends,
@@ -33,6 +32,8 @@ from backprop.report.wording.names import (
 )
 from backprop.report.wording.recommendation import advice
 from backprop.report.wording.rows import Context, Row, without_score
+from backprop.statistics.marks import in_doubt, is_chaotic
+from backprop.statistics.other_metrics import others_to_say, others_to_show
 from backprop.study.configurations import (
     HYPERPARAMETERS,
     Candidate,
@@ -42,7 +43,6 @@ from backprop.study.configurations import (
 from backprop.study.metrics import METRICS
 
 MOST_EQUAL = 5  # groups of equal rows, and rows of each, that the page names
-TROUBLES = ("diverged", "unlearned")  # of fits, for which a marker is hollow
 
 OWN = ("guessing", "learning")  # statistics that are no tables of the report
 
@@ -347,7 +347,7 @@ def intervals(tables: Mapping[str, pd.DataFrame], fits: int, metric: str) -> lis
             row,
             row["label"],
             note="" if row[metric] == row[metric] else row["without_score"],
-            in_trouble=row["model"] in chaotic or any(row.get(state) for state in TROUBLES),
+            in_trouble=row["model"] in chaotic or in_doubt(row),
         )
         for row in distinct_models(tables["comparison"], fits)
         if row["model"] != BASELINE
@@ -376,8 +376,7 @@ def chaotic_models(tables: Mapping[str, pd.DataFrame]) -> set[str]:
     return {
         row["model"]
         for row in tables.get("configurations", pd.DataFrame()).to_dict("records")
-        if row.get("chaotic") is True
-        and (row["model"], name_in_cell(row["configuration"])) in headlines
+        if is_chaotic(row) and (row["model"], name_in_cell(row["configuration"])) in headlines
     }
 
 

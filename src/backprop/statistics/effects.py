@@ -8,6 +8,7 @@ import pandas as pd
 from backprop.inference.tests import discordant, holm, mcnemar
 from backprop.statistics.comparison import compare_all
 from backprop.statistics.grouping import Candidates, Judgement, Row, columns
+from backprop.statistics.marks import is_unlearned
 from backprop.typing import Booleans
 
 
@@ -33,7 +34,7 @@ def compare_values(judgement: Judgement, candidates: Candidates, *, rope: float)
         fits of the value or of the reference diverged or failed, nothing is compared, and a value
         with such fits has no score.
     """
-    unlearned = (judgement.scores["status"] == "unlearned").to_numpy()
+    unlearned = is_unlearned(judgement.scores["status"])
     rows: list[Row] = []
     for model in judgement.tuned_models(candidates):
         reference, *others = candidates[model]

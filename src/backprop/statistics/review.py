@@ -29,6 +29,7 @@ from backprop.statistics.grouping import (
     commonest_reason,
     difference_columns,
 )
+from backprop.statistics.marks import is_chaotic
 from backprop.statistics.row_order import alike_neighbours
 from backprop.study.configurations import Candidate, name_in_cell
 from backprop.study.metrics import METRICS
@@ -295,7 +296,7 @@ def _troubled_fits(evidence: Evidence) -> list[Row]:
 def _chaotic_training(evidence: Evidence) -> list[Row]:
     """Find headlines whose training is chaotic, as the comparison of the implementations shows."""
     rows = evidence.distinct.to_dict("records")
-    return [{"model": row["model"]} for row in rows if row.get("chaotic") is True]
+    return [{"model": row["model"]} for row in rows if is_chaotic(row)]
 
 
 def _no_better_than_guessing(evidence: Evidence) -> list[Row]:

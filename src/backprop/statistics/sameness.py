@@ -1,17 +1,34 @@
 """Which models are one and the same."""
 
+import math
 from collections.abc import Mapping
+from typing import Literal
 
 import numpy as np
 
 from backprop.models.registry import is_network
 from backprop.statistics.grouping import Judged
+from backprop.statistics.marks import SAME
 from backprop.typing import Array
 
-SAME = 1e-6  # probabilities of one model, fitted in two ways, differ by no more
 DISTINCT = 10
 """Equal probabilities show that models are the same only if they take this many values: those of
 two trees are 0 or 1, and equal on separable rows."""
+
+
+Agreement = Literal["unknown", "different", "equal", "identical"]
+
+
+def agreement(within: float) -> Agreement:
+    """Return how nearly two models agree whose probabilities differ by up to this; NaN: unknown.
+
+    Two networks are one model by design, although their probabilities may be different.
+    """
+    if math.isnan(within):
+        return "unknown"
+    if within > SAME:
+        return "different"
+    return "equal" if within else "identical"
 
 
 def largest_difference(p: Array, q: Array) -> float:

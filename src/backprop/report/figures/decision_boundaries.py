@@ -14,6 +14,7 @@ from backprop.models.registry import MODELS, is_network
 from backprop.report.figures import style
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import named_value
+from backprop.statistics.marks import is_unscored
 from backprop.typing import Array, Integers
 
 POINTS = 70  # of the grid, along each axis
@@ -30,7 +31,7 @@ def draw(study: Study, variant: str) -> Figure:
     grid = _grid(study.plane.points)
     field: Any = None
     for (model, fits), ax in zip(models.items(), axes.flat, strict=False):
-        finite_fits = fits[~fits["status"].isin(["diverged", "failed"])]
+        finite_fits = fits[~is_unscored(fits["status"])]
         if len(finite_fits):
             p = predict(study, model, finite_fits, _places(grid))
             first = np.flatnonzero(finite_fits["repeat"] == 1)
@@ -86,7 +87,7 @@ def _title(study: Study, model: str, status: pd.Series) -> str:
     title = study.label(model)
     if is_network(model):
         title += f", {named_value('hidden', study.reference.hidden)}"
-    failed = status[status.isin(["diverged", "failed"])]
+    failed = status[is_unscored(status)]
     return title + (f", {len(failed)} fits {failed.iloc[0]}" if len(failed) else "")
 
 

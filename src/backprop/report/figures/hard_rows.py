@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 
 from backprop.report.figures import style
 from backprop.report.figures.study import Study
-from backprop.statistics.hard_rows import says_one_class
 from backprop.report.wording.names import listed, sentence_case
+from backprop.statistics.hard_rows import says_one_class
 from backprop.study.metrics import predicted_classes
 from backprop.typing import Array, Integers
 

@@ -13,6 +13,7 @@ from backprop.models.registry import BASELINE, MODELS, is_network, network_model
 from backprop.report.figures import style
 from backprop.report.figures.study import Study, failures
 from backprop.report.wording.names import heading, named_value, value
+from backprop.statistics.marks import is_unlearned
 from backprop.study.configurations import Candidate
 from backprop.study.metrics import METRICS
 from backprop.typing import Array
@@ -160,7 +161,7 @@ def _splits(
 ) -> None:
     scores = study.scores_of(model, configuration)
     values = scores[variant].to_numpy()
-    unlearned = (scores["status"] == "unlearned").to_numpy()
+    unlearned = is_unlearned(scores["status"])
     places = x + style.swarm(values, 0.34 * slot)
     colour = MODELS[model].colour
     ax.scatter(places[~unlearned], values[~unlearned], s=9, color=colour, alpha=0.3, linewidth=0)
@@ -240,6 +241,6 @@ def _handles(study: Study, every: Sequence[Series]) -> list[Artist]:
         style.symbol("logistic regression, its interval", color=style.BLACK, linestyle="-"),
         style.guessing_line(),
     ]
-    if any((study.scores_of(*entry)["status"] == "unlearned").any() for entry in entries):
+    if any(is_unlearned(study.scores_of(*entry)["status"]).any() for entry in entries):
         handles.append(style.symbol("one unlearned fit", marker="x"))
     return [*handles, *[style.hollow_mark()] * any(study.hollow(*entry) for entry in entries)]

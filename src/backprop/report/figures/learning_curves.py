@@ -15,11 +15,11 @@ from backprop.network.functions import COSTS
 from backprop.report.figures import style
 from backprop.report.figures.study import Study, label_of_same
 from backprop.report.wording.names import named_value
+from backprop.statistics.marks import is_unscored, same_curves
 from backprop.study.configurations import Configuration
 from backprop.typing import Array
 
 COLUMNS, ROWS = 4, 3
-CLOSE = 1e-6  # curves of two models that differ by less look like one curve
 LINES = {"train_cost": (0, (4, 2)), "test_cost": "-"}  # how the line of each cost looks
 QUANTILES = [0.1, 0.5, 0.9]  # of the splits: the region, and its middle line
 
@@ -34,8 +34,7 @@ class Curve(NamedTuple):
 
     def looks_like(self, other: "Curve") -> bool:
         """Return whether two curves look the same."""
-        same_epochs = self.middle.shape == other.middle.shape
-        return same_epochs and np.allclose(self.middle, other.middle, atol=CLOSE)
+        return same_curves(self.middle, other.middle)
 
 
 Curves = Mapping[tuple[str, str], Curve]  # by model and cost, of one configuration
@@ -67,7 +66,7 @@ def draw(study: Study, variant: str) -> Figure:
         if model != next(iter(panel))[0]
     )
     style.legend(figure, _handles(models, same=same))
-    diverged = {name for (_, name), rows in fits.items() if (rows["status"] == "diverged").any()}
+    diverged = {name for (_, name), rows in fits.items() if is_unscored(rows["status"]).any()}
     if text := finding({c: curves[c] for c in panels if c.name not in diverged}, variant):
         style.head(figure, text)
     return figure
@@ -102,7 +101,7 @@ def panels_of(study: Study, variant: str) -> list[Configuration]:
 
 def _curves(fits: Mapping[str, pd.DataFrame]) -> dict[tuple[str, str], Curve]:
     """Return the curves of the models; a model whose fits all diverged has none."""
-    finite_fits = {model: rows[rows["status"] != "diverged"] for model, rows in fits.items()}
+    finite_fits = {model: rows[~is_unscored(rows["status"])] for model, rows in fits.items()}
     return {
         (model, cost): _curve(rows, cost)
         for model, rows in finite_fits.items()

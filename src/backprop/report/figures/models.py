@@ -12,6 +12,7 @@ from backprop.models.registry import BASELINE, MODELS
 from backprop.report.figures import style
 from backprop.report.figures.study import Study, failures
 from backprop.report.wording.names import listed, sentence_case
+from backprop.statistics.marks import is_unlearned
 from backprop.study.configurations import name_in_cell
 from backprop.study.metrics import METRICS
 
@@ -59,7 +60,7 @@ def _handles(study: Study, rows: list[Row]) -> list[Line2D]:
         style.symbol("mean of logistic regression", linestyle=":", color=style.BLACK),
         style.guessing_line(),
     ]
-    if any((study.scores_of(*row[:2])["status"] == "unlearned").any() for row in rows):
+    if any(is_unlearned(study.scores_of(*row[:2])["status"]).any() for row in rows):
         handles.append(style.symbol("one unlearned fit", marker="x"))
     if any(study.hollow(*row[:2]) for row in rows):
         handles.append(style.hollow_mark())
@@ -119,7 +120,7 @@ def _rows(study: Study, variant: str) -> list[Row]:
 
 def _splits(study: Study, ax: Axes, y: float, row: Row, variant: str) -> None:
     scores = study.scores_of(row.model, row.configuration)
-    unlearned = (scores["status"] == "unlearned").to_numpy()
+    unlearned = is_unlearned(scores["status"])
     values = scores[variant].to_numpy()
     places = y + style.swarm(values, 0.62)
     colour = MODELS[row.model].colour

@@ -42,6 +42,8 @@ from backprop.report.wording.names import (
     sentence_case,
     within_sentence,
 )
+from backprop.statistics import marks
+from backprop.statistics.sameness import agreement
 from backprop.study.configurations import Candidate, Configuration, name_in_cell
 from backprop.study.fits import predictions, read_fits
 from backprop.study.metrics import METRICS
@@ -49,7 +51,6 @@ from backprop.study.splits import Split, read_folds, splits_of
 from backprop.typing import Array, Integers
 
 KEYS = ("model", "configuration")
-SAME = 1e-6  # probabilities that differ by no more are drawn as one
 Places = Mapping[tuple[str, str | None], Integers]
 
 
@@ -239,7 +240,7 @@ class Study:
             {
                 "score": scores[self.metric],
                 "scored": scores[self.metric].notna(),
-                "failed": scores["status"].isin(["unlearned", "diverged", "failed"]),
+                "failed": scores["status"].isin(marks.TROUBLED),
                 "fits": 1,
             }
         )
@@ -260,7 +261,7 @@ class Study:
 
     def chaotic(self, model: str, configuration: str | None) -> bool:
         """Return whether a configuration trains chaotically: its scores depend on the machine."""
-        return self._chaotic(self.summary_of(model, configuration))
+        return marks.is_chaotic(self.summary_of(model, configuration))
 
     def entries(self, table: pd.DataFrame) -> list[tuple[str, str | None]]:
         """Return the (model, configuration) pairs of a table, each once."""
@@ -284,9 +285,7 @@ class Study:
         the study has its picture all the same.
         """
         one, other = (self.scores[name].to_numpy() for name in ("accuracy", metric))
-        return metric not in ("accuracy", self.metric) and np.allclose(
-            one, other, rtol=0, atol=1e-9, equal_nan=True
-        )
+        return metric not in ("accuracy", self.metric) and marks.same_metric(one, other)
 
     def same_as_accuracy(self, metric: str) -> str:
         """Return the sentence in place of a picture that would be that of the accuracy."""
@@ -302,7 +301,7 @@ class Study:
     def same_as(self) -> dict[str, str]:
         """The earlier model whose predictions are those of a model, for models that have one."""
         known = self.comparison.dropna(subset="same_as")
-        known = known[~(known["same_within"] > SAME)]
+        known = known[known["same_within"].map(agreement) != "different"]
         return dict(zip(known.index.astype(str), known["same_as"].astype(str), strict=True))
 
     def drawn_before(self, model: str, configuration: str | None) -> bool:
@@ -319,10 +318,8 @@ class Study:
         for model, first in self.same_as.items():
             if is_network(model) and is_network(first):
                 one, other = (table.loc[table["model"] == m, list(METRICS)] for m in (first, model))
-                equal = np.isclose(
-                    other, one.loc[other.index], rtol=SAME, atol=SAME, equal_nan=True
-                )
-                pairs = zip(other.index, np.asarray(equal), strict=True)
+                equal = marks.same_scores(other.to_numpy(), one.loc[other.index].to_numpy())
+                pairs = zip(other.index, equal, strict=True)
                 same |= {(model, name) for name, metrics in pairs if metrics.all()}
         return same
 
@@ -363,12 +360,7 @@ class Study:
 
         In every figure, its marks are hollow.
         """
-        row = self.summary_of(model, configuration)
-        return bool(row["unlearned"] or row["diverged"] or self._chaotic(row))
-
-    @staticmethod
-    def _chaotic(summary: pd.Series) -> bool:
-        return summary.get("chaotic") in (True, "True")
+        return marks.in_doubt(self.summary_of(model, configuration))
 
     def scores_of(self, model: str, configuration: str | None) -> pd.DataFrame:
         """Return the rows of `scores` of one configuration of a model; there may be none."""
@@ -583,8 +575,8 @@ def places(table: pd.DataFrame) -> Places:
 
 def failures(status: pd.Series) -> str:
     """Return how many fits are in trouble, such as ``2 unlearned, 1 diverged``."""
-    counts = {state: int((status == state).sum()) for state in ("unlearned", "diverged", "failed")}
-    return ", ".join(f"{count} {state}" for state, count in counts.items() if count)
+    counts = marks.count_troubled(status)
+    return ", ".join(f"{count} {state}" for state, count in counts.items())
 
 
 def label_of_same(models: Sequence[str]) -> str:

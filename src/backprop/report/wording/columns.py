@@ -1,9 +1,9 @@
 """What the columns of tables are: a sentence for each, which pages show above its head."""
 
 from backprop.models.registry import BASELINE, MODELS
-from backprop.statistics.parity import ALLOWANCE, PARITY
 from backprop.report.wording.amounts import named
 from backprop.report.wording.names import label
+from backprop.statistics.parity import ALLOWANCE, PARITY
 from backprop.study.configurations import HYPERPARAMETERS
 from backprop.study.metrics import METRICS
 

@@ -13,6 +13,7 @@ from backprop.report.wording.amounts import (
 from backprop.report.wording.names import listed, model_name
 from backprop.report.wording.parity import chaos_note
 from backprop.report.wording.rows import RELATIONS, Context, Row, without_score
+from backprop.statistics.sameness import agreement
 
 TROUBLE = {
     "unlearned": "{context.unlearned}",
@@ -20,8 +21,6 @@ TROUBLE = {
     "not_converged": "stopped before they converged",
 }
 """What it means that fits are in a state."""
-
-EQUAL = 1e-6  # implementations of a network that differ by less are called identical
 
 
 def verdict(name: str, baseline_name: str, row: Row, context: Context) -> str:
@@ -97,12 +96,12 @@ def _implementations(model: str, rows: Sequence[Row]) -> str:
     within = [row["same_within"] for row in rows if row["same_as"] == model]
     if not within or not is_network(model):
         return ""
-    if math.isnan(within[0]):
-        return " (two implementations)"
-    if within[0] > EQUAL:
-        return f" (two implementations, whose probabilities differ by up to {within[0]:.1g})"
-    near = f"equal to within {within[0]:.0e}" if within[0] else "identical"
-    return f" (two implementations, {near})"
+    return {
+        "unknown": " (two implementations)",
+        "different": f" (two implementations, whose probabilities differ by up to {within[0]:.1g})",
+        "equal": f" (two implementations, equal to within {within[0]:.0e})",
+        "identical": " (two implementations, identical)",
+    }[agreement(within[0])]
 
 
 def comparison_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:

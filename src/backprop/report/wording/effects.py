@@ -18,6 +18,7 @@ from backprop.report.wording.rows import (
     setting_of,
     trouble_of,
 )
+from backprop.statistics.marks import is_chaotic
 
 OPEN = ("undecided", "practically equal")
 """The outcomes that say of two scores that they may be equal."""
@@ -72,7 +73,7 @@ def _hyperparameter_verdict(rows: Sequence[Row], context: Context) -> str:
         several = len(counted) > 1
         largest = _largest(apart, candidates, unit, named=several)
         parts.append(_unlearned_verdict(counted, own, context) + largest)
-    chaotic = [row for row in rows if row.get("chaotic", False)]
+    chaotic = [row for row in rows if is_chaotic(row)]
     if chaotic:
         names = listed([named_value(key, setting_of(row, candidates)) for row in chaotic])
         parts.append(f"with {names}, training is chaotic: on another machine, scores may be others")

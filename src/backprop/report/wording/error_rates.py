@@ -4,10 +4,10 @@ import math
 from collections.abc import Sequence
 
 from backprop.models.registry import BASELINE
-from backprop.statistics.error_rates import DIFFERENCES
 from backprop.report.wording.amounts import in_unit, named, score, unit_of
 from backprop.report.wording.names import listed, model_name
 from backprop.report.wording.rows import Context, Row, trouble_of
+from backprop.statistics.error_rates import DIFFERENCES
 
 
 def error_rate_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:

@@ -3,13 +3,14 @@
 import math
 from collections.abc import Sequence
 
-from backprop.statistics.parity import ALLOWANCE, PARITY
 from backprop.report.wording.rows import Context, Row
+from backprop.statistics.marks import is_chaotic
+from backprop.statistics.parity import ALLOWANCE, PARITY
 
 
 def chaos_note(row: Row) -> str:
     """Return what to add to the score of a configuration in words; "" if it is not chaotic."""
-    if not row.get("chaotic", False):
+    if not is_chaotic(row):
         return ""
     return " (its training is chaotic: on another machine, its score may be another)"
 

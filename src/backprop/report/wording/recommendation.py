@@ -7,11 +7,11 @@ from typing import Any
 import pandas as pd
 
 from backprop.models.registry import BASELINE, BUILT_IN, MODELS
-from backprop.statistics.recommendation import UNSOLVED, Recommendation, recommend
 from backprop.report.wording.amounts import amount, article, in_unit, named, score, unit_of
 from backprop.report.wording.comparison import TROUBLE, name_of
 from backprop.report.wording.names import guess_by, listed, sentence_case
 from backprop.report.wording.rows import RELATIONS, Context, Row, without_score
+from backprop.statistics.recommendation import UNSOLVED, Recommendation, recommend
 from backprop.study.metrics import METRICS
 
 LOGISTIC = MODELS[BASELINE].name

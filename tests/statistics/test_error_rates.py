@@ -11,9 +11,9 @@ import pytest
 from worded import with_verdicts
 
 from backprop.models.simulation import Design, Drawn, Learner, Number, Scored
+from backprop.report.wording.error_rates import unlike_sentence
 from backprop.statistics import error_rates
 from backprop.statistics.error_rates import measure_error_rates, simulate
-from backprop.report.wording.error_rates import unlike_sentence
 from backprop.study.configurations import Configuration, Settings
 from backprop.study.gaussians import Gaussians
 from backprop.study.splits import Split

@@ -10,12 +10,12 @@ from made_evidence import config_of, dataset_of, evidence_of, evidence_with, tab
 from worded import context_of, with_verdicts
 
 from backprop.models.registry import add_estimators
-from backprop.statistics.recommendation import FIRST, recommend
-from backprop.statistics.review import WARNINGS
 from backprop.report.wording.names import guess_by
 from backprop.report.wording.recommendation import advice
 from backprop.report.wording.verdicts import SENTENCES as WORDED
 from backprop.report.wording.warnings import SENTENCES
+from backprop.statistics.recommendation import FIRST, recommend
+from backprop.statistics.review import WARNINGS
 from backprop.study.configurations import Configuration, Settings
 from backprop.study.metrics import METRICS
 

@@ -13,10 +13,10 @@ from worded import context_of, with_verdicts
 from backprop.files import read_table, write_table
 from backprop.models.registry import add_estimators, configurations_of
 from backprop.report.pages import table_page
-from backprop.statistics.grouping import STATES
-from backprop.statistics.review import WARNINGS, find_warnings
 from backprop.report.wording.recommendation import advice
 from backprop.report.wording.warnings import SENTENCES, STATES_IN_WORDS
+from backprop.statistics.grouping import STATES
+from backprop.statistics.review import WARNINGS, find_warnings
 
 KNN = {
     "class": "sklearn.neighbors.KNeighborsClassifier",

@@ -8,9 +8,9 @@ from scipy import stats
 from worded import context_of, with_verdicts
 
 from backprop.models.registry import add_estimators
+from backprop.report.wording.recommendation import advice
 from backprop.statistics.guessing import compare_with_guess, shown, shown_worse
 from backprop.statistics.recommendation import recommend
-from backprop.report.wording.recommendation import advice
 
 ESTIMATORS = {
     "knn": {

@@ -15,10 +15,10 @@ from backprop.files import canonical_json
 from backprop.models import baselines, logistic, networks
 from backprop.models.registry import add_estimators
 from backprop.network import stacked
+from backprop.report.wording.recommendation import advice
 from backprop.statistics.comparison import compare_models
 from backprop.statistics.configurations import summarise_configurations
 from backprop.statistics.grouping import Judgement
-from backprop.report.wording.recommendation import advice
 from backprop.study.configurations import Configuration, Settings
 from backprop.study.cross_validation import draw_folds
 from backprop.study.scores import score_fits, with_columns

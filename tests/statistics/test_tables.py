@@ -38,12 +38,12 @@ from backprop.models.networks import train_fits
 from backprop.models.registry import MODELS, headline
 from backprop.network import stacked
 from backprop.network.functions import ACTIVATIONS, COSTS
+from backprop.report.wording.recommendation import advice
 from backprop.statistics.comparison import compare_models
 from backprop.statistics.configurations import summarise_configurations
 from backprop.statistics.effects import compare_values
 from backprop.statistics.grouping import Judgement, group_fits
 from backprop.statistics.tuning import estimate_tuning
-from backprop.report.wording.recommendation import advice
 from backprop.study.configurations import HYPERPARAMETERS
 from backprop.study.cross_validation import draw_folds
 from backprop.study.metrics import METRICS

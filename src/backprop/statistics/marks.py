@@ -1,0 +1,66 @@
+"""What counts as the same, as in doubt, as chaotic and as unlearned: each rule once.
+
+Tables, sentences and pictures ask here, so that they agree.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from backprop.typing import Array, Booleans
+
+SAME = 1e-6  # probabilities, scores and costs that differ by no more are the same
+
+UNLEARNED = "unlearned"
+UNSCORED = ("diverged", "failed")  # the states of fits that have no score
+TROUBLED = (UNLEARNED, *UNSCORED)
+DOUBTFUL = (UNLEARNED, "diverged")  # states of fits that leave a mean in doubt
+
+
+def is_unlearned(status: pd.Series) -> Booleans:
+    """Return which fits predict one class for all rows that they were trained on."""
+    return np.asarray(status == UNLEARNED)
+
+
+def is_unscored(status: pd.Series) -> Booleans:
+    """Return which fits have no score, because they diverged or failed."""
+    return np.asarray(status.isin(UNSCORED))
+
+
+def count_troubled(status: pd.Series) -> dict[str, int]:
+    """Return how many fits are in each state of `TROUBLED`, without those that no fit is in."""
+    counts = {state: int((status == state).sum()) for state in TROUBLED}
+    return {state: count for state, count in counts.items() if count}
+
+
+def is_chaotic(row: Mapping[Any, Any] | pd.Series) -> bool:
+    """Return whether a row of a table says that training is chaotic.
+
+    Its scores then depend on the machine. Without both networks, no table says so.
+    """
+    return row.get("chaotic") in (True, "True")  # a column of words is read as words
+
+
+def in_doubt(row: Mapping[Any, Any] | pd.Series) -> bool:
+    """Return whether a row of a table says that fits are unlearned, diverged or chaotic.
+
+    Pictures mark it by a hollow mark.
+    """
+    return any(row.get(state, 0) > 0 for state in DOUBTFUL) or is_chaotic(row)
+
+
+def same_scores(ones: Array, others: Array) -> Booleans:
+    """Return which scores are the same, but for rounding; those that are both missing are."""
+    return np.isclose(ones, others, rtol=SAME, atol=SAME, equal_nan=True)
+
+
+def same_metric(ones: Array, others: Array) -> bool:
+    """Return whether two metrics have the same value in every fit; they may be missing in both."""
+    return bool(np.allclose(ones, others, rtol=0, atol=1e-9, equal_nan=True))
+
+
+def same_curves(one: Array, other: Array) -> bool:
+    """Return whether two learning curves are the same, but for rounding."""
+    return one.shape == other.shape and np.allclose(one, other, atol=SAME)
