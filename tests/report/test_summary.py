@@ -15,7 +15,7 @@ import yaml
 from hostile import NAMES
 
 from backprop.models.registry import add_estimators, configurations_of
-from backprop.report.contents import TABLES
+from backprop.report.contents import FIGURES, PROVENANCE, TABLES
 from backprop.report.summary import one_pages, render
 from backprop.study.metrics import METRICS
 from backprop.workflow.snakemake_internals import report_link
@@ -648,6 +648,13 @@ def test_every_table_has_a_caption():
     assert {*TABLES, "provenance"} <= {file.stem for file in CAPTIONS}
 
 
+def test_every_item_of_the_report_has_a_section_in_the_page_about_reading_it():
+    page = (ROOT / "docs/reading-the-report.md").read_text()
+    headings = re.findall(r"^###? (.+)$", page, flags=re.MULTILINE)
+    items = {**TABLES, **FIGURES, "provenance": PROVENANCE}  # the figure of pairs has its table
+    assert {item.title.format(rows="rows") for item in items.values()} <= set(headings)
+
+
 @pytest.mark.parametrize("caption", CAPTIONS, ids=lambda file: file.stem)
 def test_a_caption_is_valid_and_uses_only_values_that_there_are(caption):
     wildcards = SimpleNamespace(dataset="ex4")  # one job draws all variants of a figure
@@ -668,3 +675,16 @@ def test_a_caption_calls_a_row_what_the_config_calls_it(caption):
         assert not re.search(r"student|exam\b|exam_|admitted", text)
         nouns[entry.get("row")] = text
     assert nouns["blue penguin"].replace("blue penguin", "row") == nouns[None]
+
+
+@pytest.mark.parametrize("caption", CAPTIONS, ids=lambda file: file.stem)
+def test_a_caption_has_at_most_60_words(caption):
+    template = jinja2.Template(caption.read_text(), undefined=jinja2.StrictUndefined)
+    wildcards = SimpleNamespace(dataset="mine")
+    datasets = {"mine": {"row": "blue penguin"}}
+    for metric in METRICS:
+        comparison = {"metric": metric, "rope": 0.015}
+        config = {**CONFIG, "datasets": datasets, "comparison": comparison}
+        text = template.render(snakemake=SimpleNamespace(config=config, wildcards=wildcards))
+        words = [word for word in text.split() if re.search(r"\w", word)]
+        assert len(words) <= 60, len(words)

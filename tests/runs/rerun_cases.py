@@ -501,6 +501,16 @@ CASES = [
         change_text("src/backprop/report/contents.py", '"All fits"', '"Fits"'),
         PAGES,
     ),
+    Case(
+        "the style sheet of the pages",
+        change_text("src/backprop/report/templates/pages.css", "color: #222;", "color: #111;"),
+        PAGES,
+    ),
+    Case(
+        "the template of the forest plot",
+        change_text("src/backprop/report/templates/forest.svg.jinja", "#e2e2e2", "#dddddd"),
+        {"summarise"},
+    ),
     Case("the code of a plot", change_code("src/backprop/report/figures/roc.py"), {"plots roc"}),
     Case(
         "the code that fetches the data, with the same outcome",

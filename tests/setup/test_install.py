@@ -62,10 +62,11 @@ def needed(requirements):
     return names
 
 
-def test_the_wheel_has_every_module(wheel):
-    modules = {str(file.relative_to(ROOT / "src")) for file in ROOT.glob("src/backprop/**/*.py")}
+def test_the_wheel_has_every_module_and_template(wheel):
+    files = [*ROOT.glob("src/backprop/**/*.py"), *ROOT.glob("src/backprop/report/templates/*")]
+    expected = {str(file.relative_to(ROOT / "src")) for file in files}
     with ZipFile(wheel) as archive:
-        assert {name for name in archive.namelist() if ".dist-info/" not in name} == modules
+        assert {name for name in archive.namelist() if ".dist-info/" not in name} == expected
 
 
 def test_an_installed_library_works_with_its_requirements_only(wheel, tmp_path):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from backprop.report.contents import FIGURES
 from backprop.workflow import dependencies, memory
 from backprop.workflow.dependencies import Dependencies, digest_of_code
 
@@ -176,6 +177,25 @@ def test_a_module_that_is_imported_by_name_counts(copied):
     file = copied / "src/backprop/report/figures/roc.py"
     file.write_text(f"{file.read_text(encoding='utf-8')}\nchanged = True\n", encoding="utf-8")
     assert dependencies() != before
+
+
+@pytest.mark.parametrize(
+    ("template", "rendering"),
+    [("pages.css", {"write_tables", "provenance"}), ("forest.svg.jinja", {"summarise"})],
+)
+def test_a_template_counts_for_the_jobs_that_render_it_alone(copied, template, rendering):
+    scripts = {file.stem: () for file in (ROOT / "workflow/scripts").glob("*.py")}
+    scripts["plot"] = [f"backprop.report.figures.{name}" for name in FIGURES]
+
+    def codes():
+        dependencies = Dependencies(copied)
+        return {each: dependencies.of_job(each, *scripts[each], words=True) for each in scripts}
+
+    before = codes()
+    file = copied / "src/backprop/report/templates" / template
+    file.write_text(f"{file.read_text(encoding='utf-8')}\n", encoding="utf-8")
+    after = codes()
+    assert {each for each in scripts if after[each] != before[each]} == rendering
 
 
 def test_a_second_start_computes_no_digest_of_code_again(monkeypatch, tmp_path):

@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from html import escape
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from backprop.models.registry import BASELINE, MODELS
+from backprop.report.rendering import rendered
 from backprop.report.wording.amounts import amount, difference_ends, named, unit_of
 from backprop.study.metrics import METRICS
 
@@ -96,32 +96,25 @@ def draw_forest(rows: Sequence[Interval], rope: float, name: str, metric: str) -
     ends = ["\N{LEFTWARDS ARROW} worse", "better \N{RIGHTWARDS ARROW}"]
     if not METRICS[metric].higher_is_better:
         ends = ["\N{LEFTWARDS ARROW} better", "worse \N{RIGHTWARDS ARROW}"]
-    bottom = LINE * len(rows) + 4
-    baseline = escape(MODELS[BASELINE].name)
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {WIDTH} {bottom + 64}" '
-        'style="width: 100%; max-width: 40rem; height: auto; font: 15px system-ui, sans-serif" '
-        f'aria-labelledby="title-{name} desc-{name}">',
-        f'<title id="title-{name}">Difference of {named(metric)} from {baseline}'
-        f"{unit and f', in {unit}'}</title>",
-        f'<desc id="desc-{name}">{escape(describe(rows, metric))}</desc>',
-        *(
-            part
-            for place, row in enumerate(rows)
-            for part in _row(row, LINE * place, scale, rope, metric)
-        ),
-        *_axis(scale, bottom, metric),
-        _text(LEFT, bottom + 54, ends[0]),
-        _text(
-            WIDTH / 2,
-            bottom + 54,
-            f"{unit or named(metric)}, from {MODELS[BASELINE].name}",
-            "middle",
-        ),
-        _text(RIGHT, bottom + 54, ends[1], "end"),
-        "</svg>",
-    ]
-    return "".join(parts)
+    baseline = MODELS[BASELINE].name
+    svg = rendered(
+        "forest.svg.jinja",
+        name=name,
+        width=WIDTH,
+        left=LEFT,
+        right=RIGHT,
+        blue=BLUE,
+        title=f"Difference of {named(metric)} from {baseline}{unit and f', in {unit}'}",
+        description=describe(rows, metric),
+        rows=[_row(row, LINE * place, scale, metric) for place, row in enumerate(rows)],
+        bottom=LINE * len(rows) + 4,
+        band=(_x(scale, -rope), _x(scale, rope)),
+        zero=_x(scale, 0),
+        ticks=[(_x(scale, value), tick(value, metric)) for value in scale.ticks],
+        unit=f"{unit or named(metric)}, from {baseline}",
+        ends=ends,
+    )
+    return " ".join(line.strip() for line in svg.splitlines()).replace("> <", "><")
 
 
 def describe(rows: Iterable[Interval], metric: str) -> str:
@@ -134,55 +127,25 @@ def tick(value: float, metric: str) -> str:
     return f"{unit_of(metric).scale * value:+.3g}" if value else "0"
 
 
-def _row(row: Interval, top: float, scale: Scale, rope: float, metric: str) -> list[str]:
-    """Draw a row: its label and numbers, and below them its interval."""
+def _row(row: Interval, top: float, scale: Scale, metric: str) -> dict[str, Any]:
+    """Return the parts of a row: its label and numbers, and below them its interval."""
     numbers = row.numbers(metric)
     room = LETTERS - len(numbers)
     cut = len(row.label) > room
-    label = f"{row.label[: room - 1]}\N{HORIZONTAL ELLIPSIS}" if cut else row.label
-    middle, band = top + 34, [_x(scale, -rope), _x(scale, rope)]
-    parts = [
-        _text(LEFT, top + 17, label),
-        _text(RIGHT, top + 17, numbers, "end"),
-        f'<rect x="{band[0]}" y="{middle - 11}" width="{band[1] - band[0]:.1f}" height="22" '
-        'fill="#e2e2e2"/>',
-        _line(_x(scale, 0), middle - 11, _x(scale, 0), middle + 11, "#222", 1),
-    ]
-    if math.isnan(row.difference):
-        return parts
-    if all(map(_known, (row.lower, row.upper))):
-        parts.append(_line(_x(scale, row.lower), middle, _x(scale, row.upper), middle, BLUE, 3))
-    fill = "#fff" if row.in_trouble else BLUE
-    parts.append(
-        f'<circle cx="{_x(scale, row.difference)}" cy="{middle}" r="6" fill="{fill}" '
-        f'stroke="{BLUE}" stroke-width="2"/>'
-    )
-    return parts
-
-
-def _axis(scale: Scale, bottom: float, metric: str) -> list[str]:
-    ticks = [
-        part
-        for value in scale.ticks
-        for part in (
-            _line(_x(scale, value), bottom, _x(scale, value), bottom + 6, "#222", 1),
-            _text(_x(scale, value), bottom + 24, tick(value, metric), "middle"),
-        )
-    ]
-    return [_line(LEFT, bottom, RIGHT, bottom, "#222", 1), *ticks]
+    has_bar = all(map(_known, (row.difference, row.lower, row.upper)))
+    return {
+        "top": top,
+        "middle": top + 34,
+        "label": f"{row.label[: room - 1]}\N{HORIZONTAL ELLIPSIS}" if cut else row.label,
+        "numbers": numbers,
+        "bar": (_x(scale, row.lower), _x(scale, row.upper)) if has_bar else None,
+        "mark": None if math.isnan(row.difference) else _x(scale, row.difference),
+        "hollow": row.in_trouble,
+    }
 
 
 def _x(scale: Scale, value: float) -> float:
     return round(LEFT + (RIGHT - LEFT) * scale.place(value), 1)
-
-
-def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: int) -> str:
-    ends = f'x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}"'
-    return f'<line {ends} stroke="{colour}" stroke-width="{width}"/>'
-
-
-def _text(x: float, y: float, text: str, anchor: str = "start") -> str:
-    return f'<text x="{x}" y="{y}" text-anchor="{anchor}" fill="#222">{escape(text)}</text>'
 
 
 def _known(value: float) -> bool:

@@ -1,7 +1,8 @@
 """What the result of a job depends on besides its inputs: our code, and the packages it imports.
 
 Snakemake tracks neither. Both are derived here from the import graph, and become part of a job's
-parameters. Code counts by a digest of its syntax tree, without comments, docstrings and messages.
+parameters. Code counts by a digest of its syntax tree, without comments, docstrings and messages;
+templates count as they are.
 For a job that computes numbers, labels and other words for readers do not count either, see
 `digest_of_code`.
 """
@@ -18,7 +19,7 @@ from typing import Any
 
 import grimp
 
-from backprop.files import digest_of_text
+from backprop.files import digest, digest_of_text
 from backprop.workflow import memory
 
 PACKAGE = "backprop"
@@ -76,14 +77,17 @@ class Dependencies:
     ) -> dict[str, str]:
         """Return the digests of scripts, of modules, and of all modules that they import, by name.
 
-        `words` is as in `of_job`.
+        The templates of these modules are among them. `words` is as in `of_job`.
         """
         files = {script: self._script(script) for script in scripts}
         for name in self._imports_of_all(scripts, modules):
             is_ours = name.split(".")[0] == PACKAGE
             if is_ours and name != PLUMBING and not name.startswith(f"{PLUMBING}."):
                 files[name] = self._file(name)
-        return {name: self._digest(file, words) for name, file in files.items()}
+        digests = {name: self._digest(file, words) for name, file in files.items()}
+        for name in files.keys() & self._templates.keys():
+            digests |= self._templates[name]
+        return digests
 
     def versions(self, scripts: Iterable[str], modules: Iterable[str]) -> dict[str, str]:
         """Return the versions of Python and of the packages that scripts and modules import."""
@@ -102,6 +106,15 @@ class Dependencies:
     def _file(self, module: str) -> Path:
         path = self._root / "src" / Path(*module.split("."))
         return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+    @cached_property
+    def _templates(self) -> dict[str, dict[str, str]]:
+        """The digests of the files in folders `templates`, by the module whose name they have."""
+        digests: dict[str, dict[str, str]] = {}
+        for file in sorted((self._root / "src" / PACKAGE).glob("*/templates/*")):
+            module = ".".join([PACKAGE, file.parts[-3], file.name.split(".")[0]])
+            digests.setdefault(module, {})[file.name] = digest(file)
+        return digests
 
     def _digest(self, file: Path, words: bool) -> str:
         if (file, words) not in self._digests:

@@ -1,0 +1,34 @@
+"""HTML and SVG, rendered from `templates/`; what comes from data and config is escaped."""
+
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+_ENVIRONMENT = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    keep_trailing_newline=True,
+)
+
+
+def rendered(template: str, **values: Any) -> str:
+    """Render a template.
+
+    Parameters
+    ----------
+    template : str
+        The name of a file in `templates/`. All files of a module begin with its name: jobs that
+        import the module depend on them, see `workflow.dependencies`.
+    **values
+        What the template shows. Texts are escaped, unless they are `markupsafe.Markup`.
+
+    Raises
+    ------
+    jinja2.UndefinedError
+        If the template uses a value that is missing.
+    """
+    return _ENVIRONMENT.get_template(template).render(values)
