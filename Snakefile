@@ -13,11 +13,10 @@ min_version("9.19")
 sys.path.insert(0, f"{workflow.basedir}/src")
 sys.dont_write_bytecode = True
 
-from backprop.workflow import estimate, housekeeping, paths, start
-from backprop.workflow.snakemake_internals import Session, improve_executors, quote_python
+from backprop.workflow import estimate, housekeeping, paths, snakemake_internals, start
 
-quote_python()
-session = Session(workflow)
+snakemake_internals.quote_python()
+session = snakemake_internals.Session(workflow)
 start.check_folder(workflow.basedir)
 start.check_space()
 sources = start.read_sources(session.config_settings)
@@ -51,7 +50,7 @@ rule all:
 
 
 if session.is_main:
-    improve_executors()
+    snakemake_internals.improve_executors()
     session.shorten_errors()
     start.name_sources(sources, plan)
     start.name_doubts(plan)

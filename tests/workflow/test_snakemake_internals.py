@@ -23,7 +23,8 @@ from snakemake.common import configfile
 from snakemake.dag import DAG
 from snakemake.exceptions import WorkflowError
 from snakemake.jobs import Job
-from snakemake.persistence import MetadataRecord, PersistenceBase
+from snakemake.persistence import MetadataRecord
+from snakemake.persistence.db import DbPersistence
 from snakemake.persistence.file import FilePersistence
 from snakemake.rules import Rule
 from snakemake.scheduling.job_scheduler import JobScheduler
@@ -55,12 +56,13 @@ USED = {
     Rule: ["expand_input", "name", "params"],
     Job: ["input", "output", "params", "rule", "wildcards"],
     JobScheduler: ["running"],
-    PersistenceBase: ["_read_record", "metadata"],
+    FilePersistence: ["_read_record", "metadata"],
+    DbPersistence: ["_read_record", "metadata"],
     MetadataRecord: ["input", "params"],
     ExecutorPluginRegistry: ["plugins"],
     Plugin: ["executor"],
     RemoteExecutor: [
-        "cancel", "check_active_jobs", "next_seconds_between_status_checks", "report_job_error",
+        "cancel", "next_seconds_between_status_checks", "report_job_error",
         "report_job_success", "workflow",
     ],
     SubmittedJobInfo: ["aux", "external_jobid"],
@@ -70,9 +72,15 @@ USED = {
 
 
 def has(owner, name):
-    """Return whether a class or a module has a name, or a class gives it to its objects."""
+    """Return whether a class or a module has a name, or a class gives it to its objects.
+
+    A method that an interface only asks for is none.
+    """
     classes = owner.__mro__[:-1] if inspect.isclass(owner) else ()
-    return hasattr(owner, name) or any(
+    value = getattr(owner, name, None)
+    if hasattr(owner, name) and not getattr(value, "__isabstractmethod__", False):
+        return True
+    return any(
         name in vars(each).get("__annotations__", {})
         or re.search(rf"\bself\.{name}\b[^=\n]*= ", inspect.getsource(each))
         for each in classes
