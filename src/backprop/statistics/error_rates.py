@@ -12,7 +12,7 @@ import pandas as pd
 from scipy import stats
 
 from backprop.data.dataset import Dataset
-from backprop.inference.decisions import SIGNIFICANCE
+from backprop.inference.decisions import is_shown
 from backprop.inference.intervals import DECIMALS
 from backprop.models.registry import BASELINE
 from backprop.models.simulation import Design, Learner, Number, score_on_drawn
@@ -290,7 +290,7 @@ def rejects_without_correction(differences: Array) -> bool:
     differences = differences.round(DECIMALS)
     if np.ptp(differences) == 0:
         return bool(differences[0] != 0)
-    return bool(stats.ttest_1samp(differences, 0.0).pvalue < SIGNIFICANCE)
+    return bool(is_shown(stats.ttest_1samp(differences, 0.0).pvalue))
 
 
 def _power(

@@ -15,7 +15,7 @@ import pandas as pd
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import LEAST
 from backprop.data.groups import equal_rows
-from backprop.inference.decisions import SIGNIFICANCE
+from backprop.inference.decisions import is_shown
 from backprop.inference.intervals import wilson
 from backprop.models.registry import headline, is_network
 from backprop.statistics.comparison import compare_judged
@@ -339,7 +339,7 @@ def _disagreeing_metrics(evidence: Evidence) -> list[Row]:
                 abs(by_own.mean) > evidence.rope and abs(by_metric.mean) > METRICS[metric].rope
             )
             largest = max(by_own.p_value, by_metric.p_value) * (len(METRICS) - 1)
-            if matters and largest < SIGNIFICANCE:
+            if matters and is_shown(largest):
                 row = {"model": first, "other": other, "subject": metric}
                 rows.append({**row, "difference": by_metric.mean, "p_value": by_metric.p_value})
     return rows
@@ -366,7 +366,7 @@ def _edge_values(evidence: Evidence) -> list[Row]:
             neighbour = values[1] if own == values[0] else values[-2]
             test = compare_judged(line[own], line[neighbour])
             better = (test.mean > 0) == METRICS[evidence.metric].higher_is_better
-            if better and test.p_value * last < SIGNIFICANCE:
+            if better and is_shown(test.p_value * last):
                 row = {"model": model, "subject": key, "value": own, "neighbour": neighbour}
                 rows.append({**row, **difference_columns(test), "confidence": test.confidence})
     return rows
