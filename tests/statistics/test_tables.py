@@ -39,10 +39,13 @@ from backprop.models.registry import MODELS, headline
 from backprop.network import stacked
 from backprop.network.functions import ACTIVATIONS, COSTS
 from backprop.report.wording.recommendation import advice
-from backprop.statistics.comparison import compare_models
+from backprop.statistics import grouping
+from backprop.statistics.comparison import compare_by_each_metric, compare_models
 from backprop.statistics.configurations import summarise_configurations
 from backprop.statistics.effects import compare_values
 from backprop.statistics.grouping import Judgement, group_fits
+from backprop.statistics.guessing import compare_with_guess
+from backprop.statistics.pairs import compare_pairs
 from backprop.statistics.tuning import estimate_tuning
 from backprop.study.configurations import HYPERPARAMETERS
 from backprop.study.cross_validation import draw_folds
@@ -136,6 +139,16 @@ def test_groups_are_the_same_after_a_table_was_a_file(tmp_path):
 def test_the_headline_of_a_network_is_the_reference():
     assert headline("scratch", by_model(CANDIDATES)) == REFERENCE.name
     assert headline("logistic", by_model(CANDIDATES)) is None
+
+
+def test_which_models_are_the_same_is_computed_once(study, monkeypatch):
+    calls = []
+    monkeypatch.setattr(grouping, "same_models", lambda judged: calls.append(judged) or {})
+    judgement, candidates = Judgement(*study, Y, metric="accuracy"), by_model(CANDIDATES)
+    for compare in (compare_models, compare_by_each_metric, compare_pairs):
+        compare(judgement, candidates, rope=0.01)
+    compare_with_guess(judgement, candidates, {})
+    assert calls == [judgement.of_headlines(candidates)]
 
 
 # Configurations

@@ -21,7 +21,6 @@ from backprop.statistics.grouping import (
     difference_columns,
     size,
 )
-from backprop.statistics.sameness import same_models
 from backprop.study.metrics import METRICS
 from backprop.typing import Array, Integers
 
@@ -95,8 +94,8 @@ def compare_with_guess(
         with fits without a score, have no row.
     """
     judged = judgement.of_headlines(candidates)
-    same = same_models(judged)
-    models = [(m, False, each) for m, each in judged.items() if each.scored and m not in same]
+    distinct = {m: each for m, each in judged.items() if each.scored and m not in judged.same}
+    models = [(model, False, each) for model, each in distinct.items()]
     models += [(model, True, each) for model, each in tuned.items()]
     metrics = [*dict.fromkeys((judgement.metric, *LEARNED))]
     guesses = {metric: _score_of_guess(judgement.y, metric) for metric in metrics}

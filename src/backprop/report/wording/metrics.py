@@ -48,10 +48,8 @@ def _verdict(rows: Sequence[Row]) -> str:
         for row in rows
         if row["outcome"] == "undecided" and row["model"] in distinct
     ]
-    outcomes = {row["outcome"] for row in rows if row["model"] in distinct}
-    if (
-        undecided and parts and not outcomes & {*DIFFERENT}
-    ):  # "no other model" would say that these differ
+    differ = any(row["outcome"] in DIFFERENT for row in rows if row["model"] in distinct)
+    if undecided and parts and not differ:  # "no other model" would say that these differ
         verb = "is" if len(undecided) == 1 else "are"
         parts.append(f"{listed(undecided)} {verb} {RELATIONS['undecided']} {baseline}")
     elif undecided:
