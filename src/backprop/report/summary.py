@@ -35,7 +35,7 @@ from backprop.report.wording.names import (
 )
 from backprop.report.wording.recommendation import advice
 from backprop.report.wording.rows import Context, Row, without_score
-from backprop.statistics.marks import in_doubt, is_chaotic
+from backprop.statistics.marks import in_doubt
 from backprop.statistics.other_metrics import others_to_say, others_to_show
 from backprop.study.configurations import (
     HYPERPARAMETERS,
@@ -345,13 +345,12 @@ def sentence_on(tables: Mapping[str, pd.DataFrame], metric: str) -> str:
 
 def intervals(tables: Mapping[str, pd.DataFrame], fits: int, metric: str) -> list[Interval]:
     """Return the differences from the baseline: of the models, then of the tuned models."""
-    chaotic = chaotic_models(tables)
     models = [
         _interval(
             row,
             row["label"],
             note="" if row[metric] == row[metric] else row["without_score"],
-            in_trouble=row["model"] in chaotic or in_doubt(row),
+            in_trouble=in_doubt(row),
         )
         for row in distinct_models(tables["comparison"], fits)
         if row["model"] != BASELINE
@@ -369,19 +368,6 @@ def _interval(row: Row, label: str, **others: Any) -> Interval:
     ends = (row[f"difference{end}"] for end in ("", "_lower", "_upper"))
     difference, lower, upper = map(float, ends)
     return Interval(label, difference, lower, upper, **others)
-
-
-def chaotic_models(tables: Mapping[str, pd.DataFrame]) -> set[str]:
-    """Return the models whose headline is chaotic."""
-    headlines = {
-        (row["model"], name_in_cell(row["configuration"]))
-        for row in tables["comparison"].to_dict("records")
-    }
-    return {
-        row["model"]
-        for row in tables.get("configurations", pd.DataFrame()).to_dict("records")
-        if is_chaotic(row) and (row["model"], name_in_cell(row["configuration"])) in headlines
-    }
 
 
 def too_low(tables: Mapping[str, pd.DataFrame], other: str | None = None) -> dict[str, float]:
