@@ -35,8 +35,9 @@ from backprop.report.wording.names import (
 )
 from backprop.report.wording.recommendation import advice
 from backprop.report.wording.rows import Context, Row, without_score
+from backprop.statistics.error_rates import too_low
 from backprop.statistics.marks import in_doubt
-from backprop.statistics.other_metrics import others_to_say, others_to_show
+from backprop.statistics.other_metrics import largest_share, others_to_say, others_to_show
 from backprop.study.configurations import (
     HYPERPARAMETERS,
     Candidate,
@@ -134,6 +135,7 @@ def _describe(
     fits = config["validation"]["repeats"] * config["validation"]["folds"]
     rows = distinct_models(tables["comparison"], fits)
     compared: Any = tables["comparison"].to_dict("records")
+    rates: Any = tables.get("error_rates", pd.DataFrame()).to_dict("records")
     metric = metric_of(config)
     differences = intervals(tables, fits, metric)
     plot = draw_forest(differences, config["comparison"]["rope"], identifier, metric)
@@ -164,10 +166,10 @@ def _describe(
         "by_others": [
             text for other in others_to_say(counts, metric) if (text := sentence_on(tables, other))
         ],
-        "commonest": max(counts) / sum(counts),
-        "unlike": unlike_data(tables, metric),
-        "too_low": too_low(tables),
-        "difference_too_low": too_low(tables, BASELINE),
+        "commonest": largest_share(counts),
+        "unlike": unlike_sentence(rates, compared, metric),
+        "too_low": too_low(rates),
+        "difference_too_low": too_low(rates, BASELINE),
         "guessing": study["guessing"][metric].mean(),
         "hard": hard_sentence(study, config, candidates, noun),
         "equal": equal_sentence(study["provenance"]["duplicated_rows"], noun),
@@ -368,27 +370,6 @@ def _interval(row: Row, label: str, **others: Any) -> Interval:
     ends = (row[f"difference{end}"] for end in ("", "_lower", "_upper"))
     difference, lower, upper = map(float, ends)
     return Interval(label, difference, lower, upper, **others)
-
-
-def too_low(tables: Mapping[str, pd.DataFrame], other: str | None = None) -> dict[str, float]:
-    """Return how often the interval of each model holds the truth, where that is too low.
-
-    The interval is that of its score, or of its difference from `other`.
-    """
-    return {
-        row["model"]: row["share"]
-        for row in tables.get("error_rates", pd.DataFrame()).to_dict("records")
-        if row["check"] == "coverage"
-        and row["too_low"] is True
-        and name_in_cell(row["other"]) == other
-    }
-
-
-def unlike_data(tables: Mapping[str, pd.DataFrame], metric: str) -> str | None:
-    """Say whether the simulated data sets are unlike the data, as scores show."""
-    rates: Any = tables.get("error_rates", pd.DataFrame()).to_dict("records")
-    models: Any = tables["comparison"].to_dict("records")
-    return unlike_sentence(rates, models, metric)
 
 
 def link(path: str, category: str, title: str) -> str:

@@ -31,6 +31,7 @@ from backprop.statistics.grouping import (
 )
 from backprop.statistics.marks import is_chaotic
 from backprop.statistics.row_order import alike_neighbours
+from backprop.statistics.tuning import kept
 from backprop.study.configurations import Candidate, name_in_cell
 from backprop.study.metrics import METRICS
 from backprop.typing import Array, Booleans, Integers
@@ -383,7 +384,7 @@ def _chosen(evidence: Evidence) -> list[tuple[str, Candidate]]:
     return [
         (row["model"], named[row["model"]][name_in_cell(row["best"])])
         for row in evidence.tuning.to_dict("records")
-        if row["model"] in named and row["candidates"] > row["left_out"]
+        if row["model"] in named and kept(row)
     ]
 
 
@@ -437,10 +438,22 @@ def _unstable_choices(evidence: Evidence) -> list[Row]:
         if row["model"] not in distinct or fixed[row["model"]] > evidence.rope:
             continue
         if only_chosen and row["stability"] < STABLE:
-            count = row["candidates"] - row["left_out"]
-            own = {"model": row["model"], "count": count, "share": row["stability"]}
+            own = {"model": row["model"], "count": kept(row), "share": row["stability"]}
             rows.append({**own, "apparent": apparent, "difference": corrected})
     return rows
+
+
+# What sentences ask of the rows
+
+
+def all_fits(row: Mapping[str, Any]) -> bool:
+    """Return whether a reason is that of all fits that a warning is about."""
+    return bool(row["share"] == 1)
+
+
+def is_largest(row: Mapping[str, Any]) -> bool:
+    """Return whether an edge value is the largest that was tried; otherwise it is the smallest."""
+    return bool(row["value"] > row["neighbour"])
 
 
 WARNINGS: dict[str, Callable[[Evidence], list[Row]]] = {
