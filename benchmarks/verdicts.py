@@ -104,7 +104,7 @@ def study(x: Array, y: Integers, seed: int) -> tuple[Recommendation, dict[str, A
         "guessing": score_guessing(judgement, CANDIDATES),
     }
     accuracies = {model: judgement.of(model, None).values for model in MODELS}
-    return recommend(tables, metric="accuracy", rope=ROPE), accuracies
+    return recommend(tables, CANDIDATES, metric="accuracy", rope=ROPE), accuracies
 
 
 def _fit(model: str, x: Array, y: Integers, splits: list[Split], seed: int) -> list[Array]:

@@ -5,9 +5,10 @@ import math
 import numpy as np
 import pytest
 from made_designs import posterior
+from scipy import stats
 
-from backprop.inference.decisions import outcome
-from backprop.inference.tests import Posterior, corrected_t_test
+from backprop.inference.decisions import excludes_zero, is_shown, outcome
+from backprop.inference.tests import Posterior, corrected_t_test, posterior_of
 
 
 @pytest.mark.parametrize(
@@ -60,6 +61,25 @@ def test_outcome_of_simulated_accuracies(accuracies, expected):
     for values, result in ((differences, expected), (-differences, mirrored)):
         p_value = corrected_t_test(values, 5).p_value
         assert outcome(p_value, posterior(values, 5)) == result
+
+
+def test_a_small_difference_whose_interval_excludes_zero_is_practically_equal():
+    """50 differences with the mean 0.6 points and the interval 0.41 to 0.78; a rope of 1 point."""
+    margin = stats.t.isf(0.025, 49)
+    error = (0.0078 - 0.0041) / (2 * margin)
+    p_value = 2 * stats.t.sf(0.006 / error, 49)
+    assert is_shown(p_value)
+    assert excludes_zero(0.006 - margin * error, 0.006 + margin * error)
+    assert outcome(p_value, posterior_of(0.006, error, 49, rope=0.01)) == "practically equal"
+
+
+@pytest.mark.parametrize(
+    ("ends", "expected"),
+    [((0.1, 0.2), True), ((-0.2, -0.1), True), ((0.0, 0.2), False), ((-0.2, 0.0), False),
+     ((-0.1, 0.2), False), ((math.nan, math.nan), False)],
+)  # fmt: skip
+def test_an_interval_excludes_zero_if_both_ends_are_on_one_side(ends, expected):
+    assert excludes_zero(*ends) is expected
 
 
 @pytest.mark.parametrize("p_value", [-0.1, 1.1, math.nan])

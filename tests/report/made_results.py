@@ -81,7 +81,7 @@ def make_results(folder, config, dataset, row="row", change=lambda configuration
         Source.GUESSING: guessing,
         Source.COMPARISON: compare_models(judgement, candidates, rope=0.01),
         Source.PAIRS: compare_pairs(judgement, candidates, rope=0.01),
-        Source.CONFIGURATIONS: summarise_configurations(judgement, candidates),
+        Source.CONFIGURATIONS: summarise_configurations(judgement, candidates, rope=0.01),
     }
     for source, table in written.items():
         write_table(folder / f"{source.name}.csv", table)

@@ -9,15 +9,18 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
+from made_fits import MORE, REFERENCE, make_study, write_study
 from made_results import Results, draw, make_results
 from PIL import ImageFont
 from statsmodels.stats.proportion import proportion_confint
 from test_figures import CONFIG, EX4, UNLEARNED, failing
 
+from backprop.inference.decisions import excludes_zero, is_shown
 from backprop.models.registry import MODELS
 from backprop.report.figures import calibration, differences, hard_rows, models, pairs, style
 from backprop.report.figures.study import label_of_same
 from backprop.report.inputs import Source
+from backprop.study.configurations import Settings
 
 SVG = "{http://www.w3.org/2000/svg}"
 FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
@@ -209,8 +212,7 @@ def test_the_heading_of_the_differences_counts_what_is_shown(results):
     table = pd.DataFrame(
         {
             "model": "scratch", "configuration": list("abcd"),
-            "p_adjusted": [0.01, 0.04, 0.2, np.nan], "difference_lower": [0.1, -0.3, 0.1, np.nan],
-            "difference_upper": [0.3, -0.1, 0.3, np.nan],
+            "outcome": ["better", "worse", "undecided", np.nan],
         }
     )  # fmt: skip
     assert differences.finding(study, table) == (
@@ -220,6 +222,23 @@ def test_the_heading_of_the_differences_counts_what_is_shown(results):
     assert differences.finding(study, table[2:]) == (
         "None of the 2 configurations is shown to be more accurate than logistic regression"
     )
+
+
+@pytest.mark.parametrize(
+    ("rope", "outcome", "heading"),
+    [(0.01, "better", "The other configuration is shown"), (0.3, "practically equal", "No other")],
+)
+def test_the_heading_of_the_differences_has_the_outcome_of_the_table(
+    tmp_path, rope, outcome, heading
+):
+    """About 10 points more, with an interval above zero: they matter if the rope is 1 point."""
+    candidates = {"logistic": [Settings()], "scratch": [REFERENCE]}
+    study = write_study(tmp_path, *make_study({REFERENCE: MORE}), candidates, rope=rope)
+    table = study.summaries.iloc[1:]
+    assert excludes_zero(*table.iloc[0][["difference_lower", "difference_upper"]])
+    assert is_shown(table.iloc[0]["p_adjusted"])
+    assert table.iloc[0]["outcome"] == outcome
+    assert differences.finding(study, table).startswith(heading)
 
 
 def test_the_heading_of_the_models_by_another_metric_has_the_lowest_and_the_highest_mean(results):

@@ -88,13 +88,13 @@ def make_study(candidates, tensorflow=None, softmax=None):
     return with_columns(score_fits(fits, Y)), fits
 
 
-def write_study(folder, scores, fits, candidates, metric="accuracy"):
+def write_study(folder, scores, fits, candidates, metric="accuracy", rope=0.01):
     """Write the tables of scores and fits to a folder; return the study that figures draw."""
     judgement = Judgement(scores, fits, Y, metric=metric)
     written = {
         Source.SCORES: scores,
-        Source.COMPARISON: compare_models(judgement, candidates, rope=0.01),
-        Source.CONFIGURATIONS: summarise_configurations(judgement, candidates),
+        Source.COMPARISON: compare_models(judgement, candidates, rope=rope),
+        Source.CONFIGURATIONS: summarise_configurations(judgement, candidates, rope=rope),
         Source.GUESSING: score_guessing(judgement, candidates),
     }
     for source, table in written.items():
@@ -103,7 +103,7 @@ def write_study(folder, scores, fits, candidates, metric="accuracy"):
     files = {source: str(folder / f"{source.name}.csv") for source in written}
     return Study(
         files,
-        {Setting.CONFIGURATIONS: plain_values, Setting.ROPE: 0.01, Setting.METRIC: metric},
+        {Setting.CONFIGURATIONS: plain_values, Setting.ROPE: rope, Setting.METRIC: metric},
     )
 
 

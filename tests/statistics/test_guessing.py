@@ -160,7 +160,7 @@ def noise_pages():
         y = generator.permutation(np.r_[0, 1, generator.integers(0, 2, 118)])
         evidence = evidence_of(dataset_of(generator.normal(size=(120, 4)), y), config)
         tables = {"comparison": evidence.comparison, "learning": evidence.learning}
-        decisions.append(recommend(tables, metric="accuracy", rope=0.01))
+        decisions.append(recommend(tables, evidence.candidates, metric="accuracy", rope=0.01))
     return decisions
 
 

@@ -298,8 +298,8 @@ def test_a_log_loss_of_1e_16_is_no_better_than_one_of_1e_10():
     assert 1e-15 < metrics.loc["logistic", "score"] < METRICS["log_loss"].rope / 10
     assert metrics.loc["tree", "outcome"] == "practically equal"
     tables["comparison"] = tables["comparison"].assign(separated=0)
-    decision = recommend(tables, metric="accuracy", rope=0.01)
-    assert (decision.finer, decision.coarser, decision.misleading) == (None, False, False)
+    decision = recommend(tables, evidence.candidates, metric="accuracy", rope=0.01)
+    assert (decision.finer, decision.coarser, decision.misleading) == (None, None, None)
 
 
 def test_worse_probabilities_of_a_better_model_are_named():

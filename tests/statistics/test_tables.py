@@ -39,10 +39,13 @@ from backprop.models.registry import MODELS, headline
 from backprop.network import stacked
 from backprop.network.functions import ACTIVATIONS, COSTS
 from backprop.report.wording.recommendation import advice
-from backprop.statistics.comparison import compare_models
+from backprop.statistics import grouping
+from backprop.statistics.comparison import compare_by_each_metric, compare_models
 from backprop.statistics.configurations import summarise_configurations
 from backprop.statistics.effects import compare_values
 from backprop.statistics.grouping import Judgement, group_fits
+from backprop.statistics.guessing import compare_with_guess
+from backprop.statistics.pairs import compare_pairs
 from backprop.statistics.tuning import estimate_tuning
 from backprop.study.configurations import HYPERPARAMETERS
 from backprop.study.cross_validation import draw_folds
@@ -79,7 +82,7 @@ def test_no_number_depends_on_the_words_that_readers_see(monkeypatch):
         dataset = Dataset(features=("a", "b"), label="y", x=stream(1, "x").random((ROWS, 2)), y=Y)
         fit = train_fits(stacked, [(REFERENCE, split)], dataset, seed=1, **TRAINING)[0]
         return [
-            summarise_configurations(judgement, candidates),
+            summarise_configurations(judgement, candidates, rope=0.01),
             compare_models(judgement, candidates, **options),
             compare_values(judgement, candidates, **options),
             estimate_tuning(judgement, candidates, seed=1),
@@ -138,13 +141,23 @@ def test_the_headline_of_a_network_is_the_reference():
     assert headline("logistic", by_model(CANDIDATES)) is None
 
 
+def test_which_models_are_the_same_is_computed_once(study, monkeypatch):
+    calls = []
+    monkeypatch.setattr(grouping, "same_models", lambda judged: calls.append(judged) or {})
+    judgement, candidates = Judgement(*study, Y, metric="accuracy"), by_model(CANDIDATES)
+    for compare in (compare_models, compare_by_each_metric, compare_pairs):
+        compare(judgement, candidates, rope=0.01)
+    compare_with_guess(judgement, candidates, {})
+    assert calls == [judgement.of_headlines(candidates)]
+
+
 # Configurations
 
 
 def test_each_configuration_has_the_mean_of_each_metric_with_its_interval(study):
     scores, _ = study
     table = summarise_configurations(
-        Judgement(*study, Y, metric="accuracy"), by_model(CANDIDATES)
+        Judgement(*study, Y, metric="accuracy"), by_model(CANDIDATES), rope=0.01
     ).set_index("configuration")
     for candidate, right in CANDIDATES.items():
         row, own = table.loc[candidate.name], scores[scores["configuration"] == candidate.name]
@@ -163,12 +176,13 @@ def test_each_configuration_has_the_mean_of_each_metric_with_its_interval(study)
 
 
 def test_each_configuration_is_compared_with_the_baseline(study):
-    table = summarise_configurations(Judgement(*study, Y, metric="accuracy"), by_model(CANDIDATES))
+    judgement = Judgement(*study, Y, metric="accuracy")
+    table = summarise_configurations(judgement, by_model(CANDIDATES), rope=0.01)
     numbers = ["difference", "difference_lower", "difference_upper", "p_value"]
     for candidate, right in CANDIDATES.items():
         row = table.set_index("configuration").loc[candidate.name]
         if right is NEVER:
-            assert row[[*numbers, "p_adjusted"]].isna().all()
+            assert row[[*numbers, "p_adjusted", "outcome"]].isna().all()
         else:
             assert row["basis"] == "rows"
             assert row[numbers].tolist() == pytest.approx(difference_by_hand(right, GOOD))
@@ -179,7 +193,7 @@ def test_each_configuration_is_compared_with_the_baseline(study):
 
 def test_each_configuration_has_its_hyperparameters_and_what_is_varied(study):
     table = summarise_configurations(
-        Judgement(*study, Y, metric="accuracy"), by_model(CANDIDATES)
+        Judgement(*study, Y, metric="accuracy"), by_model(CANDIDATES), rope=0.01
     ).set_index("configuration")
     row = table.loc[varied(learning_rate=0.3, hidden=(5,)).name]
     assert row[["varied", "hidden", "learning_rate"]].tolist() == ["hidden learning_rate", "5", 0.3]
@@ -193,7 +207,7 @@ def test_intervals_end_where_their_metric_does():
     for right, end in ((always, 1), (~always, 0)):
         scores, fits = make_study({REFERENCE: right})
         table = summarise_configurations(
-            Judgement(scores, fits, Y, metric="accuracy"), by_model([REFERENCE])
+            Judgement(scores, fits, Y, metric="accuracy"), by_model([REFERENCE]), rope=0.01
         )
         row = table.set_index("model").loc["scratch"]
         assert row["accuracy"] == end
@@ -208,7 +222,7 @@ def test_intervals_end_where_their_metric_does():
 def test_the_baseline_alone_has_a_summary():
     scores, fits = make_study({})
     (row,) = summarise_configurations(
-        Judgement(scores, fits, Y, metric="accuracy"), by_model([REFERENCE])
+        Judgement(scores, fits, Y, metric="accuracy"), by_model([REFERENCE]), rope=0.01
     ).to_dict("records")
     assert row["accuracy"] == scores["accuracy"].mean()
     assert math.isnan(row["p_adjusted"])
@@ -225,8 +239,8 @@ def test_the_order_of_the_fits_does_not_matter(study):
         return table.sort_values(["model", "configuration"]).reset_index(drop=True)
 
     pd.testing.assert_frame_equal(
-        sort(summarise_configurations(judgement, candidates)),
-        sort(summarise_configurations(in_disorder, candidates)),
+        sort(summarise_configurations(judgement, candidates, rope=0.01)),
+        sort(summarise_configurations(in_disorder, candidates, rope=0.01)),
         check_exact=True,
     )
     pd.testing.assert_frame_equal(

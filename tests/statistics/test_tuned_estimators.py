@@ -119,7 +119,8 @@ def test_values_are_compared_with_the_reference_of_their_own_model(study):
 
 
 def test_only_the_reference_of_the_baseline_is_not_compared_with_it(study):
-    table = summarise_configurations(Judgement(*study, Y, metric="accuracy"), CANDIDATES)
+    judgement = Judgement(*study, Y, metric="accuracy")
+    table = summarise_configurations(judgement, CANDIDATES, rope=0.01)
     own = table[table["model"] == "logistic"].set_index("varied")
     assert np.isnan(own.loc["reference", "difference"])
     assert own.loc["l2", "difference"] == pytest.approx(MORE.mean() - GOOD.mean(), abs=1e-3)

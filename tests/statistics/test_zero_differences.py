@@ -107,7 +107,7 @@ def test_ten_separable_rows_prove_neither_perfection_nor_equality():
         shown = with_verdicts("comparison", table, candidates)
         advised = advice({"comparison": shown}, context_of(candidates))
         summaries = summarise_configurations(
-            Judgement(scores, fits, y, metric="accuracy"), candidates
+            Judgement(scores, fits, y, metric="accuracy"), candidates, rope=0.01
         )
     finally:
         add_estimators({})

@@ -36,7 +36,7 @@ with job(snakemake) as parameters:
     nested, nested_pairs = estimate_nested(judgement, tuned, candidates, choosers, rope=rope)
     own = {m: each.judged for m, each in tuned.items() if choosers[m] == m and each.judged.scored}
     statistics = {
-        "configurations": summarise_configurations(judgement, candidates),
+        "configurations": summarise_configurations(judgement, candidates, rope=rope),
         "comparison": compare_models(judgement, candidates, rope=rope),
         "metrics": compare_by_each_metric(judgement, candidates, rope=rope),
         "pairs": compare_pairs(judgement, candidates, rope=rope),

@@ -9,9 +9,28 @@ Outcome = Literal["better", "worse", "practically equal", "slightly different", 
 SIGNIFICANCE = 0.05  # an adjusted p-value below this shows a difference
 CERTAINTY = 0.95  # a posterior probability of at least this shows practical equality
 
+DIFFERENT = ("better", "worse", "slightly different")
+"""The outcomes that show a difference, whether it matters or not."""
+
+OPEN = ("undecided", "practically equal")
+"""The outcomes that say of two scores that they may be equal."""
+
+
+def is_shown(p_value: float) -> bool:
+    """Return whether a p-value, adjusted for all comparisons, shows a difference; NaN does not."""
+    return p_value < SIGNIFICANCE
+
+
+def excludes_zero(lower: float, upper: float) -> bool:
+    """Return whether zero is outside an interval; of one that is not known, it is not.
+
+    That alone shows no difference: an interval is not adjusted for the number of comparisons.
+    """
+    return lower > 0 or upper < 0
+
 
 def outcome(p_value: float, posterior: Posterior) -> Outcome:
-    """Decide what a comparison shows.
+    """Decide what a comparison shows: the one rule for tables, sentences and pictures.
 
     The first of these rules that applies decides:
 
@@ -50,7 +69,7 @@ def outcome(p_value: float, posterior: Posterior) -> Outcome:
         raise ValueError(f"p_value must be in [0, 1], got {p_value}")
     if posterior.equal >= CERTAINTY:
         return "practically equal"
-    if p_value >= SIGNIFICANCE:
+    if not is_shown(p_value):
         return "undecided"
     if max(posterior.better, posterior.worse) <= 0.5:
         return "slightly different"

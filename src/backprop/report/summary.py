@@ -32,8 +32,9 @@ from backprop.report.wording.names import (
 )
 from backprop.report.wording.recommendation import advice
 from backprop.report.wording.rows import Context, Row, without_score
-from backprop.statistics.marks import in_doubt, is_chaotic
-from backprop.statistics.other_metrics import others_to_say, others_to_show
+from backprop.statistics.error_rates import too_low
+from backprop.statistics.marks import in_doubt
+from backprop.statistics.other_metrics import largest_share, others_to_say, others_to_show
 from backprop.study.configurations import (
     HYPERPARAMETERS,
     Candidate,
@@ -130,6 +131,7 @@ def _describe(
     fits = config["validation"]["repeats"] * config["validation"]["folds"]
     rows = distinct_models(tables["comparison"], fits)
     compared: Any = tables["comparison"].to_dict("records")
+    rates: Any = tables.get("error_rates", pd.DataFrame()).to_dict("records")
     metric = metric_of(config)
     differences = intervals(tables, fits, metric)
     plot = draw_forest(differences, config["comparison"]["rope"], identifier, metric)
@@ -160,10 +162,10 @@ def _describe(
         "by_others": [
             text for other in others_to_say(counts, metric) if (text := sentence_on(tables, other))
         ],
-        "commonest": max(counts) / sum(counts),
-        "unlike": unlike_data(tables, metric),
-        "too_low": too_low(tables),
-        "difference_too_low": too_low(tables, BASELINE),
+        "commonest": largest_share(counts),
+        "unlike": unlike_sentence(rates, compared, metric),
+        "too_low": too_low(rates),
+        "difference_too_low": too_low(rates, BASELINE),
         "guessing": study["guessing"][metric].mean(),
         "hard": hard_sentence(study, config, candidates, noun),
         "equal": equal_sentence(study["provenance"]["duplicated_rows"], noun),
@@ -341,13 +343,12 @@ def sentence_on(tables: Mapping[str, pd.DataFrame], metric: str) -> str:
 
 def intervals(tables: Mapping[str, pd.DataFrame], fits: int, metric: str) -> list[Interval]:
     """Return the differences from the baseline: of the models, then of the tuned models."""
-    chaotic = chaotic_models(tables)
     models = [
         _interval(
             row,
             row["label"],
             note="" if row[metric] == row[metric] else row["without_score"],
-            in_trouble=row["model"] in chaotic or in_doubt(row),
+            in_trouble=in_doubt(row),
         )
         for row in distinct_models(tables["comparison"], fits)
         if row["model"] != BASELINE
@@ -365,40 +366,6 @@ def _interval(row: Row, label: str, **others: Any) -> Interval:
     ends = (row[f"difference{end}"] for end in ("", "_lower", "_upper"))
     difference, lower, upper = map(float, ends)
     return Interval(label, difference, lower, upper, **others)
-
-
-def chaotic_models(tables: Mapping[str, pd.DataFrame]) -> set[str]:
-    """Return the models whose headline is chaotic."""
-    headlines = {
-        (row["model"], name_in_cell(row["configuration"]))
-        for row in tables["comparison"].to_dict("records")
-    }
-    return {
-        row["model"]
-        for row in tables.get("configurations", pd.DataFrame()).to_dict("records")
-        if is_chaotic(row) and (row["model"], name_in_cell(row["configuration"])) in headlines
-    }
-
-
-def too_low(tables: Mapping[str, pd.DataFrame], other: str | None = None) -> dict[str, float]:
-    """Return how often the interval of each model holds the truth, where that is too low.
-
-    The interval is that of its score, or of its difference from `other`.
-    """
-    return {
-        row["model"]: row["share"]
-        for row in tables.get("error_rates", pd.DataFrame()).to_dict("records")
-        if row["check"] == "coverage"
-        and row["too_low"] is True
-        and name_in_cell(row["other"]) == other
-    }
-
-
-def unlike_data(tables: Mapping[str, pd.DataFrame], metric: str) -> str | None:
-    """Say whether the simulated data sets are unlike the data, as scores show."""
-    rates: Any = tables.get("error_rates", pd.DataFrame()).to_dict("records")
-    models: Any = tables["comparison"].to_dict("records")
-    return unlike_sentence(rates, models, metric)
 
 
 def _networks(candidates: Mapping[str, Sequence[Candidate]]) -> dict[str, Any] | None:

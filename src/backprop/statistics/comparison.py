@@ -1,6 +1,6 @@
 """The comparison of the models with the baseline."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,7 @@ from backprop.inference.tests import (
 from backprop.models.registry import BASELINE, headline
 from backprop.statistics.grouping import (
     Candidates,
+    Headlines,
     Judged,
     Judgement,
     Row,
@@ -29,7 +30,7 @@ from backprop.statistics.grouping import (
     score_columns,
     states_of,
 )
-from backprop.statistics.sameness import same_models, same_probabilities
+from backprop.statistics.sameness import same_probabilities
 from backprop.study.metrics import METRICS
 
 NORMAL = 1.959963984540054  # the quantile of a 95% interval
@@ -54,7 +55,7 @@ def compare_models(judgement: Judgement, candidates: Candidates, *, rope: float)
         p_adjusted (Holm) and basis (see `backprop.inference.influence`), the posterior worse,
         equal and better, the difference detectable with a power of 0.8, the predictions of the
         first repeat (how many of its rows are correct, with the Wilson interval and, if rows are
-        the observations, the exact McNemar p), same_as and same_within (see `same_models`), the
+        the observations, the exact McNemar p), same_as and same_within (see `Headlines.same`), the
         number of fits in each of `STATES`, the reason of most that failed, if any did,
         configuration, fits, the confidence of the intervals. A model with diverged or failed fits
         is not compared: it has only its name and the numbers of its fits. One that is the same as
@@ -63,14 +64,13 @@ def compare_models(judgement: Judgement, candidates: Candidates, *, rope: float)
     judged, metric = judgement.of_headlines(candidates), judgement.metric
     headlines = {model: headline(model, candidates) for model in judged}
     scores = {model: judgement.scores_of(model, name) for model, name in headlines.items()}
-    same = same_models(judged)
-    results = _compare_with_baseline(judged, same, rope)
+    results = _compare_with_baseline(judged, rope)
     rows: list[Row] = []
     for model, each in judged.items():
         row: Row = {"model": model, "configuration": headlines[model]}
         row |= {"fits": each.values.size, **count_states(scores[model]["status"])}
         row["reason"] = commonest_reason(scores[model], "failed").get("reason")
-        row |= dict(zip(("same_as", "same_within"), same.get(model, ()), strict=False))
+        row |= dict(zip(("same_as", "same_within"), judged.same.get(model, ()), strict=False))
         if each.scored:
             row |= score_columns(each, metric) | _count_right(each)
         rows.append(row | results.get(model, {}))
@@ -103,7 +103,7 @@ def compare_by_each_metric(
         and same_as. A model with diverged or failed fits has no row.
     """
     judged = judgement.of_headlines(candidates)
-    same, baseline = same_models(judged), judged[BASELINE]
+    same, baseline = judged.same, judged[BASELINE]
     rows: list[Row] = []
     for metric, entry in METRICS.items():
         own = rope if metric == judgement.metric else entry.rope
@@ -125,11 +125,9 @@ def compare_by_each_metric(
     return pd.DataFrame(rows, columns=order)
 
 
-def _compare_with_baseline(
-    judged: Mapping[str, Judged], same: Mapping[str, tuple[str, float]], rope: float
-) -> dict[str, Row]:
+def _compare_with_baseline(judged: Headlines, rope: float) -> dict[str, Row]:
     """Compare each model with the baseline; those that are the same as another are not counted."""
-    baseline = judged[BASELINE]
+    same, baseline = judged.same, judged[BASELINE]
     compared = [
         model
         for model, each in judged.items()

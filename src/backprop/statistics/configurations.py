@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from backprop.inference.tests import holm
+from backprop.inference.decisions import outcome
+from backprop.inference.tests import Posterior, holm
 from backprop.models.registry import BASELINE, headline, is_network
-from backprop.statistics.comparison import compare_judged
+from backprop.statistics.comparison import belief_in, compare_judged
 from backprop.statistics.grouping import (
     Candidates,
     Judgement,
@@ -21,12 +22,14 @@ from backprop.study.metrics import METRICS
 from backprop.study.scores import hyperparameter_columns
 
 
-def summarise_configurations(judgement: Judgement, candidates: Candidates) -> pd.DataFrame:
+def summarise_configurations(
+    judgement: Judgement, candidates: Candidates, *, rope: float
+) -> pd.DataFrame:
     """Return a row per model and configuration: means of all metrics with intervals.
 
     Parameters
     ----------
-    judgement, candidates
+    judgement, candidates, rope
         As in `backprop.statistics.comparison.compare_models`.
 
     Returns
@@ -34,8 +37,8 @@ def summarise_configurations(judgement: Judgement, candidates: Candidates) -> pd
     DataFrame
         model, varied (the hyperparameters that differ from the reference), the hyperparameters;
         the metric of the study and its interval; its difference from the baseline, with its
-        interval, p_value, p_adjusted (Holm, over all rows, with each network counted once) and
-        basis; the other metrics and their intervals; fits, the number of those in each of
+        interval, outcome, p_value, p_adjusted (Holm, over all rows, with each network counted once)
+        and basis; the other metrics and their intervals; fits, the number of those in each of
         `STATES`; configuration.
         ``varied`` is missing for a model with a single configuration that is not a network.
     """
@@ -44,7 +47,8 @@ def summarise_configurations(judgement: Judgement, candidates: Candidates) -> pd
     varied = _all_varied(candidates)
     of_baseline = BASELINE, headline(BASELINE, candidates)
     baseline = judgement.of(*of_baseline)
-    rows = []
+    rows: list[Row] = []
+    beliefs: dict[int, Posterior] = {}  # by the place of a row that is compared
     for (model, name), positions in judgement.groups.items():
         judged = judgement.of(model, name)
         row: Row = {"model": model, "varied": varied[model][name], "configuration": name}
@@ -52,18 +56,22 @@ def summarise_configurations(judgement: Judgement, candidates: Candidates) -> pd
         for metric in (judgement.metric, *metrics):
             row |= score_columns(judged, metric)
         if (model, name) != of_baseline and judged.scored and baseline.scored:
-            row |= difference_columns(compare_judged(judged, baseline))
+            difference = compare_judged(judged, baseline)
+            row |= difference_columns(difference)
+            beliefs[len(rows)] = belief_in(difference, rope, judgement.metric)
         rows.append(row)
     firsts = [positions[0] for positions in judgement.groups.values()]
     names = hyperparameter_columns(scores)
     hyperparameters = scores[names].iloc[firsts].reset_index(drop=True)
     others = [column for metric in metrics for column in columns(metric)]
     order = [
-        "model", "varied", *names, *columns(judgement.metric), *columns("difference"), "p_value",
-        "p_adjusted", "basis", *others, "fits", *states_of(status), "configuration",
+        "model", "varied", *names, *columns(judgement.metric), *columns("difference"), "outcome",
+        "p_value", "p_adjusted", "basis", *others, "fits", *states_of(status), "configuration",
     ]  # fmt: skip
     table = pd.concat([pd.DataFrame(rows), hyperparameters], axis=1).reindex(columns=order)
-    table["p_adjusted"] = _adjusted(table)
+    table["p_adjusted"] = adjusted = _adjusted(table)
+    outcomes = {place: outcome(adjusted[place], belief) for place, belief in beliefs.items()}
+    table["outcome"] = pd.Series(outcomes, index=table.index, dtype=object)
     return table
 
 

@@ -1,10 +1,12 @@
 """What each value of a hyperparameter changes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
+from backprop.inference.decisions import OPEN, Outcome, is_shown
 from backprop.inference.tests import discordant, holm, mcnemar
 from backprop.statistics.comparison import compare_all
 from backprop.statistics.grouping import Candidates, Judgement, Row, columns
@@ -68,6 +70,35 @@ def compare_values(judgement: Judgement, candidates: Candidates, *, rope: float)
         "configuration", "fits", "confidence",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=order)
+
+
+Result = Outcome | Literal["unlearned", "diverged", "no reference"]
+
+
+def result_of(row: Mapping[str, Any], metric: str) -> Result:
+    """Return what a row of `compare_values` shows.
+
+    It is the outcome, or *unlearned* if the numbers of unlearned fits differ, whatever the score.
+    Nothing is compared if fits *diverged* or failed; *no reference*, if those of the reference did.
+    """
+    if pd.isna(row["outcome"]):
+        return "diverged" if pd.isna(row[metric]) else "no reference"
+    result: Outcome = row["outcome"]
+    return "unlearned" if result in OPEN and is_shown(row["unlearned_p"]) else result
+
+
+def has_unlearned(row: Mapping[str, Any]) -> bool:
+    """Return whether fits of a value are unlearned, or are not and those of the reference are.
+
+    Fits that diverged have not learned, either: then the reference says nothing.
+    """
+    compared = not pd.isna(row["unlearned_p"])
+    return bool(row["unlearned"] or (row["unlearned_reference"] and compared))
+
+
+def largest_difference(rows: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Return the row whose difference from the reference is the largest, in either direction."""
+    return max(rows, key=lambda row: abs(row["difference"]))
 
 
 def _compare_unlearned(

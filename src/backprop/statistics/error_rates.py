@@ -12,7 +12,7 @@ import pandas as pd
 from scipy import stats
 
 from backprop.data.dataset import Dataset
-from backprop.inference.decisions import SIGNIFICANCE
+from backprop.inference.decisions import is_shown
 from backprop.inference.intervals import DECIMALS
 from backprop.models.registry import BASELINE
 from backprop.models.simulation import Design, Learner, Number, score_on_drawn
@@ -26,6 +26,7 @@ from backprop.statistics.grouping import (
     columns,
     score_columns,
 )
+from backprop.study.configurations import name_in_cell
 from backprop.study.gaussians import Gaussians
 from backprop.study.metrics import METRICS
 from backprop.typing import Array
@@ -38,6 +39,7 @@ CONFIDENCE = 0.95  # of the intervals
 MISS_LEVEL = 0.01  # a coverage is too low if chance makes it as low less often than this
 GRID = np.linspace(0.0, 1.0, 11)  # shares of the distance of the class means
 MISSED = 0.5  # of a difference, by which the means that are found may miss it
+SHOWN = 3  # decimals of a score
 GRID_SETS = 100  # data sets on which the accuracy at each of these is measured
 
 COLUMNS = [
@@ -290,7 +292,7 @@ def rejects_without_correction(differences: Array) -> bool:
     differences = differences.round(DECIMALS)
     if np.ptp(differences) == 0:
         return bool(differences[0] != 0)
-    return bool(stats.ttest_1samp(differences, 0.0).pvalue < SIGNIFICANCE)
+    return bool(is_shown(stats.ttest_1samp(differences, 0.0).pvalue))
 
 
 def _power(
@@ -356,6 +358,61 @@ def _closer_means(
         for difference, share in shares.items()
         if abs(rising[-1] - score(share) - difference) <= MISSED * difference
     }
+
+
+def power_of_interest(rows: Sequence[Mapping[str, Any]], rope: float) -> list[Mapping[str, Any]]:
+    """Return the rows on the power that matter: the report tries to find no smaller difference."""
+    return [row for row in rows if row["check"] == "power" and row["true_difference"] > rope]
+
+
+def differences_of_interest(rope: float) -> list[float]:
+    """Return the differences whose power matters, whether it could be measured or not."""
+    return [difference for difference in DIFFERENCES if difference > rope]
+
+
+def too_low(rows: Sequence[Mapping[str, Any]], other: str | None = None) -> dict[str, float]:
+    """Return how often the interval of each model has the truth, where that is too low.
+
+    The interval is that of its score, or of its difference from `other`.
+    """
+    return {
+        row["model"]: row["share"]
+        for row in rows
+        if row["check"] == "coverage"
+        and row["too_low"] is True
+        and name_in_cell(row["other"]) == other
+    }
+
+
+def unlike(
+    rows: Sequence[Mapping[str, Any]], models: Sequence[Mapping[str, Any]], metric: str
+) -> dict[str, float]:
+    """Return the true score of each model that the data sets make unlike its score on the data.
+
+    It is outside the interval, by more than the last digit that is shown.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        Those of `simulate`.
+    models : sequence of mapping
+        Those of `backprop.statistics.comparison.compare_models`.
+    metric : str
+        The metric of the study.
+    """
+    ends = f"{metric}_lower", f"{metric}_upper"
+    intervals = {row["model"]: [round(row[end], SHOWN) for end in ends] for row in models}
+    truths = {
+        row["model"]: row["truth"]
+        for row in rows
+        if row["check"] == "coverage" and name_in_cell(row["other"]) is None and row["sets"]
+    }
+    outside = {}
+    for model, truth in truths.items():
+        lower, upper = intervals[model]
+        if round(truth, SHOWN) < lower or round(truth, SHOWN) > upper:
+            outside[model] = truth
+    return outside
 
 
 def _compare(one: Simulated, other: Simulated, rope: float) -> Row:

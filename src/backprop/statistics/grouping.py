@@ -10,6 +10,7 @@ import pandas as pd
 
 from backprop.inference.influence import Difference, Estimate, interval
 from backprop.models.registry import BASELINE, headline
+from backprop.statistics.sameness import same_models
 from backprop.study.configurations import Candidate, name_in_cell
 from backprop.study.fits import predictions
 from backprop.study.metrics import METRICS, contributions, predicted_classes
@@ -214,6 +215,15 @@ class Judged:
         return int(np.bincount(pairs[:, 0]).min())
 
 
+class Headlines(dict[str, Judged]):
+    """The headline of each model, in the order of the models."""
+
+    @cached_property
+    def same(self) -> dict[str, tuple[str, float]]:
+        """Each model that an earlier one is the same as, see `same_models`."""
+        return same_models(self)
+
+
 class Judgement:
     """All configurations of all models, and how they are judged.
 
@@ -255,6 +265,7 @@ class Judgement:
         self.groups, self._groups_of_fits = group_fits(scores), group_fits(fits)
         self._values = {name: scores[name].to_numpy() for name in METRICS}
         self._fits = fits[["repeat", "fold", "rows", "probabilities"]]
+        self._headlines: dict[tuple[str | None, ...], Headlines] = {}
 
     @property
     def models(self) -> list[str]:
@@ -277,9 +288,13 @@ class Judgement:
         """Return how the headline of the baseline is judged."""
         return self.of(BASELINE, headline(BASELINE, candidates))
 
-    def of_headlines(self, candidates: Candidates) -> dict[str, Judged]:
-        """Return how the headline of each model is judged, in the order of the models."""
-        return {model: self.of(model, headline(model, candidates)) for model in self.models}
+    def of_headlines(self, candidates: Candidates) -> Headlines:
+        """Return how the headline of each model is judged. They are kept, for several tables."""
+        names = {model: headline(model, candidates) for model in self.models}
+        key = tuple(names.values())
+        if key not in self._headlines:
+            self._headlines[key] = Headlines({m: self.of(m, name) for m, name in names.items()})
+        return self._headlines[key]
 
     def tuned_models(self, candidates: Candidates) -> list[str]:
         """Return the models that are tuned, see `is_tuned`, in order of appearance."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from backprop.inference.decisions import SIGNIFICANCE
+from backprop.inference.decisions import is_shown
 from backprop.inference.influence import compare_with_constant
 from backprop.inference.tests import holm
 from backprop.statistics.grouping import (
@@ -21,7 +21,6 @@ from backprop.statistics.grouping import (
     difference_columns,
     size,
 )
-from backprop.statistics.sameness import same_models
 from backprop.study.metrics import METRICS
 from backprop.typing import Array, Integers
 
@@ -95,8 +94,8 @@ def compare_with_guess(
         with fits without a score, have no row.
     """
     judged = judgement.of_headlines(candidates)
-    same = same_models(judged)
-    models = [(m, False, each) for m, each in judged.items() if each.scored and m not in same]
+    distinct = {m: each for m, each in judged.items() if each.scored and m not in judged.same}
+    models = [(model, False, each) for model, each in distinct.items()]
     models += [(model, True, each) for model, each in tuned.items()]
     metrics = [*dict.fromkeys((judgement.metric, *LEARNED))]
     guesses = {metric: _score_of_guess(judgement.y, metric) for metric in metrics}
@@ -109,8 +108,8 @@ def compare_with_guess(
     opposite = holm([1 - row["p_value"] for row in rows])
     for row, p_adjusted, p_opposite in zip(rows, adjusted, opposite, strict=True):
         matters = abs(row["difference"]) > METRICS[row["metric"]].rope
-        row |= {"p_adjusted": p_adjusted, "better": bool(p_adjusted < SIGNIFICANCE)}
-        row["worse"] = bool(p_opposite < SIGNIFICANCE and matters)
+        row |= {"p_adjusted": p_adjusted, "better": bool(is_shown(p_adjusted))}
+        row["worse"] = bool(is_shown(p_opposite) and matters)
     order = [
         "model", "tuned", "metric", "score", "guess", *columns("difference"), "p_value",
         "p_adjusted", "better", "worse",

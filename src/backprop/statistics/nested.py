@@ -7,7 +7,7 @@ set is then judged on the test fold, which had no part in the choice.
 import itertools
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -217,6 +217,11 @@ def estimate_nested(
     both = [{"model": model, "other": other, **row} for (model, other), row in of_pairs]
     one_network = any(model != chooser for model, chooser in choosers.items())
     return models, pd.DataFrame(both, columns=order).assign(one_network=one_network)
+
+
+def votes(row: Mapping[str, Any]) -> int:
+    """Return how many training sets choose the configuration that most of them do."""
+    return round(row["stability"] * row["fits"])
 
 
 def first_splits(judged: Judged, splits: int) -> Judged:

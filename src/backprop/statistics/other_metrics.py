@@ -29,7 +29,7 @@ def others_to_show(counts: Sequence[int], learning: pd.DataFrame, metric: str) -
         The metric of the study.
     """
     chosen = {"accuracy"}
-    if _largest_share(counts) >= UNEQUAL:
+    if largest_share(counts) >= UNEQUAL:
         chosen |= {*OF_UNEQUAL}
     if not learning.empty:
         better = learning[learning["better"].eq(True)]
@@ -42,10 +42,11 @@ def others_to_show(counts: Sequence[int], learning: pd.DataFrame, metric: str) -
 
 def others_to_say(counts: Sequence[int], metric: str) -> list[str]:
     """Return the metrics of which to say what they show: if the classes are very unequal."""
-    if _largest_share(counts) < VERY_UNEQUAL:
+    if largest_share(counts) < VERY_UNEQUAL:
         return []
     return [each for each in OF_UNEQUAL[:2] if each != metric]
 
 
-def _largest_share(counts: Sequence[int]) -> float:
+def largest_share(counts: Sequence[int]) -> float:
+    """Return the share of the rows that the commonest class has."""
     return max(counts) / sum(counts)

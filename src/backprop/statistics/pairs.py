@@ -6,7 +6,6 @@ import pandas as pd
 
 from backprop.statistics.comparison import compare_all
 from backprop.statistics.grouping import Candidates, Judgement, columns
-from backprop.statistics.sameness import same_models
 
 
 def compare_pairs(judgement: Judgement, candidates: Candidates, *, rope: float) -> pd.DataFrame:
@@ -26,8 +25,7 @@ def compare_pairs(judgement: Judgement, candidates: Candidates, *, rope: float) 
         earlier one is left out, and so is one with diverged or failed fits.
     """
     judged = judgement.of_headlines(candidates)
-    same = same_models(judged)
-    scored = {model: each for model, each in judged.items() if each.scored and model not in same}
+    scored = {m: each for m, each in judged.items() if each.scored and m not in judged.same}
     names = [(model, other) for other, model in itertools.combinations(scored, 2)]
     tested = compare_all([(scored[model], scored[other]) for model, other in names], rope)
     rows = [

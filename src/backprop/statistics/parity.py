@@ -5,9 +5,10 @@ every update, and no fixed bar tells chaos from a mistake. A *twin* does, see
 `backprop.models.twins`: it differs from the hand-written network by rounding only.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -223,6 +224,44 @@ def _costs_explained(compared: pd.DataFrame, twins: pd.DataFrame) -> pd.Series:
         bar = np.maximum(ALLOWANCE * np.maximum.accumulate(of_twin), PARITY)
         explained[name] = bool((largest <= bar[: len(largest)]).all())
     return pd.Series(explained)
+
+
+class Summary(NamedTuple):
+    """What the rows of `compare_implementations` show together.
+
+    Attributes
+    ----------
+    configurations, agreeing, chaotic : int
+        How many there are in all, and in each state.
+    largest : float
+        The largest difference of those that agree; NaN if every fit diverged.
+    early : int
+        The chaotic ones in which costs differ within the first epoch.
+    until : int
+        The epoch up to which all costs of all chaotic ones agree; 0 if there are none.
+    """
+
+    configurations: int
+    agreeing: int
+    chaotic: int
+    largest: float
+    early: int
+    until: int
+
+
+def summarise(rows: Sequence[Mapping[str, Any]]) -> Summary:
+    """Return what rows of `compare_implementations` show together; none is unexplained."""
+    agreeing = [row for row in rows if row["state"] == "agrees"]
+    epochs = [row["epochs"] for row in rows if row["state"] == "chaotic"]
+    differences = [row[model] for row in agreeing for model in ("tensorflow", "plain")]
+    return Summary(
+        configurations=len(rows),
+        agreeing=len(agreeing),
+        chaotic=len(epochs),
+        largest=max(filter(math.isfinite, differences), default=math.nan),
+        early=epochs.count(0),
+        until=min(epochs, default=0),
+    )
 
 
 def refuse_unexplained(table: pd.DataFrame) -> None:

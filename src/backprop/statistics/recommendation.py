@@ -1,13 +1,18 @@
-"""Which model to use, decided from the tables of a study."""
+"""Which model to use, decided from the tables of a study.
+
+A decision has every fact that its sentences need: `backprop.report.wording.recommendation` words
+it, and decides nothing.
+"""
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 
-from backprop.models.registry import BASELINE
+from backprop.models.registry import BASELINE, BUILT_IN, is_network
+from backprop.statistics.grouping import Candidates, is_tuned
 from backprop.statistics.guessing import shown, shown_worse
 from backprop.study.metrics import METRICS
 
@@ -25,16 +30,76 @@ Kind = Literal[
     "baseline",
 ]
 
+Solution = Literal["found", "separated", "not_converged"]
+
 FIRST = ("giveaway_feature", "copied_rows")
 """The warnings that come before any recommendation: the scores are not those of new rows."""
 
-UNSOLVED = ("separated", "not_converged")  # of fits that have a score, but no solution
+UNSOLVED: tuple[Solution, ...] = ("separated", "not_converged")
+"""The states of fits that have a score, but no solution."""
+
 UNSOUND = ("unlearned", "quasi_separated", *UNSOLVED)
+MENTIONED = ("unlearned", *UNSOLVED)  # what sentences say of fits that have a score
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contender:
+    """A model in its reference configuration.
+
+    Attributes
+    ----------
+    model : str
+    outcome : str or None
+        Compared with the baseline; None if it is not compared.
+    trouble : mapping of str to int
+        How many fits are in which state: *diverged* or *failed* if it has no score, else those of
+        `MENTIONED`. Empty if all is well.
+    solution : str
+        Whether its fits have one: *found*; *separated*, there is none; *not_converged*, it was not
+        reached.
+    """
+
+    model: str
+    outcome: str | None
+    trouble: Mapping[str, int]
+    solution: Solution
+
+
+class Gain(NamedTuple):
+    """By how much a model is better, and the ends of the interval; above 0, whatever the metric."""
+
+    size: float
+    least: float
+    most: float
+
+
+class LogLosses(NamedTuple):
+    """The log loss of a model, and of what it is compared with: the baseline or a guess."""
+
+    model: str
+    own: float
+    other: float
+
+
+class Open(NamedTuple):
+    """A model of which the data do not show whether it is better, and by how much it may be."""
+
+    model: str
+    size: float
+
+
+class WorthTuning(NamedTuple):
+    """A tuned model with its score, corrected for the choice, and the untuned one that it beats."""
+
+    model: str
+    score: float
+    untuned: str
+    untuned_score: float
 
 
 @dataclass(frozen=True, kw_only=True)
 class Recommendation:
-    """What to do, and the rows of the tables that say why.
+    """What to do, and why.
 
     Attributes
     ----------
@@ -42,53 +107,77 @@ class Recommendation:
         What is recommended, in the order of the rules of `recommend`.
     model : str or None
         The model to use; None if there is none.
-    baseline : mapping
-        The row of the baseline in the table of models.
-    others : list of mapping
-        The rows of the other models that are not the same as an earlier one.
-    winners : list of mapping
-        Of these, the ones that are better than the baseline; the best first.
-    tuned : mapping or None
-        The row of the tuned model to use, in the table of nested cross-validation.
-    learned : dict of (str, bool) to list of str
+    tuned : bool
+        Whether it is to be used tuned.
+    one_network : bool
+        Whether two implementations of a network are one model.
+    baseline : Contender
+    others : list of Contender
+        The other models that are not the same as an earlier one.
+    chosen : Contender or None
+        The model to use, as it is.
+    same : list of str
+        All models but the baseline, if they are all the same as it.
+    first : list of str
+        The warnings to act on before anything else.
+    guess : float or None
+        The score of a guess by the metric, if models are compared with it.
+    learned : mapping of (str, bool) to list of str
         If no model is better than a guess by the metric: the models that are by others, as they are
         or tuned, and by which.
     only_tuned : list of str
         If no model is better than a guess as it is: the tuned ones that are.
-    first : list of str
-        The warnings to act on before anything else.
-    finer : str or None
-        The model whose probabilities are better than those of the baseline, to mention.
-    coarser : bool
-        Whether the probabilities of the model to use are worse than those of the baseline.
-    misleading : bool
-        Whether the probabilities of the model to use are worse than those of a guess.
-    beaten : list of str
-        The other winners that the best one is better than.
-    open : mapping or None
-        The row of the undecided model that may be better than the baseline by most.
-    worth_tuning : mapping or None
-        The row of the tuned model to try, if nothing compares tuned models with others.
+    gain : Gain or None
+        Of the model to use over the baseline, if it is better.
+    runners_up, beaten : list of str
+        The other models that are better than the baseline, and which of them the best one is better
+        than.
+    reason : str
+        Why no other model is recommended: none is *compared*, *better*, or better by *enough*.
+    has_tuned : bool
+        Whether some of the others have other configurations than their reference.
+    simplest, nothing_to_tune : bool
+        What speaks for the baseline. A classifier of scikit-learn may be simpler.
+    rival, finer, coarser, misleading : LogLosses or None
+        Of a model to use in place of an unsolved baseline; of another one whose probabilities are
+        better than those of the baseline; of the model to use, if its probabilities are worse than
+        those of the baseline, or of a guess.
+    left_open : Open or None
+        The undecided model that may be better than the baseline by most.
+    worth_tuning : WorthTuning or None
+        The tuned model to try, if nothing compares tuned models with others.
     """
 
     kind: Kind
-    model: str | None
-    baseline: Mapping[str, Any]
-    others: Sequence[Mapping[str, Any]]
-    winners: Sequence[Mapping[str, Any]] = ()
-    tuned: Mapping[str, Any] | None = None
+    model: str | None = None
+    tuned: bool = False
+    one_network: bool
+    baseline: Contender
+    others: Sequence[Contender]
+    chosen: Contender | None = None
+    same: Sequence[str] = ()
+    first: Sequence[str] = ()
+    guess: float | None = None
     learned: Mapping[tuple[str, bool], Sequence[str]]
     only_tuned: Sequence[str] = ()
-    first: Sequence[str] = ()
-    finer: str | None = None
-    coarser: bool = False
-    misleading: bool = False
+    gain: Gain | None = None
+    runners_up: Sequence[str] = ()
     beaten: Sequence[str] = ()
-    open: Mapping[str, Any] | None = None
-    worth_tuning: Mapping[str, Any] | None = None
+    reason: Literal["compared", "better", "enough"] = "better"
+    has_tuned: bool = False
+    simplest: bool = False
+    nothing_to_tune: bool = False
+    rival: LogLosses | None = None
+    finer: LogLosses | None = None
+    coarser: LogLosses | None = None
+    misleading: LogLosses | None = None
+    left_open: Open | None = None
+    worth_tuning: WorthTuning | None = None
 
 
-def recommend(tables: Mapping[str, pd.DataFrame], *, metric: str, rope: float) -> Recommendation:
+def recommend(
+    tables: Mapping[str, pd.DataFrame], candidates: Candidates, *, metric: str, rope: float
+) -> Recommendation:
     """Decide which model to use, by the first of these rules that applies.
 
     Better than a guess is a model that `backprop.statistics.guessing.compare_with_guess`
@@ -113,20 +202,31 @@ def recommend(tables: Mapping[str, pd.DataFrame], *, metric: str, rope: float) -
     tables : mapping of str to DataFrame
         The tables of a data set by name: `comparison`, and, as far as there are such, `learning`,
         `metrics`, `warnings`, `pairs`, `nested` and `tuning`.
+    candidates : mapping of str to sequence
+        The configurations of each model, its reference first.
     metric, rope
         As the study has them.
     """
-    return _Tables(tables, metric, rope).decide()
+    return _Tables(tables, candidates, metric, rope).decide()
 
 
 class _Tables:
     """The tables of a data set, and what they show."""
 
-    def __init__(self, tables: Mapping[str, pd.DataFrame], metric: str, rope: float):
-        self.tables, self.metric, self.rope = tables, metric, rope
+    def __init__(
+        self,
+        tables: Mapping[str, pd.DataFrame],
+        candidates: Candidates,
+        metric: str,
+        rope: float,
+    ) -> None:
+        self.tables, self.candidates, self.metric, self.rope = tables, candidates, metric, rope
         self.sign = 1 if METRICS[metric].higher_is_better else -1
-        rows = [r for r in self.rows("comparison") if not isinstance(r["same_as"], str)]
-        self.baseline, *self.others = rows
+        self.models = [row["model"] for row in self.rows("comparison")]
+        distinct = [r for r in self.rows("comparison") if not isinstance(r["same_as"], str)]
+        same = {*self.models} - {row["model"] for row in distinct}
+        self.one_network = any(map(is_network, same))
+        self.baseline, *self.others = distinct
         self.compared = [row for row in self.others if not math.isnan(row[metric])]
 
     def rows(self, name: str) -> list[Any]:
@@ -150,37 +250,65 @@ class _Tables:
         if math.isnan(self.baseline[self.metric]):
             return self._of("no score")
         if not learned:
-            return self._of("no model")
+            return self._of("no model", guess=self._score_of_guess())
         if not accurate:
-            return self._of("another metric", learned=self._metrics_of())
+            learned_by = self._metrics_of()
+            return self._of("another metric", learned=learned_by, guess=self._score_of_guess())
         winners = self._winners(accurate)
         if tuned := self._tuned_winner(winners, accurate):
-            return self._of("tuned model", tuned["model"], tuned=tuned)
+            return self._of("tuned model", tuned["model"], tuned=True, gain=_gain(tuned))
         if winners:
-            best = winners[0]["model"]
-            beaten = [row["model"] for row in winners[1:] if self._beats(best, row["model"])]
-            return self._of("better model", best, winners=winners, beaten=beaten)
+            best, *others = (row["model"] for row in winners)
+            beaten = [model for model in others if self._beats(best, model)]
+            own = {"gain": _gain(winners[0]), "runners_up": others, "beaten": beaten}
+            return self._of("better model", best, **own)
         if (BASELINE, False) not in accurate and (unlike := self._without_baseline(accurate)):
             return unlike
         return self._baseline(accurate)
 
     def _of(self, kind: Kind, model: str | None = None, **values: Any) -> Recommendation:
         values.setdefault("learned", {})
+        chosen = [row for row in (self.baseline, *self.others) if row["model"] == model]
+        tuned = values.get("tuned", False)
+        coarser = self._by_log_loss(model) == "worse" and not tuned
         return Recommendation(
             kind=kind,
             model=model,
-            baseline=self.baseline,
-            others=self.others,
-            coarser="tuned" not in values and self._by_log_loss(model) == "worse",
-            misleading=(model, "tuned" in values) in self._worse_than_shares(),
+            one_network=self.one_network,
+            baseline=self._contender(self.baseline),
+            others=[self._contender(row) for row in self.others],
+            chosen=self._contender(chosen[0]) if chosen else None,
+            coarser=self._log_losses(model) if model and coarser else None,
+            misleading=self._against_shares(model, tuned) if model else None,
             **values,
         )
 
-    def _worse_than_shares(self) -> set[tuple[str, bool]]:
-        """Return the models whose log loss is worse than that of a guess, and if tuned."""
+    def _contender(self, row: Any) -> Contender:
+        if math.isnan(row[self.metric]):
+            states = ["failed"] if row.get("failed", 0) else ["diverged"]
+        else:
+            states = [state for state in MENTIONED if row[state]]
+        return Contender(
+            model=row["model"],
+            outcome=row["outcome"] if isinstance(row["outcome"], str) else None,
+            trouble={state: row[state] for state in states},
+            solution=next((state for state in UNSOLVED if row[state]), "found"),
+        )
+
+    def _score_of_guess(self) -> float:
+        table = self.tables["learning"]
+        return float(table.loc[table["metric"] == self.metric, "guess"].iloc[0])
+
+    def _against_shares(self, model: str, tuned: bool) -> LogLosses | None:
+        """Return the log losses of a model and of a guess, if that of the model is worse."""
         if "learning" not in self.tables:
-            return set()
-        return shown_worse(self.tables["learning"], "log_loss")
+            return None
+        table = self.tables["learning"]
+        if (model, tuned) not in shown_worse(table, "log_loss"):
+            return None
+        own = table["model"].eq(model) & table["tuned"].eq(tuned) & table["metric"].eq("log_loss")
+        row = table[own].iloc[0]
+        return LogLosses(model, float(row["score"]), float(row["guess"]))
 
     def _metrics_of(self) -> dict[tuple[str, bool], list[str]]:
         """Return the metrics by which each model is better than a guess, as it is if it can."""
@@ -247,17 +375,18 @@ class _Tables:
                 return str(row["outcome"])
         return ""
 
-    def _log_loss(self, model: str) -> float:
-        for row in self.rows("metrics"):
-            if (row["model"], row["metric"]) == (model, "log_loss"):
-                return float(row["score"])
-        return math.nan
+    def _log_losses(self, model: str) -> LogLosses:
+        """Return the log losses of a model and of the baseline."""
+        rows = [row for row in self.rows("metrics") if row["metric"] == "log_loss"]
+        scores = {row["model"]: float(row["score"]) for row in rows}
+        return LogLosses(model, scores[model], scores[BASELINE])
 
     def _without_baseline(self, accurate: set[tuple[str, bool]]) -> Recommendation | None:
         """Recommend a model that is better than a guess; None if the baseline is as good."""
         untuned = {model for model, is_tuned in accurate if not is_tuned}
         if not untuned:
-            return self._of("only tuned", only_tuned=sorted(model for model, _ in accurate))
+            models = sorted(model for model, _ in accurate)
+            return self._of("only tuned", only_tuned=models, guess=self._score_of_guess())
         better = [
             row
             for row in self.compared
@@ -266,42 +395,66 @@ class _Tables:
         best = max(better, key=lambda row: self.sign * row[self.metric], default=None)
         return self._of("with care", best["model"]) if best else None
 
-    def _finer(self) -> list[Any]:
+    def _finer(self) -> list[LogLosses]:
         """Return the models with better probabilities that are not worse by the metric.
 
         Their log loss is also better than that of a guess. The best comes first.
         """
         finer = [
-            row
+            self._log_losses(row["model"])
             for row in self.others
             if row["outcome"] != "worse"
             and self._by_log_loss(row["model"]) == "better"
             and (row["model"], False) in self.shown(["log_loss"])
         ]
-        return sorted(finer, key=lambda row: self._log_loss(row["model"]))
+        return sorted(finer, key=lambda losses: losses.own)
 
     def _baseline(self, accurate: set[tuple[str, bool]]) -> Recommendation:
         finer, unsolved = self._finer(), any(self.baseline[state] for state in UNSOLVED)
-        sound = [
-            row
-            for row in finer
-            if (row["model"], False) in accurate and not any(row.get(state) for state in UNSOUND)
-        ]
-        if unsolved and sound:
-            rival = sound[0]
-            tuning = self._worth_tuning(rival[self.metric])
-            return self._of("rival", rival["model"], worth_tuning=tuning)
+        if unsolved and (rival := self._sound(finer, accurate)):
+            tuning = self._worth_tuning(rival.model)
+            return self._of("rival", rival.model, rival=rival, worth_tuning=tuning)
+        tuning = self._worth_tuning(BASELINE)
         if not self.others:
-            return self._of("nothing to choose", BASELINE, worth_tuning=self._worth_tuning())
+            same = [model for model in self.models if model != BASELINE]
+            return self._of("nothing to choose", BASELINE, same=same, worth_tuning=tuning)
         return self._of(
             "baseline",
             BASELINE,
-            finer=finer[0]["model"] if finer and not unsolved else None,
-            open=self._left_open(),
-            worth_tuning=self._worth_tuning(),
+            reason=self._reason(),
+            has_tuned=any(is_tuned(row["model"], self.candidates) for row in self.others),
+            simplest=set(self.models) <= BUILT_IN,
+            nothing_to_tune=self._nothing_to_tune(),
+            finer=finer[0] if finer and not unsolved else None,
+            left_open=self._left_open(),
+            worth_tuning=tuning,
         )
 
-    def _left_open(self) -> Any:
+    def _sound(
+        self, finer: Sequence[LogLosses], accurate: set[tuple[str, bool]]
+    ) -> LogLosses | None:
+        """Return the first that is better than a guess by the metric, and all of whose fits are."""
+        rows = {row["model"]: row for row in self.others}
+        for losses in finer:
+            troubled = any(rows[losses.model].get(state) for state in UNSOUND)
+            if (losses.model, False) in accurate and not troubled:
+                return losses
+        return None
+
+    def _reason(self) -> Literal["compared", "better", "enough"]:
+        """Return why no other model is recommended, see `Recommendation`."""
+        if not self.compared:
+            return "compared"
+        slightly = any(row["outcome"] == "slightly different" for row in self.others)
+        return "enough" if slightly else "better"
+
+    def _nothing_to_tune(self) -> bool:
+        """Return whether other models are tuned, and the baseline has nothing that could be."""
+        tuned = {model for model in self.candidates if is_tuned(model, self.candidates)}
+        decays = self.candidates[BASELINE][0].values().get("l2")
+        return bool(tuned) and BASELINE not in tuned and not decays
+
+    def _left_open(self) -> Open | None:
         """Return the undecided model that may be better by most, if that is more than the rope."""
         end = "difference_upper" if self.sign > 0 else "difference_lower"
         undecided = [
@@ -311,9 +464,12 @@ class _Tables:
             and not any(row[state] for state in UNSOLVED)
             and self.sign * row[end] > self.rope  # not so without an interval
         ]
-        return max(undecided, key=lambda row: self.sign * row[end], default=None)
+        if not undecided:
+            return None
+        most = max(undecided, key=lambda row: self.sign * row[end])
+        return Open(most["model"], self.sign * most[end])
 
-    def _worth_tuning(self, untuned: float | None = None) -> Any:
+    def _worth_tuning(self, untuned: str) -> WorthTuning | None:
         """Return the tuned model whose corrected score is better than that of an untuned one.
 
         That is a rival, or the baseline. With nested cross-validation, tests compare them.
@@ -322,10 +478,18 @@ class _Tables:
         if nested:
             return None
         name = f"tuned_{self.metric}"
+        fixed = {row["model"]: row[self.metric] for row in self.others}
         above = []
         for row in self.rows("tuning"):
-            base = row[f"logistic_{self.metric}"] if untuned is None else untuned
+            base = row[f"logistic_{self.metric}"] if untuned == BASELINE else fixed[untuned]
             worst = row[f"{name}_lower" if self.sign > 0 else f"{name}_upper"]
             if self.sign * (worst - base) > 0 and self.sign * (row[name] - base) > self.rope:
-                above.append({**row, "untuned": base})
-        return max(above, key=lambda row: self.sign * row[name], default=None)
+                above.append(WorthTuning(row["model"], row[name], untuned, base))
+        return max(above, key=lambda worth: self.sign * worth.score, default=None)
+
+
+def _gain(row: Mapping[str, Any]) -> Gain:
+    """Return the difference of a model that is better, from the smaller end of its interval."""
+    size, *ends = (row[f"difference{end}"] for end in ("", "_lower", "_upper"))
+    least, most = ends if size > 0 else (-end for end in reversed(ends))
+    return Gain(abs(size), least, most)

@@ -15,7 +15,7 @@ import pandas as pd
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import LEAST
 from backprop.data.groups import equal_rows
-from backprop.inference.decisions import SIGNIFICANCE
+from backprop.inference.decisions import is_shown
 from backprop.inference.intervals import wilson
 from backprop.models.registry import headline, is_network
 from backprop.statistics.comparison import compare_judged
@@ -31,6 +31,7 @@ from backprop.statistics.grouping import (
 )
 from backprop.statistics.marks import is_chaotic
 from backprop.statistics.row_order import alike_neighbours
+from backprop.statistics.tuning import kept
 from backprop.study.configurations import Candidate, name_in_cell
 from backprop.study.metrics import METRICS
 from backprop.typing import Array, Booleans, Integers
@@ -339,7 +340,7 @@ def _disagreeing_metrics(evidence: Evidence) -> list[Row]:
                 abs(by_own.mean) > evidence.rope and abs(by_metric.mean) > METRICS[metric].rope
             )
             largest = max(by_own.p_value, by_metric.p_value) * (len(METRICS) - 1)
-            if matters and largest < SIGNIFICANCE:
+            if matters and is_shown(largest):
                 row = {"model": first, "other": other, "subject": metric}
                 rows.append({**row, "difference": by_metric.mean, "p_value": by_metric.p_value})
     return rows
@@ -366,7 +367,7 @@ def _edge_values(evidence: Evidence) -> list[Row]:
             neighbour = values[1] if own == values[0] else values[-2]
             test = compare_judged(line[own], line[neighbour])
             better = (test.mean > 0) == METRICS[evidence.metric].higher_is_better
-            if better and test.p_value * last < SIGNIFICANCE:
+            if better and is_shown(test.p_value * last):
                 row = {"model": model, "subject": key, "value": own, "neighbour": neighbour}
                 rows.append({**row, **difference_columns(test), "confidence": test.confidence})
     return rows
@@ -383,7 +384,7 @@ def _chosen(evidence: Evidence) -> list[tuple[str, Candidate]]:
     return [
         (row["model"], named[row["model"]][name_in_cell(row["best"])])
         for row in evidence.tuning.to_dict("records")
-        if row["model"] in named and row["candidates"] > row["left_out"]
+        if row["model"] in named and kept(row)
     ]
 
 
@@ -437,10 +438,22 @@ def _unstable_choices(evidence: Evidence) -> list[Row]:
         if row["model"] not in distinct or fixed[row["model"]] > evidence.rope:
             continue
         if only_chosen and row["stability"] < STABLE:
-            count = row["candidates"] - row["left_out"]
-            own = {"model": row["model"], "count": count, "share": row["stability"]}
+            own = {"model": row["model"], "count": kept(row), "share": row["stability"]}
             rows.append({**own, "apparent": apparent, "difference": corrected})
     return rows
+
+
+# What sentences ask of the rows
+
+
+def all_fits(row: Mapping[str, Any]) -> bool:
+    """Return whether a reason is that of all fits that a warning is about."""
+    return bool(row["share"] == 1)
+
+
+def is_largest(row: Mapping[str, Any]) -> bool:
+    """Return whether an edge value is the largest that was tried; otherwise it is the smallest."""
+    return bool(row["value"] > row["neighbour"])
 
 
 WARNINGS: dict[str, Callable[[Evidence], list[Row]]] = {

@@ -2,12 +2,11 @@
 
 import math
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 
 from backprop.models.registry import is_network
-from backprop.statistics.grouping import Judged
 from backprop.statistics.marks import SAME
 from backprop.typing import Array
 
@@ -17,6 +16,18 @@ two trees are 0 or 1, and equal on separable rows."""
 
 
 Agreement = Literal["unknown", "different", "equal", "identical"]
+
+
+class Predicting(Protocol):
+    """A model that may be the same as another, such as `backprop.statistics.grouping.Judged`."""
+
+    @property
+    def scored(self) -> bool:
+        """Whether each fit has a score."""
+
+    @property
+    def probabilities(self) -> Array:
+        """The out-of-fold probabilities, shape (repeats, n, C)."""
 
 
 def agreement(within: float) -> Agreement:
@@ -44,7 +55,7 @@ def same_probabilities(p: Array, q: Array) -> bool:
     return np.unique(p[(p > SAME) & (p < 1 - SAME)].round(6)).size >= DISTINCT
 
 
-def same_models(judged: Mapping[str, Judged]) -> dict[str, tuple[str, float]]:
+def same_models(judged: Mapping[str, Predicting]) -> dict[str, tuple[str, float]]:
     """Return each model that an earlier one is the same as: that model, and how nearly.
 
     Networks are the same by design: they are implementations of one network. Only fits without a
@@ -53,7 +64,7 @@ def same_models(judged: Mapping[str, Judged]) -> dict[str, tuple[str, float]]:
 
     Parameters
     ----------
-    judged : mapping of str to Judged
+    judged : mapping of str to Predicting
         The headline of each model, in the order of the models.
 
     Returns

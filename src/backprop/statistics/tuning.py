@@ -1,6 +1,7 @@
 """What tuning is worth."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -52,6 +53,11 @@ def estimate_tuning(judgement: Judgement, candidates: Candidates, *, seed: int) 
         "optimism", "stability", f"logistic_{metric}", "best", "tied", "confidence",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=order)
+
+
+def kept(row: Mapping[Any, Any]) -> int:
+    """Return how many configurations of a row of `estimate_tuning` can be chosen."""
+    return int(row["candidates"] - row["left_out"])
 
 
 def _score(judged: Judged) -> float:

@@ -7,7 +7,6 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from backprop.inference.decisions import SIGNIFICANCE
 from backprop.models.registry import BASELINE, MODELS, is_network
 from backprop.report.figures import style
 from backprop.report.figures.study import Line, Study
@@ -48,8 +47,7 @@ def draw(study: Study, variant: str) -> Figure:
 def finding(study: Study, table: pd.DataFrame) -> str:
     """Return how many configurations are shown to be better or worse than the baseline.
 
-    A difference is shown if its p-value, adjusted for all of them, is below 0.05, and its interval
-    does not reach zero.
+    That is the outcome of the table, whose p-values are adjusted for all configurations.
     """
     of_twins = [model for model in study.same_as if is_network(model)]
     once = [
@@ -57,11 +55,7 @@ def finding(study: Study, table: pd.DataFrame) -> str:
         for model, name in study.entries(table)
     ]
     drawn = table[once]
-    shown = drawn[drawn["p_adjusted"] < SIGNIFICANCE]
-    more = int((shown["difference_lower"] > 0).sum())
-    less = int((shown["difference_upper"] < 0).sum())
-    if not METRICS[study.metric].higher_is_better:
-        more, less = less, more
+    more, less = (int((drawn["outcome"] == outcome).sum()) for outcome in ("better", "worse"))
     better, worse = "more accurate", "less accurate"
     by = ""
     if study.metric != "accuracy":

@@ -9,6 +9,7 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from backprop.inference.decisions import DIFFERENT
 from backprop.models.registry import MODELS, is_network, network_models
 from backprop.report.figures import style
 from backprop.report.figures.study import Study
@@ -27,7 +28,6 @@ COLOURS = {
     "practically equal": style.GREEN,
     "slightly different": "#F0E442",
 }
-DIFFERENT = ("better", "worse", "slightly different")
 UNDECIDED = "#ececec"
 PALEST, DEEPEST = 0.3, 0.8  # shares of a colour in a cell: dark text stays readable on both
 FEW = 7  # models, whose cells have room for a p-value

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 
+from backprop.inference.decisions import excludes_zero
 from backprop.models.registry import BASELINE, MODELS, is_network
 from backprop.report.wording.amounts import (
     difference_in_words,
@@ -68,7 +69,7 @@ def _rest(row: Row, width: str) -> str:
 
 def unadjusted_note(row: Row) -> str:
     """Say that an interval excludes zero although the adjusted p-value shows no difference."""
-    excluded = row["difference_lower"] > 0 or row["difference_upper"] < 0
+    excluded = excludes_zero(row["difference_lower"], row["difference_upper"])
     return "; the interval, which is not adjusted, excludes zero" if excluded else ""
 
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from backprop.inference.decisions import SIGNIFICANCE
 from backprop.models.registry import MODELS, is_network
 from backprop.report.wording.amounts import Unit, difference_in_words, unit_of
 from backprop.report.wording.comparison import unadjusted_note
@@ -18,10 +17,8 @@ from backprop.report.wording.rows import (
     setting_of,
     trouble_of,
 )
+from backprop.statistics.effects import has_unlearned, largest_difference, result_of
 from backprop.statistics.marks import is_chaotic
-
-OPEN = ("undecided", "practically equal")
-"""The outcomes that say of two scores that they may be equal."""
 
 
 def effects_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:
@@ -53,23 +50,13 @@ def _hyperparameter_verdict(rows: Sequence[Row], context: Context) -> str:
     own = value(key, reference_of(model, candidates).values()[key])
     by_outcome: dict[str, list[Row]] = {}
     for row in rows:
-        result: str = "diverged" if pd.isna(row["outcome"]) else row["outcome"]
-        if result == "diverged" and not pd.isna(row[context.metric]):
-            result = "no reference"
-        if result in OPEN and row["unlearned_p"] < SIGNIFICANCE:
-            result = "unlearned"  # they differ, whatever their score
-        by_outcome.setdefault(result, []).append(row)
+        by_outcome.setdefault(result_of(row, context.metric), []).append(row)
     apart = by_outcome.pop("unlearned", [])
     parts = [
         _values_verdict(result, group, own, candidates, unit)
         for result, group in sorted(by_outcome.items())
     ]
-    counted = [
-        row
-        for row in rows  # fits that diverged have not learned, either
-        if row["unlearned"] or (row["unlearned_reference"] and not pd.isna(row["unlearned_p"]))
-    ]
-    if counted:
+    if counted := [row for row in rows if has_unlearned(row)]:
         several = len(counted) > 1
         largest = _largest(apart, candidates, unit, named=several)
         parts.append(_unlearned_verdict(counted, own, context) + largest)
@@ -111,7 +98,7 @@ def _largest(
     """
     if not rows:
         return ""
-    row = max(rows, key=lambda row: abs(row["difference"]))
+    row = largest_difference(rows)
     name = value(row["hyperparameter"], setting_of(row, candidates))
     what = "largest difference" if len(rows) > 1 else "difference"
     what += f", for {name}:" * (named or len(rows) > 1)

@@ -7,7 +7,11 @@ from backprop.models.registry import BASELINE
 from backprop.report.wording.amounts import in_unit, named, score, unit_of
 from backprop.report.wording.names import listed, model_name
 from backprop.report.wording.rows import Context, Row, trouble_of
-from backprop.statistics.error_rates import DIFFERENCES
+from backprop.statistics.error_rates import (
+    differences_of_interest,
+    power_of_interest,
+    unlike,
+)
 
 
 def error_rate_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:
@@ -19,9 +23,7 @@ def error_rate_verdicts(rows: Sequence[Row], context: Context) -> list[str | Non
     of the baseline say why.
     """
     plain = {row["model"]: row for row in rows if row["test"] == "uncorrected"}
-    power = [
-        row for row in rows if row["check"] == "power" and row["true_difference"] > context.rope
-    ]
+    power = power_of_interest(rows, context.rope)
     sentences: list[str | None] = []
     for row in rows:
         if row["check"] == "coverage":
@@ -41,25 +43,13 @@ def unlike_sentence(rates: Sequence[Row], models: Sequence[Row], metric: str) ->
 
     Parameters
     ----------
-    rates : sequence of mapping
-        Those of `backprop.statistics.error_rates.simulate`.
-    models : sequence of mapping
-        Those of `backprop.statistics.comparison.compare_models`.
-    metric : str
-        The metric of the study.
+    rates, models, metric
+        As in `backprop.statistics.error_rates.unlike`.
     """
-    ends = f"{metric}_lower", f"{metric}_upper"
-    interval = {row["model"]: [row[end] for end in ends] for row in models}
-    outside = [
-        row
-        for row in rates
-        if row["check"] == "coverage" and not isinstance(row["other"], str) and row["sets"]
-        for lower, upper in [interval[row["model"]]]
-        if round(row["truth"], 3) < round(lower, 3) or round(row["truth"], 3) > round(upper, 3)
-    ]
+    outside = unlike(rates, models, metric)
     if not outside:
         return None
-    truths = listed([f"{score(metric, row['truth'])} for {_name(row['model'])}" for row in outside])
+    truths = listed([f"{score(metric, truth)} for {_name(m)}" for m, truth in outside.items()])
     intervals = "its interval" if len(outside) == 1 else "the intervals"
     return (
         f"the simulated data sets seem unlike these data: there, the true {named(metric)} is "
@@ -114,8 +104,7 @@ def _false_alarm(row: Row, plain: Row) -> str:
 def _no_power(context: Context) -> str:
     """Say why there is nothing on the power."""
     unit = unit_of(context.metric)
-    tried = [each for each in DIFFERENCES if each > context.rope]
-    if tried:
+    if tried := differences_of_interest(context.rope):
         sizes = listed([f"{each * unit.scale:g}" for each in tried], "or")
         why = (
             f"classes that are closer to each other do not make {_name(BASELINE)} worse by "

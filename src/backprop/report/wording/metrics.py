@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 
+from backprop.inference.decisions import DIFFERENT
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.wording.amounts import named, score
 from backprop.report.wording.comparison import name_of
 from backprop.report.wording.names import listed
 from backprop.report.wording.rows import RELATIONS, Context, Row
-
-SAME = ("practically equal", "undecided")
-"""The outcomes that show no difference."""
 
 
 def metrics_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:
@@ -50,7 +48,7 @@ def _verdict(rows: Sequence[Row]) -> str:
         for row in rows
         if row["outcome"] == "undecided" and row["model"] in distinct
     ]
-    differ = {row["outcome"] for row in rows if row["model"] in distinct} - {*SAME}
+    differ = any(row["outcome"] in DIFFERENT for row in rows if row["model"] in distinct)
     if undecided and parts and not differ:  # "no other model" would say that these differ
         verb = "is" if len(undecided) == 1 else "are"
         parts.append(f"{listed(undecided)} {verb} {RELATIONS['undecided']} {baseline}")

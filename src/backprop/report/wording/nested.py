@@ -9,6 +9,7 @@ from backprop.report.wording.comparison import verdict
 from backprop.report.wording.names import changes, model_name
 from backprop.report.wording.parity import chaos_note
 from backprop.report.wording.rows import Context, Row, reference_of, trouble_of
+from backprop.statistics.nested import votes
 from backprop.study.configurations import name_in_cell
 
 
@@ -78,7 +79,7 @@ def _choice(row: Row, context: Context) -> str:
     chosen = every[name_in_cell(row["chosen"])]
     words = changes(chosen, reference_of(row["model"], context.candidates))
     words = "the reference" if words == "reference" else words
-    number = round(row["stability"] * row["fits"])
+    number = votes(row)
     if number == row["fits"]:
         return f"all {number} training sets choose {words}"
     return (

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from backprop.report.wording.rows import Context, Row
 from backprop.statistics.marks import is_chaotic
-from backprop.statistics.parity import ALLOWANCE, PARITY
+from backprop.statistics.parity import ALLOWANCE, PARITY, Summary, summarise
 
 
 def chaos_note(row: Row) -> str:
@@ -20,43 +20,42 @@ def parity_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:
 
     Nothing is unexplained: `backprop.statistics.parity.refuse_unexplained` saw the table.
     """
-    agreeing = [row for row in rows if row["state"] == "agrees"]
-    chaotic = [row for row in rows if row["state"] == "chaotic"]
-    parts = []
-    if agreeing:
-        verb = "agrees" if len(agreeing) == 1 else "agree"
-        parts.append(f"{_counted(agreeing, rows)} {verb}: {_largest_difference(agreeing)}")
-    if chaotic:
-        number = str(len(chaotic)) if agreeing else _counted(chaotic, rows)
-        verb = "trains" if len(chaotic) == 1 else "train"
+    shown, parts = summarise(rows), []
+    if shown.agreeing:
+        verb = "agrees" if shown.agreeing == 1 else "agree"
+        parts.append(f"{_counted(shown.agreeing, shown)} {verb}: {_largest_difference(shown)}")
+    if shown.chaotic:
+        number = str(shown.chaotic) if shown.agreeing else _counted(shown.chaotic, shown)
+        verb = "trains" if shown.chaotic == 1 else "train"
         parts.append(
             f"{number} {verb} chaotically: a twin of the hand-written network, whose starting "
             f"weights differ in the last bit, differs at least 1/{ALLOWANCE:,} as much; "
-            f"{_agree_until(chaotic)}"
+            f"{_agree_until(shown)}"
         )
     return ["; ".join(parts), *[None] * (len(rows) - 1)]
 
 
-def _counted(alike: Sequence[Row], rows: Sequence[Row]) -> str:
-    if len(rows) == 1:
+def _counted(alike: int, shown: Summary) -> str:
+    if shown.configurations == 1:
         return "the only configuration"
-    if len(alike) == len(rows):
-        return f"all {len(rows)} configurations"
-    return f"{len(alike)} of {len(rows)} configurations"
+    if alike == shown.configurations:
+        return f"all {alike} configurations"
+    return f"{alike} of {shown.configurations} configurations"
 
 
-def _largest_difference(agreeing: Sequence[Row]) -> str:
-    differences = [row[model] for row in agreeing for model in ("tensorflow", "plain")]
-    known = [difference for difference in differences if not math.isnan(difference)]
-    if not known:
+def _largest_difference(shown: Summary) -> str:
+    if math.isnan(shown.largest):
         return "every fit diverges, in each implementation"
-    return f"probabilities differ by at most {max(known):.1g}, and up to {PARITY:.0e} is rounding"
+    return (
+        f"probabilities differ by at most {shown.largest:.1g}, and up to {PARITY:.0e} is rounding"
+    )
 
 
-def _agree_until(chaotic: Sequence[Row]) -> str:
+def _agree_until(shown: Summary) -> str:
     """Say up to which epoch the costs of chaotic configurations agree."""
-    early = sum(row["epochs"] == 0 for row in chaotic)
-    if not early:
-        first = min(row["epochs"] for row in chaotic)
-        return f"until then, at least up to epoch {first}, all costs agree to {PARITY:.0e}"
-    return f"in {early} of {len(chaotic)}, costs of a twin differ, too, within the first epoch"
+    if shown.early:
+        return (
+            f"in {shown.early} of {shown.chaotic}, costs of a twin differ, too, within the first "
+            "epoch"
+        )
+    return f"until then, at least up to epoch {shown.until}, all costs agree to {PARITY:.0e}"

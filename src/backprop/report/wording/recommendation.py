@@ -1,18 +1,15 @@
 """The recommendation of a model, in words."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import pandas as pd
 
-from backprop.models.registry import BASELINE, BUILT_IN, MODELS
+from backprop.models.registry import BASELINE, MODELS
 from backprop.report.wording.amounts import amount, article, in_unit, named, score, unit_of
-from backprop.report.wording.comparison import TROUBLE, name_of
-from backprop.report.wording.names import guess_by, listed, sentence_case
-from backprop.report.wording.rows import RELATIONS, Context, Row, without_score
-from backprop.statistics.recommendation import UNSOLVED, Recommendation, recommend
-from backprop.study.metrics import METRICS
+from backprop.report.wording.comparison import TROUBLE
+from backprop.report.wording.names import guess_by, listed, model_name, sentence_case
+from backprop.report.wording.rows import RELATIONS, Context
+from backprop.statistics.recommendation import Contender, LogLosses, Recommendation, recommend
 
 LOGISTIC = MODELS[BASELINE].name
 
@@ -28,23 +25,23 @@ def advice(tables: Mapping[str, pd.DataFrame], context: Context) -> str:
     context : Context
         What the sentences need besides.
     """
-    decision = recommend(tables, metric=context.metric, rope=context.rope)
-    return _Advice(decision, tables, context).write()
+    candidates = {model: [*named.values()] for model, named in context.candidates.items()}
+    decision = recommend(tables, candidates, metric=context.metric, rope=context.rope)
+    first: list[str] = []
+    if decision.first:
+        warnings = tables["warnings"]
+        own = warnings["warning"].isin(decision.first)
+        first = warnings.loc[own, "verdict"].dropna().tolist()
+    return _Advice(decision, first, context).write()
 
 
 class _Advice:
-    """The words of a recommendation."""
+    """The words of a recommendation; `first` are the sentences of the warnings to act on first."""
 
-    def __init__(
-        self, decision: Recommendation, tables: Mapping[str, pd.DataFrame], context: Context
-    ):
-        self.decision, self.tables, self.context = decision, tables, context
-        rows: Any = tables["comparison"].to_dict("records")
-        every = [{"fits": context.folds * context.repeats, **row} for row in rows]
-        self.names = {row["model"]: name_of(row["model"], every) for row in every}
-        self.rows = {row["model"]: row for row in every}
-        self.baseline = self.rows[BASELINE]
-        self.unit, self.guess = unit_of(context.metric), guess_by(context.metric)
+    def __init__(self, decision: Recommendation, first: Sequence[str], context: Context) -> None:
+        self.decision, self.first, self.context = decision, first, context
+        self.unit, self.by = unit_of(context.metric), named(context.metric)
+        self.name = self._name(decision.model or "")
 
     def write(self) -> str:
         """Write the sentences."""
@@ -64,15 +61,16 @@ class _Advice:
         first, *rest = write[self.decision.kind]()
         return " ".join(filter(None, [first, self._probabilities(), *rest]))
 
+    def _name(self, model: str) -> str:
+        return model_name(model, one_network=self.decision.one_network) if model else ""
+
     def _list(self, models: Sequence[str]) -> str:
-        return listed([*dict.fromkeys(self.names[model] for model in models)])
+        return listed([*dict.fromkeys(map(self._name, models))])
 
     # One method for each kind
 
     def _check_first(self) -> list[str | None]:
-        table = self.tables["warnings"]
-        own = table.loc[table["warning"].isin(self.decision.first), "verdict"].dropna()
-        first, *others = own
+        first, *others = self.first
         return [
             f"Check the data first: {first}.",
             *(f"{sentence_case(text)}." for text in others),
@@ -82,7 +80,7 @@ class _Advice:
     def _no_score(self) -> list[str | None]:
         return [
             f"No model can be recommended: of {LOGISTIC}, with which the others are compared, "
-            f"{without_score(self.baseline)}."
+            f"{self._counts(self.decision.baseline)}."
         ]
 
     def _no_model(self) -> list[str | None]:
@@ -90,17 +88,17 @@ class _Advice:
 
     def _guess(self) -> str:
         """Return what models must be better than, with its score."""
-        metric, table = self.context.metric, self.tables["learning"]
-        value = float(table.loc[table["metric"] == metric, "guess"].iloc[0])
-        return f"{self.guess}, which has {article(metric)} of {score(metric, value)}"
+        metric, guess = self.context.metric, self.decision.guess
+        assert guess is not None
+        return f"{guess_by(metric)}, which has {article(metric)} of {score(metric, guess)}"
 
     def _another_metric(self) -> list[str | None]:
-        metric, learned = named(self.context.metric), self.decision.learned
+        learned = self.decision.learned
         by = [*dict.fromkeys(each for metrics in learned.values() for each in metrics)]
         it = "it has" if len(learned) == 1 else "they have"
         keys = listed([f"metric: {each}" for each in by], "or")
         return [
-            f"Do not choose by {metric}: no model is shown to be better by it than "
+            f"Do not choose by {self.by}: no model is shown to be better by it than "
             f"{self._guess()}.",
             f"{self._learned()}, so {it} learned something. If that is what matters to you, "
             f"compare models by it: set {keys} under comparison in the config.",
@@ -110,7 +108,7 @@ class _Advice:
         """Say by which metrics models have learned something; those of the same ones together."""
         groups: dict[tuple[str, ...], list[str]] = {}
         for (model, tuned), metrics in self.decision.learned.items():
-            groups.setdefault((*metrics,), []).append(self.names[model] + ", tuned," * tuned)
+            groups.setdefault((*metrics,), []).append(self._name(model) + ", tuned," * tuned)
         sentences = [
             f"{sentence_case(listed(models))} {'is' if len(models) == 1 else 'are'} better in "
             f"{listed([*map(named, metrics)])}"
@@ -119,34 +117,33 @@ class _Advice:
         return ". ".join(sentences)
 
     def _tuned_model(self) -> list[str | None]:
-        best = self.decision.tuned
-        assert best is not None
-        itself = best["model"] == BASELINE
+        itself = self.decision.model == BASELINE
         baseline = f"{LOGISTIC}, untuned," if itself else LOGISTIC
         return [
-            f"Use {self.names[best['model']]}, tuned: by nested cross-validation it is better than "
-            f"{baseline} on these data, by {self._gain(best)}. Sentences without the word tuned "
+            f"Use {self.name}, tuned: by nested cross-validation it is better than "
+            f"{baseline} on these data, by {self._gain()}. Sentences without the word tuned "
             "are about its reference configuration.",
             None if itself else self._unsolved_baseline(),
         ]
 
     def _better_model(self) -> list[str | None]:
-        best, *others = self.decision.winners
-        model = best["model"]
-        sentences = [
-            f"Use {self.names[model]}: it is better than {LOGISTIC} on these data, by "
-            f"{self._gain(best)}.",
-            self._runners_up(model, [row["model"] for row in others]) if others else None,
+        return [
+            f"Use {self.name}: it is better than {LOGISTIC} on these data, by {self._gain()}.",
+            self._runners_up(),
+            self._trouble(self.decision.chosen),
+            self._unsolved_baseline(),
         ]
-        return [*sentences, self._trouble(self.rows[model]), self._unsolved_baseline()]
 
-    def _runners_up(self, best: str, others: Sequence[str]) -> str:
+    def _runners_up(self) -> str | None:
         """Name the other models that are better than the baseline, and which the best one beats."""
+        others, beaten = self.decision.runners_up, self.decision.beaten
+        if not others:
+            return None
         verb, it = ("is", "it") if len(others) == 1 else ("are", "any of them")
-        rest = f"these data do not show that {self.names[best]} is better than {it}"
-        if beaten := self.decision.beaten:
-            only = "only " * (len(beaten) < len(others))
-            rest = f"{self.names[best]} is better {only}than {self._list(beaten)}"
+        rest = f"these data do not show that {self.name} is better than {it}"
+        if beaten:
+            only = "only " * (beaten != others)
+            rest = f"{self.name} is better {only}than {self._list(beaten)}"
         others_in_words = sentence_case(self._list(others))
         return f"{others_in_words} {verb} better than {LOGISTIC}, too; {rest}."
 
@@ -158,165 +155,151 @@ class _Advice:
         ]
 
     def _with_care(self) -> list[str | None]:
-        model = self.decision.model or ""
-        name, relation = self.names[model], RELATIONS[self.rows[model]["outcome"]]
+        guess = guess_by(self.context.metric)
         return [
-            f"Use {name} with care: it is shown to be better than {self.guess}, and {LOGISTIC} is "
-            f"not. By {named(self.context.metric)}, {name} is {relation} {LOGISTIC}.",
-            self._trouble(self.rows[model]),
-            self._trouble(self.baseline),
+            f"Use {self.name} with care: it is shown to be better than {guess}, and {LOGISTIC} is "
+            f"not. By {self.by}, {self.name} is {self._relation()} {LOGISTIC}.",
+            self._trouble(self.decision.chosen),
+            self._trouble(self.decision.baseline),
         ]
 
     def _rival(self) -> list[str | None]:
-        model = self.decision.model or ""
-        relation = RELATIONS[self.rows[model]["outcome"]]
+        rival = self.decision.rival
+        assert rival is not None
         return [
-            f"Use {self.names[model]}: by {named(self.context.metric)} it is {relation} "
-            f"{LOGISTIC}, but its probabilities are better "
-            f"({self._log_losses(model)}), and of {LOGISTIC}, {self._counts(self.baseline)}.",
+            f"Use {self.name}: by {self.by} it is {self._relation()} {LOGISTIC}, but its "
+            f"probabilities are better ({self._log_losses(rival)}), and of {LOGISTIC}, "
+            f"{self._counts(self.decision.baseline)}.",
             *self._troubles(),
-            self._worth_of_tuning(self.names[model]),
+            self._worth_of_tuning(),
         ]
 
     def _nothing_to_choose(self) -> list[str | None]:
-        same = [name for model, name in self.names.items() if model != BASELINE]
+        same = [self._name(model) for model in self.decision.same]
         verb = "are" if len(same) > 1 else "is"
         reason = f"only {LOGISTIC} was tried"
         if same:
             reason = f"{listed(same)} {verb} the same model as {LOGISTIC} on these data"
         return [
             f"There is nothing to choose between: {reason}.",
-            self._trouble(self.baseline),
+            self._trouble(self.decision.baseline),
             *self._troubles(),
-            self._worth_of_tuning(LOGISTIC),
+            self._worth_of_tuning(),
         ]
 
     def _baseline(self) -> list[str | None]:
-        reason, counts = self._why_no_other(), self._counts(self.baseline)
-        if self.baseline["separated"]:
-            first = f"Give {LOGISTIC} a weight decay: {counts}; {reason}."
-        elif _unsolved(self.baseline):
-            first = f"Use {LOGISTIC} with care: {reason}, but {counts}."
-        else:
-            first = f"Use {LOGISTIC}: {reason}{_simplest(self.names, self.context)}."
-        finer = self.decision.finer
+        reason, counts = self._why_no_other(), self._counts(self.decision.baseline)
+        first = {
+            "separated": f"Give {LOGISTIC} a weight decay: {counts}; {reason}.",
+            "not_converged": f"Use {LOGISTIC} with care: {reason}, but {counts}.",
+            "found": f"Use {LOGISTIC}: {reason}{self._simplest()}.",
+        }
         return [
-            first,
-            f"But {self.names[finer]} has better probabilities: {self._log_losses(finer)}."
-            if finer
-            else None,
+            first[self.decision.baseline.solution],
+            self._finer(),
             self._left_open(),
             *self._troubles(),
-            self._worth_of_tuning(LOGISTIC),
+            self._worth_of_tuning(),
         ]
 
     # Parts
 
-    def _gain(self, row: Row) -> str:
-        """Write the advantage of a model with its interval, from the smaller end."""
-        higher = row["difference"] > 0
-        ends = ("_lower", "_upper") if higher else ("_upper", "_lower")
-        sign = 1 if higher else -1
-        gain = in_unit(abs(row["difference"]), self.unit)
-        lower, upper = (amount(sign * row[f"difference{end}"], self.unit, "+") for end in ends)
-        return f"{gain} of {named(self.context.metric)} (95% interval {lower} to {upper})"
+    def _relation(self) -> str:
+        """Say how the model to use compares with the baseline."""
+        chosen = self.decision.chosen
+        assert chosen is not None
+        return RELATIONS[chosen.outcome or ""]
 
-    def _log_losses(self, model: str) -> str:
-        table = self.tables["metrics"]
-        losses = table[table["metric"] == "log_loss"].set_index("model")["score"]
-        return f"log loss {losses[model]:.3g} against {losses[BASELINE]:.3g} of {LOGISTIC}"
+    def _gain(self) -> str:
+        """Write the advantage of the model to use with its interval."""
+        gain = self.decision.gain
+        assert gain is not None
+        least, most = (amount(end, self.unit, "+") for end in (gain.least, gain.most))
+        return f"{in_unit(gain.size, self.unit)} of {self.by} (95% interval {least} to {most})"
+
+    def _log_losses(self, losses: LogLosses) -> str:
+        return f"log loss {losses.own:.3g} against {losses.other:.3g} of {LOGISTIC}"
 
     def _probabilities(self) -> str | None:
         """Say that the probabilities of the model to use are worse than others."""
-        decision, model = self.decision, self.decision.model
-        if model is None:
-            return None
-        if decision.misleading:
-            table = self.tables["learning"]
-            tuned = table["tuned"].eq(decision.tuned is not None)
-            own = table[table["model"].eq(model) & tuned & table["metric"].eq("log_loss")].iloc[0]
+        if losses := self.decision.misleading:
             return (
                 f"But do not use its probabilities: they are worse than {guess_by('log_loss')} "
-                f"(log loss {own['score']:.3g} against {own['guess']:.3g})."
+                f"(log loss {losses.own:.3g} against {losses.other:.3g})."
             )
-        if decision.coarser:
-            return f"But its probabilities are worse: {self._log_losses(model)}."
+        if losses := self.decision.coarser:
+            return f"But its probabilities are worse: {self._log_losses(losses)}."
         return None
+
+    def _finer(self) -> str | None:
+        """Name the model whose probabilities are better than those of the baseline."""
+        losses = self.decision.finer
+        if losses is None:
+            return None
+        return f"But {self._name(losses.model)} has better probabilities: " + (
+            f"{self._log_losses(losses)}."
+        )
 
     def _unsolved_baseline(self) -> str | None:
         """Say that fits of the baseline that another model is better than have no solution."""
-        if not _unsolved(self.baseline):
+        baseline = self.decision.baseline
+        if baseline.solution == "found":
             return None
-        separated = self.baseline["separated"]
-        decay = ": give it a weight decay, and compare again" if separated else ""
-        return f"But of {LOGISTIC}, {self._counts(self.baseline)}{decay}."
+        separated = baseline.solution == "separated"
+        decay = ": give it a weight decay, and compare again" * separated
+        return f"But of {LOGISTIC}, {self._counts(baseline)}{decay}."
 
     def _why_no_other(self) -> str:
-        others = self.decision.others
-        if all(math.isnan(row[self.context.metric]) for row in others):
-            tried = any(len(self.context.candidates[row["model"]]) > 1 for row in others)
-            return (
-                "no other model could be compared with it"
-                + " in its reference configuration" * tried
-            )
-        slightly = any(row["outcome"] == "slightly different" for row in others)
-        return "no other model is shown to be better" + " by enough to matter" * slightly
+        if self.decision.reason == "compared":
+            tuned = " in its reference configuration" * self.decision.has_tuned
+            return f"no other model could be compared with it{tuned}"
+        enough = " by enough to matter" * (self.decision.reason == "enough")
+        return f"no other model is shown to be better{enough}"
 
-    def _counts(self, row: Row) -> str:
+    def _simplest(self) -> str:
+        """Say what speaks for the baseline."""
+        if not self.decision.simplest:
+            return ""
+        return ", and it is the simplest" + ", with nothing to tune" * self.decision.nothing_to_tune
+
+    def _counts(self, contender: Contender) -> str:
         """Return how many fits of a model are in which trouble, in words; "" if none is."""
-        if math.isnan(row[self.context.metric]):
-            return without_score(row)
+        fits = self.context.folds * self.context.repeats
         return listed(
             [
-                f"{row[state]} of {row['fits']} fits {meaning.format(context=self.context)}"
-                for state, meaning in TROUBLE.items()
-                if row[state]
+                f"{count} of {fits} fits {TROUBLE.get(state, state).format(context=self.context)}"
+                for state, count in contender.trouble.items()
             ]
         )
 
-    def _trouble(self, row: Row) -> str | None:
+    def _trouble(self, contender: Contender | None) -> str | None:
         """Say how many fits of a model are in which trouble, if any is."""
-        counts = self._counts(row)
-        return f"Of {self.names[row['model']]}, {counts}." if counts else None
+        if contender is None or not contender.trouble:
+            return None
+        return f"Of {self._name(contender.model)}, {self._counts(contender)}."
 
     def _troubles(self) -> list[str | None]:
-        rows = [self.rows[row["model"]] for row in self.decision.others]
-        return [self._trouble(row) for row in rows if not _unsolved(row)]
+        solved = [each for each in self.decision.others if each.solution == "found"]
+        return [self._trouble(each) for each in solved]
 
     def _left_open(self) -> str | None:
         """Say how large an advantage of a model that is not shown to differ may be."""
-        most = self.decision.open
-        if most is None:
+        left_open = self.decision.left_open
+        if left_open is None:
             return None
-        ends = most["difference_upper"], -most["difference_lower"]
-        size = ends[0] if METRICS[self.context.metric].higher_is_better else ends[1]
         return (
-            f"These data leave open whether {self.names[most['model']]} is better than {LOGISTIC} "
-            f"by up to {in_unit(size, self.unit)}."
+            f"These data leave open whether {self._name(left_open.model)} is better than "
+            f"{LOGISTIC} by up to {in_unit(left_open.size, self.unit)}."
         )
 
-    def _worth_of_tuning(self, untuned: str) -> str | None:
+    def _worth_of_tuning(self) -> str | None:
         """Name the tuned model whose corrected score is better than that of an untuned one."""
-        best, metric = self.decision.worth_tuning, self.context.metric
-        if best is None:
+        worth, metric = self.decision.worth_tuning, self.context.metric
+        if worth is None:
             return None
         return (
-            f"Tuning may be worth it: {self.names[best['model']]}, tuned, has {article(metric)} of "
-            f"{score(metric, best[f'tuned_{metric}'])} after a correction for the choice, and "
-            f"{untuned}, as it is, {score(metric, best['untuned'])}; no test compares the two."
+            f"Tuning may be worth it: {self._name(worth.model)}, tuned, has {article(metric)} of "
+            f"{score(metric, worth.score)} after a correction for the choice, and "
+            f"{self._name(worth.untuned)}, as it is, {score(metric, worth.untuned_score)}; no test "
+            "compares the two."
         )
-
-
-def _unsolved(row: Row) -> bool:
-    """Return whether fits of a model have a score, but no solution."""
-    return any(row[state] for state in UNSOLVED)
-
-
-def _simplest(names: Mapping[str, str], context: Context) -> str:
-    """Say what speaks for logistic regression; a classifier of scikit-learn may be simpler."""
-    if not set(names) <= BUILT_IN:
-        return ""
-    tuned = {model for model, every in context.candidates.items() if len(every) > 1}
-    reference = next(iter(context.candidates[BASELINE].values())).values()
-    nothing = bool(tuned) and BASELINE not in tuned and not reference.get("l2")
-    return ", and it is the simplest" + ", with nothing to tune" * nothing

@@ -8,6 +8,7 @@ from backprop.report.wording.amounts import article, score, score_ends
 from backprop.report.wording.names import changes
 from backprop.report.wording.parity import chaos_note
 from backprop.report.wording.rows import Context, Row, reference_of, trouble_of
+from backprop.statistics.tuning import kept
 from backprop.study.configurations import name_in_cell
 
 
@@ -33,12 +34,12 @@ def tuning_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:
 def _tuning_verdict(row: Row, context: Context) -> str:
     """Return what follows the name of the model in its sentence."""
     model, candidates, metric = row["model"], context.candidates, context.metric
-    kept = row["candidates"] - row["left_out"]
-    if not kept:
+    number = kept(row)
+    if not number:
         return f": every configuration has {trouble_of(model)} fits, so none can be chosen"
     reference, best = reference_of(model, candidates), candidates[model][name_in_cell(row["best"])]
     plain = f"{score(metric, row[f'plain_{metric}'])}{chaos_note(row)}"
-    if kept == 1:
+    if number == 1:
         one = f"the one configuration without {trouble_of(model)} fits"
         return f": {one} has {article(metric)} of {plain}; there is nothing to choose"
     tie = f"; {row['tied']:.0f} share the first place" if row["tied"] > 1 else ""
@@ -53,6 +54,6 @@ def _tuning_verdict(row: Row, context: Context) -> str:
     return (
         f", tuned: expect {article(metric)} of {tuned} "
         f"({100 * row['confidence']:g}% interval {interval}), corrected for "
-        f"choosing from {kept} configurations{others}; before the correction, the best "
+        f"choosing from {number} configurations{others}; before the correction, the best "
         f"({changes(best, reference)}{tie}) has {plain}; {rest}, fixed beforehand, has {logistic}"
     )

@@ -22,6 +22,7 @@ from backprop.report.wording.names import (
     value,
 )
 from backprop.report.wording.rows import Context, Row
+from backprop.statistics.review import all_fits, is_largest
 
 STATES_IN_WORDS = {
     "diverged": "diverged, so there is no score. Try a smaller learning rate",
@@ -135,7 +136,7 @@ def _reason(row: Row) -> str:
     """Return the reason of most fits of a row, "" if none is known."""
     if not isinstance(reason := row.get("reason"), str):
         return ""
-    if row["share"] == 1:
+    if all_fits(row):
         return reason
     others = "some inputs, such as " * (row["subject"] == "quasi_separated")  # fits differ in them
     return f"{others}{reason} (in {row['share']:.0%} of these fits)"
@@ -189,7 +190,7 @@ def _disagreeing(rows: Sequence[Row], context: Context) -> list[str]:
 def _edge(rows: Sequence[Row], context: Context) -> list[str]:
     sentences = []
     for row in rows:
-        key, largest = row["subject"], row["value"] > row["neighbour"]
+        key, largest = row["subject"], is_largest(row)
         own, other = (value(key, float(row[end])) for end in ("value", "neighbour"))
         what = "number of hidden nodes" if key == "hidden" else label(key)
         difference = difference_in_words(row, unit_of(context.metric))
