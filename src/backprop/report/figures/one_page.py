@@ -17,7 +17,7 @@ from matplotlib.textpath import TextToPath
 from backprop.errors import printable
 from backprop.escaping import for_figure
 from backprop.models.registry import BASELINE, MODELS
-from backprop.report.figures import decision_boundaries, style
+from backprop.report.figures import decision_boundaries, look, markers
 from backprop.report.figures.study import Study
 from backprop.report.forest import BLUE, Interval, Scale, tick
 from backprop.report.wording.amounts import named, unit_of
@@ -64,7 +64,7 @@ class Page(NamedTuple):
 def write_pages(pages: Iterable[tuple[Page, Study]], title: str) -> bytes:
     """Return a PDF with a page for each data set; equal pages have equal bytes."""
     file = io.BytesIO()
-    with style.look(), PdfPages(file, metadata={"Title": title, "CreationDate": None}) as pdf:
+    with look.drawing(), PdfPages(file, metadata={"Title": title, "CreationDate": None}) as pdf:
         for page, study in pages:
             pdf.savefig(draw_page(page, picture_of(study)))
     return file.getvalue()
@@ -85,7 +85,7 @@ def draw_page(page: Page, picture: Any) -> Figure:
     figure = Figure(figsize=PAGE)
     top = PAGE[1] - MARGIN
     top = _write(figure, page.question, top, size=17, weight="bold") - 0.05
-    top = _write(figure, page.design, top, size=9, color=style.GREY) - 0.1
+    top = _write(figure, page.design, top, size=9, color=markers.GREY) - 0.1
     top = _write(figure, page.answer, top, size=11.5, weight="bold") - 0.1
     if page.rows:
         top = _forest(figure, page, top) - 0.1
@@ -98,7 +98,7 @@ def draw_page(page: Page, picture: Any) -> Figure:
     if caveats:
         top = _write(figure, "What to bear in mind", top, size=10.5, weight="bold")
         _lines(figure, caveats, top, size=9)
-    _lines(figure, wrap(page.source, 7.5)[:3], MARGIN, size=7.5, color=style.GREY)
+    _lines(figure, wrap(page.source, 7.5)[:3], MARGIN, size=7.5, color=markers.GREY)
     return figure
 
 
@@ -129,18 +129,18 @@ def _caveats(texts: Sequence[str]) -> list[str]:
     return lines
 
 
-def _write(figure: Figure, text: str, top: float, size: float, **look: Any) -> float:
-    lines = wrap(text, size, look.get("weight", "normal"))
+def _write(figure: Figure, text: str, top: float, size: float, **font: Any) -> float:
+    lines = wrap(text, size, font.get("weight", "normal"))
     if len(lines) > MOST_LINES_OF_TEXT:
         lines = [*lines[: MOST_LINES_OF_TEXT - 1], "..."]
-    return _lines(figure, lines, top, size, **look)
+    return _lines(figure, lines, top, size, **font)
 
 
-def _lines(figure: Figure, lines: Sequence[str], top: float, size: float, **look: Any) -> float:
+def _lines(figure: Figure, lines: Sequence[str], top: float, size: float, **font: Any) -> float:
     """Write lines below a height in inches; return where they end."""
     for line in lines:
         x, y = MARGIN / PAGE[0], top / PAGE[1]
-        figure.text(x, y, for_figure(line), va="top", size=size, **look)
+        figure.text(x, y, for_figure(line), va="top", size=size, **font)
         top -= size * LEADING / 72
     return top
 
