@@ -20,7 +20,8 @@ from made_fits import (
 from worded import context_of, with_verdicts
 
 from backprop.report.figures import differences, interactions, labels, look, models, pairs, spread
-from backprop.report.forest import Interval, draw_forest
+from backprop.report.forest import draw_forest
+from backprop.report.forest_layout import Interval
 from backprop.report.inputs import Source
 from backprop.report.wording.amounts import score_with_interval
 from backprop.report.wording.columns import explanation

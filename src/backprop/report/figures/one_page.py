@@ -1,7 +1,6 @@
 """A page to hand in: the question, the answer, the differences, the boundaries, and caveats."""
 
 import io
-import math
 import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
@@ -19,7 +18,7 @@ from backprop.escaping import for_figure
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.figures import decision_boundaries, look, markers
 from backprop.report.figures.study import Study
-from backprop.report.forest import BLUE, Interval, Scale, tick
+from backprop.report.forest_layout import BLUE, PALE, Interval, lay_out
 from backprop.report.wording.amounts import named, unit_of
 from backprop.study.metrics import METRICS
 
@@ -28,6 +27,7 @@ MARGIN = 0.75
 MOST_LETTERS = 1_050  # in a line, at a size of 1 point
 LEADING = 1.35  # lines are so much apart, as a multiple of the size
 MOST_ROWS = 9  # of the forest plot
+FOREST_LETTERS = 92  # of a label of it, and its numbers
 MOST_LINES = 16  # of the caveats
 MOST_LINES_OF_TEXT = 7  # of the answer and each other text
 TEXT = TextToPath()
@@ -156,25 +156,22 @@ def _forest(figure: Figure, page: Page, top: float) -> float:
     rows = page.rows[:MOST_ROWS]
     height = 0.36 * len(rows)
     ax = _place(figure, top, height)
-    scale = Scale.of(rows, page.rope)
-    for place, row in enumerate(rows):
-        text: dict[str, Any] = {
-            "size": 9, "va": "center", "transform": ax.get_yaxis_transform(),
-        }  # fmt: skip
-        # The region and zero are drawn below the text of each row, not through it.
+    layout = lay_out(rows, page.rope, page.metric, FOREST_LETTERS)
+    text: dict[str, Any] = {"size": 9, "va": "center", "transform": ax.get_yaxis_transform()}
+    for place, line in enumerate(layout.lines):
+        # The region and zero are drawn below the text of each line, not through it.
         below = [place + 0.02, place + 0.38]
-        ax.fill_betweenx(below, -page.rope, page.rope, color="#e2e2e2", linewidth=0)
+        ax.fill_betweenx(below, *layout.band, color=PALE, linewidth=0)
         ax.plot([0, 0], below, color="#222222", linewidth=0.8)
-        label = textwrap.shorten(printable(row.label), 70, placeholder="...")
-        ax.text(0, place - 0.22, for_figure(label), **text)
-        ax.text(1, place - 0.22, row.numbers(page.metric), ha="right", **text)
-        if not math.isnan(row.difference):
-            if math.isfinite(row.lower) and math.isfinite(row.upper):
-                ax.plot([row.lower, row.upper], [place + 0.2] * 2, color=BLUE, linewidth=2)
-            face = "white" if row.in_trouble else BLUE
-            ax.plot(row.difference, place + 0.2, "o", color=BLUE, markerfacecolor=face)
-    ax.set(xlim=(scale.start, scale.end), ylim=(len(rows) - 0.5, -0.5), yticks=[])
-    ax.set_xticks(scale.ticks, [tick(value, page.metric) for value in scale.ticks])
+        ax.text(0, place - 0.22, for_figure(line.label), **text)
+        ax.text(1, place - 0.22, line.numbers, ha="right", **text)
+        if line.bar:
+            ax.plot(line.bar, [place + 0.2] * 2, color=BLUE, linewidth=2)
+        if line.mark is not None:
+            face = "white" if line.is_hollow else BLUE
+            ax.plot(line.mark, place + 0.2, "o", color=BLUE, markerfacecolor=face)
+    ax.set(xlim=(layout.start, layout.end), ylim=(len(rows) - 0.5, -0.5), yticks=[])
+    ax.set_xticks(*zip(*layout.ticks, strict=True))
     ax.tick_params(labelsize=9)
     ax.grid(visible=False)
     ax.spines[["left", "top", "right"]].set_visible(False)
