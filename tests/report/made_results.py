@@ -9,7 +9,7 @@ from backprop.models import baselines, networks
 from backprop.models.registry import MODELS, configurations_of, is_network
 from backprop.network import stacked
 from backprop.report.contents import FIGURES
-from backprop.report.figures import style
+from backprop.report.figures import look, svg
 from backprop.report.figures.study import Study
 from backprop.report.inputs import Setting, Source
 from backprop.statistics.comparison import compare_models
@@ -52,9 +52,9 @@ class Results:
 
 
 def draw(study, name, variant=""):
-    with style.look():
+    with look.drawing():
         figure = importlib.import_module(f"backprop.report.figures.{name}").draw(study, variant)
-        return figure, style.svg(figure, FIGURES[name].heading(variant, "row"))
+        return figure, svg.to_bytes(figure, FIGURES[name].heading(variant, "row"))
 
 
 def make_results(folder, config, dataset, row="row", change=lambda configuration, fit: fit):

@@ -21,7 +21,7 @@ from backprop.data.dataset import canonical, read_dataset
 from backprop.models.registry import MODELS
 from backprop.report import figures as figures_package
 from backprop.report.contents import FIGURES, figures, picture
-from backprop.report.figures import hard_rows, learning_curves, saturation, style
+from backprop.report.figures import hard_rows, labels, learning_curves, look, saturation, svg
 from backprop.report.figures.confusion import confusion_counts
 from backprop.report.figures.decision_boundaries import predict
 from backprop.report.figures.roc import roc_curve
@@ -101,10 +101,10 @@ def visible(axis):
 
 
 def check(figure):
-    assert figure.get_figwidth() == style.WIDTH
-    assert figure.get_figheight() <= style.HEIGHT
-    labels = [ax.xaxis.label for ax in figure.axes if ax.get_visible() and ax.get_xlabel()]
-    for one, other in itertools.combinations(labels, 2):
+    assert figure.get_figwidth() == look.WIDTH
+    assert figure.get_figheight() <= look.HEIGHT
+    texts = [ax.xaxis.label for ax in figure.axes if ax.get_visible() and ax.get_xlabel()]
+    for one, other in itertools.combinations(texts, 2):
         assert not one.get_window_extent().overlaps(other.get_window_extent()), one.get_text()
     for ax in figure.axes:
         if ax.get_visible():
@@ -170,9 +170,9 @@ def test_no_two_models_look_alike():
 
 def test_the_look_is_that_of_seaborn():
     seaborn_look = {**sns.axes_style("whitegrid"), **sns.plotting_context("paper", font_scale=1.2)}
-    with mpl.rc_context({**seaborn_look, **style.LOOK}):
+    with mpl.rc_context({**seaborn_look, **look.LOOK}):
         expected = {key: mpl.rcParams[key] for key in seaborn_look}
-    with style.look():
+    with look.drawing():
         actual = {key: mpl.rcParams[key] for key in seaborn_look}
     unused = {"image.cmap", "font.sans-serif"}
     differing = {key for key in seaborn_look if actual[key] != pytest.approx(expected[key])}
@@ -200,8 +200,8 @@ def test_draws_many_configurations(many, name, variant):
 @pytest.mark.parametrize("name", FIGURES)
 def test_the_same_figure_is_the_same_bytes(results, name):
     variant = next(iter(FIGURES[name].pictures(CONFIG)))
-    _, svg = draw(results.study(name), name, variant)
-    assert svg == results.drawn(name, variant)[1]
+    _, picture = draw(results.study(name), name, variant)
+    assert picture == results.drawn(name, variant)[1]
 
 
 @pytest.mark.parametrize("name", [name for name in FIGURES if FIGURES[name].variants])
@@ -220,9 +220,9 @@ def test_one_at_a_time_has_no_pairs():
 
 def test_failed_fits_are_counted_below_their_value(results):
     figure, _ = results.drawn("hyperparameters", "accuracy")
-    labels = " ".join(t.get_text() for ax in figure.axes for t in ax.get_xticklabels())
-    assert "6 \N{MULTIPLICATION SIGN}" in labels
-    assert "6 lost" in labels
+    texts = " ".join(t.get_text() for ax in figure.axes for t in ax.get_xticklabels())
+    assert "6 \N{MULTIPLICATION SIGN}" in texts
+    assert "6 lost" in texts
 
 
 def test_unlearned_fits_are_counted_above_their_trained_width(results):
@@ -231,14 +231,14 @@ def test_unlearned_fits_are_counted_above_their_trained_width(results):
     lines = [line.get_xdata()[0] for line in first.lines if line.get_linestyle() == ":"]
     (above,) = first.child_axes
     assert above.get_xlabel() == "Trained widths: unlearned fits, of 6"
-    labels = [label.get_text() for label in above.get_xticklabels()]
+    texts = [label.get_text() for label in above.get_xticklabels()]
     table = pd.read_csv(results.files[Source.CONFIGURATIONS]).set_index("configuration")
     counts = {
         width: str(table.loc[UNLEARNED.replace("h100", f"h{width}"), "unlearned"].iloc[0])
         for width in (2, 100)
     }
     assert counts[100] == "6"
-    assert dict(zip(above.get_xticks(), labels, strict=True)) == counts
+    assert dict(zip(above.get_xticks(), texts, strict=True)) == counts
     assert sorted(lines) == [2, 100]
     (legend,) = [ax.get_legend() for ax in figure.axes[2:3]]
     assert legend.get_title().get_text() == "Hidden layers: unlearned fits, of 6"
@@ -269,13 +269,13 @@ def test_the_heading_of_saturation_has_the_slope_of_the_widest_by_its_start(resu
 @pytest.mark.parametrize("side", ["x", "y"])
 @pytest.mark.parametrize("lowest", [0.5, 1e-2, 1e-4, 1e-9])
 def test_the_numbers_of_a_logarithmic_axis_have_room_and_begin_at_the_lowest_score(side, lowest):
-    with style.look():
-        figure, ax = style.canvas(3.0)
+    with look.drawing():
+        figure, ax = look.canvas(3.0)
         (ax.axvspan if side == "x" else ax.axhspan)(0, 0.9)  # an interval that ends at 0
         ax.plot([lowest, 1], [lowest, 1])
         axis = getattr(ax, f"{side}axis")
-        style.logarithmic(axis, np.array([np.nan, 0, lowest, 1]))
-        style.svg(figure)
+        look.logarithmic(axis, np.array([np.nan, 0, lowest, 1]))
+        svg.to_bytes(figure)
     shown = [label for label in axis.get_ticklabels() if label.get_text()]
     low, high = axis.get_view_interval()
     assert (low, high) == pytest.approx((0.8 * lowest, 1.25))
@@ -289,17 +289,17 @@ def test_the_numbers_of_a_logarithmic_axis_have_room_and_begin_at_the_lowest_sco
 
 
 def test_a_heading_has_lines_of_about_equal_length():
-    figure = style.blank(3)
-    style.head(figure, "word " * 20)
+    figure = look.blank(3)
+    labels.head(figure, "word " * 20)
     lengths = [len(line) for line in figure.get_suptitle().split("\n")]
     assert lengths == [49, 49]
 
 
 @pytest.mark.parametrize("before", range(10, 50, 4))
 def test_a_heading_is_not_broken_within_short_brackets(before):
-    figure = style.blank(2)
+    figure = look.blank(2)
     text = f"{'w' * before} (5 hidden nodes) to {'m ' * 20}({'a long one ' * 8})"
-    style.head(figure, text)
+    labels.head(figure, text)
     lines = figure.get_suptitle().split("\n")
     assert sum("(5 hidden nodes)" in line for line in lines) == 1
     assert " ".join(lines).split() == text.split()
@@ -321,9 +321,9 @@ def test_a_heading_is_not_broken_within_short_brackets(before):
     ],
 )  # fmt: skip
 def test_the_title_of_a_panel_is_broken_where_it_has_brackets(text, columns, title):
-    with style.look():
-        _, ax = style.canvas(3)
-        style.panel_title(ax, text, columns)
+    with look.drawing():
+        _, ax = look.canvas(3)
+        labels.panel_title(ax, text, columns)
     assert ax.get_title(loc="left") == title
 
 
@@ -355,7 +355,7 @@ def test_the_heading_of_learning_curves_has_the_extreme_test_costs_at_the_end(re
 def test_the_heading_of_learning_curves_leaves_out_panels_with_diverged_fits(results):
     study = Results(results.files, results.settings).study("learning_curves")
     panels = learning_curves.panels_of(study, "hidden")
-    with style.look():
+    with look.drawing():
         before = learning_curves.draw(study, "hidden").get_suptitle()
         extreme = next(c for c in panels if f"({named_value('hidden', c.hidden)})" in before)
         fits = study.curves([extreme])["scratch", extreme.name]
@@ -427,8 +427,8 @@ def test_learning_curves_read_the_files_of_the_drawn_shapes_alone(results):
     ]
     pruned = Results({**results.files, Source.FITS: files}, results.settings)
     assert "no such file" in files
-    _, svg = pruned.drawn("learning_curves", "learning_rate")
-    assert svg == results.drawn("learning_curves", "learning_rate")[1]
+    _, picture = pruned.drawn("learning_curves", "learning_rate")
+    assert picture == results.drawn("learning_curves", "learning_rate")[1]
 
 
 def test_curves_are_those_of_the_given_configurations(results):

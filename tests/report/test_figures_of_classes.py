@@ -24,7 +24,7 @@ from test_figures import check
 from backprop.data.dataset import Dataset
 from backprop.models.registry import MODELS
 from backprop.report.contents import FIGURES, figures
-from backprop.report.figures import style
+from backprop.report.figures import labels, markers
 from backprop.report.figures.calibration import shown_class
 from backprop.report.figures.confusion import confusion_counts
 from backprop.report.figures.decision_boundaries import leads
@@ -146,8 +146,8 @@ def test_the_labels_beside_many_boundaries_do_not_overlap(drawn, monkeypatch):
         monkeypatch.setitem(study.candidates, name, study.candidates["logistic"])
     monkeypatch.setitem(vars(study), "headlines", dict.fromkeys(names, study.headlines["logistic"]))
     figure, _ = draw(study, "decision_boundaries")
-    labels = [ax.yaxis.label for ax in figure.axes if ax.get_visible() and ax.get_ylabel()]
-    boxes = [label.get_window_extent() for label in labels]
+    texts = [ax.yaxis.label for ax in figure.axes if ax.get_visible() and ax.get_ylabel()]
+    boxes = [label.get_window_extent() for label in texts]
     assert boxes
     assert not any(one.overlaps(other) for one, other in itertools.combinations(boxes, 2))
 
@@ -190,8 +190,8 @@ def test_more_features_are_drawn_in_the_plane_of_two_principal_components(drawn,
     variances, axes = np.linalg.eigh(z.T @ z / len(z))
     shares = variances[::-1] / variances.sum()
     ax = figure.axes[0]
-    labels = {ax.get_xlabel(), ax.get_ylabel()} - {""}
-    assert f"Principal component 2\n({shares[1]:.0%} of the variance)" in labels
+    texts = {ax.get_xlabel(), ax.get_ylabel()} - {""}
+    assert f"Principal component 2\n({shares[1]:.0%} of the variance)" in texts
     shown = [np.asarray(c.get_offsets()) for c in ax.collections if isinstance(c, PathCollection)]
     for c, points in enumerate(shown):
         expected = np.abs(z[IRIS.y == c] @ axes[:, ::-1][:, :2])  # the signs are free
@@ -203,8 +203,8 @@ def test_more_features_are_drawn_in_the_plane_of_two_principal_components(drawn,
 @pytest.mark.parametrize("name", ["decision_boundaries", "hard_rows"])
 def test_two_number_features_are_the_axes_and_no_row_is_left_out(drawn, name):
     figure, _ = drawn("petals").drawn(name)
-    labels = {text for ax in figure.axes for text in (ax.get_xlabel(), ax.get_ylabel())}
-    assert {"Length", "Width"} <= labels
+    texts = {text for ax in figure.axes for text in (ax.get_xlabel(), ax.get_ylabel())}
+    assert {"Length", "Width"} <= texts
     drawn_points = [c for c in figure.axes[0].collections if isinstance(c, PathCollection)]
     assert sum(len(points.get_offsets()) for points in drawn_points) == 150
 
@@ -214,7 +214,7 @@ def test_of_many_rows_a_part_is_drawn_and_the_figure_says_so(drawn):
         figure, _ = drawn("many_rows").drawn(name)
         points = [c for c in figure.axes[0].collections if isinstance(c, PathCollection)]
         number = sum(len(of_class.get_offsets()) for of_class in points)
-        assert style.MOST_POINTS <= number <= style.MOST_POINTS + MAX_ROWS
+        assert markers.MOST_POINTS <= number <= markers.MOST_POINTS + MAX_ROWS
         assert f"({number:,} of 3,000 flowers drawn)" in entries(figure)
 
 
@@ -232,8 +232,8 @@ def test_a_list_of_hard_rows_that_is_cut_says_how_many_there_are(drawn):
 def test_the_numbers_of_hard_rows_do_not_overlap(drawn, dataset):
     figure, _ = drawn(dataset).drawn("hard_rows")
     renderer = FigureCanvasAgg(figure).get_renderer()
-    labels = [text for text in figure.axes[0].texts if text.get_text()]
-    boxes = [Text.get_window_extent(text, renderer) for text in labels]
+    texts = [text for text in figure.axes[0].texts if text.get_text()]
+    boxes = [Text.get_window_extent(text, renderer) for text in texts]
     assert len(boxes) > 3
     assert not any(one.overlaps(other) for one, other in itertools.combinations(boxes, 2))
 
@@ -258,7 +258,7 @@ def test_the_middle_of_a_class_is_in_a_region_of_its_colour(drawn):
     for c in range(3):
         middle = PETALS.x[PETALS.y == c].mean(axis=0)
         (colour,) = [colour for path, colour in regions if path.contains_point(middle)]
-        tint = (1 - colour) / (1 - np.array(to_rgb(style.class_colour(c))))  # of white
+        tint = (1 - colour) / (1 - np.array(to_rgb(markers.class_colour(c))))  # of white
         np.testing.assert_allclose(tint, tint[1], atol=0.03)
         assert 0.1 < tint[1] < 0.55
 
@@ -282,7 +282,7 @@ def test_a_curve_of_calibration_is_that_of_scikit_learn(drawn):
     study = results.study("calibration")
     figure, _ = results.drawn("calibration")
     for model, fits in study.headlines.items():
-        marks = [m for m in figure.axes[0].lines if m.get_marker() == MODELS[model].marker]
+        own = [m for m in figure.axes[0].lines if m.get_marker() == MODELS[model].marker]
         p = study.predictions(fits)[0]
         right = p.argmax(axis=1) == IRIS.y
         share, mean = sklearn.calibration.calibration_curve(right, p.max(axis=1), n_bins=10)
@@ -290,7 +290,7 @@ def test_a_curve_of_calibration_is_that_of_scikit_learn(drawn):
         large = sizes[sizes > 0] >= 10
         assert large.any()
         np.testing.assert_allclose(
-            [mark.get_xydata()[0] for mark in marks], np.column_stack([mean, share])[large]
+            [mark.get_xydata()[0] for mark in own], np.column_stack([mean, share])[large]
         )
 
 
@@ -347,7 +347,7 @@ def test_classes_are_called_by_their_names(drawn):
 def test_long_names_are_shortened_and_stay_different(drawn):
     names = drawn("hostile").study("roc").classes
     assert len(set(names)) == 3
-    assert all(len(name.replace("\\", "")) <= style.MOST_LETTERS + 4 for name in names)
+    assert all(len(name.replace("\\", "")) <= labels.MOST_LETTERS + 4 for name in names)
     assert "…" in names[0]
 
 
@@ -359,8 +359,8 @@ def test_a_hostile_name_is_no_markup_of_a_figure(drawn, name):
 
 
 def test_up_to_twelve_classes_differ_in_colour_and_in_marker():
-    assert len(style.CLASSES) == len(set(style.CLASSES.values())) == 12
-    looks = {(style.class_colour(c), style.class_marker(c)) for c in range(100)}
+    assert len(markers.CLASSES) == len(set(markers.CLASSES.values())) == 12
+    looks = {(markers.class_colour(c), markers.class_marker(c)) for c in range(100)}
     assert len(looks) == 100
 
 

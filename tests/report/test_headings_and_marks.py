@@ -17,7 +17,15 @@ from test_figures import CONFIG, EX4, UNLEARNED, failing
 
 from backprop.inference.decisions import excludes_zero, is_shown
 from backprop.models.registry import MODELS
-from backprop.report.figures import calibration, differences, hard_rows, models, pairs, style
+from backprop.report.figures import (
+    calibration,
+    differences,
+    hard_rows,
+    labels,
+    markers,
+    models,
+    pairs,
+)
 from backprop.report.figures.study import label_of_same
 from backprop.report.inputs import Source
 from backprop.study.configurations import Settings
@@ -50,7 +58,7 @@ def entries(figure):
     return [text.get_text() for legend in figure.legends for text in legend.get_texts()]
 
 
-def marks(figure, model, *, hollow):
+def marks_of(figure, model, *, hollow):
     """Return the lines that are marks of a model, hollow or filled."""
     colour = "white" if hollow else MODELS[model].colour
     return [
@@ -93,11 +101,13 @@ def test_a_text_has_the_width_of_the_font_that_it_was_laid_out_in(results):
 
 
 def test_contrast_is_that_of_wcag():
-    assert style.contrast("black", "white") == pytest.approx(21)
-    assert style.contrast("#767676", "white") == pytest.approx(4.54, abs=0.005)  # WebAIM's example
+    assert markers.contrast("black", "white") == pytest.approx(21)
+    assert markers.contrast("#767676", "white") == pytest.approx(
+        4.54, abs=0.005
+    )  # WebAIM's example
     for grey in np.linspace(0, 1, 101):
         colour = (grey, grey, grey)
-        assert style.contrast(style.text_colour(colour), colour) > 4.5
+        assert markers.contrast(markers.text_colour(colour), colour) > 4.5
 
 
 # What is the same
@@ -114,14 +124,14 @@ def test_models_that_are_the_same_have_one_label():
 )
 def test_what_is_the_same_is_drawn_once(results, name):
     figure, _ = results.drawn(name, variant_of(name))
-    assert not marks(figure, "tensorflow", hollow=False)
-    assert not marks(figure, "softmax", hollow=False)
+    assert not marks_of(figure, "tensorflow", hollow=False)
+    assert not marks_of(figure, "softmax", hollow=False)
     titles = [" ".join(ax.get_title(loc="left").split()) for ax in figure.axes]
-    labels = [title.split(",")[0] for title in titles]
-    labels += [t.get_text().split(",")[0] for ax in figure.axes for t in ax.get_yticklabels()]
-    labels = [re.sub(r"\s\(\d.*", "", label) for label in [*labels, *entries(figure)]]
-    assert labels.count("Network (scratch = TensorFlow)") >= 1
-    assert not {"TensorFlow", "Softmax"} & {*labels}
+    texts = [title.split(",")[0] for title in titles]
+    texts += [t.get_text().split(",")[0] for ax in figure.axes for t in ax.get_yticklabels()]
+    texts = [re.sub(r"\s\(\d.*", "", label) for label in [*texts, *entries(figure)]]
+    assert texts.count("Network (scratch = TensorFlow)") >= 1
+    assert not {"TensorFlow", "Softmax"} & {*texts}
 
 
 @pytest.mark.parametrize("name", ["differences", "hyperparameters", "spread"])
@@ -131,7 +141,7 @@ def test_a_configuration_in_which_the_networks_differ_is_drawn_of_both(results, 
         table.loc[of_tensorflow & (table["configuration"] == UNLEARNED), "log_loss"] += 0.01
 
     figure, _ = draw(changed(results, name, change), name, variant_of(name))
-    assert len(marks(figure, "tensorflow", hollow=True)) == 1
+    assert len(marks_of(figure, "tensorflow", hollow=True)) == 1
     assert "TensorFlow, where it differs" in entries(figure)
 
 
@@ -155,7 +165,7 @@ def test_marks_are_hollow_only_of_unlearned_diverged_or_chaotic_configurations(r
         table = pd.read_csv(results.files[Source.CONFIGURATIONS])
         expected = table[(table["model"] == "scratch") & (table["diverged"] == 0)]["unlearned"] > 0
         assert 0 < expected.sum() < len(expected)
-        assert len(marks(figure, "scratch", hollow=True)) == expected.sum()
+        assert len(marks_of(figure, "scratch", hollow=True)) == expected.sum()
         assert "fits unlearned, diverged or chaotic" in entries(figure)
 
     def change(table):
@@ -163,8 +173,8 @@ def test_marks_are_hollow_only_of_unlearned_diverged_or_chaotic_configurations(r
         table["chaotic"] = False
 
     figure, _ = draw(changed(results, name, change), name, variant_of(name))
-    assert not marks(figure, "scratch", hollow=True)
-    assert marks(figure, "scratch", hollow=False)
+    assert not marks_of(figure, "scratch", hollow=True)
+    assert marks_of(figure, "scratch", hollow=False)
     assert "fits unlearned, diverged or chaotic" not in entries(figure)
 
     def all_chaotic(table):
@@ -172,8 +182,8 @@ def test_marks_are_hollow_only_of_unlearned_diverged_or_chaotic_configurations(r
         table["chaotic"] = table["model"].isin(["scratch", "tensorflow"])
 
     figure, _ = draw(changed(results, name, all_chaotic), name, variant_of(name))
-    assert not marks(figure, "scratch", hollow=False)
-    assert marks(figure, "scratch", hollow=True)
+    assert not marks_of(figure, "scratch", hollow=False)
+    assert marks_of(figure, "scratch", hollow=True)
 
 
 # Headings
@@ -319,7 +329,7 @@ def test_the_heading_of_hard_rows_does_not_count_a_model_that_always_says_the_sa
     ],
 )
 def test_equal_extremes_are_written_once(values, text):
-    assert style.extent(values, "{:.3f}") == text
+    assert labels.extent(values, "{:.3f}") == text
 
 
 # Calibration

@@ -9,7 +9,7 @@ from made_results import draw
 from test_figures import check
 
 from backprop.models import registry
-from backprop.report.figures import style
+from backprop.report.figures import labels, look
 from backprop.study.configurations import Settings
 from backprop.study.scores import score_fits, with_columns
 
@@ -65,9 +65,9 @@ def test_the_axes_keep_half_of_the_width_and_labels_do_not_overlap(study, name, 
     check(figure)
     (ax,) = figure.axes
     assert ax.get_position().width >= 0.5
-    labels = [label.get_text().replace("\n", " ") for label in ax.get_yticklabels()]
-    assert len(labels) == len(set(labels)) > 2
-    assert "…" not in "".join(labels)
+    texts = [label.get_text().replace("\n", " ") for label in ax.get_yticklabels()]
+    assert len(texts) == len(set(texts)) > 2
+    assert "…" not in "".join(texts)
 
 
 @pytest.mark.parametrize("name", ["hyperparameters", "interactions"])
@@ -76,8 +76,8 @@ def test_long_values_are_broken_or_left_out_and_overlap_nowhere(study, name):
     pair = "min_weight_fraction_leaf-criterion" if own else "hidden-learning_rate"
     figure, _ = draw(study, name, own + ("accuracy" if name == "hyperparameters" else pair))
     check(figure)
-    labels = {t.get_text().replace("\n", "") for ax in figure.axes for t in ax.get_xticklabels()}
-    assert not own or name == "interactions" or "friedman_squared_error" in labels
+    texts = {t.get_text().replace("\n", "") for ax in figure.axes for t in ax.get_xticklabels()}
+    assert not own or name == "interactions" or "friedman_squared_error" in texts
 
 
 @pytest.mark.parametrize(
@@ -105,9 +105,9 @@ def test_each_value_of_a_few_is_named(tmp_path, hidden):
     study = write_study(tmp_path, with_columns(score_fits(fits, Y)), fits, every)
     figure, _ = draw(study, "hyperparameters", "accuracy")
     check(figure)
-    labels = [label.get_text() for ax in figure.axes for label in ax.get_xticklabels()]
-    assert len(labels) == sum(len(v) + 1 for v in values.values())
-    assert all(labels)
+    texts = [label.get_text() for ax in figure.axes for label in ax.get_xticklabels()]
+    assert len(texts) == sum(len(v) + 1 for v in values.values())
+    assert all(texts)
 
 
 def test_of_long_labels_the_most_accurate_are_listed_and_the_axis_says_how_many(study):
@@ -116,7 +116,7 @@ def test_of_long_labels_the_most_accurate_are_listed_and_the_axis_says_how_many(
     estimators = NAMES[0] in study.candidates
     shown = len(ax.get_yticklabels()) - 2 * estimators  # two have one configuration
     count = len(GRID) + len(TREES) * estimators
-    assert shown == style.LONG_LINES - 2 * estimators
+    assert shown == labels.LONG_LINES - 2 * estimators
     assert ax.get_ylabel() == f"The best {shown} of {count} configurations"
 
 
@@ -128,22 +128,22 @@ def test_of_short_labels_more_are_listed(tmp_path):
     study = write_study(tmp_path, scores, fits, {"logistic": [Settings()], "scratch": rates})
     figure, _ = draw(study, "differences")
     check(figure)
-    assert figure.axes[0].get_ylabel() == f"The best {style.MAX_LINES} of 30 configurations"
+    assert figure.axes[0].get_ylabel() == f"The best {look.MAX_LINES} of 30 configurations"
 
 
 def test_a_label_without_room_is_shortened_and_others_are_as_large_as_there_is_room():
-    assert style.fit_labels(["short", "two\nlines"], 40) == (["short", "two\nlines"], 10.5)
+    assert labels.fit_labels(["short", "two\nlines"], 40) == (["short", "two\nlines"], 10.5)
     long = "word " * 40
-    (label,), size = style.fit_labels([long], 25)
-    assert size == min(style.LABEL_SIZES)
+    (label,), size = labels.fit_labels([long], 25)
+    assert size == min(labels.LABEL_SIZES)
     assert label.count("\n") == 1
     assert "…" in label
-    (label,), size = style.fit_labels([long], 200)
-    assert size == max(style.LABEL_SIZES)
+    (label,), size = labels.fit_labels([long], 200)
+    assert size == max(labels.LABEL_SIZES)
     assert label.replace("\n", " ") == long.strip()
 
 
 def test_no_line_break_parts_a_dollar_from_its_mark():
     for letters in range(40, 60):
-        (label,), _ = style.fit_labels(["x" * letters + r"\$\$\$ y"], 60)
+        (label,), _ = labels.fit_labels(["x" * letters + r"\$\$\$ y"], 60)
         assert label.count(r"\$") == label.count("$") == 3

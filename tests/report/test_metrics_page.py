@@ -19,8 +19,9 @@ from made_fits import (
 )
 from worded import context_of, with_verdicts
 
-from backprop.report.figures import differences, interactions, models, pairs, spread, style
-from backprop.report.forest import Interval, draw_forest
+from backprop.report.figures import differences, interactions, labels, look, models, pairs, spread
+from backprop.report.forest import draw_forest
+from backprop.report.forest_layout import Interval
 from backprop.report.inputs import Source
 from backprop.report.wording.amounts import score_with_interval
 from backprop.report.wording.columns import explanation
@@ -109,7 +110,7 @@ def test_a_loss_without_an_interval_is_said_to_have_none(made, tmp_path):
     study = write_study(tmp_path, *made, MADE, "log_loss")
     study._files[Source.PAIRS] = str(tmp_path / "pairs.csv")
     table.to_csv(tmp_path / "pairs.csv", index=False)
-    with style.look():
+    with look.drawing():
         cells = [text.get_text() for text in pairs.draw(study, "").axes[0].texts]
     assert any(cell.startswith("none\np ") for cell in cells)
     assert not any("nan" in cell for cell in cells)
@@ -184,7 +185,7 @@ AXES = {
 def test_figures_follow_the_metric(metric, made, tmp_path, monkeypatch):
     study = write_study(tmp_path, *made, MADE, metric)
     label, unit, of_map = AXES[metric]
-    with style.look():
+    with look.drawing():
         figure = differences.draw(study, "")
         axis = figure.axes[0].get_xlabel()
         assert axis == f"{label} minus that of logistic regression\n{unit}".rstrip()
@@ -215,7 +216,7 @@ def test_the_picture_of_pairs_has_the_unit_and_the_direction(metric, made, tmp_p
     study = write_study(tmp_path, *made, MADE, metric)
     study._files[Source.PAIRS] = str(tmp_path / "pairs.csv")
     table.to_csv(tmp_path / "pairs.csv", index=False)
-    with style.look():
+    with look.drawing():
         figure = pairs.draw(study, "")
     label, unit, _ = AXES[metric]
     title = f"{label} of the row minus that of the column {unit}".rstrip()
@@ -327,8 +328,8 @@ def test_columns_are_explained_in_the_name_of_the_metric(metric):
 
 def test_ties_are_named():
     tied = {"a": 0.79, "b": 0.7901, "c": 0.6}
-    assert style.extent(tied, "{:.3f}") == "0.600 (c) to 0.790 (a and b)"
+    assert labels.extent(tied, "{:.3f}") == "0.600 (c) to 0.790 (a and b)"
     values = {"logistic": 4, "softmax": 5, "knn": 5, "svm": 5}
-    assert style.extent(values, "{:,}") == "4 (logistic) to 5 (softmax and 2 more)"
-    assert style.extent({"a": 1.0, "b": 1.0}, "{:.1f}") == "1.0"
-    assert style.extent({"a": 1.0}, "{:.1f}") == "1.0 (a)"
+    assert labels.extent(values, "{:,}") == "4 (logistic) to 5 (softmax and 2 more)"
+    assert labels.extent({"a": 1.0, "b": 1.0}, "{:.1f}") == "1.0"
+    assert labels.extent({"a": 1.0}, "{:.1f}") == "1.0 (a)"

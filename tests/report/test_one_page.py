@@ -7,9 +7,9 @@ import pytest
 from hostile import NAMES
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from backprop.report.figures import one_page, style
+from backprop.report.figures import look, one_page
 from backprop.report.figures.one_page import Page, draw_page, write_pages
-from backprop.report.forest import Interval
+from backprop.report.forest_layout import Interval
 
 WIDE = np.zeros((30, 40, 4))
 ROWS = [Interval("the network", -0.012, -0.05, 0.031), Interval("knn", 0.1, 0.05, 0.15, "", True)]
@@ -27,7 +27,7 @@ PAGE = Page(
 
 def drawn(page, picture=WIDE):
     """Draw a page; return it, and all its texts, each of which is on it."""
-    with style.look():
+    with look.drawing():
         figure = draw_page(page, picture)
         FigureCanvasAgg(figure).draw()
         texts = [*figure.texts, *(text for ax in figure.axes for text in ax.texts)]

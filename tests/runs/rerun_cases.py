@@ -508,7 +508,7 @@ CASES = [
     ),
     Case(
         "the template of the forest plot",
-        change_text("src/backprop/report/templates/forest.svg.jinja", "#e2e2e2", "#dddddd"),
+        change_text("src/backprop/report/templates/forest.svg.jinja", 'r="6"', 'r="5"'),
         {"summarise"},
     ),
     Case("the code of a plot", change_code("src/backprop/report/figures/roc.py"), {"plots roc"}),

@@ -21,8 +21,8 @@ from matplotlib.colors import to_rgb
 
 from backprop.inference.tests import holm
 from backprop.models.registry import add_estimators
+from backprop.report.figures import look, svg
 from backprop.report.figures import pairs as figure_of_pairs
-from backprop.report.figures import style
 from backprop.report.figures.study import Study
 from backprop.report.inputs import Setting, Source
 from backprop.statistics.grouping import Judgement
@@ -72,9 +72,9 @@ def drawn(table, models, folder):
         {Source.PAIRS: str(file)},
         {Setting.REFERENCE: candidates, Setting.ROPE: 0.01, Setting.METRIC: "accuracy"},
     )
-    with style.look():
+    with look.drawing():
         figure = figure_of_pairs.draw(study, "")
-        style.svg(figure)
+        svg.to_bytes(figure)
     return figure
 
 
@@ -120,7 +120,7 @@ def test_the_texts_are_readable_and_in_their_cells(count, tmp_path):
         add_estimators({})
     ax = figure.axes[0]
     cells = [patch.get_window_extent() for patch in ax.patches]
-    dark = luminance(style.LOOK["text.color"])
+    dark = luminance(look.LOOK["text.color"])
     for patch in ax.patches:
         assert (luminance(patch.get_facecolor()) + 0.05) / (dark + 0.05) >= 4.5
     for text in ax.texts:

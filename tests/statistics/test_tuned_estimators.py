@@ -25,9 +25,10 @@ from backprop.report.figures import (
     differences,
     hyperparameters,
     interactions,
+    look,
     models,
     spread,
-    style,
+    svg,
 )
 from backprop.statistics.comparison import compare_models
 from backprop.statistics.configurations import summarise_configurations
@@ -177,7 +178,7 @@ def texts(figure):
 
 
 def test_a_line_names_the_model_and_what_is_changed(drawn):
-    with style.look():
+    with look.drawing():
         labels = texts(differences.draw(drawn, ""))
     for label in (
         "knn, n_neighbors 45", "knn, reference", "Logistic, weight decay 0.1",
@@ -186,12 +187,12 @@ def test_a_line_names_the_model_and_what_is_changed(drawn):
         assert label in labels
     assert "Logistic, reference" not in labels  # it is the zero of the axis
     assert "knn, weights \\$\\input{x}\\$<script>" in labels
-    with style.look():
+    with look.drawing():
         assert "Logistic, reference" in texts(spread.draw(drawn, ""))
 
 
 def test_the_best_of_each_tuned_model_is_among_all_models(drawn):
-    with style.look():
+    with look.drawing():
         labels = [text.replace("\n", " ") for text in texts(models.draw(drawn, "accuracy"))]
     assert "knn, reference" in labels
     assert "knn, best of 5: n_neighbors 45" in labels
@@ -199,19 +200,19 @@ def test_the_best_of_each_tuned_model_is_among_all_models(drawn):
 
 
 def test_a_model_has_a_picture_of_its_own_hyperparameters(drawn):
-    with style.look():
+    with look.drawing():
         figure = hyperparameters.draw(drawn, "knn-accuracy")
     assert [ax.get_xlabel() for ax in figure.axes] == ["n_neighbors", "weights"]
     names = [label.get_text() for label in figure.axes[0].get_xticklabels()]
     assert names == ["5", "15", "45", "500\n20 lost"]
-    with style.look():
+    with look.drawing():
         networks = hyperparameters.draw(drawn, "accuracy")
     assert [ax.get_xlabel() for ax in networks.axes] == ["Hidden layers\n(nodes of each)"]
-    style.svg(figure)
+    svg.to_bytes(figure)
 
 
 def test_a_pair_of_parameters_has_a_cell_for_each_combination(drawn):
-    with style.look():
+    with look.drawing():
         figure = interactions.draw(drawn, "knn-n_neighbors-weights")
     rows = [label.get_text() for label in figure.axes[0].get_xticklabels()]
     assert rows == ["5", "15", "45", "500"]

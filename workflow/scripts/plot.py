@@ -4,7 +4,7 @@ from importlib import import_module
 from pathlib import Path
 
 from backprop.files import write_atomically
-from backprop.report.figures import style
+from backprop.report.figures import look, svg
 from backprop.report.figures.study import Study
 from backprop.report.inputs import Setting, Source
 from backprop.workflow.jobs import job
@@ -16,6 +16,6 @@ with job(snakemake) as parameters:
         {Setting[name]: value for name, value in parameters["settings"].items()},
     )
     for (variant, title), file in zip(parameters["variants"], snakemake.output, strict=True):
-        with style.look():
-            picture = style.svg(figure.draw(study, variant), title)
+        with look.drawing():
+            picture = svg.to_bytes(figure.draw(study, variant), title)
         write_atomically(Path(file), picture)

@@ -10,7 +10,8 @@ import pandas as pd
 from backprop.escaping import for_jinja, for_rst
 from backprop.models.registry import BASELINE, MODELS, families, is_network, network_models
 from backprop.report.figures.one_page import Page
-from backprop.report.forest import Interval, draw_forest
+from backprop.report.forest import draw_forest
+from backprop.report.forest_layout import Interval
 from backprop.report.wording.amounts import (
     amount,
     difference_ends,

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from backprop.models.registry import MODELS
-from backprop.report.figures import style
+from backprop.report.figures import labels, look, markers
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import sentence_case
 from backprop.study.metrics import predicted_classes
@@ -23,9 +23,9 @@ FEWEST = 10  # rows of a point: the interval of fewer says next to nothing
 
 def draw(study: Study, variant: str) -> Figure:
     """Draw a reliability curve for each model's headline, and below it the counts."""
-    figure, (curves, counts) = style.canvas(6.6, nrows=2, sharex=True, height_ratios=[3, 1])
-    curves.plot([0, 1], [0, 1], color=style.GREY, linewidth=1, linestyle=":")
-    shift = style.offsets(list(study.headlines), 0.018)
+    figure, (curves, counts) = look.canvas(6.6, nrows=2, sharex=True, height_ratios=[3, 1])
+    curves.plot([0, 1], [0, 1], color=markers.GREY, linewidth=1, linestyle=":")
+    shift = markers.offsets(list(study.headlines), 0.018)
     middles = (EDGES[:-1] + EDGES[1:]) / 2
     handles: list[Artist] = []
     every: list[Group] = []
@@ -39,17 +39,17 @@ def draw(study: Study, variant: str) -> Figure:
             middles + shift[model], number / len(probabilities), width=0.016,
             color=MODELS[model].colour, linewidth=0,
         )  # fmt: skip
-        handles.append(style.key(model, line=True))
+        handles.append(markers.key(model, line=True))
         handles[-1].set_label(study.label_with_failures(model, fits))
     _label(study, curves, counts)
     figure.align_ylabels()
     handles += [
-        style.symbol("95% interval", linestyle="-", linewidth=1.3),
-        style.symbol("perfectly calibrated", linestyle=":", linewidth=1),
-        *[style.hollow_mark()] * any(study.hollow(m, study.headline(m)) for m in study.headlines),
+        markers.symbol("95% interval", linestyle="-", linewidth=1.3),
+        markers.symbol("perfectly calibrated", linestyle=":", linewidth=1),
+        *[markers.hollow_mark()] * any(study.hollow(m, study.headline(m)) for m in study.headlines),
     ]
-    style.legend(figure, handles)
-    style.head(figure, finding(every))
+    markers.legend(figure, handles)
+    labels.head(figure, finding(every))
     return figure
 
 
@@ -165,7 +165,7 @@ def _curve(ax: Axes, model: str, groups: Sequence[Group], *, hollow: bool) -> No
     entry = MODELS[model]
     for group in groups:
         ax.plot([group.mean] * 2, group[3:], color=entry.colour, linewidth=1.3, alpha=0.6)
-        style.mean_mark(
+        markers.mean_mark(
             ax, group.mean, group.share, model, hollow=hollow, markersize=8, markeredgewidth=1.2
         )
     points = np.array([group[:2] for group in groups]).reshape(-1, 2)

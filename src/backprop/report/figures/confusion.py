@@ -9,7 +9,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from backprop.models.registry import MODELS
-from backprop.report.figures import style
+from backprop.report.figures import labels, look, markers
 from backprop.report.figures.study import Study
 from backprop.study.metrics import predicted_classes
 from backprop.typing import Array, Integers
@@ -30,20 +30,20 @@ def draw(study: Study, variant: str) -> Figure:
         counts[model] = confusion_counts(study.data.y, study.predictions(fits)[0])
         _counts(ax, model, counts[model])
         title = study.label_with_failures(model, fits[fits["repeat"] == 1])
-        style.panel_title(ax, title, columns, 11 if columns <= 3 else 10)
+        labels.panel_title(ax, title, columns, 11 if columns <= 3 else 10)
         across = {"rotation": 90} if classes > 2 else {}
         ax.set_xticks(range(classes), names_across, **across)
         upright = {"rotation": 90, "va": "center"} if classes == 2 else {}
         ax.set_yticks(range(classes), names_up, **upright)
         ax.set_xlabel("Predicted class")
         ax.label_outer(remove_inner_ticks=True)
-    style.hide(list(axes.flat)[len(models) :])
-    for ax in style.lowest(axes):
+    look.hide(list(axes.flat)[len(models) :])
+    for ax in look.lowest(axes):
         ax.set_xlabel("Predicted class")
-    for ax in style.leftmost(axes):
+    for ax in look.leftmost(axes):
         ax.set_ylabel(f"True class ({study.rows})")
     if text := finding(study, counts):
-        style.head(figure, text)
+        labels.head(figure, text)
     return figure
 
 
@@ -62,17 +62,17 @@ def finding(study: Study, counts: Mapping[str, Integers]) -> str:
         ((name, number),) = errors.items()
         return f"Errors of {name} in the first repeat: {number:,} {of_all}"
     by_each = ", by each model" * (len(set(errors.values())) == 1)
-    return f"Errors in the first repeat: {style.extent(errors, '{:,}')} {of_all}{by_each}"
+    return f"Errors in the first repeat: {labels.extent(errors, '{:,}')} {of_all}{by_each}"
 
 
 def _panels(models: int, classes: int) -> tuple[Figure, Any]:
     """Return a figure with a panel for each model: as many to a row as the classes allow."""
-    small = classes <= 3 or classes > style.MOST_CLASSES  # few cells, or cells without numbers
+    small = classes <= 3 or classes > markers.MOST_CLASSES  # few cells, or cells without numbers
     most = 4 if small else 2 if models <= 4 else 3
     rows = -(-models // most)
     columns = max(2, -(-models // rows))
     height = (4.2 if rows == 1 else 3.0) if classes <= 3 else 3.0
-    return style.canvas(0.6 + height * rows, nrows=rows, ncols=columns, sharey=True, squeeze=False)
+    return look.canvas(0.6 + height * rows, nrows=rows, ncols=columns, sharey=True, squeeze=False)
 
 
 def _names(study: Study, room: int) -> list[str]:
@@ -109,7 +109,7 @@ def _counts(ax: Axes, model: str, counts: Integers) -> None:
     edges = np.arange(classes + 1) - 0.5
     ax.pcolormesh(
         edges, edges, shares, cmap=colours, vmin=0, vmax=TOP, edgecolor="white",
-        linewidth=2 if classes <= 3 else 1 if classes <= style.MOST_CLASSES else 0,
+        linewidth=2 if classes <= 3 else 1 if classes <= markers.MOST_CLASSES else 0,
     )  # fmt: skip
     size = next((size for most, size in TEXT_SIZES.items() if classes <= most), None)
     for (row, column), count in np.ndenumerate(counts):
@@ -119,7 +119,7 @@ def _counts(ax: Axes, model: str, counts: Integers) -> None:
         ax.text(
             column, row, f"{count}\n{share:.0%}" if classes <= 3 else str(count),
             ha="center", va="center", fontsize=size,
-            color=style.text_colour(colours(share / TOP)),
+            color=markers.text_colour(colours(share / TOP)),
         )  # fmt: skip
     ax.set_ylim(classes - 0.5, -0.5)
     ax.grid(visible=False)

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 
 from backprop.models import predictions
 from backprop.models.registry import MODELS, is_network
-from backprop.report.figures import style
+from backprop.report.figures import labels, look, markers
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import named_value
 from backprop.statistics.marks import is_unscored
@@ -27,7 +27,7 @@ BYTES_AT_ONCE = 2**26  # of inputs, when the networks predict
 def draw(study: Study, variant: str) -> Figure:
     """Draw a panel for each model's headline."""
     models = study.headlines
-    figure, axes = style.panels(len(models), 1.3, 2.65)
+    figure, axes = look.panels(len(models), 1.3, 2.65)
     grid = _grid(study.plane.points)
     field: Any = None
     for (model, fits), ax in zip(models.items(), axes.flat, strict=False):
@@ -38,20 +38,20 @@ def draw(study: Study, variant: str) -> Figure:
             draw_model = _curves if len(grid) == 1 else _field if p.shape[1] == 2 else _regions
             field = draw_model(ax, grid, p, first, MODELS[model].colour) or field
         _rows(study, ax)
-        style.panel_title(ax, _title(study, model, fits["status"]), axes.shape[1])
+        labels.panel_title(ax, _title(study, model, fits["status"]), axes.shape[1])
         ax.grid(visible=False)
         if len(grid) == 1:
             ax.set_yticks(np.linspace(0, 1, 6))
         ax.label_outer()
-    style.hide(list(axes.flat)[len(models) :])
-    for ax in style.lowest(axes):
+    look.hide(list(axes.flat)[len(models) :])
+    for ax in look.lowest(axes):
         ax.set_xlabel(study.axis(0))
-    for ax in style.leftmost(axes):
+    for ax in look.leftmost(axes):
         ax.set_ylabel(study.axis(1) if len(grid) == 2 else "Probability")
     if field is not None:
         bar = figure.colorbar(field, ax=axes, shrink=0.7, aspect=30, pad=0.02)
         bar.set_label(f"Probability of {study.classes[1]}, mean of all fits")
-    style.legend(figure, _legend(study, len(grid)))
+    markers.legend(figure, _legend(study, len(grid)))
     return figure
 
 
@@ -64,10 +64,10 @@ def _legend(study: Study, dimensions: int) -> list[Line2D]:
     elif len(study.classes) > 2:
         lines = ("border of classes, mean", "border, each fold of the first repeat")
     return [
-        *style.class_symbols(study.classes),
-        style.symbol(lines[0], linestyle="-", linewidth=2.6),
-        style.symbol(lines[1], linestyle="-", linewidth=0.9),
-        *style.share_drawn(len(style.drawn_rows(count)), count, study.rows),
+        *markers.class_symbols(study.classes),
+        markers.symbol(lines[0], linestyle="-", linewidth=2.6),
+        markers.symbol(lines[1], linestyle="-", linewidth=0.9),
+        *markers.share_drawn(len(markers.drawn_rows(count)), count, study.rows),
     ]
 
 
@@ -108,7 +108,7 @@ def _regions(ax: Axes, grid: Array, p: Array, first: Integers, colour: str) -> N
     leads_of_fits = [leads(p[..., fit]).reshape(POINTS, POINTS, -1) for fit in first]
     for c in range(p.shape[1]):
         if (lead[..., c] > 0).any():
-            tint = LinearSegmentedColormap.from_list("tint", ["white", style.class_colour(c)])
+            tint = LinearSegmentedColormap.from_list("tint", ["white", markers.class_colour(c)])
             tints = tint(np.linspace(0.12, 0.5, len(LEADS) - 1))
             ax.contourf(*grid, lead[..., c], LEADS, colors=tints, zorder=0)
     for line, width, alpha in [*((each, 0.9, 0.6) for each in leads_of_fits), (lead, 2.6, 1.0)]:
@@ -138,7 +138,7 @@ def _curves(ax: Axes, grid: Array, p: Array, first: Integers, colour: str) -> No
     """Draw the probability of class 1, or of every class if there are more, by the feature."""
     two = p.shape[1] == 2
     for c in [1] if two else range(p.shape[1]):
-        own = colour if two else style.class_colour(c)
+        own = colour if two else markers.class_colour(c)
         for fit in first:
             ax.plot(grid[0], p[:, c, fit], color=own, linewidth=0.9, alpha=0.6)
         ax.plot(grid[0], p[:, c].mean(axis=-1), color=own, linewidth=2.6)
@@ -146,14 +146,14 @@ def _curves(ax: Axes, grid: Array, p: Array, first: Integers, colour: str) -> No
 
 def _rows(study: Study, ax: Axes) -> None:
     """Draw the rows; with one axis, each class has a line of its own below the probabilities."""
-    points, shown = study.plane.points, style.drawn_rows(len(study.data.y))
+    points, shown = study.plane.points, markers.drawn_rows(len(study.data.y))
     step = min(0.07, 0.4 / len(study.classes))
     for c in range(len(study.classes)):
         rows = shown[study.data.y[shown] == c]
         second = points[rows, 1] if points.shape[1] == 2 else np.full(len(rows), -step * (c + 1))
         ax.scatter(
             points[rows, 0], second, s=np.clip(42 * 200 / len(shown), 10, 42),
-            marker=style.class_marker(c), color=style.class_colour(c), edgecolor="black",
+            marker=markers.class_marker(c), color=markers.class_colour(c), edgecolor="black",
             linewidth=0.7 if len(shown) <= 200 else 0.3, zorder=3,
         )  # fmt: skip
 

@@ -8,8 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from backprop.models.registry import BASELINE, MODELS, is_network
-from backprop.report.figures import style
+from backprop.report.figures import labels, look, markers
 from backprop.report.figures.study import Line, Study
+from backprop.report.forest_layout import Interval, lay_out
 from backprop.report.wording.amounts import amount, named, unit_on_axis
 from backprop.report.wording.rows import without_score
 from backprop.study.metrics import METRICS
@@ -20,27 +21,30 @@ def draw(study: Study, variant: str) -> Figure:
     table = study.summaries.drop(study.summary_places[BASELINE, study.headline(BASELINE)])
     lines, title = study.lines(table)
     if not lines:
-        return style.note(f"All models make the predictions of {MODELS[BASELINE].name}")
-    figure, ax = style.canvas(2.1 + 0.34 * len(lines))
-    rope = study.unit.scale * study.rope
-    ax.axvspan(-rope, rope, color=style.GREEN, alpha=0.15, linewidth=0)
-    ax.axvline(0, color=style.BLACK, linewidth=1)
-    for y, line in enumerate(lines):
-        shift = style.offsets([model for model, _ in line.entries], 0.34)
-        diverged: dict[str, str] = {}
-        for model, configuration in line.entries:
-            row = study.summary_of(model, configuration)
-            if pd.isna(row["difference"]):
-                diverged[model] = without_score(row.to_dict())
-            else:
-                hollow = study.hollow(model, configuration)
-                _difference(study, ax, y + shift[model], model, row, hollow=hollow)
-        style.remark(ax, y, diverged)
-    style.label_lines(ax, [line.label for line in lines], title)
+        return labels.note(f"All models make the predictions of {MODELS[BASELINE].name}")
+    figure, ax = look.canvas(2.1 + 0.34 * len(lines))
+    entries = [(y, *entry) for y, line in enumerate(lines) for entry in line.entries]
+    intervals = [_interval(study, *entry[1:]) for entry in entries]
+    layout = lay_out(intervals, study.rope, study.metric)
+    scale = study.unit.scale
+    ax.axvspan(*(scale * end for end in layout.band), color=markers.GREEN, alpha=0.15, linewidth=0)
+    ax.axvline(0, color=markers.BLACK, linewidth=1)
+    without: dict[int, dict[str, str]] = {}
+    for (y, model, _), interval in zip(entries, layout.lines, strict=True):
+        shift = markers.offsets([each for each, _ in lines[y].entries], 0.34)
+        if interval.mark is None:
+            without.setdefault(y, {})[model] = interval.numbers
+        else:
+            bar = interval.bar and [scale * end for end in interval.bar]
+            place = scale * interval.mark, y + shift[model]
+            _difference(ax, *place, model, bar, hollow=interval.is_hollow)
+    for y, reasons in without.items():
+        markers.remark(ax, y, reasons)
+    labels.label_lines(ax, [line.label for line in lines], title)
     what = f"{METRICS[study.metric].label} minus that of {MODELS[BASELINE].name}"
     ax.set_xlabel(f"{what}\n{unit_on_axis(study.metric)}".rstrip())
-    style.legend(figure, [*_handles(study, lines), _guessing(study, ax)], 3)
-    style.head(figure, finding(study, table))
+    markers.legend(figure, [*_handles(study, lines), _guessing(study, ax)], 3)
+    labels.head(figure, finding(study, table))
     return figure
 
 
@@ -75,23 +79,28 @@ def _guessing(study: Study, ax: Axes) -> Artist:
     difference = scale * (study.guessing[study.metric] - baseline[study.metric])
     low, high = ax.get_xlim()
     if low - (high - low) <= difference <= high + (high - low):
-        ax.axvline(difference, zorder=1, **style.GUESSING)
-        return style.guessing_line()
+        ax.axvline(difference, zorder=1, **markers.GUESSING)
+        return markers.guessing_line()
     text = amount(difference / scale, study.unit, "+")
-    return style.symbol(f"always the commonest class: {text}, not shown")
+    return markers.symbol(f"always the commonest class: {text}, not shown")
+
+
+def _interval(study: Study, model: str, configuration: str | None) -> Interval:
+    row = study.summary_of(model, configuration)
+    ends = (float(row[f"difference{end}"]) for end in ("", "_lower", "_upper"))
+    difference, lower, upper = ends
+    note = without_score(row.to_dict()) if pd.isna(difference) else ""
+    return Interval("", difference, lower, upper, note, study.hollow(model, configuration))
 
 
 def _difference(
-    study: Study, ax: Axes, y: float, model: str, row: pd.Series, *, hollow: bool
+    ax: Axes, x: float, y: float, model: str, bar: Sequence[float] | None, *, hollow: bool
 ) -> None:
-    lower, difference, upper = (
-        study.unit.scale * row[name]
-        for name in ("difference_lower", "difference", "difference_upper")
-    )
     colour = MODELS[model].colour
-    ax.plot([lower, upper], [y, y], color=colour, linewidth=2)
-    style.mean_mark(
-        ax, difference, y, model, hollow=hollow,
+    if bar:
+        ax.plot(bar, [y, y], color=colour, linewidth=2)
+    markers.mean_mark(
+        ax, x, y, model, hollow=hollow,
         markersize=6.5, markeredgewidth=1.3, markeredgecolor=colour, zorder=2,
     )  # fmt: skip
 
@@ -100,11 +109,11 @@ def _handles(study: Study, lines: Sequence[Line]) -> list[Artist]:
     entries = study.entries_of(lines)
     handles: list[Artist] = [
         *study.keys(entries),
-        style.symbol("95% interval", linestyle="-", linewidth=2),
-        style.area(
+        markers.symbol("95% interval", linestyle="-", linewidth=2),
+        markers.area(
             f"practically equal (±{study.unit.scale * study.rope:g} {study.unit.name}".rstrip()
             + ")",
-            style.GREEN,
+            markers.GREEN,
         ),
     ]
-    return [*handles, *[style.hollow_mark()] * any(study.hollow(*entry) for entry in entries)]
+    return [*handles, *[markers.hollow_mark()] * any(study.hollow(*entry) for entry in entries)]

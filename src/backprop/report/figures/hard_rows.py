@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.figure import Figure
 
-from backprop.report.figures import style
+from backprop.report.figures import labels, look, markers
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import listed, sentence_case
 from backprop.statistics.hard_rows import says_one_class
@@ -36,25 +36,25 @@ def draw(study: Study, variant: str) -> Figure:
     height = max(5.0, 2.0 + 0.27 * len(hard))
     points = study.plane.points
     if points.shape[1] == 1:
-        figure, table = style.canvas(height)
+        figure, table = look.canvas(height)
     else:
-        figure, (plane, table) = style.canvas(height, ncols=2, width_ratios=[1.7, 1])
-        drawn = np.union1d(style.drawn_rows(len(points)), hard)
+        figure, (plane, table) = look.canvas(height, ncols=2, width_ratios=[1.7, 1])
+        drawn = np.union1d(markers.drawn_rows(len(points)), hard)
         _plane(study, plane, mean, drawn)
         handles = [
-            *style.class_symbols(study.classes, color=to_hex(OFTEN(0.0))),
-            style.symbol("darker: more often wrong", marker="s", color="black"),
-            *style.share_drawn(len(drawn), len(points), study.rows),
+            *markers.class_symbols(study.classes, color=to_hex(OFTEN(0.0))),
+            markers.symbol("darker: more often wrong", marker="s", color="black"),
+            *markers.share_drawn(len(drawn), len(points), study.rows),
         ]
-        style.legend(figure, handles)
+        markers.legend(figure, handles)
     if text := finding(study, shares):
-        style.head(figure, text)
+        labels.head(figure, text)
     _table(study, table, shares, hard)
     if count > len(hard):
         title = f"Wrong in half of the repeats or more,\nby any model: {len(hard)} of {count:,}"
         table.set_title(title, fontsize=11)
     if points.shape[1] == 2:
-        style.lay_out(figure)  # now it is known where each row is
+        look.lay_out(figure)  # now it is known where each row is
         _number(plane, points, hard)
     return figure
 
@@ -129,7 +129,7 @@ def _plane(study: Study, ax: Axes, mean: Array, drawn: Integers) -> None:
         rows = drawn[study.data.y[drawn] == c]
         ax.scatter(
             points[rows, 0], points[rows, 1], s=np.clip(60 * 200 / len(drawn), 16, 60),
-            c=mean[rows], vmin=0, vmax=1, cmap=OFTEN, marker=style.class_marker(c),
+            c=mean[rows], vmin=0, vmax=1, cmap=OFTEN, marker=markers.class_marker(c),
             edgecolor="black", linewidth=0.8 if len(drawn) <= 200 else 0.4,
         )  # fmt: skip
     ax.margins(0.12)
@@ -146,21 +146,21 @@ def _number(ax: Axes, x: Array, hard: Integers) -> None:
     same_place: dict[tuple[float, float], list[int]] = {}
     for row in hard:
         same_place.setdefault((x[row, 0], x[row, 1]), []).append(row)
-    labels: list[Box] = []
+    placed: list[Box] = []
     for place, rows in same_place.items():
         point = points[rows[0]]
         others = points[(points != point).any(axis=1)]
         text = label_of_rows(rows)
         side, distance, box = _best_spot(
-            point, others, labels, np.array([3.2 * len(text) + 3, 6.0]), frame
+            point, others, placed, np.array([3.2 * len(text) + 3, 6.0]), frame
         )
-        labels.append(box)
+        placed.append(box)
         right, above = side
         where: dict[str, Any] = {
             "xy": place, "xytext": (12 * distance * right, 12 * distance * above),
             "textcoords": "offset points",
         }  # fmt: skip
-        line = {"arrowstyle": "-", "color": style.GREY, "linewidth": 0.8, "shrinkB": 3}
+        line = {"arrowstyle": "-", "color": markers.GREY, "linewidth": 0.8, "shrinkB": 3}
         ax.annotate("", **where, arrowprops=line, zorder=4)
         ax.annotate(
             text, **where, fontsize=10, zorder=5,  # above the lines of all labels
@@ -184,7 +184,7 @@ def label_of_rows(rows: Sequence[int]) -> str:
 
 
 def _best_spot(
-    point: Array, others: Array, labels: Sequence[Box], half: Array, frame: Box
+    point: Array, others: Array, placed: Sequence[Box], half: Array, frame: Box
 ) -> tuple[Integers, int, Box]:
     """Return the side and the distance, in steps, of a label that overlaps no other, and its box.
 
@@ -194,7 +194,7 @@ def _best_spot(
     for distance, side in itertools.product(DISTANCES, SIDES):
         middle = point + side * (12 * distance + half)
         box = (middle - half, middle + half)
-        overlaps = sum(_overlap(box, label) for label in labels)
+        overlaps = sum(_overlap(box, label) for label in placed)
         hidden = (np.abs(others - middle) < half + MARK).all(axis=1).sum()
         room = np.linalg.norm(others - point - side * 24, axis=1).min()
         if distance == 1 or _inside(box, frame):

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from backprop.escaping import for_figure
 from backprop.models.registry import BASELINE, MODELS, is_network, network_models
-from backprop.report.figures import style
+from backprop.report.figures import labels, look, markers
 from backprop.report.figures.study import Study, failures
 from backprop.report.wording.names import heading, named_value, value
 from backprop.statistics.marks import is_unlearned
@@ -38,10 +38,10 @@ def draw(study: Study, variant: str) -> Figure:
     """
     model, _, variant = variant.rpartition("-")
     if study.equals_accuracy(variant):
-        return style.note(study.same_as_accuracy(variant))
+        return labels.note(study.same_as_accuracy(variant))
     metric = METRICS[variant]
     rows = _rows(study, (model,) if model else tuple(network_models(study.candidates)))
-    figure = style.blank(2.1 + 2.85 * len(rows))
+    figure = look.blank(2.1 + 2.85 * len(rows))
     grid = figure.add_gridspec(len(rows), 1)
     first: Axes | None = None
     for row, panels in enumerate(rows):
@@ -50,7 +50,7 @@ def draw(study: Study, variant: str) -> Figure:
         for column, series in enumerate(panels):
             ax = figure.add_subplot(cells[column], sharey=first)
             first = first or ax
-            inches = style.PANELS * style.WIDTH * widths[column] / sum(widths)
+            inches = look.PANELS * look.WIDTH * widths[column] / sum(widths)
             _panel(study, ax, series, variant, inches)
             if column == 0:
                 ax.set_ylabel(f"{metric.label}\n({metric.unit})")
@@ -59,10 +59,10 @@ def draw(study: Study, variant: str) -> Figure:
         figure.align_xlabels(figure.axes[-len(panels) :])
     every = [series for panels in rows for series in panels]
     if first and variant == "log_loss":
-        style.logarithmic(first.yaxis, _values(study, every, variant))
-    style.legend(figure, _handles(study, every), 3)
+        look.logarithmic(first.yaxis, _values(study, every, variant))
+    markers.legend(figure, _handles(study, every), 3)
     if text := finding(study, every, variant):
-        style.head(figure, text)
+        labels.head(figure, text)
     return figure
 
 
@@ -81,7 +81,7 @@ def _values(study: Study, every: Sequence[Series], variant: str) -> Array:
 def finding(study: Study, every: Sequence[Series], variant: str) -> str:
     """Return the lowest and the highest mean that is drawn, with the values that have it."""
     means = {
-        for_figure(style.brief(named_value(name, candidate.values()[name]))): mean
+        for_figure(labels.brief(named_value(name, candidate.values()[name]))): mean
         for series in every
         for name in [series.hyperparameter]
         for candidate in series.candidates
@@ -89,7 +89,7 @@ def finding(study: Study, every: Sequence[Series], variant: str) -> str:
     }
     if len(means) < 2:
         return ""
-    return f"{METRICS[variant].label}, mean: {style.extent(means, '{:.3f}')}"
+    return f"{METRICS[variant].label}, mean: {labels.extent(means, '{:.3f}')}"
 
 
 def _rows(study: Study, models: tuple[str, ...]) -> list[list[Series]]:
@@ -110,10 +110,10 @@ def _rows(study: Study, models: tuple[str, ...]) -> list[list[Series]]:
 def _panel(study: Study, ax: Axes, series: Series, variant: str, inches: float) -> None:
     places, slot = _places(series)
     _baseline(study, ax, variant)
-    ax.axhline(study.guessing[variant], zorder=1, **style.GUESSING)
+    ax.axhline(study.guessing[variant], zorder=1, **markers.GUESSING)
     for place, candidate in zip(places, series.candidates, strict=True):
         models = [m for m in series.models if not study.drawn_before(m, candidate.name)]
-        shift = style.offsets(models, 0.42 * slot)
+        shift = markers.offsets(models, 0.42 * slot)
         for model in models:
             _splits(study, ax, place + shift[model], slot, model, candidate.name, variant)
             _mean(study, ax, place + shift[model], model, candidate.name, variant)
@@ -162,7 +162,7 @@ def _splits(
     scores = study.scores_of(model, configuration)
     values = scores[variant].to_numpy()
     unlearned = is_unlearned(scores["status"])
-    places = x + style.swarm(values, 0.34 * slot)
+    places = x + markers.swarm(values, 0.34 * slot)
     colour = MODELS[model].colour
     ax.scatter(places[~unlearned], values[~unlearned], s=9, color=colour, alpha=0.3, linewidth=0)
     ax.scatter(places[unlearned], values[unlearned], s=22, color=colour, marker="x", linewidth=1.1)
@@ -176,7 +176,7 @@ def _mean(
     if np.isfinite(mean):
         ax.plot([x, x], [low, high], color=MODELS[model].colour, linewidth=1.8)
         hollow = study.hollow(model, configuration)
-        style.mean_mark(ax, x, mean, model, hollow=hollow, markersize=7.5, markeredgewidth=1.2)
+        markers.mean_mark(ax, x, mean, model, hollow=hollow, markersize=7.5, markeredgewidth=1.2)
 
 
 def _labels(study: Study, series: Series, places: Array, unit: float) -> list[str]:
@@ -191,7 +191,7 @@ def _labels(study: Study, series: Series, places: Array, unit: float) -> list[st
     unit : float
         The length of a unit of the axis, in inches.
     """
-    labels = []
+    texts = []
     end = -np.inf  # of the last label, in inches
     gap = (
         GAP if len(places) > ROOM + 1 or _is_logarithmic(series) else -GAP
@@ -203,15 +203,15 @@ def _labels(study: Study, series: Series, places: Array, unit: float) -> list[st
                 _short(failures(study.scores_of(model, candidate.name)["status"]))
                 for model in series.models
             )
-        labels.append("")
+        texts.append("")
         for words in _words(candidate.values()[series.hyperparameter], series, unit):
             text = "\n".join(filter(None, [words, *lines]))
-            half = style.inches_of(text) / 2
+            half = labels.inches_of(text) / 2
             if unit * place - half >= end + gap:
-                labels[-1] = for_figure(text)
+                texts[-1] = for_figure(text)
                 end = unit * place + half
                 break
-    return labels
+    return texts
 
 
 def _words(setting: Any, series: Series, unit: float) -> list[str]:
@@ -220,8 +220,8 @@ def _words(setting: Any, series: Series, unit: float) -> list[str]:
     if not isinstance(setting, str | tuple | list):
         return [words]
     narrow = words.replace("_", "_\n") if isinstance(setting, str) else words.replace("x", "x\n")
-    narrow = style.broken(narrow, unit, style.TICKS).replace(r"\$", "$")  # escaped with the rest
-    return [words, narrow] if style.inches_of(words) <= 1.25 * unit else [narrow]
+    narrow = labels.broken(narrow, unit, look.TICKS).replace(r"\$", "$")  # escaped with the rest
+    return [words, narrow] if labels.inches_of(words) <= 1.25 * unit else [narrow]
 
 
 def _short(failed: str) -> str:
@@ -236,11 +236,11 @@ def _handles(study: Study, every: Sequence[Series]) -> list[Artist]:
     entries = [(m, c.name) for series in every for c in series.candidates for m in series.models]
     handles: list[Artist] = [
         *study.keys(entries),
-        style.symbol("one split", marker="o", markersize=5, alpha=0.5),
-        style.symbol("mean, 95% interval", marker="o", linestyle="-"),
-        style.symbol("logistic regression, its interval", color=style.BLACK, linestyle="-"),
-        style.guessing_line(),
+        markers.symbol("one split", marker="o", markersize=5, alpha=0.5),
+        markers.symbol("mean, 95% interval", marker="o", linestyle="-"),
+        markers.symbol("logistic regression, its interval", color=markers.BLACK, linestyle="-"),
+        markers.guessing_line(),
     ]
     if any(is_unlearned(study.scores_of(*entry)["status"]).any() for entry in entries):
-        handles.append(style.symbol("one unlearned fit", marker="x"))
-    return [*handles, *[style.hollow_mark()] * any(study.hollow(*entry) for entry in entries)]
+        handles.append(markers.symbol("one unlearned fit", marker="x"))
+    return [*handles, *[markers.hollow_mark()] * any(study.hollow(*entry) for entry in entries)]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from backprop.escaping import for_figure
 from backprop.models.registry import MODELS
-from backprop.report.figures import style
+from backprop.report.figures import look, markers
 from backprop.report.figures.study import Study, in_order, label_of_same
 from backprop.report.wording.amounts import POINTS, named, unit_on_axis
 from backprop.report.wording.names import heading, value
@@ -52,7 +52,7 @@ def draw(study: Study, variant: str) -> Figure:
         maps, label = {models[0]: first_map}, label_of_same(models)
     means = np.array([mean for mean, _ in maps.values()])
     height = max(3.6, 1.8 + 0.75 * len(up.values))
-    figure, axes = style.canvas(height, ncols=len(maps), sharey=True, squeeze=False)
+    figure, axes = look.canvas(height, ncols=len(maps), sharey=True, squeeze=False)
     numbers = means.size <= MAX_CELLS
     for (model, (mean, texts)), ax in zip(maps.items(), axes[0], strict=True):
         sns.heatmap(
@@ -64,8 +64,8 @@ def draw(study: Study, variant: str) -> Figure:
         colours = ax.collections[0].get_facecolors()
         colours = colours[~np.isnan(mean).ravel()] if numbers else []
         for text, colour in zip(ax.texts, colours, strict=True):
-            text.set_color(style.text_colour(colour))
-        inches = 0.8 * style.WIDTH / len(maps) / len(across.values)  # of a column
+            text.set_color(markers.text_colour(colour))
+        inches = 0.8 * look.WIDTH / len(maps) / len(across.values)  # of a column
         letters = max(
             len(line) for text in ax.get_xticklabels() for line in text.get_text().split("\n")
         )

@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 
 from backprop.models.registry import MODELS
 from backprop.network.functions import COSTS
-from backprop.report.figures import style
+from backprop.report.figures import labels, look, markers
 from backprop.report.figures.study import Study, label_of_same
 from backprop.report.wording.names import named_value
 from backprop.statistics.marks import is_unscored, same_curves
@@ -46,7 +46,7 @@ def draw(study: Study, variant: str) -> Figure:
     rows = -(-len(panels) // COLUMNS)
     columns = -(-len(panels) // rows)
     height = 1.3 + (2.7 if columns > 2 else 3.4) * rows
-    figure, axes = style.canvas(height, nrows=rows, ncols=columns, squeeze=False, sharex=True)
+    figure, axes = look.canvas(height, nrows=rows, ncols=columns, squeeze=False, sharex=True)
     fits = study.curves(panels)
     models = list(dict.fromkeys(model for model, _ in fits))
     curves = {c: _curves({model: fits[model, c.name] for model in models}) for c in panels}
@@ -55,20 +55,20 @@ def draw(study: Study, variant: str) -> Figure:
         notes = [study.notes(m, c.name, fits[m, c.name]["status"]) for m in models]
         note = next(filter(None, notes), "").replace(", ", "\n")
         title = named_value(variant, getattr(c, variant))
-        style.panel_title(ax, f"{title}\n({note})" if note else title, columns, 12)
+        labels.panel_title(ax, f"{title}\n({note})" if note else title, columns, 12)
         ax.set_ylim(0, 1.05 * _highest(curves, c.cost))
         _label(ax, c, unit=variant == "cost" or ax in axes[:, 0])
-    style.hide(list(axes.flat)[len(panels) :])
+    look.hide(list(axes.flat)[len(panels) :])
     same = all(
         _drawn_before(panel, model, cost)
         for panel in curves.values()
         for model, cost in panel
         if model != next(iter(panel))[0]
     )
-    style.legend(figure, _handles(models, same=same))
+    markers.legend(figure, _handles(models, same=same))
     diverged = {name for (_, name), rows in fits.items() if is_unscored(rows["status"]).any()}
     if text := finding({c: curves[c] for c in panels if c.name not in diverged}, variant):
-        style.head(figure, text)
+        labels.head(figure, text)
     return figure
 
 
@@ -86,7 +86,7 @@ def finding(curves: Mapping[Configuration, Curves], variant: str) -> str:
             ends[name] = float(panel[first, "test_cost"].middle[-1])
     if len(ends) < 2 or len({c.cost for c in curves}) > 1:
         return ""
-    return f"Median test cost when training ends: {style.extent(ends, '{:.3g}')}"
+    return f"Median test cost when training ends: {labels.extent(ends, '{:.3g}')}"
 
 
 def panels_of(study: Study, variant: str) -> list[Configuration]:
@@ -153,14 +153,14 @@ def _label(ax: Axes, configuration: Configuration, *, unit: bool) -> None:
 
 def _handles(models: Sequence[str], *, same: bool) -> list[Artist]:
     shown = models[:1] if same else models
-    handles = [style.key(model, marker=False, line=True) for model in shown]
+    handles = [markers.key(model, marker=False, line=True) for model in shown]
     for handle in handles:
         handle.set_linestyle("-")
     if same and len(models) > 1:
         handles[0].set_label(label_of_same(models))
     return [
         *handles,
-        style.symbol("test samples", linestyle=LINES["test_cost"]),
-        style.symbol("training samples", linestyle=LINES["train_cost"]),
-        style.area("80% of the splits", style.GREY),
+        markers.symbol("test samples", linestyle=LINES["test_cost"]),
+        markers.symbol("training samples", linestyle=LINES["train_cost"]),
+        markers.area("80% of the splits", markers.GREY),
     ]

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from backprop.models.registry import BASELINE, MODELS
-from backprop.report.figures import style
+from backprop.report.figures import labels, look, markers
 from backprop.report.figures.study import Study, failures
 from backprop.report.wording.names import listed, sentence_case
 from backprop.statistics.marks import is_unlearned
@@ -32,38 +32,38 @@ class Row(NamedTuple):
 def draw(study: Study, variant: str) -> Figure:
     """Draw each model's headline and each tuned model's best configuration by one metric."""
     if study.equals_accuracy(variant):
-        return style.note(study.same_as_accuracy(variant))
+        return labels.note(study.same_as_accuracy(variant))
     metric = METRICS[variant]
     rows = _rows(study, variant)
-    figure, ax = style.canvas(2.0 + 0.85 * len(rows))
+    figure, ax = look.canvas(2.0 + 0.85 * len(rows))
     for y, row in enumerate(rows):
         _splits(study, ax, y, row, variant)
         _mean(study, ax, y, row, variant)
-    ax.axvline(study.guessing[variant], zorder=1, **style.GUESSING)
+    ax.axvline(study.guessing[variant], zorder=1, **markers.GUESSING)
     gap = LINE if len(rows) <= TWO_LINES else " "
-    style.label_lines(ax, [_label(study, row, gap) for row in rows], "Model")
+    labels.label_lines(ax, [_label(study, row, gap) for row in rows], "Model")
     ax.set_ylim(len(rows) - 0.5, -0.5)
     ax.set_xlabel(f"{metric.label} ({metric.unit})")
     if variant == "log_loss":
         scores = [study.scores_of(row.model, row.configuration)[variant] for row in rows]
-        style.logarithmic(ax.xaxis, np.concatenate(scores))
-    style.legend(figure, _handles(study, rows))
+        look.logarithmic(ax.xaxis, np.concatenate(scores))
+    markers.legend(figure, _handles(study, rows))
     if text := finding(study, rows) if variant == study.metric else means(study, variant):
-        style.head(figure, text)
+        labels.head(figure, text)
     return figure
 
 
 def _handles(study: Study, rows: list[Row]) -> list[Line2D]:
     handles = [
-        style.symbol("one split", marker="o", markersize=5, alpha=0.5),
-        style.symbol("mean, 95% interval", marker="o", linestyle="-", linewidth=3),
-        style.symbol("mean of logistic regression", linestyle=":", color=style.BLACK),
-        style.guessing_line(),
+        markers.symbol("one split", marker="o", markersize=5, alpha=0.5),
+        markers.symbol("mean, 95% interval", marker="o", linestyle="-", linewidth=3),
+        markers.symbol("mean of logistic regression", linestyle=":", color=markers.BLACK),
+        markers.guessing_line(),
     ]
     if any(is_unlearned(study.scores_of(*row[:2])["status"]).any() for row in rows):
-        handles.append(style.symbol("one unlearned fit", marker="x"))
+        handles.append(markers.symbol("one unlearned fit", marker="x"))
     if any(study.hollow(*row[:2]) for row in rows):
-        handles.append(style.hollow_mark())
+        handles.append(markers.hollow_mark())
     return handles
 
 
@@ -96,7 +96,7 @@ def means(study: Study, variant: str) -> str:
     if not finite:
         return ""
     references = " of the references" if study.families else ""
-    return f"{METRICS[variant].label}, mean{references}: {style.extent(finite, '{:.3f}')}"
+    return f"{METRICS[variant].label}, mean{references}: {labels.extent(finite, '{:.3f}')}"
 
 
 def _rows(study: Study, variant: str) -> list[Row]:
@@ -122,7 +122,7 @@ def _splits(study: Study, ax: Axes, y: float, row: Row, variant: str) -> None:
     scores = study.scores_of(row.model, row.configuration)
     unlearned = is_unlearned(scores["status"])
     values = scores[variant].to_numpy()
-    places = y + style.swarm(values, 0.62)
+    places = y + markers.swarm(values, 0.62)
     colour = MODELS[row.model].colour
     ax.scatter(values[~unlearned], places[~unlearned], s=16, color=colour, alpha=0.28, linewidth=0)
     ax.scatter(values[unlearned], places[unlearned], s=26, color=colour, marker="x", linewidth=1.2)
@@ -136,7 +136,7 @@ def _mean(study: Study, ax: Axes, y: float, row: Row, variant: str) -> None:
     colour = MODELS[row.model].colour
     ax.plot([lower, upper], [y, y], color=colour, linewidth=3, solid_capstyle="butt")
     hollow = study.hollow(row.model, row.configuration)
-    style.mean_mark(ax, mean, y, row.model, hollow=hollow, markersize=10, markeredgewidth=1.5)
+    markers.mean_mark(ax, mean, y, row.model, hollow=hollow, markersize=10, markeredgewidth=1.5)
     if row.model == BASELINE and row.best_of is None:
         ax.axvline(mean, color=colour, linewidth=1, linestyle=":", zorder=1)
 

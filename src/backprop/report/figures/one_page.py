@@ -1,7 +1,6 @@
 """A page to hand in: the question, the answer, the differences, the boundaries, and caveats."""
 
 import io
-import math
 import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
@@ -17,9 +16,9 @@ from matplotlib.textpath import TextToPath
 from backprop.errors import printable
 from backprop.escaping import for_figure
 from backprop.models.registry import BASELINE, MODELS
-from backprop.report.figures import decision_boundaries, style
+from backprop.report.figures import decision_boundaries, look, markers
 from backprop.report.figures.study import Study
-from backprop.report.forest import BLUE, Interval, Scale, tick
+from backprop.report.forest_layout import BLUE, PALE, Interval, lay_out
 from backprop.report.wording.amounts import named, unit_of
 from backprop.study.metrics import METRICS
 
@@ -28,6 +27,7 @@ MARGIN = 0.75
 MOST_LETTERS = 1_050  # in a line, at a size of 1 point
 LEADING = 1.35  # lines are so much apart, as a multiple of the size
 MOST_ROWS = 9  # of the forest plot
+FOREST_LETTERS = 92  # of a label of it, and its numbers
 MOST_LINES = 16  # of the caveats
 MOST_LINES_OF_TEXT = 7  # of the answer and each other text
 TEXT = TextToPath()
@@ -64,7 +64,7 @@ class Page(NamedTuple):
 def write_pages(pages: Iterable[tuple[Page, Study]], title: str) -> bytes:
     """Return a PDF with a page for each data set; equal pages have equal bytes."""
     file = io.BytesIO()
-    with style.look(), PdfPages(file, metadata={"Title": title, "CreationDate": None}) as pdf:
+    with look.drawing(), PdfPages(file, metadata={"Title": title, "CreationDate": None}) as pdf:
         for page, study in pages:
             pdf.savefig(draw_page(page, picture_of(study)))
     return file.getvalue()
@@ -85,7 +85,7 @@ def draw_page(page: Page, picture: Any) -> Figure:
     figure = Figure(figsize=PAGE)
     top = PAGE[1] - MARGIN
     top = _write(figure, page.question, top, size=17, weight="bold") - 0.05
-    top = _write(figure, page.design, top, size=9, color=style.GREY) - 0.1
+    top = _write(figure, page.design, top, size=9, color=markers.GREY) - 0.1
     top = _write(figure, page.answer, top, size=11.5, weight="bold") - 0.1
     if page.rows:
         top = _forest(figure, page, top) - 0.1
@@ -98,7 +98,7 @@ def draw_page(page: Page, picture: Any) -> Figure:
     if caveats:
         top = _write(figure, "What to bear in mind", top, size=10.5, weight="bold")
         _lines(figure, caveats, top, size=9)
-    _lines(figure, wrap(page.source, 7.5)[:3], MARGIN, size=7.5, color=style.GREY)
+    _lines(figure, wrap(page.source, 7.5)[:3], MARGIN, size=7.5, color=markers.GREY)
     return figure
 
 
@@ -129,18 +129,18 @@ def _caveats(texts: Sequence[str]) -> list[str]:
     return lines
 
 
-def _write(figure: Figure, text: str, top: float, size: float, **look: Any) -> float:
-    lines = wrap(text, size, look.get("weight", "normal"))
+def _write(figure: Figure, text: str, top: float, size: float, **font: Any) -> float:
+    lines = wrap(text, size, font.get("weight", "normal"))
     if len(lines) > MOST_LINES_OF_TEXT:
         lines = [*lines[: MOST_LINES_OF_TEXT - 1], "..."]
-    return _lines(figure, lines, top, size, **look)
+    return _lines(figure, lines, top, size, **font)
 
 
-def _lines(figure: Figure, lines: Sequence[str], top: float, size: float, **look: Any) -> float:
+def _lines(figure: Figure, lines: Sequence[str], top: float, size: float, **font: Any) -> float:
     """Write lines below a height in inches; return where they end."""
     for line in lines:
         x, y = MARGIN / PAGE[0], top / PAGE[1]
-        figure.text(x, y, for_figure(line), va="top", size=size, **look)
+        figure.text(x, y, for_figure(line), va="top", size=size, **font)
         top -= size * LEADING / 72
     return top
 
@@ -156,25 +156,22 @@ def _forest(figure: Figure, page: Page, top: float) -> float:
     rows = page.rows[:MOST_ROWS]
     height = 0.36 * len(rows)
     ax = _place(figure, top, height)
-    scale = Scale.of(rows, page.rope)
-    for place, row in enumerate(rows):
-        text: dict[str, Any] = {
-            "size": 9, "va": "center", "transform": ax.get_yaxis_transform(),
-        }  # fmt: skip
-        # The region and zero are drawn below the text of each row, not through it.
+    layout = lay_out(rows, page.rope, page.metric, FOREST_LETTERS)
+    text: dict[str, Any] = {"size": 9, "va": "center", "transform": ax.get_yaxis_transform()}
+    for place, line in enumerate(layout.lines):
+        # The region and zero are drawn below the text of each line, not through it.
         below = [place + 0.02, place + 0.38]
-        ax.fill_betweenx(below, -page.rope, page.rope, color="#e2e2e2", linewidth=0)
+        ax.fill_betweenx(below, *layout.band, color=PALE, linewidth=0)
         ax.plot([0, 0], below, color="#222222", linewidth=0.8)
-        label = textwrap.shorten(printable(row.label), 70, placeholder="...")
-        ax.text(0, place - 0.22, for_figure(label), **text)
-        ax.text(1, place - 0.22, row.numbers(page.metric), ha="right", **text)
-        if not math.isnan(row.difference):
-            if math.isfinite(row.lower) and math.isfinite(row.upper):
-                ax.plot([row.lower, row.upper], [place + 0.2] * 2, color=BLUE, linewidth=2)
-            face = "white" if row.in_trouble else BLUE
-            ax.plot(row.difference, place + 0.2, "o", color=BLUE, markerfacecolor=face)
-    ax.set(xlim=(scale.start, scale.end), ylim=(len(rows) - 0.5, -0.5), yticks=[])
-    ax.set_xticks(scale.ticks, [tick(value, page.metric) for value in scale.ticks])
+        ax.text(0, place - 0.22, for_figure(line.label), **text)
+        ax.text(1, place - 0.22, line.numbers, ha="right", **text)
+        if line.bar:
+            ax.plot(line.bar, [place + 0.2] * 2, color=BLUE, linewidth=2)
+        if line.mark is not None:
+            face = "white" if line.is_hollow else BLUE
+            ax.plot(line.mark, place + 0.2, "o", color=BLUE, markerfacecolor=face)
+    ax.set(xlim=(layout.start, layout.end), ylim=(len(rows) - 0.5, -0.5), yticks=[])
+    ax.set_xticks(*zip(*layout.ticks, strict=True))
     ax.tick_params(labelsize=9)
     ax.grid(visible=False)
     ax.spines[["left", "top", "right"]].set_visible(False)

@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 
 from backprop.inference.decisions import DIFFERENT
 from backprop.models.registry import MODELS, is_network, network_models
-from backprop.report.figures import style
+from backprop.report.figures import labels, look, markers
 from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import (
     amount,
@@ -23,9 +23,9 @@ from backprop.report.wording.amounts import (
 from backprop.study.metrics import METRICS
 
 COLOURS = {
-    "better": style.SKY,
-    "worse": style.ORANGE,
-    "practically equal": style.GREEN,
+    "better": markers.SKY,
+    "worse": markers.ORANGE,
+    "practically equal": markers.GREEN,
     "slightly different": "#F0E442",
 }
 UNDECIDED = "#ececec"
@@ -39,18 +39,17 @@ def draw(study: Study, variant: str) -> Figure:
     """Draw a cell for each pair: the score of the model of the row minus that of the column."""
     table = study.pairs
     models = [m for m in study.candidates if m in {*table["model"], *table["other"]}]
-    figure, ax = style.canvas(2.0 + 0.85 * max(len(models) - 1, 1))
+    figure, ax = look.canvas(2.0 + 0.85 * max(len(models) - 1, 1))
     if table.empty:
-        ax.text(0.5, 0.5, "Fewer than two models have scores", ha="center", color=style.GREY)
+        ax.text(0.5, 0.5, "Fewer than two models have scores", ha="center", color=markers.GREY)
         ax.set_axis_off()
         return figure
     largest = table.loc[table["outcome"] != "undecided", "difference"].abs().max()
     for _, row in table.iterrows():
         _cell(study, ax, row, models, largest)
-    labels = [_label(model, study) for model in models]
-    _label_axes(ax, labels, study.metric)
-    style.legend(figure, _handles(study, table), 2)
-    style.head(figure, finding(table))
+    _label_axes(ax, [_label(model, study) for model in models], study.metric)
+    markers.legend(figure, _handles(study, table), 2)
+    labels.head(figure, finding(table))
     return figure
 
 
@@ -81,7 +80,7 @@ def _cell(study: Study, ax: Axes, row: pd.Series, models: list[str], largest: fl
         below = below.replace(" to ", "\nto ")
     if few:
         below += f"\np {probability(row['p_adjusted'])}"
-    text: dict[str, Any] = {"ha": "center", "color": style.LOOK["text.color"]}
+    text: dict[str, Any] = {"ha": "center", "color": look.LOOK["text.color"]}
     top = y if few else y - 0.12
     ax.text(x, top, amount(row["difference"], study.unit, "+"), fontsize=large, va="bottom", **text)
     ax.text(x, top + 0.05, below, fontsize=small, va="top", linespacing=1.3 if few else 1.0, **text)
@@ -101,17 +100,17 @@ def _colour(row: pd.Series, largest: float) -> str:
 def _label(model: str, study: Study) -> str:
     """Return the label of a model; two implementations of a network are one."""
     both = len(network_models(study.candidates)) > 1 and is_network(model)
-    return "Network" if both else style.brief(MODELS[model].label, 16)
+    return "Network" if both else labels.brief(MODELS[model].label, 16)
 
 
-def _label_axes(ax: Axes, labels: list[str], metric: str) -> None:
+def _label_axes(ax: Axes, names: list[str], metric: str) -> None:
     """Name the rows on the left, and the columns below; the first has no row."""
-    count = len(labels)
+    count = len(names)
     ax.set_xlim(-0.5, count - 1.5)
     ax.set_ylim(count - 0.5, 0.5)
     turned: dict[str, Any] = {} if count <= FEW else {"rotation": 30, "ha": "right"}
-    ax.set_xticks(range(count - 1), labels[:-1], **turned)
-    ax.set_yticks(range(1, count), labels[1:])
+    ax.set_xticks(range(count - 1), names[:-1], **turned)
+    ax.set_yticks(range(1, count), names[1:])
     what = f"{METRICS[metric].label} of the row minus that of the column"
     ax.set_title(f"{what} {unit_on_axis(metric)}".rstrip())
     ax.set_xlabel("Model of the column")
@@ -126,5 +125,5 @@ def _handles(study: Study, table: pd.DataFrame) -> list[Artist]:
     names = {"better": "row better", "worse": "row worse", "practically equal": equal}
     if table["outcome"].eq("slightly different").any():
         names["slightly different"] = "different, but hardly by enough to matter"
-    handles = [style.area(name, COLOURS[key], DEEPEST) for key, name in names.items()]
-    return [*handles, style.area("not shown to differ", UNDECIDED, 1)]
+    handles = [markers.area(name, COLOURS[key], DEEPEST) for key, name in names.items()]
+    return [*handles, markers.area("not shown to differ", UNDECIDED, 1)]

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from backprop.models.registry import BASELINE, MODELS
-from backprop.report.figures import style
+from backprop.report.figures import labels, look, markers
 from backprop.report.figures.study import Study
 from backprop.typing import Array, Integers
 
@@ -20,7 +20,7 @@ RATES = np.linspace(0, 1, 201)  # the false positive rates at which curves are a
 def draw(study: Study, variant: str) -> Figure:
     """Draw a panel for each model's headline: its curves, and their mean."""
     models = study.headlines
-    figure, axes = style.panels(len(models), 1.3, 2.65)
+    figure, axes = look.panels(len(models), 1.3, 2.65)
     several = len(study.classes) > 2
     predictions = {
         model: [p for p in study.predictions(fits) if np.isfinite(p).all()]
@@ -28,30 +28,30 @@ def draw(study: Study, variant: str) -> Figure:
     }
     curves = {model: _curves(study.data.y, p) for model, p in predictions.items()}
     for (model, fits), ax in zip(models.items(), axes.flat, strict=False):
-        ax.plot([0, 1], [0, 1], color=style.GREY, linewidth=1, linestyle=":")
+        ax.plot([0, 1], [0, 1], color=markers.GREY, linewidth=1, linestyle=":")
         (_classes if several else _repeats)(ax, curves[model], MODELS[model].colour)
         # No wider than this, it is below the diagonal.
-        inches = 0.6 * style.PANELS * style.WIDTH / axes.shape[1]
-        text = style.broken(_areas(curves[model], study.classes), inches, 11)
+        inches = 0.6 * look.PANELS * look.WIDTH / axes.shape[1]
+        text = labels.broken(_areas(curves[model], study.classes), inches, 11)
         ax.text(
             0.97, 0.06, text, ha="right", fontsize=11, transform=ax.transAxes,
             bbox={"pad": 1, "linewidth": 0, "facecolor": "#ffffffdd"},
         )  # fmt: skip
         if model != BASELINE and curves[model] and curves.get(BASELINE):
             mean = _mean(itertools.chain(*curves[BASELINE]))
-            ax.plot(RATES, mean, color=style.BLACK, linewidth=1, linestyle=(0, (4, 3)))
-        style.panel_title(ax, study.label_with_failures(model, fits), axes.shape[1])
+            ax.plot(RATES, mean, color=markers.BLACK, linewidth=1, linestyle=(0, (4, 3)))
+        labels.panel_title(ax, study.label_with_failures(model, fits), axes.shape[1])
         ax.label_outer()
-    style.hide(list(axes.flat)[len(models) :])
+    look.hide(list(axes.flat)[len(models) :])
     negative, positive = ("the others", "the class") if several else study.classes
     across = f"Share of {negative}\ncalled {positive}"
-    for ax in style.lowest(axes):
-        ax.set_xlabel(style.broken(across, style.PANELS * style.WIDTH / axes.shape[1], 11))
-    for ax in style.leftmost(axes):
+    for ax in look.lowest(axes):
+        ax.set_xlabel(labels.broken(across, look.PANELS * look.WIDTH / axes.shape[1], 11))
+    for ax in look.leftmost(axes):
         ax.set_ylabel(f"Share of {positive}\ncalled {positive}")
-    style.legend(figure, _legend(study))
+    markers.legend(figure, _legend(study))
     if text := finding(study, curves):
-        style.head(figure, text)
+        labels.head(figure, text)
     return figure
 
 
@@ -62,22 +62,22 @@ def finding(study: Study, curves: Mapping[str, list[list[Curve]]]) -> str:
     }
     if not areas:
         return ""
-    return f"Mean area under the curve: {style.extent(areas, '{:.3f}')}"
+    return f"Mean area under the curve: {labels.extent(areas, '{:.3f}')}"
 
 
 def _legend(study: Study) -> list[Line2D]:
     several = len(study.classes) > 2
-    classes = style.class_symbols(study.classes, marker="", linestyle="-") if several else []
-    one = [] if several else [style.symbol("one repeat", linestyle="-", linewidth=0.8)]
+    classes = markers.class_symbols(study.classes, marker="", linestyle="-") if several else []
+    one = [] if several else [markers.symbol("one repeat", linestyle="-", linewidth=0.8)]
     mean = "mean of the classes" if several else "mean of the repeats"
     return [
         *classes,
-        style.symbol(mean, linestyle="-", linewidth=2.6),
+        markers.symbol(mean, linestyle="-", linewidth=2.6),
         *one,
-        style.symbol(
-            "logistic regression, mean", linestyle=(0, (4, 3)), linewidth=1, color=style.BLACK
+        markers.symbol(
+            "logistic regression, mean", linestyle=(0, (4, 3)), linewidth=1, color=markers.BLACK
         ),
-        style.symbol("guessing", linestyle=":", linewidth=1),
+        markers.symbol("guessing", linestyle=":", linewidth=1),
     ]
 
 
@@ -129,7 +129,7 @@ def _classes(ax: Axes, curves: list[list[Curve]], colour: str) -> None:
     """Draw the mean curve of each class, and the mean of the classes."""
     if curves:
         for c, of_class in enumerate(zip(*curves, strict=True)):
-            ax.plot(RATES, _mean(of_class), color=style.class_colour(c), linewidth=1.2)
+            ax.plot(RATES, _mean(of_class), color=markers.class_colour(c), linewidth=1.2)
         ax.plot(RATES, _mean(itertools.chain(*curves)), color=colour, linewidth=2.6, alpha=0.8)
 
 

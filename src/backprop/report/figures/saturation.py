@@ -19,7 +19,7 @@ from backprop.network.functions import (
 )
 from backprop.network.parameters import output_nodes
 from backprop.network.stacked import forward
-from backprop.report.figures import style
+from backprop.report.figures import labels, look, markers
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import listed, value
 from backprop.study.configurations import Configuration
@@ -29,7 +29,7 @@ from backprop.typing import Array
 WIDTHS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100)
 ROOM = 0.07  # of the width of the axes, for a count
 SPLITS = 10  # the slopes are means over this number of splits
-DEEP = {"#0050A0": "^", style.ORANGE: "D", style.GREEN: "v", "#AA4499": "P"}
+DEEP = {"#0050A0": "^", markers.ORANGE: "D", markers.GREEN: "v", "#AA4499": "P"}
 """The colours and markers of the deeper networks. No more than these are drawn."""
 
 
@@ -38,7 +38,7 @@ def draw(study: Study, variant: str) -> Figure:
     deep = list(dict.fromkeys(c.hidden for c in study.configurations if len(c.hidden) > 1))
     deep = deep[: len(DEEP)]
     rows = 2 if deep else 1
-    figure, axes = style.canvas(
+    figure, axes = look.canvas(
         3.3 * rows + 1.3 / rows, nrows=rows, ncols=len(INITIALISATIONS), sharey=True, squeeze=False
     )
     widest: dict[str, float] = {}
@@ -55,12 +55,12 @@ def draw(study: Study, variant: str) -> Figure:
     hidden = f"hidden nodes ({value('activation', study.reference.activation)})"
     output = f"output ({_cost(study).output})"
     handles = [
-        style.symbol(hidden, color=style.SKY, marker="s", linestyle="-"),
-        style.symbol(output, color=style.BLACK, marker="o", linestyle="-"),
-        style.symbol("trained width", linestyle=":", linewidth=1.2),
+        markers.symbol(hidden, color=markers.SKY, marker="s", linestyle="-"),
+        markers.symbol(output, color=markers.BLACK, marker="o", linestyle="-"),
+        markers.symbol("trained width", linestyle=":", linewidth=1.2),
     ]
-    style.legend(figure, handles)
-    style.head(figure, finding(widest))
+    markers.legend(figure, handles)
+    labels.head(figure, finding(widest))
     return figure
 
 
@@ -77,12 +77,12 @@ def _by_width(study: Study, ax: Axes, configuration: Configuration) -> float:
     """
     slopes = [_slopes(study, dataclasses.replace(configuration, hidden=(w,))) for w in WIDTHS]
     hidden, output = zip(*slopes, strict=True)
-    ax.plot(WIDTHS, hidden, color=style.SKY, marker="s", markersize=5)
-    ax.plot(WIDTHS, output, color=style.BLACK, marker="o", markersize=5)
+    ax.plot(WIDTHS, hidden, color=markers.SKY, marker="s", markersize=5)
+    ax.plot(WIDTHS, output, color=markers.BLACK, marker="o", markersize=5)
     ax.set_xscale("log")
     ax.set_yscale("log")
     ax.set_xlabel("Nodes of the one hidden layer (logarithmic)")
-    style.plain_numbers(ax.xaxis)
+    look.plain_numbers(ax.xaxis)
     return output[-1]
 
 
@@ -155,7 +155,7 @@ def _trained_widths(study: Study, ax: Axes, configuration: Configuration) -> Non
         count = _unlearned(study, dataclasses.replace(configuration, hidden=hidden))
         if count is not None:
             counts[hidden[0]] = count
-            ax.axvline(hidden[0], color=style.GREY, linewidth=1.2, linestyle=":", zorder=1)
+            ax.axvline(hidden[0], color=markers.GREY, linewidth=1.2, linestyle=":", zorder=1)
     if not counts:
         return
     low, high = np.log(ax.get_xlim())

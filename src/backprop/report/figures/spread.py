@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from backprop.models.registry import BASELINE, MODELS
-from backprop.report.figures import style
+from backprop.report.figures import labels, look, markers
 from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import amount, in_unit, named
 from backprop.report.wording.names import sentence_case
@@ -15,9 +15,9 @@ from backprop.report.wording.names import sentence_case
 def draw(study: Study, variant: str) -> Figure:
     """Draw two standard deviations for each configuration."""
     lines, title = study.lines(study.scores)
-    figure, ax = style.canvas(2.1 + 0.34 * len(lines))
+    figure, ax = look.canvas(2.1 + 0.34 * len(lines))
     for y, line in enumerate(lines):
-        shift = style.offsets([model for model, _ in line.entries], 0.34)
+        shift = markers.offsets([model for model, _ in line.entries], 0.34)
         diverged: dict[str, str] = {}
         for model, configuration in line.entries:
             scores = study.scores_of(model, configuration)
@@ -27,21 +27,23 @@ def draw(study: Study, variant: str) -> Figure:
             else:
                 hollow = study.hollow(model, configuration)
                 _deviations(study, ax, y + shift[model], model, scores, hollow=hollow)
-        style.remark(ax, y, diverged)
-    style.label_lines(ax, [line.label for line in lines], title)
+        markers.remark(ax, y, diverged)
+    labels.label_lines(ax, [line.label for line in lines], title)
     ax.set_xlim(left=-0.02 * ax.get_xlim()[1])
     unit = study.unit.full_name
     ax.set_xlabel(f"Standard deviation of {named(study.metric)}" + (unit and f" ({unit})"))
     entries = study.entries_of(lines)
     handles = [
         *study.keys(entries),
-        style.symbol("between the folds of a repeat", marker="o"),
-        style.symbol("between the means of repeats", marker="|", markersize=11, markeredgewidth=2),
-        *[style.hollow_mark()] * any(study.hollow(*entry) for entry in entries),
+        markers.symbol("between the folds of a repeat", marker="o"),
+        markers.symbol(
+            "between the means of repeats", marker="|", markersize=11, markeredgewidth=2
+        ),
+        *[markers.hollow_mark()] * any(study.hollow(*entry) for entry in entries),
     ]
-    style.legend(figure, handles, 3)
+    markers.legend(figure, handles, 3)
     if text := finding(study):
-        style.head(figure, text)
+        labels.head(figure, text)
     return figure
 
 
@@ -71,7 +73,7 @@ def _deviations(
     folds, between = deviations(study, scores)
     colour = MODELS[model].colour
     ax.plot([between, folds], [y, y], color=colour, linewidth=1, alpha=0.5)
-    style.mean_mark(
+    markers.mean_mark(
         ax, folds, y, model, hollow=hollow, markersize=7, markeredgewidth=1.4,
         markeredgecolor=colour,
     )  # fmt: skip

@@ -30,8 +30,9 @@ from backprop.models.registry import (
     network_models,
     read_candidates,
 )
-from backprop.report.figures import style
-from backprop.report.figures.style import MAX_LINES, MOST_LETTERS, brief
+from backprop.report.figures import labels, markers
+from backprop.report.figures.labels import MOST_LETTERS, brief
+from backprop.report.figures.look import MAX_LINES
 from backprop.report.inputs import Setting, Source
 from backprop.report.plane import Plane
 from backprop.report.wording.amounts import Unit, unit_of
@@ -341,7 +342,7 @@ class Study:
         keys = []
         for model in dict.fromkeys(m for m, name in pairs if not self.drawn_before(m, name)):
             label = self.label(model) if once & {*self._others(model)} else MODELS[model].label
-            keys.append(style.key(model, **key))
+            keys.append(markers.key(model, **key))
             keys[-1].set_label(f"{label}, where it differs" if model in once else label)
         return keys
 
@@ -496,11 +497,13 @@ class Study:
                 (single if label == self.label(models[0]) else several).append(line)
         count = len(several)
         best = sorted(several, key=lambda line: -_mean(present, line))[:MAX_LINES]
-        if any(style.is_long(line.label) for line in best):
-            best = best[: max(5, style.LONG_LINES - len(single))]
+        if any(labels.is_long(line.label) for line in best):
+            best = best[: max(5, labels.LONG_LINES - len(single))]
         if count > len(best):
             several = best
-        title = style.title_of_lines("Configuration", "best", len(several), count, "configurations")
+        title = labels.title_of_lines(
+            "Configuration", "best", len(several), count, "configurations"
+        )
         return [*single, *several], title
 
     def _labelled(self) -> Iterator[tuple[tuple[str, ...], str | None, str]]:

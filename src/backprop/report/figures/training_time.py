@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from backprop.models.registry import MODELS, is_network, network_models
-from backprop.report.figures import style
+from backprop.report.figures import labels, look, markers
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import named_value
 from backprop.study.configurations import Shape
@@ -29,13 +29,13 @@ def draw(study: Study, variant: str) -> Figure:
         for m in models
         if not is_network(m)
     ]
-    drawn = list(shapes)[: style.MAX_LINES]
+    drawn = list(shapes)[: look.MAX_LINES]
     lines += [TimedLine(_label(shape), network_models(models), shapes[shape]) for shape in drawn]
-    figure, ax = style.canvas(2.0 + 0.36 * len(lines))
+    figure, ax = look.canvas(2.0 + 0.36 * len(lines))
     seconds = study.timings["seconds"].to_numpy()
     medians: dict[str, float] = {}  # by the name of the model
     for y, line in enumerate(lines):
-        shift = style.offsets(line.models, 0.3)
+        shift = markers.offsets(line.models, 0.3)
         for model in line.models:
             rows = [study.timing_places[model, name] for name in line.configurations]
             low, middle, high = np.quantile(1000 * seconds[np.concatenate(rows)], [0.05, 0.5, 0.95])
@@ -44,17 +44,19 @@ def draw(study: Study, variant: str) -> Figure:
             place, entry = y + shift[model], MODELS[model]
             ax.plot([low, high], [place, place], color=entry.colour, linewidth=2)
             ax.plot(middle, place, entry.marker, color=entry.colour, markersize=7.5)
-    title = style.title_of_lines("Model or shape", "first", len(drawn), len(shapes), "shapes")
-    style.label_lines(ax, [line.label for line in lines], title)
+    title = labels.title_of_lines("Model or shape", "first", len(drawn), len(shapes), "shapes")
+    labels.label_lines(ax, [line.label for line in lines], title)
     ax.set_xscale("log")
-    style.plain_numbers(ax.xaxis)
+    look.plain_numbers(ax.xaxis)
     ax.set_xlabel("Time of training per fit (milliseconds, logarithmic)")
-    handles = [style.key(model) for model in models]
-    style.legend(figure, [*handles, style.symbol("90% of the fits", linestyle="-", linewidth=2)])
+    handles = [markers.key(model) for model in models]
+    markers.legend(
+        figure, [*handles, markers.symbol("90% of the fits", linestyle="-", linewidth=2)]
+    )
     if len(medians) > 1:
         shape = ", networks in the shape of their reference" if shapes else ""
-        times = style.extent(medians, "{:.3g} ms")
-        style.head(figure, f"Median time of training per fit{shape}: {times}")
+        times = labels.extent(medians, "{:.3g} ms")
+        labels.head(figure, f"Median time of training per fit{shape}: {times}")
     return figure
 
 

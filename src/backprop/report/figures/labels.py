@@ -1,0 +1,195 @@
+"""The words in figures: headings, titles and labels that have room."""
+
+import re
+import textwrap
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.textpath import text_to_path
+
+from backprop.errors import printable
+from backprop.escaping import for_figure
+from backprop.report.figures import look
+from backprop.report.wording.names import listed
+
+LABEL_ROOM = (
+    72 * 0.42 * look.WIDTH
+)  # points: of labels at the left; the axes keep half of the width
+UNBROKEN = "\N{NO-BREAK SPACE}"
+LABEL_SIZES = (10.5, 9.5, 8.5)
+LONG_LINES = 15  # with labels of two lines at the smallest size
+MOST_TIED = 2  # names of equal values in a heading
+MOST_LETTERS = 24  # of a name from the data; a longer one is shortened in its middle
+HEADING: dict[str, Any] = {"fontsize": 13, "fontweight": "bold"}
+
+
+def note(text: str) -> Figure:
+    """Return a figure that is one sentence."""
+    figure = look.blank(0.8)
+    figure.set_layout_engine("none")  # there is nothing to lay out
+    head(figure, text)
+    return figure
+
+
+def head(figure: Figure, text: str) -> None:
+    """Write the heading of a figure: what its numbers show. It has as many lines as it needs."""
+    top = 1 - 6 / 72 / figure.get_figheight()
+    heading = figure.suptitle(text, x=0.01, y=top, ha="left", va="top", **HEADING)
+    room = 0.97 * 72 * look.WIDTH / HEADING["fontsize"]
+    heading.set_text("\n".join(_balanced(text, room)))
+    heading.set_in_layout(False)  # the layout would put it on the legend
+    layout = figure.get_layout_engine()
+    if isinstance(layout, ConstrainedLayoutEngine):
+        layout.set(rect=(0, 0, 1, end_of_head(figure)))
+
+
+def end_of_head(figure: Figure) -> float:
+    """Return where in a figure its heading ends, as a share of its height."""
+    lines = figure.get_suptitle().count("\n") + 1 if figure.get_suptitle() else 0
+    points = (1.4 * HEADING["fontsize"] * lines + 12) * (lines > 0)
+    return 1 - points / 72 / figure.get_figheight()
+
+
+def brief(name: str, letters: int = MOST_LETTERS) -> str:
+    """Shorten a name to a number of letters, by an ellipsis in its middle.
+
+    Examples
+    --------
+    >>> brief("a name that is rather long", 12), brief("a short name", 12)
+    ('a name …long', 'a short name')
+    """
+    name = printable(" ".join(name.split()))  # on one line
+    if len(name) <= letters:
+        return name
+    end = letters // 3
+    return f"{name[: letters - end - 1]}…{name[-end:]}"
+
+
+def extent(values: Mapping[str, float], number: str) -> str:
+    """Write the smallest and the largest value with their names; if all are equal, no names.
+
+    Values that look the same are tied, and all are named, or counted.
+
+    Parameters
+    ----------
+    values : mapping of str to float
+        Of at least one name.
+    number : str
+        The format of a value, such as ``{:.3f}``.
+    """
+    written = {name: number.format(value) for name, value in values.items()}
+    ends = (
+        written[min(values, key=values.__getitem__)],
+        written[max(values, key=values.__getitem__)],
+    )
+    names = [[name for name, text in written.items() if text == end] for end in ends]
+    first, last = (
+        f"{end} ({listed(own if len(own) <= MOST_TIED else [own[0], f'{len(own) - 1} more'])})"
+        for end, own in zip(ends, names, strict=True)
+    )
+    if len(values) == 1:
+        return first
+    return ends[0] if ends[0] == ends[1] else f"{first} to {last}"
+
+
+def label_lines(ax: Axes, texts: Sequence[str], title: str) -> None:
+    """Give each line of a figure its label, the first at the top.
+
+    Long labels are broken or smaller, so that the axes keep more than half of the width.
+    """
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    points = 72 * (figure.get_figheight() - look.AROUND_LINES) / len(texts)
+    fitted, size = fit_labels(texts, points)
+    ax.set_yticks(range(len(texts)), fitted, fontsize=size)
+    ax.set_ylim(len(texts) - 0.4, -0.6)
+    ax.set_ylabel(title)
+    ax.grid(visible=False, axis="y")
+
+
+def fit_labels(texts: Sequence[str], points: float) -> tuple[list[str], float]:
+    """Return labels of lines that are so many points apart, broken to fit, and their size.
+
+    It is the largest of `LABEL_SIZES` that has room; a label that has none is shortened.
+    """
+    texts = [text.replace(r"\$", "$") for text in texts]  # no break between a mark and its $
+    for size in LABEL_SIZES:
+        most = max(1, int(points / (1.2 * size)))
+        broken = [_break(text, LABEL_ROOM / size) for text in texts]
+        if max(map(len, broken)) <= most:
+            break
+    for place, text in enumerate(texts):
+        letters = len(text)
+        while len(broken[place]) > most:
+            letters -= 1
+            broken[place] = _break(brief(text, letters), LABEL_ROOM / size)
+    return ["\n".join(map(for_figure, lines)) for lines in broken], size
+
+
+def broken(text: str, inches: float, size: float, weight: str = "normal") -> str:
+    """Return a text of a figure with line breaks, so that it is no wider than so many inches."""
+    lines = _break(text.replace(r"\$", "$"), 72 * inches / size, weight)
+    return "\n".join(map(for_figure, lines))
+
+
+def inches_of(text: str, size: float = look.TICKS, weight: str = "normal") -> float:
+    """Return the width of a text, which may have several lines."""
+    return size / 72 * max(_width(line, weight) for line in text.split("\n"))
+
+
+def panel_title(ax: Axes, text: str, columns: int, size: float = 11) -> None:
+    """Write the title of a panel, of which there are so many side by side."""
+    inches = look.PANELS * look.WIDTH / columns
+    parts = text.split(" (")
+    ends = range(1, len(parts) + 1)
+    candidates = ["\n(".join([" (".join(parts[:end]), *parts[end:]]) for end in ends]
+    # As few lines as there can be, and best one that ends before brackets.
+    texts = [broken(each, inches, size, "bold") for each in candidates]
+    ax.set_title(min(texts, key=lambda title: title.count("\n")), fontsize=size)
+
+
+def is_long(label: str) -> bool:
+    """Return whether a label of a line needs several lines of text, even at the smallest size."""
+    return _width(label) > LABEL_ROOM / LABEL_SIZES[-1]
+
+
+def _break(text: str, room: float, weight: str = "normal") -> list[str]:
+    """Break a text into lines that have room, in points at a size of 1 point."""
+    lines = text.split("\n")
+    letters = max(map(len, lines))
+    while letters > 1 and max(_width(line, weight) for line in lines) > room:
+        letters -= 1
+        lines = [part for line in text.split("\n") for part in textwrap.wrap(line, letters)]
+    return lines
+
+
+def _balanced(text: str, room: float) -> list[str]:
+    """Break a heading into as few lines as have room, of about equal length.
+
+    Short brackets, such as ``(5 hidden nodes)``, are not broken.
+    """
+    text = re.sub(r"\([^()]{1,30}\)", lambda part: part[0].replace(" ", UNBROKEN), text)
+    lines = _break(text, room, HEADING["fontweight"])
+    for letters in range(max(map(len, lines)), 1, -1):
+        shorter = textwrap.wrap(text, letters)
+        if len(shorter) > len(lines):
+            break
+        lines = shorter
+    return [line.replace(UNBROKEN, " ") for line in lines]
+
+
+@cache
+def _width(text: str, weight: str = "normal") -> float:
+    """Return the width of a text in points, at a size of 1 point."""
+    font = FontProperties(family=look.FONT, weight=weight, size=100)
+    return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0]) / 100
+
+
+def title_of_lines(title: str, which: str, shown: int, count: int, plural: str) -> str:
+    """Return the title of the axis, which says how many lines are shown if that is not all."""
+    return title if count <= shown else f"The {which} {shown} of {count} {plural}"

@@ -1,0 +1,184 @@
+"""The look of every figure: sizes, fonts, axes, and the context in which it is drawn.
+
+Figures are made without pyplot and keep no state.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+
+from backprop.typing import Array
+
+WIDTH = 9.0  # inches; at the report's size a point of text is then a little over a pixel
+HEIGHT = 6.6  # inches, at most: the report cuts off the top of a higher figure
+MAX_LINES = 20  # configurations that a figure of this height has room for, one per line
+AROUND_LINES = 2.1  # inches of such a figure above and below the lines
+PANELS = 0.84  # of the width, what panels side by side have in common
+TICKS = 10.5  # the size of the labels of ticks
+# The values of seaborn's style "whitegrid" and context "paper" are written out where they differ
+# from Matplotlib's own: to import seaborn takes longer than to draw most figures.
+LOOK: dict[str, Any] = {
+    "font.family": ["DejaVu Sans"],  # comes with Matplotlib: the same on every machine
+    "font.size": 11,
+    "text.color": "#222222",
+    "axes.titlesize": 12,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.labelsize": 11,
+    "axes.labelcolor": "#222222",
+    "axes.edgecolor": "#999999",
+    "axes.linewidth": 1.0,
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "grid.color": "#e4e4e4",
+    "xtick.labelsize": TICKS,
+    "ytick.labelsize": TICKS,
+    "xtick.color": "#222222",
+    "ytick.color": "#222222",
+    "xtick.bottom": False,
+    "ytick.left": False,
+    "xtick.major.width": 1.0,
+    "ytick.major.width": 1.0,
+    "xtick.minor.width": 0.8,
+    "ytick.minor.width": 0.8,
+    "xtick.major.size": 4.8,  # keeps labels off the axis, although ticks are not drawn
+    "ytick.major.size": 4.8,
+    "xtick.minor.size": 3.2,
+    "ytick.minor.size": 3.2,
+    "lines.linewidth": 1.8,
+    "lines.markersize": 4.8,
+    "lines.solid_capstyle": "round",
+    "patch.edgecolor": "w",
+    "patch.force_edgecolor": True,
+    "patch.linewidth": 0.8,
+    "legend.fontsize": 10.5,
+    "legend.title_fontsize": 10.5,
+    "legend.frameon": False,
+    "svg.fonttype": "none",  # real text, which can be searched, copied and read aloud
+    "svg.hashsalt": "backprop",
+}
+FONT = "DejaVu Sans"
+NUMBERS = ((1, 2, 3, 5, 7), (1, 2, 5), (1, 3))
+"""Which numbers of a decade may be written on a logarithmic axis: the first that have room."""
+ROOM_OF_NUMBER = {"x": 0.4, "y": 0.18}  # inches
+
+
+def drawing() -> Any:
+    """Return the context in which figures are drawn and written."""
+    return mpl.rc_context(LOOK)  # type: ignore[arg-type]
+
+
+def canvas(height: float, **layout: Any) -> tuple[Figure, Any]:
+    """Return a figure of the report's width and its axes.
+
+    Parameters
+    ----------
+    height : float
+        In inches; more than `HEIGHT` is cut to `HEIGHT`.
+    **layout
+        As `matplotlib.figure.Figure.subplots` takes them.
+    """
+    figure = blank(height)
+    return figure, figure.subplots(**layout)
+
+
+def panels(count: int, above: float, height: float) -> tuple[Figure, Any]:
+    """Return a figure and a grid of axes that share their scales.
+
+    Parameters
+    ----------
+    count : int
+        The panels that are needed, at least 1; the grid may have more.
+    above, height : float
+        Inches for heading and legend, and for each of several rows; a single one is higher.
+    """
+    columns = {1: 1, 2: 2, 3: 3, 4: 2}.get(count, 3 if count <= 9 else 4)
+    rows = -(-count // columns)
+    inches = above + height * rows * (1.5 if rows == 1 else 1)
+    return canvas(inches, nrows=rows, ncols=columns, sharex=True, sharey=True, squeeze=False)
+
+
+def blank(height: float) -> Figure:
+    """Return a figure of the report's width without axes."""
+    figure = Figure(figsize=(WIDTH, min(height, HEIGHT)), layout="constrained")
+    FigureCanvasSVG(figure)
+    return figure
+
+
+def lay_out(figure: Figure) -> None:
+    """Give the axes of a figure their places, as `svg` does."""
+    layout = figure.get_layout_engine()
+    if layout is not None:
+        layout.execute(figure)
+
+
+def lowest(axes: Any) -> list[Axes]:
+    """Return the lowest visible axes of each column of a grid, and show their tick labels."""
+    visible = [[ax for ax in column if ax.get_visible()] for column in axes.T]
+    lowest_axes = [column[-1] for column in visible if column]
+    for ax in lowest_axes:
+        ax.tick_params(labelbottom=True)
+    return lowest_axes
+
+
+def leftmost(axes: Any) -> list[Axes]:
+    """Return the first axes of each row of a grid; of three rows or more, those of the middle one.
+
+    Their labels would overlap.
+    """
+    rows = len(axes)
+    return list(axes[:, 0]) if rows <= 2 else [axes[rows // 2, 0]]
+
+
+def hide(axes: Iterable[Axes]) -> None:
+    """Hide axes that have nothing to show."""
+    for ax in axes:
+        ax.set_visible(False)
+
+
+def logarithmic(axis: Any, values: Array) -> None:
+    """Make an axis logarithmic, from the smallest of some values that are drawn.
+
+    An interval may end at 0, which has no place on it: it then ends at the edge.
+    """
+    axis.axes.set(**{f"{axis.axis_name}scale": "log"})
+    plain_numbers(axis)
+    positive = values[np.isfinite(values) & (values > 0)]
+    if len(positive):
+        place = "xy".index(axis.axis_name)
+        group = getattr(axis.axes, f"get_shared_{axis.axis_name}_axes")().get_siblings(axis.axes)
+        highest = max(ax.dataLim.max[place] for ax in group)
+        if np.isfinite(highest):
+            axis.axes.set(**{f"{axis.axis_name}lim": (0.8 * positive.min(), 1.25 * highest)})
+
+
+def plain_numbers(axis: Any) -> None:
+    """Label a logarithmic axis with plain numbers."""
+    axis.set_major_locator(PlainNumbers())
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_minor_locator(NullLocator())
+
+
+class PlainNumbers(LogLocator):
+    """As many numbers of each decade as the axis has room for, however long it is."""
+
+    def tick_values(self, vmin: float, vmax: float) -> Any:
+        """Return the numbers from one value to another."""
+        axis: Any = self.axis
+        box, room = axis.axes.bbox, ROOM_OF_NUMBER[axis.axis_name]
+        length = box.width if axis.axis_name == "x" else box.height
+        decade = length / axis.axes.figure.dpi / np.log10(max(vmax / vmin, 1.01))
+        gaps = {subs: np.diff(np.log10([*subs, 10])).min() for subs in NUMBERS}
+        subs = next((subs for subs in NUMBERS if gaps[subs] * decade >= room), (1,))
+        for each in (subs, (1,)):  # Matplotlib writes none if it leaves out whole decades
+            self.set_params(subs=each)
+            numbers = super().tick_values(vmin, vmax)
+            if len(numbers):
+                break
+        return numbers

@@ -1,0 +1,95 @@
+"""Figures as SVG: equal figures are equal files, with text that is as wide in any font."""
+
+import io
+import re
+from functools import cache
+from xml.sax.saxutils import escape, unescape
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.textpath import text_to_path
+
+from backprop.report.figures import labels, look
+
+FALLBACKS = f"'{look.FONT}', Verdana, 'Bitstream Vera Sans', sans-serif"  # Verdana is about as wide
+
+
+def to_bytes(figure: Figure, title: str = "") -> bytes:
+    """Return a figure as SVG; equal figures have equal bytes.
+
+    Parameters
+    ----------
+    figure : Figure
+    title : str
+        The heading of a figure that has none.
+    """
+    if title and not figure.get_suptitle():
+        labels.head(figure, title)
+    look.lay_out(figure)
+    figure.set_layout_engine("none")
+    for each in figure.legends:  # only now: the layout makes room for a legend without a place
+        each.set_bbox_to_anchor((0, 0, 1, labels.end_of_head(figure)), figure.transFigure)
+    for ax in figure.axes:  # the last bits of the layout depend on the order of its work
+        ax.set_position(np.round(ax.get_position(original=True).bounds, 6).tolist())
+    figure.dpi = mpl.rcParams["figure.dpi"]  # the layout has left it at that of SVG
+    content = io.BytesIO()
+    # Not `savefig`, which draws everything once more before it writes.
+    FigureCanvasSVG(figure).print_svg(content, metadata={"Date": None})  # type: ignore[no-untyped-call]
+    picture = re.sub("<text style=[^<>]*>[^<]*</text>", _keep_width, content.getvalue().decode())
+    picture = picture.replace(f"'{look.FONT}'", FALLBACKS)
+    start, end = re.split("(?<=<svg)", picture, maxsplit=1)
+    tag, rest = end.split(">", 1)
+    named = ' role="img" aria-labelledby="title description"'
+    title, described = (escape(_plain(text)) for text in (figure.get_suptitle(), _describe(figure)))
+    words = f'<title id="title">{title}</title>\n <desc id="description">{described}</desc>'
+    return f"{start}{named}{tag}>\n {words}{rest}".encode()
+
+
+def _plain(text: str) -> str:
+    """Return a text of a figure without the marks that only Matplotlib reads, on one line."""
+    return " ".join(text.replace(r"\$", "$").split())
+
+
+def _describe(figure: Figure) -> str:
+    """Return in words which axes and panels a figure has, and its legend."""
+    axes = [ax for ax in figure.axes if ax.get_visible()]
+    parts = {
+        "Panels": [ax.get_title(loc="left") for ax in axes],
+        "Across": [ax.get_xlabel() for ax in axes],
+        "Up": [ax.get_ylabel() for ax in axes],
+        "Lines": [label.get_text() for ax in axes[:1] for label in ax.get_yticklabels()],
+        "Legend": [text.get_text() for legend in figure.legends for text in legend.get_texts()],
+    }
+    if all(re.fullmatch(r"[-\u2212+.\d]*", text) for text in parts["Lines"]):  # an axis of numbers
+        del parts["Lines"]
+    texts = {name: "; ".join(dict.fromkeys(filter(None, each))) for name, each in parts.items()}
+    return " ".join(f"{name}: {text}." for name, text in texts.items() if text)
+
+
+def _keep_width(text: re.Match[str]) -> str:
+    """Give a text of an SVG file the width that it has in `FONT`, whatever font a reader has."""
+    tag, words = re.split("(?<=[^-])>", text[0].removesuffix("</text>"), maxsplit=1)
+    words = unescape(words)
+    size = re.search(r"font-size: ([.\d]+)px", tag)
+    weight = "bold" if "font-weight: 700" in tag else "normal"
+    if not size or not words.strip() or not set(map(ord, words)) <= _letters(weight):
+        return text[0]
+    font = FontProperties(family=look.FONT, weight=weight, size=float(size[1]))
+    # Between two bars, because the blanks before and after a word belong to its width.
+    whole, bars = (
+        text_to_path.get_text_width_height_descent(each, font, ismath=False)[0]
+        for each in (f"|{words}|", "||")
+    )
+    length = f' textLength="{whole - bars:.2f}" lengthAdjust="spacingAndGlyphs">'
+    return f"{tag}{length}{escape(words)}</text>"
+
+
+@cache
+def _letters(weight: str) -> frozenset[int]:
+    """Return the characters that `FONT` has."""
+    return frozenset(
+        get_font(findfont(FontProperties(family=look.FONT, weight=weight))).get_charmap()
+    )

@@ -1,0 +1,143 @@
+"""Intervals of differences, and how a forest plot of them is laid out, whatever draws it."""
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from backprop.errors import printable
+from backprop.report.wording.amounts import amount, difference_ends, unit_of
+
+BLUE, PALE = "#1f4e79", "#e2e2e2"  # of an interval, and of the region of no difference
+LETTERS = 76  # of a label and its numbers, which share a line
+
+
+class Interval(NamedTuple):
+    """A difference with its interval.
+
+    Attributes
+    ----------
+    label : str
+        What it is about, in any characters.
+    difference, lower, upper : float
+        In the scale of a score; NaN if there is nothing to draw.
+    note : str
+        What there is in place of numbers.
+    in_trouble : bool
+        Whether some fits are unlearned, diverged or chaotic: the marker is hollow.
+    """
+
+    label: str
+    difference: float
+    lower: float
+    upper: float
+    note: str = ""
+    in_trouble: bool = False
+
+    def numbers(self, metric: str) -> str:
+        """Return the numbers in words, or the note."""
+        if math.isnan(self.difference):
+            return self.note
+        unit = unit_of(metric)
+        interval = difference_ends(unit, self.lower, self.upper)
+        return f"{amount(self.difference, unit, '+')} ({interval})"
+
+
+class ForestLine(NamedTuple):
+    """A line of a forest plot.
+
+    Attributes
+    ----------
+    label, numbers : str
+        They share the line, so a long label is cut.
+    mark : float or None
+        Where the marker is, if there is one, in the scale of a score.
+    bar : tuple of float, or None
+        Where the interval begins and ends, if it is known.
+    is_hollow : bool
+        Whether the marker is hollow.
+    """
+
+    label: str
+    numbers: str
+    mark: float | None
+    bar: tuple[float, float] | None
+    is_hollow: bool
+
+
+class Layout(NamedTuple):
+    """The layout of a forest plot; numbers are in the scale of a score.
+
+    Attributes
+    ----------
+    lines : list of ForestLine
+    band : tuple of float
+        Where the region of no practical difference begins and ends.
+    start, end : float
+        The ends of the axis, on which all of this fits.
+    ticks : list of tuple
+        The places of the ticks, and their labels.
+    """
+
+    lines: list[ForestLine]
+    band: tuple[float, float]
+    start: float
+    end: float
+    ticks: list[tuple[float, str]]
+
+    def place(self, value: float) -> float:
+        """Return where a value is on the axis, from 0 to 1."""
+        return (value - self.start) / (self.end - self.start)
+
+
+def lay_out(
+    intervals: Sequence[Interval], rope: float, metric: str, letters: int = LETTERS
+) -> Layout:
+    """Lay out a forest plot.
+
+    Parameters
+    ----------
+    intervals : sequence of Interval
+        One for each line.
+    rope : float
+        Differences up to this are of no practical interest.
+    metric : str
+        The metric of the study.
+    letters : int
+        The length of a label and its numbers that a line has room for.
+    """
+    values = [value for each in intervals for value in each[1:4] if math.isfinite(value)]
+    start, end = min([*values, -rope, 0.0]), max([*values, rope, 0.0])
+    span = max(end - start, 0.01)
+    step = min(
+        (base * 10.0**power for power in range(-4, 1) for base in (1, 2, 5)),
+        key=lambda step: abs(span / step - 5),
+    )
+    start, end = start - 0.04 * span, end + 0.04 * span
+    places = range(math.ceil(start / step), math.floor(end / step) + 1)
+    ticks = [(place * step, _tick(place * step, metric)) for place in places]
+    lines = [_line(each, metric, letters) for each in intervals]
+    return Layout(lines, (-rope, rope), start, end, ticks)
+
+
+def describe(intervals: Iterable[Interval], metric: str) -> str:
+    """Return a forest plot in words."""
+    return "; ".join(f"{each.label}: {each.numbers(metric)}" for each in intervals)
+
+
+def _line(interval: Interval, metric: str, letters: int) -> ForestLine:
+    numbers, label = interval.numbers(metric), printable(" ".join(interval.label.split()))
+    room = letters - len(numbers)
+    if len(label) > room:
+        label = f"{label[: room - 1]}\N{HORIZONTAL ELLIPSIS}"
+    has_bar = all(map(math.isfinite, interval[1:4]))
+    return ForestLine(
+        label=label,
+        numbers=numbers,
+        mark=None if math.isnan(interval.difference) else interval.difference,
+        bar=(interval.lower, interval.upper) if has_bar else None,
+        is_hollow=interval.in_trouble,
+    )
+
+
+def _tick(value: float, metric: str) -> str:
+    return f"{unit_of(metric).scale * value:+.3g}" if value else "0"
