@@ -4,6 +4,8 @@ import pytest
 import rerun_cases
 from project import Project
 
+Project.is_warm = True
+
 
 def run_in(folder, config):
     project = Project(folder / "project", config)

@@ -1,6 +1,5 @@
 """A copy of the workflow in a directory of its own, to run, edit and damage."""
 
-import os
 import re
 import shutil
 import signal
@@ -12,11 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import warm
 import yaml
 
 SOURCES = ("Snakefile", "workflow", "src", "resources", "profiles")
 ROOT = Path(__file__).parents[2]
-LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.egg-info", "*.parquet", "results")
+LEFT_OUT = shutil.ignore_patterns("*.egg-info", "*.parquet", "results")
+PATH = {"PYTHONPATH"}  # a warm Python looks there, too
 
 SMALL = {
     "seed": 1,
@@ -76,7 +77,19 @@ class Project:
         Where it is, or where it is created.
     config : mapping, optional
         The content of config.yaml for a new copy; without it, `folder` has a copy already.
+
+    Attributes
+    ----------
+    variables : dict of str to str
+        What its runs have in their environment besides that of the tests.
+    python : str
+        The Python of its runs.
+    is_warm : bool
+        Whether a run may be a fork of a Python with packages, see `warm`. It is a new Python in any
+        case if it is started and not waited for, if it has variables, or another Python.
     """
+
+    is_warm = False
 
     def __init__(self, folder: Path, config: dict[str, Any] | None = None) -> None:
         self.folder = folder
@@ -139,15 +152,18 @@ class Project:
 
     def environment(self) -> dict[str, str]:
         """Return the variables of a clean environment, and those of the test."""
-        clean = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "PYTEST"))}
-        return {**clean, "COLUMNS": "200", **self.variables}
+        return {**warm.clean_environment(), "COLUMNS": "200", **self.variables}
 
     def start(
-        self, *options: str, cores: int = 2, before: Callable[[], None] | None = None
+        self,
+        *options: str,
+        cores: int = 2,
+        before: Callable[[], None] | None = None,
+        errors: int = subprocess.STDOUT,
     ) -> "subprocess.Popen[str]":
-        """Start Snakemake in a session of its own, and do not wait for it.
+        """Start Snakemake in a session of its own, in a new Python, and do not wait for it.
 
-        Its process first calls `before`.
+        Its process first calls `before`. Its errors are in its output, or in a pipe of their own.
         """
 
         def prepare() -> None:
@@ -162,7 +178,7 @@ class Project:
             env=self.environment(),
             text=True,
             stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stderr=errors,
             start_new_session=True,
             preexec_fn=prepare,
         )
@@ -188,10 +204,25 @@ class Project:
         """
         for log in self.logs().values():
             log.unlink()
-        process = self.start(*options, cores=cores, before=before)
-        output, _ = process.communicate()
-        assert (process.returncode == 0) == succeeds, output
-        return Run(process.returncode, output, set(self.logs()), self.trained())
+        code, output, _ = self._finish(*options, cores=cores, before=before)
+        assert (code == 0) == succeeds, output
+        return Run(code, output, set(self.logs()), self.trained())
+
+    def _finish(
+        self,
+        *options: str,
+        cores: int = 2,
+        before: Callable[[], None] | None = None,
+        errors: int = subprocess.STDOUT,
+    ) -> tuple[int, str, str]:
+        """Run Snakemake to its end; return its exit code, its output, and its errors if apart."""
+        is_plain = self.python == sys.executable and not before and self.variables.keys() <= PATH
+        if self.is_warm and is_plain:
+            arguments = self.command(*options, cores=cores)[1:]
+            return warm.server().run(arguments, self.folder, self.environment(), errors)
+        process = self.start(*options, cores=cores, before=before, errors=errors)
+        texts = process.communicate()
+        return process.returncode, *texts
 
     def planned(self, *options: str) -> set[str]:
         """Return the jobs that a run would run."""
@@ -211,22 +242,15 @@ class Project:
 
     def _graph(self, *options: str) -> tuple[dict[str, tuple[str, bool]], list[tuple[str, str]]]:
         """Return Snakemake's graph: jobs by number, with whether they are done; and its edges."""
-        process = subprocess.run(
-            self.command(*options, "--dag", "dot"),
-            cwd=self.folder,
-            env=self.environment(),
-            text=True,
-            capture_output=True,
-            check=False,
-        )
-        assert process.returncode == 0, process.stderr
-        nodes = re.findall(r'(\d+)\[label = "(.*?)".*?style="(.*?)"', process.stdout)
+        code, output, errors = self._finish(*options, "--dag", "dot", errors=subprocess.PIPE)
+        assert code == 0, errors
+        nodes = re.findall(r'(\d+)\[label = "(.*?)".*?style="(.*?)"', output)
         return (
             {
                 number: (_job(*label.split("\\n")), "dashed" in style)
                 for number, label, style in nodes
             },
-            re.findall(r"(\d+) -> (\d+)", process.stdout),
+            re.findall(r"(\d+) -> (\d+)", output),
         )
 
     def trained(self) -> dict[str, int]:

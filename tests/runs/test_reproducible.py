@@ -1,9 +1,18 @@
-"""Equal runs make equal files, to the byte, whatever the machine does at the same time."""
+"""Equal runs make equal files, to the byte, whatever the machine does at the same time.
 
+Runs of new Pythons, each with its own seed of hashes, are compared with warm ones.
+"""
+
+import pytest
 from project import Project, differing
 from rerun_cases import CONFIG, WITH_ALL
 
 TABLES = ("results/ex4/provenance.html", "results/summary.rst")
+
+
+@pytest.fixture
+def _new_pythons(finished, finished_with_all, monkeypatch):
+    monkeypatch.setattr(Project, "is_warm", False)
 
 
 def files_of(project, *options, **more):
@@ -11,6 +20,7 @@ def files_of(project, *options, **more):
     return project.files()
 
 
+@pytest.mark.usefixtures("_new_pythons")
 def test_four_cores_in_another_directory_make_the_same_files(finished_with_all, tmp_path):
     project = Project(tmp_path / "a longer name", WITH_ALL)
     run = project.run(cores=4)
@@ -20,6 +30,7 @@ def test_four_cores_in_another_directory_make_the_same_files(finished_with_all, 
     assert differing(other, finished_with_all.files()) == []
 
 
+@pytest.mark.usefixtures("_new_pythons")
 def test_one_core_in_another_order_makes_the_same_tables(finished, tmp_path):
     project = Project(tmp_path / "project", CONFIG)
     shapes = [name for name in project.planned() if name.startswith("train_network")]
@@ -51,6 +62,7 @@ def test_two_runs_at_once_in_two_directories_do_not_disturb_each_other(finished,
     assert differing(one, {k: v for k, v in finished.files().items() if k in one}) == []
 
 
+@pytest.mark.usefixtures("_new_pythons")
 def test_the_number_of_cores_does_not_change_a_classifier_of_scikit_learn(tmp_path):
     estimators = {
         "forest": {
