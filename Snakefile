@@ -33,7 +33,7 @@ watch = housekeeping.Watch(plan, session) if session.is_main else None
 
 
 wildcard_constraints:
-    dataset=plan.dataset_pattern,
+    dataset=plan.datasets.pattern,
 
 
 include: "workflow/rules/common.smk"
@@ -46,7 +46,7 @@ include: "workflow/rules/report.smk"
 rule all:
     default_target: True
     input:
-        plan.results(),
+        plan.outputs.results(),
 
 
 if session.is_main:

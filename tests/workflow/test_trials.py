@@ -59,7 +59,7 @@ SLOW = [
         "reference": {"hidden_layer_sizes": [3000, 3000]},
     },
 ]
-REFUSED = {"class": "sklearn.naive_bayes.MultinomialNB"}
+REFUSED = {"class": "sklearn.naive_bayes.MultinomialNB", "reference": {}}
 KNN = {"class": "sklearn.neighbors.KNeighborsClassifier", "reference": {"n_neighbors": 15}}
 
 
@@ -80,7 +80,7 @@ def test_no_class_can_prevent_that_its_trial_ends(here, monkeypatch):
     (here / "hostile.py").write_text(HOSTILE)
     monkeypatch.setenv("PYTHONPATH", str(here))
     names = ["InC", "Deaf", "Greedy", "Large", "Crashing", "Ending", "Talking", "Refusing"]
-    reasons = trials.refusals([{"class": f"hostile.{name}"} for name in names])
+    reasons = trials.refusals([{"class": f"hostile.{name}", "reference": {}} for name in names])
     assert reasons == ["", "", "", "", "", "", "", ("refused " * 125)]
 
 

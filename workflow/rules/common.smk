@@ -1,5 +1,42 @@
+from functools import partial
+
 from backprop.models.registry import MODELS
 from backprop.report.contents import FIGURES, TABLES
+from backprop.report.inputs import Setting
+from backprop.workflow.declaration import declare
+
+design, datasets, outputs = plan.design, plan.datasets, plan.outputs
+
+# `job("split", seed=...)` is what a job of the script split.py depends on except its input files: its
+# code, and these values. A value that depends on the job is a function of its wildcards.
+job = partial(declare, plan.dependencies)
+
+# What a job depends on that handles models.
+estimators = {"estimators": design.estimators} if design.estimators else {}
+all_models = {**estimators, "candidates": design.all_candidates}
+
+
+def module(wildcards):
+    """Return the module with the code of a model."""
+    return MODELS[wildcards.model].module
+
+
+def duplicates(wildcards):
+    """Return whether equal rows of a data set are in one fold: "keep" or "together"."""
+    return config["datasets"][wildcards.dataset]["duplicates"]
+
+
+def settings(figure, dataset):
+    """Return the values of the config that a figure of a data set is drawn from."""
+    values = {
+        Setting.CONFIGURATIONS: design.all_candidates,
+        Setting.REFERENCE: design.references,
+        Setting.SEED: config["seed"],
+        Setting.METRIC: config["comparison"]["metric"],
+        Setting.ROPE: config["comparison"]["rope"],
+        Setting.ROW: config["datasets"][dataset]["row"],
+    }
+    return {setting.name: values[setting] for setting in FIGURES[figure].settings}
 
 
 # What a job asks a cluster for: twice as much at each further attempt. Twins are those of scratch.
@@ -15,7 +52,17 @@ def minutes(wildcards, attempt):
 
 def inner_folds(wildcards):
     """Return the file of the inner folds in a list, if the model has inner fits."""
-    return plan.inner_folds(wildcards.model, wildcards.dataset)
+    return outputs.inner_folds(wildcards.model, wildcards.dataset)
+
+
+def all_fits(wildcards):
+    """Return the files of the fits of all models."""
+    return outputs.fits(wildcards.dataset)
+
+
+def fits_of_implementations(wildcards):
+    """Return the files of the fits of all implementations of the network."""
+    return outputs.fits_of_implementations(wildcards.dataset)
 
 
 # Snakemake calls this whenever it plans, for any target, as every result depends on the data. So it
@@ -23,7 +70,7 @@ def inner_folds(wildcards):
 def source(wildcards):
     if watch:
         watch.while_planning()
-    return plan.source(wildcards.dataset)
+    return datasets.source(wildcards.dataset)
 
 
 def page(name):
@@ -45,7 +92,7 @@ def picture(name, variant, by):
     def labels(wildcards):
         from backprop.report.wording.names import plural
 
-        rows = plural(plan.row(wildcards.dataset))
+        rows = plural(config["datasets"][wildcards.dataset]["row"])
         title = FIGURES[name].title.format(rows=rows)
         return {
             "data": "{dataset}",
@@ -59,13 +106,3 @@ def picture(name, variant, by):
         category=FIGURES[name].category,
         labels=labels,
     )
-
-
-def drawing(figure):
-    """Return the parameter of the rule that draws a figure."""
-    return lambda wildcards: plan.drawing(figure, wildcards.dataset)
-
-
-def writing(tables):
-    """Return the parameter of the rule that writes some tables."""
-    return lambda wildcards: plan.writing(tables, wildcards.dataset)

@@ -1,14 +1,17 @@
+from backprop.files import digest
+
+
 rule score:
     input:
         data=[paths.DATA, paths.COLUMNS],
-        fits=lambda wildcards: plan.fits(wildcards.dataset),
+        fits=all_fits,
     output:
         fits=paths.table("fits"),
         timings=paths.table("timings"),
     log:
         paths.log("score"),
     params:
-        job=lambda wildcards: plan.job("score"),
+        job=job("score"),
     message:
         "Score the fits of {wildcards.dataset}"
     script:
@@ -18,9 +21,9 @@ rule score:
 rule compare:
     input:
         data=[paths.DATA, paths.COLUMNS],
-        fits=lambda wildcards: plan.fits(wildcards.dataset),
+        fits=all_fits,
         scores=paths.table("fits"),
-        parity=paths.statistics("parity") if plan.compares_implementations else [],
+        parity=paths.statistics("parity") if design.compares_implementations else [],
     output:
         configurations=paths.table("configurations"),
         comparison=paths.statistics("comparison"),
@@ -36,7 +39,15 @@ rule compare:
     log:
         paths.log("compare"),
     params:
-        job=lambda wildcards: plan.comparing(wildcards.dataset),
+        job=job(
+            "compare",
+            **all_models,
+            metric=config["comparison"]["metric"],
+            rope=config["comparison"]["rope"],
+            duplicates=duplicates,
+            choosers=list(design.choosers.items()),
+            seed=config["seed"],
+        ),
     message:
         "Compare the models on {wildcards.dataset}"
     script:
@@ -47,7 +58,7 @@ rule review:
     input:
         data=[paths.DATA, paths.COLUMNS],
         folds=paths.FOLDS,
-        fits=lambda wildcards: plan.fits(wildcards.dataset),
+        fits=all_fits,
         scores=paths.table("fits"),
         comparison=paths.statistics("comparison"),
         tuning=paths.statistics("tuning"),
@@ -57,7 +68,13 @@ rule review:
     log:
         paths.log("review"),
     params:
-        job=lambda wildcards: plan.reviewing(wildcards.dataset),
+        job=job(
+            "review",
+            **all_models,
+            metric=config["comparison"]["metric"],
+            rope=config["comparison"]["rope"],
+            duplicates=duplicates,
+        ),
     message:
         "Look for what a reviewer would object to on {wildcards.dataset}"
     script:
@@ -66,14 +83,14 @@ rule review:
 
 rule parity:
     input:
-        fits=lambda wildcards: plan.fits_of_implementations(wildcards.dataset),
+        fits=fits_of_implementations,
         twins=paths.statistics("twins"),
     output:
         paths.statistics("parity"),
     log:
         paths.log("parity"),
     params:
-        job=lambda wildcards: plan.job("parity"),
+        job=job("parity"),
     message:
         "Compare the implementations of the network on {wildcards.dataset}"
     script:
@@ -89,23 +106,36 @@ rule one_step:
     log:
         paths.log("one_step"),
     params:
-        job=lambda wildcards: plan.following_one_step(),
+        job=job(
+            "one_step",
+            words=True,
+            configuration=design.reference,
+            seed=config["seed"],
+        ),
     message:
         "Follow one step of back-propagation on {wildcards.dataset}"
     script:
         "../scripts/one_step.py"
 
 
+def known_answers(wildcards):
+    return datasets.known_answers(wildcards.dataset)
+
+
 rule check_known_answers:
     input:
         data=[paths.DATA, paths.COLUMNS],
-        known=ancient(lambda wildcards: plan.known_answers(wildcards.dataset)),
+        known=ancient(known_answers),
     output:
         paths.table("known_answers"),
     log:
         paths.log("check_known_answers"),
     params:
-        job=lambda wildcards: plan.checking(wildcards.dataset),
+        job=job(
+            "check_known_answers",
+            words=True,
+            content=lambda wildcards: [digest(known_answers(wildcards))],
+        ),
     message:
         "Check {wildcards.dataset} against known results"
     script:

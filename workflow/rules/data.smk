@@ -9,7 +9,7 @@ rule fetch:
     log:
         paths.log("fetch"),
     params:
-        job=lambda wildcards: plan.fetching(wildcards.dataset),
+        job=lambda wildcards: datasets.fetching(wildcards.dataset),
     message:
         "Fetch the data set {wildcards.dataset}"
     script:
@@ -24,7 +24,13 @@ rule split:
     log:
         paths.log("split"),
     params:
-        job=lambda wildcards: plan.splitting(wildcards.dataset),
+        job=job(
+            "split",
+            seed=config["seed"],
+            duplicates=duplicates,
+            folds=config["validation"]["folds"],
+            repeats=config["validation"]["repeats"],
+        ),
     message:
         "Draw the folds of {wildcards.dataset} for {config[validation][repeats]} x "
         "{config[validation][folds]}-fold cross-validation"
@@ -41,7 +47,13 @@ rule split_inner:
     log:
         paths.log("split_inner"),
     params:
-        job=lambda wildcards: plan.splitting_inner(wildcards.dataset),
+        job=job(
+            "split_inner",
+            seed=config["seed"],
+            duplicates=duplicates,
+            folds=design.inner_folds,
+            splits=design.nested_splits,
+        ),
     message:
         "Divide the training sets of {wildcards.dataset} for nested cross-validation"
     script:

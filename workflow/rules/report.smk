@@ -1,19 +1,62 @@
+from backprop.files import digest
 from backprop.report.contents import FIGURES, PROVENANCE, TABLES
+from backprop.workflow.outputs import PICTURED
 
-for rule_name, tables in plan.written_together().items():
+
+def form(table):
+    """Return how a table is shown."""
+    entry = TABLES[table]
+    return {
+        "name": table,
+        "title": entry.title,
+        "sentences": entry.sentences,
+        "digits": entry.digits,
+        "first": entry.first_columns(config["comparison"]["metric"]),
+    }
+
+
+def context(wildcards):
+    """Return what the sentences on a data set need besides its numbers."""
+    return {
+        "metric": config["comparison"]["metric"],
+        "rope": config["comparison"]["rope"],
+        "noun": config["datasets"][wildcards.dataset]["row"],
+        "epochs": config["training"]["epochs"],
+        "patience": config["training"]["patience"],
+        "folds": config["validation"]["folds"],
+        "repeats": config["validation"]["repeats"],
+    }
+
+
+def headings(figure):
+    """Return the function of the wildcards with the variants of a figure and their headings."""
+    entry = FIGURES[figure]
+    return lambda wildcards: [
+        (variant, entry.heading(by, config["datasets"][wildcards.dataset]["row"]))
+        for variant, by in entry.pictures(config).items()
+    ]
+
+
+for rule_name, tables in outputs.written_together().items():
 
     rule:
         name:
             rule_name
         input:
-            **{table: plan.numbers(table) for table in tables},
+            **{table: outputs.numbers(table) for table in tables},
         output:
             pages=[page(table) for table in tables],
             tables=[paths.table(t) for t in tables if TABLES[t].sentences],
         log:
             paths.log(rule_name),
         params:
-            job=writing(tables),
+            job=job(
+                "write_tables",
+                words=True,
+                tables=[form(table) for table in tables],
+                **all_models,
+                context=context,
+            ),
         message:
             "Write the tables of {wildcards.dataset}"
         script:
@@ -29,23 +72,40 @@ for figure in FIGURES:
         name:
             f"plot_{figure}"
         input:
-            **plan.inputs(figure),
+            **outputs.inputs(figure),
         output:
             [picture(figure, *variant) for variant in pictures.items()],
         log:
             paths.log(f"plots/{figure}"),
         params:
-            job=drawing(figure),
+            job=job(
+                "plot",
+                f"backprop.report.figures.{figure}",
+                *(design.baseline_modules if FIGURES[figure].evaluates else []),
+                words=True,
+                figure=figure,
+                variants=headings(figure),
+                **estimators,
+                settings=lambda wildcards, figure=figure: settings(
+                    figure, wildcards.dataset
+                ),
+            ),
         message:
             f"Draw {figure} of {{wildcards.dataset}}"
         script:
             "../scripts/plot.py"
 
 
+def config_of(wildcards):
+    """Return the config without the other data sets, on which nothing depends."""
+    entry = plan.shown_config["datasets"][wildcards.dataset]
+    return {**plan.shown_config, "datasets": {wildcards.dataset: entry}}
+
+
 rule provenance:
     input:
         data=paths.DATA,
-        tables=lambda wildcards: plan.tables(wildcards.dataset),
+        tables=lambda wildcards: outputs.tables(wildcards.dataset),
     output:
         record=paths.PROVENANCE,
         page=report(
@@ -57,7 +117,23 @@ rule provenance:
     log:
         paths.log("provenance"),
     params:
-        job=lambda wildcards: plan.recording(wildcards.dataset),
+        job=job(
+            "provenance",
+            words=True,
+            title=PROVENANCE.title,
+            digits=PROVENANCE.digits,
+            dataset=lambda wildcards: wildcards.dataset,
+            config=config_of,
+            environment=lambda wildcards: plan.dependencies.environment(
+                *outputs.makers(wildcards.dataset)
+            ),
+            makers=lambda wildcards: {
+                **plan.dependencies.code(
+                    *outputs.makers(wildcards.dataset), words=True
+                ),
+                **plan.dependencies.rules(),
+            },
+        ),
     message:
         "Record the provenance of the tables of {wildcards.dataset}"
     script:
@@ -66,17 +142,26 @@ rule provenance:
 
 rule summarise:
     input:
-        **plan.inputs_of_pdf(),
-        template=ancient(plan.template),
+        **outputs.inputs_of_pdf(),
+        template=ancient(datasets.locate(paths.TEMPLATE)),
         provenance=expand(paths.DATA_PROVENANCE, dataset=config["datasets"]),
-        tables=plan.summarised(),
+        tables=outputs.summarised(),
     output:
         page=paths.SUMMARY,
         pdf=paths.PDF,
     log:
         paths.SUMMARY_LOG,
     params:
-        job=lambda wildcards: plan.summarising(),
+        job=job(
+            "summarise",
+            *design.baseline_modules,
+            words=True,
+            **all_models,
+            config=plan.shown_config,
+            links=lambda wildcards: {d: outputs.links(d) for d in config["datasets"]},
+            settings={d: settings(PICTURED, d) for d in config["datasets"]},
+            content=lambda wildcards: [digest(datasets.locate(paths.TEMPLATE))],
+        ),
     message:
         "Write the landing page of the report, and the page to hand in"
     script:

@@ -1,4 +1,16 @@
-from backprop.models.registry import MODELS, is_network
+from backprop.models.registry import BASELINE, MODELS, is_network
+
+
+def number_of_fits(wildcards):
+    """Return how many fits a job trains if it keeps none."""
+    data = datasets.data(wildcards.dataset)
+    shape = getattr(wildcards, "shape", None)
+    return design.number_of_fits(data, wildcards.model, shape)
+
+
+# In each of these jobs, `computes` is the code and the versions that decide a fit, for its fingerprint.
+def computes(*modules):
+    return lambda wildcards: plan.dependencies.of_modules(*modules, module(wildcards))
 
 
 rule train_network:
@@ -18,10 +30,20 @@ rule train_network:
         mem_mb=megabytes,
         runtime=minutes,
     params:
-        job=lambda wildcards: plan.training(wildcards.model, wildcards.shape),
-        fits=lambda wildcards: plan.number_of_fits(
-            wildcards.dataset, wildcards.model, wildcards.shape
+        job=job(
+            "train_network",
+            module,
+            module=module,
+            computes=computes("backprop.models.networks"),
+            configurations=lambda wildcards: design.shape(
+                wildcards.model, wildcards.shape
+            ),
+            # A check of the other networks is trained on one split only.
+            splits=lambda wildcards: None if MODELS[wildcards.model].compared else 1,
+            seed=config["seed"],
+            training=design.training,
         ),
+        fits=number_of_fits,
     message:
         "Train {wildcards.model} {wildcards.shape} on {wildcards.dataset}: {params.fits} fits"
     script:
@@ -32,7 +54,7 @@ rule train_twins:
     input:
         data=[paths.DATA, paths.COLUMNS],
         folds=paths.FOLDS,
-        fits=lambda wildcards: plan.fits_of_implementations(wildcards.dataset),
+        fits=fits_of_implementations,
     output:
         paths.statistics("twins"),
     log:
@@ -43,7 +65,7 @@ rule train_twins:
         mem_mb=megabytes,
         runtime=minutes,
     params:
-        job=lambda wildcards: plan.training_twins(),
+        job=job("train_twins", seed=config["seed"], training=design.training),
     message:
         "Train twins of scratch on {wildcards.dataset}, of fits from which another differs"
     script:
@@ -67,15 +89,21 @@ rule train_baseline:
         mem_mb=megabytes,
         runtime=minutes,
     params:
-        job=lambda wildcards: plan.fitting(wildcards.model),
-        fits=lambda wildcards: plan.number_of_fits(wildcards.dataset, wildcards.model),
+        job=job(
+            "train_baseline",
+            module,
+            module=module,
+            computes=computes("backprop.models.baselines"),
+            configurations=lambda wildcards: design.plain_candidates[wildcards.model],
+        ),
+        fits=number_of_fits,
     message:
         "Train {wildcards.model} on {wildcards.dataset}: {params.fits} fits"
     script:
         "../scripts/train_baseline.py"
 
 
-if "error_rates" in plan.written_together()["write_tables"]:
+if "error_rates" in outputs.written_together()["write_tables"]:
 
     rule train_simulated:
         input:
@@ -91,14 +119,25 @@ if "error_rates" in plan.written_together()["write_tables"]:
             mem_mb=lambda wildcards, attempt: 2000 * 2 ** (attempt - 1),
             runtime=lambda wildcards, attempt: 30 * 2 ** (attempt - 1),
         params:
-            job=lambda wildcards: plan.simulating(),
+            job=job(
+                "train_simulated",
+                MODELS[BASELINE].module,
+                candidates=design.simulated,
+                folds=config["validation"]["folds"],
+                repeats=config["validation"]["repeats"],
+                rope=config["comparison"]["rope"],
+                metric=config["comparison"]["metric"],
+                seed=config["seed"],
+                sets=config["simulation"]["sets"],
+                training=design.training if design.networks else {},
+            ),
         message:
             "Measure the error rates of the verdicts on {wildcards.dataset}"
         script:
             "../scripts/train_simulated.py"
 
 
-if estimators := [name for name in MODELS if MODELS[name].family == "estimator"]:
+if of_scikit_learn := [name for name in MODELS if MODELS[name].family == "estimator"]:
 
     rule train_estimator:
         input:
@@ -112,15 +151,23 @@ if estimators := [name for name in MODELS if MODELS[name].family == "estimator"]
         benchmark:
             paths.benchmark("train_estimator/{model}")
         wildcard_constraints:
-            model="|".join(estimators),
+            model="|".join(of_scikit_learn),
         resources:
             mem_mb=megabytes,
             runtime=minutes,
         params:
-            job=lambda wildcards: plan.fitting_estimator(wildcards.model),
-            fits=lambda wildcards: plan.number_of_fits(
-                wildcards.dataset, wildcards.model
+            job=job(
+                "train_estimator",
+                computes=lambda wildcards: {
+                    **computes()(wildcards),
+                    "classifier": MODELS[wildcards.model].classifier,
+                },
+                configurations=lambda wildcards: design.plain_candidates[
+                    wildcards.model
+                ],
+                seed=config["seed"],
             ),
+            fits=number_of_fits,
         message:
             "Train {wildcards.model} on {wildcards.dataset}: {params.fits} fits"
         script:

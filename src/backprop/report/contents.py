@@ -15,9 +15,9 @@ from backprop.models.registry import choosers, is_network, network_models
 from backprop.report.inputs import Setting, Source
 from backprop.study.configurations import HYPERPARAMETERS
 from backprop.study.metrics import METRICS
-from backprop.study.splits import DEFAULT_INNER_FOLDS
 
 Config = Mapping[str, Any]
+"""The completed config."""
 
 DIGITS = 4  # significant digits of the numbers in a page
 
@@ -116,7 +116,7 @@ def _with_both_networks(config: Config, dataset: str) -> bool:
 
 
 def _with_known_answers(config: Config, dataset: str) -> bool:
-    return "known_answers" in config["datasets"][dataset]
+    return config["datasets"][dataset]["known_answers"] is not None
 
 
 def _several_models(config: Config, dataset: str) -> bool:
@@ -137,7 +137,7 @@ def _metrics(config: Config) -> dict[str, str]:
 
 
 def _simulated(config: Config, dataset: str) -> bool:
-    return config.get("simulation", {}).get("sets") != 0  # by default it is chosen by the job
+    return bool(config["simulation"]["sets"] != 0)  # None: the job chooses
 
 
 def _varied(config: Config, model: str) -> dict[str, str]:
@@ -182,10 +182,10 @@ def _several_nested(config: Config, dataset: str) -> bool:
 
 def _choosers(config: Config) -> dict[str, str]:
     validation = config["validation"]
-    if validation.get("inner_folds", DEFAULT_INNER_FOLDS) is None:
+    if validation["inner_folds"] is None:
         return {}
     tuned = [model for model in config["models"] if _varied(config, model)]
-    return choosers(tuned, validation.get("inner_networks", "scratch"))
+    return choosers(tuned, validation["inner_networks"])
 
 
 def _metrics_by_model(config: Config) -> dict[str, str]:

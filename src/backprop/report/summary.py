@@ -65,7 +65,7 @@ def render(
     template : Path
         A Jinja template in reStructuredText.
     config : mapping
-        The content of config.yaml.
+        The completed config.
     candidates : mapping of str to sequence
         The configurations of each model, its reference first.
     studies : mapping of str to mapping
@@ -127,7 +127,7 @@ def _describe(
 ) -> dict[str, Any]:
     """Return what the template shows of a data set."""
     tables = study["tables"]
-    noun = config["datasets"][name].get("row", "row")
+    noun = config["datasets"][name]["row"]
     identifier = str(list(config["datasets"]).index(name))
     fits = config["validation"]["repeats"] * config["validation"]["folds"]
     rows = distinct_models(tables["comparison"], fits)
@@ -246,7 +246,7 @@ def one_pages(
 
 def metric_of(config: Mapping[str, Any]) -> str:
     """Return the metric of the study."""
-    return str(config["comparison"].get("metric", "accuracy"))
+    return str(config["comparison"]["metric"])
 
 
 def question(config: Mapping[str, Any]) -> str:
@@ -259,7 +259,7 @@ def question(config: Mapping[str, Any]) -> str:
 def _one_page(name: str, study: Mapping[str, Any], config: Mapping[str, Any]) -> Page:
     origin, validation = study["provenance"], config["validation"]
     metric = metric_of(config)
-    noun = plural(config["datasets"][name].get("row", "row"))
+    noun = plural(config["datasets"][name]["row"])
     design = (
         f"{name}: {origin['rows']:,} {noun} with {len(origin['features']):,} features and "
         f"{len(origin['classes'])} classes, by {validation['repeats']} x {validation['folds']}"
@@ -391,7 +391,7 @@ def _checks(config: Mapping[str, Any], studies: Mapping[str, Mapping[str, Any]])
     """List what the checks show, each if it is there."""
     checks = {
         "whether known results are reproduced": any(
-            "known_answers" in entry for entry in config["datasets"].values()
+            entry["known_answers"] is not None for entry in config["datasets"].values()
         ),
         "whether the implementations of the network agree": (
             len(network_models(config["models"])) > 1

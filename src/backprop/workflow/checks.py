@@ -17,8 +17,11 @@ from jsonschema.validators import extend
 from backprop.errors import BackpropError
 from backprop.models.registry import BASELINE, BUILT_IN, MODELS
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
+from backprop.study.configurations import HYPERPARAMETERS
 from backprop.study.metrics import METRICS
+from backprop.study.splits import DEFAULT_INNER_REPEATS
 from backprop.workflow import trials
+from backprop.workflow.completion import completed
 from backprop.workflow.reading import read_yaml
 
 MAX_FAULTS = 20  # that one message lists
@@ -73,10 +76,44 @@ FORMATS.checkers = {
 }
 
 
+def read_schema(schema_file: Path, models: Iterable[str] = ()) -> dict[str, Any]:
+    """Read the schema of the config, and add what the library knows.
+
+    Parameters
+    ----------
+    schema_file : Path
+    models : iterable of str
+        The models that the config adds to those of the library.
+
+    Returns
+    -------
+    dict
+        Without references. Each key that may be left out has a ``default``.
+    """
+    schema: dict[str, Any] = yaml.safe_load(schema_file.read_text(encoding="utf-8"))
+    compared = [name for name in MODELS if name in BUILT_IN and MODELS[name].compared]
+    tables: dict[str, Sequence[str]] = {
+        "model": [*compared, *models],
+        "built_in": sorted(BUILT_IN),
+        "activation": list(ACTIVATIONS),
+        "metric": list(METRICS),
+        "cost": list(COSTS),
+        "initialisation": list(INITIALISATIONS),
+    }
+    for key, names in tables.items():
+        schema["$defs"][key] = {"enum": names, **schema["$defs"][key]}
+    for key, each in HYPERPARAMETERS.items():
+        if each.default is not None:
+            schema["$defs"][key]["default"] = each.default
+    validation = schema["properties"]["validation"]["properties"]
+    validation["inner_repeats"]["default"] = DEFAULT_INNER_REPEATS
+    return dict(_resolved(schema, schema["$defs"]))
+
+
 def check_config(
     config: Mapping[str, Any], schema_file: Path, sources: Sequence[ConfigSource] | None = None
-) -> None:
-    """Refuse a config that breaks its schema.
+) -> dict[str, Any]:
+    """Refuse a config that breaks its schema, and complete any other.
 
     The names of models, activations, costs and initialisations are those of the library's tables.
 
@@ -87,47 +124,46 @@ def check_config(
     sources : sequence of ConfigSource, optional
         Where the values come from, the last source first in effect; by default config.yaml.
 
+    Returns
+    -------
+    dict
+        The config with every key that may be left out, see `completed`.
+
     Raises
     ------
     BackpropError
         One message with a line for each fault: the key, its value and what is allowed.
     """
-    schema = yaml.safe_load(schema_file.read_text(encoding="utf-8"))
     own = config.get("estimators") if isinstance(config, Mapping) else None
-    tables: dict[str, Sequence[str]] = {
-        "model": [
-            *(name for name in MODELS if name in BUILT_IN and MODELS[name].compared),
-            *(own if isinstance(own, Mapping) else ()),
-        ],
-        "built_in": sorted(BUILT_IN),
-        "activation": list(ACTIVATIONS),
-        "metric": list(METRICS),
-        "cost": list(COSTS),
-        "initialisation": list(INITIALISATIONS),
-    }
-    for key, names in tables.items():
-        schema["$defs"][key] = {"enum": names, **schema["$defs"][key]}
+    schema = read_schema(schema_file, own if isinstance(own, Mapping) else ())
     sources = sources or [("config.yaml", config)]
-    _refuse_faults(sources, config, _resolved(schema, schema["$defs"]))
+    _refuse_faults(sources, config, schema)
+    full: dict[str, Any] = completed(config, schema)
     _refuse(
         sources,
-        itertools.chain(_same_files(config), _faults_of_models(config), _faults_of_order(config)),
+        itertools.chain(
+            _same_files(full),
+            _unused_models(config),
+            _faults_of_estimators(trials.untried(full["estimators"])),
+            _faults_of_order(full),
+        ),
     )
-    for place, vary in _varied(config):
+    for place, vary in _varied(full):
         number = math.prod(1 + len(values) for values in vary.values())
-        if config["search"] == "grid" and number > MAX_CONFIGURATIONS:
+        if full["search"] == "grid" and number > MAX_CONFIGURATIONS:
             raise BackpropError(
                 f"{_path(place)}: found a grid of {number:,} configurations; allowed: at most "
                 f"{MAX_CONFIGURATIONS:,}, or search: one_at_a_time"
             )
+    return full
 
 
 def _varied(config: Mapping[str, Any]) -> Iterator[tuple[Place, Mapping[str, Any]]]:
     """Return each part of the config that lists other values, and its place."""
     yield ("vary",), config["vary"]
     for section in ("baselines", "estimators"):
-        for model, entry in config.get(section, {}).items():
-            yield (section, model, "vary"), entry.get("vary", {})
+        for model, entry in config[section].items():
+            yield (section, model, "vary"), entry["vary"]
 
 
 def _same_files(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
@@ -144,13 +180,13 @@ def _faults_of_order(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
     """Describe what is not possible if the folds of a data set are blocks in an order."""
     repeats = config["validation"]["repeats"]
     for dataset, entry in config["datasets"].items():
-        if "order" not in entry:
+        if entry["order"] is None:
             continue
         place = ("datasets", dataset, "order")
         start = f"{_path(place)}: found together with"
-        if "groups" in entry:
+        if entry["groups"] is not None:
             yield place, f"{start} `groups`; allowed: one of both"
-        if entry.get("duplicates") == "together":
+        if entry["duplicates"] == "together":
             line = f"{start} `duplicates: together`, but equal rows may be far apart in the order"
             yield place, f"{line}; allowed: duplicates: keep"
         if repeats > 1:
@@ -158,14 +194,13 @@ def _faults_of_order(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
             yield place, f"{line}; allowed: validation.repeats: 1"
 
 
-def _faults_of_models(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
-    """Describe models that are not used, and faults of the classifiers of scikit-learn."""
-    for section in ("baselines", "estimators"):
-        for model in config.get(section, {}):
+def _unused_models(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+    """Describe models that are not compared. The config is as it was written."""
+    for section in filter(config.__contains__, ("baselines", "estimators")):
+        for model in config[section]:
             if model not in config["models"]:
                 line = f"{section}.{model}: not in `models`; add it there, or remove it here"
                 yield (section, model), line
-    yield from _faults_of_estimators(trials.untried(config.get("estimators", {})))
 
 
 def _faults_of_estimators(
@@ -183,7 +218,7 @@ def _faults_of_estimators(
     for model, entry in to_try.items():
         if reasons[model]:
             place = ("estimators", model)
-            refused = _shown(entry.get("reference", {}))
+            refused = _shown(entry["reference"])
             line = f"{_path(place)}: {entry['class']} refuses {refused}: {reasons[model]}"
             yield (*place, "reference"), line
 
@@ -209,9 +244,9 @@ def _faults_of_estimator(place: Place, entry: Mapping[str, Any]) -> Iterator[tup
         )
         return
     classifier = allowed_classes[entry["class"]]
-    known, reference = classifiers.parameters_of(classifier), entry.get("reference", {})
+    known, reference = classifiers.parameters_of(classifier), entry["reference"]
     yield from _faults_of_values(place, entry, classifier)
-    for key in entry.get("vary", {}):
+    for key in entry["vary"]:
         if key in known and key not in reference:
             where = (*place, "reference", key)
             yield (
@@ -227,11 +262,11 @@ def _faults_of_values(
     """Compare the parameters and their values in an entry of ``estimators`` with its class."""
     from backprop.workflow import classifiers
 
-    known, reference = classifiers.parameters_of(classifier), entry.get("reference", {})
+    known, reference = classifiers.parameters_of(classifier), entry["reference"]
     values = [((*place, "reference", key), v) for key, v in reference.items()]
     values += [
         ((*place, "vary", key, number), each)
-        for key, others in entry.get("vary", {}).items()
+        for key, others in entry["vary"].items()
         for number, each in enumerate(others)
     ]
     for where, each in values:

@@ -93,6 +93,21 @@ class Dependencies:
         """Return the versions of Python and of the packages that scripts and modules import."""
         return _versions(self._imports_of_all(scripts, modules))
 
+    def environment(self, scripts: Iterable[str], modules: Iterable[str]) -> dict[str, Any]:
+        """Return the versions of Python and of the packages, as `versions`, and the platform."""
+        versions = self.versions(scripts, modules)
+        return {
+            "python": platform.python_version(),
+            "platform": platform.platform(),
+            "packages": {name: versions[name] for name in versions.keys() - {"python"}},
+        }
+
+    def rules(self) -> dict[str, str]:
+        """Return the digests of the files with the rules, and with the defaults, by name."""
+        files = [self._root / "Snakefile", *sorted(self._root.glob("workflow/rules/*.smk"))]
+        files.append(self._root / SCHEMAS / "config.schema.yaml")
+        return {file.name: digest(file) for file in files}
+
     def _imports_of_all(self, scripts: Iterable[str], modules: Iterable[str]) -> set[str]:
         key = tuple(scripts), tuple(modules)  # the same for many jobs of a large grid
         if key not in self._imported:

@@ -92,7 +92,9 @@ def forecast(jobs: Collection[Any], plan: Plan, at_once: int) -> str | None:
     # How many twins there are is known only when all else is trained.
     to_train = [job for job in trains if job.rule.name != "train_twins"]
     fetched = {job.wildcards.dataset for job in jobs if job.rule.name == "fetch"}
-    datasets = {name: plan.data(name) for name in {job.wildcards.dataset for job in to_train}}
+    datasets = {
+        name: plan.datasets.data(name) for name in {job.wildcards.dataset for job in to_train}
+    }
     sizes = {name: _size(plan, data) for name, data in datasets.items() if data}
     splits: dict[str, Splits] = {}
     for count_kept in (False, True):  # to count takes seconds, so only for a long training
@@ -234,11 +236,10 @@ def _splits(plan: Plan, dataset: str, data: Dataset) -> Splits:
 
     how: Any = {
         "seed": plan.config["seed"],
-        "groups": groups_of(data, plan.duplicates(dataset)),
+        "groups": groups_of(data, plan.config["datasets"][dataset]["duplicates"]),
         "order": data.order,
     }
-    outer = splits_of(draw_folds(data.y, **plan.outer, **how))
-    nested = outer[: plan.nested_splits]
-    folds = plan.config["validation"].get("inner_folds")
-    inner_folds = draw_inner_folds(nested, data.y, folds=folds, **how)
+    outer = splits_of(draw_folds(data.y, **plan.design.outer, **how))
+    nested = outer[: plan.design.nested_splits]
+    inner_folds = draw_inner_folds(nested, data.y, folds=plan.design.inner_folds, **how)
     return Splits(outer, inner_splits(nested, inner_folds))

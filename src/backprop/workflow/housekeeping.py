@@ -43,7 +43,7 @@ class Watch:
         if self._stale is None:
             self._stale = set()  # the search plans jobs, too, and comes here again
             _name_other_folders(self._plan)
-            reasons = stale_results(self._plan.results(), self._snakemake)
+            reasons = stale_results(self._plan.outputs.results(), self._snakemake)
             for file in filter(_is_endless, reasons):
                 sys.exit(printable(f"error: {file} is a pipe or a device; remove it"))
             _name_stale(reasons)
@@ -54,7 +54,7 @@ class Watch:
     def before_report(self) -> None:
         """End the process with a message if a report would show stale results."""
         self._stale = set()  # the search plans jobs, and so does the report, if there are none
-        reasons = stale_results(self._plan.results(), self._snakemake, all_stale=True)
+        reasons = stale_results(self._plan.outputs.results(), self._snakemake, all_stale=True)
         if reasons:
             lines = ["run `snakemake` before the report, because", *_messages(reasons)]
             sys.exit(printable("error: " + "\n  ".join(lines)))
@@ -111,7 +111,7 @@ def bring_back(plan: Plan) -> None:
     Otherwise Snakemake would refuse, until then, each job that has them as inputs.
     """
     now = time.time()
-    for file in plan.results():
+    for file in plan.outputs.results():
         with suppress(OSError):  # it does not exist, or cannot be changed
             if os.stat(file).st_mtime > now:
                 os.utime(file, (now, now))
@@ -123,7 +123,7 @@ def remove_outdated(plan: Plan) -> None:
     Only a file that a job of ours made, and that is still as the job left it, is removed. Fits
     stay: the config may ask for them again.
     """
-    current = set(plan.results())
+    current = set(plan.outputs.results())
     for record_file, record in read_records().items():
         if record.wildcards.get("dataset", "") not in {"", *plan.config["datasets"]}:
             continue

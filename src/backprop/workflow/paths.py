@@ -1,10 +1,13 @@
-"""Where each file is: the rules and the plan take every path of the results from here.
+"""Where each file is: the rules and the plan take every path from here.
 
 A path may have wildcards, such as ``{dataset}``, for Snakemake or `str.format` to fill in.
 """
 
 from backprop.report.contents import picture
 from backprop.report.inputs import Source
+
+SCHEMAS = "workflow/schemas"
+TEMPLATE = "workflow/report/summary.rst.jinja"  # of the landing page
 
 SUMMARY = "results/summary.rst"
 PDF = "results/report.pdf"

@@ -83,6 +83,14 @@ class JobParameters(str):
     such as the script of the job, takes their value.
     """
 
+    @classmethod
+    def of(cls, code: Mapping[str, Any], **values: Any) -> "JobParameters":
+        """Create them from code and versions, see `Dependencies.of_job`, and from other values.
+
+        These may be any that `canonical_json` takes.
+        """
+        return cls(for_parameters(canonical_json({**code, **values})))
+
     def __repr__(self) -> str:
         """Return all keys, each with its value or, if that is long, a digest of it."""
         values = {key: canonical_json(value) for key, value in json.loads(self).items()}

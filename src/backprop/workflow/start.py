@@ -102,9 +102,9 @@ def make_plan(config: dict[str, Any], sources: Sequence[ConfigSource], root: str
     Parameters
     ----------
     config : dict
-        Snakemake's config. It becomes what the sources say: a profile keeps Snakemake from reading
-        the files, and it reads values of ``--config`` otherwise than YAML. But the sources of the
-        data sets are hidden in it, see `backprop.workflow.hidden`.
+        Snakemake's config. It becomes what the sources say, completed: a profile keeps Snakemake
+        from reading the files, and it reads values of ``--config`` otherwise than YAML. But the
+        sources of the data sets are hidden in it, see `backprop.workflow.hidden`.
     sources : sequence of ConfigSource
         From `read_sources`.
     root : str
@@ -122,10 +122,11 @@ def make_plan(config: dict[str, Any], sources: Sequence[ConfigSource], root: str
         sys.exit(f"error: {error}")
     plan.dependencies.remember()
     hidden.new_key()
-    config["datasets"] = {
+    entries = {
         name: {**entry, "source": hidden.hide(name, entry["source"])}
         for name, entry in plan.config["datasets"].items()
     }
+    config.update({**plan.config, "datasets": entries})
     return plan
 
 
@@ -147,7 +148,7 @@ def name_sources(sources: Sequence[ConfigSource], plan: Plan) -> None:
 def name_doubts(plan: Plan) -> None:
     """Print what may be a mistake of a data set that is on this machine; see `notes`."""
     for name in plan.config["datasets"]:
-        for note in notes(data) if (data := plan.data(name)) else []:
+        for note in notes(data) if (data := plan.datasets.data(name)) else []:
             print(printable(f"note: {name}: {note}"), file=sys.stderr)
 
 

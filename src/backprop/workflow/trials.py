@@ -30,7 +30,7 @@ MAX_REASON = 1000  # characters
 MAX_REMEMBERED = 1000
 
 Entry = Mapping[str, Any]
-"""An entry of ``estimators`` in the config."""
+"""An entry of ``estimators`` in the completed config."""
 
 
 def untried(estimators: Mapping[str, Entry]) -> dict[str, Entry]:
@@ -102,7 +102,7 @@ def main() -> None:
         classifier = getattr(module, entry["class"].rpartition(".")[2])
         signal.setitimer(signal.ITIMER_PROF, SECONDS)
         signal.setitimer(signal.ITIMER_REAL, WAITING_SECONDS)
-        reason = classifiers.trial(classifier, entry.get("reference", {}))
+        reason = classifiers.trial(classifier, entry["reference"])
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)
         os.write(answers, json.dumps(reason[:MAX_REASON]).encode() + b"\n")

@@ -1,0 +1,174 @@
+"""The data sets of a config: where each comes from, its rows if they are here, and its checks."""
+
+import os
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from backprop.data.builtin import BUILT_IN
+from backprop.data.dataset import DataError, Dataset, read_dataset
+from backprop.data.sources import SOURCES, obtain
+from backprop.data.urls import is_url, without_secrets
+from backprop.errors import BackpropError
+from backprop.files import digest, digest_of_text
+from backprop.workflow import paths
+from backprop.workflow.checks import check_known_answers
+from backprop.workflow.dependencies import Dependencies
+from backprop.workflow.design import Design
+from backprop.workflow.outputs import Outputs
+from backprop.workflow.records import JobParameters, Record, digest_of_job, record_file
+
+
+class Datasets:
+    """The data sets.
+
+    Parameters
+    ----------
+    config : mapping
+        The completed config.
+    root : Path
+        The directory of the Snakefile, resolved. A relative path in the config is searched in the
+        working directory, then here.
+    dependencies : Dependencies
+    """
+
+    def __init__(self, config: Mapping[str, Any], root: Path, dependencies: Dependencies) -> None:
+        self._entries: Mapping[str, Any] = config["datasets"]
+        self._seed, self._root, self._dependencies = config["seed"], root, dependencies
+        self._data: dict[str, Dataset | None] = {}
+
+    @property
+    def pattern(self) -> str:
+        """The regular expression of their names."""
+        return "|".join(map(re.escape, self._entries))
+
+    def locate(self, path: str) -> Path:
+        """Return the file that a path in the config means, relative to the working directory.
+
+        A file outside the working directory has an absolute path.
+        """
+        path = os.path.expanduser(path)
+        file = Path(path)
+        if not os.path.exists(path):  # Path.exists raises an error if the path is too long
+            file = self._root / file
+            file = file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
+        if re.search("[{}<>]", str(file)):  # Snakemake would replace `{name}` and `<name>`
+            raise BackpropError(f"{file}: allowed is a path without {{, }}, < and >")
+        return file
+
+    def source(self, name: str) -> list[Path]:
+        """Return the file that a data set comes from, in a list; no file if there is none here."""
+        source = self._entries[name]["source"]
+        if source in BUILT_IN:
+            return [self.locate(file) for file in [BUILT_IN[source].file] if file]
+        return [] if is_url(source) else [self.locate(source)]
+
+    def known_answers(self, name: str) -> Path:
+        """Return the file of known results of a data set that has one."""
+        return self.locate(self._entries[name]["known_answers"])
+
+    # Reading
+
+    def options(self, name: str) -> dict[str, Any]:
+        """Return how a data set is obtained from its source, as `obtain` takes it."""
+        entry = self._entries[name]
+        keys = ("label", "features", "positive", "groups", "order", "sha256")
+        options = {key: entry[key] for key in keys if entry[key] is not None}
+        if entry["missing"] != "refuse":  # which is what `obtain` does by itself
+            options["missing"] = entry["missing"]
+        if (built_in := BUILT_IN.get(entry["source"])) and built_in.random:
+            options["seed"] = self._seed
+        return options
+
+    def fetching(self, name: str) -> JobParameters:
+        """Return what the job depends on that fetches a data set.
+
+        This is not in its rule, because the start needs it, too: to read what was fetched.
+        """
+        source = self._entries[name]["source"]
+        return JobParameters.of(
+            self._dependencies.of_job("fetch"),
+            content=[*map(digest, self.source(name))],
+            # It may have secrets, and Snakemake shows parameters that change.
+            source=[without_secrets(source), digest_of_text(source)],
+            options=self.options(name),
+        )
+
+    def data(self, name: str) -> Dataset | None:
+        """Return a data set; None if it is on a server and not fetched for this config."""
+        if name not in self._data:
+            self._data[name] = self._read(name)
+        return self._data[name]
+
+    def _read(self, name: str) -> Dataset | None:
+        source = self._entries[name]["source"]
+        if not is_url(source):
+            file = next(iter(self.source(name)), None)
+            return obtain(source, file=file, **self.options(name))
+        record = Record.read(record_file(paths.log("fetch").format(dataset=name)))
+        if record is None or record.job != digest_of_job(self.fetching(name)):
+            return None
+        files = [path.format(dataset=name) for path in (paths.DATA, paths.COLUMNS)]
+        with suppress(OSError, KeyError, DataError):  # they are damaged, and are fetched again
+            if all(os.path.isfile(f) and record.outputs[f] == digest(Path(f)) for f in files):
+                return read_dataset(*map(Path, files))
+        return None
+
+    # Checks
+
+    def check(self, design: Design, outputs: Outputs) -> None:
+        """Refuse a data set that cannot be used, or not in this design.
+
+        Raises
+        ------
+        BackpropError
+            If there is one on this machine, or on a server and fetched.
+        """
+        for name, entry in self._entries.items():
+            self._check_source(name, outputs)
+            if data := self.data(name):
+                try:
+                    design.check_folds(data, entry["duplicates"])
+                except BackpropError as error:
+                    raise BackpropError(f"datasets.{name}: {error}") from error
+            if entry["known_answers"] is not None:
+                self._check_known_answers(name)
+            design.check_memory(data)
+
+    def _check_source(self, name: str, outputs: Outputs) -> None:
+        entry, source = self._entries[name], self._entries[name]["source"]
+        if entry["label"] is None and source not in BUILT_IN:
+            raise BackpropError(
+                f"datasets.{name}.label: missing; it is the column with the class, and only "
+                f"{', '.join(BUILT_IN)} have one without it"
+            )
+        for file in self.source(name):
+            path = os.path.relpath(file)
+            inside = path.startswith(f"{os.path.dirname(paths.SUMMARY)}/")
+            if inside and path in outputs.results():  # the latter is slow with many data sets
+                raise BackpropError(
+                    f"datasets.{name}.source: found {source}, which is a result of "
+                    "this workflow; allowed: another file, such as a copy of it"
+                )
+            if os.path.exists(file) and not (os.path.isfile(file) or os.path.isdir(file)):
+                # A pipe or a device could be read for ever.
+                raise BackpropError(
+                    f"datasets.{name}.source: found {source}, which is not a file; {SOURCES}"
+                )
+
+    def _check_known_answers(self, name: str) -> None:
+        file, data = self.known_answers(name), self.data(name)
+        start = f"datasets.{name}.known_answers: found {self._entries[name]['known_answers']}"
+        if not os.path.isfile(file):  # Path.is_file raises an error if the path is too long
+            raise BackpropError(f"{start}, which is not a file; allowed: a file of known results")
+        if data and (len(data.classes) > 2 or data.categories or np.isnan(data.x).any()):
+            raise BackpropError(
+                f"{start}; allowed: for two classes and features that are numbers without missing "
+                "values"
+            )
+        schema = self._root / paths.SCHEMAS / "known_answers.schema.yaml"
+        check_known_answers(file, schema, len(data.features) if data else None)

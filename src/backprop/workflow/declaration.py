@@ -1,0 +1,32 @@
+"""How a rule declares what its jobs depend on, except their input files."""
+
+from collections.abc import Callable
+from typing import Any
+
+from backprop.workflow.dependencies import Dependencies
+from backprop.workflow.records import JobParameters
+
+
+def declare(
+    dependencies: Dependencies, script: str, *modules: Any, words: bool = False, **values: Any
+) -> Callable[[Any], JobParameters]:
+    """Return the parameter ``job`` of a rule, as Snakemake takes it: a function of the wildcards.
+
+    Parameters
+    ----------
+    dependencies : Dependencies
+    script, *modules, words
+        As `Dependencies.of_job` takes them.
+    **values
+        What else the script needs: values that JSON can hold. A value or a module that depends on
+        the job is a function of its wildcards.
+    """
+
+    def parameters(wildcards: Any) -> JobParameters:
+        def of_job(value: Any) -> Any:
+            return value(wildcards) if callable(value) else value
+
+        code = dependencies.of_job(script, *map(of_job, modules), words=words)
+        return JobParameters.of(code, **{key: of_job(value) for key, value in values.items()})
+
+    return parameters

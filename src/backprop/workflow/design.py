@@ -1,0 +1,277 @@
+"""What a config compares: models, their configurations, and the splits that they are trained on."""
+
+import os
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+
+from backprop.data.dataset import Dataset
+from backprop.data.encoding import most_inputs
+from backprop.data.groups import groups_of
+from backprop.errors import BackpropError
+from backprop.models.networks import bytes_of_job
+from backprop.models.registry import (
+    BASELINE,
+    MODELS,
+    add_estimators,
+    choosers,
+    configurations_of,
+    network_configurations,
+    network_models,
+)
+from backprop.network.parameters import output_nodes
+from backprop.study.configurations import Configuration
+from backprop.study.splits import (
+    DEFAULT_INNER_FOLDS,
+    INNER,
+    check_folds,
+    smallest_training_classes,
+    splits_of,
+)
+from backprop.typing import Integers
+
+MANY_GROUPS = 1_000  # folds of as many are not drawn at each start, but only by their job
+JOB_ATTEMPTS = 3  # of a cluster job, each with twice the memory of the one before; see profiles/
+
+
+class Design:
+    """The design of a study.
+
+    Parameters
+    ----------
+    config : mapping
+        The completed config.
+
+    Attributes
+    ----------
+    models, networks : list of str
+        The models to compare, and the networks among them.
+    candidates : dict of str to list
+        The configurations of each model, its reference first.
+    configurations : list of Configuration
+        The configurations of the networks, the reference first; empty without a network.
+    reference : Configuration or None
+        The first of them; None without a network.
+    shapes : dict of str to list of Configuration
+        The configurations by the name of their shape.
+
+    Raises
+    ------
+    BackpropError
+        If a package that only one of the models needs is not installed.
+    """
+
+    def __init__(self, config: Mapping[str, Any]) -> None:
+        self._config, self._validation = config, config["validation"]
+        add_estimators(config["estimators"])
+        self.models: list[str] = config["models"]
+        _check_packages(self.models)
+        self.networks = network_models(self.models)
+        self.candidates = configurations_of(config)
+        self.configurations = network_configurations(config)
+        self.reference = next(iter(self.configurations), None)
+        self.shapes: dict[str, list[Configuration]] = {}
+        for configuration in self.configurations:
+            self.shapes.setdefault(configuration.shape.name, []).append(configuration)
+
+    # Models and configurations
+
+    @property
+    def compares_implementations(self) -> bool:
+        """Whether the report compares the implementations of the network."""
+        return {"scratch", "tensorflow"} <= set(self.models)
+
+    @property
+    def baseline_modules(self) -> list[str]:
+        """The modules of the regressions."""
+        return [MODELS[m].module for m in self.models if MODELS[m].family == "baseline"]
+
+    @property
+    def estimators(self) -> list[tuple[str, dict[str, str]]]:
+        """The class of each classifier of scikit-learn, in pairs: their order decides colours."""
+        own = self._config["estimators"].items()
+        return [(name, {"class": entry["class"]}) for name, entry in own]
+
+    def shape(self, model: str, shape: str) -> list[Configuration]:
+        """Return the configurations of a shape that a network is trained in."""
+        return self.shapes[shape] if MODELS[model].compared else self.configurations[:1]
+
+    @cached_property
+    def plain_candidates(self) -> dict[str, list[dict[str, Any]]]:
+        """The configurations of each model, as values for JSON; the networks share one list."""
+        networks = [candidate.values() for candidate in self.configurations]
+        return {
+            model: networks
+            if model in self.networks
+            else [candidate.values() for candidate in every]
+            for model, every in self.candidates.items()
+        }
+
+    @property
+    def all_candidates(self) -> list[tuple[str, Any]]:
+        """All of them in pairs, as `read_candidates` takes them: a large grid once, not twice."""
+        shared = dict.fromkeys(self.networks[1:], *self.networks[:1])
+        return [(model, shared.get(model, every)) for model, every in self.plain_candidates.items()]
+
+    @property
+    def references(self) -> list[tuple[str, list[dict[str, Any]]]]:
+        """The reference of each model, in pairs."""
+        return [(model, every[:1]) for model, every in self.plain_candidates.items()]
+
+    @property
+    def simulated(self) -> list[tuple[str, list[dict[str, Any]]]]:
+        """The references that are trained on simulated data: all networks are one model."""
+        networks = sorted(self.networks, key="scratch".__ne__)[:1]
+        return [(model, self.plain_candidates[model][:1]) for model in (BASELINE, *networks)]
+
+    @property
+    def training(self) -> dict[str, Any]:
+        """The stop condition of the networks, without a tolerance that has no effect."""
+        training = dict(self._config["training"])
+        if training["patience"] is None:
+            del training["tolerance"]
+        return training
+
+    # Splits and fits
+
+    @property
+    def outer(self) -> dict[str, Any]:
+        """How the outer folds are drawn."""
+        return {key: self._validation[key] for key in ("folds", "repeats")}
+
+    @property
+    def nested_splits(self) -> int:
+        """The number of splits with inner folds: the first ones; 0 without nested validation."""
+        if self._validation["inner_folds"] is None:
+            return 0
+        repeats = min(self._validation["inner_repeats"], self._validation["repeats"])
+        return int(self._validation["folds"] * repeats)
+
+    @property
+    def inner_folds(self) -> int | None:
+        """The number of inner folds, as `draw_inner_folds` takes it: None if the data decide."""
+        number: int | str | None = self._validation["inner_folds"]
+        return number if isinstance(number, int) else None  # not `by_data`
+
+    @property
+    def choosers(self) -> dict[str, str]:
+        """The models with several configurations, and whose inner fits choose among them."""
+        tuned = [model for model, every in self.candidates.items() if len(every) > 1]
+        return choosers(tuned, self._validation["inner_networks"]) if self.nested_splits else {}
+
+    def number_of_fits(self, data: Dataset | None, model: str, shape: str | None = None) -> int:
+        """Return how many fits a file has when its training job is done.
+
+        It may be fewer if a data set that has groups or an order, or is not here yet, allows fewer
+        inner folds.
+        """
+        own = self.shape(model, shape) if shape else self.candidates[model]
+        return (self._splits(model) + self._inner_splits(model, data)) * len(own)
+
+    def _splits(self, model: str) -> int:
+        folds, repeats = self.outer.values()
+        return folds * repeats if MODELS[model].compared else 1
+
+    def _inner_splits(self, model: str, data: Dataset | None) -> int:
+        """Return about how many inner splits a model is trained on."""
+        if self.choosers.get(model) != model:
+            return 0
+        return self.nested_splits * (self.inner_folds or self._most_inner_folds(data))
+
+    def _most_inner_folds(self, data: Dataset | None) -> int:
+        if data is None:
+            return DEFAULT_INNER_FOLDS
+        smallest = int(smallest_training_classes(data.y, self._validation["folds"]).min())
+        return min(DEFAULT_INNER_FOLDS, smallest) if smallest > 1 else 0
+
+    # Checks
+
+    def check_folds(self, data: Dataset, duplicates: str) -> None:
+        """Refuse a data set with a class that is too small for the folds.
+
+        Parameters
+        ----------
+        data : Dataset
+        duplicates : {"keep", "together"}
+            Whether equal rows are in one fold.
+
+        Raises
+        ------
+        BackpropError
+            If there is one.
+        """
+        groups = groups_of(data, duplicates)
+        folds, inner_folds = self._validation["folds"], self._checked_inner_folds
+        check_folds(data.y, folds, groups=groups, classes=data.classes)
+        if data.order is not None or (groups is not None and len(np.unique(groups)) < MANY_GROUPS):
+            self._try_folds(data, groups)
+        elif inner_folds is not None and groups is None:
+            counts = smallest_training_classes(data.y, folds)
+            y = np.repeat(np.arange(len(counts)), counts)
+            where = f"{INNER}, in a training set"
+            check_folds(y, inner_folds, classes=data.classes, where=where)
+
+    @property
+    def _checked_inner_folds(self) -> int | None:
+        return self.inner_folds if self.choosers else None
+
+    def _try_folds(self, data: Dataset, groups: Integers | None) -> None:
+        """Draw the folds, as groups cannot be divided, and blocks may lack a class."""
+        from backprop.study.cross_validation import draw_folds, draw_inner_folds  # slow
+
+        how: Any = {
+            "seed": self._config["seed"],
+            "groups": groups,
+            "order": data.order,
+            "classes": data.classes,
+        }
+        splits = splits_of(draw_folds(data.y, **self.outer, **how))[: self.nested_splits]
+        if self._checked_inner_folds is not None:
+            draw_inner_folds(splits, data.y, folds=self._checked_inner_folds, **how)
+
+    def check_memory(self, data: Dataset | None) -> None:
+        """Refuse a network that can be trained neither on this machine nor by a cluster job.
+
+        Parameters
+        ----------
+        data : Dataset or None
+            None if it is not here yet. Then it counts as a small one.
+
+        Raises
+        ------
+        BackpropError
+            If there is one.
+        """
+        features = most_inputs(data) if data else 1
+        outputs = output_nodes(len(data.classes)) if data else 1
+        here = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+        for model in self.networks:
+            limit = max(here, MODELS[model].megabytes * 2 ** (JOB_ATTEMPTS - 1))
+            splits = self._splits(model), self._inner_splits(model, data)
+            for configurations in self.shapes.values():
+                shape = configurations[0].shape
+                fits = [each * len(configurations) for each in splits]
+                # The rows do not matter: a table of allowed size has few, compared with the limit.
+                needed = bytes_of_job(shape, 0, features, fits[0], outputs, fits[1]) // 2**20
+                if needed > limit:
+                    hidden = list(shape.hidden)
+                    key = "reference" if hidden == self._config["reference"]["hidden"] else "vary"
+                    raise BackpropError(
+                        f"{key}.hidden: found {hidden}, {sum(fits)} fits of {model} that need "
+                        f"about {needed:,} MB together; allowed: at most {limit:,} MB, the memory "
+                        "of this machine, or of the last attempt of a cluster job if that is more"
+                    )
+
+
+def _check_packages(models: Sequence[str]) -> None:
+    """Refuse a model whose own package is not installed."""
+    for model in models:
+        package = MODELS[model].package
+        if package and find_spec(package) is None:
+            raise BackpropError(
+                f"models: found {model}, which needs the package {package}, and it is not "
+                f"installed; install it with `make .venv/{package}`, or take {model} off the list"
+            )

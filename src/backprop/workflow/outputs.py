@@ -1,0 +1,230 @@
+"""The files that a run makes for a config, and the files that each job reads."""
+
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from backprop.models.registry import MODELS, network_models
+from backprop.report import contents
+from backprop.report.contents import FIGURES, TABLES
+from backprop.report.inputs import Source
+from backprop.workflow import paths
+from backprop.workflow.design import Design
+from backprop.workflow.snakemake_internals import report_link
+
+SUMMARISED = (
+    "comparison",
+    "metrics",
+    "configurations",
+    "pairs",
+    "warnings",
+    "tuning",
+    "nested",
+    "effects",
+    "error_rates",
+)
+PICTURED = "decision_boundaries"  # the figure on the page to hand in
+LINKED = (PICTURED, "hard_rows")  # figures that the landing page links to
+OWN_STATISTICS = ("guessing", "hard_rows", "learning")  # they are no tables of the report
+
+
+class Outputs:
+    """The files of a run. In most methods `dataset` may be the wildcard ``{dataset}``.
+
+    Parameters
+    ----------
+    config : mapping
+        The completed config.
+    design : Design
+    """
+
+    def __init__(self, config: Mapping[str, Any], design: Design) -> None:
+        self._config, self._design = config, design
+
+    # Fits
+
+    def fits(self, dataset: str, shapes: Sequence[str] | None = None) -> list[str]:
+        """Return the files of fits of a data set, in the order of the models.
+
+        Parameters
+        ----------
+        dataset : str
+            Its name, or a wildcard.
+        shapes : sequence of str, optional
+            Of the networks, only the files of these shapes.
+        """
+        files = []
+        for model in self._design.models:
+            if model in self._design.networks:
+                files += self.fits_of_network(dataset, model, shapes)
+            else:
+                files.append(paths.BASELINE_FITS.format(dataset=dataset, model=model))
+        return files
+
+    def fits_of_network(
+        self, dataset: str, model: str, shapes: Sequence[str] | None = None
+    ) -> list[str]:
+        """Return the files of fits of a network, of some shapes or of all; see `fits`."""
+        return [
+            paths.NETWORK_FITS.format(dataset=dataset, model=model, shape=shape)
+            for shape in (self._design.shapes if shapes is None else shapes)
+        ]
+
+    def fits_of_implementations(self, dataset: str) -> list[str]:
+        """Return the files of fits of all implementations of the network, scratch first."""
+        networks = [self.fits_of_network(dataset, model) for model in ("scratch", "tensorflow")]
+        return [*itertools.chain(*networks), *self.fits_of_checks(dataset)]
+
+    def fits_of_checks(self, dataset: str) -> list[str]:
+        """Return the files of fits of the networks that are only trained to check the others."""
+        if not self._design.compares_implementations:
+            return []
+        return [
+            file
+            for model in network_models(MODELS)
+            if not MODELS[model].compared
+            for file in self.fits_of_network(dataset, model, self._headline)
+        ]
+
+    @property
+    def _headline(self) -> list[str]:
+        """The shape of the reference, in a list; no shape without a network."""
+        return list(self._design.shapes)[:1]
+
+    def inner_folds(self, model: str, dataset: str) -> list[str]:
+        """Return the file of the inner folds, in a list, if a model has inner fits."""
+        own = self._design.choosers.get(model) == model
+        return [paths.INNER_FOLDS.format(dataset=dataset)] * own
+
+    # Tables and figures
+
+    def numbers(self, table: str) -> str:
+        """Return the file with the numbers of a table."""
+        return paths.statistics(table) if TABLES[table].sentences else paths.table(table)
+
+    def written_together(self) -> dict[str, list[str]]:
+        """Return the tables that one job writes as pages, by the name of its rule.
+
+        The outputs of a rule are the same for all data sets. So one job writes the tables that
+        every data set has, and each other table has a rule of its own.
+        """
+        together: dict[str, list[str]] = {"write_tables": []}
+        for name, table in TABLES.items():
+            if table.by_dataset:
+                together[f"write_{name}"] = [name]
+            elif table.possible(self._config, next(iter(self._config["datasets"]))):
+                together["write_tables"].append(name)
+        return together
+
+    def tables(self, dataset: str) -> list[str]:
+        """Return the CSV files of the tables that the report shows of a data set."""
+        names = contents.tables(self._config, dataset)
+        return [paths.table(name).format(dataset=dataset) for name in names]
+
+    def pages(self, dataset: str) -> list[str]:
+        """Return the pages of these tables."""
+        names = contents.tables(self._config, dataset)
+        return [paths.page(name).format(dataset=dataset) for name in names]
+
+    def plots(self, dataset: str) -> list[str]:
+        """Return the pictures that the report shows of a data set."""
+        return [
+            paths.plot(name, variant).format(dataset=dataset)
+            for name, figure in contents.figures(self._config, dataset).items()
+            for variant in figure.pictures(self._config)
+        ]
+
+    def inputs(self, figure: str) -> dict[str, str | list[str]]:
+        """Return the inputs of a figure, by the names of `Source`, with a wildcard `dataset`."""
+        fits = {
+            Source.FITS: self.fits("{dataset}"),
+            Source.HEADLINE_FITS: self.fits("{dataset}", self._headline),
+        }
+        return {s.name: fits.get(s) or paths.SOURCES[s] for s in FIGURES[figure].sources}
+
+    # The landing page and the page to hand in, of all data sets
+
+    def summarised(self) -> list[str]:
+        """Return the tables and statistics that the landing page is written from."""
+        return [
+            path.format(dataset=dataset)
+            for dataset in self._config["datasets"]
+            for path in (
+                *(
+                    paths.table(name)
+                    for name in contents.tables(self._config, dataset)
+                    if name in SUMMARISED
+                ),
+                *map(paths.statistics, OWN_STATISTICS),
+            )
+        ]
+
+    def inputs_of_pdf(self) -> dict[str, list[str]]:
+        """Return what the page to hand in is drawn from, besides the tables."""
+        return {
+            source: [
+                file.format(dataset=dataset)
+                for dataset in self._config["datasets"]
+                for file in ([files] if isinstance(files, str) else files)
+            ]
+            for source, files in self.inputs(PICTURED).items()
+        }
+
+    def links(self, dataset: str) -> list[str]:
+        """Return links to the items of the report that readers want first, in HTML."""
+        from backprop.report.wording.names import plural  # only now: most starts need no words
+
+        tables, figures = (
+            each(self._config, dataset) for each in (contents.tables, contents.figures)
+        )
+        rows = plural(self._config["datasets"][dataset]["row"])
+        items = [
+            *((paths.page(name), tables[name]) for name in ("comparison",) if name in tables),
+            *((paths.plot(name, ""), figures[name]) for name in LINKED if name in figures),
+        ]
+        return [
+            report_link(path.format(dataset=dataset), entry.category, entry.title.format(rows=rows))
+            for path, entry in items
+        ]
+
+    # All of them
+
+    def results(self) -> list[str]:
+        """Return every file that a run makes, so that Snakemake notices a missing one."""
+        files = [paths.SUMMARY, paths.PDF]
+        single = [paths.DATA, paths.COLUMNS, paths.DATA_PROVENANCE, paths.FOLDS]
+        single += [paths.table("timings"), paths.PROVENANCE, paths.PROVENANCE_PAGE]
+        # One job makes them, also those that no table shows.
+        names = (*OWN_STATISTICS, "tuning", "effects", "nested", "nested_pairs")
+        single += [paths.table("pairs"), *map(paths.statistics, names)]
+        for dataset in self._config["datasets"]:
+            files += [*self.pages(dataset), *self.tables(dataset), *self.plots(dataset)]
+            files += [*self.fits(dataset), *self.fits_of_checks(dataset)]
+            files += {
+                f for model in self._design.choosers for f in self.inner_folds(model, dataset)
+            }
+            numbers = map(self.numbers, contents.tables(self._config, dataset))
+            if self._design.compares_implementations:
+                files.append(paths.statistics("twins").format(dataset=dataset))
+            files += [path.format(dataset=dataset) for path in (*single, *numbers)]
+        return list(dict.fromkeys(files))
+
+    def makers(self, dataset: str) -> tuple[list[str], list[str]]:
+        """Return the scripts that make the tables of a data set, and the models' modules."""
+        scripts = ["fetch", "split", "train_baseline", "score", "compare", "review", "write_tables"]
+        if self._design.choosers:
+            scripts.append("split_inner")
+        if self._design.estimators:
+            scripts.append("train_estimator")
+        modules = [MODELS[model].module for model in self._design.models]
+        tables = contents.tables(self._config, dataset)
+        if self._design.networks:
+            scripts.append("train_network")
+        if "parity" in tables:
+            scripts += ["train_twins", "parity", "one_step"]
+            modules += [model.module for model in MODELS.values() if not model.compared]
+        if "error_rates" in tables:
+            scripts.append("train_simulated")
+        if "known_answers" in tables:
+            scripts.append("check_known_answers")
+        return scripts, modules
