@@ -6,7 +6,7 @@ import yaml
 
 from backprop.data.dataset import read_dataset
 from backprop.files import write_table
-from backprop.report import known_answers
+from backprop.statistics import known_answers
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
