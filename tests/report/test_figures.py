@@ -13,6 +13,7 @@ import seaborn as sns
 import sklearn.metrics
 import yaml
 from drawn_texts import LEAST_CONTRAST, drawn_texts, lowest_contrast
+from full_config import full
 from made_results import Results, draw, make_results
 from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
@@ -32,7 +33,7 @@ from backprop.study.configurations import HYPERPARAMETERS
 
 ROOT = Path(__file__).parents[2]
 EX4 = read_dataset(ROOT / "resources" / "ex4.csv")
-CONFIG = {
+CONFIG = full({
     **yaml.safe_load((ROOT / "config.yaml").read_text()),
     "validation": {"folds": 3, "repeats": 2},
     "reference": {
@@ -44,16 +45,18 @@ CONFIG = {
         "learning_rate": [1.0],
     },
     "search": "grid",
-}  # fmt: skip
-MANY = {
-    **CONFIG,
-    "models": ["logistic", "softmax", "scratch"],
-    "validation": {"folds": 2, "repeats": 2},
-    "vary": {
-        "hidden": [[nodes] for nodes in range(3, 28)],
-        "learning_rate": (np.arange(1, 51) / 1000).tolist(),
-    },
-}
+})  # fmt: skip
+MANY = full(
+    {
+        **CONFIG,
+        "models": ["logistic", "softmax", "scratch"],
+        "validation": {"folds": 2, "repeats": 2},
+        "vary": {
+            "hidden": [[nodes] for nodes in range(3, 28)],
+            "learning_rate": (np.arange(1, 51) / 1000).tolist(),
+        },
+    }
+)
 ONLY_LOGISTIC = {**CONFIG, "models": ["logistic"]}
 DIVERGED = "h2-relu-squared_error-lr0.1-uniform"
 UNLEARNED = "h100-sigmoid-squared_error-lr0.1-uniform"

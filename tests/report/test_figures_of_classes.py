@@ -12,6 +12,7 @@ import sklearn.calibration
 import sklearn.datasets
 import sklearn.metrics
 import yaml
+from full_config import full
 from hostile import NAMES
 from made_results import draw, make_results
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -32,7 +33,7 @@ from backprop.report.figures.hard_rows import MAX_ROWS
 from backprop.report.inputs import Source
 
 ROOT = Path(__file__).parents[2]
-CONFIG = {
+CONFIG = full({
     **yaml.safe_load((ROOT / "config.yaml").read_text()),
     "models": ["logistic", "scratch"],
     "validation": {"folds": 2, "repeats": 1},
@@ -41,7 +42,7 @@ CONFIG = {
         "initialisation": "glorot",
     },
     "vary": {},
-}  # fmt: skip
+})  # fmt: skip
 OF_DATA = ["decision_boundaries", "hard_rows", "calibration", "roc", "confusion", "saturation"]
 
 
@@ -373,7 +374,7 @@ def test_more_classes_than_colours_are_said_to_share_them(drawn):
 
 def test_all_figures_of_a_config_are_drawn_of_several_classes(drawn):
     results = drawn("iris")
-    for name, figure in figures({**CONFIG, "datasets": {"iris": {}}}, "iris").items():
+    for name, figure in figures(full({**CONFIG, "datasets": {"iris": {}}}), "iris").items():
         assert set(figure.sources) <= set(Source)
         for variant in figure.pictures(CONFIG):
             check(results.drawn(name, variant)[0])

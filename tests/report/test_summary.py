@@ -12,6 +12,7 @@ import jinja2
 import pandas as pd
 import pytest
 import yaml
+from full_config import full
 from hostile import NAMES
 
 from backprop.models.registry import add_estimators, configurations_of
@@ -22,7 +23,7 @@ from backprop.workflow.snakemake_internals import report_link
 
 ROOT = Path(__file__).parents[2]
 TEMPLATE = ROOT / "workflow/report/summary.rst.jinja"
-CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
+CONFIG = full(yaml.safe_load((ROOT / "config.yaml").read_text()))
 MODELS = CONFIG["models"]
 CAPTIONS = sorted((ROOT / "workflow/report").glob("*.rst"))
 
@@ -123,6 +124,7 @@ def page(
         "links": LINKS,
     }
     config["datasets"] = {name: {**CONFIG["datasets"]["ex4"], **(entry or {})} for name in names}
+    config = full(config)
     return write(TEMPLATE, config, configurations_of(config), dict.fromkeys(names, study))
 
 
@@ -192,7 +194,7 @@ def test_the_page_names_the_checks_that_there_are(monkeypatch):
         "network agree, how often the verdicts are wrong, where the uncertainty comes from and "
         "what the tables were computed from."
     )
-    monkeypatch.delitem(CONFIG["datasets"]["ex4"], "known_answers")
+    monkeypatch.setitem(CONFIG["datasets"]["ex4"], "known_answers", None)
     assert checks_of(page(["logistic", "scratch"], repeats=1)) == (
         "* *Checks* shows what the tables were computed from."
     )
@@ -666,7 +668,7 @@ def test_a_caption_calls_a_row_what_the_config_calls_it(caption):
     template = jinja2.Template(caption.read_text(), undefined=jinja2.StrictUndefined)
     nouns = {}
     for entry in ({}, {"row": "blue penguin"}):
-        config = {**CONFIG, "datasets": {"mine": entry}}
+        config = full({**CONFIG, "datasets": {"mine": entry}})
         text = template.render(snakemake=SimpleNamespace(config=config, wildcards=wildcards))
         assert not re.search(r"student|exam\b|exam_|admitted", text)
         nouns[entry.get("row")] = text

@@ -52,7 +52,7 @@ def good(tmp_path):
 
 
 def test_the_data_that_the_cases_vary_are_good(good):
-    assert Plan(config_for(good), ROOT).data("mine").y.tolist() == [0, 1, 0, 1]
+    assert Plan(config_for(good), ROOT).datasets.data("mine").y.tolist() == [0, 1, 0, 1]
 
 
 def test_a_file_that_is_not_there(tmp_path):
@@ -97,7 +97,7 @@ def test_an_entry_of_a_data_set_that_cannot_be_used_is_refused(case, tmp_path, m
 
 
 def test_the_entry_that_the_cases_vary_is_good(tmp_path):
-    data = Plan(entry_config(tmp_path, {}), ROOT).data("mine")
+    data = Plan(entry_config(tmp_path, {}), ROOT).datasets.data("mine")
     assert data.classes == ("Adelie", "Chinstrap", "Gentoo")
     assert data.categories == {"island": ("A", "B", "C")}
 

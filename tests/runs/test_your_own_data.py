@@ -94,7 +94,7 @@ def entry_of_page(folder, table):
 
 def test_the_example_of_the_page_can_be_used_with_gaps_in_the_table(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    data = Plan(entry_of_page(tmp_path, PENGUINS), ROOT).data("penguins")
+    data = Plan(entry_of_page(tmp_path, PENGUINS), ROOT).datasets.data("penguins")
     assert data.classes == ("Adelie", "Chinstrap", "Gentoo")
     assert data.categories == {
         "island": ("Biscoe", "Dream", "Torgersen"),

@@ -52,7 +52,8 @@ class Declared:
         workflow = _workflow()
         workflow._rules.clear()  # of the plan before
         workflow._included.clear()
-        workflow.globals.update(plan=plan, config=plan.config, paths=paths, watch=None)
+        own = {"plan": plan, "config": plan.config, "paths": paths, "watch": None}
+        workflow.modifier.globals = {**workflow.vanilla_globals, **own}  # functions keep them
         for name in FILES:
             workflow.include(str(ROOT / f"workflow/rules/{name}.smk"))
         self.rules: dict[str, Any] = {rule.name: rule for rule in workflow.rules}

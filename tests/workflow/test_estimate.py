@@ -4,12 +4,14 @@ import copy
 import dataclasses
 import json
 import re
+from functools import cache
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from declared import Declared
 from project import ROOT, SMALL
 
 from backprop.models import networks
@@ -98,29 +100,30 @@ def test_an_edit_of_the_times_or_of_what_progress_says_trains_nothing():
 # What is said of a run
 
 
+@cache
+def rules_of(plan):
+    """Return the rules of a plan, as Snakemake reads them."""
+    return Declared(plan).rules
+
+
 def job(rule, plan, model="", shape="", folder="no", dataset="ex4"):
     """Return a job as Snakemake has it."""
-    if rule == "train_network":
-        fits = plan.number_of_fits(dataset, model, shape)
-        params = {"job": plan.training(model, shape), "fits": fits}
-        output = paths.NETWORK_FITS.format(dataset=dataset, model=model, shape=shape)
-    else:
-        params = {
-            "job": plan.fitting(model or "logistic"),
-            "fits": plan.number_of_fits(dataset, model) if model else 0,
-        }
-        output = paths.BASELINE_FITS.format(dataset=dataset, model=model)
+    wildcards = SimpleNamespace(dataset=dataset, model=model, shape=shape)
+    declared = rules_of(plan)[rule].params
+    output = paths.NETWORK_FITS if shape else paths.BASELINE_FITS
     return SimpleNamespace(
         rule=SimpleNamespace(name=rule),
-        wildcards=SimpleNamespace(dataset=dataset, model=model, shape=shape),
-        params=SimpleNamespace(**params),
-        output=[f"{folder}/{output}"],
+        wildcards=wildcards,
+        params=SimpleNamespace(
+            job=declared.job(wildcards), fits=declared.fits(wildcards) if model else 0
+        ),
+        output=[f"{folder}/{output.format(**vars(wildcards))}"],
     )
 
 
 def jobs(plan, **options):
     return [
-        *(job("train_network", plan, "scratch", shape, **options) for shape in plan.shapes),
+        *(job("train_network", plan, "scratch", shape, **options) for shape in plan.design.shapes),
         job("train_baseline", plan, "logistic", **options),
         job("score", plan, **options),
     ]
@@ -178,7 +181,8 @@ def test_a_long_training_of_many_rows_names_the_batch_size(large):
     plan = Plan(config, ROOT)
     networks_of = jobs(plan, dataset="large")
     networks_of += [
-        job("train_network", plan, "tensorflow", shape, dataset="large") for shape in plan.shapes
+        job("train_network", plan, "tensorflow", shape, dataset="large")
+        for shape in plan.design.shapes
     ]
     text = forecast(networks_of, plan, 2)
     assert re.fullmatch(
@@ -248,7 +252,7 @@ def test_the_simulation_is_part_of_the_estimate(monkeypatch):
     simulated = SimpleNamespace(
         rule=SimpleNamespace(name="train_simulated"),
         wildcards=SimpleNamespace(dataset="ex4"),
-        params=SimpleNamespace(job=plan.simulating()),
+        params=SimpleNamespace(job=Declared(plan).job("train_simulated")),
         output=["no/error_rates.csv"],
     )
     # 1,000 data sets and two fits of each, twice, each of 1 ms and 40 rows x 9 pairs x 1 ns: 4 s.

@@ -1,13 +1,13 @@
 """What a config may say about models: classifiers of scikit-learn, weight decay, batches."""
 
 import copy
-import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 import yaml
+from declared import Declared
 from project import SMALL
 
 from backprop.errors import BackpropError
@@ -266,11 +266,16 @@ def test_the_jobs_of_other_models_do_not_depend_on_an_estimator():
         Plan(config(("logistic", "scratch")), ROOT),
         Plan(config(("logistic", "scratch", "knn"), estimators={"knn": KNN}), ROOT),
     )
-    assert with_knn.fitting("logistic") == without.fitting("logistic")
-    shape = next(iter(without.shapes))
-    assert with_knn.training("scratch", shape) == without.training("scratch", shape)
-    assert with_knn.comparing("ex4") != without.comparing("ex4")
-    assert with_knn.number_of_fits("ex4", "knn") == 3 * 2
+    data = with_knn.datasets.data("ex4")
+    assert with_knn.design.number_of_fits(data, "knn") == 3 * 2
+    shape = next(iter(without.design.shapes))
+    for rule, wildcards, same in (
+        ("train_baseline", {"model": "logistic"}, True),
+        ("train_network", {"model": "scratch", "shape": shape}, True),
+        ("compare", {}, False),
+    ):
+        jobs = [Declared(each).job(rule, **wildcards) for each in (without, with_knn)]
+        assert (jobs[0] == jobs[1]) is same
 
 
 def test_the_shipped_config_of_the_history_is_valid():
@@ -282,10 +287,10 @@ def test_a_job_gets_every_configuration_in_the_order_of_the_models():
     models = ("scratch", "knn", "tensorflow", "logistic")
     content = config(models, estimators={"knn": KNN}, vary={"hidden": [[2], [4, 4]]})
     plan = Plan(content, ROOT)
-    values = json.loads(plan.comparing("ex4"))
+    values = Declared(plan).values("compare")
     add_estimators(dict(values["estimators"]))
     candidates = read_candidates(values["candidates"])
     assert list(candidates) == list(models)
-    assert candidates == plan.candidates
+    assert candidates == plan.design.candidates
     assert [c.hidden for c in candidates["tensorflow"]] == [(3,), (2,), (4, 4)]
     assert [c.name for c in candidates["knn"]] == [f"n_neighbors={n}" for n in (15, 1, 5)]

@@ -1,9 +1,9 @@
 """What the plan asks for if there is nested cross-validation, and what it refuses."""
 
 import copy
-import json
 
 import pytest
+from declared import Declared
 from project import ROOT, SMALL
 
 from backprop.errors import BackpropError
@@ -34,6 +34,11 @@ def plan(inner=None, **changes):
     return Plan(copy.deepcopy(SMALL) | {"validation": validation} | changes, ROOT)
 
 
+def fits(planned, model, shape=None, dataset="ex4"):
+    """Return how many fits of a model are planned."""
+    return planned.design.number_of_fits(planned.datasets.data(dataset), model, shape)
+
+
 def table(folder, *sizes, groups=()):
     """Return the data set of a file with some rows of each class."""
     labels = [name for name, size in zip("abc", sizes, strict=False) for _ in range(size)]
@@ -47,31 +52,35 @@ def table(folder, *sizes, groups=()):
 
 def test_by_default_each_tuned_model_has_inner_fits_in_the_first_four_repeats():
     default = plan({"repeats": 6}, models=["logistic", "scratch", "knn"], estimators={"knn": KNN})
-    assert default.choosers == {"scratch": "scratch", "knn": "knn"}
-    assert default.inner_folds("logistic", "ex4") == []
-    assert default.inner_folds("knn", "ex4") == default.inner_folds("scratch", "ex4") == [FILE]
-    assert FILE in default.results()
+    assert default.design.choosers == {"scratch": "scratch", "knn": "knn"}
+    assert default.outputs.inner_folds("logistic", "ex4") == []
+    assert (
+        default.outputs.inner_folds("knn", "ex4")
+        == default.outputs.inner_folds("scratch", "ex4")
+        == [FILE]
+    )
+    assert FILE in default.outputs.results()
     # Two configurations on 6 x 2 outer splits, and on 4 x 2 x 5 inner ones.
-    assert default.number_of_fits("ex4", "knn") == 2 * (12 + 40)
-    assert default.number_of_fits("ex4", "scratch", H3) == 2 * (12 + 40)
-    assert default.number_of_fits("ex4", "logistic") == 12
+    assert fits(default, "knn") == 2 * (12 + 40)
+    assert fits(default, "scratch", H3) == 2 * (12 + 40)
+    assert fits(default, "logistic") == 12
 
 
 def test_fewer_repeats_limit_the_inner_ones():
-    assert plan({"inner_repeats": 2}).number_of_fits("ex4", "scratch", H3) == 2 * (6 + 2 * 2 * 5)
-    assert plan({"inner_repeats": 9}).number_of_fits("ex4", "scratch", H3) == 2 * (6 + 3 * 2 * 5)
-    assert plan({"inner_folds": 3}).number_of_fits("ex4", "scratch", H3) == 2 * (6 + 3 * 2 * 3)
+    assert fits(plan({"inner_repeats": 2}), "scratch", H3) == 2 * (6 + 2 * 2 * 5)
+    assert fits(plan({"inner_repeats": 9}), "scratch", H3) == 2 * (6 + 3 * 2 * 5)
+    assert fits(plan({"inner_folds": 3}), "scratch", H3) == 2 * (6 + 3 * 2 * 3)
 
 
 def test_tensorflow_follows_scratch_unless_the_config_asks_for_its_own_choices():
     follows = plan(models=BOTH)
-    assert follows.choosers == {"scratch": "scratch", "tensorflow": "scratch"}
-    assert follows.inner_folds("tensorflow", "ex4") == []
-    assert follows.number_of_fits("ex4", "tensorflow", H3) == 2 * 6
+    assert follows.design.choosers == {"scratch": "scratch", "tensorflow": "scratch"}
+    assert follows.outputs.inner_folds("tensorflow", "ex4") == []
+    assert fits(follows, "tensorflow", H3) == 2 * 6
     for alone in (plan({"inner_networks": "all"}, models=BOTH), plan(models=BOTH[::2])):
-        assert alone.choosers["tensorflow"] == "tensorflow"
-        assert alone.inner_folds("tensorflow", "ex4") == [FILE]
-        assert alone.number_of_fits("ex4", "tensorflow", H3) == 2 * (6 + 3 * 2 * 5)
+        assert alone.design.choosers["tensorflow"] == "tensorflow"
+        assert alone.outputs.inner_folds("tensorflow", "ex4") == [FILE]
+        assert fits(alone, "tensorflow", H3) == 2 * (6 + 3 * 2 * 5)
 
 
 @pytest.mark.parametrize(
@@ -80,9 +89,9 @@ def test_tensorflow_follows_scratch_unless_the_config_asks_for_its_own_choices()
 )
 def test_without_inner_folds_or_several_configurations_nothing_is_nested(inner, changes):
     off = plan(inner, **changes)
-    assert off.choosers == {}
-    assert off.inner_folds("scratch", "ex4") == []
-    assert FILE not in off.results()
+    assert off.design.choosers == {}
+    assert off.outputs.inner_folds("scratch", "ex4") == []
+    assert FILE not in off.outputs.results()
     assert not {"nested", "nested_pairs"} & set(contents.tables(off.config, "ex4"))
 
 
@@ -94,23 +103,25 @@ def test_pairs_of_tuned_models_need_two_that_choose_for_themselves():
 
 def test_no_job_of_outer_splits_depends_on_the_inner_folds():
     plans = [plan({"inner_folds": n, "inner_repeats": n or 1}, models=BOTH) for n in (None, 2, 3)]
-    for job in (
-        lambda p: p.splitting("ex4"),
-        lambda p: p.training("scratch", H3),
-        lambda p: p.fitting("logistic"),
-        lambda p: p.context("ex4"),
-        lambda p: p.job("score"),
+    rules = [Declared(each) for each in plans]
+    for rule, wildcards in (
+        ("split", {}),
+        ("train_network", {"model": "scratch", "shape": H3}),
+        ("train_baseline", {"model": "logistic"}),
+        ("score", {}),
     ):
-        assert job(plans[0]) == job(plans[1]) == job(plans[2])
-    inner = [json.loads(p.splitting_inner("ex4")) for p in plans[1:]]
+        assert len({each.job(rule, **wildcards) for each in rules}) == 1
+    contexts = [each.values("write_tables")["context"] for each in rules]
+    assert contexts[0] == contexts[1] == contexts[2]
+    inner = [each.values("split_inner") for each in rules[1:]]
     assert [(job["folds"], job["splits"]) for job in inner] == [(2, 4), (3, 6)]
 
 
 def test_small_classes_have_fewer_inner_folds_by_default(tmp_path):
     small = plan({"folds": 5, "repeats": 1}, datasets=table(tmp_path, 5, 5))
-    assert small.number_of_fits("own", "scratch", H3) == 2 * (5 + 5 * 4)
+    assert fits(small, "scratch", H3, "own") == 2 * (5 + 5 * 4)
     none = plan({"repeats": 1}, datasets=table(tmp_path, 6, 2))
-    assert none.number_of_fits("own", "scratch", H3) == 2 * 2
+    assert fits(none, "scratch", H3, "own") == 2 * 2
 
 
 def test_inner_folds_that_a_training_set_does_not_allow_are_refused(tmp_path):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from declared import Declared
 from project import ROOT, SMALL
 
 from backprop.data.dataset import canonical, columns_of
@@ -19,8 +20,9 @@ from backprop.errors import BackpropError
 from backprop.models.registry import MODELS
 from backprop.report.contents import FIGURES, PROVENANCE, TABLES
 from backprop.report.inputs import Setting
-from backprop.workflow import plan as plan_module
-from backprop.workflow.plan import JOB_ATTEMPTS, Plan
+from backprop.workflow import datasets as datasets_module
+from backprop.workflow.design import JOB_ATTEMPTS
+from backprop.workflow.plan import Plan
 from backprop.workflow.records import digest_of_job, digests
 
 DEFAULT = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
@@ -36,6 +38,16 @@ def plan(**changes):
     return Plan(copy.deepcopy(SMALL) | changes, ROOT)
 
 
+def fits(planned, model, shape=None):
+    """Return how many fits of a model on ex4 are planned."""
+    return planned.design.number_of_fits(planned.datasets.data("ex4"), model, shape)
+
+
+def declared(**changes):
+    """Return what the rules declare for a plan with some changes."""
+    return Declared(plan(**changes))
+
+
 def parameters(job):
     values = json.loads(job)
     assert values.pop("code")
@@ -44,7 +56,7 @@ def parameters(job):
 
 
 def test_fits_come_in_the_order_of_the_models_a_file_for_each_shape():
-    assert plan(models=["logistic", "scratch", "softmax"]).fits("ex4") == [
+    assert plan(models=["logistic", "scratch", "softmax"]).outputs.fits("ex4") == [
         "results/ex4/fits/logistic.parquet",
         f"results/ex4/fits/scratch/{H3}.parquet",
         "results/ex4/fits/scratch/h2-sigmoid-squared_error.parquet",
@@ -53,23 +65,23 @@ def test_fits_come_in_the_order_of_the_models_a_file_for_each_shape():
 
 
 def test_the_plain_network_is_trained_only_where_two_networks_are_compared():
-    assert plan().fits_of_checks("ex4") == []
+    assert plan().outputs.fits_of_checks("ex4") == []
     both = plan(models=["logistic", "scratch", "tensorflow"])
-    assert both.fits_of_checks("ex4") == [f"results/ex4/fits/plain/{H3}.parquet"]
-    values = parameters(both.training("plain", H3))
+    assert both.outputs.fits_of_checks("ex4") == [f"results/ex4/fits/plain/{H3}.parquet"]
+    values = parameters(Declared(both).job("train_network", model="plain", shape=H3))
     assert [c["hidden"] for c in values["configurations"]] == [[3]]
-    assert values["splits"] == both.number_of_fits("ex4", "plain", H3) == 1
+    assert values["splits"] == fits(both, "plain", H3) == 1
 
 
 def test_a_network_trains_all_configurations_of_a_shape_on_all_splits():
     default = Plan(DEFAULT, ROOT)
     shape = "h10-sigmoid-squared_error"
-    assert len(default.configurations) == 15
+    assert len(default.design.configurations) == 15
     # 50 outer splits; of the first 20, the training sets have 5 inner folds each.
-    assert default.number_of_fits("ex4", "scratch", shape) == 6 * (50 + 20 * 5)
-    assert default.number_of_fits("ex4", "tensorflow", shape) == 6 * 50
-    assert default.number_of_fits("ex4", "logistic") == 50
-    values = parameters(default.training("scratch", shape))
+    assert fits(default, "scratch", shape) == 6 * (50 + 20 * 5)
+    assert fits(default, "tensorflow", shape) == 6 * 50
+    assert fits(default, "logistic") == 50
+    values = parameters(Declared(default).job("train_network", model="scratch", shape=shape))
     assert {c["learning_rate"] for c in values["configurations"]} == {0.1, 0.01, 0.03, 0.3, 1.0}
     assert values["training"] == {"epochs": 500, "patience": None}  # `tolerance` has no effect
     assert values["module"] == "backprop.network.stacked"
@@ -77,54 +89,60 @@ def test_a_network_trains_all_configurations_of_a_shape_on_all_splits():
 
 def test_without_a_network_there_are_no_configurations():
     baselines = plan(models=["logistic", "softmax"])
-    assert baselines.configurations == []
-    assert not any("learning_curves" in file for file in baselines.plots("ex4"))
-    assert not any("tuning" in file for file in baselines.tables("ex4"))
+    assert baselines.design.configurations == []
+    assert not any("learning_curves" in file for file in baselines.outputs.plots("ex4"))
+    assert not any("tuning" in file for file in baselines.outputs.tables("ex4"))
 
 
 def test_a_baseline_depends_on_no_hyperparameter():
-    one, other = (plan(training={**SMALL["training"], "epochs": n}, seed=n) for n in (3, 4))
-    assert one.fitting("logistic") == other.fitting("logistic")
-    assert one.training("scratch", H3) != other.training("scratch", H3)
+    one, other = (declared(training={**SMALL["training"], "epochs": n}, seed=n) for n in (3, 4))
+    for rule, wildcards, same in (
+        ("train_baseline", {"model": "logistic"}, True),
+        ("train_network", {"model": "scratch", "shape": H3}, False),
+    ):
+        assert (one.job(rule, **wildcards) == other.job(rule, **wildcards)) is same
 
 
 def test_models_share_no_code_but_that_of_their_family():
-    jobs = plan(models=["logistic", "softmax", "scratch"])
-    computes = {
-        name: json.loads(job)["computes"]["code"]
-        for name, job in (
-            ("logistic", jobs.fitting("logistic")),
-            ("softmax", jobs.fitting("softmax")),
-            ("scratch", jobs.training("scratch", H3)),
-        )
-    }
-    assert len(set(computes.values())) == 3
+    jobs = declared(models=["logistic", "softmax", "scratch"])
+    of_models = [
+        jobs.values("train_baseline", model="logistic"),
+        jobs.values("train_baseline", model="softmax"),
+        jobs.values("train_network", model="scratch", shape=H3),
+    ]
+    assert len({values["computes"]["code"] for values in of_models}) == 3
 
 
 def test_parameters_are_the_same_whatever_the_order_of_the_keys():
     turned = {key: SMALL[key] for key in reversed(SMALL)}
-    one, other = Plan(SMALL, ROOT), Plan(turned, ROOT)
-    assert one.following_one_step() == other.following_one_step()
-    assert one.comparing("ex4") == other.comparing("ex4")
-    assert one.splitting("ex4") == other.splitting("ex4")
-    assert one.recording("ex4") == other.recording("ex4")
+    one, other = Declared(Plan(SMALL, ROOT)), Declared(Plan(turned, ROOT))
+    for rule in ("one_step", "compare", "split", "provenance"):
+        assert one.job(rule) == other.job(rule)
 
 
 @pytest.mark.parametrize("figure", FIGURES)
 def test_a_figure_gets_what_its_entry_names(figure):
     default = Plan(DEFAULT, ROOT)
     entry = FIGURES[figure]
-    assert list(default.inputs(figure)) == [source.name for source in entry.sources]
-    values = parameters(default.drawing(figure, "ex4"))
+    assert list(default.outputs.inputs(figure)) == [source.name for source in entry.sources]
+    variants = list(entry.pictures(default.config))
+    if not variants:
+        assert f"plot_{figure}" not in Declared(default).rules
+        return
+    values = parameters(Declared(default).job(f"plot_{figure}"))
     assert list(values["settings"]) == sorted(setting.name for setting in entry.settings)
-    assert [variant for variant, _ in values["variants"]] == list(entry.pictures(DEFAULT))
+    assert [variant for variant, _ in values["variants"]] == variants
 
 
 def test_a_figure_of_another_data_set_calls_its_rows_otherwise():
     ex4 = SMALL["datasets"]["ex4"]
-    both = plan(datasets={"ex4": {**ex4, "row": "student"}, "other": ex4})
+    both = declared(
+        datasets={"ex4": {**ex4, "row": "student"}, "other": ex4},
+        validation={"folds": 2, "repeats": 2},
+        search="grid",
+    )
     for name, entry in FIGURES.items():
-        one, other = (parameters(both.drawing(name, dataset)) for dataset in ("ex4", "other"))
+        one, other = (parameters(both.job(f"plot_{name}", d)) for d in ("ex4", "other"))
         assert (one == other) == (Setting.ROW not in entry.settings)
         if one != other:
             assert (one["settings"]["ROW"], other["settings"]["ROW"]) == ("student", "row")
@@ -150,18 +168,18 @@ def test_data_sets_may_differ_in_their_features_and_known_answers(models):
     narrow = {**ex4, "features": ["exam_2"]}
     del narrow["known_answers"]
     both = plan(models=models, datasets={"narrow": narrow, "ex4": ex4})
-    assert both.written_together().keys() == {"write_tables", "write_known_answers"}
+    assert both.outputs.written_together().keys() == {"write_tables", "write_known_answers"}
     assert {f"results/{name}/plots/decision_boundaries.svg" for name in ("narrow", "ex4")} <= set(
-        both.results()
+        both.outputs.results()
     )
     for part in ("known_answers.csv", "known_answers.html"):
-        folders = {file.split("/")[1] for file in both.results() if file.endswith(part)}
+        folders = {file.split("/")[1] for file in both.outputs.results() if file.endswith(part)}
         assert folders == {"ex4"}
 
 
 def test_headlines_are_the_fits_of_the_reference_and_of_the_baselines():
     default = Plan(DEFAULT, ROOT)
-    assert default.inputs("roc")["HEADLINE_FITS"] == [
+    assert default.outputs.inputs("roc")["HEADLINE_FITS"] == [
         "results/{dataset}/fits/logistic.parquet",
         "results/{dataset}/fits/softmax.parquet",
         "results/{dataset}/fits/scratch/h10-sigmoid-squared_error.parquet",
@@ -170,24 +188,23 @@ def test_headlines_are_the_fits_of_the_reference_and_of_the_baselines():
 
 
 def test_every_table_is_written_by_one_job():
-    together = Plan(DEFAULT, ROOT).written_together()
+    outputs = Plan(DEFAULT, ROOT).outputs
+    together = outputs.written_together()
     names = [name for tables in together.values() for name in tables]
     assert len(names) == len(set(names))
-    assert {f"results/ex4/tables/{name}.html" for name in names} == set(
-        Plan(DEFAULT, ROOT).pages("ex4")
-    )
+    assert {f"results/ex4/tables/{name}.html" for name in names} == set(outputs.pages("ex4"))
     assert together["write_known_answers"] == ["known_answers"]
 
 
 def test_a_path_is_looked_for_here_and_then_beside_the_snakefile(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mine.csv").write_text("")
-    elsewhere = plan()
+    elsewhere = plan().datasets
     assert str(elsewhere.locate("mine.csv")) == "mine.csv"
     assert elsewhere.locate("resources/ex4.csv") == ROOT / "resources/ex4.csv"
     monkeypatch.chdir(ROOT)
     for root in (ROOT, ROOT / "docs" / "..", Path("docs/..")):
-        assert str(Plan(SMALL, root).locate("resources/ex4.csv")) == "resources/ex4.csv"
+        assert str(Plan(SMALL, root).datasets.locate("resources/ex4.csv")) == "resources/ex4.csv"
 
 
 # Two fits of a network 2-1000-1000-1, of 1,005,001 parameters of 8 bytes: 8 times the two that are
@@ -203,10 +220,7 @@ def test_a_network_must_fit_into_this_machine_or_a_cluster_job(
     monkeypatch.setitem(MODELS, "scratch", replace(MODELS["scratch"], megabytes=of_job))
     changes = {"reference": SMALL["reference"] | {"hidden": [1000, 1000]}, "vary": {}}
     if allowed:
-        assert (
-            plan(**changes).number_of_fits("ex4", "scratch", "h1000x1000-sigmoid-squared_error")
-            == 2
-        )
+        assert fits(plan(**changes), "scratch", "h1000x1000-sigmoid-squared_error") == 2
     else:
         message = r"hidden: found \[1000, 1000\], 2 fits of scratch .* 245 MB .* at most 244 MB"
         with pytest.raises(BackpropError, match=rf"^reference\.{message}"):
@@ -229,7 +243,7 @@ def with_data(**datasets):
 def test_a_data_set_by_name_needs_nothing_but_its_name():
     several = with_data(
         xor={"source": "xor"}, flowers={"source": "iris"}, old={"source": "bundled"}
-    )
+    ).datasets
     assert several.source("xor") == several.source("flowers") == []
     assert several.source("old") == [Path("resources/ex4.csv")]
     assert [several.data(name).x.shape for name in ("xor", "flowers")] == [(200, 2), (150, 4)]
@@ -237,27 +251,30 @@ def test_a_data_set_by_name_needs_nothing_but_its_name():
 
 
 def test_an_edit_of_a_data_set_changes_its_own_jobs_and_no_others():
-    before = with_data(mine={"source": "iris"})
+    before = Declared(with_data(mine={"source": "iris"}))
     for changes in ({"features": ["petal width (cm)", "petal length (cm)"]}, {"missing": "impute"}):
-        after = with_data(mine={"source": "iris", **changes})
-        assert after.fetching("mine") != before.fetching("mine")
-        for job in ("fetching", "splitting", "recording"):
-            assert getattr(after, job)("ex4") == getattr(before, job)("ex4")
-        assert after.training("scratch", H3) == before.training("scratch", H3)
-    together = with_data(mine={"source": "iris", "duplicates": "together"})
-    assert together.fetching("mine") == before.fetching("mine")
-    assert together.splitting("mine") != before.splitting("mine")
-    assert together.splitting("ex4") == before.splitting("ex4")
+        after = Declared(with_data(mine={"source": "iris", **changes}))
+        assert after.job("fetch", "mine") != before.job("fetch", "mine")
+        for rule in ("fetch", "split", "provenance"):
+            assert after.job(rule) == before.job(rule)
+        network = {"model": "scratch", "shape": H3}
+        assert after.job("train_network", **network) == before.job("train_network", **network)
+    together = Declared(with_data(mine={"source": "iris", "duplicates": "together"}))
+    assert together.job("fetch", "mine") == before.job("fetch", "mine")
+    assert together.job("split", "mine") != before.job("split", "mine")
+    assert together.job("split") == before.job("split")
 
 
 def test_what_a_row_is_does_not_change_the_data():
     named = with_data(mine={"source": "iris", "row": "flower"})
-    assert (named.row("mine"), named.row("ex4")) == ("flower", "row")
-    assert named.fetching("mine") == with_data(mine={"source": "iris"}).fetching("mine")
+    assert [named.config["datasets"][name]["row"] for name in ("mine", "ex4")] == ["flower", "row"]
+    unnamed = with_data(mine={"source": "iris"})
+    assert named.datasets.fetching("mine") == unnamed.datasets.fetching("mine")
 
 
 def test_only_xor_is_drawn_again_if_the_seed_changes():
-    plans = [plan(datasets={n: {"source": n} for n in ("xor", "iris")}, seed=s) for s in (1, 2)]
+    entries = {name: {"source": name} for name in ("xor", "iris")}
+    plans = [plan(datasets=entries, seed=seed).datasets for seed in (1, 2)]
     assert plans[0].fetching("xor") != plans[1].fetching("xor")
     assert plans[0].fetching("iris") == plans[1].fetching("iris")
     assert (plans[0].data("xor").x != plans[1].data("xor").x).all()
@@ -266,16 +283,18 @@ def test_only_xor_is_drawn_again_if_the_seed_changes():
 def test_a_path_may_begin_with_the_home_of_the_user(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / "mine.csv").write_bytes((ROOT / "resources/ex4.csv").read_bytes())
-    home = plan(datasets={"mine": {"source": "~/mine.csv", "label": "admitted"}})
+    home = plan(datasets={"mine": {"source": "~/mine.csv", "label": "admitted"}}).datasets
     assert home.source("mine") == [tmp_path / "mine.csv"]
     assert home.data("mine").features == ("exam_1", "exam_2")
 
 
 def test_a_data_set_is_read_once_at_each_start(monkeypatch):
     calls = []
-    obtain = plan_module.obtain
-    monkeypatch.setattr(plan_module, "obtain", lambda *a, **b: calls.append(a) or obtain(*a, **b))
-    once = plan()
+    obtain = datasets_module.obtain
+    monkeypatch.setattr(
+        datasets_module, "obtain", lambda *a, **b: calls.append(a) or obtain(*a, **b)
+    )
+    once = plan().datasets
     assert once.data("ex4") is once.data("ex4")
     assert len(calls) == 1
 
@@ -296,7 +315,7 @@ def test_the_default_plan_imports_neither_scikit_learn_nor_pandas_nor_a_download
 def test_a_data_set_on_a_server_is_not_read_before_the_run():
     datasets = {"far": {**SMALL["datasets"]["ex4"], "source": "https://example.org/data.csv"}}
     del datasets["far"]["known_answers"]
-    assert plan(datasets=datasets).source("far") == []
+    assert plan(datasets=datasets).datasets.source("far") == []
 
 
 FAR = {"source": "https://example.org/data.csv", "label": "admitted"}
@@ -307,7 +326,7 @@ FETCHED = ["results/far/data/dataset.csv", "results/far/data/columns.json"]
 def fetched(tmp_path, monkeypatch):
     """The folder of a data set that was fetched from a server, and the data set."""
     monkeypatch.chdir(tmp_path)
-    far = plan(datasets={"far": FAR})
+    far = plan(datasets={"far": FAR}).datasets
     assert far.data("far") is None
     folder = tmp_path / "results/far"
     for name in ("data", "records"):
@@ -325,8 +344,8 @@ def fetched(tmp_path, monkeypatch):
 
 def test_a_data_set_on_a_server_is_known_after_it_was_fetched_for_this_config(fetched):
     _, ex4 = fetched
-    assert plan(datasets={"far": FAR}).data("far").y.tolist() == ex4.y.tolist()
-    assert plan(datasets={"far": {**FAR, "features": ["exam_2"]}}).data("far") is None
+    assert plan(datasets={"far": FAR}).datasets.data("far").y.tolist() == ex4.y.tolist()
+    assert plan(datasets={"far": {**FAR, "features": ["exam_2"]}}).datasets.data("far") is None
     with pytest.raises(BackpropError, match=r"^datasets\.far: validation\.folds: found 41"):
         plan(datasets={"far": FAR}, validation={"folds": 41, "repeats": 1})
 
@@ -349,14 +368,14 @@ def test_a_damaged_data_set_of_a_server_is_fetched_again(fetched, damaged, damag
         os.mkfifo(file)
     elif damage == "folder":
         file.mkdir()
-    assert plan(datasets={"far": FAR}).data("far") is None
+    assert plan(datasets={"far": FAR}).datasets.data("far") is None
 
 
 def test_one_file_has_one_path():
     entry = {**SMALL["datasets"]["ex4"], "known_answers": ".//resources/./ex4-known-answers.yaml"}
     same = plan(datasets={"ex4": {**entry, "source": "./resources//ex4.csv"}})
-    assert same.config == SMALL
-    assert same.fetching("ex4") == plan().fetching("ex4")
+    assert same.config == plan().config
+    assert same.datasets.fetching("ex4") == plan().datasets.fetching("ex4")
 
 
 @pytest.mark.parametrize("source", ["./bundled", "resources/../resources/ex4.csv", "ex4.csv/"])
@@ -384,22 +403,26 @@ def test_what_is_shown_of_the_config_has_no_secret():
     datasets = {"far": {**SMALL["datasets"]["ex4"], "source": url}}
     del datasets["far"]["known_answers"]
     far = plan(datasets=datasets)
-    for shown in (far.recording("far"), far.fetching("far"), str(far.shown_config)):
+    jobs = [Declared(far).job(rule, "far") for rule in ("provenance", "fetch", "summarise")]
+    for shown in (*jobs, str(far.shown_config)):
         assert "https://example.org/data.csv" in shown
         assert "pa55word" not in shown
         assert "t0ken" not in shown
     other = {"far": {**datasets["far"], "source": url.replace("t0ken", "other")}}
-    assert plan(datasets=other).fetching("far") != far.fetching("far")
+    assert plan(datasets=other).datasets.fetching("far") != far.datasets.fetching("far")
 
 
 def test_the_simulation_depends_on_the_reference_and_the_seed_but_not_on_what_is_varied():
-    first = plan().simulating()
+    def simulated(**changes):
+        return declared(**{"simulation": {"sets": 5}, **changes}).job("train_simulated")
+
+    first = simulated()
     for same in (
         {"vary": {"hidden": [[7]]}},
         {"models": ["logistic", "softmax", "scratch"]},
         {"search": "grid"},
     ):
-        assert plan(**same).simulating() == first
+        assert simulated(**same) == first
     for other in (
         {"seed": 2},
         {"reference": {**SMALL["reference"], "learning_rate": 0.2}},
@@ -409,20 +432,21 @@ def test_the_simulation_depends_on_the_reference_and_the_seed_but_not_on_what_is
         {"simulation": {"sets": 7}},
         {"models": ["logistic"]},
     ):
-        assert plan(**other).simulating() != first
+        assert simulated(**other) != first
 
 
 def test_the_networks_are_simulated_as_one_model():
-    both = json.loads(plan(models=["logistic", "tensorflow", "scratch"]).simulating())
-    assert [model for model, _ in both["candidates"]] == ["logistic", "scratch"]
-    one = json.loads(plan(models=["logistic", "tensorflow"]).simulating())
-    assert [model for model, _ in one["candidates"]] == ["logistic", "tensorflow"]
-    none = json.loads(plan(models=["logistic", "softmax"]).simulating())
-    assert [model for model, _ in none["candidates"]] == ["logistic"]
+    for models, simulated in (
+        (["logistic", "tensorflow", "scratch"], ["logistic", "scratch"]),
+        (["logistic", "tensorflow"], ["logistic", "tensorflow"]),
+        (["logistic", "softmax"], ["logistic"]),
+    ):
+        values = declared(models=models, simulation={"sets": 5}).values("train_simulated")
+        assert [model for model, _ in values["candidates"]] == simulated
 
 
 @pytest.mark.parametrize(("simulation", "shown"), [({"sets": 0}, False), ({"sets": 5}, True)])
 def test_no_data_sets_give_no_table_of_error_rates(simulation, shown):
-    planned = plan(simulation=simulation)
+    planned = plan(simulation=simulation).outputs
     assert ("error_rates" in planned.written_together()["write_tables"]) is shown
     assert ("results/ex4/statistics/error_rates.csv" in planned.results()) is shown

@@ -229,7 +229,7 @@ def test_a_random_config_is_accepted_or_refused_with_a_message(folder, edits):
     file.write_text(yaml.safe_dump(config))
     message = ""
     try:
-        assert Plan(read_yaml(file), ROOT).results()
+        assert Plan(read_yaml(file), ROOT).outputs.results()
     except BackpropError as error:
         message = str(error)
     assert len(message) < 20_000

@@ -1,0 +1,16 @@
+"""Configs of tests, completed as the workflow completes them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from project import ROOT
+
+from backprop.workflow.checks import read_schema
+from backprop.workflow.completion import completed
+
+SCHEMA_FILE = ROOT / "workflow/schemas/config.schema.yaml"
+
+
+def full(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a config, or a part of one, with every key that may be left out."""
+    return completed(config, read_schema(SCHEMA_FILE, config.get("estimators", ())))

@@ -1,0 +1,144 @@
+"""The completion of the config: every key that may be left out has one default, in the schema."""
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+from declared import Declared
+from full_config import SCHEMA_FILE
+from jsonschema import Draft202012Validator
+from project import ROOT, SMALL
+
+from backprop.models.registry import add_estimators
+from backprop.workflow.checks import check_config, read_schema
+from backprop.workflow.completion import completed
+from backprop.workflow.plan import Plan
+
+SCHEMA = read_schema(SCHEMA_FILE)
+DEFAULT = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+KNN = {"class": "sklearn.neighbors.KNeighborsClassifier"}
+SEVERAL = {
+    **SMALL,
+    "datasets": {"ex4": SMALL["datasets"]["ex4"], "flowers": {"source": "iris"}},
+    "models": ["logistic", "softmax", "scratch", "tensorflow", "knn"],
+    "estimators": {"knn": KNN},
+    "validation": {"folds": 3, "repeats": 2},
+}
+del SEVERAL["simulation"]
+
+
+@pytest.fixture(autouse=True)
+def at_the_root(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    yield
+    add_estimators({})
+
+
+def optional_keys(schema: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the path and the schema of every key that may be left out."""
+    for key, of_key in schema.get("properties", {}).items():
+        if key not in schema.get("required", []):
+            yield f"{path}{key}", of_key
+        yield from optional_keys(of_key, f"{path}{key}.")
+    if isinstance(others := schema.get("additionalProperties"), dict):
+        yield from optional_keys(others, f"{path}*.")
+
+
+def test_every_key_that_may_be_left_out_has_a_default_and_no_other_key_has_one():
+    optional = dict(optional_keys(SCHEMA))
+    assert len(optional) > 30
+    assert [path for path, schema in optional.items() if "default" not in schema] == []
+    required = [
+        (section, key)
+        for section, schema in [("", SCHEMA), *SCHEMA["properties"].items()]
+        for key in schema.get("required", [])
+    ]
+    assert ("validation", "folds") in required
+    for section, key in required:
+        schema = SCHEMA["properties"][section] if section else SCHEMA
+        assert "default" not in schema["properties"][key]
+
+
+def test_a_config_has_every_key_after_its_check_and_keeps_its_values():
+    full = check_config(DEFAULT, SCHEMA_FILE)
+    assert full["datasets"]["ex4"] == {
+        **DEFAULT["datasets"]["ex4"], "positive": None, "missing": "refuse", "groups": None,
+        "order": None, "duplicates": "keep",
+    }  # fmt: skip
+    assert full["validation"] == {
+        "folds": 5, "repeats": 10, "inner_folds": "by_data", "inner_repeats": 4,
+        "inner_networks": "scratch",
+    }  # fmt: skip
+    assert full["reference"] == {**DEFAULT["reference"], "batch_size": 1, "l2": 0.0}
+    assert full["baselines"]["softmax"] == {"reference": {"l2": 0.0}, "vary": {"l2": []}}
+    assert (full["simulation"], full["estimators"]) == ({"sets": None}, {})
+    assert full["comparison"] == {"rope": 0.01, "metric": "accuracy"}
+
+
+def test_only_what_is_left_out_is_filled_in():
+    content = copy.deepcopy(SEVERAL) | {"baselines": {"softmax": {"reference": {"l2": 0.5}}}}
+    content["validation"]["inner_folds"] = None
+    before = copy.deepcopy(content)
+    full = check_config(content, SCHEMA_FILE)
+    assert content == before
+    assert full["baselines"]["softmax"] == {"reference": {"l2": 0.5}, "vary": {"l2": []}}
+    assert full["baselines"]["logistic"]["reference"] == {"l2": 0.0}
+    assert full["validation"]["inner_folds"] is None
+    assert full["estimators"] == {"knn": {**KNN, "reference": {}, "vary": {}}}
+    assert completed(full, SCHEMA) == full
+
+
+def test_no_two_configs_share_a_default():
+    one, other = (completed({}, SCHEMA) for _ in range(2))
+    one["estimators"]["own"] = KNN
+    assert other["estimators"] == completed({}, SCHEMA)["estimators"] == {}
+
+
+def written(value: Any, schema: Any) -> Any:
+    """Return a completed value without the defaults that nobody may write."""
+    if not isinstance(value, dict):
+        return value
+    known, others = schema.get("properties", {}), schema.get("additionalProperties")
+    parts = {key: (part, known.get(key, others) or {}) for key, part in value.items()}
+    return {
+        key: written(part, of_key)
+        for key, (part, of_key) in parts.items()
+        if Draft202012Validator(of_key).is_valid(written(part, of_key))
+    }
+
+
+@pytest.mark.parametrize("content", [DEFAULT, SEVERAL], ids=["default", "several"])
+def test_a_config_that_spells_out_all_defaults_plans_the_same_jobs(content):
+    schema = read_schema(SCHEMA_FILE, content.get("estimators", ()))
+    spelled_out = written(check_config(content, SCHEMA_FILE), schema)
+    for key in ("missing", "duplicates"):
+        assert all(key in entry for entry in spelled_out["datasets"].values())
+    assert spelled_out["reference"]["l2"] == 0.0
+    assert spelled_out["validation"]["inner_repeats"] == 4
+    assert spelled_out["comparison"]["metric"] == "accuracy"
+    plans = [Plan(each, ROOT) for each in (content, spelled_out)]
+    one, other = map(Declared, plans)
+    assert one.rules.keys() == other.rules.keys()
+    assert plans[0].outputs.results() == plans[1].outputs.results()
+    for rule in one.rules:
+        for dataset in content["datasets"]:
+            for wildcards in wildcards_of(rule, plans[0]):
+                if rule == "check_known_answers" and dataset != "ex4":
+                    continue  # it has none
+                job = one.job(rule, dataset, **wildcards)
+                assert str(job) == str(other.job(rule, dataset, **wildcards)), rule
+
+
+def wildcards_of(rule: str, plan: Plan) -> list[dict[str, str]]:
+    """Return the wildcards, without the data set, of each job of a rule."""
+    models = {
+        "train_network": plan.design.networks,
+        "train_baseline": ["logistic", "softmax"],
+        "train_estimator": [*plan.config["estimators"]],
+    }.get(rule)
+    if models is None:
+        return [{}]
+    shapes = plan.design.shapes if rule == "train_network" else [""]
+    return [{"model": model, "shape": shape} for model in models for shape in shapes]
