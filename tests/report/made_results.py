@@ -16,6 +16,7 @@ from backprop.statistics.comparison import compare_models
 from backprop.statistics.configurations import summarise_configurations
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import score_guessing
+from backprop.statistics.hard_rows import count_wrong
 from backprop.statistics.pairs import compare_pairs
 from backprop.study.cross_validation import draw_folds, write_folds
 from backprop.study.fits import read_fits, update_fits
@@ -79,6 +80,7 @@ def make_results(folder, config, dataset, row="row", change=lambda configuration
         Source.SCORES: scores,
         Source.TIMINGS: times,
         Source.GUESSING: guessing,
+        Source.HARD_ROWS: count_wrong(judgement, candidates),
         Source.COMPARISON: compare_models(judgement, candidates, rope=0.01),
         Source.PAIRS: compare_pairs(judgement, candidates, rope=0.01),
         Source.CONFIGURATIONS: summarise_configurations(judgement, candidates, rope=0.01),

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 import pytest
 import seaborn as sns
-import sklearn.metrics
 import yaml
 from drawn_texts import LEAST_CONTRAST, drawn_texts, lowest_contrast
 from full_config import full
@@ -23,9 +22,7 @@ from backprop.models.registry import MODELS
 from backprop.report import figures as figures_package
 from backprop.report.contents import FIGURES, figures, picture
 from backprop.report.figures import hard_rows, labels, learning_curves, look, saturation, svg
-from backprop.report.figures.confusion import confusion_counts
 from backprop.report.figures.decision_boundaries import predict
-from backprop.report.figures.roc import roc_curve
 from backprop.report.figures.study import Study, places
 from backprop.report.inputs import Source
 from backprop.report.wording.names import named_value
@@ -452,29 +449,6 @@ def test_the_probabilities_of_the_plane_are_those_of_the_fits(results, model):
     probabilities = predict(study, model, rows_of_fits, study.data.x)
     for column, fit in zip(probabilities[:, 1].T, rows_of_fits.itertuples(), strict=True):
         np.testing.assert_allclose(column[fit.rows - 1], fit.probabilities, rtol=1e-12)
-
-
-@pytest.mark.parametrize("decimals", [1, 2, 16], ids=lambda d: f"rounded to {d} decimals")
-def test_the_roc_curve_is_that_of_scikit_learn(decimals):
-    generator = np.random.default_rng(0)
-    y = np.tile([0, 1, 1], 20)
-    probabilities = generator.random(60).round(decimals)
-    false, true = roc_curve(y, probabilities)
-    expected = sklearn.metrics.roc_curve(y, probabilities, drop_intermediate=False)
-    np.testing.assert_array_equal(false, expected[0])
-    np.testing.assert_array_equal(true, expected[1])
-    area = sklearn.metrics.roc_auc_score(y, probabilities)
-    assert np.trapezoid(true, false) == pytest.approx(area, abs=1e-14)
-
-
-def test_confusion_counts_are_those_of_scikit_learn():
-    generator = np.random.default_rng(0)
-    y, of_class_1 = np.tile([0, 1, 1], 20), generator.random(60)
-    of_class_1[:2] = [0.5, np.nan]
-    known = np.isfinite(of_class_1)
-    expected = sklearn.metrics.confusion_matrix(y[known], of_class_1[known] >= 0.5)
-    probabilities = np.stack([1 - of_class_1, of_class_1], axis=1)
-    np.testing.assert_array_equal(confusion_counts(y, probabilities), expected)
 
 
 def in_order(points):

@@ -26,8 +26,6 @@ from backprop.data.dataset import Dataset
 from backprop.models.registry import MODELS
 from backprop.report.contents import FIGURES, figures
 from backprop.report.figures import labels, markers
-from backprop.report.figures.calibration import shown_class
-from backprop.report.figures.confusion import confusion_counts
 from backprop.report.figures.decision_boundaries import leads
 from backprop.report.figures.hard_rows import MAX_ROWS
 from backprop.report.inputs import Source
@@ -264,20 +262,6 @@ def test_the_middle_of_a_class_is_in_a_region_of_its_colour(drawn):
         assert 0.1 < tint[1] < 0.55
 
 
-def test_calibration_of_several_classes_is_that_of_the_predicted_class():
-    p = np.array([[[0.7, 0.2, 0.1], [0.3, 0.3, 0.4], [0.1, 0.8, 0.1]]])
-    shown, right = shown_class(np.array([0, 1, 1]), p)
-    np.testing.assert_array_equal(shown, [[0.7, 0.4, 0.8]])
-    np.testing.assert_array_equal(right, [[True, False, True]])
-
-
-def test_calibration_of_two_classes_is_that_of_class_1():
-    p = np.array([[[0.7, 0.3], [0.2, 0.8]]])
-    shown, right = shown_class(np.array([0, 1]), p)
-    np.testing.assert_array_equal(shown, [[0.3, 0.8]])
-    np.testing.assert_array_equal(right, [[False, True]])
-
-
 def test_a_curve_of_calibration_is_that_of_scikit_learn(drawn):
     results = drawn("iris")
     study = results.study("calibration")
@@ -307,15 +291,6 @@ def test_roc_areas_of_several_classes_are_those_of_scikit_learn_one_against_the_
         numbers = [float(number) for number in re.findall(r"\d\.\d+", text)]
         assert numbers == pytest.approx([area.min(), *[area.mean()] * 3], abs=0.00051)
         assert len(ax.lines) >= 5  # three classes, their mean, guessing
-
-
-def test_confusion_counts_of_several_classes_are_those_of_scikit_learn():
-    p = np.random.default_rng(0).dirichlet(np.ones(4), 60)
-    y = np.arange(60) % 4
-    expected = sklearn.metrics.confusion_matrix(y, p.argmax(axis=1))
-    np.testing.assert_array_equal(confusion_counts(y, p), expected)
-    p[:3] = np.nan
-    assert confusion_counts(y, p).sum() == 57
 
 
 @pytest.mark.parametrize("dataset", ["iris", "digits", "many_classes"])

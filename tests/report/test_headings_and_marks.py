@@ -12,13 +12,11 @@ import pytest
 from made_fits import MORE, REFERENCE, make_study, write_study
 from made_results import Results, draw, make_results
 from PIL import ImageFont
-from statsmodels.stats.proportion import proportion_confint
 from test_figures import CONFIG, EX4, UNLEARNED, failing
 
 from backprop.inference.decisions import excludes_zero, is_shown
 from backprop.models.registry import MODELS
 from backprop.report.figures import (
-    calibration,
     differences,
     hard_rows,
     labels,
@@ -279,45 +277,49 @@ def test_the_heading_of_the_pairs_counts_what_is_shown(outcomes, heading):
     assert pairs.finding(pd.DataFrame({"outcome": outcomes})) == heading
 
 
-def test_the_heading_of_hard_rows_counts_what_every_model_gets_wrong_in_every_repeat(
-    results, monkeypatch
-):
-    study = results.study("hard_rows")
-    logistic, shares = study.headlines["logistic"], np.zeros((2, 80))
-    monkeypatch.setattr(study, "headlines", {"logistic": logistic, "scratch": logistic})
-    assert hard_rows.finding(study, shares) == (
-        "No student is wrong for every model in every repeat"
+def table_of_hard_rows(wrong, *one_class):
+    """Return how often each of 80 rows is predicted wrongly: `wrong` always, the others never."""
+    wrongly = np.where(np.arange(80) < wrong, 4, 0)
+    return pd.DataFrame(
+        {"wrong": wrongly, "predictions": 4, "one_class": " ".join(one_class) or None}
     )
-    shares[:, :3] = 1
-    shares[0, 2], shares[0, 3] = 0.9, np.nan
-    assert hard_rows.finding(study, shares) == (
-        "2 of the 80 students are wrong for every model in every repeat"
-    )
-    failed = logistic.assign(status="failed")
-    monkeypatch.setattr(study, "headlines", {"logistic": logistic, "scratch": failed})
-    assert hard_rows.finding(study, shares) == (
-        "2 of the 80 students are wrong for logistic regression in every repeat"
-    )
-    monkeypatch.setattr(study, "headlines", {"scratch": failed})
-    assert hard_rows.finding(study, shares[:1]) == ""
 
 
-def test_the_heading_of_hard_rows_does_not_count_a_model_that_always_says_the_same(
-    results, monkeypatch
+@pytest.mark.parametrize(
+    ("table", "scores", "heading"),
+    [
+        (
+            table_of_hard_rows(0), {"logistic": 0.8, "scratch": 0.8},
+            "No student is wrong for every model in every repeat",
+        ),
+        (
+            table_of_hard_rows(2), {"logistic": 0.8, "scratch": 0.8},
+            "2 of the 80 students are wrong for every model in every repeat",
+        ),
+        (
+            table_of_hard_rows(1), {"logistic": 0.8, "scratch": np.nan},
+            "1 of the 80 students is wrong for logistic regression in every repeat",
+        ),
+        (
+            table_of_hard_rows(2), {"logistic": 0.8, "softmax": 0.7, "scratch": np.nan},
+            "2 of the 80 students are wrong for every model with a score in every repeat",
+        ),
+        (
+            table_of_hard_rows(2, "scratch"), {"logistic": 0.8, "softmax": 0.7, "scratch": 0.5},
+            "2 of the 80 students are wrong for every model but the network in every repeat",
+        ),
+        (table_of_hard_rows(0), {"scratch": np.nan}, ""),
+        (table_of_hard_rows(0, "logistic"), {"logistic": 0.5}, ""),
+    ],
+)  # fmt: skip
+def test_the_heading_of_hard_rows_counts_what_the_table_counts(
+    results, monkeypatch, table, scores, heading
 ):
-    study = results.study("hard_rows")
-    logistic, shares = study.headlines["logistic"], np.zeros((3, 80))
-    always = logistic.assign(probabilities=[np.zeros(len(rows)) for rows in logistic["rows"]])
-    monkeypatch.setattr(
-        study, "headlines", {"logistic": logistic, "softmax": logistic, "scratch": always}
-    )
-    shares[:2, :2] = 1
-    shares[2, 40:] = 1
-    assert hard_rows.finding(study, shares) == (
-        "2 of the 80 students are wrong for every model but the network in every repeat"
-    )
-    monkeypatch.setattr(study, "headlines", {"logistic": always})
-    assert hard_rows.finding(study, shares[2:]) == ""
+    study = Results(results.files, results.settings).study("hard_rows")
+    study.same_as = {"tensorflow": "scratch"}
+    study.comparison = pd.DataFrame({"accuracy": scores})
+    monkeypatch.setattr(type(study), "hard_rows", table)
+    assert hard_rows.finding(study) == heading
 
 
 @pytest.mark.parametrize(
@@ -330,46 +332,3 @@ def test_the_heading_of_hard_rows_does_not_count_a_model_that_always_says_the_sa
 )
 def test_equal_extremes_are_written_once(values, text):
     assert labels.extent(values, "{:.3f}") == text
-
-
-# Calibration
-
-
-def test_an_interval_of_calibration_counts_each_row_once_however_many_repeats_there_are():
-    right = np.arange(12) < 9
-    probabilities = np.full((10, 12), 0.73)
-    (group,) = calibration.groups_of(probabilities, np.tile(right, (10, 1)))
-    assert group[:3] == pytest.approx((0.73, 0.75, 12))
-    assert group[3:] == pytest.approx(proportion_confint(9, 12, method="wilson"), rel=1e-12)
-
-
-@pytest.mark.parametrize("steps", [10, 100])
-def test_a_probability_on_the_edge_of_two_groups_is_in_the_upper_one_however_it_is_rounded(steps):
-    for k in range(steps + 1):
-        p = [k / steps, 1 - (steps - k) / steps, sum([1 / steps] * k), k * (1 / steps)]
-        p = np.array([*p, *np.nextafter(p, 2), *np.nextafter(p, -1)]).clip(0, 1).repeat(10)
-        (group,) = calibration.groups_of(p[np.newaxis], p[np.newaxis] >= 0)
-        assert group.rows == len(p)  # all in one
-        tenth = min(10 * k // steps, 9)  # exact, as integers are
-        drawn = np.array([[(tenth + 0.5) / 10] * 10])  # well within the group
-        together = np.concatenate([p[np.newaxis], drawn], axis=1)
-        (group,) = calibration.groups_of(together, together >= 0)
-        assert group.rows == len(p) + 10
-
-
-def test_groups_end_where_they_should_beside_an_edge():
-    p = np.repeat([0.2999, 0.3, 0.3999, 0.4], 10)[np.newaxis]
-    shares = [(group.mean, group.rows) for group in calibration.groups_of(p, p > 0.5)]
-    np.testing.assert_allclose(shares, [(0.2999, 10), (0.34995, 20), (0.4, 10)])
-
-
-def test_a_group_of_fewer_than_ten_rows_has_no_point():
-    probabilities = np.full((5, 12), 0.73)
-    probabilities[:, :3] = 0.2, 0.3, np.nan  # nine are left, in each of five repeats
-    assert calibration.groups_of(probabilities, probabilities > 0.5) == []
-    assert calibration.finding([]) == "No group has 10 rows: calibration cannot be judged"
-
-
-def test_a_row_that_is_seldom_in_a_group_adds_little_to_it():
-    assert calibration.effective_rows(np.array([10, 10, 10, 0])) == pytest.approx(3)
-    assert 3 < calibration.effective_rows(np.array([10, 10, 10, 1])) < 3.3

@@ -7,7 +7,7 @@ import pytest
 from backprop.files import read_table, write_table
 from backprop.models.registry import add_estimators
 from backprop.statistics.grouping import Judgement
-from backprop.statistics.hard_rows import count_wrong
+from backprop.statistics.hard_rows import always_wrong, count_wrong, often_wrong, shares_wrong
 from backprop.study.configurations import Settings
 from backprop.study.metrics import METRICS
 
@@ -59,3 +59,22 @@ def test_no_row_is_wrong_for_every_model_if_all_always_say_the_same():
     table = counted(logistic=ALWAYS, always=ALWAYS)
     assert set(table["predictions"]) == {0}
     assert set(table["one_class"]) == {"logistic always"}
+
+
+def test_what_all_models_always_get_wrong_is_counted_among_models_with_a_score():
+    table = counted(logistic=KNOWING, softmax=OTHER, always=ALWAYS)
+    table["wrong"] = [0, 4, 4, 1, 0, 4]
+    scores = {"logistic": 0.8, "softmax": np.nan, "always": 0.5}
+    assert always_wrong(table, scores) == (3, ["logistic"], ["always"], False)
+    nothing = counted(logistic=ALWAYS, always=ALWAYS)
+    assert always_wrong(nothing, dict.fromkeys(("logistic", "always"), 0.5)).rows == 0
+
+
+def test_a_row_is_hard_if_any_model_gets_it_wrong_in_half_of_the_repeats():
+    p = np.array([[[0.9, 0.1], [0.9, 0.1], [np.nan] * 2], [[0.9, 0.1], [0.2, 0.8], [0.9, 0.1]]])
+    shares = shares_wrong(p, np.array([1, 1, 0]))
+    np.testing.assert_array_equal(shares, [1.0, 0.5, 0.0])
+    other = np.array([0.0, 0.9, 0.49])
+    np.testing.assert_array_equal(often_wrong(np.array([shares, other])), [1, 0])
+    np.testing.assert_array_equal(often_wrong(np.array([other])), [1])
+    assert np.isnan(shares_wrong(p[:1], np.array([1, 1, 0]))[2])

@@ -393,8 +393,8 @@ FIGURES: dict[str, Figure] = {
     "hard_rows": Figure(
         title="The {rows} that models get wrong",
         category="4 Data",
-        sources=(Source.DATA, Source.HEADLINE_FITS, Source.COMPARISON),
-        settings=(Setting.REFERENCE, Setting.ROW),
+        sources=(Source.DATA, Source.HEADLINE_FITS, Source.COMPARISON, Source.HARD_ROWS),
+        settings=(Setting.REFERENCE, Setting.METRIC, Setting.ROW),
     ),
     "calibration": Figure(
         title="Calibration",

@@ -15,6 +15,7 @@ class Source(Enum):
     CONFIGURATIONS = auto()  # a row per model and configuration
     PAIRS = auto()  # a row per pair of models
     COMPARISON = auto()  # a row per model, against the baseline
+    HARD_ROWS = auto()  # a row per row of the data: how often it is predicted wrongly
     GUESSING = auto()  # the metrics of always the commonest class, a row per split
 
 

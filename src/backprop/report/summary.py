@@ -34,12 +34,12 @@ from backprop.report.wording.names import (
 from backprop.report.wording.recommendation import advice
 from backprop.report.wording.rows import Context, Row, without_score
 from backprop.statistics.error_rates import too_low
+from backprop.statistics.hard_rows import always_wrong
 from backprop.statistics.marks import in_doubt
 from backprop.statistics.other_metrics import largest_share, others_to_say, others_to_show
 from backprop.study.configurations import (
     HYPERPARAMETERS,
     Candidate,
-    name_in_cell,
     named_columns,
 )
 from backprop.study.metrics import METRICS
@@ -180,27 +180,21 @@ def hard_sentence(
     candidates: Mapping[str, Sequence[Candidate]],
     noun: str,
 ) -> str:
-    """Say how many rows every model gets wrong in every repeat; "" if there are none.
-
-    A model that always predicts one class does not count: it is wrong for each row of the others.
-    """
-    wrong, predictions = study["hard_rows"]["wrong"], study["hard_rows"]["predictions"]
-    one_class = name_in_cell(study["hard_rows"]["one_class"].iloc[0]) or ""
-    count = int((wrong == predictions.where(predictions > 0)).sum())
+    """Say how many rows every model gets wrong in every repeat; "" if there are none."""
+    compared: Any = study["tables"]["comparison"].to_dict("records")
+    scores = {row["model"]: row[metric_of(config)] for row in compared}
+    hard = always_wrong(study["hard_rows"], scores)
+    count, counted = hard.rows, hard.models
     if not count:
         return ""
     total = study["provenance"]["rows"]
     when = " in every repeat" if config["validation"]["repeats"] > 1 else ""
-    compared: Any = study["tables"]["comparison"].to_dict("records")
-    metric = metric_of(config)
-    scored = [row["model"] for row in compared if row[metric] == row[metric]]
-    counted = [model for model in scored if model not in one_class.split()]
     be = "is" if count == 1 else "are"
     start = f"{count:,} of the {total:,} {plural(noun)} {be} predicted wrongly{when} by"
-    which = " with a score" * (len(scored) < len(compared))
+    which = " with a score" * (not hard.all_scored)
     which += " in its reference configuration" * bool(families(candidates))
     who = name_of(counted[0], compared) if len(counted) == 1 else f"every model{which}"
-    left_out = [*dict.fromkeys(name_of(model, compared) for model in one_class.split())]
+    left_out = [*dict.fromkeys(name_of(model, compared) for model in hard.one_class)]
     verb = "predicts" if len(left_out) == 1 else "predict"
     but = (
         f", not counting {listed(left_out)}, which always {verb} the same class" if left_out else ""

@@ -7,7 +7,7 @@ import pandas as pd
 
 from backprop.inference.decisions import SIGNIFICANCE, outcome
 from backprop.inference.influence import Difference, compare
-from backprop.inference.intervals import DECIMALS, score_interval
+from backprop.inference.intervals import DECIMALS, NORMAL, score_interval
 from backprop.inference.tests import (
     Posterior,
     discordant,
@@ -32,8 +32,6 @@ from backprop.statistics.grouping import (
 )
 from backprop.statistics.sameness import same_probabilities
 from backprop.study.metrics import METRICS
-
-NORMAL = 1.959963984540054  # the quantile of a 95% interval
 
 
 def compare_models(judgement: Judgement, candidates: Candidates, *, rope: float) -> pd.DataFrame:

@@ -1,11 +1,18 @@
 """How often each row of the data is predicted wrongly."""
 
+import math
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
 import numpy as np
 import pandas as pd
 
 from backprop.statistics.grouping import Candidates, Judgement
+from backprop.study.configurations import name_in_cell
 from backprop.study.metrics import predicted_classes
-from backprop.typing import Array
+from backprop.typing import Array, Integers
+
+OFTEN = 0.5  # the share of the repeats in which a hard row is wrong
 
 
 def count_wrong(judgement: Judgement, candidates: Candidates) -> pd.DataFrame:
@@ -37,6 +44,73 @@ def count_wrong(judgement: Judgement, candidates: Candidates) -> pd.DataFrame:
             "one_class": " ".join(one_class) or None,
         }
     )
+
+
+class AlwaysWrong(NamedTuple):
+    """The rows that all models predict wrongly in every repeat.
+
+    Attributes
+    ----------
+    rows : int
+        How many there are.
+    models : list of str
+        The models that count: those with a score, without those that always predict one class.
+    one_class : list of str
+        These.
+    all_scored : bool
+        Whether each model has a score.
+    """
+
+    rows: int
+    models: list[str]
+    one_class: list[str]
+    all_scored: bool
+
+
+def always_wrong(table: pd.DataFrame, scores: Mapping[Any, float]) -> AlwaysWrong:
+    """Return what a table of `count_wrong` shows, and the score of each model; NaN if it has none.
+
+    A model that always predicts one class does not count: it is wrong for each row of the others.
+    """
+    wrong, predictions = table["wrong"], table["predictions"]
+    one_class = (name_in_cell(table["one_class"].iloc[0]) or "").split()
+    scored = [model for model, score in scores.items() if not math.isnan(score)]
+    return AlwaysWrong(
+        rows=int((wrong == predictions.where(predictions > 0)).sum()),
+        models=[model for model in scored if model not in one_class],
+        one_class=one_class,
+        all_scored=len(scored) == len(scores),
+    )
+
+
+def shares_wrong(probabilities: Array, y: Integers) -> Array:
+    """Return the share of the repeats in which each row is predicted wrongly; NaN without any.
+
+    Parameters
+    ----------
+    probabilities : array, shape (repeats, n, C)
+        NaN where a fit has none.
+    y : array, shape (n,)
+        The classes, from 0.
+    """
+    known = np.isfinite(probabilities).all(axis=-1)
+    wrong = known & (predicted_classes(np.nan_to_num(probabilities)) != y)
+    repeats = known.sum(axis=0)
+    return wrong.sum(axis=0) / np.where(repeats, repeats, np.nan)
+
+
+def often_wrong(shares: Array) -> Integers:
+    """Return the places of the rows that any model gets wrong in half of the repeats or more.
+
+    The row that the mean model gets wrong most often is the first.
+
+    Parameters
+    ----------
+    shares : array, shape (models, n)
+        Of each model, from `shares_wrong`.
+    """
+    hard = np.flatnonzero(np.nan_to_num(shares).max(axis=0) >= OFTEN)
+    return hard[np.argsort(-np.nanmean(shares, axis=0)[hard], kind="stable")]
 
 
 def says_one_class(probabilities: Array) -> bool:

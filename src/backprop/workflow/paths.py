@@ -66,5 +66,6 @@ SOURCES: dict[Source, str | list[str]] = {
     Source.PAIRS: table("pairs"),
     Source.COMPARISON: statistics("comparison"),
     Source.GUESSING: statistics("guessing"),
+    Source.HARD_ROWS: statistics("hard_rows"),
 }
 """The files of the sources of figures, without the files of fits, which depend on the config."""

@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 from backprop.models.registry import MODELS
 from backprop.report.figures import labels, look, markers
 from backprop.report.figures.study import Study
-from backprop.study.metrics import predicted_classes
-from backprop.typing import Array, Integers
+from backprop.statistics.confusion import confusion_counts, count_errors
+from backprop.typing import Integers
 
 LIGHT = "#eeeeee"  # the colour of a share of 0
 TOP = 1.15  # the share that would have the full colour of the model
@@ -51,9 +51,9 @@ def finding(study: Study, counts: Mapping[str, Integers]) -> str:
     """Return the smallest and the largest number of errors, of the models without a failed fit."""
     n = len(study.data.y)
     errors = {
-        study.name(model): int(each.sum() - each.trace())
+        study.name(model): number
         for model, each in counts.items()
-        if each.sum() == n
+        if (number := count_errors(each, n)) is not None
     }
     if not errors:
         return ""
@@ -83,23 +83,6 @@ def _names(study: Study, room: int) -> list[str]:
     every = -(-classes // room)
     names = study.class_names(12)
     return [name if c % every == 0 else "" for c, name in enumerate(names)]
-
-
-def confusion_counts(y: Integers, probabilities: Array) -> Integers:
-    """Count the rows of each true class (axis 0) and predicted class (axis 1).
-
-    Parameters
-    ----------
-    y : array, shape (n,)
-        The classes, from 0 to C - 1.
-    probabilities : array, shape (n, C)
-        A row of NaN is left out.
-    """
-    known = np.isfinite(probabilities).all(axis=1)
-    classes = probabilities.shape[1]
-    counts = np.zeros((classes, classes), dtype=np.int64)
-    np.add.at(counts, (y[known], predicted_classes(probabilities[known])), 1)
-    return counts
 
 
 def _counts(ax: Axes, model: str, counts: Integers) -> None:

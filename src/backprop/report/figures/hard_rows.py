@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_hex
@@ -14,8 +13,7 @@ from matplotlib.figure import Figure
 from backprop.report.figures import labels, look, markers
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import listed, sentence_case
-from backprop.statistics.hard_rows import says_one_class
-from backprop.study.metrics import predicted_classes
+from backprop.statistics.hard_rows import always_wrong, often_wrong, shares_wrong
 from backprop.typing import Array, Integers
 
 OFTEN = LinearSegmentedColormap.from_list("often", ["#d8d8d8", "#000000"])  # the share wrong
@@ -28,11 +26,10 @@ SIDES = [np.array(side) for side in itertools.product((1, -1, 0), repeat=2) if a
 
 def draw(study: Study, variant: str) -> Figure:
     """Draw the rows in their plane, and the hardest in a table."""
-    shares = np.array([_shares_wrong(study, fits) for fits in study.headlines.values()])
-    mean = np.nanmean(shares, axis=0)
-    hard = np.flatnonzero(np.nan_to_num(shares).max(axis=0) >= 0.5)
-    count = len(hard)
-    hard = hard[np.argsort(-mean[hard], kind="stable")][:MAX_ROWS]
+    predictions = map(study.predictions, study.headlines.values())
+    shares = np.array([shares_wrong(p, study.data.y) for p in predictions])
+    mean, every = np.nanmean(shares, axis=0), often_wrong(shares)
+    count, hard = len(every), every[:MAX_ROWS]
     height = max(5.0, 2.0 + 0.27 * len(hard))
     points = study.plane.points
     if points.shape[1] == 1:
@@ -47,7 +44,7 @@ def draw(study: Study, variant: str) -> Figure:
             *markers.share_drawn(len(drawn), len(points), study.rows),
         ]
         markers.legend(figure, handles)
-    if text := finding(study, shares):
+    if text := finding(study):
         labels.head(figure, text)
     _table(study, table, shares, hard)
     if count > len(hard):
@@ -59,44 +56,25 @@ def draw(study: Study, variant: str) -> Figure:
     return figure
 
 
-def finding(study: Study, shares: Array) -> str:
+def finding(study: Study) -> str:
     """Return how many rows every model gets wrong in every repeat; "" if none has all its scores.
 
-    Parameters
-    ----------
-    study : Study
-    shares : array, shape (models, n)
-        The share of the repeats in which each model gets each row wrong.
+    Models that are drawn as one are named once.
     """
-    scored = {
-        model: not fits["status"].isin(["diverged", "failed"]).any()
-        for model, fits in study.headlines.items()
-    }
-    one_class = [
-        model
-        for model, fits in study.headlines.items()
-        if scored[model] and says_one_class(study.predictions(fits))
-    ]
-    counted = [scored[model] and model not in one_class for model in scored]
-    names = [study.name(m) for m, counts in zip(scored, counted, strict=True) if counts]
+    found = always_wrong(study.hard_rows, study.comparison[study.metric].to_dict())
+    names, one_class = (
+        [study.name(model) for model in models if model not in study.same_as]
+        for models in (found.models, found.one_class)
+    )
     if not names:
         return ""
-    number, n = int((shares[counted] == 1).all(axis=0).sum()), len(study.data.y)
-    which = f"{number:,} of the {n:,} {study.rows}" if number else f"No {study.row}"
-    verb = "are" if number > 1 else "is"
-    every = "every model" + " with a score" * (not all(scored.values()))
-    every += f" but {listed([study.name(m) for m in one_class])}" if one_class else ""
+    n = len(study.data.y)
+    which = f"{found.rows:,} of the {n:,} {study.rows}" if found.rows else f"No {study.row}"
+    verb = "are" if found.rows > 1 else "is"
+    every = "every model" + " with a score" * (not found.all_scored)
+    every += f" but {listed(one_class)}" if one_class else ""
     by = every if len(names) > 1 else names[0]
     return f"{which} {verb} wrong for {by} in every repeat"
-
-
-def _shares_wrong(study: Study, fits: pd.DataFrame) -> Array:
-    """Return the share of the repeats in which a model gets each row wrong; NaN without any."""
-    probabilities = study.predictions(fits)
-    known = np.isfinite(probabilities).all(axis=-1)
-    wrong = known & (predicted_classes(np.nan_to_num(probabilities)) != study.data.y)
-    repeats = known.sum(axis=0)
-    return wrong.sum(axis=0) / np.where(repeats, repeats, np.nan)
 
 
 def _table(study: Study, ax: Axes, shares: Array, hard: Integers) -> None:

@@ -1,7 +1,6 @@
 """Learning curves: the cost of training and test samples, epoch by epoch."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -15,26 +14,12 @@ from backprop.network.functions import COSTS
 from backprop.report.figures import labels, look, markers
 from backprop.report.figures.study import Study, label_of_same
 from backprop.report.wording.names import named_value
-from backprop.statistics.marks import is_unscored, same_curves
+from backprop.statistics.learning_curves import Curve, curve_of
+from backprop.statistics.marks import is_unscored
 from backprop.study.configurations import Configuration
-from backprop.typing import Array
 
 COLUMNS, ROWS = 4, 3
 LINES = {"train_cost": (0, (4, 2)), "test_cost": "-"}  # how the line of each cost looks
-QUANTILES = [0.1, 0.5, 0.9]  # of the splits: the region, and its middle line
-
-
-class Curve(NamedTuple):
-    """A curve of a panel: the cost at each epoch, three `QUANTILES` of the splits."""
-
-    epochs: Array
-    low: Array
-    middle: Array
-    high: Array
-
-    def looks_like(self, other: "Curve") -> bool:
-        """Return whether two curves look the same."""
-        return same_curves(self.middle, other.middle)
 
 
 Curves = Mapping[tuple[str, str], Curve]  # by model and cost, of one configuration
@@ -103,21 +88,11 @@ def _curves(fits: Mapping[str, pd.DataFrame]) -> dict[tuple[str, str], Curve]:
     """Return the curves of the models; a model whose fits all diverged has none."""
     finite_fits = {model: rows[~is_unscored(rows["status"])] for model, rows in fits.items()}
     return {
-        (model, cost): _curve(rows, cost)
+        (model, cost): curve_of(rows, cost)
         for model, rows in finite_fits.items()
         if len(rows)
         for cost in LINES
     }
-
-
-def _curve(fits: pd.DataFrame, cost: str) -> Curve:
-    """Summarise the curves of fits. A fit whose training has ended keeps its last cost."""
-    epochs = max(fits["curve_epochs"], key=len)
-    values = np.empty((len(fits), len(epochs)))
-    for row, costs in zip(values, fits[cost], strict=True):
-        row[: len(costs)] = costs
-        row[len(costs) :] = costs[-1]
-    return Curve(epochs, *np.quantile(values, QUANTILES, axis=0))
 
 
 def _drawn_before(curves: Curves, model: str, cost: str) -> bool:

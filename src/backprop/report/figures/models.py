@@ -13,7 +13,7 @@ from backprop.report.figures import labels, look, markers
 from backprop.report.figures.study import Study, failures
 from backprop.report.wording.names import listed, sentence_case
 from backprop.statistics.marks import is_unlearned
-from backprop.study.configurations import name_in_cell
+from backprop.statistics.ranking import best_of
 from backprop.study.metrics import METRICS
 
 TWO_LINES = 10  # rows that have room for labels of several lines
@@ -108,13 +108,8 @@ def _rows(study: Study, variant: str) -> list[Row]:
     rows = [Row(model, study.headline(model)) for model in table["model"].unique()]
     for model in [row.model for row in rows if len(study.candidates[row.model]) > 1]:
         summaries = table[table["model"] == model]
-        means = summaries[variant].dropna()
-        if len(means) > 1:
-            order = means.sort_values(
-                ascending=not METRICS[variant].higher_is_better, kind="stable"
-            )
-            best = summaries.loc[order.index[0], "configuration"]
-            rows.append(Row(model, name_in_cell(best), len(summaries)))
+        if summaries[variant].count() > 1:
+            rows.append(Row(model, best_of(summaries, variant), len(summaries)))
     return [row for row in rows if not study.drawn_before(row.model, row.configuration)]
 
 

@@ -1,7 +1,7 @@
 """ROC curves of the out-of-fold predictions."""
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -11,10 +11,7 @@ from matplotlib.lines import Line2D
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.figures import labels, look, markers
 from backprop.report.figures.study import Study
-from backprop.typing import Array, Integers
-
-Curve = tuple[Array, Array]  # the false and the true positive rates
-RATES = np.linspace(0, 1, 201)  # the false positive rates at which curves are averaged
+from backprop.statistics.roc import RATES, Curve, areas_of, curves_of, mean_curve
 
 
 def draw(study: Study, variant: str) -> Figure:
@@ -26,7 +23,7 @@ def draw(study: Study, variant: str) -> Figure:
         model: [p for p in study.predictions(fits) if np.isfinite(p).all()]
         for model, fits in models.items()
     }
-    curves = {model: _curves(study.data.y, p) for model, p in predictions.items()}
+    curves = {model: curves_of(study.data.y, p) for model, p in predictions.items()}
     for (model, fits), ax in zip(models.items(), axes.flat, strict=False):
         ax.plot([0, 1], [0, 1], color=markers.GREY, linewidth=1, linestyle=":")
         (_classes if several else _repeats)(ax, curves[model], MODELS[model].colour)
@@ -38,7 +35,7 @@ def draw(study: Study, variant: str) -> Figure:
             bbox={"pad": 1, "linewidth": 0, "facecolor": "#ffffffdd"},
         )  # fmt: skip
         if model != BASELINE and curves[model] and curves.get(BASELINE):
-            mean = _mean(itertools.chain(*curves[BASELINE]))
+            mean = mean_curve(itertools.chain(*curves[BASELINE]))
             ax.plot(RATES, mean, color=markers.BLACK, linewidth=1, linestyle=(0, (4, 3)))
         labels.panel_title(ax, study.label_with_failures(model, fits), axes.shape[1])
         ax.label_outer()
@@ -58,7 +55,7 @@ def draw(study: Study, variant: str) -> Figure:
 def finding(study: Study, curves: Mapping[str, list[list[Curve]]]) -> str:
     """Return the smallest and the largest of the mean areas under the curves of the models."""
     areas = {
-        study.name(model): float(_areas_of(each).mean()) for model, each in curves.items() if each
+        study.name(model): float(areas_of(each).mean()) for model, each in curves.items() if each
     }
     if not areas:
         return ""
@@ -81,61 +78,20 @@ def _legend(study: Study) -> list[Line2D]:
     ]
 
 
-def _curves(y: Integers, predictions: list[Array]) -> list[list[Curve]]:
-    """Return the curves of each repeat: of class 1, or if there are more, of every class."""
-    return [
-        [
-            roc_curve((y == c).astype(np.int64), p[:, c])
-            for c in range(p.shape[1])
-            if p.shape[1] > 2 or c == 1
-        ]
-        for p in predictions
-    ]
-
-
-def roc_curve(y: Integers, probabilities: Array) -> tuple[Array, Array]:
-    """Return the false and the true positive rates at every threshold, the highest first.
-
-    Parameters
-    ----------
-    y, probabilities : arrays, shape (n,)
-        Classes, both present, and finite predictions of class 1.
-
-    Returns
-    -------
-    arrays, shape (distinct probabilities + 1,)
-        Both from 0 to 1.
-    """
-    order = np.argsort(-probabilities, kind="stable")
-    ends = np.append(np.flatnonzero(np.diff(probabilities[order])), len(y) - 1)  # of equal ones
-    true = np.append(0, np.cumsum(y[order])[ends])
-    false = np.append(0, ends + 1) - true
-    return false / false[-1], true / true[-1]
-
-
-def _mean(curves: Iterable[Curve]) -> Array:
-    return np.mean([np.interp(RATES, false, true) for false, true in curves], axis=0)
-
-
 def _repeats(ax: Axes, curves: list[list[Curve]], colour: str) -> None:
     """Draw the curve of each repeat, and their mean."""
     if curves:
         for ((false, true),) in curves:
             ax.plot(false, true, color=colour, linewidth=0.8, alpha=0.35)
-        ax.plot(RATES, _mean(itertools.chain(*curves)), color=colour, linewidth=2.6)
+        ax.plot(RATES, mean_curve(itertools.chain(*curves)), color=colour, linewidth=2.6)
 
 
 def _classes(ax: Axes, curves: list[list[Curve]], colour: str) -> None:
     """Draw the mean curve of each class, and the mean of the classes."""
     if curves:
         for c, of_class in enumerate(zip(*curves, strict=True)):
-            ax.plot(RATES, _mean(of_class), color=markers.class_colour(c), linewidth=1.2)
-        ax.plot(RATES, _mean(itertools.chain(*curves)), color=colour, linewidth=2.6, alpha=0.8)
-
-
-def _areas_of(curves: list[list[Curve]]) -> Array:
-    """Return the areas under the curves, shape (repeats, curves of a repeat)."""
-    return np.array([[np.trapezoid(true, false) for false, true in repeat] for repeat in curves])
+            ax.plot(RATES, mean_curve(of_class), color=markers.class_colour(c), linewidth=1.2)
+        ax.plot(RATES, mean_curve(itertools.chain(*curves)), color=colour, linewidth=2.6, alpha=0.8)
 
 
 def _areas(curves: list[list[Curve]], classes: Sequence[str]) -> str:
@@ -145,7 +101,7 @@ def _areas(curves: list[list[Curve]], classes: Sequence[str]) -> str:
     """
     if not curves:
         return "no complete repeat"
-    areas = _areas_of(curves)
+    areas = areas_of(curves)
     means, of_classes = areas.mean(axis=1), areas.mean(axis=0)
     lowest = of_classes.argmin()
     text = f"area {means.mean():.3f}\n({means.min():.3f} to {means.max():.3f})"

@@ -8,23 +8,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
-from backprop.data.encoding import Encoder
-from backprop.models.networks import starting_layers
-from backprop.network.functions import (
-    ACTIVATIONS,
-    INITIALISATIONS,
-    Cost,
-    cost_of,
-    sigmoid_prime,
-)
+from backprop.network.functions import INITIALISATIONS, Cost, cost_of
 from backprop.network.parameters import output_nodes
-from backprop.network.stacked import forward
 from backprop.report.figures import labels, look, markers
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import listed, value
+from backprop.statistics.saturation import slopes
 from backprop.study.configurations import Configuration
-from backprop.study.splits import Split
-from backprop.typing import Array
 
 WIDTHS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100)
 ROOM = 0.07  # of the width of the axes, for a count
@@ -66,8 +56,8 @@ def draw(study: Study, variant: str) -> Figure:
 
 def finding(widest: Mapping[str, float]) -> str:
     """Return the mean slope of the output of the widest networks, by their start."""
-    slopes = listed([f"{slope:.2g} ({start})" for start, slope in widest.items()])
-    return f"Mean output slope with {WIDTHS[-1]} hidden nodes: {slopes}"
+    by_start = listed([f"{slope:.2g} ({start})" for start, slope in widest.items()])
+    return f"Mean output slope with {WIDTHS[-1]} hidden nodes: {by_start}"
 
 
 def _by_width(study: Study, ax: Axes, configuration: Configuration) -> float:
@@ -75,8 +65,8 @@ def _by_width(study: Study, ax: Axes, configuration: Configuration) -> float:
 
     Return the slope of the output of the widest.
     """
-    slopes = [_slopes(study, dataclasses.replace(configuration, hidden=(w,))) for w in WIDTHS]
-    hidden, output = zip(*slopes, strict=True)
+    every = [_slopes(study, dataclasses.replace(configuration, hidden=(w,))) for w in WIDTHS]
+    hidden, output = zip(*every, strict=True)
     ax.plot(WIDTHS, hidden, color=markers.SKY, marker="s", markersize=5)
     ax.plot(WIDTHS, output, color=markers.BLACK, marker="o", markersize=5)
     ax.set_xscale("log")
@@ -108,27 +98,10 @@ def _by_layer(
 
 
 def _slopes(study: Study, configuration: Configuration) -> list[float]:
-    """Return the mean slope of each layer, the output last, before training."""
+    """Return the mean slope of each layer, over some splits of the study."""
     splits = list(study.splits.values())[:SPLITS]
-    return np.mean([_slopes_of_split(study, configuration, s) for s in splits], axis=0).tolist()
-
-
-def _slopes_of_split(study: Study, configuration: Configuration, split: Split) -> Array:
-    """Return the slopes at the start of one split, each a mean over nodes and training rows."""
-    x = Encoder.of(study.data, split.train).apply(study.data.x[split.train])
-    nodes = output_nodes(len(study.data.classes))
-    layers = [
-        (weights[..., np.newaxis], thresholds[..., np.newaxis])
-        for weights, thresholds in starting_layers(
-            configuration, x.shape[1], study.seed, split, nodes
-        )
-    ]
     output = _cost(study).output
-    sums, outputs = forward(layers, x[..., np.newaxis], configuration.activation, output=output)
-    slope = ACTIVATIONS[configuration.activation].derivative
-    hidden = [slope(a, b).mean() for a, b in zip(sums[:-1], outputs[1:-1], strict=True)]
-    # A softmax has the same derivative as a sigmoid: yhat (1 - yhat), of a node by its own sum.
-    return np.array([*hidden, sigmoid_prime(outputs[-1]).mean()])
+    return slopes(configuration, study.data, splits, seed=study.seed, output=output)
 
 
 def _cost(study: Study) -> Cost:

@@ -10,6 +10,7 @@ from backprop.report.figures import labels, look, markers
 from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import amount, in_unit, named
 from backprop.report.wording.names import sentence_case
+from backprop.statistics.spread import deviations
 
 
 def draw(study: Study, variant: str) -> Figure:
@@ -49,7 +50,7 @@ def draw(study: Study, variant: str) -> Figure:
 
 def finding(study: Study) -> str:
     """Return the two standard deviations of the baseline."""
-    folds, between = deviations(study, study.scores_of(BASELINE, study.headline(BASELINE)))
+    folds, between = _in_unit(study, study.scores_of(BASELINE, study.headline(BASELINE)))
     if not np.isfinite([folds, between]).all():
         return ""
     name = sentence_case(MODELS[BASELINE].name)
@@ -58,19 +59,15 @@ def finding(study: Study) -> str:
     return f"{name}: {first} between the folds, {second} between the repeats"
 
 
-def deviations(study: Study, scores: pd.DataFrame) -> tuple[float, float]:
-    """Return two standard deviations of the score, in the unit of the study's metric.
-
-    Between the folds of a repeat, as a mean over the repeats, and between the means of repeats.
-    """
-    repeats = study.unit.scale * scores.groupby("repeat")[study.metric].agg(["mean", "std"])
-    return repeats["std"].mean(), repeats["mean"].std()
+def _in_unit(study: Study, scores: pd.DataFrame) -> tuple[float, float]:
+    """Return the two standard deviations in the unit of the study's metric."""
+    return deviations(scores, study.metric, study.unit.scale)
 
 
 def _deviations(
     study: Study, ax: Axes, y: float, model: str, scores: pd.DataFrame, *, hollow: bool
 ) -> None:
-    folds, between = deviations(study, scores)
+    folds, between = _in_unit(study, scores)
     colour = MODELS[model].colour
     ax.plot([between, folds], [y, y], color=colour, linewidth=1, alpha=0.5)
     markers.mean_mark(

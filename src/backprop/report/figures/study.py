@@ -215,6 +215,11 @@ class Study:
         return self._table(Source.CONFIGURATIONS)
 
     @property
+    def hard_rows(self) -> pd.DataFrame:
+        """A row per row of the data: how often it is predicted wrongly."""
+        return self._table(Source.HARD_ROWS)
+
+    @property
     def pairs(self) -> pd.DataFrame:
         """A row per pair of models: their difference with its interval and outcome."""
         return self._table(Source.PAIRS)

@@ -1,0 +1,34 @@
+"""Learning curves: the cost at each epoch, over the splits."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from backprop.statistics.marks import same_curves
+from backprop.typing import Array
+
+QUANTILES = [0.1, 0.5, 0.9]  # of the splits
+
+
+class Curve(NamedTuple):
+    """A curve: the cost at each epoch, three `QUANTILES` of the splits."""
+
+    epochs: Array
+    low: Array
+    middle: Array
+    high: Array
+
+    def looks_like(self, other: "Curve") -> bool:
+        """Return whether two curves look the same."""
+        return same_curves(self.middle, other.middle)
+
+
+def curve_of(fits: pd.DataFrame, cost: str) -> Curve:
+    """Summarise the curves of fits. A fit whose training has ended keeps its last cost."""
+    epochs = max(fits["curve_epochs"], key=len)
+    values = np.empty((len(fits), len(epochs)))
+    for row, costs in zip(values, fits[cost], strict=True):
+        row[: len(costs)] = costs
+        row[len(costs) :] = costs[-1]
+    return Curve(epochs, *np.quantile(values, QUANTILES, axis=0))
