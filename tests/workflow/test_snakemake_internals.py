@@ -68,7 +68,7 @@ USED = {
     SubmittedJobInfo: ["aux", "external_jobid"],
     configfile: ["_load_configfile"],  # of the profiles
 }  # fmt: skip
-"""What is used, by its class or module. The names of the plugins are in tests/cluster."""
+"""What is used, by its class or module. Those of plugins are in tests/cluster."""
 
 
 def has(owner, name):

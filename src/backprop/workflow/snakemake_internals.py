@@ -1,9 +1,9 @@
 """All that is used of Snakemake and its plugins, and that their documentation does not promise.
 
-The test of this module names what a new version of Snakemake lacks. Nothing else in the library
-and the Snakefile may use such names, but `snakemake.utils` and ``workflow.basedir`` are documented.
-Two uses are elsewhere, as they are no Python of ours, and have the same test: the profiles replace
-the function that reads config files, and the style of the landing page names parts of the report.
+The test of this module names what a new version of Snakemake lacks, and that nothing else in the
+library, the scripts and the rules uses more than `snakemake.utils` and ``workflow.basedir``, which
+are documented. The same test covers what is not in Python: the profiles, which replace the function
+that reads config files, and the style of the landing page, which names parts of the report.
 """
 
 import json
