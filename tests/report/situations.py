@@ -347,7 +347,7 @@ WARNINGS = {
     "a rare value": [RARE],
     "two rare values": [RARE, {**RARE, "subject": "one", "count": 1}],
     **{
-        f"fits that are {state.replace('_', ' ')}": [{**STATE, "subject": state}]
+        f"fits in the state {state}": [{**STATE, "subject": state}]
         for state in ("diverged", "unlearned", "separated", "quasi_separated", "not_converged",
                       "failed")
     },
@@ -570,6 +570,14 @@ RECOMMENDATIONS = {
         [rival("scratch", "undecided")],
         {"guess": ["logistic balanced_accuracy", "logistic roc_auc", "scratch roc_auc"]},
     ),
+    "two models, each better than a guess by another metric": (
+        [rival("scratch", "undecided")],
+        {"guess": ["logistic roc_auc", "scratch balanced_accuracy"]},
+    ),
+    "better than a guess by another metric as it is and after tuning": (
+        [rival("scratch", "undecided")],
+        {"guess": ["scratch roc_auc", "scratch roc_auc tuned"], "nested": {}},
+    ),
     "better than a guess by another metric after tuning": (
         [rival("scratch", "undecided")], {"guess": ["scratch roc_auc tuned"], "nested": {}},
     ),
@@ -676,7 +684,7 @@ def chapters():
             ("Warnings", {}, {
                 title: plain("warnings", WARNED, rows) for title, rows in WARNINGS.items()
             }),
-            ("The recommendation", {}, {
+            ("The recommendation", RIVALS, {
                 title: recommendation(rows, **others)
                 for title, (rows, others) in RECOMMENDATIONS.items()
             }),

@@ -22,14 +22,20 @@ def written():
     paragraphs = [HEAD]
     for chapter, base, situations in chapters():
         paragraphs.append(f"## {chapter}")
-        usual = {key: value for key, value in base.items() if value and value == value}
-        if usual:
-            paragraphs.append(f"Usually {in_words(usual)}, and all else 0 or none.")
+        if chapter == "The recommendation":
+            paragraphs += [f"*{outcome}*: {usual(row)}." for outcome, row in base.items()]
+        elif base:
+            paragraphs.append(f"Usually {usual(base)}, and all else 0 or none.")
         for title, (given, sentences) in situations.items():
             paragraphs.append(f"### {title[0].upper()}{title[1:]}")
             paragraphs += [f"Here {given}."] if given else []
             paragraphs.append("\n".join(f"- {sentence}" for sentence in sentences))
     return "\n\n".join(paragraphs) + "\n"
+
+
+def usual(base):
+    """Return the values of a base as a text, but 0 and none."""
+    return in_words({key: value for key, value in base.items() if value and value == value})
 
 
 def by_title(text):
