@@ -2,6 +2,7 @@
 # make history         the same from the perceptron to back-propagation, in the folder history
 # make test            set up, run the tests
 # make lint            check style, types, imports and the workflow
+# make sentences       write what the report says in many situations, in tests/report/sentences.md
 # make readme          write the numbers and pictures in the README and docs, from a run
 # make benchmark       measure the speed
 # make test-report     test the report in a browser (root, Debian)
@@ -26,7 +27,7 @@ RUN := $(BIN)/python -m
 # The path of the folder is in UTF-8, whatever the locale is.
 export PYTHONUTF8 := 1
 
-.PHONY: run history test test-report chromium test-cluster test-versions lint benchmark readme lock clean
+.PHONY: run history test sentences test-report chromium test-cluster test-versions lint benchmark readme lock clean
 
 run: $(VENV)/run
 	$(add_needed)
@@ -44,6 +45,9 @@ history:
 # Side by side, but the tests of a file in one process: they share what they prepare.
 test: $(VENV)/dev
 	$(RUN) pytest --numprocesses=logical --maxprocesses=4 --dist=loadfile
+
+sentences: $(VENV)/dev
+	$(RUN) pytest --quiet tests/report/test_sentences.py --update-sentences
 
 test-report: run $(VENV)/dev chromium
 	$(RUN) snakemake --report results/report.zip

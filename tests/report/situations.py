@@ -1,0 +1,717 @@
+"""Situations of a study, in a few numbers, and the sentences that the report then has.
+
+A situation is a row or a few rows of a table of statistics. What is not said of it is that of the
+base of its chapter.
+"""
+
+import dataclasses
+
+import made_advice
+import pandas as pd
+from made_advice import advise, learning, losses
+from worded import context_of, with_verdicts
+
+from backprop.models.registry import add_estimators
+from backprop.report.wording.comparison import verdict
+from backprop.report.wording.error_rates import unlike_sentence
+from backprop.statistics.error_rates import COLUMNS
+from backprop.study.configurations import Configuration, Settings
+
+NONE = float("nan")
+REFERENCE = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
+OTHERS = [
+    dataclasses.replace(REFERENCE, **changed)
+    for changed in (
+        {"hidden": (5,)}, {"hidden": (5, 5)}, {"hidden": (50,)}, {"activation": "relu"},
+        {"learning_rate": 0.3}, {"learning_rate": 1.0}, {"learning_rate": 3.0},
+        {"learning_rate": 0.3, "hidden": (5,)},
+    )
+]  # fmt: skip
+NAMES = {
+    "reference": REFERENCE.name,
+    **{
+        " ".join(f"{key} {each.values()[key]}" for key in each.differing(REFERENCE)): each.name
+        for each in OTHERS
+    },
+}
+NEIGHBOURS = [Settings.of({"n_neighbors": n}) for n in (15, 5, 45)]
+PENALTIES = [Settings.of({"l2": l2}) for l2 in (0.0, 0.1)]
+CANDIDATES = {
+    "logistic": [Settings()], "softmax": [Settings()], "scratch": [REFERENCE, *OTHERS],
+    "tensorflow": [REFERENCE, *OTHERS], "knn": NEIGHBOURS,
+}  # fmt: skip
+TUNED_BASELINE = {**CANDIDATES, "logistic": PENALTIES}
+ESTIMATORS = {"knn": {"class": "sklearn.neighbors.KNeighborsClassifier"}}
+
+
+def in_words(changes):
+    """Return some values of a row as a text."""
+    return ", ".join(f"{key} {number(value)}" for key, value in changes.items())
+
+
+def number(value):
+    return "none" if value is None or value != value else str(value)
+
+
+def rows_of(base, *changes):
+    """Return a table of rows that differ from the base of a chapter, and what they differ in."""
+    table = pd.DataFrame([{**base, **change} for change in changes])
+    return table, "; ".join(filter(None, map(in_words, changes)))
+
+
+def sentences_of(name, table, candidates=CANDIDATES, **values):
+    """Return the sentences of a table of statistics."""
+    return with_verdicts(name, table, candidates, **values)["verdict"].dropna().tolist()
+
+
+# The comparison of models
+
+COMPARED = {
+    "model": "scratch", "outcome": "undecided", "accuracy": 0.8, "accuracy_lower": 0.71,
+    "accuracy_upper": 0.87, "difference": 0.003, "difference_lower": -0.041,
+    "difference_upper": 0.047, "p_adjusted": 0.891, "basis": "rows", "worse": 0.278, "equal": 0.347,
+    "better": 0.375, "confidence": 0.95, "fits": 20, "diverged": 0, "unlearned": 0, "separated": 0,
+    "not_converged": 0, "same_as": None, "same_within": NONE,
+}  # fmt: skip
+BETTER = {
+    "outcome": "better", "difference": 0.061, "difference_lower": 0.0117,
+    "difference_upper": 0.1104, "p_adjusted": 0.0322, "equal": 0.02, "better": 0.98,
+}  # fmt: skip
+WORSE = {
+    "outcome": "worse", "difference": -0.061, "difference_lower": -0.1104,
+    "difference_upper": -0.0117, "p_adjusted": 0.00002, "worse": 0.9999, "equal": 0.0001,
+}  # fmt: skip
+EQUAL = {
+    "outcome": "practically equal", "difference": -0.0002, "difference_lower": -0.0052,
+    "difference_upper": 0.0048, "p_adjusted": 1.0, "equal": 0.98,
+}  # fmt: skip
+SLIGHT = {**BETTER, "outcome": "slightly different", "better": 0.4, "equal": 0.6}
+NO_SCORE = {"accuracy": NONE, "difference": NONE, "outcome": None}
+
+VERDICTS = {
+    "not shown to differ": ({}, {}),
+    "better": (BETTER, {}),
+    "worse": (WORSE, {}),
+    "practically equal": (EQUAL, {}),
+    "shown to differ by less than matters": (SLIGHT, {}),
+    "an interval without zero, but not after adjustment": (
+        {**BETTER, "outcome": "undecided", "p_adjusted": 0.0644}, {},
+    ),
+    "the same below zero": ({**WORSE, "outcome": "undecided", "p_adjusted": 0.0644}, {}),
+    "no row tells the models apart": (
+        {**EQUAL, "difference_lower": NONE, "difference_upper": NONE, "equal": 1.0}, {},
+    ),
+    "the same probabilities": ({**EQUAL, "basis": "identical"}, {}),
+    "another level of confidence": ({**BETTER, "confidence": 0.9, "p_adjusted": 0.0161}, {}),
+    "by log loss, which has a unit": (BETTER, {"metric": "log_loss"}),
+    "by ROC AUC, which has none": (BETTER, {"metric": "roc_auc"}),
+    "a wider region of practical equivalence": (EQUAL, {"rope": 0.025}),
+}  # fmt: skip
+
+BASELINE = {"model": "logistic", **NO_SCORE, "accuracy": 0.79}
+FOLLOWER = {"model": "tensorflow", "same_as": "scratch"}
+COMPARISONS = {
+    "alone": [BASELINE],
+    "better": [BASELINE, BETTER],
+    "two implementations that are identical": [BASELINE, {}, {**FOLLOWER, "same_within": 0.0}],
+    "two implementations that are nearly equal": [BASELINE, {}, {**FOLLOWER, "same_within": 4e-15}],
+    "two implementations that differ a little": [BASELINE, {}, {**FOLLOWER, "same_within": 2e-4}],
+    "two implementations, by how much is not known": [BASELINE, {}, FOLLOWER],
+    "softmax regression is the same": [
+        BASELINE, {"model": "softmax", "same_as": "logistic", "same_within": 0.0},
+    ],
+    "two models are the same": [
+        BASELINE, *({"model": name, "same_as": "logistic"} for name in ("softmax", "knn")),
+    ],
+    "every fit diverged": [BASELINE, {**NO_SCORE, "diverged": 20}],
+    "a fit of the baseline diverged": [
+        {**BASELINE, "accuracy": NONE, "diverged": 1}, {"difference": NONE, "outcome": None},
+    ],
+    "fits failed, with a reason": [
+        BASELINE, {**NO_SCORE, "model": "knn", "failed": 6, "reason": "too few rows"},
+    ],
+    "fits have not learned": [BASELINE, {"unlearned": 3}],
+    "fits have no solution, or stopped early": [
+        {**BASELINE, "separated": 2, "not_converged": 1}, {},
+    ],
+    "chaotic training": [BASELINE, {**EQUAL, "chaotic": True}],
+}  # fmt: skip
+
+
+def comparison(rows, **values):
+    """Return the numbers and the sentences of a table of models; the usual baseline needs none."""
+    table, _ = rows_of({**COMPARED, "failed": 0, "chaotic": False}, *rows)
+    sentences = sentences_of("comparison", table.astype({"same_as": object}), **values)
+    usual = rows[0] is BASELINE and len(sentences) > 1
+    return rows_of(COMPARED, *rows[usual:])[1], sentences[usual:]
+
+
+# By each metric
+
+SCORED = {"metric": "accuracy", "score": 0.8, "same_as": None}
+OUTCOMES = {
+    "no difference is shown": ("undecided", "undecided"),
+    "one is better, one is worse": ("better", "worse"),
+    "one is worse, of the other nothing is shown": ("worse", "undecided"),
+    "one is practically equal, of the other nothing is shown": ("practically equal", "undecided"),
+    "both are better": ("better", "better"),
+    "one differs by less than matters": ("slightly different", "undecided"),
+}
+
+
+# Hyperparameters
+
+VARIED = {
+    "model": "scratch", "hyperparameter": "learning_rate", "configuration": "learning_rate 0.3",
+    "outcome": "undecided", "accuracy": 0.8, "difference": 0.04, "difference_lower": -0.001,
+    "difference_upper": 0.08, "confidence": 0.95, "fits": 20, "unlearned": 0,
+    "unlearned_reference": 0, "unlearned_p": 1.0, "chaotic": False,
+}  # fmt: skip
+RATE_1 = {"configuration": "learning_rate 1.0"}
+RATE_3 = {"configuration": "learning_rate 3.0"}
+FIVE = {"hyperparameter": "hidden", "configuration": "hidden (5,)"}
+FIFTY = {"hyperparameter": "hidden", "configuration": "hidden (50,)"}
+EFFECTS = {
+    "not shown to differ": [{}],
+    "not shown to differ, and an interval without zero": [{"difference_lower": 0.001}],
+    "better, worse and practically equal": [
+        {"outcome": "better", "difference_lower": 0.01},
+        {**RATE_1, "outcome": "worse", "difference": -0.05, "difference_lower": -0.09,
+         "difference_upper": -0.01},
+        {**RATE_3, "outcome": "practically equal"},
+    ],
+    "several values that are worse": [
+        {"outcome": "worse", "difference": -0.03}, {**RATE_1, "outcome": "worse"},
+        {**RATE_3, "outcome": "worse", "difference": -0.06, "difference_lower": -0.09,
+         "difference_upper": -0.03},
+    ],
+    "hidden layers, and an activation": [
+        FIVE, {**FIVE, "configuration": "hidden (5, 5)", "outcome": "practically equal"},
+        {"hyperparameter": "activation", "configuration": "activation relu"},
+    ],
+    "fits diverged": [
+        {**RATE_1, "accuracy": NONE, "difference": NONE, "outcome": None, "unlearned_p": NONE},
+    ],
+    "fits of the reference diverged": [
+        {"difference": NONE, "outcome": None, "unlearned_p": NONE, "unlearned": 20},
+    ],
+    "few fits have not learned": [{"unlearned": 3, "unlearned_p": 0.2}],
+    "far more fits have not learned": [
+        {**FIVE, "outcome": "practically equal"}, {**FIFTY, "unlearned": 18, "unlearned_p": 1e-6},
+    ],
+    "fits of two values have not learned": [
+        {"unlearned": 17, "unlearned_p": 1e-6}, {**RATE_1, "unlearned": 18, "unlearned_p": 1e-6},
+    ],
+    "chaotic training": [{**RATE_1, "chaotic": True}],
+    "two implementations, with equal numbers": [FIVE, {**FIVE, "model": "tensorflow"}],
+    "two implementations, with other numbers": [
+        FIVE, {**FIVE, "model": "tensorflow", "difference": 0.05},
+    ],
+    "a classifier of scikit-learn": [
+        {"model": "knn", "hyperparameter": "n_neighbors", "configuration": "n_neighbors=5",
+         "outcome": "better", "difference_lower": 0.01},
+        {"model": "knn", "hyperparameter": "n_neighbors", "configuration": "n_neighbors=45",
+         "accuracy": NONE, "difference": NONE, "outcome": None, "unlearned_p": NONE},
+    ],
+}  # fmt: skip
+
+
+def named_configurations(table, *columns):
+    """Put the full names of configurations into a table of short ones."""
+    return table.assign(**{column: table[column].replace(NAMES) for column in columns})
+
+
+def effects(rows):
+    table, given = rows_of(VARIED, *rows)
+    return given, sentences_of("effects", named_configurations(table, "configuration"))
+
+
+# Tuning
+
+TUNED = {
+    "model": "scratch", "candidates": 7, "left_out": 0, "plain_accuracy": 0.836,
+    "tuned_accuracy": 0.778, "tuned_accuracy_lower": 0.69, "tuned_accuracy_upper": 0.85,
+    "logistic_accuracy": 0.794, "best": "learning_rate 0.3", "tied": 1, "confidence": 0.95,
+    "chaotic": False,
+}  # fmt: skip
+TUNING = {
+    "a best one of seven": [{}],
+    "two share the first place, one diverged": [{"left_out": 1, "tied": 2}],
+    "two diverged": [{"left_out": 2}],
+    "the reference is the best": [{"best": "reference"}],
+    "it differs in two values": [{"best": "hidden (5,) learning_rate 0.3"}],
+    "the best one trains chaotically": [{"chaotic": True}],
+    "only one has a score": [{"left_out": 6}],
+    "none has a score": [{"left_out": 7}],
+    "the baseline has no score": [{"logistic_accuracy": NONE}],
+    "two implementations, with equal numbers": [{}, {"model": "tensorflow"}],
+    "two implementations, with other numbers": [
+        {}, {"model": "tensorflow", "tuned_accuracy": 0.768},
+    ],
+    "a classifier of scikit-learn, of which fits failed": [
+        {"model": "knn", "candidates": 3, "left_out": 1, "best": "n_neighbors=45"},
+    ],
+    "logistic regression itself": [{"model": "logistic", "candidates": 2, "best": "l2=0.1"}],
+}  # fmt: skip
+
+
+def tuning(rows):
+    table, given = rows_of(TUNED, *rows)
+    candidates = TUNED_BASELINE if "logistic" in set(table["model"]) else CANDIDATES
+    return given, sentences_of("tuning", named_configurations(table, "best"), candidates)
+
+
+# Nested cross-validation
+
+NESTED = {
+    **COMPARED, "model": "knn", "accuracy": 0.85, "accuracy_lower": 0.8, "accuracy_upper": 0.9,
+    "untuned_accuracy": 0.83, "chosen": "n_neighbors=5", "stability": 0.6, "choices": 2,
+    "candidates": 3, "unchosen": 0.0, "unscored": 0.0, "chaotic": False,
+}  # fmt: skip
+NESTEDS = {
+    "undecided": [{}],
+    "better": [BETTER],
+    "every training set chooses the reference": [{"chosen": "n_neighbors=15", "stability": 1.0}],
+    "logistic regression itself": [{"model": "logistic", "chosen": "l2=0.1"}],
+    "the network, which another implementation follows": [
+        {"model": "scratch", "chosen": "learning_rate 0.3"},
+        {"model": "tensorflow", "same_as": "scratch", "chosen": "learning_rate 0.3"},
+    ],
+    "chaotic training": [{"model": "scratch", "chosen": "reference", "chaotic": True}],
+    "training sets that cannot be divided": [{"fits": 0}],
+    "no configuration can be chosen": [{"unchosen": 3.0}],
+    "the chosen one has no score": [{"unscored": 2.0}],
+    "untuned, it has no score": [{"untuned_accuracy": NONE}],
+    "the baseline has no score": [{"difference": NONE}],
+    "no level of confidence": [{"confidence": NONE, "difference": NONE}],
+}  # fmt: skip
+PAIR = {**NESTED, **BETTER, "model": "scratch", "other": "knn", "one_network": False}
+PAIRS = {"two tuned models": [{}], "two, one with two implementations": [{"one_network": True}]}
+
+
+def nested(rows):
+    table, given = rows_of(NESTED, *rows)
+    candidates = TUNED_BASELINE if "logistic" in set(table["model"]) else CANDIDATES
+    return given, sentences_of("nested", named_configurations(table, "chosen"), candidates)
+
+
+# Implementations of the network
+
+AGREEING = {
+    "configuration": "reference", "state": "agrees", "fits": 20, "diverged": 0, "tensorflow": 2e-15,
+    "plain": 4e-15, "twin": NONE, "bar": 1e-10, "epochs": 500,
+}  # fmt: skip
+CHAOTIC = {"state": "chaotic", "tensorflow": 0.25, "twin": 0.3, "epochs": 6}
+PARITIES = {
+    "the only configuration agrees": [{}],
+    "all agree": [{}, {}, {"tensorflow": 3e-14}],
+    "all fits diverged": [{"tensorflow": NONE, "plain": NONE, "diverged": 20}],
+    "one is chaotic": [{}, CHAOTIC, {}],
+    "all are chaotic, one from the first epoch on": [CHAOTIC, {**CHAOTIC, "epochs": 0}],
+}
+
+
+# Warnings
+
+WARNED = {
+    "model": "logistic", "other": None, "subject": None, "count": NONE, "total": NONE,
+    "share": NONE, "better": None, "value": NONE, "neighbour": NONE, "apparent": NONE,
+    "difference": NONE, "difference_lower": NONE, "difference_upper": NONE, "reason": None,
+    "confidence": 0.95, "one_network": False,
+}  # fmt: skip
+LEAK = {"warning": "giveaway_feature", "subject": "paid on", "count": 119, "total": 120}
+SMALL = {"warning": "small_class", "subject": "dead", "count": 6, "total": 5}
+RARE = {"warning": "rare_value", "subject": "colour=blue", "count": 9, "total": 120}
+STATE = {"warning": "troubled_fits", "count": 3, "total": 10, "share": 1.0}
+CHAOS = {"warning": "chaotic_training", "model": "scratch"}
+GUESS = {"warning": "no_better_than_guessing", "subject": "accuracy", "better": False}
+BETTER_BY = {**GUESS, "better": True}
+EDGE = {
+    "warning": "edge_value", "model": "knn", "subject": "n_neighbors", "value": 60,
+    "neighbour": 100, "difference": 0.061, "difference_lower": 0.0117, "difference_upper": 0.1104,
+}  # fmt: skip
+UNSTABLE = {
+    "warning": "unstable_choice", "model": "scratch", "count": 400, "apparent": 0.042,
+    "difference": -0.016, "share": 0.12,
+}  # fmt: skip
+DISAGREE = {"warning": "disagreeing_metrics", "other": "softmax", "subject": "log_loss"}
+WARNINGS = {
+    "a feature that predicts the class": [LEAK],
+    "two such features, one of all rows": [LEAK, {**LEAK, "subject": "fee", "count": 120}],
+    "a feature that predicts the class of all rows": [{**LEAK, "count": 120}],
+    "seven such features": [{**LEAK, "subject": f"f{n}"} for n in range(7)],
+    "copied rows": [{"warning": "copied_rows", "count": 14, "total": 120}],
+    "neighbours that are alike": [{"warning": "alike_neighbours", "subject": "a", "value": 0.812}],
+    "a small class": [SMALL],
+    "two small classes": [SMALL, {**SMALL, "subject": "mild", "count": 9}],
+    "a rare value": [RARE],
+    "two rare values": [RARE, {**RARE, "subject": "one", "count": 1}],
+    **{
+        f"fits in the state {state}": [{**STATE, "subject": state}]
+        for state in ("diverged", "unlearned", "separated", "quasi_separated", "not_converged",
+                      "failed")
+    },
+    "fits of two models in two states": [
+        {**STATE, "subject": "separated"}, {**STATE, "subject": "not_converged"},
+        {**STATE, "subject": "separated", "model": "softmax", "count": 10},
+    ],
+    "an input without a coefficient": [
+        {**STATE, "subject": "quasi_separated", "reason": "'a', 'b'"},
+    ],
+    "an input without a coefficient in some fits": [
+        {**STATE, "subject": "quasi_separated", "reason": "'a', 'b'", "share": 0.27},
+    ],
+    "fits that failed, with a reason": [
+        {**STATE, "model": "knn", "subject": "failed", "reason": "too few rows"},
+    ],
+    "fits that failed, most with one reason": [
+        {**STATE, "model": "knn", "subject": "failed", "reason": "too few rows", "share": 0.6},
+    ],
+    "chaotic training of two networks": [CHAOS, {**CHAOS, "model": "tensorflow"}],
+    "chaotic training of a network of two implementations": [
+        {**CHAOS, "one_network": True}, {**CHAOS, "model": "tensorflow", "one_network": True},
+    ],
+    "no better than a guess by any metric": [GUESS],
+    "two models that are no better than a guess": [GUESS, {**GUESS, "model": "knn"}],
+    "better than a guess by two other metrics": [
+        GUESS, {**BETTER_BY, "subject": "balanced_accuracy"}, {**BETTER_BY, "subject": "roc_auc"},
+    ],
+    "two models, each better by another metric": [
+        GUESS, {**BETTER_BY, "subject": "roc_auc"}, {**GUESS, "model": "softmax"},
+        {**BETTER_BY, "model": "softmax", "subject": "log_loss"},
+    ],
+    "metrics that disagree": [DISAGREE, {**DISAGREE, "subject": "roc_auc"}],
+    "a smallest value that is the best": [EDGE],
+    "a largest number of hidden nodes that is the best": [
+        {**EDGE, "model": "scratch", "subject": "hidden", "value": 50, "neighbour": 10},
+    ],
+    "a choice that is unstable": [UNSTABLE],
+}  # fmt: skip
+
+
+# The recommendation
+
+RIVALS = {
+    "undecided": made_advice.UNDECIDED, "better": made_advice.BETTER, "worse": made_advice.WORSE,
+    "diverged": made_advice.DIVERGED,
+    "slightly different": {
+        **made_advice.BETTER, "outcome": "slightly different", "difference": 0.009,
+        "difference_lower": 0.004, "difference_upper": 0.014,
+    },
+    "the same": {**made_advice.BASELINE, "same_as": "logistic", "same_within": 0.0},
+}  # fmt: skip
+
+
+def rival(model, outcome, **changes):
+    """Return a row of the table of models, and what it is in words."""
+    text = f"{model} {outcome}" + (f" ({in_words(changes)})" if changes else "")
+    return text, {**RIVALS[outcome], "model": model, **changes}
+
+
+def recommendation(
+    rows,
+    *,
+    logistic=None,
+    guess=None,
+    misleading=None,
+    log_losses=None,
+    nested=None,
+    tuning=None,
+    pairs=None,
+    warnings=None,
+    **others,
+):
+    """Return the numbers and the advice of a situation.
+
+    Parameters
+    ----------
+    rows : list of (str, dict)
+        From `rival`.
+    logistic, nested, tuning : dict, optional
+        What differs in the baseline, and in the tables of tuned models.
+    guess : list of str, optional
+        The models that are better than a guess, and by what, such as ``scratch roc_auc tuned``.
+    misleading : dict of str to float, optional
+        The log losses of models that are worse than that of a guess.
+    log_losses : dict, optional
+        Those of logistic regression and another model, and the outcome of the other.
+    pairs : dict of str to str, optional
+        The outcome of models against knn.
+    warnings : dict of str to str, optional
+        Their sentences.
+    """
+    tables, given = {}, [text for text, _ in rows]
+    for name, value in (("logistic", logistic), ("nested", nested), ("tuning", tuning)):
+        given += [f"{name}: {in_words(value) or 'as usual'}"] if value is not None else []
+    if guess is not None:
+        shown = [tuple(each.split()) for each in guess]
+        tables["learning"] = learning(
+            *((model, metric, bool(tuned)) for model, metric, *tuned in shown),
+            worse=misleading or (), losses=misleading,
+        )  # fmt: skip
+        given.append(f"better than a guess: {', '.join(guess) or 'none'}")
+        given += [f"log losses worse than a guess: {in_words(misleading)}"] if misleading else []
+    if log_losses:
+        tables["metrics"] = losses(**log_losses)
+        given.append(f"log loss: {in_words(log_losses)}")
+    if nested is not None:
+        tables["nested"] = made_advice.NESTED.assign(**nested)
+    if tuning is not None:
+        tables["tuning"] = made_advice.TUNING.assign(**tuning)
+    if pairs is not None:
+        against = [{"model": m, "other": "knn", "outcome": each} for m, each in pairs.items()]
+        tables["pairs"] = pd.DataFrame(against, columns=["model", "other", "outcome"])
+        given.append(f"against knn: {in_words(pairs)}")
+    if warnings:
+        tables["warnings"] = pd.DataFrame({"warning": [*warnings], "verdict": [*warnings.values()]})
+        given.append(f"warnings: {', '.join(warnings)}")
+    given += [in_words(others)] if others else []
+    baseline = {**made_advice.BASELINE, **(logistic or {})}
+    text = advise(*(row for _, row in rows), baseline=baseline, **others, **tables)
+    return "; ".join(given), [text]
+
+
+SEPARATED, STOPPED = {"separated": 18}, {"not_converged": 2}
+THREE = [
+    rival("knn", "better", accuracy=0.9), rival("scratch", "better", accuracy=0.88),
+    rival("softmax", "better"),
+]  # fmt: skip
+BOTH = ["logistic accuracy", "scratch accuracy"]
+FINER = {"logistic": 0.45, "outcome": "better", "scratch": 0.3}
+RECOMMENDATIONS = {
+    "only logistic regression": ([], {}),
+    "only one that is the same": ([rival("softmax", "the same")], {}),
+    "only two that are the same": ([rival("softmax", "the same"), rival("knn", "the same")], {}),
+    "no score of logistic regression": (
+        [rival("scratch", "undecided")], {"logistic": {"accuracy": NONE, "diverged": 2}},
+    ),
+    "a better model": ([rival("scratch", "better")], {}),
+    "a better model, of which fits have not learned": (
+        [rival("scratch", "better", unlearned=3)], {},
+    ),
+    "a better network of two implementations": (
+        [rival("scratch", "better"), rival("tensorflow", "better", same_as="scratch",
+                                           same_within=4e-15)], {},
+    ),
+    "a better model, and logistic regression has no solution": (
+        [rival("scratch", "better")], {"logistic": SEPARATED},
+    ),
+    "a better model, and logistic regression stopped early": (
+        [rival("scratch", "better")], {"logistic": STOPPED},
+    ),
+    "two better models": ([rival("scratch", "better"), rival("knn", "better", accuracy=0.88)], {}),
+    "three better models, none shown to be the best": (THREE, {"pairs": {}}),
+    "three better models, one of them beaten": (THREE, {"pairs": {"scratch": "worse"}}),
+    "three better models, the others beaten": (
+        THREE, {"pairs": {"scratch": "worse", "softmax": "worse"}},
+    ),
+    "a better model with worse probabilities": (
+        [rival("scratch", "better")],
+        {"log_losses": {"logistic": 0.45, "outcome": "worse", "scratch": 0.6}},
+    ),
+    "a better model with probabilities that are worse than a guess": (
+        [rival("scratch", "better")],
+        {"guess": BOTH, "misleading": {"scratch": 0.826, "logistic": 0.826}},
+    ),
+    "nothing shown": ([rival("scratch", "undecided")], {}),
+    "nothing shown, and nothing is tuned": ([rival("scratch", "undecided")], {"networks": 1}),
+    "nothing shown, and logistic regression is tuned": (
+        [rival("scratch", "undecided")], {"regressions": 2},
+    ),
+    "nothing shown, and logistic regression has a weight decay": (
+        [rival("scratch", "undecided")], {"l2": 0.01},
+    ),
+    "better by less than matters": ([rival("scratch", "slightly different")], {}),
+    "worse": ([rival("scratch", "worse")], {}),
+    "worse, and a classifier of scikit-learn": ([rival("knn", "worse")], {}),
+    "every other model diverged": ([rival("scratch", "diverged")], {}),
+    "every other model diverged, and nothing is tuned": (
+        [rival("scratch", "diverged")], {"networks": 1},
+    ),
+    "nothing shown, and fits have not learned": ([rival("scratch", "undecided", unlearned=3)], {}),
+    "nothing shown, and logistic regression has no solution": (
+        [rival("scratch", "undecided")], {"logistic": SEPARATED},
+    ),
+    "nothing shown, and logistic regression stopped early": (
+        [rival("scratch", "undecided")], {"logistic": STOPPED},
+    ),
+    "nothing shown, and better probabilities of another model": (
+        [rival("scratch", "undecided")], {"log_losses": FINER},
+    ),
+    "no solution, and better probabilities of another model": (
+        [rival("scratch", "undecided")], {"logistic": SEPARATED, "log_losses": FINER},
+    ),
+    "the same, and tuning may be worth it": (
+        [rival("scratch", "undecided", accuracy=0.95)],
+        {"logistic": SEPARATED, "log_losses": FINER, "tuning": {}},
+    ),
+    "nothing shown, and tuning may be worth it": ([rival("scratch", "undecided")], {"tuning": {}}),
+    "better after tuning": ([rival("scratch", "undecided")], {"nested": {}}),
+    "better after tuning, and logistic regression has no solution": (
+        [rival("scratch", "undecided")], {"nested": {}, "logistic": SEPARATED},
+    ),
+    "logistic regression is better after tuning": (
+        [rival("scratch", "undecided")], {"nested": {"model": "logistic"}},
+    ),
+    "better after tuning, with probabilities that are worse than a guess": (
+        [rival("scratch", "undecided")],
+        {"nested": {}, "guess": ["logistic accuracy", "scratch accuracy tuned"],
+         "misleading": {"scratch": 0.9}},
+    ),
+    "no model is better than a guess": ([rival("scratch", "undecided")], {"guess": []}),
+    "better than a guess only after tuning": (
+        [rival("scratch", "undecided")],
+        {"guess": ["scratch accuracy tuned"], "nested": {"outcome": "undecided"}},
+    ),
+    "better than a guess by another metric": (
+        [rival("scratch", "undecided")], {"guess": ["logistic balanced_accuracy"]},
+    ),
+    "two models, better than a guess by other metrics": (
+        [rival("scratch", "undecided")],
+        {"guess": ["logistic balanced_accuracy", "logistic roc_auc", "scratch roc_auc"]},
+    ),
+    "two models, each better than a guess by another metric": (
+        [rival("scratch", "undecided")],
+        {"guess": ["logistic roc_auc", "scratch balanced_accuracy"]},
+    ),
+    "better than a guess by another metric as it is and after tuning": (
+        [rival("scratch", "undecided")],
+        {"guess": ["scratch roc_auc", "scratch roc_auc tuned"], "nested": {}},
+    ),
+    "better than a guess by another metric after tuning": (
+        [rival("scratch", "undecided")], {"guess": ["scratch roc_auc tuned"], "nested": {}},
+    ),
+    "another model is better than a guess, logistic regression is not": (
+        [rival("scratch", "undecided")], {"guess": ["scratch accuracy"]},
+    ),
+    "the same, and fits of both are in trouble": (
+        [rival("scratch", "slightly different", unlearned=3)],
+        {"guess": ["scratch accuracy"], "logistic": STOPPED},
+    ),
+    "a feature that gives the class away, and copied rows": (
+        [rival("scratch", "better")],
+        {"warnings": {"giveaway_feature": "a tells", "copied_rows": "rows are copies",
+                      "small_class": "few rows"}},
+    ),
+}  # fmt: skip
+
+
+# How often the verdicts are wrong
+
+COVERED = {
+    "check": "coverage", "model": "logistic", "truth": 0.8, "share": 0.96, "error": 0.02,
+    "sets": 100, "left_out": 0, "too_low": False,
+}  # fmt: skip
+ALARM = {
+    "check": "false_alarm", "other": "logistic", "test": "corrected", "share": 0.04, "sets": 99,
+    "true_difference": 0.0,
+}  # fmt: skip
+ALARMS = [ALARM, {**ALARM, "test": "uncorrected", "share": 0.57, "error": 0.05}]
+POWER = {**ALARM, "check": "power", "true_difference": 0.02, "share": 0.07, "error": 0.03}
+RATES = {
+    "an interval that holds": ([{}], {}),
+    "an interval that is too narrow": (
+        [{"model": "scratch", "truth": 0.75, "share": 0.85, "error": 0.036, "too_low": True}], {},
+    ),
+    "the interval of a difference": (
+        [{"model": "scratch", "other": "logistic", "truth": -0.05}], {},
+    ),
+    "no interval on any data set": ([{"sets": 0, "share": NONE}], {}),
+    "a fit diverged in each data set": (
+        [{"model": "scratch", "sets": 0, "share": NONE, "truth": NONE, "left_out": 40}], {},
+    ),
+    "not simulated": ([{"model": "scratch", "sets": 0, "share": NONE, "truth": NONE}], {}),
+    "false alarms and power": (
+        [*ALARMS, POWER, {**POWER, "true_difference": 0.05, "share": 0.31, "error": 0.04}], {},
+    ),
+    "a power that is not known": (ALARMS, {"rope": 0.03}),
+    "no power, because of a wide region of practical equivalence": (ALARMS, {"rope": 0.2}),
+    "by log loss": ([{}, POWER], {"metric": "log_loss"}),
+}  # fmt: skip
+TRUTHS = {
+    "one model outside its interval": {"logistic": 0.8, "scratch": 0.503},
+    "two models outside their intervals": {"logistic": 0.69, "scratch": 0.91},
+}
+
+
+def unlike(truths):
+    ends = {"accuracy_lower": 0.7, "accuracy_upper": 0.9}
+    models = [{"model": model, **ends} for model in truths]
+    rates = [
+        {"check": "coverage", "model": model, "other": None, "sets": 100, "truth": truth}
+        for model, truth in truths.items()
+    ]
+    return in_words(truths), [unlike_sentence(rates, models, "accuracy")]
+
+
+# All
+
+
+def chapters():
+    """Return the chapters: their titles, their bases, and their situations by title.
+
+    A situation has its numbers and its sentences.
+    """
+    add_estimators(ESTIMATORS)
+    try:
+        return [
+            ("The comparison of two models", COMPARED, {
+                title: (
+                    in_words({**changes, **values}),
+                    [verdict("the network", "logistic regression", {**COMPARED, **changes},
+                             context_of({}, **values))],
+                )
+                for title, (changes, values) in VERDICTS.items()
+            }),
+            ("The table of models", COMPARED, {
+                **{title: comparison(rows) for title, rows in COMPARISONS.items()},
+                "training may end early": comparison(
+                    COMPARISONS["fits have not learned"], patience=5
+                ),
+            }),
+            ("The models by each metric", SCORED, {
+                title: by_each_metric(outcomes) for title, outcomes in OUTCOMES.items()
+            }),
+            ("The effects of hyperparameters", VARIED, each_by(effects, EFFECTS)),
+            ("Tuning", TUNED, each_by(tuning, TUNING)),
+            ("Nested cross-validation", NESTED, each_by(nested, NESTEDS)),
+            ("Tuned models against each other", PAIR, {
+                title: plain("nested_pairs", PAIR, rows) for title, rows in PAIRS.items()
+            }),
+            ("The implementations of the network", AGREEING, {
+                title: plain("parity", AGREEING, rows) for title, rows in PARITIES.items()
+            }),
+            ("Warnings", {}, {
+                title: plain("warnings", WARNED, rows) for title, rows in WARNINGS.items()
+            }),
+            ("The recommendation", RIVALS, {
+                title: recommendation(rows, **others)
+                for title, (rows, others) in RECOMMENDATIONS.items()
+            }),
+            ("How often the verdicts are wrong", COVERED, {
+                **{
+                    title: plain("error_rates", COVERED, rows, COLUMNS, **values)
+                    for title, (rows, values) in RATES.items()
+                },
+                **each_by(unlike, TRUTHS),
+            }),
+        ]  # fmt: skip
+    finally:
+        add_estimators({})
+
+
+def each_by(write, situations):
+    return {title: write(rows) for title, rows in situations.items()}
+
+
+def plain(name, base, rows, columns=None, **values):
+    """Return the numbers of a table that is as it is, and its sentences."""
+    table, given = rows_of(base, *rows)
+    table = table if columns is None else table.reindex(columns=columns)
+    return "; ".join(filter(None, [given, in_words(values)])), sentences_of(name, table, **values)
+
+
+def by_each_metric(outcomes):
+    models = zip(("logistic", "softmax", "scratch"), (None, *outcomes), strict=True)
+    rows = [{"model": model, "outcome": outcome} for model, outcome in models]
+    return plain("metrics", SCORED, rows)

@@ -1,0 +1,92 @@
+"""What advice is read from, in a few numbers: rows of the table of models, and other tables."""
+
+import dataclasses
+
+import pandas as pd
+from worded import context_of
+
+from backprop.report.wording.recommendation import advice
+from backprop.study.configurations import Configuration, Settings
+
+NETWORK = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
+NETWORKS = [NETWORK, dataclasses.replace(NETWORK, hidden=(5,))]
+NONE = float("nan")
+BASELINE = {
+    "model": "logistic", "outcome": None, "accuracy": 0.8, "accuracy_lower": 0.7,
+    "accuracy_upper": 0.9, "difference": NONE, "difference_lower": NONE, "difference_upper": NONE,
+    "same_as": None, "same_within": NONE, "diverged": 0, "unlearned": 0,
+    "separated": 0, "not_converged": 0,
+}  # fmt: skip
+UNDECIDED = {
+    **BASELINE, "model": "scratch", "outcome": "undecided", "accuracy": 0.79, "difference": -0.006,
+    "difference_lower": -0.054, "difference_upper": 0.042,
+}  # fmt: skip
+BETTER = {
+    **UNDECIDED, "outcome": "better", "accuracy": 0.86, "difference": 0.06,
+    "difference_lower": 0.012, "difference_upper": 0.11,
+}  # fmt: skip
+WORSE = {
+    **UNDECIDED, "outcome": "worse", "accuracy": 0.7, "difference": -0.1, "difference_lower": -0.15,
+    "difference_upper": -0.05,
+}  # fmt: skip
+DIVERGED = {
+    **dict.fromkeys(BASELINE, NONE), "model": "scratch", "diverged": 20, "unlearned": 0,
+    "separated": 0, "not_converged": 0,
+}  # fmt: skip
+
+
+TUNING = pd.DataFrame(
+    {"model": ["scratch"], "tuned_accuracy": [0.976], "tuned_accuracy_lower": [0.96],
+     "logistic_accuracy": [0.943]}
+)  # fmt: skip
+
+NESTED = pd.DataFrame(
+    {"model": ["scratch"], "accuracy": [0.88], "accuracy_lower": [0.8], "outcome": ["better"],
+     "difference": [0.07], "difference_lower": [0.02], "difference_upper": [0.12],
+     "untuned_accuracy": [0.86], "same_as": [None]}
+)  # fmt: skip
+
+
+def advise(*rows, baseline=BASELINE, rope=0.01, regressions=1, networks=2, l2=0.0, **tables):
+    """Return the advice on a comparison with these rows, after 5 folds x 4 repeats."""
+    candidates = {
+        "logistic": [Settings.of({"l2": l2 + 0.1 * n}) for n in range(regressions)],
+        "scratch": NETWORKS[:networks], "tensorflow": NETWORKS[:networks],
+        "softmax": [Settings()], "knn": [Settings()],
+    }  # fmt: skip
+    comparison = pd.DataFrame([baseline, *rows])
+    return advice({"comparison": comparison, **tables}, context_of(candidates, rope=rope))
+
+
+def losses(logistic=0.45, outcome="undecided", **others):
+    """Return the table of metrics: log losses, and how those of other models compare."""
+    rows = [{"model": "logistic", "score": logistic, "outcome": None}]
+    rows += [{"model": model, "score": own, "outcome": outcome} for model, own in others.items()]
+    return pd.DataFrame(rows).assign(metric="log_loss")
+
+
+def learning(*shown, guess=0.72, worse=(), losses=None, metric="accuracy"):
+    """Return the comparison with a guess, in which some models are better by some metrics.
+
+    `shown` has (model, metric) or (model, metric, tuned); `worse` the models whose log loss is
+    worse than that of a guess, 0.69; `losses` the log losses.
+    """
+    better = {(*each, False)[:3] for each in shown}
+    every = {"logistic": False, "scratch": False, "knn": False}
+    models = {*every.items(), *((model, tuned) for model, _, tuned in better)}
+    metrics = [*dict.fromkeys((metric, "balanced_accuracy", "roc_auc", "log_loss"))]
+    guesses = {metric: guess, "log_loss": 0.69}
+    return pd.DataFrame(
+        [
+            {"model": model, "tuned": tuned, "metric": each, "guess": guesses.get(each, 0.5),
+             "score": (losses or {}).get(model, 0.6), "better": (model, each, tuned) in better,
+             "worse": each == "log_loss" and model in worse}
+            for model, tuned in sorted(models)
+            for each in metrics
+        ]
+    )  # fmt: skip
+
+
+def accurate(*models, **others):
+    """Return the comparison with a guess, in which these models are better by accuracy."""
+    return learning(*((model, "accuracy") for model in models), **others)
