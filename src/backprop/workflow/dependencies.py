@@ -20,7 +20,7 @@ from typing import Any
 import grimp
 
 from backprop.files import digest, digest_of_text
-from backprop.workflow import memory
+from backprop.workflow import memory, paths
 
 PACKAGE = "backprop"
 PLUMBING = f"{PACKAGE}.workflow"  # decides when and where a job runs, never what it computes
@@ -105,7 +105,7 @@ class Dependencies:
     def rules(self) -> dict[str, str]:
         """Return the digests of the files with the rules, and with the defaults, by name."""
         files = [self._root / "Snakefile", *sorted(self._root.glob("workflow/rules/*.smk"))]
-        files.append(self._root / SCHEMAS / "config.schema.yaml")
+        files.append(self._root / paths.SCHEMAS / "config.schema.yaml")
         return {file.name: digest(file) for file in files}
 
     def _imports_of_all(self, scripts: Iterable[str], modules: Iterable[str]) -> set[str]:
