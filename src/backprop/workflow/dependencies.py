@@ -21,6 +21,7 @@ import grimp
 
 from backprop.files import digest, digest_of_text
 from backprop.workflow import memory
+from backprop.workflow.paths import SCHEMAS
 
 PACKAGE = "backprop"
 PLUMBING = f"{PACKAGE}.workflow"  # decides when and where a job runs, never what it computes
