@@ -26,7 +26,7 @@ from backprop.inference.tests import corrected_t_test, holm
 from backprop.models.registry import add_estimators
 from backprop.statistics.comparison import compare_by_each_metric, compare_models
 from backprop.statistics.grouping import Judgement
-from backprop.statistics.guessing import compare_with_guess, score_guessing
+from backprop.statistics.guessing import compare_with_guess
 from backprop.statistics.pairs import compare_pairs
 from backprop.statistics.recommendation import Recommendation, recommend
 from backprop.study.configurations import Settings
@@ -101,7 +101,6 @@ def study(x: Array, y: Integers, seed: int) -> tuple[Recommendation, dict[str, A
         "metrics": compare_by_each_metric(judgement, CANDIDATES, rope=ROPE),
         "pairs": compare_pairs(judgement, CANDIDATES, rope=ROPE),
         "learning": compare_with_guess(judgement, CANDIDATES, {}),
-        "guessing": score_guessing(judgement, CANDIDATES),
     }
     accuracies = {model: judgement.of(model, None).values for model in MODELS}
     return recommend(tables, CANDIDATES, metric="accuracy", rope=ROPE), accuracies

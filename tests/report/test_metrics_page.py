@@ -19,7 +19,16 @@ from made_fits import (
 )
 from worded import context_of, with_verdicts
 
-from backprop.report.figures import differences, interactions, labels, look, models, pairs, spread
+from backprop.report.figures import (
+    differences,
+    hyperparameters,
+    interactions,
+    labels,
+    look,
+    models,
+    pairs,
+    spread,
+)
 from backprop.report.forest import draw_forest
 from backprop.report.forest_layout import Interval
 from backprop.report.inputs import Source
@@ -312,6 +321,27 @@ def test_a_score_is_written_with_its_interval():
     assert score_with_interval("log_loss", row | {"score_lower": np.nan}) == "0.821"
 
 
+def guess_of(metric):
+    shares = metric in ("log_loss", "brier_score")
+    return f"always the {'shares of the classes' if shares else 'commonest class'}"
+
+
+@METRIC
+def test_legends_name_the_guess_of_the_metric(metric, made, tmp_path):
+    study = write_study(tmp_path, *made, MADE, metric)
+    with look.drawing():
+        for figure in (
+            differences.draw(study, ""),
+            models.draw(study, metric),
+            hyperparameters.draw(study, metric),
+        ):
+            (legend,) = figure.legends
+            texts = [text.get_text() for text in legend.get_texts()]
+            assert [text.partition(":")[0] for text in texts if "always" in text] == [
+                guess_of(metric)
+            ]
+
+
 @METRIC
 def test_columns_are_explained_in_the_name_of_the_metric(metric):
     label, name = AXES[metric][0], NAMES[metric].partition(" ")[2]
@@ -322,6 +352,11 @@ def test_columns_are_explained_in_the_name_of_the_metric(metric):
         ("tuning", f"tuned_{metric}_upper", "What the choice of the best is worth"),
         ("nested", f"untuned_{metric}", f"The {name} of the reference of the same model"),
         ("metrics", "difference", "The score, minus that of logistic regression"),
+        (
+            "warnings",
+            "better",
+            f"Whether it is shown to be better than a guess: {guess_of(metric)}",
+        ),
     ):
         assert explanation(table, column, metric).startswith(words)
 

@@ -10,7 +10,7 @@ from backprop.models.registry import configurations_of, is_network
 from backprop.network import stacked
 from backprop.statistics.comparison import compare_by_each_metric, compare_models
 from backprop.statistics.grouping import Judgement
-from backprop.statistics.guessing import compare_with_guess, score_guessing
+from backprop.statistics.guessing import compare_with_guess
 from backprop.statistics.pairs import compare_pairs
 from backprop.statistics.review import Evidence, find_warnings
 from backprop.statistics.tuning import estimate_tuning
@@ -124,7 +124,6 @@ def tables_of(evidence):
         "comparison": evidence.comparison,
         "tuning": evidence.tuning,
         "learning": evidence.learning,
-        "guessing": score_guessing(judgement, candidates),
         "metrics": compare_by_each_metric(judgement, candidates, rope=evidence.rope),
         "pairs": compare_pairs(judgement, candidates, rope=evidence.rope),
         "warnings": find_warnings(evidence),

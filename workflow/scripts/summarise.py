@@ -7,8 +7,8 @@ from backprop.files import read_table, write_atomically
 from backprop.models.registry import read_candidates
 from backprop.report.figures.one_page import write_pages
 from backprop.report.figures.study import Study
-from backprop.report.inputs import Setting, Source
-from backprop.report.summary import OWN, one_pages, question, render
+from backprop.report.inputs import OWN_STATISTICS, Setting, Source
+from backprop.report.summary import one_pages, question, render
 from backprop.workflow.jobs import job
 
 LISTS = (Source.DATA, Source.FITS, Source.HEADLINE_FITS)
@@ -26,7 +26,7 @@ with job(snakemake) as parameters:
         (provenance,) = of(dataset, "provenance")
         studies[dataset] = {
             "provenance": json.loads(Path(provenance).read_text(encoding="utf-8")),
-            **{name: tables.pop(name) for name in (*OWN, "hard_rows")},
+            **{name: tables.pop(name) for name in OWN_STATISTICS},
             "tables": tables,
             "links": parameters["links"][dataset],
         }

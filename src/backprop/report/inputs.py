@@ -1,6 +1,14 @@
-"""What a figure may be drawn from: the files and the values of the config."""
+"""What figures and the landing page may be made from: files and values of the config."""
 
 from enum import Enum, auto
+
+SUMMARISED = (
+    "comparison", "metrics", "pairs", "warnings", "tuning", "nested", "error_rates",
+)  # fmt: skip
+"""The tables of the report that the landing page and its recommendation are written from."""
+
+OWN_STATISTICS = ("guessing", "hard_rows", "learning")
+"""The statistics that they are also written from, and that are no tables of the report."""
 
 
 class Source(Enum):
@@ -16,7 +24,7 @@ class Source(Enum):
     PAIRS = auto()  # a row per pair of models
     COMPARISON = auto()  # a row per model, against the baseline
     HARD_ROWS = auto()  # a row per row of the data: how often it is predicted wrongly
-    GUESSING = auto()  # the metrics of always the commonest class, a row per split
+    GUESSING = auto()  # the metrics of a guess, a row per split
 
 
 class Setting(Enum):

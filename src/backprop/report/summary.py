@@ -46,8 +46,6 @@ from backprop.study.metrics import METRICS
 
 MOST_EQUAL = 5  # groups of equal rows, and rows of each, that the page names
 
-OWN = ("guessing", "learning")  # statistics that are no tables of the report
-
 WORDED = ("warnings", "comparison", "tuning", "nested", "error_rates")
 """The tables whose sentences are on the page, if there are such tables."""
 
@@ -148,7 +146,7 @@ def _describe(
         folds=config["validation"]["folds"],
         repeats=config["validation"]["repeats"],
     )
-    plain_advice = advice({**tables, **{name: study[name] for name in OWN}}, context)
+    plain_advice = advice({**tables, "learning": study["learning"]}, context)
     return {
         **study,
         "plain_advice": plain_advice,

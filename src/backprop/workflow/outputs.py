@@ -7,25 +7,13 @@ from typing import Any
 from backprop.models.registry import MODELS, network_models
 from backprop.report import contents
 from backprop.report.contents import FIGURES, TABLES
-from backprop.report.inputs import Source
+from backprop.report.inputs import OWN_STATISTICS, SUMMARISED, Source
 from backprop.workflow import paths
 from backprop.workflow.design import Design
 from backprop.workflow.snakemake_internals import report_link
 
-SUMMARISED = (
-    "comparison",
-    "metrics",
-    "configurations",
-    "pairs",
-    "warnings",
-    "tuning",
-    "nested",
-    "effects",
-    "error_rates",
-)
 PICTURED = "decision_boundaries"  # the figure on the page to hand in
 LINKED = (PICTURED, "hard_rows")  # figures that the landing page links to
-OWN_STATISTICS = ("guessing", "hard_rows", "learning")  # they are no tables of the report
 
 
 class Outputs:

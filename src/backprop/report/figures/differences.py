@@ -12,6 +12,7 @@ from backprop.report.figures import labels, look, markers
 from backprop.report.figures.study import Line, Study
 from backprop.report.forest_layout import Interval, lay_out
 from backprop.report.wording.amounts import amount, named, unit_on_axis
+from backprop.report.wording.names import guessed_by
 from backprop.report.wording.rows import without_score
 from backprop.study.metrics import METRICS
 
@@ -73,16 +74,16 @@ def finding(study: Study, table: pd.DataFrame) -> str:
 
 
 def _guessing(study: Study, ax: Axes) -> Artist:
-    """Draw the line of always the commonest class, unless it is far off; return its legend."""
+    """Draw the line of a guess, unless it is far off; return its legend."""
     baseline = study.summary_of(BASELINE, study.headline(BASELINE))
     scale = study.unit.scale
     difference = scale * (study.guessing[study.metric] - baseline[study.metric])
     low, high = ax.get_xlim()
     if low - (high - low) <= difference <= high + (high - low):
         ax.axvline(difference, zorder=1, **markers.GUESSING)
-        return markers.guessing_line()
+        return markers.guessing_line(study.metric)
     text = amount(difference / scale, study.unit, "+")
-    return markers.symbol(f"always the commonest class: {text}, not shown")
+    return markers.symbol(f"always {guessed_by(study.metric)}: {text}, not shown")
 
 
 def _interval(study: Study, model: str, configuration: str | None) -> Interval:

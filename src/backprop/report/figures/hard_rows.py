@@ -61,17 +61,17 @@ def finding(study: Study) -> str:
 
     Models that are drawn as one are named once.
     """
-    found = always_wrong(study.hard_rows, study.comparison[study.metric].to_dict())
+    wrong = always_wrong(study.hard_rows, study.comparison[study.metric].to_dict())
     names, one_class = (
         [study.name(model) for model in models if model not in study.same_as]
-        for models in (found.models, found.one_class)
+        for models in (wrong.models, wrong.one_class)
     )
     if not names:
         return ""
     n = len(study.data.y)
-    which = f"{found.rows:,} of the {n:,} {study.rows}" if found.rows else f"No {study.row}"
-    verb = "are" if found.rows > 1 else "is"
-    every = "every model" + " with a score" * (not found.all_scored)
+    which = f"{wrong.rows:,} of the {n:,} {study.rows}" if wrong.rows else f"No {study.row}"
+    verb = "are" if wrong.rows > 1 else "is"
+    every = "every model" + " with a score" * (not wrong.all_scored)
     every += f" but {listed(one_class)}" if one_class else ""
     by = every if len(names) > 1 else names[0]
     return f"{which} {verb} wrong for {by} in every repeat"

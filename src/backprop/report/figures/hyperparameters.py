@@ -60,7 +60,7 @@ def draw(study: Study, variant: str) -> Figure:
     every = [series for panels in rows for series in panels]
     if first and variant == "log_loss":
         look.logarithmic(first.yaxis, _values(study, every, variant))
-    markers.legend(figure, _handles(study, every), 3)
+    markers.legend(figure, _handles(study, every, variant), 3)
     if text := finding(study, every, variant):
         labels.head(figure, text)
     return figure
@@ -232,14 +232,14 @@ def _short(failed: str) -> str:
     return failed.replace(", ", "\n")
 
 
-def _handles(study: Study, every: Sequence[Series]) -> list[Artist]:
+def _handles(study: Study, every: Sequence[Series], variant: str) -> list[Artist]:
     entries = [(m, c.name) for series in every for c in series.candidates for m in series.models]
     handles: list[Artist] = [
         *study.keys(entries),
         markers.symbol("one split", marker="o", markersize=5, alpha=0.5),
         markers.symbol("mean, 95% interval", marker="o", linestyle="-"),
         markers.symbol("logistic regression, its interval", color=markers.BLACK, linestyle="-"),
-        markers.guessing_line(),
+        markers.guessing_line(variant),
     ]
     if any(is_unlearned(study.scores_of(*entry)["status"]).any() for entry in entries):
         handles.append(markers.symbol("one unlearned fit", marker="x"))

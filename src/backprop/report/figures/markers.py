@@ -13,6 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from backprop.models.registry import MODELS
+from backprop.report.wording.names import guessed_by
 from backprop.typing import Array, Integers
 
 # From the palette by Okabe & Ito, which people with any kind of colour blindness can read.
@@ -78,9 +79,9 @@ def symbol(label: str, **line: Any) -> Line2D:
     return Line2D([], [], **{"color": GREY, "linestyle": "", "markersize": 7, **line}, label=label)
 
 
-def guessing_line() -> Line2D:
-    """Return the legend's entry of the score of always the commonest class."""
-    return symbol("always the commonest class", **GUESSING)
+def guessing_line(metric: str) -> Line2D:
+    """Return the legend's entry of the score of a guess by a metric."""
+    return symbol(f"always {guessed_by(metric)}", **GUESSING)
 
 
 def area(label: str, colour: str, alpha: float = 0.15) -> Patch:

@@ -47,18 +47,18 @@ def draw(study: Study, variant: str) -> Figure:
     if variant == "log_loss":
         scores = [study.scores_of(row.model, row.configuration)[variant] for row in rows]
         look.logarithmic(ax.xaxis, np.concatenate(scores))
-    markers.legend(figure, _handles(study, rows))
+    markers.legend(figure, _handles(study, rows, variant))
     if text := finding(study, rows) if variant == study.metric else means(study, variant):
         labels.head(figure, text)
     return figure
 
 
-def _handles(study: Study, rows: list[Row]) -> list[Line2D]:
+def _handles(study: Study, rows: list[Row], variant: str) -> list[Line2D]:
     handles = [
         markers.symbol("one split", marker="o", markersize=5, alpha=0.5),
         markers.symbol("mean, 95% interval", marker="o", linestyle="-", linewidth=3),
         markers.symbol("mean of logistic regression", linestyle=":", color=markers.BLACK),
-        markers.guessing_line(),
+        markers.guessing_line(variant),
     ]
     if any(is_unlearned(study.scores_of(*row[:2])["status"]).any() for row in rows):
         handles.append(markers.symbol("one unlearned fit", marker="x"))

@@ -226,7 +226,7 @@ class Study:
 
     @cached_property
     def guessing(self) -> pd.Series:
-        """The mean of each metric over the splits, for always the commonest class."""
+        """The mean of each metric over the splits, for a guess."""
         return self._table(Source.GUESSING)[list(METRICS)].mean()
 
     @cached_property

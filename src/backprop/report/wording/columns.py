@@ -2,7 +2,7 @@
 
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.wording.amounts import named
-from backprop.report.wording.names import label
+from backprop.report.wording.names import guessed_by, label
 from backprop.statistics.parity import ALLOWANCE, PARITY
 from backprop.study.configurations import HYPERPARAMETERS
 from backprop.study.metrics import METRICS
@@ -77,7 +77,7 @@ EXPLANATIONS = {
     "neighbour": "The value next to it",
     "apparent": "The difference before the correction for the choice",
     "warnings.other": "The model that is the best by this metric",
-    "warnings.better": "Whether it is shown to be better than a guess, the commonest class",
+    "warnings.better": "Whether it is shown to be better than a guess: always {guessed}",
     "warnings.value": "Of a hyperparameter; or the rank correlation of neighbouring rows",
     "warnings.difference": "How much better it is than a guess, its neighbour or the other model",
     "warnings.p_value": "The p-value of the t-test; against a guess, adjusted (Holm)",
@@ -143,7 +143,10 @@ def explanation(table: str, column: str, metric: str) -> str:
     known = column.removesuffix(metric) if column != metric else column
     if own := EXPLANATIONS.get(f"{table}.{known}") or EXPLANATIONS.get(known):
         return own.format(
-            baseline=MODELS[BASELINE].name, metric=METRICS[metric].label, of_metric=named(metric)
+            baseline=MODELS[BASELINE].name,
+            metric=METRICS[metric].label,
+            of_metric=named(metric),
+            guessed=guessed_by(metric),
         )
     if column in METRICS:
         where = "on the test fold" if table == "fits" else "mean over the test folds"

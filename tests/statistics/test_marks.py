@@ -1,0 +1,68 @@
+"""What counts as the same, in doubt, chaotic and unlearned: each rule at its border."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from backprop.statistics import marks
+from backprop.statistics.ranking import best_of
+from backprop.statistics.sameness import agreement
+
+CALM = {"unlearned": 0, "diverged": 0, "failed": 0}
+
+
+@pytest.mark.parametrize(
+    ("row", "doubt"),
+    [
+        (CALM, False),
+        ({**CALM, "chaotic": False}, False),
+        ({**CALM, "failed": 3}, False),  # there is no mean to be in doubt
+        ({**CALM, "unlearned": 1}, True),
+        ({**CALM, "diverged": 1}, True),
+        ({**CALM, "chaotic": True}, True),
+        ({**CALM, "chaotic": "True"}, True),
+        ({**CALM, "chaotic": math.nan}, False),
+    ],
+)
+def test_a_mean_is_in_doubt_if_fits_are_unlearned_diverged_or_chaotic(row, doubt):
+    assert marks.in_doubt(row) is doubt
+    assert marks.in_doubt(pd.Series(row, dtype=object)) is doubt
+
+
+def test_fits_are_counted_by_their_trouble():
+    status = pd.Series(["epochs", "diverged", "unlearned", "unlearned", "separated"])
+    assert marks.count_troubled(status) == {"unlearned": 2, "diverged": 1}
+    assert marks.is_unlearned(status).tolist() == [False, False, True, True, False]
+    assert marks.is_unscored(status).tolist() == [False, True, False, False, False]
+    assert marks.is_unscored(pd.Series(["failed"], dtype="category")).tolist() == [True]
+
+
+@pytest.mark.parametrize(
+    ("within", "expected"),
+    [(0.0, "identical"), (1e-15, "equal"), (1e-6, "equal"), (1.1e-6, "different"),
+     (math.nan, "unknown")],
+)  # fmt: skip
+def test_models_agree_if_no_probability_differs_by_more_than_a_millionth(within, expected):
+    assert agreement(within) == expected
+
+
+def test_scores_are_the_same_if_they_differ_by_rounding_or_are_both_missing():
+    ones, others = np.array([0.5, 0.5, np.nan, 0.5]), np.array([0.5 + 1e-7, 0.6, np.nan, np.nan])
+    assert marks.same_scores(ones, others).tolist() == [True, False, True, False]
+    assert marks.same_metric(ones[:1], ones[:1] + 1e-10)
+    assert not marks.same_metric(ones[:1], ones[:1] + 1e-8)
+
+
+def test_curves_of_different_lengths_are_not_the_same():
+    curve = np.array([0.5, 0.25])
+    assert marks.same_curves(curve, curve + 1e-7)
+    assert not marks.same_curves(curve, curve + 1e-4)
+    assert not marks.same_curves(curve, curve[:1])
+
+
+@pytest.mark.parametrize(("metric", "best"), [("accuracy", "b"), ("log_loss", "a")])
+def test_the_best_configuration_is_the_first_of_the_best_means(metric, best):
+    table = pd.DataFrame({metric: [0.1, 0.3, np.nan, 0.3], "configuration": list("abcd")})
+    assert best_of(table, metric) == best
