@@ -105,7 +105,7 @@ clean:
 
 # These files mark an environment as complete.
 $(VENV)/run: requirements/run.txt $(VENV)/place
-	$(call install,$<,everything but TensorFlow: fetches up to 0.2 GB$(,) 0.9 GB when installed)
+	$(call install,$<,everything but TensorFlow: fetches up to 0.2 GB$(,) 0.8 GB when installed)
 
 # Everything of `run`, and TensorFlow.
 $(VENV)/tensorflow: requirements/tensorflow.txt $(VENV)/place
@@ -119,7 +119,7 @@ $(VENV)/dev: requirements/dev.txt $(VENV)/place
 
 # Everything of `run`, and the executor plugins that the cluster profiles need.
 $(VENV)/cluster: requirements/cluster.txt $(VENV)/place
-	$(call install,$<,everything for a cluster: fetches up to 0.2 GB$(,) 0.9 GB when installed)
+	$(call install,$<,everything for a cluster: fetches up to 0.2 GB$(,) 0.8 GB when installed)
 	@touch $(VENV)/run
 	$(add_needed)
 

@@ -1,6 +1,7 @@
 """What the plan asks for: files, and what each job depends on."""
 
 import copy
+import hashlib
 import json
 import os
 import re
@@ -263,6 +264,13 @@ def test_an_edit_of_a_data_set_changes_its_own_jobs_and_no_others():
     assert together.job("fetch", "mine") == before.job("fetch", "mine")
     assert together.job("split", "mine") != before.job("split", "mine")
     assert together.job("split") == before.job("split")
+
+
+def test_the_provenance_covers_the_rules_and_the_schema_of_the_config():
+    makers = json.loads(Plan(copy.deepcopy(SMALL), ROOT).recording("ex4"))["makers"]
+    files = ["Snakefile", "workflow/rules/train.smk", "workflow/schemas/config.schema.yaml"]
+    for file in map(ROOT.joinpath, files):
+        assert makers[file.name] == hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def test_what_a_row_is_does_not_change_the_data():

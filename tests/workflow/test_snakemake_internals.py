@@ -9,6 +9,8 @@ import errno
 import inspect
 import json
 import re
+import shlex
+import sys
 from html import unescape
 from importlib.metadata import version
 from pathlib import Path
@@ -280,3 +282,42 @@ def test_an_error_of_a_file_becomes_one_message():
     Session(workflow).shorten_errors()
     with pytest.raises(WorkflowError, match=r"^No space left on device: results/x"):
         workflow.execute()
+
+
+def test_the_jobs_of_a_run_are_none_if_snakemake_has_none_or_only_touches_files():
+    dag = SimpleNamespace(needrun_jobs=lambda exclude_finished: iter([exclude_finished]))
+    for workflow, jobs in (
+        (SimpleNamespace(dag=None), []),
+        (SimpleNamespace(dag=dag, touch=True), []),
+        (SimpleNamespace(dag=dag, touch=False), [False]),
+    ):
+        assert Session(workflow).jobs_to_run == jobs
+
+
+@pytest.mark.parametrize(("nodes", "cores", "at_once"), [(None, 2, 2), (100, 2, 100)])
+def test_as_many_jobs_run_side_by_side_as_there_are_cores_or_places_in_a_queue(
+    nodes, cores, at_once
+):
+    assert Session(SimpleNamespace(nodes=nodes, cores=cores)).jobs_at_once == at_once
+
+
+@pytest.mark.parametrize(
+    ("scheduler", "runs"),
+    [(None, False), (SimpleNamespace(running=[]), False), (SimpleNamespace(running=["j"]), True)],
+)
+def test_a_run_has_jobs_if_its_scheduler_has(scheduler, runs):
+    assert Session(SimpleNamespace(scheduler=scheduler)).runs_jobs() == runs
+
+
+def test_rules_are_local_by_their_names():
+    local = []
+    rules = [SimpleNamespace(name=name) for name in ("train_a", "score", "all")]
+    workflow = SimpleNamespace(rules=rules, localrules=lambda *names: local.extend(names))
+    Session(workflow).run_here(lambda name: not name.startswith("train_"))
+    assert local == ["score", "all"]
+
+
+def test_a_shell_reads_the_path_of_python(monkeypatch):
+    monkeypatch.setattr("sys.executable", "/my folder/python")
+    snakemake_internals.quote_python()
+    assert shlex.split(f"{sys.executable} -m snakemake") == ["/my folder/python", "-m", "snakemake"]
