@@ -114,7 +114,7 @@ def read_table(
     Raises
     ------
     DataError
-        If the content is no table.
+        If the content is not a table.
     """
     content = unpack(source, content)
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):  # the latter: an empty archive

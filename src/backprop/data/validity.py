@@ -485,7 +485,7 @@ def _all_numbers(cells: Sequence[str]) -> Array:
     Raises
     ------
     ValueError
-        If one is no finite number, or is one that only Python reads, such as 1_0.
+        If one is not a finite number, or is one that only Python reads, such as 1_0.
     """
     every_cell = "".join(cells)
     if not every_cell.isascii() or "_" in every_cell:
@@ -507,7 +507,7 @@ def _number(text: str, decimal_comma: bool = False) -> float:
 
 
 def _place_in_order(text: str, decimal_comma: bool) -> tuple[str, float | datetime]:
-    """Return the kind of a text and what it is sorted by; no kind if it is no number or date."""
+    """Return the kind of a text and what it is sorted by; no kind if it is neither."""
     number = _number(text, decimal_comma)
     if math.isfinite(number):
         return "number", number

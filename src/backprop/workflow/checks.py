@@ -68,7 +68,7 @@ Validator = extend(
 FORMATS = FormatChecker(formats=())
 FORMATS.checkers = {
     "printable": (lambda value: not isinstance(value, str) or value.isprintable(), ()),
-    # Words that are no markup anywhere: captions and sentences use them as they are.
+    # Words that are not markup anywhere: captions and sentences use them as they are.
     "alphanumeric": (
         lambda value: all(word.isalnum() for word in re.split("[ -]", str(value))),
         (),

@@ -25,7 +25,7 @@ SUMMARISED = (
 )
 PICTURED = "decision_boundaries"  # the figure on the page to hand in
 LINKED = (PICTURED, "hard_rows")  # figures that the landing page links to
-OWN_STATISTICS = ("guessing", "hard_rows", "learning")  # they are no tables of the report
+OWN_STATISTICS = ("guessing", "hard_rows", "learning")  # they are not tables of the report
 
 
 class Outputs:
