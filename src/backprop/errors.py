@@ -5,7 +5,7 @@ class BackpropError(Exception):
     """An error that the user can correct.
 
     Its message says where the error is (a key of the config, or a row of the data), which value is
-    there, and what is allowed. The user sees it without a traceback.
+    there, and what to use instead. The user sees it without a traceback.
     """
 
     def __init__(self, message: str) -> None:

@@ -27,7 +27,7 @@ ALIKE = {
 def test_texts_that_look_the_same_are_refused_with_their_code_points(case, tmp_path):
     first, second, points = ALIKE[case]
     in_order = points if first < second else " and ".join(points.split(" and ")[::-1])
-    says = f"which look the same ({in_order}), allowed is one spelling"
+    says = f"which look the same ({in_order}); use one spelling"
     cells = [first, second, "u", first, second, "u"]
     rows = [f"{n},{cell},{n % 2}\n" for n, cell in enumerate(cells)]
     message = refusal(tmp_path, "".join(["a,b,y\n", *rows]), features=["a", "b"])
@@ -40,7 +40,7 @@ def test_texts_that_look_the_same_are_refused_with_their_code_points(case, tmp_p
     assert refusal(tmp_path, content).startswith(says)
     message = refusal(tmp_path, f"{first},{second},y\n1,2,0\n3,4,1\n")
     assert message.startswith("header: found ")
-    assert f"look the same ({points}), allowed are names that differ visibly" in message
+    assert f"look the same ({points}); use names that differ visibly" in message
 
 
 def test_case_and_an_invisible_character_together_are_no_difference(tmp_path):
@@ -57,7 +57,7 @@ def test_texts_that_differ_visibly_are_kept_as_they_are(tmp_path):
 
 @pytest.mark.parametrize("table", ["\ufeff\ufeffa,y\n1,0\n2,1\n", "a,\ufeffb,y\n1,5,0\n2,6,1\n"])
 def test_a_second_byte_order_mark_is_refused(table, tmp_path):
-    says = ", with a byte order mark (U+FEFF), allowed are names without one"
+    says = ", with a byte order mark (U+FEFF); use names without one"
     message = refusal(tmp_path, table)
     assert message.startswith("header: found '\\ufeff")
     assert message.endswith(says)
@@ -73,7 +73,7 @@ def test_two_decimal_signs_in_one_table_are_refused(delimiter, order, tmp_path):
     names, rows = ["a", "b"][::order], [["1.234", "3,5"][::order], ["2.5", "4"][::order]]
     lines = [[*names, "y"], [*rows[0], "0"], [*rows[1], "1"]]
     table = "\n".join(map(delimiter.join, lines))
-    says = "found '3,5' in column 'b' and '1.234' in column 'a', allowed is one decimal sign"
+    says = "found '3,5' in column 'b' and '1.234' in column 'a'; use one decimal sign"
     assert refusal(tmp_path, table) == says
     assert read(tmp_path, table, features=["a"]).x.tolist() == [[1.234], [2.5]]
     assert read(tmp_path, table, features=["b"]).x.tolist() == [[3.5], [4]]
@@ -95,7 +95,7 @@ def test_a_word_without_digits_among_numbers_is_said_to_be_a_mark(mark, tmp_path
 
 # Dates
 
-REMEDY = "allowed are numbers, such as -0.5 or 1e3: leave a date out of `features`; begin a code"
+REMEDY = "use numbers, such as -0.5 or 1e3: leave a date out of `features`; begin a code"
 
 
 @pytest.mark.parametrize(

@@ -141,13 +141,16 @@ GOOD = "exam_1,exam_2,admitted\n1,2,1\n3,4,0\n"
         ('exam_1,exam_2,admitted\n1,"2,1\n', ["not CSV"]),
         (GOOD.replace("exam_2", "Exam_2"), ["no column 'exam_2'", "did you mean 'Exam_2'?"]),
         (GOOD.replace("exam_2", "exam_1"), ["header", "'exam_1' twice"]),
-        (GOOD.replace("3,4,0", "3,4"), ["row 2 (line 3)", "2 cells", "allowed is 3"]),
-        (GOOD.replace("3,4,0", "3,4,0,5"), ["row 2 (line 3)", "4 cells", "allowed is 3"]),
+        (GOOD.replace("3,4,0", "3,4"), ["row 2 (line 3)", "2 cells", "use 3"]),
+        (GOOD.replace("3,4,0", "3,4,0,5"), ["row 2 (line 3)", "4 cells", "use 3"]),
         (GOOD.replace("3,4", "\n\n3,#"), ["row 2 (line 5)"]),
         (GOOD.replace("3,4", "3, "), ["row 2 (line 3)", "'exam_2'", "no value", "impute"]),
         (GOOD.replace("3,4", "3,four"), ["row 2 (line 3)", "'exam_2'", "'four'", "finite"]),
         (GOOD.replace("3,4", "3,4_0"), ["row 2 (line 3)", "'exam_2'", "'4_0'", "finite"]),
-        (GOOD.replace("3,4", "nan,4"), ["row 2 (line 3)", "'exam_1'", "'nan', which is no value"]),
+        (
+            GOOD.replace("3,4", "nan,4"),
+            ["row 2 (line 3)", "'exam_1'", "'nan', which counts as missing"],
+        ),
         (GOOD.replace("3,4", "3,-inf"), ["row 2 (line 3)", "'exam_2'", "'-inf'", "finite"]),
         (GOOD.replace("3,4", "3,1e999"), ["row 2 (line 3)", "'exam_2'", "'1e999'", "finite"]),
         (GOOD.replace("3,4", "3,2"), ["'exam_2'", "found 2 in every row"]),
@@ -205,7 +208,7 @@ def test_a_column_that_is_named_twice_is_refused():
 def test_an_archive_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(tables, "MAX_BYTES", 1_000_000)
     (tmp_path / "bomb").write_bytes(archive([("x.dat", "0" * 1_000_001), ("y.dat", "1")]))
-    with pytest.raises(DataError, match=r"x\.dat unpacks to 2 MB, allowed is 1 MB"):
+    with pytest.raises(DataError, match=r"x\.dat unpacks to 2 MB; use at most 1 MB"):
         obtain("bomb", file=tmp_path / "bomb")
 
 
@@ -623,7 +626,7 @@ LINES = EX4.read_bytes().splitlines(keepends=True)
 
 def test_a_table_without_a_length_that_is_cut_off_within_a_row_is_refused():
     half = answers(b"".join(LINES[:50]) + b"30.0,", length="unannounced")
-    with Server(half) as server, pytest.raises(DataError, match="found 2 cells, allowed is 3"):
+    with Server(half) as server, pytest.raises(DataError, match="found 2 cells; use 3"):
         obtain(server.url)
 
 

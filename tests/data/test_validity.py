@@ -82,15 +82,16 @@ def test_the_positive_class_is_the_last_of_two(labels, positive, classes, tmp_pa
 
 def test_a_class_that_is_not_there_cannot_be_positive(tmp_path):
     table = "a,y\n1,no\n2,yes\n"
-    says = "column 'y': found the classes 'no', 'yes' and `positive: Yes`, allowed is one of them"
+    says = "column 'y': found the classes 'no', 'yes' and `positive: Yes`; use one of them"
     assert refusal(tmp_path, table, positive="Yes") == says
-    says = "found the classes 'm', 'no', 'yes' and `positive: yes`, allowed with two classes only"
+    says = "found the classes 'm', 'no', 'yes' and `positive: yes`; leave it out: "
+    says += "it is for two classes"
     assert says in refusal(tmp_path, table + "3,m\n", positive="yes")
 
 
 def test_too_many_classes_are_no_classes(tmp_path):
     table = "a,y\n" + "".join(f"{n % 7},{n}\n" for n in range(101))
-    says = "found 101 different values, such as '0', allowed are at most 100 classes; a number"
+    says = "found 101 different values, such as '0'; use at most 100 classes; a number"
     assert says in refusal(tmp_path, table)
     assert len(read(tmp_path, table[: table.rindex("\n2,100")] + "\n").classes) == 100
 
@@ -124,7 +125,7 @@ def test_a_decimal_comma_is_understood(delimiter, tmp_path):
 
 
 def test_two_decimal_signs_in_one_column_are_refused(tmp_path):
-    says = "column 'a': found '1,5' and '1.234', allowed is one decimal sign"
+    says = "column 'a': found '1,5' and '1.234'; use one decimal sign"
     assert refusal(tmp_path, "a;y\n1,5;0\n1.234;1\n") == says
 
 
@@ -132,7 +133,7 @@ def test_two_decimal_signs_in_one_column_are_refused(tmp_path):
 def test_a_number_in_another_notation_is_no_category(cell, tmp_path):
     message = refusal(tmp_path, f'a,y\n"{cell}",0\nx,1\n"{cell}",0\n')
     assert message.splitlines()[1].startswith(
-        f"  row 1 (line 2), column 'a': found {cell!r} (and in 1 more rows), allowed is a finite"
+        f"  row 1 (line 2), column 'a': found {cell!r} (and in 1 more rows); use a finite"
     )
 
 
@@ -140,9 +141,9 @@ def test_a_wrong_cell_among_numbers_is_no_category_but_shown(tmp_path):
     table = "a,y\n1,0\n?,1\n3,0\n?,1\n5,0\nx,0\n"
     assert refusal(tmp_path, table).splitlines() == [
         "found 2 faults:",
-        "  row 2 (line 3), column 'a': found '?' (and in 1 more rows), allowed is a finite number, "
+        "  row 2 (line 3), column 'a': found '?' (and in 1 more rows); use a finite number, "
         "such as -0.5 or 1e3; empty a cell without a value",
-        "  row 6 (line 7), column 'a': found 'x', allowed is a finite number, such as -0.5 or 1e3; "
+        "  row 6 (line 7), column 'a': found 'x'; use a finite number, such as -0.5 or 1e3; "
         "empty a cell without a value",
     ]
 
@@ -153,12 +154,12 @@ def test_all_faults_of_a_table_are_in_one_message(tmp_path):
     starts = [
         "found 7 faults:",
         "  found no column 'f', only 'a', 'b', 'c', 'd', 'e', 'y'",
-        "  row 3 (line 4), column 'a': found no value, allowed is a value in each row",
-        "  column 'b': found 'V' and 'v', which differ only in case, allowed is one spelling",
-        "  column 'c': found 7 in every row, allowed is a feature that varies",
-        "  column 'd': found no value in any row, allowed is a feature; leave it out",
-        "  row 3 (line 4), column 'e': found 'inf', allowed is a finite number",
-        "  row 4 (line 5), column 'y': found no value, allowed is a class; delete the rows",
+        "  row 3 (line 4), column 'a': found no value; use a value in each row",
+        "  column 'b': found 'V' and 'v', which differ only in case; use one spelling",
+        "  column 'c': found 7 in every row; leave it out of",
+        "  column 'd': found no value in any row; leave it out",
+        "  row 3 (line 4), column 'e': found 'inf'; use a finite number",
+        "  row 4 (line 5), column 'y': found no value; use a class in each row",
     ]
     assert len(lines) == len(starts)
     assert [start for line, start in zip(lines, starts, strict=True) if start not in line] == []
@@ -168,9 +169,9 @@ def test_the_other_rows_are_checked_if_some_have_another_length(tmp_path):
     table = "a,b,y\n1,7,0\n2\nx,7,0\n3,7,0\n1,2,3,4\n5,7,0\n"
     assert [line[:48] for line in refusal(tmp_path, table).splitlines()] == [
         "found 3 faults:",
-        "  row 2 (line 3): found 1 cells, allowed is 3, o",
-        "  row 5 (line 6): found 4 cells, allowed is 3, o",
-        "  row 3 (line 4), column 'a': found 'x', allowed",
+        "  row 2 (line 3): found 1 cells; use 3, one for ",
+        "  row 5 (line 6): found 4 cells; use 3, one for ",
+        "  row 3 (line 4), column 'a': found 'x'; use a f",
     ]
 
 
@@ -188,9 +189,9 @@ def test_missing_values_are_refused_with_the_row_the_column_and_the_remedy(cell,
     for kind in ("1 2 3", "u v u"):
         first, second, third = kind.split()
         table = f"a,y\n{first},0\n{cell},1\n{second},0\n{third},1\n"
-        shown = f"{cell.strip()!r}, which is no value" if cell.strip() else "no value"
+        shown = f"{cell.strip()!r}, which counts as missing" if cell.strip() else "no value"
         assert refusal(tmp_path, table) == (
-            f"row 2 (line 3), column 'a': found {shown}, allowed is a value in each row, or "
+            f"row 2 (line 3), column 'a': found {shown}; use a value in each row, or "
             "`missing: impute` in the config"
         )
         dataset = read(tmp_path, table, missing="impute")
@@ -198,15 +199,15 @@ def test_missing_values_are_refused_with_the_row_the_column_and_the_remedy(cell,
 
 
 def test_a_missing_class_is_refused_even_if_features_are_imputed(tmp_path):
-    says = "row 2 (line 3), column 'y': found 'NA', which is no value, allowed is a class"
+    says = "row 2 (line 3), column 'y': found 'NA', which counts as missing; use a class"
     assert says in refusal(tmp_path, "a,y\n1,0\n2,NA\n3,1\n", missing="impute")
 
 
 def test_the_name_of_each_row_is_no_feature(tmp_path):
     names = "a,y\n" + "".join(f"name {n},{n % 2}\n" for n in range(41))
     assert refusal(tmp_path, names) == (
-        "column 'a': found 41 different texts in 41 rows, such as 'name 0', allowed are "
-        "categories, at most 1,000 and each in some rows: leave it out of `features`"
+        "column 'a': found 41 different texts in 41 rows, such as 'name 0'; use "
+        "categories, at most 1,000 and each in some rows, or leave it out of `features`"
     )
     twice = "a,y\n" + "".join(f"name {n // 2},{n % 2}\n" for n in range(82))
     assert len(read(tmp_path, twice).categories["a"]) == 41
@@ -235,8 +236,8 @@ def test_by_default_all_columns_but_the_label_and_the_groups_are_features(tmp_pa
 @pytest.mark.parametrize(
     ("table", "says"),
     [
-        ("p,a,y\n1,1,0\n,2,1\n", "row 2 (line 3), column 'p': found no value, allowed is a group"),
-        ("p,a,y\n1,1,0\n1,2,1\n", "column 'p': found '1' in every row, allowed are groups"),
+        ("p,a,y\n1,1,0\n,2,1\n", "row 2 (line 3), column 'p': found no value; use a group"),
+        ("p,a,y\n1,1,0\n1,2,1\n", "column 'p': found '1' in every row; leave `groups` out"),
         ("q,a,y\n1,1,0\n1,2,1\n", "found no column 'p', only 'q', 'a', 'y'"),
     ],
 )
@@ -246,7 +247,7 @@ def test_groups_that_cannot_be_used_are_refused(table, says, tmp_path):
 
 def test_a_column_of_groups_is_no_feature(tmp_path):
     table = "p,a,y\n1,1,0\n2,2,1\n"
-    says = "features, label and groups: found 'p' twice, allowed is each column name once"
+    says = "features, label and groups: found 'p' twice; use each column name once"
     assert refusal(tmp_path, table, features=["a", "p"], groups="p") == says
 
 
@@ -285,35 +286,35 @@ def test_the_column_of_the_order_is_a_feature_only_if_it_is_named_as_one(tmp_pat
 
 
 def test_the_column_of_the_order_is_not_the_class(tmp_path):
-    says = "label and order: found 'y' twice, allowed is each column name once"
+    says = "label and order: found 'y' twice; use each column name once"
     table = "a,y\n1,0\n2,1\n"
     assert refusal(tmp_path, table, order="y") == says
     assert refusal(tmp_path, table, order="y", features=["a"]) == says
 
 
-IN_ORDER = "allowed is a finite number, or a date such as 2024-01-31 or 2024-01-31 12:30"
+IN_ORDER = "use a finite number, or a date such as 2024-01-31 or 2024-01-31 12:30"
 
 
-NOT_ONE_KIND = "allowed are only numbers, only dates, or only dates with a zone"
+NOT_ONE_KIND = "use only numbers, only dates, or only dates with a zone"
 
 
 @pytest.mark.parametrize(
     ("cells", "says"),
     [
-        ("1,,3", f"row 2 (line 3), column 't': found no value, {IN_ORDER}"),
-        ("1,NA,3", f"row 2 (line 3), column 't': found 'NA', which is no value, {IN_ORDER}"),
-        ("1,May,June", f"row 2 (line 3), column 't': found 'May' (and in 1 more rows), {IN_ORDER}"),
-        ("31.01.2024,1,2", f"row 1 (line 2), column 't': found '31.01.2024', {IN_ORDER}"),
-        ("1,inf,2", f"row 2 (line 3), column 't': found 'inf', {IN_ORDER}"),
-        ("1,2024-01-31,2", f"column 't': found '2024-01-31' and '1', {NOT_ONE_KIND}"),
+        ("1,,3", f"row 2 (line 3), column 't': found no value; {IN_ORDER}"),
+        ("1,NA,3", f"row 2 (line 3), column 't': found 'NA', which counts as missing; {IN_ORDER}"),
+        ("1,May,June", f"row 2 (line 3), column 't': found 'May' (and in 1 more rows); {IN_ORDER}"),
+        ("31.01.2024,1,2", f"row 1 (line 2), column 't': found '31.01.2024'; {IN_ORDER}"),
+        ("1,inf,2", f"row 2 (line 3), column 't': found 'inf'; {IN_ORDER}"),
+        ("1,2024-01-31,2", f"column 't': found '2024-01-31' and '1'; {NOT_ONE_KIND}"),
         (
             "2024-01-31T12:00Z,2024-01-31,2024-02-01",
-            f"column 't': found '2024-01-31' and '2024-01-31T12:00Z', {NOT_ONE_KIND}",
+            f"column 't': found '2024-01-31' and '2024-01-31T12:00Z'; {NOT_ONE_KIND}",
         ),
         (
             "5,5,5.0",
-            "column 't': found '5' in every row, allowed is a column that puts rows into an order: "
-            "leave `order` out",
+            "column 't': found '5' in every row; use a column that puts rows into an order, "
+            "or leave `order` out",
         ),
     ],
 )
@@ -393,9 +394,9 @@ def test_a_compressed_file_that_is_damaged_or_too_large_is_refused(pack, tmp_pat
 
 def test_an_archive_of_several_tables_is_refused(tmp_path):
     content = zipped(a_csv=TABLE, b_csv=TABLE)
-    says = "found 2 files in the archive, 'a.csv', 'b.csv'; allowed is one table; or one file *x"
+    says = "found 2 files in the archive, 'a.csv', 'b.csv'; use one table; or one file *x"
     assert refusal(tmp_path, content).startswith(says)
-    says = "found 0 files *x.dat in the archive, allowed is one, or only one table; it holds 'a.csv"
+    says = "found 0 files *x.dat in the archive; use one, or only one table; it holds 'a.csv"
     assert refusal(tmp_path, content, features=["a"]).startswith(says)
 
 
@@ -431,10 +432,10 @@ def test_a_parquet_file_says_what_its_columns_are(tmp_path):
         dataset.x, [[1, 0.1, 0, 1, 1], [nan, nan, 1, 0, 0], [3, 1e300, 2, nan, nan]]
     )
     assert refusal(tmp_path, content, features=["code", "flag"]) == (
-        "row 3, column 'flag': found no value, allowed is a value in each row, or `missing: "
+        "row 3, column 'flag': found no value; use a value in each row, or `missing: "
         "impute` in the config"
     )
-    says = "column 'when': found the type timestamp[ms], allowed are numbers, texts, categories"
+    says = "column 'when': found the type timestamp[ms]; use numbers, texts, categories"
     assert says in refusal(tmp_path, content, features=["when"])
 
 
@@ -447,14 +448,14 @@ def test_a_parquet_file_that_is_damaged_or_too_large_is_refused(tmp_path, monkey
     content = parquet(a=[1, 2], y=[0, 1])
     assert refusal(tmp_path, content[:-10]).startswith("a damaged Parquet file: ")
     monkeypatch.setattr(tables, "MAX_CELLS", 3)
-    says = "found 2 rows of 2 columns, allowed are at most 3 cells"
+    says = "found 2 rows of 2 columns; use at most 3 cells"
     assert refusal(tmp_path, content) == says
 
 
 def test_a_csv_file_of_too_many_cells_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(tables, "MAX_CELLS", 4)
     assert len(read(tmp_path, "a,y\n1,0\n2,1\n").y) == 2
-    says = "found more than 4 cells, allowed are no more"
+    says = "found more than 4 cells; use no more"
     assert refusal(tmp_path, "a,y\n1,0\n2,1\n3,1\n") == says
 
 
@@ -471,32 +472,31 @@ def test_a_message_about_a_column_is_short_even_if_its_name_is_not(tmp_path):
 def test_a_fault_of_most_rows_is_one_line_of_the_message(tmp_path):
     dates = "".join(f"{n:02d}.01.2024,{n % 2}\n" for n in range(1, 21))
     assert refusal(tmp_path, f"a,y\n{dates}") == (
-        "row 1 (line 2), column 'a': found '01.01.2024' or the like (and in 19 more rows), allowed "
-        "are numbers, such as -0.5 or 1e3: leave a date out of `features`; begin a code with a "
+        "row 1 (line 2), column 'a': found '01.01.2024' or the like (and in 19 more rows); use "
+        "numbers, such as -0.5 or 1e3: leave a date out of `features`; begin a code with a "
         "letter"
     )
     unquoted = "".join(f"{n},5,{n % 2}\n" for n in range(20))
     assert refusal(tmp_path, f"a,y\n{unquoted}").splitlines()[0] == (
-        "row 1 (line 2): found 3 cells (and in 19 more rows), allowed is 2, one for each of "
-        "'a', 'y'"
+        "row 1 (line 2): found 3 cells (and in 19 more rows); use 2, one for each of 'a', 'y'"
     )
 
 
 @pytest.mark.parametrize("mark", ["?", "-", "--", "."])
 def test_a_mark_of_a_missing_value_is_to_be_emptied(mark, tmp_path):
     assert refusal(tmp_path, f"a,y\n1,0\n{mark},1\n3,1\n") == (
-        f"row 2 (line 3), column 'a': found '{mark}', allowed is a finite number, such as -0.5 or "
+        f"row 2 (line 3), column 'a': found '{mark}'; use a finite number, such as -0.5 or "
         "1e3; empty a cell without a value"
     )
 
 
 def test_the_label_is_no_column_of_groups(tmp_path):
-    says = "label and groups: found 'y' twice, allowed is each column name once"
+    says = "label and groups: found 'y' twice; use each column name once"
     assert refusal(tmp_path, "a,y\n1,0\n2,1\n", groups="y") == says
 
 
 def test_a_file_with_other_signs_between_its_cells_is_refused_with_those_that_are_allowed(tmp_path):
-    assert "found no column 'y', only 'a|y'; allowed between cells are commas, semicolons and" in (
+    assert "found no column 'y', only 'a|y'; use commas, semicolons or tabs between" in (
         refusal(tmp_path, "a|y\n1|0\n2|1\n")
     )
 
@@ -523,7 +523,7 @@ def test_a_column_of_a_parquet_file_that_cannot_be_used_is_not_read(tmp_path):
     pyarrow.set_memory_pool(pool)
     try:
         dataset = read(tmp_path, content, features=["a"])
-        says = "column 'long': found the type list<element: double>, allowed are numbers"
+        says = "column 'long': found the type list<element: double>; use numbers"
         assert refusal(tmp_path, content).startswith(says)
         peak = pool.max_memory()
     finally:

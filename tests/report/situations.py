@@ -281,7 +281,7 @@ NESTEDS = {
     "training sets that cannot be divided": [{"fits": 0}],
     "no configuration can be chosen": [{"unchosen": 3.0}],
     "the chosen one has no score": [{"unscored": 2.0}],
-    "untuned, it has no score": [{"untuned_accuracy": NONE}],
+    "its reference has no score": [{"untuned_accuracy": NONE}],
     "the baseline has no score": [{"difference": NONE}],
     "no level of confidence": [{"confidence": NONE, "difference": NONE}],
 }  # fmt: skip
@@ -574,7 +574,7 @@ RECOMMENDATIONS = {
         [rival("scratch", "undecided")],
         {"guess": ["logistic roc_auc", "scratch balanced_accuracy"]},
     ),
-    "better than a guess by another metric as it is and after tuning": (
+    "better than a guess by another metric in its reference and after tuning": (
         [rival("scratch", "undecided")],
         {"guess": ["scratch roc_auc", "scratch roc_auc tuned"], "nested": {}},
     ),

@@ -384,7 +384,7 @@ def shown_text(text):
 def test_the_rows_that_every_model_gets_wrong_are_counted():
     words = "predicted wrongly in every repeat by every model"
     text = shown_text(page(MODELS, wrong=(40, 39, 40, 0)))
-    assert f"2 of the 80 students are {words} in its reference configuration." in text
+    assert f"2 of the 80 students are {words} in its reference." in text
     text = shown_text(page(["logistic", "softmax"], wrong=(40, 0)))
     assert f"1 of the 80 students is {words}." in text
     text = shown_text(page(["logistic"], wrong=(40, 0), repeats=1))
@@ -392,7 +392,7 @@ def test_the_rows_that_every_model_gets_wrong_are_counted():
     assert "predicted wrongly" not in page(MODELS, wrong=(39, 0))
     trouble = {"trouble": {"scratch": {"diverged": 1}}}
     text = shown_text(page(MODELS, wrong=(40, 0), numbers=trouble))
-    assert f"{words} with a score in its reference configuration." in text
+    assert f"{words} with a score in its reference." in text
     trouble = {"trouble": {m: {"diverged": 1} for m in MODELS if m != "logistic"}}
     text = shown_text(page(MODELS, wrong=(40, 0), numbers=trouble))
     assert "predicted wrongly in every repeat by logistic regression." in text
@@ -403,12 +403,12 @@ def test_a_model_that_always_says_the_same_is_named_as_one_that_does_not_count()
     models = ["logistic", "softmax", "scratch"]
     text = shown_text(page(models, wrong=(40, 0), one_class="softmax"))
     assert (
-        f"{start} every model in its reference configuration, not counting softmax regression, "
+        f"{start} every model in its reference, not counting softmax regression, "
         "which always predicts the same class." in text
     )
     text = shown_text(page(MODELS, wrong=(40, 0), one_class="scratch tensorflow"))
     assert (
-        f"{start} every model in its reference configuration, not counting the hand-written "
+        f"{start} every model in its reference, not counting the hand-written "
         "network and the TensorFlow network, which always predict the same class." in text
     )
     text = shown_text(page(["logistic", "softmax"], wrong=(40, 0), one_class="softmax"))

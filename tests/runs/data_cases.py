@@ -31,82 +31,85 @@ def dated():
 
 X, Y = "1 5\n2 6\n3 7\n4 9\n", "0\n1\n0\n1\n"
 
-# The case, the file, and what the message must say: the place, the value, what is allowed.
+# The case, the file, and what the message must say: the place, the value, what to use instead.
 DATA = {
     "an empty file": ("", "the file is empty"),
     "only blanks": (" \n\n ", "the file is empty"),
-    "only a header": ("a,b,y\n", "found no data rows, allowed are rows of two classes or more"),
+    "only a header": ("a,b,y\n", "found no data rows; use rows of two classes or more"),
     "no value": (
         GOOD.replace("2,6", "2,"),
-        "row 2 (line 3), column 'b': found no value, allowed is a value in each row, or `missing: "
+        "row 2 (line 3), column 'b': found no value; use a value in each row, or `missing: "
         "impute` in the config",
     ),
     "a blank value": (GOOD.replace("2,6", " ,6"), "row 2 (line 3), column 'a': found no value"),
     "no class": (
         GOOD.replace("6,1", "6,"),
-        "row 2 (line 3), column 'y': found no value, allowed is a class; delete the rows without",
+        "row 2 (line 3), column 'y': found no value; use a class; delete the rows without",
     ),
     "a word": (
         GOOD.replace("1,5", "1,five"),
-        "row 1 (line 2), column 'b': found 'five', allowed is a finite number, such as -0.5 or 1e3",
+        "row 1 (line 2), column 'b': found 'five'; use a finite number, such as -0.5 or 1e3",
     ),
     "a question mark": (GOOD.replace("1,5", "1,?"), "row 1 (line 2), column 'b': found '?', all"),
     "dates": (
         "a,b,y\n" + "".join(f"{n},{n:02d}.01.2024,{n % 2}\n" for n in range(1, 9)),
-        "row 1 (line 2), column 'b': found '01.01.2024' or the like (and in 7 more rows), allowed "
-        "are numbers, such as -0.5 or 1e3: leave a date out of `features`; begin a code with a",
+        "row 1 (line 2), column 'b': found '01.01.2024' or the like (and in 7 more rows); use "
+        "numbers, such as -0.5 or 1e3: leave a date out of `features`; begin a code with a",
     ),
     "other signs between the cells": (
         GOOD.replace(",", "|"),
-        "found no columns 'a', 'b', 'y', only 'a|b|y'; allowed between cells are commas, semic",
+        "found no columns 'a', 'b', 'y', only 'a|b|y'; use commas, semicolons or tabs b",
     ),
-    "a number with a unit": (GOOD.replace("1,5", "1,5kg"), "column 'b': found '5kg', allowed is"),
-    "NaN": (GOOD.replace("1,5", "1,NaN"), "column 'b': found 'NaN', which is no value, allowed is"),
-    "NA": (GOOD.replace("1,5", "1,NA"), "column 'b': found 'NA', which is no value, allowed is a"),
-    "infinity": (GOOD.replace("2,6", "inf,6"), "row 2 (line 3), column 'a': found 'inf', allowed"),
+    "a number with a unit": (GOOD.replace("1,5", "1,5kg"), "column 'b': found '5kg'; use "),
+    "NaN": (
+        GOOD.replace("1,5", "1,NaN"),
+        "column 'b': found 'NaN', which counts as missing; use ",
+    ),
+    "NA": (GOOD.replace("1,5", "1,NA"), "column 'b': found 'NA', which counts as missing; use a"),
+    "infinity": (GOOD.replace("2,6", "inf,6"), "row 2 (line 3), column 'a': found 'inf'; use "),
     "minus infinity": (GOOD.replace("1,5", "-Infinity,5"), "column 'a': found '-Infinity', allow"),
-    "too large a number": (GOOD.replace("1,5", "1e999,5"), "column 'a': found '1e999', allowed is"),
+    "too large a number": (GOOD.replace("1,5", "1e999,5"), "column 'a': found '1e999'; use "),
     "a number as Python writes it": (GOOD.replace("1,5", "1_0,5"), "column 'a': found '1_0', all"),
-    "a hexadecimal number": (GOOD.replace("1,5", "0x1F,5"), "column 'a': found '0x1F', allowed"),
+    "a hexadecimal number": (GOOD.replace("1,5", "0x1F,5"), "column 'a': found '0x1F'; use "),
     "a number in Arabic digits": (
         GOOD.replace("1,5", "1,\u0665"),
-        "row 1 (line 2), column 'b': found '\u0665', allowed is a finite number",
+        "row 1 (line 2), column 'b': found '\u0665'; use a finite number",
     ),
     "a row too short": (
         GOOD.replace("6,1", "6"),
-        "row 2 (line 3): found 2 cells, allowed is 3, one for each of 'a', 'b', 'y'",
+        "row 2 (line 3): found 2 cells; use 3, one for each of 'a', 'b', 'y'",
     ),
-    "a row too long": (GOOD.replace("5,0", "5,0,7"), "row 1 (line 2): found 4 cells, allowed is 3"),
-    "decimal commas": (GOOD.replace("1,5", "1,5,5"), "row 1 (line 2): found 4 cells, allowed is"),
+    "a row too long": (GOOD.replace("5,0", "5,0,7"), "row 1 (line 2): found 4 cells; use 3"),
+    "decimal commas": (GOOD.replace("1,5", "1,5,5"), "row 1 (line 2): found 4 cells; use "),
     "two decimal signs": (
         "a;b;y\n1,5;5;0\n2.5;6;1\n",
-        "column 'a': found '1,5' and '2.5', allowed is one decimal sign",
+        "column 'a': found '1,5' and '2.5'; use one decimal sign",
     ),
     "two decimal signs in two columns": (
         "a;b;y\n1,5;1.234;0\n2;6;1\n",
-        "found '1,5' in column 'a' and '1.234' in column 'b', allowed is one decimal sign",
+        "found '1,5' in column 'a' and '1.234' in column 'b'; use one decimal sign",
     ),
     "ISO dates": (
         "a,b,y\n" + "".join(f"{n},2007-11-{n % 3 + 1:02d},{n % 2}\n" for n in range(1, 9)),
-        "row 1 (line 2), column 'b': found '2007-11-02' or the like (and in 7 more rows), allowed "
-        "are numbers, such as -0.5 or 1e3: leave a date out of `features`; begin a code with a",
+        "row 1 (line 2), column 'b': found '2007-11-02' or the like (and in 7 more rows); use "
+        "numbers, such as -0.5 or 1e3: leave a date out of `features`; begin a code with a",
     ),
     "a word for a missing value": (
         GOOD.replace("1,5", "1,k.A."),
-        "row 1 (line 2), column 'b': found 'k.A.', allowed is a finite number, such as -0.5 or 1e3;"
+        "row 1 (line 2), column 'b': found 'k.A.'; use a finite number, such as -0.5 or 1e3;"
         " empty a cell without a value",
     ),
     "a second byte order mark": (
         "\ufeffa,b,\ufeffc,y\n1,5,1,0\n2,6,2,1\n",
-        "header: found '\\ufeffc', with a byte order mark (U+FEFF), allowed are names without one",
+        "header: found '\\ufeffc', with a byte order mark (U+FEFF); use names without one",
     ),
     "names that look the same": (
         "a,b,b\u200b,y\n1,5,6,0\n2,6,7,1\n",
-        "header: found 'b' and 'b\\u200b', which look the same (nothing and U+200B), allowed are",
+        "header: found 'b' and 'b\\u200b', which look the same (nothing and U+200B); use ",
     ),
     "texts that look the same": (
         "a,b,y\n1,\u00e9,0\n2,e\u0301,1\n3,u,0\n",
-        "which look the same (U+0065 U+0301 and U+00E9), allowed is one spelling",
+        "which look the same (U+0065 U+0301 and U+00E9); use one spelling",
     ),
     "no header, with texts": (
         "5.1,3.5,setosa\n4.9,3.0,setosa\n6.3,3.3,virginica\n",
@@ -128,37 +131,37 @@ DATA = {
     "no column of classes": ("a,b\n1,5\n2,6\n", "found no column 'y', only 'a', 'b'"),
     "a name twice": (
         "a,a,b,y\n1,1,5,0\n2,2,6,1\n",
-        "header: found 'a' twice, allowed is each column name once",
+        "header: found 'a' twice; use each column name once",
     ),
     "a constant column": (
         "a,b,y\n1,5,0\n2,5,1\n",
-        "column 'b': found 5 in every row, allowed is a feature that varies: leave it out of `fea",
+        "column 'b': found 5 in every row; leave it out of `features`: use one that",
     ),
     "an empty column": (
         "a,b,y\n1,,0\n2,,1\n",
-        "column 'b': found no value in any row, allowed is a feature; leave it out of `features`",
+        "column 'b': found no value in any row; leave it out of `features`",
     ),
     "the name of each row": (
         "a,b,y\n" + "".join(f"{n},name {n},{n % 2}\n" for n in range(30)),
-        "column 'b': found 30 different texts in 30 rows, such as 'name 0', allowed are categories",
+        "column 'b': found 30 different texts in 30 rows, such as 'name 0'; use categories",
     ),
     "two spellings": (
         "a,b,y\n1,u,0\n2,U,1\n3,u,0\n",
-        "column 'b': found 'U' and 'u', which differ only in case, allowed is one spelling",
+        "column 'b': found 'U' and 'u', which differ only in case; use one spelling",
     ),
     "only one class": (
         GOOD.replace(",1\n", ",0\n"),
-        "column 'y': found only the class '0', allowed are rows of two classes or more",
+        "column 'y': found only the class '0'; use rows of two classes or more",
     ),
     "a number to predict": (
         "a,b,y\n" + "".join(f"{n},{n},{n / 7}\n" for n in range(200)),
-        "column 'y': found 200 different values, such as '0', allowed are at most 100 classes",
+        "column 'y': found 200 different values, such as '0'; use at most 100 classes",
     ),
     "Latin-1": (
         "a,b,y\n1,5,0\n2,6,1 \xe9\n".encode("latin-1"),
-        "line 3: found the byte 0xe9, allowed is text in UTF-8: save the file as CSV in UTF-8",
+        "line 3: found the byte 0xe9; use text in UTF-8: save the file as CSV in UTF-8",
     ),
-    "UTF-16": (GOOD.encode("utf-16"), "line 1: found the byte 0xff, allowed is text in UTF-8"),
+    "UTF-16": (GOOD.encode("utf-16"), "line 1: found the byte 0xff; use text in UTF-8"),
     "a compressed file": (
         b"\x1f\x8b\x08\x00\x00",
         "a damaged or incomplete compressed file: ",
@@ -176,23 +179,23 @@ DATA = {
     "half an archive": (archive(x_dat=X, y_dat=Y)[:-30], "a damaged or incomplete zip archive"),
     "an archive without features": (
         archive(y_dat=Y, notes_txt=""),
-        "found 0 files *x.dat in the archive, allowed is one, or only one table; it holds 'y.dat'",
+        "found 0 files *x.dat in the archive; use one, or only one table; it holds 'y.dat'",
     ),
     "an archive of two tables": (
         archive(x_dat=X, otherx_dat=X, y_dat=Y),
-        "found 2 files *x.dat in the archive, allowed is one, or only one table; it holds 'x.dat'",
+        "found 2 files *x.dat in the archive; use one, or only one table; it holds 'x.dat'",
     ),
     "an archive with a row too few": (
         archive(x_dat=X, y_dat="0\n1\n0\n"),
-        "found 4 rows in *x.dat and 3 rows in *y.dat, allowed is the same number",
+        "found 4 rows in *x.dat and 3 rows in *y.dat; use the same number",
     ),
     "an archive with a column too many": (
         archive(x_dat="1 5\n2 6 9\n3 7\n", y_dat="0\n1\n1\n"),
-        "row 2 (line 2 of x.dat): found 3 cells, allowed is 2",
+        "row 2 (line 2 of x.dat): found 3 cells; use 2",
     ),
     "an archive with NaN": (
         archive(x_dat="1 5\nnan 6\n3 7\n", y_dat="0\n1\n0\n"),
-        "row 2 (line 2 of x.dat), column 'a': found 'nan', which is no value, allowed is",
+        "row 2 (line 2 of x.dat), column 'a': found 'nan', which counts as missing; use ",
     ),
 }
 
@@ -208,17 +211,17 @@ ENTRIES = {
     ),
     "the name of a data set, almost": (
         {"source": "iriss"},
-        "iriss: iriss: No such file or directory; allowed is one of bundled, xor, iris, wine, "
+        "iriss: iriss: No such file or directory; use one of bundled, xor, iris, wine, "
         "breast_cancer, digits, a URL or a file; did you mean iris?",
     ),
     "a positive class of three": (
         {"positive": "Adelie"},
         "column 'species': found the classes 'Adelie', 'Chinstrap', 'Gentoo' and `positive: "
-        "Adelie`, allowed with two classes only",
+        "Adelie`; leave it out: it is for two classes",
     ),
     "a positive class that is none": (
         {"source": "bundled", "label": "admitted", "features": None, "positive": 2},
-        "bundled: column 'admitted': found the classes '0', '1' and `positive: 2`, allowed is one",
+        "bundled: column 'admitted': found the classes '0', '1' and `positive: 2`; use one",
     ),
     "a feature with another name": (
         {"features": ["mas", "island"]},
@@ -226,11 +229,11 @@ ENTRIES = {
     ),
     "the class as a feature": (
         {"features": ["mass", "species"]},
-        "features and label: found 'species' twice, allowed is each column name once",
+        "features and label: found 'species' twice; use each column name once",
     ),
     "the class as groups": (
         {"groups": "species", "features": None},
-        "label and groups: found 'species' twice, allowed is each column name once",
+        "label and groups: found 'species' twice; use each column name once",
     ),
     "groups with another name": (
         {"groups": "islands"},
@@ -238,16 +241,16 @@ ENTRIES = {
     ),
     "a feature for groups": (
         {"groups": "island"},
-        "features, label and groups: found 'island' twice, allowed is each column name once",
+        "features, label and groups: found 'island' twice; use each column name once",
     ),
     "too few groups": (
         {"groups": "id", "features": ["mass"], "folds": 4},
-        "datasets.mine: validation.folds: found 4, allowed is 2 to 3, the number of groups of the "
+        "datasets.mine: validation.folds: found 4; use 2 to 3, the number of groups of the "
         "smallest class, 'Chinstrap': every fold tests every class",
     ),
     "a class of too few rows": (
         {"folds": 5},
-        "datasets.mine: validation.folds: found 5, allowed is 2 to 3, the number of rows of the "
+        "datasets.mine: validation.folds: found 5; use 2 to 3, the number of rows of the "
         "smallest class, 'Chinstrap': every fold tests every class",
     ),
     "inner folds that are too many": (
@@ -255,11 +258,11 @@ ENTRIES = {
             "table": "mass,island,species\n" + "1,A,a\n2,B,b\n" * 6,
             "inner_folds": 9,
         },
-        "datasets.mine: validation.inner_folds, in a training set: found 9, allowed is 2 to 3, the",
+        "datasets.mine: validation.inner_folds, in a training set: found 9; use 2 to 3, the",
     ),
     "a class of one row": (
         {"table": "mass,island,species\n1,A,a\n2,B,a\n3,A,b\n"},
-        "datasets.mine: validation.folds: found the class 'b' in only one row, allowed are 2 ro",
+        "datasets.mine: validation.folds: found the class 'b' in only one row; use 2 ro",
     ),
     "groups that cannot be divided": (
         {
@@ -269,35 +272,35 @@ ENTRIES = {
             "groups": "g",
             "folds": 3,
         },
-        "as the rows of a group stay together; allowed are fewer folds, or another seed",
+        "as the rows of a group stay together; use fewer folds, or another seed",
     ),
     "a row without a group": (
         {"table": "mass,g,species\n1,u,a\n2,,b\n3,v,a\n", "features": None, "groups": "g"},
-        "row 2 (line 3), column 'g': found no value, allowed is a group in each row",
+        "row 2 (line 3), column 'g': found no value; use a group in each row",
     ),
     "only one group": (
         {"table": "mass,g,species\n1,u,a\n2,u,b\n", "features": None, "groups": "g"},
-        "column 'g': found 'u' in every row, allowed are groups",
+        "column 'g': found 'u' in every row; leave `groups` out",
     ),
     "a row without a place in the order": (
         {"table": "t,mass,species\n1,1,a\n,2,b\n3,3,a\n", "features": None, "order": "t"},
-        "row 2 (line 3), column 't': found no value, allowed is a finite number, or a date such as",
+        "row 2 (line 3), column 't': found no value; use a finite number, or a date such as",
     ),
     "a date in words": (
         {"table": "t,mass,species\n1,1,a\nMay 3,2,b\n", "features": None, "order": "t"},
-        "row 2 (line 3), column 't': found 'May 3', allowed is a finite number, or a date such as",
+        "row 2 (line 3), column 't': found 'May 3'; use a finite number, or a date such as",
     ),
     "numbers and dates": (
         {"table": "t,mass,species\n1,1,a\n2024-01-31,2,b\n", "features": None, "order": "t"},
-        "column 't': found '2024-01-31' and '1', allowed are only numbers, only dates, or only da",
+        "column 't': found '2024-01-31' and '1'; use only numbers, only dates, or only da",
     ),
     "only one place in the order": (
         {"table": "t,mass,species\n1,1,a\n1,2,b\n", "features": None, "order": "t"},
-        "column 't': found '1' in every row, allowed is a column that puts rows into an order",
+        "column 't': found '1' in every row; use a column that puts rows into an order",
     ),
     "the class as the order": (
         {"order": "species", "features": None},
-        "label and order: found 'species' twice, allowed is each column name once",
+        "label and order: found 'species' twice; use each column name once",
     ),
     "blocks without a class": (
         {
@@ -321,19 +324,19 @@ ENTRIES = {
     ),
     "only a label": (
         {"features": None, "table": "species\na\nb\n"},
-        "found no column but the label, allowed is one feature or more",
+        "found no column but the label; use one feature or more",
     ),
     "several files": (
         {"features": None, "table": archive(a_csv=GOOD, b_csv=GOOD)},
-        "found 2 files in the archive, 'a.csv', 'b.csv'; allowed is one table; or one file *x.dat",
+        "found 2 files in the archive, 'a.csv', 'b.csv'; use one table; or one file *x.dat",
     ),
     "a date": (
         {"features": ["when"], "table": dated()},
-        "column 'when': found the type timestamp[ms], allowed are numbers, texts, categories and",
+        "column 'when': found the type timestamp[ms]; use numbers, texts, categories and",
     ),
     "a directory": (
         {"source": "docs"},
-        "docs: docs: Is a directory; allowed is one of bundled",
+        "docs: docs: Is a directory; use one of bundled",
     ),
     "other data than the digest says": (
         {"sha256": "0" * 64},
@@ -341,25 +344,25 @@ ENTRIES = {
     ),
     "known results of three classes": (
         {"known_answers": "resources/ex4-known-answers.yaml"},
-        "datasets.mine.known_answers: found resources/ex4-known-answers.yaml; allowed: for two "
+        "datasets.mine.known_answers: found resources/ex4-known-answers.yaml; use for two "
         "classes and features that are numbers without missing values",
     ),
     "another remedy for missing values": (
         {"missing": "drop"},
-        'datasets.mine.missing: found "drop"; allowed: one of refuse, impute',
+        'datasets.mine.missing: found "drop"; use one of refuse, impute',
     ),
     "another use of equal rows": (
         {"duplicates": "remove"},
-        'datasets.mine.duplicates: found "remove"; allowed: one of keep, together',
+        'datasets.mine.duplicates: found "remove"; use one of keep, together',
     ),
-    "a list for a row": ({"row": ["a"]}, 'datasets.mine.row: found ["a"]; allowed: a text, of'),
+    "a list for a row": ({"row": ["a"]}, 'datasets.mine.row: found ["a"]; use a text, of'),
     "a list for the positive class": (
         {"positive": ["a"]},
-        'datasets.mine.positive: found ["a"]; allowed: a text or a number or true or false',
+        'datasets.mine.positive: found ["a"]; use a text or a number or true or false',
     ),
     "a key that is almost known": (
         {"positiv": 1},
-        "datasets.mine.positiv: unknown key (did you mean positive?); allowed: source, features",
+        "datasets.mine.positiv: unknown key (did you mean positive?); use one of source, features",
     ),
 }
 

@@ -1,4 +1,4 @@
-"""Bad input is refused before any job starts, with one message that says what is allowed."""
+"""Bad input is refused before any job starts, with one message that says what to use instead."""
 
 import copy
 import datetime
@@ -57,19 +57,16 @@ def test_the_data_that_the_cases_vary_are_good(good):
 
 def test_a_file_that_is_not_there(tmp_path):
     message = refusal(config_for(tmp_path / "none.csv"))
-    assert (
-        "none.csv: No such file or directory; allowed is one of bundled, xor, iris, wine,"
-        in message
-    )
+    assert "none.csv: No such file or directory; use one of bundled, xor, iris, wine," in message
 
 
 def test_a_directory_in_place_of_a_file(tmp_path):
-    assert "Is a directory; allowed is one of bundled, xor," in refusal(config_for(tmp_path))
+    assert "Is a directory; use one of bundled, xor," in refusal(config_for(tmp_path))
 
 
 def test_the_class_as_a_feature(good):
     message = refusal(changed(good, features=["a", "y"]))
-    assert "features and label: found 'y' twice, allowed is each column name once" in message
+    assert "features and label: found 'y' twice; use each column name once" in message
 
 
 def test_other_data_than_the_digest_says(good):
@@ -82,7 +79,7 @@ def test_more_folds_than_rows_of_a_class(good):
     config["validation"]["folds"] = 3
     message = refusal(config)
     assert message == (
-        "datasets.mine: validation.folds: found 3, allowed is 2 to 2, the number of rows of the "
+        "datasets.mine: validation.folds: found 3; use 2 to 2, the number of rows of the "
         "smallest class, '0': every fold tests every class"
     )
 
@@ -109,44 +106,44 @@ def test_known_results_that_are_not_there(good):
 
 ANSWER = {"quantity": "correct", "expected": [3], "tolerance": 0, "source": "me"}
 ANSWERS = {
-    "nothing": ("", "found nothing; allowed: YAML in UTF-8 with keys and values"),
+    "nothing": ("", "found nothing; use YAML in UTF-8 with keys and values"),
     "no answers": ({}, "answers: missing; it is results that are known for a data set"),
-    "an empty list": ({"answers": []}, "answers: found []; allowed: a list, with at least 1 item"),
+    "an empty list": ({"answers": []}, "answers: found []; use a list, with at least 1 item"),
     "another quantity": (
         {"answers": [{**ANSWER, "quantity": "thet"}]},
-        'answers, item 1.quantity: found "thet" (did you mean theta?); allowed: one of theta, cost',
+        'answers, item 1.quantity: found "thet" (did you mean theta?); use one of theta, cost',
     ),
     "one value": (
         {"answers": [{**ANSWER, "expected": 3}]},
-        "answers, item 1.expected: found 3; allowed: a list",
+        "answers, item 1.expected: found 3; use a list",
     ),
     "a word": (
         {"answers": [{**ANSWER, "expected": ["3"]}]},
-        'answers, item 1.expected, item 1: found "3"; allowed: a number',
+        'answers, item 1.expected, item 1: found "3"; use a number',
     ),
     "a date for a source": (
         {"answers": [{**ANSWER, "source": datetime.date(2026, 1, 13)}]},
-        'found 2026-01-13, which YAML reads as a date; allowed: "2026-01-13" as a text',
+        'found 2026-01-13, which YAML reads as a date; use "2026-01-13" as a text',
     ),
     "an escape sequence for a source": (
         {"answers": [{**ANSWER, "source": "\x1b[2J"}]},
-        r'answers, item 1.source: found "\u001b[2J"; allowed: a text, not empty, of printable char',
+        r'answers, item 1.source: found "\u001b[2J"; use a text, not empty, of printable char',
     ),
     "an unknown key with an escape sequence": (
         {"answers": [{**ANSWER, "\x1b[2J": 1}]},
-        r"answers, item 1.\x1b[2J: unknown key; allowed: quantity",
+        r"answers, item 1.\x1b[2J: unknown key; use one of quantity",
     ),
     "a coefficient too few": (
         {"answers": [{**ANSWER, "quantity": "theta", "expected": [1.0, 2.0]}]},
-        "answers, item 1.expected: found [1.0, 2.0]; allowed: a list, with at least 3 item",
+        "answers, item 1.expected: found [1.0, 2.0]; use a list, with at least 3 item",
     ),
     "a value too many": (
         {"answers": [{**ANSWER, "expected": [3, 4]}]},
-        "answers, item 1.expected: found [3, 4]; allowed: a list, with at most 1 items (one value",
+        "answers, item 1.expected: found [3, 4]; use a list, with at most 1 items (one value",
     ),
     "a feature too few": (
         {"answers": [{**ANSWER, "quantity": "probability_of_0", "at": [20]}]},
-        "answers, item 1.at: found [20]; allowed: a list, with at least 2 item",
+        "answers, item 1.at: found [20]; use a list, with at least 2 item",
     ),
     "no tolerance": (
         {"answers": [{k: v for k, v in ANSWER.items() if k != "tolerance"}]},
@@ -198,36 +195,36 @@ TEXT = (ROOT / "config.yaml").read_text(encoding="utf-8")
 CONFIGS = {
     "YAML that does not parse": (
         TEXT.replace("vary:", "vary: ["),
-        r"config.yaml: line \d+, column \d+: .*; allowed: YAML in UTF-8",
+        r"config.yaml: line \d+, column \d+: .*; use YAML in UTF-8",
     ),
     "a tab": (
         TEXT.replace("  folds: 5", "\tfolds: 5"),
-        r"config.yaml: line \d+, column 1: .*cannot start any token; allowed: YAML",
+        r"config.yaml: line \d+, column 1: .*cannot start any token; use YAML",
     ),
     "a key twice": (
         f"{TEXT}\nseed: 2\n",
-        r"config.yaml: line \d+, column 1: found 'seed' twice; allowed: .*each key once",
+        r"config.yaml: line \d+, column 1: found 'seed' twice; use .*each key once",
     ),
     "an impossible date": (
         TEXT.replace("seed: 1", "seed: 2026-13-45"),
-        r"config.yaml: line \d+, column 7: found 2026-13-45, which YAML reads as a date; allowed: ",
+        r"config.yaml: line \d+, column 7: found 2026-13-45, which YAML reads as a date; use ",
     ),
     "an octal number": (
         TEXT.replace("folds: 5", "folds: 010"),
-        r"config.yaml: line \d+, column 10: found 010, which YAML reads as 8; allowed: 8, or ",
+        r"config.yaml: line \d+, column 10: found 010, which YAML reads as 8; use 8, or ",
     ),
     "a mapping in itself": (
         f"{TEXT}\na: &a {{b: *a}}\n",
-        r"config.yaml: line \d+, column 11: found \*a in the value that it repeats; allowed: ",
+        r"config.yaml: line \d+, column 11: found \*a in the value that it repeats; use ",
     ),
     "many brackets": (
         f"{TEXT}\na: {'[' * 3000}{']' * 3000}\n",
-        "config.yaml: line .*: found lists or mappings inside each other; allowed: at most 20 lev",
+        "config.yaml: line .*: found lists or mappings inside each other; use at most 20 lev",
     ),
     "a billion laughs": (
         f"{TEXT}\na0: &a0 {{x: 1}}\n"
         + "".join(f"a{n}: &a{n} {{x: *a{n - 1}, y: *a{n - 1}}}\n" for n in range(1, 60)),
-        "config.yaml: line .*: found too many values; allowed: at most 100000, with repeated ones",
+        "config.yaml: line .*: found too many values; use at most 100000, with repeated ones",
     ),
     "paths of Snakemake": (
         f"{TEXT}\npathvars: 3\n",
@@ -235,27 +232,27 @@ CONFIGS = {
     ),
     "a name that ends in a line break": (
         TEXT.replace("  ex4:", '  "ex4\\n":'),
-        r'datasets: found "ex4\\n"; allowed: a text, of at most 100 characters, of letters',
+        r'datasets: found "ex4\\n"; use a text, of at most 100 characters, of letters',
     ),
     "a path with NUL": (
         TEXT.replace("source: bundled", 'source: "a\\0b"'),
-        r'datasets.ex4.source: found "a\\u0000b"; allowed: a text, not empty, of printable char',
+        r'datasets.ex4.source: found "a\\u0000b"; use a text, not empty, of printable char',
     ),
     "a path of 300 characters": (
         TEXT.replace("source: bundled", f"source: {'n' * 300}"),
-        "n{300}: .*: File name too long; allowed is one of bundled, xor, iris, wine, breast_canc",
+        "n{300}: .*: File name too long; use one of bundled, xor, iris, wine, breast_canc",
     ),
     "a path of 300 characters to known answers": (
         TEXT.replace("resources/ex4-known-answers.yaml", "n" * 300),
-        "datasets.ex4.known_answers: found n{300}, which is not a file; allowed: a file of known",
+        "datasets.ex4.known_answers: found n{300}, which is not a file; use a file of known",
     ),
     "a device": (
         TEXT.replace("source: bundled", "source: /dev/zero"),
-        "datasets.ex4.source: found /dev/zero, which is not a file; allowed is one of bu",
+        "datasets.ex4.source: found /dev/zero, which is not a file; use one of bu",
     ),
     "a path that Snakemake would change": (
         TEXT.replace("source: bundled", "source: broken<results>.csv"),
-        "broken<results>.csv: allowed is a path without {, }, < and >",
+        "broken<results>.csv: use a path without {, }, < and >",
     ),
     "layers too large for any memory": (
         TEXT.replace("hidden: [[2],", "hidden: [[2], [100000, 100000],"),
@@ -265,39 +262,39 @@ CONFIGS = {
         TEXT.replace("search: one_at_a_time", "search: grid").replace(
             "learning_rate: [0.01", f"learning_rate: [{', '.join(map(str, range(2, 2000)))}, 0.01"
         ),
-        "vary: found a grid of 168,252 configurations; allowed: at most 100,000, or search: one_at",
+        "vary: found a grid of 168,252 configurations; use at most 100,000, or search: one_at",
     ),
     "an escape sequence": (
         f'{TEXT}\n"\\e[2J": 1\n',
-        r"\\x1b\[2J: unknown key; allowed: seed",
+        r"\\x1b\[2J: unknown key; use one of seed",
     ),
     "a template that would run code": (
         TEXT.replace("seed: 1", "seed: ?open('hacked', 'w').close() or 1") + "__use_yte__: true\n",
         "config.yaml: __use_yte__: unknown key; a config is data, and runs no code",
     ),
-    "a list": ("- 1\n- 2\n", "config.yaml: found a list; allowed: YAML in UTF-8 with keys"),
-    "a word": ("hello\n", "config.yaml: found only 'hello'; allowed: YAML in UTF-8 with keys"),
-    "an empty file": ("", "config.yaml: found nothing; allowed: YAML in UTF-8 with keys"),
+    "a list": ("- 1\n- 2\n", "config.yaml: found a list; use YAML in UTF-8 with keys"),
+    "a word": ("hello\n", "config.yaml: found only 'hello'; use YAML in UTF-8 with keys"),
+    "an empty file": ("", "config.yaml: found nothing; use YAML in UTF-8 with keys"),
     "another encoding": (
         f"{TEXT}\n# \xe9\n".encode("latin-1"),
-        r"config.yaml: line \d+: found the byte 0xe9; allowed: YAML in UTF-8",
+        r"config.yaml: line \d+: found the byte 0xe9; use YAML in UTF-8",
     ),
-    "no file": (None, "config.yaml: No such file or directory; allowed: YAML in UTF-8"),
+    "no file": (None, "config.yaml: No such file or directory; use YAML in UTF-8"),
     "a number that YAML reads as text": (
         TEXT.replace("tolerance: 1.0e-6", "tolerance: 1e-6"),
         r'training.tolerance: found "1e-6" \(YAML reads it as text: write 1.0e-6\)',
     ),
     "an unknown activation": (
         TEXT.replace("activation: sigmoid", "activation: sigmod"),
-        r'reference.activation: found "sigmod" \(did you mean sigmoid\?\); allowed: one of',
+        r'reference.activation: found "sigmod" \(did you mean sigmoid\?\); use one of',
     ),
     "an unknown key": (
         TEXT.replace("repeats: 10", "repeat: 10"),
-        r"validation.repeat: unknown key \(did you mean repeats\?\); allowed: folds, repeats",
+        r"validation.repeat: unknown key \(did you mean repeats\?\); use one of folds, repeats",
     ),
     "data with a missing value": (
         TEXT.replace("source: bundled", "source: broken.csv").replace("    sha256", "    # sha256"),
-        "broken.csv: row 1 .line 2., column 'exam_2': found no value, allowed is a value in each",
+        "broken.csv: row 1 .line 2., column 'exam_2': found no value; use a value in each",
     ),
 }
 
@@ -329,11 +326,11 @@ FROM_STRANGERS = {
     "a billion laughs": (
         "a0: &a0 {x: 1}\n"
         + "".join(f"a{n}: &a{n} {{x: *a{n - 1}, y: *a{n - 1}}}\n" for n in range(1, 60)),
-        "found too many values; allowed: at most 100000, with repeated ones",
+        "found too many values; use at most 100000, with repeated ones",
     ),
-    "many brackets": (f"a: {'[' * 3000}{']' * 3000}\n", "allowed: at most 20 levels"),
+    "many brackets": (f"a: {'[' * 3000}{']' * 3000}\n", "use at most 20 levels"),
     "paths of Snakemake": ("pathvars: 3\n", "pathvars: unknown key; the paths of the results"),
-    "a bad value": ("seed: x\n", 'is not valid:\n  seed: found "x"; allowed: a whole number'),
+    "a bad value": ("seed: x\n", 'is not valid:\n  seed: found "x"; use a whole number'),
 }
 
 

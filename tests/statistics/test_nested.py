@@ -313,7 +313,7 @@ def test_the_sentence_has_the_accuracy_the_choice_and_the_comparison(row):
     sentence = sentence_of(row)
     assert (
         "an accuracy of 85.0% by nested cross-validation on 20 splits (95% interval 80.0% to "
-        "90.0%); untuned, it has 83.0% on the same splits; 12 of 20" in sentence
+        "90.0%); its reference has 83.0% on the same splits; 12 of 20" in sentence
     )
     assert (
         "12 of 20 training sets choose n_neighbors 1, and no other is chosen more often" in sentence
@@ -332,7 +332,7 @@ def test_a_tuned_baseline_is_compared_with_itself_as_it_is(row):
     changes = {"model": "logistic", "chosen": penalties[1].name}
     sentence = sentence_of(row, {"logistic": penalties}, **changes)
     assert "logistic regression, tuned, is " in sentence
-    assert " logistic regression, untuned: difference +1.0 points" in sentence
+    assert " the reference of logistic regression: difference +1.0 points" in sentence
 
 
 @pytest.mark.parametrize(
@@ -343,7 +343,7 @@ def test_a_tuned_baseline_is_compared_with_itself_as_it_is(row):
         ({"unscored": 2.0}, "in 2 of 20 training sets, the fit of the configuration that its"),
         (
             {"untuned_accuracy": np.nan},
-            "90.0%); untuned, it has failed fits on the same splits; 12 of 20",
+            "90.0%); its reference has failed fits on the same splits; 12 of 20",
         ),
         ({"difference": np.nan}, "cannot be compared with logistic regression, which has fits"),
     ],

@@ -288,7 +288,7 @@ def test_a_tuned_model_may_be_better_than_guessing():
     text = advise(UNDECIDED, nested=NESTED, learning=tuned)
     assert text.startswith("Use the hand-written network, tuned: ")
     text = advise(UNDECIDED, nested=NESTED.assign(outcome="undecided"), learning=tuned)
-    assert text.startswith("Use no model as it is: ")
+    assert text.startswith("Use no model in its reference: ")
     assert advise(BETTER, nested=NESTED, learning=learning()).startswith("Use no model yet")
 
 
@@ -390,7 +390,7 @@ def test_tuning_is_worth_it_against_the_model_that_is_recommended_as_it_is():
     assert rival(0.95).startswith("Use the hand-written network: by accuracy it is not shown to")
     assert "tuned, has an accuracy of 97.6% after a correction for the choice" in rival(0.95)
     assert rival(0.95).endswith(
-        "and the hand-written network, as it is, 95.0%; no test compares the two."
+        "and the reference of the hand-written network 95.0%; no test compares the two."
     )
     assert "Tuning" not in rival(0.97)
 

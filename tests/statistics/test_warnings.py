@@ -245,7 +245,7 @@ def test_neighbouring_rows_that_are_alike_are_a_warning_with_what_to_do(plain):
         "class)."
         " Models are then tested on students like those that they have seen: scores may be too "
         "good, and intervals too narrow. Name the column that says which belong together (groups: "
-        "COLUMN), or that of their time (order: COLUMN). It is no fault if the students are "
+        "COLUMN), or that of their time (order: COLUMN). Ignore this if the students are "
         "independent and were only sorted afterwards, by a feature or by a column that is left out"
     ]
     order = rng(25).permutation(200)

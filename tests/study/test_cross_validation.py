@@ -43,9 +43,7 @@ def test_the_folds_are_the_same_in_every_release():
 @pytest.mark.parametrize("count", [1, 3, 11])
 def test_a_fold_without_a_class_is_refused(count):
     y = np.array([0] * 10 + [1] * 2)
-    with pytest.raises(
-        BackpropError, match=rf"validation.folds: found {count}, allowed is 2 to 2\b"
-    ):
+    with pytest.raises(BackpropError, match=rf"validation.folds: found {count}; use 2 to 2\b"):
         draw_folds(y, folds=count, repeats=1, seed=0)
 
 
@@ -132,7 +130,7 @@ def test_a_block_without_a_class_is_refused_with_what_to_do():
     y = np.repeat([0, 1, 0, 1], 10)
     says = (
         r"^validation.folds: found 4, with no row of the class 'up' in fold 1 of repeat 1, as "
-        r"folds are blocks of rows in their `order`; allowed are fewer folds, if each block then "
+        r"folds are blocks of rows in their `order`; use fewer folds, if each block then "
         r"has every class$"
     )
     with pytest.raises(BackpropError, match=says):

@@ -70,7 +70,7 @@ def test_more_inner_folds_than_a_training_set_allows_are_refused():
     outer = splits_of(draw_folds(y, folds=5, repeats=1, seed=1))
     assert draw_inner_folds(outer, y, folds=4, seed=1).max() == 3
     says = (
-        r"^validation.inner_folds, in the training set of repeat 1, fold 1: found 5, allowed is 2 "
+        r"^validation.inner_folds, in the training set of repeat 1, fold 1: found 5; use 2 "
         r"to 4, the number of rows of the smallest class, 'no': every fold tests every class$"
     )
     with pytest.raises(BackpropError, match=says):

@@ -34,9 +34,7 @@ def test_the_smallest_class_limits_the_number_of_folds():
     check_folds(y, 2)
     check_folds(y, 3)
     for folds in (0, 1, 4):
-        with pytest.raises(
-            BackpropError, match=rf"found {folds}, allowed is 2 to 3, .* class, '1'"
-        ):
+        with pytest.raises(BackpropError, match=rf"found {folds}; use 2 to 3, .* class, '1'"):
             check_folds(y, folds)
 
 
@@ -44,15 +42,15 @@ def test_with_groups_the_class_in_the_fewest_groups_limits_the_number_of_folds()
     y = np.array([0, 0, 0, 0, 1, 1, 1, 1])
     groups = np.array([0, 1, 2, 3, 4, 4, 4, 5])
     check_folds(y, 2, groups=groups)
-    says = "found 3, allowed is 2 to 2, the number of groups of the smallest class, 'yes': every"
+    says = "found 3; use 2 to 2, the number of groups of the smallest class, 'yes': every"
     with pytest.raises(BackpropError, match=says):
         check_folds(y, 3, groups=groups, classes=("no", "yes"))
 
 
 def test_a_class_of_one_row_or_group_is_too_small_for_any_number_of_folds():
     y = np.array([0, 0, 0, 1, 1, 2])
-    says = "found the class 'rare' in only one row, allowed are 2 rows or more: every fold tests"
+    says = "found the class 'rare' in only one row; use 2 rows of it or more: every fold tests"
     with pytest.raises(BackpropError, match=says):
         check_folds(y, 2, classes=("a", "b", "rare"))
-    with pytest.raises(BackpropError, match="the class '1' in only one group, allowed are 2 group"):
+    with pytest.raises(BackpropError, match="the class '1' in only one group; use 2 group"):
         check_folds(y[:5], 2, groups=np.array([0, 1, 2, 3, 3]))

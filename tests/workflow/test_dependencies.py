@@ -36,7 +36,7 @@ ENTRIES = {"one": Entry(value=1.0, label="the first"), "two": Entry(value=2.0, l
 def scaled(x, name):
     """Scale x."""
     if name not in ENTRIES:
-        raise KeyError(f"found {name}, allowed: {', '.join(ENTRIES)}")
+        raise KeyError(f"found {name}, use {', '.join(ENTRIES)}")
     log.info("scale by %s", ENTRIES[name].label)
     return x * ENTRIES[name].value  # the only number
 '''
@@ -47,7 +47,7 @@ NO_CHANGE = {
     "a docstring": ('"""Scale x."""', '"""Multiply x by a value."""'),
     "another docstring": ("def scaled(x, name):", 'def scaled(x, name):\n    "Scaled."'),
     "the formatting": ("x * ENTRIES[name].value", "(x\n        * ENTRIES[name].value)"),
-    "an error message": ("found {name}, allowed", "there is no {name}; allowed"),
+    "an error message": ("found {name}; use ", "there is no {name}; use "),
     "a log message": ('"scale by %s"', '"scaled by %s"'),
     "a default that has no effect": ("NoEffect[int] = 1", "NoEffect[int] = 2"),
     "a field that has no effect": ("    cores: NoEffect[int] = 1\n", ""),

@@ -129,7 +129,7 @@ def test_inner_folds_that_a_training_set_does_not_allow_are_refused(tmp_path):
     validation = {"folds": 5, "repeats": 1}
     assert plan(validation | {"inner_folds": 4}, datasets=datasets)
     says = (
-        r"^datasets.own: validation.inner_folds, in a training set: found 5, allowed is 2 to 4, "
+        r"^datasets.own: validation.inner_folds, in a training set: found 5; use 2 to 4, "
         r"the number of rows of the smallest class, 'b'"
     )
     with pytest.raises(BackpropError, match=says):

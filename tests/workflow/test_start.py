@@ -65,7 +65,7 @@ def test_a_value_of_the_command_line_is_read_as_in_a_file():
     (line,) = refusal(values=["validation={folds: 010}"])
     assert line == (
         "error: --config validation: line 1, column 9: found 010, which YAML reads as 8; "
-        'allowed: 8, or "010" as a text'
+        'use 8, or "010" as a text'
     )
     sources = read_sources(settings(values=["training={epochs: 5}", "training={tolerance: 0.5}"]))
     assert sources[-1] == ("--config", {"training": {"epochs": 5, "tolerance": 0.5}})

@@ -125,7 +125,7 @@ def _receive(url: str, timeout: float) -> bytes:
     if encoding in ("gzip", "x-gzip"):
         return _unpack(content)
     if encoding != "identity":
-        raise _UnusableError(f"the content has the encoding {encoding!r}, allowed is gzip or none")
+        raise _UnusableError(f"the content has the encoding {encoding!r}; use gzip or none")
     return content
 
 

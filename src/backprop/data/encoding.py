@@ -76,7 +76,7 @@ class Encoder:
         if not names:
             raise DataError(
                 f"the features {listed(dataset.features)} have one category each in the training "
-                "rows of a split, allowed is a feature that varies there"
+                "rows of a split; use a feature that varies there"
             )
         return cls(names, Scaling.of(transformer.transform(x)), transformer, np.empty(0))
 

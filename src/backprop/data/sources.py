@@ -19,7 +19,7 @@ from backprop.data.validity import from_tables
 TIMEOUT = 10.0  # seconds that a server may be silent; one that works answers within one or two
 DEADLINE = 120.0  # seconds for all attempts: a server that sends byte by byte is never silent
 ATTEMPTS = 4  # with the waits between them, long enough for a server to restart
-SOURCES = f"allowed is one of {', '.join(BUILT_IN)}, a URL or a file"
+SOURCES = f"use one of {', '.join(BUILT_IN)}, a URL or a file"
 
 
 def obtain(

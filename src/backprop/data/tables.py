@@ -114,7 +114,7 @@ def read_table(
     Raises
     ------
     DataError
-        If the content is no table.
+        If the content is not a table.
     """
     content = unpack(source, content)
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):  # the latter: an empty archive
@@ -179,8 +179,8 @@ def _from_archive(
                 return _from_bytes(source, _member(source, archive, infos[0]), _name(infos[0]))
             if features is None:
                 raise DataError(
-                    f"{source}: found {len(infos)} files in the archive, {_names(infos)}; allowed "
-                    "is one table; or one file *x.dat and one *y.dat, with `features` in the "
+                    f"{source}: found {len(infos)} files in the archive, {_names(infos)}; use "
+                    "one table; or one file *x.dat and one *y.dat, with `features` in the "
                     "config, as they have no header"
                 )
             x = _matrix(source, archive, infos, "x.dat", features)
@@ -192,8 +192,8 @@ def _from_archive(
         raise DataError(f"{source}: a damaged or incomplete zip archive: {reason}") from error
     if len(x) != len(y) and not x.faults and not y.faults:
         raise DataError(
-            f"{source}: found {len(x)} rows in *x.dat and {len(y)} rows in *y.dat, "
-            "allowed is the same number in both"
+            f"{source}: found {len(x)} rows in *x.dat and {len(y)} rows in *y.dat; "
+            "use the same number in both"
         )
     return x, y
 
@@ -209,7 +209,7 @@ def _matrix(
     members = [info for info in infos if info.filename.lower().endswith(ending)]
     if len(members) != 1:
         raise DataError(
-            f"{source}: found {len(members)} files *{ending} in the archive, allowed is one, or "
+            f"{source}: found {len(members)} files *{ending} in the archive; use one, or "
             f"only one table; it holds {_names(infos) or 'nothing'}"
         )
     name = _name(members[0])
@@ -221,7 +221,8 @@ def _matrix(
 def _member(source: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     if info.file_size > MAX_BYTES:  # zipfile never reads more than this size
         raise DataError(
-            f"{source}: {_name(info)} unpacks to {_mb(info.file_size)}, allowed is {_mb(MAX_BYTES)}"
+            f"{source}: {_name(info)} unpacks to {_mb(info.file_size)}; "
+            f"use at most {_mb(MAX_BYTES)}"
         )
     return archive.read(info)
 
@@ -254,8 +255,8 @@ def decode(source: str, content: bytes) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise DataError(
-            f"{source}: line {line}: found the byte 0x{content[error.start]:02x}, "
-            "allowed is text in UTF-8: save the file as CSV in UTF-8"
+            f"{source}: line {line}: found the byte 0x{content[error.start]:02x}; "
+            "use text in UTF-8: save the file as CSV in UTF-8"
         ) from error
     if not text.strip():
         raise DataError(f"{source}: the file is empty")
@@ -288,9 +289,7 @@ def parse_csv(source: str, content: bytes, member: str = "") -> Table:
         for cells in filter(None, reader):
             cell_count += len(cells)
             if cell_count > MAX_CELLS:
-                raise DataError(
-                    f"{source}: found more than {MAX_CELLS:,} cells, allowed are no more"
-                )
+                raise DataError(f"{source}: found more than {MAX_CELLS:,} cells; use no more")
             rows.append(cells)
             lines.append(reader.line_num)
     except csv.Error as error:
@@ -325,7 +324,7 @@ def _table(
     more = f" (and in {len(faulty) - 1:,} more rows)" if alike else ""
     faults = [
         f"{_place(row + 1, lines[row], options.get('member', ''))}: found {len(rows[row])} cells"
-        f"{more}, allowed is {len(header)}, one for each of {listed(header)}"
+        f"{more}; use {len(header)}, one for each of {listed(header)}"
         for row in (faulty[:1] if alike else faulty)
     ]
     columns = list(zip(*(rows[row] for row in sound), strict=True)) or [()] * len(header)
@@ -352,8 +351,8 @@ def read_parquet(source: str, content: bytes) -> Table:
         rows, names = file.metadata.num_rows, file.schema_arrow.names
         if rows * max(len(names), 1) > MAX_CELLS:
             raise DataError(
-                f"{source}: found {rows:,} rows of {len(names):,} columns, "
-                f"allowed are at most {MAX_CELLS:,} cells"
+                f"{source}: found {rows:,} rows of {len(names):,} columns; "
+                f"use at most {MAX_CELLS:,} cells"
             )
         # Each different text is held once: a small file can repeat a long one a million times.
         texts = [field.name for field in file.schema_arrow if _is_text(field.type)]

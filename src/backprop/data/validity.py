@@ -33,17 +33,16 @@ FEW_ROWS = 10  # in which a column 1, 2, 3 may be a feature that nobody named
 DECIMAL_COMMA = re.compile(r"[-+]?(\d*,\d+|\d+,)([eE][-+]?\d+)?")
 BOOLEANS = {"false": "False", "true": "True"}
 YAML_BOOLEANS = {"yes", "no", "on", "off"}  # YAML 1.1 reads these as booleans, too
-IN_ORDER = "a finite number, or a date such as 2024-01-31 or 2024-01-31 12:30"
-NO_ORDER = "allowed is a column that puts rows into an order: leave `order` out"
-TWO_CLASSES = "allowed are rows of two classes or more"
-OTHER_TYPE = "allowed are numbers, texts, categories and booleans"
-NO_FEATURE = "allowed is a feature that varies: leave it out of `features`"
+IN_ORDER = "use a finite number, or a date such as 2024-01-31 or 2024-01-31 12:30"
+NO_ORDER = "use a column that puts rows into an order, or leave `order` out"
+TWO_CLASSES = "use rows of two classes or more"
+OTHER_TYPE = "use numbers, texts, categories or booleans"
+NO_FEATURE = "leave it out of `features`: use one that varies"
 NO_NUMBERS = (
-    "allowed are numbers, such as -0.5 or 1e3: leave a date out of `features`; begin a code with "
-    "a letter"
+    "use numbers, such as -0.5 or 1e3: leave a date out of `features`; begin a code with a letter"
 )
-NOT_A_MARK = "allowed is a finite number, such as -0.5 or 1e3; empty a cell without a value"
-NOT_A_NUMBER = "allowed is a finite number, such as -0.5 or 1e3; begin a code with a letter"
+NOT_A_MARK = "use a finite number, such as -0.5 or 1e3; empty a cell without a value"
+NOT_A_NUMBER = "use a finite number, such as -0.5 or 1e3; begin a code with a letter"
 
 
 def from_tables(
@@ -86,7 +85,7 @@ def from_tables(
     names, faults = _names(table, of_classes, features, others)
     faults = [*dict.fromkeys([*table.faults, *of_classes.faults]), *faults]
     if not len(table) or not len(of_classes):
-        refuse(table.source, faults or [f"found no data rows, {TWO_CLASSES}"])
+        refuse(table.source, faults or [f"found no data rows; {TWO_CLASSES}"])
     columns = [_Column(table, name, faults) for name in names if name in table.places]
     values = [column.values(impute=impute) for column in columns]
     faults += _two_decimal_signs(columns)
@@ -155,8 +154,8 @@ def _joined(words: Iterable[str]) -> str:
 
 def _repeated(where: str, names: Iterable[str]) -> list[str]:
     return [
-        f"{where}: found {in_brief.repr(name)} {'twice' if count == 2 else f'{count} times'}, "
-        "allowed is each column name once"
+        f"{where}: found {in_brief.repr(name)} {'twice' if count == 2 else f'{count} times'}; "
+        "use each column name once"
         for name, count in Counter(names).items()
         if count > 1
     ]
@@ -169,12 +168,12 @@ def _disguised(names: Iterable[str]) -> list[str]:
         other = first.setdefault(appearance(name), name)
         if BYTE_ORDER_MARK in name:
             marked = f"{in_brief.repr(name)}, with a byte order mark (U+FEFF)"
-            faults.append(f"header: found {marked}, allowed are names without one")
+            faults.append(f"header: found {marked}; use names without one")
         elif other != name:
             both = f"{in_brief.repr(other)} and {in_brief.repr(name)}"
             faults.append(
-                f"header: found {both}, which look the same ({code_points(other, name)}), allowed "
-                "are names that differ visibly"
+                f"header: found {both}, which look the same ({code_points(other, name)}); use "
+                "names that differ visibly"
             )
     return faults
 
@@ -193,7 +192,7 @@ def _unknown(table: Table, names: Sequence[str]) -> list[str]:
     if _are_values(table):
         hint = "; the first line must have the names of the columns"
     elif len(table.header) == 1:
-        hint += "; allowed between cells are commas, semicolons and tabs"
+        hint += "; use commas, semicolons or tabs between cells"
     many = "s" if len(unknown) > 1 else ""
     return [f"found no column{many} {listed(unknown)}, only {listed(table.header)}{hint}"]
 
@@ -212,7 +211,7 @@ def _faults_of_rest(table: Table, names: Sequence[str]) -> list[str]:
     """Return what is wrong if all columns but the label are features, as nobody named them."""
     faults = []
     if not names:
-        faults.append("found no column but the label, allowed is one feature or more")
+        faults.append("found no column but the label; use one feature or more")
     chosen = set(names)
     for place, (name, cells) in enumerate(zip(table.header, table.columns, strict=True), 1):
         if name not in chosen:
@@ -248,7 +247,7 @@ def _two_decimal_signs(columns: "Sequence[_Column]") -> list[str]:
         if with_comma and (point := column.first_with(".")):
             numbers = [(with_comma.comma, with_comma.name), (point, column.name)]
             both = [f"{in_brief.repr(t)} in column {in_brief.repr(name)}" for t, name in numbers]
-            return [f"found {' and '.join(both)}, allowed is one decimal sign"]
+            return [f"found {' and '.join(both)}; use one decimal sign"]
     return []
 
 
@@ -289,14 +288,14 @@ class _Column:
         """Note a fault, with the first of its rows."""
         place = "" if rows is None else f"{self._table.place(int(rows[0]))}, "
         if rows is not None and len(rows) > 1:
-            start, comma, allowed = problem.rpartition(", allowed")
-            problem = f"{start} (and in {len(rows) - 1:,} more rows){comma}{allowed}"
+            start, use, remedy = problem.rpartition("; use ")
+            problem = f"{start} (and in {len(rows) - 1:,} more rows){use}{remedy}"
         self._faults.append(f"{place}column {in_brief.repr(self.name)}: {problem}")
 
     def _has_type(self) -> bool:
         known = self._kind in (None, "number", "category")
         if not known:
-            self._note(f"found the type {self._kind}, {OTHER_TYPE}")
+            self._note(f"found the type {self._kind}; {OTHER_TYPE}")
         return known
 
     def _distinct(self) -> dict[str, Integers]:
@@ -306,12 +305,12 @@ class _Column:
             rows.setdefault(text, []).append(row)
         return {t: np.array(r) for t, r in rows.items() if t not in self._table.missing}
 
-    def _note_missing(self, allowed: str) -> None:
+    def _note_missing(self, remedy: str) -> None:
         rows = np.flatnonzero(~self._filled)
         if len(rows):
             text = self._texts[rows[0]]
-            shown = f"{in_brief.repr(text)}, which is no value" if text else "no value"
-            self._note(f"found {shown}, allowed is {allowed}", rows)
+            shown = f"{in_brief.repr(text)}, which counts as missing" if text else "no value"
+            self._note(f"found {shown}; {remedy}", rows)
 
     # A feature
 
@@ -324,12 +323,10 @@ class _Column:
             with contextlib.suppress(ValueError):
                 return self._varying(_all_numbers(self._cells))
         if not self._filled.any():
-            self._note(
-                "found no value in any row, allowed is a feature; leave it out of `features`"
-            )
+            self._note("found no value in any row; leave it out of `features`")
             return nothing
         if not impute:
-            self._note_missing("a value in each row, or `missing: impute` in the config")
+            self._note_missing("use a value in each row, or `missing: impute` in the config")
         distinct = self._distinct()
         numbers = None if self._kind == "category" else self._numbers(distinct)
         return self._codes(distinct) if numbers is None else numbers
@@ -338,7 +335,7 @@ class _Column:
         """Return numbers; note if they do not vary."""
         low, high = np.nanmin(values), np.nanmax(values)
         if low == high and not self._table.faults:  # it may vary in the rows left out
-            self._note(f"found {low:g} in every row, {NO_FEATURE}")
+            self._note(f"found {low:g} in every row; {NO_FEATURE}")
         return values
 
     def _numbers(self, distinct: Mapping[str, Integers]) -> Array | None:
@@ -356,16 +353,16 @@ class _Column:
         alike = len(others) > MAX_ALIKE or all(map(is_date, others))
         if alike and 2 * wrong > len(self._cells):
             rows = np.sort(np.concatenate([distinct[text] for text in others]))
-            self._note(f"found {in_brief.repr(others[0])} or the like, {NO_NUMBERS}", rows)
+            self._note(f"found {in_brief.repr(others[0])} or the like; {NO_NUMBERS}", rows)
             return np.zeros(len(self._cells))
         for text in others:
             is_mark = not any(map(str.isdigit, text))  # such as ? or k.A., of a missing value
-            allowed = NOT_A_MARK if is_mark else NOT_A_NUMBER
-            self._note(f"found {in_brief.repr(text)}, {allowed}", distinct[text])
+            remedy = NOT_A_MARK if is_mark else NOT_A_NUMBER
+            self._note(f"found {in_brief.repr(text)}; {remedy}", distinct[text])
         comma = next((text for text in numbers if "," in text), None)
         point = next((text for text in numbers if "." in text), None)
         if not others and comma and point:
-            self._note(f"found {comma!r} and {point!r}, allowed is one decimal sign")
+            self._note(f"found {comma!r} and {point!r}; use one decimal sign")
         self.comma = "" if others or point or not comma else comma
         values = np.array([numbers.get(text, math.nan) for text in self._texts])
         return values if others else self._varying(values)
@@ -377,12 +374,12 @@ class _Column:
         self._note_alike(self.categories)
         number, rows = len(self.categories), int(self._filled.sum())
         if number == 1 and not self._table.faults:
-            self._note(f"found {in_brief.repr(self.categories[0])} in every row, {NO_FEATURE}")
+            self._note(f"found {in_brief.repr(self.categories[0])} in every row; {NO_FEATURE}")
         if number > max(FEW_CATEGORIES, rows / 2) or number > MAX_CATEGORIES:
             self._note(
                 f"found {number:,} different texts in {rows:,} rows, such as "
-                f"{in_brief.repr(self.categories[0])}, allowed are categories, at most "
-                f"{MAX_CATEGORIES:,} and each in some rows: leave it out of `features`"
+                f"{in_brief.repr(self.categories[0])}; use categories, at most "
+                f"{MAX_CATEGORIES:,} and each in some rows, or leave it out of `features`"
             )
         places = {name: float(place) for place, name in enumerate(self.categories)}
         codes = {text: places[name] for text, name in names.items()}
@@ -398,7 +395,7 @@ class _Column:
                 how = "differ only in case"
                 if other.casefold() != name.casefold():
                     how = f"look the same ({code_points(other, name)})"
-                self._note(f"found {both}, which {how}, allowed is one spelling")
+                self._note(f"found {both}, which {how}; use one spelling")
 
     # The classes
 
@@ -407,7 +404,7 @@ class _Column:
         nothing = np.zeros(len(self._cells), dtype=np.int64), ("0", "1")
         if not self._has_type():
             return nothing
-        self._note_missing("a class; delete the rows without one")
+        self._note_missing("use a class in each row; delete the rows without one")
         distinct = self._distinct()
         names = {text: text for text in distinct} if self._kind == "category" else None
         if names is None:
@@ -416,11 +413,11 @@ class _Column:
         self._note_alike(classes)
         if len(classes) < 2 and not self._table.faults:
             only = f"only the class {in_brief.repr(classes[0])}" if classes else "no class"
-            self._note(f"found {only}, {TWO_CLASSES}")
+            self._note(f"found {only}; {TWO_CLASSES}")
         if len(classes) > MAX_CLASSES:
             self._note(
-                f"found {len(classes):,} different values, such as {in_brief.repr(classes[0])}, "
-                f"allowed are at most {MAX_CLASSES} classes; a number cannot be predicted here"
+                f"found {len(classes):,} different values, such as {in_brief.repr(classes[0])}; "
+                f"use at most {MAX_CLASSES} classes; a number cannot be predicted here"
             )
         if positive is not None:
             classes = self._with_last(classes, positive)
@@ -432,12 +429,14 @@ class _Column:
         """Return two classes, the positive one last; note if there is none."""
         name = positive if positive in classes else _class_names([positive])[positive]
         if len(classes) != 2 or name not in classes:
-            allowed = "is one of them" if len(classes) == 2 else "with two classes only"
+            remedy = (
+                "use one of them" if len(classes) == 2 else "leave it out: it is for two classes"
+            )
             if positive in BOOLEANS.values() and YAML_BOOLEANS & {*_folded(classes).values()}:
-                allowed += "; YAML reads yes, no, on and off as booleans: write them in quotes"
+                remedy += "; YAML reads yes, no, on and off as booleans: write them in quotes"
             self._note(
                 f"found the classes {listed(classes)} and `positive: "
-                f"{in_brief.repr(positive)[1:-1]}`, allowed {allowed}"
+                f"{in_brief.repr(positive)[1:-1]}`; {remedy}"
             )
             return classes
         return (*(other for other in classes if other != name), name)
@@ -446,12 +445,12 @@ class _Column:
 
     def groups(self) -> Integers:
         """Return the number of each row's group, in the order of the rows."""
-        self._note_missing("a group in each row")
+        self._note_missing("use a group in each row")
         places: dict[str, int] = {}
         numbers = [places.setdefault(text, len(places)) for text in self._texts]
         self._note_alike(places, ignore_case=False)
         if len(places) == 1:
-            self._note(f"found {in_brief.repr(self._texts[0])} in every row, allowed are groups")
+            self._note(f"found {in_brief.repr(self._texts[0])} in every row; leave `groups` out")
         return np.array(numbers, dtype=np.int64)
 
     def order(self) -> Integers:
@@ -463,16 +462,14 @@ class _Column:
         if "" in first:
             rows = [distinct[text] for text, (kind, _) in keys.items() if not kind]
             self._note(
-                f"found {in_brief.repr(first[''])}, allowed is {IN_ORDER}",
+                f"found {in_brief.repr(first[''])}; {IN_ORDER}",
                 np.sort(np.concatenate(rows)),
             )
         elif len(first) > 1:
             both = " and ".join(in_brief.repr(first[kind]) for kind in sorted(first)[:2])
-            self._note(
-                f"found {both}, allowed are only numbers, only dates, or only dates with a zone"
-            )
+            self._note(f"found {both}; use only numbers, only dates, or only dates with a zone")
         elif len(set(keys.values())) == 1 and not self._table.faults:
-            self._note(f"found {in_brief.repr(next(iter(keys)))} in every row, {NO_ORDER}")
+            self._note(f"found {in_brief.repr(next(iter(keys)))} in every row; {NO_ORDER}")
         else:
             places = {key: place for place, key in enumerate(sorted(set(keys.values())))}
             return np.array([places[keys[t]] if t in keys else 0 for t in self._texts], np.int64)
@@ -488,7 +485,7 @@ def _all_numbers(cells: Sequence[str]) -> Array:
     Raises
     ------
     ValueError
-        If one is no finite number, or is one that only Python reads, such as 1_0.
+        If one is not a finite number, or is one that only Python reads, such as 1_0.
     """
     every_cell = "".join(cells)
     if not every_cell.isascii() or "_" in every_cell:
@@ -510,7 +507,7 @@ def _number(text: str, decimal_comma: bool = False) -> float:
 
 
 def _place_in_order(text: str, decimal_comma: bool) -> tuple[str, float | datetime]:
-    """Return the kind of a text and what it is sorted by; no kind if it is no number or date."""
+    """Return the kind of a text and what it is sorted by; no kind if it is neither."""
     number = _number(text, decimal_comma)
     if math.isfinite(number):
         return "number", number

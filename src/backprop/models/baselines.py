@@ -1,4 +1,4 @@
-"""Train fits of the baselines: regressions, fitted by Newton's method.
+"""Train fits of the regressions, by Newton's method.
 
 Each baseline is a module, such as `backprop.models.logistic`. This module has what they share.
 """

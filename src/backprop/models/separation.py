@@ -125,7 +125,7 @@ def _direction(margins: Array | sparse.csr_matrix) -> Array | None:
         method="highs",
         options={"primal_feasibility_tolerance": FEASIBLE, "dual_feasibility_tolerance": FEASIBLE},
     )
-    if solution.x is None:  # no answer is no proof
+    if solution.x is None:  # a missing answer proves nothing
         return None
     reached = np.asarray(margins @ solution.x)
     return reached if reached.max() > 0.25 and reached.min() > -ZERO else None

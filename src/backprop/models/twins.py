@@ -1,6 +1,6 @@
 """Twins of the hand-written network, whose starting weights differ from its own in the last bit.
 
-A threshold that starts as 0 stays 0: the floats next to it are no rounding of it, and would switch
+A threshold that starts as 0 stays 0: the floats next to it do not round to it, and would switch
 on a node of ReLU, whose derivative at 0 is 0.
 
 If training is chaotic, a rounding error grows with every update. By how much, a twin shows: nothing

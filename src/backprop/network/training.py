@@ -92,7 +92,7 @@ class StopCondition:
         epoch : int
             Counted from 1.
         train_cost : array, shape (F,)
-            The training cost of that epoch; NaN is no progress.
+            The training cost of that epoch; NaN is not progress.
         """
         progress = train_cost < self._lowest_cost - self.tolerance
         self._lowest_cost[progress] = train_cost[progress]

@@ -190,7 +190,7 @@ def hard_sentence(
     be = "is" if count == 1 else "are"
     start = f"{count:,} of the {total:,} {plural(noun)} {be} predicted wrongly{when} by"
     which = " with a score" * (not hard.all_scored)
-    which += " in its reference configuration" * bool(families(candidates))
+    which += " in its reference" * bool(families(candidates))
     who = name_of(counted[0], compared) if len(counted) == 1 else f"every model{which}"
     left_out = [*dict.fromkeys(name_of(model, compared) for model in hard.one_class)]
     verb = "predicts" if len(left_out) == 1 else "predict"

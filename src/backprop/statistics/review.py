@@ -391,7 +391,7 @@ def _chosen(evidence: Evidence) -> list[tuple[str, Candidate]]:
 def _line(evidence: Evidence, model: str, best: Candidate, key: str) -> dict[float, Judged]:
     """Return how the values of a hyperparameter are judged, all others as in the best.
 
-    Without those that are no numbers, and those with fits without a score. Empty if the values
+    Without those that are not numbers, and those with fits without a score. Empty if the values
     have no order.
     """
     line = {}

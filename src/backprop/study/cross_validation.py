@@ -13,10 +13,9 @@ from backprop.study.splits import DEFAULT_INNER_FOLDS, INNER, OUTER, Split, chec
 from backprop.study.streams import stream
 from backprop.typing import Integers
 
-TOGETHER = "the rows of a group stay together; allowed are fewer folds, or another seed"
+TOGETHER = "the rows of a group stay together; use fewer folds, or another seed"
 IN_BLOCKS = (
-    "folds are blocks of rows in their `order`; allowed are fewer folds, if each block then has "
-    "every class"
+    "folds are blocks of rows in their `order`; use fewer folds, if each block then has every class"
 )
 
 

@@ -88,11 +88,11 @@ def check_folds(
     name = repr(classes[numbers[smallest]] if classes else str(numbers[smallest]))
     if counts[smallest] < 2:
         raise BackpropError(
-            f"{where}: found the class {name} in only one {what}, "
-            f"allowed are 2 {what}s or more: every fold tests every class"
+            f"{where}: found the class {name} in only one {what}; "
+            f"use 2 {what}s of it or more: every fold tests every class"
         )
     raise BackpropError(
-        f"{where}: found {folds}, allowed is 2 to {counts[smallest]}, the number of "
+        f"{where}: found {folds}; use 2 to {counts[smallest]}, the number of "
         f"{what}s of the smallest class, {name}: every fold tests every class"
     )
 

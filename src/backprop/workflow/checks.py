@@ -68,7 +68,7 @@ Validator = extend(
 FORMATS = FormatChecker(formats=())
 FORMATS.checkers = {
     "printable": (lambda value: not isinstance(value, str) or value.isprintable(), ()),
-    # Words that are no markup anywhere: captions and sentences use them as they are.
+    # Words that are not markup anywhere: captions and sentences use them as they are.
     "alphanumeric": (
         lambda value: all(word.isalnum() for word in re.split("[ -]", str(value))),
         (),
@@ -132,7 +132,7 @@ def check_config(
     Raises
     ------
     BackpropError
-        One message with a line for each fault: the key, its value and what is allowed.
+        One message with a line for each fault: the key, its value and what to use instead.
     """
     own = config.get("estimators") if isinstance(config, Mapping) else None
     schema = read_schema(schema_file, own if isinstance(own, Mapping) else ())
@@ -152,7 +152,7 @@ def check_config(
         number = math.prod(1 + len(values) for values in vary.values())
         if full["search"] == "grid" and number > MAX_CONFIGURATIONS:
             raise BackpropError(
-                f"{_path(place)}: found a grid of {number:,} configurations; allowed: at most "
+                f"{_path(place)}: found a grid of {number:,} configurations; use at most "
                 f"{MAX_CONFIGURATIONS:,}, or search: one_at_a_time"
             )
     return full
@@ -172,7 +172,7 @@ def _same_files(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
         first: dict[str, str] = {}
         for name in config[section]:
             if (other := first.setdefault(name.casefold(), name)) != name:
-                line = f"{section}: found {other} and {name}, which differ only in case; allowed: "
+                line = f"{section}: found {other} and {name}, which differ only in case; use "
                 yield (section,), f"{line}names that differ in more, as they name files"
 
 
@@ -185,13 +185,13 @@ def _faults_of_order(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
         place = ("datasets", dataset, "order")
         start = f"{_path(place)}: found together with"
         if entry["groups"] is not None:
-            yield place, f"{start} `groups`; allowed: one of both"
+            yield place, f"{start} `groups`; use one of the two"
         if entry["duplicates"] == "together":
             line = f"{start} `duplicates: together`, but equal rows may be far apart in the order"
-            yield place, f"{line}; allowed: duplicates: keep"
+            yield place, f"{line}; use duplicates: keep"
         if repeats > 1:
             line = f"{start} {repeats} repeats; blocks in an order are the same in each repeat"
-            yield place, f"{line}; allowed: validation.repeats: 1"
+            yield place, f"{line}; use validation.repeats: 1"
 
 
 def _unused_models(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
@@ -239,7 +239,7 @@ def _faults_of_estimator(place: Place, entry: Mapping[str, Any]) -> Iterator[tup
         hint = f" (did you mean {names[0]}?)" if names else ""
         yield (
             (*place, "class"),
-            f"{_path((*place, 'class'))}: found {_shown(entry['class'])}{hint}; allowed: a "
+            f"{_path((*place, 'class'))}: found {_shown(entry['class'])}{hint}; use a "
             "classifier of scikit-learn that needs no other estimator, such as sklearn.svm.SVC",
         )
         return
@@ -272,19 +272,19 @@ def _faults_of_values(
     for where, each in values:
         key = str(where[3])
         if key in classifiers.OURS:
-            line = f"{_path(where[:4])}: not allowed here: {classifiers.OURS[key]}"
+            line = f"{_path(where[:4])}: leave it out: {classifiers.OURS[key]}"
             yield where[:4], line
         elif key not in known:
             hint = _nearest(key, list(known))
-            line = f"{_path(where[:4])}: unknown key{hint}; allowed: {', '.join(known)}"
+            line = f"{_path(where[:4])}: unknown key{hint}; use one of {', '.join(known)}"
             yield where[:4], line
         elif each == (own := reference.get(key)) and type(each) is not type(own):  # 1.0 and 1
             line = f"{_path(where)}: found {_shown(each)}, which counts as the {_shown(own)} of "
-            yield where, f"{line}`reference`; allowed: another value"
-        elif allowed := classifiers.refusal(classifier, key, each):
-            quoted = {"enum": re.findall("'(.*?)'", allowed)}
-            hint = _remedy(each, quoted | {"type": ["integer"] if "an int" in allowed else []})
-            yield where, f"{_path(where)}: found {_shown(each)}{hint}; allowed: {allowed}"
+            yield where, f"{line}`reference`; use another value"
+        elif accepted := classifiers.refusal(classifier, key, each):
+            quoted = {"enum": re.findall("'(.*?)'", accepted)}
+            hint = _remedy(each, quoted | {"type": ["integer"] if "an int" in accepted else []})
+            yield where, f"{_path(where)}: found {_shown(each)}{hint}; use {accepted}"
 
 
 def check_known_answers(file: Path, schema_file: Path, features: int | None) -> None:
@@ -317,7 +317,7 @@ def _refuse_faults(
     faults = itertools.chain(
         (fault for error in few_errors for fault in _faults(error)),
         (
-            (place, f"{_path(place)}: found {value}; allowed: a finite number")
+            (place, f"{_path(place)}: found {value}; use a finite number")
             for place, value in _leaves(content)
             if _is_infinite_or_nan(value)
         ),
@@ -412,7 +412,7 @@ def _faults(error: ValidationError) -> Iterator[tuple[Place, str]]:
         for key in value:
             if key not in known:
                 hint = _nearest(key, known)
-                line = f"{prefix}{key}: unknown key{hint}; allowed: {', '.join(known)}"
+                line = f"{prefix}{key}: unknown key{hint}; use one of {', '.join(known)}"
                 yield (*place, key), line
     elif error.validator == "required":
         for key in schema["required"]:
@@ -426,14 +426,14 @@ def _faults(error: ValidationError) -> Iterator[tuple[Place, str]]:
         )
     elif error.validator == "uniqueItems":
         (item,) = _repeated(value)
-        line = f"{path}: {_shown(item)} is in the list more than once; allowed: each value once"
+        line = f"{path}: {_shown(item)} is in the list more than once; use each value once"
         yield place, line
     else:
         meaning = f" ({schema['description']})" if schema.get("description") else ""
         yield (
             place,
             f"{path or 'the file'}: found {_shown(value)}{_remedy(value, schema)}; "
-            f"allowed: {_allowed(schema)}{meaning}",
+            f"use {_expected(schema)}{meaning}",
         )
 
 
@@ -464,7 +464,7 @@ def _shown(value: Any) -> str:
     return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}..."
 
 
-def _allowed(schema: Mapping[str, Any]) -> str:
+def _expected(schema: Mapping[str, Any]) -> str:
     """Describe the constraints of a schema."""
     if "enum" in schema:
         return "one of " + ", ".join(map(str, schema["enum"]))

@@ -57,7 +57,7 @@ class Datasets:
             file = self._root / file
             file = file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
         if re.search("[{}<>]", str(file)):  # Snakemake would replace `{name}` and `<name>`
-            raise BackpropError(f"{file}: allowed is a path without {{, }}, < and >")
+            raise BackpropError(f"{file}: use a path without {{, }}, < and >")
         return file
 
     def source(self, name: str) -> list[Path]:
@@ -152,7 +152,7 @@ class Datasets:
             if inside and path in outputs.results():  # the latter is slow with many data sets
                 raise BackpropError(
                     f"datasets.{name}.source: found {source}, which is a result of "
-                    "this workflow; allowed: another file, such as a copy of it"
+                    "this workflow; use another file, such as a copy of it"
                 )
             if os.path.exists(file) and not (os.path.isfile(file) or os.path.isdir(file)):
                 # A pipe or a device could be read for ever.
@@ -164,11 +164,11 @@ class Datasets:
         file, data = self.known_answers(name), self.data(name)
         start = f"datasets.{name}.known_answers: found {self._entries[name]['known_answers']}"
         if not os.path.isfile(file):  # Path.is_file raises an error if the path is too long
-            raise BackpropError(f"{start}, which is not a file; allowed: a file of known results")
+            raise BackpropError(f"{start}, which is not a file; use a file of known results")
         if data and (len(data.classes) > 2 or data.categories or np.isnan(data.x).any()):
             raise BackpropError(
-                f"{start}; allowed: for two classes and features that are numbers without missing "
-                "values"
+                f"{start}; leave it out: it is for two classes and features that are "
+                "numbers without missing values"
             )
         schema = self._root / paths.SCHEMAS / "known_answers.schema.yaml"
         check_known_answers(file, schema, len(data.features) if data else None)

@@ -261,7 +261,7 @@ class Design:
                     key = "reference" if hidden == self._config["reference"]["hidden"] else "vary"
                     raise BackpropError(
                         f"{key}.hidden: found {hidden}, {sum(fits)} fits of {model} that need "
-                        f"about {needed:,} MB together; allowed: at most {limit:,} MB, the memory "
+                        f"about {needed:,} MB together; use at most {limit:,} MB, the memory "
                         "of this machine, or of the last attempt of a cluster job if that is more"
                     )
 

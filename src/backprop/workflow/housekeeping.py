@@ -96,8 +96,8 @@ def _name_other_folders(plan: Plan) -> None:
         dataset = folder.parent.name
         if dataset not in plan.config["datasets"]:
             _say(
-                f"note: {folder.parent} has the results of {dataset}, which is no data set of the "
-                "config now; delete the folder if you do not need it"
+                f"note: {folder.parent} has the results of {dataset}, which is not a data set of "
+                "the config now; delete the folder if you do not need it"
             )
 
 

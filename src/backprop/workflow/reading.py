@@ -12,7 +12,7 @@ import yaml
 
 from backprop.errors import BackpropError
 
-ALLOWED = "YAML in UTF-8 with keys and values, each key once"
+EXPECTED = "YAML in UTF-8 with keys and values, each key once"
 MAX_BYTES = 1_000_000  # a config of this size is read in seconds, here and by Snakemake
 MAX_VALUES = 100_000  # with those that an alias repeats
 MAX_DEPTH = 20
@@ -58,16 +58,16 @@ def read_yaml(file: Path, name: str | None = None) -> dict[str, Any]:
         if content is NOT_JSON:
             content = parse_yaml(text, name)
     except OSError as error:
-        raise BackpropError(f"{name}: {error.strerror}; allowed: {ALLOWED}") from error
+        raise BackpropError(f"{name}: {error.strerror}; use {EXPECTED}") from error
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         byte = error.object[error.start]
         raise BackpropError(
-            f"{name}: line {line}: found the byte 0x{byte:02x}; allowed: {ALLOWED}"
+            f"{name}: line {line}: found the byte 0x{byte:02x}; use {EXPECTED}"
         ) from error
     if not isinstance(content, dict):
         kind = {type(None): "nothing", list: "a list"}.get(type(content), f"only {content!r:.100}")
-        raise BackpropError(f"{name}: found {kind}; allowed: {ALLOWED}")
+        raise BackpropError(f"{name}: found {kind}; use {EXPECTED}")
     for key, reason in RESERVED.items():
         if key in content:
             raise BackpropError(f"{name}: {key}: unknown key; {reason}")
@@ -90,11 +90,11 @@ def parse_yaml(text: str, name: str) -> Any:
         place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
         problem = (error.problem or error.context or "").removeprefix("but ").replace("\n", " ")
         raise BackpropError(
-            f"{name}: {place}{problem:.200}; allowed: {error.note or ALLOWED}"
+            f"{name}: {place}{problem:.200}; use {error.note or EXPECTED}"
         ) from error
     # PyYAML lets errors of `int` and `chr` pass.
     except (yaml.YAMLError, ValueError, OverflowError) as error:
-        raise BackpropError(f"{name}: {str(error).splitlines()[0]}; allowed: {ALLOWED}") from error
+        raise BackpropError(f"{name}: {str(error).splitlines()[0]}; use {EXPECTED}") from error
 
 
 def _json(text: str, name: str) -> Any:
@@ -104,7 +104,7 @@ def _json(text: str, name: str) -> Any:
             raise RecursionError
         return value
     except RecursionError as error:
-        raise BackpropError(f"{name}: {TOO_DEEP[0]}; allowed: {TOO_DEEP[1]}") from error
+        raise BackpropError(f"{name}: {TOO_DEEP[0]}; use {TOO_DEEP[1]}") from error
     except ValueError:
         return NOT_JSON
 
@@ -121,7 +121,7 @@ def _text(file: Path) -> str:
 def _unique_keys(pairs: list[tuple[str, Any]], name: str) -> dict[str, Any]:
     for key, number in Counter(key for key, _ in pairs).items():
         if number > 1:
-            raise BackpropError(f"{name}: found {key!r:.50} twice; allowed: {ALLOWED}")
+            raise BackpropError(f"{name}: found {key!r:.50} twice; use {EXPECTED}")
     return dict(pairs)
 
 
@@ -198,5 +198,5 @@ class _Loader(yaml.SafeLoader):
         return node
 
 
-def _fault(mark: yaml.Mark | None, problem: str, allowed: str = ALLOWED) -> yaml.MarkedYAMLError:
-    return yaml.MarkedYAMLError(problem=problem, problem_mark=mark, note=allowed)
+def _fault(mark: yaml.Mark | None, problem: str, instead: str = EXPECTED) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(problem=problem, problem_mark=mark, note=instead)

@@ -36,7 +36,7 @@ class Record:
     Attributes
     ----------
     file : str
-        The file of this record. A copy of it elsewhere, as in a backup, is no record.
+        The file of this record. A copy of it elsewhere, as in a backup, does not count.
     rule : str
         The rule of the job.
     wildcards : dict of str to str
@@ -147,7 +147,7 @@ def write_record(snakemake: Any, inputs: Mapping[str, str]) -> None:
 
 
 def read_records() -> dict[Path, Record]:
-    """Read all records, by their files, the latest last. A file that is no record is left out."""
+    """Read all records, by their files, the latest last. Other files are left out."""
     times = {}
     for folder in (RESULTS / "records", *RESULTS.glob("*/records")):
         for file in folder.rglob("*.json"):

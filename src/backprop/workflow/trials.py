@@ -90,7 +90,7 @@ def main() -> None:
     """Read entries from the standard input, and write a line of JSON for each: its reason."""
     entries = json.load(sys.stdin)
     answers = os.dup(1)
-    os.dup2(2, 1)  # what a class prints is no answer
+    os.dup2(2, 1)  # what a class prints is not an answer
     from backprop.workflow import classifiers
 
     modules = [import_module(entry["class"].rpartition(".")[0]) for entry in entries]

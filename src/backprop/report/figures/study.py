@@ -598,6 +598,6 @@ def label_of_same(models: Sequence[str]) -> str:
 
 
 def _in_sentence(model: str) -> str:
-    """Return the label of a model, which begins with a small letter if it is no name."""
+    """Return the label of a model, which begins with a small letter unless it is a name."""
     label = MODELS[model].label
     return within_sentence(label) if model in BUILT_IN else label

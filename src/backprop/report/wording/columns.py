@@ -60,7 +60,7 @@ EXPLANATIONS = {
     "left_out": "The number of configurations with diverged or failed fits",
     "plain_": "The {of_metric} of the configuration that is the best of all on these rows",
     "tuned_": "What the choice of the best is worth on rows that did not decide it",
-    "optimism": "By how much the plain {of_metric} is too good",
+    "optimism": "By how much the uncorrected {of_metric} is too good",
     "stability": "How often the same configuration is chosen",
     "logistic_": "The {of_metric} of {baseline}",
     "best": "The configuration with the best {of_metric}",

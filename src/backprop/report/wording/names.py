@@ -27,7 +27,7 @@ ENTRIES: dict[str, Mapping[str, Any]] = {
     "cost": COSTS,
     "initialisation": INITIALISATIONS,
 }
-"""The tables with the values of the hyperparameters that are no numbers."""
+"""The tables with the values of the hyperparameters that are not numbers."""
 
 
 def sentence_case(text: str) -> str:

@@ -70,8 +70,8 @@ def _nested(row: Row, name: str, context: Context) -> str:
 def _untuned(row: Row, metric: str) -> str:
     value = row[f"untuned_{metric}"]
     if math.isnan(value):
-        return f"untuned, it has {trouble_of(row['model'])} fits on the same splits"
-    return f"untuned, it has {score(metric, value)} on the same splits"
+        return f"its reference has {trouble_of(row['model'])} fits on the same splits"
+    return f"its reference has {score(metric, value)} on the same splits"
 
 
 def _choice(row: Row, context: Context) -> str:
@@ -89,7 +89,7 @@ def _choice(row: Row, context: Context) -> str:
 
 def _against_baseline(row: Row, name: str, context: Context) -> str:
     several = len(context.candidates[BASELINE]) > 1
-    baseline = f"{MODELS[BASELINE].name}{', untuned' * several}"
+    baseline = "the reference of " * several + MODELS[BASELINE].name
     if math.isnan(row["difference"]):
         return f"it cannot be compared with {baseline}, which has fits without a score"
     return verdict(f"{name}, tuned,", baseline, row, context)

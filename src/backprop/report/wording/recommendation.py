@@ -118,11 +118,11 @@ class _Advice:
 
     def _tuned_model(self) -> list[str | None]:
         itself = self.decision.model == BASELINE
-        baseline = f"{LOGISTIC}, untuned," if itself else LOGISTIC
+        baseline = "the reference of " * itself + LOGISTIC
         return [
             f"Use {self.name}, tuned: by nested cross-validation it is better than "
             f"{baseline} on these data, by {self._gain()}. Sentences without the word tuned "
-            "are about its reference configuration.",
+            "are about its reference.",
             None if itself else self._unsolved_baseline(),
         ]
 
@@ -150,8 +150,8 @@ class _Advice:
     def _only_tuned(self) -> list[str | None]:
         verb = "is" if len(self.decision.only_tuned) == 1 else "are"
         return [
-            f"Use no model as it is: none is shown to be better than {self._guess()}. Tuned, "
-            f"{self._list(self.decision.only_tuned)} {verb}, by nested cross-validation."
+            f"Use no model in its reference: none is shown to be better than {self._guess()}. "
+            f"Tuned, {self._list(self.decision.only_tuned)} {verb}, by nested cross-validation."
         ]
 
     def _with_care(self) -> list[str | None]:
@@ -251,7 +251,7 @@ class _Advice:
 
     def _why_no_other(self) -> str:
         if self.decision.reason == "compared":
-            tuned = " in its reference configuration" * self.decision.has_tuned
+            tuned = " in its reference" * self.decision.has_tuned
             return f"no other model could be compared with it{tuned}"
         enough = " by enough to matter" * (self.decision.reason == "enough")
         return f"no other model is shown to be better{enough}"
@@ -293,13 +293,13 @@ class _Advice:
         )
 
     def _worth_of_tuning(self) -> str | None:
-        """Name the tuned model whose corrected score is better than that of an untuned one."""
+        """Name the tuned model whose corrected score is better than that of a reference."""
         worth, metric = self.decision.worth_tuning, self.context.metric
         if worth is None:
             return None
         return (
             f"Tuning may be worth it: {self._name(worth.model)}, tuned, has {article(metric)} of "
             f"{score(metric, worth.score)} after a correction for the choice, and "
-            f"{self._name(worth.untuned)}, as it is, {score(metric, worth.untuned_score)}; no test "
-            "compares the two."
+            f"the reference of {self._name(worth.untuned)} "
+            f"{score(metric, worth.untuned_score)}; no test compares the two."
         )

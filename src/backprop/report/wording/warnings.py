@@ -85,7 +85,7 @@ def _alike(rows: Sequence[Row], context: Context) -> list[str]:
         f"all in {_named([row])} (rank correlation {row['value']:.2f}, given the class). Models "
         f"are then tested on {noun} like those that they have seen: scores may be too good, "
         "and intervals too narrow. Name the column that says which belong together (groups: "
-        f"COLUMN), or that of their time (order: COLUMN). It is no fault if the {noun} are "
+        f"COLUMN), or that of their time (order: COLUMN). Ignore this if the {noun} are "
         "independent and were only sorted afterwards, by a feature or by a column that is left out"
         for row in rows
     ]
