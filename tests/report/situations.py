@@ -529,6 +529,9 @@ RECOMMENDATIONS = {
         [rival("scratch", "diverged")], {"networks": 1},
     ),
     "nothing shown, and fits have not learned": ([rival("scratch", "undecided", unlearned=3)], {}),
+    "nothing shown, and another model has no solution": (
+        [rival("scratch", "undecided"), rival("knn", "worse", separated=20)], {},
+    ),
     "nothing shown, and logistic regression has no solution": (
         [rival("scratch", "undecided")], {"logistic": SEPARATED},
     ),

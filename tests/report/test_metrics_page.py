@@ -148,24 +148,6 @@ def test_error_rates_are_those_of_the_metric(metric):
     assert f"the true {name} is {'80.0%' if share else '0.800'}" in unlike
 
 
-def test_a_power_that_is_not_known_has_its_reason():
-    rows = [
-        {
-            "check": "false_alarm", "model": "logistic", "other": "logistic", "test": test,
-            "share": 0.04, "error": 0.01, "sets": 30, "true_difference": 0.0,
-        }
-        for test in ("corrected", "uncorrected")
-    ]  # fmt: skip
-    first, second = error_rate_verdicts(rows, context_of({}, rope=0.03))
-    assert second is None
-    assert first.endswith(
-        "; how often it finds a true advantage is not known, because classes that are closer to "
-        "each other do not make logistic regression worse by 5 or 10 points"
-    )
-    first, _ = error_rate_verdicts(rows, context_of({}, rope=0.2))
-    assert first.endswith("because a difference of up to 20.0 points counts as none")
-
-
 @METRIC
 def test_the_forest_plot_has_the_unit_and_says_where_better_is(metric):
     drawn = draw_forest([Interval("knn", -0.02, -0.05, 0.01)], 0.01, "0", metric)
@@ -252,32 +234,6 @@ def test_each_metric_has_a_sentence_on_what_it_shows():
     assert re.fullmatch(
         r"by log loss, softmax regression \(0\.\d{3}\) is better than logistic regression .*", loss
     )
-
-
-@pytest.mark.parametrize(
-    ("softmax", "scratch", "said"),
-    [
-        (
-            "practically equal", "undecided",
-            "softmax regression (80.0%) is practically equal to logistic regression (80.0%); the "
-            "hand-written network (80.0%) is not shown to differ from logistic regression",
-        ),
-        (
-            "worse", "undecided",
-            "softmax regression (80.0%) is worse than logistic regression (80.0%); no other model "
-            "is shown to differ from logistic regression",
-        ),
-        ("undecided", "undecided", "no model is shown to differ from logistic regression (80.0%)"),
-    ],
-)  # fmt: skip
-def test_a_model_that_is_practically_equal_is_not_said_to_differ(softmax, scratch, said):
-    outcomes = {"logistic": None, "softmax": softmax, "scratch": scratch}
-    rows = [
-        {"model": model, "metric": "accuracy", "score": 0.8, "outcome": outcome, "same_as": None}
-        for model, outcome in outcomes.items()
-    ]
-    text, *_ = metrics_verdicts(rows, context_of(by_model([REFERENCE])))
-    assert text == f"by accuracy, {said}"
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 import rerun_cases
+import warm
 from project import ROOT
 from rerun_cases import CASES, H3, NETWORKS, change_code
 
@@ -130,9 +132,13 @@ def loaded(job: str) -> set[str]:
 @functools.cache
 def loaded_by(code: str) -> set[str]:
     show = "import sys\nprint(*(m.__file__ for n, m in sys.modules.items() if n[:8] == 'backprop'))"
-    command = [sys.executable, "-c", f"{code}\n{show}"]
-    shown = subprocess.run(command, cwd=ROOT / "src", text=True, capture_output=True, check=True)
-    return {str(Path(file).relative_to(ROOT).as_posix()) for file in shown.stdout.split()}
+    with tempfile.NamedTemporaryFile("w", suffix=".py") as script:
+        script.write(f"{code}\n{show}\n")
+        script.flush()
+        environment = {**warm.clean_environment(), "PYTHONPATH": str(ROOT / "src")}
+        ended, shown, errors = warm.server().run([script.name], ROOT, environment, subprocess.PIPE)
+    assert ended == 0, errors
+    return {str(Path(file).relative_to(ROOT).as_posix()) for file in shown.split()}
 
 
 @pytest.fixture(scope="module")
@@ -155,17 +161,20 @@ def imported(followers):
 @pytest.fixture(scope="module")
 def replanned(finished_with_all, tmp_path_factory):
     """The jobs that would run after an edit of each module."""
-    folder = tmp_path_factory.mktemp("edited")
+    project = finished_with_all.copy(tmp_path_factory.mktemp("edited") / "project")
 
     def plan(module: str) -> set[str]:
-        project = finished_with_all.copy(folder / module.replace("/", "-"))
+        file = project.folder / module
+        content, times = file.read_bytes(), file.stat()
         change_code(module)(project)
         jobs = project.planned()
-        shutil.rmtree(project.folder)
+        file.write_bytes(content)
+        os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
         return jobs
 
-    with ThreadPoolExecutor(2) as pool:
-        return dict(zip(MODULES, pool.map(plan, MODULES), strict=True))
+    jobs = {module: plan(module) for module in MODULES}
+    assert project.planned() == set()  # each edit was undone
+    return jobs
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 from worded import with_verdicts
 
@@ -170,42 +169,6 @@ def test_a_data_set_without_an_interval_does_not_count_as_one_that_misses_the_tr
         "the accuracy of logistic regression has no interval on any simulated data set: on each, a "
         "few rows decide it"
     )
-
-
-def test_sentences_say_how_sure_they_are():
-    rows = [
-        {"check": "coverage", "model": "logistic", "truth": 0.8, "share": 0.96, "error": 0.02,
-         "sets": 100, "left_out": 0, "too_low": False},
-        {"check": "coverage", "model": "scratch", "truth": 0.75, "share": 0.85, "error": 0.036,
-         "sets": 100, "left_out": 0, "too_low": True},
-        {"check": "coverage", "model": "scratch", "other": "logistic", "truth": -0.05,
-         "share": 0.97, "error": 0.02, "sets": 100, "too_low": False},
-        {"check": "false_alarm", "model": "logistic", "other": "logistic", "test": "corrected",
-         "share": 0.04, "error": 0.02, "sets": 99},
-        {"check": "false_alarm", "model": "logistic", "other": "logistic", "test": "uncorrected",
-         "share": 0.57, "error": 0.05, "sets": 99},
-        {"check": "power", "model": "logistic", "other": "logistic", "test": "corrected",
-         "true_difference": 0.02, "share": 0.07, "error": 0.03, "sets": 99},
-        {"check": "power", "model": "logistic", "other": "logistic", "test": "corrected",
-         "true_difference": 0.05, "share": 0.31, "error": 0.04, "sets": 99},
-    ]  # fmt: skip
-    table = pd.DataFrame(rows, columns=error_rates.COLUMNS)
-    verdicts = with_verdicts("error_rates", table, {})["verdict"]
-    assert [None if pd.isna(each) else each for each in verdicts] == [
-        "the 95% interval of the accuracy of logistic regression contains the truth, 80.0%, in 96% "
-        "(±2) of 100 simulated data sets",
-        "the 95% interval of the accuracy of the network contains the truth, 75.0%, in 85% "
-        "(±4) of 100 simulated data sets, which is not often enough: the interval is too narrow",
-        "the 95% interval of the difference of the network from logistic regression contains the "
-        "truth, -5.0 points, in 97% (±2) of 100 simulated data sets",
-        "when logistic regression is compared with itself on other inputs that are as good, this "
-        "report calls one better in 4% (±2) of 99 simulated comparisons; a t-test that takes "
-        "the splits for independent does so in 57% (±5)",
-        None,
-        "this report finds a true advantage of 2 points in 7% (±3), of 5 points in 31% (±4) of 99 "
-        "simulated comparisons (logistic regression against itself on other inputs)",
-        None,
-    ]
 
 
 def test_simulated_data_that_are_unlike_the_data_are_named():

@@ -158,7 +158,8 @@ def noise_pages():
     for number in range(NOISE_TABLES):
         generator = rng(5, number)
         y = generator.permutation(np.r_[0, 1, generator.integers(0, 2, 118)])
-        evidence = evidence_of(dataset_of(generator.normal(size=(120, 4)), y), config)
+        dataset = dataset_of(generator.normal(size=(120, 4)), y)
+        evidence = evidence_of(dataset, config, repeats=1)
         tables = {"comparison": evidence.comparison, "learning": evidence.learning}
         decisions.append(recommend(tables, evidence.candidates, metric="accuracy", rope=0.01))
     return decisions

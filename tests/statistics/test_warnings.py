@@ -47,11 +47,9 @@ def normal(generator, sizes, shift, features=2, decimals=2):
 
 
 def warnings_of(evidence, key):
-    """Return the rows of a warning, and the sentences on them."""
+    """Return the rows of a warning."""
     table = find_warnings(evidence)
-    worded = with_verdicts("warnings", table, evidence.candidates)
-    own = table["warning"] == key
-    return table[own].to_dict("records"), worded.loc[own, "verdict"].dropna().tolist()
+    return table[table["warning"] == key].to_dict("records")
 
 
 @pytest.fixture(scope="module")
@@ -114,12 +112,8 @@ def test_a_feature_that_gives_the_class_away_is_named():
     leak = np.where(y == 1, 7.0, 3.0)
     leak[5] = 7.0  # one of 120 rows is wrong
     dataset = dataset_of(np.column_stack([x, leak]), y, features=["a", "b", "paid on"])
-    rows, sentences = warnings_of(evidence_of(dataset, config_of()), "giveaway_feature")
+    rows = warnings_of(evidence_of(dataset, config_of()), "giveaway_feature")
     assert [(row["subject"], row["count"], row["total"]) for row in rows] == [("paid on", 119, 120)]
-    assert sentences == [
-        "the feature 'paid on' alone predicts the class of 119 of 120 students. Check whether it "
-        "is known before the class is; if not, leave it out"
-    ]
 
 
 @pytest.mark.parametrize("scale", [1e300, 1e-300])
@@ -128,23 +122,19 @@ def test_a_giveaway_may_be_in_the_middle_missing_or_of_any_size(scale):
     middle = np.where(y == 1, rng(4).normal(size=100), rng(5).choice([-9.0, 9.0], 100)) * scale
     missing = np.where(y == 1, rng(6).normal(size=100), np.nan)
     table = np.column_stack([x, middle, missing])
-    rows, sentences = warnings_of(
-        evidence_of(dataset_of(table, y), config_of()), "giveaway_feature"
-    )
+    rows = warnings_of(evidence_of(dataset_of(table, y), config_of()), "giveaway_feature")
     assert [row["subject"] for row in rows] == ["c", "d"]
-    assert "each of the features 'c' and 'd' alone predicts" in sentences[0]
 
 
 def test_noise_gives_nothing_away_although_each_row_has_copies_in_other_folds():
     x, y = normal(rng(12), (15, 15), 1.0)
     study = evidence_of(dataset_of(np.repeat(x, 8, axis=0), np.repeat(y, 8)), config_of())
-    assert warnings_of(study, "copied_rows")[0]
-    assert warnings_of(study, "giveaway_feature") == ([], [])
+    assert warnings_of(study, "copied_rows")
+    assert warnings_of(study, "giveaway_feature") == []
     leaking = np.column_stack([x, 9.0 * y])
     study = evidence_of(dataset_of(np.repeat(leaking, 8, axis=0), np.repeat(y, 8)), config_of())
-    rows, sentences = warnings_of(study, "giveaway_feature")
+    rows = warnings_of(study, "giveaway_feature")
     assert [row["subject"] for row in rows] == ["c"]
-    assert "alone predicts the class of all 240 students" in sentences[0]
 
 
 def test_a_category_may_give_the_class_away():
@@ -154,13 +144,13 @@ def test_a_category_may_give_the_class_away():
         np.column_stack([codes, rng(9).normal(size=120)]), y,
         categories={"a": tuple(f"clerk {number}" for number in range(20))},
     )  # fmt: skip
-    rows, _ = warnings_of(evidence_of(dataset, config_of()), "giveaway_feature")
+    rows = warnings_of(evidence_of(dataset, config_of()), "giveaway_feature")
     assert [row["subject"] for row in rows] == ["a"]
 
 
 def test_a_feature_that_only_knows_the_commonest_class_gives_nothing_away():
     x, y = normal(rng(10), (4, 196), 0.0)
-    rows, _ = warnings_of(evidence_of(dataset_of(x, y), config_of(), folds=2), "giveaway_feature")
+    rows = warnings_of(evidence_of(dataset_of(x, y), config_of(), folds=2), "giveaway_feature")
     assert rows == []
 
 
@@ -168,7 +158,7 @@ def test_a_good_feature_or_a_perfect_one_of_few_rows_is_no_giveaway():
     x, y = normal(rng(11), (60, 60), 3.0)  # each feature alone has about 93% right
     few = dataset_of([[place, place % 3] for place in range(10)], np.arange(10) >= 5)
     for dataset in (dataset_of(x, y), few):
-        assert warnings_of(evidence_of(dataset, config_of()), "giveaway_feature") == ([], [])
+        assert warnings_of(evidence_of(dataset, config_of()), "giveaway_feature") == []
 
 
 def test_a_feature_that_gives_nothing_away_needs_one_tree(plain, monkeypatch):
@@ -194,17 +184,12 @@ def test_rows_with_copies_in_other_folds_are_counted(plain):
     study = dataclasses.replace(plain, dataset=dataset_of(x, y), folds=folds)
     assert [row["count"] for row in WARNINGS["copied_rows"](study)] == [14]
     study = dataclasses.replace(plain, dataset=dataset_of(x, y))
-    rows, sentences = warnings_of(study, "copied_rows")
+    rows = warnings_of(study, "copied_rows")
     apart = sum(
         (plain.folds[:, place] != plain.folds[:, place + 10]).any()
         for place in (*range(5), *range(60, 65))
     )
     assert [(row["count"], row["total"]) for row in rows] == [(2 * apart, 120)]
-    assert sentences == [
-        f"{2 * apart} of 120 students have a copy in another fold, more than chance explains: "
-        "models are tested on rows that they have seen. If one student is in the table twice, "
-        "delete the copy, or set duplicates: together"
-    ]
 
 
 def test_few_copies_copies_in_one_fold_and_copies_by_chance_are_no_warning(plain):
@@ -236,18 +221,9 @@ def walk(number):
 def test_neighbouring_rows_that_are_alike_are_a_warning_with_what_to_do(plain):
     x, y = walk(0)
     study = dataclasses.replace(plain, dataset=dataset_of(x, y), folds=np.arange(200)[None] % 5)
-    rows, sentences = warnings_of(study, "alike_neighbours")
+    rows = warnings_of(study, "alike_neighbours")
     assert [row["subject"] in ("a", "b") for row in rows] == [True]
     assert 0.5 < rows[0]["value"] < 1
-    assert sentences == [
-        "neighbouring students are more alike in class and features than chance explains, most "
-        f"of all in '{rows[0]['subject']}' (rank correlation {rows[0]['value']:.2f}, given the "
-        "class)."
-        " Models are then tested on students like those that they have seen: scores may be too "
-        "good, and intervals too narrow. Name the column that says which belong together (groups: "
-        "COLUMN), or that of their time (order: COLUMN). Ignore this if the students are "
-        "independent and were only sorted afterwards, by a feature or by a column that is left out"
-    ]
     order = rng(25).permutation(200)
     for dataset in (
         dataset_of(x[order], y[order]),
@@ -270,14 +246,11 @@ def test_a_class_with_a_handful_of_rows_is_named(plain):
     x, y = normal(rng(13), (50, 9, 50, 6), 2.0)
     dataset = dataset_of(x, y, classes=["well", "mild", "ill", "dead"])
     study = dataclasses.replace(plain, dataset=dataset, folds=np.arange(115)[np.newaxis] % 5)
-    rows, sentences = warnings_of(study, "small_class")
+    rows = warnings_of(study, "small_class")
     assert [(row["subject"], row["count"], row["total"]) for row in rows] == [
         ("dead", 6, 5),
         ("mild", 9, 5),
     ]
-    assert sentences[0].startswith(
-        "the classes 'dead' and 'mild' have few students, the smallest 6, about 1.2 in a test fold."
-    )
 
 
 def test_ten_rows_of_a_class_are_enough_for_five_folds_but_not_for_six(plain):
@@ -300,15 +273,10 @@ def test_values_in_fewer_than_ten_rows_are_named():
         ),
         config_of(),
     )  # fmt: skip
-    rows, sentences = warnings_of(evidence, "rare_value")
+    rows = warnings_of(evidence, "rare_value")
     assert [(row["subject"], row["count"], row["total"]) for row in rows] == [
         ("colour=blue", 9, 120), ("colour=grey", 8, 120), ("one", 1, 120), ("none", 1, 120)
     ]  # fmt: skip
-    assert sentences == [
-        "'colour=blue', 'colour=grey', 'one' and 'none' differ from their commonest value in fewer "
-        "than 10 of 120 students: too few to learn from, and enough to mislead some models, such "
-        "as naive Bayes. Join rare categories, or leave such features out"
-    ]
 
 
 # The models
@@ -327,28 +295,8 @@ def test_fits_in_trouble_are_counted(state, plain):
     clean = with_column(plain, "comparison", "logistic", **{state: 0})
     assert WARNINGS["troubled_fits"](clean) == []
     troubled = with_column(plain, "comparison", "logistic", **{state: 3})
-    rows, sentences = warnings_of(troubled, "troubled_fits")
+    rows = warnings_of(troubled, "troubled_fits")
     assert [(row["subject"], row["count"], row["total"]) for row in rows] == [(state, 3, 10)]
-    assert len(sentences) == 1
-    assert sentences[0].startswith("fits of logistic regression (3 of 10) ")
-    words = STATES_IN_WORDS[state].format(
-        unlearned="", rows="students", named="some inputs", why=""
-    )
-    assert sentences[0].endswith(words)
-
-
-@pytest.mark.parametrize(
-    ("share", "named"),
-    [(1, "'a', 'b'"), (0.27, "some inputs, such as 'a', 'b' (in 27% of these fits)")],
-)
-def test_inputs_without_a_coefficient_in_some_of_the_fits_are_said_to_be_examples(share, named):
-    row = {
-        "warning": "troubled_fits", "model": "logistic", "subject": "quasi_separated", "count": 11,
-        "total": 15, "reason": "'a', 'b'", "share": share, "confidence": None, "one_network": False,
-    }  # fmt: skip
-    sentence = with_verdicts("warnings", pd.DataFrame([row]), {})["verdict"].item()
-    start = "fits of logistic regression (11 of 15) have no finite coefficient of"
-    assert sentence.startswith(f"{start} {named}: some students that this sets apart lack a class")
 
 
 def test_one_row_with_its_own_input_is_a_warning_that_names_it_and_nothing_else_changes(plain):
@@ -358,13 +306,8 @@ def test_one_row_with_its_own_input_is_a_warning_that_names_it_and_nothing_else_
     # The row is in the training rows of four of five folds, in two repeats.
     assert evidence.comparison["quasi_separated"].tolist() == [8]
     assert evidence.comparison["separated"].tolist() == [0]
-    _, sentences = warnings_of(evidence, "troubled_fits")
-    assert sentences == [
-        "fits of logistic regression (8 of 10) have no finite coefficient of 'rare': some students "
-        "that this sets apart lack a class. Predictions for such students are too sure, and all "
-        "others are sound. See whether the input is needed, or add weight decay: l2, under "
-        "baselines in the config"
-    ]
+    (row,) = warnings_of(evidence, "troubled_fits")
+    assert (row["subject"], row["reason"], row["share"]) == ("quasi_separated", "'rare'", 1)
     advised = advice(tables_of(evidence), context_of(evidence.candidates))
     assert "weight decay" not in advised
     assert advised.startswith("There is nothing to choose between")
@@ -399,35 +342,14 @@ def test_the_reason_that_failed_fits_gave_is_in_the_warning_and_in_the_compariso
     x, y = normal(rng(31), (6, 6), 1.0)
     config = config_of(["logistic", "knn"], estimators={"knn": KNN})
     evidence = evidence_of(dataset_of(x, y), config, folds=3)
-    _, sentences = warnings_of(evidence, "troubled_fits")
-    reason = (
+    (row,) = (r for r in warnings_of(evidence, "troubled_fits") if r["model"] == "knn")
+    assert (row["subject"], row["count"], row["share"]) == ("failed", 6, 1)
+    assert row["reason"] == (
         "Expected n_neighbors <= n_samples_fit, but n_neighbors = 15, n_samples_fit = 8, "
         "n_samples = 4"  # as scikit-learn says
     )
-    assert (
-        f"fits of knn (6 of 6) failed, so there is no score: {reason}. The log of the training "
-        "says more" in sentences
-    )
-    worded = with_verdicts("comparison", evidence.comparison, evidence.candidates)
-    (verdict,) = worded.loc[worded["model"] == "knn", "verdict"]
-    assert verdict == (
-        f"knn cannot be compared with logistic regression: 6 of 6 fits failed: {reason}"
-    )
-
-
-def test_fits_of_several_models_in_one_state_have_one_sentence(plain):
-    both = evidence_of(plain.dataset, config_of(["logistic", "softmax"]))
-    comparison = both.comparison.assign(
-        not_converged=[3, 0], separated=[1, 10], same_as=[None, None]
-    )
-    study = dataclasses.replace(both, comparison=comparison)
-    rows = WARNINGS["troubled_fits"](study)
-    table = pd.DataFrame(rows).assign(warning="troubled_fits", one_network=False, confidence=None)
-    separated, stopped = with_verdicts("warnings", table, {})["verdict"].dropna()
-    assert separated.startswith(
-        "fits of logistic regression (1 of 10) and softmax regression (10 of 10) can separate"
-    )
-    assert stopped.startswith("fits of logistic regression (3 of 10) stopped")
+    reasons = evidence.comparison.set_index("model")["reason"]
+    assert reasons["knn"] == row["reason"]
 
 
 def test_a_model_that_is_another_one_has_no_warning_of_its_own(plain):
@@ -483,17 +405,13 @@ NO_BETTER = "not shown to be better than always predicting the commonest class b
 def test_a_model_of_pure_noise_is_not_shown_to_be_better_than_a_guess():
     noise = dataset_of(*normal(rng(15), (40, 40), 0.0))
     evidence = evidence_of(noise, config_of(["logistic", "knn"], estimators={"knn": KNN}))
-    rows, sentences = warnings_of(evidence, "no_better_than_guessing")
+    rows = warnings_of(evidence, "no_better_than_guessing")
     metrics = ["accuracy", "balanced_accuracy", "roc_auc", "log_loss"]
     assert [(row["model"], row["subject"]) for row in rows] == [
         (model, metric) for model in ("logistic", "knn") for metric in metrics
     ]
     accuracy = evidence.comparison["accuracy"]
     assert rows[0]["difference"] == pytest.approx(accuracy[0] - 0.5)
-    assert sentences == [
-        f"logistic regression and knn are {NO_BETTER}, nor by another metric: do not rely on these "
-        "predictions"
-    ]
 
 
 @pytest.mark.parametrize("rare_right", [19, 20, 21])  # by a row
@@ -503,13 +421,11 @@ def test_a_model_that_knows_a_rare_class_is_better_by_balanced_accuracy(rare_rig
     chosen = np.isin(np.arange(300), [*range(rare_right), *range(30, 50)])
     p = np.where(chosen, 0.5001, 0.4999)
     evidence = evidence_with(dataset_of(rng(26).normal(size=(300, 2)), y), {"logistic": p})
-    rows, sentences = warnings_of(evidence, "no_better_than_guessing")
+    rows = warnings_of(evidence, "no_better_than_guessing")
     assert rows[0]["difference"] == pytest.approx((rare_right - 20) / 300)
     assert rows[1]["difference"] == pytest.approx((rare_right / 30 + 250 / 270) / 2 - 0.5)
-    assert sentences == [
-        f"logistic regression is {NO_BETTER}, but by balanced accuracy and ROC AUC: to choose by "
-        "that, set metric: balanced_accuracy or metric: roc_auc under comparison in the config"
-    ]
+    better = [row["subject"] for row in rows if row["better"]]
+    assert better == ["balanced_accuracy", "roc_auc"]
 
 
 def test_only_the_metrics_by_which_a_model_is_better_are_named_of_it():
@@ -521,26 +437,21 @@ def test_only_the_metrics_by_which_a_model_is_better_are_named_of_it():
         dataset_of(rng(26).normal(size=(300, 2)), y),
         {"logistic": np.where(predicted, 0.5001, 0.4999), "softmax": ranked},
     )
-    _, sentences = warnings_of(evidence, "no_better_than_guessing")
-    assert sentences == [
-        f"logistic regression is {NO_BETTER}, but by balanced accuracy and ROC AUC: to choose by "
-        "that, set metric: balanced_accuracy or metric: roc_auc under comparison in the config",
-        f"softmax regression is {NO_BETTER}, but by ROC AUC and log loss: to choose by that, set "
-        "metric: roc_auc or metric: log_loss under comparison in the config",
-    ]
+    rows = warnings_of(evidence, "no_better_than_guessing")
+    assert [(row["model"], row["subject"]) for row in rows if row["better"]] == [
+        ("logistic", "balanced_accuracy"), ("logistic", "roc_auc"), ("softmax", "roc_auc"),
+        ("softmax", "log_loss"),
+    ]  # fmt: skip
 
 
 def test_a_ranking_that_no_threshold_of_one_half_shows_is_learned():
     x, y = normal(rng(16), (276, 24), 0.0)
     x[y == 1, 0] += 1.0
-    rows, sentences = warnings_of(
-        evidence_of(dataset_of(x, y), config_of()), "no_better_than_guessing"
-    )
+    rows = warnings_of(evidence_of(dataset_of(x, y), config_of()), "no_better_than_guessing")
     better = {row["subject"]: row["better"] for row in rows}
     assert better["roc_auc"]
     assert not better["accuracy"]
     assert not better["balanced_accuracy"]
-    assert sentences[0].startswith(f"logistic regression is {NO_BETTER}, but by ROC AUC")
 
 
 def test_by_the_metric_of_the_study_a_model_is_judged():
@@ -574,16 +485,11 @@ def two_winners(rows, **changes):
 
 
 def test_metrics_that_disagree_about_the_winner_are_named():
-    rows, sentences = warnings_of(two_winners(600), "disagreeing_metrics")
+    rows = warnings_of(two_winners(600), "disagreeing_metrics")
     assert {(row["model"], row["other"]) for row in rows} == {("logistic", "softmax")}
     assert [row["subject"] for row in rows] == ["log_loss", "roc_auc"]
     of_softmax = -(np.log(0.6) / 2 + np.log(0.55) / 4 + np.log(0.45) / 4)
     assert rows[0]["difference"] == pytest.approx(of_softmax + 0.1 * np.log(1e-6), abs=1e-4)
-    assert sentences == [
-        "the best model depends on the metric: by accuracy it is logistic regression and by log "
-        "loss and ROC AUC it is softmax regression, and these differences are shown. Decide which "
-        "metric matters to you"
-    ]
 
 
 def test_metrics_that_agree_or_differ_by_noise_or_hardly_are_no_warning():
@@ -618,16 +524,10 @@ def test_a_best_value_at_the_edge_that_beats_the_next_one_is_a_warning():
         evidence.judgement.of("knn", f"n_neighbors={number}").scores["accuracy"].mean()
         for number in (60, 100)
     )
-    (row,), (sentence,) = warnings_of(evidence, "edge_value")
+    (row,) = warnings_of(evidence, "edge_value")
     assert (row["subject"], row["value"], row["neighbour"]) == ("n_neighbors", 60, 100)
     assert row["difference"] == pytest.approx(own - other)
     assert 0 < row["difference_lower"] < row["difference"] < row["difference_upper"]
-    ends = [100 * row[f"difference{end}"] for end in ("", "_lower", "_upper")]
-    assert sentence == (
-        "the best n_neighbors of knn, 60, is the smallest that was tried, and better than 100 "
-        "({:+.1f} points, 95% interval {:+.1f} to {:+.1f}). A smaller one may be better still: add "
-        "it to vary".format(*ends)
-    )
 
 
 @pytest.mark.parametrize(
@@ -659,9 +559,8 @@ def test_hidden_layers_are_ordered_by_the_nodes_of_a_single_one():
     )
     tuning = evidence.tuning.assign(best="h5-sigmoid-cross_entropy-lr0.1-glorot")
     study = dataclasses.replace(evidence, tuning=tuning)
-    rows, sentences = warnings_of(study, "edge_value")
+    rows = warnings_of(study, "edge_value")
     assert [(row["subject"], row["value"], row["neighbour"]) for row in rows] == [("hidden", 5, 3)]
-    assert "the best number of hidden nodes of the hand-written network, 5, is" in sentences[0]
 
 
 TUNING = {
@@ -726,7 +625,7 @@ def alarms():
     config = config_of(models, estimators={"knn": KNN}, baselines={})
     counts = collections.Counter()
     for number in range(CLEAN_STUDIES):
-        evidence = evidence_of(clean(number), config)
+        evidence = evidence_of(clean(number), config, repeats=1)
         counts.update(key for key, look in WARNINGS.items() if look(evidence))
     print("false alarms in", CLEAN_STUDIES, "clean studies:", dict(counts))
     return counts
