@@ -37,7 +37,7 @@ from backprop.inference.intervals import Interval, corrected_interval, corrected
 from backprop.inference.tests import corrected_t_test
 from backprop.models import logistic, networks
 from backprop.models.many_logistic import fit_all
-from backprop.models.predictions import predict
+from backprop.models.predictions import of_networks
 from backprop.network import stacked
 from backprop.statistics.comparison import compare_all
 from backprop.statistics.grouping import Judged, columns, score_columns
@@ -188,7 +188,7 @@ def fit(
         first = splits[:FOLDS]
         inputs = [Encoder.of(dataset, split.train).apply(fresh) for split in first]
         parameters = [each.parameters for each in fits[:FOLDS]]
-        new = predict("scratch", NETWORK, first, parameters, inputs, dataset=dataset, seed=seed)
+        new = of_networks("", NETWORK, first, parameters, inputs, dataset=dataset, seed=seed)
         return tested, new
     scaled = []
     for split in splits:

@@ -7,7 +7,6 @@ repository. It prints a table for docs/performance.md, and writes
 """
 
 import time
-from importlib import import_module
 from itertools import islice, product
 from pathlib import Path
 from typing import NamedTuple
@@ -17,12 +16,11 @@ import pandas as pd
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from backprop.data.dataset import Dataset
-from backprop.models import baselines, networks
 from backprop.models.registry import MODELS, is_network
 from backprop.study.configurations import Configuration, Settings, Shape, nodes
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
-from backprop.workflow.estimate import baseline_seconds, network_seconds
+from backprop.workflow.estimate import network_seconds, seconds_in_turn
 
 OUTPUT = Path("results/benchmarks/estimate.md")
 FOLDS = 5
@@ -78,7 +76,7 @@ def measure(case: Case) -> pd.Series:
     splits = splits_of(draw_folds(data.y, folds=FOLDS, repeats=10, seed=SEED))
     start = MODELS[case.model].seconds[0]
     size = {"rows": case.rows, "inputs": case.features, "folds": FOLDS}
-    module = import_module(MODELS[case.model].module)
+    model = MODELS[case.model]
     if is_network(case.model):
         shape = Shape(case.hidden, case.activation, "squared_error", case.batch_size)
         rates = np.linspace(0.01, 0.1, case.fits)
@@ -88,12 +86,12 @@ def measure(case: Case) -> pd.Series:
         ]
         pairs = list(islice(zip(configurations, splits * case.fits, strict=False), case.fits))
         seconds = network_seconds(case.model, shape, fits=case.fits, epochs=case.epochs, **size)
-        began = time.process_time()
-        networks.train_fits(module, pairs, data, seed=SEED, epochs=case.epochs)
     else:
-        seconds = baseline_seconds(case.model, fits=case.fits, **size)
-        began = time.process_time()
-        baselines.train_fits(module, list(product([Settings()], splits[: case.fits])), data)
+        pairs = list(product([Settings()], splits[: case.fits]))
+        seconds = seconds_in_turn(case.model, fits=case.fits, **size)
+    began = time.process_time()
+    training = {"epochs": case.epochs}
+    model.family.train(model.implementation, pairs, data, seed=SEED, training=training)
     measured = time.process_time() - began
     row = {**case._asdict(), "hidden": nodes(case.hidden), "estimate": seconds - start}
     return pd.Series({**row, "measured": measured, "ratio": row["estimate"] / measured})

@@ -127,7 +127,7 @@ def note_memory(snakemake: psutil.Process, megabytes: dict[str, float]) -> None:
 
 def training_jobs(printed: str) -> int:
     """Return the number of jobs that train, from what Snakemake printed."""
-    return sum(count for rule, count in jobs_of(printed).items() if rule.startswith("train_"))
+    return sum(count for rule, count in jobs_of(printed).items() if rule.startswith("train"))
 
 
 def measure_overhead(root: Path, default: dict[str, Any], size: tuple[int, int]) -> pd.Series:

@@ -17,7 +17,6 @@ import time
 import warnings
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -28,7 +27,7 @@ from sklearn.neural_network import MLPClassifier
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from backprop.data.dataset import Dataset
-from backprop.models.networks import train_fits
+from backprop.models.families import NETWORK
 from backprop.models.registry import MODELS
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
@@ -61,7 +60,9 @@ def train(
         (Configuration((hidden,), "sigmoid", "cross_entropy", rate, "glorot", BATCH), split)
         for rate, split in zip(rates, splits * fits, strict=False)
     ]
-    train_fits(import_module(MODELS[model].module), pairs[:fits], data, seed=SEED, epochs=epochs)
+    NETWORK.train(
+        MODELS[model].implementation, pairs[:fits], data, seed=SEED, training={"epochs": epochs}
+    )
 
 
 def train_theirs(hidden: int, data: Dataset, split: Split, epochs: int) -> None:

@@ -13,7 +13,7 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests/runs")]
 from rerun_cases import CASES, Case  # noqa: E402
 
 ORDER = [
-    "fetch", "split", "split_inner", "train_baseline", "train_estimator", "train_network",
+    "fetch", "split", "split_inner", "train", "train_shape",
     "train_simulated", "train_twins", "score", "parity", "compare", "review", "one_step",
     "write_tables", "provenance", "summarise", "plots",
 ]  # fmt: skip

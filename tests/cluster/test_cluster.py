@@ -21,7 +21,7 @@ import slurm
 import yaml
 from project import SMALL, Project, wait_for
 
-from backprop.models.registry import MODELS, is_network
+from backprop.models.registry import MODELS
 
 ROOT = Path(__file__).parents[2]
 
@@ -43,8 +43,7 @@ class OnSlurm(Project):
 
     def before(self, model, *lines):
         """Put lines at the start of the script that trains a model, for that model alone."""
-        family = "network" if is_network(model) else "baseline"
-        script = f"workflow/scripts/train_{family}.py"
+        script = "workflow/scripts/train.py"
         condition = f"if snakemake.wildcards.model == {model!r}:"
         block = [condition, *(f"    {line}" for line in lines)]
         self.write(script, "\n".join([*block, self.read(script)]))
@@ -125,8 +124,9 @@ def test_nothing_listens_beyond_loopback():
 def test_the_default_workflow(tmp_path, profile, default_config, local, new_jobs):
     project = OnSlurm(tmp_path / "a folder", profile, default_config)
     project.run()
-    logs = [job.removeprefix("train_").split() for job in local.logs() if job.startswith("train_")]
-    assert models(new_jobs()) == sorted(log[1] if len(log) > 1 else log[0] for log in logs)
+    trains = [job.split() for job in local.logs() if job.startswith("train")]
+    trained = [what[0] if what else rule.removeprefix("train_") for rule, *what in trains]
+    assert models(new_jobs()) == sorted(trained)
     assert {job["JobState"] for job in new_jobs().values()} == {"COMPLETED"}
     assert tables(project) == tables(local)
 
@@ -183,7 +183,7 @@ def test_what_fails_is_tried_again_with_more_and_then_reported(tmp_path, profile
 
     assert states["softmax"] == ["FAILED"] * 3
     assert asked["softmax"][2] == ("00:40:00", "6000M")
-    assert "results/ex4/logs/train_baseline/softmax.log" in output
+    assert "results/ex4/logs/train/softmax.log" in output
     assert "broken by the test" in output  # the log itself
     for job in jobs["softmax"]:
         log_of(job, project, output)

@@ -10,6 +10,7 @@ from backprop.data.dataset import Dataset, read_dataset
 from backprop.data.scaling import standardise
 from backprop.models import logistic, softmax
 from backprop.models.baselines import TOLERANCE, train_fits
+from backprop.models.families import REGRESSION
 from backprop.models.registry import MODELS
 from backprop.study.configurations import Settings
 from backprop.study.cross_validation import draw_folds
@@ -17,16 +18,16 @@ from backprop.study.splits import Split, splits_of
 
 EX4 = read_dataset(Path(__file__).parents[2] / "resources" / "ex4.csv")
 ALL = np.arange(80)
-EVERY_BASELINE = [
-    import_module(model.module) for model in MODELS.values() if model.family == "baseline"
+EVERY_REGRESSION = [
+    import_module(model.implementation) for model in MODELS.values() if model.family is REGRESSION
 ]
 
 
 def test_the_registry_has_both_regressions():
-    assert all(baseline in EVERY_BASELINE for baseline in (logistic, softmax))
+    assert all(baseline in EVERY_REGRESSION for baseline in (logistic, softmax))
 
 
-@pytest.mark.parametrize("baseline", EVERY_BASELINE)
+@pytest.mark.parametrize("baseline", EVERY_REGRESSION)
 def test_the_scores_20_and_80_have_the_published_probability(baseline):
     parameters = baseline.fit(EX4.x, EX4.y).parameters
     assert parameters.ndim == 1
@@ -34,7 +35,7 @@ def test_the_scores_20_and_80_have_the_published_probability(baseline):
     assert 1 - admitted[0] == pytest.approx(0.668021864, abs=5e-10)
 
 
-@pytest.mark.parametrize("baseline", EVERY_BASELINE)
+@pytest.mark.parametrize("baseline", EVERY_REGRESSION)
 def test_the_gradient_vanishes_at_the_fit(baseline):
     x = standardise(EX4.x, ALL)
     residual = baseline.predict(baseline.fit(x, EX4.y).parameters, x) - EX4.y
@@ -42,7 +43,7 @@ def test_the_gradient_vanishes_at_the_fit(baseline):
     assert abs(gradient).max() <= TOLERANCE
 
 
-@pytest.mark.parametrize("baseline", EVERY_BASELINE)
+@pytest.mark.parametrize("baseline", EVERY_REGRESSION)
 def test_a_fit_of_separable_classes_says_so_and_does_not_warn(baseline):
     x = np.random.default_rng(0).normal(size=(40, 2))
     y = (x[:, 0] > 0).astype(np.int64)

@@ -13,7 +13,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
 from backprop.data.dataset import Dataset, read_dataset
-from backprop.models import estimators, predictions, registry
+from backprop.models import estimators
 from backprop.models.estimators import train_fits
 from backprop.study.configurations import Settings
 from backprop.study.cross_validation import draw_folds
@@ -138,33 +138,6 @@ def test_a_class_without_training_rows_has_probability_0():
     (fit,) = train("sklearn.naive_bayes.GaussianNB", {}, THREE, [split])
     assert fit.probabilities[0, 1] == 0
     assert fit.probabilities.sum() == pytest.approx(1)
-
-
-@pytest.fixture
-def forest():
-    registry.add_estimators({"forest": {"class": FOREST}})
-    yield "forest"
-    registry.add_estimators({})
-
-
-@pytest.mark.parametrize("dataset", [EX4, THREE], ids=["two classes", "three classes"])
-def test_predictions_elsewhere_are_those_of_the_fit(forest, dataset):
-    splits = SPLITS[:2] if dataset is EX4 else [LAST_TWO]
-    settings = Settings.of({"n_estimators": 4})
-    fits = train(FOREST, settings.values(), dataset, splits)
-    for split, fit in zip(splits, fits, strict=True):
-        encoder = estimators.Encoder.of(dataset, split.train)
-        p = predictions.predict(
-            forest, settings, [split], [fit.parameters], [encoder.apply(dataset.x[split.test])],
-            dataset=dataset, seed=1,
-        )  # fmt: skip
-        assert p.shape == (len(split.test), len(dataset.classes), 1)
-        own = (
-            fit.probabilities
-            if p.shape[1] > 2
-            else np.stack([1 - fit.probabilities, fit.probabilities], axis=1)
-        )
-        np.testing.assert_allclose(p[..., 0], own, atol=1e-15)
 
 
 @pytest.mark.parametrize(

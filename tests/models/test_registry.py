@@ -5,24 +5,59 @@ from pathlib import Path
 
 import pytest
 
-from backprop.models.registry import BASELINE, MODELS, headline, is_network, network_models
+from backprop.models.families import NETWORK
+from backprop.models.registry import (
+    BASELINE,
+    MODELS,
+    add_estimators,
+    are_one_model,
+    headline,
+    implementations,
+    is_network,
+    network_models,
+    tuned_groups,
+)
 from backprop.study.configurations import Configuration, Settings
 
 REFERENCE = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
 OTHER = Configuration((5,), "tanh", "cross_entropy", 1.0, "glorot")
 
 
+@pytest.fixture
+def knn():
+    add_estimators({"knn": {"class": "sklearn.neighbors.KNeighborsClassifier"}})
+    yield "knn"
+    add_estimators({})
+
+
 @pytest.mark.parametrize("model", MODELS)
 def test_the_module_of_a_model_has_the_functions_of_its_family(model):
-    module = import_module(MODELS[model].module)
-    names = {"network": ("train_epoch", "predict"), "baseline": ("fit", "predict")}
-    for name in names[MODELS[model].family]:
-        assert callable(getattr(module, name))
+    module = import_module(MODELS[model].implementation)
+    names = ("train_epoch", "predict") if MODELS[model].family is NETWORK else ("fit", "predict")
+    assert all(callable(getattr(module, name)) for name in names)
 
 
 def test_networks_are_listed_in_the_order_of_the_models():
     assert network_models(["tensorflow", "logistic", "scratch"]) == ["tensorflow", "scratch"]
     assert not is_network(BASELINE)
+
+
+def test_the_networks_are_implementations_of_one_model_and_no_others_are(knn):
+    assert are_one_model("tensorflow", "scratch")
+    assert not are_one_model("logistic", "softmax")
+    assert not are_one_model("scratch", "logistic")
+    groups = implementations(["logistic", "tensorflow", "softmax", knn, "scratch"])
+    assert groups == [("logistic",), ("tensorflow", "scratch"), ("softmax",), (knn,)]
+
+
+def test_a_group_that_is_tuned_has_several_configurations_and_the_networks_come_first(knn):
+    neighbours = [Settings.of({"n_neighbors": n}) for n in (5, 15)]
+    networks = [REFERENCE, OTHER]
+    candidates = {
+        "logistic": [Settings()], knn: neighbours, "scratch": networks, "tensorflow": networks
+    }  # fmt: skip
+    groups = tuned_groups(candidates)
+    assert list(groups.items()) == [(("scratch", "tensorflow"), networks), ((knn,), neighbours)]
 
 
 def test_the_headline_of_a_model_is_its_reference():
@@ -44,5 +79,5 @@ def test_the_registry_imports_no_code_of_a_model():
     )
     imported = set(ran.stdout.splitlines())
     assert "backprop.models.registry" in imported
-    assert not imported & {model.module for model in MODELS.values()}
+    assert not imported & {model.implementation for model in MODELS.values()}
     assert not imported & {"tensorflow", "sklearn", "scipy", "pandas", "pyarrow"}

@@ -115,7 +115,7 @@ def train(folder, model, configurations, every_split, dataset, change):
         if is_network(model):
             trained = networks.train_fits(stacked, missing, dataset, seed=1, epochs=EPOCHS)
         else:
-            baseline = importlib.import_module(MODELS[model].module)
+            baseline = importlib.import_module(MODELS[model].implementation)
             trained = baselines.train_fits(baseline, missing, dataset)
         return [change(c, fit) for (c, _), fit in zip(missing, trained, strict=True)]
 

@@ -257,7 +257,7 @@ class Project:
         """Return how many fits of each model and configuration the last run trained."""
         counts = {}
         for job, log in self.logs().items():
-            if not job.startswith("train_") or " " not in job:  # of no model
+            if not job.startswith("train") or " " not in job:  # of no model
                 continue
             model = job.split()[1]
             lines = re.findall(r"^\S+ \S+ train (\S+): (\d+) fits?$", log.read_text(), re.M)

@@ -45,8 +45,8 @@ NESTED["vary"] = {"learning_rate": [0.3]}
 H3, H2, TANH = "h3-sigmoid-squared_error", "h2-sigmoid-squared_error", "h3-tanh-squared_error"
 CONFIGURATIONS = [f"{H3}-lr0.1", f"{H3}-lr0.3", f"{H2}-lr0.1", f"{TANH}-lr0.1"]
 
-BASELINES = {"train_baseline logistic", "train_baseline softmax"}
-NETWORKS = {f"train_network scratch {shape}" for shape in (H3, H2, TANH)}
+REGRESSIONS = {"train logistic", "train softmax"}
+NETWORKS = {f"train_shape scratch {shape}" for shape in (H3, H2, TANH)}
 PLOTS = {f"plots {name}" for name in figures(CONFIG, "ex4")}
 PLOTS_WITH_ALL = {f"plots {name}" for name in figures(WITH_ALL, "ex4")}
 PLOTS_OF_NESTED = {f"plots {name}" for name in figures(NESTED, "ex4")}
@@ -55,7 +55,7 @@ PAGES = {"write_tables", "provenance", "summarise"}
 STATISTICS = {"compare", "review"}
 AFTER = {"score", *STATISTICS, *PAGES, *PLOTS}
 AFTER_OF_TWO = AFTER - {"plots pairs"}  # two models are one pair
-ALL = {"split", *BASELINES, *NETWORKS, *AFTER}
+ALL = {"split", *REGRESSIONS, *NETWORKS, *AFTER}
 
 
 def scratch(*names: str, fits: int = 2) -> dict[str, int]:
@@ -314,8 +314,8 @@ def move(project: Project) -> None:
 
 FUNCTIONS = "src/backprop/network/functions.py"
 REGISTRY = "src/backprop/models/registry.py"
-OF_NESTED = {f"train_network scratch {H3}", "score", *STATISTICS, *PAGES, *PLOTS_OF_NESTED}
-RETRAINED = {f"train_network scratch {H3}", *AFTER}
+OF_NESTED = {f"train_shape scratch {H3}", "score", *STATISTICS, *PAGES, *PLOTS_OF_NESTED}
+RETRAINED = {f"train_shape scratch {H3}", *AFTER}
 BOTH = scratch(f"{H3}-lr0.1", f"{H3}-lr0.3")
 
 CASES = [
@@ -330,7 +330,7 @@ CASES = [
     Case(
         "a learning rate",
         put("vary.learning_rate", [0.5]),
-        {f"train_network scratch {H3}", *AFTER},
+        {f"train_shape scratch {H3}", *AFTER},
         scratch(f"{H3}-lr0.5"),
     ),
     Case(
@@ -342,7 +342,7 @@ CASES = [
     Case(
         "hidden layers to try, added",
         put("vary.hidden", [[2], [4]]),
-        {"train_network scratch h4-sigmoid-squared_error", *AFTER},
+        {"train_shape scratch h4-sigmoid-squared_error", *AFTER},
         scratch("h4-sigmoid-squared_error-lr0.1"),
     ),
     Case(
@@ -353,38 +353,38 @@ CASES = [
     Case(
         "a batch size to try, added",
         put("vary.batch_size", [8]),
-        {f"train_network scratch {H3}-b8", *AFTER},
+        {f"train_shape scratch {H3}-b8", *AFTER},
         scratch(f"{H3}-b8-lr0.1"),
     ),
     Case(
         "weight decay of the networks to try, added",
         put("vary.l2", [0.01]),
-        {f"train_network scratch {H3}", *AFTER},
+        {f"train_shape scratch {H3}", *AFTER},
         {f"scratch {H3}-lr0.1-uniform-l20.01": 2},
     ),
     Case(
         "weight decay of logistic regression to try, added",
         put("baselines", {"logistic": {"vary": {"l2": [0.1]}}}),
-        {"train_baseline logistic", *AFTER},
+        {"train logistic", *AFTER},
         {"logistic l2=0.1": 2},
     ),
     Case(
         "a classifier of scikit-learn in the place of softmax regression",
         add_knn,
-        {"train_estimator knn", *AFTER},
+        {"train knn", *AFTER},
         {"knn n_neighbors=5": 2, "knn n_neighbors=1": 2},
     ),
     Case(
         "a value to try of a classifier of scikit-learn",
         put("estimators.knn.vary.n_neighbors", [3]),
-        {"train_estimator knn", *AFTER},
+        {"train knn", *AFTER},
         {"knn n_neighbors=3": 2},
         base="finished_with_knn",
     ),
     Case(
         "the class of a classifier of scikit-learn",
         put("estimators.knn", {"class": "sklearn.naive_bayes.GaussianNB"}),
-        {"train_estimator knn", *AFTER},
+        {"train knn", *AFTER},
         {"knn": 2},
         base="finished_with_knn",
     ),
@@ -428,7 +428,7 @@ CASES = [
     Case(
         "the number of repeats, from 1 to 2, with inner folds: all fits of the first are kept",
         put("validation.repeats", 2),
-        {"split", "split_inner", "train_baseline logistic", *OF_NESTED}
+        {"split", "split_inner", "train logistic", *OF_NESTED}
         | {f"plots {name}" for name in FIGURES if name == "spread"},
         {"logistic": 2, **scratch(f"{H3}-lr0.1", f"{H3}-lr0.3", fits=2 + 2 * 2)},
         base="finished_nested",
@@ -561,7 +561,7 @@ CASES = [
     Case(
         "the version of TensorFlow",
         upgrade("tensorflow"),
-        {f"train_network tensorflow {H3}", *IMPLEMENTATIONS, *AFTER - PLOTS, *PLOTS_WITH_ALL},
+        {f"train_shape tensorflow {H3}", *IMPLEMENTATIONS, *AFTER - PLOTS, *PLOTS_WITH_ALL},
         {f"tensorflow {H3}-lr{rate}-uniform": 2 for rate in (0.1, 0.3)},
         base="finished_with_all",
     ),
@@ -595,7 +595,7 @@ CASES = [
     Case(
         "a learning rate, and Snakemake's memory deleted",
         lose_memory_and(put("vary.learning_rate", [0.5])),
-        {f"train_network scratch {H3}", *AFTER},
+        {f"train_shape scratch {H3}", *AFTER},
         scratch(f"{H3}-lr0.5"),
     ),
     Case(

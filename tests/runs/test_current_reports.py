@@ -139,7 +139,7 @@ KINDS = {
     "SVG": "plots/roc.svg",
     "HTML": "tables/comparison.html",
     "a record": "records/score.json",
-    "a record of a training job": "records/train_baseline/logistic.json",
+    "a record of a training job": "records/train/logistic.json",
 }
 
 
@@ -169,7 +169,7 @@ def test_results_with_flipped_bits_are_named_and_made_again(finished, tmp_path):
     project.run()
     assert project.files() == finished.files()
     assert project.planned() == set()
-    for path in ("records/score.json", "records/train_baseline/logistic.json"):
+    for path in ("records/score.json", "records/train/logistic.json"):
         made = json.loads((results / path).read_text())
         assert made["job"] == json.loads(sound[path])["job"]
 

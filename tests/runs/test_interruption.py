@@ -21,7 +21,7 @@ import pytest
 from project import SMALL, Project, differing, wait_for
 
 TABLES = ("results/ex4/provenance.html", "results/summary.rst")
-SCRIPT = re.compile(rb"/\.snakemake/scripts/\S*train_")
+SCRIPT = re.compile(rb"/\.snakemake/scripts/\S*train")
 ROUNDS = 3  # each of one kill in every way
 HANGS = 240  # seconds after which a run that a signal did not end is killed
 
@@ -98,7 +98,7 @@ def run_and_kill(project, way, sign, moments):
     """
     rules, begins = "total", "Job "
     if way is a_training_process:
-        rules, begins = "train_network", r"Job \d+: Train scratch "
+        rules, begins = "train_shape", r"Job \d+: Train scratch "
     output, hits, timer, due = "", [], None, 0
     with project.start(*TABLES) as process:
         # Snakemake can wait for itself for ever if a signal comes while it holds its own lock.

@@ -58,7 +58,7 @@ def test_the_advice_on_a_random_walk_is_followed_by_order(project, tmp_path):
     assert "order" not in json.loads(project.read("results/walk/data/columns.json"))
     ordered.configure(config_of(order="day"))  # by default, the column of the order is no feature
     run = ordered.run()
-    assert {"fetch", "split", "split_inner", "train_baseline logistic"} <= run.jobs
+    assert {"fetch", "split", "split_inner", "train logistic"} <= run.jobs
     assert run.trained["logistic"] == 3
     for row in folds(ordered, "folds"):
         assert row["fold"] == 1 + (row["row"] - 1) // 40

@@ -33,7 +33,7 @@ def test_four_cores_in_another_directory_make_the_same_files(finished_with_all, 
 @pytest.mark.usefixtures("_new_pythons")
 def test_one_core_in_another_order_makes_the_same_tables(finished, tmp_path):
     project = Project(tmp_path / "project", CONFIG)
-    shapes = [name for name in project.planned() if name.startswith("train_network")]
+    shapes = [name for name in project.planned() if name.startswith("train_shape")]
     for job in sorted(shapes, reverse=True):  # one after the other, before all else
         project.run(f"results/ex4/fits/scratch/{job.split()[2]}.parquet", cores=1)
     other = files_of(project, *TABLES, "--scheduler", "ilp", cores=1)

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,13 +15,13 @@ import pytest
 import rerun_cases
 import warm
 from project import ROOT
-from rerun_cases import CASES, H3, NETWORKS, change_code
+from rerun_cases import CASES, H3, NETWORKS, WITH_ALL, change_code
 
-from backprop.models.registry import MODELS, is_network
+from backprop.models.registry import BASELINE, MODELS
 
 TABLES = ("results/ex4/provenance.html", "results/summary.rst")
 # The rules whose jobs really run in every case.
-UPSTREAM = ("fetch", "split", "train_baseline", "train_estimator", "train_network", "score")
+UPSTREAM = ("fetch", "split", "train", "train_shape", "score")
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -97,10 +98,10 @@ def test_no_report_shows_a_table_that_was_edited(finished, tmp_path):
 def test_only_the_fits_of_the_plain_network_are_trained_again(damage, finished_with_all, tmp_path):
     project = finished_with_all.copy(tmp_path / "project")
     damage(project.folder / f"results/ex4/fits/plain/{H3}.parquet")
-    trains = {job for job in project.planned() if job.startswith("train_")}
-    assert trains == {f"train_network plain {H3}", "train_twins"}
+    trains = {job for job in project.planned() if job.startswith("train")}
+    assert trains == {f"train_shape plain {H3}", "train_twins"}
     run = project.run("--until", "parity")
-    assert run.jobs == {f"train_network plain {H3}", "train_twins", "parity"}
+    assert run.jobs == {f"train_shape plain {H3}", "train_twins", "parity"}
     assert project.planned() == set()  # the table is the same
 
 
@@ -120,13 +121,21 @@ def loaded(job: str) -> set[str]:
     lines = list(map(ast.unparse, statements))
     if rule == "fetch":  # for a URL
         lines.append("import backprop.data.downloads")
-    if rule.startswith("train_") and what:
-        lines.append(f"import {MODELS[what[0]].module}")
+    if rule.startswith("train") and what:
+        lines += imports(MODELS[what[0]].family.trained_by(MODELS[what[0]].implementation))
     if rule == "plots":
         lines.append(f"import backprop.report.figures.{what[0]}")
-    if what == ["decision_boundaries"]:  # it computes predictions
-        lines += [f"import {m.module}" for name, m in MODELS.items() if not is_network(name)]
+    if what == ["decision_boundaries"]:
+        rule = "summarise"  # it has the same picture
+    predicting = {"summarise": WITH_ALL["models"], "train_simulated": [BASELINE, "scratch"]}
+    for model in predicting.get(rule, ()):
+        lines += imports(MODELS[model].family.predicted_by(MODELS[model].implementation))
     return loaded_by("\n".join(lines))
+
+
+def imports(modules: Iterable[str]) -> list[str]:
+    """Return the statements that import some modules."""
+    return [f"import {module}" for module in modules]
 
 
 @functools.cache

@@ -79,7 +79,7 @@ def test_make_clean_removes_what_runs_made_and_nothing_else(finished, tmp_path):
     for name in mine:
         assert f"kept results/{name}: " in made.stdout
     assert {file for file in project.folder.rglob("*") if "results" not in file.parts} == before
-    assert project.planned() >= {"fetch", "split", "train_baseline logistic", "score"}
+    assert project.planned() >= {"fetch", "split", "train logistic", "score"}
 
 
 def test_a_second_run_in_a_directory_is_refused_with_a_reason(finished, tmp_path):

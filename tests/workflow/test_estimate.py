@@ -19,7 +19,7 @@ from backprop.models.registry import MODELS
 from backprop.study.configurations import Shape
 from backprop.workflow import estimate, paths
 from backprop.workflow.dependencies import digest_of_code
-from backprop.workflow.estimate import baseline_seconds, forecast, network_seconds
+from backprop.workflow.estimate import forecast, network_seconds, seconds_in_turn
 from backprop.workflow.plan import Plan
 
 H2 = Shape((2,), "sigmoid", "squared_error")
@@ -78,7 +78,7 @@ def test_a_network_of_three_classes_has_three_outputs(round_times):
 def test_a_baseline_takes_its_fits_rows_and_pairs_of_parameters(round_times):
     expected = 2 + 3 * (0.5 + 80 * (0.25 + 3 * 3 * 0.125))
     assert expected == 333.5
-    assert baseline_seconds("logistic", fits=3, **SIZE) == pytest.approx(333.5)
+    assert seconds_in_turn("logistic", fits=3, **SIZE) == pytest.approx(333.5)
 
 
 def test_training_nothing_takes_the_start_of_a_job(round_times):
@@ -123,8 +123,8 @@ def job(rule, plan, model="", shape="", folder="no", dataset="ex4"):
 
 def jobs(plan, **options):
     return [
-        *(job("train_network", plan, "scratch", shape, **options) for shape in plan.design.shapes),
-        job("train_baseline", plan, "logistic", **options),
+        *(job("train_shape", plan, "scratch", shape, **options) for shape in plan.design.shapes),
+        job("train", plan, "logistic", **options),
         job("score", plan, **options),
     ]
 
@@ -181,7 +181,7 @@ def test_a_long_training_of_many_rows_names_the_batch_size(large):
     plan = Plan(config, ROOT)
     networks_of = jobs(plan, dataset="large")
     networks_of += [
-        job("train_network", plan, "tensorflow", shape, dataset="large")
+        job("train_shape", plan, "tensorflow", shape, dataset="large")
         for shape in plan.design.shapes
     ]
     text = forecast(networks_of, plan, 2)

@@ -270,8 +270,8 @@ def test_the_jobs_of_other_models_do_not_depend_on_an_estimator():
     assert with_knn.design.number_of_fits(data, "knn") == 3 * 2
     shape = next(iter(without.design.shapes))
     for rule, wildcards, same in (
-        ("train_baseline", {"model": "logistic"}, True),
-        ("train_network", {"model": "scratch", "shape": shape}, True),
+        ("train", {"model": "logistic"}, True),
+        ("train_shape", {"model": "scratch", "shape": shape}, True),
         ("compare", {}, False),
     ):
         jobs = [Declared(each).job(rule, **wildcards) for each in (without, with_knn)]

@@ -106,8 +106,8 @@ def test_no_job_of_outer_splits_depends_on_the_inner_folds():
     rules = [Declared(each) for each in plans]
     for rule, wildcards in (
         ("split", {}),
-        ("train_network", {"model": "scratch", "shape": H3}),
-        ("train_baseline", {"model": "logistic"}),
+        ("train_shape", {"model": "scratch", "shape": H3}),
+        ("train", {"model": "logistic"}),
         ("score", {}),
     ):
         assert len({each.job(rule, **wildcards) for each in rules}) == 1

@@ -69,7 +69,7 @@ def test_the_plain_network_is_trained_only_where_two_networks_are_compared():
     assert plan().outputs.fits_of_checks("ex4") == []
     both = plan(models=["logistic", "scratch", "tensorflow"])
     assert both.outputs.fits_of_checks("ex4") == [f"results/ex4/fits/plain/{H3}.parquet"]
-    values = parameters(Declared(both).job("train_network", model="plain", shape=H3))
+    values = parameters(Declared(both).job("train_shape", model="plain", shape=H3))
     assert [c["hidden"] for c in values["configurations"]] == [[3]]
     assert values["splits"] == fits(both, "plain", H3) == 1
 
@@ -82,10 +82,13 @@ def test_a_network_trains_all_configurations_of_a_shape_on_all_splits():
     assert fits(default, "scratch", shape) == 6 * (50 + 20 * 5)
     assert fits(default, "tensorflow", shape) == 6 * 50
     assert fits(default, "logistic") == 50
-    values = parameters(Declared(default).job("train_network", model="scratch", shape=shape))
+    values = parameters(Declared(default).job("train_shape", model="scratch", shape=shape))
     assert {c["learning_rate"] for c in values["configurations"]} == {0.1, 0.01, 0.03, 0.3, 1.0}
-    assert values["training"] == {"epochs": 500, "patience": None}  # `tolerance` has no effect
-    assert values["module"] == "backprop.network.stacked"
+    assert values["needs"]["training"] == {
+        "epochs": 500,
+        "patience": None,
+    }  # `tolerance` has no effect
+    assert values["implementation"] == "backprop.network.stacked"
 
 
 def test_without_a_network_there_are_no_configurations():
@@ -95,11 +98,11 @@ def test_without_a_network_there_are_no_configurations():
     assert not any("tuning" in file for file in baselines.outputs.tables("ex4"))
 
 
-def test_a_baseline_depends_on_no_hyperparameter():
+def test_a_regression_depends_on_no_hyperparameter():
     one, other = (declared(training={**SMALL["training"], "epochs": n}, seed=n) for n in (3, 4))
     for rule, wildcards, same in (
-        ("train_baseline", {"model": "logistic"}, True),
-        ("train_network", {"model": "scratch", "shape": H3}, False),
+        ("train", {"model": "logistic"}, True),
+        ("train_shape", {"model": "scratch", "shape": H3}, False),
     ):
         assert (one.job(rule, **wildcards) == other.job(rule, **wildcards)) is same
 
@@ -107,9 +110,9 @@ def test_a_baseline_depends_on_no_hyperparameter():
 def test_models_share_no_code_but_that_of_their_family():
     jobs = declared(models=["logistic", "softmax", "scratch"])
     of_models = [
-        jobs.values("train_baseline", model="logistic"),
-        jobs.values("train_baseline", model="softmax"),
-        jobs.values("train_network", model="scratch", shape=H3),
+        jobs.values("train", model="logistic"),
+        jobs.values("train", model="softmax"),
+        jobs.values("train_shape", model="scratch", shape=H3),
     ]
     assert len({values["computes"]["code"] for values in of_models}) == 3
 
@@ -259,7 +262,7 @@ def test_an_edit_of_a_data_set_changes_its_own_jobs_and_no_others():
         for rule in ("fetch", "split", "provenance"):
             assert after.job(rule) == before.job(rule)
         network = {"model": "scratch", "shape": H3}
-        assert after.job("train_network", **network) == before.job("train_network", **network)
+        assert after.job("train_shape", **network) == before.job("train_shape", **network)
     together = Declared(with_data(mine={"source": "iris", "duplicates": "together"}))
     assert together.job("fetch", "mine") == before.job("fetch", "mine")
     assert together.job("split", "mine") != before.job("split", "mine")

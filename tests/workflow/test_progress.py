@@ -259,7 +259,7 @@ with job(snakemake):
 @pytest.mark.parametrize(
     ("rule", "wildcards", "title"),
     [
-        ("train_baseline", ["ex4", "scratch"], "ex4 scratch"),
+        ("train", ["ex4", "scratch"], "ex4 scratch"),
         ("train_twins", ["train_set"], "train_set twins"),
     ],
 )

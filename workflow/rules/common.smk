@@ -1,6 +1,6 @@
 from functools import partial
 
-from backprop.models.registry import MODELS
+from backprop.models.registry import MODELS, predicted_by
 from backprop.report.contents import FIGURES, TABLES
 from backprop.report.inputs import Setting
 from backprop.workflow.declaration import declare
@@ -14,11 +14,6 @@ job = partial(declare, plan.dependencies)
 # What a job depends on that handles models.
 estimators = {"estimators": design.estimators} if design.estimators else {}
 all_models = {**estimators, "candidates": design.all_candidates}
-
-
-def module(wildcards):
-    """Return the module with the code of a model."""
-    return MODELS[wildcards.model].module
 
 
 def duplicates(wildcards):

@@ -81,7 +81,7 @@ for figure in FIGURES:
             job=job(
                 "plot",
                 f"backprop.report.figures.{figure}",
-                *(design.baseline_modules if FIGURES[figure].evaluates else []),
+                *(predicted_by(design.models) if FIGURES[figure].evaluates else []),
                 words=True,
                 figure=figure,
                 variants=headings(figure),
@@ -154,7 +154,7 @@ rule summarise:
     params:
         job=job(
             "summarise",
-            *design.baseline_modules,
+            *predicted_by(design.models),
             words=True,
             **all_models,
             config=plan.shown_config,

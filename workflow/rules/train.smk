@@ -1,4 +1,12 @@
-from backprop.models.registry import BASELINE, MODELS, is_network
+from backprop.models.registry import MODELS, network_models
+
+all_networks = network_models(MODELS)
+
+
+def configurations(wildcards):
+    """Return the configurations that a job trains."""
+    every = design.trained(wildcards.model, getattr(wildcards, "shape", None))
+    return [each.values() for each in every]
 
 
 def number_of_fits(wildcards):
@@ -8,46 +16,64 @@ def number_of_fits(wildcards):
     return design.number_of_fits(data, wildcards.model, shape)
 
 
-# In each of these jobs, `computes` is the code and the versions that decide a fit, for its fingerprint.
-def computes(*modules):
-    return lambda wildcards: plan.dependencies.of_modules(*modules, module(wildcards))
+def computes(wildcards):
+    """Return the code and the versions that decide a fit, for its fingerprint."""
+    model = MODELS[wildcards.model]
+    decides = plan.dependencies.of_modules(*model.trained_by)
+    if (
+        not model.family.is_module
+    ):  # its code is not ours: its name and its version count
+        decides["classifier"] = model.implementation
+    return decides
 
 
-rule train_network:
+rule train:
     input:
         data=[paths.DATA, paths.COLUMNS],
         folds=paths.FOLDS,
         inner=inner_folds,
     output:
-        update(paths.NETWORK_FITS),
+        update(paths.BASELINE_FITS),
     log:
-        paths.log("train_network/{model}/{shape}"),
+        paths.log("train/{model}"),
     benchmark:
-        paths.benchmark("train_network/{model}/{shape}")
+        paths.benchmark("train/{model}")
     wildcard_constraints:
-        model="|".join(filter(is_network, MODELS)),
+        model="|".join(model for model in MODELS if model not in all_networks),
     resources:
         mem_mb=megabytes,
         runtime=minutes,
     params:
         job=job(
-            "train_network",
-            module,
-            module=module,
-            computes=computes("backprop.models.networks"),
-            configurations=lambda wildcards: design.shape(
-                wildcards.model, wildcards.shape
-            ),
+            "train",
+            lambda wildcards: MODELS[wildcards.model].trained_by,
+            family=lambda wildcards: MODELS[wildcards.model].family.name,
+            implementation=lambda wildcards: MODELS[wildcards.model].implementation,
+            computes=computes,
+            configurations=configurations,
             # A check of the other networks is trained on one split only.
             splits=lambda wildcards: None if MODELS[wildcards.model].compared else 1,
-            seed=config["seed"],
-            training=design.training,
+            needs=lambda wildcards: design.needs(wildcards.model),
         ),
         fits=number_of_fits,
     message:
-        "Train {wildcards.model} {wildcards.shape} on {wildcards.dataset}: {params.fits} fits"
+        "Train {wildcards.model} on {wildcards.dataset}: {params.fits} fits"
     script:
-        "../scripts/train_network.py"
+        "../scripts/train.py"
+
+
+# The fits of a network are divided by shape: each is one array program.
+use rule train as train_shape with:
+    output:
+        update(paths.NETWORK_FITS),
+    log:
+        paths.log("train/{model}/{shape}"),
+    benchmark:
+        paths.benchmark("train/{model}/{shape}")
+    wildcard_constraints:
+        model="|".join(all_networks),
+    message:
+        "Train {wildcards.model} {wildcards.shape} on {wildcards.dataset}: {params.fits} fits"
 
 
 rule train_twins:
@@ -72,37 +98,6 @@ rule train_twins:
         "../scripts/train_twins.py"
 
 
-rule train_baseline:
-    input:
-        data=[paths.DATA, paths.COLUMNS],
-        folds=paths.FOLDS,
-        inner=inner_folds,
-    output:
-        update(paths.BASELINE_FITS),
-    log:
-        paths.log("train_baseline/{model}"),
-    benchmark:
-        paths.benchmark("train_baseline/{model}")
-    wildcard_constraints:
-        model="|".join(name for name in MODELS if MODELS[name].family == "baseline"),
-    resources:
-        mem_mb=megabytes,
-        runtime=minutes,
-    params:
-        job=job(
-            "train_baseline",
-            module,
-            module=module,
-            computes=computes("backprop.models.baselines"),
-            configurations=lambda wildcards: design.plain_candidates[wildcards.model],
-        ),
-        fits=number_of_fits,
-    message:
-        "Train {wildcards.model} on {wildcards.dataset}: {params.fits} fits"
-    script:
-        "../scripts/train_baseline.py"
-
-
 if "error_rates" in outputs.written_together()["write_tables"]:
 
     rule train_simulated:
@@ -121,7 +116,7 @@ if "error_rates" in outputs.written_together()["write_tables"]:
         params:
             job=job(
                 "train_simulated",
-                MODELS[BASELINE].module,
+                *predicted_by(model for model, _ in design.simulated),
                 candidates=design.simulated,
                 folds=config["validation"]["folds"],
                 repeats=config["validation"]["repeats"],
@@ -135,40 +130,3 @@ if "error_rates" in outputs.written_together()["write_tables"]:
             "Measure the error rates of the verdicts on {wildcards.dataset}"
         script:
             "../scripts/train_simulated.py"
-
-
-if of_scikit_learn := [name for name in MODELS if MODELS[name].family == "estimator"]:
-
-    rule train_estimator:
-        input:
-            data=[paths.DATA, paths.COLUMNS],
-            folds=paths.FOLDS,
-            inner=inner_folds,
-        output:
-            update(paths.BASELINE_FITS),
-        log:
-            paths.log("train_estimator/{model}"),
-        benchmark:
-            paths.benchmark("train_estimator/{model}")
-        wildcard_constraints:
-            model="|".join(of_scikit_learn),
-        resources:
-            mem_mb=megabytes,
-            runtime=minutes,
-        params:
-            job=job(
-                "train_estimator",
-                computes=lambda wildcards: {
-                    **computes()(wildcards),
-                    "classifier": MODELS[wildcards.model].classifier,
-                },
-                configurations=lambda wildcards: design.plain_candidates[
-                    wildcards.model
-                ],
-                seed=config["seed"],
-            ),
-            fits=number_of_fits,
-        message:
-            "Train {wildcards.model} on {wildcards.dataset}: {params.fits} fits"
-        script:
-            "../scripts/train_estimator.py"

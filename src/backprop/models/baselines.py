@@ -1,6 +1,6 @@
 """Train fits of the regressions, by Newton's method.
 
-Each baseline is a module, such as `backprop.models.logistic`. This module has what they share.
+Each regression is a module, such as `backprop.models.logistic`. This module has what they share.
 """
 
 import time
@@ -26,12 +26,12 @@ MAX_STEPS = 100
 
 @dataclass(frozen=True)
 class Fitted:
-    """A fitted baseline.
+    """A fitted regression.
 
     Attributes
     ----------
     parameters : array, shape (P,)
-        Flat; their order is that of the baseline, see its `fit`.
+        Flat; their order is that of the regression, see its `fit`.
     steps : int
         The number of steps of Newton's method.
     converged : bool
@@ -56,7 +56,7 @@ class Fitted:
 
 
 class Baseline(Protocol):
-    """The interface of a baseline: its module has these functions."""
+    """The interface of a regression: its module has these functions."""
 
     def fit(self, x: Array, y: Integers, *, l2: float = 0.0) -> Fitted:
         """Fit the model to x, shape (n, d), and classes y, shape (n,), from 0, each present.
@@ -74,7 +74,7 @@ class Baseline(Protocol):
 def train_fits(
     baseline: Baseline, fits: Sequence[tuple[Candidate, Split]], dataset: Dataset
 ) -> list[Trained]:
-    """Fit a baseline on every split.
+    """Fit a regression on every split.
 
     Parameters
     ----------
@@ -155,7 +155,7 @@ def _train_fit(baseline: Baseline, settings: Candidate, split: Split, dataset: D
     encoder = Encoder.of(dataset, split.train)
     x = encoder.apply(dataset.x)
     l2 = settings.values().get("l2", 0.0)
-    penalty = {"l2": l2} if l2 else {}  # a baseline without a penalty has no such parameter
+    penalty = {"l2": l2} if l2 else {}  # a regression without a penalty has no such parameter
     fitted = baseline.fit(x[split.train], dataset.y[split.train], **penalty)
     seconds = time.perf_counter() - started
     inputs = fitted.separation.inputs if fitted.status == "quasi_separated" else ()

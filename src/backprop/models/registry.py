@@ -1,21 +1,17 @@
 """The models: one entry each.
 
-The workflow reads this table each time it starts, so nothing heavy is imported here. `Model.module`
-names the code of a model, and only the job that trains the model imports it.
+The workflow reads this table each time it starts, so nothing heavy is imported here.
+`Model.implementation` names the code of a model, and only a job that trains or uses the model
+imports it.
 """
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from backprop.study.configurations import (
-    HYPERPARAMETERS,
-    Candidate,
-    Configuration,
-    Settings,
-    enumerate_configurations,
-    enumerate_values,
-)
+from backprop.models.families import ESTIMATOR, NETWORK, REGRESSION, Family
+from backprop.study.configurations import Candidate, Configuration, enumerate_configurations
 from backprop.typing import NoEffect, Shown
 
 
@@ -25,15 +21,13 @@ class Model:
 
     Attributes
     ----------
-    family : {"network", "baseline", "estimator"}
-        How it is trained: by `backprop.models.networks`, `backprop.models.baselines` or, a
-        classifier of scikit-learn that config.yaml names, by `backprop.models.estimators`.
-    module : str
+    family : Family
+        How it is configured, trained and used.
+    implementation : str
         The module with its code. That of a network has ``train_epoch`` and ``predict``, see
-        `backprop.network.training.Network`; that of a baseline ``fit`` and ``predict``, see
-        `backprop.models.baselines.Baseline`.
-    classifier : str
-        Of an estimator, the name of its class, such as ``sklearn.svm.SVC``.
+        `backprop.network.training.Network`; that of a regression ``fit`` and ``predict``, see
+        `backprop.models.baselines.Baseline`. Of a classifier of scikit-learn, the name of its
+        class, such as ``sklearn.svm.SVC``.
     compared : bool
         Whether the config may name it and the report compares it. A model that is not compared is
         trained in the reference configuration on the first split, as a check of the others.
@@ -53,9 +47,8 @@ class Model:
         The package that only this model needs, if any. ``requirements/{package}.txt`` locks it.
     """
 
-    family: Literal["network", "baseline", "estimator"]
-    module: str
-    classifier: str = ""
+    family: Family
+    implementation: str
     compared: bool = True
     name: Shown[str]
     label: Shown[str]
@@ -67,12 +60,17 @@ class Model:
     seconds: NoEffect[tuple[float, ...]] = (1.0, 1e-3, 1e-5, 3e-9)
     package: NoEffect[str] = ""
 
+    @property
+    def trained_by(self) -> tuple[str, ...]:
+        """The modules of this library whose code decides a fit."""
+        return self.family.trained_by(self.implementation)
+
 
 # The colours of Okabe & Ito, which people with any kind of colour blindness can distinguish.
 MODELS: dict[str, Model] = {
     "logistic": Model(
-        family="baseline",
-        module="backprop.models.logistic",
+        family=REGRESSION,
+        implementation="backprop.models.logistic",
         name="logistic regression",
         label="Logistic",
         colour="#000000",
@@ -82,8 +80,8 @@ MODELS: dict[str, Model] = {
         seconds=(1.0, 1e-3, 0.3e-6, 0.6e-9),
     ),
     "softmax": Model(
-        family="baseline",
-        module="backprop.models.softmax",
+        family=REGRESSION,
+        implementation="backprop.models.softmax",
         name="softmax regression",
         label="Softmax",
         colour="#CC79A7",
@@ -93,8 +91,8 @@ MODELS: dict[str, Model] = {
         seconds=(1.0, 1e-3, 2.5e-6, 20e-9),
     ),
     "scratch": Model(
-        family="network",
-        module="backprop.network.stacked",
+        family=NETWORK,
+        implementation="backprop.network.stacked",
         name="the hand-written network",
         label="Scratch",
         colour="#0072B2",
@@ -103,8 +101,8 @@ MODELS: dict[str, Model] = {
         seconds=(1.0, 0.36e-3, 7.5e-6, 1.6e-9, 1.4e-9),
     ),
     "tensorflow": Model(
-        family="network",
-        module="backprop.network.autodiff",
+        family=NETWORK,
+        implementation="backprop.network.autodiff",
         name="the TensorFlow network",
         label="TensorFlow",
         colour="#D55E00",
@@ -115,8 +113,8 @@ MODELS: dict[str, Model] = {
         package="tensorflow",
     ),
     "plain": Model(
-        family="network",
-        module="backprop.network.plain",
+        family=NETWORK,
+        implementation="backprop.network.plain",
         compared=False,
         name="the plain network",
         label="Plain",
@@ -128,7 +126,7 @@ MODELS: dict[str, Model] = {
 }
 
 BASELINE = "logistic"
-"""The model that all others are compared with."""
+"""The opponent: the model that all others are compared with."""
 
 BUILT_IN = frozenset(MODELS)
 
@@ -153,9 +151,8 @@ def add_estimators(estimators: Mapping[str, Mapping[str, Any]]) -> None:
     for number, (name, entry) in enumerate(estimators.items()):
         turn, place = divmod(number, len(ESTIMATOR_COLOURS))
         MODELS[name] = Model(
-            family="estimator",
-            module="backprop.models.estimators",
-            classifier=entry["class"],
+            family=ESTIMATOR,
+            implementation=entry["class"],
             name=name,
             label=name,
             colour=ESTIMATOR_COLOURS[place],
@@ -167,7 +164,7 @@ def add_estimators(estimators: Mapping[str, Mapping[str, Any]]) -> None:
 
 def is_network(model: str) -> bool:
     """Return whether a model is a network."""
-    return MODELS[model].family == "network"
+    return MODELS[model].family is NETWORK
 
 
 def network_models(models: Iterable[str]) -> list[str]:
@@ -175,35 +172,46 @@ def network_models(models: Iterable[str]) -> list[str]:
     return [model for model in models if is_network(model)]
 
 
+def implementations(models: Iterable[str]) -> list[tuple[str, ...]]:
+    """Group models that are implementations of one model; each other model is a group alone.
+
+    A group has the place of its first model.
+    """
+    groups: dict[Any, list[str]] = {}
+    for model in models:
+        family = MODELS[model].family
+        groups.setdefault(family.name if family.is_one_model else (model,), []).append(model)
+    return list(map(tuple, groups.values()))
+
+
+def are_one_model(model: str, other: str) -> bool:
+    """Return whether two models are implementations of one model."""
+    return len(implementations([model, other])) == 1
+
+
+def predicted_by(models: Iterable[str]) -> list[str]:
+    """Return the modules of this library that compute the predictions of some models, each once."""
+    own = [MODELS[model].family.predicted_by(MODELS[model].implementation) for model in models]
+    return list(dict.fromkeys(itertools.chain(*own)))
+
+
 def configurations_of(config: Mapping[str, Any]) -> dict[str, list[Candidate]]:
     """List the configurations of each model of a checked config: the reference first, each once.
 
-    The networks share one list.
+    Implementations of one model share them.
     """
-    networks = network_configurations(config)
-    return {
-        model: [*networks] if is_network(model) else [*_settings(config, model)]
-        for model in config["models"]
+    every = {
+        model: own
+        for group in implementations(config["models"])
+        for own in [MODELS[group[0]].family.configurations(config, group[0])]
+        for model in group
     }
-
-
-def _settings(config: Mapping[str, Any], model: str) -> list[Settings]:
-    section = "estimators" if MODELS[model].family == "estimator" else "baselines"
-    own = config.get(section, {}).get(model, {})
-    penalty = {} if section == "estimators" else {"l2": HYPERPARAMETERS["l2"].default}
-    reference = {**penalty, **own.get("reference", {})}
-    rows = enumerate_values(reference, own.get("vary", {}), config["search"])
-    return list(dict.fromkeys(map(Settings.of, rows)))
+    return {model: [*every[model]] for model in config["models"]}
 
 
 def network_configurations(config: Mapping[str, Any]) -> list[Configuration]:
     """List the configurations of the networks of a checked config; none if it names no network."""
     return enumerate_configurations(config) if network_models(config["models"]) else []
-
-
-def read_configuration(model: str, values: Mapping[str, Any]) -> Candidate:
-    """Create a configuration of a model from values that were read from JSON."""
-    return Configuration.of(values) if is_network(model) else Settings.of(values)
 
 
 def read_candidates(plain_values: Iterable[tuple[str, Any]]) -> dict[str, list[Candidate]]:
@@ -220,7 +228,7 @@ def read_candidates(plain_values: Iterable[tuple[str, Any]]) -> dict[str, list[C
         candidates[model] = (
             candidates[every]
             if isinstance(every, str)
-            else [read_configuration(model, values) for values in every]
+            else list(map(MODELS[model].family.read, every))
         )
     return candidates
 
@@ -244,23 +252,18 @@ def choosers(tuned: Sequence[str], inner_networks: str = "scratch") -> dict[str,
         Whether TensorFlow follows scratch, if both are there: they are one network.
     """
     follows = inner_networks == "scratch" and "scratch" in tuned
-    return {model: "scratch" if follows and is_network(model) else model for model in tuned}
+    return {m: "scratch" if follows and are_one_model(m, "scratch") else m for m in tuned}
 
 
-def families(
+def tuned_groups(
     candidates: Mapping[str, Sequence[Candidate]],
 ) -> dict[tuple[str, ...], list[Candidate]]:
-    """Group models that share their configurations: the networks together, each other alone.
+    """Group models that share their configurations, see `implementations`.
 
     Returns
     -------
     dict of tuple of str to list of Configuration or Settings
         By the models of a group; only groups with several configurations, networks first.
     """
-    networks = tuple(network_models(candidates))
-    groups = [networks, *((model,) for model in candidates if model not in networks)]
-    return {
-        group: list(candidates[group[0]])
-        for group in groups
-        if group and len(candidates[group[0]]) > 1
-    }
+    groups = implementations(sorted(candidates, key=is_network, reverse=True))
+    return {g: list(candidates[g[0]]) for g in groups if len(candidates[g[0]]) > 1}

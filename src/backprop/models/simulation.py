@@ -8,9 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from backprop.data.encoding import Encoder
-from backprop.models import estimators, logistic, networks
+from backprop.models import logistic, networks
 from backprop.models.many_logistic import fit_all
-from backprop.models.predictions import predict
 from backprop.models.registry import BASELINE, MODELS
 from backprop.network import stacked
 from backprop.study.configurations import Candidate, Configuration, Settings
@@ -196,11 +195,11 @@ def _train(
         for drawn in every:
             yield _fit_logistic(configuration, source, drawn)
     else:
-        name = MODELS[learner.model].classifier
+        model = MODELS[learner.model]
         for drawn in every:
             pairs = [(configuration, split) for split in drawn.splits]
             dataset = source.dataset(drawn.x, drawn.y)
-            fits = estimators.train_fits(name, pairs, dataset, seed=learner.seed)
+            fits = model.family.train(model.implementation, pairs, dataset, seed=learner.seed)
             yield [(fit.probabilities, fit.parameters) for fit in fits]
 
 
@@ -257,6 +256,7 @@ def _score(
 ) -> Scored:
     """Score the fits of one data set on their test rows and on fresh rows."""
     dataset, score = source.dataset(drawn.x, drawn.y), METRICS[metric].score
+    model = MODELS[learner.model]
     values, truth = np.full((2, len(drawn.splits)), np.nan)
     stored = [probabilities.ravel() for probabilities, _ in fits]
     for place, (split, own) in enumerate(zip(drawn.splits, stored, strict=True)):
@@ -264,8 +264,8 @@ def _score(
             p = class_probabilities(own, len(split.test))
             values[place] = score(drawn.y[split.test], p[..., np.newaxis])[0]
     if np.isfinite(values).all():
-        p = predict(
-            learner.model,
+        p = model.family.predict(
+            model.implementation,
             learner.configuration,
             drawn.splits,
             [parameters for _, parameters in fits],

@@ -11,7 +11,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from backprop.models.registry import choosers, is_network, network_models
+from backprop.models.registry import (
+    MODELS,
+    choosers,
+    implementations,
+    is_network,
+    network_models,
+)
 from backprop.report.inputs import Setting, Source
 from backprop.study.configurations import HYPERPARAMETERS
 from backprop.study.metrics import METRICS
@@ -125,7 +131,7 @@ def _several_models(config: Config, dataset: str) -> bool:
 
 def _several_pairs(config: Config, dataset: str) -> bool:
     """Return whether there are three models; the networks are one."""
-    return len(set(config["models"]) - set(network_models(config["models"])[1:])) > 2
+    return len(implementations(config["models"])) > 2
 
 
 def _several_repeats(config: Config, dataset: str) -> bool:
@@ -145,11 +151,7 @@ def _varied(config: Config, model: str) -> dict[str, str]:
 
     They follow from the config, without listing a large grid.
     """
-    own = {**config.get("baselines", {}), **config.get("estimators", {})}.get(model, {})
-    section = config if is_network(model) else own
-    defaults = {key: each.default for key, each in HYPERPARAMETERS.items()}
-    reference = {**defaults, **section.get("reference", {})}
-    vary = section.get("vary", {})
+    reference, vary = MODELS[model].family.space(config, model)
     several = [key for key in vary if any(value != reference[key] for value in vary[key])]
     return {
         key: HYPERPARAMETERS[key].label if key in HYPERPARAMETERS else key

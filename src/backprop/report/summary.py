@@ -8,7 +8,13 @@ import jinja2
 import pandas as pd
 
 from backprop.escaping import for_jinja, for_rst
-from backprop.models.registry import BASELINE, MODELS, families, is_network, network_models
+from backprop.models.registry import (
+    BASELINE,
+    BUILT_IN,
+    MODELS,
+    network_models,
+    tuned_groups,
+)
 from backprop.report.figures.one_page import Page
 from backprop.report.forest import draw_forest
 from backprop.report.forest_layout import Interval
@@ -21,7 +27,7 @@ from backprop.report.wording.amounts import (
     score_with_interval,
     unit_of,
 )
-from backprop.report.wording.comparison import called, name_of
+from backprop.report.wording.comparison import called, name_of, same_by_chance
 from backprop.report.wording.error_rates import unlike_sentence
 from backprop.report.wording.names import (
     guessed_by,
@@ -109,7 +115,7 @@ def render(
         studies=described,
         networks=_networks(candidates),
         estimators=_estimators(candidates),
-        tuned=bool(families(candidates)),
+        tuned=bool(tuned_groups(candidates)),
         question=question(config),
         checks=_checks(config, described),
         labels={model: MODELS[model].name for model in candidates},
@@ -190,7 +196,7 @@ def hard_sentence(
     be = "is" if count == 1 else "are"
     start = f"{count:,} of the {total:,} {plural(noun)} {be} predicted wrongly{when} by"
     which = " with a score" * (not hard.all_scored)
-    which += " in its reference" * bool(families(candidates))
+    which += " in its reference" * bool(tuned_groups(candidates))
     who = name_of(counted[0], compared) if len(counted) == 1 else f"every model{which}"
     left_out = [*dict.fromkeys(name_of(model, compared) for model in hard.one_class)]
     verb = "predicts" if len(left_out) == 1 else "predict"
@@ -305,8 +311,8 @@ def distinct_models(comparison: pd.DataFrame, fits: int) -> list[dict[str, Any]]
 
 def label_of(model: str, rows: Sequence[Row]) -> str:
     """Return what to call a model, and the models that are the same as it."""
-    same = [MODELS[row["model"]].name for row in rows if row["same_as"] == model]
-    if not same or is_network(model):
+    same = [MODELS[row["model"]].name for row in same_by_chance(model, rows)]
+    if not same:
         return called(model, rows)
     return f"{MODELS[model].name} (and {listed(same)}, the same on these data)"
 
@@ -402,12 +408,12 @@ def _estimators(candidates: Mapping[str, Sequence[Candidate]]) -> list[dict[str,
     return [
         {
             "name": for_rst(model),
-            "class": MODELS[model].classifier,
+            "class": MODELS[model].implementation,
             "reference": ", ".join(
                 for_rst(named_value(key, value)) for key, value in every[0].values().items()
             ),
             "configurations": len(every),
         }
         for model, every in candidates.items()
-        if MODELS[model].family == "estimator"
+        if model not in BUILT_IN
     ]

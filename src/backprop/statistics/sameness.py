@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 
 import numpy as np
 
-from backprop.models.registry import is_network
+from backprop.models.registry import are_one_model
 from backprop.statistics.marks import SAME
 from backprop.typing import Array
 
@@ -78,10 +78,9 @@ def same_models(judged: Mapping[str, Predicting]) -> dict[str, tuple[str, float]
     for model, each in judged.items():
         p = each.probabilities
         for first, q in firsts.items():
-            networks = is_network(model) and is_network(first)
             if each.scored != judged[first].scored:
                 continue
-            if networks or (each.scored and same_probabilities(p, q)):
+            if are_one_model(model, first) or (each.scored and same_probabilities(p, q)):
                 same[model] = first, largest_difference(p, q)
                 break
         else:

@@ -39,7 +39,7 @@ HYPERPARAMETERS = {
     "batch_size": Hyperparameter(label="batch size", default=1),
     "l2": Hyperparameter(label="weight decay", default=0.0),
 }
-"""One entry for each hyperparameter of the networks and the baselines."""
+"""One entry for each hyperparameter of the networks and the regressions."""
 
 
 @dataclass(frozen=True)

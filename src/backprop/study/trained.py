@@ -15,7 +15,7 @@ class Trained:
     ----------
     status : str
         Of a network: ``epochs``, ``no_progress``, ``unlearned`` or ``diverged``, see
-        `backprop.network.training.Result`. Of a baseline: ``converged``,
+        `backprop.network.training.Result`. Of a regression: ``converged``,
         ``separated``, ``quasi_separated`` or ``not_converged``, see
         `backprop.models.baselines.Fitted`. Of another: ``converged``, ``not_converged`` or
         ``failed``.
@@ -29,10 +29,10 @@ class Trained:
         Empty for any model but a network, and for an inner split.
     parameters : array, shape (P,)
         The final parameters, flat; empty for an inner split. Of a network: see
-        `backprop.network.parameters.flatten`. Of a baseline: see `fit` in its module.
+        `backprop.network.parameters.flatten`. Of a regression: see `fit` in its module.
     seconds : float
         Of a network: the wall time of the stack that trained the fit, divided by its number of
-        fits. Of a baseline: the wall time of the fit.
+        fits. Of another model: the wall time of the fit.
     reason : str, optional
         Of a failed fit: its error, in short. Of a quasi-separated one: the inputs whose
         coefficients have no finite value.

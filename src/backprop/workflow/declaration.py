@@ -1,5 +1,6 @@
 """How a rule declares what its jobs depend on, except their input files."""
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -18,15 +19,16 @@ def declare(
     script, *modules, words
         As `Dependencies.of_job` takes them.
     **values
-        What else the script needs: values that JSON can hold. A value or a module that depends on
-        the job is a function of its wildcards.
+        What else the script needs: values that JSON can hold. What depends on the job is a function
+        of its wildcards: of values, or one that returns several modules.
     """
 
     def parameters(wildcards: Any) -> JobParameters:
         def of_job(value: Any) -> Any:
             return value(wildcards) if callable(value) else value
 
-        code = dependencies.of_job(script, *map(of_job, modules), words=words)
+        named = [of_job(each) if callable(each) else [each] for each in modules]
+        code = dependencies.of_job(script, *itertools.chain(*named), words=words)
         return JobParameters.of(code, **{key: of_job(value) for key, value in values.items()})
 
     return parameters

@@ -23,7 +23,7 @@ from backprop.models.registry import (
     network_models,
 )
 from backprop.network.parameters import output_nodes
-from backprop.study.configurations import Configuration
+from backprop.study.configurations import Candidate, Configuration
 from backprop.study.splits import (
     DEFAULT_INNER_FOLDS,
     INNER,
@@ -85,19 +85,21 @@ class Design:
         return {"scratch", "tensorflow"} <= set(self.models)
 
     @property
-    def baseline_modules(self) -> list[str]:
-        """The modules of the regressions."""
-        return [MODELS[m].module for m in self.models if MODELS[m].family == "baseline"]
-
-    @property
     def estimators(self) -> list[tuple[str, dict[str, str]]]:
         """The class of each classifier of scikit-learn, in pairs: their order decides colours."""
         own = self._config["estimators"].items()
         return [(name, {"class": entry["class"]}) for name, entry in own]
 
-    def shape(self, model: str, shape: str) -> list[Configuration]:
-        """Return the configurations of a shape that a network is trained in."""
+    def trained(self, model: str, shape: str | None = None) -> Sequence[Candidate]:
+        """Return the configurations that a job trains: all of a model, or those of one shape."""
+        if not shape:
+            return self.candidates[model]
         return self.shapes[shape] if MODELS[model].compared else self.configurations[:1]
+
+    def needs(self, model: str) -> dict[str, Any]:
+        """Return the values of the config that the family of a model needs to train it."""
+        values = {"seed": self._config["seed"], "training": self.training}
+        return {key: values[key] for key in MODELS[model].family.needs}
 
     @cached_property
     def plain_candidates(self) -> dict[str, list[dict[str, Any]]]:
@@ -168,8 +170,8 @@ class Design:
         It may be fewer if a data set that has groups or an order, or is not here yet, allows fewer
         inner folds.
         """
-        own = self.shape(model, shape) if shape else self.candidates[model]
-        return (self._splits(model) + self._inner_splits(model, data)) * len(own)
+        splits = self._splits(model) + self._inner_splits(model, data)
+        return splits * len(self.trained(model, shape))
 
     def _splits(self, model: str) -> int:
         folds, repeats = self.outer.values()

@@ -15,7 +15,7 @@ from backprop.data.dataset import Dataset
 from backprop.data.encoding import most_inputs
 from backprop.data.groups import groups_of
 from backprop.errors import BackpropError
-from backprop.models.registry import MODELS, read_candidates, read_configuration
+from backprop.models.registry import MODELS, read_candidates
 from backprop.network.parameters import output_nodes, parameter_count
 from backprop.study.configurations import Configuration, Shape
 from backprop.study.splits import Split, inner_splits, splits_of
@@ -88,7 +88,7 @@ def forecast(jobs: Collection[Any], plan: Plan, at_once: int) -> str | None:
     at_once : int
         The largest number of jobs that run side by side.
     """
-    trains = [job for job in jobs if job.rule.name.startswith("train_")]
+    trains = [job for job in jobs if job.rule.name.startswith("train")]
     # How many twins there are is known only when all else is trained.
     to_train = [job for job in trains if job.rule.name != "train_twins"]
     fetched = {job.wildcards.dataset for job in jobs if job.rule.name == "fetch"}
@@ -157,8 +157,8 @@ def network_seconds(
     return start + epochs * (stacks * epoch + updates * layers * layer + trained * sample)
 
 
-def baseline_seconds(model: str, *, fits: int, rows: int, inputs: int, folds: int) -> float:
-    """Return about how long a job takes that fits a baseline; see `network_seconds`."""
+def seconds_in_turn(model: str, *, fits: int, rows: int, inputs: int, folds: int) -> float:
+    """Return about how long a job takes that trains fits one by one; see `network_seconds`."""
     start, fit, row, pair = MODELS[model].seconds
     return start + fits * (fit + rows * (1 - 1 / folds) * (row + (inputs + 1) ** 2 * pair))
 
@@ -189,22 +189,22 @@ def _training(job: Any, size: dict[str, int], splits: Splits | None) -> Training
         return _simulation(parameters, size)
     model, fits = job.wildcards.model, job.params.fits
     output, at_most = Path(job.output[0]), False
-    configurations = [read_configuration(model, c) for c in parameters["configurations"]]
+    configurations = list(map(MODELS[model].family.read, parameters["configurations"]))
     if output.exists():
         if splits is None:
             at_most = True
         else:
             from backprop.study.fits import missing_fits
 
-            own = splits.outer[: parameters.get("splits")] + splits.inner * bool(job.input.inner)
+            own = splits.outer[: parameters["splits"]] + splits.inner * bool(job.input.inner)
             fits = missing_fits(
                 output, model, configurations, own, basis(parameters, job.input.data)
             )
     first = configurations[0]
     if not isinstance(first, Configuration):
         size = {key: value for key, value in size.items() if key != "outputs"}
-        return Training(fits, baseline_seconds(model, fits=fits, **size), at_most)
-    training = parameters["training"]
+        return Training(fits, seconds_in_turn(model, fits=fits, **size), at_most)
+    training = parameters["needs"]["training"]
     seconds = network_seconds(model, first.shape, fits=fits, epochs=training["epochs"], **size)
     online = first.batch_size == 1 and size["rows"] >= MANY_ROWS
     return Training(fits, seconds, at_most or training["patience"] is not None, online)

@@ -79,11 +79,11 @@ def basis(parameters: Mapping[str, Any], data: Iterable[str]) -> str:
     Parameters
     ----------
     parameters : mapping
-        The parameters of the job, of which ``computes``, ``seed`` and ``training`` count. Each fit
-        adds its own configuration and split.
+        The parameters of the job, of which ``computes`` and ``needs`` count. Each fit adds its
+        own configuration and split.
     data : iterable of str
         The files of the data set.
     """
-    keys = ("computes", "seed", "training")
-    values = {key: parameters[key] for key in keys if key in parameters}
-    return canonical_json({**values, "data": [digest(Path(file)) for file in data]})
+    files = [digest(Path(file)) for file in data]
+    values = {"computes": parameters["computes"], **parameters["needs"], "data": files}
+    return canonical_json(values)

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from backprop.models.registry import MODELS, network_models
+from backprop.models.registry import MODELS, network_models, predicted_by
 from backprop.report import contents
 from backprop.report.contents import FIGURES, TABLES
 from backprop.report.inputs import OWN_STATISTICS, SUMMARISED, Source
@@ -199,20 +199,18 @@ class Outputs:
 
     def makers(self, dataset: str) -> tuple[list[str], list[str]]:
         """Return the scripts that make the tables of a data set, and the models' modules."""
-        scripts = ["fetch", "split", "train_baseline", "score", "compare", "review", "write_tables"]
+        scripts = ["fetch", "split", "train", "score", "compare", "review", "write_tables"]
         if self._design.choosers:
             scripts.append("split_inner")
-        if self._design.estimators:
-            scripts.append("train_estimator")
-        modules = [MODELS[model].module for model in self._design.models]
+        trained = [MODELS[model] for model in self._design.models]
         tables = contents.tables(self._config, dataset)
-        if self._design.networks:
-            scripts.append("train_network")
         if "parity" in tables:
             scripts += ["train_twins", "parity", "one_step"]
-            modules += [model.module for model in MODELS.values() if not model.compared]
+            trained += [model for model in MODELS.values() if not model.compared]
+        modules = [module for model in trained for module in model.trained_by]
         if "error_rates" in tables:
             scripts.append("train_simulated")
+            modules += predicted_by(self._design.models)
         if "known_answers" in tables:
             scripts.append("check_known_answers")
-        return scripts, modules
+        return scripts, list(dict.fromkeys(modules))

@@ -9,7 +9,6 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from backprop.models import predictions
 from backprop.models.registry import MODELS, is_network
 from backprop.report.figures import labels, look, markers
 from backprop.report.figures.study import Study
@@ -177,16 +176,16 @@ def predict(study: Study, model: str, fits: pd.DataFrame, places: Array) -> Arra
     splits = [study.splits[key] for key in zip(fits["repeat"], fits["fold"], strict=True)]
     width = study.plane.inputs(places[:1], splits[0].train).shape[1]
     at_once = max(2, BYTES_AT_ONCE // (8 * len(places) * width))
-    configuration = study.candidates[model][0]
+    configuration, entry = study.candidates[model][0], MODELS[model]
     parts = []
     for start in range(0, len(fits), at_once):
         part = slice(start, start + at_once)
         inputs = [study.plane.inputs(places, split.train) for split in splits[part]]
         parameters = list(fits["parameters"].iloc[part])
         parts.append(
-            predictions.predict(
-                model, configuration, splits[part], parameters, inputs, dataset=study.data,
-                seed=study.seed,
+            entry.family.predict(
+                entry.implementation, configuration, splits[part], parameters, inputs,
+                dataset=study.data, seed=study.seed,
             )
         )  # fmt: skip
     return np.concatenate(parts, axis=-1)

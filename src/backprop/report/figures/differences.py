@@ -7,7 +7,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from backprop.models.registry import BASELINE, MODELS, is_network
+from backprop.models.registry import BASELINE, MODELS, are_one_model
 from backprop.report.figures import labels, look, markers
 from backprop.report.figures.study import Line, Study
 from backprop.report.forest_layout import Interval, lay_out
@@ -54,7 +54,7 @@ def finding(study: Study, table: pd.DataFrame) -> str:
 
     That is the outcome of the table, whose p-values are adjusted for all configurations.
     """
-    of_twins = [model for model in study.same_as if is_network(model)]
+    of_twins = [model for model, first in study.same_as.items() if are_one_model(model, first)]
     once = [
         model not in of_twins and not study.drawn_before(model, name)
         for model, name in study.entries(table)

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from backprop.escaping import for_figure
-from backprop.models.registry import BASELINE, MODELS, is_network, network_models
+from backprop.models.registry import BASELINE, MODELS, is_network
 from backprop.report.figures import labels, look, markers
 from backprop.report.figures.study import Study, failures
 from backprop.report.wording.names import heading, named_value, value
@@ -40,7 +40,7 @@ def draw(study: Study, variant: str) -> Figure:
     if study.equals_accuracy(variant):
         return labels.note(study.same_as_accuracy(variant))
     metric = METRICS[variant]
-    rows = _rows(study, (model,) if model else tuple(network_models(study.candidates)))
+    rows = _rows(study, (model,) if model else next(iter(study.tuned_groups)))
     figure = look.blank(2.1 + 2.85 * len(rows))
     grid = figure.add_gridspec(len(rows), 1)
     first: Axes | None = None

@@ -42,7 +42,7 @@ class Axis(NamedTuple):
 def draw(study: Study, variant: str) -> Figure:
     """Draw a heat map for each model of a family: the mean over all other hyperparameters."""
     *own, first, second = variant.rsplit("-", 2)
-    models = next(group for group in study.families if not own or group == (own[0],))
+    models = next(group for group in study.tuned_groups if not own or group == (own[0],))
     across, up = (_axis(study, models[0], key) for key in (first, second))
     maps = {model: _map(study, model, across, up) for model in models}
     first_map, *other_maps = maps.values()

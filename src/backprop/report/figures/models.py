@@ -95,7 +95,7 @@ def means(study: Study, variant: str) -> str:
     finite = {name: mean for name, mean in every.items() if np.isfinite(mean)}
     if not finite:
         return ""
-    references = " of the references" if study.families else ""
+    references = " of the references" if study.tuned_groups else ""
     return f"{METRICS[variant].label}, mean{references}: {labels.extent(finite, '{:.3f}')}"
 
 

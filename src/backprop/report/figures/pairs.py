@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from backprop.inference.decisions import DIFFERENT
-from backprop.models.registry import MODELS, is_network, network_models
+from backprop.models.registry import MODELS, are_one_model
 from backprop.report.figures import labels, look, markers
 from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import (
@@ -99,7 +99,7 @@ def _colour(row: pd.Series, largest: float) -> str:
 
 def _label(model: str, study: Study) -> str:
     """Return the label of a model; two implementations of a network are one."""
-    both = len(network_models(study.candidates)) > 1 and is_network(model)
+    both = any(are_one_model(model, other) for other in study.candidates if other != model)
     return "Network" if both else labels.brief(MODELS[model].label, 16)
 
 

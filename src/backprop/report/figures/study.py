@@ -24,11 +24,12 @@ from backprop.files import read_table
 from backprop.models.registry import (
     BUILT_IN,
     MODELS,
-    families,
+    are_one_model,
     headline,
-    is_network,
+    implementations,
     network_models,
     read_candidates,
+    tuned_groups,
 )
 from backprop.report.figures import labels, markers
 from backprop.report.figures.labels import MOST_LETTERS, brief
@@ -322,7 +323,7 @@ class Study:
         table = self.summaries.astype(dict.fromkeys(KEYS, str)).set_index("configuration")
         same: set[tuple[str, str]] = set()
         for model, first in self.same_as.items():
-            if is_network(model) and is_network(first):
+            if are_one_model(model, first):
                 one, other = (table.loc[table["model"] == m, list(METRICS)] for m in (first, model))
                 equal = marks.same_scores(other.to_numpy(), one.loc[other.index].to_numpy())
                 pairs = zip(other.index, equal, strict=True)
@@ -456,9 +457,9 @@ class Study:
         return for_figure(changes(self.named[model][configuration], self.candidates[model][0]))
 
     @cached_property
-    def families(self) -> dict[tuple[str, ...], list[Candidate]]:
-        """The groups of models that share several configurations, see `registry.families`."""
-        return families(self.candidates)
+    def tuned_groups(self) -> dict[tuple[str, ...], list[Candidate]]:
+        """The models that share several configurations, see `registry.tuned_groups`."""
+        return tuned_groups(self.candidates)
 
     def series(self, hyperparameter: str, model: str | None = None) -> list[Any]:
         """Return the reference and the configurations that differ from it in one hyperparameter.
@@ -522,7 +523,7 @@ class Study:
                     else:
                         words = self.describe(model, each.name)
                         yield (model,), each.name, f"{MODELS[model].label}, {words}"
-        others = any(len(group) == 1 and group != networks for group in self.families)
+        others = any(len(group) == 1 and group != networks for group in self.tuned_groups)
         start = "network, " if others else ""
         for each in self.configurations:
             yield networks, each.name, f"{start}{self.describe(networks[0], each.name)}"
@@ -592,7 +593,7 @@ def label_of_same(models: Sequence[str]) -> str:
     first, *others = (MODELS[model].label for model in models)
     if not others:
         return first
-    if all(map(is_network, models)):
+    if len(implementations(models)) == 1:
         return f"Network ({' = '.join(map(_in_sentence, models))})"
     return " = ".join([first, *map(_in_sentence, models[1:])])
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from backprop.inference.decisions import excludes_zero
-from backprop.models.registry import BASELINE, MODELS, is_network
+from backprop.models.registry import BASELINE, MODELS, are_one_model
 from backprop.report.wording.amounts import (
     difference_in_words,
     in_unit,
@@ -83,8 +83,22 @@ def name_of(model: str, rows: Sequence[Row]) -> str:
     rows : sequence of mapping
         Those of `backprop.statistics.comparison.compare_models`.
     """
-    both = any(is_network(row["model"]) for row in rows if isinstance(row["same_as"], str))
+    both = any(implementations_of(row["model"], rows) for row in rows)
     return model_name(model, one_network=both)
+
+
+def implementations_of(model: str, rows: Sequence[Row]) -> list[Row]:
+    """Return the rows of the other implementations of a model that is one with them."""
+    return [row for row in _same_as(model, rows) if are_one_model(row["model"], model)]
+
+
+def same_by_chance(model: str, rows: Sequence[Row]) -> list[Row]:
+    """Return the rows of other models that are the same as this one on these data."""
+    return [row for row in _same_as(model, rows) if not are_one_model(row["model"], model)]
+
+
+def _same_as(model: str, rows: Sequence[Row]) -> list[Row]:
+    return [row for row in rows if row["same_as"] == model]
 
 
 def called(model: str, rows: Sequence[Row]) -> str:
@@ -94,8 +108,8 @@ def called(model: str, rows: Sequence[Row]) -> str:
 
 def _implementations(model: str, rows: Sequence[Row]) -> str:
     """Say how nearly the implementations of a network agree; nothing of other models."""
-    within = [row["same_within"] for row in rows if row["same_as"] == model]
-    if not within or not is_network(model):
+    within = [row["same_within"] for row in implementations_of(model, rows)]
+    if not within:
         return ""
     return {
         "unknown": " (two implementations)",
@@ -137,8 +151,8 @@ def _comparison_verdict(row: Row, by_model: Mapping[str, Row], context: Context)
 
 def _same(model: str, rows: Sequence[Row]) -> list[str]:
     """Name the models that are the same as this one, unless they are networks."""
-    same = [row for row in rows if row["same_as"] == model]
-    if not same or is_network(model):
+    same = same_by_chance(model, rows)
+    if not same:
         return []
     names = listed([MODELS[row["model"]].name for row in same])
     return [f"; {names} {'is' if len(same) == 1 else 'are'} the same model on these data"]

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from backprop.models.registry import MODELS, is_network
 from backprop.report.wording.amounts import Unit, difference_in_words, unit_of
 from backprop.report.wording.comparison import unadjusted_note
-from backprop.report.wording.names import label, listed, named_value, value
+from backprop.report.wording.names import label, listed, named_value, share_sentences, value
 from backprop.report.wording.rows import (
     RELATIONS,
     Context,
@@ -29,22 +28,14 @@ def effects_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:
     groups: dict[tuple[str, str], list[int]] = {}
     for place, row in enumerate(rows):
         groups.setdefault((row["model"], row["hyperparameter"]), []).append(place)
-    verdicts: list[str | None] = [None] * len(rows)
-    of_networks: dict[str, int] = {}
-    for (model, _), (first, *others) in groups.items():
-        sentence = _hyperparameter_verdict([rows[p] for p in (first, *others)], context)
-        rest = sentence.removeprefix(MODELS[model].name)
-        if is_network(model) and rest in of_networks:
-            verdicts[of_networks[rest]] = f"the network{rest}"
-            continue
-        verdicts[first] = sentence
-        if is_network(model):
-            of_networks[rest] = first
-    return verdicts
+    texts = [_hyperparameter_verdict([rows[p] for p in own], context) for own in groups.values()]
+    sentences = share_sentences([model for model, _ in groups], texts, "the network")
+    of_first = {own[0]: text for own, text in zip(groups.values(), sentences, strict=True)}
+    return [of_first.get(place) for place in range(len(rows))]
 
 
 def _hyperparameter_verdict(rows: Sequence[Row], context: Context) -> str:
-    """Say what the other values of a hyperparameter change in the reference, by outcome."""
+    """Return what follows the name of the model in the sentence on a hyperparameter."""
     model, key, candidates = rows[0]["model"], rows[0]["hyperparameter"], context.candidates
     unit = unit_of(context.metric)
     own = value(key, reference_of(model, candidates).values()[key])
@@ -64,7 +55,7 @@ def _hyperparameter_verdict(rows: Sequence[Row], context: Context) -> str:
     if chaotic:
         names = listed([named_value(key, setting_of(row, candidates)) for row in chaotic])
         parts.append(f"with {names}, training is chaotic: on another machine, scores may be others")
-    return f"{MODELS[model].name}, {label(key)}: {'; '.join(parts)}"
+    return f", {label(key)}: {'; '.join(parts)}"
 
 
 def _unlearned_verdict(rows: Sequence[Row], own: str, context: Context) -> str:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from backprop.models.registry import MODELS, is_network
+from backprop.models.registry import BUILT_IN, MODELS, are_one_model, is_network
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
 from backprop.study.configurations import HYPERPARAMETERS, Candidate
 from backprop.study.metrics import METRICS
@@ -31,14 +31,34 @@ ENTRIES: dict[str, Mapping[str, Any]] = {
 
 
 def sentence_case(text: str) -> str:
-    """Return a text with its first letter in upper case; that of an estimator stays."""
-    model = MODELS.get(re.split("[ :,]", text)[0])
-    return text if model and model.family == "estimator" else text[0].upper() + text[1:]
+    """Return a text with its first letter in upper case, unless it begins with a name of a user."""
+    by_user = MODELS.keys() - BUILT_IN
+    return text if re.split("[ :,]", text)[0] in by_user else text[0].upper() + text[1:]
 
 
 def model_name(model: str, *, one_network: bool) -> str:
     """Return what sentences call a model; the implementations of one network share a name."""
     return "the network" if one_network and is_network(model) else MODELS[model].name
+
+
+def share_sentences(models: Sequence[str], texts: Sequence[str], together: str) -> list[str | None]:
+    """Return a sentence for each model; implementations of one model share that of the first.
+
+    Parameters
+    ----------
+    models, texts : sequences of str
+        What follows the name of each model in its sentence.
+    together : str
+        The name of implementations that have the same text. All but the first have no sentence.
+    """
+    sentences: list[str | None] = []
+    for place, (model, text) in enumerate(zip(models, texts, strict=True)):
+        same = [
+            p for p, other in enumerate(texts) if other == text and are_one_model(models[p], model)
+        ]
+        name = together if len(same) > 1 else MODELS[model].name
+        sentences.append(f"{name}{text}" if place == same[0] else None)
+    return sentences
 
 
 def plural(noun: str) -> str:

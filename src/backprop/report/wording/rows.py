@@ -32,7 +32,7 @@ def without_score(row: Mapping[Any, Any]) -> str:
 
 def trouble_of(model: str) -> str:
     """Return the word for what keeps fits of a model from having a score."""
-    return "failed" if MODELS[model].family == "estimator" else "diverged"
+    return MODELS[model].family.trouble
 
 
 class Context(NamedTuple):

@@ -3,9 +3,9 @@
 import math
 from collections.abc import Sequence
 
-from backprop.models.registry import BASELINE, MODELS, is_network
+from backprop.models.registry import BASELINE, MODELS
 from backprop.report.wording.amounts import article, score, score_ends
-from backprop.report.wording.names import changes
+from backprop.report.wording.names import changes, share_sentences
 from backprop.report.wording.parity import chaos_note
 from backprop.report.wording.rows import Context, Row, reference_of, trouble_of
 from backprop.statistics.tuning import kept
@@ -18,17 +18,8 @@ def tuning_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:
     Two implementations of a network with the same sentence share that of the first.
     """
     written = [_tuning_verdict(row, context) for row in rows]
-    of_networks = [
-        text for row, text in zip(rows, written, strict=True) if is_network(row["model"])
-    ]
-    sentences: list[str | None] = []
-    for row, text in zip(rows, written, strict=True):
-        name = MODELS[row["model"]].name
-        if is_network(row["model"]) and of_networks.count(text) > 1:
-            name = "the network (both implementations)"
-        sentence = name + text
-        sentences.append(None if sentence in sentences else sentence)
-    return sentences
+    models = [row["model"] for row in rows]
+    return share_sentences(models, written, "the network (both implementations)")
 
 
 def _tuning_verdict(row: Row, context: Context) -> str:

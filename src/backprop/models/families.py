@@ -1,0 +1,219 @@
+"""The families of models: how the models of each are configured, trained and used.
+
+The workflow reads these entries each time it starts, so nothing heavy is imported here. The code of
+a family is imported by its name, where a model is trained or predicts.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from backprop.study.configurations import (
+    HYPERPARAMETERS,
+    Candidate,
+    Configuration,
+    Settings,
+    enumerate_values,
+)
+from backprop.typing import Shown
+
+if TYPE_CHECKING:
+    from backprop.data.dataset import Dataset
+    from backprop.study.splits import Split
+    from backprop.study.trained import Trained
+    from backprop.typing import Array
+
+Config = Mapping[str, Any]
+Space = tuple[Mapping[str, Any], Mapping[str, Sequence[Any]]]
+
+PREDICTIONS = "backprop.models.predictions"
+"""The module that has the `Family.predictor` of each family."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Family:
+    """A family of models, which are configured, trained and used in one way.
+
+    Its models differ in their *implementation*: the name of a module of this library, or of a class
+    of scikit-learn.
+
+    Attributes
+    ----------
+    name : str
+        Its name among the parameters of a job, see `FAMILIES`.
+    trainer : str
+        The module whose ``train_fits(implementation, fits, dataset, ...)`` trains its models.
+    predictor : str
+        The function of `backprop.models.predictions` for its models.
+    read : callable
+        ``read(values)``: a configuration from values that were read from YAML or JSON.
+    space : callable
+        ``space(config, model)``: the reference of a model in a checked config, with a value for
+        each hyperparameter, and the values to vary in it.
+    needs : tuple of str
+        The values of the config that its fits depend on, besides configuration and split: of
+        ``seed`` and ``training``, the stop condition of networks.
+    is_module : bool
+        Whether an implementation is a module of this library.
+    is_one_model : bool
+        Whether its models are implementations of one model. They share their configurations, and
+        one implementation predicts for all.
+    trouble : str
+        The status of a fit without a score.
+    """
+
+    name: str
+    trainer: str
+    predictor: str
+    read: Callable[[Mapping[str, Any]], Candidate]
+    space: Callable[[Config, str], Space]
+    needs: tuple[str, ...] = ()
+    is_module: bool = True
+    is_one_model: bool = False
+    trouble: Shown[str] = "diverged"
+
+    def configurations(self, config: Config, model: str) -> list[Candidate]:
+        """List the configurations of a model of a checked config: reference first, each once."""
+        rows = enumerate_values(*self.space(config, model), config["search"])
+        return list(dict.fromkeys(map(self.read, rows)))
+
+    def trained_by(self, implementation: str) -> tuple[str, ...]:
+        """Return the modules of this library whose code decides a fit."""
+        return (self.trainer, implementation) if self.is_module else (self.trainer,)
+
+    def predicted_by(self, implementation: str) -> tuple[str, ...]:
+        """Return the modules of this library whose code decides what `predict` returns."""
+        own = self.is_module and not self.is_one_model
+        return (PREDICTIONS, implementation) if own else (PREDICTIONS,)
+
+    def train(
+        self,
+        implementation: str,
+        fits: "Sequence[tuple[Candidate, Split]]",
+        dataset: "Dataset",
+        *,
+        seed: int | None = None,
+        training: Mapping[str, Any] = MappingProxyType({}),
+    ) -> "list[Trained]":
+        """Train a model in some configurations, each on a split.
+
+        Parameters
+        ----------
+        implementation : str
+        fits : sequence of (Configuration or Settings, Split)
+        dataset : Dataset
+            Each fit encodes it by the training rows of its split.
+        seed : int, optional
+            The seed of the study, if the family needs it.
+        training : mapping, optional
+            The stop condition, if the family needs it; see `backprop.models.networks.train_fits`.
+
+        Returns
+        -------
+        list of Trained
+            In the order of `fits`.
+        """
+        seeded = {"seed": seed} if "seed" in self.needs else {}
+        stop = training if "training" in self.needs else {}
+        train_fits = import_module(self.trainer).train_fits
+        trained: list[Trained] = train_fits(
+            self._load(implementation), fits, dataset, **seeded, **stop
+        )
+        return trained
+
+    def predict(
+        self,
+        implementation: str,
+        configuration: Candidate,
+        splits: "Sequence[Split]",
+        parameters: "Sequence[Array]",
+        inputs: "Sequence[Array]",
+        *,
+        dataset: "Dataset",
+        seed: int,
+    ) -> "Array":
+        """Return the probabilities of all classes for some inputs, by fits of one configuration.
+
+        Parameters
+        ----------
+        implementation : str
+        configuration : Configuration or Settings
+        splits : sequence of Split
+            Of the F fits, none of which diverged or failed.
+        parameters : sequence of array
+            The parameters of each fit. An estimator has none: it is fitted again, which gives the
+            same.
+        inputs : sequence of array, each of shape (m, d)
+            For each fit the inputs, encoded by the training rows of its split.
+        dataset : Dataset
+        seed : int
+            The seed of the study.
+
+        Returns
+        -------
+        array, shape (m, C, F)
+        """
+        predict = getattr(import_module(PREDICTIONS), self.predictor)
+        p: Array = predict(
+            implementation, configuration, splits, parameters, inputs, dataset=dataset, seed=seed
+        )
+        return p
+
+    def _load(self, implementation: str) -> Any:
+        return import_module(implementation) if self.is_module else implementation
+
+
+def _space_of_networks(config: Config, model: str) -> Space:
+    defaults = {key: each.default for key, each in HYPERPARAMETERS.items()}
+    return {**defaults, **config["reference"]}, config["vary"]
+
+
+def _space_of_regression(config: Config, model: str) -> Space:
+    reference, vary = _space_in(config.get("baselines", {}), model)
+    return {"l2": HYPERPARAMETERS["l2"].default, **reference}, vary
+
+
+def _space_of_estimator(config: Config, model: str) -> Space:
+    return _space_in(config.get("estimators", {}), model)
+
+
+def _space_in(section: Mapping[str, Any], model: str) -> Space:
+    own = section.get(model, {})
+    return own.get("reference", {}), own.get("vary", {})
+
+
+NETWORK = Family(
+    name="network",
+    trainer="backprop.models.networks",
+    predictor="of_networks",
+    read=Configuration.of,
+    space=_space_of_networks,
+    needs=("seed", "training"),
+    is_one_model=True,
+)
+"""Back-propagation networks. An implementation is a `backprop.network.training.Network`."""
+
+REGRESSION = Family(
+    name="regression",
+    trainer="backprop.models.baselines",
+    predictor="of_regressions",
+    read=Settings.of,
+    space=_space_of_regression,
+)
+"""Logistic and softmax regression. An implementation is a `backprop.models.baselines.Baseline`."""
+
+ESTIMATOR = Family(
+    name="estimator",
+    trainer="backprop.models.estimators",
+    predictor="of_estimators",
+    read=Settings.of,
+    space=_space_of_estimator,
+    needs=("seed",),
+    is_module=False,
+    trouble="failed",
+)
+"""Classifiers of scikit-learn that config.yaml names, such as ``sklearn.svm.SVC``."""
+
+FAMILIES = {family.name: family for family in (NETWORK, REGRESSION, ESTIMATOR)}

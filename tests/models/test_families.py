@@ -1,0 +1,147 @@
+"""One way to train and to predict: each family does what its own modules do."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+from sklearn.datasets import load_iris
+
+from backprop.data.dataset import Dataset, read_dataset
+from backprop.data.encoding import Encoder
+from backprop.models import baselines, estimators, logistic, networks, softmax
+from backprop.models.families import ESTIMATOR, FAMILIES, NETWORK, REGRESSION, Family
+from backprop.network import plain, stacked
+from backprop.study.configurations import Candidate, Configuration, Settings
+from backprop.study.cross_validation import draw_folds
+from backprop.study.splits import splits_of
+
+EX4 = read_dataset(Path(__file__).parents[2] / "resources" / "ex4.csv")
+IRIS = Dataset(
+    ("a", "b", "c", "d"), "kind", *load_iris(return_X_y=True), classes=("x", "y", "z")
+)  # fmt: skip
+TRAINING = {"epochs": 3, "patience": 2, "tolerance": 0.0}
+FOREST = "sklearn.ensemble.RandomForestClassifier"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A model of a family, and how its own module trains it."""
+
+    family: Family
+    implementation: str
+    configuration: Candidate
+    module: ModuleType
+    first: Any
+    settings: dict[str, Any]
+
+
+CASES = [
+    Case(
+        NETWORK,
+        "backprop.network.stacked",
+        Configuration((3,), "tanh", "cross_entropy", 0.3, "glorot"),
+        networks,
+        stacked,
+        {"seed": 5, **TRAINING},
+    ),
+    Case(
+        NETWORK,
+        "backprop.network.plain",
+        Configuration((3, 2), "sigmoid", "squared_error", 0.3, "uniform"),
+        networks,
+        plain,
+        {"seed": 5, **TRAINING},
+    ),
+    Case(
+        REGRESSION,
+        "backprop.models.softmax",
+        Settings.of({"l2": 0.1}),
+        baselines,
+        softmax,
+        {},
+    ),
+    Case(ESTIMATOR, FOREST, Settings.of({"n_estimators": 4}), estimators, FOREST, {"seed": 5}),
+]
+DATASETS = [EX4, IRIS]
+
+
+def pairs_of(case, dataset):
+    folds = draw_folds(dataset.y, folds=4, repeats=1, seed=2)
+    return [(case.configuration, split) for split in splits_of(folds)]
+
+
+@pytest.mark.parametrize("dataset", DATASETS, ids=["two classes", "three classes"])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.implementation)
+def test_a_family_trains_as_its_own_module_does(case, dataset):
+    pairs = pairs_of(case, dataset)
+    study = {"seed": 5, "training": TRAINING}  # what the family does not need has no effect
+    trained = case.family.train(case.implementation, pairs, dataset, **study)
+    own = case.module.train_fits(case.first, pairs, dataset, **case.settings)
+    for one, other in zip(trained, own, strict=True):
+        np.testing.assert_array_equal(one.probabilities, other.probabilities)
+        np.testing.assert_array_equal(one.parameters, other.parameters)
+        assert (one.status, one.epochs) == (other.status, other.epochs)
+
+
+@pytest.mark.parametrize("dataset", DATASETS, ids=["two classes", "three classes"])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.implementation)
+def test_predictions_of_the_test_rows_are_those_of_the_fits(case, dataset):
+    pairs = pairs_of(case, dataset)[:2]
+    splits = [split for _, split in pairs]
+    fits = case.family.train(case.implementation, pairs, dataset, seed=5, training=TRAINING)
+    inputs = [
+        Encoder.of(dataset, split.train).apply(dataset.x[split.test[:10]]) for split in splits
+    ]
+    p = case.family.predict(
+        case.implementation, case.configuration, splits, [fit.parameters for fit in fits], inputs,
+        dataset=dataset, seed=5,
+    )  # fmt: skip
+    assert p.shape == (10, len(dataset.classes), 2)
+    for place, fit in enumerate(fits):
+        own = fit.probabilities[:10]
+        both = own if own.ndim == 2 else np.stack([1 - own, own], axis=1)
+        np.testing.assert_allclose(p[..., place], both, atol=1e-12)
+
+
+def test_the_code_that_decides_a_fit_is_that_of_the_family_and_of_the_implementation():
+    assert NETWORK.trained_by("backprop.network.plain") == (
+        "backprop.models.networks", "backprop.network.plain",
+    )  # fmt: skip
+    assert REGRESSION.trained_by("backprop.models.logistic") == (
+        "backprop.models.baselines", "backprop.models.logistic",
+    )  # fmt: skip
+    assert ESTIMATOR.trained_by(FOREST) == ("backprop.models.estimators",)
+
+
+def test_one_implementation_predicts_for_all_networks_and_each_regression_for_itself():
+    predictions = "backprop.models.predictions"
+    assert NETWORK.predicted_by("backprop.network.autodiff") == (predictions,)
+    assert REGRESSION.predicted_by(logistic.__name__) == (predictions, logistic.__name__)
+    assert ESTIMATOR.predicted_by(FOREST) == (predictions,)
+
+
+def test_the_space_of_a_model_is_its_own_part_of_the_config():
+    config = {
+        "reference": {"hidden": [3], "activation": "tanh"},
+        "vary": {"hidden": [[2]]},
+        "search": "grid",
+        "baselines": {"logistic": {"vary": {"l2": [0.1]}}},
+        "estimators": {"knn": {"class": "...", "reference": {"n_neighbors": 5}}},
+    }
+    reference, vary = NETWORK.space(config, "scratch")
+    assert (reference["hidden"], reference["batch_size"], reference["l2"]) == ([3], 1, 0.0)
+    assert vary == {"hidden": [[2]]}
+    assert REGRESSION.space(config, "logistic") == ({"l2": 0.0}, {"l2": [0.1]})
+    assert REGRESSION.space(config, "softmax") == ({"l2": 0.0}, {})
+    assert ESTIMATOR.space(config, "knn") == ({"n_neighbors": 5}, {})
+    configurations = REGRESSION.configurations(config, "logistic")
+    assert configurations == [Settings.of({"l2": 0.0}), Settings.of({"l2": 0.1})]
+
+
+def test_a_family_is_known_by_its_name():
+    assert [FAMILIES[name] for name in ("network", "regression", "estimator")] == [
+        NETWORK, REGRESSION, ESTIMATOR,
+    ]  # fmt: skip
