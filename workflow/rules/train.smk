@@ -20,11 +20,9 @@ def computes(wildcards):
     """Return the code and the versions that decide a fit, for its fingerprint."""
     model = MODELS[wildcards.model]
     decides = plan.dependencies.of_modules(*model.trained_by)
-    if (
-        not model.family.is_module
-    ):  # its code is not ours: its name and its version count
-        decides["classifier"] = model.implementation
-    return decides
+    # The code of scikit-learn is not ours: the name of the class counts, and the package's version.
+    own = {} if model.family.is_module else {"classifier": model.implementation}
+    return {**decides, **own}
 
 
 rule train:
