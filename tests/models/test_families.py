@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from full_config import full
 from sklearn.datasets import load_iris
 
 from backprop.data.dataset import Dataset, read_dataset
@@ -14,7 +15,7 @@ from backprop.data.encoding import Encoder
 from backprop.models import baselines, estimators, logistic, networks, softmax
 from backprop.models.families import ESTIMATOR, FAMILIES, NETWORK, REGRESSION, Family
 from backprop.network import plain, stacked
-from backprop.study.configurations import Candidate, Configuration, Settings
+from backprop.study.configurations import HYPERPARAMETERS, Candidate, Configuration, Settings
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
 
@@ -124,18 +125,26 @@ def test_one_implementation_predicts_for_all_networks_and_each_regression_for_it
 
 
 def test_the_space_of_a_model_is_its_own_part_of_the_config():
-    config = {
-        "reference": {"hidden": [3], "activation": "tanh"},
-        "vary": {"hidden": [[2]]},
-        "search": "grid",
-        "baselines": {"logistic": {"vary": {"l2": [0.1]}}},
-        "estimators": {"knn": {"class": "...", "reference": {"n_neighbors": 5}}},
-    }
+    reference = {
+        "learning_rate": 0.1, "hidden": [3], "activation": "tanh", "cost": "cross_entropy",
+        "initialisation": "uniform",
+    }  # fmt: skip
+    config = full(
+        {
+            "reference": reference,
+            "vary": {"hidden": [[2]]},
+            "search": "grid",
+            "baselines": {"logistic": {"vary": {"l2": [0.1]}}},
+            "estimators": {"knn": {"class": "...", "reference": {"n_neighbors": 5}}},
+        }
+    )
     reference, vary = NETWORK.space(config, "scratch")
     assert (reference["hidden"], reference["batch_size"], reference["l2"]) == ([3], 1, 0.0)
-    assert vary == {"hidden": [[2]]}
+    assert list(reference) == list(HYPERPARAMETERS)  # in whatever order the config has them
+    assert {key: others for key, others in vary.items() if others} == {"hidden": [[2]]}
     assert REGRESSION.space(config, "logistic") == ({"l2": 0.0}, {"l2": [0.1]})
-    assert REGRESSION.space(config, "softmax") == ({"l2": 0.0}, {})
+    assert REGRESSION.space(config, "softmax") == ({"l2": 0.0}, {"l2": []})
+    assert REGRESSION.space(config, "centroid") == ({"l2": 0.0}, {})
     assert ESTIMATOR.space(config, "knn") == ({"n_neighbors": 5}, {})
     configurations = REGRESSION.configurations(config, "logistic")
     assert configurations == [Settings.of({"l2": 0.0}), Settings.of({"l2": 0.1})]

@@ -3,6 +3,8 @@
 import importlib
 import json
 
+from full_config import full
+
 from backprop.data.dataset import canonical, columns_of
 from backprop.files import write_table
 from backprop.models import baselines, networks
@@ -66,7 +68,7 @@ def make_results(folder, config, dataset, row="row", change=lambda configuration
     assigned = draw_folds(dataset.y, folds=folds, repeats=config["validation"]["repeats"], seed=1)
     write_folds(folder / "folds.csv", assigned)
     every_split = splits_of(assigned)
-    candidates = configurations_of(config)
+    candidates = configurations_of(full(config))
     fits_files = [
         file
         for model, every in candidates.items()

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from full_config import full
 
 from backprop.data.dataset import Dataset
 from backprop.files import canonical_json
@@ -41,7 +42,10 @@ def config_of(models=("logistic",), *, search="one_at_a_time", **sections):
         "hidden": [3], "activation": "sigmoid", "cost": "cross_entropy", "learning_rate": 0.1,
         "initialisation": "glorot",
     }  # fmt: skip
-    return {"models": [*models], "search": search, "reference": reference, "vary": {}, **sections}
+    models = [*models]
+    return full(
+        {"models": models, "search": search, "reference": reference, "vary": {}, **sections}
+    )
 
 
 def evidence_of(

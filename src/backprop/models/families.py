@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from backprop.typing import Array
 
 Config = Mapping[str, Any]
+"""The completed config."""
 Space = tuple[Mapping[str, Any], Mapping[str, Sequence[Any]]]
 
 PREDICTIONS = "backprop.models.predictions"
@@ -50,7 +51,7 @@ class Family:
     read : callable
         ``read(values)``: a configuration from values that were read from YAML or JSON.
     space : callable
-        ``space(config, model)``: the reference of a model in a checked config, with a value for
+        ``space(config, model)``: the reference of a model in the completed config, with a value for
         each hyperparameter, and the values to vary in it.
     needs : tuple of str
         The values of the config that its fits depend on, besides configuration and split: of
@@ -75,7 +76,7 @@ class Family:
     trouble: Shown[str] = "diverged"
 
     def configurations(self, config: Config, model: str) -> list[Candidate]:
-        """List the configurations of a model of a checked config: reference first, each once."""
+        """List the configurations of a model of a completed config: reference first, each once."""
         rows = enumerate_values(*self.space(config, model), config["search"])
         return list(dict.fromkeys(map(self.read, rows)))
 
@@ -166,22 +167,19 @@ class Family:
 
 
 def _space_of_networks(config: Config, model: str) -> Space:
-    defaults = {key: each.default for key, each in HYPERPARAMETERS.items()}
-    return {**defaults, **config["reference"]}, config["vary"]
+    return {key: config["reference"][key] for key in HYPERPARAMETERS}, config["vary"]
 
 
 def _space_of_regression(config: Config, model: str) -> Space:
-    reference, vary = _space_in(config.get("baselines", {}), model)
-    return {"l2": HYPERPARAMETERS["l2"].default, **reference}, vary
+    if model not in config["baselines"]:  # the schema gives it no hyperparameters
+        return {"l2": HYPERPARAMETERS["l2"].default}, {}
+    own = config["baselines"][model]
+    return own["reference"], own["vary"]
 
 
 def _space_of_estimator(config: Config, model: str) -> Space:
-    return _space_in(config.get("estimators", {}), model)
-
-
-def _space_in(section: Mapping[str, Any], model: str) -> Space:
-    own = section.get(model, {})
-    return own.get("reference", {}), own.get("vary", {})
+    own = config["estimators"][model]
+    return own["reference"], own["vary"]
 
 
 NETWORK = Family(

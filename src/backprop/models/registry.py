@@ -196,7 +196,7 @@ def predicted_by(models: Iterable[str]) -> list[str]:
 
 
 def configurations_of(config: Mapping[str, Any]) -> dict[str, list[Candidate]]:
-    """List the configurations of each model of a checked config: the reference first, each once.
+    """List the configurations of each model of a completed config, each once, the reference first.
 
     Implementations of one model share them.
     """
@@ -210,7 +210,7 @@ def configurations_of(config: Mapping[str, Any]) -> dict[str, list[Candidate]]:
 
 
 def network_configurations(config: Mapping[str, Any]) -> list[Configuration]:
-    """List the configurations of the networks of a checked config; none if it names no network."""
+    """List the configurations of the networks of a completed config; none without a network."""
     return enumerate_configurations(config) if network_models(config["models"]) else []
 
 
