@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow.parquet as pq
+from full_config import full
 from project import SMALL, Project
 
 from backprop.report.contents import FIGURES, figures
@@ -47,9 +48,9 @@ CONFIGURATIONS = [f"{H3}-lr0.1", f"{H3}-lr0.3", f"{H2}-lr0.1", f"{TANH}-lr0.1"]
 
 REGRESSIONS = {"train logistic", "train softmax"}
 NETWORKS = {f"train_shape scratch {shape}" for shape in (H3, H2, TANH)}
-PLOTS = {f"plots {name}" for name in figures(CONFIG, "ex4")}
-PLOTS_WITH_ALL = {f"plots {name}" for name in figures(WITH_ALL, "ex4")}
-PLOTS_OF_NESTED = {f"plots {name}" for name in figures(NESTED, "ex4")}
+PLOTS = {f"plots {name}" for name in figures(full(CONFIG), "ex4")}
+PLOTS_WITH_ALL = {f"plots {name}" for name in figures(full(WITH_ALL), "ex4")}
+PLOTS_OF_NESTED = {f"plots {name}" for name in figures(full(NESTED), "ex4")}
 IMPLEMENTATIONS = {"train_twins", "parity", "one_step"}
 PAGES = {"write_tables", "provenance", "summarise"}
 STATISTICS = {"compare", "review"}
@@ -72,7 +73,7 @@ def needing(*needs: Source | Setting) -> set[str]:
     """Return the plots that need any of some files or settings."""
     return {
         f"plots {name}"
-        for name, figure in figures(CONFIG, "ex4").items()
+        for name, figure in figures(full(CONFIG), "ex4").items()
         if set(needs) & {*figure.sources, *figure.settings}
     }
 
