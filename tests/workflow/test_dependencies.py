@@ -36,7 +36,7 @@ ENTRIES = {"one": Entry(value=1.0, label="the first"), "two": Entry(value=2.0, l
 def scaled(x, name):
     """Scale x."""
     if name not in ENTRIES:
-        raise KeyError(f"found {name}, use {', '.join(ENTRIES)}")
+        raise KeyError(f"found {name}; use {', '.join(ENTRIES)}")
     log.info("scale by %s", ENTRIES[name].label)
     return x * ENTRIES[name].value  # the only number
 '''
