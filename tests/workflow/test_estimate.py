@@ -110,7 +110,7 @@ def job(rule, plan, model="", shape="", folder="no", dataset="ex4"):
     """Return a job as Snakemake has it."""
     wildcards = SimpleNamespace(dataset=dataset, model=model, shape=shape)
     declared = rules_of(plan)[rule].params
-    output = paths.NETWORK_FITS if shape else paths.BASELINE_FITS
+    output = paths.NETWORK_FITS if shape else paths.FITS
     return SimpleNamespace(
         rule=SimpleNamespace(name=rule),
         wildcards=wildcards,
@@ -225,7 +225,7 @@ def test_an_estimate_is_an_upper_limit_if_a_fit_may_end_early(round_times):
 
 def test_an_estimate_is_an_upper_limit_if_new_data_may_be_the_same(round_times, tmp_path):
     plan = planned()
-    fits = tmp_path / paths.BASELINE_FITS.format(dataset="ex4", model="logistic")
+    fits = tmp_path / paths.FITS.format(dataset="ex4", model="logistic")
     fits.parent.mkdir(parents=True)
     fits.touch()
     run = [*jobs(plan, folder=tmp_path), job("fetch", plan)]

@@ -13,7 +13,7 @@ def test_the_paths_of_the_results_are_those_that_the_documentation_promises():
     assert paths.COLUMNS == "results/{dataset}/data/columns.json"
     assert paths.FOLDS == "results/{dataset}/data/folds.csv"
     assert paths.NETWORK_FITS == "results/{dataset}/fits/{model}/{shape}.parquet"
-    assert paths.BASELINE_FITS == "results/{dataset}/fits/{model}.parquet"
+    assert paths.FITS == "results/{dataset}/fits/{model}.parquet"
     assert paths.table("fits") == "results/{dataset}/tables/fits.csv"
     assert paths.page("fits") == "results/{dataset}/tables/fits.html"
     assert paths.plot("models", "accuracy") == "results/{dataset}/plots/models-accuracy.svg"

@@ -31,7 +31,7 @@ rule train:
         folds=paths.FOLDS,
         inner=inner_folds,
     output:
-        update(paths.BASELINE_FITS),
+        update(paths.FITS),
     log:
         paths.log("train/{model}"),
     benchmark:

@@ -46,7 +46,7 @@ class Outputs:
             if model in self._design.networks:
                 files += self.fits_of_network(dataset, model, shapes)
             else:
-                files.append(paths.BASELINE_FITS.format(dataset=dataset, model=model))
+                files.append(paths.FITS.format(dataset=dataset, model=model))
         return files
 
     def fits_of_network(

@@ -50,6 +50,14 @@ def share_sentences(models: Sequence[str], texts: Sequence[str], together: str) 
         What follows the name of each model in its sentence.
     together : str
         The name of implementations that have the same text. All but the first have no sentence.
+
+    Examples
+    --------
+    >>> models = ["scratch", "tensorflow", "logistic"]
+    >>> share_sentences(models, [" is better", " is better", " is better"], "the network")
+    ['the network is better', None, 'logistic regression is better']
+    >>> share_sentences(models[:2], [" is better", " is worse"], "the network")
+    ['the hand-written network is better', 'the TensorFlow network is worse']
     """
     sentences: list[str | None] = []
     for place, (model, text) in enumerate(zip(models, texts, strict=True)):
