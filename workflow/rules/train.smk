@@ -65,9 +65,9 @@ use rule train as train_shape with:
     output:
         update(paths.NETWORK_FITS),
     log:
-        paths.log("train/{model}/{shape}"),
+        paths.log("train_shape/{model}/{shape}"),
     benchmark:
-        paths.benchmark("train/{model}/{shape}")
+        paths.benchmark("train_shape/{model}/{shape}")
     wildcard_constraints:
         model="|".join(all_networks),
     message:

@@ -48,7 +48,7 @@ def plot(figure: str, variant: str) -> str:
 
 
 def log(job: str) -> str:
-    """Return the log of a job, such as ``train/{model}/{shape}``."""
+    """Return the log of a job, such as ``train_shape/{model}/{shape}``."""
     return f"{DATASET}/logs/{job}.log"
 
 
