@@ -80,7 +80,7 @@ class _Advice:
     def _no_score(self) -> list[str | None]:
         return [
             f"No model can be recommended: of {LOGISTIC}, with which the others are compared, "
-            f"{self._counts(self.decision.baseline)}."
+            f"{_counts(self.decision.baseline, self.context)}."
         ]
 
     def _no_model(self) -> list[str | None]:
@@ -117,18 +117,19 @@ class _Advice:
         return ". ".join(sentences)
 
     def _tuned_model(self) -> list[str | None]:
-        itself = self.decision.model == BASELINE
+        itself, gain = self.decision.model == BASELINE, _gain(self.decision, self.context.metric)
         baseline = "the reference of " * itself + LOGISTIC
         return [
             f"Use {self.name}, tuned: by nested cross-validation it is better than "
-            f"{baseline} on these data, by {self._gain()}. Sentences without the word tuned "
+            f"{baseline} on these data, by {gain}. Sentences without the word tuned "
             "are about its reference.",
             None if itself else self._unsolved_baseline(),
         ]
 
     def _better_model(self) -> list[str | None]:
+        gain = _gain(self.decision, self.context.metric)
         return [
-            f"Use {self.name}: it is better than {LOGISTIC} on these data, by {self._gain()}.",
+            f"Use {self.name}: it is better than {LOGISTIC} on these data, by {gain}.",
             self._runners_up(),
             self._trouble(self.decision.chosen),
             self._unsolved_baseline(),
@@ -158,7 +159,7 @@ class _Advice:
         guess = guess_by(self.context.metric)
         return [
             f"Use {self.name} with care: it is shown to be better than {guess}, and {LOGISTIC} is "
-            f"not. By {self.by}, {self.name} is {self._relation()} {LOGISTIC}.",
+            f"not. By {self.by}, {self.name} is {_relation(self.decision)} {LOGISTIC}.",
             self._trouble(self.decision.chosen),
             self._trouble(self.decision.baseline),
         ]
@@ -167,9 +168,9 @@ class _Advice:
         rival = self.decision.rival
         assert rival is not None
         return [
-            f"Use {self.name}: by {self.by} it is {self._relation()} {LOGISTIC}, but its "
-            f"probabilities are better ({self._log_losses(rival)}), and of {LOGISTIC}, "
-            f"{self._counts(self.decision.baseline)}.",
+            f"Use {self.name}: by {self.by} it is {_relation(self.decision)} {LOGISTIC}, but its "
+            f"probabilities are better ({_log_losses(rival)}), and of {LOGISTIC}, "
+            f"{_counts(self.decision.baseline, self.context)}.",
             *self._troubles(),
             self._worth_of_tuning(),
         ]
@@ -188,11 +189,11 @@ class _Advice:
         ]
 
     def _baseline(self) -> list[str | None]:
-        reason, counts = self._why_no_other(), self._counts(self.decision.baseline)
+        reason, counts = _why_no_other(self.decision), _counts(self.decision.baseline, self.context)
         first = {
             "separated": f"Give {LOGISTIC} a weight decay: {counts}; {reason}.",
             "not_converged": f"Use {LOGISTIC} with care: {reason}, but {counts}.",
-            "found": f"Use {LOGISTIC}: {reason}{self._simplest()}.",
+            "found": f"Use {LOGISTIC}: {reason}{_simplest(self.decision)}.",
         }
         return [
             first[self.decision.baseline.solution],
@@ -204,22 +205,6 @@ class _Advice:
 
     # Parts
 
-    def _relation(self) -> str:
-        """Say how the model to use compares with the baseline."""
-        chosen = self.decision.chosen
-        assert chosen is not None
-        return RELATIONS[chosen.outcome or ""]
-
-    def _gain(self) -> str:
-        """Write the advantage of the model to use with its interval."""
-        gain = self.decision.gain
-        assert gain is not None
-        least, most = (amount(end, self.unit, "+") for end in (gain.least, gain.most))
-        return f"{in_unit(gain.size, self.unit)} of {self.by} (95% interval {least} to {most})"
-
-    def _log_losses(self, losses: LogLosses) -> str:
-        return f"log loss {losses.own:.3g} against {losses.other:.3g} of {LOGISTIC}"
-
     def _probabilities(self) -> str | None:
         """Say that the probabilities of the model to use are worse than others."""
         if losses := self.decision.misleading:
@@ -228,7 +213,7 @@ class _Advice:
                 f"(log loss {losses.own:.3g} against {losses.other:.3g})."
             )
         if losses := self.decision.coarser:
-            return f"But its probabilities are worse: {self._log_losses(losses)}."
+            return f"But its probabilities are worse: {_log_losses(losses)}."
         return None
 
     def _finer(self) -> str | None:
@@ -237,7 +222,7 @@ class _Advice:
         if losses is None:
             return None
         return f"But {self._name(losses.model)} has better probabilities: " + (
-            f"{self._log_losses(losses)}."
+            f"{_log_losses(losses)}."
         )
 
     def _unsolved_baseline(self) -> str | None:
@@ -247,36 +232,13 @@ class _Advice:
             return None
         separated = baseline.solution == "separated"
         decay = ": give it a weight decay, and compare again" * separated
-        return f"But of {LOGISTIC}, {self._counts(baseline)}{decay}."
-
-    def _why_no_other(self) -> str:
-        if self.decision.reason == "compared":
-            tuned = " in its reference" * self.decision.has_tuned
-            return f"no other model could be compared with it{tuned}"
-        enough = " by enough to matter" * (self.decision.reason == "enough")
-        return f"no other model is shown to be better{enough}"
-
-    def _simplest(self) -> str:
-        """Say what speaks for the baseline."""
-        if not self.decision.simplest:
-            return ""
-        return ", and it is the simplest" + ", with nothing to tune" * self.decision.nothing_to_tune
-
-    def _counts(self, contender: Contender) -> str:
-        """Return how many fits of a model are in which trouble, in words; "" if none is."""
-        fits = self.context.folds * self.context.repeats
-        return listed(
-            [
-                f"{count} of {fits} fits {TROUBLE.get(state, state).format(context=self.context)}"
-                for state, count in contender.trouble.items()
-            ]
-        )
+        return f"But of {LOGISTIC}, {_counts(baseline, self.context)}{decay}."
 
     def _trouble(self, contender: Contender | None) -> str | None:
         """Say how many fits of a model are in which trouble, if any is."""
         if contender is None or not contender.trouble:
             return None
-        return f"Of {self._name(contender.model)}, {self._counts(contender)}."
+        return f"Of {self._name(contender.model)}, {_counts(contender, self.context)}."
 
     def _troubles(self) -> list[str | None]:
         solved = [each for each in self.decision.others if each.solution == "found"]
@@ -303,3 +265,47 @@ class _Advice:
             f"the reference of {self._name(worth.untuned)} "
             f"{score(metric, worth.untuned_score)}; no test compares the two."
         )
+
+
+def _relation(decision: Recommendation) -> str:
+    """Say how the model to use compares with the baseline."""
+    assert decision.chosen is not None
+    return RELATIONS[decision.chosen.outcome or ""]
+
+
+def _gain(decision: Recommendation, metric: str) -> str:
+    """Write the advantage of the model to use with its interval."""
+    gain, unit = decision.gain, unit_of(metric)
+    assert gain is not None
+    least, most = (amount(end, unit, "+") for end in (gain.least, gain.most))
+    return f"{in_unit(gain.size, unit)} of {named(metric)} (95% interval {least} to {most})"
+
+
+def _log_losses(losses: LogLosses) -> str:
+    return f"log loss {losses.own:.3g} against {losses.other:.3g} of {LOGISTIC}"
+
+
+def _why_no_other(decision: Recommendation) -> str:
+    if decision.reason == "compared":
+        tuned = " in its reference" * decision.has_tuned
+        return f"no other model could be compared with it{tuned}"
+    enough = " by enough to matter" * (decision.reason == "enough")
+    return f"no other model is shown to be better{enough}"
+
+
+def _simplest(decision: Recommendation) -> str:
+    """Say what speaks for the baseline."""
+    if not decision.simplest:
+        return ""
+    return ", and it is the simplest" + ", with nothing to tune" * decision.nothing_to_tune
+
+
+def _counts(contender: Contender, context: Context) -> str:
+    """Return how many fits of a model are in which trouble, in words; "" if none is."""
+    fits = context.folds * context.repeats
+    return listed(
+        [
+            f"{count} of {fits} fits {TROUBLE.get(state, state).format(context=context)}"
+            for state, count in contender.trouble.items()
+        ]
+    )
