@@ -191,7 +191,7 @@ def test_marks_are_hollow_only_of_unlearned_diverged_or_chaotic_configurations(r
     ("outcomes", "heading"),
     [
         ({"knn": "undecided"}, "No model is shown to be better than logistic regression"),
-        ({"knn": "better"}, "Knn is shown to be better than logistic regression"),
+        ({"knn": "better"}, "knn is shown to be better than logistic regression"),
         (
             {"knn": "worse", "svm": "undecided"},
             "No model is shown to be better than logistic regression; knn is shown to be worse",
