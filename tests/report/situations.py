@@ -222,8 +222,8 @@ def named_configurations(table, *columns):
 
 
 def effects(rows):
-    table, given = rows_of(VARIED, *rows)
-    return given, sentences_of("effects", named_configurations(table, "configuration"))
+    table, numbers = rows_of(VARIED, *rows)
+    return numbers, sentences_of("effects", named_configurations(table, "configuration"))
 
 
 # Tuning
@@ -256,9 +256,9 @@ TUNING = {
 
 
 def tuning(rows):
-    table, given = rows_of(TUNED, *rows)
+    table, numbers = rows_of(TUNED, *rows)
     candidates = TUNED_BASELINE if "logistic" in set(table["model"]) else CANDIDATES
-    return given, sentences_of("tuning", named_configurations(table, "best"), candidates)
+    return numbers, sentences_of("tuning", named_configurations(table, "best"), candidates)
 
 
 # Nested cross-validation
@@ -290,9 +290,9 @@ PAIRS = {"two tuned models": [{}], "two, one with two implementations": [{"one_n
 
 
 def nested(rows):
-    table, given = rows_of(NESTED, *rows)
+    table, numbers = rows_of(NESTED, *rows)
     candidates = TUNED_BASELINE if "logistic" in set(table["model"]) else CANDIDATES
-    return given, sentences_of("nested", named_configurations(table, "chosen"), candidates)
+    return numbers, sentences_of("nested", named_configurations(table, "chosen"), candidates)
 
 
 # Implementations of the network
@@ -440,20 +440,20 @@ def recommendation(
     warnings : dict of str to str, optional
         Their sentences.
     """
-    tables, given = {}, [text for text, _ in rows]
+    tables, numbers = {}, [text for text, _ in rows]
     for name, value in (("logistic", logistic), ("nested", nested), ("tuning", tuning)):
-        given += [f"{name}: {in_words(value) or 'as usual'}"] if value is not None else []
+        numbers += [f"{name}: {in_words(value) or 'as usual'}"] if value is not None else []
     if guess is not None:
         shown = [tuple(each.split()) for each in guess]
         tables["learning"] = learning(
             *((model, metric, bool(tuned)) for model, metric, *tuned in shown),
             worse=misleading or (), losses=misleading,
         )  # fmt: skip
-        given.append(f"better than a guess: {', '.join(guess) or 'none'}")
-        given += [f"log losses worse than a guess: {in_words(misleading)}"] if misleading else []
+        numbers.append(f"better than a guess: {', '.join(guess) or 'none'}")
+        numbers += [f"log losses worse than a guess: {in_words(misleading)}"] if misleading else []
     if log_losses:
         tables["metrics"] = losses(**log_losses)
-        given.append(f"log loss: {in_words(log_losses)}")
+        numbers.append(f"log loss: {in_words(log_losses)}")
     if nested is not None:
         tables["nested"] = made_advice.NESTED.assign(**nested)
     if tuning is not None:
@@ -461,14 +461,14 @@ def recommendation(
     if pairs is not None:
         against = [{"model": m, "other": "knn", "outcome": each} for m, each in pairs.items()]
         tables["pairs"] = pd.DataFrame(against, columns=["model", "other", "outcome"])
-        given.append(f"against knn: {in_words(pairs)}")
+        numbers.append(f"against knn: {in_words(pairs)}")
     if warnings:
         tables["warnings"] = pd.DataFrame({"warning": [*warnings], "verdict": [*warnings.values()]})
-        given.append(f"warnings: {', '.join(warnings)}")
-    given += [in_words(others)] if others else []
+        numbers.append(f"warnings: {', '.join(warnings)}")
+    numbers += [in_words(others)] if others else []
     baseline = {**made_advice.BASELINE, **(logistic or {})}
     text = advise(*(row for _, row in rows), baseline=baseline, **others, **tables)
-    return "; ".join(given), [text]
+    return "; ".join(numbers), [text]
 
 
 SEPARATED, STOPPED = {"separated": 18}, {"not_converged": 2}
@@ -709,9 +709,9 @@ def each_by(write, situations):
 
 def plain(name, base, rows, columns=None, **values):
     """Return the numbers of a table that is as it is, and its sentences."""
-    table, given = rows_of(base, *rows)
+    table, numbers = rows_of(base, *rows)
     table = table if columns is None else table.reindex(columns=columns)
-    return "; ".join(filter(None, [given, in_words(values)])), sentences_of(name, table, **values)
+    return "; ".join(filter(None, [numbers, in_words(values)])), sentences_of(name, table, **values)
 
 
 def by_each_metric(outcomes):

@@ -26,9 +26,9 @@ def written():
             paragraphs += [f"*{outcome}*: {usual(row)}." for outcome, row in base.items()]
         elif base:
             paragraphs.append(f"Usually {usual(base)}, and all else 0 or none.")
-        for title, (given, sentences) in situations.items():
+        for title, (numbers, sentences) in situations.items():
             paragraphs.append(f"### {title[0].upper()}{title[1:]}")
-            paragraphs += [f"Here {given}."] if given else []
+            paragraphs += [f"Here {numbers}."] if numbers else []
             paragraphs.append("\n".join(f"- {sentence}" for sentence in sentences))
     return "\n\n".join(paragraphs) + "\n"
 
