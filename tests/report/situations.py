@@ -440,20 +440,20 @@ def recommendation(
     warnings : dict of str to str, optional
         Their sentences.
     """
-    tables, facts = {}, [text for text, _ in rows]
+    tables, numbers = {}, [text for text, _ in rows]
     for name, value in (("logistic", logistic), ("nested", nested), ("tuning", tuning)):
-        facts += [f"{name}: {in_words(value) or 'as usual'}"] if value is not None else []
+        numbers += [f"{name}: {in_words(value) or 'as usual'}"] if value is not None else []
     if guess is not None:
         shown = [tuple(each.split()) for each in guess]
         tables["learning"] = learning(
             *((model, metric, bool(tuned)) for model, metric, *tuned in shown),
             worse=misleading or (), losses=misleading,
         )  # fmt: skip
-        facts.append(f"better than a guess: {', '.join(guess) or 'none'}")
-        facts += [f"log losses worse than a guess: {in_words(misleading)}"] if misleading else []
+        numbers.append(f"better than a guess: {', '.join(guess) or 'none'}")
+        numbers += [f"log losses worse than a guess: {in_words(misleading)}"] if misleading else []
     if log_losses:
         tables["metrics"] = losses(**log_losses)
-        facts.append(f"log loss: {in_words(log_losses)}")
+        numbers.append(f"log loss: {in_words(log_losses)}")
     if nested is not None:
         tables["nested"] = made_advice.NESTED.assign(**nested)
     if tuning is not None:
@@ -461,14 +461,14 @@ def recommendation(
     if pairs is not None:
         against = [{"model": m, "other": "knn", "outcome": each} for m, each in pairs.items()]
         tables["pairs"] = pd.DataFrame(against, columns=["model", "other", "outcome"])
-        facts.append(f"against knn: {in_words(pairs)}")
+        numbers.append(f"against knn: {in_words(pairs)}")
     if warnings:
         tables["warnings"] = pd.DataFrame({"warning": [*warnings], "verdict": [*warnings.values()]})
-        facts.append(f"warnings: {', '.join(warnings)}")
-    facts += [in_words(others)] if others else []
+        numbers.append(f"warnings: {', '.join(warnings)}")
+    numbers += [in_words(others)] if others else []
     baseline = {**made_advice.BASELINE, **(logistic or {})}
     text = advise(*(row for _, row in rows), baseline=baseline, **others, **tables)
-    return "; ".join(facts), [text]
+    return "; ".join(numbers), [text]
 
 
 SEPARATED, STOPPED = {"separated": 18}, {"not_converged": 2}
