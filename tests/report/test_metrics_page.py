@@ -36,12 +36,13 @@ from backprop.report.wording.columns import explanations
 from backprop.report.wording.error_rates import error_rate_verdicts, unlike_sentence
 from backprop.report.wording.metrics import metrics_verdicts
 from backprop.report.wording.nested import nested_verdicts
+from backprop.statistics import tables
 from backprop.statistics.comparison import compare_by_each_metric, compare_models
 from backprop.statistics.effects import compare_values
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.other_metrics import others_to_say, others_to_show
 from backprop.statistics.pairs import compare_pairs
-from backprop.statistics.tables import BY_METRIC, NESTED, Interval
+from backprop.statistics.tables import BY_METRIC, COMPARISON, ERROR_RATES, LEARNING, NESTED
 from backprop.statistics.tuning import estimate_tuning
 
 NAMES = {
@@ -140,15 +141,17 @@ def test_error_rates_are_those_of_the_metric(metric):
         {**coverage, **common, "share": 0.95, "other": "logistic", "truth": -0.02},
         {**power, **common, "share": 0.5},
     ]
-    first, second, third = error_rate_verdicts(rows, context_of({}, metric=metric))
+    rates = ERROR_RATES.rows(pd.DataFrame(rows))
+    first, second, third = error_rate_verdicts(rates, context_of({}, metric=metric))
     unit, share = UNITS.get(metric, ""), "accuracy" in metric
     assert f"of the {NAMES[metric].partition(' ')[2]} of softmax regression" in first
     assert f"the truth, {'80.0%' if share else '0.800'}, in 95%" in first
     assert f"the truth, {'-2.0' if share else '-0.020'}{unit}, in" in second
     name = unit.strip() or NAMES[metric].partition(" ")[2]
     assert f"a true advantage of {'5' if share else '0.05'} {name} in 50%" in third
-    model = {"model": "softmax", f"{metric}_lower": 0.1, f"{metric}_upper": 0.7}
-    unlike = unlike_sentence(rows[:1], [model], metric)
+    model = {"model": "softmax", metric: 0.4, f"{metric}_lower": 0.1, f"{metric}_upper": 0.7}
+    models = COMPARISON.rows(pd.DataFrame([model]), metric)
+    unlike = unlike_sentence(rates[:1], models, metric)
     name = NAMES[metric].partition(" ")[2]
     assert f"the true {name} is {'80.0%' if share else '0.800'}" in unlike
 
@@ -256,7 +259,7 @@ def test_each_metric_has_a_sentence_on_what_it_shows():
     ],
 )  # fmt: skip
 def test_unequal_classes_show_other_metrics(counts, metric, shown, said):
-    assert others_to_show(counts, pd.DataFrame(), metric) == shown
+    assert others_to_show(counts, [], metric) == shown
     assert others_to_say(counts, metric) == said
 
 
@@ -269,14 +272,14 @@ def test_a_metric_by_which_a_model_has_learned_something_is_shown():
         ],
         columns=["model", "tuned", "metric", "better"],
     )  # fmt: skip
-    assert others_to_show([40, 40], learning, "accuracy") == ["roc_auc"]
+    assert others_to_show([40, 40], LEARNING.rows(learning), "accuracy") == ["roc_auc"]
     none = learning[learning["metric"] != "accuracy"]
     shown = ["balanced_accuracy", "log_loss", "roc_auc"]  # by accuracy, no model is better
-    assert others_to_show([40, 40], none, "accuracy") == shown
+    assert others_to_show([40, 40], LEARNING.rows(none), "accuracy") == shown
 
 
 def test_a_score_is_written_with_its_interval():
-    row = Interval(0.821, 0.75, 0.876)
+    row = tables.Interval(0.821, 0.75, 0.876)
     assert score_with_interval("accuracy", row) == "82.1% (75.0% to 87.6%)"
     assert score_with_interval("log_loss", row) == "0.821 (0.750 to 0.876)"
     assert score_with_interval("log_loss", row._replace(lower=np.nan)) == "0.821"
