@@ -4,6 +4,7 @@ import importlib
 import json
 
 from full_config import full
+from made_fits import write_candidates
 
 from backprop.data.dataset import canonical, columns_of
 from backprop.files import write_table
@@ -13,13 +14,13 @@ from backprop.network import stacked
 from backprop.report.contents import FIGURES
 from backprop.report.figures import look, svg
 from backprop.report.figures.study import Study
-from backprop.report.inputs import Setting, Source
 from backprop.statistics.comparison import compare_models
 from backprop.statistics.configurations import summarise_configurations
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import score_guessing
 from backprop.statistics.hard_rows import count_wrong
 from backprop.statistics.pairs import compare_pairs
+from backprop.statistics.results import Results
 from backprop.study.cross_validation import draw_folds, write_folds
 from backprop.study.fits import read_fits, update_fits
 from backprop.study.scores import score_files
@@ -28,7 +29,7 @@ from backprop.study.splits import splits_of
 EPOCHS = 3
 
 
-class Results:
+class Made:
     """The results of a config, and the figures drawn from them."""
 
     def __init__(self, files, settings):
@@ -40,11 +41,12 @@ class Results:
     def study(self, name):
         """Return the study of a figure, with nothing but what the figure says that it needs."""
         if name not in self.studies:
-            entry = FIGURES[name]
-            self.studies[name] = Study(
-                {source: self.files[source] for source in entry.sources},
-                {setting: self.settings[setting] for setting in entry.settings},
-            )
+            needs = FIGURES[name].needs
+            files = {need: self.files[need] for need in needs if need in self.files}
+            if "references" in files:
+                files["candidates"] = files.pop("references")
+            settings = {need: self.settings[need] for need in needs if need in self.settings}
+            self.studies[name] = Study(Results(files, settings))
         return self.studies[name]
 
     def drawn(self, name, variant=""):
@@ -79,35 +81,29 @@ def make_results(folder, config, dataset, row="row", change=lambda configuration
     judgement = Judgement(scores, fits, dataset.y, metric="accuracy")
     guessing = score_guessing(judgement, candidates)
     written = {
-        Source.SCORES: scores,
-        Source.TIMINGS: times,
-        Source.GUESSING: guessing,
-        Source.HARD_ROWS: count_wrong(judgement, candidates),
-        Source.COMPARISON: compare_models(judgement, candidates, rope=0.01),
-        Source.PAIRS: compare_pairs(judgement, candidates, rope=0.01),
-        Source.CONFIGURATIONS: summarise_configurations(judgement, candidates, rope=0.01),
+        "scores": scores,
+        "timings": times,
+        "guessing": guessing,
+        "hard_rows": count_wrong(judgement, candidates),
+        "comparison": compare_models(judgement, candidates, rope=0.01),
+        "pairs": compare_pairs(judgement, candidates, rope=0.01),
+        "configurations": summarise_configurations(judgement, candidates, rope=0.01),
     }
-    for source, table in written.items():
-        write_table(folder / f"{source.name}.csv", table)
+    for name, table in written.items():
+        write_table(folder / f"{name}.csv", table)
     references = {every[0].shape.name for model, every in candidates.items() if is_network(model)}
     headline = {*config["models"], *references}
     files = {
-        **{source: str(folder / f"{source.name}.csv") for source in written},
-        Source.DATA: [str(folder / "dataset.csv"), str(folder / "columns.json")],
-        Source.FOLDS: str(folder / "folds.csv"),
-        Source.FITS: [str(file) for file in fits_files],
-        Source.HEADLINE_FITS: [str(file) for file in fits_files if file.stem in headline],
+        **{name: str(folder / f"{name}.csv") for name in written},
+        "data": [str(folder / "dataset.csv"), str(folder / "columns.json")],
+        "folds": str(folder / "folds.csv"),
+        "fits": [str(file) for file in fits_files],
+        "headline_fits": [str(file) for file in fits_files if file.stem in headline],
     }
-    plain_values = {model: [each.values() for each in every] for model, every in candidates.items()}
-    settings = {
-        Setting.CONFIGURATIONS: plain_values,
-        Setting.REFERENCE: {model: every[:1] for model, every in plain_values.items()},
-        Setting.SEED: 1,
-        Setting.ROPE: 0.01,
-        Setting.METRIC: "accuracy",
-        Setting.ROW: row,
-    }
-    return Results(files, settings)
+    first = {model: every[:1] for model, every in candidates.items()}
+    files["candidates"] = write_candidates(folder / "candidates.json", candidates)
+    files["references"] = write_candidates(folder / "references.json", first)
+    return Made(files, {"seed": 1, "rope": 0.01, "metric": "accuracy", "row": row})
 
 
 def train(folder, model, configurations, every_split, dataset, change):

@@ -14,7 +14,7 @@ from worded import context_of, with_verdicts
 from backprop.models.registry import add_estimators
 from backprop.report.wording.comparison import verdict
 from backprop.report.wording.error_rates import unlike_sentence
-from backprop.statistics.error_rates import COLUMNS
+from backprop.statistics.tables import COMPARISON, ERROR_RATES, Tested
 from backprop.study.configurations import Configuration, Settings
 
 NONE = float("nan")
@@ -638,13 +638,25 @@ TRUTHS = {
 
 
 def unlike(truths):
-    ends = {"accuracy_lower": 0.7, "accuracy_upper": 0.9}
-    models = [{"model": model, **ends} for model in truths]
+    interval = {"accuracy": 0.8, "accuracy_lower": 0.7, "accuracy_upper": 0.9}
+    models = pd.DataFrame([{"model": model, **interval} for model in truths])
     rates = [
         {"check": "coverage", "model": model, "other": None, "sets": 100, "truth": truth}
         for model, truth in truths.items()
     ]
-    return in_words(truths), [unlike_sentence(rates, models, "accuracy")]
+    return in_words(truths), [
+        unlike_sentence(
+            ERROR_RATES.rows(pd.DataFrame(rates)),
+            COMPARISON.rows(models, "accuracy"),
+            "accuracy",
+        )
+    ]
+
+
+def tested(values):
+    """Return what a row of the table of models with these values says."""
+    (row,) = COMPARISON.rows(pd.DataFrame([values]), "accuracy")
+    return Tested.of(row)
 
 
 # All
@@ -661,7 +673,7 @@ def chapters():
             ("The comparison of two models", COMPARED, {
                 title: (
                     in_words({**changes, **values}),
-                    [verdict("the network", "logistic regression", {**COMPARED, **changes},
+                    [verdict("the network", "logistic regression", tested({**COMPARED, **changes}),
                              context_of({}, **values))],
                 )
                 for title, (changes, values) in VERDICTS.items()
@@ -693,7 +705,7 @@ def chapters():
             }),
             ("How often the verdicts are wrong", COVERED, {
                 **{
-                    title: plain("error_rates", COVERED, rows, COLUMNS, **values)
+                    title: plain("error_rates", COVERED, rows, ERROR_RATES.frame([]).columns, **values)
                     for title, (rows, values) in RATES.items()
                 },
                 **each_by(unlike, TRUTHS),

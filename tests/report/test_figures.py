@@ -1,4 +1,3 @@
-import copy
 import dataclasses
 import itertools
 import subprocess
@@ -13,7 +12,7 @@ import seaborn as sns
 import yaml
 from drawn_texts import LEAST_CONTRAST, drawn_texts, lowest_contrast
 from full_config import full
-from made_results import Results, draw, make_results
+from made_results import Made, draw, make_results
 from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
 
@@ -23,9 +22,10 @@ from backprop.report import figures as figures_package
 from backprop.report.contents import FIGURES, figures, picture
 from backprop.report.figures import hard_rows, labels, learning_curves, look, saturation, svg
 from backprop.report.figures.decision_boundaries import predict
-from backprop.report.figures.study import Study, places
-from backprop.report.inputs import Source
+from backprop.report.figures.study import Study
 from backprop.report.wording.names import named_value
+from backprop.statistics.results import Results, places
+from backprop.statistics.tables import Interval
 from backprop.study.configurations import HYPERPARAMETERS
 
 ROOT = Path(__file__).parents[2]
@@ -207,7 +207,7 @@ def test_the_same_figure_is_the_same_bytes(results, name):
 @pytest.mark.parametrize("name", [name for name in FIGURES if FIGURES[name].variants])
 def test_a_variant_is_the_same_bytes_whatever_was_drawn_before(results, name):
     *_, last = FIGURES[name].pictures(CONFIG)
-    fresh = Results(results.files, results.settings)
+    fresh = Made(results.files, results.settings)
     for variant in FIGURES[name].pictures(CONFIG):
         results.drawn(name, variant)
     assert fresh.drawn(name, last)[1] == results.drawn(name, last)[1]
@@ -232,7 +232,7 @@ def test_unlearned_fits_are_counted_above_their_trained_width(results):
     (above,) = first.child_axes
     assert above.get_xlabel() == "Trained widths: unlearned fits, of 6"
     texts = [label.get_text() for label in above.get_xticklabels()]
-    table = pd.read_csv(results.files[Source.CONFIGURATIONS]).set_index("configuration")
+    table = pd.read_csv(results.files["configurations"]).set_index("configuration")
     counts = {
         width: str(table.loc[UNLEARNED.replace("h100", f"h{width}"), "unlearned"].iloc[0])
         for width in (2, 100)
@@ -353,13 +353,20 @@ def test_the_heading_of_learning_curves_has_the_extreme_test_costs_at_the_end(re
 
 
 def test_the_heading_of_learning_curves_leaves_out_panels_with_diverged_fits(results):
-    study = Results(results.files, results.settings).study("learning_curves")
+    study = Made(results.files, results.settings).study("learning_curves")
     panels = learning_curves.panels_of(study, "hidden")
     with look.drawing():
         before = learning_curves.draw(study, "hidden").get_suptitle()
         extreme = next(c for c in panels if f"({named_value('hidden', c.hidden)})" in before)
-        fits = study.curves([extreme])["scratch", extreme.name]
-        fits.loc[fits.index[0], "status"] = "diverged"
+        read = study.results.fits
+
+        def with_diverged(*columns, **options):
+            fits = read(*columns, **options)
+            of_scratch = fits["model"].eq("scratch") & fits["configuration"].eq(extreme.name)
+            fits.loc[fits.index[of_scratch][0], "status"] = "diverged"
+            return fits
+
+        study.results.fits = with_diverged
         after = learning_curves.draw(study, "hidden").get_suptitle()
     name = f"({named_value('hidden', extreme.hidden)})"
     assert name in before
@@ -374,11 +381,11 @@ def test_panels_of_hyperparameters_are_higher_than_what_is_around_them(results):
 
 
 def test_a_difference_without_an_interval_has_a_mark_and_no_bar(results):
-    study = copy.copy(results.study("differences"))
-    table = study.summaries.copy()
-    row = table.index[table["model"] == "scratch"][0]
-    table.loc[row, ["difference_lower", "difference_upper"]] = np.nan
-    study.summaries = table
+    study = Made(results.files, results.settings).study("differences")
+    summaries = study.results.summaries
+    entry = next(entry for entry in summaries if entry[0] == "scratch")
+    alone = Interval(summaries[entry].difference.value, np.nan, np.nan)
+    summaries[entry] = dataclasses.replace(summaries[entry], difference=alone)
     figure, _ = draw(study, "differences")
     (ax,) = figure.axes
     bars = [line for line in ax.lines if len(line.get_xdata()) == 2 and line.get_linewidth() == 2]
@@ -387,7 +394,7 @@ def test_a_difference_without_an_interval_has_a_mark_and_no_bar(results):
 
 
 def test_places_are_the_rows_of_each_model_and_configuration(results):
-    scores = results.study("spread").scores
+    scores = results.study("spread").results.scores
     index = places(scores)
     assert sum(map(len, index.values())) == len(scores)
     for (model, configuration), rows in index.items():
@@ -399,7 +406,7 @@ def test_places_are_the_rows_of_each_model_and_configuration(results):
 
 def test_a_cell_of_a_pair_is_the_mean_of_its_fits(results):
     figure, _ = results.drawn("interactions", "hidden-learning_rate")
-    scores = pd.read_csv(results.files[Source.SCORES])
+    scores = pd.read_csv(results.files["scores"])
     of_scratch = scores[scores["model"] == "scratch"]
     cells = of_scratch.groupby(["learning_rate", "hidden"])["accuracy"].mean().unstack()
     shown = figure.axes[0].collections[0].get_array()
@@ -410,43 +417,44 @@ def test_a_cell_of_a_pair_is_the_mean_of_its_fits(results):
 def test_a_series_varies_one_hyperparameter(results, hyperparameter):
     study = results.study("hyperparameters")
     others = [key for key in HYPERPARAMETERS if key != hyperparameter]
+    reference = study.models.configurations[0]
     expected = {
         candidate
-        for candidate in study.configurations
-        if all(getattr(candidate, key) == getattr(study.reference, key) for key in others)
+        for candidate in study.models.configurations
+        if all(getattr(candidate, key) == getattr(reference, key) for key in others)
     }
-    series = study.series(hyperparameter)
+    series = study.models.series(hyperparameter)
     assert set(series) == expected
     assert len(series) == len(expected)
 
 
 def test_learning_curves_read_the_files_of_the_drawn_shapes_alone(results):
-    drawn = {c.shape.name for c in results.study("learning_curves").series("learning_rate")}
-    files = [
-        file if Path(file).stem in drawn else "no such file" for file in results.files[Source.FITS]
-    ]
-    pruned = Results({**results.files, Source.FITS: files}, results.settings)
+    drawn = {c.shape.name for c in results.study("learning_curves").models.series("learning_rate")}
+    files = [file if Path(file).stem in drawn else "no such file" for file in results.files["fits"]]
+    pruned = Made({**results.files, "fits": files}, results.settings)
     assert "no such file" in files
     _, picture = pruned.drawn("learning_curves", "learning_rate")
     assert picture == results.drawn("learning_curves", "learning_rate")[1]
 
 
 def test_curves_are_those_of_the_given_configurations(results):
-    study = Results(results.files, results.settings).study("learning_curves")
-    series = study.series("learning_rate")
+    study = Made(results.files, results.settings).study("learning_curves")
+    series = study.models.series("learning_rate")
     for configurations in (series[:1], series, series[1:]):
-        curves = study.curves(configurations)
+        columns, names = ["model", "configuration"], [each.name for each in configurations]
+        fits = study.results.fits(columns, configurations=names)
+        curves = fits.groupby(columns).size()
         models = ("scratch", "tensorflow")
-        assert set(curves) == {(m, c.name) for m in models for c in configurations}
-        assert all(len(rows) == 6 for rows in curves.values())
+        assert set(curves.index) == {(m, name) for m in models for name in names}
+        assert set(curves) == {6}
 
 
 @pytest.mark.parametrize("model", CONFIG["models"])
 def test_the_probabilities_of_the_plane_are_those_of_the_fits(results, model):
-    study = Results(results.files, results.settings).study("decision_boundaries")
-    study.same_as = {}  # keep each model
-    rows_of_fits = study.headlines[model]
-    probabilities = predict(study, model, rows_of_fits, study.data.x)
+    study = Made(results.files, results.settings).study("decision_boundaries")
+    study.results.same_as = {}  # keep each model
+    rows_of_fits = study.results.headlines[model]
+    probabilities = predict(study, model, rows_of_fits, study.data.dataset.x)
     for column, fit in zip(probabilities[:, 1].T, rows_of_fits.itertuples(), strict=True):
         np.testing.assert_allclose(column[fit.rows - 1], fit.probabilities, rtol=1e-12)
 
@@ -462,8 +470,8 @@ def test_data_near_the_limits_of_float64_are_drawn_like_others(
 ):
     extreme = dataclasses.replace(EX4, x=np.ldexp(EX4.x, exponent))
     (tmp_path / "data.csv").write_bytes(canonical(extreme))
-    files = only_logistic.files | {Source.DATA: [str(tmp_path / "data.csv")]}
-    study = Study(files, only_logistic.settings)
+    files = only_logistic.files | {"data": [str(tmp_path / "data.csv")]}
+    study = Study(Results(files, only_logistic.settings))
     figure, _ = draw(study, name)
     axes = figure.axes[0]
     assert axes.get_xlabel() == f"Exam 1 (times $2^{{{exponent + 6}}}$)"
@@ -472,9 +480,9 @@ def test_data_near_the_limits_of_float64_are_drawn_like_others(
     for c, points in zip((0, 1), rows, strict=True):
         shown = np.asarray(points.get_offsets())
         np.testing.assert_array_equal(in_order(shown), in_order(EX4.x[EX4.y == c] / [64, 128]))
-    of_logistic = study.headlines["logistic"]
+    of_logistic = study.results.headlines["logistic"]
     original = only_logistic.study("decision_boundaries")
     np.testing.assert_array_equal(
-        predict(study, "logistic", of_logistic, study.data.x),
-        predict(original, "logistic", of_logistic, original.data.x),
+        predict(study, "logistic", of_logistic, study.data.dataset.x),
+        predict(original, "logistic", of_logistic, original.data.dataset.x),
     )

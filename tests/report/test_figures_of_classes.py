@@ -28,7 +28,6 @@ from backprop.report.contents import FIGURES, figures
 from backprop.report.figures import labels, markers
 from backprop.report.figures.decision_boundaries import leads
 from backprop.report.figures.hard_rows import MAX_ROWS
-from backprop.report.inputs import Source
 
 ROOT = Path(__file__).parents[2]
 CONFIG = full({
@@ -140,10 +139,12 @@ def test_a_figure_is_valid_whatever_the_names_of_the_data(drawn, name):
 def test_the_labels_beside_many_boundaries_do_not_overlap(drawn, monkeypatch):
     study = drawn("iris").study("decision_boundaries")
     names = ["logistic", "b", "c", "d", "e", "f", "g"]
+    logistic = study.results.candidates["logistic"]
     for name in names:
         monkeypatch.setitem(MODELS, name, MODELS["logistic"])
-        monkeypatch.setitem(study.candidates, name, study.candidates["logistic"])
-    monkeypatch.setitem(vars(study), "headlines", dict.fromkeys(names, study.headlines["logistic"]))
+        monkeypatch.setitem(study.results.candidates, name, logistic)
+    headlines = dict.fromkeys(names, study.results.headlines["logistic"])
+    monkeypatch.setitem(vars(study.results), "headlines", headlines)
     figure, _ = draw(study, "decision_boundaries")
     texts = [ax.yaxis.label for ax in figure.axes if ax.get_visible() and ax.get_ylabel()]
     boxes = [label.get_window_extent() for label in texts]
@@ -220,8 +221,8 @@ def test_of_many_rows_a_part_is_drawn_and_the_figure_says_so(drawn):
 def test_a_list_of_hard_rows_that_is_cut_says_how_many_there_are(drawn):
     study = drawn("many_rows").study("hard_rows")
     wrong = [
-        study.predictions(fits)[0, :, 1] >= 0.5 for fits in study.headlines.values()
-    ] != study.data.y
+        study.results.predictions(fits)[0, :, 1] >= 0.5 for fits in study.results.headlines.values()
+    ] != study.data.dataset.y
     figure, _ = drawn("many_rows").drawn("hard_rows")
     titles = [ax.get_title(loc="left") for ax in figure.axes]
     assert any(f"{MAX_ROWS} of {wrong.any(axis=0).sum():,}" in title for title in titles)
@@ -266,9 +267,9 @@ def test_a_curve_of_calibration_is_that_of_scikit_learn(drawn):
     results = drawn("iris")
     study = results.study("calibration")
     figure, _ = results.drawn("calibration")
-    for model, fits in study.headlines.items():
+    for model, fits in study.results.headlines.items():
         own = [m for m in figure.axes[0].lines if m.get_marker() == MODELS[model].marker]
-        p = study.predictions(fits)[0]
+        p = study.results.predictions(fits)[0]
         right = p.argmax(axis=1) == IRIS.y
         share, mean = sklearn.calibration.calibration_curve(right, p.max(axis=1), n_bins=10)
         sizes = np.histogram(p.max(axis=1), np.linspace(0, 1, 11))[0]
@@ -283,9 +284,9 @@ def test_roc_areas_of_several_classes_are_those_of_scikit_learn_one_against_the_
     results = drawn("iris")
     study = results.study("roc")
     figure, _ = results.drawn("roc")
-    for ax, fits in zip(figure.axes, study.headlines.values(), strict=False):
+    for ax, fits in zip(figure.axes, study.results.headlines.values(), strict=False):
         (text,) = [text.get_text() for text in ax.texts]
-        p = study.predictions(fits)[0]
+        p = study.results.predictions(fits)[0]
         area = sklearn.metrics.roc_auc_score(np.eye(3)[IRIS.y], p, average=None, multi_class="ovr")
         assert text.startswith(f"{IRIS.classes[area.argmin()]} ")
         numbers = [float(number) for number in re.findall(r"\d\.\d+", text)]
@@ -298,10 +299,10 @@ def test_the_cells_of_confusion_are_the_shares_of_their_row(drawn, dataset):
     results = drawn(dataset)
     study = results.study("confusion")
     figure, _ = results.drawn("confusion")
-    for ax, fits in zip(figure.axes, study.headlines.values(), strict=False):
+    for ax, fits in zip(figure.axes, study.results.headlines.values(), strict=False):
         (mesh,) = [c for c in ax.collections if isinstance(c, QuadMesh)]
         counts = sklearn.metrics.confusion_matrix(
-            DATASETS[dataset].y, study.predictions(fits)[0].argmax(axis=1)
+            DATASETS[dataset].y, study.results.predictions(fits)[0].argmax(axis=1)
         )
         shares = np.asarray(mesh.get_array())
         np.testing.assert_allclose(shares, counts / counts.sum(axis=1, keepdims=True))
@@ -350,7 +351,7 @@ def test_more_classes_than_colours_are_said_to_share_them(drawn):
 def test_all_figures_of_a_config_are_drawn_of_several_classes(drawn):
     results = drawn("iris")
     for name, figure in figures(full({**CONFIG, "datasets": {"iris": {}}}), "iris").items():
-        assert set(figure.sources) <= set(Source)
+        assert set(figure.needs) <= {*results.files, *results.settings}
         for variant in figure.pictures(CONFIG):
             check(results.drawn(name, variant)[0])
     assert set(OF_DATA) <= FIGURES.keys()

@@ -1,6 +1,6 @@
 """What figures say in words: their text, title and heading; what is drawn once; hollow marks."""
 
-import copy
+import dataclasses
 import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -9,8 +9,9 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
+from in_memory import results_of
 from made_fits import MORE, REFERENCE, make_study, write_study
-from made_results import Results, draw, make_results
+from made_results import Made, draw, make_results
 from PIL import ImageFont
 from test_figures import CONFIG, EX4, UNLEARNED, failing
 
@@ -24,8 +25,9 @@ from backprop.report.figures import (
     models,
     pairs,
 )
-from backprop.report.figures.study import label_of_same
-from backprop.report.inputs import Source
+from backprop.report.figures.contenders import label_of_same
+from backprop.report.figures.study import Study
+from backprop.statistics.tables import PAIRS
 from backprop.study.configurations import Settings
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -40,11 +42,10 @@ def results(tmp_path_factory):
 
 
 def changed(results, name, change):
-    """Return a study of a figure whose table of configurations is changed."""
-    study = Results(results.files, results.settings).study(name)
-    table = study.summaries.copy()
-    change(table)
-    study.summaries = table
+    """Return a study of a figure whose configurations are changed."""
+    study = Made(results.files, results.settings).study(name)
+    summaries = study.results.summaries
+    study.results.summaries = {entry: change(row) for entry, row in summaries.items()}
     return study
 
 
@@ -160,24 +161,22 @@ def test_a_metric_that_equals_accuracy_is_drawn_once(results):
 def test_marks_are_hollow_only_of_unlearned_diverged_or_chaotic_configurations(results, name):
     if name in ("differences", "spread"):
         figure, _ = results.drawn(name)
-        table = pd.read_csv(results.files[Source.CONFIGURATIONS])
+        table = pd.read_csv(results.files["configurations"])
         expected = table[(table["model"] == "scratch") & (table["diverged"] == 0)]["unlearned"] > 0
         assert 0 < expected.sum() < len(expected)
         assert len(marks_of(figure, "scratch", hollow=True)) == expected.sum()
         assert "fits unlearned, diverged or chaotic" in entries(figure)
 
-    def change(table):
-        table["unlearned"] = table["diverged"] = 0
-        table["chaotic"] = False
+    def change(row):
+        return dataclasses.replace(row, unlearned=0, diverged=0, chaotic=False)
 
     figure, _ = draw(changed(results, name, change), name, variant_of(name))
     assert not marks_of(figure, "scratch", hollow=True)
     assert marks_of(figure, "scratch", hollow=False)
     assert "fits unlearned, diverged or chaotic" not in entries(figure)
 
-    def all_chaotic(table):
-        change(table)
-        table["chaotic"] = table["model"].isin(["scratch", "tensorflow"])
+    def all_chaotic(row):
+        return dataclasses.replace(change(row), chaotic=row.model in ("scratch", "tensorflow"))
 
     figure, _ = draw(changed(results, name, all_chaotic), name, variant_of(name))
     assert not marks_of(figure, "scratch", hollow=False)
@@ -203,31 +202,30 @@ def test_marks_are_hollow_only_of_unlearned_diverged_or_chaotic_configurations(r
 def test_the_heading_of_the_models_is_the_outcome_of_their_comparison(
     results, outcomes, heading, monkeypatch
 ):
-    study = copy.copy(results.study("models"))
     for name in outcomes:
-        monkeypatch.setitem(MODELS, name, MODELS["plain"])
-        monkeypatch.setattr(study, "name", lambda model: model)
-    study.same_as = {}
-    study.comparison = pd.DataFrame(
-        {"outcome": [None, *outcomes.values()]}, index=["logistic", *outcomes]
-    )
+        monkeypatch.setitem(MODELS, name, dataclasses.replace(MODELS["plain"], name=name))
+    every = {"logistic": None, **outcomes}
+    table = pd.DataFrame({"model": [*every], "outcome": [*every.values()]})
+    study = Study(results_of({"metric": "accuracy"}, {"comparison": table}))
     assert models.finding(study, []) == heading
 
 
 def test_the_heading_of_the_differences_counts_what_is_shown(results):
-    study = copy.copy(results.study("differences"))
-    study.same_as = {}
     table = pd.DataFrame(
         {
             "model": "scratch", "configuration": list("abcd"),
             "outcome": ["better", "worse", "undecided", np.nan],
         }
     )  # fmt: skip
-    assert differences.finding(study, table) == (
+    same = pd.DataFrame({"model": ["logistic", "scratch"], "same_as": None})
+    study = Study(results_of({"metric": "accuracy"}, {"comparison": same, "configurations": table}))
+    summaries = study.results.summaries
+    assert differences.finding(study, summaries) == (
         "1 of the 4 configurations is shown to be more accurate than logistic regression, "
         "and 1 to be less accurate"
     )
-    assert differences.finding(study, table[2:]) == (
+    last = {entry: row for entry, row in summaries.items() if entry[1] in "cd"}
+    assert differences.finding(study, last) == (
         "None of the 2 configurations is shown to be more accurate than logistic regression"
     )
 
@@ -242,17 +240,18 @@ def test_the_heading_of_the_differences_has_the_outcome_of_the_table(
     """About 10 points more, with an interval above zero: they matter if the rope is 1 point."""
     candidates = {"logistic": [Settings()], "scratch": [REFERENCE]}
     study = write_study(tmp_path, *make_study({REFERENCE: MORE}), candidates, rope=rope)
-    table = study.summaries.iloc[1:]
-    assert excludes_zero(*table.iloc[0][["difference_lower", "difference_upper"]])
-    assert is_shown(table.iloc[0]["p_adjusted"])
-    assert table.iloc[0]["outcome"] == outcome
-    assert differences.finding(study, table).startswith(heading)
+    _, (entry, row) = study.results.summaries.items()
+    assert excludes_zero(row.difference.lower, row.difference.upper)
+    assert is_shown(row.p_adjusted)
+    assert row.outcome == outcome
+    assert differences.finding(study, {entry: row}).startswith(heading)
 
 
 def test_the_heading_of_the_models_by_another_metric_has_the_lowest_and_the_highest_mean(results):
     study = results.study("models")
-    means = {model: study.summary_of(model, study.headline(model)) for model in study.candidates}
-    network, logistic = means["scratch"]["brier_score"], means["logistic"]["brier_score"]
+    network, logistic = (
+        study.results.summary(model).by("brier_score").value for model in ("scratch", "logistic")
+    )
     assert network > logistic
     assert models.means(study, "brier_score") == (
         f"Brier score, mean of the references: {logistic:.3f} (logistic regression) "
@@ -274,7 +273,7 @@ def test_the_heading_of_the_models_by_another_metric_has_the_lowest_and_the_high
     ],
 )
 def test_the_heading_of_the_pairs_counts_what_is_shown(outcomes, heading):
-    assert pairs.finding(pd.DataFrame({"outcome": outcomes})) == heading
+    assert pairs.finding(PAIRS.rows(pd.DataFrame({"outcome": outcomes}))) == heading
 
 
 def table_of_hard_rows(wrong, *one_class):
@@ -315,10 +314,11 @@ def table_of_hard_rows(wrong, *one_class):
 def test_the_heading_of_hard_rows_counts_what_the_table_counts(
     results, monkeypatch, table, scores, heading
 ):
-    study = Results(results.files, results.settings).study("hard_rows")
-    study.same_as = {"tensorflow": "scratch"}
-    study.comparison = pd.DataFrame({"accuracy": scores})
-    monkeypatch.setattr(type(study), "hard_rows", table)
+    settings = {"metric": "accuracy", "row": "student"}
+    every = pd.DataFrame({"model": [*scores], "accuracy": [*scores.values()]})
+    every["same_as"] = every["model"].map({"tensorflow": "scratch"})
+    tables = {"hard_rows": table, "comparison": every}
+    study = Study(results_of(settings, tables, dataset=EX4, same_as={"tensorflow": "scratch"}))
     assert hard_rows.finding(study) == heading
 
 

@@ -72,7 +72,7 @@ def test_the_axes_keep_half_of_the_width_and_labels_do_not_overlap(study, name, 
 
 @pytest.mark.parametrize("name", ["hyperparameters", "interactions"])
 def test_long_values_are_broken_or_left_out_and_overlap_nowhere(study, name):
-    own = f"{NAMES[0]}-" if NAMES[0] in study.candidates else ""
+    own = f"{NAMES[0]}-" if NAMES[0] in study.results.candidates else ""
     pair = "min_weight_fraction_leaf-criterion" if own else "hidden-learning_rate"
     figure, _ = draw(study, name, own + ("accuracy" if name == "hyperparameters" else pair))
     check(figure)
@@ -113,7 +113,7 @@ def test_each_value_of_a_few_is_named(tmp_path, hidden):
 def test_of_long_labels_the_most_accurate_are_listed_and_the_axis_says_how_many(study):
     figure, _ = draw(study, "differences")
     (ax,) = figure.axes
-    estimators = NAMES[0] in study.candidates
+    estimators = NAMES[0] in study.results.candidates
     shown = len(ax.get_yticklabels()) - 2 * estimators  # two have one configuration
     count = len(GRID) + len(TREES) * estimators
     assert shown == labels.LONG_LINES - 2 * estimators

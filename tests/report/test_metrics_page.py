@@ -31,17 +31,18 @@ from backprop.report.figures import (
 )
 from backprop.report.forest import draw_forest
 from backprop.report.forest_layout import Interval
-from backprop.report.inputs import Source
 from backprop.report.wording.amounts import score_with_interval
-from backprop.report.wording.columns import explanation
+from backprop.report.wording.columns import explanations
 from backprop.report.wording.error_rates import error_rate_verdicts, unlike_sentence
 from backprop.report.wording.metrics import metrics_verdicts
 from backprop.report.wording.nested import nested_verdicts
+from backprop.statistics import tables
 from backprop.statistics.comparison import compare_by_each_metric, compare_models
 from backprop.statistics.effects import compare_values
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.other_metrics import others_to_say, others_to_show
 from backprop.statistics.pairs import compare_pairs
+from backprop.statistics.tables import BY_METRIC, COMPARISON, ERROR_RATES, LEARNING, NESTED
 from backprop.statistics.tuning import estimate_tuning
 
 NAMES = {
@@ -100,7 +101,10 @@ def test_the_sentence_on_nested_cross_validation_has_the_metric(metric):
         metric: 0.8, f"{metric}_lower": 0.7, f"{metric}_upper": 0.9, f"untuned_{metric}": 0.75,
         "confidence": 0.95, "chosen": REFERENCE.name, "stability": 1.0, "difference": np.nan,
     }  # fmt: skip
-    (text,) = nested_verdicts([row], context_of(by_model([REFERENCE]), metric=metric))
+    (text,) = nested_verdicts(
+        NESTED.rows(pd.DataFrame([row]), "log_loss"),
+        context_of(by_model([REFERENCE]), metric=metric),
+    )
     eighty = "80.0%" if "accuracy" in metric else "0.800"
     assert f"tuned, has {NAMES[metric]} of {eighty} by nested cross-validation" in text
 
@@ -112,13 +116,15 @@ def test_a_loss_without_an_interval_is_said_to_have_none(made, tmp_path):
         "untuned_log_loss": 0.9, "confidence": 0.95, "chosen": REFERENCE.name, "stability": 1.0,
         "difference": np.nan,
     }  # fmt: skip
-    (text,) = nested_verdicts([row], context_of(by_model([REFERENCE]), metric="log_loss"))
+    (text,) = nested_verdicts(
+        NESTED.rows(pd.DataFrame([row]), "log_loss"),
+        context_of(by_model([REFERENCE]), metric="log_loss"),
+    )
     assert "a log loss of 0.800 by nested cross-validation on 10 splits (95% interval none)" in text
     table = compare_pairs(Judgement(*made, Y, metric="log_loss"), by_model(CANDIDATES), rope=0.01)
     table[["difference_lower", "difference_upper"]] = np.nan
     study = write_study(tmp_path, *made, MADE, "log_loss")
-    study._files[Source.PAIRS] = str(tmp_path / "pairs.csv")
-    table.to_csv(tmp_path / "pairs.csv", index=False)
+    study.results.tables["pairs"] = table
     with look.drawing():
         cells = [text.get_text() for text in pairs.draw(study, "").axes[0].texts]
     assert any(cell.startswith("none\np ") for cell in cells)
@@ -135,15 +141,17 @@ def test_error_rates_are_those_of_the_metric(metric):
         {**coverage, **common, "share": 0.95, "other": "logistic", "truth": -0.02},
         {**power, **common, "share": 0.5},
     ]
-    first, second, third = error_rate_verdicts(rows, context_of({}, metric=metric))
+    rates = ERROR_RATES.rows(pd.DataFrame(rows))
+    first, second, third = error_rate_verdicts(rates, context_of({}, metric=metric))
     unit, share = UNITS.get(metric, ""), "accuracy" in metric
     assert f"of the {NAMES[metric].partition(' ')[2]} of softmax regression" in first
     assert f"the truth, {'80.0%' if share else '0.800'}, in 95%" in first
     assert f"the truth, {'-2.0' if share else '-0.020'}{unit}, in" in second
     name = unit.strip() or NAMES[metric].partition(" ")[2]
     assert f"a true advantage of {'5' if share else '0.05'} {name} in 50%" in third
-    model = {"model": "softmax", f"{metric}_lower": 0.1, f"{metric}_upper": 0.7}
-    unlike = unlike_sentence(rows[:1], [model], metric)
+    model = {"model": "softmax", metric: 0.4, f"{metric}_lower": 0.1, f"{metric}_upper": 0.7}
+    models = COMPARISON.rows(pd.DataFrame([model]), metric)
+    unlike = unlike_sentence(rates[:1], models, metric)
     name = NAMES[metric].partition(" ")[2]
     assert f"the true {name} is {'80.0%' if share else '0.800'}" in unlike
 
@@ -176,11 +184,12 @@ AXES = {
 def test_figures_follow_the_metric(metric, made, tmp_path, monkeypatch):
     study = write_study(tmp_path, *made, MADE, metric)
     label, unit, of_map = AXES[metric]
+    others = dict([*study.results.summaries.items()][1:])
     with look.drawing():
         figure = differences.draw(study, "")
         axis = figure.axes[0].get_xlabel()
         assert axis == f"{label} minus that of logistic regression\n{unit}".rstrip()
-        heading = differences.finding(study, study.summaries.iloc[1:])
+        heading = differences.finding(study, others)
         more = "more accurate" if metric == "accuracy" else "better"
         assert f"3 of the 8 configurations are shown to be {more} than" in heading
         assert ("by" in heading.split()) == (metric != "accuracy")
@@ -188,8 +197,8 @@ def test_figures_follow_the_metric(metric, made, tmp_path, monkeypatch):
         deviation = spread.draw(study, "").axes[0].get_xlabel()
         assert deviation.startswith(f"Standard deviation of {NAMES[metric].partition(' ')[2]}")
         assert "lower" not in deviation
-        monkeypatch.setattr("backprop.report.figures.study.MAX_LINES", 1)
-        *_, best = study.lines(study.summaries)[0]
+        monkeypatch.setattr("backprop.report.figures.contenders.MAX_LINES", 1)
+        *_, best = study.models.lines(study.models.means)[0]
         assert best.label.startswith("learning rate 0.3")
         verdict_on_models = models.finding(study, [models.Row("scratch", REFERENCE.name)])
         assert (
@@ -205,8 +214,7 @@ def test_the_picture_of_pairs_has_the_unit_and_the_direction(metric, made, tmp_p
     table = compare_pairs(Judgement(*made, Y, metric=metric), by_model(CANDIDATES), rope=0.01)
     table.loc[0, "outcome"] = "slightly different"
     study = write_study(tmp_path, *made, MADE, metric)
-    study._files[Source.PAIRS] = str(tmp_path / "pairs.csv")
-    table.to_csv(tmp_path / "pairs.csv", index=False)
+    study.results.tables["pairs"] = table
     with look.drawing():
         figure = pairs.draw(study, "")
     label, unit, _ = AXES[metric]
@@ -221,7 +229,7 @@ def test_each_metric_has_a_sentence_on_what_it_shows():
     candidates = by_model([REFERENCE])
     judgement = Judgement(*made, Y, metric="accuracy")
     table = compare_by_each_metric(judgement, candidates, rope=0.01)
-    written = metrics_verdicts(table.to_dict("records"), context_of(candidates))
+    written = metrics_verdicts(BY_METRIC.rows(table), context_of(candidates))
     assert [text is not None for text in written] == [True, False, False] * 5
     accuracy, _, loss, *_ = [text for text in written if text]
     scores = table[table["metric"] == "accuracy"]["score"]
@@ -251,7 +259,7 @@ def test_each_metric_has_a_sentence_on_what_it_shows():
     ],
 )  # fmt: skip
 def test_unequal_classes_show_other_metrics(counts, metric, shown, said):
-    assert others_to_show(counts, pd.DataFrame(), metric) == shown
+    assert others_to_show(counts, [], metric) == shown
     assert others_to_say(counts, metric) == said
 
 
@@ -264,17 +272,17 @@ def test_a_metric_by_which_a_model_has_learned_something_is_shown():
         ],
         columns=["model", "tuned", "metric", "better"],
     )  # fmt: skip
-    assert others_to_show([40, 40], learning, "accuracy") == ["roc_auc"]
+    assert others_to_show([40, 40], LEARNING.rows(learning), "accuracy") == ["roc_auc"]
     none = learning[learning["metric"] != "accuracy"]
     shown = ["balanced_accuracy", "log_loss", "roc_auc"]  # by accuracy, no model is better
-    assert others_to_show([40, 40], none, "accuracy") == shown
+    assert others_to_show([40, 40], LEARNING.rows(none), "accuracy") == shown
 
 
 def test_a_score_is_written_with_its_interval():
-    row = {"score": 0.821, "score_lower": 0.75, "score_upper": 0.876}
+    row = tables.Interval(0.821, 0.75, 0.876)
     assert score_with_interval("accuracy", row) == "82.1% (75.0% to 87.6%)"
     assert score_with_interval("log_loss", row) == "0.821 (0.750 to 0.876)"
-    assert score_with_interval("log_loss", row | {"score_lower": np.nan}) == "0.821"
+    assert score_with_interval("log_loss", row._replace(lower=np.nan)) == "0.821"
 
 
 def guess_of(metric):
@@ -314,7 +322,7 @@ def test_columns_are_explained_in_the_name_of_the_metric(metric):
             f"Whether it is shown to be better than a guess: {guess_of(metric)}",
         ),
     ):
-        assert explanation(table, column, metric).startswith(words)
+        assert explanations(table, metric)[column].startswith(words)
 
 
 def test_ties_are_named():

@@ -125,11 +125,9 @@ def test_a_table_of_eight_columns_shows_all_and_of_nine_hides_one():
 
 def test_a_head_says_what_its_column_is_and_an_unknown_one_says_nothing():
     table = pd.DataFrame({"difference": [1.0], "n_neighbors": 2})
-    pairs = {"known_answers": "Computed minus known", "": "Accuracy, minus that of logistic"}
-    for name, words in pairs.items():
-        title, none = Cells(table_page(table, "Title", digits=4, name=name)).titles
-        assert title.startswith(words)
-        assert none is None
+    words = {"difference": "Computed minus <known>", "other": "No column"}
+    page = table_page(table, "Title", digits=4, explanations=words)
+    assert Cells(page).titles == ["Computed minus <known>", None]
 
 
 def test_numbers_are_at_the_right_and_texts_and_truths_at_the_left():

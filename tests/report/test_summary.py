@@ -14,10 +14,11 @@ import pytest
 import yaml
 from full_config import full
 from hostile import NAMES
+from in_memory import results_of
 
 from backprop.models.registry import add_estimators, configurations_of
 from backprop.report.contents import FIGURES, PROVENANCE, TABLES
-from backprop.report.summary import one_pages, render
+from backprop.report.summary import Reported, one_pages, render
 from backprop.study.metrics import METRICS
 from backprop.workflow.snakemake_internals import report_link
 
@@ -108,24 +109,25 @@ def page(
         "groups": None, "source": "bundled", "duplicated_rows": [[14, 40]],
         "sha256": "0" * 64, **changes,
     }  # fmt: skip
-    study = {
-        "provenance": provenance,
-        "tables": {
-            "comparison": comparison_of(models, **(numbers or {})).rename(
-                columns=lambda name: name.replace("accuracy", metric)
-            ),
-            **(tables or {}),
-        },
+    every = {
+        "comparison": comparison_of(models, **(numbers or {})).rename(
+            columns=lambda name: name.replace("accuracy", metric)
+        ),
         "guessing": pd.DataFrame({name: [0.4, 0.6] for name in METRICS}),
         "learning": learning_of(models).assign(metric=metric),
         "hard_rows": pd.DataFrame({"row": range(1, len(wrong) + 1), "wrong": wrong}).assign(
             predictions=40, one_class=one_class
         ),
-        "links": LINKS,
+        **(tables or {}),
     }
     config["datasets"] = {name: {**CONFIG["datasets"]["ex4"], **(entry or {})} for name in names}
     config = full(config)
-    return write(TEMPLATE, config, configurations_of(config), dict.fromkeys(names, study))
+    studies = {}
+    for name, entry in config["datasets"].items():
+        settings = {"metric": metric, "row": entry["row"]}
+        results = results_of(settings, every, candidates=configurations_of(config))
+        studies[name] = Reported(results, provenance, LINKS)
+    return write(TEMPLATE, config, studies)
 
 
 def as_html(text):

@@ -16,7 +16,6 @@ from full_config import full
 from project import SMALL, Project
 
 from backprop.report.contents import FIGURES, figures
-from backprop.report.inputs import Setting, Source
 
 CONFIG = copy.deepcopy(SMALL)
 del CONFIG["datasets"]["ex4"]["known_answers"]  # for the case in which the data change
@@ -69,12 +68,12 @@ def everything(fits: int = 2) -> dict[str, int]:
     return {"logistic": fits, "softmax": fits, **scratch(*CONFIGURATIONS, fits=fits)}
 
 
-def needing(*needs: Source | Setting) -> set[str]:
+def needing(*needs: str) -> set[str]:
     """Return the plots that need any of some files or settings."""
     return {
         f"plots {name}"
         for name, figure in figures(full(CONFIG), "ex4").items()
-        if set(needs) & {*figure.sources, *figure.settings}
+        if set(needs) & {*figure.needs}
     }
 
 
@@ -440,12 +439,12 @@ CASES = [
     Case(
         "`rope`, what counts as no difference",
         put("comparison.rope", 0.02),
-        {*STATISTICS, *PAGES} | needing(Source.CONFIGURATIONS, Source.COMPARISON, Setting.ROPE),
+        {*STATISTICS, *PAGES} | needing("configurations", "comparison", "rope"),
     ),
     Case(
         "`row`, what a row of the data is called",
         put("datasets.ex4.row", "pupil"),
-        PAGES | needing(Setting.ROW),
+        PAGES | needing("row"),
     ),
     Case(
         "`order`, the column in whose order the folds are blocks, added",
@@ -551,7 +550,7 @@ CASES = [
     Case(
         "the t-test",
         change_code("src/backprop/inference/tests.py"),
-        {*STATISTICS, *PAGES} | needing(Source.CONFIGURATIONS, Source.COMPARISON, Source.PAIRS),
+        {*STATISTICS, *PAGES} | needing("configurations", "comparison", "pairs"),
     ),
     Case(
         "the version of scikit-learn",
@@ -586,7 +585,7 @@ CASES = [
     Case(
         "the t-test, in a file with an old time",
         change_old_code("src/backprop/inference/tests.py"),
-        {*STATISTICS, *PAGES} | needing(Source.CONFIGURATIONS, Source.COMPARISON, Source.PAIRS),
+        {*STATISTICS, *PAGES} | needing("configurations", "comparison", "pairs"),
     ),
     Case("the folds, cut off in the middle", cut_off("results/ex4/data/folds.csv"), ALL),
     Case("the data as used, cut off", cut_off("results/ex4/data/dataset.csv"), {"fetch", *ALL}),

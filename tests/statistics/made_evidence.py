@@ -1,19 +1,22 @@
 """What warnings are read from, made with the library from data in memory, without Snakemake."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 from full_config import full
+from in_memory import results_of
 
 from backprop.data.dataset import Dataset
 from backprop.files import canonical_json
 from backprop.models import baselines, estimators, logistic, networks, softmax
 from backprop.models.registry import configurations_of, is_network
 from backprop.network import stacked
+from backprop.statistics import review
 from backprop.statistics.comparison import compare_by_each_metric, compare_models
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import compare_with_guess
 from backprop.statistics.pairs import compare_pairs
-from backprop.statistics.review import Evidence, find_warnings
 from backprop.statistics.tuning import estimate_tuning
 from backprop.study.configurations import Settings
 from backprop.study.cross_validation import draw_folds
@@ -23,6 +26,36 @@ from backprop.study.splits import splits_of
 
 ROPE = 0.01
 BASELINES = {"logistic": logistic, "softmax": softmax}
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """What warnings are read from: values that `backprop.statistics.results.Results` reads."""
+
+    dataset: Dataset
+    folds: np.ndarray
+    judgement: Judgement
+    candidates: dict
+    comparison: pd.DataFrame
+    tuning: pd.DataFrame
+    learning: pd.DataFrame
+    rope: float
+
+    @property
+    def all_of_it(self):
+        """The evidence as the warnings take it."""
+        names = ("comparison", "tuning", "learning")
+        results = results_of(
+            {"metric": self.judgement.metric, "rope": self.rope},
+            {name: getattr(self, name) for name in names},
+            dataset=self.dataset, folds=self.folds, candidates=self.candidates,
+        )  # fmt: skip
+        return review.Evidence(results, self.judgement)
+
+
+def find_warnings(evidence):
+    """Return the table of warnings."""
+    return review.find_warnings(evidence.all_of_it.results, evidence.judgement)
 
 
 def dataset_of(x, y, features=None, classes=None, **others):

@@ -9,12 +9,12 @@ from statsmodels.stats.proportion import proportion_confint
 
 from backprop.files import canonical_json, write_table
 from backprop.report.figures.study import Study
-from backprop.report.inputs import Setting, Source
 from backprop.statistics.comparison import compare_models
 from backprop.statistics.configurations import summarise_configurations
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import score_guessing
 from backprop.statistics.parity import compare_fits, compare_implementations, explain
+from backprop.statistics.results import Results
 from backprop.study.configurations import Configuration, Settings
 from backprop.study.scores import score_fits, with_columns
 
@@ -92,19 +92,23 @@ def write_study(folder, scores, fits, candidates, metric="accuracy", rope=0.01):
     """Write the tables of scores and fits to a folder; return the study that figures draw."""
     judgement = Judgement(scores, fits, Y, metric=metric)
     written = {
-        Source.SCORES: scores,
-        Source.COMPARISON: compare_models(judgement, candidates, rope=rope),
-        Source.CONFIGURATIONS: summarise_configurations(judgement, candidates, rope=rope),
-        Source.GUESSING: score_guessing(judgement, candidates),
+        "scores": scores,
+        "comparison": compare_models(judgement, candidates, rope=rope),
+        "configurations": summarise_configurations(judgement, candidates, rope=rope),
+        "guessing": score_guessing(judgement, candidates),
     }
-    for source, table in written.items():
-        write_table(folder / f"{source.name}.csv", table)
-    plain_values = [(model, [c.values() for c in own]) for model, own in candidates.items()]
-    files = {source: str(folder / f"{source.name}.csv") for source in written}
-    return Study(
-        files,
-        {Setting.CONFIGURATIONS: plain_values, Setting.ROPE: rope, Setting.METRIC: metric},
-    )
+    for name, table in written.items():
+        write_table(folder / f"{name}.csv", table)
+    files = {name: str(folder / f"{name}.csv") for name in written}
+    files["candidates"] = write_candidates(folder / "candidates.json", candidates)
+    return Study(Results(files, {"rope": rope, "metric": metric}))
+
+
+def write_candidates(file, candidates):
+    """Write the configurations of models as the workflow does; return the name of the file."""
+    plain_values = [(model, [each.values() for each in own]) for model, own in candidates.items()]
+    file.write_text(canonical_json(plain_values))
+    return str(file)
 
 
 def by_model(configurations):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from worded import with_verdicts
 
@@ -13,6 +14,7 @@ from backprop.models.simulation import Design, Drawn, Learner, Number, Scored
 from backprop.report.wording.error_rates import unlike_sentence
 from backprop.statistics import error_rates
 from backprop.statistics.error_rates import measure_error_rates, simulate
+from backprop.statistics.tables import COMPARISON, ERROR_RATES
 from backprop.study.configurations import Configuration, Settings
 from backprop.study.gaussians import Gaussians
 from backprop.study.splits import Split
@@ -172,8 +174,10 @@ def test_a_data_set_without_an_interval_does_not_count_as_one_that_misses_the_tr
 
 
 def test_simulated_data_that_are_unlike_the_data_are_named():
-    names, ends = ["logistic", "scratch", "knn"], ["accuracy_lower", "accuracy_upper"]
-    models = [{"model": name, **dict(zip(ends, (0.7, 0.9), strict=True))} for name in names]
+    names = ["logistic", "scratch", "knn"]
+    interval = {"accuracy": 0.8, "accuracy_lower": 0.7, "accuracy_upper": 0.9}
+    table = pd.DataFrame([{"model": name, **interval} for name in names])
+    models = COMPARISON.rows(table, "accuracy")
 
     def said(**truths):
         rates = [
@@ -182,7 +186,8 @@ def test_simulated_data_that_are_unlike_the_data_are_named():
         ]
         others = [{"check": "coverage", "model": "scratch", "other": "logistic", "truth": 0.1,
                    "sets": 100}, {"check": "power", "model": "logistic", "sets": 99}]  # fmt: skip
-        return unlike_sentence([*rates, *others], models, "accuracy")
+        rows = ERROR_RATES.rows(pd.DataFrame([*rates, *others]))
+        return unlike_sentence(rows, models, "accuracy")
 
     assert said(logistic=0.7, scratch=0.9) is None
     assert said(logistic=0.8, scratch=0.503) == (

@@ -9,8 +9,9 @@ from worded import context_of, with_verdicts
 
 from backprop.models.registry import add_estimators
 from backprop.report.wording.recommendation import advice
-from backprop.statistics.guessing import compare_with_guess, shown, shown_worse
+from backprop.statistics.guessing import compare_with_guess, shown
 from backprop.statistics.recommendation import recommend
+from backprop.statistics.tables import LEARNING
 
 ESTIMATORS = {
     "knn": {
@@ -122,7 +123,7 @@ def test_a_model_without_a_score_and_one_that_is_the_same_as_another_have_no_row
     assert table["model"].unique().tolist() == ["logistic"]
     nothing = predicting(np.arange(80) % 2, logistic=np.full(80, np.nan)).learning
     assert nothing.empty
-    assert shown(nothing) == shown_worse(nothing, "log_loss") == set()
+    assert shown(LEARNING.rows(nothing)) == set()
 
 
 def test_probabilities_that_are_too_sure_are_worse_than_the_class_shares():
@@ -131,10 +132,10 @@ def test_probabilities_that_are_too_sure_are_worse_than_the_class_shares():
     sure = np.where(y ^ wrong, 1 - 1e-6, 1e-6)
     modest = np.where(y ^ wrong, 0.8, 0.2)
     evidence = predicting(y, logistic=modest, knn=sure)
-    assert shown(evidence.learning, ["accuracy"]) == {("logistic", False), ("knn", False)}
-    assert shown(evidence.learning, ["log_loss"]) == {("logistic", False)}
-    assert shown_worse(evidence.learning, "log_loss") == {("knn", False)}
-    assert shown_worse(evidence.learning, "accuracy") == set()
+    rows = LEARNING.rows(evidence.learning)
+    assert shown(rows, ["accuracy"]) == {("logistic", False), ("knn", False)}
+    assert shown(rows, ["log_loss"]) == {("logistic", False)}
+    assert [(row.model, row.metric) for row in rows if row.worse] == [("knn", "log_loss")]
 
 
 def test_a_log_loss_that_is_worse_by_too_little_to_matter_is_not_worse():

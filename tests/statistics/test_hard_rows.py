@@ -8,6 +8,7 @@ from backprop.files import read_table, write_table
 from backprop.models.registry import add_estimators
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.hard_rows import always_wrong, count_wrong, often_wrong, shares_wrong
+from backprop.statistics.tables import COMPARISON
 from backprop.study.configurations import Settings
 from backprop.study.metrics import METRICS
 
@@ -61,13 +62,19 @@ def test_no_row_is_wrong_for_every_model_if_all_always_say_the_same():
     assert set(table["one_class"]) == {"logistic always"}
 
 
+def compared(scores):
+    """Return the comparison of models with these scores."""
+    table = pd.DataFrame({"model": [*scores], "accuracy": [*scores.values()]})
+    return COMPARISON.rows(table, "accuracy")
+
+
 def test_what_all_models_always_get_wrong_is_counted_among_models_with_a_score():
     table = counted(logistic=KNOWING, softmax=OTHER, always=ALWAYS)
     table["wrong"] = [0, 4, 4, 1, 0, 4]
     scores = {"logistic": 0.8, "softmax": np.nan, "always": 0.5}
-    assert always_wrong(table, scores) == (3, ["logistic"], ["always"], False)
+    assert always_wrong(table, compared(scores)) == (3, ["logistic"], ["always"], False)
     nothing = counted(logistic=ALWAYS, always=ALWAYS)
-    assert always_wrong(nothing, dict.fromkeys(("logistic", "always"), 0.5)).rows == 0
+    assert always_wrong(nothing, compared({"logistic": 0.5, "always": 0.5})).rows == 0
 
 
 def test_a_row_is_hard_if_any_model_gets_it_wrong_in_half_of_the_repeats():

@@ -9,6 +9,7 @@ import pytest
 from backprop.statistics import marks
 from backprop.statistics.ranking import best_of
 from backprop.statistics.sameness import agreement
+from backprop.statistics.tables import COMPARISON, CONFIGURATIONS
 
 CALM = {"unlearned": 0, "diverged": 0, "failed": 0}
 
@@ -22,13 +23,13 @@ CALM = {"unlearned": 0, "diverged": 0, "failed": 0}
         ({**CALM, "unlearned": 1}, True),
         ({**CALM, "diverged": 1}, True),
         ({**CALM, "chaotic": True}, True),
-        ({**CALM, "chaotic": "True"}, True),
         ({**CALM, "chaotic": math.nan}, False),
     ],
 )
 def test_a_mean_is_in_doubt_if_fits_are_unlearned_diverged_or_chaotic(row, doubt):
-    assert marks.in_doubt(row) is doubt
-    assert marks.in_doubt(pd.Series(row, dtype=object)) is doubt
+    for declared in (COMPARISON, CONFIGURATIONS):
+        (typed,) = declared.rows(pd.DataFrame([row]), "accuracy")
+        assert marks.in_doubt(typed) is doubt
 
 
 def test_fits_are_counted_by_their_trouble():
@@ -65,4 +66,5 @@ def test_curves_of_different_lengths_are_not_the_same():
 @pytest.mark.parametrize(("metric", "best"), [("accuracy", "b"), ("log_loss", "a")])
 def test_the_best_configuration_is_the_first_of_the_best_means(metric, best):
     table = pd.DataFrame({metric: [0.1, 0.3, np.nan, 0.3], "configuration": list("abcd")})
-    assert best_of(table, metric) == best
+    rows = {row.configuration: row for row in CONFIGURATIONS.rows(table, metric)}
+    assert best_of(rows, metric) == best

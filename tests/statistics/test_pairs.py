@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
+from in_memory import results_of
 from made_fits import (
     GOOD,
     LESS,
@@ -24,7 +25,6 @@ from backprop.models.registry import add_estimators
 from backprop.report.figures import look, svg
 from backprop.report.figures import pairs as figure_of_pairs
 from backprop.report.figures.study import Study
-from backprop.report.inputs import Setting, Source
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.pairs import compare_pairs
 
@@ -65,13 +65,8 @@ def test_a_model_without_scores_is_in_no_pair():
 
 def drawn(table, models, folder):
     """Draw the figure of a table of pairs of these models."""
-    file = folder / "pairs.csv"
-    table.to_csv(file, index=False)
-    candidates = {m: [NETWORK if m in ("scratch", "tensorflow") else {}] for m in models}
-    study = Study(
-        {Source.PAIRS: str(file)},
-        {Setting.REFERENCE: candidates, Setting.ROPE: 0.01, Setting.METRIC: "accuracy"},
-    )
+    settings = {"rope": 0.01, "metric": "accuracy"}
+    study = Study(results_of(settings, {"pairs": table}, candidates=dict.fromkeys(models, [])))
     with look.drawing():
         figure = figure_of_pairs.draw(study, "")
         svg.to_bytes(figure)

@@ -4,7 +4,6 @@ import re
 
 from project import ROOT
 
-from backprop.report.inputs import Source
 from backprop.workflow import paths
 
 
@@ -18,10 +17,6 @@ def test_the_paths_of_the_results_are_those_that_the_documentation_promises():
     assert paths.page("fits") == "results/{dataset}/tables/fits.html"
     assert paths.plot("models", "accuracy") == "results/{dataset}/plots/models-accuracy.svg"
     assert paths.plot("roc", "") == "results/{dataset}/plots/roc.svg"
-
-
-def test_every_source_of_figures_but_the_fits_is_one_file():
-    assert set(Source) - paths.SOURCES.keys() == {Source.FITS, Source.HEADLINE_FITS}
 
 
 def test_no_other_place_spells_a_path_of_the_results():

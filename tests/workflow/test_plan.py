@@ -20,7 +20,6 @@ from backprop.data.sources import obtain
 from backprop.errors import BackpropError
 from backprop.models.registry import MODELS
 from backprop.report.contents import FIGURES, PROVENANCE, TABLES
-from backprop.report.inputs import Setting
 from backprop.workflow import datasets as datasets_module
 from backprop.workflow.design import JOB_ATTEMPTS
 from backprop.workflow.plan import Plan
@@ -147,9 +146,9 @@ def test_a_figure_of_another_data_set_calls_its_rows_otherwise():
     )
     for name, entry in FIGURES.items():
         one, other = (parameters(both.job(f"plot_{name}", d)) for d in ("ex4", "other"))
-        assert (one == other) == (Setting.ROW not in entry.settings)
+        assert (one == other) == ("row" not in entry.needs)
         if one != other:
-            assert (one["settings"]["ROW"], other["settings"]["ROW"]) == ("student", "row")
+            assert (one["settings"]["row"], other["settings"]["row"]) == ("student", "row")
 
 
 def test_no_two_items_of_a_part_of_the_report_have_one_title():

@@ -2,7 +2,6 @@ from functools import partial
 
 from backprop.models.registry import MODELS, predicted_by
 from backprop.report.contents import FIGURES, TABLES
-from backprop.report.inputs import Setting
 from backprop.workflow.declaration import declare
 
 design, datasets, outputs = plan.design, plan.datasets, plan.outputs
@@ -13,7 +12,6 @@ job = partial(declare, plan.dependencies)
 
 # What a job depends on that handles models.
 estimators = {"estimators": design.estimators} if design.estimators else {}
-all_models = {**estimators, "candidates": design.all_candidates}
 
 
 def duplicates(wildcards):
@@ -24,14 +22,12 @@ def duplicates(wildcards):
 def settings(figure, dataset):
     """Return the values of the config that a figure of a data set is drawn from."""
     values = {
-        Setting.CONFIGURATIONS: design.all_candidates,
-        Setting.REFERENCE: design.references,
-        Setting.SEED: config["seed"],
-        Setting.METRIC: config["comparison"]["metric"],
-        Setting.ROPE: config["comparison"]["rope"],
-        Setting.ROW: config["datasets"][dataset]["row"],
+        "seed": config["seed"],
+        "metric": config["comparison"]["metric"],
+        "rope": config["comparison"]["rope"],
+        "row": config["datasets"][dataset]["row"],
     }
-    return {setting.name: values[setting] for setting in FIGURES[figure].settings}
+    return {need: values[need] for need in FIGURES[figure].needs if need in values}
 
 
 # What a job asks a cluster for: twice as much at each further attempt. Twins are those of scratch.

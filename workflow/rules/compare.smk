@@ -1,6 +1,27 @@
 from backprop.files import digest
 
 
+rule candidates:
+    output:
+        paths.CANDIDATES,
+    log:
+        paths.CANDIDATES_LOG,
+    wildcard_constraints:
+        which="all|references",
+    params:
+        job=job(
+            "candidates",
+            candidates=lambda wildcards: {
+                "all": design.all_candidates,
+                "references": design.references,
+            }[wildcards.which],
+        ),
+    message:
+        "List the configurations of the models: {wildcards.which}"
+    script:
+        "../scripts/candidates.py"
+
+
 rule score:
     input:
         data=[paths.DATA, paths.COLUMNS],
@@ -23,6 +44,7 @@ rule compare:
         data=[paths.DATA, paths.COLUMNS],
         fits=all_fits,
         scores=paths.table("fits"),
+        candidates=paths.candidates("all"),
         parity=paths.statistics("parity") if design.compares_implementations else [],
     output:
         configurations=paths.table("configurations"),
@@ -41,7 +63,7 @@ rule compare:
     params:
         job=job(
             "compare",
-            **all_models,
+            **estimators,
             metric=config["comparison"]["metric"],
             rope=config["comparison"]["rope"],
             duplicates=duplicates,
@@ -60,6 +82,7 @@ rule review:
         folds=paths.FOLDS,
         fits=all_fits,
         scores=paths.table("fits"),
+        candidates=paths.candidates("all"),
         comparison=paths.statistics("comparison"),
         tuning=paths.statistics("tuning"),
         learning=paths.statistics("learning"),
@@ -70,7 +93,7 @@ rule review:
     params:
         job=job(
             "review",
-            **all_models,
+            **estimators,
             metric=config["comparison"]["metric"],
             rope=config["comparison"]["rope"],
             duplicates=duplicates,

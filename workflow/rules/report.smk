@@ -1,18 +1,10 @@
 from backprop.files import digest
 from backprop.report.contents import FIGURES, PROVENANCE, TABLES
-from backprop.workflow.outputs import PICTURED
 
 
-def form(table):
-    """Return how a table is shown."""
-    entry = TABLES[table]
-    return {
-        "name": table,
-        "title": entry.title,
-        "sentences": entry.sentences,
-        "digits": entry.digits,
-        "first": entry.first_columns(config["comparison"]["metric"]),
-    }
+def look(table, entry):
+    """Return how a page shows a table."""
+    return entry.look(table, config["comparison"]["metric"])
 
 
 def context(wildcards):
@@ -44,6 +36,7 @@ for rule_name, tables in outputs.written_together().items():
             rule_name
         input:
             **{table: outputs.numbers(table) for table in tables},
+            candidates=paths.candidates("all"),
         output:
             pages=[page(table) for table in tables],
             tables=[paths.table(t) for t in tables if TABLES[t].sentences],
@@ -53,8 +46,8 @@ for rule_name, tables in outputs.written_together().items():
             job=job(
                 "write_tables",
                 words=True,
-                tables=[form(table) for table in tables],
-                **all_models,
+                tables=[(table, look(table, TABLES[table])) for table in tables],
+                **estimators,
                 context=context,
             ),
         message:
@@ -120,8 +113,7 @@ rule provenance:
         job=job(
             "provenance",
             words=True,
-            title=PROVENANCE.title,
-            digits=PROVENANCE.digits,
+            look=look("provenance", PROVENANCE),
             dataset=lambda wildcards: wildcards.dataset,
             config=config_of,
             environment=lambda wildcards: plan.dependencies.environment(
@@ -146,6 +138,7 @@ rule summarise:
         template=ancient(datasets.locate(paths.TEMPLATE)),
         provenance=expand(paths.DATA_PROVENANCE, dataset=config["datasets"]),
         tables=outputs.summarised(),
+        candidates=paths.candidates("all"),
     output:
         page=paths.SUMMARY,
         pdf=paths.PDF,
@@ -156,10 +149,9 @@ rule summarise:
             "summarise",
             *predicted_by(design.models),
             words=True,
-            **all_models,
+            **estimators,
             config=plan.shown_config,
             links=lambda wildcards: {d: outputs.links(d) for d in config["datasets"]},
-            settings={d: settings(PICTURED, d) for d in config["datasets"]},
             content=lambda wildcards: [digest(datasets.locate(paths.TEMPLATE))],
         ),
     message:

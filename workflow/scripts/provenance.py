@@ -15,7 +15,6 @@ with job(snakemake) as parameters:
         tables=[Path(file) for file in snakemake.input.tables],
     )
     text = f"{json.dumps(record, indent=2, ensure_ascii=False)}\n"
-    look = {"digits": parameters["digits"], "name": "provenance"}
-    page = table_page(as_table(record), parameters["title"], **look)
+    page = table_page(as_table(record), **parameters["look"])
     write_atomically(Path(snakemake.output.record), text.encode())
     write_atomically(Path(snakemake.output.page), page.encode())

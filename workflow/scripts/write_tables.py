@@ -2,23 +2,20 @@
 
 from pathlib import Path
 
-from backprop.files import read_table, write_atomically, write_table
-from backprop.models.registry import read_candidates
+from backprop.files import write_atomically, write_table
 from backprop.report.pages import table_page
 from backprop.report.wording.rows import Context
 from backprop.report.wording.verdicts import add_verdicts
+from backprop.statistics.results import Results
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
-    context = Context.of(read_candidates(parameters["candidates"]), **parameters["context"])
+    results = Results(dict(snakemake.input.items()), parameters["context"])
+    context = Context.of(results.candidates, **parameters["context"])
     csv_files = iter(snakemake.output.tables)
-    for shown, page in zip(parameters["tables"], snakemake.output.pages, strict=True):
-        table = read_table(Path(snakemake.input[shown["name"]]))
-        if shown["sentences"]:
-            table = add_verdicts(shown["name"], table, context)
+    for (name, look), page in zip(parameters["tables"], snakemake.output.pages, strict=True):
+        table = results.tables[name]
+        if look["sentences"]:
+            table = add_verdicts(name, table, context)
             write_table(Path(next(csv_files)), table)
-        sentences = "verdict" if shown["sentences"] else None
-        look = {key: shown[key] for key in ("digits", "name", "first")}
-        look["metric"] = context.metric
-        html = table_page(table, shown["title"], sentences, **look)
-        write_atomically(Path(page), html.encode())
+        write_atomically(Path(page), table_page(table, **look).encode())

@@ -233,6 +233,11 @@ def read_candidates(plain_values: Iterable[tuple[str, Any]]) -> dict[str, list[C
     return candidates
 
 
+def has_both_networks(models: Iterable[str]) -> bool:
+    """Return whether the network is among some models in both of its implementations."""
+    return {"scratch", "tensorflow"} <= {*models}
+
+
 def headline(model: str, candidates: Mapping[str, Sequence[Candidate]]) -> str | None:
     """Return the name of the configuration that represents a model in comparisons, its *headline*.
 

@@ -14,11 +14,12 @@ from typing import Any
 from backprop.models.registry import (
     MODELS,
     choosers,
+    has_both_networks,
     implementations,
     is_network,
     network_models,
 )
-from backprop.report.inputs import Setting, Source
+from backprop.statistics.tables import TABLES as DECLARED
 from backprop.study.configurations import HYPERPARAMETERS
 from backprop.study.metrics import METRICS
 
@@ -42,9 +43,6 @@ class Table:
         Whether it has a column ``verdict``, whose sentences are shown above the table.
     digits : int
         Significant digits to show; the CSV file has them all.
-    first : tuple of str
-        The columns to show first, if there are such; a button shows the others. ``{metric}`` is the
-        metric of the study.
     possible : callable
         ``possible(config, dataset)``: whether there is anything to show.
     by_dataset : bool
@@ -55,13 +53,28 @@ class Table:
     category: str
     sentences: bool = False
     digits: int = DIGITS
-    first: tuple[str, ...] = ()
     possible: Callable[[Config, str], bool] = lambda config, dataset: True
     by_dataset: bool = False
 
-    def first_columns(self, metric: str) -> list[str]:
-        """Return the columns to show first in a study with this metric."""
-        return [column.format(metric=metric) for column in self.first]
+    def look(self, name: str, metric: str) -> dict[str, Any]:
+        """Return how a page shows this table, see `backprop.report.pages.table_page`.
+
+        Parameters
+        ----------
+        name : str
+            Its key in `backprop.statistics.tables.TABLES`.
+        metric : str
+            The metric of the study.
+        """
+        from backprop.report.wording.columns import explanations  # only now: it needs the models
+
+        return {
+            "title": self.title,
+            "sentences": "verdict" if self.sentences else None,
+            "digits": self.digits,
+            "first": DECLARED[name].first(metric),
+            "explanations": explanations(name, metric),
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,10 +87,10 @@ class Figure:
         Its heading; ``{rows}`` is what the rows of the data set are called.
     category, possible
         As in `Table`.
-    sources : tuple of Source
-        The files that it is drawn from.
-    settings : tuple of Setting
-        The values of the config that it needs.
+    needs : tuple of str
+        What it is drawn from: files and settings by their names in
+        `backprop.statistics.results.Results`. ``references`` are the candidates of a figure that
+        needs no more than the reference of each model.
     variants : callable or None
         ``variants(config)``: its variants, a picture each, and what readers call them. None for a
         figure that is one picture.
@@ -87,8 +100,7 @@ class Figure:
 
     title: str
     category: str
-    sources: tuple[Source, ...]
-    settings: tuple[Setting, ...] = ()
+    needs: tuple[str, ...]
     variants: Callable[[Config], Mapping[str, str]] | None = None
     evaluates: bool = False
     possible: Callable[[Config, str], bool] = lambda config, dataset: True
@@ -118,7 +130,7 @@ def _with_networks(config: Config, dataset: str) -> bool:
 
 
 def _with_both_networks(config: Config, dataset: str) -> bool:
-    return {"scratch", "tensorflow"} <= set(config["models"])
+    return has_both_networks(config["models"])
 
 
 def _with_known_answers(config: Config, dataset: str) -> bool:
@@ -216,73 +228,52 @@ def _pairs_of(labels: Mapping[str, str]) -> dict[str, str]:
     return {f"{one}-{other}": f"{this} and {that}" for (one, this), (other, that) in pairs}
 
 
-_SCORE = ("{metric}", "{metric}_lower", "{metric}_upper")
-_DIFFERENCE = ("difference", "difference_lower", "difference_upper")
-
 TABLES: dict[str, Table] = {
     "comparison": Table(
         title="The models against logistic regression",
         category="1 Result",
         sentences=True,
-        first=("model", *_SCORE, *_DIFFERENCE, "outcome"),
     ),
     "warnings": Table(
         title="Warnings",
         category="1 Result",
         sentences=True,
-        first=("warning", "model", "subject", "count", "total", "share", "difference", "p_value"),
     ),
     "metrics": Table(
         title="The models by each metric",
         category="1 Result",
         sentences=True,
-        first=("metric", "model", "score", *_DIFFERENCE, "p_adjusted", "outcome"),
     ),
     "pairs": Table(
         title="The numbers of all pairs of models",
         category="1 Result",
-        first=("model", "other", *_DIFFERENCE, "p_adjusted", "outcome", "basis"),
         possible=_several_pairs,
     ),
     "configurations": Table(
         title="All configurations",
         category="2 Tuning",
-        first=("model", "configuration", *_SCORE, *_DIFFERENCE),
     ),
     "effects": Table(
         title="What each hyperparameter changes",
         category="2 Tuning",
         sentences=True,
-        first=("model", "hyperparameter", "value", "{metric}", *_DIFFERENCE, "outcome"),
         possible=_tuned,
     ),
     "tuning": Table(
         title="What tuning is worth",
         category="2 Tuning",
         sentences=True,
-        first=(
-            "model",
-            "candidates",
-            "plain_{metric}",
-            "tuned_{metric}",
-            "tuned_{metric}_lower",
-            "tuned_{metric}_upper",
-            "optimism",
-            "stability",
-        ),
         possible=_tuned,
     ),
     "nested": Table(
         title="Tuned models, by nested cross-validation",
         category="2 Tuning",
-        first=("model", "{metric}", "untuned_{metric}", *_DIFFERENCE, "outcome", "chosen"),
         sentences=True,
         possible=_nested,
     ),
     "nested_pairs": Table(
         title="Tuned models against each other, by nested cross-validation",
         category="2 Tuning",
-        first=("model", "other", *_DIFFERENCE, "p_adjusted", "outcome", "basis"),
         sentences=True,
         possible=_several_nested,
     ),
@@ -309,22 +300,11 @@ TABLES: dict[str, Table] = {
         title="How often these verdicts are wrong",
         category="5 Checks",
         sentences=True,
-        first=("check", "model", "other", "test", "true_difference", "share", "error", "sets"),
         possible=_simulated,
     ),
     "fits": Table(
         title="All fits",
         category="7 All fits",
-        first=(
-            "model",
-            "hidden",
-            "activation",
-            "cost",
-            "learning_rate",
-            "repeat",
-            "fold",
-            "{metric}",
-        ),
     ),
 }
 """By the names of the files in results/{dataset}/tables."""
@@ -336,98 +316,101 @@ FIGURES: dict[str, Figure] = {
     "models": Figure(
         title="All models compared",
         category="1 Result",
-        sources=(Source.SCORES, Source.CONFIGURATIONS, Source.COMPARISON, Source.GUESSING),
-        settings=(Setting.CONFIGURATIONS, Setting.METRIC),
+        needs=("scores", "configurations", "comparison", "guessing", "candidates", "metric"),
         variants=_metrics,
     ),
     "differences": Figure(
         title="Difference from logistic regression",
         category="1 Result",
-        sources=(Source.CONFIGURATIONS, Source.COMPARISON, Source.GUESSING),
-        settings=(Setting.CONFIGURATIONS, Setting.ROPE, Setting.METRIC),
+        needs=("configurations", "comparison", "guessing", "candidates", "rope", "metric"),
         possible=_several_models,
     ),
     "pairs": Figure(
         title="All pairs of models",
         category="1 Result",
-        sources=(Source.PAIRS,),
-        settings=(Setting.REFERENCE, Setting.ROPE, Setting.METRIC),
+        needs=("pairs", "references", "rope", "metric"),
         possible=_several_pairs,
     ),
     "hyperparameters": Figure(
         title="Scores by hyperparameter",
         category="2 Tuning",
-        sources=(Source.SCORES, Source.CONFIGURATIONS, Source.COMPARISON, Source.GUESSING),
-        settings=(Setting.CONFIGURATIONS, Setting.METRIC),
+        needs=("scores", "configurations", "comparison", "guessing", "candidates", "metric"),
         variants=_metrics_by_model,
         possible=_tuned,
     ),
     "interactions": Figure(
         title="Pairs of hyperparameters",
         category="2 Tuning",
-        sources=(Source.SCORES, Source.CONFIGURATIONS),
-        settings=(Setting.CONFIGURATIONS, Setting.METRIC),
+        needs=("scores", "configurations", "candidates", "metric"),
         variants=_pairs,
         possible=_tuned,
     ),
     "learning_curves": Figure(
         title="Learning curves",
         category="3 Networks",
-        sources=(Source.FITS, Source.CONFIGURATIONS),
-        settings=(Setting.CONFIGURATIONS,),
+        needs=("fits", "configurations", "candidates", "metric"),
         variants=_varied_by_networks,
         possible=_with_networks,
     ),
     "saturation": Figure(
         title="Why wide and deep networks can be slow to learn",
         category="3 Networks",
-        sources=(Source.DATA, Source.FOLDS, Source.CONFIGURATIONS),
-        settings=(Setting.CONFIGURATIONS, Setting.SEED),
+        needs=("data", "folds", "configurations", "candidates", "seed", "metric"),
         possible=_with_networks,
     ),
     "decision_boundaries": Figure(
         title="The data and what each model predicts",
         category="4 Data",
-        sources=(Source.DATA, Source.FOLDS, Source.HEADLINE_FITS, Source.COMPARISON),
-        settings=(Setting.REFERENCE, Setting.ROW, Setting.SEED),
+        needs=(
+            "data",
+            "folds",
+            "headline_fits",
+            "comparison",
+            "references",
+            "row",
+            "seed",
+            "metric",
+        ),
         evaluates=True,
     ),
     "hard_rows": Figure(
         title="The {rows} that models get wrong",
         category="4 Data",
-        sources=(Source.DATA, Source.HEADLINE_FITS, Source.COMPARISON, Source.HARD_ROWS),
-        settings=(Setting.REFERENCE, Setting.METRIC, Setting.ROW),
+        needs=("data", "headline_fits", "comparison", "hard_rows", "references", "row", "metric"),
     ),
     "calibration": Figure(
         title="Calibration",
         category="1 Result",
-        sources=(Source.DATA, Source.HEADLINE_FITS, Source.CONFIGURATIONS, Source.COMPARISON),
-        settings=(Setting.REFERENCE, Setting.ROW),
+        needs=(
+            "data",
+            "headline_fits",
+            "configurations",
+            "comparison",
+            "references",
+            "row",
+            "metric",
+        ),
     ),
     "roc": Figure(
         title="ROC curves",
         category="1 Result",
-        sources=(Source.DATA, Source.HEADLINE_FITS, Source.COMPARISON),
-        settings=(Setting.REFERENCE,),
+        needs=("data", "headline_fits", "comparison", "references", "metric"),
     ),
     "confusion": Figure(
         title="Confusion counts",
         category="4 Data",
-        sources=(Source.DATA, Source.HEADLINE_FITS, Source.COMPARISON),
-        settings=(Setting.REFERENCE, Setting.ROW),
+        needs=("data", "headline_fits", "comparison", "references", "row", "metric"),
     ),
     "spread": Figure(
         title="Spread between folds and between repeats",
         category="5 Checks",
-        sources=(Source.SCORES, Source.CONFIGURATIONS, Source.COMPARISON),
-        settings=(Setting.CONFIGURATIONS, Setting.METRIC),
+        needs=("scores", "configurations", "comparison", "candidates", "metric"),
         possible=_several_repeats,
     ),
     "training_time": Figure(
         title="Training time",
         category="6 Cost",
-        sources=(Source.TIMINGS,),
-        settings=(Setting.CONFIGURATIONS,),
+        needs=("timings", "candidates"),
     ),
 }
 """By the names of their modules and captions; pictures are results/{dataset}/plots/*.svg."""

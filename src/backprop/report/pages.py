@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from backprop.report.rendering import rendered
-from backprop.report.wording.columns import explanation
 from backprop.report.wording.names import sentence_case
 
 TEMPLATE = "pages.html.jinja"
@@ -34,9 +33,8 @@ def table_page(
     sentences: str | None = None,
     *,
     digits: int,
-    name: str = "",
-    metric: str = "accuracy",
     first: Sequence[str] = (),
+    explanations: Mapping[str, str] | None = None,
 ) -> str:
     """Return a page with a table that readers can sort and search.
 
@@ -53,12 +51,10 @@ def table_page(
         A column of text, without a full stop. Its values become a list above the table.
     digits : int
         Significant digits of the numbers. Numbers are sorted as they are shown.
-    name : str
-        The name of the table, for what `wording.columns` says of its columns.
-    metric : str
-        The metric of the study.
     first : sequence of str
         The columns to show first. A button shows the others. By default the first ones.
+    explanations : mapping of str to str, optional
+        What its columns are.
 
     Returns
     -------
@@ -70,7 +66,9 @@ def table_page(
     values = {
         "title": title,
         "sentences": [*map(sentence_case, texts)] if len(table) else [],
-        "columns": [_column(shown[column], name, metric) for column in shown],
+        "columns": [
+            _column(shown[name], (explanations or {}).get(str(name), "")) for name in shown
+        ],
         "least": len([column for column in first if column in shown.columns]) or FIRST_COLUMNS,
         "total": len(table),
     }
@@ -98,11 +96,10 @@ def _shown(table: pd.DataFrame, first: Sequence[str]) -> pd.DataFrame:
     return present[[*left, *present.columns.difference(left, sort=False)]]
 
 
-def _column(column: pd.Series, table: str, metric: str) -> Column:
+def _column(column: pd.Series, explanation: str) -> Column:
     is_number = _is_number(column)
     is_long = not is_number and bool(column.astype(str).str.len().max() > LONG)
-    name = str(column.name)
-    return Column(name.replace("_", " "), explanation(table, name, metric), is_number, is_long)
+    return Column(str(column.name).replace("_", " "), explanation, is_number, is_long)
 
 
 def _cells(column: pd.Series, digits: int) -> list[str]:

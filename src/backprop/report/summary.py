@@ -1,17 +1,20 @@
 """The landing page of the report, rendered from a template."""
 
+import dataclasses
+import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import jinja2
-import pandas as pd
 
 from backprop.escaping import for_jinja, for_rst
 from backprop.models.registry import (
     BASELINE,
     BUILT_IN,
     MODELS,
+    has_both_networks,
     network_models,
     tuned_groups,
 )
@@ -38,11 +41,13 @@ from backprop.report.wording.names import (
     sentence_case,
 )
 from backprop.report.wording.recommendation import advice
-from backprop.report.wording.rows import Context, Row, without_score
+from backprop.report.wording.rows import Context, without_score
 from backprop.statistics.error_rates import too_low
 from backprop.statistics.hard_rows import always_wrong
 from backprop.statistics.marks import in_doubt
 from backprop.statistics.other_metrics import largest_share, others_to_say, others_to_show
+from backprop.statistics.results import Results
+from backprop.statistics.tables import ByMetric, Compared, Nested
 from backprop.study.configurations import (
     HYPERPARAMETERS,
     Candidate,
@@ -52,16 +57,36 @@ from backprop.study.metrics import METRICS
 
 MOST_EQUAL = 5  # groups of equal rows, and rows of each, that the page names
 
+ADVISING = ("comparison", "learning", "metrics", "warnings", "pairs", "nested", "tuning")
+"""The tables that the recommendation is read from."""
+
+UNKNOWN = (math.nan, math.nan, math.nan)  # a difference that nothing shows
+
 WORDED = ("warnings", "comparison", "tuning", "nested", "error_rates")
 """The tables whose sentences are on the page, if there are such tables."""
 
 
-def render(
-    template: Path,
-    config: Mapping[str, Any],
-    candidates: Mapping[str, Sequence[Candidate]],
-    studies: Mapping[str, Mapping[str, Any]],
-) -> str:
+@dataclass(frozen=True)
+class Reported:
+    """What the page shows of a data set.
+
+    Attributes
+    ----------
+    results : Results
+        With the tables that have sentences; all but `comparison` may be missing. And with the
+        statistics `guessing`, `learning` and `hard_rows`.
+    provenance : mapping
+        Where the data are from.
+    links : sequence of str
+        The items of the report to name first, in HTML.
+    """
+
+    results: Results
+    provenance: Mapping[str, Any]
+    links: Sequence[str]
+
+
+def render(template: Path, config: Mapping[str, Any], studies: Mapping[str, Reported]) -> str:
     """Render the landing page.
 
     Parameters
@@ -70,12 +95,8 @@ def render(
         A Jinja template in reStructuredText.
     config : mapping
         The completed config.
-    candidates : mapping of str to sequence
-        The configurations of each model, its reference first.
-    studies : mapping of str to mapping
-        By the name of a data set: its `provenance`, a mapping; `tables`, data frames by name, of
-        which all but `comparison` may be missing; the statistics `guessing`, `learning` and
-        `hard_rows`, data frames; and `links`, the items of the report to name first, in HTML.
+    studies : mapping of str to Reported
+        By the name of a data set.
 
     Returns
     -------
@@ -101,9 +122,8 @@ def render(
     environment.filters["difference_to"] = lambda lower, upper: difference_ends(unit, lower, upper)
     environment.filters["capital"] = lambda text: for_rst(sentence_case(text.removeprefix("the ")))
     environment.filters["sentence"] = lambda text: for_rst(f"{sentence_case(text)}.")
-    described = {
-        name: _describe(study, name, config, candidates) for name, study in studies.items()
-    }
+    candidates = next(iter(studies.values())).results.candidates
+    described = {name: _describe(study, name, config) for name, study in studies.items()}
     page = environment.from_string(template.read_text(encoding="utf-8")).render(
         config=config,
         metric=metric,
@@ -123,27 +143,15 @@ def render(
     return for_jinja(page)  # Snakemake renders the page as a template, too
 
 
-def _describe(
-    study: Mapping[str, Any],
-    name: str,
-    config: Mapping[str, Any],
-    candidates: Mapping[str, Sequence[Candidate]],
-) -> dict[str, Any]:
+def _describe(study: Reported, name: str, config: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the template shows of a data set."""
-    tables = study["tables"]
-    noun = config["datasets"][name]["row"]
+    results, noun = study.results, config["datasets"][name]["row"]
     identifier = str(list(config["datasets"]).index(name))
-    fits = config["validation"]["repeats"] * config["validation"]["folds"]
-    rows = distinct_models(tables["comparison"], fits)
-    compared: Any = tables["comparison"].to_dict("records")
-    rates: Any = tables.get("error_rates", pd.DataFrame()).to_dict("records")
-    metric = metric_of(config)
-    differences = intervals(tables, fits, metric)
-    plot = draw_forest(differences, config["comparison"]["rope"], identifier, metric)
-    counts = [*study["provenance"]["classes"].values()]
-    others = others_to_show(counts, study["learning"], metric)
+    compared, rates = _compared(results, config), results.rows("error_rates")
+    metric, counts = metric_of(config), [*study.provenance["classes"].values()]
+    differences = intervals(results, compared)
     context = Context.of(
-        candidates,
+        results.candidates,
         metric=metric,
         rope=config["comparison"]["rope"],
         noun=noun,
@@ -152,51 +160,67 @@ def _describe(
         folds=config["validation"]["folds"],
         repeats=config["validation"]["repeats"],
     )
-    plain_advice = advice({**tables, "learning": study["learning"]}, context)
+    others = others_to_show(counts, results.rows("learning"), metric)
+    plain_advice = advice(results.present(ADVISING), context)
     return {
-        **study,
+        "provenance": study.provenance,
         "plain_advice": plain_advice,
         "advice": for_rst(plain_advice),
         "intervals": differences,
-        "models": rows,
-        "names": {row["model"]: name_of(row["model"], compared) for row in compared},
-        "forest": plot,
-        "sentences": {name: sentences_of(tables, name) for name in WORDED},
-        "others": other_scores(tables, others),
-        "guesses": [score(other, study["guessing"][other].mean()) for other in others],
+        "models": [_line(row, compared) for row in _distinct(compared)],
+        "names": {row.model: name_of(row.model, compared) for row in compared},
+        "forest": draw_forest(differences, config["comparison"]["rope"], identifier, metric),
+        "sentences": {name: sentences_of(results, name) for name in WORDED},
+        "others": other_scores(results, others),
+        "guesses": [score(other, results.guessing[other]) for other in others],
         "by_others": [
-            text for other in others_to_say(counts, metric) if (text := sentence_on(tables, other))
+            text for other in others_to_say(counts, metric) if (text := sentence_on(results, other))
         ],
         "commonest": largest_share(counts),
         "unlike": unlike_sentence(rates, compared, metric),
         "too_low": too_low(rates),
         "difference_too_low": too_low(rates, BASELINE),
-        "guessing": study["guessing"][metric].mean(),
-        "hard": hard_sentence(study, config, candidates, noun),
-        "equal": equal_sentence(study["provenance"]["duplicated_rows"], noun),
-        "links": study["links"],
+        "guessing": results.guessing[metric],
+        "hard": hard_sentence(study, compared, config),
+        "equal": equal_sentence(study.provenance["duplicated_rows"], noun),
+        "links": study.links,
     }
 
 
-def hard_sentence(
-    study: Mapping[str, Any],
-    config: Mapping[str, Any],
-    candidates: Mapping[str, Sequence[Candidate]],
-    noun: str,
-) -> str:
+def _compared(results: Results, config: Mapping[str, Any]) -> list[Compared]:
+    """Return the comparison, with the number of fits, which readers do not get."""
+    fits = config["validation"]["repeats"] * config["validation"]["folds"]
+    return [dataclasses.replace(row, fits=fits) for row in results.comparison.values()]
+
+
+def _distinct(rows: Sequence[Compared]) -> list[Compared]:
+    """Return the rows of the models that are not the same as an earlier one."""
+    return [row for row in rows if row.same_as is None]
+
+
+def _line(row: Compared, rows: Sequence[Compared]) -> dict[str, Any]:
+    """Return what the table of models shows of one."""
+    return {
+        "model": row.model,
+        "label": label_of(row.model, rows),
+        "score": row.score,
+        "difference": row.difference,
+        "without_score": without_score(row),
+    }
+
+
+def hard_sentence(study: Reported, compared: Sequence[Compared], config: Mapping[str, Any]) -> str:
     """Say how many rows every model gets wrong in every repeat; "" if there are none."""
-    compared: Any = study["tables"]["comparison"].to_dict("records")
-    scores = {row["model"]: row[metric_of(config)] for row in compared}
-    hard = always_wrong(study["hard_rows"], scores)
+    hard = always_wrong(study.results.tables["hard_rows"], compared)
     count, counted = hard.rows, hard.models
     if not count:
         return ""
-    total = study["provenance"]["rows"]
+    total, noun = study.provenance["rows"], plural(study.results.row)
     when = " in every repeat" if config["validation"]["repeats"] > 1 else ""
     be = "is" if count == 1 else "are"
-    start = f"{count:,} of the {total:,} {plural(noun)} {be} predicted wrongly{when} by"
+    start = f"{count:,} of the {total:,} {noun} {be} predicted wrongly{when} by"
     which = " with a score" * (not hard.all_scored)
-    which += " in its reference" * bool(tuned_groups(candidates))
+    which += " in its reference" * bool(tuned_groups(study.results.candidates))
     who = name_of(counted[0], compared) if len(counted) == 1 else f"every model{which}"
     left_out = [*dict.fromkeys(name_of(model, compared) for model in hard.one_class)]
     verb = "predicts" if len(left_out) == 1 else "predict"
@@ -230,14 +254,10 @@ def equal_sentence(groups: Sequence[Sequence[int]], noun: str) -> str:
     )
 
 
-def one_pages(
-    config: Mapping[str, Any],
-    candidates: Mapping[str, Sequence[Candidate]],
-    studies: Mapping[str, Mapping[str, Any]],
-) -> dict[str, Page]:
+def one_pages(config: Mapping[str, Any], studies: Mapping[str, Reported]) -> dict[str, Page]:
     """Return what the page to hand in says of each data set; the parameters are as in `render`."""
     return {
-        name: _one_page(name, _describe(study, name, config, candidates), config)
+        name: _one_page(name, _describe(study, name, config), config)
         for name, study in studies.items()
     }
 
@@ -289,82 +309,60 @@ def _one_page(name: str, study: Mapping[str, Any], config: Mapping[str, Any]) ->
     )
 
 
-def sentences_of(tables: Mapping[str, pd.DataFrame], name: str) -> list[str]:
+def sentences_of(results: Results, name: str) -> list[str]:
     """Return the sentences of a table, without those that only introduce the baseline."""
-    if name not in tables:
-        return []
-    table = tables[name]
-    if name == "comparison":
-        table = table[(table["model"] != BASELINE) | (len(table) == 1)]
-    return [text for text in table["verdict"] if isinstance(text, str)]
+    rows = results.rows(name)
+    if name == "comparison" and len(rows) > 1:
+        rows = [row for row in rows if row.model != BASELINE]
+    return [row.verdict for row in rows if row.verdict]
 
 
-def distinct_models(comparison: pd.DataFrame, fits: int) -> list[dict[str, Any]]:
-    """Return the rows of the models that are not the same as an earlier one, with their labels."""
-    rows: Any = comparison.assign(fits=fits).to_dict("records")
-    distinct = [row for row in rows if not isinstance(row["same_as"], str)]
-    return [
-        {**row, "label": label_of(row["model"], rows), "without_score": without_score(row)}
-        for row in distinct
-    ]
-
-
-def label_of(model: str, rows: Sequence[Row]) -> str:
+def label_of(model: str, rows: Sequence[Compared]) -> str:
     """Return what to call a model, and the models that are the same as it."""
-    same = [MODELS[row["model"]].name for row in same_by_chance(model, rows)]
+    same = [MODELS[row.model].name for row in same_by_chance(model, rows)]
     if not same:
         return called(model, rows)
     return f"{MODELS[model].name} (and {listed(same)}, the same on these data)"
 
 
-def other_scores(
-    tables: Mapping[str, pd.DataFrame], metrics: Sequence[str]
-) -> dict[str, dict[str, str]]:
+def other_scores(results: Results, metrics: Sequence[str]) -> dict[str, dict[str, str]]:
     """Return the scores of each model by some metrics, with intervals: by label, then model."""
-    if "metrics" not in tables:
-        return {}
-    rows: Any = tables["metrics"].to_dict("records")
+    rows: list[ByMetric] = results.rows("metrics")
     return {
         METRICS[metric].label: {
-            row["model"]: score_with_interval(metric, row)
+            row.model: score_with_interval(metric, row.score)
             for row in rows
-            if row["metric"] == metric
+            if row.metric == metric
         }
         for metric in metrics
+        if rows
     }
 
 
-def sentence_on(tables: Mapping[str, pd.DataFrame], metric: str) -> str:
+def sentence_on(results: Results, metric: str) -> str:
     """Return the sentence on what a metric shows; "" if no model has a score."""
-    table = tables.get("metrics", pd.DataFrame(columns=["metric", "verdict"]))
-    return "".join(table.loc[table["metric"] == metric, "verdict"].dropna())
+    return "".join(row.verdict or "" for row in results.rows("metrics") if row.metric == metric)
 
 
-def intervals(tables: Mapping[str, pd.DataFrame], fits: int, metric: str) -> list[Interval]:
+def intervals(results: Results, compared: Sequence[Compared]) -> list[Interval]:
     """Return the differences from the baseline: of the models, then of the tuned models."""
     models = [
-        _interval(
-            row,
-            row["label"],
-            note="" if row[metric] == row[metric] else row["without_score"],
+        Interval(
+            label_of(row.model, compared),
+            *(row.difference or UNKNOWN),
+            note="" if row.score else without_score(row),
             in_trouble=in_doubt(row),
         )
-        for row in distinct_models(tables["comparison"], fits)
-        if row["model"] != BASELINE
+        for row in _distinct(compared)
+        if row.model != BASELINE
     ]
-    nested: Any = tables["nested"].to_dict("records") if "nested" in tables else []
+    nested: list[Nested] = results.rows("nested")
     tuned = [
-        _interval(row, f"{name_of(row['model'], nested)}, tuned")
+        Interval(f"{name_of(row.model, nested)}, tuned", *row.difference)
         for row in nested
-        if row["difference"] == row["difference"]
+        if row.difference
     ]
     return [*models, *tuned]
-
-
-def _interval(row: Row, label: str, **others: Any) -> Interval:
-    ends = (row[f"difference{end}"] for end in ("", "_lower", "_upper"))
-    difference, lower, upper = map(float, ends)
-    return Interval(label, difference, lower, upper, **others)
 
 
 def _networks(candidates: Mapping[str, Sequence[Candidate]]) -> dict[str, Any] | None:
@@ -391,9 +389,7 @@ def _checks(config: Mapping[str, Any], studies: Mapping[str, Mapping[str, Any]])
         "whether known results are reproduced": any(
             entry["known_answers"] is not None for entry in config["datasets"].values()
         ),
-        "whether the implementations of the network agree": (
-            len(network_models(config["models"])) > 1
-        ),
+        "whether the implementations of the network agree": (has_both_networks(config["models"])),
         "how often the verdicts are wrong": any(
             study["sentences"]["error_rates"] for study in studies.values()
         ),

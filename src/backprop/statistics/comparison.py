@@ -31,6 +31,7 @@ from backprop.statistics.grouping import (
     states_of,
 )
 from backprop.statistics.sameness import same_probabilities
+from backprop.statistics.tables import BY_METRIC, COMPARISON
 from backprop.study.metrics import METRICS
 
 
@@ -63,23 +64,18 @@ def compare_models(judgement: Judgement, candidates: Candidates, *, rope: float)
     headlines = {model: headline(model, candidates) for model in judged}
     scores = {model: judgement.scores_of(model, name) for model, name in headlines.items()}
     results = _compare_with_baseline(judged, rope)
+    states = states_of(judgement.scores["status"])
     rows: list[Row] = []
     for model, each in judged.items():
         row: Row = {"model": model, "configuration": headlines[model]}
-        row |= {"fits": each.values.size, **count_states(scores[model]["status"])}
-        row["reason"] = commonest_reason(scores[model], "failed").get("reason")
+        row |= {"fits": each.values.size, **count_states(scores[model]["status"], states)}
+        if "failed" in states:
+            row["reason"] = commonest_reason(scores[model], "failed").get("reason")
         row |= dict(zip(("same_as", "same_within"), judged.same.get(model, ()), strict=False))
         if each.scored:
             row |= score_columns(each, metric) | _count_right(each)
         rows.append(row | results.get(model, {}))
-    order = [
-        "model", "outcome", *columns(metric), *columns("difference"), "t", "p_value",
-        "p_adjusted", "basis", "worse", "equal", "better", "detectable", "correct", "rows",
-        "wilson_lower", "wilson_upper", "mcnemar_p", "same_as", "same_within",
-        *(states := states_of(judgement.scores["status"])), *["reason"] * ("failed" in states),
-        "configuration", "fits", "confidence",
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=order)
+    return COMPARISON.frame(rows, metric)
 
 
 def compare_by_each_metric(
@@ -116,11 +112,7 @@ def compare_by_each_metric(
             if model in same:
                 row["same_as"] = same[model][0]
             rows.append(row | tested.get(same.get(model, (model,))[0], {}))
-    order = [
-        "model", "metric", *columns("score"), *columns("difference"), "p_value", "p_adjusted",
-        "outcome", "rope", "same_as",
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=order)
+    return BY_METRIC.frame(rows)
 
 
 def _compare_with_baseline(judged: Headlines, rope: float) -> dict[str, Row]:

@@ -11,13 +11,13 @@ from backprop.statistics.grouping import (
     Candidates,
     Judgement,
     Row,
-    columns,
     count_states,
     difference_columns,
     is_tuned,
     score_columns,
     states_of,
 )
+from backprop.statistics.tables import CONFIGURATIONS
 from backprop.study.metrics import METRICS
 from backprop.study.scores import hyperparameter_columns
 
@@ -44,6 +44,7 @@ def summarise_configurations(
     """
     scores, metrics = judgement.scores, [m for m in METRICS if m != judgement.metric]
     status = scores["status"].to_numpy()
+    states = states_of(status)
     varied = _all_varied(candidates)
     of_baseline = BASELINE, headline(BASELINE, candidates)
     baseline = judgement.of(*of_baseline)
@@ -52,7 +53,7 @@ def summarise_configurations(
     for (model, name), positions in judgement.groups.items():
         judged = judgement.of(model, name)
         row: Row = {"model": model, "varied": varied[model][name], "configuration": name}
-        row |= {"fits": positions.size, **count_states(status[positions])}
+        row |= {"fits": positions.size, **count_states(status[positions], states)}
         for metric in (judgement.metric, *metrics):
             row |= score_columns(judged, metric)
         if (model, name) != of_baseline and judged.scored and baseline.scored:
@@ -62,13 +63,8 @@ def summarise_configurations(
         rows.append(row)
     firsts = [positions[0] for positions in judgement.groups.values()]
     names = hyperparameter_columns(scores)
-    hyperparameters = scores[names].iloc[firsts].reset_index(drop=True)
-    others = [column for metric in metrics for column in columns(metric)]
-    order = [
-        "model", "varied", *names, *columns(judgement.metric), *columns("difference"), "outcome",
-        "p_value", "p_adjusted", "basis", *others, "fits", *states_of(status), "configuration",
-    ]  # fmt: skip
-    table = pd.concat([pd.DataFrame(rows), hyperparameters], axis=1).reindex(columns=order)
+    table = CONFIGURATIONS.frame(rows, judgement.metric, names)
+    table[names] = scores[names].iloc[firsts].reset_index(drop=True)
     table["p_adjusted"] = adjusted = _adjusted(table)
     outcomes = {place: outcome(adjusted[place], belief) for place, belief in beliefs.items()}
     table["outcome"] = pd.Series(outcomes, index=table.index, dtype=object)

@@ -1,16 +1,16 @@
 """What each value of a hyperparameter changes."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from backprop.inference.decisions import OPEN, Outcome, is_shown
+from backprop.inference.decisions import OPEN, is_shown
 from backprop.inference.tests import discordant, holm, mcnemar
 from backprop.statistics.comparison import compare_all
-from backprop.statistics.grouping import Candidates, Judgement, Row, columns
+from backprop.statistics.grouping import Candidates, Judgement, Row
 from backprop.statistics.marks import is_unlearned
+from backprop.statistics.tables import EFFECTS, Effect, Interval
 from backprop.typing import Booleans
 
 
@@ -64,41 +64,34 @@ def compare_values(judgement: Judgement, candidates: Candidates, *, rope: float)
             }
             for name, key in single.items()
         ]
-    order = [
-        "model", "hyperparameter", judgement.metric, *columns("difference"), "p_value",
-        "p_adjusted", "basis", "outcome", "unlearned", "unlearned_reference", "unlearned_p",
-        "configuration", "fits", "confidence",
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=order)
+    return EFFECTS.frame(rows, judgement.metric)
 
 
-Result = Outcome | Literal["unlearned", "diverged", "no reference"]
-
-
-def result_of(row: Mapping[str, Any], metric: str) -> Result:
+def result_of(row: Effect) -> str:
     """Return what a row of `compare_values` shows.
 
     It is the outcome, or *unlearned* if the numbers of unlearned fits differ, whatever the score.
     Nothing is compared if fits *diverged* or failed; *no reference*, if those of the reference did.
     """
-    if pd.isna(row["outcome"]):
-        return "diverged" if pd.isna(row[metric]) else "no reference"
-    result: Outcome = row["outcome"]
-    return "unlearned" if result in OPEN and is_shown(row["unlearned_p"]) else result
+    if row.outcome is None:
+        return "diverged" if row.score is None else "no reference"
+    unlearned = row.unlearned_p is not None and is_shown(row.unlearned_p)
+    return "unlearned" if row.outcome in OPEN and unlearned else row.outcome
 
 
-def has_unlearned(row: Mapping[str, Any]) -> bool:
+def has_unlearned(row: Effect) -> bool:
     """Return whether fits of a value are unlearned, or are not and those of the reference are.
 
     Fits that diverged have not learned, either: then the reference says nothing.
     """
-    compared = not pd.isna(row["unlearned_p"])
-    return bool(row["unlearned"] or (row["unlearned_reference"] and compared))
+    compared = row.unlearned_p is not None
+    return bool(row.unlearned or (row.unlearned_reference and compared))
 
 
-def largest_difference(rows: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
-    """Return the row whose difference from the reference is the largest, in either direction."""
-    return max(rows, key=lambda row: abs(row["difference"]))
+def largest_difference(rows: Iterable[Effect]) -> tuple[Effect, Interval]:
+    """Return the row whose difference from the reference is the largest, and this difference."""
+    compared = [(row, row.difference) for row in rows if row.difference]
+    return max(compared, key=lambda each: abs(each[1].value))
 
 
 def _compare_unlearned(

@@ -26,7 +26,7 @@ from backprop.statistics.grouping import (
     columns,
     score_columns,
 )
-from backprop.study.configurations import name_in_cell
+from backprop.statistics.tables import ERROR_RATES, Compared, ErrorRate
 from backprop.study.gaussians import Gaussians
 from backprop.study.metrics import METRICS
 from backprop.typing import Array
@@ -41,11 +41,6 @@ GRID = np.linspace(0.0, 1.0, 11)  # shares of the distance of the class means
 MISSED = 0.5  # of a difference, by which the means that are found may miss it
 SHOWN = 3  # decimals of a score
 GRID_SETS = 100  # data sets on which the accuracy at each of these is measured
-
-COLUMNS = [
-    "check", "model", "other", "test", "true_difference", "truth", "share", "error", "sets",
-    "left_out", "too_low",
-]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -169,7 +164,7 @@ def measure_error_rates(
     log.info("power", extra={"done": done, "share": share})
     power = _power(learner, source, baseline, design, rope)
     rows += [{"model": BASELINE, "other": BASELINE, **row} for row in power]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return ERROR_RATES.frame(rows)
 
 
 def _shares_of_time(seconds: Sequence[float]) -> list[tuple[float, float]]:
@@ -360,9 +355,9 @@ def _closer_means(
     }
 
 
-def power_of_interest(rows: Sequence[Mapping[str, Any]], rope: float) -> list[Mapping[str, Any]]:
+def power_of_interest(rows: Sequence[ErrorRate], rope: float) -> list[ErrorRate]:
     """Return the rows on the power that matter: the report tries to find no smaller difference."""
-    return [row for row in rows if row["check"] == "power" and row["true_difference"] > rope]
+    return [row for row in rows if row.check == "power" and row.true_difference > rope]
 
 
 def differences_of_interest(rope: float) -> list[float]:
@@ -370,47 +365,38 @@ def differences_of_interest(rope: float) -> list[float]:
     return [difference for difference in DIFFERENCES if difference > rope]
 
 
-def too_low(rows: Sequence[Mapping[str, Any]], other: str | None = None) -> dict[str, float]:
+def too_low(rows: Sequence[ErrorRate], other: str | None = None) -> dict[str, float]:
     """Return how often the interval of each model has the truth, where that is too low.
 
     The interval is that of its score, or of its difference from `other`.
     """
     return {
-        row["model"]: row["share"]
+        row.model: row.share
         for row in rows
-        if row["check"] == "coverage"
-        and row["too_low"] is True
-        and name_in_cell(row["other"]) == other
+        if row.check == "coverage" and row.too_low and row.other == other
     }
 
 
-def unlike(
-    rows: Sequence[Mapping[str, Any]], models: Sequence[Mapping[str, Any]], metric: str
-) -> dict[str, float]:
+def unlike(rows: Sequence[ErrorRate], models: Sequence[Compared]) -> dict[str, float]:
     """Return the true score of each model that the data sets make unlike its score on the data.
 
     It is outside the interval, by more than the last digit that is shown.
 
     Parameters
     ----------
-    rows : sequence of mapping
-        Those of `simulate`.
-    models : sequence of mapping
-        Those of `backprop.statistics.comparison.compare_models`.
-    metric : str
-        The metric of the study.
+    rows : sequence of ErrorRate
+    models : sequence of Compared
     """
-    ends = f"{metric}_lower", f"{metric}_upper"
-    intervals = {row["model"]: [round(row[end], SHOWN) for end in ends] for row in models}
+    scores = {row.model: row.score for row in models}
     truths = {
-        row["model"]: row["truth"]
+        row.model: row.truth
         for row in rows
-        if row["check"] == "coverage" and name_in_cell(row["other"]) is None and row["sets"]
+        if row.check == "coverage" and row.other is None and row.sets and row.truth is not None
     }
     outside = {}
     for model, truth in truths.items():
-        lower, upper = intervals[model]
-        if round(truth, SHOWN) < lower or round(truth, SHOWN) > upper:
+        score, shown = scores[model], round(truth, SHOWN)
+        if score and (shown < round(score.lower, SHOWN) or shown > round(score.upper, SHOWN)):
             outside[model] = truth
     return outside
 

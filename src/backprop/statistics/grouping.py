@@ -1,6 +1,6 @@
 """What the statistics of the report share: fits by model and configuration."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,6 +10,7 @@ import pandas as pd
 
 from backprop.inference.influence import Difference, Estimate, interval
 from backprop.models.registry import BASELINE, headline
+from backprop.statistics.results import Results
 from backprop.statistics.sameness import same_models
 from backprop.study.configurations import Candidate, name_in_cell
 from backprop.study.fits import predictions
@@ -64,9 +65,9 @@ def size(y: Integers) -> tuple[int, int]:
     return len(y), int(y.max()) + 1
 
 
-def count_states(status: Any) -> dict[str, int]:
-    """Return how many fits are in each of `STATES`."""
-    return {state: int((status == state).sum()) for state in STATES}
+def count_states(status: Any, states: Iterable[str]) -> dict[str, int]:
+    """Return how many fits are in each of some states."""
+    return {state: int((status == state).sum()) for state in states}
 
 
 def states_of(status: Any) -> list[str]:
@@ -266,6 +267,17 @@ class Judgement:
         self._values = {name: scores[name].to_numpy() for name in METRICS}
         self._fits = fits[["repeat", "fold", "rows", "probabilities"]]
         self._headlines: dict[tuple[str | None, ...], Headlines] = {}
+
+    @classmethod
+    def of_results(cls, results: Results) -> "Judgement":
+        """Create it from results that have the data, the fits and their scores."""
+        return cls(
+            results.all_scores(),
+            results.fits(COLUMNS),
+            results.dataset.y,
+            metric=results.metric,
+            groups=results.groups,
+        )
 
     @property
     def models(self) -> list[str]:

@@ -17,10 +17,10 @@ from backprop.statistics.grouping import (
     Judged,
     Judgement,
     Row,
-    columns,
     difference_columns,
     size,
 )
+from backprop.statistics.tables import LEARNING, Learned
 from backprop.study.metrics import METRICS
 from backprop.typing import Array, Integers
 
@@ -110,11 +110,7 @@ def compare_with_guess(
         matters = abs(row["difference"]) > METRICS[row["metric"]].rope
         row |= {"p_adjusted": p_adjusted, "better": bool(is_shown(p_adjusted))}
         row["worse"] = bool(is_shown(p_opposite) and matters)
-    order = [
-        "model", "tuned", "metric", "score", "guess", *columns("difference"), "p_value",
-        "p_adjusted", "better", "worse",
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=order)
+    return LEARNING.frame(rows)
 
 
 def _score_of_guess(y: Integers, metric: str) -> float:
@@ -136,20 +132,10 @@ def _against_guess(judged: Judged, metric: str, score: float) -> Row:
     }
 
 
-def shown(table: pd.DataFrame, metrics: Sequence[str] | None = None) -> set[tuple[str, bool]]:
+def shown(rows: Sequence[Learned], metrics: Sequence[str] | None = None) -> set[tuple[str, bool]]:
     """Return the models that are better than a guess by any of some metrics, and if tuned."""
-    return _where(table, "better", metrics)
-
-
-def shown_worse(table: pd.DataFrame, metric: str) -> set[tuple[str, bool]]:
-    """Return the models that are worse than a guess by a metric, and if tuned."""
-    return _where(table, "worse", [metric])
-
-
-def _where(
-    table: pd.DataFrame, column: str, metrics: Sequence[str] | None
-) -> set[tuple[str, bool]]:
-    chosen = table[table[column].eq(True)]
-    if metrics is not None:
-        chosen = chosen[chosen["metric"].isin(metrics)]
-    return set(zip(chosen["model"], chosen["tuned"].astype(bool), strict=True))
+    return {
+        (row.model, row.tuned)
+        for row in rows
+        if row.better and (metrics is None or row.metric in metrics)
+    }

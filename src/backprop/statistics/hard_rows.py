@@ -1,13 +1,13 @@
 """How often each row of the data is predicted wrongly."""
 
-import math
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Collection
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from backprop.statistics.grouping import Candidates, Judgement
+from backprop.statistics.tables import Compared
 from backprop.study.configurations import name_in_cell
 from backprop.study.metrics import predicted_classes
 from backprop.typing import Array, Integers
@@ -67,19 +67,19 @@ class AlwaysWrong(NamedTuple):
     all_scored: bool
 
 
-def always_wrong(table: pd.DataFrame, scores: Mapping[Any, float]) -> AlwaysWrong:
-    """Return what a table of `count_wrong` shows, and the score of each model; NaN if it has none.
+def always_wrong(table: pd.DataFrame, compared: Collection[Compared]) -> AlwaysWrong:
+    """Return what a table of `count_wrong` and the comparison show.
 
     A model that always predicts one class does not count: it is wrong for each row of the others.
     """
     wrong, predictions = table["wrong"], table["predictions"]
     one_class = (name_in_cell(table["one_class"].iloc[0]) or "").split()
-    scored = [model for model, score in scores.items() if not math.isnan(score)]
+    scored = [row.model for row in compared if row.score]
     return AlwaysWrong(
         rows=int((wrong == predictions.where(predictions > 0)).sum()),
         models=[model for model in scored if model not in one_class],
         one_class=one_class,
-        all_scored=len(scored) == len(scores),
+        all_scored=len(scored) == len(compared),
     )
 
 

@@ -12,6 +12,7 @@ from backprop.data.scaling import exponents, standardise
 from backprop.errors import BackpropError
 from backprop.models.logistic import fit as fit_logistic
 from backprop.models.logistic import predict as predict_logistic
+from backprop.statistics.tables import KNOWN_ANSWERS
 from backprop.typing import Array, Integers, Shown
 
 
@@ -105,7 +106,8 @@ def compare(dataset: Dataset, known: Mapping[str, Any]) -> pd.DataFrame:
         A row per value: quantity, expected, computed, difference (computed - expected), tolerance,
         agrees (whether the difference is within the tolerance) and source.
     """
-    return pd.DataFrame(row for answer in known["answers"] for row in _rows(dataset, answer))
+    rows = [row for answer in known["answers"] for row in _rows(dataset, answer)]
+    return KNOWN_ANSWERS.frame(rows)
 
 
 def _rows(dataset: Dataset, answer: Mapping[str, Any]) -> list[dict[str, Any]]:

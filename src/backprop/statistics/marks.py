@@ -3,12 +3,10 @@
 Tables, sentences and pictures ask here, so that they agree.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
+from backprop.statistics.tables import Compared, Summarised
 from backprop.typing import Array, Booleans
 
 SAME = 1e-6  # probabilities, scores and costs that differ by no more are the same
@@ -35,20 +33,12 @@ def count_troubled(status: pd.Series) -> dict[str, int]:
     return {state: count for state, count in counts.items() if count}
 
 
-def is_chaotic(row: Mapping[Any, Any] | pd.Series) -> bool:
-    """Return whether a row of a table says that training is chaotic.
-
-    Its scores then depend on the machine. Without both networks, no table says so.
-    """
-    return row.get("chaotic") in (True, "True")  # a column of words is read as words
-
-
-def in_doubt(row: Mapping[Any, Any] | pd.Series) -> bool:
+def in_doubt(row: Compared | Summarised) -> bool:
     """Return whether a row of a table says that fits are unlearned, diverged or chaotic.
 
     Pictures mark it by a hollow mark.
     """
-    return any(row.get(state, 0) > 0 for state in DOUBTFUL) or is_chaotic(row)
+    return any(getattr(row, state) for state in DOUBTFUL) or row.chaotic
 
 
 def same_scores(ones: Array, others: Array) -> Booleans:

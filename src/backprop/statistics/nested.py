@@ -7,7 +7,7 @@ set is then judged on the test fold, which had no part in the choice.
 import itertools
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,10 +19,10 @@ from backprop.statistics.grouping import (
     Judged,
     Judgement,
     Row,
-    columns,
     group_fits,
     score_columns,
 )
+from backprop.statistics.tables import NESTED, NESTED_PAIRS, Nested
 from backprop.study.fits import class_probabilities
 from backprop.study.metrics import METRICS
 from backprop.typing import Array, Integers
@@ -205,23 +205,17 @@ def estimate_nested(
         for model, chooser in choosers.items()
     ]
     of_pairs = zip(pairs, results[len(compared) :], strict=True)
-    test = ["p_value", "p_adjusted", "basis", "worse", "equal", "better"]
-    order = [
-        "model", "outcome", *columns(judgement.metric), f"untuned_{judgement.metric}",
-        *columns("difference"), *test,
-        "chosen", "stability", "choices", "candidates", "same_as", "fits", "unchosen", "unscored",
-        "confidence",
-    ]  # fmt: skip
-    models = pd.DataFrame(rows, columns=order)
-    order = ["model", "other", "outcome", *columns("difference"), *test, "confidence"]
     both = [{"model": model, "other": other, **row} for (model, other), row in of_pairs]
     one_network = any(model != chooser for model, chooser in choosers.items())
-    return models, pd.DataFrame(both, columns=order).assign(one_network=one_network)
+    return (
+        NESTED.frame(rows, judgement.metric),
+        NESTED_PAIRS.frame(both).assign(one_network=one_network),
+    )
 
 
-def votes(row: Mapping[str, Any]) -> int:
+def votes(row: Nested) -> int:
     """Return how many training sets choose the configuration that most of them do."""
-    return round(row["stability"] * row["fits"])
+    return round((row.stability or 0) * row.fits)
 
 
 def first_splits(judged: Judged, splits: int) -> Judged:

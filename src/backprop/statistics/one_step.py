@@ -13,6 +13,7 @@ from backprop.models.networks import starting_layers
 from backprop.network import autodiff, stacked
 from backprop.network.functions import ACTIVATIONS, OUTPUTS, cost_of
 from backprop.network.parameters import Layer, output_nodes
+from backprop.statistics.tables import ONE_STEP
 from backprop.study.configurations import Configuration
 from backprop.study.splits import Split
 from backprop.study.streams import stream
@@ -53,10 +54,12 @@ def follow_first_update(
     by_hand = _by_symbol(_step_by_hand(configuration, layers, x, y), symbols)
     by_hand |= _given_by_symbol(layers, x, y, symbols)
     by_autodiff = _by_symbol(_step_by_autodiff(configuration, layers, x, y), symbols)
-    table = pd.DataFrame(
-        {"part": part, "symbol": name, "formula": formula, **numbers}
-        for part, symbol, formula in _formulas(configuration, symbols, row)
-        for name, numbers in _numbered(symbol, by_hand[symbol], by_autodiff.get(symbol))
+    table = ONE_STEP.frame(
+        [
+            {"part": part, "symbol": name, "formula": formula, **numbers}
+            for part, symbol, formula in _formulas(configuration, symbols, row)
+            for name, numbers in _numbered(symbol, by_hand[symbol], by_autodiff.get(symbol))
+        ]
     )
     if encoder.names != dataset.features:  # the inputs come first
         named = [f"{name} of row {row + 1}, standardised" for name in encoder.names]

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-import pandas as pd
-
+from backprop.statistics.tables import Learned
 from backprop.study.metrics import METRICS
 
 UNEQUAL = 0.6  # classes are unequal if the commonest has at least this share of the rows
@@ -12,7 +11,7 @@ OF_UNEQUAL = ("balanced_accuracy", "roc_auc", "log_loss")
 """The metrics to show if classes are unequal: the first two do not depend on their shares."""
 
 
-def others_to_show(counts: Sequence[int], learning: pd.DataFrame, metric: str) -> list[str]:
+def others_to_show(counts: Sequence[int], learning: Sequence[Learned], metric: str) -> list[str]:
     """Return the metrics to show beside that of the study.
 
     They are the accuracy, those of `OF_UNEQUAL` if classes are unequal, and those by which a model
@@ -23,20 +22,18 @@ def others_to_show(counts: Sequence[int], learning: pd.DataFrame, metric: str) -
     ----------
     counts : sequence of int
         The number of rows of each class.
-    learning : DataFrame
-        From `backprop.statistics.guessing.compare_with_guess`.
+    learning : sequence of Learned
     metric : str
         The metric of the study.
     """
     chosen = {"accuracy"}
     if largest_share(counts) >= UNEQUAL:
         chosen |= {*OF_UNEQUAL}
-    if not learning.empty:
-        better = learning[learning["better"].eq(True)]
-        by_metric = better[better["metric"].eq(metric)]
-        if not by_metric.empty:
-            better = better[~better["tuned"].astype(bool)]
-        chosen |= {*better.loc[~better["model"].isin(by_metric["model"]), "metric"]}
+    better = [row for row in learning if row.better]
+    by_metric = {row.model for row in better if row.metric == metric}
+    chosen |= {
+        row.metric for row in better if row.model not in by_metric and not (by_metric and row.tuned)
+    }
     return [each for each in METRICS if each in chosen and each != metric]
 
 

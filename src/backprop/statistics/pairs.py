@@ -5,7 +5,8 @@ import itertools
 import pandas as pd
 
 from backprop.statistics.comparison import compare_all
-from backprop.statistics.grouping import Candidates, Judgement, columns
+from backprop.statistics.grouping import Candidates, Judgement
+from backprop.statistics.tables import PAIRS
 
 
 def compare_pairs(judgement: Judgement, candidates: Candidates, *, rope: float) -> pd.DataFrame:
@@ -32,8 +33,4 @@ def compare_pairs(judgement: Judgement, candidates: Candidates, *, rope: float) 
         {"model": model, "other": other, **row}
         for (model, other), row in zip(names, tested, strict=True)
     ]
-    order = [
-        "model", "other", *columns("difference"), "p_value", "p_adjusted", "outcome", "basis",
-        "confidence",
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=order)
+    return PAIRS.frame(rows)

@@ -6,7 +6,7 @@ every update, and no fixed bar tells chaos from a mistake. A *twin* does, see
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ import pandas as pd
 
 from backprop.errors import BackpropError
 from backprop.models.registry import is_network
+from backprop.statistics.tables import Agreement
 from backprop.study.fits import read_fits
 from backprop.typing import Array, Integers
 
@@ -249,16 +250,16 @@ class Summary(NamedTuple):
     until: int
 
 
-def summarise(rows: Sequence[Mapping[str, Any]]) -> Summary:
+def summarise(rows: Sequence[Agreement]) -> Summary:
     """Return what rows of `compare_implementations` show together; none is unexplained."""
-    agreeing = [row for row in rows if row["state"] == "agrees"]
-    epochs = [row["epochs"] for row in rows if row["state"] == "chaotic"]
-    differences = [row[model] for row in agreeing for model in ("tensorflow", "plain")]
+    agreeing = [row for row in rows if row.state == "agrees"]
+    epochs = [row.epochs for row in rows if row.state == "chaotic"]
+    differences = [each for row in agreeing for each in (row.tensorflow, row.plain)]
     return Summary(
         configurations=len(rows),
         agreeing=len(agreeing),
         chaotic=len(epochs),
-        largest=max(filter(math.isfinite, differences), default=math.nan),
+        largest=max((each for each in differences if each is not None), default=math.nan),
         early=epochs.count(0),
         until=min(epochs, default=0),
     )

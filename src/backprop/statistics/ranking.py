@@ -1,16 +1,16 @@
 """Which configuration of a model is the best."""
 
-import pandas as pd
+from collections.abc import Mapping
 
-from backprop.study.configurations import name_in_cell
+from backprop.statistics.tables import Summarised
 from backprop.study.metrics import METRICS
 
 
-def best_of(table: pd.DataFrame, metric: str) -> str | None:
-    """Return the best configuration of the rows of a model, by a mean; of several the first."""
-    order = (
-        table[metric]
-        .dropna()
-        .sort_values(ascending=not METRICS[metric].higher_is_better, kind="stable")
-    )
-    return name_in_cell(table.loc[order.index[0], "configuration"])
+def best_of(rows: Mapping[str | None, Summarised], metric: str) -> str | None:
+    """Return the best of the configurations of a model, by a mean; of several the first.
+
+    One at least has a score.
+    """
+    sign = 1 if METRICS[metric].higher_is_better else -1
+    means = {name: sign * score.value for name, row in rows.items() if (score := row.by(metric))}
+    return max(means, key=means.__getitem__)

@@ -11,9 +11,11 @@ from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 
-from backprop.models.registry import BASELINE, BUILT_IN, is_network
+from backprop.models.registry import BASELINE, BUILT_IN
 from backprop.statistics.grouping import Candidates, is_tuned
-from backprop.statistics.guessing import shown, shown_worse
+from backprop.statistics.guessing import shown
+from backprop.statistics.sameness import is_one_network
+from backprop.statistics.tables import TABLES, ByMetric, Compared, Learned, Nested, Tuning
 from backprop.study.metrics import METRICS
 
 Kind = Literal[
@@ -222,32 +224,33 @@ class _Tables:
     ) -> None:
         self.tables, self.candidates, self.metric, self.rope = tables, candidates, metric, rope
         self.sign = 1 if METRICS[metric].higher_is_better else -1
-        self.models = [row["model"] for row in self.rows("comparison")]
-        distinct = [r for r in self.rows("comparison") if not isinstance(r["same_as"], str)]
-        same = {*self.models} - {row["model"] for row in distinct}
-        self.one_network = any(map(is_network, same))
-        self.baseline, *self.others = distinct
-        self.compared = [row for row in self.others if not math.isnan(row[metric])]
+        self._rows: dict[str, list[Any]] = {}
+        rows: list[Compared] = self.rows("comparison")
+        self.models, self.one_network = [row.model for row in rows], is_one_network(rows)
+        self.baseline, *self.others = (row for row in rows if row.same_as is None)
+        self.scores = {row.model: row.score.value for row in rows if row.score}
+        self.compared = [row for row in self.others if row.score]
 
     def rows(self, name: str) -> list[Any]:
         """Return the rows of a table; none if there is no such table."""
-        table = self.tables.get(name, pd.DataFrame())
-        return table.to_dict("records")
+        if name in self.tables and name not in self._rows:
+            self._rows[name] = TABLES[name].rows(self.tables[name], self.metric)
+        return self._rows.get(name, [])
 
     def shown(self, metrics: Sequence[str] | None = None) -> set[tuple[str, bool]]:
         """Return the models that are better than a guess, and if tuned; all without a table."""
         if "learning" in self.tables:
-            return shown(self.tables["learning"], metrics)
-        every = {(row["model"], False) for row in [self.baseline, *self.compared]}
-        return every | {(row["model"], True) for row in self.rows("nested")}
+            return shown(self.rows("learning"), metrics)
+        every = {(row.model, False) for row in [self.baseline, *self.compared]}
+        return every | {(row.model, True) for row in self.rows("nested")}
 
     def decide(self) -> Recommendation:
         """Apply the rules of `recommend`."""
-        first = [key for key in FIRST if key in {row["warning"] for row in self.rows("warnings")}]
+        first = [key for key in FIRST if key in {row.warning for row in self.rows("warnings")}]
         learned, accurate = self.shown(), self.shown([self.metric])
         if first:
             return self._of("check first", first=first)
-        if math.isnan(self.baseline[self.metric]):
+        if self.baseline.score is None:
             return self._of("no score")
         if not learned:
             return self._of("no model", guess=self._score_of_guess())
@@ -256,9 +259,9 @@ class _Tables:
             return self._of("another metric", learned=learned_by, guess=self._score_of_guess())
         winners = self._winners(accurate)
         if tuned := self._tuned_winner(winners, accurate):
-            return self._of("tuned model", tuned["model"], tuned=True, gain=_gain(tuned))
+            return self._of("tuned model", tuned.model, tuned=True, gain=_gain(tuned))
         if winners:
-            best, *others = (row["model"] for row in winners)
+            best, *others = (row.model for row in winners)
             beaten = [model for model in others if self._beats(best, model)]
             own = {"gain": _gain(winners[0]), "runners_up": others, "beaten": beaten}
             return self._of("better model", best, **own)
@@ -268,7 +271,7 @@ class _Tables:
 
     def _of(self, kind: Kind, model: str | None = None, **values: Any) -> Recommendation:
         values.setdefault("learned", {})
-        chosen = [row for row in (self.baseline, *self.others) if row["model"] == model]
+        chosen = [row for row in (self.baseline, *self.others) if row.model == model]
         tuned = values.get("tuned", False)
         coarser = self._by_log_loss(model) == "worse" and not tuned
         return Recommendation(
@@ -283,44 +286,41 @@ class _Tables:
             **values,
         )
 
-    def _contender(self, row: Any) -> Contender:
-        if math.isnan(row[self.metric]):
-            states = ["failed"] if row.get("failed", 0) else ["diverged"]
+    def _contender(self, row: Compared) -> Contender:
+        if row.score is None:
+            states = ["failed"] if row.failed else ["diverged"]
         else:
-            states = [state for state in MENTIONED if row[state]]
+            states = [state for state in MENTIONED if getattr(row, state)]
         return Contender(
-            model=row["model"],
-            outcome=row["outcome"] if isinstance(row["outcome"], str) else None,
-            trouble={state: row[state] for state in states},
-            solution=next((state for state in UNSOLVED if row[state]), "found"),
+            model=row.model,
+            outcome=row.outcome,
+            trouble={state: getattr(row, state) for state in states},
+            solution=next((state for state in UNSOLVED if getattr(row, state)), "found"),
         )
 
     def _score_of_guess(self) -> float:
-        table = self.tables["learning"]
-        return float(table.loc[table["metric"] == self.metric, "guess"].iloc[0])
+        rows: list[Learned] = self.rows("learning")
+        return next(row.guess for row in rows if row.metric == self.metric)
 
     def _against_shares(self, model: str, tuned: bool) -> LogLosses | None:
         """Return the log losses of a model and of a guess, if that of the model is worse."""
-        if "learning" not in self.tables:
-            return None
-        table = self.tables["learning"]
-        if (model, tuned) not in shown_worse(table, "log_loss"):
-            return None
-        own = table["model"].eq(model) & table["tuned"].eq(tuned) & table["metric"].eq("log_loss")
-        row = table[own].iloc[0]
-        return LogLosses(model, float(row["score"]), float(row["guess"]))
+        rows: list[Learned] = self.rows("learning")
+        for row in rows:
+            if (row.model, row.tuned, row.metric) == (model, tuned, "log_loss") and row.worse:
+                return LogLosses(model, row.score, row.guess)
+        return None
 
     def _metrics_of(self) -> dict[tuple[str, bool], list[str]]:
         """Return the metrics by which each model is better than a guess, as it is if it can."""
         metrics: dict[tuple[str, bool], list[str]] = {}
         for row in self.rows("learning"):
-            if row["better"]:
-                metrics.setdefault((row["model"], bool(row["tuned"])), []).append(row["metric"])
+            if row.better:
+                metrics.setdefault((row.model, row.tuned), []).append(row.metric)
         return {
             key: own for key, own in metrics.items() if not key[1] or (key[0], False) not in metrics
         }
 
-    def _winners(self, accurate: set[tuple[str, bool]]) -> list[Any]:
+    def _winners(self, accurate: set[tuple[str, bool]]) -> list[Compared]:
         """Return the models that are better than the baseline, the best first.
 
         If the baseline is better than a guess, so are they.
@@ -328,40 +328,44 @@ class _Tables:
         winners = [
             row
             for row in self.compared
-            if row["outcome"] == "better" and accurate & {(row["model"], False), (BASELINE, False)}
+            if row.outcome == "better" and accurate & {(row.model, False), (BASELINE, False)}
         ]
-        return sorted(winners, key=lambda row: -self.sign * row[self.metric])
+        return sorted(winners, key=lambda row: -self.sign * self.scores[row.model])
 
     def _tuned_winner(
-        self, winners: Sequence[Any], accurate: set[tuple[str, bool]]
-    ) -> Mapping[str, Any] | None:
+        self, winners: Sequence[Compared], accurate: set[tuple[str, bool]]
+    ) -> Nested | None:
         """Return the best tuned model that is better than the baseline.
 
         Models that are better as they are, the winners, are simpler. So it must be better than
         these by more than the rope: than its own reference on the same splits, than others on all.
         """
 
-        def as_it_is(winner: Any, tuned: Any) -> float:
-            same = winner["model"] == tuned["model"]
-            return float(tuned[f"untuned_{self.metric}"] if same else winner[self.metric])
+        def as_it_is(winner: Compared, tuned: Nested) -> float:
+            if winner.model == tuned.model:
+                return math.nan if tuned.untuned is None else tuned.untuned
+            return self.scores[winner.model]
 
+        rows: list[Nested] = self.rows("nested")
         better = [
-            row
-            for row in self.rows("nested")
-            if row["outcome"] == "better"
-            and accurate & {(row["model"], True), (BASELINE, False)}
-            and not isinstance(row["same_as"], str)
+            (row, row.score.value)
+            for row in rows
+            if row.outcome == "better"
+            and row.score
+            and accurate & {(row.model, True), (BASELINE, False)}
+            and row.same_as is None
             and all(
-                self.sign * (row[self.metric] - as_it_is(winner, row)) > self.rope
+                self.sign * (row.score.value - as_it_is(winner, row)) > self.rope
                 for winner in winners
             )
         ]
-        return max(better, key=lambda row: self.sign * row[self.metric], default=None)
+        best = max(better, key=lambda each: self.sign * each[1], default=None)
+        return best[0] if best else None
 
     def _beats(self, model: str, other: str) -> bool:
         """Return whether a model is better than another, by the table of pairs."""
         return any(
-            (row["model"], row["other"], row["outcome"])
+            (row.model, row.other, row.outcome)
             in ((model, other, "better"), (other, model, "worse"))
             for row in self.rows("pairs")
         )
@@ -371,14 +375,14 @@ class _Tables:
         if self.metric == "log_loss":
             return ""
         for row in self.rows("metrics"):
-            if (row["model"], row["metric"]) == (model, "log_loss"):
-                return str(row["outcome"])
+            if (row.model, row.metric) == (model, "log_loss"):
+                return row.outcome or ""
         return ""
 
     def _log_losses(self, model: str) -> LogLosses:
         """Return the log losses of a model and of the baseline."""
-        rows = [row for row in self.rows("metrics") if row["metric"] == "log_loss"]
-        scores = {row["model"]: float(row["score"]) for row in rows}
+        rows: list[ByMetric] = self.rows("metrics")
+        scores = {row.model: row.score.value for row in rows if row.metric == "log_loss"}
         return LogLosses(model, scores[model], scores[BASELINE])
 
     def _without_baseline(self, accurate: set[tuple[str, bool]]) -> Recommendation | None:
@@ -390,10 +394,10 @@ class _Tables:
         better = [
             row
             for row in self.compared
-            if row["model"] in untuned and row["outcome"] in ("undecided", "slightly different")
+            if row.model in untuned and row.outcome in ("undecided", "slightly different")
         ]
-        best = max(better, key=lambda row: self.sign * row[self.metric], default=None)
-        return self._of("with care", best["model"]) if best else None
+        best = max(better, key=lambda row: self.sign * self.scores[row.model], default=None)
+        return self._of("with care", best.model) if best else None
 
     def _finer(self) -> list[LogLosses]:
         """Return the models with better probabilities that are not worse by the metric.
@@ -401,16 +405,16 @@ class _Tables:
         Their log loss is also better than that of a guess. The best comes first.
         """
         finer = [
-            self._log_losses(row["model"])
+            self._log_losses(row.model)
             for row in self.others
-            if row["outcome"] != "worse"
-            and self._by_log_loss(row["model"]) == "better"
-            and (row["model"], False) in self.shown(["log_loss"])
+            if row.outcome != "worse"
+            and self._by_log_loss(row.model) == "better"
+            and (row.model, False) in self.shown(["log_loss"])
         ]
         return sorted(finer, key=lambda losses: losses.own)
 
     def _baseline(self, accurate: set[tuple[str, bool]]) -> Recommendation:
-        finer, unsolved = self._finer(), any(self.baseline[state] for state in UNSOLVED)
+        finer, unsolved = self._finer(), any(getattr(self.baseline, state) for state in UNSOLVED)
         if unsolved and (rival := self._sound(finer, accurate)):
             tuning = self._worth_tuning(rival.model)
             return self._of("rival", rival.model, rival=rival, worth_tuning=tuning)
@@ -422,7 +426,7 @@ class _Tables:
             "baseline",
             BASELINE,
             reason=self._reason(),
-            has_tuned=any(is_tuned(row["model"], self.candidates) for row in self.others),
+            has_tuned=any(is_tuned(row.model, self.candidates) for row in self.others),
             simplest=set(self.models) <= BUILT_IN,
             nothing_to_tune=self._nothing_to_tune(),
             finer=finer[0] if finer and not unsolved else None,
@@ -434,9 +438,9 @@ class _Tables:
         self, finer: Sequence[LogLosses], accurate: set[tuple[str, bool]]
     ) -> LogLosses | None:
         """Return the first that is better than a guess by the metric, and all of whose fits are."""
-        rows = {row["model"]: row for row in self.others}
+        rows = {row.model: row for row in self.others}
         for losses in finer:
-            troubled = any(rows[losses.model].get(state) for state in UNSOUND)
+            troubled = any(getattr(rows[losses.model], state) for state in UNSOUND)
             if (losses.model, False) in accurate and not troubled:
                 return losses
         return None
@@ -445,7 +449,7 @@ class _Tables:
         """Return why no other model is recommended, see `Recommendation`."""
         if not self.compared:
             return "compared"
-        slightly = any(row["outcome"] == "slightly different" for row in self.others)
+        slightly = any(row.outcome == "slightly different" for row in self.others)
         return "enough" if slightly else "better"
 
     def _nothing_to_tune(self) -> bool:
@@ -456,40 +460,39 @@ class _Tables:
 
     def _left_open(self) -> Open | None:
         """Return the undecided model that may be better by most, if that is more than the rope."""
-        end = "difference_upper" if self.sign > 0 else "difference_lower"
         undecided = [
-            row
+            Open(row.model, row.difference.upper if self.sign > 0 else -row.difference.lower)
             for row in self.compared
-            if row["outcome"] in ("undecided", "slightly different")
-            and not any(row[state] for state in UNSOLVED)
-            and self.sign * row[end] > self.rope  # not so without an interval
+            if row.outcome in ("undecided", "slightly different")
+            and row.difference
+            and not any(getattr(row, state) for state in UNSOLVED)
         ]
-        if not undecided:
-            return None
-        most = max(undecided, key=lambda row: self.sign * row[end])
-        return Open(most["model"], self.sign * most[end])
+        # Not so without an interval.
+        relevant = [each for each in undecided if each.size > self.rope]
+        return max(relevant, key=lambda each: each.size, default=None)
 
     def _worth_tuning(self, untuned: str) -> WorthTuning | None:
         """Return the tuned model whose corrected score is better than that of an untuned one.
 
         That is a rival, or the baseline. With nested cross-validation, tests compare them.
         """
-        nested = [row for row in self.rows("nested") if not math.isnan(row[self.metric])]
-        if nested:
+        if any(row.score for row in self.rows("nested")):
             return None
-        name = f"tuned_{self.metric}"
-        fixed = {row["model"]: row[self.metric] for row in self.others}
         above = []
-        for row in self.rows("tuning"):
-            base = row[f"logistic_{self.metric}"] if untuned == BASELINE else fixed[untuned]
-            worst = row[f"{name}_lower" if self.sign > 0 else f"{name}_upper"]
-            if self.sign * (worst - base) > 0 and self.sign * (row[name] - base) > self.rope:
-                above.append(WorthTuning(row["model"], row[name], untuned, base))
+        rows: list[Tuning] = self.rows("tuning")
+        for row in rows:
+            base = row.logistic if untuned == BASELINE else self.scores[untuned]
+            if row.tuned is None or base is None:
+                continue
+            value, worst = row.tuned.value, row.tuned.lower if self.sign > 0 else row.tuned.upper
+            if self.sign * (worst - base) > 0 and self.sign * (value - base) > self.rope:
+                above.append(WorthTuning(row.model, value, untuned, base))
         return max(above, key=lambda worth: self.sign * worth.score, default=None)
 
 
-def _gain(row: Mapping[str, Any]) -> Gain:
+def _gain(row: Compared | Nested) -> Gain:
     """Return the difference of a model that is better, from the smaller end of its interval."""
-    size, *ends = (row[f"difference{end}"] for end in ("", "_lower", "_upper"))
+    assert row.difference is not None
+    size, *ends = row.difference
     least, most = ends if size > 0 else (-end for end in reversed(ends))
     return Gain(abs(size), least, most)

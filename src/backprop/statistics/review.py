@@ -17,11 +17,9 @@ from backprop.data.encoding import LEAST
 from backprop.data.groups import equal_rows
 from backprop.inference.decisions import is_shown
 from backprop.inference.intervals import wilson
-from backprop.models.registry import headline, is_network
 from backprop.statistics.comparison import compare_judged
 from backprop.statistics.grouping import (
     STATES,
-    Candidates,
     Judged,
     Judgement,
     Row,
@@ -29,10 +27,13 @@ from backprop.statistics.grouping import (
     commonest_reason,
     difference_columns,
 )
-from backprop.statistics.marks import is_chaotic
+from backprop.statistics.guessing import shown
+from backprop.statistics.results import Results
 from backprop.statistics.row_order import alike_neighbours
+from backprop.statistics.sameness import is_one_network
+from backprop.statistics.tables import WARNED, Compared, Learned, Tuning, Warned
 from backprop.statistics.tuning import kept
-from backprop.study.configurations import Candidate, name_in_cell
+from backprop.study.configurations import Candidate
 from backprop.study.metrics import METRICS
 from backprop.typing import Array, Booleans, Integers
 
@@ -45,91 +46,54 @@ SMALL_CLASS = 10  # rows
 ROWS_OF_CLASS = 2  # in a test fold
 STABLE = 0.5  # the share of the samples in which a stable choice is the same: a majority
 
-COLUMNS = [
-    "warning", "model", "other", "subject", "count", "total", "share", "better", "value",
-    "neighbour", "apparent", "difference", "difference_lower", "difference_upper", "p_value",
-    "confidence", "reason", "one_network",
-]  # fmt: skip
-
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """What the warnings are read from.
+    """What several warnings are read from.
 
     Attributes
     ----------
-    dataset : Dataset
-    folds : array, shape (repeats, n)
-        The test fold of each row in each repeat, counted from 0.
-    judgement, candidates, rope
-        As in `backprop.statistics.comparison.compare_models`.
-    comparison, tuning, learning : DataFrame
-        From `compare_models`, `estimate_tuning` and
-        `backprop.statistics.guessing.compare_with_guess`.
+    results : Results
+        With the dataset, the folds, and the tables `comparison`, `tuning` and `learning`.
+    judgement : Judgement
     """
 
-    dataset: Dataset
-    folds: Integers
+    results: Results
     judgement: Judgement
-    candidates: Candidates
-    comparison: pd.DataFrame
-    tuning: pd.DataFrame
-    learning: pd.DataFrame
-    rope: float
 
-    @property
-    def metric(self) -> str:
-        """The metric of the study."""
-        return self.judgement.metric
+    @cached_property
+    def distinct(self) -> list[Compared]:
+        """The comparison, without models that are the same as an earlier one."""
+        return [row for row in self.results.comparison.values() if row.same_as is None]
+
+    @cached_property
+    def tuned(self) -> list[Tuning]:
+        """The best configurations of these models, as far as they are tuned."""
+        models = {row.model for row in self.distinct}
+        return [row for row in self.results.rows("tuning") if row.model in models]
 
     @cached_property
     def headlines(self) -> dict[str, Judged]:
-        """The headline of each model that is not the same as an earlier one, if it has a score."""
-        every = self.judgement.of_headlines(self.candidates)
-        return {m: every[m] for m in self.distinct["model"] if every[m].scored}
+        """The headline of each of these models, if it has a score."""
+        every = self.judgement.of_headlines(self.results.candidates)
+        return {row.model: every[row.model] for row in self.distinct if every[row.model].scored}
 
     @cached_property
     def equal(self) -> Integers:
         """A number for each row; equal rows have the same one."""
-        return equal_rows(self.dataset)
+        return equal_rows(self.results.dataset)
 
     @cached_property
     def copied(self) -> int:
         """How many rows have a copy in another fold; 0 if they are few, or by chance."""
         return _count_copied(self)
 
-    @property
-    def number_of_folds(self) -> int:
-        """The folds of each repeat."""
-        return int(self.folds.max()) + 1
 
-    @property
-    def distinct(self) -> pd.DataFrame:
-        """The comparison, without models that are the same as an earlier one."""
-        return self.comparison[self.comparison["same_as"].isna()]
-
-    def scores_of(self, model: str) -> pd.DataFrame:
-        """Return the scores of the headline of a model."""
-        return self.judgement.scores_of(model, headline(model, self.candidates))
-
-
-def find_warnings(evidence: Evidence) -> pd.DataFrame:
-    """Return the rows of all warnings that apply; none if there are none.
-
-    Returns
-    -------
-    DataFrame
-        warning (a key of `WARNINGS`), model, other (a model), subject (a feature, class, metric,
-        hyperparameter or state of fits), count and total (of rows or fits), share, better (whether
-        it is shown to be), value and neighbour (of a hyperparameter; the value may be the
-        correlation of neighbouring rows), apparent (the difference before a correction), a
-        difference with its interval and p_value, the confidence of the interval, the reason of most
-        of the fits, one_network (whether two implementations of a network are one model). Each
-        warning has only those that it needs.
-    """
+def find_warnings(results: Results, judgement: Judgement) -> pd.DataFrame:
+    """Return the rows of all warnings that apply, see `backprop.statistics.tables.Warned`."""
+    evidence = Evidence(results, judgement)
     rows = [{"warning": key, **row} for key, find in WARNINGS.items() for row in find(evidence)]
-    others = set(evidence.comparison["model"]) - set(evidence.distinct["model"])
-    return pd.DataFrame(rows, columns=COLUMNS).assign(one_network=any(map(is_network, others)))
+    return WARNED.frame(rows).assign(one_network=is_one_network(results.comparison.values()))
 
 
 # The data
@@ -137,8 +101,8 @@ def find_warnings(evidence: Evidence) -> pd.DataFrame:
 
 def _giveaway_features(evidence: Evidence) -> list[Row]:
     """Find features that alone predict the class of nearly every row of each class."""
-    dataset, rows = evidence.dataset, []
-    folds = evidence.folds[0]
+    dataset, rows = evidence.results.dataset, []
+    folds = evidence.results.folds[0]
     if evidence.copied:  # a tree would know them: here, copies are in one fold
         folds = folds[np.unique(evidence.equal, return_index=True)[1]][evidence.equal]
     if np.ptp(folds) == 0:
@@ -154,7 +118,7 @@ def _giveaway_features(evidence: Evidence) -> list[Row]:
 def _known(correct: int, evidence: Evidence) -> float:
     """Return the least share of right rows that Wilson's interval allows."""
     observations = int(evidence.judgement.observations.max()) + 1
-    rows = len(evidence.dataset.y)
+    rows = len(evidence.results.dataset.y)
     return wilson(correct * observations // rows, observations).lower
 
 
@@ -195,7 +159,7 @@ def _count_copied(evidence: Evidence) -> int:
     """Count the rows of `_copied_rows`; 0 if they are few or by chance."""
     equal = evidence.equal
     apart = np.zeros(len(equal), dtype=bool)
-    for folds in evidence.folds:
+    for folds in evidence.results.folds:
         first, last = np.full(len(equal), folds.max() + 1), np.full(len(equal), -1)
         np.minimum.at(first, equal, folds)
         np.maximum.at(last, equal, folds)
@@ -207,7 +171,7 @@ def _count_copied(evidence: Evidence) -> int:
 def _has_copies(evidence: Evidence) -> bool:
     """Return whether more pairs of rows are equal than chance explains."""
     pairs = _pairs(np.bincount(evidence.equal))
-    return pairs > 0 and pairs > COPIED_TIMES * _chance_pairs(evidence.dataset)
+    return pairs > 0 and pairs > COPIED_TIMES * _chance_pairs(evidence.results.dataset)
 
 
 def _pairs(counts: Integers) -> float:
@@ -231,7 +195,7 @@ def _alike_neighbours(evidence: Evidence) -> list[Row]:
 
     Of copies, only the first counts.
     """
-    dataset = evidence.dataset
+    dataset = evidence.results.dataset
     if dataset.groups is not None or dataset.order is not None:
         return []
     rows = np.arange(len(dataset.y))
@@ -247,10 +211,10 @@ def _alike_neighbours(evidence: Evidence) -> list[Row]:
 
 def _small_classes(evidence: Evidence) -> list[Row]:
     """Find classes with a handful of rows, in all or in a test fold; the smallest first."""
-    folds = evidence.number_of_folds
-    counts = np.bincount(evidence.dataset.y)
+    folds = int(evidence.results.folds.max()) + 1
+    counts = np.bincount(evidence.results.dataset.y)
     return [
-        {"subject": evidence.dataset.classes[c], "count": int(counts[c]), "total": folds}
+        {"subject": evidence.results.dataset.classes[c], "count": int(counts[c]), "total": folds}
         for c in np.argsort(counts, kind="stable")
         if counts[c] < max(SMALL_CLASS, ROWS_OF_CLASS * folds)
     ]
@@ -258,7 +222,7 @@ def _small_classes(evidence: Evidence) -> list[Row]:
 
 def _rare_values(evidence: Evidence) -> list[Row]:
     """Find categories, and numbers that differ from a constant, in a handful of rows."""
-    dataset, rows = evidence.dataset, []
+    dataset, rows = evidence.results.dataset, []
     for name, column in zip(dataset.features, dataset.x.T, strict=True):
         values, counts = np.unique(column[~np.isnan(column)], return_counts=True)
         categories = dataset.categories.get(name)
@@ -282,22 +246,22 @@ def _rare_values(evidence: Evidence) -> list[Row]:
 
 def _troubled_fits(evidence: Evidence) -> list[Row]:
     """Find fits of the headlines that have no score, learned nothing or did not converge."""
+    judgement = evidence.judgement
     return [
         {
-            **{"model": row["model"], "subject": state, "count": int(row[state])},
-            "total": row["fits"],
-            **commonest_reason(evidence.scores_of(row["model"]), state),
+            **{"model": row.model, "subject": state, "count": getattr(row, state)},
+            "total": row.fits,
+            **commonest_reason(judgement.scores_of(row.model, row.configuration), state),
         }
-        for row in evidence.distinct.to_dict("records")
+        for row in evidence.distinct
         for state in STATES
-        if row.get(state, 0) > 0
+        if getattr(row, state)
     ]
 
 
 def _chaotic_training(evidence: Evidence) -> list[Row]:
     """Find headlines whose training is chaotic, as the comparison of the implementations shows."""
-    rows = evidence.distinct.to_dict("records")
-    return [{"model": row["model"]} for row in rows if is_chaotic(row)]
+    return [{"model": row.model} for row in evidence.distinct if row.chaotic]
 
 
 def _no_better_than_guessing(evidence: Evidence) -> list[Row]:
@@ -306,19 +270,19 @@ def _no_better_than_guessing(evidence: Evidence) -> list[Row]:
     A model that is better by another metric has learned something. Each model has a row for each
     metric.
     """
-    every: Any = evidence.learning[~evidence.learning["tuned"].astype(bool)].to_dict("records")
-    shown = {r["model"] for r in every if r["metric"] == evidence.metric and r["better"]}
+    rows: list[Learned] = evidence.results.rows("learning")
+    learned = shown(rows, [evidence.results.metric])
     return [
         {
-            "model": row["model"],
-            "subject": row["metric"],
-            "share": row["score"],
-            "better": row["better"],
-            "p_value": row["p_adjusted"],
-            **{key: row[key] for key in columns("difference")},
+            "model": row.model,
+            "subject": row.metric,
+            "share": row.score,
+            "better": row.better,
+            "p_value": row.p_adjusted,
+            **dict(zip(columns("difference"), row.difference, strict=True)),
         }
-        for row in every
-        if row["model"] not in shown
+        for row in rows
+        if not row.tuned and (row.model, False) not in learned
     ]
 
 
@@ -330,14 +294,15 @@ def _disagreeing_metrics(evidence: Evidence) -> list[Row]:
     models, rows = evidence.headlines, []
     winners = {metric: _winner(models, metric) for metric in METRICS if models}
     for metric, other in winners.items():
-        first = winners[evidence.metric]
+        first = winners[evidence.results.metric]
         if other != first:
             by_own, by_metric = (
                 compare_judged(models[other], models[first], each)
-                for each in (evidence.metric, metric)
+                for each in (evidence.results.metric, metric)
             )
             matters = (
-                abs(by_own.mean) > evidence.rope and abs(by_metric.mean) > METRICS[metric].rope
+                abs(by_own.mean) > evidence.results.rope
+                and abs(by_metric.mean) > METRICS[metric].rope
             )
             largest = max(by_own.p_value, by_metric.p_value) * (len(METRICS) - 1)
             if matters and is_shown(largest):
@@ -366,7 +331,7 @@ def _edge_values(evidence: Evidence) -> list[Row]:
                 continue
             neighbour = values[1] if own == values[0] else values[-2]
             test = compare_judged(line[own], line[neighbour])
-            better = (test.mean > 0) == METRICS[evidence.metric].higher_is_better
+            better = (test.mean > 0) == METRICS[evidence.results.metric].higher_is_better
             if better and is_shown(test.p_value * last):
                 row = {"model": model, "subject": key, "value": own, "neighbour": neighbour}
                 rows.append({**row, **difference_columns(test), "confidence": test.confidence})
@@ -375,16 +340,13 @@ def _edge_values(evidence: Evidence) -> list[Row]:
 
 def _chosen(evidence: Evidence) -> list[tuple[str, Candidate]]:
     """Return the best configuration of each model that is tuned and has one."""
-    distinct = set(evidence.distinct["model"])
-    named = {
-        model: {each.name: each for each in evidence.candidates[model]}
-        for model in evidence.tuning["model"]
-        if model in distinct
-    }
+    candidates = evidence.results.candidates
     return [
-        (row["model"], named[row["model"]][name_in_cell(row["best"])])
-        for row in evidence.tuning.to_dict("records")
-        if row["model"] in named and kept(row)
+        (row.model, each)
+        for row in evidence.tuned
+        if kept(row)
+        for each in candidates[row.model]
+        if each.name == row.best
     ]
 
 
@@ -395,7 +357,7 @@ def _line(evidence: Evidence, model: str, best: Candidate, key: str) -> dict[flo
     have no order.
     """
     line = {}
-    for each in evidence.candidates[model]:
+    for each in evidence.results.candidates[model]:
         if set(each.differing(best)) <= {key}:
             value = each.values().get(key)
             number = _number(value)
@@ -426,19 +388,18 @@ def _unstable_choices(evidence: Evidence) -> list[Row]:
     reader of the plain score would take the model, and that of the corrected one would not. If the
     reference, which is not chosen, looks better too, the choice is not the reason.
     """
-    distinct, rows = set(evidence.distinct["model"]), []
-    metric = evidence.metric
-    sign = 1 if METRICS[metric].higher_is_better else -1
-    fixed = sign * evidence.comparison.set_index("model")["difference"]
-    for row in evidence.tuning.to_dict("records"):
-        apparent = row[f"plain_{metric}"] - row[f"logistic_{metric}"]
-        corrected = row[f"tuned_{metric}"] - row[f"logistic_{metric}"]
-        # Not so if they are missing.
-        only_chosen = sign * apparent > evidence.rope and sign * corrected <= 0
-        if row["model"] not in distinct or fixed[row["model"]] > evidence.rope:
+    rows, rope = [], evidence.results.rope
+    sign = 1 if METRICS[evidence.results.metric].higher_is_better else -1
+    for row in evidence.tuned:
+        fixed = evidence.results.comparison[row.model].difference
+        if fixed and sign * fixed.value > rope:
             continue
-        if only_chosen and row["stability"] < STABLE:
-            own = {"model": row["model"], "count": kept(row), "share": row["stability"]}
+        if row.plain is None or row.tuned is None or row.logistic is None:
+            continue
+        apparent, corrected = row.plain - row.logistic, row.tuned.value - row.logistic
+        only_chosen = sign * apparent > rope and sign * corrected <= 0
+        if only_chosen and (row.stability or 0.0) < STABLE:
+            own = {"model": row.model, "count": kept(row), "share": row.stability}
             rows.append({**own, "apparent": apparent, "difference": corrected})
     return rows
 
@@ -446,14 +407,14 @@ def _unstable_choices(evidence: Evidence) -> list[Row]:
 # What sentences ask of the rows
 
 
-def all_fits(row: Mapping[str, Any]) -> bool:
+def all_fits(row: Warned) -> bool:
     """Return whether a reason is that of all fits that a warning is about."""
-    return bool(row["share"] == 1)
+    return row.share == 1
 
 
-def is_largest(row: Mapping[str, Any]) -> bool:
+def is_largest(row: Warned) -> bool:
     """Return whether an edge value is the largest that was tried; otherwise it is the smallest."""
-    return bool(row["value"] > row["neighbour"])
+    return row.value > row.neighbour
 
 
 WARNINGS: dict[str, Callable[[Evidence], list[Row]]] = {

@@ -1,7 +1,7 @@
 """Which models are one and the same."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal, Protocol
 
 import numpy as np
@@ -30,12 +30,29 @@ class Predicting(Protocol):
         """The out-of-fold probabilities, shape (repeats, n, C)."""
 
 
-def agreement(within: float) -> Agreement:
-    """Return how nearly two models agree whose probabilities differ by up to this; NaN: unknown.
+class MaybeSame(Protocol):
+    """A row of a table that says whether its model is the same as an earlier one."""
+
+    @property
+    def model(self) -> str:
+        """The model."""
+
+    @property
+    def same_as(self) -> str | None:
+        """The earlier model, if there is one."""
+
+
+def is_one_network(rows: Iterable[MaybeSame]) -> bool:
+    """Return whether two implementations of the network are one model."""
+    return any(are_one_model(row.model, row.same_as) for row in rows if row.same_as)
+
+
+def agreement(within: float | None) -> Agreement:
+    """Return how nearly two models agree whose probabilities differ by up to this; None: unknown.
 
     Two networks are one model by design, although their probabilities may be different.
     """
-    if math.isnan(within):
+    if within is None or math.isnan(within):
         return "unknown"
     if within > SAME:
         return "different"

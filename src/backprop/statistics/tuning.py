@@ -1,14 +1,14 @@
 """What tuning is worth."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from backprop.inference.influence import interval
 from backprop.inference.selection import Mean, bbc_cv
-from backprop.statistics.grouping import Candidates, Judged, Judgement, Row, columns
+from backprop.statistics.grouping import Candidates, Judged, Judgement, Row
+from backprop.statistics.tables import TUNING, Tuning
 from backprop.study.metrics import METRICS
 from backprop.study.streams import stream
 from backprop.typing import Array
@@ -48,16 +48,12 @@ def estimate_tuning(judgement: Judgement, candidates: Candidates, *, seed: int) 
             row |= _tuned(judgement, model, scored, stream(seed, "bootstrap"))
             row[f"logistic_{metric}"] = logistic
         rows.append(row)
-    order = [
-        "model", "candidates", "left_out", f"plain_{metric}", *columns(f"tuned_{metric}"),
-        "optimism", "stability", f"logistic_{metric}", "best", "tied", "confidence",
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=order)
+    return TUNING.frame(rows, metric)
 
 
-def kept(row: Mapping[Any, Any]) -> int:
+def kept(row: Tuning) -> int:
     """Return how many configurations of a row of `estimate_tuning` can be chosen."""
-    return int(row["candidates"] - row["left_out"])
+    return row.candidates - row.left_out
 
 
 def _score(judged: Judged) -> float:

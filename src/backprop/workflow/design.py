@@ -19,6 +19,7 @@ from backprop.models.registry import (
     add_estimators,
     choosers,
     configurations_of,
+    has_both_networks,
     network_configurations,
     network_models,
 )
@@ -82,7 +83,7 @@ class Design:
     @property
     def compares_implementations(self) -> bool:
         """Whether the report compares the implementations of the network."""
-        return {"scratch", "tensorflow"} <= set(self.models)
+        return has_both_networks(self.models)
 
     @property
     def estimators(self) -> list[tuple[str, dict[str, str]]]:

@@ -7,13 +7,19 @@ from typing import Any
 from backprop.models.registry import MODELS, network_models, predicted_by
 from backprop.report import contents
 from backprop.report.contents import FIGURES, TABLES
-from backprop.report.inputs import OWN_STATISTICS, SUMMARISED, Source
 from backprop.workflow import paths
 from backprop.workflow.design import Design
 from backprop.workflow.snakemake_internals import report_link
 
 PICTURED = "decision_boundaries"  # the figure on the page to hand in
 LINKED = (PICTURED, "hard_rows")  # figures that the landing page links to
+SUMMARISED = ("comparison", "metrics", "pairs", "warnings", "tuning", "nested", "error_rates")
+"""The tables of the report that the landing page and its recommendation are written from."""
+
+OWN_STATISTICS = ("guessing", "hard_rows", "learning")
+"""The statistics that they are also written from, and that are no tables of the report."""
+
+SETTINGS = ("metric", "rope", "row", "seed")  # that a figure may need
 
 
 class Outputs:
@@ -88,7 +94,22 @@ class Outputs:
 
     def numbers(self, table: str) -> str:
         """Return the file with the numbers of a table."""
-        return paths.statistics(table) if TABLES[table].sentences else paths.table(table)
+        shown = TABLES.get(table)
+        return paths.table(table) if shown and not shown.sentences else paths.statistics(table)
+
+    def file(self, name: str) -> str | list[str]:
+        """Return the file, or files, of results by a name of `Results`, of the wildcard dataset."""
+        files: dict[str, str | list[str]] = {
+            "data": [paths.DATA, paths.COLUMNS],
+            "folds": paths.FOLDS,
+            "fits": self.fits("{dataset}"),
+            "headline_fits": self.fits("{dataset}", self._headline),
+            "scores": paths.table("fits"),
+            "timings": paths.table("timings"),
+            "candidates": paths.candidates("all"),
+            "references": paths.candidates("references"),
+        }
+        return files.get(name) or self.numbers(name)
 
     def written_together(self) -> dict[str, list[str]]:
         """Return the tables that one job writes as pages, by the name of its rule.
@@ -123,12 +144,12 @@ class Outputs:
         ]
 
     def inputs(self, figure: str) -> dict[str, str | list[str]]:
-        """Return the inputs of a figure, by the names of `Source`, with a wildcard `dataset`."""
-        fits = {
-            Source.FITS: self.fits("{dataset}"),
-            Source.HEADLINE_FITS: self.fits("{dataset}", self._headline),
+        """Return the inputs of a figure, by the names of `Results`, with a wildcard `dataset`."""
+        return {
+            "candidates" if need == "references" else need: self.file(need)
+            for need in FIGURES[figure].needs
+            if need not in SETTINGS
         }
-        return {s.name: fits.get(s) or paths.SOURCES[s] for s in FIGURES[figure].sources}
 
     # The landing page and the page to hand in, of all data sets
 
@@ -148,14 +169,15 @@ class Outputs:
         ]
 
     def inputs_of_pdf(self) -> dict[str, list[str]]:
-        """Return what the page to hand in is drawn from, besides the tables."""
+        """Return what the page to hand in is drawn from, besides the tables and candidates."""
         return {
-            source: [
+            need: [
                 file.format(dataset=dataset)
                 for dataset in self._config["datasets"]
                 for file in ([files] if isinstance(files, str) else files)
             ]
-            for source, files in self.inputs(PICTURED).items()
+            for need, files in self.inputs(PICTURED).items()
+            if need not in ("candidates", *SUMMARISED)
         }
 
     def links(self, dataset: str) -> list[str]:
@@ -179,7 +201,7 @@ class Outputs:
 
     def results(self) -> list[str]:
         """Return every file that a run makes, so that Snakemake notices a missing one."""
-        files = [paths.SUMMARY, paths.PDF]
+        files = [paths.SUMMARY, paths.PDF, *map(paths.candidates, ("all", "references"))]
         single = [paths.DATA, paths.COLUMNS, paths.DATA_PROVENANCE, paths.FOLDS]
         single += [paths.table("timings"), paths.PROVENANCE, paths.PROVENANCE_PAGE]
         # One job makes them, also those that no table shows.
@@ -199,7 +221,8 @@ class Outputs:
 
     def makers(self, dataset: str) -> tuple[list[str], list[str]]:
         """Return the scripts that make the tables of a data set, and the models' modules."""
-        scripts = ["fetch", "split", "train", "score", "compare", "review", "write_tables"]
+        scripts = ["fetch", "split", "candidates", "train", "score", "compare", "review"]
+        scripts.append("write_tables")
         if self._design.choosers:
             scripts.append("split_inner")
         trained = [MODELS[model] for model in self._design.models]

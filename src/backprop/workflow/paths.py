@@ -4,7 +4,6 @@ A path may have wildcards, such as ``{dataset}``, for Snakemake or `str.format` 
 """
 
 from backprop.report.contents import picture
-from backprop.report.inputs import Source
 
 SCHEMAS = "workflow/schemas"
 TEMPLATE = "workflow/report/summary.rst.jinja"  # of the landing page
@@ -12,6 +11,9 @@ TEMPLATE = "workflow/report/summary.rst.jinja"  # of the landing page
 SUMMARY = "results/summary.rst"
 PDF = "results/report.pdf"
 SUMMARY_LOG = "results/logs/summarise.log"
+
+CANDIDATES = "results/candidates/{which}.json"
+CANDIDATES_LOG = "results/logs/candidates/{which}.log"
 
 DATASET = "results/{dataset}"
 DATA = f"{DATASET}/data/dataset.csv"
@@ -25,6 +27,11 @@ TABLES = f"{DATASET}/tables"
 PLOTS = f"{DATASET}/plots"
 PROVENANCE = f"{DATASET}/provenance.json"
 PROVENANCE_PAGE = f"{DATASET}/provenance.html"
+
+
+def candidates(which: str) -> str:
+    """Return the file of the configurations of the models: ``all``, or the ``references`` alone."""
+    return CANDIDATES.format(which=which)
 
 
 def statistics(name: str) -> str:
@@ -55,17 +62,3 @@ def log(job: str) -> str:
 def benchmark(job: str) -> str:
     """Return the file in which Snakemake notes the time and the memory of a job."""
     return f"{DATASET}/benchmarks/{job}.tsv"
-
-
-SOURCES: dict[Source, str | list[str]] = {
-    Source.DATA: [DATA, COLUMNS],
-    Source.FOLDS: FOLDS,
-    Source.SCORES: table("fits"),
-    Source.TIMINGS: table("timings"),
-    Source.CONFIGURATIONS: table("configurations"),
-    Source.PAIRS: table("pairs"),
-    Source.COMPARISON: statistics("comparison"),
-    Source.GUESSING: statistics("guessing"),
-    Source.HARD_ROWS: statistics("hard_rows"),
-}
-"""The files of the sources of figures, without the files of fits, which depend on the config."""

@@ -27,28 +27,31 @@ def draw(study: Study, variant: str) -> Figure:
     """Draw a reliability curve for each model's headline, and below it the counts."""
     figure, (curves, counts) = look.canvas(6.6, nrows=2, sharex=True, height_ratios=[3, 1])
     curves.plot([0, 1], [0, 1], color=markers.GREY, linewidth=1, linestyle=":")
-    shift = markers.offsets(list(study.headlines), 0.018)
+    shift = markers.offsets(list(study.results.headlines), 0.018)
     middles = (EDGES[:-1] + EDGES[1:]) / 2
     handles: list[Artist] = []
     every: list[Group] = []
-    for model, fits in study.headlines.items():
-        probabilities, right = shown_class(study.data.y, study.predictions(fits))
+    for model, fits in study.results.headlines.items():
+        probabilities, right = shown_class(study.data.dataset.y, study.results.predictions(fits))
         groups = groups_of(probabilities, right)
         every += groups
-        _curve(curves, model, groups, hollow=study.hollow(model, study.headline(model)))
+        _curve(
+            curves, model, groups, hollow=study.models.hollow(model, study.results.headline(model))
+        )
         number = np.bincount(bins_of(probabilities).ravel() + 1, minlength=BINS + 1)[1:]
         counts.bar(
             middles + shift[model], number / len(probabilities), width=0.016,
             color=MODELS[model].colour, linewidth=0,
         )  # fmt: skip
         handles.append(markers.key(model, line=True))
-        handles[-1].set_label(study.label_with_failures(model, fits))
+        handles[-1].set_label(study.models.label_with_failures(model, fits))
     _label(study, curves, counts)
     figure.align_ylabels()
     handles += [
         markers.symbol("95% interval", linestyle="-", linewidth=1.3),
         markers.symbol("perfectly calibrated", linestyle=":", linewidth=1),
-        *[markers.hollow_mark()] * any(study.hollow(m, study.headline(m)) for m in study.headlines),
+        *[markers.hollow_mark()]
+        * any(study.models.hollow(m, study.results.headline(m)) for m in study.results.headlines),
     ]
     markers.legend(figure, handles)
     labels.head(figure, finding(every))
@@ -56,15 +59,15 @@ def draw(study: Study, variant: str) -> Figure:
 
 
 def _label(study: Study, curves: Axes, counts: Axes) -> None:
-    several = len(study.classes) > 2
-    share = "predicted correctly" if several else f"that is {study.classes[1]}"
+    several = len(study.data.classes) > 2
+    share = "predicted correctly" if several else f"that is {study.data.classes[1]}"
     curves.set_ylabel(f"Share {share}")
     curves.set_ylim(-0.03, 1.03)
-    counts.set_ylabel(f"{sentence_case(study.rows)}\n(per repeat)")
-    shown = "the predicted class" if several else study.classes[1]
+    counts.set_ylabel(f"{sentence_case(study.data.noun)}\n(per repeat)")
+    shown = "the predicted class" if several else study.data.classes[1]
     counts.set_xlabel(f"Predicted probability of {shown} (out of fold, bins of 0.1)")
     counts.set_xticks(EDGES)
-    lowest = EDGES[BINS // len(study.classes)] if several else 0.0  # of a predicted class
+    lowest = EDGES[BINS // len(study.data.classes)] if several else 0.0  # of a predicted class
     counts.set_xlim(lowest - 0.02, 1.02)
 
 

@@ -21,15 +21,15 @@ TEXT_SIZES = {2: 13.0, 3: 10.0, 6: 9.0, 10: 7.5}  # of counts, for up to so many
 
 def draw(study: Study, variant: str) -> Figure:
     """Draw a panel of counts for each model's headline."""
-    models, classes = study.headlines, len(study.classes)
+    models, classes = study.results.headlines, len(study.data.classes)
     figure, axes = _panels(len(models), classes)
     rows, columns = axes.shape
     names_across, names_up = _names(study, 24 // columns + 6), _names(study, 24 // rows)
     counts: dict[str, Integers] = {}
     for (model, fits), ax in zip(models.items(), axes.flat, strict=False):
-        counts[model] = confusion_counts(study.data.y, study.predictions(fits)[0])
+        counts[model] = confusion_counts(study.data.dataset.y, study.results.predictions(fits)[0])
         _counts(ax, model, counts[model])
-        title = study.label_with_failures(model, fits[fits["repeat"] == 1])
+        title = study.models.label_with_failures(model, fits[fits["repeat"] == 1])
         labels.panel_title(ax, title, columns, 11 if columns <= 3 else 10)
         across = {"rotation": 90} if classes > 2 else {}
         ax.set_xticks(range(classes), names_across, **across)
@@ -41,7 +41,7 @@ def draw(study: Study, variant: str) -> Figure:
     for ax in look.lowest(axes):
         ax.set_xlabel("Predicted class")
     for ax in look.leftmost(axes):
-        ax.set_ylabel(f"True class ({study.rows})")
+        ax.set_ylabel(f"True class ({study.data.noun})")
     if text := finding(study, counts):
         labels.head(figure, text)
     return figure
@@ -49,15 +49,15 @@ def draw(study: Study, variant: str) -> Figure:
 
 def finding(study: Study, counts: Mapping[str, Integers]) -> str:
     """Return the smallest and the largest number of errors, of the models without a failed fit."""
-    n = len(study.data.y)
+    n = len(study.data.dataset.y)
     errors = {
-        study.name(model): number
+        study.models.name(model): number
         for model, each in counts.items()
         if (number := count_errors(each, n)) is not None
     }
     if not errors:
         return ""
-    of_all = f"of {n:,} {study.rows}"
+    of_all = f"of {n:,} {study.data.noun}"
     if len(errors) == 1:
         ((name, number),) = errors.items()
         return f"Errors of {name} in the first repeat: {number:,} {of_all}"
@@ -77,11 +77,11 @@ def _panels(models: int, classes: int) -> tuple[Figure, Any]:
 
 def _names(study: Study, room: int) -> list[str]:
     """Return the names of the classes for the ticks; if more than `room`, some are empty."""
-    classes = len(study.classes)
+    classes = len(study.data.classes)
     if classes == 2:
-        return [name.replace(" ", "\n", 1) for name in study.class_names(16)]
+        return [name.replace(" ", "\n", 1) for name in study.data.class_names(16)]
     every = -(-classes // room)
-    names = study.class_names(12)
+    names = study.data.class_names(12)
     return [name if c % every == 0 else "" for c, name in enumerate(names)]
 
 

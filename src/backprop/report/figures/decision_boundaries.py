@@ -25,9 +25,9 @@ BYTES_AT_ONCE = 2**26  # of inputs, when the networks predict
 
 def draw(study: Study, variant: str) -> Figure:
     """Draw a panel for each model's headline."""
-    models = study.headlines
+    models = study.results.headlines
     figure, axes = look.panels(len(models), 1.3, 2.65)
-    grid = _grid(study.plane.points)
+    grid = _grid(study.data.plane.points)
     field: Any = None
     for (model, fits), ax in zip(models.items(), axes.flat, strict=False):
         finite_fits = fits[~is_unscored(fits["status"])]
@@ -44,29 +44,29 @@ def draw(study: Study, variant: str) -> Figure:
         ax.label_outer()
     look.hide(list(axes.flat)[len(models) :])
     for ax in look.lowest(axes):
-        ax.set_xlabel(study.axis(0))
+        ax.set_xlabel(study.data.axis(0))
     for ax in look.leftmost(axes):
-        ax.set_ylabel(study.axis(1) if len(grid) == 2 else "Probability")
+        ax.set_ylabel(study.data.axis(1) if len(grid) == 2 else "Probability")
     if field is not None:
         bar = figure.colorbar(field, ax=axes, shrink=0.7, aspect=30, pad=0.02)
-        bar.set_label(f"Probability of {study.classes[1]}, mean of all fits")
+        bar.set_label(f"Probability of {study.data.classes[1]}, mean of all fits")
     markers.legend(figure, _legend(study, len(grid)))
     return figure
 
 
 def _legend(study: Study, dimensions: int) -> list[Line2D]:
-    count = len(study.data.y)
+    count = len(study.data.dataset.y)
     lines = ("probability 0.5, mean", "probability 0.5, each fold of the first repeat")
     if dimensions == 1:
-        which = "" if len(study.classes) > 2 else f" of {study.classes[1]}"
+        which = "" if len(study.data.classes) > 2 else f" of {study.data.classes[1]}"
         lines = (f"probability{which}, mean", "each fold of the first repeat")
-    elif len(study.classes) > 2:
+    elif len(study.data.classes) > 2:
         lines = ("border of classes, mean", "border, each fold of the first repeat")
     return [
-        *markers.class_symbols(study.classes),
+        *markers.class_symbols(study.data.classes),
         markers.symbol(lines[0], linestyle="-", linewidth=2.6),
         markers.symbol(lines[1], linestyle="-", linewidth=0.9),
-        *markers.share_drawn(len(markers.drawn_rows(count)), count, study.rows),
+        *markers.share_drawn(len(markers.drawn_rows(count)), count, study.data.noun),
     ]
 
 
@@ -83,9 +83,9 @@ def _places(grid: Array) -> Array:
 
 
 def _title(study: Study, model: str, status: pd.Series) -> str:
-    title = study.label(model)
+    title = study.models.label(model)
     if is_network(model):
-        title += f", {named_value('hidden', study.reference.hidden)}"
+        title += f", {named_value('hidden', study.models.configurations[0].hidden)}"
     failed = status[is_unscored(status)]
     return title + (f", {len(failed)} fits {failed.iloc[0]}" if len(failed) else "")
 
@@ -145,10 +145,10 @@ def _curves(ax: Axes, grid: Array, p: Array, first: Integers, colour: str) -> No
 
 def _rows(study: Study, ax: Axes) -> None:
     """Draw the rows; with one axis, each class has a line of its own below the probabilities."""
-    points, shown = study.plane.points, markers.drawn_rows(len(study.data.y))
-    step = min(0.07, 0.4 / len(study.classes))
-    for c in range(len(study.classes)):
-        rows = shown[study.data.y[shown] == c]
+    points, shown = study.data.plane.points, markers.drawn_rows(len(study.data.dataset.y))
+    step = min(0.07, 0.4 / len(study.data.classes))
+    for c in range(len(study.data.classes)):
+        rows = shown[study.data.dataset.y[shown] == c]
         second = points[rows, 1] if points.shape[1] == 2 else np.full(len(rows), -step * (c + 1))
         ax.scatter(
             points[rows, 0], second, s=np.clip(42 * 200 / len(shown), 10, 42),
@@ -173,19 +173,19 @@ def predict(study: Study, model: str, fits: pd.DataFrame, places: Array) -> Arra
     -------
     array, shape (m, C, fits)
     """
-    splits = [study.splits[key] for key in zip(fits["repeat"], fits["fold"], strict=True)]
-    width = study.plane.inputs(places[:1], splits[0].train).shape[1]
+    splits = [study.results.splits[key] for key in zip(fits["repeat"], fits["fold"], strict=True)]
+    width = study.data.plane.inputs(places[:1], splits[0].train).shape[1]
     at_once = max(2, BYTES_AT_ONCE // (8 * len(places) * width))
-    configuration, entry = study.candidates[model][0], MODELS[model]
+    configuration, entry = study.results.candidates[model][0], MODELS[model]
     parts = []
     for start in range(0, len(fits), at_once):
         part = slice(start, start + at_once)
-        inputs = [study.plane.inputs(places, split.train) for split in splits[part]]
+        inputs = [study.data.plane.inputs(places, split.train) for split in splits[part]]
         parameters = list(fits["parameters"].iloc[part])
         parts.append(
             entry.family.predict(
                 entry.implementation, configuration, splits[part], parameters, inputs,
-                dataset=study.data, seed=study.seed,
+                dataset=study.data.dataset, seed=study.results.seed,
             )
         )  # fmt: skip
     return np.concatenate(parts, axis=-1)

@@ -1,32 +1,39 @@
 """The difference of each configuration from logistic regression, with its interval."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 
-import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from backprop.models.registry import BASELINE, MODELS, are_one_model
 from backprop.report.figures import labels, look, markers
-from backprop.report.figures.study import Line, Study
+from backprop.report.figures.contenders import Entry, Line
+from backprop.report.figures.study import Study
 from backprop.report.forest_layout import Interval, lay_out
 from backprop.report.wording.amounts import amount, named, unit_on_axis
 from backprop.report.wording.names import guessed_by
 from backprop.report.wording.rows import without_score
+from backprop.statistics.tables import Summarised
 from backprop.study.metrics import METRICS
 
 
 def draw(study: Study, variant: str) -> Figure:
     """Draw a line for each configuration, on which the networks are side by side."""
-    table = study.summaries.drop(study.summary_places[BASELINE, study.headline(BASELINE)])
-    lines, title = study.lines(table)
+    others = {
+        entry: row
+        for entry, row in study.results.summaries.items()
+        if entry != (BASELINE, study.results.headline(BASELINE))
+    }
+    means = {entry: row.score.value if row.score else math.nan for entry, row in others.items()}
+    lines, title = study.models.lines(means)
     if not lines:
         return labels.note(f"All models make the predictions of {MODELS[BASELINE].name}")
     figure, ax = look.canvas(2.1 + 0.34 * len(lines))
     entries = [(y, *entry) for y, line in enumerate(lines) for entry in line.entries]
     intervals = [_interval(study, *entry[1:]) for entry in entries]
-    layout = lay_out(intervals, study.rope, study.metric)
+    layout = lay_out(intervals, study.results.rope, study.results.metric)
     scale = study.unit.scale
     ax.axvspan(*(scale * end for end in layout.band), color=markers.GREEN, alpha=0.15, linewidth=0)
     ax.axvline(0, color=markers.BLACK, linewidth=1)
@@ -42,29 +49,31 @@ def draw(study: Study, variant: str) -> Figure:
     for y, reasons in without.items():
         markers.remark(ax, y, reasons)
     labels.label_lines(ax, [line.label for line in lines], title)
-    what = f"{METRICS[study.metric].label} minus that of {MODELS[BASELINE].name}"
-    ax.set_xlabel(f"{what}\n{unit_on_axis(study.metric)}".rstrip())
+    what = f"{METRICS[study.results.metric].label} minus that of {MODELS[BASELINE].name}"
+    ax.set_xlabel(f"{what}\n{unit_on_axis(study.results.metric)}".rstrip())
     markers.legend(figure, [*_handles(study, lines), _guessing(study, ax)], 3)
-    labels.head(figure, finding(study, table))
+    labels.head(figure, finding(study, others))
     return figure
 
 
-def finding(study: Study, table: pd.DataFrame) -> str:
+def finding(study: Study, rows: Mapping[Entry, Summarised]) -> str:
     """Return how many configurations are shown to be better or worse than the baseline.
 
     That is the outcome of the table, whose p-values are adjusted for all configurations.
     """
-    of_twins = [model for model, first in study.same_as.items() if are_one_model(model, first)]
-    once = [
-        model not in of_twins and not study.drawn_before(model, name)
-        for model, name in study.entries(table)
+    of_twins = [
+        model for model, first in study.results.same_as.items() if are_one_model(model, first)
     ]
-    drawn = table[once]
-    more, less = (int((drawn["outcome"] == outcome).sum()) for outcome in ("better", "worse"))
+    drawn = [
+        row.outcome
+        for (model, name), row in rows.items()
+        if model not in of_twins and not study.models.drawn_before(model, name)
+    ]
+    more, less = map(drawn.count, ("better", "worse"))
     better, worse = "more accurate", "less accurate"
     by = ""
-    if study.metric != "accuracy":
-        better, worse, by = "better", "worse", f" by {named(study.metric)}"
+    if study.results.metric != "accuracy":
+        better, worse, by = "better", "worse", f" by {named(study.results.metric)}"
     which = f"{more or 'None'} of the {len(drawn)} configurations"
     if len(drawn) == 1:
         which = f"{'The' if more else 'No'} other configuration"
@@ -75,23 +84,26 @@ def finding(study: Study, table: pd.DataFrame) -> str:
 
 def _guessing(study: Study, ax: Axes) -> Artist:
     """Draw the line of a guess, unless it is far off; return its legend."""
-    baseline = study.summary_of(BASELINE, study.headline(BASELINE))
+    score = study.results.summary(BASELINE).score
+    baseline = score.value if score else math.nan
     scale = study.unit.scale
-    difference = scale * (study.guessing[study.metric] - baseline[study.metric])
+    difference = scale * (study.results.guessing[study.results.metric] - baseline)
     low, high = ax.get_xlim()
     if low - (high - low) <= difference <= high + (high - low):
         ax.axvline(difference, zorder=1, **markers.GUESSING)
-        return markers.guessing_line(study.metric)
+        return markers.guessing_line(study.results.metric)
     text = amount(difference / scale, study.unit, "+")
-    return markers.symbol(f"always {guessed_by(study.metric)}: {text}, not shown")
+    return markers.symbol(f"always {guessed_by(study.results.metric)}: {text}, not shown")
 
 
 def _interval(study: Study, model: str, configuration: str | None) -> Interval:
-    row = study.summary_of(model, configuration)
-    ends = (float(row[f"difference{end}"]) for end in ("", "_lower", "_upper"))
-    difference, lower, upper = ends
-    note = without_score(row.to_dict()) if pd.isna(difference) else ""
-    return Interval("", difference, lower, upper, note, study.hollow(model, configuration))
+    row, is_hollow = (
+        study.results.summaries[model, configuration],
+        study.models.hollow(model, configuration),
+    )
+    if row.difference is None:
+        return Interval("", math.nan, math.nan, math.nan, without_score(row), is_hollow)
+    return Interval("", *row.difference, "", is_hollow)
 
 
 def _difference(
@@ -107,14 +119,16 @@ def _difference(
 
 
 def _handles(study: Study, lines: Sequence[Line]) -> list[Artist]:
-    entries = study.entries_of(lines)
+    entries, scale = study.models.entries_of(lines), study.unit.scale
     handles: list[Artist] = [
-        *study.keys(entries),
+        *study.models.keys(entries),
         markers.symbol("95% interval", linestyle="-", linewidth=2),
         markers.area(
-            f"practically equal (±{study.unit.scale * study.rope:g} {study.unit.name}".rstrip()
-            + ")",
+            f"practically equal (±{scale * study.results.rope:g} {study.unit.name}".rstrip() + ")",
             markers.GREEN,
         ),
     ]
-    return [*handles, *[markers.hollow_mark()] * any(study.hollow(*entry) for entry in entries)]
+    return [
+        *handles,
+        *[markers.hollow_mark()] * any(study.models.hollow(*entry) for entry in entries),
+    ]

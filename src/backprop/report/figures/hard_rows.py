@@ -26,12 +26,12 @@ SIDES = [np.array(side) for side in itertools.product((1, -1, 0), repeat=2) if a
 
 def draw(study: Study, variant: str) -> Figure:
     """Draw the rows in their plane, and the hardest in a table."""
-    predictions = map(study.predictions, study.headlines.values())
-    shares = np.array([shares_wrong(p, study.data.y) for p in predictions])
+    predictions = map(study.results.predictions, study.results.headlines.values())
+    shares = np.array([shares_wrong(p, study.data.dataset.y) for p in predictions])
     mean, every = np.nanmean(shares, axis=0), often_wrong(shares)
     count, hard = len(every), every[:MAX_ROWS]
     height = max(5.0, 2.0 + 0.27 * len(hard))
-    points = study.plane.points
+    points = study.data.plane.points
     if points.shape[1] == 1:
         figure, table = look.canvas(height)
     else:
@@ -39,9 +39,9 @@ def draw(study: Study, variant: str) -> Figure:
         drawn = np.union1d(markers.drawn_rows(len(points)), hard)
         _plane(study, plane, mean, drawn)
         handles = [
-            *markers.class_symbols(study.classes, color=to_hex(OFTEN(0.0))),
+            *markers.class_symbols(study.data.classes, color=to_hex(OFTEN(0.0))),
             markers.symbol("darker: more often wrong", marker="s", color="black"),
-            *markers.share_drawn(len(drawn), len(points), study.rows),
+            *markers.share_drawn(len(drawn), len(points), study.data.noun),
         ]
         markers.legend(figure, handles)
     if text := finding(study):
@@ -61,15 +61,19 @@ def finding(study: Study) -> str:
 
     Models that are drawn as one are named once.
     """
-    wrong = always_wrong(study.hard_rows, study.comparison[study.metric].to_dict())
+    wrong = always_wrong(study.results.tables["hard_rows"], study.results.comparison.values())
     names, one_class = (
-        [study.name(model) for model in models if model not in study.same_as]
+        [study.models.name(model) for model in models if model not in study.results.same_as]
         for models in (wrong.models, wrong.one_class)
     )
     if not names:
         return ""
-    n = len(study.data.y)
-    which = f"{wrong.rows:,} of the {n:,} {study.rows}" if wrong.rows else f"No {study.row}"
+    n = len(study.data.dataset.y)
+    which = (
+        f"{wrong.rows:,} of the {n:,} {study.data.noun}"
+        if wrong.rows
+        else f"No {study.results.row}"
+    )
     verb = "are" if wrong.rows > 1 else "is"
     every = "every model" + " with a score" * (not wrong.all_scored)
     every += f" but {listed(one_class)}" if one_class else ""
@@ -80,7 +84,10 @@ def finding(study: Study) -> str:
 def _table(study: Study, ax: Axes, shares: Array, hard: Integers) -> None:
     """Draw a line for each hard row, a column for each model."""
     if hard.size:
-        names = [study.label_with_failures(model, fits) for model, fits in study.headlines.items()]
+        names = [
+            study.models.label_with_failures(model, fits)
+            for model, fits in study.results.headlines.items()
+        ]
         sns.heatmap(
             100 * shares[:, hard].T, ax=ax, vmin=0, vmax=100, cmap=OFTEN, linewidths=1,
             xticklabels=[name.replace(" (", "\n(").replace(" = ", "\n= ") for name in names],
@@ -94,25 +101,25 @@ def _table(study: Study, ax: Axes, shares: Array, hard: Integers) -> None:
         ax.set_xticks([])
         ax.set_yticks([])
     ax.set_xlabel("Model")
-    noun = "" if study.row == "row" else f"{sentence_case(study.row)} "
+    noun = "" if study.results.row == "row" else f"{sentence_case(study.results.row)} "
     ax.set_ylabel(f"{noun}(row of the data)" if noun else "Row of the data")
     ax.set_title("Wrong in half of the repeats\nor more, by any model", fontsize=11)
 
 
 def _plane(study: Study, ax: Axes, mean: Array, drawn: Integers) -> None:
     """Draw the rows; a darker one is wrong more often."""
-    points = study.plane.points
+    points = study.data.plane.points
     drawn = drawn[np.argsort(mean[drawn], kind="stable")]  # the darkest on top
-    for c in range(len(study.classes)):
-        rows = drawn[study.data.y[drawn] == c]
+    for c in range(len(study.data.classes)):
+        rows = drawn[study.data.dataset.y[drawn] == c]
         ax.scatter(
             points[rows, 0], points[rows, 1], s=np.clip(60 * 200 / len(drawn), 16, 60),
             c=mean[rows], vmin=0, vmax=1, cmap=OFTEN, marker=markers.class_marker(c),
             edgecolor="black", linewidth=0.8 if len(drawn) <= 200 else 0.4,
         )  # fmt: skip
     ax.margins(0.12)
-    ax.set_xlabel(study.axis(0))
-    ax.set_ylabel(study.axis(1))
+    ax.set_xlabel(study.data.axis(0))
+    ax.set_ylabel(study.data.axis(1))
 
 
 def _number(ax: Axes, x: Array, hard: Integers) -> None:

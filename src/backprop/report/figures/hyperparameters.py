@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 from backprop.escaping import for_figure
 from backprop.models.registry import BASELINE, MODELS, is_network
 from backprop.report.figures import labels, look, markers
-from backprop.report.figures.study import Study, failures
+from backprop.report.figures.contenders import failures, same_as_accuracy
+from backprop.report.figures.study import Study
 from backprop.report.wording.names import heading, named_value, value
 from backprop.statistics.marks import is_unlearned
 from backprop.study.configurations import Candidate
@@ -37,10 +38,10 @@ def draw(study: Study, variant: str) -> Figure:
     The variant is a metric, for the networks, or another model and a metric.
     """
     model, _, variant = variant.rpartition("-")
-    if study.equals_accuracy(variant):
-        return labels.note(study.same_as_accuracy(variant))
+    if study.models.equals_accuracy(variant):
+        return labels.note(same_as_accuracy(variant))
     metric = METRICS[variant]
-    rows = _rows(study, (model,) if model else next(iter(study.tuned_groups)))
+    rows = _rows(study, (model,) if model else next(iter(study.models.tuned_groups)))
     figure = look.blank(2.1 + 2.85 * len(rows))
     grid = figure.add_gridspec(len(rows), 1)
     first: Axes | None = None
@@ -69,23 +70,23 @@ def draw(study: Study, variant: str) -> Figure:
 def _values(study: Study, every: Sequence[Series], variant: str) -> Array:
     """Return the scores of all fits that are drawn, and the mean of the baseline."""
     drawn = [
-        study.scores_of(model, candidate.name)[variant].to_numpy()
+        study.results.scores_of(model, candidate.name)[variant].to_numpy()
         for series in every
         for model in series.models
         for candidate in series.candidates
     ]
-    baseline = study.summary_of(BASELINE, study.headline(BASELINE))[variant]
-    return np.concatenate([*drawn, [baseline]])
+    baseline = study.results.summary(BASELINE).by(variant)
+    return np.concatenate([*drawn, [] if baseline is None else [baseline.value]])
 
 
 def finding(study: Study, every: Sequence[Series], variant: str) -> str:
     """Return the lowest and the highest mean that is drawn, with the values that have it."""
     means = {
-        for_figure(labels.brief(named_value(name, candidate.values()[name]))): mean
+        for_figure(labels.brief(named_value(name, candidate.values()[name]))): score.value
         for series in every
         for name in [series.hyperparameter]
         for candidate in series.candidates
-        if np.isfinite(mean := study.summary_of(series.models[0], candidate.name)[variant])
+        if (score := study.results.summaries[series.models[0], candidate.name].by(variant))
     }
     if len(means) < 2:
         return ""
@@ -97,8 +98,10 @@ def _rows(study: Study, models: tuple[str, ...]) -> list[list[Series]]:
 
     `ROOM` limits a row.
     """
-    names = sorted(study.candidates[models[0]][0].values(), key=lambda name: name not in UNITS)
-    every = [Series(models, name, study.series(name, models[0])) for name in names]
+    names = sorted(
+        study.results.candidates[models[0]][0].values(), key=lambda name: name not in UNITS
+    )
+    every = [Series(models, name, study.models.series(name, models[0])) for name in names]
     rows: list[list[Series]] = [[]]
     for series in (series for series in every if len(series.candidates) > 1):
         if rows[-1] and sum(len(s.candidates) for s in [*rows[-1], series]) > ROOM:
@@ -110,9 +113,9 @@ def _rows(study: Study, models: tuple[str, ...]) -> list[list[Series]]:
 def _panel(study: Study, ax: Axes, series: Series, variant: str, inches: float) -> None:
     places, slot = _places(series)
     _baseline(study, ax, variant)
-    ax.axhline(study.guessing[variant], zorder=1, **markers.GUESSING)
+    ax.axhline(study.results.guessing[variant], zorder=1, **markers.GUESSING)
     for place, candidate in zip(places, series.candidates, strict=True):
-        models = [m for m in series.models if not study.drawn_before(m, candidate.name)]
+        models = [m for m in series.models if not study.models.drawn_before(m, candidate.name)]
         shift = markers.offsets(models, 0.42 * slot)
         for model in models:
             _splits(study, ax, place + shift[model], slot, model, candidate.name, variant)
@@ -143,11 +146,10 @@ def _places(series: Series) -> tuple[Array, float]:
 
 
 def _baseline(study: Study, ax: Axes, variant: str) -> None:
-    row = study.summary_of(BASELINE, study.headline(BASELINE))
-    colour = MODELS[BASELINE].colour
-    if np.isfinite(row[variant]):
-        ax.axhspan(row[f"{variant}_lower"], row[f"{variant}_upper"], color=colour, alpha=0.07, lw=0)
-        ax.axhline(row[variant], color=colour, linewidth=1.2)
+    score, colour = study.results.summary(BASELINE).by(variant), MODELS[BASELINE].colour
+    if score:
+        ax.axhspan(score.lower, score.upper, color=colour, alpha=0.07, lw=0)
+        ax.axhline(score.value, color=colour, linewidth=1.2)
 
 
 def _splits(
@@ -159,7 +161,7 @@ def _splits(
     configuration: str | None,
     variant: str,
 ) -> None:
-    scores = study.scores_of(model, configuration)
+    scores = study.results.scores_of(model, configuration)
     values = scores[variant].to_numpy()
     unlearned = is_unlearned(scores["status"])
     places = x + markers.swarm(values, 0.34 * slot)
@@ -171,11 +173,10 @@ def _splits(
 def _mean(
     study: Study, ax: Axes, x: float, model: str, configuration: str | None, variant: str
 ) -> None:
-    row = study.summary_of(model, configuration)
-    mean, low, high = (row[f"{variant}{end}"] for end in ("", "_lower", "_upper"))
-    if np.isfinite(mean):
+    if score := study.results.summaries[model, configuration].by(variant):
+        mean, low, high = score
         ax.plot([x, x], [low, high], color=MODELS[model].colour, linewidth=1.8)
-        hollow = study.hollow(model, configuration)
+        hollow = study.models.hollow(model, configuration)
         markers.mean_mark(ax, x, mean, model, hollow=hollow, markersize=7.5, markeredgewidth=1.2)
 
 
@@ -200,7 +201,7 @@ def _labels(study: Study, series: Series, places: Array, unit: float) -> list[st
         lines: dict[str, None] = {}
         if len(places) <= ROOM + 1:
             lines = dict.fromkeys(
-                _short(failures(study.scores_of(model, candidate.name)["status"]))
+                _short(failures(study.results.scores_of(model, candidate.name)["status"]))
                 for model in series.models
             )
         texts.append("")
@@ -235,12 +236,15 @@ def _short(failed: str) -> str:
 def _handles(study: Study, every: Sequence[Series], variant: str) -> list[Artist]:
     entries = [(m, c.name) for series in every for c in series.candidates for m in series.models]
     handles: list[Artist] = [
-        *study.keys(entries),
+        *study.models.keys(entries),
         markers.symbol("one split", marker="o", markersize=5, alpha=0.5),
         markers.symbol("mean, 95% interval", marker="o", linestyle="-"),
         markers.symbol("logistic regression, its interval", color=markers.BLACK, linestyle="-"),
         markers.guessing_line(variant),
     ]
-    if any(is_unlearned(study.scores_of(*entry)["status"]).any() for entry in entries):
+    if any(is_unlearned(study.results.scores_of(*entry)["status"]).any() for entry in entries):
         handles.append(markers.symbol("one unlearned fit", marker="x"))
-    return [*handles, *[markers.hollow_mark()] * any(study.hollow(*entry) for entry in entries)]
+    return [
+        *handles,
+        *[markers.hollow_mark()] * any(study.models.hollow(*entry) for entry in entries),
+    ]

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from backprop.escaping import for_figure
 from backprop.models.registry import MODELS
 from backprop.report.figures import look, markers
-from backprop.report.figures.study import Study, in_order, label_of_same
+from backprop.report.figures.contenders import in_order, label_of_same
+from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import POINTS, named, unit_on_axis
 from backprop.report.wording.names import heading, value
 from backprop.typing import Array
@@ -42,7 +43,7 @@ class Axis(NamedTuple):
 def draw(study: Study, variant: str) -> Figure:
     """Draw a heat map for each model of a family: the mean over all other hyperparameters."""
     *own, first, second = variant.rsplit("-", 2)
-    models = next(group for group in study.tuned_groups if not own or group == (own[0],))
+    models = next(group for group in study.models.tuned_groups if not own or group == (own[0],))
     across, up = (_axis(study, models[0], key) for key in (first, second))
     maps = {model: _map(study, model, across, up) for model in models}
     first_map, *other_maps = maps.values()
@@ -75,8 +76,8 @@ def draw(study: Study, variant: str) -> Figure:
         ax.set_xlabel(heading(across.hyperparameter))
     axes[0, 0].set_ylabel(heading(up.hyperparameter))
     bar = figure.colorbar(axes[0, 0].collections[0], ax=axes, shrink=0.9)
-    unit = "(%)" if study.unit is POINTS else unit_on_axis(study.metric)
-    bar.set_label(f"Mean {named(study.metric)} {unit}".rstrip())
+    unit = "(%)" if study.unit is POINTS else unit_on_axis(study.results.metric)
+    bar.set_label(f"Mean {named(study.results.metric)} {unit}".rstrip())
     return figure
 
 
@@ -87,7 +88,7 @@ def _equal(one: tuple[Array, Texts], other: tuple[Array, Texts], alike: float) -
 
 
 def _axis(study: Study, model: str, hyperparameter: str) -> Axis:
-    values = [candidate.values()[hyperparameter] for candidate in study.candidates[model]]
+    values = [candidate.values()[hyperparameter] for candidate in study.results.candidates[model]]
     values = list(dict.fromkeys(values))
     in_order(values, values)
     return Axis(hyperparameter, values)
@@ -95,15 +96,18 @@ def _axis(study: Study, model: str, hyperparameter: str) -> Axis:
 
 def _map(study: Study, model: str, across: Axis, up: Axis) -> tuple[Array, Texts]:
     """Return the mean score and the text of each cell, both of shape (up, across)."""
-    every = [candidate.values() for candidate in study.candidates[model]]
+    entries = [(model, candidate.name) for candidate in study.results.candidates[model]]
+    every = [candidate.values() for candidate in study.results.candidates[model]]
     places = [
         [axis.values.index(values[axis.hyperparameter]) for values in every]
         for axis in (up, across)
     ]
     totals = np.zeros((len(up.values), len(across.values), 4))
-    np.add.at(totals, tuple(places), [study.totals[model, name] for name in study.named[model]])
+    np.add.at(totals, tuple(places), [study.models.totals[entry] for entry in entries])
     chaotic = np.zeros(totals.shape[:2], dtype=bool)
-    np.logical_or.at(chaotic, tuple(places), [study.chaotic(model, n) for n in study.named[model]])
+    np.logical_or.at(
+        chaotic, tuple(places), [study.results.summaries[entry].chaotic for entry in entries]
+    )
     total, scored, failed, fits = np.moveaxis(totals, -1, 0)
     with np.errstate(invalid="ignore"):
         mean, failed_share = study.unit.scale * total / scored, failed / fits

@@ -12,7 +12,8 @@ from matplotlib.ticker import MaxNLocator
 from backprop.models.registry import MODELS
 from backprop.network.functions import COSTS
 from backprop.report.figures import labels, look, markers
-from backprop.report.figures.study import Study, label_of_same
+from backprop.report.figures.contenders import label_of_same
+from backprop.report.figures.study import Study
 from backprop.report.wording.names import named_value
 from backprop.statistics.learning_curves import Curve, curve_of
 from backprop.statistics.marks import is_unscored
@@ -32,12 +33,12 @@ def draw(study: Study, variant: str) -> Figure:
     columns = -(-len(panels) // rows)
     height = 1.3 + (2.7 if columns > 2 else 3.4) * rows
     figure, axes = look.canvas(height, nrows=rows, ncols=columns, squeeze=False, sharex=True)
-    fits = study.curves(panels)
+    fits = _fits(study, panels)
     models = list(dict.fromkeys(model for model, _ in fits))
     curves = {c: _curves({model: fits[model, c.name] for model in models}) for c in panels}
     for c, ax in zip(panels, axes.flat, strict=False):
         _panel(ax, curves[c])
-        notes = [study.notes(m, c.name, fits[m, c.name]["status"]) for m in models]
+        notes = [study.models.notes(m, c.name, fits[m, c.name]["status"]) for m in models]
         note = next(filter(None, notes), "").replace(", ", "\n")
         title = named_value(variant, getattr(c, variant))
         labels.panel_title(ax, f"{title}\n({note})" if note else title, columns, 12)
@@ -55,6 +56,19 @@ def draw(study: Study, variant: str) -> Figure:
     if text := finding({c: curves[c] for c in panels if c.name not in diverged}, variant):
         labels.head(figure, text)
     return figure
+
+
+def _fits(
+    study: Study, configurations: Sequence[Configuration]
+) -> dict[tuple[str, str], pd.DataFrame]:
+    """Return the fits, with learning curves, of each (network, name of a configuration)."""
+    fits = study.results.fits(
+        ["model", "configuration", "status", "curve_epochs", "train_cost", "test_cost"],
+        shapes={configuration.shape.name for configuration in configurations},
+        configurations=[configuration.name for configuration in configurations],
+    )
+    groups = fits.groupby(["model", "configuration"], sort=False)
+    return {(str(model), str(name)): rows for (model, name), rows in groups}
 
 
 def finding(curves: Mapping[Configuration, Curves], variant: str) -> str:
@@ -76,12 +90,14 @@ def finding(curves: Mapping[Configuration, Curves], variant: str) -> str:
 
 def panels_of(study: Study, variant: str) -> list[Configuration]:
     """Return the configurations that have a panel: if there are too many, an even selection."""
-    series = study.series(variant)
+    series = study.models.series(variant)
     most = COLUMNS * ROWS
     if len(series) <= most:
         return series
     evenly = np.linspace(0, len(series) - 1, most - 1).round().astype(int)
-    return [series[place] for place in sorted({series.index(study.reference), *evenly})]
+    return [
+        series[place] for place in sorted({series.index(study.models.configurations[0]), *evenly})
+    ]
 
 
 def _curves(fits: Mapping[str, pd.DataFrame]) -> dict[tuple[str, str], Curve]:

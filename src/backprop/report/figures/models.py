@@ -10,7 +10,8 @@ from matplotlib.lines import Line2D
 
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.figures import labels, look, markers
-from backprop.report.figures.study import Study, failures
+from backprop.report.figures.contenders import failures, same_as_accuracy
+from backprop.report.figures.study import Study
 from backprop.report.wording.names import listed, sentence_case
 from backprop.statistics.marks import is_unlearned
 from backprop.statistics.ranking import best_of
@@ -31,24 +32,24 @@ class Row(NamedTuple):
 
 def draw(study: Study, variant: str) -> Figure:
     """Draw each model's headline and each tuned model's best configuration by one metric."""
-    if study.equals_accuracy(variant):
-        return labels.note(study.same_as_accuracy(variant))
+    if study.models.equals_accuracy(variant):
+        return labels.note(same_as_accuracy(variant))
     metric = METRICS[variant]
     rows = _rows(study, variant)
     figure, ax = look.canvas(2.0 + 0.85 * len(rows))
     for y, row in enumerate(rows):
         _splits(study, ax, y, row, variant)
         _mean(study, ax, y, row, variant)
-    ax.axvline(study.guessing[variant], zorder=1, **markers.GUESSING)
+    ax.axvline(study.results.guessing[variant], zorder=1, **markers.GUESSING)
     gap = LINE if len(rows) <= TWO_LINES else " "
     labels.label_lines(ax, [_label(study, row, gap) for row in rows], "Model")
     ax.set_ylim(len(rows) - 0.5, -0.5)
     ax.set_xlabel(f"{metric.label} ({metric.unit})")
     if variant == "log_loss":
-        scores = [study.scores_of(row.model, row.configuration)[variant] for row in rows]
+        scores = [study.results.scores_of(row.model, row.configuration)[variant] for row in rows]
         look.logarithmic(ax.xaxis, np.concatenate(scores))
     markers.legend(figure, _handles(study, rows, variant))
-    if text := finding(study, rows) if variant == study.metric else means(study, variant):
+    if text := finding(study, rows) if variant == study.results.metric else means(study, variant):
         labels.head(figure, text)
     return figure
 
@@ -60,21 +61,25 @@ def _handles(study: Study, rows: list[Row], variant: str) -> list[Line2D]:
         markers.symbol("mean of logistic regression", linestyle=":", color=markers.BLACK),
         markers.guessing_line(variant),
     ]
-    if any(is_unlearned(study.scores_of(*row[:2])["status"]).any() for row in rows):
+    if any(is_unlearned(study.results.scores_of(*row[:2])["status"]).any() for row in rows):
         handles.append(markers.symbol("one unlearned fit", marker="x"))
-    if any(study.hollow(*row[:2]) for row in rows):
+    if any(study.models.hollow(*row[:2]) for row in rows):
         handles.append(markers.hollow_mark())
     return handles
 
 
 def finding(study: Study, rows: list[Row]) -> str:
     """Return which models are shown to be better or worse than the baseline."""
-    outcomes = study.comparison.drop(index=[BASELINE, *study.same_as])["outcome"].dropna()
-    if outcomes.empty:
+    outcomes = {
+        model: row.outcome
+        for model, row in study.results.comparison.items()
+        if row.outcome and model not in (BASELINE, *study.results.same_as)
+    }
+    if not outcomes:
         return ""
     parts = []
     for outcome in ("better", "worse"):
-        names = [study.name(str(model)) for model in outcomes.index[outcomes == outcome]]
+        names = [study.models.name(model) for model, own in outcomes.items() if own == outcome]
         verb = "is" if len(names) == 1 else "are"
         if names:
             parts.append(f"{listed(names)} {verb} shown to be {outcome}")
@@ -87,15 +92,15 @@ def finding(study: Study, rows: list[Row]) -> str:
 
 def means(study: Study, variant: str) -> str:
     """Return the lowest and the highest mean of the models' headlines by a metric."""
-    every = {
-        study.name(model): float(study.summary_of(model, study.headline(model))[variant])
-        for model in study.candidates
-        if model not in study.same_as
+    finite = {
+        study.models.name(model): score.value
+        for model in study.results.candidates
+        if model not in study.results.same_as
+        and (score := study.results.summary(model).by(variant))
     }
-    finite = {name: mean for name, mean in every.items() if np.isfinite(mean)}
     if not finite:
         return ""
-    references = " of the references" if study.tuned_groups else ""
+    references = " of the references" if study.models.tuned_groups else ""
     return f"{METRICS[variant].label}, mean{references}: {labels.extent(finite, '{:.3f}')}"
 
 
@@ -104,17 +109,18 @@ def _rows(study: Study, variant: str) -> list[Row]:
 
     What is the same is there once.
     """
-    table = study.summaries
-    rows = [Row(model, study.headline(model)) for model in table["model"].unique()]
-    for model in [row.model for row in rows if len(study.candidates[row.model]) > 1]:
-        summaries = table[table["model"] == model]
-        if summaries[variant].count() > 1:
-            rows.append(Row(model, best_of(summaries, variant), len(summaries)))
-    return [row for row in rows if not study.drawn_before(row.model, row.configuration)]
+    summaries = study.results.summaries
+    models = dict.fromkeys(model for model, _ in summaries)
+    rows = [Row(model, study.results.headline(model)) for model in models]
+    for model in [each for each in models if len(study.results.candidates[each]) > 1]:
+        own = {name: row for (each, name), row in summaries.items() if each == model}
+        if sum(row.by(variant) is not None for row in own.values()) > 1:
+            rows.append(Row(model, best_of(own, variant), len(own)))
+    return [row for row in rows if not study.models.drawn_before(row.model, row.configuration)]
 
 
 def _splits(study: Study, ax: Axes, y: float, row: Row, variant: str) -> None:
-    scores = study.scores_of(row.model, row.configuration)
+    scores = study.results.scores_of(row.model, row.configuration)
     unlearned = is_unlearned(scores["status"])
     values = scores[variant].to_numpy()
     places = y + markers.swarm(values, 0.62)
@@ -124,13 +130,13 @@ def _splits(study: Study, ax: Axes, y: float, row: Row, variant: str) -> None:
 
 
 def _mean(study: Study, ax: Axes, y: float, row: Row, variant: str) -> None:
-    summary = study.summary_of(row.model, row.configuration)
-    mean, lower, upper = (summary[f"{variant}{end}"] for end in ("", "_lower", "_upper"))
-    if not np.isfinite(mean):
+    score = study.results.summaries[row.model, row.configuration].by(variant)
+    if score is None:
         return
+    mean, lower, upper = score
     colour = MODELS[row.model].colour
     ax.plot([lower, upper], [y, y], color=colour, linewidth=3, solid_capstyle="butt")
-    hollow = study.hollow(row.model, row.configuration)
+    hollow = study.models.hollow(row.model, row.configuration)
     markers.mean_mark(ax, mean, y, row.model, hollow=hollow, markersize=10, markeredgewidth=1.5)
     if row.model == BASELINE and row.best_of is None:
         ax.axvline(mean, color=colour, linewidth=1, linestyle=":", zorder=1)
@@ -138,10 +144,10 @@ def _mean(study: Study, ax: Axes, y: float, row: Row, variant: str) -> None:
 
 def _label(study: Study, row: Row, gap: str) -> str:
     """Return the label of a row, which may have several lines if its `gap` is a line break."""
-    label = study.label(row.model)
-    if len(study.candidates[row.model]) > 1:
+    label = study.models.label(row.model)
+    if len(study.results.candidates[row.model]) > 1:
         best = "" if row.best_of is None else f"best of {row.best_of}: "
-        words = f"{best}{study.describe(row.model, row.configuration)}"
+        words = f"{best}{study.models.describe(row.model, row.configuration)}"
         label += f",{gap}{textwrap.fill(words, LETTERS) if gap == LINE else words}"
-    failed = failures(study.scores_of(row.model, row.configuration)["status"])
+    failed = failures(study.results.scores_of(row.model, row.configuration)["status"])
     return label + (f"{gap}({failed})" if failed else "")

@@ -1,8 +1,8 @@
 """All pairs of models: a matrix of their differences, with intervals and p-values."""
 
+from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgb
@@ -20,6 +20,7 @@ from backprop.report.wording.amounts import (
     probability,
     unit_on_axis,
 )
+from backprop.statistics.tables import Pair
 from backprop.study.metrics import METRICS
 
 COLOURS = {
@@ -37,37 +38,39 @@ SIZES = {4: (15, 10), 7: (12, 8), 12: (9, 7)}
 
 def draw(study: Study, variant: str) -> Figure:
     """Draw a cell for each pair: the score of the model of the row minus that of the column."""
-    table = study.pairs
-    models = [m for m in study.candidates if m in {*table["model"], *table["other"]}]
+    rows: list[Pair] = study.results.rows("pairs")
+    compared = {model for row in rows for model in (row.model, row.other)}
+    models = [model for model in study.results.candidates if model in compared]
     figure, ax = look.canvas(2.0 + 0.85 * max(len(models) - 1, 1))
-    if table.empty:
+    if not rows:
         ax.text(0.5, 0.5, "Fewer than two models have scores", ha="center", color=markers.GREY)
         ax.set_axis_off()
         return figure
-    largest = table.loc[table["outcome"] != "undecided", "difference"].abs().max()
-    for _, row in table.iterrows():
+    sizes = [abs(row.difference.value) for row in rows if row.outcome != "undecided"]
+    largest = max(sizes, default=0.0)
+    for row in rows:
         _cell(study, ax, row, models, largest)
-    _label_axes(ax, [_label(model, study) for model in models], study.metric)
-    markers.legend(figure, _handles(study, table), 2)
-    labels.head(figure, finding(table))
+    _label_axes(ax, [_label(model, study) for model in models], study.results.metric)
+    markers.legend(figure, _handles(study, rows), 2)
+    labels.head(figure, finding(rows))
     return figure
 
 
-def finding(table: pd.DataFrame) -> str:
+def finding(rows: Sequence[Pair]) -> str:
     """Return how many pairs of models are shown to differ, and to be practically equal."""
-    differ = int(table["outcome"].isin(DIFFERENT).sum())
-    equal = int((table["outcome"] == "practically equal").sum())
-    if len(table) == 1:
+    differ = sum(row.outcome in DIFFERENT for row in rows)
+    equal = sum(row.outcome == "practically equal" for row in rows)
+    if len(rows) == 1:
         result = "shown to be practically equal" if equal else "shown to differ"
         return f"The two models are {result if differ or equal else f'not {result}'}"
     verb = "are" if differ > 1 else "is"
-    text = f"{differ or 'None'} of the {len(table)} pairs of models {verb} shown to differ"
+    text = f"{differ or 'None'} of the {len(rows)} pairs of models {verb} shown to differ"
     return text + (f", and {equal} to be practically equal" if equal else "")
 
 
-def _cell(study: Study, ax: Axes, row: pd.Series, models: list[str], largest: float) -> None:
+def _cell(study: Study, ax: Axes, row: Pair, models: list[str], largest: float) -> None:
     """Draw a pair: its difference, its interval, and the p-value where there is room."""
-    x, y = models.index(row["other"]), models.index(row["model"])
+    x, y = models.index(row.other), models.index(row.model)
     ax.add_patch(
         Rectangle(
             (x - 0.5, y - 0.5), 1, 1, facecolor=_colour(row, largest), edgecolor="white", lw=2
@@ -75,31 +78,33 @@ def _cell(study: Study, ax: Axes, row: pd.Series, models: list[str], largest: fl
     )
     few = len(models) <= FEW
     large, small = next(size for most, size in SIZES.items() if len(models) <= most or most == 12)
-    below = difference_ends(study.unit, row["difference_lower"], row["difference_upper"])
+    below = difference_ends(study.unit, row.difference.lower, row.difference.upper)
     if not few:
         below = below.replace(" to ", "\nto ")
     if few:
-        below += f"\np {probability(row['p_adjusted'])}"
+        below += f"\np {probability(row.p_adjusted)}"
     text: dict[str, Any] = {"ha": "center", "color": look.LOOK["text.color"]}
     top = y if few else y - 0.12
-    ax.text(x, top, amount(row["difference"], study.unit, "+"), fontsize=large, va="bottom", **text)
+    ax.text(
+        x, top, amount(row.difference.value, study.unit, "+"), fontsize=large, va="bottom", **text
+    )
     ax.text(x, top + 0.05, below, fontsize=small, va="top", linespacing=1.3 if few else 1.0, **text)
 
 
-def _colour(row: pd.Series, largest: float) -> str:
+def _colour(row: Pair, largest: float) -> str:
     """Return the colour of a cell: that of its outcome, deeper for a larger difference."""
-    if row["outcome"] == "undecided":
+    if row.outcome == "undecided":
         return UNDECIDED
-    share = abs(row["difference"]) / largest if largest else 0.0
+    share = abs(row.difference.value) / largest if largest else 0.0
     depth = PALEST + (DEEPEST - PALEST) * share
-    colour = to_rgb(COLOURS[row["outcome"]])
+    colour = to_rgb(COLOURS[row.outcome])
     red, green, blue = (depth * part + 1 - depth for part in colour)
     return str(to_hex((red, green, blue)))
 
 
 def _label(model: str, study: Study) -> str:
     """Return the label of a model; two implementations of a network are one."""
-    both = any(are_one_model(model, other) for other in study.candidates if other != model)
+    both = any(are_one_model(model, other) for other in study.results.candidates if other != model)
     return "Network" if both else labels.brief(MODELS[model].label, 16)
 
 
@@ -120,10 +125,10 @@ def _label_axes(ax: Axes, names: list[str], metric: str) -> None:
         spine.set_visible(False)
 
 
-def _handles(study: Study, table: pd.DataFrame) -> list[Artist]:
-    equal = f"practically equal (±{in_unit(study.rope, study.unit)})"
+def _handles(study: Study, rows: Sequence[Pair]) -> list[Artist]:
+    equal = f"practically equal (±{in_unit(study.results.rope, study.unit)})"
     names = {"better": "row better", "worse": "row worse", "practically equal": equal}
-    if table["outcome"].eq("slightly different").any():
+    if any(row.outcome == "slightly different" for row in rows):
         names["slightly different"] = "different, but hardly by enough to matter"
     handles = [markers.area(name, COLOURS[key], DEEPEST) for key, name in names.items()]
     return [*handles, markers.area("not shown to differ", UNDECIDED, 1)]

@@ -16,20 +16,20 @@ from backprop.statistics.roc import RATES, Curve, areas_of, curves_of, mean_curv
 
 def draw(study: Study, variant: str) -> Figure:
     """Draw a panel for each model's headline: its curves, and their mean."""
-    models = study.headlines
+    models = study.results.headlines
     figure, axes = look.panels(len(models), 1.3, 2.65)
-    several = len(study.classes) > 2
+    several = len(study.data.classes) > 2
     predictions = {
-        model: [p for p in study.predictions(fits) if np.isfinite(p).all()]
+        model: [p for p in study.results.predictions(fits) if np.isfinite(p).all()]
         for model, fits in models.items()
     }
-    curves = {model: curves_of(study.data.y, p) for model, p in predictions.items()}
+    curves = {model: curves_of(study.data.dataset.y, p) for model, p in predictions.items()}
     for (model, fits), ax in zip(models.items(), axes.flat, strict=False):
         ax.plot([0, 1], [0, 1], color=markers.GREY, linewidth=1, linestyle=":")
         (_classes if several else _repeats)(ax, curves[model], MODELS[model].colour)
         # No wider than this, it is below the diagonal.
         inches = 0.6 * look.PANELS * look.WIDTH / axes.shape[1]
-        text = labels.broken(_areas(curves[model], study.classes), inches, 11)
+        text = labels.broken(_areas(curves[model], study.data.classes), inches, 11)
         ax.text(
             0.97, 0.06, text, ha="right", fontsize=11, transform=ax.transAxes,
             bbox={"pad": 1, "linewidth": 0, "facecolor": "#ffffffdd"},
@@ -37,10 +37,10 @@ def draw(study: Study, variant: str) -> Figure:
         if model != BASELINE and curves[model] and curves.get(BASELINE):
             mean = mean_curve(itertools.chain(*curves[BASELINE]))
             ax.plot(RATES, mean, color=markers.BLACK, linewidth=1, linestyle=(0, (4, 3)))
-        labels.panel_title(ax, study.label_with_failures(model, fits), axes.shape[1])
+        labels.panel_title(ax, study.models.label_with_failures(model, fits), axes.shape[1])
         ax.label_outer()
     look.hide(list(axes.flat)[len(models) :])
-    negative, positive = ("the others", "the class") if several else study.classes
+    negative, positive = ("the others", "the class") if several else study.data.classes
     across = f"Share of {negative}\ncalled {positive}"
     for ax in look.lowest(axes):
         ax.set_xlabel(labels.broken(across, look.PANELS * look.WIDTH / axes.shape[1], 11))
@@ -55,7 +55,9 @@ def draw(study: Study, variant: str) -> Figure:
 def finding(study: Study, curves: Mapping[str, list[list[Curve]]]) -> str:
     """Return the smallest and the largest of the mean areas under the curves of the models."""
     areas = {
-        study.name(model): float(areas_of(each).mean()) for model, each in curves.items() if each
+        study.models.name(model): float(areas_of(each).mean())
+        for model, each in curves.items()
+        if each
     }
     if not areas:
         return ""
@@ -63,8 +65,8 @@ def finding(study: Study, curves: Mapping[str, list[list[Curve]]]) -> str:
 
 
 def _legend(study: Study) -> list[Line2D]:
-    several = len(study.classes) > 2
-    classes = markers.class_symbols(study.classes, marker="", linestyle="-") if several else []
+    several = len(study.data.classes) > 2
+    classes = markers.class_symbols(study.data.classes, marker="", linestyle="-") if several else []
     one = [] if several else [markers.symbol("one repeat", linestyle="-", linewidth=0.8)]
     mean = "mean of the classes" if several else "mean of the repeats"
     return [

@@ -25,7 +25,7 @@ DEEP = {"#0050A0": "^", markers.ORANGE: "D", markers.GREEN: "v", "#AA4499": "P"}
 
 def draw(study: Study, variant: str) -> Figure:
     """Draw a column for each initialisation: slopes by width and, if some are deep, by layer."""
-    deep = list(dict.fromkeys(c.hidden for c in study.configurations if len(c.hidden) > 1))
+    deep = list(dict.fromkeys(c.hidden for c in study.models.configurations if len(c.hidden) > 1))
     deep = deep[: len(DEEP)]
     rows = 2 if deep else 1
     figure, axes = look.canvas(
@@ -33,7 +33,9 @@ def draw(study: Study, variant: str) -> Figure:
     )
     widest: dict[str, float] = {}
     for initialisation, column in zip(INITIALISATIONS, axes.T, strict=True):
-        configuration = dataclasses.replace(study.reference, initialisation=initialisation)
+        configuration = dataclasses.replace(
+            study.models.configurations[0], initialisation=initialisation
+        )
         start = value("initialisation", initialisation)
         widest[start] = _by_width(study, column[0], configuration)
         _trained_widths(study, column[0], configuration)
@@ -42,7 +44,7 @@ def draw(study: Study, variant: str) -> Figure:
             _by_layer(study, column[1], configuration, deep)
     for row, title in zip(axes, ("Mean slope", "Product of slopes"), strict=False):
         row[0].set_ylabel(f"{title} (logarithmic)")
-    hidden = f"hidden nodes ({value('activation', study.reference.activation)})"
+    hidden = f"hidden nodes ({value('activation', study.models.configurations[0].activation)})"
     output = f"output ({_cost(study).output})"
     handles = [
         markers.symbol(hidden, color=markers.SKY, marker="s", linestyle="-"),
@@ -99,32 +101,36 @@ def _by_layer(
 
 def _slopes(study: Study, configuration: Configuration) -> list[float]:
     """Return the mean slope of each layer, over some splits of the study."""
-    splits = list(study.splits.values())[:SPLITS]
+    splits = list(study.results.splits.values())[:SPLITS]
     output = _cost(study).output
-    return slopes(configuration, study.data, splits, seed=study.seed, output=output)
+    return slopes(configuration, study.data.dataset, splits, seed=study.results.seed, output=output)
 
 
 def _cost(study: Study) -> Cost:
-    return cost_of(study.reference.cost, output_nodes(len(study.data.classes)))
+    return cost_of(
+        study.models.configurations[0].cost, output_nodes(len(study.data.dataset.classes))
+    )
 
 
 def _unlearned(study: Study, configuration: Configuration) -> int | None:
     """Return how many fits of a configuration are unlearned; None if it was not trained."""
-    if configuration.name not in study.by_name:
+    if configuration.name not in study.models.by_name:
         return None
-    table = study.summaries
-    return int(table.loc[table["configuration"] == configuration.name, "unlearned"].iloc[0])
+    summaries = study.results.summaries.values()
+    return next(row.unlearned for row in summaries if row.configuration == configuration.name)
 
 
 def _of_fits(study: Study) -> str:
     """Return the heading of the counts: of how many fits of each configuration they are."""
-    return f"unlearned fits, of {study.summaries['fits'].iloc[0]}"
+    return f"unlearned fits, of {next(iter(study.results.summaries.values())).fits}"
 
 
 def _trained_widths(study: Study, ax: Axes, configuration: Configuration) -> None:
     """Mark the widths that were trained from this start; count their unlearned fits above."""
     counts: dict[int, int] = {}
-    for hidden in dict.fromkeys(c.hidden for c in study.configurations if len(c.hidden) == 1):
+    for hidden in dict.fromkeys(
+        c.hidden for c in study.models.configurations if len(c.hidden) == 1
+    ):
         count = _unlearned(study, dataclasses.replace(configuration, hidden=hidden))
         if count is not None:
             counts[hidden[0]] = count

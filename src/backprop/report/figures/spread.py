@@ -15,32 +15,32 @@ from backprop.statistics.spread import deviations
 
 def draw(study: Study, variant: str) -> Figure:
     """Draw two standard deviations for each configuration."""
-    lines, title = study.lines(study.scores)
+    lines, title = study.models.lines(study.models.means)
     figure, ax = look.canvas(2.1 + 0.34 * len(lines))
     for y, line in enumerate(lines):
         shift = markers.offsets([model for model, _ in line.entries], 0.34)
         diverged: dict[str, str] = {}
         for model, configuration in line.entries:
-            scores = study.scores_of(model, configuration)
-            if missing := scores[study.metric].isna().sum():
+            scores = study.results.scores_of(model, configuration)
+            if missing := scores[study.results.metric].isna().sum():
                 state = "failed" if (scores["status"] == "failed").any() else "diverged"
                 diverged[model] = f"{missing} of {len(scores)} fits {state}"
             else:
-                hollow = study.hollow(model, configuration)
+                hollow = study.models.hollow(model, configuration)
                 _deviations(study, ax, y + shift[model], model, scores, hollow=hollow)
         markers.remark(ax, y, diverged)
     labels.label_lines(ax, [line.label for line in lines], title)
     ax.set_xlim(left=-0.02 * ax.get_xlim()[1])
     unit = study.unit.full_name
-    ax.set_xlabel(f"Standard deviation of {named(study.metric)}" + (unit and f" ({unit})"))
-    entries = study.entries_of(lines)
+    ax.set_xlabel(f"Standard deviation of {named(study.results.metric)}" + (unit and f" ({unit})"))
+    entries = study.models.entries_of(lines)
     handles = [
-        *study.keys(entries),
+        *study.models.keys(entries),
         markers.symbol("between the folds of a repeat", marker="o"),
         markers.symbol(
             "between the means of repeats", marker="|", markersize=11, markeredgewidth=2
         ),
-        *[markers.hollow_mark()] * any(study.hollow(*entry) for entry in entries),
+        *[markers.hollow_mark()] * any(study.models.hollow(*entry) for entry in entries),
     ]
     markers.legend(figure, handles, 3)
     if text := finding(study):
@@ -50,7 +50,9 @@ def draw(study: Study, variant: str) -> Figure:
 
 def finding(study: Study) -> str:
     """Return the two standard deviations of the baseline."""
-    folds, between = _in_unit(study, study.scores_of(BASELINE, study.headline(BASELINE)))
+    folds, between = _in_unit(
+        study, study.results.scores_of(BASELINE, study.results.headline(BASELINE))
+    )
     if not np.isfinite([folds, between]).all():
         return ""
     name = sentence_case(MODELS[BASELINE].name)
@@ -61,7 +63,7 @@ def finding(study: Study) -> str:
 
 def _in_unit(study: Study, scores: pd.DataFrame) -> tuple[float, float]:
     """Return the two standard deviations in the unit of the study's metric."""
-    return deviations(scores, study.metric, study.unit.scale)
+    return deviations(scores, study.results.metric, study.unit.scale)
 
 
 def _deviations(

@@ -9,6 +9,7 @@ from backprop.models.registry import MODELS, is_network, network_models
 from backprop.report.figures import labels, look, markers
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import named_value
+from backprop.statistics.results import places
 from backprop.study.configurations import Shape
 
 
@@ -22,22 +23,23 @@ class TimedLine(NamedTuple):
 
 def draw(study: Study, variant: str) -> Figure:
     """Draw a line for each model, and each shape of the networks, which are side by side."""
-    models = list(study.timings["model"].unique())
+    models = list(study.results.timings["model"].unique())
     shapes = _shapes(study)
     lines = [
-        TimedLine(MODELS[m].label, [m], [each.name for each in study.candidates[m]])
+        TimedLine(MODELS[m].label, [m], [each.name for each in study.results.candidates[m]])
         for m in models
         if not is_network(m)
     ]
     drawn = list(shapes)[: look.MAX_LINES]
     lines += [TimedLine(_label(shape), network_models(models), shapes[shape]) for shape in drawn]
     figure, ax = look.canvas(2.0 + 0.36 * len(lines))
-    seconds = study.timings["seconds"].to_numpy()
+    seconds = study.results.timings["seconds"].to_numpy()
+    own = places(study.results.timings)
     medians: dict[str, float] = {}  # by the name of the model
     for y, line in enumerate(lines):
         shift = markers.offsets(line.models, 0.3)
         for model in line.models:
-            rows = [study.timing_places[model, name] for name in line.configurations]
+            rows = [own[model, name] for name in line.configurations]
             low, middle, high = np.quantile(1000 * seconds[np.concatenate(rows)], [0.05, 0.5, 0.95])
             # Of a network, that of the shape of its reference.
             medians.setdefault(MODELS[model].name, middle)
@@ -63,7 +65,7 @@ def draw(study: Study, variant: str) -> Figure:
 def _shapes(study: Study) -> dict[Shape, list[str | None]]:
     """Return the configurations of each shape, by name."""
     shapes: dict[Shape, list[str | None]] = {}
-    for name, configuration in study.by_name.items():
+    for name, configuration in study.models.by_name.items():
         shapes.setdefault(configuration.shape, []).append(name)
     return shapes
 

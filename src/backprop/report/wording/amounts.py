@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from backprop.report.wording.names import within_sentence
-from backprop.report.wording.rows import Row
+from backprop.statistics.tables import Interval
 from backprop.study.metrics import METRICS
 
 
@@ -89,13 +89,12 @@ def difference_ends(unit: Unit, lower: float, upper: float) -> str:
     return ends(lower, upper, lambda value: amount(value, unit, "+"))
 
 
-def score_with_interval(metric: str, values: Row) -> str:
+def score_with_interval(metric: str, value: Interval) -> str:
     """Write a score with its interval in brackets, such as ``82.1% (75.0% to 87.6%)``."""
-    value, lower, upper = (values[f"score{end}"] for end in ("", "_lower", "_upper"))
-    text = score(metric, value)
-    if math.isnan(lower):
+    text = score(metric, value.value)
+    if math.isnan(value.lower):
         return text
-    return f"{text} ({score_ends(metric, lower, upper)})"
+    return f"{text} ({score_ends(metric, value.lower, value.upper)})"
 
 
 def in_unit(value: float, unit: Unit, sign: str = "") -> str:
@@ -103,13 +102,13 @@ def in_unit(value: float, unit: Unit, sign: str = "") -> str:
     return f"{amount(value, unit, sign)} {unit.name}".rstrip()
 
 
-def difference_in_words(row: Row, unit: Unit) -> str:
+def difference_in_words(difference: Interval, confidence: float | None, unit: Unit) -> str:
     """Write a difference with its interval; it has none if no row tells the models apart."""
-    difference = in_unit(row["difference"], unit, "+")
-    if math.isnan(row["difference_lower"]):
-        return f"{difference} for every row"
-    interval = difference_ends(unit, row["difference_lower"], row["difference_upper"])
-    return f"{difference}, {100 * row['confidence']:g}% interval {interval}"
+    text = in_unit(difference.value, unit, "+")
+    if math.isnan(difference.lower):
+        return f"{text} for every row"
+    interval = difference_ends(unit, difference.lower, difference.upper)
+    return f"{text}, {100 * (confidence or math.nan):g}% interval {interval}"
 
 
 def amount(amount: float, unit: Unit, sign: str = "") -> str:

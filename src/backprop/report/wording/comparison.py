@@ -1,6 +1,5 @@
 """The sentences that compare models."""
 
-import math
 from collections.abc import Mapping, Sequence
 
 from backprop.inference.decisions import excludes_zero
@@ -13,8 +12,9 @@ from backprop.report.wording.amounts import (
 )
 from backprop.report.wording.names import listed, model_name
 from backprop.report.wording.parity import chaos_note
-from backprop.report.wording.rows import RELATIONS, Context, Row, without_score
-from backprop.statistics.sameness import agreement
+from backprop.report.wording.rows import RELATIONS, Context, without_score
+from backprop.statistics.sameness import MaybeSame, agreement, is_one_network
+from backprop.statistics.tables import Compared, Interval, Tested
 
 TROUBLE = {
     "unlearned": "{context.unlearned}",
@@ -24,7 +24,7 @@ TROUBLE = {
 """What it means that fits are in a state."""
 
 
-def verdict(name: str, baseline_name: str, row: Row, context: Context) -> str:
+def verdict(name: str, baseline_name: str, row: Tested, context: Context) -> str:
     """Say the outcome of a comparison in one sentence, with its numbers.
 
     It gives the difference, its interval and the adjusted p-value, and how sure it is that a
@@ -34,9 +34,8 @@ def verdict(name: str, baseline_name: str, row: Row, context: Context) -> str:
     ----------
     name, baseline_name : str
         What to call the model and its baseline.
-    row : mapping
-        A row of `backprop.statistics.comparison.compare_models`, of a compared model, or one
-        of `backprop.statistics.nested.estimate_nested`.
+    row : Tested
+        What the tables of models, of tuned models or of pairs of these say.
     context : Context
         What the sentence needs besides.
 
@@ -46,123 +45,120 @@ def verdict(name: str, baseline_name: str, row: Row, context: Context) -> str:
         A sentence without its full stop, for a table as well as for prose.
     """
     unit = unit_of(context.metric)
-    relation = f"{name} is {RELATIONS[row['outcome']]} {baseline_name}"
-    if row["basis"] == "identical":
+    relation = f"{name} is {RELATIONS[row.outcome]} {baseline_name}"
+    if row.basis == "identical":
         return f"{relation}: both predict the same probabilities"
-    start = f"{relation}: difference {difference_in_words(row, unit)}"
+    start = f"{relation}: difference {difference_in_words(row.difference, row.confidence, unit)}"
     rest = _rest(row, in_unit(context.rope, unit))
-    return f"{start}, adjusted p {probability(row['p_adjusted'])}{rest}"
+    return f"{start}, adjusted p {probability(row.p_adjusted)}{rest}"
 
 
-def _rest(row: Row, width: str) -> str:
+def _rest(row: Tested, width: str) -> str:
     """Say how sure an outcome is, or why there is none although zero is outside the interval."""
-    if row["outcome"] == "undecided":
-        return unadjusted_note(row)
-    if row["outcome"] == "slightly different":
-        return f"; P(the difference is within {width}) {probability(row['equal'])}"
+    if row.outcome == "undecided":
+        return unadjusted_note(row.difference)
+    if row.outcome == "slightly different":
+        return f"; P(the difference is within {width}) {probability(row.equal)}"
     return {
-        "better": f"; P(better by more than {width}) {probability(row['better'])}",
-        "worse": f"; P(worse by more than {width}) {probability(row['worse'])}",
-        "practically equal": f"; P(within {width} of each other) {probability(row['equal'])}",
-    }[row["outcome"]]
+        "better": f"; P(better by more than {width}) {probability(row.better)}",
+        "worse": f"; P(worse by more than {width}) {probability(row.worse)}",
+        "practically equal": f"; P(within {width} of each other) {probability(row.equal)}",
+    }[row.outcome]
 
 
-def unadjusted_note(row: Row) -> str:
+def unadjusted_note(difference: Interval) -> str:
     """Say that an interval excludes zero although the adjusted p-value shows no difference."""
-    excluded = excludes_zero(row["difference_lower"], row["difference_upper"])
+    excluded = excludes_zero(difference.lower, difference.upper)
     return "; the interval, which is not adjusted, excludes zero" if excluded else ""
 
 
-def name_of(model: str, rows: Sequence[Row]) -> str:
+def name_of(model: str, rows: Sequence[MaybeSame]) -> str:
     """Return what sentences call a model: two implementations of a network are one.
 
     Parameters
     ----------
     model : str
         A model of a comparison.
-    rows : sequence of mapping
-        Those of `backprop.statistics.comparison.compare_models`.
+    rows : sequence
+        Those of the comparison.
     """
-    both = any(implementations_of(row["model"], rows) for row in rows)
-    return model_name(model, one_network=both)
+    return model_name(model, one_network=is_one_network(rows))
 
 
-def implementations_of(model: str, rows: Sequence[Row]) -> list[Row]:
+def implementations_of(model: str, rows: Sequence[Compared]) -> list[Compared]:
     """Return the rows of the other implementations of a model that is one with them."""
-    return [row for row in _same_as(model, rows) if are_one_model(row["model"], model)]
+    return [row for row in _same_as(model, rows) if are_one_model(row.model, model)]
 
 
-def same_by_chance(model: str, rows: Sequence[Row]) -> list[Row]:
+def same_by_chance(model: str, rows: Sequence[Compared]) -> list[Compared]:
     """Return the rows of other models that are the same as this one on these data."""
-    return [row for row in _same_as(model, rows) if not are_one_model(row["model"], model)]
+    return [row for row in _same_as(model, rows) if not are_one_model(row.model, model)]
 
 
-def _same_as(model: str, rows: Sequence[Row]) -> list[Row]:
-    return [row for row in rows if row["same_as"] == model]
+def _same_as(model: str, rows: Sequence[Compared]) -> list[Compared]:
+    return [row for row in rows if row.same_as == model]
 
 
-def called(model: str, rows: Sequence[Row]) -> str:
+def called(model: str, rows: Sequence[Compared]) -> str:
     """Return `name_of` a model, with how nearly the implementations of a network agree."""
     return name_of(model, rows) + _implementations(model, rows)
 
 
-def _implementations(model: str, rows: Sequence[Row]) -> str:
+def _implementations(model: str, rows: Sequence[Compared]) -> str:
     """Say how nearly the implementations of a network agree; nothing of other models."""
-    within = [row["same_within"] for row in implementations_of(model, rows)]
-    if not within:
+    every = [row.same_within for row in implementations_of(model, rows)]
+    if not every:
         return ""
+    within = every[0] or 0.0
     return {
         "unknown": " (two implementations)",
-        "different": f" (two implementations, whose probabilities differ by up to {within[0]:.1g})",
-        "equal": f" (two implementations, equal to within {within[0]:.0e})",
+        "different": f" (two implementations, whose probabilities differ by up to {within:.1g})",
+        "equal": f" (two implementations, equal to within {within:.0e})",
         "identical": " (two implementations, identical)",
-    }[agreement(within[0])]
+    }[agreement(every[0])]
 
 
-def comparison_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:
+def comparison_verdicts(rows: Sequence[Compared], context: Context) -> list[str | None]:
     """Say what each row of `backprop.statistics.comparison.compare_models` shows.
 
     A model that is the same as an earlier one has no sentence: it is in the sentence of that one.
     """
-    by_model = {row["model"]: row for row in rows}
-    return [
-        None if isinstance(row["same_as"], str) else _comparison_verdict(row, by_model, context)
-        for row in rows
-    ]
+    by_model = {row.model: row for row in rows}
+    return [None if row.same_as else _comparison_verdict(row, by_model, context) for row in rows]
 
 
-def _comparison_verdict(row: Row, by_model: Mapping[str, Row], context: Context) -> str:
+def _comparison_verdict(row: Compared, by_model: Mapping[str, Compared], context: Context) -> str:
     rows = list(by_model.values())
-    name = called(row["model"], rows)
+    name = called(row.model, rows)
     baseline = MODELS[BASELINE].name
-    if math.isnan(row[context.metric]):
-        reason = row.get("reason")
-        why = f": {reason}" if isinstance(reason, str) else ""
+    test = Tested.of(row)
+    if row.score is None:
+        why = f": {row.reason}" if row.reason else ""
         sentence = f"{name} cannot be compared with {baseline}: {without_score(row)}{why}"
-    elif row["model"] == BASELINE:
+    elif row.model == BASELINE:
         sentence = f"{name} is the baseline, with which all other models are compared"
-    elif math.isnan(row["difference"]):
+    elif test is None:
         sentence = f"{name} cannot be compared: of {baseline}, {without_score(by_model[BASELINE])}"
     else:
-        sentence = verdict(name, baseline, row, context)
-    notes = [*_same(row["model"], rows), *_troubles(row, context)]
-    return "".join([sentence, "" if math.isnan(row[context.metric]) else chaos_note(row), *notes])
+        sentence = verdict(name, baseline, test, context)
+    notes = [*_same(row.model, rows), *_troubles(row, context)]
+    return "".join([sentence, "" if row.score is None else chaos_note(row.chaotic), *notes])
 
 
-def _same(model: str, rows: Sequence[Row]) -> list[str]:
+def _same(model: str, rows: Sequence[Compared]) -> list[str]:
     """Name the models that are the same as this one, unless they are networks."""
     same = same_by_chance(model, rows)
     if not same:
         return []
-    names = listed([MODELS[row["model"]].name for row in same])
+    names = listed([MODELS[row.model].name for row in same])
     return [f"; {names} {'is' if len(same) == 1 else 'are'} the same model on these data"]
 
 
-def _troubles(row: Row, context: Context) -> list[str]:
+def _troubles(row: Compared, context: Context) -> list[str]:
     """Return how many fits that have a score are in which trouble, in brackets."""
     troubles = [
-        f"{row[state]} of {row['fits']} fits {meaning.format(context=context)}"
+        f"{count} of {row.fits} fits {meaning.format(context=context)}"
         for state, meaning in TROUBLE.items()
-        if row[state]
+        if (count := getattr(row, state))
     ]
     return [f" ({'; '.join(troubles)})"] if troubles else []

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import pandas as pd
-
 from backprop.report.wording.amounts import Unit, difference_in_words, unit_of
 from backprop.report.wording.comparison import unadjusted_note
 from backprop.report.wording.names import label, listed, named_value, share_sentences, value
@@ -11,37 +9,36 @@ from backprop.report.wording.rows import (
     RELATIONS,
     Context,
     Named,
-    Row,
     reference_of,
     setting_of,
     trouble_of,
 )
 from backprop.statistics.effects import has_unlearned, largest_difference, result_of
-from backprop.statistics.marks import is_chaotic
+from backprop.statistics.tables import Effect
 
 
-def effects_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:
+def effects_verdicts(rows: Sequence[Effect], context: Context) -> list[str | None]:
     """Return a sentence for the first row of each model and hyperparameter, None for the others.
 
     Two implementations of a network that give the same numbers share the sentence of the first.
     """
     groups: dict[tuple[str, str], list[int]] = {}
     for place, row in enumerate(rows):
-        groups.setdefault((row["model"], row["hyperparameter"]), []).append(place)
+        groups.setdefault((row.model, row.hyperparameter), []).append(place)
     texts = [_hyperparameter_verdict([rows[p] for p in own], context) for own in groups.values()]
     sentences = share_sentences([model for model, _ in groups], texts, "the network")
     of_first = {own[0]: text for own, text in zip(groups.values(), sentences, strict=True)}
     return [of_first.get(place) for place in range(len(rows))]
 
 
-def _hyperparameter_verdict(rows: Sequence[Row], context: Context) -> str:
+def _hyperparameter_verdict(rows: Sequence[Effect], context: Context) -> str:
     """Return what follows the name of the model in the sentence on a hyperparameter."""
-    model, key, candidates = rows[0]["model"], rows[0]["hyperparameter"], context.candidates
+    model, key, candidates = rows[0].model, rows[0].hyperparameter, context.candidates
     unit = unit_of(context.metric)
     own = value(key, reference_of(model, candidates).values()[key])
-    by_outcome: dict[str, list[Row]] = {}
+    by_outcome: dict[str, list[Effect]] = {}
     for row in rows:
-        by_outcome.setdefault(result_of(row, context.metric), []).append(row)
+        by_outcome.setdefault(result_of(row), []).append(row)
     apart = by_outcome.pop("unlearned", [])
     parts = [
         _values_verdict(result, group, own, candidates, unit)
@@ -51,31 +48,32 @@ def _hyperparameter_verdict(rows: Sequence[Row], context: Context) -> str:
         several = len(counted) > 1
         largest = _largest(apart, candidates, unit, named=several)
         parts.append(_unlearned_verdict(counted, own, context) + largest)
-    chaotic = [row for row in rows if is_chaotic(row)]
+    chaotic = [row for row in rows if row.chaotic]
     if chaotic:
         names = listed([named_value(key, setting_of(row, candidates)) for row in chaotic])
         parts.append(f"with {names}, training is chaotic: on another machine, scores may be others")
     return f", {label(key)}: {'; '.join(parts)}"
 
 
-def _unlearned_verdict(rows: Sequence[Row], own: str, context: Context) -> str:
+def _unlearned_verdict(rows: Sequence[Effect], own: str, context: Context) -> str:
     """Compare the unlearned fits of some values with those of the reference's `own` value.
 
     If nothing is compared, because fits of the reference or of these values diverged, count only.
     """
     counts = [
-        f"{row['unlearned']} of {row['fits']} fits with "
-        f"{named_value(row['hyperparameter'], setting_of(row, context.candidates))}"
+        f"{row.unlearned} of {row.fits} fits with "
+        f"{named_value(row.hyperparameter, setting_of(row, context.candidates))}"
         for row in rows
     ]
     against = ""
-    if not all(pd.isna(row["unlearned_p"]) for row in rows):
-        against = f", against {rows[0]['unlearned_reference']} of {rows[0]['fits']} with {own}"
+    if any(row.unlearned_p is not None for row in rows):
+        first = rows[0]
+        against = f", against {first.unlearned_reference} of {first.fits} with {own}"
     return f"{listed(counts)} {context.unlearned}{against}"
 
 
 def _largest(
-    rows: Sequence[Row],
+    rows: Sequence[Effect],
     candidates: Named,
     unit: Unit,
     *,
@@ -89,22 +87,22 @@ def _largest(
     """
     if not rows:
         return ""
-    row = largest_difference(rows)
-    name = value(row["hyperparameter"], setting_of(row, candidates))
+    row, difference = largest_difference(rows)
+    name = value(row.hyperparameter, setting_of(row, candidates))
     what = "largest difference" if len(rows) > 1 else "difference"
     what += f", for {name}:" * (named or len(rows) > 1)
-    note = unadjusted_note(row) if undecided else ""
-    return f" ({what} {difference_in_words(row, unit)}{note})"
+    note = unadjusted_note(difference) if undecided else ""
+    return f" ({what} {difference_in_words(difference, row.confidence, unit)}{note})"
 
 
 def _values_verdict(
-    result: str, rows: Sequence[Row], own: str, candidates: Named, unit: Unit
+    result: str, rows: Sequence[Effect], own: str, candidates: Named, unit: Unit
 ) -> str:
     """Compare the values with one outcome with the reference's `own` value, in words."""
-    names = [value(row["hyperparameter"], setting_of(row, candidates)) for row in rows]
+    names = [value(row.hyperparameter, setting_of(row, candidates)) for row in rows]
     if result in ("diverged", "no reference"):
         fits = f"fits with {own}" if result == "no reference" else "fits"
-        return f"{listed(names)} cannot be compared, because {fits} {trouble_of(rows[0]['model'])}"
+        return f"{listed(names)} cannot be compared, because {fits} {trouble_of(rows[0].model)}"
     relation = f"{listed(names)} {'are' if len(names) > 1 else 'is'} {RELATIONS[result]} {own}"
     if result == "practically equal":
         return relation

@@ -1,20 +1,20 @@
 """The sentences on how often the verdicts are wrong."""
 
-import math
 from collections.abc import Sequence
 
 from backprop.models.registry import BASELINE
 from backprop.report.wording.amounts import in_unit, named, score, unit_of
 from backprop.report.wording.names import listed, model_name
-from backprop.report.wording.rows import Context, Row, trouble_of
+from backprop.report.wording.rows import Context, trouble_of
 from backprop.statistics.error_rates import (
     differences_of_interest,
     power_of_interest,
     unlike,
 )
+from backprop.statistics.tables import Compared, ErrorRate
 
 
-def error_rate_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:
+def error_rate_verdicts(rows: Sequence[ErrorRate], context: Context) -> list[str | None]:
     """Say how often the verdicts are wrong.
 
     The t-test that takes the splits for independent is a contrast, in the sentence of that of the
@@ -22,23 +22,25 @@ def error_rate_verdicts(rows: Sequence[Row], context: Context) -> list[str | Non
     practical interest: the report does not try to find these. If there are none, the false alarms
     of the baseline say why.
     """
-    plain = {row["model"]: row for row in rows if row["test"] == "uncorrected"}
+    plain = {row.model: row for row in rows if row.test == "uncorrected"}
     power = power_of_interest(rows, context.rope)
     sentences: list[str | None] = []
     for row in rows:
-        if row["check"] == "coverage":
+        if row.check == "coverage":
             sentences.append(_coverage(row, context.metric))
-        elif row["test"] == "uncorrected":
+        elif row.test == "uncorrected":
             sentences.append(None)
-        elif row["check"] == "false_alarm":
-            missing = "" if power or row["model"] != BASELINE else _no_power(context)
-            sentences.append(_false_alarm(row, plain[row["model"]]) + missing)
+        elif row.check == "false_alarm":
+            missing = "" if power or row.model != BASELINE else _no_power(context)
+            sentences.append(_false_alarm(row, plain[row.model]) + missing)
         else:
             sentences.append(_power(power, context.metric) if row in power[:1] else None)
     return sentences
 
 
-def unlike_sentence(rates: Sequence[Row], models: Sequence[Row], metric: str) -> str | None:
+def unlike_sentence(
+    rates: Sequence[ErrorRate], models: Sequence[Compared], metric: str
+) -> str | None:
     """Say whose true score on simulated data is outside its interval on the data, if any is.
 
     Parameters
@@ -46,7 +48,7 @@ def unlike_sentence(rates: Sequence[Row], models: Sequence[Row], metric: str) ->
     rates, models, metric
         As in `backprop.statistics.error_rates.unlike`.
     """
-    outside = unlike(rates, models, metric)
+    outside = unlike(rates, models)
     if not outside:
         return None
     truths = listed([f"{score(metric, truth)} for {_name(m)}" for m, truth in outside.items()])
@@ -62,41 +64,38 @@ def _name(model: str) -> str:
     return model_name(model, one_network=True)
 
 
-def _coverage(row: Row, metric: str) -> str | None:
-    name = _name(row["model"])
-    other = _name(row["other"]) if isinstance(row["other"], str) else None
-    if not row["sets"]:
+def _coverage(row: ErrorRate, metric: str) -> str | None:
+    name = _name(row.model)
+    other = _name(row.other) if row.other else None
+    if not row.sets:
         if other:
             return None
-        if not math.isnan(row["truth"]):
+        if row.truth is not None:
             return (
                 f"the {named(metric)} of {name} has no interval on any simulated data set: on "
                 "each, a few rows decide it"
             )
-        if row["left_out"]:
-            trouble = trouble_of(row["model"])
-            return f"{name}: in each of {row['left_out']:.0f} simulated data sets, a fit {trouble}"
+        if row.left_out:
+            trouble = trouble_of(row.model)
+            return f"{name}: in each of {row.left_out:.0f} simulated data sets, a fit {trouble}"
         return (
             f"{name} takes too long to be simulated by default; `simulation: sets` in config.yaml "
             "asks for it"
         )
     what = f"the difference of {name} from {other}" if other else f"the {named(metric)} of {name}"
-    truth = score(metric, row["truth"])
-    if other:
-        truth = in_unit(row["truth"], unit_of(metric), "+")
-    narrow = (
-        ", which is not often enough: the interval is too narrow" if row["too_low"] is True else ""
-    )
+    assert row.truth is not None
+    truth = in_unit(row.truth, unit_of(metric), "+") if other else score(metric, row.truth)
+    narrow = ", which is not often enough: the interval is too narrow" if row.too_low else ""
     return (
         f"the 95% interval of {what} contains the truth, {truth}, in {_share(row)} of "
-        f"{row['sets']} simulated data sets{narrow}"
+        f"{row.sets} simulated data sets{narrow}"
     )
 
 
-def _false_alarm(row: Row, plain: Row) -> str:
+def _false_alarm(row: ErrorRate, plain: ErrorRate) -> str:
     return (
-        f"when {_name(row['model'])} is compared with itself on other inputs that are as "
-        f"good, this report calls one better in {_share(row)} of {row['sets']} simulated "
+        f"when {_name(row.model)} is compared with itself on other inputs that are as "
+        f"good, this report calls one better in {_share(row)} of {row.sets} simulated "
         f"comparisons; a t-test that takes the splits for independent does so in {_share(plain)}"
     )
 
@@ -115,17 +114,17 @@ def _no_power(context: Context) -> str:
     return f"; how often it finds a true advantage is not known, because {why}"
 
 
-def _power(rows: Sequence[Row], metric: str) -> str:
+def _power(rows: Sequence[ErrorRate], metric: str) -> str:
     unit = unit_of(metric)
     parts = [
-        f"{row['true_difference'] * unit.scale:g} {unit.name or named(metric)} in {_share(row)}"
+        f"{row.true_difference * unit.scale:g} {unit.name or named(metric)} in {_share(row)}"
         for row in rows
     ]
     return (
-        f"this report finds a true advantage of {', of '.join(parts)} of {rows[0]['sets']} "
-        f"simulated comparisons ({_name(rows[0]['model'])} against itself on other inputs)"
+        f"this report finds a true advantage of {', of '.join(parts)} of {rows[0].sets} "
+        f"simulated comparisons ({_name(rows[0].model)} against itself on other inputs)"
     )
 
 
-def _share(row: Row) -> str:
-    return f"{row['share']:.0%} (±{100 * row['error']:.0f})"
+def _share(row: ErrorRate) -> str:
+    return f"{row.share:.0%} (±{100 * row.error:.0f})"

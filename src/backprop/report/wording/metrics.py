@@ -7,27 +7,28 @@ from backprop.models.registry import BASELINE, MODELS
 from backprop.report.wording.amounts import named, score
 from backprop.report.wording.comparison import name_of
 from backprop.report.wording.names import listed
-from backprop.report.wording.rows import RELATIONS, Context, Row
+from backprop.report.wording.rows import RELATIONS, Context
+from backprop.statistics.tables import ByMetric
 
 
-def metrics_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:
+def metrics_verdicts(rows: Sequence[ByMetric], context: Context) -> list[str | None]:
     """Say what each metric shows: a sentence in the first row of each metric."""
-    names = [row["metric"] for row in rows]
+    names = [row.metric for row in rows]
     return [
-        _verdict([row for row in rows if row["metric"] == metric])
+        _verdict([row for row in rows if row.metric == metric])
         if place == names.index(metric)
         else None
         for place, metric in enumerate(names)
     ]
 
 
-def _verdict(rows: Sequence[Row]) -> str:
+def _verdict(rows: Sequence[ByMetric]) -> str:
     """Say which models differ from the baseline by a metric, with their scores."""
-    metric, distinct = rows[0]["metric"], {}
+    metric, distinct = rows[0].metric, {}
     for row in rows:
-        if not isinstance(row["same_as"], str):
-            value = score(metric, row["score"])
-            distinct[row["model"]] = f"{name_of(row['model'], rows)} ({value})"
+        if not row.same_as:
+            value = score(metric, row.score.value)
+            distinct[row.model] = f"{name_of(row.model, rows)} ({value})"
     own = distinct.pop(BASELINE, None)
     if own is None or not distinct:
         scores = [own] if own else [*distinct.values()]
@@ -35,20 +36,16 @@ def _verdict(rows: Sequence[Row]) -> str:
     parts, baseline = [], own
     for outcome, relation in RELATIONS.items():
         models = [
-            distinct[row["model"]]
-            for row in rows
-            if row["outcome"] == outcome and row["model"] in distinct
+            distinct[row.model] for row in rows if row.outcome == outcome and row.model in distinct
         ]
         if models and outcome != "undecided":
             verb = "is" if len(models) == 1 else "are"
             parts.append(f"{listed(models)} {verb} {relation} {baseline}")
             baseline = MODELS[BASELINE].name
     undecided = [
-        distinct[row["model"]]
-        for row in rows
-        if row["outcome"] == "undecided" and row["model"] in distinct
+        distinct[row.model] for row in rows if row.outcome == "undecided" and row.model in distinct
     ]
-    differ = any(row["outcome"] in DIFFERENT for row in rows if row["model"] in distinct)
+    differ = any(row.outcome in DIFFERENT for row in rows if row.model in distinct)
     if undecided and parts and not differ:  # "no other model" would say that these differ
         verb = "is" if len(undecided) == 1 else "are"
         parts.append(f"{listed(undecided)} {verb} {RELATIONS['undecided']} {baseline}")

@@ -1,6 +1,5 @@
 """The sentences on tuned models, judged by nested cross-validation."""
 
-import math
 from collections.abc import Sequence
 
 from backprop.models.registry import BASELINE, MODELS
@@ -8,88 +7,88 @@ from backprop.report.wording.amounts import article, named, score, score_ends
 from backprop.report.wording.comparison import verdict
 from backprop.report.wording.names import changes, model_name
 from backprop.report.wording.parity import chaos_note
-from backprop.report.wording.rows import Context, Row, reference_of, trouble_of
+from backprop.report.wording.rows import Context, reference_of, trouble_of
 from backprop.statistics.nested import votes
-from backprop.study.configurations import name_in_cell
+from backprop.statistics.tables import Nested, NestedPair, Tested
 
 
-def nested_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:
+def nested_verdicts(rows: Sequence[Nested], context: Context) -> list[str | None]:
     """Say what each tuned model is worth: a sentence for each row of `estimate_nested`.
 
     A network that follows the choices of another has none: they are one model.
     """
-    followed = {row["same_as"] for row in rows}
+    followed = {row.same_as for row in rows}
     return [
         None
-        if isinstance(row["same_as"], str)
-        else _nested(row, model_name(row["model"], one_network=row["model"] in followed), context)
+        if row.same_as
+        else _nested(row, model_name(row.model, one_network=row.model in followed), context)
         for row in rows
     ]
 
 
-def nested_pairs_verdicts(rows: Sequence[Row], context: Context) -> list[str]:
+def nested_pairs_verdicts(rows: Sequence[NestedPair], context: Context) -> list[str]:
     """Compare tuned models with each other: a sentence for each pair of `estimate_nested`."""
     sentences = []
     for row in rows:
         model, other = (
-            f"{model_name(row[key], one_network=row['one_network'])}, tuned"
-            for key in ("model", "other")
+            f"{model_name(each, one_network=row.one_network)}, tuned"
+            for each in (row.model, row.other)
         )
-        sentences.append(verdict(f"{model},", other, row, context))
+        if test := Tested.of(row):
+            sentences.append(verdict(f"{model},", other, test, context))
     return sentences
 
 
-def _nested(row: Row, name: str, context: Context) -> str:
-    model, sets, metric = row["model"], f"{row['fits']} training sets", context.metric
-    if not row["fits"]:
+def _nested(row: Nested, name: str, context: Context) -> str:
+    model, sets, metric = row.model, f"{row.fits} training sets", context.metric
+    if not row.fits:
         return (
             f"{name} has no nested cross-validation: a training set cannot be divided into two "
             "inner folds that both have every class"
         )
-    if row["unchosen"]:
+    if row.unchosen:
         return (
-            f"{name} has no nested cross-validation: in {row['unchosen']:.0f} of {sets}, every "
+            f"{name} has no nested cross-validation: in {row.unchosen:.0f} of {sets}, every "
             f"configuration has {trouble_of(model)} inner fits, so none can be chosen"
         )
-    if row["unscored"]:
+    if row.unscored:
         return (
             f"{name} has no {named(metric)} by nested cross-validation: in "
-            f"{row['unscored']:.0f} of {sets}, the fit of the configuration that its inner folds "
+            f"{row.unscored:.0f} of {sets}, the fit of the configuration that its inner folds "
             f"chose {trouble_of(model)}"
         )
-    own = score(metric, row[metric])
-    interval = score_ends(metric, row[f"{metric}_lower"], row[f"{metric}_upper"])
-    level = "" if math.isnan(row["confidence"]) else f"{100 * row['confidence']:g}% "
+    assert row.score is not None
+    own = score(metric, row.score.value)
+    interval = score_ends(metric, row.score.lower, row.score.upper)
+    level = "" if row.confidence is None else f"{100 * row.confidence:g}% "
     return (
-        f"{name}, tuned, has {article(metric)} of {own}{chaos_note(row)} by nested "
-        f"cross-validation on {row['fits']} splits ({level}interval {interval}); "
+        f"{name}, tuned, has {article(metric)} of {own}{chaos_note(row.chaotic)} by nested "
+        f"cross-validation on {row.fits} splits ({level}interval {interval}); "
         f"{_untuned(row, metric)}; {_choice(row, context)}; {_against_baseline(row, name, context)}"
     )
 
 
-def _untuned(row: Row, metric: str) -> str:
-    value = row[f"untuned_{metric}"]
-    if math.isnan(value):
-        return f"its reference has {trouble_of(row['model'])} fits on the same splits"
-    return f"its reference has {score(metric, value)} on the same splits"
+def _untuned(row: Nested, metric: str) -> str:
+    if row.untuned is None:
+        return f"its reference has {trouble_of(row.model)} fits on the same splits"
+    return f"its reference has {score(metric, row.untuned)} on the same splits"
 
 
-def _choice(row: Row, context: Context) -> str:
-    every = context.candidates[row["model"]]
-    chosen = every[name_in_cell(row["chosen"])]
-    words = changes(chosen, reference_of(row["model"], context.candidates))
+def _choice(row: Nested, context: Context) -> str:
+    every = context.candidates[row.model]
+    chosen = every[row.chosen]
+    words = changes(chosen, reference_of(row.model, context.candidates))
     words = "the reference" if words == "reference" else words
     number = votes(row)
-    if number == row["fits"]:
+    if number == row.fits:
         return f"all {number} training sets choose {words}"
-    return (
-        f"{number} of {row['fits']} training sets choose {words}, and no other is chosen more often"
-    )
+    return f"{number} of {row.fits} training sets choose {words}, and no other is chosen more often"
 
 
-def _against_baseline(row: Row, name: str, context: Context) -> str:
+def _against_baseline(row: Nested, name: str, context: Context) -> str:
     several = len(context.candidates[BASELINE]) > 1
     baseline = "the reference of " * several + MODELS[BASELINE].name
-    if math.isnan(row["difference"]):
+    test = Tested.of(row)
+    if test is None:
         return f"it cannot be compared with {baseline}, which has fits without a score"
-    return verdict(f"{name}, tuned,", baseline, row, context)
+    return verdict(f"{name}, tuned,", baseline, test, context)

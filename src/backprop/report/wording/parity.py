@@ -3,19 +3,19 @@
 import math
 from collections.abc import Sequence
 
-from backprop.report.wording.rows import Context, Row
-from backprop.statistics.marks import is_chaotic
+from backprop.report.wording.rows import Context
 from backprop.statistics.parity import ALLOWANCE, PARITY, Summary, summarise
+from backprop.statistics.tables import Agreement
 
 
-def chaos_note(row: Row) -> str:
+def chaos_note(chaotic: bool) -> str:
     """Return what to add to the score of a configuration in words; "" if it is not chaotic."""
-    if not is_chaotic(row):
+    if not chaotic:
         return ""
     return " (its training is chaotic: on another machine, its score may be another)"
 
 
-def parity_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:
+def parity_verdicts(rows: Sequence[Agreement], context: Context) -> list[str | None]:
     """Say how many configurations agree and how many train chaotically: a sentence, in row 1.
 
     Nothing is unexplained: `backprop.statistics.parity.refuse_unexplained` saw the table.

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from backprop.models.registry import MODELS
-from backprop.study.configurations import Candidate, name_in_cell
-
-Row = Mapping[str, Any]
+from backprop.statistics.tables import Compared, Effect, Summarised
+from backprop.study.configurations import Candidate
 
 Named = Mapping[str, Mapping[str | None, Candidate]]
 """The configurations of each model by name, its reference first."""
@@ -20,14 +19,13 @@ RELATIONS = {
 }
 
 
-def without_score(row: Mapping[Any, Any]) -> str:
+def without_score(row: Compared | Summarised) -> str:
     """Return how many fits of a row of a table diverged or failed, such as ``2 of 50 fits failed``.
 
     The numbers of a network overflow; a classifier of scikit-learn raises an error.
     """
-    failed = row.get("failed", 0)
-    state, count = ("failed", failed) if failed else ("diverged", row["diverged"])
-    return f"{count} of {row['fits']} fits {state}"
+    state, count = ("failed", row.failed) if row.failed else ("diverged", row.diverged)
+    return f"{count} of {row.fits} fits {state}"
 
 
 def trouble_of(model: str) -> str:
@@ -83,7 +81,7 @@ def reference_of(model: str, candidates: Named) -> Candidate:
     return next(iter(candidates[model].values()))
 
 
-def setting_of(row: Row, candidates: Named) -> Any:
+def setting_of(row: Effect, candidates: Named) -> Any:
     """Return the value of the hyperparameter that a row of `compare_values` is about."""
-    candidate = candidates[row["model"]][name_in_cell(row["configuration"])]
-    return candidate.values()[row["hyperparameter"]]
+    candidate = candidates[row.model][row.configuration]
+    return candidate.values()[row.hyperparameter]

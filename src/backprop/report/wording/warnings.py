@@ -21,8 +21,9 @@ from backprop.report.wording.names import (
     plural,
     value,
 )
-from backprop.report.wording.rows import Context, Row
+from backprop.report.wording.rows import Context
 from backprop.statistics.review import all_fits, is_largest
+from backprop.statistics.tables import Warned
 
 STATES_IN_WORDS = {
     "diverged": "diverged, so there is no score. Try a smaller learning rate",
@@ -41,24 +42,24 @@ STATES_IN_WORDS = {
 MOST_NAMED = 5  # features or classes in a sentence
 
 
-def _named(rows: Sequence[Row]) -> str:
+def _named(rows: Sequence[Warned]) -> str:
     """Return the subjects of rows as a list in prose; of many the first ones and their number."""
-    names = [in_brief.repr(str(row["subject"])) for row in rows[:MOST_NAMED]]
+    names = [in_brief.repr(str(row.subject)) for row in rows[:MOST_NAMED]]
     more = len(rows) - len(names)
     return listed([*names, f"{more} more"] if more else names)
 
 
-def _called(row: Row, key: str = "model") -> str:
-    """Return what to call the model of a row; two implementations of a network are one."""
-    return model_name(row[key], one_network=row["one_network"])
+def _called(model: str, row: Warned) -> str:
+    """Return what to call a model of a row; two implementations of a network are one."""
+    return model_name(model, one_network=row.one_network)
 
 
-def _models(rows: Sequence[Row]) -> str:
-    return listed([*dict.fromkeys(_called(row) for row in rows)])
+def _models(rows: Sequence[Warned]) -> str:
+    return listed([*dict.fromkeys(_called(row.model, row) for row in rows)])
 
 
-def _giveaway(rows: Sequence[Row], context: Context) -> list[str]:
-    least, total = min(row["count"] for row in rows), rows[0]["total"]
+def _giveaway(rows: Sequence[Warned], context: Context) -> list[str]:
+    least, total = min(row.count for row in rows), rows[0].total
     several = len(rows) > 1
     which = f"each of the features {_named(rows)}" if several else f"the feature {_named(rows)}"
     at_least = "at least " * (several and least < total)
@@ -69,20 +70,20 @@ def _giveaway(rows: Sequence[Row], context: Context) -> list[str]:
     ]
 
 
-def _copied(rows: Sequence[Row], context: Context) -> list[str]:
+def _copied(rows: Sequence[Warned], context: Context) -> list[str]:
     return [
-        f"{row['count']:.0f} of {row['total']:.0f} {plural(context.noun)} have a copy in another "
+        f"{row.count:.0f} of {row.total:.0f} {plural(context.noun)} have a copy in another "
         "fold, more than chance explains: models are tested on rows that they have seen. If one "
         f"{context.noun} is in the table twice, delete the copy, or set duplicates: together"
         for row in rows
     ]
 
 
-def _alike(rows: Sequence[Row], context: Context) -> list[str]:
+def _alike(rows: Sequence[Warned], context: Context) -> list[str]:
     noun = plural(context.noun)
     return [
         f"neighbouring {noun} are more alike in class and features than chance explains, most of "
-        f"all in {_named([row])} (rank correlation {row['value']:.2f}, given the class). Models "
+        f"all in {_named([row])} (rank correlation {row.value:.2f}, given the class). Models "
         f"are then tested on {noun} like those that they have seen: scores may be too good, "
         "and intervals too narrow. Name the column that says which belong together (groups: "
         f"COLUMN), or that of their time (order: COLUMN). Ignore this if the {noun} are "
@@ -91,9 +92,9 @@ def _alike(rows: Sequence[Row], context: Context) -> list[str]:
     ]
 
 
-def _small(rows: Sequence[Row], context: Context) -> list[str]:
+def _small(rows: Sequence[Warned], context: Context) -> list[str]:
     first, noun = rows[0], plural(context.noun)
-    count, folds = first["count"], first["total"]
+    count, folds = first.count, first.total
     start = f"the class {_named(rows)} has only {count:.0f} {noun}"
     if len(rows) > 1:
         start = f"the classes {_named(rows)} have few {noun}, the smallest {count:.0f}"
@@ -103,22 +104,22 @@ def _small(rows: Sequence[Row], context: Context) -> list[str]:
     ]
 
 
-def _rare(rows: Sequence[Row], context: Context) -> list[str]:
+def _rare(rows: Sequence[Warned], context: Context) -> list[str]:
     differ = "differs from its" if len(rows) == 1 else "differ from their"
     return [
         f"{_named(rows)} {differ} commonest value in fewer than {LEAST} of "
-        f"{rows[0]['total']:.0f} {plural(context.noun)}: too few to learn from, and enough to "
+        f"{rows[0].total:.0f} {plural(context.noun)}: too few to learn from, and enough to "
         "mislead some models, such as naive Bayes. Join rare categories, or leave such features out"
     ]
 
 
-def _troubled(rows: Sequence[Row], context: Context) -> list[str | None]:
+def _troubled(rows: Sequence[Warned], context: Context) -> list[str | None]:
     """Write a sentence for each state and reason, which is in the first row that has these."""
     sentences: list[str | None] = [None] * len(rows)
-    states = [(row["subject"], _reason(row)) for row in rows]
+    states = [(row.subject, _reason(row)) for row in rows]
     for state, reason in dict.fromkeys(states):
         models = [
-            f"{_called(row)} ({row['count']:.0f} of {row['total']:.0f})"
+            f"{_called(row.model, row)} ({row.count:.0f} of {row.total:.0f})"
             for row, own in zip(rows, states, strict=True)
             if own == (state, reason)
         ]
@@ -132,30 +133,30 @@ def _troubled(rows: Sequence[Row], context: Context) -> list[str | None]:
     return sentences
 
 
-def _reason(row: Row) -> str:
+def _reason(row: Warned) -> str:
     """Return the reason of most fits of a row, "" if none is known."""
-    if not isinstance(reason := row.get("reason"), str):
+    if row.reason is None:
         return ""
     if all_fits(row):
-        return reason
-    others = "some inputs, such as " * (row["subject"] == "quasi_separated")  # fits differ in them
-    return f"{others}{reason} (in {row['share']:.0%} of these fits)"
+        return row.reason
+    others = "some inputs, such as " * (row.subject == "quasi_separated")  # fits differ in them
+    return f"{others}{row.reason} (in {row.share:.0%} of these fits)"
 
 
-def _chaotic(rows: Sequence[Row], context: Context) -> list[str]:
+def _chaotic(rows: Sequence[Warned], context: Context) -> list[str]:
     return [
         f"the training of {_models(rows)} is chaotic: rounding errors grow with every "
         "update, so on another machine the score may be another. Try a smaller learning rate"
     ]
 
 
-def _guessing(rows: Sequence[Row], context: Context) -> list[str | None]:
+def _guessing(rows: Sequence[Warned], context: Context) -> list[str | None]:
     """Write a sentence for the models that learned nothing, and for those that did by metrics."""
     metric = context.metric
-    groups: dict[tuple[str, ...], list[Row]] = {}
-    for row in [row for row in rows if row["subject"] == metric]:
-        own = [each for each in rows if each["model"] == row["model"] and each["better"]]
-        groups.setdefault(tuple(each["subject"] for each in own), []).append(row)
+    groups: dict[tuple[str, ...], list[Warned]] = {}
+    for row in [row for row in rows if row.subject == metric]:
+        own = [each for each in rows if each.model == row.model and each.better]
+        groups.setdefault(tuple(each.subject for each in own), []).append(row)
     sentences = {}
     for by, group in groups.items():
         words = ", nor by another metric: do not rely on these predictions"
@@ -166,17 +167,17 @@ def _guessing(rows: Sequence[Row], context: Context) -> list[str | None]:
                 "comparison in the config"
             )
         verb = "is" if len(group) == 1 else "are"
-        sentences[group[0]["model"]] = (
+        sentences[group[0].model] = (
             f"{_models(group)} {verb} not shown to be better than {guess_by(metric)} by "
             f"{named(metric)}{words}"
         )
-    return [sentences.get(row["model"]) if row["subject"] == metric else None for row in rows]
+    return [sentences.get(row.model) if row.subject == metric else None for row in rows]
 
 
-def _disagreeing(rows: Sequence[Row], context: Context) -> list[str]:
-    winners = {_called(rows[0]): [context.metric]}
+def _disagreeing(rows: Sequence[Warned], context: Context) -> list[str]:
+    winners = {_called(rows[0].model, rows[0]): [context.metric]}
     for row in rows:
-        winners.setdefault(_called(row, "other"), []).append(row["subject"])
+        winners.setdefault(_called(row.other, row), []).append(row.subject)
     by_metric = [
         f"by {listed([named(metric) for metric in metrics])} it is {name}"
         for name, metrics in winners.items()
@@ -187,37 +188,37 @@ def _disagreeing(rows: Sequence[Row], context: Context) -> list[str]:
     ]
 
 
-def _edge(rows: Sequence[Row], context: Context) -> list[str]:
+def _edge(rows: Sequence[Warned], context: Context) -> list[str]:
     sentences = []
     for row in rows:
-        key, largest = row["subject"], is_largest(row)
-        own, other = (value(key, float(row[end])) for end in ("value", "neighbour"))
+        key, largest = row.subject, is_largest(row)
+        own, other = (value(key, number) for number in (row.value, row.neighbour))
         what = "number of hidden nodes" if key == "hidden" else label(key)
-        difference = difference_in_words(row, unit_of(context.metric))
+        difference = difference_in_words(row.difference, row.confidence, unit_of(context.metric))
         end, beyond = ("largest", "larger") if largest else ("smallest", "smaller")
         sentences.append(
-            f"the best {what} of {_called(row)}, {own}, is the {end} that was tried, "
+            f"the best {what} of {_called(row.model, row)}, {own}, is the {end} that was tried, "
             f"and better than {other} ({difference}). A {beyond} one may be better still: add it "
             "to vary"
         )
     return sentences
 
 
-def _unstable(rows: Sequence[Row], context: Context) -> list[str]:
+def _unstable(rows: Sequence[Warned], context: Context) -> list[str]:
     sentences, unit = [], unit_of(context.metric)
     for row in rows:
-        apparent = in_unit(row["apparent"], unit, "+")
-        corrected = amount(row["difference"], unit, "+")
+        apparent = in_unit(row.apparent, unit, "+")
+        corrected = amount(row.difference.value, unit, "+")
         sentences.append(
-            f"the best of {row['count']:.0f} configurations of {_called(row)} may look "
+            f"the best of {row.count:.0f} configurations of {_called(row.model, row)} may look "
             f"better than {MODELS[BASELINE].name} only because it was chosen: {apparent}, but "
-            f"{corrected} after the correction for the choice, and only {row['share']:.0%} of "
+            f"{corrected} after the correction for the choice, and only {row.share:.0%} of "
             "bootstrap samples choose the same one"
         )
     return sentences
 
 
-SENTENCES: dict[str, Callable[[Sequence[Row], Context], list[str] | list[str | None]]] = {
+SENTENCES: dict[str, Callable[[Sequence[Warned], Context], list[str] | list[str | None]]] = {
     "giveaway_feature": _giveaway,
     "copied_rows": _copied,
     "alike_neighbours": _alike,
@@ -233,10 +234,10 @@ SENTENCES: dict[str, Callable[[Sequence[Row], Context], list[str] | list[str | N
 """By the keys of `backprop.statistics.review.WARNINGS`: a sentence for each row, or one."""
 
 
-def warning_verdicts(rows: Sequence[Row], context: Context) -> list[str | None]:
+def warning_verdicts(rows: Sequence[Warned], context: Context) -> list[str | None]:
     """Say what each warning means: a sentence on several rows is in the first of them."""
     sentences: list[str | None] = []
-    for key, every in itertools.groupby(rows, key=lambda row: row["warning"]):
+    for key, every in itertools.groupby(rows, key=lambda row: row.warning):
         own = [*every]
         written = SENTENCES[key](own, context)
         sentences += [*written, *[None] * (len(own) - len(written))]

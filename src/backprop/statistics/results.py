@@ -1,0 +1,245 @@
+"""The results on one data set: the one reader of all that compute, word and draw from them.
+
+Each file is read when it is first needed. A study may have a million fits, so of these only the
+columns and the configurations that are asked for are read.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from backprop.data.dataset import Dataset, read_dataset
+from backprop.data.groups import groups_of
+from backprop.files import read_table
+from backprop.models.registry import headline, read_candidates
+from backprop.statistics.sameness import agreement
+from backprop.statistics.tables import TABLES, Compared, Summarised
+from backprop.study.configurations import Candidate, name_in_cell
+from backprop.study.fits import predictions, read_fits
+from backprop.study.metrics import METRICS
+from backprop.study.splits import Split, read_folds, splits_of
+from backprop.typing import Array, Integers
+
+KEYS = ("model", "configuration")
+WORDS = dict.fromkeys((*KEYS, "status"), "category")  # of a million rows, a byte or two each
+
+
+class Results:
+    """The results on one data set.
+
+    Parameters
+    ----------
+    files : mapping of str to (str or sequence of str)
+        By name, as far as they are needed: ``data`` (its two files), ``folds``, ``candidates``,
+        ``fits`` (several files), ``headline_fits`` (those of the headlines), ``scores`` (the table
+        of fits), ``timings``, and each table by its key in `backprop.statistics.tables.TABLES`.
+        ``worded`` are tables with their sentences.
+    settings : mapping of str to object
+        Values of the config, as far as they are needed: ``metric``, ``rope``, ``row`` (what a row
+        is, a singular noun), ``seed`` and ``duplicates``.
+
+    Attributes
+    ----------
+    tables : dict of str to DataFrame
+        The tables by name; each is read when it is first asked for.
+    """
+
+    def __init__(self, files: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
+        self._files, self._settings = files, settings
+        self.tables = _Tables(files)
+
+    # Settings
+
+    @property
+    def metric(self) -> str:
+        """The metric of the study."""
+        return str(self._settings["metric"])
+
+    @property
+    def rope(self) -> float:
+        """The largest difference of the metric that is of no practical interest."""
+        return float(self._settings["rope"])
+
+    @property
+    def row(self) -> str:
+        """What a row of the data is: a singular noun."""
+        return str(self._settings["row"])
+
+    @property
+    def seed(self) -> int:
+        """The seed that all random numbers derive from."""
+        return int(self._settings["seed"])
+
+    # Configurations
+
+    @cached_property
+    def candidates(self) -> dict[str, list[Candidate]]:
+        """The configurations of each model, its reference first; the references may be all."""
+        return read_candidates(json.loads(self._path("candidates").read_text(encoding="utf-8")))
+
+    def headline(self, model: str) -> str | None:
+        """Return the configuration that a model is compared by."""
+        return headline(model, self.candidates)
+
+    # The data
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """The data set."""
+        return read_dataset(*_paths(self._files["data"]))
+
+    @cached_property
+    def folds(self) -> Integers:
+        """The test fold of each row in each repeat, shape (repeats, n), from 0."""
+        return read_folds(self._path("folds"))
+
+    @cached_property
+    def splits(self) -> dict[tuple[int, int], Split]:
+        """The splits by (repeat, fold), both counted from 1 as in the tables."""
+        return {(each.repeat + 1, each.fold + 1): each for each in splits_of(self.folds)}
+
+    # Fits
+
+    def fits(
+        self, columns: Collection[str], *, shapes: Collection[str] | None = None, **options: Any
+    ) -> pd.DataFrame:
+        """Read columns of the fits of all models, or of the networks of some shapes.
+
+        The options are those of `backprop.study.fits.read_fits`.
+        """
+        files = _paths(self._files["fits"])
+        of_shapes = [file for file in files if shapes is None or file.stem in shapes]
+        return read_fits(of_shapes, columns=columns, **options)
+
+    @cached_property
+    def headlines(self) -> dict[str, pd.DataFrame]:
+        """The fits that each model is compared by, without their learning curves, by model.
+
+        Models with the same predictions are there once.
+        """
+        columns = ["model", "repeat", "fold", "status", "rows", "probabilities", "parameters"]
+        chosen = {model: self.headline(model) for model in self.candidates}
+        fits = read_fits(
+            _paths(self._files["headline_fits"]),
+            columns=[*columns, "configuration"],
+            configurations=set(chosen.values()),
+        )
+        names = fits.pop("configuration")
+        pairs = zip(fits["model"], names, strict=True)
+        own = [chosen[model] == name_in_cell(name) for model, name in pairs]
+        return {
+            str(model): rows
+            for model, rows in fits[own].groupby("model", sort=False)
+            if model not in self.same_as
+        }
+
+    def predictions(self, fits: pd.DataFrame) -> Array:
+        """Return the out-of-fold predictions of fits, shape (repeats, n, C); NaN if diverged."""
+        return predictions(fits, len(self.dataset.y), len(self.dataset.classes))
+
+    @property
+    def groups(self) -> Integers | None:
+        """The group of each row, see `backprop.data.groups.groups_of`."""
+        return groups_of(self.dataset, self._settings["duplicates"])
+
+    # Tables
+
+    def all_scores(self) -> pd.DataFrame:
+        """Read the whole table of fits."""
+        return read_table(self._path("scores"))
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """A row per fit: model, configuration, repeat, status and the metrics."""
+        columns = [*KEYS, "repeat", "status", *METRICS]
+        return read_table(self._path("scores"), usecols=columns, dtype=WORDS)
+
+    @cached_property
+    def timings(self) -> pd.DataFrame:
+        """A row per fit: model, configuration and seconds."""
+        return read_table(self._path("timings"), usecols=[*KEYS, "seconds"], dtype=WORDS)
+
+    def scores_of(self, model: str, configuration: str | None) -> pd.DataFrame:
+        """Return the rows of `scores` of one configuration of a model; there may be none."""
+        empty = np.empty(0, dtype=np.int64)
+        return self.scores.take(self._score_places.get((model, configuration), empty))
+
+    @cached_property
+    def _score_places(self) -> dict[tuple[str, str | None], Integers]:
+        return places(self.scores)
+
+    def rows(self, table: str) -> list[Any]:
+        """Return the rows of a table, see `backprop.statistics.tables`; none without the table."""
+        return TABLES[table].rows(self.tables[table], self.metric) if table in self else []
+
+    def __contains__(self, table: str) -> bool:
+        """Return whether there is a table."""
+        return table in self.tables or table in self._files
+
+    def present(self, names: Iterable[str]) -> dict[str, pd.DataFrame]:
+        """Return those of some tables that there are."""
+        return {name: self.tables[name] for name in names if name in self}
+
+    @cached_property
+    def comparison(self) -> dict[str, Compared]:
+        """The comparison with the baseline, by model."""
+        return {row.model: row for row in self.rows("comparison")}
+
+    @cached_property
+    def summaries(self) -> dict[tuple[str, str | None], Summarised]:
+        """The means of each (model, configuration), with intervals, and counts of fits."""
+        return {(row.model, row.configuration): row for row in self.rows("configurations")}
+
+    def summary(self, model: str) -> Summarised:
+        """Return the means of the headline of a model."""
+        return self.summaries[model, self.headline(model)]
+
+    @cached_property
+    def guessing(self) -> dict[str, float]:
+        """The mean of each metric over the splits, for a guess."""
+        return {metric: float(self.tables["guessing"][metric].mean()) for metric in METRICS}
+
+    @cached_property
+    def same_as(self) -> dict[str, str]:
+        """The earlier model whose predictions are those of a model, for models that have one."""
+        return {
+            model: row.same_as
+            for model, row in self.comparison.items()
+            if row.same_as is not None and agreement(row.same_within) != "different"
+        }
+
+    # Files
+
+    def _path(self, name: str) -> Path:
+        (path,) = _paths(self._files[name])
+        return path
+
+
+def places(table: pd.DataFrame) -> dict[tuple[str, str | None], Integers]:
+    """Return where in a table the rows of each (model, configuration) are."""
+    groups: Mapping[Any, Any] = table.groupby(
+        list(KEYS), sort=False, observed=True, dropna=False
+    ).indices
+    return {(model, name_in_cell(name)): rows for (model, name), rows in groups.items()}
+
+
+def _paths(files: str | Iterable[str]) -> list[Path]:
+    return [Path(files)] if isinstance(files, str) else [Path(file) for file in files]
+
+
+class _Tables(dict[str, pd.DataFrame]):
+    """Tables by name, each read from its file when it is first asked for."""
+
+    def __init__(self, files: Mapping[str, Any]) -> None:
+        super().__init__()
+        self._files = files
+
+    def __missing__(self, name: str) -> pd.DataFrame:
+        (path,) = _paths(self._files[name])
+        self[name] = TABLES[name].read(path)
+        return self[name]

@@ -1,0 +1,864 @@
+"""Every table of results, declared once: a class of rows, whose fields are its columns.
+
+A field says what type a column has, what readers see at its head, and whether a page shows it
+first. From it come the columns that are written and their order, how a file is read, and the rows
+as objects. To add a column, add its field here and compute its value.
+
+The workflow reads these entries each time it starts, so nothing heavy is imported here.
+"""
+
+import dataclasses
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import NoneType
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Generic,
+    NamedTuple,
+    TypeVar,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
+
+from backprop.files import read_table
+from backprop.study.metrics import METRICS
+from backprop.typing import NoEffect
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+ENDS = ("_lower", "_upper")  # of the columns of the ends of an interval
+
+
+class Interval(NamedTuple):
+    """A number and the ends of its interval, in three columns; NaN where there is no end."""
+
+    value: float
+    lower: float
+    upper: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """What a field of a row says of its column.
+
+    Attributes
+    ----------
+    name : str
+        Its name; by default that of the field. ``{metric}`` is the metric of the study, ``{other}``
+        each of the other metrics, and ``{hyperparameter}`` each hyperparameter: these two are
+        several columns.
+    help : str
+        What it is, for readers. It may name the ``{metric}``, or ``{of_metric}`` within a sentence,
+        the ``{baseline}``, a ``{guess}``, and the ``{label}`` of its own metric or hyperparameter.
+    first : int
+        Its place among those that a page shows first, from 1; equal ones keep the order of the
+        table. The others have 0, and a button shows them.
+    alone : bool
+        Whether the ends of its interval are not among the first ones.
+    hidden : bool
+        Whether only sentences need it: the table that readers get has no such column.
+    worded : bool
+        Whether it is written with the sentences, and not by the job that computes the table.
+    """
+
+    name: str = ""
+    help: NoEffect[str] = ""
+    first: NoEffect[int] = 0
+    alone: NoEffect[bool] = False
+    hidden: bool = False
+    worded: bool = False
+
+
+# Types of values, of which each may be missing.
+
+Number = float | None
+Count = int | None
+Text = str | None
+Flag = bool | None
+
+# What columns of several tables say.
+
+MODEL = Column(help="The model")
+OTHER = Column(help="The model that it is compared with")
+NAMED = Column(help="The values of all hyperparameters; empty if a model has no choice of values")
+SCORE = Column(name="{metric}", help="{label}, mean over the test folds")
+OTHERS = Column(name="{other}", help="{label}, mean over the test folds")
+HYPERPARAMETERS = Column(name="{hyperparameter}", help="The {label}")
+DIFFERENCE = Column(help="{metric}, minus that of {baseline}")
+FROM_OTHER = Column(help="{metric}, minus that of the other model")
+P_VALUE = Column(help="The p-value of this comparison alone")
+ADJUSTED = Column(help="The p-value, adjusted for the number of comparisons (Holm)")
+SHOWN = Column(help="What the interval, the p-value and the probabilities together show")
+BASIS = Column(
+    help="What counts as one observation: rows or groups; identical if both are one model"
+)
+WORSE = Column(
+    help="The probability that the model is worse by more than what counts as no difference"
+)
+EQUAL = Column(help="The probability that the difference is too small to count")
+BETTER = Column(
+    help="The probability that the model is better by more than what counts as no difference"
+)
+CONFIDENCE = Column(help="The confidence of the interval")
+SAME_AS = Column(help="The model before it that it is the same as")
+NUMBER_OF_FITS = Column(help="The number of fits, one for each split")
+DIVERGED = Column(help="The number of fits whose numbers grew without limit")
+FAILED = Column(help="The number of fits that ended with an error")
+UNLEARNED = Column(
+    help="The number of fits that predict one class for all training rows at the end"
+)
+SEPARATED = Column(
+    help="The number of fits in which a boundary separates classes, so that none is best"
+)
+QUASI_SEPARATED = Column(
+    help="The number of fits in which a few rows leave coefficients without a value"
+)
+NOT_CONVERGED = Column(help="The number of fits that ended before they converged")
+REASON = Column(help="Why fits failed, or the inputs whose coefficients have no finite value")
+CHAOTIC = Column(help="Whether rounding alone changes the predictions")
+NUMBER_OF_CANDIDATES = Column(help="The number of configurations to choose from")
+STABILITY = Column(help="How often the same configuration is chosen")
+REPEAT = Column(help="The repeat of the cross-validation")
+FOLD = Column(help="The fold that the fit is tested on")
+BY = Column(help="What the models are compared by")
+SCORE_BY = Column(help="The model's score by this metric, mean over the test folds")
+VERDICT = Column(worded=True)
+
+
+class Tested(NamedTuple):
+    """What a row of a table says of a model and another, if both have scores."""
+
+    outcome: str
+    difference: Interval
+    p_adjusted: float
+    basis: str
+    worse: float
+    equal: float
+    better: float
+    confidence: float | None
+
+    @classmethod
+    def of(cls, row: Any) -> "Tested | None":
+        """Take it from a row that has these fields; None if the two are not compared."""
+        if row.difference is None:
+            return None
+        return cls(*(getattr(row, name) for name in cls._fields))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Compared:
+    """A model's headline against that of the baseline, by the metric of the study."""
+
+    model: Annotated[str, MODEL, Column(first=1)]
+    verdict: Annotated[Text, VERDICT] = None
+    outcome: Annotated[Text, SHOWN, Column(first=4)]
+    score: Annotated[Interval | None, SCORE, Column(first=2)]
+    difference: Annotated[Interval | None, DIFFERENCE, Column(first=3)]
+    t: Annotated[Number, Column(help="The difference divided by its standard error")]
+    p_value: Annotated[Number, P_VALUE]
+    p_adjusted: Annotated[Number, ADJUSTED]
+    basis: Annotated[Text, BASIS]
+    worse: Annotated[Number, WORSE]
+    equal: Annotated[Number, EQUAL]
+    better: Annotated[Number, BETTER]
+    detectable: Annotated[
+        Number, Column(help="The difference that this design finds in 80 of 100 such studies")
+    ]
+    correct: Annotated[Count, Column(help="How many rows the first repeat predicts correctly")]
+    rows: Annotated[Count, Column(help="How many rows there are")]
+    wilson_lower: Annotated[
+        Number,
+        Column(
+            help="Wilson's interval of the share of correct rows in the first repeat: the lower end"
+        ),
+    ]
+    wilson_upper: Annotated[
+        Number,
+        Column(
+            help="Wilson's interval of the share of correct rows in the first repeat: the upper end"
+        ),
+    ]
+    mcnemar_p: Annotated[
+        Number, Column(help="The p-value of McNemar's exact test on the rows of the first repeat")
+    ]
+    same_as: Annotated[Text, SAME_AS]
+    same_within: Annotated[Number, Column(help="The largest difference of their probabilities")]
+    diverged: Annotated[int, DIVERGED]
+    unlearned: Annotated[int, UNLEARNED]
+    separated: Annotated[int, SEPARATED]
+    quasi_separated: Annotated[int, QUASI_SEPARATED] = 0
+    not_converged: Annotated[int, NOT_CONVERGED]
+    failed: Annotated[int, FAILED] = 0
+    reason: Annotated[Text, REASON] = None
+    configuration: Annotated[Text, NAMED]
+    fits: Annotated[int, NUMBER_OF_FITS, Column(hidden=True)] = 0
+    confidence: Annotated[Number, CONFIDENCE, Column(hidden=True)] = None
+    chaotic: Annotated[bool, CHAOTIC] = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ByMetric:
+    """A model's headline against that of the baseline, by one of the metrics."""
+
+    model: Annotated[str, MODEL, Column(first=2)]
+    metric: Annotated[str, BY, Column(first=1)]
+    verdict: Annotated[Text, VERDICT] = None
+    score: Annotated[Interval, SCORE_BY, Column(first=3, alone=True)]
+    difference: Annotated[
+        Interval | None, Column(first=4, help="The score, minus that of {baseline}")
+    ]
+    p_value: Annotated[Number, P_VALUE]
+    p_adjusted: Annotated[Number, ADJUSTED, Column(first=5)]
+    outcome: Annotated[Text, SHOWN, Column(first=6)]
+    rope: Annotated[float, Column(help="The largest difference of this metric that counts as none")]
+    same_as: Annotated[Text, SAME_AS]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pair:
+    """A model's headline against that of an earlier model."""
+
+    model: Annotated[str, MODEL, Column(first=1)]
+    other: Annotated[str, OTHER, Column(first=2)]
+    difference: Annotated[Interval, FROM_OTHER, Column(first=3)]
+    p_value: Annotated[float, P_VALUE]
+    p_adjusted: Annotated[float, ADJUSTED, Column(first=4)]
+    outcome: Annotated[str, SHOWN, Column(first=5)]
+    basis: Annotated[str, BASIS, Column(first=6)]
+    confidence: Annotated[Number, CONFIDENCE]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Summarised:
+    """A configuration of a model: its scores, and its difference from the baseline."""
+
+    model: Annotated[str, MODEL, Column(first=1)]
+    varied: Annotated[
+        Text, Column(help="The hyperparameters in which it differs from the reference")
+    ]
+    hyperparameters: Annotated[Mapping[str, Any], HYPERPARAMETERS]
+    score: Annotated[Interval | None, SCORE, Column(first=3)]
+    difference: Annotated[Interval | None, DIFFERENCE, Column(first=4)]
+    outcome: Annotated[Text, SHOWN]
+    p_value: Annotated[Number, P_VALUE]
+    p_adjusted: Annotated[Number, ADJUSTED]
+    basis: Annotated[Text, BASIS]
+    others: Annotated[Mapping[str, Interval | None], OTHERS]
+    fits: Annotated[int, NUMBER_OF_FITS]
+    diverged: Annotated[int, DIVERGED]
+    unlearned: Annotated[int, UNLEARNED]
+    separated: Annotated[int, SEPARATED]
+    quasi_separated: Annotated[int, QUASI_SEPARATED] = 0
+    not_converged: Annotated[int, NOT_CONVERGED]
+    failed: Annotated[int, FAILED] = 0
+    configuration: Annotated[Text, NAMED, Column(first=2)]
+    chaotic: Annotated[bool, CHAOTIC] = False
+
+    def by(self, metric: str) -> Interval | None:
+        """Return the score by a metric."""
+        return self.others.get(metric, self.score)  # the others are without that of the study
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Effect:
+    """A value of a hyperparameter against that of the reference of the same model."""
+
+    model: Annotated[str, MODEL, Column(first=1)]
+    hyperparameter: Annotated[
+        str, Column(first=2, help="The hyperparameter that is changed, and no other")
+    ]
+    value: Annotated[
+        Text, Column(first=3, worded=True, help="Its value; the reference has another")
+    ] = None
+    score: Annotated[
+        Number, Column(name="{metric}", first=4, help="{label}, mean over the test folds")
+    ]
+    difference: Annotated[
+        Interval | None,
+        Column(first=5, help="{metric}, minus that of the reference of the same model"),
+    ]
+    p_value: Annotated[Number, P_VALUE]
+    p_adjusted: Annotated[Number, ADJUSTED]
+    basis: Annotated[Text, BASIS]
+    outcome: Annotated[Text, SHOWN, Column(first=6)]
+    unlearned: Annotated[int, UNLEARNED]
+    unlearned_reference: Annotated[int, Column(hidden=True)] = 0
+    unlearned_p: Annotated[Number, Column(hidden=True)] = None
+    configuration: Annotated[Text, NAMED]
+    fits: Annotated[int, NUMBER_OF_FITS, Column(hidden=True)] = 0
+    confidence: Annotated[Number, CONFIDENCE, Column(hidden=True)] = None
+    chaotic: Annotated[bool, CHAOTIC] = False
+    verdict: Annotated[Text, VERDICT] = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tuning:
+    """The best of the configurations of a model, and what tuning is worth."""
+
+    model: Annotated[str, MODEL, Column(first=1)]
+    verdict: Annotated[Text, VERDICT] = None
+    candidates: Annotated[int, NUMBER_OF_CANDIDATES, Column(first=1)]
+    left_out: Annotated[
+        int, Column(help="The number of configurations with diverged or failed fits")
+    ]
+    plain: Annotated[
+        Number,
+        Column(
+            name="plain_{metric}",
+            first=1,
+            help="The {of_metric} of the configuration that is the best of all on these rows",
+        ),
+    ]
+    tuned: Annotated[
+        Interval | None,
+        Column(
+            name="tuned_{metric}",
+            first=1,
+            help="What the choice of the best is worth on rows that did not decide it",
+        ),
+    ]
+    optimism: Annotated[
+        Number, Column(first=1, help="By how much the uncorrected {of_metric} is too good")
+    ]
+    stability: Annotated[Number, STABILITY, Column(first=1)]
+    logistic: Annotated[
+        Number, Column(name="logistic_{metric}", help="The {of_metric} of {baseline}")
+    ]
+    best: Annotated[Text, Column(help="The configuration with the best {of_metric}")]
+    tied: Annotated[Count, Column(hidden=True)] = None
+    confidence: Annotated[Number, CONFIDENCE, Column(hidden=True)] = None
+    chaotic: Annotated[bool, CHAOTIC] = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Nested:
+    """A tuned model against the baseline, by nested cross-validation."""
+
+    model: Annotated[str, MODEL, Column(first=1)]
+    verdict: Annotated[Text, VERDICT] = None
+    outcome: Annotated[Text, SHOWN, Column(first=5)]
+    score: Annotated[Interval | None, SCORE, Column(first=2, alone=True)]
+    untuned: Annotated[
+        Number,
+        Column(
+            name="untuned_{metric}",
+            first=3,
+            help="The {of_metric} of the reference of the same model, on the same splits",
+        ),
+    ]
+    difference: Annotated[Interval | None, DIFFERENCE, Column(first=4)]
+    p_value: Annotated[Number, P_VALUE]
+    p_adjusted: Annotated[Number, ADJUSTED]
+    basis: Annotated[Text, BASIS]
+    worse: Annotated[Number, WORSE]
+    equal: Annotated[Number, EQUAL]
+    better: Annotated[Number, BETTER]
+    chosen: Annotated[Text, Column(first=6, help="The configuration that is chosen most often")]
+    stability: Annotated[Number, STABILITY]
+    choices: Annotated[
+        Count, Column(help="The number of configurations that any training set chooses")
+    ]
+    candidates: Annotated[int, NUMBER_OF_CANDIDATES]
+    same_as: Annotated[Text, SAME_AS]
+    fits: Annotated[int, NUMBER_OF_FITS]
+    unchosen: Annotated[Count, Column(hidden=True)] = None
+    unscored: Annotated[Count, Column(hidden=True)] = None
+    confidence: Annotated[Number, CONFIDENCE, Column(hidden=True)] = None
+    chaotic: Annotated[bool, CHAOTIC] = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NestedPair:
+    """A tuned model against another one, by nested cross-validation."""
+
+    model: Annotated[str, MODEL, Column(first=1)]
+    other: Annotated[str, OTHER, Column(first=2)]
+    verdict: Annotated[Text, VERDICT] = None
+    outcome: Annotated[str, SHOWN, Column(first=5)]
+    difference: Annotated[
+        Interval, Column(first=3, help="{metric}, minus that of the other model, both tuned")
+    ]
+    p_value: Annotated[float, P_VALUE]
+    p_adjusted: Annotated[float, ADJUSTED, Column(first=4)]
+    basis: Annotated[str, BASIS, Column(first=6)]
+    worse: Annotated[float, WORSE]
+    equal: Annotated[float, EQUAL]
+    better: Annotated[float, BETTER]
+    confidence: Annotated[Number, CONFIDENCE, Column(hidden=True)] = None
+    one_network: Annotated[bool, Column(hidden=True)] = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Warned:
+    """A warning. It has only the values that it needs; the others are None."""
+
+    warning: Annotated[str, Column(first=1, help="What a reviewer would object to")]
+    verdict: Annotated[Text, VERDICT] = None
+    model: Annotated[str, Column(first=1, help="The model")]
+    other: Annotated[str, Column(help="The model that is the best by this metric")]
+    subject: Annotated[
+        str,
+        Column(
+            first=1,
+            help="The feature, class, state of fits, metric or hyperparameter that it is about",
+        ),
+    ]
+    count: Annotated[
+        int, Column(first=1, help="The number of rows, fits or configurations that it is about")
+    ]
+    total: Annotated[
+        int,
+        Column(
+            first=1, help="The number of all rows or fits; of a small class, the number of folds"
+        ),
+    ]
+    share: Annotated[
+        float,
+        Column(
+            first=1,
+            help="The score of the feature or model; how often the same configuration is "
+            "chosen, or the same reason given",
+        ),
+    ]
+    better: Annotated[
+        bool, Column(help="Whether it is shown to be better than a guess: always {guess}")
+    ]
+    value: Annotated[
+        float, Column(help="Of a hyperparameter; or the rank correlation of neighbouring rows")
+    ]
+    neighbour: Annotated[float, Column(help="The value next to it")]
+    apparent: Annotated[float, Column(help="The difference before the correction for the choice")]
+    difference: Annotated[
+        Interval,
+        Column(
+            first=1,
+            alone=True,
+            help="How much better it is than a guess, its neighbour or the other model",
+        ),
+    ]
+    p_value: Annotated[
+        float, Column(first=1, help="The p-value of the t-test; against a guess, adjusted (Holm)")
+    ]
+    confidence: Annotated[Number, CONFIDENCE, Column(hidden=True)] = None
+    reason: Annotated[Text, REASON]
+    one_network: Annotated[bool, Column(hidden=True)] = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ErrorRate:
+    """How often a verdict on simulated data sets is right, or wrong.
+
+    Without an interval on any data set there is no share, and no error of it.
+    """
+
+    check: Annotated[
+        str,
+        Column(
+            first=1,
+            help="What is counted: intervals with the truth, false alarms, or differences found",
+        ),
+    ]
+    model: Annotated[str, MODEL, Column(first=1)]
+    other: Annotated[
+        Text, Column(first=1, help="What it is compared with; itself: on other inputs")
+    ]
+    test: Annotated[
+        Text,
+        Column(
+            first=1,
+            help="The test of this report, or the t-test that takes the splits for independent",
+        ),
+    ]
+    true_difference: Annotated[float, Column(first=1, help="The true difference of {of_metric}")]
+    truth: Annotated[Number, Column(help="The true {of_metric} or difference")]
+    share: Annotated[float, Column(first=1, help="How often it happens")]
+    error: Annotated[float, Column(first=1, help="The Monte-Carlo standard error of the share")]
+    sets: Annotated[
+        int, Column(first=1, help="The number of simulated data sets, or of pairs of them")
+    ]
+    left_out: Annotated[
+        Count, Column(help="The number of simulated data sets with diverged or failed fits")
+    ]
+    too_low: Annotated[
+        Flag, Column(help="Whether the share is below 95% by more than chance explains")
+    ]
+    verdict: Annotated[Text, VERDICT] = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Agreement:
+    """A configuration of the network, and how far its implementations agree."""
+
+    configuration: Annotated[Text, NAMED]
+    state: Annotated[
+        str,
+        Column(
+            help="Whether the implementations agree, or training is chaotic: a twin differs, too"
+        ),
+    ]
+    fits: Annotated[int, NUMBER_OF_FITS]
+    diverged: Annotated[int, DIVERGED]
+    tensorflow: Annotated[
+        Number,
+        Column(
+            help="The largest difference of its probabilities from those of the hand-written one"
+        ),
+    ]
+    plain: Annotated[
+        Number,
+        Column(
+            help="The largest difference of its probabilities from those of the hand-written one"
+        ),
+    ]
+    twin: Annotated[
+        Number,
+        Column(
+            help="The largest difference of a twin, whose starting weights differ in the last bit"
+        ),
+    ]
+    bar: Annotated[
+        float,
+        Column(
+            help="The largest difference that rounding explains: 1e-10, or 1,000 times that "
+            "of a twin"
+        ),
+    ]
+    epochs: Annotated[int, Column(help="Up to which recorded epoch all costs agree to 1e-10")]
+    verdict: Annotated[Text, VERDICT] = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KnownAnswer:
+    """A known value, and the one computed here."""
+
+    quantity: Annotated[str, Column(help="What is known")]
+    expected: Annotated[float, Column(help="The known value")]
+    computed: Annotated[float, Column(help="The value that was computed here")]
+    difference: Annotated[float, Column(help="Computed minus known")]
+    tolerance: Annotated[float, Column(help="The largest difference that counts as agreement")]
+    agrees: Annotated[bool, Column(help="Whether the difference is small enough")]
+    source: Annotated[str, Column(help="Where the known value is from")]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """A number of one step of back-propagation."""
+
+    part: Annotated[str, Column(help="The part of the step")]
+    symbol: Annotated[str, Column(help="The quantity, with the symbol of the lecture")]
+    formula: Annotated[str, Column(help="How it is computed")]
+    value: Annotated[float, Column(help="Its value by the formula of the lecture")]
+    autodiff: Annotated[Number, Column(help="Its value by automatic differentiation in TensorFlow")]
+    difference: Annotated[Number, Column(help="How far the two are apart")]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fit:
+    """A fit and its scores. `backprop.study.scores` writes them, in an order of its own."""
+
+    model: Annotated[str, MODEL, Column(first=1)]
+    hidden: Annotated[Any, Column(first=1, help="The {label}")]  # a number, or a text: 10x10
+    activation: Annotated[Text, Column(first=1, help="The {label}")]
+    cost: Annotated[Text, Column(first=1, help="The {label}")]
+    learning_rate: Annotated[Number, Column(first=1, help="The {label}")]
+    hyperparameters: Annotated[Mapping[str, Any], HYPERPARAMETERS]
+    repeat: Annotated[int, REPEAT, Column(first=1)]
+    fold: Annotated[int, FOLD, Column(first=1)]
+    status: Annotated[str, Column(help="How the training ended")]
+    epochs: Annotated[int, Column(help="How many epochs, or steps, it took")]
+    score: Annotated[Number, Column(name="{metric}", first=1, help="{label}, on the test fold")]
+    others: Annotated[
+        Mapping[str, Number], Column(name="{other}", help="{label}, on the test fold")
+    ]
+    configuration: Annotated[Text, NAMED]
+    reason: Annotated[Text, REASON] = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Guess:
+    """The scores of a guess on the test rows of a split."""
+
+    repeat: Annotated[int, REPEAT]
+    fold: Annotated[int, FOLD]
+    score: Annotated[float, Column(name="{metric}")]
+    others: Annotated[Mapping[str, Number], Column(name="{other}")]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Learned:
+    """A model against a guess, by a metric."""
+
+    model: Annotated[str, MODEL]
+    tuned: bool
+    metric: Annotated[str, BY]
+    score: float
+    guess: float
+    difference: Interval
+    p_value: Annotated[Number, P_VALUE]
+    p_adjusted: Annotated[Number, ADJUSTED]
+    better: bool
+    worse: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HardRow:
+    """A row of the data, and how often it is predicted wrongly."""
+
+    row: int
+    wrong: int
+    predictions: int
+    one_class: Text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Twin:
+    """A twin of a fit, and how far it is from it."""
+
+    configuration: Annotated[Text, NAMED]
+    repeat: Annotated[int, REPEAT]
+    fold: Annotated[int, FOLD]
+    difference: Number
+    epochs: float
+    costs: str
+    twin: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recorded:
+    """A value that says how the tables were made."""
+
+    what: Annotated[str, Column(help="What was recorded")]
+    value: Annotated[Text, Column(help="Its value")]
+
+
+R = TypeVar("R")
+
+
+class Field(NamedTuple):
+    """A field of a row, and its column or columns.
+
+    Attributes
+    ----------
+    name : str
+        Its name in the class of rows.
+    column : Column
+    kind : type
+        What its values are, if there are any; of a mapping, what the values in it are.
+    optional : bool
+        Whether a table may lack it.
+    """
+
+    name: str
+    column: Column
+    kind: Any
+    optional: bool
+
+    def names(self, metric: str, hyperparameters: Iterable[str] = ()) -> list[str]:
+        """Return its columns, without the ends of intervals."""
+        name = self.column.name or self.name
+        if name == "{hyperparameter}":
+            return [*hyperparameters]
+        if name == "{other}":
+            return [other for other in METRICS if other != metric]
+        return [name.format(metric=metric)]
+
+    @property
+    def ends(self) -> tuple[str, ...]:
+        """What is added to its name for each of the columns of a value."""
+        return ("", *ENDS) if self.kind is Interval else ("",)
+
+    @property
+    def is_several(self) -> bool:
+        """Whether it is a mapping, with several columns."""
+        return self.column.name in ("{other}", "{hyperparameter}")
+
+
+@dataclass(frozen=True)
+class Table(Generic[R]):
+    """A table of results.
+
+    Attributes
+    ----------
+    row : type
+        The class of its rows, one of the above.
+    """
+
+    row: type[R]
+
+    @cached_property
+    def fields(self) -> list[Field]:
+        """The fields of its rows, in the order of the columns."""
+        hints = get_type_hints(self.row, include_extras=True)
+        return [
+            _field(each.name, hints[each.name], optional=each.default is not dataclasses.MISSING)
+            for each in dataclasses.fields(self.row)  # type: ignore[arg-type]
+        ]
+
+    def columns(self, metric: str = "", hyperparameters: Iterable[str] = ()) -> dict[str, Field]:
+        """Return all columns in order, each with its field.
+
+        Parameters
+        ----------
+        metric : str
+            The metric of the study.
+        hyperparameters : iterable of str
+            Those that are columns.
+        """
+        return {
+            f"{name}{end}": field
+            for field in self.fields
+            for name in field.names(metric, hyperparameters)
+            for end in field.ends
+        }
+
+    def frame(
+        self,
+        rows: Sequence[Mapping[str, Any]],
+        metric: str = "",
+        hyperparameters: Iterable[str] = (),
+    ) -> "DataFrame":
+        """Return the rows that a job computes as a data frame, with all columns of this table.
+
+        A value that a row lacks is NaN. An optional column that all rows lack is left out, and so
+        is one that is written with the sentences. The parameters are those of `columns`.
+        """
+        import pandas as pd  # only now: the workflow imports this module each time it starts
+
+        names = [
+            name
+            for name, field in self.columns(metric, hyperparameters).items()
+            if not field.column.worded
+            and (not field.optional or field.column.hidden or any(name in row for row in rows))
+        ]
+        return pd.DataFrame(rows, columns=names)
+
+    def read(self, path: Path, **options: Any) -> "DataFrame":
+        """Read a file of this table, with options of `pandas.read_csv`. Texts stay texts."""
+        texts = {f.name: "str" for f in self.fields if f.kind is str}
+        return read_table(path, dtype=texts, **options)
+
+    def rows(self, table: "DataFrame", metric: str = "") -> list[R]:
+        """Return the rows of a data frame as objects.
+
+        A value that is missing is None, and so is one of a column that is missing, unless its field
+        has a default.
+        """
+        declared = self.columns(metric)
+        others = [name for name in table.columns if name not in declared]
+        every: dict[str, list[Any]] = {}
+        for field in self.fields:
+            names = [name for name in field.names(metric, others) if name in table.columns]
+            if names or not field.optional:
+                every[field.name] = _values(table, field, names)
+        return [
+            self.row(**{name: values[place] for name, values in every.items()})
+            for place in range(len(table))
+        ]
+
+    def shown(self, table: "DataFrame", metric: str) -> "DataFrame":
+        """Return a table as readers get it: its columns in order, without those that are hidden."""
+        shown = (n for n, field in self.columns(metric).items() if not field.column.hidden)
+        return table[[name for name in shown if name in table.columns]]
+
+    def first(self, metric: str) -> list[str]:
+        """Return the columns that a page shows first, in this order."""
+        ranked = [
+            (field.column.first, name)
+            for name, field in self.columns(metric).items()
+            if field.column.first and not (field.column.alone and name.endswith(ENDS))
+        ]
+        return [name for _, name in sorted(ranked, key=lambda each: each[0])]
+
+
+def _field(name: str, hint: Any, *, optional: bool) -> Field:
+    """Return a field from its type. What a later `Column` in it says counts."""
+    kind, *parts = get_args(hint) if get_origin(hint) is Annotated else (hint,)
+    column = Column()
+    for part in parts:
+        own = {f.name: getattr(part, f.name) for f in dataclasses.fields(part)}
+        default = dataclasses.asdict(Column())
+        column = dataclasses.replace(
+            column, **{key: value for key, value in own.items() if value != default[key]}
+        )
+    return Field(name, column, _kind(kind), optional)
+
+
+def _kind(hint: Any) -> Any:
+    """Return the type of the values that are not missing; of a mapping, of those in it."""
+    arguments = get_args(hint)
+    if isinstance(get_origin(hint), type) and issubclass(get_origin(hint), Mapping):
+        return _kind(arguments[1])
+    return next((each for each in arguments if each is not NoneType), hint)
+
+
+def _values(table: "DataFrame", field: Field, names: Sequence[str]) -> list[Any]:
+    """Return the values of a field, row by row; these of its columns are there."""
+    columns = {name: _column(table, name, field.kind) for name in names}
+    if field.is_several:
+        rows = range(len(table))
+        return [{name: column[place] for name, column in columns.items()} for place in rows]
+    return columns[names[0]] if names else [None] * len(table)
+
+
+def _column(table: "DataFrame", name: str, kind: Any) -> list[Any]:
+    """Return the values of a column, each of its type or None."""
+    cells = [None if cell != cell else cell for cell in table[name].tolist()]
+    if kind is Interval:
+        unknown = [math.nan] * len(cells)
+        ends = (
+            table[f"{name}{e}"].astype(float) if f"{name}{e}" in table else unknown for e in ENDS
+        )
+        every = zip(cells, *ends, strict=True)
+        return [None if cell is None else Interval(float(cell), *own) for cell, *own in every]
+    return [cell if cell is None or kind is Any else kind(cell) for cell in cells]
+
+
+COMPARISON = Table(Compared)
+BY_METRIC = Table(ByMetric)
+PAIRS = Table(Pair)
+CONFIGURATIONS = Table(Summarised)
+EFFECTS = Table(Effect)
+TUNING = Table(Tuning)
+NESTED = Table(Nested)
+NESTED_PAIRS = Table(NestedPair)
+WARNED = Table(Warned)
+ERROR_RATES = Table(ErrorRate)
+PARITY = Table(Agreement)
+KNOWN_ANSWERS = Table(KnownAnswer)
+ONE_STEP = Table(Step)
+FITS = Table(Fit)
+GUESSING = Table(Guess)
+LEARNING = Table(Learned)
+HARD_ROWS = Table(HardRow)
+TWINS = Table(Twin)
+PROVENANCE = Table(Recorded)
+
+TABLES: dict[str, Table[Any]] = {
+    "comparison": COMPARISON,
+    "metrics": BY_METRIC,
+    "pairs": PAIRS,
+    "configurations": CONFIGURATIONS,
+    "effects": EFFECTS,
+    "tuning": TUNING,
+    "nested": NESTED,
+    "nested_pairs": NESTED_PAIRS,
+    "warnings": WARNED,
+    "error_rates": ERROR_RATES,
+    "parity": PARITY,
+    "known_answers": KNOWN_ANSWERS,
+    "one_step": ONE_STEP,
+    "fits": FITS,
+    "guessing": GUESSING,
+    "learning": LEARNING,
+    "hard_rows": HARD_ROWS,
+    "twins": TWINS,
+    "provenance": PROVENANCE,
+}
+"""By the names of the files in results/{dataset}/tables or statistics."""
