@@ -115,7 +115,8 @@ MODULES = sorted(
 def loaded(job: str) -> set[str]:
     """Return the files of the library that are loaded when a job has run its imports."""
     rule, *what = job.split()
-    script = {"plots": "plot", "write_known_answers": "write_tables"}.get(rule, rule)
+    others = {"plots": "plot", "write_known_answers": "write_tables", "train_shape": "train"}
+    script = others.get(rule, rule)
     tree = ast.parse((ROOT / f"workflow/scripts/{script}.py").read_text(encoding="utf-8"))
     statements = [s for s in ast.walk(tree) if isinstance(s, ast.Import | ast.ImportFrom)]
     lines = list(map(ast.unparse, statements))
