@@ -13,7 +13,7 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests/runs")]
 from rerun_cases import CASES, Case  # noqa: E402
 
 ORDER = [
-    "fetch", "split", "split_inner", "train", "train_shape",
+    "fetch", "split", "split_inner", "candidates", "train", "train_shape",
     "train_simulated", "train_twins", "score", "parity", "compare", "review", "one_step",
     "write_tables", "provenance", "summarise", "plots",
 ]  # fmt: skip

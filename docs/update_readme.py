@@ -11,14 +11,14 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "src")]
 
-from backprop.report.summary import distinct_models  # noqa: E402
+from backprop.report.summary import label_of  # noqa: E402
+from backprop.statistics.tables import COMPARISON, Interval  # noqa: E402
 
 RESULTS = ROOT / "results"
 BENCHMARK = RESULTS / "benchmarks/compare.csv"
@@ -28,7 +28,8 @@ PICTURE = "models-accuracy"
 def headline() -> str:
     """Return the advice, the table of the models and the picture; copy the picture to docs/."""
     shutil.copy(RESULTS / f"ex4/plots/{PICTURE}.svg", ROOT / "docs/picture.svg")
-    comparison = pd.read_csv(RESULTS / "ex4/tables/comparison.csv")
+    comparison = COMPARISON.read(RESULTS / "ex4/tables/comparison.csv")
+    models = COMPARISON.rows(comparison, "accuracy")
     page = (RESULTS / "summary.rst").read_text(encoding="utf-8")
     (advice,) = re.findall(r"^\*\*(.*)\*\*$", page, re.MULTILINE)[:1]
     advice = re.sub(r"\\(.)", r"\1", advice)  # it is escaped for reStructuredText
@@ -38,12 +39,14 @@ def headline() -> str:
         "| model | accuracy | 95% interval | difference from logistic, points | 95% interval |",
         "|---|---|---|---|---|",
     ]
-    for row in distinct_models(comparison, fits=0):
-        accuracy = [f"{100 * row['accuracy']:.1f}%", _interval(row, "accuracy", "{:.1f}")]
-        difference = [f"{100 * row['difference']:+z.1f}", _interval(row, "difference", "{:+z.1f}")]
-        if pd.isna(row["difference"]):
+    for row in models:
+        if row.same_as is None:
+            accuracy = [f"{100 * row.score.value:.1f}%", _interval(row.score, "{:.1f}")]
             difference = ["", ""]
-        lines.append(f"| {' | '.join([row['label'], *accuracy, *difference])} |")
+            if row.difference:
+                own = f"{100 * row.difference.value:+z.1f}"
+                difference = [own, _interval(row.difference, "{:+z.1f}")]
+            lines.append(f"| {' | '.join([label_of(row.model, models), *accuracy, *difference])} |")
     return "\n".join([*lines, "", "![Accuracy of each model](docs/picture.svg)"])
 
 
@@ -74,9 +77,8 @@ def benchmark() -> str:
     return pd.read_csv(BENCHMARK).to_markdown(index=False, floatfmt=".3g")
 
 
-def _interval(row: dict[str, Any], name: str, form: str) -> str:
-    lower, upper = (100 * row[f"{name}_{end}"] for end in ("lower", "upper"))
-    return f"{form.format(lower)} to {form.format(upper)}"
+def _interval(value: Interval, form: str) -> str:
+    return f"{form.format(100 * value.lower)} to {form.format(100 * value.upper)}"
 
 
 def replace_block(name: str, content: str) -> None:

@@ -705,7 +705,9 @@ def chapters():
             }),
             ("How often the verdicts are wrong", COVERED, {
                 **{
-                    title: plain("error_rates", COVERED, rows, ERROR_RATES.frame([]).columns, **values)
+                    title: plain(
+                        "error_rates", COVERED, rows, ERROR_RATES.frame([]).columns, **values
+                    )
                     for title, (rows, values) in RATES.items()
                 },
                 **each_by(unlike, TRUTHS),

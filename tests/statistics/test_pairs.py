@@ -66,7 +66,7 @@ def test_a_model_without_scores_is_in_no_pair():
 def drawn(table, models, folder):
     """Draw the figure of a table of pairs of these models."""
     settings = {"rope": 0.01, "metric": "accuracy"}
-    study = Study(results_of(settings, {"pairs": table}, candidates=dict.fromkeys(models, [])))
+    study = Study(results_of(settings, {"pairs": table}, candidates={key: [] for key in models}))
     with look.drawing():
         figure = figure_of_pairs.draw(study, "")
         svg.to_bytes(figure)

@@ -22,6 +22,7 @@ from backprop.models.registry import MODELS
 from backprop.report.contents import FIGURES, PROVENANCE, TABLES
 from backprop.workflow import datasets as datasets_module
 from backprop.workflow.design import JOB_ATTEMPTS
+from backprop.workflow.outputs import SETTINGS
 from backprop.workflow.plan import Plan
 from backprop.workflow.records import digest_of_job, digests
 
@@ -127,13 +128,14 @@ def test_parameters_are_the_same_whatever_the_order_of_the_keys():
 def test_a_figure_gets_what_its_entry_names(figure):
     default = Plan(DEFAULT, ROOT)
     entry = FIGURES[figure]
-    assert list(default.outputs.inputs(figure)) == [source.name for source in entry.sources]
+    names = ["candidates" if need == "references" else need for need in entry.needs]
+    assert list(default.outputs.inputs(figure)) == [each for each in names if each not in SETTINGS]
     variants = list(entry.pictures(default.config))
     if not variants:
         assert f"plot_{figure}" not in Declared(default).rules
         return
     values = parameters(Declared(default).job(f"plot_{figure}"))
-    assert list(values["settings"]) == sorted(setting.name for setting in entry.settings)
+    assert set(values["settings"]) == set(entry.needs) & set(SETTINGS)
     assert [variant for variant, _ in values["variants"]] == variants
 
 
@@ -161,7 +163,7 @@ def test_an_entry_of_the_report_is_no_part_of_the_code_of_a_job():
     default = Plan(DEFAULT, ROOT)
     scripts = [file.stem for file in ROOT.glob("workflow/scripts/*.py")]
     modules = [f"backprop.report.figures.{name}" for name in FIGURES]
-    assert "backprop.report.inputs" in default.dependencies.code(scripts, modules)
+    assert "backprop.statistics.results" in default.dependencies.code(scripts, modules)
     assert "backprop.report.contents" not in default.dependencies.code(scripts, modules)
 
 
@@ -182,7 +184,7 @@ def test_data_sets_may_differ_in_their_features_and_known_answers(models):
 
 def test_headlines_are_the_fits_of_the_reference_and_of_the_baselines():
     default = Plan(DEFAULT, ROOT)
-    assert default.outputs.inputs("roc")["HEADLINE_FITS"] == [
+    assert default.outputs.inputs("roc")["headline_fits"] == [
         "results/{dataset}/fits/logistic.parquet",
         "results/{dataset}/fits/softmax.parquet",
         "results/{dataset}/fits/scratch/h10-sigmoid-squared_error.parquet",

@@ -651,14 +651,15 @@ class Field(NamedTuple):
     column : Column
     kind : type
         What its values are, if there are any; of a mapping, what the values in it are.
-    optional : bool
-        Whether a table may lack it.
+    default : object
+        Its value where it is missing; `MISSING` if it has no default. A table may lack a field that
+        has one.
     """
 
     name: str
     column: Column
     kind: Any
-    optional: bool
+    default: Any
 
     def names(self, metric: str, hyperparameters: Iterable[str] = ()) -> list[str]:
         """Return its columns, without the ends of intervals."""
@@ -668,6 +669,11 @@ class Field(NamedTuple):
         if name == "{other}":
             return [other for other in METRICS if other != metric]
         return [name.format(metric=metric)]
+
+    @property
+    def optional(self) -> bool:
+        """Whether a table may lack it."""
+        return self.default is not dataclasses.MISSING
 
     @property
     def ends(self) -> tuple[str, ...]:
@@ -697,7 +703,7 @@ class Table(Generic[R]):
         """The fields of its rows, in the order of the columns."""
         hints = get_type_hints(self.row, include_extras=True)
         return [
-            _field(each.name, hints[each.name], optional=each.default is not dataclasses.MISSING)
+            _field(each.name, hints[each.name], each.default)
             for each in dataclasses.fields(self.row)  # type: ignore[arg-type]
         ]
 
@@ -747,16 +753,16 @@ class Table(Generic[R]):
     def rows(self, table: "DataFrame", metric: str = "") -> list[R]:
         """Return the rows of a data frame as objects.
 
-        A value that is missing is None, and so is one of a column that is missing, unless its field
-        has a default.
+        A value that is missing, alone or with its column, is the default of its field, or None.
         """
         declared = self.columns(metric)
         others = [name for name in table.columns if name not in declared]
-        every: dict[str, list[Any]] = {}
-        for field in self.fields:
-            names = [name for name in field.names(metric, others) if name in table.columns]
-            if names or not field.optional:
-                every[field.name] = _values(table, field, names)
+        every = {
+            field.name: _values(
+                table, field, [n for n in field.names(metric, others) if n in table.columns]
+            )
+            for field in self.fields
+        }
         return [
             self.row(**{name: values[place] for name, values in every.items()})
             for place in range(len(table))
@@ -777,7 +783,7 @@ class Table(Generic[R]):
         return [name for _, name in sorted(ranked, key=lambda each: each[0])]
 
 
-def _field(name: str, hint: Any, *, optional: bool) -> Field:
+def _field(name: str, hint: Any, default: Any) -> Field:
     """Return a field from its type. What a later `Column` in it says counts."""
     kind, *parts = get_args(hint) if get_origin(hint) is Annotated else (hint,)
     column = Column()
@@ -787,7 +793,7 @@ def _field(name: str, hint: Any, *, optional: bool) -> Field:
         column = dataclasses.replace(
             column, **{key: value for key, value in own.items() if value != default[key]}
         )
-    return Field(name, column, _kind(kind), optional)
+    return Field(name, column, _kind(kind), default)
 
 
 def _kind(hint: Any) -> Any:
@@ -804,7 +810,9 @@ def _values(table: "DataFrame", field: Field, names: Sequence[str]) -> list[Any]
     if field.is_several:
         rows = range(len(table))
         return [{name: column[place] for name, column in columns.items()} for place in rows]
-    return columns[names[0]] if names else [None] * len(table)
+    default = field.default if field.optional else None
+    values = columns[names[0]] if names else [None] * len(table)
+    return [default if value is None else value for value in values]
 
 
 def _column(table: "DataFrame", name: str, kind: Any) -> list[Any]:

@@ -29,7 +29,8 @@ def _tuning_verdict(row: Tuning, context: Context) -> str:
     if not number:
         return f": every configuration has {trouble_of(model)} fits, so none can be chosen"
     reference, best = reference_of(model, candidates), candidates[model][row.best]
-    assert row.plain is not None and row.tuned is not None
+    assert row.plain is not None
+    assert row.tuned is not None
     plain = f"{score(metric, row.plain)}{chaos_note(row.chaotic)}"
     if number == 1:
         one = f"the one configuration without {trouble_of(model)} fits"
