@@ -635,7 +635,7 @@ def alarms():
     config = config_of(models, estimators={"knn": KNN}, baselines={})
     counts = collections.Counter()
     for number in range(CLEAN_STUDIES):
-        evidence = evidence_of(clean(number), config, repeats=1)
+        evidence = evidence_of(clean(number), config)
         counts.update(key for key, look in WARNINGS.items() if look(evidence))
     print("false alarms in", CLEAN_STUDIES, "clean studies:", dict(counts))
     return counts
