@@ -135,9 +135,12 @@ def test_what_is_the_same_is_drawn_once(results, name):
 
 @pytest.mark.parametrize("name", ["differences", "hyperparameters", "spread"])
 def test_a_configuration_in_which_the_networks_differ_is_drawn_of_both(results, name):
-    def change(table):
-        of_tensorflow = table["model"] == "tensorflow"
-        table.loc[of_tensorflow & (table["configuration"] == UNLEARNED), "log_loss"] += 0.01
+    def change(row):
+        if (row.model, row.configuration) != ("tensorflow", UNLEARNED):
+            return row
+        loss = row.others["log_loss"]
+        others = {**row.others, "log_loss": loss._replace(value=loss.value + 0.01)}
+        return dataclasses.replace(row, others=others)
 
     figure, _ = draw(changed(results, name, change), name, variant_of(name))
     assert len(marks_of(figure, "tensorflow", hollow=True)) == 1

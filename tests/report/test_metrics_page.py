@@ -102,7 +102,7 @@ def test_the_sentence_on_nested_cross_validation_has_the_metric(metric):
         "confidence": 0.95, "chosen": REFERENCE.name, "stability": 1.0, "difference": np.nan,
     }  # fmt: skip
     (text,) = nested_verdicts(
-        NESTED.rows(pd.DataFrame([row]), "log_loss"),
+        NESTED.rows(pd.DataFrame([row]), metric),
         context_of(by_model([REFERENCE]), metric=metric),
     )
     eighty = "80.0%" if "accuracy" in metric else "0.800"

@@ -42,6 +42,11 @@ class Evidence:
     rope: float
 
     @property
+    def metric(self):
+        """The metric of the study."""
+        return self.judgement.metric
+
+    @property
     def all_of_it(self):
         """The evidence as the warnings take it."""
         names = ("comparison", "tuning", "learning")

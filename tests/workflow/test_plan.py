@@ -124,6 +124,15 @@ def test_parameters_are_the_same_whatever_the_order_of_the_keys():
         assert one.job(rule) == other.job(rule)
 
 
+def test_the_configurations_are_a_parameter_of_one_rule_and_the_references_another_job_of_it():
+    jobs, more = declared(), declared(vary={"learning_rate": [0.7, 0.9]})
+    of_both = [each.job("candidates", which="references") for each in (jobs, more)]
+    assert of_both[0] == of_both[1]
+    assert jobs.job("candidates", which="all") != more.job("candidates", which="all")
+    for rule in ("compare", "review", "write_tables", "plot_models", "plot_roc"):
+        assert jobs.job(rule) == more.job(rule)
+
+
 @pytest.mark.parametrize("figure", FIGURES)
 def test_a_figure_gets_what_its_entry_names(figure):
     default = Plan(DEFAULT, ROOT)

@@ -789,9 +789,9 @@ def _field(name: str, hint: Any, default: Any) -> Field:
     column = Column()
     for part in parts:
         own = {f.name: getattr(part, f.name) for f in dataclasses.fields(part)}
-        default = dataclasses.asdict(Column())
+        plain = dataclasses.asdict(Column())
         column = dataclasses.replace(
-            column, **{key: value for key, value in own.items() if value != default[key]}
+            column, **{key: value for key, value in own.items() if value != plain[key]}
         )
     return Field(name, column, _kind(kind), default)
 
