@@ -44,13 +44,13 @@ DATA = {
     "a blank value": (GOOD.replace("2,6", " ,6"), "row 2 (line 3), column 'a': found no value"),
     "no class": (
         GOOD.replace("6,1", "6,"),
-        "row 2 (line 3), column 'y': found no value; use a class; delete the rows without",
+        "row 2 (line 3), column 'y': found no value; use a class in each row; delete",
     ),
     "a word": (
         GOOD.replace("1,5", "1,five"),
         "row 1 (line 2), column 'b': found 'five'; use a finite number, such as -0.5 or 1e3",
     ),
-    "a question mark": (GOOD.replace("1,5", "1,?"), "row 1 (line 2), column 'b': found '?', all"),
+    "a question mark": (GOOD.replace("1,5", "1,?"), "row 1 (line 2), column 'b': found '?'; use"),
     "dates": (
         "a,b,y\n" + "".join(f"{n},{n:02d}.01.2024,{n % 2}\n" for n in range(1, 9)),
         "row 1 (line 2), column 'b': found '01.01.2024' or the like (and in 7 more rows); use "
@@ -67,9 +67,9 @@ DATA = {
     ),
     "NA": (GOOD.replace("1,5", "1,NA"), "column 'b': found 'NA', which counts as missing; use a"),
     "infinity": (GOOD.replace("2,6", "inf,6"), "row 2 (line 3), column 'a': found 'inf'; use "),
-    "minus infinity": (GOOD.replace("1,5", "-Infinity,5"), "column 'a': found '-Infinity', allow"),
+    "minus infinity": (GOOD.replace("1,5", "-Infinity,5"), "column 'a': found '-Infinity'; use"),
     "too large a number": (GOOD.replace("1,5", "1e999,5"), "column 'a': found '1e999'; use "),
-    "a number as Python writes it": (GOOD.replace("1,5", "1_0,5"), "column 'a': found '1_0', all"),
+    "a number as Python writes it": (GOOD.replace("1,5", "1_0,5"), "column 'a': found '1_0'; use"),
     "a hexadecimal number": (GOOD.replace("1,5", "0x1F,5"), "column 'a': found '0x1F'; use "),
     "a number in Arabic digits": (
         GOOD.replace("1,5", "1,\u0665"),
@@ -332,7 +332,7 @@ ENTRIES = {
     ),
     "a date": (
         {"features": ["when"], "table": dated()},
-        "column 'when': found the type timestamp[ms]; use numbers, texts, categories and",
+        "column 'when': found the type timestamp[ms]; use numbers, texts, categories or",
     ),
     "a directory": (
         {"source": "docs"},
@@ -344,8 +344,8 @@ ENTRIES = {
     ),
     "known results of three classes": (
         {"known_answers": "resources/ex4-known-answers.yaml"},
-        "datasets.mine.known_answers: found resources/ex4-known-answers.yaml; use for two "
-        "classes and features that are numbers without missing values",
+        "datasets.mine.known_answers: found resources/ex4-known-answers.yaml; leave it "
+        "out: it is for two classes and features that are numbers without missing values",
     ),
     "another remedy for missing values": (
         {"missing": "drop"},

@@ -110,9 +110,9 @@ def _rows(study: Study, variant: str) -> list[Row]:
     What is the same is there once.
     """
     summaries = study.results.summaries
-    models = dict.fromkeys(model for model, _ in summaries)
-    rows = [Row(model, study.results.headline(model)) for model in models]
-    for model in [each for each in models if len(study.results.candidates[each]) > 1]:
+    names = dict.fromkeys(model for model, _ in summaries)
+    rows = [Row(model, study.results.headline(model)) for model in names]
+    for model in [each for each in names if len(study.results.candidates[each]) > 1]:
         own = {name: row for (each, name), row in summaries.items() if each == model}
         if sum(row.by(variant) is not None for row in own.values()) > 1:
             rows.append(Row(model, best_of(own, variant), len(own)))
