@@ -315,14 +315,14 @@ def test_the_cells_of_confusion_are_the_shares_of_their_row(drawn, dataset):
 
 
 def test_classes_are_called_by_their_names(drawn):
-    assert drawn("iris").study("roc").classes == ("setosa", "versicolor", "virginica")
-    assert drawn("virginica").study("roc").classes == ("not is virginica", "is virginica")
-    assert drawn("digits").study("roc").classes[3] == "kind 3"
-    assert drawn("breast_cancer").study("roc").classes == ("kind no", "kind yes")
+    assert drawn("iris").study("roc").data.classes == ("setosa", "versicolor", "virginica")
+    assert drawn("virginica").study("roc").data.classes == ("not is virginica", "is virginica")
+    assert drawn("digits").study("roc").data.classes[3] == "kind 3"
+    assert drawn("breast_cancer").study("roc").data.classes == ("kind no", "kind yes")
 
 
 def test_long_names_are_shortened_and_stay_different(drawn):
-    names = drawn("hostile").study("roc").classes
+    names = drawn("hostile").study("roc").data.classes
     assert len(set(names)) == 3
     assert all(len(name.replace("\\", "")) <= labels.MOST_LETTERS + 4 for name in names)
     assert "…" in names[0]

@@ -636,7 +636,7 @@ def alarms():
     counts = collections.Counter()
     for number in range(CLEAN_STUDIES):
         evidence = evidence_of(clean(number), config)
-        counts.update(key for key, look in WARNINGS.items() if look(evidence))
+        counts.update(key for key, look in WARNINGS.items() if look(evidence.all_of_it))
     print("false alarms in", CLEAN_STUDIES, "clean studies:", dict(counts))
     return counts
 
