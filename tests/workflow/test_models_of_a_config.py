@@ -287,9 +287,9 @@ def test_a_job_gets_every_configuration_in_the_order_of_the_models():
     models = ("scratch", "knn", "tensorflow", "logistic")
     content = config(models, estimators={"knn": KNN}, vary={"hidden": [[2], [4, 4]]})
     plan = Plan(content, ROOT)
-    values = Declared(plan).values("compare")
-    add_estimators(dict(values["estimators"]))
-    candidates = read_candidates(values["candidates"])
+    declared = Declared(plan)
+    add_estimators(dict(declared.values("compare")["estimators"]))
+    candidates = read_candidates(declared.values("candidates", which="all")["candidates"])
     assert list(candidates) == list(models)
     assert candidates == plan.design.candidates
     assert [c.hidden for c in candidates["tensorflow"]] == [(3,), (2,), (4, 4)]
