@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pandas as pd
 import pytest
+from full_config import full
 from project import ROOT, SMALL, Project
 from rerun_cases import H2, WITH_ALL
 
@@ -188,9 +189,10 @@ def test_the_record_has_the_data_the_config_and_the_environment_of_the_tables(
 ):
     folder = finished_with_all.folder / "results/ex4"
     data = (folder / "data/dataset.csv").read_bytes()
-    config = json.dumps(WITH_ALL, sort_keys=True, separators=(",", ":")).encode()
+    completed = full(WITH_ALL)
+    config = json.dumps(completed, sort_keys=True, separators=(",", ":")).encode()
     assert record["data_sha256"] == hashlib.sha256(data).hexdigest()
-    assert record["config"] == WITH_ALL
+    assert record["config"] == completed
     assert record["config_sha256"] == hashlib.sha256(config).hexdigest()
     assert record["seed"] == WITH_ALL["seed"]
     assert record["python"] == platform.python_version()

@@ -240,7 +240,10 @@ def test_the_pictures_and_tables_of_a_config_are_those_of_its_models():
     assert variants["knn-accuracy"] == "knn: Accuracy"
 
 
-NETWORK = {"hidden": [3], "activation": "relu", "cost": "cross_entropy", "learning_rate": 0.1}
+NETWORK = {
+    "hidden": [3], "activation": "relu", "cost": "cross_entropy", "learning_rate": 0.1,
+    "initialisation": "uniform",
+}  # fmt: skip
 OF_TUNED_MODELS = {"tuning", "effects", "nested", "hyperparameters", "interactions"}
 
 
