@@ -58,11 +58,15 @@ BAD = [
     ("datasets", ["ex4"], 'datasets: found ["ex4"]; use a mapping of keys to values'),
     ("datasets", {"a/b": CONFIG["datasets"]["ex4"]}, 'datasets: found "a/b"; use a text'),
     ("datasets", {"": CONFIG["datasets"]["ex4"]}, 'datasets: found ""; use a text'),
-    (
-        "datasets",
-        {"logs": CONFIG["datasets"]["ex4"]},
-        "a text, of at most 100 characters, of letters from A to Z, digits, _ and -, with a letter "
-        "or digit first, other than logs, records (the name of a data set, and of its folder)",
+    *(
+        (
+            "datasets",
+            {name: CONFIG["datasets"]["ex4"]},
+            "a text, of at most 100 characters, of letters from A to Z, digits, _ and -, with a "
+            "letter or digit first, other than candidates, logs, records (the name of a data set, "
+            "and of its folder)",
+        )
+        for name in ("candidates", "logs", "records")
     ),
     (
         "datasets",
