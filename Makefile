@@ -13,11 +13,13 @@
 #
 # PYTHON=python3.13 chooses the interpreter; CORES=4 is the number of cores for `make run`;
 # CONFIG=my.yaml is a config to use in place of config.yaml, and FOLDER=mine where its results go.
+# QUICK=1 takes a first look, in less than a minute: see config/quick.yaml.
 
 PYTHON ?= python3
 CORES ?= all
 CONFIG := config.yaml
 FOLDER := .
+QUICK :=
 VENV := .venv
 BIN := $(VENV)/bin
 # The programs in $(BIN) begin with the path of the folder that they were installed in. So that the
@@ -32,11 +34,13 @@ export PYTHONUTF8 := 1
 run: $(VENV)/run
 	$(add_needed)
 	$(RUN) snakemake $(OTHER_CONFIG) --cores $(CORES)
-	$(RUN) snakemake $(OTHER_CONFIG) --report results/report.html
+	@printed=$$($(RUN) snakemake $(OTHER_CONFIG) --report results/report.html 2>&1) || { \
+	printf '%s\n' "$$printed" >&2; exit 1; }
 	@cd '$(FOLDER)' && printf 'The report: %s\n' "$$PWD/results/report.html"
 
-ifneq ($(CONFIG) $(FOLDER),config.yaml .)
-OTHER_CONFIG = --configfile '$(CONFIG)' --replace-workflow-config --directory '$(FOLDER)'
+FIRST_LOOK := $(if $(filter-out 0,$(QUICK)),config/quick.yaml)
+ifneq ($(strip $(CONFIG) $(FOLDER) $(FIRST_LOOK)),config.yaml .)
+OTHER_CONFIG = --configfile '$(CONFIG)' $(FIRST_LOOK) --replace-workflow-config --directory '$(FOLDER)'
 endif
 
 history:
