@@ -31,9 +31,10 @@ export PYTHONUTF8 := 1
 
 .PHONY: run history test sentences test-report chromium test-cluster test-versions lint benchmark readme lock clean
 
+# What the report prints is shown if it fails: `--quiet all` would hide errors, too.
 run: $(VENV)/run
 	$(add_needed)
-	$(RUN) snakemake $(OTHER_CONFIG) --cores $(CORES)
+	$(RUN) snakemake $(OTHER_CONFIG) --cores $(CORES) --quiet reason host
 	@printed=$$($(RUN) snakemake $(OTHER_CONFIG) --report results/report.html 2>&1) || { \
 	printf '%s\n' "$$printed" >&2; exit 1; }
 	@cd '$(FOLDER)' && printf 'The report: %s\n' "$$PWD/results/report.html"

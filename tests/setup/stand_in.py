@@ -29,7 +29,8 @@ class StandIn(Project):
         self.wheels = wheels
         if config is not None:
             shutil.copy2(ROOT / "Makefile", folder)
-            shutil.copytree(ROOT / "requirements", folder / "requirements")
+            for name in ("config", "requirements"):
+                shutil.copytree(ROOT / name, folder / name)
             base, extra = lock(wheels, "linked"), lock(wheels, "linked-tensorflow")
             for name, lines in (("run", base), ("cluster", base), ("tensorflow", base + extra)):
                 self.write(f"requirements/{name}.txt", lines)
