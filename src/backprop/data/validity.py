@@ -340,7 +340,7 @@ class _Column:
 
     def _numbers(self, distinct: Mapping[str, Integers]) -> Array | None:
         """Return the values as numbers; None if most are texts."""
-        numbers = {text: _number(text, self._table.decimal_comma) for text in distinct}
+        numbers = {text: number_of(text, self._table.decimal_comma) for text in distinct}
         others = [text for text, number in numbers.items() if not math.isfinite(number)]
         like = [
             t for t in others if LIKE_A_NUMBER.fullmatch(t) or is_date(t) or math.isinf(numbers[t])
@@ -496,7 +496,7 @@ def _all_numbers(cells: Sequence[str]) -> Array:
     return numbers
 
 
-def _number(text: str, decimal_comma: bool = False) -> float:
+def number_of(text: str, decimal_comma: bool = False) -> float:
     """Return the float64 of a text; NaN for 1_0 and digits of other scripts, which Python reads."""
     if decimal_comma and DECIMAL_COMMA.fullmatch(text):
         text = text.replace(",", ".")
@@ -508,7 +508,7 @@ def _number(text: str, decimal_comma: bool = False) -> float:
 
 def _place_in_order(text: str, decimal_comma: bool) -> tuple[str, float | datetime]:
     """Return the kind of a text and what it is sorted by; no kind if it is neither."""
-    number = _number(text, decimal_comma)
+    number = number_of(text, decimal_comma)
     if math.isfinite(number):
         return "number", number
     try:
@@ -532,7 +532,7 @@ def _without_case(texts: Iterable[str]) -> dict[str, str]:
 def _class_names(texts: Iterable[str]) -> dict[str, str]:
     """Return the name of the class that each text means: 1 for 1.0, True for true."""
     texts = list(texts)
-    if all(math.isfinite(_number(text)) for text in texts):
+    if all(math.isfinite(number_of(text)) for text in texts):
         return {text: _exact_number(text) for text in texts}
     return _without_case(texts)
 
@@ -548,6 +548,6 @@ def _exact_number(text: str) -> str:
 
 def _in_order(classes: Collection[str]) -> tuple[str, ...]:
     """Sort classes: numbers by their values, texts as texts, False before True."""
-    if all(math.isfinite(_number(name)) for name in classes):
-        return tuple(sorted(classes, key=lambda name: (_number(name), name)))
+    if all(math.isfinite(number_of(name)) for name in classes):
+        return tuple(sorted(classes, key=lambda name: (number_of(name), name)))
     return tuple(sorted(classes))
