@@ -1,4 +1,5 @@
 # make run             set up, run the comparison, write the report
+# make predict         predict new rows by the model that the report recommends, TABLE=new.csv
 # make history         the same from the perceptron to back-propagation, in the folder history
 # make test            set up, run the tests
 # make lint            check style, types, imports and the workflow
@@ -13,11 +14,19 @@
 #
 # PYTHON=python3.13 chooses the interpreter; CORES=4 is the number of cores for `make run`;
 # CONFIG=my.yaml is a config to use in place of config.yaml, and FOLDER=mine where its results go.
+# For `make predict`: MODEL=scratch and CONFIGURATION=... choose another model of the run, DATASET=...
+# one of its data sets, and OUTPUT=... the file to write.
 
 PYTHON ?= python3
 CORES ?= all
 CONFIG := config.yaml
 FOLDER := .
+TABLE :=
+MODEL :=
+CONFIGURATION :=
+DATASET :=
+OUTPUT :=
+export CONFIG FOLDER TABLE MODEL CONFIGURATION DATASET OUTPUT
 VENV := .venv
 BIN := $(VENV)/bin
 # The programs in $(BIN) begin with the path of the folder that they were installed in. So that the
@@ -27,7 +36,7 @@ RUN := $(BIN)/python -m
 # The path of the folder is in UTF-8, whatever the locale is.
 export PYTHONUTF8 := 1
 
-.PHONY: run history test sentences test-report chromium test-cluster test-versions lint benchmark readme lock clean
+.PHONY: run predict history test sentences test-report chromium test-cluster test-versions lint benchmark readme lock clean
 
 run: $(VENV)/run
 	$(add_needed)
@@ -38,6 +47,11 @@ run: $(VENV)/run
 ifneq ($(CONFIG) $(FOLDER),config.yaml .)
 OTHER_CONFIG = --configfile '$(CONFIG)' --replace-workflow-config --directory '$(FOLDER)'
 endif
+
+# The shell reads the values from the environment, so that they may have any characters.
+predict: $(VENV)/run
+	@$(RUN) backprop.workflow.predict --model="$$MODEL" --configuration="$$CONFIGURATION" \
+	--dataset="$$DATASET" --output="$$OUTPUT" --config="$$CONFIG" --folder="$$FOLDER" -- "$$TABLE"
 
 history:
 	@$(MAKE) --no-print-directory run CONFIG=config/history.yaml FOLDER=history
