@@ -56,6 +56,33 @@ def fits_of_implementations(wildcards):
     return outputs.fits_of_implementations(wildcards.dataset)
 
 
+def known_answers(wildcards):
+    """Return the file of known results of a data set."""
+    return datasets.known_answers(wildcards.dataset)
+
+
+def configurations(wildcards):
+    """Return the configurations that a job trains."""
+    every = design.trained(wildcards.model, getattr(wildcards, "shape", None))
+    return [each.values() for each in every]
+
+
+def number_of_fits(wildcards):
+    """Return how many fits a job trains if it keeps none."""
+    data = datasets.data(wildcards.dataset)
+    shape = getattr(wildcards, "shape", None)
+    return design.number_of_fits(data, wildcards.model, shape)
+
+
+def computes(wildcards):
+    """Return the code and the versions that decide a fit, for its fingerprint."""
+    model = MODELS[wildcards.model]
+    decides = plan.dependencies.of_modules(*model.trained_by)
+    # The code of scikit-learn is not ours: the name of the class counts, and the package's version.
+    own = {} if model.family.is_module else {"classifier": model.implementation}
+    return {**decides, **own}
+
+
 # Snakemake calls this whenever it plans, for any target, as every result depends on the data. So it
 # is the place to force the jobs whose results are stale without Snakemake knowing it.
 def source(wildcards):
@@ -97,3 +124,36 @@ def picture(name, variant, by):
         category=FIGURES[name].category,
         labels=labels,
     )
+
+
+def look(table, entry):
+    """Return how a page shows a table."""
+    return entry.look(table, config["comparison"]["metric"])
+
+
+def context(wildcards):
+    """Return what the sentences on a data set need besides its numbers."""
+    return {
+        "metric": config["comparison"]["metric"],
+        "rope": config["comparison"]["rope"],
+        "noun": config["datasets"][wildcards.dataset]["row"],
+        "epochs": config["training"]["epochs"],
+        "patience": config["training"]["patience"],
+        "folds": config["validation"]["folds"],
+        "repeats": config["validation"]["repeats"],
+    }
+
+
+def headings(figure):
+    """Return the function of the wildcards with the variants of a figure and their headings."""
+    entry = FIGURES[figure]
+    return lambda wildcards: [
+        (variant, entry.heading(by, config["datasets"][wildcards.dataset]["row"]))
+        for variant, by in entry.pictures(config).items()
+    ]
+
+
+def config_of(wildcards):
+    """Return the config without the other data sets, on which nothing depends."""
+    entry = plan.shown_config["datasets"][wildcards.dataset]
+    return {**plan.shown_config, "datasets": {wildcards.dataset: entry}}

@@ -141,10 +141,6 @@ rule one_step:
         "../scripts/one_step.py"
 
 
-def known_answers(wildcards):
-    return datasets.known_answers(wildcards.dataset)
-
-
 rule check_known_answers:
     input:
         data=[paths.DATA, paths.COLUMNS],

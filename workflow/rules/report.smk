@@ -1,34 +1,6 @@
 from backprop.files import digest
 from backprop.report.contents import FIGURES, PROVENANCE, TABLES
 
-
-def look(table, entry):
-    """Return how a page shows a table."""
-    return entry.look(table, config["comparison"]["metric"])
-
-
-def context(wildcards):
-    """Return what the sentences on a data set need besides its numbers."""
-    return {
-        "metric": config["comparison"]["metric"],
-        "rope": config["comparison"]["rope"],
-        "noun": config["datasets"][wildcards.dataset]["row"],
-        "epochs": config["training"]["epochs"],
-        "patience": config["training"]["patience"],
-        "folds": config["validation"]["folds"],
-        "repeats": config["validation"]["repeats"],
-    }
-
-
-def headings(figure):
-    """Return the function of the wildcards with the variants of a figure and their headings."""
-    entry = FIGURES[figure]
-    return lambda wildcards: [
-        (variant, entry.heading(by, config["datasets"][wildcards.dataset]["row"]))
-        for variant, by in entry.pictures(config).items()
-    ]
-
-
 for rule_name, tables in outputs.written_together().items():
 
     rule:
@@ -87,12 +59,6 @@ for figure in FIGURES:
             f"Draw {figure} of {{wildcards.dataset}}"
         script:
             "../scripts/plot.py"
-
-
-def config_of(wildcards):
-    """Return the config without the other data sets, on which nothing depends."""
-    entry = plan.shown_config["datasets"][wildcards.dataset]
-    return {**plan.shown_config, "datasets": {wildcards.dataset: entry}}
 
 
 rule provenance:

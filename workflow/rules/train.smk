@@ -3,28 +3,6 @@ from backprop.models.registry import MODELS, network_models
 all_networks = network_models(MODELS)
 
 
-def configurations(wildcards):
-    """Return the configurations that a job trains."""
-    every = design.trained(wildcards.model, getattr(wildcards, "shape", None))
-    return [each.values() for each in every]
-
-
-def number_of_fits(wildcards):
-    """Return how many fits a job trains if it keeps none."""
-    data = datasets.data(wildcards.dataset)
-    shape = getattr(wildcards, "shape", None)
-    return design.number_of_fits(data, wildcards.model, shape)
-
-
-def computes(wildcards):
-    """Return the code and the versions that decide a fit, for its fingerprint."""
-    model = MODELS[wildcards.model]
-    decides = plan.dependencies.of_modules(*model.trained_by)
-    # The code of scikit-learn is not ours: the name of the class counts, and the package's version.
-    own = {} if model.family.is_module else {"classifier": model.implementation}
-    return {**decides, **own}
-
-
 rule train:
     input:
         data=[paths.DATA, paths.COLUMNS],
