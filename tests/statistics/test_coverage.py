@@ -1,26 +1,18 @@
 """A small part of the coverage benchmark: the cells in which intervals were too narrow."""
 
-import importlib.util
-import sys
-from pathlib import Path
-
 import pandas as pd
 import pytest
+from benchmark_modules import imported
 from scipy import stats
 
-ROOT = Path(__file__).parents[2]
 SETS = 40
 LIKELY = 0.001  # that a test fails although the coverage is right
 
 
 @pytest.fixture(scope="module")
 def benchmark():
-    spec = importlib.util.spec_from_file_location("coverage_rates", ROOT / "benchmarks/coverage.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["coverage_rates"] = module
-    spec.loader.exec_module(module)
-    yield module
-    del sys.modules["coverage_rates"]
+    with imported("coverage") as module:
+        yield module
 
 
 def measured(benchmark, monkeypatch, cell):

@@ -1,13 +1,12 @@
 """How often the verdicts are wrong: the counts, the sentences, and known error rates."""
 
-import importlib.util
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from benchmark_modules import imported
 from worded import with_verdicts
 
 from backprop.models.simulation import Design, Drawn, Learner, Number, Scored
@@ -204,12 +203,8 @@ def test_simulated_data_that_are_unlike_the_data_are_named():
 
 @pytest.fixture(scope="module")
 def benchmark():
-    spec = importlib.util.spec_from_file_location("known_rates", ROOT / "benchmarks/error_rates.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["known_rates"] = module
-    spec.loader.exec_module(module)
-    yield module
-    del sys.modules["known_rates"]
+    with imported("error_rates") as module:
+        yield module
 
 
 SETS = 40

@@ -409,9 +409,6 @@ def test_the_networks_of_a_study_are_one_if_one_of_them_is_the_same_as_another()
         assert find_warnings(changed)["one_network"].unique().tolist() == [expected]
 
 
-NO_BETTER = "not shown to be better than always predicting the commonest class by accuracy"
-
-
 def test_a_model_of_pure_noise_is_not_shown_to_be_better_than_a_guess():
     noise = dataset_of(*normal(rng(15), (40, 40), 0.0))
     evidence = evidence_of(noise, config_of(["logistic", "knn"], estimators={"knn": KNN}))
