@@ -786,13 +786,10 @@ class Table(Generic[R]):
 def _field(name: str, hint: Any, default: Any) -> Field:
     """Return a field from its type. What a later `Column` in it says counts."""
     kind, *parts = get_args(hint) if get_origin(hint) is Annotated else (hint,)
-    column = Column()
+    unset = column = Column()
     for part in parts:
-        own = {f.name: getattr(part, f.name) for f in dataclasses.fields(part)}
-        plain = dataclasses.asdict(Column())
-        column = dataclasses.replace(
-            column, **{key: value for key, value in own.items() if value != plain[key]}
-        )
+        own = {key: value for key, value in vars(part).items() if value != getattr(unset, key)}
+        column = dataclasses.replace(column, **own)
     return Field(name, column, _kind(kind), default)
 
 
