@@ -2,6 +2,7 @@ from functools import partial
 
 from backprop.models.registry import MODELS, predicted_by
 from backprop.report.contents import FIGURES, TABLES
+from backprop.report.wording.rows import context_of
 from backprop.workflow.declaration import declare
 
 design, datasets, outputs = plan.design, plan.datasets, plan.outputs
@@ -133,15 +134,7 @@ def look(table, entry):
 
 def context(wildcards):
     """Return what the sentences on a data set need besides its numbers."""
-    return {
-        "metric": config["comparison"]["metric"],
-        "rope": config["comparison"]["rope"],
-        "noun": config["datasets"][wildcards.dataset]["row"],
-        "epochs": config["training"]["epochs"],
-        "patience": config["training"]["patience"],
-        "folds": config["validation"]["folds"],
-        "repeats": config["validation"]["repeats"],
-    }
+    return context_of(config, wildcards.dataset)
 
 
 def headings(figure):

@@ -41,7 +41,7 @@ from backprop.report.wording.names import (
     sentence_case,
 )
 from backprop.report.wording.recommendation import advice
-from backprop.report.wording.rows import Context, without_score
+from backprop.report.wording.rows import Context, context_of, without_score
 from backprop.statistics.error_rates import too_low
 from backprop.statistics.hard_rows import always_wrong
 from backprop.statistics.marks import in_doubt
@@ -150,16 +150,7 @@ def _describe(study: Reported, name: str, config: Mapping[str, Any]) -> dict[str
     compared, rates = _compared(results, config), results.rows("error_rates")
     metric, counts = metric_of(config), [*study.provenance["classes"].values()]
     differences = intervals(results, compared)
-    context = Context.of(
-        results.candidates,
-        metric=metric,
-        rope=config["comparison"]["rope"],
-        noun=noun,
-        epochs=config["training"]["epochs"],
-        patience=config["training"]["patience"],
-        folds=config["validation"]["folds"],
-        repeats=config["validation"]["repeats"],
-    )
+    context = Context.of(results.candidates, **context_of(config, name))
     others = others_to_show(counts, results.rows("learning"), metric)
     plain_advice = advice(results.present(ADVISING), context)
     return {

@@ -76,6 +76,20 @@ class Context(NamedTuple):
         return cls(named, **values)
 
 
+def context_of(config: Mapping[str, Any], dataset: str) -> dict[str, Any]:
+    """Return what `Context.of` needs of the completed config, for the sentences on a data set."""
+    training, validation = config["training"], config["validation"]
+    return {
+        "metric": config["comparison"]["metric"],
+        "rope": config["comparison"]["rope"],
+        "noun": config["datasets"][dataset]["row"],
+        "epochs": training["epochs"],
+        "patience": training["patience"],
+        "folds": validation["folds"],
+        "repeats": validation["repeats"],
+    }
+
+
 def reference_of(model: str, candidates: Named) -> Candidate:
     """Return the reference of a model."""
     return next(iter(candidates[model].values()))
