@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from backprop.models.families import ESTIMATOR, NETWORK, REGRESSION, Family
-from backprop.study.configurations import Candidate, Configuration, enumerate_configurations
+from backprop.study.configurations import Candidate, Configuration
 from backprop.typing import NoEffect, Shown
 
 
@@ -209,9 +209,11 @@ def configurations_of(config: Mapping[str, Any]) -> dict[str, list[Candidate]]:
     return {model: [*every[model]] for model in config["models"]}
 
 
-def network_configurations(config: Mapping[str, Any]) -> list[Configuration]:
-    """List the configurations of the networks of a completed config; none without a network."""
-    return enumerate_configurations(config) if network_models(config["models"]) else []
+def network_configurations(candidates: Mapping[str, Sequence[Candidate]]) -> list[Configuration]:
+    """Return the configurations of the networks, the reference first; none without a network."""
+    networks = network_models(candidates)
+    every = candidates[networks[0]] if networks else []
+    return [each for each in every if isinstance(each, Configuration)]
 
 
 def read_candidates(plain_values: Iterable[tuple[str, Any]]) -> dict[str, list[Candidate]]:

@@ -72,7 +72,7 @@ class Design:
         _check_packages(self.models)
         self.networks = network_models(self.models)
         self.candidates = configurations_of(config)
-        self.configurations = network_configurations(config)
+        self.configurations = network_configurations(self.candidates)
         self.reference = next(iter(self.configurations), None)
         self.shapes: dict[str, list[Configuration]] = {}
         for configuration in self.configurations:

@@ -14,6 +14,7 @@ from backprop.models.registry import (
     MODELS,
     are_one_model,
     implementations,
+    network_configurations,
     network_models,
     tuned_groups,
 )
@@ -186,9 +187,7 @@ class Contenders:
     @cached_property
     def configurations(self) -> list[Configuration]:
         """The configurations of the networks, the reference first; empty without a network."""
-        networks = network_models(self._results.candidates)
-        every = self._results.candidates[networks[0]] if networks else []
-        return [each for each in every if isinstance(each, Configuration)]
+        return network_configurations(self._results.candidates)
 
     @cached_property
     def by_name(self) -> dict[str, Configuration]:
