@@ -10,7 +10,8 @@ from in_memory import results_of
 from backprop.data.dataset import Dataset
 from backprop.files import canonical_json
 from backprop.models import baselines, estimators, logistic, networks, softmax
-from backprop.models.registry import configurations_of, is_network
+from backprop.models.candidates import configurations_of
+from backprop.models.registry import is_network
 from backprop.network import stacked
 from backprop.statistics import review
 from backprop.statistics.comparison import compare_by_each_metric, compare_models

@@ -1,7 +1,6 @@
 """Made-up fits, whose right and wrong predictions are known."""
 
 import dataclasses
-import json
 
 import numpy as np
 import pandas as pd
@@ -9,6 +8,7 @@ from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
 from backprop.files import canonical_json, write_table
+from backprop.models.candidates import candidates_as_text
 from backprop.report.figures.study import Study
 from backprop.statistics.comparison import compare_models
 from backprop.statistics.configurations import summarise_configurations
@@ -107,8 +107,7 @@ def write_study(folder, scores, fits, candidates, metric="accuracy", rope=0.01):
 
 def write_candidates(file, candidates):
     """Write the configurations of models to a file; return its name."""
-    plain_values = [(model, [each.values() for each in own]) for model, own in candidates.items()]
-    file.write_text(json.dumps(plain_values))  # in their order, which decides their names
+    file.write_text(candidates_as_text(candidates))
     return str(file)
 
 

@@ -18,7 +18,8 @@ from sklearn.tree import DecisionTreeClassifier
 from worded import context_of, with_verdicts
 
 from backprop.files import read_table, write_table
-from backprop.models.registry import add_estimators, configurations_of
+from backprop.models.candidates import configurations_of
+from backprop.models.registry import add_estimators
 from backprop.report.pages import table_page
 from backprop.report.wording.recommendation import advice
 from backprop.report.wording.warnings import SENTENCES, STATES_IN_WORDS

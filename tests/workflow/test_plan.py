@@ -18,6 +18,7 @@ from project import ROOT, SMALL
 from backprop.data.dataset import canonical, columns_of
 from backprop.data.sources import obtain
 from backprop.errors import BackpropError
+from backprop.models.candidates import read_candidates
 from backprop.models.registry import MODELS
 from backprop.report.contents import FIGURES, PROVENANCE, TABLES
 from backprop.workflow import datasets as datasets_module
@@ -463,7 +464,7 @@ def test_the_networks_are_simulated_as_one_model():
         (["logistic", "softmax"], ["logistic"]),
     ):
         values = declared(models=models, simulation={"sets": 5}).values("train_simulated")
-        assert [model for model, _ in values["candidates"]] == simulated
+        assert list(read_candidates(values["candidates"])) == simulated
 
 
 @pytest.mark.parametrize(("simulation", "shown"), [({"sets": 0}, False), ({"sets": 5}, True)])

@@ -1,4 +1,5 @@
 from backprop.files import digest
+from backprop.models.candidates import candidates_as_text, references_of
 
 
 rule candidates:
@@ -11,10 +12,11 @@ rule candidates:
     params:
         job=job(
             "candidates",
-            candidates=lambda wildcards: {
-                "all": design.all_candidates,
-                "references": design.references,
-            }[wildcards.which],
+            candidates=lambda wildcards: candidates_as_text(
+                design.candidates
+                if wildcards.which == "all"
+                else references_of(design.candidates)
+            ),
         ),
     message:
         "List the configurations of the models: {wildcards.which}"

@@ -1,3 +1,4 @@
+from backprop.models.candidates import candidates_as_text
 from backprop.models.registry import MODELS, network_models
 
 all_networks = network_models(MODELS)
@@ -92,8 +93,8 @@ if "error_rates" in outputs.written_together()["write_tables"]:
         params:
             job=job(
                 "train_simulated",
-                *predicted_by(model for model, _ in design.simulated),
-                candidates=design.simulated,
+                *predicted_by(design.simulated),
+                candidates=candidates_as_text(design.simulated),
                 folds=config["validation"]["folds"],
                 repeats=config["validation"]["repeats"],
                 rope=config["comparison"]["rope"],

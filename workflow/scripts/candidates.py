@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from backprop.files import canonical_json, write_atomically
+from backprop.files import write_atomically
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
-    content = canonical_json(parameters["candidates"])
-    write_atomically(Path(snakemake.output[0]), content.encode())
+    write_atomically(Path(snakemake.output[0]), parameters["candidates"].encode())

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from backprop.models.families import ESTIMATOR, NETWORK, REGRESSION, Family
-from backprop.study.configurations import Candidate, Configuration
+from backprop.study.configurations import Candidate
 from backprop.typing import NoEffect, Shown
 
 
@@ -193,46 +193,6 @@ def predicted_by(models: Iterable[str]) -> list[str]:
     """Return the modules of this library that compute the predictions of some models, each once."""
     own = [MODELS[model].family.predicted_by(MODELS[model].implementation) for model in models]
     return list(dict.fromkeys(itertools.chain(*own)))
-
-
-def configurations_of(config: Mapping[str, Any]) -> dict[str, list[Candidate]]:
-    """List the configurations of each model of a completed config, each once, the reference first.
-
-    Implementations of one model share them.
-    """
-    every = {
-        model: own
-        for group in implementations(config["models"])
-        for own in [MODELS[group[0]].family.configurations(config, group[0])]
-        for model in group
-    }
-    return {model: [*every[model]] for model in config["models"]}
-
-
-def network_configurations(candidates: Mapping[str, Sequence[Candidate]]) -> list[Configuration]:
-    """Return the configurations of the networks, the reference first; none without a network."""
-    networks = network_models(candidates)
-    every = candidates[networks[0]] if networks else []
-    return [each for each in every if isinstance(each, Configuration)]
-
-
-def read_candidates(plain_values: Iterable[tuple[str, Any]]) -> dict[str, list[Candidate]]:
-    """Create the configurations of each model from values that were read from JSON.
-
-    Parameters
-    ----------
-    plain_values : iterable of pairs
-        A model, and the values of its configurations or an earlier model that has the same. Not a
-        mapping: JSON as the workflow writes it sorts the keys.
-    """
-    candidates: dict[str, list[Candidate]] = {}
-    for model, every in dict(plain_values).items():
-        candidates[model] = (
-            candidates[every]
-            if isinstance(every, str)
-            else list(map(MODELS[model].family.read, every))
-        )
-    return candidates
 
 
 def has_both_networks(models: Iterable[str]) -> bool:

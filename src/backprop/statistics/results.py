@@ -4,7 +4,6 @@ Each file is read when it is first needed. A study may have a million fits, so o
 columns and the configurations that are asked for are read.
 """
 
-import json
 from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +15,8 @@ import pandas as pd
 from backprop.data.dataset import Dataset, read_dataset
 from backprop.data.groups import groups_of
 from backprop.files import read_table
-from backprop.models.registry import headline, read_candidates
+from backprop.models.candidates import read_candidates
+from backprop.models.registry import headline
 from backprop.statistics.sameness import agreement
 from backprop.statistics.tables import TABLES, Compared, Summarised
 from backprop.study.configurations import Candidate, name_in_cell
@@ -80,7 +80,7 @@ class Results:
     @cached_property
     def candidates(self) -> dict[str, list[Candidate]]:
         """The configurations of each model, its reference first; the references may be all."""
-        return read_candidates(json.loads(self._path("candidates").read_text(encoding="utf-8")))
+        return read_candidates(self._path("candidates").read_text(encoding="utf-8"))
 
     def headline(self, model: str) -> str | None:
         """Return the configuration that a model is compared by."""

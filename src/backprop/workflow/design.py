@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from importlib.util import find_spec
 from typing import Any
 
@@ -12,15 +11,18 @@ from backprop.data.dataset import Dataset
 from backprop.data.encoding import most_inputs
 from backprop.data.groups import groups_of
 from backprop.errors import BackpropError
+from backprop.models.candidates import (
+    configurations_of,
+    network_configurations,
+    references_of,
+)
 from backprop.models.networks import bytes_of_job
 from backprop.models.registry import (
     BASELINE,
     MODELS,
     add_estimators,
     choosers,
-    configurations_of,
     has_both_networks,
-    network_configurations,
     network_models,
 )
 from backprop.network.parameters import output_nodes
@@ -102,33 +104,12 @@ class Design:
         values = {"seed": self._config["seed"], "training": self.training}
         return {key: values[key] for key in MODELS[model].family.needs}
 
-    @cached_property
-    def plain_candidates(self) -> dict[str, list[dict[str, Any]]]:
-        """The configurations of each model, as values for JSON; the networks share one list."""
-        networks = [candidate.values() for candidate in self.configurations]
-        return {
-            model: networks
-            if model in self.networks
-            else [candidate.values() for candidate in every]
-            for model, every in self.candidates.items()
-        }
-
     @property
-    def all_candidates(self) -> list[tuple[str, Any]]:
-        """All of them in pairs, as `read_candidates` takes them: a large grid once, not twice."""
-        shared = dict.fromkeys(self.networks[1:], *self.networks[:1])
-        return [(model, shared.get(model, every)) for model, every in self.plain_candidates.items()]
-
-    @property
-    def references(self) -> list[tuple[str, list[dict[str, Any]]]]:
-        """The reference of each model, in pairs."""
-        return [(model, every[:1]) for model, every in self.plain_candidates.items()]
-
-    @property
-    def simulated(self) -> list[tuple[str, list[dict[str, Any]]]]:
+    def simulated(self) -> dict[str, Sequence[Candidate]]:
         """The references that are trained on simulated data: all networks are one model."""
         networks = sorted(self.networks, key="scratch".__ne__)[:1]
-        return [(model, self.plain_candidates[model][:1]) for model in (BASELINE, *networks)]
+        references = references_of(self.candidates)
+        return {model: references[model] for model in (BASELINE, *networks)}
 
     @property
     def training(self) -> dict[str, Any]:

@@ -9,12 +9,12 @@ import pandas as pd
 from matplotlib.lines import Line2D
 
 from backprop.escaping import for_figure
+from backprop.models.candidates import network_configurations
 from backprop.models.registry import (
     BUILT_IN,
     MODELS,
     are_one_model,
     implementations,
-    network_configurations,
     network_models,
     tuned_groups,
 )

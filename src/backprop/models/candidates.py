@@ -1,0 +1,68 @@
+"""The candidates of a study, the configurations of its models: from the config, and as a text.
+
+The text is a file that the jobs share, so its two directions are side by side here.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from backprop.files import canonical_json
+from backprop.models.registry import MODELS, implementations, network_models
+from backprop.study.configurations import Candidate, Configuration
+
+Candidates = Mapping[str, Sequence[Candidate]]
+"""The configurations of each model, its reference first."""
+
+
+def configurations_of(config: Mapping[str, Any]) -> dict[str, list[Candidate]]:
+    """List the configurations of each model of a completed config, each once, the reference first.
+
+    Implementations of one model share them.
+    """
+    every = {
+        model: own
+        for group in implementations(config["models"])
+        for own in [MODELS[group[0]].family.configurations(config, group[0])]
+        for model in group
+    }
+    return {model: [*every[model]] for model in config["models"]}
+
+
+def network_configurations(candidates: Candidates) -> list[Configuration]:
+    """Return the configurations of the networks, the reference first; none without a network."""
+    networks = network_models(candidates)
+    every = candidates[networks[0]] if networks else []
+    return [each for each in every if isinstance(each, Configuration)]
+
+
+def references_of(candidates: Candidates) -> dict[str, Sequence[Candidate]]:
+    """Return the reference of each model, as its only configuration."""
+    return {model: every[:1] for model, every in candidates.items()}
+
+
+def candidates_as_text(candidates: Candidates) -> str:
+    """Return candidates as JSON: pairs of a model and the values of its configurations.
+
+    An implementation of a model that is there before has its name in place of the values: a large
+    grid is there once. They are pairs, as `canonical_json` sorts the keys of a mapping.
+    """
+    shared = {model: group[0] for group in implementations(candidates) for model in group[1:]}
+    return canonical_json(
+        [
+            (model, shared.get(model) or [each.values() for each in every])
+            for model, every in candidates.items()
+        ]
+    )
+
+
+def read_candidates(text: str) -> dict[str, list[Candidate]]:
+    """Create the configurations of each model from a text of `candidates_as_text`."""
+    candidates: dict[str, list[Candidate]] = {}
+    for model, every in json.loads(text):
+        candidates[model] = (
+            candidates[every]
+            if isinstance(every, str)
+            else list(map(MODELS[model].family.read, every))
+        )
+    return candidates

@@ -1,0 +1,33 @@
+"""The candidates of a study as a text, and back."""
+
+from backprop.models.candidates import candidates_as_text, read_candidates, references_of
+from backprop.study.configurations import Configuration, Settings
+
+NETWORKS = [Configuration((nodes,), "sigmoid", "squared_error", 0.1, "uniform") for nodes in (3, 2)]
+CANDIDATES = {
+    "tensorflow": NETWORKS,
+    "logistic": [Settings((("l2", 0.01),)), Settings()],
+    "scratch": NETWORKS,
+    "softmax": [Settings()],
+}
+
+
+def test_what_is_read_is_what_was_written_in_its_order():
+    read = read_candidates(candidates_as_text(CANDIDATES))
+    assert read == CANDIDATES
+    assert list(read) == list(CANDIDATES)
+
+
+def test_both_implementations_share_one_grid():
+    text = candidates_as_text(CANDIDATES)
+    assert text.count('"hidden"') == len(NETWORKS)
+    assert '["scratch","tensorflow"]' in text
+
+
+def test_references_are_the_first_configurations():
+    references = references_of(CANDIDATES)
+    assert {model: every[0] for model, every in references.items()} == {
+        model: every[0] for model, every in CANDIDATES.items()
+    }
+    assert {len(every) for every in references.values()} == {1}
+    assert read_candidates(candidates_as_text(references)) == references
