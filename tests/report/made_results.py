@@ -9,7 +9,7 @@ from made_fits import write_candidates
 from backprop.data.dataset import canonical, columns_of
 from backprop.files import write_table
 from backprop.models import baselines, networks
-from backprop.models.candidates import configurations_of
+from backprop.models.candidate_lists import configurations_of
 from backprop.models.registry import MODELS, is_network
 from backprop.network import stacked
 from backprop.report.contents import FIGURES

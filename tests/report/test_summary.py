@@ -16,7 +16,7 @@ from full_config import full
 from hostile import NAMES
 from in_memory import results_of
 
-from backprop.models.candidates import configurations_of
+from backprop.models.candidate_lists import configurations_of
 from backprop.models.registry import add_estimators
 from backprop.report.contents import FIGURES, PROVENANCE, TABLES
 from backprop.report.summary import Reported, one_pages, render

@@ -10,7 +10,7 @@ from in_memory import results_of
 from backprop.data.dataset import Dataset
 from backprop.files import canonical_json
 from backprop.models import baselines, estimators, logistic, networks, softmax
-from backprop.models.candidates import configurations_of
+from backprop.models.candidate_lists import configurations_of
 from backprop.models.registry import is_network
 from backprop.network import stacked
 from backprop.statistics import review

@@ -8,7 +8,7 @@ from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
 from backprop.files import canonical_json, write_table
-from backprop.models.candidates import candidates_as_text
+from backprop.models.candidate_lists import candidates_as_text
 from backprop.report.figures.study import Study
 from backprop.statistics.comparison import compare_models
 from backprop.statistics.configurations import summarise_configurations

@@ -18,7 +18,7 @@ from sklearn.tree import DecisionTreeClassifier
 from worded import context_of, with_verdicts
 
 from backprop.files import read_table, write_table
-from backprop.models.candidates import configurations_of
+from backprop.models.candidate_lists import configurations_of
 from backprop.models.registry import add_estimators
 from backprop.report.pages import table_page
 from backprop.report.wording.recommendation import advice

@@ -11,7 +11,7 @@ from declared import Declared
 from project import SMALL
 
 from backprop.errors import BackpropError
-from backprop.models.candidates import read_candidates
+from backprop.models.candidate_lists import read_candidates
 from backprop.models.registry import BUILT_IN, MODELS, add_estimators
 from backprop.workflow.checks import check_config
 from backprop.workflow.plan import Plan

@@ -18,7 +18,7 @@ from project import ROOT, SMALL
 from backprop.data.dataset import canonical, columns_of
 from backprop.data.sources import obtain
 from backprop.errors import BackpropError
-from backprop.models.candidates import read_candidates
+from backprop.models.candidate_lists import read_candidates
 from backprop.models.registry import MODELS
 from backprop.report.contents import FIGURES, PROVENANCE, TABLES
 from backprop.workflow import datasets as datasets_module

@@ -1,5 +1,5 @@
 from backprop.files import digest
-from backprop.models.candidates import candidates_as_text, references_of
+from backprop.models.candidate_lists import candidates_as_text, references_of
 
 
 rule candidates:

@@ -1,4 +1,4 @@
-from backprop.models.candidates import candidates_as_text
+from backprop.models.candidate_lists import candidates_as_text
 from backprop.models.registry import MODELS, network_models
 
 all_networks = network_models(MODELS)

@@ -15,7 +15,7 @@ import pandas as pd
 from backprop.data.dataset import Dataset, read_dataset
 from backprop.data.groups import groups_of
 from backprop.files import read_table
-from backprop.models.candidates import read_candidates
+from backprop.models.candidate_lists import read_candidates
 from backprop.models.registry import headline
 from backprop.statistics.sameness import agreement
 from backprop.statistics.tables import TABLES, Compared, Summarised

@@ -11,7 +11,7 @@ from backprop.data.dataset import Dataset
 from backprop.data.encoding import most_inputs
 from backprop.data.groups import groups_of
 from backprop.errors import BackpropError
-from backprop.models.candidates import (
+from backprop.models.candidate_lists import (
     configurations_of,
     network_configurations,
     references_of,

@@ -15,7 +15,7 @@ from backprop.data.dataset import Dataset
 from backprop.data.encoding import most_inputs
 from backprop.data.groups import groups_of
 from backprop.errors import BackpropError
-from backprop.models.candidates import read_candidates
+from backprop.models.candidate_lists import read_candidates
 from backprop.models.registry import MODELS
 from backprop.network.parameters import output_nodes, parameter_count
 from backprop.study.configurations import Configuration, Shape

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.lines import Line2D
 
 from backprop.escaping import for_figure
-from backprop.models.candidates import network_configurations
+from backprop.models.candidate_lists import network_configurations
 from backprop.models.registry import (
     BUILT_IN,
     MODELS,

@@ -1,6 +1,6 @@
 """The candidates of a study as a text, and back."""
 
-from backprop.models.candidates import candidates_as_text, read_candidates, references_of
+from backprop.models.candidate_lists import candidates_as_text, read_candidates, references_of
 from backprop.study.configurations import Configuration, Settings
 
 NETWORKS = [Configuration((nodes,), "sigmoid", "squared_error", 0.1, "uniform") for nodes in (3, 2)]
