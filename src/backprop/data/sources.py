@@ -1,8 +1,9 @@
 """Obtain a data set from its source: by name, from a file, or from a server."""
 
+import dataclasses
 import difflib
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 from backprop.data.builtin import BUILT_IN
 from backprop.data.dataset import DataError, Dataset, canonical, in_brief, load
 from backprop.data.groups import equal_rows
-from backprop.data.tables import Table, read_table
+from backprop.data.tables import NO_SHEETS, Table, read_table
 from backprop.data.texts import are_numbers_or_dates
 from backprop.data.urls import without_secrets
 from backprop.data.validity import from_tables
@@ -27,10 +28,13 @@ def obtain(
     *,
     label: str | None = None,
     features: Sequence[str] | None = None,
+    exclude: Sequence[str] = (),
     positive: object = None,
     missing: str = "refuse",
+    missing_values: Iterable[str | float] = (),
     groups: str | None = None,
     order: str | None = None,
+    sheet: str | None = None,
     seed: int = 0,
     sha256: str | None = None,
     file: Path | None = None,
@@ -44,22 +48,30 @@ def obtain(
     ----------
     source : str
         The name of a data set in `backprop.data.builtin.BUILT_IN`, a URL, or what messages call
-        `file`. A file is CSV in UTF-8 with a header, or Parquet; it may be compressed or in an
-        archive. Or it is a zip archive with one file ``*x.dat`` (the features) and one file
-        ``*y.dat`` (the classes), whose columns are separated by blanks.
+        `file`. A file is CSV in UTF-8 with a header, Parquet or an Excel workbook; it may be
+        compressed, or, but for a workbook, in an archive. Or it is a zip archive with one file
+        ``*x.dat`` (the features) and one file ``*y.dat`` (the classes), whose columns are separated
+        by blanks.
     label : str, optional
         The class column; a data set by name has one.
     features : sequence of str, optional
         The feature columns, in order, by default all other columns. The columns of an archive of
         two files have no names, and get these.
+    exclude : sequence of str
+        Columns that are no features, if `features` does not say which are.
     positive : str, number or bool, optional
         Of two classes, the one whose probability is predicted; by default the last in order.
     missing : {"refuse", "impute"}
         What to do if features have no value in some rows.
+    missing_values : iterable of str and numbers
+        What counts as no value in a cell, besides what always does: a text that is the whole cell,
+        but for blanks around it, or a number in any form, such as -999 for -999.0.
     groups : str, optional
         The column that says which rows belong together.
     order : str, optional
         The column with numbers or dates in whose order the folds are blocks.
+    sheet : str, optional
+        The sheet of an Excel workbook; by default the only one that is not hidden.
     seed : int
         For a data set that is drawn at random.
     sha256 : str, optional
@@ -81,16 +93,22 @@ def obtain(
     """
     entry = BUILT_IN.get(source)
     label = label or (entry.label if entry else "")
+    if entry and sheet is not None:
+        raise DataError(f"{source}: {NO_SHEETS}")
     if entry and entry.load:
         tables: Table | tuple[Table, Table] = entry.load(seed)
     else:
         content = _content(source, file, timeout, deadline, attempts)
         source = without_secrets(source)  # from here on it is only the name in messages
-        tables = read_table(source, content, features=features, label=label)
+        tables = read_table(source, content, features=features, label=label, sheet=sheet)
+    parts = tables if isinstance(tables, tuple) else (tables,)
+    parts = tuple(_with_missing(part, missing_values) for part in parts)
     dataset = from_tables(
-        *(tables if isinstance(tables, tuple) else (tables, tables)),
+        parts[0],
+        parts[-1],
         label=label,
         features=features,
+        exclude=exclude,
         positive=None if positive is None else str(positive),
         impute=missing == "impute",
         groups=groups,
@@ -103,6 +121,16 @@ def obtain(
             f"expected {sha256}"
         )
     return dataset
+
+
+def _with_missing(table: Table, values: Iterable[str | float]) -> Table:
+    """Return a table in which more cells count as missing."""
+    values = list(values)
+    texts = {value.strip() for value in values if isinstance(value, str)}
+    numbers = {float(value) for value in values if not isinstance(value, str)}
+    return dataclasses.replace(
+        table, missing=table.missing | texts, missing_numbers=frozenset(numbers)
+    )
 
 
 def _content(

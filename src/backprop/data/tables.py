@@ -1,4 +1,4 @@
-"""From the bytes of a file to a table of texts: CSV, Parquet, and archives of them.
+"""From the bytes of a file to a table of texts: CSV, Parquet, Excel, and archives of them.
 
 The parser is that of Python's standard library, not that of pandas: it keeps the line of each row,
 reads each number as Python does, and refuses a row of another length instead of filling it up. It
@@ -11,20 +11,34 @@ import gzip
 import io
 import lzma
 import math
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 
 from backprop.data.dataset import DataError, in_brief, listed
+from backprop.data.urls import without_secrets
 
 MAX_BYTES = 200_000_000  # largest download or unpacked file
 MAX_CELLS = 20_000_000  # a small file can hold many, each of which takes memory
 MAX_ALIKE = 3  # equal faults that are listed row by row, if most rows have them
 DELIMITERS = ",;\t"
+OF_SHEETS = "backprop.data.workbooks"  # imported by name: only a workbook needs openpyxl
+
+WORKBOOK_NAME = re.compile(r"(?i)\.xls[xm](\.(gz|bz2|xz))?$")
+ARCHIVE = (b"PK\x03\x04", b"PK\x05\x06")  # the first bytes; the latter: an empty one
+OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+NO_SHEETS = "found no Excel workbook; leave `sheet` out"
+NEEDS_OPENPYXL = (
+    "needs the package openpyxl, and it is not installed; install it with `make .venv/excel`, or "
+    "save the sheet as CSV (UTF-8)"
+)
 
 # What pandas reads as no value, too.
 MISSING = frozenset({
@@ -53,6 +67,8 @@ class Table:
         Whether a comma in a number may be a decimal comma.
     missing : frozenset of str
         The cells that have no value.
+    missing_numbers : frozenset of float
+        The numbers that count as no value, however they are written.
     kinds : mapping of str to str
         By name, the columns whose type the file says: "number", "category" (texts and booleans,
         too), or the name of another type, which can at most give an order.
@@ -69,6 +85,7 @@ class Table:
     member: str = ""
     decimal_comma: bool = False
     missing: frozenset[str] = MISSING
+    missing_numbers: frozenset[float] = frozenset()
     kinds: Mapping[str, str] = field(default_factory=dict)
     faults: tuple[str, ...] = ()
     rows: Sequence[int] | None = None
@@ -93,7 +110,12 @@ def _place(number: int, line: int | None, member: str) -> str:
 
 
 def read_table(
-    source: str, content: bytes, *, features: Sequence[str] | None, label: str
+    source: str,
+    content: bytes,
+    *,
+    features: Sequence[str] | None,
+    label: str,
+    sheet: str | None = None,
 ) -> Table | tuple[Table, Table]:
     """Read a table from a file of any format that is understood.
 
@@ -105,6 +127,8 @@ def read_table(
     features : sequence of str, optional
     label : str
         The names of the columns, for an archive of two tables without names.
+    sheet : str, optional
+        The name of the sheet, for an Excel workbook.
 
     Returns
     -------
@@ -117,9 +141,57 @@ def read_table(
         If the content is not a table.
     """
     content = unpack(source, content)
-    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):  # the latter: an empty archive
+    if _is_workbook(content):
+        return _from_workbook(source, content, sheet)
+    if content.startswith(OLD_WORKBOOK):
+        raise DataError(
+            f"{source}: found an Excel workbook that is old (.xls) or has a password; save it as "
+            ".xlsx without a password, or a sheet as CSV (UTF-8)"
+        )
+    if sheet is not None:
+        raise DataError(f"{source}: {NO_SHEETS}")
+    if content.startswith(ARCHIVE):
         return _from_archive(source, content, features, label)
     return _from_bytes(source, content)
+
+
+def _is_workbook(content: bytes) -> bool:
+    """Return whether a file is an Excel workbook: a zip archive with a folder ``xl``."""
+    if not content.startswith(ARCHIVE):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return any(name.startswith("xl/") for name in archive.namelist())
+    except Exception:  # the archive is damaged, which is found when it is read
+        return False
+
+
+def _from_workbook(source: str, content: bytes, sheet: str | None) -> Table:
+    if not reads_workbooks():
+        raise DataError(f"{source}: found an Excel workbook, which {NEEDS_OPENPYXL}")
+    table: Table = import_module(OF_SHEETS).read_workbook(source, content, sheet)
+    return table
+
+
+def names_workbook(source: str, sheet: str | None) -> bool:
+    """Return whether a source is meant as an Excel workbook: by its name, or as a sheet is named.
+
+    Examples
+    --------
+    >>> [names_workbook(name, None) for name in ("a.xlsx", "https://b/a.XLSX.gz?v=1", "a.csv")]
+    [True, True, False]
+    """
+    return sheet is not None or bool(WORKBOOK_NAME.search(without_secrets(source)))
+
+
+def reads_workbooks() -> bool:
+    """Return whether the package is installed that Excel workbooks need."""
+    return find_spec("openpyxl") is not None
+
+
+def modules_for(source: str, sheet: str | None) -> list[str]:
+    """Return the modules that `read_table` imports by their names, for a source as it is meant."""
+    return [OF_SHEETS] if names_workbook(source, sheet) and reads_workbooks() else []
 
 
 def _from_bytes(source: str, content: bytes, member: str = "") -> Table:
@@ -173,8 +245,6 @@ def _from_archive(
             # macOS adds a hidden `._ex4x.dat` for each file.
             infos = [i for i in archive.infolist() if not Path(i.filename).name.startswith(".")]
             infos = [info for info in infos if not info.is_dir()]
-            if any(info.filename.startswith("xl/") for info in infos):
-                raise DataError(f"{source}: found an Excel workbook; save the sheet as CSV (UTF-8)")
             if len(infos) == 1:
                 return _from_bytes(source, _member(source, archive, infos[0]), _name(infos[0]))
             if features is None:
@@ -215,7 +285,7 @@ def _matrix(
     name = _name(members[0])
     text = decode(f"{source}: {name}", _member(source, archive, members[0]))
     rows = [(line.split(), n) for n, line in enumerate(text.splitlines(), 1) if line.strip()]
-    return _table(source, names, [cells for cells, _ in rows], [n for _, n in rows], member=name)
+    return table_of(source, names, [cells for cells, _ in rows], [n for _, n in rows], member=name)
 
 
 def _member(source: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
@@ -294,7 +364,7 @@ def parse_csv(source: str, content: bytes, member: str = "") -> Table:
             lines.append(reader.line_num)
     except csv.Error as error:
         raise DataError(f"{source}: line {reader.line_num} is not CSV: {error}") from error
-    return _table(source, header, rows, lines, member=member, decimal_comma=delimiter != ",")
+    return table_of(source, header, rows, lines, member=member, decimal_comma=delimiter != ",")
 
 
 def _reader(content: bytes, delimiter: str) -> Any:
@@ -310,7 +380,7 @@ def _cells_of_header(content: bytes, delimiter: str) -> int:
         return 0
 
 
-def _table(
+def table_of(
     source: str, header: Sequence[str], rows: list[list[str]], lines: list[int], **options: Any
 ) -> Table:
     """Return the table of rows of texts. Those of another length than the header are faults."""

@@ -51,6 +51,7 @@ def from_tables(
     *,
     label: str,
     features: Sequence[str] | None = None,
+    exclude: Sequence[str] = (),
     positive: str | None = None,
     impute: bool = False,
     groups: str | None = None,
@@ -66,6 +67,8 @@ def from_tables(
         The class column.
     features : sequence of str, optional
         The feature columns; by default all but those of the classes, the groups and the order.
+    exclude : sequence of str
+        Columns that are no features by default.
     positive : str, optional
         Of two classes, the one that becomes class 1; by default the last.
     impute : bool
@@ -82,7 +85,7 @@ def from_tables(
     """
     roles = {"label": label, "groups": groups, "order": order}
     others = {role: name for role, name in roles.items() if name is not None}
-    names, faults = _names(table, of_classes, features, others)
+    names, faults = _names(table, of_classes, features, exclude, others)
     faults = [*dict.fromkeys([*table.faults, *of_classes.faults]), *faults]
     if not len(table) or not len(of_classes):
         refuse(table.source, faults or [f"found no data rows; {TWO_CLASSES}"])
@@ -125,7 +128,11 @@ def refuse(source: str, faults: Sequence[str]) -> None:
 
 
 def _names(
-    table: Table, of_classes: Table, features: Sequence[str] | None, others: Mapping[str, str]
+    table: Table,
+    of_classes: Table,
+    features: Sequence[str] | None,
+    exclude: Sequence[str],
+    others: Mapping[str, str],
 ) -> tuple[list[str], list[str]]:
     """Return the names of the feature columns, and what is wrong with any name.
 
@@ -134,8 +141,11 @@ def _names(
     faults = _repeated("header", [name for name in table.header if name])
     faults += _disguised(dict.fromkeys(table.header))
     if features is None:
-        names = [name for name in table.header if name not in others.values()]
+        no_features = {*others.values(), *exclude}
+        names = [name for name in table.header if name not in no_features]
         faults += _repeated(_joined(others), others.values()) + _faults_of_rest(table, names)
+        if others["label"] in exclude:
+            faults += _repeated("label and exclude", [others["label"]] * 2)
     else:
         names = list(features)
         # The column of the order may be a feature. It is not the class.
@@ -144,7 +154,7 @@ def _names(
         if others["label"] == others.get("order"):
             faults += _repeated("label and order", [others["label"]] * 2)
     in_table = [name for role, name in others.items() if role != "label" or of_classes is table]
-    return names, faults + _unknown(table, [*names, *in_table])
+    return names, faults + _unknown(table, [*(features or exclude), *in_table])
 
 
 def _joined(words: Iterable[str]) -> str:
@@ -223,7 +233,7 @@ def _faults_of_rest(table: Table, names: Sequence[str]) -> list[str]:
             faults.append(
                 f"column {in_brief.repr(name)}: found {cells[0].strip()}, {cells[1].strip()}, "
                 f"{cells[2].strip()}, ..., the numbers of the rows, which say nothing about "
-                f"other rows; {remedy}"
+                f"other rows; {remedy}, or this one in `exclude`"
             )
     return faults
 
@@ -280,9 +290,21 @@ class _Column:
         return next((text for text in self._texts if sign in text), "")
 
     @cached_property
+    def _missing(self) -> frozenset[str]:
+        """The texts of the column that count as missing, and more."""
+        numbers, comma = self._table.missing_numbers, self._table.decimal_comma
+        equal = {t for t in set(self._texts) if _number(t, comma) in numbers} if numbers else set()
+        return self._table.missing | equal
+
+    @cached_property
     def _filled(self) -> Booleans:
         """Whether each row has a value."""
-        return np.array([text not in self._table.missing for text in self._texts], dtype=bool)
+        return np.array([text not in self._missing for text in self._texts], dtype=bool)
+
+    def _has_number_for_missing(self) -> bool:
+        """Return whether a cell may be a number and count as missing."""
+        texts_too = any(math.isfinite(_number(text)) for text in self._table.missing)
+        return bool(texts_too or self._table.missing_numbers) and not self._filled.all()
 
     def _note(self, problem: str, rows: Integers | None = None) -> None:
         """Note a fault, with the first of its rows."""
@@ -303,7 +325,7 @@ class _Column:
         rows: dict[str, list[int]] = {}
         for row, text in enumerate(self._texts):
             rows.setdefault(text, []).append(row)
-        return {t: np.array(r) for t, r in rows.items() if t not in self._table.missing}
+        return {t: np.array(r) for t, r in rows.items() if t not in self._missing}
 
     def _note_missing(self, remedy: str) -> None:
         rows = np.flatnonzero(~self._filled)
@@ -319,7 +341,7 @@ class _Column:
         nothing = np.zeros(len(self._cells))
         if not self._has_type():
             return nothing
-        if self._kind != "category":
+        if self._kind != "category" and not self._has_number_for_missing():
             with contextlib.suppress(ValueError):
                 return self._varying(_all_numbers(self._cells))
         if not self._filled.any():

@@ -145,6 +145,7 @@ def check_config(
             _same_files(full),
             _unused_models(config),
             _faults_of_estimators(trials.untried(full["estimators"])),
+            _faults_of_exclude(full),
             _faults_of_order(full),
         ),
     )
@@ -174,6 +175,14 @@ def _same_files(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
             if (other := first.setdefault(name.casefold(), name)) != name:
                 line = f"{section}: found {other} and {name}, which differ only in case; use "
                 yield (section,), f"{line}names that differ in more, as they name files"
+
+
+def _faults_of_exclude(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+    """Describe two lists of the columns that are features: each says it all."""
+    for dataset, entry in config["datasets"].items():
+        if entry["exclude"] and entry["features"] is not None:
+            place = ("datasets", dataset, "exclude")
+            yield place, f"{_path(place)}: found together with `features`; use one of the two"
 
 
 def _faults_of_order(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:

@@ -12,6 +12,7 @@ import numpy as np
 from backprop.data.builtin import BUILT_IN
 from backprop.data.dataset import DataError, Dataset, read_dataset
 from backprop.data.sources import SOURCES, obtain
+from backprop.data.tables import NEEDS_OPENPYXL, modules_for, names_workbook, reads_workbooks
 from backprop.data.urls import is_url, without_secrets
 from backprop.errors import BackpropError
 from backprop.files import digest, digest_of_text
@@ -76,8 +77,9 @@ class Datasets:
     def options(self, name: str) -> dict[str, Any]:
         """Return how a data set is obtained from its source, as `obtain` takes it."""
         entry = self._entries[name]
-        keys = ("label", "features", "positive", "groups", "order", "sha256")
+        keys = ("label", "features", "positive", "groups", "order", "sheet", "sha256")
         options = {key: entry[key] for key in keys if entry[key] is not None}
+        options |= {key: entry[key] for key in ("exclude", "missing_values") if entry[key]}
         if entry["missing"] != "refuse":  # which is what `obtain` does by itself
             options["missing"] = entry["missing"]
         if (built_in := BUILT_IN.get(entry["source"])) and built_in.random:
@@ -90,8 +92,9 @@ class Datasets:
         This is not in its rule, because the start needs it, too: to read what was fetched.
         """
         source = self._entries[name]["source"]
+        modules = modules_for(source, self._entries[name]["sheet"])
         return JobParameters.of(
-            self._dependencies.of_job("fetch"),
+            self._dependencies.of_job("fetch", *modules),
             content=[*map(digest, self.source(name))],
             # It may have secrets, and Snakemake shows parameters that change.
             source=[without_secrets(source), digest_of_text(source)],
@@ -145,6 +148,11 @@ class Datasets:
             raise BackpropError(
                 f"datasets.{name}.label: missing; it is the column with the class, and only "
                 f"{', '.join(BUILT_IN)} have one without it"
+            )
+        # Of a file here, the content decides.
+        if is_url(source) and names_workbook(source, entry["sheet"]) and not reads_workbooks():
+            raise BackpropError(
+                f"datasets.{name}.source: found an Excel workbook, which {NEEDS_OPENPYXL}"
             )
         for file in self.source(name):
             path = os.path.relpath(file)

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from backprop.data.tables import modules_for
 from backprop.models.registry import MODELS, network_models, predicted_by
 from backprop.report import contents
 from backprop.report.contents import FIGURES, TABLES
@@ -220,7 +221,7 @@ class Outputs:
         return list(dict.fromkeys(files))
 
     def makers(self, dataset: str) -> tuple[list[str], list[str]]:
-        """Return the scripts that make the tables of a data set, and the models' modules."""
+        """Return the scripts that make the tables of a data set, and modules used by name."""
         scripts = ["fetch", "split", "candidates", "train", "score", "compare", "review"]
         scripts.append("write_tables")
         if self._design.choosers:
@@ -230,7 +231,9 @@ class Outputs:
         if "parity" in tables:
             scripts += ["train_twins", "parity", "one_step"]
             trained += [model for model in MODELS.values() if not model.compared]
-        modules = [module for model in trained for module in model.trained_by]
+        entry = self._config["datasets"][dataset]
+        modules = modules_for(entry["source"], entry["sheet"])
+        modules += [module for model in trained for module in model.trained_by]
         if "error_rates" in tables:
             scripts.append("train_simulated")
             modules += predicted_by(self._design.models)

@@ -1,0 +1,179 @@
+"""Read a sheet of an Excel workbook (.xlsx) as a table of texts: those that its CSV would have.
+
+Only a workbook needs openpyxl, so `backprop.data.tables` imports this module by its name. openpyxl
+alone has no limits: a few kilobytes could keep it busy for hours. pandas would read a sheet whole
+before its size could be checked.
+"""
+
+import difflib
+import io
+import re
+import warnings
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import openpyxl
+
+from backprop.data.dataset import DataError, in_brief, listed
+from backprop.data.tables import MAX_BYTES, MAX_CELLS, Table, table_of
+
+MAX_TAGS = 15_000_000  # of XML in all parts: about 3 million cells, which take half a minute
+MAX_ROWS = 2**20  # that a sheet can have; a row may claim any number, and those before it count
+WITHOUT_FORM = "save it as .xlsx, without macros and without a password, or a sheet as CSV (UTF-8)"
+
+# A cell with a formula and without its result. With a type, an empty result is an empty text.
+UNCOMPUTED = re.compile(
+    rb"<(?:\w+:)?c\b(?![^<>]*\bt=)[^<>]*>\s*<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+REFERENCE = re.compile(rb"\br=[\"']([A-Z]+[0-9]+)[\"']")
+
+
+def read_workbook(source: str, content: bytes, sheet: str | None) -> Table:
+    """Read a sheet: values, and of formulas the results that the file has.
+
+    The first row that is not blank has the names of the columns. Blank rows, and blank columns
+    without a name, do not count.
+
+    Parameters
+    ----------
+    source : str
+        The name of the file in messages.
+    content : bytes
+    sheet : str, optional
+        The name of the sheet; by default the only one that is not hidden.
+
+    Raises
+    ------
+    DataError
+        If it is damaged, too large, of another form, or has no such sheet.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            _check_parts(source, archive)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # about styles and the like, of no use here
+                book = openpyxl.load_workbook(
+                    io.BytesIO(content), read_only=True, data_only=True, keep_links=False
+                )
+                of_name = _sheet(source, book, sheet)
+                name = f"sheet {in_brief.repr(of_name.title)}"
+                rows = [*_rows(source, of_name)]
+                _check_formulas(source, name, archive.read(of_name._worksheet_path))
+    except DataError:
+        raise
+    except Exception as error:  # openpyxl does not say what it raises
+        reason = in_brief.repr(str(error))[1:-1]
+        raise DataError(f"{source}: a damaged Excel workbook: {reason}") from error
+    if not rows:
+        raise DataError(f"{source}: {name} is empty")
+    return _table_of_rows(source, name, rows)
+
+
+def _check_parts(source: str, archive: zipfile.ZipFile) -> None:
+    """Refuse a workbook that openpyxl cannot read, or not in half a minute."""
+    names = archive.namelist()
+    if any(re.search("vbaProject|macrosheets/", name) for name in names):
+        raise DataError(f"{source}: found an Excel workbook with macros; {WITHOUT_FORM}")
+    if "xl/workbook.bin" in names:
+        raise DataError(f"{source}: found a binary Excel workbook (.xlsb); {WITHOUT_FORM}")
+    size = sum(info.file_size for info in archive.infolist())  # zipfile never reads more
+    if size > MAX_BYTES:
+        raise DataError(
+            f"{source}: the workbook unpacks to {size / 1e6:,.0f} MB; use at most "
+            f"{MAX_BYTES / 1e6:.0f} MB, such as a sheet saved as CSV (UTF-8)"
+        )
+    tags = 0
+    for info in archive.infolist():
+        tags += archive.read(info).count(b"<")
+        if tags > MAX_TAGS:
+            raise DataError(
+                f"{source}: the workbook is too large: found more than {MAX_TAGS:,} tags of XML, "
+                "about 3 million cells; use a sheet saved as CSV (UTF-8)"
+            )
+
+
+def _sheet(source: str, book: Any, name: str | None) -> Any:
+    """Return the sheet of a name, or the only one that is not hidden."""
+    sheets = {sheet.title: sheet for sheet in book.worksheets}
+    if name is None:
+        visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        if len(visible) == 1:
+            return visible[0]
+        raise DataError(
+            f"{source}: found {len(visible)} sheets in the workbook, {listed([*sheets])}; name "
+            "the one to use in `sheet`"
+        )
+    if name in sheets:
+        return sheets[name]
+    near = difflib.get_close_matches(name, sheets, n=1)
+    hint = f"; did you mean {in_brief.repr(near[0])}?" if near else ""
+    raise DataError(
+        f"{source}: found no sheet {in_brief.repr(name)}, only {listed([*sheets])}{hint}"
+    )
+
+
+def _rows(source: str, sheet: Any) -> Iterator[tuple[int, list[str]]]:
+    """Yield the number and the texts of each row that is not blank, up to its last text."""
+    sheet.reset_dimensions()  # what it says of its size may be wrong, and each row be filled up
+    cells = 0
+    for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+        cells += len(row)
+        if number > MAX_ROWS or cells > MAX_CELLS:
+            limits = f"{MAX_ROWS:,} rows or {MAX_CELLS:,} cells"
+            raise DataError(f"{source}: found more than {limits} in the sheet; use no more")
+        texts = [*map(_text, row)]
+        while texts and not texts[-1].strip():
+            texts.pop()
+        if texts:
+            yield number, texts
+
+
+def _table_of_rows(source: str, name: str, rows: Sequence[tuple[int, list[str]]]) -> Table:
+    """Return the table of rows, without the columns that are blank."""
+    (_, names), *rows = rows
+    width = len(names)
+    filled = [row + [""] * (width - len(row)) for _, row in rows]
+    blank = {place for place in range(width) if not any(row[place] for row in [names, *filled])}
+    if blank:
+        names = [name for place, name in enumerate(names) if place not in blank]
+        filled = [[t for place, t in enumerate(row) if place not in blank] for row in filled]
+    header = [name.strip() for name in names]
+    return table_of(source, header, filled, [number for number, _ in rows], member=name)
+
+
+def _text(value: Any) -> str:
+    """Return a cell as CSV has it. Dates are in the form that can be sorted.
+
+    Examples
+    --------
+    >>> [_text(value) for value in (None, True, 3.0, 0.1, 1e300, datetime(2024, 1, 31))]
+    ['', 'TRUE', '3', '0.1', '1e+300', '2024-01-31']
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float):
+        return f"{value:.0f}" if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        minutes, seconds = divmod(round(value.total_seconds()), 60)
+        return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
+    return str(value)
+
+
+def _check_formulas(source: str, name: str, xml: bytes) -> None:
+    """Refuse formulas without results: they would count as empty cells."""
+    if formula := UNCOMPUTED.search(xml):
+        place = REFERENCE.search(formula[0])
+        cell = f"cell {place[1].decode()}" if place else "a cell"
+        raise DataError(
+            f"{source}: {cell} of {name}: found a formula without its result; open the workbook "
+            "in a spreadsheet program, and save it again"
+        )
