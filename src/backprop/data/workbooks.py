@@ -7,6 +7,7 @@ before its size could be checked.
 
 import difflib
 import io
+import itertools
 import re
 import warnings
 import zipfile
@@ -19,10 +20,17 @@ import openpyxl
 from backprop.data.dataset import DataError, in_brief, listed
 from backprop.data.tables import MAX_BYTES, MAX_CELLS, Table, table_of
 
-MAX_TAGS = 15_000_000  # of XML in all parts: about 3 million cells, which take half a minute
+# Of XML. A cell has about four and takes a hundredth of a millisecond; a style or the like takes
+# longer, and all between two rows is held in memory.
+MAX_TAGS = 6_000_000
+MAX_TAGS_IN_ROW = 200_000
 MAX_ROWS = 2**20  # that a sheet can have; a row may claim any number, and those before it count
 WITHOUT_FORM = "save it as .xlsx, without macros and without a password, or a sheet as CSV (UTF-8)"
 
+READ = re.compile(
+    r"^(\[Content_Types\]|docProps/|xl/(workbook|styles|sharedStrings|worksheets/|chartsheets/))|rels$"
+)
+ROW_OR_STRING = re.compile(rb"<(?:\w+:)?(?:row|si)\b")
 # A cell with a formula and without its result. With a type, an empty result is an empty text.
 UNCOMPUTED = re.compile(
     rb"<(?:\w+:)?c\b(?![^<>]*\bt=)[^<>]*>\s*<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
@@ -73,7 +81,7 @@ def read_workbook(source: str, content: bytes, sheet: str | None) -> Table:
 
 
 def _check_parts(source: str, archive: zipfile.ZipFile) -> None:
-    """Refuse a workbook that openpyxl cannot read, or not in half a minute."""
+    """Refuse a workbook that openpyxl cannot read, or would read for minutes."""
     names = archive.namelist()
     if any(re.search("vbaProject|macrosheets/", name) for name in names):
         raise DataError(f"{source}: found an Excel workbook with macros; {WITHOUT_FORM}")
@@ -87,12 +95,19 @@ def _check_parts(source: str, archive: zipfile.ZipFile) -> None:
         )
     tags = 0
     for info in archive.infolist():
-        tags += archive.read(info).count(b"<")
-        if tags > MAX_TAGS:
+        xml = archive.read(info)
+        tags += xml.count(b"<")
+        if tags > MAX_TAGS or (READ.search(info.filename) and _has_long_row(xml)):
             raise DataError(
-                f"{source}: the workbook is too large: found more than {MAX_TAGS:,} tags of XML, "
-                "about 3 million cells; use a sheet saved as CSV (UTF-8)"
+                f"{source}: the workbook is too large or too complex: use at most "
+                f"{MAX_TAGS // 4:,} cells, or a sheet saved as CSV (UTF-8)"
             )
+
+
+def _has_long_row(xml: bytes) -> bool:
+    """Return whether there are too many tags in a row or a string, or in all before or after."""
+    starts = [0, *(match.start() for match in ROW_OR_STRING.finditer(xml)), len(xml)]
+    return any(xml.count(b"<", *both) > MAX_TAGS_IN_ROW for both in itertools.pairwise(starts))
 
 
 def _sheet(source: str, book: Any, name: str | None) -> Any:

@@ -108,10 +108,17 @@ class Datasets:
         return self._data[name]
 
     def _read(self, name: str) -> Dataset | None:
-        source = self._entries[name]["source"]
-        if not is_url(source):
-            file = next(iter(self.source(name)), None)
-            return obtain(source, file=file, **self.options(name))
+        source, sheet = (self._entries[name][key] for key in ("source", "sheet"))
+        if is_url(source):
+            return self._fetched(name)
+        # A workbook takes far longer to read than what was fetched from it.
+        if names_workbook(source, sheet) and (data := self._fetched(name)):
+            return data
+        file = next(iter(self.source(name)), None)
+        return obtain(source, file=file, **self.options(name))
+
+    def _fetched(self, name: str) -> Dataset | None:
+        """Return a data set as it was fetched for this config; None if it was not."""
         record = Record.read(record_file(paths.log("fetch").format(dataset=name)))
         if record is None or record.job != digest_of_job(self.fetching(name)):
             return None
