@@ -91,9 +91,10 @@ readme: run $(VENV)/dev
 # The lock names no package index, so any mirror can be used.
 lock: $(VENV)/dev
 	cd requirements && \
-	../$(RUN) uv pip compile $(LOCK) --extra workflow --extra dev --extra tensorflow ../pyproject.toml -o dev.txt && \
+	../$(RUN) uv pip compile $(LOCK) --extra workflow --extra dev --extra tensorflow --extra excel ../pyproject.toml -o dev.txt && \
 	../$(RUN) uv pip compile $(LOCK) -c dev.txt --extra workflow ../pyproject.toml -o run.txt && \
 	../$(RUN) uv pip compile $(LOCK) -c dev.txt --extra workflow --extra tensorflow ../pyproject.toml -o tensorflow.txt && \
+	../$(RUN) uv pip compile $(LOCK) -c dev.txt --extra workflow --extra excel ../pyproject.toml -o excel.txt && \
 	../$(RUN) uv pip compile $(LOCK) -c dev.txt --extra workflow --extra cluster ../pyproject.toml -o cluster.txt
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url
@@ -112,10 +113,15 @@ $(VENV)/tensorflow: requirements/tensorflow.txt $(VENV)/place
 	$(call install,$<,TensorFlow: fetches up to 0.6 GB$(,) 2.1 GB when installed)
 	@touch $(VENV)/run
 
-# Everything of `tensorflow`, and the tools of development.
+# Everything of `run`, and what reads Excel workbooks.
+$(VENV)/excel: requirements/excel.txt $(VENV)/place
+	$(call install,$<,what reads Excel workbooks: fetches up to 0.001 GB$(,) 0.003 GB when installed)
+	@touch $(VENV)/run
+
+# Everything of `tensorflow` and `excel`, and the tools of development.
 $(VENV)/dev: requirements/dev.txt $(VENV)/place
 	$(call install,$<,everything$(,) and the tools of development: fetches up to 0.9 GB$(,) 3.4 GB when installed)
-	@touch $(VENV)/run $(VENV)/tensorflow
+	@touch $(VENV)/run $(VENV)/tensorflow $(VENV)/excel
 
 # Everything of `run`, and the executor plugins that the cluster profiles need.
 $(VENV)/cluster: requirements/cluster.txt $(VENV)/place
@@ -149,7 +155,7 @@ echo 'error: the set-up of $(VENV) failed, see above; it needs a network and a p
 @touch $@
 endef
 
-# Some models need a package of their own, which has a lock of its name.
+# Some models and tables need packages of their own, which have a lock.
 define add_needed
 +@test ! -e $(BIN)/python || for package in $$(PYTHONPATH=src $(BIN)/python requirements/needed.py '$(CONFIG)'); do \
 $(MAKE) --no-print-directory $(VENV)/$$package || exit; done

@@ -400,12 +400,6 @@ def test_an_archive_of_several_tables_is_refused(tmp_path):
     assert refusal(tmp_path, content, features=["a"]).startswith(says)
 
 
-def test_an_excel_workbook_is_named(tmp_path):
-    content = zipped(xl__workbook_xml="", xl__styles_xml="")
-    says = "found an Excel workbook; save the sheet as CSV (UTF-8)"
-    assert refusal(tmp_path, content) == says
-
-
 def parquet(**columns):
     content = io.BytesIO()
     pyarrow.parquet.write_table(pyarrow.table(columns), content)

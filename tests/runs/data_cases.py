@@ -4,6 +4,7 @@ import copy
 import io
 import zipfile
 
+import openpyxl
 import pyarrow
 import pyarrow.parquet
 from project import SMALL
@@ -14,9 +15,25 @@ GOOD = "a,b,y\n1,5,0\n2,6,1\n3,7,0\n4,9,1\n"
 def archive(**files):
     """Return a zip archive of text files; `_` in a name becomes a dot."""
     content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as zipped:
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as zipped:
         for name, text in files.items():
             zipped.writestr(name.replace("_", "."), text)
+    return content.getvalue()
+
+
+def workbook(rows=0, **sheets):
+    """Return an Excel workbook of some rows for each sheet; perhaps with one far below."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, cells in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in cells:
+            sheet.append(row)
+        if rows:
+            sheet._current_row = rows - 1
+            sheet.append(["below"])
+    content = io.BytesIO()
+    book.save(content)
     return content.getvalue()
 
 
@@ -166,10 +183,6 @@ DATA = {
         b"\x1f\x8b\x08\x00\x00",
         "a damaged or incomplete compressed file: ",
     ),
-    "an Excel workbook": (
-        archive(**{"xl/workbook_xml": "", "xl/styles_xml": ""}),
-        "found an Excel workbook; save the sheet as CSV (UTF-8)",
-    ),
     "a damaged Parquet file": (b"PAR1 and no more", "a damaged Parquet file: "),
     "an open quote": ('a,b,y\n1,"5,0\n', "line 2 is not CSV: unexpected end of data"),
     "a page of a web server": (
@@ -311,6 +324,66 @@ ENTRIES = {
         },
         "datasets.mine: validation.folds: found 4, with no row of the class '1' in fold 1 of repe",
     ),
+    "an excluded column with another name": (
+        {"exclude": ["id", "iland"], "features": None},
+        "found no column 'iland', only 'id', 'mass', 'island', 'species'; did you mean 'island'?",
+    ),
+    "the class as an excluded column": (
+        {"exclude": ["id", "species"], "features": None},
+        "label and exclude: found 'species' twice; use each column name once",
+    ),
+    "a mark for a missing class": (
+        {"missing_values": ["Chinstrap"]},
+        "column 'species': found 'Chinstrap', which counts as missing (and in 2 more rows); use a",
+    ),
+    "a sheet of a text file": (
+        {"sheet": "penguins"},
+        "data.csv: found no Excel workbook; leave `sheet` out",
+    ),
+    "two sheets": (
+        {"table": workbook(penguins=[["id"]], notes=[["y"]])},
+        "found 2 sheets in the workbook, 'penguins', 'notes'; name the one to use in `sheet`",
+    ),
+    "a sheet with another name": (
+        {"table": workbook(penguins=[["id"]], notes=[["y"]]), "sheet": "penguin"},
+        "found no sheet 'penguin', only 'penguins', 'notes'; did you mean 'penguins'?",
+    ),
+    "an empty sheet": (
+        {"table": workbook(penguins=[[]])},
+        "data.csv: sheet 'penguins' is empty",
+    ),
+    "a formula without its result": (
+        {"table": workbook(penguins=[["id"], ["=1+1"]])},
+        "cell A2 of sheet 'penguins': found a formula without its result; open the workbook in",
+    ),
+    "a workbook with macros": (
+        {"table": archive(**{"xl/vbaProject_bin": ""})},
+        "found an Excel workbook with macros; save it as .xlsx, without macros and without a pas",
+    ),
+    "a binary workbook": (
+        {"table": archive(**{"xl/workbook_bin": ""})},
+        "found a binary Excel workbook (.xlsb); save it as .xlsx, without macros and without a",
+    ),
+    "an old workbook": (
+        {"table": bytes.fromhex("d0cf11e0a1b11ae1")},
+        "found an Excel workbook that is old (.xls) or has a password; save it as .xlsx wit",
+    ),
+    "a damaged workbook": (
+        {"table": archive(**{"xl/workbook_xml": "<workbook/>"})},
+        "a damaged Excel workbook: ",
+    ),
+    "a workbook that unpacks to too much": (
+        {"table": archive(**{"xl/media_xml": b"\0" * 200_000_001})},
+        "data.csv: the workbook unpacks to 200 MB; use at most 200 MB, such as a sheet saved as CSV",
+    ),
+    "a workbook with too many cells": (
+        {"table": archive(**{"xl/worksheets_xml": "<c/>" * 6_000_001})},
+        "the workbook is too large or too complex: use at most 1,500,000 cells, or a sheet saved",
+    ),
+    "a sheet with too many rows": (
+        {"table": workbook(penguins=[["id"]], rows=2**20 + 1)},
+        "found more than 1,048,576 rows or 20,000,000 cells in the sheet; use no more",
+    ),
     "a column without a name": (
         {"features": None, "table": SPECIES.replace("id,", ",", 1)},
         "column 1 of 4 has no name; name the columns to use in `features`",
@@ -360,6 +433,19 @@ ENTRIES = {
         {"positive": ["a"]},
         'datasets.mine.positive: found ["a"]; use a text or a number or true or false',
     ),
+    "a mark that YAML reads as a boolean": (
+        {"missing_values": [False]},
+        "datasets.mine.missing_values, item 1: found false; use a text or a number, not empty",
+    ),
+    "one mark without a list": (
+        {"missing_values": "k.A."},
+        'datasets.mine.missing_values: found "k.A."; use a list (what counts as missing',
+    ),
+    "one excluded column without a list": (
+        {"exclude": "id", "features": None},
+        'datasets.mine.exclude: found "id"; use a list (the columns that are no features',
+    ),
+    "a number for a sheet": ({"sheet": 1}, "datasets.mine.sheet: found 1; use a text, not empty"),
     "a key that is almost known": (
         {"positiv": 1},
         "datasets.mine.positiv: unknown key (did you mean positive?); use one of source, features",

@@ -27,6 +27,8 @@ PATTERNS = {
     message: re.compile(".+".join(map(re.escape, message.split("…"))) + "$") for message in ON_PAGE
 }
 NOT_OF_DATA = {"another remedy for missing values", "another use of equal rows", "a list for a row"}
+NOT_OF_DATA |= {"a mark that YAML reads as a boolean", "one mark without a list"}
+NOT_OF_DATA |= {"one excluded column without a list", "a number for a sheet"}
 NOT_OF_DATA |= {"a list for the positive class", "a key that is almost known"}
 
 

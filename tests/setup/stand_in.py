@@ -19,8 +19,8 @@ PACKAGES = Path(sysconfig.get_path("purelib"))
 class StandIn(Project):
     """A project with a Makefile and locks of one or two small wheels, which are in `wheels`.
 
-    A wheel makes packages importable that are installed already: one those without TensorFlow, the
-    other those of TensorFlow.
+    A wheel makes packages importable that are installed already: one those of TensorFlow, one
+    openpyxl, and one all others.
     """
 
     def __init__(self, folder: Path, wheels: Path, config: dict[str, Any] | None = None) -> None:
@@ -30,9 +30,11 @@ class StandIn(Project):
         if config is not None:
             shutil.copy2(ROOT / "Makefile", folder)
             shutil.copytree(ROOT / "requirements", folder / "requirements")
-            base, extra = lock(wheels, "linked"), lock(wheels, "linked-tensorflow")
-            for name, lines in (("run", base), ("cluster", base), ("tensorflow", base + extra)):
-                self.write(f"requirements/{name}.txt", lines)
+            base = lock(wheels, "linked")
+            for name in ("run", "cluster"):
+                self.write(f"requirements/{name}.txt", base)
+            for name in ("tensorflow", "excel"):
+                self.write(f"requirements/{name}.txt", base + lock(wheels, f"linked-{name}"))
 
     def environment(self) -> dict[str, str]:
         """Return the variables: no index, only the wheels."""
@@ -78,13 +80,15 @@ def lock(wheels: Path, name: str) -> str:
 
 
 def make_wheels(folder: Path) -> Path:
-    """Write both wheels, and return the folder with them."""
-    links = {"linked": folder / "base", "linked_tensorflow": folder / "tensorflow"}
+    """Write the wheels, and return the folder with them."""
+    packages = {"linked_tensorflow": "tensorflow", "linked_excel": "openpyxl"}
+    links = {name: folder / name for name in ("linked", *packages)}
     wheels = folder / "wheels"
     for path in (*links.values(), wheels):
         path.mkdir()
     for package in PACKAGES.iterdir():
-        name = "linked_tensorflow" if package.name.startswith("tensorflow") else "linked"
+        own = [name for name, start in packages.items() if package.name.startswith(start)]
+        name = own[0] if own else "linked"
         (links[name] / package.name).symlink_to(package)
     for name, path in links.items():
         programs = "[console_scripts]\nsnakemake = snakemake.cli:main\n" if name == "linked" else ""

@@ -1,5 +1,6 @@
 """The set-up works in any folder, goes on after an interruption, and fetches what is needed."""
 
+import csv
 import os
 import pty
 import re
@@ -10,10 +11,13 @@ import subprocess
 import sys
 from importlib.metadata import distributions
 
+import openpyxl
 import pytest
 from project import ROOT, SMALL
 from stand_in import StandIn, make_wheels
 
+from backprop.data.dataset import canonical
+from backprop.data.sources import obtain
 from backprop.workflow import start
 
 CONFIG = {**SMALL, "vary": {}}
@@ -269,6 +273,53 @@ def test_tensorflow_is_installed_when_the_config_names_it(ready, tmp_path):
     assert "Set up" not in project.make("--dry-run", "run")
 
 
+def test_what_reads_excel_is_installed_when_the_config_names_a_workbook(ready, tmp_path):
+    project = moved(ready, tmp_path / "project")
+    workbook = openpyxl.Workbook()
+    header, *rows = csv.reader((ROOT / "resources/ex4.csv").read_text().splitlines())
+    for row in (header, *(map(float, row) for row in rows)):
+        workbook.active.append([*row])
+    workbook.save(project.folder / "pupils.xlsx")
+    entry = {"source": "pupils.xlsx", "label": "admitted"}
+    project.configure({**CONFIG, "datasets": {"pupils": entry}})
+    refused = project.run("--workflow-profile", "none", succeeds=False)
+    assert refused.output == (
+        "error: pupils.xlsx: found an Excel workbook, which needs the package openpyxl, and it is "
+        "not installed; install it with `make .venv/excel`, or save the sheet as CSV (UTF-8)\n"
+    )
+    assert not refused.jobs
+    assert "Set up .venv with what reads Excel workbooks: " in project.make("run", "CORES=2")
+    assert not (project.folder / ".venv/tensorflow").exists()
+    assert (project.folder / "results/pupils/data/dataset.csv").read_bytes() == canonical(
+        obtain("bundled", file=ROOT / "resources/ex4.csv")
+    )
+    assert "Set up" not in project.make("--dry-run", "run")
+
+
+@pytest.mark.parametrize(
+    ("config", "locks"),
+    [
+        (
+            "models: [logistic, tensorflow]\ndatasets: {a: {source: https://b/c.XLSX?d}}",
+            "excel ten",
+        ),
+        ("datasets: {a: {source: c.csv.gz}, b: {source: c.xlsx.gz}}", "excel"),
+        ("datasets: {a: {source: c, sheet: Trees}}", "excel"),
+        ("datasets: {a: {source: c.csv, sheet: null}}", ""),
+        *(
+            (f"datasets: {wrong}", "")
+            for wrong in ("", "[c.xlsx]", "{a: c.xlsx}", "{a: {source: 1}}")
+        ),
+    ],
+)
+def test_only_what_a_config_needs_is_installed(config, locks, tmp_path):
+    (tmp_path / "config.yaml").write_text(config)
+    command = [sys.executable, ROOT / "requirements/needed.py", tmp_path / "config.yaml"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    printed = subprocess.check_output(command, env=environment, text=True).split()
+    assert printed == locks.split()
+
+
 def test_a_config_that_cannot_be_read_is_refused_by_snakemake_not_by_the_set_up(ready, tmp_path):
     project = moved(ready, tmp_path / "project")
     project.write("config.yaml", "models: [logistic\n")
@@ -295,7 +346,9 @@ def installed_bytes(name):
     )
 
 
-@pytest.mark.parametrize(("lock", "without"), [("run", None), ("tensorflow", "run")])
+@pytest.mark.parametrize(
+    ("lock", "without"), [("run", None), ("tensorflow", "run"), ("excel", "run")]
+)
 def test_the_size_that_the_set_up_names_is_right(lock, without):
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     rule = re.search(rf"^\$\(VENV\)/{lock}:.*\n.* ([\d.]+) GB when installed", makefile, re.M)
@@ -305,7 +358,7 @@ def test_the_size_that_the_set_up_names_is_right(lock, without):
 
 def test_locks_have_the_same_versions_and_hashes_and_name_no_server():
     everything = set(requirements("dev"))
-    for name in ("run", "tensorflow"):
+    for name in ("run", "tensorflow", "excel"):
         text = (ROOT / f"requirements/{name}.txt").read_text(encoding="utf-8")
         assert set(requirements(name)) <= everything
         assert len(re.findall(r"^\S", text, re.MULTILINE)) == len(requirements(name)) > 50
@@ -314,7 +367,7 @@ def test_locks_have_the_same_versions_and_hashes_and_name_no_server():
 
 
 def test_tensorflow_and_what_only_it_needs_are_in_no_other_lock_of_users():
-    for name in ("run", "cluster"):
+    for name in ("run", "cluster", "excel"):
         locked = {package for package, _, _ in requirements(name)}
         assert not {"tensorflow", "keras", "setuptools"} & locked
     assert "tensorflow" in {package for package, _, _ in requirements("tensorflow")}

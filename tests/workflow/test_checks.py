@@ -321,6 +321,16 @@ def test_a_bad_value_is_refused_with_its_key_and_what_is_allowed(key, value, lin
     assert not re.search(jargon, "".join(lines).replace("]*$", ""))
 
 
+def test_two_lists_of_the_features_are_refused():
+    config = copy.deepcopy(CONFIG)
+    entry = {"source": "walk.csv", "label": "y", "features": ["a"], "exclude": ["b"]}
+    config["datasets"] = {"walk": entry}
+    says = "datasets.walk.exclude: found together with `features`; use one of the two"
+    assert refusal(config) == f"config.yaml is not valid:\n  {says}"
+    entry["exclude"] = []
+    check_config(config, SCHEMA_FILE)
+
+
 @pytest.mark.parametrize(
     ("entry", "repeats", "says"),
     [
