@@ -537,3 +537,60 @@ def test_a_long_text_in_each_row_of_a_parquet_file_takes_little_memory(tmp_path)
         tracemalloc.stop()
     assert dataset.categories == {"a": ("x" * 2000, "z")}
     assert peak < 25e6
+
+
+def test_excluded_columns_are_no_features(tmp_path):
+    text = "id,a,note,g,y\n" + "".join(f"{n},{n % 4},n{n},{n % 3},{n % 2}\n" for n in range(30))
+    data = read(tmp_path, text, features=None, label="y", exclude=["note", "id"], groups="g")
+    assert data.features == ("a",)
+    data = read(tmp_path, text, features=None, label="y", exclude=["note", "id", "g"], groups="g")
+    assert data.features == ("a",)  # says again that the groups are no feature
+    assert data.groups.max() == 2
+
+
+def test_an_excluded_column_that_is_not_there_is_named_with_the_nearest(tmp_path):
+    text = "height,girth,y\n1,2,0\n2,3,1\n"
+    says = (
+        "found no columns 'hight', 'girt', only 'height', 'girth', 'y'; did you mean 'height', 'g"
+    )
+    options = {"features": None, "label": "y", "exclude": ["hight", "girt"]}
+    assert refusal(tmp_path, text.encode(), **options).startswith(says)
+    assert refusal(tmp_path, text.encode(), features=None, label="girths").endswith(
+        "did you mean 'girth'?"
+    )
+
+
+def test_other_marks_count_as_missing_in_the_whole_cell(tmp_path):
+    text = "a,b,y\n1, k.A. ,0\n?,u,1\n3,v,0\n4,k.A.,1\n5,no k.A.,1\n"
+    options = {"features": None, "label": "y", "missing": "impute"}
+    data = read(tmp_path, text, missing_values=["k.A.", " ? "], **options)
+    assert data.categories == {"b": ("no k.A.", "u", "v")}
+    np.testing.assert_array_equal(
+        np.isnan(data.x), [[False, True], [True, False], *[[False] * 2], [False, True], [False] * 2]
+    )
+    says = "found 'k.A.', which counts as missing (and in 1 more rows); use a value in each row, or"
+    options = {"features": ["b"], "label": "y", "missing_values": ["k.A."]}
+    assert says in refusal(tmp_path, text.encode(), **options)
+
+
+@pytest.mark.parametrize(
+    ("values", "gaps"), [([-999], [0, 1, 2]), (["-999"], [0]), (["-999.0", -5], [1, 3]), ([0], [])]
+)
+def test_a_number_is_a_mark_in_any_form_and_a_text_in_its_own(values, gaps, tmp_path):
+    text = "a,y\n-999,0\n-999.0,1\n -9.99e2,0\n-5,1\n-99,0\n"
+    data = read(tmp_path, text, label="y", features=["a"], missing="impute", missing_values=values)
+    assert np.flatnonzero(np.isnan(data.x[:, 0])).tolist() == gaps
+
+
+def test_a_mark_with_a_decimal_comma_is_the_number_that_it_is(tmp_path):
+    text = "a;y\n-99,90;0\n1,5;1\n2;0\n"
+    data = read(tmp_path, text, label="y", features=["a"], missing="impute", missing_values=[-99.9])
+    np.testing.assert_array_equal(data.x[:, 0], [np.nan, 1.5, 2])
+
+
+def test_marks_count_in_parquet_of_numbers_and_of_texts(tmp_path):
+    content = parquet(n=[-9.0, 1.0, 2.5], kind=["?", "u", "v"], y=["0", "1", "0"])
+    options = {"label": "y", "features": ["n", "kind"], "missing": "impute"}
+    data = read(tmp_path, content, missing_values=[-9, "?"], **options)
+    np.testing.assert_array_equal(data.x, [[np.nan, np.nan], [1, 0], [2.5, 1]])
+    assert data.categories == {"kind": ("u", "v")}

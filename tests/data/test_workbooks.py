@@ -4,6 +4,7 @@ import csv
 import gzip
 import importlib.util
 import io
+import subprocess
 import sys
 import time
 import warnings
@@ -26,13 +27,13 @@ SHEET = "xl/worksheets/sheet1.xml"
 ROWS = [
     ["height", "girth", "sort", "marked", "planted", "species"],
     [12.5, 3, "early", True, date(2024, 1, 31), "oak"],
-    [0.1 + 0.2, 4.0, "late", False, datetime(2024, 1, 31, 12, 30), "ash"],
+    [0.1, 4.0, "late", False, datetime(2024, 1, 31, 12, 30), "ash"],
     [1e300, None, "late", True, date(1999, 12, 1), "oak"],
     [-7, 12345678901, None, False, datetime(2024, 2, 1), "ash"],
 ]
 AS_TEXTS = """height,girth,sort,marked,planted,species
 12.5,3,early,TRUE,2024-01-31,oak
-0.30000000000000004,4,late,FALSE,2024-01-31 12:30:00,ash
+0.1,4,late,FALSE,2024-01-31 12:30:00,ash
 1e300,,late,TRUE,1999-12-01,oak
 -7,12345678901,,FALSE,2024-02-01,ash
 """
@@ -131,6 +132,13 @@ def test_dates_since_1904_are_the_same_days():
     assert texts(workbook(ROWS, edit=since_1904)) == texts(workbook(ROWS))
 
 
+def test_a_number_has_all_its_digits():
+    rows = "".join(
+        f"<row><c><v>{text}</v></c></row>" for text in ("1", "0.30000000000000004", "3.0", "1E3")
+    )
+    assert texts(sheet_of(rows)) == [["1"], ["0.30000000000000004"], ["3"], ["1000"]]
+
+
 def test_an_error_is_its_text():
     rows = '<row><c t="str"><v>a</v></c></row><row><c t="e"><v>#DIV/0!</v></c></row>'
     assert texts(sheet_of(rows)) == [["a"], ["#DIV/0!"]]
@@ -172,17 +180,16 @@ def test_the_table_may_begin_anywhere_and_have_blank_rows(tmp_path):
     assert canonical(read(tmp_path, workbook(moved), **options)) == canonical(
         read(tmp_path, workbook(ROWS), **options)
     )
-    says = "row 2 (line 6 of sheet 'Sheet1'), column 'sort': found no value; use a value in each"
-    moved[5][4] = None
-    rows = [row for row in moved if len(row) < 3 or row[4:5] != [None] or row is moved[5]]
-    rows[2:] = [[*row[:3], *row[4:]] for row in rows[2:]]  # without the girth, which has a gap
-    assert refusal(tmp_path, workbook(rows), missing="refuse", **options).startswith(says)
+    moved[5] = [None, None, 1.5, 4, None, False, None, "ash"]
+    says = "row 2 (line 6 of sheet 'Sheet1'), column 'sort': found no value (and in 1 more rows)"
+    options = {"features": ["sort"], "missing": "refuse"}
+    assert refusal(tmp_path, workbook(moved), **options).startswith(says)
 
 
 def test_a_cell_beyond_the_header_is_refused(tmp_path):
     rows = [*ROWS, [*ROWS[1], "a remark"]]
     says = "row 5 (line 6 of sheet 'Sheet1'): found 7 cells; use 6, one for each of 'height', "
-    assert refusal(tmp_path, workbook(rows)).startswith(says)
+    assert refusal(tmp_path, workbook(rows), exclude=["planted"]).startswith(says)
 
 
 def test_a_sheet_is_chosen_by_its_name_or_is_the_only_one_that_is_not_hidden(tmp_path):
@@ -224,34 +231,38 @@ def test_without_openpyxl_the_message_says_what_to_install(tmp_path, monkeypatch
     )
 
 
-def hostile():
-    """Return workbooks that would take minutes, gigabytes or both."""
-    entity = '<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">%s]>' % "".join(
-        f'<!ENTITY {new} "{f"&{old};" * 10}">'
-        for old, new in zip("abcdefgh", "bcdefghi", strict=True)
-    )
-    cell = '<row><c t="str"><v>&i;</v></c></row>'
-    xml = f"{entity}<worksheet {MAIN}><sheetData>{cell}</sheetData></worksheet>"
-    first = '<row r="1"><c r="A1"><v>1</v></c></row>'
-    many_styles = f"<styleSheet {MAIN}><cellXfs>{'<xf/>' * 5_000_000}</cellXfs></styleSheet>"
-    return {
-        "entities": with_parts(workbook([]), sheet=xml),
-        "a row far below": sheet_of(f'{first}<row r="1000000000000"><c><v>1</v></c></row>'),
-        "cells far to the right": sheet_of(first + '<row><c r="XFD1"/></row>' * 5_000_000),
-        "a row of millions of cells": sheet_of(f"<row>{'<c/>' * 5_000_000}</row>"),
-        "millions of styles": with_parts(workbook(ROWS), styles=many_styles),
-        "elements in elements": sheet_of("<a>" * 2_000_000 + "</a>" * 2_000_000),
-        "a long number": sheet_of(f"<row><c><v>{'1' * 10_000_000}</v></c></row>"),
-        "columns that claim all": sheet_of('<row r="x"/>'),
-    }
+FIRST = '<row r="1"><c r="A1"><v>1</v></c></row>'
+ENTITIES = "".join(
+    f'<!ENTITY {new} "{f"&{old};" * 10}">' for old, new in zip("abcdefgh", "bcdefghi", strict=True)
+)
+HOSTILE = {
+    "entities": lambda: with_parts(
+        workbook([]),
+        sheet=f'<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">{ENTITIES}]><worksheet {MAIN}><sheetData>'
+        '<row><c t="str"><v>&i;</v></c></row></sheetData></worksheet>',
+    ),
+    "a row far below": lambda: sheet_of(f'{FIRST}<row r="1000000000000"><c><v>1</v></c></row>'),
+    "cells far to the right": lambda: sheet_of(FIRST + '<row><c r="XFD1"/></row>' * 2_000),
+    "a million rows to the right": lambda: sheet_of('<row><c r="XFD1"/></row>' * 3_000_000),
+    "a row of millions of cells": lambda: sheet_of(f"<row>{'<c/>' * 5_000_000}</row>"),
+    "millions of styles": lambda: with_parts(
+        workbook(ROWS),
+        styles=f"<styleSheet {MAIN}><cellXfs>{'<xf/>' * 5_000_000}</cellXfs></styleSheet>",
+    ),
+    "elements in elements": lambda: sheet_of("<a>" * 2_000_000 + "</a>" * 2_000_000),
+    "a long number": lambda: sheet_of(f"<row><c><v>{'1' * 10_000_000}</v></c></row>"),
+    "a row without a number": lambda: sheet_of('<row r="x"/>'),
+}
+"""Workbooks that would take minutes, gigabytes or both."""
 
 
-@pytest.mark.parametrize("case", HOSTILE := hostile())
+@pytest.mark.parametrize("case", HOSTILE)
 def test_a_hostile_workbook_is_refused_within_seconds(case, tmp_path):
+    content = HOSTILE[case]()
     start = time.process_time()
-    message = refusal(tmp_path, HOSTILE[case])
+    message = refusal(tmp_path, content)
     assert message.startswith(("a damaged Excel workbook: ", "the workbook is too ", "found more "))
-    assert time.process_time() - start < 10
+    assert time.process_time() - start < 20
 
 
 def test_a_workbook_that_is_cut_off_or_has_a_part_of_another_kind_is_refused(tmp_path):
@@ -278,8 +289,6 @@ def test_nothing_but_a_workbook_imports_openpyxl():
     code = (
         "import sys, backprop.data.sources as s; s.obtain('xor'); print('openpyxl' in sys.modules)"
     )
-    import subprocess
-
     assert subprocess.check_output([sys.executable, "-c", code], text=True) == "False\n"
 
 

@@ -374,7 +374,7 @@ ENTRIES = {
     ),
     "a workbook that unpacks to too much": (
         {"table": archive(**{"xl/media_xml": b"\0" * 200_000_001})},
-        "data.csv: the workbook unpacks to 200 MB; use at most 200 MB, such as a sheet saved as CSV",
+        "data.csv: the workbook unpacks to 200 MB; use at most 200 MB, such as a sheet saved",
     ),
     "a workbook with too many cells": (
         {"table": archive(**{"xl/worksheets_xml": "<c/>" * 6_000_001})},
