@@ -574,7 +574,7 @@ def test_other_marks_count_as_missing_in_the_whole_cell(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("values", "gaps"), [([-999], [0, 1, 2]), (["-999"], [0]), (["-999.0", -5], [1, 3]), ([0], [])]
+    ("values", "gaps"), [([-999], [0, 1, 2]), (["-999"], [0]), (["-999.0", -5], [1, 3]), ([7], [])]
 )
 def test_a_number_is_a_mark_in_any_form_and_a_text_in_its_own(values, gaps, tmp_path):
     text = "a,y\n-999,0\n-999.0,1\n -9.99e2,0\n-5,1\n-99,0\n"

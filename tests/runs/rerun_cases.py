@@ -458,6 +458,20 @@ CASES = [
         {"fetch", *ALL},
         everything(),
     ),
+    Case(
+        "`missing_values`, with a mark that no cell has",
+        put("datasets.ex4.missing_values", ["k.A."]),
+        {"fetch", "provenance"},
+    ),
+    Case(
+        "`features` replaced by `exclude`, with one feature less",
+        lambda project: (
+            project.put("datasets.ex4.features", None),
+            project.put("datasets.ex4.exclude", ["exam_2"]),
+        ),
+        {"fetch", *ALL},
+        everything(),
+    ),
     Case("`simulation.sets`", put("simulation.sets", 3), {"train_simulated", *PAGES}),
     Case("comments and docstrings, in all code", change_comments),
     Case("the formatting of all code of the library", reformat),

@@ -101,8 +101,8 @@ def obtain(
         content = _content(source, file, timeout, deadline, attempts)
         source = without_secrets(source)  # from here on it is only the name in messages
         tables = read_table(source, content, features=features, label=label, sheet=sheet)
-    parts = tables if isinstance(tables, tuple) else (tables,)
-    parts = tuple(_with_missing(part, missing_values) for part in parts)
+    one_or_two = tables if isinstance(tables, tuple) else (tables,)
+    parts = [_with_missing(part, missing_values) for part in one_or_two]
     dataset = from_tables(
         parts[0],
         parts[-1],

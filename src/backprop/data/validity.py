@@ -141,8 +141,7 @@ def _names(
     faults = _repeated("header", [name for name in table.header if name])
     faults += _disguised(dict.fromkeys(table.header))
     if features is None:
-        no_features = {*others.values(), *exclude}
-        names = [name for name in table.header if name not in no_features]
+        names = [name for name in table.header if name not in {*others.values(), *exclude}]
         faults += _repeated(_joined(others), others.values()) + _faults_of_rest(table, names)
         if others["label"] in exclude:
             faults += _repeated("label and exclude", [others["label"]] * 2)

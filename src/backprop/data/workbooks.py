@@ -151,7 +151,9 @@ def _table_of_rows(source: str, name: str, rows: Sequence[tuple[int, list[str]]]
     (_, names), *rows = rows
     width = len(names)
     filled = [row + [""] * (width - len(row)) for _, row in rows]
-    blank = {place for place in range(width) if not any(row[place].strip() for row in [names, *filled])}
+    blank = {
+        place for place in range(width) if not any(row[place].strip() for row in [names, *filled])
+    }
     if blank:
         names = [name for place, name in enumerate(names) if place not in blank]
         filled = [[t for place, t in enumerate(row) if place not in blank] for row in filled]
