@@ -154,6 +154,14 @@ def upgrade(package: str) -> Callable[[Project], None]:
     return edit
 
 
+def exclude(project: Project) -> None:
+    """Exclude a column, in place of the list of the features."""
+    config = project.config
+    del config["datasets"]["ex4"]["features"]
+    config["datasets"]["ex4"]["exclude"] = ["exam_2"]
+    project.configure(config)
+
+
 def nothing(project: Project) -> None:
     """Leave everything as it is."""
 
@@ -465,10 +473,7 @@ CASES = [
     ),
     Case(
         "`features` replaced by `exclude`, with one feature less",
-        lambda project: (
-            project.put("datasets.ex4.features", None),
-            project.put("datasets.ex4.exclude", ["exam_2"]),
-        ),
+        exclude,
         {"fetch", *ALL},
         everything(),
     ),
