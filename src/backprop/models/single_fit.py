@@ -1,0 +1,211 @@
+"""The training loop around one network, for an estimator.
+
+It is that of `backprop.network.training`, and has its numbers to the last bit, with more to choose:
+rows have weights, training can go on where it ended, and another number than the cost can end it.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from backprop.network.functions import cost_of, probabilities
+from backprop.network.parameters import Layer
+from backprop.network.samples import BLOCK_FLOATS
+from backprop.network.single import with_networks
+from backprop.network.training import LearningCurves, StopCondition
+from backprop.study.metrics import predicted_classes
+from backprop.typing import Array
+
+LOOK = 64  # rows that are predicted at once to see whether there is more than one class
+
+
+class Single(Protocol):
+    """A network for one fit: `backprop.network.single`, or its `OfStack`."""
+
+    def train_epoch(
+        self,
+        layers: Sequence[Layer],
+        x: Array,
+        y: Array,
+        eta: Array,
+        activation: str,
+        cost: str,
+        batch_size: int = 1,
+        l2: float = 0.0,
+    ) -> Array:
+        """See `backprop.network.single.train_epoch`."""
+
+    def predict(self, layers: Sequence[Layer], x: Array, activation: str) -> Array:
+        """See `backprop.network.single.predict`."""
+
+
+class Rows(NamedTuple):
+    """The rows to train on.
+
+    Attributes
+    ----------
+    x, y : arrays, shapes (n, d) and (n, l)
+        The inputs, and the targets, 0 or 1.
+    weights : array, shape (n,), optional
+        How many times its step each row takes, above 0; by default 1.
+    """
+
+    x: Array
+    y: Array
+    weights: Array | None = None
+
+
+class Hyperparameters(NamedTuple):
+    """How to train; see `backprop.study.configurations.Configuration`."""
+
+    activation: str
+    cost: str
+    learning_rate: float
+    batch_size: int
+    l2: float
+
+
+Watch = Callable[[int, float], float]
+"""Gets an epoch and its cost after it; returns what has to fall for training to go on."""
+
+
+def train(
+    network: Single,
+    layers: Sequence[Layer],
+    rows: Rows,
+    generator: np.random.Generator,
+    chosen: Hyperparameters,
+    stop: StopCondition,
+    watch: Watch,
+) -> list[float]:
+    """Train one network until it has met the stop condition.
+
+    Parameters
+    ----------
+    network : Single
+    layers : sequence of (weights, thresholds)
+        Where training starts; changed in place.
+    rows : Rows
+    generator : numpy.random.Generator
+        It draws the order of the rows of each epoch.
+    chosen : Hyperparameters
+    stop : StopCondition
+        New, for one network; this call changes it.
+    watch : callable
+        Called after each epoch.
+
+    Returns
+    -------
+    list of float
+        The mean cost of a row in each epoch, just before its update.
+    """
+    costs: list[float] = []
+    size = min(chosen.batch_size, len(rows.x))
+    with np.errstate(over="ignore", invalid="ignore"):  # divergence is a status, not a warning
+        while stop.active.any():
+            row_costs = _train_epoch(network, layers, rows, generator, chosen, size)
+            total = len(rows.x) if rows.weights is None else rows.weights.sum()
+            costs.append(float(row_costs.cumsum()[-1] / total))  # in order, as in a stack
+            stop.update(len(costs), np.array([watch(len(costs), costs[-1])]))
+    return costs
+
+
+def _train_epoch(
+    network: Single,
+    layers: Sequence[Layer],
+    rows: Rows,
+    generator: np.random.Generator,
+    chosen: Hyperparameters,
+    batch_size: int,
+) -> Array:
+    """Train for one epoch; return the cost of each row, in the order of training, times its weight.
+
+    The rows are copied block by block, so that memory does not grow with the table.
+    """
+    order = generator.permutation(len(rows.x))
+    most = BLOCK_FLOATS // (rows.x.shape[1] + rows.y.shape[1])
+    block = max(1, most // batch_size) * batch_size
+    row_costs = []
+    for start in range(0, len(order), block):
+        places = order[start : start + block]
+        x, y = rows.x.take(places, axis=0), rows.y.take(places, axis=0)
+        eta = _rates(chosen.learning_rate, len(places), batch_size)
+        weights = 1.0 if rows.weights is None else rows.weights[places]
+        z = network.train_epoch(
+            layers,
+            x,
+            y,
+            (eta * weights).astype(x.dtype),
+            chosen.activation,
+            chosen.cost,
+            batch_size,
+            chosen.l2,
+        )
+        row_costs.append(_costs(chosen.cost, z, y) * weights)
+    return np.concatenate(row_costs)
+
+
+def _rates(rate: float, rows: int, batch_size: int) -> Array:
+    """Return the learning rate of each row: its share in the step of its batch."""
+    sizes = np.full(rows, batch_size)
+    sizes[rows - rows % batch_size :] = rows % batch_size
+    return rate / sizes
+
+
+def _costs(cost: str, z: Array, y: Array) -> Array:
+    """Return the cost of each row, shape (n,), in float64."""
+    z, y = (with_networks(array.astype(np.float64, copy=False)) for array in (z, y))
+    return cost_of(cost, z.shape[1]).value(np, z, y).sum(axis=1)[:, 0]
+
+
+def status_of(
+    network: Single,
+    layers: Sequence[Layer],
+    x: Array,
+    chosen: Hyperparameters,
+    costs: Sequence[float],
+    stop: StopCondition,
+) -> str:
+    """Return how training ended, as `backprop.network.training.Result` has it.
+
+    The arguments are those of `train`, after it, and what it returned.
+    """
+    # A larger parameter does not change when 1 is added, see `backprop.network.training.LARGEST`.
+    largest = 1 / np.finfo(layers[0][0].dtype).eps
+    points = LearningCurves(1, stop.epochs).epochs
+    finite = np.isfinite([costs[epoch - 1] for epoch in points[points <= len(costs)]]).all()
+    bounded = all((abs(parameters) <= largest).all() for layer in layers for parameters in layer)
+    if not (finite and bounded):
+        return "diverged"
+    if _predicts_one_class(network, layers, x, chosen):
+        return "unlearned"
+    return "no_progress" if len(costs) < stop.epochs else "epochs"
+
+
+def class_probabilities(z: Array, cost: str) -> Array:
+    """Return the probability of each class, shape (n, C), from z, shape (n, l)."""
+    p = probabilities(with_networks(z), cost)[..., 0]
+    return np.concatenate([1.0 - p, p], axis=1) if p.shape[1] == 1 else p
+
+
+def _predicts_one_class(
+    network: Single, layers: Sequence[Layer], x: Array, chosen: Hyperparameters
+) -> bool:
+    """Return whether the predicted class of all rows is the same. It often shows in a few rows."""
+    classes: set[int] = set()
+    for part in _spread(x):
+        p = class_probabilities(network.predict(layers, part, chosen.activation), chosen.cost)
+        classes.update(predicted_classes(p).tolist())
+        if len(classes) > 1:
+            return False
+    return True
+
+
+def _spread(x: Array) -> Iterator[Array]:
+    """Yield all rows in parts, each from all over the table, the first of `LOOK` rows."""
+    step = -(-len(x) // LOOK)
+    yield x[::step]
+    rest = np.flatnonzero(np.arange(len(x)) % step)
+    for start in range(0, len(rest), 16 * LOOK):
+        yield x[rest[start : start + 16 * LOOK]]

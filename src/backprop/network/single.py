@@ -1,0 +1,210 @@
+"""One of the lecture's networks, alone: the functions of `stacked` without the axis of the stack.
+
+A fit of an estimator is alone. In a stack it would be trained twice, because a stack needs two
+networks; here it takes half of the time or less. Its numbers are those of a stack, to the last bit:
+every sum is added up in the same order. The arrays may be in float32; then its numbers are, too.
+
+Layers are pairs of weights, shape (inputs, outputs), and thresholds, shape (outputs,).
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from backprop.network.functions import ACTIVATIONS, OUTPUTS, cost_of
+from backprop.network.parameters import Layer, stack_layers
+from backprop.network.stacked import PREDICTED, einsum, whole_batches
+from backprop.network.training import Network
+from backprop.typing import Array
+
+Product = Callable[[Array, Array], Array]
+
+
+def weighted_sums(below: Array, weights: Array) -> Array:
+    """Return sum_i below_i weights_ij, added up in the order of i, for a sample or a batch."""
+    if weights.shape[1] > 1:
+        return np.asarray(einsum("...i,ij->...j", below, weights))
+    # NumPy adds up a single column in another order.
+    return np.asarray(einsum("...i,ij->...j", below, weights.repeat(2, axis=1))[..., :1])
+
+
+def sum_of_samples(steps: Array) -> Array:
+    """Return the sum over the first axis, added up in its order."""
+    return steps.cumsum(axis=0)[-1] if steps[0].size == 1 else steps.sum(axis=0)
+
+
+def with_networks(array: Array) -> Array:
+    """Append the axis of a stack, as the functions of several outputs have it.
+
+    Its length is 2 if there are several, for the order in which NumPy adds them up.
+    """
+    return array[..., np.newaxis].repeat(1 if array.shape[-1] == 1 else 2, axis=-1)
+
+
+def forward(
+    layers: Sequence[Layer], x: Array, activation: str, multiply: Product
+) -> tuple[list[Array], list[Array]]:
+    """Return the sums that enter the nodes, and the outputs below each layer: x, then each b.
+
+    The arguments are those of `backprop.network.stacked.forward`.
+    """
+    sigma = ACTIVATIONS[activation].value
+    sums: list[Array] = []
+    outputs = [x]
+    for weights, thresholds in layers:
+        if sums:
+            outputs.append(sigma(np, sums[-1]))
+        a = multiply(outputs[-1], weights)
+        a += thresholds
+        sums.append(a)
+    return sums, outputs
+
+
+def errors(
+    layers: Sequence[Layer],
+    sums: Sequence[Array],
+    outputs: Sequence[Array],
+    y: Array,
+    activation: str,
+    cost: str,
+    multiply: Product,
+) -> list[Array]:
+    """Return the errors of each layer, first to last; see `backprop.network.stacked.errors`."""
+    sigma_prime, chosen = ACTIVATIONS[activation].derivative, cost_of(cost, y.shape[-1])
+    yhat = OUTPUTS[chosen.output].value(np, with_networks(sums[-1]))[..., 0]
+    layer_errors = [np.ascontiguousarray(chosen.error(yhat, y))]
+    for place in range(len(layers) - 1, 0, -1):
+        weights = np.ascontiguousarray(layers[place][0].T)
+        error_h = multiply(layer_errors[0], weights)
+        error_h *= sigma_prime(sums[place - 1], outputs[place])
+        layer_errors.insert(0, error_h)
+    return layer_errors
+
+
+def update(
+    layers: Sequence[Layer],
+    outputs: Sequence[Array],
+    layer_errors: Sequence[Array],
+    eta: Array,
+    l2: float,
+    gradients: Sequence[Array],
+) -> None:
+    """Take one step of gradient descent, in place; see `backprop.network.stacked.update`.
+
+    Parameters
+    ----------
+    layers, outputs, layer_errors
+        As `forward` and `errors` take and return them.
+    eta : array, shape () or (m,)
+        The learning rate of the sample, or of each sample of a batch.
+    l2 : float
+        The weight decay, at least 0.
+    gradients : sequence of arrays
+        Of the shapes of the weights, to compute in.
+    """
+    if l2:
+        remaining = 1.0 - l2 * (sum_of_samples(eta) if eta.ndim else eta)
+        for weights, _ in layers:
+            weights *= remaining  # w -= eta l2 w
+    for place, (weights, thresholds) in enumerate(layers):
+        step, below = eta[..., np.newaxis] * layer_errors[place], outputs[place]
+        if eta.ndim:
+            np.matmul(np.ascontiguousarray(below.T), step, out=gradients[place])
+            thresholds -= sum_of_samples(step)
+        else:
+            np.multiply(below[:, np.newaxis], step, out=gradients[place])
+            thresholds -= step
+        weights -= gradients[place]
+
+
+def train_epoch(
+    layers: Sequence[Layer],
+    x: Array,
+    y: Array,
+    eta: Array,
+    activation: str,
+    cost: str,
+    batch_size: int = 1,
+    l2: float = 0.0,
+) -> Array:
+    """Train for one epoch, in place: every sample once, in order, with an update after each batch.
+
+    Parameters
+    ----------
+    layers : sequence of (weights, thresholds)
+        Changed in place.
+    x, y, eta : arrays, shapes (n, d), (n, l) and (n,)
+        The inputs, the targets, and the learning rate for each sample, divided by the number of
+        samples of its batch.
+    activation, cost, batch_size
+        As in `backprop.network.stacked.train_epoch`.
+    l2 : float, default=0
+        The weight decay, at least 0.
+
+    Returns
+    -------
+    array, shape (n, l)
+        z = beta + theta of each sample, before its update.
+    """
+    samples = len(x)
+    multiply: Product = weighted_sums if batch_size == 1 else np.matmul
+    if batch_size > 1:
+        x, y, eta = (whole_batches(a, batch_size).astype(a.dtype, copy=False) for a in (x, y, eta))
+    gradients = [np.empty_like(weights) for weights, _ in layers]
+    z = np.empty_like(y)
+    for start in range(0, len(x), batch_size):
+        batch = start if batch_size == 1 else slice(start, start + batch_size)
+        sums, outputs = forward(layers, x[batch], activation, multiply)
+        layer_errors = errors(layers, sums, outputs, y[batch], activation, cost, multiply)
+        update(layers, outputs, layer_errors, eta[batch], l2, gradients)
+        z[batch] = sums[-1]
+    return z[:samples]
+
+
+def predict(layers: Sequence[Layer], x: Array, activation: str) -> Array:
+    """Return z = beta + theta of every sample, shape (n, l), for inputs x, shape (n, d)."""
+    widest = max(thresholds.size for _, thresholds in layers)
+    size = max(1, PREDICTED // widest)
+    starts = range(0, len(x), size)
+    z = [forward(layers, x[k : k + size], activation, weighted_sums)[0][-1] for k in starts]
+    return np.concatenate(z)
+
+
+class OfStack:
+    """The same functions for one network, from a network that is only there for stacks.
+
+    Parameters
+    ----------
+    network : module
+        A `backprop.network.training.Network`, such as `backprop.network.autodiff`.
+    """
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+
+    def train_epoch(
+        self,
+        layers: Sequence[Layer],
+        x: Array,
+        y: Array,
+        eta: Array,
+        activation: str,
+        cost: str,
+        batch_size: int = 1,
+        l2: float = 0.0,
+    ) -> Array:
+        """Train for one epoch, in place; see `train_epoch`."""
+        stack, decays = stack_layers([layers] * 2), np.array([l2, l2]) if l2 else None
+        x, y, eta = (array[..., np.newaxis].repeat(2, axis=-1) for array in (x, y, eta))
+        z = self._network.train_epoch(stack, x, y, eta, activation, cost, batch_size, decays)
+        for layer, of_stack in zip(layers, stack, strict=True):
+            for parameters, doubled in zip(layer, of_stack, strict=True):
+                parameters[...] = doubled[..., 0]
+        return z[..., 0]
+
+    def predict(self, layers: Sequence[Layer], x: Array, activation: str) -> Array:
+        """Return z = beta + theta of every sample; see `predict`."""
+        stack = stack_layers([layers] * 2)
+        return self._network.predict(stack, x[..., np.newaxis].repeat(2, axis=-1), activation)[
+            ..., 0
+        ]
