@@ -7,9 +7,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.sparse import csc_matrix, csr_matrix
 from sklearn.base import clone
-from sklearn.datasets import load_iris
+from sklearn.datasets import load_breast_cancer, load_iris
+from sklearn.ensemble import AdaBoostClassifier
 from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, cross_validate
 from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
@@ -33,6 +36,12 @@ FAST = {
     "initialisation": "glorot",
     "max_iter": 30,
 }
+STEPS = {
+    f"check_sample_weight_equivalence_on_{kind}_data": (
+        "a row of weight 2 takes one step of twice the length, not two steps"
+    )
+    for kind in ("dense", "sparse")
+}  # but they are the same if all rows share a step
 
 
 @parametrize_with_checks(
@@ -41,8 +50,14 @@ FAST = {
         BackpropClassifier(
             (4, 3), activation="tanh", batch_size=4, alpha=1e-4, n_iter_no_change=5, **FAST
         ),
+        BackpropClassifier(
+            (), activation="logistic", batch_size="auto", class_weight="balanced", **FAST
+        ),
+        BackpropClassifier(10, early_stopping=True, validation_fraction=0.3, **FAST),
+        BackpropClassifier(batch_size=4, warm_start=True, **FAST),
         TensorFlowClassifier(**FAST),
-    ]
+    ],
+    expected_failed_checks=lambda estimator: {} if estimator.batch_size == "auto" else STEPS,
 )
 def test_scikit_learn_accepts_it(estimator, check, monkeypatch):
     monkeypatch.setenv("SCIPY_ARRAY_API", "1")  # else scikit-learn skips a check
@@ -222,13 +237,202 @@ def test_one_class_is_refused():
         fit(y=["yes"] * len(EX4.y))
 
 
+# Weights
+
+
+def test_equal_weights_change_no_bit_and_only_ratios_count():
+    expected = fit().predict_proba(EX4.x).tobytes()
+    for weights in (np.ones(80), np.full(80, 0.1)):
+        network = BackpropClassifier(**fit().get_params()).fit(EX4.x, EX4.y, weights)
+        assert network.predict_proba(EX4.x).tobytes() == expected
+    weights = np.random.default_rng(0).uniform(0.5, 2, 80)
+    one, other, unweighted = (
+        BackpropClassifier(**fit().get_params()).fit(EX4.x, EX4.y, w)
+        for w in (weights, weights * 1024, None)
+    )
+    assert one.predict_proba(EX4.x).tobytes() == other.predict_proba(EX4.x).tobytes()
+    assert (one.predict_proba(EX4.x) != unweighted.predict_proba(EX4.x)).any()
+
+
+def test_a_row_of_weight_0_is_left_out():
+    weights = np.arange(80) % 3 > 0
+    network = BackpropClassifier(**fit().get_params()).fit(EX4.x, EX4.y, weights.astype(float))
+    without = fit(X=EX4.x[weights], y=EX4.y[weights])
+    assert network.predict_proba(EX4.x).tobytes() == without.predict_proba(EX4.x).tobytes()
+
+
+def test_a_weight_is_a_number_of_copies_if_all_rows_share_a_step():
+    X, y = load_iris(return_X_y=True)
+    copies = np.random.default_rng(0).integers(0, 4, len(y))
+    options = {**FAST, "hidden_layer_sizes": (5,), "random_state": 1, "batch_size": 1000}
+    network = BackpropClassifier(**options).fit(X, y, copies.astype(float))
+    other = BackpropClassifier(**options).fit(X.repeat(copies, axis=0), y.repeat(copies))
+    np.testing.assert_allclose(network.predict_proba(X), other.predict_proba(X), rtol=1e-9)
+    np.testing.assert_allclose(network.loss_curve_, other.loss_curve_, rtol=1e-9)
+
+
+def test_weights_of_classes_are_those_of_their_rows():
+    X, y = load_iris(return_X_y=True)
+    X, y = X[:120], y[:120]
+    by_class = {0: 1.0, 1: 1.0, 2: 2.5}
+    network = BackpropClassifier(class_weight="balanced", random_state=1, **FAST).fit(X, y)
+    others = (
+        BackpropClassifier(class_weight=by_class, random_state=1, **FAST).fit(X, y),
+        BackpropClassifier(random_state=1, **FAST).fit(X, y, np.where(y == 2, 2.5, 1.0)),
+    )
+    for other in others:
+        np.testing.assert_allclose(network.predict_proba(X), other.predict_proba(X), rtol=1e-9)
+
+
+def test_rows_that_all_have_weight_0_are_refused():
+    with pytest.raises(ValueError, match="weight 0"):
+        BackpropClassifier().fit(EX4.x, EX4.y, np.zeros(80))
+
+
+def test_it_works_in_adaboost():
+    options = {"batch_size": 10, "random_state": 1, **FAST}
+    boosted = AdaBoostClassifier(BackpropClassifier(2, **options), n_estimators=5, random_state=1)
+    X, y = load_iris(return_X_y=True)
+    assert boosted.fit(X, y).score(X, y) > 0.9
+    assert len(boosted.estimators_) > 1
+
+
+# Training that goes on
+
+
+def test_calls_of_partial_fit_give_the_bits_of_one_fit():
+    X, y = load_iris(return_X_y=True)
+    options = {**FAST, "batch_size": 7, "alpha": 0.01, "random_state": 3}
+    once = BackpropClassifier(**{**options, "max_iter": 6}).fit(X, y)
+    warm = BackpropClassifier(**{**options, "max_iter": 3}, warm_start=True).fit(X, y).fit(X, y)
+    partial = BackpropClassifier(**options)
+    for _ in range(6):
+        partial.partial_fit(X, y, classes=[0, 1, 2])
+    for network in (warm, partial):
+        assert network.predict_proba(X).tobytes() == once.predict_proba(X).tobytes()
+        assert network.curve_epochs_.tolist() == [1, 2, 3, 4, 5, 6]
+        assert network.loss_curve_.tobytes() == once.loss_curve_.tobytes()
+    assert (warm.n_iter_, partial.n_iter_) == (3, 1)
+
+
+def test_partial_fit_keeps_the_scale_and_the_classes_of_its_first_call():
+    X, y = load_iris(return_X_y=True)
+    network = BackpropClassifier(random_state=1, **FAST)
+    network.partial_fit(X[:100], y[:100], classes=[0, 1, 2])
+    before = network.coefs_[0].copy()
+    network.set_params(learning_rate_init=1e-300).partial_fit(X[100:] * 1e3, y[100:])
+    np.testing.assert_array_equal(network.coefs_[0], before)
+    assert network.predict_proba(X).shape == (150, 3)
+    with pytest.raises(ValueError, match=r"`y` has \[7\], `classes` has \[0 1 2\]"):
+        network.partial_fit(X, np.full(150, 7))
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"early_stopping": True}, "early_stopping"),
+        ({"class_weight": "balanced"}, "needs all rows"),
+    ],
+)
+def test_partial_fit_refuses_what_needs_all_rows(parameters, message):
+    with pytest.raises(ValueError, match=message):
+        BackpropClassifier(**parameters).partial_fit(EX4.x, EX4.y, classes=[0, 1])
+
+
+def test_a_warm_start_with_other_hidden_layers_is_refused():
+    network = fit(warm_start=True).set_params(hidden_layer_sizes=(3,))
+    with pytest.raises(ValueError, match=r"hidden_layer_sizes=\(3,\) is not that"):
+        network.fit(EX4.x, EX4.y)
+
+
+# Early stopping
+
+
+def test_early_stopping_keeps_the_weights_of_the_best_epoch():
+    X, y = load_iris(return_X_y=True)
+    options = {**FAST, "batch_size": 10, "max_iter": 200, "random_state": 1}
+    network = BackpropClassifier(early_stopping=True, validation_fraction=0.2, **options).fit(X, y)
+    scores = network.validation_scores_
+    best = int(np.argmax(scores)) + 1
+    assert network.n_iter_ == len(scores) == best + 10 < 200
+    assert network.best_validation_score_ == max(scores)
+    assert all((30 * score) % 1 in (0, pytest.approx(1), pytest.approx(0)) for score in scores)
+    to_best = network.set_params(max_iter=best).fit(X, y).predict_proba(X)
+    again = network.set_params(max_iter=200).fit(X, y).predict_proba(X)
+    assert to_best.tobytes() == again.tobytes()
+
+
+# Other input and output
+
+
+def test_a_sparse_matrix_gives_the_bits_of_its_array():
+    X = np.where(EX4.x > 60, EX4.x, 0)
+    expected = fit(X=X).predict_proba(X).tobytes()
+    for sparse in (csr_matrix(X), csc_matrix(X)):
+        assert fit(X=sparse).predict_proba(sparse).tobytes() == expected
+
+
+def test_float32_stays_float32_and_gives_nearly_the_same():
+    X, y = load_iris(return_X_y=True)
+    options = {"random_state": 1, "batch_size": 5, "alpha": 0.001, **FAST}
+    one, other = (BackpropClassifier(**options).fit(X.astype(t), y) for t in ("f4", "f8"))
+    parameters = [*one.coefs_, *one.intercepts_, one.predict_proba(X.astype("f4"))]
+    assert {array.dtype.name for array in parameters} == {"float32"}
+    assert other.coefs_[0].dtype == np.float64
+    np.testing.assert_allclose(one.predict_proba(X), other.predict_proba(X), atol=1e-4)
+    assert np.isfinite(one.predict_proba(X * 1e30)).all()
+
+
+def test_the_logarithm_of_a_probability_of_0_is_minus_infinity():
+    network = fit()
+    np.testing.assert_array_equal(
+        network.predict_log_proba(EX4.x), np.log(network.predict_proba(EX4.x))
+    )
+    network.intercepts_[-1][...] = 1e4
+    assert (network.predict_log_proba(EX4.x)[:, 0] == -np.inf).all()
+
+
+def test_verbose_prints_a_line_for_each_epoch(capsys):
+    network = fit(verbose=True, max_iter=4)
+    lines = capsys.readouterr().out.splitlines()
+    costs = zip(network.curve_epochs_, network.loss_curve_, strict=True)
+    assert lines == [f"Iteration {epoch}, loss = {cost:.8f}" for epoch, cost in costs]
+
+
+def test_the_names_and_sizes_of_scikit_learn_mean_the_same():
+    one = fit(
+        hidden_layer_sizes=5, activation="logistic", batch_size="auto", n_iter_no_change=np.inf
+    )
+    other = fit(hidden_layer_sizes=(5,), activation="sigmoid", batch_size=80)
+    assert one.predict_proba(EX4.x).tobytes() == other.predict_proba(EX4.x).tobytes()
+
+
+def test_without_hidden_layers_it_is_logistic_regression():
+    X, y = load_breast_cancer(return_X_y=True)
+    X, penalty = StandardScaler().fit_transform(X), 0.01
+    network = BackpropClassifier(
+        (), loss="cross_entropy", learning_rate_init=1.0, batch_size=1000, alpha=penalty,
+        max_iter=3000, initialisation="glorot", random_state=1,
+    ).fit(X, y)  # fmt: skip
+    regression = LogisticRegression(C=1 / (penalty * len(y)), tol=1e-10).fit(X, y)
+    np.testing.assert_allclose(network.coefs_[0][:, 0], regression.coef_[0], atol=1e-5)
+    np.testing.assert_allclose(network.intercepts_[0], regression.intercept_, atol=1e-5)
+
+
 # With the rest of scikit-learn
 
 
 def test_the_parameters_have_the_names_of_scikit_learn_where_it_has_them():
     parameters, others = BackpropClassifier().get_params(), MLPClassifier().get_params()
-    assert set(parameters) == {*PARAMETERS.values(), "random_state"}
-    assert set(parameters) - set(others) == {"loss", "initialisation"}
+    of_workflow = {*PARAMETERS.values(), "random_state"}
+    assert set(parameters) - set(others) == {"loss", "initialisation", "class_weight"}
+    assert set(parameters) - of_workflow == {
+        "class_weight",
+        "early_stopping",
+        "validation_fraction",
+        "warm_start",
+        "verbose",
+    }
 
 
 def test_a_scaler_before_it_changes_rounding_errors_only():
@@ -262,14 +466,7 @@ def test_a_clone_and_a_pickle_give_the_same_bits():
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
-        (
-            {"hidden_layer_sizes": 10},
-            "'hidden_layer_sizes' parameter of BackpropClassifier must be an array-like. Got 10",
-        ),
-        (
-            {"hidden_layer_sizes": ()},
-            r"'hidden_layer_sizes' .* one or more ints, each at least 1. Got \(\)",
-        ),
+        ({"hidden_layer_sizes": 0}, r"'hidden_layer_sizes' .* range \[1, inf\). Got 0"),
         ({"hidden_layer_sizes": (5, 0)}, r"'hidden_layer_sizes' .* each at least 1. Got \(5, 0\)"),
         ({"hidden_layer_sizes": (2.5,)}, r"'hidden_layer_sizes' .* each at least 1. Got \(2.5,\)"),
         ({"hidden_layer_sizes": [[3]]}, r"'hidden_layer_sizes' .* each at least 1. Got \[\[3\]\]"),
@@ -283,6 +480,9 @@ def test_a_clone_and_a_pickle_give_the_same_bits():
         ({"initialisation": None}, "'initialisation' .* Got None"),
         ({"batch_size": 0}, "'batch_size' .* Got 0"),
         ({"batch_size": 2.0}, "'batch_size' .* Got 2.0"),
+        ({"batch_size": "all"}, "'batch_size' .* Got 'all'"),
+        ({"class_weight": "equal"}, "'class_weight' .*'balanced'.* Got 'equal'"),
+        ({"validation_fraction": 1.0}, "'validation_fraction' .* Got 1.0"),
         ({"alpha": -1}, "'alpha' .* Got -1"),
         ({"max_iter": 0}, "'max_iter' .* Got 0"),
         ({"n_iter_no_change": 0}, "'n_iter_no_change' .* Got 0"),

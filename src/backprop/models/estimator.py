@@ -24,6 +24,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 
 from backprop.data.scaling import Scaling
 from backprop.models.single_fit import (
+    BLOCK_FLOATS,
     Hyperparameters,
     Rows,
     Single,
@@ -412,7 +413,8 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
             seed, *split = key
             weights = stream(seed, "weights", *split)
             layers = draw_layers(weights, d, hidden, self.initialisation, outputs)
-            drawn = [(w.astype(rows.x.dtype), t.astype(rows.x.dtype)) for w, t in layers]
+            dtype = rows.x.dtype
+            drawn = [(w.astype(dtype, copy=False), t.astype(dtype, copy=False)) for w, t in layers]
             return drawn, stream(seed, "order", *split)
         if [len(thresholds) for thresholds in self.intercepts_[:-1]] != hidden:
             raise ValueError(
@@ -595,24 +597,25 @@ def _dense(x: Any) -> Array:
 
 def _scaling_of(table: _Table) -> Scaling:
     """Learn how to standardise features; a row counts as often as its weight says."""
-    scaling = Scaling.of(table.x.astype(np.float64, copy=False))
+    x = table.x.astype(np.float64, copy=False)
+    scaling = Scaling.of(x)
     if table.weights is None:
         return scaling
-    x = np.ldexp(table.x, -scaling.exponent)  # no sum overflows
+    x = np.ldexp(x, -scaling.exponent)  # no sum overflows
     share = table.weights / table.weights.sum()
-    mean = share @ x
-    deviation = np.sqrt(share @ (x - mean) ** 2)
     varies = (x != x[0]).any(axis=0)
-    return replace(
-        scaling,
-        mean=np.where(varies, mean, scaling.mean),
-        scale=np.where(varies, deviation, 1.0),
-    )
+    mean = np.where(varies, share @ x, scaling.mean)
+    deviation = np.sqrt(share @ (x - mean) ** 2)
+    return replace(scaling, mean=mean, scale=np.where(varies, deviation, 1.0))
 
 
 def _encoded(scaling: Scaling, x: Array, dtype: Any) -> Array:
-    """Standardise features, in float64; return them in the precision of a network."""
-    scaled = scaling.apply(x.astype(np.float64, copy=False))
-    if dtype == np.float32:
-        return np.clip(scaled, -FARTHEST_32, FARTHEST_32).astype(np.float32)
-    return scaled
+    """Standardise features in float64; return them in the precision of a network."""
+    encoded = np.empty(x.shape, dtype)
+    size = max(1, BLOCK_FLOATS // x.shape[1])
+    for start in range(0, len(x), size):
+        scaled = scaling.apply(x[start : start + size].astype(np.float64, copy=False))
+        if dtype == np.float32:
+            scaled = np.clip(scaled, -FARTHEST_32, FARTHEST_32)
+        encoded[start : start + size] = scaled
+    return encoded

@@ -4,20 +4,20 @@ It is that of `backprop.network.training`, and has its numbers to the last bit, 
 rows have weights, training can go on where it ended, and another number than the cost can end it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from backprop.network.functions import cost_of, probabilities
 from backprop.network.parameters import Layer
-from backprop.network.samples import BLOCK_FLOATS
 from backprop.network.single import with_networks
 from backprop.network.training import LearningCurves, StopCondition
 from backprop.study.metrics import predicted_classes
 from backprop.typing import Array
 
-LOOK = 64  # rows that are predicted at once to see whether there is more than one class
+BLOCK_FLOATS = 2**18  # of rows that are copied at once: they fit in a cache
+LOOK = 16  # rows that are predicted at once to see whether there is more than one class
 
 
 class Single(Protocol):
@@ -194,18 +194,11 @@ def _predicts_one_class(
 ) -> bool:
     """Return whether the predicted class of all rows is the same. It often shows in a few rows."""
     classes: set[int] = set()
-    for part in _spread(x):
-        p = class_probabilities(network.predict(layers, part, chosen.activation), chosen.cost)
+    parts = -(-len(x) // LOOK)
+    for part in range(parts):
+        z = network.predict(layers, x[part::parts], chosen.activation)
+        p = class_probabilities(z, chosen.cost)
         classes.update(predicted_classes(p).tolist())
         if len(classes) > 1:
             return False
     return True
-
-
-def _spread(x: Array) -> Iterator[Array]:
-    """Yield all rows in parts, each from all over the table, the first of `LOOK` rows."""
-    step = -(-len(x) // LOOK)
-    yield x[::step]
-    rest = np.flatnonzero(np.arange(len(x)) % step)
-    for start in range(0, len(rest), 16 * LOOK):
-        yield x[rest[start : start + 16 * LOOK]]

@@ -1,0 +1,122 @@
+"""scikit-learn's own tests of its networks, with our classifier in place of its `MLPClassifier`.
+
+The tests are read from the installed scikit-learn. Those that do not apply are in the list below:
+each has to fail, so a test that passes, or is gone, has to leave the list.
+"""
+
+import importlib.util
+from inspect import signature
+
+import pytest
+import sklearn.neural_network
+from sklearn.neural_network import MLPClassifier
+
+from backprop import BackpropClassifier
+
+REGRESSION = "there is no network for regression"
+PRIVATE = "it reads private attributes of scikit-learn's networks"
+IDENTITY = "there is no identity activation: layers of it are one layer"
+ONE_SOLVER = "there is one solver, gradient descent at one learning rate"
+ONE_CLASS_A_ROW = "a row has one class"
+NO_LIMIT = "training for max_iter epochs is no failure, so nothing warns of it"
+DO_NOT_APPLY = {
+    "test_lbfgs_regression": REGRESSION,
+    "test_lbfgs_regression_maxfun": REGRESSION,
+    "test_multioutput_regression": REGRESSION,
+    "test_partial_fit_regression": REGRESSION,
+    "test_nonfinite_params": REGRESSION,
+    "test_shuffle": REGRESSION,
+    "test_mlp_regressor_dtypes_casting": REGRESSION,
+    "test_mlp_loading_from_joblib_partial_fit": REGRESSION,
+    "test_mlp_diverging_loss": REGRESSION,
+    "test_mlp_sample_weight_with_early_stopping": REGRESSION,
+    "test_mlp_vs_poisson_glm_equivalent": REGRESSION,
+    "test_minimum_input_sample_size": REGRESSION,
+    "test_fit": PRIVATE,
+    "test_gradient": PRIVATE,
+    "test_n_iter_no_change": PRIVATE,
+    "test_n_iter_no_change_inf": PRIVATE,
+    "test_lbfgs_classification": IDENTITY,
+    "test_lbfgs_classification_maxfun": ONE_SOLVER,
+    "test_learning_rate_warmstart": ONE_SOLVER,
+    "test_adaptive_learning_rate": ONE_SOLVER,
+    "test_partial_fit_errors": ONE_SOLVER,
+    "test_multilabel_classification": ONE_CLASS_A_ROW,
+    "test_predict_proba_multilabel": ONE_CLASS_A_ROW,
+    "test_mlp_warm_start_no_convergence": NO_LIMIT,
+    "test_preserve_feature_names": "its rows are of one class, which is refused",
+    "test_early_stopping_stratified": "the message names a class as the user does, not as True",
+}
+
+
+def adapter(
+    hidden_layer_sizes=(100,),
+    activation="relu",
+    *,
+    alpha=1e-4,
+    batch_size="auto",
+    learning_rate_init=0.3,
+    max_iter=200,
+    tol=1e-4,
+    n_iter_no_change=10,
+    **others,
+):
+    """Return our classifier for the parameters of `MLPClassifier`.
+
+    It has one solver, gradient descent without momentum, which needs another default of the
+    learning rate.
+    """
+    assert {*others} <= {*signature(MLPClassifier).parameters}
+    ours = {*signature(BackpropClassifier).parameters}
+    return BackpropClassifier(
+        hidden_layer_sizes,
+        activation=activation,
+        loss="cross_entropy",
+        initialisation="glorot",
+        alpha=alpha / 200,  # scikit-learn divides it by the rows of an update
+        batch_size=batch_size,
+        learning_rate_init=learning_rate_init,
+        max_iter=max_iter,
+        tol=tol,
+        n_iter_no_change=n_iter_no_change,
+        **{name: value for name, value in others.items() if name in ours},
+    )
+
+
+def their_tests():
+    """Return the tests of scikit-learn by name, with our classifier, and without a regressor."""
+    spec = importlib.util.find_spec("sklearn.neural_network.tests.test_mlp")
+    module = importlib.util.module_from_spec(spec)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sklearn.neural_network, "MLPClassifier", adapter)
+        patch.setattr(sklearn.neural_network, "MLPRegressor", None)
+        spec.loader.exec_module(module)
+    return {name: test for name, test in vars(module).items() if name.startswith("test_")}
+
+
+def for_our_classifier(name, test):
+    """Return a test with the parameters that are not the regressor, and its place in the list."""
+    marks = []
+    for mark in getattr(test, "pytestmark", []):
+        if mark.name == "parametrize":
+            names, values = mark.args
+            kept = [value for value in values if value is not None]
+            mark = pytest.mark.parametrize(names, kept, **mark.kwargs).mark
+        marks.append(mark)
+    if name in DO_NOT_APPLY:
+        marks.append(pytest.mark.xfail(reason=DO_NOT_APPLY[name], strict=True).mark)
+    test.pytestmark = marks
+    return test
+
+
+THEIRS = their_tests()
+globals().update({name: for_our_classifier(name, test) for name, test in THEIRS.items()})
+
+
+@pytest.fixture
+def global_random_seed():
+    return 42
+
+
+def test_every_test_that_does_not_apply_is_one_of_scikit_learn():
+    assert {*DO_NOT_APPLY} <= {*THEIRS}
