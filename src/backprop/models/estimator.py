@@ -256,14 +256,16 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         fitted = self.warm_start and hasattr(self, "coefs_")
         features, labels = self._check_data(X, y, reset=not fitted)
         names = np.unique(labels)
-        if len(names) < 2:
-            raise ValueError(f"Found one class, {labels[0]}. At least two classes are needed.")
         if fitted and not np.array_equal(names, self.classes_):
             raise ValueError(
                 "warm_start can only be used where `y` has the same classes as in the previous "
                 f"call to fit. Previously got {self.classes_}, `y` has {names}"
             )
         table = self._weighted(features, labels, sample_weight)
+        if (table.labels == table.labels[0]).all():
+            raise ValueError(
+                f"Found one class, {table.labels[0]}. At least two classes are needed."
+            )
         if table.weights is not None:
             equal = np.ptp(table.weights) == 0
             table = table._replace(weights=None if equal else table.weights / table.weights.mean())
@@ -367,13 +369,15 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         """Return the rows that have a weight, with their weights, or without if all have none."""
         if sample_weight is None and self.class_weight is None:
             return _Table(x, labels)
-        weights = _check_sample_weight(
-            sample_weight, x, dtype=np.float64, ensure_non_negative=True
-        ) * compute_sample_weight(self.class_weight, labels)
+        weights = _check_sample_weight(sample_weight, x, dtype=np.float64, ensure_non_negative=True)
+        if self.class_weight != "balanced":
+            weights = weights * compute_sample_weight(self.class_weight, labels)
         kept = weights > 0
-        if not kept.any():
-            raise ValueError("All rows have the weight 0.")
-        return _Table(x[kept], labels[kept], weights[kept])
+        x, labels, weights = x[kept], labels[kept], weights[kept]
+        if self.class_weight == "balanced":
+            _, classes = np.unique(labels, return_inverse=True)
+            weights = weights / np.bincount(classes, weights)[classes]
+        return _Table(x, labels, weights)
 
     def _train(self, table: "_Table", names: NDArray[Any], *, goes_on: bool, epochs: int) -> None:
         """Train from the start, or go on; keep what training leaves, unless it diverges."""

@@ -178,8 +178,9 @@ def status_of(
     bounded = all((abs(parameters) <= largest).all() for layer in layers for parameters in layer)
     if not (finite and bounded):
         return "diverged"
-    if _predicts_one_class(network, layers, x, chosen):
-        return "unlearned"
+    with np.errstate(over="ignore"):
+        if _predicts_one_class(network, layers, x, chosen):
+            return "unlearned"
     return "no_progress" if len(costs) < stop.epochs else "epochs"
 
 
