@@ -1,0 +1,83 @@
+import itertools
+
+import numpy as np
+import pytest
+
+from backprop.network import plain, single, stacked
+from backprop.network.functions import ACTIVATIONS, COSTS
+from backprop.network.parameters import draw_layers, stack_layers
+
+HIDDEN = [(), (1,), (5,), (4, 3), (20, 1, 20)]
+
+
+def problem(features, hidden, outputs, rows, dtype=np.float64):
+    generator = np.random.default_rng(1)
+    x = generator.normal(size=(rows, features))
+    classes = generator.integers(max(outputs, 2), size=rows)
+    y = np.eye(outputs)[classes] if outputs > 1 else classes[:, np.newaxis]
+    eta = generator.uniform(0, 0.3, size=rows)
+    layers = draw_layers(generator, features, hidden, "glorot", outputs)
+    return [(w.astype(dtype), t.astype(dtype)) for w, t in layers], *(
+        array.astype(dtype) for array in (x, y, eta)
+    )
+
+
+def pair(array):
+    return np.repeat(array[..., np.newaxis], 2, axis=-1)
+
+
+@pytest.mark.parametrize("batch_size", [1, 2, 7, 32])
+@pytest.mark.parametrize("hidden", HIDDEN, ids=str)
+def test_it_has_the_bits_of_a_stack(hidden, batch_size):
+    choices = itertools.product((1, 3, 30), (1, 3, 12), ACTIVATIONS, COSTS, (0.0, 0.01), (1, 20))
+    for features, outputs, activation, cost, l2, rows in choices:
+        layers, x, y, eta = problem(features, hidden, outputs, rows)
+        stack = stack_layers([layers, layers])
+        arguments = activation, cost, batch_size
+        eta /= batch_size
+        decays = np.array([l2, l2]) if l2 else None
+        z = single.train_epoch(layers, x, y, eta, *arguments, l2)
+        expected = stacked.train_epoch(stack, *map(pair, (x, y, eta)), *arguments, decays)
+        assert z.tobytes() == expected[..., 0].tobytes()
+        for layer, of_stack in zip(layers, stack, strict=True):
+            for parameters, doubled in zip(layer, of_stack, strict=True):
+                assert parameters.tobytes() == doubled[..., 0].tobytes()
+        p, of_stack = (
+            single.predict(layers, x, activation),
+            stacked.predict(stack, pair(x), activation),
+        )
+        assert p.tobytes() == of_stack[..., 0].tobytes()
+
+
+@pytest.mark.parametrize("outputs", [1, 3])
+def test_it_has_the_bits_of_a_stack_with_many_inputs(outputs):
+    for batch_size in (1, 100):
+        layers, x, y, eta = problem(2000, (50,), outputs, 150)
+        stack, eta = stack_layers([layers, layers]), eta / 1000
+        arguments = "sigmoid", "cross_entropy", batch_size
+        z = single.train_epoch(layers, x, y, eta, *arguments)
+        expected = stacked.train_epoch(stack, *map(pair, (x, y, eta)), *arguments)
+        assert z.tobytes() == expected[..., 0].tobytes()
+        assert layers[0][0].tobytes() == stack[0][0][..., 0].tobytes()
+
+
+@pytest.mark.parametrize("network", [plain, stacked])
+def test_a_network_for_stacks_trains_one(network):
+    layers, x, y, eta = problem(4, (5,), 3, 20)
+    others = [(w.copy(), t.copy()) for w, t in layers]
+    arguments = "tanh", "cross_entropy", 4, 0.01
+    z = single.train_epoch(layers, x, y, eta / 4, *arguments)
+    of_stack = single.OfStack(network)
+    np.testing.assert_allclose(of_stack.train_epoch(others, x, y, eta / 4, *arguments), z, 1e-9)
+    np.testing.assert_allclose(others[0][0], layers[0][0], rtol=1e-9)
+    p = single.predict(layers, x, "tanh")
+    np.testing.assert_allclose(of_stack.predict(layers, x, "tanh"), p, rtol=1e-9)
+
+
+@pytest.mark.parametrize("batch_size", [1, 8])
+@pytest.mark.parametrize("cost", COSTS)
+def test_float32_stays_float32(cost, batch_size):
+    layers, x, y, eta = problem(4, (5, 3), 3, 20, np.float32)
+    z = single.train_epoch(layers, x, y, eta, "tanh", cost, batch_size, 0.01)
+    arrays = [z, single.predict(layers, x, "tanh"), *itertools.chain(*layers)]
+    assert {array.dtype.name for array in arrays} == {"float32"}
