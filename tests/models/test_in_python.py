@@ -1,4 +1,7 @@
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -34,9 +37,55 @@ def test_the_code_of_the_page_runs_and_prints_what_the_page_shows(working_direct
         else:
             texts += 1
             assert printed == block
-    assert texts == 3
+    assert texts == 4
     assert (working_directory / "xor.png").stat().st_size > 5000
     assert (working_directory / "learning_curve.png").exists()
+
+
+# Packages that `pip install .` does not install cannot be imported after it.
+WITHOUT = """
+import sys
+from importlib.metadata import distribution, packages_distributions
+from packaging.requirements import Requirement
+installed, todo = {"backprop"}, ["numpy", "scikit-learn"]
+while todo:
+    name = todo.pop()
+    installed.add(name)
+    needs = [Requirement(line) for line in distribution(name).requires or []]
+    todo += {r.name for r in needs if not r.marker or r.marker.evaluate({"extra": ""})} - installed
+packages = packages_distributions()
+blocked = [name for name, owners in packages.items() if not installed & {*owners}]
+assert {"matplotlib", "pandas", "scipy"} & {*blocked} == {"matplotlib", "pandas"}
+for name in list(sys.modules):
+    if name.split(".")[0] in blocked:
+        del sys.modules[name]
+sys.modules.update(dict.fromkeys(blocked))  # to import one of these is an ImportError
+"""
+
+
+def needs():
+    """What each Python block of the page needs, and the block."""
+    page = PAGE.read_text(encoding="utf-8")
+    return re.findall(r"^Needs: ([^\n]*)\n\n```python\n(.*?)^```", page, flags=re.M | re.S)
+
+
+def test_examples_that_need_no_other_package_run_without(working_directory):
+    assert len(needs()) == len(
+        [kind for kind, _ in BLOCK.findall(PAGE.read_text()) if kind == "python"]
+    )
+    code = [block for need, block in needs() if "matplotlib" not in need]
+    assert len(code) == 4
+    assert all("matplotlib" in block for need, block in needs() if "matplotlib" in need)
+    run = subprocess.run(
+        [sys.executable, "-c", WITHOUT + "".join(code)],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.stderr == ""
+    shown = [block for kind, block in BLOCK.findall(PAGE.read_text()) if kind == "text"]
+    assert run.stdout == "".join(shown)
 
 
 def test_the_first_example_has_ten_lines_after_its_imports_at_most():
