@@ -59,7 +59,13 @@ assert {"matplotlib", "pandas", "scipy"} & {*blocked} == {"matplotlib", "pandas"
 for name in list(sys.modules):
     if name.split(".")[0] in blocked:
         del sys.modules[name]
-sys.modules.update(dict.fromkeys(blocked))  # to import one of these is an ImportError
+
+class Blocked:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in blocked:
+            raise ModuleNotFoundError(name)
+
+sys.meta_path.insert(0, Blocked())
 """
 
 
