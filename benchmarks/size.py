@@ -52,7 +52,7 @@ LIMITS = {10: 1.0, 20: 1.0, 100: 3.0}
 
 A single fit, that of `BackpropClassifier`, takes at most the time of `MLPClassifier` everywhere.
 """
-WIDE_ROWS, WIDE_HIDDEN, WIDE_EPOCHS, WIDE_ROUNDS = 300, 50, 5, 7
+WIDE_ROWS, WIDE_HIDDEN, WIDE_EPOCHS, WIDE_ROUNDS = 300, 50, 5, 5
 WIDE = tuple((inputs, batch) for inputs in (30, 500, 5000) for batch in (1, 10, 100))
 MEMORY = ((0, 1), (5, 1), (50, 1), (50, 10))  # fits, and repeats of the five folds
 
