@@ -124,6 +124,27 @@ def refuse(source: str, faults: Sequence[str]) -> None:
         raise DataError(f"{source}: found {len(faults):,} faults:\n  {lines}")
 
 
+def as_feature(table: Table, name: str) -> tuple[tuple[str, ...], list[str]]:
+    """Try a column of a table as a feature, whose values may be missing.
+
+    Returns
+    -------
+    categories : tuple of str
+        Those of the column; none if it has numbers.
+    faults : list of str
+        What `from_tables` would refuse.
+    """
+    faults: list[str] = []
+    column = _Column(table, name, faults)
+    column.values(impute=True)
+    return column.categories, faults
+
+
+def are_too_many(categories: int, rows: int) -> bool:
+    """Return whether a column has too many different texts, for its rows, to be categories."""
+    return categories > max(FEW_CATEGORIES, rows / 2) or categories > MAX_CATEGORIES
+
+
 # Names
 
 
@@ -361,7 +382,7 @@ class _Column:
 
     def _numbers(self, distinct: Mapping[str, Integers]) -> Array | None:
         """Return the values as numbers; None if most are texts."""
-        numbers = {text: _number(text, self._table.decimal_comma) for text in distinct}
+        numbers = {text: number_of(text, self._table.decimal_comma) for text in distinct}
         others = [text for text, number in numbers.items() if not math.isfinite(number)]
         like = [
             t for t in others if LIKE_A_NUMBER.fullmatch(t) or is_date(t) or math.isinf(numbers[t])
@@ -396,7 +417,7 @@ class _Column:
         number, rows = len(self.categories), int(self._filled.sum())
         if number == 1 and not self._table.faults:
             self._note(f"found {in_brief.repr(self.categories[0])} in every row; {NO_FEATURE}")
-        if number > max(FEW_CATEGORIES, rows / 2) or number > MAX_CATEGORIES:
+        if are_too_many(number, rows):
             self._note(
                 f"found {number:,} different texts in {rows:,} rows, such as "
                 f"{in_brief.repr(self.categories[0])}; use categories, at most "
@@ -517,7 +538,7 @@ def _all_numbers(cells: Sequence[str]) -> Array:
     return numbers
 
 
-def _number(text: str, decimal_comma: bool = False) -> float:
+def number_of(text: str, decimal_comma: bool = False) -> float:
     """Return the float64 of a text; NaN for 1_0 and digits of other scripts, which Python reads."""
     if decimal_comma and DECIMAL_COMMA.fullmatch(text):
         text = text.replace(",", ".")
@@ -529,7 +550,7 @@ def _number(text: str, decimal_comma: bool = False) -> float:
 
 def _place_in_order(text: str, decimal_comma: bool) -> tuple[str, float | datetime]:
     """Return the kind of a text and what it is sorted by; no kind if it is neither."""
-    number = _number(text, decimal_comma)
+    number = number_of(text, decimal_comma)
     if math.isfinite(number):
         return "number", number
     try:
@@ -553,7 +574,7 @@ def _without_case(texts: Iterable[str]) -> dict[str, str]:
 def _class_names(texts: Iterable[str]) -> dict[str, str]:
     """Return the name of the class that each text means: 1 for 1.0, True for true."""
     texts = list(texts)
-    if all(math.isfinite(_number(text)) for text in texts):
+    if all(math.isfinite(number_of(text)) for text in texts):
         return {text: _exact_number(text) for text in texts}
     return _without_case(texts)
 
@@ -569,6 +590,6 @@ def _exact_number(text: str) -> str:
 
 def _in_order(classes: Collection[str]) -> tuple[str, ...]:
     """Sort classes: numbers by their values, texts as texts, False before True."""
-    if all(math.isfinite(_number(name)) for name in classes):
-        return tuple(sorted(classes, key=lambda name: (_number(name), name)))
+    if all(math.isfinite(number_of(name)) for name in classes):
+        return tuple(sorted(classes, key=lambda name: (number_of(name), name)))
     return tuple(sorted(classes))

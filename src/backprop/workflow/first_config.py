@@ -1,0 +1,334 @@
+"""Write the first config of a table: ``python -m backprop.workflow.first_config TABLE LABEL``."""
+
+import argparse
+import os
+import re
+import sys
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+from typing import Any
+
+import numpy as np
+import yaml
+
+from backprop.data.dataset import DataError, Dataset, in_brief, listed, load
+from backprop.data.survey import Survey, survey
+from backprop.data.tables import Table, read_table
+from backprop.data.validity import from_tables
+from backprop.errors import BackpropError, printable
+from backprop.files import write_atomically
+from backprop.workflow.plan import Plan
+from backprop.workflow.reading import parse_yaml, read_yaml
+
+ROOT = Path(__file__).parents[3]
+ENDINGS = r"(?i)(\.(csv|tsv|tab|txt|dat|parquet|xlsx|gz|bz2|xz|zip))+$"
+RESERVED_NAMES = {"candidates", "logs", "records"}  # are other folders in results
+MOST_COLUMNS = 200  # that the comments describe
+FOLDS = 5
+UNEQUAL = 8  # times as many rows of the commonest class as of the rarest
+LARGE = 2000  # rows, from which on a study is made smaller
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user asks for.
+
+    Attributes
+    ----------
+    table : Path
+    label : str
+        The class column.
+    row : str
+        What a row is; "" if the user did not say.
+    folder : Path
+        Where the run has its results.
+    config : Path
+        The config to write.
+    """
+
+    table: Path
+    label: str
+    row: str
+    folder: Path
+    config: Path
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Write the config of a table, unless there is one, and print its path."""
+    parser = argparse.ArgumentParser(prog="first_config", description=__doc__)
+    parser.add_argument("table", type=Path, help="the file of the table")
+    parser.add_argument("label", help="the column with the class")
+    parser.add_argument("--row", default="", help="what a row is, a noun in the singular")
+    parser.add_argument("--folder", type=Path, default=Path(), help="where the results go")
+    parser.add_argument("--config", type=Path, help="the file to write, by default {table}.yaml")
+    asked = parser.parse_args(arguments)
+    table, folder = asked.table.expanduser(), asked.folder.expanduser()
+    config = asked.config or folder / f"{dataset_name(table)}.yaml"
+    request = Request(table, asked.label, asked.row, folder, config.expanduser())
+    try:
+        message = _use(request) if request.config.exists() else _write(request)
+    except (BackpropError, OSError) as error:
+        sys.exit(printable(f"error: {error}"))
+    print(printable(message), file=sys.stderr)
+    print(request.config)
+
+
+def dataset_name(table: Path) -> str:
+    """Return the name of a data set, which is also that of its folder: ASCII, without blanks.
+
+    Examples
+    --------
+    >>> dataset_name(Path("Bäume 2024 (final).csv.gz"))
+    'Baume_2024_final'
+    """
+    stem = unicodedata.normalize("NFKD", re.sub(ENDINGS, "", table.name))
+    name = re.sub("[^A-Za-z0-9-]+", "_", stem.encode("ascii", "ignore").decode()).strip("_-")
+    return f"{name[:90] or 'table'}{'_data' * (name.lower() in RESERVED_NAMES)}"
+
+
+def _use(request: Request) -> str:
+    """Return that a config is used as it is, if it is one of the table."""
+    entries = read_yaml(request.config).get("datasets")
+    sources = [
+        os.path.expanduser(str(entry.get("source")))
+        for entry in (entries.values() if isinstance(entries, Mapping) else [])
+        if isinstance(entry, Mapping)
+    ]
+    places = [Path(folder, source) for folder in (request.folder, ROOT) for source in sources]
+    if request.table.resolve() not in [place.resolve() for place in places]:
+        raise BackpropError(
+            f"{request.config} is there, and is the config of another table, not of "
+            f"{request.table}; choose another file by CONFIG=, or another folder by FOLDER="
+        )
+    return (
+        f"{request.config} is there, and is used as it is; LABEL and ROW have no effect. For a new "
+        "one, delete or rename it"
+    )
+
+
+def _write(request: Request) -> str:
+    """Write the config, after the checks that a run makes; return what is said about it."""
+    shown = str(request.table)
+    table = read_table(shown, load(shown, request.table), features=None, label=request.label)
+    if not isinstance(table, Table):
+        raise DataError(f"{shown}: found two tables in the archive; use one")
+    if request.label not in table.places:  # it says which columns there are
+        from_tables(table, table, label=request.label)
+    columns = survey(table, request.label)
+    if not columns.features:
+        reasons = "; ".join(f"{in_brief.repr(n)}: {why}" for n, why in columns.left_out.items())
+        raise DataError(f"{shown}: found no column to learn from: {reasons or 'only the label'}")
+    data = from_tables(
+        columns.table,
+        columns.table,
+        label=request.label,
+        features=columns.features,
+        impute=True,
+    )
+    text = config_text(request, columns, data)
+    content = parse_yaml(text, str(request.config))
+    here = Path.cwd()
+    request.folder.mkdir(parents=True, exist_ok=True)
+    os.chdir(request.folder)  # where a run searches its files
+    try:
+        Plan(content, ROOT, [(str(request.config), content)])
+    finally:
+        os.chdir(here)
+    write_atomically(request.config, text.encode())
+    return _summary(request, columns, data)
+
+
+def _summary(request: Request, columns: Survey, data: Dataset) -> str:
+    """Return what the terminal says about a new config."""
+    gaps = int(np.isnan(data.x).sum())
+    lines = [
+        f"{request.config}: {len(data.y):,} rows, {len(data.classes)} classes of "
+        f"{in_brief.repr(request.label)}, {len(columns.features)} columns to learn from"
+    ]
+    lines += [
+        f"  left out: {in_brief.repr(name)}: {why}"
+        for name, why in [*columns.left_out.items()][:MOST_COLUMNS]
+    ]
+    if columns.marks:
+        lines.append(f"  taken for missing values: {_counted(columns.marks)}")
+    if gaps:
+        lines.append(f"  missing values: {gaps:,}, imputed from the training rows of each split")
+    return "\n".join([*lines, "  Read it, and change what you know better: it is yours now"])
+
+
+# The text of the config
+
+
+def config_text(request: Request, columns: Survey, data: Dataset) -> str:
+    """Return the config of a table, with comments."""
+    lines = [*_head(request), *_dataset(request, columns, data)]
+    return "\n".join([*lines, _study(len(data.y), np.bincount(data.y).tolist())])
+
+
+def _head(request: Request) -> list[str]:
+    of_folder = "" if request.folder == Path() else f" FOLDER={request.folder}"
+    return [
+        _comment(f"The config of {request.table.name}. It was written from the table, once: it is"),
+        "# yours, and no run overwrites it. After an edit, run",
+        _comment(f"make run CONFIG={request.config}{of_folder}"),
+        "# again. The keys of a data set are in docs/your-own-data.md, all others in config.yaml.",
+        "seed: 1",
+        "",
+    ]
+
+
+def _dataset(request: Request, columns: Survey, data: Dataset) -> Iterator[str]:
+    """Yield the lines of the data set."""
+    rows = dict(zip(data.classes, np.bincount(data.y).tolist(), strict=True))
+    yield "datasets:"
+    yield f"  {yaml_scalar(dataset_name(request.table))}:"
+    yield f"    source: {yaml_scalar(_source(request))}"
+    yield f"    label: {yaml_scalar(request.label)} {_comment(f'rows: {_counted(rows)}')}"
+    yield f"    row: {yaml_scalar(request.row or 'row')} # what a row is, a noun in the singular"
+    yield "    # The columns to learn from:"
+    for name in columns.features[:MOST_COLUMNS]:
+        yield f"    {_comment(f'- {in_brief.repr(name)}: {_kind(data, name)}')}"
+    if (more := len(columns.features) - MOST_COLUMNS) > 0:
+        yield f"    # - and {more:,} more"
+    if columns.left_out:
+        yield "    exclude:"
+        for name, why in columns.left_out.items():
+            yield f"      - {yaml_scalar(name)} {_comment(why)}"
+    if columns.marks:
+        yield "    # These look like marks of missing values. Take out one that is a value:"
+        yield "    missing_values:"
+        for mark, count in columns.marks.items():
+            yield f"      - {yaml_scalar(mark)} # {count:,} cells"
+    gaps = np.isnan(data.x).sum(axis=0)
+    if gaps.any():
+        number = f"{int(gaps.sum()):,} values in {int((gaps > 0).sum()):,} columns"
+        yield f"    missing: impute # {number}, by the training rows of each split"
+    yield ""
+
+
+def _source(request: Request) -> str:
+    """Return the path of the table: from the folder of the run, from the home, or the whole."""
+    path = Path(os.path.abspath(request.table))
+    for folder, prefix in ((request.folder, ""), (Path.home(), "~/")):
+        if path.is_relative_to(os.path.abspath(folder)):
+            return f"{prefix}{path.relative_to(os.path.abspath(folder))}"
+    return str(path)
+
+
+def _kind(data: Dataset, name: str) -> str:
+    """Return what the comment of a column says."""
+    values = data.x[:, data.features.index(name)]
+    gaps = int(np.isnan(values).sum())
+    kind = f"a number, {np.nanmin(values):g} to {np.nanmax(values):g}"
+    if name in data.categories:
+        names = data.categories[name]
+        kind = f"{len(names)} categories: {listed(names)}"
+    return f"{kind}; no value in {gaps:,} rows" if gaps else kind
+
+
+def _counted(numbers: Mapping[str, int]) -> str:
+    """Return texts with their numbers, for a comment or a message."""
+    shown = [f"{in_brief.repr(text)} {number:,}" for text, number in [*numbers.items()][:20]]
+    return ", ".join([*shown, *["..."] * (len(numbers) > len(shown))])
+
+
+def yaml_scalar(value: Any) -> str:
+    """Return a text as YAML in one line, in quotes if it needs them."""
+    style = None if value.isprintable() else '"'
+    line: str = yaml.safe_dump(
+        value, default_style=style, allow_unicode=True, width=float("inf")
+    ).removesuffix("...\n")
+    return line.strip()
+
+
+def _comment(text: str) -> str:
+    r"""Return a text as a comment: a line break in it is shown as \n."""
+    return "# " + printable(text).replace("\n", r"\n")
+
+
+def _study(rows: int, of_classes: Sequence[int]) -> str:
+    """Return the text of all keys but the seed and the data sets."""
+    ratio, large = max(of_classes) / min(of_classes), rows > LARGE
+    unequal = ratio >= UNEQUAL
+    return STUDY.substitute(
+        folds=max(2, min(FOLDS, *of_classes)),
+        repeats=2 if large else 5,
+        inner_repeats=1 if large else 2,
+        epochs=50 if large else 100,
+        batch_size=32 if large else 1,
+        sets=0 if large else 50,
+        class_weight=", class_weight: balanced" if unequal else "",
+        metric=METRIC_OF_UNEQUAL.format(ratio=ratio) if unequal else "  metric: accuracy",
+    )
+
+
+METRIC_OF_UNEQUAL = """\
+  # The commonest class has {ratio:.0f} times the rows of the rarest: to guess it is right most of
+  # the time. The area under the ROC curve asks how well a model ranks rows, whatever their shares.
+  metric: roc_auc"""
+
+STUDY = Template("""\
+# Repeated stratified cross-validation. In the first `inner_repeats` repeats, it is nested: that
+# measures what a model is worth whose values are chosen from those in `vary`.
+validation:
+  folds: $folds
+  repeats: $repeats
+  inner_repeats: $inner_repeats
+
+# A network stops earlier if its training cost has not fallen by `tolerance` in `patience` epochs.
+training:
+  epochs: $epochs
+  patience: 20
+  tolerance: 1.0e-3
+
+# All others are compared with `logistic`. `tensorflow`, the same network as `scratch` by another
+# program, can be added; it needs an installation of 2 GB.
+models: [logistic, neighbours, forest, boosting, scratch]
+
+# A little weight decay: so logistic regression has a solution even if a line separates the classes.
+baselines:
+  logistic: {reference: {l2: 0.01}, vary: {l2: [0.1]}}
+
+# Classifiers of scikit-learn, see docs/estimators.md.
+estimators:
+  neighbours:
+    class: sklearn.neighbors.KNeighborsClassifier
+    reference: {n_neighbors: 15}
+    vary: {n_neighbors: [5]}
+  forest:
+    class: sklearn.ensemble.RandomForestClassifier
+    reference: {n_estimators: 100$class_weight}
+  boosting:
+    class: sklearn.ensemble.HistGradientBoostingClassifier
+    reference: {max_iter: 50$class_weight}
+
+# The network: its reference, and other values. One at a time replaces that of the reference.
+reference:
+  hidden: [10]
+  activation: tanh
+  cost: cross_entropy
+  learning_rate: 0.03
+  initialisation: glorot
+  batch_size: $batch_size
+  l2: 0.001
+vary:
+  hidden: [[3], [30]]
+  learning_rate: [0.01, 0.1]
+search: one_at_a_time
+
+# What models are compared by. Fix it before you see results. A difference up to `rope` is nothing.
+comparison:
+$metric
+  rope: 0.01
+
+# How often the verdicts are wrong, on `sets` simulated data sets.
+simulation:
+  sets: $sets
+""")
+
+
+if __name__ == "__main__":
+    main()
