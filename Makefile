@@ -1,5 +1,11 @@
 # make run             set up, run the comparison, write the report
-# make history         the same from the perceptron to back-propagation, in the folder history
+# make run TABLE=~/trees.csv LABEL=species      the same for a table of yours: writes trees.yaml first
+# make config TABLE=~/trees.csv LABEL=species   only write trees.yaml, the config of the table
+# make open            open the report
+# make history         compare from the perceptron to back-propagation, in the folder history
+# make clean           delete all results of runs
+# make help            list this
+#
 # make test            set up, run the tests
 # make lint            check style, types, imports and the workflow
 # make sentences       write what the report says in many situations, in tests/report/sentences.md
@@ -9,10 +15,16 @@
 # make test-cluster    install a Slurm and test the workflow on it (root, Debian)
 # make test-versions   compare the tables of two versions of Python
 # make lock            resolve the versions of all packages
-# make clean           delete all results of runs
 #
-# PYTHON=python3.13 chooses the interpreter; CORES=4 is the number of cores for `make run`;
-# CONFIG=my.yaml is a config to use in place of config.yaml, and FOLDER=mine where its results go.
+# TABLE=~/trees.csv    a table to compare the models on
+# LABEL=species        its column with the class
+# ROW=tree             what a row of it is, a noun in the singular
+# CONFIG=my.yaml       a config to use in place of config.yaml; with TABLE, the one to write
+# FOLDER=mine          where the results go, and the config of a table
+# CORES=4              how many cores to use, by default all
+# PYTHON=python3.13    the interpreter of the set-up
+# VENV=.venv           the folder of the set-up
+# OTHER=python3.13     the second interpreter of `make test-versions`
 
 PYTHON ?= python3
 CORES ?= all
@@ -27,17 +39,55 @@ RUN := $(BIN)/python -m
 # The path of the folder is in UTF-8, whatever the locale is.
 export PYTHONUTF8 := 1
 
-.PHONY: run history test sentences test-report chromium test-cluster test-versions lint benchmark readme lock clean
+# A variable that is not in the list above is a slip of the finger.
+variables := $(sort $(shell sed '/^\#/!q' $(firstword $(MAKEFILE_LIST)) | grep -o '[A-Z]*=' | tr -d =))
+on_command_line := $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name)))
+nearest = $(shell $(PYTHON) -c 'import difflib, sys; \
+print(*difflib.get_close_matches(sys.argv[1].upper(), sys.argv[2:], 1))' '$(1)' $(variables))
+did_you_mean = $(if $(1), (did you mean $(1)=?))
+$(foreach name,$(filter-out $(variables),$(on_command_line)),$(error \
+found the variable $(name)=$(call did_you_mean,$(call nearest,$(name))); use one of $(variables)))
 
+# The value of a variable as one word of the shell, whatever it has; ~/ is the home.
+quoted = $(subst '~/,"$$HOME"'/,'$(subst ','\'',$(value $(1)))')
+
+.PHONY: run config open help history test sentences test-report chromium test-cluster test-versions lint benchmark readme lock clean
+
+ifeq ($(value TABLE),)
+$(if $(value LABEL)$(value ROW),$(error found LABEL= or ROW= without TABLE=; name the table, too))
 run: $(VENV)/run
 	$(add_needed)
 	$(RUN) snakemake $(OTHER_CONFIG) --cores $(CORES)
 	$(RUN) snakemake $(OTHER_CONFIG) --report results/report.html
-	@cd '$(FOLDER)' && printf 'The report: %s\n' "$$PWD/results/report.html"
-
-ifneq ($(CONFIG) $(FOLDER),config.yaml .)
-OTHER_CONFIG = --configfile '$(CONFIG)' --replace-workflow-config --directory '$(FOLDER)'
+	@cd $(call quoted,FOLDER) && printf 'The report: %s\n' "$$PWD/results/report.html"
+else
+run: $(VENV)/run
+	@config=$$($(first_config)) && $(run_again) TABLE= LABEL= ROW= CONFIG="$$config"
 endif
+
+ifneq ($(value CONFIG) $(value FOLDER),config.yaml .)
+OTHER_CONFIG = --configfile $(call quoted,CONFIG) --replace-workflow-config --directory $(call quoted,FOLDER)
+endif
+
+# It prints the path of the config.
+first_config = $(RUN) backprop.workflow.first_config --row=$(call quoted,ROW) --folder=$(call quoted,FOLDER) \
+	$(if $(filter config.yaml,$(value CONFIG)),,--config=$(call quoted,CONFIG)) \
+	-- $(call quoted,TABLE) $(call quoted,LABEL)
+run_again = $(MAKE) --no-print-directory run # not in the recipe: a dry run would run it
+
+config: $(VENV)/run
+	$(if $(value TABLE),,$(error found no TABLE=; name the table, such as TABLE=~/trees.csv))
+	@$(first_config) >/dev/null
+
+open:
+	@cd $(call quoted,FOLDER) && report="$$PWD/results/report.html" && { test -e "$$report" || { \
+	printf 'error: found no %s; `make run` writes it\n' "$$report" >&2; exit 1; }; } && \
+	for program in xdg-open open; do \
+	command -v $$program >/dev/null && $$program "$$report" 2>/dev/null && exit; done; \
+	printf 'Open this file in a browser: %s\n' "$$report"
+
+help:
+	@sed -n '/^#/!q; s/^# \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
 
 history:
 	@$(MAKE) --no-print-directory run CONFIG=config/history.yaml FOLDER=history
@@ -101,8 +151,8 @@ LOCK := --quiet --universal --python-version 3.11 --generate-hashes \
 
 # What people put into results, or changed there, stays, and is named.
 clean:
-	rm -f '$(FOLDER)/results/report.html' '$(FOLDER)/results/report.zip'
-	root="$$PWD"; cd '$(FOLDER)' && PYTHONPATH="$$root/src" $(PYTHON) -B -c 'from backprop.workflow.records import remove_all; remove_all()'
+	rm -f $(call quoted,FOLDER)/results/report.html $(call quoted,FOLDER)/results/report.zip
+	root="$$PWD"; cd $(call quoted,FOLDER) && PYTHONPATH="$$root/src" $(PYTHON) -B -c 'from backprop.workflow.records import remove_all; remove_all()'
 
 # These files mark an environment as complete.
 $(VENV)/run: requirements/run.txt $(VENV)/place
@@ -157,7 +207,7 @@ endef
 
 # Some models and tables need packages of their own, which have a lock.
 define add_needed
-+@test ! -e $(BIN)/python || for package in $$(PYTHONPATH=src $(BIN)/python requirements/needed.py '$(CONFIG)'); do \
++@test ! -e $(BIN)/python || for package in $$(PYTHONPATH=src $(BIN)/python requirements/needed.py $(call quoted,CONFIG)); do \
 $(MAKE) --no-print-directory $(VENV)/$$package || exit; done
 endef
 

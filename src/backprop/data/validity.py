@@ -124,6 +124,11 @@ def refuse(source: str, faults: Sequence[str]) -> None:
         raise DataError(f"{source}: found {len(faults):,} faults:\n  {lines}")
 
 
+def check_names(table: Table, names: Sequence[str]) -> None:
+    """Refuse names that no column of a table has: a `DataError` says the nearest ones."""
+    refuse(table.source, _unknown(table, names))
+
+
 def as_feature(table: Table, name: str) -> tuple[tuple[str, ...], list[str]]:
     """Try a column of a table as a feature, whose values may be missing.
 
@@ -313,7 +318,9 @@ class _Column:
     def _missing(self) -> frozenset[str]:
         """The texts of the column that count as missing, and more."""
         numbers, comma = self._table.missing_numbers, self._table.decimal_comma
-        equal = {t for t in set(self._texts) if _number(t, comma) in numbers} if numbers else set()
+        equal = (
+            {t for t in set(self._texts) if number_of(t, comma) in numbers} if numbers else set()
+        )
         return self._table.missing | equal
 
     @cached_property
@@ -323,7 +330,7 @@ class _Column:
 
     def _has_number_for_missing(self) -> bool:
         """Return whether a cell may be a number and count as missing."""
-        texts_too = any(math.isfinite(_number(text)) for text in self._table.missing)
+        texts_too = any(math.isfinite(number_of(text)) for text in self._table.missing)
         return bool(texts_too or self._table.missing_numbers) and not self._filled.all()
 
     def _note(self, problem: str, rows: Integers | None = None) -> None:

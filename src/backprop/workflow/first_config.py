@@ -3,6 +3,7 @@
 import argparse
 import os
 import re
+import shlex
 import sys
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +18,7 @@ import yaml
 from backprop.data.dataset import DataError, Dataset, in_brief, listed, load
 from backprop.data.survey import Survey, survey
 from backprop.data.tables import Table, read_table
-from backprop.data.validity import from_tables
+from backprop.data.validity import check_names, from_tables
 from backprop.errors import BackpropError, printable
 from backprop.files import write_atomically
 from backprop.workflow.plan import Plan
@@ -111,12 +112,14 @@ def _use(request: Request) -> str:
 
 def _write(request: Request) -> str:
     """Write the config, after the checks that a run makes; return what is said about it."""
-    shown = str(request.table)
+    shown = request.table.name
     table = read_table(shown, load(shown, request.table), features=None, label=request.label)
     if not isinstance(table, Table):
         raise DataError(f"{shown}: found two tables in the archive; use one")
-    if request.label not in table.places:  # it says which columns there are
-        from_tables(table, table, label=request.label)
+    if not request.label:
+        names = listed(table.header)
+        raise DataError(f"{shown}: found no LABEL=; name the column with the class, one of {names}")
+    check_names(table, [request.label])
     columns = survey(table, request.label)
     if not columns.features:
         reasons = "; ".join(f"{in_brief.repr(n)}: {why}" for n, why in columns.left_out.items())
@@ -169,11 +172,11 @@ def config_text(request: Request, columns: Survey, data: Dataset) -> str:
 
 
 def _head(request: Request) -> list[str]:
-    of_folder = "" if request.folder == Path() else f" FOLDER={request.folder}"
+    of_folder = "" if request.folder == Path() else f" FOLDER={shlex.quote(str(request.folder))}"
     return [
         _comment(f"The config of {request.table.name}. It was written from the table, once: it is"),
         "# yours, and no run overwrites it. After an edit, run",
-        _comment(f"make run CONFIG={request.config}{of_folder}"),
+        _comment(f"make run CONFIG={shlex.quote(str(request.config))}{of_folder}"),
         "# again. The keys of a data set are in docs/your-own-data.md, all others in config.yaml.",
         "seed: 1",
         "",
@@ -187,16 +190,11 @@ def _dataset(request: Request, columns: Survey, data: Dataset) -> Iterator[str]:
     yield f"  {yaml_scalar(dataset_name(request.table))}:"
     yield f"    source: {yaml_scalar(_source(request))}"
     yield f"    label: {yaml_scalar(request.label)} {_comment(f'rows: {_counted(rows)}')}"
+    if len(data.classes) == 2:
+        positive = yaml_scalar(data.classes[1])
+        yield f"    positive: {positive} # the class whose probability is predicted"
     yield f"    row: {yaml_scalar(request.row or 'row')} # what a row is, a noun in the singular"
-    yield "    # The columns to learn from:"
-    for name in columns.features[:MOST_COLUMNS]:
-        yield f"    {_comment(f'- {in_brief.repr(name)}: {_kind(data, name)}')}"
-    if (more := len(columns.features) - MOST_COLUMNS) > 0:
-        yield f"    # - and {more:,} more"
-    if columns.left_out:
-        yield "    exclude:"
-        for name, why in columns.left_out.items():
-            yield f"      - {yaml_scalar(name)} {_comment(why)}"
+    yield from _columns(columns, data)
     if columns.marks:
         yield "    # These look like marks of missing values. Take out one that is a value:"
         yield "    missing_values:"
@@ -207,6 +205,24 @@ def _dataset(request: Request, columns: Survey, data: Dataset) -> Iterator[str]:
         number = f"{int(gaps.sum()):,} values in {int((gaps > 0).sum()):,} columns"
         yield f"    missing: impute # {number}, by the training rows of each split"
     yield ""
+
+
+def _columns(columns: Survey, data: Dataset) -> Iterator[str]:
+    """Yield the lines of the columns. One without a name cannot be in `exclude`."""
+    listed_by_name = "" in columns.left_out
+    yield "    features:" if listed_by_name else "    # The columns to learn from:"
+    for number, name in enumerate(columns.features):
+        if listed_by_name:
+            yield f"      - {yaml_scalar(name)} {_comment(_kind(data, name))}"
+        elif number < MOST_COLUMNS:
+            yield f"    {_comment(f'- {in_brief.repr(name)}: {_kind(data, name)}')}"
+    if columns.left_out:
+        yield "    # Left out:" if listed_by_name else "    exclude:"
+        for name, why in columns.left_out.items():
+            if listed_by_name:
+                yield f"    {_comment(f'- {in_brief.repr(name)}: {why}')}"
+            else:
+                yield f"      - {yaml_scalar(name)} {_comment(why)}"
 
 
 def _source(request: Request) -> str:
