@@ -1,0 +1,109 @@
+"""What the columns of a table seem to be, which nobody has described."""
+
+import pytest
+
+from backprop.data.survey import survey
+from backprop.data.tables import parse_csv
+from backprop.data.validity import from_tables
+
+ROWS = 60
+
+
+def surveyed(column, name="a", delimiter=","):
+    """Return the survey of a table of a column, a sound number and a class."""
+    lines = [f"{name}{delimiter}b{delimiter}y"]
+    lines += [
+        f"{cell}{delimiter}{row * row % 7}{delimiter}{'uv'[row % 2]}"
+        for row, cell in enumerate(column)
+    ]
+    return survey(parse_csv("t.csv", "\n".join(lines).encode()), "y")
+
+
+LEFT_OUT = {
+    "row numbers": ("a", range(1, ROWS + 1), "an id: another number in each row"),
+    "shuffled row numbers": ("a", [n * 7 % 61 for n in range(1, 61)], "an id: another number in"),
+    "an id by its name": ("tree_id", [n * n for n in range(ROWS)], "an id: another number in"),
+    "an id of letters": ("a", [f"T{n:03}" for n in range(ROWS)], "an id or free text: another one"),
+    "an id that repeats": ("patientID", [n // 3 for n in range(ROWS)], "name it in `groups`"),
+    "dates": ("a", [f"{1 + n % 28}.3.2024" for n in range(ROWS)], "dates, such as '1.3.2024'"),
+    "few dates": ("a", ["2024-01-31", "2024-02-01"] * 30, "dates, such as '2024-01-31'"),
+    "free text": ("a", [f"seen {n // 2 * 2}" for n in range(ROWS)] + ["seen 1"] * 0, None),
+    "texts": ("a", [f"seen {min(n, 50)}" for n in range(ROWS)], "free text: 51 different in 60"),
+    "a constant": ("a", ["mg"] * ROWS, "a constant: 'mg' in every row"),
+    "nothing": ("a", ["", "NA"] * 30, "no value in any row"),
+    "only marks": ("a", ["?", "k.A."] * 30, "no value in any row"),
+    "telephones": ("a", [f"044 {100 + n} 10" for n in range(ROWS)], None),
+    "no name": ("", [n % 5 for n in range(ROWS)], "a column without a name"),
+}
+
+
+@pytest.mark.parametrize("case", LEFT_OUT)
+def test_a_column_without_use_is_left_out_with_the_reason(case):
+    name, cells, reason = LEFT_OUT[case]
+    seen = surveyed(cells, name)
+    if reason is None:
+        assert list(seen.left_out) in ([], [name])
+        return
+    assert seen.features == ("b",)
+    assert reason in seen.left_out[name]
+
+
+KEPT = {
+    "numbers": ("a", [n % 9 for n in range(ROWS)]),
+    "all different": ("a", [n / 7 for n in range(ROWS)]),
+    "all different, whole": ("income", [n * n for n in range(ROWS)]),
+    "categories": ("a", ["north", "south", "west"] * 20),
+    "categories whose name is an id": ("region id", ["n", "s", "w"] * 20),
+    "an index that is measured": ("refractive index", [1 + n / 99 for n in range(ROWS)]),
+    "a word that ends in id": ("acid", [n % 4 for n in range(ROWS)]),
+    "with a mistake": ("a", ["12 kg", *range(1, ROWS)]),
+}
+
+
+@pytest.mark.parametrize("case", KEPT)
+def test_a_column_to_learn_from_or_to_correct_is_a_feature(case):
+    name, cells = KEPT[case]
+    assert surveyed(cells, name).features == (name, "b")
+
+
+def test_a_table_of_few_rows_may_count():
+    assert surveyed(range(5)).features == ("a", "b")
+
+
+MARKS = {
+    "a sign among numbers": (["?", *range(10, 69)], {"?": 1}),
+    "a word among numbers": (["unclear", "unclear", *range(10, 68)], {"unclear": 2}),
+    "a sign among categories": (["k.A.", *["n", "s"] * 29, "n"], {"k.A.": 1}),
+    "a number far away": (["-999", "-999", *[n % 9 for n in range(58)]], {"-999": 2}),
+    "a number once": (["-999", *[n % 9 for n in range(59)]], {}),
+    "a number within": (["99", "99", *range(70, 128)], {}),
+    "what pandas knows": (["NA", *[n % 9 for n in range(59)]], {}),
+    "many words": ([*"abcdef", *range(10, 64)], {}),
+}
+
+
+@pytest.mark.parametrize("case", MARKS)
+def test_marks_of_missing_values_are_named_and_counted(case):
+    cells, marks = MARKS[case]
+    assert surveyed(cells).marks == marks
+
+
+def test_a_number_is_no_mark_if_it_is_ordinary_in_another_column():
+    lines = [
+        "a,b,y",
+        *(f"{-9 if row < 3 else row % 5},{-9 - row % 4},{row % 2}" for row in range(40)),
+    ]
+    assert survey(parse_csv("t.csv", "\n".join(lines).encode()), "y").marks == {}
+
+
+def test_the_classes_plus_and_minus_are_not_taken_for_missing():
+    lines = ["a,b,y", *(f"{'-?u'[row % 3]},{row % 4},{'+-'[row % 2]}" for row in range(40))]
+    seen = survey(parse_csv("t.csv", "\n".join(lines).encode()), "y")
+    assert seen.marks == {"?": 13}
+    data = from_tables(seen.table, seen.table, label="y", features=seen.features, impute=True)
+    assert data.classes == ("+", "-")
+    assert data.categories == {"a": ("-", "u")}
+
+
+def test_decimal_commas_are_numbers():
+    assert surveyed([f"{n % 9},5" for n in range(ROWS)], delimiter=";").features == ("a", "b")

@@ -1,0 +1,196 @@
+"""The first config of a table: it passes the checks, says what it left out, and is never lost."""
+
+import re
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backprop.workflow import first_config
+from backprop.workflow.first_config import ROOT, dataset_name, yaml_scalar
+from backprop.workflow.plan import Plan
+from backprop.workflow.reading import parse_yaml, read_yaml
+
+MESSY = [
+    "Baum-ID;Datum;Höhe m;Boden;Werk;Art",
+    *(
+        f"T{row:03};{1 + row % 28}.3.2024;{'k.A.' if row % 20 == 0 else f'{row % 9},5'};"
+        f"{('Lehm', 'Sand', '?')[row % 3]};W1;{('Eiche', 'Buche', 'Birke', 'Ahorn')[row % 4]}"
+        for row in range(80)
+    ),
+]
+"""Semicolons, decimal commas, an id, dates, a constant, marks of missing values, four classes."""
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def write(folder, lines, name="Bäume 1.csv"):
+    (folder / name).write_text("\n".join([*lines, ""]), encoding="utf-8")
+    return name
+
+
+def refusal(*arguments):
+    with pytest.raises(SystemExit) as caught:
+        first_config.main(arguments)
+    return str(caught.value)
+
+
+def test_the_config_of_a_messy_table_can_be_used(tmp_path, capsys):
+    first_config.main([write(tmp_path, MESSY), "Art", "--row", "Baum"])
+    out, err = capsys.readouterr()
+    assert out == "Baume_1.yaml\n"
+    config = read_yaml(tmp_path / "Baume_1.yaml")
+    assert config["datasets"] == {
+        "Baume_1": {
+            "source": "Bäume 1.csv",
+            "label": "Art",
+            "row": "Baum",
+            "exclude": ["Baum-ID", "Datum", "Werk"],
+            "missing_values": ["?", "k.A."],
+            "missing": "impute",
+        }
+    }
+    assert "tensorflow" not in config["models"]
+    data = Plan(config, ROOT).datasets.data("Baume_1")
+    assert data.features == ("Höhe m", "Boden")
+    text = (tmp_path / "Baume_1.yaml").read_text(encoding="utf-8")
+    for line in (
+        "      - Datum # dates, such as '1.3.2024'; ",
+        "      - Werk # a constant: 'W1' in every row",
+        "    # - 'Boden': 2 categories: 'Lehm', 'Sand'; no value in 26 rows",
+        "    missing: impute # 30 values in 2 columns",
+        "    label: Art # rows: 'Ahorn' 20, 'Birke' 20, 'Buche' 20, 'Eiche' 20",
+    ):
+        assert line in text
+    assert "80 rows, 4 classes of 'Art', 2 columns to learn from" in err
+    assert "taken for missing values: '?' 26, 'k.A.' 4" in err
+
+
+def test_an_existing_config_is_used_as_it_is(tmp_path, capsys):
+    table = write(tmp_path, MESSY)
+    first_config.main([table, "Art"])
+    edited = (tmp_path / "Baume_1.yaml").read_text(encoding="utf-8").replace("seed: 1", "seed: 2")
+    (tmp_path / "Baume_1.yaml").write_text(edited, encoding="utf-8")
+    capsys.readouterr()
+    first_config.main([table, "no column"])
+    assert (tmp_path / "Baume_1.yaml").read_text(encoding="utf-8") == edited
+    out, err = capsys.readouterr()
+    assert out == "Baume_1.yaml\n"
+    assert err.startswith("Baume_1.yaml is there, and is used as it is;")
+
+
+def test_the_config_of_another_table_is_not_used(tmp_path):
+    first_config.main([write(tmp_path, MESSY), "Art"])
+    (tmp_path / "other").mkdir()
+    message = refusal(f"other/{write(tmp_path / 'other', MESSY)}", "Art")
+    assert message.startswith("error: Baume_1.yaml is there, and is the config of another table")
+    write(tmp_path, ["datasets: {ex4: {source: bundled}}"], "config.yaml")
+    message = refusal(write(tmp_path, MESSY, "config.csv"), "Art")
+    assert message.startswith("error: config.yaml is there, and is the config of another table")
+
+
+def test_the_config_is_in_the_folder_of_the_results(tmp_path, capsys):
+    first_config.main([write(tmp_path, MESSY), "Art", "--folder", "it's new/here"])
+    assert capsys.readouterr().out == "it's new/here/Baume_1.yaml\n"
+    config = read_yaml(tmp_path / "it's new/here/Baume_1.yaml")
+    assert config["datasets"]["Baume_1"]["source"] == str(tmp_path / "Bäume 1.csv")
+
+
+def test_a_table_in_the_home_keeps_its_tilde(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "project").mkdir()
+    monkeypatch.chdir(tmp_path / "project")
+    first_config.main([f"~/{write(tmp_path, MESSY)}", "Art"])
+    assert (
+        read_yaml(tmp_path / "project/Baume_1.yaml")["datasets"]["Baume_1"]["source"]
+        == "~/Bäume 1.csv"
+    )
+
+
+def test_very_unequal_classes_get_weights_and_another_metric(tmp_path):
+    lines = [
+        "a,b,state",
+        *(f"{n % 7},{n % 5},{'ill' if n % 20 == 0 else 'well'}" for n in range(100)),
+    ]
+    first_config.main([write(tmp_path, lines, "rare.csv"), "state"])
+    config = read_yaml(tmp_path / "rare.yaml")
+    assert config["comparison"]["metric"] == "roc_auc"
+    for name in ("forest", "boosting"):
+        assert config["estimators"][name]["reference"]["class_weight"] == "balanced"
+    assert config["datasets"]["rare"]["positive"] == "well"
+    lines = [line.replace("ill", "well") if n % 3 else line for n, line in enumerate(lines)]
+    first_config.main([write(tmp_path, lines, "rarer.csv"), "state"])
+    assert read_yaml(tmp_path / "rarer.yaml")["validation"]["folds"] == 2
+
+
+def test_columns_are_listed_if_one_has_no_name(tmp_path):
+    lines = [",a,b,y", *(f"{n},{n % 7},{n % 5},{n % 2}" for n in range(60))]
+    first_config.main([write(tmp_path, lines, "r.csv"), "y"])
+    assert read_yaml(tmp_path / "r.yaml")["datasets"]["r"]["features"] == ["a", "b"]
+    assert "# - '': a column without a name" in (tmp_path / "r.yaml").read_text()
+
+
+MISTAKES = {
+    "another label": ("Arten", "found no column 'Arten', only .*; did you mean 'Art'"),
+    "no label": ("", "found no LABEL=; name the column with the class, one of 'Baum-ID', "),
+    "no class": ("Baum-ID", "found no column to learn|found the class|in only one row"),
+}
+
+
+@pytest.mark.parametrize("case", MISTAKES)
+def test_a_mistake_ends_with_one_message_and_without_a_config(tmp_path, case):
+    label, message = MISTAKES[case]
+    assert re.search(message, refusal(write(tmp_path, MESSY), label))
+    assert [file.name for file in tmp_path.iterdir()] == ["Bäume 1.csv"]
+
+
+def test_a_table_without_anything_to_learn_from_is_refused(tmp_path):
+    lines = ["id,y", *(f"{n},{n % 2}" for n in range(30))]
+    assert refusal(write(tmp_path, lines), "y").endswith(
+        "found no column to learn from: 'id': an id: another number in each row"
+    )
+
+
+def test_latin_1_and_a_missing_file_are_refused(tmp_path):
+    (tmp_path / "l.csv").write_bytes("Größe;y\n1;2\n".encode("latin-1"))
+    assert "l.csv: line 1: found the byte 0xf6; use text in UTF-8" in refusal("l.csv", "y")
+    assert "none.csv: No such file" in refusal("none.csv", "y")
+
+
+@pytest.mark.parametrize(
+    ("table", "name"),
+    {
+        "trees.csv": "trees",
+        "数据.csv": "table",
+        "a.b.parquet.gz": "a_b",
+        "logs.csv": "logs_data",
+        "-x-.csv": "x",
+        ".csv": "table",
+        f"{'a' * 200}.csv": "a" * 90,
+    }.items(),
+)
+def test_the_data_set_has_a_name_that_a_config_may_have(tmp_path, table, name):
+    assert dataset_name(tmp_path / table) == name
+
+
+@given(text=st.text(min_size=1))
+def test_any_text_is_one_line_of_yaml(text):
+    line = yaml_scalar(text)
+    assert line.isprintable()
+    assert parse_yaml(f"a: [{line}]\nb: {line} # c", "t") == {"a": [text], "b": text}
+    assert yaml.safe_load(f"{line}: 1") == {text: 1}
+
+
+def test_names_of_any_characters_survive(tmp_path):
+    names = ["#", "a: b", "- x", "'q'", '"', "{a}", "yes", "010", "1e3", "é\u2009", "? x", "%", "~"]
+    quoted = ['"' + name.replace('"', '""') + '"' for name in names]
+    lines = [",".join(["y", *quoted]), *(f"{n % 2}" + f",{n % 5}" * len(names) for n in range(30))]
+    lines = [f"{line},{'same' if n else '# constant'}" for n, line in enumerate(lines)]
+    first_config.main([write(tmp_path, lines, "t.csv"), "y"])
+    config = read_yaml(tmp_path / "t.yaml")
+    assert config["datasets"]["t"]["exclude"] == ["# constant"]
+    assert Plan(config, ROOT).datasets.data("t").features == tuple(names)
