@@ -53,6 +53,8 @@ quoted = $(subst '~/,"$$HOME"'/,'$(subst ','\'',$(value $(1)))')
 
 .PHONY: run config open help history test sentences test-report chromium test-cluster test-versions lint benchmark readme lock clean
 
+of_workbook := $(if $(findstring .xlsx,$(value TABLE)),$(VENV)/excel)
+
 ifeq ($(value TABLE),)
 $(if $(value LABEL)$(value ROW),$(error found LABEL= or ROW= without TABLE=; name the table, too))
 run: $(VENV)/run
@@ -61,7 +63,7 @@ run: $(VENV)/run
 	$(RUN) snakemake $(OTHER_CONFIG) --report results/report.html
 	@cd $(call quoted,FOLDER) && printf 'The report: %s\n' "$$PWD/results/report.html"
 else
-run: $(VENV)/run
+run: $(VENV)/run $(of_workbook)
 	@config=$$($(first_config)) && $(run_again) TABLE= LABEL= ROW= CONFIG="$$config"
 endif
 
@@ -75,7 +77,7 @@ first_config = $(RUN) backprop.workflow.first_config --row=$(call quoted,ROW) --
 	-- $(call quoted,TABLE) $(call quoted,LABEL)
 run_again = $(MAKE) --no-print-directory run # not in the recipe: a dry run would run it
 
-config: $(VENV)/run
+config: $(VENV)/run $(of_workbook)
 	$(if $(value TABLE),,$(error found no TABLE=; name the table, such as TABLE=~/trees.csv))
 	@$(first_config) >/dev/null
 

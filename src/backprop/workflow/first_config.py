@@ -275,7 +275,7 @@ def _study(rows: int, of_classes: Sequence[int]) -> str:
         inner_repeats=1 if large else 2,
         epochs=50 if large else 100,
         batch_size=32 if large else 1,
-        sets=0 if large else 50,
+        sets=0 if large else 25,
         class_weight=", class_weight: balanced" if unequal else "",
         metric=METRIC_OF_UNEQUAL.format(ratio=ratio) if unequal else "  metric: accuracy",
     )
