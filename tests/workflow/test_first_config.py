@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backprop.workflow import first_config
+from backprop.workflow import first_config, trials
 from backprop.workflow.first_config import ROOT, dataset_name, yaml_scalar
 from backprop.workflow.plan import Plan
 from backprop.workflow.reading import parse_yaml, read_yaml
@@ -24,8 +24,11 @@ MESSY = [
 
 
 @pytest.fixture(autouse=True)
-def _in_a_folder(tmp_path, monkeypatch):
+def _in_a_folder(request, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    if request.function is not test_the_config_of_a_messy_table_can_be_used:
+        # That test tries the classifiers, which takes seconds.
+        monkeypatch.setattr(trials, "untried", lambda estimators: {})
 
 
 def write(folder, lines, name="Bäume 1.csv"):
