@@ -21,6 +21,7 @@
 # ROW=tree             what a row of it is, a noun in the singular
 # CONFIG=my.yaml       a config to use in place of config.yaml; with TABLE, the one to write
 # FOLDER=mine          where the results go, and the config of a table
+# QUICK=1              take a first look, in less than a minute: see config/quick.yaml
 # CORES=4              how many cores to use, by default all
 # PYTHON=python3.13    the interpreter of the set-up
 # VENV=.venv           the folder of the set-up
@@ -30,6 +31,7 @@ PYTHON ?= python3
 CORES ?= all
 CONFIG := config.yaml
 FOLDER := .
+QUICK :=
 VENV := .venv
 BIN := $(VENV)/bin
 # The programs in $(BIN) begin with the path of the folder that they were installed in. So that the
@@ -60,15 +62,17 @@ $(if $(value LABEL)$(value ROW),$(error found LABEL= or ROW= without TABLE=; nam
 run: $(VENV)/run
 	$(add_needed)
 	$(RUN) snakemake $(OTHER_CONFIG) --cores $(CORES)
-	$(RUN) snakemake $(OTHER_CONFIG) --report results/report.html
+	@printed=$$($(RUN) snakemake $(OTHER_CONFIG) --report results/report.html 2>&1) || { \
+	printf '%s\n' "$$printed" >&2; exit 1; }
 	@cd $(call quoted,FOLDER) && printf 'The report: %s\n' "$$PWD/results/report.html"
 else
 run: $(VENV)/run $(of_workbook)
 	@config=$$($(first_config)) && $(run_again) TABLE= LABEL= ROW= CONFIG="$$config"
 endif
 
-ifneq ($(value CONFIG) $(value FOLDER),config.yaml .)
-OTHER_CONFIG = --configfile $(call quoted,CONFIG) --replace-workflow-config --directory $(call quoted,FOLDER)
+first_look := $(if $(filter-out 0,$(QUICK)),config/quick.yaml)
+ifneq ($(strip $(value CONFIG) $(value FOLDER) $(first_look)),config.yaml .)
+OTHER_CONFIG = --configfile $(call quoted,CONFIG) $(first_look) --replace-workflow-config --directory $(call quoted,FOLDER)
 endif
 
 # It prints the path of the config.

@@ -13,7 +13,14 @@ min_version("9.19")
 sys.path.insert(0, f"{workflow.basedir}/src")
 sys.dont_write_bytecode = True
 
-from backprop.workflow import estimate, housekeeping, paths, snakemake_internals, start
+from backprop.workflow import (
+    closing,
+    estimate,
+    housekeeping,
+    paths,
+    snakemake_internals,
+    start,
+)
 
 snakemake_internals.quote_python()
 session = snakemake_internals.Session(workflow)
@@ -56,6 +63,9 @@ if session.is_main:
     start.name_doubts(plan)
 
 
+end = closing.Closing(session)
+
+
 onstart:
     start.check_folder(workflow.basedir, on_cluster=session.submits_jobs)
     housekeeping.bring_back(plan)
@@ -68,6 +78,7 @@ atexit.register(lambda: session.is_dry_run and estimate.announce(session, plan))
 
 onsuccess:
     housekeeping.remove_outdated(plan)
+    atexit.register(end.announce)  # below all that Snakemake prints
 
 
 # On a cluster only training is worth a job; everything else takes seconds. This is here and not in

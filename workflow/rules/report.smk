@@ -108,6 +108,7 @@ rule summarise:
     output:
         page=paths.SUMMARY,
         pdf=paths.PDF,
+        json=paths.SUMMARY_JSON,
     log:
         paths.SUMMARY_LOG,
     params:

@@ -3,10 +3,10 @@
 import json
 from pathlib import Path
 
-from backprop.files import write_atomically
+from backprop.files import canonical_json, write_atomically
 from backprop.report.figures.one_page import write_pages
 from backprop.report.figures.study import Study
-from backprop.report.summary import Reported, one_pages, question, render
+from backprop.report.summary import Reported, findings, one_pages, question, render
 from backprop.statistics.results import Results
 from backprop.workflow.jobs import job
 
@@ -33,3 +33,6 @@ with job(snakemake) as parameters:
     pdf = write_pages(drawn, question(config))
     write_atomically(Path(snakemake.output.page), page.encode())
     write_atomically(Path(snakemake.output.pdf), pdf)
+    write_atomically(
+        Path(snakemake.output.json), canonical_json(findings(config, studies)).encode()
+    )

@@ -32,6 +32,7 @@ from backprop.report.wording.amounts import (
 )
 from backprop.report.wording.comparison import called, name_of, same_by_chance
 from backprop.report.wording.error_rates import unlike_sentence
+from backprop.report.wording.first_look import first_look_sentence
 from backprop.report.wording.names import (
     guessed_by,
     label,
@@ -137,6 +138,7 @@ def render(template: Path, config: Mapping[str, Any], studies: Mapping[str, Repo
         estimators=_estimators(candidates),
         tuned=bool(tuned_groups(candidates)),
         question=question(config),
+        first_look=for_rst(first_look_sentence(config)),
         checks=_checks(config, described),
         labels={model: MODELS[model].name for model in candidates},
     )
@@ -253,6 +255,25 @@ def one_pages(config: Mapping[str, Any], studies: Mapping[str, Reported]) -> dic
     }
 
 
+def findings(config: Mapping[str, Any], studies: Mapping[str, Reported]) -> dict[str, Any]:
+    """Return what the end of a run says of the results; the parameters are as in `render`.
+
+    Returns
+    -------
+    dict
+        ``first_look``, a sentence or ""; and ``datasets``: of each, by name, the ``advice`` and a
+        list of the ``warnings``.
+    """
+    described = {name: _describe(study, name, config) for name, study in studies.items()}
+    return {
+        "first_look": first_look_sentence(config),
+        "datasets": {
+            name: {"advice": each["plain_advice"], "warnings": each["sentences"]["warnings"]}
+            for name, each in described.items()
+        },
+    }
+
+
 def metric_of(config: Mapping[str, Any]) -> str:
     """Return the metric of the study."""
     return str(config["comparison"]["metric"])
@@ -297,6 +318,7 @@ def _one_page(name: str, study: Mapping[str, Any], config: Mapping[str, Any]) ->
         metric=metric,
         caveats=[f"{sentence_case(text)}." for text in [*caveats, general] if text],
         source=f"The data: {origin['source']}, SHA-256 {origin['sha256']}",
+        first_look=first_look_sentence(config),
     )
 
 

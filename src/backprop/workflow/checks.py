@@ -139,6 +139,8 @@ def check_config(
     sources = sources or [("config.yaml", config)]
     _refuse_faults(sources, config, schema)
     full: dict[str, Any] = completed(config, schema)
+    if full["first_look"] and any(each["order"] for each in full["datasets"].values()):
+        full["validation"]["repeats"] = 1  # quick.yaml does not know the data
     _refuse(
         sources,
         itertools.chain(

@@ -202,7 +202,12 @@ class Outputs:
 
     def results(self) -> list[str]:
         """Return every file that a run makes, so that Snakemake notices a missing one."""
-        files = [paths.SUMMARY, paths.PDF, *map(paths.candidates, ("all", "references"))]
+        files = [
+            paths.SUMMARY,
+            paths.PDF,
+            paths.SUMMARY_JSON,
+            *map(paths.candidates, ("all", "references")),
+        ]
         single = [paths.DATA, paths.COLUMNS, paths.DATA_PROVENANCE, paths.FOLDS]
         single += [paths.table("timings"), paths.PROVENANCE, paths.PROVENANCE_PAGE]
         # One job makes them, also those that no table shows.

@@ -10,6 +10,7 @@ TEMPLATE = "workflow/report/summary.rst.jinja"  # of the landing page
 
 SUMMARY = "results/summary.rst"
 PDF = "results/report.pdf"
+SUMMARY_JSON = "results/summary.json"  # what the end of a run says of the results
 SUMMARY_LOG = "results/logs/summarise.log"
 
 CANDIDATES = "results/candidates/{which}.json"

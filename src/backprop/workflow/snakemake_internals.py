@@ -77,6 +77,11 @@ class Session:
         return list(self._workflow.dag.needrun_jobs(exclude_finished=False))
 
     @property
+    def jobs(self) -> list[Any]:
+        """The jobs of this run and those whose results it uses; each also has a `log`."""
+        return list(self._workflow.dag.jobs)
+
+    @property
     def jobs_at_once(self) -> int:
         """The largest number of jobs that run side by side."""
         return int(self._workflow.nodes or self._workflow.cores)

@@ -137,7 +137,8 @@ def name_sources(sources: Sequence[ConfigSource], plan: Plan) -> None:
         return
     datasets = list(plan.config["datasets"])
     more = [f"and {len(datasets) - NAMED} more"] if len(datasets) > NAMED else []
-    replace = "; --replace-workflow-config leaves out config.yaml" if CONFIG_FILE in names else ""
+    adds = CONFIG_FILE in names and not plan.config["first_look"]  # which is meant to
+    replace = "; --replace-workflow-config leaves out config.yaml" if adds else ""
     message = (
         f"config: {', then '.join(names)}{replace}; "
         f"data sets: {', '.join([*datasets[:NAMED], *more])}"

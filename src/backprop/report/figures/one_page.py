@@ -49,6 +49,8 @@ class Page(NamedTuple):
     caveats : sequence of str
     source : str
         The last line: where the data are from.
+    first_look : str
+        The first line, which says that it is a first look; "" if it is none.
     """
 
     question: str
@@ -59,6 +61,7 @@ class Page(NamedTuple):
     metric: str
     caveats: Sequence[str]
     source: str
+    first_look: str = ""
 
 
 def write_pages(pages: Iterable[tuple[Page, Study]], title: str) -> bytes:
@@ -84,6 +87,8 @@ def draw_page(page: Page, picture: Any) -> Figure:
     """Draw a page. What has no room is left out, and the page says so."""
     figure = Figure(figsize=PAGE)
     top = PAGE[1] - MARGIN
+    if page.first_look:
+        top = _write(figure, page.first_look, top, size=9, weight="bold") - 0.1
     top = _write(figure, page.question, top, size=17, weight="bold") - 0.05
     top = _write(figure, page.design, top, size=9, color=markers.GREY) - 0.1
     top = _write(figure, page.answer, top, size=11.5, weight="bold") - 0.1

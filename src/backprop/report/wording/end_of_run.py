@@ -1,0 +1,43 @@
+"""What the end of a run says on the terminal, in a few lines."""
+
+from collections.abc import Mapping
+from typing import Any
+
+SHOWN = 2  # data sets, so that there are at most ten lines with that of the report
+
+
+def closing_lines(
+    results: Mapping[str, Any], trained: int, kept: int, took: str, pdf: str, tables: str
+) -> list[str]:
+    """Return the lines: the verdicts, the warnings, what was trained, where to go on.
+
+    Parameters
+    ----------
+    results : mapping
+        From `backprop.report.summary.findings`.
+    trained, kept : int
+        The numbers of fits.
+    took : str
+        How long the run took.
+    pdf, tables : str
+        Where the page to hand in and the tables are.
+    """
+    lines = [results["first_look"]] if results["first_look"] else []
+    for name, study in [*results["datasets"].items()][:SHOWN]:
+        lines.append(f"{name}: {study['advice']}")
+        if warnings := study["warnings"]:
+            lines.append(_warnings(warnings))
+    if (more := len(results["datasets"]) - SHOWN) > 0:
+        lines.append(f"and {more:,} more data set{'s' * (more > 1)}, in the report")
+    return [
+        *lines,
+        f"Trained {trained:,} fits and kept {kept:,}, in {took}",
+        f"The page to hand in: {pdf}",
+        f"The tables: {tables}",
+    ]
+
+
+def _warnings(sentences: list[str]) -> str:
+    if len(sentences) == 1:
+        return f"Warning: {sentences[0]}"
+    return f"{len(sentences):,} warnings, the first: {sentences[0]}"

@@ -1,0 +1,38 @@
+"""What a report says in its first line if it is only a first look."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from backprop.models.registry import network_models
+from backprop.report.wording.names import listed
+
+
+def first_look_sentence(config: Mapping[str, Any]) -> str:
+    """Say that this is a first look, how it is limited, and what a full run adds.
+
+    Parameters
+    ----------
+    config : mapping
+        The completed config.
+
+    Returns
+    -------
+    str
+        "" if it is a full run.
+    """
+    if not config["first_look"]:
+        return ""
+    validation, epochs = config["validation"], config["training"]["epochs"]
+    repeats = validation["repeats"]
+    limits = {
+        f"{repeats} repeat{'s' * (repeats > 1)} of cross-validation": True,
+        f"networks that train for at most {epochs:,} epochs": bool(
+            network_models(config["models"])
+        ),
+        "no nested cross-validation": validation["inner_folds"] is None,
+        "no simulation of error rates": config["simulation"]["sets"] == 0,
+    }
+    return (
+        f"This is a first look: {listed([words for words, is_so in limits.items() if is_so])}. A "
+        "full run, without QUICK=1, does all that the config asks for, and may change the verdict."
+    )

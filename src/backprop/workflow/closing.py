@@ -1,0 +1,74 @@
+"""The end of a run: print what matters, from the results and the logs of the jobs."""
+
+import json
+import re
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from backprop.errors import printable
+from backprop.workflow import paths
+from backprop.workflow.progress import duration
+from backprop.workflow.snakemake_internals import Session
+
+COUNTS = re.compile(r"^.*? \d+ fits: (\d+) kept, \d+ dropped, (\d+) to train$", re.MULTILINE)
+"""How `backprop.study.fits.update_fits` logs what it does."""
+
+
+class Fits(NamedTuple):
+    """The numbers of fits that a run trained, and that it kept."""
+
+    trained: int
+    kept: int
+
+
+class Closing:
+    """The last lines of a run, which begins now.
+
+    Parameters
+    ----------
+    snakemake : Session
+    """
+
+    def __init__(self, snakemake: Session) -> None:
+        self._snakemake, self._began = snakemake, time.monotonic()
+
+    def announce(self) -> None:
+        """Print the lines, if the run made the results of all data sets."""
+        from backprop.report.wording.end_of_run import closing_lines  # most starts need no words
+
+        if paths.SUMMARY_JSON not in {file for job in self._snakemake.jobs for file in job.output}:
+            return
+        with suppress(OSError, ValueError):  # it is gone
+            results = json.loads(Path(paths.SUMMARY_JSON).read_text(encoding="utf-8"))
+            fits = count_fits(self._snakemake.jobs, self._snakemake.jobs_to_run)
+            took = duration(time.monotonic() - self._began)
+            folder = Path.cwd()
+            tables = folder / paths.TABLES.format(
+                dataset="*" if len(results["datasets"]) > 1 else next(iter(results["datasets"]))
+            )
+            lines = closing_lines(results, *fits, took, str(folder / paths.PDF), str(tables))
+            print(*(printable(line).replace("\n", r"\n") for line in lines), sep="\n", flush=True)
+
+
+def count_fits(jobs: Iterable[Any], ran: Iterable[Any]) -> Fits:
+    """Count the fits of a run, by the logs of its training jobs.
+
+    Parameters
+    ----------
+    jobs : iterable of object
+        All jobs, as Snakemake has them. One that did not run has its log of an earlier run.
+    ran : iterable of object
+        Those that ran.
+    """
+    trained, kept, ran = 0, 0, set(ran)
+    for job in jobs:
+        for log in job.log:
+            with suppress(OSError, UnicodeDecodeError):  # it was deleted
+                for counts in COUNTS.findall(Path(log).read_text(encoding="utf-8")):
+                    as_before, new = map(int, counts)
+                    trained, kept = trained + new * (job in ran), kept + as_before
+                    kept += new * (job not in ran)
+    return Fits(trained, kept)
