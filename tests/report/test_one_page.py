@@ -51,6 +51,11 @@ def test_a_page_has_the_question_the_answer_the_differences_the_picture_and_the_
     assert picture.images
 
 
+def test_a_first_look_says_so_in_its_first_line():
+    _, texts = drawn(PAGE._replace(first_look="This is a first look: 2 repeats."))
+    assert texts[:2] == ["This is a first look: 2 repeats.", "Does it do better?"]
+
+
 @pytest.mark.parametrize("name", [*NAMES, "x" * 500, "word " * 200])
 def test_a_name_is_only_a_name_and_stays_on_the_page(name):
     row = Interval(name, 0.0, 0.0, 0.0)

@@ -19,7 +19,7 @@ from in_memory import results_of
 from backprop.models.candidate_lists import configurations_of
 from backprop.models.registry import add_estimators
 from backprop.report.contents import FIGURES, PROVENANCE, TABLES
-from backprop.report.summary import Reported, one_pages, render
+from backprop.report.summary import Reported, findings, one_pages, render
 from backprop.study.metrics import METRICS
 from backprop.workflow.snakemake_internals import report_link
 
@@ -97,10 +97,12 @@ def page(
     numbers=None,
     write=render,
     metric="accuracy",
+    first_look=False,
     **changes,
 ):
     """Render the page of a study; `write` may be another function of the same parameters."""
     config = copy.deepcopy(CONFIG) | {"models": models, "estimators": estimators or {}}
+    config["first_look"] = first_look
     config["reference"] |= reference or {}
     config["validation"]["repeats"] = repeats
     config["comparison"]["metric"] = metric
@@ -689,3 +691,35 @@ def test_a_caption_has_at_most_60_words(caption):
         text = template.render(snakemake=SimpleNamespace(config=config, wildcards=wildcards))
         words = [word for word in text.split() if re.search(r"\w", word)]
         assert len(words) <= 60, len(words)
+
+
+def test_a_first_look_says_so_in_the_first_line_of_the_page_and_of_the_page_to_hand_in():
+    text = html_of_first_paragraph(page(["logistic", "scratch"], repeats=2, first_look=True))
+    assert text.startswith("<strong>This is a first look: 2 repeats of cross-validation")
+    assert "first look" not in page(["logistic", "scratch"])
+    of_pdf = page(["logistic"], first_look=True, write=pages_to_hand_in)["ex4"]
+    assert of_pdf.first_look.startswith("This is a first look")
+    assert page(["logistic"], write=pages_to_hand_in)["ex4"].first_look == ""
+
+
+def html_of_first_paragraph(text):
+    return re.search("<p>(.*?)</p>", as_html(text), re.DOTALL)[1].replace("\n", " ")
+
+
+def pages_to_hand_in(_, config, studies):
+    return one_pages(config, studies)
+
+
+def test_the_end_of_a_run_gets_the_advice_and_the_warnings_of_each_data_set():
+    warnings = pd.DataFrame({"warning": ["few_rows"], "verdict": ["there are few rows"]})
+    every = page(
+        ["logistic", "scratch"],
+        names=("one", "two"),
+        tables={"warnings": warnings},
+        write=lambda _, config, studies: findings(config, studies),
+    )
+    assert every["first_look"] == ""
+    assert list(every["datasets"]) == ["one", "two"]
+    study = every["datasets"]["two"]
+    assert study["warnings"] == ["there are few rows"]
+    assert study["advice"].startswith("Use logistic regression")

@@ -477,6 +477,9 @@ CASES = [
         {"fetch", *ALL},
         everything(),
     ),
+    Case(
+        "`first_look`, which the report says", put("first_look", True), {"provenance", "summarise"}
+    ),
     Case("`simulation.sets`", put("simulation.sets", 3), {"train_simulated", *PAGES}),
     Case("comments and docstrings, in all code", change_comments),
     Case("the formatting of all code of the library", reformat),

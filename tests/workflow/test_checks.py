@@ -259,6 +259,10 @@ BAD = [
     ("comparison.rope", 2, "comparison.rope: found 2; use a number, at least 0, at most 1"),
     ("search", "gird", f'search: found "gird" (did you mean grid?); use {SEARCH}'),
     ("search", None, f"search: found nothing; use {SEARCH}"),
+    ("first_look", "yes", 'first_look: found "yes"; use true or false'),
+    ("first_look", None, "first_look: found nothing; use true or false"),
+    ("first_look", 1, "first_look: found 1; use true or false"),
+    ("first_loook", True, "first_loook: unknown key (did you mean first_look?); use one of seed,"),
     ("sead", 1, "sead: unknown key (did you mean seed?); use one of seed, datasets, validation,"),
     (5, 1, "5: unknown key; use one of seed, datasets, validation, training, models,"),
 ]
@@ -358,6 +362,14 @@ def test_what_blocks_in_an_order_do_not_allow_is_refused(entry, repeats, says):
     check_config(config, SCHEMA_FILE)
 
 
+def test_a_first_look_at_blocks_in_an_order_has_one_repeat():
+    config = copy.deepcopy(CONFIG) | {"first_look": True}
+    assert check_config(config, SCHEMA_FILE)["validation"]["repeats"] == 10
+    config["datasets"] = {"walk": {"source": "walk.csv", "label": "y", "order": "t"}}
+    assert check_config(config, SCHEMA_FILE)["validation"]["repeats"] == 1
+    assert config["validation"]["repeats"] == 10
+
+
 def test_a_file_that_is_not_a_mapping_is_refused():
     for config in (None, [], "text"):
         assert "the file: found" in refusal(config)
@@ -437,7 +449,7 @@ def test_the_schema_and_config_yaml_have_the_same_keys():
     optional = {where for where, required in known.items() if not required}
     of_data = of_data - {"datasets.ex4.source"} | {"datasets.ex4"}
     others = ("vary.", "estimators", "baselines", "reference.batch_size", "reference.l2")
-    others += ("validation.inner_", "simulation", "comparison.metric")
+    others += ("validation.inner_", "simulation", "comparison.metric", "first_look")
     of_models = {where for where in known if where.startswith(others)}
     assert optional == of_data | of_models - {"estimators.ex4.class"}
 

@@ -115,6 +115,37 @@ def test_the_config_files_and_data_sets_are_named_unless_it_is_config_yaml_alone
     )
 
 
+QUICK = ROOT / "config/quick.yaml"
+
+
+@pytest.mark.parametrize("file", ["config.yaml", "config/history.yaml"])
+def test_a_first_look_at_a_shipped_config_is_small_and_of_the_same_study(file, here):
+    sources = read_sources(settings(ROOT / file, QUICK, replace=True))
+    full_run = make_plan({}, read_sources(settings(ROOT / file, replace=True)), str(ROOT)).config
+    config = make_plan({}, sources, str(ROOT)).config
+    assert config["first_look"]
+    assert config["validation"]["repeats"] == 2
+    assert config["validation"]["inner_folds"] is None
+    assert config["simulation"]["sets"] == 0
+    assert config["training"]["epochs"] < full_run["training"]["epochs"]
+    assert config["training"]["patience"] is not None
+    same = ("seed", "datasets", "models", "estimators", "reference", "vary", "comparison")
+    assert {key: config[key] for key in same} == {key: full_run[key] for key in same}
+    assert not full_run["first_look"]
+
+
+def test_a_first_look_of_a_grid_varies_one_value_at_a_time(here):
+    (here / "grid.yaml").write_text(yaml.safe_dump(SMALL | {"search": "grid"}))
+    sources = read_sources(settings(here / "grid.yaml", QUICK, replace=True))
+    assert make_plan({}, sources, str(ROOT)).config["search"] == "one_at_a_time"
+
+
+def test_a_first_look_is_named_without_advice_to_leave_out_the_config(here, capsys):
+    assert named(capsys, here / "config.yaml", QUICK, replace=True) == (
+        f"config: config.yaml, then {QUICK}; data sets: ex4\n"
+    )
+
+
 def test_snakemakes_config_has_no_secret_of_a_url_and_a_job_can_read_it(here):
     url = "https://ann:pa55word@example.org/t%C3%A4ble.csv?key=t\u00f6ken"
     entry = {"source": url, "label": "y"}

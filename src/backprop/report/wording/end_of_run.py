@@ -31,7 +31,7 @@ def closing_lines(
         lines.append(f"and {more:,} more data set{'s' * (more > 1)}, in the report")
     return [
         *lines,
-        f"Trained {trained:,} fits and kept {kept:,}, in {took}",
+        f"Trained {trained:,} fit{'s' * (trained != 1)} and kept {kept:,}, in about {took}",
         f"The page to hand in: {pdf}",
         f"The tables: {tables}",
     ]
