@@ -44,7 +44,7 @@ def test_a_run_ends_with_what_matters_and_nothing_below_it(looked):
     assert end[0].startswith("This is a first look: ")
     assert end[1].startswith("ex4: ")
     assert "warning" in end[2].lower()
-    assert end[3].startswith("Trained 16 fits and kept 2, in about ")
+    assert end[3].startswith("Trained 14 fits and kept 2, in about ")
     assert end[4:] == [
         f"The page to hand in: {results}/report.pdf",
         f"The tables: {results}/ex4/tables",
