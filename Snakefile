@@ -78,7 +78,7 @@ atexit.register(lambda: session.is_dry_run and estimate.announce(session, plan))
 
 onsuccess:
     housekeeping.remove_outdated(plan)
-    atexit.register(end.announce)  # below all that Snakemake prints
+    end.announce()
 
 
 # On a cluster only training is worth a job; everything else takes seconds. This is here and not in

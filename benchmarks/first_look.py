@@ -74,8 +74,8 @@ def measure() -> pd.DataFrame:
             command = [sys.executable, "-m", "snakemake", *configs]
             run = timed([*command, "--cores", str(CORES)], copy)
             report = timed([*command, "--report", "results/report.html"], copy)
-            print(*run.printed.splitlines()[-12:], "", sep="\n", file=sys.stderr)
             rows += [(name, run.wall, run.cpu), (f"{name}: report", report.wall, report.cpu)]
+            print(*rows[-2:], *run.printed.splitlines()[-8:], sep="\n", file=sys.stderr)
     return pd.DataFrame(rows, columns=["seconds", "wall", "CPU"])
 
 

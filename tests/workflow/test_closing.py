@@ -11,8 +11,15 @@ from backprop.study.configurations import Settings
 from backprop.study.fits import update_fits
 from backprop.study.splits import Split
 from backprop.study.trained import Trained
-from backprop.workflow import paths
+from backprop.workflow import closing, paths
 from backprop.workflow.closing import Closing, Fits, count_fits
+
+
+class Job:
+    """What the end of a run needs of a job."""
+
+    def __init__(self, log, output):
+        self.log, self.output = [log], [output]
 
 
 def fit():
@@ -40,14 +47,14 @@ def logged(folder, splits):
         logger.removeHandler(handler)
         logger.setLevel(level)
         handler.close()
-    return SimpleNamespace(log=[str(log)], output=[paths.SUMMARY_JSON])
+    return Job(str(log), paths.SUMMARY_JSON)
 
 
 def test_fits_are_counted_as_the_jobs_log_them(tmp_path):
     (tmp_path / "other").mkdir()
     logged(tmp_path, 2)
     one, other = logged(tmp_path, 5), logged(tmp_path / "other", 4)
-    deleted = SimpleNamespace(log=[str(tmp_path / "deleted.log")])
+    deleted = Job(str(tmp_path / "deleted.log"), "results/other.csv")
     assert count_fits([one, other, deleted], [one, other, deleted]) == Fits(3 + 4, 2)
     assert count_fits([one, other, deleted], [one]) == Fits(3, 2 + 4)  # the other one did not run
     assert count_fits([one, other], []) == Fits(0, 5 + 4)
@@ -55,6 +62,25 @@ def test_fits_are_counted_as_the_jobs_log_them(tmp_path):
 
 def session(*jobs):
     return SimpleNamespace(jobs=jobs, jobs_to_run=jobs)
+
+
+@pytest.fixture
+def ended(monkeypatch, capsys):
+    """Return a function that announces the end of a run, and returns what is printed at its end."""
+
+    def printed(*jobs):
+        calls = []
+        monkeypatch.setattr(
+            closing.atexit, "register", lambda *call, **options: calls.append((call, options))
+        )
+        Closing(session(*jobs)).announce()
+        assert capsys.readouterr().out == ""
+        monkeypatch.chdir("/")  # as Snakemake does, with --directory
+        for (function, *values), options in calls:
+            function(*values, **options)
+        return capsys.readouterr().out
+
+    return printed
 
 
 @pytest.fixture
@@ -68,10 +94,8 @@ def results(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_the_end_says_what_the_results_say_and_no_name_controls_the_terminal(results, capsys):
-    job = logged(results, 3)
-    Closing(session(job)).announce()
-    assert capsys.readouterr().out.splitlines() == [
+def test_the_end_says_what_the_results_say_and_no_name_controls_the_terminal(results, ended):
+    assert ended(logged(results, 3)).splitlines() == [
         r"ex4: Use \x1b[2Jknn.",
         r"2 warnings, the first: a\nb\u202e is odd",
         "Trained 3 fits and kept 0, in about 10 seconds",
@@ -80,11 +104,12 @@ def test_the_end_says_what_the_results_say_and_no_name_controls_the_terminal(res
     ]
 
 
-def test_a_run_of_other_results_and_results_that_are_gone_end_in_silence(results, capsys):
-    Closing(session(SimpleNamespace(log=[], output=["results/ex4/tables/fits.csv"]))).announce()
-    (results / paths.SUMMARY_JSON).write_text("{")
-    whole = session(SimpleNamespace(log=[], output=[paths.SUMMARY_JSON]))
-    Closing(whole).announce()
-    (results / paths.SUMMARY_JSON).unlink()
-    Closing(whole).announce()
-    assert capsys.readouterr().out == ""
+@pytest.mark.parametrize("content", ["{", None], ids=["damaged", "gone"])
+def test_results_that_are_gone_end_in_silence(results, ended, content):
+    file = results / paths.SUMMARY_JSON
+    file.write_text(content) if content else file.unlink()
+    assert ended(Job("a.log", paths.SUMMARY_JSON)) == ""
+
+
+def test_a_run_of_other_results_ends_in_silence(results, ended):
+    assert ended(Job("a.log", "results/ex4/tables/fits.csv")) == ""

@@ -1,5 +1,6 @@
 """The end of a run: print what matters, from the results and the logs of the jobs."""
 
+import atexit
 import json
 import re
 import time
@@ -36,21 +37,26 @@ class Closing:
         self._snakemake, self._began = snakemake, time.monotonic()
 
     def announce(self) -> None:
-        """Print the lines, if the run made the results of all data sets."""
+        """Print the lines when the process ends, if the run made the results of all data sets.
+
+        They are read now: Snakemake then leaves the folder, and prints more.
+        """
         from backprop.report.wording.end_of_run import closing_lines  # most starts need no words
 
-        if paths.SUMMARY_JSON not in {file for job in self._snakemake.jobs for file in job.output}:
+        jobs, folder = self._snakemake.jobs, Path.cwd()
+        if paths.SUMMARY_JSON not in {file for job in jobs for file in job.output}:
             return
         with suppress(OSError, ValueError):  # it is gone
             results = json.loads(Path(paths.SUMMARY_JSON).read_text(encoding="utf-8"))
-            fits = count_fits(self._snakemake.jobs, self._snakemake.jobs_to_run)
+            fits = count_fits(jobs, self._snakemake.jobs_to_run)
             took = duration(time.monotonic() - self._began)
-            folder = Path.cwd()
-            tables = folder / paths.TABLES.format(
-                dataset="*" if len(results["datasets"]) > 1 else next(iter(results["datasets"]))
+            datasets = list(results["datasets"])
+            tables = paths.TABLES.format(dataset="*" if len(datasets) > 1 else datasets[0])
+            lines = closing_lines(
+                results, *fits, took, str(folder / paths.PDF), str(folder / tables)
             )
-            lines = closing_lines(results, *fits, took, str(folder / paths.PDF), str(tables))
-            print(*(printable(line).replace("\n", r"\n") for line in lines), sep="\n", flush=True)
+            one_line_each = [printable(line).replace("\n", r"\n") for line in lines]
+            atexit.register(print, *one_line_each, sep="\n", flush=True)
 
 
 def count_fits(jobs: Iterable[Any], ran: Iterable[Any]) -> Fits:
