@@ -59,9 +59,10 @@ of_workbook := $(if $(findstring .xlsx,$(value TABLE)),$(VENV)/excel)
 
 ifeq ($(value TABLE),)
 $(if $(value LABEL)$(value ROW),$(error found LABEL= or ROW= without TABLE=; name the table, too))
+# What the report prints is shown if it fails: `--quiet all` would hide errors, too.
 run: $(VENV)/run
 	$(add_needed)
-	$(RUN) snakemake $(OTHER_CONFIG) --cores $(CORES)
+	$(RUN) snakemake $(OTHER_CONFIG) --cores $(CORES) --quiet reason host
 	@printed=$$($(RUN) snakemake $(OTHER_CONFIG) --report results/report.html 2>&1) || { \
 	printf '%s\n' "$$printed" >&2; exit 1; }
 	@cd $(call quoted,FOLDER) && printf 'The report: %s\n' "$$PWD/results/report.html"

@@ -54,6 +54,8 @@ rule all:
     default_target: True
     input:
         plan.outputs.results(),
+    message:
+        "All results are there"
 
 
 if session.is_main:

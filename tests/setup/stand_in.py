@@ -29,7 +29,8 @@ class StandIn(Project):
         self.wheels = wheels
         if config is not None:
             shutil.copy2(ROOT / "Makefile", folder)
-            shutil.copytree(ROOT / "requirements", folder / "requirements")
+            for name in ("config", "requirements"):
+                shutil.copytree(ROOT / name, folder / name)
             base = lock(wheels, "linked")
             for name in ("run", "cluster"):
                 self.write(f"requirements/{name}.txt", base)

@@ -59,6 +59,37 @@ def test_make_run_works_in_a_folder_with_a_hostile_name(ready):
     assert ready.first_output.endswith(f"The report: {report}\n")
 
 
+def test_make_run_ends_with_what_matters_in_at_most_ten_lines(ready):
+    assert "Loading script code" not in ready.first_output
+    _, _, end = ready.first_output.partition("\nElapsed time: ")
+    _, *lines = end.splitlines()
+    assert len(lines) <= 10
+    assert lines[0].startswith("ex4: ")
+    assert lines[-3:] == [
+        f"The page to hand in: {ready.folder}/results/report.pdf",
+        f"The tables: {ready.folder}/results/ex4/tables",
+        f"The report: {ready.folder}/results/report.html",
+    ]
+
+
+def test_an_error_of_the_report_is_shown(ready, tmp_path):
+    project = moved(ready, tmp_path / "project")
+    report = project.folder / "results/report.html"
+    report.unlink()
+    report.mkdir()
+    output = project.make("run", succeeds=False)
+    assert "Is a directory" in output
+    assert "The report:" not in output
+
+
+def test_make_takes_a_first_look_in_any_folder_and_ends_with_its_files(ready, tmp_path):
+    project = moved(ready, tmp_path / "project")
+    output = project.make("run", "QUICK=1", "FOLDER=a look", "CORES=2")
+    _, _, end = output.partition("\nElapsed time: ")
+    assert end.splitlines()[1].startswith("This is a first look: 2 repeats")
+    assert end.endswith(f"The report: {project.folder}/a look/results/report.html\n")
+
+
 def test_a_second_make_sets_nothing_up_and_runs_nothing(ready):
     output = ready.make("run")
     assert "Set up" not in output
