@@ -281,6 +281,7 @@ class Project:
         parts = [
             *folder.glob("*/data/*"), *folder.glob("*/statistics/*"), *folder.glob("*/tables/*"),
             *folder.glob("*/plots/*"), *folder.glob("*/provenance.*"), folder / "summary.rst",
+            folder / "summary.json",
         ]  # fmt: skip
         return {
             str(file.relative_to(folder)): file.read_bytes()
