@@ -61,6 +61,39 @@ for figure in FIGURES:
             "../scripts/plot.py"
 
 
+rule train_chosen:
+    input:
+        **outputs.advising(),
+        data=[paths.DATA, paths.COLUMNS],
+        candidates=paths.candidates("all"),
+    output:
+        paths.MODEL,
+    log:
+        paths.log("train_chosen"),
+    resources:
+        mem_mb=lambda wildcards, attempt: 3000 * 2 ** (attempt - 1),
+        runtime=lambda wildcards, attempt: 20 * 2 ** (attempt - 1),
+    params:
+        job=job(
+            "train_chosen",
+            *(
+                module
+                for model in design.models
+                for module in MODELS[model].trained_by
+            ),
+            **estimators,
+            metric=config["comparison"]["metric"],
+            rope=config["comparison"]["rope"],
+            seed=config["seed"],
+            training=design.training if design.networks else {},
+            models=design.models,
+        ),
+    message:
+        "Fit the model that the report on {wildcards.dataset} recommends to all rows"
+    script:
+        "../scripts/train_chosen.py"
+
+
 rule provenance:
     input:
         data=paths.DATA,

@@ -47,6 +47,7 @@ from backprop.statistics.error_rates import too_low
 from backprop.statistics.hard_rows import always_wrong
 from backprop.statistics.marks import in_doubt
 from backprop.statistics.other_metrics import largest_share, others_to_say, others_to_show
+from backprop.statistics.recommendation import ADVISING
 from backprop.statistics.results import Results
 from backprop.statistics.tables import ByMetric, Compared, Nested
 from backprop.study.configurations import (
@@ -57,9 +58,6 @@ from backprop.study.configurations import (
 from backprop.study.metrics import METRICS
 
 MOST_EQUAL = 5  # groups of equal rows, and rows of each, that the page names
-
-ADVISING = ("comparison", "learning", "metrics", "warnings", "pairs", "nested", "tuning")
-"""The tables that the recommendation is read from."""
 
 UNKNOWN = (math.nan, math.nan, math.nan)  # a difference that nothing shows
 

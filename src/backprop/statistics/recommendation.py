@@ -16,6 +16,7 @@ from backprop.statistics.grouping import Candidates, is_tuned
 from backprop.statistics.guessing import shown
 from backprop.statistics.sameness import is_one_network
 from backprop.statistics.tables import TABLES, ByMetric, Compared, Learned, Nested, Tuning
+from backprop.study.configurations import Candidate
 from backprop.study.metrics import METRICS
 
 Kind = Literal[
@@ -33,6 +34,9 @@ Kind = Literal[
 ]
 
 Solution = Literal["found", "separated", "not_converged"]
+
+ADVISING = ("comparison", "learning", "metrics", "warnings", "pairs", "nested", "tuning")
+"""The tables that a recommendation is read from."""
 
 FIRST = ("giveaway_feature", "copied_rows")
 """The warnings that come before any recommendation: the scores are not those of new rows."""
@@ -210,6 +214,30 @@ def recommend(
         As the study has them.
     """
     return _Tables(tables, candidates, metric, rope).decide()
+
+
+def configuration_of(
+    decision: Recommendation, tuning: Sequence[Tuning], candidates: Candidates
+) -> Candidate | None:
+    """Return the configuration to use: the reference, or the best one of a tuned model.
+
+    None if no model is recommended.
+
+    Parameters
+    ----------
+    decision : Recommendation
+    tuning : sequence of Tuning
+        The table of the tuned models.
+    candidates : mapping of str to sequence
+        The configurations of each model, its reference first.
+    """
+    if decision.model is None:
+        return None
+    reference, *others = candidates[decision.model]
+    best = {row.model: row.best for row in tuning}
+    if not decision.tuned or decision.model not in best:
+        return reference
+    return next((each for each in others if each.name == best[decision.model]), reference)
 
 
 class _Tables:

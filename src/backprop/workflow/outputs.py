@@ -14,7 +14,10 @@ from backprop.workflow.snakemake_internals import report_link
 
 PICTURED = "decision_boundaries"  # the figure on the page to hand in
 LINKED = (PICTURED, "hard_rows")  # figures that the landing page links to
-SUMMARISED = ("comparison", "metrics", "pairs", "warnings", "tuning", "nested", "error_rates")
+ADVISING = ("comparison", "metrics", "pairs", "warnings", "tuning", "nested")
+"""The tables of the report that the recommendation is read from."""
+
+SUMMARISED = (*ADVISING, "error_rates")
 """The tables of the report that the landing page and its recommendation are written from."""
 
 OWN_STATISTICS = ("guessing", "hard_rows", "learning")
@@ -169,6 +172,12 @@ class Outputs:
             )
         ]
 
+    def advising(self) -> dict[str, str]:
+        """Return the tables that the recommendation is read from, by the names of `Results`."""
+        shown = self.written_together()["write_tables"]
+        names = [name for name in ADVISING if name in shown]
+        return {name: self.numbers(name) for name in (*names, "learning")}
+
     def inputs_of_pdf(self) -> dict[str, list[str]]:
         """Return what the page to hand in is drawn from, besides the tables and candidates."""
         return {
@@ -209,7 +218,7 @@ class Outputs:
             *map(paths.candidates, ("all", "references")),
         ]
         single = [paths.DATA, paths.COLUMNS, paths.DATA_PROVENANCE, paths.FOLDS]
-        single += [paths.table("timings"), paths.PROVENANCE, paths.PROVENANCE_PAGE]
+        single += [paths.MODEL, paths.table("timings"), paths.PROVENANCE, paths.PROVENANCE_PAGE]
         # One job makes them, also those that no table shows.
         names = (*OWN_STATISTICS, "tuning", "effects", "nested", "nested_pairs")
         single += [paths.table("pairs"), *map(paths.statistics, names)]

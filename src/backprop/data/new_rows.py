@@ -1,0 +1,169 @@
+"""Rows to predict: from a table to numbers, with a remark on each cell that is not as expected."""
+
+import math
+import os
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from backprop.data.dataset import DataError, in_brief, listed, load
+from backprop.data.stored_encoding import Column
+from backprop.data.tables import MISSING, Table
+from backprop.data.tables import read_table as read_cells
+from backprop.data.validity import BOOLEANS, number_of, refuse
+from backprop.typing import Array, Integers
+
+FAR = 0.5
+"""How far outside the range of the training rows a number is remarked on, in widths of the range"""
+
+
+@dataclass(frozen=True, eq=False)
+class NewRows:
+    """Rows to predict.
+
+    Attributes
+    ----------
+    x : array, shape (m, columns)
+        The features, as `backprop.data.dataset.Dataset.x` has them.
+    remarks : list of list of str
+        What is not as expected, by row.
+    lacking : list of str
+        The columns that the table does not have.
+    ignored : list of str
+        Its columns that are not needed.
+    """
+
+    x: Array
+    remarks: list[list[str]]
+    lacking: list[str]
+    ignored: list[str]
+
+
+def read_rows(new: Any, columns: Sequence[Column]) -> NewRows:
+    """Read rows to predict.
+
+    Parameters
+    ----------
+    new : path, DataFrame, or mapping of str to sequence
+        The path of a table as a data set may be in, or the cells of each column by its name. The
+        columns may be in any order.
+    columns : sequence of Column
+        The columns that the model was fitted to. A cell that cannot be used counts as missing.
+
+    Raises
+    ------
+    DataError
+        If it is not a table, has a column twice, has no rows, or has none of these columns.
+    """
+    table = _table(new, [column.name for column in columns])
+    names = {column.name for column in columns}
+    counts = Counter(table.header)
+    twice = [f"found the column {in_brief.repr(n)} twice" for n in names if counts[n] > 1]
+    refuse(table.source, [*table.faults, *sorted(twice)])
+    lacking = [column.name for column in columns if column.name not in table.places]
+    if len(lacking) == len(columns):
+        raise DataError(
+            f"{table.source}: found the columns {listed(table.header)}; use a table with the "
+            f"columns {listed(lacking)}"
+        )
+    if not len(table):
+        raise DataError(f"{table.source}: found no rows; use one row or more")
+    rows = NewRows(
+        np.full((len(table), len(columns)), math.nan),
+        [[] for _ in range(len(table))],
+        lacking,
+        [name for name in table.header if name not in names],
+    )
+    for place, column in enumerate(columns):
+        rows.x[:, place] = _read_column(table, column, rows.remarks)
+    return rows
+
+
+def _read_column(table: Table, column: Column, remarks: list[list[str]]) -> Array:
+    name = in_brief.repr(column.name)
+    if column.name not in table.places:
+        for own in remarks:
+            own.append(f"no column {name}: {_filled(column)}")
+        return np.full(len(table), math.nan)
+    values = np.empty(len(table))
+    for text, rows in _distinct(table.columns[table.places[column.name]]).items():
+        value, remark = _value(text, column, table)
+        values[rows] = value
+        if remark:
+            for row in rows.tolist():
+                remarks[row].append(f"column {name}: {remark}")
+    return values
+
+
+def _distinct(cells: Sequence[str]) -> dict[str, Integers]:
+    rows: dict[str, list[int]] = {}
+    for row, cell in enumerate(cells):
+        rows.setdefault(cell.strip(), []).append(row)
+    return {text: np.array(places) for text, places in rows.items()}
+
+
+def _value(text: str, column: Column, table: Table) -> tuple[float, str]:
+    """Return the value of a cell, and what is not as expected; "" if all is."""
+    shown = in_brief.repr(text)
+    if text in table.missing:
+        unseen = "" if column.missing else f"no value, as no training row has: {_filled(column)}"
+        return math.nan, unseen
+    if column.categories:
+        return _category(text, column, shown)
+    number = number_of(text, table.decimal_comma)
+    if not math.isfinite(number):
+        return math.nan, f"{shown} is not a number: {_filled(column)}"
+    far = FAR * column.highest - FAR * column.lowest
+    if not column.lowest - far <= number <= column.highest + far:
+        ends = f"{column.lowest:g} to {column.highest:g}"
+        return number, f"{text} is far outside {ends}, the range of the training rows"
+    return number, ""
+
+
+def _category(text: str, column: Column, shown: str) -> tuple[float, str]:
+    names = column.categories
+    if set(names) <= set(BOOLEANS.values()):
+        text = BOOLEANS.get(text.casefold(), text)
+    if text in names:
+        return float(names.index(text)), ""
+    first = in_brief.repr(names[0])
+    return -1.0, f"{shown} is none of its categories, {listed(names)}: it counts as {first}"
+
+
+def _filled(column: Column) -> str:
+    if column.categories:
+        return f"{in_brief.repr(column.categories[int(column.fill)])} is used, the most frequent"
+    return f"{column.fill:g} is used, the median"
+
+
+# Tables
+
+
+def _table(new: Any, features: Sequence[str]) -> Table:
+    if isinstance(new, str | os.PathLike):
+        tables = read_cells(
+            str(new), load(str(new), Path(new).expanduser()), features=features, label=""
+        )
+        return tables[0] if isinstance(tables, tuple) else tables
+    return _from_columns(new)
+
+
+def _from_columns(new: Mapping[str, Iterable[Any]]) -> Table:
+    """Return a data frame, or a mapping of columns, as a table of texts."""
+    names = [*new]
+    if len(set(names)) < len(names):
+        raise DataError("the table: found a column twice; use each column name once")
+    columns = [[_cell(value) for value in new[name]] for name in names]
+    if len({len(cells) for cells in columns}) > 1:
+        raise DataError("the table: found columns of different lengths; use one length")
+    missing = MISSING | {"NaT"}
+    return Table("the table", [str(name) for name in names], columns, missing=missing)
+
+
+def _cell(value: Any) -> str:
+    """Return a value as a text that gives the same float64."""
+    return repr(float(value)) if isinstance(value, float | np.floating) else str(value)

@@ -1,0 +1,426 @@
+"""A model fitted to all rows of a data set, as a file, and what it predicts for new rows.
+
+A file, ``model.json``, has the parameters of a network or a regression as plain numbers. A
+classifier of scikit-learn has none: it is fitted again, to the data that the file names by their
+digests. Nothing in a file is run.
+"""
+
+import difflib
+import json
+import platform
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from backprop.data.dataset import Dataset, in_brief, load, read_dataset
+from backprop.data.new_rows import NewRows, read_rows
+from backprop.data.stored_encoding import StoredEncoder
+from backprop.errors import BackpropError
+from backprop.files import digest, write_atomically
+from backprop.models.families import FAMILIES, Family
+from backprop.models.registry import MODELS
+from backprop.study.configurations import Candidate
+from backprop.study.splits import Split
+from backprop.typing import Array
+
+FORMAT = 1  # of the file; another one is refused
+PACKAGES = ("numpy", "scikit-learn")  # whose versions a file has
+DATA = ("dataset.csv", "columns.json")
+"""The files of a data set, in the folder ``data`` of its results."""
+
+DOUBTS = {
+    "separated": "a boundary separates its classes: its probabilities are more certain than "
+    "the data are",
+    "quasi_separated": "some inputs separate rows of one class: their probabilities are more "
+    "certain than the data are",
+    "not_converged": "its fit did not converge",
+    "unlearned": "it predicts one class for all rows that it was fitted to",
+}
+"""What a status of a fit means for its predictions."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """How to fit a model.
+
+    Attributes
+    ----------
+    model : str
+    family : Family
+    implementation : str
+        As in `backprop.models.registry.Model`.
+    configuration : Configuration or Settings
+    seed : int
+        The seed of the study. A fit to all rows has the random numbers of the first split.
+    training : mapping of str to object
+        The stop condition of networks.
+    """
+
+    model: str
+    family: Family
+    implementation: str
+    configuration: Candidate
+    seed: int
+    training: Mapping[str, Any]
+
+    def fit(self, dataset: Dataset) -> "FittedModel":
+        """Fit the model to all rows of a data set.
+
+        Raises
+        ------
+        BackpropError
+            If the fit diverges or fails, or needs a package that is not installed.
+        """
+        try:
+            (fit,) = self.family.train(
+                self.implementation,
+                [(self.configuration, _every_row(dataset))],
+                dataset,
+                seed=self.seed,
+                training=self.training,
+            )
+        except ModuleNotFoundError as error:
+            raise BackpropError(
+                f"{self.model} needs the package {error.name}, which is not installed"
+            ) from error
+        if not np.isfinite(fit.probabilities).all():
+            reason = f": {fit.reason}" if fit.reason else ""
+            raise BackpropError(f"the fit of {self.named} to all rows {fit.status}{reason}")
+        return FittedModel(
+            recipe=self,
+            status=fit.status,
+            parameters=fit.parameters,
+            encoder=StoredEncoder.of(dataset),
+            label=dataset.label,
+            classes=dataset.classes,
+            dataset=None if len(fit.parameters) else dataset,
+        )
+
+    @property
+    def named(self) -> str:
+        """The model and the configuration, for messages."""
+        return " ".join(filter(None, [self.model, self.configuration.name]))
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class FittedModel:
+    """A model that is fitted to all rows of a data set.
+
+    Attributes
+    ----------
+    recipe : Recipe
+    status : str
+        As in `backprop.study.trained.Trained`.
+    parameters : array, shape (P,)
+        Empty for a classifier of scikit-learn.
+    encoder : StoredEncoder
+    label : str
+        The name of the class column.
+    classes : tuple of str
+        In the order of the probabilities.
+    dataset : Dataset or None
+        The rows to fit to again, if there are no parameters.
+    doubts : tuple of str
+        What speaks against its predictions, in words.
+    """
+
+    recipe: Recipe
+    status: str
+    parameters: Array
+    encoder: StoredEncoder
+    label: str
+    classes: tuple[str, ...]
+    dataset: Dataset | None = None
+    doubts: tuple[str, ...] = field(default=())
+
+    def predict_proba(self, new: Any) -> Array:
+        """Return the probability of each class for new rows, shape (m, C).
+
+        Parameters
+        ----------
+        new : path, DataFrame, or mapping of str to sequence
+            As `read_rows` takes it. Each row counts, whatever `read` remarks on it.
+        """
+        return self.probabilities(self.read(new))
+
+    def predict(self, new: Any) -> list[str]:
+        """Return the most probable class of each new row; see `predict_proba`."""
+        return self.most_probable(self.predict_proba(new))
+
+    def most_probable(self, probabilities: Array) -> list[str]:
+        """Return the most probable class of each row, the first of several."""
+        return [self.classes[place] for place in probabilities.argmax(axis=1).tolist()]
+
+    def read(self, new: Any) -> NewRows:
+        """Read new rows, with remarks on what is not as in the rows that it was fitted to."""
+        return read_rows(new, self.encoder.columns)
+
+    def probabilities(self, rows: NewRows) -> Array:
+        """Return the probability of each class for rows from `read`, shape (m, C)."""
+        dataset = self.dataset or self._without_rows()
+        p = self.recipe.family.predict(
+            self.recipe.implementation,
+            self.recipe.configuration,
+            [_every_row(dataset)],
+            [self.parameters],
+            [self.encoder.apply(rows.x)],
+            dataset=dataset,
+            seed=self.recipe.seed,
+        )
+        return p[..., 0]
+
+    def _without_rows(self) -> Dataset:
+        columns = self.encoder.columns
+        return Dataset(
+            tuple(column.name for column in columns),
+            self.label,
+            np.empty((0, len(columns))),
+            np.empty(0, dtype=np.int64),
+            self.classes,
+        )
+
+
+def _every_row(dataset: Dataset) -> Split:
+    """Return the split that trains on all rows: that of the first one, with its random numbers."""
+    every_row = np.arange(len(dataset.y))
+    # There has to be a row to test on; only the learning curves of the test rows depend on it.
+    return Split(0, 0, train=every_row, test=every_row[:1])
+
+
+# Files
+
+
+def write_model(
+    path: Path,
+    fitted: FittedModel | None,
+    *,
+    recommendation: Mapping[str, Any],
+    study: Mapping[str, Any],
+    data: Mapping[str, str],
+) -> None:
+    """Write the model that a study recommends.
+
+    Parameters
+    ----------
+    path : Path
+    fitted : FittedModel or None
+        None if the study recommends no model.
+    recommendation : mapping
+        What is recommended, for readers. Of it, `read_model` reads ``reason``.
+    study : mapping
+        How any model of the study is fitted: ``seed``, ``training``, and by name in ``models`` the
+        ``family`` and the ``implementation``.
+    data : mapping of str to str
+        The digests of the data set's two files, by their names.
+    """
+    content = {
+        "format": FORMAT,
+        "recommendation": recommendation,
+        "model": None if fitted is None else _as_json(fitted),
+        "study": study,
+        "data": data,
+        "versions": _versions(),
+    }
+    text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
+    write_atomically(path, f"{text}\n".encode())
+
+
+def read_model(
+    path: Path | str, model: str | None = None, configuration: str | None = None
+) -> FittedModel:
+    """Read the model that a study recommends, or fit another one of the study to all rows.
+
+    Parameters
+    ----------
+    path : Path or str
+        The file ``results/{dataset}/model/model.json``.
+    model : str, optional
+        A model of the study to fit; by default the one that is recommended.
+    configuration : str, optional
+        The name of its configuration, as in the tables; by default its reference.
+
+    Raises
+    ------
+    BackpropError
+        If the file is not one of `write_model`, or of other data than those in the results, if the
+        study recommends no model, or if there is no such model or configuration.
+    """
+    path = Path(path)
+    if configuration is not None and model is None:
+        raise BackpropError(f"found the configuration {configuration}; name its model, too")
+    try:
+        content = json.loads(load(str(path), path), parse_constant=_refuse_constant)
+        if content["format"] != FORMAT:
+            raise ValueError(f"format {content['format']!r:.20}; use a file of format {FORMAT}")
+        reason, own = content["recommendation"]["reason"], content["model"]
+        recipes = _Recipes(path, content)
+        fitted = None if model is not None or own is None else _from_json(own, recipes)
+    except _FAULTS as error:
+        raise _not_a_model(path, error) from error
+    if model is not None:
+        return recipes.of(model, configuration).fit(recipes.data())
+    if fitted is None:
+        names = " or ".join(recipes.models)
+        raise BackpropError(
+            f"{path}: no model is recommended: {reason!s:.1000}; to use one all the same, name it: "
+            f"{names:.1000}"
+        )
+    return recipes.checked(fitted)
+
+
+_FAULTS = (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError)
+
+
+def _not_a_model(path: Path, error: Exception) -> BackpropError:
+    reason = in_brief.repr(f"{type(error).__name__}: {error}")[1:-1]
+    return BackpropError(f"{path}: not a model of this version: {reason}; make it again by a run")
+
+
+def _refuse_constant(name: str) -> float:
+    raise ValueError(f"found {name}")
+
+
+class _Recipes:
+    """What a file says about its study, and the results beside it."""
+
+    def __init__(self, path: Path, content: Mapping[str, Any]) -> None:
+        study = content["study"]
+        self._path, self._versions = path, dict(content["versions"])
+        self._digests = {str(name): str(content["data"][name]) for name in DATA}
+        self.seed, self.training = int(study["seed"]), dict(study["training"])
+        self.models = {
+            str(name): (FAMILIES[each["family"]], str(each["implementation"]))
+            for name, each in study["models"].items()
+        }
+
+    def recipe(self, model: str, values: Mapping[str, Any]) -> Recipe:
+        """Return the recipe of a model, from the values of its configuration."""
+        family, implementation = self.models[model]
+        return Recipe(
+            model=model,
+            family=family,
+            implementation=_known(family, implementation),
+            configuration=family.read(values),
+            seed=self.seed,
+            training=self.training,
+        )
+
+    def of(self, model: str, configuration: str | None) -> Recipe:
+        """Return the recipe of a model of the study."""
+        if model not in self.models:
+            raise _unknown(self._path, "model", model, [*self.models])
+        file = self._path.parents[2] / "candidates/all.json"
+        try:
+            every: dict[str, Any] = dict(json.loads(load(str(file), file)))
+            own = every[model]  # or the name of another model that has the same
+            own = every[own] if isinstance(own, str) else own
+            recipes = [self.recipe(model, each) for each in own]
+        except _FAULTS as error:
+            raise _not_a_model(file, error) from error
+        names = {recipe.configuration.name or "default": recipe for recipe in recipes}
+        name = next(iter(names)) if configuration is None else configuration
+        if name not in names:
+            raise _unknown(self._path, f"configuration of {model}", name, [*names])
+        return names[name]
+
+    def data(self) -> Dataset:
+        """Return the data set of the study."""
+        self._check_data()
+        return read_dataset(*self._files)
+
+    @property
+    def _files(self) -> list[Path]:
+        return [self._path.parents[1] / "data" / name for name in DATA]
+
+    def _check_data(self) -> None:
+        """Refuse a file of other data than those beside it; there may be none."""
+        for file in self._files:
+            if file.is_file() and digest(file) != self._digests[file.name]:
+                raise BackpropError(
+                    f"{self._path}: it was made from other data than those in {file}; make both "
+                    "again by a run"
+                )
+
+    def checked(self, fitted: FittedModel) -> FittedModel:
+        """Return a model from the file with the data that it needs, and with what is in doubt."""
+        self._check_data()
+        doubts = [DOUBTS[fitted.status]] if fitted.status in DOUBTS else []
+        doubts += [
+            f"it was made with {name} {self._versions.get(name)!s:.50}, and {installed} is here"
+            for name, installed in _versions().items()
+            if self._versions.get(name) != installed
+        ]
+        dataset = None if len(fitted.parameters) else self.data()
+        return replace(fitted, dataset=dataset, doubts=tuple(doubts))
+
+
+def _unknown(path: Path, what: str, name: str, known: list[str]) -> BackpropError:
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f"; did you mean {near[0]}?" if near else ""
+    return BackpropError(f"{path}: found no {what} {name!r:.100}; use one of {_few(known)}{hint}")
+
+
+def _few(names: list[str]) -> str:
+    more = f" and {len(names) - 20} more" if len(names) > 20 else ""
+    return ", ".join(names[:20]) + more
+
+
+def _known(family: Family, implementation: str) -> str:
+    """Return the name of an implementation; refuse one that is not a model of its family."""
+    if family.is_module:
+        if implementation in {m.implementation for m in MODELS.values() if m.family is family}:
+            return implementation
+    elif re.fullmatch(r"sklearn(\.\w+)+", implementation):
+        from sklearn.base import ClassifierMixin
+
+        module, _, name = implementation.rpartition(".")
+        if issubclass(getattr(import_module(module), name), ClassifierMixin):
+            return implementation
+    raise ValueError(f"the implementation {implementation!r:.50} of a {family.name}")
+
+
+def _versions() -> dict[str, str]:
+    return {
+        "python": ".".join(platform.python_version_tuple()[:2]),
+        **{package: version(package) for package in PACKAGES},
+    }
+
+
+def _as_json(fitted: FittedModel) -> dict[str, Any]:
+    recipe = fitted.recipe
+    return {
+        "name": recipe.model,
+        "configuration": recipe.configuration.values(),
+        "status": fitted.status,
+        "label": fitted.label,
+        "classes": fitted.classes,
+        **fitted.encoder.as_json(),
+        "parameters": fitted.parameters.tolist(),
+    }
+
+
+def _from_json(values: Mapping[str, Any], recipes: _Recipes) -> FittedModel:
+    """Create a model from values that were read from JSON, and try it."""
+    parameters = np.array(values["parameters"], dtype=np.float64)
+    fitted = FittedModel(
+        recipe=recipes.recipe(values["name"], values["configuration"]),
+        status=str(values["status"]),
+        parameters=parameters,
+        encoder=StoredEncoder.from_json(values),
+        label=str(values["label"]),
+        classes=tuple(map(str, values["classes"])),
+    )
+    if fitted.recipe.family.is_module:
+        row = NewRows(np.full((1, len(fitted.encoder.columns)), np.nan), [[]], [], [])
+        p = fitted.probabilities(row)
+        if p.shape != (1, len(fitted.classes)) or not np.isfinite(p).all():
+            raise ValueError("it has no probability of each class")
+    elif len(parameters):
+        raise ValueError("a classifier of scikit-learn with parameters")
+    return fitted

@@ -1,0 +1,12 @@
+"""Why no model is recommended, in a few words; the landing page has the sentences."""
+
+from collections.abc import Mapping
+
+REASONS: Mapping[str, str] = {
+    "check first": "a warning of the report says to check the data first",
+    "no score": "fits of logistic regression, with which the others are compared, have no score",
+    "no model": "none is shown to be better than a guess",
+    "another metric": "none is shown to be better than a guess by the metric of the study",
+    "only tuned": "only tuned models are shown to be better than a guess",
+}
+"""By `backprop.statistics.recommendation.Kind`: those without a model."""
