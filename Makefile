@@ -1,6 +1,7 @@
 # make run             set up, run the comparison, write the report
 # make run TABLE=~/trees.csv LABEL=species      the same for a table of yours: writes trees.yaml first
 # make config TABLE=~/trees.csv LABEL=species   only write trees.yaml, the config of the table
+# make predict TABLE=new.csv                  write the class of each row by the model that the report recommends
 # make open            open the report
 # make history         compare from the perceptron to back-propagation, in the folder history
 # make clean           delete all results of runs
@@ -21,6 +22,10 @@
 # ROW=tree             what a row of it is, a noun in the singular
 # CONFIG=my.yaml       a config to use in place of config.yaml; with TABLE, the one to write
 # FOLDER=mine          where the results go, and the config of a table
+# MODEL=scratch        `make predict`: the model to predict by, by default the one that is recommended
+# CONFIGURATION=...    its configuration, if the run has several
+# DATASET=trees        the data set that the rows are of, if the run has several
+# OUTPUT=classes.csv   the file to write
 # QUICK=1              take a first look, in less than a minute: see config/quick.yaml
 # CORES=4              how many cores to use, by default all
 # PYTHON=python3.13    the interpreter of the set-up
@@ -53,7 +58,7 @@ found the variable $(name)=$(call did_you_mean,$(call nearest,$(name))); use one
 # The value of a variable as one word of the shell, whatever it has; ~/ is the home.
 quoted = $(subst '~/,"$$HOME"'/,'$(subst ','\'',$(value $(1)))')
 
-.PHONY: run config open help history test sentences test-report chromium test-cluster test-versions lint benchmark readme lock clean
+.PHONY: run config predict open help history test sentences test-report chromium test-cluster test-versions lint benchmark readme lock clean
 
 of_workbook := $(if $(findstring .xlsx,$(value TABLE)),$(VENV)/excel)
 
@@ -95,6 +100,11 @@ open:
 
 help:
 	@sed -n '/^#/!q; s/^# \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
+
+predict: $(VENV)/run $(of_workbook)
+	@$(RUN) backprop.workflow.predict --model=$(call quoted,MODEL) --configuration=$(call quoted,CONFIGURATION) \
+	--dataset=$(call quoted,DATASET) --output=$(call quoted,OUTPUT) --config=$(call quoted,CONFIG) \
+	--folder=$(call quoted,FOLDER) -- $(call quoted,TABLE)
 
 history:
 	@$(MAKE) --no-print-directory run CONFIG=config/history.yaml FOLDER=history

@@ -1,0 +1,302 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from backprop import BackpropClassifier
+from backprop.data.dataset import Dataset, canonical, columns_of, read_dataset
+from backprop.data.encoding import Encoder
+from backprop.errors import BackpropError
+from backprop.files import canonical_json, digest
+from backprop.models.chosen import Recipe, read_model, write_model
+from backprop.models.families import ESTIMATOR, NETWORK, REGRESSION
+from backprop.study.splits import Split
+
+ROOT = Path(__file__).parents[2]
+NAN = np.nan
+TRAINING = {"epochs": 20, "patience": None}
+NETWORK_VALUES = {
+    "hidden": [3],
+    "activation": "tanh",
+    "cost": "cross_entropy",
+    "learning_rate": 0.1,
+    "initialisation": "uniform",
+    "batch_size": 4,
+    "l2": 0.01,
+}
+FORESTS = "sklearn.ensemble.RandomForestClassifier"
+MODELS = {
+    "scratch": (NETWORK, "backprop.network.stacked", NETWORK_VALUES),
+    "logistic": (REGRESSION, "backprop.models.logistic", {"l2": 0.1}),
+    "softmax": (REGRESSION, "backprop.models.softmax", {"l2": 0.1}),
+    "forest": (ESTIMATOR, FORESTS, {"n_estimators": 5, "max_depth": 2}),
+    "ridge": (ESTIMATOR, "sklearn.linear_model.RidgeClassifier", {"alpha": 2.0}),
+}
+EX4 = read_dataset(ROOT / "resources/ex4.csv")
+
+
+def mixed(classes=3, gaps=True):
+    """Return 60 rows of numbers, categories and missing values, and as many classes."""
+    generator = np.random.default_rng(4)
+    y = np.arange(60) % classes
+    x = np.column_stack(
+        [
+            generator.normal(y, 1),
+            generator.integers(3, size=60),
+            generator.normal(size=60) * 1e6,
+            np.arange(60) % 2,
+        ]
+    )
+    if gaps:
+        x[:12, 0] = x[5:9, 1] = x[3, 2] = NAN
+    names = tuple(f"class {number}" for number in range(classes))
+    texts = {"colour": ("=red", "green", "blue"), "wild": ("False", "True")}
+    return Dataset(("length", "colour", "mass", "wild"), "kind", x, y, names, texts)
+
+
+def recipe(name, **changes):
+    family, implementation, values = MODELS[name]
+    configuration = family.read({**values, **changes})
+    return Recipe(
+        model=name,
+        family=family,
+        implementation=implementation,
+        configuration=configuration,
+        seed=7,
+        training=TRAINING if family is NETWORK else {},
+    )
+
+
+def store(folder, dataset, fitted, reason=None):
+    """Write a data set, the candidates and a model as a run does; return the model's file."""
+    data, file = folder / "results/mine/data", folder / "results/mine/model/model.json"
+    for each in (data, file.parent, folder / "results/candidates"):
+        each.mkdir(parents=True, exist_ok=True)
+    (data / "dataset.csv").write_bytes(canonical(dataset))
+    (data / "columns.json").write_text(json.dumps(columns_of(dataset)))
+    candidates = [[name, [values]] for name, (_, _, values) in MODELS.items()]
+    candidates[1][1].append({"l2": 0.3})
+    candidates.append(["other", "scratch"])
+    (folder / "results/candidates/all.json").write_text(canonical_json(candidates))
+    models = {name: {"family": f.name, "implementation": i} for name, (f, i, _) in MODELS.items()}
+    models["other"] = models["scratch"]
+    write_model(
+        file,
+        fitted,
+        recommendation={"kind": "baseline", "reason": reason},
+        study={"seed": 7, "training": TRAINING, "models": models},
+        data={each.name: digest(each) for each in data.iterdir()},
+    )
+    return file
+
+
+def in_memory(of, dataset, x):
+    """Return the probabilities without a file: by the fit on all rows and its encoder."""
+    split = Split(0, 0, np.arange(len(dataset.y)), np.arange(1))
+    trained = of.family.train(
+        of.implementation, [(of.configuration, split)], dataset, seed=7, training=of.training
+    )
+    inputs = Encoder.of(dataset, split.train).apply(x)
+    return of.family.predict(
+        of.implementation, of.configuration, [split], [trained[0].parameters], [inputs],
+        dataset=dataset, seed=7,
+    )[..., 0]  # fmt: skip
+
+
+def table_of(dataset, x):
+    """Return rows as a data frame of texts and numbers, its columns in another order."""
+    columns = {}
+    for place, name in list(enumerate(dataset.features))[::-1]:
+        texts = dataset.categories.get(name)
+        columns[name] = [
+            None if np.isnan(cell) else texts[int(cell)] if texts else cell for cell in x[:, place]
+        ]
+    return pd.DataFrame(columns)
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+@pytest.mark.parametrize("gaps", [False, True])
+@pytest.mark.parametrize("name", MODELS)
+def test_a_file_predicts_the_same_to_the_last_bit_as_the_model_in_memory(
+    tmp_path, name, classes, gaps
+):
+    dataset = mixed(classes, gaps)
+    x = dataset.x[::-1].copy()
+    x[4, 0] *= 1.3
+    file = store(tmp_path, dataset, recipe(name).fit(dataset))
+    fitted = read_model(file)
+    p = fitted.predict_proba(table_of(dataset, x))
+    np.testing.assert_array_equal(p, in_memory(recipe(name), dataset, x))
+    np.testing.assert_allclose(p.sum(axis=1), 1, rtol=1e-12)
+    assert p.shape == (60, classes)
+    assert fitted.doubts == ()
+    expected = [dataset.classes[place] for place in p.argmax(axis=1)]
+    assert fitted.predict(table_of(dataset, x)) == expected
+
+
+@pytest.mark.parametrize("name", ["scratch", "logistic"])
+def test_a_file_of_numbers_alone_predicts_the_same_too(tmp_path, name):
+    file = store(tmp_path, EX4, recipe(name).fit(EX4))
+    p = read_model(file).predict_proba(ROOT / "resources/ex4.csv")
+    np.testing.assert_array_equal(p, in_memory(recipe(name), EX4, EX4.x))
+
+
+def test_logistic_regression_gives_the_known_answer(tmp_path):
+    # Published for the exercise: a student with 20 and 80 points is not admitted with P = 0.668.
+    file = store(tmp_path, EX4, recipe("logistic", l2=0.0).fit(EX4))
+    rows = {"exam_2": [80], "exam_1": [20]}
+    assert read_model(file).predict_proba(rows)[0, 0] == pytest.approx(0.668021864, abs=5e-10)
+
+
+def test_a_network_is_the_classifier_of_the_library_fitted_to_all_rows(tmp_path):
+    file = store(tmp_path, EX4, recipe("scratch").fit(EX4))
+    own = BackpropClassifier(
+        hidden_layer_sizes=[3], activation="tanh", loss="cross_entropy", learning_rate_init=0.1,
+        initialisation="uniform", batch_size=4, alpha=0.01, max_iter=20, random_state=7,
+    ).fit(EX4.x, EX4.y)  # fmt: skip
+    p = read_model(file).predict_proba(ROOT / "resources/ex4.csv")
+    np.testing.assert_array_equal(p, own.predict_proba(EX4.x))
+
+
+def test_a_file_of_numbers_needs_no_data_and_an_estimator_does(tmp_path):
+    dataset = mixed()
+    rows = table_of(dataset, dataset.x)
+    for name in ("scratch", "forest"):
+        file = store(tmp_path / name, dataset, recipe(name).fit(dataset))
+        with_data = read_model(file).predict_proba(rows)
+        alone = tmp_path / f"{name} alone/a/b/model.json"
+        alone.parent.mkdir(parents=True)
+        alone.write_bytes(file.read_bytes())
+        if name == "scratch":
+            np.testing.assert_array_equal(read_model(alone).predict_proba(rows), with_data)
+        else:
+            with pytest.raises(BackpropError, match=r"dataset\.csv.*No such file"):
+                read_model(alone)
+
+
+@pytest.mark.parametrize("name", ["logistic", "forest"])
+def test_other_data_beside_a_file_are_refused(tmp_path, name):
+    dataset = mixed()
+    file = store(tmp_path, dataset, recipe(name).fit(dataset))
+    table = tmp_path / "results/mine/data/dataset.csv"
+    text = table.read_text()
+    table.write_text(text.replace("class 0", "class 1", 1))
+    with pytest.raises(BackpropError, match="made from other data than those in"):
+        read_model(file)
+    with pytest.raises(BackpropError, match="made from other data than those in"):
+        read_model(file, "softmax")
+
+
+def test_other_versions_and_a_fit_in_doubt_are_named(tmp_path):
+    x = np.array([[0.0], [1], [2], [3]])
+    separated = Dataset(("a",), "y", x, np.array([0, 0, 1, 1]))
+    file = store(tmp_path, separated, recipe("logistic", l2=0.0).fit(separated))
+    content = json.loads(file.read_text())
+    content["versions"]["scikit-learn"] = "0.1"
+    file.write_text(json.dumps(content))
+    first, second = read_model(file).doubts
+    assert "separates its classes" in first
+    assert second.startswith("it was made with scikit-learn 0.1, and ")
+
+
+def test_without_a_recommendation_the_reason_and_the_models_are_named(tmp_path):
+    file = store(tmp_path, EX4, None, reason="none is better than a guess")
+    with pytest.raises(BackpropError) as caught:
+        read_model(file)
+    assert "none is better than a guess" in str(caught.value)
+    assert "name it: scratch or logistic or softmax or forest" in str(caught.value)
+    p = read_model(file, "logistic").predict_proba(ROOT / "resources/ex4.csv")
+    np.testing.assert_array_equal(p, in_memory(recipe("logistic"), EX4, EX4.x))
+
+
+def test_another_model_and_configuration_of_the_study_can_be_named(tmp_path):
+    file = store(tmp_path, EX4, recipe("softmax").fit(EX4))
+    tuned = read_model(file, "logistic", "l2=0.3")
+    expected = in_memory(recipe("logistic", l2=0.3), EX4, EX4.x)
+    np.testing.assert_array_equal(tuned.predict_proba(ROOT / "resources/ex4.csv"), expected)
+    shared = read_model(file, "other").recipe.configuration
+    assert shared == read_model(file, "scratch").recipe.configuration
+    with pytest.raises(BackpropError, match=r"no model 'logistics'; use one .* mean logistic"):
+        read_model(file, "logistics")
+    with pytest.raises(BackpropError, match=r"no configuration of logistic 'l2=0\.4'; use one of"):
+        read_model(file, "logistic", "l2=0.4")
+    with pytest.raises(BackpropError, match="name its model, too"):
+        read_model(file, configuration="l2=0.3")
+
+
+def test_a_fit_that_diverges_or_fails_is_refused():
+    with pytest.raises(BackpropError, match="to all rows diverged"):
+        recipe("scratch", learning_rate=1e300, activation="relu").fit(EX4)
+    with pytest.raises(BackpropError, match=r"to all rows failed: .*n_estimators"):
+        recipe("forest", n_estimators=-1).fit(EX4)
+
+
+EDITS = [
+    (("format",), 2),
+    (("model",), []),
+    (("model", "parameters"), [1.0]),
+    (("model", "parameters"), ["x"] * 16),
+    (("model", "parameters"), {}),
+    (("model", "configuration", "hidden"), [10**9]),
+    (("model", "configuration", "hidden"), None),
+    (("model", "configuration", "activation"), "eval"),
+    (("model", "classes"), ["a", "b", "c"]),
+    (("model", "columns"), []),
+    (("model", "columns", 0, "fill"), "x"),
+    (("model", "columns", 0, "lowest"), 10**400),
+    (("model", "columns", 0, "categories"), [1]),
+    (("model", "columns", 0, "categories"), ["x"]),
+    (("model", "inputs", 0, "column"), 7),
+    (("model", "inputs", 0, "kind"), "import os"),
+    (("model", "scaling", "mean"), [0.0]),
+    (("model", "scaling", "exponent"), [0.5, 0.5]),
+    (("model", "name"), "nobody"),
+    (("study", "models", "scratch", "implementation"), "os"),
+    (("study", "models", "scratch", "family"), "pickle"),
+    (("study", "models"), None),
+    (("study", "seed"), "x"),
+    (("recommendation",), None),
+    (("data",), {}),
+    (("versions",), 5),
+]
+"""What can be wrong in a file: keys to a value, and the value."""
+
+
+@pytest.mark.parametrize(("keys", "value"), EDITS)
+def test_a_file_that_is_wrong_is_refused_in_one_message(tmp_path, keys, value):
+    file = store(tmp_path, EX4, recipe("scratch").fit(EX4))
+    content = json.loads(file.read_text())
+    *parents, last = keys
+    inner = content
+    for key in parents:
+        inner = inner[key]
+    inner[last] = value
+    file.write_text(json.dumps(content))
+    with pytest.raises(BackpropError, match="not a model of this version"):
+        read_model(file)
+
+
+@pytest.mark.parametrize("implementation", ["os.system", "sklearn.utils.Bunch", "sklearn.no.Such"])
+def test_a_file_imports_nothing_but_models(tmp_path, implementation):
+    file = store(tmp_path, EX4, recipe("forest").fit(EX4))
+    file.write_text(file.read_text().replace(FORESTS, implementation))
+    with pytest.raises(BackpropError, match="not a model of this version"):
+        read_model(file)
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[]", "5", "[" * 100_000, '{"format": NaN}', "{}", "null", "\udc80", "\x1b"]
+)
+def test_a_file_that_is_no_model_is_refused_in_one_message(tmp_path, content):
+    file = tmp_path / "a/b/model.json"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(content.encode(errors="surrogateescape"))
+    with pytest.raises(BackpropError, match="not a model of this version"):
+        read_model(file)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(BackpropError, match="No such file"):
+        read_model(tmp_path / "model.json")
