@@ -52,7 +52,7 @@ PLOTS_WITH_ALL = {f"plots {name}" for name in figures(full(WITH_ALL), "ex4")}
 PLOTS_OF_NESTED = {f"plots {name}" for name in figures(full(NESTED), "ex4")}
 IMPLEMENTATIONS = {"train_twins", "parity", "one_step"}
 PAGES = {"write_tables", "provenance", "summarise"}
-STATISTICS = {"compare", "review"}
+STATISTICS = {"compare", "review", "train_chosen"}
 AFTER = {"score", *STATISTICS, *PAGES, *PLOTS}
 LISTED = {"candidates all"}  # the configurations to try are others
 BOTH_LISTED = {*LISTED, "candidates references"}  # and a reference is
@@ -545,6 +545,11 @@ CASES = [
         "the template of the forest plot",
         change_text("src/backprop/report/templates/forest.svg.jinja", 'r="6"', 'r="5"'),
         {"summarise"},
+    ),
+    Case(
+        "the code that fits the recommended model to all rows",
+        change_code("src/backprop/models/chosen.py"),
+        {"train_chosen"},
     ),
     Case("the code of a plot", change_code("src/backprop/report/figures/roc.py"), {"plots roc"}),
     Case(

@@ -274,7 +274,10 @@ def read_model(
     return recipes.checked(fitted)
 
 
-_FAULTS = (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError)
+_FAULTS = (
+    ArithmeticError, AttributeError, ImportError, LookupError, RecursionError, TypeError, ValueError
+)  # fmt: skip
+"""What a file of any content can raise."""
 
 
 def _not_a_model(path: Path, error: Exception) -> BackpropError:
