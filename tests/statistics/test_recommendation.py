@@ -1,6 +1,7 @@
 """The advice is right on any data: it knows what all tables know, and claims no more."""
 
 import math
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -24,12 +25,14 @@ from made_evidence import config_of, dataset_of, evidence_of, evidence_with, tab
 from worded import context_of, with_verdicts
 
 from backprop.models.registry import add_estimators
+from backprop.report.wording.chosen import REASONS
 from backprop.report.wording.names import guess_by
 from backprop.report.wording.recommendation import advice
 from backprop.report.wording.verdicts import SENTENCES as WORDED
 from backprop.report.wording.warnings import SENTENCES
-from backprop.statistics.recommendation import FIRST, recommend
+from backprop.statistics.recommendation import FIRST, Kind, configuration_of, recommend
 from backprop.statistics.review import WARNINGS
+from backprop.statistics.tables import TABLES
 from backprop.study.configurations import Settings
 from backprop.study.metrics import METRICS
 
@@ -438,3 +441,42 @@ def test_the_advice_never_shows_a_number_that_is_none(other, state):
             assert "-0.0" not in text
             assert "best of 1" not in text
     assert math.isnan(NONE)
+
+
+@pytest.mark.parametrize(
+    ("comparison", "nested", "best", "expected"),
+    [
+        ([BASELINE, UNDECIDED], None, NETWORKS[1].name, Settings.of({"l2": 0.0})),
+        ([BASELINE, BETTER], None, NETWORKS[1].name, NETWORKS[0]),
+        ([BASELINE, UNDECIDED], NESTED, NETWORKS[1].name, NETWORKS[1]),
+        ([BASELINE, UNDECIDED], NESTED, NETWORKS[0].name, NETWORKS[0]),
+        ([BASELINE, {**UNDECIDED, "model": "knn"}], NESTED, NETWORKS[1].name, NETWORKS[1]),
+    ],
+)
+def test_the_configuration_to_use_is_the_reference_or_the_best_of_a_tuned_model(
+    comparison, nested, best, expected
+):
+    candidates = {
+        "logistic": [Settings.of({"l2": 0.0})], "scratch": NETWORKS, "knn": [Settings()]
+    }  # fmt: skip
+    tables = {"comparison": pd.DataFrame(comparison), "tuning": TUNING.assign(best=best)}
+    if nested is not None:
+        tables["nested"] = nested
+    decision = recommend(tables, candidates, metric="accuracy", rope=0.01)
+    tuning = TABLES["tuning"].rows(tables["tuning"], "accuracy")
+    assert configuration_of(decision, tuning, candidates) == expected
+
+
+def test_there_is_no_configuration_without_a_recommended_model():
+    candidates = {"logistic": [Settings()], "scratch": NETWORKS}
+    tables = {"comparison": pd.DataFrame([{**BASELINE, "accuracy": NONE, "diverged": 1}, DIVERGED])}
+    decision = recommend(tables, candidates, metric="accuracy", rope=0.01)
+    assert decision.kind == "no score"
+    assert configuration_of(decision, [], candidates) is None
+
+
+def test_every_kind_without_a_model_has_a_reason_in_a_few_words():
+    with_model = {
+        "tuned model", "better model", "with care", "rival", "nothing to choose", "baseline"
+    }  # fmt: skip
+    assert REASONS.keys() == set(get_args(Kind)) - with_model
