@@ -129,6 +129,8 @@ def loaded(job: str) -> set[str]:
     if what == ["decision_boundaries"]:
         rule = "summarise"  # it has the same picture
     predicting = {"summarise": WITH_ALL["models"], "train_simulated": [BASELINE, "scratch"]}
+    for model in WITH_ALL["models"] if rule == "train_chosen" else ():
+        lines += imports(MODELS[model].trained_by)
     for model in predicting.get(rule, ()):
         lines += imports(MODELS[model].family.predicted_by(MODELS[model].implementation))
     return loaded_by("\n".join(lines))
