@@ -49,6 +49,16 @@ def test_a_missing_value_is_remarked_on_where_no_training_row_misses_one():
     ]
 
 
+def test_other_marks_of_missing_values_count_in_any_column():
+    new = {"length": ["-9"], "mass": ["-9.0"], "colour": ["k.A."], "wild": ["?"]}
+    rows = read_rows(new, COLUMNS, ["k.A.", -9])
+    np.testing.assert_array_equal(rows.x[0], [np.nan, np.nan, np.nan, -1])
+    length, colour, wild = rows.remarks[0]
+    assert "no value, as no training row has" in length
+    assert "no value, as no training row has" in colour
+    assert "'?' is none of its categories" in wild
+
+
 def test_an_unknown_category_and_a_text_in_the_place_of_a_number_are_remarked_on():
     x, own = remarks(colour="Red", mass="heavy", length="inf")
     assert x[2] == -1

@@ -86,7 +86,7 @@ def store(folder, dataset, fitted, reason=None):
         file,
         fitted,
         recommendation={"kind": "baseline", "reason": reason},
-        study={"seed": 7, "training": TRAINING, "models": models},
+        study={"seed": 7, "training": TRAINING, "missing_values": ["k.A.", -9], "models": models},
         data={each.name: digest(each) for each in data.iterdir()},
     )
     return file
@@ -227,6 +227,15 @@ def test_another_model_and_configuration_of_the_study_can_be_named(tmp_path):
         read_model(file, configuration="l2=0.3")
 
 
+def test_marks_of_missing_values_count_in_new_rows(tmp_path):
+    dataset = mixed()
+    file = store(tmp_path, dataset, recipe("logistic").fit(dataset))
+    marked = {"length": ["k.A.", "-9.0"], "colour": ["k.A.", "-9"], "mass": [1, 2], "wild": [0, 0]}
+    plain = {**marked, "length": [None, None], "colour": [None, None]}
+    for fitted in (read_model(file), read_model(file, "scratch")):
+        np.testing.assert_array_equal(fitted.predict_proba(marked), fitted.predict_proba(plain))
+
+
 def test_a_fit_that_diverges_or_fails_is_refused():
     with pytest.raises(BackpropError, match="to all rows diverged"):
         recipe("scratch", learning_rate=1e300, activation="relu").fit(EX4)
@@ -258,6 +267,7 @@ EDITS = [
     (("study", "models", "scratch", "family"), "pickle"),
     (("study", "models"), None),
     (("study", "seed"), "x"),
+    (("study", "missing_values"), [[]]),
     (("recommendation",), None),
     (("data",), {}),
     (("versions",), 5),

@@ -37,7 +37,7 @@ def store(folder, name="ex4", dataset=EX4, reason=None):
         file,
         None if reason else recipe.fit(dataset),
         recommendation={"reason": reason},
-        study={"seed": 1, "training": {}, "models": {"logistic": FAMILY}},
+        study={"seed": 1, "training": {}, "missing_values": [], "models": {"logistic": FAMILY}},
         data={each.name: digest(each) for each in data.iterdir()},
     )
     return file

@@ -45,6 +45,7 @@ with job(snakemake) as parameters:
         study={
             "seed": results.seed,
             "training": parameters["training"],
+            "missing_values": parameters["missing_values"],
             "models": {
                 name: {
                     "family": MODELS[name].family.name,

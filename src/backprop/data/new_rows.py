@@ -3,7 +3,7 @@
 import math
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,7 +43,9 @@ class NewRows:
     ignored: list[str]
 
 
-def read_rows(new: Any, columns: Sequence[Column]) -> NewRows:
+def read_rows(
+    new: Any, columns: Sequence[Column], missing_values: Iterable[str | float] = ()
+) -> NewRows:
     """Read rows to predict.
 
     Parameters
@@ -53,6 +55,8 @@ def read_rows(new: Any, columns: Sequence[Column]) -> NewRows:
         columns may be in any order.
     columns : sequence of Column
         The columns that the model was fitted to. A cell that cannot be used counts as missing.
+    missing_values : iterable of str and numbers
+        What counts as no value, besides what always does: a whole cell, or a number in any form.
 
     Raises
     ------
@@ -78,12 +82,15 @@ def read_rows(new: Any, columns: Sequence[Column]) -> NewRows:
         lacking,
         [name for name in table.header if name not in names],
     )
+    marks = set(missing_values) | table.missing
     for place, column in enumerate(columns):
-        rows.x[:, place] = _read_column(table, column, rows.remarks)
+        rows.x[:, place] = _read_column(table, column, marks, rows.remarks)
     return rows
 
 
-def _read_column(table: Table, column: Column, remarks: list[list[str]]) -> Array:
+def _read_column(
+    table: Table, column: Column, marks: Collection[str | float], remarks: list[list[str]]
+) -> Array:
     name = in_brief.repr(column.name)
     if column.name not in table.places:
         for own in remarks:
@@ -91,7 +98,7 @@ def _read_column(table: Table, column: Column, remarks: list[list[str]]) -> Arra
         return np.full(len(table), math.nan)
     values = np.empty(len(table))
     for text, rows in _distinct(table.columns[table.places[column.name]]).items():
-        value, remark = _value(text, column, table)
+        value, remark = _value(text, column, marks, table.decimal_comma)
         values[rows] = value
         if remark:
             for row in rows.tolist():
@@ -106,15 +113,16 @@ def _distinct(cells: Sequence[str]) -> dict[str, Integers]:
     return {text: np.array(places) for text, places in rows.items()}
 
 
-def _value(text: str, column: Column, table: Table) -> tuple[float, str]:
+def _value(
+    text: str, column: Column, marks: Collection[str | float], decimal_comma: bool
+) -> tuple[float, str]:
     """Return the value of a cell, and what is not as expected; "" if all is."""
-    shown = in_brief.repr(text)
-    if text in table.missing:
+    shown, number = in_brief.repr(text), number_of(text, decimal_comma)
+    if text in marks or number in marks:
         unseen = "" if column.missing else f"no value, as no training row has: {_filled(column)}"
         return math.nan, unseen
     if column.categories:
         return _category(text, column, shown)
-    number = number_of(text, table.decimal_comma)
     if not math.isfinite(number):
         return math.nan, f"{shown} is not a number: {_filled(column)}"
     far = FAR * column.highest - FAR * column.lowest

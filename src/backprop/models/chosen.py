@@ -10,7 +10,7 @@ import json
 import platform
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -126,6 +126,8 @@ class FittedModel:
         In the order of the probabilities.
     dataset : Dataset or None
         The rows to fit to again, if there are no parameters.
+    missing_values : tuple of str and float
+        What counts as no value in a cell of new rows, besides what always does.
     doubts : tuple of str
         What speaks against its predictions, in words.
     """
@@ -137,7 +139,8 @@ class FittedModel:
     label: str
     classes: tuple[str, ...]
     dataset: Dataset | None = None
-    doubts: tuple[str, ...] = field(default=())
+    missing_values: tuple[str | float, ...] = ()
+    doubts: tuple[str, ...] = ()
 
     def predict_proba(self, new: Any) -> Array:
         """Return the probability of each class for new rows, shape (m, C).
@@ -159,7 +162,7 @@ class FittedModel:
 
     def read(self, new: Any) -> NewRows:
         """Read new rows, with remarks on what is not as in the rows that it was fitted to."""
-        return read_rows(new, self.encoder.columns)
+        return read_rows(new, self.encoder.columns, self.missing_values)
 
     def probabilities(self, rows: NewRows) -> Array:
         """Return the probability of each class for rows from `read`, shape (m, C)."""
@@ -215,7 +218,7 @@ def write_model(
         What is recommended, for readers. Of it, `read_model` reads ``reason``.
     study : mapping
         How any model of the study is fitted: ``seed``, ``training``, and by name in ``models`` the
-        ``family`` and the ``implementation``.
+        ``family`` and the ``implementation``; and ``missing_values``.
     data : mapping of str to str
         The digests of the data set's two files, by their names.
     """
@@ -264,7 +267,8 @@ def read_model(
     except _FAULTS as error:
         raise _not_a_model(path, error) from error
     if model is not None:
-        return recipes.of(model, configuration).fit(recipes.data())
+        own_fit = recipes.of(model, configuration).fit(recipes.data())
+        return replace(own_fit, missing_values=recipes.missing_values)
     if fitted is None:
         names = " or ".join(recipes.models)
         raise BackpropError(
@@ -297,6 +301,9 @@ class _Recipes:
         self._path, self._versions = path, dict(content["versions"])
         self._digests = {str(name): str(content["data"][name]) for name in DATA}
         self.seed, self.training = int(study["seed"]), dict(study["training"])
+        self.missing_values = tuple(
+            each if isinstance(each, str) else float(each) for each in study["missing_values"]
+        )
         self.models = {
             str(name): (FAMILIES[each["family"]], str(each["implementation"]))
             for name, each in study["models"].items()
@@ -418,6 +425,7 @@ def _from_json(values: Mapping[str, Any], recipes: _Recipes) -> FittedModel:
         encoder=StoredEncoder.from_json(values),
         label=str(values["label"]),
         classes=tuple(map(str, values["classes"])),
+        missing_values=recipes.missing_values,
     )
     if fitted.recipe.family.is_module:
         row = NewRows(np.full((1, len(fitted.encoder.columns)), np.nan), [[]], [], [])
