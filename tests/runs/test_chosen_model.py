@@ -2,11 +2,12 @@
 
 import copy
 import json
+import re
 
 import numpy as np
 import pytest
 from own_tables import penguins
-from project import SMALL, Project
+from project import ROOT, SMALL, Project
 
 from backprop.data.dataset import read_dataset
 from backprop.models.chosen import read_model
@@ -61,6 +62,18 @@ def test_new_rows_are_predicted_from_the_table_itself(project, tmp_path, capsys)
     right = np.array(fitted.predict(new)) == [line.partition(",")[0] for line in lines[1:]]
     assert right.mean() > 0.9
     assert "100 rows" in capsys.readouterr().out
+
+
+def test_the_three_lines_of_the_page_predict(project, monkeypatch):
+    page = (ROOT / "docs/your-own-data.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    monkeypatch.chdir(project.folder)
+    project.write("new.csv", penguins())
+    names = {}
+    exec(block, names)
+    assert len(list(filter(None, block.splitlines()))) == 3
+    assert names["p"].shape == (100, len(names["model"].classes))
+    assert not any(names["model"].read("new.csv").remarks)
 
 
 def test_without_a_recommendation_the_file_says_so(project):
