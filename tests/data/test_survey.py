@@ -2,7 +2,7 @@
 
 import pytest
 
-from backprop.data.survey import survey
+from backprop.data.survey import survey_columns
 from backprop.data.tables import parse_csv
 from backprop.data.validity import from_tables
 
@@ -16,7 +16,7 @@ def surveyed(column, name="a", delimiter=","):
         f"{cell}{delimiter}{row * row % 7}{delimiter}{'uv'[row % 2]}"
         for row, cell in enumerate(column)
     ]
-    return survey(parse_csv("t.csv", "\n".join(lines).encode()), "y")
+    return survey_columns(parse_csv("t.csv", "\n".join(lines).encode()), "y")
 
 
 LEFT_OUT = {
@@ -93,12 +93,12 @@ def test_a_number_is_no_mark_if_it_is_ordinary_in_another_column():
         "a,b,y",
         *(f"{-9 if row < 3 else row % 5},{-9 - row % 4},{row % 2}" for row in range(40)),
     ]
-    assert survey(parse_csv("t.csv", "\n".join(lines).encode()), "y").marks == {}
+    assert survey_columns(parse_csv("t.csv", "\n".join(lines).encode()), "y").marks == {}
 
 
 def test_the_classes_plus_and_minus_are_not_taken_for_missing():
     lines = ["a,b,y", *(f"{'-?u'[row % 3]},{row % 4},{'+-'[row % 2]}" for row in range(40))]
-    seen = survey(parse_csv("t.csv", "\n".join(lines).encode()), "y")
+    seen = survey_columns(parse_csv("t.csv", "\n".join(lines).encode()), "y")
     assert seen.marks == {"?": 13}
     data = from_tables(seen.table, seen.table, label="y", features=seen.features, impute=True)
     assert data.classes == ("+", "-")

@@ -54,7 +54,7 @@ class Survey:
     table: Table
 
 
-def survey(table: Table, label: str) -> Survey:
+def survey_columns(table: Table, label: str) -> Survey:
     """Look at the columns of a table.
 
     A column that has a value that cannot be used is a feature, if the value seems to be a mistake:

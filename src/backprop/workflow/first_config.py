@@ -16,7 +16,7 @@ import numpy as np
 import yaml
 
 from backprop.data.dataset import DataError, Dataset, in_brief, listed, load
-from backprop.data.survey import Survey, survey
+from backprop.data.survey import Survey, survey_columns
 from backprop.data.tables import Table, read_table
 from backprop.data.validity import check_names, from_tables
 from backprop.errors import BackpropError, printable
@@ -120,7 +120,7 @@ def _write(request: Request) -> str:
         names = listed(table.header)
         raise DataError(f"{shown}: found no LABEL=; name the column with the class, one of {names}")
     check_names(table, [request.label])
-    columns = survey(table, request.label)
+    columns = survey_columns(table, request.label)
     if not columns.features:
         reasons = "; ".join(f"{in_brief.repr(n)}: {why}" for n, why in columns.left_out.items())
         raise DataError(f"{shown}: found no column to learn from: {reasons or 'only the label'}")
@@ -252,12 +252,16 @@ def _counted(numbers: Mapping[str, int]) -> str:
 
 
 def yaml_scalar(value: Any) -> str:
-    """Return a text as YAML in one line, in quotes if it needs them."""
+    """Return a text as YAML in one line, in quotes if it needs them anywhere."""
     style = None if value.isprintable() else '"'
-    line: str = yaml.safe_dump(
-        value, default_style=style, allow_unicode=True, width=float("inf")
-    ).removesuffix("...\n")
-    return line.strip()
+    flow: str = yaml.safe_dump(
+        [value],
+        default_style=style,
+        default_flow_style=True,
+        allow_unicode=True,
+        width=float("inf"),
+    )
+    return flow.strip()[1:-1]
 
 
 def _comment(text: str) -> str:
