@@ -60,7 +60,8 @@ def patterns():
 def values(module, code):
     if code in LOCAL:
         return LOCAL[code]
-    return [eval(code, vars(importlib.import_module(module)))]
+    pattern = eval(code, vars(importlib.import_module(module)))
+    return [pattern.decode("ascii") if isinstance(pattern, bytes) else pattern]
 
 
 def of_schema(schema):

@@ -189,7 +189,21 @@ def test_any_text_is_one_line_of_yaml(text):
 
 
 def test_names_of_any_characters_survive(tmp_path):
-    names = ["#", "a: b", "- x", "'q'", '"', "{a}", "yes", "010", "1e3", "é\u2009a", "? x", "%", "~"]
+    names = [
+        "#",
+        "a: b",
+        "- x",
+        "'q'",
+        '"',
+        "{a}",
+        "yes",
+        "010",
+        "1e3",
+        "é\u2009a",
+        "? x",
+        "%",
+        "~",
+    ]
     quoted = ['"' + name.replace('"', '""') + '"' for name in names]
     lines = [",".join(["y", *quoted]), *(f"{n % 2}" + f",{n % 5}" * len(names) for n in range(30))]
     lines = [f"{line},{'same' if n else '# constant'}" for n, line in enumerate(lines)]

@@ -253,12 +253,12 @@ def _counted(numbers: Mapping[str, int]) -> str:
 
 def yaml_scalar(value: Any) -> str:
     """Return a text as YAML in one line, in quotes if it needs them anywhere."""
-    style = None if value.isprintable() else '"'
+    is_shown = value.isprintable()
     flow: str = yaml.safe_dump(
         [value],
-        default_style=style,
+        default_style=None if is_shown else '"',
         default_flow_style=True,
-        allow_unicode=True,
+        allow_unicode=is_shown,
         width=float("inf"),
     )
     return flow.strip()[1:-1]
