@@ -472,3 +472,13 @@ def test_no_data_sets_give_no_table_of_error_rates(simulation, shown):
     planned = plan(simulation=simulation).outputs
     assert ("error_rates" in planned.written_together()["write_tables"]) is shown
     assert ("results/ex4/statistics/error_rates.csv" in planned.results()) is shown
+
+
+def test_a_first_look_draws_the_figures_that_say_so():
+    drawn = {
+        look: {Path(file).stem.partition("-")[0] for file in plan(first_look=look).outputs.results()
+               if "/plots/" in file}
+        for look in (True, False)
+    }  # fmt: skip
+    assert drawn[True] == {name for name in drawn[False] if FIGURES[name].at_first}
+    assert len(drawn[True]) == 4

@@ -25,6 +25,7 @@ WORDS = frozenset({
 """Cells, in lower case, that people write where they have no value."""
 NUMBERS = frozenset({-9, -99, -999, -9999, -99999, 99, 999, 9999, 99999})
 """The same, as numbers: they count only if they are far from all others in their column."""
+ROWS_OF_A_CATEGORY = 5  # on average; with fewer, a column of texts is no use
 MOST_WORDS = 5  # that one column of numbers has in place of a value
 OF_A_ROW = re.compile(
     r"index|(?:.*[^\w]|.*_)?(?:(?i:id|nr|uuid|guid|key|kennung)\.?)|.*[a-z](?:ID|Id|Nr)"
@@ -136,13 +137,14 @@ def _reason(table: Table, name: str, cells: Sequence[str]) -> str:
     categories, faults = as_feature(table, name)
     if identifier := _identifier(name, rows, has_texts=bool(categories)):
         return identifier
+    example = in_brief.repr(next(iter(rows)))
+    are_rare = len(categories) > max(FEW_CATEGORIES, rows.total() / ROWS_OF_A_CATEGORY)
+    if are_rare or are_too_many(len(categories), rows.total()):
+        return f"free text: {len(rows):,} different in {rows.total():,} rows, such as {example}"
     if not faults:
         return ""
-    example = in_brief.repr(next(iter(rows)))
     if 2 * sum(count for cell, count in rows.items() if is_date(cell)) > rows.total():
         return f"dates, such as {example}; for folds that are blocks of time, name it in `order`"
-    if are_too_many(len(categories), rows.total()):
-        return f"free text: {len(rows):,} different in {rows.total():,} rows, such as {example}"
     odd = sum(n for cell, n in rows.items() if not _is_number(cell, table.decimal_comma))
     if not categories and 2 * odd > rows.total():
         return f"neither numbers nor categories, such as {example}"

@@ -96,6 +96,8 @@ class Figure:
         figure that is one picture.
     evaluates : bool
         Whether it computes predictions with the code of the models, which it then depends on.
+    at_first : bool
+        Whether a first look draws it: to draw all takes longer than to train.
     """
 
     title: str
@@ -103,6 +105,7 @@ class Figure:
     needs: tuple[str, ...]
     variants: Callable[[Config], Mapping[str, str]] | None = None
     evaluates: bool = False
+    at_first: bool = False
     possible: Callable[[Config, str], bool] = lambda config, dataset: True
 
     def pictures(self, config: Config) -> dict[str, str]:
@@ -318,6 +321,7 @@ FIGURES: dict[str, Figure] = {
         category="1 Result",
         needs=("scores", "configurations", "comparison", "guessing", "candidates", "metric"),
         variants=_metrics,
+        at_first=True,
     ),
     "differences": Figure(
         title="Difference from logistic regression",
@@ -351,6 +355,7 @@ FIGURES: dict[str, Figure] = {
         needs=("fits", "configurations", "candidates", "metric"),
         variants=_varied_by_networks,
         possible=_with_networks,
+        at_first=True,
     ),
     "saturation": Figure(
         title="Why wide and deep networks can be slow to learn",
@@ -377,6 +382,7 @@ FIGURES: dict[str, Figure] = {
         title="The {rows} that models get wrong",
         category="4 Data",
         needs=("data", "headline_fits", "comparison", "hard_rows", "references", "row", "metric"),
+        at_first=True,
     ),
     "calibration": Figure(
         title="Calibration",
@@ -400,6 +406,7 @@ FIGURES: dict[str, Figure] = {
         title="Confusion counts",
         category="4 Data",
         needs=("data", "headline_fits", "comparison", "references", "row", "metric"),
+        at_first=True,
     ),
     "spread": Figure(
         title="Spread between folds and between repeats",
@@ -421,7 +428,9 @@ def figures(config: Config, dataset: str) -> dict[str, Figure]:
     return {
         name: figure
         for name, figure in FIGURES.items()
-        if figure.possible(config, dataset) and figure.pictures(config)
+        if (figure.at_first or not config["first_look"])
+        and figure.possible(config, dataset)
+        and figure.pictures(config)
     }
 
 
