@@ -1,7 +1,7 @@
 # make run             set up, run the comparison, write the report
 # make run TABLE=~/trees.csv LABEL=species      the same for a table of yours: writes trees.yaml first
 # make config TABLE=~/trees.csv LABEL=species   only write trees.yaml, the config of the table
-# make predict TABLE=new.csv                  write the class of each row by the model that the report recommends
+# make predict TABLE=new.csv                    predict new rows by the model that the report recommends
 # make open            open the report
 # make history         compare from the perceptron to back-propagation, in the folder history
 # make clean           delete all results of runs
@@ -20,6 +20,7 @@
 # TABLE=~/trees.csv    a table to compare the models on
 # LABEL=species        its column with the class
 # ROW=tree             what a row of it is, a noun in the singular
+# SHEET=Measured       its sheet, if it is an Excel workbook with several
 # CONFIG=my.yaml       a config to use in place of config.yaml; with TABLE, the one to write
 # FOLDER=mine          where the results go, and the config of a table
 # MODEL=scratch        `make predict`: the model to predict by, by default the one that is recommended
@@ -63,7 +64,7 @@ quoted = $(subst '~/,"$$HOME"'/,'$(subst ','\'',$(value $(1)))')
 of_workbook := $(if $(findstring .xlsx,$(value TABLE)),$(VENV)/excel)
 
 ifeq ($(value TABLE),)
-$(if $(value LABEL)$(value ROW),$(error found LABEL= or ROW= without TABLE=; name the table, too))
+$(if $(value LABEL)$(value ROW)$(value SHEET),$(error found LABEL=, ROW= or SHEET= without TABLE=; name the table, too))
 # What the report prints is shown if it fails: `--quiet all` would hide errors, too.
 run: $(VENV)/run
 	$(add_needed)
@@ -73,7 +74,7 @@ run: $(VENV)/run
 	@cd $(call quoted,FOLDER) && printf 'The report: %s\n' "$$PWD/results/report.html"
 else
 run: $(VENV)/run $(of_workbook)
-	@config=$$($(first_config)) && $(run_again) TABLE= LABEL= ROW= CONFIG="$$config"
+	@config=$$($(first_config)) && $(run_again) TABLE= LABEL= ROW= SHEET= CONFIG="$$config"
 endif
 
 first_look := $(if $(filter-out 0,$(QUICK)),config/quick.yaml)
@@ -82,7 +83,7 @@ OTHER_CONFIG = --configfile $(call quoted,CONFIG) $(first_look) --replace-workfl
 endif
 
 # It prints the path of the config.
-first_config = $(RUN) backprop.workflow.first_config --row=$(call quoted,ROW) --folder=$(call quoted,FOLDER) \
+first_config = $(RUN) backprop.workflow.first_config --row=$(call quoted,ROW) --sheet=$(call quoted,SHEET) --folder=$(call quoted,FOLDER) \
 	$(if $(filter config.yaml,$(value CONFIG)),,--config=$(call quoted,CONFIG)) \
 	-- $(call quoted,TABLE) $(call quoted,LABEL)
 run_again = $(MAKE) --no-print-directory run # not in the recipe: a dry run would run it
@@ -103,7 +104,7 @@ help:
 
 predict: $(VENV)/run $(of_workbook)
 	@$(RUN) backprop.workflow.predict --model=$(call quoted,MODEL) --configuration=$(call quoted,CONFIGURATION) \
-	--dataset=$(call quoted,DATASET) --output=$(call quoted,OUTPUT) --config=$(call quoted,CONFIG) \
+	--sheet=$(call quoted,SHEET) --dataset=$(call quoted,DATASET) --output=$(call quoted,OUTPUT) --config=$(if $(filter command,$(origin CONFIG)),$(call quoted,CONFIG)) \
 	--folder=$(call quoted,FOLDER) -- $(call quoted,TABLE)
 
 history:

@@ -2,6 +2,7 @@
 
 import re
 
+import openpyxl
 import pytest
 import yaml
 from hypothesis import given
@@ -186,6 +187,22 @@ def test_any_text_is_one_line_of_yaml(text):
     assert line.isprintable()
     assert parse_yaml(f"a: [{line}]\nb: {line} # c", "t") == {"a": [text], "b": text}
     assert yaml.safe_load(f"{line}: 1") == {text: 1}
+
+
+def test_a_sheet_of_a_workbook_is_named(tmp_path):
+    book = openpyxl.Workbook()
+    for name in ("read me", "Daten: alle"):
+        book.create_sheet(name)
+    del book["Sheet"]
+    for row in [["a", "y"], *([n % 7, "uv"[n % 2]] for n in range(30))]:
+        book["Daten: alle"].append(row)
+    book.save(tmp_path / "t.xlsx")
+    message = refusal("t.xlsx", "y")
+    assert message.endswith("name the one to use: `sheet` in the config, SHEET= for make")
+    first_config.main(["t.xlsx", "y", "--sheet", "Daten: alle"])
+    config = read_yaml(tmp_path / "t.yaml")
+    assert config["datasets"]["t"]["sheet"] == "Daten: alle"
+    assert len(Plan(config, ROOT).datasets.data("t").y) == 30
 
 
 def test_names_of_any_characters_survive(tmp_path):

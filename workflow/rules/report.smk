@@ -87,9 +87,9 @@ rule train_chosen:
             seed=config["seed"],
             training=design.training if design.networks else {},
             models=design.models,
-            missing_values=lambda wildcards: list(
-                config["datasets"][wildcards.dataset].get("missing_values") or ()
-            ),
+            missing_values=lambda wildcards: config["datasets"][wildcards.dataset][
+                "missing_values"
+            ],
         ),
     message:
         "Fit the model that the report on {wildcards.dataset} recommends to all rows"

@@ -44,7 +44,11 @@ class NewRows:
 
 
 def read_rows(
-    new: Any, columns: Sequence[Column], missing_values: Iterable[str | float] = ()
+    new: Any,
+    columns: Sequence[Column],
+    missing_values: Iterable[str | float] = (),
+    *,
+    sheet: str | None = None,
 ) -> NewRows:
     """Read rows to predict.
 
@@ -57,13 +61,15 @@ def read_rows(
         The columns that the model was fitted to. A cell that cannot be used counts as missing.
     missing_values : iterable of str and numbers
         What counts as no value, besides what always does: a whole cell, or a number in any form.
+    sheet : str, optional
+        The sheet of an Excel workbook; by default the only one.
 
     Raises
     ------
     DataError
         If it is not a table, has a column twice, has no rows, or has none of these columns.
     """
-    table = _table(new, [column.name for column in columns])
+    table = _table(new, [column.name for column in columns], sheet)
     names = {column.name for column in columns}
     counts = Counter(table.header)
     twice = [f"found the column {in_brief.repr(n)} twice" for n in names if counts[n] > 1]
@@ -151,11 +157,10 @@ def _filled(column: Column) -> str:
 # Tables
 
 
-def _table(new: Any, features: Sequence[str]) -> Table:
+def _table(new: Any, features: Sequence[str], sheet: str | None) -> Table:
     if isinstance(new, str | os.PathLike):
-        tables = read_cells(
-            str(new), load(str(new), Path(new).expanduser()), features=features, label=""
-        )
+        content = load(str(new), Path(new).expanduser())
+        tables = read_cells(str(new), content, features=features, label="", sheet=sheet)
         return tables[0] if isinstance(tables, tuple) else tables
     return _from_columns(new)
 

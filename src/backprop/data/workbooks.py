@@ -119,7 +119,7 @@ def _sheet(source: str, book: Any, name: str | None) -> Any:
             return visible[0]
         raise DataError(
             f"{source}: found {len(visible)} sheets in the workbook, {listed([*sheets])}; name "
-            "the one to use in `sheet`"
+            "the one to use: `sheet` in the config, SHEET= for make"
         )
     if name in sheets:
         return sheets[name]

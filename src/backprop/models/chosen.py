@@ -160,9 +160,12 @@ class FittedModel:
         """Return the most probable class of each row, the first of several."""
         return [self.classes[place] for place in probabilities.argmax(axis=1).tolist()]
 
-    def read(self, new: Any) -> NewRows:
-        """Read new rows, with remarks on what is not as in the rows that it was fitted to."""
-        return read_rows(new, self.encoder.columns, self.missing_values)
+    def read(self, new: Any, sheet: str | None = None) -> NewRows:
+        """Read new rows, with remarks on what is not as in the rows that it was fitted to.
+
+        The arguments are as in `backprop.data.new_rows.read_rows`.
+        """
+        return read_rows(new, self.encoder.columns, self.missing_values, sheet=sheet)
 
     def probabilities(self, rows: NewRows) -> Array:
         """Return the probability of each class for rows from `read`, shape (m, C)."""

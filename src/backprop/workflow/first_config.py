@@ -48,6 +48,8 @@ class Request:
         Where the run has its results.
     config : Path
         The config to write.
+    sheet : str
+        The sheet of an Excel workbook; "" if the user named none.
     """
 
     table: Path
@@ -55,6 +57,7 @@ class Request:
     row: str
     folder: Path
     config: Path
+    sheet: str
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -65,10 +68,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--row", default="", help="what a row is, a noun in the singular")
     parser.add_argument("--folder", type=Path, default=Path(), help="where the results go")
     parser.add_argument("--config", type=Path, help="the file to write, by default {table}.yaml")
+    parser.add_argument("--sheet", default="", help="the sheet of an Excel workbook")
     asked = parser.parse_args(arguments)
     table, folder = asked.table.expanduser(), asked.folder.expanduser()
     config = asked.config or folder / f"{dataset_name(table)}.yaml"
-    request = Request(table, asked.label, asked.row, folder, config.expanduser())
+    request = Request(table, asked.label, asked.row, folder, config.expanduser(), asked.sheet)
     try:
         message = _use(request) if request.config.exists() else _write(request)
     except (BackpropError, OSError) as error:
@@ -113,7 +117,8 @@ def _use(request: Request) -> str:
 def _write(request: Request) -> str:
     """Write the config, after the checks that a run makes; return what is said about it."""
     shown = request.table.name
-    table = read_table(shown, load(shown, request.table), features=None, label=request.label)
+    content, sheet = load(shown, request.table), request.sheet or None
+    table = read_table(shown, content, features=None, label=request.label, sheet=sheet)
     if not isinstance(table, Table):
         raise DataError(f"{shown}: found two tables in the archive; use one")
     if not request.label:
@@ -189,6 +194,8 @@ def _dataset(request: Request, columns: Survey, data: Dataset) -> Iterator[str]:
     yield "datasets:"
     yield f"  {yaml_scalar(dataset_name(request.table))}:"
     yield f"    source: {yaml_scalar(_source(request))}"
+    if request.sheet:
+        yield f"    sheet: {yaml_scalar(request.sheet)}"
     yield f"    label: {yaml_scalar(request.label)} {_comment(f'rows: {_counted(rows)}')}"
     if len(data.classes) == 2:
         positive = yaml_scalar(data.classes[1])

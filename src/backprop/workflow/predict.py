@@ -38,7 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     # An empty value counts as none: `make` passes every variable.
     parser = argparse.ArgumentParser(prog="make predict", allow_abbrev=False)
     parser.add_argument("table")
-    for name in ("model", "configuration", "output", "dataset", "config"):
+    for name in ("model", "configuration", "output", "dataset", "config", "sheet"):
         parser.add_argument(f"--{name}", default="")
     parser.add_argument("--folder", default=".")
     return parser
@@ -52,7 +52,7 @@ def _predict(options: argparse.Namespace) -> None:
     replaces = _check_output(output)
     file = _model_file(Path(options.folder), options.dataset, options.config)
     model = read_model(file, options.model or None, options.configuration or None)
-    rows = model.read(table)
+    rows = model.read(table, options.sheet or None)
     probabilities = model.probabilities(rows)
     _write(output, model, rows, probabilities)
     for line in [
