@@ -342,7 +342,8 @@ ENTRIES = {
     ),
     "two sheets": (
         {"table": workbook(penguins=[["id"]], notes=[["y"]])},
-        "found 2 sheets in the workbook, 'penguins', 'notes'; name the one to use: `sheet` in the config, SHEET= for make",
+        "found 2 sheets in the workbook, 'penguins', 'notes'; name the one to use: `sheet` in "
+        "the config, SHEET= for make",
     ),
     "a sheet with another name": (
         {"table": workbook(penguins=[["id"]], notes=[["y"]]), "sheet": "penguin"},

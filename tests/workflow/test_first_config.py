@@ -191,17 +191,17 @@ def test_any_text_is_one_line_of_yaml(text):
 
 def test_a_sheet_of_a_workbook_is_named(tmp_path):
     book = openpyxl.Workbook()
-    for name in ("read me", "Daten: alle"):
+    for name in ("read me", "# Daten"):
         book.create_sheet(name)
     del book["Sheet"]
     for row in [["a", "y"], *([n % 7, "uv"[n % 2]] for n in range(30))]:
-        book["Daten: alle"].append(row)
+        book["# Daten"].append(row)
     book.save(tmp_path / "t.xlsx")
     message = refusal("t.xlsx", "y")
     assert message.endswith("name the one to use: `sheet` in the config, SHEET= for make")
-    first_config.main(["t.xlsx", "y", "--sheet", "Daten: alle"])
+    first_config.main(["t.xlsx", "y", "--sheet", "# Daten"])
     config = read_yaml(tmp_path / "t.yaml")
-    assert config["datasets"]["t"]["sheet"] == "Daten: alle"
+    assert config["datasets"]["t"]["sheet"] == "# Daten"
     assert len(Plan(config, ROOT).datasets.data("t").y) == 30
 
 

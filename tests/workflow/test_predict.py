@@ -153,10 +153,12 @@ def test_make_passes_names_of_any_characters(folder):
     script.chmod(0o755)
     made = subprocess.run(
         ["make", "--no-print-directory", "-f", ROOT / "Makefile", "-o", "venv/run", "predict",
-         "VENV=venv", "TABLE=a 'b\" c.csv", "MODEL=scratch", "CONFIGURATION=l2=0.5"],
+         "VENV=venv", "TABLE=a 'b\" c.csv", "MODEL=scratch", "CONFIGURATION=l2=0.5",
+         "CONFIG=it's.yaml"],
         cwd=folder, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert made.stdout.splitlines() == [
         "-m", "backprop.workflow.predict", "--model=scratch", "--configuration=l2=0.5",
-        "--dataset=", "--output=", "--config=config.yaml", "--folder=.", "--", "a 'b\" c.csv",
+        "--sheet=", "--dataset=", "--output=", "--config=it's.yaml", "--folder=.", "--",
+        "a 'b\" c.csv",
     ]  # fmt: skip
