@@ -1,0 +1,107 @@
+"""The variables and targets of make that a user types, with a stand-in for Python."""
+
+import os
+import re
+import shutil
+import subprocess
+
+import pytest
+from project import ROOT
+
+NAME = 'it\'s a "b" $HOME #1 `x` c.csv'
+PYTHON = """\
+#!/bin/sh
+case "$*" in *first_config*) echo "a 'config'.yaml";; esac
+for argument; do printf '<%s>' "$argument" >&2; done
+echo >&2
+"""
+
+
+@pytest.fixture
+def make(tmp_path):
+    """Return a function that calls make in a folder where Python prints its arguments."""
+    script = tmp_path / "venv/bin/python"
+    script.parent.mkdir(parents=True)
+    script.write_text(PYTHON)
+    script.chmod(0o755)
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    (tmp_path / "requirements").mkdir()
+    for name in ("run", "excel"):
+        (tmp_path / f"requirements/{name}.txt").touch()
+    (tmp_path / "venv/place").write_text(f"{tmp_path.resolve()}/venv\n")
+    for name in ("run", "excel"):
+        (tmp_path / f"venv/{name}").touch()
+
+    def call(*arguments, **environment):
+        return subprocess.run(
+            ["make", "--no-print-directory", "VENV=venv", *arguments],
+            cwd=tmp_path, capture_output=True, text=True, env={**os.environ, **environment},
+        )  # fmt: skip
+
+    return call
+
+
+def test_a_table_gets_its_config_and_is_run_with_it(make, tmp_path):
+    made = make("run", f"TABLE={NAME}", "LABEL=a 'b'", "ROW=tree", "SHEET=1 & 2", "QUICK=1")
+    assert made.returncode == 0, made.stderr
+    first, *others = re.findall(r"^<-m>.*$", made.stderr, re.MULTILINE)
+    assert first == (
+        "<-m><backprop.workflow.first_config><--row=tree><--sheet=1 & 2><--folder=.><-->"
+        f"<{NAME}><a 'b'>"
+    )
+    (run,) = [line for line in others if line.startswith("<-m><snakemake>")]  # not of the report
+    config = "<--configfile><a 'config'.yaml><config/quick.yaml><--replace-workflow-config>"
+    assert run.startswith(f"<-m><snakemake>{config}")
+    assert made.stdout.endswith(f"The report: {tmp_path}/results/report.html\n")
+
+
+def test_a_config_is_written_without_a_run(make):
+    made = make("config", "TABLE=~/t.csv", "LABEL=y", "CONFIG=my.yaml", HOME="/a home")
+    assert made.returncode == 0, made.stderr
+    assert "</a home/t.csv><y>" in made.stderr
+    assert "<--config=my.yaml>" in made.stderr
+    assert "snakemake" not in made.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run", "TABEL=t.csv"], "found the variable TABEL= (did you mean TABLE=?); use one of "),
+        (["run", "LABEL=y"], "found LABEL=, ROW= or SHEET= without TABLE=; name the table, too"),
+        (["config", "LABEL=y"], "found LABEL=, ROW= or SHEET= without TABLE="),
+        (["config"], "found no TABLE=; name the table, such as TABLE=~/trees.csv"),
+        (["open"], "results/report.html; `make run` writes it"),
+    ],
+)
+def test_a_slip_is_refused_with_what_to_do(make, arguments, message):
+    made = make(*arguments, "PYTHON=python3")
+    assert made.returncode != 0
+    assert message in made.stderr
+    assert "<-m>" not in made.stderr
+
+
+def test_every_target_and_variable_is_in_the_help(make):
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.search(r"^\.PHONY: (.*)$", text, re.MULTILINE)[1].split())
+    variables = set(re.findall(r"\$\(call quoted,([A-Z]+)\)|\$\(value ([A-Z]+)\)", text))
+    made = make("help")
+    assert set(re.findall(r"^make ([a-z-]+)", made.stdout, re.MULTILINE)) == targets - {"chromium"}
+    listed = set(re.findall(r"^([A-Z]+)=", made.stdout, re.MULTILINE))
+    assert listed >= {one or other for one, other in variables}
+    assert listed >= {"CORES", "PYTHON", "QUICK", "VENV", "OTHER"}
+
+
+def test_the_report_is_opened_by_what_the_machine_has(make, tmp_path):
+    report = tmp_path / "a 'folder'/results/report.html"
+    report.parent.mkdir(parents=True)
+    report.touch()
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    (programs / "xdg-open").write_text('#!/bin/sh\necho "opened $1"\n')
+    (programs / "xdg-open").chmod(0o755)
+    folder = f"FOLDER={report.parents[1]}"
+    path = os.environ["PATH"]
+    assert make("open", folder, PATH=f"{programs}:{path}").stdout == f"opened {report}\n"
+    (programs / "xdg-open").write_text("#!/bin/sh\nexit 1\n")
+    made = make("open", folder, PATH=f"{programs}:{path}")
+    assert made.stdout.endswith(f"Open this file in a browser: {report}\n")
