@@ -469,7 +469,7 @@ CASES = [
     Case(
         "`missing_values`, with a mark that no cell has",
         put("datasets.ex4.missing_values", ["k.A."]),
-        {"fetch", "provenance"},
+        {"fetch", "train_chosen", "provenance"},
     ),
     Case(
         "`features` replaced by `exclude`, with one feature less",
