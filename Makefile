@@ -183,7 +183,7 @@ $(VENV)/tensorflow: requirements/tensorflow.txt $(VENV)/place
 
 # Everything of `run`, and what reads Excel workbooks.
 $(VENV)/excel: requirements/excel.txt $(VENV)/place
-	$(call install,$<,what reads Excel workbooks: fetches up to 0.001 GB$(,) 0.003 GB when installed)
+	$(call install,$<,what reads Excel workbooks: fetches up to 0.001 GB$(,) 0.002 GB when installed)
 	@touch $(VENV)/run
 
 # Everything of `tensorflow` and `excel`, and the tools of development.

@@ -331,8 +331,8 @@ def test_what_reads_excel_is_installed_when_the_config_names_a_workbook(ready, t
     ("config", "locks"),
     [
         (
-            "models: [logistic, tensorflow]\ndatasets: {a: {source: https://b/c.XLSX?d}}",
-            "excel ten",
+            "models: [logistic, tensorflow]\ndatasets: {a: {source: 'https://b/c.XLSX?d'}}",
+            "excel tensorflow",
         ),
         ("datasets: {a: {source: c.csv.gz}, b: {source: c.xlsx.gz}}", "excel"),
         ("datasets: {a: {source: c, sheet: Trees}}", "excel"),
