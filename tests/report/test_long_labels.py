@@ -16,7 +16,7 @@ from backprop.study.scores import score_fits, with_columns
 LONGEST = 30  # letters of the name of an estimator
 NAMES = [f"{start}_of_a_long_name_in_the_config"[:LONGEST] for start in ("trees", "forest", "knn")]
 TREES = [
-    Settings.of({"min_weight_fraction_leaf": weight, "criterion": criterion, "max_depth": depth})
+    Settings.of({"criterion": criterion, "max_depth": depth, "min_weight_fraction_leaf": weight})
     for weight, criterion, depth in itertools.product(
         (0.001, 0.002, 0.003), ("friedman_squared_error", "absolute_error"), (None, 100)
     )
