@@ -19,14 +19,13 @@ from backprop.models.registry import (
     is_network,
     network_models,
 )
-from backprop.statistics.tables import TABLES as DECLARED
 from backprop.study.configurations import HYPERPARAMETERS
 from backprop.study.metrics import METRICS
 
 Config = Mapping[str, Any]
 """The completed config."""
 
-DIGITS = 4  # significant digits of the numbers in a page
+DIGITS = 4  # significant digits of a number without a unit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +41,7 @@ class Table:
     sentences : bool
         Whether it has a column ``verdict``, whose sentences are shown above the table.
     digits : int
-        Significant digits to show; the CSV file has them all.
+        Significant digits of the numbers without a unit; the CSV file has them all.
     possible : callable
         ``possible(config, dataset)``: whether there is anything to show.
     by_dataset : bool
@@ -66,14 +65,12 @@ class Table:
         metric : str
             The metric of the study.
         """
-        from backprop.report.wording.columns import explanations  # only now: it needs the models
+        from backprop.report.wording.columns import heads  # only now: it needs the models
 
         return {
             "title": self.title,
-            "sentences": "verdict" if self.sentences else None,
             "digits": self.digits,
-            "first": DECLARED[name].first(metric),
-            "explanations": explanations(name, metric),
+            "columns": [head._asdict() for head in heads(name, metric)],
         }
 
 
@@ -284,7 +281,7 @@ TABLES: dict[str, Table] = {
         title="One step of back-propagation, number by number",
         category="3 Networks",
         digits=7,
-        possible=_with_both_networks,
+        possible=_with_networks,
     ),
     "parity": Table(
         title="Hand-written, TensorFlow and plain network",
