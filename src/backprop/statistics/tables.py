@@ -68,6 +68,8 @@ class Column:
     first : int
         Its place among those that a page shows first, from 1; equal ones keep the order of the
         table. The others have 0, and a button shows them.
+    alone : bool
+        Whether the ends of its interval are not among the first ones.
     hidden : bool
         Whether only sentences need it: the table that readers get has no such column.
     worded : bool
@@ -80,6 +82,7 @@ class Column:
     unit: NoEffect[str] = ""
     group: NoEffect[bool] = False
     first: NoEffect[int] = 0
+    alone: NoEffect[bool] = False
     hidden: bool = False
     worded: bool = False
 
@@ -106,9 +109,9 @@ DIFFERENCE = Column(help="{metric}, minus that of {baseline}", unit="difference"
 FROM_OTHER = Column(help="{metric}, minus that of the other model", unit="difference")
 P_VALUE = Column(help="The p-value of this comparison alone", unit="probability")
 ADJUSTED = Column(
-    help="The p-value, adjusted for the number of comparisons (Holm)", unit="probability"
+    help="The p-value, adjusted for the number of comparisons (Holm)", unit="probability", first=5
 )
-SHOWN = Column(help="What the interval, the p-value and the probabilities together show")
+SHOWN = Column(help="What the interval, the p-value and the probabilities together show", first=6)
 BASIS = Column(
     help="What counts as one observation: rows or groups; identical if both are one model"
 )
@@ -175,12 +178,12 @@ class Compared:
 
     model: Annotated[str, MODEL, Column(first=1)]
     verdict: Annotated[Text, VERDICT] = None
-    outcome: Annotated[Text, SHOWN, Column(first=5)]
+    outcome: Annotated[Text, SHOWN, Column(first=6)]
     score: Annotated[Interval | None, SCORE, Column(first=2)]
     difference: Annotated[Interval | None, DIFFERENCE, Column(first=3)]
     t: Annotated[Number, Column(help="The difference divided by its standard error")]
     p_value: Annotated[Number, P_VALUE]
-    p_adjusted: Annotated[Number, ADJUSTED, Column(first=4)]
+    p_adjusted: Annotated[Number, ADJUSTED]
     basis: Annotated[Text, BASIS]
     worse: Annotated[Number, WORSE]
     equal: Annotated[Number, EQUAL]
@@ -278,7 +281,7 @@ class Summarised:
     hyperparameters: Annotated[Mapping[str, Any], HYPERPARAMETERS]
     score: Annotated[Interval | None, SCORE, Column(first=3)]
     difference: Annotated[Interval | None, DIFFERENCE, Column(first=4)]
-    outcome: Annotated[Text, SHOWN, Column(first=5)]
+    outcome: Annotated[Text, SHOWN]
     p_value: Annotated[Number, P_VALUE]
     p_adjusted: Annotated[Number, ADJUSTED]
     basis: Annotated[Text, BASIS]
@@ -389,14 +392,13 @@ class Nested:
 
     model: Annotated[str, MODEL, Column(first=1)]
     verdict: Annotated[Text, VERDICT] = None
-    outcome: Annotated[Text, SHOWN, Column(first=5)]
+    outcome: Annotated[Text, SHOWN, Column(first=6)]
     score: Annotated[Interval | None, SCORE, Column(first=2)]
     untuned: Annotated[
         Number,
         Column(
             unit="score",
             name="untuned_{metric}",
-            first=3,
             help="The {of_metric} of the reference of the same model, on the same splits",
         ),
     ]
@@ -476,6 +478,7 @@ class Warned:
         float,
         Column(
             unit="part",
+            first=1,
             help="The score of the feature or model; how often the same configuration is "
             "chosen, or the same reason given",
         ),
@@ -495,6 +498,7 @@ class Warned:
         Column(
             unit="difference_by",
             first=1,
+            alone=True,
             help="How much better it is than a guess, its neighbour or the other model",
         ),
     ]
@@ -667,7 +671,7 @@ class Fit:
     others: Annotated[
         Mapping[str, Number], Column(unit="score", name="{other}", help="{label}, on the test fold")
     ]
-    configuration: Annotated[Text, NAMED, Column(first=2)]
+    configuration: Annotated[Text, NAMED]
     reason: Annotated[Text, REASON] = None
 
 
@@ -868,7 +872,7 @@ class Table(Generic[R]):
         ranked = [
             (field.column.first, name)
             for name, field in self.columns(metric).items()
-            if field.column.first
+            if field.column.first and not (field.column.alone and name.endswith(ENDS))
         ]
         return [name for _, name in sorted(ranked, key=lambda each: each[0])]
 
