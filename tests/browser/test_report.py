@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 ROOT = Path(__file__).parents[2]
@@ -176,30 +177,32 @@ def open_table(browser, page):
     """Open the page of a table; return the function that reads a column, and the heads."""
     browser.get(page.as_uri())
 
-    def column(place):
-        cells = f"document.querySelectorAll('tbody tr > :nth-child({place})')"
-        return browser.execute_script(f"return Array.from({cells}, cell => cell.textContent)")
+    def column(head):
+        """Return the texts below a head, a list for each group of rows."""
+        cells = f":scope > tr:not(.group) > :nth-child({head.get_attribute('data-place')})"
+        return browser.execute_script(
+            "return Array.from(document.querySelectorAll('tbody'), body =>"
+            f' Array.from(body.querySelectorAll("{cells}"), cell => cell.textContent))'
+        )
 
-    return column, browser.find_elements(By.CSS_SELECTOR, "thead th")
+    return column, browser.find_elements(By.CSS_SELECTOR, "thead [data-place]")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.stem)
 def test_a_table_is_sorted_by_a_click_and_searched(browser, page):
     column, heads = open_table(browser, page)
-    rows = len(column(1))
-    varying = [
-        n for n, head in enumerate(heads, 1) if head.is_displayed() and set_of(column(n)) > 1
-    ]
+    rows = sum(map(len, column(heads[0]))) if heads else 0
+    varying = [head for head in heads if head.is_displayed() and varies(column(head))]
     assert varying or rows < 2
-    for place in varying[:3]:
-        button = heads[place - 1].find_element(By.TAG_NAME, "button")
+    for head in varying[:3]:
+        button = head.find_element(By.TAG_NAME, "button")
         button.click()
-        assert heads[place - 1].get_attribute("aria-sort") == "ascending"
-        up = column(place)
+        assert head.get_attribute("aria-sort") == "ascending"
+        up = column(head)
         button.click()
-        assert heads[place - 1].get_attribute("aria-sort") == "descending"
-        down = column(place)
-        assert sorted(up) == sorted(down)
+        assert head.get_attribute("aria-sort") == "descending"
+        down = column(head)
+        assert [sorted(group) for group in up] == [sorted(group) for group in down]
         assert up != down
     if not rows:
         return
@@ -212,18 +215,58 @@ def test_a_table_is_sorted_by_a_click_and_searched(browser, page):
     assert problems(browser) == []
 
 
-def set_of(cells):
-    return len({cell for cell in cells if cell})
+def varies(groups):
+    """Return whether the cells of a group differ, besides the empty ones."""
+    return any(len({cell for cell in cells if cell}) > 1 for cells in groups)
+
+
+def test_numbers_with_a_unit_or_a_sign_are_sorted_as_numbers(browser):
+    (page,) = RESULTS.glob("*/tables/configurations.html")
+    column, heads = open_table(browser, page)
+    for text in ("estimate", "points"):
+        head = next(head for head in heads if head.text == text)
+        head.find_element(By.TAG_NAME, "button").click()
+        (cells,) = column(head)
+        numbers = [float(re.sub("[<>%+,]", "", cell)) for cell in cells if cell]
+        assert numbers == sorted(numbers)
+        assert len({*numbers}) > 3
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.stem)
-def test_a_table_shows_eight_columns_first_and_each_head_says_what_it_is(browser, page):
+def test_a_table_shows_eight_columns_first_and_a_key_explains_each(browser, page):
     _, heads = open_table(browser, page)
     assert sum(head.is_displayed() for head in heads) <= 8
     assert [head.text for head in heads if not head.get_attribute("title")] == []
+    explained = browser.find_elements(By.TAG_NAME, "dt")
+    assert not any(name.is_displayed() for name in explained)
+    browser.find_element(By.TAG_NAME, "summary").send_keys(Keys.ENTER)
+    assert all(name.is_displayed() for name in explained)
     for button in browser.find_elements(By.CSS_SELECTOR, ".tools button"):
-        button.click()
+        button.send_keys(Keys.ENTER)
         assert all(head.is_displayed() for head in heads)
+    names = {name.text for name in explained}
+    spanners = {each.text for each in browser.find_elements(By.CSS_SELECTOR, "thead .spanner")}
+    assert spanners <= names
+    in_spanners = browser.find_elements(By.CSS_SELECTOR, "thead tr + tr th")
+    assert {head.text for head in heads if head not in in_spanners} <= names
+
+
+def test_a_head_is_above_its_cells(browser):
+    for page in PAGES:
+        _, heads = open_table(browser, page)
+        for button in browser.find_elements(By.CSS_SELECTOR, ".tools button"):
+            button.click()
+        for head in heads:
+            place, width = (int(head.get_attribute(a) or 1) for a in ("data-place", "colspan"))
+            cells = [
+                browser.find_elements(By.CSS_SELECTOR, f"tbody tr:not(.group) > :nth-child({n})")
+                for n in range(place, place + width)
+            ]
+            if cells[0]:
+                left, right = cells[0][0].rect, cells[-1][0].rect
+                assert head.rect["x"] == pytest.approx(left["x"], abs=1), head.text
+                end = right["x"] + right["width"]
+                assert head.rect["x"] + head.rect["width"] == pytest.approx(end, abs=1), head.text
 
 
 def test_a_printed_table_has_no_buttons_and_says_that_columns_are_hidden(browser):
@@ -257,9 +300,10 @@ def test_the_heads_of_a_table_are_printed_on_each_page(browser):
 def test_hidden_layers_are_sorted_as_numbers(browser):
     (page,) = RESULTS.glob("*/tables/fits.html")
     column, heads = open_table(browser, page)
-    place = [head.text for head in heads].index("hidden") + 1
-    heads[place - 1].find_element(By.TAG_NAME, "button").click()
-    values = list(dict.fromkeys(column(place)))
+    browser.find_element(By.CSS_SELECTOR, ".tools button").click()
+    head = next(head for head in heads if head.text == "Hidden layers")
+    head.find_element(By.TAG_NAME, "button").click()
+    values = list(dict.fromkeys(column(head)[0]))
     assert values == ["2", "5", "10", "10x10", "10x10x10", "20", "50", ""]
 
 
@@ -270,7 +314,7 @@ def test_the_first_column_and_the_heads_stay_in_sight(browser):
     browser.find_element(By.CSS_SELECTOR, ".tools button").click()
     browser.execute_script("window.scrollTo(600, 400)")
     first = browser.find_element(By.CSS_SELECTOR, "tbody tr:nth-child(20) > th")
-    head = browser.find_element(By.CSS_SELECTOR, "thead th:nth-child(9)")
+    head = browser.find_element(By.TAG_NAME, "thead")
     position = "return arguments[0].getBoundingClientRect()"
     assert browser.execute_script(position, first)["left"] >= 0
     assert 0 <= browser.execute_script(position, head)["top"] <= 1

@@ -145,14 +145,16 @@ def test_the_bars_of_parity_are_explained_by_their_values():
     assert f"{ALLOWANCE:,} times" in words["bar"]
 
 
-def test_an_edit_of_an_explanation_or_of_a_place_is_no_other_code():
+def test_an_edit_of_an_explanation_a_place_or_a_unit_is_no_other_code():
     source = inspect.getsource(tables)
     for before, after in (
         ('help="The difference divided by its standard error"', 'help="Student\'s t"'),
         (
-            "outcome: Annotated[Text, SHOWN, Column(first=4)]",
-            "outcome: Annotated[Text, SHOWN, Column(first=5)]",
+            "outcome: Annotated[Text, SHOWN, Column(first=6)]",
+            "outcome: Annotated[Text, SHOWN, Column(first=7)]",
         ),
+        ('unit="share", first=1, help="How', 'unit="number", help="How'),
+        ('Column(group=True, unit="part_of_step",', "Column("),
     ):
         edited = source.replace(before, after)
         assert edited != source

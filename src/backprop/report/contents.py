@@ -19,14 +19,13 @@ from backprop.models.registry import (
     is_network,
     network_models,
 )
-from backprop.statistics.tables import TABLES as DECLARED
 from backprop.study.configurations import HYPERPARAMETERS
 from backprop.study.metrics import METRICS
 
 Config = Mapping[str, Any]
 """The completed config."""
 
-DIGITS = 4  # significant digits of the numbers in a page
+DIGITS = 4  # significant digits of a number without a unit
 LAST = 99  # the place of an entry that names none
 PICTURED = ("accuracy", "balanced_accuracy", "log_loss")
 """The metrics that have a picture besides that of the study; a table has them all."""
@@ -47,7 +46,7 @@ class Table:
     sentences : bool
         Whether it has a column ``verdict``, whose sentences are shown above the table.
     digits : int
-        Significant digits to show; the CSV file has them all.
+        Significant digits of the numbers without a unit; the CSV file has them all.
     possible : callable
         ``possible(config, dataset)``: whether there is anything to show.
     by_dataset : bool
@@ -72,14 +71,12 @@ class Table:
         metric : str
             The metric of the study.
         """
-        from backprop.report.wording.columns import explanations  # only now: it needs the models
+        from backprop.report.wording.columns import heads  # only now: it needs the models
 
         return {
             "title": self.title,
-            "sentences": "verdict" if self.sentences else None,
             "digits": self.digits,
-            "first": DECLARED[name].first(metric),
-            "explanations": explanations(name, metric),
+            "columns": [head._asdict() for head in heads(name, metric)],
         }
 
 
@@ -301,7 +298,7 @@ TABLES: dict[str, Table] = {
         category="3 Networks",
         place=1,
         digits=7,
-        possible=_with_both_networks,
+        possible=_with_networks,
     ),
     "parity": Table(
         title="Hand-written, TensorFlow and plain network",

@@ -224,11 +224,13 @@ class Outputs:
         trained = [MODELS[model] for model in self._design.models]
         tables = contents.tables(self._config, dataset)
         if "parity" in tables:
-            scripts += ["train_twins", "parity", "one_step"]
+            scripts += ["train_twins", "parity"]
             trained += [model for model in MODELS.values() if not model.compared]
         entry = self._config["datasets"][dataset]
         modules = modules_for(entry["source"], entry["sheet"])
         modules += [module for model in trained for module in model.trained_by]
+        if "one_step" in tables:
+            scripts.append("one_step")
         if "error_rates" in tables:
             scripts.append("train_simulated")
             modules += predicted_by(self._design.models)
