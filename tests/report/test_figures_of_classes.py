@@ -24,6 +24,7 @@ from test_figures import check
 
 from backprop.data.dataset import Dataset
 from backprop.models.registry import MODELS
+from backprop.report import palette
 from backprop.report.contents import FIGURES, figures
 from backprop.report.figures import labels, markers
 from backprop.report.figures.decision_boundaries import leads
@@ -336,7 +337,7 @@ def test_a_hostile_name_is_no_markup_of_a_figure(drawn, name):
 
 
 def test_up_to_twelve_classes_differ_in_colour_and_in_marker():
-    assert len(markers.CLASSES) == len(set(markers.CLASSES.values())) == 12
+    assert len(palette.CLASSES) == len(set(palette.CLASSES.values())) == 12
     looks = {(markers.class_colour(c), markers.class_marker(c)) for c in range(100)}
     assert len(looks) == 100
 

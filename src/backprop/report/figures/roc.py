@@ -98,8 +98,6 @@ def _legend(study: Study, side: float) -> list[Line2D]:
         if side == 1
         else markers.symbol(f"(the upper left corner, {side:.0%} of each side)", marker=""),
     ]
-        * (side < 1),
-    ]
 
 
 def _repeats(ax: Axes, curves: list[list[Curve]], colour: str) -> None:
