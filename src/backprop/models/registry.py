@@ -66,7 +66,7 @@ class Model:
         return self.family.trained_by(self.implementation)
 
 
-# Dark colours, which people with any kind of colour blindness tell apart; `report.palette` has more.
+# Dark colours that people with any kind of colour blindness tell apart, see `report.palette`.
 MODELS: dict[str, Model] = {
     "logistic": Model(
         family=REGRESSION,

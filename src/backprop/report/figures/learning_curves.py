@@ -119,6 +119,7 @@ def _drawn_before(curves: Curves, model: str, cost: str) -> bool:
 
 def _panel(ax: Axes, curves: Curves) -> None:
     """Draw the curves of one configuration, without those that look the same as another."""
+    ax.set_xscale("log")  # most of a curve happens at its start
     for (model, cost), (epochs, low, middle, high) in curves.items():
         if not _drawn_before(curves, model, cost):
             colour = MODELS[model].colour
@@ -135,7 +136,6 @@ def _highest(curves: Mapping[Configuration, Curves], cost: str) -> float:
 def _label(ax: Axes, configuration: Configuration, *, unit: bool) -> None:
     ax.set_xlabel("Epoch (logarithmic)")
     ax.tick_params(labelbottom=True)
-    ax.set_xscale("log")  # most of a curve happens at its start
     look.plain_numbers(ax.xaxis)
     if unit:
         ax.set_ylabel(f"Mean cost of a sample\n({COSTS[configuration.cost].unit})")
