@@ -717,7 +717,7 @@ def test_a_caption_calls_a_row_what_the_config_calls_it(caption):
 
 
 @pytest.mark.parametrize("caption", CAPTIONS, ids=lambda file: file.stem)
-def test_a_caption_has_at_most_60_words(caption):
+def test_a_caption_says_how_to_read_in_at_most_three_points_of_60_words(caption):
     template = jinja2.Template(caption.read_text(), undefined=jinja2.StrictUndefined)
     wildcards = SimpleNamespace(dataset="mine")
     datasets = {"mine": {"row": "blue penguin"}}
@@ -727,6 +727,9 @@ def test_a_caption_has_at_most_60_words(caption):
         text = template.render(snakemake=SimpleNamespace(config=config, wildcards=wildcards))
         words = [word for word in text.split() if re.search(r"\w", word)]
         assert len(words) <= 60, len(words)
+        heading, *points = text.strip().split("\n* ")
+        assert heading.strip() == "**How to read it**"
+        assert 1 <= len(points) <= 3
 
 
 def test_a_first_look_says_so_in_the_first_line_of_the_page_and_of_the_page_to_hand_in():

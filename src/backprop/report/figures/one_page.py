@@ -16,7 +16,8 @@ from matplotlib.textpath import TextToPath
 from backprop.errors import printable
 from backprop.escaping import for_figure
 from backprop.models.registry import BASELINE, MODELS
-from backprop.report.figures import decision_boundaries, look, markers
+from backprop.report import palette
+from backprop.report.figures import decision_boundaries, look
 from backprop.report.figures.study import Study
 from backprop.report.forest_layout import INK, PALE, Interval, lay_out
 from backprop.report.wording.amounts import named, unit_of
@@ -90,7 +91,7 @@ def draw_page(page: Page, picture: Any) -> Figure:
     if page.first_look:
         top = _write(figure, page.first_look, top, size=9, weight="bold") - 0.1
     top = _write(figure, page.question, top, size=17, weight="bold") - 0.05
-    top = _write(figure, page.design, top, size=9, color=markers.GREY) - 0.1
+    top = _write(figure, page.design, top, size=9, color=palette.GREY) - 0.1
     top = _write(figure, page.answer, top, size=11.5, weight="bold") - 0.1
     if page.rows:
         top = _forest(figure, page, top) - 0.1
@@ -103,7 +104,7 @@ def draw_page(page: Page, picture: Any) -> Figure:
     if caveats:
         top = _write(figure, "What to bear in mind", top, size=10.5, weight="bold")
         _lines(figure, caveats, top, size=9)
-    _lines(figure, wrap(page.source, 7.5)[:3], MARGIN, size=7.5, color=markers.GREY)
+    _lines(figure, wrap(page.source, 7.5)[:3], MARGIN, size=7.5, color=palette.GREY)
     return figure
 
 
