@@ -60,4 +60,5 @@ def test_a_mistake_ends_the_run_with_one_message_and_keeps_what_was_trained(chao
     fits = list((project.folder / "results/ex4/fits").rglob("*.parquet"))
     assert len(fits) == 4
     assert project.planned() >= {"parity", "compare"}
-    assert not any(job.startswith("train") for job in project.planned())
+    trains = {job for job in project.planned() if job.startswith("train")}
+    assert trains == {"train_chosen"}  # as what is recommended may change
