@@ -10,10 +10,8 @@ from backprop.report import contents
 from backprop.report.contents import FIGURES, TABLES
 from backprop.workflow import paths
 from backprop.workflow.design import Design
-from backprop.workflow.snakemake_internals import report_link
 
 PICTURED = "decision_boundaries"  # the figure on the page to hand in
-LINKED = (PICTURED, "hard_rows")  # figures that the landing page links to
 ADVISING = ("comparison", "metrics", "pairs", "warnings", "tuning", "nested")
 """The tables of the report that the recommendation is read from."""
 
@@ -189,23 +187,6 @@ class Outputs:
             for need, files in self.inputs(PICTURED).items()
             if need not in ("candidates", *SUMMARISED)
         }
-
-    def links(self, dataset: str) -> list[str]:
-        """Return links to the items of the report that readers want first, in HTML."""
-        from backprop.report.wording.names import plural  # only now: most starts need no words
-
-        tables, figures = (
-            each(self._config, dataset) for each in (contents.tables, contents.figures)
-        )
-        rows = plural(self._config["datasets"][dataset]["row"])
-        items = [
-            *((paths.page(name), tables[name]) for name in ("comparison",) if name in tables),
-            *((paths.plot(name, ""), figures[name]) for name in LINKED if name in figures),
-        ]
-        return [
-            report_link(path.format(dataset=dataset), entry.category, entry.title.format(rows=rows))
-            for path, entry in items
-        ]
 
     # All of them
 

@@ -18,7 +18,7 @@ from backprop.escaping import for_figure
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.figures import decision_boundaries, look, markers
 from backprop.report.figures.study import Study
-from backprop.report.forest_layout import BLUE, PALE, Interval, lay_out
+from backprop.report.forest_layout import INK, PALE, Interval, lay_out
 from backprop.report.wording.amounts import named, unit_of
 from backprop.study.metrics import METRICS
 
@@ -167,14 +167,14 @@ def _forest(figure: Figure, page: Page, top: float) -> float:
         # The region and zero are drawn below the text of each line, not through it.
         below = [place + 0.02, place + 0.38]
         ax.fill_betweenx(below, *layout.band, color=PALE, linewidth=0)
-        ax.plot([0, 0], below, color="#222222", linewidth=0.8)
+        ax.plot([0, 0], below, color=INK, linewidth=0.8)
         ax.text(0, place - 0.22, for_figure(line.label), **text)
         ax.text(1, place - 0.22, line.numbers, ha="right", **text)
         if line.bar:
-            ax.plot(line.bar, [place + 0.2] * 2, color=BLUE, linewidth=2)
+            ax.plot(line.bar, [place + 0.2] * 2, color=line.colour, linewidth=2)
         if line.mark is not None:
-            face = "white" if line.is_hollow else BLUE
-            ax.plot(line.mark, place + 0.2, "o", color=BLUE, markerfacecolor=face)
+            face = "white" if line.is_hollow else line.colour
+            ax.plot(line.mark, place + 0.2, "o", color=line.colour, markerfacecolor=face)
     ax.set(xlim=(layout.start, layout.end), ylim=(len(rows) - 0.5, -0.5), yticks=[])
     ax.set_xticks(*zip(*layout.ticks, strict=True))
     ax.tick_params(labelsize=9)
