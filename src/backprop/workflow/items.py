@@ -50,9 +50,9 @@ class Items:
     def labels(self, file: str) -> dict[str, str]:
         """Return what the menu shows of an item, by the name of its column.
 
-        Snakemake sorts a menu by these texts, so an item has a number: its place in its part. With
-        the number, a part of two items remains a list: of a single column that tells both apart,
-        Snakemake would make a switch.
+        Snakemake sorts a menu by these texts, so an item has a number: its place in its part. If
+        a single column but the first tells two items apart, Snakemake makes a switch of it. So a
+        part of two has two such columns. The first is empty if there is one data set.
         """
         (item,) = (each for each in self._every if each.file == file)
         dataset = Path(file).parts[1]
@@ -64,7 +64,7 @@ class Items:
         ]
         width = len(str(len(part)))
         return {
-            **({"data": dataset} if len(self._of) > 1 else {}),
+            **({"data": dataset} if len(self._of) > 1 else {"": ""}),
             "#": f"{part.index(file) + 1:0{width}}",
             "table or figure": self._title(item, dataset),
             **({"by": item.by} if item.by else {}),
