@@ -16,6 +16,8 @@ from backprop.report.figures import labels, look
 
 FALLBACKS = f"'{look.FONT}', Verdana, 'Bitstream Vera Sans', sans-serif"  # Verdana is about as wide
 
+CUT = re.compile(r"(\.\d\d)\d+")  # a hundredth of a pixel is enough, and less to read
+
 
 def to_bytes(figure: Figure, title: str = "") -> bytes:
     """Return a figure as SVG; equal figures have equal bytes.
@@ -40,6 +42,7 @@ def to_bytes(figure: Figure, title: str = "") -> bytes:
     FigureCanvasSVG(figure).print_svg(content, metadata={"Date": None})  # type: ignore[no-untyped-call]
     picture = re.sub("<text style=[^<>]*>[^<]*</text>", _keep_width, content.getvalue().decode())
     picture = picture.replace(f"'{look.FONT}'", FALLBACKS)
+    picture = re.sub('(?<= [dxy]=")[^"]*', lambda places: CUT.sub(r"\1", places[0]), picture)
     start, end = re.split("(?<=<svg)", picture, maxsplit=1)
     tag, rest = end.split(">", 1)
     named = ' role="img" aria-labelledby="title description"'
