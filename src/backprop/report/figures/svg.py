@@ -50,7 +50,7 @@ def to_bytes(figure: Figure, title: str = "") -> bytes:
 
 
 def _round_places(places: re.Match[str]) -> str:
-    """Round places to a tenth of a pixel: nobody sees more, and the file has half the size."""
+    """Round places to a tenth of a pixel: nobody sees more, and files are smaller."""
     one_line = " ".join(places[0].split())
     return re.sub(r"\d+\.\d\d+", lambda number: f"{float(number[0]):.1f}", one_line)
 
