@@ -27,7 +27,6 @@ from backprop.report.wording.amounts import (
     score,
     score_ends,
     score_with_interval,
-    unit_of,
 )
 from backprop.report.wording.comparison import name_of, notes
 from backprop.report.wording.error_rates import (
@@ -116,7 +115,6 @@ def render(template: Path, config: Mapping[str, Any], studies: Mapping[str, Repo
     environment.filters["literal"] = lambda text: f":literal:`{for_rst(text)}`"
     environment.filters["plural"] = plural
     metric = metric_of(config)
-    unit = unit_of(metric)
     environment.filters["percent"] = lambda value: f"{value:.1%}"
     environment.filters["score"] = lambda value: score(metric, value)
     environment.filters["score_to"] = lambda lower, upper: score_ends(metric, lower, upper)
@@ -131,7 +129,6 @@ def render(template: Path, config: Mapping[str, Any], studies: Mapping[str, Repo
         metric_named=named(metric),
         guessed=guessed_by(metric),
         higher_is_better=METRICS[metric].higher_is_better,
-        unit=unit.name,
         studies=described,
         networks=_networks(candidates),
         estimators=_estimators(candidates),
