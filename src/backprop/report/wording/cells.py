@@ -242,7 +242,7 @@ def written(
     list of lists of str
         A list for each column. A missing value is "".
     """
-    rows = table.to_dict("records")
+    rows: Any = table.to_dict("records")
     return [_column(table[head.column], rows, head, context, digits) for head in heads]
 
 
