@@ -14,7 +14,7 @@ from made_fits import CANDIDATES, MORE, Y, agreement_of, by_model, make_study
 
 from backprop.files import write_table
 from backprop.report.contents import TABLES as SHOWN
-from backprop.report.wording.columns import explanations
+from backprop.report.wording.columns import heads
 from backprop.report.wording.verdicts import SENTENCES
 from backprop.statistics import tables
 from backprop.statistics.comparison import compare_by_each_metric, compare_models
@@ -133,13 +133,14 @@ def test_readers_get_no_hidden_column_and_every_sentence(metric):
 def test_the_first_columns_of_a_page_are_shown_to_readers_and_explained(metric):
     for name in SHOWN:
         declared = tables.TABLES[name]
+        explained = {head.column: head.help for head in heads(name, metric)}
         for column in declared.first(metric):
             assert not declared.columns(metric)[column].column.hidden
-            assert explanations(name, metric)[column]
+            assert explained[column]
 
 
 def test_the_bars_of_parity_are_explained_by_their_values():
-    words = explanations("parity", "accuracy")
+    words = {head.column: head.help for head in heads("parity", "accuracy")}
     assert f"{PARITY:g}" in words["bar"]
     assert f"{PARITY:g}" in words["epochs"]
     assert f"{ALLOWANCE:,} times" in words["bar"]

@@ -242,7 +242,7 @@ def written(
     list of lists of str
         A list for each column. A missing value is "".
     """
-    rows = table.to_dict("records")
+    rows: Any = table.to_dict("records")
     return [_column(table[head.column], rows, head, context, digits) for head in heads]
 
 
@@ -253,14 +253,14 @@ def _column(
     context: Context | None,
     digits: int,
 ) -> list[str]:
-    unit, cells = unit_of_column(head, column), []
+    unit, texts = unit_of_column(head, column), []
     for own, row in zip(column, rows, strict=True):
         is_empty = _is_missing(own) and unit.write not in WITHOUT_VALUE
-        cells.append("" if is_empty else unit.write(own, Place(head.column, row, context, digits)))
-    return cells if unit.is_html else [*map(escape, cells)]
+        texts.append("" if is_empty else unit.write(own, Place(head.column, row, context, digits)))
+    return texts if unit.is_html else [*map(escape, texts)]
 
 
-def aligned(cells: Sequence[str]) -> list[str]:
+def aligned(texts: Sequence[str]) -> list[str]:
     """Add spaces after numbers, so that their points are in one line at the right of a column.
 
     It needs a font whose digits have one width.
@@ -272,9 +272,9 @@ def aligned(cells: Sequence[str]) -> list[str]:
     >>> aligned(["2e-16", "0"])
     ['2e-16', '0']
     """
-    if any("e" in cell for cell in cells):
-        return [*cells]
-    parts = [cell.partition(".") for cell in cells]
+    if any("e" in text for text in texts):
+        return [*texts]
+    parts = [text.partition(".") for text in texts]
     most = max((len(decimals) for _, _, decimals in parts), default=0)
     return [
         whole

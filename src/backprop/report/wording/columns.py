@@ -61,17 +61,6 @@ def heads(table: str, metric: str) -> list[Head]:
     return [_head(column, declared[column], metric, column in first) for column in every]
 
 
-def explanations(table: str, metric: str) -> dict[str, str]:
-    """Return what the columns of a table are, in a study with this metric.
-
-    Examples
-    --------
-    >>> explanations("tuning", "roc_auc")["logistic_roc_auc"]
-    'The ROC AUC of logistic regression'
-    """
-    return {head.column: head.help for head in heads(table, metric) if head.help}
-
-
 def _head(column: str, field: Field, metric: str, is_first: bool) -> Head:
     own, unit = field.column, ""
     if own.unit in ("difference", "size"):
