@@ -33,7 +33,7 @@ What the report looks like. `make gallery` draws these pictures again after a ch
 so that the change is seen in a diff. All but those of ex4 are from small runs, see
 [config/gallery.yaml](../../config/gallery.yaml)."""
 SCREEN = (1400, 900)  # pixels
-COLOURS = 64  # of a picture
+COLOURS = 160  # of a picture
 
 
 def photograph(file: Path, size: tuple[int, int], picture: Path) -> None:
@@ -72,7 +72,7 @@ def write_page() -> None:
             if (GALLERY / f"{name}.png").exists()
         ]
         if shown:
-            lines += [f"## {title[0].upper()}{title[1:]}", *shown]
+            lines += [f"## {title}", *shown]
     (GALLERY / "README.md").write_text("\n\n".join(lines) + "\n", encoding="utf-8")
 
 
