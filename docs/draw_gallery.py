@@ -6,7 +6,6 @@ gallery` runs all. A change of a figure is then seen in a diff.
 
 import re
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -14,11 +13,27 @@ from PIL import Image
 
 ROOT = Path(__file__).parents[1]
 GALLERY = ROOT / "docs/gallery"
-RUNS = {"ex4": ROOT / "results", "small": ROOT / "gallery/results"}
-TABLES = {"ex4": "ex4", "iris": "small", "xor": "small", "breast_cancer": "small"}  # by run
-FIGURES = ("models-accuracy", "decision_boundaries", "roc")
-PAGE = (1400, 900)  # pixels
-COLOURS = 64  # of a picture
+DEFAULT, SMALL = ROOT / "results", ROOT / "gallery/results"  # of config.yaml and of gallery.yaml
+TABLES = {"ex4": DEFAULT, "iris": SMALL, "xor": SMALL, "breast_cancer": SMALL}
+REPORTS = {"ex4": DEFAULT, "iris": SMALL}  # that of the small runs is on all three tables
+TITLES = {
+    "ex4": "ex4: 80 students, two exams",
+    "iris": "iris: 150 flowers, three classes",
+    "xor": "xor: four clusters that no line separates",
+    "breast_cancer": "breast cancer: 569 patients, 30 features",
+}
+FIGURES = {
+    "models-accuracy": "all models compared",
+    "decision_boundaries": "the data and what each model predicts",
+    "roc": "ROC curves",
+}
+PAGE_START = """# Gallery
+
+What the report looks like. `make gallery` draws these pictures again after a change of a figure,
+so that the change is seen in a diff. All but those of ex4 are from small runs, see
+[config/gallery.yaml](../../config/gallery.yaml)."""
+SCREEN = (1400, 900)  # pixels
+COLOURS = 160  # of a picture
 
 
 def photograph(file: Path, size: tuple[int, int], picture: Path) -> None:
@@ -45,16 +60,33 @@ def size_of(figure: Path) -> tuple[int, int]:
     return width, height
 
 
-def main(runs: dict[str, Path]) -> None:
-    """Write all pictures from the results of the runs."""
+def write_page() -> None:
+    """Write the page of the gallery, with every picture that there is."""
+    lines = [PAGE_START]
+    for table, title in TITLES.items():
+        pictures = {f"{table}-report": "the report"}
+        pictures |= {f"{table}-{name}": FIGURES[name] for name in FIGURES}
+        shown = [
+            f"![{title}: {what}]({name}.png)"
+            for name, what in pictures.items()
+            if (GALLERY / f"{name}.png").exists()
+        ]
+        if shown:
+            lines += [f"## {title}", *shown]
+    (GALLERY / "README.md").write_text("\n\n".join(lines) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Write all pictures, and the page that shows them."""
     GALLERY.mkdir(exist_ok=True)
-    for run, results in runs.items():
-        photograph(results / "report.html", PAGE, GALLERY / f"{run}-report.png")
-    for table, run in TABLES.items():
+    for table, results in REPORTS.items():
+        photograph(results / "report.html", SCREEN, GALLERY / f"{table}-report.png")
+    for table, results in TABLES.items():
         for name in FIGURES:
-            figure = runs[run] / table / "plots" / f"{name}.svg"
+            figure = results / table / "plots" / f"{name}.svg"
             photograph(figure, size_of(figure), GALLERY / f"{table}-{name}.png")
+    write_page()
 
 
 if __name__ == "__main__":
-    main(dict(zip(RUNS, map(Path, sys.argv[1:]), strict=True)) if sys.argv[1:] else RUNS)
+    main()
