@@ -5,6 +5,8 @@ verdicts have the two ends of the palette BrBG by Cynthia Brewer, and greys. So 
 things, and people with any kind of colour blindness tell those of one palette apart.
 """
 
+from typing import Any
+
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
 
@@ -28,22 +30,23 @@ SHARES = LinearSegmentedColormap.from_list("shares", ["#f0f0f0", BLACK])
 
 def tint(colour: str, depth: float) -> str:
     """Return a colour mixed with white; a depth of 1 is the colour itself."""
-    return str(to_hex(tuple(depth * part + 1 - depth for part in to_rgb(colour))))
+    red, green, blue = (depth * part + 1 - depth for part in to_rgb(colour))
+    return str(to_hex((red, green, blue)))
 
 
-def text_colour(background: object) -> str:
+def text_colour(background: Any) -> str:
     """Return black or white, what has more contrast: at least 4.58 on any colour."""
     return max(("black", "white"), key=lambda colour: contrast(colour, background))
 
 
-def contrast(one: object, other: object) -> float:
+def contrast(one: Any, other: Any) -> float:
     """Return the contrast of two colours as WCAG defines it, from 1 to 21."""
     darker, lighter = sorted(map(_luminance, (one, other)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def _luminance(colour: object) -> float:
+def _luminance(colour: Any) -> float:
     """Return the relative luminance of a colour, from 0 to 1 (WCAG 2.1)."""
-    rgb = np.array(to_rgb(colour))  # type: ignore[arg-type]
+    rgb = np.array(to_rgb(colour))
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
     return float(linear @ (0.2126, 0.7152, 0.0722))
