@@ -149,7 +149,9 @@ rule summarise:
             words=True,
             **estimators,
             config=plan.shown_config,
-            links=lambda wildcards: {d: plan.items.links(d) for d in config["datasets"]},
+            links=lambda wildcards: {
+                d: plan.items.links(d) for d in config["datasets"]
+            },
             content=lambda wildcards: [digest(datasets.locate(paths.TEMPLATE))],
         ),
     message:
