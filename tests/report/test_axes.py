@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from matplotlib.patches import PathPatch
 
-from backprop.report import palette
-from backprop.report.figures import learning_curves, look, markers, roc, svg
+from backprop.report.figures import learning_curves, look, markers, palette, roc, svg
 from backprop.report.wording.amounts import scores_on_axis
 from backprop.statistics.learning_curves import Curve
 from backprop.study.metrics import METRICS

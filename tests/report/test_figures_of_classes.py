@@ -24,9 +24,8 @@ from test_figures import check
 
 from backprop.data.dataset import Dataset
 from backprop.models.registry import MODELS
-from backprop.report import palette
 from backprop.report.contents import FIGURES, figures
-from backprop.report.figures import labels, markers
+from backprop.report.figures import labels, markers, palette
 from backprop.report.figures.decision_boundaries import leads
 from backprop.report.figures.hard_rows import MAX_ROWS
 

@@ -17,13 +17,13 @@ from test_figures import CONFIG, EX4, UNLEARNED, failing
 
 from backprop.inference.decisions import excludes_zero, is_shown
 from backprop.models.registry import MODELS
-from backprop.report import palette
 from backprop.report.figures import (
     differences,
     hard_rows,
     labels,
     models,
     pairs,
+    palette,
 )
 from backprop.report.figures.contenders import label_of_same
 from backprop.report.figures.study import Study

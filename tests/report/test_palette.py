@@ -13,7 +13,7 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from backprop.models.registry import BUILT_IN, ESTIMATOR_COLOURS, MODELS
-from backprop.report import palette
+from backprop.report.figures import palette
 from backprop.report.figures.pairs import DEEPEST, PALEST
 from backprop.report.forest_layout import PALE
 

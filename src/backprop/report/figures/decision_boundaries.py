@@ -10,8 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from backprop.models.registry import MODELS, is_network
-from backprop.report import palette
-from backprop.report.figures import labels, look, markers
+from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import named_value
 from backprop.statistics.marks import is_unscored

@@ -8,8 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from backprop.models.registry import BASELINE, MODELS, are_one_model
-from backprop.report import palette
-from backprop.report.figures import labels, look, markers
+from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.contenders import Entry, Line
 from backprop.report.figures.study import Study
 from backprop.report.forest_layout import Interval, lay_out

@@ -10,8 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from backprop.report import palette
-from backprop.report.figures import labels, look, markers
+from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import listed, sentence_case
 from backprop.statistics.hard_rows import always_wrong, often_wrong, shares_wrong

@@ -10,8 +10,7 @@ from matplotlib.figure import Figure
 
 from backprop.escaping import for_figure
 from backprop.models.registry import BASELINE, MODELS, is_network
-from backprop.report import palette
-from backprop.report.figures import labels, look, markers
+from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.contenders import failures, same_as_accuracy
 from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import scores_on_axis

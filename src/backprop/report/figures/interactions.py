@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from backprop.escaping import for_figure
 from backprop.models.registry import MODELS
-from backprop.report import palette
-from backprop.report.figures import look
+from backprop.report.figures import look, palette
 from backprop.report.figures.contenders import in_order, label_of_same
 from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import POINTS, named, unit_on_axis

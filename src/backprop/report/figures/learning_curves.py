@@ -10,8 +10,7 @@ from matplotlib.figure import Figure
 
 from backprop.models.registry import MODELS
 from backprop.network.functions import COSTS
-from backprop.report import palette
-from backprop.report.figures import labels, look, markers
+from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.contenders import label_of_same
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import named_value

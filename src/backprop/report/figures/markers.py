@@ -13,7 +13,7 @@ from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
 
 from backprop.models.registry import MODELS
-from backprop.report.palette import CLASSES, GREY
+from backprop.report.figures.palette import CLASSES, GREY
 from backprop.report.wording.names import guessed_by
 from backprop.typing import Array, Integers
 

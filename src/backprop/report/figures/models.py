@@ -9,8 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from backprop.models.registry import BASELINE, MODELS
-from backprop.report import palette
-from backprop.report.figures import labels, look, markers
+from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.contenders import failures, same_as_accuracy
 from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import scores_on_axis

@@ -16,8 +16,7 @@ from matplotlib.textpath import TextToPath
 from backprop.errors import printable
 from backprop.escaping import for_figure
 from backprop.models.registry import BASELINE, MODELS
-from backprop.report import palette
-from backprop.report.figures import decision_boundaries, look
+from backprop.report.figures import decision_boundaries, look, palette
 from backprop.report.figures.study import Study
 from backprop.report.forest_layout import INK, PALE, Interval, lay_out
 from backprop.report.wording.amounts import named, unit_of

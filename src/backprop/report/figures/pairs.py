@@ -10,8 +10,7 @@ from matplotlib.patches import Patch, Rectangle
 
 from backprop.inference.decisions import DIFFERENT
 from backprop.models.registry import MODELS, are_one_model
-from backprop.report import palette
-from backprop.report.figures import labels, look, markers
+from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import (
     amount,

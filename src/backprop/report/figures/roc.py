@@ -9,8 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from backprop.models.registry import BASELINE, MODELS
-from backprop.report import palette
-from backprop.report.figures import labels, look, markers
+from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.study import Study
 from backprop.statistics.roc import RATES, Curve, areas_of, curves_of, mean_curve
 

@@ -10,8 +10,7 @@ from matplotlib.ticker import NullLocator
 
 from backprop.network.functions import INITIALISATIONS, Cost, cost_of
 from backprop.network.parameters import output_nodes
-from backprop.report import palette
-from backprop.report.figures import labels, look, markers
+from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import listed, value
 from backprop.statistics.saturation import slopes
