@@ -20,7 +20,7 @@ from backprop.models.registry import (
 from backprop.report.figures.one_page import Page
 from backprop.report.forest import draw_forest
 from backprop.report.forest_layout import Interval
-from backprop.report.rates import draw_rates
+from backprop.report.rate_lines import draw_rates
 from backprop.report.wording.amounts import (
     named,
     probability,

@@ -11,7 +11,7 @@ from backprop.workflow.checks import ConfigSource, check_config
 from backprop.workflow.datasets import Datasets
 from backprop.workflow.dependencies import Dependencies
 from backprop.workflow.design import Design
-from backprop.workflow.items import Items
+from backprop.workflow.menu import Items
 from backprop.workflow.outputs import Outputs
 
 

@@ -9,7 +9,7 @@ import yaml
 from full_config import full
 
 from backprop.workflow import paths
-from backprop.workflow.items import Items
+from backprop.workflow.menu import Items
 
 CONFIG = yaml.safe_load((Path(__file__).parents[2] / "config.yaml").read_text())
 NAMES = ("one", "two", "three")
@@ -33,12 +33,12 @@ def menus(items, files):
 
 def switches(rows):
     """Return the columns that Snakemake would turn into switches, as its report computes it."""
-    found = []
+    switched = []
     for column in list(max(rows, key=len))[1:]:
         counts = Counter(row[column] for row in rows if column in row)
         if len(counts) == 2 and {*counts.values()} == {len(rows) / 2}:
-            found.append(column)
-    return found if len(found) < 2 else []
+            switched.append(column)
+    return switched if len(switched) < 2 else []
 
 
 @pytest.fixture(autouse=True)
