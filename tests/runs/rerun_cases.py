@@ -469,7 +469,7 @@ CASES = [
     Case(
         "`missing_values`, with a mark that no cell has",
         put("datasets.ex4.missing_values", ["k.A."]),
-        {"fetch", "train_chosen", "provenance"},
+        {"fetch", *ALL},
     ),
     Case(
         "`features` replaced by `exclude`, with one feature less",
