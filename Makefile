@@ -11,6 +11,7 @@
 # make lint            check style, types, imports and the workflow
 # make sentences       write what the report says in many situations, in tests/report/sentences.md
 # make readme          write the numbers and pictures in the README and docs, from a run
+# make gallery         draw the pictures of docs/gallery, from two runs (Chromium)
 # make benchmark       measure the speed
 # make test-report     test the report in a browser (root, Debian)
 # make test-cluster    install a Slurm and test the workflow on it (root, Debian)
@@ -59,7 +60,7 @@ found the variable $(name)=$(call did_you_mean,$(call nearest,$(name))); use one
 # The value of a variable as one word of the shell, whatever it has; ~/ is the home.
 quoted = $(subst '~/,"$$HOME"'/,'$(subst ','\'',$(value $(1)))')
 
-.PHONY: run config predict open help history test sentences test-report chromium test-cluster test-versions lint benchmark readme lock clean
+.PHONY: run config predict open help history test sentences test-report chromium test-cluster test-versions lint benchmark gallery readme lock clean
 
 of_workbook := $(if $(findstring .xlsx,$(value TABLE)),$(VENV)/excel)
 
@@ -155,6 +156,10 @@ benchmark: $(VENV)/dev
 readme: run $(VENV)/dev
 	$(BIN)/python docs/update_readme.py
 	$(BIN)/python docs/rerun_table.py --write
+
+gallery: run $(VENV)/dev chromium
+	@$(MAKE) --no-print-directory run CONFIG=config/gallery.yaml FOLDER=gallery
+	$(BIN)/python docs/draw_gallery.py
 
 # The lock names no package index, so any mirror can be used.
 lock: $(VENV)/dev

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from backprop.report.wording.notation import SIGNS
 from backprop.workflow.reading import PLAIN
 
 ROOT = Path(__file__).parents[1]
@@ -24,6 +25,7 @@ SECONDS = 60
 
 # Those that depend on values within a function, and what these may be.
 LOCAL = {
+    "f'(?<![a-z]){letters}'": [f"(?<![a-z]){letters}" for letters in SIGNS],
     r"f'\\b{symbol}\\b'": [r"\ba\b"],
     "PLAIN.get(kind, '(?!)')": list(PLAIN.values()),
 }

@@ -7,14 +7,19 @@ import numpy as np
 from matplotlib.backends.backend_agg import RendererAgg
 
 LEAST_CONTRAST = 4.5  # WCAG 2.1, level AA
+SMALLEST = 7  # points; the report shows a point as more than a pixel
 DPI = 144
 MARGIN = 1.0  # pixels of a text's frame that may touch something
 
 
 class Drawn(NamedTuple):
-    """A line of text: its colour, and its frame in pixels: origin, axes and corners along them."""
+    """A line of text: its size in points, its colour, and its frame in pixels.
+
+    The frame is its origin, its axes, and its corners along them.
+    """
 
     text: str
+    size: float
     colour: tuple
     origin: np.ndarray
     axes: np.ndarray
@@ -45,7 +50,11 @@ class _WithoutTexts(RendererAgg):
         if s.strip():
             low, high = np.array([0, -descent]), np.array([width, height - descent])
             origin, colour = np.array([x, y], dtype=float), gc.get_rgb()[:3]
-            self.noted.append(Drawn(s, colour, origin, np.array([right, up]), low, high))
+            self.noted.append(
+                Drawn(
+                    s, prop.get_size_in_points(), colour, origin, np.array([right, up]), low, high
+                )
+            )
 
 
 def drawn_texts(figure):

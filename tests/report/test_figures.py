@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 import seaborn as sns
 import yaml
-from drawn_texts import LEAST_CONTRAST, drawn_texts, lowest_contrast
+from drawn_texts import LEAST_CONTRAST, SMALLEST, drawn_texts, lowest_contrast
 from full_config import full
 from made_results import Made, draw, make_results
 from matplotlib.collections import PathCollection
@@ -110,6 +110,11 @@ def check(figure):
         if ax.get_visible():
             for axis in (ax.xaxis, ax.yaxis):
                 assert axis.label.get_text() or not visible(axis), ax.get_title()
+            for text in ax.texts:  # a label of a mark is within its axes
+                box = text.get_window_extent()
+                assert (
+                    not text.get_text() or ax.bbox.padded(2).count_contains(box.get_points()) == 2
+                )
     box = figure.get_tightbbox()  # what is drawn lies within what is shown
     assert box.x0 > -0.1
     assert box.y0 > -0.1
@@ -124,8 +129,10 @@ def check(figure):
 
 
 def check_texts(figure):
-    """Each text is legible: on no line and no other text."""
+    """Each text is legible: large enough, on no line and no other text."""
     texts, picture = drawn_texts(figure)
+    for text in texts:
+        assert text.size >= SMALLEST, text
     for one, other in itertools.permutations(texts, 2):
         assert not one.overlaps(other), (one.text, other.text)
     for text in texts:

@@ -21,9 +21,9 @@ from backprop.report.figures import (
     differences,
     hard_rows,
     labels,
-    markers,
     models,
     pairs,
+    palette,
 )
 from backprop.report.figures.contenders import label_of_same
 from backprop.report.figures.study import Study
@@ -100,13 +100,13 @@ def test_a_text_has_the_width_of_the_font_that_it_was_laid_out_in(results):
 
 
 def test_contrast_is_that_of_wcag():
-    assert markers.contrast("black", "white") == pytest.approx(21)
-    assert markers.contrast("#767676", "white") == pytest.approx(
+    assert palette.contrast("black", "white") == pytest.approx(21)
+    assert palette.contrast("#767676", "white") == pytest.approx(
         4.54, abs=0.005
     )  # WebAIM's example
     for grey in np.linspace(0, 1, 101):
         colour = (grey, grey, grey)
-        assert markers.contrast(markers.text_colour(colour), colour) > 4.5
+        assert palette.contrast(palette.text_colour(colour), colour) > 4.5
 
 
 # What is the same

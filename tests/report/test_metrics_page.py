@@ -32,7 +32,7 @@ from backprop.report.figures import (
 from backprop.report.forest import draw_forest
 from backprop.report.forest_layout import Interval
 from backprop.report.wording.amounts import score_with_interval
-from backprop.report.wording.columns import explanations
+from backprop.report.wording.columns import heads
 from backprop.report.wording.error_rates import error_rate_verdicts, unlike_sentence
 from backprop.report.wording.metrics import metrics_verdicts
 from backprop.report.wording.nested import nested_verdicts
@@ -311,7 +311,7 @@ def test_columns_are_explained_in_the_name_of_the_metric(metric):
     label, name = AXES[metric][0], NAMES[metric].partition(" ")[2]
     for table, column, words in (
         ("comparison", "difference", f"{label}, minus that of logistic regression"),
-        ("comparison", f"{metric}_lower", f"{label}, mean over the test folds: the lower end"),
+        ("comparison", f"{metric}_lower", f"{label}, mean over the test folds: the 95% interval"),
         ("tuning", f"plain_{metric}", f"The {name} of the configuration that is the best"),
         ("tuning", f"tuned_{metric}_upper", "What the choice of the best is worth"),
         ("nested", f"untuned_{metric}", f"The {name} of the reference of the same model"),
@@ -322,7 +322,8 @@ def test_columns_are_explained_in_the_name_of_the_metric(metric):
             f"Whether it is shown to be better than a guess: {guess_of(metric)}",
         ),
     ):
-        assert explanations(table, metric)[column].startswith(words)
+        explained = {head.column: head.help for head in heads(table, metric)}
+        assert explained[column].startswith(words)
 
 
 def test_ties_are_named():

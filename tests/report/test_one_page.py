@@ -12,7 +12,10 @@ from backprop.report.figures.one_page import Page, draw_page, write_pages
 from backprop.report.forest_layout import Interval
 
 WIDE = np.zeros((30, 40, 4))
-ROWS = [Interval("the network", -0.012, -0.05, 0.031), Interval("knn", 0.1, 0.05, 0.15, "", True)]
+ROWS = [
+    Interval("the network", -0.012, -0.05, 0.031, colour="#0072B2"),
+    Interval("knn", 0.1, 0.05, 0.15, "", True),
+]
 PAGE = Page(
     question="Does it do better?",
     design="ex4: 80 students",
@@ -46,7 +49,7 @@ def test_a_page_has_the_question_the_answer_the_differences_the_picture_and_the_
     assert texts[-4:] == ["the network", "-1.2 (-5.0 to +3.1)", "knn", "+10.0 (+5.0 to +15.0)"]
     forest, picture = figure.axes
     assert [line.get_markerfacecolor() for line in forest.lines if line.get_marker() == "o"] == [
-        "#1f4e79", "white",
+        "#0072B2", "white",
     ]  # fmt: skip
     assert picture.images
 

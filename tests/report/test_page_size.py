@@ -24,12 +24,12 @@ def test_a_page_with_long_texts_has_as_many_rows_as_a_frame_can_show():
     assert len(base64.b64encode(page.encode())) < 2 * 2**20
     (shown,) = re.findall(r"<p>The first ([\d,]+) of 3,000 rows; the CSV file has", page)
     rows = int(shown)
-    assert f"<th>{rows - 1}<td>" in page
-    assert f"<th>{rows}<td>" not in page
+    assert f"<th scope=row>{rows - 1:,}<td>" in page
+    assert f"<th scope=row>{rows:,}<td>" not in page
     assert len(page.encode()) + 2_100 > pages.PAGE_BYTES  # another row has no room
 
 
 def test_a_page_that_is_small_enough_has_every_row():
     page = pages.table_page(pd.DataFrame({"number": np.arange(1500)}), "Small", digits=4)
     assert "The first" not in page
-    assert "<th>1499" in page
+    assert "<th scope=row>1,499" in page

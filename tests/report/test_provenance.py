@@ -5,8 +5,9 @@ import hashlib
 import json
 
 import pytest
+import yaml
 
-from backprop.report.provenance import as_table, describe
+from backprop.report.provenance import as_table, config_of, describe
 
 PARAMETERS = {
     "dataset": "ex4",
@@ -95,6 +96,12 @@ def test_a_change_of_a_file_changes_its_digest_alone(files):
 def test_the_table_has_a_row_for_each_single_value(files):
     table = as_table(record_of(files)).set_index("what")["value"]
     assert table["seed"] == "7"
-    assert table["config"] == '{"comparison":{"rope":0.01},"models":["logistic"],"seed":7}'
+    assert "config" not in table
     assert table["packages: numpy"] == "2.2.0"
     assert table["tables_sha256: fits.csv"] == hashlib.sha256(b"fits.csv").hexdigest()
+
+
+def test_the_config_is_shown_as_yaml_in_the_order_of_the_user(files):
+    text = config_of(record_of(files))
+    assert text == "seed: 7\nmodels:\n- logistic\ncomparison:\n  rope: 0.01\n"
+    assert yaml.safe_load(text) == PARAMETERS["config"]

@@ -28,7 +28,7 @@ from backprop.report import pages
 from backprop.report.contents import TABLES
 from backprop.report.wording.names import heading, named_value, sentence_case
 from backprop.report.wording.recommendation import advice
-from backprop.report.wording.verdicts import SENTENCES
+from backprop.report.wording.verdicts import SENTENCES, for_page
 from backprop.statistics.comparison import compare_by_each_metric, compare_models
 from backprop.statistics.effects import compare_values
 from backprop.statistics.grouping import Judgement
@@ -264,8 +264,9 @@ def test_a_page_begins_with_the_sentences_of_its_table(name, change, study):
     table = with_verdicts(
         name, statistics_of(name, scores, study[1]), by_model(CANDIDATES), rope=0.01
     )
-    sentences = table["verdict"].dropna()
-    before, _, after = pages.table_page(table, "Title", "verdict", digits=4).partition("</ul>")
+    shown, sentences = for_page(name, table, context_of(by_model(CANDIDATES)))
+    assert sentences == [*table["verdict"].dropna()]
+    before, _, after = pages.table_page(shown, "Title", sentences, digits=4).partition("</ul>")
     assert before.count("<li>") == len(sentences)
     for sentence in sentences:
         start = sentence.partition(":")[0]

@@ -14,7 +14,7 @@ from made_fits import CANDIDATES, MORE, Y, agreement_of, by_model, make_study
 
 from backprop.files import write_table
 from backprop.report.contents import TABLES as SHOWN
-from backprop.report.wording.columns import explanations
+from backprop.report.wording.columns import heads
 from backprop.report.wording.verdicts import SENTENCES
 from backprop.statistics import tables
 from backprop.statistics.comparison import compare_by_each_metric, compare_models
@@ -133,26 +133,29 @@ def test_readers_get_no_hidden_column_and_every_sentence(metric):
 def test_the_first_columns_of_a_page_are_shown_to_readers_and_explained(metric):
     for name in SHOWN:
         declared = tables.TABLES[name]
+        explained = {head.column: head.help for head in heads(name, metric)}
         for column in declared.first(metric):
             assert not declared.columns(metric)[column].column.hidden
-            assert explanations(name, metric)[column]
+            assert explained[column]
 
 
 def test_the_bars_of_parity_are_explained_by_their_values():
-    words = explanations("parity", "accuracy")
+    words = {head.column: head.help for head in heads("parity", "accuracy")}
     assert f"{PARITY:g}" in words["bar"]
     assert f"{PARITY:g}" in words["epochs"]
     assert f"{ALLOWANCE:,} times" in words["bar"]
 
 
-def test_an_edit_of_an_explanation_or_of_a_place_is_no_other_code():
+def test_an_edit_of_an_explanation_a_place_or_a_unit_is_no_other_code():
     source = inspect.getsource(tables)
     for before, after in (
         ('help="The difference divided by its standard error"', 'help="Student\'s t"'),
         (
-            "outcome: Annotated[Text, SHOWN, Column(first=4)]",
-            "outcome: Annotated[Text, SHOWN, Column(first=5)]",
+            "outcome: Annotated[Text, SHOWN, Column(first=6)]",
+            "outcome: Annotated[Text, SHOWN, Column(first=7)]",
         ),
+        ('unit="share", first=1, help="How', 'unit="number", help="How'),
+        ('Column(group=True, unit="part_of_step",', "Column("),
     ):
         edited = source.replace(before, after)
         assert edited != source

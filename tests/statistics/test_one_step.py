@@ -3,13 +3,17 @@
 import dataclasses
 import itertools
 import math
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import sklearn.datasets
 
 from backprop.data.dataset import Dataset, read_dataset
+from backprop.network import autodiff
 from backprop.network.functions import ACTIVATIONS
 from backprop.statistics.one_step import follow_first_update
 from backprop.study.configurations import Configuration
@@ -75,7 +79,7 @@ def test_the_numbers_are_those_of_the_formulas_of_the_lecture():
 
 @pytest.mark.parametrize("configuration", [REFERENCE, DEEP, RELU], ids=lambda c: c.name)
 def test_the_numbers_by_hand_are_those_of_automatic_differentiation(configuration):
-    table = follow_first_update(configuration, EX4, SPLIT, 1)
+    table = follow_first_update(configuration, EX4, SPLIT, 1, autodiff.step)
     computed = table[table["part"] != "given"]
     assert (computed["difference"] < 1e-14).all()
     sizes = (2, *configuration.hidden, 1)
@@ -86,7 +90,7 @@ def test_the_numbers_by_hand_are_those_of_automatic_differentiation(configuratio
 
 def test_weight_decay_moves_the_weights_and_not_the_thresholds():
     decayed = dataclasses.replace(REFERENCE, l2=0.5)
-    table = follow_first_update(decayed, EX4, SPLIT, 1).set_index("symbol")
+    table = follow_first_update(decayed, EX4, SPLIT, 1, autodiff.step).set_index("symbol")
     without = follow_first_update(REFERENCE, EX4, SPLIT, 1).set_index("symbol")["value"]
     for symbol, decay in (("w_3", 0.5), ("v_2,7", 0.5), ("gamma_4", 0.0), ("theta", 0.0)):
         expected = without[f"new {symbol}"] - 0.1 * decay * without[symbol]
@@ -97,11 +101,21 @@ def test_weight_decay_moves_the_weights_and_not_the_thresholds():
 
 
 def test_the_parts_are_in_the_order_of_the_calculation():
-    table = follow_first_update(REFERENCE, EX4, SPLIT, 1)
+    table = follow_first_update(REFERENCE, EX4, SPLIT, 1, autodiff.step)
     parts = [part for part, _ in itertools.groupby(table["part"])]
     assert parts == ["given", "forward", "error", "gradient", "update"]
     assert table.loc[table["part"] == "given", ["autodiff", "difference"]].isna().all(axis=None)
     assert table.loc[table["part"] != "given"].notna().all(axis=None)
+
+
+def test_the_numbers_by_hand_need_no_tensorflow():
+    code = "import sys; sys.modules['tensorflow'] = None; import backprop.statistics.one_step"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT / "src")
+    table = follow_first_update(REFERENCE, EX4, SPLIT, 1)
+    assert table[["autodiff", "difference"]].isna().all(axis=None)
+    own = ["part", "symbol", "formula", "value"]
+    with_both = follow_first_update(REFERENCE, EX4, SPLIT, 1, autodiff.step)
+    pd.testing.assert_frame_equal(table[own], with_both[own])
 
 
 def test_symbols_have_their_layer_in_brackets_if_there_are_several_hidden_layers():
@@ -173,7 +187,7 @@ def cross_entropy(x, y, v, gamma, w, theta):
     ids=["squared error", "softmax"],
 )
 def test_the_gradients_of_several_outputs_are_those_of_finite_differences(configuration, cost):
-    table = follow_first_update(configuration, IRIS, IRIS_SPLIT, 1)
+    table = follow_first_update(configuration, IRIS, IRIS_SPLIT, 1, autodiff.step)
     shown = table.set_index("symbol")["value"]
     assert shown.index.is_unique
     x, y, *parameters = outputs_of(shown)
@@ -198,7 +212,7 @@ def test_the_gradients_of_several_outputs_are_those_of_finite_differences(config
 
 @pytest.mark.parametrize("configuration", [REFERENCE, DEEP, RELU, SOFTMAX], ids=lambda c: c.name)
 def test_several_outputs_by_hand_are_those_of_automatic_differentiation(configuration):
-    table = follow_first_update(configuration, IRIS, IRIS_SPLIT, 1)
+    table = follow_first_update(configuration, IRIS, IRIS_SPLIT, 1, autodiff.step)
     computed = table[table["part"] != "given"]
     assert (computed["difference"] < 1e-14).all()
     sizes = (4, *configuration.hidden, 3)

@@ -75,7 +75,7 @@ def test_a_clean_study_has_no_warning_and_a_page_that_says_so(plain, tmp_path):
     write_table(tmp_path / "warnings.csv", find_warnings(plain))
     table = with_verdicts("warnings", read_table(tmp_path / "warnings.csv"), plain.candidates)
     assert len(table) == 0
-    assert "<p>None.</p>" in table_page(table, "Warnings", "verdict", digits=4)
+    assert "<p>None.</p>" in table_page(table, "Warnings", digits=4)
 
 
 def test_the_sentences_are_the_same_after_the_numbers_were_a_file(tmp_path):

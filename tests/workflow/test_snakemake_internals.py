@@ -28,6 +28,7 @@ from snakemake.jobs import Job
 from snakemake.persistence import MetadataRecord
 from snakemake.persistence.db import DbPersistence
 from snakemake.persistence.file import FilePersistence
+from snakemake.report.html_reporter import ReportSettings
 from snakemake.rules import Rule
 from snakemake.scheduling.job_scheduler import JobScheduler
 from snakemake.settings.types import ConfigSettings, DAGSettings, RerunTrigger
@@ -35,6 +36,7 @@ from snakemake_interface_executor_plugins.executors.base import SubmittedJobInfo
 from snakemake_interface_executor_plugins.executors.remote import RemoteExecutor
 from snakemake_interface_executor_plugins.registry import ExecutorPluginRegistry
 from snakemake_interface_executor_plugins.registry.plugin import Plugin
+from snakemake_interface_report_plugins.registry.plugin import Plugin as ReportPlugin
 
 from backprop.workflow import snakemake_internals
 from backprop.workflow.snakemake_internals import Session, report_link
@@ -135,24 +137,61 @@ def test_the_report_still_has_what_a_link_uses(name, report_sources):
     assert re.search(rf"\b{name}\b", report_sources), f"Snakemake's report: no {name}"
 
 
-def style_of_the_landing_page():
-    """Return the classes and ids that the style of the landing page names, but its own."""
+def style_of_the_report():
+    """Return the classes and ids that the style of the report names, but that of our own text."""
+    style = (ROOT / "workflow/report/report.css").read_text(encoding="utf-8")
+    selectors = re.sub(r"/\*.*?\*/|\{[^{}]*\}", "", style, flags=re.DOTALL)
     page = (ROOT / "workflow/report/summary.rst.jinja").read_text(encoding="utf-8")
-    style, rest = re.fullmatch("(?s).*<style>(.*)</style>(.*)", page).groups()
-    selectors = re.sub(r"\{[^{}]*\}", "", style)
     names = set(re.findall(r"[.#]([a-z][\w-]*)", selectors))
-    return sorted(names - set(re.findall(r"container:: (\w+)", rest)))
+    return sorted(names - set(re.findall(r"container:: (\w+)", page)))
 
 
-def test_the_style_of_the_landing_page_is_read():
-    assert {"h-screen", "prose", "rulegraph"} <= set(style_of_the_landing_page())
+def test_the_style_of_the_report_is_read():
+    assert {"h-screen", "prose", "rulegraph", "transition-all"} <= set(style_of_the_report())
 
 
-@pytest.mark.parametrize("name", style_of_the_landing_page())
-def test_the_report_still_has_what_the_style_of_the_landing_page_names(name, report_sources):
+@pytest.mark.parametrize("name", style_of_the_report())
+def test_the_report_still_has_what_its_style_names(name, report_sources):
     assert re.search(rf"(?<![\w-]){name}(?![\w-])", report_sources), (
         f"Snakemake's report: no {name}"
     )
+
+
+# What a report gets
+
+
+def written(settings, style="ours.css", is_shown=lambda file: True):
+    """Write a report with our improvements; return what the plugin gets, and what was called."""
+    calls = []
+
+    def create_report(report_plugin, report_settings, global_report_settings):
+        records = [SimpleNamespace(path=Path(file)) for file in ("a.html", "b.svg")]
+        return report_plugin.reporter({}, {"1 Result": {"": records}}, dag=None)
+
+    workflow = SimpleNamespace(create_report=create_report)
+    Session(workflow).improve_reports(lambda: calls.append("check"), style, is_shown)
+    plugin = ReportPlugin(lambda rules, results, dag: results, None, "html")
+    results = workflow.create_report(
+        report_plugin=plugin, report_settings=settings, global_report_settings=None
+    )
+    return [str(each.path) for each in results["1 Result"][""]], calls
+
+
+def test_a_report_has_our_style_unless_another_one_is_named():
+    settings = ReportSettings(path=Path("report.html"))
+    _, calls = written(settings)
+    assert settings.stylesheet_path == "ours.css"
+    assert calls == ["check"]
+    settings = ReportSettings(path=Path("report.html"), stylesheet_path=Path("own.css"))
+    written(settings)
+    assert settings.stylesheet_path == Path("own.css")
+    written(SimpleNamespace())  # of a plugin that knows no styles
+
+
+def test_a_report_has_only_the_items_that_are_shown():
+    settings = ReportSettings(path=Path("report.html"))
+    assert written(settings)[0] == ["a.html", "b.svg"]
+    assert written(settings, is_shown=lambda file: file != "a.html")[0] == ["b.svg"]
 
 
 def test_the_bounds_of_the_version_are_those_that_the_snakefile_asks_for():

@@ -1,7 +1,7 @@
 from functools import partial
 
 from backprop.models.registry import MODELS, predicted_by
-from backprop.report.contents import FIGURES, TABLES
+from backprop.report.contents import FIGURES
 from backprop.report.wording.rows import context_of
 from backprop.workflow.declaration import declare
 
@@ -92,38 +92,13 @@ def source(wildcards):
     return datasets.source(wildcards.dataset)
 
 
-def page(name):
-    """Return the page of a table, as an item of the report."""
+def item(file, name, entry):
+    """Return a page or a picture of a table or a figure, as an item of the report."""
     return report(
-        paths.page(name),
+        file,
         caption=f"../report/{name}.rst",
-        category=TABLES[name].category,
-        labels={"data": "{dataset}", "table or figure": TABLES[name].title},
-    )
-
-
-def picture(name, variant, by):
-    """Return a picture of a figure, as an item of the report.
-
-    `by` is what readers call this picture; "" if the figure has only one.
-    """
-
-    def labels(wildcards):
-        from backprop.report.wording.names import plural
-
-        rows = plural(config["datasets"][wildcards.dataset]["row"])
-        title = FIGURES[name].title.format(rows=rows)
-        return {
-            "data": "{dataset}",
-            "table or figure": title,
-            **({"by": by} if by else {}),
-        }
-
-    return report(
-        paths.plot(name, variant),
-        caption=f"../report/{name}.rst",
-        category=FIGURES[name].category,
-        labels=labels,
+        category=entry.category,
+        labels=lambda wildcards: plan.items.labels(file.format(**wildcards)),
     )
 
 

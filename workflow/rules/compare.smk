@@ -122,6 +122,12 @@ rule parity:
         "../scripts/parity.py"
 
 
+# The module of the network in TensorFlow, in a list, if the config names it.
+autodiff = [
+    MODELS[model].implementation for model in design.networks if model == "tensorflow"
+]
+
+
 rule one_step:
     input:
         data=[paths.DATA, paths.COLUMNS],
@@ -133,9 +139,11 @@ rule one_step:
     params:
         job=job(
             "one_step",
+            *autodiff,
             words=True,
             configuration=design.reference,
             seed=config["seed"],
+            autodiff=autodiff[0] if autodiff else None,
         ),
     message:
         "Follow one step of back-propagation on {wildcards.dataset}"

@@ -10,7 +10,7 @@ for rule_name, tables in outputs.written_together().items():
             **{table: outputs.numbers(table) for table in tables},
             candidates=paths.candidates("all"),
         output:
-            pages=[page(table) for table in tables],
+            pages=[item(paths.page(t), t, TABLES[t]) for t in tables],
             tables=[paths.table(t) for t in tables if TABLES[t].sentences],
         log:
             paths.log(rule_name),
@@ -39,7 +39,7 @@ for figure in FIGURES:
         input:
             **outputs.inputs(figure),
         output:
-            [picture(figure, *variant) for variant in pictures.items()],
+            [item(paths.plot(figure, v), figure, FIGURES[figure]) for v in pictures],
         log:
             paths.log(f"plots/{figure}"),
         params:
@@ -103,12 +103,7 @@ rule provenance:
         tables=lambda wildcards: outputs.tables(wildcards.dataset),
     output:
         record=paths.PROVENANCE,
-        page=report(
-            paths.PROVENANCE_PAGE,
-            caption="../report/provenance.rst",
-            category=PROVENANCE.category,
-            labels={"data": "{dataset}", "table or figure": PROVENANCE.title},
-        ),
+        page=item(paths.PROVENANCE_PAGE, "provenance", PROVENANCE),
     log:
         paths.log("provenance"),
     params:
@@ -154,7 +149,9 @@ rule summarise:
             words=True,
             **estimators,
             config=plan.shown_config,
-            links=lambda wildcards: {d: outputs.links(d) for d in config["datasets"]},
+            links=lambda wildcards: {
+                d: plan.items.links(d) for d in config["datasets"]
+            },
             content=lambda wildcards: [digest(datasets.locate(paths.TEMPLATE))],
         ),
     message:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from backprop.files import write_atomically
 from backprop.report.pages import table_page
-from backprop.report.provenance import as_table, describe
+from backprop.report.provenance import as_table, config_of, describe
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
@@ -15,6 +15,6 @@ with job(snakemake) as parameters:
         tables=[Path(file) for file in snakemake.input.tables],
     )
     text = f"{json.dumps(record, indent=2, ensure_ascii=False)}\n"
-    page = table_page(as_table(record), **parameters["look"])
+    page = table_page(as_table(record), listing=config_of(record), **parameters["look"])
     write_atomically(Path(snakemake.output.record), text.encode())
     write_atomically(Path(snakemake.output.page), page.encode())

@@ -66,7 +66,7 @@ class Model:
         return self.family.trained_by(self.implementation)
 
 
-# The colours of Okabe & Ito, which people with any kind of colour blindness can distinguish.
+# Dark colours that people with any kind of colour blindness tell apart, see `report.palette`.
 MODELS: dict[str, Model] = {
     "logistic": Model(
         family=REGRESSION,
@@ -84,7 +84,7 @@ MODELS: dict[str, Model] = {
         implementation="backprop.models.softmax",
         name="softmax regression",
         label="Softmax",
-        colour="#CC79A7",
+        colour="#882255",
         marker="s",
         line=(0, (2, 2)),
         minutes=10,
@@ -130,10 +130,10 @@ BASELINE = "logistic"
 
 BUILT_IN = frozenset(MODELS)
 
-# Dark enough for thin lines, and apart from the colours above and from those of the classes.
+# Dark enough for thin lines, and apart from the colours above and from those of `report.palette`.
 ESTIMATOR_COLOURS = (
-    "#882255", "#44AA99", "#999933", "#332288", "#AA3377", "#117733", "#8C510A", "#6699CC",
-    "#B2182B", "#7B6FD0",
+    "#F230D2", "#171773", "#BF7060", "#58A632", "#8C1C8C", "#12591E", "#592D2D", "#F23091",
+    "#798DF2", "#9130F2",
 )  # fmt: skip
 ESTIMATOR_MARKERS = ("P", "<", "p", ">", "X", "h", "d", "8", "H", "*")
 

@@ -19,14 +19,16 @@ from backprop.models.registry import (
     is_network,
     network_models,
 )
-from backprop.statistics.tables import TABLES as DECLARED
 from backprop.study.configurations import HYPERPARAMETERS
 from backprop.study.metrics import METRICS
 
 Config = Mapping[str, Any]
 """The completed config."""
 
-DIGITS = 4  # significant digits of the numbers in a page
+DIGITS = 4  # significant digits of a number without a unit
+LAST = 99  # the place of an entry that names none
+PICTURED = ("accuracy", "balanced_accuracy", "log_loss")
+"""The metrics that have a picture besides that of the study; a table has them all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,10 +41,12 @@ class Table:
         Its heading.
     category : str
         The part of the report that it is in; parts are sorted by name.
+    place : int
+        Its place in this part. Of several with one place, tables come first.
     sentences : bool
         Whether it has a column ``verdict``, whose sentences are shown above the table.
     digits : int
-        Significant digits to show; the CSV file has them all.
+        Significant digits of the numbers without a unit; the CSV file has them all.
     possible : callable
         ``possible(config, dataset)``: whether there is anything to show.
     by_dataset : bool
@@ -51,6 +55,7 @@ class Table:
 
     title: str
     category: str
+    place: int = LAST
     sentences: bool = False
     digits: int = DIGITS
     possible: Callable[[Config, str], bool] = lambda config, dataset: True
@@ -66,14 +71,12 @@ class Table:
         metric : str
             The metric of the study.
         """
-        from backprop.report.wording.columns import explanations  # only now: it needs the models
+        from backprop.report.wording.columns import heads  # only now: it needs the models
 
         return {
             "title": self.title,
-            "sentences": "verdict" if self.sentences else None,
             "digits": self.digits,
-            "first": DECLARED[name].first(metric),
-            "explanations": explanations(name, metric),
+            "columns": [head._asdict() for head in heads(name, metric)],
         }
 
 
@@ -85,7 +88,7 @@ class Figure:
     ----------
     title : str
         Its heading; ``{rows}`` is what the rows of the data set are called.
-    category, possible
+    category, place, possible
         As in `Table`.
     needs : tuple of str
         What it is drawn from: files and settings by their names in
@@ -102,6 +105,7 @@ class Figure:
 
     title: str
     category: str
+    place: int = LAST
     needs: tuple[str, ...]
     variants: Callable[[Config], Mapping[str, str]] | None = None
     evaluates: bool = False
@@ -154,7 +158,9 @@ def _several_repeats(config: Config, dataset: str) -> bool:
 
 
 def _metrics(config: Config) -> dict[str, str]:
-    return {name: metric.label for name, metric in METRICS.items()}
+    """Return the metrics of pictures, that of the study first, with their labels."""
+    names = dict.fromkeys([config["comparison"]["metric"], *PICTURED])
+    return {name: METRICS[name].label for name in names}
 
 
 def _simulated(config: Config, dataset: str) -> bool:
@@ -205,14 +211,12 @@ def _choosers(config: Config) -> dict[str, str]:
     return choosers(tuned, validation["inner_networks"])
 
 
-def _metrics_by_model(config: Config) -> dict[str, str]:
-    metrics = _metrics(config)
-    networks = metrics if _varied_by_networks(config) else {}
-    others = {
-        f"{model}-{name}": f"{model}: {label}"
-        for model in _varied_by_others(config)
-        for name, label in metrics.items()
-    }
+def _tuned_models(config: Config) -> dict[str, str]:
+    """Return a picture of the networks, and of each other model, by the metric of the study."""
+    metric = config["comparison"]["metric"]
+    by = METRICS[metric].label
+    networks = {metric: by} if _varied_by_networks(config) else {}
+    others = {f"{model}-{metric}": f"{model}: {by}" for model in _varied_by_others(config)}
     return {**networks, **others}
 
 
@@ -235,66 +239,78 @@ TABLES: dict[str, Table] = {
     "comparison": Table(
         title="The models against logistic regression",
         category="1 Result",
+        place=1,
         sentences=True,
     ),
     "warnings": Table(
         title="Warnings",
         category="1 Result",
+        place=2,
         sentences=True,
     ),
     "metrics": Table(
         title="The models by each metric",
         category="1 Result",
+        place=5,
         sentences=True,
     ),
     "pairs": Table(
         title="The numbers of all pairs of models",
         category="1 Result",
+        place=6,
         possible=_several_pairs,
     ),
     "configurations": Table(
         title="All configurations",
         category="2 Tuning",
+        place=7,
     ),
     "effects": Table(
         title="What each hyperparameter changes",
         category="2 Tuning",
+        place=4,
         sentences=True,
         possible=_tuned,
     ),
     "tuning": Table(
         title="What tuning is worth",
         category="2 Tuning",
+        place=1,
         sentences=True,
         possible=_tuned,
     ),
     "nested": Table(
         title="Tuned models, by nested cross-validation",
         category="2 Tuning",
+        place=2,
         sentences=True,
         possible=_nested,
     ),
     "nested_pairs": Table(
         title="Tuned models against each other, by nested cross-validation",
         category="2 Tuning",
+        place=3,
         sentences=True,
         possible=_several_nested,
     ),
     "one_step": Table(
         title="One step of back-propagation, number by number",
         category="3 Networks",
+        place=1,
         digits=7,
-        possible=_with_both_networks,
+        possible=_with_networks,
     ),
     "parity": Table(
         title="Hand-written, TensorFlow and plain network",
         category="5 Checks",
+        place=3,
         sentences=True,
         possible=_with_both_networks,
     ),
     "known_answers": Table(
         title="Known against computed results",
         category="5 Checks",
+        place=2,
         digits=10,
         by_dataset=True,
         possible=_with_known_answers,
@@ -302,6 +318,7 @@ TABLES: dict[str, Table] = {
     "error_rates": Table(
         title="How often these verdicts are wrong",
         category="5 Checks",
+        place=1,
         sentences=True,
         possible=_simulated,
     ),
@@ -312,13 +329,14 @@ TABLES: dict[str, Table] = {
 }
 """By the names of the files in results/{dataset}/tables."""
 
-PROVENANCE = Table(title="Provenance of the tables", category="5 Checks")
+PROVENANCE = Table(title="Provenance of the tables", category="5 Checks", place=LAST)
 """The table of how the others were made."""
 
 FIGURES: dict[str, Figure] = {
     "models": Figure(
         title="All models compared",
         category="1 Result",
+        place=3,
         needs=("scores", "configurations", "comparison", "guessing", "candidates", "metric"),
         variants=_metrics,
         at_first=True,
@@ -326,25 +344,29 @@ FIGURES: dict[str, Figure] = {
     "differences": Figure(
         title="Difference from logistic regression",
         category="1 Result",
+        place=4,
         needs=("configurations", "comparison", "guessing", "candidates", "rope", "metric"),
         possible=_several_models,
     ),
     "pairs": Figure(
         title="All pairs of models",
         category="1 Result",
+        place=6,
         needs=("pairs", "references", "rope", "metric"),
         possible=_several_pairs,
     ),
     "hyperparameters": Figure(
         title="Scores by hyperparameter",
         category="2 Tuning",
+        place=5,
         needs=("scores", "configurations", "comparison", "guessing", "candidates", "metric"),
-        variants=_metrics_by_model,
+        variants=_tuned_models,
         possible=_tuned,
     ),
     "interactions": Figure(
         title="Pairs of hyperparameters",
         category="2 Tuning",
+        place=6,
         needs=("scores", "configurations", "candidates", "metric"),
         variants=_pairs,
         possible=_tuned,
@@ -352,6 +374,7 @@ FIGURES: dict[str, Figure] = {
     "learning_curves": Figure(
         title="Learning curves",
         category="3 Networks",
+        place=2,
         needs=("fits", "configurations", "candidates", "metric"),
         variants=_varied_by_networks,
         possible=_with_networks,
@@ -360,12 +383,14 @@ FIGURES: dict[str, Figure] = {
     "saturation": Figure(
         title="Why wide and deep networks can be slow to learn",
         category="3 Networks",
+        place=3,
         needs=("data", "folds", "configurations", "candidates", "seed", "metric"),
         possible=_with_networks,
     ),
     "decision_boundaries": Figure(
         title="The data and what each model predicts",
         category="4 Data",
+        place=1,
         needs=(
             "data",
             "folds",
@@ -381,12 +406,14 @@ FIGURES: dict[str, Figure] = {
     "hard_rows": Figure(
         title="The {rows} that models get wrong",
         category="4 Data",
+        place=2,
         needs=("data", "headline_fits", "comparison", "hard_rows", "references", "row", "metric"),
         at_first=True,
     ),
     "calibration": Figure(
         title="Calibration",
         category="1 Result",
+        place=7,
         needs=(
             "data",
             "headline_fits",
@@ -400,17 +427,20 @@ FIGURES: dict[str, Figure] = {
     "roc": Figure(
         title="ROC curves",
         category="1 Result",
+        place=8,
         needs=("data", "headline_fits", "comparison", "references", "metric"),
     ),
     "confusion": Figure(
         title="Confusion counts",
         category="4 Data",
+        place=3,
         needs=("data", "headline_fits", "comparison", "references", "row", "metric"),
         at_first=True,
     ),
     "spread": Figure(
         title="Spread between folds and between repeats",
         category="5 Checks",
+        place=4,
         needs=("scores", "configurations", "comparison", "candidates", "metric"),
         possible=_several_repeats,
     ),

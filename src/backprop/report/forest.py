@@ -5,7 +5,7 @@ from typing import Any
 
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.forest_layout import (
-    BLUE,
+    INK,
     PALE,
     ForestLine,
     Interval,
@@ -13,7 +13,7 @@ from backprop.report.forest_layout import (
     describe,
     lay_out,
 )
-from backprop.report.rendering import rendered
+from backprop.report.rendering import on_one_line, rendered
 from backprop.report.wording.amounts import named, unit_of
 from backprop.study.metrics import METRICS
 
@@ -52,7 +52,7 @@ def draw_forest(intervals: Sequence[Interval], rope: float, name: str, metric: s
         width=WIDTH,
         left=LEFT,
         right=RIGHT,
-        blue=BLUE,
+        ink=INK,
         pale=PALE,
         title=f"Difference of {named(metric)} from {baseline}{unit and f', in {unit}'}",
         description=describe(intervals, metric),
@@ -64,7 +64,7 @@ def draw_forest(intervals: Sequence[Interval], rope: float, name: str, metric: s
         unit=f"{unit or named(metric)}, from {baseline}",
         ends=ends,
     )
-    return " ".join(line.strip() for line in svg.splitlines()).replace("> <", "><")
+    return on_one_line(svg)
 
 
 def _line(line: ForestLine, top: float, layout: Layout) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from backprop.errors import printable
 from backprop.report.wording.amounts import amount, difference_ends, unit_of
 
-BLUE, PALE = "#1f4e79", "#e2e2e2"  # of an interval, and of the region of no difference
+INK, PALE = "#222222", "#e2e2e2"  # of what is no model, and of the region of no difference
 LETTERS = 76  # of a label and its numbers, which share a line
 
 
@@ -24,6 +24,8 @@ class Interval(NamedTuple):
         What there is in place of numbers.
     in_trouble : bool
         Whether some fits are unlearned, diverged or chaotic: the marker is hollow.
+    colour : str
+        That of its model.
     """
 
     label: str
@@ -32,6 +34,7 @@ class Interval(NamedTuple):
     upper: float
     note: str = ""
     in_trouble: bool = False
+    colour: str = INK
 
     def numbers(self, metric: str) -> str:
         """Return the numbers in words, or the note."""
@@ -55,6 +58,8 @@ class ForestLine(NamedTuple):
         Where the interval begins and ends, if it is known.
     is_hollow : bool
         Whether the marker is hollow.
+    colour : str
+        That of the marker and the bar.
     """
 
     label: str
@@ -62,6 +67,7 @@ class ForestLine(NamedTuple):
     mark: float | None
     bar: tuple[float, float] | None
     is_hollow: bool
+    colour: str
 
 
 class Layout(NamedTuple):
@@ -136,6 +142,7 @@ def _line(interval: Interval, metric: str, letters: int) -> ForestLine:
         mark=None if math.isnan(interval.difference) else interval.difference,
         bar=(interval.lower, interval.upper) if has_bar else None,
         is_hollow=interval.in_trouble,
+        colour=interval.colour,
     )
 
 

@@ -1,14 +1,17 @@
 """Tables as HTML pages that need no other file and no network."""
 
-from collections.abc import Callable, Mapping, Sequence
-from html import escape
+import itertools
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from backprop.report.rendering import rendered
+from backprop.report.wording.cells import aligned, unit_of_column, written
+from backprop.report.wording.columns import Head
 from backprop.report.wording.names import sentence_case
+from backprop.report.wording.rows import Context
 
 TEMPLATE = "pages.html.jinja"
 PAGE_BYTES = 1_550_000  # Snakemake's report shows nothing if a page in base64 is over 2 MiB
@@ -19,22 +22,59 @@ LONG = 40  # letters of a text that is broken into lines
 
 
 class Column(NamedTuple):
-    """A column of a page: its head, what it is or "", and how its cells are written."""
+    """A column of a page, or the two columns of the ends of an interval.
 
-    head: str
+    Attributes
+    ----------
+    text, spanner, explanation : str
+        See `backprop.report.wording.columns.Head`.
+    place : int
+        That of its cells in a row, from 1.
+    width : int
+        How many cells of a row it has.
+    is_number, is_long : bool
+    is_first : bool
+        Whether it is shown at first.
+    """
+
+    text: str
+    spanner: str
     explanation: str
+    place: int
+    width: int
     is_number: bool
     is_long: bool
+    is_first: bool
+
+
+class Spanner(NamedTuple):
+    """A head of the upper line: over columns, or, without a text, that of one column itself."""
+
+    text: str
+    columns: Sequence[Column]
+
+    @property
+    def width(self) -> int:
+        """How many cells of a row are below."""
+        return sum(column.width for column in self.columns)
+
+
+class Group(NamedTuple):
+    """Rows with one heading, "" if they need none; cells are HTML."""
+
+    heading: str
+    rows: Sequence[Sequence[str]]
 
 
 def table_page(
     table: pd.DataFrame,
     title: str,
-    sentences: str | None = None,
+    sentences: Sequence[str] = (),
     *,
     digits: int,
-    first: Sequence[str] = (),
-    explanations: Mapping[str, str] | None = None,
+    columns: Sequence[Mapping[str, Any]] = (),
+    context: Context | None = None,
+    listing: str = "",
 ) -> str:
     """Return a page with a table that readers can sort and search.
 
@@ -47,77 +87,134 @@ def table_page(
         Its texts may contain any character; they are escaped.
     title : str
         The page's heading.
-    sentences : str, optional
-        A column of text, without a full stop. Its values become a list above the table.
+    sentences : sequence of str
+        Without their full stops. They become a list above the table.
     digits : int
-        Significant digits of the numbers. Numbers are sorted as they are shown.
-    first : sequence of str
-        The columns to show first. A button shows the others. By default the first ones.
-    explanations : mapping of str to str, optional
-        What its columns are.
+        Significant digits of numbers without a unit. Numbers are sorted as they are shown.
+    columns : sequence of mapping
+        The attributes of `backprop.report.wording.columns.Head` of its columns, in the order of
+        the page. Other columns follow, with their names. A button shows those that are not among
+        the first ones; without such ones, the columns after `FIRST_COLUMNS`.
+    context : Context, optional
+        What the words of cells need.
+    listing : str
+        A text that is shown below the table as it is, with its line breaks.
 
     Returns
     -------
     str
         HTML, the same for the same table.
     """
-    shown = _shown(table.drop(columns=[sentences] if sentences else []), first)
-    texts: Any = table[sentences].dropna() if sentences else []
+    shown = table.loc[:, table.notna().any()].head(MOST_ROWS)
+    heads = _heads(shown, columns)
+    of_groups = [head for head in heads if head.is_group]
+    of_columns = [head for head in heads if not head.is_group]
+    headings = _joined(written(shown, of_groups, context, digits), len(shown))
+    page_columns = _columns(of_columns, shown)
+    cells = written(shown, of_columns, context, digits)
+    rows = _rows(
+        cells, headings, [unit_of_column(h, shown[h.column]).is_number for h in of_columns]
+    )
     values = {
         "title": title,
-        "sentences": [*map(sentence_case, texts)] if len(table) else [],
-        "columns": [
-            _column(shown[name], (explanations or {}).get(str(name), "")) for name in shown
-        ],
-        "least": len([column for column in first if column in shown.columns]) or FIRST_COLUMNS,
+        "sentences": [*map(sentence_case, sentences)],
+        "columns": page_columns,
+        "spanners": _spanners(page_columns),
+        "explained": _explained(heads),
         "total": len(table),
+        "listing": listing,
     }
-    cells = [_cells(shown[column], digits) for column in shown]
-    rows = [*zip(*cells, strict=True)]
     count = _rows_with_room(rows, values)
-    return rendered(TEMPLATE, **values, rows=rows[:count], is_cut=bool(rows) and count < len(table))
+    groups = _groups(headings[:count], rows[:count])
+    return rendered(TEMPLATE, **values, groups=groups, is_cut=bool(rows) and count < len(table))
+
+
+def _heads(table: pd.DataFrame, columns: Sequence[Mapping[str, Any]]) -> list[Head]:
+    """Return the heads of the columns that a table has."""
+    declared = [Head(**each) for each in columns]
+    heads = [head for head in declared if head.column in table.columns]
+    named = {head.column for head in declared}
+    heads += [Head(name, name) for name in table.columns if name not in named]
+    if not any(head.is_first for head in heads):
+        places = itertools.count()
+        heads = [
+            head._replace(is_first=not head.is_group and next(places) < FIRST_COLUMNS)
+            for head in heads
+        ]
+    return heads
+
+
+def _columns(heads: Sequence[Head], table: pd.DataFrame) -> list[Column]:
+    """Return the columns of a page; those of the ends of an interval are one."""
+    columns, place = [], 1
+    for _, own in itertools.groupby(
+        heads, key=lambda head: (head.spanner and head.text, head.spanner or head.column)
+    ):
+        head, *others = own
+        values = table[head.column]
+        is_number = unit_of_column(head, values).is_number
+        is_long = not is_number and bool(values.astype(str).str.len().max() > LONG)
+        width = 1 + len(others)
+        columns.append(
+            Column(
+                head.text, head.spanner, head.help, place, width, is_number, is_long, head.is_first
+            )
+        )
+        place += width
+    return columns
+
+
+def _spanners(columns: Sequence[Column]) -> list[Spanner]:
+    """Return the upper line of heads."""
+    spanners = []
+    for text, own in itertools.groupby(columns, key=lambda column: column.spanner):
+        below = [*own]
+        spanners += [Spanner(text, below)] if text else [Spanner("", [each]) for each in below]
+    return spanners
+
+
+def _explained(heads: Sequence[Head]) -> dict[str, str]:
+    """Return what columns are, by their names; the ends of an interval are not there again."""
+    words: dict[str, str] = {}
+    for head in heads:
+        if head.help:
+            words.setdefault(head.spanner or head.text, head.help)
+    return words
+
+
+def _joined(cells: Sequence[Sequence[str]], count: int) -> list[str]:
+    """Return the heading of each row, from the columns of groups."""
+    return [": ".join(texts) for texts in zip(*cells, strict=True)] or [""] * count
+
+
+def _runs(headings: Sequence[str]) -> list[slice]:
+    """Return where the rows with one heading are."""
+    ends = [*itertools.accumulate(len([*own]) for _, own in itertools.groupby(headings))]
+    return [slice(*pair) for pair in itertools.pairwise([0, *ends])]
+
+
+def _rows(
+    cells: Sequence[Sequence[str]], headings: Sequence[str], are_numbers: Sequence[bool]
+) -> list[Sequence[str]]:
+    """Return the rows of a page; the decimals of numbers are aligned within a group."""
+    runs = _runs(headings)
+    columns = [
+        [*itertools.chain(*(aligned(column[run]) for run in runs))] if is_number else column
+        for column, is_number in zip(cells, are_numbers, strict=True)
+    ]
+    return [*zip(*columns, strict=True)]
+
+
+def _groups(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Group]:
+    return [Group(headings[run.start], rows[run]) for run in _runs(headings)]
 
 
 def _rows_with_room(rows: Sequence[Sequence[str]], values: Mapping[str, Any]) -> int:
     """Return how many rows a page has room for, without its sentence that it is cut."""
-    columns = len(values["columns"])
+    columns = sum(column.width for column in values["columns"])
     least, with_row = (
-        len(rendered(TEMPLATE, **values, rows=empty, is_cut=False).encode())
+        len(rendered(TEMPLATE, **values, groups=[Group("", empty)], is_cut=False).encode())
         for empty in ([], [[""] * columns])
     )
     ends = np.cumsum([with_row - least + len("".join(cells).encode()) for cells in rows])
     return int(np.searchsorted(ends, PAGE_BYTES - least - 200, side="right"))
-
-
-def _shown(table: pd.DataFrame, first: Sequence[str]) -> pd.DataFrame:
-    """Return the part of a table that a page may show, with the first columns to the left."""
-    present = table.loc[:, table.notna().any()].head(MOST_ROWS)
-    left = [column for column in first if column in present.columns]
-    return present[[*left, *present.columns.difference(left, sort=False)]]
-
-
-def _column(column: pd.Series, explanation: str) -> Column:
-    is_number = _is_number(column)
-    is_long = not is_number and bool(column.astype(str).str.len().max() > LONG)
-    return Column(str(column.name).replace("_", " "), explanation, is_number, is_long)
-
-
-def _cells(column: pd.Series, digits: int) -> list[str]:
-    """Return the values of a column as HTML; a missing one is empty."""
-    write = _form(column, digits)
-    values = zip(column, column.isna().tolist(), strict=True)
-    return ["" if missing else write(value) for value, missing in values]
-
-
-def _form(column: pd.Series, digits: int) -> Callable[[Any], str]:
-    """Return what writes a value of a column; there is nothing to escape in a number."""
-    if not pd.api.types.is_float_dtype(column):
-        return lambda value: escape(str(value))
-    # Counts with a missing one are floats, too.
-    whole = bool((column.dropna() % 1 == 0).all())
-    return "{:.0f}".format if whole else f"{{:.{digits}g}}".format
-
-
-def _is_number(column: pd.Series) -> bool:
-    is_bool = pd.api.types.is_bool_dtype(column)
-    return bool(pd.api.types.is_numeric_dtype(column) and not is_bool)

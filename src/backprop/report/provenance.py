@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import yaml
 
-from backprop.files import canonical_json, digest, digest_of_value
+from backprop.files import digest, digest_of_value
 
 
 def describe(
@@ -50,13 +51,15 @@ def describe(
 
 
 def as_table(record: Mapping[str, Any]) -> pd.DataFrame:
-    """Return a record as a table with the columns `what` and `value`: a row per single value."""
+    """Return a record without its config as a table: `what` and `value` of each single value."""
     rows = []
     for key, value in record.items():
-        if key == "config":
-            rows.append((key, canonical_json(value)))
-        elif isinstance(value, Mapping):
-            rows += [(f"{key}: {name}", str(item)) for name, item in value.items()]
-        else:
-            rows.append((key, str(value)))
+        if key != "config":
+            several = value if isinstance(value, Mapping) else {"": value}
+            rows += [(f"{key}: {name}" if name else key, str(v)) for name, v in several.items()]
     return pd.DataFrame(rows, columns=["what", "value"])
+
+
+def config_of(record: Mapping[str, Any]) -> str:
+    """Return the config of a record as YAML: that of config.yaml, with all defaults."""
+    return str(yaml.safe_dump(record["config"], allow_unicode=True, sort_keys=False, width=100))

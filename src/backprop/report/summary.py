@@ -14,24 +14,26 @@ from backprop.models.registry import (
     BASELINE,
     BUILT_IN,
     MODELS,
-    has_both_networks,
     network_models,
     tuned_groups,
 )
 from backprop.report.figures.one_page import Page
 from backprop.report.forest import draw_forest
 from backprop.report.forest_layout import Interval
+from backprop.report.rate_lines import draw_rates
 from backprop.report.wording.amounts import (
-    amount,
-    difference_ends,
     named,
+    probability,
     score,
     score_ends,
     score_with_interval,
-    unit_of,
 )
-from backprop.report.wording.comparison import called, name_of, same_by_chance
-from backprop.report.wording.error_rates import unlike_sentence
+from backprop.report.wording.comparison import name_of, notes
+from backprop.report.wording.error_rates import (
+    narrow_sentences,
+    rates_at_a_glance,
+    unlike_sentence,
+)
 from backprop.report.wording.first_look import first_look_sentence
 from backprop.report.wording.names import (
     guessed_by,
@@ -43,7 +45,7 @@ from backprop.report.wording.names import (
 )
 from backprop.report.wording.recommendation import advice
 from backprop.report.wording.rows import Context, context_of, without_score
-from backprop.statistics.error_rates import too_low
+from backprop.statistics.emptiness import nothing_to_show
 from backprop.statistics.hard_rows import always_wrong
 from backprop.statistics.marks import in_doubt
 from backprop.statistics.other_metrics import largest_share, others_to_say, others_to_show
@@ -61,7 +63,7 @@ MOST_EQUAL = 5  # groups of equal rows, and rows of each, that the page names
 
 UNKNOWN = (math.nan, math.nan, math.nan)  # a difference that nothing shows
 
-WORDED = ("warnings", "comparison", "tuning", "nested", "error_rates")
+WORDED = ("warnings", "tuning", "nested")
 """The tables whose sentences are on the page, if there are such tables."""
 
 
@@ -113,12 +115,9 @@ def render(template: Path, config: Mapping[str, Any], studies: Mapping[str, Repo
     environment.filters["literal"] = lambda text: f":literal:`{for_rst(text)}`"
     environment.filters["plural"] = plural
     metric = metric_of(config)
-    unit = unit_of(metric)
     environment.filters["percent"] = lambda value: f"{value:.1%}"
     environment.filters["score"] = lambda value: score(metric, value)
-    environment.filters["difference"] = lambda value: amount(value, unit, "+")
     environment.filters["score_to"] = lambda lower, upper: score_ends(metric, lower, upper)
-    environment.filters["difference_to"] = lambda lower, upper: difference_ends(unit, lower, upper)
     environment.filters["capital"] = lambda text: for_rst(sentence_case(text.removeprefix("the ")))
     environment.filters["sentence"] = lambda text: for_rst(f"{sentence_case(text)}.")
     candidates = next(iter(studies.values())).results.candidates
@@ -130,14 +129,11 @@ def render(template: Path, config: Mapping[str, Any], studies: Mapping[str, Repo
         metric_named=named(metric),
         guessed=guessed_by(metric),
         higher_is_better=METRICS[metric].higher_is_better,
-        unit=unit.name,
         studies=described,
         networks=_networks(candidates),
         estimators=_estimators(candidates),
-        tuned=bool(tuned_groups(candidates)),
         question=question(config),
         first_look=for_rst(first_look_sentence(config)),
-        checks=_checks(config, described),
         labels={model: MODELS[model].name for model in candidates},
     )
     return for_jinja(page)  # Snakemake renders the page as a template, too
@@ -159,7 +155,7 @@ def _describe(study: Reported, name: str, config: Mapping[str, Any]) -> dict[str
         "advice": for_rst(plain_advice),
         "intervals": differences,
         "models": [_line(row, compared) for row in _distinct(compared)],
-        "names": {row.model: name_of(row.model, compared) for row in compared},
+        "notes": notes(compared, context),
         "forest": draw_forest(differences, config["comparison"]["rope"], identifier, metric),
         "sentences": {name: sentences_of(results, name) for name in WORDED},
         "others": other_scores(results, others),
@@ -168,9 +164,10 @@ def _describe(study: Reported, name: str, config: Mapping[str, Any]) -> dict[str
             text for other in others_to_say(counts, metric) if (text := sentence_on(results, other))
         ],
         "commonest": largest_share(counts),
+        "rates": draw_rates(rates_at_a_glance(rates, context)),
+        "simulated_sets": max((row.sets for row in rates), default=0),
+        "narrow": narrow_sentences(rates, metric),
         "unlike": unlike_sentence(rates, compared, metric),
-        "too_low": too_low(rates),
-        "difference_too_low": too_low(rates, BASELINE),
         "guessing": results.guessing[metric],
         "hard": hard_sentence(study, compared, config),
         "equal": equal_sentence(study.provenance["duplicated_rows"], noun),
@@ -193,9 +190,9 @@ def _line(row: Compared, rows: Sequence[Compared]) -> dict[str, Any]:
     """Return what the table of models shows of one."""
     return {
         "model": row.model,
-        "label": label_of(row.model, rows),
+        "label": name_of(row.model, rows),
         "score": row.score,
-        "difference": row.difference,
+        "p": "" if row.p_adjusted is None else probability(row.p_adjusted).removeprefix("= "),
         "without_score": without_score(row),
     }
 
@@ -254,19 +251,23 @@ def one_pages(config: Mapping[str, Any], studies: Mapping[str, Reported]) -> dic
 
 
 def findings(config: Mapping[str, Any], studies: Mapping[str, Reported]) -> dict[str, Any]:
-    """Return what the end of a run says of the results; the parameters are as in `render`.
+    """Return what the end of a run says, and the report leaves out; parameters as in `render`.
 
     Returns
     -------
     dict
-        ``first_look``, a sentence or ""; and ``datasets``: of each, by name, the ``advice`` and a
-        list of the ``warnings``.
+        ``first_look``, a sentence or ""; and ``datasets``: of each, by name, the ``advice``, a
+        list of the ``warnings``, and what the report has ``left_out``.
     """
     described = {name: _describe(study, name, config) for name, study in studies.items()}
     return {
         "first_look": first_look_sentence(config),
         "datasets": {
-            name: {"advice": each["plain_advice"], "warnings": each["sentences"]["warnings"]}
+            name: {
+                "advice": each["plain_advice"],
+                "warnings": each["sentences"]["warnings"],
+                "left_out": nothing_to_show(studies[name].results),
+            }
             for name, each in described.items()
         },
     }
@@ -293,15 +294,10 @@ def _one_page(name: str, study: Mapping[str, Any], config: Mapping[str, Any]) ->
         f"{len(origin['classes'])} classes, by {validation['repeats']} x {validation['folds']}"
         "-fold cross-validation"
     )
-    low = [
-        f"the interval of the {what} of {study['names'][model]} is too narrow: in simulated data "
-        f"it contains the truth in {share:.1%}"
-        for what, key in ((named(metric), "too_low"), ("difference", "difference_too_low"))
-        for model, share in study[key].items()
-    ]
-    sentences = study["sentences"]
-    unlike = [study["unlike"]] if low else []
-    caveats = [*sentences["warnings"], *low, *unlike, study["hard"], *sentences["nested"]]
+    sentences, narrow = study["sentences"], study["narrow"]
+    unlike = [study["unlike"]] if narrow else []
+    caveats = [*sentences["warnings"], *narrow, *unlike, study["hard"], *sentences["nested"]]
+    caveats += study["notes"]
     general = (
         "intervals are 95% intervals; they and the tests take each row, or each group of rows that "
         "belong together, as one observation, with an allowance for the training; p-values are "
@@ -321,19 +317,8 @@ def _one_page(name: str, study: Mapping[str, Any], config: Mapping[str, Any]) ->
 
 
 def sentences_of(results: Results, name: str) -> list[str]:
-    """Return the sentences of a table, without those that only introduce the baseline."""
-    rows = results.rows(name)
-    if name == "comparison" and len(rows) > 1:
-        rows = [row for row in rows if row.model != BASELINE]
-    return [row.verdict for row in rows if row.verdict]
-
-
-def label_of(model: str, rows: Sequence[Compared]) -> str:
-    """Return what to call a model, and the models that are the same as it."""
-    same = [MODELS[row.model].name for row in same_by_chance(model, rows)]
-    if not same:
-        return called(model, rows)
-    return f"{MODELS[model].name} (and {listed(same)}, the same on these data)"
+    """Return the sentences of a table."""
+    return [row.verdict for row in results.rows(name) if row.verdict]
 
 
 def other_scores(results: Results, metrics: Sequence[str]) -> dict[str, dict[str, str]]:
@@ -359,17 +344,22 @@ def intervals(results: Results, compared: Sequence[Compared]) -> list[Interval]:
     """Return the differences from the baseline: of the models, then of the tuned models."""
     models = [
         Interval(
-            label_of(row.model, compared),
+            name_of(row.model, compared),
             *(row.difference or UNKNOWN),
             note="" if row.score else without_score(row),
             in_trouble=in_doubt(row),
+            colour=MODELS[row.model].colour,
         )
         for row in _distinct(compared)
         if row.model != BASELINE
     ]
     nested: list[Nested] = results.rows("nested")
     tuned = [
-        Interval(f"{name_of(row.model, nested)}, tuned", *row.difference)
+        Interval(
+            f"{name_of(row.model, nested)}, tuned",
+            *row.difference,
+            colour=MODELS[row.model].colour,
+        )
         for row in nested
         if row.difference
     ]
@@ -392,22 +382,6 @@ def _networks(candidates: Mapping[str, Sequence[Candidate]]) -> dict[str, Any] |
             for key in named_columns([values])
         ),
     }
-
-
-def _checks(config: Mapping[str, Any], studies: Mapping[str, Mapping[str, Any]]) -> str:
-    """List what the checks show, each if it is there."""
-    checks = {
-        "whether known results are reproduced": any(
-            entry["known_answers"] is not None for entry in config["datasets"].values()
-        ),
-        "whether the implementations of the network agree": (has_both_networks(config["models"])),
-        "how often the verdicts are wrong": any(
-            study["sentences"]["error_rates"] for study in studies.values()
-        ),
-        "where the uncertainty comes from": config["validation"]["repeats"] > 1,
-        "what the tables were computed from": True,
-    }
-    return listed([words for words, is_there in checks.items() if is_there])
 
 
 def _estimators(candidates: Mapping[str, Sequence[Candidate]]) -> list[dict[str, Any]]:

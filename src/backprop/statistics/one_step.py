@@ -1,8 +1,8 @@
 """The first update of a network, number by number, in the lecture's symbols."""
 
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ import pandas as pd
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.models.networks import starting_layers
-from backprop.network import autodiff, stacked
+from backprop.network import stacked
 from backprop.network.functions import ACTIVATIONS, OUTPUTS, cost_of
 from backprop.network.parameters import Layer, output_nodes
 from backprop.statistics.tables import ONE_STEP
@@ -21,9 +21,13 @@ from backprop.typing import Array
 
 
 def follow_first_update(
-    configuration: Configuration, dataset: Dataset, split: Split, seed: int
+    configuration: Configuration,
+    dataset: Dataset,
+    split: Split,
+    seed: int,
+    autodiff: Callable[..., Any] | None = None,
 ) -> pd.DataFrame:
-    """Compute the first update of a fit by hand and by autodiff, and list every number.
+    """Compute the first update of a fit by hand, and by autodiff, and list every number.
 
     The update is for the first sample of the first epoch alone, without the others of a batch, from
     the starting weights.
@@ -35,13 +39,16 @@ def follow_first_update(
     split : Split
     seed : int
         The seed of the config, from which starting weights and sample order derive.
+    autodiff : callable, optional
+        `backprop.network.autodiff.step`, which needs TensorFlow.
 
     Returns
     -------
     DataFrame
         A row per number: part (given, forward, error, gradient, update), symbol, formula, value
-        (from `backprop.network.stacked`), autodiff (from TensorFlow; NaN for given numbers) and
-        difference (absolute). With several hidden layers, a symbol has its layer in brackets.
+        (from `backprop.network.stacked`), autodiff (from TensorFlow; NaN for given numbers, and
+        without it) and difference (absolute). With several hidden layers, a symbol has its layer in
+        brackets.
     """
     order = stream(seed, "order", split.repeat, split.fold).permutation(split.train.size)
     row = int(split.train[order[0]])
@@ -53,7 +60,9 @@ def follow_first_update(
     symbols = _Symbols(hidden=len(configuration.hidden), outputs=outputs)
     by_hand = _by_symbol(_step_by_hand(configuration, layers, x, y), symbols)
     by_hand |= _given_by_symbol(layers, x, y, symbols)
-    by_autodiff = _by_symbol(_step_by_autodiff(configuration, layers, x, y), symbols)
+    by_autodiff = {}
+    if autodiff:
+        by_autodiff = _by_symbol(_step_by(autodiff, configuration, layers, x, y), symbols)
     table = ONE_STEP.frame(
         [
             {"part": part, "symbol": name, "formula": formula, **numbers}
@@ -118,10 +127,14 @@ def _step_by_hand(configuration: Configuration, layers: list[Layer], x: Array, y
     )
 
 
-def _step_by_autodiff(
-    configuration: Configuration, layers: list[Layer], x: Array, y: Array
+def _step_by(
+    autodiff: Callable[..., Any],
+    configuration: Configuration,
+    layers: list[Layer],
+    x: Array,
+    y: Array,
 ) -> _Step:
-    sums, outputs, cost_value, gradients = autodiff.step(
+    sums, outputs, cost_value, gradients = autodiff(
         layers, x, y, configuration.activation, configuration.cost
     )
     eta, l2 = configuration.learning_rate, configuration.l2

@@ -1,8 +1,8 @@
 """Every table of results, declared once: a class of rows, whose fields are its columns.
 
-A field says what type a column has, what readers see at its head, and whether a page shows it
-first. From it come the columns that are written and their order, how a file is read, and the rows
-as objects. To add a column, add its field here and compute its value.
+A field says what type a column has, what readers see at its head, in which unit a page writes it,
+and whether the page shows it first. From it come the columns that are written and their order, how
+a file is read, and the rows as objects. To add a column, add its field here and compute its value.
 
 The workflow reads these entries each time it starts, so nothing heavy is imported here.
 """
@@ -57,6 +57,14 @@ class Column:
     help : str
         What it is, for readers. It may name the ``{metric}``, or ``{of_metric}`` within a sentence,
         the ``{baseline}``, a ``{guess}``, and the ``{label}`` of its own metric or hyperparameter.
+    head : str
+        What is over it in a page; by default its name in words, or the label of its own metric or
+        hyperparameter.
+    unit : str
+        How pages write it: a key of `backprop.report.wording.cells.UNITS`. By default a text is
+        written as it is, and a number with the digits of the table.
+    group : bool
+        Whether a page makes groups of the rows by it, with its values as their headings.
     first : int
         Its place among those that a page shows first, from 1; equal ones keep the order of the
         table. The others have 0, and a button shows them.
@@ -70,6 +78,9 @@ class Column:
 
     name: str = ""
     help: NoEffect[str] = ""
+    head: NoEffect[str] = ""
+    unit: NoEffect[str] = ""
+    group: NoEffect[bool] = False
     first: NoEffect[int] = 0
     alone: NoEffect[bool] = False
     hidden: bool = False
@@ -85,29 +96,36 @@ Flag = bool | None
 
 # What columns of several tables say.
 
-MODEL = Column(help="The model")
-OTHER = Column(help="The model that it is compared with")
-NAMED = Column(help="The values of all hyperparameters; empty if a model has no choice of values")
-SCORE = Column(name="{metric}", help="{label}, mean over the test folds")
-OTHERS = Column(name="{other}", help="{label}, mean over the test folds")
-HYPERPARAMETERS = Column(name="{hyperparameter}", help="The {label}")
-DIFFERENCE = Column(help="{metric}, minus that of {baseline}")
-FROM_OTHER = Column(help="{metric}, minus that of the other model")
-P_VALUE = Column(help="The p-value of this comparison alone")
-ADJUSTED = Column(help="The p-value, adjusted for the number of comparisons (Holm)")
-SHOWN = Column(help="What the interval, the p-value and the probabilities together show")
+MODEL = Column(help="The model", unit="model")
+OTHER = Column(help="The model that it is compared with", unit="model")
+NAMED = Column(
+    help="The hyperparameters in which it differs from the reference of the model",
+    unit="configuration",
+)
+SCORE = Column(name="{metric}", help="{label}, mean over the test folds", unit="score")
+OTHERS = Column(name="{other}", help="{label}, mean over the test folds", unit="score")
+HYPERPARAMETERS = Column(name="{hyperparameter}", help="The {label}", unit="setting")
+DIFFERENCE = Column(help="{metric}, minus that of {baseline}", unit="difference")
+FROM_OTHER = Column(help="{metric}, minus that of the other model", unit="difference")
+P_VALUE = Column(help="The p-value of this comparison alone", unit="probability")
+ADJUSTED = Column(
+    help="The p-value, adjusted for the number of comparisons (Holm)", unit="probability", first=5
+)
+SHOWN = Column(help="What the interval, the p-value and the probabilities together show", first=6)
 BASIS = Column(
     help="What counts as one observation: rows or groups; identical if both are one model"
 )
 WORSE = Column(
-    help="The probability that the model is worse by more than what counts as no difference"
+    help="The probability that the model is worse by more than what counts as no difference",
+    unit="probability",
 )
-EQUAL = Column(help="The probability that the difference is too small to count")
+EQUAL = Column(help="The probability that the difference is too small to count", unit="probability")
 BETTER = Column(
-    help="The probability that the model is better by more than what counts as no difference"
+    help="The probability that the model is better by more than what counts as no difference",
+    unit="probability",
 )
-CONFIDENCE = Column(help="The confidence of the interval")
-SAME_AS = Column(help="The model before it that it is the same as")
+CONFIDENCE = Column(help="The confidence of the interval", unit="share")
+SAME_AS = Column(help="The model before it that it is the same as", unit="model")
 NUMBER_OF_FITS = Column(help="The number of fits, one for each split")
 DIVERGED = Column(help="The number of fits whose numbers grew without limit")
 FAILED = Column(help="The number of fits that ended with an error")
@@ -124,11 +142,13 @@ NOT_CONVERGED = Column(help="The number of fits that ended before they converged
 REASON = Column(help="Why fits failed, or the inputs whose coefficients have no finite value")
 CHAOTIC = Column(help="Whether rounding alone changes the predictions")
 NUMBER_OF_CANDIDATES = Column(help="The number of configurations to choose from")
-STABILITY = Column(help="How often the same configuration is chosen")
+STABILITY = Column(help="How often the same configuration is chosen", unit="share")
 REPEAT = Column(help="The repeat of the cross-validation")
 FOLD = Column(help="The fold that the fit is tested on")
-BY = Column(help="What the models are compared by")
-SCORE_BY = Column(help="The model's score by this metric, mean over the test folds")
+BY = Column(help="What the models are compared by", unit="metric")
+SCORE_BY = Column(
+    help="The model's score by this metric, mean over the test folds", unit="score_by"
+)
 VERDICT = Column(worded=True)
 
 
@@ -158,7 +178,7 @@ class Compared:
 
     model: Annotated[str, MODEL, Column(first=1)]
     verdict: Annotated[Text, VERDICT] = None
-    outcome: Annotated[Text, SHOWN, Column(first=4)]
+    outcome: Annotated[Text, SHOWN, Column(first=6)]
     score: Annotated[Interval | None, SCORE, Column(first=2)]
     difference: Annotated[Interval | None, DIFFERENCE, Column(first=3)]
     t: Annotated[Number, Column(help="The difference divided by its standard error")]
@@ -169,27 +189,38 @@ class Compared:
     equal: Annotated[Number, EQUAL]
     better: Annotated[Number, BETTER]
     detectable: Annotated[
-        Number, Column(help="The difference that this design finds in 80 of 100 such studies")
+        Number,
+        Column(unit="size", help="The difference that this design finds in 80 of 100 such studies"),
     ]
     correct: Annotated[Count, Column(help="How many rows the first repeat predicts correctly")]
     rows: Annotated[Count, Column(help="How many rows there are")]
     wilson_lower: Annotated[
         Number,
         Column(
-            help="Wilson's interval of the share of correct rows in the first repeat: the lower end"
+            head="Wilson, lower end",
+            unit="share",
+            help="Wilson's interval of the share of correct rows in the first repeat: lower end",
         ),
     ]
     wilson_upper: Annotated[
         Number,
         Column(
-            help="Wilson's interval of the share of correct rows in the first repeat: the upper end"
+            head="Wilson, upper end",
+            unit="share",
+            help="Wilson's interval of the share of correct rows in the first repeat: upper end",
         ),
     ]
     mcnemar_p: Annotated[
-        Number, Column(help="The p-value of McNemar's exact test on the rows of the first repeat")
+        Number,
+        Column(
+            unit="probability",
+            help="The p-value of McNemar's exact test on the rows of the first repeat",
+        ),
     ]
     same_as: Annotated[Text, SAME_AS]
-    same_within: Annotated[Number, Column(help="The largest difference of their probabilities")]
+    same_within: Annotated[
+        Number, Column(unit="small", help="The largest difference of their probabilities")
+    ]
     diverged: Annotated[int, DIVERGED]
     unlearned: Annotated[int, UNLEARNED]
     separated: Annotated[int, SEPARATED]
@@ -207,17 +238,21 @@ class Compared:
 class ByMetric:
     """A model's headline against that of the baseline, by one of the metrics."""
 
-    model: Annotated[str, MODEL, Column(first=2)]
-    metric: Annotated[str, BY, Column(first=1)]
+    model: Annotated[str, MODEL, Column(first=1)]
+    metric: Annotated[str, BY, Column(group=True)]
     verdict: Annotated[Text, VERDICT] = None
-    score: Annotated[Interval, SCORE_BY, Column(first=3, alone=True)]
+    score: Annotated[Interval, SCORE_BY, Column(first=3)]
     difference: Annotated[
-        Interval | None, Column(first=4, help="The score, minus that of {baseline}")
+        Interval | None,
+        Column(unit="difference_by", first=4, help="The score, minus that of {baseline}"),
     ]
     p_value: Annotated[Number, P_VALUE]
     p_adjusted: Annotated[Number, ADJUSTED, Column(first=5)]
     outcome: Annotated[Text, SHOWN, Column(first=6)]
-    rope: Annotated[float, Column(help="The largest difference of this metric that counts as none")]
+    rope: Annotated[
+        float,
+        Column(unit="size_by", help="The largest difference of this metric that counts as none"),
+    ]
     same_as: Annotated[Text, SAME_AS]
 
 
@@ -270,19 +305,26 @@ class Summarised:
 class Effect:
     """A value of a hyperparameter against that of the reference of the same model."""
 
-    model: Annotated[str, MODEL, Column(first=1)]
+    model: Annotated[str, MODEL, Column(group=True)]
     hyperparameter: Annotated[
-        str, Column(first=2, help="The hyperparameter that is changed, and no other")
+        str,
+        Column(help="The hyperparameter that is changed, and no other", unit="varied", group=True),
     ]
     value: Annotated[
-        Text, Column(first=3, worded=True, help="Its value; the reference has another")
+        Text,
+        Column(unit="setting", first=3, worded=True, help="Its value; the reference has another"),
     ] = None
     score: Annotated[
-        Number, Column(name="{metric}", first=4, help="{label}, mean over the test folds")
+        Number,
+        Column(unit="score", name="{metric}", first=4, help="{label}, mean over the test folds"),
     ]
     difference: Annotated[
         Interval | None,
-        Column(first=5, help="{metric}, minus that of the reference of the same model"),
+        Column(
+            unit="difference",
+            first=5,
+            help="{metric}, minus that of the reference of the same model",
+        ),
     ]
     p_value: Annotated[Number, P_VALUE]
     p_adjusted: Annotated[Number, ADJUSTED]
@@ -311,6 +353,7 @@ class Tuning:
     plain: Annotated[
         Number,
         Column(
+            unit="score",
             name="plain_{metric}",
             first=1,
             help="The {of_metric} of the configuration that is the best of all on these rows",
@@ -319,19 +362,25 @@ class Tuning:
     tuned: Annotated[
         Interval | None,
         Column(
+            unit="score",
             name="tuned_{metric}",
             first=1,
             help="What the choice of the best is worth on rows that did not decide it",
         ),
     ]
     optimism: Annotated[
-        Number, Column(first=1, help="By how much the uncorrected {of_metric} is too good")
+        Number,
+        Column(
+            unit="difference", first=1, help="By how much the uncorrected {of_metric} is too good"
+        ),
     ]
     stability: Annotated[Number, STABILITY, Column(first=1)]
     logistic: Annotated[
-        Number, Column(name="logistic_{metric}", help="The {of_metric} of {baseline}")
+        Number, Column(unit="score", name="logistic_{metric}", help="The {of_metric} of {baseline}")
     ]
-    best: Annotated[Text, Column(help="The configuration with the best {of_metric}")]
+    best: Annotated[
+        Text, Column(unit="choice", first=2, help="The configuration with the best {of_metric}")
+    ]
     tied: Annotated[Count, Column(hidden=True)] = None
     confidence: Annotated[Number, CONFIDENCE, Column(hidden=True)] = None
     chaotic: Annotated[bool, CHAOTIC] = False
@@ -343,13 +392,13 @@ class Nested:
 
     model: Annotated[str, MODEL, Column(first=1)]
     verdict: Annotated[Text, VERDICT] = None
-    outcome: Annotated[Text, SHOWN, Column(first=5)]
-    score: Annotated[Interval | None, SCORE, Column(first=2, alone=True)]
+    outcome: Annotated[Text, SHOWN, Column(first=6)]
+    score: Annotated[Interval | None, SCORE, Column(first=2)]
     untuned: Annotated[
         Number,
         Column(
+            unit="score",
             name="untuned_{metric}",
-            first=3,
             help="The {of_metric} of the reference of the same model, on the same splits",
         ),
     ]
@@ -360,7 +409,9 @@ class Nested:
     worse: Annotated[Number, WORSE]
     equal: Annotated[Number, EQUAL]
     better: Annotated[Number, BETTER]
-    chosen: Annotated[Text, Column(first=6, help="The configuration that is chosen most often")]
+    chosen: Annotated[
+        Text, Column(unit="choice", first=6, help="The configuration that is chosen most often")
+    ]
     stability: Annotated[Number, STABILITY]
     choices: Annotated[
         Count, Column(help="The number of configurations that any training set chooses")
@@ -383,7 +434,10 @@ class NestedPair:
     verdict: Annotated[Text, VERDICT] = None
     outcome: Annotated[str, SHOWN, Column(first=5)]
     difference: Annotated[
-        Interval, Column(first=3, help="{metric}, minus that of the other model, both tuned")
+        Interval,
+        Column(
+            unit="difference", first=3, help="{metric}, minus that of the other model, both tuned"
+        ),
     ]
     p_value: Annotated[float, P_VALUE]
     p_adjusted: Annotated[float, ADJUSTED, Column(first=4)]
@@ -399,13 +453,14 @@ class NestedPair:
 class Warned:
     """A warning. It has only the values that it needs; the others are None."""
 
-    warning: Annotated[str, Column(first=1, help="What a reviewer would object to")]
+    warning: Annotated[str, Column(unit="word", first=1, help="What a reviewer would object to")]
     verdict: Annotated[Text, VERDICT] = None
-    model: Annotated[str, Column(first=1, help="The model")]
-    other: Annotated[str, Column(help="The model that is the best by this metric")]
+    model: Annotated[str, Column(unit="model", first=1, help="The model")]
+    other: Annotated[str, Column(unit="model", help="The model that is the best by this metric")]
     subject: Annotated[
         str,
         Column(
+            unit="subject",
             first=1,
             help="The feature, class, state of fits, metric or hyperparameter that it is about",
         ),
@@ -422,6 +477,7 @@ class Warned:
     share: Annotated[
         float,
         Column(
+            unit="part",
             first=1,
             help="The score of the feature or model; how often the same configuration is "
             "chosen, or the same reason given",
@@ -434,17 +490,25 @@ class Warned:
         float, Column(help="Of a hyperparameter; or the rank correlation of neighbouring rows")
     ]
     neighbour: Annotated[float, Column(help="The value next to it")]
-    apparent: Annotated[float, Column(help="The difference before the correction for the choice")]
+    apparent: Annotated[
+        float, Column(unit="difference", help="The difference before the correction for the choice")
+    ]
     difference: Annotated[
         Interval,
         Column(
+            unit="difference_by",
             first=1,
             alone=True,
             help="How much better it is than a guess, its neighbour or the other model",
         ),
     ]
     p_value: Annotated[
-        float, Column(first=1, help="The p-value of the t-test; against a guess, adjusted (Holm)")
+        float,
+        Column(
+            unit="probability",
+            first=1,
+            help="The p-value of the t-test; against a guess, adjusted (Holm)",
+        ),
     ]
     confidence: Annotated[Number, CONFIDENCE, Column(hidden=True)] = None
     reason: Annotated[Text, REASON]
@@ -461,27 +525,43 @@ class ErrorRate:
     check: Annotated[
         str,
         Column(
-            first=1,
+            unit="check",
+            group=True,
             help="What is counted: intervals with the truth, false alarms, or differences found",
         ),
     ]
     model: Annotated[str, MODEL, Column(first=1)]
     other: Annotated[
-        Text, Column(first=1, help="What it is compared with; itself: on other inputs")
+        Text,
+        Column(unit="model", first=1, help="What it is compared with; itself: on other inputs"),
     ]
     test: Annotated[
         Text,
         Column(
+            unit="word",
             first=1,
             help="The test of this report, or the t-test that takes the splits for independent",
         ),
     ]
-    true_difference: Annotated[float, Column(first=1, help="The true difference of {of_metric}")]
-    truth: Annotated[Number, Column(help="The true {of_metric} or difference")]
-    share: Annotated[float, Column(first=1, help="How often it happens")]
-    error: Annotated[float, Column(first=1, help="The Monte-Carlo standard error of the share")]
+    true_difference: Annotated[
+        float, Column(unit="size", first=1, help="The true difference of {of_metric}")
+    ]
+    truth: Annotated[Number, Column(unit="truth", help="The true {of_metric} or difference")]
+    share: Annotated[float, Column(unit="share", first=1, help="How often it happens")]
+    error: Annotated[
+        float,
+        Column(
+            head="Standard error",
+            unit="share",
+            first=1,
+            help="The Monte-Carlo standard error of the share",
+        ),
+    ]
     sets: Annotated[
-        int, Column(first=1, help="The number of simulated data sets, or of pairs of them")
+        int,
+        Column(
+            head="Data sets", first=1, help="The number of simulated data sets, or of pairs of them"
+        ),
     ]
     left_out: Annotated[
         Count, Column(help="The number of simulated data sets with diverged or failed fits")
@@ -508,26 +588,31 @@ class Agreement:
     tensorflow: Annotated[
         Number,
         Column(
-            help="The largest difference of its probabilities from those of the hand-written one"
+            head="TensorFlow",
+            unit="small",
+            help="The largest difference of its probabilities from those of the hand-written one",
         ),
     ]
     plain: Annotated[
         Number,
         Column(
-            help="The largest difference of its probabilities from those of the hand-written one"
+            unit="small",
+            help="The largest difference of its probabilities from those of the hand-written one",
         ),
     ]
     twin: Annotated[
         Number,
         Column(
-            help="The largest difference of a twin, whose starting weights differ in the last bit"
+            unit="small",
+            help="The largest difference of a twin, whose starting weights differ in the last bit",
         ),
     ]
     bar: Annotated[
         float,
         Column(
+            unit="small",
             help="The largest difference that rounding explains: 1e-10, or 1,000 times that "
-            "of a twin"
+            "of a twin",
         ),
     ]
     epochs: Annotated[int, Column(help="Up to which recorded epoch all costs agree to 1e-10")]
@@ -541,8 +626,10 @@ class KnownAnswer:
     quantity: Annotated[str, Column(help="What is known")]
     expected: Annotated[float, Column(help="The known value")]
     computed: Annotated[float, Column(help="The value that was computed here")]
-    difference: Annotated[float, Column(help="Computed minus known")]
-    tolerance: Annotated[float, Column(help="The largest difference that counts as agreement")]
+    difference: Annotated[float, Column(unit="small", help="Computed minus known")]
+    tolerance: Annotated[
+        float, Column(unit="small", help="The largest difference that counts as agreement")
+    ]
     agrees: Annotated[bool, Column(help="Whether the difference is small enough")]
     source: Annotated[str, Column(help="Where the known value is from")]
 
@@ -551,12 +638,17 @@ class KnownAnswer:
 class Step:
     """A number of one step of back-propagation."""
 
-    part: Annotated[str, Column(help="The part of the step")]
-    symbol: Annotated[str, Column(help="The quantity, with the symbol of the lecture")]
-    formula: Annotated[str, Column(help="How it is computed")]
+    part: Annotated[str, Column(group=True, unit="part_of_step", help="The part of the step")]
+    symbol: Annotated[
+        str, Column(unit="symbol", help="The quantity, with the symbol of the lecture")
+    ]
+    formula: Annotated[str, Column(unit="formula", help="How it is computed")]
     value: Annotated[float, Column(help="Its value by the formula of the lecture")]
-    autodiff: Annotated[Number, Column(help="Its value by automatic differentiation in TensorFlow")]
-    difference: Annotated[Number, Column(help="How far the two are apart")]
+    autodiff: Annotated[
+        Number,
+        Column(head="By TensorFlow", help="Its value by automatic differentiation in TensorFlow"),
+    ]
+    difference: Annotated[Number, Column(unit="small", help="How far the two are apart")]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -564,18 +656,20 @@ class Fit:
     """A fit and its scores. `backprop.study.scores` writes them, in an order of its own."""
 
     model: Annotated[str, MODEL, Column(first=1)]
-    hidden: Annotated[Any, Column(first=1, help="The {label}")]  # a number, or a text: 10x10
-    activation: Annotated[Text, Column(first=1, help="The {label}")]
-    cost: Annotated[Text, Column(first=1, help="The {label}")]
-    learning_rate: Annotated[Number, Column(first=1, help="The {label}")]
+    hidden: Annotated[Any, Column(unit="setting", help="The {label}")]  # a number, or a text: 10x10
+    activation: Annotated[Text, Column(unit="setting", help="The {label}")]
+    cost: Annotated[Text, Column(unit="setting", help="The {label}")]
+    learning_rate: Annotated[Number, Column(unit="setting", help="The {label}")]
     hyperparameters: Annotated[Mapping[str, Any], HYPERPARAMETERS]
-    repeat: Annotated[int, REPEAT, Column(first=1)]
-    fold: Annotated[int, FOLD, Column(first=1)]
-    status: Annotated[str, Column(help="How the training ended")]
-    epochs: Annotated[int, Column(help="How many epochs, or steps, it took")]
-    score: Annotated[Number, Column(name="{metric}", first=1, help="{label}, on the test fold")]
+    repeat: Annotated[int, REPEAT, Column(first=3)]
+    fold: Annotated[int, FOLD, Column(first=3)]
+    status: Annotated[str, Column(first=5, unit="word", help="How the training ended")]
+    epochs: Annotated[int, Column(first=5, help="How many epochs, or steps, it took")]
+    score: Annotated[
+        Number, Column(unit="score", name="{metric}", first=4, help="{label}, on the test fold")
+    ]
     others: Annotated[
-        Mapping[str, Number], Column(name="{other}", help="{label}, on the test fold")
+        Mapping[str, Number], Column(unit="score", name="{other}", help="{label}, on the test fold")
     ]
     configuration: Annotated[Text, NAMED]
     reason: Annotated[Text, REASON] = None

@@ -7,6 +7,7 @@ import time
 from contextlib import suppress
 
 from backprop.errors import printable
+from backprop.workflow import paths
 from backprop.workflow.plan import Plan
 from backprop.workflow.records import (
     OTHER_JOB,
@@ -35,7 +36,8 @@ class Watch:
     def __init__(self, plan: Plan, snakemake: Session) -> None:
         self._plan, self._snakemake = plan, snakemake
         self._stale: set[str] | None = None  # None: not known yet
-        snakemake.before_report(self.before_report)
+        style = str(plan.datasets.locate(paths.STYLE))
+        snakemake.improve_reports(self.before_report, style, plan.items.is_shown)
 
     def while_planning(self) -> None:
         """Make Snakemake, which plans its jobs, run those of stale results."""

@@ -10,10 +10,8 @@ from backprop.report import contents
 from backprop.report.contents import FIGURES, TABLES
 from backprop.workflow import paths
 from backprop.workflow.design import Design
-from backprop.workflow.snakemake_internals import report_link
 
 PICTURED = "decision_boundaries"  # the figure on the page to hand in
-LINKED = (PICTURED, "hard_rows")  # figures that the landing page links to
 ADVISING = ("comparison", "metrics", "pairs", "warnings", "tuning", "nested")
 """The tables of the report that the recommendation is read from."""
 
@@ -190,23 +188,6 @@ class Outputs:
             if need not in ("candidates", *SUMMARISED)
         }
 
-    def links(self, dataset: str) -> list[str]:
-        """Return links to the items of the report that readers want first, in HTML."""
-        from backprop.report.wording.names import plural  # only now: most starts need no words
-
-        tables, figures = (
-            each(self._config, dataset) for each in (contents.tables, contents.figures)
-        )
-        rows = plural(self._config["datasets"][dataset]["row"])
-        items = [
-            *((paths.page(name), tables[name]) for name in ("comparison",) if name in tables),
-            *((paths.plot(name, ""), figures[name]) for name in LINKED if name in figures),
-        ]
-        return [
-            report_link(path.format(dataset=dataset), entry.category, entry.title.format(rows=rows))
-            for path, entry in items
-        ]
-
     # All of them
 
     def results(self) -> list[str]:
@@ -243,11 +224,13 @@ class Outputs:
         trained = [MODELS[model] for model in self._design.models]
         tables = contents.tables(self._config, dataset)
         if "parity" in tables:
-            scripts += ["train_twins", "parity", "one_step"]
+            scripts += ["train_twins", "parity"]
             trained += [model for model in MODELS.values() if not model.compared]
         entry = self._config["datasets"][dataset]
         modules = modules_for(entry["source"], entry["sheet"])
         modules += [module for model in trained for module in model.trained_by]
+        if "one_step" in tables:
+            scripts.append("one_step")
         if "error_rates" in tables:
             scripts.append("train_simulated")
             modules += predicted_by(self._design.models)

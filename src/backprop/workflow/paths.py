@@ -7,10 +7,11 @@ from backprop.report.contents import picture
 
 SCHEMAS = "workflow/schemas"
 TEMPLATE = "workflow/report/summary.rst.jinja"  # of the landing page
+STYLE = "workflow/report/report.css"  # of the report
 
 SUMMARY = "results/summary.rst"
 PDF = "results/report.pdf"
-SUMMARY_JSON = "results/summary.json"  # what the end of a run says of the results
+SUMMARY_JSON = "results/summary.json"  # what the end of a run says, and the report leaves out
 SUMMARY_LOG = "results/logs/summarise.log"
 
 CANDIDATES = "results/candidates/{which}.json"

@@ -11,6 +11,7 @@ from backprop.workflow.checks import ConfigSource, check_config
 from backprop.workflow.datasets import Datasets
 from backprop.workflow.dependencies import Dependencies
 from backprop.workflow.design import Design
+from backprop.workflow.menu import Items
 from backprop.workflow.outputs import Outputs
 
 
@@ -33,6 +34,7 @@ class Plan:
         The completed config: every key has a value.
     design : Design
     outputs : Outputs
+    items : Items
     datasets : Datasets
     dependencies : Dependencies
 
@@ -51,6 +53,7 @@ class Plan:
         self.dependencies = Dependencies(root)
         self.design = Design(self.config)
         self.outputs = Outputs(self.config, self.design)
+        self.items = Items(self.config)
         self.datasets = Datasets(self.config, root, self.dependencies)
         self.datasets.check(self.design, self.outputs)
 

@@ -3,7 +3,7 @@
 The test of this module names what a new version of Snakemake lacks, and that nothing else in the
 library, the scripts and the rules uses more than `snakemake.utils` and ``workflow.basedir``, which
 are documented. The same test covers what is not in Python: the profiles, which replace the function
-that reads config files, and the style of the landing page, which names parts of the report.
+that reads config files, and the style of the report, which names parts of it.
 """
 
 import json
@@ -14,6 +14,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from html import escape
 from types import SimpleNamespace
 from typing import Any
@@ -95,15 +96,30 @@ class Session:
         """Let the jobs of these files run, whatever Snakemake thinks. It must be planning."""
         self._workflow.dag.forcefiles.update(files)
 
-    def before_report(self, check: Callable[[], None]) -> None:
-        """Call a function whenever Snakemake is about to write a report, whoever asks for it."""
+    def improve_reports(
+        self, check: Callable[[], None], style: str, is_shown: Callable[[str], bool]
+    ) -> None:
+        """Let Snakemake write better reports, whoever asks for them, with any profile or none.
+
+        Parameters
+        ----------
+        check : callable
+            What to call before a report is written.
+        style : str
+            The stylesheet of a report for which none is named.
+        is_shown : callable
+            ``is_shown(file)``: whether a file that may be an item of the report is one.
+        """
         create = self._workflow.create_report
 
-        def create_checked(*arguments: Any, **options: Any) -> Any:
+        def create_improved(*, report_plugin: Any, report_settings: Any, **options: Any) -> Any:
             check()
-            return create(*arguments, **options)
+            if getattr(report_settings, "stylesheet_path", style) is None:
+                report_settings.stylesheet_path = style
+            plugin = replace(report_plugin, reporter=_selecting(report_plugin.reporter, is_shown))
+            return create(report_plugin=plugin, report_settings=report_settings, **options)
 
-        self._workflow.create_report = create_checked
+        self._workflow.create_report = create_improved
 
     def forget_damage(self) -> None:
         """Let Snakemake, when it plans, take damaged parts of its memory for missing ones."""
@@ -170,6 +186,22 @@ class Session:
 def quote_python() -> None:
     """Let Snakemake write the path of Python into the commands of jobs so that a shell reads it."""
     sys.executable = shlex.quote(sys.executable)  # Snakemake writes it as it is
+
+
+def _selecting(reporter: Any, is_shown: Callable[[str], bool]) -> Any:
+    """Return a reporter, as plugins have it, that gets only the results that are shown."""
+
+    def report(rules: Any, results: Any, *others: Any, **options: Any) -> Any:
+        selected = {
+            category: {
+                part: [record for record in records if is_shown(str(record.path))]
+                for part, records in parts.items()
+            }
+            for category, parts in results.items()
+        }
+        return reporter(rules, selected, *others, **options)
+
+    return report
 
 
 def report_link(path: str, category: str, title: str) -> str:

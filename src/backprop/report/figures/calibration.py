@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from backprop.models.registry import MODELS
-from backprop.report.figures import labels, look, markers
+from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import sentence_case
 from backprop.statistics.calibration import (
@@ -26,7 +26,7 @@ from backprop.statistics.calibration import (
 def draw(study: Study, variant: str) -> Figure:
     """Draw a reliability curve for each model's headline, and below it the counts."""
     figure, (curves, counts) = look.canvas(6.6, nrows=2, sharex=True, height_ratios=[3, 1])
-    curves.plot([0, 1], [0, 1], color=markers.GREY, linewidth=1, linestyle=":")
+    curves.plot([0, 1], [0, 1], color=palette.GREY, linewidth=1, linestyle=":")
     shift = markers.offsets(list(study.results.headlines), 0.018)
     middles = (EDGES[:-1] + EDGES[1:]) / 2
     handles: list[Artist] = []

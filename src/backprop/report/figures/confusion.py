@@ -5,17 +5,14 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-from backprop.models.registry import MODELS
-from backprop.report.figures import labels, look, markers
+from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.study import Study
 from backprop.statistics.confusion import confusion_counts, count_errors
 from backprop.typing import Integers
 
-LIGHT = "#eeeeee"  # the colour of a share of 0
-TOP = 1.15  # the share that would have the full colour of the model
+WITH_SHARES = 3  # classes whose cells have room for a percentage
 TEXT_SIZES = {2: 13.0, 3: 10.0, 6: 9.0, 10: 7.5}  # of counts, for up to so many classes
 
 
@@ -28,7 +25,7 @@ def draw(study: Study, variant: str) -> Figure:
     counts: dict[str, Integers] = {}
     for (model, fits), ax in zip(models.items(), axes.flat, strict=False):
         counts[model] = confusion_counts(study.data.dataset.y, study.results.predictions(fits)[0])
-        _counts(ax, model, counts[model])
+        _counts(ax, counts[model])
         title = study.models.label_with_failures(model, fits[fits["repeat"] == 1])
         labels.panel_title(ax, title, columns, 11 if columns <= 3 else 10)
         across = {"rotation": 90} if classes > 2 else {}
@@ -37,6 +34,10 @@ def draw(study: Study, variant: str) -> Figure:
         ax.set_yticks(range(classes), names_up, **upright)
         ax.set_xlabel("Predicted class")
         ax.label_outer(remove_inner_ticks=True)
+    if classes > WITH_SHARES:
+        bar = figure.colorbar(axes[0, 0].collections[0], ax=axes, shrink=0.7, aspect=30, pad=0.02)
+        bar.set_label("Share of the true class")
+        bar.outline.set_visible(False)
     look.hide(list(axes.flat)[len(models) :])
     for ax in look.lowest(axes):
         ax.set_xlabel("Predicted class")
@@ -85,13 +86,12 @@ def _names(study: Study, room: int) -> list[str]:
     return [name if c % every == 0 else "" for c, name in enumerate(names)]
 
 
-def _counts(ax: Axes, model: str, counts: Integers) -> None:
+def _counts(ax: Axes, counts: Integers) -> None:
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    colours = LinearSegmentedColormap.from_list(model, [LIGHT, MODELS[model].colour])
     classes = len(counts)
     edges = np.arange(classes + 1) - 0.5
     ax.pcolormesh(
-        edges, edges, shares, cmap=colours, vmin=0, vmax=TOP, edgecolor="white",
+        edges, edges, shares, cmap=palette.SHARES, vmin=0, vmax=1, edgecolor="white",
         linewidth=2 if classes <= 3 else 1 if classes <= markers.MOST_CLASSES else 0,
     )  # fmt: skip
     size = next((size for most, size in TEXT_SIZES.items() if classes <= most), None)
@@ -100,9 +100,9 @@ def _counts(ax: Axes, model: str, counts: Integers) -> None:
         if size is None or (classes > 3 and not count):  # among many 0, others are hard to see
             continue
         ax.text(
-            column, row, f"{count}\n{share:.0%}" if classes <= 3 else str(count),
+            column, row, f"{count}\n{share:.0%}" if classes <= WITH_SHARES else str(count),
             ha="center", va="center", fontsize=size,
-            color=markers.text_colour(colours(share / TOP)),
+            color=palette.text_colour(palette.SHARES(share)),
         )  # fmt: skip
     ax.set_ylim(classes - 0.5, -0.5)
     ax.grid(visible=False)

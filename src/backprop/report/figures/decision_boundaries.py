@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from backprop.models.registry import MODELS, is_network
-from backprop.report.figures import labels, look, markers
+from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import named_value
 from backprop.statistics.marks import is_unscored
@@ -18,7 +18,14 @@ from backprop.typing import Array, Integers
 
 POINTS = 70  # of the grid, along each axis
 LEVELS = np.linspace(0, 1, 11)  # of the probability
-FIELD = LinearSegmentedColormap.from_list("field", ["#f6d9a0", "#ffffff", "#a6dcc8"])
+FIELD = LinearSegmentedColormap.from_list(
+    "field",
+    [
+        palette.tint(markers.class_colour(0), 0.4),
+        "white",
+        palette.tint(markers.class_colour(1), 0.4),
+    ],
+)
 LEADS = (0.0, 0.25, 0.5, 0.75, 1.01)  # of the most probable class over the second
 BYTES_AT_ONCE = 2**26  # of inputs, when the networks predict
 

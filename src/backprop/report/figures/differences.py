@@ -8,12 +8,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from backprop.models.registry import BASELINE, MODELS, are_one_model
-from backprop.report.figures import labels, look, markers
+from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.contenders import Entry, Line
 from backprop.report.figures.study import Study
 from backprop.report.forest_layout import Interval, lay_out
 from backprop.report.wording.amounts import amount, named, unit_on_axis
-from backprop.report.wording.names import guessed_by
 from backprop.report.wording.rows import without_score
 from backprop.statistics.tables import Summarised
 from backprop.study.metrics import METRICS
@@ -35,8 +34,8 @@ def draw(study: Study, variant: str) -> Figure:
     intervals = [_interval(study, *entry[1:]) for entry in entries]
     layout = lay_out(intervals, study.results.rope, study.results.metric)
     scale = study.unit.scale
-    ax.axvspan(*(scale * end for end in layout.band), color=markers.GREEN, alpha=0.15, linewidth=0)
-    ax.axvline(0, color=markers.BLACK, linewidth=1)
+    ax.axvspan(*(scale * end for end in layout.band), color=palette.ROPE, linewidth=0)
+    ax.axvline(0, color=palette.BLACK, linewidth=1)
     without: dict[int, dict[str, str]] = {}
     for (y, model, _), interval in zip(entries, layout.lines, strict=True):
         shift = markers.offsets([each for each, _ in lines[y].entries], 0.34)
@@ -51,7 +50,7 @@ def draw(study: Study, variant: str) -> Figure:
     labels.label_lines(ax, [line.label for line in lines], title)
     what = f"{METRICS[study.results.metric].label} minus that of {MODELS[BASELINE].name}"
     ax.set_xlabel(f"{what}\n{unit_on_axis(study.results.metric)}".rstrip())
-    markers.legend(figure, [*_handles(study, lines), _guessing(study, ax)], 3)
+    markers.legend(figure, [*_handles(study, lines), *_guessing(study, ax)], 3)
     labels.head(figure, finding(study, others))
     return figure
 
@@ -82,18 +81,14 @@ def finding(study: Study, rows: Mapping[Entry, Summarised]) -> str:
     return text + (f", and {less} to be {worse}" if less else "")
 
 
-def _guessing(study: Study, ax: Axes) -> Artist:
-    """Draw the line of a guess, unless it is far off; return its legend."""
-    score = study.results.summary(BASELINE).score
-    baseline = score.value if score else math.nan
-    scale = study.unit.scale
-    difference = scale * (study.results.guessing[study.results.metric] - baseline)
-    low, high = ax.get_xlim()
-    if low - (high - low) <= difference <= high + (high - low):
-        ax.axvline(difference, zorder=1, **markers.GUESSING)
-        return markers.guessing_line(study.results.metric)
-    text = amount(difference / scale, study.unit, "+")
-    return markers.symbol(f"always {guessed_by(study.results.metric)}: {text}, not shown")
+def _guessing(study: Study, ax: Axes) -> list[Artist]:
+    """Draw the difference of a guess, if the baseline has a score; return its legend."""
+    score, metric = study.results.summary(BASELINE).score, study.results.metric
+    if score is None:
+        return []
+    difference = study.results.guessing[metric] - score.value
+    words = amount(difference, study.unit, "+")
+    return [markers.guess([ax], "x", study.unit.scale * difference, metric, words)]
 
 
 def _interval(study: Study, model: str, configuration: str | None) -> Interval:
@@ -125,7 +120,8 @@ def _handles(study: Study, lines: Sequence[Line]) -> list[Artist]:
         markers.symbol("95% interval", linestyle="-", linewidth=2),
         markers.area(
             f"practically equal (±{scale * study.results.rope:g} {study.unit.name}".rstrip() + ")",
-            markers.GREEN,
+            palette.ROPE,
+            1,
         ),
     ]
     return [

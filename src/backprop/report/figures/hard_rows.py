@@ -7,16 +7,15 @@ from typing import Any
 import numpy as np
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap, to_hex
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from backprop.report.figures import labels, look, markers
+from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import listed, sentence_case
 from backprop.statistics.hard_rows import always_wrong, often_wrong, shares_wrong
 from backprop.typing import Array, Integers
 
-OFTEN = LinearSegmentedColormap.from_list("often", ["#d8d8d8", "#000000"])  # the share wrong
 MAX_ROWS = 24  # of the table
 Box = tuple[Array, Array]  # of a label: its lower left and upper right corner
 DISTANCES = (1, 2, 3, 4, 5, 6, 8, 10)  # of a label from its row, in steps of 12 points of text
@@ -39,7 +38,7 @@ def draw(study: Study, variant: str) -> Figure:
         drawn = np.union1d(markers.drawn_rows(len(points)), hard)
         _plane(study, plane, mean, drawn)
         handles = [
-            *markers.class_symbols(study.data.classes, color=to_hex(OFTEN(0.0))),
+            *markers.class_symbols(study.data.classes, color=to_hex(palette.SHARES(0.0))),
             markers.symbol("darker: more often wrong", marker="s", color="black"),
             *markers.share_drawn(len(drawn), len(points), study.data.noun),
         ]
@@ -89,7 +88,7 @@ def _table(study: Study, ax: Axes, shares: Array, hard: Integers) -> None:
             for model, fits in study.results.headlines.items()
         ]
         sns.heatmap(
-            100 * shares[:, hard].T, ax=ax, vmin=0, vmax=100, cmap=OFTEN, linewidths=1,
+            100 * shares[:, hard].T, ax=ax, vmin=0, vmax=100, cmap=palette.SHARES, linewidths=1,
             xticklabels=[name.replace(" (", "\n(").replace(" = ", "\n= ") for name in names],
             yticklabels=hard + 1,
             cbar_kws={"label": "Repeats in which it is wrong (%)", "shrink": 0.8},
@@ -114,7 +113,7 @@ def _plane(study: Study, ax: Axes, mean: Array, drawn: Integers) -> None:
         rows = drawn[study.data.dataset.y[drawn] == c]
         ax.scatter(
             points[rows, 0], points[rows, 1], s=np.clip(60 * 200 / len(drawn), 16, 60),
-            c=mean[rows], vmin=0, vmax=1, cmap=OFTEN, marker=markers.class_marker(c),
+            c=mean[rows], vmin=0, vmax=1, cmap=palette.SHARES, marker=markers.class_marker(c),
             edgecolor="black", linewidth=0.8 if len(drawn) <= 200 else 0.4,
         )  # fmt: skip
     ax.margins(0.12)
@@ -145,7 +144,7 @@ def _number(ax: Axes, x: Array, hard: Integers) -> None:
             "xy": place, "xytext": (12 * distance * right, 12 * distance * above),
             "textcoords": "offset points",
         }  # fmt: skip
-        line = {"arrowstyle": "-", "color": markers.GREY, "linewidth": 0.8, "shrinkB": 3}
+        line = {"arrowstyle": "-", "color": palette.GREY, "linewidth": 0.8, "shrinkB": 3}
         ax.annotate("", **where, arrowprops=line, zorder=4)
         ax.annotate(
             text, **where, fontsize=10, zorder=5,  # above the lines of all labels

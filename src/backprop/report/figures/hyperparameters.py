@@ -10,9 +10,10 @@ from matplotlib.figure import Figure
 
 from backprop.escaping import for_figure
 from backprop.models.registry import BASELINE, MODELS, is_network
-from backprop.report.figures import labels, look, markers
+from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.contenders import failures, same_as_accuracy
 from backprop.report.figures.study import Study
+from backprop.report.wording.amounts import scores_on_axis
 from backprop.report.wording.names import heading, named_value, value
 from backprop.statistics.marks import is_unlearned
 from backprop.study.configurations import Candidate
@@ -40,7 +41,6 @@ def draw(study: Study, variant: str) -> Figure:
     model, _, variant = variant.rpartition("-")
     if study.models.equals_accuracy(variant):
         return labels.note(same_as_accuracy(variant))
-    metric = METRICS[variant]
     rows = _rows(study, (model,) if model else next(iter(study.models.tuned_groups)))
     figure = look.blank(2.1 + 2.85 * len(rows))
     grid = figure.add_gridspec(len(rows), 1)
@@ -54,14 +54,16 @@ def draw(study: Study, variant: str) -> Figure:
             inches = look.PANELS * look.WIDTH * widths[column] / sum(widths)
             _panel(study, ax, series, variant, inches)
             if column == 0:
-                ax.set_ylabel(f"{metric.label}\n({metric.unit})")
+                ax.set_ylabel(scores_on_axis(variant, "\n"))
             else:
                 ax.tick_params(labelleft=False)
         figure.align_xlabels(figure.axes[-len(panels) :])
     every = [series for panels in rows for series in panels]
     if first and variant == "log_loss":
         look.logarithmic(first.yaxis, _values(study, every, variant))
-    markers.legend(figure, _handles(study, every, variant), 3)
+    value = study.results.guessing[variant]
+    guess = markers.guess(figure.axes, "y", value, variant, f"{value:.3f}")
+    markers.legend(figure, [*_handles(study, every), guess], 3)
     if text := finding(study, every, variant):
         labels.head(figure, text)
     return figure
@@ -113,7 +115,6 @@ def _rows(study: Study, models: tuple[str, ...]) -> list[list[Series]]:
 def _panel(study: Study, ax: Axes, series: Series, variant: str, inches: float) -> None:
     places, slot = _places(series)
     _baseline(study, ax, variant)
-    ax.axhline(study.results.guessing[variant], zorder=1, **markers.GUESSING)
     for place, candidate in zip(places, series.candidates, strict=True):
         models = [m for m in series.models if not study.models.drawn_before(m, candidate.name)]
         shift = markers.offsets(models, 0.42 * slot)
@@ -166,8 +167,8 @@ def _splits(
     unlearned = is_unlearned(scores["status"])
     places = x + markers.swarm(values, 0.34 * slot)
     colour = MODELS[model].colour
-    ax.scatter(places[~unlearned], values[~unlearned], s=9, color=colour, alpha=0.3, linewidth=0)
-    ax.scatter(places[unlearned], values[unlearned], s=22, color=colour, marker="x", linewidth=1.1)
+    markers.dots(ax, places[~unlearned], values[~unlearned], colour, 3)
+    markers.crosses(ax, places[unlearned], values[unlearned], colour)
 
 
 def _mean(
@@ -233,14 +234,13 @@ def _short(failed: str) -> str:
     return failed.replace(", ", "\n")
 
 
-def _handles(study: Study, every: Sequence[Series], variant: str) -> list[Artist]:
+def _handles(study: Study, every: Sequence[Series]) -> list[Artist]:
     entries = [(m, c.name) for series in every for c in series.candidates for m in series.models]
     handles: list[Artist] = [
         *study.models.keys(entries),
         markers.symbol("one split", marker="o", markersize=5, alpha=0.5),
         markers.symbol("mean, 95% interval", marker="o", linestyle="-"),
-        markers.symbol("logistic regression, its interval", color=markers.BLACK, linestyle="-"),
-        markers.guessing_line(variant),
+        markers.symbol("logistic regression, its interval", color=palette.BLACK, linestyle="-"),
     ]
     if any(is_unlearned(study.results.scores_of(*entry)["status"]).any() for entry in entries):
         handles.append(markers.symbol("one unlearned fit", marker="x"))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from backprop.escaping import for_figure
 from backprop.models.registry import MODELS
-from backprop.report.figures import look, markers
+from backprop.report.figures import look, palette
 from backprop.report.figures.contenders import in_order, label_of_same
 from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import POINTS, named, unit_on_axis
@@ -65,7 +65,7 @@ def draw(study: Study, variant: str) -> Figure:
         colours = ax.collections[0].get_facecolors()
         colours = colours[~np.isnan(mean).ravel()] if numbers else []
         for text, colour in zip(ax.texts, colours, strict=True):
-            text.set_color(markers.text_colour(colour))
+            text.set_color(palette.text_colour(colour))
         inches = 0.8 * look.WIDTH / len(maps) / len(across.values)  # of a column
         letters = max(
             len(line) for text in ax.get_xticklabels() for line in text.get_text().split("\n")

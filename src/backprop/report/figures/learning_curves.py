@@ -7,11 +7,10 @@ import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
 from backprop.models.registry import MODELS
 from backprop.network.functions import COSTS
-from backprop.report.figures import labels, look, markers
+from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.contenders import label_of_same
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import named_value
@@ -119,6 +118,7 @@ def _drawn_before(curves: Curves, model: str, cost: str) -> bool:
 
 def _panel(ax: Axes, curves: Curves) -> None:
     """Draw the curves of one configuration, without those that look the same as another."""
+    ax.set_xscale("log")  # most of a curve happens at its start
     for (model, cost), (epochs, low, middle, high) in curves.items():
         if not _drawn_before(curves, model, cost):
             colour = MODELS[model].colour
@@ -133,9 +133,9 @@ def _highest(curves: Mapping[Configuration, Curves], cost: str) -> float:
 
 
 def _label(ax: Axes, configuration: Configuration, *, unit: bool) -> None:
-    ax.set_xlabel("Epoch")
+    ax.set_xlabel("Epoch (logarithmic)")
     ax.tick_params(labelbottom=True)
-    ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
+    look.plain_numbers(ax.xaxis)
     if unit:
         ax.set_ylabel(f"Mean cost of a sample\n({COSTS[configuration.cost].unit})")
     else:
@@ -153,5 +153,5 @@ def _handles(models: Sequence[str], *, same: bool) -> list[Artist]:
         *handles,
         markers.symbol("test samples", linestyle=LINES["test_cost"]),
         markers.symbol("training samples", linestyle=LINES["train_cost"]),
-        markers.area("80% of the splits", markers.GREY),
+        markers.area("80% of the splits", palette.GREY),
     ]

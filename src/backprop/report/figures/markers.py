@@ -7,45 +7,21 @@ from typing import Any
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
+from matplotlib.patches import Patch, PathPatch
+from matplotlib.path import Path
 
 from backprop.models.registry import MODELS
+from backprop.report.figures.palette import CLASSES, GREY
 from backprop.report.wording.names import guessed_by
 from backprop.typing import Array, Integers
 
-# From the palette by Okabe & Ito, which people with any kind of colour blindness can read.
-BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
-GREY = "#666666"
 GUESSING: dict[str, Any] = {"color": GREY, "linestyle": (0, (7, 2, 1, 2)), "linewidth": 1.2}
-CLASSES = {
-    ORANGE: "X", GREEN: "o", SKY: "^", "#AA4499": "s", "#F0E442": "D", "#0050A0": "P",
-    "#C04020": "v", "#7A5C3A": "*", "#303030": "p", "#88CC33": "h", "#F0A0B8": "<", "#9A9A9A": ">",
-}  # fmt: skip
-"""The colours and markers of the classes, class 0 first. With more classes, both repeat."""
+MOST_ROOM = 0.5  # for the score of a guess, as a multiple of the room of the data
 MOST_POINTS = 2_000  # in a scatter plot; of more rows, it shows a part and says so
 MOST_CLASSES = 20  # in a legend; of more classes, it names the first and says how many there are
 HOLLOW = {"marker": "o", "markerfacecolor": "white", "markeredgecolor": GREY}
-
-
-def text_colour(background: Any) -> str:
-    """Return black or white, what has more contrast: at least 4.58 on any colour."""
-    return max(("black", "white"), key=lambda colour: contrast(colour, background))
-
-
-def contrast(one: Any, other: Any) -> float:
-    """Return the contrast of two colours as WCAG defines it, from 1 to 21."""
-    darker, lighter = sorted(map(_luminance, (one, other)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: Any) -> float:
-    """Return the relative luminance of a colour, from 0 to 1 (WCAG 2.1)."""
-    rgb = np.array(to_rgb(colour))
-    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    return float(linear @ (0.2126, 0.7152, 0.0722))
 
 
 def legend(figure: Figure, handles: Iterable[Artist], columns: int = 5) -> None:
@@ -79,9 +55,43 @@ def symbol(label: str, **line: Any) -> Line2D:
     return Line2D([], [], **{"color": GREY, "linestyle": "", "markersize": 7, **line}, label=label)
 
 
-def guessing_line(metric: str) -> Line2D:
-    """Return the legend's entry of the score of a guess by a metric."""
-    return symbol(f"always {guessed_by(metric)}", **GUESSING)
+def guess(axes: Sequence[Axes], side: str, value: float, metric: str, words: str) -> Line2D:
+    """Draw the score of a guess by a metric, after all else; return its legend.
+
+    It is a line, or if that would take the room of the data, an arrow at the edge with its value.
+
+    Parameters
+    ----------
+    axes : sequence of Axes
+        They share the axis that the score is on.
+    side : {"x", "y"}
+        Which axis that is.
+    value : float
+    metric : str
+    words : str
+        The value in the legend.
+    """
+    label = f"always {guessed_by(metric)}"
+    axis = getattr(axes[0], f"{side}axis")
+    scale = axis.get_transform()
+    ends = axis.get_view_interval()
+    low, high, place = scale.transform([*ends, value])
+    span = high - low
+    if low - MOST_ROOM * span <= place <= high + MOST_ROOM * span:
+        for ax in axes:
+            (ax.axvline if side == "x" else ax.axhline)(value, zorder=1, **GUESSING)
+        low, high = min(low, place - 0.03 * span), max(high, place + 0.03 * span)
+        axes[0].set(**{f"{side}lim": scale.inverted().transform([low, high])})
+        return symbol(label, **GUESSING)
+    axes[0].set(**{f"{side}lim": ends})
+    arrow = {"x": "<>", "y": "v^"}[side][int(place > high)]
+    edge = (float(place > high), 0.0)
+    for ax in axes:
+        ax.plot(
+            *(edge if side == "x" else edge[::-1]), arrow, color=GREY, markersize=7,
+            transform=ax.transAxes, clip_on=False, zorder=6,
+        )  # fmt: skip
+    return symbol(f"{label}: {words}", marker=arrow)
 
 
 def area(label: str, colour: str, alpha: float = 0.15) -> Patch:
@@ -152,6 +162,33 @@ def mean_mark(ax: Axes, x: float, y: float, model: str, *, hollow: bool, **line:
         x, y, entry.marker, color="white" if hollow else entry.colour,
         **{"markeredgecolor": entry.colour if hollow else "white", "zorder": 5, **line},
     )  # fmt: skip
+
+
+def dots(ax: Axes, x: Array, y: Array, colour: str, size: float) -> None:
+    """Draw the splits of one mark as pale dots, and as one path: a file has few elements.
+
+    Parameters
+    ----------
+    ax : Axes
+    x, y : arrays, shape (n,)
+        Not finite: there is no dot.
+    colour : str
+    size : float
+        The diameter of a dot, in points.
+    """
+    points = np.column_stack([x, y])
+    points = points[np.isfinite(points).all(axis=1)]
+    # Lines without a length, whose round ends are the dots.
+    path = Path(np.repeat(points, 2, axis=0), np.tile([Path.MOVETO, Path.LINETO], len(points)))
+    path.should_simplify = False
+    ax.add_patch(
+        PathPatch(path, edgecolor=colour, alpha=0.4, linewidth=size, capstyle="round", fill=False)
+    )
+
+
+def crosses(ax: Axes, x: Array, y: Array, colour: str) -> None:
+    """Draw the unlearned fits of one mark as crosses."""
+    ax.plot(x, y, "x", color=colour, markersize=4.8, markeredgewidth=1.2)
 
 
 def swarm(values: Array, width: float) -> Array:

@@ -9,9 +9,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from backprop.models.registry import BASELINE, MODELS
-from backprop.report.figures import labels, look, markers
+from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.contenders import failures, same_as_accuracy
 from backprop.report.figures.study import Study
+from backprop.report.wording.amounts import scores_on_axis
 from backprop.report.wording.names import listed, sentence_case
 from backprop.statistics.marks import is_unlearned
 from backprop.statistics.ranking import best_of
@@ -34,21 +35,21 @@ def draw(study: Study, variant: str) -> Figure:
     """Draw each model's headline and each tuned model's best configuration by one metric."""
     if study.models.equals_accuracy(variant):
         return labels.note(same_as_accuracy(variant))
-    metric = METRICS[variant]
     rows = _rows(study, variant)
     figure, ax = look.canvas(2.0 + 0.85 * len(rows))
     for y, row in enumerate(rows):
         _splits(study, ax, y, row, variant)
         _mean(study, ax, y, row, variant)
-    ax.axvline(study.results.guessing[variant], zorder=1, **markers.GUESSING)
     gap = LINE if len(rows) <= TWO_LINES else " "
     labels.label_lines(ax, [_label(study, row, gap) for row in rows], "Model")
     ax.set_ylim(len(rows) - 0.5, -0.5)
-    ax.set_xlabel(f"{metric.label} ({metric.unit})")
+    ax.set_xlabel(scores_on_axis(variant))
     if variant == "log_loss":
         scores = [study.results.scores_of(row.model, row.configuration)[variant] for row in rows]
         look.logarithmic(ax.xaxis, np.concatenate(scores))
-    markers.legend(figure, _handles(study, rows, variant))
+    value = study.results.guessing[variant]
+    guess = markers.guess([ax], "x", value, variant, f"{value:.3f}")
+    markers.legend(figure, [*_handles(study, rows, variant), guess])
     if text := finding(study, rows) if variant == study.results.metric else means(study, variant):
         labels.head(figure, text)
     return figure
@@ -58,8 +59,7 @@ def _handles(study: Study, rows: list[Row], variant: str) -> list[Line2D]:
     handles = [
         markers.symbol("one split", marker="o", markersize=5, alpha=0.5),
         markers.symbol("mean, 95% interval", marker="o", linestyle="-", linewidth=3),
-        markers.symbol("mean of logistic regression", linestyle=":", color=markers.BLACK),
-        markers.guessing_line(variant),
+        markers.symbol("mean of logistic regression", linestyle=":", color=palette.BLACK),
     ]
     if any(is_unlearned(study.results.scores_of(*row[:2])["status"]).any() for row in rows):
         handles.append(markers.symbol("one unlearned fit", marker="x"))
@@ -125,8 +125,8 @@ def _splits(study: Study, ax: Axes, y: float, row: Row, variant: str) -> None:
     values = scores[variant].to_numpy()
     places = y + markers.swarm(values, 0.62)
     colour = MODELS[row.model].colour
-    ax.scatter(values[~unlearned], places[~unlearned], s=16, color=colour, alpha=0.28, linewidth=0)
-    ax.scatter(values[unlearned], places[unlearned], s=26, color=colour, marker="x", linewidth=1.2)
+    markers.dots(ax, values[~unlearned], places[~unlearned], colour, 3.2)
+    markers.crosses(ax, values[unlearned], places[unlearned], colour)
 
 
 def _mean(study: Study, ax: Axes, y: float, row: Row, variant: str) -> None:

@@ -16,9 +16,9 @@ from matplotlib.textpath import TextToPath
 from backprop.errors import printable
 from backprop.escaping import for_figure
 from backprop.models.registry import BASELINE, MODELS
-from backprop.report.figures import decision_boundaries, look, markers
+from backprop.report.figures import decision_boundaries, look, palette
 from backprop.report.figures.study import Study
-from backprop.report.forest_layout import BLUE, PALE, Interval, lay_out
+from backprop.report.forest_layout import INK, PALE, Interval, lay_out
 from backprop.report.wording.amounts import named, unit_of
 from backprop.study.metrics import METRICS
 
@@ -90,7 +90,7 @@ def draw_page(page: Page, picture: Any) -> Figure:
     if page.first_look:
         top = _write(figure, page.first_look, top, size=9, weight="bold") - 0.1
     top = _write(figure, page.question, top, size=17, weight="bold") - 0.05
-    top = _write(figure, page.design, top, size=9, color=markers.GREY) - 0.1
+    top = _write(figure, page.design, top, size=9, color=palette.GREY) - 0.1
     top = _write(figure, page.answer, top, size=11.5, weight="bold") - 0.1
     if page.rows:
         top = _forest(figure, page, top) - 0.1
@@ -103,7 +103,7 @@ def draw_page(page: Page, picture: Any) -> Figure:
     if caveats:
         top = _write(figure, "What to bear in mind", top, size=10.5, weight="bold")
         _lines(figure, caveats, top, size=9)
-    _lines(figure, wrap(page.source, 7.5)[:3], MARGIN, size=7.5, color=markers.GREY)
+    _lines(figure, wrap(page.source, 7.5)[:3], MARGIN, size=7.5, color=palette.GREY)
     return figure
 
 
@@ -167,14 +167,14 @@ def _forest(figure: Figure, page: Page, top: float) -> float:
         # The region and zero are drawn below the text of each line, not through it.
         below = [place + 0.02, place + 0.38]
         ax.fill_betweenx(below, *layout.band, color=PALE, linewidth=0)
-        ax.plot([0, 0], below, color="#222222", linewidth=0.8)
+        ax.plot([0, 0], below, color=INK, linewidth=0.8)
         ax.text(0, place - 0.22, for_figure(line.label), **text)
         ax.text(1, place - 0.22, line.numbers, ha="right", **text)
         if line.bar:
-            ax.plot(line.bar, [place + 0.2] * 2, color=BLUE, linewidth=2)
+            ax.plot(line.bar, [place + 0.2] * 2, color=line.colour, linewidth=2)
         if line.mark is not None:
-            face = "white" if line.is_hollow else BLUE
-            ax.plot(line.mark, place + 0.2, "o", color=BLUE, markerfacecolor=face)
+            face = "white" if line.is_hollow else line.colour
+            ax.plot(line.mark, place + 0.2, "o", color=line.colour, markerfacecolor=face)
     ax.set(xlim=(layout.start, layout.end), ylim=(len(rows) - 0.5, -0.5), yticks=[])
     ax.set_xticks(*zip(*layout.ticks, strict=True))
     ax.tick_params(labelsize=9)

@@ -5,13 +5,12 @@ from typing import Any
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Patch, Rectangle
 
 from backprop.inference.decisions import DIFFERENT
 from backprop.models.registry import MODELS, are_one_model
-from backprop.report.figures import labels, look, markers
+from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import (
     amount,
@@ -23,14 +22,7 @@ from backprop.report.wording.amounts import (
 from backprop.statistics.tables import Pair
 from backprop.study.metrics import METRICS
 
-COLOURS = {
-    "better": markers.SKY,
-    "worse": markers.ORANGE,
-    "practically equal": markers.GREEN,
-    "slightly different": "#F0E442",
-}
-UNDECIDED = "#ececec"
-PALEST, DEEPEST = 0.3, 0.8  # shares of a colour in a cell: dark text stays readable on both
+PALEST, DEEPEST = 0.25, 0.55  # of better and worse, in a cell: dark text stays readable on both
 FEW = 7  # models, whose cells have room for a p-value
 SIZES = {4: (15, 10), 7: (12, 8), 12: (9, 7)}
 """By the largest number of models: the sizes of a difference and of what is below it."""
@@ -43,7 +35,7 @@ def draw(study: Study, variant: str) -> Figure:
     models = [model for model in study.results.candidates if model in compared]
     figure, ax = look.canvas(2.0 + 0.85 * max(len(models) - 1, 1))
     if not rows:
-        ax.text(0.5, 0.5, "Fewer than two models have scores", ha="center", color=markers.GREY)
+        ax.text(0.5, 0.5, "Fewer than two models have scores", ha="center", color=palette.GREY)
         ax.set_axis_off()
         return figure
     sizes = [abs(row.difference.value) for row in rows if row.outcome != "undecided"]
@@ -73,7 +65,12 @@ def _cell(study: Study, ax: Axes, row: Pair, models: list[str], largest: float) 
     x, y = models.index(row.other), models.index(row.model)
     ax.add_patch(
         Rectangle(
-            (x - 0.5, y - 0.5), 1, 1, facecolor=_colour(row, largest), edgecolor="white", lw=2
+            (x - 0.5, y - 0.5),
+            1,
+            1,
+            facecolor=_colour(row, largest),
+            edgecolor=palette.GREY,
+            lw=0.8,
         )
     )
     few = len(models) <= FEW
@@ -93,13 +90,10 @@ def _cell(study: Study, ax: Axes, row: Pair, models: list[str], largest: float) 
 
 def _colour(row: Pair, largest: float) -> str:
     """Return the colour of a cell: that of its outcome, deeper for a larger difference."""
-    if row.outcome == "undecided":
-        return UNDECIDED
+    if row.outcome not in ("better", "worse"):
+        return palette.VERDICTS[row.outcome]
     share = abs(row.difference.value) / largest if largest else 0.0
-    depth = PALEST + (DEEPEST - PALEST) * share
-    colour = to_rgb(COLOURS[row.outcome])
-    red, green, blue = (depth * part + 1 - depth for part in colour)
-    return str(to_hex((red, green, blue)))
+    return palette.tint(palette.VERDICTS[row.outcome], PALEST + (DEEPEST - PALEST) * share)
 
 
 def _label(model: str, study: Study) -> str:
@@ -130,5 +124,13 @@ def _handles(study: Study, rows: Sequence[Pair]) -> list[Artist]:
     names = {"better": "row better", "worse": "row worse", "practically equal": equal}
     if any(row.outcome == "slightly different" for row in rows):
         names["slightly different"] = "different, but hardly by enough to matter"
-    handles = [markers.area(name, COLOURS[key], DEEPEST) for key, name in names.items()]
-    return [*handles, markers.area("not shown to differ", UNDECIDED, 1)]
+    names["undecided"] = "not shown to differ"
+    return [_key(label, outcome) for outcome, label in names.items()]
+
+
+def _key(label: str, outcome: str) -> Artist:
+    """Return the legend's entry of an outcome."""
+    colour = palette.VERDICTS[outcome]
+    if outcome in ("better", "worse"):
+        colour = palette.tint(colour, DEEPEST)
+    return Patch(facecolor=colour, edgecolor=palette.GREY, linewidth=0.8, label=label)

@@ -9,9 +9,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from backprop.models.registry import BASELINE, MODELS
-from backprop.report.figures import labels, look, markers
+from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.study import Study
 from backprop.statistics.roc import RATES, Curve, areas_of, curves_of, mean_curve
+
+CORNERS = (0.1, 0.2)  # upper left corners of the whole that may be shown
 
 
 def draw(study: Study, variant: str) -> Figure:
@@ -24,8 +26,9 @@ def draw(study: Study, variant: str) -> Figure:
         for model, fits in models.items()
     }
     curves = {model: curves_of(study.data.dataset.y, p) for model, p in predictions.items()}
+    side = corner(list(curves.values()))
     for (model, fits), ax in zip(models.items(), axes.flat, strict=False):
-        ax.plot([0, 1], [0, 1], color=markers.GREY, linewidth=1, linestyle=":")
+        ax.plot([0, 1], [0, 1], color=palette.GREY, linewidth=1, linestyle=":")
         (_classes if several else _repeats)(ax, curves[model], MODELS[model].colour)
         # No wider than this, it is below the diagonal.
         inches = 0.6 * look.PANELS * look.WIDTH / axes.shape[1]
@@ -36,9 +39,11 @@ def draw(study: Study, variant: str) -> Figure:
         )  # fmt: skip
         if model != BASELINE and curves[model] and curves.get(BASELINE):
             mean = mean_curve(itertools.chain(*curves[BASELINE]))
-            ax.plot(RATES, mean, color=markers.BLACK, linewidth=1, linestyle=(0, (4, 3)))
+            ax.plot(RATES, mean, color=palette.BLACK, linewidth=1, linestyle=(0, (4, 3)))
         labels.panel_title(ax, study.models.label_with_failures(model, fits), axes.shape[1])
         ax.label_outer()
+        margin = 0.03 * side
+        ax.set(xlim=(-margin, side + margin), ylim=(1 - side - margin, 1 + margin))
     look.hide(list(axes.flat)[len(models) :])
     negative, positive = ("the others", "the class") if several else study.data.classes
     across = f"Share of {negative}\ncalled {positive}"
@@ -46,7 +51,7 @@ def draw(study: Study, variant: str) -> Figure:
         ax.set_xlabel(labels.broken(across, look.PANELS * look.WIDTH / axes.shape[1], 11))
     for ax in look.leftmost(axes):
         ax.set_ylabel(f"Share of {positive}\ncalled {positive}")
-    markers.legend(figure, _legend(study))
+    markers.legend(figure, _legend(study, side))
     if text := finding(study, curves):
         labels.head(figure, text)
     return figure
@@ -64,7 +69,19 @@ def finding(study: Study, curves: Mapping[str, list[list[Curve]]]) -> str:
     return f"Mean area under the curve: {labels.extent(areas, '{:.3f}')}"
 
 
-def _legend(study: Study) -> list[Line2D]:
+def corner(curves: Sequence[list[list[Curve]]]) -> float:
+    """Return how wide and high a corner at the upper left to show, as a share of the whole.
+
+    It is the smallest of `CORNERS` in whose middle, or nearer to the corner, each mean curve turns.
+    """
+    means = [mean_curve(itertools.chain(*each)) for each in curves if each]
+    for side in CORNERS:
+        if means and all(np.interp(side / 2, RATES, mean) >= 1 - side / 2 for mean in means):
+            return side
+    return 1.0
+
+
+def _legend(study: Study, side: float) -> list[Line2D]:
     several = len(study.data.classes) > 2
     classes = markers.class_symbols(study.data.classes, marker="", linestyle="-") if several else []
     one = [] if several else [markers.symbol("one repeat", linestyle="-", linewidth=0.8)]
@@ -74,9 +91,11 @@ def _legend(study: Study) -> list[Line2D]:
         markers.symbol(mean, linestyle="-", linewidth=2.6),
         *one,
         markers.symbol(
-            "logistic regression, mean", linestyle=(0, (4, 3)), linewidth=1, color=markers.BLACK
+            "logistic regression, mean", linestyle=(0, (4, 3)), linewidth=1, color=palette.BLACK
         ),
-        markers.symbol("guessing", linestyle=":", linewidth=1),
+        markers.symbol("guessing", linestyle=":", linewidth=1)
+        if side == 1
+        else markers.symbol(f"(the upper left corner, {side:.0%} of each side)", marker=""),
     ]
 
 

@@ -10,7 +10,7 @@ from matplotlib.ticker import NullLocator
 
 from backprop.network.functions import INITIALISATIONS, Cost, cost_of
 from backprop.network.parameters import output_nodes
-from backprop.report.figures import labels, look, markers
+from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import listed, value
 from backprop.statistics.saturation import slopes
@@ -19,8 +19,9 @@ from backprop.study.configurations import Configuration
 WIDTHS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100)
 ROOM = 0.07  # of the width of the axes, for a count
 SPLITS = 10  # the slopes are means over this number of splits
-DEEP = {"#0050A0": "^", markers.ORANGE: "D", markers.GREEN: "v", "#AA4499": "P"}
-"""The colours and markers of the deeper networks. No more than these are drawn."""
+HIDDEN = "#8f8f8f"  # the slopes of the hidden nodes; those of the output are darker
+DEEP = {"#222222": "^", "#555555": "D", "#7a7a7a": "v", "#9a9a9a": "P"}
+"""The greys and markers of the deeper networks. No more than these are drawn."""
 
 
 def draw(study: Study, variant: str) -> Figure:
@@ -47,8 +48,8 @@ def draw(study: Study, variant: str) -> Figure:
     hidden = f"hidden nodes ({value('activation', study.models.configurations[0].activation)})"
     output = f"output ({_cost(study).output})"
     handles = [
-        markers.symbol(hidden, color=markers.SKY, marker="s", linestyle="-"),
-        markers.symbol(output, color=markers.BLACK, marker="o", linestyle="-"),
+        markers.symbol(hidden, color=HIDDEN, marker="s", linestyle="-"),
+        markers.symbol(output, color=palette.INK, marker="o", linestyle="-"),
         markers.symbol("trained width", linestyle=":", linewidth=1.2),
     ]
     markers.legend(figure, handles)
@@ -69,8 +70,8 @@ def _by_width(study: Study, ax: Axes, configuration: Configuration) -> float:
     """
     every = [_slopes(study, dataclasses.replace(configuration, hidden=(w,))) for w in WIDTHS]
     hidden, output = zip(*every, strict=True)
-    ax.plot(WIDTHS, hidden, color=markers.SKY, marker="s", markersize=5)
-    ax.plot(WIDTHS, output, color=markers.BLACK, marker="o", markersize=5)
+    ax.plot(WIDTHS, hidden, color=HIDDEN, marker="s", markersize=5)
+    ax.plot(WIDTHS, output, color=palette.INK, marker="o", markersize=5)
     ax.set_xscale("log")
     ax.set_yscale("log")
     ax.set_xlabel("Nodes of the one hidden layer (logarithmic)")
@@ -134,7 +135,7 @@ def _trained_widths(study: Study, ax: Axes, configuration: Configuration) -> Non
         count = _unlearned(study, dataclasses.replace(configuration, hidden=hidden))
         if count is not None:
             counts[hidden[0]] = count
-            ax.axvline(hidden[0], color=markers.GREY, linewidth=1.2, linestyle=":", zorder=1)
+            ax.axvline(hidden[0], color=palette.GREY, linewidth=1.2, linestyle=":", zorder=1)
     if not counts:
         return
     low, high = np.log(ax.get_xlim())

@@ -14,6 +14,7 @@ from matplotlib.textpath import text_to_path
 
 from backprop.report.figures import labels, look
 
+DOT = re.compile(r"(M([-.\d]+ [-.\d]+))L\2(?=M|$)")  # a line without a length
 FALLBACKS = f"'{look.FONT}', Verdana, 'Bitstream Vera Sans', sans-serif"  # Verdana is about as wide
 
 
@@ -40,6 +41,7 @@ def to_bytes(figure: Figure, title: str = "") -> bytes:
     FigureCanvasSVG(figure).print_svg(content, metadata={"Date": None})  # type: ignore[no-untyped-call]
     picture = re.sub("<text style=[^<>]*>[^<]*</text>", _keep_width, content.getvalue().decode())
     picture = picture.replace(f"'{look.FONT}'", FALLBACKS)
+    picture = re.sub(r' (d|x|y)="([^"]*)"', _shorten, picture)
     start, end = re.split("(?<=<svg)", picture, maxsplit=1)
     tag, rest = end.split(">", 1)
     named = ' role="img" aria-labelledby="title description"'
@@ -85,6 +87,14 @@ def _keep_width(text: re.Match[str]) -> str:
     )
     length = f' textLength="{whole - bars:.2f}" lengthAdjust="spacingAndGlyphs">'
     return f"{tag}{length}{escape(words)}</text>"
+
+
+def _shorten(attribute: re.Match[str]) -> str:
+    """Write numbers of a picture to a hundredth of a point, and without needless blanks."""
+    name, text = attribute.groups()
+    text = re.sub(r"\d+\.\d+", lambda each: f"{float(each[0]):.2f}".rstrip("0").rstrip("."), text)
+    text = re.sub(r"\s*([A-Za-z])\s*", r"\1", text.strip())
+    return f' {name}="' + DOT.sub(r"\1h0", text) + '"'
 
 
 @cache

@@ -1,23 +1,30 @@
-// Numbers are sorted as numbers, texts with the numbers in them: 2, 5, 10, 10x10, 20.
+// Numbers are sorted as numbers, texts with the numbers in them: 2, 5, 10, 10x10, 20. Rows stay in
+// their group.
 const table = document.querySelector("table");
-const body = table.tBodies[0];
-const all = [...body.rows];
-const heads = [...table.tHead.rows[0].cells];
-const number = (text) => Number(text.replace("inf", "Infinity"));
+const groups = [...table.tBodies].map((body) => ({
+  body,
+  heading: body.querySelector(".group"),
+  rows: [...body.rows].filter((row) => row.className !== "group"),
+}));
+const all = groups.flatMap((group) => group.rows);
+const heads = [...table.tHead.querySelectorAll("[data-place]")];
+const number = (text) => Number(text.replace(/[<>%,+]/g, "").replace("inf", "Infinity"));
 const collate = new Intl.Collator("en", { numeric: true }).compare;
-heads.forEach((head, place) => {
+heads.forEach((head) => {
   head.firstChild.onclick = () => {
     const down = head.ariaSort === "ascending";
-    const text = (row) => row.cells[place].textContent;
-    const order = head.className ? (a, b) => number(a) - number(b) || 0 : collate;
+    const text = (row) => row.cells[head.dataset.place - 1].textContent;
+    const order = head.matches(".number") ? (a, b) => number(a) - number(b) || 0 : collate;
     heads.forEach((other) => other.removeAttribute("aria-sort"));
     head.setAttribute("aria-sort", down ? "descending" : "ascending");
-    all.sort((one, other) => {
-      const a = text(one);
-      const b = text(other);
-      return !a || !b ? !a - !b : down ? order(b, a) : order(a, b);
+    groups.forEach(({ body, rows }) => {
+      rows.sort((one, other) => {
+        const a = text(one);
+        const b = text(other);
+        return !a || !b ? !a - !b : down ? order(b, a) : order(a, b);
+      });
+      body.append(...rows);
     });
-    body.append(...all);
   };
 });
 
@@ -25,7 +32,11 @@ const search = document.querySelector("input");
 const count = document.querySelector("output");
 search.oninput = () => {
   const words = search.value.toLowerCase();
-  all.forEach((row) => (row.hidden = !row.textContent.toLowerCase().includes(words)));
+  groups.forEach(({ heading, rows }) => {
+    const named = heading ? heading.textContent.toLowerCase() : "";
+    rows.forEach((row) => (row.hidden = !(named + row.textContent.toLowerCase()).includes(words)));
+    if (heading) heading.hidden = rows.every((row) => row.hidden);
+  });
   const shown = all.filter((row) => !row.hidden).length;
   const rows = all.length === 1 ? " row" : " rows";
   const of = shown < all.length ? shown.toLocaleString("en") + " of " : "";

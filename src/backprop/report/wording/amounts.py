@@ -74,6 +74,19 @@ def unit_on_axis(metric: str) -> str:
     return f"({words})" if words else ""
 
 
+def scores_on_axis(metric: str, gap: str = " ") -> str:
+    """Return a metric with its unit, and what a reader of its axis has to know.
+
+    Examples
+    --------
+    >>> scores_on_axis("accuracy"), scores_on_axis("brier_score", "/")
+    ('Accuracy (share of the test fold)', 'Brier score/(mean squared error;/lower is better)')
+    """
+    entry = METRICS[metric]
+    lower = "" if entry.higher_is_better else f";{gap}lower is better"
+    return f"{entry.label}{gap}({entry.unit}{lower})"
+
+
 def ends(lower: float, upper: float, write: Callable[[float], str]) -> str:
     """Write the ends of an interval, such as ``75.0% to 87.6%``; ``none`` if it is not known."""
     return f"{write(lower)} to {write(upper)}" if math.isfinite(lower + upper) else "none"

@@ -118,6 +118,26 @@ def _implementations(model: str, rows: Sequence[Compared]) -> str:
     }[agreement(every[0])]
 
 
+def notes(rows: Sequence[Compared], context: Context) -> list[str]:
+    """Say what short names leave out: which models are one, and which have fits in trouble."""
+    sentences = []
+    for row in rows:
+        name, trouble = name_of(row.model, rows), _troubles(row, context)
+        if row.same_as:
+            if not are_one_model(row.model, row.same_as):
+                first = name_of(row.same_as, rows)
+                sentences.append(f"{name} is the same model as {first} on these data")
+            continue
+        if words := _implementations(row.model, rows):
+            sentences.append(f"{name} has {words.strip(' ()')}")
+        if row.score is None:
+            why = f": {row.reason}" if row.reason else ""
+            sentences.append(f"{name} has no score: {without_score(row)}{why}")
+        elif marks := "".join([*trouble, chaos_note(row.chaotic)]):
+            sentences.append(f"{name} needs care{marks}")
+    return sentences
+
+
 def comparison_verdicts(rows: Sequence[Compared], context: Context) -> list[str | None]:
     """Say what each row of `backprop.statistics.comparison.compare_models` shows.
 

@@ -1,17 +1,24 @@
 """The sentences on how often the verdicts are wrong."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
+from backprop.inference.decisions import SIGNIFICANCE
 from backprop.models.registry import BASELINE
 from backprop.report.wording.amounts import in_unit, named, score, unit_of
 from backprop.report.wording.names import listed, model_name
 from backprop.report.wording.rows import Context, trouble_of
 from backprop.statistics.error_rates import (
+    CONFIDENCE,
     differences_of_interest,
     power_of_interest,
+    too_low,
     unlike,
 )
 from backprop.statistics.tables import Compared, ErrorRate
+
+LEVELS = {"coverage": CONFIDENCE, "false_alarm": SIGNIFICANCE, "power": None}
+"""How often it should be: an interval right at least, an alarm false at most; power has no bar."""
 
 
 def error_rate_verdicts(rows: Sequence[ErrorRate], context: Context) -> list[str | None]:
@@ -38,6 +45,52 @@ def error_rate_verdicts(rows: Sequence[ErrorRate], context: Context) -> list[str
     return sentences
 
 
+class Rate(NamedTuple):
+    """A line of the error rates at a glance.
+
+    Attributes
+    ----------
+    words : str
+        What is counted.
+    level : float or None
+        The share that it should have: at least that of intervals, at most that of false alarms.
+    shares : dict of str to float
+        How often it happens, by model.
+    """
+
+    words: str
+    level: float | None
+    shares: dict[str, float]
+
+    @property
+    def numbers(self) -> str:
+        """The shares in words."""
+        return " to ".join(dict.fromkeys(f"{f(self.shares.values()):.0%}" for f in (min, max)))
+
+
+def rates_at_a_glance(rows: Sequence[ErrorRate], context: Context) -> list[Rate]:
+    """Return how often the verdicts are wrong, in a few lines: those of all models are one."""
+    lines: dict[str, Rate] = {}
+    power = power_of_interest(rows, context.rope)
+    for row in rows:
+        if not row.sets or row.test == "uncorrected" or (row.check == "power" and row not in power):
+            continue
+        words = _at_a_glance(row, context.metric)
+        lines.setdefault(words, Rate(words, LEVELS[row.check], {})).shares[row.model] = row.share
+    return [*lines.values()]
+
+
+def _at_a_glance(row: ErrorRate, metric: str) -> str:
+    if row.check == "coverage":
+        what = "a difference" if row.other else f"the {named(metric)}"
+        return f"95% intervals of {what} hold the truth"
+    if row.check == "false_alarm":
+        return "False alarms: two equally good models are called different"
+    unit = unit_of(metric)
+    size = f"{row.true_difference * unit.scale:g} {unit.name or named(metric)}"
+    return f"A true advantage of {size} is found"
+
+
 def unlike_sentence(
     rates: Sequence[ErrorRate], models: Sequence[Compared], metric: str
 ) -> str | None:
@@ -57,6 +110,16 @@ def unlike_sentence(
         f"the simulated data sets seem unlike these data: there, the true {named(metric)} is "
         f"{truths}, outside {intervals} above, so these error rates may not hold here"
     )
+
+
+def narrow_sentences(rates: Sequence[ErrorRate], metric: str) -> list[str]:
+    """Say which intervals have the truth less often than they should, in simulated data."""
+    return [
+        f"the interval of the {what} of {_name(model)} is too narrow: in simulated data it "
+        f"contains the truth in {share:.1%}"
+        for what, low in ((named(metric), too_low(rates)), ("difference", too_low(rates, BASELINE)))
+        for model, share in low.items()
+    ]
 
 
 def _name(model: str) -> str:

@@ -1,4 +1,4 @@
-"""The sentences of the tables: one entry for each table that has them."""
+"""The sentences of the tables: one entry for each table that has them in its CSV file."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -10,6 +10,7 @@ from backprop.report.wording.effects import effects_verdicts
 from backprop.report.wording.error_rates import error_rate_verdicts
 from backprop.report.wording.metrics import metrics_verdicts
 from backprop.report.wording.nested import nested_pairs_verdicts, nested_verdicts
+from backprop.report.wording.one_step import step_in_order, step_sentences
 from backprop.report.wording.parity import parity_verdicts
 from backprop.report.wording.rows import Context, setting_of
 from backprop.report.wording.tuning import tuning_verdicts
@@ -55,3 +56,12 @@ def add_verdicts(name: str, table: pd.DataFrame, context: Context) -> pd.DataFra
         values = [setting_of(row, context.candidates) for row in rows]
         columns["value"] = [nodes(v) if isinstance(v, tuple) else v for v in values]
     return TABLES[name].shown(table.assign(**columns), context.metric)
+
+
+def for_page(name: str, table: pd.DataFrame, context: Context) -> tuple[pd.DataFrame, list[str]]:
+    """Return what a page shows of a table, and the sentences above it, without full stops."""
+    if name == "one_step":
+        return step_in_order(table), step_sentences(table, context)
+    if "verdict" not in table:
+        return table, []
+    return table.drop(columns="verdict"), [*table["verdict"].dropna()]

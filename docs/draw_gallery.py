@@ -1,0 +1,92 @@
+"""Draw the gallery: landing pages, and three figures of four tables, as small PNG files.
+
+It takes the results of ``make run`` and of ``config/gallery.yaml``, and needs Chromium; `make
+gallery` runs all. A change of a figure is then seen in a diff.
+"""
+
+import re
+import subprocess
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+
+ROOT = Path(__file__).parents[1]
+GALLERY = ROOT / "docs/gallery"
+DEFAULT, SMALL = ROOT / "results", ROOT / "gallery/results"  # of config.yaml and of gallery.yaml
+TABLES = {"ex4": DEFAULT, "iris": SMALL, "xor": SMALL, "breast_cancer": SMALL}
+REPORTS = {"ex4": DEFAULT, "iris": SMALL}  # that of the small runs is on all three tables
+TITLES = {
+    "ex4": "ex4: 80 students, two exams",
+    "iris": "iris: 150 flowers, three classes",
+    "xor": "xor: four clusters that no line separates",
+    "breast_cancer": "breast cancer: 569 patients, 30 features",
+}
+FIGURES = {
+    "models-accuracy": "all models compared",
+    "decision_boundaries": "the data and what each model predicts",
+    "roc": "ROC curves",
+}
+PAGE_START = """# Gallery
+
+What the report looks like. `make gallery` draws these pictures again after a change of a figure,
+so that the change is seen in a diff. All but those of ex4 are from small runs, see
+[config/gallery.yaml](../../config/gallery.yaml)."""
+SCREEN = (1400, 900)  # pixels
+COLOURS = 160  # of a picture
+
+
+def photograph(file: Path, size: tuple[int, int], picture: Path) -> None:
+    """Write what a browser shows of a file, in few colours."""
+    with tempfile.TemporaryDirectory() as folder:
+        photo = Path(folder) / "photo.png"
+        command = [
+            "chromium", "--headless", "--no-sandbox", "--hide-scrollbars",
+            "--virtual-time-budget=10000", f"--window-size={size[0]},{size[1]}",
+            f"--screenshot={photo}", file.resolve().as_uri(),
+        ]  # fmt: skip
+        subprocess.run(command, check=True, capture_output=True, timeout=120)
+        few = Image.open(photo).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+        few.save(picture, optimize=True)
+
+
+def size_of(figure: Path) -> tuple[int, int]:
+    """Return the width and the height of a figure in pixels."""
+    tag = figure.read_text(encoding="utf-8").split("<svg", 1)[1].split(">", 1)[0]
+    width, height = (
+        round(float(points) * 96 / 72)
+        for points in re.findall(r'(?:width|height)="([.\d]+)pt"', tag)
+    )
+    return width, height
+
+
+def write_page() -> None:
+    """Write the page of the gallery, with every picture that there is."""
+    lines = [PAGE_START]
+    for table, title in TITLES.items():
+        pictures = {f"{table}-report": "the report"}
+        pictures |= {f"{table}-{name}": FIGURES[name] for name in FIGURES}
+        shown = [
+            f"![{title}: {what}]({name}.png)"
+            for name, what in pictures.items()
+            if (GALLERY / f"{name}.png").exists()
+        ]
+        if shown:
+            lines += [f"## {title}", *shown]
+    (GALLERY / "README.md").write_text("\n\n".join(lines) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Write all pictures, and the page that shows them."""
+    GALLERY.mkdir(exist_ok=True)
+    for table, results in REPORTS.items():
+        photograph(results / "report.html", SCREEN, GALLERY / f"{table}-report.png")
+    for table, results in TABLES.items():
+        for name in FIGURES:
+            figure = results / table / "plots" / f"{name}.svg"
+            photograph(figure, size_of(figure), GALLERY / f"{table}-{name}.png")
+    write_page()
+
+
+if __name__ == "__main__":
+    main()

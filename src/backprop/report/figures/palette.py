@@ -1,0 +1,52 @@
+"""The colours of what is no model, each with one meaning. Those of the models are in `registry`.
+
+Models have dark colours, for thin lines. Classes have light ones, for marks with a black edge. The
+verdicts have the two ends of the palette BrBG by Cynthia Brewer, and greys. So no colour means two
+things, and people with any kind of colour blindness tell those of one palette apart.
+"""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
+
+BLACK, INK, GREY = "#000000", "#222222", "#666666"
+ROPE = "#e2e2e2"  # the region of no practical difference
+CLASSES = {
+    "#E69F00": "X", "#009E73": "o", "#BB99FF": "^", "#30F271": "s", "#8699BF": "D", "#98A653": "P",
+    "#BAF249": "v", "#F2AAC2": "*", "#91F2A1": "p", "#30D2F2": "h", "#F2798D": "<", "#D9C357": ">",
+}  # fmt: skip
+"""The colours and markers of the classes, class 0 first. With more classes, both repeat."""
+VERDICTS = {
+    "better": "#01665E",
+    "worse": "#8C510A",
+    "slightly different": "#a8a8a8",
+    "practically equal": ROPE,
+    "undecided": "#ffffff",
+}
+SHARES = LinearSegmentedColormap.from_list("shares", ["#f0f0f0", BLACK])
+"""From none to all of something, the same wherever a share is a colour."""
+
+
+def tint(colour: str, depth: float) -> str:
+    """Return a colour mixed with white; a depth of 1 is the colour itself."""
+    red, green, blue = (depth * part + 1 - depth for part in to_rgb(colour))
+    return str(to_hex((red, green, blue)))
+
+
+def text_colour(background: Any) -> str:
+    """Return black or white, what has more contrast: at least 4.58 on any colour."""
+    return max(("black", "white"), key=lambda colour: contrast(colour, background))
+
+
+def contrast(one: Any, other: Any) -> float:
+    """Return the contrast of two colours as WCAG defines it, from 1 to 21."""
+    darker, lighter = sorted(map(_luminance, (one, other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: Any) -> float:
+    """Return the relative luminance of a colour, from 0 to 1 (WCAG 2.1)."""
+    rgb = np.array(to_rgb(colour))
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return float(linear @ (0.2126, 0.7152, 0.0722))

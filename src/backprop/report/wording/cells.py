@@ -1,0 +1,290 @@
+"""The cells of pages: how a column of a table is written, by its unit."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from backprop.models.registry import MODELS
+from backprop.report.wording.amounts import amount, score, unit_of
+from backprop.report.wording.columns import Head
+from backprop.report.wording.names import changes, label, value, within_sentence
+from backprop.report.wording.notation import as_formula, as_symbol
+from backprop.report.wording.rows import Context, reference_of
+from backprop.statistics.tables import ENDS
+from backprop.study.metrics import METRICS
+
+FIGURE_SPACE, POINT_SPACE = "\N{FIGURE SPACE}", "\N{PUNCTUATION SPACE}"
+
+CHECKS = {
+    "coverage": "Coverage: a 95% interval contains the truth",
+    "false_alarm": "False alarm: a model is called better or worse than an equally good one",
+    "power": "Power: a true difference is found",
+}
+
+PARTS = {
+    "given": "Given: the row, its class, and the parameters before the step",
+    "forward": "Forward: from the inputs to the prediction and its cost E",
+    "error": "Errors: from the output back to the hidden nodes",
+    "gradient": "Gradients: each error times what came in",
+    "update": "Update: each parameter takes a small step against its gradient",
+}
+"""What happens in each part of a step of back-propagation."""
+
+OF_METRIC = ("no_better_than_guessing", "disagreeing_metrics")
+"""The warnings whose subject is a metric, in which their numbers are."""
+
+
+class Place(NamedTuple):
+    """Where a cell is.
+
+    Attributes
+    ----------
+    column : str
+        Its column.
+    row : mapping
+        The values of its row, by column.
+    context : Context, optional
+        What words need besides; only a table without words has none.
+    digits : int
+        The significant digits of a number without a unit.
+    """
+
+    column: str
+    row: Mapping[str, Any]
+    context: Context | None
+    digits: int
+
+    @property
+    def metric(self) -> str:
+        """The metric that the cell is about."""
+        name = self.column.removesuffix(ENDS[0]).removesuffix(ENDS[1])
+        assert self.context
+        return name if name in METRICS else self.context.metric
+
+    @property
+    def metric_of_row(self) -> str:
+        """The metric that the row is about."""
+        assert self.context
+        own = self.row["subject"] if self.row.get("warning") in OF_METRIC else None
+        return str(self.row.get("metric", own) or self.context.metric)
+
+
+def number(value: float, at: Place) -> str:
+    """Write a number with the digits of its table."""
+    if value == 0 or 1e-6 <= abs(value) < 1e9:
+        return np.format_float_positional(value, at.digits, fractional=False, trim="-")
+    return f"{value:.{at.digits}g}"
+
+
+def probability(value: float, at: Place) -> str:
+    """Write a probability with three decimals, without rounding it to 0 or 1."""
+    if 0 < value < 0.0005:
+        return "<0.001"
+    return ">0.999" if 0.9995 <= value < 1 else f"{value:.3f}"
+
+
+def truth(value: float, at: Place) -> str:
+    """Write the true score of a model, or the true difference of two."""
+    is_score = _is_missing(at.row["other"])
+    return score(at.metric, value) if is_score else amount(value, unit_of(at.metric), "+")
+
+
+def part(value: float, at: Place) -> str:
+    """Write the score of the metric that a row is about, or else a share."""
+    of_metric = at.row["warning"] in OF_METRIC
+    return score(at.metric_of_row, value) if of_metric else f"{value:.1%}"
+
+
+def configuration(name: Any, at: Place) -> str:
+    """Write the values in which a configuration differs from the reference of its model."""
+    assert at.context
+    candidates = at.context.candidates
+    model = at.row.get("model", next((m for m in candidates if name in candidates[m]), None))
+    key = None if _is_missing(name) else name
+    if model is None or key not in candidates[model]:
+        return ""
+    return changes(candidates[model][key], reference_of(model, candidates))
+
+
+def choice(name: Any, at: Place) -> str:
+    """Write a configuration that was chosen; none was if nothing says how often."""
+    return "" if _is_missing(at.row["stability"]) else configuration(name, at)
+
+
+def setting(own: Any, at: Place) -> str:
+    """Write a value of a hyperparameter."""
+    return value(at.row.get("hyperparameter", at.column), own)
+
+
+def varied(hyperparameter: str, at: Place) -> str:
+    """Write a hyperparameter, and its value in the reference of the model."""
+    assert at.context
+    own = reference_of(at.row["model"], at.context.candidates).values()[hyperparameter]
+    return f"{label(hyperparameter)} (reference: {value(hyperparameter, own)})"
+
+
+def metric_and_unit(metric: str, at: Place) -> str:
+    """Write a metric, the unit of its differences, and whether low values are better."""
+    unit = unit_of(metric).name
+    notes = [f"differences in {unit}"] if unit else []
+    notes += [] if METRICS[metric].higher_is_better else ["lower is better"]
+    return METRICS[metric].label + (f" ({'; '.join(notes)})" if notes else "")
+
+
+def subject(text: str, at: Place) -> str:
+    """Write what a warning is about. The name of a feature or class stays as it is."""
+    warning = at.row["warning"]
+    if warning in OF_METRIC:
+        return within_sentence(METRICS[text].label)
+    if warning == "edge_value":
+        return label(text)
+    return word(text, at) if warning == "troubled_fits" else text
+
+
+def word(text: str, at: Place) -> str:
+    """Write a word of the code as one of English."""
+    return text.replace("_", " ")
+
+
+class Unit(NamedTuple):
+    """How cells are written.
+
+    Attributes
+    ----------
+    write : callable
+        ``write(value, place)`` returns the text of a cell.
+    is_number : bool
+        Whether it is a number, which is sorted as one.
+    is_html : bool
+        Whether the text is HTML, in which everything is escaped.
+    """
+
+    write: Callable[[Any, Place], str]
+    is_number: bool = True
+    is_html: bool = False
+
+
+UNITS = {
+    "score": Unit(lambda value, at: score(at.metric, value)),
+    "score_by": Unit(lambda value, at: score(at.metric_of_row, value)),
+    "difference": Unit(lambda value, at: amount(value, unit_of(at.metric), "+")),
+    "difference_by": Unit(lambda value, at: amount(value, unit_of(at.metric_of_row), "+")),
+    "size": Unit(lambda value, at: amount(value, unit_of(at.metric))),
+    "size_by": Unit(lambda value, at: amount(value, unit_of(at.metric_of_row))),
+    "share": Unit(lambda value, at: f"{value:.1%}"),
+    "probability": Unit(probability),
+    "small": Unit(lambda value, at: f"{value:.0e}" if value else "0"),
+    "count": Unit(lambda value, at: f"{value:,.0f}"),
+    "number": Unit(number),
+    "truth": Unit(truth),
+    "part": Unit(part),
+    "text": Unit(lambda value, at: str(value), is_number=False),
+    "word": Unit(word, is_number=False),
+    "flag": Unit(lambda value, at: "yes" if value else "no", is_number=False),
+    "model": Unit(lambda value, at: MODELS[value].label, is_number=False),
+    "configuration": Unit(configuration, is_number=False),
+    "choice": Unit(choice, is_number=False),
+    "setting": Unit(setting, is_number=False),
+    "varied": Unit(varied, is_number=False),
+    "metric": Unit(metric_and_unit, is_number=False),
+    "subject": Unit(subject, is_number=False),
+    "check": Unit(lambda value, at: CHECKS[value], is_number=False),
+    "part_of_step": Unit(lambda value, at: PARTS[value], is_number=False),
+    "symbol": Unit(lambda value, at: as_symbol(value), is_number=False, is_html=True),
+    "formula": Unit(
+        lambda value, at: escape(value) if at.row["part"] == "given" else as_formula(value),
+        is_number=False,
+        is_html=True,
+    ),
+}
+"""By the names that columns declare, see `backprop.statistics.tables.Column`."""
+
+WITHOUT_VALUE = (configuration, choice)
+"""What also writes a missing value: a configuration without a name is the reference."""
+
+
+def unit_of_column(head: Head, column: pd.Series) -> Unit:
+    """Return how a column is written: as it is declared, or else by the type of its values."""
+    if head.unit == "setting" and pd.api.types.is_numeric_dtype(column):
+        return Unit(setting)
+    if head.unit:
+        return UNITS[head.unit]
+    if pd.api.types.is_bool_dtype(column) or {*map(type, column.dropna())} == {bool}:
+        return UNITS["flag"]
+    if not pd.api.types.is_numeric_dtype(column):
+        return UNITS["text"]
+    # Counts with a missing one are floats, too.
+    return UNITS["count" if (column.dropna() % 1 == 0).all() else "number"]
+
+
+def written(
+    table: pd.DataFrame, heads: Sequence[Head], context: Context | None, digits: int
+) -> list[list[str]]:
+    """Return the cells of some columns of a table as HTML, in which everything is escaped.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Its texts may contain any character.
+    heads : sequence of Head
+        Of the columns to write.
+    context : Context, optional
+        See `Place`.
+    digits : int
+        See `Place`.
+
+    Returns
+    -------
+    list of lists of str
+        A list for each column. A missing value is "".
+    """
+    rows: Any = table.to_dict("records")
+    return [_column(table[head.column], rows, head, context, digits) for head in heads]
+
+
+def _column(
+    column: pd.Series,
+    rows: Sequence[Mapping[str, Any]],
+    head: Head,
+    context: Context | None,
+    digits: int,
+) -> list[str]:
+    unit, texts = unit_of_column(head, column), []
+    for own, row in zip(column, rows, strict=True):
+        is_empty = _is_missing(own) and unit.write not in WITHOUT_VALUE
+        texts.append("" if is_empty else unit.write(own, Place(head.column, row, context, digits)))
+    return texts if unit.is_html else [*map(escape, texts)]
+
+
+def aligned(texts: Sequence[str]) -> list[str]:
+    """Add spaces after numbers, so that their points are in one line at the right of a column.
+
+    It needs a font whose digits have one width.
+
+    Examples
+    --------
+    >>> [len(cell) for cell in aligned(["0.5", "0.125", "2", ""])]
+    [5, 5, 5, 0]
+    >>> aligned(["2e-16", "0"])
+    ['2e-16', '0']
+    """
+    if any("e" in text for text in texts):
+        return [*texts]
+    parts = [text.partition(".") for text in texts]
+    most = max((len(decimals) for _, _, decimals in parts), default=0)
+    return [
+        whole
+        and whole
+        + (point or POINT_SPACE * (most > 0))
+        + decimals
+        + FIGURE_SPACE * (most - len(decimals))
+        for whole, point, decimals in parts
+    ]
+
+
+def _is_missing(cell: Any) -> bool:
+    return cell is None or (isinstance(cell, float) and math.isnan(cell))

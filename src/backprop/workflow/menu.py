@@ -1,0 +1,127 @@
+"""The items of the report: their order in its menu, and those that are left out of it."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from backprop.report import contents
+from backprop.workflow import paths
+from backprop.workflow.snakemake_internals import report_link
+
+LINKED = ("decision_boundaries", "hard_rows", "tuning", "error_rates")
+"""The items that the landing page links to."""
+
+
+class Item(NamedTuple):
+    """An item that a report may have.
+
+    Attributes
+    ----------
+    file : str
+        Its page or picture.
+    entry : Table or Figure
+    by : str
+        What readers call this picture of a figure; "" if there is only one.
+    names : set of str
+        The table or figure, and its variant. If one of them has nothing to show, so has the item.
+    """
+
+    file: str
+    entry: contents.Table | contents.Figure
+    by: str
+    names: set[str]
+
+
+class Items:
+    """The items of a report.
+
+    Parameters
+    ----------
+    config : mapping
+        The completed config.
+    """
+
+    def __init__(self, config: Mapping[str, Any]) -> None:
+        self._config = config
+
+    def labels(self, file: str) -> dict[str, str]:
+        """Return what the menu shows of an item, by the name of its column.
+
+        Snakemake sorts a menu by these texts, so an item has a number: its place in its part. If
+        a single column but the first tells two items apart, Snakemake makes a switch of it. So a
+        part of two has two such columns. The first is empty if there is one data set.
+        """
+        (item,) = (each for each in self._every if each.file == file)
+        dataset = Path(file).parts[1]
+        part = [
+            each.file
+            for each in self._of[dataset]
+            if each.entry.category == item.entry.category
+            and (self.is_shown(each.file) or each == item)
+        ]
+        width = len(str(len(part)))
+        return {
+            **({"data": dataset} if len(self._of) > 1 else {"": ""}),
+            "#": f"{part.index(file) + 1:0{width}}",
+            "table or figure": self._title(item, dataset),
+            **({"by": item.by} if item.by else {}),
+        }
+
+    def links(self, dataset: str) -> list[str]:
+        """Return links to the items that readers want first, in HTML."""
+        items = {Path(item.file).stem: item for item in self._of[dataset]}
+        return [
+            report_link(item.file, item.entry.category, self._title(item, dataset))
+            for name in LINKED
+            if (item := items.get(name))
+        ]
+
+    def is_shown(self, file: str) -> bool:
+        """Return whether a file is an item of the report, by the results: it is not if empty."""
+        return file not in self._left_out
+
+    def _title(self, item: Item, dataset: str) -> str:
+        from backprop.report.wording.names import plural  # only now: most starts need no words
+
+        return item.entry.title.format(rows=plural(self._config["datasets"][dataset]["row"]))
+
+    @cached_property
+    def _of(self) -> dict[str, list[Item]]:
+        """The items of each data set, in their order."""
+        return {
+            dataset: sorted(
+                _items(self._config, dataset),
+                key=lambda item: (item.entry.category, item.entry.place),
+            )
+            for dataset in self._config["datasets"]
+        }
+
+    @property
+    def _every(self) -> Iterator[Item]:
+        return (item for items in self._of.values() for item in items)
+
+    @cached_property
+    def _left_out(self) -> set[str]:
+        names: Mapping[str, Any] = {}
+        with suppress(OSError, ValueError):  # there are no results
+            names = json.loads(Path(paths.SUMMARY_JSON).read_text(encoding="utf-8"))["datasets"]
+        return {
+            item.file
+            for dataset, items in self._of.items()
+            for item in items
+            if item.names & {*names.get(dataset, {}).get("left_out", ())}
+        }
+
+
+def _items(config: Mapping[str, Any], dataset: str) -> Iterator[Item]:
+    for name, table in contents.tables(config, dataset).items():
+        yield Item(paths.page(name).format(dataset=dataset), table, "", {name})
+    page = paths.PROVENANCE_PAGE.format(dataset=dataset)
+    yield Item(page, contents.PROVENANCE, "", {"provenance"})
+    for name, figure in contents.figures(config, dataset).items():
+        for variant, by in figure.pictures(config).items():
+            file = paths.plot(name, variant).format(dataset=dataset)
+            yield Item(file, figure, by, {name, variant})

@@ -1,0 +1,39 @@
+"""The pages can be used with a keyboard and a screen reader: axe-core finds no violation."""
+
+import pytest
+from axe_core_python.selenium import Axe
+from selenium.webdriver.common.by import By
+from test_report import PAGES, RESULTS
+
+EVERY_PAGE = [*PAGES, *sorted(RESULTS.glob("*/provenance.html"))]
+
+
+def violations(browser):
+    """Return the rules that the page violates, each with its first element."""
+    browser.set_script_timeout(60)
+    return [(rule["id"], rule["nodes"][0]["html"]) for rule in Axe().run(browser)["violations"]]
+
+
+@pytest.mark.parametrize("page", EVERY_PAGE, ids=lambda p: p.stem)
+def test_a_page_violates_no_rule_of_axe(browser, page):
+    browser.get(page.as_uri())
+    assert violations(browser) == []
+    for button in browser.find_elements(By.CSS_SELECTOR, ".tools button, summary"):
+        button.click()
+    assert violations(browser) == []
+
+
+@pytest.mark.parametrize(
+    ("edit", "rule"),
+    [
+        ("document.querySelector('h1').style.color = '#aaa'", "color-contrast"),
+        ("document.documentElement.removeAttribute('lang')", "html-has-lang"),
+        ("document.querySelector('input').removeAttribute('aria-label')", "label"),
+        ("document.querySelector('th button').textContent = ''", "button-name"),
+    ],
+)
+def test_a_page_with_a_defect_violates_a_rule(browser, edit, rule):
+    browser.get(PAGES[0].as_uri())
+    browser.execute_script(edit)
+    names = {name for name, _ in violations(browser)}
+    assert rule in names

@@ -1,0 +1,106 @@
+"""Axes have the range of the data; dots of one mark are one path."""
+
+import re
+
+import numpy as np
+import pytest
+from matplotlib.patches import PathPatch
+
+from backprop.report.figures import learning_curves, look, markers, palette, roc, svg
+from backprop.report.wording.amounts import scores_on_axis
+from backprop.statistics.learning_curves import Curve
+from backprop.study.metrics import METRICS
+
+
+def draw_guess(value, side="x", scale="linear"):
+    """Return axes with data from 0.8 to 1, and the legend of a guess."""
+    with look.drawing():
+        _, ax = look.canvas(3)
+        ax.plot([0.8, 1], [0.8, 1])
+        ax.set(**{f"{side}scale": scale})
+        return ax, markers.guess([ax], side, value, "accuracy", f"{value:.3f}")
+
+
+@pytest.mark.parametrize("side", ["x", "y"])
+@pytest.mark.parametrize(("value", "scale"), [(0.75, "linear"), (0.9, "linear"), (0.75, "log")])
+def test_a_guess_near_the_data_is_a_line_within_the_axes(side, value, scale):
+    ax, handle = draw_guess(value, side, scale)
+    low, high = getattr(ax, f"get_{side}lim")()
+    assert low < min(value, 0.8)
+    assert high > 1
+    (line,) = [each for each in ax.lines if each.get_color() == palette.GREY]
+    assert set(getattr(line, f"get_{side}data")()) == {value}
+    assert handle.get_label() == "always the commonest class"
+
+
+@pytest.mark.parametrize("side", ["x", "y"])
+@pytest.mark.parametrize(("value", "arrows"), [(0.33, "<v"), (2.5, ">^")])
+def test_a_guess_far_from_the_data_leaves_them_the_room_and_is_an_arrow_with_its_value(
+    side, value, arrows
+):
+    ax, handle = draw_guess(value, side)
+    low, high = getattr(ax, f"get_{side}lim")()
+    assert 0.75 < low < 0.8
+    assert 1 < high < 1.05
+    (arrow,) = [each for each in ax.lines if each.get_color() == palette.GREY]
+    assert arrow.get_marker() == handle.get_marker() == arrows["xy".index(side)]
+    assert getattr(arrow, f"get_{side}data")()[0] == (value > 1)  # of the width or height
+    assert handle.get_label() == f"always the commonest class: {value:.3f}"
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_an_axis_says_where_lower_is_better(metric):
+    lower = "lower is better" in scores_on_axis(metric)
+    assert lower != METRICS[metric].higher_is_better
+
+
+def curve(turn):
+    """Return a curve from (0, 0) by (turn, 1 - turn) to (1, 1)."""
+    return [[(np.array([0, turn, 1]), np.array([0, 1 - turn, 1]))]]
+
+
+@pytest.mark.parametrize(
+    ("turns", "side"),
+    [([0.03], 0.1), ([0.0], 0.1), ([0.08], 0.2), ([0.03, 0.08], 0.2), ([0.3, 0.01], 1), ([], 1)],
+)
+def test_of_curves_that_turn_near_the_corner_only_the_corner_is_drawn(turns, side):
+    assert roc.corner([curve(turn) for turn in turns]) == side
+    assert roc.corner([*map(curve, turns), []]) == side  # a model without a complete repeat
+
+
+def test_epochs_are_on_a_logarithmic_axis():
+    figure, ax = look.canvas(3)
+    epochs = np.array([1, 10, 100])
+    learning_curves._panel(ax, {("scratch", "test_cost"): Curve(epochs, *np.ones((3, 3)))})
+    assert ax.get_xscale() == "log"
+    assert len(figure.axes) == 1
+
+
+def test_dots_are_one_path_with_a_dot_at_each_place():
+    with look.drawing():
+        figure, ax = look.canvas(3)
+        x, y = np.linspace(0, 1, 7), np.full(7, 0.5)
+        y[3] = np.nan  # a fit without a score
+        markers.dots(ax, x, y, "#0072B2", 3)
+        ax.set(xlim=(-0.1, 1.1), ylim=(0, 1))
+        picture = svg.to_bytes(figure).decode()
+    (patch,) = [each for each in ax.patches if isinstance(each, PathPatch)]
+    assert len(patch.get_path().vertices) == 2 * 6
+    (path,) = re.findall(r'<path d="((?:M[-.\d]+ [-.\d]+h0)+)"[^>]*stroke-linecap: round', picture)
+    across = [float(each) for each in re.findall(r"M([.\d]+)", path)]
+    step = across[1] - across[0]
+    assert np.diff(across) == pytest.approx([step, step, 2 * step, step, step], abs=0.02)
+
+
+def test_numbers_of_a_picture_are_within_a_hundredth_of_a_point():
+    with look.drawing():
+        figure, ax = look.canvas(3)
+        ax.plot(np.linspace(0, 1, 50), np.sin(np.linspace(0, 9, 50)))
+        picture = svg.to_bytes(figure).decode()
+    for attribute in re.findall(r' (?:d|x|y)="([^"]*)"', picture):
+        assert not re.search(r"\.\d{3}|\s{2}|\s$", attribute)
+    (line,) = [each for each in re.findall(r' d="(M[^"]*)"', picture) if each.count("L") > 40]
+    drawn = np.array(re.findall(r"[ML]([-.\d]+) ([-.\d]+)", line), dtype=float)
+    place = ax.transData.transform(ax.lines[0].get_xydata()) * 72 / figure.dpi
+    assert drawn[0, 0] == pytest.approx(place[0, 0], abs=0.01)
+    assert drawn[-1, 0] == pytest.approx(place[-1, 0], abs=0.01)

@@ -1,0 +1,269 @@
+"""Pages write numbers and names as sentences and figures do, by the unit of a column."""
+
+import itertools
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from made_fits import CANDIDATES, REFERENCE, by_model, varied
+from test_one_step import DEEP, EX4, IRIS, IRIS_SPLIT, SOFTMAX, SPLIT
+from worded import context_of
+
+from backprop.models.registry import add_estimators
+from backprop.network import autodiff
+from backprop.report.contents import TABLES as SHOWN
+from backprop.report.wording.cells import CHECKS, PARTS, UNITS, aligned, written
+from backprop.report.wording.columns import Head, heads
+from backprop.report.wording.one_step import step_in_order, step_sentences
+from backprop.statistics.one_step import follow_first_update
+from backprop.statistics.tables import TABLES
+from backprop.study.configurations import Settings
+from backprop.study.metrics import METRICS
+
+CONTEXT = context_of(
+    {
+        **by_model(CANDIDATES),
+        "logistic": [Settings((("l2", 0.0),)), Settings((("l2", 0.1),))],
+    }
+)
+
+
+def shown(table, columns, context=CONTEXT, digits=4, **units):
+    """Return the cells of some columns of a table, row by row."""
+    own = [Head(column, column, unit=units.get(column, "")) for column in columns]
+    return [*zip(*written(pd.DataFrame(table), own, context, digits), strict=True)]
+
+
+def page_of(name, rows, metric="accuracy", context=CONTEXT):
+    """Return the rows of a page as dictionaries, by the names of the columns."""
+    table = pd.DataFrame(rows)
+    own = [head for head in heads(name, metric) if head.column in table]
+    cells = written(table, own, context._replace(metric=metric), 4)
+    names = [head.column for head in own]
+    return [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
+
+
+def test_every_declared_unit_is_known_and_every_unit_is_declared():
+    declared = {field.column.unit for table in TABLES.values() for field in table.fields}
+    by_type = {"count", "number", "text", "flag"}
+    assert declared - {""} == set(UNITS) - by_type
+
+
+def test_a_score_is_in_percent_and_a_difference_in_points_with_one_decimal():
+    row = {
+        "model": "scratch", "accuracy": 0.78375, "accuracy_lower": 0.67, "accuracy_upper": 0.8646,
+        "difference": -0.00625, "difference_lower": -0.0628, "difference_upper": 0.05034,
+        "detectable": 0.0806, "p_adjusted": 0.8266, "wilson_lower": 0.6995,
+    }  # fmt: skip
+    (cells,) = page_of("comparison", [row])
+    assert cells == {
+        "model": "Scratch", "accuracy": "78.4%", "accuracy_lower": "67.0%",
+        "accuracy_upper": "86.5%", "difference": "-0.6", "difference_lower": "-6.3",
+        "difference_upper": "+5.0", "detectable": "8.1", "p_adjusted": "0.827",
+        "wilson_lower": "70.0%",
+    }  # fmt: skip
+    by_head = {head.column: (head.spanner, head.text) for head in heads("comparison", "accuracy")}
+    assert by_head["difference"] == ("Difference", "points")
+    assert by_head["difference_upper"] == ("Difference", "95% interval")
+    assert by_head["detectable"] == ("", "Detectable, points")
+    assert by_head["accuracy"] == ("Accuracy", "estimate")
+
+
+def test_another_metric_has_its_unit_in_the_heads_and_three_decimals():
+    row = {"model": "scratch", "log_loss": 0.5031, "difference": 0.0435, "detectable": 0.1}
+    (cells,) = page_of("comparison", [row], "log_loss")
+    assert cells == {
+        "model": "Scratch", "log_loss": "0.503", "difference": "+0.043", "detectable": "0.100",
+    }  # fmt: skip
+    by_head = {head.column: (head.spanner, head.text) for head in heads("comparison", "log_loss")}
+    assert by_head["difference"] == ("Difference", "nats")
+    assert by_head["log_loss"] == ("Log loss", "estimate")
+    by_head = {head.column: (head.spanner, head.text) for head in heads("comparison", "roc_auc")}
+    assert by_head["difference"] == ("Difference", "estimate")
+
+
+def test_each_metric_of_the_table_of_metrics_has_its_own_unit():
+    rows = [
+        {"model": "scratch", "metric": metric, "score": 0.5, "difference": 0.025, "rope": 0.01}
+        for metric in METRICS
+    ]
+    cells = {row["metric"]: row for row in page_of("metrics", rows)}
+    assert [*cells] == [
+        "Accuracy (differences in points)", "Balanced accuracy (differences in points)",
+        "Log loss (differences in nats; lower is better)", "Brier score (lower is better)",
+        "ROC AUC",
+    ]  # fmt: skip
+    written_scores = [(c["score"], c["difference"], c["rope"]) for c in cells.values()]
+    assert written_scores == [("50.0%", "+2.5", "1.0")] * 2 + [("0.500", "+0.025", "0.010")] * 3
+
+
+def test_a_configuration_is_what_differs_from_the_reference():
+    rows = [
+        {"model": "scratch", "configuration": REFERENCE.name},
+        {"model": "scratch", "configuration": varied(learning_rate=0.3).name},
+        {"model": "logistic", "configuration": np.nan},
+        {"model": "logistic", "configuration": "l2=0.1"},
+    ]
+    assert [row["configuration"] for row in page_of("configurations", rows)] == [
+        "reference", "learning rate 0.3", "reference", "weight decay 0.1",
+    ]  # fmt: skip
+    rows = [{"configuration": varied(learning_rate=0.3).name}]  # the networks share a table
+    assert page_of("parity", rows) == [{"configuration": "learning rate 0.3"}]
+
+
+def test_a_choice_is_empty_if_nothing_was_chosen():
+    rows = [
+        {"model": "logistic", "best": np.nan, "stability": 0.5},
+        {"model": "logistic", "best": np.nan, "stability": np.nan},
+        {"model": "scratch", "best": REFERENCE.name, "stability": 0.4},
+    ]
+    assert [(row["best"], row["stability"]) for row in page_of("tuning", rows)] == [
+        ("reference", "50.0%"), ("", ""), ("reference", "40.0%"),
+    ]  # fmt: skip
+
+
+def test_values_of_hyperparameters_are_words_and_their_group_names_the_reference():
+    rows = [
+        {"model": "scratch", "hyperparameter": "cost", "value": "cross_entropy"},
+        {"model": "scratch", "hyperparameter": "learning_rate", "value": "0.3"},
+    ]
+    cells = page_of("effects", rows)
+    assert [row["hyperparameter"] for row in cells] == [
+        "cost (reference: squared error)", "learning rate (reference: 0.1)",
+    ]  # fmt: skip
+    assert [row["value"] for row in cells] == ["cross entropy", "0.3"]
+    fits = [{"model": "scratch", "cost": "squared_error", "activation": "relu", "hidden": "10x10"}]
+    assert page_of("fits", fits) == [
+        {"model": "Scratch", "hidden": "10x10", "activation": "ReLU", "cost": "squared error"}
+    ]
+
+
+def test_a_name_of_a_user_stays_as_it_is_where_a_word_of_the_code_would_be_translated():
+    rows = [
+        {"warning": "giveaway_feature", "subject": "log_loss", "share": 0.99},
+        {"warning": "small_class", "subject": "not_converged", "share": np.nan},
+        {"warning": "troubled_fits", "subject": "not_converged", "share": 0.5},
+        {"warning": "disagreeing_metrics", "subject": "log_loss", "share": 0.693},
+        {"warning": "edge_value", "subject": "learning_rate", "share": np.nan},
+    ]
+    cells = page_of("warnings", rows)
+    assert [row["subject"] for row in cells] == [
+        "log_loss", "not_converged", "not converged", "log loss", "learning rate",
+    ]  # fmt: skip
+    assert [row["share"] for row in cells] == ["99.0%", "", "50.0%", "0.693", ""]
+    assert cells[0]["warning"] == "giveaway feature"
+
+
+def test_a_model_of_a_user_has_its_own_name():
+    add_estimators({"my_knn": {"class": "sklearn.neighbors.KNeighborsClassifier"}})
+    try:
+        assert page_of("pairs", [{"model": "my_knn", "other": "logistic"}]) == [
+            {"model": "my_knn", "other": "Logistic"}
+        ]
+    finally:
+        add_estimators({})
+
+
+def test_no_probability_is_rounded_to_0_or_1():
+    values = [0.0, 1e-9, 0.0005, 0.827, 0.99949, 0.9996, 1.0]
+    cells = shown({"p": values}, ["p"], p="probability")
+    assert [cell for (cell,) in cells] == [
+        "0.000", "&lt;0.001", "0.001", "0.827", "0.999", "&gt;0.999", "1.000",
+    ]  # fmt: skip
+
+
+def test_numbers_without_a_unit_have_significant_digits():
+    (cells,) = zip(*shown({"x": [1 / 3, -4.66e-5, 2e-9, 12.0]}, ["x"]), strict=True)
+    assert cells == ("0.3333", "-0.0000466", "2e-09", "12")
+    assert shown({"x": [3e-10, 0.0]}, ["x"], x="small") == [("3e-10",), ("0",)]
+    assert shown({"x": [True, False]}, ["x"]) == [("yes",), ("no",)]
+
+
+def test_decimals_are_below_each_other():
+    cells = aligned(["0.79", "-12.5", "3", "", "0.7837"])
+    ends = [len(cell) - cell.index(".") for cell in cells if "." in cell]
+    assert len(set(ends)) == 1
+    assert len(cells[2]) == len("3.0000")
+    assert cells[3] == ""
+    assert [cell.strip() for cell in cells] == ["0.79", "-12.5", "3", "", "0.7837"]
+
+
+def test_every_check_and_every_part_of_a_step_has_a_heading():
+    table = follow_first_update(REFERENCE, EX4, SPLIT, 1)
+    assert set(table["part"]) == set(PARTS)
+    assert set(CHECKS) == {"coverage", "false_alarm", "power"}
+
+
+@pytest.mark.parametrize("name", SHOWN)
+@pytest.mark.parametrize("metric", ["accuracy", "log_loss", "roc_auc"])
+def test_at_most_eight_columns_are_shown_first(name, metric):
+    first = [head for head in heads(name, metric) if head.is_first and not head.is_group]
+    texts = itertools.groupby(first, key=lambda head: (head.spanner, head.text))
+    assert len([*texts]) <= 8
+
+
+def test_the_configuration_of_a_fit_is_beside_its_model_in_place_of_the_hyperparameters():
+    first = [head.column for head in heads("fits", "accuracy") if head.is_first]
+    assert first == ["model", "configuration", "repeat", "fold", "accuracy", "status", "epochs"]
+
+
+# One step
+
+
+@pytest.mark.parametrize("configuration", [REFERENCE, DEEP, SOFTMAX], ids=lambda c: c.name)
+def test_a_step_begins_with_what_happens_and_ends_with_what_is_given(configuration):
+    table = step_in_order(follow_first_update(configuration, EX4, SPLIT, 1))
+    parts = [part for part, _ in itertools.groupby(table["part"])]
+    assert parts == ["forward", "error", "gradient", "update", "given"]
+
+
+def test_the_sentences_of_a_step_have_its_numbers():
+    table = follow_first_update(REFERENCE, EX4, SPLIT, 1, autodiff.step)
+    value = table.set_index("symbol")["value"]
+    forward, backward, update, agreement = step_sentences(table, CONTEXT)
+    assert f"= {value['yhat']:.3g}; the truth is y = {value['y']:g}, so the cost is E = " in forward
+    assert forward.startswith("forward: the network sees the first student of the first training")
+    assert f"the output has the error {value['error']:.2g};" in backward
+    of_hidden = [abs(value[f"error_{h}"]) for h in range(1, 11)]
+    assert f"of at most {max(of_hidden):.2g} in size" in backward
+    moves = [abs(value[f"new w_{h}"] - value[f"w_{h}"]) for h in range(1, 11)]
+    moves.append(abs(value["new theta"] - value["theta"]))
+    assert "each of the 41 parameters" in update
+    assert update.endswith(f"the largest one by {max(moves):.2g}")
+    assert agreement.endswith(f"by more than {table['difference'].max():.0e}")
+
+
+def test_a_step_without_tensorflow_does_not_mention_it():
+    table = follow_first_update(REFERENCE, EX4, SPLIT, 1)
+    assert len(step_sentences(table, CONTEXT)) == 3
+    assert "TensorFlow" not in " ".join(step_sentences(table, CONTEXT))
+
+
+@pytest.mark.parametrize("configuration", [REFERENCE, DEEP, SOFTMAX], ids=lambda c: c.name)
+def test_the_sentences_of_a_step_with_several_outputs_are_about_the_class_of_the_row(configuration):
+    table = follow_first_update(configuration, IRIS, IRIS_SPLIT, 1)
+    value = table.set_index("symbol")["value"]
+    (own,) = (j for j in (1, 2, 3) if value[f"y_{j}"] == 1)
+    forward, backward, _ = step_sentences(table, CONTEXT)
+    assert f"= {value[f'yhat_{own}']:.3g} for its class; the truth is y = 1" in forward
+    largest = max((value[f"error(out)_{j}"] for j in (1, 2, 3)), key=abs)
+    assert f"the outputs have errors of up to {largest:.2g};" in backward
+
+
+@pytest.mark.parametrize("configuration", [REFERENCE, DEEP, SOFTMAX], ids=lambda c: c.name)
+@pytest.mark.parametrize(("dataset", "split"), [(EX4, SPLIT), (IRIS, IRIS_SPLIT)])
+def test_symbols_have_greek_letters_and_indices(configuration, dataset, split):
+    table = follow_first_update(configuration, dataset, split, 1)
+    cells = page_of("one_step", table[["part", "symbol", "formula"]].to_dict("records"))
+    assert cells[0]["symbol"] == "x<sub>1</sub>"
+    assert re.fullmatch(r"standardised features of row \d+", cells[0]["formula"])
+    for row in cells:
+        text = row["symbol"] + ("" if row["part"] == PARTS["given"] else row["formula"])
+        bare = re.sub("<su[bp]>[^<]*</su[bp]>", "", text)
+        assert not re.search("_|<|>(?!=)|alpha|beta|gamma|theta|hat|dE|sum|[\\^]", bare), text
+
+
+def test_the_name_of_a_feature_is_no_formula():
+    rows = [{"part": "given", "symbol": "x_1", "formula": "exam_1<b> of row 2, standardised"}]
+    assert page_of("one_step", rows)[0]["formula"] == "exam_1&lt;b&gt; of row 2, standardised"

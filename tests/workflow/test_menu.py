@@ -1,0 +1,137 @@
+"""The menu of the report: its order, its columns, and what is left out of it."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import yaml
+from full_config import full
+
+from backprop.workflow import paths
+from backprop.workflow.menu import Items
+
+CONFIG = yaml.safe_load((Path(__file__).parents[2] / "config.yaml").read_text())
+NAMES = ("one", "two", "three")
+
+
+def items_of(datasets=1, **changes):
+    """Return the items of a study with some data sets like ex4, and the files of all."""
+    entry = CONFIG["datasets"]["ex4"]
+    config = full({**CONFIG, "datasets": dict.fromkeys(NAMES[:datasets], entry), **changes})
+    items = Items(config)
+    return items, [item.file for item in items._every]
+
+
+def menus(items, files):
+    """Return the rows of the menu of each part, in the order of Snakemake."""
+    parts = {}
+    for item in filter(lambda item: items.is_shown(item.file), items._every):
+        parts.setdefault(item.entry.category, []).append(items.labels(item.file))
+    return {name: sorted(rows, key=lambda row: [*row.values()]) for name, rows in parts.items()}
+
+
+def switches(rows):
+    """Return the columns that Snakemake would turn into switches, as its report computes it."""
+    switched = []
+    for column in list(max(rows, key=len))[1:]:
+        counts = Counter(row[column] for row in rows if column in row)
+        if len(counts) == 2 and {*counts.values()} == {len(rows) / 2}:
+            switched.append(column)
+    return switched if len(switched) < 2 else []
+
+
+@pytest.fixture(autouse=True)
+def _empty_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def leave_out(**names):
+    Path("results").mkdir(exist_ok=True)
+    datasets = {dataset: {"left_out": left_out} for dataset, left_out in names.items()}
+    Path(paths.SUMMARY_JSON).write_text(json.dumps({"datasets": datasets}))
+
+
+def test_the_menu_is_in_the_order_of_reading():
+    menu = menus(*items_of())
+    titles = {name: [row["table or figure"] for row in rows] for name, rows in menu.items()}
+    assert titles["1 Result"][:3] == [
+        "The models against logistic regression", "Warnings", "All models compared",
+    ]  # fmt: skip
+    assert titles["2 Tuning"][0] == "What tuning is worth"
+    assert titles["5 Checks"][0] == "How often these verdicts are wrong"
+    assert [row["#"] for row in menu["2 Tuning"]] == list("123456")[: len(menu["2 Tuning"])]
+
+
+def test_a_part_of_more_than_nine_items_is_in_order_too():
+    rows = menus(*items_of())["1 Result"]
+    assert len(rows) > 9
+    assert [row["#"] for row in rows] == [f"{place:02}" for place in range(1, len(rows) + 1)]
+    assert rows[-1]["table or figure"] == "ROC curves"
+
+
+def test_only_several_data_sets_have_a_column():
+    items, (first, *_) = items_of()
+    assert items.labels(first) == {
+        "": "", "#": "01", "table or figure": "The models against logistic regression",
+    }  # fmt: skip
+    items, (first, *_) = items_of(datasets=2)
+    assert items.labels(first)["data"] == "one"
+
+
+@pytest.mark.parametrize("datasets", [1, 2, 3])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"vary": {}},
+        {"models": ["logistic", "softmax"], "vary": {}},
+        {"models": ["logistic"], "simulation": {"sets": 0}, "vary": {}},
+        {"vary": {"hidden": [[5]]}, "simulation": {"sets": 0}, "models": ["logistic", "scratch"]},
+        {"validation": {"folds": 5, "repeats": 1}, "simulation": {"sets": 0}},
+    ],
+)
+def test_no_part_of_the_menu_becomes_a_switch(datasets, changes):
+    menu = menus(*items_of(datasets, **changes))
+    assert [(name, switches(rows)) for name, rows in menu.items() if switches(rows)] == []
+
+
+def test_switches_are_found_as_snakemake_finds_them():
+    two = [{"data": "d", "title": "a"}, {"data": "d", "title": "b"}]
+    assert switches(two) == ["title"]
+    assert switches([*two, {"data": "d", "title": "c"}]) == []
+
+
+def test_what_has_nothing_to_show_is_left_out_of_the_menu_of_its_data_set():
+    leave_out(one=["warnings", "pairs", "balanced_accuracy"], two=["warnings"])
+    items, files = items_of(datasets=2)
+    left_out = {file for file in files if not items.is_shown(file)}
+    assert left_out == {
+        "results/one/tables/warnings.html", "results/two/tables/warnings.html",
+        "results/one/tables/pairs.html", "results/one/plots/pairs.svg",
+        "results/one/plots/models-balanced_accuracy.svg",
+    }  # fmt: skip
+    rows = [row for row in menus(items, files)["1 Result"] if row["data"] == "one"]
+    assert [row["#"] for row in rows] == [str(place) for place in range(1, len(rows) + 1)]
+
+
+def test_the_default_study_has_about_28_items():
+    leave_out(one=["warnings", "pairs", "balanced_accuracy"])
+    items, files = items_of()
+    assert 26 <= sum(map(items.is_shown, files)) <= 30
+
+
+def test_without_results_nothing_is_left_out():
+    items, files = items_of()
+    assert all(map(items.is_shown, files))
+
+
+def test_the_landing_page_links_to_what_readers_want_first():
+    items, _ = items_of()
+    titles = [link.split(">")[1].split("<")[0] for link in items.links("one")]
+    assert titles == [
+        "The data and what each model predicts", "The students that models get wrong",
+        "What tuning is worth", "How often these verdicts are wrong",
+    ]  # fmt: skip
+    items, _ = items_of(simulation={"sets": 0}, vary={})
+    assert len(items.links("one")) == 2
