@@ -15,7 +15,9 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "results"
-PAGES = sorted(RESULTS.glob("*/tables/*.html"))
+PAGES = [
+    page for page in sorted(RESULTS.glob("*/tables/*.html")) if "<tbody" in page.read_text("utf-8")
+]
 EYE = "nav a[iconname=eye]"
 HOME = "nav li a"
 
@@ -323,7 +325,7 @@ def test_the_heads_of_a_table_are_printed_on_each_page(browser):
 
 
 def test_hidden_layers_are_sorted_as_numbers(browser):
-    (page,) = RESULTS.glob("*/tables/fits.html")
+    (page,) = RESULTS.glob("*/tables/configurations.html")
     column, heads = open_table(browser, page)
     browser.find_element(By.CSS_SELECTOR, ".tools button").click()
     head = next(head for head in heads if head.text == "Hidden layers")

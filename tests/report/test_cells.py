@@ -16,6 +16,7 @@ from backprop.report.contents import TABLES as SHOWN
 from backprop.report.wording.cells import CHECKS, PARTS, UNITS, aligned, written
 from backprop.report.wording.columns import Head, heads
 from backprop.report.wording.one_step import step_in_order, step_sentences
+from backprop.report.wording.verdicts import for_page
 from backprop.statistics.one_step import follow_first_update
 from backprop.statistics.tables import TABLES
 from backprop.study.configurations import Settings
@@ -133,8 +134,8 @@ def test_values_of_hyperparameters_are_words_and_their_group_names_the_reference
         "cost (reference: squared error)", "learning rate (reference: 0.1)",
     ]  # fmt: skip
     assert [row["value"] for row in cells] == ["cross entropy", "0.3"]
-    fits = [{"model": "scratch", "cost": "squared_error", "activation": "relu", "hidden": "10x10"}]
-    assert page_of("fits", fits) == [
+    rows = [{"model": "scratch", "cost": "squared_error", "activation": "relu", "hidden": "10x10"}]
+    assert page_of("configurations", rows) == [
         {"model": "Scratch", "hidden": "10x10", "activation": "ReLU", "cost": "squared error"}
     ]
 
@@ -206,6 +207,8 @@ def test_at_most_eight_columns_are_shown_first(name, metric):
 def test_the_configuration_of_a_fit_is_beside_its_model_in_place_of_the_hyperparameters():
     first = [head.column for head in heads("fits", "accuracy") if head.is_first]
     assert first == ["model", "configuration", "repeat", "fold", "accuracy", "status", "epochs"]
+    fits = pd.DataFrame({"model": ["scratch"], "hidden": [10], "cost": ["ce"], "reason": ["none"]})
+    assert [*for_page("fits", fits, CONTEXT)[0]] == ["model", "reason"]
 
 
 # One step

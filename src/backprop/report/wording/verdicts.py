@@ -16,7 +16,7 @@ from backprop.report.wording.rows import Context, setting_of
 from backprop.report.wording.tuning import tuning_verdicts
 from backprop.report.wording.warnings import warning_verdicts
 from backprop.statistics.tables import TABLES
-from backprop.study.configurations import nodes
+from backprop.study.configurations import HYPERPARAMETERS, nodes
 
 SENTENCES: dict[str, Callable[[Sequence[Any], Context], Sequence[str | None]]] = {
     "comparison": comparison_verdicts,
@@ -62,6 +62,7 @@ def for_page(name: str, table: pd.DataFrame, context: Context) -> tuple[pd.DataF
     """Return what a page shows of a table, and the sentences above it, without full stops."""
     if name == "one_step":
         return step_in_order(table), step_sentences(table, context)
+    table = table.drop(columns=TABLES[name].only_in_csv(HYPERPARAMETERS), errors="ignore")
     if "verdict" not in table:
         return table, []
     return table.drop(columns="verdict"), [*table["verdict"].dropna()]
