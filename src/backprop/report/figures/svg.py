@@ -15,6 +15,8 @@ from matplotlib.textpath import text_to_path
 from backprop.report.figures import labels, look
 
 DOT = re.compile(r"(M([-.\d]+ [-.\d]+))L\2(?=M|$)")  # a line without a length
+# What Matplotlib writes at each text: the font, which is written once, and a rotation by 0 degrees.
+OF_EACH_TEXT = rf"(?<=[ \"])font-family: '{look.FONT}'(?:; )?| transform=\"rotate\(-?0 [^\"]*\""
 FALLBACKS = f"'{look.FONT}', Verdana, 'Bitstream Vera Sans', sans-serif"  # Verdana is about as wide
 
 
@@ -40,11 +42,11 @@ def to_bytes(figure: Figure, title: str = "") -> bytes:
     # Not `savefig`, which draws everything once more before it writes.
     FigureCanvasSVG(figure).print_svg(content, metadata={"Date": None})  # type: ignore[no-untyped-call]
     picture = re.sub("<text style=[^<>]*>[^<]*</text>", _keep_width, content.getvalue().decode())
-    picture = picture.replace(f"'{look.FONT}'", FALLBACKS)
+    picture = re.sub(OF_EACH_TEXT, "", picture)
     picture = re.sub(r' (d|x|y)="([^"]*)"', _shorten, picture)
     start, end = re.split("(?<=<svg)", picture, maxsplit=1)
     tag, rest = end.split(">", 1)
-    named = ' role="img" aria-labelledby="title description"'
+    named = f' style="font-family: {FALLBACKS}" role="img" aria-labelledby="title description"'
     title, described = (escape(_plain(text)) for text in (figure.get_suptitle(), _describe(figure)))
     words = f'<title id="title">{title}</title>\n <desc id="description">{described}</desc>'
     return f"{start}{named}{tag}>\n {words}{rest}".encode()
