@@ -49,10 +49,16 @@ def said(tmp_path_factory):
         project.write(f"{name}.csv", text)
     project.run("results/summary.rst")
     page = re.sub(r"\\(.)", r"\1", project.read("results/summary.rst"))
-    page = re.sub(r"<svg.*?</svg>|<p>.*?</p>|<style>.*?</style>", "", page, flags=re.DOTALL)
+    page = re.sub(r"<p>.*?</p>|<style>.*?</style>", "", page, flags=re.DOTALL)
+    page = re.sub(r"<svg.*?</svg>", words_of, page, flags=re.DOTALL)
     page = page[: page.index("**How the models are compared.**")]
     parts = re.split(r"^The data set ``(\w+)``$", page, flags=re.MULTILINE)[1:]
     return dict(zip(parts[::2], parts[1::2], strict=True))
+
+
+def words_of(picture):
+    """Return the texts of a picture on the page."""
+    return "\n".join(re.findall("<text[^>]*>([^<]*)</text>", picture[0]))
 
 
 @pytest.mark.parametrize("dataset", DATASETS)
@@ -79,8 +85,7 @@ def test_a_regression_with_a_solution_is_not_said_to_separate(dataset, said):
 
 
 def test_xor_is_for_the_network(said):
-    assert "Use the hand-written network" in said["xor"]
-    assert "The hand-written network is better than logistic regression" in said["xor"]
+    assert "Use the hand-written network: it is better than logistic regression" in said["xor"]
     warning = (
         "Logistic regression is not shown to be better than always predicting the commonest class "
         "by accuracy, nor by another metric: do not rely on these predictions"

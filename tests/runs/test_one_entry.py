@@ -103,7 +103,7 @@ def test_a_metric_is_a_column_of_the_tables(extended):
         table(extended, "configurations")
     )
     assert "mean_absolute_error" in set(table(extended, "metrics")["metric"])
-    assert in_report(extended, "metrics", "mean absolute error")
+    assert in_report(extended, "by each metric", "Mean absolute error")
 
 
 def test_a_figure_is_drawn_and_explained(extended):

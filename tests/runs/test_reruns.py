@@ -127,6 +127,8 @@ def loaded(job: str) -> set[str]:
         lines.append("import backprop.data.downloads")
     if rule.startswith("train") and what:
         lines += imports(MODELS[what[0]].family.trained_by(MODELS[what[0]].implementation))
+    if rule == "one_step":  # for a config with TensorFlow
+        lines.append("import backprop.network.autodiff")
     if rule == "plots":
         lines.append(f"import backprop.report.figures.{what[0]}")
     if what == ["decision_boundaries"]:

@@ -94,8 +94,10 @@ def _keep_width(text: re.Match[str]) -> str:
 def _shorten(attribute: re.Match[str]) -> str:
     """Write numbers of a picture to a hundredth of a point, and without needless blanks."""
     name, text = attribute.groups()
-    text = re.sub(r"\d+\.\d+", lambda each: f"{float(each[0]):.2f}".rstrip("0").rstrip("."), text)
-    text = re.sub(r"\s*([A-Za-z])\s*", r"\1", text.strip())
+    text = re.sub(
+        r"(?<!\d)\d+\.\d+", lambda each: f"{float(each[0]):.2f}".rstrip("0").rstrip("."), text
+    )
+    text = re.sub(r"(?<!\s)\s+(?=[A-Za-z])", "", re.sub(r"([A-Za-z])\s+", r"\1", text.strip()))
     return f' {name}="' + DOT.sub(r"\1h0", text) + '"'
 
 
