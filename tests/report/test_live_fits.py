@@ -15,8 +15,9 @@ from sklearn.datasets import load_iris
 from backprop.data.dataset import Dataset, read_dataset
 from backprop.data.encoding import Encoder
 from backprop.models.networks import train_fits
-from backprop.network import stacked
-from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS, OUTPUTS
+from backprop.network import plain, stacked
+from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS, OUTPUTS, cost_of
+from backprop.network.parameters import draw_layers
 from backprop.report.live.export import export
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
@@ -127,6 +128,15 @@ def test_each_entry_of_the_network_is_an_entry_of_the_page(entries, table):
     assert not missing, f"add {sorted(missing)} to {entries.upper()} in report/live/network.js"
 
 
+def test_formulas_are_those_of_the_network():
+    costs = [each for c in COSTS.values() for each in (c, c.several) if each]
+    assert ask("formulas") == {
+        "activations": [[each.formula, each.derivative_formula] for each in ACTIVATIONS.values()],
+        "outputs": [each.formula for each in OUTPUTS.values()],
+        "costs": [[each.formula, each.error_formula] for each in costs],
+    }
+
+
 # Fits
 
 
@@ -221,3 +231,120 @@ def test_another_weight_or_status_is_not_the_same():
     (fits,) = ask("fits", exported=known)
     assert [fit["same"] for fit in fits] == [False, False, False]
     assert fits[0]["weights"] == pytest.approx(1e-9, rel=1e-3)
+
+
+# One update
+
+
+def assert_update(configuration, outputs, batch, sample):
+    """Compare every number of an update with `plain`."""
+    generator = np.random.default_rng(3)
+    layers = draw_layers(generator, 3, configuration.hidden, "glorot", outputs)
+    x = generator.normal(size=(batch, 3))
+    y = (
+        np.eye(outputs)[generator.integers(0, outputs, batch)]
+        if outputs > 1
+        else np.ones((batch, 1))
+    )
+    lines = ask(
+        "update",
+        layers=[{"weights": w.tolist(), "thresholds": t.tolist()} for w, t in layers],
+        x=x.tolist(),
+        y=y.tolist(),
+        configuration=configuration.values(),
+        sample=sample,
+    )
+    activation, cost = configuration.activation, cost_of(configuration.cost, outputs)
+    sums, nodes = plain.forward(layers, x[sample], activation, cost.output)
+    errors = plain.errors(layers, sums, nodes, y[sample], activation, configuration.cost)
+    new = [(w.copy(), t.copy()) for w, t in layers]
+    eta = np.full(batch, configuration.learning_rate / batch)
+    plain.train_network(
+        new, x, y, eta, activation, configuration.cost, batch_size=batch, l2=configuration.l2
+    )
+    parts = {
+        "given": [x[sample], y[sample], *(p for layer in layers for p in layer)],
+        "forward": [
+            *(
+                values
+                for a, (_, t), b in zip(sums, layers, nodes[1:], strict=True)
+                for values in (a - t, b)
+            ),
+            cost.value(np, sums[-1], y[sample]),
+            *([[cost.value(np, sums[-1], y[sample]).sum()]] if outputs > 1 else []),
+        ],
+        "error": errors[::-1],
+        "gradient": [
+            p
+            for below, error in zip(nodes[-2::-1], errors[::-1], strict=True)
+            for p in (np.outer(below, error), error)
+        ],
+        "update": [p for layer in new[::-1] for p in layer],
+    }
+    for part, expected in parts.items():
+        values = [line["value"] for line in lines if line["part"] == part]
+        flat = np.concatenate([np.ravel(each) for each in expected])
+        np.testing.assert_allclose(values, flat, rtol=1e-11, atol=1e-14, err_msg=part)
+    symbols = [line["symbol"] for line in lines]
+    assert len(set(symbols)) == len(symbols)
+    return lines
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("cost", COSTS)
+@pytest.mark.parametrize("outputs", [1, 3])
+def test_each_number_of_an_update_is_that_of_the_lecture(activation, cost, outputs):
+    assert_update(changed(activation=activation, cost=cost), outputs, batch=1, sample=0)
+
+
+@pytest.mark.parametrize("outputs", [1, 3])
+def test_an_update_of_a_batch_with_decay_in_two_layers_is_that_of_the_lecture(outputs):
+    configuration = changed(hidden=(4, 2), batch_size=5, l2=0.1)
+    lines = assert_update(configuration, outputs, batch=5, sample=3)
+    formulas = {line["symbol"]: line["formula"] for line in lines}
+    assert formulas["new v(1)_1,2"] == "v(1)_1,2 - 0.1 (mean of dE/dv(1)_1,2 + 0.1 v(1)_1,2)"
+    assert formulas["new gamma(2)_1"] == "gamma(2)_1 - 0.1 mean of dE/dgamma(2)_1"
+
+
+def test_a_formula_has_the_numbers_put_in():
+    layers = [([[0.5, -1.0]], [0.25, 0.0]), ([[2.0], [1.0]], [-0.5])]
+    lines = ask(
+        "update",
+        layers=[{"weights": w, "thresholds": t} for w, t in layers],
+        x=[[1.5]],
+        y=[[1.0]],
+        configuration=changed(hidden=(2,), activation="relu").values(),
+        sample=0,
+    )
+    shown = {line["symbol"]: (line["formula"], line["numbers"], line["value"]) for line in lines}
+    assert shown["alpha_1"] == ("v_1,1 x_1", "0.5·1.5", 0.75)
+    assert shown["b_1"] == ("max((alpha_1 + gamma_1), 0)", "max(1, 0)", 1.0)
+    assert shown["beta"] == ("w_1 b_1 + w_2 b_2", "2·1 + 1·0", 2.0)
+    assert shown["error_2"] == ("[b_2 > 0] (error w_2)", "[0 > 0] ((-0.02721)·1)", 0.0)
+
+
+# Mistakes
+
+
+def test_each_mistake_but_none_is_found_where_it_first_shows():
+    _, known = study(EX4, changed(batch_size=8, hidden=(3,)), epochs=6)
+    found = ask("mistakes", exported=known)
+    assert [name for name, each in found.items() if each["same"]] == ["none"]
+    first = {name: each["first"] for name, each in found.items()}
+    assert first.pop("none") is None
+    place = {name: (each["epoch"], each["update"]) for name, each in first.items()}
+    assert place.pop("same_order") == (2, 1)
+    assert set(place.values()) == {(1, 1)}
+    quantities = {name: each["quantity"] for name, each in first.items()}
+    assert quantities["all_rows"] == quantities["same_order"] == "x_1"
+    assert quantities["no_slope"] == quantities["updated_weights"] == "error_1"
+    assert quantities["no_thresholds"] == "new θ_1"
+    assert quantities["sum"] == "new w_1,1"
+
+
+# Words
+
+
+def test_each_language_has_the_same_texts():
+    (first, *others) = ask("words").values()
+    assert all(other == first for other in others)

@@ -312,6 +312,13 @@ TABLES: dict[str, Table] = {
 }
 """By the names of the files in results/{dataset}/tables."""
 
+LIVE = Table(
+    title="Watch the networks learn",
+    category="3 Networks",
+    possible=_with_networks,
+)
+"""The page that trains the fits of the networks again; see `backprop.report.live`."""
+
 PROVENANCE = Table(title="Provenance of the tables", category="5 Checks")
 """The table of how the others were made."""
 

@@ -23,7 +23,7 @@ Exported = dict[str, Any]
 """What JSON can hold."""
 
 FLOAT_BYTES = 4 / 3 * 8  # of a float64 in base64
-TEXT_BYTES = 20  # of a number as a text, at most, and what separates it from the next
+TEXT_BYTES = 25  # of a number as a text, at most, and what separates it from the next
 FIT_BYTES = 60  # of the status and the epochs of a fit
 
 
@@ -96,6 +96,7 @@ def export(
         "everywhere": _encoding(everywhere, dataset, names, columns),
         "farthest": FARTHEST,
         "points": plane.points.tolist(),
+        "shares": None if plane.shares is None else plane.shares.tolist(),
         "splits": [
             {
                 "repeat": split.repeat,

@@ -9,11 +9,19 @@
  * @typedef {object} Activation
  * @property {(a: number) => number} value b = sigma(a), where a = alpha + gamma
  * @property {(a: number, b: number) => number} derivative sigma'(a)
+ * @property {string} formula the value in a
+ * @property {string} derivativeFormula in a and b
+ *
+ * @typedef {object} Output
+ * @property {(z: number[]) => number[]} value yhat of all output nodes, from their sums
+ * @property {string} formula the value in z
  *
  * @typedef {object} Cost
  * @property {(z: number, y: number, all: number[]) => number} value of an output node, from its sum
  *   z = beta + theta, its target y, and the sums of all output nodes
  * @property {(yhat: number, y: number) => number} error dE/dz
+ * @property {string} formula the value in yhat and y
+ * @property {string} errorFormula in yhat and y
  * @property {string} output an entry of `OUTPUTS`
  * @property {Cost} [several] the cost of several outputs, if it is another one
  *
@@ -39,20 +47,30 @@ const sigmoidPrime = (b) => b * (1 - b);
 
 /** @type {Record<string, Activation>} */
 export const ACTIVATIONS = {
-  sigmoid: { value: sigmoid, derivative: (a, b) => sigmoidPrime(b) },
-  tanh: { value: Math.tanh, derivative: (a, b) => 1 - b * b },
-  relu: { value: (a) => Math.max(a, 0), derivative: (a, b) => Math.sign(b) },
+  sigmoid: {
+    value: sigmoid,
+    derivative: (a, b) => sigmoidPrime(b),
+    formula: "1 / (1 + exp(-a))",
+    derivativeFormula: "b (1 - b)",
+  },
+  tanh: {
+    value: Math.tanh,
+    derivative: (a, b) => 1 - b * b,
+    formula: "tanh(a)",
+    derivativeFormula: "(1 - b^2)",
+  },
+  relu: {
+    value: (a) => Math.max(a, 0),
+    derivative: (a, b) => Math.sign(b),
+    formula: "max(a, 0)",
+    derivativeFormula: "[b > 0]",
+  },
 };
 
-/** @type {Record<string, (z: number[]) => number[]>} */
+/** @type {Record<string, Output>} */
 export const OUTPUTS = {
-  sigmoid: (z) => z.map(sigmoid),
-  softmax: (z) => {
-    const largest = Math.max(...z);
-    const e = z.map((each) => Math.exp(each - largest));
-    const total = sumOf(e);
-    return e.map((each) => each / total);
-  },
+  sigmoid: { value: (z) => z.map(sigmoid), formula: "1 / (1 + exp(-z))" },
+  softmax: { value: softmax, formula: "exp(z) / sum of exp(z)" },
 };
 
 /** @type {Record<string, Cost>} */
@@ -60,16 +78,22 @@ export const COSTS = {
   squared_error: {
     value: (z, y) => 0.5 * (sigmoid(z) - y) ** 2,
     error: (yhat, y) => (yhat - y) * sigmoidPrime(yhat),
+    formula: "1/2 (yhat - y)^2",
+    errorFormula: "(yhat - y) yhat (1 - yhat)",
     output: "sigmoid",
   },
   cross_entropy: {
     // log(1 + exp(z)) - y z, without overflow.
     value: (z, y) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))) - y * z,
     error: (yhat, y) => yhat - y,
+    formula: "-y log(yhat) - (1 - y) log(1 - yhat)",
+    errorFormula: "yhat - y",
     output: "sigmoid",
     several: {
       value: (z, y, all) => y * (logSumExp(all) - z),
       error: (yhat, y) => yhat - y,
+      formula: "-y log(yhat)",
+      errorFormula: "yhat - y",
       output: "softmax",
     },
   },
@@ -131,7 +155,7 @@ export function forward(layers, x, activation, output = "sigmoid") {
     const a = thresholds.map((threshold, h) => weightedSum(below, weights, h) + threshold);
     sums.push(a);
     const isLast = sums.length === layers.length;
-    outputs.push(isLast ? OUTPUTS[output](a) : a.map(sigma)); // yhat, or b
+    outputs.push(isLast ? OUTPUTS[output].value(a) : a.map(sigma)); // yhat, or b
   }
   return { sums, outputs };
 }
@@ -230,10 +254,22 @@ export function costOfSample(z, y, cost) {
  * @param {string} cost
  */
 export function probabilities(z, cost) {
-  const yhat = OUTPUTS[costOf(cost, z.length).output](z);
+  const yhat = OUTPUTS[costOf(cost, z.length).output].value(z);
   if (yhat.length === 1) return yhat;
   const total = sumOf(yhat);
   return yhat.map((each) => (total === 0 ? 1 / yhat.length : each / total));
+}
+
+/**
+ * Return the probabilities of a sample.
+ * @param {Layer[]} layers
+ * @param {number[]} x
+ * @param {Configuration} configuration
+ */
+export function predict(layers, x, { activation, cost }) {
+  const { output } = costOf(cost, layers[layers.length - 1].thresholds.length);
+  const { sums } = forward(layers, x, activation, output);
+  return probabilities(sums[sums.length - 1], cost);
 }
 
 /** Return all parameters: layer by layer, weights before thresholds. @param {Layer[]} layers */
@@ -266,6 +302,14 @@ function product(one, other) {
   let total = 0;
   for (let j = 0; j < one.length; j++) total += one[j] * other[j];
   return total;
+}
+
+/** Return exp(z_j) / sum_j exp(z_j), without overflow. @param {number[]} z */
+function softmax(z) {
+  const largest = Math.max(...z);
+  const e = z.map((each) => Math.exp(each - largest));
+  const total = sumOf(e);
+  return e.map((each) => each / total);
 }
 
 /** Return log(sum_j exp(z_j)), finite for every finite z. @param {number[]} z */

@@ -30,10 +30,16 @@ import { Orders, begin, CORRECT } from "./training.js";
  * @property {{name: string, values: (number | null)[]}[]} columns
  * @property {Encoding} everywhere
  * @property {number} farthest
- * @property {number[][]} points
+ * @property {number[][]} points the place of each row in the plane
+ * @property {number[] | null} shares of the variance; null if the axes are features
  * @property {Split[]} splits
  * @property {Named[]} configurations
  * @property {Stored[][]} fits by configuration and split
+ * @property {string[]} names how each configuration differs from the reference; "" for itself
+ * @property {string} label
+ * @property {string[]} colours of the classes
+ * @property {string} colour of the network
+ * @property {{rows: number, inputs: number, configurations: number, kept: number}} size
  */
 
 /** The largest difference that is a rounding error, as in the parity check. */

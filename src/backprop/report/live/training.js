@@ -8,7 +8,7 @@ import {
   drawLayers,
   flatten,
   forward,
-  probabilities,
+  predict,
   trainBatch,
 } from "./network.js";
 
@@ -136,7 +136,7 @@ export class Fit {
 
   /** Return the probabilities of a sample now. @param {number[]} x */
   predict(x) {
-    return probabilities(this.sumsOf(x), this.configuration.cost);
+    return predict(this.layers, x, this.configuration);
   }
 
   /** Return the status of the fit, once it has ended; see `Result` in `training`. */
