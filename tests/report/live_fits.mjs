@@ -2,6 +2,8 @@
 import { readFileSync } from "node:fs";
 
 import { ACTIVATIONS, COSTS, INITIALISATIONS, OUTPUTS } from "../../src/backprop/report/live/network.js";
+import { exerciseOf, isAnswer } from "../../src/backprop/report/live/exercise.js";
+import { ownValues } from "../../src/backprop/report/live/own.js";
 import { LANGUAGES } from "../../src/backprop/report/live/words.js";
 import { MISTAKES, firstDifference } from "../../src/backprop/report/live/mistakes.js";
 import { followUpdate } from "../../src/backprop/report/live/one_step.js";
@@ -58,6 +60,12 @@ Object.assign(answers, {
   words: () => Object.fromEntries(Object.entries(LANGUAGES).map(([code, own]) => [code, keysOf(own)])),
   update: ({ layers, x, y, configuration, sample }) =>
     followUpdate(layers, x, y, configuration, sample),
+  exercise: ({ exported, number }) => exerciseOf(new Study(exported), BigInt(number)),
+  answers: ({ pairs }) => pairs.map(([answer, value]) => isAnswer(answer, value)),
+  own: ({ typed }) => {
+    const own = ownValues(typed);
+    return own && { ...own, seed: String(own.seed) };
+  },
   mistakes: ({ exported }) => {
     const study = new Study(exported);
     const [configuration] = exported.configurations;

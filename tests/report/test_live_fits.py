@@ -14,6 +14,7 @@ from sklearn.datasets import load_iris
 
 from backprop.data.dataset import Dataset, read_dataset
 from backprop.data.encoding import Encoder
+from backprop.exercise import solve
 from backprop.models.networks import train_fits
 from backprop.network import plain, stacked
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS, OUTPUTS, cost_of
@@ -348,3 +349,50 @@ def test_each_mistake_but_none_is_found_where_it_first_shows():
 def test_each_language_has_the_same_texts():
     (first, *others) = ask("words").values()
     assert all(other == first for other in others)
+
+
+# The exercise, and values of the reader
+
+
+@pytest.mark.parametrize("dataset", [EX4, IRIS])
+@pytest.mark.parametrize("number", [0, 20231234, 2**70 + 3])
+def test_the_exercise_of_the_page_has_the_solution_of_the_teacher(dataset, number):
+    _, known = study(dataset, REFERENCE)
+    exercise = ask("exercise", exported=known, number=str(number))
+    shown = {line["symbol"]: line["value"] for line in exercise["lines"]}
+    solution = dict(solve(number, dataset))
+    assert solution.pop("row") == exercise["row"] + 1
+    assert shown == pytest.approx(solution, rel=1e-12)
+
+
+def test_an_answer_is_right_to_four_digits():
+    pairs = [(0.1235, 0.12345678), (0.1234, 0.12345678), (0.1232, 0.12345678), (-12.35, -12.3449)]
+    pairs += [(12.35, -12.3449), (0, 0), (1e-9, 0), (1.234e-7, 1.2341e-7), (1.3e-7, 1.2341e-7)]
+    expected = [True, True, False, True, False, True, False, True, False]
+    assert ask("answers", pairs=pairs) == expected
+
+
+OWN = {
+    "hidden": "4, 3", "activation": "tanh", "cost": "cross_entropy", "rate": "1e-2", "batch": "8",
+    "l2": "0", "initialisation": "glorot", "seed": str(2**64),
+}  # fmt: skip
+
+
+def test_values_of_the_reader_are_a_configuration_and_a_seed():
+    own = ask("own", typed=OWN)
+    assert own.pop("seed") == str(2**64)
+    expected = Configuration((4, 3), "tanh", "cross_entropy", 0.01, "glorot", batch_size=8)
+    assert Configuration.of(own) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("hidden", ""), ("hidden", "0"), ("hidden", "4,"), ("hidden", "999"),
+        ("hidden", "1,1,1,1,1,1"), ("rate", "0"), ("rate", "-1"), ("rate", "x"), ("batch", "0"),
+        ("batch", "1.5"), ("l2", "-1"), ("seed", "-1"), ("seed", "1.0"),
+        ("activation", "toString"), ("cost", "none"),
+    ],
+)  # fmt: skip
+def test_values_of_the_reader_that_cannot_be_used_are_refused(name, text):
+    assert ask("own", typed={**OWN, name: text}) is None

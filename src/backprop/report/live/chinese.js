@@ -12,7 +12,13 @@ export const CHINESE = {
     `此处无法重现：研究太大，1.5 MB 的页面放不下（${rows} 行 × ${inputs} 个输入 × ${n} 个配置）。训练结果在 results/ 的文件中。`,
   referenceOnly: (n) => `页面只放得下参考配置，放不下全部 ${n} 个配置。`,
   leftOut: (names) => `未包括（本页不认识其激活函数或代价函数）：${names}。`,
-  tabs: { watch: "观看", proof: "验证", update: "一次更新", gallery: "常见错误", exercise: "你的练习" },
+  tabs: {
+    watch: "观看",
+    proof: "验证",
+    update: "一次更新",
+    gallery: "常见错误",
+    exercise: "你的练习",
+  },
   configuration: "配置",
   reference: "参考配置",
   repeat: "重复",
@@ -43,8 +49,7 @@ export const CHINESE = {
   same: (p, w) => `与已存结果相同：概率最大相差 ${p}，权重最大相差 ${w}。`,
   notSame: (p, w) => `与已存结果不同：概率最大相差 ${p}，权重最大相差 ${w}。`,
   otherEnd: (own, stored) => `与已存结果不同：这里为 ${own}，已存为 ${stored}。`,
-  chaotic: (p, twin) =>
-    `训练是混沌的：概率相差 ${p}；初始权重只差最后一位的孪生网络相差 ${twin}。`,
+  chaotic: (p, twin) => `训练是混沌的：概率相差 ${p}；初始权重只差最后一位的孪生网络相差 ${twin}。`,
   status: {
     epochs: (n) => `训练满 ${n} 轮。`,
     no_progress: (n) => `提前停止于第 ${n} 轮。`,

@@ -38,7 +38,8 @@ export const ENGLISH = {
   epoch: "Epoch",
   epochOf: (/** @type {number} */ epoch, /** @type {number} */ all) => `epoch ${epoch} of ${all}`,
   accuracy: (/** @type {string} */ share) => `test accuracy ${share}`,
-  plane: "The plane: background, what the network predicts; filled, training rows; ringed, test rows",
+  plane:
+    "The plane: background, what the network predicts; filled, training rows; ringed, test rows",
   component: (/** @type {number} */ n, /** @type {string} */ share) =>
     `principal component ${n} (${share} of the variance)`,
   probabilityOf: (/** @type {string} */ name) => `probability of ${name}`,
@@ -103,7 +104,13 @@ export const ENGLISH = {
     `The update is for a batch of ${m} rows: it takes the mean of their gradients. The row is one of them.`,
   back: "Back",
   next: "Next",
-  part: { given: "Given", forward: "Forward", error: "Errors", gradient: "Gradients", update: "Update" },
+  part: {
+    given: "Given",
+    forward: "Forward",
+    error: "Errors",
+    gradient: "Gradients",
+    update: "Update",
+  },
   partOf: (/** @type {number} */ n, /** @type {number} */ all, /** @type {string} */ name) =>
     `${n} of ${all}: ${name}`,
   lineColumns: ["quantity", "formula", "with the numbers", "value"],

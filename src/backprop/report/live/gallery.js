@@ -16,8 +16,9 @@ export class Gallery {
     this.mistake = "no_thresholds";
     this.runs = 0;
     const { mistakes } = words();
-    const options = Object.keys(MISTAKES).map((name) =>
-      /** @type {[string, string]} */ ([name, mistakes[/** @type {keyof mistakes} */ (name)]]),
+    const options = Object.keys(MISTAKES).map(
+      (name) =>
+        /** @type {[string, string]} */ ([name, mistakes[/** @type {keyof mistakes} */ (name)]]),
     );
     const label = words().tabs.gallery;
     const choose = choice(label, options, this.mistake, (value) => (this.mistake = value));
@@ -26,7 +27,12 @@ export class Gallery {
       "div",
       {},
       element("p", {}, words().galleryIntroduction),
-      element("p", { className: "controls" }, choose, button(words().train, () => void this.run())),
+      element(
+        "p",
+        { className: "controls" },
+        choose,
+        button(words().train, () => void this.run()),
+      ),
       this.said,
     );
   }
@@ -55,7 +61,12 @@ export class Gallery {
     const places = splits[split].columns.map((column) => everywhere.columns.indexOf(column));
     const of = (/** @type {any[]} */ values) => places.map((place) => values[place]);
     const { mean, scale, missing } = everywhere;
-    return { columns: splits[split].columns, mean: of(mean), scale: of(scale), missing: of(missing) };
+    return {
+      columns: splits[split].columns,
+      mean: of(mean),
+      scale: of(scale),
+      missing: of(missing),
+    };
   }
 
   async run() {
@@ -85,7 +96,13 @@ export class Gallery {
     const first = firstDifference(right, wrong, 3);
     if (!first) return text.noEffect;
     const { epoch, update, quantity } = first;
-    return text.firstDifference(epoch, update, quantity, short(first.right, 7), short(first.wrong, 7));
+    return text.firstDifference(
+      epoch,
+      update,
+      quantity,
+      short(first.right, 7),
+      short(first.wrong, 7),
+    );
   }
 
   /** Train a fit, slice by slice; return null if another run has begun. @param {string} name @param {number} run */

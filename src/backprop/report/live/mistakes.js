@@ -1,15 +1,7 @@
 // The classic mistakes of back-propagation, one entry each: what a training does in place of what
 // `training.js` does. And where the first wrong number is.
 
-import {
-  ACTIVATIONS,
-  costOf,
-  decay,
-  errors,
-  forward,
-  trainBatch,
-  update,
-} from "./network.js";
+import { ACTIVATIONS, costOf, decay, errors, forward, trainBatch, update } from "./network.js";
 import { CORRECT } from "./training.js";
 
 /**

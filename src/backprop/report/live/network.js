@@ -115,8 +115,7 @@ export const INITIALISATIONS = {
 };
 
 /** Return the cost of a network. @param {string} name @param {number} outputs */
-export const costOf = (name, outputs) =>
-  (outputs > 1 && COSTS[name].several) || COSTS[name];
+export const costOf = (name, outputs) => (outputs > 1 && COSTS[name].several) || COSTS[name];
 
 /**
  * Draw the starting parameters of a network.

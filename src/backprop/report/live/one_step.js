@@ -121,7 +121,16 @@ function given({ layers, symbols, x, y }) {
     /** @type {number} */ layer,
     /** @type {number} */ node,
     /** @type {number | null} */ from = null,
-  ) => ({ part: /** @type {const} */ ("given"), symbol, formula: "", numbers: "", value, layer, node, from });
+  ) => ({
+    part: /** @type {const} */ ("given"),
+    symbol,
+    formula: "",
+    numbers: "",
+    value,
+    layer,
+    node,
+    from,
+  });
   return [
     ...x.map((value, i) => line(symbols.output(0, i), value, 0, i)),
     ...y.map((value, j) => line(symbols.ofOutput("y", j), value, layers.length, j)),

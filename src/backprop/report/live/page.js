@@ -1,7 +1,9 @@
 // The page: what the reader chooses, and the sections.
 
 import { ACTIVATIONS, COSTS } from "./network.js";
+import { Exercise } from "./exercise.js";
 import { Gallery } from "./gallery.js";
+import { ownForm } from "./own.js";
 import { AllFits } from "./proof.js";
 import { Study } from "./study.js";
 import { OneUpdate } from "./update.js";
@@ -9,7 +11,7 @@ import { button, choice, element } from "./view.js";
 import { Watch } from "./watch.js";
 import { currentLanguage, switchLanguage, words } from "./words.js";
 
-const SECTIONS = /** @type {const} */ (["watch", "proof", "update", "gallery"]);
+const SECTIONS = /** @type {const} */ (["watch", "proof", "update", "gallery", "exercise"]);
 
 /**
  * Leave out the configurations that the page cannot train; return their names.
@@ -17,10 +19,16 @@ const SECTIONS = /** @type {const} */ (["watch", "proof", "update", "gallery"]);
  */
 function leaveOut(exported) {
   const { configurations, names, fits } = exported;
-  const known = configurations.map(({ activation, cost }) => activation in ACTIVATIONS && cost in COSTS);
+  const known = configurations.map(
+    ({ activation, cost }) => activation in ACTIVATIONS && cost in COSTS,
+  );
   const kept = (/** @type {any[]} */ values) => values.filter((_, c) => known[c]);
   const lost = configurations.filter((_, c) => !known[c]).map(({ name }) => name);
-  Object.assign(exported, { configurations: kept(configurations), names: kept(names), fits: kept(fits ?? []) });
+  Object.assign(exported, {
+    configurations: kept(configurations),
+    names: kept(names),
+    fits: kept(fits ?? []),
+  });
   return lost;
 }
 
@@ -52,8 +60,17 @@ class Page {
     });
     this.place = element("div", { role: "tabpanel", id: "section", "aria-labelledby": "" });
     document.body.replaceChildren(
-      element("header", {}, element("h1", {}, text.title), element("p", { className: "controls" }, open, language)),
-      element("main", {}, ...(this.study ? this.content(this.study) : [element("p", {}, this.reason())])),
+      element(
+        "header",
+        {},
+        element("h1", {}, text.title),
+        element("p", { className: "controls" }, open, language),
+      ),
+      element(
+        "main",
+        {},
+        ...(this.study ? this.content(this.study) : [element("p", {}, this.reason())]),
+      ),
     );
     if (this.study) this.show();
   }
@@ -86,6 +103,7 @@ class Page {
     return [
       ...notes.map((note) => element("p", {}, note)),
       this.choices(study),
+      this.own(study),
       element("nav", { role: "tablist" }, ...this.tabs),
       /** @type {HTMLElement} */ (this.place),
     ];
@@ -96,28 +114,45 @@ class Page {
     const text = words();
     const { names, splits } = study.exported;
     const numbered = (/** @type {number[]} */ values) =>
-      [...new Set(values)].map((value) => /** @type {[string, string]} */ ([String(value), String(value + 1)]));
+      [...new Set(values)].map(
+        (value) => /** @type {[string, string]} */ ([String(value), String(value + 1)]),
+      );
     const current = splits[this.chosen.split];
     const change = (/** @type {number} */ repeat, /** @type {number} */ fold) => {
       const split = splits.findIndex((each) => each.repeat === repeat && each.fold === fold);
       this.chosen.split = Math.max(split, 0);
       this.show();
     };
-    const options = names.map((name, c) => /** @type {[string, string]} */ ([String(c), name || text.reference]));
+    const options = names.map(
+      (name, c) => /** @type {[string, string]} */ ([String(c), name || text.reference]),
+    );
     return element(
       "p",
       { className: "controls" },
       choice(text.configuration, options, String(this.chosen.configuration), (value) => {
         this.chosen.configuration = Number(value);
+        this.chosen.own = null;
         this.show();
       }),
-      choice(text.repeat, numbered(splits.map(({ repeat }) => repeat)), String(current.repeat), (value) =>
-        change(Number(value), splits[this.chosen.split].fold),
+      choice(
+        text.repeat,
+        numbered(splits.map(({ repeat }) => repeat)),
+        String(current.repeat),
+        (value) => change(Number(value), splits[this.chosen.split].fold),
       ),
       choice(text.fold, numbered(splits.map(({ fold }) => fold)), String(current.fold), (value) =>
         change(splits[this.chosen.split].repeat, Number(value)),
       ),
     );
+  }
+
+  /** @param {Study} study */
+  own(study) {
+    return ownForm(study.exported.configurations[0], study.seed, (own) => {
+      this.chosen.own = own;
+      if (this.section !== "update") this.section = "watch";
+      this.show();
+    });
   }
 
   /** Show the chosen section, from its beginning. */
@@ -130,6 +165,7 @@ class Page {
       proof: () => new AllFits(study),
       update: () => new OneUpdate(study, this.chosen),
       gallery: () => new Gallery(study, this.chosen),
+      exercise: () => new Exercise(study),
     }[this.section]();
     this.tabs?.forEach((tab, place) =>
       tab.setAttribute("aria-selected", String(SECTIONS[place] === this.section)),

@@ -34,6 +34,8 @@ MODULES = (
     "proof.js",
     "update.js",
     "gallery.js",
+    "exercise.js",
+    "own.js",
     "page.js",
 )
 """In an order in which each uses only what is above it."""

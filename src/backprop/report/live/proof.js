@@ -15,7 +15,7 @@ const ALLOWANCE = 1000; // as in the parity check: how far chaos explains a diff
  */
 export function proofSentence({ same, status, stored, weights, probabilities }, epochs) {
   const text = words();
-  const end = (text.status[/** @type {keyof typeof text.status} */ (status)])(epochs);
+  const end = text.status[/** @type {keyof typeof text.status} */ (status)](epochs);
   if (status !== stored.status || epochs !== stored.epochs)
     return text.otherEnd(`${status}, ${epochs}`, `${stored.status}, ${stored.epochs}`);
   if (status === "diverged") return end;
@@ -171,7 +171,12 @@ export class AllFits {
 
   /** @param {Tally[]} tallies */
   show(tallies) {
-    this.table.replaceChildren(table(words().proofColumns, tallies.map((tally) => tally.cells())));
+    this.table.replaceChildren(
+      table(
+        words().proofColumns,
+        tallies.map((tally) => tally.cells()),
+      ),
+    );
   }
 
   /** @param {number} c @param {number} split @param {Tally} tally */

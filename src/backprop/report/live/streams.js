@@ -60,8 +60,7 @@ export function seedSequence(seed, key) {
   const hash = hashing(0x43b0d7e5, 0x931e8875);
   const pool = entropy.slice(0, POOL).map(hash);
   for (let from = 0; from < POOL; from++)
-    for (let to = 0; to < POOL; to++)
-      if (from !== to) pool[to] = mix(pool[to], hash(pool[from]));
+    for (let to = 0; to < POOL; to++) if (from !== to) pool[to] = mix(pool[to], hash(pool[from]));
   for (const word of entropy.slice(POOL))
     for (let to = 0; to < POOL; to++) pool[to] = mix(pool[to], hash(word));
   const generate = hashing(0x8b51f9dd, 0x58f38ded);

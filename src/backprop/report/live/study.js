@@ -181,10 +181,7 @@ export function prove(fit, stored) {
   // What has diverged is not compared: rounding errors grow without a bound.
   const close = status === "diverged" || (weights <= CLOSE && probabilities <= CLOSE);
   const same =
-    close &&
-    own.length === other.length &&
-    status === stored.status &&
-    fit.epoch === stored.epochs;
+    close && own.length === other.length && status === stored.status && fit.epoch === stored.epochs;
   return { same, weights, probabilities, status, stored };
 }
 

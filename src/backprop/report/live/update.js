@@ -14,9 +14,11 @@ export function lecture(text) {
   const greek = text.replace(/alpha|beta|gamma|theta|yhat|eta|-/g, (name) =>
     name === "-" ? "−" : MARKS[/** @type {keyof typeof MARKS} */ (name)],
   );
-  return greek.split(/(_[0-9]+(?:,[0-9]+)*)/).map((part) =>
-    part.startsWith("_") ? element("sub", {}, part.slice(1)) : document.createTextNode(part),
-  );
+  return greek
+    .split(/(_[0-9]+(?:,[0-9]+)*)/)
+    .map((part) =>
+      part.startsWith("_") ? element("sub", {}, part.slice(1)) : document.createTextNode(part),
+    );
 }
 
 /** The section. */
@@ -74,8 +76,8 @@ export class OneUpdate {
     const text = words();
     const lines = this.lines();
     const part = PARTS[this.part];
-    const rows = this.choices.map((k) =>
-      /** @type {[string, string]} */ ([String(k), text.sample(this.rowOf(k))]),
+    const rows = this.choices.map(
+      (k) => /** @type {[string, string]} */ ([String(k), text.sample(this.rowOf(k))]),
     );
     const row = choice(text.row, rows, String(this.sample), (value) => {
       this.sample = Number(value);
@@ -148,14 +150,21 @@ export class OneUpdate {
     const { layers } = this.fit;
     const sizes = [layers[0].weights.length, ...layers.map((layer) => layer.thresholds.length)];
     const places = nodePlaces(sizes, SIZE.width, SIZE.height);
-    const picture = svg("svg", { viewBox: `0 0 ${SIZE.width} ${SIZE.height + 20}`, role: "group", "aria-label": words().network });
+    const picture = svg("svg", {
+      viewBox: `0 0 ${SIZE.width} ${SIZE.height + 20}`,
+      role: "group",
+      "aria-label": words().network,
+    });
     const values = new Map(lines.map((line) => [line.symbol, line.value]));
     layers.forEach(({ weights }, place) =>
       weights.forEach((row, from) =>
         row.forEach((weight, node) => {
           const [[x1, y1], [x2, y2]] = [places[place][from], places[place + 1][node]];
           const edge = svg("line", {
-            x1, y1, x2, y2,
+            x1,
+            y1,
+            x2,
+            y2,
             stroke: weight < 0 ? NEGATIVE : POSITIVE,
             "stroke-width": this.isSelected(place + 1, node, from) ? 5 : 1.5,
           });
@@ -166,14 +175,25 @@ export class OneUpdate {
     );
     places.forEach((nodes, layer) =>
       nodes.forEach(([x, y], node) => {
-        const line = lines.find((each) => each.layer === layer && each.node === node && each.from === null && /^(x_|b[_(]|yhat)/.test(each.symbol));
+        const line = lines.find(
+          (each) =>
+            each.layer === layer &&
+            each.node === node &&
+            each.from === null &&
+            /^(x_|b[_(]|yhat)/.test(each.symbol),
+        );
         const symbol = line?.symbol ?? "";
         const circle = svg("circle", {
-          cx: x, cy: y,
+          cx: x,
+          cy: y,
           r: Math.min(14, SIZE.height / (2.4 * nodes.length)),
           class: this.isSelected(layer, node, null) ? "node selected" : "node",
         });
-        this.selectable(circle, { layer, node, from: null }, `${symbol} = ${short(values.get(symbol) ?? NaN)}`);
+        this.selectable(
+          circle,
+          { layer, node, from: null },
+          `${symbol} = ${short(values.get(symbol) ?? NaN)}`,
+        );
         picture.append(circle);
         if (nodes.length > 12) return;
         const label = svg("text", { x, y: y + 26, "text-anchor": "middle" });

@@ -218,7 +218,7 @@ function axes({ shares, columns }) {
  * @typedef {object} Choice
  * @property {number} configuration
  * @property {number} split
- * @property {import("./network.js").Configuration & {seed: bigint} | null} own values of the reader
+ * @property {import("./own.js").Own | null} own values of the reader
  */
 
 /** The section. */
