@@ -100,12 +100,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _read(name: str | None) -> Dataset:
     """Read a data set of the results in this folder."""
-    found = sorted(Path().glob(paths.DATA.format(dataset=name or "*")))
-    if len(found) != 1:
-        names = [file.parts[1] for file in found]
-        raise BackpropError(f"results/: found {len(found)} data sets {names}; name one: --dataset")
-    name = found[0].parts[1]
-    return read_dataset(found[0], Path(paths.COLUMNS.format(dataset=name)))
+    files = sorted(Path().glob(paths.DATA.format(dataset=name or "*")))
+    if len(files) != 1:
+        names = [file.parts[1] for file in files]
+        raise BackpropError(f"results/: found {len(files)} data sets {names}; name one: --dataset")
+    name = files[0].parts[1]
+    return read_dataset(files[0], Path(paths.COLUMNS.format(dataset=name)))
 
 
 if __name__ == "__main__":

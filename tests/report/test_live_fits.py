@@ -19,7 +19,7 @@ from backprop.models.networks import train_fits
 from backprop.network import plain, stacked
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS, OUTPUTS, cost_of
 from backprop.network.parameters import draw_layers
-from backprop.report.live.export import export
+from backprop.report.live.study_data import export
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
@@ -329,9 +329,9 @@ def test_a_formula_has_the_numbers_put_in():
 
 def test_each_mistake_but_none_is_found_where_it_first_shows():
     _, known = study(EX4, changed(batch_size=8, hidden=(3,)), epochs=6)
-    found = ask("mistakes", exported=known)
-    assert [name for name, each in found.items() if each["same"]] == ["none"]
-    first = {name: each["first"] for name, each in found.items()}
+    answer = ask("mistakes", exported=known)
+    assert [name for name, each in answer.items() if each["same"]] == ["none"]
+    first = {name: each["first"] for name, each in answer.items()}
     assert first.pop("none") is None
     place = {name: (each["epoch"], each["update"]) for name, each in first.items()}
     assert place.pop("same_order") == (2, 1)

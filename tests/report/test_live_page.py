@@ -15,8 +15,8 @@ import pytest
 from test_live_fits import EX4, IRIS, REFERENCE, changed, study
 
 from backprop.report.live import page
-from backprop.report.live.export import bytes_of
 from backprop.report.live.page import MODULES, joined, live_page
+from backprop.report.live.study_data import bytes_of
 from backprop.study.cross_validation import draw_folds
 
 TRAINING = {"epochs": 4, "patience": None}

@@ -12,7 +12,7 @@ from backprop.data.encoding import most_inputs
 from backprop.models.candidate_lists import network_configurations
 from backprop.models.registry import MODELS, network_models
 from backprop.report.figures.markers import class_colour
-from backprop.report.live.export import Exported, bytes_of, export
+from backprop.report.live.study_data import Exported, bytes_of, export
 from backprop.report.rendering import rendered
 from backprop.report.wording.names import changes
 from backprop.statistics.results import Results

@@ -1,4 +1,4 @@
-// The study of the page, as `backprop.report.live.export` writes it: rows, splits and fits.
+// The study of the page, as `backprop.report.live.study_data` writes it: rows, splits and fits.
 
 import { Orders, begin, CORRECT } from "./training.js";
 
