@@ -66,10 +66,10 @@ def live_page(results: Results, training: Mapping[str, Any], title: str) -> str:
     every = network_configurations(results.candidates)
     for kept in (every, every[:1], ()):
         study = _study(results, kept, every, training)
-        page = rendered("live.html.jinja", title=title, style=style, script=script, study=study)
-        if study and len(page.encode()) <= MOST_BYTES:
+        html = rendered("live.html.jinja", title=title, style=style, script=script, study=study)
+        if study and len(html.encode()) <= MOST_BYTES:
             break
-    return page
+    return html
 
 
 def joined(modules: Iterable[str]) -> str:
