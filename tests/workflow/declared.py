@@ -23,8 +23,7 @@ from backprop.workflow.records import JobParameters
 FILES = ("common", "data", "train", "compare", "report")
 
 
-@cache
-def _workflow() -> Workflow:
+def new_workflow() -> Workflow:
     """Return Snakemake's workflow, without rules. It has folders that live as long as it does."""
     return Workflow(
         config_settings=ConfigSettings(),
@@ -33,6 +32,9 @@ def _workflow() -> Workflow:
         storage_settings=StorageSettings(),
         logger_manager=LoggerManager(logger, OutputSettings()),
     )
+
+
+_workflow = cache(new_workflow)
 
 
 class Declared:
