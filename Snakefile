@@ -6,8 +6,9 @@ from snakemake.utils import min_version
 
 min_version("9.19")
 
+if "root" not in globals():  # workflow/Snakefile has not found it
 
-include: "workflow/rules/library.smk"
+    include: "workflow/rules/library.smk"
 
 
 from backprop.workflow import (
@@ -64,9 +65,7 @@ if session.is_main:
         session.shorten_errors()
         start.name_sources(sources, plan)
         # A dry run calls no handler, and has its graph of jobs only later.
-        atexit.register(
-            lambda: session.is_dry_run and estimate.announce(session, plan)
-        )
+        atexit.register(lambda: session.is_dry_run and estimate.announce(session, plan))
     start.name_doubts(plan)
 
 

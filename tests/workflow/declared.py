@@ -23,7 +23,8 @@ from backprop.workflow.records import JobParameters
 FILES = ("common", "data", "train", "compare", "report")
 
 
-def new_workflow() -> Workflow:
+@cache
+def shared_workflow() -> Workflow:
     """Return Snakemake's workflow, without rules. It has folders that live as long as it does."""
     return Workflow(
         config_settings=ConfigSettings(),
@@ -32,9 +33,6 @@ def new_workflow() -> Workflow:
         storage_settings=StorageSettings(),
         logger_manager=LoggerManager(logger, OutputSettings()),
     )
-
-
-_workflow = cache(new_workflow)
 
 
 class Declared:
@@ -51,7 +49,7 @@ class Declared:
     """
 
     def __init__(self, plan: Plan) -> None:
-        workflow = _workflow()
+        workflow = shared_workflow()
         workflow._rules.clear()  # of the plan before
         workflow._included.clear()
         own = {"plan": plan, "config": plan.config, "paths": paths, "watch": None}

@@ -18,7 +18,7 @@ from types import SimpleNamespace
 from urllib.parse import unquote
 
 import pytest
-from declared import new_workflow
+from declared import shared_workflow
 from packaging.specifiers import SpecifierSet
 from snakemake import api  # first, as its modules import each other in a circle
 from snakemake import report as reports
@@ -324,7 +324,7 @@ def test_a_shell_reads_the_path_of_python(monkeypatch, tmp_path):
 
 
 def test_a_module_is_told_from_a_workflow_of_its_own_and_has_its_prefix():
-    workflow = new_workflow()
+    workflow = shared_workflow()
     session = Session(workflow)
     assert not session.is_module
     assert session.on_disk()("results/x.csv") == "results/x.csv"

@@ -108,13 +108,13 @@ def test_without_a_config_yaml_the_workflow_uses_its_own(here):
 
 def test_a_module_uses_the_config_that_it_was_given_alone(here):
     (here / "config.yaml").write_text("not: ours\n")
-    given = SMALL | {"seed": 7}
-    sources = config_of_module(given, str(ROOT))
-    plan = make_plan(given, sources, str(ROOT))
+    of_importer = SMALL | {"seed": 7}
+    sources = config_of_module(of_importer, str(ROOT))
+    plan = make_plan(of_importer, sources, str(ROOT))
     with_hidden_sources(plan)
     assert plan.config["seed"] == 7
     assert sources == [(OF_MODULE, SMALL | {"seed": 7})]
-    assert given == SMALL | {"seed": 7}, "the config of the importer was changed"
+    assert of_importer == SMALL | {"seed": 7}, "the config of the importer was changed"
 
 
 def test_a_module_without_a_config_uses_that_of_the_workflow(here):
@@ -125,9 +125,9 @@ def test_a_module_without_a_config_uses_that_of_the_workflow(here):
 
 
 def test_a_fault_in_the_config_of_a_module_is_named():
-    given = SMALL | {"lable": 1}
+    of_importer = SMALL | {"lable": 1}
     with pytest.raises(SystemExit) as ended:
-        make_plan(given, config_of_module(given, str(ROOT)), str(ROOT))
+        make_plan(of_importer, config_of_module(of_importer, str(ROOT)), str(ROOT))
     assert ended.value.code.startswith(f"error: {OF_MODULE} is not valid:\n  lable: unknown key")
 
 
