@@ -18,7 +18,8 @@ from types import SimpleNamespace
 from urllib.parse import unquote
 
 import pytest
-from declared import shared_workflow
+import yaml
+from declared import Declared, shared_workflow
 from packaging.specifiers import SpecifierSet
 from snakemake import api  # first, as its modules import each other in a circle
 from snakemake import report as reports
@@ -39,6 +40,7 @@ from snakemake_interface_executor_plugins.registry import ExecutorPluginRegistry
 from snakemake_interface_executor_plugins.registry.plugin import Plugin
 
 from backprop.workflow import snakemake_internals
+from backprop.workflow.plan import Plan
 from backprop.workflow.snakemake_internals import Session, report_link
 
 ROOT = Path(__file__).parents[2]
@@ -321,6 +323,15 @@ def test_a_shell_reads_the_path_of_python(monkeypatch, tmp_path):
     for _ in range(2):  # two modules of one Snakefile do so
         snakemake_internals.quote_python()
         assert shlex.split(f"{sys.executable} -m snakemake") == [str(python), "-m", "snakemake"]
+
+
+def test_only_training_is_submitted_to_a_cluster(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    shipped = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+    rules = Declared(Plan(shipped, ROOT)).rules
+    assert {"train", "train_shape", "train_twins", "train_chosen", "split"} <= rules.keys()
+    submitted = {name for name, rule in rules.items() if not rule.ruleinfo.localrule}
+    assert submitted == {name for name in rules if name.startswith("train")}
 
 
 def test_a_module_is_told_from_a_workflow_of_its_own_and_has_its_prefix():
