@@ -1,10 +1,14 @@
 """A copy of the workflow in a directory of its own, to run, edit and damage."""
 
+import atexit
+import compileall
+import functools
 import re
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -96,12 +100,7 @@ class Project:
         self.variables: dict[str, str] = {}
         self.python = sys.executable
         if config is not None:
-            folder.mkdir(parents=True)
-            for name in SOURCES:
-                if (ROOT / name).is_dir():
-                    shutil.copytree(ROOT / name, folder / name, ignore=LEFT_OUT)
-                else:
-                    shutil.copy2(ROOT / name, folder / name)
+            shutil.copytree(sources(), folder)
             self.configure(config)
 
     def copy(self, folder: Path) -> "Project":
@@ -247,7 +246,7 @@ class Project:
         nodes = re.findall(r'(\d+)\[label = "(.*?)".*?style="(.*?)"', output)
         return (
             {
-                number: (_job(*label.split("\\n")), "dashed" in style)
+                number: (job_name(*label.split("\\n")), "dashed" in style)
                 for number, label, style in nodes
             },
             re.findall(r"(\d+) -> (\d+)", output),
@@ -290,7 +289,23 @@ class Project:
         }
 
 
-def _job(rule: str, *wildcards: str) -> str:
+@functools.cache
+def sources() -> Path:
+    """Return a copy of the workflow, with bytecode: each job of a run would compile all again."""
+    folder = Path(tempfile.mkdtemp(prefix="sources-"))
+    atexit.register(shutil.rmtree, folder)
+    folder.chmod(0o755)  # as a folder is made otherwise
+    for name in SOURCES:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name, ignore=LEFT_OUT)
+        else:
+            shutil.copy2(ROOT / name, folder / name)
+    compileall.compile_dir(folder / "src", quiet=2)
+    return folder
+
+
+def job_name(rule: str, *wildcards: str) -> str:
+    """Return the name of a job by its rule and its wildcards, each as ``name: value``."""
     values = dict(wildcard.split(": ", 1) for wildcard in wildcards)
     values.pop("dataset", None)
     if rule.startswith("plot_"):

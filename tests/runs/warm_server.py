@@ -17,9 +17,10 @@ from pathlib import Path
 PACKAGES = (
     "contourpy", "fontTools.subset", "grimp", "jinja2", "jsonschema",
     "matplotlib.backends.backend_pdf", "matplotlib.backends.backend_svg", "matplotlib.pyplot",
-    "numpy", "pandas", "pyarrow.pandas_compat", "pyarrow.parquet", "scipy.optimize", "scipy.stats",
-    "seaborn", "sklearn.calibration", "sklearn.pipeline", "snakemake.assets", "snakemake.cli",
-    "snakemake.executors.local", "snakemake.report", "snakemake.storage",
+    "numpy", "pandas", "pyarrow.pandas_compat", "pyarrow.parquet", "requests", "scipy.optimize",
+    "scipy.stats", "seaborn", "sklearn.calibration", "sklearn.pipeline", "smart_open",
+    "snakemake.assets", "snakemake.cli", "snakemake.executors.local", "snakemake.profiles",
+    "snakemake.report.html_reporter", "snakemake.storage",
 )  # fmt: skip
 
 
@@ -36,6 +37,7 @@ def serve(address, python):
     paths = sys.path[2:]  # without the folder of this file, and that of `-c`
     for name in PACKAGES:
         importlib.import_module(name)
+    sys.modules["snakemake.cli"].get_argument_parser()  # it finds and imports the plugins
     gc.collect()
     gc.freeze()
     listener = socket.socket(socket.AF_UNIX)
