@@ -2,19 +2,21 @@
 
 import ast
 import functools
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 import rerun_cases
 import warm
-from project import ROOT
+from project import ROOT, Project, job_name
 from rerun_cases import CASES, H3, NETWORKS, WITH_ALL, change_code
 
 from backprop.models.registry import BASELINE, MODELS
@@ -162,42 +164,105 @@ def followers(finished_with_all):
 
 @pytest.fixture(scope="module")
 def imported(followers):
-    """The files of the library that each job loads; the record of provenance covers them all."""
+    """The files of the library that each job loads."""
     jobs = sorted(followers.keys() - {"all"})
     with ThreadPoolExecutor(2) as pool:
-        files = dict(zip(jobs, pool.map(loaded, jobs), strict=True))
-    before = [job for job in jobs if "provenance" in followers[job]]
-    files["provenance"] = files["provenance"].union(*(files[job] for job in before))
-    return files
+        return dict(zip(jobs, pool.map(loaded, jobs), strict=True))
 
 
 @pytest.fixture(scope="module")
-def replanned(finished_with_all, tmp_path_factory):
-    """The jobs that would run after an edit of each module."""
+def planned(finished_with_all, tmp_path_factory):
+    """Return the jobs that would run after an edit of some modules."""
     project = finished_with_all.copy(tmp_path_factory.mktemp("edited") / "project")
 
-    def plan(module: str) -> set[str]:
-        file = project.folder / module
-        content, times = file.read_bytes(), file.stat()
-        change_code(module)(project)
+    def plan(modules: Iterable[str]) -> set[str]:
+        before = {module: (project.folder / module).stat() for module in modules}
+        texts = {module: project.read(module) for module in modules}
+        for module in modules:
+            change_code(module)(project)
         jobs = project.planned()
-        file.write_bytes(content)
-        os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
+        for module, times in before.items():
+            project.write(module, texts[module])
+            os.utime(project.folder / module, ns=(times.st_atime_ns, times.st_mtime_ns))
         return jobs
 
-    jobs = {module: plan(module) for module in MODULES}
-    assert project.planned() == set()  # each edit was undone
-    return jobs
+    return plan
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_an_edit_of_a_module_reruns_what_imports_it_and_what_follows(
-    module, replanned, imported, followers
-):
-    importing = {job for job, files in imported.items() if module in files}
+def test_an_edit_of_modules_reruns_what_imports_them_and_what_follows(planned, imported, followers):
+    """Those that the same jobs import are edited together: which module counts is tested below."""
+    alike: dict[frozenset[str], list[str]] = {}
+    for module in MODULES:
+        alike.setdefault(importing(module, imported), []).append(module)
+    for jobs, modules in alike.items():
+        assert planned(modules) == jobs.union(*(followers[job] for job in jobs)), modules
+    assert planned([]) == set()  # each edit was undone
+
+
+def importing(module: str, imported: Mapping[str, set[str]]) -> frozenset[str]:
+    """Return the jobs to whose results a module can contribute."""
     if module.startswith("src/backprop/workflow/"):
-        importing = set()  # it decides when a job runs, not what it computes
-    assert replanned[module] == importing.union(*(followers[job] for job in importing))
+        return frozenset()  # it decides when a job runs, not what it computes
+    return frozenset(job for job, files in imported.items() if module in files)
+
+
+# In a copy of the project, the parameters of a job have the digest of each file, in place of one of
+# all, and a run shows them.
+EACH_DIGEST = """
+
+def _joined(digests):
+    return dict(digests)
+"""
+SHOW = """
+
+def show():
+    import json
+    for job in workflow.dag.jobs:
+        if job.params:
+            code = json.loads(job.params.job)["code"]
+            print("code of", json.dumps([job.rule.name, job.wildcards_dict, code]))
+
+
+atexit.register(show)
+"""
+
+
+def test_each_module_that_a_job_imports_counts_for_it_and_no_other(
+    finished_with_all, imported, tmp_path
+):
+    project = finished_with_all.copy(tmp_path / "project")
+    shown = "src/backprop/workflow/dependencies.py"
+    project.write(shown, project.read(shown) + EACH_DIGEST)
+    project.write("Snakefile", project.read("Snakefile") + SHOW)
+
+    def digests() -> dict[str, dict[str, str]]:
+        lines = re.findall("^code of (.*)$", project.run("--dry-run").output, re.MULTILINE)
+        return {
+            job_name(rule, *(f"{key}: {value}" for key, value in wildcards.items())): {
+                str(file.relative_to(project.folder)): digest
+                for name, digest in code.items()
+                if (file := file_of(name, project)) is not None
+            }
+            for rule, wildcards, code in map(json.loads, lines)
+        }
+
+    before = digests()
+    for module in MODULES:
+        change_code(module)(project)
+    after = digests()
+    assert before.keys() == after.keys() == imported.keys()
+    for job, files in imported.items():
+        counting = {file for file in files if importing(file, imported)}
+        assert before[job].keys() == after[job].keys() == counting, job
+        for file in counting:
+            assert before[job][file] != after[job][file], (job, file)
+
+
+def file_of(name: str, project: Project) -> Path | None:
+    """Return the file of a module of the library; None for a script or a template."""
+    path = project.folder / "src" / Path(*name.split("."))
+    files = [path / "__init__.py", path.with_suffix(".py")]
+    return next((file for file in files if file.is_file()), None)
 
 
 def test_the_table_in_the_documentation_is_the_one_that_is_proven_here():
