@@ -62,8 +62,8 @@ def a_training_process(process, sign):
 WAYS = [
     (all_of, signal.SIGINT),
     (only_snakemake, signal.SIGTERM),
+    (a_training_process, signal.SIGKILL),  # early in each round, while there is one
     (only_snakemake, signal.SIGKILL),
-    (a_training_process, signal.SIGKILL),
     (all_of, signal.SIGKILL),
     (all_of, signal.SIGTERM),
     (only_snakemake, signal.SIGINT),
@@ -91,10 +91,11 @@ def finished_fits(project):
     return seconds
 
 
-def run_and_kill(project, way, sign, moments):
+def run_and_kill(project, way, sign, moments, kills):
     """Run, and kill within a second after some job began; return whether that ended the run.
 
-    If Snakemake asks for `--unlock`, do so and try again.
+    It is an early job, so that the others last for all `kills` that are left. If Snakemake asks
+    for `--unlock`, do so and try again.
     """
     rules, begins = "total", "Job "
     if way is a_training_process:
@@ -107,7 +108,7 @@ def run_and_kill(project, way, sign, moments):
         for line in process.stdout:
             output += line
             if planned := re.match(rf"{rules} +(\d+)", line):
-                due = moments.randint(1, int(planned[1]))
+                due = moments.randint(1, -(-int(planned[1]) // kills))
             elif re.match(begins, line):
                 due -= 1
                 if not due:
@@ -122,7 +123,7 @@ def run_and_kill(project, way, sign, moments):
     if "cannot be locked" in output:
         assert "can be removed with the --unlock argument" in " ".join(output.split())
         project.run("--unlock")
-        return run_and_kill(project, way, sign, moments)
+        return run_and_kill(project, way, sign, moments, kills)
     hung = process.returncode == -signal.SIGKILL and sign != signal.SIGKILL
     return hits == [True] and process.returncode != 0 and not hung
 
@@ -133,7 +134,8 @@ def round_of_kills(project, seed):
     kills, kept = [], {}
     for way, sign in WAYS[seed:] + WAYS[:seed]:
         for _ in range(10):
-            if run_and_kill(project, way, sign, moments):
+            left = 1 if way is a_training_process else len(WAYS) - len(kills)
+            if run_and_kill(project, way, sign, moments, left):
                 break
             shutil.rmtree(project.folder / "results")  # the run was over; from the start again
             kept.clear()
