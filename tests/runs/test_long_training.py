@@ -6,6 +6,7 @@ import pytest
 from project import SMALL, Project
 from rerun_cases import H3
 
+TABLES = ("results/ex4/provenance.html", "results/summary.rst")
 ESTIMATE = "src/backprop/workflow/estimate.py"
 PROGRESS = "src/backprop/workflow/progress.py"
 ANNOUNCED = re.compile(r"^(.*of training: (\d+) fits in (\d+) jobs, .*)$", re.MULTILINE)
@@ -19,7 +20,7 @@ def impatient(tmp_path_factory):
     project.change(PROGRESS, "FIRST_SECONDS = 10", "FIRST_SECONDS = 0")
     project.change(PROGRESS, "SECONDS = 30", "SECONDS = 0")
     project.change("src/backprop/network/training.py", "LOG_SECONDS = 10", "LOG_SECONDS = 0")
-    project.output = project.run().output
+    project.output = project.run(*TABLES).output
     return project
 
 
@@ -60,7 +61,7 @@ def test_no_result_and_no_log_has_what_the_terminal_shows(impatient):
 def test_a_short_training_shows_nothing_new(finished, tmp_path):
     project = finished.copy(tmp_path / "project")
     project.put("vary.learning_rate", [0.5])
-    ran = project.run()
+    ran = project.run(*TABLES)
     assert ran.trained == {f"scratch {H3}-lr0.5-uniform": 2}
     assert announced(ran.output) == []
     assert " left" not in ran.output

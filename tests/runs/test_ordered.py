@@ -39,7 +39,7 @@ def project(tmp_path_factory):
     header, lines = walk()
     project = Project(tmp_path_factory.mktemp("walk") / "project", config_of(features=["a", "b"]))
     project.write("walk.csv", header + "".join(lines))
-    project.run()
+    project.run("results/summary.rst")
     return project
 
 

@@ -20,12 +20,13 @@ DATASETS = {
     "digits": {"source": "digits"},
     "breast_cancer": {"source": "breast_cancer", "positive": "benign"},
 }  # fmt: skip
+CONFIG = SMALL | {"models": MODELS, "datasets": DATASETS, "vary": {"learning_rate": [0.3]}}
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
     folder = tmp_path_factory.mktemp("own") / "project"
-    project = Project(folder, SMALL | {"models": MODELS, "datasets": DATASETS})
+    project = Project(folder, CONFIG)
     project.write("penguins.csv", penguins())
     project.write("semicolons.csv", semicolons())
     project.write("rare.csv", rare())

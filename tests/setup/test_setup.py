@@ -84,6 +84,7 @@ def test_an_error_of_the_report_is_shown(ready, tmp_path):
 
 def test_make_takes_a_first_look_in_any_folder_and_ends_with_its_files(ready, tmp_path):
     project = moved(ready, tmp_path / "project")
+    project.put("models", ["logistic"])
     output = project.make("run", "QUICK=1", "FOLDER=a look", "CORES=2")
     _, _, end = output.partition("\nElapsed time: ")
     assert end.splitlines()[1].startswith("This is a first look: 2 repeats")
@@ -312,7 +313,7 @@ def test_what_reads_excel_is_installed_when_the_config_names_a_workbook(ready, t
         workbook.active.append([*row])
     workbook.save(project.folder / "pupils.xlsx")
     entry = {"source": "pupils.xlsx", "label": "admitted"}
-    project.configure({**CONFIG, "datasets": {"pupils": entry}})
+    project.configure({**CONFIG, "models": ["logistic"], "datasets": {"pupils": entry}})
     refused = project.run("--workflow-profile", "none", succeeds=False)
     assert refused.output == (
         "error: pupils.xlsx: found an Excel workbook, which needs the package openpyxl, and it is "
