@@ -112,7 +112,7 @@ history:
 
 # Side by side, but the tests of a file in one process: they share what they prepare.
 test: $(VENV)/dev
-	$(RUN) pytest --numprocesses=logical --maxprocesses=4 --dist=loadfile
+	$(RUN) pytest --numprocesses=logical --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
 
 sentences: $(VENV)/dev
 	$(RUN) pytest --quiet tests/report/test_sentences.py --update-sentences

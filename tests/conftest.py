@@ -1,0 +1,18 @@
+"""The order of the tests."""
+
+# With `--dist=loadfile` a file is one process's. A slow file that begins last is waited for.
+SLOWEST = (
+    "runs/test_reruns.py", "runs/test_interruption.py", "setup/test_setup.py",
+    "runs/test_own_tables.py", "runs/test_reproducible.py", "runs", "statistics", "workflow",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(config, items):
+    """Put the slowest files first, and keep the order of all others."""
+    tests = config.rootpath / "tests"
+
+    def place(item):
+        slow = (n for n, name in enumerate(SLOWEST) if item.path.is_relative_to(tests / name))
+        return next(slow, len(SLOWEST))
+
+    items.sort(key=place)
