@@ -368,7 +368,8 @@ def test_sources_of_the_command_line_are_merged_and_read_as_yaml(tmp_path):
     project = Project(tmp_path / "project", SMALL | {"models": ["logistic"]})
     project.write("other.yaml", "training: {epochs: 5}\nvalidation: {repeats: 2}\n")
     values = ("training={tolerance: 1.0e-3}", "comparison={rope: 0.02}", "seed=7")
-    project.run("--configfile", "other.yaml", "--config", *values)
+    target = "results/ex4/provenance.json"
+    project.run(target, "--configfile", "other.yaml", "--config", *values)
     config = json.loads(project.read("results/ex4/provenance.json"))["config"]
     assert config["training"] == {"epochs": 5, "patience": None, "tolerance": 0.001}
     assert config["validation"].items() >= {"folds": 2, "repeats": 2, "inner_folds": None}.items()
