@@ -85,4 +85,4 @@ def test_a_dry_run_ends_with_the_estimate_of_what_is_to_train(impatient, tmp_pat
 
 def test_to_touch_the_results_is_no_training(impatient, tmp_path):
     project = impatient.copy(tmp_path / "project")
-    assert announced(project.run("--touch", "--forceall").output) == []
+    assert announced(project.run(*TABLES, "--touch", "--forceall").output) == []
