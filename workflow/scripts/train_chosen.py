@@ -7,8 +7,9 @@ from backprop.files import digest
 from backprop.models.chosen import Recipe, write_model
 from backprop.models.registry import MODELS
 from backprop.report.wording.chosen import REASONS
-from backprop.statistics.recommendation import ADVISING, configuration_of, recommend
+from backprop.statistics.recommendation import configuration_of, recommend
 from backprop.statistics.results import Results
+from backprop.statistics.tables import ADVISING
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:

@@ -62,7 +62,7 @@ def read_workbook(source: str, content: bytes, sheet: str | None) -> Table:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _check_parts(source, archive)
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # about styles and the like, of no use here
+                warnings.simplefilter("ignore")  # of styles that are not supported, and not needed
                 book = openpyxl.load_workbook(
                     io.BytesIO(content), read_only=True, data_only=True, keep_links=False
                 )

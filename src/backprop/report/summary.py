@@ -47,9 +47,8 @@ from backprop.statistics.error_rates import too_low
 from backprop.statistics.hard_rows import always_wrong
 from backprop.statistics.marks import in_doubt
 from backprop.statistics.other_metrics import largest_share, others_to_say, others_to_show
-from backprop.statistics.recommendation import ADVISING
 from backprop.statistics.results import Results
-from backprop.statistics.tables import ByMetric, Compared, Nested
+from backprop.statistics.tables import ADVISING, ByMetric, Compared, Nested
 from backprop.study.configurations import (
     HYPERPARAMETERS,
     Candidate,

@@ -16,9 +16,9 @@ from backprop.inference.tests import (
     minimum_detectable_difference,
     posterior_of,
 )
+from backprop.models.candidate_lists import Candidates
 from backprop.models.registry import BASELINE, headline
 from backprop.statistics.grouping import (
-    Candidates,
     Headlines,
     Judged,
     Judgement,

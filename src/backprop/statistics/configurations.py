@@ -5,10 +5,10 @@ import pandas as pd
 
 from backprop.inference.decisions import outcome
 from backprop.inference.tests import Posterior, holm
+from backprop.models.candidate_lists import Candidates
 from backprop.models.registry import BASELINE, headline, is_network
 from backprop.statistics.comparison import belief_in, compare_judged
 from backprop.statistics.grouping import (
-    Candidates,
     Judgement,
     Row,
     count_states,

@@ -7,8 +7,9 @@ import pandas as pd
 
 from backprop.inference.decisions import OPEN, is_shown
 from backprop.inference.tests import discordant, holm, mcnemar
+from backprop.models.candidate_lists import Candidates
 from backprop.statistics.comparison import compare_all
-from backprop.statistics.grouping import Candidates, Judgement, Row
+from backprop.statistics.grouping import Judgement, Row
 from backprop.statistics.marks import is_unlearned
 from backprop.statistics.tables import EFFECTS, Effect, Interval
 from backprop.typing import Booleans

@@ -14,13 +14,13 @@ from scipy import stats
 from backprop.data.dataset import Dataset
 from backprop.inference.decisions import is_shown
 from backprop.inference.intervals import DECIMALS
+from backprop.models.candidate_lists import Candidates
 from backprop.models.registry import BASELINE
 from backprop.models.simulation import Design, Learner, Number, score_on_drawn
 from backprop.models.simulation_cost import sets_to_draw, simulation_seconds
 from backprop.network.parameters import output_nodes
 from backprop.statistics.comparison import compare_all
 from backprop.statistics.grouping import (
-    Candidates,
     Judged,
     Row,
     columns,

@@ -1,6 +1,6 @@
 """What the statistics of the report share: fits by model and configuration."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from backprop.inference.influence import Difference, Estimate, interval
+from backprop.models.candidate_lists import Candidates
 from backprop.models.registry import BASELINE, headline
 from backprop.statistics.results import Results
 from backprop.statistics.sameness import same_models
-from backprop.study.configurations import Candidate, name_in_cell
+from backprop.study.configurations import name_in_cell
 from backprop.study.fits import predictions
 from backprop.study.metrics import METRICS, contributions, predicted_classes
 from backprop.typing import Array, Booleans, Integers
@@ -26,9 +27,6 @@ RARE = ("quasi_separated", "failed")  # a table has a column of these only if th
 Row = dict[str, Any]
 
 Groups = dict[tuple[str, str | None], Integers]
-
-Candidates = Mapping[str, Sequence[Candidate]]
-"""The configurations of each model, its reference first."""
 
 
 def group_fits(table: pd.DataFrame) -> Groups:

@@ -12,8 +12,8 @@ import pandas as pd
 from backprop.inference.decisions import is_shown
 from backprop.inference.influence import compare_with_constant
 from backprop.inference.tests import holm
+from backprop.models.candidate_lists import Candidates
 from backprop.statistics.grouping import (
-    Candidates,
     Judged,
     Judgement,
     Row,

@@ -6,7 +6,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from backprop.statistics.grouping import Candidates, Judgement
+from backprop.models.candidate_lists import Candidates
+from backprop.statistics.grouping import Judgement
 from backprop.statistics.tables import Compared
 from backprop.study.configurations import name_in_cell
 from backprop.study.metrics import predicted_classes

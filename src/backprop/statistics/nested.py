@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from backprop.inference.intervals import DECIMALS
+from backprop.models.candidate_lists import Candidates
 from backprop.statistics.comparison import compare_all
 from backprop.statistics.grouping import (
-    Candidates,
     Judged,
     Judgement,
     Row,

@@ -4,8 +4,9 @@ import itertools
 
 import pandas as pd
 
+from backprop.models.candidate_lists import Candidates
 from backprop.statistics.comparison import compare_all
-from backprop.statistics.grouping import Candidates, Judgement
+from backprop.statistics.grouping import Judgement
 from backprop.statistics.tables import PAIRS
 
 

@@ -11,8 +11,9 @@ from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 
+from backprop.models.candidate_lists import Candidates
 from backprop.models.registry import BASELINE, BUILT_IN
-from backprop.statistics.grouping import Candidates, is_tuned
+from backprop.statistics.grouping import is_tuned
 from backprop.statistics.guessing import shown
 from backprop.statistics.sameness import is_one_network
 from backprop.statistics.tables import TABLES, ByMetric, Compared, Learned, Nested, Tuning
@@ -34,9 +35,6 @@ Kind = Literal[
 ]
 
 Solution = Literal["found", "separated", "not_converged"]
-
-ADVISING = ("comparison", "learning", "metrics", "warnings", "pairs", "nested", "tuning")
-"""The tables that a recommendation is read from."""
 
 FIRST = ("giveaway_feature", "copied_rows")
 """The warnings that come before any recommendation: the scores are not those of new rows."""

@@ -867,3 +867,6 @@ TABLES: dict[str, Table[Any]] = {
     "provenance": PROVENANCE,
 }
 """By the names of the files in results/{dataset}/tables or statistics."""
+
+ADVISING = ("comparison", "metrics", "pairs", "warnings", "tuning", "nested", "learning")
+"""The tables that a recommendation is read from."""

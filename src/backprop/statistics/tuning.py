@@ -7,7 +7,8 @@ import pandas as pd
 
 from backprop.inference.influence import interval
 from backprop.inference.selection import Mean, bbc_cv
-from backprop.statistics.grouping import Candidates, Judged, Judgement, Row
+from backprop.models.candidate_lists import Candidates
+from backprop.statistics.grouping import Judged, Judgement, Row
 from backprop.statistics.tables import TUNING, Tuning
 from backprop.study.metrics import METRICS
 from backprop.study.streams import stream

@@ -8,15 +8,13 @@ from backprop.data.tables import modules_for
 from backprop.models.registry import MODELS, network_models, predicted_by
 from backprop.report import contents
 from backprop.report.contents import FIGURES, TABLES
+from backprop.statistics.tables import ADVISING
 from backprop.workflow import paths
 from backprop.workflow.design import Design
 from backprop.workflow.snakemake_internals import report_link
 
 PICTURED = "decision_boundaries"  # the figure on the page to hand in
 LINKED = (PICTURED, "hard_rows")  # figures that the landing page links to
-ADVISING = ("comparison", "metrics", "pairs", "warnings", "tuning", "nested")
-"""The tables of the report that the recommendation is read from."""
-
 SUMMARISED = (*ADVISING, "error_rates")
 """The tables of the report that the landing page and its recommendation are written from."""
 
@@ -175,8 +173,8 @@ class Outputs:
     def advising(self) -> dict[str, str]:
         """Return the tables that the recommendation is read from, by the names of `Results`."""
         shown = self.written_together()["write_tables"]
-        names = [name for name in ADVISING if name in shown]
-        return {name: self.numbers(name) for name in (*names, "learning")}
+        names = [name for name in ADVISING if name in shown or name in OWN_STATISTICS]
+        return {name: self.numbers(name) for name in names}
 
     def inputs_of_pdf(self) -> dict[str, list[str]]:
         """Return what the page to hand in is drawn from, besides the tables and candidates."""
