@@ -127,7 +127,7 @@ chromium:
 	DEBIAN_FRONTEND=noninteractive apt-get --quiet --quiet install --yes --no-install-recommends chromium chromium-driver; }
 
 # This installs and starts a Slurm, so it needs root and Debian.
-test-cluster: $(VENV)/dev $(VENV)/cluster
+test-cluster: run $(VENV)/dev $(VENV)/cluster
 	$(RUN) pytest tests/cluster
 
 # The tables must agree to 1e-10. OTHER is the second interpreter.

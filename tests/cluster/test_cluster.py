@@ -1,7 +1,7 @@
 """The workflow on a real Slurm: `make test-cluster`. It needs root, and is no part of `make test`.
 
 A project here is a copy of the workflow; its results are compared with those of a run without
-a cluster.
+a cluster: that of `make run` for the default config.
 """
 
 import os
@@ -80,14 +80,11 @@ def new_jobs():
 
 
 @pytest.fixture(scope="module")
-def default_config():
-    return yaml.safe_load((ROOT / "config.yaml").read_text())
-
-
-@pytest.fixture(scope="module")
-def local(tmp_path_factory, default_config):
-    """The complete default workflow, run without a cluster."""
-    project = Project(tmp_path_factory.mktemp("local") / "project", default_config)
+def local(tmp_path_factory):
+    """The default workflow with two repeats in place of ten, run without a cluster."""
+    config = yaml.safe_load((ROOT / "config.yaml").read_text())
+    config["validation"]["repeats"] = 2
+    project = Project(tmp_path_factory.mktemp("local") / "project", config)
     project.run()
     return project
 
@@ -120,9 +117,19 @@ def test_nothing_listens_beyond_loopback():
 # The complete default workflow
 
 
-@pytest.mark.parametrize("profile", PROFILES)
-def test_the_default_workflow(tmp_path, profile, default_config, local, new_jobs):
-    project = OnSlurm(tmp_path / "a folder", profile, default_config)
+def test_the_default_workflow(tmp_path, new_jobs):
+    of_make_run = Project(ROOT)
+    config = yaml.safe_load((ROOT / "config.yaml").read_text())
+    compare_through("slurm", config, of_make_run, tmp_path, new_jobs)
+
+
+def test_the_default_workflow_with_few_repeats_through_the_other_profile(tmp_path, local, new_jobs):
+    compare_through("generic", local.config, local, tmp_path, new_jobs)
+
+
+def compare_through(profile, config, local, tmp_path, new_jobs):
+    """Run through a profile; each job is submitted once and completed, and the tables are equal."""
+    project = OnSlurm(tmp_path / "a folder", profile, config)
     project.run()
     trains = [job.split() for job in local.logs() if job.startswith("train")]
     trained = [what[0] if what else rule.removeprefix("train_") for rule, *what in trains]
@@ -131,8 +138,8 @@ def test_the_default_workflow(tmp_path, profile, default_config, local, new_jobs
     assert tables(project) == tables(local)
 
 
-def test_the_default_workflow_in_one_allocation(tmp_path, default_config, local, new_jobs):
-    project = Project(tmp_path / "a folder", default_config)
+def test_the_default_workflow_in_one_allocation(tmp_path, local, new_jobs):
+    project = Project(tmp_path / "a folder", local.config)
     (project.folder / "results").mkdir()
     (project.folder / ".venv").symlink_to(Path(sys.executable).parents[1])
     script = ["--cpus-per-task=2", "profiles/slurm/allocation.sh"]  # the node has no more
@@ -276,24 +283,24 @@ def test_after_a_kill_the_next_run_cancels_what_is_left_and_trains_it(
 
 
 @contextmanager
-def slow_jobs(folder, seconds):
-    """Start a run with one job, which takes this long, for each profile; wait until both train."""
+def slow_jobs(folder, *lines):
+    """Start a run with one job, which runs these lines, for each profile; wait until both train."""
     with ExitStack() as stack:
         processes = []
         for profile in PROFILES:
             project = OnSlurm(folder / profile, profile, SMALL)
-            project.before("logistic", "import time", "open('started', 'w').close()",
-                           f"time.sleep({seconds})")  # fmt: skip
+            project.before("logistic", "import os, time", "open('started', 'w').close()", *lines)
             process = stack.enter_context(project.start("results/ex4/fits/logistic.parquet"))
             stack.callback(process.kill)  # if the test fails
             processes.append(process)
-            wait_for((project.folder / "started").exists)
+        for profile in PROFILES:
+            wait_for((folder / profile / "started").exists)
         yield processes
 
 
 def test_the_queue_may_forget_a_job_five_seconds_after_its_end(tmp_path, new_jobs):
     # The plugin for Slurm asks after 1, 12 and 33 seconds, so it would ask once before the end.
-    with slurm.short_memory(5), slow_jobs(tmp_path, 12) as processes:
+    with slurm.short_memory(5), slow_jobs(tmp_path, "time.sleep(12)") as processes:
         for process in processes:
             output = process.communicate(timeout=60)[0]
             assert process.returncode == 0, output
@@ -303,8 +310,12 @@ def test_the_queue_may_forget_a_job_five_seconds_after_its_end(tmp_path, new_job
 
 @pytest.mark.usefixtures("new_jobs")
 def test_the_queue_may_be_out_of_order_for_a_minute(tmp_path):
-    with slow_jobs(tmp_path, 5) as processes:
+    """The jobs end while it is, however long a machine takes to start both."""
+    end = tmp_path / "end"
+    until = f"while not os.path.exists({str(end)!r}):"
+    with slow_jobs(tmp_path, until, "    time.sleep(0.1)") as processes:
         with slurm.outage():
+            end.touch()
             time.sleep(60)
             assert [process.poll() for process in processes] == [None, None]
         for process in processes:
