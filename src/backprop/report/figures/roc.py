@@ -124,7 +124,7 @@ def _areas(curves: list[list[Curve]], classes: Sequence[str]) -> str:
         return "no complete repeat"
     areas = areas_of(curves)
     means, of_classes = areas.mean(axis=1), areas.mean(axis=0)
-    lowest = of_classes.argmin()
+    lowest = int(of_classes.argmin())
     text = f"area {means.mean():.3f}\n({means.min():.3f} to {means.max():.3f})"
     return (
         text
