@@ -184,7 +184,7 @@ def test_what_is_not_snakemakes_own_is_at_most_1_5_megabytes():
 
 def test_the_menu_leaves_the_room_to_the_item_and_shows_all_names(opened):
     opened.set_window_size(800, 900)
-    open_category(opened, "2 Tuning")
+    open_category(opened, "3 Networks")
     nav = opened.find_element(By.CSS_SELECTOR, "nav.transition-all")
     wait(opened, lambda: nav.rect["width"] == 320)
     fits = "return arguments[0].scrollWidth <= arguments[0].clientWidth"
@@ -195,6 +195,14 @@ def test_the_menu_leaves_the_room_to_the_item_and_shows_all_names(opened):
     ]
     assert numbers == [str(place) for place in range(1, len(numbers) + 1)]
     assert len(numbers) > 3
+    lines = (
+        "const words = document.createRange(); words.selectNodeContents(arguments[0]); "
+        "return words.getClientRects().length"
+    )
+    by = opened.find_elements(By.CSS_SELECTOR, "nav td:nth-child(4):not(:empty)")
+    assert {
+        cell.text: opened.execute_script(lines, cell) for cell in by if " " not in cell.text
+    } == {"activation": 1, "cost": 1, "initialisation": 1}
     assert not opened.find_elements(By.CSS_SELECTOR, "nav fieldset")
     opened.find_element(By.CSS_SELECTOR, "nav h1 a").click()
     wait(opened, lambda: nav.rect["width"] == 0)
