@@ -157,9 +157,9 @@ def _coverage(row: ErrorRate, metric: str) -> str | None:
 
 def _false_alarm(row: ErrorRate, plain: ErrorRate) -> str:
     return (
-        f"when {_name(row.model)} is compared with itself on other inputs that are as "
-        f"good, this report calls one better in {_share(row)} of {row.sets} simulated "
-        f"comparisons; a t-test that takes the splits for independent does so in {_share(plain)}"
+        f"if {_name(row.model)} is trained on two equally good sets of inputs, this report calls "
+        f"one of the two better in {_share(row)} of {row.sets} simulated comparisons; a t-test "
+        f"that takes the splits for independent does so in {_share(plain)}"
     )
 
 
@@ -185,7 +185,7 @@ def _power(rows: Sequence[ErrorRate], metric: str) -> str:
     ]
     return (
         f"this report finds a true advantage of {', of '.join(parts)} of {rows[0].sets} "
-        f"simulated comparisons ({_name(rows[0].model)} against itself on other inputs)"
+        f"simulated comparisons ({_name(rows[0].model)} against itself on worse inputs)"
     )
 
 
