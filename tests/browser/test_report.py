@@ -156,9 +156,9 @@ def test_the_landing_page_prints_without_the_menu(opened):
         opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
 
 
-def test_each_of_the_four_links_opens_its_item(opened):
+def test_each_of_the_five_links_opens_its_item(opened):
     count = len(opened.find_elements(By.CSS_SELECTOR, ".prose a[href^=javascript]"))
-    assert count == 4
+    assert count == 5
     items: set[str] = set()
     for place in range(count):
         opened.find_elements(By.CSS_SELECTOR, ".prose a[href^=javascript]")[place].click()
