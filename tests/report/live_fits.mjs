@@ -1,7 +1,12 @@
 // Answers the questions of test_live_*.py: a JSON object on standard input, one on standard output.
 import { readFileSync } from "node:fs";
 
-import { ACTIVATIONS, COSTS, INITIALISATIONS, OUTPUTS } from "../../src/backprop/report/live/network.js";
+import {
+  ACTIVATIONS,
+  COSTS,
+  INITIALISATIONS,
+  OUTPUTS,
+} from "../../src/backprop/report/live/network.js";
 import { exerciseOf, isAnswer } from "../../src/backprop/report/live/exercise.js";
 import { ownValues } from "../../src/backprop/report/live/own.js";
 import { LANGUAGES } from "../../src/backprop/report/live/words.js";
@@ -57,7 +62,8 @@ Object.assign(answers, {
       .flatMap((each) => [each, ...(each.several ? [each.several] : [])])
       .map((each) => [each.formula, each.errorFormula]),
   }),
-  words: () => Object.fromEntries(Object.entries(LANGUAGES).map(([code, own]) => [code, keysOf(own)])),
+  words: () =>
+    Object.fromEntries(Object.entries(LANGUAGES).map(([code, own]) => [code, keysOf(own)])),
   update: ({ layers, x, y, configuration, sample }) =>
     followUpdate(layers, x, y, configuration, sample),
   exercise: ({ exported, number }) => exerciseOf(new Study(exported), BigInt(number)),

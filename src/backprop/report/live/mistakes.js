@@ -1,7 +1,7 @@
 // The classic mistakes of back-propagation, one entry each: what a training does in place of what
 // `training.js` does. And where the first wrong number is.
 
-import { ACTIVATIONS, costOf, decay, errors, forward, trainBatch, update } from "./network.js";
+import { ACTIVATIONS, costOf, decay, errors, forward, update } from "./network.js";
 import { CORRECT } from "./training.js";
 
 /**
@@ -17,7 +17,7 @@ import { CORRECT } from "./training.js";
 /**
  * Return a batch whose errors and updates are others.
  * @param {{errors?: typeof errors, update?: typeof update, rate?: (eta: number, m: number) => number}} own
- * @returns {typeof trainBatch}
+ * @returns {typeof import("./network.js").trainBatch}
  */
 const batchWith = (own) => (layers, x, y, configuration) => {
   const { activation, cost, learning_rate, l2 } = configuration;
@@ -52,7 +52,7 @@ function updateWithoutThresholds(layers, outputs, layerErrors, eta) {
 
 /**
  * A batch in which each layer is updated before the errors of the layer below are calculated.
- * @type {typeof trainBatch}
+ * @type {typeof import("./network.js").trainBatch}
  */
 function batchWithUpdatedWeights(layers, x, y, configuration) {
   const { activation, cost, learning_rate, l2 } = configuration;

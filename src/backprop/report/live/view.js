@@ -215,7 +215,10 @@ function drawField({ context, width, height }, p, colours) {
   context.strokeStyle = INK;
   context.lineWidth = 2;
   context.beginPath();
-  for (const [from, to] of boundary(p.map(([each]) => each - 0.5), CELLS)) {
+  for (const [from, to] of boundary(
+    p.map(([each]) => each - 0.5),
+    CELLS,
+  )) {
     context.moveTo((from[0] + 0.5) * cellWidth, (from[1] + 0.5) * cellHeight);
     context.lineTo((to[0] + 0.5) * cellWidth, (to[1] + 0.5) * cellHeight);
   }
@@ -247,7 +250,12 @@ export function boundary(values, size) {
   const lines = [];
   for (let row = 0; row + 1 < size; row++)
     for (let column = 0; column + 1 < size; column++) {
-      const corners = [[0, 0], [1, 0], [1, 1], [0, 1]].map(([x, y]) => [column + x, row + y]);
+      const corners = [
+        [0, 0],
+        [1, 0],
+        [1, 1],
+        [0, 1],
+      ].map(([x, y]) => [column + x, row + y]);
       const at = corners.map(([x, y]) => values[y * size + x]);
       const crossings = [];
       for (let k = 0; k < 4; k++) {
@@ -340,7 +348,14 @@ export function drawNetwork({ context, width, height }, layers, configuration, g
       if (hasPicture) context.rect(x - size, y - size, 2 * size, 2 * size);
       else context.arc(x, y, Math.min(6, size), 0, 2 * Math.PI);
       context.fill();
-      if (hasPicture) drawResponse(context, x, y, size, outputs.map((each) => each[layer][node]));
+      if (hasPicture)
+        drawResponse(
+          context,
+          x,
+          y,
+          size,
+          outputs.map((each) => each[layer][node]),
+        );
       context.stroke();
     }),
   );
@@ -412,7 +427,10 @@ export function drawChart(sheet, lines, epochs, { log = false, mark = null, at }
   });
   context.setLineDash([]);
   drawLegend(sheet, lines);
-  for (const [epoch, colour] of [[mark, NEGATIVE], [at, GREY]]) {
+  for (const [epoch, colour] of [
+    [mark, NEGATIVE],
+    [at, GREY],
+  ]) {
     if (typeof epoch !== "number" || typeof colour !== "string") continue;
     context.strokeStyle = colour;
     context.lineWidth = colour === GREY ? 1 : 2;

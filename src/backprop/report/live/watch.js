@@ -191,7 +191,11 @@ class Panel {
     const { fit } = this.history;
     const half = fit.ended ? this.history.halfway() : null;
     const guess =
-      this.mark === null ? "" : half === null ? text.guess(this.mark) : text.guessed(this.mark, half);
+      this.mark === null
+        ? ""
+        : half === null
+          ? text.guess(this.mark)
+          : text.guessed(this.mark, half);
     if (fit.ended && !this.proof) {
       const proof = this.stored && prove(fit, this.stored);
       this.proof = proof ? proofSentence(proof, fit.epoch) : text.notOfStudy;
@@ -235,7 +239,12 @@ export class Watch {
     this.drawnAt = 0;
     this.panels = element("div", { className: "panels" });
     this.playing = button(words().play, () => this.toggle());
-    this.slider = element("input", { type: "range", min: "0", value: "0", "aria-label": words().epoch });
+    this.slider = element("input", {
+      type: "range",
+      min: "0",
+      value: "0",
+      "aria-label": words().epoch,
+    });
     this.slider.oninput = () => this.drag(Number(this.slider.value));
     this.element = element("div", {}, this.controls(), this.panels);
     this.restart();
@@ -244,8 +253,8 @@ export class Watch {
   controls() {
     const text = words();
     const { names, configurations } = this.study.exported;
-    const options = configurations.map((_, c) =>
-      /** @type {[string, string]} */ ([String(c), names[c] || text.reference]),
+    const options = configurations.map(
+      (_, c) => /** @type {[string, string]} */ ([String(c), names[c] || text.reference]),
     );
     const beside = choice(text.beside, [["", text.nothing], ...options], this.beside, (value) => {
       this.beside = value;
@@ -324,13 +333,16 @@ export class Watch {
   /** Return the epoch in which the last fit has ended, or the last epoch of all. */
   end() {
     const fits = (this.all ?? []).map(({ history }) => history.fit);
-    return fits.every(({ ended }) => ended) ? Math.max(...fits.map(({ epoch }) => epoch)) : this.last();
+    return fits.every(({ ended }) => ended)
+      ? Math.max(...fits.map(({ epoch }) => epoch))
+      : this.last();
   }
 
   /** Train and draw, slice by slice, up to the target. @param {number} from */
   run(from) {
     const until = performance.now() + SLICE;
-    const most = from === this.target ? this.target : Math.min(this.shown + Number(this.speed), this.target);
+    const most =
+      from === this.target ? this.target : Math.min(this.shown + Number(this.speed), this.target);
     const behind = () =>
       (this.all ?? []).filter(({ history: { fit } }) => !fit.ended && fit.epoch < most);
     let waiting = behind();
@@ -340,7 +352,12 @@ export class Watch {
     }
     const arrived = waiting.length === 0;
     if (arrived) this.shown = Math.min(most, this.end());
-    if (arrived && (this.shown >= Math.min(this.target, this.end()) || !isCalm() || performance.now() - this.drawnAt > 1000)) {
+    if (
+      arrived &&
+      (this.shown >= Math.min(this.target, this.end()) ||
+        !isCalm() ||
+        performance.now() - this.drawnAt > 1000)
+    ) {
       this.drawnAt = performance.now();
       this.draw();
     }
