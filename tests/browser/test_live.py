@@ -82,7 +82,7 @@ def test_a_network_trains_back_and_forth_and_proves_that_it_is_the_same(live):
     choose(live, "Repeat", "2")
     choose(live, "Fold", "3")
     choose(live, "Configuration", "ReLU")
-    assert text(live, "h3") == "ReLU"
+    assert text(live, "h2") == "ReLU"
     assert problems(live) == []
 
 
@@ -98,12 +98,12 @@ def test_fits_are_trained_again_until_the_reader_stops(live):
 
 def test_an_update_is_followed_by_buttons_and_keys(live):
     click(live, "One update")
-    assert "1 of 5" in text(live, "h3")
+    assert "1 of 5" in text(live, "h2")
     click(live, "Next")
     live.find_element(By.CSS_SELECTOR, ".update").send_keys("\ue014")  # the right arrow
-    assert "3 of 5" in text(live, "h3")
+    assert "3 of 5" in text(live, "h2")
     live.find_element(By.CSS_SELECTOR, ".update").send_keys("\ue012")
-    assert "2 of 5" in text(live, "h3")
+    assert "2 of 5" in text(live, "h2")
     live.execute_script("document.querySelector('circle:last-of-type').onclick()")
     assert "ŷ" in text(live, "tbody")
     click(live, "Show the whole step")
@@ -130,7 +130,7 @@ def test_a_mistake_is_found_and_an_exercise_is_checked(live):
 def test_own_values_are_marked_and_the_language_is_switched(live):
     live.find_element(By.CSS_SELECTOR, ".own summary").click()
     click(live, "Use these values")
-    assert text(live, "h3") == "not part of the study"
+    assert text(live, "h2") == "not part of the study"
     click(live, "中文")
     assert live.find_element(By.CSS_SELECTOR, "h1").text == "观看网络学习"
     click(live, "English")

@@ -111,7 +111,7 @@ export class Exercise {
 
 /** Mark a field as right or wrong; leave an empty one. @param {HTMLInputElement} field @param {number} value */
 function markField(field, value) {
-  const typed = field.value.trim().replace(",", ".").replace("−", "-");
+  const typed = field.value.trim().replace(",", ".").replaceAll("−", "-");
   const right = typed !== "" && isAnswer(Number(typed), value);
   field.className = typed === "" ? "" : right ? "right" : "wrong";
   if (typed === "") field.removeAttribute("aria-invalid");

@@ -12,6 +12,7 @@ import { Watch } from "./watch.js";
 import { currentLanguage, switchLanguage, words } from "./words.js";
 
 const SECTIONS = /** @type {const} */ (["watch", "proof", "update", "gallery", "exercise"]);
+const OF_ALL = new Set(["proof", "exercise"]); // the sections that are not about one fit
 
 /**
  * Leave out the configurations that the page cannot train; return their names.
@@ -90,6 +91,7 @@ class Page {
       ...(kept < configurations ? [text.referenceOnly(configurations)] : []),
       ...(this.lost.length ? [text.leftOut(this.lost.join(", "))] : []),
     ];
+    this.chooser = element("div", {}, this.choices(study), this.own(study));
     this.tabs = SECTIONS.map((name) => {
       const tab = button(text.tabs[name], () => {
         this.section = name;
@@ -102,9 +104,8 @@ class Page {
     });
     return [
       ...notes.map((note) => element("p", {}, note)),
-      this.choices(study),
-      this.own(study),
-      element("nav", { role: "tablist" }, ...this.tabs),
+      this.chooser,
+      element("div", { role: "tablist" }, ...this.tabs),
       /** @type {HTMLElement} */ (this.place),
     ];
   }
@@ -170,6 +171,7 @@ class Page {
     this.tabs?.forEach((tab, place) =>
       tab.setAttribute("aria-selected", String(SECTIONS[place] === this.section)),
     );
+    if (this.chooser) this.chooser.hidden = OF_ALL.has(this.section);
     this.place.setAttribute("aria-labelledby", `tab-${this.section}`);
     this.place.replaceChildren(this.shown.element);
   }

@@ -1,7 +1,7 @@
 // "One update": the first update of a fit, part by part, with the network drawn.
 
 import { followUpdate } from "./one_step.js";
-import { NEGATIVE, POSITIVE, button, choice, element, nodePlaces, short } from "./view.js";
+import { NEGATIVE, POSITIVE, button, choice, element, minus, nodePlaces, short } from "./view.js";
 import { words } from "./words.js";
 
 const PARTS = /** @type {const} */ (["given", "forward", "error", "gradient", "update"]);
@@ -92,8 +92,8 @@ export class OneUpdate {
       element("p", {}, text.updateIntroduction),
       ...(this.batch.length > 1 ? [element("p", {}, text.ofBatch(this.batch.length))] : []),
       element("p", { className: "controls" }, row, back, next),
-      element("h3", { "aria-live": "polite" }, heading),
-      element("div", { className: "two" }, this.network(lines), this.table(lines, part)),
+      element("h2", { "aria-live": "polite" }, heading),
+      element("div", { className: "two" }, this.network(lines, part), this.table(lines, part)),
     );
   }
 
@@ -118,7 +118,7 @@ export class OneUpdate {
         { className: line.part === part ? "current" : "" },
         element("th", { scope: "row" }, ...lecture(line.symbol)),
         element("td", {}, ...lecture(line.formula)),
-        element("td", {}, line.numbers.replaceAll("-", "−")),
+        element("td", {}, minus(line.numbers)),
         element("td", { className: "number" }, short(line.value, 7)),
       ),
     );
@@ -145,8 +145,12 @@ export class OneUpdate {
     );
   }
 
-  /** Draw the network. @param {import("./one_step.js").Line[]} lines */
-  network(lines) {
+  /**
+   * Draw the network, with the error or else the output of each node.
+   * @param {import("./one_step.js").Line[]} lines
+   * @param {string} part
+   */
+  network(lines, part) {
     const { layers } = this.fit;
     const sizes = [layers[0].weights.length, ...layers.map((layer) => layer.thresholds.length)];
     const places = nodePlaces(sizes, SIZE.width, SIZE.height);
@@ -175,13 +179,12 @@ export class OneUpdate {
     );
     places.forEach((nodes, layer) =>
       nodes.forEach(([x, y], node) => {
-        const line = lines.find(
-          (each) =>
-            each.layer === layer &&
-            each.node === node &&
-            each.from === null &&
-            /^(x_|b[_(]|yhat)/.test(each.symbol),
+        const own = lines.filter(
+          (each) => each.layer === layer && each.node === node && each.from === null,
         );
+        const line =
+          own.find((each) => part === "error" && each.part === part) ??
+          own.find(({ symbol }) => /^(x_|b[_(]|yhat)/.test(symbol));
         const symbol = line?.symbol ?? "";
         const circle = svg("circle", {
           cx: x,
@@ -196,8 +199,10 @@ export class OneUpdate {
         );
         picture.append(circle);
         if (nodes.length > 12) return;
-        const label = svg("text", { x, y: y + 26, "text-anchor": "middle" });
-        label.textContent = short(values.get(symbol) ?? NaN, 3);
+        const anchor = layer === 0 ? "start" : layer === layers.length ? "end" : "middle";
+        const left = { start: x - 14, middle: x, end: x + 14 }[anchor];
+        const label = svg("text", { x: left, y: y + 26, "text-anchor": anchor });
+        label.append(...labelled(symbol, short(values.get(symbol) ?? NaN, 3)));
         picture.append(label);
       }),
     );
@@ -232,6 +237,23 @@ export class OneUpdate {
       if (event.key === "Enter" || event.key === " ") select();
     };
   }
+}
+
+/**
+ * Return a symbol and its value as texts of a picture.
+ * @param {string} symbol
+ * @param {string} value
+ */
+function labelled(symbol, value) {
+  const parts = lecture(symbol).map((part) => {
+    const isIndex = part instanceof HTMLElement;
+    const text = svg("tspan", isIndex ? { dy: 3, "font-size": 8 } : {});
+    text.textContent = part.textContent;
+    return text;
+  });
+  const end = svg("tspan", parts.length > 1 ? { dy: -3 } : {});
+  end.textContent = ` = ${value}`;
+  return [...parts, end];
 }
 
 /** Create an element of SVG. @param {string} tag @param {Record<string, any>} attributes */

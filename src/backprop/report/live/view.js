@@ -68,12 +68,15 @@ export function table(heads, rows) {
   );
 }
 
+/** Write minus signs as such. @param {string} text */
+export const minus = (text) => text.replaceAll("-", "−");
+
 /** Write a number with a few digits. @param {number} value @param {number} [digits] */
 export function short(value, digits = 4) {
   if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-3 || size >= 1e6)) return value.toExponential(digits - 2);
-  return String(Number(value.toPrecision(digits))).replace("-", "−");
+  if (size !== 0 && (size < 1e-3 || size >= 1e6)) return minus(value.toExponential(digits - 2));
+  return minus(String(Number(value.toPrecision(digits))));
 }
 
 /** Write a difference. @param {number} value */

@@ -139,7 +139,7 @@ class Panel {
     this.element = element(
       "section",
       { className: "panel" },
-      element("h3", {}, title),
+      element("h2", {}, title),
       this.state,
       this.said,
       element(
