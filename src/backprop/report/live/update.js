@@ -160,7 +160,8 @@ export class OneUpdate {
       "aria-label": words().network,
     });
     const values = new Map(lines.map((line) => [line.symbol, line.value]));
-    layers.forEach(({ weights }, place) =>
+    layers.forEach(({ weights }, place) => {
+      const thin = Math.min(1.5, Math.max(0.5, 100 / weights.flat().length));
       weights.forEach((row, from) =>
         row.forEach((weight, node) => {
           const [[x1, y1], [x2, y2]] = [places[place][from], places[place + 1][node]];
@@ -170,13 +171,13 @@ export class OneUpdate {
             x2,
             y2,
             stroke: weight < 0 ? NEGATIVE : POSITIVE,
-            "stroke-width": this.isSelected(place + 1, node, from) ? 5 : 1.5,
+            "stroke-width": this.isSelected(place + 1, node, from) ? 5 : thin,
           });
           this.selectable(edge, { layer: place + 1, node, from }, short(weight));
           picture.append(edge);
         }),
-      ),
-    );
+      );
+    });
     places.forEach((nodes, layer) =>
       nodes.forEach(([x, y], node) => {
         const own = lines.filter(
