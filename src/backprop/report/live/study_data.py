@@ -162,7 +162,7 @@ def _fits(
     The numbers of a fit are all parameters, then the probabilities of the test rows: float64, the
     lowest byte first, in base64.
     """
-    by_key = {
+    by_key: dict[tuple[object, ...], tuple[str, int, list[Array]]] = {
         (configuration, repeat - 1, fold - 1): (status, epochs, numbers)
         for configuration, repeat, fold, status, epochs, *numbers in zip(
             *(fits[name] for name in ("configuration", "repeat", "fold", "status", "epochs")),
