@@ -34,7 +34,10 @@ except ModuleNotFoundError as error:
 """
 
 
-MADE = (".venv*", ".git", ".snakemake", "__pycache__", "*.egg-info", "build", ".*_cache", "history")
+MADE = (
+    ".venv*", ".git", ".snakemake", "__pycache__", "*.egg-info", "build", ".*_cache", "history",
+    "results",
+)  # fmt: skip
 BUILD = "import setuptools.build_meta as b, sys; b.build_sdist(sys.argv[1])"
 
 
@@ -43,9 +46,6 @@ def sdist(tmp_path_factory):
     """The source distribution, and the folder that it was built in, which has no results."""
     project, folder = (tmp_path_factory.mktemp(name) / "new" for name in ("project", "sdist"))
     shutil.copytree(ROOT, project, symlinks=True, ignore=shutil.ignore_patterns(*MADE, "*.parquet"))
-    for each in (project / "results").iterdir():
-        if each.name != ".gitkeep":
-            shutil.rmtree(each) if each.is_dir() else each.unlink()
     build = [sys.executable, "-c", BUILD, folder]
     subprocess.run(build, cwd=project, check=True, capture_output=True)
     (file,) = folder.iterdir()
