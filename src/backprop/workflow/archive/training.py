@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -18,8 +19,7 @@ from backprop.workflow.archive.contents import Findings, seconds_since, some_of
 from backprop.workflow.archive.weights import FitFile, dataset_of
 from backprop.workflow.plan import Plan
 
-COMPARED = [name for name in vars(Trained(status="", epochs=0, probabilities=np.empty(0), seconds=0.0))
-            if name != "seconds"]  # fmt: skip
+COMPARED = [each.name for each in fields(Trained) if each.name != "seconds"]
 KEYS = ["configuration", "repeat", "fold"]
 START = 5.0  # seconds to load a model's packages, about
 
@@ -127,12 +127,12 @@ def _compare(each: FitFile, plan: Plan, *, exact: bool) -> tuple[list[str], floa
         if own is None:
             faults.append(f"{name}: missing")
             continue
-        fields = [field for field in COMPARED if not _same(own[field], getattr(fit, field))]
+        other = [key for key in COMPARED if not _same(own[key], getattr(fit, key))]
         difference = _largest(own["probabilities"], fit.probabilities.ravel())
-        if fields and (exact or not difference <= PARITY):
+        if other and (exact or not difference <= PARITY):
             others.append(_row(configuration, split, fit))
             faults.append(
-                f"{name}: trained again, it has other {', '.join(fields)}; a probability differs "
+                f"{name}: trained again, it has other {', '.join(other)}; a probability differs "
                 f"by {difference:.2g}"
             )
         else:

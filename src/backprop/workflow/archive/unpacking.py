@@ -19,7 +19,7 @@ def unpack(archive: Path, folder: Path) -> None:
     ------
     BackpropError
         If the archive cannot be read, is damaged, too large when unpacked, or has an entry that is
-        no plain file, has a name twice or one that leads elsewhere. Then files may be in the folder.
+        no plain file, has a name twice or one that leads elsewhere. It may be unpacked in part.
     """
     if not archive.is_file():
         raise BackpropError(f"{archive}: no such file; use one that `make archive` wrote")

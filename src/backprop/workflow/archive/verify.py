@@ -98,9 +98,7 @@ def _verify(sha256: str, again: Path, *, minutes: float, seed: int, cores: str) 
     config = _config()
     plan = Plan(runnable(config), ROOT)
     if lost := bring_data(plan, listed.absent):
-        _say(
-            f"levels 2 and 3: left out, because the data of {', '.join(lost)} are not in the archive"
-        )
+        _say(f"levels 2 and 3: left out, because the rows of {', '.join(lost)} are not in it")
         return number
     environment, exact = _environment(plan)
     began = time.monotonic()

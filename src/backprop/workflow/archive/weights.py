@@ -85,7 +85,7 @@ def check_fits(files: Sequence[FitFile], plan: Plan, versions: dict[str, str]) -
         except Exception as error:  # of any kind: the file may hold anything
             findings.faults.append(f"{each.file}: cannot be used as fits of this config ({error})")
     findings.done += [
-        f"{known:,} fits are of these data, folds, config, code and versions, by their fingerprints",
+        f"{known:,} fits are of these data, folds, config, code and versions: fingerprints",
         f"{count:,} fits have weights that predict their probabilities, to within {largest:.1e}",
     ]
     inner = sum(split.inner is not None for f in files for split in f.splits for _ in f[3])
@@ -160,9 +160,9 @@ def _check_predictions(each: FitFile, seed: int, findings: Findings) -> tuple[in
         )
         own = fits[is_own & ~fits["status"].isin(WITHOUT_MODEL)]
         keys = [(r - 1, f - 1) for r, f in zip(own["repeat"], own["fold"], strict=True)]
-        for place, p in _predict(
-            each.model, configuration, own, keys, splits, encoded, dataset, seed
-        ):
+        inputs = [encoded[key] for key in keys]
+        chosen = [splits[key] for key in keys]
+        for place, p in _predict(each.model, configuration, own, chosen, inputs, dataset, seed):
             key, stored = keys[place], own["probabilities"].iloc[place]
             difference = _difference(class_probabilities(stored, len(p)), p)
             if not difference <= PARITY:
@@ -180,23 +180,22 @@ def _predict(
     model: str,
     configuration: Candidate,
     fits: pd.DataFrame,
-    keys: Sequence[tuple[int, int]],
-    splits: dict[tuple[int, int], Split],
-    encoded: dict[tuple[int, int], Array],
+    splits: Sequence[Split],
+    inputs: Sequence[Array],
     dataset: Dataset,
     seed: int,
 ) -> Iterator[tuple[int, Array]]:
     """Yield the place of each fit, and its predictions of its test rows, shape (rows, C)."""
     entry = MODELS[model]
-    sizes = np.array([len(encoded[key]) for key in keys])
+    sizes = np.array([len(x) for x in inputs])
     for size in np.unique(sizes):  # fits with as many test rows are predicted together
         places = np.flatnonzero(sizes == size).tolist()
         p = entry.family.predict(
             entry.implementation,
             configuration,
-            [splits[keys[k]] for k in places],
+            [splits[k] for k in places],
             [fits["parameters"].iloc[k] for k in places],
-            [encoded[keys[k]] for k in places],
+            [inputs[k] for k in places],
             dataset=dataset,
             seed=seed,
         )
