@@ -10,9 +10,10 @@ from backprop.data.builtin import BUILT_IN
 from backprop.workflow import paths
 from backprop.workflow.design import Design
 from backprop.workflow.outputs import Outputs
+from backprop.workflow.plan import Plan
 
 METADATA = "ro-crate-metadata.json"
-CONFIG = "config.yaml"  # completed, without the secrets of URLs
+CONFIG = "config.yaml"  # without the secrets of URLs
 REPORT = "results/report.html"
 KNOWN_ANSWERS = "known_answers/{dataset}.yaml"
 
@@ -74,10 +75,20 @@ def runnable(config: Mapping[str, Any]) -> dict[str, Any]:
         own = dict(entry)
         if has_lost_source(entry):
             own |= {"source": f"https://archive.invalid/{name}", "sheet": None}
-        if entry["known_answers"] is not None:
+        if entry.get("known_answers"):
             own["known_answers"] = KNOWN_ANSWERS.format(dataset=name)
         entries[name] = own
     return {**config, "datasets": entries}
+
+
+def completed_by(plan: Plan, config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the config of an archive with its defaults, from the plan of `runnable`."""
+    keys = ("source", "sheet", "known_answers")
+    entries = {
+        name: {**plan.config["datasets"][name], **{key: entry.get(key) for key in keys}}
+        for name, entry in config["datasets"].items()
+    }
+    return {**plan.config, "datasets": entries}
 
 
 def has_lost_source(entry: Mapping[str, Any]) -> bool:

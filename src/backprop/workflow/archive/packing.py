@@ -29,9 +29,12 @@ from backprop.workflow.archive.contents import (
     result_files,
 )
 from backprop.workflow.archive.crate import metadata_of
+from backprop.workflow.checks import read_schema
+from backprop.workflow.completion import shortened
 from backprop.workflow.records import read_records
 
 ROOT = Path(__file__).resolve().parents[4]
+SCHEMA = f"{paths.SCHEMAS}/config.schema.yaml"
 NO_TIME = (1980, 1, 1, 0, 0, 0)  # equal runs have equal archives, but for the time in the metadata
 
 
@@ -68,7 +71,8 @@ def pack(folder: Path, output: Path) -> int:
         absent = {}
         if not config["archive"]["data"]:
             absent = {name: digest(files.pop(name)) for name in data_files(config)}
-        shown = yaml.safe_dump(config, allow_unicode=True, sort_keys=False, width=100).encode()
+        short = shortened(config, read_schema(ROOT / SCHEMA, config["estimators"]))
+        shown = yaml.safe_dump(short, allow_unicode=True, sort_keys=False, width=100).encode()
         contents = {CONFIG: shown, **{name: file.read_bytes() for name, file in files.items()}}
         made = datetime.fromtimestamp(Path(REPORT).stat().st_mtime, UTC).isoformat(
             timespec="seconds"

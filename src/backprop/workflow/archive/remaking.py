@@ -5,7 +5,6 @@ import csv
 import io
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -29,6 +28,7 @@ from backprop.workflow.archive.contents import (
     CONFIG,
     REPORT,
     Findings,
+    completed_by,
     has_lost_source,
     runnable,
     some_of,
@@ -43,7 +43,8 @@ ENVIRONMENT = ("python", "platform", "packages")
 KEPT = ("twins", "error_rates")
 """The statistics that are made by training other networks, and that level 2 uses as they are."""
 
-RESULTS = re.compile(r"^\s*var results = (\{.*\});?\s*$", re.MULTILINE)
+ITEMS = '<script id="results">\n    var results = '
+"""What comes before the items of a report, in one line of JSON."""
 
 
 def bring_data(plan: Plan, absent: Mapping[str, str]) -> list[str]:
@@ -142,7 +143,7 @@ def compare(plan: Plan, config: Mapping[str, Any], again: Path, *, exact: bool) 
             findings.unchecked.append(f"{name}: differs, as it may with other versions of packages")
     findings.done.append(f"{same:,} scores, tables, pages and pictures were made again, the same")
     for dataset in config["datasets"]:
-        findings.faults += _provenance_faults(dataset, config, again, exact=exact)
+        findings.faults += _provenance_faults(dataset, plan, config, again, exact=exact)
     findings.faults += report_faults(Path(REPORT), findings)
     return findings
 
@@ -191,7 +192,7 @@ def first_difference(one: bytes, other: bytes) -> str:
 
 
 def _provenance_faults(
-    dataset: str, config: Mapping[str, Any], again: Path, *, exact: bool
+    dataset: str, plan: Plan, config: Mapping[str, Any], again: Path, *, exact: bool
 ) -> list[str]:
     """Check the record of the provenance of a data set, and its page."""
     names = [path.format(dataset=dataset) for path in (paths.PROVENANCE, paths.PROVENANCE_PAGE)]
@@ -202,7 +203,8 @@ def _provenance_faults(
     except (OSError, ValueError):
         return [f"{file}: cannot be read, or made again"]
     entry = config["datasets"][dataset]
-    there["config"] = {**config, "datasets": {dataset: entry}}
+    full = completed_by(plan, config)
+    there["config"] = {**full, "datasets": {dataset: full["datasets"][dataset]}}
     there["config_sha256"] = digest_of_value(there["config"])
     free = () if exact else ENVIRONMENT
     if has_lost_source(entry):  # what reads another source is other code, too
@@ -212,7 +214,7 @@ def _provenance_faults(
         for key in sorted(here.keys() | there.keys())
         if key not in free and here.get(key) != there.get(key)
     ]
-    look = PROVENANCE.look("provenance", config["comparison"]["metric"])
+    look = PROVENANCE.look("provenance", plan.config["comparison"]["metric"])
     text = table_page(as_table(here), listing=config_of(here), **look)
     if not page.is_file() or page.read_bytes() != text.encode():
         faults.append(f"{page}: altered; it does not say what {file.name} says")
@@ -222,8 +224,8 @@ def _provenance_faults(
 def report_faults(report: Path, findings: Findings) -> list[str]:
     """Check that each item of the report is the file in the archive, byte by byte."""
     try:
-        match = RESULTS.search(report.read_text(encoding="utf-8"))
-        items = json.loads(match[1]) if match else {}
+        _, items, *others = report.read_text(encoding="utf-8").split(ITEMS)
+        items = {} if others else json.loads(items.partition("\n")[0].removesuffix(";"))
         contents = {name: _content(item["data_uri"]) for name, item in items.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         contents = {}
