@@ -210,7 +210,7 @@ $(VENV)/excel: requirements/excel.txt $(VENV)/place
 
 # Everything of `run`, and what describes an archive.
 $(VENV)/archive: requirements/archive.txt $(VENV)/place
-	$(call install,$<,what describes archives: fetches up to 0.001 GB$(,) 0.002 GB when installed)
+	$(call install,$<,what describes archives: fetches up to 0.001 GB$(,) 0.003 GB when installed)
 	@touch $(VENV)/run
 
 # Everything of `tensorflow`, `excel` and `archive`, and the tools of development.

@@ -160,7 +160,7 @@ def test_the_metadata_are_a_workflow_run_crate(folder):
     assert len(entities) == len(graph)
     root = entities["./"]
     assert entities[METADATA]["about"] == {"@id": "./"}
-    assert entities[METADATA]["conformsTo"] == {"@id": "https://w3id.org/ro/crate/1.1"}
+    assert {"@id": "https://w3id.org/ro/crate/1.1"} in entities[METADATA]["conformsTo"]
     assert {"name", "description", "datePublished", "license"} <= root.keys()
     main = entities[root["mainEntity"]["@id"]]
     assert {"File", "SoftwareSourceCode", "ComputationalWorkflow"} == set(main["@type"])
@@ -235,7 +235,7 @@ def test_an_altered_digest_a_missing_and_an_added_file_are_named(folder):
     change(METADATA, digest(Path(TABLE)), "0" * 64)
     Path(PICTURE).unlink()
     Path("results/more.csv").touch()
-    assert [fault.split(":")[0] for fault in level_1()] == [PICTURE, "results/more.csv", TABLE]
+    assert [fault.split(":")[0] for fault in level_1()] == [PICTURE, TABLE, "results/more.csv"]
 
 
 def test_a_record_of_a_job_tells_an_altered_file_whose_digest_was_written_again(folder):

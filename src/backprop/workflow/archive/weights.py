@@ -88,7 +88,9 @@ def check_fits(files: Sequence[FitFile], plan: Plan, versions: dict[str, str]) -
         f"{known:,} fits are of these data, folds, config, code and versions: fingerprints",
         f"{count:,} fits have weights that predict their probabilities, to within {largest:.1e}",
     ]
-    inner = sum(split.inner is not None for f in files for split in f.splits for _ in f[3])
+    inner = sum(
+        split.inner is not None for f in files for split in f.splits for _ in f.configurations
+    )
     if inner:
         findings.unchecked.append(
             f"the probabilities of {inner:,} inner fits, which are stored without weights: level 3"
