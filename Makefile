@@ -121,7 +121,7 @@ archive: $(VENV)/archive
 	@$(RUN) backprop.workflow.archive.packing --folder=$(call quoted,FOLDER) --output=$(call quoted,OUTPUT)
 
 verify: $(VENV)/run
-	@$(RUN) backprop.workflow.archive.verify --minutes=$(call quoted,MINUTES) --seed=$(call quoted,SEED) --cores=$(call quoted,CORES) \
+	@$(RUN) backprop.workflow.archive.verifying --minutes=$(call quoted,MINUTES) --seed=$(call quoted,SEED) --cores=$(call quoted,CORES) \
 	-- $(call quoted,ARCHIVE)
 
 history:

@@ -78,10 +78,10 @@ def test_an_archive_is_verified_with_what_is_named(make):
     made = make("verify", f"ARCHIVE={NAME}", "MINUTES=0.5", "SEED=7", "CORES=1")
     assert made.returncode == 0, made.stderr
     assert made.stderr.splitlines()[-1] == (
-        f"<-m><backprop.workflow.archive.verify><--minutes=0.5><--seed=7><--cores=1><--><{NAME}>"
+        f"<-m><backprop.workflow.archive.verifying><--minutes=0.5><--seed=7><--cores=1><--><{NAME}>"
     )
     dry = make("--dry-run", "verify")
-    assert "archive.verify --minutes='' --seed='' --cores='all'" in dry.stdout
+    assert "archive.verifying --minutes='' --seed='' --cores='all'" in dry.stdout
     assert "snakemake" not in dry.stdout
 
 

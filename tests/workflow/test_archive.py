@@ -19,9 +19,9 @@ from project import ROOT, SMALL, Project
 from backprop.errors import BackpropError
 from backprop.files import digest
 from backprop.study import fits as stored_fits
-from backprop.workflow.archive import packing, remaking, training, unpacking, verify
+from backprop.workflow.archive import packing, remaking, training, unpacking, verifying
 from backprop.workflow.archive.contents import METADATA, code_files, runnable
-from backprop.workflow.archive.crate import Listed
+from backprop.workflow.archive.description import Listed
 from backprop.workflow.archive.listing import check_digests
 from backprop.workflow.archive.weights import check_fits, fit_files
 from backprop.workflow.plan import Plan
@@ -71,7 +71,7 @@ def again(archive, tmp_path_factory):
 
 
 def config_here():
-    return verify._config()
+    return verifying._config()
 
 
 def plan_here():
@@ -84,7 +84,7 @@ def level_1():
 
 def level_2_of_fits():
     plan = plan_here()
-    versions, exact = verify._environment(plan)
+    versions, exact = verifying._environment(plan)
     assert exact
     return check_fits(list(fit_files(plan)), plan, versions).faults
 
@@ -133,7 +133,7 @@ def list_again():
 
 
 def test_an_untouched_archive_is_verified_at_all_levels(archive, capsys):
-    assert verify.verify(archive, minutes=5, seed=7, cores="1") == 0
+    assert verifying.verify(archive, minutes=5, seed=7, cores="1") == 0
     out = capsys.readouterr().out
     assert "every bit must be the same" in out
     assert len(re.findall(r"^  proves: ", out, re.MULTILINE)) == 3
@@ -198,7 +198,7 @@ def test_without_the_data_an_archive_has_their_digest(project, tmp_path, capsys)
         assert DATA not in opened.namelist()
         listed = Listed(opened.read(METADATA))
     assert listed.absent == {DATA: digest(private.folder / DATA)}
-    assert verify.verify(output, minutes=0, seed=1, cores="1") == 0
+    assert verifying.verify(output, minutes=0, seed=1, cores="1") == 0
     assert "levels 2 and 3: left out, because the rows of ex4 are not in it" in (
         capsys.readouterr().out
     )
@@ -259,7 +259,7 @@ def test_other_code_is_named_and_never_run(folder, archive, tmp_path, capsys):
         for path in folder.rglob("*"):
             if path.is_file():
                 opened.write(path, path.relative_to(folder))
-    assert verify.verify(altered, minutes=1, seed=1, cores="1") == 1
+    assert verifying.verify(altered, minutes=1, seed=1, cores="1") == 1
     printed = capsys.readouterr()
     assert "levels 2 and 3: left out" in printed.out
     assert printed.err == f"error: {fault}\n"
@@ -484,7 +484,7 @@ def test_what_is_no_archive_is_refused_in_one_message(tmp_path, monkeypatch, arg
     shutil.move(packed(tmp_path), "empty.zip")
     shutil.move(packed(tmp_path, (METADATA, '{"@graph": [1]}')), "other.zip")
     with pytest.raises(SystemExit) as caught:
-        verify.main(arguments)
+        verifying.main(arguments)
     assert message in str(caught.value.code)
     assert str(caught.value.code).startswith("error: ")
     assert Path.cwd() == tmp_path

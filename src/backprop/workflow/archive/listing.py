@@ -14,7 +14,7 @@ from backprop.workflow.archive.contents import (
     Findings,
     code_files,
 )
-from backprop.workflow.archive.crate import Listed
+from backprop.workflow.archive.description import Listed
 from backprop.workflow.records import read_records
 
 PROVES = (

@@ -28,7 +28,7 @@ from backprop.workflow.archive.contents import (
     data_files,
     result_files,
 )
-from backprop.workflow.archive.crate import metadata_of
+from backprop.workflow.archive.description import metadata_of
 from backprop.workflow.checks import read_schema
 from backprop.workflow.completion import shortened
 from backprop.workflow.records import read_records

@@ -19,7 +19,7 @@ from backprop.errors import BackpropError, printable
 from backprop.files import digest
 from backprop.workflow import paths
 from backprop.workflow.archive.contents import CONFIG, METADATA, Findings, runnable, seconds_since
-from backprop.workflow.archive.crate import Listed
+from backprop.workflow.archive.description import Listed
 from backprop.workflow.archive.listing import PROVES, check_digests
 from backprop.workflow.archive.remaking import ENVIRONMENT, bring_data, compare, make_again
 from backprop.workflow.archive.training import chance, choose, train_again
