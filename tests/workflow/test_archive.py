@@ -351,11 +351,12 @@ def test_an_altered_provenance_is_named(folder, again):
 
 
 def test_in_another_environment_numbers_may_differ_by_rounding_and_texts_may_not():
-    here, there = "a,b\n0.1,x\n", "a,b\n0.10000000000000002,x\n"
+    here, there = b"a,b\n0.1,x\n", b"a,b\n0.10000000000000002,x\n"
     assert remaking.differing_cells(here, there, exact=False) == []
     assert len(remaking.differing_cells(here, there, exact=True)) == 1
-    assert len(remaking.differing_cells(here, "a,b\n0.1,y\n", exact=False)) == 1
-    assert len(remaking.differing_cells(here, "a,b\n0.1001,x\n", exact=False)) == 1
+    assert len(remaking.differing_cells(here, b"a,b\n0.1,y\n", exact=False)) == 1
+    assert len(remaking.differing_cells(here, b"a,b\n0.1001,x\n", exact=False)) == 1
+    assert "it is no CSV" in remaking.differing_cells(b"\xff", there, exact=False)[0]
 
 
 # Level 3: what is altered so that all else follows from it

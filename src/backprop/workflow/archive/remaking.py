@@ -135,7 +135,7 @@ def compare(plan: Plan, config: Mapping[str, Any], again: Path, *, exact: bool) 
         elif here.read_bytes() == there.read_bytes():
             same += 1
         elif name.endswith(".csv"):
-            faults = differing_cells(here.read_text("utf-8"), there.read_text("utf-8"), exact=exact)
+            faults = differing_cells(here.read_bytes(), there.read_bytes(), exact=exact)
             findings.faults += some_of([f"{name}: {fault}" for fault in faults])
         elif exact:
             difference = first_difference(here.read_bytes(), there.read_bytes())
@@ -149,12 +149,17 @@ def compare(plan: Plan, config: Mapping[str, Any], again: Path, *, exact: bool) 
     return findings
 
 
-def differing_cells(here: str, there: str, *, exact: bool) -> list[str]:
-    """Return a message for each cell in which two CSV texts differ.
+def differing_cells(here: bytes, there: bytes, *, exact: bool) -> list[str]:
+    """Return a message for each cell in which a CSV file differs from the one made again.
 
     Unless `exact`, numbers may differ by `PARITY`, relative to those above 1.
     """
-    ours, theirs = (list(csv.reader(io.StringIO(text, newline=""))) for text in (here, there))
+    try:
+        ours, theirs = (
+            list(csv.reader(io.StringIO(content.decode(), newline=""))) for content in (here, there)
+        )
+    except (UnicodeDecodeError, csv.Error) as error:
+        return [f"altered; it is no CSV ({error})"]
     if not ours or ours[0] != theirs[0]:
         return ["altered; its columns are not those that are made again"]
     if len(ours) != len(theirs):
@@ -201,8 +206,13 @@ def _provenance_faults(
     try:
         here = json.loads(file.read_text(encoding="utf-8"))
         there = json.loads((again / file).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return [f"{file}: cannot be read, or made again"]
+        text = table_page(
+            as_table(here),
+            listing=config_of(here),
+            **PROVENANCE.look("provenance", plan.config["comparison"]["metric"]),
+        )
+    except Exception as error:  # of any kind: the file may hold anything
+        return [f"{file}: cannot be read, or made again ({type(error).__name__})"]
     entry = config["datasets"][dataset]
     full = completed_by(plan, config)
     there["config"] = {**full, "datasets": {dataset: full["datasets"][dataset]}}
@@ -216,8 +226,6 @@ def _provenance_faults(
         for key in sorted(here.keys() | there.keys())
         if key not in free and here.get(key) != there.get(key)
     ]
-    look = PROVENANCE.look("provenance", plan.config["comparison"]["metric"])
-    text = table_page(as_table(here), listing=config_of(here), **look)
     if not page.is_file() or page.read_bytes() != text.encode():
         faults.append(f"{page}: altered; it does not say what {file.name} says")
     return faults

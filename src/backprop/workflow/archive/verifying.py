@@ -53,6 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         number = verify(archive, minutes=minutes, seed=seed, cores=options.cores or "all")
     except (BackpropError, OSError) as error:
         sys.exit(printable(f"error: {error}"))
+    except Exception as error:  # of any kind: the archive may hold anything
+        kind = type(error).__name__
+        sys.exit(printable(f"error: the archive cannot be verified ({kind}: {error!s:.300})"))
     if number:
         sys.exit(f"error: {number:,} faults, see above; the archive is not what it says it is")
 
