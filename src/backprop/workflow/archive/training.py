@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
+from backprop.files import canonical_json
 from backprop.models.registry import MODELS
 from backprop.models.twins import train_twins
 from backprop.statistics.parity import PARITY, compare_fits, compare_implementations, explain
@@ -171,6 +172,7 @@ def _largest(one: Any, other: Any) -> float:
 def _row(configuration: Any, split: Any, fit: Trained) -> dict[str, Any]:
     return {
         "configuration": configuration.name,
+        "hyperparameters": canonical_json(configuration.values()),
         "repeat": split.repeat + 1,
         "fold": split.fold + 1,
         "inner": split.inner,
@@ -182,15 +184,15 @@ def _row(configuration: Any, split: Any, fit: Trained) -> dict[str, Any]:
 def _unexplained(each: FitFile, plan: Plan, others: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return the configurations of networks whose differences neither rounding nor chaos explains.
 
-    The rule is that of the table of parity: what was trained again takes the place of the other
-    implementation, and twins show how far a rounding error grows.
+    The rule is that of the table of parity: what is stored takes the place of the other
+    implementation, and twins of what was trained again show how far a rounding error grows.
     """
     again = pd.DataFrame([row for row in others if row["inner"] is None])
     if again.empty:  # inner fits have no curves, which the rule needs
         return [f"{each.file}: inner fits differ when they are trained again"]
-    fits = read_fits([each.file]).assign(model="scratch")
-    fits = fits.merge(again[KEYS], on=KEYS)
-    compared = compare_fits(pd.concat([fits, again.assign(model="tensorflow")], ignore_index=True))
+    again = again.assign(model="scratch")
+    stored = read_fits([each.file]).assign(model="tensorflow").merge(again[KEYS], on=KEYS)
+    compared = compare_fits(pd.concat([again, stored], ignore_index=True))
     train = partial(
         train_twins,
         splits=[split for split in each.splits if split.inner is None],
@@ -198,7 +200,7 @@ def _unexplained(each: FitFile, plan: Plan, others: Sequence[Mapping[str, Any]])
         seed=plan.config["seed"],
         **plan.design.training,
     )
-    table = compare_implementations(compared, explain(compared, fits, train))
+    table = compare_implementations(compared, explain(compared, again, train))
     return [
         f"{each.file}: {row.configuration}: trained again, a probability differs by "
         f"{row.tensorflow:.2g}; rounding explains {row.bar:.2g}"
