@@ -4,6 +4,7 @@ import argparse
 import json
 import logging
 import math
+import os
 import secrets
 import sys
 import tempfile
@@ -88,6 +89,7 @@ def verify(archive: Path, *, minutes: float, seed: int, cores: str) -> int:
 
 def _verify(sha256: str, again: Path, *, minutes: float, seed: int, cores: str) -> int:
     logging.getLogger("backprop").setLevel(logging.ERROR)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # no remarks of TensorFlow on the machine
     listed = Listed(_content(METADATA))
     _say(f"SHA-256 of the archive: {sha256}", f"made: {listed.made:.40}")
     began = time.monotonic()
