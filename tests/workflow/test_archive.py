@@ -153,6 +153,18 @@ def test_equal_runs_have_equal_archives(archive, project, tmp_path):
     assert (tmp_path / "again.zip").read_bytes() == archive.read_bytes()
 
 
+def test_a_record_of_a_rule_that_had_another_name_is_left_out(archive, project, tmp_path):
+    renamed = project.copy(tmp_path / "project")
+    record = json.loads(renamed.read("results/ex4/records/score.json"))
+    record |= {"file": "results/ex4/records/scored.json", "rule": "scored"}
+    record["outputs"] = dict.fromkeys(record["outputs"], "0" * 64)
+    renamed.write(record["file"], json.dumps(record))
+    os.utime(renamed.folder / record["file"], (1, 1))
+    packing.pack(renamed.folder, tmp_path / "again.zip")
+    with zipfile.ZipFile(archive) as one, zipfile.ZipFile(tmp_path / "again.zip") as other:
+        assert other.namelist() == one.namelist()
+
+
 def test_the_metadata_are_a_workflow_run_crate(folder):
     """The rules of RO-Crate 1.1 and of Workflow Run Crate 0.5 that a program can check."""
     graph = json.loads(Path(METADATA).read_text())["@graph"]

@@ -117,15 +117,16 @@ def read_config() -> dict[str, Any]:
 def _files(config: Mapping[str, Any]) -> dict[str, Path]:
     """Return all files, by their paths in the archive. Each result must be as its job left it."""
     results = result_files(config)
-    records = read_records()
-    recorded = {name: sha for record in records.values() for name, sha in record.outputs.items()}
+    # Of two records of a file, the later one counts: a rule may have another name now.
+    of_output = {name: record for record in read_records().values() for name in record.outputs}
+    recorded = {name: record.outputs[name] for name, record in of_output.items()}
     for name in results:
         if not Path(name).is_file():
             raise BackpropError(f"{name}: no such file; `make run` makes it")
         if name != REPORT and recorded.get(name) != digest(Path(name)):
             raise BackpropError(f"{name}: it is not what a finished job left there; run `make run`")
-    own = [file for file, record in records.items() if set(record.outputs) & set(results)]
-    files = {name: Path(name) for name in [*results, *map(str, sorted(own))]}
+    own = {of_output[name].file for name in results if name != REPORT}
+    files = {name: Path(name) for name in [*results, *sorted(own)]}
     for dataset, entry in config["datasets"].items():
         if entry["known_answers"] is not None:
             answers = Path(entry["known_answers"]).expanduser()
