@@ -18,7 +18,6 @@ from pathlib import Path
 
 import pytest
 import slurm
-import yaml
 from project import SMALL, Project, wait_for
 
 from backprop.models.registry import MODELS
@@ -82,7 +81,7 @@ def new_jobs():
 @pytest.fixture(scope="module")
 def local(tmp_path_factory):
     """The default workflow with two repeats in place of ten, run without a cluster."""
-    config = yaml.safe_load((ROOT / "config.yaml").read_text())
+    config = Project(ROOT).config
     config["validation"]["repeats"] = 2
     project = Project(tmp_path_factory.mktemp("local") / "project", config)
     project.run()
@@ -118,18 +117,16 @@ def test_nothing_listens_beyond_loopback():
 
 
 def test_the_default_workflow(tmp_path, new_jobs):
-    of_make_run = Project(ROOT)
-    config = yaml.safe_load((ROOT / "config.yaml").read_text())
-    compare_through("slurm", config, of_make_run, tmp_path, new_jobs)
+    compare_through("slurm", Project(ROOT), tmp_path, new_jobs)
 
 
 def test_the_default_workflow_with_few_repeats_through_the_other_profile(tmp_path, local, new_jobs):
-    compare_through("generic", local.config, local, tmp_path, new_jobs)
+    compare_through("generic", local, tmp_path, new_jobs)
 
 
-def compare_through(profile, config, local, tmp_path, new_jobs):
+def compare_through(profile, local, tmp_path, new_jobs):
     """Run through a profile; each job is submitted once and completed, and the tables are equal."""
-    project = OnSlurm(tmp_path / "a folder", profile, config)
+    project = OnSlurm(tmp_path / "a folder", profile, local.config)
     project.run()
     trains = [job.split() for job in local.logs() if job.startswith("train")]
     trained = [what[0] if what else rule.removeprefix("train_") for rule, *what in trains]
