@@ -45,7 +45,7 @@ class Cells(HTMLParser):
 
 
 def column(name, text=None, **options):
-    """Return what a page is told of a column, see `backprop.report.wording.columns.Head`."""
+    """Return the attributes of a `backprop.report.wording.columns.Head`, as a page takes them."""
     return Head(name, text or name, **options)._asdict()
 
 
