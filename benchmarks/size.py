@@ -18,6 +18,7 @@ Run it from the root of the repository. It prints tables for docs/performance.md
 """
 
 import re
+import sys
 import time
 import warnings
 from collections.abc import Callable
@@ -44,8 +45,7 @@ from backprop.typing import Integers
 
 OUTPUT = Path("results/benchmarks/size.md")
 ROWS, FEATURES, BATCH, FOLDS, SEED = 100_000, 50, 32, 5, 1
-EPOCHS = 3  # of each call that is timed
-ROUNDS = 3
+EPOCHS, ROUNDS = 1, 3  # of each call that is timed: 2,500 batches, three times
 CONTENDERS = (("scratch", 5), ("scratch", 50))
 LIMITS = {10: 1.0, 20: 1.0, 100: 3.0}
 """The largest ratio of a scratch stack of five fits to `MLPClassifier`, by hidden nodes.
@@ -122,10 +122,16 @@ def seconds(call: Callable[[], None], clock: Callable[[], float] = time.perf_cou
     return clock() - began
 
 
+def say(step: str) -> None:
+    """Say what is measured next."""
+    print(step, file=sys.stderr)
+
+
 def times(hidden: int, data: Dataset, splits: list[Split]) -> pd.DataFrame:
     """Return a row for each contender, for networks with one hidden layer."""
     measured: dict[tuple[str, int], list[float]] = {}
-    for _ in range(ROUNDS):
+    for number in range(ROUNDS):
+        say(f"{ROWS} rows, hidden [{hidden}], round {number + 1} of {ROUNDS}")
         for network in (theirs(hidden, BATCH, EPOCHS), ours(hidden, BATCH, EPOCHS)):
             took = seconds(partial(fit, network, data, splits[0].train))
             measured.setdefault((type(network).__name__, 1), []).append(took)
@@ -152,6 +158,7 @@ def wide() -> pd.DataFrame:
     """Return a row for each number of inputs and size of a batch: the fit of one network."""
     rows = []
     for inputs, batch in WIDE:
+        say(f"{WIDE_ROWS} rows, {inputs} inputs, batches of {batch}")
         data, every_row = dataset(WIDE_ROWS, inputs), np.arange(WIDE_ROWS)
         networks = [make(WIDE_HIDDEN, batch, WIDE_EPOCHS) for make in (ours, theirs)]
         fits = [partial(fit, network, data, every_row) for network in networks]

@@ -19,9 +19,9 @@ import math
 from typing import Literal, NamedTuple
 
 import numpy as np
-from scipy import stats
 
 from backprop.inference.intervals import DECIMALS, Interval, check_inside, score_interval
+from backprop.inference.quantiles import normal_quantile, t_quantile, t_tail
 from backprop.typing import Array
 
 Basis = Literal["rows", "groups", "identical"]
@@ -186,19 +186,19 @@ def interval(estimate: Estimate, *, confidence: float = 0.95) -> Interval:
     if math.isinf(estimate.highest):
         if variance == 0 or value <= 0 or degrees <= FEWEST_DEGREES:
             return Interval(math.nan, math.nan)
-        factor = math.exp(float(stats.t.isf(tail, degrees)) * math.sqrt(variance) / value)
+        factor = math.exp(t_quantile(tail, degrees) * math.sqrt(variance) / value)
         return Interval(value / factor, value * factor)
     width = estimate.highest - estimate.lowest
     share = min(max((value - estimate.lowest) / width, 0.0), 1.0)
     factor = inflation(folds, len(estimate.contributions))
-    critical, size = float(stats.t.isf(tail, degrees)), estimate.rows / factor
+    critical, size = t_quantile(tail, degrees), estimate.rows / factor
     if estimate.counts and estimate.basis == "rows":
-        critical = float(stats.norm.isf(tail))  # the share alone decides the variance
+        critical = normal_quantile(tail)  # the share alone decides the variance
     elif variance > 0 and 0 < share < 1:
         size = min(share * (1 - share) * width**2 / variance, size)
     else:
         size = estimate.least / factor
-        critical = float(stats.t.isf(tail, estimate.least - 1))
+        critical = t_quantile(tail, estimate.least - 1)
     lower, upper = score_interval(share, max(size, 1.0), critical)
     return Interval(estimate.lowest + width * lower, estimate.lowest + width * upper)
 
@@ -280,14 +280,14 @@ def _tested(
     if not error:
         nan = math.nan
         return Difference(mean, nan, nan, 1.0, like.basis, nan, nan, nan, confidence)
-    margin = float(stats.t.isf((1 - confidence) / 2, degrees)) * error
+    margin = t_quantile((1 - confidence) / 2, degrees) * error
     most = like.highest - like.lowest
     t = mean / error
     return Difference(
         mean=mean,
         lower=max(mean - margin, -most),
         upper=min(mean + margin, most),
-        p_value=float(2 * stats.t.sf(abs(t), degrees)),
+        p_value=2 * t_tail(abs(t), degrees),
         basis=like.basis,
         t=t,
         standard_error=error,

@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+
+from backprop.inference.quantiles import normal_quantile, t_quantile
 
 NORMAL = 1.959963984540054  # the quantile of a 95% interval, of the normal distribution
 DECIMALS = 12  # scores that are equal to this many decimals differ only by rounding
@@ -71,7 +72,7 @@ def wilson(successes: int, trials: int, *, confidence: float = 0.95) -> Interval
     """
     check_inside("confidence", confidence, 0, 1)
     _check_counts(successes, trials)
-    critical = float(stats.norm.isf((1 - confidence) / 2))
+    critical = normal_quantile((1 - confidence) / 2)
     return score_interval(successes / trials, trials, critical)
 
 
@@ -156,7 +157,7 @@ def corrected_moments(values: npt.ArrayLike, folds: int) -> tuple[float, float, 
 def interval_margin(standard_error: float, degrees_of_freedom: int, confidence: float) -> float:
     """Return half the width of a t interval; `confidence` must be in (0, 1)."""
     check_inside("confidence", confidence, 0, 1)
-    return float(stats.t.isf((1 - confidence) / 2, degrees_of_freedom) * standard_error)
+    return t_quantile((1 - confidence) / 2, degrees_of_freedom) * standard_error
 
 
 def binomial_test(successes: int, trials: int) -> Any:
@@ -168,6 +169,8 @@ def binomial_test(successes: int, trials: int) -> Any:
         If the counts are impossible. For some of these, SciPy 1.18 returns NaN.
     """
     _check_counts(successes, trials)
+    from scipy import stats  # only now: it is slow
+
     return stats.binomtest(successes, trials, 0.5)
 
 

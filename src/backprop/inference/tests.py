@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special, stats
+from scipy import special
 
 from backprop.inference.intervals import (
     binomial_test,
@@ -13,6 +13,7 @@ from backprop.inference.intervals import (
     corrected_moments,
     interval_margin,
 )
+from backprop.inference.quantiles import t_quantile, t_tail
 from backprop.typing import Array, Booleans
 
 
@@ -111,7 +112,7 @@ def corrected_t_test(
         standard_error=standard_error,
         degrees_of_freedom=degrees_of_freedom,
         t=t,
-        p_value=1.0 if math.isnan(t) else float(2 * stats.t.sf(abs(t), degrees_of_freedom)),
+        p_value=1.0 if math.isnan(t) else 2 * t_tail(abs(t), degrees_of_freedom),
         lower=mean - margin,
         upper=mean + margin,
         confidence=confidence,
@@ -153,11 +154,10 @@ def posterior_of(
     if not 0 <= rope < math.inf:
         raise ValueError(f"rope must be at least 0 and finite, got {rope}")
     below, above = (-rope - mean) / standard_error, (rope - mean) / standard_error
-    distribution = stats.t(degrees_of_freedom)
     return Posterior(
-        worse=float(distribution.cdf(below)),
-        equal=float(distribution.cdf(above) - distribution.cdf(below)),
-        better=float(distribution.sf(above)),
+        worse=t_tail(-below, degrees_of_freedom),
+        equal=t_tail(-above, degrees_of_freedom) - t_tail(-below, degrees_of_freedom),
+        better=t_tail(above, degrees_of_freedom),
     )
 
 
@@ -287,5 +287,5 @@ def minimum_detectable_difference(
         )
     check_inside("significance", significance, 0, 1)
     check_inside("power", power, significance / 2, 1)
-    critical = stats.t.isf(significance / 2, degrees_of_freedom)
+    critical = t_quantile(significance / 2, degrees_of_freedom)
     return float(special.nctdtrinc(degrees_of_freedom, 1 - power, critical) * standard_error)

@@ -20,26 +20,19 @@ from backprop.models.simulation import Design, Learner, Number, score_on_drawn
 from backprop.models.simulation_cost import sets_to_draw, simulation_seconds
 from backprop.network.parameters import output_nodes
 from backprop.statistics.comparison import compare_all
-from backprop.statistics.grouping import (
-    Judged,
-    Row,
-    columns,
-    score_columns,
-)
-from backprop.statistics.tables import ERROR_RATES, Compared, ErrorRate
+from backprop.statistics.error_rate_findings import CONFIDENCE, DIFFERENCES
+from backprop.statistics.grouping import Judged, Row, columns, score_columns
+from backprop.statistics.tables import ERROR_RATES
 from backprop.study.gaussians import Gaussians
 from backprop.study.metrics import METRICS
 from backprop.typing import Array
 
 log = logging.getLogger(__name__)
 
-DIFFERENCES = (0.02, 0.05, 0.1)  # of the metric, whose power is measured
 BLOCK = 3  # data sets with the same classes, which are compared; different blocks are independent
-CONFIDENCE = 0.95  # of the intervals
 MISS_LEVEL = 0.01  # a coverage is too low if chance makes it as low less often than this
 GRID = np.linspace(0.0, 1.0, 11)  # shares of the distance of the class means
 MISSED = 0.5  # of a difference, by which the means that are found may miss it
-SHOWN = 3  # decimals of a score
 GRID_SETS = 100  # data sets on which the accuracy at each of these is measured
 
 
@@ -353,52 +346,6 @@ def _closer_means(
         for difference, share in shares.items()
         if abs(rising[-1] - score(share) - difference) <= MISSED * difference
     }
-
-
-def power_of_interest(rows: Sequence[ErrorRate], rope: float) -> list[ErrorRate]:
-    """Return the rows on the power that matter: the report tries to find no smaller difference."""
-    return [row for row in rows if row.check == "power" and row.true_difference > rope]
-
-
-def differences_of_interest(rope: float) -> list[float]:
-    """Return the differences whose power matters, whether it could be measured or not."""
-    return [difference for difference in DIFFERENCES if difference > rope]
-
-
-def too_low(rows: Sequence[ErrorRate], other: str | None = None) -> dict[str, float]:
-    """Return how often the interval of each model has the truth, where that is too low.
-
-    The interval is that of its score, or of its difference from `other`.
-    """
-    return {
-        row.model: row.share
-        for row in rows
-        if row.check == "coverage" and row.too_low and row.other == other
-    }
-
-
-def unlike(rows: Sequence[ErrorRate], models: Sequence[Compared]) -> dict[str, float]:
-    """Return the true score of each model that the data sets make unlike its score on the data.
-
-    It is outside the interval, by more than the last digit that is shown.
-
-    Parameters
-    ----------
-    rows : sequence of ErrorRate
-    models : sequence of Compared
-    """
-    scores = {row.model: row.score for row in models}
-    truths = {
-        row.model: row.truth
-        for row in rows
-        if row.check == "coverage" and row.other is None and row.sets and row.truth is not None
-    }
-    outside = {}
-    for model, truth in truths.items():
-        score, shown = scores[model], round(truth, SHOWN)
-        if score and (shown < round(score.lower, SHOWN) or shown > round(score.upper, SHOWN)):
-            outside[model] = truth
-    return outside
 
 
 def _compare(one: Simulated, other: Simulated, rope: float) -> Row:

@@ -17,7 +17,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from scipy.special import gammaln
-from scipy.stats import rankdata
 
 from backprop.typing import Array, Booleans, Integers
 
@@ -159,6 +158,8 @@ def _unexplained(x: Array, keys: Array, strata: Integers) -> Array:
     """
     rows = np.bincount(strata)
     order, starts = np.argsort(strata, kind="stable"), np.cumsum(rows) - rows
+
+    from scipy.stats import rankdata  # only now: it is slow
 
     def means(of_rows: Array) -> Array:
         return (np.add.reduceat(of_rows[order], starts, axis=0) / rows[:, np.newaxis])[strata]

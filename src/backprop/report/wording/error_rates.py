@@ -8,7 +8,7 @@ from backprop.models.registry import BASELINE
 from backprop.report.wording.amounts import in_unit, named, score, unit_of
 from backprop.report.wording.names import listed, model_name
 from backprop.report.wording.rows import Context, trouble_of
-from backprop.statistics.error_rates import (
+from backprop.statistics.error_rate_findings import (
     CONFIDENCE,
     differences_of_interest,
     power_of_interest,
