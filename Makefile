@@ -60,7 +60,7 @@ found the variable $(name)=$(call did_you_mean,$(call nearest,$(name))); use one
 # The value of a variable as one word of the shell, whatever it has; ~/ is the home.
 quoted = $(subst '~/,"$$HOME"'/,'$(subst ','\'',$(value $(1)))')
 
-.PHONY: run config predict open help history test sentences test-report chromium test-cluster test-versions lint benchmark gallery readme lock clean
+.PHONY: run config predict open help history test sentences test-report chromium test-cluster test-versions lint lint-js benchmark gallery readme lock clean
 
 of_workbook := $(if $(findstring .xlsx,$(value TABLE)),$(VENV)/excel)
 
@@ -146,6 +146,11 @@ lint: $(VENV)/dev
 	$(RUN) snakemake --lint >$(VENV)/lint 2>&1 || true # it reports every rule without a Conda environment
 	grep --quiet '^Lints for rule' $(VENV)/lint
 	! grep '^    \* ' $(VENV)/lint | grep --invert-match 'Specify a conda environment or container'
+
+# The lock names no registry, so any mirror can be used.
+lint-js:
+	npm ci --silent
+	npm run --silent lint
 
 # Measure several ways to train a network, then the whole workflow.
 benchmark: $(VENV)/dev

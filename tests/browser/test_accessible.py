@@ -29,6 +29,22 @@ def test_a_page_violates_no_rule_of_axe(browser, page):
     assert violations(browser) == []
 
 
+@pytest.mark.parametrize("language", ["English", "中文"])
+def test_no_section_of_the_live_page_violates_a_rule(browser, language):
+    (page,) = RESULTS.glob("*/live.html")
+    browser.get(page.as_uri())
+    for button in browser.find_elements(By.XPATH, f"//button[text()='{language}']"):
+        button.click()
+    for place in range(len(browser.find_elements(By.CSS_SELECTOR, "[role=tab]"))):
+        browser.find_elements(By.CSS_SELECTOR, "[role=tab]")[place].click()
+        for field in browser.find_elements(By.CSS_SELECTOR, "[inputmode=numeric]"):
+            field.send_keys("7")
+        for summary in browser.find_elements(By.CSS_SELECTOR, "summary"):
+            if summary.is_displayed():
+                summary.click()
+        assert violations(browser) == []
+
+
 @pytest.mark.parametrize(
     ("edit", "rule"),
     [

@@ -19,7 +19,7 @@ from in_memory import results_of
 from backprop.models.candidate_lists import configurations_of
 from backprop.models.registry import MODELS as MODELS_BY_NAME
 from backprop.models.registry import add_estimators
-from backprop.report.contents import FIGURES, PROVENANCE, TABLES
+from backprop.report.contents import FIGURES, LIVE, PROVENANCE, TABLES
 from backprop.report.summary import Reported, findings, one_pages, render
 from backprop.study.metrics import METRICS
 from backprop.workflow.snakemake_internals import report_link
@@ -684,13 +684,18 @@ def test_equal_rows_are_named_if_they_are_few_and_counted_if_one_group_is_large(
 
 
 def test_every_table_has_a_caption():
-    assert {*TABLES, "provenance"} <= {file.stem for file in CAPTIONS}
+    assert {*TABLES, "live", "provenance"} <= {file.stem for file in CAPTIONS}
 
 
 def test_every_item_of_the_report_has_a_section_in_the_page_about_reading_it():
     page = (ROOT / "docs/reading-the-report.md").read_text()
     headings = re.findall(r"^###? (.+)$", page, flags=re.MULTILINE)
-    items = {**TABLES, **FIGURES, "provenance": PROVENANCE}  # the figure of pairs has its table
+    items = {
+        **TABLES,
+        **FIGURES,
+        "live": LIVE,
+        "provenance": PROVENANCE,
+    }  # the figure of pairs has its table
     assert {item.title.format(rows="rows") for item in items.values()} <= set(headings)
 
 

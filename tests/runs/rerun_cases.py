@@ -53,7 +53,7 @@ PLOTS_OF_NESTED = {f"plots {name}" for name in figures(full(NESTED), "ex4")}
 IMPLEMENTATIONS = {"train_twins", "parity", "one_step"}
 PAGES = {"write_tables", "provenance", "summarise"}
 STATISTICS = {"compare", "review", "train_chosen"}
-AFTER = {"score", *STATISTICS, *PAGES, *PLOTS}
+AFTER = {"score", *STATISTICS, *PAGES, *PLOTS, "live"}
 LISTED = {"candidates all"}  # the configurations to try are others
 BOTH_LISTED = {*LISTED, "candidates references"}  # and a reference is
 AFTER_OF_TWO = AFTER - {"plots pairs"}  # two models are one pair
@@ -324,7 +324,7 @@ def move(project: Project) -> None:
 
 FUNCTIONS = "src/backprop/network/functions.py"
 REGISTRY = "src/backprop/models/registry.py"
-OF_NESTED = {f"train_shape scratch {H3}", "score", *STATISTICS, *PAGES, *PLOTS_OF_NESTED}
+OF_NESTED = {f"train_shape scratch {H3}", "score", *STATISTICS, *PAGES, *PLOTS_OF_NESTED, "live"}
 RETRAINED = {f"train_shape scratch {H3}", *AFTER}
 BOTH = scratch(f"{H3}-lr0.1", f"{H3}-lr0.3")
 
@@ -486,17 +486,17 @@ CASES = [
     Case(
         "a formula that readers are shown",
         change_text(FUNCTIONS, 'formula="max(a, 0)"', 'formula="max(0, a)"'),
-        {"one_step", *PAGES, *PLOTS},
+        {"one_step", *PAGES, *PLOTS, "live"},
     ),
     Case(
         "the label of a model",
         change_text(REGISTRY, 'label="Scratch"', 'label="By hand"'),
-        {"one_step", *PAGES, *PLOTS},
+        {"one_step", *PAGES, *PLOTS, "live"},
     ),
     Case(
         "the label of a metric",
         change_text("src/backprop/study/metrics.py", 'label="Accuracy"', 'label="Share right"'),
-        {"one_step", *PAGES, *PLOTS},
+        {"one_step", *PAGES, *PLOTS, "live"},
     ),
     Case("the memory of a cluster job", change_text(REGISTRY, "megabytes=3000", "megabytes=4000")),
     Case(
@@ -540,6 +540,11 @@ CASES = [
         "the style sheet of the pages",
         change_text("src/backprop/report/templates/pages.css", "color: #222;", "color: #111;"),
         PAGES,
+    ),
+    Case(
+        "the style sheet of the page that trains networks",
+        change_text("src/backprop/report/live/live.css", "color: #222;", "color: #111;"),
+        {"live"},
     ),
     Case(
         "the template of the forest plot",
@@ -601,7 +606,12 @@ CASES = [
     Case(
         "the version of TensorFlow",
         upgrade("tensorflow"),
-        {f"train_shape tensorflow {H3}", *IMPLEMENTATIONS, *AFTER - PLOTS, *PLOTS_WITH_ALL},
+        {
+            f"train_shape tensorflow {H3}",
+            *IMPLEMENTATIONS,
+            *AFTER - PLOTS - {"live"},
+            *PLOTS_WITH_ALL,
+        },
         {f"tensorflow {H3}-lr{rate}-uniform": 2 for rate in (0.1, 0.3)},
         base="finished_with_all",
     ),
@@ -629,7 +639,9 @@ CASES = [
     ),
     Case("the folds, cut off in the middle", cut_off("results/ex4/data/folds.csv"), ALL),
     Case("the data as used, cut off", cut_off("results/ex4/data/dataset.csv"), {"fetch", *ALL}),
-    Case("the table of all fits, cut off", cut_off("results/ex4/tables/fits.csv"), AFTER),
+    Case(
+        "the table of all fits, cut off", cut_off("results/ex4/tables/fits.csv"), AFTER - {"live"}
+    ),
     Case("a number of a table of the report, by hand", edit_a_table, PAGES),
     Case("Snakemake's memory (`.snakemake`), deleted", lose_memory),
     Case(

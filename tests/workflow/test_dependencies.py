@@ -181,7 +181,13 @@ def test_a_module_that_is_imported_by_name_counts(copied):
 
 @pytest.mark.parametrize(
     ("template", "rendering"),
-    [("pages.css", {"write_tables", "provenance"}), ("forest.svg.jinja", {"summarise"})],
+    [
+        ("templates/pages.css", {"write_tables", "provenance"}),
+        ("templates/forest.svg.jinja", {"summarise"}),
+        ("templates/live.html.jinja", {"live"}),
+        ("live/live.css", {"live"}),
+        ("live/network.js", {"live"}),
+    ],
 )
 def test_a_template_counts_for_the_jobs_that_render_it_alone(copied, template, rendering):
     scripts = {file.stem: () for file in (ROOT / "workflow/scripts").glob("*.py")}
@@ -192,7 +198,7 @@ def test_a_template_counts_for_the_jobs_that_render_it_alone(copied, template, r
         return {each: dependencies.of_job(each, *scripts[each], words=True) for each in scripts}
 
     before = codes()
-    file = copied / "src/backprop/report/templates" / template
+    file = copied / "src/backprop/report" / template
     file.write_text(f"{file.read_text(encoding='utf-8')}\n", encoding="utf-8")
     after = codes()
     assert {each for each in scripts if after[each] != before[each]} == rendering

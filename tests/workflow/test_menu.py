@@ -59,6 +59,7 @@ def test_the_menu_is_in_the_order_of_reading():
         "The models against logistic regression", "Warnings", "All models compared",
     ]  # fmt: skip
     assert titles["2 Tuning"][0] == "What tuning is worth"
+    assert titles["3 Networks"][0] == "Watch the networks learn"
     assert titles["5 Checks"][0] == "How often these verdicts are wrong"
     assert [row["#"] for row in menu["2 Tuning"]] == list("123456")[: len(menu["2 Tuning"])]
 
@@ -115,10 +116,10 @@ def test_what_has_nothing_to_show_is_left_out_of_the_menu_of_its_data_set():
     assert [row["#"] for row in rows] == [str(place) for place in range(1, len(rows) + 1)]
 
 
-def test_the_default_study_has_about_28_items():
+def test_the_default_study_has_about_29_items():
     leave_out(one=["warnings", "pairs", "balanced_accuracy"])
     items, files = items_of()
-    assert 26 <= sum(map(items.is_shown, files)) <= 30
+    assert 27 <= sum(map(items.is_shown, files)) <= 31
 
 
 def test_without_results_nothing_is_left_out():
@@ -130,8 +131,11 @@ def test_the_landing_page_links_to_what_readers_want_first():
     items, _ = items_of()
     titles = [link.split(">")[1].split("<")[0] for link in items.links("one")]
     assert titles == [
+        "Watch the networks learn",
         "The data and what each model predicts", "The students that models get wrong",
         "What tuning is worth", "How often these verdicts are wrong",
     ]  # fmt: skip
     items, _ = items_of(simulation={"sets": 0}, vary={})
-    assert len(items.links("one")) == 2
+    assert len(items.links("one")) == 3
+    items, _ = items_of(models=["logistic"], vary={})
+    assert "Watch the networks learn" not in str(items.links("one"))

@@ -20,7 +20,7 @@ from backprop.data.sources import obtain
 from backprop.errors import BackpropError
 from backprop.models.candidate_lists import read_candidates
 from backprop.models.registry import MODELS
-from backprop.report.contents import FIGURES, PROVENANCE, TABLES
+from backprop.report.contents import FIGURES, LIVE, PROVENANCE, TABLES
 from backprop.workflow import datasets as datasets_module
 from backprop.workflow.design import JOB_ATTEMPTS
 from backprop.workflow.outputs import SETTINGS
@@ -165,7 +165,7 @@ def test_a_figure_of_another_data_set_calls_its_rows_otherwise():
 
 def test_no_two_items_of_a_part_of_the_report_have_one_title():
     """Snakemake's report would show only one of them."""
-    items = [*TABLES.values(), *FIGURES.values(), PROVENANCE]
+    items = [*TABLES.values(), *FIGURES.values(), LIVE, PROVENANCE]
     assert len({(item.category, item.title) for item in items}) == len(items)
 
 

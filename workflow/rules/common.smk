@@ -52,6 +52,11 @@ def all_fits(wildcards):
     return outputs.fits(wildcards.dataset)
 
 
+def fits_to_watch(wildcards):
+    """Return the files of the fits that the live page trains again."""
+    return outputs.fits_to_watch(wildcards.dataset)
+
+
 def fits_of_implementations(wildcards):
     """Return the files of the fits of all implementations of the network."""
     return outputs.fits_of_implementations(wildcards.dataset)

@@ -1,5 +1,5 @@
 from backprop.files import digest
-from backprop.report.contents import FIGURES, PROVENANCE, TABLES
+from backprop.report.contents import FIGURES, LIVE, PROVENANCE, TABLES
 
 for rule_name, tables in outputs.written_together().items():
 
@@ -59,6 +59,33 @@ for figure in FIGURES:
             f"Draw {figure} of {{wildcards.dataset}}"
         script:
             "../scripts/plot.py"
+
+
+if design.networks:
+
+    rule live:
+        input:
+            data=[paths.DATA, paths.COLUMNS],
+            folds=paths.FOLDS,
+            fits=fits_to_watch,
+            candidates=paths.candidates("all"),
+        output:
+            item(paths.LIVE, "live", LIVE),
+        log:
+            paths.log("live"),
+        params:
+            job=job(
+                "live",
+                words=True,
+                **estimators,
+                title=LIVE.title,
+                seed=config["seed"],
+                training=design.training,
+            ),
+        message:
+            "Write the page that trains the networks of {wildcards.dataset} again"
+        script:
+            "../scripts/live.py"
 
 
 rule train_chosen:

@@ -329,6 +329,14 @@ TABLES: dict[str, Table] = {
 }
 """By the names of the files in results/{dataset}/tables."""
 
+LIVE = Table(
+    title="Watch the networks learn",
+    category="3 Networks",
+    place=0,
+    possible=_with_networks,
+)
+"""The page that trains the fits of the networks again; see `backprop.report.live`."""
+
 PROVENANCE = Table(title="Provenance of the tables", category="5 Checks", place=LAST)
 """The table of how the others were made."""
 

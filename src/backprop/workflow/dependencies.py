@@ -124,11 +124,19 @@ class Dependencies:
 
     @cached_property
     def _templates(self) -> dict[str, dict[str, str]]:
-        """The digests of the files in folders `templates`, by the module whose name they have."""
+        """The digests of files that are not Python, by the module or package that they belong to.
+
+        A file in a folder `templates` has the name of its module; others are in their package.
+        """
         digests: dict[str, dict[str, str]] = {}
-        for file in sorted((self._root / "src" / PACKAGE).glob("*/templates/*")):
-            module = ".".join([PACKAGE, file.parts[-3], file.name.split(".")[0]])
-            digests.setdefault(module, {})[file.name] = digest(file)
+        for file in sorted((self._root / "src" / PACKAGE).glob("*/*/*")):
+            if file.parent.name == "templates":
+                owner = [file.parts[-3], file.name.split(".")[0]]
+            elif file.suffix in (".js", ".css"):
+                owner = [*file.parts[-3:-1]]
+            else:
+                continue
+            digests.setdefault(".".join([PACKAGE, *owner]), {})[file.name] = digest(file)
         return digests
 
     def _digest(self, file: Path, words: bool) -> str:

@@ -11,7 +11,7 @@ from backprop.report import contents
 from backprop.workflow import paths
 from backprop.workflow.snakemake_internals import report_link
 
-LINKED = ("decision_boundaries", "hard_rows", "tuning", "error_rates")
+LINKED = ("live", "decision_boundaries", "hard_rows", "tuning", "error_rates")
 """The items that the landing page links to."""
 
 
@@ -117,6 +117,8 @@ class Items:
 
 
 def _items(config: Mapping[str, Any], dataset: str) -> Iterator[Item]:
+    if contents.LIVE.possible(config, dataset):
+        yield Item(paths.LIVE.format(dataset=dataset), contents.LIVE, "", {"live"})
     for name, table in contents.tables(config, dataset).items():
         yield Item(paths.page(name).format(dataset=dataset), table, "", {name})
     page = paths.PROVENANCE_PAGE.format(dataset=dataset)

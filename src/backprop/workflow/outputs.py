@@ -7,7 +7,7 @@ from typing import Any
 from backprop.data.tables import modules_for
 from backprop.models.registry import MODELS, network_models, predicted_by
 from backprop.report import contents
-from backprop.report.contents import FIGURES, TABLES
+from backprop.report.contents import FIGURES, LIVE, TABLES
 from backprop.statistics.tables import ADVISING
 from backprop.workflow import paths
 from backprop.workflow.design import Design
@@ -79,6 +79,11 @@ class Outputs:
             if not MODELS[model].compared
             for file in self.fits_of_network(dataset, model, self._headline)
         ]
+
+    def fits_to_watch(self, dataset: str) -> list[str]:
+        """Return the files of fits of one network, the hand-written one if it is there."""
+        networks = sorted(self._design.networks, key="scratch".__ne__)[:1]
+        return [file for model in networks for file in self.fits_of_network(dataset, model)]
 
     @property
     def _headline(self) -> list[str]:
@@ -208,6 +213,8 @@ class Outputs:
                 f for model in self._design.choosers for f in self.inner_folds(model, dataset)
             }
             numbers = map(self.numbers, contents.tables(self._config, dataset))
+            if LIVE.possible(self._config, dataset):
+                files.append(paths.LIVE.format(dataset=dataset))
             if self._design.compares_implementations:
                 files.append(paths.statistics("twins").format(dataset=dataset))
             files += [path.format(dataset=dataset) for path in (*single, *numbers)]

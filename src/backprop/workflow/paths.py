@@ -28,6 +28,7 @@ FITS = f"{DATASET}/fits/{{model}}.parquet"
 MODEL = f"{DATASET}/model/model.json"
 TABLES = f"{DATASET}/tables"
 PLOTS = f"{DATASET}/plots"
+LIVE = f"{DATASET}/live.html"
 PROVENANCE = f"{DATASET}/provenance.json"
 PROVENANCE_PAGE = f"{DATASET}/provenance.html"
 

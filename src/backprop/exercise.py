@@ -1,0 +1,112 @@
+"""The solution of an exercise of the report, for the teacher: ``python -m backprop.exercise 7``.
+
+A student types a number into the page "Watch the networks learn". It sets the starting weights of a
+small network, and a row of the data. The student calculates one update.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from backprop.data.dataset import Dataset, read_dataset
+from backprop.data.encoding import Encoder
+from backprop.errors import BackpropError, printable
+from backprop.network import plain
+from backprop.network.functions import COSTS
+from backprop.network.parameters import draw_layers
+from backprop.study.configurations import Configuration
+from backprop.study.streams import stream
+from backprop.typing import Array
+from backprop.workflow import paths
+
+NETWORK = Configuration((2,), "sigmoid", "squared_error", 0.5, "uniform")
+MOST_INPUTS = 2  # the first ones: the exercise is for a pen
+
+
+def solve(number: int, dataset: Dataset) -> Iterator[tuple[str, float]]:
+    """Yield the numbers of an exercise, with their symbols, in the order of the calculation.
+
+    Parameters
+    ----------
+    number : int
+        The number of the student, at least 0.
+    dataset : Dataset
+        Its inputs are standardised by all rows. The target is 1 for the second class.
+
+    Raises
+    ------
+    ValueError
+        If `number` is negative.
+    """
+    row = int(stream(number, "order", 0, 0).permutation(len(dataset.y))[0])
+    x = Encoder.of(dataset, np.arange(len(dataset.y))).apply(dataset.x)[row, :MOST_INPUTS]
+    y = np.array([float(dataset.y[row] == 1)])
+    generator = stream(number, "weights", 0, 0)
+    layers = draw_layers(generator, x.size, NETWORK.hidden, NETWORK.initialisation)
+    (v, gamma), (w, theta) = layers
+    sums, outputs = plain.forward(layers, x, NETWORK.activation)
+    errors = plain.errors(layers, sums, outputs, y, NETWORK.activation, NETWORK.cost)
+    _, b, yhat = outputs
+    yield "row", row + 1
+    yield from _indexed("x", x)
+    yield "y", y[0]
+    yield from _parameters("", v, gamma, w, theta)
+    yield from _indexed("alpha", x @ v)
+    yield from _indexed("b", b)
+    yield "beta", float((b @ w)[0])
+    yield "yhat", float(yhat[0])
+    yield "E", float(COSTS[NETWORK.cost].value(np, sums[-1], y)[0])
+    yield "error", float(errors[1][0])
+    yield from _indexed("error", errors[0])
+    yield from _parameters(
+        "dE/d", np.outer(x, errors[0]), errors[0], np.outer(b, errors[1]), errors[1]
+    )
+    plain.update(layers, outputs, errors, NETWORK.learning_rate)
+    yield from _parameters("new ", v, gamma, w, theta)
+
+
+def _parameters(
+    before: str, v: Array, gamma: Array, w: Array, theta: Array
+) -> Iterator[tuple[str, float]]:
+    """Yield the parameters, or numbers of the same shapes, the output layer first."""
+    yield from _indexed(f"{before}w", w[:, 0])
+    yield f"{before}theta", float(theta[0])
+    for (i, h), value in np.ndenumerate(v):
+        yield f"{before}v_{i + 1},{h + 1}", float(value)
+    yield from _indexed(f"{before}gamma", gamma)
+
+
+def _indexed(symbol: str, values: Array) -> Iterator[tuple[str, float]]:
+    for place, value in enumerate(values, 1):
+        yield f"{symbol}_{place}", float(value)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Read the command line, and print the solution; a mistake in it ends with one message."""
+    parser = argparse.ArgumentParser(prog="python -m backprop.exercise", description=__doc__)
+    parser.add_argument("number", type=int, help="the number that the student typed")
+    parser.add_argument("--dataset", help="its name in results/; needed if there are several")
+    options = parser.parse_args(arguments)
+    try:
+        numbers = list(solve(options.number, _read(options.dataset)))
+    except (BackpropError, ValueError) as error:
+        sys.exit(printable(f"error: {error}"))
+    for symbol, value in numbers:
+        print(f"{symbol:<16}{value:.7g}")
+
+
+def _read(name: str | None) -> Dataset:
+    """Read a data set of the results in this folder."""
+    files = sorted(Path().glob(paths.DATA.format(dataset=name or "*")))
+    if len(files) != 1:
+        names = [file.parts[1] for file in files]
+        raise BackpropError(f"results/: found {len(files)} data sets {names}; name one: --dataset")
+    name = files[0].parts[1]
+    return read_dataset(files[0], Path(paths.COLUMNS.format(dataset=name)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+// "Your exercise": a number sets one update of a small network, which the reader calculates. The
+// solution is printed by `backprop.exercise`.
+
+import { drawLayers } from "./network.js";
+import { followUpdate } from "./one_step.js";
+import { stream } from "./streams.js";
+import { lecture } from "./update.js";
+import { button, element, short } from "./view.js";
+import { words } from "./words.js";
+
+const NETWORK = {
+  hidden: [2],
+  activation: "sigmoid",
+  cost: "squared_error",
+  learning_rate: 0.5,
+  initialisation: "uniform",
+  batch_size: 1,
+  l2: 0,
+};
+const MOST_INPUTS = 2; // the first ones: the exercise is for a pen
+const DIGITS = 4;
+
+/**
+ * Return the row, and the numbers of an exercise.
+ * @param {import("./study.js").Study} study
+ * @param {bigint} number of the student, from 0
+ */
+export function exerciseOf(study, number) {
+  const { y, everywhere } = study.exported;
+  const row = stream(number, "order", 0, 0).permutation(y.length)[0];
+  const x = study.inputs(row, everywhere).slice(0, MOST_INPUTS);
+  const layers = drawLayers(stream(number, "weights", 0, 0), x.length, NETWORK, 1);
+  return { row, lines: followUpdate(layers, [x], [[Number(y[row] === 1)]], NETWORK) };
+}
+
+/**
+ * Return whether a number is right to `DIGITS` significant digits, or one off in the last.
+ * @param {number} answer
+ * @param {number} value
+ */
+export function isAnswer(answer, value) {
+  if (value === 0) return answer === 0;
+  const unit = 10 ** (Math.floor(Math.log10(Math.abs(value))) - DIGITS + 1);
+  return Math.abs(answer - value) <= 1.0001 * unit;
+}
+
+/** The section. */
+export class Exercise {
+  /** @param {import("./study.js").Study} study */
+  constructor(study) {
+    this.study = study;
+    const text = words();
+    this.number = element("input", { inputMode: "numeric", pattern: "[0-9]*", size: 12 });
+    this.number.oninput = () => this.draw();
+    this.sheet = element("div");
+    this.element = element(
+      "div",
+      {},
+      element("p", {}, text.exerciseIntroduction),
+      element(
+        "p",
+        { className: "controls" },
+        element("label", {}, `${text.number} `, this.number),
+        button(text.print, () => window.print()),
+      ),
+      this.sheet,
+    );
+  }
+
+  draw() {
+    const text = words();
+    const typed = this.number.value.trim();
+    if (!/^[0-9]{1,40}$/.test(typed)) return this.sheet.replaceChildren();
+    const { row, lines } = exerciseOf(this.study, BigInt(typed));
+    const given = lines.filter(({ part }) => part === "given");
+    const blanks = lines.filter(({ part }) => part !== "given");
+    const fields = blanks.map(({ symbol }) =>
+      element("input", { inputMode: "decimal", size: 12, "aria-label": symbol }),
+    );
+    const state = element("p", { role: "status" });
+    const check = button(text.check, () => {
+      const right = fields.map((field, k) => markField(field, blanks[k].value));
+      state.textContent = text.right(right.filter(Boolean).length, blanks.length);
+    });
+    const task = text.exerciseTask(row + 1, "2-2-1, σ = sigmoid", String(NETWORK.learning_rate));
+    const command = `python -m backprop.exercise ${typed}`;
+    this.sheet.replaceChildren(
+      element("p", {}, task),
+      element("p", { className: "given" }, ...given.flatMap((line) => this.givenNumber(line))),
+      element(
+        "div",
+        { className: "blanks" },
+        ...blanks.map((line, k) => this.blank(line, fields[k])),
+      ),
+      element("p", { className: "controls" }, check, state),
+      element("p", { className: "teacher" }, text.teacher(command)),
+    );
+  }
+
+  /** @param {import("./one_step.js").Line} line */
+  givenNumber({ symbol, value }) {
+    return [element("span", {}, ...lecture(symbol), ` = ${short(value, 7)}`), " "];
+  }
+
+  /** @param {import("./one_step.js").Line} line @param {HTMLInputElement} field */
+  blank({ symbol, formula }, field) {
+    const hint = element("details", {}, element("summary", {}, words().hint), ...lecture(formula));
+    return element("div", {}, element("label", {}, ...lecture(symbol), " = ", field), hint);
+  }
+}
+
+/** Mark a field as right or wrong; leave an empty one. @param {HTMLInputElement} field @param {number} value */
+function markField(field, value) {
+  const typed = field.value.trim().replace(",", ".").replaceAll("−", "-");
+  const right = typed !== "" && isAnswer(Number(typed), value);
+  field.className = typed === "" ? "" : right ? "right" : "wrong";
+  if (typed === "") field.removeAttribute("aria-invalid");
+  else field.setAttribute("aria-invalid", String(!right));
+  return right;
+}

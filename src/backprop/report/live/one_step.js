@@ -1,0 +1,305 @@
+// One update, number by number, in the lecture's symbols, as `backprop.statistics.one_step` lists
+// it. With several hidden layers, each symbol has its layer in brackets.
+
+import {
+  ACTIVATIONS,
+  OUTPUTS,
+  copyOf,
+  costOf,
+  costOfSample,
+  trainBatch,
+  weightedSum,
+} from "./network.js";
+
+/**
+ * A number of an update.
+ * @typedef {object} Line
+ * @property {"given" | "forward" | "error" | "gradient" | "update"} part
+ * @property {string} symbol such as ``v_1,2``: the indices of an array follow _, from 1
+ * @property {string} formula
+ * @property {string} numbers the formula with the numbers put in
+ * @property {number} value
+ * @property {number} layer of the node, or above the edge: 0 is that of the inputs
+ * @property {number} node from 0
+ * @property {number | null} from the node below, of an edge
+ */
+
+/** The lecture's symbols of a network. */
+class Symbols {
+  /** @param {number} hidden the number of hidden layers @param {number} outputs */
+  constructor(hidden, outputs) {
+    this.hidden = hidden;
+    this.outputs = outputs;
+  }
+
+  /** @param {string} symbol @param {number} node */
+  ofOutput(symbol, node) {
+    return this.outputs > 1 ? `${symbol}_${node + 1}` : symbol;
+  }
+
+  /** @param {string} symbol @param {number} layer from 1 */
+  bracket(symbol, layer) {
+    return this.hidden > 1 ? `${symbol}(${layer})` : symbol;
+  }
+
+  /** @param {number} layer above the edge @param {number} i @param {number} node */
+  weight(layer, i, node) {
+    if (layer > this.hidden) return this.outputs > 1 ? `w_${i + 1},${node + 1}` : `w_${i + 1}`;
+    return `${this.bracket("v", layer)}_${i + 1},${node + 1}`;
+  }
+
+  /** @param {number} layer @param {number} node */
+  threshold(layer, node) {
+    if (layer > this.hidden) return this.ofOutput("theta", node);
+    return `${this.bracket("gamma", layer)}_${node + 1}`;
+  }
+
+  /** @param {number} layer @param {number} node */
+  sum(layer, node) {
+    if (layer > this.hidden) return this.ofOutput("beta", node);
+    return `${this.bracket("alpha", layer)}_${node + 1}`;
+  }
+
+  /** @param {number} layer @param {number} node */
+  output(layer, node) {
+    if (layer === 0) return `x_${node + 1}`;
+    if (layer > this.hidden) return this.ofOutput("yhat", node);
+    return `${this.bracket("b", layer)}_${node + 1}`;
+  }
+
+  /** @param {number} layer @param {number} node */
+  error(layer, node) {
+    if (layer > this.hidden) return this.outputs > 1 ? `error(out)_${node + 1}` : "error";
+    return `${this.bracket("error", layer)}_${node + 1}`;
+  }
+}
+
+/** Write a number in a formula. @param {number} value */
+const written = (value) => {
+  const text = String(Number(value.toPrecision(4)));
+  return text.startsWith("-") ? `(${text})` : text;
+};
+
+/** Put texts in the place of symbols. @param {string} formula @param {Record<string, string>} by */
+const substituted = (formula, by) =>
+  formula.replace(/[A-Za-z]+/g, (symbol) => (Object.hasOwn(by, symbol) ? by[symbol] : symbol));
+
+/**
+ * Follow the update of one batch, and list every number of one of its samples.
+ * @param {import("./network.js").Layer[]} layers before the update; left as they are
+ * @param {number[][]} x the inputs of the batch
+ * @param {number[][]} y its targets
+ * @param {import("./network.js").Configuration} configuration
+ * @param {number} [k] which sample of the batch
+ * @returns {Line[]} in the order in which they are calculated
+ */
+export function followUpdate(layers, x, y, configuration, k = 0) {
+  const updated = copyOf(layers);
+  const steps = trainBatch(updated, x, y, configuration);
+  const symbols = new Symbols(layers.length - 1, y[k].length);
+  const state = { layers, updated, steps, symbols, configuration, k, x: x[k], y: y[k] };
+  return [...given(state), ...forwards(state), ...backwardErrors(state), ...changes(state)];
+}
+
+/**
+ * @typedef {object} State
+ * @property {import("./network.js").Layer[]} layers
+ * @property {import("./network.js").Layer[]} updated
+ * @property {import("./network.js").Step[]} steps
+ * @property {Symbols} symbols
+ * @property {import("./network.js").Configuration} configuration
+ * @property {number} k
+ * @property {number[]} x
+ * @property {number[]} y
+ */
+
+/** @param {State} state @returns {Line[]} */
+function given({ layers, symbols, x, y }) {
+  const line = (
+    /** @type {string} */ symbol,
+    /** @type {number} */ value,
+    /** @type {number} */ layer,
+    /** @type {number} */ node,
+    /** @type {number | null} */ from = null,
+  ) => ({
+    part: /** @type {const} */ ("given"),
+    symbol,
+    formula: "",
+    numbers: "",
+    value,
+    layer,
+    node,
+    from,
+  });
+  return [
+    ...x.map((value, i) => line(symbols.output(0, i), value, 0, i)),
+    ...y.map((value, j) => line(symbols.ofOutput("y", j), value, layers.length, j)),
+    ...layers.flatMap(({ weights, thresholds }, place) => [
+      ...weights.flatMap((row, i) =>
+        row.map((value, h) => line(symbols.weight(place + 1, i, h), value, place + 1, h, i)),
+      ),
+      ...thresholds.map((value, h) => line(symbols.threshold(place + 1, h), value, place + 1, h)),
+    ]),
+  ];
+}
+
+/** @param {State} state @returns {Line[]} */
+function forwards({ layers, steps, symbols, configuration, k, y }) {
+  const { sums, outputs } = steps[k];
+  const chosen = costOf(configuration.cost, y.length);
+  const part = /** @type {const} */ ("forward");
+  const lines = layers.flatMap(({ weights, thresholds }, place) => {
+    const layer = place + 1;
+    const isLast = layer === layers.length;
+    const { formula } = isLast ? OUTPUTS[chosen.output] : ACTIVATIONS[configuration.activation];
+    const below = outputs[place];
+    return [
+      ...thresholds.map((_, node) => ({
+        part,
+        symbol: symbols.sum(layer, node),
+        formula: below
+          .map((_, i) => `${symbols.weight(layer, i, node)} ${symbols.output(place, i)}`)
+          .join(" + "),
+        numbers: below.map((b, i) => `${written(weights[i][node])}·${written(b)}`).join(" + "),
+        value: weightedSum(below, weights, node),
+        layer,
+        node,
+        from: null,
+      })),
+      ...thresholds.map((_, node) => {
+        const sum = `(${symbols.sum(layer, node)} + ${symbols.threshold(layer, node)})`;
+        const a = written(sums[place][node]);
+        return {
+          part,
+          symbol: symbols.output(layer, node),
+          formula: substituted(formula, { a: sum, z: sum }),
+          numbers: substituted(formula, { a, z: a }),
+          value: outputs[layer][node],
+          layer,
+          node,
+          from: null,
+        };
+      }),
+    ];
+  });
+  const z = sums[sums.length - 1];
+  const yhat = outputs[outputs.length - 1];
+  const costs = y.map((target, j) => ({
+    part,
+    symbol: symbols.ofOutput("E", j),
+    formula: indexed(chosen.formula, symbols, j),
+    numbers: substituted(chosen.formula, { yhat: written(yhat[j]), y: written(target) }),
+    value: chosen.value(z[j], target, z),
+    layer: layers.length,
+    node: j,
+    from: null,
+  }));
+  const total = {
+    ...costs[0],
+    symbol: "E",
+    formula: costs.map(({ symbol }) => symbol).join(" + "),
+    numbers: costs.map(({ value }) => written(value)).join(" + "),
+    value: costOfSample(z, y, configuration.cost),
+  };
+  return [...lines, ...costs, ...(costs.length > 1 ? [total] : [])];
+}
+
+/** Write a formula in yhat and y for one output. @param {string} formula @param {Symbols} symbols @param {number} j */
+const indexed = (formula, symbols, j) =>
+  substituted(formula, { yhat: symbols.ofOutput("yhat", j), y: symbols.ofOutput("y", j) });
+
+/** @param {State} state @returns {Line[]} */
+function backwardErrors({ layers, steps, symbols, configuration, k, y }) {
+  const { sums, outputs, layerErrors } = steps[k];
+  const part = /** @type {const} */ ("error");
+  const chosen = costOf(configuration.cost, y.length);
+  const { derivativeFormula } = ACTIVATIONS[configuration.activation];
+  const lines = [];
+  for (let layer = layers.length; layer > 0; layer--)
+    for (let node = 0; node < layerErrors[layer - 1].length; node++) {
+      const shared = {
+        part,
+        symbol: symbols.error(layer, node),
+        value: layerErrors[layer - 1][node],
+        layer,
+        node,
+        from: null,
+      };
+      const b = outputs[layer][node];
+      if (layer === layers.length) {
+        const numbers = { yhat: written(b), y: written(y[node]) };
+        lines.push({
+          ...shared,
+          formula: indexed(chosen.errorFormula, symbols, node),
+          numbers: substituted(chosen.errorFormula, numbers),
+        });
+        continue;
+      }
+      const above = layerErrors[layer].map((error, j) => ({
+        formula: `${symbols.error(layer + 1, j)} ${symbols.weight(layer + 1, node, j)}`,
+        numbers: `${written(error)}·${written(layers[layer].weights[node][j])}`,
+      }));
+      const by = {
+        a: `(${symbols.sum(layer, node)} + ${symbols.threshold(layer, node)})`,
+        b: symbols.output(layer, node),
+      };
+      const slope = { a: written(sums[layer - 1][node]), b: written(b) };
+      lines.push({
+        ...shared,
+        formula: `${substituted(derivativeFormula, by)} (${above.map((each) => each.formula).join(" + ")})`,
+        numbers: `${substituted(derivativeFormula, slope)} (${above.map((each) => each.numbers).join(" + ")})`,
+      });
+    }
+  return lines;
+}
+
+/**
+ * The gradients and the update, the output layer first.
+ * @param {State} state
+ * @returns {Line[]}
+ */
+function changes({ layers, updated, steps, symbols, configuration, k }) {
+  /** @type {Line[]} */
+  const gradients = [];
+  /** @type {Line[]} */
+  const updates = [];
+  const { learning_rate: eta, l2 } = configuration;
+  for (let layer = layers.length; layer > 0; layer--) {
+    const { weights, thresholds } = layers[layer - 1];
+    /** @param {number} node @param {number | null} from */
+    const add = (node, from) => {
+      const symbol =
+        from === null ? symbols.threshold(layer, node) : symbols.weight(layer, from, node);
+      const of = (/** @type {import("./network.js").Step} */ step) =>
+        step.layerErrors[layer - 1][node] * (from === null ? 1 : step.outputs[layer - 1][from]);
+      const error = steps[k].layerErrors[layer - 1][node];
+      const below = from === null ? null : steps[k].outputs[layer - 1][from];
+      const place = { layer, node, from };
+      gradients.push({
+        part: "gradient",
+        symbol: `dE/d${symbol}`,
+        formula:
+          symbols.error(layer, node) + (from === null ? "" : ` ${symbols.output(layer - 1, from)}`),
+        numbers: written(error) + (below === null ? "" : `·${written(below)}`),
+        value: of(steps[k]),
+        ...place,
+      });
+      const before = from === null ? thresholds[node] : weights[from][node];
+      const mean = steps.reduce((total, step) => total + of(step), 0) / steps.length;
+      const decays = l2 && from !== null;
+      const gradient = steps.length > 1 ? `mean of dE/d${symbol}` : `dE/d${symbol}`;
+      const after = updated[layer - 1];
+      updates.push({
+        part: "update",
+        symbol: `new ${symbol}`,
+        formula: `${symbol} - ${eta} ${decays ? `(${gradient} + ${l2} ${symbol})` : gradient}`,
+        numbers: `${written(before)} - ${eta}·${decays ? `(${written(mean)} + ${l2}·${written(before)})` : written(mean)}`,
+        value: from === null ? after.thresholds[node] : after.weights[from][node],
+        ...place,
+      });
+    };
+    weights.forEach((row, i) => row.forEach((_, node) => add(node, i)));
+    thresholds.forEach((_, node) => add(node, null));
+  }
+  return [...gradients, ...updates];
+}

@@ -1,0 +1,130 @@
+"""Put the page together: the study as JSON, the modules as one script, and the stylesheet."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from backprop.data.encoding import most_inputs
+from backprop.models.candidate_lists import network_configurations
+from backprop.models.registry import MODELS, network_models
+from backprop.report.figures.markers import class_colour
+from backprop.report.live.study_data import Exported, bytes_of, export
+from backprop.report.rendering import rendered
+from backprop.report.wording.names import changes
+from backprop.statistics.results import Results
+from backprop.study.configurations import Configuration
+
+MOST_BYTES = 1_500_000  # Snakemake's report shows nothing if a page in base64 is over 2 MiB
+MODULES = (
+    "streams.js",
+    "network.js",
+    "training.js",
+    "study.js",
+    "mistakes.js",
+    "one_step.js",
+    "english.js",
+    "chinese.js",
+    "words.js",
+    "view.js",
+    "watch.js",
+    "proof.js",
+    "update.js",
+    "gallery.js",
+    "exercise.js",
+    "own.js",
+    "page.js",
+)
+"""In an order in which each uses only what is above it."""
+
+
+def live_page(results: Results, training: Mapping[str, Any], title: str) -> str:
+    """Return the page of one data set, at most `MOST_BYTES` long.
+
+    If the fits of all configurations are too large, it has those of the reference. If these are,
+    too, it has none, and says so.
+
+    Parameters
+    ----------
+    results : Results
+        With the settings ``seed`` and the files ``data``, ``folds``, ``candidates`` and ``fits``,
+        those of one network.
+    training : mapping
+        The stop condition, as `export` takes it.
+    title : str
+        The page's heading.
+
+    Returns
+    -------
+    str
+        HTML, the same for the same results.
+    """
+    style, script = Markup(_source("live.css")), Markup(joined(MODULES))
+    every = network_configurations(results.candidates)
+    for kept in (every, every[:1], ()):
+        study = _study(results, kept, every, training)
+        html = rendered("live.html.jinja", title=title, style=style, script=script, study=study)
+        if study and len(html.encode()) <= MOST_BYTES:
+            break
+    return html
+
+
+def joined(modules: Iterable[str]) -> str:
+    """Join modules into one, for a page that has no other file: without imports and exports."""
+    source = "\n".join(map(_source, modules))
+    source = re.sub(r"^import [^;]*;\n", "", source, flags=re.MULTILINE)
+    return re.sub(r"^export (?=\w)", "", source, flags=re.MULTILINE)
+
+
+def _source(name: str) -> str:
+    return (Path(__file__).parent / name).read_text(encoding="utf-8")
+
+
+def _study(
+    results: Results,
+    kept: Sequence[Configuration],
+    every: Sequence[Configuration],
+    training: Mapping[str, Any],
+) -> Markup:
+    """Return the study as JSON, with the fits of the configurations that are kept.
+
+    Return nothing if these are too large, before any fit is read.
+    """
+    about = _about(results, every, len(kept))
+    if not kept:
+        return _as_json({"splits": [], "configurations": [], **about})
+    dataset, splits = results.dataset, list(results.splits.values())
+    repeats, folds = len(results.folds), int(results.folds.max()) + 1
+    if bytes_of(dataset, kept, repeats, folds, most_inputs(dataset)) > MOST_BYTES:
+        return Markup("")
+    columns = ("configuration", "repeat", "fold", "status", "epochs", "parameters", "probabilities")
+    fits = results.fits(columns, configurations=[each.name for each in kept])
+    known = export(dataset, splits, kept, fits, seed=results.seed, training=training)
+    return _as_json({**known, **about})
+
+
+def _about(results: Results, every: Sequence[Configuration], kept: int) -> Exported:
+    """Return what readers are shown of a study besides its numbers."""
+    dataset = results.dataset
+    network = network_models(results.candidates)[0]
+    return {
+        "label": dataset.label,
+        "colours": [class_colour(c) for c in range(len(dataset.classes))],
+        "colour": MODELS[network].colour,
+        "names": ["" if each == every[0] else changes(each, every[0]) for each in every[:kept]],
+        "size": {
+            "rows": len(dataset.y),
+            "inputs": most_inputs(dataset),
+            "configurations": len(every),
+            "kept": kept,
+        },
+    }
+
+
+def _as_json(study: Exported) -> Markup:
+    """Return JSON for a script element, which a text in it must not end."""
+    text = json.dumps(study, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return Markup(text.replace("<", "\\u003c"))

@@ -1,0 +1,197 @@
+// The study of the page, as `backprop.report.live.study_data` writes it: rows, splits and fits.
+
+import { Orders, begin, CORRECT } from "./training.js";
+
+/**
+ * How the inputs of a split follow from the columns.
+ * @typedef {object} Encoding
+ * @property {number[]} columns
+ * @property {number[]} mean
+ * @property {number[]} scale
+ * @property {(number | null)[]} missing what replaces a missing value
+ *
+ * @typedef {object} SplitOnly
+ * @property {number} repeat from 0
+ * @property {number} fold from 0
+ * @property {number[]} test the rows of the test fold, from 0
+ * @property {number[][]} plane the inputs at the origin of the plane, then the change per axis
+ *
+ * @typedef {Encoding & SplitOnly} Split
+ *
+ * @typedef {{status: string, epochs: number, numbers: string}} Stored
+ *
+ * @typedef {import("./network.js").Configuration & {name: string}} Named
+ *
+ * @typedef {object} Exported
+ * @property {string} seed
+ * @property {import("./training.js").Stop} stop
+ * @property {string[]} classes
+ * @property {number[]} y
+ * @property {{name: string, values: (number | null)[]}[]} columns
+ * @property {Encoding} everywhere
+ * @property {number} farthest
+ * @property {number[][]} points the place of each row in the plane
+ * @property {number[] | null} shares of the variance; null if the axes are features
+ * @property {Split[]} splits
+ * @property {Named[]} configurations
+ * @property {Stored[][]} fits by configuration and split
+ * @property {string[]} names how each configuration differs from the reference; "" for itself
+ * @property {string} label
+ * @property {string[]} colours of the classes
+ * @property {string} colour of the network
+ * @property {{rows: number, inputs: number, configurations: number, kept: number}} size
+ */
+
+/** The largest difference that is a rounding error, as in the parity check. */
+export const CLOSE = 1e-10;
+
+/** The data and the fits of a study. */
+export class Study {
+  /** @param {Exported} exported */
+  constructor(exported) {
+    this.exported = exported;
+    this.seed = BigInt(exported.seed);
+    this.outputs = exported.classes.length === 2 ? 1 : exported.classes.length;
+    /** @type {Map<number, Orders>} */
+    this.orders = new Map();
+  }
+
+  /** Return the training rows of a split, ascending. @param {number} split */
+  trainingRows(split) {
+    const test = new Set(this.exported.splits[split].test);
+    return [...this.exported.y.keys()].filter((row) => !test.has(row));
+  }
+
+  /**
+   * Return the inputs of a row.
+   * @param {number} row
+   * @param {Encoding} encoding that of a split, or of all rows
+   */
+  inputs(row, { columns, mean, scale, missing }) {
+    const { farthest } = this.exported;
+    return columns.map((column, place) => {
+      const value = this.exported.columns[column].values[row];
+      if (value === null) return missing[place] ?? 0;
+      const scaled = (value - mean[place]) / scale[place];
+      return Math.min(Math.max(scaled, -farthest), farthest);
+    });
+  }
+
+  /** Return the targets of a row: 1 for its class. @param {number} row */
+  targets(row) {
+    const y = this.exported.y[row];
+    return this.outputs === 1 ? [y] : this.exported.classes.map((_, j) => Number(y === j));
+  }
+
+  /**
+   * Return the rows of a split as a network gets them.
+   * @param {number} split
+   * @param {Encoding} [encoding] by default that of the split
+   */
+  samples(split, encoding = this.exported.splits[split]) {
+    const [train, test] = [this.trainingRows(split), this.exported.splits[split].test];
+    return {
+      train: train.map((row) => this.inputs(row, encoding)),
+      trainTargets: train.map((row) => this.targets(row)),
+      test: test.map((row) => this.inputs(row, encoding)),
+      testTargets: test.map((row) => this.targets(row)),
+    };
+  }
+
+  /** Return the key of the random numbers of a split. @param {number} split */
+  key(split) {
+    const { repeat, fold } = this.exported.splits[split];
+    return [repeat, fold];
+  }
+
+  /**
+   * Begin a fit from the starting weights of the study.
+   * @param {import("./network.js").Configuration} configuration
+   * @param {number} split
+   * @param {object} [changes]
+   * @param {import("./training.js").Rules} [changes.rules]
+   * @param {Encoding} [changes.encoding]
+   * @param {bigint} [changes.seed]
+   */
+  begin(configuration, split, { rules = CORRECT, encoding, seed = this.seed } = {}) {
+    const samples = this.samples(split, encoding);
+    const orders =
+      seed === this.seed
+        ? this.ordersOf(split)
+        : new Orders(seed, this.key(split), samples.train.length);
+    const { stop } = this.exported;
+    return begin(configuration, samples, orders, stop, seed, this.key(split), rules);
+  }
+
+  /** @param {number} split */
+  ordersOf(split) {
+    const known = this.orders.get(split);
+    if (known) return known;
+    const orders = new Orders(this.seed, this.key(split), this.trainingRows(split).length);
+    this.orders.set(split, orders);
+    return orders;
+  }
+
+  /** Return the stored numbers of a fit. @param {Stored} stored */
+  static numbers({ numbers }) {
+    const bytes = Uint8Array.from(atob(numbers), (letter) => letter.charCodeAt(0));
+    const view = new DataView(bytes.buffer);
+    return Array.from({ length: bytes.length / 8 }, (_, k) => view.getFloat64(8 * k, true));
+  }
+
+  /**
+   * Return the inputs of a network at a place of the plane.
+   * @param {number} split
+   * @param {number[]} place
+   */
+  inputsAt(split, place) {
+    const [origin, ...axes] = this.exported.splits[split].plane;
+    return origin.map((value, i) =>
+      place.reduce((total, step, axis) => total + step * axes[axis][i], value),
+    );
+  }
+}
+
+/**
+ * A comparison of a fit, trained here, with the stored one.
+ * @typedef {object} Proof
+ * @property {boolean} same
+ * @property {number} weights the largest difference of a parameter
+ * @property {number} probabilities the largest difference of a probability
+ * @property {string} status of the fit that was trained here
+ * @property {Stored} stored
+ */
+
+/**
+ * Compare a fit that has ended with the stored one.
+ * @param {import("./training.js").Fit} fit
+ * @param {Stored} stored
+ * @returns {Proof}
+ */
+export function prove(fit, stored) {
+  const own = fit.numbers();
+  const other = Study.numbers(stored);
+  const count = fit.layers.reduce(
+    (total, { weights, thresholds }) => total + (weights.length + 1) * thresholds.length,
+    0,
+  );
+  const weights = largestDifference(own.slice(0, count), other.slice(0, count));
+  const probabilities = largestDifference(own.slice(count), other.slice(count));
+  const status = fit.status();
+  // What has diverged is not compared: rounding errors grow without a bound.
+  const close = status === "diverged" || (weights <= CLOSE && probabilities <= CLOSE);
+  const same =
+    close && own.length === other.length && status === stored.status && fit.epoch === stored.epochs;
+  return { same, weights, probabilities, status, stored };
+}
+
+/** NaN where one of two numbers is NaN alone. @param {number[]} one @param {number[]} other */
+function largestDifference(one, other) {
+  let largest = 0;
+  one.forEach((value, k) => {
+    if (Object.is(value, other[k])) return;
+    const difference = Math.abs(value - other[k]);
+    if (!(difference <= largest)) largest = difference;
+  });
+  return largest;
+}

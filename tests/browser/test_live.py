@@ -1,0 +1,137 @@
+"""The page that trains networks, in a browser: every control, in the report's frame and alone."""
+
+import pytest
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import Select
+from test_report import EYE, RESULTS, open_category, problems, wait
+
+(PAGE,) = RESULTS.glob("*/live.html")
+TITLES = {"Watch the networks learn", "观看网络学习"}
+
+
+@pytest.fixture(params=["alone", "in the report"])
+def live(request, browser):
+    """Open the page, in English."""
+    browser.set_window_size(1400, 1100)
+    if request.param == "alone":
+        browser.get(PAGE.as_uri())
+    else:
+        browser.get((RESULTS / "report.html").as_uri())
+        open_category(browser, "3 Networks")
+        for place in range(len(wait(browser, lambda: browser.find_elements(By.CSS_SELECTOR, EYE)))):
+            browser.switch_to.default_content()
+            browser.find_elements(By.CSS_SELECTOR, EYE)[place].click()
+            if wait(browser, lambda: title(browser)) in TITLES:
+                break
+    assert browser.find_element(By.CSS_SELECTOR, "h1").text in TITLES
+    yield browser
+    browser.switch_to.default_content()
+
+
+def title(browser):
+    """Go into the frame that is shown, if there is one, and return its heading."""
+    browser.switch_to.default_content()
+    if browser.find_elements(By.CSS_SELECTOR, "div.grow img"):
+        return "a picture"
+    frames = browser.find_elements(By.CSS_SELECTOR, "iframe")
+    if not frames:
+        return None
+    browser.switch_to.frame(frames[0])
+    headings = browser.find_elements(By.CSS_SELECTOR, "h1")
+    return headings[0].text if headings else None
+
+
+def click(browser, text):
+    browser.find_element(By.XPATH, f"//button[text()='{text}']").click()
+
+
+def choose(browser, label, text):
+    Select(
+        browser.find_element(By.XPATH, f"//label[starts-with(., '{label}')]/select")
+    ).select_by_visible_text(text)
+
+
+def text(browser, selector):
+    return " ".join(e.text for e in browser.find_elements(By.CSS_SELECTOR, selector))
+
+
+def slide(browser, epoch):
+    """Drag the slider to an epoch."""
+    slider = browser.find_element(By.CSS_SELECTOR, "input[type=range]")
+    script = "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input'))"
+    browser.execute_script(script, slider, epoch)
+
+
+def test_a_network_trains_back_and_forth_and_proves_that_it_is_the_same(live):
+    click(live, "One epoch")
+    wait(live, lambda: "epoch 1 of" in text(live, "[role=status]"))
+    choose(live, "Beside it", "50 hidden nodes")
+    choose(live, "Epochs per picture", "100")
+    chart = live.find_elements(By.CSS_SELECTOR, "canvas")[2]
+    chart.click()
+    wait(live, lambda: "You marked epoch" in text(live, ".proof"))
+    click(live, "Play")
+    wait(live, lambda: text(live, ".proof").count("The same as the stored fit") == 2)
+    assert "Half of the fall" in text(live, ".proof")
+    slide(live, 40)
+    wait(live, lambda: text(live, "[role=status]").count("epoch 40 of") == 2)
+    click(live, "Start again")
+    assert text(live, "[role=status]").count("epoch 0 of") == 2
+    click(live, "Play")
+    click(live, "Pause")
+    choose(live, "Repeat", "2")
+    choose(live, "Fold", "3")
+    choose(live, "Configuration", "ReLU")
+    assert text(live, "h2") == "ReLU"
+    assert problems(live) == []
+
+
+def test_fits_are_trained_again_until_the_reader_stops(live):
+    click(live, "Prove it")
+    live.find_element(By.XPATH, "//button[starts-with(text(), 'Train all')]").click()
+    wait(live, lambda: live.find_element(By.CSS_SELECTOR, "progress").get_property("value") > 2)
+    click(live, "Stop")
+    rows = [row.text for row in live.find_elements(By.CSS_SELECTOR, "tbody tr")]
+    assert rows[0].startswith("the reference 1 1 ")
+    assert problems(live) == []
+
+
+def test_an_update_is_followed_by_buttons_and_keys(live):
+    click(live, "One update")
+    assert "1 of 5" in text(live, "h2")
+    click(live, "Next")
+    live.find_element(By.CSS_SELECTOR, ".update").send_keys("\ue014")  # the right arrow
+    assert "3 of 5" in text(live, "h2")
+    live.find_element(By.CSS_SELECTOR, ".update").send_keys("\ue012")
+    assert "2 of 5" in text(live, "h2")
+    live.execute_script("document.querySelector('circle:last-of-type').onclick()")
+    assert "ŷ" in text(live, "tbody")
+    click(live, "Show the whole step")
+    assert "\N{GREEK SMALL LETTER ALPHA}" in text(live, "tbody")
+    assert problems(live) == []
+
+
+def test_a_mistake_is_found_and_an_exercise_is_checked(live):
+    click(live, "Mistakes")
+    choose(live, "Mistake", "thresholds not updated")
+    click(live, "Train with this mistake")
+    wait(live, lambda: "Not the same as the stored fit" in text(live, "[aria-live]"))
+    assert "new θ" in text(live, "[aria-live]")
+    click(live, "Your exercise")
+    live.find_element(By.CSS_SELECTOR, "input[inputmode=numeric]").send_keys("7")
+    field = live.find_element(By.CSS_SELECTOR, ".blanks input")
+    field.send_keys("123")
+    click(live, "Check")
+    assert field.get_attribute("class") == "wrong"
+    assert "0 of 28 are right" in text(live, "[role=status]")
+    assert problems(live) == []
+
+
+def test_own_values_are_marked_and_the_language_is_switched(live):
+    live.find_element(By.CSS_SELECTOR, ".own summary").click()
+    click(live, "Use these values")
+    assert text(live, "h2") == "not part of the study"
+    click(live, "中文")
+    assert live.find_element(By.CSS_SELECTOR, "h1").text == "观看网络学习"
+    click(live, "English")
+    assert problems(live) == []

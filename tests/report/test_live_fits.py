@@ -1,0 +1,398 @@
+"""The networks and random numbers of the live page, in Node, against those of Python."""
+
+import base64
+import dataclasses
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.datasets import load_iris
+
+from backprop.data.dataset import Dataset, read_dataset
+from backprop.data.encoding import Encoder
+from backprop.exercise import solve
+from backprop.models.networks import train_fits
+from backprop.network import plain, stacked
+from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS, OUTPUTS, cost_of
+from backprop.network.parameters import draw_layers
+from backprop.report.live.study_data import export
+from backprop.study.configurations import Configuration
+from backprop.study.cross_validation import draw_folds
+from backprop.study.splits import splits_of
+from backprop.study.streams import stream
+
+if shutil.which("node") is None:
+    pytest.skip("Node is missing", allow_module_level=True)
+
+ROOT = Path(__file__).parents[2]
+EX4 = read_dataset(ROOT / "resources" / "ex4.csv")
+IRIS = Dataset(("a", "b", "c", "d"), "species", *load_iris(return_X_y=True), ("x", "y", "z"))
+REFERENCE = Configuration((3,), "sigmoid", "squared_error", 0.1, "uniform")
+ROUNDING = 1e-11  # of weights of about 1 after a few hundred updates
+
+
+def ask(question, **values):
+    done = subprocess.run(
+        ["node", ROOT / "tests/report/live_fits.mjs"],
+        input=json.dumps({"question": question, **values}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def changed(**values):
+    return dataclasses.replace(REFERENCE, **values)
+
+
+def study(dataset, *configurations, seed=1, folds=3, repeats=1, **training):
+    """Train a small study, and return its splits and what the page knows of it."""
+    training = {"epochs": 4, **training}
+    splits = splits_of(draw_folds(dataset.y, folds=folds, repeats=repeats, seed=seed))
+    pairs = [(each, split) for each in configurations for split in splits]
+    trained = train_fits(stacked, pairs, dataset, seed=seed, **training)
+    fits = pd.DataFrame(
+        [
+            {
+                "configuration": configuration.name,
+                "repeat": split.repeat + 1,
+                "fold": split.fold + 1,
+                "status": fit.status,
+                "epochs": fit.epochs,
+                "parameters": fit.parameters,
+                "probabilities": fit.probabilities.ravel(),
+            }
+            for (configuration, split), fit in zip(pairs, trained, strict=True)
+        ]
+    )
+    known = export(dataset, splits, configurations, fits, seed=seed, training=training)
+    return splits, json.loads(json.dumps(known))
+
+
+def assert_same(dataset, *configurations, status=("epochs", "unlearned"), **options):
+    """Train a study here and in Node; assert that every fit is the same."""
+    splits, known = study(dataset, *configurations, **options)
+    answer = ask("fits", exported=known)
+    assert len(answer) == len(configurations)
+    for of_configuration in answer:
+        for fit, split in zip(of_configuration, splits, strict=True):
+            assert fit["same"], fit
+            assert fit["status"] in status
+            apply = Encoder.of(dataset, split.train).apply
+            expected = np.concatenate([apply(dataset.x[r]) for r in (split.train, split.test)])
+            inputs = np.frombuffer(base64.b64decode(fit["inputs"]), "<f8")
+            np.testing.assert_array_equal(inputs, expected.ravel())
+            if fit["status"] != "diverged":
+                assert max(fit["weights"], fit["probabilities"]) < ROUNDING
+    return answer
+
+
+# Random numbers
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2**32 - 1, 2**32, 2**53 + 1, 2**100 + 7, 2**150 + 2**33])
+@pytest.mark.parametrize(("purpose", "key"), [("weights", (0, 0)), ("order", (9, 4))])
+def test_random_numbers_are_those_of_numpy_to_the_last_bit(seed, purpose, key):
+    generator = stream(seed, purpose, *key)
+    drawn = ask("draws", seed=str(seed), purpose=purpose, key=key, orders=40, rows=77, numbers=50)
+    assert drawn["orders"] == [generator.permutation(77).tolist() for _ in range(40)]
+    assert drawn["numbers"] == generator.random(50).tolist()
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3, 64, 65, 70_000])
+def test_orders_of_any_number_of_rows_are_those_of_numpy(rows):
+    generator = stream(3, "order", 0, 0)
+    drawn = ask("draws", seed="3", purpose="order", key=[0, 0], orders=2, rows=rows, numbers=0)
+    assert drawn["orders"] == [generator.permutation(rows).tolist() for _ in range(2)]
+
+
+# One entry more
+
+
+@pytest.mark.parametrize(
+    ("entries", "table"),
+    [
+        ("activations", ACTIVATIONS),
+        ("outputs", OUTPUTS),
+        ("costs", COSTS),
+        ("initialisations", INITIALISATIONS),
+    ],
+)
+def test_each_entry_of_the_network_is_an_entry_of_the_page(entries, table):
+    missing = table.keys() - set(ask("entries")[entries])
+    assert not missing, f"add {sorted(missing)} to {entries.upper()} in report/live/network.js"
+
+
+def test_formulas_are_those_of_the_network():
+    costs = [each for c in COSTS.values() for each in (c, c.several) if each]
+    assert ask("formulas") == {
+        "activations": [[each.formula, each.derivative_formula] for each in ACTIVATIONS.values()],
+        "outputs": [each.formula for each in OUTPUTS.values()],
+        "costs": [[each.formula, each.error_formula] for each in costs],
+    }
+
+
+# Fits
+
+
+def test_each_activation_with_each_cost_is_the_same():
+    assert_same(
+        EX4, *(changed(activation=a, cost=c) for a in ACTIVATIONS for c in COSTS), repeats=2
+    )
+
+
+def test_two_hidden_layers_are_the_same():
+    assert_same(EX4, *(changed(hidden=(4, 3), activation=a) for a in ACTIVATIONS))
+
+
+def test_each_initialisation_is_the_same():
+    assert_same(EX4, *(changed(initialisation=each) for each in INITIALISATIONS))
+
+
+def test_batches_and_weight_decay_are_the_same():
+    assert_same(
+        EX4,
+        changed(batch_size=7),
+        changed(batch_size=1000),
+        changed(l2=0.01),
+        changed(batch_size=8, l2=0.1, cost="cross_entropy", hidden=(4, 4)),
+    )
+
+
+@pytest.mark.parametrize("cost", COSTS)
+def test_three_classes_are_the_same(cost):
+    assert_same(IRIS, changed(cost=cost), changed(cost=cost, batch_size=5, hidden=(4, 3)))
+
+
+def test_a_seed_above_32_bits_is_the_same():
+    assert_same(EX4, REFERENCE, seed=2**64 + 12345)
+
+
+def test_a_fit_that_ends_early_is_the_same():
+    (fits,) = assert_same(
+        EX4, changed(learning_rate=1.0), epochs=60, patience=2, tolerance=0.001,
+        status=("no_progress",),
+    )  # fmt: skip
+    assert all(2 < fit["epochs"] < 60 for fit in fits)
+
+
+def test_a_diverged_fit_is_the_same():
+    assert_same(
+        EX4,
+        Configuration((6, 6, 6), "relu", "cross_entropy", 1e120, "glorot"),
+        status=("diverged",),
+        epochs=20,
+    )
+
+
+def test_a_fit_that_has_not_learned_is_the_same():
+    assert_same(EX4, changed(learning_rate=1e-9), status=("unlearned",), epochs=3)
+
+
+@pytest.mark.parametrize("epochs", [1, 2, 150, 250])
+def test_curves_decide_the_status_at_the_epochs_of_the_study(epochs):
+    assert_same(EX4, changed(hidden=(2,)), epochs=epochs, folds=2)
+
+
+def test_imputed_and_encoded_inputs_are_the_same():
+    generator = np.random.default_rng(5)
+    x = np.column_stack([EX4.x, generator.integers(0, 3, len(EX4.y))])
+    x[generator.random(x.shape) < 0.2] = np.nan
+    x[3, 2] = 3.0  # a category of one row: in some splits, no training row has it
+    x[7, 0] = 1e200
+    dataset = dataclasses.replace(
+        EX4, features=("one", "two", "kind"), x=x, categories={"kind": ("a", "b", "c", "<d>")}
+    )
+    assert_same(dataset, REFERENCE)
+
+
+def test_missing_numbers_of_test_rows_alone_are_the_same():
+    splits = splits_of(draw_folds(EX4.y, folds=3, repeats=1, seed=1))
+    x = EX4.x.copy()
+    x[splits[0].test[0], 1] = np.nan
+    assert_same(dataclasses.replace(EX4, x=x), REFERENCE)
+
+
+def test_another_weight_or_status_is_not_the_same():
+    _, known = study(EX4, REFERENCE)
+    (fits,) = ask("fits", exported=known)
+    assert all(fit["same"] for fit in fits)
+    first, second, third = known["fits"][0]
+    numbers = np.frombuffer(base64.b64decode(first["numbers"]), "<f8").copy()
+    numbers[4] += 1e-9
+    first["numbers"] = base64.b64encode(numbers.tobytes()).decode()
+    second["status"] = "no_progress"
+    third["epochs"] = 3
+    (fits,) = ask("fits", exported=known)
+    assert [fit["same"] for fit in fits] == [False, False, False]
+    assert fits[0]["weights"] == pytest.approx(1e-9, rel=1e-3)
+
+
+# One update
+
+
+def assert_update(configuration, outputs, batch, sample):
+    """Compare every number of an update with `plain`."""
+    generator = np.random.default_rng(3)
+    layers = draw_layers(generator, 3, configuration.hidden, "glorot", outputs)
+    x = generator.normal(size=(batch, 3))
+    y = (
+        np.eye(outputs)[generator.integers(0, outputs, batch)]
+        if outputs > 1
+        else np.ones((batch, 1))
+    )
+    lines = ask(
+        "update",
+        layers=[{"weights": w.tolist(), "thresholds": t.tolist()} for w, t in layers],
+        x=x.tolist(),
+        y=y.tolist(),
+        configuration=configuration.values(),
+        sample=sample,
+    )
+    activation, cost = configuration.activation, cost_of(configuration.cost, outputs)
+    sums, nodes = plain.forward(layers, x[sample], activation, cost.output)
+    errors = plain.errors(layers, sums, nodes, y[sample], activation, configuration.cost)
+    new = [(w.copy(), t.copy()) for w, t in layers]
+    eta = np.full(batch, configuration.learning_rate / batch)
+    plain.train_network(
+        new, x, y, eta, activation, configuration.cost, batch_size=batch, l2=configuration.l2
+    )
+    parts = {
+        "given": [x[sample], y[sample], *(p for layer in layers for p in layer)],
+        "forward": [
+            *(
+                values
+                for a, (_, t), b in zip(sums, layers, nodes[1:], strict=True)
+                for values in (a - t, b)
+            ),
+            cost.value(np, sums[-1], y[sample]),
+            *([[cost.value(np, sums[-1], y[sample]).sum()]] if outputs > 1 else []),
+        ],
+        "error": errors[::-1],
+        "gradient": [
+            p
+            for below, error in zip(nodes[-2::-1], errors[::-1], strict=True)
+            for p in (np.outer(below, error), error)
+        ],
+        "update": [p for layer in new[::-1] for p in layer],
+    }
+    for part, expected in parts.items():
+        values = [line["value"] for line in lines if line["part"] == part]
+        flat = np.concatenate([np.ravel(each) for each in expected])
+        np.testing.assert_allclose(values, flat, rtol=1e-11, atol=1e-14, err_msg=part)
+    symbols = [line["symbol"] for line in lines]
+    assert len(set(symbols)) == len(symbols)
+    return lines
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("cost", COSTS)
+@pytest.mark.parametrize("outputs", [1, 3])
+def test_each_number_of_an_update_is_that_of_the_lecture(activation, cost, outputs):
+    assert_update(changed(activation=activation, cost=cost), outputs, batch=1, sample=0)
+
+
+@pytest.mark.parametrize("outputs", [1, 3])
+def test_an_update_of_a_batch_with_decay_in_two_layers_is_that_of_the_lecture(outputs):
+    configuration = changed(hidden=(4, 2), batch_size=5, l2=0.1)
+    lines = assert_update(configuration, outputs, batch=5, sample=3)
+    formulas = {line["symbol"]: line["formula"] for line in lines}
+    assert formulas["new v(1)_1,2"] == "v(1)_1,2 - 0.1 (mean of dE/dv(1)_1,2 + 0.1 v(1)_1,2)"
+    assert formulas["new gamma(2)_1"] == "gamma(2)_1 - 0.1 mean of dE/dgamma(2)_1"
+
+
+def test_a_formula_has_the_numbers_put_in():
+    layers = [([[0.5, -1.0]], [0.25, 0.0]), ([[2.0], [1.0]], [-0.5])]
+    lines = ask(
+        "update",
+        layers=[{"weights": w, "thresholds": t} for w, t in layers],
+        x=[[1.5]],
+        y=[[1.0]],
+        configuration=changed(hidden=(2,), activation="relu").values(),
+        sample=0,
+    )
+    shown = {line["symbol"]: (line["formula"], line["numbers"], line["value"]) for line in lines}
+    assert shown["alpha_1"] == ("v_1,1 x_1", "0.5·1.5", 0.75)
+    assert shown["b_1"] == ("max((alpha_1 + gamma_1), 0)", "max(1, 0)", 1.0)
+    assert shown["beta"] == ("w_1 b_1 + w_2 b_2", "2·1 + 1·0", 2.0)
+    assert shown["error_2"] == ("[b_2 > 0] (error w_2)", "[0 > 0] ((-0.02721)·1)", 0.0)
+
+
+# Mistakes
+
+
+def test_each_mistake_but_none_is_found_where_it_first_shows():
+    _, known = study(EX4, changed(batch_size=8, hidden=(3,)), epochs=6)
+    answer = ask("mistakes", exported=known)
+    assert [name for name, each in answer.items() if each["same"]] == ["none"]
+    first = {name: each["first"] for name, each in answer.items()}
+    assert first.pop("none") is None
+    place = {name: (each["epoch"], each["update"]) for name, each in first.items()}
+    assert place.pop("same_order") == (2, 1)
+    assert set(place.values()) == {(1, 1)}
+    quantities = {name: each["quantity"] for name, each in first.items()}
+    assert quantities["all_rows"] == quantities["same_order"] == "x_1"
+    assert quantities["no_slope"] == quantities["updated_weights"] == "error_1"
+    assert quantities["no_thresholds"] == "new θ_1"
+    assert quantities["sum"] == "new w_1,1"
+
+
+# Words
+
+
+def test_each_language_has_the_same_texts():
+    (first, *others) = ask("words").values()
+    assert all(other == first for other in others)
+
+
+# The exercise, and values of the reader
+
+
+@pytest.mark.parametrize("dataset", [EX4, IRIS])
+@pytest.mark.parametrize("number", [0, 20231234, 2**70 + 3])
+def test_the_exercise_of_the_page_has_the_solution_of_the_teacher(dataset, number):
+    _, known = study(dataset, REFERENCE)
+    exercise = ask("exercise", exported=known, number=str(number))
+    shown = {line["symbol"]: line["value"] for line in exercise["lines"]}
+    solution = dict(solve(number, dataset))
+    assert solution.pop("row") == exercise["row"] + 1
+    assert shown == pytest.approx(solution, rel=1e-12)
+
+
+def test_an_answer_is_right_to_four_digits():
+    pairs = [(0.1235, 0.12345678), (0.1234, 0.12345678), (0.1232, 0.12345678), (-12.35, -12.3449)]
+    pairs += [(12.35, -12.3449), (0, 0), (1e-9, 0), (1.234e-7, 1.2341e-7), (1.3e-7, 1.2341e-7)]
+    expected = [True, True, False, True, False, True, False, True, False]
+    assert ask("answers", pairs=pairs) == expected
+
+
+OWN = {
+    "hidden": "4, 3", "activation": "tanh", "cost": "cross_entropy", "rate": "1e-2", "batch": "8",
+    "l2": "0", "initialisation": "glorot", "seed": str(2**64),
+}  # fmt: skip
+
+
+def test_values_of_the_reader_are_a_configuration_and_a_seed():
+    own = ask("own", typed=OWN)
+    assert own.pop("seed") == str(2**64)
+    expected = Configuration((4, 3), "tanh", "cross_entropy", 0.01, "glorot", batch_size=8)
+    assert Configuration.of(own) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("hidden", ""), ("hidden", "0"), ("hidden", "4,"), ("hidden", "999"),
+        ("hidden", "1,1,1,1,1,1"), ("rate", "0"), ("rate", "-1"), ("rate", "x"), ("batch", "0"),
+        ("batch", "1.5"), ("l2", "-1"), ("seed", "-1"), ("seed", "1.0"),
+        ("activation", "toString"), ("cost", "none"),
+    ],
+)  # fmt: skip
+def test_values_of_the_reader_that_cannot_be_used_are_refused(name, text):
+    assert ask("own", typed={**OWN, name: text}) is None

@@ -1,0 +1,142 @@
+"""The live page is one file, below the limit, and keeps what there is room for."""
+
+import base64
+import dataclasses
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from test_live_fits import EX4, IRIS, REFERENCE, changed, study
+
+from backprop.report.live import page
+from backprop.report.live.page import MODULES, joined, live_page
+from backprop.report.live.study_data import bytes_of
+from backprop.study.cross_validation import draw_folds
+
+TRAINING = {"epochs": 4, "patience": None}
+
+
+class Results(SimpleNamespace):
+    """The part of results that the page reads; the fits of its configurations are trained here."""
+
+    def __init__(self, dataset, *configurations):
+        splits, self.known = study(dataset, *configurations)
+        super().__init__(
+            dataset=dataset,
+            splits={(s.repeat + 1, s.fold + 1): s for s in splits},
+            folds=draw_folds(dataset.y, folds=3, repeats=1, seed=1),
+            candidates={"logistic": [], "scratch": [*configurations]},
+            seed=1,
+        )
+        self.configurations = configurations
+        self.read = []
+
+    def fits(self, columns, *, configurations):
+        self.read.append(configurations)
+        rows = []
+        for c, fits in zip(self.configurations, self.known["fits"], strict=True):
+            for fit, split in zip(fits, self.splits.values(), strict=True):
+                numbers = np.frombuffer(base64.b64decode(fit["numbers"]), "<f8")
+                cut = len(numbers) - len(split.test)
+                rows.append(
+                    {
+                        "configuration": c.name,
+                        "repeat": split.repeat + 1,
+                        "fold": split.fold + 1,
+                        "status": fit["status"],
+                        "epochs": fit["epochs"],
+                        "parameters": numbers[:cut],
+                        "probabilities": numbers[cut:],
+                    }
+                )
+        return pd.DataFrame(rows)
+
+
+def known_of(html):
+    (text,) = re.findall(r'id="study">(.*?)</script>', html, flags=re.DOTALL)
+    return json.loads(text)
+
+
+@pytest.fixture(scope="module")
+def results():
+    return Results(EX4, REFERENCE, changed(hidden=(2,)))
+
+
+def test_a_page_has_all_configurations_and_their_fits(results):
+    known = known_of(live_page(results, TRAINING, "Watch"))
+    assert known["fits"] == results.known["fits"]
+    assert known["names"] == ["", "2 hidden nodes"]
+    assert known["size"] == {"rows": 80, "inputs": 2, "configurations": 2, "kept": 2}
+    assert known["seed"] == "1"
+
+
+def test_a_page_needs_no_other_file(results):
+    html = live_page(results, TRAINING, "Watch")
+    script = html.partition('<script type="module">')[2]
+    assert "import " not in re.sub(
+        r"import\(|//.*", "", re.sub(r"/\*.*?\*/", "", script, flags=re.S)
+    )
+    assert not re.search(r'(src|href)="', html)
+
+
+@pytest.mark.parametrize(("room", "kept"), [(1.0, 2), (0.999, 1), (0.5, 0)])
+def test_a_page_keeps_what_there_is_room_for(monkeypatch, results, room, kept):
+    html = live_page(results, TRAINING, "Watch")
+    # Of what the study takes; with the code, it is about the same page.
+    code = len(html.encode()) - len(json.dumps(known_of(html)))
+    monkeypatch.setattr(page, "MOST_BYTES", code + int(room * (len(html.encode()) - code)))
+    smaller = live_page(results, TRAINING, "Watch")
+    known = known_of(smaller)
+    assert known["size"]["kept"] == len(known["configurations"]) == kept
+    assert len(smaller.encode()) <= page.MOST_BYTES
+
+
+def test_fits_that_are_too_large_are_not_read(monkeypatch, results):
+    monkeypatch.setattr(page, "bytes_of", lambda *each: page.MOST_BYTES + 1)
+    before = len(results.read)
+    assert known_of(live_page(results, TRAINING, "Watch"))["configurations"] == []
+    assert len(results.read) == before
+
+
+@pytest.mark.parametrize("dataset", [EX4, IRIS])
+def test_the_estimate_is_no_less_than_the_study(dataset):
+    configurations = [REFERENCE, changed(hidden=(20, 5))]
+    _, known = study(dataset, *configurations)
+    size = len(json.dumps(known, separators=(",", ":")))
+    estimate = bytes_of(dataset, configurations, 1, 3, dataset.x.shape[1])
+    assert size <= 1.05 * estimate + 2000
+    assert estimate < 3 * size
+
+
+def test_a_text_of_the_data_ends_no_script():
+    hostile = '</script><script>alert("x")</script><!--'
+    dataset = dataclasses.replace(
+        EX4, features=(hostile, "b"), classes=("a", hostile), label=hostile
+    )
+    html = live_page(Results(dataset, REFERENCE), TRAINING, "Watch")
+    assert html.count("</script>") == 2
+    assert hostile not in html
+    assert known_of(html)["columns"][0]["name"] == hostile
+
+
+def test_a_network_whose_numbers_are_not_finite_is_written():
+    diverging = changed(activation="relu", learning_rate=1e120, cost="cross_entropy")
+    known = known_of(live_page(Results(EX4, diverging), TRAINING, "Watch"))
+    assert {fit["status"] for fit in known["fits"][0]} == {"diverged"}
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="Node is missing")
+def test_the_modules_are_one_module_without_a_name_twice(tmp_path):
+    (tmp_path / "joined.mjs").write_text(joined(MODULES), encoding="utf-8")
+    subprocess.run(["node", "--check", tmp_path / "joined.mjs"], check=True)
+
+
+def test_each_module_is_in_the_page():
+    folder = Path(page.__file__).parent
+    assert {file.name for file in folder.glob("*.js")} == set(MODULES)
