@@ -11,7 +11,7 @@ from markupsafe import Markup
 from backprop.data.encoding import most_inputs
 from backprop.models.candidate_lists import network_configurations
 from backprop.models.registry import MODELS, network_models
-from backprop.report.figures.markers import class_colour
+from backprop.report.figures.markers import class_colour, class_marker
 from backprop.report.live.study_data import Exported, bytes_of, export
 from backprop.report.rendering import rendered
 from backprop.report.wording.names import changes
@@ -113,6 +113,7 @@ def _about(results: Results, every: Sequence[Configuration], kept: int) -> Expor
     return {
         "label": dataset.label,
         "colours": [class_colour(c) for c in range(len(dataset.classes))],
+        "markers": [class_marker(c) for c in range(len(dataset.classes))],
         "colour": MODELS[network].colour,
         "names": ["" if each == every[0] else changes(each, every[0]) for each in every[:kept]],
         "size": {

@@ -38,6 +38,7 @@ import { Orders, begin, CORRECT } from "./training.js";
  * @property {string[]} names how each configuration differs from the reference; "" for itself
  * @property {string} label
  * @property {string[]} colours of the classes
+ * @property {string[]} markers of the classes, as Matplotlib names them
  * @property {string} colour of the network
  * @property {{rows: number, inputs: number, configurations: number, kept: number}} size
  */
