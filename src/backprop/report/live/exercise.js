@@ -4,8 +4,7 @@
 import { drawLayers } from "./network.js";
 import { followUpdate } from "./one_step.js";
 import { stream } from "./streams.js";
-import { lecture } from "./update.js";
-import { button, element, short } from "./view.js";
+import { button, element, lecture, short } from "./view.js";
 import { words } from "./words.js";
 
 const NETWORK = {

@@ -3,8 +3,7 @@
 import { MISTAKES, firstDifference } from "./mistakes.js";
 import { accuracyOf, proofSentence } from "./proof.js";
 import { prove } from "./study.js";
-import { SLICE, button, choice, element, percent, short } from "./view.js";
-import { lecture } from "./update.js";
+import { SLICE, button, choice, element, lecture, percent, short } from "./view.js";
 import { words } from "./words.js";
 
 /** The section. */

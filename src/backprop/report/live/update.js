@@ -1,25 +1,22 @@
 // "One update": the first update of a fit, part by part, with the network drawn.
 
 import { followUpdate } from "./one_step.js";
-import { NEGATIVE, POSITIVE, button, choice, element, minus, nodePlaces, short } from "./view.js";
+import {
+  NEGATIVE,
+  POSITIVE,
+  button,
+  choice,
+  element,
+  lecture,
+  minus,
+  nodePlaces,
+  short,
+} from "./view.js";
 import { words } from "./words.js";
 
 const PARTS = /** @type {const} */ (["given", "forward", "error", "gradient", "update"]);
 const MOST_LINES = 40; // of a part, until the reader asks for all
 const SIZE = { width: 560, height: 420 };
-const MARKS = { alpha: "α", beta: "β", gamma: "γ", theta: "θ", yhat: "ŷ", eta: "η", "-": "−" };
-
-/** Return a text with Greek letters and subscripts. @param {string} text @returns {Node[]} */
-export function lecture(text) {
-  const greek = text.replace(/alpha|beta|gamma|theta|yhat|eta|-/g, (name) =>
-    name === "-" ? "−" : MARKS[/** @type {keyof typeof MARKS} */ (name)],
-  );
-  return greek
-    .split(/(_[0-9]+(?:,[0-9]+)*)/)
-    .map((part) =>
-      part.startsWith("_") ? element("sub", {}, part.slice(1)) : document.createTextNode(part),
-    );
-}
 
 /** The section. */
 export class OneUpdate {

@@ -71,6 +71,29 @@ export function table(heads, rows) {
 /** Write minus signs as such. @param {string} text */
 export const minus = (text) => text.replaceAll("-", "−");
 
+/** @type {Record<string, string>} */
+const MARKS = {
+  alpha: "α",
+  beta: "β",
+  gamma: "γ",
+  theta: "θ",
+  yhat: "ŷ",
+  eta: "η",
+  "-": "−",
+};
+
+/** Write the names of Greek letters as letters, and minus signs. @param {string} symbols */
+export const greek = (symbols) =>
+  symbols.replace(/alpha|beta|gamma|theta|yhat|eta|-/g, (name) => MARKS[name]);
+
+/** Return symbols of the lecture, with subscripts. @param {string} symbols @returns {Node[]} */
+export const lecture = (symbols) =>
+  greek(symbols)
+    .split(/(_[0-9]+(?:,[0-9]+)*)/)
+    .map((part) =>
+      part.startsWith("_") ? element("sub", {}, part.slice(1)) : document.createTextNode(part),
+    );
+
 /** Write a number with a few digits. @param {number} value @param {number} [digits] */
 export function short(value, digits = 4) {
   if (!Number.isFinite(value)) return String(value);
