@@ -8,18 +8,14 @@ import subprocess
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
-from sklearn.datasets import load_iris
+from live_study import EX4, IRIS, REFERENCE, changed, study
 
-from backprop.data.dataset import Dataset, read_dataset
 from backprop.data.encoding import Encoder
 from backprop.exercise import solve
-from backprop.models.networks import train_fits
-from backprop.network import plain, stacked
+from backprop.network import plain
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS, OUTPUTS, cost_of
 from backprop.network.parameters import draw_layers
-from backprop.report.live.study_data import export
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
@@ -29,9 +25,6 @@ if shutil.which("node") is None:
     pytest.skip("Node is missing", allow_module_level=True)
 
 ROOT = Path(__file__).parents[2]
-EX4 = read_dataset(ROOT / "resources" / "ex4.csv")
-IRIS = Dataset(("a", "b", "c", "d"), "species", *load_iris(return_X_y=True), ("x", "y", "z"))
-REFERENCE = Configuration((3,), "sigmoid", "squared_error", 0.1, "uniform")
 ROUNDING = 1e-11  # of weights of about 1 after a few hundred updates
 
 
@@ -45,34 +38,6 @@ def ask(question, **values):
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
-
-
-def changed(**values):
-    return dataclasses.replace(REFERENCE, **values)
-
-
-def study(dataset, *configurations, seed=1, folds=3, repeats=1, **training):
-    """Train a small study, and return its splits and what the page knows of it."""
-    training = {"epochs": 4, **training}
-    splits = splits_of(draw_folds(dataset.y, folds=folds, repeats=repeats, seed=seed))
-    pairs = [(each, split) for each in configurations for split in splits]
-    trained = train_fits(stacked, pairs, dataset, seed=seed, **training)
-    fits = pd.DataFrame(
-        [
-            {
-                "configuration": configuration.name,
-                "repeat": split.repeat + 1,
-                "fold": split.fold + 1,
-                "status": fit.status,
-                "epochs": fit.epochs,
-                "parameters": fit.parameters,
-                "probabilities": fit.probabilities.ravel(),
-            }
-            for (configuration, split), fit in zip(pairs, trained, strict=True)
-        ]
-    )
-    known = export(dataset, splits, configurations, fits, seed=seed, training=training)
-    return splits, json.loads(json.dumps(known))
 
 
 def assert_same(dataset, *configurations, status=("epochs", "unlearned"), **options):
