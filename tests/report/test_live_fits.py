@@ -284,9 +284,49 @@ def test_a_formula_has_the_numbers_put_in():
     )
     shown = {line["symbol"]: (line["formula"], line["numbers"], line["value"]) for line in lines}
     assert shown["alpha_1"] == ("v_1,1 x_1", "0.5·1.5", 0.75)
-    assert shown["b_1"] == ("max((alpha_1 + gamma_1), 0)", "max(1, 0)", 1.0)
+    assert shown["b_1"] == ("max(alpha_1 + gamma_1, 0)", "max(1, 0)", 1.0)
     assert shown["beta"] == ("w_1 b_1 + w_2 b_2", "2·1 + 1·0", 2.0)
     assert shown["error_2"] == ("[b_2 > 0] (error w_2)", "[0 > 0] ((-0.02721)·1)", 0.0)
+
+
+def test_a_softmax_is_written_out_for_all_classes():
+    lines = ask(
+        "update",
+        layers=[
+            {"weights": [[0.5]], "thresholds": [0.0]},
+            {"weights": [[2.0, -1.0, 0.0]], "thresholds": [0.5, -0.5, 0.25]},
+        ],
+        x=[[2.0]],
+        y=[[0.0, 1.0, 0.0]],
+        configuration=changed(hidden=(1,), activation="relu", cost="cross_entropy").values(),
+        sample=0,
+    )
+    shown = {line["symbol"]: line for line in lines}
+    z = ["beta_1 + theta_1", "beta_2 + theta_2", "beta_3 + theta_3"]
+    for j, number in enumerate(["2.5", "-1.5", "0.25"]):
+        line = shown[f"yhat_{j + 1}"]
+        every = " + ".join(f"exp({each})" for each in z)
+        assert line["formula"] == f"exp({z[j]}) / ({every})"
+        assert line["numbers"] == f"exp({number}) / (exp(2.5) + exp(-1.5) + exp(0.25))"
+        share = np.exp(float(number)) / np.exp([2.5, -1.5, 0.25]).sum()
+        assert line["value"] == pytest.approx(share, rel=1e-12)
+
+
+@pytest.mark.parametrize("hidden", [(2,), (2, 2)])
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("cost", COSTS)
+def test_no_brackets_are_doubled(hidden, activation, cost):
+    configuration = changed(hidden=hidden, activation=activation, cost=cost)
+    lines = assert_update(configuration, outputs=3, batch=1, sample=0)
+    for text in (line[name] for line in lines for name in ("formula", "numbers")):
+        depth, pairs = [], []
+        for place, letter in enumerate(text):
+            if letter == "(":
+                depth.append(place)
+            if letter == ")":
+                pairs.append((depth.pop(), place))
+        assert not depth
+        assert not any((start + 1, end - 1) in pairs for start, end in pairs), text
 
 
 # Mistakes
