@@ -9,7 +9,7 @@ export const CHINESE = {
     "本页在这里重新训练本研究的网络：初始权重相同，样本顺序相同，并给出结果与已存结果相差多少。",
   openInTab: "在新标签页中打开",
   tooLarge: (rows, inputs, n) =>
-    `此处无法重现：研究太大，1.5 MB 的页面放不下（${rows} 行 × ${inputs} 个输入 × ${n} 个配置）。训练结果在 results/ 的文件中。`,
+    `本研究（${rows} 行 × ${inputs} 个输入 × ${n} 个配置）太大，1.5 MB 的页面放不下，因此不能在此训练其网络。训练结果在 results/ 的文件中。`,
   referenceOnly: (n) => `页面只放得下参考配置，放不下全部 ${n} 个配置。`,
   leftOut: (names) => `未包括（本页不认识其激活函数或代价函数）：${names}。`,
   tabs: {
@@ -33,11 +33,14 @@ export const CHINESE = {
   epoch: "轮",
   epochOf: (epoch, all) => `第 ${epoch} 轮，共 ${all} 轮`,
   accuracy: (share) => `测试准确率 ${share}`,
-  plane: "平面：背景为网络的预测；实心为训练样本，带圈为测试样本",
+  plane: "背景为网络的预测：颜色越深越确定。大而边粗的标记为测试样本，小的为训练样本。",
+  axes: (across, up) => (up ? `横轴：${across}。纵轴：${up}。` : `横轴：${across}。`),
+  boundary: (probability) => `线：${probability}为 0.5`,
   component: (n, share) => `第 ${n} 主成分（占方差 ${share}）`,
   probabilityOf: (name) => `${name} 的概率`,
-  network: "网络：蓝色权重为正，橙色为负，线越粗权重越大",
-  response: "隐藏节点内：该节点在平面上的输出",
+  network: "网络。蓝色权重为正，橙色为负；线越粗，权重越大。",
+  response: "每个方块为该节点在平面上的输出：白色最小，深色最大。",
+  noResponse: (most) => `超过 ${most} 个节点的层没有方块。`,
   costs: "每个样本的代价。先点击你认为网络离开平台的位置，再播放",
   trainingCost: "训练",
   testCost: "测试",
@@ -95,8 +98,11 @@ export const CHINESE = {
   noEffect: "这个错误在这里没有影响。",
   onlyBatches: "每批一个样本时，这个错误没有影响。",
   train: "带着错误训练",
-  firstDifference: (epoch, update, quantity, right, wrong) =>
-    `第一个不同的数：第 ${epoch} 轮第 ${update} 次更新的 ${quantity}：应为 ${right}，却为 ${wrong}。`,
+  trainRight: "训练",
+  firstDifference: (epoch, update, right, wrong) => [
+    `第一个不同的数：第 ${epoch} 轮第 ${update} 次更新的 `,
+    `：应为 ${right}，却为 ${wrong}。`,
+  ],
   accuracies: (right, wrong) => `测试准确率：${wrong}；没有错误时为 ${right}。`,
   exerciseIntroduction:
     "输入一个数，例如学号。它决定初始权重和一行样本。每个空格算到 4 位有效数字；页面告诉你哪些正确。",

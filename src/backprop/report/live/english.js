@@ -11,8 +11,8 @@ export const ENGLISH = {
     "and in the same order of samples, and says how far the result is from the stored one.",
   openInTab: "Open in a tab",
   tooLarge: (/** @type {number} */ rows, /** @type {number} */ inputs, /** @type {number} */ n) =>
-    `Not here: the study is too large to train again in a page of 1.5 MB (${rows} rows × ` +
-    `${inputs} inputs × ${n} configurations). Its fits are in the files of results/.`,
+    `This study (${rows} rows × ${inputs} inputs × ${n} configurations) is too large for a page of ` +
+    `1.5 MB, so its networks cannot be trained here. Its fits are in the files of results/.`,
   referenceOnly: (/** @type {number} */ n) =>
     `The page has room for the reference only, not for all ${n} configurations.`,
   leftOut: (/** @type {string} */ names) =>
@@ -39,12 +39,19 @@ export const ENGLISH = {
   epochOf: (/** @type {number} */ epoch, /** @type {number} */ all) => `epoch ${epoch} of ${all}`,
   accuracy: (/** @type {string} */ share) => `test accuracy ${share}`,
   plane:
-    "The plane: background, what the network predicts; filled, training rows; ringed, test rows",
+    "The background shows what the network predicts: the stronger the colour, the surer. " +
+    "Large marks with a thick edge are test rows, small ones training rows.",
+  axes: (/** @type {string} */ across, /** @type {string | undefined} */ up) =>
+    up ? `Across: ${across}. Up: ${up}.` : `Across: ${across}.`,
+  boundary: (/** @type {string} */ probability) => `line: ${probability} is 0.5`,
   component: (/** @type {number} */ n, /** @type {string} */ share) =>
     `principal component ${n} (${share} of the variance)`,
   probabilityOf: (/** @type {string} */ name) => `probability of ${name}`,
-  network: "The network: blue weights are positive, orange negative, thick ones large",
-  response: "In each hidden node: its output over the plane",
+  network: "The network. Blue weights are positive, orange ones negative; thick lines are large.",
+  response:
+    "Each square shows the output of its node over the plane, from its smallest (white) to its " +
+    "largest (dark).",
+  noResponse: (/** @type {number} */ most) => ` Layers of more than ${most} nodes show none.`,
   costs: "Cost of a sample. Click where you think that the network leaves the plateau, then play",
   trainingCost: "training",
   testCost: "test",
@@ -131,15 +138,16 @@ export const ENGLISH = {
   noEffect: "This mistake changes nothing here.",
   onlyBatches: "This mistake changes nothing with batches of one sample.",
   train: "Train with this mistake",
+  trainRight: "Train",
   firstDifference: (
     /** @type {number} */ epoch,
     /** @type {number} */ update,
-    /** @type {string} */ quantity,
     /** @type {string} */ right,
     /** @type {string} */ wrong,
-  ) =>
-    `The first number that differs: ${quantity}, in update ${update} of epoch ${epoch}: ` +
-    `${wrong} in place of ${right}.`,
+  ) => [
+    "The first number that differs: ",
+    `, in update ${update} of epoch ${epoch}: ${wrong} in place of ${right}.`,
+  ],
   accuracies: (/** @type {string} */ right, /** @type {string} */ wrong) =>
     `Test accuracy: ${wrong}; without the mistake ${right}.`,
   exerciseIntroduction:

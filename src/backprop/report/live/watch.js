@@ -8,6 +8,7 @@ import {
   button,
   canvas,
   choice,
+  classLegend,
   drawChart,
   drawNetwork,
   drawPlane,
@@ -17,6 +18,7 @@ import {
   lineColour,
   percent,
   planeGrid,
+  responseCaption,
   responseGrid,
 } from "./view.js";
 import { accuracyOf, proofSentence } from "./proof.js";
@@ -145,8 +147,8 @@ class Panel {
       element(
         "div",
         { className: "drawings" },
-        figure(this.plane, `${text.plane} (${axes(study.exported)})`),
-        figure(this.network, `${text.network}. ${text.response}`),
+        figure(this.plane, classLegend(study.exported), `${text.plane} ${axes(study.exported)}`),
+        figure(this.network, `${text.network} ${responseCaption(configuration)}`),
         figure(this.costs, text.costs),
         figure(this.strengths, text.strengths),
       ),
@@ -205,16 +207,16 @@ class Panel {
   }
 }
 
-/** @param {import("./view.js").Sheet} sheet @param {string} caption */
-const figure = (sheet, caption) =>
-  element("figure", {}, sheet.canvas, element("figcaption", {}, caption));
+/** @param {import("./view.js").Sheet} sheet @param {...(Node | string)} caption */
+const figure = (sheet, ...caption) =>
+  element("figure", {}, sheet.canvas, element("figcaption", {}, ...caption));
 
 /** Name the axes of the plane. @param {import("./study.js").Exported} exported */
 function axes({ shares, columns }) {
   const names = shares
     ? shares.map((share, axis) => words().component(axis + 1, percent(share)))
     : columns.slice(0, 2).map(({ name }) => name);
-  return names.join(" × ");
+  return words().axes(names[0], names[1]);
 }
 
 /**
