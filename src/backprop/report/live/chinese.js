@@ -1,17 +1,30 @@
 // 页面的全部中文文字。
 
+/** @type {[RegExp, string][]} */
+const TERMS = [
+  [/(\d+) hidden nodes?/, "$1 个隐藏节点"],
+  [/hidden layers/, "隐藏层"],
+  [/learning rate/, "学习率"],
+  [/batch size/, "批量大小"],
+  [/weight decay/, "权重衰减"],
+  [/squared error/, "平方误差"],
+  [/cross entropy/, "交叉熵"],
+  [/uniform/, "均匀分布"],
+  [/\bnew /, "新 "],
+  [/\bmean of /, "平均 "],
+];
+
 /** @type {import("./english.js").Words} */
 export const CHINESE = {
-  language: "中文",
   other: "English",
+  translated: (english) => TERMS.reduce((text, [term, own]) => text.replace(term, own), english),
   title: "观看网络学习",
-  introduction:
-    "本页在这里重新训练本研究的网络：初始权重相同，样本顺序相同，并给出结果与已存结果相差多少。",
+  introduction: "本页在这里重新训练本研究的网络：初始权重相同，样本顺序相同，并显示两者相差多少。",
   openInTab: "在新标签页中打开",
   tooLarge: (rows, inputs, n) =>
     `本研究（${rows} 行 × ${inputs} 个输入 × ${n} 个配置）太大，1.5 MB 的页面放不下，因此不能在此训练其网络。训练结果在 results/ 的文件中。`,
   referenceOnly: (n) => `页面只放得下参考配置，放不下全部 ${n} 个配置。`,
-  leftOut: (names) => `未包括（本页不认识其激活函数或代价函数）：${names}。`,
+  leftOut: (names) => `未包括（本页不认识其激活函数、代价函数或初始权重）：${names}。`,
   tabs: {
     watch: "观看",
     proof: "验证",
@@ -23,13 +36,13 @@ export const CHINESE = {
   reference: "参考配置",
   repeat: "重复",
   fold: "折",
-  beside: "并排比较",
+  beside: "与之比较",
   nothing: "无",
   play: "播放",
   pause: "暂停",
   step: "一轮",
   restart: "重新开始",
-  speed: "每帧轮数",
+  speed: "速度（每帧轮数）",
   epoch: "轮",
   epochOf: (epoch, all) => `第 ${epoch} 轮，共 ${all} 轮`,
   accuracy: (share) => `测试准确率 ${share}`,
@@ -42,17 +55,20 @@ export const CHINESE = {
   response: "每个方块为该节点在平面上的输出：白色最小，深色最大。",
   noResponse: (most) => `超过 ${most} 个节点的层没有方块。`,
   costs: "每个样本的代价。先点击你认为网络离开平台的位置，再播放",
+  mark: "标记这一轮",
   trainingCost: "训练",
   testCost: "测试",
   strengths: "各层学得多快：平均 |error|（实线）与斜率 σ′（虚线），对数坐标",
   layer: (n) => `第 ${n} 层`,
   outputLayer: "输出层",
   guess: (epoch) => `你标记了第 ${epoch} 轮。`,
-  guessed: (mark, epoch) => `你标记了第 ${mark} 轮。训练代价在第 ${epoch} 轮下降了一半。`,
+  guessed: (mark, epoch) => `你标记了第 ${mark} 轮。到第 ${epoch} 轮，训练代价已下降了一半。`,
   same: (p, w) => `与已存结果相同：概率最大相差 ${p}，权重最大相差 ${w}。`,
   notSame: (p, w) => `与已存结果不同：概率最大相差 ${p}，权重最大相差 ${w}。`,
-  otherEnd: (own, stored) => `与已存结果不同：这里为 ${own}，已存为 ${stored}。`,
-  chaotic: (p, twin) => `训练是混沌的：概率相差 ${p}；初始权重只差最后一位的孪生网络相差 ${twin}。`,
+  otherEnd: (own, stored) => `与已存结果不同。这里：${own}已存：${stored}`,
+  asksTwins: "与已存结果有差别。正在训练孪生网络，看是否由混沌引起。",
+  chaotic: (p, w, pOfTwin, wOfTwin) =>
+    `除混沌外与已存结果相同：概率最大相差 ${p}，权重最大相差 ${w}。初始权重只差最后一位的孪生网络相差 ${pOfTwin} 和 ${wOfTwin}。`,
   status: {
     epochs: (n) => `训练满 ${n} 轮。`,
     no_progress: (n) => `提前停止于第 ${n} 轮。`,
@@ -62,9 +78,10 @@ export const CHINESE = {
   retrain: (n) => `重新训练全部 ${n} 次`,
   stop: "停止",
   proofIntroduction:
-    "每次训练都在这里重做，并与已存结果比较。界限为 1e-10；必要时为在此训练的孪生网络的差别。",
+    "每次训练都在这里重做，并与已存结果比较。不超过 1e-10 的差别是舍入误差。如果差别更大，就训练孪生网络：同一网络，初始权重只差最后一位。如果孪生网络的差别至少为其 1/1000，训练就是混沌的，算作相同。",
   progress: (done, all, time) => `${done} / ${all} 次，${time} 秒`,
-  proved: (same, all) => (same === all ? `全部 ${all} 次相同。` : `${all} 次中 ${same} 次相同。`),
+  proved: (same, all) =>
+    same === all ? `已训练的 ${all} 次全部相同。` : `已训练的 ${all} 次中 ${same} 次相同。`,
   proofColumns: ["配置", "次数", "相同", "概率相差", "权重相差", "平均测试准确率", "备注"],
   remarks: {
     epochs: (n) => `${n} 次训练满`,
@@ -125,5 +142,7 @@ export const CHINESE = {
   seed: "种子",
   use: "使用这些值",
   notOfStudy: "不属于本研究",
-  notUsable: "这些值不能用。",
+  ownNote: (values) => `“观看”和“一次更新”显示你自己的取值（${values}），不属于本研究。`,
+  backToStudy: "回到本研究",
+  notUsable: "这些值不能用。最多 5 层、20,000 个权重；学习率和批量大小须大于 0。",
 };

@@ -3,12 +3,13 @@
 /** @typedef {typeof ENGLISH} Words */
 
 export const ENGLISH = {
-  language: "English",
   other: "中文",
+  // Names of configurations and words in formulas, which Python and `one_step.js` write in English.
+  translated: (/** @type {string} */ english) => english,
   title: "Watch the networks learn",
   introduction:
     "This page trains the networks of this study again, here, from the same starting weights " +
-    "and in the same order of samples, and says how far the result is from the stored one.",
+    "and in the same order of samples, and shows by how much the results differ.",
   openInTab: "Open in a tab",
   tooLarge: (/** @type {number} */ rows, /** @type {number} */ inputs, /** @type {number} */ n) =>
     `This study (${rows} rows × ${inputs} inputs × ${n} configurations) is too large for a page of ` +
@@ -16,7 +17,7 @@ export const ENGLISH = {
   referenceOnly: (/** @type {number} */ n) =>
     `The page has room for the reference only, not for all ${n} configurations.`,
   leftOut: (/** @type {string} */ names) =>
-    `Left out, because this page does not know their activation or cost: ${names}.`,
+    `Left out, because this page does not know their activation, cost or starting weights: ${names}.`,
   tabs: {
     watch: "Watch",
     proof: "Prove it",
@@ -28,13 +29,13 @@ export const ENGLISH = {
   reference: "the reference",
   repeat: "Repeat",
   fold: "Fold",
-  beside: "Beside it",
+  beside: "Compare with",
   nothing: "nothing",
   play: "Play",
   pause: "Pause",
   step: "One epoch",
   restart: "Start again",
-  speed: "Epochs per picture",
+  speed: "Speed (epochs per picture)",
   epoch: "Epoch",
   epochOf: (/** @type {number} */ epoch, /** @type {number} */ all) => `epoch ${epoch} of ${all}`,
   accuracy: (/** @type {string} */ share) => `test accuracy ${share}`,
@@ -53,6 +54,7 @@ export const ENGLISH = {
     "largest (dark).",
   noResponse: (/** @type {number} */ most) => ` Layers of more than ${most} nodes show none.`,
   costs: "Cost of a sample. Click where you think that the network leaves the plateau, then play",
+  mark: "Mark this epoch",
   trainingCost: "training",
   testCost: "test",
   strengths: "How strongly each layer learns: mean |error| (line) and slope σ′ (dashed), log scale",
@@ -60,16 +62,23 @@ export const ENGLISH = {
   outputLayer: "output",
   guess: (/** @type {number} */ epoch) => `You marked epoch ${epoch}.`,
   guessed: (/** @type {number} */ mark, /** @type {number} */ epoch) =>
-    `You marked epoch ${mark}. Half of the fall of the training cost was done in epoch ${epoch}.`,
+    `You marked epoch ${mark}. By epoch ${epoch}, the training cost had fallen half of the way.`,
   same: (/** @type {string} */ p, /** @type {string} */ w) =>
     `The same as the stored fit: largest difference of a probability ${p}, of a weight ${w}.`,
   notSame: (/** @type {string} */ p, /** @type {string} */ w) =>
     `Not the same as the stored fit: largest difference of a probability ${p}, of a weight ${w}.`,
   otherEnd: (/** @type {string} */ own, /** @type {string} */ stored) =>
-    `Not the same as the stored fit: here ${own}, stored ${stored}.`,
-  chaotic: (/** @type {string} */ p, /** @type {string} */ twin) =>
-    `The training is chaotic: the probabilities differ by ${p}, and those of a twin, whose ` +
-    `starting weights differ in the last bit, by ${twin}.`,
+    `Not the same as the stored fit. Here: ${own} Stored: ${stored}`,
+  asksTwins: "It differs from the stored fit. Twins are trained, to see whether this is chaos.",
+  chaotic: (
+    /** @type {string} */ p,
+    /** @type {string} */ w,
+    /** @type {string} */ pOfTwin,
+    /** @type {string} */ wOfTwin,
+  ) =>
+    `The same as the stored fit, but for chaos: largest difference of a probability ${p}, of a ` +
+    `weight ${w}. A twin, whose starting weights differ in the last bit, differs by ${pOfTwin} ` +
+    `and ${wOfTwin}.`,
   status: {
     epochs: (/** @type {number} */ n) => `Trained for all ${n} epochs.`,
     no_progress: (/** @type {number} */ n) => `Stopped early, after epoch ${n}.`,
@@ -80,12 +89,16 @@ export const ENGLISH = {
   retrain: (/** @type {number} */ n) => `Train all ${n} fits again`,
   stop: "Stop",
   proofIntroduction:
-    "Each fit is trained here, and compared with the stored one. The bar is 1e-10, or what a twin " +
-    "differs by, trained here if it is needed.",
+    "Each fit is trained here, and compared with the stored one. Differences up to 1e-10 are " +
+    "rounding errors. If a fit differs by more, twins of it are trained: the same network, with " +
+    "starting weights that differ in the last bit. If a twin differs at least 1/1,000 as much, " +
+    "the training is chaotic, and the fit counts as the same.",
   progress: (/** @type {number} */ done, /** @type {number} */ all, /** @type {string} */ time) =>
     `${done} of ${all} fits, ${time} s`,
   proved: (/** @type {number} */ same, /** @type {number} */ all) =>
-    same === all ? `All ${all} fits are the same.` : `${same} of ${all} fits are the same.`,
+    same === all
+      ? `All ${all} fits that were trained are the same.`
+      : `${same} of ${all} fits that were trained are the same.`,
   proofColumns: [
     "configuration",
     "fits",
@@ -173,5 +186,10 @@ export const ENGLISH = {
   seed: "Seed",
   use: "Use these values",
   notOfStudy: "not part of the study",
-  notUsable: "These values cannot be used.",
+  ownNote: (/** @type {string} */ values) =>
+    `Watch and One update show your own values (${values}), which are not part of the study.`,
+  backToStudy: "Back to the study",
+  notUsable:
+    "These values cannot be used. There are at most 5 layers and 20,000 weights; rates and sizes " +
+    "are above 0.",
 };

@@ -84,9 +84,11 @@ const MARKS = {
   "-": "−",
 };
 
-/** Write the names of Greek letters as letters, and minus signs. @param {string} symbols */
+/** Write Greek letters and minus signs as such, and words in the language. @param {string} symbols */
 export const greek = (symbols) =>
-  symbols.replace(/alpha|beta|gamma|theta|yhat|eta|-/g, (name) => MARKS[name]);
+  words()
+    .translated(symbols)
+    .replace(/alpha|beta|gamma|theta|yhat|eta|-/g, (name) => MARKS[name]);
 
 /** Return symbols of the lecture, with subscripts. @param {string} symbols @returns {Node[]} */
 export const lecture = (symbols) =>
@@ -509,7 +511,7 @@ export function drawNetwork(sheet, layers, configuration, grid) {
  * @param {[number, number][]} from @param {[number, number][]} to the places of the nodes
  */
 function drawWeights(context, weights, from, to) {
-  const largest = Math.max(...weights.flat().map(Math.abs)) || 1;
+  const largest = weights.flat().reduce((most, own) => Math.max(most, Math.abs(own)), 0) || 1;
   weights.forEach((row, i) =>
     row.forEach((weight, h) => {
       const share = Math.abs(weight) / largest;
