@@ -10,7 +10,7 @@ import {
 import { exerciseOf, isAnswer } from "../../src/backprop/report/live/exercise.js";
 import { ownValues } from "../../src/backprop/report/live/own.js";
 import { LANGUAGES } from "../../src/backprop/report/live/words.js";
-import { MISTAKES, firstDifference } from "../../src/backprop/report/live/mistakes.js";
+import { MISTAKES, beginWith, firstDifference } from "../../src/backprop/report/live/mistakes.js";
 import { followUpdate } from "../../src/backprop/report/live/one_step.js";
 import { PURPOSES, stream } from "../../src/backprop/report/live/streams.js";
 import { Study, prove } from "../../src/backprop/report/live/study.js";
@@ -69,27 +69,28 @@ Object.assign(answers, {
   exercise: ({ exported, number }) => exerciseOf(new Study(exported), BigInt(number)),
   answers: ({ pairs }) => pairs.map(([answer, value]) => isAnswer(answer, value)),
   own: ({ typed }) => {
-    const own = ownValues(typed);
+    const own = ownValues(typed, 2, 1);
     return own && { ...own, seed: String(own.seed) };
   },
   mistakes: ({ exported }) => {
     const study = new Study(exported);
-    const [configuration] = exported.configurations;
     return Object.fromEntries(
-      Object.entries(MISTAKES).map(([name, { rules, allRows }]) => {
-        const encoding = allRows ? exported.everywhere : undefined;
-        const wrong = study.begin(configuration, 0, { rules, encoding });
-        const first = firstDifference(
-          study.begin(configuration, 0),
-          study.begin(configuration, 0, { rules, encoding }),
-          3,
+      Object.keys(MISTAKES).map((name) => {
+        const [right, wrong, again] = ["none", name, name].map((each) =>
+          beginWith(each, study, 0, 0),
         );
-        while (!wrong.ended) wrong.trainEpoch();
-        return [name, { same: prove(wrong, exported.fits[0][0]).same, first }];
+        const first = firstDifference(right, wrong, 3);
+        while (!again.ended) again.trainEpoch();
+        return [name, { same: prove(again, exported.fits[0][0]).same, first }];
       }),
     );
   },
+  batch: ({ name, layers, x, y, configuration }) => {
+    const steps = MISTAKES[name].rules.batch(layers, x, y, configuration);
+    return { layers, errors: steps.map(({ layerErrors }) => layerErrors) };
+  },
+  inputs: ({ exported, name, split }) => beginWith(name, new Study(exported), 0, split).samples,
 });
 
 const { question, ...values } = JSON.parse(readFileSync(0, "utf-8"));
-process.stdout.write(JSON.stringify(answers[question](values)));
+process.stdout.write(JSON.stringify(await answers[question](values)));

@@ -344,8 +344,56 @@ def test_each_mistake_but_none_is_found_where_it_first_shows():
     quantities = {name: each["quantity"] for name, each in first.items()}
     assert quantities["all_rows"] == quantities["same_order"] == "x_1"
     assert quantities["no_slope"] == quantities["updated_weights"] == "error_1"
-    assert quantities["no_thresholds"] == "new θ_1"
-    assert quantities["sum"] == "new w_1,1"
+    assert quantities["no_thresholds"] == "new theta"
+    assert quantities["sum"] == "new w_1"
+
+
+@pytest.mark.parametrize("hidden", [(3,), (3, 2)])
+def test_errors_from_updated_weights_change_nothing_else(hidden):
+    """In a batch with decay, the samples are forwarded through the weights before the update."""
+    configuration = changed(hidden=hidden, batch_size=4, l2=0.1)
+    generator = np.random.default_rng(1)
+    layers = draw_layers(generator, 2, hidden, "uniform")
+    x, y = generator.normal(size=(4, 2)), np.array([[0.0], [1.0], [1.0], [0.0]])
+    answer = ask(
+        "batch",
+        name="updated_weights",
+        layers=[{"weights": w.tolist(), "thresholds": t.tolist()} for w, t in layers],
+        x=x.tolist(),
+        y=y.tolist(),
+        configuration=configuration.values(),
+    )
+    outputs = [np.stack(b) for b in zip(*(plain.forward(layers, k, "sigmoid")[1] for k in x))]
+    yhat = outputs[-1]
+    error = (yhat - y) * yhat * (1 - yhat)
+    for place in reversed(range(len(layers))):
+        weights, thresholds = layers[place]
+        weights *= 1 - 0.1 * 0.1
+        weights -= 0.1 * outputs[place].T @ error / 4
+        thresholds -= 0.1 * error.mean(axis=0)
+        errors = [each[place] for each in answer["errors"]]
+        np.testing.assert_allclose(errors, error, rtol=1e-11)
+        b = outputs[place]
+        error = error @ weights.T * b * (1 - b)
+    for (weights, thresholds), own in zip(layers, answer["layers"], strict=True):
+        np.testing.assert_allclose(own["weights"], weights, rtol=1e-11)
+        np.testing.assert_allclose(own["thresholds"], thresholds, rtol=1e-11)
+
+
+def test_scaling_from_all_rows_keeps_the_inputs_of_the_split():
+    splits = splits_of(draw_folds(EX4.y, folds=3, repeats=1, seed=1))
+    x = np.column_stack([np.arange(80) % 2 * 1.0, EX4.x])
+    x[splits[0].test[:9], 1] = np.nan
+    x[splits[0].train[:4], 1] = np.nan  # in split 0, too few for an input of missing values
+    dataset = dataclasses.replace(EX4, features=("kind", "one", "two"), x=x)
+    dataset = dataclasses.replace(dataset, categories={"kind": ("a", "b")})
+    splits, known = study(dataset, REFERENCE)
+    samples = ask("inputs", exported=known, name="all_rows", split=0)
+    everywhere = Encoder.of(dataset, np.arange(80))
+    assert len(everywhere.names) == 4
+    assert everywhere.names[3] == "one missing"
+    expected = everywhere.apply(x)[splits[0].train, :3]
+    np.testing.assert_array_equal(samples["train"], expected)
 
 
 # Words
@@ -390,11 +438,16 @@ def test_values_of_the_reader_are_a_configuration_and_a_seed():
     assert Configuration.of(own) == expected
 
 
+def test_a_comma_is_a_decimal_sign():
+    assert ask("own", typed={**OWN, "rate": "0,5"})["learning_rate"] == 0.5
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("hidden", ""), ("hidden", "0"), ("hidden", "4,"), ("hidden", "999"),
-        ("hidden", "1,1,1,1,1,1"), ("rate", "0"), ("rate", "-1"), ("rate", "x"), ("batch", "0"),
+        ("hidden", ""), ("hidden", "0"), ("hidden", "4,"), ("hidden", "999,20"),
+        ("hidden", "1,1,1,1,1,1"), ("rate", "0"), ("rate", "-1"), ("rate", "x"), ("rate", "1e400"),
+        ("l2", "1e400"), ("rate", "1,000,5"), ("hidden", "500,500"), ("batch", "0"),
         ("batch", "1.5"), ("l2", "-1"), ("seed", "-1"), ("seed", "1.0"),
         ("activation", "toString"), ("cost", "none"),
     ],

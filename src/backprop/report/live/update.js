@@ -15,6 +15,7 @@ import {
 import { words } from "./words.js";
 
 const PARTS = /** @type {const} */ (["given", "forward", "error", "gradient", "update"]);
+const MOST_EDGES = 3000; // of a layer that has its edges drawn
 const MOST_LINES = 40; // of a part, until the reader asks for all
 const SIZE = { width: 560, height: 420 };
 
@@ -158,7 +159,9 @@ export class OneUpdate {
     });
     const values = new Map(lines.map((line) => [line.symbol, line.value]));
     layers.forEach(({ weights }, place) => {
-      const thin = Math.min(1.5, Math.max(0.5, 100 / weights.flat().length));
+      const edges = weights.flat().length;
+      if (edges > MOST_EDGES) return;
+      const thin = Math.min(1.5, Math.max(0.5, 100 / edges));
       weights.forEach((row, from) =>
         row.forEach((weight, node) => {
           const [[x1, y1], [x2, y2]] = [places[place][from], places[place + 1][node]];
