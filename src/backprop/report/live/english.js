@@ -48,6 +48,7 @@ export const ENGLISH = {
   component: (/** @type {number} */ n, /** @type {string} */ share) =>
     `principal component ${n} (${share} of the variance)`,
   probabilityOf: (/** @type {string} */ name) => `probability of ${name}`,
+  probabilities: "probability of each class",
   network: "The network. Blue weights are positive, orange ones negative; thick lines are large.",
   response:
     "Each square shows the output of its node over the plane, from its smallest (white) to its " +

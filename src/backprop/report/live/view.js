@@ -231,7 +231,7 @@ export function drawPlane(sheet, frame, grid, layers, configuration, test) {
   sheet.show(() => {
     const { context, width, height } = sheet;
     const box = frame.isLine
-      ? { left: 38, top: 22, width: width - 50, height: height - 62 }
+      ? { left: 38, top: 22, width: width - 60, height: height - 62 }
       : { left: 0, top: 0, width, height };
     if (frame.isLine) drawProbabilities(sheet, frame, box, p);
     else drawField(sheet, p, colours.map(rgb), colour);
@@ -416,7 +416,9 @@ function drawProbabilities({ context, height }, frame, box, p) {
   context.fillStyle = INK;
   context.fillText(columns[0].name, left + width / 2, height - 20);
   context.textAlign = "left";
-  context.fillText(words().probabilityOf(classes.length === 2 ? classes[1] : "…"), 4, 2);
+  const text = words();
+  const title = classes.length === 2 ? text.probabilityOf(classes[1]) : text.probabilities;
+  context.fillText(title, 4, 2);
   p[0].forEach((_, c) => {
     context.beginPath();
     context.strokeStyle = p[0].length === 1 ? colour : colours[c];
@@ -572,7 +574,7 @@ function drawResponse(context, x, y, half, values) {
  * @typedef {{label: string, values: [number, number][], dashed?: boolean, colour?: string}} Line
  */
 
-const MARGIN = { left: 52, right: 12, bottom: 30 };
+const MARGIN = { left: 52, right: 20, bottom: 30 };
 
 /**
  * Draw lines over epochs.
