@@ -137,7 +137,8 @@ class Page {
       this.choose();
     };
     const options = names.map(
-      (name, c) => /** @type {[string, string]} */ ([String(c), name || text.reference]),
+      (name, c) =>
+        /** @type {[string, string]} */ ([String(c), text.translated(name) || text.reference]),
     );
     return element(
       "p",

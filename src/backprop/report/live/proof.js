@@ -158,7 +158,7 @@ export class Tally {
       ? [tiny(this.probabilities), tiny(this.weights)]
       : ["", ""];
     return [
-      this.name || text.reference,
+      text.translated(this.name) || text.reference,
       String(this.fits),
       String(this.same),
       ...differences,

@@ -371,7 +371,8 @@ export class Watch {
     const text = words();
     const { names, configurations } = this.study.exported;
     const options = configurations.map(
-      (_, c) => /** @type {[string, string]} */ ([String(c), names[c] || text.reference]),
+      (_, c) =>
+        /** @type {[string, string]} */ ([String(c), text.translated(names[c]) || text.reference]),
     );
     const beside = choice(text.beside, [["", text.nothing], ...options], this.beside, (value) => {
       this.beside = value;
@@ -409,7 +410,7 @@ export class Watch {
   /** @param {number} place of a configuration @returns {About} */
   about(place) {
     const { names, configurations } = this.study.exported;
-    const title = () => names[place] || words().reference;
+    const title = () => words().translated(names[place]) || words().reference;
     return { configuration: configurations[place], split: this.chosen.split, title, place };
   }
 
