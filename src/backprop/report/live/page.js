@@ -28,8 +28,6 @@ class Page {
     this.source = source;
     this.lost = leaveOut(exported);
     this.exported = exported;
-    this.names = exported.names ?? []; // in English
-    this.nameConfigurations();
     this.study = exported.configurations.length ? new Study(exported) : null;
     /** @type {import("./watch.js").Choice} */
     this.chosen = { configuration: 0, split: 0, own: null };
@@ -193,13 +191,8 @@ class Page {
     this.sections.delete(name);
   }
 
-  nameConfigurations() {
-    this.exported.names = this.names.map(words().translated);
-  }
-
   /** Show the page in another language, with what the reader did. */
   translate() {
-    this.nameConfigurations();
     for (const [name, section] of [...this.sections]) {
       if (section.translate) section.translate();
       else {
