@@ -30,7 +30,7 @@ ROUNDING = 1e-11  # of weights of about 1 after a few hundred updates
 
 def ask(question, **values):
     done = subprocess.run(
-        ["node", ROOT / "tests/report/live_fits.mjs"],
+        ["node", "--expose-gc", ROOT / "tests/report/live_fits.mjs"],
         input=json.dumps({"question": question, **values}),
         capture_output=True,
         text=True,
@@ -189,14 +189,156 @@ def test_another_weight_or_status_is_not_the_same():
     (fits,) = ask("fits", exported=known)
     assert all(fit["same"] for fit in fits)
     first, second, third = known["fits"][0]
-    numbers = np.frombuffer(base64.b64decode(first["numbers"]), "<f8").copy()
-    numbers[4] += 1e-9
-    first["numbers"] = base64.b64encode(numbers.tobytes()).decode()
+    set_numbers(first, 4, 1e-9)
     second["status"] = "no_progress"
     third["epochs"] = 3
     (fits,) = ask("fits", exported=known)
     assert [fit["same"] for fit in fits] == [False, False, False]
     assert fits[0]["weights"] == pytest.approx(1e-9, rel=1e-3)
+
+
+# Chaos
+
+
+def set_numbers(fit, place, change):
+    """Change a stored number of a fit."""
+    numbers = np.frombuffer(base64.b64decode(fit["numbers"]), "<f8").copy()
+    numbers[place] += change
+    fit["numbers"] = base64.b64encode(numbers.tobytes()).decode()
+
+
+CHAOTIC = Configuration((8,), "tanh", "cross_entropy", 1.0, "glorot")
+
+
+@pytest.mark.parametrize("place", [0, -1])
+def test_a_difference_that_twins_have_is_chaos_and_another_is_a_mistake(place):
+    _, known = study(EX4, REFERENCE, CHAOTIC, epochs=60)
+    calm, chaotic = ask("verdicts", exported=known)
+    assert (calm["same"], calm["twin"]) == (True, None)
+    assert chaotic["status"] == "epochs"
+    assert not chaotic["same"]
+    assert chaotic["chaotic"]
+    assert chaotic["twin"]["weights"] > 1e-10
+    set_numbers(known["fits"][0][0], place, 1e-9)
+    calm, _ = ask("verdicts", exported=known)
+    assert not calm["same"]
+    assert not calm["chaotic"]
+    assert 0 < calm["twin"]["weights"] < 1e-12
+
+
+def test_twins_are_not_asked_about_a_fit_that_ended_otherwise():
+    _, known = study(EX4, REFERENCE)
+    known["fits"][0][0]["epochs"] = 3
+    (verdict,) = ask("verdicts", exported=known)
+    assert (verdict["same"], verdict["chaotic"], verdict["twin"]) == (False, False, None)
+
+
+def test_a_twin_has_the_next_floats_of_weights_and_thresholds():
+    values = [0.3, -2.0, 1.0, 0.0, 1e-300]
+    away = [np.nextafter(v, np.inf * np.sign(v)) if v else 0.0 for v in values]
+    assert ask("neighbours", values=values, isAway=True) == [away, away]
+    towards = [float(np.nextafter(v, 0)) for v in values]
+    assert ask("neighbours", values=values, isAway=False) == [towards, towards]
+
+
+@pytest.mark.parametrize(
+    ("pairs", "expected"),
+    [
+        ([(1, 1), ("NaN", "NaN"), ("Infinity", "Infinity")], 0),
+        ([(1, 1.5), (0, 0.25)], 0.5 / 1.5),
+        ([(1000, 1001)], 1 / 1001),
+        ([(1, "NaN"), (0, 1), (0, 2)], float("nan")),
+        ([(0, 1), ("NaN", 1), (0, 1)], float("nan")),
+    ],
+)
+def test_the_largest_difference_is_relative_and_keeps_that_a_number_is_missing(pairs, expected):
+    assert float(ask("difference", pairs=pairs)) == pytest.approx(expected, nan_ok=True)
+
+
+def test_the_row_of_a_configuration_sums_its_fits_up():
+    fit = {
+        "same": True, "chaotic": False, "status": "epochs", "weights": 2e-15, "probabilities": 0,
+    }  # fmt: skip
+    chaotic = {**fit, "same": False, "chaotic": True, "probabilities": 1e-7}
+    wrong = {**fit, "same": False, "status": "unlearned"}
+    diverged = {**fit, "status": "diverged", "weights": None}
+    added = [(fit, 0.5), (chaotic, 1.0), (wrong, 0.75), (diverged, 0)]
+    *numbers, remarks = ask("tally", added=added)
+    assert numbers == ["the reference", "4", "3", "1e-7", "2e-15", "75.0%"]
+    assert all(each in remarks for each in ("1 chaotic", "1 have not learned", "1 diverged"))
+
+
+def test_configurations_that_the_page_cannot_train_are_left_out():
+    _, known = study(EX4, *(changed(hidden=(nodes,)) for nodes in (1, 2, 3, 4)))
+    known["names"] = ["", "2", "3", "4"]
+    known["configurations"][0]["activation"] = "toString"
+    known["configurations"][1]["cost"] = "hinge"
+    known["configurations"][3]["initialisation"] = "he"
+    answer = ask("left", exported=known)
+    assert answer["lost"] == [known["configurations"][k]["name"] for k in (0, 1, 3)]
+    assert answer["exported"]["configurations"] == [known["configurations"][2]]
+    assert answer["exported"]["names"] == ["3"]
+    assert answer["exported"]["fits"] == [known["fits"][2]]
+
+
+# What is shown of a training
+
+
+@pytest.mark.parametrize(("hidden", "epochs", "most"), [((3,), 1100, 400), ((150, 150), 45, 43)])
+def test_each_epoch_is_shown_however_long_the_training_is(hidden, epochs, most):
+    _, known = study(EX4, changed(hidden=hidden, initialisation="glorot"), folds=2)
+    known["stop"]["epochs"] = epochs
+    forth = list(range(epochs + 1))
+    answer = ask("moments", exported=known, epochs=[*forth, *forth[::-7], epochs + 5])
+    assert answer["wrong"] == []
+    assert answer["kept"] <= most
+    assert answer["last"] == epochs
+
+
+def test_a_fit_that_ends_early_keeps_its_last_moment():
+    _, known = study(
+        EX4, changed(learning_rate=1.0), epochs=3000, patience=415, tolerance=0.001, folds=2
+    )
+    last = known["fits"][0][0]["epochs"]
+    assert 400 < last < 3000
+    answer = ask("moments", exported=known, epochs=[last - 1, last, last + 1])
+    assert (answer["wrong"], answer["last"]) == ([], last)
+
+
+def test_the_memory_of_a_training_is_stable_over_10_000_epochs():
+    _, known = study(EX4, REFERENCE, folds=2)
+    known["stop"]["epochs"] = 10_000
+    used = ask("memory", exported=known)
+    (first, _), (last, buffers) = used[2], used[-1]
+    assert last - first < 500_000  # the cost of each epoch and little more
+    assert buffers < 10_100 * 2 * 40 + 100_000  # 2 bytes for each row of an order
+
+
+@pytest.mark.parametrize(
+    ("costs", "epoch"),
+    [
+        ([4, 3.5, 3, 1, 0], 4),
+        ([4, 2, 4, 0], 2),
+        ([4, "NaN", 1, "Infinity"], 3),
+        ([1, 2, 3], 1),
+        ([5], 1),
+        ([], None),
+        (["NaN"], None),
+    ],
+)
+def test_halfway_is_the_first_epoch_nearer_to_the_lowest_cost(costs, epoch):
+    assert ask("halfway", costs=costs) == epoch
+
+
+def test_how_strongly_a_layer_learns_is_a_mean_over_nodes_and_samples():
+    steps = [
+        {"sums": [[0, 1], [0]], "outputs": [[9], [0.5, 0.5], [1]], "layerErrors": [[1, -3], [2]]},
+        {"sums": [[0, 1], [0]], "outputs": [[9], [0.2, 1.0], [1]], "layerErrors": [[0, 0], [-4]]},
+    ]
+    answer = ask("strengths", steps=steps, activation="sigmoid")
+    assert answer["strengths"] == [1, 3]
+    assert answer["slopes"] == pytest.approx([(0.25 + 0.25 + 0.16 + 0) / 4])
+    assert ask("strengths", steps=[], activation="sigmoid") == {"strengths": [], "slopes": []}
 
 
 # One update
@@ -363,7 +505,9 @@ def test_errors_from_updated_weights_change_nothing_else(hidden):
         y=y.tolist(),
         configuration=configuration.values(),
     )
-    outputs = [np.stack(b) for b in zip(*(plain.forward(layers, k, "sigmoid")[1] for k in x))]
+    outputs = [
+        np.stack(b) for b in zip(*(plain.forward(layers, k, "sigmoid")[1] for k in x), strict=True)
+    ]
     yhat = outputs[-1]
     error = (yhat - y) * yhat * (1 - yhat)
     for place in reversed(range(len(layers))):
