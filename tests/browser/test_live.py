@@ -2,6 +2,7 @@
 
 import pytest
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 from test_report import EYE, RESULTS, open_category, problems, wait
 
@@ -64,25 +65,49 @@ def slide(browser, epoch):
 
 def test_a_network_trains_back_and_forth_and_proves_that_it_is_the_same(live):
     click(live, "One epoch")
-    wait(live, lambda: "epoch 1 of" in text(live, "[role=status]"))
-    choose(live, "Beside it", "50 hidden nodes")
-    choose(live, "Epochs per picture", "100")
+    wait(live, lambda: "epoch 1 of" in text(live, ".state"))
+    choose(live, "Compare with", "50 hidden nodes")
+    choose(live, "Speed", "100")
     chart = live.find_elements(By.CSS_SELECTOR, "canvas")[2]
     chart.click()
     wait(live, lambda: "You marked epoch" in text(live, ".proof"))
     click(live, "Play")
     wait(live, lambda: text(live, ".proof").count("The same as the stored fit") == 2)
-    assert "Half of the fall" in text(live, ".proof")
+    assert "half of the way" in text(live, ".proof")
     slide(live, 40)
-    wait(live, lambda: text(live, "[role=status]").count("epoch 40 of") == 2)
+    wait(live, lambda: text(live, ".state").count("epoch 40 of") == 2)
     click(live, "Start again")
-    assert text(live, "[role=status]").count("epoch 0 of") == 2
+    assert text(live, ".state").count("epoch 0 of") == 2
     click(live, "Play")
     click(live, "Pause")
     choose(live, "Repeat", "2")
     choose(live, "Fold", "3")
     choose(live, "Configuration", "ReLU")
     assert text(live, "h2") == "ReLU"
+    assert problems(live) == []
+
+
+def test_the_drawings_are_sharp_and_say_which_class_a_mark_is(live):
+    sharp = """
+        return [...document.querySelectorAll("canvas")].every(
+          ({ width, clientWidth }) => width === Math.round(clientWidth * devicePixelRatio))
+    """
+    for width in (800, 1400):
+        live.set_window_size(width, 1100)
+        wait(live, lambda: live.execute_script(sharp))
+    assert len(live.find_elements(By.CSS_SELECTOR, ".legend svg")) == 2
+    assert "probability of" in text(live, ".legend")
+    assert problems(live) == []
+
+
+def test_the_keys_of_tabs_go_from_one_to_another(live):
+    tab = live.find_element(By.CSS_SELECTOR, "[role=tab]")
+    for key, name in [(Keys.END, "Your exercise"), (Keys.RIGHT, "Watch"), (Keys.RIGHT, "Prove it")]:
+        tab.send_keys(key)
+        tab = live.switch_to.active_element
+        assert tab.text == name
+    tab.send_keys(Keys.HOME)
+    assert text(live, "[aria-selected=true]") == "Watch"
     assert problems(live) == []
 
 
@@ -133,5 +158,7 @@ def test_own_values_are_marked_and_the_language_is_switched(live):
     assert text(live, "h2") == "not part of the study"
     click(live, "中文")
     assert live.find_element(By.CSS_SELECTOR, "h1").text == "观看网络学习"
+    assert live.execute_script("return document.title") == "观看网络学习"
+    assert "20 个隐藏节点" in text(live, "option")
     click(live, "English")
     assert problems(live) == []
