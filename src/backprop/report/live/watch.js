@@ -56,8 +56,8 @@ export class History {
     this.costs = []; // of training, of each epoch
     /** @type {import("./network.js").Step[]} */
     this.steps = []; // of the last epoch
-    this.copy = fit; // with which epochs between moments are trained
-    this.between = this.moments[0]; // the last moment of the copy
+    /** @type {{copy: Fit, moment: Moment} | null} with which epochs between moments are trained */
+    this.between = null;
   }
 
   train() {
@@ -81,16 +81,15 @@ export class History {
     const nearest = before[before.length - 1];
     if (nearest.epoch === wanted) return nearest;
     if (wanted === this.fit.epoch) return momentOf(this.fit, this.steps);
-    if (this.between.epoch < nearest.epoch || this.between.epoch > wanted) {
-      this.copy = copyAt(this.fit, nearest);
-      this.between = nearest;
-    }
-    if (this.between.epoch === wanted) return this.between;
+    const known = this.between?.moment.epoch ?? -1;
+    if (this.between && known === wanted) return this.between.moment;
+    const isOnTheWay = this.between && known > nearest.epoch && known < wanted;
+    const copy = this.between && isOnTheWay ? this.between.copy : copyAt(this.fit, nearest);
     /** @type {import("./network.js").Step[]} */
     let steps = [];
-    while (this.copy.epoch < wanted) steps = this.copy.trainEpoch();
-    this.between = momentOf(this.copy, steps);
-    return this.between;
+    while (copy.epoch < wanted) steps = copy.trainEpoch();
+    this.between = { copy, moment: momentOf(copy, steps) };
+    return this.between.moment;
   }
 
   /** Return the first epoch whose training cost is at most halfway from the first to the lowest. */
