@@ -555,9 +555,10 @@ let stamp = null;
 function drawResponse(context, x, y, half, values) {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const image = new ImageData(RESPONSE_CELLS, values.length / RESPONSE_CELLS);
+  const pixels = new Uint32Array(image.data.buffer);
   values.forEach((value, cell) => {
-    const grey = 255 - 190 * (high > low ? (value - low) / (high - low) : 0.5);
-    image.data.set([grey, grey, grey, 255], 4 * cell);
+    const grey = Math.round(255 - 190 * (high > low ? (value - low) / (high - low) : 0.5));
+    pixels[cell] = 0xff000000 | (0x10101 * grey); // opaque, the same for each colour
   });
   stamp ??= /** @type {CanvasRenderingContext2D} */ (
     element("canvas", { width: RESPONSE_CELLS, height: RESPONSE_CELLS }).getContext("2d", {
