@@ -94,7 +94,7 @@ export const CHINESE = {
     chaotic: (n) => `${n} 次混沌`,
   },
   updateIntroduction:
-    "这是训练的第一次更新。用按钮或方向键逐步查看。点击节点或连线，只看它的计算。",
+    "这是训练的第一次更新；选另一行时，如同该行排在最先。用按钮或方向键逐步查看。点击节点或连线，只看它的计算。",
   row: "样本",
   sample: (n) => `第 ${n} 行`,
   ofBatch: (m) => `一次更新用一批 ${m} 行：取其梯度的平均。这里显示其中一行。`,
@@ -103,6 +103,8 @@ export const CHINESE = {
   part: { given: "已知", forward: "前向", error: "误差", gradient: "梯度", update: "更新" },
   partOf: (n, all, name) => `${n} / ${all}：${name}`,
   lineColumns: ["量", "公式", "代入数值", "值"],
+  arithmetic: "计算",
+  wholeStep: "整步",
   showAll: "显示整步",
   more: (n) => `另有 ${n} 个：点击节点或连线`,
   galleryIntroduction:

@@ -122,7 +122,7 @@ export const ENGLISH = {
     chaotic: (/** @type {number} */ n) => `${n} chaotic`,
   },
   updateIntroduction:
-    "This is the first update of the fit. Step through it with the buttons or the arrow keys. " +
+    "This is the first update of the fit; of another row, as if this row came first. Step through it with the buttons or the arrow keys. " +
     "Click a node or an edge to see only its arithmetic.",
   row: "Row",
   sample: (/** @type {number} */ n) => `row ${n}`,
@@ -140,6 +140,8 @@ export const ENGLISH = {
   partOf: (/** @type {number} */ n, /** @type {number} */ all, /** @type {string} */ name) =>
     `${n} of ${all}: ${name}`,
   lineColumns: ["quantity", "formula", "with the numbers", "value"],
+  arithmetic: "Arithmetic of",
+  wholeStep: "the whole step",
   showAll: "Show the whole step",
   more: (/** @type {number} */ n) => `and ${n} more: click a node or an edge`,
   galleryIntroduction:
