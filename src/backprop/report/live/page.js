@@ -236,11 +236,15 @@ class Page {
 
 /** Type in a section what was typed in another. @param {Section} from @param {Section} to */
 function copyTyped(from, to) {
-  from.element.querySelectorAll("input").forEach((field, place) => {
-    const copy = to.element.querySelectorAll("input")[place];
+  const fields = (/** @type {Section} */ { element: own }) =>
+    /** @type {NodeListOf<HTMLInputElement | HTMLSelectElement>} */ (
+      own.querySelectorAll("input, select")
+    );
+  fields(from).forEach((field, place) => {
+    const copy = fields(to)[place]; // after the number of an exercise, there are more fields
     if (!copy || !field.value) return;
     copy.value = field.value;
-    copy.dispatchEvent(new Event("input"));
+    copy.dispatchEvent(new Event(copy instanceof HTMLSelectElement ? "change" : "input"));
   });
 }
 
