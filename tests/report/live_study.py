@@ -10,7 +10,7 @@ from sklearn.datasets import load_iris
 from backprop.data.dataset import Dataset, read_dataset
 from backprop.models.networks import train_fits
 from backprop.network import stacked
-from backprop.report.live.study_data import export
+from backprop.report.live.study_data import export_fits, export_study
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
@@ -44,5 +44,6 @@ def study(dataset, *configurations, seed=1, folds=3, repeats=1, **training):
             for (configuration, split), fit in zip(pairs, trained, strict=True)
         ]
     )
-    known = export(dataset, splits, configurations, fits, seed=seed, training=training)
+    known = export_study(dataset, splits, seed=seed, training=training)
+    known |= export_fits(fits, splits, configurations)
     return splits, json.loads(json.dumps(known))

@@ -177,6 +177,16 @@ def test_imputed_and_encoded_inputs_are_the_same():
     assert_same(dataset, REFERENCE)
 
 
+def test_inputs_of_the_same_name_are_kept_apart():
+    x = np.column_stack([EX4.x, np.arange(80) % 3, np.arange(80) % 2])
+    x[::4, 0] = np.nan
+    features = ("b", "b missing", "kind", "kind=k")
+    dataset = dataclasses.replace(EX4, features=features, x=x, categories={"kind": ("a", "k", "l")})
+    names = Encoder.of(dataset, np.arange(80)).names
+    assert [names.count(each) for each in ("b missing", "kind=k")] == [2, 2]
+    assert_same(dataset, REFERENCE)
+
+
 def test_missing_numbers_of_test_rows_alone_are_the_same():
     splits = splits_of(draw_folds(EX4.y, folds=3, repeats=1, seed=1))
     x = EX4.x.copy()

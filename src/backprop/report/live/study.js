@@ -37,10 +37,9 @@ import { CORRECT, Orders, begin } from "./training.js";
  * @property {Named[]} configurations
  * @property {Stored[][]} fits by configuration and split
  * @property {string[]} names how each configuration differs from the reference; "" for itself
- * @property {string} label
+ * @property {string} dataset its name in results/
  * @property {string[]} colours of the classes
  * @property {string[]} markers of the classes, as Matplotlib names them
- * @property {string} colour of the network
  * @property {{rows: number, inputs: number, configurations: number, kept: number}} size
  */
 
