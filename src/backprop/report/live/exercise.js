@@ -4,7 +4,7 @@
 import { drawLayers } from "./network.js";
 import { followUpdate } from "./one_step.js";
 import { stream } from "./streams.js";
-import { button, element, lecture, short } from "./view.js";
+import { button, element, greek, lecture, short } from "./view.js";
 import { words } from "./words.js";
 
 const NETWORK = {
@@ -74,7 +74,7 @@ export class Exercise {
     const given = lines.filter(({ part }) => part === "given");
     const blanks = lines.filter(({ part }) => part !== "given");
     const fields = blanks.map(({ symbol }) =>
-      element("input", { inputMode: "decimal", size: 12, "aria-label": symbol }),
+      element("input", { inputMode: "decimal", size: 12, "aria-label": greek(symbol) }),
     );
     const state = element("p", { role: "status" });
     const check = button(text.check, () => {
