@@ -7,7 +7,7 @@ import {
   INITIALISATIONS,
   OUTPUTS,
 } from "../../src/backprop/report/live/network.js";
-import { exerciseOf, isAnswer } from "../../src/backprop/report/live/exercise.js";
+import { exerciseOf, isAnswer, numberOf } from "../../src/backprop/report/live/exercise.js";
 import { ownValues } from "../../src/backprop/report/live/own.js";
 import { LANGUAGES } from "../../src/backprop/report/live/words.js";
 import { MISTAKES, beginWith, firstDifference } from "../../src/backprop/report/live/mistakes.js";
@@ -70,6 +70,7 @@ Object.assign(answers, {
   update: ({ layers, x, y, configuration, sample }) =>
     followUpdate(layers, x, y, configuration, sample),
   exercise: ({ exported, number }) => exerciseOf(new Study(exported), BigInt(number)),
+  numbers: ({ typed }) => typed.map((each) => numberOf(each) !== null),
   answers: ({ pairs }) => pairs.map(([answer, value]) => isAnswer(answer, value)),
   own: ({ typed }) => {
     const own = ownValues(typed, 2, 1);

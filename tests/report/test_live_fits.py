@@ -569,6 +569,7 @@ def test_the_exercise_of_the_page_has_the_solution_of_the_teacher(dataset, numbe
     shown = {line["symbol"]: line["value"] for line in exercise["lines"]}
     solution = dict(solve(number, dataset))
     assert solution.pop("row") == exercise["row"] + 1
+    assert exercise["inputs"] == 2
     assert shown == pytest.approx(solution, rel=1e-12)
 
 
@@ -577,6 +578,11 @@ def test_an_answer_is_right_to_four_digits():
     pairs += [(12.35, -12.3449), (0, 0), (1e-9, 0), (1.234e-7, 1.2341e-7), (1.3e-7, 1.2341e-7)]
     expected = [True, True, False, True, False, True, False, True, False]
     assert ask("answers", pairs=pairs) == expected
+
+
+def test_a_number_has_digits_only():
+    typed = ["0", "7", "9" * 40, "9" * 41, "", "7a", "-7", "7.5", "7 8"]
+    assert ask("numbers", typed=typed) == [True, True, True] + [False] * 6
 
 
 OWN = {

@@ -128,9 +128,11 @@ export const CHINESE = {
   ],
   accuracies: (right, wrong) => `测试准确率：有错误时 ${wrong}，没有错误时 ${right}。`,
   exerciseIntroduction:
-    "输入一个数，例如学号。它决定初始权重和一行样本。每个空格算到 4 位有效数字；页面告诉你哪些正确。",
+    "输入一个数，例如学号。它决定初始权重和一行样本。中间结果保留 6 位数字，每个空格填 4 位有效数字；页面告诉你哪些正确。",
   number: "你的号码",
-  exerciseTask: (row, net, eta) => `对数据第 ${row} 行做一次更新，${net}，η = ${eta}。`,
+  notNumber: "只能用数字，最多 40 位。",
+  exerciseTask: (number, row, net, eta) =>
+    `练习 ${number}：对数据第 ${row} 行做一次更新，${net}，η = ${eta}。`,
   check: "检查",
   print: "打印",
   right: (n, all) => `${all} 个中 ${n} 个正确。`,

@@ -173,10 +173,16 @@ export const ENGLISH = {
     `Test accuracy: ${wrong} with the mistake, ${right} without it.`,
   exerciseIntroduction:
     "Type a number, such as your student number. It decides the starting weights and the row. " +
-    "Calculate each blank to 4 significant digits; the page shows which are right.",
+    "Keep 6 digits from step to step, and write 4 significant digits in each blank; the page shows " +
+    "which are right.",
   number: "Your number",
-  exerciseTask: (/** @type {number} */ row, /** @type {string} */ net, /** @type {string} */ eta) =>
-    `One update for row ${row} of the data, ${net}, η = ${eta}.`,
+  notNumber: "Use digits only, at most 40.",
+  exerciseTask: (
+    /** @type {string} */ number,
+    /** @type {number} */ row,
+    /** @type {string} */ net,
+    /** @type {string} */ eta,
+  ) => `Exercise ${number}: one update for row ${row} of the data, ${net}, η = ${eta}.`,
   check: "Check",
   print: "Print",
   right: (/** @type {number} */ n, /** @type {number} */ all) => `${n} of ${all} are right.`,

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from backprop.data.encoding import most_inputs
 from backprop.models.candidate_lists import network_configurations
+from backprop.models.registry import MODELS, network_models
 from backprop.report.figures.markers import class_colour, class_marker
 from backprop.report.live.study_data import (
     ENDS,
@@ -108,10 +109,13 @@ def _source(name: str) -> str:
 def _about(results: Results, name: str, every: Sequence[Configuration], kept: int) -> Exported:
     """Return what readers are shown of a study besides its numbers."""
     dataset = results.dataset
+    network = network_models(results.candidates)[0]
     return {
         "dataset": name,
+        "label": dataset.label,
         "colours": [class_colour(c) for c in range(len(dataset.classes))],
         "markers": [class_marker(c) for c in range(len(dataset.classes))],
+        "colour": MODELS[network].colour,
         "names": ["" if each == every[0] else changes(each, every[0]) for each in every[:kept]],
         "size": {
             "rows": len(dataset.y),

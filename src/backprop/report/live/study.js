@@ -38,7 +38,9 @@ import { CORRECT, Orders, begin } from "./training.js";
  * @property {Stored[][]} fits by configuration and split
  * @property {string[]} names how each configuration differs from the reference; "" for itself
  * @property {string} dataset its name in results/
+ * @property {string} label
  * @property {string[]} colours of the classes
+ * @property {string} colour of the network
  * @property {string[]} markers of the classes, as Matplotlib names them
  * @property {{rows: number, inputs: number, configurations: number, kept: number}} size
  */

@@ -177,7 +177,7 @@ def export_fits(
     configurations : sequence of Configuration
         The reference first.
     """
-    by_key = {
+    by_key: dict[tuple[object, ...], dict[Any, Any]] = {
         (row["configuration"], row["repeat"] - 1, row["fold"] - 1): row
         for row in fits.to_dict("records")
     }
