@@ -18,7 +18,7 @@ const parameterCount = (nodes) =>
   nodes.slice(1).reduce((total, count, place) => total + (nodes[place] + 1) * count, 0);
 
 /** Return a number that a reader typed, or NaN. @param {string} typed */
-function numberOf(typed) {
+function decimalOf(typed) {
   const text = typed.trim().replace(",", ".");
   return NUMBER.test(text) && Number.isFinite(Number(text)) ? Number(text) : NaN;
 }
@@ -32,7 +32,7 @@ function numberOf(typed) {
  */
 export function ownValues(typed, inputs, outputs) {
   const { hidden, activation, cost, batch, initialisation, seed } = typed;
-  const [rate, l2] = [numberOf(typed.rate), numberOf(typed.l2)];
+  const [rate, l2] = [decimalOf(typed.rate), decimalOf(typed.l2)];
   if (!/^[0-9]{1,3}(\s*[,x]\s*[0-9]{1,3})*$/.test(hidden.trim())) return null;
   const layers = hidden.split(/[,x]/).map(Number);
   const isUsable =
@@ -67,9 +67,9 @@ export const ownTitle = ({ hidden, activation, cost, learning_rate, ...own }) =>
   [
     hidden.join("-"),
     activation,
-    cost.replace("_", " "),
+    optionText(cost),
     `η = ${learning_rate}`,
-    own.initialisation,
+    optionText(own.initialisation),
     ...(own.batch_size > 1 ? [`${words().batchSize} ${own.batch_size}`] : []),
     ...(own.l2 ? [`${words().decay} ${own.l2}`] : []),
     `${words().seed} ${own.seed}`,
@@ -133,6 +133,9 @@ export function ownForm(study, set, use) {
     ),
   );
 }
+
+/** Write an option in the reader's language. @param {string} name */
+const optionText = (name) => words().translated(name.replace("_", " "));
 
 /** @param {string[]} names @param {string} value */
 function select(names, value) {
