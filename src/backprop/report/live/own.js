@@ -142,11 +142,7 @@ function select(names, value) {
   const created = element("select");
   for (const name of names)
     created.append(
-      element(
-        "option",
-        { value: name, selected: name === value },
-        words().translated(name.replace("_", " ")),
-      ),
+      element("option", { value: name, selected: name === value }, optionText(name)),
     );
   return created;
 }
