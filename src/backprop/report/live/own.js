@@ -141,8 +141,6 @@ const optionText = (name) => words().translated(name.replace("_", " "));
 function select(names, value) {
   const created = element("select");
   for (const name of names)
-    created.append(
-      element("option", { value: name, selected: name === value }, optionText(name)),
-    );
+    created.append(element("option", { value: name, selected: name === value }, optionText(name)));
   return created;
 }
