@@ -1,5 +1,9 @@
 """The page that trains networks, in a browser: every control, in the report's frame and alone."""
 
+import json
+import re
+
+import pandas as pd
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -76,6 +80,10 @@ def test_a_network_trains_back_and_forth_and_proves_that_it_is_the_same(live):
     assert "half of the way" in text(live, ".proof")
     slide(live, 40)
     wait(live, lambda: text(live, ".state").count("epoch 40 of") == 2)
+    slide(live, 437)  # of more than 400 epochs, not all are kept
+    for epoch in (437, 438, 439):
+        wait(live, lambda epoch=epoch: text(live, ".state").count(f"epoch {epoch} of") == 2)
+        click(live, "One epoch")
     click(live, "Start again")
     assert text(live, ".state").count("epoch 0 of") == 2
     click(live, "Play")
@@ -84,6 +92,18 @@ def test_a_network_trains_back_and_forth_and_proves_that_it_is_the_same(live):
     choose(live, "Fold", "3")
     choose(live, "Configuration", "ReLU")
     assert text(live, "h2") == "ReLU"
+    assert problems(live) == []
+
+
+def test_an_epoch_is_marked_without_a_mouse(live):
+    chart = live.find_elements(By.CSS_SELECTOR, "canvas")[2]
+    chart.send_keys(Keys.RIGHT, Keys.RIGHT, Keys.SHIFT + Keys.LEFT)
+    step = -(-int(chart.get_attribute("aria-valuemax")) // 100)
+    assert f"You marked epoch {2 * step - 1}." in text(live, ".proof")
+    click(live, "One epoch")
+    wait(live, lambda: "epoch 1 of" in text(live, ".state"))
+    live.find_element(By.XPATH, "//button[text()='Mark this epoch']").send_keys(Keys.ENTER)
+    assert "You marked epoch 1." in text(live, ".proof")
     assert problems(live) == []
 
 
@@ -119,6 +139,39 @@ def test_fits_are_trained_again_until_the_reader_stops(live):
     rows = [row.text for row in live.find_elements(By.CSS_SELECTOR, "tbody tr")]
     assert rows[0].startswith("the reference 1 1 ")
     assert problems(live) == []
+
+
+def test_all_fits_of_a_small_study_are_proved(browser, tmp_path):
+    """The page with five splits and three configurations, so that it takes seconds."""
+    html = PAGE.read_text(encoding="utf-8")
+    before, study, after = re.split(r'(?<=id="study">)(.*?)(?=</script>)', html, maxsplit=1)
+    known = json.loads(study)
+    known["splits"] = known["splits"][:5]
+    for name in ("configurations", "names", "fits"):
+        known[name] = known[name][:3]
+    known["fits"] = [fits[:5] for fits in known["fits"]]
+    small = tmp_path / "live.html"
+    study = json.dumps(known).replace("<", "\\u003c")
+    small.write_text(f"{before}{study}{after}", encoding="utf-8")
+    browser.get(small.as_uri())
+    click(browser, "Prove it")
+    click(browser, "Train all 15 fits again")
+    wait(browser, lambda: "All 15 fits" in text(browser, "[role=status]"))
+    fits = pd.read_csv(PAGE.parent / "tables" / "fits.csv")
+    keys = {(split["repeat"] + 1, split["fold"] + 1) for split in known["splits"]}
+    own = fits[[key in keys for key in zip(fits["repeat"], fits["fold"], strict=True)]]
+    accuracy = own[own["model"] == "scratch"].groupby("configuration")["accuracy"].mean()
+    rows = browser.find_elements(By.CSS_SELECTOR, "tbody tr")
+    for row, configuration in zip(rows, known["configurations"], strict=True):
+        cells = [cell.text for cell in row.find_elements(By.CSS_SELECTOR, "td")]
+        assert cells[1:3] == ["5", "5"]
+        assert float(cells[5][:-1]) == pytest.approx(
+            100 * accuracy[configuration["name"]], abs=0.06
+        )
+    click(browser, "Watch")
+    click(browser, "Prove it")
+    assert "All 15 fits" in text(browser, "[role=status]")
+    assert problems(browser) == []
 
 
 def test_an_update_is_followed_by_buttons_and_keys(live):
