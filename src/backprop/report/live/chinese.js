@@ -51,7 +51,6 @@ export const CHINESE = {
   axes: (across, up) => (up ? `横轴：${across}。纵轴：${up}。` : `横轴：${across}。`),
   boundary: (probability) => `线：${probability}为 0.5`,
   component: (n, share) => `第 ${n} 主成分（占方差 ${share}）`,
-  probabilityOf: (name) => `${name} 的概率`,
   probabilities: "各类的概率",
   network: "网络。蓝色权重为正，橙色为负；线越粗，权重越大。",
   response: "每个方块为该节点在平面上的输出：白色最小，深色最大。",
@@ -94,7 +93,7 @@ export const CHINESE = {
     chaotic: (n) => `${n} 次混沌`,
   },
   updateIntroduction:
-    "这是训练的第一次更新；选另一行时，如同该行排在最先。用按钮或方向键逐步查看。点击节点或连线，只看它的计算。",
+    "这是训练的第一次更新。如果选另一行，显示的是该行排在最先时的更新。用按钮或方向键逐步查看。点击节点或连线，只看它的计算。",
   row: "样本",
   sample: (n) => `第 ${n} 行`,
   ofBatch: (m) => `一次更新用一批 ${m} 行：取其梯度的平均。这里显示其中一行。`,

@@ -47,7 +47,6 @@ export const ENGLISH = {
   boundary: (/** @type {string} */ probability) => `line: ${probability} is 0.5`,
   component: (/** @type {number} */ n, /** @type {string} */ share) =>
     `principal component ${n} (${share} of the variance)`,
-  probabilityOf: (/** @type {string} */ name) => `probability of ${name}`,
   probabilities: "probability of each class",
   network: "The network. Blue weights are positive, orange ones negative; thick lines are large.",
   response:
@@ -122,7 +121,8 @@ export const ENGLISH = {
     chaotic: (/** @type {number} */ n) => `${n} chaotic`,
   },
   updateIntroduction:
-    "This is the first update of the fit; of another row, as if this row came first. Step through it with the buttons or the arrow keys. " +
+    "This is the first update of the fit. If you choose another row, you see the update as if that " +
+    "row came first. Step through it with the buttons or the arrow keys. " +
     "Click a node or an edge to see only its arithmetic.",
   row: "Row",
   sample: (/** @type {number} */ n) => `row ${n}`,
