@@ -163,11 +163,10 @@ def test_all_fits_of_a_small_study_are_proved(browser, tmp_path):
     accuracy = own[own["model"] == "scratch"].groupby("configuration")["accuracy"].mean()
     rows = browser.find_elements(By.CSS_SELECTOR, "tbody tr")
     for row, configuration in zip(rows, known["configurations"], strict=True):
-        cells = [cell.text for cell in row.find_elements(By.CSS_SELECTOR, "td")]
+        cells = [cell.text for cell in row.find_elements(By.CSS_SELECTOR, "th, td")]
         assert cells[1:3] == ["5", "5"]
-        assert float(cells[5][:-1]) == pytest.approx(
-            100 * accuracy[configuration["name"]], abs=0.06
-        )
+        expected = 100 * accuracy[configuration["name"]]
+        assert float(cells[5].removesuffix("%")) == pytest.approx(expected, abs=0.06)
     click(browser, "Watch")
     click(browser, "Prove it")
     assert "All 15 fits" in text(browser, "[role=status]")
@@ -214,4 +213,10 @@ def test_own_values_are_marked_and_the_language_is_switched(live):
     assert live.execute_script("return document.title") == "观看网络学习"
     assert "20 个隐藏节点" in text(live, "option")
     click(live, "English")
+    for part in ("Mistakes", "Prove it", "Watch"):
+        click(live, part)
+        assert "your own values" in text(live, ".own-note")
+    click(live, "Back to the study")
+    assert text(live, "h2") == "the reference"
+    assert text(live, ".own-note") == ""
     assert problems(live) == []
