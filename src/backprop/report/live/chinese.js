@@ -51,6 +51,7 @@ export const CHINESE = {
   axes: (across, up) => (up ? `横轴：${across}。纵轴：${up}。` : `横轴：${across}。`),
   boundary: (probability) => `线：${probability}为 0.5`,
   component: (n, share) => `第 ${n} 主成分（占方差 ${share}）`,
+  probabilityOf: (name) => `${name} 的概率`,
   probabilities: "各类的概率",
   network: "网络。蓝色权重为正，橙色为负；线越粗，权重越大。",
   response: "每个方块为该节点在平面上的输出：白色最小，深色最大。",

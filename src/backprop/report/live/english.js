@@ -47,6 +47,7 @@ export const ENGLISH = {
   boundary: (/** @type {string} */ probability) => `line: ${probability} is 0.5`,
   component: (/** @type {number} */ n, /** @type {string} */ share) =>
     `principal component ${n} (${share} of the variance)`,
+  probabilityOf: (/** @type {string} */ name) => `probability of ${name}`,
   probabilities: "probability of each class",
   network: "The network. Blue weights are positive, orange ones negative; thick lines are large.",
   response:
