@@ -1,5 +1,6 @@
 """The page that trains networks, in a browser: every control, in the report's frame and alone."""
 
+import base64
 import json
 import re
 
@@ -9,6 +10,9 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 from test_report import EYE, RESULTS, open_category, problems, wait
+
+from backprop.data.dataset import read_dataset
+from backprop.exercise import solve
 
 (PAGE,) = RESULTS.glob("*/live.html")
 TITLES = {"Watch the networks learn", "观看网络学习"}
@@ -181,10 +185,39 @@ def test_an_update_is_followed_by_buttons_and_keys(live):
     assert "3 of 5" in text(live, "h2")
     live.find_element(By.CSS_SELECTOR, ".update").send_keys("\ue012")
     assert "2 of 5" in text(live, "h2")
-    live.execute_script("document.querySelector('circle:last-of-type').onclick()")
+    live.execute_script("document.querySelector('.update circle:last-of-type').onclick()")
     assert "ŷ" in text(live, "tbody")
     click(live, "Show the whole step")
     assert "\N{GREEK SMALL LETTER ALPHA}" in text(live, "tbody")
+    assert problems(live) == []
+
+
+def test_the_focus_stays_from_step_to_step_of_an_update(live):
+    click(live, "One update")
+    live.find_element(By.XPATH, "//button[text()='Next']").send_keys(Keys.ENTER)
+    assert live.switch_to.active_element.text == "Next"
+    for _ in range(4):  # at the last step, too
+        live.switch_to.active_element.send_keys(Keys.RIGHT)
+    assert "5 of 5" in text(live, "h2")
+    live.switch_to.active_element.send_keys(Keys.LEFT)
+    assert "4 of 5" in text(live, "h2")
+    live.find_element(By.CSS_SELECTOR, ".update circle").send_keys(Keys.SPACE)
+    assert live.switch_to.active_element.tag_name == "circle"
+    assert live.execute_script("return window.scrollY") == 0
+    live.switch_to.active_element.send_keys(Keys.LEFT)
+    assert "3 of 5" in text(live, "h2")
+    assert live.switch_to.active_element.tag_name == "circle"
+
+
+def test_the_arithmetic_of_an_edge_is_in_a_list(live):
+    click(live, "One update")
+    choose(live, "Arithmetic of", "v_1,2")
+    assert "new v1,2" in text(live, "tbody")
+    edge = live.find_element(By.CSS_SELECTOR, "line[stroke-width='5']")
+    assert edge.get_attribute("aria-label").startswith("v_1,2 = ")
+    assert not live.find_elements(By.CSS_SELECTOR, "line[tabindex='0']")
+    choose(live, "Arithmetic of", "the whole step")
+    assert "new v" not in text(live, "tbody")
     assert problems(live) == []
 
 
@@ -201,7 +234,32 @@ def test_a_mistake_is_found_and_an_exercise_is_checked(live):
     click(live, "Check")
     assert field.get_attribute("class") == "wrong"
     assert "0 of 28 are right" in text(live, "[role=status]")
+    dataset = read_dataset(PAGE.parent / "data/dataset.csv", PAGE.parent / "data/columns.json")
+    field.clear()
+    field.send_keys(f"{dict(solve(7, dataset))['alpha_1']:.4g}")
+    click(live, "Check")
+    assert field.get_attribute("class") == "right"
+    assert "1 of 28 are right" in text(live, "[role=status]")
+    live.find_element(By.CSS_SELECTOR, ".blanks summary").click()
+    assert "v1,1 x1" in text(live, ".blanks details")
+    live.find_element(By.CSS_SELECTOR, "input[inputmode=numeric]").send_keys("a")
+    assert "digits only" in text(live, "[role=status]")
     assert problems(live) == []
+
+
+def test_an_exercise_is_printed_on_one_sheet_with_its_number(browser):
+    browser.get(PAGE.as_uri())
+    click(browser, "Your exercise")
+    browser.find_element(By.CSS_SELECTOR, "input[inputmode=numeric]").send_keys("20231234")
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        assert "Exercise 20231234" in text(browser, "main")
+        assert not browser.find_element(By.CSS_SELECTOR, "header").is_displayed()
+        assert "python -m" not in text(browser, "main")
+    finally:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    printed = browser.execute_cdp_cmd("Page.printToPDF", {"paperWidth": 8.27, "paperHeight": 11.7})
+    assert len(re.findall(rb"/Type /Page\b", base64.b64decode(printed["data"]))) == 1
 
 
 def test_own_values_are_marked_and_the_language_is_switched(live):
