@@ -56,7 +56,7 @@ export const CHINESE = {
   network: "网络。蓝色权重为正，橙色为负；线越粗，权重越大。",
   response: "每个方块为该节点在平面上的输出：白色最小，深色最大。",
   noResponse: (most) => `超过 ${most} 个节点的层没有方块。`,
-  costs: "每个样本的平均代价。网络何时离开平台？先点击该处，再按“播放”。",
+  costs: "每个样本的平均代价。网络何时离开平台？先点击该处，或用方向键移动标记，再按“播放”。",
   mark: "标记这一轮",
   trainingCost: "训练",
   testCost: "测试",
@@ -71,7 +71,7 @@ export const CHINESE = {
   asksTwins:
     "与已存结果有差别。训练是混沌的吗？为此正在训练孪生网络：同一网络，初始权重只差最后一位。",
   chaotic: (p, w, pOfTwin, wOfTwin) =>
-    `除混沌外与已存结果相同。概率最大相差 ${p}，权重最大相差 ${w}。初始权重只差最后一位的孪生网络相差 ${pOfTwin} 和 ${wOfTwin}。`,
+    `训练是混沌的：舍入误差足以解释与已存结果的差别，概率最大相差 ${p}，权重最大相差 ${w}。初始权重只差最后一位的孪生网络相差 ${pOfTwin} 和 ${wOfTwin}。`,
   status: {
     epochs: (n) => `训练满 ${n} 轮。`,
     no_progress: (n) => `提前停止于第 ${n} 轮。`,

@@ -55,7 +55,8 @@ export const ENGLISH = {
     "its largest.",
   noResponse: (/** @type {number} */ most) => ` Layers of more than ${most} nodes have no squares.`,
   costs:
-    "Mean cost of a sample. When will the network leave the plateau? Click there, then press Play.",
+    "Mean cost of a sample. When will the network leave the plateau? Click there, or move the " +
+    "mark by the arrow keys, then press Play.",
   mark: "Mark this epoch",
   trainingCost: "training",
   testCost: "test",
@@ -81,9 +82,9 @@ export const ENGLISH = {
     /** @type {string} */ pOfTwin,
     /** @type {string} */ wOfTwin,
   ) =>
-    `The same as the stored fit, except for chaos. Largest difference: ${p} in a probability, ` +
-    `${w} in a weight. Twins, whose starting weights differ in the last bit, differ by ` +
-    `${pOfTwin} and ${wOfTwin}.`,
+    `The training is chaotic: rounding errors explain the differences from the stored fit, ${p} ` +
+    `in a probability and ${w} in a weight. Twins, whose starting weights differ in the last bit, ` +
+    `differ by ${pOfTwin} and ${wOfTwin}.`,
   status: {
     epochs: (/** @type {number} */ n) => `Trained for all ${n} epochs.`,
     no_progress: (/** @type {number} */ n) => `Stopped early, after epoch ${n}.`,

@@ -56,7 +56,7 @@ const explains = (twin, own) =>
  * @param {() => boolean} [goesOn]
  * @returns {Promise<Differences>}
  */
-export async function twinDifference(study, fit, split, difference, goesOn) {
+async function twinDifference(study, fit, split, difference, goesOn) {
   const own = fit.numbers();
   const largest = { weights: 0, probabilities: 0 };
   for (let number = 1; number <= TWINS && !explains(largest, difference); number++) {

@@ -62,11 +62,10 @@ export class History {
 
   train() {
     const { fit } = this;
-    const steps = fit.trainEpoch();
-    this.steps = steps;
+    this.steps = fit.trainEpoch();
     this.costs.push(fit.trainCost);
     if (fit.epoch % this.every && !fit.ended) return;
-    this.moments.push(momentOf(fit, steps));
+    this.moments.push(momentOf(fit, this.steps));
     if (this.moments.length <= this.most) return;
     this.every *= 2;
     this.moments = this.moments.filter(
