@@ -56,8 +56,8 @@ export class History {
     this.costs = []; // of training, of each epoch
     /** @type {import("./network.js").Step[]} */
     this.steps = []; // of the last epoch
-    /** @type {{copy: Fit, moment: Moment} | null} with which epochs between moments are trained */
-    this.between = null;
+    this.copy = copyAt(fit, this.moments[0]); // which trains the epochs between moments again
+    this.copySteps = this.steps;
   }
 
   train() {
@@ -76,19 +76,35 @@ export class History {
   /** Return the moment of an epoch, at most that of the last one. @param {number} epoch */
   at(epoch) {
     const wanted = Math.min(epoch, this.fit.epoch);
-    const before = this.moments.filter((moment) => moment.epoch <= wanted);
-    const nearest = before[before.length - 1];
+    const nearest = this.before(wanted);
     if (nearest.epoch === wanted) return nearest;
     if (wanted === this.fit.epoch) return momentOf(this.fit, this.steps);
-    const known = this.between?.moment.epoch ?? -1;
-    if (this.between && known === wanted) return this.between.moment;
-    const isOnTheWay = this.between && known > nearest.epoch && known < wanted;
-    const copy = this.between && isOnTheWay ? this.between.copy : copyAt(this.fit, nearest);
-    /** @type {import("./network.js").Step[]} */
-    let steps = [];
-    while (copy.epoch < wanted) steps = copy.trainEpoch();
-    this.between = { copy, moment: momentOf(copy, steps) };
-    return this.between.moment;
+    this.reach(wanted);
+    return momentOf(this.copy, this.copySteps);
+  }
+
+  /**
+   * Train again towards an epoch that is not kept; return whether it is reached in time.
+   * @param {number} epoch
+   * @param {number} [end] of the time
+   */
+  reach(epoch, end = Infinity) {
+    const wanted = Math.min(epoch, this.fit.epoch);
+    const nearest = this.before(wanted);
+    if (nearest.epoch === wanted || wanted === this.fit.epoch) return true;
+    if (this.copy.epoch < nearest.epoch || this.copy.epoch > wanted)
+      this.copy = copyAt(this.fit, nearest);
+    while (this.copy.epoch < wanted) {
+      this.copySteps = this.copy.trainEpoch();
+      if (performance.now() > end) break;
+    }
+    return this.copy.epoch === wanted;
+  }
+
+  /** Return the last kept moment up to an epoch. @param {number} epoch */
+  before(epoch) {
+    const before = this.moments.filter((moment) => moment.epoch <= epoch);
+    return before[before.length - 1];
   }
 
   /** Return the first epoch whose training cost is at most halfway from the first to the lowest. */
@@ -471,7 +487,8 @@ export class Watch {
       for (const { history } of waiting) history.train();
       waiting = behind();
     }
-    const hasArrived = waiting.length === 0;
+    const hasArrived =
+      waiting.length === 0 && this.all.every(({ history }) => history.reach(next, sliceEnds));
     if (hasArrived) this.shown = Math.min(next, this.end());
     const isDone = hasArrived && this.shown >= Math.min(this.target, this.end());
     const isTime = !isCalm() || performance.now() - this.drawnAt > 1000;
