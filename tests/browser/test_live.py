@@ -90,6 +90,7 @@ def test_a_network_trains_back_and_forth_and_proves_that_it_is_the_same(live):
         click(live, "One epoch")
     click(live, "Start again")
     assert text(live, ".state").count("epoch 0 of") == 2
+    choose(live, "Speed", "1")
     click(live, "Play")
     click(live, "Pause")
     choose(live, "Repeat", "2")
