@@ -123,7 +123,7 @@ test-report: run $(VENV)/dev chromium
 	$(RUN) snakemake --report results/report.zip
 	$(RUN) pytest tests/browser
 
-# If Chromium or its driver is missing, this installs both, as root on Debian.
+# What is missing is installed as root on Debian.
 node:
 	command -v node && command -v npm || { apt-get --quiet --quiet update && \
 	DEBIAN_FRONTEND=noninteractive apt-get --quiet --quiet install --yes --no-install-recommends nodejs npm; }
