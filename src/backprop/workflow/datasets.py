@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -35,10 +35,19 @@ class Datasets:
         The directory of the Snakefile, resolved. A relative path in the config is searched in the
         working directory, then here.
     dependencies : Dependencies
+    on_disk : callable
+        As `backprop.workflow.plan.Plan` takes it.
     """
 
-    def __init__(self, config: Mapping[str, Any], root: Path, dependencies: Dependencies) -> None:
+    def __init__(
+        self,
+        config: Mapping[str, Any],
+        root: Path,
+        dependencies: Dependencies,
+        on_disk: Callable[[str], str],
+    ) -> None:
         self._entries: Mapping[str, Any] = config["datasets"]
+        self._on_disk = on_disk
         self._seed, self._root, self._dependencies = config["seed"], root, dependencies
         self._data: dict[str, Dataset | None] = {}
 
@@ -119,10 +128,11 @@ class Datasets:
 
     def _fetched(self, name: str) -> Dataset | None:
         """Return a data set as it was fetched for this config; None if it was not."""
-        record = Record.read(record_file(paths.log("fetch").format(dataset=name)))
+        log = self._on_disk(paths.log("fetch").format(dataset=name))
+        record = Record.read(record_file(log))
         if record is None or record.job != digest_of_job(self.fetching(name)):
             return None
-        files = [path.format(dataset=name) for path in (paths.DATA, paths.COLUMNS)]
+        files = [self._on_disk(p.format(dataset=name)) for p in (paths.DATA, paths.COLUMNS)]
         with suppress(OSError, KeyError, DataError):  # they are damaged, and are fetched again
             if all(os.path.isfile(f) and record.outputs[f] == digest(Path(f)) for f in files):
                 return read_dataset(*map(Path, files))
@@ -163,8 +173,8 @@ class Datasets:
             )
         for file in self.source(name):
             path = os.path.relpath(file)
-            inside = path.startswith(f"{os.path.dirname(paths.SUMMARY)}/")
-            if inside and path in outputs.results():  # the latter is slow with many data sets
+            inside = path.startswith(f"{os.path.dirname(self._on_disk(paths.SUMMARY))}/")
+            if inside and path in outputs.files():  # the latter is slow with many data sets
                 raise BackpropError(
                     f"datasets.{name}.source: found {source}, which is a result of "
                     "this workflow; use another file, such as a copy of it"

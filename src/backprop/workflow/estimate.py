@@ -16,7 +16,7 @@ from backprop.data.encoding import most_inputs
 from backprop.data.groups import groups_of
 from backprop.errors import BackpropError
 from backprop.models.candidate_lists import read_candidates
-from backprop.models.registry import MODELS
+from backprop.models.registry import Model
 from backprop.network.parameters import output_nodes, parameter_count
 from backprop.study.configurations import Configuration, Shape
 from backprop.study.splits import Split, inner_splits, splits_of
@@ -104,7 +104,7 @@ def forecast(jobs: Collection[Any], plan: Plan, at_once: int) -> str | None:
             known = {name: data for name, data in datasets.items() if data and name not in fetched}
             splits = {name: _splits(plan, name, data) for name, data in known.items()}
         trainings = [
-            _training(job, size, splits.get(job.wildcards.dataset))
+            _training(job, plan.design.registry, size, splits.get(job.wildcards.dataset))
             for job in to_train
             if (size := sizes.get(job.wildcards.dataset))
         ]
@@ -123,7 +123,7 @@ def forecast(jobs: Collection[Any], plan: Plan, at_once: int) -> str | None:
 
 
 def network_seconds(
-    model: str,
+    model: Model,
     shape: Shape,
     *,
     fits: int,
@@ -137,7 +137,7 @@ def network_seconds(
 
     Parameters
     ----------
-    model : str
+    model : Model
     shape : Shape
     fits, epochs : int
     rows : int
@@ -149,7 +149,7 @@ def network_seconds(
     """
     from backprop.models.networks import fits_at_once  # imported only if needed, as below
 
-    start, epoch, layer, online, batched = MODELS[model].seconds
+    start, epoch, layer, online, batched = model.seconds
     stacks = math.ceil(fits / fits_at_once(shape, rows, inputs, outputs))
     layers = stacks * (len(shape.hidden) + 1)
     parameters = fits * parameter_count(inputs, shape.hidden, outputs)
@@ -159,9 +159,9 @@ def network_seconds(
     return start + epochs * (stacks * epoch + updates * layers * layer + trained * sample)
 
 
-def seconds_in_turn(model: str, *, fits: int, rows: int, inputs: int, folds: int) -> float:
+def seconds_in_turn(model: Model, *, fits: int, rows: int, inputs: int, folds: int) -> float:
     """Return about how long a job takes that trains fits one by one; see `network_seconds`."""
-    start, fit, row, pair = MODELS[model].seconds
+    start, fit, row, pair = model.seconds
     return start + fits * (fit + rows * (1 - 1 / folds) * (row + (inputs + 1) ** 2 * pair))
 
 
@@ -184,14 +184,17 @@ def _size(plan: Plan, data: Dataset) -> dict[str, int]:
     }
 
 
-def _training(job: Any, size: dict[str, int], splits: Splits | None) -> Training:
+def _training(
+    job: Any, registry: Mapping[str, Model], size: dict[str, int], splits: Splits | None
+) -> Training:
     """Return what a job is expected to train; without splits, as if it kept no fit."""
     parameters = json.loads(job.params.job)
     if job.rule.name == "train_simulated":
         return _simulation(parameters, size)
-    model, fits = job.wildcards.model, job.params.fits
+    name, fits = job.wildcards.model, job.params.fits
+    model = registry[name]
     output, at_most = Path(job.output[0]), False
-    configurations = list(map(MODELS[model].family.read, parameters["configurations"]))
+    configurations = list(map(model.family.read, parameters["configurations"]))
     if output.exists():
         if splits is None:
             at_most = True
@@ -200,7 +203,7 @@ def _training(job: Any, size: dict[str, int], splits: Splits | None) -> Training
 
             own = splits.outer[: parameters["splits"]] + splits.inner * bool(job.input.inner)
             fits = missing_fits(
-                output, model, configurations, own, basis(parameters, job.input.data)
+                output, name, configurations, own, basis(parameters, job.input.data)
             )
     first = configurations[0]
     if not isinstance(first, Configuration):

@@ -1,6 +1,6 @@
 """What the workflow has to do for a config."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -27,6 +27,9 @@ class Plan:
         directory, then here.
     sources : sequence of ConfigSource, optional
         Where the values of the config come from, for messages; by default config.yaml.
+    on_disk : callable, optional
+        From the path of a result in a rule to that of the file, relative to the working directory:
+        a module may have a prefix. By default they are equal.
 
     Attributes
     ----------
@@ -37,6 +40,8 @@ class Plan:
     items : Items
     datasets : Datasets
     dependencies : Dependencies
+    folder : Path
+        That of the results.
 
     Raises
     ------
@@ -45,17 +50,22 @@ class Plan:
     """
 
     def __init__(
-        self, config: Mapping[str, Any], root: Path, sources: Sequence[ConfigSource] | None = None
+        self,
+        config: Mapping[str, Any],
+        root: Path,
+        sources: Sequence[ConfigSource] | None = None,
+        on_disk: Callable[[str], str] = str,
     ) -> None:
         root = root.resolve()  # a path with `..` would make a file of the same name another one
         schema = root / paths.SCHEMAS / "config.schema.yaml"
         self.config = _with_plain_paths(check_config(config, schema, sources))
         self.dependencies = Dependencies(root)
         self.design = Design(self.config)
-        self.outputs = Outputs(self.config, self.design)
-        self.items = Items(self.config)
-        self.datasets = Datasets(self.config, root, self.dependencies)
+        self.outputs = Outputs(self.config, self.design, on_disk)
+        self.items = Items(self.config, on_disk)
+        self.datasets = Datasets(self.config, root, self.dependencies, on_disk)
         self.datasets.check(self.design, self.outputs)
+        self.folder = Path(on_disk(paths.SUMMARY)).parent
 
     @property
     def shown_config(self) -> dict[str, Any]:
