@@ -65,11 +65,7 @@ found the variable $(name)=$(call did_you_mean,$(call nearest,$(name))); use one
 # The value of a variable as one word of the shell, whatever it has; ~/ is the home.
 quoted = $(subst '~/,"$$HOME"'/,'$(subst ','\'',$(value $(1)))')
 
-<<<<<<< m26w
-.PHONY: run config predict open help history test sentences test-report chromium test-cluster test-versions lint lint-js benchmark gallery readme lock clean
-=======
-.PHONY: run config predict archive verify open help history test sentences test-report chromium test-cluster test-versions lint benchmark gallery readme lock clean
->>>>>>> 1bf2db154954c5d2992c25309e177ea0b7af8d60
+.PHONY: run config predict archive verify open help history test sentences test-report chromium test-cluster test-versions lint lint-js benchmark gallery readme lock clean
 
 of_workbook := $(if $(findstring .xlsx,$(value TABLE)),$(VENV)/excel)
 
