@@ -1,5 +1,6 @@
 """An archive of a small run is sound; whatever is altered in it is found and named."""
 
+import base64
 import copy
 import json
 import os
@@ -19,7 +20,8 @@ from project import ROOT, SMALL, Project
 from backprop.errors import BackpropError
 from backprop.files import digest
 from backprop.study import fits as stored_fits
-from backprop.workflow.archive import packing, remaking, training, unpacking, verifying
+from backprop.workflow.archive import contents, packing, remaking, training, unpacking, verifying
+from backprop.workflow.archive import report as report_module
 from backprop.workflow.archive.contents import METADATA, code_files, runnable
 from backprop.workflow.archive.description import Listed
 from backprop.workflow.archive.listing import check_digests
@@ -29,6 +31,8 @@ from backprop.workflow.plan import Plan
 CONFIG = copy.deepcopy(SMALL)
 CONFIG["validation"] = {"folds": 2, "repeats": 1, "inner_folds": 2}
 CONFIG["vary"] = {"learning_rate": [0.3]}
+CONFIG["models"] = ["logistic", "scratch", "tree"]
+CONFIG["estimators"] = {"tree": {"class": "sklearn.tree.DecisionTreeClassifier"}}
 SHAPE = "h3-sigmoid-squared_error"
 FITS = f"results/ex4/fits/scratch/{SHAPE}.parquet"
 DATA, FOLDS = "results/ex4/data/dataset.csv", "results/ex4/data/folds.csv"
@@ -65,13 +69,23 @@ def again(archive, tmp_path_factory):
     """What level 2 makes again of the untouched archive."""
     folder, again = tmp_path_factory.mktemp("unpacked"), tmp_path_factory.mktemp("again")
     unpacking.unpack(archive, folder)
-    with chdir(folder):
-        assert remaking.make_again(plan_here(), config_here(), again, ROOT, "1") == ""
+    with chdir(folder), pytest.MonkeyPatch.context() as patch:
+        refuse_connections(patch, tmp_path_factory.mktemp("offline"))
+        assert remaking.make_again(plan_here(), config_here(), again, "1") == ""
     return again
 
 
+def refuse_connections(patch, folder):
+    """Let each Python that is started refuse to connect to anything."""
+    (folder / "sitecustomize.py").write_text(
+        "import socket\ndef refuse(*_):\n    raise SystemExit('a connection')\n"
+        "socket.socket.connect = socket.socket.connect_ex = refuse\n"
+    )
+    patch.setenv("PYTHONPATH", str(folder))
+
+
 def config_here():
-    return verifying._config()
+    return verifying.read_config()
 
 
 def plan_here():
@@ -79,24 +93,31 @@ def plan_here():
 
 
 def level_1():
-    return check_digests(Listed(Path(METADATA).read_bytes()), ROOT).faults
+    return check_digests(Listed(Path(METADATA).read_bytes()), plan_here()).faults
 
 
-def level_2_of_fits():
+def files_here():
+    return list(fit_files(plan_here(), ["ex4"]))
+
+
+def fits_here():
     plan = plan_here()
     versions, exact = verifying._environment(plan)
     assert exact
-    return check_fits(list(fit_files(plan)), plan, versions).faults
+    return check_fits(files_here(), plan, versions)
 
 
-def level_2(again):
-    return remaking.compare(plan_here(), config_here(), again, exact=True).faults
+def level_2_of_fits():
+    return fits_here().faults
 
 
-def level_3():
-    plan = plan_here()
-    files = [each for each in fit_files(plan) if str(each.file) == FITS]
-    findings, trained = training.train_again(files, plan, exact=True, seconds=60)
+def level_2(again, *, exact=True):
+    return remaking.compare(plan_here(), config_here(), again, exact=exact).faults
+
+
+def level_3(*, exact=True):
+    files = [each for each in files_here() if str(each.file) == FITS]
+    findings, trained = training.train_again(files, plan_here(), exact=exact, seconds=60)
     assert trained == files
     return findings.faults
 
@@ -107,17 +128,34 @@ def change(name, old, new):
     Path(name).write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-def change_fit(row, *columns, by=None, sealed=True):
-    """Change columns of a fit: move their first number, or take the values of another fit."""
-    table = pq.read_table(FITS)
-    rows = table.to_pylist()
-    for column in columns:
-        if by is None:
-            rows[row][column][0] = float(np.nextafter(rows[row][column][0], 2) + 1e-6)
-        else:
-            rows[row][column] = rows[by][column]
+def change_rows(change, *, sealed=True):
+    """Change the fits of a file, by a function that gets its rows, and write their checksums."""
+    rows = pq.read_table(FITS).to_pylist()
+    change(rows)
     changed = pa.Table.from_pylist(rows, stored_fits.SCHEMA)
     pq.write_table(stored_fits._with_checksums(changed) if sealed else changed, FITS)
+
+
+def change_fit(row, *columns, by=None, sealed=True):
+    """Change columns of a fit: move their first number, or take the values of another fit."""
+
+    def change(rows):
+        for column in columns:
+            if by is None:
+                rows[row][column][0] = float(np.nextafter(rows[row][column][0], 2) + 1e-6)
+            else:
+                rows[row][column] = rows[by][column]
+
+    change_rows(change, sealed=sealed)
+
+
+def zip_again(folder, output):
+    """Write an archive of the files in a folder."""
+    with zipfile.ZipFile(output, "w") as opened:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                opened.write(path, path.relative_to(folder))
+    return output
 
 
 def list_again():
@@ -126,6 +164,7 @@ def list_again():
     for entity in metadata["@graph"]:
         if "sha256" in entity and Path(entity["@id"]).is_file():
             entity["sha256"] = digest(Path(entity["@id"]))
+            entity["contentSize"] = str(Path(entity["@id"]).stat().st_size)
     Path(METADATA).write_text(json.dumps(metadata))
 
 
@@ -133,22 +172,35 @@ def list_again():
 
 
 def test_an_untouched_archive_is_verified_at_all_levels(archive, capsys):
-    assert verifying.verify(archive, minutes=5, seed=7, cores="1") == 0
+    assert verifying.verify(archive, minutes=5, seed=7, cores="1") == (0, "")
     out = capsys.readouterr().out
     assert "every bit must be the same" in out
     assert len(re.findall(r"^  proves: ", out, re.MULTILINE)) == 3
     assert re.search(r"level 1, digests: .*\n  (\d+) files have the digests", out)
-    # Logistic regression has 1 configuration and 2 splits; scratch has 2, with 4 inner ones.
-    assert "  14 fits are of these data, folds, config, code and versions" in out
+    # Logistic regression and the tree have 1 configuration and 2 splits; scratch has 2, with 4
+    # inner ones.
+    assert "  16 fits are of these data, folds, config, code and versions" in out
     assert "  6 fits have weights that predict their probabilities, to within " in out
     assert f"{FITS}: 12 fits in " in out
-    assert out.count(", the same to the last bit") == 2
-    assert "one altered fit would have been found: 14 of 14, 100%" in out
-    assert "one altered configuration would have been found: 3 of 3, 100%" in out
+    assert out.count(", the same to the last bit") == 3
+    assert "16 of 16 fits were trained again" in out
+    assert "4 of 4 configurations were trained again" in out
+    assert "with a chance of 100% or more" in out
     assert "SEED=7 chose them" in out
+    assert "not checked: the probabilities of 2 fits of scikit-learn, without weights" in out
 
 
-def test_equal_runs_have_equal_archives(archive, project, tmp_path):
+def test_what_was_not_done_proves_nothing(archive, capsys, monkeypatch):
+    monkeypatch.setattr(verifying, "make_again", lambda *_: "")
+    monkeypatch.setattr(verifying, "compare", lambda *_, **__: contents.Findings())
+    verifying.verify(archive, minutes=0, seed=7, cores="1")
+    out = capsys.readouterr().out
+    assert "0 of 16 fits were trained again" in out
+    assert f"not checked: {FITS}: takes about " in out
+    assert len(re.findall(r"^  proves: ", out, re.MULTILINE)) == 2
+
+
+def test_an_archive_packed_twice_is_the_same(archive, project, tmp_path):
     packing.pack(project.folder, tmp_path / "again.zip")
     assert (tmp_path / "again.zip").read_bytes() == archive.read_bytes()
 
@@ -198,22 +250,73 @@ def test_the_metadata_are_a_workflow_run_crate(folder):
     assert not missing
 
 
-def test_without_the_data_an_archive_has_their_digest(project, tmp_path, capsys):
-    private = project.copy(tmp_path / "project")
-    private.put("archive", {"data": False})
-    private.put("simulation", CONFIG["simulation"])
-    private.run()
-    private.run("--report", "results/report.html")
-    output = tmp_path / "private.zip"
-    packing.pack(private.folder, output)
-    with zipfile.ZipFile(output) as opened:
-        assert DATA not in opened.namelist()
+PEOPLE = [f"Person {chr(65 + row // 26)}{chr(65 + row % 26)}" for row in range(60)]
+
+
+@pytest.fixture(scope="module")
+def private(tmp_path_factory):
+    """A project on a table elsewhere, with a column of names, whose archive is without rows."""
+    folder = tmp_path_factory.mktemp("private")
+    generator = np.random.default_rng(1)
+    rows = [
+        f"{name},{x!r},{z!r},{int(x + z > 0)}"
+        for name, (x, z) in zip(PEOPLE, generator.normal(size=(60, 2)).tolist(), strict=True)
+    ]
+    (folder / "people.csv").write_text("\n".join(["name,x,z,ill", *rows]))
+    config = copy.deepcopy(SMALL) | {"models": ["logistic", "scratch"], "vary": {}}
+    config["datasets"] = {
+        "people": {"source": str(folder / "people.csv"), "label": "ill", "groups": "name"},
+        "iris": {"source": "iris"},
+    }
+    config["archive"] = {"data": False}
+    project = Project(folder / "project", config)
+    project.run()
+    project.run("--report", "results/report.html")
+    packing.pack(project.folder, folder / "private.zip")
+    return project
+
+
+def contents_of(archive):
+    """Return the files of an archive, and all that is in them in base 64."""
+    with zipfile.ZipFile(archive) as opened:
+        texts = [opened.read(name) for name in opened.namelist()]
+    inner = [base64.b64decode(t) for text in texts for t in re.findall(rb"base64,([\w+/=]+)", text)]
+    return b"\n".join(texts + inner)
+
+
+def test_an_archive_without_rows_has_their_digests_alone(private, tmp_path, capsys):
+    archive = private.folder.parent / "private.zip"
+    packed = contents_of(archive)
+    cells = [row.split(",")[1] for row in (archive.parent / "people.csv").read_text().split()[1:]]
+    report = (private.folder / "results/report.html").read_bytes()
+    private.write("whole.zip", "")
+    assert all(name.encode() not in packed for name in PEOPLE)
+    with zipfile.ZipFile(tmp_path / "report.zip", "w") as opened:
+        opened.writestr("report", report)
+    shown = contents_of(tmp_path / "report.zip")
+    values = [cell for cell in cells if "." in cell]
+    assert len(values) > 50
+    assert any(value.encode() in shown for value in values)
+    assert all(value.encode() not in packed for value in values)
+    with zipfile.ZipFile(archive) as opened:
         listed = Listed(opened.read(METADATA))
-    assert listed.absent == {DATA: digest(private.folder / DATA)}
-    assert verifying.verify(output, minutes=0, seed=1, cores="1") == 0
-    assert "levels 2 and 3: left out, because the rows of ex4 are not in it" in (
-        capsys.readouterr().out
-    )
+    lost = "results/people/data/dataset.csv"
+    assert listed.absent[lost] == digest(private.folder / lost)
+    with pytest.raises(SystemExit) as ended:
+        verifying.main([str(archive), "--minutes=0", "--cores=1"])
+    printed = capsys.readouterr()
+    assert ended.value.code == 2, printed.err
+    assert printed.err == "verified: level 1 only of people\n"
+    assert "levels 2 and 3: without people, whose rows are not in it" in printed.out
+    assert "2 fits are of these data" not in printed.out
+
+
+def test_an_archive_has_no_path_of_its_sender(private):
+    packed = contents_of(private.folder.parent / "private.zip")
+    assert b"people.csv" in packed
+    for folder in {str(private.folder.parent), str(ROOT)}:
+        assert folder.encode() not in packed
+    assert str(private.folder.parent) not in private.read("results/people/provenance.json")
 
 
 def test_results_that_are_not_as_a_job_left_them_are_not_archived(project, tmp_path):

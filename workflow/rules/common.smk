@@ -87,11 +87,7 @@ def number_of_fits(wildcards):
 
 def computes(wildcards):
     """Return the code and the versions that decide a fit, for its fingerprint."""
-    model = registry[wildcards.model]
-    decides = plan.dependencies.of_modules(*model.trained_by)
-    # The code of scikit-learn is not ours: the name of the class counts, and the package's version.
-    own = {} if model.family.is_module else {"classifier": model.implementation}
-    return {**decides, **own}
+    return plan.computes(wildcards.model)
 
 
 # Snakemake calls this whenever it plans, for any target, as every result depends on the data. So it

@@ -62,19 +62,22 @@ class Datasets:
         A file outside the working directory has an absolute path.
         """
         path = os.path.expanduser(path)
-        file = Path(path)
-        if not os.path.exists(path):  # Path.exists raises an error if the path is too long
-            file = self._root / file
-            file = file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
+        # Path.exists raises an error if the path is too long.
+        file = Path(path) if os.path.exists(path) else self._of_workflow(path)
         if re.search("[{}<>]", str(file)):  # Snakemake would replace `{name}` and `<name>`
             raise BackpropError(f"{file}: use a path without {{, }}, < and >")
         return file
+
+    def _of_workflow(self, path: str) -> Path:
+        file = self._root / path
+        return file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
 
     def source(self, name: str) -> list[Path]:
         """Return the file that a data set comes from, in a list; no file if there is none here."""
         source = self._entries[name]["source"]
         if source in BUILT_IN:
-            return [self.locate(file) for file in [BUILT_IN[source].file] if file]
+            # A file of that name in the working directory may be any.
+            return [self._of_workflow(file) for file in [BUILT_IN[source].file] if file]
         return [] if is_url(source) else [self.locate(source)]
 
     def known_answers(self, name: str) -> Path:

@@ -18,7 +18,7 @@ from backprop.errors import BackpropError
 from backprop.models.candidate_lists import read_candidates
 from backprop.models.registry import Model
 from backprop.network.parameters import output_nodes, parameter_count
-from backprop.study.configurations import Configuration, Shape
+from backprop.study.configurations import Candidate, Configuration, Shape
 from backprop.study.splits import Split, inner_splits, splits_of
 from backprop.workflow.jobs import basis
 from backprop.workflow.plan import Plan
@@ -97,7 +97,7 @@ def forecast(jobs: Collection[Any], plan: Plan, at_once: int) -> str | None:
     datasets = {
         name: plan.datasets.data(name) for name in {job.wildcards.dataset for job in to_train}
     }
-    sizes = {name: _size(plan, data) for name, data in datasets.items() if data}
+    sizes = {name: size_of(plan, data) for name, data in datasets.items() if data}
     splits: dict[str, Splits] = {}
     for count_kept in (False, True):  # to count takes seconds, so only for a long training
         if count_kept:
@@ -165,16 +165,27 @@ def seconds_in_turn(model: Model, *, fits: int, rows: int, inputs: int, folds: i
     return start + fits * (fit + rows * (1 - 1 / folds) * (row + (inputs + 1) ** 2 * pair))
 
 
-def _remedy(trainings: Sequence[Training], together: float) -> str:
-    """Return what makes a long training shorter, if anything does."""
-    seconds = sum(training.seconds for training in trainings)
-    online = sum(training.seconds for training in trainings if training.online)
-    if together < LONG_SECONDS or online < seconds / 2:
-        return ""
-    return "; a larger `reference.batch_size` takes fewer updates"
+def seconds_of(
+    model: Model, first: Candidate, *, fits: int, epochs: int, size: Mapping[str, int]
+) -> float:
+    """Return about how long a job takes that trains some fits of any model.
+
+    Parameters
+    ----------
+    model : Model
+    first : Configuration or Settings
+        The first configuration of the job: all have one shape.
+    fits, epochs : int
+    size : mapping
+        From `size_of` its data set.
+    """
+    if isinstance(first, Configuration):
+        return network_seconds(model, first.shape, fits=fits, epochs=epochs, **size)
+    own = {key: value for key, value in size.items() if key != "outputs"}
+    return seconds_in_turn(model, fits=fits, **own)
 
 
-def _size(plan: Plan, data: Dataset) -> dict[str, int]:
+def size_of(plan: Plan, data: Dataset) -> dict[str, int]:
     """Return the numbers that say how large a data set is for a model."""
     return {
         "rows": len(data.y),
@@ -182,6 +193,15 @@ def _size(plan: Plan, data: Dataset) -> dict[str, int]:
         "outputs": output_nodes(len(data.classes)),
         "folds": plan.config["validation"]["folds"],
     }
+
+
+def _remedy(trainings: Sequence[Training], together: float) -> str:
+    """Return what makes a long training shorter, if anything does."""
+    seconds = sum(training.seconds for training in trainings)
+    online = sum(training.seconds for training in trainings if training.online)
+    if together < LONG_SECONDS or online < seconds / 2:
+        return ""
+    return "; a larger `reference.batch_size` takes fewer updates"
 
 
 def _training(
@@ -205,14 +225,13 @@ def _training(
             fits = missing_fits(
                 output, name, configurations, own, basis(parameters, job.input.data)
             )
-    first = configurations[0]
-    if not isinstance(first, Configuration):
-        size = {key: value for key, value in size.items() if key != "outputs"}
-        return Training(fits, seconds_in_turn(model, fits=fits, **size), at_most)
-    training = parameters["needs"]["training"]
-    seconds = network_seconds(model, first.shape, fits=fits, epochs=training["epochs"], **size)
-    online = first.batch_size == 1 and size["rows"] >= MANY_ROWS
-    return Training(fits, seconds, at_most or training["patience"] is not None, online)
+    first, training = configurations[0], parameters["needs"].get("training", {})
+    epochs = training.get("epochs", 0)
+    seconds = seconds_of(model, first, fits=fits, epochs=epochs, size=size)
+    is_network = isinstance(first, Configuration)
+    online = is_network and first.batch_size == 1 and size["rows"] >= MANY_ROWS
+    may_end = is_network and training["patience"] is not None
+    return Training(fits, seconds, at_most or may_end, online)
 
 
 def _simulation(parameters: Mapping[str, Any], size: Mapping[str, int]) -> Training:

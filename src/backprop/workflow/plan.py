@@ -5,7 +5,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from backprop.data.builtin import BUILT_IN
-from backprop.data.urls import without_secrets
+from backprop.data.urls import without_folder, without_secrets
 from backprop.workflow import paths
 from backprop.workflow.checks import ConfigSource, check_config
 from backprop.workflow.datasets import Datasets
@@ -69,12 +69,24 @@ class Plan:
 
     @property
     def shown_config(self) -> dict[str, Any]:
-        """The config as it may be shown, without the secrets in the URLs of data sets."""
+        """The config as it may be shown: without the secrets in URLs, and the folders of a user."""
         entries = {
-            name: {**entry, "source": without_secrets(entry["source"])}
+            name: {
+                **entry,
+                "source": without_folder(without_secrets(entry["source"])),
+                "known_answers": entry["known_answers"] and without_folder(entry["known_answers"]),
+            }
             for name, entry in self.config["datasets"].items()
         }
         return {**self.config, "datasets": entries}
+
+    def computes(self, model: str) -> dict[str, Any]:
+        """Return the code and the versions that decide a fit of a model, for its fingerprint."""
+        entry = self.design.registry[model]
+        decides = self.dependencies.of_modules(*entry.trained_by)
+        # The code of scikit-learn is not ours: the name of the class counts, and its version.
+        own = {} if entry.family.is_module else {"classifier": entry.implementation}
+        return {**decides, **own}
 
 
 def _with_plain_paths(config: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """What an archive has, and where."""
 
+import shutil
+import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,11 +13,15 @@ from backprop.workflow import paths
 from backprop.workflow.design import Design
 from backprop.workflow.outputs import Outputs
 from backprop.workflow.plan import Plan
+from backprop.workflow.records import read_records
 
+ROOT = Path(__file__).resolve().parents[4]
 METADATA = "ro-crate-metadata.json"
 CONFIG = "config.yaml"  # without the secrets of URLs
 REPORT = "results/report.html"
 KNOWN_ANSWERS = "known_answers/{dataset}.yaml"
+
+WITH_ROWS = (paths.DATA, paths.COLUMNS, paths.LIVE, paths.MODEL)  # or the categories in them
 
 CODE = "code"
 CODE_PARTS = ("Snakefile", "workflow", "src", "requirements", "pyproject.toml", "LICENSE")
@@ -40,9 +46,26 @@ class Findings:
     faults: list[str] = field(default_factory=list)
     unchecked: list[str] = field(default_factory=list)
 
+    def extend(self, other: "Findings") -> None:
+        """Add what another part of the level did."""
+        self.done += other.done
+        self.faults += other.faults
+        self.unchecked += other.unchecked
+
+
+def git(root: Path, *arguments: str) -> str:
+    """Return what git prints on a clone; nothing if it fails, or if the folder is no clone."""
+    program = shutil.which("git")
+    if program is None or not (root / ".git").exists():
+        return ""
+    command = [program, "-C", str(root), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+
 
 def code_files(root: Path) -> list[str]:
-    """List the files of the code in a folder, relative to it."""
+    """List the files of the code in a folder, relative to it: in a clone, those of git."""
+    if tracked := git(root, "ls-files", "-z", "--", *CODE_PARTS):
+        return sorted(name for name in tracked.split("\0") if name and (root / name).is_file())
     files = []
     for part in CODE_PARTS:
         top = root / part
@@ -54,14 +77,30 @@ def code_files(root: Path) -> list[str]:
     return files
 
 
-def data_files(config: Mapping[str, Any]) -> list[str]:
-    """List the files with the rows of the data sets."""
-    return [paths.DATA.format(dataset=dataset) for dataset in config["datasets"]]
-
-
 def result_files(config: Mapping[str, Any]) -> list[str]:
     """List the results of a completed config, and the report."""
     return [*Outputs(config, Design(config)).results(), REPORT]
+
+
+def files_with_rows(config: Mapping[str, Any]) -> list[str]:
+    """List the results that show rows of the data, and are left out with `archive.data: false`."""
+    return [
+        name
+        for name in result_files(config)
+        if name == REPORT
+        or any(name == path.format(dataset=d) for path in WITH_ROWS for d in config["datasets"])
+    ]
+
+
+def allowed_files(plan: Plan) -> set[str]:
+    """Return the files that an archive of a config may have, besides its code.
+
+    The records of the jobs are those in the working directory.
+    """
+    results = {*plan.outputs.results(), REPORT}
+    records = {str(f) for f, record in read_records().items() if results & record.outputs.keys()}
+    answers = [entry["known_answers"] for entry in plan.config["datasets"].values()]
+    return results | records | {CONFIG, METADATA, *filter(None, answers)}
 
 
 def runnable(config: Mapping[str, Any]) -> dict[str, Any]:
@@ -95,12 +134,6 @@ def completed_by(plan: Plan, config: Mapping[str, Any]) -> dict[str, Any]:
 def has_lost_source(entry: Mapping[str, Any]) -> bool:
     """Return whether a data set came from a file that is not in an archive."""
     return entry["source"] not in BUILT_IN and "://" not in entry["source"]
-
-
-def some_of(messages: Sequence[str], shown: int = 3) -> list[str]:
-    """Return the first messages on a file, and how many more there are."""
-    more = len(messages) - shown
-    return [*messages[:shown], *([f"  and {more:,} more there"] if more > 0 else [])]
 
 
 def seconds_since(began: float) -> str:

@@ -36,7 +36,7 @@ def metadata_of(
     files : mapping of str to (str, int)
         The SHA-256 and the size in bytes of each file, by its path in the archive.
     absent : mapping of str to str
-        The SHA-256 of the files with data that were left out.
+        The SHA-256 of the files with rows of the data, which were left out.
     datasets : list of str
         Their names.
     made : str
@@ -70,24 +70,22 @@ def metadata_of(
             )
         else:
             entities[path] = crate.add_file(dest_path=path, properties=own)
-    left_out = [
-        crate.add(ContextEntity(crate, f"#{path}", {
+    for path, sha256 in absent.items():
+        entities[path] = crate.add(ContextEntity(crate, f"#{path}", {
             "@type": "CreativeWork", "name": path, "sha256": sha256,
-            "description": "The rows of the data, which are not in this archive",
-        }))
-        for path, sha256 in absent.items()
-    ]  # fmt: skip
+            "description": "It has rows of the data, and is not in this archive",
+        }))  # fmt: skip
     inputs = [path for path in entities if path == CONFIG or path.startswith("known_answers/")]
     inputs += [path for path in entities if path.endswith("/data/dataset.csv")]
     crate.add(ContextEntity(crate, "#run", {
         "@type": "CreateAction", "name": "The run of the workflow", "endTime": made,
         "instrument": {"@id": f"{CODE}/Snakefile"},
-        "object": [*({"@id": entities[path].id} for path in inputs), *left_out],
+        "object": [{"@id": entities[path].id} for path in inputs],
         "result": [{"@id": entities[path].id} for path in entities
                    if path.startswith("results/") and path not in inputs],
     }))  # fmt: skip
     crate.root_dataset["mentions"] = {"@id": "#run"}
-    crate.root_dataset["about"] = {"@id": REPORT}
+    crate.root_dataset["about"] = {"@id": entities[REPORT].id}
     return f"{json.dumps(crate.metadata.generate(), indent=1)}\n".encode()
 
 
@@ -96,32 +94,35 @@ class Listed:
 
     Attributes
     ----------
-    files : dict of str to str
-        The SHA-256 of each file, by its path.
+    files : dict of str to (str, str)
+        The SHA-256 and the size in bytes of each file, by its path.
     absent : dict of str to str
-        The same, of files with data that were left out.
+        The SHA-256 of the files with rows of the data that were left out.
     commit : str or None
     made : str
 
     Raises
     ------
     BackpropError
-        If they are no metadata of an archive of this workflow.
+        If they are no metadata of an archive of this workflow, or describe something twice.
     """
 
     def __init__(self, content: bytes) -> None:
         try:
             graph = json.loads(content)["@graph"]
-            by_id = {str(entity["@id"]): entity for entity in graph}
+            by_id = {unquote(entity["@id"]): entity for entity in graph}
             main = by_id[f"{CODE}/Snakefile"]
             self.made = str(by_id["#run"]["endTime"])
-        except (ValueError, TypeError, KeyError, RecursionError) as error:
+            self.files, self.absent = dict[str, tuple[str, str]](), dict[str, str]()
+            for name, entity in by_id.items():
+                if name.startswith("#") and "sha256" in entity:
+                    self.absent[name.removeprefix("#")] = str(entity["sha256"])
+                elif "sha256" in entity:
+                    self.files[name] = str(entity["sha256"]), str(entity.get("contentSize"))
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise BackpropError(
                 f"{METADATA}: not the metadata of an archive that `make archive` wrote"
             ) from error
+        if len(by_id) < len(graph):
+            raise BackpropError(f"{METADATA}: it describes something twice")
         self.commit = str(main["version"]) if "version" in main else None
-        self.files, self.absent = dict[str, str](), dict[str, str]()
-        for name, entity in by_id.items():
-            if isinstance(entity.get("sha256"), str):
-                where = self.absent if name.startswith("#") else self.files
-                where[unquote(name.removeprefix("#"))] = entity["sha256"]

@@ -11,10 +11,14 @@ from backprop.workflow.archive.contents import (
     CODE,
     CONFIG,
     METADATA,
+    ROOT,
     Findings,
+    allowed_files,
     code_files,
+    files_with_rows,
 )
 from backprop.workflow.archive.description import Listed
+from backprop.workflow.plan import Plan
 from backprop.workflow.records import read_records
 
 PROVES = (
@@ -23,14 +27,14 @@ PROVES = (
 )
 
 
-def check_digests(listed: Listed, root: Path) -> Findings:
+def check_digests(listed: Listed, plan: Plan | None) -> Findings:
     """Check the digests of an archive, which is unpacked in the working directory.
 
     Parameters
     ----------
     listed : Listed
-    root : Path
-        The folder of this clone.
+    plan : Plan or None
+        That of its config; None if the config cannot be used.
     """
     here = {str(file): digest(file) for file in sorted(Path().rglob("*")) if file.is_file()}
     here.pop(METADATA)
@@ -40,11 +44,32 @@ def check_digests(listed: Listed, root: Path) -> Findings:
             findings.faults.append(f"{name}: missing in the archive, and listed in {METADATA}")
         elif name not in listed.files:
             findings.faults.append(f"{name}: in the archive, and not listed in {METADATA}")
-        elif here[name] != listed.files[name]:
+        elif here[name] != listed.files[name][0]:
             findings.faults.append(f"{name}: altered; its digest is not the one in {METADATA}")
-    _check_records(here | listed.absent, findings)
-    _check_code(here, root, listed.commit, findings)
+        elif str(Path(name).stat().st_size) != listed.files[name][1]:
+            findings.faults.append(f"{name}: {METADATA} lists another size")
+    if plan:
+        findings.faults += _superfluous(here, listed, plan)
+    _check_records(listed.absent | here, findings)
+    _check_code(here, ROOT, listed.commit, findings)
     return findings
+
+
+def _superfluous(here: Mapping[str, str], listed: Listed, plan: Plan) -> list[str]:
+    """Return a message for each file that an archive of this config does not have, or leave out."""
+    allowed, is_complete = allowed_files(plan), plan.config["archive"]["data"]
+    faults = [
+        f"{name}: no file that an archive of this config has"
+        for name in here
+        if name not in allowed and not name.startswith(f"{CODE}/")
+    ]
+    may_lack = set() if is_complete else set(files_with_rows(plan.config))
+    return faults + [
+        f"{name}: {METADATA} says that it is left out, and "
+        f"{'it is there' if name in here else 'the config does not leave it out'}"
+        for name in listed.absent
+        if name in here or name not in may_lack
+    ]
 
 
 def _check_records(digests: Mapping[str, str], findings: Findings) -> None:

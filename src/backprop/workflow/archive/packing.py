@@ -3,20 +3,20 @@
 import argparse
 import io
 import json
-import shutil
-import subprocess
 import sys
 import zipfile
 from collections.abc import Mapping, Sequence
 from contextlib import chdir
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from backprop.data.urls import without_folder
 from backprop.errors import BackpropError, printable
-from backprop.files import digest, write_atomically
+from backprop.files import digest, digest_of_bytes, write_atomically
 from backprop.workflow import paths
 from backprop.workflow.archive.contents import (
     CODE,
@@ -24,17 +24,19 @@ from backprop.workflow.archive.contents import (
     KNOWN_ANSWERS,
     METADATA,
     REPORT,
+    ROOT,
     code_files,
-    data_files,
+    files_with_rows,
+    git,
     result_files,
 )
 from backprop.workflow.archive.description import metadata_of
 from backprop.workflow.checks import read_schema
 from backprop.workflow.completion import shortened
-from backprop.workflow.records import read_records
+from backprop.workflow.records import Record, read_records
 
-ROOT = Path(__file__).resolve().parents[4]
 SCHEMA = f"{paths.SCHEMAS}/config.schema.yaml"
+DIRTY = "-dirty"  # how git marks a commit if files differ from it
 NO_TIME = (1980, 1, 1, 0, 0, 0)  # equal runs have equal archives, but for the time in the metadata
 
 
@@ -67,18 +69,18 @@ def pack(folder: Path, output: Path) -> int:
         raise BackpropError(f"OUTPUT: {output} is there, and is no archive; use another file")
     with chdir(folder):
         config = read_config()
-        files = _files(config)
+        contents = _contents(config)
         absent = {}
         if not config["archive"]["data"]:
-            absent = {name: digest(files.pop(name)) for name in data_files(config)}
+            absent = {name: digest_of_bytes(contents.pop(name)) for name in files_with_rows(config)}
         short = shortened(config, read_schema(ROOT / SCHEMA, config["estimators"]))
         shown = yaml.safe_dump(short, allow_unicode=True, sort_keys=False, width=100).encode()
-        contents = {CONFIG: shown, **{name: file.read_bytes() for name, file in files.items()}}
+        contents = {CONFIG: shown, **contents}
         made = datetime.fromtimestamp(Path(REPORT).stat().st_mtime, UTC).isoformat(
             timespec="seconds"
         )
     metadata = metadata_of(
-        {name: (_digest(content), len(content)) for name, content in contents.items()},
+        {name: (digest_of_bytes(content), len(content)) for name, content in contents.items()},
         absent,
         datasets=list(config["datasets"]),
         made=made,
@@ -114,43 +116,51 @@ def read_config() -> dict[str, Any]:
         ) from error
 
 
-def _files(config: Mapping[str, Any]) -> dict[str, Path]:
-    """Return all files, by their paths in the archive. Each result must be as its job left it."""
+def _contents(config: Mapping[str, Any]) -> dict[str, bytes]:
+    """Return all files by their paths in the archive. Each result must be as its job left it."""
     results = result_files(config)
     # Of two records of a file, the later one counts: a rule may have another name now.
     of_output = {name: record for record in read_records().values() for name in record.outputs}
     recorded = {name: record.outputs[name] for name, record in of_output.items()}
+    contents = {}
     for name in results:
         if not Path(name).is_file():
             raise BackpropError(f"{name}: no such file; `make run` makes it")
-        if name != REPORT and recorded.get(name) != digest(Path(name)):
+        contents[name] = Path(name).read_bytes()
+        if name != REPORT and recorded.get(name) != digest_of_bytes(contents[name]):
             raise BackpropError(f"{name}: it is not what a finished job left there; run `make run`")
-    own = {of_output[name].file for name in results if name != REPORT}
-    files = {name: Path(name) for name in [*results, *sorted(own)]}
+    records = {r.file: r for name in results if name != REPORT for r in [of_output[name]]}
+    for record in records.values():
+        for name in record.inputs:  # it names a folder of the user
+            own, short = (json.dumps(each)[1:-1].encode() for each in (name, without_folder(name)))
+            contents[REPORT] = contents[REPORT].replace(own, short)
+    contents |= {file: _written(records[file]) for file in sorted(records)}
     for dataset, entry in config["datasets"].items():
         if entry["known_answers"] is not None:
-            answers = Path(entry["known_answers"]).expanduser()
-            there = answers if answers.exists() else ROOT / answers
-            files[KNOWN_ANSWERS.format(dataset=dataset)] = there
-    return files | {f"{CODE}/{name}": ROOT / name for name in code_files(ROOT)}
+            record = of_output[paths.table("known_answers").format(dataset=dataset)]
+            contents[KNOWN_ANSWERS.format(dataset=dataset)] = _known_answers(record)
+    return contents | {f"{CODE}/{name}": (ROOT / name).read_bytes() for name in code_files(ROOT)}
 
 
-def _digest(content: bytes) -> str:
-    import hashlib
+def _written(record: Record) -> bytes:
+    """Return the content of the file of a record, without the folders of a user."""
+    inputs = {without_folder(name): sha256 for name, sha256 in record.inputs.items()}
+    return f"{json.dumps(asdict(replace(record, inputs=inputs)), indent=2)}\n".encode()
 
-    return hashlib.sha256(content).hexdigest()
+
+def _known_answers(record: Record) -> bytes:
+    """Return the file of known answers that a job has read: its input that is no result."""
+    (name,) = (name for name in record.inputs if not name.startswith("results/"))
+    content = Path(name).read_bytes()
+    if digest_of_bytes(content) != record.inputs[name]:
+        raise BackpropError(f"{name}: it was changed after the run; run `make run`")
+    return content
 
 
 def _commit() -> str | None:
     """Return the commit of this clone, marked if files differ from it; None if it is no clone."""
-    git = shutil.which("git")
-    if git is None or not (ROOT / ".git").exists():
-        return None
-    described = subprocess.run(
-        [git, "-C", str(ROOT), "describe", "--always", "--abbrev=40", "--dirty", "--exclude=*"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    return described.stdout.strip() or None
+    options = ("--always", "--abbrev=40", f"--dirty={DIRTY}", "--exclude=*")
+    return git(ROOT, "describe", *options).strip() or None
 
 
 if __name__ == "__main__":

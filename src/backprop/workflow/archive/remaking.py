@@ -1,114 +1,180 @@
 """Level 2 of `make verify`: every score, table, sentence and picture, made again from the fits."""
 
-import base64
-import csv
-import io
 import json
-import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from backprop.data.builtin import BUILT_IN
-from backprop.data.dataset import canonical
-from backprop.data.sources import obtain
-from backprop.errors import BackpropError
-from backprop.files import digest, digest_of_value
-from backprop.report.contents import FIGURES, PROVENANCE
+from backprop.data.dataset import canonical, columns_of
+from backprop.data.sources import obtain, provenance
+from backprop.files import digest, digest_of_bytes, digest_of_value
+from backprop.report.contents import PROVENANCE
 from backprop.report.pages import table_page
 from backprop.report.provenance import as_table, config_of
-from backprop.statistics.parity import PARITY
 from backprop.workflow import paths
 from backprop.workflow.archive.contents import (
     CONFIG,
     REPORT,
+    ROOT,
     Findings,
     completed_by,
     has_lost_source,
     runnable,
-    some_of,
+)
+from backprop.workflow.archive.report import report_faults
+from backprop.workflow.archive.texts import (
+    TEXTS,
+    differing_cells,
+    differing_texts,
+    first_difference,
+    parts_of,
 )
 from backprop.workflow.plan import Plan
 
-RULES = ("all", "split", "split_inner", "candidates", "score", "compare", "review", "parity",
-         "one_step", "check_known_answers", "train_chosen", "provenance", "summarise")  # fmt: skip
-"""Those that are run, besides those of tables and figures. No other rule is: none that fetches."""
+NEVER_RUN = ("fetch", "train")
+"""How the rules begin that are not run, but for the one that fits the chosen model to all rows."""
+CHOSEN = "train_chosen"
 
 ENVIRONMENT = ("python", "platform", "packages")
 KEPT = ("twins", "error_rates")
 """The statistics that are made by training other networks, and that level 2 uses as they are."""
 
-ITEMS = '<script id="results">\n    var results = '
-"""What comes before the items of a report, in one line of JSON."""
+LIMIT = 3600.0  # seconds for all that is made again; the default run takes about two minutes
+WITHOUT_CHECK = """
+from backprop.workflow import housekeeping
+from snakemake.cli import main
+housekeeping.Watch.before_report = lambda self: None
+main()
+"""
+"""Snakemake without the check for stale results: fits that were copied have no record here."""
 
 
-def bring_data(plan: Plan, absent: Mapping[str, str]) -> list[str]:
-    """Write the data sets that are not in the archive, and can be had; return which are lost.
+def bring_data(plan: Plan, absent: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """Write the data sets that are not in the archive, and can be had, and check those that can.
 
-    Raises
-    ------
-    BackpropError
-        If a data set that can be had is not the one of the archive.
+    Returns
+    -------
+    lost : list of str
+        The data sets without rows.
+    faults : list of str
     """
-    lost = []
+    lost, faults = [], []
     for name, entry in plan.config["datasets"].items():
-        file = Path(paths.DATA.format(dataset=name))
         if entry["source"] in BUILT_IN:
-            source = next(iter(plan.datasets.source(name)), None)
-            content = canonical(obtain(entry["source"], file=source, **plan.datasets.options(name)))
-            if not file.exists() and str(file) in absent:
-                file.write_bytes(content)
-                if digest(file) != absent[str(file)]:
-                    raise BackpropError(f"{file}: the archive's is not {entry['source']}")
-            elif file.exists() and file.read_bytes() != content:
-                raise BackpropError(
-                    f"{file}: {first_difference(content, file.read_bytes())}; the first is in "
-                    f"{entry['source']}, the second in the archive"
-                )
-        elif not file.exists():
+            for file, content in _described(name, plan).items():
+                if not file.exists() and str(file) in absent:
+                    file.parent.mkdir(parents=True, exist_ok=True)
+                    file.write_bytes(content)
+                    if digest_of_bytes(content) != absent[str(file)]:
+                        faults.append(f"{file}: the archive's is not that of {entry['source']}")
+                elif file.exists() and file.read_bytes() != content:
+                    faults.append(
+                        f"{file}: {first_difference(content, file.read_bytes())}; the first is of "
+                        f"{entry['source']}, the second in the archive"
+                    )
+        elif not Path(paths.DATA.format(dataset=name)).exists():
             lost.append(name)
-    return lost
+    return lost, faults
 
 
-def make_again(plan: Plan, config: Mapping[str, Any], folder: Path, root: Path, cores: str) -> str:
+def _described(name: str, plan: Plan) -> dict[Path, bytes]:
+    """Return the files of a data set that has a name, as the job that fetches it writes them."""
+    source = plan.config["datasets"][name]["source"]
+    file = next(iter(plan.datasets.source(name)), None)
+    data = obtain(source, file=file, **plan.datasets.options(name))
+    described = {paths.COLUMNS: columns_of(data), paths.DATA_PROVENANCE: provenance(data, source)}
+    contents = {
+        key: f"{json.dumps(value, indent=2)}\n".encode() for key, value in described.items()
+    }
+    contents[paths.DATA] = canonical(data)
+    return {Path(key.format(dataset=name)): content for key, content in contents.items()}
+
+
+def make_again(
+    plan: Plan, config: Mapping[str, Any], folder: Path, cores: str, lost: Collection[str] = ()
+) -> str:
     """Make all results but the fits again in a new folder, by the rules of this clone.
+
+    Parameters
+    ----------
+    plan : Plan
+    config : mapping
+        The config of the archive.
+    folder : Path
+    cores : str
+    lost : collection of str
+        The data sets without rows.
 
     Returns
     -------
     str
-        What Snakemake printed if a job failed, else nothing.
+        Why not all could be made, else nothing.
     """
-    kept = [path for path in plan.outputs.results() if path.endswith(".parquet")]
-    for dataset in plan.config["datasets"]:
-        every = (paths.DATA, paths.COLUMNS, paths.DATA_PROVENANCE, *map(paths.statistics, KEPT))
-        kept += [path.format(dataset=dataset) for path in every]
-        if plan.config["datasets"][dataset]["known_answers"]:
-            kept.append(plan.config["datasets"][dataset]["known_answers"])
+    datasets = [name for name in plan.config["datasets"] if name not in lost]
+    kept = [path for path in _results(plan, datasets) if path.endswith(".parquet")]
+    for dataset in datasets:
+        used = (paths.DATA, paths.COLUMNS, paths.DATA_PROVENANCE, *map(paths.statistics, KEPT))
+        kept += [path.format(dataset=dataset) for path in used]
     for name in kept:
         if Path(name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(name, folder / name)
     (folder / CONFIG).write_text(yaml.safe_dump(runnable(config)), encoding="utf-8")
-    rules = [*RULES, *plan.outputs.written_together(), *(f"plot_{figure}" for figure in FIGURES)]
-    command = [
-        sys.executable, "-m", "snakemake", "--snakefile", str(root / "Snakefile"),
-        "--directory", str(folder), "--configfile", str(folder / CONFIG),
-        "--replace-workflow-config", "--cores", cores, "--keep-going", "--quiet", "reason", "host",
-        "--allowed-rules", *rules,
-    ]  # fmt: skip
-    process = subprocess.run(
-        command, cwd=root, capture_output=True, text=True, check=False, env={**os.environ}
-    )
-    printed = f"{process.stdout}{process.stderr}"
-    return (printed or "Snakemake failed") if process.returncode else ""
+    options = (
+        "--snakefile", str(ROOT / "Snakefile"), "--directory", str(folder),
+        "--configfile", str(folder / CONFIG), "--replace-workflow-config",
+    )  # fmt: skip
+    every = _run("-m", "snakemake", *options, "--list-rules").stdout.split()
+    rules = [name for name in every if name == CHOSEN or not name.startswith(NEVER_RUN)]
+    targets = _results(plan, datasets) if lost else []
+    made = _run(
+        "-m", "snakemake", *options, "--cores", cores, "--keep-going", "--quiet", "reason", "host",
+        "--allowed-rules", *rules, "--", *(t for t in targets if not t.endswith(".parquet")),
+    )  # fmt: skip
+    if not made.returncode and not lost and Path(REPORT).exists():
+        made = _run(
+            "-c", WITHOUT_CHECK, *options, "--report", str(folder / REPORT),
+            "--allowed-rules", *rules,
+        )  # fmt: skip
+    lines = [line for line in made.stdout.splitlines() if line.strip()]
+    return "".join(lines[-1:] or ["Snakemake failed"])[:200] if made.returncode else ""
 
 
-def compare(plan: Plan, config: Mapping[str, Any], again: Path, *, exact: bool) -> Findings:
+def _run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Run this Python in the folder of this clone; return what it printed, errors included."""
+    try:
+        return subprocess.run(
+            [sys.executable, *arguments], cwd=ROOT, text=True, check=False, timeout=LIMIT,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as error:
+        return subprocess.CompletedProcess(error.cmd, 1, f"it took more than {LIMIT:.0f} seconds")
+
+
+def _results(plan: Plan, datasets: Collection[str]) -> list[str]:
+    """Return the results of some data sets; those of all, if these are all."""
+    if len(datasets) == len(plan.config["datasets"]):
+        return plan.outputs.results()
+    folders = tuple(f"{paths.DATASET.format(dataset=dataset)}/" for dataset in datasets)
+    return [name for name in plan.outputs.results() if name.startswith(folders)]
+
+
+def compare(
+    plan: Plan,
+    config: Mapping[str, Any],
+    again: Path,
+    *,
+    exact: bool,
+    absent: Mapping[str, str] | None = None,
+    lost: Collection[str] = (),
+    trouble: str = "",
+) -> Findings:
     """Compare the results in the working directory with those that were made again.
 
     Parameters
@@ -120,81 +186,84 @@ def compare(plan: Plan, config: Mapping[str, Any], again: Path, *, exact: bool) 
         The folder with the results that were made again.
     exact : bool
         Whether the environment is the same, so that each file must be, too.
+    absent : mapping of str to str, optional
+        The SHA-256 of files that were left out of the archive.
+    lost : collection of str
+        The data sets without rows.
+    trouble : str
+        Why not all could be made again, if so.
     """
     findings, same = Findings(), 0
+    datasets = [name for name in config["datasets"] if name not in lost]
     skipped = {paths.PROVENANCE_PAGE, paths.PROVENANCE, paths.DATA, paths.COLUMNS}
     skipped |= {paths.DATA_PROVENANCE, *map(paths.statistics, KEPT)}
-    own = {path.format(dataset=dataset) for path in skipped for dataset in config["datasets"]}
-    for name in plan.outputs.results():
+    own = {path.format(dataset=dataset) for path in skipped for dataset in datasets}
+    if trouble:
+        findings.unchecked.append(f"what could not be made again here ({trouble})")
+    for name in _results(plan, datasets):
         if name in own or name.endswith(".parquet"):
             continue
         here, there = Path(name), again / name
-        if not here.is_file() or not there.is_file():
-            what = "missing in the archive" if there.is_file() else "cannot be made again"
-            findings.faults.append(f"{name}: {what}")
+        if not there.is_file():
+            findings.unchecked.append(f"{name}: could not be made again here")
+        elif not here.is_file() and name not in (absent or {}):
+            findings.faults.append(f"{name}: missing in the archive")
+        elif not here.is_file():
+            same += digest(there) == (absent or {})[name]
+            if digest(there) != (absent or {})[name]:
+                text = f"{name}: not the file that was left out"
+                (findings.faults if exact else findings.unchecked).append(text)
         elif here.read_bytes() == there.read_bytes():
             same += 1
-        elif name.endswith(".csv"):
-            faults = differing_cells(here.read_bytes(), there.read_bytes(), exact=exact)
-            findings.faults += some_of([f"{name}: {fault}" for fault in faults])
-        elif exact:
-            difference = first_difference(here.read_bytes(), there.read_bytes())
-            findings.faults.append(f"{name}: altered; {difference}")
         else:
-            findings.unchecked.append(f"{name}: differs, as it may with other versions of packages")
+            _compare(name, here.read_bytes(), there.read_bytes(), findings, exact=exact)
     findings.done.append(f"{same:,} scores, tables, pages and pictures were made again, the same")
-    for dataset in config["datasets"]:
-        findings.faults += _provenance_faults(dataset, plan, config, again, exact=exact)
-    findings.faults += report_faults(Path(REPORT), findings)
+    for dataset in datasets:
+        if (again / paths.PROVENANCE.format(dataset=dataset)).is_file():
+            findings.faults += _provenance_faults(dataset, plan, config, again, exact=exact)
+        findings.extend(_used(dataset, config))
+    if Path(REPORT).is_file():
+        findings.extend(report_faults(again if (again / REPORT).is_file() else None, exact=exact))
+    elif REPORT not in (absent or {}):
+        findings.faults.append(f"{REPORT}: missing in the archive")
     return findings
 
 
-def differing_cells(here: bytes, there: bytes, *, exact: bool) -> list[str]:
-    """Return a message for each cell in which a CSV file differs from the one made again.
-
-    Unless `exact`, numbers may differ by `PARITY`, relative to those above 1.
-    """
-    try:
-        ours, theirs = (
-            list(csv.reader(io.StringIO(content.decode(), newline=""))) for content in (here, there)
-        )
-    except (UnicodeDecodeError, csv.Error) as error:
-        return [f"altered; it is no CSV ({error})"]
-    if not ours or ours[0] != theirs[0]:
-        return ["altered; its columns are not those that are made again"]
-    if len(ours) != len(theirs):
-        return [f"altered; it has {len(ours) - 1:,} rows, and {len(theirs) - 1:,} when made again"]
-    faults = []
-    for row, (one, other) in enumerate(zip(ours[1:], theirs[1:], strict=True), 1):
-        if len(one) != len(other):
-            faults.append(f"row {row}: altered; it has {len(one)} cells in place of {len(other)}")
-        for column, a, b in zip(ours[0], one, other, strict=False):
-            if a != b and (exact or not _are_close(a, b)):
-                faults.append(
-                    f"row {row}, {column}: altered; found {a!r:.90}, made again {b!r:.90}"
-                )
-    return faults or (["altered; it is written otherwise"] if exact else [])
+def _compare(name: str, here: bytes, there: bytes, findings: Findings, *, exact: bool) -> None:
+    """Compare a file of the archive with another one that was made again."""
+    suffix = Path(name).suffix
+    if suffix == ".csv":
+        faults = differing_cells(here, there, exact=exact)
+        findings.faults += [f"{name}: {fault}" for fault in faults]
+    elif exact:
+        findings.faults.append(f"{name}: altered; {first_difference(here, there)}")
+    elif suffix not in TEXTS:
+        findings.unchecked.append(f"{name}: differs, as it may with other versions of packages")
+    elif (
+        name.endswith(f"/{Path(paths.MODEL).name}") and parts_of(here)[::2] == parts_of(there)[::2]
+    ):
+        findings.unchecked.append(f"{name}: numbers differ, as they may if training is chaotic")
+    elif fault := differing_texts(here, there, TEXTS[suffix]):
+        findings.faults.append(f"{name}: altered; {fault}")
 
 
-def _are_close(a: str, b: str) -> bool:
-    try:
-        one, other = float(a), float(b)
-    except ValueError:
-        return False
-    return abs(one - other) <= PARITY * max(1.0, abs(one), abs(other))
-
-
-def first_difference(one: bytes, other: bytes) -> str:
-    """Return the first line in which two files differ, with both, in short."""
-    pairs = zip(one.splitlines(), other.splitlines(), strict=False)
-    for line, (a, b) in enumerate(pairs, 1):
-        if a != b:
-            place = next((k for k, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), 0)
-            cuts = [
-                part[max(0, place - 20) : place + 40].decode(errors="replace") for part in (a, b)
-            ]
-            return f"line {line}: {cuts[0]!r} in place of {cuts[1]!r}"
-    return "one is longer than the other"
+def _used(dataset: str, config: Mapping[str, Any]) -> Findings:
+    """Say what was used as it is; compare known answers with those of this clone."""
+    findings, entry = Findings(), config["datasets"][dataset]
+    for path in map(paths.statistics, KEPT):
+        if (file := Path(path.format(dataset=dataset))).exists():
+            findings.unchecked.append(f"{file}: made by training other networks, used as it is")
+    if entry["source"] not in BUILT_IN:
+        origin = paths.DATA_PROVENANCE.format(dataset=dataset)
+        findings.unchecked.append(f"{origin}: where the data come from, and whether they are true")
+    if answers := entry.get("known_answers"):
+        ours = ROOT / answers
+        theirs = Path(runnable(config)["datasets"][dataset]["known_answers"])
+        if not ours.is_file():
+            findings.unchecked.append(f"{theirs}: used as it is; this clone has no {answers}")
+        elif not theirs.is_file() or digest(ours) != digest(theirs):
+            findings.faults.append(f"{theirs}: not {answers} of this clone")
+    return findings
 
 
 def _provenance_faults(
@@ -229,31 +298,3 @@ def _provenance_faults(
     if not page.is_file() or page.read_bytes() != text.encode():
         faults.append(f"{page}: altered; it does not say what {file.name} says")
     return faults
-
-
-def report_faults(report: Path, findings: Findings) -> list[str]:
-    """Check that each item of the report is the file in the archive, byte by byte."""
-    try:
-        _, items, *others = report.read_text(encoding="utf-8").split(ITEMS)
-        items = {} if others else json.loads(items.partition("\n")[0].removesuffix(";"))
-        contents = {name: _content(item["data_uri"]) for name, item in items.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        contents = {}
-    if not contents:
-        return [f"{report}: its tables and pictures cannot be read"]
-    findings.done.append(f"{len(contents):,} tables and pictures in {report} are those files")
-    findings.unchecked.append(f"the program of the page {report} itself, which Snakemake writes")
-    return [
-        f"{report}: altered; its {name} is not that file"
-        for name, content in contents.items()
-        if not Path(name).resolve().is_relative_to(Path.cwd())
-        or not Path(name).is_file()
-        or Path(name).read_bytes() != content
-    ]
-
-
-def _content(uri: str) -> bytes:
-    head, _, body = uri.partition(",")
-    if not head.endswith(";base64"):
-        raise ValueError(head)
-    return base64.b64decode(body, validate=True)

@@ -1,76 +1,134 @@
 """Level 3 of `make verify`: whole files of fits, chosen by a seed, trained again and compared."""
 
+import logging
+import multiprocessing
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from functools import partial
+from functools import cache, partial
+from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-import pyarrow.parquet as pq
+from threadpoolctl import threadpool_limits
 
-from backprop.files import canonical_json
-from backprop.models.registry import MODELS
+from backprop.models.registry import Model
 from backprop.models.twins import train_twins
 from backprop.statistics.parity import PARITY, compare_fits, compare_implementations, explain
-from backprop.study.fits import read_fits
+from backprop.study.configurations import Candidate
+from backprop.study.fits import as_row, read_fits
+from backprop.study.splits import Split
 from backprop.study.trained import Trained
-from backprop.workflow.archive.contents import Findings, seconds_since, some_of
+from backprop.typing import Array
+from backprop.workflow.archive.contents import Findings
 from backprop.workflow.archive.weights import FitFile, dataset_of
+from backprop.workflow.estimate import seconds_of, size_of
 from backprop.workflow.plan import Plan
 
 COMPARED = [each.name for each in fields(Trained) if each.name != "seconds"]
+ENDS = ("status", "epochs", "curve_epochs")  # the same in any environment, unless it is chaotic
+COSTS = ("train_cost", "test_cost")
 KEYS = ["configuration", "repeat", "fold"]
 START = 5.0  # seconds to load a model's packages, about
+DRAWS = 1000  # of other seeds, to say how often a file is drawn
+
+Difference = tuple[Candidate, Split, Trained, float]
+"""A fit that was trained again, and how much a probability differs from what is stored."""
 
 
-class Chance(NamedTuple):
-    """How much was trained again: a lottery of all fits and configurations.
+class Job(NamedTuple):
+    """What it takes to train a file of fits again, in another process."""
 
-    An alteration that was made without knowledge of the seed, and hits any of them alike, would
-    have been noticed with the probability that its fit, or its configuration, was drawn.
+    file: FitFile
+    model: Model
+    needs: Mapping[str, Any]
+
+
+class Done(NamedTuple):
+    """What came of it: the faults, the largest other difference, fits judged as chaotic, seconds.
+
+    Attributes
+    ----------
+    faults : list of str
+    largest : float
+    chaotic : int
+    seconds : float
     """
 
-    fits: int
-    of_fits: int
-    configurations: int
-    of_configurations: int
-
-    @property
-    def lines(self) -> list[str]:
-        """The chances, in words."""
-        return [
-            f"the chance that one altered {what} would have been found: {part:,} of {whole:,}, "
-            f"{part / max(whole, 1):.0%}"
-            for what, part, whole in (
-                ("fit", self.fits, self.of_fits),
-                ("configuration", self.configurations, self.of_configurations),
-            )
-        ]
+    faults: list[str]
+    largest: float
+    chaotic: int
+    seconds: float
 
 
-def choose(files: Sequence[FitFile], seed: int, seconds: float) -> list[FitFile]:
-    """Choose files of fits that were trained, by what they say, within a time in seconds.
+def needed_seconds(files: Sequence[FitFile], plan: Plan) -> list[float]:
+    """Return about how long each file takes, by the estimate of the workflow, not by the archive.
+
+    Who made an archive could say there that the training of a file takes too long to be repeated.
+    """
+    size = cache(lambda dataset: size_of(plan, dataset_of(dataset)))
+    epochs = plan.config["training"]["epochs"]
+    return [
+        START
+        + seconds_of(
+            plan.design.registry[each.model],
+            each.configurations[0],
+            fits=each.fits,
+            epochs=epochs,
+            size=size(each.dataset),
+        )
+        for each in files
+    ]
+
+
+def choose(needed: Sequence[float], seed: int, seconds: float) -> list[int]:
+    """Choose files of fits that can be trained within a time; return their places.
 
     They are drawn one after another, in an order that only the seed decides. One that does not fit
     into the time that is left is passed over.
     """
     chosen, left = [], seconds
-    for place in np.random.default_rng(seed).permutation(len(files)).tolist():
-        needed = START + _recorded_seconds(files[place])
-        if needed <= left:
-            chosen.append(files[place])
-            left -= needed
+    for place in np.random.default_rng(seed).permutation(len(needed)).tolist():
+        if needed[place] <= left:
+            chosen.append(place)
+            left -= needed[place]
     return chosen
 
 
-def _recorded_seconds(each: FitFile) -> float:
-    try:
-        seconds = pq.read_table(each.file, columns=["seconds"])["seconds"].to_numpy()
-        return float(np.clip(np.nan_to_num(seconds, nan=1e9), 0, 1e9).sum())
-    except Exception:  # of any kind: the file may hold anything
-        return 0.0  # level 2 names it; nothing is lost by another look
+def chances(needed: Sequence[float], seconds: float) -> Array:
+    """Return how often `choose` draws each file, of many seeds."""
+    drawn = np.zeros(len(needed))
+    for seed in range(DRAWS):
+        drawn[choose(needed, seed, seconds)] += 1 / DRAWS
+    return drawn
+
+
+def describe(
+    files: Sequence[FitFile],
+    trained: Sequence[FitFile],
+    needed: Sequence[float],
+    seconds: float,
+    findings: Findings,
+) -> None:
+    """Add to the findings how much was trained again, and what could not be drawn."""
+
+    def count(group: Sequence[FitFile]) -> tuple[int, int]:
+        return sum(each.fits for each in group), sum(len(each.configurations) for each in group)
+
+    for what, part, whole in zip(
+        ("fits", "configurations"), count(trained), count(files), strict=True
+    ):
+        findings.done.append(f"{part:,} of {whole:,} {what} were trained again")
+    for each, own in zip(files, needed, strict=True):
+        if own > seconds:
+            findings.unchecked.append(f"{each.file}: takes about {own:.0f} seconds: never drawn")
+    drawn = chances(needed, seconds)
+    findings.done += [
+        f"a file is drawn, by another seed, with a chance of {drawn[place]:.0%} or more: "
+        f"{files[place].file} has the smallest"
+        for place in [int(drawn.argmin())]
+    ]
 
 
 def train_again(
@@ -78,50 +136,73 @@ def train_again(
 ) -> tuple[Findings, list[FitFile]]:
     """Train all fits of some files, as the workflow does, and compare them.
 
+    It is done by another process, which is killed when the time is over.
+
     Returns
     -------
     findings : Findings
     trained : list of FitFile
         Those that were trained before the time was over.
     """
-    findings, trained, began = Findings(), list[FitFile](), time.monotonic()
-    for each in chosen:
-        if trained and time.monotonic() - began > seconds:
-            break
-        start = time.monotonic()
-        try:
-            faults, difference = _compare(each, plan, exact=exact)
-        except Exception as error:  # of any kind: the file may hold anything
-            faults, difference = [f"{each.file}: cannot be trained again ({error})"], np.nan
-        trained.append(each)
-        findings.faults += some_of(faults)
-        number = len(each.configurations) * len(each.splits)
-        agree = "the same to the last bit" if difference == 0 else f"to within {difference:.1e}"
-        findings.done.append(
-            f"{each.file}: {number:,} fits in {seconds_since(start)}, "
-            f"{f'{len(faults):,} differ' if faults else agree}"
-        )
+    findings, trained, deadline = Findings(), list[FitFile](), time.monotonic() + seconds
+    jobs = [Job(f, plan.design.registry[f.model], plan.design.needs(f.model)) for f in chosen]
+    context = multiprocessing.get_context("spawn")  # a fork of a process with threads may hang
+    ours, theirs = context.Pipe(duplex=False)
+    child = context.Process(target=_train_all, args=(theirs, jobs, exact), daemon=True)
+    with ours:
+        if jobs:
+            child.start()
+        theirs.close()
+        for each in chosen:
+            try:
+                if not ours.poll(max(0.0, deadline - time.monotonic())):
+                    break
+                done: Done = ours.recv()
+            except EOFError:  # it ended, such as for lack of memory
+                break
+            trained.append(each)
+            _report(each, done, findings)
+        if jobs:
+            child.kill()
+            child.join()
+            child.close()
+    findings.unchecked += [f"{f.file}: was not finished in time" for f in chosen[len(trained) :]]
     return findings, trained
 
 
-def chance(files: Sequence[FitFile], trained: Sequence[FitFile]) -> Chance:
-    """Return how much of all was trained again."""
+def _report(each: FitFile, done: Done, findings: Findings) -> None:
+    agree = "the same to the last bit" if done.largest == 0 else f"to within {done.largest:.1e}"
+    findings.faults += done.faults
+    findings.done.append(
+        f"{each.file}: {each.fits:,} fits in {done.seconds:.1f} seconds, "
+        f"{f'{len(done.faults):,} faults' if done.faults else agree}"
+    )
+    if done.chaotic:
+        findings.unchecked.append(
+            f"{each.file}: the ends of {done.chaotic:,} fits whose training is chaotic"
+        )
 
-    def count(some_files: Sequence[FitFile]) -> tuple[int, int]:
-        fits = sum(len(each.configurations) * len(each.splits) for each in some_files)
-        return fits, sum(len(each.configurations) for each in some_files)
 
-    (fits, configurations), (of_fits, of_configurations) = count(trained), count(files)
-    return Chance(fits, of_fits, configurations, of_configurations)
+def _train_all(connection: Connection, jobs: Sequence[Job], exact: bool) -> None:
+    """Train files of fits in a process of its own, and send what came of each."""
+    logging.getLogger("backprop").setLevel(logging.ERROR)
+    with connection, threadpool_limits(1):  # as in a job of the workflow
+        for job in jobs:
+            began = time.monotonic()
+            try:
+                done = _compare(job, exact=exact)
+            except Exception as error:  # of any kind: the file may hold anything
+                done = [f"{job.file.file}: cannot be trained again ({error})"], np.nan, 0
+            connection.send(Done(*done, time.monotonic() - began))
 
 
-def _compare(each: FitFile, plan: Plan, *, exact: bool) -> tuple[list[str], float]:
-    """Train the fits of a file; return what is wrong, and the largest difference of the others."""
-    model, dataset = MODELS[each.model], dataset_of(each.dataset)
+def _compare(job: Job, *, exact: bool) -> tuple[list[str], float, int]:
+    """Train the fits of a file, and compare them; see `Done`."""
+    each, model = job.file, job.model
     pairs = [(c, s) for c in each.configurations for s in each.splits]
-    fits = model.family.train(model.implementation, pairs, dataset, **plan.design.needs(each.model))
+    fits = model.family.train(model.implementation, pairs, dataset_of(each.dataset), **job.needs)
     stored = _by_key(each)
-    faults, largest, others = [], 0.0, []
+    faults, largest, others = [], 0.0, list[Difference]()
     for (configuration, split), fit in zip(pairs, fits, strict=True):
         name = each.name_of(configuration.name, split)
         own = stored.get((configuration.name, *split.key))
@@ -130,22 +211,28 @@ def _compare(each: FitFile, plan: Plan, *, exact: bool) -> tuple[list[str], floa
             continue
         other = [key for key in COMPARED if not _same(own[key], getattr(fit, key))]
         difference = _largest(own["probabilities"], fit.probabilities.ravel())
-        if other and (exact or not difference <= PARITY):
-            others.append(_row(configuration, split, fit))
+        if not exact:
+            costs = max(_largest(own[key], getattr(fit, key)) for key in COSTS)
+            if model.family.is_one_model and not max(difference, costs) <= PARITY:
+                others.append((configuration, split, fit, difference))
+                continue
+            ends = ENDS if model.family.is_one_model else ("status",)  # steps are of rounding, too
+            other = [key for key in other if key in ends]
+            other += [] if difference <= PARITY else ["probabilities"]
+        if other:
             faults.append(
                 f"{name}: trained again, it has other {', '.join(other)}; a probability differs "
                 f"by {difference:.2g}"
             )
         else:
             largest = max(largest, difference)
-    if faults and not exact and model.family.is_one_model:
-        return _unexplained(each, plan, others), largest
-    return faults, largest
+    unexplained = _unexplained(job, others)
+    return faults + unexplained, largest, len(others)
 
 
-def _by_key(each: FitFile) -> dict[tuple[Any, ...], Mapping[str, Any]]:
+def _by_key(each: FitFile) -> dict[tuple[Any, ...], Mapping[Any, Any]]:
     """Return the fits of a file by their configurations and the keys of their splits."""
-    rows: dict[tuple[Any, ...], Mapping[str, Any]] = {}
+    rows: dict[tuple[Any, ...], Mapping[Any, Any]] = {}
     for inner in (False, True):
         for row in read_fits([each.file], inner=inner).to_dict("records"):
             name = row["configuration"] if isinstance(row["configuration"], str) else None
@@ -163,46 +250,55 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def _largest(one: Any, other: Any) -> float:
-    """Return the largest difference of two arrays; 1 if only one has a number in some place."""
+    """Return the largest difference of two arrays, that of a number above 1 relative to it.
+
+    It is 1 if they are of other shapes, or only one has a finite number in some place.
+    """
     if np.shape(one) != np.shape(other) or (np.isfinite(one) != np.isfinite(other)).any():
         return 1.0
-    return float(np.nanmax(abs(one - other), initial=0.0)) if np.isfinite(one).any() else 0.0
+    finite = np.isfinite(one)
+    one, other = np.asarray(one)[finite], np.asarray(other)[finite]
+    return float((abs(one - other) / np.fmax(1.0, abs(other))).max(initial=0.0))
 
 
-def _row(configuration: Any, split: Any, fit: Trained) -> dict[str, Any]:
-    return {
-        "configuration": configuration.name,
-        "hyperparameters": canonical_json(configuration.values()),
-        "repeat": split.repeat + 1,
-        "fold": split.fold + 1,
-        "inner": split.inner,
-        **vars(fit),
-        "probabilities": fit.probabilities.ravel(),
-    }
-
-
-def _unexplained(each: FitFile, plan: Plan, others: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return the configurations of networks whose differences neither rounding nor chaos explains.
+def _unexplained(job: Job, others: Sequence[Difference]) -> list[str]:
+    """Return a fault for each difference of networks that neither rounding nor chaos explains.
 
     The rule is that of the table of parity: what is stored takes the place of the other
-    implementation, and twins of what was trained again show how far a rounding error grows.
+    implementation, and twins of what was trained again show how far a rounding error grows. Inner
+    fits have no curves, which the rule needs: they may differ as much as the outer fits may.
     """
-    again = pd.DataFrame([row for row in others if row["inner"] is None])
-    if again.empty:  # inner fits have no curves, which the rule needs
-        return [f"{each.file}: inner fits differ when they are trained again"]
-    again = again.assign(model="scratch")
+    each, bars, faults = job.file, dict[Any, Any](), []
+    outer = [other for other in others if other[1].inner is None]
+    if outer:
+        for row in _judged(job, outer).itertuples():
+            bars[row.configuration] = row.bar
+            if row.state == "unexplained":
+                faults.append(
+                    f"{each.file}: {row.configuration}: trained again, a probability differs by "
+                    f"{row.tensorflow:.2g}; rounding explains {row.bar:.2g}, or a cost differs"
+                )
+    for configuration, split, _, difference in others:
+        bar = bars.get(configuration.name, PARITY)
+        if split.inner is not None and not difference <= bar:
+            faults.append(
+                f"{each.name_of(configuration.name, split)}: trained again, a probability differs "
+                f"by {difference:.2g}; rounding explains {bar:.2g}"
+            )
+    return faults
+
+
+def _judged(job: Job, outer: Sequence[Difference]) -> pd.DataFrame:
+    """Return the table of parity of some outer fits."""
+    each = job.file
+    again = pd.DataFrame([as_row("scratch", *other[:3], "") for other in outer])
     stored = read_fits([each.file]).assign(model="tensorflow").merge(again[KEYS], on=KEYS)
     compared = compare_fits(pd.concat([again, stored], ignore_index=True))
     train = partial(
         train_twins,
         splits=[split for split in each.splits if split.inner is None],
         dataset=dataset_of(each.dataset),
-        seed=plan.config["seed"],
-        **plan.design.training,
+        seed=job.needs["seed"],
+        **job.needs["training"],
     )
-    table = compare_implementations(compared, explain(compared, again, train))
-    return [
-        f"{each.file}: {row.configuration}: trained again, a probability differs by "
-        f"{row.tensorflow:.2g}; rounding explains {row.bar:.2g}"
-        for row in table[table["state"] == "unexplained"].itertuples()
-    ]
+    return compare_implementations(compared, explain(compared, again, train))

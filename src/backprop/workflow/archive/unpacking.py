@@ -25,9 +25,11 @@ def unpack(archive: Path, folder: Path) -> None:
         raise BackpropError(f"{archive}: no such file; use one that `make archive` wrote")
     try:
         with zipfile.ZipFile(archive) as opened:
-            entries = [entry for entry in opened.infolist() if not entry.is_dir()]
+            entries = opened.infolist()
             _check(archive, entries)
             for entry in entries:
+                if entry.is_dir():  # the paths of the files say which folders there are
+                    continue
                 file = folder / entry.filename
                 file.parent.mkdir(parents=True, exist_ok=True)
                 # "x": no entry replaces a file. It is read up to the size that it announces.
@@ -56,7 +58,7 @@ def _check(archive: Path, entries: list[zipfile.ZipInfo]) -> None:
     for entry in entries:
         if fault := _fault(entry, names):
             raise BackpropError(f"{archive}: {entry.filename!a:.200}: {fault}")
-        names.add(entry.filename.casefold())
+        names.add(entry.filename.rstrip("/").casefold())
 
 
 def _fault(entry: zipfile.ZipInfo, names: set[str]) -> str | None:
@@ -65,9 +67,13 @@ def _fault(entry: zipfile.ZipInfo, names: set[str]) -> str | None:
     parts = PurePosixPath(name).parts
     if name.startswith("/") or ".." in parts or "\\" in name or ":" in name or not parts:
         return "its path leads out of the archive"
+    if any(part.startswith(".") for part in parts):
+        return "its path is hidden"
+    if entry.is_dir():
+        name = name.removesuffix("/")
     if not name.isprintable() or len(name) > MAX_NAME or str(PurePosixPath(name)) != name:
         return "its path is not plain"
-    if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
+    if stat.S_IFMT(mode) not in (0, stat.S_IFDIR if entry.is_dir() else stat.S_IFREG):
         return "it is a link or a device, no file"
     if entry.flag_bits & 0x1:
         return "it is encrypted"

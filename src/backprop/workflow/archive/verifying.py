@@ -6,40 +6,67 @@ import logging
 import math
 import os
 import secrets
+import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import chdir
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from threadpoolctl import threadpool_limits
 
 from backprop.errors import BackpropError, printable
 from backprop.files import digest
 from backprop.workflow import paths
-from backprop.workflow.archive.contents import CONFIG, METADATA, Findings, runnable, seconds_since
+from backprop.workflow.archive.contents import (
+    CODE,
+    CONFIG,
+    METADATA,
+    ROOT,
+    Findings,
+    runnable,
+    seconds_since,
+)
 from backprop.workflow.archive.description import Listed
 from backprop.workflow.archive.listing import PROVES, check_digests
 from backprop.workflow.archive.remaking import ENVIRONMENT, bring_data, compare, make_again
-from backprop.workflow.archive.training import chance, choose, train_again
+from backprop.workflow.archive.training import choose, describe, needed_seconds, train_again
 from backprop.workflow.archive.unpacking import unpack
 from backprop.workflow.archive.weights import check_fits, fit_files
 from backprop.workflow.plan import Plan
 from backprop.workflow.reading import read_yaml
 
-ROOT = Path(__file__).resolve().parents[4]
 MINUTES = "2"
+KNOWN_ANSWERS = "known_answers"  # the folder with them
 REMADE = (
     "every score, table, sentence and picture follows from the fits, and the probabilities of each "
     "fit from its weights; not that the weights come from the training that the config describes"
 )
 TRAINED = "these fits are what the training of this code makes of these data, in this config"
+BUT = "; but for what was not checked, see above"
+
+
+class Verdict(NamedTuple):
+    """What came of a verification.
+
+    Attributes
+    ----------
+    faults : int
+    partly : str
+        What was verified, if not all could be.
+    """
+
+    faults: int
+    partly: str = ""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Read the command line, verify, and say what was proven. What was not ends it with code 1."""
+    """Read the command line, verify, and say what was proven.
+
+    It ends with code 1 if there is a fault, else with 2 if not all levels could be checked.
+    """
     parser = argparse.ArgumentParser(prog="make verify", allow_abbrev=False)
     parser.add_argument("archive")
     for name in ("minutes", "seed", "cores"):
@@ -51,14 +78,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
         minutes = _number(options.minutes or MINUTES, "MINUTES", float)
         seed = _number(options.seed or str(secrets.randbelow(1_000_000)), "SEED", int)
         archive = Path(options.archive).expanduser().absolute()
-        number = verify(archive, minutes=minutes, seed=seed, cores=options.cores or "all")
+        verdict = verify(archive, minutes=minutes, seed=seed, cores=options.cores or "all")
     except (BackpropError, OSError) as error:
         sys.exit(printable(f"error: {error}"))
     except Exception as error:  # of any kind: the archive may hold anything
         kind = type(error).__name__
         sys.exit(printable(f"error: the archive cannot be verified ({kind}: {error!s:.300})"))
-    if number:
-        sys.exit(f"error: {number:,} faults, see above; the archive is not what it says it is")
+    if number := verdict.faults:
+        what = f"{number:,} {'fault' if number == 1 else 'faults'}"
+        sys.exit(f"error: {what}, see above; the archive is not what it says it is")
+    if verdict.partly:
+        print(f"verified: {verdict.partly}", file=sys.stderr)
+        sys.exit(2)
 
 
 def _number(text: str, name: str, kind: Callable[[str], Any]) -> Any:
@@ -70,14 +101,8 @@ def _number(text: str, name: str, kind: Callable[[str], Any]) -> Any:
     raise BackpropError(f"{name}: found {text!r:.50}; use a number, 0 or more")
 
 
-def verify(archive: Path, *, minutes: float, seed: int, cores: str) -> int:
-    """Verify an archive at three levels, and print what each proves.
-
-    Returns
-    -------
-    int
-        The number of faults.
-    """
+def verify(archive: Path, *, minutes: float, seed: int, cores: str) -> Verdict:
+    """Verify an archive at three levels, and print what each proves."""
     with tempfile.TemporaryDirectory(prefix="verify-") as folder:
         unpacked, again = Path(folder) / "archive", Path(folder) / "again"
         for each in (unpacked, again):
@@ -87,44 +112,66 @@ def verify(archive: Path, *, minutes: float, seed: int, cores: str) -> int:
             return _verify(digest(archive), again, minutes=minutes, seed=seed, cores=cores)
 
 
-def _verify(sha256: str, again: Path, *, minutes: float, seed: int, cores: str) -> int:
+def plan_of(config: Mapping[str, Any], again: Path) -> Plan:
+    """Return the plan of an archive, which is unpacked in the working directory.
+
+    A plan looks for files in the working directory first. So it is made in a folder that has
+    nothing of the archive but what the config names.
+    """
+    if Path(KNOWN_ANSWERS).is_dir():
+        shutil.copytree(KNOWN_ANSWERS, again / KNOWN_ANSWERS, dirs_exist_ok=True)
+    with chdir(again):
+        return Plan(runnable(config), ROOT)
+
+
+def _verify(sha256: str, again: Path, *, minutes: float, seed: int, cores: str) -> Verdict:
     logging.getLogger("backprop").setLevel(logging.ERROR)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # no remarks of TensorFlow on the machine
     listed = Listed(_content(METADATA))
-    _say(f"SHA-256 of the archive: {sha256}", f"made: {listed.made:.40}")
-    began = time.monotonic()
-    first = check_digests(listed, ROOT)
+    _say(f"SHA-256 of the archive: {sha256}", f"made, as it says: {listed.made:.40}")
+    began, plan, refusal = time.monotonic(), None, None
+    try:
+        config = read_config()
+        plan = plan_of(config, again)
+    except BackpropError as error:
+        refusal = error
+    first = check_digests(listed, plan)
     number = _report(1, "digests", first, PROVES, began)
-    if any(fault.startswith("code/") for fault in first.faults):
+    if any(fault.startswith(f"{CODE}/") for fault in first.faults):
         _say(
             "levels 2 and 3: left out, because only the code of the archive could make its results"
         )
-        return number
-    config = _config()
-    plan = Plan(runnable(config), ROOT)
-    if lost := bring_data(plan, listed.absent):
-        _say(f"levels 2 and 3: left out, because the rows of {', '.join(lost)} are not in it")
-        return number
+        return Verdict(number)
+    if plan is None:
+        raise refusal or BackpropError(CONFIG)
+    lost, faults = bring_data(plan, listed.absent)
+    datasets = [name for name in plan.config["datasets"] if name not in lost]
+    if lost:
+        _say(f"levels 2 and 3: without {', '.join(lost)}, whose rows are not in it")
+    if not datasets:
+        return Verdict(number, "level 1 only")
     environment, exact = _environment(plan)
     began = time.monotonic()
-    files = list(fit_files(plan))
+    files = list(fit_files(plan, datasets))
     second = check_fits(files, plan, environment)
-    printed = make_again(plan, config, again, ROOT, cores)
-    remade = compare(plan, config, again, exact=exact)
-    if printed:
-        reason = [line for line in printed.splitlines() if line.strip()][-1:]
-        remade.faults.insert(0, f"not all can be made again: {''.join(reason):.200}")
-    for kind in ("done", "faults", "unchecked"):
-        getattr(second, kind).extend(getattr(remade, kind))
+    second.faults += faults
+    other = [] if exact else ["that each bit is the same, as the archive names another environment"]
+    second.unchecked += other
+    trouble = make_again(plan, config, again, cores, lost)
+    second.extend(
+        compare(plan, config, again, exact=exact, absent=listed.absent, lost=lost, trouble=trouble)
+    )
     number += _report(2, "made again from the fits", second, REMADE, began)
-    began = time.monotonic()
-    chosen = choose(files, seed, minutes * 60)
-    third, trained = train_again(chosen, plan, exact=exact, seconds=minutes * 60)
-    third.done += [
-        *chance(files, trained).lines,
-        f"SEED={seed} chose them, with MINUTES={minutes:g}",
-    ]
-    return number + _report(3, "trained again", third, TRAINED, began)
+    began, seconds = time.monotonic(), minutes * 60
+    needed = needed_seconds(files, plan)
+    chosen = [files[place] for place in choose(needed, seed, seconds)]
+    third, trained = train_again(chosen, plan, exact=exact, seconds=seconds)
+    describe(files, trained, needed, seconds, third)
+    third.unchecked += other
+    third.done.append(f"SEED={seed} chose them, with MINUTES={minutes:g}")
+    number += _report(3, "trained again", third, TRAINED if trained else "", began)
+    partly = f"level 1 only of {', '.join(lost)}" if lost else ""
+    return Verdict(number, "not what could not be made again here" if trouble else partly)
 
 
 def _content(name: str) -> bytes:
@@ -134,10 +181,20 @@ def _content(name: str) -> bytes:
         raise BackpropError(f"{name}: missing in the archive; `make archive` writes it") from error
 
 
-def _config() -> dict[str, Any]:
-    """Return the completed config of the archive, which agrees with each provenance."""
+def read_config() -> dict[str, Any]:
+    """Return the config of the archive in the working directory.
+
+    Raises
+    ------
+    BackpropError
+        If it is none. It is checked only when a plan is made of it.
+    """
     config = read_yaml(Path(CONFIG))
-    if not isinstance(config.get("datasets"), dict):
+    datasets = config.get("datasets")
+    if not isinstance(datasets, dict) or not all(
+        isinstance(entry, dict) and isinstance(entry.get("source"), str)
+        for entry in datasets.values()
+    ):
         raise BackpropError(f"{CONFIG}: found no data sets; use an archive of `make archive`")
     return config
 
@@ -151,6 +208,7 @@ def _environment(plan: Plan) -> tuple[dict[str, str], bool]:
         record: Mapping[str, Any] = json.loads(_content(name))
         theirs = {key: record[key] for key in ENVIRONMENT}
         versions = {**theirs["packages"], "python": ".".join(theirs["python"].split(".")[:2])}
+        is_same = _without_kernel(theirs["platform"]) == _without_kernel(ours["platform"])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BackpropError(
             f"{name}: names no environment; use an archive of `make archive`"
@@ -160,16 +218,21 @@ def _environment(plan: Plan) -> tuple[dict[str, str], bool]:
         for package, version in ours["packages"].items()
         if theirs["packages"].get(package, version) != version
     ]
-    differing += [
-        f"{key} {theirs[key]} there, {ours[key]} here"
-        for key in ("python", "platform")
-        if theirs[key] != ours[key]
-    ]
+    if theirs["python"] != ours["python"]:
+        differing.append(f"Python {theirs['python']} there, {ours['python']} here")
+    if not is_same:
+        differing.append(f"{theirs['platform']} there, {ours['platform']} here")
     if differing:
         _say(f"environment: {'; '.join(differing)}; so numbers may differ by rounding")
     else:
         _say("environment: the same as that of the archive, so every bit must be the same")
     return versions, not differing
+
+
+def _without_kernel(platform: str) -> tuple[str, str, str]:
+    """Return the system, the machine and the libc of a `platform.platform()`."""
+    head, _, libc = platform.partition("-with-")
+    return head.split("-")[0], head.split("-")[-1], libc
 
 
 def _report(level: int, name: str, findings: Findings, proves: str, began: float) -> int:
@@ -179,8 +242,8 @@ def _report(level: int, name: str, findings: Findings, proves: str, began: float
     _say(*(f"  not checked: {line}" for line in findings.unchecked))
     for fault in findings.faults:
         print(printable(f"error: {fault}".replace("\n", " ")), file=sys.stderr, flush=True)
-    if not findings.faults:
-        _say(f"  proves: {proves}")
+    if proves and not findings.faults:
+        _say(f"  proves: {proves}{BUT if findings.unchecked else ''}")
     return len(findings.faults)
 
 
