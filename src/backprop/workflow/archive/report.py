@@ -95,10 +95,10 @@ def _read(file: Path) -> tuple[str, dict[str, Any]]:
     ValueError
         If a section is there twice, is no JSON, or could end its script.
     """
-    program, sections = [], dict[str, Any]()
+    program, sections = [""], dict[str, Any]()
     for line in file.read_text(encoding="utf-8").splitlines():
         name, _, value = line.strip().removeprefix("var ").partition(" = ")
-        if name not in SECTIONS:
+        if name not in SECTIONS or not program[-1].strip().startswith("<script id="):
             program.append(line)
             continue
         if name in sections or "</script" in value.lower():
