@@ -121,6 +121,7 @@ archive: $(VENV)/archive
 	@$(RUN) backprop.workflow.archive.packing --folder=$(call quoted,FOLDER) --output=$(call quoted,OUTPUT)
 
 verify: $(VENV)/run
+	$(call add_needed,ARCHIVE)
 	@$(RUN) backprop.workflow.archive.verifying --minutes=$(call quoted,MINUTES) --seed=$(call quoted,SEED) --cores=$(call quoted,CORES) \
 	-- $(call quoted,ARCHIVE)
 
@@ -255,9 +256,10 @@ echo 'error: the set-up of $(VENV) failed, see above; it needs a network and a p
 @touch $@
 endef
 
-# Some models and tables need packages of their own, which have a lock.
+# Some models and tables need packages of their own, which have a lock. The config is in the variable
+# CONFIG, or an archive with one in the variable that is the argument.
 define add_needed
-+@test ! -e $(BIN)/python || for package in $$(PYTHONPATH=src $(BIN)/python requirements/needed.py $(call quoted,CONFIG)); do \
++@test ! -e $(BIN)/python || for package in $$(PYTHONPATH=src $(BIN)/python requirements/needed.py $(call quoted,$(or $(1),CONFIG))); do \
 $(MAKE) --no-print-directory $(VENV)/$$package || exit; done
 endef
 

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import zipfile
 from importlib.metadata import distributions
 
 import openpyxl
@@ -350,6 +351,20 @@ def test_only_what_a_config_needs_is_installed(config, locks, tmp_path):
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     printed = subprocess.check_output(command, env=environment, text=True).split()
     assert printed == locks.split()
+    with zipfile.ZipFile(tmp_path / "run.zip", "w") as archive:
+        archive.writestr("config.yaml", config)
+    in_archive = [*command[:-1], tmp_path / "run.zip"]
+    assert subprocess.check_output(in_archive, env=environment, text=True).split() == printed
+
+
+def test_verify_installs_what_the_config_of_an_archive_needs(tmp_path):
+    with zipfile.ZipFile(tmp_path / "it's.zip", "w") as archive:
+        archive.writestr("config.yaml", "models: [logistic, tensorflow]")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/python").symlink_to(sys.executable)
+    command = ["make", "--dry-run", "verify", f"ARCHIVE={tmp_path}/it's.zip", f"VENV={tmp_path}"]
+    printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    assert "requirements/tensorflow.txt" in printed
 
 
 def test_a_config_that_cannot_be_read_is_refused_by_snakemake_not_by_the_set_up(ready, tmp_path):
