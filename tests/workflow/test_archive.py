@@ -7,6 +7,8 @@ import os
 import re
 import shutil
 import stat
+import subprocess
+import sys
 import zipfile
 from contextlib import chdir
 from pathlib import Path
@@ -15,16 +17,26 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import yaml
 from project import ROOT, SMALL, Project
 
 from backprop.errors import BackpropError
 from backprop.files import digest
 from backprop.study import fits as stored_fits
-from backprop.workflow.archive import contents, packing, remaking, training, unpacking, verifying
+from backprop.workflow.archive import (
+    contents,
+    packing,
+    remaking,
+    training,
+    unpacking,
+    verifying,
+    weights,
+)
 from backprop.workflow.archive import report as report_module
 from backprop.workflow.archive.contents import METADATA, code_files, runnable
 from backprop.workflow.archive.description import Listed
 from backprop.workflow.archive.listing import check_digests
+from backprop.workflow.archive.texts import differing_cells, differing_texts
 from backprop.workflow.archive.weights import check_fits, fit_files
 from backprop.workflow.plan import Plan
 
@@ -111,8 +123,13 @@ def level_2_of_fits():
     return fits_here().faults
 
 
-def level_2(again, *, exact=True):
-    return remaking.compare(plan_here(), config_here(), again, exact=exact).faults
+def compared(again, **options):
+    options = {"exact": True, **options}
+    return remaking.compare(plan_here(), config_here(), again, **options)
+
+
+def level_2(again):
+    return compared(again).faults
 
 
 def level_3(*, exact=True):
@@ -287,9 +304,10 @@ def contents_of(archive):
 def test_an_archive_without_rows_has_their_digests_alone(private, tmp_path, capsys):
     archive = private.folder.parent / "private.zip"
     packed = contents_of(archive)
-    cells = [row.split(",")[1] for row in (archive.parent / "people.csv").read_text().split()[1:]]
+    cells = [
+        row.split(",")[1] for row in (archive.parent / "people.csv").read_text().splitlines()[1:]
+    ]
     report = (private.folder / "results/report.html").read_bytes()
-    private.write("whole.zip", "")
     assert all(name.encode() not in packed for name in PEOPLE)
     with zipfile.ZipFile(tmp_path / "report.zip", "w") as opened:
         opened.writestr("report", report)
@@ -317,6 +335,71 @@ def test_an_archive_has_no_path_of_its_sender(private):
     for folder in {str(private.folder.parent), str(ROOT)}:
         assert folder.encode() not in packed
     assert str(private.folder.parent) not in private.read("results/people/provenance.json")
+
+
+def clone(folder):
+    """Return another clone of this one, with the same packages."""
+    subprocess.run(["git", "clone", "--quiet", str(ROOT), str(folder)], check=True)
+    ours, theirs = Path(sys.prefix), folder / ".venv"
+    theirs.mkdir()
+    (theirs / "lib").symlink_to(ours / "lib")
+    shutil.copytree(ours / "bin", theirs / "bin", symlinks=True)
+    shutil.copy(ours / "pyvenv.cfg", theirs)
+    (theirs / "place").write_text(f"{theirs.resolve()}\n")
+    for name in ("run", "archive"):
+        (theirs / name).touch()
+    return folder
+
+
+def make(folder, *arguments):
+    """Run `make`, and return its code and what it printed."""
+    environment = {
+        key: v for key, v in os.environ.items() if key not in ("MAKEFLAGS", "PYTHONPATH")
+    }
+    done = subprocess.run(
+        ["make", *arguments], cwd=folder, env=environment, text=True, check=False,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    return done.returncode, done.stdout
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="needs a clone")
+def test_another_clone_verifies_what_make_archived(tmp_path):
+    one, other = clone(tmp_path / "one"), clone(tmp_path / "another")
+    config = {**SMALL, "models": ["logistic"], "vary": {}}
+    (one / "my.yaml").write_text(yaml.safe_dump(config))
+    own = ("CONFIG=my.yaml", "FOLDER=mine")
+    code, printed = make(one, "run", *own)
+    assert code == 0, printed
+    code, printed = make(one, "archive", *own, f"OUTPUT={tmp_path}/run.zip")
+    assert code == 0, printed
+    assert "warning" not in printed
+    shutil.rmtree(one)
+    code, printed = make(other, "verify", f"ARCHIVE={tmp_path}/run.zip", "CORES=2")
+    assert code == 0, printed
+    assert "every bit must be the same" in printed
+    assert printed.count("  proves: ") == 3
+    assert "2 of 2 fits were trained again" in printed
+
+
+def test_code_that_is_in_no_commit_is_warned_of(archive, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(packing, "pack", lambda _, output: shutil.copy(archive, output) and 1)
+    for commit, warning in (("a1-dirty", "has changes"), (None, "is no clone"), ("a1", "")):
+        monkeypatch.setattr(packing, "_commit", lambda commit=commit: commit)
+        packing.main([f"--output={tmp_path}/a.zip"])
+        printed = capsys.readouterr().err
+        assert warning in printed
+        assert bool(printed) == bool(warning)
+
+
+def test_the_code_of_a_clone_is_what_git_lists(tmp_path):
+    subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
+    (tmp_path / "src").mkdir()
+    for name in ("Snakefile", "src/kept.py", "src/own.py"):
+        (tmp_path / name).touch()
+    assert code_files(tmp_path) == ["Snakefile", "src/kept.py", "src/own.py"]
+    subprocess.run(["git", "-C", str(tmp_path), "add", "Snakefile", "src/kept.py"], check=True)
+    assert code_files(tmp_path) == ["Snakefile", "src/kept.py"]
 
 
 def test_results_that_are_not_as_a_job_left_them_are_not_archived(project, tmp_path):
@@ -350,7 +433,47 @@ def test_an_altered_digest_a_missing_and_an_added_file_are_named(folder):
     change(METADATA, digest(Path(TABLE)), "0" * 64)
     Path(PICTURE).unlink()
     Path("results/more.csv").touch()
-    assert [fault.split(":")[0] for fault in level_1()] == [PICTURE, TABLE, "results/more.csv"]
+    more = "results/more.csv"
+    assert [fault.split(":")[0] for fault in level_1()] == [PICTURE, TABLE, more, more]
+    metadata = json.loads(Path(METADATA).read_text())
+    metadata["@graph"].append({"@id": more, "sha256": digest(Path(more)), "contentSize": "0"})
+    Path(METADATA).write_text(json.dumps(metadata))
+    assert level_1()[2:] == [f"{more}: no file that an archive of this config has"]
+
+
+def test_another_size_and_what_is_described_twice_are_named(folder):
+    metadata = json.loads(Path(METADATA).read_text())
+    (entity,) = (each for each in metadata["@graph"] if each["@id"] == TABLE)
+    entity["contentSize"] += "0"
+    Path(METADATA).write_text(json.dumps(metadata))
+    assert level_1() == [f"{TABLE}: {METADATA} lists another size"]
+    metadata["@graph"].append({**entity, "@id": TABLE.replace("r", "%72", 1)})
+    Path(METADATA).write_text(json.dumps(metadata))
+    with pytest.raises(BackpropError, match="it describes something twice"):
+        level_1()
+
+
+@pytest.mark.parametrize("name", [DATA, TABLE, "results/other.csv"])
+def test_what_is_left_out_must_be_missing_and_what_the_config_leaves_out(folder, name):
+    metadata = json.loads(Path(METADATA).read_text())
+    metadata["@graph"].append({"@id": f"#{name}", "sha256": "0" * 64})
+    Path(METADATA).write_text(json.dumps(metadata))
+    (fault,) = level_1()
+    assert fault.startswith(f"{name}: {METADATA} says that it is left out, and ")
+    Path("config.yaml").write_text(Path("config.yaml").read_text() + "archive: {data: false}\n")
+    list_again()
+    assert any("left out" in fault for fault in level_1())
+
+
+def test_files_with_rows_may_be_left_out_if_the_config_says_so(folder):
+    Path("config.yaml").write_text(Path("config.yaml").read_text() + "archive: {data: false}\n")
+    metadata = json.loads(Path(METADATA).read_text())
+    graph = [each for each in metadata["@graph"] if each["@id"] != DATA]
+    graph.append({"@id": f"#{DATA}", "sha256": digest(Path(DATA))})
+    Path(METADATA).write_text(json.dumps({**metadata, "@graph": graph}))
+    Path(DATA).unlink()
+    list_again()
+    assert level_1() == []
 
 
 def test_a_record_of_a_job_tells_an_altered_file_whose_digest_was_written_again(folder):
@@ -369,12 +492,8 @@ def test_other_code_is_named_and_never_run(folder, archive, tmp_path, capsys):
     list_again()
     (fault,) = level_1()
     assert fault.startswith(f"{file}: not as in this clone")
-    altered = tmp_path / "altered.zip"
-    with zipfile.ZipFile(altered, "w") as opened:
-        for path in folder.rglob("*"):
-            if path.is_file():
-                opened.write(path, path.relative_to(folder))
-    assert verifying.verify(altered, minutes=1, seed=1, cores="1") == 1
+    altered = zip_again(folder, tmp_path / "altered.zip")
+    assert verifying.verify(altered, minutes=1, seed=1, cores="1") == (1, "")
     printed = capsys.readouterr()
     assert "levels 2 and 3: left out" in printed.out
     assert printed.err == f"error: {fault}\n"
@@ -399,20 +518,131 @@ def test_an_altered_probability_or_weight_is_named(folder, column):
 def test_a_fit_whose_checksum_is_not_its_own_is_named(folder):
     change_fit(0, "train_cost", sealed=False)
     (fault,) = level_2_of_fits()
-    assert fault.startswith(f"{FITS}: {SHAPE}-lr0.1-uniform, repeat 1, fold 1: altered, or not ")
+    name = f"{FITS}: {SHAPE}-lr0.1-uniform, repeat 1, fold 1"
+    assert fault == f"{name}: altered; its checksum is of another fit"
+
+
+def permute(rows):
+    """Give high probabilities to positive rows."""
+    rows[0]["rows"] = rows[0]["rows"][::-1]
+
+
+def swap(rows):
+    rows[0]["model"] = "tensorflow"
+
+
+def boast(rows):
+    rows[0]["hyperparameters"] = rows[2]["hyperparameters"]
+
+
+def count_inner(rows):
+    rows[-1]["inner"] += 1
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (permute, "not as the config has it: rows"),
+        (swap, "not as the config has it: model"),
+        (boast, "not as the config has it: hyperparameters"),
+        (lambda rows: rows.insert(0, rows.pop(1)), ""),
+        (lambda rows: rows.pop(), "missing"),
+        (count_inner, "missing"),
+        (lambda rows: rows[1].update({**rows[0]}), "there twice"),
+    ],
+    ids=["rows", "model", "hyperparameters", "order", "missing", "inner", "twice"],
+)
+def test_each_fit_is_there_once_with_what_identifies_it(folder, change, fault):
+    change_rows(change)
+    faults = [each for each in level_2_of_fits() if "weights" not in each]
+    assert bool(faults) == bool(fault)
+    assert all(fault in each for each in faults[:1])
+
+
+@pytest.mark.parametrize(
+    ("status", "keeps", "fault"),
+    [
+        ("diverged", True, "a fit with the status 'diverged' has probabilities"),
+        ("failed", False, "a fit with the status 'failed' has no probabilities"),
+        ("diverged", False, ""),
+    ],
+)
+def test_only_a_fit_that_diverged_predicts_nothing(folder, status, keeps, fault):
+    def change(rows):
+        p = rows[0]["probabilities"]
+        rows[0] |= {"status": status, "probabilities": p if keeps else [np.nan] * len(p)}
+
+    change_rows(change)
+    findings = fits_here()
+    assert any(fault in each for each in findings.faults) == bool(fault)
+    assert any("whether 1 fits diverged" in each for each in findings.unchecked) == (
+        status == "diverged"
+    )
+
+
+def test_every_faulty_fit_is_named(folder):
+    def change(rows):
+        for row in rows:
+            row["rows"] = row["rows"][::-1]
+
+    change_rows(change)
+    assert sum("not as the config has it: rows" in each for each in level_2_of_fits()) == 12
+
+
+def test_a_file_of_fits_that_would_need_much_memory_is_not_read(folder, monkeypatch):
+    monkeypatch.setattr(weights, "MAX_BYTES", 100)
+    assert any(re.match(rf"{FITS}: .* at most 100 are read", each) for each in level_2_of_fits())
+    monkeypatch.undo()
+    change_rows(lambda rows: rows.append(rows[0]))
+    (fault,) = level_2_of_fits()
+    assert "it has 13 fits; the config asks for 12" in fault
+
+
+def test_folds_that_cannot_be_read_are_named(folder):
+    Path(FOLDS).write_text("nothing")
+    with pytest.raises(BackpropError, match=f"{FOLDS} or .*: cannot be read as folds"):
+        files_here()
+
+
+def test_the_plan_looks_for_nothing_in_the_archive_but_what_its_config_names(folder, tmp_path):
+    for name in ("resources/ex4.csv", "results/ex4/records/fetch.json"):
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_text("false")
+    (tmp_path / "again").mkdir()
+    config = copy.deepcopy(config_here())
+    config["datasets"]["ex4"] = {"source": "bundled"}
+    plan = verifying.plan_of(config, tmp_path / "again")
+    assert plan.datasets.source("ex4") == [ROOT / "resources/ex4.csv"]
+    assert plan.datasets.data("ex4") is not None
 
 
 def test_an_altered_label_is_named(folder, again):
     lines = Path(DATA).read_text().splitlines()
     lines[1] = lines[1][:-1] + ("0" if lines[1][-1] == "1" else "1")
     Path(DATA).write_text("\n".join(lines) + "\n")
-    plan = plan_here()
     assert any("altered, or not trained on these data" in fault for fault in level_2_of_fits())
+    change("results/ex4/data/columns.json", "[", " [")
     bundled = copy.deepcopy(config_here())
     bundled["datasets"]["ex4"] |= {"source": "bundled"}
-    plan = Plan(runnable(bundled), ROOT)
-    with pytest.raises(BackpropError, match=f"{DATA}: line 2: .* in place of"):
-        remaking.bring_data(plan, {})
+    lost, faults = remaking.bring_data(Plan(runnable(bundled), ROOT), {})
+    assert lost == []
+    assert any(re.match(f"{DATA}: line 2: .* in place of", fault) for fault in faults)
+    assert any(fault.startswith("results/ex4/data/columns.json: line ") for fault in faults)
+
+
+def test_known_answers_are_those_of_this_clone(folder, again):
+    known = "known_answers/ex4.yaml"
+    assert not [each for each in compared(again).unchecked if known in each]
+    change(known, "0.", "0.0")
+    assert level_2(again) == [
+        f"{known}: not {CONFIG['datasets']['ex4']['known_answers']} of this clone"
+    ]
+
+
+def test_what_was_used_as_it_is_is_listed(folder, again):
+    Path("results/ex4/statistics/twins.csv").touch()
+    used = [each.partition(":")[0] for each in compared(again).unchecked]
+    assert {"results/ex4/statistics/twins.csv", "results/ex4/data/provenance.json"} <= set(used)
 
 
 def test_an_altered_fold_is_named(folder, again):
@@ -456,6 +686,62 @@ def test_an_altered_report_is_named(folder, again):
     assert fault.startswith("results/report.html: altered; its results/ex4/")
 
 
+def change_report(change):
+    """Change the values of the report, by a function that gets them."""
+    file = Path("results/report.html")
+    _, sections = report_module._read(file)
+    before = {name: json.dumps(value) for name, value in sections.items()}
+    change(sections)
+    text = file.read_text()
+    for name, value in sections.items():
+        assert before[name] in text
+        text = text.replace(before[name], json.dumps(value), 1)
+    file.write_text(text)
+
+
+def item_of(sections):
+    return sections["results"][PICTURE]
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (
+            lambda s: item_of(s).update(caption="<p>Much better</p>"),
+            f"the caption of its {PICTURE}",
+        ),
+        (lambda s: item_of(s)["labels"].update({"#": "1"}), f"the labels of its {PICTURE}"),
+        (lambda s: s["results"].pop(PICTURE), f"it has no {PICTURE}"),
+        (lambda s: s["categories"].popitem(), "its categories"),
+        (lambda s: s.update(workflow_desc=s["workflow_desc"].replace("e", "a", 1)), "its workflow"),
+    ],
+    ids=["caption", "label", "item", "category", "sentence"],
+)
+@pytest.mark.parametrize("exact", [True, False])
+def test_what_the_report_says_is_compared(folder, again, change, fault, exact):
+    change_report(change)
+    faults = compared(again, exact=exact).faults
+    assert [each for each in faults if each.startswith(f"results/report.html: altered; {fault}")]
+
+
+def test_the_program_of_the_report_is_compared(folder, again):
+    change("results/report.html", "</body>", "<script>alert(1)</script></body>")
+    (fault,) = level_2(again)
+    assert fault.startswith("results/report.html: altered; its program: line ")
+
+
+def test_what_could_not_be_made_again_here_is_no_fault(folder, again, tmp_path):
+    shutil.copytree(again, tmp_path / "partly")
+    (tmp_path / "partly" / PICTURE).unlink()
+    (tmp_path / "partly/results/report.html").unlink()
+    findings = compared(tmp_path / "partly", trouble="no memory")
+    assert findings.faults == []
+    assert {
+        "what could not be made again here (no memory)",
+        f"{PICTURE}: could not be made again here",
+    } <= {*findings.unchecked}
+
+
 def test_an_altered_provenance_is_named(folder, again):
     change("results/ex4/provenance.json", '"seed": 1', '"seed": 2')
     assert level_2(again) == [
@@ -466,11 +752,46 @@ def test_an_altered_provenance_is_named(folder, again):
 
 def test_in_another_environment_numbers_may_differ_by_rounding_and_texts_may_not():
     here, there = b"a,b\n0.1,x\n", b"a,b\n0.10000000000000002,x\n"
-    assert remaking.differing_cells(here, there, exact=False) == []
-    assert len(remaking.differing_cells(here, there, exact=True)) == 1
-    assert len(remaking.differing_cells(here, b"a,b\n0.1,y\n", exact=False)) == 1
-    assert len(remaking.differing_cells(here, b"a,b\n0.1001,x\n", exact=False)) == 1
-    assert "it is no CSV" in remaking.differing_cells(b"\xff", there, exact=False)[0]
+    assert differing_cells(here, there, exact=False) == []
+    assert len(differing_cells(here, there, exact=True)) == 1
+    assert len(differing_cells(here, b"a,b\n0.1,y\n", exact=False)) == 1
+    assert len(differing_cells(here, b"a,b\n0.1001,x\n", exact=False)) == 1
+    assert len(differing_cells(b"a\ninf\n", b"a\n0.5\n", exact=False)) == 1
+    assert "it is no CSV" in differing_cells(b"\xff", there, exact=False)[0]
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "unit", "is_same"),
+    [
+        (b"is 0.85, in 3 folds", b"is 0.86, in 3 folds", None, True),
+        (b"is 0.85, in 3 folds", b"is 0.87, in 3 folds", None, False),
+        (b"is 0.85, in 3 folds", b"is 0.85, in 4 folds", None, False),
+        (b"is 0.85, in 3 folds", b"was 0.85, in 3 folds", None, False),
+        (b"is 0.85", b"is 0.85, in 3 folds", None, False),
+        (b'{"a": 0.25}', b'{"a": 0.2500000000000001}', 0.0, True),
+        (b'{"a": 0.2}', b'{"a": 0.3}', 0.0, False),
+        (b"M 1.5 2.000001 #m0123456789", b"M 1.5 2 #mabcdef0123", 1e-6, False),
+        (b"M 1.5 2.000001 #m0123456789", b"M 1.5 2.000002 #mabcdef0123", 1e-6, True),
+    ],
+)
+def test_texts_are_equal_and_numbers_are_rounded(here, there, unit, is_same):
+    assert bool(differing_texts(here, there, unit)) != is_same
+
+
+def test_an_altered_sentence_is_named_in_another_environment(folder, again):
+    change("results/summary.rst", "logistic", "linear")
+    change("results/ex4/tables/comparison.html", "logistic", "linear")
+    names = [fault.split(":")[0] for fault in compared(again, exact=False).faults]
+    assert {"results/summary.rst", "results/ex4/tables/comparison.html"} <= set(names)
+
+
+def test_the_kernel_is_no_part_of_the_environment():
+    assert verifying._without_kernel("Linux-6.8.0-45-generic-x86_64-with-glibc2.39") == (
+        verifying._without_kernel("Linux-5.10-x86_64-with-glibc2.39")
+    )
+    assert verifying._without_kernel("Linux-6.8.0-x86_64-with-glibc2.39") != (
+        verifying._without_kernel("Linux-6.8.0-aarch64-with-glibc2.39")
+    )
 
 
 # Level 3: what is altered so that all else follows from it
@@ -490,32 +811,69 @@ def test_a_fit_with_the_weights_of_another_training_is_named(folder):
 
 
 def test_the_rule_of_parity_accepts_rounding_only(folder):
-    plan = plan_here()
-    (each,) = (each for each in fit_files(plan) if str(each.file) == FITS)
+    def move(by):
+        def change(rows):
+            rows[0]["probabilities"][0] += by
 
-    def faults():
-        return training.train_again([each], plan, exact=False, seconds=60)[0].faults
+        return change
 
-    table = pq.read_table(FITS).to_pylist()
-    table[0]["probabilities"][0] += 1e-14
-    pq.write_table(pa.Table.from_pylist(table, stored_fits.SCHEMA), FITS)
-    assert faults() == []
-    table[0]["probabilities"][0] += 1e-4
-    pq.write_table(pa.Table.from_pylist(table, stored_fits.SCHEMA), FITS)
-    (fault,) = faults()
+    change_rows(move(1e-14))
+    assert level_3(exact=False) == []
+    change_rows(move(1e-4))
+    (fault,) = level_3(exact=False)
     assert fault.startswith(f"{FITS}: {SHAPE}-lr0.1-uniform: trained again, a probability differs")
 
 
-def test_files_are_drawn_by_the_seed_within_the_time(folder):
-    files = list(fit_files(plan_here()))
-    assert training.choose(files, 1, 0) == []
-    assert sorted(each.model for each in training.choose(files, 1, 1e6)) == ["logistic", "scratch"]
-    one = 1.5 * training.START
-    drawn = {training.choose(files, seed, one)[0].model for seed in range(20)}
-    assert drawn == {"logistic", "scratch"}
-    assert training.choose(files, 3, one) == training.choose(files, 3, one)
-    scratch = [each for each in files if each.model == "scratch"]
-    assert training.chance(files, scratch) == (12, 14, 2, 3)
+def test_in_another_environment_inner_fits_statuses_and_curves_are_compared_too(folder):
+    def change(rows):
+        rows[0]["status"] = "no_progress"
+        rows[1]["epochs"] += 1
+        rows[2]["train_cost"][0] += 1e-3
+        rows[3]["probabilities"][0] += 1e-4
+        rows[-1]["probabilities"][0] += 1e-4
+
+    change_rows(change)
+    faults = level_3(exact=False)
+    assert len(faults) == 4, faults
+    name = f"{FITS}: {SHAPE}"
+    for part in (
+        f"{name}-lr0.1-uniform, repeat 1, fold 1: trained again, it has other status;",
+        f"{name}-lr0.1-uniform, repeat 1, fold 2: trained again, it has other epochs;",
+        f"{name}-lr0.3-uniform: trained again, a probability differs",
+        f"{name}-lr0.3-uniform, repeat 1, fold 2, inner fold 2: trained again, a probability",
+    ):
+        assert any(fault.startswith(part) for fault in faults), (part, faults)
+
+
+def test_training_ends_with_its_time(folder):
+    files = files_here()
+    findings, trained = training.train_again(files, plan_here(), exact=True, seconds=0.01)
+    assert trained == []
+    assert findings.unchecked == [f"{each.file}: was not finished in time" for each in files]
+
+
+def test_files_are_drawn_by_the_seed_within_the_time_of_the_estimate(folder):
+    def boast(rows):
+        for row in rows:
+            row["seconds"] = 1e6
+
+    files, before = files_here(), training.needed_seconds(files_here(), plan_here())
+    change_rows(boast)
+    needed = training.needed_seconds(files, plan_here())
+    assert needed == before
+    assert training.choose(needed, 1, 0) == []
+    assert sorted(training.choose(needed, 1, 1e6)) == [0, 1, 2]
+    one = 1.5 * max(needed)
+    drawn = {training.choose(needed, seed, one)[0] for seed in range(20)}
+    assert drawn == {0, 1, 2}
+    assert training.choose(needed, 3, one) == training.choose(needed, 3, one)
+    assert training.chances(needed, one) == pytest.approx([1 / 3] * 3, abs=0.1)
+    findings = contents.Findings()
+    training.describe(files, files[:1], needed, min(needed) * 1.0001, findings)
+    assert "2 of 16 fits were trained again" in findings.done
+    assert "1 of 4 configurations were trained again" in findings.done
+    assert any("with a chance of 0% or more" in line for line in findings.done)
+    assert sum("never drawn" in line for line in findings.unchecked) == 2
 
 
 # An archive is what anyone may have made
@@ -543,6 +901,9 @@ def linked(name):
         ([("/tmp/out", "x")], "its path leads out of the archive"),
         ([("a\\..\\out", "x")], "its path leads out of the archive"),
         ([("a//b", "x")], "its path is not plain"),
+        ([(".snakemake/backprop/code", "x")], "its path is hidden"),
+        ([("a/.b", "x")], "its path is hidden"),
+        ([("a/", ""), ("../b/", "")], "its path leads out of the archive"),
         ([("a\x1b[2J", "x")], "its path is not plain"),
         ([(linked("link"), "/etc")], "it is a link or a device, no file"),
         ([("a", "x"), ("a", "y")], "it is there twice"),
@@ -566,6 +927,16 @@ def test_what_grows_too_large_is_refused_before_it_is_unpacked(tmp_path, monkeyp
     with pytest.raises(BackpropError, match="found 1 files of 100,000 bytes"):
         unpacking.unpack(packed(tmp_path, ("a", "0" * 100_000)), target)
     assert list(target.iterdir()) == []
+
+
+def test_folders_count_as_files(tmp_path, monkeypatch):
+    monkeypatch.setattr(unpacking, "MAX_FILES", 3)
+    target = tmp_path / "target"
+    target.mkdir()
+    with pytest.raises(BackpropError, match="found 4 files"):
+        unpacking.unpack(packed(tmp_path, *((f"{n}/", "") for n in range(4))), target)
+    unpacking.unpack(packed(tmp_path, ("a/", ""), ("a/b", "x")), target)
+    assert (target / "a/b").read_text() == "x"
 
 
 def test_a_file_with_more_bytes_than_it_announces_is_cut_or_refused(tmp_path):
