@@ -54,6 +54,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(printable(f"error: {error}"))
     print(printable(f"wrote {output}: {number:,} files, {output.stat().st_size:,} bytes"))
     print(f"its SHA-256, to send by another way than the file: {digest(output)}")
+    if (commit := _commit()) is None or commit.endswith(DIRTY):
+        what = "has changes that are in no commit" if commit else "is no clone, so has no commit"
+        print(
+            f"warning: the code here {what}; only who has the same files can verify the archive",
+            file=sys.stderr,
+        )
 
 
 def pack(folder: Path, output: Path) -> int:
