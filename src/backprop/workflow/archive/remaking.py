@@ -130,12 +130,13 @@ def make_again(
         "--snakefile", str(ROOT / "Snakefile"), "--directory", str(folder),
         "--configfile", str(folder / CONFIG), "--replace-workflow-config",
     )  # fmt: skip
-    every = _run("-m", "snakemake", *options, "--list-rules").stdout.split()
-    rules = [name for name in every if name == CHOSEN or not name.startswith(NEVER_RUN)]
-    targets = _results(plan, datasets) if lost else []
+    every = _run("-m", "snakemake", *options, "--list-rules").stdout.splitlines()
+    rules = [each for each in every if each == CHOSEN or not each.startswith(NEVER_RUN)]
+    rules = list(filter(str.isidentifier, rules))  # not what else it prints
+    targets = [each for each in _results(plan, datasets) if each not in kept] if lost else []
     made = _run(
         "-m", "snakemake", *options, "--cores", cores, "--keep-going", "--quiet", "reason", "host",
-        "--allowed-rules", *rules, "--", *(t for t in targets if not t.endswith(".parquet")),
+        "--allowed-rules", *rules, "--", *targets,
     )  # fmt: skip
     if not made.returncode and not lost and Path(REPORT).exists():
         made = _run(
