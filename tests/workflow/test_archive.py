@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import stat
 import subprocess
 import sys
@@ -96,6 +97,9 @@ def refuse_connections(patch, folder):
         "socket.socket.connect = socket.socket.connect_ex = refuse\n"
     )
     patch.setenv("PYTHONPATH", str(folder))
+    connect = "import socket; socket.create_connection(('127.0.0.1', 9))"
+    tried = subprocess.run([sys.executable, "-c", connect], capture_output=True, check=False)
+    assert tried.stderr == b"a connection\n"
 
 
 def config_here():
@@ -197,7 +201,11 @@ def list_again():
 # An archive as it was written
 
 
-def test_an_untouched_archive_is_verified_at_all_levels(archive, capsys):
+def test_an_untouched_archive_is_verified_at_all_levels_without_a_connection(
+    archive, capsys, monkeypatch, tmp_path
+):
+    refuse_connections(monkeypatch, tmp_path)
+    monkeypatch.setattr(socket.socket, "connect", lambda *_: pytest.fail("a connection"))
     assert verifying.verify(archive, minutes=5, seed=7, cores="1") == (0, "")
     out = capsys.readouterr().out
     assert "every bit must be the same" in out
@@ -474,6 +482,14 @@ def test_what_is_left_out_must_be_missing_and_what_the_config_leaves_out(folder,
     assert any("left out" in fault for fault in level_1())
 
 
+def test_a_result_that_is_neither_there_nor_left_out_is_named(folder):
+    Path(DATA).unlink()
+    metadata = json.loads(Path(METADATA).read_text())
+    graph = [each for each in metadata["@graph"] if each["@id"] != DATA]
+    Path(METADATA).write_text(json.dumps({**metadata, "@graph": graph}))
+    assert f"{DATA}: missing in the archive" in level_1()
+
+
 def test_files_with_rows_may_be_left_out_if_the_config_says_so(folder):
     Path("config.yaml").write_text(Path("config.yaml").read_text() + "archive: {data: false}\n")
     metadata = json.loads(Path(METADATA).read_text())
@@ -626,7 +642,7 @@ def test_the_plan_looks_for_nothing_in_the_archive_but_what_its_config_names(fol
     assert plan.datasets.data("ex4") is not None
 
 
-def test_an_altered_label_is_named(folder, again):
+def test_an_altered_label_is_named(folder):
     lines = Path(DATA).read_text().splitlines()
     lines[1] = lines[1][:-1] + ("0" if lines[1][-1] == "1" else "1")
     Path(DATA).write_text("\n".join(lines) + "\n")
@@ -795,12 +811,20 @@ def test_an_altered_sentence_is_named_in_another_environment(folder, again):
     assert {"results/summary.rst", "results/ex4/tables/comparison.html"} <= set(names)
 
 
+def test_another_kernel_is_no_fault(folder, again):
+    platform = json.loads(Path("results/ex4/provenance.json").read_text())["platform"]
+    head, _, libc = platform.partition("-with-")
+    machine = head.split("-")[-1]
+    change("results/ex4/provenance.json", platform, f"Linux-1.0-{machine}-with-{libc}")
+    assert [fault.split(":")[0] for fault in level_2(again)] == ["results/ex4/provenance.html"]
+
+
 def test_the_kernel_is_no_part_of_the_environment():
-    assert verifying._without_kernel("Linux-6.8.0-45-generic-x86_64-with-glibc2.39") == (
-        verifying._without_kernel("Linux-5.10-x86_64-with-glibc2.39")
+    assert remaking.without_kernel("Linux-6.8.0-45-generic-x86_64-with-glibc2.39") == (
+        remaking.without_kernel("Linux-5.10-x86_64-with-glibc2.39")
     )
-    assert verifying._without_kernel("Linux-6.8.0-x86_64-with-glibc2.39") != (
-        verifying._without_kernel("Linux-6.8.0-aarch64-with-glibc2.39")
+    assert remaking.without_kernel("Linux-6.8.0-x86_64-with-glibc2.39") != (
+        remaking.without_kernel("Linux-6.8.0-aarch64-with-glibc2.39")
     )
 
 

@@ -228,10 +228,10 @@ def _training(
     first, training = configurations[0], parameters["needs"].get("training", {})
     epochs = training.get("epochs", 0)
     seconds = seconds_of(model, first, fits=fits, epochs=epochs, size=size)
-    is_network = isinstance(first, Configuration)
-    online = is_network and first.batch_size == 1 and size["rows"] >= MANY_ROWS
-    may_end = is_network and training["patience"] is not None
-    return Training(fits, seconds, at_most or may_end, online)
+    if not isinstance(first, Configuration):
+        return Training(fits, seconds, at_most)
+    online = first.batch_size == 1 and size["rows"] >= MANY_ROWS
+    return Training(fits, seconds, at_most or training["patience"] is not None, online)
 
 
 def _simulation(parameters: Mapping[str, Any], size: Mapping[str, int]) -> Training:

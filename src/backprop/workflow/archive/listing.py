@@ -11,6 +11,7 @@ from backprop.workflow.archive.contents import (
     CODE,
     CONFIG,
     METADATA,
+    REPORT,
     ROOT,
     Findings,
     allowed_files,
@@ -49,14 +50,14 @@ def check_digests(listed: Listed, plan: Plan | None) -> Findings:
         elif str(Path(name).stat().st_size) != listed.files[name][1]:
             findings.faults.append(f"{name}: {METADATA} lists another size")
     if plan:
-        findings.faults += _superfluous(here, listed, plan)
+        findings.faults += _unexpected(here, listed, plan)
     _check_records(listed.absent | here, findings)
     _check_code(here, ROOT, listed.commit, findings)
     return findings
 
 
-def _superfluous(here: Mapping[str, str], listed: Listed, plan: Plan) -> list[str]:
-    """Return a message for each file that an archive of this config does not have, or leave out."""
+def _unexpected(here: Mapping[str, str], listed: Listed, plan: Plan) -> list[str]:
+    """Return a message for each file that an archive of this config has not, or lacks."""
     allowed, is_complete = allowed_files(plan), plan.config["archive"]["data"]
     faults = [
         f"{name}: no file that an archive of this config has"
@@ -64,6 +65,11 @@ def _superfluous(here: Mapping[str, str], listed: Listed, plan: Plan) -> list[st
         if name not in allowed and not name.startswith(f"{CODE}/")
     ]
     may_lack = set() if is_complete else set(files_with_rows(plan.config))
+    faults += [
+        f"{name}: missing in the archive"
+        for name in (*plan.outputs.results(), REPORT)
+        if name not in here.keys() | listed.absent.keys() | listed.files.keys()
+    ]
     return faults + [
         f"{name}: {METADATA} says that it is left out, and "
         f"{'it is there' if name in here else 'the config does not leave it out'}"

@@ -199,6 +199,8 @@ def compare(
     skipped = {paths.PROVENANCE_PAGE, paths.PROVENANCE, paths.DATA, paths.COLUMNS}
     skipped |= {paths.DATA_PROVENANCE, *map(paths.statistics, KEPT)}
     own = {path.format(dataset=dataset) for path in skipped for dataset in datasets}
+    if lost:
+        findings.unchecked.append(f"what is made from the rows of {', '.join(lost)}")
     if trouble:
         findings.unchecked.append(f"what could not be made again here ({trouble})")
     for name in _results(plan, datasets):
@@ -267,6 +269,12 @@ def _used(dataset: str, config: Mapping[str, Any]) -> Findings:
     return findings
 
 
+def without_kernel(platform: str) -> tuple[str, str, str]:
+    """Return the system, the machine and the libc of a `platform.platform()`."""
+    head, _, libc = platform.partition("-with-")
+    return head.split("-")[0], head.split("-")[-1], libc
+
+
 def _provenance_faults(
     dataset: str, plan: Plan, config: Mapping[str, Any], again: Path, *, exact: bool
 ) -> list[str]:
@@ -287,6 +295,8 @@ def _provenance_faults(
     full = completed_by(plan, config)
     there["config"] = {**full, "datasets": {dataset: full["datasets"][dataset]}}
     there["config_sha256"] = digest_of_value(there["config"])
+    if without_kernel(str(here.get("platform"))) == without_kernel(there["platform"]):
+        there["platform"] = here["platform"]
     # The digests of the tables were compared before: numbers may differ by rounding.
     free = () if exact else (*ENVIRONMENT, "tables_sha256")
     if has_lost_source(entry):  # what reads another source is other code, too

@@ -31,7 +31,13 @@ from backprop.workflow.archive.contents import (
 )
 from backprop.workflow.archive.description import Listed
 from backprop.workflow.archive.listing import PROVES, check_digests
-from backprop.workflow.archive.remaking import ENVIRONMENT, bring_data, compare, make_again
+from backprop.workflow.archive.remaking import (
+    ENVIRONMENT,
+    bring_data,
+    compare,
+    make_again,
+    without_kernel,
+)
 from backprop.workflow.archive.training import choose, describe, needed_seconds, train_again
 from backprop.workflow.archive.unpacking import unpack
 from backprop.workflow.archive.weights import check_fits, fit_files
@@ -208,7 +214,7 @@ def _environment(plan: Plan) -> tuple[dict[str, str], bool]:
         record: Mapping[str, Any] = json.loads(_content(name))
         theirs = {key: record[key] for key in ENVIRONMENT}
         versions = {**theirs["packages"], "python": ".".join(theirs["python"].split(".")[:2])}
-        is_same = _without_kernel(theirs["platform"]) == _without_kernel(ours["platform"])
+        is_same = without_kernel(theirs["platform"]) == without_kernel(ours["platform"])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BackpropError(
             f"{name}: names no environment; use an archive of `make archive`"
@@ -227,12 +233,6 @@ def _environment(plan: Plan) -> tuple[dict[str, str], bool]:
     else:
         _say("environment: the same as that of the archive, so every bit must be the same")
     return versions, not differing
-
-
-def _without_kernel(platform: str) -> tuple[str, str, str]:
-    """Return the system, the machine and the libc of a `platform.platform()`."""
-    head, _, libc = platform.partition("-with-")
-    return head.split("-")[0], head.split("-")[-1], libc
 
 
 def _report(level: int, name: str, findings: Findings, proves: str, began: float) -> int:
