@@ -234,6 +234,27 @@ def test_what_was_not_done_proves_nothing(archive, capsys, monkeypatch):
     assert len(re.findall(r"^  proves: ", out, re.MULTILINE)) == 2
 
 
+def test_what_cannot_be_made_again_here_ends_with_a_code_of_its_own(archive, capsys, monkeypatch):
+    monkeypatch.setattr(verifying, "make_again", lambda *_: "no memory")
+    monkeypatch.setattr(verifying, "compare", lambda *_, **__: contents.Findings())
+    with pytest.raises(SystemExit) as ended:
+        verifying.main([str(archive), "--minutes=0"])
+    assert ended.value.code == 2
+    assert capsys.readouterr().err == "verified: not what could not be made again here\n"
+
+
+def test_one_fault_is_one_fault(monkeypatch):
+    monkeypatch.setattr(verifying, "verify", lambda *_, **__: verifying.Verdict(1))
+    with pytest.raises(SystemExit, match="error: 1 fault, see above"):
+        verifying.main(["run.zip"])
+
+
+def test_what_makes_results_again_ends_after_a_time(monkeypatch):
+    monkeypatch.setattr(remaking, "LIMIT", 0.1)
+    done = remaking._run("-c", "import time; time.sleep(60)")
+    assert (done.returncode, done.stdout) == (1, "it took more than 0 seconds")
+
+
 def test_an_archive_packed_twice_is_the_same(archive, project, tmp_path):
     packing.pack(project.folder, tmp_path / "again.zip")
     assert (tmp_path / "again.zip").read_bytes() == archive.read_bytes()
@@ -630,14 +651,23 @@ def test_folds_that_cannot_be_read_are_named(folder):
         files_here()
 
 
-def test_the_plan_looks_for_nothing_in_the_archive_but_what_its_config_names(folder, tmp_path):
-    for name in ("resources/ex4.csv", "results/ex4/records/fetch.json"):
-        Path(name).parent.mkdir(parents=True, exist_ok=True)
+def test_the_plan_looks_for_nothing_in_the_archive_but_what_its_config_names(
+    folder, tmp_path, monkeypatch
+):
+    again, made_in = tmp_path / "again", []
+    for name in ("resources/ex4.csv", again / "resources/ex4.csv"):
+        Path(name).parent.mkdir(parents=True)
         Path(name).write_text("false")
-    (tmp_path / "again").mkdir()
+
+    def plan_there(*options):
+        made_in.append(Path.cwd())
+        return Plan(*options)
+
+    monkeypatch.setattr(verifying, "Plan", plan_there)
     config = copy.deepcopy(config_here())
     config["datasets"]["ex4"] = {"source": "bundled"}
-    plan = verifying.plan_of(config, tmp_path / "again")
+    plan = verifying.plan_of(config, again)
+    assert made_in == [again]
     assert plan.datasets.source("ex4") == [ROOT / "resources/ex4.csv"]
     assert plan.datasets.data("ex4") is not None
 
@@ -682,7 +712,10 @@ def test_an_altered_fold_is_named(folder, again):
 
 
 def test_an_untouched_archive_is_made_again(folder, again):
-    assert level_2(again) == []
+    findings = compared(again)
+    assert findings.faults == []
+    assert not [each for each in findings.unchecked if "made again" in each or "landing" in each]
+    assert (again / "results/ex4/live.html").exists()
 
 
 def test_an_altered_cell_a_sentence_and_a_picture_are_named(folder, again):

@@ -136,10 +136,10 @@ def _contents(config: Mapping[str, Any]) -> dict[str, bytes]:
         if name != REPORT and recorded.get(name) != digest_of_bytes(contents[name]):
             raise BackpropError(f"{name}: it is not what a finished job left there; run `make run`")
     records = {r.file: r for name in results if name != REPORT for r in [of_output[name]]}
-    for record in records.values():
-        for name in record.inputs:  # it names a folder of the user
-            own, short = (json.dumps(each)[1:-1].encode() for each in (name, without_folder(name)))
-            contents[REPORT] = contents[REPORT].replace(own, short)
+    for name in {name for record in records.values() for name in record.inputs}:
+        if (short := without_folder(name)) != name:
+            own, short = (json.dumps(each)[1:-1] for each in (name, short))
+            contents[REPORT] = contents[REPORT].replace(own.encode(), short.encode())
     contents |= {file: _written(records[file]) for file in sorted(records)}
     for dataset, entry in config["datasets"].items():
         if entry["known_answers"] is not None:

@@ -2,6 +2,7 @@
 
 import logging
 import multiprocessing
+import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
@@ -46,13 +47,15 @@ class Job(NamedTuple):
 
 
 class Done(NamedTuple):
-    """What came of it: the faults, the largest other difference, fits judged as chaotic, seconds.
+    """What came of it.
 
     Attributes
     ----------
     faults : list of str
     largest : float
+        The largest difference of a probability, of the fits that agree.
     chaotic : int
+        How many fits were judged by the rule for chaos.
     seconds : float
     """
 
@@ -186,6 +189,7 @@ def _report(each: FitFile, done: Done, findings: Findings) -> None:
 def _train_all(connection: Connection, jobs: Sequence[Job], exact: bool) -> None:
     """Train files of fits in a process of its own, and send what came of each."""
     logging.getLogger("backprop").setLevel(logging.ERROR)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what TensorFlow remarks on the machine
     with connection, threadpool_limits(1):  # as in a job of the workflow
         for job in jobs:
             began = time.monotonic()

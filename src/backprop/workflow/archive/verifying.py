@@ -4,7 +4,6 @@ import argparse
 import json
 import logging
 import math
-import os
 import secrets
 import shutil
 import sys
@@ -132,7 +131,6 @@ def plan_of(config: Mapping[str, Any], again: Path) -> Plan:
 
 def _verify(sha256: str, again: Path, *, minutes: float, seed: int, cores: str) -> Verdict:
     logging.getLogger("backprop").setLevel(logging.ERROR)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # no remarks of TensorFlow on the machine
     listed = Listed(_content(METADATA))
     _say(f"SHA-256 of the archive: {sha256}", f"made, as it says: {listed.made:.40}")
     began, plan, refusal = time.monotonic(), None, None
