@@ -11,6 +11,7 @@
 #
 # make test            set up, run the tests
 # make lint            check style, types, imports and the workflow
+# make lint-js         check the JavaScript of the report (Node 20)
 # make sentences       write what the report says in many situations, in tests/report/sentences.md
 # make readme          write the numbers and pictures in the README and docs, from a run
 # make gallery         draw the pictures of docs/gallery, from two runs (Chromium)
@@ -65,7 +66,7 @@ found the variable $(name)=$(call did_you_mean,$(call nearest,$(name))); use one
 # The value of a variable as one word of the shell, whatever it has; ~/ is the home.
 quoted = $(subst '~/,"$$HOME"'/,'$(subst ','\'',$(value $(1)))')
 
-.PHONY: run config predict archive verify open help history test sentences test-report chromium test-cluster test-versions lint lint-js benchmark gallery readme lock clean
+.PHONY: run config predict archive verify open help history test sentences test-report chromium node test-cluster test-versions lint lint-js benchmark gallery readme lock clean
 
 of_workbook := $(if $(findstring .xlsx,$(value TABLE)),$(VENV)/excel)
 
@@ -139,7 +140,11 @@ test-report: run $(VENV)/dev chromium
 	$(RUN) snakemake --report results/report.zip
 	$(RUN) pytest tests/browser
 
-# If Chromium or its driver is missing, this installs both, as root on Debian.
+# What is missing is installed as root on Debian.
+node:
+	command -v node && command -v npm || { apt-get --quiet --quiet update && \
+	DEBIAN_FRONTEND=noninteractive apt-get --quiet --quiet install --yes --no-install-recommends nodejs npm; }
+
 chromium:
 	command -v chromium && command -v chromedriver || { apt-get --quiet --quiet update && \
 	DEBIAN_FRONTEND=noninteractive apt-get --quiet --quiet install --yes --no-install-recommends chromium chromium-driver; }
@@ -165,7 +170,7 @@ lint: $(VENV)/dev
 	! grep '^    \* ' $(VENV)/lint | grep --invert-match 'Specify a conda environment or container'
 
 # The lock names no registry, so any mirror can be used.
-lint-js:
+lint-js: node
 	npm ci --silent
 	npm run --silent lint
 

@@ -1,5 +1,6 @@
 """The command that prints the solution of an exercise."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -43,13 +44,36 @@ def test_it_prints_the_solution_of_the_only_data_set(capsys, results):
 def test_with_several_data_sets_it_asks_which(capsys, results):
     put(results, "ex4")
     put(results, "other")
-    with pytest.raises(SystemExit, match=r"found 2 data sets .* --dataset"):
+    with pytest.raises(SystemExit, match="2 data sets: ex4, other; name one: --dataset"):
         main(["7"])
     assert "beta" in printed(capsys, "7", "--dataset", "other")
 
 
-def test_without_results_it_says_so(results):
-    with pytest.raises(SystemExit, match="found 0 data sets"):
+def test_without_results_it_says_what_to_do_first(results):
+    with pytest.raises(SystemExit, match="no data set in results/; run the workflow first"):
+        main(["7"])
+    with pytest.raises(SystemExit, match="no data set in results/; run the workflow first"):
+        main(["7", "--dataset", "ex4"])
+
+
+@pytest.mark.parametrize("name", ["other", "*", "ex[4]", "..", "{0}"])
+def test_an_unknown_data_set_is_named_with_those_that_there_are(results, name):
+    put(results, "ex4")
+    message = re.escape(f"no data set {name} in results/; there are: ex4")
+    with pytest.raises(SystemExit, match=message):
+        main(["7", "--dataset", name])
+
+
+def test_a_name_with_a_bracket_is_that_name(capsys, results):
+    put(results, "ex4")
+    put(results, "a[b]")
+    assert "beta" in printed(capsys, "7", "--dataset", "a[b]")
+
+
+def test_a_file_of_a_data_set_that_is_missing_is_named(results):
+    put(results, "ex4")
+    (results / "ex4/data/columns.json").unlink()
+    with pytest.raises(SystemExit, match=r"columns\.json is missing; run the workflow again"):
         main(["7"])
 
 

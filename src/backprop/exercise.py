@@ -100,12 +100,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _read(name: str | None) -> Dataset:
     """Read a data set of the results in this folder."""
-    files = sorted(Path().glob(paths.DATA.format(dataset=name or "*")))
-    if len(files) != 1:
-        names = [file.parts[1] for file in files]
-        raise BackpropError(f"results/: found {len(files)} data sets {names}; name one: --dataset")
-    name = files[0].parts[1]
-    return read_dataset(files[0], Path(paths.COLUMNS.format(dataset=name)))
+    names = sorted(file.parts[1] for file in Path().glob(paths.DATA.format(dataset="*")))
+    listed = ", ".join(names)
+    if not names:
+        raise BackpropError("no data set in results/; run the workflow first, in this folder")
+    if name is None and len(names) > 1:
+        raise BackpropError(f"results/ has {len(names)} data sets: {listed}; name one: --dataset")
+    if name is not None and name not in names:
+        raise BackpropError(f"no data set {name} in results/; there are: {listed}")
+    data, columns = (
+        Path(file.format(dataset=name or names[0])) for file in (paths.DATA, paths.COLUMNS)
+    )
+    if not columns.exists():
+        raise BackpropError(f"{columns} is missing; run the workflow again")
+    return read_dataset(data, columns)
 
 
 if __name__ == "__main__":

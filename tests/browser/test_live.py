@@ -1,9 +1,18 @@
 """The page that trains networks, in a browser: every control, in the report's frame and alone."""
 
+import base64
+import json
+import re
+
+import pandas as pd
 import pytest
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 from test_report import EYE, RESULTS, open_category, problems, wait
+
+from backprop.data.dataset import read_dataset
+from backprop.exercise import solve
 
 (PAGE,) = RESULTS.glob("*/live.html")
 TITLES = {"Watch the networks learn", "观看网络学习"}
@@ -64,25 +73,66 @@ def slide(browser, epoch):
 
 def test_a_network_trains_back_and_forth_and_proves_that_it_is_the_same(live):
     click(live, "One epoch")
-    wait(live, lambda: "epoch 1 of" in text(live, "[role=status]"))
-    choose(live, "Beside it", "50 hidden nodes")
-    choose(live, "Epochs per picture", "100")
+    wait(live, lambda: "epoch 1 of" in text(live, ".state"))
+    choose(live, "Compare with", "50 hidden nodes")
+    choose(live, "Speed", "100")
     chart = live.find_elements(By.CSS_SELECTOR, "canvas")[2]
     chart.click()
     wait(live, lambda: "You marked epoch" in text(live, ".proof"))
     click(live, "Play")
     wait(live, lambda: text(live, ".proof").count("The same as the stored fit") == 2)
-    assert "Half of the fall" in text(live, ".proof")
+    assert "half of the way" in text(live, ".proof")
     slide(live, 40)
-    wait(live, lambda: text(live, "[role=status]").count("epoch 40 of") == 2)
+    wait(live, lambda: text(live, ".state").count("epoch 40 of") == 2)
+    slide(live, 437)  # of more than 400 epochs, not all are kept
+    for epoch in (437, 438, 439):
+        wait(live, lambda epoch=epoch: text(live, ".state").count(f"epoch {epoch} of") == 2)
+        click(live, "One epoch")
     click(live, "Start again")
-    assert text(live, "[role=status]").count("epoch 0 of") == 2
+    assert text(live, ".state").count("epoch 0 of") == 2
+    choose(live, "Speed", "1")
     click(live, "Play")
     click(live, "Pause")
     choose(live, "Repeat", "2")
     choose(live, "Fold", "3")
     choose(live, "Configuration", "ReLU")
     assert text(live, "h2") == "ReLU"
+    assert problems(live) == []
+
+
+def test_an_epoch_is_marked_without_a_mouse(live):
+    chart = live.find_elements(By.CSS_SELECTOR, "canvas")[2]
+    chart.send_keys(Keys.RIGHT, Keys.RIGHT, Keys.SHIFT + Keys.LEFT)
+    step = -(-int(chart.get_attribute("aria-valuemax")) // 100)
+    assert f"You marked epoch {2 * step - 1}." in text(live, ".proof")
+    click(live, "One epoch")
+    wait(live, lambda: "epoch 1 of" in text(live, ".state"))
+    live.find_element(By.XPATH, "//button[text()='Mark this epoch']").send_keys(Keys.ENTER)
+    assert "You marked epoch 1." in text(live, ".proof")
+    assert problems(live) == []
+
+
+def test_the_drawings_are_sharp_and_say_which_class_a_mark_is(live):
+    sharp = """
+        return [...document.querySelectorAll("canvas")].every(
+          ({ width, clientWidth }) => width === Math.round(clientWidth * devicePixelRatio))
+    """
+    for width in (800, 1400):
+        live.set_window_size(width, 1100)
+        wait(live, lambda: live.execute_script(sharp))
+    assert len(live.find_elements(By.CSS_SELECTOR, ".legend svg")) == 2
+    assert "probability of" in text(live, ".legend")
+    assert problems(live) == []
+
+
+def test_the_keys_of_tabs_go_from_one_to_another(live):
+    tab = live.find_element(By.CSS_SELECTOR, "[role=tab]")
+    for key, name in [(Keys.END, "Your exercise"), (Keys.RIGHT, "Watch"), (Keys.RIGHT, "Prove it")]:
+        tab.send_keys(key)
+        tab = live.switch_to.active_element
+        assert tab.text == name
+    tab.send_keys(Keys.HOME)
+    assert text(live, "[aria-selected=true]") == "Watch"
     assert problems(live) == []
 
 
@@ -96,6 +146,38 @@ def test_fits_are_trained_again_until_the_reader_stops(live):
     assert problems(live) == []
 
 
+def test_all_fits_of_a_small_study_are_proved(browser, tmp_path):
+    """The page with five splits and three configurations, so that it takes seconds."""
+    html = PAGE.read_text(encoding="utf-8")
+    before, study, after = re.split(r'(?<=id="study">)(.*?)(?=</script>)', html, maxsplit=1)
+    known = json.loads(study)
+    known["splits"] = known["splits"][:5]
+    for name in ("configurations", "names", "fits"):
+        known[name] = known[name][:3]
+    known["fits"] = [fits[:5] for fits in known["fits"]]
+    small = tmp_path / "live.html"
+    study = json.dumps(known).replace("<", "\\u003c")
+    small.write_text(f"{before}{study}{after}", encoding="utf-8")
+    browser.get(small.as_uri())
+    click(browser, "Prove it")
+    click(browser, "Train all 15 fits again")
+    wait(browser, lambda: "All 15 fits" in text(browser, "[role=status]"))
+    fits = pd.read_csv(PAGE.parent / "tables" / "fits.csv")
+    keys = {(split["repeat"] + 1, split["fold"] + 1) for split in known["splits"]}
+    own = fits[[key in keys for key in zip(fits["repeat"], fits["fold"], strict=True)]]
+    accuracy = own[own["model"] == "scratch"].groupby("configuration")["accuracy"].mean()
+    rows = browser.find_elements(By.CSS_SELECTOR, "tbody tr")
+    for row, configuration in zip(rows, known["configurations"], strict=True):
+        cells = [cell.text for cell in row.find_elements(By.CSS_SELECTOR, "th, td")]
+        assert cells[1:3] == ["5", "5"]
+        expected = 100 * accuracy[configuration["name"]]
+        assert float(cells[5].removesuffix("%")) == pytest.approx(expected, abs=0.06)
+    click(browser, "Watch")
+    click(browser, "Prove it")
+    assert "All 15 fits" in text(browser, "[role=status]")
+    assert problems(browser) == []
+
+
 def test_an_update_is_followed_by_buttons_and_keys(live):
     click(live, "One update")
     assert "1 of 5" in text(live, "h2")
@@ -104,10 +186,39 @@ def test_an_update_is_followed_by_buttons_and_keys(live):
     assert "3 of 5" in text(live, "h2")
     live.find_element(By.CSS_SELECTOR, ".update").send_keys("\ue012")
     assert "2 of 5" in text(live, "h2")
-    live.execute_script("document.querySelector('circle:last-of-type').onclick()")
+    live.execute_script("document.querySelector('.update circle:last-of-type').onclick()")
     assert "ŷ" in text(live, "tbody")
     click(live, "Show the whole step")
     assert "\N{GREEK SMALL LETTER ALPHA}" in text(live, "tbody")
+    assert problems(live) == []
+
+
+def test_the_focus_stays_from_step_to_step_of_an_update(live):
+    click(live, "One update")
+    live.find_element(By.XPATH, "//button[text()='Next']").send_keys(Keys.ENTER)
+    assert live.switch_to.active_element.text == "Next"
+    for _ in range(4):  # at the last step, too
+        live.switch_to.active_element.send_keys(Keys.RIGHT)
+    assert "5 of 5" in text(live, "h2")
+    live.switch_to.active_element.send_keys(Keys.LEFT)
+    assert "4 of 5" in text(live, "h2")
+    live.find_element(By.CSS_SELECTOR, ".update circle").send_keys(Keys.SPACE)
+    assert live.switch_to.active_element.tag_name == "circle"
+    assert live.execute_script("return window.scrollY") == 0
+    live.switch_to.active_element.send_keys(Keys.LEFT)
+    assert "3 of 5" in text(live, "h2")
+    assert live.switch_to.active_element.tag_name == "circle"
+
+
+def test_the_arithmetic_of_an_edge_is_in_a_list(live):
+    click(live, "One update")
+    choose(live, "Arithmetic of", "v_1,2")
+    assert "new v1,2" in text(live, "tbody")
+    edge = live.find_element(By.CSS_SELECTOR, "line[stroke-width='5']")
+    assert edge.get_attribute("aria-label").startswith("v_1,2 = ")
+    assert not live.find_elements(By.CSS_SELECTOR, "line[tabindex='0']")
+    choose(live, "Arithmetic of", "the whole step")
+    assert "new v" not in text(live, "tbody")
     assert problems(live) == []
 
 
@@ -124,7 +235,32 @@ def test_a_mistake_is_found_and_an_exercise_is_checked(live):
     click(live, "Check")
     assert field.get_attribute("class") == "wrong"
     assert "0 of 28 are right" in text(live, "[role=status]")
+    dataset = read_dataset(PAGE.parent / "data/dataset.csv", PAGE.parent / "data/columns.json")
+    field.clear()
+    field.send_keys(f"{dict(solve(7, dataset))['alpha_1']:.4g}")
+    click(live, "Check")
+    assert field.get_attribute("class") == "right"
+    assert "1 of 28 are right" in text(live, "[role=status]")
+    live.find_element(By.CSS_SELECTOR, ".blanks summary").click()
+    assert "v1,1 x1" in text(live, ".blanks details")
+    live.find_element(By.CSS_SELECTOR, "input[inputmode=numeric]").send_keys("a")
+    assert "digits only" in text(live, "[role=status]")
     assert problems(live) == []
+
+
+def test_an_exercise_is_printed_on_one_sheet_with_its_number(browser):
+    browser.get(PAGE.as_uri())
+    click(browser, "Your exercise")
+    browser.find_element(By.CSS_SELECTOR, "input[inputmode=numeric]").send_keys("20231234")
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        assert "Exercise 20231234" in text(browser, "main")
+        assert not browser.find_element(By.CSS_SELECTOR, "header").is_displayed()
+        assert "python -m" not in text(browser, "main")
+    finally:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    printed = browser.execute_cdp_cmd("Page.printToPDF", {"paperWidth": 8.27, "paperHeight": 11.7})
+    assert len(re.findall(rb"/Type /Page\b", base64.b64decode(printed["data"]))) == 1
 
 
 def test_own_values_are_marked_and_the_language_is_switched(live):
@@ -133,5 +269,13 @@ def test_own_values_are_marked_and_the_language_is_switched(live):
     assert text(live, "h2") == "not part of the study"
     click(live, "中文")
     assert live.find_element(By.CSS_SELECTOR, "h1").text == "观看网络学习"
+    assert live.execute_script("return document.title") == "观看网络学习"
+    assert "20 个隐藏节点" in text(live, "option")
     click(live, "English")
+    for part in ("Mistakes", "Prove it", "Watch"):
+        click(live, part)
+        assert "your own values" in text(live, ".own-note")
+    click(live, "Back to the study")
+    assert text(live, "h2") == "the reference"
+    assert text(live, ".own-note") == ""
     assert problems(live) == []

@@ -327,7 +327,7 @@ def test_the_heads_of_a_table_are_printed_on_each_page(browser):
     open_table(browser, page)
     red = "document.querySelectorAll('th button').forEach(each => each.style.color = '#ff0000')"
     browser.execute_script(red)
-    document = base64.b64decode(browser.print_page())
+    document = base64.b64decode(browser.execute_cdp_cmd("Page.printToPDF", {})["data"])
     parts = re.findall(rb"/FlateDecode.*?stream\r?\n(.*?)\r?\nendstream", document, re.DOTALL)
     with_heads = sum(b" 1 0 0 rg" in zlib.decompress(part) for part in parts)
     assert with_heads == len(re.findall(rb"/Type\s*/Page\b", document)) > 10

@@ -7,13 +7,16 @@ import {
   INITIALISATIONS,
   OUTPUTS,
 } from "../../src/backprop/report/live/network.js";
-import { exerciseOf, isAnswer } from "../../src/backprop/report/live/exercise.js";
+import { exerciseOf, isAnswer, numberOf } from "../../src/backprop/report/live/exercise.js";
 import { ownValues } from "../../src/backprop/report/live/own.js";
 import { LANGUAGES } from "../../src/backprop/report/live/words.js";
-import { MISTAKES, firstDifference } from "../../src/backprop/report/live/mistakes.js";
+import { MISTAKES, beginWith, firstDifference } from "../../src/backprop/report/live/mistakes.js";
 import { followUpdate } from "../../src/backprop/report/live/one_step.js";
 import { PURPOSES, stream } from "../../src/backprop/report/live/streams.js";
-import { Study, prove } from "../../src/backprop/report/live/study.js";
+import { Tally, judge, moveToNeighbours } from "../../src/backprop/report/live/proof.js";
+import { Study, largestDifference, leaveOut, prove } from "../../src/backprop/report/live/study.js";
+import { trainToEnd } from "../../src/backprop/report/live/training.js";
+import { History, strengthsOf } from "../../src/backprop/report/live/watch.js";
 
 const bits = (values) =>
   Buffer.from(Float64Array.from(values.flat(Infinity)).buffer).toString("base64");
@@ -67,29 +70,99 @@ Object.assign(answers, {
   update: ({ layers, x, y, configuration, sample }) =>
     followUpdate(layers, x, y, configuration, sample),
   exercise: ({ exported, number }) => exerciseOf(new Study(exported), BigInt(number)),
+  numbers: ({ typed }) => typed.map((each) => numberOf(each) !== null),
   answers: ({ pairs }) => pairs.map(([answer, value]) => isAnswer(answer, value)),
   own: ({ typed }) => {
-    const own = ownValues(typed);
+    const own = ownValues(typed, 2, 1);
     return own && { ...own, seed: String(own.seed) };
   },
   mistakes: ({ exported }) => {
     const study = new Study(exported);
-    const [configuration] = exported.configurations;
     return Object.fromEntries(
-      Object.entries(MISTAKES).map(([name, { rules, allRows }]) => {
-        const encoding = allRows ? exported.everywhere : undefined;
-        const wrong = study.begin(configuration, 0, { rules, encoding });
-        const first = firstDifference(
-          study.begin(configuration, 0),
-          study.begin(configuration, 0, { rules, encoding }),
-          3,
+      Object.keys(MISTAKES).map((name) => {
+        const [right, wrong, again] = ["none", name, name].map((each) =>
+          beginWith(each, study, 0, 0),
         );
-        while (!wrong.ended) wrong.trainEpoch();
-        return [name, { same: prove(wrong, exported.fits[0][0]).same, first }];
+        const first = firstDifference(right, wrong, 3);
+        while (!again.ended) again.trainEpoch();
+        return [name, { same: prove(again, exported.fits[0][0]).same, first }];
       }),
     );
+  },
+  batch: ({ name, layers, x, y, configuration }) => {
+    const steps = MISTAKES[name].rules.batch(layers, x, y, configuration);
+    return { layers, errors: steps.map(({ layerErrors }) => layerErrors) };
+  },
+  inputs: ({ exported, name, split }) => beginWith(name, new Study(exported), 0, split).samples,
+});
+
+const history = (exported) => {
+  const study = new Study(exported);
+  return new History(study.begin(exported.configurations[0], 0));
+};
+
+Object.assign(answers, {
+  verdicts: async ({ exported }) => {
+    const study = new Study(exported);
+    const verdicts = [];
+    for (const [c, configuration] of exported.configurations.entries()) {
+      const fit = study.begin(configuration, 0);
+      await trainToEnd(fit);
+      verdicts.push(await judge(study, fit, c, 0));
+    }
+    return verdicts;
+  },
+  neighbours: ({ values, isAway }) => {
+    const layer = { weights: [values.slice()], thresholds: values.slice() };
+    moveToNeighbours([layer], () => isAway);
+    return [layer.weights[0], layer.thresholds];
+  },
+  difference: ({ pairs }) =>
+    String(largestDifference(...[0, 1].map((k) => pairs.map((pair) => Number(pair[k]))))),
+  tally: ({ added }) => {
+    const tally = new Tally("");
+    for (const [verdict, accuracy] of added) tally.add(verdict, accuracy);
+    return tally.cells();
+  },
+  left: ({ exported }) => ({ lost: leaveOut(exported), exported }),
+  halfway: ({ costs }) => {
+    const kept = Object.create(History.prototype);
+    return Object.assign(kept, { costs: costs.map(Number) }).halfway();
+  },
+  strengths: ({ steps, activation }) => strengthsOf(steps, activation),
+  // Each epoch of a history, asked in an order, beside the fit that is trained epoch by epoch.
+  moments: ({ exported, epochs }) => {
+    const kept = history(exported);
+    const { fit: own } = history(exported);
+    const expected = [JSON.stringify(kept.at(0).layers)];
+    while (!kept.fit.ended) {
+      kept.train();
+      own.trainEpoch();
+      expected.push(JSON.stringify(own.layers));
+    }
+    const wrong = epochs.filter((epoch) => {
+      const { epoch: shown, layers, trainCost, strengths } = kept.at(epoch);
+      const isSame = JSON.stringify(layers) === expected[Math.min(epoch, own.epoch)];
+      const cost = epoch && kept.costs[Math.min(epoch, own.epoch) - 1];
+      const isKnown = epoch === 0 || (trainCost === cost && strengths.every((each) => each > 0));
+      return shown !== Math.min(epoch, own.epoch) || !isSame || !isKnown;
+    });
+    return { wrong, kept: kept.moments.length, last: kept.moments.at(-1).epoch };
+  },
+  // In node --expose-gc: the memory after each thousand epochs.
+  memory: ({ exported }) => {
+    const kept = history(exported);
+    const used = [];
+    while (!kept.fit.ended) {
+      kept.train();
+      if (kept.fit.epoch % 1000) continue;
+      globalThis.gc();
+      const { heapUsed, arrayBuffers } = process.memoryUsage();
+      used.push([heapUsed, arrayBuffers]);
+    }
+    return used;
   },
 });
 
 const { question, ...values } = JSON.parse(readFileSync(0, "utf-8"));
-process.stdout.write(JSON.stringify(answers[question](values)));
+process.stdout.write(JSON.stringify(await answers[question](values)));

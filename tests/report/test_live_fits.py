@@ -8,18 +8,14 @@ import subprocess
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
-from sklearn.datasets import load_iris
+from live_study import EX4, IRIS, REFERENCE, changed, study
 
-from backprop.data.dataset import Dataset, read_dataset
 from backprop.data.encoding import Encoder
 from backprop.exercise import solve
-from backprop.models.networks import train_fits
-from backprop.network import plain, stacked
+from backprop.network import plain
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS, OUTPUTS, cost_of
 from backprop.network.parameters import draw_layers
-from backprop.report.live.study_data import export
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
@@ -29,15 +25,12 @@ if shutil.which("node") is None:
     pytest.skip("Node is missing", allow_module_level=True)
 
 ROOT = Path(__file__).parents[2]
-EX4 = read_dataset(ROOT / "resources" / "ex4.csv")
-IRIS = Dataset(("a", "b", "c", "d"), "species", *load_iris(return_X_y=True), ("x", "y", "z"))
-REFERENCE = Configuration((3,), "sigmoid", "squared_error", 0.1, "uniform")
 ROUNDING = 1e-11  # of weights of about 1 after a few hundred updates
 
 
 def ask(question, **values):
     done = subprocess.run(
-        ["node", ROOT / "tests/report/live_fits.mjs"],
+        ["node", "--expose-gc", ROOT / "tests/report/live_fits.mjs"],
         input=json.dumps({"question": question, **values}),
         capture_output=True,
         text=True,
@@ -45,34 +38,6 @@ def ask(question, **values):
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
-
-
-def changed(**values):
-    return dataclasses.replace(REFERENCE, **values)
-
-
-def study(dataset, *configurations, seed=1, folds=3, repeats=1, **training):
-    """Train a small study, and return its splits and what the page knows of it."""
-    training = {"epochs": 4, **training}
-    splits = splits_of(draw_folds(dataset.y, folds=folds, repeats=repeats, seed=seed))
-    pairs = [(each, split) for each in configurations for split in splits]
-    trained = train_fits(stacked, pairs, dataset, seed=seed, **training)
-    fits = pd.DataFrame(
-        [
-            {
-                "configuration": configuration.name,
-                "repeat": split.repeat + 1,
-                "fold": split.fold + 1,
-                "status": fit.status,
-                "epochs": fit.epochs,
-                "parameters": fit.parameters,
-                "probabilities": fit.probabilities.ravel(),
-            }
-            for (configuration, split), fit in zip(pairs, trained, strict=True)
-        ]
-    )
-    known = export(dataset, splits, configurations, fits, seed=seed, training=training)
-    return splits, json.loads(json.dumps(known))
 
 
 def assert_same(dataset, *configurations, status=("epochs", "unlearned"), **options):
@@ -212,6 +177,16 @@ def test_imputed_and_encoded_inputs_are_the_same():
     assert_same(dataset, REFERENCE)
 
 
+def test_inputs_of_the_same_name_are_kept_apart():
+    x = np.column_stack([EX4.x, np.arange(80) % 3, np.arange(80) % 2])
+    x[::4, 0] = np.nan
+    features = ("b", "b missing", "kind", "kind=k")
+    dataset = dataclasses.replace(EX4, features=features, x=x, categories={"kind": ("a", "k", "l")})
+    names = Encoder.of(dataset, np.arange(80)).names
+    assert [names.count(each) for each in ("b missing", "kind=k")] == [2, 2]
+    assert_same(dataset, REFERENCE)
+
+
 def test_missing_numbers_of_test_rows_alone_are_the_same():
     splits = splits_of(draw_folds(EX4.y, folds=3, repeats=1, seed=1))
     x = EX4.x.copy()
@@ -224,14 +199,156 @@ def test_another_weight_or_status_is_not_the_same():
     (fits,) = ask("fits", exported=known)
     assert all(fit["same"] for fit in fits)
     first, second, third = known["fits"][0]
-    numbers = np.frombuffer(base64.b64decode(first["numbers"]), "<f8").copy()
-    numbers[4] += 1e-9
-    first["numbers"] = base64.b64encode(numbers.tobytes()).decode()
+    set_numbers(first, 4, 1e-9)
     second["status"] = "no_progress"
     third["epochs"] = 3
     (fits,) = ask("fits", exported=known)
     assert [fit["same"] for fit in fits] == [False, False, False]
     assert fits[0]["weights"] == pytest.approx(1e-9, rel=1e-3)
+
+
+# Chaos
+
+
+def set_numbers(fit, place, change):
+    """Change a stored number of a fit."""
+    numbers = np.frombuffer(base64.b64decode(fit["numbers"]), "<f8").copy()
+    numbers[place] += change
+    fit["numbers"] = base64.b64encode(numbers.tobytes()).decode()
+
+
+CHAOTIC = Configuration((8,), "tanh", "cross_entropy", 1.0, "glorot")
+
+
+@pytest.mark.parametrize("place", [0, -1])
+def test_a_difference_that_twins_have_is_chaos_and_another_is_a_mistake(place):
+    _, known = study(EX4, REFERENCE, CHAOTIC, epochs=60)
+    calm, chaotic = ask("verdicts", exported=known)
+    assert (calm["same"], calm["twin"]) == (True, None)
+    assert chaotic["status"] == "epochs"
+    assert not chaotic["same"]
+    assert chaotic["chaotic"]
+    assert chaotic["twin"]["weights"] > 1e-10
+    set_numbers(known["fits"][0][0], place, 1e-9)
+    calm, _ = ask("verdicts", exported=known)
+    assert not calm["same"]
+    assert not calm["chaotic"]
+    assert 0 < calm["twin"]["weights"] < 1e-12
+
+
+def test_twins_are_not_asked_about_a_fit_that_ended_otherwise():
+    _, known = study(EX4, REFERENCE)
+    known["fits"][0][0]["epochs"] = 3
+    (verdict,) = ask("verdicts", exported=known)
+    assert (verdict["same"], verdict["chaotic"], verdict["twin"]) == (False, False, None)
+
+
+def test_a_twin_has_the_next_floats_of_weights_and_thresholds():
+    values = [0.3, -2.0, 1.0, 0.0, 1e-300]
+    away = [np.nextafter(v, np.inf * np.sign(v)) if v else 0.0 for v in values]
+    assert ask("neighbours", values=values, isAway=True) == [away, away]
+    towards = [float(np.nextafter(v, 0)) for v in values]
+    assert ask("neighbours", values=values, isAway=False) == [towards, towards]
+
+
+@pytest.mark.parametrize(
+    ("pairs", "expected"),
+    [
+        ([(1, 1), ("NaN", "NaN"), ("Infinity", "Infinity")], 0),
+        ([(1, 1.5), (0, 0.25)], 0.5 / 1.5),
+        ([(1000, 1001)], 1 / 1001),
+        ([(1, "NaN"), (0, 1), (0, 2)], float("nan")),
+        ([(0, 1), ("NaN", 1), (0, 1)], float("nan")),
+    ],
+)
+def test_the_largest_difference_is_relative_and_keeps_that_a_number_is_missing(pairs, expected):
+    assert float(ask("difference", pairs=pairs)) == pytest.approx(expected, nan_ok=True)
+
+
+def test_the_row_of_a_configuration_sums_its_fits_up():
+    fit = {
+        "same": True, "chaotic": False, "status": "epochs", "weights": 2e-15, "probabilities": 0,
+    }  # fmt: skip
+    chaotic = {**fit, "same": False, "chaotic": True, "probabilities": 1e-7}
+    wrong = {**fit, "same": False, "status": "unlearned"}
+    diverged = {**fit, "status": "diverged", "weights": None}
+    added = [(fit, 0.5), (chaotic, 1.0), (wrong, 0.75), (diverged, 0)]
+    *numbers, remarks = ask("tally", added=added)
+    assert numbers == ["the reference", "4", "3", "1e-7", "2e-15", "75.0%"]
+    assert all(each in remarks for each in ("1 chaotic", "1 have not learned", "1 diverged"))
+
+
+def test_configurations_that_the_page_cannot_train_are_left_out():
+    _, known = study(EX4, *(changed(hidden=(nodes,)) for nodes in (1, 2, 3, 4)))
+    known["names"] = ["", "2", "3", "4"]
+    known["configurations"][0]["activation"] = "toString"
+    known["configurations"][1]["cost"] = "hinge"
+    known["configurations"][3]["initialisation"] = "he"
+    answer = ask("left", exported=known)
+    assert answer["lost"] == [known["configurations"][k]["name"] for k in (0, 1, 3)]
+    assert answer["exported"]["configurations"] == [known["configurations"][2]]
+    assert answer["exported"]["names"] == ["3"]
+    assert answer["exported"]["fits"] == [known["fits"][2]]
+
+
+# What is shown of a training
+
+
+@pytest.mark.parametrize(("hidden", "epochs", "most"), [((3,), 1100, 400), ((150, 150), 45, 43)])
+def test_each_epoch_is_shown_however_long_the_training_is(hidden, epochs, most):
+    _, known = study(EX4, changed(hidden=hidden, initialisation="glorot"), folds=2)
+    known["stop"]["epochs"] = epochs
+    forth = list(range(epochs + 1))
+    answer = ask("moments", exported=known, epochs=[*forth, *forth[::-7], epochs + 5])
+    assert answer["wrong"] == []
+    assert answer["kept"] <= most
+    assert answer["last"] == epochs
+
+
+def test_a_fit_that_ends_early_keeps_its_last_moment():
+    _, known = study(
+        EX4, changed(learning_rate=1.0), epochs=3000, patience=415, tolerance=0.001, folds=2
+    )
+    last = known["fits"][0][0]["epochs"]
+    assert 400 < last < 3000
+    answer = ask("moments", exported=known, epochs=[last - 1, last, last + 1])
+    assert (answer["wrong"], answer["last"]) == ([], last)
+
+
+def test_the_memory_of_a_training_is_stable_over_10_000_epochs():
+    _, known = study(EX4, REFERENCE, folds=2)
+    known["stop"]["epochs"] = 10_000
+    used = ask("memory", exported=known)
+    (first, _), (last, buffers) = used[2], used[-1]
+    assert last - first < 500_000  # the cost of each epoch and little more
+    assert buffers < 10_100 * 2 * 40 + 100_000  # 2 bytes for each row of an order
+
+
+@pytest.mark.parametrize(
+    ("costs", "epoch"),
+    [
+        ([4, 3.5, 3, 1, 0], 4),
+        ([4, 2, 4, 0], 2),
+        ([4, "NaN", 1, "Infinity"], 3),
+        ([1, 2, 3], 1),
+        ([5], 1),
+        ([], None),
+        (["NaN"], None),
+    ],
+)
+def test_halfway_is_the_first_epoch_nearer_to_the_lowest_cost(costs, epoch):
+    assert ask("halfway", costs=costs) == epoch
+
+
+def test_how_strongly_a_layer_learns_is_a_mean_over_nodes_and_samples():
+    steps = [
+        {"sums": [[0, 1], [0]], "outputs": [[9], [0.5, 0.5], [1]], "layerErrors": [[1, -3], [2]]},
+        {"sums": [[0, 1], [0]], "outputs": [[9], [0.2, 1.0], [1]], "layerErrors": [[0, 0], [-4]]},
+    ]
+    answer = ask("strengths", steps=steps, activation="sigmoid")
+    assert answer["strengths"] == [1, 3]
+    assert answer["slopes"] == pytest.approx([(0.25 + 0.25 + 0.16 + 0) / 4])
+    assert ask("strengths", steps=[], activation="sigmoid") == {"strengths": [], "slopes": []}
 
 
 # One update
@@ -319,9 +436,49 @@ def test_a_formula_has_the_numbers_put_in():
     )
     shown = {line["symbol"]: (line["formula"], line["numbers"], line["value"]) for line in lines}
     assert shown["alpha_1"] == ("v_1,1 x_1", "0.5·1.5", 0.75)
-    assert shown["b_1"] == ("max((alpha_1 + gamma_1), 0)", "max(1, 0)", 1.0)
+    assert shown["b_1"] == ("max(alpha_1 + gamma_1, 0)", "max(1, 0)", 1.0)
     assert shown["beta"] == ("w_1 b_1 + w_2 b_2", "2·1 + 1·0", 2.0)
     assert shown["error_2"] == ("[b_2 > 0] (error w_2)", "[0 > 0] ((-0.02721)·1)", 0.0)
+
+
+def test_a_softmax_is_written_out_for_all_classes():
+    lines = ask(
+        "update",
+        layers=[
+            {"weights": [[0.5]], "thresholds": [0.0]},
+            {"weights": [[2.0, -1.0, 0.0]], "thresholds": [0.5, -0.5, 0.25]},
+        ],
+        x=[[2.0]],
+        y=[[0.0, 1.0, 0.0]],
+        configuration=changed(hidden=(1,), activation="relu", cost="cross_entropy").values(),
+        sample=0,
+    )
+    shown = {line["symbol"]: line for line in lines}
+    z = ["beta_1 + theta_1", "beta_2 + theta_2", "beta_3 + theta_3"]
+    for j, number in enumerate(["2.5", "-1.5", "0.25"]):
+        line = shown[f"yhat_{j + 1}"]
+        every = " + ".join(f"exp({each})" for each in z)
+        assert line["formula"] == f"exp({z[j]}) / ({every})"
+        assert line["numbers"] == f"exp({number}) / (exp(2.5) + exp(-1.5) + exp(0.25))"
+        share = np.exp(float(number)) / np.exp([2.5, -1.5, 0.25]).sum()
+        assert line["value"] == pytest.approx(share, rel=1e-12)
+
+
+@pytest.mark.parametrize("hidden", [(2,), (2, 2)])
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("cost", COSTS)
+def test_no_brackets_are_doubled(hidden, activation, cost):
+    configuration = changed(hidden=hidden, activation=activation, cost=cost)
+    lines = assert_update(configuration, outputs=3, batch=1, sample=0)
+    for text in (line[name] for line in lines for name in ("formula", "numbers")):
+        depth, pairs = [], []
+        for place, letter in enumerate(text):
+            if letter == "(":
+                depth.append(place)
+            if letter == ")":
+                pairs.append((depth.pop(), place))
+        assert not depth
+        assert not any((start + 1, end - 1) in pairs for start, end in pairs), text
 
 
 # Mistakes
@@ -339,8 +496,58 @@ def test_each_mistake_but_none_is_found_where_it_first_shows():
     quantities = {name: each["quantity"] for name, each in first.items()}
     assert quantities["all_rows"] == quantities["same_order"] == "x_1"
     assert quantities["no_slope"] == quantities["updated_weights"] == "error_1"
-    assert quantities["no_thresholds"] == "new θ_1"
-    assert quantities["sum"] == "new w_1,1"
+    assert quantities["no_thresholds"] == "new theta"
+    assert quantities["sum"] == "new w_1"
+
+
+@pytest.mark.parametrize("hidden", [(3,), (3, 2)])
+def test_errors_from_updated_weights_change_nothing_else(hidden):
+    """In a batch with decay, the samples are forwarded through the weights before the update."""
+    configuration = changed(hidden=hidden, batch_size=4, l2=0.1)
+    generator = np.random.default_rng(1)
+    layers = draw_layers(generator, 2, hidden, "uniform")
+    x, y = generator.normal(size=(4, 2)), np.array([[0.0], [1.0], [1.0], [0.0]])
+    answer = ask(
+        "batch",
+        name="updated_weights",
+        layers=[{"weights": w.tolist(), "thresholds": t.tolist()} for w, t in layers],
+        x=x.tolist(),
+        y=y.tolist(),
+        configuration=configuration.values(),
+    )
+    outputs = [
+        np.stack(b) for b in zip(*(plain.forward(layers, k, "sigmoid")[1] for k in x), strict=True)
+    ]
+    yhat = outputs[-1]
+    error = (yhat - y) * yhat * (1 - yhat)
+    for place in reversed(range(len(layers))):
+        weights, thresholds = layers[place]
+        weights *= 1 - 0.1 * 0.1
+        weights -= 0.1 * outputs[place].T @ error / 4
+        thresholds -= 0.1 * error.mean(axis=0)
+        errors = [each[place] for each in answer["errors"]]
+        np.testing.assert_allclose(errors, error, rtol=1e-11)
+        b = outputs[place]
+        error = error @ weights.T * b * (1 - b)
+    for (weights, thresholds), own in zip(layers, answer["layers"], strict=True):
+        np.testing.assert_allclose(own["weights"], weights, rtol=1e-11)
+        np.testing.assert_allclose(own["thresholds"], thresholds, rtol=1e-11)
+
+
+def test_scaling_from_all_rows_keeps_the_inputs_of_the_split():
+    splits = splits_of(draw_folds(EX4.y, folds=3, repeats=1, seed=1))
+    x = np.column_stack([np.arange(80) % 2 * 1.0, EX4.x])
+    x[splits[0].test[:9], 1] = np.nan
+    x[splits[0].train[:4], 1] = np.nan  # in split 0, too few for an input of missing values
+    dataset = dataclasses.replace(EX4, features=("kind", "one", "two"), x=x)
+    dataset = dataclasses.replace(dataset, categories={"kind": ("a", "b")})
+    splits, known = study(dataset, REFERENCE)
+    samples = ask("inputs", exported=known, name="all_rows", split=0)
+    everywhere = Encoder.of(dataset, np.arange(80))
+    assert len(everywhere.names) == 4
+    assert everywhere.names[3] == "one missing"
+    expected = everywhere.apply(x)[splits[0].train, :3]
+    np.testing.assert_array_equal(samples["train"], expected)
 
 
 # Words
@@ -362,6 +569,7 @@ def test_the_exercise_of_the_page_has_the_solution_of_the_teacher(dataset, numbe
     shown = {line["symbol"]: line["value"] for line in exercise["lines"]}
     solution = dict(solve(number, dataset))
     assert solution.pop("row") == exercise["row"] + 1
+    assert exercise["inputs"] == 2
     assert shown == pytest.approx(solution, rel=1e-12)
 
 
@@ -370,6 +578,11 @@ def test_an_answer_is_right_to_four_digits():
     pairs += [(12.35, -12.3449), (0, 0), (1e-9, 0), (1.234e-7, 1.2341e-7), (1.3e-7, 1.2341e-7)]
     expected = [True, True, False, True, False, True, False, True, False]
     assert ask("answers", pairs=pairs) == expected
+
+
+def test_a_number_has_digits_only():
+    typed = ["0", "7", "9" * 40, "9" * 41, "", "7a", "-7", "7.5", "7 8"]
+    assert ask("numbers", typed=typed) == [True, True, True] + [False] * 6
 
 
 OWN = {
@@ -385,11 +598,16 @@ def test_values_of_the_reader_are_a_configuration_and_a_seed():
     assert Configuration.of(own) == expected
 
 
+def test_a_comma_is_a_decimal_sign():
+    assert ask("own", typed={**OWN, "rate": "0,5"})["learning_rate"] == 0.5
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("hidden", ""), ("hidden", "0"), ("hidden", "4,"), ("hidden", "999"),
-        ("hidden", "1,1,1,1,1,1"), ("rate", "0"), ("rate", "-1"), ("rate", "x"), ("batch", "0"),
+        ("hidden", ""), ("hidden", "0"), ("hidden", "4,"), ("hidden", "999,20"),
+        ("hidden", "1,1,1,1,1,1"), ("rate", "0"), ("rate", "-1"), ("rate", "x"), ("rate", "1e400"),
+        ("l2", "1e400"), ("rate", "1,000,5"), ("hidden", "500,500"), ("batch", "0"),
         ("batch", "1.5"), ("l2", "-1"), ("seed", "-1"), ("seed", "1.0"),
         ("activation", "toString"), ("cost", "none"),
     ],

@@ -543,7 +543,7 @@ CASES = [
     ),
     Case(
         "the style sheet of the page that trains networks",
-        change_text("src/backprop/report/live/live.css", "color: #222;", "color: #111;"),
+        change_text("src/backprop/report/live/live.css", "max-width: 1900px;", "max-width: 900px;"),
         {"live"},
     ),
     Case(

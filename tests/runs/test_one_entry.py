@@ -6,9 +6,12 @@ then show all of them in its report.
 
 import copy
 import re
+import shutil
+import subprocess
 import textwrap
 import zipfile
 
+import numpy as np
 import pandas as pd
 import pytest
 from project import ROOT, SMALL, Project
@@ -32,9 +35,10 @@ def add_everything(project):
         if entry := ENTRY.search(before):
             entries.append(entry[2] or entries[-1])
             text = project.read(entries[-1])
-            table = text.index(f"\n{entry[1]}: ")
-            place = text.index("\n}", table) + 1
-            code = textwrap.indent(code, "    ")
+            is_python = entries[-1].endswith(".py")
+            beginning = f"\n{entry[1]}: " if is_python else f"\nexport const {entry[1]} = "
+            place = text.index("\n}", text.index(beginning)) + 1
+            code = textwrap.indent(code, "    " if is_python else "  ")
             project.write(entries[-1], f"{text[:place]}{code}{text[place:]}")
         elif file := FILE.search(before):
             files.append(file[1])
@@ -74,7 +78,9 @@ def test_each_thing_is_one_entry(extended):
     assert extended.added == (
         [
             "src/backprop/network/functions.py",
+            "src/backprop/report/live/network.js",
             "src/backprop/network/functions.py",
+            "src/backprop/report/live/network.js",
             "src/backprop/study/metrics.py",
             "src/backprop/report/contents.py",
             "src/backprop/models/registry.py",
@@ -94,6 +100,22 @@ def test_an_activation_and_a_cost_are_trained_in_all_networks_alike(extended):
         assert row["state"] == "agrees"
         assert row["fits"] == 2
     assert in_report(extended, "effects", "silu")
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="Node is missing")
+def test_the_live_page_has_the_activation_and_the_cost(extended):
+    code = """
+        const { ACTIVATIONS, COSTS } = await import(process.argv[1]);
+        const [{ silu }, { quartic_error }] = [ACTIVATIONS, COSTS];
+        console.log(silu.value(1), silu.derivative(1, silu.value(1)));
+        console.log(quartic_error.value(0, 1), quartic_error.error(0.5, 1));
+    """
+    file = extended.folder / "src/backprop/report/live/network.js"
+    command = ["node", "--input-type=module", "--eval", code, file]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    s = 1 / (1 + np.exp(-1))
+    by_hand = [s, s + s * (1 - s), 0.5**4 / 4, -(0.5**3) * 0.25]
+    assert [float(each) for each in shown.split()] == pytest.approx(by_hand)
 
 
 def test_a_metric_is_a_column_of_the_tables(extended):

@@ -10,11 +10,14 @@ ENDLESS = {"class": "sklearn.svm.SVC", "reference": {"C": 1.0e10, "kernel": "lin
 
 
 def imported(project):
-    """Return the packages that a dry run imports."""
+    """Return the packages that a dry run imports, without those of Snakemake and its plugins."""
     project.variables["PYTHONPROFILEIMPORTTIME"] = "1"
-    lines = project.run("--dry-run").output.splitlines()
-    names = [line.rpartition("|")[2].strip() for line in lines if line.startswith("import time:")]
-    return {name.split(".")[0] for name in names}
+    outputs = [project.run(option).output.splitlines() for option in ("--dry-run", "--help")]
+    dry_run, snakemake = (
+        {line.rpartition("|")[2].strip().split(".")[0] for line in lines if "import time:" in line}
+        for lines in outputs
+    )
+    return dry_run - snakemake
 
 
 def test_a_dry_run_for_a_table_with_categories_and_gaps_imports_no_package_for_training(tmp_path):
@@ -28,7 +31,7 @@ def test_a_dry_run_for_a_table_with_categories_and_gaps_imports_no_package_for_t
     ]
     project.write("m.csv", "\n".join(["n,c,d,y", *rows, ""]))
     packages = imported(project)
-    assert {"snakemake", "numpy", "backprop"} <= packages
+    assert "backprop" in packages
     assert not packages & {"sklearn", "pandas", "scipy", "matplotlib", "tensorflow", "pyarrow"}
 
 

@@ -9,5 +9,6 @@ from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
     results = Results(dict(snakemake.input.items()), parameters)
-    page = live_page(results, parameters["training"], parameters["title"])
+    name = snakemake.wildcards.dataset
+    page = live_page(results, parameters["training"], parameters["title"], name)
     write_atomically(Path(snakemake.output[0]), page.encode())

@@ -77,7 +77,7 @@ class Dependencies:
     ) -> dict[str, str]:
         """Return the digests of scripts, of modules, and of all modules that they import, by name.
 
-        The templates of these modules are among them. `words` is as in `of_job`.
+        Their templates, style sheets and JavaScript are among them. `words` is as in `of_job`.
         """
         files = {script: self._script(script) for script in scripts}
         for name in self._imports_of_all(scripts, modules):
@@ -85,8 +85,8 @@ class Dependencies:
             if is_ours and name != PLUMBING and not name.startswith(f"{PLUMBING}."):
                 files[name] = self._file(name)
         digests = {name: self._digest(file, words) for name, file in files.items()}
-        for name in files.keys() & self._templates.keys():
-            digests |= self._templates[name]
+        for name in files.keys() & self._not_python.keys():
+            digests |= self._not_python[name]
         return digests
 
     def versions(self, scripts: Iterable[str], modules: Iterable[str]) -> dict[str, str]:
@@ -123,7 +123,7 @@ class Dependencies:
         return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
     @cached_property
-    def _templates(self) -> dict[str, dict[str, str]]:
+    def _not_python(self) -> dict[str, dict[str, str]]:
         """The digests of files that are not Python, by the module or package that they belong to.
 
         A file in a folder `templates` has the name of its module; others are in their package.

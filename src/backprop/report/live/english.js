@@ -3,20 +3,21 @@
 /** @typedef {typeof ENGLISH} Words */
 
 export const ENGLISH = {
-  language: "English",
   other: "中文",
+  // Names of configurations and words in formulas, which Python and `one_step.js` write in English.
+  translated: (/** @type {string} */ english) => english,
   title: "Watch the networks learn",
   introduction:
-    "This page trains the networks of this study again, here, from the same starting weights " +
-    "and in the same order of samples, and says how far the result is from the stored one.",
+    "This page trains the networks of this study again, from the same starting weights and with " +
+    "the samples in the same order. It then shows by how much they differ from the stored fits.",
   openInTab: "Open in a tab",
   tooLarge: (/** @type {number} */ rows, /** @type {number} */ inputs, /** @type {number} */ n) =>
-    `Not here: the study is too large to train again in a page of 1.5 MB (${rows} rows × ` +
-    `${inputs} inputs × ${n} configurations). Its fits are in the files of results/.`,
+    `This study (${rows} rows × ${inputs} inputs × ${n} configurations) is too large for a page of ` +
+    `1.5 MB, so its networks cannot be trained here. Its fits are in the files of results/.`,
   referenceOnly: (/** @type {number} */ n) =>
     `The page has room for the reference only, not for all ${n} configurations.`,
   leftOut: (/** @type {string} */ names) =>
-    `Left out, because this page does not know their activation or cost: ${names}.`,
+    `Not on this page: ${names}. It does not know their activation, cost or starting weights.`,
   tabs: {
     watch: "Watch",
     proof: "Prove it",
@@ -28,80 +29,107 @@ export const ENGLISH = {
   reference: "the reference",
   repeat: "Repeat",
   fold: "Fold",
-  beside: "Beside it",
+  beside: "Compare with",
   nothing: "nothing",
   play: "Play",
   pause: "Pause",
   step: "One epoch",
   restart: "Start again",
-  speed: "Epochs per picture",
+  speed: "Speed (epochs per picture)",
   epoch: "Epoch",
   epochOf: (/** @type {number} */ epoch, /** @type {number} */ all) => `epoch ${epoch} of ${all}`,
   accuracy: (/** @type {string} */ share) => `test accuracy ${share}`,
   plane:
-    "The plane: background, what the network predicts; filled, training rows; ringed, test rows",
+    "The background is the prediction of the network; a stronger colour is more certain. " +
+    "Test rows are large, with a thick edge; training rows are small.",
+  axes: (/** @type {string} */ across, /** @type {string | undefined} */ up) =>
+    up ? `Horizontal: ${across}. Vertical: ${up}.` : `Horizontal: ${across}.`,
+  boundary: (/** @type {string} */ probability) => `line: ${probability} is 0.5`,
   component: (/** @type {number} */ n, /** @type {string} */ share) =>
     `principal component ${n} (${share} of the variance)`,
   probabilityOf: (/** @type {string} */ name) => `probability of ${name}`,
-  network: "The network: blue weights are positive, orange negative, thick ones large",
-  response: "In each hidden node: its output over the plane",
-  costs: "Cost of a sample. Click where you think that the network leaves the plateau, then play",
+  probabilities: "probability of each class",
+  network: "The network. Blue weights are positive, orange ones negative; thick lines are large.",
+  response:
+    "Each square is the output of its node over the plane: white is its smallest output, dark " +
+    "its largest.",
+  noResponse: (/** @type {number} */ most) => ` Layers of more than ${most} nodes have no squares.`,
+  costs:
+    "Mean cost of a sample. When will the network leave the plateau? Click there, or move the " +
+    "mark by the arrow keys, then press Play.",
+  mark: "Mark this epoch",
   trainingCost: "training",
   testCost: "test",
-  strengths: "How strongly each layer learns: mean |error| (line) and slope σ′ (dashed), log scale",
+  strengths:
+    "How strongly each layer learns, on a log scale: mean |error| (solid) and mean slope σ′ (dashed).",
   layer: (/** @type {number} */ n) => `layer ${n}`,
   outputLayer: "output",
   guess: (/** @type {number} */ epoch) => `You marked epoch ${epoch}.`,
   guessed: (/** @type {number} */ mark, /** @type {number} */ epoch) =>
-    `You marked epoch ${mark}. Half of the fall of the training cost was done in epoch ${epoch}.`,
+    `You marked epoch ${mark}. By epoch ${epoch}, the training cost had fallen half of the way.`,
   same: (/** @type {string} */ p, /** @type {string} */ w) =>
-    `The same as the stored fit: largest difference of a probability ${p}, of a weight ${w}.`,
+    `The same as the stored fit. Largest difference: ${p} in a probability, ${w} in a weight.`,
   notSame: (/** @type {string} */ p, /** @type {string} */ w) =>
-    `Not the same as the stored fit: largest difference of a probability ${p}, of a weight ${w}.`,
+    `Not the same as the stored fit. Largest difference: ${p} in a probability, ${w} in a weight.`,
   otherEnd: (/** @type {string} */ own, /** @type {string} */ stored) =>
-    `Not the same as the stored fit: here ${own}, stored ${stored}.`,
-  chaotic: (/** @type {string} */ p, /** @type {string} */ twin) =>
-    `The training is chaotic: the probabilities differ by ${p}, and those of a twin, whose ` +
-    `starting weights differ in the last bit, by ${twin}.`,
+    `Not the same as the stored fit. Here: ${own} Stored: ${stored}`,
+  asksTwins:
+    "It differs from the stored fit. Is the training chaotic? To see this, the page now trains " +
+    "twins: the same network, with starting weights that differ in the last bit.",
+  chaotic: (
+    /** @type {string} */ p,
+    /** @type {string} */ w,
+    /** @type {string} */ pOfTwin,
+    /** @type {string} */ wOfTwin,
+  ) =>
+    `The training is chaotic: rounding errors explain the differences from the stored fit, ${p} ` +
+    `in a probability and ${w} in a weight. Twins, whose starting weights differ in the last bit, ` +
+    `differ by ${pOfTwin} and ${wOfTwin}.`,
   status: {
     epochs: (/** @type {number} */ n) => `Trained for all ${n} epochs.`,
     no_progress: (/** @type {number} */ n) => `Stopped early, after epoch ${n}.`,
-    diverged: (/** @type {number} */ n) => `Diverged, in ${n} epochs: no number is compared.`,
+    diverged: (/** @type {number} */ n) =>
+      `Diverged within ${n} epochs, so no numbers are compared.`,
     unlearned: (/** @type {number} */ n) =>
-      `Has not learned in ${n} epochs: it predicts one class for every training row.`,
+      `Has learned nothing in ${n} epochs: it predicts the same class for every training row.`,
   },
   retrain: (/** @type {number} */ n) => `Train all ${n} fits again`,
   stop: "Stop",
   proofIntroduction:
-    "Each fit is trained here, and compared with the stored one. The bar is 1e-10, or what a twin " +
-    "differs by, trained here if it is needed.",
+    "Each fit is trained here and compared with the stored one. Differences up to 1e-10 are " +
+    "rounding errors. If a fit differs by more, the page trains twins of it: the same network, " +
+    "with starting weights that differ in the last bit. If a twin differs at least 1/1,000 as " +
+    "much, the training is chaotic, and the fit counts as the same.",
   progress: (/** @type {number} */ done, /** @type {number} */ all, /** @type {string} */ time) =>
     `${done} of ${all} fits, ${time} s`,
   proved: (/** @type {number} */ same, /** @type {number} */ all) =>
-    same === all ? `All ${all} fits are the same.` : `${same} of ${all} fits are the same.`,
+    same === all
+      ? `All ${all} fits that were trained are the same.`
+      : `${same} of ${all} fits that were trained are the same.`,
   proofColumns: [
     "configuration",
     "fits",
     "the same",
-    "difference of a probability",
-    "of a weight",
+    "largest difference of a probability",
+    "largest difference of a weight",
     "mean test accuracy",
     "remarks",
   ],
   remarks: {
-    epochs: (/** @type {number} */ n) => `${n} to the last epoch`,
+    epochs: (/** @type {number} */ n) => `${n} trained to the last epoch`,
     no_progress: (/** @type {number} */ n) => `${n} stopped early`,
     diverged: (/** @type {number} */ n) => `${n} diverged`,
     unlearned: (/** @type {number} */ n) => `${n} have not learned`,
     chaotic: (/** @type {number} */ n) => `${n} chaotic`,
   },
   updateIntroduction:
-    "The first update of the fit. Go through it with the buttons or the arrow keys. Click a node " +
-    "or an edge to see its arithmetic alone.",
+    "This is the first update of the fit. If you choose another row, you see the update as if that " +
+    "row came first. Step through it with the buttons or the arrow keys. " +
+    "Click a node or an edge to see only its arithmetic.",
   row: "Row",
   sample: (/** @type {number} */ n) => `row ${n}`,
   ofBatch: (/** @type {number} */ m) =>
-    `The update is for a batch of ${m} rows: it takes the mean of their gradients. The row is one of them.`,
+    `One update is for a batch of ${m} rows: it uses the mean of their gradients. You see one of the rows.`,
   back: "Back",
   next: "Next",
   part: {
@@ -114,47 +142,56 @@ export const ENGLISH = {
   partOf: (/** @type {number} */ n, /** @type {number} */ all, /** @type {string} */ name) =>
     `${n} of ${all}: ${name}`,
   lineColumns: ["quantity", "formula", "with the numbers", "value"],
+  arithmetic: "Arithmetic of",
+  wholeStep: "the whole step",
   showAll: "Show the whole step",
   more: (/** @type {number} */ n) => `and ${n} more: click a node or an edge`,
   galleryIntroduction:
-    "Make a classic mistake, train again, and see what the comparison with the stored fit finds. " +
-    "The test accuracy often hardly moves: so check gradients, not accuracies.",
+    "Make a classic mistake, train again, and compare with the stored fit. The test accuracy " +
+    "often hardly changes: that is why you should check gradients, not accuracies.",
   mistakes: {
     none: "no mistake",
-    updated_weights: "errors from weights that are already updated",
+    updated_weights: "errors calculated from updated weights",
     no_slope: "σ′ left out",
     no_thresholds: "thresholds not updated",
     sum: "the sum of a batch, not its mean",
     same_order: "the same order in each epoch",
-    all_rows: "scaling learned from the test rows, too",
+    all_rows: "scaling learned from the test rows too",
   },
   noEffect: "This mistake changes nothing here.",
-  onlyBatches: "This mistake changes nothing with batches of one sample.",
+  onlyBatches: "With batches of one sample, this mistake changes nothing.",
   train: "Train with this mistake",
+  trainRight: "Train",
   firstDifference: (
     /** @type {number} */ epoch,
     /** @type {number} */ update,
-    /** @type {string} */ quantity,
     /** @type {string} */ right,
     /** @type {string} */ wrong,
-  ) =>
-    `The first number that differs: ${quantity}, in update ${update} of epoch ${epoch}: ` +
-    `${wrong} in place of ${right}.`,
+  ) => [
+    "First difference: ",
+    `, in update ${update} of epoch ${epoch}: ${wrong} instead of ${right}.`,
+  ],
   accuracies: (/** @type {string} */ right, /** @type {string} */ wrong) =>
-    `Test accuracy: ${wrong}; without the mistake ${right}.`,
+    `Test accuracy: ${wrong} with the mistake, ${right} without it.`,
   exerciseIntroduction:
-    "Type a number, such as your student number. It chooses the starting weights and a row. Work " +
-    "out each blank to 4 significant digits; the page says which are right.",
+    "Type a number, such as your student number. It decides the starting weights and the row. " +
+    "Keep 6 digits from step to step, and write 4 significant digits in each blank; the page shows " +
+    "which are right.",
   number: "Your number",
-  exerciseTask: (/** @type {number} */ row, /** @type {string} */ net, /** @type {string} */ eta) =>
-    `One update for row ${row} of the data, ${net}, η = ${eta}.`,
+  notNumber: "Use digits only, at most 40.",
+  exerciseTask: (
+    /** @type {string} */ number,
+    /** @type {number} */ row,
+    /** @type {string} */ net,
+    /** @type {string} */ eta,
+  ) => `Exercise ${number}: one update for row ${row} of the data, ${net}, η = ${eta}.`,
   check: "Check",
   print: "Print",
   right: (/** @type {number} */ n, /** @type {number} */ all) => `${n} of ${all} are right.`,
   hint: "Hint",
   teacher: (/** @type {string} */ command) => `The solution, for the teacher: ${command}`,
   ownValues: "Your own values",
-  ownIntroduction: "Not part of the study: nothing stored is compared.",
+  ownIntroduction: "Not part of the study, so there is no stored fit to compare with.",
   hidden: "Hidden nodes, such as 10 or 4,3",
   activation: "Activation",
   cost: "Cost",
@@ -165,5 +202,10 @@ export const ENGLISH = {
   seed: "Seed",
   use: "Use these values",
   notOfStudy: "not part of the study",
-  notUsable: "These values cannot be used.",
+  ownNote: (/** @type {string} */ values) =>
+    `Watch and One update show your own values (${values}), which are not part of the study.`,
+  backToStudy: "Back to the study",
+  notUsable:
+    "These values cannot be used. A network has at most 5 layers and 20,000 weights; the learning " +
+    "rate and the batch size are above 0.",
 };

@@ -4,8 +4,7 @@
 import { drawLayers } from "./network.js";
 import { followUpdate } from "./one_step.js";
 import { stream } from "./streams.js";
-import { lecture } from "./update.js";
-import { button, element, short } from "./view.js";
+import { button, element, greek, lecture, short } from "./view.js";
 import { words } from "./words.js";
 
 const NETWORK = {
@@ -30,8 +29,15 @@ export function exerciseOf(study, number) {
   const row = stream(number, "order", 0, 0).permutation(y.length)[0];
   const x = study.inputs(row, everywhere).slice(0, MOST_INPUTS);
   const layers = drawLayers(stream(number, "weights", 0, 0), x.length, NETWORK, 1);
-  return { row, lines: followUpdate(layers, [x], [[Number(y[row] === 1)]], NETWORK) };
+  const lines = followUpdate(layers, [x], [[Number(y[row] === 1)]], NETWORK);
+  return { row, inputs: x.length, lines };
 }
+
+/**
+ * Return the number that was typed, or null if it is none.
+ * @param {string} typed
+ */
+export const numberOf = (typed) => (/^[0-9]{1,40}$/.test(typed) ? BigInt(typed) : null);
 
 /**
  * Return whether a number is right to `DIGITS` significant digits, or one off in the last.
@@ -52,15 +58,17 @@ export class Exercise {
     const text = words();
     this.number = element("input", { inputMode: "numeric", pattern: "[0-9]*", size: 12 });
     this.number.oninput = () => this.draw();
+    this.message = element("span", { role: "status", className: "bad" });
     this.sheet = element("div");
     this.element = element(
       "div",
       {},
-      element("p", {}, text.exerciseIntroduction),
+      element("p", { className: "introduction" }, text.exerciseIntroduction),
       element(
         "p",
         { className: "controls" },
         element("label", {}, `${text.number} `, this.number),
+        this.message,
         button(text.print, () => window.print()),
       ),
       this.sheet,
@@ -70,20 +78,25 @@ export class Exercise {
   draw() {
     const text = words();
     const typed = this.number.value.trim();
-    if (!/^[0-9]{1,40}$/.test(typed)) return this.sheet.replaceChildren();
-    const { row, lines } = exerciseOf(this.study, BigInt(typed));
+    const number = numberOf(typed);
+    this.number.setAttribute("aria-invalid", String(typed !== "" && number === null));
+    this.message.textContent = typed !== "" && number === null ? text.notNumber : "";
+    if (number === null) return this.sheet.replaceChildren();
+    const { row, inputs, lines } = exerciseOf(this.study, number);
     const given = lines.filter(({ part }) => part === "given");
     const blanks = lines.filter(({ part }) => part !== "given");
     const fields = blanks.map(({ symbol }) =>
-      element("input", { inputMode: "decimal", size: 12, "aria-label": symbol }),
+      element("input", { inputMode: "decimal", size: 12, "aria-label": greek(symbol) }),
     );
     const state = element("p", { role: "status" });
     const check = button(text.check, () => {
       const right = fields.map((field, k) => markField(field, blanks[k].value));
       state.textContent = text.right(right.filter(Boolean).length, blanks.length);
     });
-    const task = text.exerciseTask(row + 1, "2-2-1, σ = sigmoid", String(NETWORK.learning_rate));
-    const command = `python -m backprop.exercise ${typed}`;
+    const network = `${inputs}-${NETWORK.hidden[0]}-1, σ = sigmoid`;
+    const task = text.exerciseTask(typed, row + 1, network, String(NETWORK.learning_rate));
+    const { dataset } = this.study.exported;
+    const command = `python -m backprop.exercise ${typed} --dataset ${dataset}`;
     this.sheet.replaceChildren(
       element("p", {}, task),
       element("p", { className: "given" }, ...given.flatMap((line) => this.givenNumber(line))),

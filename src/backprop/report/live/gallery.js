@@ -1,10 +1,9 @@
 // "Mistakes": a fit is trained with a classic mistake, and compared with the stored one.
 
-import { MISTAKES, firstDifference } from "./mistakes.js";
-import { accuracyOf, proofSentence } from "./proof.js";
-import { prove } from "./study.js";
-import { SLICE, button, choice, element, percent, short } from "./view.js";
-import { lecture } from "./update.js";
+import { MISTAKES, beginWith, firstDifference } from "./mistakes.js";
+import { judge, proofSentence } from "./proof.js";
+import { trainToEnd } from "./training.js";
+import { button, choice, element, lecture, percent, short } from "./view.js";
 import { words } from "./words.js";
 
 /** The section. */
@@ -21,18 +20,17 @@ export class Gallery {
         /** @type {[string, string]} */ ([name, mistakes[/** @type {keyof mistakes} */ (name)]]),
     );
     const label = words().tabs.gallery;
-    const choose = choice(label, options, this.mistake, (value) => (this.mistake = value));
+    const train = button(words().train, () => void this.run());
+    const choose = choice(label, options, this.mistake, (value) => {
+      this.mistake = value;
+      train.textContent = value === "none" ? words().trainRight : words().train;
+    });
     this.said = element("div", { "aria-live": "polite" });
     this.element = element(
       "div",
       {},
       element("p", {}, words().galleryIntroduction),
-      element(
-        "p",
-        { className: "controls" },
-        choose,
-        button(words().train, () => void this.run()),
-      ),
+      element("p", { className: "controls" }, choose, train),
       this.said,
     );
   }
@@ -42,31 +40,10 @@ export class Gallery {
     this.runs++;
   }
 
-  /** Begin the fit, with the mistake or without it. @param {string} name */
+  /** Begin the fit with a mistake, or with none. @param {string} name */
   begin(name) {
     const { configuration, split } = this.chosen;
-    const { rules, allRows } = MISTAKES[name];
-    const encoding = allRows ? this.encodingOfAllRows(split) : undefined;
-    const chosen = this.study.exported.configurations[configuration];
-    return this.study.begin(chosen, split, { rules, encoding });
-  }
-
-  /**
-   * Return the encoding of a split in which the scaling is that of all rows.
-   * @param {number} split
-   * @returns {import("./study.js").Encoding}
-   */
-  encodingOfAllRows(split) {
-    const { splits, everywhere } = this.study.exported;
-    const places = splits[split].columns.map((column) => everywhere.columns.indexOf(column));
-    const of = (/** @type {any[]} */ values) => places.map((place) => values[place]);
-    const { mean, scale, missing } = everywhere;
-    return {
-      columns: splits[split].columns,
-      mean: of(mean),
-      scale: of(scale),
-      missing: of(missing),
-    };
+    return beginWith(name, this.study, configuration, split);
   }
 
   async run() {
@@ -76,47 +53,36 @@ export class Gallery {
     const [right, wrong] = [await this.trained("none", run), await this.trained(name, run)];
     if (run !== this.runs || !right || !wrong) return;
     const { configuration, split } = this.chosen;
-    const proof = prove(wrong, this.study.exported.fits[configuration][split]);
-    const verdict = element("p", { className: proof.same ? "proof" : "proof bad" });
-    verdict.textContent = proofSentence(proof, wrong.epoch);
-    const accuracies = text.accuracies(percent(accuracyOf(right)), percent(accuracyOf(wrong)));
+    const goesOn = () => run === this.runs;
+    const verdict = await judge(this.study, wrong, configuration, split, { goesOn });
+    if (!goesOn()) return;
+    const isSame = verdict.same || verdict.chaotic;
+    const sentence = proofSentence(verdict, wrong.epoch);
+    const accuracies = text.accuracies(percent(right.accuracy()), percent(wrong.accuracy()));
     this.said.replaceChildren(
-      verdict,
-      element("p", {}, ...lecture(this.difference(name))),
+      element("p", { className: isSame ? "proof" : "proof bad" }, sentence),
+      element("p", {}, ...this.difference(name)),
       element("p", {}, accuracies),
     );
   }
 
-  /** Say where the first number differs. @param {string} name */
+  /** Say where the first number differs. @param {string} name @returns {(Node | string)[]} */
   difference(name) {
     const text = words();
-    if (name === "none") return "";
+    if (name === "none") return [];
     const [right, wrong] = [this.begin("none"), this.begin(name)];
-    if (MISTAKES[name].ofBatches && right.configuration.batch_size === 1) return text.onlyBatches;
+    if (MISTAKES[name].ofBatches && right.configuration.batch_size === 1) return [text.onlyBatches];
     const first = firstDifference(right, wrong, 3);
-    if (!first) return text.noEffect;
-    const { epoch, update, quantity } = first;
-    return text.firstDifference(
-      epoch,
-      update,
-      quantity,
-      short(first.right, 7),
-      short(first.wrong, 7),
-    );
+    if (!first) return [text.noEffect];
+    const numbers = [short(first.right, 7), short(first.wrong, 7)];
+    const [before, after] = text.firstDifference(first.epoch, first.update, numbers[0], numbers[1]);
+    return [before, ...lecture(first.quantity), after];
   }
 
   /** Train a fit, slice by slice; return null if another run has begun. @param {string} name @param {number} run */
   async trained(name, run) {
     const fit = this.begin(name);
     this.said.textContent = "…";
-    let until = performance.now() + SLICE;
-    while (!fit.ended) {
-      fit.trainEpoch();
-      if (performance.now() < until) continue;
-      await new Promise((resolve) => setTimeout(resolve));
-      if (run !== this.runs) return null;
-      until = performance.now() + SLICE;
-    }
-    return fit;
+    return (await trainToEnd(fit, () => run === this.runs)) ? fit : null;
   }
 }

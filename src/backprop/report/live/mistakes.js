@@ -2,6 +2,7 @@
 // `training.js` does. And where the first wrong number is.
 
 import { ACTIVATIONS, costOf, decay, errors, forward, update } from "./network.js";
+import { Symbols } from "./one_step.js";
 import { CORRECT } from "./training.js";
 
 /**
@@ -58,22 +59,25 @@ function batchWithUpdatedWeights(layers, x, y, configuration) {
   const { activation, cost, learning_rate, l2 } = configuration;
   const { output } = costOf(cost, y[0].length);
   const slope = ACTIVATIONS[activation].derivative;
-  if (l2) decay(layers, learning_rate, l2);
-  return x.map((sample, k) => {
+  const steps = x.map((sample, k) => {
     const { sums, outputs } = forward(layers, sample, activation, output);
     const layerErrors = [lastError(layers, sums, outputs, y[k], activation, cost)];
-    for (let place = layers.length - 1; place >= 0; place--) {
-      const below = outputs.slice(place, place + 2);
-      update([layers[place]], below, layerErrors.slice(0, 1), learning_rate / x.length);
-      if (place)
-        layerErrors.unshift(
-          backwards(layers[place].weights, layerErrors[0]).map(
-            (sum, h) => sum * slope(sums[place - 1][h], outputs[place][h]),
-          ),
-        );
-    }
     return { sums, outputs, layerErrors };
   });
+  for (let place = layers.length - 1; place >= 0; place--) {
+    const layer = layers[place];
+    if (l2) decay([layer], learning_rate, l2);
+    for (const { outputs, layerErrors } of steps)
+      update([layer], [outputs[place]], layerErrors, learning_rate / x.length);
+    if (place === 0) break;
+    for (const { sums, outputs, layerErrors } of steps) {
+      const below = backwards(layer.weights, layerErrors[0]);
+      layerErrors.unshift(
+        below.map((sum, h) => sum * slope(sums[place - 1][h], outputs[place][h])),
+      );
+    }
+  }
+  return steps;
 }
 
 /** Return error_j of the output layer. @param {Parameters<typeof errors>} state */
@@ -96,6 +100,33 @@ export const MISTAKES = {
 };
 
 /**
+ * Begin a fit of a study with a mistake.
+ * @param {string} name of an entry of `MISTAKES`
+ * @param {import("./study.js").Study} study
+ * @param {number} configuration
+ * @param {number} split
+ */
+export function beginWith(name, study, configuration, split) {
+  const { rules, allRows } = MISTAKES[name];
+  const encoding = allRows ? encodingOfAllRows(study.exported, split) : undefined;
+  return study.begin(study.exported.configurations[configuration], split, { rules, encoding });
+}
+
+/**
+ * Return the encoding of a split in which the scaling is that of all rows.
+ * @param {import("./study.js").Exported} exported
+ * @param {number} split
+ * @returns {import("./study.js").Encoding}
+ */
+function encodingOfAllRows({ splits, everywhere }, split) {
+  const { columns } = splits[split];
+  const places = columns.map((column) => everywhere.columns.indexOf(column));
+  const of = (/** @type {any[]} */ values) => places.map((place) => values[place]);
+  const { mean, scale, missing } = everywhere;
+  return { columns, mean: of(mean), scale: of(scale), missing: of(missing) };
+}
+
+/**
  * Where two trainings first differ.
  * @typedef {object} Difference
  * @property {number} epoch from 1
@@ -115,19 +146,14 @@ export const MISTAKES = {
 export function firstDifference(right, wrong, epochs) {
   const size = right.configuration.batch_size;
   for (let epoch = 1; epoch <= epochs; epoch++) {
-    const orders = [right, wrong].map((fit) => fit.orders.of(fit.rules.orderOf(epoch)));
-    for (let start = 0; start < orders[0].length; start += size) {
-      const found = [right, wrong].map((fit, place) => {
-        const batch = orders[place].slice(start, start + size);
-        const x = batch.map((k) => fit.samples.train[k]);
-        const y = batch.map((k) => fit.samples.trainTargets[k]);
-        const steps = fit.rules.batch(fit.layers, x, y, fit.configuration);
-        return quantities(steps, fit.layers);
-      });
-      const place = found[0].findIndex(({ value }, k) => differs(value, found[1][k].value));
-      if (place >= 0) {
-        const [{ quantity, value }, { value: other }] = found.map((each) => each[place]);
-        return { epoch, update: start / size + 1, quantity, right: value, wrong: other };
+    const rows = right.samples.train.length;
+    for (let start = 0; start < rows; start += size) {
+      const [one, other] = [right, wrong].map((fit) => nextUpdate(fit, epoch, start));
+      for (const [place, { values, symbol }] of one.entries()) {
+        const k = values.findIndex((value, k) => differs(value, other[place].values[k]));
+        if (k < 0) continue;
+        const [update, quantity] = [start / size + 1, symbol(k)];
+        return { epoch, update, quantity, right: values[k], wrong: other[place].values[k] };
       }
     }
   }
@@ -138,29 +164,43 @@ export function firstDifference(right, wrong, epochs) {
 const differs = (one, other) => Math.abs(one - other) > 1e-12 * Math.max(1, Math.abs(one));
 
 /**
- * Return the numbers of an update, in the order in which they are calculated.
+ * Take the update of a fit that begins at a place of an epoch's order; return its numbers.
+ * @param {import("./training.js").Fit} fit
+ * @param {number} epoch
+ * @param {number} start
+ */
+function nextUpdate({ configuration, layers, orders, rules, samples }, epoch, start) {
+  const order = orders.of(rules.orderOf(epoch));
+  const batch = order.slice(start, start + configuration.batch_size);
+  const x = batch.map((k) => samples.train[k]);
+  const y = batch.map((k) => samples.trainTargets[k]);
+  return quantities(rules.batch(layers, x, y, configuration), layers);
+}
+
+/**
+ * Return the numbers of an update, in the order in which they are calculated. Only a number that is
+ * shown is given its symbol: there are many.
  * @param {import("./network.js").Step[]} steps
  * @param {Layers} layers after the update
  */
 function quantities(steps, layers) {
-  /** @type {{quantity: string, value: number}[]} */
+  /** @type {{values: number[], symbol: (k: number) => string}[]} */
   const listed = [];
-  const hidden = layers.length - 1;
-  const inLayer = (/** @type {number} */ layer) => (hidden > 1 ? `(${layer + 1})` : "");
-  const add = (/** @type {string} */ symbol, /** @type {number[]} */ values) =>
-    values.forEach((value, k) => listed.push({ quantity: `${symbol}${k + 1}`, value }));
+  const last = layers.length;
+  const symbols = new Symbols(last - 1, layers[last - 1].thresholds.length);
   for (const { outputs, layerErrors } of steps) {
     outputs.forEach((values, layer) =>
-      add(layer === 0 ? "x_" : layer > hidden ? "ŷ_" : `b${inLayer(layer - 1)}_`, values),
+      listed.push({ values, symbol: (k) => symbols.output(layer, k) }),
     );
-    for (let layer = hidden; layer >= 0; layer--)
-      add(layer === hidden ? "error(out)_" : `error${inLayer(layer)}_`, layerErrors[layer]);
+    for (let layer = last; layer > 0; layer--)
+      listed.push({ values: layerErrors[layer - 1], symbol: (k) => symbols.error(layer, k) });
   }
-  for (let layer = hidden; layer >= 0; layer--) {
-    const [weight, threshold] =
-      layer === hidden ? ["w_", "θ_"] : [`v${inLayer(layer)}_`, `γ${inLayer(layer)}_`];
-    layers[layer].weights.forEach((row, i) => add(`new ${weight}${i + 1},`, row));
-    add(`new ${threshold}`, layers[layer].thresholds);
+  for (let layer = last; layer > 0; layer--) {
+    const { weights, thresholds } = layers[layer - 1];
+    weights.forEach((values, i) =>
+      listed.push({ values, symbol: (k) => `new ${symbols.weight(layer, i, k)}` }),
+    );
+    listed.push({ values: thresholds, symbol: (k) => `new ${symbols.threshold(layer, k)}` });
   }
   return listed;
 }

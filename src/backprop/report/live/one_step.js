@@ -25,7 +25,7 @@ import {
  */
 
 /** The lecture's symbols of a network. */
-class Symbols {
+export class Symbols {
   /** @param {number} hidden the number of hidden layers @param {number} outputs */
   constructor(hidden, outputs) {
     this.hidden = hidden;
@@ -80,9 +80,27 @@ const written = (value) => {
   return text.startsWith("-") ? `(${text})` : text;
 };
 
-/** Put texts in the place of symbols. @param {string} formula @param {Record<string, string>} by */
+/**
+ * Put texts in the place of symbols. Brackets in brackets, as in exp((z)), are one pair.
+ * @param {string} formula
+ * @param {Record<string, string>} by
+ */
 const substituted = (formula, by) =>
-  formula.replace(/[A-Za-z]+/g, (symbol) => (Object.hasOwn(by, symbol) ? by[symbol] : symbol));
+  formula
+    .replace(/[A-Za-z]+/g, (symbol) => (Object.hasOwn(by, symbol) ? by[symbol] : symbol))
+    .replace(/\(\(((?:[^()]|\([^()]*\))*)\)(?=[,)])/g, "($1");
+
+/**
+ * Put the sum that enters an output node in the place of z, and write out "sum of" all nodes.
+ * @param {string} formula
+ * @param {string[]} z of each node
+ * @param {number} node
+ */
+const ofOutputs = (formula, z, node) => {
+  const terms = (/** @type {string} */ term) => z.map((each) => substituted(term, { z: each }));
+  const written = formula.replace(/sum of (\S+)/, (_, term) => `(${terms(term).join(" + ")})`);
+  return substituted(written, { z: z[node] });
+};
 
 /**
  * Follow the update of one batch, and list every number of one of its samples.
@@ -151,8 +169,14 @@ function forwards({ layers, steps, symbols, configuration, k, y }) {
   const lines = layers.flatMap(({ weights, thresholds }, place) => {
     const layer = place + 1;
     const isLast = layer === layers.length;
-    const { formula } = isLast ? OUTPUTS[chosen.output] : ACTIVATIONS[configuration.activation];
     const below = outputs[place];
+    const a = thresholds.map(
+      (_, node) => `(${symbols.sum(layer, node)} + ${symbols.threshold(layer, node)})`,
+    );
+    const output = (/** @type {string[]} */ sums, /** @type {number} */ node) =>
+      isLast
+        ? ofOutputs(OUTPUTS[chosen.output].formula, sums, node)
+        : substituted(ACTIVATIONS[configuration.activation].formula, { a: sums[node] });
     return [
       ...thresholds.map((_, node) => ({
         part,
@@ -166,20 +190,16 @@ function forwards({ layers, steps, symbols, configuration, k, y }) {
         node,
         from: null,
       })),
-      ...thresholds.map((_, node) => {
-        const sum = `(${symbols.sum(layer, node)} + ${symbols.threshold(layer, node)})`;
-        const a = written(sums[place][node]);
-        return {
-          part,
-          symbol: symbols.output(layer, node),
-          formula: substituted(formula, { a: sum, z: sum }),
-          numbers: substituted(formula, { a, z: a }),
-          value: outputs[layer][node],
-          layer,
-          node,
-          from: null,
-        };
-      }),
+      ...thresholds.map((_, node) => ({
+        part,
+        symbol: symbols.output(layer, node),
+        formula: output(a, node),
+        numbers: output(sums[place].map(written), node),
+        value: outputs[layer][node],
+        layer,
+        node,
+        from: null,
+      })),
     ];
   });
   const z = sums[sums.length - 1];

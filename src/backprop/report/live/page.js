@@ -1,11 +1,10 @@
 // The page: what the reader chooses, and the sections.
 
-import { ACTIVATIONS, COSTS } from "./network.js";
 import { Exercise } from "./exercise.js";
 import { Gallery } from "./gallery.js";
-import { ownForm } from "./own.js";
+import { ownForm, ownTitle } from "./own.js";
 import { AllFits } from "./proof.js";
-import { Study } from "./study.js";
+import { Study, leaveOut } from "./study.js";
 import { OneUpdate } from "./update.js";
 import { button, choice, element } from "./view.js";
 import { Watch } from "./watch.js";
@@ -15,23 +14,12 @@ const SECTIONS = /** @type {const} */ (["watch", "proof", "update", "gallery", "
 const OF_ALL = new Set(["proof", "exercise"]); // the sections that are not about one fit
 
 /**
- * Leave out the configurations that the page cannot train; return their names.
- * @param {import("./study.js").Exported} exported
+ * @typedef {object} Section
+ * @property {HTMLElement} element
+ * @property {() => void} [pause] stop what the reader no longer sees
+ * @property {() => void} [drop] stop for good
+ * @property {() => void} [translate] show the same in another language
  */
-function leaveOut(exported) {
-  const { configurations, names, fits } = exported;
-  const known = configurations.map(
-    ({ activation, cost }) => activation in ACTIVATIONS && cost in COSTS,
-  );
-  const kept = (/** @type {any[]} */ values) => values.filter((_, c) => known[c]);
-  const lost = configurations.filter((_, c) => !known[c]).map(({ name }) => name);
-  Object.assign(exported, {
-    configurations: kept(configurations),
-    names: kept(names),
-    fits: kept(fits ?? []),
-  });
-  return lost;
-}
 
 /** The page. */
 class Page {
@@ -45,19 +33,23 @@ class Page {
     this.chosen = { configuration: 0, split: 0, own: null };
     /** @type {(typeof SECTIONS)[number]} */
     this.section = "watch";
-    /** @type {{element: HTMLElement, pause?: () => void} | null} */
-    this.shown = null;
+    /** @type {Map<(typeof SECTIONS)[number], Section>} kept, with what the reader did in them */
+    this.sections = new Map();
+    /** @type {string | undefined} */
+    this.url = undefined;
   }
 
   draw() {
     const text = words();
     document.documentElement.lang = currentLanguage();
+    document.title = text.title;
     const language = button(text.other, () => {
       switchLanguage();
-      this.draw();
+      this.translate();
     });
     const open = button(text.openInTab, () => {
-      window.open(URL.createObjectURL(new Blob([this.source], { type: "text/html" })));
+      this.url ??= URL.createObjectURL(new Blob([this.source], { type: "text/html" }));
+      window.open(this.url);
     });
     this.place = element("div", { role: "tabpanel", id: "section", "aria-labelledby": "" });
     document.body.replaceChildren(
@@ -92,6 +84,7 @@ class Page {
       ...(this.lost.length ? [text.leftOut(this.lost.join(", "))] : []),
     ];
     this.chooser = element("div", {}, this.choices(study), this.own(study));
+    this.note = element("p", { className: "own-note" });
     this.tabs = SECTIONS.map((name) => {
       const tab = button(text.tabs[name], () => {
         this.section = name;
@@ -105,9 +98,26 @@ class Page {
     return [
       ...notes.map((note) => element("p", {}, note)),
       this.chooser,
-      element("div", { role: "tablist" }, ...this.tabs),
+      this.note,
+      element("div", { role: "tablist", onkeydown: this.onKey.bind(this) }, ...this.tabs),
       /** @type {HTMLElement} */ (this.place),
     ];
+  }
+
+  /** Go to another tab by an arrow key, Home or End. @param {KeyboardEvent} event */
+  onKey(event) {
+    const [place, last] = [SECTIONS.indexOf(this.section), SECTIONS.length - 1];
+    const next = {
+      ArrowLeft: place === 0 ? last : place - 1,
+      ArrowRight: place === last ? 0 : place + 1,
+      Home: 0,
+      End: last,
+    }[event.key];
+    if (next === undefined) return;
+    event.preventDefault();
+    this.section = SECTIONS[next];
+    this.show();
+    this.tabs?.[next].focus();
   }
 
   /** @param {Study} study */
@@ -122,10 +132,11 @@ class Page {
     const change = (/** @type {number} */ repeat, /** @type {number} */ fold) => {
       const split = splits.findIndex((each) => each.repeat === repeat && each.fold === fold);
       this.chosen.split = Math.max(split, 0);
-      this.show();
+      this.choose();
     };
     const options = names.map(
-      (name, c) => /** @type {[string, string]} */ ([String(c), name || text.reference]),
+      (name, c) =>
+        /** @type {[string, string]} */ ([String(c), text.translated(name) || text.reference]),
     );
     return element(
       "p",
@@ -133,7 +144,7 @@ class Page {
       choice(text.configuration, options, String(this.chosen.configuration), (value) => {
         this.chosen.configuration = Number(value);
         this.chosen.own = null;
-        this.show();
+        this.choose();
       }),
       choice(
         text.repeat,
@@ -149,32 +160,92 @@ class Page {
 
   /** @param {Study} study */
   own(study) {
-    return ownForm(study.exported.configurations[0], study.seed, (own) => {
+    return ownForm(study, this.chosen.own, (own) => {
       this.chosen.own = own;
       if (this.section !== "update") this.section = "watch";
-      this.show();
+      this.choose();
     });
   }
 
-  /** Show the chosen section, from its beginning. */
-  show() {
-    const { study } = this;
-    if (!study || !this.place) return;
-    this.shown?.pause?.();
-    this.shown = {
+  /** Mark the values of the reader, with a way back. */
+  drawNote() {
+    const { own } = this.chosen;
+    const back = button(words().backToStudy, () => {
+      this.chosen.own = null;
+      this.choose();
+    });
+    const note = own ? [`${words().ownNote(ownTitle(own))} `, back] : [];
+    this.note?.replaceChildren(...note);
+  }
+
+  /** Show another fit: the sections of one fit begin again. */
+  choose() {
+    for (const name of SECTIONS) if (!OF_ALL.has(name)) this.drop(name);
+    this.show();
+  }
+
+  /** @param {(typeof SECTIONS)[number]} name */
+  drop(name) {
+    const section = this.sections.get(name);
+    (section?.drop ?? section?.pause)?.call(section);
+    this.sections.delete(name);
+  }
+
+  /** Show the page in another language, with what the reader did. */
+  translate() {
+    for (const [name, section] of [...this.sections]) {
+      if (section.translate) section.translate();
+      else {
+        this.drop(name);
+        copyTyped(section, this.create(name));
+      }
+    }
+    this.draw();
+  }
+
+  /** @param {(typeof SECTIONS)[number]} name @returns {Section} */
+  create(name) {
+    const study = /** @type {Study} */ (this.study);
+    const section = {
       watch: () => new Watch(study, this.chosen),
       proof: () => new AllFits(study),
       update: () => new OneUpdate(study, this.chosen),
       gallery: () => new Gallery(study, this.chosen),
       exercise: () => new Exercise(study),
-    }[this.section]();
-    this.tabs?.forEach((tab, place) =>
-      tab.setAttribute("aria-selected", String(SECTIONS[place] === this.section)),
-    );
-    if (this.chooser) this.chooser.hidden = OF_ALL.has(this.section);
-    this.place.setAttribute("aria-labelledby", `tab-${this.section}`);
-    this.place.replaceChildren(this.shown.element);
+    }[name]();
+    this.sections.set(name, section);
+    return section;
   }
+
+  /** Show the chosen section as the reader left it, or from its beginning. */
+  show() {
+    if (!this.study || !this.place) return;
+    if (this.section !== "watch") this.sections.get("watch")?.pause?.();
+    const shown = this.sections.get(this.section) ?? this.create(this.section);
+    this.tabs?.forEach((tab, place) => {
+      const isShown = SECTIONS[place] === this.section;
+      tab.setAttribute("aria-selected", String(isShown));
+      tab.tabIndex = isShown ? 0 : -1; // the arrow keys go to the others
+    });
+    if (this.chooser) this.chooser.hidden = OF_ALL.has(this.section);
+    this.drawNote();
+    this.place.setAttribute("aria-labelledby", `tab-${this.section}`);
+    this.place.replaceChildren(shown.element);
+  }
+}
+
+/** Type in a section what was typed in another. @param {Section} from @param {Section} to */
+function copyTyped(from, to) {
+  const fields = (/** @type {Section} */ { element: own }) =>
+    /** @type {NodeListOf<HTMLInputElement | HTMLSelectElement>} */ (
+      own.querySelectorAll("input, select")
+    );
+  fields(from).forEach((field, place) => {
+    const copy = fields(to)[place]; // after the number of an exercise, there are more fields
+    if (!copy || !field.value) return;
+    copy.value = field.value;
+    copy.dispatchEvent(new Event(copy instanceof HTMLSelectElement ? "change" : "input"));
+  });
 }
 
 const stored = /** @type {HTMLElement} */ (document.getElementById("study"));

@@ -11,8 +11,15 @@ from markupsafe import Markup
 from backprop.data.encoding import most_inputs
 from backprop.models.candidate_lists import network_configurations
 from backprop.models.registry import MODELS, network_models
-from backprop.report.figures.markers import class_colour
-from backprop.report.live.study_data import Exported, bytes_of, export
+from backprop.report.figures.markers import class_colour, class_marker
+from backprop.report.live.study_data import (
+    ENDS,
+    NUMBERS,
+    Exported,
+    bytes_of_numbers,
+    export_fits,
+    export_study,
+)
 from backprop.report.rendering import rendered
 from backprop.report.wording.names import changes
 from backprop.statistics.results import Results
@@ -24,8 +31,8 @@ MODULES = (
     "network.js",
     "training.js",
     "study.js",
-    "mistakes.js",
     "one_step.js",
+    "mistakes.js",
     "english.js",
     "chinese.js",
     "words.js",
@@ -41,7 +48,7 @@ MODULES = (
 """In an order in which each uses only what is above it."""
 
 
-def live_page(results: Results, training: Mapping[str, Any], title: str) -> str:
+def live_page(results: Results, training: Mapping[str, Any], title: str, name: str) -> str:
     """Return the page of one data set, at most `MOST_BYTES` long.
 
     If the fits of all configurations are too large, it has those of the reference. If these are,
@@ -53,23 +60,39 @@ def live_page(results: Results, training: Mapping[str, Any], title: str) -> str:
         With the settings ``seed`` and the files ``data``, ``folds``, ``candidates`` and ``fits``,
         those of one network.
     training : mapping
-        The stop condition, as `export` takes it.
+        The stop condition, as `export_study` takes it.
     title : str
         The page's heading.
+    name : str
+        That of the data set in ``results/``.
 
     Returns
     -------
     str
         HTML, the same for the same results.
     """
-    style, script = Markup(_source("live.css")), Markup(joined(MODULES))
+    dataset, splits = results.dataset, list(results.splits.values())
     every = network_configurations(results.candidates)
-    for kept in (every, every[:1], ()):
-        study = _study(results, kept, every, training)
-        html = rendered("live.html.jinja", title=title, style=style, script=script, study=study)
-        if study and len(html.encode()) <= MOST_BYTES:
-            break
-    return html
+    # Each value takes two bytes or more, so what is larger is not even written.
+    if 2 * dataset.x.size <= MOST_BYTES:
+        study = export_study(dataset, splits, seed=results.seed, training=training)
+        for kept in (every, every[:1]):
+            known = {**study, **_about(results, name, every, len(kept))}
+            names = [each.name for each in kept]
+            ends = export_fits(results.fits(ENDS, configurations=names), splits, kept)
+            size = len(_html({**known, **ends}, title).encode())
+            size += bytes_of_numbers(kept, study["splits"], len(dataset.classes))
+            if size <= MOST_BYTES:
+                fits = results.fits((*ENDS, *NUMBERS), configurations=names)
+                return _html({**known, **export_fits(fits, splits, kept)}, title)
+    return _html({"splits": [], "configurations": [], **_about(results, name, every, 0)}, title)
+
+
+def _html(study: Exported, title: str) -> str:
+    style, script = Markup(_source("live.css")), Markup(joined(MODULES))
+    return rendered(
+        "live.html.jinja", title=title, style=style, script=script, study=_as_json(study)
+    )
 
 
 def joined(modules: Iterable[str]) -> str:
@@ -83,36 +106,15 @@ def _source(name: str) -> str:
     return (Path(__file__).parent / name).read_text(encoding="utf-8")
 
 
-def _study(
-    results: Results,
-    kept: Sequence[Configuration],
-    every: Sequence[Configuration],
-    training: Mapping[str, Any],
-) -> Markup:
-    """Return the study as JSON, with the fits of the configurations that are kept.
-
-    Return nothing if these are too large, before any fit is read.
-    """
-    about = _about(results, every, len(kept))
-    if not kept:
-        return _as_json({"splits": [], "configurations": [], **about})
-    dataset, splits = results.dataset, list(results.splits.values())
-    repeats, folds = len(results.folds), int(results.folds.max()) + 1
-    if bytes_of(dataset, kept, repeats, folds, most_inputs(dataset)) > MOST_BYTES:
-        return Markup("")
-    columns = ("configuration", "repeat", "fold", "status", "epochs", "parameters", "probabilities")
-    fits = results.fits(columns, configurations=[each.name for each in kept])
-    known = export(dataset, splits, kept, fits, seed=results.seed, training=training)
-    return _as_json({**known, **about})
-
-
-def _about(results: Results, every: Sequence[Configuration], kept: int) -> Exported:
+def _about(results: Results, name: str, every: Sequence[Configuration], kept: int) -> Exported:
     """Return what readers are shown of a study besides its numbers."""
     dataset = results.dataset
     network = network_models(results.candidates)[0]
     return {
+        "dataset": name,
         "label": dataset.label,
         "colours": [class_colour(c) for c in range(len(dataset.classes))],
+        "markers": [class_marker(c) for c in range(len(dataset.classes))],
         "colour": MODELS[network].colour,
         "names": ["" if each == every[0] else changes(each, every[0]) for each in every[:kept]],
         "size": {

@@ -1,68 +1,124 @@
 // "Prove it": every fit of the study is trained again, and compared with the stored one.
 
-import { CLOSE, prove } from "./study.js";
-import { SLICE, button, element, percent, table, tiny } from "./view.js";
-import { predictedClass } from "./training.js";
+import { CLOSE, differences, prove } from "./study.js";
+import { stream } from "./streams.js";
+import { trainToEnd } from "./training.js";
+import { button, element, percent, table, tiny } from "./view.js";
 import { words } from "./words.js";
 
 const TWINS = 5; // of a fit
 const ALLOWANCE = 1000; // as in the parity check: how far chaos explains a difference
+const REDRAW = 500; // milliseconds between two tables
 
 /**
- * Say whether a fit is the stored one, and how it ended.
- * @param {import("./study.js").Proof} proof
- * @param {number} epochs
+ * @typedef {{weights: number, probabilities: number}} Differences
+ *
+ * A comparison of a fit with the stored one, and with its twins if they were asked.
+ * @typedef {import("./study.js").Proof & {chaotic: boolean, twin: Differences | null}} Verdict
  */
-export function proofSentence({ same, status, stored, weights, probabilities }, epochs) {
-  const text = words();
-  const end = text.status[/** @type {keyof typeof text.status} */ (status)](epochs);
-  if (status !== stored.status || epochs !== stored.epochs)
-    return text.otherEnd(`${status}, ${epochs}`, `${stored.status}, ${stored.epochs}`);
-  if (status === "diverged") return end;
-  const compared = (same ? text.same : text.notSame)(tiny(probabilities), tiny(weights));
-  return `${end} ${compared}`;
-}
 
 /**
- * Return by how much the probabilities of twins differ at most: networks that start a rounding
- * error away. One after another is trained, until they explain a difference.
+ * Compare a fit that has ended with the stored one. If it differs, ask its twins whether the
+ * training is chaotic.
  * @param {import("./study.js").Study} study
+ * @param {import("./training.js").Fit} fit
  * @param {number} c
  * @param {number} split
- * @param {number} difference
+ * @param {object} [options]
+ * @param {() => boolean} [options.goesOn] whether the answer is still needed
+ * @param {() => void} [options.onTwins] called before twins are trained
+ * @returns {Promise<Verdict>}
  */
-export function twinDifference(study, c, split, difference) {
-  const configuration = study.exported.configurations[c];
-  const train = (/** @type {number} */ number) => {
-    const fit = study.begin(configuration, split);
-    nudge(fit.layers, number);
-    while (!fit.ended) fit.trainEpoch();
-    return fit.samples.test.flatMap((x) => fit.predict(x));
-  };
-  const own = train(0);
-  let largest = 0;
-  for (let number = 1; number <= TWINS && difference > ALLOWANCE * largest; number++)
-    train(number).forEach((p, k) => (largest = Math.max(largest, Math.abs(p - own[k]))));
+export async function judge(study, fit, c, split, { goesOn, onTwins } = {}) {
+  const proof = prove(fit, study.exported.fits[c][split]);
+  if (proof.same || !endsAlike(proof, fit.epoch)) return { ...proof, chaotic: false, twin: null };
+  onTwins?.();
+  const twin = await twinDifference(study, fit, split, proof, goesOn);
+  return { ...proof, chaotic: explains(twin, proof), twin };
+}
+
+/** @param {import("./study.js").Proof} proof @param {number} epochs */
+const endsAlike = ({ status, stored }, epochs) =>
+  status === stored.status && epochs === stored.epochs;
+
+/** Return whether chaos explains differences. @param {Differences} twin @param {Differences} own */
+const explains = (twin, own) =>
+  own.weights <= Math.max(CLOSE, ALLOWANCE * twin.weights) &&
+  own.probabilities <= Math.max(CLOSE, ALLOWANCE * twin.probabilities);
+
+/**
+ * Return by how much twins of a fit differ from it at most: networks that start a rounding error
+ * away. One after another is trained, until they explain a difference.
+ * @param {import("./study.js").Study} study
+ * @param {import("./training.js").Fit} fit
+ * @param {number} split
+ * @param {Differences} difference
+ * @param {() => boolean} [goesOn]
+ * @returns {Promise<Differences>}
+ */
+async function twinDifference(study, fit, split, difference, goesOn) {
+  const own = fit.numbers();
+  const largest = { weights: 0, probabilities: 0 };
+  for (let number = 1; number <= TWINS && !explains(largest, difference); number++) {
+    const twin = study.begin(fit.configuration, split, { rules: fit.rules });
+    twin.samples = fit.samples; // which a mistake has changed
+    const generator = stream(study.seed, "weights", ...study.key(split), number);
+    moveToNeighbours(twin.layers, () => generator.random() < 0.5);
+    if (!(await trainToEnd(twin, goesOn))) break;
+    const { weights, probabilities } = differences(twin, twin.numbers(), own);
+    largest.weights = Math.max(largest.weights, weights);
+    largest.probabilities = Math.max(largest.probabilities, probabilities);
+  }
   return largest;
 }
 
 /**
- * Move each weight by its last bit; twin 0 is the network itself. What is 0 stays 0.
+ * Move each parameter to the next float above or below, in place. What is 0 stays 0: see
+ * `backprop.models.twins`.
  * @param {import("./network.js").Layer[]} layers
- * @param {number} number
+ * @param {() => boolean} isAway whether the next is moved away from 0
  */
-function nudge(layers, number) {
-  let bits = number;
-  for (const { weights } of number ? layers : [])
-    for (const row of weights)
-      row.forEach((weight, j) => {
-        bits = (bits * 1103515245 + 12345) % 2 ** 31;
-        row[j] = weight * (1 + (bits & 65536 ? 1 : -1) * Number.EPSILON);
+export function moveToNeighbours(layers, isAway) {
+  const value = new Float64Array(1);
+  const bits = new BigInt64Array(value.buffer);
+  for (const { weights, thresholds } of layers)
+    for (const row of [...weights, thresholds])
+      row.forEach((own, place) => {
+        if (own === 0) return;
+        value[0] = own;
+        bits[0] += isAway() ? 1n : -1n;
+        row[place] = value[0];
       });
 }
 
+/**
+ * Say whether a fit is the stored one, and how it ended.
+ * @param {Verdict} verdict
+ * @param {number} epochs
+ */
+export function proofSentence(verdict, epochs) {
+  const { same, status, stored, weights, probabilities, chaotic, twin } = verdict;
+  const text = words();
+  const end = (/** @type {string} */ name, /** @type {number} */ after) =>
+    text.status[/** @type {keyof typeof text.status} */ (name)](after);
+  if (!endsAlike(verdict, epochs))
+    return text.otherEnd(end(status, epochs), end(stored.status, stored.epochs));
+  if (status === "diverged") return end(status, epochs);
+  const own = [tiny(probabilities), tiny(weights)];
+  const compared =
+    chaotic && twin
+      ? text.chaotic(own[0], own[1], tiny(twin.probabilities), tiny(twin.weights))
+      : (same ? text.same : text.notSame)(own[0], own[1]);
+  return `${end(status, epochs)} ${compared}`;
+}
+
+/** Write a text that is read out, if it is another one. @param {Element} place @param {string} text */
+export function say(place, text) {
+  if (place.textContent !== text) place.textContent = text;
+}
+
 /** What is known of the fits of one configuration. */
-class Tally {
+export class Tally {
   /** @param {string} name */
   constructor(name) {
     this.name = name;
@@ -77,18 +133,17 @@ class Tally {
   }
 
   /**
-   * @param {import("./study.js").Proof} proof
+   * @param {Verdict} verdict
    * @param {number} accuracy
-   * @param {boolean} chaotic
    */
-  add(proof, accuracy, chaotic) {
+  add({ same, chaotic, status, weights, probabilities }, accuracy) {
     this.fits++;
-    this.same += Number(proof.same || chaotic);
-    for (const status of [proof.status, ...(chaotic ? ["chaotic"] : [])])
-      this.remarks.set(status, (this.remarks.get(status) ?? 0) + 1);
-    if (proof.status === "diverged") return;
-    this.weights = Math.max(this.weights, proof.weights);
-    this.probabilities = Math.max(this.probabilities, proof.probabilities);
+    this.same += Number(same || chaotic);
+    for (const remark of [status, ...(chaotic ? ["chaotic"] : [])])
+      this.remarks.set(remark, (this.remarks.get(remark) ?? 0) + 1);
+    if (status === "diverged") return;
+    this.weights = Math.max(this.weights, weights);
+    this.probabilities = Math.max(this.probabilities, probabilities);
     this.accuracies.push(accuracy);
   }
 
@@ -103,7 +158,7 @@ class Tally {
       ? [tiny(this.probabilities), tiny(this.weights)]
       : ["", ""];
     return [
-      this.name || text.reference,
+      text.translated(this.name) || text.reference,
       String(this.fits),
       String(this.same),
       ...differences,
@@ -118,95 +173,81 @@ export class AllFits {
   /** @param {import("./study.js").Study} study */
   constructor(study) {
     this.study = study;
-    const { configurations, splits } = study.exported;
+    const { configurations, splits, names } = study.exported;
     this.total = configurations.length * splits.length;
-    this.start = button(words().retrain(this.total), () => this.toggle());
-    this.bar = element("progress", { max: this.total, value: 0, "aria-label": words().tabs.proof });
-    this.state = element("p", { role: "status" });
-    this.table = element("div");
+    this.newTallies = () => configurations.map((_, c) => new Tally(names[c]));
+    this.tallies = this.newTallies();
+    this.done = this.seconds = this.shownAt = 0;
+    this.run = 0; // its number: another one ends it
     this.running = false;
+    this.introduction = element("p");
+    this.start = button("", () => this.toggle());
+    this.bar = element("progress", { max: this.total, value: 0 });
+    this.state = element("p");
+    this.result = element("p", { role: "status", className: "proof" });
+    this.table = element("div");
     this.element = element(
       "div",
       {},
-      element("p", {}, words().proofIntroduction),
+      this.introduction,
       element("p", { className: "controls" }, this.start, this.bar),
       this.state,
+      this.result,
       this.table,
     );
+    this.translate();
+  }
+
+  /** Write the texts in the reader's language, with what is known. */
+  translate() {
+    this.introduction.textContent = words().proofIntroduction;
+    this.bar.setAttribute("aria-label", words().tabs.proof);
+    this.show();
   }
 
   toggle() {
     this.running = !this.running;
-    this.start.textContent = this.running ? words().stop : words().retrain(this.total);
-    if (this.running) void this.run();
+    this.run++;
+    if (this.running) void this.trainAll(this.run);
+    else this.show();
   }
 
-  /** Stop, as the page shows something else. */
-  pause() {
-    if (this.running) this.toggle();
-  }
-
-  async run() {
-    const { configurations, splits, names } = this.study.exported;
-    const tallies = configurations.map((_, c) => new Tally(names[c]));
+  /** @param {number} run */
+  async trainAll(run) {
+    const { configurations, splits } = this.study.exported;
+    this.tallies = this.newTallies();
+    this.done = this.seconds = 0;
+    this.show();
     const began = performance.now();
-    let done = 0;
     // Split by split, so that the orders of a split are drawn once.
-    for (let split = 0; split < splits.length; split++) {
+    for (let split = 0; split < splits.length; split++)
       for (let c = 0; c < configurations.length; c++) {
-        await this.trainFit(c, split, tallies[c]);
-        if (!this.running) return;
-        this.bar.value = ++done;
-        const seconds = ((performance.now() - began) / 1000).toFixed(0);
-        this.state.textContent = words().progress(done, this.total, seconds);
-        this.show(tallies);
+        const goesOn = () => run === this.run;
+        const fit = this.study.begin(configurations[c], split);
+        if (!(await trainToEnd(fit, goesOn))) return;
+        const verdict = await judge(this.study, fit, c, split, { goesOn });
+        if (!goesOn()) return;
+        this.tallies[c].add(verdict, fit.accuracy());
+        this.done++;
+        this.seconds = (performance.now() - began) / 1000;
+        if (performance.now() - this.shownAt > REDRAW) this.show();
       }
-      this.study.orders.delete(split);
-    }
-    const same = tallies.reduce((sum, tally) => sum + tally.same, 0);
-    this.state.textContent += `. ${words().proved(same, done)}`;
-    this.state.classList.toggle("bad", same < done);
     this.toggle();
   }
 
-  /** @param {Tally[]} tallies */
-  show(tallies) {
-    this.table.replaceChildren(
-      table(
-        words().proofColumns,
-        tallies.map((tally) => tally.cells()),
-      ),
-    );
+  /** Show what is known now. */
+  show() {
+    const text = words();
+    const { done, total } = this;
+    this.shownAt = performance.now();
+    say(this.start, this.running ? text.stop : text.retrain(total));
+    this.bar.value = done;
+    this.state.textContent = done ? text.progress(done, total, this.seconds.toFixed(0)) : "";
+    const same = this.tallies.reduce((sum, tally) => sum + tally.same, 0);
+    say(this.result, done && !this.running ? text.proved(same, done) : "");
+    this.result.classList.toggle("bad", same < done);
+    const rows = this.tallies.map((tally) => tally.cells());
+    if (done) this.table.replaceChildren(table(text.proofColumns, rows));
+    else this.table.replaceChildren();
   }
-
-  /** @param {number} c @param {number} split @param {Tally} tally */
-  async trainFit(c, split, tally) {
-    const { configurations, fits } = this.study.exported;
-    const fit = this.study.begin(configurations[c], split);
-    let until = performance.now() + SLICE;
-    while (!fit.ended && this.running) {
-      fit.trainEpoch();
-      if (performance.now() < until) continue;
-      await new Promise((resolve) => setTimeout(resolve));
-      until = performance.now() + SLICE;
-    }
-    if (!this.running) return;
-    const proof = prove(fit, fits[c][split]);
-    const differs = proof.status === proof.stored.status && proof.probabilities > CLOSE;
-    const chaotic =
-      !proof.same &&
-      differs &&
-      proof.probabilities <= ALLOWANCE * twinDifference(this.study, c, split, proof.probabilities);
-    tally.add(proof, accuracyOf(fit), chaotic);
-  }
-}
-
-/** Return the share of test rows that a fit predicts right. @param {import("./training.js").Fit} fit */
-export function accuracyOf(fit) {
-  const { test, testTargets } = fit.samples;
-  const hits = test.filter((x, k) => {
-    const [targets, c] = [testTargets[k], predictedClass(fit.predict(x))];
-    return c === (targets.length === 1 ? targets[0] : targets.indexOf(1));
-  });
-  return hits.length / test.length;
 }

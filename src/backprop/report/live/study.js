@@ -1,6 +1,7 @@
 // The study of the page, as `backprop.report.live.study_data` writes it: rows, splits and fits.
 
-import { Orders, begin, CORRECT } from "./training.js";
+import { ACTIVATIONS, COSTS, INITIALISATIONS, flatten } from "./network.js";
+import { CORRECT, Orders, begin } from "./training.js";
 
 /**
  * How the inputs of a split follow from the columns.
@@ -36,14 +37,38 @@ import { Orders, begin, CORRECT } from "./training.js";
  * @property {Named[]} configurations
  * @property {Stored[][]} fits by configuration and split
  * @property {string[]} names how each configuration differs from the reference; "" for itself
+ * @property {string} dataset its name in results/
  * @property {string} label
  * @property {string[]} colours of the classes
  * @property {string} colour of the network
+ * @property {string[]} markers of the classes, as Matplotlib names them
  * @property {{rows: number, inputs: number, configurations: number, kept: number}} size
  */
 
 /** The largest difference that is a rounding error, as in the parity check. */
 export const CLOSE = 1e-10;
+
+/**
+ * Leave out the configurations that the page cannot train; return their names.
+ * @param {Exported} exported changed in place
+ */
+export function leaveOut(exported) {
+  const { configurations, names, fits } = exported;
+  const isKnown = configurations.map(
+    ({ activation, cost, initialisation }) =>
+      Object.hasOwn(ACTIVATIONS, activation) &&
+      Object.hasOwn(COSTS, cost) &&
+      Object.hasOwn(INITIALISATIONS, initialisation),
+  );
+  const kept = (/** @type {any[]} */ values) => values.filter((_, c) => isKnown[c]);
+  const lost = configurations.filter((_, c) => !isKnown[c]).map(({ name }) => name);
+  Object.assign(exported, {
+    configurations: kept(configurations),
+    names: kept(names),
+    fits: kept(fits ?? []),
+  });
+  return lost;
+}
 
 /** The data and the fits of a study. */
 export class Study {
@@ -52,8 +77,8 @@ export class Study {
     this.exported = exported;
     this.seed = BigInt(exported.seed);
     this.outputs = exported.classes.length === 2 ? 1 : exported.classes.length;
-    /** @type {Map<number, Orders>} */
-    this.orders = new Map();
+    /** @type {{split: number, orders: Orders} | null} those of one split, to save memory */
+    this.known = null;
   }
 
   /** Return the training rows of a split, ascending. @param {number} split */
@@ -125,11 +150,11 @@ export class Study {
 
   /** @param {number} split */
   ordersOf(split) {
-    const known = this.orders.get(split);
-    if (known) return known;
-    const orders = new Orders(this.seed, this.key(split), this.trainingRows(split).length);
-    this.orders.set(split, orders);
-    return orders;
+    if (this.known?.split !== split) {
+      const orders = new Orders(this.seed, this.key(split), this.trainingRows(split).length);
+      this.known = { split, orders };
+    }
+    return this.known.orders;
   }
 
   /** Return the stored numbers of a fit. @param {Stored} stored */
@@ -156,7 +181,7 @@ export class Study {
  * A comparison of a fit, trained here, with the stored one.
  * @typedef {object} Proof
  * @property {boolean} same
- * @property {number} weights the largest difference of a parameter
+ * @property {number} weights the largest difference of a parameter, relative if it is above 1
  * @property {number} probabilities the largest difference of a probability
  * @property {string} status of the fit that was trained here
  * @property {Stored} stored
@@ -169,14 +194,8 @@ export class Study {
  * @returns {Proof}
  */
 export function prove(fit, stored) {
-  const own = fit.numbers();
-  const other = Study.numbers(stored);
-  const count = fit.layers.reduce(
-    (total, { weights, thresholds }) => total + (weights.length + 1) * thresholds.length,
-    0,
-  );
-  const weights = largestDifference(own.slice(0, count), other.slice(0, count));
-  const probabilities = largestDifference(own.slice(count), other.slice(count));
+  const [own, other] = [fit.numbers(), Study.numbers(stored)];
+  const { weights, probabilities } = differences(fit, own, other);
   const status = fit.status();
   // What has diverged is not compared: rounding errors grow without a bound.
   const close = status === "diverged" || (weights <= CLOSE && probabilities <= CLOSE);
@@ -185,13 +204,31 @@ export function prove(fit, stored) {
   return { same, weights, probabilities, status, stored };
 }
 
-/** NaN where one of two numbers is NaN alone. @param {number[]} one @param {number[]} other */
-function largestDifference(one, other) {
+/**
+ * Return the largest differences of the numbers of a fit from others.
+ * @param {import("./training.js").Fit} fit
+ * @param {number[]} own all parameters, then probabilities
+ * @param {number[]} other
+ */
+export function differences(fit, own, other) {
+  const count = flatten(fit.layers).length;
+  return {
+    weights: largestDifference(own.slice(0, count), other.slice(0, count)),
+    probabilities: largestDifference(own.slice(count), other.slice(count)),
+  };
+}
+
+/**
+ * Return the largest difference, relative where the other number is above 1; NaN if one of two
+ * numbers is NaN alone.
+ * @param {number[]} one @param {number[]} other
+ */
+export function largestDifference(one, other) {
   let largest = 0;
   one.forEach((value, k) => {
     if (Object.is(value, other[k])) return;
-    const difference = Math.abs(value - other[k]);
-    if (!(difference <= largest)) largest = difference;
+    const difference = Math.abs(value - other[k]) / Math.max(1, Math.abs(other[k]));
+    largest = Math.max(largest, difference); // NaN if one of them is
   });
   return largest;
 }

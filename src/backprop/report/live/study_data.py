@@ -22,53 +22,41 @@ from backprop.typing import Array, Integers
 Exported = dict[str, Any]
 """What JSON can hold."""
 
-FLOAT_BYTES = 4 / 3 * 8  # of a float64 in base64
-TEXT_BYTES = 25  # of a number as a text, at most, and what separates it from the next
-FIT_BYTES = 60  # of the status and the epochs of a fit
+Key = tuple[int, str, int]
+"""An input before scaling: the place of its feature, its kind, and the code of a category."""
 
 
-def bytes_of(
-    dataset: Dataset, configurations: Sequence[Configuration], repeats: int, folds: int, inputs: int
+def bytes_of_numbers(
+    configurations: Iterable[Configuration], splits: Sequence[Exported], classes: int
 ) -> int:
-    """Return about how many bytes `export` takes, without reading a fit.
+    """Return how many bytes the numbers of fits take, without reading a fit.
 
     Parameters
     ----------
-    dataset : Dataset
-    configurations : sequence of Configuration
-    repeats, folds : int
-        The splits that each is trained on.
-    inputs : int
-        The number d of inputs of a network.
+    configurations : iterable of Configuration
+    splits : sequence of dict
+        As `export_study` returns them.
+    classes : int
     """
-    rows, outputs, splits = len(dataset.y), output_nodes(len(dataset.classes)), repeats * folds
-    table = TEXT_BYTES * (rows * (inputs + 3) + 6 * splits * inputs) + 4 * repeats * rows
-    parameters = sum(parameter_count(inputs, each.hidden, outputs) for each in configurations)
-    of_fits = splits * parameters + len(configurations) * repeats * rows * outputs
-    return int(table + FLOAT_BYTES * of_fits + FIT_BYTES * splits * len(configurations))
+    outputs = output_nodes(classes)
+    # Three bytes are four letters of base64; those of the last group are filled up.
+    return sum(
+        4 * -(-8 * (parameter_count(inputs, each.hidden, outputs) + rows * outputs) // 3)
+        for each in configurations
+        for inputs, rows in ((len(split["columns"]), len(split["test"])) for split in splits)
+    )
 
 
-def export(
-    dataset: Dataset,
-    splits: Sequence[Split],
-    configurations: Sequence[Configuration],
-    fits: pd.DataFrame,
-    *,
-    seed: int,
-    training: Mapping[str, Any],
+def export_study(
+    dataset: Dataset, splits: Sequence[Split], *, seed: int, training: Mapping[str, Any]
 ) -> Exported:
-    """Return the part of a study that the page trains again and compares.
+    """Return what the page trains fits from.
 
     Parameters
     ----------
     dataset : Dataset
     splits : sequence of Split
         The outer splits.
-    configurations : sequence of Configuration
-        The reference first.
-    fits : DataFrame
-        The fits of a network, of at least these configurations, from
-        `backprop.study.fits.read_fits`.
     seed : int
         The seed of the study.
     training : mapping
@@ -81,8 +69,10 @@ def export(
     """
     encoders = [Encoder.of(dataset, split.train) for split in splits]
     everywhere = Encoder.of(dataset, np.arange(len(dataset.y)))
-    names = list(dict.fromkeys(name for e in (everywhere, *encoders) for name in e.names))
-    columns = _columns(dataset, names)
+    names: dict[Key, str] = {}
+    for encoder in (everywhere, *encoders):
+        names |= zip(_keys(dataset, encoder), encoder.names, strict=True)
+    columns = {key: _column(dataset, key) for key in names}
     plane = Plane.of(dataset)
     return {
         "seed": str(seed),
@@ -90,10 +80,9 @@ def export(
         "classes": list(dataset.classes),
         "y": dataset.y.tolist(),
         "columns": [
-            {"name": name, "values": _nullable(columns[:, place])}
-            for place, name in enumerate(names)
+            {"name": name, "values": _nullable(columns[key])} for key, name in names.items()
         ],
-        "everywhere": _encoding(everywhere, dataset, names, columns),
+        "everywhere": _encoding(everywhere, dataset, columns),
         "farthest": FARTHEST,
         "points": plane.points.tolist(),
         "shares": None if plane.shares is None else plane.shares.tolist(),
@@ -102,47 +91,60 @@ def export(
                 "repeat": split.repeat,
                 "fold": split.fold,
                 "test": split.test.tolist(),
-                **_encoding(encoder, dataset, names, columns),
+                **_encoding(encoder, dataset, columns),
                 "plane": _plane(plane, split.train),
             }
             for split, encoder in zip(splits, encoders, strict=True)
         ],
-        "configurations": [{"name": each.name, **each.values()} for each in configurations],
-        "fits": _fits(fits, splits, configurations),
     }
 
 
-def _columns(dataset: Dataset, names: Sequence[str]) -> Array:
-    """Return the inputs before any scaling, shape (n, d): NaN where the value is missing.
+def _keys(dataset: Dataset, encoder: Encoder) -> list[Key]:
+    """Return what each input is, in order. Its name does not say it: two may have the same."""
+    if encoder.transformer is None:
+        return [(place, "number", 0) for place in range(len(dataset.features))]
+    parts = {name: (part, places) for name, part, places in encoder.transformer.transformers_}
+    one_hot, categories = parts["categories"]
+    codes = one_hot[-1].categories_ if categories else []
+    return [
+        *((place, "number", 0) for place in parts["numbers"][1]),
+        *(
+            (place, "category", int(code))
+            for place, of_column in zip(categories, codes, strict=True)
+            for code in of_column[1:]
+        ),
+        *((place, "missing", 0) for place in parts["missing"][1]),
+    ]
+
+
+def _column(dataset: Dataset, key: Key) -> Array:
+    """Return an input before any scaling, shape (n,): NaN where the value is missing.
 
     The input of a category is 1 in its rows, that of missing values where one is missing.
     """
-    by_name: dict[str, Array] = {}
-    for place, feature in enumerate(dataset.features):
-        values, missing = dataset.x[:, place], np.isnan(dataset.x[:, place])
-        by_name[f"{feature} missing"] = missing.astype(float)
-        for code, text in enumerate(dataset.categories.get(feature, ())):
-            by_name[f"{feature}={text}"] = np.where(missing, np.nan, values == code)
-    # Last, so that a feature called "b missing" is itself.
-    by_name |= {f: dataset.x[:, place] for place, f in enumerate(dataset.features)}
-    return np.stack([by_name[name] for name in names], axis=1)
+    place, kind, code = key
+    values = dataset.x[:, place]
+    missing = np.isnan(values)
+    if kind == "missing":
+        return missing.astype(float)
+    return values if kind == "number" else np.where(missing, np.nan, values == code)
 
 
-def _encoding(encoder: Encoder, dataset: Dataset, names: Sequence[str], columns: Array) -> Exported:
+def _encoding(encoder: Encoder, dataset: Dataset, columns: Mapping[Key, Array]) -> Exported:
     """Return how the inputs follow from the columns: (value - mean) / scale, or `missing`.
 
     Powers of 2 are multiplied out, which changes no digit.
     """
-    places = [names.index(name) for name in encoder.names]
+    keys, places = _keys(dataset, encoder), list(columns)
     inputs, scaling = encoder.apply(dataset.x), encoder.scaling
-    missing = np.isnan(columns[:, places])
+    missing = np.isnan([columns[key] for key in keys])
     return {
-        "columns": places,
+        "columns": [places.index(key) for key in keys],
         "mean": np.ldexp(scaling.mean, scaling.exponent).tolist(),
         "scale": np.ldexp(scaling.scale, scaling.exponent - scaling.shift).tolist(),
         "missing": [
             float(own[absent][0]) if absent.any() else None
-            for own, absent in zip(inputs.T, missing.T, strict=True)
+            for own, absent in zip(inputs.T, missing, strict=True)
         ],
     }
 
@@ -154,35 +156,45 @@ def _plane(plane: Plane, rows: Integers) -> list[list[float]]:
     return [origin.tolist(), *((end - origin).tolist() for end in ends)]
 
 
-def _fits(
-    fits: pd.DataFrame, splits: Iterable[Split], configurations: Iterable[Configuration]
-) -> list[list[Exported]]:
-    """Return the fits of each configuration, in the order of the splits.
+ENDS = ("configuration", "repeat", "fold", "status", "epochs")
+NUMBERS = ("parameters", "probabilities")
+
+
+def export_fits(
+    fits: pd.DataFrame, splits: Sequence[Split], configurations: Sequence[Configuration]
+) -> Exported:
+    """Return configurations, and their fits in the order of the splits.
 
     The numbers of a fit are all parameters, then the probabilities of the test rows: float64, the
     lowest byte first, in base64.
+
+    Parameters
+    ----------
+    fits : DataFrame
+        The fits of a network, of at least these configurations, from
+        `backprop.study.fits.read_fits`: the columns `ENDS`, and `NUMBERS` if these are exported.
+    splits : sequence of Split
+    configurations : sequence of Configuration
+        The reference first.
     """
-    by_key: dict[tuple[object, ...], tuple[str, int, list[Array]]] = {
-        (configuration, repeat - 1, fold - 1): (status, epochs, numbers)
-        for configuration, repeat, fold, status, epochs, *numbers in zip(
-            *(fits[name] for name in ("configuration", "repeat", "fold", "status", "epochs")),
-            fits["parameters"],
-            fits["probabilities"],
-            strict=True,
-        )
+    by_key: dict[tuple[object, ...], dict[Any, Any]] = {
+        (row["configuration"], row["repeat"] - 1, row["fold"] - 1): row
+        for row in fits.to_dict("records")
     }
 
     def exported(configuration: Configuration, split: Split) -> Exported:
-        status, epochs, numbers = by_key[configuration.name, *split.key]
-        content = np.concatenate(numbers).astype("<f8").tobytes()
+        fit = by_key[configuration.name, *split.key]
+        numbers = [np.asarray(fit[name], "<f8").tobytes() for name in NUMBERS if name in fit]
         return {
-            "status": status,
-            "epochs": int(epochs),
-            "numbers": base64.b64encode(content).decode(),
+            "status": fit["status"],
+            "epochs": int(fit["epochs"]),
+            "numbers": base64.b64encode(b"".join(numbers)).decode(),
         }
 
-    splits = list(splits)
-    return [[exported(each, split) for split in splits] for each in configurations]
+    return {
+        "configurations": [{"name": each.name, **each.values()} for each in configurations],
+        "fits": [[exported(each, split) for split in splits] for each in configurations],
+    }
 
 
 def _nullable(values: Array) -> list[float | None]:

@@ -31,24 +31,45 @@ import {
 
 const LARGEST = 2 ** 52; // a network with a larger parameter has diverged
 const CURVE_POINTS = 100; // the largest number of epochs of a curve that decides the status
+const BLOCK = 64; // orders that share one array of numbers
+
+/** Milliseconds of training between two pictures. */
+export const SLICE = 12;
 
 /** @type {Rules} */
 export const CORRECT = { batch: trainBatch, orderOf: (epoch) => epoch };
 
-/** The orders of the training rows of a split, epoch by epoch; drawn once, for all its fits. */
+/**
+ * The orders of the training rows of a split, epoch by epoch; drawn once, for all its fits. They
+ * are kept in 2 bytes for each row, so that thousands of epochs take little memory.
+ */
 export class Orders {
   /** @param {bigint} seed @param {number[]} key @param {number} rows */
   constructor(seed, key, rows) {
     this.generator = stream(seed, "order", ...key);
     this.rows = rows;
-    /** @type {number[][]} */
-    this.drawn = [];
+    this.drawn = 0;
+    /** @type {(Uint16Array | Uint32Array)[]} */
+    this.blocks = [];
   }
 
   /** Return the order of an epoch. @param {number} epoch from 1 */
   of(epoch) {
-    while (this.drawn.length < epoch) this.drawn.push(this.generator.permutation(this.rows));
-    return this.drawn[epoch - 1];
+    while (this.drawn < epoch) this.draw();
+    const [block, place] = this.placeOf(epoch);
+    return Array.from(this.blocks[block].subarray(place, place + this.rows));
+  }
+
+  draw() {
+    const [block, place] = this.placeOf(++this.drawn);
+    const Numbers = this.rows <= 2 ** 16 ? Uint16Array : Uint32Array;
+    this.blocks[block] ??= new Numbers(BLOCK * this.rows);
+    this.blocks[block].set(this.generator.permutation(this.rows), place);
+  }
+
+  /** Return the block of an epoch, and where in it the order begins. @param {number} epoch */
+  placeOf(epoch) {
+    return [Math.floor((epoch - 1) / BLOCK), ((epoch - 1) % BLOCK) * this.rows];
   }
 }
 
@@ -139,6 +160,16 @@ export class Fit {
     return predict(this.layers, x, this.configuration);
   }
 
+  /** Return the share of test rows that are predicted right now. */
+  accuracy() {
+    const { test, testTargets } = this.samples;
+    const hits = test.filter((x, k) => {
+      const [targets, c] = [testTargets[k], predictedClass(this.predict(x))];
+      return c === (targets.length === 1 ? targets[0] : targets.indexOf(1));
+    });
+    return hits.length / test.length;
+  }
+
   /** Return the status of the fit, once it has ended; see `Result` in `training`. */
   status() {
     const isBounded = flatten(this.layers).every((each) => Math.abs(each) <= LARGEST);
@@ -172,12 +203,33 @@ export function begin(configuration, samples, orders, stop, seed, key, rules) {
   return new Fit(configuration, samples, orders, stop, layers, rules);
 }
 
+let sliceEnds = 0; // when the slice of all trainings ends
+
+/** Let the page draw, if a slice of time is over. */
+async function breathe() {
+  if (performance.now() < sliceEnds) return;
+  await new Promise((resolve) => setTimeout(resolve));
+  sliceEnds = performance.now() + SLICE;
+}
+
+/**
+ * Train a fit to its end, slice by slice; return false if it was given up.
+ * @param {Fit} fit
+ * @param {() => boolean} [goesOn]
+ */
+export async function trainToEnd(fit, goesOn = () => true) {
+  while (!fit.ended && goesOn()) {
+    fit.trainEpoch();
+    await breathe();
+  }
+  return goesOn();
+}
+
 /**
  * Return the predicted class: of two equal probabilities the second, of more the first.
  * @param {number[]} p
  */
-export const predictedClass = (p) =>
-  p.length === 1 ? Number(p[0] >= 0.5) : p.indexOf(Math.max(...p));
+const predictedClass = (p) => (p.length === 1 ? Number(p[0] >= 0.5) : p.indexOf(Math.max(...p)));
 
 /** Return the epochs of the stored learning curves. @param {number} epochs */
 function recordedEpochs(epochs) {

@@ -1,25 +1,31 @@
 // "One update": the first update of a fit, part by part, with the network drawn.
 
 import { followUpdate } from "./one_step.js";
-import { NEGATIVE, POSITIVE, button, choice, element, minus, nodePlaces, short } from "./view.js";
+import {
+  NEGATIVE,
+  POSITIVE,
+  button,
+  choice,
+  element,
+  greek,
+  lecture,
+  minus,
+  nodePlaces,
+  short,
+} from "./view.js";
 import { words } from "./words.js";
 
 const PARTS = /** @type {const} */ (["given", "forward", "error", "gradient", "update"]);
-const MOST_LINES = 40; // of a part, until the reader asks for all
+const MOST_EDGES = 3000; // of a layer that has its edges drawn
+const MOST_LINES = 40; // of a part; a node or an edge shows all of its own
+const OUTPUT = /^(b[_(]|yhat)/; // the symbol of the output of a node
+const NOTHING = { symbol: "", value: NaN };
 const SIZE = { width: 560, height: 420 };
-const MARKS = { alpha: "α", beta: "β", gamma: "γ", theta: "θ", yhat: "ŷ", eta: "η", "-": "−" };
 
-/** Return a text with Greek letters and subscripts. @param {string} text @returns {Node[]} */
-export function lecture(text) {
-  const greek = text.replace(/alpha|beta|gamma|theta|yhat|eta|-/g, (name) =>
-    name === "-" ? "−" : MARKS[/** @type {keyof typeof MARKS} */ (name)],
-  );
-  return greek
-    .split(/(_[0-9]+(?:,[0-9]+)*)/)
-    .map((part) =>
-      part.startsWith("_") ? element("sub", {}, part.slice(1)) : document.createTextNode(part),
-    );
-}
+/** A node, or an edge from the node below. @typedef {{layer: number, node: number, from: number | null}} Place */
+
+/** Write a place in an attribute. @param {Place} place */
+const keyOf = ({ layer, node, from }) => `${layer},${node},${from ?? ""}`;
 
 /** The section. */
 export class OneUpdate {
@@ -27,8 +33,7 @@ export class OneUpdate {
   constructor(study, chosen) {
     this.study = study;
     this.part = 0;
-    this.isWhole = false;
-    /** @type {{layer: number, node: number, from: number | null} | null} */
+    /** @type {Place | null} */
     this.selected = null;
     const { configuration, split, own } = chosen;
     this.configuration = own ?? study.exported.configurations[configuration];
@@ -40,8 +45,61 @@ export class OneUpdate {
     this.choices = this.batch.length > 1 ? this.batch : order;
     this.rowOf = (/** @type {number} */ k) => rows[k] + 1;
     this.sample = this.choices[0];
-    this.element = element("div", { tabIndex: 0, className: "update" });
+    this.element = element("div", { tabIndex: 0, className: "update" }, ...this.content());
     this.element.onkeydown = (event) => this.onKey(event);
+    this.draw();
+  }
+
+  /** Create what stays from step to step, so that the keyboard's focus stays, too. */
+  content() {
+    const text = words();
+    const rows = this.choices.map(
+      (k) => /** @type {[string, string]} */ ([String(k), text.sample(this.rowOf(k))]),
+    );
+    const row = choice(text.row, rows, String(this.sample), (value) => {
+      this.sample = Number(value);
+      this.draw();
+    });
+    this.back = button(text.back, () => this.go(-1));
+    this.next = button(text.next, () => this.go(1));
+    this.places = choice(text.arithmetic, this.namedPlaces(), "", (value) => {
+      const [layer, node, from] = value.split(",");
+      const place = { layer: Number(layer), node: Number(node), from: from ? Number(from) : null };
+      this.select(value ? place : null);
+    });
+    this.heading = element("h2", { "aria-live": "polite" });
+    this.picture = element("div");
+    this.table = element("div", { className: "scroll", tabIndex: 0 });
+    return [
+      element("p", {}, text.updateIntroduction),
+      ...(this.batch.length > 1 ? [element("p", {}, text.ofBatch(this.batch.length))] : []),
+      element("p", { className: "controls" }, row, this.back, this.next, this.places),
+      this.heading,
+      element("div", { className: "two" }, this.picture, this.table),
+    ];
+  }
+
+  /** Return all nodes and edges, to choose from. @returns {[string, string][]} */
+  namedPlaces() {
+    const lines = this.lines().filter(
+      ({ part, from, symbol }) =>
+        (part === "given" && (from !== null || symbol.startsWith("x_"))) ||
+        (part === "forward" && OUTPUT.test(symbol)),
+    );
+    return [
+      ["", words().wholeStep],
+      ...lines.map((line) => /** @type {[string, string]} */ ([keyOf(line), greek(line.symbol)])),
+    ];
+  }
+
+  /** @param {Place | null} place */
+  select(place) {
+    this.selected = place;
+    this.draw();
+  }
+
+  /** Show the same in another language. */
+  translate() {
     this.draw();
   }
 
@@ -76,41 +134,29 @@ export class OneUpdate {
     const text = words();
     const lines = this.lines();
     const part = PARTS[this.part];
-    const rows = this.choices.map(
-      (k) => /** @type {[string, string]} */ ([String(k), text.sample(this.rowOf(k))]),
-    );
-    const row = choice(text.row, rows, String(this.sample), (value) => {
-      this.sample = Number(value);
-      this.draw();
-    });
-    const back = button(text.back, () => this.go(-1));
-    const next = button(text.next, () => this.go(1));
-    back.disabled = this.part === 0;
-    next.disabled = this.part === PARTS.length - 1;
-    const heading = text.partOf(this.part + 1, PARTS.length, text.part[part]);
-    this.element.replaceChildren(
-      element("p", {}, text.updateIntroduction),
-      ...(this.batch.length > 1 ? [element("p", {}, text.ofBatch(this.batch.length))] : []),
-      element("p", { className: "controls" }, row, back, next),
-      element("h2", { "aria-live": "polite" }, heading),
-      element("div", { className: "two" }, this.network(lines, part), this.table(lines, part)),
-    );
+    const { back, next, heading, picture, table, places } = this;
+    if (!back || !next || !heading || !picture || !table || !places) return;
+    // Not disabled: a button that is loses the focus, and then no arrow key comes here.
+    back.setAttribute("aria-disabled", String(this.part === 0));
+    next.setAttribute("aria-disabled", String(this.part === PARTS.length - 1));
+    heading.textContent = text.partOf(this.part + 1, PARTS.length, text.part[part]);
+    const select = /** @type {HTMLSelectElement} */ (places.querySelector("select"));
+    select.value = this.selected ? keyOf(this.selected) : "";
+    const focused = picture.contains(document.activeElement) && document.activeElement;
+    const at = focused ? focused.getAttribute("data-at") : null;
+    picture.replaceChildren(this.network(lines, part));
+    table.replaceChildren(...this.numbers(lines, part));
+    if (at !== null) shapeAt(picture, at)?.focus();
   }
 
   /**
    * @param {import("./one_step.js").Line[]} lines
    * @param {string} part
    */
-  table(lines, part) {
+  numbers(lines, part) {
     const text = words();
-    const own = lines.filter((line) => line.part === part);
-    const selected = this.selected;
-    const chosen = selected
-      ? lines.filter(
-          ({ layer, node, from }) =>
-            layer === selected.layer && node === selected.node && from === selected.from,
-        )
-      : own;
+    const key = this.selected && keyOf(this.selected);
+    const chosen = lines.filter((line) => (key ? keyOf(line) === key : line.part === part));
     const shown = chosen.slice(0, MOST_LINES);
     const body = shown.map((line) =>
       element(
@@ -124,9 +170,11 @@ export class OneUpdate {
     );
     const head = text.lineColumns.map((each) => element("th", { scope: "col" }, each));
     const more = chosen.length - shown.length;
-    return element(
-      "div",
-      { className: "scroll", tabIndex: 0 },
+    const showAll = button(text.showAll, () => {
+      this.select(null);
+      this.element.focus();
+    });
+    return [
       element(
         "table",
         { className: "lines" },
@@ -134,19 +182,12 @@ export class OneUpdate {
         element("tbody", {}, ...body),
       ),
       ...(more ? [element("p", {}, text.more(more))] : []),
-      ...(selected
-        ? [
-            button(text.showAll, () => {
-              this.selected = null;
-              this.draw();
-            }),
-          ]
-        : []),
-    );
+      ...(this.selected ? [showAll] : []),
+    ];
   }
 
   /**
-   * Draw the network, with the error or else the output of each node.
+   * Draw the network, with a number of the part at each node; with the new weights at its end.
    * @param {import("./one_step.js").Line[]} lines
    * @param {string} part
    */
@@ -159,85 +200,103 @@ export class OneUpdate {
       role: "group",
       "aria-label": words().network,
     });
-    const values = new Map(lines.map((line) => [line.symbol, line.value]));
+    const shown = shownAt(lines, part);
     layers.forEach(({ weights }, place) => {
-      const thin = Math.min(1.5, Math.max(0.5, 100 / weights.flat().length));
+      const edges = weights.flat().length;
+      if (edges > MOST_EDGES) return;
+      const thin = Math.min(1.5, Math.max(0.5, 100 / edges));
       weights.forEach((row, from) =>
-        row.forEach((weight, node) => {
+        row.forEach((_, node) => {
+          const at = { layer: place + 1, node, from };
+          const line = shown.get(keyOf(at)) ?? NOTHING;
           const [[x1, y1], [x2, y2]] = [places[place][from], places[place + 1][node]];
           const edge = svg("line", {
             x1,
             y1,
             x2,
             y2,
-            stroke: weight < 0 ? NEGATIVE : POSITIVE,
-            "stroke-width": this.isSelected(place + 1, node, from) ? 5 : thin,
+            stroke: line.value < 0 ? NEGATIVE : POSITIVE,
+            "stroke-width": this.isSelected(at) ? 5 : thin,
           });
-          this.selectable(edge, { layer: place + 1, node, from }, short(weight));
+          this.selectable(edge, at, line);
           picture.append(edge);
         }),
       );
     });
     places.forEach((nodes, layer) =>
       nodes.forEach(([x, y], node) => {
-        const own = lines.filter(
-          (each) => each.layer === layer && each.node === node && each.from === null,
-        );
-        const line =
-          own.find((each) => part === "error" && each.part === part) ??
-          own.find(({ symbol }) => /^(x_|b[_(]|yhat)/.test(symbol));
-        const symbol = line?.symbol ?? "";
+        const at = { layer, node, from: null };
+        const line = shown.get(keyOf(at)) ?? NOTHING;
         const circle = svg("circle", {
           cx: x,
           cy: y,
           r: Math.min(14, SIZE.height / (2.4 * nodes.length)),
-          class: this.isSelected(layer, node, null) ? "node selected" : "node",
+          class: this.isSelected(at) ? "node selected" : "node",
         });
-        this.selectable(
-          circle,
-          { layer, node, from: null },
-          `${symbol} = ${short(values.get(symbol) ?? NaN)}`,
-        );
+        this.selectable(circle, at, line);
         picture.append(circle);
         if (nodes.length > 12) return;
         const anchor = layer === 0 ? "start" : layer === layers.length ? "end" : "middle";
         const left = { start: x - 14, middle: x, end: x + 14 }[anchor];
         const label = svg("text", { x: left, y: y + 26, "text-anchor": anchor });
-        label.append(...labelled(symbol, short(values.get(symbol) ?? NaN, 3)));
+        label.append(...labelled(line.symbol, short(line.value, 3)));
         picture.append(label);
       }),
     );
     return picture;
   }
 
-  /** @param {number} layer @param {number} node @param {number | null} from */
-  isSelected(layer, node, from) {
-    const { selected } = this;
-    return selected?.layer === layer && selected.node === node && selected.from === from;
+  /** @param {Place} place */
+  isSelected(place) {
+    return this.selected !== null && keyOf(this.selected) === keyOf(place);
   }
 
   /**
-   * Let the reader select a node or an edge, by a click or the keyboard.
+   * Let the reader select a node or an edge by a click; a node also by the keyboard. There are too
+   * many edges for it: they are in the list.
    * @param {SVGElement} shape
-   * @param {{layer: number, node: number, from: number | null}} place
-   * @param {string} label
+   * @param {Place} place
+   * @param {{symbol: string, value: number}} line its number
    */
-  selectable(shape, place, label) {
-    const select = () => {
-      this.selected = place;
-      this.draw();
-    };
-    shape.setAttribute("tabindex", "0");
+  selectable(shape, place, { symbol, value }) {
+    const label = `${greek(symbol)} = ${short(value)}`;
+    shape.setAttribute("tabindex", place.from === null ? "0" : "-1");
     shape.setAttribute("role", "button");
     shape.setAttribute("aria-label", label);
+    shape.setAttribute("data-at", keyOf(place));
     const title = svg("title", {});
     title.textContent = label;
     shape.append(title);
-    shape.onclick = select;
+    shape.onclick = () => this.select(place);
     shape.onkeydown = (event) => {
-      if (event.key === "Enter" || event.key === " ") select();
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault(); // the page would scroll
+      this.select(place);
     };
   }
+}
+
+/** @param {HTMLElement} picture @param {string} key @returns {SVGElement | null} */
+const shapeAt = (picture, key) => picture.querySelector(`[data-at="${key}"]`);
+
+/**
+ * Return the number that is shown at each place in a part: the threshold, output, error or gradient
+ * of a node, its input in each part; the weight of an edge.
+ * @param {import("./one_step.js").Line[]} lines
+ * @param {string} part
+ */
+function shownAt(lines, part) {
+  const shown = new Map();
+  const ofWeights = part === "update" ? part : "given";
+  for (const line of lines) {
+    const isShown =
+      line.from !== null
+        ? line.part === ofWeights
+        : line.layer === 0 ||
+          (line.part === part && (part !== "forward" || OUTPUT.test(line.symbol)));
+    if (isShown) shown.set(keyOf(line), line);
+  }
+  return shown;
 }
 
 /**

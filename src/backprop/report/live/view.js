@@ -1,9 +1,7 @@
 // What the sections of the page are drawn with: elements, the plane, the network, curves.
 
 import { forward, predict, costOf } from "./network.js";
-
-/** Milliseconds of training between two pictures. */
-export const SLICE = 12;
+import { words } from "./words.js";
 
 export const POSITIVE = "#0072B2";
 export const NEGATIVE = "#D55E00";
@@ -12,7 +10,11 @@ const GREY = "#666666";
 const LINES = ["#0072B2", "#D55E00", "#009E73", "#AA4499", "#7A5C3A", "#000000"];
 const CELLS = 44; // of the plane, along each axis
 const RESPONSE_CELLS = 18; // of a node's response
-const MOST_RESPONSES = 12; // nodes of a layer that show their response
+const MOST_RESPONSES = 200; // nodes of a layer that show their response
+const MOST_COLUMNS = 20; // of a layer that is too long for one column
+const READABLE = 20; // pixels for the response of a node
+const MOST_CLASSES = 20; // in a legend, as in the figures
+const FONT = "12px system-ui, sans-serif";
 
 /**
  * Create an element.
@@ -71,6 +73,31 @@ export function table(heads, rows) {
 /** Write minus signs as such. @param {string} text */
 export const minus = (text) => text.replaceAll("-", "−");
 
+/** @type {Record<string, string>} */
+const MARKS = {
+  alpha: "α",
+  beta: "β",
+  gamma: "γ",
+  theta: "θ",
+  yhat: "ŷ",
+  eta: "η",
+  "-": "−",
+};
+
+/** Write Greek letters and minus signs as such, and words in the language. @param {string} symbols */
+export const greek = (symbols) =>
+  words()
+    .translated(symbols)
+    .replace(/alpha|beta|gamma|theta|yhat|eta|-/g, (name) => MARKS[name]);
+
+/** Return symbols of the lecture, with subscripts. @param {string} symbols @returns {Node[]} */
+export const lecture = (symbols) =>
+  greek(symbols)
+    .split(/(_[0-9]+(?:,[0-9]+)*)/)
+    .map((part) =>
+      part.startsWith("_") ? element("sub", {}, part.slice(1)) : document.createTextNode(part),
+    );
+
 /** Write a number with a few digits. @param {number} value @param {number} [digits] */
 export function short(value, digits = 4) {
   if (!Number.isFinite(value)) return String(value);
@@ -86,23 +113,47 @@ export const tiny = (value) =>
 /** Write a share in percent. @param {number} share */
 export const percent = (share) => `${(100 * share).toFixed(1)}%`;
 
+/** A drawing that is as sharp as the screen. Sizes are in CSS pixels; it is drawn again at each. */
+export class Sheet {
+  /** @param {number} ratio of the width to the height @param {string} label what it shows */
+  constructor(ratio, label) {
+    this.canvas = element("canvas", { role: "img", "aria-label": label });
+    this.canvas.style.aspectRatio = String(ratio);
+    this.context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
+    this.width = this.height = 0;
+    this.paint = () => {};
+    new ResizeObserver(() => this.repaint()).observe(this.canvas);
+  }
+
+  /** Draw now, and whenever the size changes. @param {() => void} paint */
+  show(paint) {
+    this.paint = paint;
+    this.repaint();
+  }
+
+  repaint() {
+    const { canvas, context } = this;
+    [this.width, this.height] = [canvas.clientWidth, canvas.clientHeight];
+    if (!this.width) return; // Not in the page, so far.
+    const [width, height] = [this.width, this.height].map((each) =>
+      Math.round(each * devicePixelRatio),
+    );
+    if (canvas.width !== width || canvas.height !== height)
+      Object.assign(canvas, { width, height });
+    context.setTransform(width / this.width, 0, 0, height / this.height, 0, 0);
+    context.clearRect(0, 0, this.width, this.height);
+    context.font = FONT;
+    this.paint();
+  }
+}
+
 /**
- * Create a canvas that is as sharp as the screen.
- * @param {number} width in CSS pixels, of the drawing
+ * Create a drawing.
+ * @param {number} width its shape: width to height
  * @param {number} height
  * @param {string} label what it shows
  */
-export function canvas(width, height, label) {
-  const created = element("canvas", { role: "img", "aria-label": label });
-  const scale = 2;
-  Object.assign(created, { width: width * scale, height: height * scale });
-  created.style.aspectRatio = `${width} / ${height}`;
-  const context = /** @type {CanvasRenderingContext2D} */ (created.getContext("2d"));
-  context.scale(scale, scale);
-  return { canvas: created, context, width, height };
-}
-
-/** @typedef {ReturnType<typeof canvas>} Sheet */
+export const canvas = (width, height, label) => new Sheet(width / height, label);
 
 /** @param {string} colour such as "#009E73" @returns {number[]} */
 const rgb = (colour) => [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
@@ -121,11 +172,15 @@ export class Frame {
     this.low = axes.map((axis) => Math.min(...points.map((point) => point[axis])));
     this.high = axes.map((axis) => Math.max(...points.map((point) => point[axis])));
     axes.forEach((axis) => {
-      const margin = 0.06 * (this.high[axis] - this.low[axis]);
+      // A constant axis has a range, too.
+      const margin = 0.06 * (this.high[axis] - this.low[axis]) || 0.5;
       this.low[axis] -= margin;
       this.high[axis] += margin;
     });
     this.isLine = axes.length === 1;
+    // With one axis, the rows of each class have a line of their own below the probabilities.
+    this.step = Math.min(0.07, 0.4 / study.exported.classes.length);
+    this.lowest = -this.step * (study.exported.classes.length + 0.7);
   }
 
   /**
@@ -151,7 +206,13 @@ export class Frame {
     const [x, y] = point.map(
       (value, axis) => (value - this.low[axis]) / (this.high[axis] - this.low[axis]),
     );
-    return this.isLine ? [x, 0.92 - 0.07 * this.study.exported.y[row]] : [x, 1 - y];
+    const c = this.study.exported.y[row];
+    return this.isLine ? [x, this.top(-this.step * (c + 1))] : [x, 1 - y];
+  }
+
+  /** Return where a probability is, from 0 at the top to 1. @param {number} p */
+  top(p) {
+    return (1.02 - p) / (1.02 - this.lowest);
   }
 }
 
@@ -165,49 +226,114 @@ export class Frame {
  * @param {Set<number>} test the test rows
  */
 export function drawPlane(sheet, frame, grid, layers, configuration, test) {
-  const { context, width, height } = sheet;
-  const { colours } = frame.study.exported;
+  const { y, colours, markers, colour } = frame.study.exported;
   const p = grid.map((inputs) => predict(layers, inputs, configuration));
-  context.clearRect(0, 0, width, height);
-  if (frame.isLine) drawProbabilities(sheet, p, colours);
-  else drawField(sheet, p, colours.map(rgb));
-  frame.study.exported.y.forEach((y, row) => {
-    const [x, top] = frame.place(row);
-    const size = test.has(row) ? 6 : 4;
-    drawMark(context, x * width, top * height, size, y, colours[y % colours.length]);
-    if (test.has(row)) {
-      context.lineWidth = 1.6;
-      context.strokeStyle = INK;
-      context.stroke();
-    }
+  sheet.show(() => {
+    const { context, width, height } = sheet;
+    const box = frame.isLine
+      ? { left: 38, top: 22, width: width - 60, height: height - 62 }
+      : { left: 0, top: 0, width, height };
+    if (frame.isLine) drawProbabilities(sheet, frame, box, p);
+    else drawField(sheet, p, colours.map(rgb), colour);
+    y.forEach((c, row) => {
+      const [x, top] = frame.place(row);
+      const place = [box.left + x * box.width, box.top + top * box.height];
+      drawMark(context, place, markers[c], colours[c], test.has(row));
+    });
   });
 }
 
+/** Polygons by Matplotlib's names of markers: corners on a circle, turned; stars have two circles. */
+const OUTLINES = {
+  o: corners(24),
+  "^": corners(3),
+  v: corners(3, 0.5),
+  "<": corners(3, -0.25),
+  ">": corners(3, 0.25),
+  s: corners(4, 0.125),
+  D: corners(4),
+  p: corners(5),
+  h: corners(6),
+  "*": corners(10, 0, 0.4),
+  P: plus(0),
+  X: plus(0.125),
+};
+
 /**
- * Draw the mark of a row: classes differ in shape, too.
- * @param {CanvasRenderingContext2D} context
- * @param {number} x @param {number} y @param {number} size @param {number} c @param {string} colour
+ * Return the corners of a polygon, the first at the top.
+ * @param {number} count @param {number} [turn] in turns @param {number} [inner] radius of every other
  */
-function drawMark(context, x, y, size, c, colour) {
+function corners(count, turn = 0, inner = 1) {
+  return Array.from({ length: count }, (_, k) => {
+    const [angle, radius] = [2 * Math.PI * (k / count + turn - 0.25), k % 2 ? inner : 1];
+    return [radius * Math.cos(angle), radius * Math.sin(angle)];
+  });
+}
+
+/** Return the corners of a thick plus. @param {number} turn in turns */
+function plus(turn) {
+  const [cos, sin] = [Math.cos(2 * Math.PI * turn), Math.sin(2 * Math.PI * turn)];
+  const arm = [
+    [-0.4, -0.4],
+    [-0.4, -1.1],
+    [0.4, -1.1],
+  ];
+  return [0, 1, 2, 3].flatMap((quarter) =>
+    arm.map(([x, y]) => {
+      for (let k = 0; k < quarter; k++) [x, y] = [-y, x];
+      return [x * cos - y * sin, x * sin + y * cos];
+    }),
+  );
+}
+
+/** @param {string} marker */
+const outline = (marker) => OUTLINES[/** @type {keyof OUTLINES} */ (marker)] ?? OUTLINES.o;
+
+/**
+ * Draw the mark of a row; that of a test row is larger, with a thick edge.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number[]} place @param {string} marker @param {string} colour @param {boolean} isTest
+ */
+function drawMark(context, [left, top], marker, colour, isTest) {
+  const size = isTest ? 7 : 4.5;
   context.beginPath();
-  if (c % 3 === 1) context.arc(x, y, size, 0, 2 * Math.PI);
-  else {
-    const corners = c % 3 === 0 ? 4 : 3;
-    for (let k = 0; k < corners; k++) {
-      const angle = (2 * Math.PI * k) / corners - Math.PI / 2;
-      context.lineTo(x + 1.25 * size * Math.cos(angle), y + 1.25 * size * Math.sin(angle));
-    }
-    context.closePath();
-  }
+  for (const [x, y] of outline(marker)) context.lineTo(left + size * x, top + size * y);
+  context.closePath();
   context.fillStyle = colour;
   context.fill();
-  context.lineWidth = 0.6;
-  context.strokeStyle = "white";
+  context.lineWidth = isTest ? 2 : 0.7;
+  context.strokeStyle = "black";
   context.stroke();
 }
 
-/** @param {Sheet} sheet @param {number[][]} p of each cell @param {number[][]} colours */
-function drawField({ context, width, height }, p, colours) {
+/**
+ * Return a legend: the label, and the mark and name of each class.
+ * @param {import("./study.js").Exported} exported
+ */
+export function classLegend({ label, classes, markers, colours, points }) {
+  const text = words();
+  const order = classes.length === 2 ? [1, 0] : [...classes.keys()].slice(0, MOST_CLASSES);
+  const entries = order.map((c) => {
+    const places = outline(markers[c]).map((point) => point.map((each) => each.toFixed(3)).join());
+    const polygon = `<polygon points="${places.join(" ")}" fill="${colours[c]}" />`;
+    const mark = element("span", {
+      innerHTML: `<svg class="mark" viewBox="-1.3 -1.3 2.6 2.6" aria-hidden="true">${polygon}</svg>`,
+    });
+    return element("span", {}, mark, ` ${classes[c]}`);
+  });
+  if (order.length < classes.length) entries.push(element("span", {}, `… (${classes.length})`));
+  if (classes.length === 2 && points[0].length > 1)
+    entries.push(element("span", {}, text.boundary(text.probabilityOf(classes[1]))));
+  return element("span", { className: "legend" }, element("b", {}, label), ...entries);
+}
+
+/**
+ * @param {Sheet} sheet
+ * @param {number[][]} p of each cell
+ * @param {number[][]} colours of the classes
+ * @param {string} colour of the boundary
+ */
+function drawField({ context, width, height }, p, colours, colour) {
   const [cellWidth, cellHeight] = [width / CELLS, height / CELLS];
   p.forEach((each, cell) => {
     const [column, row] = [cell % CELLS, Math.floor(cell / CELLS)];
@@ -215,8 +341,8 @@ function drawField({ context, width, height }, p, colours) {
     context.fillRect(column * cellWidth, row * cellHeight, cellWidth + 1, cellHeight + 1);
   });
   if (p[0].length > 1) return;
-  context.strokeStyle = INK;
-  context.lineWidth = 2;
+  context.strokeStyle = colour;
+  context.lineWidth = 2.6;
   context.beginPath();
   for (const [from, to] of boundary(
     p.map(([each]) => each - 0.5),
@@ -253,19 +379,19 @@ export function boundary(values, size) {
   const lines = [];
   for (let row = 0; row + 1 < size; row++)
     for (let column = 0; column + 1 < size; column++) {
-      const corners = [
+      const ends = [
         [0, 0],
         [1, 0],
         [1, 1],
         [0, 1],
       ].map(([x, y]) => [column + x, row + y]);
-      const at = corners.map(([x, y]) => values[y * size + x]);
+      const at = ends.map(([x, y]) => values[y * size + x]);
       const crossings = [];
       for (let k = 0; k < 4; k++) {
         const [one, other] = [at[k], at[(k + 1) % 4]];
         if (one < 0 === other < 0) continue;
         const share = one / (one - other);
-        const [from, to] = [corners[k], corners[(k + 1) % 4]];
+        const [from, to] = [ends[k], ends[(k + 1) % 4]];
         crossings.push(from.map((value, axis) => value + share * (to[axis] - value)));
       }
       for (let k = 0; k + 1 < crossings.length; k += 2)
@@ -274,17 +400,30 @@ export function boundary(values, size) {
   return lines;
 }
 
-/** @param {Sheet} sheet @param {number[][]} p @param {string[]} colours */
-function drawProbabilities({ context, width, height }, p, colours) {
-  const lines = p[0].length === 1 ? [1] : p[0].map((_, c) => c);
-  lines.forEach((c, place) => {
+/**
+ * Draw the probability of class 1, or of every class if there are more, by the one feature.
+ * @param {Sheet} sheet @param {Frame} frame
+ * @param {{left: number, top: number, width: number, height: number}} box @param {number[][]} p
+ */
+function drawProbabilities({ context, height }, frame, box, p) {
+  const { classes, colours, colour, columns } = frame.study.exported;
+  const { left, width } = box;
+  const y = (/** @type {number} */ value) => box.top + frame.top(value) * box.height;
+  drawGridlines(context, [left, left + width], y, [0, 0.2, 0.4, 0.6, 0.8, 1]);
+  const [low, high] = [frame.low[0], frame.high[0]];
+  const ticks = [low, (low + high) / 2, high].map((value) => short(value, 3));
+  drawTicks(context, left, width, height - 40, ticks);
+  context.fillStyle = INK;
+  context.fillText(columns[0].name, left + width / 2, height - 20);
+  context.textAlign = "left";
+  const text = words();
+  const title = classes.length === 2 ? text.probabilityOf(classes[1]) : text.probabilities;
+  context.fillText(title, 4, 2);
+  p[0].forEach((_, c) => {
     context.beginPath();
-    context.strokeStyle = colours[c % colours.length];
-    context.lineWidth = 2.5;
-    p.forEach((each, k) => {
-      const value = each[p[0].length === 1 ? 0 : place];
-      context.lineTo(((k + 0.5) / p.length) * width, height * (0.98 - 0.8 * value) - 0.16 * height);
-    });
+    context.strokeStyle = p[0].length === 1 ? colour : colours[c];
+    context.lineWidth = 2.6;
+    p.forEach((each, k) => context.lineTo(left + ((k + 0.5) / p.length) * width, y(each[c])));
     context.stroke();
   });
 }
@@ -300,15 +439,43 @@ export const responseGrid = (frame) => frame.grid(RESPONSE_CELLS);
  * @param {number[]} sizes the number of nodes of each layer, inputs first
  * @param {number} width
  * @param {number} height
- * @returns {[number, number][][]}
  */
 export const nodePlaces = (sizes, width, height) =>
-  sizes.map((count, layer) =>
-    Array.from({ length: count }, (_, node) => [
-      24 + (layer * (width - 48)) / (sizes.length - 1),
-      ((node + 0.5) * height) / count,
-    ]),
-  );
+  arranged(sizes, width, height).map(({ places }) => places);
+
+/**
+ * Arrange the nodes of each layer: in a column, or in several if one leaves a node too little room.
+ * @param {number[]} sizes @param {number} width @param {number} height
+ */
+function arranged(sizes, width, height) {
+  const margin = 0.06 * width;
+  const gap = (width - 2 * margin) / (sizes.length - 1);
+  return sizes.map((count, layer) => {
+    const room = (/** @type {number} */ columns) =>
+      Math.min(height / Math.ceil(count / columns), (0.6 * gap) / columns);
+    const isHidden = layer > 0 && layer < sizes.length - 1;
+    let columns = 1;
+    for (let more = 2; isHidden && more <= MOST_COLUMNS && room(columns) < READABLE; more++)
+      if (room(more) > room(columns)) columns = more;
+    const rows = Math.ceil(count / columns);
+    const places = Array.from({ length: count }, (_, node) => {
+      const [column, row] = [node % columns, Math.floor(node / columns)];
+      const x = margin + layer * gap + (column - (columns - 1) / 2) * room(columns);
+      return /** @type {[number, number]} */ ([x, ((row + 0.5) * height) / rows]);
+    });
+    return { places, half: Math.min(0.04 * width, 0.44 * room(columns)) };
+  });
+}
+
+/**
+ * Say what the squares of a network show, and which layers are too large for them.
+ * @param {import("./network.js").Configuration} configuration
+ */
+export function responseCaption({ hidden }) {
+  const text = words();
+  const isTooLarge = hidden.some((nodes) => nodes > MOST_RESPONSES);
+  return text.response + (isTooLarge ? text.noResponse(MOST_RESPONSES) : "");
+}
 
 /**
  * Draw a network: weights as lines, the responses of hidden nodes in the plane.
@@ -317,48 +484,46 @@ export const nodePlaces = (sizes, width, height) =>
  * @param {import("./network.js").Configuration} configuration
  * @param {number[][]} grid the inputs of the response's cells
  */
-export function drawNetwork({ context, width, height }, layers, configuration, grid) {
+export function drawNetwork(sheet, layers, configuration, grid) {
   const sizes = [layers[0].weights.length, ...layers.map((layer) => layer.thresholds.length)];
-  const places = nodePlaces(sizes, width, height);
-  context.clearRect(0, 0, width, height);
-  layers.forEach(({ weights }, layer) => {
-    const largest = Math.max(...weights.flat().map(Math.abs)) || 1;
-    weights.forEach((row, i) =>
-      row.forEach((weight, h) => {
-        const share = Math.abs(weight) / largest;
-        if (share < 0.02 && weights.length * row.length > 200) return;
-        context.strokeStyle = weight < 0 ? NEGATIVE : POSITIVE;
-        context.globalAlpha = 0.25 + 0.65 * share;
-        context.lineWidth = 0.3 + 3.2 * share;
-        context.beginPath();
-        context.moveTo(...places[layer][i]);
-        context.lineTo(...places[layer + 1][h]);
-        context.stroke();
+  const { output } = costOf(configuration.cost, sizes[sizes.length - 1]);
+  const outputs = grid.map((x) => forward(layers, x, configuration.activation, output).outputs);
+  sheet.show(() => {
+    const { context, width, height } = sheet;
+    const drawn = arranged(sizes, width, height);
+    layers.forEach(({ weights }, layer) =>
+      drawWeights(context, weights, drawn[layer].places, drawn[layer + 1].places),
+    );
+    context.globalAlpha = 1;
+    context.strokeStyle = INK;
+    context.lineWidth = 1;
+    drawn.forEach(({ places, half }, layer) =>
+      places.forEach((place, node) => {
+        const responds = layer > 0 && places.length <= MOST_RESPONSES;
+        const values = outputs.map((each) => each[layer][node]);
+        drawNode(context, place, half, responds ? values : null);
       }),
     );
   });
-  context.globalAlpha = 1;
-  const { output } = costOf(configuration.cost, sizes[sizes.length - 1]);
-  const outputs = grid.map((x) => forward(layers, x, configuration.activation, output).outputs);
-  places.forEach((nodes, layer) =>
-    nodes.forEach(([x, y], node) => {
-      const size = Math.min(15, height / (2.3 * nodes.length));
-      context.lineWidth = 1;
-      context.strokeStyle = INK;
-      context.fillStyle = "white";
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number[][]} weights
+ * @param {[number, number][]} from @param {[number, number][]} to the places of the nodes
+ */
+function drawWeights(context, weights, from, to) {
+  const largest = weights.flat().reduce((most, own) => Math.max(most, Math.abs(own)), 0) || 1;
+  weights.forEach((row, i) =>
+    row.forEach((weight, h) => {
+      const share = Math.abs(weight) / largest;
+      if (share < 0.02 && weights.length * row.length > 200) return;
+      context.strokeStyle = weight < 0 ? NEGATIVE : POSITIVE;
+      context.globalAlpha = 0.25 + 0.65 * share;
+      context.lineWidth = 0.3 + 3.2 * share;
       context.beginPath();
-      const hasPicture = layer > 0 && nodes.length <= MOST_RESPONSES;
-      if (hasPicture) context.rect(x - size, y - size, 2 * size, 2 * size);
-      else context.arc(x, y, Math.min(6, size), 0, 2 * Math.PI);
-      context.fill();
-      if (hasPicture)
-        drawResponse(
-          context,
-          x,
-          y,
-          size,
-          outputs.map((each) => each[layer][node]),
-        );
+      context.moveTo(...from[i]);
+      context.lineTo(...to[h]);
       context.stroke();
     }),
   );
@@ -366,24 +531,43 @@ export function drawNetwork({ context, width, height }, layers, configuration, g
 
 /**
  * @param {CanvasRenderingContext2D} context
- * @param {number} x @param {number} y @param {number} size
+ * @param {number[]} place @param {number} half of its size
+ * @param {number[] | null} values of the cells of its response; null if it shows none
+ */
+function drawNode(context, [x, y], half, values) {
+  context.fillStyle = "white";
+  context.beginPath();
+  if (values) context.rect(x - half, y - half, 2 * half, 2 * half);
+  else context.arc(x, y, Math.min(6, half), 0, 2 * Math.PI);
+  context.fill();
+  if (values) drawResponse(context, x, y, half, values);
+  context.stroke();
+}
+
+/** @type {CanvasRenderingContext2D | null} a picture of one response, before it is enlarged */
+let stamp = null;
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} x @param {number} y @param {number} half
  * @param {number[]} values of the cells
  */
-function drawResponse(context, x, y, size, values) {
+function drawResponse(context, x, y, half, values) {
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  const rows = values.length / RESPONSE_CELLS;
-  const [cellWidth, cellHeight] = [(2 * size) / RESPONSE_CELLS, (2 * size) / rows];
+  const image = new ImageData(RESPONSE_CELLS, values.length / RESPONSE_CELLS);
+  const pixels = new Uint32Array(image.data.buffer);
   values.forEach((value, cell) => {
-    const share = high > low ? (value - low) / (high - low) : 0.5;
-    const grey = Math.round(255 - 190 * share);
-    context.fillStyle = `rgb(${grey},${grey},${grey})`;
-    context.fillRect(
-      x - size + (cell % RESPONSE_CELLS) * cellWidth,
-      y - size + Math.floor(cell / RESPONSE_CELLS) * cellHeight,
-      cellWidth + 0.5,
-      cellHeight + 0.5,
-    );
+    const grey = Math.round(255 - 190 * (high > low ? (value - low) / (high - low) : 0.5));
+    pixels[cell] = 0xff000000 | (0x10101 * grey); // opaque, the same for each colour
   });
+  stamp ??= /** @type {CanvasRenderingContext2D} */ (
+    element("canvas", { width: RESPONSE_CELLS, height: RESPONSE_CELLS }).getContext("2d", {
+      willReadFrequently: true, // so it stays in memory, where writing is quick
+    })
+  );
+  stamp.putImageData(image, 0, 0);
+  const from = /** @type {const} */ ([0, 0, image.width, image.height]);
+  context.drawImage(stamp.canvas, ...from, x - half, y - half, 2 * half, 2 * half);
 }
 
 /**
@@ -391,7 +575,7 @@ function drawResponse(context, x, y, size, values) {
  * @typedef {{label: string, values: [number, number][], dashed?: boolean, colour?: string}} Line
  */
 
-const MARGIN = { left: 52, right: 12, top: 22, bottom: 30 };
+const MARGIN = { left: 52, right: 20, bottom: 30 };
 
 /**
  * Draw lines over epochs.
@@ -403,9 +587,17 @@ const MARGIN = { left: 52, right: 12, top: 22, bottom: 30 };
  * @param {number | null} [options.mark] an epoch that the reader has marked
  * @param {number} [options.at] the epoch that is shown
  */
-export function drawChart(sheet, lines, epochs, { log = false, mark = null, at }) {
+export function drawChart(sheet, lines, epochs, options) {
+  sheet.show(() => paintChart(sheet, lines, epochs, options));
+}
+
+/**
+ * @param {Sheet} sheet @param {Line[]} lines @param {number} epochs
+ * @param {{log?: boolean, mark?: number | null, at?: number}} options
+ */
+function paintChart(sheet, lines, epochs, { log = false, mark = null, at }) {
   const { context, width, height } = sheet;
-  context.clearRect(0, 0, width, height);
+  const top = drawLegend(sheet, lines);
   const known = lines.flatMap(({ values }) => values.map(([, value]) => value));
   const usable = known.filter((value) => Number.isFinite(value) && (!log || value > 0));
   const scale = (/** @type {number} */ value) => (log ? Math.log10(value) : value);
@@ -417,10 +609,10 @@ export function drawChart(sheet, lines, epochs, { log = false, mark = null, at }
   const x = (/** @type {number} */ epoch) =>
     MARGIN.left + (epoch / epochs) * (width - MARGIN.left - MARGIN.right);
   const y = (/** @type {number} */ value) =>
-    MARGIN.top + ((high - value) / (high - low)) * (height - MARGIN.top - MARGIN.bottom);
+    top + ((high - value) / (high - low)) * (height - top - MARGIN.bottom);
   drawAxes(sheet, x, y, low, high, epochs, log);
   lines.forEach(({ values, dashed, colour }, place) => {
-    context.strokeStyle = colour ?? LINES[place % LINES.length];
+    context.strokeStyle = colour ?? lineColour(place);
     context.lineWidth = 2;
     context.setLineDash(dashed ? [5, 4] : []);
     context.beginPath();
@@ -429,7 +621,6 @@ export function drawChart(sheet, lines, epochs, { log = false, mark = null, at }
     context.stroke();
   });
   context.setLineDash([]);
-  drawLegend(sheet, lines);
   for (const [epoch, colour] of [
     [mark, NEGATIVE],
     [at, GREY],
@@ -438,7 +629,7 @@ export function drawChart(sheet, lines, epochs, { log = false, mark = null, at }
     context.strokeStyle = colour;
     context.lineWidth = colour === GREY ? 1 : 2;
     context.beginPath();
-    context.moveTo(x(epoch), MARGIN.top);
+    context.moveTo(x(epoch), top);
     context.lineTo(x(epoch), height - MARGIN.bottom);
     context.stroke();
   }
@@ -448,9 +639,8 @@ export function drawChart(sheet, lines, epochs, { log = false, mark = null, at }
  * Return the epoch at a place of a chart.
  * @param {MouseEvent} event @param {Sheet} sheet @param {number} epochs
  */
-export function epochAt(event, { canvas: drawn, width }, epochs) {
-  const share = event.offsetX / drawn.clientWidth;
-  const inside = (share * width - MARGIN.left) / (width - MARGIN.left - MARGIN.right);
+export function epochAt(event, { width }, epochs) {
+  const inside = (event.offsetX - MARGIN.left) / (width - MARGIN.left - MARGIN.right);
   return Math.round(Math.min(Math.max(inside, 0), 1) * epochs);
 }
 
@@ -460,52 +650,73 @@ export function epochAt(event, { canvas: drawn, width }, epochs) {
  * @param {number} low @param {number} high @param {number} epochs @param {boolean} log
  */
 function drawAxes({ context, width, height }, x, y, low, high, epochs, log) {
-  context.font = "12px system-ui, sans-serif";
+  const step = log ? Math.max(1, Math.ceil((high - low) / 5)) : (high - low) / 4;
+  const values = [];
+  for (let value = low; value <= high + 1e-12; value += step) values.push(value);
+  const written = (/** @type {number} */ value) =>
+    log ? `1e${Math.round(value)}` : String(Number(value.toPrecision(2)));
+  drawGridlines(context, [MARGIN.left, width - MARGIN.right], y, values, written);
+  const ticks = [0, 1, 2, 3, 4].map((k) => String(Math.round((k * epochs) / 4)));
+  drawTicks(context, x(0), x(epochs) - x(0), height - 22, ticks);
+}
+
+/**
+ * Draw lines across, with a number before each.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number[]} ends of each @param {(value: number) => number} y
+ * @param {number[]} values @param {(value: number) => string} [text]
+ */
+function drawGridlines(context, [left, right], y, values, text = String) {
   context.fillStyle = GREY;
   context.strokeStyle = "#dddddd";
   context.lineWidth = 1;
   context.textAlign = "right";
   context.textBaseline = "middle";
-  const steps = log ? Math.max(1, Math.ceil((high - low) / 5)) : (high - low) / 4;
-  for (let value = low; value <= high + 1e-12; value += steps) {
+  for (const value of values) {
     context.beginPath();
-    context.moveTo(MARGIN.left, y(value));
-    context.lineTo(width - MARGIN.right, y(value));
+    context.moveTo(left, y(value));
+    context.lineTo(right, y(value));
     context.stroke();
-    const text = log ? `1e${Math.round(value)}` : String(Number(value.toPrecision(2)));
-    context.fillText(text, MARGIN.left - 6, y(value));
+    context.fillText(minus(text(value)), left - 6, y(value));
   }
-  context.textAlign = "center";
-  context.textBaseline = "top";
-  for (let k = 0; k <= 4; k++)
-    context.fillText(String(Math.round((k * epochs) / 4)), x((k * epochs) / 4), height - 22);
 }
 
-/** @param {Sheet} sheet @param {Line[]} lines */
-function drawLegend({ context }, lines) {
-  let left = MARGIN.left;
+/**
+ * Write texts below an axis, at equal distances.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} left @param {number} width @param {number} top @param {string[]} texts
+ */
+function drawTicks(context, left, width, top, texts) {
+  context.textAlign = "center";
+  context.textBaseline = "top";
+  texts.forEach((text, k) => context.fillText(text, left + (k * width) / (texts.length - 1), top));
+}
+
+/** Draw the legend of a chart; return where it ends. @param {Sheet} sheet @param {Line[]} lines */
+function drawLegend({ context, width }, lines) {
+  let [left, top] = [MARGIN.left, 10];
   context.textAlign = "left";
   context.textBaseline = "middle";
   lines.forEach(({ label, dashed, colour }, place) => {
     if (!label) return;
-    context.strokeStyle = colour ?? LINES[place % LINES.length];
+    const room = 34 + context.measureText(label).width;
+    if (left > MARGIN.left && left + room > width) [left, top] = [MARGIN.left, top + 16];
+    context.strokeStyle = colour ?? lineColour(place);
     context.setLineDash(dashed ? [5, 4] : []);
     context.lineWidth = 2;
     context.beginPath();
-    context.moveTo(left, 10);
-    context.lineTo(left + 20, 10);
+    context.moveTo(left, top);
+    context.lineTo(left + 20, top);
     context.stroke();
     context.setLineDash([]);
     context.fillStyle = INK;
-    context.fillText(label, left + 24, 10);
-    left += 34 + context.measureText(label).width;
+    context.fillText(label, left + 24, top);
+    left += room;
   });
+  return top + 12;
 }
 
-/**
- * Return the colours of lines, one for each place.
- * @param {number} place
- */
+/** Return the colour of a line. @param {number} place */
 export const lineColour = (place) => LINES[place % LINES.length];
 
 /** Whether the reader has asked for less motion. */

@@ -1,13 +1,13 @@
 // "Watch": one or two fits train before the reader's eyes.
 
-import { ACTIVATIONS, copyOf } from "./network.js";
-import { prove } from "./study.js";
+import { ACTIVATIONS, copyOf, flatten } from "./network.js";
+import { Fit, SLICE } from "./training.js";
 import {
   Frame,
-  SLICE,
   button,
   canvas,
   choice,
+  classLegend,
   drawChart,
   drawNetwork,
   drawPlane,
@@ -17,12 +17,14 @@ import {
   lineColour,
   percent,
   planeGrid,
+  responseCaption,
   responseGrid,
 } from "./view.js";
-import { accuracyOf, proofSentence } from "./proof.js";
+import { judge, proofSentence, say } from "./proof.js";
 import { words } from "./words.js";
 
 const MOST_MOMENTS = 400; // that a history keeps, so that memory does not grow
+const MOST_NUMBERS = 1_000_000; // in all moments of a history
 const SPEEDS = ["1", "5", "20", "100"];
 
 /**
@@ -37,53 +39,106 @@ const SPEEDS = ["1", "5", "20", "100"];
  * @property {number[]} slopes the mean slope of each hidden layer
  */
 
-/** A fit, and what it was like after many of its epochs. */
+/**
+ * A fit, and what it was like after many of its epochs. From these, the epochs between them are
+ * trained again when they are asked for.
+ */
 export class History {
-  /** @param {import("./training.js").Fit} fit */
+  /** @param {Fit} fit */
   constructor(fit) {
     this.fit = fit;
+    const most = Math.floor(MOST_NUMBERS / flatten(fit.layers).length);
+    this.most = Math.min(Math.max(most, 20), MOST_MOMENTS);
     /** @type {Moment[]} */
-    this.moments = [];
+    this.moments = [momentOf(fit, [])];
     this.every = 1; // epochs
-    this.add([]);
+    /** @type {number[]} */
+    this.costs = []; // of training, of each epoch
+    /** @type {import("./network.js").Step[]} */
+    this.steps = []; // of the last epoch
+    this.copy = copyAt(fit, this.moments[0]); // which trains the epochs between moments again
+    this.copySteps = this.steps;
   }
 
   train() {
-    const steps = this.fit.trainEpoch();
-    if (this.fit.epoch % this.every === 0 || this.fit.ended) this.add(steps);
-  }
-
-  /** @param {import("./network.js").Step[]} steps of the last epoch */
-  add(steps) {
     const { fit } = this;
-    const { test, testTargets } = fit.samples;
-    this.moments.push({
-      epoch: fit.epoch,
-      layers: copyOf(fit.layers),
-      trainCost: fit.trainCost,
-      testCost: fit.costOn(test, testTargets),
-      accuracy: accuracyOf(fit),
-      ...strengthsOf(steps, fit.configuration.activation),
-    });
-    if (this.moments.length <= MOST_MOMENTS) return;
+    this.steps = fit.trainEpoch();
+    this.costs.push(fit.trainCost);
+    if (fit.epoch % this.every && !fit.ended) return;
+    this.moments.push(momentOf(fit, this.steps));
+    if (this.moments.length <= this.most) return;
     this.every *= 2;
-    this.moments = this.moments.filter(({ epoch }) => epoch % this.every === 0);
+    this.moments = this.moments.filter(
+      ({ epoch }) => epoch % this.every === 0 || (fit.ended && epoch === fit.epoch),
+    );
   }
 
-  /** Return the last moment up to an epoch. @param {number} epoch */
+  /** Return the moment of an epoch, at most that of the last one. @param {number} epoch */
   at(epoch) {
-    const before = this.moments.filter((moment) => moment.epoch <= epoch);
-    return before[before.length - 1] ?? this.moments[0];
+    const wanted = Math.min(epoch, this.fit.epoch);
+    const nearest = this.before(wanted);
+    if (nearest.epoch === wanted) return nearest;
+    if (wanted === this.fit.epoch) return momentOf(this.fit, this.steps);
+    this.reach(wanted);
+    return momentOf(this.copy, this.copySteps);
   }
 
-  /** Return the epoch in which half of the fall of the training cost was done. */
-  halfway() {
-    const known = this.moments.filter(({ trainCost }) => Number.isFinite(trainCost));
-    if (!known.length) return null;
-    const lowest = Math.min(...known.map(({ trainCost }) => trainCost));
-    const middle = (known[0].trainCost + lowest) / 2;
-    return known.find(({ trainCost }) => trainCost <= middle)?.epoch ?? null;
+  /**
+   * Train again towards an epoch that is not kept; return whether it is reached in time.
+   * @param {number} epoch
+   * @param {number} [end] of the time
+   */
+  reach(epoch, end = Infinity) {
+    const wanted = Math.min(epoch, this.fit.epoch);
+    const nearest = this.before(wanted);
+    if (nearest.epoch === wanted || wanted === this.fit.epoch) return true;
+    if (this.copy.epoch < nearest.epoch || this.copy.epoch > wanted)
+      this.copy = copyAt(this.fit, nearest);
+    while (this.copy.epoch < wanted) {
+      this.copySteps = this.copy.trainEpoch();
+      if (performance.now() > end) break;
+    }
+    return this.copy.epoch === wanted;
   }
+
+  /** Return the last kept moment up to an epoch. @param {number} epoch */
+  before(epoch) {
+    const before = this.moments.filter((moment) => moment.epoch <= epoch);
+    return before[before.length - 1];
+  }
+
+  /** Return the first epoch whose training cost is at most halfway from the first to the lowest. */
+  halfway() {
+    const known = this.costs.filter(Number.isFinite);
+    const lowest = known.reduce((least, cost) => Math.min(least, cost), Infinity);
+    const place = this.costs.findIndex((cost) => cost <= (known[0] + lowest) / 2);
+    return place < 0 ? null : place + 1;
+  }
+}
+
+/**
+ * Return what a fit is like now.
+ * @param {Fit} fit
+ * @param {import("./network.js").Step[]} steps of its last epoch
+ * @returns {Moment}
+ */
+function momentOf(fit, steps) {
+  const { test, testTargets } = fit.samples;
+  return {
+    epoch: fit.epoch,
+    layers: copyOf(fit.layers),
+    trainCost: fit.trainCost,
+    testCost: fit.costOn(test, testTargets),
+    accuracy: fit.accuracy(),
+    ...strengthsOf(steps, fit.configuration.activation),
+  };
+}
+
+/** Return a fit as it was at a moment, to train it further. @param {Fit} fit @param {Moment} moment */
+function copyAt({ configuration, samples, orders, stop, rules }, { layers, epoch }) {
+  const copy = new Fit(configuration, samples, orders, stop, copyOf(layers), rules);
+  copy.epoch = epoch;
+  return copy;
 }
 
 /**
@@ -112,50 +167,99 @@ export function strengthsOf(steps, activation) {
   };
 }
 
+/**
+ * What a panel is about.
+ * @typedef {object} About
+ * @property {import("./network.js").Configuration} configuration
+ * @property {number} split
+ * @property {() => string} title in the reader's language
+ * @property {number | null} place of the configuration in the study; null for values of the reader
+ * @property {bigint} [seed]
+ */
+
 /** The drawings of one fit. */
 class Panel {
-  /**
-   * @param {import("./study.js").Study} study
-   * @param {import("./network.js").Configuration} configuration
-   * @param {number} split
-   * @param {{title: string, stored: import("./study.js").Stored | null, seed?: bigint}} about
-   */
-  constructor(study, configuration, split, { title, stored, seed }) {
-    const text = words();
-    this.stored = stored;
+  /** @param {import("./study.js").Study} study @param {About} about */
+  constructor(study, about) {
+    const { split, configuration, seed } = about;
+    this.study = study;
+    this.about = about;
     this.history = new History(study.begin(configuration, split, { seed }));
     this.frame = new Frame(study, split);
     this.grids = [planeGrid(this.frame), responseGrid(this.frame)];
     this.test = new Set(study.exported.splits[split].test);
+    this.shown = 0;
     /** @type {number | null} */
     this.mark = null;
-    this.proof = "";
-    this.plane = canvas(400, this.frame.isLine ? 260 : 400, text.plane);
-    this.network = canvas(400, 400, text.network);
-    this.costs = canvas(400, 220, text.costs);
-    this.strengths = canvas(400, 220, text.strengths);
-    this.state = element("p", { role: "status" });
+    /** @type {import("./proof.js").Verdict | null} */
+    this.verdict = null;
+    this.isAsked = false; // for the verdict
+    this.asksTwins = false;
+    this.isDropped = false;
+    this.plane = canvas(400, this.frame.isLine ? 260 : 400, "");
+    this.network = canvas(400, 400, "");
+    this.costs = canvas(400, 220, "");
+    this.strengths = canvas(400, 220, "");
+    this.letMark(this.costs);
+    this.state = element("p", { className: "state" });
     this.said = element("p", { className: "proof", "aria-live": "polite" });
-    this.element = element(
-      "section",
-      { className: "panel" },
-      element("h2", {}, title),
+    this.element = element("section", { className: "panel" });
+    this.translate();
+  }
+
+  /** Write the texts in the reader's language. */
+  translate() {
+    const text = words();
+    const { exported } = this.study;
+    for (const name of /** @type {const} */ (["plane", "network", "costs", "strengths"]))
+      this[name].canvas.setAttribute("aria-label", text[name]);
+    const mark = button(text.mark, () => this.setMark(this.shown));
+    this.element.replaceChildren(
+      element("h2", {}, this.about.title()),
       this.state,
       this.said,
       element(
         "div",
         { className: "drawings" },
-        figure(this.plane, `${text.plane} (${axes(study.exported)})`),
-        figure(this.network, `${text.network}. ${text.response}`),
-        figure(this.costs, text.costs),
+        figure(this.plane, classLegend(exported), `${text.plane} ${axes(exported)}`),
+        figure(this.network, `${text.network} ${responseCaption(this.about.configuration)}`),
+        figure(this.costs, `${text.costs} `, mark),
         figure(this.strengths, text.strengths),
       ),
     );
   }
 
+  /**
+   * Let the reader mark an epoch in a chart, by a click or the arrow keys.
+   * @param {import("./view.js").Sheet} sheet
+   */
+  letMark(sheet) {
+    const { epochs } = this.study.exported.stop;
+    const chart = sheet.canvas;
+    chart.tabIndex = 0;
+    chart.setAttribute("role", "slider");
+    chart.setAttribute("aria-valuemin", "0");
+    chart.setAttribute("aria-valuemax", String(epochs));
+    chart.onclick = (event) => this.setMark(epochAt(event, sheet, epochs));
+    chart.onkeydown = (event) => {
+      const step = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
+      if (!step) return;
+      event.preventDefault();
+      const size = event.shiftKey ? 1 : Math.ceil(epochs / 100);
+      this.setMark(Math.min(Math.max((this.mark ?? 0) + step * size, 0), epochs));
+    };
+  }
+
+  /** @param {number} epoch */
+  setMark(epoch) {
+    this.mark = epoch;
+    this.draw(this.shown);
+  }
+
   /** Draw the fit as it was after an epoch. @param {number} epoch */
   draw(epoch) {
     const text = words();
+    this.shown = epoch;
     const { fit, moments } = this.history;
     const moment = this.history.at(epoch);
     const { configuration, stop } = fit;
@@ -169,6 +273,7 @@ class Panel {
     ];
     const at = { at: moment.epoch };
     drawChart(this.costs, costs, stop.epochs, { ...at, mark: this.mark });
+    this.costs.canvas.setAttribute("aria-valuenow", String(this.mark ?? 0));
     const last = fit.layers.length - 1;
     const strengths = fit.layers.map((_, layer) => ({
       label: layer === last ? text.outputLayer : text.layer(layer + 1),
@@ -187,34 +292,51 @@ class Panel {
   }
 
   say() {
+    if (this.history.fit.ended && !this.isAsked) void this.ask();
+    const { verdict } = this;
+    this.said.classList.toggle("bad", Boolean(verdict && !verdict.same && !verdict.chaotic));
+    say(this.said, [this.proof(), this.guess()].filter(Boolean).join(" "));
+  }
+
+  /** Ask whether the fit is the stored one. */
+  async ask() {
+    this.isAsked = true;
+    const { place, split } = this.about;
+    if (place === null) return;
+    this.verdict = await judge(this.study, this.history.fit, place, split, {
+      goesOn: () => !this.isDropped,
+      onTwins: () => (this.asksTwins = true),
+    });
+    if (!this.isDropped) this.say();
+  }
+
+  proof() {
     const text = words();
     const { fit } = this.history;
-    const half = fit.ended ? this.history.halfway() : null;
-    const guess =
-      this.mark === null
-        ? ""
-        : half === null
-          ? text.guess(this.mark)
-          : text.guessed(this.mark, half);
-    if (fit.ended && !this.proof) {
-      const proof = this.stored && prove(fit, this.stored);
-      this.proof = proof ? proofSentence(proof, fit.epoch) : text.notOfStudy;
-      this.said.classList.toggle("bad", Boolean(proof && !proof.same));
-    }
-    this.said.textContent = `${this.proof} ${guess}`;
+    if (!fit.ended) return "";
+    if (this.about.place === null) return text.notOfStudy;
+    if (this.verdict) return proofSentence(this.verdict, fit.epoch);
+    return this.asksTwins ? text.asksTwins : "";
+  }
+
+  guess() {
+    const text = words();
+    if (this.mark === null) return "";
+    const half = this.history.fit.ended ? this.history.halfway() : null;
+    return half === null ? text.guess(this.mark) : text.guessed(this.mark, half);
   }
 }
 
-/** @param {import("./view.js").Sheet} sheet @param {string} caption */
-const figure = (sheet, caption) =>
-  element("figure", {}, sheet.canvas, element("figcaption", {}, caption));
+/** @param {import("./view.js").Sheet} sheet @param {...(Node | string)} caption */
+const figure = (sheet, ...caption) =>
+  element("figure", {}, sheet.canvas, element("figcaption", {}, ...caption));
 
 /** Name the axes of the plane. @param {import("./study.js").Exported} exported */
 function axes({ shares, columns }) {
   const names = shares
     ? shares.map((share, axis) => words().component(axis + 1, percent(share)))
     : columns.slice(0, 2).map(({ name }) => name);
-  return names.join(" × ");
+  return words().axes(names[0], names[1]);
 }
 
 /**
@@ -237,24 +359,34 @@ export class Watch {
     this.target = 0;
     this.shown = 0;
     this.drawnAt = 0;
+    /** @type {Panel[]} */
+    this.all = [];
     this.panels = element("div", { className: "panels" });
-    this.playing = button(words().play, () => this.toggle());
-    this.slider = element("input", {
-      type: "range",
-      min: "0",
-      value: "0",
-      "aria-label": words().epoch,
-    });
+    // Read out when the training pauses: the panels' states change with each picture.
+    this.said = element("p", { role: "status", className: "unseen" });
+    this.playing = button("", () => this.toggle());
+    this.slider = element("input", { type: "range", min: "0", max: String(this.last()) });
     this.slider.oninput = () => this.drag(Number(this.slider.value));
-    this.element = element("div", {}, this.controls(), this.panels);
+    this.element = element("div");
+    this.translate();
     this.restart();
+  }
+
+  /** Write the texts in the reader's language, with the fits as they are. */
+  translate() {
+    this.slider.setAttribute("aria-label", words().epoch);
+    this.element.replaceChildren(this.controls(), this.said, this.panels);
+    for (const panel of this.all) panel.translate();
+    this.pause();
+    this.draw();
   }
 
   controls() {
     const text = words();
     const { names, configurations } = this.study.exported;
     const options = configurations.map(
-      (_, c) => /** @type {[string, string]} */ ([String(c), names[c] || text.reference]),
+      (_, c) =>
+        /** @type {[string, string]} */ ([String(c), text.translated(names[c]) || text.reference]),
     );
     const beside = choice(text.beside, [["", text.nothing], ...options], this.beside, (value) => {
       this.beside = value;
@@ -278,52 +410,56 @@ export class Watch {
 
   restart() {
     this.pause();
-    const { names, configurations, fits, stop } = this.study.exported;
-    const { configuration, split, own } = this.chosen;
-    const chosen = [configuration, ...(this.beside === "" ? [] : [Number(this.beside)])];
-    const panels = chosen.map(
-      (c) =>
-        new Panel(this.study, configurations[c], split, {
-          title: names[c] || words().reference,
-          stored: fits[c][split],
-        }),
+    for (const panel of this.all) panel.isDropped = true;
+    const { configuration, own } = this.chosen;
+    const beside = this.beside === "" ? [] : [this.about(Number(this.beside))];
+    this.all = [own ? this.aboutOwn(own) : this.about(configuration), ...beside].map(
+      (about) => new Panel(this.study, about),
     );
-    if (own) {
-      const about = { title: words().notOfStudy, stored: null, seed: own.seed };
-      panels[0] = new Panel(this.study, own, split, about);
-    }
-    this.all = panels;
     this.shown = this.target = 0;
-    this.slider.max = String(stop.epochs);
-    this.panels.replaceChildren(...panels.map((panel) => panel.element));
-    for (const panel of panels) {
-      panel.costs.canvas.onclick = (event) => {
-        panel.mark = epochAt(event, panel.costs, stop.epochs);
-        panel.draw(this.shown);
-      };
-    }
+    this.panels.replaceChildren(...this.all.map((panel) => panel.element));
     this.draw();
+  }
+
+  /** @param {number} place of a configuration @returns {About} */
+  about(place) {
+    const { names, configurations } = this.study.exported;
+    const title = () => words().translated(names[place]) || words().reference;
+    return { configuration: configurations[place], split: this.chosen.split, title, place };
+  }
+
+  /** @param {import("./own.js").Own} own @returns {About} */
+  aboutOwn(own) {
+    const title = () => words().notOfStudy;
+    const { split } = this.chosen;
+    return { configuration: own, split, title, place: null, seed: own.seed };
+  }
+
+  /** Stop for good: the section is replaced. */
+  drop() {
+    this.pause();
+    for (const panel of this.all) panel.isDropped = true;
   }
 
   /** Show an epoch, and train up to it if that is needed. @param {number} epoch */
   drag(epoch) {
     this.pause();
     this.target = Math.min(epoch, this.last());
-    this.run(this.target);
+    this.run(true);
   }
 
   toggle() {
     if (this.timer) return this.pause();
     if (this.shown >= this.end()) return;
-    this.playing.textContent = words().pause;
     this.target = this.last();
-    this.run(this.shown);
+    this.run(false);
   }
 
   pause() {
     cancelAnimationFrame(this.timer);
     this.timer = 0;
-    this.playing.textContent = words().play;
+    say(this.playing, words().play);
+    say(this.said, this.all.map(({ state }) => state.textContent).join("; "));
   }
 
   last() {
@@ -332,42 +468,40 @@ export class Watch {
 
   /** Return the epoch in which the last fit has ended, or the last epoch of all. */
   end() {
-    const fits = (this.all ?? []).map(({ history }) => history.fit);
+    const fits = this.all.map(({ history }) => history.fit);
     return fits.every(({ ended }) => ended)
       ? Math.max(...fits.map(({ epoch }) => epoch))
       : this.last();
   }
 
-  /** Train and draw, slice by slice, up to the target. @param {number} from */
-  run(from) {
-    const until = performance.now() + SLICE;
-    const most =
-      from === this.target ? this.target : Math.min(this.shown + Number(this.speed), this.target);
-    const behind = () =>
-      (this.all ?? []).filter(({ history: { fit } }) => !fit.ended && fit.epoch < most);
+  /**
+   * Train and draw, slice by slice, up to the target.
+   * @param {boolean} atOnce whether no epoch is shown on the way
+   */
+  run(atOnce) {
+    const sliceEnds = performance.now() + SLICE;
+    const next = atOnce ? this.target : Math.min(this.shown + Number(this.speed), this.target);
+    const behind = () => this.all.filter(({ history: { fit } }) => !fit.ended && fit.epoch < next);
     let waiting = behind();
-    while (waiting.length && performance.now() < until) {
+    while (waiting.length && performance.now() < sliceEnds) {
       for (const { history } of waiting) history.train();
       waiting = behind();
     }
-    const arrived = waiting.length === 0;
-    if (arrived) this.shown = Math.min(most, this.end());
-    if (
-      arrived &&
-      (this.shown >= Math.min(this.target, this.end()) ||
-        !isCalm() ||
-        performance.now() - this.drawnAt > 1000)
-    ) {
-      this.drawnAt = performance.now();
-      this.draw();
-    }
-    if (arrived && this.shown >= Math.min(this.target, this.end())) return this.pause();
-    this.timer = requestAnimationFrame(() => this.run(from));
+    const hasArrived =
+      waiting.length === 0 && this.all.every(({ history }) => history.reach(next, sliceEnds));
+    if (hasArrived) this.shown = Math.min(next, this.end());
+    const isDone = hasArrived && this.shown >= Math.min(this.target, this.end());
+    const isTime = !isCalm() || performance.now() - this.drawnAt > 1000;
+    if (isDone || (hasArrived && isTime)) this.draw();
+    if (isDone) return this.pause();
+    say(this.playing, words().pause);
+    this.timer = requestAnimationFrame(() => this.run(atOnce));
   }
 
   draw() {
+    this.drawnAt = performance.now();
     this.slider.value = String(this.shown);
     this.slider.setAttribute("aria-valuetext", words().epochOf(this.shown, this.last()));
-    for (const panel of this.all ?? []) panel.draw(this.shown);
+    for (const panel of this.all) panel.draw(this.shown);
   }
 }

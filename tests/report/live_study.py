@@ -1,0 +1,49 @@
+"""Small studies for the live page, trained here."""
+
+import dataclasses
+import json
+from pathlib import Path
+
+import pandas as pd
+from sklearn.datasets import load_iris
+
+from backprop.data.dataset import Dataset, read_dataset
+from backprop.models.networks import train_fits
+from backprop.network import stacked
+from backprop.report.live.study_data import export_fits, export_study
+from backprop.study.configurations import Configuration
+from backprop.study.cross_validation import draw_folds
+from backprop.study.splits import splits_of
+
+EX4 = read_dataset(Path(__file__).parents[2] / "resources" / "ex4.csv")
+IRIS = Dataset(("a", "b", "c", "d"), "species", *load_iris(return_X_y=True), ("x", "y", "z"))
+REFERENCE = Configuration((3,), "sigmoid", "squared_error", 0.1, "uniform")
+
+
+def changed(**values):
+    return dataclasses.replace(REFERENCE, **values)
+
+
+def study(dataset, *configurations, seed=1, folds=3, repeats=1, **training):
+    """Train a small study, and return its splits and what the page knows of it."""
+    training = {"epochs": 4, **training}
+    splits = splits_of(draw_folds(dataset.y, folds=folds, repeats=repeats, seed=seed))
+    pairs = [(each, split) for each in configurations for split in splits]
+    trained = train_fits(stacked, pairs, dataset, seed=seed, **training)
+    fits = pd.DataFrame(
+        [
+            {
+                "configuration": configuration.name,
+                "repeat": split.repeat + 1,
+                "fold": split.fold + 1,
+                "status": fit.status,
+                "epochs": fit.epochs,
+                "parameters": fit.parameters,
+                "probabilities": fit.probabilities.ravel(),
+            }
+            for (configuration, split), fit in zip(pairs, trained, strict=True)
+        ]
+    )
+    known = export_study(dataset, splits, seed=seed, training=training)
+    known |= export_fits(fits, splits, configurations)
+    return splits, json.loads(json.dumps(known))
