@@ -50,16 +50,20 @@ def test_with_several_data_sets_it_asks_which(capsys, results):
 
 
 def test_without_results_it_says_what_to_do_first(results):
-    with pytest.raises(SystemExit, match="no data set in results/; run the workflow first"):
+    with pytest.raises(
+        SystemExit, match="no data set in the folder results; run the workflow first"
+    ):
         main(["7"])
-    with pytest.raises(SystemExit, match="no data set in results/; run the workflow first"):
+    with pytest.raises(
+        SystemExit, match="no data set in the folder results; run the workflow first"
+    ):
         main(["7", "--dataset", "ex4"])
 
 
 @pytest.mark.parametrize("name", ["other", "*", "ex[4]", "..", "{0}"])
 def test_an_unknown_data_set_is_named_with_those_that_there_are(results, name):
     put(results, "ex4")
-    message = re.escape(f"no data set {name} in results/; there are: ex4")
+    message = re.escape(f"no data set {name} in the folder results; there are: ex4")
     with pytest.raises(SystemExit, match=message):
         main(["7", "--dataset", name])
 

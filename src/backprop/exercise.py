@@ -88,7 +88,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Read the command line, and print the solution; a mistake in it ends with one message."""
     parser = argparse.ArgumentParser(prog="python -m backprop.exercise", description=__doc__)
     parser.add_argument("number", type=int, help="the number that the student typed")
-    parser.add_argument("--dataset", help="its name in results/; needed if there are several")
+    parser.add_argument(
+        "--dataset", help="its name in the folder results; needed if there are several"
+    )
     options = parser.parse_args(arguments)
     try:
         numbers = list(solve(options.number, _read(options.dataset)))
@@ -103,11 +105,13 @@ def _read(name: str | None) -> Dataset:
     names = sorted(file.parts[1] for file in Path().glob(paths.DATA.format(dataset="*")))
     listed = ", ".join(names)
     if not names:
-        raise BackpropError("no data set in results/; run the workflow first, in this folder")
+        raise BackpropError("no data set in the folder results; run the workflow first")
     if name is None and len(names) > 1:
-        raise BackpropError(f"results/ has {len(names)} data sets: {listed}; name one: --dataset")
+        raise BackpropError(
+            f"the folder results has {len(names)} data sets: {listed}; name one: --dataset"
+        )
     if name is not None and name not in names:
-        raise BackpropError(f"no data set {name} in results/; there are: {listed}")
+        raise BackpropError(f"no data set {name} in the folder results; there are: {listed}")
     data, columns = (
         Path(file.format(dataset=name or names[0])) for file in (paths.DATA, paths.COLUMNS)
     )

@@ -129,7 +129,7 @@ Object.assign(answers, {
     const kept = Object.create(History.prototype);
     return Object.assign(kept, { costs: costs.map(Number) }).halfway();
   },
-  strengths: ({ steps, activation }) => strengthsOf(steps, activation),
+  strengths: ({ steps, activation, cost }) => strengthsOf(steps, { activation, cost }),
   // Each epoch of a history, asked in an order, beside the fit that is trained epoch by epoch.
   moments: ({ exported, epochs }) => {
     const kept = history(exported);

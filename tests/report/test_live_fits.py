@@ -343,12 +343,15 @@ def test_halfway_is_the_first_epoch_nearer_to_the_lowest_cost(costs, epoch):
 def test_how_strongly_a_layer_learns_is_a_mean_over_nodes_and_samples():
     steps = [
         {"sums": [[0, 1], [0]], "outputs": [[9], [0.5, 0.5], [1]], "layerErrors": [[1, -3], [2]]},
-        {"sums": [[0, 1], [0]], "outputs": [[9], [0.2, 1.0], [1]], "layerErrors": [[0, 0], [-4]]},
+        {"sums": [[0, 1], [0]], "outputs": [[9], [0.2, 1], [0.1]], "layerErrors": [[0, 0], [-4]]},
     ]
-    answer = ask("strengths", steps=steps, activation="sigmoid")
-    assert answer["strengths"] == [1, 3]
-    assert answer["slopes"] == pytest.approx([(0.25 + 0.25 + 0.16 + 0) / 4])
-    assert ask("strengths", steps=[], activation="sigmoid") == {"strengths": [], "slopes": []}
+    hidden, output = (0.25 + 0.25 + 0.16 + 0) / 4, (0 + 0.09) / 2
+    for cost, slopes in (("squared_error", [hidden, output]), ("cross_entropy", [hidden])):
+        answer = ask("strengths", steps=steps, activation="sigmoid", cost=cost)
+        assert answer["strengths"] == [1, 3]
+        assert answer["slopes"] == pytest.approx(slopes)  # an error without the output's slope
+    answer = ask("strengths", steps=[], activation="sigmoid", cost="squared_error")
+    assert answer == {"strengths": [], "slopes": []}
 
 
 # One update

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -78,7 +79,7 @@ def test_options_about_the_report_are_no_request_for_one(finished, tmp_path):
 
 def remembered(project):
     """Return the texts in Snakemake's memory that are in a database."""
-    with sqlite3.connect(project.folder / ".snakemake/metadata.db") as database:
+    with closing(sqlite3.connect(project.folder / ".snakemake/metadata.db")) as database:
         return "".join(database.iterdump())
 
 

@@ -134,8 +134,8 @@ def needed(requirements):
 
 
 def test_the_wheel_has_every_module_and_template(wheel):
-    files = [*ROOT.glob("src/backprop/**/*.py"), *ROOT.glob("src/backprop/report/templates/*")]
-    files.append(ROOT / "src/backprop/py.typed")
+    kinds = ("**/*.py", "py.typed", "report/templates/*", "report/live/*.js", "report/live/*.css")
+    files = [file for kind in kinds for file in (ROOT / "src/backprop").glob(kind)]
     expected = {str(file.relative_to(ROOT / "src")) for file in files}
     with ZipFile(wheel) as archive:
         assert {name for name in archive.namelist() if ".dist-info/" not in name} == expected

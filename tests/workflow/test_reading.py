@@ -107,7 +107,7 @@ HOSTILE = {
     "a long key twice": (f"? {'k' * 90_000}\n: 1\n" * 2, "line 3, column 3: found 'kkk"),
     "a long name of an alias": (f"a: *{'k' * 90_000}", "found undefined alias 'kkk"),
     "a character that does not exist": ('a: "\\U00110000"', "chr() arg not in range"),
-    "a character beyond all": ('a: "\\UFFFFFFFF"', "too large"),
+    "a character beyond all": ('a: "\\UFFFFFFFF"', "use YAML in UTF-8"),
     "a version of 5,000 digits": (f"%YAML {'1' * 5000}.1\n---\na: 1", "(4300 digits)"),
     "two documents": ("a: 1\n---\nb: 1", "line 2, column 1: found another document"),
     "a control character": ("a: \x1b[31m", "unacceptable character #x001b"),

@@ -85,7 +85,7 @@ def has(owner, name):
 
     A method that an interface only asks for is none.
     """
-    classes = owner.__mro__[:-1] if inspect.isclass(owner) else ()
+    classes = inspect.getmro(owner) if inspect.isclass(owner) else ()
     value = getattr(owner, name, None)
     if hasattr(owner, name) and not getattr(value, "__isabstractmethod__", False):
         return True
@@ -93,6 +93,7 @@ def has(owner, name):
         name in vars(each).get("__annotations__", {})
         or re.search(rf"\bself\.{name}\b[^=\n]*= ", inspect.getsource(each))
         for each in classes
+        if each.__module__ not in ("builtins", "typing")  # these have no such names, nor source
     )
 
 

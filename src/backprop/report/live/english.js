@@ -61,7 +61,8 @@ export const ENGLISH = {
   trainingCost: "training",
   testCost: "test",
   strengths:
-    "How strongly each layer learns, on a log scale: mean |error| (solid) and mean slope σ′ (dashed).",
+    "How strongly each layer learns, on a log scale: mean |error| (solid) and mean slope (dashed). " +
+    "A small slope makes the errors of its layer, and of those before it, small.",
   layer: (/** @type {number} */ n) => `layer ${n}`,
   outputLayer: "output",
   guess: (/** @type {number} */ epoch) => `You marked epoch ${epoch}.`,
@@ -98,8 +99,9 @@ export const ENGLISH = {
   proofIntroduction:
     "Each fit is trained here and compared with the stored one. Differences up to 1e-10 are " +
     "rounding errors. If a fit differs by more, the page trains twins of it: the same network, " +
-    "with starting weights that differ in the last bit. If a twin differs at least 1/1,000 as " +
-    "much, the training is chaotic, and the fit counts as the same.",
+    "with starting weights that differ in the last bit. A twin may differ from the fit, too: then " +
+    "the training makes rounding errors grow. A difference of up to 1,000 times the twin's may " +
+    "come from rounding, and the fit counts as the same.",
   progress: (/** @type {number} */ done, /** @type {number} */ all, /** @type {string} */ time) =>
     `${done} of ${all} fits, ${time} s`,
   proved: (/** @type {number} */ same, /** @type {number} */ all) =>
@@ -125,7 +127,8 @@ export const ENGLISH = {
   updateIntroduction:
     "This is the first update of the fit. If you choose another row, you see the update as if that " +
     "row came first. Step through it with the buttons or the arrow keys. " +
-    "Click a node or an edge to see only its arithmetic.",
+    "Click a node or an edge to see only its arithmetic. " +
+    "The numbers in the formulas have 4 digits; the values are calculated with all digits.",
   row: "Row",
   sample: (/** @type {number} */ n) => `row ${n}`,
   ofBatch: (/** @type {number} */ m) =>

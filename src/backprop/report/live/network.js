@@ -23,6 +23,8 @@
  * @property {string} formula the value in yhat and y
  * @property {string} errorFormula in yhat and y
  * @property {string} output an entry of `OUTPUTS`
+ * @property {(yhat: number) => number} [slope] the slope of the output node, if dE/dz has it as a
+ *   factor
  * @property {Cost} [several] the cost of several outputs, if it is another one
  *
  * What a network is trained with: a configuration of `backprop.study.configurations`.
@@ -78,6 +80,7 @@ export const COSTS = {
   squared_error: {
     value: (z, y) => 0.5 * (sigmoid(z) - y) ** 2,
     error: (yhat, y) => (yhat - y) * sigmoidPrime(yhat),
+    slope: sigmoidPrime,
     formula: "1/2 (yhat - y)^2",
     errorFormula: "(yhat - y) yhat (1 - yhat)",
     output: "sigmoid",

@@ -1,6 +1,6 @@
 // "Watch": one or two fits train before the reader's eyes.
 
-import { ACTIVATIONS, copyOf, flatten } from "./network.js";
+import { ACTIVATIONS, copyOf, costOf, flatten } from "./network.js";
 import { Fit, SLICE } from "./training.js";
 import {
   Frame,
@@ -36,7 +36,7 @@ const SPEEDS = ["1", "5", "20", "100"];
  * @property {number} testCost
  * @property {number} accuracy of the test rows
  * @property {number[]} strengths the mean |error| of each layer, over the epoch
- * @property {number[]} slopes the mean slope of each hidden layer
+ * @property {number[]} slopes the mean slope of each hidden layer, and of the output if it has one
  */
 
 /**
@@ -130,7 +130,7 @@ function momentOf(fit, steps) {
     trainCost: fit.trainCost,
     testCost: fit.costOn(test, testTargets),
     accuracy: fit.accuracy(),
-    ...strengthsOf(steps, fit.configuration.activation),
+    ...strengthsOf(steps, fit.configuration),
   };
 }
 
@@ -144,10 +144,11 @@ function copyAt({ configuration, samples, orders, stop, rules }, { layers, epoch
 /**
  * Return how strongly each layer learns in an epoch.
  * @param {import("./network.js").Step[]} steps
- * @param {string} activation
+ * @param {Pick<import("./network.js").Configuration, "activation" | "cost">} configuration
  */
-export function strengthsOf(steps, activation) {
+export function strengthsOf(steps, { activation, cost }) {
   const slope = ACTIVATIONS[activation].derivative;
+  const outputSlope = steps.length ? slopeOf(cost, steps[0]) : undefined;
   const mean = (/** @type {number[]} */ values) =>
     values.reduce((total, value) => total + value, 0) / values.length;
   const layers = steps.length ? steps[0].layerErrors.map((_, layer) => layer) : [];
@@ -155,16 +156,26 @@ export function strengthsOf(steps, activation) {
     strengths: layers.map((layer) =>
       mean(steps.map(({ layerErrors }) => mean(layerErrors[layer].map(Math.abs)))),
     ),
-    slopes: layers
-      .slice(0, -1)
-      .map((layer) =>
-        mean(
-          steps.map(({ sums, outputs }) =>
-            mean(sums[layer].map((a, h) => slope(a, outputs[layer + 1][h]))),
-          ),
+    slopes: layers.slice(0, outputSlope ? undefined : -1).map((layer) => {
+      const of = layer === layers.length - 1 && outputSlope ? outputSlope : slope;
+      return mean(
+        steps.map(({ sums, outputs }) =>
+          mean(sums[layer].map((a, h) => of(a, outputs[layer + 1][h]))),
         ),
-      ),
+      );
+    }),
   };
+}
+
+/**
+ * Return the slope of the output nodes, if the cost has it in its error.
+ * @param {string} cost
+ * @param {import("./network.js").Step} step
+ * @returns {((a: number, b: number) => number) | undefined}
+ */
+function slopeOf(cost, { outputs }) {
+  const { slope } = costOf(cost, outputs[outputs.length - 1].length);
+  return slope && ((a, b) => slope(b));
 }
 
 /**
@@ -279,7 +290,8 @@ class Panel {
       label: layer === last ? text.outputLayer : text.layer(layer + 1),
       values: line((each) => each.strengths[layer]),
     }));
-    const slopes = fit.layers.slice(0, last).map((_, layer) => ({
+    const withSlope = moments.length > 1 ? moments[1].slopes : [];
+    const slopes = withSlope.map((_, layer) => ({
       label: "",
       dashed: true,
       colour: lineColour(layer),
