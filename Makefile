@@ -124,13 +124,14 @@ test-report: run $(VENV)/dev chromium
 	$(RUN) pytest tests/browser
 
 # What is missing is installed as root on Debian.
+apt_install = apt-get --quiet --quiet update && \
+	DEBIAN_FRONTEND=noninteractive apt-get --quiet --quiet install --yes --no-install-recommends
+
 node:
-	command -v node && command -v npm || { apt-get --quiet --quiet update && \
-	DEBIAN_FRONTEND=noninteractive apt-get --quiet --quiet install --yes --no-install-recommends nodejs npm; }
+	command -v node && command -v npm || { $(apt_install) nodejs npm; }
 
 chromium:
-	command -v chromium && command -v chromedriver || { apt-get --quiet --quiet update && \
-	DEBIAN_FRONTEND=noninteractive apt-get --quiet --quiet install --yes --no-install-recommends chromium chromium-driver; }
+	command -v chromium && command -v chromedriver || { $(apt_install) chromium chromium-driver; }
 
 # This installs and starts a Slurm, so it needs root and Debian.
 test-cluster: run $(VENV)/dev $(VENV)/cluster
