@@ -8,7 +8,7 @@ import { Study, leaveOut } from "./study.js";
 import { OneUpdate } from "./update.js";
 import { button, choice, element } from "./view.js";
 import { Watch } from "./watch.js";
-import { currentLanguage, switchLanguage, words } from "./words.js";
+import { configurationOptions, currentLanguage, switchLanguage, words } from "./words.js";
 
 const SECTIONS = /** @type {const} */ (["watch", "proof", "update", "gallery", "exercise"]);
 const OF_ALL = new Set(["proof", "exercise"]); // the sections that are not about one fit
@@ -134,10 +134,7 @@ class Page {
       this.chosen.split = Math.max(split, 0);
       this.choose();
     };
-    const options = names.map(
-      (name, c) =>
-        /** @type {[string, string]} */ ([String(c), text.translated(name) || text.reference]),
-    );
+    const options = configurationOptions(names);
     return element(
       "p",
       { className: "controls" },

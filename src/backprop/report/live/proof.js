@@ -4,7 +4,7 @@ import { CLOSE, differences, prove } from "./study.js";
 import { stream } from "./streams.js";
 import { trainToEnd } from "./training.js";
 import { button, element, percent, table, tiny } from "./view.js";
-import { words } from "./words.js";
+import { configurationName, words } from "./words.js";
 
 const TWINS = 5; // of a fit
 const ALLOWANCE = 1000; // as in the parity check: how far chaos explains a difference
@@ -158,7 +158,7 @@ export class Tally {
       ? [tiny(this.probabilities), tiny(this.weights)]
       : ["", ""];
     return [
-      text.translated(this.name) || text.reference,
+      configurationName(this.name),
       String(this.fits),
       String(this.same),
       ...differences,

@@ -21,7 +21,7 @@ import {
   responseGrid,
 } from "./view.js";
 import { judge, proofSentence, say } from "./proof.js";
-import { words } from "./words.js";
+import { configurationName, configurationOptions, words } from "./words.js";
 
 const MOST_MOMENTS = 400; // that a history keeps, so that memory does not grow
 const MOST_NUMBERS = 1_000_000; // in all moments of a history
@@ -395,11 +395,7 @@ export class Watch {
 
   controls() {
     const text = words();
-    const { names, configurations } = this.study.exported;
-    const options = configurations.map(
-      (_, c) =>
-        /** @type {[string, string]} */ ([String(c), text.translated(names[c]) || text.reference]),
-    );
+    const options = configurationOptions(this.study.exported.names);
     const beside = choice(text.beside, [["", text.nothing], ...options], this.beside, (value) => {
       this.beside = value;
       this.restart();
@@ -436,7 +432,7 @@ export class Watch {
   /** @param {number} place of a configuration @returns {About} */
   about(place) {
     const { names, configurations } = this.study.exported;
-    const title = () => words().translated(names[place]) || words().reference;
+    const title = () => configurationName(names[place]);
     return { configuration: configurations[place], split: this.chosen.split, title, place };
   }
 

@@ -14,6 +14,17 @@ export const currentLanguage = () => language;
 /** Return the texts of the language. */
 export const words = () => LANGUAGES[language];
 
+/** Return the name of a configuration: how it differs from the reference. @param {string} name */
+export const configurationName = (name) => words().translated(name) || words().reference;
+
+/**
+ * Return configurations as options to choose from.
+ * @param {string[]} names
+ * @returns {[string, string][]}
+ */
+export const configurationOptions = (names) =>
+  names.map((name, c) => [String(c), configurationName(name)]);
+
 export function switchLanguage() {
   language = language === "en" ? "zh" : "en";
 }
