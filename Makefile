@@ -3,6 +3,8 @@
 # make config TABLE=~/trees.csv LABEL=species   only write trees.yaml, the config of the table
 # make predict TABLE=new.csv                    predict new rows by the model that the report recommends
 # make open            open the report
+# make archive         write the last run as one file, which others can verify
+# make verify ARCHIVE=run.zip                   verify such a file, at three levels
 # make history         compare from the perceptron to back-propagation, in the folder history
 # make clean           delete all results of runs
 # make help            list this
@@ -29,6 +31,9 @@
 # CONFIGURATION=...    its configuration, if the run has several
 # DATASET=trees        the data set that the rows are of, if the run has several
 # OUTPUT=classes.csv   the file to write
+# ARCHIVE=run.zip      `make verify`: a file from `make archive`
+# MINUTES=2            how long to train fits of it again, by default 2; 0 leaves that out
+# SEED=7               which of them, by default others each time
 # QUICK=1              take a first look, in less than a minute: see config/quick.yaml
 # CORES=4              how many cores to use, by default all
 # PYTHON=python3.13    the interpreter of the set-up
@@ -61,7 +66,7 @@ found the variable $(name)=$(call did_you_mean,$(call nearest,$(name))); use one
 # The value of a variable as one word of the shell, whatever it has; ~/ is the home.
 quoted = $(subst '~/,"$$HOME"'/,'$(subst ','\'',$(value $(1)))')
 
-.PHONY: run config predict open help history test sentences test-report chromium node test-cluster test-versions lint lint-js benchmark gallery readme lock clean
+.PHONY: run config predict archive verify open help history test sentences test-report chromium node test-cluster test-versions lint lint-js benchmark gallery readme lock clean
 
 of_workbook := $(if $(findstring .xlsx,$(value TABLE)),$(VENV)/excel)
 
@@ -108,6 +113,18 @@ predict: $(VENV)/run $(of_workbook)
 	@$(RUN) backprop.workflow.predict --model=$(call quoted,MODEL) --configuration=$(call quoted,CONFIGURATION) \
 	--sheet=$(call quoted,SHEET) --dataset=$(call quoted,DATASET) --output=$(call quoted,OUTPUT) --config=$(if $(filter command,$(origin CONFIG)),$(call quoted,CONFIG)) \
 	--folder=$(call quoted,FOLDER) -- $(call quoted,TABLE)
+
+# A report of results that are out of date is refused. TensorFlow is needed if the config names it.
+archive: $(VENV)/archive
+	$(add_needed)
+	@printed=$$($(RUN) snakemake $(OTHER_CONFIG) --report results/report.html 2>&1) || { \
+	printf '%s\n' "$$printed" >&2; exit 1; }
+	@$(RUN) backprop.workflow.archive.packing --folder=$(call quoted,FOLDER) --output=$(call quoted,OUTPUT)
+
+verify: $(VENV)/run
+	$(call add_needed,ARCHIVE)
+	@$(RUN) backprop.workflow.archive.verifying --minutes=$(call quoted,MINUTES) --seed=$(call quoted,SEED) --cores=$(call quoted,CORES) \
+	-- $(call quoted,ARCHIVE)
 
 history:
 	@$(MAKE) --no-print-directory run CONFIG=config/history.yaml FOLDER=history
@@ -175,10 +192,11 @@ gallery: run $(VENV)/dev chromium
 # The lock names no package index, so any mirror can be used.
 lock: $(VENV)/dev
 	cd requirements && \
-	../$(RUN) uv pip compile $(LOCK) --extra workflow --extra dev --extra tensorflow --extra excel ../pyproject.toml -o dev.txt && \
+	../$(RUN) uv pip compile $(LOCK) --extra workflow --extra dev --extra tensorflow --extra excel --extra archive ../pyproject.toml -o dev.txt && \
 	../$(RUN) uv pip compile $(LOCK) -c dev.txt --extra workflow ../pyproject.toml -o run.txt && \
 	../$(RUN) uv pip compile $(LOCK) -c dev.txt --extra workflow --extra tensorflow ../pyproject.toml -o tensorflow.txt && \
 	../$(RUN) uv pip compile $(LOCK) -c dev.txt --extra workflow --extra excel ../pyproject.toml -o excel.txt && \
+	../$(RUN) uv pip compile $(LOCK) -c dev.txt --extra workflow --extra archive ../pyproject.toml -o archive.txt && \
 	../$(RUN) uv pip compile $(LOCK) -c dev.txt --extra workflow --extra cluster ../pyproject.toml -o cluster.txt
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url
@@ -202,10 +220,15 @@ $(VENV)/excel: requirements/excel.txt $(VENV)/place
 	$(call install,$<,what reads Excel workbooks: fetches up to 0.001 GB$(,) 0.002 GB when installed)
 	@touch $(VENV)/run
 
-# Everything of `tensorflow` and `excel`, and the tools of development.
+# Everything of `run`, and what describes an archive.
+$(VENV)/archive: requirements/archive.txt $(VENV)/place
+	$(call install,$<,what describes archives: fetches up to 0.001 GB$(,) 0.003 GB when installed)
+	@touch $(VENV)/run
+
+# Everything of `tensorflow`, `excel` and `archive`, and the tools of development.
 $(VENV)/dev: requirements/dev.txt $(VENV)/place
 	$(call install,$<,everything$(,) and the tools of development: fetches up to 0.9 GB$(,) 3.4 GB when installed)
-	@touch $(VENV)/run $(VENV)/tensorflow $(VENV)/excel
+	@touch $(VENV)/run $(VENV)/tensorflow $(VENV)/excel $(VENV)/archive
 
 # Everything of `run`, and the executor plugins that the cluster profiles need.
 $(VENV)/cluster: requirements/cluster.txt $(VENV)/place
@@ -239,9 +262,10 @@ echo 'error: the set-up of $(VENV) failed, see above; it needs a network and a p
 @touch $@
 endef
 
-# Some models and tables need packages of their own, which have a lock.
+# Some models and tables need packages of their own, which have a lock. The config is in the variable
+# CONFIG, or an archive with one in the variable that is the argument.
 define add_needed
-+@test ! -e $(BIN)/python || for package in $$(PYTHONPATH=src $(BIN)/python requirements/needed.py $(call quoted,CONFIG)); do \
++@test ! -e $(BIN)/python || for package in $$(PYTHONPATH=src $(BIN)/python requirements/needed.py $(call quoted,$(or $(1),CONFIG))); do \
 $(MAKE) --no-print-directory $(VENV)/$$package || exit; done
 endef
 

@@ -74,9 +74,9 @@ def measure(case: Case) -> pd.Series:
     """Return a case with its estimate and its measured time, in seconds."""
     data = dataset(case.rows, case.features)
     splits = splits_of(draw_folds(data.y, folds=FOLDS, repeats=10, seed=SEED))
-    start = MODELS[case.model].seconds[0]
     size = {"rows": case.rows, "inputs": case.features, "folds": FOLDS}
     model = MODELS[case.model]
+    start = model.seconds[0]
     if is_network(case.model):
         shape = Shape(case.hidden, case.activation, "squared_error", case.batch_size)
         rates = np.linspace(0.01, 0.1, case.fits)
@@ -85,10 +85,10 @@ def measure(case: Case) -> pd.Series:
             for rate in rates
         ]
         pairs = list(islice(zip(configurations, splits * case.fits, strict=False), case.fits))
-        seconds = network_seconds(case.model, shape, fits=case.fits, epochs=case.epochs, **size)
+        seconds = network_seconds(model, shape, fits=case.fits, epochs=case.epochs, **size)
     else:
         pairs = list(product([Settings()], splits[: case.fits]))
-        seconds = seconds_in_turn(case.model, fits=case.fits, **size)
+        seconds = seconds_in_turn(model, fits=case.fits, **size)
     began = time.process_time()
     training = {"epochs": case.epochs}
     model.family.train(model.implementation, pairs, data, seed=SEED, training=training)

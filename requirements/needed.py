@@ -1,19 +1,31 @@
-"""Print the locks of what a config needs and `requirements/run.txt` lacks.
+"""Print the locks of what a config, or that of an archive, needs and `requirements/run.txt` lacks.
 
 A config that cannot be used needs none: Snakemake refuses it, with a message.
 """
 
 import sys
+import zipfile
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from backprop.data.tables import names_workbook
 from backprop.errors import BackpropError
 from backprop.models.registry import MODELS
-from backprop.workflow.reading import read_yaml
+from backprop.workflow.reading import MAX_BYTES, parse_yaml, read_yaml
 
-with suppress(BackpropError, AttributeError, TypeError):
-    config = read_yaml(Path(sys.argv[1]))
+
+def config_in(file: Path) -> Any:
+    """Read a config, or that of an archive."""
+    if not zipfile.is_zipfile(file):
+        return read_yaml(file)
+    with zipfile.ZipFile(file) as archive, archive.open("config.yaml") as opened:
+        return parse_yaml(opened.read(MAX_BYTES).decode(), str(file))
+
+
+unusable = (BackpropError, AttributeError, TypeError, ValueError, LookupError, OSError)
+with suppress(*unusable, zipfile.BadZipFile, RuntimeError):
+    config = config_in(Path(sys.argv[1]).expanduser())
     models, datasets = config.get("models"), config.get("datasets", {})
     named = [name for name in models if name in MODELS] if isinstance(models, list) else []
     locks = {MODELS[name].package for name in named} - {""}

@@ -45,9 +45,14 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def digest_of_bytes(content: bytes) -> str:
+    """Return the SHA-256 of the content of a file, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
 def digest_of_text(text: str) -> str:
     """Return the SHA-256 of a text in UTF-8, in hexadecimal."""
-    return hashlib.sha256(text.encode()).hexdigest()
+    return digest_of_bytes(text.encode())
 
 
 def canonical_json(value: Any) -> str:

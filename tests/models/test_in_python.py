@@ -47,7 +47,7 @@ WITHOUT = """
 import sys
 from importlib.metadata import distribution, packages_distributions
 from packaging.requirements import Requirement
-installed, todo = {"backprop"}, ["numpy", "scikit-learn"]
+installed, todo = {"backprop-study"}, ["numpy", "scikit-learn"]
 while todo:
     name = todo.pop()
     installed.add(name)
@@ -79,9 +79,9 @@ def test_examples_that_need_no_other_package_run_without(working_directory):
     assert len(needs()) == len(
         [kind for kind, _ in BLOCK.findall(PAGE.read_text()) if kind == "python"]
     )
-    code = [block for need, block in needs() if "matplotlib" not in need]
+    code = [block for need, block in needs() if "[plot]" not in need]
     assert len(code) == 4
-    assert all("matplotlib" in block for need, block in needs() if "matplotlib" in need)
+    assert all("matplotlib" in block for need, block in needs() if "[plot]" in need)
     run = subprocess.run(
         [sys.executable, "-c", WITHOUT + "".join(code)],
         env={**os.environ, "PYTHONPATH": str(ROOT / "src")},

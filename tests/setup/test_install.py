@@ -1,5 +1,6 @@
 """The library is installed with pip, and works away from the repository."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -9,8 +10,11 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+import yaml
 from packaging.requirements import Requirement
 from project import ROOT
+
+import backprop
 
 PACKAGES = Path(sysconfig.get_path("purelib"))
 USE = """
@@ -30,18 +34,85 @@ except ModuleNotFoundError as error:
 """
 
 
+MADE = (
+    ".venv*", ".git", ".snakemake", "__pycache__", "*.egg-info", "build", ".*_cache", "history",
+    "results",
+)  # fmt: skip
+BUILD = "import setuptools.build_meta as b, sys; b.build_sdist(sys.argv[1])"
+
+
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory):
-    """The wheel that `pip install .` builds; its requirements are not fetched."""
-    project, wheels = (tmp_path_factory.mktemp(name) for name in ("project", "wheels"))
-    for file in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy2(ROOT / file, project)
-    ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")
-    shutil.copytree(ROOT / "src", project / "src", ignore=ignored)
-    options = ["--no-deps", "--no-index", "--no-build-isolation", "--quiet"]
-    pip("wheel", *options, "--wheel-dir", wheels, project)
-    (file,) = wheels.iterdir()
-    return file
+def sdist(tmp_path_factory):
+    """The source distribution, and the folder that it was built in, which has no results."""
+    project, folder = (tmp_path_factory.mktemp(name) / "new" for name in ("project", "sdist"))
+    shutil.copytree(ROOT, project, symlinks=True, ignore=shutil.ignore_patterns(*MADE, "*.parquet"))
+    build = [sys.executable, "-c", BUILD, folder]
+    subprocess.run(build, cwd=project, check=True, capture_output=True)
+    (file,) = folder.iterdir()
+    return file, project
+
+
+@pytest.fixture(scope="module")
+def wheels(sdist, tmp_path_factory):
+    """The wheels of the folder and of the source distribution; nothing is fetched."""
+    built = []
+    for source in reversed(sdist):
+        folder = tmp_path_factory.mktemp("wheel")
+        options = ["--no-deps", "--no-index", "--no-build-isolation", "--quiet"]
+        pip("wheel", *options, "--wheel-dir", folder, source)
+        built += folder.iterdir()
+    return built
+
+
+@pytest.fixture
+def wheel(wheels):
+    return wheels[0]
+
+
+def content(wheel):
+    """Return the files of a wheel, but the list of them."""
+    with ZipFile(wheel) as archive:
+        names = [name for name in archive.namelist() if not name.endswith("/RECORD")]
+        return {name: archive.read(name) for name in names}
+
+
+def test_the_source_distribution_has_every_file_of_the_repository(sdist, tmp_path):
+    file, project = sdist
+    version = backprop.__version__
+    assert file.name == f"backprop_study-{version}.tar.gz"
+    shutil.unpack_archive(file, tmp_path, filter="data")
+    unpacked = tmp_path / f"backprop_study-{version}"
+    made = {"PKG-INFO", "setup.cfg"}
+    assert relative_files(unpacked) - made == relative_files(project)
+    assert {"Snakefile", "Makefile", "workflow/rules/train.smk"} <= relative_files(unpacked)
+    assert (unpacked / "config/config.yaml").read_bytes() == (ROOT / "config.yaml").read_bytes()
+
+
+def relative_files(folder):
+    files = {str(file.relative_to(folder)) for file in folder.rglob("*") if not file.is_dir()}
+    return {file for file in files if ".egg-info/" not in file}
+
+
+def test_the_wheels_of_the_repository_and_of_the_source_distribution_are_equal(wheels):
+    of_repository, of_sdist = map(content, wheels)
+    assert of_repository == of_sdist
+
+
+def test_the_version_has_one_place_and_the_citation_follows_it(wheel):
+    version = backprop.__version__
+    assert wheel.name == f"backprop_study-{version}-py3-none-any.whl"
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["version"] == version
+    metadata = content(wheel)[f"backprop_study-{version}.dist-info/METADATA"].decode()
+    assert f"\nVersion: {version}\n" in metadata
+
+
+def test_the_description_has_no_link_that_an_index_page_lacks(wheel):
+    (metadata,) = (text for name, text in content(wheel).items() if name.endswith("/METADATA"))
+    description = metadata.decode().partition("\n\n")[2]
+    assert description.startswith("# backprop-study")
+    targets = re.findall(r"\]\(([^)]*)\)|(?:src|href)=", description)
+    assert [target for target in targets if "://" not in target] == []
 
 
 def pip(*arguments):
@@ -63,7 +134,7 @@ def needed(requirements):
 
 
 def test_the_wheel_has_every_module_and_template(wheel):
-    kinds = ("**/*.py", "report/templates/*", "report/live/*.js", "report/live/*.css")
+    kinds = ("**/*.py", "py.typed", "report/templates/*", "report/live/*.js", "report/live/*.css")
     files = [file for kind in kinds for file in (ROOT / "src/backprop").glob(kind)]
     expected = {str(file.relative_to(ROOT / "src")) for file in files}
     with ZipFile(wheel) as archive:
@@ -75,7 +146,7 @@ def test_an_installed_library_works_with_its_requirements_only(wheel, tmp_path):
     python = tmp_path / "venv/bin/python"
     pip("--python", python, "install", "--no-deps", "--no-index", "--quiet", wheel)
     (packages,) = (tmp_path / "venv").glob("lib/python*/site-packages")
-    (metadata,) = packages.glob("backprop-*.dist-info/METADATA")
+    (metadata,) = packages.glob("backprop_study-*.dist-info/METADATA")
     lines = metadata.read_text(encoding="utf-8").splitlines()
     names = needed(
         line.removeprefix("Requires-Dist: ") for line in lines if line.startswith("Requires-Dist")

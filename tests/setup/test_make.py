@@ -26,10 +26,10 @@ def make(tmp_path):
     script.chmod(0o755)
     shutil.copy(ROOT / "Makefile", tmp_path)
     (tmp_path / "requirements").mkdir()
-    for name in ("run", "excel"):
+    for name in ("run", "excel", "archive"):
         (tmp_path / f"requirements/{name}.txt").touch()
     (tmp_path / "venv/place").write_text(f"{tmp_path.resolve()}/venv\n")
-    for name in ("run", "excel"):
+    for name in ("run", "excel", "archive"):
         (tmp_path / f"venv/{name}").touch()
 
     def call(*arguments, **environment):
@@ -61,6 +61,28 @@ def test_a_config_is_written_without_a_run(make):
     assert "</a home/t.csv><y>" in made.stderr
     assert "<--config=my.yaml>" in made.stderr
     assert "snakemake" not in made.stderr
+
+
+def test_an_archive_is_written_after_its_report(make):
+    made = make("archive", "FOLDER=my run", "OUTPUT=~/it's.zip", HOME="/a home")
+    assert made.returncode == 0, made.stderr
+    assert made.stderr.splitlines()[-1] == (
+        "<-m><backprop.workflow.archive.packing><--folder=my run><--output=/a home/it's.zip>"
+    )
+    dry = make("--dry-run", "archive")
+    assert "snakemake  --report results/report.html" in dry.stdout
+    assert "archive.packing --folder='.' --output=''" in dry.stdout
+
+
+def test_an_archive_is_verified_with_what_is_named(make):
+    made = make("verify", f"ARCHIVE={NAME}", "MINUTES=0.5", "SEED=7", "CORES=1")
+    assert made.returncode == 0, made.stderr
+    assert made.stderr.splitlines()[-1] == (
+        f"<-m><backprop.workflow.archive.verifying><--minutes=0.5><--seed=7><--cores=1><--><{NAME}>"
+    )
+    dry = make("--dry-run", "verify")
+    assert "archive.verifying --minutes='' --seed='' --cores='all'" in dry.stdout
+    assert "snakemake" not in dry.stdout
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import zipfile
 from importlib.metadata import distributions
 
 import openpyxl
@@ -350,6 +351,20 @@ def test_only_what_a_config_needs_is_installed(config, locks, tmp_path):
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     printed = subprocess.check_output(command, env=environment, text=True).split()
     assert printed == locks.split()
+    with zipfile.ZipFile(tmp_path / "run.zip", "w") as archive:
+        archive.writestr("config.yaml", config)
+    in_archive = [*command[:-1], tmp_path / "run.zip"]
+    assert subprocess.check_output(in_archive, env=environment, text=True).split() == printed
+
+
+def test_verify_installs_what_the_config_of_an_archive_needs(tmp_path):
+    with zipfile.ZipFile(tmp_path / "it's.zip", "w") as archive:
+        archive.writestr("config.yaml", "models: [logistic, tensorflow]")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/python").symlink_to(sys.executable)
+    command = ["make", "--dry-run", "verify", f"ARCHIVE={tmp_path}/it's.zip", f"VENV={tmp_path}"]
+    printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    assert "requirements/tensorflow.txt" in printed
 
 
 def test_a_config_that_cannot_be_read_is_refused_by_snakemake_not_by_the_set_up(ready, tmp_path):
@@ -379,7 +394,8 @@ def installed_bytes(name):
 
 
 @pytest.mark.parametrize(
-    ("lock", "without"), [("run", None), ("tensorflow", "run"), ("excel", "run")]
+    ("lock", "without"),
+    [("run", None), ("tensorflow", "run"), ("excel", "run"), ("archive", "run")],
 )
 def test_the_size_that_the_set_up_names_is_right(lock, without):
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -390,7 +406,7 @@ def test_the_size_that_the_set_up_names_is_right(lock, without):
 
 def test_locks_have_the_same_versions_and_hashes_and_name_no_server():
     everything = set(requirements("dev"))
-    for name in ("run", "tensorflow", "excel"):
+    for name in ("run", "tensorflow", "excel", "archive"):
         text = (ROOT / f"requirements/{name}.txt").read_text(encoding="utf-8")
         assert set(requirements(name)) <= everything
         assert len(re.findall(r"^\S", text, re.MULTILINE)) == len(requirements(name)) > 50
@@ -399,7 +415,7 @@ def test_locks_have_the_same_versions_and_hashes_and_name_no_server():
 
 
 def test_tensorflow_and_what_only_it_needs_are_in_no_other_lock_of_users():
-    for name in ("run", "cluster", "excel"):
+    for name in ("run", "cluster", "excel", "archive"):
         locked = {package for package, _, _ in requirements(name)}
         assert not {"tensorflow", "keras", "setuptools"} & locked
     assert "tensorflow" in {package for package, _, _ in requirements("tensorflow")}

@@ -24,7 +24,7 @@ FILES = ("common", "data", "train", "compare", "report")
 
 
 @cache
-def _workflow() -> Workflow:
+def shared_workflow() -> Workflow:
     """Return Snakemake's workflow, without rules. It has folders that live as long as it does."""
     return Workflow(
         config_settings=ConfigSettings(),
@@ -49,7 +49,7 @@ class Declared:
     """
 
     def __init__(self, plan: Plan) -> None:
-        workflow = _workflow()
+        workflow = shared_workflow()
         workflow._rules.clear()  # of the plan before
         workflow._included.clear()
         own = {"plan": plan, "config": plan.config, "paths": paths, "watch": None}

@@ -13,7 +13,7 @@ from project import ROOT, SMALL
 
 from backprop.models.registry import add_estimators
 from backprop.workflow.checks import check_config, read_schema
-from backprop.workflow.completion import completed
+from backprop.workflow.completion import completed, shortened
 from backprop.workflow.plan import Plan
 
 SCHEMA = read_schema(SCHEMA_FILE)
@@ -143,3 +143,13 @@ def wildcards_of(rule: str, plan: Plan) -> list[dict[str, str]]:
         return [{}]
     shapes = plan.design.shapes if rule == "train_shape" else [""]
     return [{"model": model, "shape": shape} for model in models for shape in shapes]
+
+
+@pytest.mark.parametrize("config", [DEFAULT, SMALL, SEVERAL])
+def test_a_config_without_its_defaults_is_completed_to_the_same(config):
+    schema = read_schema(SCHEMA_FILE, config.get("estimators", ()))
+    full = completed(config, schema)
+    short = shortened(full, schema)
+    assert completed(short, schema) == full
+    assert shortened(completed(short, schema), schema) == short
+    assert check_config(short, SCHEMA_FILE) == full

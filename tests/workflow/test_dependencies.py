@@ -19,6 +19,8 @@ from typing import NamedTuple
 
 from backprop.typing import NoEffect, Shown
 
+__version__ = "1.0"
+
 log = logging.getLogger(__name__)
 
 
@@ -44,6 +46,8 @@ def scaled(x, name):
 # The edit, what is replaced, and by what.
 NO_CHANGE = {
     "a comment": ("  # the only number", "  # the one number"),
+    "the version": ('"1.0"', '"1.1"'),
+    "no version": ('__version__ = "1.0"\n', ""),
     "a docstring": ('"""Scale x."""', '"""Multiply x by a value."""'),
     "another docstring": ("def scaled(x, name):", 'def scaled(x, name):\n    "Scaled."'),
     "the formatting": ("x * ENTRIES[name].value", "(x\n        * ENTRIES[name].value)"),

@@ -40,11 +40,15 @@ def round_times(monkeypatch):
         monkeypatch.setitem(MODELS, name, changed)
 
 
+def of_scratch(shape, **sizes):
+    return network_seconds(MODELS["scratch"], shape, **sizes)
+
+
 def test_a_stack_takes_its_epochs_its_layers_and_its_parameters(round_times):
     # 2 to start; 10 epochs, each 0.5 and 80 samples of 2 layers and of 4 fits of 9 parameters.
     expected = 2 + 10 * (0.5 + 80 * (2 * 0.25 + 4 * 9 * 0.125))
     assert expected == 4007
-    assert network_seconds("scratch", H2, fits=4, epochs=10, **SIZE) == pytest.approx(4007)
+    assert of_scratch(H2, fits=4, epochs=10, **SIZE) == pytest.approx(4007)
 
 
 def test_several_stacks_take_their_epochs_and_layers_several_times(round_times, monkeypatch):
@@ -53,7 +57,7 @@ def test_several_stacks_take_their_epochs_and_layers_several_times(round_times, 
     monkeypatch.setattr(networks, "STACK_BYTES", 3 * 509 * 8 * 8)
     expected = 2 + 10 * (2 * 0.5 + 80 * (2 * 2 * 0.25 + 4 * 9 * 0.125))
     assert expected == 4412
-    assert network_seconds("scratch", H2, fits=4, epochs=10, **SIZE) == pytest.approx(4412)
+    assert of_scratch(H2, fits=4, epochs=10, **SIZE) == pytest.approx(4412)
 
 
 def test_batches_take_fewer_updates_and_a_time_of_their_own(round_times):
@@ -61,28 +65,28 @@ def test_batches_take_fewer_updates_and_a_time_of_their_own(round_times):
     batches = dataclasses.replace(H2, batch_size=20)
     expected = 2 + 10 * (0.5 + 4 * 2 * 0.25 + 80 * 4 * 9 * 0.0625)
     assert expected == 1827
-    assert network_seconds("scratch", batches, fits=4, epochs=10, **SIZE) == pytest.approx(1827)
+    assert of_scratch(batches, fits=4, epochs=10, **SIZE) == pytest.approx(1827)
     one_batch = dataclasses.replace(H2, batch_size=1000)
     expected = 2 + 10 * (0.5 + 1 * 2 * 0.25 + 80 * 4 * 9 * 0.0625)
-    seconds = network_seconds("scratch", one_batch, fits=4, epochs=10, **SIZE)
+    seconds = of_scratch(one_batch, fits=4, epochs=10, **SIZE)
     assert seconds == pytest.approx(expected)
 
 
 def test_a_network_of_three_classes_has_three_outputs(round_times):
     # 2-2-3: 6 + 9 parameters.
     expected = 2 + 10 * (0.5 + 80 * (2 * 0.25 + 4 * 15 * 0.125))
-    seconds = network_seconds("scratch", H2, fits=4, epochs=10, outputs=3, **SIZE)
+    seconds = of_scratch(H2, fits=4, epochs=10, outputs=3, **SIZE)
     assert seconds == pytest.approx(expected)
 
 
 def test_a_baseline_takes_its_fits_rows_and_pairs_of_parameters(round_times):
     expected = 2 + 3 * (0.5 + 80 * (0.25 + 3 * 3 * 0.125))
     assert expected == 333.5
-    assert seconds_in_turn("logistic", fits=3, **SIZE) == pytest.approx(333.5)
+    assert seconds_in_turn(MODELS["logistic"], fits=3, **SIZE) == pytest.approx(333.5)
 
 
 def test_training_nothing_takes_the_start_of_a_job(round_times):
-    assert network_seconds("scratch", H2, fits=0, epochs=10, **SIZE) == pytest.approx(2)
+    assert of_scratch(H2, fits=0, epochs=10, **SIZE) == pytest.approx(2)
 
 
 def test_an_edit_of_the_times_or_of_what_progress_says_trains_nothing():
@@ -200,7 +204,7 @@ def test_a_long_training_of_many_rows_names_the_batch_size(large):
     assert in_batches.endswith("at once (a rough estimate)")
     size = {"fits": 50, "epochs": 500, "rows": 20_000, "inputs": 30, "folds": 5}
     one, many = (Shape((10,), "sigmoid", "squared_error", batch) for batch in (1, 32))
-    assert network_seconds("scratch", many, **size) < 0.6 * network_seconds("scratch", one, **size)
+    assert of_scratch(many, **size) < 0.6 * network_seconds(MODELS["scratch"], one, **size)
 
 
 def test_few_rows_are_not_said_to_need_batches(monkeypatch):

@@ -20,14 +20,15 @@ def items_of(datasets=1, **changes):
     entry = CONFIG["datasets"]["ex4"]
     config = full({**CONFIG, "datasets": dict.fromkeys(NAMES[:datasets], entry), **changes})
     items = Items(config)
-    return items, [item.file for item in items._every]
+    return items, [item.file for of_dataset in items._of.values() for item in of_dataset]
 
 
-def menus(items, files):
+def menus(items):
     """Return the rows of the menu of each part, in the order of Snakemake."""
     parts = {}
-    for item in filter(lambda item: items.is_shown(item.file), items._every):
-        parts.setdefault(item.entry.category, []).append(items.labels(item.file))
+    for dataset, of_dataset in items._of.items():
+        for item in filter(lambda item: items.is_shown(item.file), of_dataset):
+            parts.setdefault(item.entry.category, []).append(items.labels(dataset, item.file))
     return {name: sorted(rows, key=lambda row: [*row.values()]) for name, rows in parts.items()}
 
 
@@ -53,7 +54,7 @@ def leave_out(**names):
 
 
 def test_the_menu_is_in_the_order_of_reading():
-    menu = menus(*items_of())
+    menu = menus(items_of()[0])
     titles = {name: [row["table or figure"] for row in rows] for name, rows in menu.items()}
     assert titles["1 Result"][:3] == [
         "The models against logistic regression", "Warnings", "All models compared",
@@ -65,7 +66,7 @@ def test_the_menu_is_in_the_order_of_reading():
 
 
 def test_a_part_of_more_than_nine_items_is_in_order_too():
-    rows = menus(*items_of())["1 Result"]
+    rows = menus(items_of()[0])["1 Result"]
     assert len(rows) > 9
     assert [row["#"] for row in rows] == [f"{place:02}" for place in range(1, len(rows) + 1)]
     assert rows[-1]["table or figure"] == "ROC curves"
@@ -73,11 +74,11 @@ def test_a_part_of_more_than_nine_items_is_in_order_too():
 
 def test_only_several_data_sets_have_a_column():
     items, (first, *_) = items_of()
-    assert items.labels(first) == {
+    assert items.labels("one", first) == {
         "": "", "#": "01", "table or figure": "The models against logistic regression",
     }  # fmt: skip
     items, (first, *_) = items_of(datasets=2)
-    assert items.labels(first)["data"] == "one"
+    assert items.labels("one", first)["data"] == "one"
 
 
 @pytest.mark.parametrize("datasets", [1, 2, 3])
@@ -93,7 +94,7 @@ def test_only_several_data_sets_have_a_column():
     ],
 )
 def test_no_part_of_the_menu_becomes_a_switch(datasets, changes):
-    menu = menus(*items_of(datasets, **changes))
+    menu = menus(items_of(datasets, **changes)[0])
     assert [(name, switches(rows)) for name, rows in menu.items() if switches(rows)] == []
 
 
@@ -112,8 +113,18 @@ def test_what_has_nothing_to_show_is_left_out_of_the_menu_of_its_data_set():
         "results/one/tables/pairs.html", "results/one/plots/pairs.svg",
         "results/one/plots/models-balanced_accuracy.svg",
     }  # fmt: skip
-    rows = [row for row in menus(items, files)["1 Result"] if row["data"] == "one"]
+    rows = [row for row in menus(items)["1 Result"] if row["data"] == "one"]
     assert [row["#"] for row in rows] == [str(place) for place in range(1, len(rows) + 1)]
+
+
+def test_a_module_with_a_prefix_finds_its_items_there():
+    leave_out(one=["warnings"])
+    Path("results").rename("prefix")
+    items = Items(items_of()[0]._config, lambda path: path.replace("results", "prefix", 1))
+    assert not items.is_shown("prefix/one/tables/warnings.html")
+    assert items.is_shown("prefix/one/tables/comparison.html")
+    assert items.labels("one", "results/one/plots/models-accuracy.svg")["#"] == "02"
+    assert all("prefix/one/" in link for link in items.links("one"))
 
 
 def test_the_default_study_has_about_29_items():

@@ -247,6 +247,20 @@ def test_every_estimator_has_a_colour_and_a_marker_of_its_own():
     assert len(set(looks)) == len(MODELS)
 
 
+def test_two_configs_have_a_classifier_of_one_name_and_none_changes_the_other():
+    models = ("logistic", "own")
+    trees = {"own": {"class": "sklearn.tree.DecisionTreeClassifier"}}
+    plans = [Plan(config(models, estimators=each), ROOT) for each in ({"own": KNN}, trees)]
+    declared = list(map(Declared, plans))
+    classes = [each.values("train", model="own")["implementation"] for each in declared]
+    assert classes == [KNN["class"], trees["own"]["class"]]
+    computes = [each.values("train", model="own")["computes"]["classifier"] for each in declared]
+    assert computes == classes
+    assert set(MODELS) == BUILT_IN
+    Plan(config(("logistic", "scratch")), ROOT)
+    assert declared[0].values("train", model="own")["implementation"] == KNN["class"]
+
+
 def test_a_config_without_estimators_starts_without_scikit_learn(tmp_path):
     content = copy.deepcopy(SMALL)
     (tmp_path / "config.yaml").write_text(yaml.safe_dump(content))

@@ -17,6 +17,7 @@ from snakemake.settings.types import RerunTrigger
 
 from backprop.workflow import records
 from backprop.workflow.records import (
+    RESULTS,
     JobParameters,
     digests,
     read_records,
@@ -97,7 +98,7 @@ def stale(*rules, memory=None, triggers=ALL_TRIGGERS, all_stale=False):
         rules=rules or [TRAIN, SCORE], persistence=memory, dag_settings=settings, create_report=None
     )
     results = [FITS, SCORES, "results/d/missing.csv"]
-    return stale_results(results, Session(workflow), all_stale=all_stale)
+    return stale_results(results, RESULTS, Session(workflow), all_stale=all_stale)
 
 
 def age(file):

@@ -18,6 +18,8 @@ from types import SimpleNamespace
 from urllib.parse import unquote
 
 import pytest
+import yaml
+from declared import Declared, shared_workflow
 from packaging.specifiers import SpecifierSet
 from snakemake import api  # first, as its modules import each other in a circle
 from snakemake import report as reports
@@ -25,6 +27,7 @@ from snakemake.common import configfile
 from snakemake.dag import DAG
 from snakemake.exceptions import WorkflowError
 from snakemake.jobs import Job
+from snakemake.modules import ModuleInfo, WorkflowModifier
 from snakemake.persistence import MetadataRecord
 from snakemake.persistence.db import DbPersistence
 from snakemake.persistence.file import FilePersistence
@@ -39,6 +42,7 @@ from snakemake_interface_executor_plugins.registry.plugin import Plugin
 from snakemake_interface_report_plugins.registry.plugin import Plugin as ReportPlugin
 
 from backprop.workflow import snakemake_internals
+from backprop.workflow.plan import Plan
 from backprop.workflow.snakemake_internals import Session, report_link
 
 ROOT = Path(__file__).parents[2]
@@ -50,9 +54,10 @@ FILE = "results/d/tables/fits.csv"
 USED = {
     api.Workflow: [
         "config_settings", "cores", "create_report", "dag", "dag_settings", "dryrun", "execute",
-        "executor_settings", "is_main_process", "localrules", "nodes", "non_local_exec",
+        "executor_settings", "is_main_process", "modifier", "nodes", "non_local_exec",
         "persistence", "rules", "scheduler", "touch",
     ],
+    WorkflowModifier: ["is_main_snakefile", "modify_path"],
     ConfigSettings: ["config", "config_args", "configfiles", "replace_workflow_config"],
     DAGSettings: ["rerun_triggers"],
     RerunTrigger: ["INPUT", "MTIME", "PARAMS"],
@@ -208,7 +213,7 @@ def test_the_bounds_of_the_version_are_those_that_the_snakefile_asks_for():
 # One module
 
 DOCUMENTED = {"snakemake.utils.min_version", "snakemake.utils.update_config"}
-DOCUMENTED_OF_WORKFLOW = {"basedir"}
+OF_ADDRESS = {"current_basedir"}  # in library.smk, which finds this library
 OBJECTS = {"workflow", "dag", "persistence", "scheduler"}
 
 
@@ -241,7 +246,7 @@ def undocumented(code):
         for node in ast.walk(ast.parse(code))
         if isinstance(node, ast.Attribute) and name_of(node.value) in OBJECTS
     }
-    return (imported - DOCUMENTED) | (used - {f"workflow.{n}" for n in DOCUMENTED_OF_WORKFLOW})
+    return (imported - DOCUMENTED) | used
 
 
 OTHERS = [
@@ -275,13 +280,14 @@ def test_an_undocumented_name_is_noticed(code, name):
 
 
 def test_documented_names_may_be_used():
-    assert undocumented("from snakemake.utils import min_version\nworkflow.basedir") == set()
+    assert undocumented("from snakemake.utils import min_version") == set()
 
 
 @pytest.mark.parametrize("file", ["Snakefile", *sorted((ROOT / "workflow/rules").iterdir())])
 def test_the_rules_use_no_undocumented_name_of_the_workflow(file):
     code = (ROOT / file).read_text(encoding="utf-8")
-    assert set(re.findall(r"(?<![.\w])workflow\.(\w+)", code)) <= DOCUMENTED_OF_WORKFLOW
+    allowed = OF_ADDRESS if Path(file).name == "library.smk" else set()
+    assert set(re.findall(r"(?<![.\w`])workflow\.(\w+)", code)) <= allowed
     imports = re.findall(r"^\s*(?:from|import) (snakemake\S*)", code, re.MULTILINE)
     assert set(imports) <= {"snakemake.utils"}
 
@@ -349,15 +355,38 @@ def test_a_run_has_jobs_if_its_scheduler_has(scheduler, runs):
     assert Session(SimpleNamespace(scheduler=scheduler)).runs_jobs() == runs
 
 
-def test_rules_are_local_by_their_names():
-    local = []
-    rules = [SimpleNamespace(name=name) for name in ("train_a", "score", "all")]
-    workflow = SimpleNamespace(rules=rules, localrules=lambda *names: local.extend(names))
-    Session(workflow).run_here(lambda name: not name.startswith("train_"))
-    assert local == ["score", "all"]
+def test_a_shell_reads_the_path_of_python(monkeypatch, tmp_path):
+    python = tmp_path / "my folder" / "$python"
+    python.parent.mkdir()
+    python.touch()
+    monkeypatch.setattr("sys.executable", str(python))
+    for _ in range(2):  # two modules of one Snakefile do so
+        snakemake_internals.quote_python()
+        assert shlex.split(f"{sys.executable} -m snakemake") == [str(python), "-m", "snakemake"]
 
 
-def test_a_shell_reads_the_path_of_python(monkeypatch):
-    monkeypatch.setattr("sys.executable", "/my folder/python")
-    snakemake_internals.quote_python()
-    assert shlex.split(f"{sys.executable} -m snakemake") == ["/my folder/python", "-m", "snakemake"]
+def test_only_training_is_submitted_to_a_cluster(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    shipped = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+    rules = Declared(Plan(shipped, ROOT)).rules
+    assert {"train", "train_shape", "train_twins", "train_chosen", "split"} <= rules.keys()
+    submitted = {name for name, rule in rules.items() if not rule.ruleinfo.localrule}
+    assert submitted == {name for name in rules if name.startswith("train")}
+
+
+def test_a_module_is_told_from_a_workflow_of_its_own_and_has_its_prefix():
+    workflow = shared_workflow()
+    session = Session(workflow)
+    assert not session.is_module
+    assert session.on_disk()("results/x.csv") == "results/x.csv"
+    module = ModuleInfo(workflow, "bp", pathvars=workflow.pathvars, prefix="study")
+    modifier = WorkflowModifier(
+        workflow,
+        base_snakefile="Snakefile",
+        path_modifier=module.path_modifier,
+        pathvars=workflow.pathvars,
+    )
+    with modifier:
+        assert session.is_module
+        on_disk = session.on_disk()
+    assert on_disk("results/x.csv") == "study/results/x.csv"

@@ -8,7 +8,16 @@ import yaml
 from project import ROOT, SMALL
 
 from backprop.workflow import hidden
-from backprop.workflow.start import check_space, make_plan, name_sources, read_sources
+from backprop.workflow.start import (
+    OF_MODULE,
+    check_space,
+    config_file,
+    config_of_module,
+    make_plan,
+    name_sources,
+    read_sources,
+    with_hidden_sources,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -31,9 +40,13 @@ def settings(*files, values=(), replace=False):
     )
 
 
+def sources_of(*files, **options):
+    return read_sources(settings(*files, **options), str(ROOT))
+
+
 def refusal(*files, **options):
     with pytest.raises(SystemExit) as ended:
-        make_plan({}, read_sources(settings(*files, **options)), str(ROOT))
+        make_plan({}, sources_of(*files, **options), str(ROOT))
     return ended.value.code.splitlines()
 
 
@@ -67,25 +80,60 @@ def test_a_value_of_the_command_line_is_read_as_in_a_file():
         "error: --config validation: line 1, column 9: found 010, which YAML reads as 8; "
         'use 8, or "010" as a text'
     )
-    sources = read_sources(settings(values=["training={epochs: 5}", "training={tolerance: 0.5}"]))
+    sources = sources_of(values=["training={epochs: 5}", "training={tolerance: 0.5}"])
     assert sources[-1] == ("--config", {"training": {"epochs": 5, "tolerance": 0.5}})
 
 
 def test_a_replaced_config_yaml_is_checked_and_has_no_effect(here):
     (here / "other.yaml").write_text(yaml.safe_dump(SMALL | {"seed": 5}))
     other = here / "other.yaml"
-    assert [name for name, _ in read_sources(settings(other, replace=True))] == ["other.yaml"]
-    assert [name for name, _ in read_sources(settings(other))] == ["config.yaml", "other.yaml"]
+    assert [name for name, _ in sources_of(other, replace=True)] == ["other.yaml"]
+    assert [name for name, _ in sources_of(other)] == ["config.yaml", "other.yaml"]
     (here / "config.yaml").write_text("__use_yte__: true\n")
     (line,) = refusal(other, replace=True)
     assert line.startswith("error: config.yaml: __use_yte__: unknown key")
     (here / "config.yaml").unlink()
-    assert [name for name, _ in read_sources(settings(other))] == ["other.yaml"]
+    assert [name for name, _ in sources_of(other)] == ["other.yaml"]
+
+
+def test_without_a_config_yaml_the_workflow_uses_its_own(here):
+    assert config_file(str(ROOT)) == "config.yaml"
+    (here / "config.yaml").unlink()
+    own = f"{ROOT}/config.yaml"
+    assert config_file(str(ROOT)) == own
+    assert [name for name, _ in sources_of(values=["seed=3"])] == [own, "--config"]
+    plan = make_plan({}, sources_of(), str(ROOT))
+    assert plan.config["reference"]["hidden"] == [10]
+
+
+def test_a_module_uses_the_config_that_it_was_given_alone(here):
+    (here / "config.yaml").write_text("not: ours\n")
+    of_importer = SMALL | {"seed": 7}
+    sources = config_of_module(of_importer, str(ROOT))
+    plan = make_plan(of_importer, sources, str(ROOT))
+    with_hidden_sources(plan)
+    assert plan.config["seed"] == 7
+    assert sources == [(OF_MODULE, SMALL | {"seed": 7})]
+    assert of_importer == SMALL | {"seed": 7}, "the config of the importer was changed"
+
+
+def test_a_module_without_a_config_uses_that_of_the_workflow(here):
+    (here / "config.yaml").write_text("not: ours\n")
+    ((name, content),) = config_of_module({}, str(ROOT))
+    assert name == f"{ROOT}/config.yaml"
+    assert content["reference"]["hidden"] == [10]
+
+
+def test_a_fault_in_the_config_of_a_module_is_named():
+    of_importer = SMALL | {"lable": 1}
+    with pytest.raises(SystemExit) as ended:
+        make_plan(of_importer, config_of_module(of_importer, str(ROOT)), str(ROOT))
+    assert ended.value.code.startswith(f"error: {OF_MODULE} is not valid:\n  lable: unknown key")
 
 
 def test_the_plan_is_of_the_merged_sources(here):
     (here / "other.yaml").write_text("training: {epochs: 5}\nvary: {hidden: [[4]]}\n")
-    sources = read_sources(settings(here / "other.yaml", values=["seed=3"]))
+    sources = sources_of(here / "other.yaml", values=["seed=3"])
     plan = make_plan({"seed": "3"}, sources, str(ROOT))
     assert plan.config["seed"] == 3
     assert plan.config["training"] == {**SMALL["training"], "epochs": 5}
@@ -94,7 +142,7 @@ def test_the_plan_is_of_the_merged_sources(here):
 
 
 def named(capsys, *files, **options):
-    sources = read_sources(settings(*files, **options))
+    sources = sources_of(*files, **options)
     name_sources(sources, make_plan({}, sources, str(ROOT)))
     return capsys.readouterr().err
 
@@ -120,8 +168,8 @@ QUICK = ROOT / "config/quick.yaml"
 
 @pytest.mark.parametrize("file", ["config.yaml", "config/history.yaml"])
 def test_a_first_look_at_a_shipped_config_is_small_and_of_the_same_study(file, here):
-    sources = read_sources(settings(ROOT / file, QUICK, replace=True))
-    full_run = make_plan({}, read_sources(settings(ROOT / file, replace=True)), str(ROOT)).config
+    sources = sources_of(ROOT / file, QUICK, replace=True)
+    full_run = make_plan({}, sources_of(ROOT / file, replace=True), str(ROOT)).config
     config = make_plan({}, sources, str(ROOT)).config
     assert config["first_look"]
     assert config["validation"]["repeats"] == 2
@@ -136,7 +184,7 @@ def test_a_first_look_at_a_shipped_config_is_small_and_of_the_same_study(file, h
 
 def test_a_first_look_of_a_grid_varies_one_value_at_a_time(here):
     (here / "grid.yaml").write_text(yaml.safe_dump(SMALL | {"search": "grid"}))
-    sources = read_sources(settings(here / "grid.yaml", QUICK, replace=True))
+    sources = sources_of(here / "grid.yaml", QUICK, replace=True)
     assert make_plan({}, sources, str(ROOT)).config["search"] == "one_at_a_time"
 
 
@@ -149,19 +197,21 @@ def test_a_first_look_is_named_without_advice_to_leave_out_the_config(here, caps
 def test_snakemakes_config_has_no_secret_of_a_url_and_a_job_can_read_it(here):
     url = "https://ann:pa55word@example.org/t%C3%A4ble.csv?key=t\u00f6ken"
     entry = {"source": url, "label": "y"}
-    config = {}
     sources = [("config.yaml", {**SMALL, "datasets": {"a": entry, "b": entry}})]
-    plan = make_plan(config, sources, str(ROOT))
+    plan = make_plan({}, sources, str(ROOT))
+    config = with_hidden_sources(plan)
     assert plan.config["datasets"]["a"]["source"] == url
     shown = [config["datasets"][name]["source"] for name in "ab"]
     assert shown[0] != shown[1]
-    for name, text in zip("ab", shown, strict=True):
-        assert hidden.reveal(name, text) == url
+    for text in shown:
+        assert hidden.reveal(text) == url
         content = bytes.fromhex(text)
         assert not any(part in content for part in (b"ann", b"pa55", b"example", "tök".encode()))
-    hidden.new_key()
+    with_hidden_sources(make_plan({}, sources, str(ROOT)))
+    assert hidden.reveal(shown[0]) == url, "a second module changed the key of the first"
+    os.environ[hidden.KEY] = "00"
     with pytest.raises(UnicodeDecodeError):
-        hidden.reveal("a", shown[0])
+        hidden.reveal(shown[0])
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,11 @@
 from functools import partial
 
-from backprop.models.registry import MODELS, predicted_by
 from backprop.report.contents import FIGURES
 from backprop.report.wording.rows import context_of
 from backprop.workflow.declaration import declare
 
 design, datasets, outputs = plan.design, plan.datasets, plan.outputs
+registry = design.registry
 
 # `job("split", seed=...)` is what a job of the script split.py depends on except its input files: its
 # code, and these values. A value that depends on the job is a function of its wildcards.
@@ -31,15 +31,18 @@ def settings(figure, dataset):
     return {need: values[need] for need in FIGURES[figure].needs if need in values}
 
 
+# On a cluster only training is worth a job; everything else takes seconds: each rule that does not
+# train has `localrule: True`.
+#
 # What a job asks a cluster for: twice as much at each further attempt. Twins are those of scratch.
 def megabytes(wildcards, attempt):
     model = getattr(wildcards, "model", "scratch")
-    return MODELS[model].megabytes * 2 ** (attempt - 1)
+    return registry[model].megabytes * 2 ** (attempt - 1)
 
 
 def minutes(wildcards, attempt):
     model = getattr(wildcards, "model", "scratch")
-    return MODELS[model].minutes * 2 ** (attempt - 1)
+    return registry[model].minutes * 2 ** (attempt - 1)
 
 
 def inner_folds(wildcards):
@@ -62,9 +65,11 @@ def fits_of_implementations(wildcards):
     return outputs.fits_of_implementations(wildcards.dataset)
 
 
+# A prefix of a module is for its results, not for the files that users bring or that are here: these
+# are `local`.
 def known_answers(wildcards):
     """Return the file of known results of a data set."""
-    return datasets.known_answers(wildcards.dataset)
+    return local(str(datasets.known_answers(wildcards.dataset)))
 
 
 def configurations(wildcards):
@@ -82,11 +87,7 @@ def number_of_fits(wildcards):
 
 def computes(wildcards):
     """Return the code and the versions that decide a fit, for its fingerprint."""
-    model = MODELS[wildcards.model]
-    decides = plan.dependencies.of_modules(*model.trained_by)
-    # The code of scikit-learn is not ours: the name of the class counts, and the package's version.
-    own = {} if model.family.is_module else {"classifier": model.implementation}
-    return {**decides, **own}
+    return plan.computes(wildcards.model)
 
 
 # Snakemake calls this whenever it plans, for any target, as every result depends on the data. So it
@@ -94,7 +95,7 @@ def computes(wildcards):
 def source(wildcards):
     if watch:
         watch.while_planning()
-    return datasets.source(wildcards.dataset)
+    return [local(str(file)) for file in datasets.source(wildcards.dataset)]
 
 
 def item(file, name, entry):
@@ -103,7 +104,9 @@ def item(file, name, entry):
         file,
         caption=f"../report/{name}.rst",
         category=entry.category,
-        labels=lambda wildcards: plan.items.labels(file.format(**wildcards)),
+        labels=lambda wildcards: plan.items.labels(
+            wildcards.dataset, file.format(**wildcards)
+        ),
     )
 
 

@@ -9,6 +9,7 @@ rule candidates:
         paths.CANDIDATES_LOG,
     wildcard_constraints:
         which="all|references",
+    localrule: True
     params:
         job=job(
             "candidates",
@@ -33,6 +34,7 @@ rule score:
         timings=paths.table("timings"),
     log:
         paths.log("score"),
+    localrule: True
     params:
         job=job("score"),
     message:
@@ -62,6 +64,7 @@ rule compare:
         hard_rows=paths.statistics("hard_rows"),
     log:
         paths.log("compare"),
+    localrule: True
     params:
         job=job(
             "compare",
@@ -92,6 +95,7 @@ rule review:
         paths.statistics("warnings"),
     log:
         paths.log("review"),
+    localrule: True
     params:
         job=job(
             "review",
@@ -114,6 +118,7 @@ rule parity:
         paths.statistics("parity"),
     log:
         paths.log("parity"),
+    localrule: True
     params:
         job=job("parity"),
     message:
@@ -124,7 +129,7 @@ rule parity:
 
 # The module of the network in TensorFlow, in a list, if the config names it.
 autodiff = [
-    MODELS[model].implementation for model in design.networks if model == "tensorflow"
+    registry[model].implementation for model in design.networks if model == "tensorflow"
 ]
 
 
@@ -136,6 +141,7 @@ rule one_step:
         paths.table("one_step"),
     log:
         paths.log("one_step"),
+    localrule: True
     params:
         job=job(
             "one_step",
@@ -159,11 +165,12 @@ rule check_known_answers:
         paths.table("known_answers"),
     log:
         paths.log("check_known_answers"),
+    localrule: True
     params:
         job=job(
             "check_known_answers",
             words=True,
-            content=lambda wildcards: [digest(known_answers(wildcards))],
+            content=lambda wildcards: [digest(Path(known_answers(wildcards)))],
         ),
     message:
         "Check {wildcards.dataset} against known results"

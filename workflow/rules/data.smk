@@ -8,6 +8,7 @@ rule fetch:
         provenance=paths.DATA_PROVENANCE,
     log:
         paths.log("fetch"),
+    localrule: True
     params:
         job=lambda wildcards: datasets.fetching(wildcards.dataset),
     message:
@@ -23,6 +24,7 @@ rule split:
         paths.FOLDS,
     log:
         paths.log("split"),
+    localrule: True
     params:
         job=job(
             "split",
@@ -32,8 +34,8 @@ rule split:
             repeats=config["validation"]["repeats"],
         ),
     message:
-        "Draw the folds of {wildcards.dataset} for {config[validation][repeats]} x "
-        "{config[validation][folds]}-fold cross-validation"
+        f"Draw the folds of {{wildcards.dataset}} for {config['validation']['repeats']} x "
+        f"{config['validation']['folds']}-fold cross-validation"
     script:
         "../scripts/split.py"
 
@@ -46,6 +48,7 @@ rule split_inner:
         paths.INNER_FOLDS,
     log:
         paths.log("split_inner"),
+    localrule: True
     params:
         job=job(
             "split_inner",

@@ -1,6 +1,10 @@
 from backprop.files import digest
 from backprop.report.contents import FIGURES, LIVE, PROVENANCE, TABLES
 
+
+report: f"{Path.cwd()}/{outputs.on_disk(paths.SUMMARY)}"
+
+
 for rule_name, tables in outputs.written_together().items():
 
     rule:
@@ -14,6 +18,7 @@ for rule_name, tables in outputs.written_together().items():
             tables=[paths.table(t) for t in tables if TABLES[t].sentences],
         log:
             paths.log(rule_name),
+        localrule: True
         params:
             job=job(
                 "write_tables",
@@ -42,11 +47,16 @@ for figure in FIGURES:
             [item(paths.plot(figure, v), figure, FIGURES[figure]) for v in pictures],
         log:
             paths.log(f"plots/{figure}"),
+        localrule: True
         params:
             job=job(
                 "plot",
                 f"backprop.report.figures.{figure}",
-                *(predicted_by(design.models) if FIGURES[figure].evaluates else []),
+                *(
+                    design.predicted_by(design.models)
+                    if FIGURES[figure].evaluates
+                    else []
+                ),
                 words=True,
                 figure=figure,
                 variants=headings(figure),
@@ -106,7 +116,7 @@ rule train_chosen:
             *(
                 module
                 for model in design.models
-                for module in MODELS[model].trained_by
+                for module in registry[model].trained_by
             ),
             **estimators,
             metric=config["comparison"]["metric"],
@@ -133,6 +143,7 @@ rule provenance:
         page=item(paths.PROVENANCE_PAGE, "provenance", PROVENANCE),
     log:
         paths.log("provenance"),
+    localrule: True
     params:
         job=job(
             "provenance",
@@ -159,7 +170,7 @@ rule provenance:
 rule summarise:
     input:
         **outputs.inputs_of_pdf(),
-        template=ancient(datasets.locate(paths.TEMPLATE)),
+        template=ancient(local(str(datasets.locate(paths.TEMPLATE)))),
         provenance=expand(paths.DATA_PROVENANCE, dataset=config["datasets"]),
         tables=outputs.summarised(),
         candidates=paths.candidates("all"),
@@ -169,10 +180,11 @@ rule summarise:
         json=paths.SUMMARY_JSON,
     log:
         paths.SUMMARY_LOG,
+    localrule: True
     params:
         job=job(
             "summarise",
-            *predicted_by(design.models),
+            *design.predicted_by(design.models),
             words=True,
             **estimators,
             config=plan.shown_config,

@@ -1,7 +1,7 @@
 from backprop.models.candidate_lists import candidates_as_text
-from backprop.models.registry import MODELS, network_models
+from backprop.models.registry import network_models
 
-all_networks = network_models(MODELS)
+all_networks = network_models(registry)
 
 
 rule train:
@@ -16,20 +16,20 @@ rule train:
     benchmark:
         paths.benchmark("train/{model}")
     wildcard_constraints:
-        model="|".join(model for model in MODELS if model not in all_networks),
+        model="|".join(model for model in registry if model not in all_networks),
     resources:
         mem_mb=megabytes,
         runtime=minutes,
     params:
         job=job(
             "train",
-            lambda wildcards: MODELS[wildcards.model].trained_by,
-            family=lambda wildcards: MODELS[wildcards.model].family.name,
-            implementation=lambda wildcards: MODELS[wildcards.model].implementation,
+            lambda wildcards: registry[wildcards.model].trained_by,
+            family=lambda wildcards: registry[wildcards.model].family.name,
+            implementation=lambda wildcards: registry[wildcards.model].implementation,
             computes=computes,
             configurations=configurations,
             # A check of the other networks is trained on one split only.
-            splits=lambda wildcards: None if MODELS[wildcards.model].compared else 1,
+            splits=lambda wildcards: None if registry[wildcards.model].compared else 1,
             needs=lambda wildcards: design.needs(wildcards.model),
         ),
         fits=number_of_fits,
@@ -93,7 +93,7 @@ if "error_rates" in outputs.written_together()["write_tables"]:
         params:
             job=job(
                 "train_simulated",
-                *predicted_by(design.simulated),
+                *design.predicted_by(design.simulated),
                 candidates=candidates_as_text(design.simulated),
                 folds=config["validation"]["folds"],
                 repeats=config["validation"]["repeats"],

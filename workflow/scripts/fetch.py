@@ -11,7 +11,7 @@ from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
     name = snakemake.wildcards.dataset
-    source = reveal(name, snakemake.config["datasets"][name]["source"])
+    source = reveal(snakemake.config["datasets"][name]["source"])
     dataset = obtain(
         source,
         file=Path(snakemake.input[0]) if snakemake.input else None,

@@ -12,12 +12,13 @@ from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
     files, config = dict(snakemake.input.items()), parameters["config"]
+    results = Path(snakemake.output.page).parent
     candidates, template = files.pop("candidates"), Path(files.pop("template"))
 
     studies = {}
     for dataset, entry in config["datasets"].items():
         own = {
-            name: [file for file in every if Path(file).parts[1] == dataset]
+            name: [file for file in every if results / dataset in Path(file).parents]
             for name, every in files.items()
         }
         tables = {Path(file).stem: file for file in own.pop("tables")}

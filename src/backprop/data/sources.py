@@ -14,7 +14,7 @@ from backprop.data.dataset import DataError, Dataset, canonical, in_brief, load
 from backprop.data.groups import equal_rows
 from backprop.data.tables import NO_SHEETS, Table, read_table
 from backprop.data.texts import are_numbers_or_dates
-from backprop.data.urls import without_secrets
+from backprop.data.urls import without_folder, without_secrets
 from backprop.data.validity import from_tables
 
 TIMEOUT = 10.0  # seconds that a server may be silent; one that works answers within one or two
@@ -173,7 +173,7 @@ def provenance(dataset: Dataset, source: str) -> dict[str, Any]:
     for row, number in enumerate(equal_rows(dataset).tolist(), start=1):
         equal.setdefault(number, []).append(row)
     return {
-        "source": without_secrets(source),
+        "source": without_folder(without_secrets(source)),
         "sha256": hashlib.sha256(canonical(dataset)).hexdigest(),
         "rows": len(dataset.y),
         "features": list(dataset.features),

@@ -1,5 +1,6 @@
-"""The URL of a data set, which may have secrets."""
+"""The URL of a data set, which may have secrets, and the path of one, which names its user."""
 
+from pathlib import PurePath
 from urllib.parse import urlsplit, urlunsplit
 
 
@@ -11,6 +12,11 @@ def is_url(source: str) -> bool:
 def without_secrets(source: str) -> str:
     """Return a source as it may be shown: a URL without user, password, query and fragment."""
     return shown(source) if is_url(source) else source
+
+
+def without_folder(source: str) -> str:
+    """Return the name of a file whose path is absolute or begins at a home; others as they are."""
+    return PurePath(source).name if source.startswith(("/", "~")) else source
 
 
 def shown(url: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from backprop.files import canonical_json
-from backprop.models.registry import MODELS, implementations, network_models
+from backprop.models.registry import family_of, implementations, network_models
 from backprop.study.configurations import Candidate, Configuration
 
 Candidates = Mapping[str, Sequence[Candidate]]
@@ -23,7 +23,7 @@ def configurations_of(config: Mapping[str, Any]) -> dict[str, list[Candidate]]:
     every = {
         model: own
         for group in implementations(config["models"])
-        for own in [MODELS[group[0]].family.configurations(config, group[0])]
+        for own in [family_of(group[0]).configurations(config, group[0])]
         for model in group
     }
     return {model: [*every[model]] for model in config["models"]}
@@ -61,8 +61,6 @@ def read_candidates(text: str) -> dict[str, list[Candidate]]:
     candidates: dict[str, list[Candidate]] = {}
     for model, every in json.loads(text):
         candidates[model] = (
-            candidates[every]
-            if isinstance(every, str)
-            else list(map(MODELS[model].family.read, every))
+            candidates[every] if isinstance(every, str) else list(map(family_of(model).read, every))
         )
     return candidates

@@ -5,7 +5,6 @@ The workflow reads this table each time it starts, so nothing heavy is imported 
 imports it.
 """
 
-import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -64,6 +63,11 @@ class Model:
     def trained_by(self) -> tuple[str, ...]:
         """The modules of this library whose code decides a fit."""
         return self.family.trained_by(self.implementation)
+
+    @property
+    def predicted_by(self) -> tuple[str, ...]:
+        """The modules of this library whose code decides a prediction."""
+        return self.family.predicted_by(self.implementation)
 
 
 # Dark colours that people with any kind of colour blindness tell apart, see `report.palette`.
@@ -129,6 +133,7 @@ BASELINE = "logistic"
 """The opponent: the model that all others are compared with."""
 
 BUILT_IN = frozenset(MODELS)
+"""The models that are no classifiers of scikit-learn of a config."""
 
 # Dark enough for thin lines, and apart from the colours above and from those of `report.palette`.
 ESTIMATOR_COLOURS = (
@@ -138,19 +143,18 @@ ESTIMATOR_COLOURS = (
 ESTIMATOR_MARKERS = ("P", "<", "p", ">", "X", "h", "d", "8", "H", "*")
 
 
-def add_estimators(estimators: Mapping[str, Mapping[str, Any]]) -> None:
-    """Add the classifiers of scikit-learn that a config names, in place of those added before.
+def with_estimators(estimators: Mapping[str, Mapping[str, Any]]) -> dict[str, Model]:
+    """Return the models that are built in, and the classifiers of scikit-learn of a config.
 
     Parameters
     ----------
     estimators : mapping
         The section ``estimators`` of the config. Of each entry only ``class`` is read.
     """
-    for name in set(MODELS) - BUILT_IN:
-        del MODELS[name]
+    models = {name: model for name, model in MODELS.items() if name in BUILT_IN}
     for number, (name, entry) in enumerate(estimators.items()):
         turn, place = divmod(number, len(ESTIMATOR_COLOURS))
-        MODELS[name] = Model(
+        models[name] = Model(
             family=ESTIMATOR,
             implementation=entry["class"],
             name=name,
@@ -160,11 +164,27 @@ def add_estimators(estimators: Mapping[str, Mapping[str, Any]]) -> None:
             line="-",
             seconds=(2.0, 0.05, 20e-6, 20e-9),
         )
+    return models
+
+
+def add_estimators(estimators: Mapping[str, Mapping[str, Any]]) -> None:
+    """Add these classifiers to `MODELS`, in place of those added before.
+
+    For a job, which has one config. A Snakefile may use several.
+    """
+    models = with_estimators(estimators)
+    MODELS.clear()
+    MODELS.update(models)
+
+
+def family_of(model: str) -> Family:
+    """Return the family of a model: one that is not built in is a classifier of scikit-learn."""
+    return MODELS[model].family if model in BUILT_IN else ESTIMATOR
 
 
 def is_network(model: str) -> bool:
     """Return whether a model is a network."""
-    return MODELS[model].family is NETWORK
+    return family_of(model) is NETWORK
 
 
 def network_models(models: Iterable[str]) -> list[str]:
@@ -179,7 +199,7 @@ def implementations(models: Iterable[str]) -> list[tuple[str, ...]]:
     """
     groups: dict[Any, list[str]] = {}
     for model in models:
-        family = MODELS[model].family
+        family = family_of(model)
         groups.setdefault(family.name if family.is_one_model else (model,), []).append(model)
     return list(map(tuple, groups.values()))
 
@@ -187,12 +207,6 @@ def implementations(models: Iterable[str]) -> list[tuple[str, ...]]:
 def are_one_model(model: str, other: str) -> bool:
     """Return whether two models are implementations of one model."""
     return len(implementations([model, other])) == 1
-
-
-def predicted_by(models: Iterable[str]) -> list[str]:
-    """Return the modules of this library that compute the predictions of some models, each once."""
-    own = [MODELS[model].family.predicted_by(MODELS[model].implementation) for model in models]
-    return list(dict.fromkeys(itertools.chain(*own)))
 
 
 def has_both_networks(models: Iterable[str]) -> bool:

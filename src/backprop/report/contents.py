@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from backprop.models.registry import (
-    MODELS,
     choosers,
+    family_of,
     has_both_networks,
     implementations,
     is_network,
@@ -172,7 +172,7 @@ def _varied(config: Config, model: str) -> dict[str, str]:
 
     They follow from the config, without listing a large grid.
     """
-    reference, vary = MODELS[model].family.space(config, model)
+    reference, vary = family_of(model).space(config, model)
     several = [key for key in vary if any(value != reference[key] for value in vary[key])]
     return {
         key: HYPERPARAMETERS[key].label if key in HYPERPARAMETERS else key

@@ -54,6 +54,10 @@ SCHEMA = pa.schema(
         ("checksum", pa.string()),  # of all other columns
     ]
 )
+# These columns say which fit a row is of.
+IDENTITY = (
+    "model", "configuration", "hyperparameters", "repeat", "fold", "inner", "rows", "fingerprint",
+)  # fmt: skip
 # These columns take most of the space of a file, and no table needs them.
 LARGE = ("curve_epochs", "train_cost", "test_cost", "parameters")
 
@@ -96,7 +100,7 @@ def update_fits(
     _log_changes(model, present, set(fingerprints), len(pairs), missing_pairs)
     trained = train(missing_pairs) if missing else []
     rows = [
-        _row(model, *pairs[n], fit, fingerprints[n])
+        as_row(model, *pairs[n], fit, fingerprints[n])
         for n, fit in zip(missing, trained, strict=True)
     ]
     places |= {fingerprints[n]: len(present) + place for place, n in enumerate(missing)}
@@ -126,6 +130,29 @@ def missing_fits(
     present = set(_present(path)["fingerprint"].to_pylist())
     fingerprints = _fingerprints(basis, model, configurations, splits)
     return sum(key not in present for key in fingerprints)
+
+
+def identities(
+    model: str, configurations: Sequence[Candidate], splits: Sequence[Split], basis: str
+) -> list[dict[str, Any]]:
+    """Return the columns `IDENTITY` of the fits that `update_fits` leaves; its parameters."""
+    fingerprints = _fingerprints(basis, model, configurations, splits)
+    pairs = itertools.product(configurations, splits)
+    return [_identity(model, *p, key) for p, key in zip(pairs, fingerprints, strict=True)]
+
+
+def read_identities(path: Path) -> list[tuple[dict[str, Any], bool]]:
+    """Read the columns `IDENTITY` of each row of a file, and whether the row is as it was written.
+
+    Raises
+    ------
+    OSError, pyarrow.ArrowException
+        If the file cannot be read, or is not a file of fits.
+    """
+    table = _table(path)
+    are_sound = pc.equal(table["checksum"], pa.array(_checksums(table), pa.string())).to_pylist()
+    rows = table.select(IDENTITY).to_pylist()
+    return list(zip(rows, are_sound, strict=True))
 
 
 def read_fits(
@@ -317,8 +344,19 @@ def _began(path: Path) -> int:
         return 0
 
 
-def _row(
+def as_row(
     model: str, configuration: Candidate, split: Split, fit: Trained, fingerprint: str
+) -> dict[str, Any]:
+    """Return a fit as a row of a file, but for its checksum: the columns of `SCHEMA`."""
+    return {
+        **_identity(model, configuration, split, fingerprint),
+        **vars(fit),
+        "probabilities": fit.probabilities.ravel(),
+    }
+
+
+def _identity(
+    model: str, configuration: Candidate, split: Split, fingerprint: str
 ) -> dict[str, Any]:
     return {
         "model": model,
@@ -328,7 +366,5 @@ def _row(
         "fold": split.fold + 1,
         "inner": None if split.inner is None else split.inner + 1,
         "rows": split.test + 1,
-        **vars(fit),
-        "probabilities": fit.probabilities.ravel(),
         "fingerprint": fingerprint,
     }

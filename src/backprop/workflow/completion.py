@@ -1,4 +1,7 @@
-"""Complete the config: after its check, every key has a value, and no other code has a default."""
+"""Complete the config: after its check, every key has a value, and no other code has a default.
+
+An archive has the config without its defaults again: some could not be written.
+"""
 
 import copy
 from collections.abc import Mapping
@@ -29,3 +32,19 @@ def completed(value: Any, schema: Mapping[str, Any]) -> Any:
     return {
         key: completed(part, known.get(key, others)) for key, part in {**value, **left_out}.items()
     }
+
+
+def shortened(value: Any, schema: Mapping[str, Any]) -> Any:
+    """Return the least that `completed` makes a value of: without the keys that have their default.
+
+    A default may be a value that a config cannot have, such as an empty list.
+    """
+    if not isinstance(value, Mapping):
+        return value
+    known, others = schema.get("properties", {}), schema.get("additionalProperties") or {}
+    short = {}
+    for key, part in value.items():
+        of_key = known.get(key, others)
+        if "default" not in of_key or completed(of_key["default"], of_key) != part:
+            short[key] = shortened(part, of_key)
+    return short

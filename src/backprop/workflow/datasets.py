@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -35,10 +35,19 @@ class Datasets:
         The directory of the Snakefile, resolved. A relative path in the config is searched in the
         working directory, then here.
     dependencies : Dependencies
+    on_disk : callable
+        As `backprop.workflow.plan.Plan` takes it.
     """
 
-    def __init__(self, config: Mapping[str, Any], root: Path, dependencies: Dependencies) -> None:
+    def __init__(
+        self,
+        config: Mapping[str, Any],
+        root: Path,
+        dependencies: Dependencies,
+        on_disk: Callable[[str], str],
+    ) -> None:
         self._entries: Mapping[str, Any] = config["datasets"]
+        self._on_disk = on_disk
         self._seed, self._root, self._dependencies = config["seed"], root, dependencies
         self._data: dict[str, Dataset | None] = {}
 
@@ -53,19 +62,22 @@ class Datasets:
         A file outside the working directory has an absolute path.
         """
         path = os.path.expanduser(path)
-        file = Path(path)
-        if not os.path.exists(path):  # Path.exists raises an error if the path is too long
-            file = self._root / file
-            file = file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
+        # Path.exists raises an error if the path is too long.
+        file = Path(path) if os.path.exists(path) else self._of_workflow(path)
         if re.search("[{}<>]", str(file)):  # Snakemake would replace `{name}` and `<name>`
             raise BackpropError(f"{file}: use a path without {{, }}, < and >")
         return file
+
+    def _of_workflow(self, path: str) -> Path:
+        file = self._root / path
+        return file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
 
     def source(self, name: str) -> list[Path]:
         """Return the file that a data set comes from, in a list; no file if there is none here."""
         source = self._entries[name]["source"]
         if source in BUILT_IN:
-            return [self.locate(file) for file in [BUILT_IN[source].file] if file]
+            # A file of that name in the working directory may be any.
+            return [self._of_workflow(file) for file in [BUILT_IN[source].file] if file]
         return [] if is_url(source) else [self.locate(source)]
 
     def known_answers(self, name: str) -> Path:
@@ -119,10 +131,11 @@ class Datasets:
 
     def _fetched(self, name: str) -> Dataset | None:
         """Return a data set as it was fetched for this config; None if it was not."""
-        record = Record.read(record_file(paths.log("fetch").format(dataset=name)))
+        log = self._on_disk(paths.log("fetch").format(dataset=name))
+        record = Record.read(record_file(log))
         if record is None or record.job != digest_of_job(self.fetching(name)):
             return None
-        files = [path.format(dataset=name) for path in (paths.DATA, paths.COLUMNS)]
+        files = [self._on_disk(p.format(dataset=name)) for p in (paths.DATA, paths.COLUMNS)]
         with suppress(OSError, KeyError, DataError):  # they are damaged, and are fetched again
             if all(os.path.isfile(f) and record.outputs[f] == digest(Path(f)) for f in files):
                 return read_dataset(*map(Path, files))
@@ -163,8 +176,8 @@ class Datasets:
             )
         for file in self.source(name):
             path = os.path.relpath(file)
-            inside = path.startswith(f"{os.path.dirname(paths.SUMMARY)}/")
-            if inside and path in outputs.results():  # the latter is slow with many data sets
+            inside = path.startswith(f"{os.path.dirname(self._on_disk(paths.SUMMARY))}/")
+            if inside and path in outputs.files():  # the latter is slow with many data sets
                 raise BackpropError(
                     f"datasets.{name}.source: found {source}, which is a result of "
                     "this workflow; use another file, such as a copy of it"

@@ -207,8 +207,9 @@ class Dependencies:
 def digest_of_code(source: str, *, words: bool) -> str:
     """Return the SHA-256 of what can change a result in a piece of code.
 
-    It is that of the syntax tree, so comments and formatting do not count. Docstrings and the text
-    of error and log messages do not count either. A call within a message counts: it may do more.
+    It is that of the syntax tree, so comments and formatting do not count. Docstrings, the version,
+    and the text of error and log messages do not count either. A call within a message counts: it
+    may do more.
 
     Parameters
     ----------
@@ -241,6 +242,11 @@ class _Reduced(ast.NodeTransformer):
             arguments = ast.iter_child_nodes(node.value)
             return [self.visit(action) for part in arguments for action in _actions(part)]
         return self.generic_visit(node)
+
+    def visit_Assign(self, node: ast.Assign) -> ast.AST | list[ast.AST]:
+        # A release computes nothing else.
+        is_version = [ast.unparse(target) for target in node.targets] == ["__version__"]
+        return [] if is_version and not _actions(node) else self.generic_visit(node)
 
     def visit_Raise(self, node: ast.Raise) -> ast.AST:
         if isinstance(node.exc, ast.Call):

@@ -1,7 +1,8 @@
 """What a config compares: models, their configurations, and the splits that they are trained on."""
 
+import itertools
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.util import find_spec
 from typing import Any
 
@@ -19,11 +20,11 @@ from backprop.models.candidate_lists import (
 from backprop.models.networks import bytes_of_job
 from backprop.models.registry import (
     BASELINE,
-    MODELS,
-    add_estimators,
+    Model,
     choosers,
     has_both_networks,
     network_models,
+    with_estimators,
 )
 from backprop.network.parameters import output_nodes
 from backprop.study.configurations import Candidate, Configuration
@@ -50,6 +51,8 @@ class Design:
 
     Attributes
     ----------
+    registry : dict of str to Model
+        Every model that there is for this config.
     models, networks : list of str
         The models to compare, and the networks among them.
     candidates : dict of str to list
@@ -69,9 +72,9 @@ class Design:
 
     def __init__(self, config: Mapping[str, Any]) -> None:
         self._config, self._validation = config, config["validation"]
-        add_estimators(config["estimators"])
+        self.registry = with_estimators(config["estimators"])
         self.models: list[str] = config["models"]
-        _check_packages(self.models)
+        _check_packages({model: self.registry[model] for model in self.models})
         self.networks = network_models(self.models)
         self.candidates = configurations_of(config)
         self.configurations = network_configurations(self.candidates)
@@ -97,12 +100,17 @@ class Design:
         """Return the configurations that a job trains: all of a model, or those of one shape."""
         if not shape:
             return self.candidates[model]
-        return self.shapes[shape] if MODELS[model].compared else self.configurations[:1]
+        return self.shapes[shape] if self.registry[model].compared else self.configurations[:1]
 
     def needs(self, model: str) -> dict[str, Any]:
         """Return the values of the config that the family of a model needs to train it."""
         values = {"seed": self._config["seed"], "training": self.training}
-        return {key: values[key] for key in MODELS[model].family.needs}
+        return {key: values[key] for key in self.registry[model].family.needs}
+
+    def predicted_by(self, models: Iterable[str]) -> list[str]:
+        """Return the modules of this library that compute the predictions of models, each once."""
+        modules = itertools.chain(*(self.registry[model].predicted_by for model in models))
+        return list(dict.fromkeys(modules))
 
     @property
     def simulated(self) -> dict[str, Sequence[Candidate]]:
@@ -157,7 +165,7 @@ class Design:
 
     def _splits(self, model: str) -> int:
         folds, repeats = self.outer.values()
-        return folds * repeats if MODELS[model].compared else 1
+        return folds * repeats if self.registry[model].compared else 1
 
     def _inner_splits(self, model: str, data: Dataset | None) -> int:
         """Return about how many inner splits a model is trained on."""
@@ -233,7 +241,7 @@ class Design:
         outputs = output_nodes(len(data.classes)) if data else 1
         here = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
         for model in self.networks:
-            limit = max(here, MODELS[model].megabytes * 2 ** (JOB_ATTEMPTS - 1))
+            limit = max(here, self.registry[model].megabytes * 2 ** (JOB_ATTEMPTS - 1))
             splits = self._splits(model), self._inner_splits(model, data)
             for configurations in self.shapes.values():
                 shape = configurations[0].shape
@@ -250,10 +258,10 @@ class Design:
                     )
 
 
-def _check_packages(models: Sequence[str]) -> None:
+def _check_packages(models: Mapping[str, Model]) -> None:
     """Refuse a model whose own package is not installed."""
-    for model in models:
-        package = MODELS[model].package
+    for model, entry in models.items():
+        package = entry.package
         if package and find_spec(package) is None:
             raise BackpropError(
                 f"models: found {model}, which needs the package {package}, and it is not "

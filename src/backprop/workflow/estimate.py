@@ -16,9 +16,9 @@ from backprop.data.encoding import most_inputs
 from backprop.data.groups import groups_of
 from backprop.errors import BackpropError
 from backprop.models.candidate_lists import read_candidates
-from backprop.models.registry import MODELS
+from backprop.models.registry import Model
 from backprop.network.parameters import output_nodes, parameter_count
-from backprop.study.configurations import Configuration, Shape
+from backprop.study.configurations import Candidate, Configuration, Shape
 from backprop.study.splits import Split, inner_splits, splits_of
 from backprop.workflow.jobs import basis
 from backprop.workflow.plan import Plan
@@ -97,14 +97,14 @@ def forecast(jobs: Collection[Any], plan: Plan, at_once: int) -> str | None:
     datasets = {
         name: plan.datasets.data(name) for name in {job.wildcards.dataset for job in to_train}
     }
-    sizes = {name: _size(plan, data) for name, data in datasets.items() if data}
+    sizes = {name: size_of(plan, data) for name, data in datasets.items() if data}
     splits: dict[str, Splits] = {}
     for count_kept in (False, True):  # to count takes seconds, so only for a long training
         if count_kept:
             known = {name: data for name, data in datasets.items() if data and name not in fetched}
             splits = {name: _splits(plan, name, data) for name, data in known.items()}
         trainings = [
-            _training(job, size, splits.get(job.wildcards.dataset))
+            _training(job, plan.design.registry, size, splits.get(job.wildcards.dataset))
             for job in to_train
             if (size := sizes.get(job.wildcards.dataset))
         ]
@@ -123,7 +123,7 @@ def forecast(jobs: Collection[Any], plan: Plan, at_once: int) -> str | None:
 
 
 def network_seconds(
-    model: str,
+    model: Model,
     shape: Shape,
     *,
     fits: int,
@@ -137,7 +137,7 @@ def network_seconds(
 
     Parameters
     ----------
-    model : str
+    model : Model
     shape : Shape
     fits, epochs : int
     rows : int
@@ -149,7 +149,7 @@ def network_seconds(
     """
     from backprop.models.networks import fits_at_once  # imported only if needed, as below
 
-    start, epoch, layer, online, batched = MODELS[model].seconds
+    start, epoch, layer, online, batched = model.seconds
     stacks = math.ceil(fits / fits_at_once(shape, rows, inputs, outputs))
     layers = stacks * (len(shape.hidden) + 1)
     parameters = fits * parameter_count(inputs, shape.hidden, outputs)
@@ -159,10 +159,40 @@ def network_seconds(
     return start + epochs * (stacks * epoch + updates * layers * layer + trained * sample)
 
 
-def seconds_in_turn(model: str, *, fits: int, rows: int, inputs: int, folds: int) -> float:
+def seconds_in_turn(model: Model, *, fits: int, rows: int, inputs: int, folds: int) -> float:
     """Return about how long a job takes that trains fits one by one; see `network_seconds`."""
-    start, fit, row, pair = MODELS[model].seconds
+    start, fit, row, pair = model.seconds
     return start + fits * (fit + rows * (1 - 1 / folds) * (row + (inputs + 1) ** 2 * pair))
+
+
+def seconds_of(
+    model: Model, first: Candidate, *, fits: int, epochs: int, size: Mapping[str, int]
+) -> float:
+    """Return about how long a job takes that trains some fits of any model.
+
+    Parameters
+    ----------
+    model : Model
+    first : Configuration or Settings
+        The first configuration of the job: all have one shape.
+    fits, epochs : int
+    size : mapping
+        From `size_of` its data set.
+    """
+    if isinstance(first, Configuration):
+        return network_seconds(model, first.shape, fits=fits, epochs=epochs, **size)
+    own = {key: value for key, value in size.items() if key != "outputs"}
+    return seconds_in_turn(model, fits=fits, **own)
+
+
+def size_of(plan: Plan, data: Dataset) -> dict[str, int]:
+    """Return the numbers that say how large a data set is for a model."""
+    return {
+        "rows": len(data.y),
+        "inputs": most_inputs(data),  # exact inputs need scikit-learn, which takes a second
+        "outputs": output_nodes(len(data.classes)),
+        "folds": plan.config["validation"]["folds"],
+    }
 
 
 def _remedy(trainings: Sequence[Training], together: float) -> str:
@@ -174,24 +204,17 @@ def _remedy(trainings: Sequence[Training], together: float) -> str:
     return "; a larger `reference.batch_size` takes fewer updates"
 
 
-def _size(plan: Plan, data: Dataset) -> dict[str, int]:
-    """Return the numbers that say how large a data set is for a model."""
-    return {
-        "rows": len(data.y),
-        "inputs": most_inputs(data),  # exact inputs need scikit-learn, which takes a second
-        "outputs": output_nodes(len(data.classes)),
-        "folds": plan.config["validation"]["folds"],
-    }
-
-
-def _training(job: Any, size: dict[str, int], splits: Splits | None) -> Training:
+def _training(
+    job: Any, registry: Mapping[str, Model], size: dict[str, int], splits: Splits | None
+) -> Training:
     """Return what a job is expected to train; without splits, as if it kept no fit."""
     parameters = json.loads(job.params.job)
     if job.rule.name == "train_simulated":
         return _simulation(parameters, size)
-    model, fits = job.wildcards.model, job.params.fits
+    name, fits = job.wildcards.model, job.params.fits
+    model = registry[name]
     output, at_most = Path(job.output[0]), False
-    configurations = list(map(MODELS[model].family.read, parameters["configurations"]))
+    configurations = list(map(model.family.read, parameters["configurations"]))
     if output.exists():
         if splits is None:
             at_most = True
@@ -200,14 +223,13 @@ def _training(job: Any, size: dict[str, int], splits: Splits | None) -> Training
 
             own = splits.outer[: parameters["splits"]] + splits.inner * bool(job.input.inner)
             fits = missing_fits(
-                output, model, configurations, own, basis(parameters, job.input.data)
+                output, name, configurations, own, basis(parameters, job.input.data)
             )
-    first = configurations[0]
+    first, training = configurations[0], parameters["needs"].get("training", {})
+    epochs = training.get("epochs", 0)
+    seconds = seconds_of(model, first, fits=fits, epochs=epochs, size=size)
     if not isinstance(first, Configuration):
-        size = {key: value for key, value in size.items() if key != "outputs"}
-        return Training(fits, seconds_in_turn(model, fits=fits, **size), at_most)
-    training = parameters["needs"]["training"]
-    seconds = network_seconds(model, first.shape, fits=fits, epochs=training["epochs"], **size)
+        return Training(fits, seconds, at_most)
     online = first.batch_size == 1 and size["rows"] >= MANY_ROWS
     return Training(fits, seconds, at_most or training["patience"] is not None, online)
 

@@ -9,24 +9,28 @@ import os
 import secrets
 
 KEY = "BACKPROP_KEY"  # the environment variable with the key, in hexadecimal
+BYTES = 16  # of the beginning of a hidden text
 
 
-def new_key() -> None:
-    """Draw a key for this run."""
-    os.environ[KEY] = secrets.token_hex(32)
+def draw_key() -> None:
+    """Draw a key for this run, if it has none; several modules share it."""
+    if not os.environ.get(KEY):
+        os.environ[KEY] = secrets.token_hex(32)
 
 
-def hide(name: str, text: str) -> str:
-    """Return a text as only the jobs of this run can read it. Each text needs another name."""
-    return _changed(name, text.encode()).hex()
+def hide(text: str) -> str:
+    """Return a text as only the jobs of this run can read it."""
+    start = secrets.token_bytes(BYTES)  # two texts of one stream would show how they differ
+    return (start + _changed(start, text.encode())).hex()
 
 
-def reveal(name: str, digits: str) -> str:
+def reveal(digits: str) -> str:
     """Return the text that `hide` made unreadable."""
-    return _changed(name, bytes.fromhex(digits)).decode()
+    content = bytes.fromhex(digits)
+    return _changed(content[:BYTES], content[BYTES:]).decode()
 
 
-def _changed(name: str, content: bytes) -> bytes:
-    # SHAKE as a stream cipher. A key is used once for each name.
-    stream = hashlib.shake_256(bytes.fromhex(os.environ[KEY]) + name.encode()).digest(len(content))
+def _changed(start: bytes, content: bytes) -> bytes:
+    # SHAKE as a stream cipher.
+    stream = hashlib.shake_256(bytes.fromhex(os.environ[KEY]) + start).digest(len(content))
     return bytes(a ^ b for a, b in zip(content, stream, strict=True))

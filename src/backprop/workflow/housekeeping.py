@@ -11,7 +11,6 @@ from backprop.workflow import paths
 from backprop.workflow.plan import Plan
 from backprop.workflow.records import (
     OTHER_JOB,
-    RESULTS,
     read_records,
     remove,
     remove_output,
@@ -45,7 +44,7 @@ class Watch:
         if self._stale is None:
             self._stale = set()  # the search plans jobs, too, and comes here again
             _name_other_folders(self._plan)
-            reasons = stale_results(self._plan.outputs.results(), self._snakemake)
+            reasons = self._stale_results()
             for file in filter(_is_endless, reasons):
                 sys.exit(printable(f"error: {file} is a pipe or a device; remove it"))
             _name_stale(reasons)
@@ -56,10 +55,14 @@ class Watch:
     def before_report(self) -> None:
         """End the process with a message if a report would show stale results."""
         self._stale = set()  # the search plans jobs, and so does the report, if there are none
-        reasons = stale_results(self._plan.outputs.results(), self._snakemake, all_stale=True)
+        reasons = self._stale_results(all_stale=True)
         if reasons:
             lines = ["run `snakemake` before the report, because", *_messages(reasons)]
             sys.exit(printable("error: " + "\n  ".join(lines)))
+
+    def _stale_results(self, *, all_stale: bool = False) -> dict[str, str]:
+        files, folder = self._plan.outputs.files(), self._plan.folder
+        return stale_results(files, folder, self._snakemake, all_stale=all_stale)
 
 
 def _is_endless(file: str) -> bool:
@@ -94,7 +97,7 @@ def _messages(reasons: dict[str, str]) -> list[str]:
 
 
 def _name_other_folders(plan: Plan) -> None:
-    for folder in sorted(RESULTS.glob("*/records")):
+    for folder in sorted(plan.folder.glob("*/records")):
         dataset = folder.parent.name
         if dataset not in plan.config["datasets"]:
             _say(

@@ -1,7 +1,7 @@
 """The items of the report: their order in its menu, and those that are left out of it."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +21,7 @@ class Item(NamedTuple):
     Attributes
     ----------
     file : str
-        Its page or picture.
+        Its page or picture, as its rule names it.
     entry : Table or Figure
     by : str
         What readers call this picture of a figure; "" if there is only one.
@@ -42,25 +42,26 @@ class Items:
     ----------
     config : mapping
         The completed config.
+    on_disk : callable, optional
+        As `backprop.workflow.plan.Plan` takes it.
     """
 
-    def __init__(self, config: Mapping[str, Any]) -> None:
-        self._config = config
+    def __init__(self, config: Mapping[str, Any], on_disk: Callable[[str], str] = str) -> None:
+        self._config, self._on_disk = config, on_disk
 
-    def labels(self, file: str) -> dict[str, str]:
-        """Return what the menu shows of an item, by the name of its column.
+    def labels(self, dataset: str, file: str) -> dict[str, str]:
+        """Return what the menu shows of an item of a data set, by the name of its column.
 
         Snakemake sorts a menu by these texts, so an item has a number: its place in its part. If
         a single column but the first tells two items apart, Snakemake makes a switch of it. So a
         part of two has two such columns. The first is empty if there is one data set.
         """
-        (item,) = (each for each in self._every if each.file == file)
-        dataset = Path(file).parts[1]
+        (item,) = (each for each in self._of[dataset] if each.file == file)
         part = [
             each.file
             for each in self._of[dataset]
             if each.entry.category == item.entry.category
-            and (self.is_shown(each.file) or each == item)
+            and (self.is_shown(self._on_disk(each.file)) or each == item)
         ]
         width = len(str(len(part)))
         return {
@@ -74,13 +75,13 @@ class Items:
         """Return links to the items that readers want first, in HTML."""
         items = {Path(item.file).stem: item for item in self._of[dataset]}
         return [
-            report_link(item.file, item.entry.category, self._title(item, dataset))
+            report_link(self._on_disk(item.file), item.entry.category, self._title(item, dataset))
             for name in LINKED
             if (item := items.get(name))
         ]
 
     def is_shown(self, file: str) -> bool:
-        """Return whether a file is an item of the report, by the results: it is not if empty."""
+        """Return whether a file on disk is an item, by the results: it is not if it is empty."""
         return file not in self._left_out
 
     def _title(self, item: Item, dataset: str) -> str:
@@ -99,17 +100,14 @@ class Items:
             for dataset in self._config["datasets"]
         }
 
-    @property
-    def _every(self) -> Iterator[Item]:
-        return (item for items in self._of.values() for item in items)
-
     @cached_property
     def _left_out(self) -> set[str]:
         names: Mapping[str, Any] = {}
         with suppress(OSError, ValueError):  # there are no results
-            names = json.loads(Path(paths.SUMMARY_JSON).read_text(encoding="utf-8"))["datasets"]
+            file = Path(self._on_disk(paths.SUMMARY_JSON))
+            names = json.loads(file.read_text(encoding="utf-8"))["datasets"]
         return {
-            item.file
+            self._on_disk(item.file)
             for dataset, items in self._of.items()
             for item in items
             if item.names & {*names.get(dataset, {}).get("left_out", ())}

@@ -1,11 +1,11 @@
 """The files that a run makes for a config, and the files that each job reads."""
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from backprop.data.tables import modules_for
-from backprop.models.registry import MODELS, network_models, predicted_by
+from backprop.models.registry import network_models
 from backprop.report import contents
 from backprop.report.contents import FIGURES, LIVE, TABLES
 from backprop.statistics.tables import ADVISING
@@ -30,10 +30,17 @@ class Outputs:
     config : mapping
         The completed config.
     design : Design
+    on_disk : callable, optional
+        As `backprop.workflow.plan.Plan` takes it.
     """
 
-    def __init__(self, config: Mapping[str, Any], design: Design) -> None:
-        self._config, self._design = config, design
+    def __init__(
+        self,
+        config: Mapping[str, Any],
+        design: Design,
+        on_disk: Callable[[str], str] = str,
+    ) -> None:
+        self._config, self._design, self.on_disk = config, design, on_disk
 
     # Fits
 
@@ -75,8 +82,8 @@ class Outputs:
             return []
         return [
             file
-            for model in network_models(MODELS)
-            if not MODELS[model].compared
+            for model in network_models(self._design.registry)
+            if not self._design.registry[model].compared
             for file in self.fits_of_network(dataset, model, self._headline)
         ]
 
@@ -220,17 +227,22 @@ class Outputs:
             files += [path.format(dataset=dataset) for path in (*single, *numbers)]
         return list(dict.fromkeys(files))
 
+    def files(self) -> list[str]:
+        """Return the paths of these files on disk: those of a module may have a prefix."""
+        return list(map(self.on_disk, self.results()))
+
     def makers(self, dataset: str) -> tuple[list[str], list[str]]:
         """Return the scripts that make the tables of a data set, and modules used by name."""
         scripts = ["fetch", "split", "candidates", "train", "score", "compare", "review"]
         scripts.append("write_tables")
         if self._design.choosers:
             scripts.append("split_inner")
-        trained = [MODELS[model] for model in self._design.models]
+        registry = self._design.registry
+        trained = [registry[model] for model in self._design.models]
         tables = contents.tables(self._config, dataset)
         if "parity" in tables:
             scripts += ["train_twins", "parity"]
-            trained += [model for model in MODELS.values() if not model.compared]
+            trained += [model for model in registry.values() if not model.compared]
         entry = self._config["datasets"][dataset]
         modules = modules_for(entry["source"], entry["sheet"])
         modules += [module for model in trained for module in model.trained_by]
@@ -238,7 +250,7 @@ class Outputs:
             scripts.append("one_step")
         if "error_rates" in tables:
             scripts.append("train_simulated")
-            modules += predicted_by(self._design.models)
+            modules += self._design.predicted_by(self._design.models)
         if "known_answers" in tables:
             scripts.append("check_known_answers")
         return scripts, list(dict.fromkeys(modules))

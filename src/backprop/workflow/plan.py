@@ -1,11 +1,11 @@
 """What the workflow has to do for a config."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import Any
 
 from backprop.data.builtin import BUILT_IN
-from backprop.data.urls import without_secrets
+from backprop.data.urls import without_folder, without_secrets
 from backprop.workflow import paths
 from backprop.workflow.checks import ConfigSource, check_config
 from backprop.workflow.datasets import Datasets
@@ -27,6 +27,9 @@ class Plan:
         directory, then here.
     sources : sequence of ConfigSource, optional
         Where the values of the config come from, for messages; by default config.yaml.
+    on_disk : callable, optional
+        From the path of a result in a rule to that of the file, relative to the working directory:
+        a module may have a prefix. By default they are equal.
 
     Attributes
     ----------
@@ -37,6 +40,8 @@ class Plan:
     items : Items
     datasets : Datasets
     dependencies : Dependencies
+    folder : Path
+        That of the results.
 
     Raises
     ------
@@ -45,26 +50,43 @@ class Plan:
     """
 
     def __init__(
-        self, config: Mapping[str, Any], root: Path, sources: Sequence[ConfigSource] | None = None
+        self,
+        config: Mapping[str, Any],
+        root: Path,
+        sources: Sequence[ConfigSource] | None = None,
+        on_disk: Callable[[str], str] = str,
     ) -> None:
         root = root.resolve()  # a path with `..` would make a file of the same name another one
         schema = root / paths.SCHEMAS / "config.schema.yaml"
         self.config = _with_plain_paths(check_config(config, schema, sources))
         self.dependencies = Dependencies(root)
         self.design = Design(self.config)
-        self.outputs = Outputs(self.config, self.design)
-        self.items = Items(self.config)
-        self.datasets = Datasets(self.config, root, self.dependencies)
+        self.outputs = Outputs(self.config, self.design, on_disk)
+        self.items = Items(self.config, on_disk)
+        self.datasets = Datasets(self.config, root, self.dependencies, on_disk)
         self.datasets.check(self.design, self.outputs)
+        self.folder = Path(on_disk(paths.SUMMARY)).parent
 
     @property
     def shown_config(self) -> dict[str, Any]:
-        """The config as it may be shown, without the secrets in the URLs of data sets."""
+        """The config as it may be shown: without the secrets in URLs, and the folders of a user."""
         entries = {
-            name: {**entry, "source": without_secrets(entry["source"])}
+            name: {
+                **entry,
+                "source": without_folder(without_secrets(entry["source"])),
+                "known_answers": entry["known_answers"] and without_folder(entry["known_answers"]),
+            }
             for name, entry in self.config["datasets"].items()
         }
         return {**self.config, "datasets": entries}
+
+    def computes(self, model: str) -> dict[str, Any]:
+        """Return the code and the versions that decide a fit of a model, for its fingerprint."""
+        entry = self.design.registry[model]
+        decides = self.dependencies.of_modules(*entry.trained_by)
+        # The code of scikit-learn is not ours: the name of the class counts, and its version.
+        own = {} if entry.family.is_module else {"classifier": entry.implementation}
+        return {**decides, **own}
 
 
 def _with_plain_paths(config: Mapping[str, Any]) -> dict[str, Any]:

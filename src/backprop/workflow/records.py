@@ -146,10 +146,13 @@ def write_record(snakemake: Any, inputs: Mapping[str, str]) -> None:
     write_atomically(file, f"{json.dumps(asdict(record), indent=2)}\n".encode())
 
 
-def read_records() -> dict[Path, Record]:
-    """Read all records, by their files, the latest last. Other files are left out."""
+def read_records(results: Path = RESULTS) -> dict[Path, Record]:
+    """Read all records in a folder of results, by their files, the latest last.
+
+    Other files are left out.
+    """
     times = {}
-    for folder in (RESULTS / "records", *RESULTS.glob("*/records")):
+    for folder in (results / "records", *results.glob("*/records")):
         for file in folder.rglob("*.json"):
             with suppress(OSError):
                 times[file] = file.stat().st_mtime_ns
@@ -212,7 +215,7 @@ def _is_linked(folder: Path) -> bool:
 
 
 def stale_results(
-    results: Collection[str], snakemake: "Session", *, all_stale: bool = False
+    results: Collection[str], folder: Path, snakemake: "Session", *, all_stale: bool = False
 ) -> dict[str, str]:
     """Find the results that must be made again.
 
@@ -220,6 +223,8 @@ def stale_results(
     ----------
     results : collection of str
         All files that a run makes.
+    folder : Path
+        That of the results.
     snakemake : Session
     all_stale : bool, default=False
         Whether to find those, too, that Snakemake makes again anyway when it runs jobs.
@@ -230,7 +235,7 @@ def stale_results(
         The reason for each of these files.
     """
     # Of two records of a file, the later one counts: a rule may have another name now.
-    by_file = read_records()
+    by_file = read_records(folder)
     record_of = {file: record for record in by_file.values() for file in record.outputs}
     digest_of = cache(lambda file: digest(Path(file)))
     agrees = cache(lambda name: _agrees(by_file[Path(name)], snakemake))
@@ -273,7 +278,8 @@ def _content(file: Path) -> bytes:
 
 def record_file(log: str) -> Path:
     """Return the record of a job, from its log."""
-    return Path(log.replace("/logs/", "/records/", 1)).with_suffix(".json")
+    folder, _, job = log.rpartition("/logs/")  # the last: a module may have any prefix
+    return Path(folder, "records", job).with_suffix(".json")
 
 
 def _other_inputs(

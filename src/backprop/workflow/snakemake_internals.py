@@ -1,9 +1,10 @@
 """All that is used of Snakemake and its plugins, and that their documentation does not promise.
 
 The test of this module names what a new version of Snakemake lacks, and that nothing else in the
-library, the scripts and the rules uses more than `snakemake.utils` and ``workflow.basedir``, which
-are documented. The same test covers what is not in Python: the profiles, which replace the function
-that reads config files, and the style of the report, which names parts of it.
+library, the scripts and the rules uses more than `snakemake.utils`, which is documented. Only
+``workflow/rules/library.smk``, which finds this library, uses the address of a module. The same
+test covers what is not in Python: the profiles, which replace the function that reads config files,
+and the style of the report, which names parts of it.
 """
 
 import json
@@ -48,6 +49,19 @@ class Session:
         return bool(self._workflow.is_main_process)
 
     @property
+    def is_module(self) -> bool:
+        """Whether another Snakefile uses the workflow. It must be read now."""
+        return not self._workflow.modifier.is_main_snakefile()
+
+    def on_disk(self) -> Callable[[str], str]:
+        """Return the function from a path in a rule to that of the file, see `plan.Plan`.
+
+        A module may have a prefix. The Snakefile must be read now.
+        """
+        modify = self._workflow.modifier.modify_path
+        return lambda path: str(modify(path))
+
+    @property
     def is_dry_run(self) -> bool:
         """Whether Snakemake only shows what it would run."""
         return bool(self._workflow.dryrun)
@@ -86,11 +100,6 @@ class Session:
     def jobs_at_once(self) -> int:
         """The largest number of jobs that run side by side."""
         return int(self._workflow.nodes or self._workflow.cores)
-
-    def run_here(self, is_local: Callable[[str], bool]) -> None:
-        """Submit no jobs of the rules whose names a function accepts; call it after all rules."""
-        names = [rule.name for rule in self._workflow.rules]
-        self._workflow.localrules(*filter(is_local, names))
 
     def force(self, files: Iterable[str]) -> None:
         """Let the jobs of these files run, whatever Snakemake thinks. It must be planning."""
@@ -185,7 +194,8 @@ class Session:
 
 def quote_python() -> None:
     """Let Snakemake write the path of Python into the commands of jobs so that a shell reads it."""
-    sys.executable = shlex.quote(sys.executable)  # Snakemake writes it as it is
+    if os.path.exists(sys.executable):  # it is not quoted yet, as by another module
+        sys.executable = shlex.quote(sys.executable)  # Snakemake writes it as it is
 
 
 def _selecting(reporter: Any, is_shown: Callable[[str], bool]) -> Any:

@@ -3,7 +3,7 @@
 import copy
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from backprop.workflow.plan import Plan
 from backprop.workflow.reading import parse_yaml, read_yaml
 
 CONFIG_FILE = "config.yaml"
+OF_MODULE = "the config of the module"
 NAMED = 10  # data sets in a message
 NEEDED_BYTES, NEEDED_FILES = (
     1_000_000,
@@ -26,7 +27,26 @@ NEEDED_BYTES, NEEDED_FILES = (
 )  # free on the disk; of a run, only the first jobs need so few
 
 
-def read_sources(settings: Any) -> list[ConfigSource]:
+def config_file(root: str) -> str:
+    """Return config.yaml in the working directory, or that of the workflow if there is none."""
+    return CONFIG_FILE if Path(CONFIG_FILE).exists() else f"{root}/{CONFIG_FILE}"
+
+
+def config_of_module(config: Mapping[str, Any], root: str) -> list[ConfigSource]:
+    """Return the only source of the config of a module: what it was given, else its own file.
+
+    The files and values of the command line are for the Snakefile that uses the module.
+    """
+    if config:
+        return [(OF_MODULE, copy.deepcopy(dict(config)))]
+    file = Path(root, CONFIG_FILE)
+    try:
+        return [(str(file), read_yaml(file))]
+    except BackpropError as error:
+        sys.exit(f"error: {error}")
+
+
+def read_sources(settings: Any, root: str) -> list[ConfigSource]:
     """Read the sources of the config: config.yaml, and files and values of the command line.
 
     A file that Snakemake could not read, or would run code from, ends the process with one message.
@@ -35,6 +55,8 @@ def read_sources(settings: Any) -> list[ConfigSource]:
     ----------
     settings : object
         Snakemake's settings of the config, see `Session.config_settings`.
+    root : str
+        The directory of the Snakefile, see `config_file`.
 
     Returns
     -------
@@ -46,7 +68,8 @@ def read_sources(settings: Any) -> list[ConfigSource]:
     try:
         sources = [(_name(file), read_yaml(file, _name(file))) for file in files]
         if not files or Path(CONFIG_FILE).exists():
-            default = (CONFIG_FILE, read_yaml(Path(CONFIG_FILE)))
+            file = config_file(root)
+            default = (file, read_yaml(Path(file)))
             if not (settings.replace_workflow_config and (files or settings.config)):
                 sources.insert(0, default)
         if settings.config_args:
@@ -94,40 +117,51 @@ def check_space() -> None:
             sys.exit(f"error: the disk with this folder is full; it needs {needed} or more")
 
 
-def make_plan(config: dict[str, Any], sources: Sequence[ConfigSource], root: str) -> Plan:
+def make_plan(
+    config: Mapping[str, Any],
+    sources: Sequence[ConfigSource],
+    root: str,
+    on_disk: Callable[[str], str] = str,
+) -> Plan:
     """Make the plan of a run, and prepare the environment of its jobs.
 
     A config that cannot be used ends the process with one message.
 
     Parameters
     ----------
-    config : dict
-        Snakemake's config. It becomes what the sources say, completed: a profile keeps Snakemake
-        from reading the files, and it reads values of ``--config`` otherwise than YAML. But the
-        sources of the data sets are hidden in it, see `backprop.workflow.hidden`.
+    config : mapping
+        Snakemake's config, of which the sources have the last word: a profile keeps Snakemake from
+        reading the files, and it reads values of ``--config`` otherwise than YAML.
     sources : sequence of ConfigSource
-        From `read_sources`.
+        From `read_sources` or `config_of_module`.
     root : str
         The directory of the Snakefile; its scripts import the library there.
+    on_disk : callable, optional
+        As `Plan` takes it.
     """
     python_path = [f"{root}/src", *filter(None, [os.environ.get("PYTHONPATH")])]
     os.environ["PYTHONPATH"] = os.pathsep.join(python_path)
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     os.environ[SNAKEMAKE] = str(os.getpid())
+    merged = copy.deepcopy(dict(config))
     for _, content in sources:
-        update_config(config, content)
+        update_config(merged, copy.deepcopy(content))
     try:
-        plan = Plan(copy.deepcopy(config), Path(root), sources)
+        plan = Plan(merged, Path(root), sources, on_disk)
     except BackpropError as error:
         sys.exit(f"error: {error}")
     plan.dependencies.remember()
-    hidden.new_key()
+    return plan
+
+
+def with_hidden_sources(plan: Plan) -> dict[str, Any]:
+    """Return the completed config for the jobs, see `backprop.workflow.hidden`."""
+    hidden.draw_key()
     entries = {
-        name: {**entry, "source": hidden.hide(name, entry["source"])}
+        name: {**entry, "source": hidden.hide(entry["source"])}
         for name, entry in plan.config["datasets"].items()
     }
-    config.update({**plan.config, "datasets": entries})
-    return plan
+    return {**plan.config, "datasets": entries}
 
 
 def name_sources(sources: Sequence[ConfigSource], plan: Plan) -> None:

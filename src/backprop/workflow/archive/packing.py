@@ -1,0 +1,173 @@
+"""Write a finished run as one file that others can verify: `make archive`."""
+
+import argparse
+import io
+import json
+import sys
+import zipfile
+from collections.abc import Mapping, Sequence
+from contextlib import chdir
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from backprop.data.urls import without_folder
+from backprop.errors import BackpropError, printable
+from backprop.files import digest, digest_of_bytes, write_atomically
+from backprop.workflow import paths
+from backprop.workflow.archive.contents import (
+    CODE,
+    CONFIG,
+    KNOWN_ANSWERS,
+    METADATA,
+    REPORT,
+    ROOT,
+    code_files,
+    files_with_rows,
+    git,
+    result_files,
+)
+from backprop.workflow.archive.description import metadata_of
+from backprop.workflow.checks import read_schema
+from backprop.workflow.completion import shortened
+from backprop.workflow.records import Record, read_records
+
+SCHEMA = f"{paths.SCHEMAS}/config.schema.yaml"
+DIRTY = "-dirty"  # how git marks a commit if files differ from it
+NO_TIME = (1980, 1, 1, 0, 0, 0)  # equal runs have equal archives, but for the time in the metadata
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Read the command line, and write the archive of the results in a folder."""
+    parser = argparse.ArgumentParser(prog="make archive", allow_abbrev=False)
+    parser.add_argument("--folder", default=".")
+    parser.add_argument("--output", default="")
+    options = parser.parse_args(arguments)
+    folder = Path(options.folder).expanduser()
+    output = Path(options.output).expanduser() if options.output else folder / "results/archive.zip"
+    try:
+        number = pack(folder, output.absolute())
+    except (BackpropError, OSError) as error:
+        sys.exit(printable(f"error: {error}"))
+    print(printable(f"wrote {output}: {number:,} files, {output.stat().st_size:,} bytes"))
+    print(f"its SHA-256, to send by another way than the file: {digest(output)}")
+    if (commit := _commit()) is None or commit.endswith(DIRTY):
+        what = "has changes that are in no commit" if commit else "is no clone, so has no commit"
+        print(
+            f"warning: the code here {what}; only who has the same files can verify the archive",
+            file=sys.stderr,
+        )
+
+
+def pack(folder: Path, output: Path) -> int:
+    """Write the archive of the results in a folder; return its number of files.
+
+    Raises
+    ------
+    BackpropError
+        If a result is missing or is not as a finished job left it, or if the output is another
+        file than an archive.
+    """
+    if output.exists() and not zipfile.is_zipfile(output):
+        raise BackpropError(f"OUTPUT: {output} is there, and is no archive; use another file")
+    with chdir(folder):
+        config = read_config()
+        contents = _contents(config)
+        absent = {}
+        if not config["archive"]["data"]:
+            absent = {name: digest_of_bytes(contents.pop(name)) for name in files_with_rows(config)}
+        short = shortened(config, read_schema(ROOT / SCHEMA, config["estimators"]))
+        shown = yaml.safe_dump(short, allow_unicode=True, sort_keys=False, width=100).encode()
+        contents = {CONFIG: shown, **contents}
+        made = datetime.fromtimestamp(Path(REPORT).stat().st_mtime, UTC).isoformat(
+            timespec="seconds"
+        )
+    metadata = metadata_of(
+        {name: (digest_of_bytes(content), len(content)) for name, content in contents.items()},
+        absent,
+        datasets=list(config["datasets"]),
+        made=made,
+        commit=_commit(),
+    )
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in {METADATA: metadata, **contents}.items():
+            entry = zipfile.ZipInfo(name, NO_TIME)
+            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o100644 << 16
+            archive.writestr(entry, content)
+    write_atomically(output, packed.getvalue())
+    return len(contents) + 1
+
+
+def read_config() -> dict[str, Any]:
+    """Return the completed config that the results here were made by, from their provenance."""
+    try:
+        names = json.loads(Path(paths.SUMMARY_JSON).read_text(encoding="utf-8"))["datasets"]
+        configs = [
+            json.loads(Path(paths.PROVENANCE.format(dataset=name)).read_text(encoding="utf-8"))[
+                "config"
+            ]
+            for name in names
+        ]
+        datasets = {name: own["datasets"][name] for name, own in zip(names, configs, strict=True)}
+        return {**configs[0], "datasets": datasets}
+    except FileNotFoundError as error:
+        raise BackpropError(f"{error.filename}: no such file; `make run` makes it") from error
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        raise BackpropError(
+            f"{paths.SUMMARY_JSON}, or the provenance that it names, is damaged; run `make run`"
+        ) from error
+
+
+def _contents(config: Mapping[str, Any]) -> dict[str, bytes]:
+    """Return all files by their paths in the archive. Each result must be as its job left it."""
+    results = result_files(config)
+    # Of two records of a file, the later one counts: a rule may have another name now.
+    of_output = {name: record for record in read_records().values() for name in record.outputs}
+    recorded = {name: record.outputs[name] for name, record in of_output.items()}
+    contents = {}
+    for name in results:
+        if not Path(name).is_file():
+            raise BackpropError(f"{name}: no such file; `make run` makes it")
+        contents[name] = Path(name).read_bytes()
+        if name != REPORT and recorded.get(name) != digest_of_bytes(contents[name]):
+            raise BackpropError(f"{name}: it is not what a finished job left there; run `make run`")
+    records = {r.file: r for name in results if name != REPORT for r in [of_output[name]]}
+    for name in {name for record in records.values() for name in record.inputs}:
+        if (short := without_folder(name)) != name:
+            own, short = (json.dumps(each)[1:-1] for each in (name, short))
+            contents[REPORT] = contents[REPORT].replace(own.encode(), short.encode())
+    contents |= {file: _written(records[file]) for file in sorted(records)}
+    for dataset, entry in config["datasets"].items():
+        if entry["known_answers"] is not None:
+            record = of_output[paths.table("known_answers").format(dataset=dataset)]
+            contents[KNOWN_ANSWERS.format(dataset=dataset)] = _known_answers(record)
+    return contents | {f"{CODE}/{name}": (ROOT / name).read_bytes() for name in code_files(ROOT)}
+
+
+def _written(record: Record) -> bytes:
+    """Return the content of the file of a record, without the folders of a user."""
+    inputs = {without_folder(name): sha256 for name, sha256 in record.inputs.items()}
+    return f"{json.dumps(asdict(replace(record, inputs=inputs)), indent=2)}\n".encode()
+
+
+def _known_answers(record: Record) -> bytes:
+    """Return the file of known answers that a job has read: its input that is no result."""
+    (name,) = (name for name in record.inputs if not name.startswith("results/"))
+    content = Path(name).read_bytes()
+    if digest_of_bytes(content) != record.inputs[name]:
+        raise BackpropError(f"{name}: it was changed after the run; run `make run`")
+    return content
+
+
+def _commit() -> str | None:
+    """Return the commit of this clone, marked if files differ from it; None if it is no clone."""
+    options = ("--always", "--abbrev=40", f"--dirty={DIRTY}", "--exclude=*")
+    return git(ROOT, "describe", *options).strip() or None
+
+
+if __name__ == "__main__":
+    main()

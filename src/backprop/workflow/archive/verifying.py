@@ -1,0 +1,254 @@
+"""Verify a result that someone else archived: `make verify ARCHIVE=...`."""
+
+import argparse
+import json
+import logging
+import math
+import secrets
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import chdir
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from threadpoolctl import threadpool_limits
+
+from backprop.errors import BackpropError, printable
+from backprop.files import digest
+from backprop.workflow import paths
+from backprop.workflow.archive.contents import (
+    CODE,
+    CONFIG,
+    METADATA,
+    ROOT,
+    Findings,
+    runnable,
+    seconds_since,
+)
+from backprop.workflow.archive.description import Listed
+from backprop.workflow.archive.listing import PROVES, check_digests
+from backprop.workflow.archive.remaking import (
+    ENVIRONMENT,
+    bring_data,
+    compare,
+    make_again,
+    without_kernel,
+)
+from backprop.workflow.archive.training import choose, describe, needed_seconds, train_again
+from backprop.workflow.archive.unpacking import unpack
+from backprop.workflow.archive.weights import check_fits, fit_files
+from backprop.workflow.plan import Plan
+from backprop.workflow.reading import read_yaml
+
+MINUTES = "2"
+KNOWN_ANSWERS = "known_answers"  # the folder with them
+REMADE = (
+    "every score, table, sentence and picture follows from the fits, and the probabilities of each "
+    "fit from its weights; not that the weights come from the training that the config describes"
+)
+TRAINED = "these fits are what the training of this code makes of these data, in this config"
+BUT = "; but for what was not checked, see above"
+
+
+class Verdict(NamedTuple):
+    """What came of a verification.
+
+    Attributes
+    ----------
+    faults : int
+    partly : str
+        What was verified, if not all could be.
+    """
+
+    faults: int
+    partly: str = ""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Read the command line, verify, and say what was proven.
+
+    It ends with code 1 if there is a fault, else with 2 if not all levels could be checked.
+    """
+    parser = argparse.ArgumentParser(prog="make verify", allow_abbrev=False)
+    parser.add_argument("archive")
+    for name in ("minutes", "seed", "cores"):
+        parser.add_argument(f"--{name}", default="")
+    options = parser.parse_args(arguments)
+    try:
+        if not options.archive:
+            raise BackpropError("ARCHIVE: missing; use a file that `make archive` wrote")
+        minutes = _number(options.minutes or MINUTES, "MINUTES", float)
+        seed = _number(options.seed or str(secrets.randbelow(1_000_000)), "SEED", int)
+        archive = Path(options.archive).expanduser().absolute()
+        verdict = verify(archive, minutes=minutes, seed=seed, cores=options.cores or "all")
+    except (BackpropError, OSError) as error:
+        sys.exit(printable(f"error: {error}"))
+    except Exception as error:  # of any kind: the archive may hold anything
+        kind = type(error).__name__
+        sys.exit(printable(f"error: the archive cannot be verified ({kind}: {error!s:.300})"))
+    if number := verdict.faults:
+        what = f"{number:,} {'fault' if number == 1 else 'faults'}"
+        sys.exit(f"error: {what}, see above; the archive is not what it says it is")
+    if verdict.partly:
+        print(f"verified: {verdict.partly}", file=sys.stderr)
+        sys.exit(2)
+
+
+def _number(text: str, name: str, kind: Callable[[str], Any]) -> Any:
+    try:
+        if math.isfinite(number := kind(text)) and number >= 0:
+            return number
+    except ValueError:
+        pass
+    raise BackpropError(f"{name}: found {text!r:.50}; use a number, 0 or more")
+
+
+def verify(archive: Path, *, minutes: float, seed: int, cores: str) -> Verdict:
+    """Verify an archive at three levels, and print what each proves."""
+    with tempfile.TemporaryDirectory(prefix="verify-") as folder:
+        unpacked, again = Path(folder) / "archive", Path(folder) / "again"
+        for each in (unpacked, again):
+            each.mkdir()
+        unpack(archive, unpacked)
+        with chdir(unpacked), threadpool_limits(1):  # as in a job of the workflow
+            return _verify(digest(archive), again, minutes=minutes, seed=seed, cores=cores)
+
+
+def plan_of(config: Mapping[str, Any], again: Path) -> Plan:
+    """Return the plan of an archive, which is unpacked in the working directory.
+
+    A plan looks for files in the working directory first. So it is made in a folder that has
+    nothing of the archive but what the config names.
+    """
+    if Path(KNOWN_ANSWERS).is_dir():
+        shutil.copytree(KNOWN_ANSWERS, again / KNOWN_ANSWERS, dirs_exist_ok=True)
+    with chdir(again):
+        return Plan(runnable(config), ROOT)
+
+
+def _verify(sha256: str, again: Path, *, minutes: float, seed: int, cores: str) -> Verdict:
+    logging.getLogger("backprop").setLevel(logging.ERROR)
+    listed = Listed(_content(METADATA))
+    _say(f"SHA-256 of the archive: {sha256}", f"made, as it says: {listed.made:.40}")
+    began, plan, refusal = time.monotonic(), None, None
+    try:
+        config = read_config()
+        plan = plan_of(config, again)
+    except BackpropError as error:
+        refusal = error
+    first = check_digests(listed, plan)
+    number = _report(1, "digests", first, PROVES, began)
+    if any(fault.startswith(f"{CODE}/") for fault in first.faults):
+        _say(
+            "levels 2 and 3: left out, because only the code of the archive could make its results"
+        )
+        return Verdict(number)
+    if plan is None:
+        raise refusal or BackpropError(CONFIG)
+    lost, faults = bring_data(plan, listed.absent)
+    datasets = [name for name in plan.config["datasets"] if name not in lost]
+    if lost:
+        _say(f"levels 2 and 3: without {', '.join(lost)}, whose rows are not in it")
+    if not datasets:
+        return Verdict(number, "level 1 only")
+    environment, exact = _environment(plan)
+    began = time.monotonic()
+    files = list(fit_files(plan, datasets))
+    second = check_fits(files, plan, environment)
+    second.faults += faults
+    other = [] if exact else ["that each bit is the same, as the archive names another environment"]
+    second.unchecked += other
+    trouble = make_again(plan, config, again, cores, lost)
+    second.extend(
+        compare(plan, config, again, exact=exact, absent=listed.absent, lost=lost, trouble=trouble)
+    )
+    number += _report(2, "made again from the fits", second, REMADE, began)
+    began, seconds = time.monotonic(), minutes * 60
+    needed = needed_seconds(files, plan)
+    chosen = [files[place] for place in choose(needed, seed, seconds)]
+    third, trained = train_again(chosen, plan, exact=exact, seconds=seconds)
+    describe(files, trained, needed, seconds, third)
+    third.unchecked += other
+    third.done.append(f"SEED={seed} chose them, with MINUTES={minutes:g}")
+    number += _report(3, "trained again", third, TRAINED if trained else "", began)
+    partly = f"level 1 only of {', '.join(lost)}" if lost else ""
+    return Verdict(number, "not what could not be made again here" if trouble else partly)
+
+
+def _content(name: str) -> bytes:
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        raise BackpropError(f"{name}: missing in the archive; `make archive` writes it") from error
+
+
+def read_config() -> dict[str, Any]:
+    """Return the config of the archive in the working directory.
+
+    Raises
+    ------
+    BackpropError
+        If it is none. It is checked only when a plan is made of it.
+    """
+    config = read_yaml(Path(CONFIG))
+    datasets = config.get("datasets")
+    if not isinstance(datasets, dict) or not all(
+        isinstance(entry, dict) and isinstance(entry.get("source"), str)
+        for entry in datasets.values()
+    ):
+        raise BackpropError(f"{CONFIG}: found no data sets; use an archive of `make archive`")
+    return config
+
+
+def _environment(plan: Plan) -> tuple[dict[str, str], bool]:
+    """Return the versions that the archive's results were made with, and whether they are ours."""
+    scripts = plan.outputs.makers(next(iter(plan.config["datasets"])))
+    ours = plan.dependencies.environment(*scripts)
+    name = paths.PROVENANCE.format(dataset=next(iter(plan.config["datasets"])))
+    try:
+        record: Mapping[str, Any] = json.loads(_content(name))
+        theirs = {key: record[key] for key in ENVIRONMENT}
+        versions = {**theirs["packages"], "python": ".".join(theirs["python"].split(".")[:2])}
+        is_same = without_kernel(theirs["platform"]) == without_kernel(ours["platform"])
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BackpropError(
+            f"{name}: names no environment; use an archive of `make archive`"
+        ) from error
+    differing = [
+        f"{package} {theirs['packages'].get(package)} there, {version} here"
+        for package, version in ours["packages"].items()
+        if theirs["packages"].get(package, version) != version
+    ]
+    if theirs["python"] != ours["python"]:
+        differing.append(f"Python {theirs['python']} there, {ours['python']} here")
+    if not is_same:
+        differing.append(f"{theirs['platform']} there, {ours['platform']} here")
+    if differing:
+        _say(f"environment: {'; '.join(differing)}; so numbers may differ by rounding")
+    else:
+        _say("environment: the same as that of the archive, so every bit must be the same")
+    return versions, not differing
+
+
+def _report(level: int, name: str, findings: Findings, proves: str, began: float) -> int:
+    """Print the findings of a level; return the number of faults."""
+    _say(f"level {level}, {name}: {seconds_since(began)}")
+    _say(*(f"  {line}" for line in findings.done))
+    _say(*(f"  not checked: {line}" for line in findings.unchecked))
+    for fault in findings.faults:
+        print(printable(f"error: {fault}".replace("\n", " ")), file=sys.stderr, flush=True)
+    if proves and not findings.faults:
+        _say(f"  proves: {proves}{BUT if findings.unchecked else ''}")
+    return len(findings.faults)
+
+
+def _say(*lines: str) -> None:
+    for line in lines:
+        print(printable(line.replace("\n", " ")), flush=True)
+
+
+if __name__ == "__main__":
+    main()

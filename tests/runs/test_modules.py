@@ -1,0 +1,211 @@
+"""Another repository uses the workflow as a module: in each way, with its own config and rules."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from textwrap import dedent
+
+import pandas as pd
+import pytest
+import yaml
+from project import SMALL, Project
+
+CONFIG = SMALL | {"models": ["logistic", "own"], "vary": {}}
+KNN, TREE = "sklearn.neighbors.KNeighborsClassifier", "sklearn.tree.DecisionTreeClassifier"
+FOLDS, FITS = "results/ex4/data/folds.csv", "results/ex4/fits/own.parquet"
+TABLE = "results/ex4/tables/comparison.csv"
+
+
+def config_with(classifier, **values):
+    return CONFIG | {"estimators": {"own": {"class": classifier}}} | values
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory):
+    """A repository of the workflow, with one commit."""
+    folder = tmp_path_factory.mktemp("clone") / "backprop"
+    project = Project(folder, config_with(KNN))
+    (folder / "config").mkdir()
+    (folder / "config/config.yaml").symlink_to("../config.yaml")
+    identity = ["-c", "user.name=ann", "-c", "user.email=ann@example.org"]
+    for command in (["init", "-q"], ["add", "-A"], [*identity, "commit", "-q", "-m", "all"]):
+        subprocess.run(["git", *command], cwd=folder, check=True)
+    return project
+
+
+def importer(folder, snakefile, config=None, place="Snakefile"):
+    """Return another repository, with a Snakefile."""
+    (folder / place).parent.mkdir(parents=True, exist_ok=True)
+    project = Project(folder)
+    project.write(place, dedent(snakefile))
+    if config is not None:
+        project.configure(config)
+    return project
+
+
+TWO = """
+    configfile: "config.yaml"
+
+    module first:
+        snakefile: "{clone}/Snakefile"
+        config: config["first"]
+        prefix: "first/logs"
+
+    use rule * from first as first_*
+
+    module second:
+        snakefile: "{clone}/workflow/Snakefile"
+        config: config["second"]
+        prefix: "second"
+
+    use rule * from second as second_*
+
+    rule count:
+        input: "second/results/ex4/data/folds.csv"
+        output: "count.txt"
+        shell: "wc -l <{{input}} >{{output}}"
+
+    assert "count" not in workflow._localrules
+    assert "first_split" in workflow._localrules
+    assert "first_train" not in workflow._localrules
+"""
+
+
+@pytest.fixture(scope="module")
+def used_twice(clone, tmp_path_factory):
+    """A repository that uses the workflow with two configs, after a run of one, and of a part."""
+    configs = {
+        "unrelated": 1,
+        "first": config_with(KNN),
+        "second": config_with(TREE, seed=2),
+    }
+    folder = tmp_path_factory.mktemp("twice") / "importer"
+    project = importer(folder, TWO.format(clone=clone.folder), configs)
+    project.run("first_all", f"second/{FITS}", "count.txt")
+    return project
+
+
+@pytest.fixture
+def of_two(used_twice, tmp_path):
+    shutil.copytree(used_twice.folder, tmp_path / "importer", symlinks=True)
+    return Project(tmp_path / "importer")
+
+
+def test_each_module_uses_the_config_that_it_was_given(used_twice):
+    folds = [used_twice.read(f"{prefix}/{FOLDS}") for prefix in ("first/logs", "second")]
+    assert folds[0] != folds[1], "the seeds of both are one"
+    assert used_twice.read("count.txt").strip() == str(len(folds[1].splitlines()))
+
+
+def test_two_classes_of_one_name_are_two_classes(used_twice):
+    neighbours, tree = (
+        predictions(used_twice.folder / prefix / FITS) for prefix in ("first/logs", "second")
+    )
+    assert set(tree) <= {0.0, 1.0}, "a tree that is grown to its end is sure"
+    assert set(neighbours) - {0.0, 1.0}, "five neighbours are not"
+
+
+def predictions(file):
+    return [p for each in pd.read_parquet(file)["probabilities"] for p in each]
+
+
+def test_a_module_with_a_prefix_is_done_after_its_run(of_two):
+    planned = of_two.planned("first_all")
+    assert {job for job in planned if "first" in job} == set()
+
+
+def test_an_edited_result_of_a_module_is_noticed_and_made_again(of_two):
+    table = of_two.folder / "first/logs" / TABLE
+    before, time = table.read_bytes(), table.stat().st_mtime_ns
+    table.write_bytes(before.replace(b"0.", b"1.", 1))
+    os.utime(table, ns=(time, time))
+    run = of_two.run("first_all", "--report", "report.html", succeeds=False)
+    assert f"first/logs/{TABLE} must be made again" in run.output
+    run = of_two.run("first_all")
+    assert f"warning: first/logs/{TABLE} must be made again" in run.output
+    assert table.read_bytes() == before
+
+
+def test_the_report_of_an_importer_has_the_landing_page_of_its_module(of_two):
+    of_two.run("first_all", "--report", "report.html")
+    report = of_two.read("report.html")
+    assert "first/logs/results/ex4/tables/comparison.html" in report
+    assert "Accuracy by 1 x 2-fold cross-validation on" in report
+    assert "resultPath%3A%22first/logs/results/ex4/" in report, "a link does not lead to its item"
+
+
+def test_an_edit_of_the_config_of_a_module_reruns_its_jobs_alone(of_two):
+    of_two.put("first.comparison.rope", 0.02)
+    planned = of_two.planned("first_all", "count.txt", f"second/{FITS}")
+    assert "first_compare" in planned
+    others = ("first_train own", "first_train logistic", "second", "count")
+    assert [job for job in planned if job.startswith(others)] == []
+
+
+def test_a_module_without_a_config_uses_that_of_the_workflow(clone, tmp_path):
+    snakefile = f"""
+        module study:
+            snakefile: "{clone.folder}/Snakefile"
+
+        use rule * from study
+    """
+    project = importer(tmp_path / "importer", snakefile)
+    plain = project.planned()
+    assert {"split", "train own"} <= plain
+    project.configure({"another": "config"})
+    assert project.planned() == plain
+
+
+def test_two_copies_of_the_workflow_in_one_snakefile_are_refused(clone, tmp_path):
+    shutil.copytree(clone.folder, tmp_path / "copy", symlinks=True)
+    snakefile = "".join(
+        f'module {name}:\n    snakefile: "{folder}/Snakefile"\n    prefix: "{name}"\n\n'
+        f"use rule * from {name} as {name}_*\n\n"
+        for name, folder in {"one": clone.folder, "two": tmp_path / "copy"}.items()
+    )
+    project = importer(tmp_path / "importer", snakefile)
+    output = project.run("-n", succeeds=False).output
+    assert f"error: the workflow in {tmp_path / 'copy'} needs the library beside it" in output
+    assert "use one copy of the workflow in a Snakefile" in output
+
+
+DEPLOYED = """
+    configfile: "config/config.yaml"
+
+    module backprop:
+        snakefile: gitfile("{clone}", path="workflow/Snakefile", commit="{commit}")
+        config: config
+
+    use rule * from backprop
+"""
+"""As snakedeploy writes it."""
+
+
+def test_a_deployed_workflow_runs_whole_from_a_git_address(clone, used_twice, tmp_path):
+    commit = subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=clone.folder, check=True, capture_output=True, text=True
+    ).stdout.strip()
+    snakefile = DEPLOYED.format(clone=clone.folder, commit=commit)
+    project = importer(tmp_path / "deployed", snakefile, place="workflow/Snakefile")
+    shutil.copytree(clone.folder / "config", project.folder / "config")  # as snakedeploy does
+    assert yaml.safe_load(project.read("config/config.yaml")) == config_with(KNN)
+    project.run()
+    assert tables(project.folder / "results") == tables(used_twice.folder / "first/logs/results")
+    assert project.planned() <= {"everything"}
+    project.run("--report", "report.html")
+    assert "comparison.html" in project.read("report.html")
+
+
+def tables(results):
+    files = (results / "ex4/tables").glob("*.csv")
+    return {file.name: file.read_bytes() for file in files if "timing" not in file.name}
+
+
+def test_the_workflow_uses_its_own_config_in_a_folder_without_one(clone, tmp_path):
+    empty = Project(tmp_path)
+    for snakefile in ("Snakefile", "workflow/Snakefile"):
+        planned = empty.planned("-s", str(clone.folder / snakefile))
+        assert {"split", "train own"} <= planned
+    assert "train own" in clone.planned("-d", str(tmp_path))
+    assert not Path(tmp_path, "config.yaml").exists()

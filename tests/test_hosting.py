@@ -1,0 +1,130 @@
+"""The files for hosts of repositories, which do not run here: their form, and what they run."""
+
+import json
+import re
+import subprocess
+import sys
+from itertools import product
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+GITHUB = ROOT / ".github"
+WORKFLOWS = sorted(GITHUB.glob("workflows/*.yml"))
+FORMS = sorted(set(GITHUB.glob("ISSUE_TEMPLATE/*.yml")) - {GITHUB / "ISSUE_TEMPLATE/config.yml"})
+SCHEMAS = {
+    "vendor.github-workflows": WORKFLOWS,
+    "custom.github-workflows-require-timeout": WORKFLOWS,
+    "vendor.github-issue-forms": FORMS,
+    "vendor.github-issue-config": [GITHUB / "ISSUE_TEMPLATE/config.yml"],
+    "vendor.dependabot": [GITHUB / "dependabot.yml"],
+    "vendor.citation-file-format": [ROOT / "CITATION.cff"],
+}
+OWN = [
+    *WORKFLOWS, *FORMS, GITHUB / "dependabot.yml", ROOT / ".pre-commit-config.yaml",
+    ROOT / ".snakemake-workflow-catalog.yml", ROOT / ".zenodo.json", ROOT / "CITATION.cff",
+]  # fmt: skip
+
+
+def check(schema, *files):
+    options = ["--builtin-schema", schema, "--default-filetype", "yaml"]
+    return subprocess.run(
+        [sys.executable, "-m", "check_jsonschema", *options, *files],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("schema", SCHEMAS)
+def test_the_files_have_the_form_that_the_host_asks_for(schema):
+    assert SCHEMAS[schema]
+    checked = check(schema, *SCHEMAS[schema])
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_a_fault_in_a_workflow_is_noticed(tmp_path):
+    broken = tmp_path / "tests.yml"
+    broken.write_text(WORKFLOWS[0].read_text().replace("runs-on:", "run-on:"))
+    assert check("vendor.github-workflows", broken).returncode == 1
+
+
+def jobs():
+    """Return the jobs of all workflows."""
+    contents = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in WORKFLOWS]
+    return [job for content in contents for job in content["jobs"].values()]
+
+
+def commands():
+    """Return every command of the workflows, with each value of its matrix."""
+    every = []
+    for job in jobs():
+        matrix = job.get("strategy", {}).get("matrix", {})
+        for values in product(*matrix.values()):
+            for step in job["steps"]:
+                text = step.get("run", "")
+                for key, value in zip(matrix, values, strict=True):
+                    text = text.replace(f"${{{{ matrix.{key} }}}}", value)
+                every += text.splitlines()
+    return list(dict.fromkeys(every))
+
+
+def test_the_workflows_lint_test_and_run_what_the_readme_says():
+    assert {"make lint", "make test", "make run", "make run QUICK=1"} <= set(commands())
+    assert {"make test-report", "make test-cluster"} <= set(commands())
+
+
+@pytest.mark.parametrize("command", commands())
+def test_every_command_of_a_workflow_is_one_that_make_knows(command):
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    program, target, *variables = command.split()
+    assert program == "make"
+    assert re.search(rf"^{target}:", makefile, flags=re.MULTILINE)
+    assert all(
+        re.search(rf"^# {each.split('=')[0]}=", makefile, re.MULTILINE) for each in variables
+    )
+
+
+def test_every_python_that_is_supported_is_tested():
+    (test,) = (job for job in jobs() if job["steps"][-1].get("run") == "make test")
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    supported = re.findall(r'"Programming Language :: Python :: (3\.\d+)"', project)
+    assert test["strategy"]["matrix"]["python"] == supported
+
+
+@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
+def test_actions_are_pinned_to_a_commit_and_may_not_write(file):
+    text = file.read_text(encoding="utf-8")
+    uses = re.findall(r"uses: (.*)", text)
+    assert uses
+    assert [use for use in uses if not re.fullmatch(r"[\w/-]+@[0-9a-f]{40} # v[\d.]+", use)] == []
+    assert yaml.safe_load(text)["permissions"] == {"contents": "read"}
+
+
+def test_a_commit_is_checked_by_tools_of_the_environment():
+    config = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+    (repository,) = config["repos"]
+    assert repository["repo"] == "local"
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for hook in repository["hooks"]:
+        assert hook["entry"].startswith(".venv/bin/python -m ")
+        tool = hook["entry"].split()[2]
+        assert re.search(rf"^\t\$\(RUN\) {tool}\b", makefile, re.MULTILINE)
+
+
+def test_the_archive_and_the_citation_say_the_same():
+    archive = json.loads((ROOT / ".zenodo.json").read_text(encoding="utf-8"))
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert archive["title"] == citation["title"]
+    assert archive["license"] == citation["license"]
+    assert archive["keywords"] == citation["keywords"]
+    assert archive["description"] == citation["abstract"].strip()
+    assert archive["creators"] == citation["authors"]
+
+
+@pytest.mark.parametrize("file", OWN, ids=lambda file: file.name)
+def test_no_file_names_a_package_index_or_a_folder_of_a_machine(file):
+    text = file.read_text(encoding="utf-8")
+    assert not re.search(r"index[-_]url|https?://|/(home|root|tmp|work)/", text, re.IGNORECASE)

@@ -1,0 +1,1050 @@
+"""An archive of a small run is sound; whatever is altered in it is found and named."""
+
+import base64
+import copy
+import functools
+import json
+import os
+import re
+import shutil
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+import zipfile
+from contextlib import chdir
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import yaml
+from project import ROOT, SMALL, Project
+
+from backprop.errors import BackpropError
+from backprop.files import digest
+from backprop.study import fits as stored_fits
+from backprop.workflow.archive import (
+    contents,
+    packing,
+    remaking,
+    training,
+    unpacking,
+    verifying,
+    weights,
+)
+from backprop.workflow.archive import report as report_module
+from backprop.workflow.archive.contents import METADATA, code_files, runnable
+from backprop.workflow.archive.description import Listed
+from backprop.workflow.archive.listing import check_digests
+from backprop.workflow.archive.texts import differing_cells, differing_texts
+from backprop.workflow.archive.weights import check_fits, fit_files
+from backprop.workflow.plan import Plan
+
+CONFIG = copy.deepcopy(SMALL)
+CONFIG["validation"] = {"folds": 2, "repeats": 1, "inner_folds": 2}
+CONFIG["vary"] = {"learning_rate": [0.3]}
+CONFIG["models"] = ["logistic", "scratch", "tree"]
+CONFIG["estimators"] = {"tree": {"class": "sklearn.tree.DecisionTreeClassifier"}}
+SHAPE = "h3-sigmoid-squared_error"
+FITS = f"results/ex4/fits/scratch/{SHAPE}.parquet"
+DATA, FOLDS = "results/ex4/data/dataset.csv", "results/ex4/data/folds.csv"
+TABLE, PICTURE = "results/ex4/tables/comparison.csv", "results/ex4/plots/roc.svg"
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    project = Project(tmp_path_factory.mktemp("run") / "project", CONFIG)
+    project.run()
+    project.run("--report", "results/report.html")
+    return project
+
+
+@pytest.fixture(scope="module")
+def archive(project):
+    output = project.folder.parent / "run.zip"
+    packing.pack(project.folder, output)
+    return output
+
+
+@pytest.fixture
+def folder(archive, tmp_path, monkeypatch):
+    """The unpacked archive, which is also the working directory."""
+    folder = tmp_path / "unpacked"
+    folder.mkdir()
+    unpacking.unpack(archive, folder)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def again(archive, tmp_path_factory):
+    """What level 2 makes again of the untouched archive."""
+    folder, again = tmp_path_factory.mktemp("unpacked"), tmp_path_factory.mktemp("again")
+    unpacking.unpack(archive, folder)
+    with chdir(folder), pytest.MonkeyPatch.context() as patch:
+        refuse_connections(patch, tmp_path_factory.mktemp("offline"))
+        assert remaking.make_again(plan_here(), config_here(), again, "1") == ""
+    return again
+
+
+def refuse_connections(patch, folder):
+    """Let each Python that is started refuse to connect to anything."""
+    (folder / "sitecustomize.py").write_text(
+        "import socket\ndef refuse(*_):\n    raise SystemExit('a connection')\n"
+        "socket.socket.connect = socket.socket.connect_ex = refuse\n"
+    )
+    patch.setenv("PYTHONPATH", str(folder))
+    connect = "import socket; socket.create_connection(('127.0.0.1', 9))"
+    tried = subprocess.run([sys.executable, "-c", connect], capture_output=True, check=False)
+    assert tried.stderr == b"a connection\n"
+
+
+def config_here():
+    return verifying.read_config()
+
+
+def plan_here():
+    return plan_of(Path("config.yaml").read_text())
+
+
+@functools.cache
+def plan_of(text):
+    """Return the plan of an archive in the working directory, without a trace there."""
+    with tempfile.TemporaryDirectory() as folder:
+        return verifying.plan_of(yaml.safe_load(text), Path(folder))
+
+
+def level_1():
+    return check_digests(Listed(Path(METADATA).read_bytes()), plan_here()).faults
+
+
+def files_here():
+    return list(fit_files(plan_here(), ["ex4"]))
+
+
+def fits_here():
+    plan = plan_here()
+    versions, exact = verifying._environment(plan)
+    assert exact
+    return check_fits(files_here(), plan, versions)
+
+
+def level_2_of_fits():
+    return fits_here().faults
+
+
+def compared(again, **options):
+    options = {"exact": True, **options}
+    return remaking.compare(plan_here(), config_here(), again, **options)
+
+
+def level_2(again):
+    return compared(again).faults
+
+
+def level_3(*, exact=True):
+    files = [each for each in files_here() if str(each.file) == FITS]
+    findings, trained = training.train_again(files, plan_here(), exact=exact, seconds=60)
+    assert trained == files
+    return findings.faults
+
+
+def change(name, old, new):
+    text = Path(name).read_text(encoding="utf-8")
+    assert old in text
+    Path(name).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def change_rows(change, *, sealed=True):
+    """Change the fits of a file, by a function that gets its rows, and write their checksums."""
+    rows = pq.read_table(FITS).to_pylist()
+    change(rows)
+    changed = pa.Table.from_pylist(rows, stored_fits.SCHEMA)
+    pq.write_table(stored_fits._with_checksums(changed) if sealed else changed, FITS)
+
+
+def change_fit(row, *columns, by=None, sealed=True):
+    """Change columns of a fit: move their first number, or take the values of another fit."""
+
+    def change(rows):
+        for column in columns:
+            if by is None:
+                rows[row][column][0] = float(np.nextafter(rows[row][column][0], 2) + 1e-6)
+            else:
+                rows[row][column] = rows[by][column]
+
+    change_rows(change, sealed=sealed)
+
+
+def zip_again(folder, output):
+    """Write an archive of the files in a folder."""
+    with zipfile.ZipFile(output, "w") as opened:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                opened.write(path, path.relative_to(folder))
+    return output
+
+
+def list_again():
+    """Write the digests of all files again, as a forger would."""
+    metadata = json.loads(Path(METADATA).read_text())
+    for entity in metadata["@graph"]:
+        if "sha256" in entity and Path(entity["@id"]).is_file():
+            entity["sha256"] = digest(Path(entity["@id"]))
+            entity["contentSize"] = str(Path(entity["@id"]).stat().st_size)
+    Path(METADATA).write_text(json.dumps(metadata))
+
+
+# An archive as it was written
+
+
+def test_an_untouched_archive_is_verified_at_all_levels_without_a_connection(
+    archive, capsys, monkeypatch, tmp_path
+):
+    refuse_connections(monkeypatch, tmp_path)
+    monkeypatch.setattr(socket.socket, "connect", lambda *_: pytest.fail("a connection"))
+    assert verifying.verify(archive, minutes=5, seed=7, cores="1") == (0, "")
+    out = capsys.readouterr().out
+    assert "every bit must be the same" in out
+    assert len(re.findall(r"^  proves: ", out, re.MULTILINE)) == 3
+    assert re.search(r"level 1, digests: .*\n  (\d+) files have the digests", out)
+    # Logistic regression and the tree have 1 configuration and 2 splits; scratch has 2, with 4
+    # inner ones.
+    assert "  16 fits are of these data, folds, config, code and versions" in out
+    assert "  6 fits have weights that predict their probabilities, to within " in out
+    assert f"{FITS}: 12 fits in " in out
+    assert out.count(", the same to the last bit") == 3
+    assert "16 of 16 fits were trained again" in out
+    assert "4 of 4 configurations were trained again" in out
+    assert "with a chance of 100% or more" in out
+    assert "SEED=7 chose them" in out
+    assert "not checked: the probabilities of 2 fits of scikit-learn, without weights" in out
+
+
+def test_what_was_not_done_proves_nothing(archive, capsys, monkeypatch):
+    monkeypatch.setattr(verifying, "make_again", lambda *_: "")
+    monkeypatch.setattr(verifying, "compare", lambda *_, **__: contents.Findings())
+    verifying.verify(archive, minutes=0, seed=7, cores="1")
+    out = capsys.readouterr().out
+    assert "0 of 16 fits were trained again" in out
+    assert f"not checked: {FITS}: takes about " in out
+    assert len(re.findall(r"^  proves: ", out, re.MULTILINE)) == 2
+
+
+def test_what_cannot_be_made_again_here_ends_with_a_code_of_its_own(archive, capsys, monkeypatch):
+    monkeypatch.setattr(verifying, "make_again", lambda *_: "no memory")
+    monkeypatch.setattr(verifying, "compare", lambda *_, **__: contents.Findings())
+    with pytest.raises(SystemExit) as ended:
+        verifying.main([str(archive), "--minutes=0"])
+    assert ended.value.code == 2
+    assert capsys.readouterr().err == "verified: not what could not be made again here\n"
+
+
+def test_one_fault_is_one_fault(monkeypatch):
+    monkeypatch.setattr(verifying, "verify", lambda *_, **__: verifying.Verdict(1))
+    with pytest.raises(SystemExit, match="error: 1 fault, see above"):
+        verifying.main(["run.zip"])
+
+
+def test_what_makes_results_again_ends_after_a_time(monkeypatch):
+    monkeypatch.setattr(remaking, "LIMIT", 0.1)
+    done = remaking._run("-c", "import time; time.sleep(60)")
+    assert (done.returncode, done.stdout) == (1, "it took more than 0 seconds")
+
+
+def test_an_archive_packed_twice_is_the_same(archive, project, tmp_path):
+    packing.pack(project.folder, tmp_path / "again.zip")
+    assert (tmp_path / "again.zip").read_bytes() == archive.read_bytes()
+
+
+def test_a_record_of_a_rule_that_had_another_name_is_left_out(archive, project, tmp_path):
+    renamed = project.copy(tmp_path / "project")
+    record = json.loads(renamed.read("results/ex4/records/score.json"))
+    record |= {"file": "results/ex4/records/scored.json", "rule": "scored"}
+    record["outputs"] = dict.fromkeys(record["outputs"], "0" * 64)
+    renamed.write(record["file"], json.dumps(record))
+    os.utime(renamed.folder / record["file"], (1, 1))
+    packing.pack(renamed.folder, tmp_path / "again.zip")
+    with zipfile.ZipFile(archive) as one, zipfile.ZipFile(tmp_path / "again.zip") as other:
+        assert other.namelist() == one.namelist()
+
+
+def test_the_metadata_are_a_workflow_run_crate(folder):
+    """The rules of RO-Crate 1.1 and of Workflow Run Crate 0.5 that a program can check."""
+    graph = json.loads(Path(METADATA).read_text())["@graph"]
+    entities = {entity["@id"]: entity for entity in graph}
+    assert len(entities) == len(graph)
+    root = entities["./"]
+    assert entities[METADATA]["about"] == {"@id": "./"}
+    assert {"@id": "https://w3id.org/ro/crate/1.1"} in entities[METADATA]["conformsTo"]
+    assert {"name", "description", "datePublished", "license"} <= root.keys()
+    main = entities[root["mainEntity"]["@id"]]
+    assert {"File", "SoftwareSourceCode", "ComputationalWorkflow"} == set(main["@type"])
+    assert entities[main["programmingLanguage"]["@id"]]["name"] == "Snakemake"
+    run = entities[root["mentions"]["@id"]]
+    assert run["@type"] == "CreateAction"
+    assert run["instrument"] == {"@id": main["@id"]}
+    parts = {part["@id"] for part in root["hasPart"]}
+    files = {str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()}
+    assert parts == files - {METADATA}
+    assert {each["@id"] for kind in ("object", "result") for each in run[kind]} <= parts
+    assert {each["@id"] for each in run["object"]} >= {"config.yaml", DATA}
+
+    def references(value):
+        if isinstance(value, dict):
+            yield value["@id"]
+        elif isinstance(value, list):
+            for each in value:
+                yield from references(each)
+
+    linked = {r for e in graph for key, v in e.items() if key != "@context" for r in references(v)}
+    missing = {name for name in linked - entities.keys() if not name.startswith("http")}
+    assert not missing
+
+
+PEOPLE = [f"Person {chr(65 + row // 26)}{chr(65 + row % 26)}" for row in range(60)]
+
+
+@pytest.fixture(scope="module")
+def private(tmp_path_factory):
+    """A project on a table elsewhere, with a column of names, whose archive is without rows."""
+    folder = tmp_path_factory.mktemp("private")
+    generator = np.random.default_rng(1)
+    rows = [
+        f"{name},{x!r},{z!r},{int(x + z > 0)}"
+        for name, (x, z) in zip(PEOPLE, generator.normal(size=(60, 2)).tolist(), strict=True)
+    ]
+    (folder / "people.csv").write_text("\n".join(["name,x,z,ill", *rows]))
+    config = copy.deepcopy(SMALL) | {"models": ["logistic", "scratch"], "vary": {}}
+    config["datasets"] = {
+        "people": {"source": str(folder / "people.csv"), "label": "ill", "groups": "name"},
+        "iris": {"source": "iris"},
+    }
+    config["archive"] = {"data": False}
+    project = Project(folder / "project", config)
+    project.run()
+    project.run("--report", "results/report.html")
+    packing.pack(project.folder, folder / "private.zip")
+    return project
+
+
+def contents_of(archive):
+    """Return the files of an archive, and all that is in them in base 64."""
+    with zipfile.ZipFile(archive) as opened:
+        texts = [opened.read(name) for name in opened.namelist()]
+    inner = [base64.b64decode(t) for text in texts for t in re.findall(rb"base64,([\w+/=]+)", text)]
+    return b"\n".join(texts + inner)
+
+
+def test_an_archive_without_rows_has_their_digests_alone(private, tmp_path, capsys):
+    archive = private.folder.parent / "private.zip"
+    packed = contents_of(archive)
+    cells = [
+        row.split(",")[1] for row in (archive.parent / "people.csv").read_text().splitlines()[1:]
+    ]
+    report = (private.folder / "results/report.html").read_bytes()
+    assert all(name.encode() not in packed for name in PEOPLE)
+    with zipfile.ZipFile(tmp_path / "report.zip", "w") as opened:
+        opened.writestr("report", report)
+    shown = contents_of(tmp_path / "report.zip")
+    values = [cell for cell in cells if "." in cell]
+    assert len(values) > 50
+    assert any(value.encode() in shown for value in values)
+    assert all(value.encode() not in packed for value in values)
+    with zipfile.ZipFile(archive) as opened:
+        listed = Listed(opened.read(METADATA))
+    lost = "results/people/data/dataset.csv"
+    assert listed.absent[lost] == digest(private.folder / lost)
+    with pytest.raises(SystemExit) as ended:
+        verifying.main([str(archive), "--minutes=0", "--cores=1"])
+    printed = capsys.readouterr()
+    assert ended.value.code == 2, printed.err
+    assert printed.err == "verified: level 1 only of people\n"
+    assert "levels 2 and 3: without people, whose rows are not in it" in printed.out
+    assert "2 fits are of these data" not in printed.out
+
+
+def test_an_archive_has_no_path_of_its_sender(private):
+    packed = contents_of(private.folder.parent / "private.zip")
+    assert b"people.csv" in packed
+    for folder in {str(private.folder.parent), str(ROOT)}:
+        assert folder.encode() not in packed
+    assert str(private.folder.parent) not in private.read("results/people/provenance.json")
+
+
+def clone(folder):
+    """Return another clone of this one, with the same packages."""
+    subprocess.run(["git", "clone", "--quiet", str(ROOT), str(folder)], check=True)
+    ours, theirs = Path(sys.prefix), folder / ".venv"
+    theirs.mkdir()
+    (theirs / "lib").symlink_to(ours / "lib")
+    shutil.copytree(ours / "bin", theirs / "bin", symlinks=True)
+    shutil.copy(ours / "pyvenv.cfg", theirs)
+    (theirs / "place").write_text(f"{theirs.resolve()}\n")
+    for name in ("run", "archive"):
+        (theirs / name).touch()
+    return folder
+
+
+def make(folder, *arguments):
+    """Run `make`, and return its code and what it printed."""
+    environment = {
+        key: v for key, v in os.environ.items() if key not in ("MAKEFLAGS", "PYTHONPATH")
+    }
+    done = subprocess.run(
+        ["make", *arguments], cwd=folder, env=environment, text=True, check=False,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    return done.returncode, done.stdout
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="needs a clone")
+def test_another_clone_verifies_what_make_archived(tmp_path):
+    one, other = clone(tmp_path / "one"), clone(tmp_path / "another")
+    config = {**SMALL, "models": ["logistic"], "vary": {}}
+    (one / "my.yaml").write_text(yaml.safe_dump(config))
+    own = ("CONFIG=my.yaml", "FOLDER=mine")
+    code, printed = make(one, "run", *own)
+    assert code == 0, printed
+    code, printed = make(one, "archive", *own, f"OUTPUT={tmp_path}/run.zip")
+    assert code == 0, printed
+    assert "warning" not in printed
+    shutil.rmtree(one)
+    code, printed = make(other, "verify", f"ARCHIVE={tmp_path}/run.zip", "CORES=2")
+    assert code == 0, printed
+    assert "every bit must be the same" in printed
+    assert printed.count("  proves: ") == 3
+    assert "2 of 2 fits were trained again" in printed
+
+
+def test_code_that_is_in_no_commit_is_warned_of(archive, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(packing, "pack", lambda _, output: shutil.copy(archive, output) and 1)
+    for commit, warning in (("a1-dirty", "has changes"), (None, "is no clone"), ("a1", "")):
+        monkeypatch.setattr(packing, "_commit", lambda commit=commit: commit)
+        packing.main([f"--output={tmp_path}/a.zip"])
+        printed = capsys.readouterr().err
+        assert warning in printed
+        assert bool(printed) == bool(warning)
+
+
+def test_the_code_of_a_clone_is_what_git_lists(tmp_path):
+    subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
+    (tmp_path / "src").mkdir()
+    for name in ("Snakefile", "src/kept.py", "src/own.py"):
+        (tmp_path / name).touch()
+    assert code_files(tmp_path) == ["Snakefile", "src/kept.py", "src/own.py"]
+    subprocess.run(["git", "-C", str(tmp_path), "add", "Snakefile", "src/kept.py"], check=True)
+    assert code_files(tmp_path) == ["Snakefile", "src/kept.py"]
+
+
+def test_results_that_are_not_as_a_job_left_them_are_not_archived(project, tmp_path):
+    edited = project.copy(tmp_path / "project")
+    edited.write(TABLE, edited.read(TABLE) + "\n")
+    with pytest.raises(BackpropError, match=f"{TABLE}: it is not what a finished job left there"):
+        packing.pack(edited.folder, tmp_path / "a.zip")
+    (edited.folder / TABLE).unlink()
+    with pytest.raises(BackpropError, match=f"{TABLE}: no such file; `make run` makes it"):
+        packing.pack(edited.folder, tmp_path / "a.zip")
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(BackpropError, match="is there, and is no archive"):
+        packing.pack(project.folder, tmp_path / "mine.txt")
+    assert (tmp_path / "mine.txt").read_text() == "mine"
+
+
+# Level 1: what is altered, and its digest is not
+
+
+@pytest.mark.parametrize("name", [FITS, DATA, FOLDS, TABLE, PICTURE, "results/report.html"])
+def test_an_altered_file_is_named(folder, name):
+    content = bytearray(Path(name).read_bytes())
+    content[len(content) // 2] ^= 1
+    Path(name).write_bytes(content)
+    faults = level_1()
+    assert f"{name}: altered; its digest is not the one in {METADATA}" in faults
+    assert {fault.split(":")[0] for fault in faults} == {name}
+
+
+def test_an_altered_digest_a_missing_and_an_added_file_are_named(folder):
+    change(METADATA, digest(Path(TABLE)), "0" * 64)
+    Path(PICTURE).unlink()
+    Path("results/more.csv").touch()
+    more = "results/more.csv"
+    assert [fault.split(":")[0] for fault in level_1()] == [PICTURE, TABLE, more, more]
+    metadata = json.loads(Path(METADATA).read_text())
+    metadata["@graph"].append({"@id": more, "sha256": digest(Path(more)), "contentSize": "0"})
+    Path(METADATA).write_text(json.dumps(metadata))
+    assert level_1()[2:] == [f"{more}: no file that an archive of this config has"]
+
+
+def test_another_size_and_what_is_described_twice_are_named(folder):
+    metadata = json.loads(Path(METADATA).read_text())
+    (entity,) = (each for each in metadata["@graph"] if each["@id"] == TABLE)
+    entity["contentSize"] += "0"
+    Path(METADATA).write_text(json.dumps(metadata))
+    assert level_1() == [f"{TABLE}: {METADATA} lists another size"]
+    metadata["@graph"].append({**entity, "@id": TABLE.replace("r", "%72", 1)})
+    Path(METADATA).write_text(json.dumps(metadata))
+    with pytest.raises(BackpropError, match="it describes something twice"):
+        level_1()
+
+
+@pytest.mark.parametrize("name", [DATA, TABLE, "results/other.csv"])
+def test_what_is_left_out_must_be_missing_and_what_the_config_leaves_out(folder, name):
+    metadata = json.loads(Path(METADATA).read_text())
+    metadata["@graph"].append({"@id": f"#{name}", "sha256": "0" * 64})
+    Path(METADATA).write_text(json.dumps(metadata))
+    (fault,) = level_1()
+    assert fault.startswith(f"{name}: {METADATA} says that it is left out, and ")
+    Path("config.yaml").write_text(Path("config.yaml").read_text() + "archive: {data: false}\n")
+    list_again()
+    assert any("left out" in fault for fault in level_1())
+
+
+def test_a_result_that_is_neither_there_nor_left_out_is_named(folder):
+    Path(DATA).unlink()
+    metadata = json.loads(Path(METADATA).read_text())
+    graph = [each for each in metadata["@graph"] if each["@id"] != DATA]
+    Path(METADATA).write_text(json.dumps({**metadata, "@graph": graph}))
+    assert f"{DATA}: missing in the archive" in level_1()
+
+
+def test_files_with_rows_may_be_left_out_if_the_config_says_so(folder):
+    Path("config.yaml").write_text(Path("config.yaml").read_text() + "archive: {data: false}\n")
+    metadata = json.loads(Path(METADATA).read_text())
+    graph = [each for each in metadata["@graph"] if each["@id"] != DATA]
+    graph.append({"@id": f"#{DATA}", "sha256": digest(Path(DATA))})
+    Path(METADATA).write_text(json.dumps({**metadata, "@graph": graph}))
+    Path(DATA).unlink()
+    list_again()
+    assert level_1() == []
+
+
+def test_a_record_of_a_job_tells_an_altered_file_whose_digest_was_written_again(folder):
+    change(TABLE, "0.", "1.")
+    list_again()
+    faults = level_1()
+    assert any(
+        f.startswith(f"{TABLE}: not the file that the job write_tables made") for f in faults
+    )
+    assert any(f.startswith(f"{TABLE}: not the file that results/ex4/provenance") for f in faults)
+
+
+def test_other_code_is_named_and_never_run(folder, archive, tmp_path, capsys):
+    file = Path("code/src/backprop/study/metrics.py")
+    file.write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\n")
+    list_again()
+    (fault,) = level_1()
+    assert fault.startswith(f"{file}: not as in this clone")
+    altered = zip_again(folder, tmp_path / "altered.zip")
+    assert verifying.verify(altered, minutes=1, seed=1, cores="1") == (1, "")
+    printed = capsys.readouterr()
+    assert "levels 2 and 3: left out" in printed.out
+    assert printed.err == f"error: {fault}\n"
+    assert not (tmp_path / "ran").exists()
+
+
+# Level 2: what is altered together with all its digests
+
+
+def test_the_fits_of_an_untouched_archive_are_sound(folder):
+    assert level_2_of_fits() == []
+
+
+@pytest.mark.parametrize("column", ["probabilities", "parameters"])
+def test_an_altered_probability_or_weight_is_named(folder, column):
+    change_fit(1, column)
+    (fault,) = level_2_of_fits()
+    name = f"{FITS}: {SHAPE}-lr0.1-uniform, repeat 1, fold 2"
+    assert fault.startswith(f"{name}: its weights and its probabilities do not belong together")
+
+
+def test_a_fit_whose_checksum_is_not_its_own_is_named(folder):
+    change_fit(0, "train_cost", sealed=False)
+    (fault,) = level_2_of_fits()
+    name = f"{FITS}: {SHAPE}-lr0.1-uniform, repeat 1, fold 1"
+    assert fault == f"{name}: altered; its checksum is of another fit"
+
+
+def permute(rows):
+    """Give high probabilities to positive rows."""
+    rows[0]["rows"] = rows[0]["rows"][::-1]
+
+
+def swap(rows):
+    rows[0]["model"] = "tensorflow"
+
+
+def boast(rows):
+    rows[0]["hyperparameters"] = rows[2]["hyperparameters"]
+
+
+def count_inner(rows):
+    rows[-1]["inner"] += 1
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (permute, "not as the config has it: rows"),
+        (swap, "not as the config has it: model"),
+        (boast, "not as the config has it: hyperparameters"),
+        (lambda rows: rows.insert(0, rows.pop(1)), ""),
+        (lambda rows: rows.pop(), "missing"),
+        (count_inner, "missing"),
+        (lambda rows: rows[1].update({**rows[0]}), "there twice"),
+    ],
+    ids=["rows", "model", "hyperparameters", "order", "missing", "inner", "twice"],
+)
+def test_each_fit_is_there_once_with_what_identifies_it(folder, change, fault):
+    change_rows(change)
+    faults = [each for each in level_2_of_fits() if "weights" not in each]
+    assert bool(faults) == bool(fault)
+    assert all(fault in each for each in faults[:1])
+
+
+@pytest.mark.parametrize(
+    ("status", "keeps", "fault"),
+    [
+        ("diverged", True, "a fit with the status 'diverged' has probabilities"),
+        ("failed", False, "a fit with the status 'failed' has no probabilities"),
+        ("diverged", False, ""),
+    ],
+)
+def test_only_a_fit_that_diverged_predicts_nothing(folder, status, keeps, fault):
+    def change(rows):
+        p = rows[0]["probabilities"]
+        rows[0] |= {"status": status, "probabilities": p if keeps else [np.nan] * len(p)}
+
+    change_rows(change)
+    findings = fits_here()
+    assert any(fault in each for each in findings.faults) == bool(fault)
+    assert any("whether 1 fits diverged" in each for each in findings.unchecked) == (
+        status == "diverged"
+    )
+
+
+def test_every_faulty_fit_is_named(folder):
+    def change(rows):
+        for row in rows:
+            row["rows"] = row["rows"][::-1]
+
+    change_rows(change)
+    assert sum("not as the config has it: rows" in each for each in level_2_of_fits()) == 12
+
+
+def test_a_file_of_fits_that_would_need_much_memory_is_not_read(folder, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(weights, "MAX_BYTES", 100)
+        faults = level_2_of_fits()
+    assert any(re.match(rf"{FITS}: .* at most 100 are read", each) for each in faults)
+    change_rows(lambda rows: rows.append(rows[0]))
+    (fault,) = level_2_of_fits()
+    assert "it has 13 fits; the config asks for 12" in fault
+
+
+def test_folds_that_cannot_be_read_are_named(folder):
+    Path(FOLDS).write_text("nothing")
+    with pytest.raises(BackpropError, match=f"^{FOLDS}.*: cannot be read as folds"):
+        files_here()
+
+
+def test_the_plan_looks_for_nothing_in_the_archive_but_what_its_config_names(
+    folder, tmp_path, monkeypatch
+):
+    again, made_in = tmp_path / "again", []
+    for name in ("resources/ex4.csv", again / "resources/ex4.csv"):
+        Path(name).parent.mkdir(parents=True)
+        Path(name).write_text("false")
+
+    def plan_there(*options):
+        made_in.append(Path.cwd())
+        return Plan(*options)
+
+    monkeypatch.setattr(verifying, "Plan", plan_there)
+    config = copy.deepcopy(config_here())
+    config["datasets"]["ex4"] = {"source": "bundled"}
+    plan = verifying.plan_of(config, again)
+    assert made_in == [again]
+    assert plan.datasets.source("ex4") == [ROOT / "resources/ex4.csv"]
+    assert plan.datasets.data("ex4") is not None
+
+
+def test_an_altered_label_is_named(folder):
+    lines = Path(DATA).read_text().splitlines()
+    lines[1] = lines[1][:-1] + ("0" if lines[1][-1] == "1" else "1")
+    Path(DATA).write_text("\n".join(lines) + "\n")
+    assert any("altered, or not trained on these data" in fault for fault in level_2_of_fits())
+    change("results/ex4/data/columns.json", "[", " [")
+    bundled = copy.deepcopy(config_here())
+    bundled["datasets"]["ex4"] |= {"source": "bundled"}
+    lost, faults = remaking.bring_data(Plan(runnable(bundled), ROOT), {})
+    assert lost == []
+    assert any(re.match(f"{DATA}: line 2: .* in place of", fault) for fault in faults)
+    assert any(fault.startswith("results/ex4/data/columns.json: line ") for fault in faults)
+
+
+def test_known_answers_are_those_of_this_clone(folder, again):
+    known = "known_answers/ex4.yaml"
+    assert not [each for each in compared(again).unchecked if known in each]
+    change(known, "0.", "0.0")
+    assert level_2(again) == [
+        f"{known}: not {CONFIG['datasets']['ex4']['known_answers']} of this clone"
+    ]
+
+
+def test_what_was_used_as_it_is_is_listed(folder, again):
+    Path("results/ex4/statistics/twins.csv").touch()
+    used = [each.partition(":")[0] for each in compared(again).unchecked]
+    assert {"results/ex4/statistics/twins.csv", "results/ex4/data/provenance.json"} <= set(used)
+
+
+def test_an_altered_fold_is_named(folder, again):
+    lines = Path(FOLDS).read_text().splitlines()
+    row, repeat, fold = lines[1].split(",")
+    lines[1] = f"{row},{repeat},{3 - int(fold)}"
+    Path(FOLDS).write_text("\n".join(lines) + "\n")
+    other = f"row 1, fold: altered; found '{3 - int(fold)}', made again '{fold}'"
+    assert f"{FOLDS}: {other}" in level_2(again)
+    assert any("config has it: rows, fingerprint" in fault for fault in level_2_of_fits())
+
+
+def test_an_untouched_archive_is_made_again(folder, again):
+    findings = compared(again)
+    assert findings.faults == []
+    assert not [each for each in findings.unchecked if "made again" in each or "landing" in each]
+    assert (again / "results/ex4/live.html").exists()
+
+
+def test_an_altered_cell_a_sentence_and_a_picture_are_named(folder, again):
+    _, first, *_ = Path(TABLE).read_text().splitlines()
+    sentence = next(cell for cell in re.findall(r'"([^"]+)"|([^,]+)', first)[-1] if cell)
+    number = re.search(r"0\.\d+", first)[0]
+    change(TABLE, number, f"{number}1")
+    change("results/summary.rst", "logistic", "linear")
+    change("results/ex4/tables/comparison.html", sentence[:20], "Use the network, always")
+    change(PICTURE, "<path", "<path ")
+    faults = level_2(again)
+    assert [f.split(":")[0] for f in faults if "report.html" not in f] == [
+        "results/summary.rst", "results/ex4/tables/comparison.html", TABLE, PICTURE,
+    ]  # fmt: skip
+    (cell,) = (fault for fault in faults if fault.startswith(TABLE))
+    assert re.match(
+        rf"{TABLE}: row 1, \w+: altered; found '{number}1', made again '{number}'", cell
+    )
+    assert f"results/report.html: altered; its {PICTURE} is not that file" in faults
+
+
+def test_an_altered_report_is_named(folder, again):
+    text = Path("results/report.html").read_text()
+    uri = re.search(r"data:text/html[^\"]*base64,([A-Za-z0-9+/=]+)", text)[1]
+    Path("results/report.html").write_text(text.replace(uri, uri[:400] + "AAAA" + uri[404:], 1))
+    (fault,) = level_2(again)
+    assert fault.startswith("results/report.html: altered; its results/ex4/")
+
+
+def change_report(change):
+    """Change the values of the report, by a function that gets them."""
+    file = Path("results/report.html")
+    _, sections = report_module._read(file)
+    before = {name: json.dumps(value) for name, value in sections.items()}
+    change(sections)
+    text = file.read_text()
+    for name, value in sections.items():
+        assert before[name] in text
+        text = text.replace(before[name], json.dumps(value), 1)
+    file.write_text(text)
+
+
+def item_of(sections):
+    return sections["results"][PICTURE]
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (
+            lambda s: item_of(s).update(caption="<p>Much better</p>"),
+            f"the caption of its {PICTURE}",
+        ),
+        (lambda s: item_of(s)["labels"].update({"#": "1"}), f"the labels of its {PICTURE}"),
+        (lambda s: s["results"].pop(PICTURE), f"it has no {PICTURE}"),
+        (lambda s: s["categories"].popitem(), "its categories"),
+        (lambda s: s.update(workflow_desc=s["workflow_desc"].replace("e", "a", 1)), "its workflow"),
+    ],
+    ids=["caption", "label", "item", "category", "sentence"],
+)
+@pytest.mark.parametrize("exact", [True, False])
+def test_what_the_report_says_is_compared(folder, again, change, fault, exact):
+    change_report(change)
+    faults = compared(again, exact=exact).faults
+    assert [each for each in faults if each.startswith(f"results/report.html: altered; {fault}")]
+
+
+def test_the_program_of_the_report_is_compared(folder, again):
+    change("results/report.html", "</body>", "<script>alert(1)</script></body>")
+    (fault,) = level_2(again)
+    assert fault.startswith("results/report.html: altered; its program: line ")
+
+
+def test_what_could_not_be_made_again_here_is_no_fault(folder, again, tmp_path):
+    shutil.copytree(again, tmp_path / "partly")
+    (tmp_path / "partly" / PICTURE).unlink()
+    (tmp_path / "partly/results/report.html").unlink()
+    findings = compared(tmp_path / "partly", trouble="no memory")
+    assert findings.faults == []
+    assert {
+        "what could not be made again here (no memory)",
+        f"{PICTURE}: could not be made again here",
+    } <= {*findings.unchecked}
+
+
+def test_an_altered_provenance_is_named(folder, again):
+    change("results/ex4/provenance.json", '"seed": 1', '"seed": 2')
+    assert level_2(again) == [
+        "results/ex4/provenance.json: seed: altered",
+        "results/ex4/provenance.html: altered; it does not say what provenance.json says",
+    ]
+
+
+def test_in_another_environment_numbers_may_differ_by_rounding_and_texts_may_not():
+    here, there = b"a,b\n0.1,x\n", b"a,b\n0.10000000000000002,x\n"
+    assert differing_cells(here, there, exact=False) == []
+    assert len(differing_cells(here, there, exact=True)) == 1
+    assert len(differing_cells(here, b"a,b\n0.1,y\n", exact=False)) == 1
+    assert len(differing_cells(here, b"a,b\n0.1001,x\n", exact=False)) == 1
+    assert len(differing_cells(b"a\ninf\n", b"a\n0.5\n", exact=False)) == 1
+    assert "it is no CSV" in differing_cells(b"\xff", there, exact=False)[0]
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "unit", "is_same"),
+    [
+        (b"is 0.85, in 3 folds", b"is 0.86, in 3 folds", None, True),
+        (b"is 0.85, in 3 folds", b"is 0.87, in 3 folds", None, False),
+        (b"is 0.85, in 3 folds", b"is 0.85, in 4 folds", None, False),
+        (b"is 0.85, in 3 folds", b"was 0.85, in 3 folds", None, False),
+        (b"is 0.85", b"is 0.85, in 3 folds", None, False),
+        (b'{"a": 0.25}', b'{"a": 0.2500000000000001}', 0.0, True),
+        (b'{"a": 0.2}', b'{"a": 0.3}', 0.0, False),
+        (b"M 1.5 2.00001 #m0123456789", b"M 1.5 2 #mabcdef0123", 1e-6, False),
+        (b"M 1.5 2.000001 #m0123456789", b"M 1.5 2.000002 #mabcdef0123", 1e-6, True),
+    ],
+)
+def test_texts_are_equal_and_numbers_are_rounded(here, there, unit, is_same):
+    assert bool(differing_texts(here, there, unit)) != is_same
+
+
+def test_an_altered_sentence_is_named_in_another_environment(folder, again):
+    change("results/summary.rst", "logistic", "linear")
+    change("results/ex4/tables/comparison.html", "logistic", "linear")
+    names = [fault.split(":")[0] for fault in compared(again, exact=False).faults]
+    assert {"results/summary.rst", "results/ex4/tables/comparison.html"} <= set(names)
+
+
+def test_another_kernel_is_no_fault(folder, again):
+    platform = json.loads(Path("results/ex4/provenance.json").read_text())["platform"]
+    head, _, libc = platform.partition("-with-")
+    machine = head.split("-")[-1]
+    change("results/ex4/provenance.json", platform, f"Linux-1.0-{machine}-with-{libc}")
+    assert [fault.split(":")[0] for fault in level_2(again)] == ["results/ex4/provenance.html"]
+
+
+def test_the_kernel_is_no_part_of_the_environment():
+    assert remaking.without_kernel("Linux-6.8.0-45-generic-x86_64-with-glibc2.39") == (
+        remaking.without_kernel("Linux-5.10-x86_64-with-glibc2.39")
+    )
+    assert remaking.without_kernel("Linux-6.8.0-x86_64-with-glibc2.39") != (
+        remaking.without_kernel("Linux-6.8.0-aarch64-with-glibc2.39")
+    )
+
+
+# Level 3: what is altered so that all else follows from it
+
+
+def test_a_fit_with_the_weights_of_another_training_is_named(folder):
+    assert level_3() == []
+    rows = pq.read_table(FITS)["configuration"].to_pylist()
+    of_other = rows.index(f"{SHAPE}-lr0.3-uniform")
+    change_fit(0, "probabilities", "parameters", by=of_other)
+    assert level_2_of_fits() == []  # it predicts what it says
+    (fault,) = level_3()
+    assert fault.startswith(
+        f"{FITS}: {SHAPE}-lr0.1-uniform, repeat 1, fold 1: trained again, it has other "
+        "probabilities, parameters"
+    )
+
+
+def test_the_rule_of_parity_accepts_rounding_only(folder):
+    def move(by):
+        def change(rows):
+            rows[0]["probabilities"][0] += by
+
+        return change
+
+    change_rows(move(1e-14))
+    assert level_3(exact=False) == []
+    change_rows(move(1e-4))
+    (fault,) = level_3(exact=False)
+    assert fault.startswith(f"{FITS}: {SHAPE}-lr0.1-uniform: trained again, a probability differs")
+
+
+def test_in_another_environment_inner_fits_statuses_and_curves_are_compared_too(folder):
+    def change(rows):
+        rows[0]["status"] = "no_progress"
+        rows[1]["epochs"] += 1
+        rows[2]["train_cost"][0] += 1e-3
+        rows[3]["probabilities"][0] += 1e-4
+        rows[-1]["probabilities"][0] += 1e-4
+
+    change_rows(change)
+    faults = level_3(exact=False)
+    assert len(faults) == 4, faults
+    name = f"{FITS}: {SHAPE}"
+    for part in (
+        f"{name}-lr0.1-uniform, repeat 1, fold 1: trained again, it has other status;",
+        f"{name}-lr0.1-uniform, repeat 1, fold 2: trained again, it has other epochs;",
+        f"{name}-lr0.3-uniform: trained again, a probability differs",
+        f"{name}-lr0.3-uniform, repeat 1, fold 2, inner fold 2: trained again, a probability",
+    ):
+        assert any(fault.startswith(part) for fault in faults), (part, faults)
+
+
+def test_training_ends_with_its_time(folder):
+    files = files_here()
+    findings, trained = training.train_again(files, plan_here(), exact=True, seconds=0.01)
+    assert trained == []
+    assert findings.unchecked == [f"{each.file}: was not finished in time" for each in files]
+
+
+def test_files_are_drawn_by_the_seed_within_the_time_of_the_estimate(folder):
+    def boast(rows):
+        for row in rows:
+            row["seconds"] = 1e6
+
+    files, before = files_here(), training.needed_seconds(files_here(), plan_here())
+    change_rows(boast)
+    needed = training.needed_seconds(files, plan_here())
+    assert needed == before
+    assert training.choose(needed, 1, 0) == []
+    assert sorted(training.choose(needed, 1, 1e6)) == [0, 1, 2]
+    one = 1.5 * max(needed)
+    drawn = {training.choose(needed, seed, one)[0] for seed in range(20)}
+    assert drawn == {0, 1, 2}
+    assert training.choose(needed, 3, one) == training.choose(needed, 3, one)
+    assert training.chances(needed, one) == pytest.approx([1 / 3] * 3, abs=0.1)
+    findings = contents.Findings()
+    training.describe(files, files[:1], needed, min(needed) * 1.0001, findings)
+    assert "2 of 16 fits were trained again" in findings.done
+    assert "1 of 4 configurations were trained again" in findings.done
+    assert any("with a chance of 0% or more" in line for line in findings.done)
+    assert sum("never drawn" in line for line in findings.unchecked) == 2
+
+
+# An archive is what anyone may have made
+
+
+def packed(tmp_path, *entries):
+    file = tmp_path / "bad.zip"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as opened:
+        for entry, content in entries:
+            opened.writestr(entry, content)
+    return file
+
+
+def linked(name):
+    entry = zipfile.ZipInfo(name)
+    entry.external_attr = (stat.S_IFLNK | 0o777) << 16
+    return entry
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize(
+    ("entries", "fault"),
+    [
+        ([("../out", "x")], "its path leads out of the archive"),
+        ([("/tmp/out", "x")], "its path leads out of the archive"),
+        ([("a\\..\\out", "x")], "its path leads out of the archive"),
+        ([("a//b", "x")], "its path is not plain"),
+        ([(".snakemake/backprop/code", "x")], "its path is hidden"),
+        ([("a/.b", "x")], "its path is hidden"),
+        ([("a/", ""), ("../b/", "")], "its path leads out of the archive"),
+        ([("a\x1b[2J", "x")], "its path is not plain"),
+        ([(linked("link"), "/etc")], "it is a link or a device, no file"),
+        ([("a", "x"), ("a", "y")], "it is there twice"),
+        ([("a", "x"), ("a/b", "y")], "cannot be unpacked"),
+    ],
+)
+def test_an_entry_that_leads_elsewhere_is_refused(tmp_path, entries, fault):
+    target = tmp_path / "target"
+    target.mkdir()
+    with pytest.raises(BackpropError, match=fault) as caught:
+        unpacking.unpack(packed(tmp_path, *entries), target)
+    assert str(caught.value).isprintable()
+    assert {path.name for path in tmp_path.iterdir()} == {"target", "bad.zip"}
+    assert not any(path.is_symlink() for path in target.rglob("*"))
+
+
+def test_what_grows_too_large_is_refused_before_it_is_unpacked(tmp_path, monkeypatch):
+    monkeypatch.setattr(unpacking, "MAX_BYTES", 1_000)
+    target = tmp_path / "target"
+    target.mkdir()
+    with pytest.raises(BackpropError, match="found 1 files of 100,000 bytes"):
+        unpacking.unpack(packed(tmp_path, ("a", "0" * 100_000)), target)
+    assert list(target.iterdir()) == []
+
+
+def test_folders_count_as_files(tmp_path, monkeypatch):
+    monkeypatch.setattr(unpacking, "MAX_FILES", 3)
+    target = tmp_path / "target"
+    target.mkdir()
+    with pytest.raises(BackpropError, match="found 4 files"):
+        unpacking.unpack(packed(tmp_path, *((f"{n}/", "") for n in range(4))), target)
+    unpacking.unpack(packed(tmp_path, ("a/", ""), ("a/b", "x")), target)
+    assert (target / "a/b").read_text() == "x"
+
+
+def test_a_file_with_more_bytes_than_it_announces_is_cut_or_refused(tmp_path):
+    file = packed(tmp_path, ("a", "0" * 100_000))
+    content = file.read_bytes()
+    size = (100_000).to_bytes(4, "little")
+    assert content.count(size) == 2
+    file.write_bytes(content.replace(size, (10).to_bytes(4, "little")))
+    target = tmp_path / "target"
+    target.mkdir()
+    with pytest.raises(BackpropError, match="cannot be unpacked"):
+        unpacking.unpack(file, target)
+    assert all(path.stat().st_size <= 10 for path in target.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([""], "ARCHIVE: missing; use a file that `make archive` wrote"),
+        (["none.zip"], "none.zip: no such file"),
+        (["text.zip"], "text.zip: cannot be unpacked"),
+        (["empty.zip"], f"{METADATA}: missing in the archive"),
+        (["other.zip"], f"{METADATA}: not the metadata of an archive"),
+        (["other.zip", "--minutes=soon"], "MINUTES: found 'soon'; use a number, 0 or more"),
+        (["other.zip", "--seed=-1"], "SEED: found '-1'; use a number, 0 or more"),
+    ],
+)
+def test_what_is_no_archive_is_refused_in_one_message(tmp_path, monkeypatch, arguments, message):
+    monkeypatch.chdir(tmp_path)
+    Path("text.zip").write_text("text")
+    shutil.move(packed(tmp_path), "empty.zip")
+    shutil.move(packed(tmp_path, (METADATA, '{"@graph": [1]}')), "other.zip")
+    with pytest.raises(SystemExit) as caught:
+        verifying.main(arguments)
+    assert message in str(caught.value.code)
+    assert str(caught.value.code).startswith("error: ")
+    assert Path.cwd() == tmp_path
+
+
+def test_only_what_decides_a_result_counts_as_code():
+    names = code_files(ROOT)
+    assert {"Snakefile", "requirements/run.txt", "src/backprop/study/metrics.py"} <= set(names)
+    assert not [name for name in names if "__pycache__" in name or name.endswith(".pyc")]
+    assert not [name for name in names if name.startswith((f"resources{os.sep}", "results"))]
