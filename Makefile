@@ -192,11 +192,13 @@ gallery: run $(VENV)/dev chromium
 # The lock names no package index, so any mirror can be used.
 lock: $(VENV)/dev
 	cd requirements && \
-	../$(RUN) uv pip compile $(LOCK) --extra workflow --extra dev --extra tensorflow --extra excel --extra archive ../pyproject.toml -o dev.txt && \
+	../$(RUN) uv pip compile $(LOCK) --extra workflow --extra dev --extra tensorflow --extra excel --extra archive --extra storage --extra docs ../pyproject.toml -o dev.txt && \
 	../$(RUN) uv pip compile $(LOCK) -c dev.txt --extra workflow ../pyproject.toml -o run.txt && \
 	../$(RUN) uv pip compile $(LOCK) -c dev.txt --extra workflow --extra tensorflow ../pyproject.toml -o tensorflow.txt && \
 	../$(RUN) uv pip compile $(LOCK) -c dev.txt --extra workflow --extra excel ../pyproject.toml -o excel.txt && \
 	../$(RUN) uv pip compile $(LOCK) -c dev.txt --extra workflow --extra archive ../pyproject.toml -o archive.txt && \
+	../$(RUN) uv pip compile $(LOCK) -c dev.txt --extra workflow --extra storage ../pyproject.toml -o storage.txt && \
+	../$(RUN) uv pip compile $(LOCK) -c dev.txt --extra workflow --extra plot --extra docs ../pyproject.toml -o docs.txt && \
 	../$(RUN) uv pip compile $(LOCK) -c dev.txt --extra workflow --extra cluster ../pyproject.toml -o cluster.txt
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url
