@@ -19,6 +19,7 @@ from backprop.workflow import (
     snakemake_internals,
     start,
 )
+from backprop.workflow.records import record_file
 
 snakemake_internals.quote_python()
 session = snakemake_internals.Session(workflow)
@@ -33,7 +34,9 @@ else:
     configfile: start.config_file(root)
 
 
-plan = start.make_plan(config, sources, root, session.on_disk())
+plan = start.make_plan(
+    config, sources, root, session.on_disk(), is_job=not session.is_main
+)
 config = start.with_hidden_sources(plan)
 watch = housekeeping.Watch(plan, session) if session.is_main else None
 
@@ -59,6 +62,8 @@ rule all:
         "All results are there"
 
 
+session.use_storage(record_file)
+
 if session.is_main:
     if not session.is_module:  # whose run has other jobs, too
         snakemake_internals.improve_executors()
@@ -69,7 +74,7 @@ if session.is_main:
     start.name_doubts(plan)
 
 
-end = closing.Closing(session)
+end = closing.Closing(session, plan.outputs.on_disk)
 
 
 onstart:

@@ -102,7 +102,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _read(name: str | None) -> Dataset:
     """Read a data set of the results in this folder."""
-    names = sorted(file.parts[1] for file in Path().glob(paths.DATA.format(dataset="*")))
+    files = Path().glob(paths.DATA.format(dataset="*"))
+    names = sorted(paths.wildcards(paths.DATA, file)["dataset"] for file in files)
     listed = ", ".join(names)
     if not names:
         raise BackpropError("no data set in the folder results; run the workflow first")

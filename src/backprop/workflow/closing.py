@@ -4,7 +4,7 @@ import atexit
 import json
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -31,10 +31,12 @@ class Closing:
     Parameters
     ----------
     snakemake : Session
+    on_disk : callable
+        As `backprop.workflow.plan.Plan` takes it.
     """
 
-    def __init__(self, snakemake: Session) -> None:
-        self._snakemake, self._began = snakemake, time.monotonic()
+    def __init__(self, snakemake: Session, on_disk: Callable[[str], str] = str) -> None:
+        self._snakemake, self._on_disk, self._began = snakemake, on_disk, time.monotonic()
 
     def announce(self) -> None:
         """Print the lines when the process ends, if the run made the results of all data sets.
@@ -43,18 +45,18 @@ class Closing:
         """
         from backprop.report.wording.end_of_run import closing_lines  # most starts need no words
 
-        jobs, folder = self._snakemake.jobs, Path.cwd()
-        if paths.SUMMARY_JSON not in {file for job in jobs for file in job.output}:
+        jobs, summary = self._snakemake.jobs, self._on_disk(paths.SUMMARY_JSON)
+        if summary not in {file for job in jobs for file in job.output}:
             return
         with suppress(OSError, ValueError):  # it is gone
-            results = json.loads(Path(paths.SUMMARY_JSON).read_text(encoding="utf-8"))
+            results = json.loads(Path(summary).read_text(encoding="utf-8"))
+            self._snakemake.fetch_logs()
             fits = count_fits(jobs, self._snakemake.jobs_to_run)
             took = duration(time.monotonic() - self._began)
             datasets = list(results["datasets"])
             tables = paths.TABLES.format(dataset="*" if len(datasets) > 1 else datasets[0])
-            lines = closing_lines(
-                results, *fits, took, str(folder / paths.PDF), str(folder / tables)
-            )
+            files = (str(Path.cwd() / self._on_disk(path)) for path in (paths.PDF, tables))
+            lines = closing_lines(results, *fits, took, *files)
             one_line_each = [printable(line).replace("\n", r"\n") for line in lines]
             atexit.register(print, *one_line_each, sep="\n", flush=True)
 

@@ -37,6 +37,8 @@ class Datasets:
     dependencies : Dependencies
     on_disk : callable
         As `backprop.workflow.plan.Plan` takes it.
+    is_job : bool
+        The same.
     """
 
     def __init__(
@@ -45,9 +47,11 @@ class Datasets:
         root: Path,
         dependencies: Dependencies,
         on_disk: Callable[[str], str],
+        *,
+        is_job: bool = False,
     ) -> None:
         self._entries: Mapping[str, Any] = config["datasets"]
-        self._on_disk = on_disk
+        self._on_disk, self._is_job = on_disk, is_job
         self._seed, self._root, self._dependencies = config["seed"], root, dependencies
         self._data: dict[str, Dataset | None] = {}
 
@@ -114,7 +118,9 @@ class Datasets:
         )
 
     def data(self, name: str) -> Dataset | None:
-        """Return a data set; None if it is on a server and not fetched for this config."""
+        """Return a data set; None if it is elsewhere: on a server and not fetched for this config, or
+        on the machine that submitted this job.
+        """
         if name not in self._data:
             self._data[name] = self._read(name)
         return self._data[name]
@@ -127,6 +133,8 @@ class Datasets:
         if names_workbook(source, sheet) and (data := self._fetched(name)):
             return data
         file = next(iter(self.source(name)), None)
+        if file and self._is_job and not file.exists():
+            return None
         return obtain(source, file=file, **self.options(name))
 
     def _fetched(self, name: str) -> Dataset | None:

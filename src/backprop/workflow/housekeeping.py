@@ -47,7 +47,7 @@ class Watch:
             reasons = self._stale_results()
             for file in filter(_is_endless, reasons):
                 sys.exit(printable(f"error: {file} is a pipe or a device; remove it"))
-            _name_stale(reasons)
+            _name_stale(self._at_their_places(reasons))
             self._stale = set(reasons)
         if self._stale:
             self._snakemake.force(self._stale)
@@ -57,12 +57,16 @@ class Watch:
         self._stale = set()  # the search plans jobs, and so does the report, if there are none
         reasons = self._stale_results(all_stale=True)
         if reasons:
-            lines = ["run `snakemake` before the report, because", *_messages(reasons)]
+            lines = ["run `snakemake` before the report, because", *_messages(self._at_their_places(reasons))]
             sys.exit(printable("error: " + "\n  ".join(lines)))
 
     def _stale_results(self, *, all_stale: bool = False) -> dict[str, str]:
         files, folder = self._plan.outputs.files(), self._plan.folder
-        return stale_results(files, folder, self._snakemake, all_stale=all_stale)
+        with self._snakemake.current(files) as root:
+            return stale_results(files, folder, self._snakemake, all_stale=all_stale, root=root)
+
+    def _at_their_places(self, reasons: dict[str, str]) -> dict[str, str]:
+        return {self._snakemake.place_of(file): reason for file, reason in reasons.items()}
 
 
 def _is_endless(file: str) -> bool:
@@ -98,7 +102,7 @@ def _messages(reasons: dict[str, str]) -> list[str]:
 
 def _name_other_folders(plan: Plan) -> None:
     for folder in sorted(plan.folder.glob("*/records")):
-        dataset = folder.parent.name
+        dataset = paths.wildcards(paths.RECORDS, folder)["dataset"]
         if dataset not in plan.config["datasets"]:
             _say(
                 f"note: {folder.parent} has the results of {dataset}, which is not a data set of "

@@ -3,6 +3,8 @@
 A path may have wildcards, such as ``{dataset}``, for Snakemake or `str.format` to fill in.
 """
 
+from pathlib import PurePath
+
 from backprop.report.contents import picture
 
 SCHEMAS = "workflow/schemas"
@@ -28,9 +30,28 @@ FITS = f"{DATASET}/fits/{{model}}.parquet"
 MODEL = f"{DATASET}/model/model.json"
 TABLES = f"{DATASET}/tables"
 PLOTS = f"{DATASET}/plots"
+RECORDS = f"{DATASET}/records"
 LIVE = f"{DATASET}/live.html"
 PROVENANCE = f"{DATASET}/provenance.json"
 PROVENANCE_PAGE = f"{DATASET}/provenance.html"
+
+
+def wildcards(path: str, file: PurePath) -> dict[str, str]:
+    """Return the wildcards of a path, from a file with this path; none if it has another.
+
+    Before the path of the file may be a folder, such as the prefix of a module.
+    """
+    names = PurePath(path).parts
+    values = file.parts[-len(names) :]
+    if len(values) < len(names):
+        return {}
+    filled: dict[str, str] = {}
+    for name, value in zip(names, values, strict=True):
+        before, _, rest = name.partition("{")
+        wildcard, _, after = rest.partition("}")
+        if wildcard:
+            filled[wildcard] = value.removeprefix(before).removesuffix(after)
+    return filled if PurePath(path.format(**filled)) == PurePath(*values) else {}
 
 
 def candidates(which: str) -> str:

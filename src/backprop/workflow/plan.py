@@ -30,6 +30,9 @@ class Plan:
     on_disk : callable, optional
         From the path of a result in a rule to that of the file, relative to the working directory:
         a module may have a prefix. By default they are equal.
+    is_job : bool
+        Whether this process is a job of a run that has checked the data sets. It may be on another
+        machine, which has not the files that data sets come from.
 
     Attributes
     ----------
@@ -55,6 +58,8 @@ class Plan:
         root: Path,
         sources: Sequence[ConfigSource] | None = None,
         on_disk: Callable[[str], str] = str,
+        *,
+        is_job: bool = False,
     ) -> None:
         root = root.resolve()  # a path with `..` would make a file of the same name another one
         schema = root / paths.SCHEMAS / "config.schema.yaml"
@@ -63,8 +68,9 @@ class Plan:
         self.design = Design(self.config)
         self.outputs = Outputs(self.config, self.design, on_disk)
         self.items = Items(self.config, on_disk)
-        self.datasets = Datasets(self.config, root, self.dependencies, on_disk)
-        self.datasets.check(self.design, self.outputs)
+        self.datasets = Datasets(self.config, root, self.dependencies, on_disk, is_job=is_job)
+        if not is_job:
+            self.datasets.check(self.design, self.outputs)
         self.folder = Path(on_disk(paths.SUMMARY)).parent
 
     @property

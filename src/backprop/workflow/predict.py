@@ -56,7 +56,7 @@ def _predict(options: argparse.Namespace) -> None:
     probabilities = model.probabilities(rows)
     _write(output, model, rows, probabilities)
     for line in [
-        f"model: {model.recipe.named}, fitted to all rows of {file.parents[1].name}",
+        f"model: {model.recipe.named}, fitted to all rows of {_dataset(file)}",
         *(f"note: {doubt}" for doubt in model.doubts),
         *_notes(rows),
         f"{'replaced' if replaces else 'wrote'} {output}: {len(rows.x):,} rows",
@@ -86,7 +86,7 @@ def _check_output(output: Path) -> bool:
 
 def _model_file(folder: Path, dataset: str, config: str) -> Path:
     """Return the file of the model of a data set: the only one, or that which is named."""
-    every = {file.parents[1].name: file for file in folder.glob(paths.MODEL.format(dataset="*"))}
+    every = {_dataset(file): file for file in folder.glob(paths.MODEL.format(dataset="*"))}
     names = sorted(every)
     if dataset:
         names = [dataset]
@@ -100,6 +100,10 @@ def _model_file(folder: Path, dataset: str, config: str) -> Path:
         have = f"; there are models of {listed(sorted(every))}" if every else ""
         raise BackpropError(f"{where}: no such file; it is made by `make run`{have}")
     return every[names[0]]
+
+
+def _dataset(file: Path) -> str:
+    return paths.wildcards(paths.MODEL, file)["dataset"]
 
 
 def _notes(rows: NewRows) -> list[str]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # `make clean` imports this module without any package
     from backprop.workflow.snakemake_internals import Session
 
 RESULTS = Path("results")
+HERE = Path()
 MAX_RECORD = 50_000_000  # bytes: the record of a job with 100,000 inputs has fewer
 SHORT = 24  # characters of a parameter that is shown as it is
 OTHER_JOB = "it was made by another config or version of this workflow"
@@ -57,10 +58,10 @@ class Record:
     outdated: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, file: Path) -> "Record | None":
+    def read(cls, file: Path, root: Path = HERE) -> "Record | None":
         """Read a record from a JSON file; return None if the file has none."""
         try:
-            record = cls(**json.loads(_content(file)))
+            record = cls(**json.loads(_content(root / file)))
         except (OSError, ValueError, TypeError, RecursionError):
             return None
         parts = (record.wildcards, record.inputs, record.outputs, record.outdated)
@@ -146,18 +147,19 @@ def write_record(snakemake: Any, inputs: Mapping[str, str]) -> None:
     write_atomically(file, f"{json.dumps(asdict(record), indent=2)}\n".encode())
 
 
-def read_records(results: Path = RESULTS) -> dict[Path, Record]:
+def read_records(results: Path = RESULTS, root: Path = HERE) -> dict[Path, Record]:
     """Read all records in a folder of results, by their files, the latest last.
 
-    Other files are left out.
+    Other files are left out. `root` is the folder that all paths begin in.
     """
     times = {}
-    for folder in (results / "records", *results.glob("*/records")):
-        for file in folder.rglob("*.json"):
+    folder = root / results
+    for records in (folder / "records", *folder.glob("*/records")):
+        for file in records.rglob("*.json"):
             with suppress(OSError):
-                times[file] = file.stat().st_mtime_ns
+                times[file.relative_to(root)] = file.stat().st_mtime_ns
     files = sorted(times, key=lambda file: (times[file], file))
-    return {file: record for file in files if (record := Record.read(file))}
+    return {file: record for file in files if (record := Record.read(file, root))}
 
 
 def remove_output(name: str, sha256: str) -> bool:
@@ -215,7 +217,12 @@ def _is_linked(folder: Path) -> bool:
 
 
 def stale_results(
-    results: Collection[str], folder: Path, snakemake: "Session", *, all_stale: bool = False
+    results: Collection[str],
+    folder: Path,
+    snakemake: "Session",
+    *,
+    all_stale: bool = False,
+    root: Path = HERE,
 ) -> dict[str, str]:
     """Find the results that must be made again.
 
@@ -228,6 +235,8 @@ def stale_results(
     snakemake : Session
     all_stale : bool, default=False
         Whether to find those, too, that Snakemake makes again anyway when it runs jobs.
+    root : Path
+        The folder that all paths begin in: another one if it has copies of what is in storage.
 
     Returns
     -------
@@ -235,9 +244,9 @@ def stale_results(
         The reason for each of these files.
     """
     # Of two records of a file, the later one counts: a rule may have another name now.
-    by_file = read_records(folder)
+    by_file = read_records(folder, root)
     record_of = {file: record for record in by_file.values() for file in record.outputs}
-    digest_of = cache(lambda file: digest(Path(file)))
+    digest_of = cache(lambda file: digest(root / file))
     agrees = cache(lambda name: _agrees(by_file[Path(name)], snakemake))
     newer = all_stale or not snakemake.compares_times
 
@@ -246,17 +255,17 @@ def stale_results(
         return not all_stale and snakemake.remembers(file, record.job, record.inputs)
 
     reasons: dict[str, str] = {}
-    for file in filter(os.path.exists, results):
+    for file in (file for file in results if os.path.exists(root / file)):
         record = record_of.get(file)
         try:
-            if not os.path.isfile(file):
+            if not os.path.isfile(root / file):
                 reasons[file] = "it is not a file"
             elif record is None:
                 reasons[file] = "there is no record of how it was made"
             elif digest_of(file) != record.outputs[file]:
                 reasons[file] = "it is not what a finished job left there"
-            elif changed := _other_inputs(file, record, digest_of, record_of, newer=newer):
-                reasons[file] = f"it was made from another {changed[0]}"
+            elif changed := _other_inputs(file, record, digest_of, record_of, root, newer=newer):
+                reasons[file] = f"it was made from another {snakemake.place_of(changed[0])}"
             elif not (seen(file, record) or agrees(record.file)):
                 reasons[file] = OTHER_JOB
         except OSError as error:  # such as in a dry run, while a job of a run replaces the file
@@ -287,6 +296,7 @@ def _other_inputs(
     record: Record,
     digest_of: Callable[[str], str],
     record_of: Mapping[str, Record],
+    root: Path,
     *,
     newer: bool,
 ) -> list[str]:
@@ -295,13 +305,13 @@ def _other_inputs(
     If one is made again itself, Snakemake notices that. So it does if one is newer; `newer` says
     whether to return such inputs, too.
     """
-    time = os.stat(file).st_mtime
+    time = os.stat(root / file).st_mtime
     return [
         name
         for name, expected in record.inputs.items()
         if name in record_of
-        and os.path.isfile(name)
-        and (newer or os.stat(name).st_mtime <= time)
+        and os.path.isfile(root / name)
+        and (newer or os.stat(root / name).st_mtime <= time)
         and expected != digest_of(name) == record_of[name].outputs[name]
     ]
 

@@ -7,27 +7,44 @@ test covers what is not in Python: the profiles, which replace the function that
 and the style of the report, which names parts of it.
 """
 
+import copy
 import json
 import os
 import shlex
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import wraps
 from html import escape
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
 from snakemake.exceptions import WorkflowError
-from snakemake.io import IOFile
+from snakemake.io import IOFile, is_flagged
+from snakemake.jobs import Job
 from snakemake.settings.types import RerunTrigger
+from snakemake.storage import flag_with_storage_object
 from snakemake_interface_executor_plugins.registry import ExecutorPluginRegistry
 
 from backprop.files import digest_of_text
 from backprop.workflow import cluster
+
+STORED = "storage_object"  # the flag of a path whose file is in storage
+DOWNLOADS = 16  # at once
 
 
 class Session:
@@ -42,6 +59,7 @@ class Session:
     def __init__(self, workflow: Any) -> None:
         self._workflow = workflow
         self._checked: Any = None
+        self._stored: dict[str, Any] = {}  # results in storage, by their local copies
 
     @property
     def is_main(self) -> bool:
@@ -56,10 +74,18 @@ class Session:
     def on_disk(self) -> Callable[[str], str]:
         """Return the function from a path in a rule to that of the file, see `plan.Plan`.
 
-        A module may have a prefix. The Snakefile must be read now.
+        A module may have a prefix, and a result in storage has a local copy. The Snakefile must be
+        read now.
         """
         modify = self._workflow.modifier.modify_path
-        return lambda path: str(modify(path))
+
+        def on_disk(path: str) -> str:
+            file = modify(path)
+            if is_flagged(file, STORED):
+                self._stored[str(file)] = file
+            return str(file)
+
+        return on_disk
 
     @property
     def is_dry_run(self) -> bool:
@@ -186,10 +212,111 @@ class Session:
         ):
             return False
         try:
-            memory = self._workflow.persistence.metadata(IOFile(file))
-            return job in map(digest_of_text, memory.params) and memory.input == sorted(inputs)
+            memory = self._workflow.persistence.metadata(IOFile(self._stored.get(file, file)))
+            read = sorted(map(self._query_of, inputs))
+            return job in map(digest_of_text, memory.params) and memory.input == read
         except Exception:  # of any kind: there is none, or it is damaged
             return False
+
+
+    # Storage
+
+    def use_storage(self, record_of: Callable[[str], Path]) -> None:
+        """Let all that a job needs and makes travel, if results are in storage. The rules are read.
+
+        Snakemake leaves three things behind: the records, as no rule declares them; the previous
+        file of an ``update``, which it looks for on the disk; and, if local copies are kept, the
+        inputs of a rule that runs nothing.
+
+        Parameters
+        ----------
+        record_of : callable
+            From a log to the record of the job.
+        """
+        settings = self._workflow.storage_settings
+        if settings.default_storage_provider is None:
+            return
+        here, elsewhere = settings.local_storage_prefix, settings.remote_job_local_storage_prefix
+        if here != elsewhere or Path(here).is_absolute():
+            sys.exit(
+                f"error: found the prefixes {here} and {elsewhere} of local copies; use one relative "
+                "path for both, as records have it: leave out --local-storage-prefix and "
+                "--remote-job-local-storage-prefix"
+            )
+        provider = self._workflow.storage_registry.default_storage_provider
+        for rule in self._workflow.rules:
+            if hasattr(rule.params, "job") and len(rule.log) == 1:  # ours, and not yet done
+                record = str(record_of(rule.log[0].storage_object.query))
+                # Snakemake uploads each log.
+                rule.set_log(flag_with_storage_object(record, provider.object(record)))
+        if not hasattr(Job.prepare, "__wrapped__"):  # another module may have done it
+            Job.prepare = _with_files_of_storage(Job.prepare)
+
+    def place_of(self, file: str) -> str:
+        """Return what messages call a result: the place in storage, if it is there."""
+        return self._stored[file].flags[STORED].print_query if file in self._stored else file
+
+    def _query_of(self, file: str) -> str:
+        return self._stored[file].flags[STORED].query if file in self._stored else file
+
+    @contextmanager
+    def current(self, files: Iterable[str]) -> Iterator[Path]:
+        """Give the folder in which results are as they are now, with their records.
+
+        That is the working directory or, if they are in storage, a folder with new copies: a local
+        copy may be older, and a job that runs may be about to upload it.
+        """
+        if not self._stored:
+            yield Path()
+            return
+        with TemporaryDirectory() as folder, ThreadPoolExecutor(DOWNLOADS) as pool:
+            stored = {file: self._stored[file].flags[STORED] for file in files}
+            stored |= self._records(stored)
+            for _ in pool.map(lambda item: _download(item[1], Path(folder, item[0])), stored.items()):
+                pass  # an error of a download ends this
+            yield Path(folder)
+
+    def _records(self, files: Iterable[str]) -> dict[str, Any]:
+        """Return the records of results, in storage, by their local copies."""
+        records = {}
+        for file in files:
+            rule = next(rule for rule in self._workflow.rules if rule.is_producer(file))
+            record = rule.expand_log(rule.get_wildcards(file))[-1]
+            records[str(record)] = record.storage_object
+        return records
+
+    def fetch_logs(self) -> None:
+        """Copy the logs of the jobs that ran elsewhere from storage."""
+        for job in self.jobs:
+            for log in job.log:
+                if log.is_storage and not job.is_local:
+                    _download(log.storage_object, Path(log))
+
+
+def _download(stored: Any, to: Path) -> None:
+    """Copy a file from storage, with its time, if it is there."""
+    stored = copy.copy(stored)
+    stored.set_local_path(to)
+    if stored.exists():
+        to.parent.mkdir(parents=True, exist_ok=True)
+        stored.retrieve_object()
+        os.utime(to, (stored.mtime(), stored.mtime()))
+
+
+def _with_files_of_storage(prepare: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the method that prepares a job, which first fetches what Snakemake does not."""
+
+    @wraps(prepare)
+    async def prepare_with_files(job: Any) -> None:
+        files = [file for file in job.output if is_flagged(file, "update")]
+        if job.is_norun and job.rule.workflow.keep_storage_local_at_runtime:
+            files += job.input
+        for file in files:
+            if file.is_storage and await file.exists_in_storage():
+                await file.retrieve_from_storage()
+        await prepare(job)
+
+    return prepare_with_files
 
 
 def quote_python() -> None:

@@ -122,6 +122,8 @@ def make_plan(
     sources: Sequence[ConfigSource],
     root: str,
     on_disk: Callable[[str], str] = str,
+    *,
+    is_job: bool = False,
 ) -> Plan:
     """Make the plan of a run, and prepare the environment of its jobs.
 
@@ -138,6 +140,8 @@ def make_plan(
         The directory of the Snakefile; its scripts import the library there.
     on_disk : callable, optional
         As `Plan` takes it.
+    is_job : bool
+        As `Plan` takes it.
     """
     python_path = [f"{root}/src", *filter(None, [os.environ.get("PYTHONPATH")])]
     os.environ["PYTHONPATH"] = os.pathsep.join(python_path)
@@ -147,7 +151,7 @@ def make_plan(
     for _, content in sources:
         update_config(merged, copy.deepcopy(content))
     try:
-        plan = Plan(merged, Path(root), sources, on_disk)
+        plan = Plan(merged, Path(root), sources, on_disk, is_job=is_job)
     except BackpropError as error:
         sys.exit(f"error: {error}")
     plan.dependencies.remember()

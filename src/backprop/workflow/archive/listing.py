@@ -92,14 +92,14 @@ def _check_records(digests: Mapping[str, str], findings: Findings) -> None:
                         f"{name}: not the file that the job {record.rule} {kind}, by {file}"
                     )
     findings.done.append(f"{len(records):,} records of jobs agree with what the jobs read and made")
-    for name in set(of_results) & set(map(str, Path().glob("results/*/provenance.json"))):
+    for name in set(of_results) & set(map(str, Path().glob(paths.PROVENANCE.format(dataset="*")))):
         _check_provenance(Path(name), digests, findings)
 
 
 def _check_provenance(file: Path, digests: Mapping[str, str], findings: Findings) -> None:
     try:
         record: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-        dataset = file.parent.name
+        dataset = paths.wildcards(paths.PROVENANCE, file)["dataset"]
         named = {paths.DATA.format(dataset=dataset): record["data_sha256"]}
         folder = paths.TABLES.format(dataset=dataset)
         named |= {f"{folder}/{name}": sha for name, sha in record["tables_sha256"].items()}

@@ -57,8 +57,8 @@ def fit_files(plan: Plan, datasets: Sequence[str]) -> Iterator[FitFile]:
         files = [*plan.outputs.fits(dataset), *plan.outputs.fits_of_checks(dataset)]
         folds = Path(paths.FOLDS.format(dataset=dataset))
         for file in map(Path, files):
-            is_network = file.parent.name != "fits"
-            model = file.parent.name if is_network else file.stem
+            of_network = paths.wildcards(paths.NETWORK_FITS, file)
+            model = (of_network or paths.wildcards(paths.FITS, file))["model"]
             inner = [*map(Path, plan.outputs.inner_folds(model, dataset))]
             try:
                 splits = read_splits(folds, inner)
@@ -69,7 +69,7 @@ def fit_files(plan: Plan, datasets: Sequence[str]) -> Iterator[FitFile]:
                 dataset,
                 model,
                 file,
-                plan.design.trained(model, file.stem if is_network else None),
+                plan.design.trained(model, of_network.get("shape")),
                 splits if plan.design.registry[model].compared else splits[:1],
             )
 
