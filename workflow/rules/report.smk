@@ -92,6 +92,7 @@ if design.networks:
                 seed=config["seed"],
                 training=design.training,
             ),
+        localrule: True
         message:
             "Write the page that trains the networks of {wildcards.dataset} again"
         script:
