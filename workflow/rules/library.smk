@@ -21,7 +21,9 @@ def unpack(base):
         return ended.stdout
 
     git = ("git", "-C", str(repository))
-    commit = run(*git, "rev-parse", "--verify", f"{base.ref}^{{commit}}").decode().strip()
+    commit = (
+        run(*git, "rev-parse", "--verify", f"{base.ref}^{{commit}}").decode().strip()
+    )
     folder = Path(".snakemake/backprop/commits", commit).absolute()
     if not folder.exists():
         folder.parent.mkdir(parents=True, exist_ok=True)

@@ -83,6 +83,7 @@ if design.networks:
             item(paths.LIVE, "live", LIVE),
         log:
             paths.log("live"),
+        localrule: True
         params:
             job=job(
                 "live",
@@ -92,7 +93,6 @@ if design.networks:
                 seed=config["seed"],
                 training=design.training,
             ),
-        localrule: True
         message:
             "Write the page that trains the networks of {wildcards.dataset} again"
         script:
