@@ -40,7 +40,7 @@ def unpack(base):
 
 
 base = workflow.current_basedir.join("../..")
-root = str(unpack(base) if "://" in str(base) else Path(str(base)).resolve())
+root = str(unpack(base) if hasattr(base, "ref") else Path(str(base)).resolve())
 
 # Write no bytecode: on a full disk, Python would leave half a file.
 sys.path.insert(0, f"{root}/src")
