@@ -116,6 +116,8 @@ def test_the_version_has_one_place_and_the_citation_follows_it(wheel):
     assert wheel.name == f"backprop_study-{version}-py3-none-any.whl"
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert citation["version"] == version
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"\n## {version} - {citation['date-released']}\n" in changes
     metadata = content(wheel)[f"backprop_study-{version}.dist-info/METADATA"].decode()
     assert f"\nVersion: {version}\n" in metadata
 
