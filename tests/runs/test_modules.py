@@ -25,7 +25,7 @@ def config_with(classifier, **values):
 def clone(tmp_path_factory):
     """A repository of the workflow, with one commit."""
     folder = tmp_path_factory.mktemp("clone") / "backprop"
-    project = Project(folder, config_with(KNN))
+    project = Project(folder, config_with(KNN, seed=3))
     (folder / "config").mkdir()
     (folder / "config/config.yaml").symlink_to("../config.yaml")
     identity = ["-c", "user.name=ann", "-c", "user.email=ann@example.org"]
@@ -187,10 +187,13 @@ def deployed(clone, folder, address):
     """Return a repository with what snakedeploy writes for the address of a host, which is a clone.
 
     git takes the clone in the place of the host, and what Snakemake keeps of it is in the folder.
+    The config has another seed than that of the clone.
     """
     snakefile = DEPLOYED.format(address=address)
     project = importer(folder / "deployed", snakefile, place="workflow/Snakefile")
-    shutil.copytree(clone.folder / "config", project.folder / "config")
+    for part in ("config", "profiles"):
+        shutil.copytree(clone.folder / part, project.folder / part, dirs_exist_ok=True)
+    project.write("config/config.yaml", yaml.safe_dump(config_with(KNN)))
     project.variables |= {
         "GIT_CONFIG_COUNT": "1",
         "GIT_CONFIG_KEY_0": f"url.{clone.folder}.insteadOf",
@@ -203,7 +206,6 @@ def deployed(clone, folder, address):
 def test_a_deployed_workflow_runs_whole_from_the_address_of_a_host(clone, used_twice, tmp_path):
     address = 'github("ann/backprop", path="workflow/Snakefile", tag="v1.0.0")'
     project = deployed(clone, tmp_path, address)
-    assert yaml.safe_load(project.read("config/config.yaml")) == config_with(KNN)
     project.run()
     assert tables(project.folder / "results") == tables(used_twice.folder / "first/logs/results")
     assert project.planned() <= {"everything"}
@@ -220,6 +222,15 @@ def test_a_commit_of_a_clone_is_unpacked_once_for_all_runs(clone, tmp_path):
     project.planned()
     assert list(commit.parent.iterdir()) == [commit]
     assert commit.stat().st_ino == before.st_ino
+
+
+def test_a_profile_that_hides_the_config_of_another_snakefile_is_refused(clone, tmp_path):
+    snakefile = DEPLOYED.format(address=f'"{clone.folder}/Snakefile"')
+    project = importer(tmp_path, snakefile)
+    project.write("config/config.yaml", "seed: 2\n")
+    profile = str(clone.folder / "profiles/default")
+    output = project.run("-n", "--workflow-profile", profile, succeeds=False).output
+    assert f"error: the profile in use is of the workflow in {clone.folder}, and lets" in output
 
 
 def test_git_that_cannot_read_a_commit_is_an_error_in_one_message(clone, tmp_path):
