@@ -226,8 +226,7 @@ def test_a_commit_of_a_clone_is_unpacked_once_for_all_runs(clone, tmp_path):
 
 def test_a_profile_that_hides_the_config_of_another_snakefile_is_refused(clone, tmp_path):
     snakefile = DEPLOYED.format(address=f'"{clone.folder}/Snakefile"')
-    project = importer(tmp_path, snakefile)
-    project.write("config/config.yaml", "seed: 2\n")
+    project = importer(tmp_path, snakefile.replace("config/config.yaml", "config.yaml"), CONFIG)
     profile = str(clone.folder / "profiles/default")
     output = project.run("-n", "--workflow-profile", profile, succeeds=False).output
     assert f"error: the profile in use is of the workflow in {clone.folder}, and lets" in output
@@ -239,7 +238,7 @@ def test_git_that_cannot_read_a_commit_is_an_error_in_one_message(clone, tmp_pat
     programs = tmp_path / "programs"
     programs.mkdir()
     fails = "case $* in *' archive '*) echo 'the disk is gone' >&2; exit 128;; esac"
-    (programs / "git").write_text(f"#!/bin/sh\n{fails}\nexec {shutil.which('git')} \"$@\"\n")
+    (programs / "git").write_text(f'#!/bin/sh\n{fails}\nexec {shutil.which("git")} "$@"\n')
     (programs / "git").chmod(0o755)
     project.variables["PATH"] = f"{programs}:{os.environ['PATH']}"
     output = project.run("-n", succeeds=False).output
