@@ -168,6 +168,7 @@ lint: $(VENV)/dev
 	$(BIN)/python $(BIN)/lint-imports
 	$(RUN) snakemake --lint >$(VENV)/lint 2>&1 || true # it reports every rule without a Conda environment
 	grep --quiet '^Lints for rule' $(VENV)/lint
+	! git grep --line-number --extended-regexp '^([<>]{7}) ' # of a merge
 	! grep '^    \* ' $(VENV)/lint | grep --invert-match 'Specify a conda environment or container'
 
 # The lock names no registry, so any mirror can be used.
