@@ -18,6 +18,7 @@
 # make benchmark       measure the speed
 # make test-report     test the report in a browser (root, Debian)
 # make test-cluster    install a Slurm and test the workflow on it (root, Debian)
+# make test-storage    test the workflow with its results in a storage (rsync: root, Debian)
 # make test-versions   compare the tables of two versions of Python
 # make lock            resolve the versions of all packages
 #
@@ -66,7 +67,7 @@ found the variable $(name)=$(call did_you_mean,$(call nearest,$(name))); use one
 # The value of a variable as one word of the shell, whatever it has; ~/ is the home.
 quoted = $(subst '~/,"$$HOME"'/,'$(subst ','\'',$(value $(1)))')
 
-.PHONY: run config predict archive verify open help history test sentences test-report chromium node test-cluster test-versions lint lint-js benchmark gallery readme lock clean
+.PHONY: run config predict archive verify open help history test sentences test-report chromium node test-cluster test-storage rsync test-versions lint lint-js benchmark gallery readme lock clean
 
 of_workbook := $(if $(findstring .xlsx,$(value TABLE)),$(VENV)/excel)
 
@@ -154,6 +155,12 @@ chromium:
 test-cluster: run $(VENV)/dev $(VENV)/cluster
 	$(RUN) pytest tests/cluster
 
+rsync:
+	command -v rsync || { $(apt_install) rsync; }
+
+test-storage: $(VENV)/dev rsync
+	$(RUN) pytest tests/storage
+
 # The tables must agree to 1e-10. OTHER is the second interpreter.
 OTHER ?= python3.13
 test-versions: $(VENV)/dev
@@ -228,14 +235,20 @@ $(VENV)/archive: requirements/archive.txt $(VENV)/place
 	$(call install,$<,what describes archives: fetches up to 0.001 GB$(,) 0.003 GB when installed)
 	@touch $(VENV)/run
 
-# Everything of `tensorflow`, `excel` and `archive`, and the tools of development.
+# Everything of `tensorflow`, `excel`, `archive` and `storage`, and the tools of development.
 $(VENV)/dev: requirements/dev.txt $(VENV)/place
 	$(call install,$<,everything$(,) and the tools of development: fetches up to 0.9 GB$(,) 3.4 GB when installed)
-	@touch $(VENV)/run $(VENV)/tensorflow $(VENV)/excel $(VENV)/archive
+	@touch $(VENV)/run $(VENV)/tensorflow $(VENV)/excel $(VENV)/archive $(VENV)/storage
 
 # Everything of `run`, and the executor plugins that the cluster profiles need.
 $(VENV)/cluster: requirements/cluster.txt $(VENV)/place
 	$(call install,$<,everything for a cluster: fetches up to 0.2 GB$(,) 0.8 GB when installed)
+	@touch $(VENV)/run
+	$(add_needed)
+
+# Everything of `run`, and the storage plugin of the profile of that name, which runs rsync.
+$(VENV)/storage: requirements/storage.txt $(VENV)/place
+	$(call install,$<,everything for a storage: fetches up to 0.2 GB$(,) 0.8 GB when installed)
 	@touch $(VENV)/run
 	$(add_needed)
 

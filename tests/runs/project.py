@@ -84,6 +84,8 @@ class Project:
 
     Attributes
     ----------
+    results : Path
+        The folder of the results.
     variables : dict of str to str
         What its runs have in their environment besides that of the tests.
     python : str
@@ -96,7 +98,7 @@ class Project:
     is_warm = False
 
     def __init__(self, folder: Path, config: dict[str, Any] | None = None) -> None:
-        self.folder = folder
+        self.folder, self.results = folder, folder / "results"
         self.variables: dict[str, str] = {}
         self.python = sys.executable
         if config is not None:
@@ -267,7 +269,7 @@ class Project:
     def logs(self) -> dict[str, Path]:
         """Return the logs of the last run, by job: each job writes one, named after it."""
         logs = {}
-        for folder in (self.folder / "results").glob("**/logs"):
+        for folder in self.results.glob("**/logs"):
             for log in folder.rglob("*.log"):
                 logs[" ".join(log.relative_to(folder).with_suffix("").parts)] = log
         return logs
@@ -276,11 +278,11 @@ class Project:
 
     def files(self) -> dict[str, bytes]:
         """Return the files that are the same in equal runs: data, tables but timings, plots."""
-        folder = self.folder / "results"
+        folder = self.results
         parts = [
             *folder.glob("*/data/*"), *folder.glob("*/statistics/*"), *folder.glob("*/tables/*"),
-            *folder.glob("*/plots/*"), *folder.glob("*/provenance.*"), folder / "summary.rst",
-            folder / "summary.json",
+            *folder.glob("*/plots/*"), *folder.glob("*/provenance.*"),
+            *folder.glob("summary.rst"), *folder.glob("summary.json"),
         ]  # fmt: skip
         return {
             str(file.relative_to(folder)): file.read_bytes()

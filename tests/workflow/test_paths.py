@@ -1,7 +1,9 @@
 """The names of the results: other tools may rely on them."""
 
 import re
+from pathlib import Path
 
+import pytest
 from project import ROOT
 
 from backprop.workflow import paths
@@ -25,3 +27,22 @@ def test_no_other_place_spells_a_path_of_the_results():
     for file in places:
         code = re.sub(r'"""(.|\n)*?"""|#.*', "", file.read_text(encoding="utf-8"))
         assert "results/" not in code, file
+
+
+@pytest.mark.parametrize("before", ["", "study/logs/", "/mnt/stored/"])
+@pytest.mark.parametrize(
+    ("path", "values"),
+    [
+        (paths.DATA, {"dataset": "fits"}),
+        (paths.FITS, {"dataset": "fits", "model": "own.model"}),
+        (paths.NETWORK_FITS, {"dataset": "results", "model": "fits", "shape": "h2.5-tanh"}),
+        (paths.SUMMARY, {}),
+    ],
+)
+def test_the_wildcards_of_a_path_are_read_from_a_file(path, values, before):
+    assert paths.wildcards(path, Path(before + path.format(**values))) == values
+
+
+@pytest.mark.parametrize("name", ["fits.parquet", "results/d/fits/m/s.parquet", "results/d/x.csv"])
+def test_another_file_has_no_wildcards(name):
+    assert paths.wildcards(paths.FITS, Path(name)) == {}

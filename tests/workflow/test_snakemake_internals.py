@@ -26,6 +26,7 @@ from snakemake import report as reports
 from snakemake.common import configfile
 from snakemake.dag import DAG
 from snakemake.exceptions import WorkflowError
+from snakemake.io import IOFile
 from snakemake.jobs import Job
 from snakemake.modules import ModuleInfo, WorkflowModifier
 from snakemake.persistence import MetadataRecord
@@ -34,13 +35,16 @@ from snakemake.persistence.file import FilePersistence
 from snakemake.report.html_reporter import ReportSettings
 from snakemake.rules import Rule
 from snakemake.scheduling.job_scheduler import JobScheduler
-from snakemake.settings.types import ConfigSettings, DAGSettings, RerunTrigger
+from snakemake.settings.types import ConfigSettings, DAGSettings, RerunTrigger, StorageSettings
+from snakemake.storage import StorageRegistry
 from snakemake.sourcecache import HostedGitRepo, HostingProviderFile, LocalGitFile
 from snakemake_interface_executor_plugins.executors.base import SubmittedJobInfo
 from snakemake_interface_executor_plugins.executors.remote import RemoteExecutor
 from snakemake_interface_executor_plugins.registry import ExecutorPluginRegistry
 from snakemake_interface_executor_plugins.registry.plugin import Plugin
 from snakemake_interface_report_plugins.registry.plugin import Plugin as ReportPlugin
+from snakemake_interface_storage_plugins.storage_object import StorageObjectRead
+from snakemake_interface_storage_plugins.storage_provider import StorageProviderBase
 
 from backprop.workflow import snakemake_internals
 from backprop.workflow.plan import Plan
@@ -55,16 +59,34 @@ FILE = "results/d/tables/fits.csv"
 USED = {
     api.Workflow: [
         "config_settings", "cores", "create_report", "dag", "dag_settings", "dryrun", "execute",
-        "executor_settings", "is_main_process", "modifier", "nodes", "non_local_exec",
-        "persistence", "rules", "scheduler", "touch",
+        "executor_settings", "is_main_process", "keep_storage_local_at_runtime", "modifier",
+        "nodes", "non_local_exec", "persistence", "rules", "scheduler", "storage_registry",
+        "storage_settings", "touch",
     ],
     WorkflowModifier: ["is_main_snakefile", "modify_path"],
     ConfigSettings: ["config", "config_args", "configfiles", "replace_workflow_config"],
     DAGSettings: ["rerun_triggers"],
     RerunTrigger: ["INPUT", "MTIME", "PARAMS"],
     DAG: ["forcefiles", "jobs", "needrun_jobs"],
-    Rule: ["expand_input", "name", "params"],
-    Job: ["input", "log", "output", "params", "rule", "wildcards"],
+    Rule: [
+        "expand_input", "expand_log", "get_wildcards", "is_producer", "log", "name", "params",
+        "set_log", "workflow",
+    ],
+    Job: [
+        "input", "is_local", "is_norun", "log", "output", "params", "prepare", "rule", "wildcards",
+    ],
+    IOFile("x").__class__: [
+        "exists_in_storage", "is_storage", "retrieve_from_storage", "storage_object",
+    ],
+    StorageSettings: [
+        "default_storage_prefix", "default_storage_provider", "local_storage_prefix",
+        "remote_job_local_storage_prefix",
+    ],
+    StorageRegistry: ["default_storage_provider"],
+    StorageProviderBase: ["object"],
+    StorageObjectRead: [
+        "exists", "mtime", "print_query", "query", "retrieve_object", "set_local_path",
+    ],
     JobScheduler: ["running"],
     FilePersistence: ["_read_record", "metadata"],
     DbPersistence: ["_read_record", "metadata"],
@@ -394,3 +416,45 @@ def test_a_module_is_known_from_a_workflow_of_its_own_and_has_its_prefix():
         assert session.is_module
         on_disk = session.on_disk()
     assert on_disk("results/x.csv") == "study/results/x.csv"
+
+
+def started(provider="fs", submits_jobs=True, **settings):
+    """Start a run with results in storage, without rules."""
+    workflow = SimpleNamespace(
+        storage_settings=StorageSettings(default_storage_provider=provider, **settings),
+        storage_registry=SimpleNamespace(default_storage_provider=None),
+        is_main_process=True,
+        non_local_exec=submits_jobs,
+        rules=[],
+    )
+    Session(workflow).use_storage(Path)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({}, "--default-storage-prefix: missing; name the place"),
+        ({"default_storage_prefix": "stored"}, "found stored; use an absolute path"),
+        (
+            {"default_storage_prefix": "/s", "local_storage_prefix": Path("/scratch")},
+            "found /scratch and .snakemake/storage; leave them out",
+        ),
+    ],
+)
+def test_a_storage_that_jobs_would_not_find_is_refused(settings, message, monkeypatch):
+    monkeypatch.setattr(Job, "prepare", Job.prepare)
+    with pytest.raises(SystemExit, match=message):
+        started(**settings)
+    started(provider=None, **settings)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "options"),
+    [("/stored", {}), ("stored", {"submits_jobs": False}), ("s3://bucket", {"provider": "s3"})],
+)
+def test_a_storage_that_jobs_find_is_used(prefix, options, monkeypatch):
+    monkeypatch.setattr(Job, "prepare", Job.prepare)
+    before = Job.prepare
+    for _ in range(2):  # two modules of one Snakefile do so
+        started(default_storage_prefix=prefix, **options)
+    assert Job.prepare.__wrapped__ is before

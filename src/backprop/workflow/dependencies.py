@@ -129,14 +129,15 @@ class Dependencies:
         A file in a folder `templates` has the name of its module; others are in their package.
         """
         digests: dict[str, dict[str, str]] = {}
-        for file in sorted((self._root / "src" / PACKAGE).glob("*/*/*")):
-            if file.parent.name == "templates":
-                owner = [file.parts[-3], file.name.split(".")[0]]
-            elif file.suffix in (".js", ".css"):
-                owner = [*file.parts[-3:-1]]
-            else:
+        src = self._root / "src"
+        for file in sorted((src / PACKAGE).glob("*/*/*")):
+            owner = file.parent
+            if owner.name == "templates":
+                owner = owner.with_name(file.name.split(".")[0])
+            elif file.suffix not in (".js", ".css"):
                 continue
-            digests.setdefault(".".join([PACKAGE, *owner]), {})[file.name] = digest(file)
+            name = ".".join(owner.relative_to(src).parts)
+            digests.setdefault(name, {})[file.name] = digest(file)
         return digests
 
     def _digest(self, file: Path, words: bool) -> str:

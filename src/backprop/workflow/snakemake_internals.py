@@ -224,31 +224,24 @@ class Session:
         except Exception:  # of any kind: there is none, or it is damaged
             return False
 
-
     # Storage
 
     def use_storage(self, record_of: Callable[[str], Path]) -> None:
         """Let all that a job needs and makes travel, if results are in storage. The rules are read.
 
-        Snakemake leaves three things behind: the records, as no rule declares them; the previous
-        file of an ``update``, which it looks for on the disk; and, if local copies are kept, the
-        inputs of a rule that runs nothing.
+        Snakemake leaves three things behind: the records, as no rule declares them; the file that a
+        job updates, as it was; and, if local copies are kept, the inputs of a rule that runs
+        nothing.
 
         Parameters
         ----------
         record_of : callable
             From a log to the record of the job.
         """
-        settings = self._workflow.storage_settings
-        if settings.default_storage_provider is None:
+        if self._workflow.storage_settings.default_storage_provider is None:
             return
-        here, elsewhere = settings.local_storage_prefix, settings.remote_job_local_storage_prefix
-        if here != elsewhere or Path(here).is_absolute():
-            sys.exit(
-                f"error: found the prefixes {here} and {elsewhere} of local copies; use one relative "
-                "path for both, as records have it: leave out --local-storage-prefix and "
-                "--remote-job-local-storage-prefix"
-            )
+        if self.is_main:
+            self._check_storage()
         provider = self._workflow.storage_registry.default_storage_provider
         for rule in self._workflow.rules:
             if hasattr(rule.params, "job") and len(rule.log) == 1:  # ours, and not yet done
@@ -257,6 +250,27 @@ class Session:
                 rule.set_log(flag_with_storage_object(record, provider.object(record)))
         if not hasattr(Job.prepare, "__wrapped__"):  # another module may have done it
             Job.prepare = _with_files_of_storage(Job.prepare)
+
+    def _check_storage(self) -> None:
+        """End the process with one message if results would be where no job finds them."""
+        settings = self._workflow.storage_settings
+        place = settings.default_storage_prefix
+        here, elsewhere = settings.local_storage_prefix, settings.remote_job_local_storage_prefix
+        reason = None
+        if not place:
+            reason = "--default-storage-prefix: missing; name the place of the results"
+        elif self.submits_jobs and settings.default_storage_provider == "fs" and place[0] != "/":
+            reason = (
+                f"--default-storage-prefix: found {place}; use an absolute path, which each machine "
+                "has"
+            )
+        elif here != elsewhere or Path(here).is_absolute():
+            reason = (
+                f"--local-storage-prefix, --remote-job-local-storage-prefix: found {here} and "
+                f"{elsewhere}; leave them out, as the records of results have one path for both"
+            )
+        if reason:
+            sys.exit(f"error: {reason}")
 
     def place_of(self, file: str) -> str:
         """Return what messages call a result: the place in storage, if it is there."""
@@ -275,11 +289,12 @@ class Session:
         if not self._stored:
             yield Path()
             return
-        with TemporaryDirectory() as folder, ThreadPoolExecutor(DOWNLOADS) as pool:
-            stored = {file: self._stored[file].flags[STORED] for file in files}
-            stored |= self._records(stored)
-            for _ in pool.map(lambda item: _download(item[1], Path(folder, item[0])), stored.items()):
-                pass  # an error of a download ends this
+        stored = {file: self._stored[file].flags[STORED] for file in files}
+        stored |= self._records(stored)
+        with TemporaryDirectory() as folder:
+            copies = [Path(folder, file) for file in stored]
+            with ThreadPoolExecutor(DOWNLOADS) as pool:
+                list(pool.map(_download, stored.values(), copies))  # an error in one is raised
             yield Path(folder)
 
     def _records(self, files: Iterable[str]) -> dict[str, Any]:
@@ -292,11 +307,10 @@ class Session:
         return records
 
     def fetch_logs(self) -> None:
-        """Copy the logs of the jobs that ran elsewhere from storage."""
-        for job in self.jobs:
-            for log in job.log:
-                if log.is_storage and not job.is_local:
-                    _download(log.storage_object, Path(log))
+        """Copy the logs of the jobs that ran elsewhere from storage, if results are in storage."""
+        for job in self.jobs if self._stored else ():
+            for log in () if job.is_local else job.log:
+                _download(log.storage_object, Path(log))
 
 
 def _download(stored: Any, to: Path) -> None:

@@ -1,0 +1,143 @@
+"""Results in a storage, with machines that share nothing else: a run, an edit, altered results.
+
+The tests use the profile `storage` and an executor that runs each job in an empty folder. They need
+rsync, as the storage plugin for folders does: `make test-storage` runs them, in three minutes.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from project import SMALL, Project, differing
+
+PLUGINS = Path(__file__).parent / "plugins"
+TABLES = "results/ex4/provenance.json"  # the last file that is made from the tables
+
+
+class Stored(Project):
+    """A project whose results are in the folder `stored`, and whose jobs run in `elsewhere`."""
+
+    def __init__(self, folder, config):
+        super().__init__(folder, config)
+        self.results = folder.parent / "stored/results"
+        self.elsewhere = folder.parent / "elsewhere"
+        self.elsewhere.mkdir()
+        self.variables = {
+            "PYTHONPATH": str(PLUGINS),
+            "APART": str(self.elsewhere),
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        }
+        # What git knows travels to the jobs. The table of a user is not among it.
+        for command in ("init -q", "add .", "rm -r -q --cached resources"):
+            subprocess.run(["git", *command.split()], cwd=folder, check=True)
+
+    def command(self, *options, cores=2):
+        """Return the command of docs/cluster.md."""
+        snakemake = [self.python, "-m", "snakemake", "--workflow-profile", "profiles/storage"]
+        executor = ["--executor", "apart", "--seconds-between-status-checks", "1"]
+        place = ["--default-storage-prefix", str(self.results.parent)]
+        return [*snakemake, *executor, *place, *options]
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory):
+    """A project in which all results are made on one machine."""
+    project = Project(tmp_path_factory.mktemp("plain") / "project", SMALL)
+    project.run(TABLES, "results/ex4/tables/known_answers.html")
+    return project
+
+
+@pytest.fixture(scope="module")
+def after_run(tmp_path_factory):
+    """A project after a whole run with storage, and what the run did."""
+    project = Stored(tmp_path_factory.mktemp("storage") / "project", SMALL)
+    return project, project.run()
+
+
+@pytest.fixture
+def stored(after_run, tmp_path):
+    """The project after that run; what a test changes is undone."""
+    project, _ = after_run
+    folders = {tmp_path / "project": project.folder, tmp_path / "stored": project.results.parent}
+    for backup, folder in folders.items():
+        shutil.copytree(folder, backup)
+    yield project
+    for backup, folder in folders.items():
+        shutil.rmtree(folder)
+        shutil.copytree(backup, folder)
+
+
+def alter(file):
+    """Change a bit of a file, and neither its size nor its time."""
+    times, content = file.stat(), bytearray(file.read_bytes())
+    content[len(content) // 4] ^= 1
+    file.write_bytes(content)
+    os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+
+def tables(project):
+    """Return the tables and what they are made from, but for the fits."""
+    kinds = ("ex4/data/", "ex4/statistics/", "ex4/tables/", "ex4/provenance")
+    return {name: content for name, content in project.files().items() if name.startswith(kinds)}
+
+
+def test_the_tables_are_those_of_one_machine(after_run, plain):
+    project, run = after_run
+    assert len(tables(plain)) > 30
+    assert differing(tables(project), tables(plain)) == []
+    assert not (project.folder / "results").exists()
+    jobs = {folder.name.split("-")[0] for folder in project.elsewhere.iterdir()}
+    assert jobs == {"train", "train_shape", "train_chosen"}
+    copies = f"{project.folder}/.snakemake/storage/fs{project.results}"
+    assert f"The page to hand in: {copies}/report.pdf" in run.output
+    assert Path(copies, "ex4/model/model.json").exists()
+    assert "Trained 8 fits and kept 0" in run.output
+
+
+def test_after_a_run_there_is_nothing_to_do_but_a_report(stored):
+    assert stored.planned() == set()
+    stored.run("--report", "report.html")
+    assert "comparison.html" in stored.read("report.html")
+
+
+def test_an_edit_reruns_what_it_reruns_on_one_machine(stored, plain, tmp_path):
+    projects = stored, plain.copy(tmp_path / "plain")
+    for project in projects:
+        project.put("vary.learning_rate", [0.4])
+    planned, of_plain = (project.planned(TABLES) for project in projects)
+    assert planned == of_plain
+    run, of_plain = (project.run(TABLES) for project in projects)
+    assert run.jobs == of_plain.jobs == planned
+    assert run.trained == {"scratch h3-sigmoid-squared_error-lr0.4-uniform": 2}
+    assert differing(*map(tables, projects)) == []
+
+
+def test_an_altered_table_is_named_refused_in_a_report_and_made_again(stored):
+    table = stored.results / "ex4/tables/comparison.csv"
+    before = table.read_bytes()
+    alter(table)
+    message = f"{table} must be made again: it is not what a finished job left there"
+    assert message in stored.run("--report", "report.html", succeeds=False).output
+    run = stored.run(TABLES)
+    assert f"warning: {message}" in run.output
+    assert run.jobs == {"write_tables", "provenance"}
+    assert table.read_bytes() == before
+
+
+def test_altered_fits_are_named_and_trained_again(stored, plain):
+    fits = stored.results / "ex4/fits/scratch/h2-sigmoid-squared_error.parquet"
+    alter(fits)
+    run = stored.run(TABLES)
+    assert f"warning: {fits} must be made again" in run.output
+    assert run.trained == {"scratch h2-sigmoid-squared_error-lr0.1-uniform": 2}
+    assert differing(tables(stored), tables(plain)) == []
+
+
+def test_a_result_without_a_record_is_named(stored):
+    (stored.results / "ex4/records/score.json").unlink()
+    fits = stored.results / "ex4/tables/fits.csv"
+    message = f"warning: {fits} must be made again: there is no record of how it was made"
+    assert message in stored.run("-n", TABLES).output
