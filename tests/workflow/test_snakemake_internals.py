@@ -36,15 +36,15 @@ from snakemake.report.html_reporter import ReportSettings
 from snakemake.rules import Rule
 from snakemake.scheduling.job_scheduler import JobScheduler
 from snakemake.settings.types import ConfigSettings, DAGSettings, RerunTrigger, StorageSettings
-from snakemake.storage import StorageRegistry
 from snakemake.sourcecache import HostedGitRepo, HostingProviderFile, LocalGitFile
+from snakemake.storage import StorageRegistry
 from snakemake_interface_executor_plugins.executors.base import SubmittedJobInfo
 from snakemake_interface_executor_plugins.executors.remote import RemoteExecutor
 from snakemake_interface_executor_plugins.registry import ExecutorPluginRegistry
 from snakemake_interface_executor_plugins.registry.plugin import Plugin
 from snakemake_interface_report_plugins.registry.plugin import Plugin as ReportPlugin
-from snakemake_interface_storage_plugins.storage_object import StorageObjectRead
 from snakemake_interface_storage_plugins.storage_provider import StorageProviderBase
+from snakemake_storage_plugin_fs import StorageObject
 
 from backprop.workflow import snakemake_internals
 from backprop.workflow.plan import Plan
@@ -84,7 +84,7 @@ USED = {
     ],
     StorageRegistry: ["default_storage_provider"],
     StorageProviderBase: ["object"],
-    StorageObjectRead: [
+    StorageObject: [
         "exists", "mtime", "print_query", "query", "retrieve_object", "set_local_path",
     ],
     JobScheduler: ["running"],
@@ -437,7 +437,7 @@ def started(provider="fs", submits_jobs=True, **settings):
         ({"default_storage_prefix": "stored"}, "found stored; use an absolute path"),
         (
             {"default_storage_prefix": "/s", "local_storage_prefix": Path("/scratch")},
-            "found /scratch and .snakemake/storage; leave them out",
+            "found /scratch and /scratch; leave them out",
         ),
     ],
 )

@@ -118,8 +118,9 @@ class Datasets:
         )
 
     def data(self, name: str) -> Dataset | None:
-        """Return a data set; None if it is elsewhere: on a server and not fetched for this config, or
-        on the machine that submitted this job.
+        """Return a data set; None if it is elsewhere.
+
+        That is on a server, and not fetched for this config, or on the machine that sent this job.
         """
         if name not in self._data:
             self._data[name] = self._read(name)

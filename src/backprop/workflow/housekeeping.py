@@ -57,7 +57,10 @@ class Watch:
         self._stale = set()  # the search plans jobs, and so does the report, if there are none
         reasons = self._stale_results(all_stale=True)
         if reasons:
-            lines = ["run `snakemake` before the report, because", *_messages(self._at_their_places(reasons))]
+            lines = [
+                "run `snakemake` before the report, because",
+                *_messages(self._at_their_places(reasons)),
+            ]
             sys.exit(printable("error: " + "\n  ".join(lines)))
 
     def _stale_results(self, *, all_stale: bool = False) -> dict[str, str]:

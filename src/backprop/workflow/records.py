@@ -153,9 +153,8 @@ def read_records(results: Path = RESULTS, root: Path = HERE) -> dict[Path, Recor
     Other files are left out. `root` is the folder that all paths begin in.
     """
     times = {}
-    folder = root / results
-    for records in (folder / "records", *folder.glob("*/records")):
-        for file in records.rglob("*.json"):
+    for folder in (root / results / "records", *(root / results).glob("*/records")):
+        for file in folder.rglob("*.json"):
             with suppress(OSError):
                 times[file.relative_to(root)] = file.stat().st_mtime_ns
     files = sorted(times, key=lambda file: (times[file], file))

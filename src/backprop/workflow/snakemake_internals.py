@@ -36,9 +36,7 @@ from urllib.parse import quote
 from snakemake.common import configfile
 from snakemake.exceptions import WorkflowError
 from snakemake.io import IOFile, is_flagged
-from snakemake.jobs import Job
 from snakemake.settings.types import RerunTrigger
-from snakemake.storage import flag_with_storage_object
 from snakemake_interface_executor_plugins.registry import ExecutorPluginRegistry
 
 from backprop.files import digest_of_text
@@ -240,6 +238,10 @@ class Session:
         """
         if self._workflow.storage_settings.default_storage_provider is None:
             return
+        # Only now: without Snakemake's own order, these modules import each other in a circle.
+        from snakemake.jobs import Job
+        from snakemake.storage import flag_with_storage_object
+
         if self.is_main:
             self._check_storage()
         provider = self._workflow.storage_registry.default_storage_provider
@@ -261,8 +263,8 @@ class Session:
             reason = "--default-storage-prefix: missing; name the place of the results"
         elif self.submits_jobs and settings.default_storage_provider == "fs" and place[0] != "/":
             reason = (
-                f"--default-storage-prefix: found {place}; use an absolute path, which each machine "
-                "has"
+                f"--default-storage-prefix: found {place}; use an absolute path, of a folder that "
+                "each machine has"
             )
         elif here != elsewhere or Path(here).is_absolute():
             reason = (
