@@ -19,7 +19,7 @@ from backprop.workflow import (
     snakemake_internals,
     start,
 )
-from backprop.workflow.records import record_file
+from backprop.workflow.records import record_of
 
 snakemake_internals.quote_python()
 session = snakemake_internals.Session(workflow)
@@ -62,7 +62,7 @@ rule all:
         "All results are there"
 
 
-session.use_storage(record_file)
+session.use_storage(record_of)
 
 if session.is_main:
     if not session.is_module:  # whose run has other jobs, too

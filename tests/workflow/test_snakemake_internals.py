@@ -427,7 +427,7 @@ def started(provider="fs", submits_jobs=True, **settings):
         non_local_exec=submits_jobs,
         rules=[],
     )
-    Session(workflow).use_storage(Path)
+    Session(workflow).use_storage(str)
 
 
 @pytest.mark.parametrize(

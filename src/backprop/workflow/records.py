@@ -286,8 +286,13 @@ def _content(file: Path) -> bytes:
 
 def record_file(log: str) -> Path:
     """Return the record of a job, from its log."""
+    return Path(record_of(log))
+
+
+def record_of(log: str) -> str:
+    """Return the path of a record from that of a log, or its place in storage, such as a URL."""
     folder, _, job = log.rpartition("/logs/")  # the last: a module may have any prefix
-    return Path(folder, "records", job).with_suffix(".json")
+    return f"{folder}/records/{job.removesuffix('.log')}.json"
 
 
 def _other_inputs(

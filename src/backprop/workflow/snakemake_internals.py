@@ -224,7 +224,7 @@ class Session:
 
     # Storage
 
-    def use_storage(self, record_of: Callable[[str], Path]) -> None:
+    def use_storage(self, record_of: Callable[[str], str]) -> None:
         """Let all that a job needs and makes travel, if results are in storage. The rules are read.
 
         Snakemake leaves three things behind: the records, as no rule declares them; the file that a
@@ -234,7 +234,7 @@ class Session:
         Parameters
         ----------
         record_of : callable
-            From a log to the record of the job.
+            From the place of a log in storage to that of the record of its job.
         """
         if self._workflow.storage_settings.default_storage_provider is None:
             return
@@ -247,7 +247,7 @@ class Session:
         provider = self._workflow.storage_registry.default_storage_provider
         for rule in self._workflow.rules:
             if hasattr(rule.params, "job") and len(rule.log) == 1:  # ours, and not yet done
-                record = str(record_of(rule.log[0].storage_object.query))
+                record = record_of(rule.log[0].storage_object.query)
                 # Snakemake uploads each log.
                 rule.set_log(flag_with_storage_object(record, provider.object(record)))
         if not hasattr(Job.prepare, "__wrapped__"):  # another module may have done it
