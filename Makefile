@@ -12,6 +12,7 @@
 # make test            set up, run the tests
 # make lint            check style, types, imports and the workflow
 # make lint-js         check the JavaScript of the report (Node 20)
+# make site            build the documentation, in the folder site (Node 20)
 # make sentences       write what the report says in many situations, in tests/report/sentences.md
 # make readme          write the numbers and pictures in the README and docs, from a run
 # make gallery         draw the pictures of docs/gallery, from two runs (Chromium)
@@ -66,7 +67,7 @@ found the variable $(name)=$(call did_you_mean,$(call nearest,$(name))); use one
 # The value of a variable as one word of the shell, whatever it has; ~/ is the home.
 quoted = $(subst '~/,"$$HOME"'/,'$(subst ','\'',$(value $(1)))')
 
-.PHONY: run config predict archive verify open help history test sentences test-report chromium node test-cluster test-versions lint lint-js benchmark gallery readme lock clean
+.PHONY: run config predict archive verify open help history test sentences test-report chromium node test-cluster test-versions lint lint-js site benchmark gallery readme lock clean
 
 of_workbook := $(if $(findstring .xlsx,$(value TABLE)),$(VENV)/excel)
 
@@ -175,6 +176,18 @@ lint-js: node
 	npm ci --silent
 	npm run --silent lint
 
+# The page of the report is in it after `make run`. Warnings are errors. Nothing is fetched from the
+# network while it is built, or when it is read: the script that draws diagrams is that of the lock.
+MERMAID := node_modules/@mermaid-js/tiny/dist/mermaid.tiny.js
+site: $(VENV)/docs $(MERMAID)
+	rm -rf site
+	$(RUN) sphinx --quiet --fresh-env --nitpicky --fail-on-warning --keep-going -c docs -d $(VENV)/doctrees . site
+	@printf 'The documentation: %s\n' "$$PWD/site/index.html"
+
+$(MERMAID): package-lock.json | node
+	npm ci --silent --omit=dev
+	@touch $@
+
 # Measure several ways to train a network, then the whole workflow.
 benchmark: $(VENV)/dev
 	$(BIN)/python benchmarks/compare.py
@@ -227,10 +240,15 @@ $(VENV)/archive: requirements/archive.txt $(VENV)/place
 	$(call install,$<,what describes archives: fetches up to 0.001 GB$(,) 0.003 GB when installed)
 	@touch $(VENV)/run
 
-# Everything of `tensorflow`, `excel` and `archive`, and the tools of development.
+# Everything of `run`, and what builds the documentation.
+$(VENV)/docs: requirements/docs.txt $(VENV)/place
+	$(call install,$<,what builds the documentation: fetches up to 0.2 GB$(,) 0.8 GB when installed)
+	@touch $(VENV)/run
+
+# Everything of `tensorflow`, `excel`, `archive` and `docs`, and the tools of development.
 $(VENV)/dev: requirements/dev.txt $(VENV)/place
 	$(call install,$<,everything$(,) and the tools of development: fetches up to 0.9 GB$(,) 3.4 GB when installed)
-	@touch $(VENV)/run $(VENV)/tensorflow $(VENV)/excel $(VENV)/archive
+	@touch $(VENV)/run $(VENV)/tensorflow $(VENV)/excel $(VENV)/archive $(VENV)/docs
 
 # Everything of `run`, and the executor plugins that the cluster profiles need.
 $(VENV)/cluster: requirements/cluster.txt $(VENV)/place
