@@ -59,6 +59,7 @@ myst_fence_as_directive = ["mermaid"]
 myst_heading_anchors = 4
 highlight_language = "none"
 html_math_renderer = "mathml"
+smartquotes = False  # a quoted value is code
 
 autodoc_mock_imports = ["tensorflow"]
 autodoc_typehints = "none"  # numpydoc has them
@@ -93,6 +94,13 @@ def lead_to_code(app: Sphinx, tree: nodes.document, page: str) -> None:
             link.replace_self(nodes.reference("", "", *link.children, refuri=uri, internal=True))
 
 
+def leave_out_fields(
+    app: Sphinx, kind: str, name: str, member: Any, skip: bool, options: Any
+) -> bool | None:
+    """Leave out the fields of named tuples: the docstring of the class has them."""
+    return True if str(member.__doc__).startswith("Alias for field number") else None
+
+
 def draw_diagrams(app: Sphinx, tree: nodes.document, page: str) -> None:
     """Leave diagrams to a script of the site: a module does not run in a page opened as a file."""
     for diagram in [*tree.findall(mermaid)]:
@@ -120,6 +128,7 @@ def setup(app: Sphinx) -> None:
     """Connect what this file adds."""
     app.add_html_math_renderer("mathml", (write_formula, None), (write_formula, None))
     app.connect("source-read", write_generated)
+    app.connect("autodoc-skip-member", leave_out_fields)
     app.connect("doctree-resolved", lead_to_code)
     app.connect("doctree-resolved", draw_diagrams)
     app.connect("html-page-context", add_diagram_script)

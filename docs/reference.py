@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,7 @@ def known_answers() -> str:
 def _section(row: Row, schema: Mapping[str, Any]) -> Iterator[str]:
     key, meaning, use, default = row
     value = schema["properties"][key]
-    rows = [*_all_keys(key, value)]
+    rows = [(path.removeprefix(f"{key}."), *cells) for path, *cells in _all_keys(key, value)]
     lines = [f"{meaning[0].upper()}{meaning[1:]}."]
     lines += [] if rows else [f"Use {use}."]
     lines += ["It is required."] if default == "*required*" else [f"By default: {default}."]
@@ -66,7 +66,7 @@ def _section(row: Row, schema: Mapping[str, Any]) -> Iterator[str]:
         yield ""
 
 
-def _table_of_keys(rows: list[Row]) -> Iterator[str]:
+def _table_of_keys(rows: Iterable[Iterable[str]]) -> Iterator[str]:
     yield from ("| key | what it is | use | by default |", "|---|---|---|---|")
     for key, *cells in rows:
         yield f"| `{key}` | {' | '.join(cells)} |"

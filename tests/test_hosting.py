@@ -73,7 +73,7 @@ def commands():
 
 def test_the_workflows_lint_test_and_run_what_the_readme_says():
     assert {"make lint", "make test", "make run", "make run QUICK=1"} <= set(commands())
-    assert {"make test-report", "make test-cluster"} <= set(commands())
+    assert {"make test-report", "make test-cluster", "make site"} <= set(commands())
 
 
 @pytest.mark.parametrize("command", commands())

@@ -743,7 +743,10 @@ class Twin:
     repeat: Annotated[int, REPEAT]
     fold: Annotated[int, FOLD]
     difference: Annotated[Number, Column(help="The largest difference of a probability")]
-    epochs: Annotated[float, Column(help="The last recorded epoch up to which all costs agree to 1e-10; inf if all do")]
+    epochs: Annotated[
+        float,
+        Column(help="The last recorded epoch up to which all costs agree to 1e-10; inf if all do"),
+    ]
     costs: Annotated[str, Column(help="The largest difference of a cost at each of these epochs")]
     twin: Annotated[int, Column(help="Which twin of the fit it is, from 1")]
 
