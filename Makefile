@@ -242,7 +242,7 @@ $(VENV)/archive: requirements/archive.txt $(VENV)/place
 
 # Everything of `run`, and what builds the documentation.
 $(VENV)/docs: requirements/docs.txt $(VENV)/place
-	$(call install,$<,what builds the documentation: fetches up to 0.2 GB$(,) 0.8 GB when installed)
+	$(call install,$<,what builds the documentation: fetches up to 0.2 GB$(,) 0.9 GB when installed)
 	@touch $(VENV)/run
 
 # Everything of `tensorflow`, `excel`, `archive` and `docs`, and the tools of development.
