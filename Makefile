@@ -18,7 +18,7 @@
 # make benchmark       measure the speed
 # make test-report     test the report in a browser (root, Debian)
 # make test-cluster    install a Slurm and test the workflow on it (root, Debian)
-# make test-versions   compare the tables of two versions of Python
+# make test-versions   compare two versions of Python, and install the library in both
 # make lock            resolve the versions of all packages
 #
 # TABLE=~/trees.csv    a table to compare the models on
@@ -154,7 +154,7 @@ chromium:
 test-cluster: run $(VENV)/dev $(VENV)/cluster
 	$(RUN) pytest tests/cluster
 
-# The tables must agree to 1e-10. OTHER is the second interpreter.
+# The tables must agree to 1e-10. The library is installed from an index. OTHER is the second interpreter.
 OTHER ?= python3.13
 test-versions: $(VENV)/dev
 	$(MAKE) $(VENV)-$(notdir $(OTHER))/tensorflow VENV=$(VENV)-$(notdir $(OTHER)) PYTHON=$(OTHER)
