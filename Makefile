@@ -19,7 +19,7 @@
 # make benchmark       measure the speed
 # make test-report     test the report in a browser (root, Debian)
 # make test-cluster    install a Slurm and test the workflow on it (root, Debian)
-# make test-versions   compare the tables of two versions of Python
+# make test-versions   compare two versions of Python, and install the library in both
 # make lock            resolve the versions of all packages
 #
 # TABLE=~/trees.csv    a table to compare the models on
@@ -155,7 +155,7 @@ chromium:
 test-cluster: run $(VENV)/dev $(VENV)/cluster
 	$(RUN) pytest tests/cluster
 
-# The tables must agree to 1e-10. OTHER is the second interpreter.
+# The tables must agree to 1e-10. The library is installed from an index. OTHER is the second interpreter.
 OTHER ?= python3.13
 test-versions: $(VENV)/dev
 	$(MAKE) $(VENV)-$(notdir $(OTHER))/tensorflow VENV=$(VENV)-$(notdir $(OTHER)) PYTHON=$(OTHER)
@@ -169,6 +169,7 @@ lint: $(VENV)/dev
 	$(BIN)/python $(BIN)/lint-imports
 	$(RUN) snakemake --lint >$(VENV)/lint 2>&1 || true # it reports every rule without a Conda environment
 	grep --quiet '^Lints for rule' $(VENV)/lint
+	! git grep --line-number --extended-regexp '^([<>]{7}) ' # of a merge
 	! grep '^    \* ' $(VENV)/lint | grep --invert-match 'Specify a conda environment or container'
 
 # The lock names no registry, so any mirror can be used.
