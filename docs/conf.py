@@ -23,7 +23,6 @@ import reference  # noqa: E402
 import backprop  # noqa: E402
 
 project = "backprop"
-author = "backprop contributors"
 release = version = backprop.__version__
 extensions = [
     "myst_parser",
@@ -47,12 +46,14 @@ exclude_patterns = [
 html_theme = "furo"
 html_title = "backprop"
 html_copy_source = False
+html_show_copyright = False
 html_permalinks_icon = "#"
 html_css_files = ["site.css"]
 MERMAID = ROOT / "node_modules/@mermaid-js/tiny/dist/mermaid.tiny.js"
 html_static_path = ["static", str(MERMAID.parent)]
 REPORT = ROOT / "results/report.html"
-html_extra_path = ["index.html", *([str(REPORT)] if REPORT.exists() else [])]
+has_report = REPORT.exists() and (ROOT / "results/ex4").exists()
+html_extra_path = ["index.html", *([str(REPORT)] if has_report else [])]
 
 myst_enable_extensions = ["colon_fence", "dollarmath"]
 myst_fence_as_directive = ["mermaid"]
@@ -67,13 +68,12 @@ autodoc_member_order = "bysource"
 default_role = "code"
 numpydoc_show_class_members = False
 
+OPEN_REPORT = '<a href="../../report.html">Open the whole report of ex4</a>'
 GENERATED = {
     "config keys": reference.config_keys,
     "known answers": reference.known_answers,
     "tables": reference.tables,
-    "report": lambda: (
-        '<a href="../../report.html">Open the whole report of ex4</a>' if REPORT.exists() else ""
-    ),
+    "report": lambda: OPEN_REPORT if has_report else "",
 }
 
 
