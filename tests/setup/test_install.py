@@ -43,7 +43,7 @@ BUILD = "import setuptools.build_meta as b, sys; b.build_sdist(sys.argv[1])"
 
 def made(folder, names):
     """Return what no one wrote in a folder of the repository."""
-    of_runs = {"gallery"} if Path(folder) == ROOT else set()  # docs/gallery has pictures
+    of_runs = {"gallery", "site"} if Path(folder) == ROOT else set()  # docs/gallery has pictures
     return of_runs | shutil.ignore_patterns(*MADE)(folder, names)
 
 

@@ -29,7 +29,8 @@ NEEDED_BYTES, NEEDED_FILES = (
 
 def config_file(root: str) -> str:
     """Return config.yaml in the working directory, or that of the workflow if there is none."""
-    return CONFIG_FILE if Path(CONFIG_FILE).exists() else f"{root}/{CONFIG_FILE}"
+    is_here = Path(CONFIG_FILE).exists() or Path(root).samefile(".")
+    return CONFIG_FILE if is_here else f"{root}/{CONFIG_FILE}"
 
 
 def config_of_module(
