@@ -11,6 +11,9 @@ SCHEMAS = "workflow/schemas"
 TEMPLATE = "workflow/report/summary.rst.jinja"  # of the landing page
 STYLE = "workflow/report/report.css"  # of the report
 
+RESULTS = "results/"
+REPORT = "results/report.html"
+ARCHIVE = "results/archive.zip"
 SUMMARY = "results/summary.rst"
 PDF = "results/report.pdf"
 SUMMARY_JSON = "results/summary.json"  # what the end of a run says, and the report leaves out

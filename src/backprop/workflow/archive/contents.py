@@ -18,7 +18,7 @@ from backprop.workflow.records import read_records
 ROOT = Path(__file__).resolve().parents[4]
 METADATA = "ro-crate-metadata.json"
 CONFIG = "config.yaml"  # without the secrets of URLs
-REPORT = "results/report.html"
+REPORT = paths.REPORT
 KNOWN_ANSWERS = "known_answers/{dataset}.yaml"
 
 WITH_ROWS = (paths.DATA, paths.COLUMNS, paths.LIVE, paths.MODEL)  # or the categories in them

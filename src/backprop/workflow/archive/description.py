@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from urllib.parse import unquote
 
 from backprop.errors import BackpropError
+from backprop.workflow import paths
 from backprop.workflow.archive.contents import CODE, CONFIG, METADATA, REPORT
 
 TERMS = "https://w3id.org/ro/terms/workflow-run/context"
@@ -82,7 +83,7 @@ def metadata_of(
         "instrument": {"@id": f"{CODE}/Snakefile"},
         "object": [{"@id": entities[path].id} for path in inputs],
         "result": [{"@id": entities[path].id} for path in entities
-                   if path.startswith("results/") and path not in inputs],
+                   if path.startswith(paths.RESULTS) and path not in inputs],
     }))  # fmt: skip
     crate.root_dataset["mentions"] = {"@id": "#run"}
     crate.root_dataset["about"] = {"@id": entities[REPORT].id}

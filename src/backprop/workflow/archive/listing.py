@@ -82,7 +82,7 @@ def _check_records(digests: Mapping[str, str], findings: Findings) -> None:
     """Check that the records of the jobs agree with each other and with the files."""
     records = read_records()
     made = {name: sha for record in records.values() for name, sha in record.outputs.items()}
-    of_results = {name: sha for name, sha in digests.items() if name.startswith("results/")}
+    of_results = {name: sha for name, sha in digests.items() if name.startswith(paths.RESULTS)}
     for file, record in records.items():
         for kind, recorded in (("made", record.outputs), ("read", record.inputs)):
             for name, sha256 in recorded.items():

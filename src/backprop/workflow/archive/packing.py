@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--output", default="")
     options = parser.parse_args(arguments)
     folder = Path(options.folder).expanduser()
-    output = Path(options.output).expanduser() if options.output else folder / "results/archive.zip"
+    output = Path(options.output).expanduser() if options.output else folder / paths.ARCHIVE
     try:
         number = pack(folder, output.absolute())
     except (BackpropError, OSError) as error:
@@ -156,7 +156,7 @@ def _written(record: Record) -> bytes:
 
 def _known_answers(record: Record) -> bytes:
     """Return the file of known answers that a job has read: its input that is no result."""
-    (name,) = (name for name in record.inputs if not name.startswith("results/"))
+    (name,) = (name for name in record.inputs if not name.startswith(paths.RESULTS))
     content = Path(name).read_bytes()
     if digest_of_bytes(content) != record.inputs[name]:
         raise BackpropError(f"{name}: it was changed after the run; run `make run`")
