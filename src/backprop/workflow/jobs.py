@@ -67,12 +67,15 @@ def _check_versions(planned: Mapping[str, str]) -> None:
     for package in planned.keys() - here.keys():
         with suppress(PackageNotFoundError):
             here[package] = version(package)
-    others = [name for name in sorted(planned) if here.get(name) != planned[name]]
+    others = [
+        f"{name} {here.get(name, 'none')} (run: {planned[name]})"
+        for name in sorted(planned)
+        if here.get(name) != planned[name]
+    ]
     if others:
         raise BackpropError(
             "this job has other versions than the run that it is of: "
-            + ", ".join(f"{name} {here.get(name, "none")} (run: {planned[name]})" for name in others)
-            + "; give both one environment, see docs/image.md"
+            f"{', '.join(others)}; give both one environment, see docs/image.md"
         )
 
 
