@@ -13,13 +13,14 @@
 # make test            set up, run the tests
 # make lint            check style, types, imports and the workflow
 # make lint-js         check the JavaScript of the report (Node 20)
+# make site            build the documentation, in the folder site (Node 20)
 # make sentences       write what the report says in many situations, in tests/report/sentences.md
 # make readme          write the numbers and pictures in the README and docs, from a run
 # make gallery         draw the pictures of docs/gallery, from two runs (Chromium)
 # make benchmark       measure the speed
 # make test-report     test the report in a browser (root, Debian)
 # make test-cluster    install a Slurm and test the workflow on it (root, Debian)
-# make test-versions   compare the tables of two versions of Python
+# make test-versions   compare two versions of Python, and install the library in both
 # make test-image      build an image, and compare its tables with those here (root, Debian)
 # make lock            resolve the versions of all packages
 #
@@ -72,7 +73,7 @@ found the variable $(name)=$(call did_you_mean,$(call nearest,$(name))); use one
 # The value of a variable as one word of the shell, whatever it has; ~/ is the home.
 quoted = $(subst '~/,"$$HOME"'/,'$(subst ','\'',$(value $(1)))')
 
-.PHONY: run config predict archive verify open help history image test sentences test-report chromium node buildah test-cluster test-versions test-image lint lint-js benchmark gallery readme lock clean
+.PHONY: run config predict archive verify open help history image test sentences test-report chromium node buildah test-cluster test-versions test-image lint lint-js site benchmark gallery readme lock clean
 
 of_workbook := $(if $(findstring .xlsx,$(value TABLE)),$(VENV)/excel)
 
@@ -175,7 +176,7 @@ buildah:
 test-cluster: run $(VENV)/dev $(VENV)/cluster
 	$(RUN) pytest tests/cluster
 
-# The tables must agree to 1e-10. OTHER is the second interpreter.
+# The tables must agree to 1e-10. The library is installed from an index. OTHER is the second interpreter.
 OTHER ?= python3.13
 test-versions: $(VENV)/dev
 	$(MAKE) $(VENV)-$(notdir $(OTHER))/tensorflow VENV=$(VENV)-$(notdir $(OTHER)) PYTHON=$(OTHER)
@@ -194,11 +195,23 @@ lint: $(VENV)/dev
 	$(RUN) mypy
 	$(BIN)/python $(BIN)/lint-imports
 	$(RUN) snakemake --lint
+	! git grep --line-number --extended-regexp '^([<>]{7}) ' # of a merge
 
 # The lock names no registry, so any mirror can be used.
 lint-js: node
 	npm ci --silent
 	npm run --silent lint
+
+# The page of the report is in it after `make run`. Warnings are errors. Nothing is fetched from the
+# network while it is built, or when it is read: the script that draws diagrams is that of the lock.
+MERMAID := node_modules/@mermaid-js/tiny/dist/mermaid.tiny.js
+site: $(VENV)/docs $(MERMAID)
+	rm -rf site
+	$(RUN) sphinx --quiet --fresh-env --nitpicky --fail-on-warning --keep-going -c docs -d $(VENV)/doctrees . site
+	@printf 'The documentation: %s\n' "$$PWD/site/index.html"
+
+$(MERMAID): package-lock.json | node
+	npm ci --silent --omit=dev
 
 # Measure several ways to train a network, then the whole workflow.
 benchmark: $(VENV)/dev
@@ -252,10 +265,15 @@ $(VENV)/archive: requirements/archive.txt $(VENV)/place
 	$(call install,$<,what describes archives: fetches up to 0.001 GB$(,) 0.003 GB when installed)
 	@touch $(VENV)/run
 
-# Everything of `tensorflow`, `excel` and `archive`, and the tools of development.
+# Everything of `run`, and what builds the documentation.
+$(VENV)/docs: requirements/docs.txt $(VENV)/place
+	$(call install,$<,what builds the documentation: fetches up to 0.2 GB$(,) 0.9 GB when installed)
+	@touch $(VENV)/run
+
+# Everything of `tensorflow`, `excel`, `archive` and `docs`, and the tools of development.
 $(VENV)/dev: requirements/dev.txt $(VENV)/place
 	$(call install,$<,everything$(,) and the tools of development: fetches up to 0.9 GB$(,) 3.4 GB when installed)
-	@touch $(VENV)/run $(VENV)/tensorflow $(VENV)/excel $(VENV)/archive
+	@touch $(VENV)/run $(VENV)/tensorflow $(VENV)/excel $(VENV)/archive $(VENV)/docs
 
 # Everything of `run`, and the executor plugins that the cluster profiles need.
 $(VENV)/cluster: requirements/cluster.txt $(VENV)/place

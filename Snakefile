@@ -26,7 +26,7 @@ start.check_folder(root)
 start.check_space()
 
 if session.is_module:
-    sources = start.config_of_module(config, root)
+    sources = start.config_of_module(config, session.reads_configs, root)
 else:
     sources = start.read_sources(session.config_settings, root)
 

@@ -29,6 +29,8 @@ FIGURES = {
 }
 PAGE_START = """# Gallery
 
+<!-- build: report -->
+
 What the report looks like. `make gallery` draws these pictures again after a change of a figure,
 so that the change is seen in a diff. All but those of ex4 are from small runs, see
 [config/gallery.yaml](../../config/gallery.yaml)."""

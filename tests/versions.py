@@ -1,23 +1,26 @@
-"""Run the small workflow in two environments, and compare their tables.
+"""Run the small workflow in two environments, compare their tables, and install the library there.
 
 Usage: ``python tests/versions.py OTHER``, with the Python of another environment. The tables may
 differ by `BAR`: no configuration of this workflow trains chaotically, which is checked. In one
-environment they are equal to the byte, see tests/runs.
+environment they are equal to the byte, see tests/runs. The wheel and the source distribution are
+installed by pip into an empty environment of each Python.
 """
 
 import subprocess
 import sys
 import tempfile
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests/runs")]
+sys.path[:0] = [str(ROOT / folder) for folder in ("src", "tests/runs", "tests/setup")]
 
 from project import Project  # noqa: E402
 from rerun_cases import WITH_ALL  # noqa: E402
+from test_install import USE, build_sdist, build_wheel  # noqa: E402
 
 BAR = 1e-10
 
@@ -45,26 +48,48 @@ def describe(python: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
-def main(other: str) -> None:
-    """Compare this environment with another one."""
+def compare(pythons: list[str], folder: Path) -> None:
+    """Compare the tables of the workflow in two environments."""
     tables = []
-    with tempfile.TemporaryDirectory() as folder:
-        for number, python in enumerate((sys.executable, other)):
-            print(f"running with Python {describe(python)}", flush=True)
-            project = Project(Path(folder) / str(number), WITH_ALL)
-            project.python = python
-            project.run("results/ex4/provenance.html")
-            files = sorted((project.folder / "results/ex4/tables").glob("*.csv"))
-            tables.append({file.name: file for file in files if file.name != "timings.csv"})
-        here, there = tables
-        for files in tables:
-            assert set(pd.read_csv(files["parity.csv"])["state"]) == {"agrees"}, "it is chaotic"
-        assert here, "no tables"
-        assert here.keys() == there.keys(), here.keys() ^ there.keys()
-        faults = [fault for name in here for fault in differences(here[name], there[name])]
+    for number, python in enumerate(pythons):
+        print(f"running with Python {describe(python)}", flush=True)
+        project = Project(folder / str(number), WITH_ALL)
+        project.python = python
+        project.run("results/ex4/provenance.html")
+        files = sorted((project.folder / "results/ex4/tables").glob("*.csv"))
+        tables.append({file.name: file for file in files if file.name != "timings.csv"})
+    here, there = tables
+    for files in tables:
+        assert set(pd.read_csv(files["parity.csv"])["state"]) == {"agrees"}, "it is chaotic"
+    assert here, "no tables"
+    assert here.keys() == there.keys(), here.keys() ^ there.keys()
+    faults = [fault for name in here for fault in differences(here[name], there[name])]
     if faults:
         sys.exit("\n".join(["the tables differ:", *faults]))
-    print(f"{len(here)} tables are equal to {BAR:g}")
+    print(f"{len(here)} tables are equal to {BAR:g}", flush=True)
+
+
+def install(file: Path, python: str, folder: Path) -> None:
+    """Install a distribution into a new environment, and use it there."""
+    subprocess.run([python, "-m", "venv", folder], check=True)
+    new = folder / "bin/python"
+    subprocess.run([new, "-m", "pip", "install", "--quiet", file], check=True)
+    run = subprocess.run([new, "-c", USE], cwd=folder, capture_output=True, text=True, check=False)
+    if not run.stdout.startswith(f"True {folder}/"):
+        sys.exit(f"{file.name} does not work in Python {describe(str(new))}:\n{run.stderr}")
+    print(f"{file.name} works in Python {describe(str(new))}", flush=True)
+
+
+def main(other: str) -> None:
+    """Compare this environment with another one, and install the library in both Pythons."""
+    pythons = [sys.executable, other]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        compare(pythons, folder)
+        sdist = build_sdist(folder / "project", folder / "sdist")
+        files = [build_wheel(sdist, folder / "wheel"), sdist]
+        for number, (file, python) in enumerate(product(files, pythons)):
+            install(file, python, folder / f"environment-{number}")
 
 
 if __name__ == "__main__":

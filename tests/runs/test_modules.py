@@ -25,11 +25,12 @@ def config_with(classifier, **values):
 def clone(tmp_path_factory):
     """A repository of the workflow, with one commit."""
     folder = tmp_path_factory.mktemp("clone") / "backprop"
-    project = Project(folder, config_with(KNN))
+    project = Project(folder, config_with(KNN, seed=3))
     (folder / "config").mkdir()
     (folder / "config/config.yaml").symlink_to("../config.yaml")
     identity = ["-c", "user.name=ann", "-c", "user.email=ann@example.org"]
-    for command in (["init", "-q"], ["add", "-A"], [*identity, "commit", "-q", "-m", "all"]):
+    commit = [*identity, "commit", "-q", "-m", "all"]
+    for command in (["init", "-q"], ["add", "-A"], commit, ["tag", "v1.0.0"]):
         subprocess.run(["git", *command], cwd=folder, check=True)
     return project
 
@@ -174,7 +175,7 @@ DEPLOYED = """
     configfile: "config/config.yaml"
 
     module backprop:
-        snakefile: gitfile("{clone}", path="workflow/Snakefile", commit="{commit}")
+        snakefile: {address}
         config: config
 
     use rule * from backprop
@@ -182,19 +183,68 @@ DEPLOYED = """
 """As snakedeploy writes it."""
 
 
-def test_a_deployed_workflow_runs_whole_from_a_git_address(clone, used_twice, tmp_path):
-    commit = subprocess.run(
-        ["git", "rev-parse", "HEAD"], cwd=clone.folder, check=True, capture_output=True, text=True
-    ).stdout.strip()
-    snakefile = DEPLOYED.format(clone=clone.folder, commit=commit)
-    project = importer(tmp_path / "deployed", snakefile, place="workflow/Snakefile")
-    shutil.copytree(clone.folder / "config", project.folder / "config")  # as snakedeploy does
-    assert yaml.safe_load(project.read("config/config.yaml")) == config_with(KNN)
+def deployed(clone, folder, address):
+    """Return a repository with what snakedeploy writes for the address of a host, which is a clone.
+
+    git takes the clone in the place of the host, and what Snakemake keeps of it is in the folder.
+    The config has another seed than that of the clone.
+    """
+    snakefile = DEPLOYED.format(address=address)
+    project = importer(folder / "deployed", snakefile, place="workflow/Snakefile")
+    for part in ("config", "profiles"):
+        shutil.copytree(clone.folder / part, project.folder / part, dirs_exist_ok=True)
+    project.write("config/config.yaml", yaml.safe_dump(config_with(KNN)))
+    project.variables |= {
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": f"url.{clone.folder}.insteadOf",
+        "GIT_CONFIG_VALUE_0": "https://github.com/ann/backprop",
+        "XDG_CACHE_HOME": str(folder / "cache"),
+    }
+    return project
+
+
+def test_a_deployed_workflow_runs_whole_from_the_address_of_a_host(clone, used_twice, tmp_path):
+    address = 'github("ann/backprop", path="workflow/Snakefile", tag="v1.0.0")'
+    project = deployed(clone, tmp_path, address)
     project.run()
     assert tables(project.folder / "results") == tables(used_twice.folder / "first/logs/results")
     assert project.planned() <= {"everything"}
     project.run("--report", "report.html")
     assert "comparison.html" in project.read("report.html")
+
+
+def test_a_commit_of_a_clone_is_unpacked_once_for_all_runs(clone, tmp_path):
+    address = f'gitfile("{clone.folder}", path="workflow/Snakefile", tag="v1.0.0")'
+    project = deployed(clone, tmp_path, address)
+    assert {"split", "train own"} <= project.planned()
+    (commit,) = (project.folder / ".snakemake/backprop/commits").iterdir()
+    before = commit.stat()
+    project.planned()
+    assert list(commit.parent.iterdir()) == [commit]
+    assert commit.stat().st_ino == before.st_ino
+
+
+def test_a_profile_that_hides_the_config_of_another_snakefile_is_refused(clone, tmp_path):
+    snakefile = DEPLOYED.format(address=f'"{clone.folder}/Snakefile"')
+    project = importer(tmp_path, snakefile.replace("config/config.yaml", "config.yaml"), CONFIG)
+    profile = str(clone.folder / "profiles/default")
+    output = project.run("-n", "--workflow-profile", profile, succeeds=False).output
+    assert f"error: the profile in use is of the workflow in {clone.folder}, and lets" in output
+
+
+def test_git_that_cannot_read_a_commit_is_an_error_in_one_message(clone, tmp_path):
+    address = f'gitfile("{clone.folder}", path="workflow/Snakefile", tag="v1.0.0")'
+    project = deployed(clone, tmp_path, address)
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    fails = "case $* in *' archive '*) echo 'the disk is gone' >&2; exit 128;; esac"
+    (programs / "git").write_text(f'#!/bin/sh\n{fails}\nexec {shutil.which("git")} "$@"\n')
+    (programs / "git").chmod(0o755)
+    project.variables["PATH"] = f"{programs}:{os.environ['PATH']}"
+    output = project.run("-n", succeeds=False).output
+    assert "error: could not unpack the workflow of git+file:" in output
+    assert "the disk is gone" in output
+    assert "Traceback" not in output
 
 
 def tables(results):

@@ -36,32 +36,45 @@ except ModuleNotFoundError as error:
 
 MADE = (
     ".venv*", ".git", ".snakemake", "__pycache__", "*.egg-info", "build", ".*_cache", "history",
-    "results",
+    "results", "node_modules", ".hypothesis", "*.parquet",
 )  # fmt: skip
 BUILD = "import setuptools.build_meta as b, sys; b.build_sdist(sys.argv[1])"
+
+
+def made(folder, names):
+    """Return what no one wrote in a folder of the repository."""
+    of_runs = {"gallery", "site"} if Path(folder) == ROOT else set()  # docs/gallery has pictures
+    return of_runs | shutil.ignore_patterns(*MADE)(folder, names)
+
+
+def build_sdist(project, folder):
+    """Copy the repository to a new folder, and return the source distribution that it gives."""
+    shutil.copytree(ROOT, project, symlinks=True, ignore=made)
+    command = [sys.executable, "-c", BUILD, folder]
+    subprocess.run(command, cwd=project, check=True, capture_output=True)
+    (file,) = folder.iterdir()
+    return file
+
+
+def build_wheel(source, folder):
+    """Return the wheel of a folder or a source distribution; nothing is fetched."""
+    options = ["--no-deps", "--no-index", "--no-build-isolation", "--quiet"]
+    pip("wheel", *options, "--wheel-dir", folder, source)
+    (file,) = folder.iterdir()
+    return file
 
 
 @pytest.fixture(scope="module")
 def sdist(tmp_path_factory):
     """The source distribution, and the folder that it was built in, which has no results."""
     project, folder = (tmp_path_factory.mktemp(name) / "new" for name in ("project", "sdist"))
-    shutil.copytree(ROOT, project, symlinks=True, ignore=shutil.ignore_patterns(*MADE, "*.parquet"))
-    build = [sys.executable, "-c", BUILD, folder]
-    subprocess.run(build, cwd=project, check=True, capture_output=True)
-    (file,) = folder.iterdir()
-    return file, project
+    return build_sdist(project, folder), project
 
 
 @pytest.fixture(scope="module")
 def wheels(sdist, tmp_path_factory):
-    """The wheels of the folder and of the source distribution; nothing is fetched."""
-    built = []
-    for source in reversed(sdist):
-        folder = tmp_path_factory.mktemp("wheel")
-        options = ["--no-deps", "--no-index", "--no-build-isolation", "--quiet"]
-        pip("wheel", *options, "--wheel-dir", folder, source)
-        built += folder.iterdir()
-    return built
+    """The wheels of the folder and of the source distribution."""
+    return [build_wheel(source, tmp_path_factory.mktemp("wheel")) for source in reversed(sdist)]
 
 
 @pytest.fixture
@@ -103,6 +116,8 @@ def test_the_version_has_one_place_and_the_citation_follows_it(wheel):
     assert wheel.name == f"backprop_study-{version}-py3-none-any.whl"
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert citation["version"] == version
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"\n## {version} - {citation['date-released']}\n" in changes
     metadata = content(wheel)[f"backprop_study-{version}.dist-info/METADATA"].decode()
     assert f"\nVersion: {version}\n" in metadata
 

@@ -161,10 +161,10 @@ def test_an_edit_of_an_explanation_a_place_or_a_unit_is_no_other_code():
         assert edited != source
         for words in (False, True):
             assert digest_of_code(edited, words=words) == digest_of_code(source, words=words)
-    before = "unlearned_p: Annotated[Number, Column(hidden=True)]"
-    hidden = source.replace(before, "unlearned_p: Number")
-    assert hidden != source
-    assert digest_of_code(hidden, words=False) != digest_of_code(source, words=False)
+    before = 'Column(hidden=True, help="The number of training sets without a choice")'
+    shown = source.replace(before, before.replace("hidden=True, ", ""))
+    assert shown != source
+    assert digest_of_code(shown, words=False) != digest_of_code(source, words=False)
 
 
 def test_a_column_is_added_by_one_field():

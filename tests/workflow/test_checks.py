@@ -449,7 +449,7 @@ def test_the_schema_and_config_yaml_have_the_same_keys():
     optional = {where for where, required in known.items() if not required}
     of_data = of_data - {"datasets.ex4.source"} | {"datasets.ex4"}
     others = ("vary.", "estimators", "baselines", "reference.batch_size", "reference.l2")
-    others += ("validation.inner_", "simulation", "comparison.metric", "first_look")
+    others += ("validation.inner_", "simulation", "comparison.metric", "archive", "first_look")
     of_models = {where for where in known if where.startswith(others)}
     assert optional == of_data | of_models - {"estimators.ex4.class"}
 

@@ -35,6 +35,7 @@ from snakemake.report.html_reporter import ReportSettings
 from snakemake.rules import Rule
 from snakemake.scheduling.job_scheduler import JobScheduler
 from snakemake.settings.types import ConfigSettings, DAGSettings, RerunTrigger
+from snakemake.sourcecache import HostedGitRepo, HostingProviderFile, LocalGitFile
 from snakemake_interface_executor_plugins.executors.base import SubmittedJobInfo
 from snakemake_interface_executor_plugins.executors.remote import RemoteExecutor
 from snakemake_interface_executor_plugins.registry import ExecutorPluginRegistry
@@ -76,6 +77,9 @@ USED = {
     ],
     SubmittedJobInfo: ["aux", "external_jobid"],
     configfile: ["_load_configfile"],  # of the profiles
+    LocalGitFile: ["join", "ref", "repo_path"],  # in library.smk, as those below
+    HostingProviderFile: ["hosted_repo", "join", "ref"],
+    HostedGitRepo: ["repo_clone"],
 }  # fmt: skip
 """What is used, by its class or module. Those of plugins are in tests/cluster."""
 
@@ -374,7 +378,7 @@ def test_only_training_is_submitted_to_a_cluster(monkeypatch):
     assert submitted == {name for name in rules if name.startswith("train")}
 
 
-def test_a_module_is_told_from_a_workflow_of_its_own_and_has_its_prefix():
+def test_a_module_is_known_from_a_workflow_of_its_own_and_has_its_prefix():
     workflow = shared_workflow()
     session = Session(workflow)
     assert not session.is_module

@@ -3,10 +3,8 @@
 Another repository may use the workflow as a module. Then `workflow.basedir` is its folder.
 """
 
-import io
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,23 +13,34 @@ def unpack(base):
     """Return a folder with all files of the commit that a module comes from."""
     repository = getattr(base, "repo_path", None) or base.hosted_repo.repo_clone
 
-    def git(*arguments):
-        command = ["git", "-C", str(repository), *arguments]
-        return subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
+    def run(*command, **options):
+        ended = subprocess.run(command, capture_output=True, **options)
+        if ended.returncode:
+            said = ended.stderr.decode(errors="replace").strip()
+            sys.exit(f"error: could not unpack the workflow of {base}: {said}")
+        return ended.stdout
 
-    commit = git("rev-parse", f"{base.ref}^{{commit}}").decode().strip()
+    git = ("git", "-C", str(repository))
+    commit = (
+        run(*git, "rev-parse", "--verify", f"{base.ref}^{{commit}}").decode().strip()
+    )
     folder = Path(".snakemake/backprop/commits", commit).absolute()
     if not folder.exists():
         folder.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=folder.parent) as part:
-            archive = io.BytesIO(git("archive", "--format=zip", commit))
-            zipfile.ZipFile(archive).extractall(f"{part}/all")
-            Path(part, "all").rename(folder)
+            files = Path(part, "files")
+            files.mkdir()
+            run("tar", "-x", "-C", files, input=run(*git, "archive", commit))
+            try:
+                files.rename(folder)
+            except OSError:
+                if not folder.exists():  # else another run was faster
+                    raise
     return folder
 
 
 base = workflow.current_basedir.join("../..")
-root = str(unpack(base) if "://" in str(base) else Path(str(base)).resolve())
+root = str(unpack(base) if hasattr(base, "ref") else Path(str(base)).resolve())
 
 # Write no bytecode: on a full disk, Python would leave half a file.
 sys.path.insert(0, f"{root}/src")

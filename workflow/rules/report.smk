@@ -83,6 +83,7 @@ if design.networks:
             item(paths.LIVE, "live", LIVE),
         log:
             paths.log("live"),
+        localrule: True
         params:
             job=job(
                 "live",

@@ -127,11 +127,11 @@ def moments(contributions: Array, folds: int, flip: float = 0.0) -> tuple[float,
     r"""Return the variance of a score or difference, and its degrees of freedom.
 
     With :math:`u_{rg}` what observation g of G contributes in repeat r, and
-    :math:`\bar u_g` its mean over the repeats,
+    :math:`\bar u{}_g` its mean over the repeats,
 
     .. math::
         V &= f \frac{G}{G - 1} \operatorname{mean}_r \sum_g u_{rg}^2 + 2 \, \text{flip}^2 \\
-        \nu &= \frac{\bigl(\sum_g \bar u_g^2\bigr)^2}{\sum_g \bar u_g^4} - 1
+        \nu &= \frac{\bigl(\sum_g \bar u{}_g^2\bigr)^2}{\sum_g \bar u{}_g^4} - 1
 
     where f is `inflation`. The second term counts two more observations, one in favour of each
     model, as Bonett and Price (2012) do for a difference of proportions: without it, two models

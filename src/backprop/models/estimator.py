@@ -134,7 +134,7 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         was fitted on.
     n_features_in_ : int
         The number of features.
-    feature_names_in_ : array of str, shape (n_features_in_,)
+    feature_names_in_ : array of str, shape (features,)
         The names of the features, if they have names.
 
     Examples

@@ -153,7 +153,8 @@ BY = Column(help="What the models are compared by", unit="metric")
 SCORE_BY = Column(
     help="The model's score by this metric, mean over the test folds", unit="score_by"
 )
-VERDICT = Column(worded=True)
+GUESSED = Column(help="{label} of the guess, on the test fold")
+VERDICT = Column(help="What the report says of it, as sentences", worded=True)
 
 
 class Tested(NamedTuple):
@@ -335,8 +336,13 @@ class Effect:
     basis: Annotated[Text, BASIS]
     outcome: Annotated[Text, SHOWN, Column(first=6)]
     unlearned: Annotated[int, UNLEARNED]
-    unlearned_reference: Annotated[int, Column(hidden=True)] = 0
-    unlearned_p: Annotated[Number, Column(hidden=True)] = None
+    unlearned_reference: Annotated[
+        int, Column(hidden=True, help="The number of unlearned fits of the reference")
+    ] = 0
+    unlearned_p: Annotated[
+        Number,
+        Column(hidden=True, help="The p-value of McNemar's test of whether these numbers differ"),
+    ] = None
     configuration: Annotated[Text, NAMED]
     fits: Annotated[int, NUMBER_OF_FITS, Column(hidden=True)] = 0
     confidence: Annotated[Number, CONFIDENCE, Column(hidden=True)] = None
@@ -385,7 +391,9 @@ class Tuning:
     best: Annotated[
         Text, Column(unit="choice", first=2, help="The configuration with the best {of_metric}")
     ]
-    tied: Annotated[Count, Column(hidden=True)] = None
+    tied: Annotated[
+        Count, Column(hidden=True, help="The number of configurations that share the first place")
+    ] = None
     confidence: Annotated[Number, CONFIDENCE, Column(hidden=True)] = None
     chaotic: Annotated[bool, CHAOTIC] = False
 
@@ -423,8 +431,12 @@ class Nested:
     candidates: Annotated[int, NUMBER_OF_CANDIDATES]
     same_as: Annotated[Text, SAME_AS]
     fits: Annotated[int, NUMBER_OF_FITS]
-    unchosen: Annotated[Count, Column(hidden=True)] = None
-    unscored: Annotated[Count, Column(hidden=True)] = None
+    unchosen: Annotated[
+        Count, Column(hidden=True, help="The number of training sets without a choice")
+    ] = None
+    unscored: Annotated[
+        Count, Column(hidden=True, help="The number of judged fits without a score")
+    ] = None
     confidence: Annotated[Number, CONFIDENCE, Column(hidden=True)] = None
     chaotic: Annotated[bool, CHAOTIC] = False
 
@@ -450,7 +462,9 @@ class NestedPair:
     equal: Annotated[float, EQUAL]
     better: Annotated[float, BETTER]
     confidence: Annotated[Number, CONFIDENCE, Column(hidden=True)] = None
-    one_network: Annotated[bool, Column(hidden=True)] = False
+    one_network: Annotated[
+        bool, Column(hidden=True, help="Whether a network follows the choices of another")
+    ] = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -516,7 +530,9 @@ class Warned:
     ]
     confidence: Annotated[Number, CONFIDENCE, Column(hidden=True)] = None
     reason: Annotated[Text, REASON]
-    one_network: Annotated[bool, Column(hidden=True)] = False
+    one_network: Annotated[
+        bool, Column(hidden=True, help="Whether all networks of the study are one network")
+    ] = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -685,8 +701,8 @@ class Guess:
 
     repeat: Annotated[int, REPEAT]
     fold: Annotated[int, FOLD]
-    score: Annotated[float, Column(name="{metric}")]
-    others: Annotated[Mapping[str, Number], Column(name="{other}")]
+    score: Annotated[float, GUESSED, Column(name="{metric}")]
+    others: Annotated[Mapping[str, Number], GUESSED, Column(name="{other}")]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -694,25 +710,29 @@ class Learned:
     """A model against a guess, by a metric."""
 
     model: Annotated[str, MODEL]
-    tuned: bool
+    tuned: Annotated[bool, Column(help="Whether it is tuned, by nested cross-validation")]
     metric: Annotated[str, BY]
-    score: float
-    guess: float
-    difference: Interval
+    score: Annotated[float, SCORE_BY]
+    guess: Annotated[float, Column(help="The score of a guess: the same for each row")]
+    difference: Annotated[
+        Interval, Column(help="How much better the model is; positive also where less is better")
+    ]
     p_value: Annotated[Number, P_VALUE]
     p_adjusted: Annotated[Number, ADJUSTED]
-    better: bool
-    worse: bool
+    better: Annotated[bool, Column(help="Whether it is shown to be better than the guess")]
+    worse: Annotated[bool, Column(help="Whether it is shown to be worse than the guess")]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HardRow:
     """A row of the data, and how often it is predicted wrongly."""
 
-    row: int
-    wrong: int
-    predictions: int
-    one_class: Text
+    row: Annotated[int, Column(help="The row of the data, counted from 1")]
+    wrong: Annotated[int, Column(help="How many predictions for it are wrong")]
+    predictions: Annotated[int, Column(help="How many predictions for it are counted")]
+    one_class: Annotated[
+        Text, Column(help="The models that always predict one class; they are not counted")
+    ]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -722,10 +742,13 @@ class Twin:
     configuration: Annotated[Text, NAMED]
     repeat: Annotated[int, REPEAT]
     fold: Annotated[int, FOLD]
-    difference: Number
-    epochs: float
-    costs: str
-    twin: int
+    difference: Annotated[Number, Column(help="The largest difference of a probability")]
+    epochs: Annotated[
+        float,
+        Column(help="The last recorded epoch up to which all costs agree to 1e-10; inf if all do"),
+    ]
+    costs: Annotated[str, Column(help="The largest difference of a cost at each of these epochs")]
+    twin: Annotated[int, Column(help="Which twin of the fit it is, from 1")]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

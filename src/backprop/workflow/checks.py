@@ -444,7 +444,7 @@ def _faults(error: ValidationError) -> Iterator[tuple[Place, str]]:
         yield (
             place,
             f"{path or 'the file'}: found {_shown(value)}{_remedy(value, schema)}; "
-            f"use {_expected(schema)}{meaning}",
+            f"use {expected(schema)}{meaning}",
         )
 
 
@@ -475,8 +475,8 @@ def _shown(value: Any) -> str:
     return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}..."
 
 
-def _expected(schema: Mapping[str, Any]) -> str:
-    """Describe the constraints of a schema."""
+def expected(schema: Mapping[str, Any]) -> str:
+    """Describe the constraints of a schema, as messages and the documentation do."""
     if "enum" in schema:
         return "one of " + ", ".join(map(str, schema["enum"]))
     names = {

@@ -21,6 +21,7 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
+from snakemake.common import configfile
 from snakemake.exceptions import WorkflowError
 from snakemake.io import IOFile
 from snakemake.settings.types import RerunTrigger
@@ -52,6 +53,11 @@ class Session:
     def is_module(self) -> bool:
         """Whether another Snakefile uses the workflow. It must be read now."""
         return not self._workflow.modifier.is_main_snakefile()
+
+    @property
+    def reads_configs(self) -> bool:
+        """Whether Snakemake reads config files. The profiles of the workflow replace what does."""
+        return str(configfile._load_configfile.__module__) == configfile.__name__
 
     def on_disk(self) -> Callable[[str], str]:
         """Return the function from a path in a rule to that of the file, see `plan.Plan`.

@@ -29,14 +29,23 @@ NEEDED_BYTES, NEEDED_FILES = (
 
 def config_file(root: str) -> str:
     """Return config.yaml in the working directory, or that of the workflow if there is none."""
-    return CONFIG_FILE if Path(CONFIG_FILE).exists() else f"{root}/{CONFIG_FILE}"
+    is_here = Path(CONFIG_FILE).exists() or Path(root).samefile(".")
+    return CONFIG_FILE if is_here else f"{root}/{CONFIG_FILE}"
 
 
-def config_of_module(config: Mapping[str, Any], root: str) -> list[ConfigSource]:
+def config_of_module(
+    config: Mapping[str, Any], reads_configs: bool, root: str
+) -> list[ConfigSource]:
     """Return the only source of the config of a module: what it was given, else its own file.
 
-    The files and values of the command line are for the Snakefile that uses the module.
+    The files and values of the command line are for the Snakefile that uses the module. A profile
+    that lets Snakemake read none, see `Session.reads_configs`, ends the process with one message.
     """
+    if not reads_configs:
+        sys.exit(
+            f"error: the profile in use is of the workflow in {root}, and lets another Snakefile "
+            "read no config files; copy the folder `profiles`, or use another profile"
+        )
     if config:
         return [(OF_MODULE, copy.deepcopy(dict(config)))]
     file = Path(root, CONFIG_FILE)

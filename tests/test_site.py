@@ -1,0 +1,112 @@
+"""The documentation: what is generated has every key and column; `make site` checks all else."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import pytest
+import reference
+import yaml
+
+from backprop.statistics import tables
+from backprop.workflow.checks import read_schema
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+BLOCK = re.compile(r"^```python\n(.*?)^```\n\n```text\n(.*?)^```", flags=re.MULTILINE | re.DOTALL)
+
+
+def sections(text):
+    """Return the rows of the table in each section, by its heading: lists of cells."""
+    _, *parts = re.split(r"^## `(.*)`$", text, flags=re.MULTILINE)
+    return {
+        heading: [line.strip("| ").split(" | ") for line in part.splitlines() if "| `" in line]
+        for heading, part in zip(parts[::2], parts[1::2], strict=True)
+    }
+
+
+def keys(schema, path=()):
+    """Yield the path of each key in a mapping; a key of any name is ``<name>``."""
+    inside = {**schema.get("properties", {})}
+    if isinstance(others := schema.get("additionalProperties"), dict):
+        inside["<name>"] = others
+    for key, value in inside.items():
+        yield (*path, key)
+        yield from keys(value, (*path, key))
+
+
+def test_each_key_of_the_config_has_an_entry_with_a_description():
+    entries = sections(reference.config_keys())
+    schema = read_schema(ROOT / "workflow/schemas/config.schema.yaml")
+    paths = [*keys(schema)]
+    assert ("datasets", "<name>", "source") in paths
+    for section, *inner in paths:
+        described = {row[0]: row[1] for row in entries[section]}
+        assert not inner or described[f"`{'.'.join(inner)}`"], (section, inner)
+
+
+def test_an_entry_says_what_may_be_written_and_what_is_there_by_default():
+    entries = sections(reference.config_keys())
+    rows = {row[0]: row[2:] for row in entries["training"] + entries["datasets"]}
+    assert rows["`epochs`"] == ["a whole number, at least 1, at most 1000000", "*required*"]
+    assert rows["`<name>.missing`"] == ["one of refuse, impute", "`refuse`"]
+
+
+def test_each_key_of_known_answers_has_an_entry():
+    schema = yaml.safe_load((ROOT / "workflow/schemas/known_answers.schema.yaml").read_text())
+    text = reference.known_answers()
+    for key in schema["properties"]["answers"]["items"]["properties"]:
+        assert f"| `answers.{key}` | " in text
+
+
+def test_a_key_without_a_description_is_an_error(monkeypatch):
+    schema = read_schema(ROOT / "workflow/schemas/config.schema.yaml")
+    del schema["properties"]["validation"]["properties"]["folds"]["description"]
+    monkeypatch.setattr(reference, "read_schema", lambda file: schema)
+    with pytest.raises(ValueError, match=r"validation\.folds has no description"):
+        reference.config_keys()
+
+
+def test_each_column_of_each_table_has_an_entry_with_a_description():
+    entries = sections(reference.tables())
+    assert list(entries) == list(tables.TABLES)
+    for name, table in tables.TABLES.items():
+        rows = {
+            column.strip("`"): words
+            for columns, words, *_ in entries[name]
+            for column in columns.split(", ")
+        }
+        assert list(rows) == list(table.columns("accuracy", reference.HYPERPARAMETERS))
+        assert all(rows.values())
+
+
+def test_a_column_without_a_description_is_an_error(monkeypatch):
+    @dataclass(frozen=True, kw_only=True)
+    class Silent:
+        """A row."""
+
+        model: Annotated[str, tables.MODEL]
+        silent: int
+
+    monkeypatch.setitem(tables.TABLES, "pairs", tables.Table(Silent))
+    with pytest.raises(ValueError, match="column silent of the table pairs has no `help`"):
+        reference.tables()
+
+
+def test_each_page_is_in_the_menu():
+    blocks = re.findall(
+        r"^```\{toctree\}\n(?::[^\n]*\n)*\n(.*?)^```",
+        (DOCS / "index.md").read_text() + (DOCS / "api.md").read_text(),
+        flags=re.MULTILINE | re.DOTALL,
+    )
+    listed = [line for block in blocks for line in block.splitlines()]
+    pages = {page.stem for page in DOCS.glob("*.md")} - {"index", "package"}
+    assert pages <= set(listed)
+    assert all((DOCS / f"{page}.md").exists() for page in listed)
+
+
+def test_the_code_of_the_tutorial_prints_what_the_page_shows(capsys):
+    ((code, printed),) = BLOCK.findall((DOCS / "tutorial.md").read_text(encoding="utf-8"))
+    exec(compile(code, "tutorial.md", "exec"), {})
+    assert capsys.readouterr().out == printed
