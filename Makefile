@@ -6,6 +6,7 @@
 # make archive         write the last run as one file, which others can verify
 # make verify ARCHIVE=run.zip                   verify such a file, at three levels
 # make history         compare from the perceptron to back-propagation, in the folder history
+# make image           build an image with the workflow and all that it needs
 # make clean           delete all results of runs
 # make help            list this
 #
@@ -21,6 +22,7 @@
 # make test-cluster    install a Slurm and test the workflow on it (root, Debian)
 # make test-storage    test the workflow with its results in a storage (rsync: root, Debian)
 # make test-versions   compare two versions of Python, and install the library in both
+# make test-image      build an image, and compare its tables with those here (root, Debian)
 # make lock            resolve the versions of all packages
 #
 # TABLE=~/trees.csv    a table to compare the models on
@@ -40,13 +42,17 @@
 # CORES=4              how many cores to use, by default all
 # PYTHON=python3.13    the interpreter of the set-up
 # VENV=.venv           the folder of the set-up
-# OTHER=python3.13     the second interpreter of `make test-versions`
+# BASE=python:3.12     `make image`: the image to begin with, in place of that in the Containerfile
+# SETUP=run            `make image`: leave TensorFlow out
+# OTHER=python3.13     the second interpreter of `make test-versions`, and that of `make test-image`
 
 PYTHON ?= python3
 CORES ?= all
 CONFIG := config.yaml
 FOLDER := .
 QUICK :=
+BASE :=
+SETUP :=
 VENV := .venv
 BIN := $(VENV)/bin
 # The programs in $(BIN) begin with the path of the folder that they were installed in. So that the
@@ -68,7 +74,7 @@ found the variable $(name)=$(call did_you_mean,$(call nearest,$(name))); use one
 # The value of a variable as one word of the shell, whatever it has; ~/ is the home.
 quoted = $(subst '~/,"$$HOME"'/,'$(subst ','\'',$(value $(1)))')
 
-.PHONY: run config predict archive verify open help history test sentences test-report chromium node test-cluster test-storage rsync test-versions lint lint-js site benchmark gallery readme lock clean
+.PHONY: run config predict archive verify open help history image test sentences test-report chromium node buildah test-cluster test-storage rsync test-versions test-image lint lint-js site benchmark gallery readme lock clean
 
 of_workbook := $(if $(findstring .xlsx,$(value TABLE)),$(VENV)/excel)
 
@@ -131,6 +137,18 @@ verify: $(VENV)/run
 history:
 	@$(MAKE) --no-print-directory run CONFIG=config/history.yaml FOLDER=history
 
+# What pip needs to reach its index from here is a secret of the build: no image keeps it.
+image: $(VENV)/place
+	@program=$$(command -v buildah || command -v podman || command -v docker) || { \
+	echo 'error: found no podman, buildah or docker; install one of them' >&2; exit 1; }; \
+	settings=$$($(RUN) pip config list | sed -n "$(setting)" | awk '!seen[$$1]++'); \
+	certificates=$$(echo "$$settings" | sed -n 's/^cert = //p'); \
+	PIP_CONF="$$(echo '[global]'; echo "$$settings" | sed 's|^cert = .*|cert = /run/secrets/certificates|')" \
+	"$$program" build --file Containerfile --tag backprop-study --secret id=pip.conf,env=PIP_CONF \
+	$${certificates:+--secret "id=certificates,src=$$certificates"} \
+	$(foreach name,BASE SETUP,$(if $($(name)),--build-arg $(name)=$(call quoted,$(name)))) .
+setting := s/^[^.]*\.\(index-url\|extra-index-url\|trusted-host\|proxy\|cert\)='\(.*\)'$$/\1 = \2/p
+
 # Side by side, but the tests of a file in one process: they share what they prepare.
 test: $(VENV)/dev
 	$(RUN) pytest --numprocesses=logical --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
@@ -152,6 +170,9 @@ node:
 chromium:
 	command -v chromium && command -v chromedriver || { $(apt_install) chromium chromium-driver; }
 
+buildah:
+	command -v buildah && command -v mmdebstrap || { $(apt_install) buildah mmdebstrap; }
+
 # This installs and starts a Slurm, so it needs root and Debian.
 test-cluster: run $(VENV)/dev $(VENV)/cluster
 	$(RUN) pytest tests/cluster
@@ -168,16 +189,20 @@ test-versions: $(VENV)/dev
 	$(MAKE) $(VENV)-$(notdir $(OTHER))/tensorflow VENV=$(VENV)-$(notdir $(OTHER)) PYTHON=$(OTHER)
 	$(BIN)/python tests/versions.py $(VENV)-$(notdir $(OTHER))/bin/python
 
+# No registry may be in reach: the image begins with a Debian that is made here, so it needs root and
+# Debian. OTHER is the Python of that Debian: other versions have other versions of NumPy.
+test-image: buildah
+	$(MAKE) $(VENV)-$(notdir $(OTHER))/run VENV=$(VENV)-$(notdir $(OTHER)) PYTHON=$(OTHER)
+	$(VENV)-$(notdir $(OTHER))/bin/python tests/image.py
+
 lint: $(VENV)/dev
 	$(RUN) ruff check
 	$(RUN) ruff format --check
 	$(RUN) snakefmt --check Snakefile workflow
 	$(RUN) mypy
 	$(BIN)/python $(BIN)/lint-imports
-	$(RUN) snakemake --lint >$(VENV)/lint 2>&1 || true # it reports every rule without a Conda environment
-	grep --quiet '^Lints for rule' $(VENV)/lint
+	$(RUN) snakemake --lint
 	! git grep --line-number --extended-regexp '^([<>]{7}) ' # of a merge
-	! grep '^    \* ' $(VENV)/lint | grep --invert-match 'Specify a conda environment or container'
 
 # The lock names no registry, so any mirror can be used.
 lint-js: node

@@ -41,6 +41,10 @@ config = start.with_hidden_sources(plan)
 watch = housekeeping.Watch(plan, session) if session.is_main else None
 
 
+# For `--sdm apptainer`: in the working directory, see docs/image.md.
+container: "backprop-study.sif"
+
+
 wildcard_constraints:
     dataset=plan.datasets.pattern,
 

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 from project import ROOT
 
@@ -24,25 +25,44 @@ with job(SimpleNamespace(
 """
 
 
-@pytest.mark.parametrize("edited", [False, True])
-def test_a_job_refuses_an_input_that_was_edited_after_the_run_began(edited, tmp_path):
-    (tmp_path / "results/d/logs").mkdir(parents=True)
-    (tmp_path / "data.csv").write_text("another" if edited else "planned")
-    planned = hashlib.sha256(b"planned").hexdigest()
+def run_job(folder, parameters):
+    """Run a job that does nothing, and return its exit code and its log."""
+    (folder / "results/d/logs").mkdir(parents=True)
     process = subprocess.run(
-        [sys.executable, "-c", SCRIPT, f'{{"content":["{planned}"]}}'],
-        cwd=tmp_path,
+        [sys.executable, "-c", SCRIPT, json.dumps(parameters)],
+        cwd=folder,
         env={**os.environ, "PYTHONPATH": f"{ROOT}/src", "BACKPROP_SNAKEMAKE": str(os.getpid())},
         check=False,
     )
-    log = (tmp_path / "results/d/logs/fetch.log").read_text()
+    return process.returncode, (folder / "results/d/logs/fetch.log").read_text()
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_a_job_refuses_an_input_that_was_edited_after_the_run_began(edited, tmp_path):
+    (tmp_path / "data.csv").write_text("another" if edited else "planned")
+    planned = hashlib.sha256(b"planned").hexdigest()
+    code, log = run_job(tmp_path, {"content": [planned]})
     if edited:
-        assert process.returncode == 1
+        assert code == 1
         assert log == "error: an input was edited after the run began; run it again\n"
     else:
-        assert process.returncode == 0
+        assert code == 0
         assert log == "done\n"
     assert (tmp_path / "results/d/records/fetch.json").exists() is not edited
+
+
+def test_a_job_refuses_other_versions_than_those_of_its_run(tmp_path):
+    """As in an image that was built from another lock, or for another Python."""
+    (tmp_path / "data.csv").write_text("planned")
+    python = "{}.{}".format(*sys.version_info)
+    versions = {"numpy": "1.0", "python": python, "no-such-package": "2"}
+    code, log = run_job(tmp_path, {"versions": versions})
+    assert code == 1
+    assert log == (
+        "error: this job has other versions than the run that it is of: no-such-package none "
+        f"(run: 2), numpy {np.__version__} (run: 1.0); give both one environment, see "
+        "docs/image.md\n"
+    )
 
 
 @pytest.mark.parametrize("needs", [{}, {"seed": 3}, {"seed": 3, "training": {"epochs": 5}}])

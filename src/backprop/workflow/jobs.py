@@ -3,11 +3,13 @@
 import json
 import logging
 import os
+import platform
 import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -51,11 +53,30 @@ def job(snakemake: Any) -> Iterator[dict[str, Any]]:
         # Otherwise, if the edit is undone, the results would pass for those of the first content.
         if not set(parameters.get("content", [])) <= set(inputs.values()):
             raise BackpropError("an input was edited after the run began; run it again")
+        _check_versions(parameters.get("versions", {}))
         add_estimators(dict(parameters.get("estimators", ())))
         yield parameters
         write_record(snakemake, inputs)
     except (BackpropError, OSError) as error:
         sys.exit(f"error: {error}")
+
+
+def _check_versions(planned: Mapping[str, str]) -> None:
+    """Refuse other versions than those of the plan, as in an image or on another node."""
+    here = {"python": ".".join(platform.python_version_tuple()[:2])}
+    for package in planned.keys() - here.keys():
+        with suppress(PackageNotFoundError):
+            here[package] = version(package)
+    others = [
+        f"{name} {here.get(name, 'none')} (run: {planned[name]})"
+        for name in sorted(planned)
+        if here.get(name) != planned[name]
+    ]
+    if others:
+        raise BackpropError(
+            "this job has other versions than the run that it is of: "
+            f"{', '.join(others)}; give both one environment, see docs/image.md"
+        )
 
 
 def _title(snakemake: Any) -> str:
