@@ -360,7 +360,7 @@ def test_config_yaml_is_checked_when_the_command_line_names_another_file(project
 def test_no_profile_lets_snakemake_read_a_config_file_itself():
     profiles = sorted(ROOT.glob("profiles/*/profile.v9+.yaml"))
     guards = [yaml.safe_load(profile.read_text())["__definitions__"] for profile in profiles]
-    assert len(guards) == 3
+    assert len(guards) == 4
     assert all(guard == guards[0] for guard in guards)
 
 
