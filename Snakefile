@@ -27,16 +27,16 @@ start.check_folder(root)
 start.check_space()
 
 if session.is_module:
-    sources = start.config_of_module(config, session.reads_configs, root)
+    passed = config if session.has_config else None
+    sources = start.config_of_module(passed, session.reads_configs, root)
 else:
     sources = start.read_sources(session.config_settings, root)
+    session.pass_config_on()
 
     configfile: start.config_file(root)
 
 
-plan = start.make_plan(
-    config, sources, root, session.on_disk(), is_job=not session.is_main
-)
+plan = start.make_plan(sources, root, session.on_disk(), is_job=not session.is_main)
 config = start.with_hidden_sources(plan)
 watch = housekeeping.Watch(plan, session) if session.is_main else None
 

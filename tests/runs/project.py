@@ -96,6 +96,7 @@ class Project:
     """
 
     is_warm = False
+    config_file = "config.yaml"
 
     def __init__(self, folder: Path, config: dict[str, Any] | None = None) -> None:
         self.folder, self.results = folder, folder / "results"
@@ -115,11 +116,11 @@ class Project:
     @property
     def config(self) -> dict[str, Any]:
         """The content of config.yaml: a copy, to change and pass to `configure`."""
-        return yaml.safe_load((self.folder / "config.yaml").read_text())
+        return yaml.safe_load((self.folder / self.config_file).read_text())
 
     def configure(self, config: dict[str, Any]) -> None:
         """Write config.yaml."""
-        self.write("config.yaml", yaml.safe_dump(config, sort_keys=False))
+        self.write(self.config_file, yaml.safe_dump(config, sort_keys=False))
 
     def put(self, path: str, value: Any) -> None:
         """Change one value of config.yaml, such as ``training.epochs``."""

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from project import SMALL, Project, differing
 
 PLUGINS = Path(__file__).parent / "plugins"
@@ -18,10 +19,17 @@ TABLES = "results/ex4/provenance.json"  # the last file that is made from the ta
 
 
 class Stored(Project):
-    """A project whose results are in the folder `stored`, and whose jobs run in `elsewhere`."""
+    """A project whose results are in the folder `stored`, and whose jobs run in `elsewhere`.
+
+    Its config replaces config.yaml, whose other values no job may use.
+    """
+
+    config_file = "small.yaml"
 
     def __init__(self, folder, config):
         super().__init__(folder, config)
+        other = {"vary": {**config["vary"], "activation": ["relu"]}, "training": {"epochs": 1}}
+        self.write("config.yaml", yaml.safe_dump(config | other))
         self.results = folder.parent / "stored/results"
         self.elsewhere = folder.parent / "elsewhere"
         self.elsewhere.mkdir()
@@ -39,7 +47,8 @@ class Stored(Project):
         snakemake = [self.python, "-m", "snakemake", "--workflow-profile", "profiles/storage"]
         executor = ["--executor", "apart", "--seconds-between-status-checks", "1"]
         place = ["--default-storage-prefix", str(self.results.parent)]
-        return [*snakemake, *executor, *place, *options]
+        config = ["--configfile", self.config_file, "--replace-workflow-config"]
+        return [*snakemake, *executor, *place, *config, *options]
 
 
 @pytest.fixture(scope="module")
@@ -141,3 +150,18 @@ def test_a_result_without_a_record_is_named(stored):
     fits = stored.results / "ex4/tables/fits.csv"
     message = f"warning: {fits} must be made again: there is no record of how it was made"
     assert message in stored.run("-n", TABLES).output
+
+
+def test_a_job_that_fails_stops_no_other_and_is_made_when_it_can_be(tmp_path):
+    project = Stored(tmp_path / "project", SMALL)
+    script = project.folder / "workflow/scripts/split.py"
+    good = script.read_text(encoding="utf-8")
+    script.write_text("raise RuntimeError('the split is broken')\n", encoding="utf-8")
+    folds, others = "results/ex4/data/folds.csv", "results/candidates/all.json"
+    output = project.run(folds, others, succeeds=False).output
+    assert "the split is broken" in output
+    assert "Failed to store" not in output
+    assert (project.results / "candidates/all.json").exists()
+    script.write_text(good, encoding="utf-8")
+    assert project.run(folds).jobs == {"split"}
+    assert (project.results / "ex4/data/folds.csv").exists()

@@ -63,7 +63,7 @@ USED = {
         "nodes", "non_local_exec", "persistence", "rules", "scheduler", "storage_registry",
         "storage_settings", "touch",
     ],
-    WorkflowModifier: ["is_main_snakefile", "modify_path"],
+    WorkflowModifier: ["is_main_snakefile", "modify_path", "skip_configfile"],
     ConfigSettings: ["config", "config_args", "configfiles", "replace_workflow_config"],
     DAGSettings: ["rerun_triggers"],
     RerunTrigger: ["INPUT", "MTIME", "PARAMS"],
@@ -364,6 +364,18 @@ def test_the_jobs_of_a_run_are_none_if_snakemake_has_none_or_only_touches_files(
         (SimpleNamespace(dag=dag, touch=False), [False]),
     ):
         assert Session(workflow).jobs_to_run == jobs
+
+
+def test_jobs_elsewhere_leave_config_yaml_out_if_the_run_does():
+    def settings(args, replace):
+        return SimpleNamespace(config_args=args, replace_workflow_config=replace)
+
+    for replace in (True, False):
+        run, values = settings(["seed=3"], replace), ["seed=3"]
+        Session(SimpleNamespace(config_settings=run)).pass_config_on()
+        of_job = settings([*run.config_args], False)  # all that Snakemake passes on
+        session = Session(SimpleNamespace(config_settings=of_job))
+        assert session.config_settings == settings(values, replace)
 
 
 @pytest.mark.parametrize(("nodes", "cores", "at_once"), [(None, 2, 2), (100, 2, 100)])

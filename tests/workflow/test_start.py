@@ -46,7 +46,7 @@ def sources_of(*files, **options):
 
 def refusal(*files, **options):
     with pytest.raises(SystemExit) as ended:
-        make_plan({}, sources_of(*files, **options), str(ROOT))
+        make_plan(sources_of(*files, **options), str(ROOT))
     return ended.value.code.splitlines()
 
 
@@ -102,15 +102,15 @@ def test_without_a_config_yaml_the_workflow_uses_its_own(here):
     own = f"{ROOT}/config.yaml"
     assert config_file(str(ROOT)) == own
     assert [name for name, _ in sources_of(values=["seed=3"])] == [own, "--config"]
-    plan = make_plan({}, sources_of(), str(ROOT))
+    plan = make_plan(sources_of(), str(ROOT))
     assert plan.config["reference"]["hidden"] == [10]
 
 
 def test_a_module_uses_the_config_that_it_was_given_alone(here):
     (here / "config.yaml").write_text("not: ours\n")
     of_importer = SMALL | {"seed": 7}
-    sources = config_of_module(of_importer, str(ROOT))
-    plan = make_plan(of_importer, sources, str(ROOT))
+    sources = config_of_module(of_importer, True, str(ROOT))
+    plan = make_plan(sources, str(ROOT))
     with_hidden_sources(plan)
     assert plan.config["seed"] == 7
     assert sources == [(OF_MODULE, SMALL | {"seed": 7})]
@@ -119,22 +119,28 @@ def test_a_module_uses_the_config_that_it_was_given_alone(here):
 
 def test_a_module_without_a_config_uses_that_of_the_workflow(here):
     (here / "config.yaml").write_text("not: ours\n")
-    ((name, content),) = config_of_module({}, str(ROOT))
+    ((name, content),) = config_of_module(None, True, str(ROOT))
     assert name == f"{ROOT}/config.yaml"
     assert content["reference"]["hidden"] == [10]
+
+
+def test_an_empty_config_of_a_module_is_not_that_of_the_workflow():
+    with pytest.raises(SystemExit) as ended:
+        make_plan(config_of_module({}, True, str(ROOT)), str(ROOT))
+    assert ended.value.code.startswith(f"error: {OF_MODULE} is not valid:\n  seed: missing")
 
 
 def test_a_fault_in_the_config_of_a_module_is_named():
     of_importer = SMALL | {"lable": 1}
     with pytest.raises(SystemExit) as ended:
-        make_plan(of_importer, config_of_module(of_importer, str(ROOT)), str(ROOT))
+        make_plan(config_of_module(of_importer, True, str(ROOT)), str(ROOT))
     assert ended.value.code.startswith(f"error: {OF_MODULE} is not valid:\n  lable: unknown key")
 
 
 def test_the_plan_is_of_the_merged_sources(here):
     (here / "other.yaml").write_text("training: {epochs: 5}\nvary: {hidden: [[4]]}\n")
     sources = sources_of(here / "other.yaml", values=["seed=3"])
-    plan = make_plan({"seed": "3"}, sources, str(ROOT))
+    plan = make_plan(sources, str(ROOT))
     assert plan.config["seed"] == 3
     assert plan.config["training"] == {**SMALL["training"], "epochs": 5}
     varied = {key: values for key, values in plan.config["vary"].items() if values}
@@ -143,7 +149,7 @@ def test_the_plan_is_of_the_merged_sources(here):
 
 def named(capsys, *files, **options):
     sources = sources_of(*files, **options)
-    name_sources(sources, make_plan({}, sources, str(ROOT)))
+    name_sources(sources, make_plan(sources, str(ROOT)))
     return capsys.readouterr().err
 
 
@@ -169,8 +175,8 @@ QUICK = ROOT / "config/quick.yaml"
 @pytest.mark.parametrize("file", ["config.yaml", "config/history.yaml"])
 def test_a_first_look_at_a_shipped_config_is_small_and_of_the_same_study(file, here):
     sources = sources_of(ROOT / file, QUICK, replace=True)
-    full_run = make_plan({}, sources_of(ROOT / file, replace=True), str(ROOT)).config
-    config = make_plan({}, sources, str(ROOT)).config
+    full_run = make_plan(sources_of(ROOT / file, replace=True), str(ROOT)).config
+    config = make_plan(sources, str(ROOT)).config
     assert config["first_look"]
     assert config["validation"]["repeats"] == 2
     assert config["validation"]["inner_folds"] is None
@@ -185,7 +191,7 @@ def test_a_first_look_at_a_shipped_config_is_small_and_of_the_same_study(file, h
 def test_a_first_look_of_a_grid_varies_one_value_at_a_time(here):
     (here / "grid.yaml").write_text(yaml.safe_dump(SMALL | {"search": "grid"}))
     sources = sources_of(here / "grid.yaml", QUICK, replace=True)
-    assert make_plan({}, sources, str(ROOT)).config["search"] == "one_at_a_time"
+    assert make_plan(sources, str(ROOT)).config["search"] == "one_at_a_time"
 
 
 def test_a_first_look_is_named_without_advice_to_leave_out_the_config(here, capsys):
@@ -198,7 +204,7 @@ def test_snakemakes_config_has_no_secret_of_a_url_and_a_job_can_read_it(here):
     url = "https://ann:pa55word@example.org/t%C3%A4ble.csv?key=t\u00f6ken"
     entry = {"source": url, "label": "y"}
     sources = [("config.yaml", {**SMALL, "datasets": {"a": entry, "b": entry}})]
-    plan = make_plan({}, sources, str(ROOT))
+    plan = make_plan(sources, str(ROOT))
     config = with_hidden_sources(plan)
     assert plan.config["datasets"]["a"]["source"] == url
     shown = [config["datasets"][name]["source"] for name in "ab"]
@@ -207,7 +213,7 @@ def test_snakemakes_config_has_no_secret_of_a_url_and_a_job_can_read_it(here):
         assert hidden.reveal(text) == url
         content = bytes.fromhex(text)
         assert not any(part in content for part in (b"ann", b"pa55", b"example", "tök".encode()))
-    with_hidden_sources(make_plan({}, sources, str(ROOT)))
+    with_hidden_sources(make_plan(sources, str(ROOT)))
     assert hidden.reveal(shown[0]) == url, "a second module changed the key of the first"
     os.environ[hidden.KEY] = "00"
     with pytest.raises(UnicodeDecodeError):

@@ -44,6 +44,7 @@ from backprop.workflow import cluster
 
 STORED = "storage_object"  # the flag of a path whose file is in storage
 DOWNLOADS = 16  # at once
+REPLACES = "replace_workflow_config=true"  # a value of --config: see `Session.config_settings`
 
 
 class Session:
@@ -69,6 +70,11 @@ class Session:
     def is_module(self) -> bool:
         """Whether another Snakefile uses the workflow. It must be read now."""
         return not self._workflow.modifier.is_main_snakefile()
+
+    @property
+    def has_config(self) -> bool:
+        """Whether the Snakefile that uses the workflow passes a config, which may be empty."""
+        return bool(self._workflow.modifier.skip_configfile)
 
     @property
     def reads_configs(self) -> bool:
@@ -108,8 +114,22 @@ class Session:
 
     @property
     def config_settings(self) -> Any:
-        """What the command line and the profile say about the config, see `start.read_sources`."""
-        return self._workflow.config_settings
+        """What the command line and the profile say about the config, see `start.read_sources`.
+
+        Snakemake does not pass ``--replace-workflow-config`` on to the jobs that it submits. So a
+        value of ``--config`` does, which is taken out here.
+        """
+        settings = self._workflow.config_settings
+        if REPLACES in settings.config_args:
+            settings.config_args = [each for each in settings.config_args if each != REPLACES]
+            settings.replace_workflow_config = True
+        return settings
+
+    def pass_config_on(self) -> None:
+        """Let jobs elsewhere use the config files that this process uses. They are read."""
+        settings = self._workflow.config_settings
+        if settings.replace_workflow_config:
+            settings.config_args = [*settings.config_args, REPLACES]
 
     @property
     def jobs_to_run(self) -> list[Any]:

@@ -34,7 +34,7 @@ def config_file(root: str) -> str:
 
 
 def config_of_module(
-    config: Mapping[str, Any], reads_configs: bool, root: str
+    config: Mapping[str, Any] | None, reads_configs: bool, root: str
 ) -> list[ConfigSource]:
     """Return the only source of the config of a module: what it was given, else its own file.
 
@@ -46,7 +46,7 @@ def config_of_module(
             f"error: the profile in use is of the workflow in {root}, and lets another Snakefile "
             "read no config files; copy the folder `profiles`, or use another profile"
         )
-    if config:
+    if config is not None:
         return [(OF_MODULE, copy.deepcopy(dict(config)))]
     file = Path(root, CONFIG_FILE)
     try:
@@ -127,7 +127,6 @@ def check_space() -> None:
 
 
 def make_plan(
-    config: Mapping[str, Any],
     sources: Sequence[ConfigSource],
     root: str,
     on_disk: Callable[[str], str] = str,
@@ -140,11 +139,9 @@ def make_plan(
 
     Parameters
     ----------
-    config : mapping
-        Snakemake's config, of which the sources have the last word: a profile keeps Snakemake from
-        reading the files, and it reads values of ``--config`` otherwise than YAML.
     sources : sequence of ConfigSource
-        From `read_sources` or `config_of_module`.
+        From `read_sources` or `config_of_module`. They are the whole config: what Snakemake reads
+        itself depends on the profile, and on whether the process is a job.
     root : str
         The directory of the Snakefile; its scripts import the library there.
     on_disk : callable, optional
@@ -156,7 +153,7 @@ def make_plan(
     os.environ["PYTHONPATH"] = os.pathsep.join(python_path)
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     os.environ[SNAKEMAKE] = str(os.getpid())
-    merged = copy.deepcopy(dict(config))
+    merged: dict[str, Any] = {}
     for _, content in sources:
         update_config(merged, copy.deepcopy(content))
     try:
