@@ -141,13 +141,11 @@ history:
 image: $(VENV)/place
 	@program=$$(command -v buildah || command -v podman || command -v docker) || { \
 	echo 'error: found no podman, buildah or docker; install one of them' >&2; exit 1; }; \
-	settings=$$($(RUN) pip config list | sed -n "$(setting)" | awk '!seen[$$1]++'); \
-	certificates=$$(echo "$$settings" | sed -n 's/^cert = //p'); \
-	PIP_CONF="$$(echo '[global]'; echo "$$settings" | sed 's|^cert = .*|cert = /run/secrets/certificates|')" \
+	certificates=$$($(BIN)/python requirements/pip_settings.py certificates) && \
+	PIP_CONF=$$($(BIN)/python requirements/pip_settings.py) \
 	"$$program" build --file Containerfile --tag backprop-study --secret id=pip.conf,env=PIP_CONF \
 	$${certificates:+--secret "id=certificates,src=$$certificates"} \
 	$(foreach name,BASE SETUP,$(if $($(name)),--build-arg $(name)=$(call quoted,$(name)))) .
-setting := s/^[^.]*\.\(index-url\|extra-index-url\|trusted-host\|proxy\|cert\)='\(.*\)'$$/\1 = \2/p
 
 # Side by side, but the tests of a file in one process: they share what they prepare.
 test: $(VENV)/dev

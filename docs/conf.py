@@ -4,6 +4,7 @@ Its source is the whole repository, so a link between two files leads to the sam
 repositories and here. No page is written twice.
 """
 
+import json
 import sys
 from html import escape
 from pathlib import Path
@@ -52,7 +53,12 @@ html_css_files = ["site.css"]
 MERMAID = ROOT / "node_modules/@mermaid-js/tiny/dist/mermaid.tiny.js"
 html_static_path = ["static", str(MERMAID.parent)]
 REPORT = ROOT / "results/report.html"
-has_report = REPORT.exists() and (ROOT / "results/ex4").exists()
+SUMMARY = ROOT / "results/summary.json"
+has_report = (
+    REPORT.exists()
+    and SUMMARY.exists()
+    and [*json.loads(SUMMARY.read_text(encoding="utf-8"))["datasets"]] == ["ex4"]
+)
 html_extra_path = ["index.html", *([str(REPORT)] if has_report else [])]
 
 myst_enable_extensions = ["colon_fence", "dollarmath"]

@@ -1,9 +1,11 @@
 """The variables and targets of make that a user types, with a stand-in for Python."""
 
+import configparser
 import os
 import re
 import shutil
 import subprocess
+import sys
 
 import pytest
 from project import ROOT
@@ -128,3 +130,26 @@ def test_the_report_is_opened_by_what_the_machine_has(make, tmp_path):
     (programs / "xdg-open").write_text("#!/bin/sh\nexit 1\n")
     made = make("open", folder, PATH=f"{programs}:{path}")
     assert made.stdout.endswith(f"Open this file in a browser: {report}\n")
+
+
+def test_the_pip_of_an_image_gets_what_that_of_this_machine_needs(tmp_path):
+    (tmp_path / "pip.conf").write_text(
+        "[global]\nindex-url = https://first.example\ncert = /etc/own.pem\nquiet = 1\n"
+        "[install]\nindex-url = https://second.example\n"
+        "extra-index-url =\n    https://one.example\n    https://it's.example\n"
+    )
+    environment = {"PIP_CONFIG_FILE": str(tmp_path / "pip.conf"), "PIP_PROXY": "http://p.example"}
+
+    def printed(*arguments):
+        command = [sys.executable, ROOT / "requirements/pip_settings.py", *arguments]
+        return subprocess.run(command, env=environment, text=True, capture_output=True, check=True)
+
+    assert printed("certificates").stdout == "/etc/own.pem\n"
+    parser = configparser.ConfigParser()
+    parser.read_string(printed().stdout)
+    assert dict(parser["global"]) == {
+        "index-url": "https://second.example",
+        "extra-index-url": "\nhttps://one.example\nhttps://it's.example",
+        "proxy": "http://p.example",
+        "cert": "/run/secrets/certificates",
+    }

@@ -14,7 +14,10 @@ def unpack(base):
     repository = getattr(base, "repo_path", None) or base.hosted_repo.repo_clone
 
     def run(*command, **options):
-        ended = subprocess.run(command, capture_output=True, **options)
+        try:
+            ended = subprocess.run(command, capture_output=True, **options)
+        except OSError as error:  # the program is missing
+            sys.exit(f"error: could not unpack the workflow of {base}: {error}")
         if ended.returncode:
             said = ended.stderr.decode(errors="replace").strip()
             sys.exit(f"error: could not unpack the workflow of {base}: {said}")

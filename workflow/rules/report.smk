@@ -2,7 +2,7 @@ from backprop.files import digest
 from backprop.report.contents import FIGURES, LIVE, PROVENANCE, TABLES
 
 
-report: f"{Path.cwd()}/{outputs.on_disk(paths.SUMMARY)}"
+report: str(Path.cwd() / outputs.on_disk(paths.SUMMARY))
 
 
 for rule_name, tables in outputs.written_together().items():
@@ -171,7 +171,7 @@ rule provenance:
 rule summarise:
     input:
         **outputs.inputs_of_pdf(),
-        template=ancient(local(str(datasets.locate(paths.TEMPLATE)))),
+        template=ancient(local(str(plan.template))),
         provenance=expand(paths.DATA_PROVENANCE, dataset=config["datasets"]),
         tables=outputs.summarised(),
         candidates=paths.candidates("all"),
@@ -192,7 +192,7 @@ rule summarise:
             links=lambda wildcards: {
                 d: plan.items.links(d) for d in config["datasets"]
             },
-            content=lambda wildcards: [digest(datasets.locate(paths.TEMPLATE))],
+            content=lambda wildcards: [digest(plan.template)],
         ),
     message:
         "Write the landing page of the report, and the page to hand in"

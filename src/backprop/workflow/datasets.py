@@ -67,21 +67,19 @@ class Datasets:
         """
         path = os.path.expanduser(path)
         # Path.exists raises an error if the path is too long.
-        file = Path(path) if os.path.exists(path) else self._of_workflow(path)
-        if re.search("[{}<>]", str(file)):  # Snakemake would replace `{name}` and `<name>`
-            raise BackpropError(f"{file}: use a path without {{, }}, < and >")
-        return file
+        return _as_it_is(Path(path)) if os.path.exists(path) else self.of_workflow(path)
 
-    def _of_workflow(self, path: str) -> Path:
+    def of_workflow(self, path: str) -> Path:
+        """Return a file of the workflow, whatever has this path in the working directory."""
         file = self._root / path
-        return file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
+        return _as_it_is(file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file)
 
     def source(self, name: str) -> list[Path]:
         """Return the file that a data set comes from, in a list; no file if there is none here."""
         source = self._entries[name]["source"]
         if source in BUILT_IN:
             # A file of that name in the working directory may be any.
-            return [self._of_workflow(file) for file in [BUILT_IN[source].file] if file]
+            return [self.of_workflow(file) for file in [BUILT_IN[source].file] if file]
         return [] if is_url(source) else [self.locate(source)]
 
     def known_answers(self, name: str) -> Path:
@@ -209,3 +207,10 @@ class Datasets:
             )
         schema = self._root / paths.SCHEMAS / "known_answers.schema.yaml"
         check_known_answers(file, schema, len(data.features) if data else None)
+
+
+def _as_it_is(file: Path) -> Path:
+    """Return a file whose path Snakemake leaves as it is: it replaces ``{name}`` and ``<name>``."""
+    if re.search("[{}<>]", str(file)):
+        raise BackpropError(f"{file}: use a path without {{, }}, < and >")
+    return file

@@ -7,7 +7,6 @@ import time
 from contextlib import suppress
 
 from backprop.errors import printable
-from backprop.workflow import paths
 from backprop.workflow.plan import Plan
 from backprop.workflow.records import (
     OTHER_JOB,
@@ -35,8 +34,7 @@ class Watch:
     def __init__(self, plan: Plan, snakemake: Session) -> None:
         self._plan, self._snakemake = plan, snakemake
         self._stale: set[str] | None = None  # None: not known yet
-        style = str(plan.datasets.locate(paths.STYLE))
-        snakemake.improve_reports(self.before_report, style, plan.items.is_shown)
+        snakemake.improve_reports(self.before_report, str(plan.style), plan.items.is_shown)
 
     def while_planning(self) -> None:
         """Make Snakemake, which plans its jobs, run those of stale results."""
@@ -105,7 +103,7 @@ def _messages(reasons: dict[str, str]) -> list[str]:
 
 def _name_other_folders(plan: Plan) -> None:
     for folder in sorted(plan.folder.glob("*/records")):
-        dataset = paths.wildcards(paths.RECORDS, folder)["dataset"]
+        dataset = folder.parent.name  # whatever a module calls the folder of the results
         if dataset not in plan.config["datasets"]:
             _say(
                 f"note: {folder.parent} has the results of {dataset}, which is not a data set of "

@@ -62,7 +62,10 @@ def job(snakemake: Any) -> Iterator[dict[str, Any]]:
 
 
 def _check_versions(planned: Mapping[str, str]) -> None:
-    """Refuse other versions than those of the plan, as in an image or on another node."""
+    """Refuse other versions than those of the plan, as in an image with another lock.
+
+    A job on another machine makes its own plan, so its results are those of another workflow.
+    """
     here = {"python": ".".join(platform.python_version_tuple()[:2])}
     for package in planned.keys() - here.keys():
         with suppress(PackageNotFoundError):

@@ -72,6 +72,7 @@ class Plan:
         if not is_job:
             self.datasets.check(self.design, self.outputs)
         self.folder = Path(on_disk(paths.SUMMARY)).parent
+        self.style, self.template = map(self.datasets.of_workflow, (paths.STYLE, paths.TEMPLATE))
 
     @property
     def shown_config(self) -> dict[str, Any]:

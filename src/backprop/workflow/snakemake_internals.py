@@ -266,7 +266,8 @@ class Session:
             self._check_storage()
         provider = self._workflow.storage_registry.default_storage_provider
         for rule in self._workflow.rules:
-            if hasattr(rule.params, "job") and len(rule.log) == 1:  # ours, and not yet done
+            is_ours = hasattr(rule.params, "job") and is_flagged(rule.log[0], STORED)
+            if is_ours and len(rule.log) == 1:  # and not yet done, as for another module
                 record = record_of(rule.log[0].storage_object.query)
                 # Snakemake uploads each log.
                 rule.set_log(flag_with_storage_object(record, provider.object(record)))
@@ -313,7 +314,7 @@ class Session:
             return
         stored = {file: self._stored[file].flags[STORED] for file in files}
         stored |= self._records(stored)
-        with TemporaryDirectory() as folder:
+        with TemporaryDirectory(dir=".snakemake") as folder:  # which is on a disk, and has room
             copies = [Path(folder, file) for file in stored]
             with ThreadPoolExecutor(DOWNLOADS) as pool:
                 list(pool.map(_download, stored.values(), copies))  # an error in one is raised
@@ -323,15 +324,17 @@ class Session:
         """Return the records of results, in storage, by their local copies."""
         records = {}
         for file in files:
-            rule = next(rule for rule in self._workflow.rules if rule.is_producer(file))
-            record = rule.expand_log(rule.get_wildcards(file))[-1]
-            records[str(record)] = record.storage_object
+            for rule in self._workflow.rules:  # an importer may use a part of them
+                if rule.is_producer(file):
+                    record = rule.expand_log(rule.get_wildcards(file))[-1]
+                    records[str(record)] = record.storage_object
         return records
 
     def fetch_logs(self) -> None:
-        """Copy the logs of the jobs that ran elsewhere from storage, if results are in storage."""
-        for job in self.jobs if self._stored else ():
-            for log in () if job.is_local else job.log:
+        """Copy the logs of the jobs that run elsewhere from storage, if results are in storage."""
+        logs = [job.log[0] for job in self.jobs if self._stored and not job.is_local]
+        with suppress(WorkflowError):  # the run has ended well all the same
+            for log in logs:
                 _download(log.storage_object, Path(log))
 
 
