@@ -4,6 +4,7 @@ import csv
 import os
 import pty
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -360,8 +361,10 @@ def test_only_what_a_config_needs_is_installed(config, locks, tmp_path):
 def test_verify_installs_what_the_config_of_an_archive_needs(tmp_path):
     with zipfile.ZipFile(tmp_path / "it's.zip", "w") as archive:
         archive.writestr("config.yaml", "models: [logistic, tensorflow]")
-    (tmp_path / "bin").mkdir()
-    (tmp_path / "bin/python").symlink_to(sys.executable)
+    python = tmp_path / "bin/python"  # a link would not have the packages of this environment
+    python.parent.mkdir()
+    python.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} "$@"\n')
+    python.chmod(0o755)
     command = ["make", "--dry-run", "verify", f"ARCHIVE={tmp_path}/it's.zip", f"VENV={tmp_path}"]
     printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout
     assert "requirements/tensorflow.txt" in printed
