@@ -19,7 +19,7 @@ from backprop.workflow import (
     snakemake_internals,
     start,
 )
-from backprop.workflow.records import record_of
+from backprop.workflow.records import place_of_record
 
 snakemake_internals.quote_python()
 session = snakemake_internals.Session(workflow)
@@ -66,7 +66,7 @@ rule all:
         "All results are there"
 
 
-session.use_storage(record_of)
+session.use_storage(place_of_record)
 
 if session.is_main:
     if not session.is_module:  # whose run has other jobs, too

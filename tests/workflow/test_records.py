@@ -20,8 +20,8 @@ from backprop.workflow.records import (
     RESULTS,
     JobParameters,
     digests,
+    place_of_record,
     read_records,
-    record_of,
     stale_results,
     write_record,
 )
@@ -323,4 +323,4 @@ def test_a_record_whose_bits_were_flipped_is_no_record_or_still_right():
 @pytest.mark.parametrize("place", ["", "study/logs/", "s3://bucket/logs/", "/mnt/stored/"])
 def test_a_record_is_beside_the_log_of_its_job_on_a_disk_and_in_storage(place):
     log = f"{place}results/d/logs/train_shape/m/h2.5-tanh.log"
-    assert record_of(log) == f"{place}results/d/records/train_shape/m/h2.5-tanh.json"
+    assert place_of_record(log) == f"{place}results/d/records/train_shape/m/h2.5-tanh.json"

@@ -287,10 +287,10 @@ def _content(file: Path) -> bytes:
 
 def record_file(log: str) -> Path:
     """Return the record of a job, from its log."""
-    return Path(record_of(log))
+    return Path(place_of_record(log))
 
 
-def record_of(log: str) -> str:
+def place_of_record(log: str) -> str:
     """Return the path of a record from that of a log, or its place in storage, such as a URL."""
     folder, _, job = log.rpartition("/logs/")  # the last: a module may have any prefix
     return f"{folder}/records/{job.removesuffix('.log')}.json"

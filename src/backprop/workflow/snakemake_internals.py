@@ -244,7 +244,7 @@ class Session:
 
     # Storage
 
-    def use_storage(self, record_of: Callable[[str], str]) -> None:
+    def use_storage(self, place_of_record: Callable[[str], str]) -> None:
         """Let all that a job needs and makes travel, if results are in storage. The rules are read.
 
         Snakemake leaves three things behind: the records, as no rule declares them; the file that a
@@ -253,7 +253,7 @@ class Session:
 
         Parameters
         ----------
-        record_of : callable
+        place_of_record : callable
             From the place of a log in storage to that of the record of its job.
         """
         if self._workflow.storage_settings.default_storage_provider is None:
@@ -268,7 +268,7 @@ class Session:
         for rule in self._workflow.rules:
             is_ours = hasattr(rule.params, "job") and is_flagged(rule.log[0], STORED)
             if is_ours and len(rule.log) == 1:  # and not yet done, as for another module
-                record = record_of(rule.log[0].storage_object.query)
+                record = place_of_record(rule.log[0].storage_object.query)
                 # Snakemake uploads each log.
                 rule.set_log(flag_with_storage_object(record, provider.object(record)))
         if not hasattr(Job.prepare, "__wrapped__"):  # another module may have done it
