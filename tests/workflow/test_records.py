@@ -324,3 +324,11 @@ def test_a_record_whose_bits_were_flipped_is_no_record_or_still_right():
 def test_a_record_is_beside_the_log_of_its_job_on_a_disk_and_in_storage(place):
     log = f"{place}results/d/logs/train_shape/m/h2.5-tanh.log"
     assert place_of_record(log) == f"{place}results/d/records/train_shape/m/h2.5-tanh.json"
+
+
+def test_the_results_may_be_in_a_folder_with_an_absolute_path(tmp_path):
+    far = tmp_path / "far/results"
+    shutil.copytree("results", far)
+    file = far / "d/records/score/m.json"
+    file.write_text(file.read_text().replace('"results/', f'"{far}/'))
+    assert list(read_records(far)) == [file]
