@@ -191,7 +191,7 @@ def read_config() -> dict[str, Any]:
     Raises
     ------
     BackpropError
-        If it is none. It is checked only when a plan is made of it.
+        If it is none. It is checked only when a plan is made from it.
     """
     config = read_yaml(Path(CONFIG))
     datasets = config.get("datasets")
