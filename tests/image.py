@@ -65,14 +65,14 @@ def run_in_image(folder: Path) -> None:
     started = json.loads(answer("buildah", "inspect", container))["OCIv1"]["config"]
     assert started["User"] == "1000:1000", started["User"]
     blas = [f"--env={name}={os.environ[name]}" for name in os.environ if "BLAS" in name]
-    run = ["buildah", "run", *blas, f"--user={CALLER}:{CALLER}", f"--volume={folder}:/work"]
+    run = ["buildah", "run", *blas, f"--user={CALLER}:{CALLER}", f"--volume={folder}:/study"]
     version = "import platform; print(*platform.python_version_tuple()[:2], sep='.')"
     there = answer(*run, container, "--", "python", "-c", version)
     if there != (here := "{}.{}".format(*sys.version_info)):
         sys.exit(
             f"error: the image has Python {there}, and this is {here}; use OTHER=python{there}"
         )
-    call(*run, container, "--", *started["Entrypoint"], "run", "CONFIG=/work/small.yaml")
+    call(*run, container, "--", *started["Entrypoint"], "run", "CONFIG=/study/small.yaml")
     searched = subprocess.run(["grep", "-rqF", SECRET, answer("buildah", "mount", container)])
     assert searched.returncode == 1, "a file of the image has a setting of pip"
     assert SECRET not in answer("buildah", "inspect", container)
