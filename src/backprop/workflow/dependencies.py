@@ -21,6 +21,7 @@ import grimp
 
 from backprop.files import digest, digest_of_text
 from backprop.workflow import memory, paths
+from backprop.workflow.jobs import PYTHON
 
 PACKAGE = "backprop"
 PLUMBING = f"{PACKAGE}.workflow"  # decides when and where a job runs, never what it computes
@@ -330,8 +331,7 @@ def _versions(imported: set[str]) -> dict[str, str]:
     """Return the versions of Python and of the packages among some names."""
     packages = {name for name in imported if name.split(".")[0] != PACKAGE}
     releases = {_release(name) for name in packages - sys.stdlib_module_names}
-    minor = ".".join(platform.python_version_tuple()[:2])
-    return {"python": minor, **dict(sorted(releases))}
+    return {"python": PYTHON, **dict(sorted(releases))}
 
 
 @cache

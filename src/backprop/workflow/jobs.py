@@ -20,6 +20,7 @@ from backprop.workflow.progress import Progress
 from backprop.workflow.records import digests, write_record
 
 SNAKEMAKE = "BACKPROP_SNAKEMAKE"  # the environment variable with the process that runs the jobs
+PYTHON = ".".join(platform.python_version_tuple()[:2])  # the version that counts in a plan
 
 
 @contextmanager
@@ -66,7 +67,7 @@ def _check_versions(planned: Mapping[str, str]) -> None:
 
     A job on another machine makes its own plan, so its results are those of another workflow.
     """
-    here = {"python": ".".join(platform.python_version_tuple()[:2])}
+    here = {"python": PYTHON}
     for package in planned.keys() - here.keys():
         with suppress(PackageNotFoundError):
             here[package] = version(package)

@@ -45,6 +45,8 @@ class Plan:
     dependencies : Dependencies
     folder : Path
         That of the results.
+    style, template : Path
+        Of the report, in the folder of the workflow.
 
     Raises
     ------
