@@ -23,7 +23,7 @@ from backprop.files import canonical_json, digest, digest_of_text, write_atomica
 if TYPE_CHECKING:  # `make clean` imports this module without any package
     from backprop.workflow.snakemake_internals import Session
 
-RESULTS = Path("results")
+RESULTS = Path("results")  # not from `paths`, which needs packages: `make clean` has none
 HERE = Path()
 MAX_RECORD = 50_000_000  # bytes: the record of a job with 100,000 inputs has fewer
 SHORT = 24  # characters of a parameter that is shown as it is
