@@ -80,13 +80,17 @@ of_workbook := $(if $(findstring .xlsx,$(value TABLE)),$(VENV)/excel)
 
 ifeq ($(value TABLE),)
 $(if $(value LABEL)$(value ROW)$(value SHEET),$(error found LABEL=, ROW= or SHEET= without TABLE=; name the table, too))
+# If implementations of the network differ, all results were made: the report says where, and the run
+# has failed. If it failed for another reason, the report is refused.
+differing = grep -qs ',differs,' $(call quoted,FOLDER)/results/*/tables/parity.csv
 # What the report prints is shown if it fails: `--quiet all` would hide errors, too.
 run: $(VENV)/run
 	$(add_needed)
-	$(RUN) snakemake $(OTHER_CONFIG) --cores $(CORES) --quiet reason host
+	$(RUN) snakemake $(OTHER_CONFIG) --cores $(CORES) --quiet reason host || $(differing)
 	@printed=$$($(RUN) snakemake $(OTHER_CONFIG) --report results/report.html 2>&1) || { \
 	printf '%s\n' "$$printed" >&2; exit 1; }
 	@cd $(call quoted,FOLDER) && printf 'The report: %s\n' "$$PWD/results/report.html"
+	@! $(differing)
 else
 run: $(VENV)/run $(of_workbook)
 	@config=$$($(first_config)) && $(run_again) TABLE= LABEL= ROW= SHEET= CONFIG="$$config"

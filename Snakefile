@@ -90,3 +90,4 @@ onstart:
 onsuccess:
     housekeeping.remove_outdated(plan)
     end.announce()
+    end.refuse_differing()

@@ -13,7 +13,7 @@ import { LANGUAGES } from "../../src/backprop/report/live/words.js";
 import { MISTAKES, beginWith, firstDifference } from "../../src/backprop/report/live/mistakes.js";
 import { followUpdate } from "../../src/backprop/report/live/one_step.js";
 import { PURPOSES, stream } from "../../src/backprop/report/live/streams.js";
-import { Tally, judge, moveToNeighbours } from "../../src/backprop/report/live/proof.js";
+import { Tally, judge } from "../../src/backprop/report/live/proof.js";
 import { Study, largestDifference, leaveOut, prove } from "../../src/backprop/report/live/study.js";
 import { trainToEnd } from "../../src/backprop/report/live/training.js";
 import { History, strengthsOf } from "../../src/backprop/report/live/watch.js";
@@ -108,14 +108,9 @@ Object.assign(answers, {
     for (const [c, configuration] of exported.configurations.entries()) {
       const fit = study.begin(configuration, 0);
       await trainToEnd(fit);
-      verdicts.push(await judge(study, fit, c, 0));
+      verdicts.push(judge(study, fit, c, 0));
     }
     return verdicts;
-  },
-  neighbours: ({ values, isAway }) => {
-    const layer = { weights: [values.slice()], thresholds: values.slice() };
-    moveToNeighbours([layer], () => isAway);
-    return [layer.weights[0], layer.thresholds];
   },
   difference: ({ pairs }) =>
     String(largestDifference(...[0, 1].map((k) => pairs.map((pair) => Number(pair[k]))))),

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from backprop.models.twins import train_twins
 from made_fits import GOOD, LESS, MORE, REFERENCE, Y, by_model, make_study, varied
 from worded import with_verdicts
 
@@ -15,7 +16,6 @@ from backprop.data.dataset import read_dataset
 from backprop.errors import BackpropError
 from backprop.files import read_table, write_table
 from backprop.models.networks import train_fits
-from backprop.models.twins import train_twins
 from backprop.network import autodiff, plain, stacked
 from backprop.network.functions import ACTIVATIONS
 from backprop.statistics.comparison import compare_models

@@ -11,11 +11,11 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from backprop.models.twins import train_twins
 from project import ROOT
 
 from backprop.data.dataset import Dataset
 from backprop.models import baselines, logistic, networks, simulation
-from backprop.models.twins import train_twins
 from backprop.network import stacked
 from backprop.statistics.error_rates import simulate
 from backprop.study.configurations import Configuration, Settings

@@ -34,15 +34,13 @@ def settings(figure, dataset):
 # On a cluster only training is worth a job; everything else takes seconds: each rule that does not
 # train has `localrule: True`.
 #
-# What a job asks a cluster for: twice as much at each further attempt. Twins are those of scratch.
+# What a job asks a cluster for: twice as much at each further attempt.
 def megabytes(wildcards, attempt):
-    model = getattr(wildcards, "model", "scratch")
-    return registry[model].megabytes * 2 ** (attempt - 1)
+    return registry[wildcards.model].megabytes * 2 ** (attempt - 1)
 
 
 def minutes(wildcards, attempt):
-    model = getattr(wildcards, "model", "scratch")
-    return registry[model].minutes * 2 ** (attempt - 1)
+    return registry[wildcards.model].minutes * 2 ** (attempt - 1)
 
 
 def inner_folds(wildcards):

@@ -112,8 +112,7 @@ rule review:
 
 rule parity:
     input:
-        fits=fits_of_implementations,
-        twins=paths.statistics("twins"),
+        fits_of_implementations,
     output:
         paths.statistics("parity"),
     log:

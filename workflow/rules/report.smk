@@ -79,6 +79,7 @@ if design.networks:
             folds=paths.FOLDS,
             fits=fits_to_watch,
             candidates=paths.candidates("all"),
+            parity=paths.statistics("parity") if design.compares_implementations else [],
         output:
             item(paths.LIVE, "live", LIVE),
         log:

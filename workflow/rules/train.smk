@@ -53,28 +53,6 @@ use rule train as train_shape with:
         "Train {wildcards.model} {wildcards.shape} on {wildcards.dataset}: {params.fits} fits"
 
 
-rule train_twins:
-    input:
-        data=[paths.DATA, paths.COLUMNS],
-        folds=paths.FOLDS,
-        fits=fits_of_implementations,
-    output:
-        paths.statistics("twins"),
-    log:
-        paths.log("train_twins"),
-    benchmark:
-        paths.benchmark("train_twins")
-    resources:
-        mem_mb=megabytes,
-        runtime=minutes,
-    params:
-        job=job("train_twins", seed=config["seed"], training=design.training),
-    message:
-        "Train twins of scratch on {wildcards.dataset}, of fits from which another differs"
-    script:
-        "../scripts/train_twins.py"
-
-
 if "error_rates" in outputs.written_together()["write_tables"]:
 
     rule train_simulated:

@@ -8,7 +8,8 @@ from backprop.statistics.results import Results
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
-    results = Results(dict(snakemake.input.items()), parameters)
+    files = {name: file for name, file in snakemake.input.items() if file}
+    results = Results(files, parameters)
     name = snakemake.wildcards.dataset
     page = live_page(results, parameters["training"], parameters["title"], name)
     write_atomically(Path(snakemake.output[0]), page.encode())

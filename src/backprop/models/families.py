@@ -97,6 +97,7 @@ class Family:
         *,
         seed: int | None = None,
         training: Mapping[str, Any] = MappingProxyType({}),
+        is_checked: bool = False,
     ) -> "list[Trained]":
         """Train a model in some configurations, each on a split.
 
@@ -110,6 +111,8 @@ class Family:
             The seed of the study, if the family needs it.
         training : mapping, optional
             The stop condition, if the family needs it; see `backprop.models.networks.train_fits`.
+        is_checked : bool, default=False
+            Of a network: whether each epoch is compared with the hand-written network.
 
         Returns
         -------
@@ -118,9 +121,10 @@ class Family:
         """
         seeded = {"seed": seed} if "seed" in self.needs else {}
         stop = training if "training" in self.needs else {}
+        check = {"is_checked": True} if is_checked else {}
         train_fits = import_module(self.trainer).train_fits
         trained: list[Trained] = train_fits(
-            self._load(implementation), fits, dataset, **seeded, **stop
+            self._load(implementation), fits, dataset, **seeded, **stop, **check
         )
         return trained
 

@@ -5,7 +5,8 @@ The loop itself is in `backprop.network.training`.
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.network import stacked
 from backprop.network.functions import probabilities
+from backprop.network.lockstep import Lockstep
 from backprop.network.parameters import (
     Layer,
     draw_layers,
@@ -35,9 +37,6 @@ log = logging.getLogger(__name__)
 Encoders = Mapping[tuple[int, ...], Encoder]
 """The encoder of each split, by `Split.key`."""
 
-Start = Callable[[Configuration, int, int, Split, int], list[Layer]]
-"""Returns the starting parameters of a fit; `starting_layers` is one."""
-
 STACK_BYTES = 256 * 2**20  # the memory that one stack may take
 FASTEST = 1000  # in larger stacks, a fit takes no less time
 FLOAT_BYTES = 8 * 8
@@ -54,7 +53,7 @@ def train_fits(
     epochs: int,
     patience: int | None = None,
     tolerance: float = 0.0,
-    start: Start | None = None,
+    is_checked: bool = False,
 ) -> list[Trained]:
     """Train fits of any shapes: each shape as one stack, or several if one would be too large.
 
@@ -69,8 +68,9 @@ def train_fits(
         At least 0. The random numbers of a fit depend on it and the key of the split only.
     epochs, patience, tolerance
         The stop condition; see `backprop.network.training.StopCondition`.
-    start : callable, optional
-        Where each fit starts; by default `starting_layers`.
+    is_checked : bool, default=False
+        Whether each epoch is compared with that of `backprop.network.stacked` from the same
+        parameters; see `backprop.network.lockstep`.
 
     Returns
     -------
@@ -89,11 +89,13 @@ def train_fits(
         # A stack needs two networks, see `backprop.network.stacked`.
         padded = stack * 2 if len(stack) == 1 else stack
         stop = StopCondition(len(padded), epochs=epochs, patience=patience, tolerance=tolerance)
-        begin = start or starting_layers
-        result = _train_stack(network, padded, dataset, encoders, seed, stop, begin)
-        seconds = (time.perf_counter() - started) / len(stack)
+        shape = stack[0][0].shape
+        check = is_checked and Lockstep(network, len(padded), shape.activation, shape.cost)
+        result = _train_stack(network, padded, dataset, encoders, seed, stop, check or None)
+        took = time.perf_counter() - started - (check.seconds if check else 0.0)
         for f, (place, (_, split)) in enumerate(zip(places, stack, strict=True)):
-            trained[place] = _extract_fit(result, f, split, seconds)
+            fit = _extract_fit(result, f, split, took / len(stack))
+            trained[place] = replace(fit, **check.findings(f)) if check else fit
     return [trained[place] for place in range(len(fits))]
 
 
@@ -229,7 +231,7 @@ def _train_stack(
     encoders: Encoders,
     seed: int,
     stop: StopCondition,
-    start: Start,
+    check: Lockstep | None,
 ) -> Result:
     """Train fits of one shape and one number of inputs as one stack."""
     shape, outputs = stack[0][0].shape, _outputs(dataset)
@@ -244,7 +246,7 @@ def _train_stack(
 
     return train(
         network,
-        stack_layers([start(c, inputs, seed, split, outputs) for c, split in stack]),
+        stack_layers([starting_layers(c, inputs, seed, s, outputs) for c, s in stack]),
         samples([split.train for split in splits.values()]),
         samples([split.test for split in splits.values()]),
         np.array([places[split.key] for _, split in stack]),
@@ -255,6 +257,7 @@ def _train_stack(
         stop=stop,
         batch_size=shape.batch_size,
         l2=np.array([configuration.l2 for configuration, _ in stack]),
+        check=check,
     )
 
 

@@ -27,6 +27,9 @@ class Model:
         `backprop.network.training.Network`; that of a regression ``fit`` and ``predict``, see
         `backprop.models.baselines.Baseline`. Of a classifier of scikit-learn, the name of its
         class, such as ``sklearn.svm.SVC``.
+    is_checked : bool
+        Whether it is an implementation of the network each of whose epochs is compared with the
+        hand-written one, see `backprop.network.lockstep`.
     compared : bool
         Whether the config may name it and the report compares it. A model that is not compared is
         trained in the reference configuration on the first split, as a check of the others.
@@ -48,6 +51,7 @@ class Model:
 
     family: Family
     implementation: str
+    is_checked: bool = False
     compared: bool = True
     name: Shown[str]
     label: Shown[str]
@@ -107,6 +111,7 @@ MODELS: dict[str, Model] = {
     "tensorflow": Model(
         family=NETWORK,
         implementation="backprop.network.autodiff",
+        is_checked=True,
         name="the TensorFlow network",
         label="TensorFlow",
         colour="#D55E00",
@@ -119,6 +124,7 @@ MODELS: dict[str, Model] = {
     "plain": Model(
         family=NETWORK,
         implementation="backprop.network.plain",
+        is_checked=True,
         compared=False,
         name="the plain network",
         label="Plain",

@@ -49,6 +49,24 @@ class Network(Protocol):
         """Return z = beta + theta of every sample; see `backprop.network.stacked.predict`."""
 
 
+class Check(Protocol):
+    """The interface of `backprop.network.lockstep.Lockstep`."""
+
+    def train_epoch(
+        self,
+        epoch: int,
+        layers: Sequence[Layer],
+        samples: Samples,
+        eta: Array,
+        batch_size: int = 1,
+        l2: Array | None = None,
+    ) -> Array:
+        """Train the network that is checked, in place; return its z."""
+
+    def compare_predictions(self, layers: Sequence[Layer], x: Array, epochs: Integers) -> None:
+        """Compare the predictions of the trained networks, for some rows."""
+
+
 class StopCondition:
     """Decides when the training of each network of a stack ends.
 
@@ -233,6 +251,7 @@ def train(
     stop: StopCondition,
     batch_size: int = 1,
     l2: Array | None = None,
+    check: Check | None = None,
 ) -> Result:
     """Train a stack of F networks until each has met the stop condition.
 
@@ -259,6 +278,8 @@ def train(
         The number of samples of an update, at least 1. The last batch of an epoch may have fewer.
     l2 : array, shape (F,), optional
         The weight decay of each network, at least 0; by default 0. The costs do not include it.
+    check : Check, optional
+        What compares each epoch of the network with another implementation; it changes no bit.
 
     Returns
     -------
@@ -277,9 +298,12 @@ def train(
             for samples in train_sets.blocks(set_numbers, next(orders), batch_size):
                 eta = divide_rates(rates, samples.real, batch_size)
                 eta = np.where(samples.real & stop.active, eta, 0.0)
-                z = network.train_epoch(
-                    layers, samples.x, samples.y, eta, activation, cost, batch_size, l2
-                )
+                if check:
+                    z = check.train_epoch(epoch, layers, samples, eta, batch_size, l2)
+                else:
+                    z = network.train_epoch(
+                        layers, samples.x, samples.y, eta, activation, cost, batch_size, l2
+                    )
                 train_cost.add(z, samples)
             if epoch in curves.epochs:
                 test_cost = MeanCost(cost)
@@ -298,6 +322,9 @@ def train(
 
         unlearned = predicts_one_class(predict(train_sets.blocks(set_numbers)))
         test_p = np.concatenate([p for p, _ in predict(tests)])
+        if check:
+            for block in tests:
+                check.compare_predictions(layers, block.x, stop.last_epoch)
     parameters = flatten(layers)
     bounded = (abs(parameters) <= LARGEST).all(axis=0)  # False for NaN
     diverged = ~(bounded & curves.are_finite(stop.last_epoch))

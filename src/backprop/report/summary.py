@@ -43,6 +43,7 @@ from backprop.report.wording.names import (
     plural,
     sentence_case,
 )
+from backprop.report.wording.parity import differing_sentence
 from backprop.report.wording.recommendation import advice
 from backprop.report.wording.rows import Context, context_of, without_score
 from backprop.statistics.emptiness import nothing_to_show
@@ -150,6 +151,7 @@ def _describe(study: Reported, name: str, config: Mapping[str, Any]) -> dict[str
     plain_advice = advice(results.present(ADVISING), context)
     return {
         "provenance": study.provenance,
+        "differing": differing_sentence(results.rows("parity")),
         "plain_advice": plain_advice,
         "advice": for_rst(plain_advice),
         "intervals": differences,
@@ -255,14 +257,16 @@ def findings(config: Mapping[str, Any], studies: Mapping[str, Reported]) -> dict
     Returns
     -------
     dict
-        ``first_look``, a sentence or ""; and ``datasets``: of each, by name, the ``advice``, a
-        list of the ``warnings``, and what the report has ``left_out``.
+        ``first_look``, a sentence or ""; and ``datasets``: of each, by name, how implementations
+        of the network are ``differing`` ("" if they are not), the ``advice``, a list of the
+        ``warnings``, and what the report has ``left_out``.
     """
     described = {name: _describe(study, name, config) for name, study in studies.items()}
     return {
         "first_look": first_look_sentence(config),
         "datasets": {
             name: {
+                "differing": each["differing"],
                 "advice": each["plain_advice"],
                 "warnings": each["sentences"]["warnings"],
                 "left_out": nothing_to_show(studies[name].results),
@@ -305,7 +309,7 @@ def _one_page(name: str, study: Mapping[str, Any], config: Mapping[str, Any]) ->
     return Page(
         question=question(config),
         design=design,
-        answer=study["plain_advice"],
+        answer=". ".join(filter(None, [sentence_case(study["differing"]), study["plain_advice"]])),
         rows=study["intervals"],
         rope=config["comparison"]["rope"],
         metric=metric,

@@ -600,7 +600,8 @@ class Agreement:
     state: Annotated[
         str,
         Column(
-            help="Whether the implementations agree, or training is chaotic: a twin differs, too"
+            help="Whether the implementations agree; or each step does, and the ends do not "
+            "(training is chaotic); or a step differs by more than rounding explains"
         ),
     ]
     fits: Annotated[int, NUMBER_OF_FITS]
@@ -620,20 +621,31 @@ class Agreement:
             help="The largest difference of its probabilities from those of the hand-written one",
         ),
     ]
-    twin: Annotated[
+    tensorflow_steps: Annotated[
         Number,
         Column(
+            head="TensorFlow, steps",
             unit="small",
-            help="The largest difference of a twin, whose starting weights differ in the last bit",
+            help="Its largest difference after an epoch from the same parameters, as a share of "
+            "what rounding explains",
         ),
     ]
-    bar: Annotated[
-        float,
+    plain_steps: Annotated[
+        Number,
         Column(
+            head="plain, steps",
             unit="small",
-            help="The largest difference that rounding explains: 1e-10, or 1,000 times that "
-            "of a twin",
+            help="Its largest difference after an epoch from the same parameters, as a share of "
+            "what rounding explains",
         ),
+    ]
+    tensorflow_wrong_from: Annotated[
+        Number,
+        Column(unit="count", help="The first epoch in which a step of TensorFlow differs by more"),
+    ]
+    plain_wrong_from: Annotated[
+        Number,
+        Column(unit="count", help="The first epoch in which a step of plain differs by more"),
     ]
     epochs: Annotated[int, Column(help="Up to which recorded epoch all costs agree to 1e-10")]
     verdict: Annotated[Text, VERDICT] = None
@@ -733,22 +745,6 @@ class HardRow:
     one_class: Annotated[
         Text, Column(help="The models that always predict one class; they are not counted")
     ]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Twin:
-    """A twin of a fit, and how far it is from it."""
-
-    configuration: Annotated[Text, NAMED]
-    repeat: Annotated[int, REPEAT]
-    fold: Annotated[int, FOLD]
-    difference: Annotated[Number, Column(help="The largest difference of a probability")]
-    epochs: Annotated[
-        float,
-        Column(help="The last recorded epoch up to which all costs agree to 1e-10; inf if all do"),
-    ]
-    costs: Annotated[str, Column(help="The largest difference of a cost at each of these epochs")]
-    twin: Annotated[int, Column(help="Which twin of the fit it is, from 1")]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -968,7 +964,6 @@ FITS = Table(Fit)
 GUESSING = Table(Guess)
 LEARNING = Table(Learned)
 HARD_ROWS = Table(HardRow)
-TWINS = Table(Twin)
 PROVENANCE = Table(Recorded)
 
 TABLES: dict[str, Table[Any]] = {
@@ -989,7 +984,6 @@ TABLES: dict[str, Table[Any]] = {
     "guessing": GUESSING,
     "learning": LEARNING,
     "hard_rows": HARD_ROWS,
-    "twins": TWINS,
     "provenance": PROVENANCE,
 }
 """By the names of the files in results/{dataset}/tables or statistics."""

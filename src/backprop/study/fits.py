@@ -50,6 +50,10 @@ SCHEMA = pa.schema(
         ("test_cost", pa.list_(pa.float64())),
         ("parameters", pa.list_(pa.float64())),
         ("seconds", pa.float64()),
+        # Of an implementation that is compared with another one, else null; see `Trained`.
+        ("step_ratio", pa.float64()),
+        ("step_epoch", pa.int64()),
+        ("start_cost", pa.float64()),
         ("fingerprint", pa.string()),
         ("checksum", pa.string()),  # of all other columns
     ]

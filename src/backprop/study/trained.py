@@ -36,6 +36,11 @@ class Trained:
     reason : str, optional
         Of a failed fit: its error, in short. Of a quasi-separated one: the inputs whose
         coefficients have no finite value.
+    step_ratio, step_epoch, start_cost : float, int, float, optional
+        Of a network that was compared with the hand-written one in each epoch: the largest
+        difference as a share of what rounding explains, the first epoch in which it was above 1 (0
+        if there is none), and the cost of the hand-written one in epoch 1; see
+        `backprop.network.lockstep.Lockstep`.
     """
 
     status: str
@@ -47,3 +52,6 @@ class Trained:
     parameters: Array = field(default_factory=lambda: np.empty(0))
     seconds: float
     reason: str | None = None
+    step_ratio: float | None = None
+    step_epoch: int | None = None
+    start_cost: float | None = None

@@ -1,6 +1,7 @@
 """The end of a run: print what matters, from the results and the logs of the jobs."""
 
 import atexit
+import csv
 import json
 import re
 import time
@@ -9,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from backprop.errors import printable
+from backprop.errors import BackpropError, printable
 from backprop.workflow import paths
 from backprop.workflow.progress import duration
 from backprop.workflow.snakemake_internals import Session
@@ -59,6 +60,33 @@ class Closing:
             lines = closing_lines(results, *fits, took, *files)
             one_line_each = [printable(line).replace("\n", r"\n") for line in lines]
             atexit.register(print, *one_line_each, sep="\n", flush=True)
+
+    def refuse_differing(self) -> None:
+        """End the run with an error if implementations of the network differ; all is made by then.
+
+        Raises
+        ------
+        BackpropError
+            With the data sets and where to read on.
+        """
+        names = [
+            job.wildcards.dataset
+            for job in self._snakemake.jobs
+            if job.rule.name == "parity" and differs(Path(job.output[0]))
+        ]
+        if names:
+            raise BackpropError(
+                "the implementations of the network do not compute the same on "
+                f"{', '.join(names)}: see the state in tables/parity.csv. All results were made, "
+                "but do not trust the networks; docs/parity.md says what to do"
+            )
+
+
+def differs(parity: Path) -> bool:
+    """Return whether a table of parity has a configuration whose implementations differ."""
+    with suppress(OSError, ValueError), parity.open(encoding="utf-8", newline="") as file:
+        return any(row.get("state") == "differs" for row in csv.DictReader(file))
+    return False
 
 
 def count_fits(jobs: Iterable[Any], ran: Iterable[Any]) -> Fits:

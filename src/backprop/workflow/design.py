@@ -105,7 +105,8 @@ class Design:
     def needs(self, model: str) -> dict[str, Any]:
         """Return the values of the config that the family of a model needs to train it."""
         values = {"seed": self._config["seed"], "training": self.training}
-        return {key: values[key] for key in self.registry[model].family.needs}
+        needs = {key: values[key] for key in self.registry[model].family.needs}
+        return needs | ({"is_checked": True} if self.registry[model].is_checked else {})
 
     def predicted_by(self, models: Iterable[str]) -> list[str]:
         """Return the modules of this library that compute the predictions of models, each once."""

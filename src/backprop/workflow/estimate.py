@@ -79,8 +79,7 @@ def forecast(jobs: Collection[Any], plan: Plan, at_once: int) -> str | None:
     """Return how long the training of a run takes as a sentence, or None if it is short.
 
     Before a data set on a server is fetched for the first time, its size is not known: its jobs are
-    left out, and the sentence says so. Twins, and the fit of the chosen model to all rows, are left
-    out, too.
+    left out, and the sentence says so. The fit of the chosen model to all rows is left out, too.
 
     Parameters
     ----------
@@ -91,8 +90,8 @@ def forecast(jobs: Collection[Any], plan: Plan, at_once: int) -> str | None:
         The largest number of jobs that run side by side.
     """
     trains = [job for job in jobs if job.rule.name.startswith("train")]
-    # How many twins there are, and which model is chosen, is known only when all else is trained.
-    to_train = [job for job in trains if job.rule.name not in ("train_twins", "train_chosen")]
+    # Which model is chosen is known only when all else is trained.
+    to_train = [job for job in trains if job.rule.name != "train_chosen"]
     fetched = {job.wildcards.dataset for job in jobs if job.rule.name == "fetch"}
     datasets = {
         name: plan.datasets.data(name) for name in {job.wildcards.dataset for job in to_train}

@@ -13,7 +13,7 @@ from backprop.workflow import paths
 from backprop.workflow.design import Design
 
 PICTURED = "decision_boundaries"  # the figure on the page to hand in
-SUMMARISED = (*ADVISING, "error_rates")
+SUMMARISED = (*ADVISING, "error_rates", "parity")
 """The tables of the report that the landing page and its recommendation are written from."""
 
 OWN_STATISTICS = ("guessing", "hard_rows", "learning")
@@ -222,8 +222,6 @@ class Outputs:
             numbers = map(self.numbers, contents.tables(self._config, dataset))
             if LIVE.possible(self._config, dataset):
                 files.append(paths.LIVE.format(dataset=dataset))
-            if self._design.compares_implementations:
-                files.append(paths.statistics("twins").format(dataset=dataset))
             files += [path.format(dataset=dataset) for path in (*single, *numbers)]
         return list(dict.fromkeys(files))
 
@@ -241,7 +239,7 @@ class Outputs:
         trained = [registry[model] for model in self._design.models]
         tables = contents.tables(self._config, dataset)
         if "parity" in tables:
-            scripts += ["train_twins", "parity"]
+            scripts.append("parity")
             trained += [model for model in registry.values() if not model.compared]
         entry = self._config["datasets"][dataset]
         modules = modules_for(entry["source"], entry["sheet"])

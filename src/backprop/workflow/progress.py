@@ -40,7 +40,7 @@ class Progress(logging.Handler):
         if self._began is None:
             self._began, self._due = now, now + FIRST_SECONDS
         elif done == 0:
-            self._began = now  # of the next training, such as that of the second twins
+            self._began = now  # of the next training
         if now >= self._due and done > 0:
             self._due = now + SECONDS
             left = duration((now - self._began) * (1 - done) / done)

@@ -74,18 +74,9 @@ export const ENGLISH = {
     `Not the same as the stored fit. Largest difference: ${p} in a probability, ${w} in a weight.`,
   otherEnd: (/** @type {string} */ own, /** @type {string} */ stored) =>
     `Not the same as the stored fit. Here: ${own} Stored: ${stored}`,
-  asksTwins:
-    "It differs from the stored fit. Is the training chaotic? To see this, the page now trains " +
-    "twins: the same network, with starting weights that differ in the last bit.",
-  chaotic: (
-    /** @type {string} */ p,
-    /** @type {string} */ w,
-    /** @type {string} */ pOfTwin,
-    /** @type {string} */ wOfTwin,
-  ) =>
-    `The training is chaotic: rounding errors explain the differences from the stored fit, ${p} ` +
-    `in a probability and ${w} in a weight. Twins, whose starting weights differ in the last bit, ` +
-    `differ by ${pOfTwin} and ${wOfTwin}.`,
+  chaotic: (/** @type {number} */ epoch) =>
+    "The study found this training chaotic: rounding errors grow with every update, and decide from " +
+    `about epoch ${epoch} on. So this page cannot tell them from a mistake.`,
   status: {
     epochs: (/** @type {number} */ n) => `Trained for all ${n} epochs.`,
     no_progress: (/** @type {number} */ n) => `Stopped early, after epoch ${n}.`,
@@ -98,16 +89,15 @@ export const ENGLISH = {
   stop: "Stop",
   proofIntroduction:
     "Each fit is trained here and compared with the stored one. Differences up to 1e-10 are " +
-    "rounding errors. If a fit differs by more, the page trains twins of it: the same network, " +
-    "with starting weights that differ in the last bit. A twin may differ from the fit, too: then " +
-    "the training makes rounding errors grow. A difference of up to 1,000 times the twin's may " +
-    "come from rounding, and the fit counts as the same.",
+    "rounding errors. In chaotic training these grow, until the fits are different ones: the study " +
+    "says where, and the page does not judge these fits.",
   progress: (/** @type {number} */ done, /** @type {number} */ all, /** @type {string} */ time) =>
     `${done} of ${all} fits, ${time} s`,
-  proved: (/** @type {number} */ same, /** @type {number} */ all) =>
-    same === all
+  proved: (/** @type {number} */ same, /** @type {number} */ all, /** @type {number} */ chaotic) =>
+    (same === all
       ? `All ${all} fits that were trained are the same.`
-      : `${same} of ${all} fits that were trained are the same.`,
+      : `${same} of ${all} fits that were trained are the same.`) +
+    (chaotic ? ` ${chaotic} of chaotic training are not judged.` : ""),
   proofColumns: [
     "configuration",
     "fits",

@@ -53,14 +53,11 @@ export class Gallery {
     const [right, wrong] = [await this.trained("none", run), await this.trained(name, run)];
     if (run !== this.runs || !right || !wrong) return;
     const { configuration, split } = this.chosen;
-    const goesOn = () => run === this.runs;
-    const verdict = await judge(this.study, wrong, configuration, split, { goesOn });
-    if (!goesOn()) return;
-    const isSame = verdict.same || verdict.chaotic;
+    const verdict = judge(this.study, wrong, configuration, split);
     const sentence = proofSentence(verdict, wrong.epoch);
     const accuracies = text.accuracies(percent(right.accuracy()), percent(wrong.accuracy()));
     this.said.replaceChildren(
-      element("p", { className: isSame ? "proof" : "proof bad" }, sentence),
+      element("p", { className: verdict.same ? "proof" : "proof bad" }, sentence),
       element("p", {}, ...this.difference(name)),
       element("p", {}, accuracies),
     );

@@ -58,7 +58,7 @@ def live_page(results: Results, training: Mapping[str, Any], title: str, name: s
     ----------
     results : Results
         With the settings ``seed`` and the files ``data``, ``folds``, ``candidates`` and ``fits``,
-        those of one network.
+        those of one network; and the table ``parity``, if implementations were compared.
     training : mapping
         The stop condition, as `export_study` takes it.
     title : str
@@ -110,6 +110,10 @@ def _about(results: Results, name: str, every: Sequence[Configuration], kept: in
     """Return what readers are shown of a study besides its numbers."""
     dataset = results.dataset
     network = network_models(results.candidates)[0]
+    chaotic: dict[Any, int] = {}
+    if "parity" in results:
+        states = results.tables["parity"].set_index("configuration")
+        chaotic = states.loc[states["state"] == "chaotic", "epochs"].to_dict()
     return {
         "dataset": name,
         "label": dataset.label,
@@ -117,6 +121,7 @@ def _about(results: Results, name: str, every: Sequence[Configuration], kept: in
         "markers": [class_marker(c) for c in range(len(dataset.classes))],
         "colour": MODELS[network].colour,
         "names": ["" if each == every[0] else changes(each, every[0]) for each in every[:kept]],
+        "chaoticFrom": [chaotic.get(each.name) for each in every[:kept]],
         "size": {
             "rows": len(dataset.y),
             "inputs": most_inputs(dataset),

@@ -1,95 +1,35 @@
 // "Prove it": every fit of the study is trained again, and compared with the stored one.
 
-import { CLOSE, differences, prove } from "./study.js";
-import { stream } from "./streams.js";
+import { prove } from "./study.js";
 import { trainToEnd } from "./training.js";
 import { button, element, percent, table, tiny } from "./view.js";
 import { configurationName, words } from "./words.js";
 
-const TWINS = 5; // of a fit
-const ALLOWANCE = 1000; // as in the parity check: how far chaos explains a difference
 const REDRAW = 500; // milliseconds between two tables
 
 /**
- * @typedef {{weights: number, probabilities: number}} Differences
- *
- * A comparison of a fit with the stored one, and with its twins if they were asked.
- * @typedef {import("./study.js").Proof & {chaotic: boolean, twin: Differences | null}} Verdict
+ * A comparison of a fit with the stored one. If they differ and the training is chaotic, the page
+ * cannot tell a mistake from rounding errors: `chaoticFrom` is the epoch from which these decide.
+ * @typedef {import("./study.js").Proof & {chaoticFrom: number | null}} Verdict
  */
 
 /**
- * Compare a fit that has ended with the stored one. If it differs, ask its twins whether the
- * training is chaotic.
+ * Compare a fit that has ended with the stored one.
  * @param {import("./study.js").Study} study
  * @param {import("./training.js").Fit} fit
  * @param {number} c
  * @param {number} split
- * @param {object} [options]
- * @param {() => boolean} [options.goesOn] whether the answer is still needed
- * @param {() => void} [options.onTwins] called before twins are trained
- * @returns {Promise<Verdict>}
+ * @returns {Verdict}
  */
-export async function judge(study, fit, c, split, { goesOn, onTwins } = {}) {
+export function judge(study, fit, c, split) {
   const proof = prove(fit, study.exported.fits[c][split]);
-  if (proof.same || !endsAlike(proof, fit.epoch)) return { ...proof, chaotic: false, twin: null };
-  onTwins?.();
-  const twin = await twinDifference(study, fit, split, proof, goesOn);
-  return { ...proof, chaotic: explains(twin, proof), twin };
+  const chaoticFrom = study.exported.chaoticFrom?.[c] ?? null;
+  return { ...proof, chaoticFrom: proof.same ? null : chaoticFrom };
 }
 
 /** @param {import("./study.js").Proof} proof @param {number} epochs */
 const endsAlike = ({ status, stored }, epochs) =>
   status === stored.status && epochs === stored.epochs;
-
-/** Return whether chaos explains differences. @param {Differences} twin @param {Differences} own */
-const explains = (twin, own) =>
-  own.weights <= Math.max(CLOSE, ALLOWANCE * twin.weights) &&
-  own.probabilities <= Math.max(CLOSE, ALLOWANCE * twin.probabilities);
-
-/**
- * Return by how much twins of a fit differ from it at most: networks that start a rounding error
- * away. One after another is trained, until they explain a difference.
- * @param {import("./study.js").Study} study
- * @param {import("./training.js").Fit} fit
- * @param {number} split
- * @param {Differences} difference
- * @param {() => boolean} [goesOn]
- * @returns {Promise<Differences>}
- */
-async function twinDifference(study, fit, split, difference, goesOn) {
-  const own = fit.numbers();
-  const largest = { weights: 0, probabilities: 0 };
-  for (let number = 1; number <= TWINS && !explains(largest, difference); number++) {
-    const twin = study.begin(fit.configuration, split, { rules: fit.rules });
-    twin.samples = fit.samples; // which a mistake has changed
-    const generator = stream(study.seed, "weights", ...study.key(split), number);
-    moveToNeighbours(twin.layers, () => generator.random() < 0.5);
-    if (!(await trainToEnd(twin, goesOn))) break;
-    const { weights, probabilities } = differences(twin, twin.numbers(), own);
-    largest.weights = Math.max(largest.weights, weights);
-    largest.probabilities = Math.max(largest.probabilities, probabilities);
-  }
-  return largest;
-}
-
-/**
- * Move each parameter to the next float above or below, in place. What is 0 stays 0: see
- * `backprop.models.twins`.
- * @param {import("./network.js").Layer[]} layers
- * @param {() => boolean} isAway whether the next is moved away from 0
- */
-export function moveToNeighbours(layers, isAway) {
-  const value = new Float64Array(1);
-  const bits = new BigInt64Array(value.buffer);
-  for (const { weights, thresholds } of layers)
-    for (const row of [...weights, thresholds])
-      row.forEach((own, place) => {
-        if (own === 0) return;
-        value[0] = own;
-        bits[0] += isAway() ? 1n : -1n;
-        row[place] = value[0];
-      });
-}
 
 /**
  * Say whether a fit is the stored one, and how it ended.
@@ -97,19 +37,16 @@ export function moveToNeighbours(layers, isAway) {
  * @param {number} epochs
  */
 export function proofSentence(verdict, epochs) {
-  const { same, status, stored, weights, probabilities, chaotic, twin } = verdict;
+  const { same, status, stored, weights, probabilities, chaoticFrom } = verdict;
   const text = words();
   const end = (/** @type {string} */ name, /** @type {number} */ after) =>
     text.status[/** @type {keyof typeof text.status} */ (name)](after);
+  const cause = chaoticFrom === null ? "" : ` ${text.chaotic(chaoticFrom)}`;
   if (!endsAlike(verdict, epochs))
-    return text.otherEnd(end(status, epochs), end(stored.status, stored.epochs));
+    return text.otherEnd(end(status, epochs), end(stored.status, stored.epochs)) + cause;
   if (status === "diverged") return end(status, epochs);
   const own = [tiny(probabilities), tiny(weights)];
-  const compared =
-    chaotic && twin
-      ? text.chaotic(own[0], own[1], tiny(twin.probabilities), tiny(twin.weights))
-      : (same ? text.same : text.notSame)(own[0], own[1]);
-  return `${end(status, epochs)} ${compared}`;
+  return `${end(status, epochs)} ${(same ? text.same : text.notSame)(own[0], own[1])}${cause}`;
 }
 
 /** Write a text that is read out, if it is another one. @param {Element} place @param {string} text */
@@ -124,6 +61,7 @@ export class Tally {
     this.name = name;
     this.fits = 0;
     this.same = 0;
+    this.chaotic = 0; // and not the same
     this.weights = 0;
     this.probabilities = 0;
     /** @type {number[]} */
@@ -136,9 +74,11 @@ export class Tally {
    * @param {Verdict} verdict
    * @param {number} accuracy
    */
-  add({ same, chaotic, status, weights, probabilities }, accuracy) {
+  add({ same, chaoticFrom, status, weights, probabilities }, accuracy) {
     this.fits++;
-    this.same += Number(same || chaotic);
+    const chaotic = chaoticFrom !== null;
+    this.same += Number(same);
+    this.chaotic += Number(chaotic);
     for (const remark of [status, ...(chaotic ? ["chaotic"] : [])])
       this.remarks.set(remark, (this.remarks.get(remark) ?? 0) + 1);
     if (status === "diverged") return;
@@ -225,9 +165,7 @@ export class AllFits {
         const goesOn = () => run === this.run;
         const fit = this.study.begin(configurations[c], split);
         if (!(await trainToEnd(fit, goesOn))) return;
-        const verdict = await judge(this.study, fit, c, split, { goesOn });
-        if (!goesOn()) return;
-        this.tallies[c].add(verdict, fit.accuracy());
+        this.tallies[c].add(judge(this.study, fit, c, split), fit.accuracy());
         this.done++;
         this.seconds = (performance.now() - began) / 1000;
         if (performance.now() - this.shownAt > REDRAW) this.show();
@@ -244,8 +182,9 @@ export class AllFits {
     this.bar.value = done;
     this.state.textContent = done ? text.progress(done, total, this.seconds.toFixed(0)) : "";
     const same = this.tallies.reduce((sum, tally) => sum + tally.same, 0);
-    say(this.result, done && !this.running ? text.proved(same, done) : "");
-    this.result.classList.toggle("bad", same < done);
+    const chaotic = this.tallies.reduce((sum, tally) => sum + tally.chaotic, 0);
+    say(this.result, done && !this.running ? text.proved(same, done, chaotic) : "");
+    this.result.classList.toggle("bad", same + chaotic < done);
     const rows = this.tallies.map((tally) => tally.cells());
     if (done) this.table.replaceChildren(table(text.proofColumns, rows));
     else this.table.replaceChildren();

@@ -37,6 +37,7 @@ import { CORRECT, Orders, begin } from "./training.js";
  * @property {Named[]} configurations
  * @property {Stored[][]} fits by configuration and split
  * @property {string[]} names how each configuration differs from the reference; "" for itself
+ * @property {(number | null)[]} [chaoticFrom] from which epoch on rounding errors decide, of each
  * @property {string} dataset its name in results/
  * @property {string} label
  * @property {string[]} colours of the classes
@@ -53,7 +54,7 @@ export const CLOSE = 1e-10;
  * @param {Exported} exported changed in place
  */
 export function leaveOut(exported) {
-  const { configurations, names, fits } = exported;
+  const { configurations, names, chaoticFrom, fits } = exported;
   const isKnown = configurations.map(
     ({ activation, cost, initialisation }) =>
       Object.hasOwn(ACTIVATIONS, activation) &&
@@ -65,6 +66,7 @@ export function leaveOut(exported) {
   Object.assign(exported, {
     configurations: kept(configurations),
     names: kept(names),
+    chaoticFrom: kept(chaoticFrom ?? []),
     fits: kept(fits ?? []),
   });
   return lost;

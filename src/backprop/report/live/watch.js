@@ -204,9 +204,6 @@ class Panel {
     this.mark = null;
     /** @type {import("./proof.js").Verdict | null} */
     this.verdict = null;
-    this.isAsked = false; // for the verdict
-    this.asksTwins = false;
-    this.isDropped = false;
     this.plane = canvas(400, this.frame.isLine ? 260 : 400, "");
     this.network = canvas(400, 400, "");
     this.costs = canvas(400, 220, "");
@@ -304,22 +301,13 @@ class Panel {
   }
 
   say() {
-    if (this.history.fit.ended && !this.isAsked) void this.ask();
-    const { verdict } = this;
-    this.said.classList.toggle("bad", Boolean(verdict && !verdict.same && !verdict.chaotic));
-    say(this.said, [this.proof(), this.guess()].filter(Boolean).join(" "));
-  }
-
-  /** Ask whether the fit is the stored one. */
-  async ask() {
-    this.isAsked = true;
     const { place, split } = this.about;
-    if (place === null) return;
-    this.verdict = await judge(this.study, this.history.fit, place, split, {
-      goesOn: () => !this.isDropped,
-      onTwins: () => (this.asksTwins = true),
-    });
-    if (!this.isDropped) this.say();
+    if (this.history.fit.ended && place !== null)
+      this.verdict ??= judge(this.study, this.history.fit, place, split);
+    const { verdict } = this;
+    const isWrong = verdict && !verdict.same && verdict.chaoticFrom === null;
+    this.said.classList.toggle("bad", Boolean(isWrong));
+    say(this.said, [this.proof(), this.guess()].filter(Boolean).join(" "));
   }
 
   proof() {
@@ -327,8 +315,7 @@ class Panel {
     const { fit } = this.history;
     if (!fit.ended) return "";
     if (this.about.place === null) return text.notOfStudy;
-    if (this.verdict) return proofSentence(this.verdict, fit.epoch);
-    return this.asksTwins ? text.asksTwins : "";
+    return this.verdict ? proofSentence(this.verdict, fit.epoch) : "";
   }
 
   guess() {
@@ -418,7 +405,6 @@ export class Watch {
 
   restart() {
     this.pause();
-    for (const panel of this.all) panel.isDropped = true;
     const { configuration, own } = this.chosen;
     const beside = this.beside === "" ? [] : [this.about(Number(this.beside))];
     this.all = [own ? this.aboutOwn(own) : this.about(configuration), ...beside].map(
@@ -446,7 +432,6 @@ export class Watch {
   /** Stop for good: the section is replaced. */
   drop() {
     this.pause();
-    for (const panel of this.all) panel.isDropped = true;
   }
 
   /** Show an epoch, and train up to it if that is needed. @param {number} epoch */

@@ -24,6 +24,8 @@ def closing_lines(
     """
     lines = [results["first_look"]] if results["first_look"] else []
     for name, study in [*results["datasets"].items()][:SHOWN]:
+        if study["differing"]:
+            lines.append(f"{name}: {study['differing']}")
         lines.append(f"{name}: {study['advice']}")
         if warnings := study["warnings"]:
             lines.append(_warnings(warnings))

@@ -3,9 +3,12 @@
 import math
 from collections.abc import Sequence
 
+from backprop.report.wording.names import listed
 from backprop.report.wording.rows import Context
-from backprop.statistics.parity import ALLOWANCE, PARITY, Summary, summarise
+from backprop.statistics.parity import PARITY, Summary, summarise
 from backprop.statistics.tables import Agreement
+
+NAMED = 5  # configurations that a sentence names
 
 
 def chaos_note(chaotic: bool) -> str:
@@ -16,11 +19,9 @@ def chaos_note(chaotic: bool) -> str:
 
 
 def parity_verdicts(rows: Sequence[Agreement], context: Context) -> list[str | None]:
-    """Say how many configurations agree and how many train chaotically: a sentence, in row 1.
-
-    Nothing is unexplained: `backprop.statistics.parity.refuse_unexplained` saw the table.
-    """
-    shown, parts = summarise(rows), []
+    """Say how many configurations agree, train chaotically or differ: a sentence, in row 1."""
+    shown = summarise(rows)
+    parts = [differing_sentence(rows)] if shown.differing else []
     if shown.agreeing:
         verb = "agrees" if shown.agreeing == 1 else "agree"
         parts.append(f"{_counted(shown.agreeing, shown)} {verb}: {_largest_difference(shown)}")
@@ -28,11 +29,37 @@ def parity_verdicts(rows: Sequence[Agreement], context: Context) -> list[str | N
         number = str(shown.chaotic) if shown.agreeing else _counted(shown.chaotic, shown)
         verb = "trains" if shown.chaotic == 1 else "train"
         parts.append(
-            f"{number} {verb} chaotically: a twin of the hand-written network, whose starting "
-            f"weights differ in the last bit, differs at least 1/{ALLOWANCE:,} as much; "
-            f"{_agree_until(shown)}"
+            f"{number} {verb} chaotically: from the same parameters, each step agrees, but "
+            f"rounding errors grow from step to step, and decide the ends; {_agree_until(shown)}"
         )
     return ["; ".join(parts), *[None] * (len(rows) - 1)]
+
+
+def differing_sentence(rows: Sequence[Agreement]) -> str:
+    """Name the configurations in which the implementations differ; "" if there are none."""
+    differing = summarise(rows).differing
+    if not differing:
+        return ""
+    named = [_named(row) for row in differing[:NAMED]]
+    if more := len(differing) - NAMED:
+        named += [f"{more:,} more"] if more > 0 else []
+    return (
+        "the implementations of the network do not compute the same, and rounding does not explain "
+        f"it, so do not trust the networks below: {listed(named)}"
+    )
+
+
+def _named(row: Agreement) -> str:
+    """Name a configuration, and from which epoch on each implementation differs."""
+    where = [
+        f"{name} from epoch {int(epoch)} on"
+        for name, epoch in (
+            ("TensorFlow", row.tensorflow_wrong_from),
+            ("plain", row.plain_wrong_from),
+        )
+        if epoch is not None
+    ]
+    return f"{row.configuration} ({', '.join(where) or 'TensorFlow has no fit'})"
 
 
 def _counted(alike: int, shown: Summary) -> str:
@@ -53,9 +80,6 @@ def _largest_difference(shown: Summary) -> str:
 
 def _agree_until(shown: Summary) -> str:
     """Say up to which epoch the costs of chaotic configurations agree."""
-    if shown.early:
-        return (
-            f"in {shown.early} of {shown.chaotic}, costs of a twin differ, too, within the first "
-            "epoch"
-        )
-    return f"until then, at least up to epoch {shown.until}, all costs agree to {PARITY:.0e}"
+    if not shown.until:
+        return f"some costs differ by more than {PARITY:.0e} within the first epoch"
+    return f"all costs agree to {PARITY:.0e} at least up to epoch {shown.until}"

@@ -6,20 +6,16 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from functools import cache, partial
+from functools import cache
 from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from backprop.models.registry import Model
-from backprop.models.twins import train_twins
-from backprop.statistics.parity import PARITY, compare_fits, compare_implementations, explain
-from backprop.study.configurations import Candidate
-from backprop.study.fits import as_row, read_fits
-from backprop.study.splits import Split
+from backprop.statistics.parity import PARITY
+from backprop.study.fits import read_fits
 from backprop.study.trained import Trained
 from backprop.typing import Array
 from backprop.workflow.archive.contents import Findings
@@ -30,12 +26,8 @@ from backprop.workflow.plan import Plan
 COMPARED = [each.name for each in fields(Trained) if each.name != "seconds"]
 ENDS = ("status", "epochs", "curve_epochs")  # the same in any environment, unless it is chaotic
 COSTS = ("train_cost", "test_cost")
-KEYS = ["configuration", "repeat", "fold"]
 START = 5.0  # seconds to load a model's packages, about
 DRAWS = 1000  # of other seeds, to say how often a file is drawn
-
-Difference = tuple[Candidate, Split, Trained, float]
-"""A fit that was trained again, and how much a probability differs from what is stored."""
 
 
 class Job(NamedTuple):
@@ -55,7 +47,7 @@ class Done(NamedTuple):
     largest : float
         The largest difference of a probability, of the fits that agree.
     chaotic : int
-        How many fits were judged by the rule for chaos.
+        How many fits of networks end otherwise in this other environment.
     seconds : float
     """
 
@@ -206,7 +198,7 @@ def _compare(job: Job, *, exact: bool) -> tuple[list[str], float, int]:
     pairs = [(c, s) for c in each.configurations for s in each.splits]
     fits = model.family.train(model.implementation, pairs, dataset_of(each.dataset), **job.needs)
     stored = _by_key(each)
-    faults, largest, others = [], 0.0, list[Difference]()
+    faults, largest, chaotic = [], 0.0, 0
     for (configuration, split), fit in zip(pairs, fits, strict=True):
         name = each.name_of(configuration.name, split)
         own = stored.get((configuration.name, *split.key))
@@ -218,7 +210,7 @@ def _compare(job: Job, *, exact: bool) -> tuple[list[str], float, int]:
         if not exact:
             costs = max(_largest(own[key], getattr(fit, key)) for key in COSTS)
             if model.family.is_one_model and not max(difference, costs) <= PARITY:
-                others.append((configuration, split, fit, difference))
+                chaotic += 1
                 continue
             ends = ENDS if model.family.is_one_model else ("status",)  # steps are of rounding, too
             other = [key for key in other if key in ends]
@@ -230,8 +222,7 @@ def _compare(job: Job, *, exact: bool) -> tuple[list[str], float, int]:
             )
         else:
             largest = max(largest, difference)
-    unexplained = _unexplained(job, others)
-    return faults + unexplained, largest, len(others)
+    return faults, largest, chaotic
 
 
 def _by_key(each: FitFile) -> dict[tuple[Any, ...], Mapping[Any, Any]]:
@@ -263,46 +254,3 @@ def _largest(one: Any, other: Any) -> float:
     finite = np.isfinite(one)
     one, other = np.asarray(one)[finite], np.asarray(other)[finite]
     return float((abs(one - other) / np.fmax(1.0, abs(other))).max(initial=0.0))
-
-
-def _unexplained(job: Job, others: Sequence[Difference]) -> list[str]:
-    """Return a fault for each difference of networks that neither rounding nor chaos explains.
-
-    The rule is that of the table of parity: what is stored takes the place of the other
-    implementation, and twins of what was trained again show how far a rounding error grows. Inner
-    fits have no curves, which the rule needs: they may differ as much as the outer fits may.
-    """
-    each, bars, faults = job.file, dict[Any, Any](), []
-    outer = [other for other in others if other[1].inner is None]
-    if outer:
-        for row in _judged(job, outer).itertuples():
-            bars[row.configuration] = row.bar
-            if row.state == "unexplained":
-                faults.append(
-                    f"{each.file}: {row.configuration}: trained again, a probability differs by "
-                    f"{row.tensorflow:.2g}; rounding explains {row.bar:.2g}, or a cost differs"
-                )
-    for configuration, split, _, difference in others:
-        bar = bars.get(configuration.name, PARITY)
-        if split.inner is not None and not difference <= bar:
-            faults.append(
-                f"{each.name_of(configuration.name, split)}: trained again, a probability differs "
-                f"by {difference:.2g}; rounding explains {bar:.2g}"
-            )
-    return faults
-
-
-def _judged(job: Job, outer: Sequence[Difference]) -> pd.DataFrame:
-    """Return the table of parity of some outer fits."""
-    each = job.file
-    again = pd.DataFrame([as_row("scratch", *other[:3], "") for other in outer])
-    stored = read_fits([each.file]).assign(model="tensorflow").merge(again[KEYS], on=KEYS)
-    compared = compare_fits(pd.concat([again, stored], ignore_index=True))
-    train = partial(
-        train_twins,
-        splits=[split for split in each.splits if split.inner is None],
-        dataset=dataset_of(each.dataset),
-        seed=job.needs["seed"],
-        **job.needs["training"],
-    )
-    return compare_implementations(compared, explain(compared, again, train))

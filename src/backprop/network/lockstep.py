@@ -1,0 +1,501 @@
+"""Is a network the same as the stack? Each epoch is compared, from the same parameters.
+
+Two sound implementations of one network differ by rounding errors. Where training is chaotic, these
+grow with every update, until the networks are different ones: their ends prove nothing then. So the
+*steps* are compared. Before each epoch of the network that is checked, `backprop.network.stacked`
+takes its parameters, and trains the same epoch. What rounding explains follows from float64:
+
+- after an epoch, `roundings` of an update for each update, as if no error grew;
+- where a network differs by more, errors grow within the epoch. It is then trained two updates at
+  a time, each time from the same parameters, and must keep to the bound of `propagate`. The whole
+  epoch must keep to this bound, too, as it grows from update to update.
+
+`propagate` is a running error analysis (Wilkinson 1963; Higham, *Accuracy and Stability of
+Numerical Algorithms*, 2002, sections 3.1 and 3.3): beside each number of an update it computes how
+far rounding can have moved it. Nothing in it is tuned to networks or data.
+"""
+
+import time
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from backprop.network import stacked
+from backprop.network.functions import ACTIVATIONS, OUTPUTS, cost_of
+from backprop.network.parameters import Layer
+from backprop.network.samples import BLOCK_FLOATS, Samples
+from backprop.network.stacked import einsum
+from backprop.network.training import LARGEST, MeanCost, Network
+from backprop.typing import Array, Booleans, Integers
+
+UNIT = float(np.finfo(float).eps) / 2
+"""The largest relative error of one rounding in float64, 2^-53."""
+
+ELEMENTARY = 8
+"""Roundings of an exponential or a hyperbolic tangent with the few operations around it. Libraries
+compute the function itself to within 2 (C99 allows more, but none of those used here needs it)."""
+
+TINY = 1e-290
+"""Smaller differences do not count: TensorFlow takes numbers below 2.2e-308 for 0."""
+
+CASES = 1024  # epochs of networks that are followed update by update at once
+SIZES = (16, 128, CASES)
+WINDOW = 2  # updates: with one, a mistake in what an update takes over from the last is not seen
+NEVER = np.iinfo(np.int64).max
+
+
+class Case(NamedTuple):
+    """Epochs of K networks that are followed update by update.
+
+    Attributes
+    ----------
+    places, epochs : int arrays, shape (K,)
+        Which networks of the stack they are of, and which epochs.
+    batch_size : int
+    before, after : list of (weights, thresholds)
+        The parameters of the network that is checked, before and after the samples.
+    x, y, eta, z : arrays, shapes (n, d, K), (n, l, K), (n, K) and (n, l, K)
+        As `backprop.network.training.Network.train_epoch` takes and returns them.
+    l2 : array, shape (K,)
+    """
+
+    places: Integers
+    epochs: Integers
+    batch_size: int
+    before: list[Layer]
+    after: list[Layer]
+    x: Array
+    y: Array
+    eta: Array
+    z: Array
+    l2: Array
+
+
+class Lockstep:
+    """Compares each epoch of a stack of networks with `backprop.network.stacked`.
+
+    Parameters
+    ----------
+    network : module
+        The `backprop.network.training.Network` that is checked.
+    networks : int
+        The number F of networks in the stack.
+    activation, cost : str
+        As in `backprop.network.training.train`.
+
+    Attributes
+    ----------
+    ratio : array, shape (F,)
+        The largest difference of each network, as a share of what rounding explains. Above 1 the
+        implementations compute different things.
+    epoch : int array, shape (F,)
+        The first epoch in which it was above 1, counted from 1; 0 if there is none.
+    start_cost : array, shape (F,)
+        The training cost of the stack in epoch 1, from the start of the network that is checked.
+    seconds : float
+        The time that the comparison took.
+    """
+
+    def __init__(self, network: Network, networks: int, activation: str, cost: str) -> None:
+        self._network, self._activation, self._cost = network, activation, cost
+        self.ratio = np.zeros(networks)
+        self._first = np.full(networks, NEVER)
+        self.seconds = 0.0
+        self._start_cost = MeanCost(cost)
+        self._cases: list[Case] = []
+
+    @property
+    def epoch(self) -> Integers:
+        """The first epoch in which it was above 1, see above."""
+        return np.where(self._first == NEVER, 0, self._first)
+
+    @property
+    def start_cost(self) -> Array:
+        """The training cost of the stack in epoch 1, see above."""
+        return self._start_cost.value()
+
+    def train_epoch(
+        self,
+        epoch: int,
+        layers: Sequence[Layer],
+        samples: Samples,
+        eta: Array,
+        batch_size: int = 1,
+        l2: Array | None = None,
+    ) -> Array:
+        """Train the network for the samples of an epoch, or some, in place; compare it.
+
+        Parameters
+        ----------
+        epoch : int
+            Counted from 1.
+        layers, eta, batch_size, l2
+            As `backprop.network.training.Network.train_epoch` takes them.
+        samples : Samples
+
+        Returns
+        -------
+        array, shape (n, l, F)
+            The z of the network, as `train_epoch` returns them.
+        """
+        before = _copy(layers)
+        names = self._activation, self._cost
+        z = self._network.train_epoch(layers, samples.x, samples.y, eta, *names, batch_size, l2)
+        began = time.perf_counter()
+        expected = _copy(before)
+        expected_z = stacked.train_epoch(
+            expected, samples.x, samples.y, eta, *names, batch_size, l2
+        )
+        if epoch == 1:
+            self._start_cost.add(expected_z, samples)
+        updates = -(-len(samples.x) // batch_size)
+        bar = updates * _roundings(layers, batch_size) * UNIT
+        ratio = _difference([*_arrays(layers), z], [*_arrays(expected), expected_z]) / bar
+        ratio[~_bounded(before)] = 0.0
+        calm = np.flatnonzero(ratio <= 1)
+        self._note(calm, ratio[calm], np.full(calm.size, epoch))
+        # Of a network that is known to differ, nothing else is of interest.
+        places = np.flatnonzero((ratio > 1) & (self._first == NEVER))
+        if places.size:
+            case = Case(
+                places=np.arange(ratio.size),
+                epochs=np.full(ratio.size, epoch),
+                batch_size=batch_size,
+                before=before,
+                after=list(layers),
+                x=samples.x,
+                y=samples.y,
+                eta=eta,
+                z=z,
+                l2=np.zeros(ratio.size) if l2 is None else l2,
+            )
+            self._keep(_take(case, places))
+        self.seconds += time.perf_counter() - began
+        return z
+
+    def compare_predictions(self, layers: Sequence[Layer], x: Array, epochs: Integers) -> None:
+        """Compare the z of trained networks with those of the stack, for some rows.
+
+        Parameters
+        ----------
+        layers, x
+            As `backprop.network.training.Network.predict` takes them.
+        epochs : int array, shape (F,)
+            The last epoch of each network.
+        """
+        began = time.perf_counter()
+        self._follow()
+        z, expected = (n.predict(layers, x, self._activation) for n in (self._network, stacked))
+        bound = _forward(layers, _certain(layers), x, self._activation, self._cost).moved_sums[-1]
+        ratio = np.where(_bounded(layers), _ratio([z], [expected], [bound]), 0.0)
+        self._note(np.arange(ratio.size), ratio, epochs)
+        self.seconds += time.perf_counter() - began
+
+    def findings(self, f: int) -> dict[str, Any]:
+        """Return what is kept of network f: columns of `backprop.study.fits.SCHEMA`."""
+        return {
+            "step_ratio": float(self.ratio[f]),
+            "step_epoch": int(self.epoch[f]),
+            "start_cost": float(self.start_cost[f]),
+        }
+
+    def _note(self, places: Integers, ratio: Array, epochs: Integers) -> None:
+        """Keep the largest ratio of each network, and the first epoch in which it was above 1."""
+        np.maximum.at(self.ratio, places, ratio)
+        above = ratio > 1
+        np.minimum.at(self._first, places[above], epochs[above])
+
+    def _keep(self, case: Case) -> None:
+        """Keep a case for later; follow those that were kept if they are many."""
+        if self._cases and len(case.x) != len(self._cases[0].x):
+            self._follow()
+        self._cases.append(case)
+        if sum(each.places.size for each in self._cases) >= CASES:
+            self._follow()
+
+    def _follow(self) -> None:
+        """Follow the cases that were kept, update by update."""
+        if not self._cases:
+            return
+        every, self._cases = _join(self._cases), []
+        floats = every.x[..., 0].size + sum(a[..., 0].size for a in _arrays(every.before))
+        at_once = max(1, min(CASES, BLOCK_FLOATS // floats))
+        for start in range(0, every.places.size, at_once):
+            part = np.arange(start, min(start + at_once, every.places.size))
+            # Of few sizes: TensorFlow compiles a program for each.
+            size = min([each for each in SIZES if each >= part.size], default=part.size)
+            ratio = self._follow_updates(_take(every, np.resize(part, size)))[: part.size]
+            self._note(every.places[part], ratio, every.epochs[part])
+
+    def _follow_updates(self, case: Case) -> Array:
+        """Return the largest ratio of each network of a case, of each window and of them all."""
+        layers, of_all = _copy(case.before), _certain(case.before)
+        largest, comparable = np.zeros(case.places.size), np.ones(case.places.size, dtype=bool)
+        rest = self._activation, self._cost, case.batch_size
+        l2 = case.l2 if case.l2.any() else None
+        for start in range(0, len(case.x), WINDOW * case.batch_size):
+            window = slice(start, start + WINDOW * case.batch_size)
+            other, own, z = _copy(layers), _certain(layers), []
+            x, y, eta = case.x[window], case.y[window], case.eta[window]
+            other_z = self._network.train_epoch(other, x, y, eta, *rest, l2)
+            comparable &= _bounded(layers)
+            bounds_of_z: list[tuple[Array, Array]] = []
+            for begin in range(0, len(x), case.batch_size):
+                batch = slice(begin, begin + case.batch_size)
+                samples = x[batch], y[batch], eta[batch]
+                moved = [
+                    propagate(layers, each, *samples, *rest[:2], case.l2) for each in (own, of_all)
+                ]
+                z.append(stacked.train_epoch(layers, *samples, *rest, l2))
+                own, of_all = (each.layers for each in moved)
+                bounds_of_z.append((moved[0].z, moved[1].z))
+            of_z = [np.concatenate(each) for each in zip(*bounds_of_z, strict=True)]
+            expected = np.concatenate(z)
+            ratios = (
+                _ratio(
+                    [*_arrays(other), other_z],
+                    [*_arrays(layers), expected],
+                    [*_arrays(own), of_z[0]],
+                ),
+                _ratio([case.z[window]], [expected], [of_z[1]]),
+            )
+            largest = np.where(comparable, np.maximum(largest, np.maximum(*ratios)), largest)
+        comparable &= _bounded(layers)
+        ratio = _ratio(_arrays(case.after), _arrays(layers), _arrays(of_all))
+        return np.where(comparable, np.maximum(largest, ratio), largest)
+
+
+class Moved(NamedTuple):
+    """How far rounding can have moved the numbers of an update, one implementation.
+
+    Attributes
+    ----------
+    layers : list of (weights, thresholds)
+        The bounds of the parameters after it.
+    z : array, shape (m, l, F)
+        The bounds of z = beta + theta, before it.
+    """
+
+    layers: list[Layer]
+    z: Array
+
+
+class Forward(NamedTuple):
+    """The numbers of a forward pass, and how far rounding can have moved each sum and output."""
+
+    sums: list[Array]
+    outputs: list[Array]
+    moved_sums: list[Array]
+    moved_outputs: list[Array]
+
+
+def propagate(
+    layers: Sequence[Layer],
+    deviations: Sequence[Layer],
+    x: Array,
+    y: Array,
+    eta: Array,
+    activation: str,
+    cost: str,
+    l2: Array,
+) -> Moved:
+    """Return how far rounding can move the parameters in an update, to first order.
+
+    Parameters
+    ----------
+    layers : sequence of (weights, thresholds)
+        Of shapes (inputs, outputs, F) and (outputs, F), before the update.
+    deviations : sequence of (weights, thresholds)
+        How far they can have been moved before it, in the same shapes.
+    x, y : arrays, shapes (m, d, F) and (m, l, F)
+        The samples of the update and their targets.
+    eta : array, shape (m, F)
+        The learning rate for each sample, divided by their number.
+    activation, cost : str
+    l2 : array, shape (F,)
+        The weight decay.
+    """
+    chosen, sigma_prime = cost_of(cost, y.shape[1]), ACTIVATIONS[activation].derivative
+    forward = _forward(layers, deviations, x, activation, cost)
+    yhat, d_yhat = forward.outputs[-1], forward.moved_outputs[-1]
+    error = chosen.error(yhat, y)
+    moved = [chosen.error(yhat + sign * d_yhat, y) for sign in (1, -1)]
+    d_error = _farthest(error, moved) + ELEMENTARY * UNIT * np.abs(error)
+    bounds: list[Layer] = []
+    for place in reversed(range(len(layers))):
+        (weights, thresholds), (d_weights, d_thresholds) = layers[place], deviations[place]
+        below, d_below = forward.outputs[place], forward.moved_outputs[place]
+        size, rates = np.abs(error), eta[:, np.newaxis]
+        step = _outer(np.abs(below), rates * size)
+        d_step = _outer(np.abs(below), rates * d_error) + _outer(d_below, rates * (size + d_error))
+        own = rates * size
+        remaining = np.abs(1.0 - l2 * eta.sum(axis=0))
+        roundings = len(x) + 4  # a step may be subtracted sample by sample
+        bounds.insert(
+            0,
+            (
+                d_weights * remaining + d_step
+                + roundings * UNIT * (step + (1 + l2 * eta.sum(axis=0)) * np.abs(weights)),
+                d_thresholds + (rates * d_error).sum(axis=0)
+                + roundings * UNIT * (own.sum(axis=0) + np.abs(thresholds)),
+            ),
+        )  # fmt: skip
+        if place:
+            total = _back(size, np.abs(weights))
+            d_total = _back(d_error, np.abs(weights) + d_weights) + _back(size, d_weights)
+            d_total += (weights.shape[1] + 1) * UNIT * total
+            a, d_a = forward.sums[place - 1], forward.moved_sums[place - 1]
+            slope = sigma_prime(a, below)
+            moved = [sigma_prime(a + sign * d_a, below + sign * d_below) for sign in (1, -1)]
+            d_slope = _farthest(slope, moved) + ELEMENTARY * UNIT * np.abs(slope)
+            error = _back(error, weights) * slope
+            d_error = d_total * (np.abs(slope) + d_slope) + total * d_slope
+    return Moved(bounds, forward.moved_sums[-1])
+
+
+def _forward(
+    layers: Sequence[Layer], deviations: Sequence[Layer], x: Array, activation: str, cost: str
+) -> Forward:
+    """Return the numbers of a forward pass, and how far rounding can have moved them."""
+    output = OUTPUTS[cost_of(cost, layers[-1][1].shape[0]).output].value
+    sigma = ACTIVATIONS[activation].value
+    sums, outputs, below, d_below = [], [x], [], [np.zeros_like(x)]
+    for place, ((weights, thresholds), (d_weights, d_thresholds)) in enumerate(
+        zip(layers, deviations, strict=True), 1
+    ):
+        last, d_last = outputs[-1], d_below[-1]
+        a = _sum(last, weights) + thresholds
+        magnitude = _sum(np.abs(last), np.abs(weights)) + np.abs(thresholds)
+        d_a = _sum(np.abs(last), d_weights) + _sum(d_last, np.abs(weights) + d_weights)
+        d_a += d_thresholds + (len(weights) + 1) * UNIT * magnitude
+        sums.append(a)
+        below.append(d_a)
+        if place < len(layers):
+            b = sigma(np, a)
+            moved = [sigma(np, a + sign * d_a) for sign in (1, -1)]
+            d_b = _farthest(b, moved)
+        else:
+            b, d_b = output(np, a), np.zeros_like(a)
+            for node in range(a.shape[1]):  # a softmax depends on the sums of all nodes
+                shift = np.zeros_like(a)
+                shift[:, node] = d_a[:, node]
+                d_b += _farthest(b, [output(np, a + shift), output(np, a - shift)])
+            d_b += a.shape[1] * UNIT * np.abs(b)
+        outputs.append(b)
+        d_below.append(d_b + ELEMENTARY * UNIT * np.abs(b))
+    return Forward(sums, outputs, below, d_below)
+
+
+def _roundings(layers: Sequence[Layer], batch_size: int) -> int:
+    """Return how many roundings an update makes on its longest way, from inputs to weights."""
+    ways = [sum(weights.shape[:2]) + 2 * ELEMENTARY for weights, _ in layers]
+    return sum(ways) + batch_size
+
+
+def _join(cases: Sequence[Case]) -> Case:
+    """Join cases with equally many samples, the networks side by side."""
+
+    def layers(every: Sequence[list[Layer]]) -> list[Layer]:
+        return [(_beside(layer, 0), _beside(layer, 1)) for layer in zip(*every, strict=True)]
+
+    return Case(
+        places=np.concatenate([case.places for case in cases]),
+        epochs=np.concatenate([case.epochs for case in cases]),
+        batch_size=cases[0].batch_size,
+        before=layers([case.before for case in cases]),
+        after=layers([case.after for case in cases]),
+        x=np.concatenate([case.x for case in cases], axis=-1),
+        y=np.concatenate([case.y for case in cases], axis=-1),
+        eta=np.concatenate([case.eta for case in cases], axis=-1),
+        z=np.concatenate([case.z for case in cases], axis=-1),
+        l2=np.concatenate([case.l2 for case in cases]),
+    )
+
+
+def _beside(layers: Sequence[Layer], part: int) -> Array:
+    return np.concatenate([layer[part] for layer in layers], axis=-1)
+
+
+def _take(case: Case, networks: Integers) -> Case:
+    """Return some networks of a case; they may repeat."""
+    return Case(
+        places=case.places[networks],
+        epochs=case.epochs[networks],
+        batch_size=case.batch_size,
+        before=_take_networks(case.before, networks),
+        after=_take_networks(case.after, networks),
+        x=case.x[..., networks],
+        y=case.y[..., networks],
+        eta=case.eta[..., networks],
+        z=case.z[..., networks],
+        l2=case.l2[networks],
+    )
+
+
+def _take_networks(layers: Sequence[Layer], networks: Integers) -> list[Layer]:
+    return [(weights[..., networks], thresholds[..., networks]) for weights, thresholds in layers]
+
+
+def _sum(below: Array, weights: Array) -> Array:
+    return np.asarray(einsum("mif,ijf->mjf", below, weights))
+
+
+def _back(error: Array, weights: Array) -> Array:
+    return np.asarray(einsum("mjf,ijf->mif", error, weights))
+
+
+def _outer(below: Array, error: Array) -> Array:
+    return np.asarray(einsum("mif,mjf->ijf", below, error))
+
+
+def _farthest(value: Array, moved: Sequence[Array]) -> Array:
+    return np.maximum(*(np.abs(other - value) for other in moved))
+
+
+def _ratio(ones: Sequence[Array], others: Sequence[Array], bounds: Sequence[Array]) -> Array:
+    """Return the largest ratio of a difference to its bound, for each network on the last axis.
+
+    Two implementations differ by at most twice the bound of one. A bound that is not finite says
+    nothing.
+    """
+    largest = np.zeros(ones[0].shape[-1])
+    for one, other, bound in zip(ones, others, bounds, strict=True):
+        difference = np.abs(one - other)
+        difference[~np.isfinite(one) & ~np.isfinite(other)] = 0.0
+        difference[np.isfinite(one) != np.isfinite(other)] = np.inf
+        ratio = difference / (2 * bound + TINY)
+        ratio[~np.isfinite(bound)] = 0.0
+        largest = np.maximum(largest, ratio.reshape(-1, ratio.shape[-1]).max(axis=0, initial=0.0))
+    return largest
+
+
+def _difference(ones: Sequence[Array], others: Sequence[Array]) -> Array:
+    """Return the largest difference for each network; that of a number above 1 is relative."""
+    largest = np.zeros(ones[0].shape[-1])
+    for one, other in zip(ones, others, strict=True):
+        difference = np.abs(one - other) / np.maximum(1.0, np.abs(other))
+        difference[~np.isfinite(difference)] = np.inf
+        difference[~np.isfinite(one) & ~np.isfinite(other)] = 0.0
+        shape = difference.shape
+        largest = np.maximum(largest, difference.reshape(-1, shape[-1]).max(axis=0, initial=0.0))
+    return largest
+
+
+def _bounded(layers: Sequence[Layer]) -> Booleans:
+    """Return which networks have not diverged: no parameter is beyond `LARGEST`, or is NaN."""
+    bounded = [(np.abs(a) <= LARGEST).reshape(-1, a.shape[-1]).all(axis=0) for a in _arrays(layers)]
+    return np.logical_and.reduce(bounded)
+
+
+def _arrays(layers: Sequence[Layer]) -> list[Array]:
+    return [array for layer in layers for array in layer]
+
+
+def _copy(layers: Sequence[Layer]) -> list[Layer]:
+    return [(weights.copy(), thresholds.copy()) for weights, thresholds in layers]
+
+
+def _certain(layers: Sequence[Layer]) -> list[Layer]:
+    """Return deviations of 0."""
+    return [(np.zeros_like(weights), np.zeros_like(thresholds)) for weights, thresholds in layers]
