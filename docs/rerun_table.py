@@ -14,7 +14,7 @@ from rerun_cases import CASES, Case  # noqa: E402
 
 ORDER = [
     "fetch", "split", "split_inner", "candidates", "train", "train_shape",
-    "train_simulated", "train_twins", "score", "parity", "compare", "review", "one_step",
+    "train_simulated", "score", "parity", "compare", "review", "one_step",
     "train_chosen", "write_tables", "live", "provenance", "summarise", "plots",
 ]  # fmt: skip
 

@@ -55,8 +55,8 @@ def tables(project):
 
 
 def model_of(job):
-    """Return what a job trains, from its comment: a model, twins, or on simulated data sets."""
-    return re.search("|".join([*MODELS, "twins", "simulated", "chosen"]), job["Comment"])[0]
+    """Return what a job trains, from its comment: a model, or on simulated data sets."""
+    return re.search("|".join([*MODELS, "simulated", "chosen"]), job["Comment"])[0]
 
 
 def models(jobs):

@@ -299,15 +299,26 @@ def nested(rows):
 
 AGREEING = {
     "configuration": "reference", "state": "agrees", "fits": 20, "diverged": 0, "tensorflow": 2e-15,
-    "plain": 4e-15, "twin": NONE, "bar": 1e-10, "epochs": 500,
+    "plain": 4e-15, "tensorflow_steps": 0.2, "plain_steps": 0.1, "tensorflow_wrong_from": NONE,
+    "plain_wrong_from": NONE, "epochs": 500,
 }  # fmt: skip
-CHAOTIC = {"state": "chaotic", "tensorflow": 0.25, "twin": 0.3, "epochs": 6}
+CHAOTIC = {"state": "chaotic", "tensorflow": 0.25, "epochs": 6}
+DIFFERING = {
+    "state": "differs", "tensorflow": 0.25, "tensorflow_steps": 3e5, "tensorflow_wrong_from": 7,
+    "epochs": 6,
+}  # fmt: skip
 PARITIES = {
     "the only configuration agrees": [{}],
     "all agree": [{}, {}, {"tensorflow": 3e-14}],
     "all fits diverged": [{"tensorflow": NONE, "plain": NONE, "diverged": 20}],
     "one is chaotic": [{}, CHAOTIC, {}],
     "all are chaotic, one from the first epoch on": [CHAOTIC, {**CHAOTIC, "epochs": 0}],
+    "one differs": [{}, CHAOTIC, {**DIFFERING, "configuration": "h50"}],
+    "one implementation differs, and one lacks a fit": [
+        {**DIFFERING, "plain_wrong_from": 2},
+        {**DIFFERING, "configuration": "h50", "tensorflow_wrong_from": NONE},
+    ],
+    "many differ": [DIFFERING] * 9,
 }
 
 

@@ -48,8 +48,10 @@ def test_a_first_look_says_what_is_less_and_what_a_full_run_adds(changes, says):
     assert first_look_sentence(quick(**changes)) == f"{says} {FULL_RUN}"
 
 
-def ending(datasets, first_look="", warnings=("a", "b")):
-    study = {"advice": "Use logistic regression.", "warnings": list(warnings)}
+def ending(datasets, first_look="", warnings=("a", "b"), differing=""):
+    study = {
+        "differing": differing, "advice": "Use logistic regression.", "warnings": list(warnings)
+    }  # fmt: skip
     results = {"first_look": first_look, "datasets": {f"d{n}": study for n in range(datasets)}}
     return closing_lines(results, 1, 1200, "40 seconds", "/r/report.pdf", "/r/tables")
 
@@ -73,3 +75,11 @@ def test_the_end_of_a_run_names_the_verdict_the_warnings_the_fits_and_the_files(
         f"d0: {verdict}", f"d1: {verdict}", "and 1 more data set, in the report", *end,
     ]  # fmt: skip
     assert "and 2 more data sets, in the report" in ending(4)
+
+
+def test_the_end_of_a_run_says_first_that_implementations_differ():
+    lines = ending(1, differing="the implementations of the network do not compute the same")
+    assert lines[:2] == [
+        "d0: the implementations of the network do not compute the same",
+        "d0: Use logistic regression.",
+    ]

@@ -252,7 +252,8 @@ def test_the_tables_have_the_columns_that_readers_rely_on(study):
         "tuned_accuracy_lower,tuned_accuracy_upper,optimism,stability,logistic_accuracy,best",
         "effects": "model,hyperparameter,value,accuracy,difference,difference_lower,"
         "difference_upper,p_value,p_adjusted,basis,outcome,unlearned,configuration,verdict",
-        "parity": "configuration,state,fits,diverged,tensorflow,plain,twin,bar,epochs,verdict",
+        "parity": "configuration,state,fits,diverged,tensorflow,plain,tensorflow_steps,plain_steps,"
+        "tensorflow_wrong_from,plain_wrong_from,epochs,verdict",
     }
 
 

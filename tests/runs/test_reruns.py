@@ -102,9 +102,9 @@ def test_only_the_fits_of_the_plain_network_are_trained_again(damage, finished_w
     damage(project.folder / f"results/ex4/fits/plain/{H3}.parquet")
     trains = {job for job in project.planned() if job.startswith("train")}
     follows = "train_chosen"  # what is recommended may change
-    assert trains == {f"train_shape plain {H3}", "train_twins", follows}
+    assert trains == {f"train_shape plain {H3}", follows}
     run = project.run("--until", "parity")
-    assert run.jobs == {f"train_shape plain {H3}", "train_twins", "parity"}
+    assert run.jobs == {f"train_shape plain {H3}", "parity"}
     assert project.planned() == set()  # the table is the same
 
 

@@ -14,7 +14,7 @@ from backprop.statistics.comparison import compare_models
 from backprop.statistics.configurations import summarise_configurations
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import score_guessing
-from backprop.statistics.parity import compare_fits, compare_implementations, explain
+from backprop.statistics.parity import compare_fits, compare_implementations
 from backprop.statistics.results import Results
 from backprop.study.configurations import Configuration, Settings
 from backprop.study.scores import score_fits, with_columns
@@ -153,6 +153,6 @@ def interval_by_hand(right, accuracy=None):
 
 
 def agreement_of(fits):
-    """Compare the implementations of the network whose fits need no twins."""
-    compared = compare_fits(fits)
-    return compare_implementations(compared, explain(compared, fits[:0], train=None))
+    """Compare the implementations of the network, each of whose steps agrees."""
+    steps = {"step_ratio": 0.1, "step_epoch": 0, "start_cost": fits["train_cost"].str[0]}
+    return compare_implementations(compare_fits(fits.assign(**steps)))

@@ -24,7 +24,7 @@ from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import compare_with_guess, score_guessing
 from backprop.statistics.hard_rows import count_wrong
 from backprop.statistics.pairs import compare_pairs
-from backprop.statistics.parity import ALLOWANCE, PARITY, compare_fits, explain
+from backprop.statistics.parity import PARITY
 from backprop.statistics.tables import Interval, Table
 from backprop.statistics.tuning import estimate_tuning
 from backprop.study.metrics import METRICS
@@ -38,7 +38,6 @@ def made():
     scores, fits = make_study(CANDIDATES, tensorflow=MORE)
     judgement, candidates = Judgement(scores, fits, Y, metric="accuracy"), by_model(CANDIDATES)
     candidates["tensorflow"] = candidates["tensorflow"][:1]
-    compared = compare_fits(fits)
     signal = np.linspace(0.05, 0.95, 60)
     dataset = dataset_of(np.arange(60.0)[:, np.newaxis] % 7, np.arange(60) % 2)
     return {
@@ -53,13 +52,12 @@ def made():
         "learning": compare_with_guess(judgement, candidates, {}),
         "hard_rows": count_wrong(judgement, candidates),
         "parity": agreement_of(fits),
-        "twins": explain(compared, fits[:0], train=None),
         "warnings": find_warnings(evidence_with(dataset, {"logistic": signal})),
     }
 
 
 def test_every_table_of_the_report_is_declared():
-    assert {*SHOWN, "guessing", "learning", "hard_rows", "twins"} <= set(tables.TABLES)
+    assert {*SHOWN, "guessing", "learning", "hard_rows"} <= set(tables.TABLES)
 
 
 def test_a_job_writes_the_declared_columns_and_no_other(made):
@@ -141,9 +139,7 @@ def test_the_first_columns_of_a_page_are_shown_to_readers_and_explained(metric):
 
 def test_the_bars_of_parity_are_explained_by_their_values():
     words = {head.column: head.help for head in heads("parity", "accuracy")}
-    assert f"{PARITY:g}" in words["bar"]
     assert f"{PARITY:g}" in words["epochs"]
-    assert f"{ALLOWANCE:,} times" in words["bar"]
 
 
 def test_an_edit_of_an_explanation_a_place_or_a_unit_is_no_other_code():

@@ -1,7 +1,6 @@
 """The lines that a long training prints on the terminal."""
 
 import itertools
-import json
 import logging
 import os
 import subprocess
@@ -9,9 +8,7 @@ import sys
 from types import SimpleNamespace
 
 import numpy as np
-import pandas as pd
 import pytest
-from backprop.models.twins import train_twins
 from project import ROOT
 
 from backprop.data.dataset import Dataset
@@ -97,11 +94,11 @@ def test_the_parts_that_other_functions_begin_are_within_a_part(terminal):
 
 
 def test_a_training_after_another_has_a_time_of_its_own(terminal):
-    progress = Progress("ex4 twins", terminal.number)
+    progress = Progress("ex4 chosen", terminal.number)
     for began in (0, 1000):
         emit(progress, began, "stack 1 of 1", done=0.0, share=1.0)
         emit(progress, began + 60, "epoch 5 of 10", done=0.5)
-    assert terminal.lines() == ["ex4 twins: epoch 5 of 10, about 60 seconds left"] * 2
+    assert terminal.lines() == ["ex4 chosen: epoch 5 of 10, about 60 seconds left"] * 2
 
 
 def test_a_training_that_may_end_early_takes_at_most_the_time_that_is_shown(terminal):
@@ -223,14 +220,6 @@ def test_a_simulation_says_its_model_its_data_set_and_its_epoch(said, monkeypatc
     assert "power, difference 0.02" in said_of
 
 
-def test_twins_say_their_epoch(said):
-    fits = pd.DataFrame({"configuration": "h3", "repeat": 1, "fold": [1, 2]})
-    fits["hyperparameters"] = json.dumps(REFERENCE.values())
-    train_twins(fits, SPLITS, DATA, number=1, seed=1, epochs=4)
-    begin = "ex4 x: epoch 2 of 4, 2 of 2 networks still training, about "
-    assert len([line for line in said.lines() if line.startswith(begin)]) == 1
-
-
 # In a job
 
 SCRIPT = """
@@ -260,7 +249,7 @@ with job(snakemake):
     ("rule", "wildcards", "title"),
     [
         ("train", ["ex4", "scratch"], "ex4 scratch"),
-        ("train_twins", ["train_set"], "train_set twins"),
+        ("train_chosen", ["train_set"], "train_set chosen"),
     ],
 )
 def test_a_job_prints_only_progress_on_the_terminal(tmp_path, rule, wildcards, title):

@@ -309,7 +309,7 @@ def _one_page(name: str, study: Mapping[str, Any], config: Mapping[str, Any]) ->
     return Page(
         question=question(config),
         design=design,
-        answer=". ".join(filter(None, [sentence_case(study["differing"]), study["plain_advice"]])),
+        answer=_answer(study),
         rows=study["intervals"],
         rope=config["comparison"]["rope"],
         metric=metric,
@@ -317,6 +317,12 @@ def _one_page(name: str, study: Mapping[str, Any], config: Mapping[str, Any]) ->
         source=f"The data: {origin['source']}, SHA-256 {origin['sha256']}",
         first_look=first_look_sentence(config),
     )
+
+
+def _answer(study: Mapping[str, Any]) -> str:
+    """Return the answer to the question: first, whether the networks can be trusted at all."""
+    differing, advice = study["differing"], str(study["plain_advice"])
+    return f"{sentence_case(differing)}. {advice}" if differing else advice
 
 
 def sentences_of(results: Results, name: str) -> list[str]:
