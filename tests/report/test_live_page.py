@@ -35,7 +35,10 @@ class Results(SimpleNamespace):
             seed=1,
         )
         self.configurations = configurations
-        self.read = []
+        self.read, self.tables = [], {}
+
+    def __contains__(self, table):
+        return table in self.tables
 
     def fits(self, columns, *, configurations):
         self.read.append((configurations, columns))
@@ -143,3 +146,12 @@ def test_the_modules_are_one_module_without_a_name_twice(tmp_path):
 def test_each_module_is_in_the_page():
     folder = Path(page.__file__).parent
     assert {file.name for file in folder.glob("*.js")} == set(MODULES)
+
+
+def test_a_page_knows_from_which_epoch_on_rounding_decides():
+    results = Results(EX4, REFERENCE, changed(learning_rate=0.3))
+    names = [each.name for each in results.configurations]
+    results.tables["parity"] = pd.DataFrame(
+        {"configuration": names, "state": ["agrees", "chaotic"], "epochs": [500, 12]}
+    )
+    assert known_of(live_page(results, {"epochs": 4}, "title", "ex4"))["chaoticFrom"] == [None, 12]

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from backprop.errors import BackpropError
 from backprop.study.configurations import Settings
 from backprop.study.fits import update_fits
 from backprop.study.splits import Split
@@ -87,7 +88,9 @@ def ended(monkeypatch, capsys):
 def results(tmp_path, monkeypatch):
     """Results in the working directory, with names that would control a terminal."""
     monkeypatch.chdir(tmp_path)
-    study = {"advice": "Use \x1b[2Jknn.", "warnings": ["a\nb\u202e is odd", "more"]}
+    study = {
+        "differing": "", "advice": "Use \x1b[2Jknn.", "warnings": ["a\nb\u202e is odd", "more"],
+    }  # fmt: skip
     (tmp_path / "results").mkdir()
     written = {"first_look": "", "datasets": {"ex4": study}}
     (tmp_path / paths.SUMMARY_JSON).write_text(json.dumps(written))
@@ -113,3 +116,26 @@ def test_results_that_are_gone_end_in_silence(results, ended, content):
 
 def test_a_run_of_other_results_ends_in_silence(results, ended):
     assert ended(Job("a.log", "results/ex4/tables/fits.csv")) == ""
+
+
+@pytest.mark.parametrize(
+    ("states", "named"),
+    [
+        ({"ex4": ["agrees", "chaotic"]}, None),
+        ({"ex4": ["agrees"], "iris": ["agrees", "differs"], "xor": ["differs"]}, "iris, xor"),
+    ],
+)
+def test_a_run_in_which_implementations_differ_ends_in_an_error(tmp_path, states, named):
+    jobs = []
+    for name, every in states.items():
+        file = tmp_path / f"{name}.csv"
+        file.write_text("configuration,state\n" + "".join(f"c,{state}\n" for state in every))
+        rule, wildcards = SimpleNamespace(name="parity"), SimpleNamespace(dataset=name)
+        jobs.append(SimpleNamespace(rule=rule, wildcards=wildcards, output=[str(file)]))
+    jobs.append(SimpleNamespace(rule=SimpleNamespace(name="all"), output=[]))
+    end = Closing(session(*jobs))
+    if named is None:
+        end.refuse_differing()
+    else:
+        with pytest.raises(BackpropError, match=f"do not compute the same on {named}: see"):
+            end.refuse_differing()
