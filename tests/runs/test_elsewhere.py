@@ -2,16 +2,21 @@
 
 import shutil
 
-from project import SMALL, Project
+from project import Project
 
 
-def test_the_way_to_the_snakefile_and_to_the_directory_does_not_matter(tmp_path):
-    project = Project(tmp_path / "project", SMALL | {"models": ["logistic"]})
+def test_the_way_to_the_snakefile_and_to_the_directory_does_not_matter(finished, tmp_path):
+    project = finished.copy(tmp_path / "project")
     data = tmp_path / "data"
     (data / "deep").mkdir(parents=True)
     shutil.copy(project.folder / "config.yaml", data)
+    for name in ("results", ".snakemake"):
+        shutil.move(project.folder / name, data)
+    picture = data / "results/ex4/plots/roc.svg"
+    picture.unlink()
+    assert project.planned("-d", "../data") == {"plots roc"}
     project.run("-d", "../data")
-    assert (data / "results/summary.rst").exists()
+    assert picture.exists()
     assert not (project.folder / "results").exists()
     for folder, *options in (
         (project.folder, "-d", "../data"),
