@@ -55,7 +55,7 @@ def compare(pythons: list[str], folder: Path) -> None:
     for number, python in enumerate(pythons):
         print(f"running with Python {describe(python)}", flush=True)
         project = Project(folder / str(number), WITH_ALL)
-        project.python = python
+        project.python, project.is_warm = python, False
         project.run("results/ex4/provenance.html")
         files = sorted((project.folder / "results/ex4/tables").glob("*.csv"))
         tables.append({file.name: file for file in files if file.name != "timings.csv"})

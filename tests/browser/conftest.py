@@ -9,8 +9,6 @@ import yaml
 from project import ROOT, Project
 from selenium import webdriver
 
-Project.is_warm = True
-
 
 @pytest.fixture(scope="session")
 def results(tmp_path_factory, thorough):

@@ -41,6 +41,8 @@ THREE = ["logistic", "softmax", "scratch"]
 class OnSlurm(Project):
     """A project that is run through one of the profiles, by the command of docs/cluster.md."""
 
+    is_warm = False  # its jobs are started by Slurm
+
     def __init__(self, folder, profile, config=None):
         super().__init__(folder, config)
         self.profile = profile
@@ -90,7 +92,6 @@ def new_jobs():
 def run_here(folder, config, *targets):
     """Return a project that is run without a cluster."""
     project = Project(folder / "project", config)
-    project.is_warm = True
     project.run(*targets)
     return project
 

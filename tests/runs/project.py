@@ -101,7 +101,7 @@ class Project:
         What forks it, if that is not the one of this process.
     """
 
-    is_warm = False
+    is_warm = True
     server: warm.Server | None = None
     config_file = "config.yaml"
 

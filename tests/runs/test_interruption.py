@@ -248,8 +248,8 @@ if not os.path.exists("held"):
 """
 
 
-def test_a_job_ends_with_its_snakemake(tmp_path):
-    project = Project(tmp_path / "project", SMALL)
+def test_a_job_ends_with_its_snakemake(undisturbed, tmp_path):
+    project = undisturbed.copy(tmp_path / "project")
     script = "workflow/scripts/score.py"
     text = project.read(script)
     project.write(script, f"{HELD}{text}\n    time.sleep(600)")

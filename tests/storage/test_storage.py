@@ -15,7 +15,6 @@ import pytest
 import yaml
 from project import SMALL, Project, differing
 
-Project.is_warm = True  # if it is no `Stored`, which has variables
 PLUGINS = Path(__file__).parent / "plugins"
 TABLES = "results/ex4/provenance.json"  # the last file that is made from the tables
 
