@@ -45,6 +45,7 @@
 # BASE=python:3.12     `make image`: the image to begin with, in place of that in the Containerfile
 # SETUP=run            `make image`: leave TensorFlow out
 # OTHER=python3.13     the second interpreter of `make test-versions`, and that of `make test-image`
+# THOROUGH=1           tests: what takes too long for each change, too
 
 PYTHON ?= python3
 CORES ?= all
@@ -53,6 +54,7 @@ FOLDER := .
 QUICK :=
 BASE :=
 SETUP :=
+THOROUGH :=
 VENV := .venv
 BIN := $(VENV)/bin
 # The programs in $(BIN) begin with the path of the folder that they were installed in. So that the
@@ -152,15 +154,15 @@ image: $(VENV)/place
 	$(foreach name,BASE SETUP,$(if $($(name)),--build-arg $(name)=$(call quoted,$(name)))) .
 
 # Side by side, but the tests of a file in one process: they share what they prepare.
+thorough := $(if $(filter-out 0,$(THOROUGH)),--thorough)
 test: $(VENV)/dev
-	$(RUN) pytest --numprocesses=logical --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
+	$(RUN) pytest --numprocesses=logical --maxprocesses=4 --dist=loadfile --no-loadscope-reorder $(thorough)
 
 sentences: $(VENV)/dev
 	$(RUN) pytest --quiet tests/report/test_sentences.py --update-sentences
 
-test-report: run $(VENV)/dev chromium
-	$(RUN) snakemake --report results/report.zip
-	$(RUN) pytest tests/browser
+test-report: $(VENV)/dev chromium
+	$(RUN) pytest tests/browser $(thorough)
 
 # What is missing is installed as root on Debian.
 apt_install = apt-get --quiet --quiet update && \
@@ -176,20 +178,20 @@ buildah:
 	command -v buildah && command -v mmdebstrap || { $(apt_install) buildah mmdebstrap; }
 
 # This installs and starts a Slurm, so it needs root and Debian.
-test-cluster: run $(VENV)/dev $(VENV)/cluster
-	$(RUN) pytest tests/cluster
+test-cluster: $(VENV)/dev $(VENV)/cluster
+	$(RUN) pytest tests/cluster $(thorough)
 
 rsync:
 	command -v rsync || { $(apt_install) rsync; }
 
 test-storage: $(VENV)/dev rsync
-	$(RUN) pytest tests/storage
+	$(RUN) pytest tests/storage $(thorough)
 
 # The tables must agree to 1e-10. The library is installed from an index. OTHER is the second interpreter.
 OTHER ?= python3.13
 test-versions: $(VENV)/dev
 	$(MAKE) $(VENV)-$(notdir $(OTHER))/tensorflow VENV=$(VENV)-$(notdir $(OTHER)) PYTHON=$(OTHER)
-	$(BIN)/python tests/versions.py $(VENV)-$(notdir $(OTHER))/bin/python
+	$(BIN)/python tests/versions.py $(VENV)-$(notdir $(OTHER))/bin/python $(thorough)
 
 # No registry may be in reach: the image begins with a Debian that is made here, so it needs root and
 # Debian. OTHER is the Python of that Debian: other versions have other versions of NumPy.

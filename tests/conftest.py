@@ -1,10 +1,26 @@
-"""The order of the tests."""
+"""Which tests run, and in which order; how far they are."""
+
+import pytest
+from progress import Progress
 
 # With `--dist=loadfile` a file is one process's. A slow file that begins last is waited for.
 SLOWEST = (
     "runs/test_reruns.py", "runs/test_interruption.py", "setup/test_setup.py",
     "runs/test_own_tables.py", "runs/test_reproducible.py", "runs", "statistics", "workflow",
 )  # fmt: skip
+
+
+def pytest_addoption(parser):
+    """Add the option of runs on a schedule."""
+    parser.addoption(
+        "--thorough", action="store_true", help="run what takes too long for each change, too"
+    )
+
+
+def pytest_configure(config):
+    """Show the progress, once: not in each process of the tests."""
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Progress(config))
 
 
 def pytest_collection_modifyitems(config, items):
@@ -16,3 +32,18 @@ def pytest_collection_modifyitems(config, items):
         return next(slow, len(SLOWEST))
 
     items.sort(key=place)
+    leave_out_thorough_tests(config, items)
+
+
+def leave_out_thorough_tests(config, items):
+    """Keep the tests marked as thorough only if they are asked for."""
+    if not config.getoption("thorough"):
+        left_out = [item for item in items if item.get_closest_marker("thorough")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(scope="session")
+def thorough(pytestconfig):
+    """Whether this run may take hours, as one on a schedule."""
+    return pytestconfig.getoption("thorough")

@@ -51,16 +51,16 @@ def test_a_fault_in_a_workflow_is_noticed(tmp_path):
     assert check("vendor.github-workflows", broken).returncode == 1
 
 
-def jobs():
-    """Return the jobs of all workflows."""
-    contents = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in WORKFLOWS]
+def jobs(files=WORKFLOWS):
+    """Return the jobs of workflows."""
+    contents = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in files]
     return [job for content in contents for job in content["jobs"].values()]
 
 
-def commands():
-    """Return every command of the workflows, with each value of its matrix."""
+def commands(files=WORKFLOWS):
+    """Return every command of workflows, with each value of its matrix."""
     every = []
-    for job in jobs():
+    for job in jobs(files):
         matrix = job.get("strategy", {}).get("matrix", {})
         for values in product(*matrix.values()):
             for step in job["steps"]:
@@ -85,6 +85,35 @@ def test_every_command_of_a_workflow_is_one_that_make_knows(command):
         ["make", "--dry-run", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert planned.returncode == 0, planned.stderr
+
+
+TARGETS = {"browser": "test-report", "cluster": "test-cluster", "storage": "test-storage"}
+
+
+def test_each_folder_with_a_thorough_test_is_run_on_a_schedule():
+    file = GITHUB / "workflows/thorough.yml"
+    assert re.search("^  schedule:\n    - cron: ", file.read_text(encoding="utf-8"), re.MULTILINE)
+    tests = ROOT / "tests"
+    files = [test for test in tests.glob("*/*.py") if "thorough" in test.read_text("utf-8")]
+    targets = {TARGETS.get(test.parent.name, "test") for test in files}
+    assert targets >= {"test", "test-cluster", "test-report"}
+    assert {f"make {target} THOROUGH=1" for target in targets} <= set(commands([file]))
+
+
+def test_a_thorough_test_is_left_out_unless_it_is_asked_for():
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "tests/cluster"]
+    left_out, all_of_them = (
+        subprocess.run(
+            [*command, *options], cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout
+        for options in ([], ["--thorough"])
+    )
+    for name, is_thorough in {
+        "a_study_in_one_allocation": False,
+        "ctrl_c_at_any_moment": True,
+    }.items():
+        assert f"::test_{name}" in all_of_them
+        assert (f"::test_{name}" in left_out) != is_thorough
 
 
 def test_every_python_that_is_supported_is_tested():

@@ -1,9 +1,10 @@
 """Run the small workflow in two environments, compare their tables, and install the library there.
 
-Usage: ``python tests/versions.py OTHER``, with the Python of another environment. The tables may
-differ by `BAR`: no configuration of this workflow trains chaotically, which is checked. In one
-environment they are equal to the byte, see tests/runs. The wheel and the source distribution are
-installed by pip into an empty environment of each Python.
+Usage: ``python tests/versions.py OTHER [--thorough]``, with the Python of another environment. The
+tables may differ by `BAR`: no configuration of this workflow trains chaotically, which is checked.
+In one environment they are equal to the byte, see tests/runs. The wheel is installed by pip into an
+empty environment of the other Python, and the source distribution into one of this Python; with
+``--thorough``, each is installed into one of each Python.
 """
 
 import subprocess
@@ -54,7 +55,7 @@ def compare(pythons: list[str], folder: Path) -> None:
     for number, python in enumerate(pythons):
         print(f"running with Python {describe(python)}", flush=True)
         project = Project(folder / str(number), WITH_ALL)
-        project.python = python
+        project.python, project.is_warm = python, False
         project.run("results/ex4/provenance.html")
         files = sorted((project.folder / "results/ex4/tables").glob("*.csv"))
         tables.append({file.name: file for file in files if file.name != "timings.csv"})
@@ -80,17 +81,19 @@ def install(file: Path, python: str, folder: Path) -> None:
     print(f"{file.name} works in Python {describe(str(new))}", flush=True)
 
 
-def main(other: str) -> None:
+def main(other: str, *options: str) -> None:
     """Compare this environment with another one, and install the library in both Pythons."""
     pythons = [sys.executable, other]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         compare(pythons, folder)
         sdist = build_sdist(folder / "project", folder / "sdist")
-        files = [build_wheel(sdist, folder / "wheel"), sdist]
-        for number, (file, python) in enumerate(product(files, pythons)):
+        files = [sdist, build_wheel(sdist, folder / "wheel")]
+        every = product(files, pythons)
+        pairs = every if "--thorough" in options else zip(files, pythons, strict=True)
+        for number, (file, python) in enumerate(pairs):
             install(file, python, folder / f"environment-{number}")
 
 
 if __name__ == "__main__":
-    main(str(Path(sys.argv[1]).absolute()))
+    main(str(Path(sys.argv[1]).absolute()), *sys.argv[2:])

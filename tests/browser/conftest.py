@@ -1,18 +1,51 @@
-"""A browser for the tests."""
+"""A browser for the tests, and the report of a study."""
 
+import os
 import shutil
+import tempfile
 
 import pytest
+import yaml
+from project import ROOT, Project
 from selenium import webdriver
 
 
-@pytest.fixture(scope="module")
-def browser():
+@pytest.fixture(scope="session")
+def results(tmp_path_factory, thorough):
+    """The folder of the results of the default study, with its report in both forms.
+
+    It has few repeats, so that it takes a minute, unless the tests are to be thorough.
+    """
+    config = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+    if not thorough:
+        config["validation"] |= {"repeats": 3, "inner_repeats": 1}
+        config["simulation"] = {"sets": 3}
+    project = Project(tmp_path_factory.mktemp("report") / "project", config)
+    project.run()
+    for form in ("html", "zip"):
+        project.run("--report", f"results/report.{form}")
+    return project.results
+
+
+@pytest.fixture(scope="session")
+def driver():
     options = webdriver.ChromeOptions()
     for argument in ("--headless=new", "--no-sandbox", "--window-size=1400,900"):
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    service = webdriver.ChromeService(shutil.which("chromedriver"))
-    driver = webdriver.Chrome(options=options, service=service)
-    yield driver
-    driver.quit()
+    with tempfile.TemporaryDirectory() as folder:  # Chromium leaves files behind
+        variables = {**os.environ, "TMPDIR": folder}
+        service = webdriver.ChromeService(shutil.which("chromedriver"), env=variables)
+        driver = webdriver.Chrome(options=options, service=service)
+        yield driver
+        driver.quit()
+
+
+@pytest.fixture
+def browser(driver):
+    """A browser with a window of one size, and without the entries of earlier tests in its logs."""
+    driver.set_window_size(1400, 900)
+    driver.get("about:blank")
+    for log in ("browser", "performance"):
+        driver.get_log(log)
+    return driver

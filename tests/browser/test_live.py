@@ -9,23 +9,28 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
-from test_report import EYE, RESULTS, open_category, problems, wait
+from test_report import EYE, open_category, problems, wait
 
 from backprop.data.dataset import read_dataset
 from backprop.exercise import solve
 
-(PAGE,) = RESULTS.glob("*/live.html")
 TITLES = {"Watch the networks learn", "观看网络学习"}
 
 
+@pytest.fixture
+def page(results):
+    """The file of the page."""
+    return results / "ex4/live.html"
+
+
 @pytest.fixture(params=["alone", "in the report"])
-def live(request, browser):
+def live(request, results, page, browser):
     """Open the page, in English."""
     browser.set_window_size(1400, 1100)
     if request.param == "alone":
-        browser.get(PAGE.as_uri())
+        browser.get(page.as_uri())
     else:
-        browser.get((RESULTS / "report.html").as_uri())
+        browser.get((results / "report.html").as_uri())
         open_category(browser, "3 Networks")
         for place in range(len(wait(browser, lambda: browser.find_elements(By.CSS_SELECTOR, EYE)))):
             browser.switch_to.default_content()
@@ -146,9 +151,9 @@ def test_fits_are_trained_again_until_the_reader_stops(live):
     assert problems(live) == []
 
 
-def test_all_fits_of_a_small_study_are_proved(browser, tmp_path):
+def test_all_fits_of_a_small_study_are_proved(browser, page, tmp_path):
     """The page with five splits and three configurations, so that it takes seconds."""
-    html = PAGE.read_text(encoding="utf-8")
+    html = page.read_text(encoding="utf-8")
     before, study, after = re.split(r'(?<=id="study">)(.*?)(?=</script>)', html, maxsplit=1)
     known = json.loads(study)
     known["splits"] = known["splits"][:5]
@@ -162,7 +167,7 @@ def test_all_fits_of_a_small_study_are_proved(browser, tmp_path):
     click(browser, "Prove it")
     click(browser, "Train all 15 fits again")
     wait(browser, lambda: "All 15 fits" in text(browser, "[role=status]"))
-    fits = pd.read_csv(PAGE.parent / "tables" / "fits.csv")
+    fits = pd.read_csv(page.parent / "tables" / "fits.csv")
     keys = {(split["repeat"] + 1, split["fold"] + 1) for split in known["splits"]}
     own = fits[[key in keys for key in zip(fits["repeat"], fits["fold"], strict=True)]]
     accuracy = own[own["model"] == "scratch"].groupby("configuration")["accuracy"].mean()
@@ -222,7 +227,7 @@ def test_the_arithmetic_of_an_edge_is_in_a_list(live):
     assert problems(live) == []
 
 
-def test_a_mistake_is_found_and_an_exercise_is_checked(live):
+def test_a_mistake_is_found_and_an_exercise_is_checked(live, page):
     click(live, "Mistakes")
     choose(live, "Mistake", "thresholds not updated")
     click(live, "Train with this mistake")
@@ -235,7 +240,7 @@ def test_a_mistake_is_found_and_an_exercise_is_checked(live):
     click(live, "Check")
     assert field.get_attribute("class") == "wrong"
     assert "0 of 28 are right" in text(live, "[role=status]")
-    dataset = read_dataset(PAGE.parent / "data/dataset.csv", PAGE.parent / "data/columns.json")
+    dataset = read_dataset(page.parent / "data/dataset.csv", page.parent / "data/columns.json")
     field.clear()
     field.send_keys(f"{dict(solve(7, dataset))['alpha_1']:.4g}")
     click(live, "Check")
@@ -248,8 +253,8 @@ def test_a_mistake_is_found_and_an_exercise_is_checked(live):
     assert problems(live) == []
 
 
-def test_an_exercise_is_printed_on_one_sheet_with_its_number(browser):
-    browser.get(PAGE.as_uri())
+def test_an_exercise_is_printed_on_one_sheet_with_its_number(browser, page):
+    browser.get(page.as_uri())
     click(browser, "Your exercise")
     browser.find_element(By.CSS_SELECTOR, "input[inputmode=numeric]").send_keys("20231234")
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})

@@ -1,9 +1,11 @@
 """The workflow on a real Slurm: `make test-cluster`. It needs root, and is no part of `make test`.
 
-A project here is a copy of the workflow; its results are compared with those of a run without
-a cluster: that of `make run` for the default config.
+A project here is a copy of the workflow; its results are compared with those of a run without a
+cluster. A small study is run in each way. With ``--thorough`` the default study is, too, and jobs
+fail, are killed and are interrupted: that takes half an hour, most of it waiting.
 """
 
+import functools
 import os
 import random
 import re
@@ -26,11 +28,20 @@ ROOT = Path(__file__).parents[2]
 
 PROFILES = ("slurm", "generic")
 COMPARISON = "results/ex4/tables/comparison.csv"  # needs all fits, and no pictures
+TABLES = ("results/ex4/provenance.html", "results/ex4/model/model.json")  # every job of a cluster
+STUDY = {
+    **SMALL,
+    "models": ["logistic", "scratch", "tensorflow"],
+    "vary": {},
+    "simulation": {"sets": 3},
+}
 THREE = ["logistic", "softmax", "scratch"]
 
 
 class OnSlurm(Project):
     """A project that is run through one of the profiles, by the command of docs/cluster.md."""
+
+    is_warm = False  # its jobs are started by Slurm
 
     def __init__(self, folder, profile, config=None):
         super().__init__(folder, config)
@@ -78,22 +89,35 @@ def new_jobs():
     subprocess.run(["scancel", "--me"], check=True)
 
 
+def run_here(folder, config, *targets):
+    """Return a project that is run without a cluster."""
+    project = Project(folder / "project", config)
+    project.run(*targets)
+    return project
+
+
 @pytest.fixture(scope="module")
 def local(tmp_path_factory):
-    """The default workflow with two repeats in place of ten, run without a cluster."""
-    config = Project(ROOT).config
-    config["validation"]["repeats"] = 2
-    project = Project(tmp_path_factory.mktemp("local") / "project", config)
-    project.run()
-    return project
+    """A small study that trains each kind of model, run without a cluster."""
+    return run_here(tmp_path_factory.mktemp("local"), STUDY, *TABLES)
+
+
+@pytest.fixture(scope="module")
+def default(tmp_path_factory):
+    """The default study with some number of repeats, run without a cluster."""
+
+    def run(repeats):
+        config = Project(ROOT).config
+        config["validation"]["repeats"] = repeats
+        return run_here(tmp_path_factory.mktemp("default"), config)
+
+    return functools.cache(run)
 
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
     """The tables of a small workflow, made without a cluster."""
-    project = Project(tmp_path_factory.mktemp("small") / "project", SMALL)
-    project.run(COMPARISON)
-    return project
+    return run_here(tmp_path_factory.mktemp("small"), SMALL, COMPARISON)
 
 
 def test_nothing_listens_beyond_loopback():
@@ -113,33 +137,45 @@ def test_nothing_listens_beyond_loopback():
     assert {line.split()[3].rsplit(":", 1)[0] for line in lines} == {"127.0.0.1"}
 
 
-# The complete default workflow
+# A whole study
 
 
-def test_the_default_workflow(tmp_path, new_jobs):
-    compare_through("slurm", Project(ROOT), tmp_path, new_jobs)
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_study_through_a_profile_has_the_tables_of_one_machine(
+    profile, local, tmp_path, new_jobs
+):
+    project = compare_through(profile, local, tmp_path, new_jobs, *TABLES)
+    before = set(new_jobs())
+    project.put("vary", {"learning_rate": [0.5]})
+    fits = ("logistic", "scratch/h3-sigmoid-squared_error")
+    run = project.run(*(f"results/ex4/fits/{name}.parquet" for name in fits))
+    after = {number: job for number, job in new_jobs().items() if number not in before}
+    assert models(after) == ["scratch"], "a changed configuration submits its own stack alone"
+    assert run.trained == {"scratch h3-sigmoid-squared_error-lr0.5-uniform": 2}
 
 
-def test_the_default_workflow_with_few_repeats_through_the_other_profile(tmp_path, local, new_jobs):
-    compare_through("generic", local, tmp_path, new_jobs)
-
-
-def compare_through(profile, local, tmp_path, new_jobs):
+def compare_through(profile, local, tmp_path, new_jobs, *targets):
     """Run through a profile; each job is submitted once and completed, and the tables are equal."""
     project = OnSlurm(tmp_path / "a folder", profile, local.config)
-    project.run()
+    project.run(*targets)
     trains = [job.split() for job in local.logs() if job.startswith("train")]
     trained = [what[0] if what else rule.removeprefix("train_") for rule, *what in trains]
     assert models(new_jobs()) == sorted(trained)
     assert {job["JobState"] for job in new_jobs().values()} == {"COMPLETED"}
     assert tables(project) == tables(local)
+    return project
 
 
-def test_the_default_workflow_in_one_allocation(tmp_path, local, new_jobs):
+def test_a_study_in_one_allocation_has_the_tables_of_one_machine(local, tmp_path, new_jobs):
+    compare_in_one_allocation(local, tmp_path, new_jobs, *TABLES)
+
+
+def compare_in_one_allocation(local, tmp_path, new_jobs, *targets):
+    """Run in one job of Slurm, which is completed; the tables are equal."""
     project = Project(tmp_path / "a folder", local.config)
     (project.folder / "results").mkdir()
     (project.folder / ".venv").symlink_to(Path(sys.executable).parents[1])
-    script = ["--cpus-per-task=2", "profiles/slurm/allocation.sh"]  # the node has no more
+    script = ["--cpus-per-task=2", "profiles/slurm/allocation.sh", *targets]  # the node has 2
     subprocess.run(["sbatch", "--wait", *script], cwd=project.folder, check=True)
     [job] = new_jobs().values()
     assert job["JobState"] == "COMPLETED"
@@ -147,9 +183,27 @@ def test_the_default_workflow_in_one_allocation(tmp_path, local, new_jobs):
     assert tables(project) == tables(local)
 
 
+@pytest.mark.thorough
+def test_the_default_workflow(tmp_path, default, new_jobs):
+    compare_through("slurm", default(10), tmp_path, new_jobs)
+
+
+@pytest.mark.thorough
+def test_the_default_workflow_with_few_repeats_through_the_other_profile(
+    tmp_path, default, new_jobs
+):
+    compare_through("generic", default(2), tmp_path, new_jobs)
+
+
+@pytest.mark.thorough
+def test_the_default_workflow_in_one_allocation(tmp_path, default, new_jobs):
+    compare_in_one_allocation(default(2), tmp_path, new_jobs)
+
+
 # When something goes wrong, in a small workflow
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("profile", PROFILES)
 def test_what_fails_is_tried_again_with_more_and_then_reported(tmp_path, profile, new_jobs):
     project = OnSlurm(tmp_path / "project", profile, {**SMALL, "models": THREE})
@@ -231,6 +285,7 @@ def interrupt_often(project, seed):
     return left
 
 
+@pytest.mark.thorough
 def test_ctrl_c_at_any_moment_leaves_no_job_in_the_queue(tmp_path):
     """For both profiles side by side, with 21 jobs in the queue."""
     config = {**SMALL, "vary": {"hidden": [[nodes] for nodes in range(4, 23)]}}
@@ -245,6 +300,7 @@ def test_ctrl_c_at_any_moment_leaves_no_job_in_the_queue(tmp_path):
     assert [in_the_queue(project) for project in projects] == [[], []]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("profile", PROFILES)
 def test_after_a_kill_the_next_run_cancels_what_is_left_and_trains_it(
     tmp_path, profile, small, new_jobs
@@ -295,6 +351,7 @@ def slow_jobs(folder, *lines):
         yield processes
 
 
+@pytest.mark.thorough
 def test_the_queue_may_forget_a_job_five_seconds_after_its_end(tmp_path, new_jobs):
     # The plugin for Slurm asks after 1, 12 and 33 seconds, so it would ask once before the end.
     with slurm.short_memory(5), slow_jobs(tmp_path, "time.sleep(12)") as processes:
@@ -305,6 +362,7 @@ def test_the_queue_may_forget_a_job_five_seconds_after_its_end(tmp_path, new_job
         wait_for(lambda: not new_jobs())  # so it did forget them
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("new_jobs")
 def test_the_queue_may_be_out_of_order_for_a_minute(tmp_path):
     """The jobs end while it is, however long a machine takes to start both."""
@@ -324,6 +382,7 @@ def test_the_queue_may_be_out_of_order_for_a_minute(tmp_path):
 # What is submitted
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("profile", PROFILES)
 def test_a_changed_configuration_submits_its_own_stack_alone(tmp_path, profile, small, new_jobs):
     project = OnSlurm(tmp_path / "project", profile, SMALL)

@@ -7,8 +7,6 @@ import pytest
 import rerun_cases
 from project import Project
 
-Project.is_warm = True
-
 
 def run_once(folders, name, config):
     """Return a project that has been run: one process of the tests runs it, all others copy it."""

@@ -18,10 +18,13 @@ from typing import Any
 import warm
 import yaml
 
+from backprop.workflow.outputs import PICTURED
+
 SOURCES = ("Snakefile", "workflow", "src", "resources", "profiles")
 ROOT = Path(__file__).parents[2]
 LEFT_OUT = shutil.ignore_patterns("*.egg-info", "*.parquet", "results")
-PATH = {"PYTHONPATH"}  # a warm Python looks there, too
+# Variables that are read later than at the start of Python: a warm one has them, too.
+LATE = re.compile("PYTHONPATH|PATH|XDG_CACHE_HOME|GIT_.*")
 
 SMALL = {
     "seed": 1,
@@ -92,10 +95,14 @@ class Project:
         The Python of its runs.
     is_warm : bool
         Whether a run may be a fork of a Python with packages, see `warm`. It is a new Python in any
-        case if it is started and not waited for, if it has variables, or another Python.
+        case if it is started and not waited for, if it has variables that Python reads at its
+        start, or another Python.
+    server : warm.Server or None
+        What forks it, if that is not the one of this process.
     """
 
-    is_warm = False
+    is_warm = True
+    server: warm.Server | None = None
     config_file = "config.yaml"
 
     def __init__(self, folder: Path, config: dict[str, Any] | None = None) -> None:
@@ -145,6 +152,12 @@ class Project:
         text = self.read(path)
         assert text.count(old) == 1, f"{path}: found {old!r} {text.count(old)} times"
         self.write(path, text.replace(old, new))
+
+    def keep_one_figure(self) -> None:
+        """Leave all figures out but that of the page to hand in: a new Python draws each."""
+        contents = "src/backprop/report/contents.py"
+        one = f"FIGURES = {{{PICTURED!r}: FIGURES[{PICTURED!r}]}}\n"
+        self.write(contents, f"{self.read(contents)}\n{one}")
 
     # To run
 
@@ -218,10 +231,11 @@ class Project:
         errors: int = subprocess.STDOUT,
     ) -> tuple[int, str, str]:
         """Run Snakemake to its end; return its exit code, its output, and its errors if apart."""
-        is_plain = self.python == sys.executable and not before and self.variables.keys() <= PATH
-        if self.is_warm and is_plain:
+        is_plain = self.python == sys.executable and not before
+        if self.is_warm and is_plain and all(map(LATE.fullmatch, self.variables)):
             arguments = self.command(*options, cores=cores)[1:]
-            return warm.server().run(arguments, self.folder, self.environment(), errors)
+            server = self.server or warm.server()
+            return server.run(arguments, self.folder, self.environment(), errors)
         process = self.start(*options, cores=cores, before=before, errors=errors)
         texts = process.communicate()
         return process.returncode, *texts

@@ -17,10 +17,11 @@ def looked(finished, tmp_path_factory):
     """A project after a first look, with the run, in a folder of its own."""
     project = finished.copy(tmp_path_factory.mktemp("first-look") / "project")
     project.configure(CONFIG)
-    quick = str(ROOT / "config/quick.yaml")
-    project.first = project.run("--configfile", "config.yaml", quick, "--replace-workflow-config")
+    tables = ("results/ex4/provenance.html", "results/summary.rst")
+    files = ("--configfile", "config.yaml", str(ROOT / "config/quick.yaml"))
+    project.first = project.run(*tables, *files, "--replace-workflow-config")
     project.page = project.read("results/summary.rst")
-    project.full = project.run("results/ex4/provenance.html", "results/summary.rst")
+    project.full = project.run(*tables)
     return project
 
 

@@ -14,9 +14,9 @@ def history(finished, tmp_path_factory):
     content = yaml.safe_load((ROOT / "config/history.yaml").read_text(encoding="utf-8"))
     content |= {"validation": {"folds": 4, "repeats": 1}, "vary": {}}
     project.write("history.yaml", yaml.safe_dump(content))
-    project.run(
-        "--configfile", "history.yaml", "--replace-workflow-config", "--directory", "history",
-    )  # fmt: skip
+    tables = [f"results/{name}/provenance.html" for name in content["datasets"]]
+    options = ("--replace-workflow-config", "--directory", "history")
+    project.run("results/summary.rst", *tables, "--configfile", "history.yaml", *options)
     return project
 
 

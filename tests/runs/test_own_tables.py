@@ -80,14 +80,16 @@ def test_the_data_as_used_are_those_of_the_file(project):
                 assert row[column] == expected or float(row[column]) == float(expected)
 
 
-def test_an_edit_of_one_data_set_runs_only_its_jobs(project):
-    assert "Nothing to be done" in project.run().output
-    project.write("rare.csv", rare() + "0.5,0.5,well\n")
-    jobs = re.findall(r"^Job \d+: (.*)$", project.run().output, re.MULTILINE)
-    assert "Fetch the data set rare" in jobs
-    assert "Score the fits of rare" in jobs
+def test_an_edit_of_one_data_set_runs_only_its_jobs(project, tmp_path):
+    edited = project.copy(tmp_path / "project")
+    assert "Nothing to be done" in edited.run().output
+    edited.write("rare.csv", rare() + "0.5,0.5,well\n")
     others = DATASETS.keys() - {"rare"}
-    assert [job for job in jobs if any(name in job for name in others)] == []
+    for options in (["--dry-run"], ["--until", "score"]):  # all that it plans, and what it runs
+        jobs = re.findall(r"^Job \d+: (.*)$", edited.run(*options).output, re.MULTILINE)
+        assert "Fetch the data set rare" in jobs
+        assert "Score the fits of rare" in jobs
+        assert [job for job in jobs if any(name in job for name in others)] == []
 
 
 def test_the_report_has_them_all(project):

@@ -1,28 +1,36 @@
 """Equal runs make equal files, to the byte, whatever the machine does at the same time.
 
-Runs of new Pythons, each with its own seed of hashes, are compared with warm ones.
+Runs of Pythons with other seeds of hashes are compared: of another warm one, and of new ones.
 """
 
+import subprocess
+
 import pytest
+import warm
 from project import Project, differing
 from rerun_cases import CONFIG, WITH_ALL
 
-TABLES = ("results/ex4/provenance.html", "results/summary.rst")
+TABLES = "results/ex4/provenance.html"
 
 
 @pytest.fixture
-def _new_pythons(finished, finished_with_all, monkeypatch):
-    monkeypatch.setattr(Project, "is_warm", False)
+def other_server():
+    """A server of warm Pythons whose seed of hashes is not that of the first."""
+    return warm.Server(PYTHONHASHSEED="27")
 
 
-def files_of(project, *options, **more):
-    project.run(*options, **more)
-    return project.files()
+def hashed(server, folder):
+    """Return the hash of a text in a Python of a server."""
+    (folder / "hash.py").write_text("print(hash('text'))\n")
+    return server.run(["hash.py"], folder, {}, subprocess.STDOUT)
 
 
-@pytest.mark.usefixtures("_new_pythons")
-def test_four_cores_in_another_directory_make_the_same_files(finished_with_all, tmp_path):
+def test_four_cores_in_another_directory_make_the_same_files(
+    finished_with_all, other_server, tmp_path
+):
+    assert hashed(other_server, tmp_path) != hashed(warm.server(), tmp_path)
     project = Project(tmp_path / "a longer name", WITH_ALL)
+    project.server = other_server
     run = project.run(cores=4)
     assert "WARNING" not in run.output, "what TensorFlow prints belongs in the log"
     other = project.files()
@@ -30,7 +38,6 @@ def test_four_cores_in_another_directory_make_the_same_files(finished_with_all, 
     assert differing(other, finished_with_all.files()) == []
 
 
-@pytest.mark.usefixtures("_new_pythons")
 def test_two_runs_at_once_one_of_them_on_one_core_in_another_order_make_the_same_tables(
     finished, tmp_path
 ):
@@ -38,7 +45,8 @@ def test_two_runs_at_once_one_of_them_on_one_core_in_another_order_make_the_same
     shapes = [name for name in one.planned() if name.startswith("train_shape")]
     for job in sorted(shapes, reverse=True):  # one after the other, before all else
         one.run(f"results/ex4/fits/scratch/{job.split()[2]}.parquet", cores=1)
-    processes = [one.start(*TABLES, "--scheduler", "ilp", cores=1), other.start(*TABLES)]
+    # Started and not waited for, they are new Pythons.
+    processes = [one.start(TABLES, "--scheduler", "ilp", cores=1), other.start(TABLES)]
     for process in processes:
         output, _ = process.communicate()
         assert process.returncode == 0, output
@@ -49,15 +57,18 @@ def test_two_runs_at_once_one_of_them_on_one_core_in_another_order_make_the_same
 
 
 def test_a_configuration_added_and_removed_leaves_no_trace(finished, tmp_path):
+    def files_of(project):
+        project.run(TABLES, "results/summary.rst")
+        return project.files()
+
     project = finished.copy(tmp_path / "project")
     vary = project.config["vary"]
     project.put("vary", {**vary, "hidden": [[2], [4]], "learning_rate": [0.3, 0.5]})
-    assert differing(files_of(project, *TABLES), finished.files()) != []
+    assert differing(files_of(project), finished.files()) != []
     project.put("vary", vary)
-    assert differing(files_of(project, *TABLES), finished.files()) == []
+    assert differing(files_of(project), finished.files()) == []
 
 
-@pytest.mark.usefixtures("_new_pythons")
 def test_the_number_of_cores_does_not_change_a_classifier_of_scikit_learn(tmp_path):
     estimators = {
         "forest": {

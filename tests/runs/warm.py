@@ -24,9 +24,15 @@ import warm_server
 
 
 class Server:
-    """A server for this process and what it starts. It ends with this process."""
+    """A server for this process and what it starts. It ends with this process.
 
-    def __init__(self):
+    Parameters
+    ----------
+    **variables : str
+        Of its environment, besides those of `clean_environment`.
+    """
+
+    def __init__(self, **variables):
         folder = Path(tempfile.mkdtemp(prefix="warm-"))
         self.address = str(folder / "socket")
         client = folder / "python"
@@ -40,7 +46,7 @@ class Server:
         self.process = subprocess.Popen(
             [sys.executable, "-c", program],
             cwd=folder,
-            env={**clean_environment(), **warm_client.ONE_THREAD},
+            env={**clean_environment(), **warm_client.ONE_THREAD, **variables},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,

@@ -20,7 +20,8 @@ class StandIn(Project):
     """A project with a Makefile and locks of one or two small wheels, which are in `wheels`.
 
     A wheel makes packages importable that are installed already: one those of TensorFlow, one
-    openpyxl, and one all others.
+    openpyxl, and one all others. `make run` has no target, so its runs are whole, but the report
+    has one figure.
     """
 
     def __init__(self, folder: Path, wheels: Path, config: dict[str, Any] | None = None) -> None:
@@ -29,6 +30,7 @@ class StandIn(Project):
         self.wheels = wheels
         if config is not None:
             shutil.copy2(ROOT / "Makefile", folder)
+            self.keep_one_figure()
             for name in ("config", "requirements"):
                 shutil.copytree(ROOT / name, folder / name)
             base = lock(wheels, "linked")

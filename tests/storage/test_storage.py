@@ -1,7 +1,8 @@
 """Results in a storage, with machines that share nothing else: a run, an edit, altered results.
 
 The tests use the profile `storage` and an executor that runs each job in an empty folder. They need
-rsync, as the storage plugin for folders does: `make test-storage` runs them, in three minutes.
+rsync, as the storage plugin for folders does: `make test-storage` runs them. The report has one
+figure.
 """
 
 import os
@@ -28,6 +29,7 @@ class Stored(Project):
 
     def __init__(self, folder, config):
         super().__init__(folder, config)
+        self.keep_one_figure()
         other = {"vary": {**config["vary"], "activation": ["relu"]}, "training": {"epochs": 1}}
         self.write("config.yaml", yaml.safe_dump(config | other))
         self.results = folder.parent / "stored/results"
@@ -55,6 +57,7 @@ class Stored(Project):
 def plain(tmp_path_factory):
     """A project in which all results are made on one machine."""
     project = Project(tmp_path_factory.mktemp("plain") / "project", SMALL)
+    project.keep_one_figure()
     project.run(TABLES, "results/ex4/tables/known_answers.html")
     return project
 
