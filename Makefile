@@ -74,7 +74,7 @@ found the variable $(name)=$(call did_you_mean,$(call nearest,$(name))); use one
 # The value of a variable as one word of the shell, whatever it has; ~/ is the home.
 quoted = $(subst '~/,"$$HOME"'/,'$(subst ','\'',$(value $(1)))')
 
-.PHONY: run config predict archive verify open help history image test sentences test-report chromium node buildah test-cluster test-storage rsync test-versions test-image lint lint-js site benchmark gallery readme lock clean
+.PHONY: run config predict archive verify open help history image test test-times sentences test-report chromium node buildah test-cluster test-storage rsync test-versions test-image lint lint-js site benchmark gallery readme lock clean
 
 of_workbook := $(if $(findstring .xlsx,$(value TABLE)),$(VENV)/excel)
 
@@ -150,6 +150,10 @@ image: $(VENV)/place
 # Side by side, but the tests of a file in one process: they share what they prepare.
 test: $(VENV)/dev
 	$(RUN) pytest --numprocesses=logical --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
+
+# Which folders and tests take most processor time, with the processes that they start.
+test-times: $(VENV)/dev
+	$(RUN) pytest --processor-time --numprocesses=logical --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
 
 sentences: $(VENV)/dev
 	$(RUN) pytest --quiet tests/report/test_sentences.py --update-sentences
