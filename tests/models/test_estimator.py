@@ -436,6 +436,12 @@ def test_the_logarithm_of_a_probability_of_0_is_minus_infinity():
     assert (network.predict_log_proba(EX4.x)[:, 0] == -np.inf).all()
 
 
+def test_the_last_and_the_lowest_cost_are_those_of_the_curve():
+    network = fit(max_iter=5, batch_size=1)
+    assert network.loss_ == network.loss_curve_[-1]
+    assert network.best_loss_ == min(network.loss_curve_) < network.loss_
+
+
 def test_verbose_prints_a_line_for_each_epoch(capsys):
     network = fit(verbose=True, max_iter=4)
     lines = capsys.readouterr().out.splitlines()
