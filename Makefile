@@ -76,7 +76,7 @@ found the variable $(name)=$(call did_you_mean,$(call nearest,$(name))); use one
 # The value of a variable as one word of the shell, whatever it has; ~/ is the home.
 quoted = $(subst '~/,"$$HOME"'/,'$(subst ','\'',$(value $(1)))')
 
-.PHONY: run config predict archive verify open help history image test sentences test-report chromium node buildah test-cluster test-storage rsync test-versions test-image lint lint-js site benchmark gallery readme lock clean
+.PHONY: run config predict archive verify open help history image test test-times test-mutants sentences test-report chromium node buildah test-cluster test-storage rsync test-versions test-image lint lint-js site benchmark gallery readme lock clean
 
 of_workbook := $(if $(findstring .xlsx,$(value TABLE)),$(VENV)/excel)
 
@@ -157,6 +157,14 @@ image: $(VENV)/place
 thorough := $(if $(filter-out 0,$(THOROUGH)),--thorough)
 test: $(VENV)/dev
 	$(RUN) pytest --numprocesses=logical --maxprocesses=4 --dist=loadfile --no-loadscope-reorder $(thorough)
+
+# Which folders and tests take most processor time, with the processes that they start.
+test-times: $(VENV)/dev
+	$(RUN) pytest --processor-time --numprocesses=logical --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
+
+# Which of 200 small changes of the library the unit tests notice. A run that was ended goes on.
+test-mutants: $(VENV)/dev
+	$(BIN)/python tests/mutants.py mutants.csv
 
 sentences: $(VENV)/dev
 	$(RUN) pytest --quiet tests/report/test_sentences.py --update-sentences

@@ -1,6 +1,7 @@
-"""Which tests run, and in which order; how far they are."""
+"""Which tests run, and in which order; how far they are, and how much processor time they take."""
 
 import pytest
+from processor_time import ProcessorTime
 from progress import Progress
 
 # With `--dist=loadfile` a file is one process's. A slow file that begins last is waited for.
@@ -11,9 +12,14 @@ SLOWEST = (
 
 
 def pytest_addoption(parser):
-    """Add the option of runs on a schedule."""
+    """Add the options of runs on a schedule and of a report of time."""
     parser.addoption(
         "--thorough", action="store_true", help="run what takes too long for each change, too"
+    )
+    parser.addoption(
+        "--processor-time",
+        action="store_true",
+        help="show which folders and tests take most processor time, with the processes they start",
     )
 
 
@@ -21,6 +27,8 @@ def pytest_configure(config):
     """Show the progress, once: not in each process of the tests."""
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Progress(config))
+    if config.option.processor_time:
+        config.pluginmanager.register(ProcessorTime(config))
 
 
 def pytest_collection_modifyitems(config, items):

@@ -4,8 +4,6 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[1]
 MODULES = sorted((ROOT / "src/backprop").rglob("*.py"))
 FILES = [*MODULES, *sorted((ROOT / "workflow/scripts").glob("*.py"))]
@@ -37,23 +35,30 @@ def imported_modules(tree: ast.AST) -> Iterator[str]:
                     yield alias.asname or alias.name
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
-def test_no_name_means_two_things(file):
-    tree = ast.parse(file.read_text(encoding="utf-8"))
-    names = set(bound(tree))
-    assert file.stem not in names, "a module and something in it have one name"
-    assert not names & set(imported_modules(tree)), "a variable hides a module"
+def test_no_name_means_two_things():
+    hiding = {}
+    for file in FILES:
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        # A module and something in it have one name, or a variable hides a module.
+        twice = set(bound(tree)) & {file.stem, *imported_modules(tree)}
+        hiding |= {str(file.relative_to(ROOT)): sorted(twice)} if twice else {}
+    assert hiding == {}
 
 
-@pytest.mark.parametrize("file", ALL, ids=lambda file: str(file.relative_to(ROOT)))
-def test_a_name_says_what_the_value_is(file):
-    assert not set(bound(ast.parse(file.read_text(encoding="utf-8")))) & VAGUE_NAMES
+def test_a_name_says_what_the_value_is():
+    vague = {}
+    for file in ALL:
+        names = set(bound(ast.parse(file.read_text(encoding="utf-8")))) & VAGUE_NAMES
+        vague |= {str(file.relative_to(ROOT)): sorted(names)} if names else {}
+    assert vague == {}
 
 
-@pytest.mark.parametrize("file", MODULES, ids=lambda file: str(file.relative_to(ROOT)))
-def test_a_function_fits_on_a_screen(file):
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.FunctionDef):
-            body = node.body[1:] if ast.get_docstring(node) else node.body
-            lines = body[-1].end_lineno - body[0].lineno + 1 if body else 0
-            assert lines <= 50, f"{node.name} has {lines} lines"
+def test_a_function_fits_on_a_screen():
+    long = []
+    for file in MODULES:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                body = node.body[1:] if ast.get_docstring(node) else node.body
+                lines = body[-1].end_lineno - body[0].lineno + 1 if body else 0
+                long += [f"{file.name}: {node.name} has {lines} lines"] if lines > 50 else []
+    assert long == []

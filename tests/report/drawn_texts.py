@@ -33,6 +33,14 @@ class Drawn(NamedTuple):
         grid = np.meshgrid(*(np.linspace(a, b, n) for a, b, n in zip(*inner, counts, strict=True)))
         return self.origin + np.stack(grid, axis=-1).reshape(-1, 2) @ self.axes
 
+    def box(self):
+        """Return the lowest and the highest x and y of the frame, shape (2, 2)."""
+        sides = np.stack([self.low, np.maximum(self.high, self.low + 2 * MARGIN)])
+        corners = (
+            self.origin + np.array([[x, y] for x in sides[:, 0] for y in sides[:, 1]]) @ self.axes
+        )
+        return np.stack([corners.min(axis=0), corners.max(axis=0)])
+
     def overlaps(self, other):
         """Return whether the frame of another text has a point in common with this one."""
         local = (other.points() - self.origin) @ self.axes.T
@@ -65,6 +73,15 @@ def drawn_texts(figure):
     with mpl.rc_context({"text.hinting": "none"}):  # as in SVG
         figure.draw(renderer)
     return renderer.noted, np.asarray(renderer.buffer_rgba())[..., :3] / 255
+
+
+def near(texts):
+    """Yield the pairs of texts whose boxes overlap, in both orders: few of all pairs."""
+    boxes = np.array([text.box() for text in texts]).reshape(-1, 2, 2)
+    apart = (boxes[:, np.newaxis, 0] > boxes[np.newaxis, :, 1]).any(axis=2)
+    for one, other in zip(*np.nonzero(~(apart | apart.T)), strict=True):
+        if one != other:
+            yield texts[one], texts[other]
 
 
 def luminance(rgb):

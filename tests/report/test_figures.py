@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 import seaborn as sns
 import yaml
-from drawn_texts import LEAST_CONTRAST, SMALLEST, drawn_texts, lowest_contrast
+from drawn_texts import LEAST_CONTRAST, SMALLEST, drawn_texts, lowest_contrast, near
 from full_config import full
 from made_results import Made, draw, make_results
 from matplotlib.collections import PathCollection
@@ -133,7 +133,7 @@ def check_texts(figure):
     texts, picture = drawn_texts(figure)
     for text in texts:
         assert text.size >= SMALLEST, text
-    for one, other in itertools.permutations(texts, 2):
+    for one, other in near(texts):
         assert not one.overlaps(other), (one.text, other.text)
     for text in texts:
         assert lowest_contrast(text, picture) >= LEAST_CONTRAST, text

@@ -1,5 +1,6 @@
 """Long names leave figures readable: of the configurations of a grid, and of estimators."""
 
+import functools
 import itertools
 
 import pandas as pd
@@ -59,9 +60,15 @@ def study(request, tmp_path_factory):
     registry.add_estimators({})
 
 
+@pytest.fixture(scope="module")
+def drawn(study):
+    """Return a figure of the study, drawn once for all tests."""
+    return functools.cache(lambda name, variant="": draw(study, name, variant)[0])
+
+
 @pytest.mark.parametrize(("name", "variant"), LINED)
-def test_the_axes_keep_half_of_the_width_and_labels_do_not_overlap(study, name, variant):
-    figure, _ = draw(study, name, variant)
+def test_the_axes_keep_half_of_the_width_and_labels_do_not_overlap(drawn, name, variant):
+    figure = drawn(name, variant)
     check(figure)
     (ax,) = figure.axes
     assert ax.get_position().width >= 0.5
@@ -110,9 +117,8 @@ def test_each_value_of_a_few_is_named(tmp_path, hidden):
     assert all(texts)
 
 
-def test_of_long_labels_the_most_accurate_are_listed_and_the_axis_says_how_many(study):
-    figure, _ = draw(study, "differences")
-    (ax,) = figure.axes
+def test_of_long_labels_the_most_accurate_are_listed_and_the_axis_says_how_many(study, drawn):
+    (ax,) = drawn("differences").axes
     estimators = NAMES[0] in study.results.candidates
     shown = len(ax.get_yticklabels()) - 2 * estimators  # two have one configuration
     count = len(GRID) + len(TREES) * estimators

@@ -181,6 +181,19 @@ def test_the_best_configuration_may_differ_by_split_and_the_earliest_wins_a_tie(
     assert (row["candidates"], row["fits"], row["unchosen"], row["unscored"]) == (3, 2, 0, 0)
 
 
+def test_inner_folds_of_unequal_size_count_by_their_rows():
+    parts = np.arange(5), np.arange(5, 7)
+    right = {ONE: (2, 2), TWO: (5, 0)}  # 4 and 5 of 7 rows; by fold 0.7 and 0.5 on average
+    inner = pd.DataFrame(
+        [
+            fit_row("knn", each, 0, rows, number, place)
+            for each, numbers in right.items()
+            for place, (rows, number) in enumerate(zip(parts, numbers, strict=True), 1)
+        ]
+    )
+    assert choose(inner, {"knn": [*right]}, Y, "accuracy")["knn"].places.tolist() == [1]
+
+
 def test_a_configuration_with_a_diverged_inner_fit_is_not_chosen():
     _, _, inner = study_of("knn", OWN, diverged={(TWO, 0, 1)})
     assert choose(inner, {"knn": list(OWN)}, Y, "accuracy")["knn"].places.tolist() == [2, 0]
