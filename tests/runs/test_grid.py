@@ -1,0 +1,47 @@
+"""Grids of hundreds of configurations run to their report: implementations agree in each step."""
+
+import copy
+
+import pandas as pd
+import pytest
+import yaml
+from project import ROOT, Project
+
+DEFAULT = yaml.safe_load((ROOT / "config.yaml").read_text())
+UPDATES = {"batch_size": [1, 8, 64], "l2": [0.0, 0.001, 0.1], "learning_rate": [0.1, 1.0]}
+
+
+def grid(datasets=None, vary=None, **changes):
+    config = copy.deepcopy(DEFAULT) | changes
+    config["search"] = "grid"
+    config["datasets"] = datasets or config["datasets"]
+    config["vary"] = vary or config["vary"]
+    return config
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(
+    ("config", "configurations"),
+    [
+        (grid(), 420),
+        (grid(vary=UPDATES, simulation={"sets": 0}), 18),
+        (
+            grid(
+                {name: {"source": name} for name in ("iris", "breast_cancer")},
+                UPDATES,
+                simulation={"sets": 0},
+            ),
+            18,
+        ),
+    ],
+    ids=["of the default config", "of batches and weight decay", "on other tables"],
+)
+def test_a_grid_runs_to_its_report(config, configurations, tmp_path):
+    project = Project(tmp_path / "project", config)
+    project.run()
+    project.run("--report", "report.html")
+    for dataset in config["datasets"]:
+        table = pd.read_csv(project.folder / f"results/{dataset}/tables/parity.csv")
+        assert len(table) == configurations
+        assert set(table["state"]) <= {"agrees", "chaotic"}
+        assert table["tensorflow_steps"].between(0, 1).all()
