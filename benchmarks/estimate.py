@@ -90,8 +90,8 @@ def measure(case: Case) -> pd.Series:
         pairs = list(product([Settings()], splits[: case.fits]))
         seconds = seconds_in_turn(model, fits=case.fits, **size)
     began = time.process_time()
-    training = {"epochs": case.epochs}
-    model.family.train(model.implementation, pairs, data, seed=SEED, training=training)
+    how = {"training": {"epochs": case.epochs}, "is_checked": model.is_checked}
+    model.family.train(model.implementation, pairs, data, seed=SEED, **how)
     measured = time.process_time() - began
     row = {**case._asdict(), "hidden": nodes(case.hidden), "estimate": seconds - start}
     return pd.Series({**row, "measured": measured, "ratio": row["estimate"] / measured})
