@@ -8,6 +8,7 @@ import pytest
 PROCESSOR_MINUTES = 15  # of all tests, until a run here has measured it
 EVERY = 60  # seconds
 LAST = "progress/minutes"  # where pytest keeps how long a run took
+PART = ("keyword", "markexpr", "collectonly", "lf", "thorough")  # options for fewer tests, or more
 
 
 class Progress:
@@ -22,7 +23,9 @@ class Progress:
 
     def __init__(self, config, clock=time.monotonic):
         self._config, self._clock = config, clock
-        self._is_whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+        all_files = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+        self._is_whole = all_files and not any(config.getoption(name, None) for name in PART)
+        self._cache = getattr(config, "cache", None)  # pytest may have none
         self._begin = self._shown = clock()
         self._collected = self._done = self._failed = 0
 
@@ -30,11 +33,11 @@ class Progress:
         """Say how long a run of all tests will take."""
         if not self._is_whole:
             return None
-        if last := self._config.cache.get(LAST, None):
+        if self._cache and (last := self._cache.get(LAST, None)):
             return f"this takes about {last:.0f} minutes, as the last time"
-        workers = self._config.getoption("numprocesses", None) or 1
+        workers = len(self._config.getoption("tx", None) or ["this process"])
         minutes = PROCESSOR_MINUTES / workers
-        return f"this takes about {minutes:.0f} minutes on {workers} idle cores"
+        return f"this takes about {minutes:.0f} minutes on {workers} idle core{'s' * (workers > 1)}"
 
     def pytest_collection_finish(self, session):
         """Count the tests, without xdist."""
@@ -63,5 +66,5 @@ class Progress:
 
     def pytest_sessionfinish(self, exitstatus):
         """Keep how long a run of all tests took."""
-        if self._is_whole and exitstatus == pytest.ExitCode.OK:
-            self._config.cache.set(LAST, (self._clock() - self._begin) / 60)
+        if self._cache and self._is_whole and exitstatus == pytest.ExitCode.OK:
+            self._cache.set(LAST, (self._clock() - self._begin) / 60)
