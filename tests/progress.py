@@ -1,6 +1,5 @@
 """How long the tests take: said at the start, and once a minute in a log that is not a terminal."""
 
-import sys
 import time
 
 import pytest
@@ -54,9 +53,9 @@ class Progress:
         self._failed += report.failed
         self._done += report.when == "teardown"
         now = self._clock()
-        if now - self._shown >= EVERY and not sys.stdout.isatty():
+        reporter = self._config.pluginmanager.getplugin("terminalreporter")
+        if now - self._shown >= EVERY and not reporter.isatty():
             self._shown = now
-            reporter = self._config.pluginmanager.getplugin("terminalreporter")
             reporter.write(f"\n{self.line(now)}\n", flush=True)
 
     def line(self, now):
