@@ -1,6 +1,5 @@
 """How long the tests take: said at the start, and once a minute in a log that is not a terminal."""
 
-import sys
 import time
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 PROCESSOR_MINUTES = 15  # of all tests, until a run here has measured it
 EVERY = 60  # seconds
 LAST = "progress/minutes"  # where pytest keeps how long a run took
+PART = ("keyword", "markexpr", "collectonly", "lf", "thorough")  # options for fewer tests, or more
 
 
 class Progress:
@@ -22,7 +22,9 @@ class Progress:
 
     def __init__(self, config, clock=time.monotonic):
         self._config, self._clock = config, clock
-        self._is_whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+        all_files = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+        self._is_whole = all_files and not any(config.getoption(name, None) for name in PART)
+        self._cache = getattr(config, "cache", None)  # pytest may have none
         self._begin = self._shown = clock()
         self._collected = self._done = self._failed = 0
 
@@ -30,11 +32,11 @@ class Progress:
         """Say how long a run of all tests will take."""
         if not self._is_whole:
             return None
-        if last := self._config.cache.get(LAST, None):
+        if self._cache and (last := self._cache.get(LAST, None)):
             return f"this takes about {last:.0f} minutes, as the last time"
-        workers = self._config.getoption("numprocesses", None) or 1
+        workers = len(self._config.getoption("tx", None) or ["this process"])
         minutes = PROCESSOR_MINUTES / workers
-        return f"this takes about {minutes:.0f} minutes on {workers} idle cores"
+        return f"this takes about {minutes:.0f} minutes on {workers} idle core{'s' * (workers > 1)}"
 
     def pytest_collection_finish(self, session):
         """Count the tests, without xdist."""
@@ -51,9 +53,9 @@ class Progress:
         self._failed += report.failed
         self._done += report.when == "teardown"
         now = self._clock()
-        if now - self._shown >= EVERY and not sys.stdout.isatty():
+        reporter = self._config.pluginmanager.getplugin("terminalreporter")
+        if now - self._shown >= EVERY and not reporter.isatty():
             self._shown = now
-            reporter = self._config.pluginmanager.getplugin("terminalreporter")
             reporter.write(f"\n{self.line(now)}\n", flush=True)
 
     def line(self, now):
@@ -63,5 +65,5 @@ class Progress:
 
     def pytest_sessionfinish(self, exitstatus):
         """Keep how long a run of all tests took."""
-        if self._is_whole and exitstatus == pytest.ExitCode.OK:
-            self._config.cache.set(LAST, (self._clock() - self._begin) / 60)
+        if self._cache and self._is_whole and exitstatus == pytest.ExitCode.OK:
+            self._cache.set(LAST, (self._clock() - self._begin) / 60)
