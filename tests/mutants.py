@@ -36,7 +36,8 @@ TESTS = (*FOLDERS, "data", "report")  # no test that starts Snakemake
 HELPERS = ("docs", "tests/report", "tests/runs", "tests/setup", "tests/statistics")
 NEAR = 2  # imports between a test and a module, at most
 # The processor time after which the tests of a mutant end, and that of one that hangs, in seconds.
-BUDGET, LIMIT = 8, 30
+BUDGET, LIMIT = 30, 60
+OUT_OF_TIME = "out of time"
 OPTIONS = [
     "-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", "--tb=no",
     f"--rootdir={ROOT}",
@@ -249,11 +250,13 @@ def attempt(mutant, tests):
     watch = Watch()
     for test in tests:
         code = pytest.main([*OPTIONS, str(test)], plugins=[watch])
-        if watch.first_failure or time.process_time() > BUDGET:
-            break
+        if watch.first_failure:
+            return watch.first_failure
+        if time.process_time() > BUDGET:
+            return OUT_OF_TIME
         if code:
             return f"pytest ends with {code}"
-    return watch.first_failure
+    return ""
 
 
 def judge(mutant):
@@ -303,7 +306,7 @@ def main():
     parser.add_argument("--original", action="store_true", help="change nothing: all tests pass")
     parser.add_argument("results", type=Path, help="a CSV file; a run that was ended goes on")
     options = parser.parse_args()
-    sys.path[:0] = [str(ROOT / folder) for folder in ("src", *HELPERS)]
+    sys.path[:0] = [str(ROOT / folder) for folder in ("", "src", *HELPERS)]
     prepare()
     mutants, number = sample(options.count, options.seed, FOLDERS)
     if options.original:
@@ -329,7 +332,7 @@ def key(mutant):
 
 
 def read(results):
-    """Return which test noticed each mutant; an empty text for one that survives."""
+    """Return which test noticed each mutant; an empty text for one that survives all."""
     with results.open(newline="", encoding="utf-8") as file:
         return {
             (row["module"], row["line"], row["change"]): row["noticed_by"]
@@ -340,12 +343,12 @@ def read(results):
 def show(results):
     """Print a line for each folder, and for each mutant that survives."""
     counts = Counter(module.split(".")[1] for module, _, _ in results)
-    noticed = Counter(module.split(".")[1] for (module, _, _), by in results.items() if by)
+    left = {mutant: by for mutant, by in results.items() if by in ("", OUT_OF_TIME)}
+    noticed = counts - Counter(module.split(".")[1] for module, _, _ in left)
     for folder in FOLDERS:
         print(f"{folder}: {noticed[folder]} of {counts[folder]} are noticed")
-    for (module, line, words), noticed_by in results.items():
-        if not noticed_by:
-            print(f"survives: {module}, line {line}: {words}")
+    for (module, line, words), noticed_by in left.items():
+        print(f"{noticed_by or 'survives'}: {module}, line {line}: {words}")
 
 
 def prepare():
