@@ -35,6 +35,7 @@
 # CONFIGURATION=...    its configuration, if the run has several
 # DATASET=trees        the data set that the rows are of, if the run has several
 # OUTPUT=classes.csv   the file to write
+# OUTDATED=1           predict by a model that an edit has made outdated, too
 # ARCHIVE=run.zip      `make verify`: a file from `make archive`
 # MINUTES=2            how long to train fits of it again, by default 2; 0 leaves that out
 # SEED=7               which of them, by default others each time
@@ -139,7 +140,7 @@ help:
 
 predict: $(VENV)/run $(of_workbook)
 	@$(RUN) backprop.workflow.predict --model=$(call quoted,MODEL) --configuration=$(call quoted,CONFIGURATION) \
-	--sheet=$(call quoted,SHEET) --dataset=$(call quoted,DATASET) --output=$(call path,OUTPUT) --config=$(if $(filter CONFIG,$(on_command_line)),$(call path,CONFIG)) \
+	--sheet=$(call quoted,SHEET) --dataset=$(call quoted,DATASET) --outdated=$(call quoted,OUTDATED) --output=$(call path,OUTPUT) --config=$(if $(filter CONFIG,$(on_command_line)),$(call path,CONFIG)) \
 	--folder=$(call path,FOLDER) -- $(call path,TABLE)
 
 # A report of results that are out of date is refused. TensorFlow is needed if the config names it.

@@ -52,7 +52,7 @@ def test_a_table_gets_its_config_and_is_run_with_it(make, tmp_path):
         f"<{NAME}><a 'b'>"
     )
     (run,) = [line for line in others if line.startswith("<-m><snakemake>")]  # not of the report
-    config = "<--configfile><a 'config' $(shell touch ran).yaml><config/quick.yaml><--replace-workflow-config>"
+    config = "<--configfile><a 'config' $(shell touch ran).yaml><config/quick.yaml>"
     assert run.startswith(f"<-m><snakemake>{config}")
     assert not (tmp_path / "ran").exists()
     assert made.stdout.endswith(f"The report: {tmp_path}/results/report.html\n")
