@@ -77,6 +77,12 @@ RUN := $(BIN)/python -m
 # The path of the folder is in UTF-8, whatever the locale is.
 export PYTHONUTF8 := 1
 
+# Snakemake makes a cache in the home, and ends with a traceback if it cannot.
+ifneq ($(shell cache="$${XDG_CACHE_HOME:-$$HOME/.cache}"; test -d "$$cache" || cache=$${cache%/*}; \
+test -d "$$cache" && test -w "$$cache" && echo writable),writable)
+export XDG_CACHE_HOME := $(CURDIR)/.snakemake/cache
+endif
+
 # These are programs and a folder of make's own, which shells read as they are.
 special := $$ ` ' " \ ; & | < > ( ) { } [ ] * ? ! \#
 $(foreach name,PYTHON VENV OTHER,$(foreach character,$(special),$(if $(findstring $(character),$(value $(name))),$(error \

@@ -87,7 +87,6 @@ def store(folder, dataset, fitted, reason=None):
         fitted,
         recommendation={"kind": "baseline", "reason": reason},
         study={"seed": 7, "training": TRAINING, "missing_values": ["k.A.", -9], "models": models},
-        config={"seed": 7},
         data={each.name: digest(each) for each in data.iterdir()},
     )
     return file
@@ -245,7 +244,7 @@ def test_a_fit_that_diverges_or_fails_is_refused():
 
 
 EDITS = [
-    (("format",), 1),
+    (("format",), 2),
     (("model",), []),
     (("model", "parameters"), [1.0]),
     (("model", "parameters"), ["x"] * 16),

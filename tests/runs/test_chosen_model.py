@@ -29,6 +29,7 @@ def project(tmp_path_factory):
     lines = [f"{a},{b},{n % 2}" for n, (a, b) in enumerate(rows)]
     project.write("noise.csv", "\n".join(["a,b,y", *lines, ""]))
     names = [f"results/{name}/model/model.json" for name in config["datasets"]]
+    names.append("results/penguins/provenance.json")
     project.run(*names)
     return project
 

@@ -171,6 +171,22 @@ def test_a_name_with_a_leading_dash_is_no_option(make):
     assert made.stderr.endswith("<--><./-x.csv>\n"), made.stderr
 
 
+def test_without_a_home_the_cache_is_in_the_folder(make, tmp_path):
+    python = tmp_path / "venv/bin/python"
+    python.write_text('#!/bin/sh\necho "cache: $XDG_CACHE_HOME"\n')
+    no_home, home = tmp_path / "none", tmp_path / "home"
+    home.mkdir()
+
+    def cache(**environment):
+        made = make("predict", "TABLE=t.csv", **{"XDG_CACHE_HOME": "", **environment})
+        return made.stdout.removeprefix("cache: ").rstrip("\n")
+
+    assert cache(HOME=str(no_home)) == f"{tmp_path}/.snakemake/cache"
+    assert cache(HOME=os.devnull) == f"{tmp_path}/.snakemake/cache"
+    assert cache(HOME=str(home)) == ""
+    assert cache(HOME=str(no_home), XDG_CACHE_HOME=str(home)) == str(home)
+
+
 def test_every_target_and_variable_is_in_the_help(make):
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.search(r"^\.PHONY: (.*)$", text, re.MULTILINE)[1].split())

@@ -13,7 +13,6 @@ from backprop.files import digest
 from backprop.models.chosen import Recipe, read_model, write_model
 from backprop.models.families import REGRESSION
 from backprop.workflow import paths, predict
-from backprop.workflow.outdated import deciding
 from backprop.workflow.plan import completed_config, shown
 from backprop.workflow.predict import main
 from backprop.workflow.records import Record, record_file
@@ -66,10 +65,12 @@ def store(folder, name="ex4", dataset=EX4, reason=None):
         None if reason else recipe.fit(dataset),
         recommendation={"reason": reason},
         study={"seed": 1, "training": {}, "missing_values": [], "models": {"logistic": FAMILY}},
-        config=deciding(shown(config), name),
         data={each.name: digest(each) for each in data.iterdir()},
     )
     (folder / "config.yaml").write_text(CONFIG)
+    provenance = folder / f"results/{name}/provenance.json"
+    provenance.write_text(json.dumps({"config": shown(config)}))
+    write_record(folder, "provenance", [], [provenance])
     write_record(folder, "train_chosen", [*data.iterdir(), folder / ALL], [file])
     return file
 
@@ -256,6 +257,15 @@ def test_a_model_of_a_table_that_was_edited_is_refused(folder):
     main(["new.csv"])
     (folder / "mine.csv").write_text("b")
     assert "is outdated: mine.csv was edited; run" in refused("new.csv")
+
+
+def test_a_model_without_the_config_that_it_was_made_by_is_refused(folder, capsys):
+    (folder / "results/ex4/provenance.json").write_text("{}")
+    assert "provenance.json: it is not what a finished job left there" in refused("new.csv")
+    (folder / "results/ex4/provenance.json").unlink()
+    assert "provenance.json: it is not what a finished job left there" in refused("new.csv")
+    main(["new.csv", "--outdated=1"])
+    assert "is outdated: the config cannot be compared (" in capsys.readouterr().err
 
 
 def test_without_a_config_that_has_the_data_set_it_is_asked_for(folder):

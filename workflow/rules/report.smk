@@ -1,6 +1,5 @@
 from backprop.files import digest
 from backprop.report.contents import FIGURES, LIVE, PROVENANCE, TABLES
-from backprop.workflow.outdated import deciding
 
 
 report: str(Path.cwd() / outputs.on_disk(paths.SUMMARY))
@@ -126,7 +125,6 @@ rule train_chosen:
             seed=config["seed"],
             training=design.training if design.networks else {},
             models=design.models,
-            config=lambda wildcards: deciding(plan.shown_config, wildcards.dataset),
             missing_values=lambda wildcards: config["datasets"][wildcards.dataset][
                 "missing_values"
             ],

@@ -55,6 +55,5 @@ with job(snakemake) as parameters:
                 for name in parameters["models"]
             },
         },
-        config=parameters["config"],
         data={Path(file).name: digest(Path(file)) for file in snakemake.input.data},
     )

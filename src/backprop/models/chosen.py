@@ -10,7 +10,7 @@ import json
 import platform
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -29,7 +29,7 @@ from backprop.study.configurations import Candidate
 from backprop.study.splits import Split
 from backprop.typing import Array
 
-FORMAT = 2  # of the file; another one is refused
+FORMAT = 1  # of the file; another one is refused
 PACKAGES = ("numpy", "scikit-learn")  # whose versions a file has
 DATA = ("dataset.csv", "columns.json")
 """The files of a data set, in the folder ``data`` of its results."""
@@ -130,8 +130,6 @@ class FittedModel:
         What counts as no value in a cell of new rows, besides what always does.
     doubts : tuple of str
         What speaks against its predictions, in words.
-    config : mapping
-        The part of the config that decides which model is recommended.
     """
 
     recipe: Recipe
@@ -143,7 +141,6 @@ class FittedModel:
     dataset: Dataset | None = None
     missing_values: tuple[str | float, ...] = ()
     doubts: tuple[str, ...] = ()
-    config: Mapping[str, Any] = field(default_factory=dict)
 
     def predict_proba(self, new: Any) -> Array:
         """Return the probability of each class for new rows, shape (m, C).
@@ -211,7 +208,6 @@ def write_model(
     *,
     recommendation: Mapping[str, Any],
     study: Mapping[str, Any],
-    config: Mapping[str, Any],
     data: Mapping[str, str],
 ) -> None:
     """Write the model that a study recommends.
@@ -226,8 +222,6 @@ def write_model(
     study : mapping
         How any model of the study is fitted: ``seed``, ``training``, and by name in ``models`` the
         ``family`` and the ``implementation``; and ``missing_values``.
-    config : mapping
-        The part of the config that decides which model is recommended.
     data : mapping of str to str
         The digests of the data set's two files, by their names.
     """
@@ -236,7 +230,6 @@ def write_model(
         "recommendation": recommendation,
         "model": None if fitted is None else _as_json(fitted),
         "study": study,
-        "config": config,
         "data": data,
         "versions": _versions(),
     }
@@ -278,7 +271,7 @@ def read_model(
         raise _not_a_model(path, error) from error
     if model is not None:
         own_fit = recipes.of(model, configuration).fit(recipes.data())
-        return replace(own_fit, missing_values=recipes.missing_values, config=recipes.config)
+        return replace(own_fit, missing_values=recipes.missing_values)
     if fitted is None:
         names = " or ".join(recipes.models)
         raise BackpropError(
@@ -310,7 +303,6 @@ class _Recipes:
         study = content["study"]
         self._path, self._versions = path, dict(content["versions"])
         self._digests = {str(name): str(content["data"][name]) for name in DATA}
-        self.config = dict(content["config"])
         self.seed, self.training = int(study["seed"]), dict(study["training"])
         self.missing_values = tuple(
             each if isinstance(each, str) else float(each) for each in study["missing_values"]
@@ -437,7 +429,6 @@ def _from_json(values: Mapping[str, Any], recipes: _Recipes) -> FittedModel:
         label=str(values["label"]),
         classes=tuple(map(str, values["classes"])),
         missing_values=recipes.missing_values,
-        config=recipes.config,
     )
     if fitted.recipe.family.is_module:
         row = NewRows(np.full((1, len(fitted.encoder.columns)), np.nan), [[]], [], [])

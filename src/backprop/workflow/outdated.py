@@ -1,5 +1,6 @@
 """Whether a model is as its job left it, and of the data and the config as they are now."""
 
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from backprop.workflow.plan import ROOT, completed_config, shown
 from backprop.workflow.reading import read_yaml
 from backprop.workflow.records import Record, record_file
 
-NOT_DECIDING = {"archive", "simulation", "datasets"}
+NOT_DECIDING = {"archive", "simulation", "first_look", "datasets"}
 NOT_DECIDING_OF_DATASET = {"row", "known_answers", "sha256"}
 QUICK = "config/quick.yaml"
 MAX_SHOWN = 60  # characters of a value
@@ -25,7 +26,7 @@ def deciding(config: Mapping[str, Any], dataset: str) -> dict[str, Any]:
     Parameters
     ----------
     config : mapping
-        As it may be shown: the file of the model has this part.
+        As it may be shown, as in the provenance of the results.
     dataset : str
     """
     entry = config["datasets"][dataset]
@@ -65,15 +66,11 @@ def check_record(folder: Path, dataset: str) -> None:
             )
 
 
-def edits(
-    made_by: Mapping[str, Any], folder: Path, dataset: str, config: str = ""
-) -> Iterator[str]:
+def edits(folder: Path, dataset: str, config: str = "") -> Iterator[str]:
     """Yield what was edited since a model was made: the table, or a value of the config.
 
     Parameters
     ----------
-    made_by : mapping
-        The part of the config that the model was made by, see `deciding`.
     folder : Path
         The folder with the folder of the results.
     dataset : str
@@ -83,8 +80,10 @@ def edits(
     Raises
     ------
     BackpropError
-        If no config has the data set, or the config cannot be used.
+        If nothing says by which config the model was made, if no config has the data set, or if the
+        config cannot be used.
     """
+    made_by = _config_of_run(folder, dataset)
     fetched = _record(folder, "fetch", dataset)
     for name, sha256 in (fetched.inputs if fetched else {}).items():
         if (folder / name).is_file() and digest(folder / name) != sha256:
@@ -98,7 +97,7 @@ def edits(
         update_config(merged, content)
     config_now = shown(completed_config(merged, ROOT, sources))
     now = dict(_values(deciding(config_now, dataset)))
-    before = dict(_values(made_by))
+    before = dict(_values(deciding(made_by, dataset)))
     for key in sorted(now.keys() | before.keys()):
         if now.get(key) != before.get(key):
             ours, theirs = (str(each.get(key, "missing"))[:MAX_SHOWN] for each in (now, before))
@@ -107,6 +106,15 @@ def edits(
 
 def _record(folder: Path, rule: str, dataset: str) -> Record | None:
     return Record.read(record_file(paths.log(rule).format(dataset=dataset)), folder)
+
+
+def _config_of_run(folder: Path, dataset: str) -> dict[str, Any]:
+    """Return the completed config that the results were made by, from their provenance."""
+    name = paths.PROVENANCE.format(dataset=dataset)
+    record, file = _record(folder, "provenance", dataset), folder / name
+    if record is None or not file.is_file() or record.outputs.get(name) != digest(file):
+        raise BackpropError(f"{file}: it is not what a finished job left there; run `make run`")
+    return dict(json.loads(file.read_text(encoding="utf-8"))["config"])
 
 
 def _config_file(folder: Path, dataset: str, config: str) -> Path:

@@ -55,8 +55,8 @@ def _predict(options: argparse.Namespace) -> None:
     folder = Path(options.folder).expanduser()
     file = _model_file(folder, options.dataset, options.config)
     outdated.check_record(folder, _dataset(file))
+    _check_edits(file, folder, options)
     model = read_model(file, options.model or None, options.configuration or None)
-    _check_edits(model, file, folder, options)
     rows = model.read(table, options.sheet or None)
     probabilities = model.probabilities(rows)
     _write(output, model, rows, probabilities)
@@ -69,10 +69,10 @@ def _predict(options: argparse.Namespace) -> None:
         print(printable(line))
 
 
-def _check_edits(model: FittedModel, file: Path, folder: Path, options: argparse.Namespace) -> None:
+def _check_edits(file: Path, folder: Path, options: argparse.Namespace) -> None:
     """Refuse a model that an edit has made outdated, or warn of it with OUTDATED=1."""
     try:
-        edits = list(outdated.edits(model.config, folder, _dataset(file), options.config))
+        edits = list(outdated.edits(folder, _dataset(file), options.config))
     except BackpropError as error:
         if not _is_set(options.outdated):
             raise
