@@ -248,7 +248,7 @@ def test_an_untouched_archive_is_verified_at_all_levels(archive, capsys, quick):
     out = capsys.readouterr().out
     assert "every bit must be the same" in out
     assert len(re.findall(r"^  proves: ", out, re.MULTILINE)) == 3
-    assert re.search(r"level 1, digests: [01]\..*\n  (\d+) files have the digests", out)
+    assert re.search(r"level 1, digests: .*\n  (\d+) files have the digests", out)
     # Logistic regression and the tree have 1 configuration and 2 splits; scratch has 2, with 4
     # inner ones.
     assert "  16 fits are of these data, folds, config, code and versions" in out
@@ -466,7 +466,7 @@ def test_another_clone_verifies_what_make_archived(tmp_path):
     assert code == 0, printed
     assert "warning" not in printed
     shutil.rmtree(one)
-    code, printed = make(other, "verify", f"ARCHIVE={tmp_path}/run.zip", "CORES=2")
+    code, printed = make(other, "verify", f"ARCHIVE={tmp_path}/run.zip", "CORES=2", "MINUTES=20")
     assert code == 0, printed
     assert "every bit must be the same" in printed
     assert printed.count("  proves: ") == 3
@@ -990,6 +990,17 @@ def test_only_what_our_own_run_finds_chaotic_may_differ_elsewhere(folder, traine
     change_rows(lambda rows: rows[0]["train_cost"].__setitem__(0, 9.0))
     findings = level_3(trained, again, exact=False)
     assert any("its costs differ before rounding decides" in each for each in findings.faults)
+
+
+@pytest.mark.parametrize(
+    ("platform", "taken"),
+    [("Linux-1.0-x86_64-with-glibc2.39", True), ("<script>", False), ("a\nb", False), (7, False)],
+)
+def test_of_the_environment_only_a_plain_name_of_the_kernel_is_taken(tmp_path, platform, taken):
+    file = tmp_path / "provenance.json"
+    file.write_text(json.dumps({"platform": platform}))
+    assert remaking.platform_of(file) == (platform if taken else "")
+    assert remaking.platform_of(tmp_path / "none.json") == ""
 
 
 def test_the_kernel_is_no_part_of_the_environment():
