@@ -35,6 +35,7 @@
 # CONFIGURATION=...    its configuration, if the run has several
 # DATASET=trees        the data set that the rows are of, if the run has several
 # OUTPUT=classes.csv   the file to write
+# OUTDATED=1           predict by a model that an edit has made outdated, too
 # ARCHIVE=run.zip      `make verify`: a file from `make archive`
 # MINUTES=2            how long to train fits of it again, by default 2; 0 leaves that out
 # SEED=7               which of them, by default others each time
@@ -46,6 +47,20 @@
 # SETUP=run            `make image`: leave TensorFlow out
 # OTHER=python3.13     the second interpreter of `make test-versions`, and that of `make test-image`
 # THOROUGH=1           tests: what takes too long for each change, too
+
+# make expands the variables of its command line when it exports them, and `$(shell)` exports them,
+# too: a file with the name `$(shell ...).csv` would be run. So each becomes its own text, before all
+# else. A dollar in a name is doubled, as make expands the names of a definition.
+on_command_line := $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name)))
+$(foreach name,$(subst $$,$$$$,$(on_command_line)),$(eval override $(name) := $$(value $(name))))
+
+# A line break would end the command of a recipe.
+define line_break
+
+
+endef
+$(foreach name,$(on_command_line),$(if $(findstring $(line_break),$(value $(name))),$(error \
+found a line break in $(name)=; use a value without one)))
 
 PYTHON ?= python3
 CORES ?= all
@@ -64,17 +79,29 @@ RUN := $(BIN)/python -m
 # The path of the folder is in UTF-8, whatever the locale is.
 export PYTHONUTF8 := 1
 
+# Snakemake makes a cache in the home, and ends with a traceback if it cannot.
+ifneq ($(shell cache="$${XDG_CACHE_HOME:-$$HOME/.cache}"; test -d "$$cache" || cache=$${cache%/*}; \
+test -d "$$cache" && test -w "$$cache" && echo writable),writable)
+export XDG_CACHE_HOME := $(CURDIR)/.snakemake/cache
+endif
+
+# These are programs and a folder of make's own, which shells read as they are.
+special := $$ ` ' " \ ; & | < > ( ) { } [ ] * ? ! \#
+$(foreach name,PYTHON VENV OTHER,$(foreach character,$(special),$(if $(findstring $(character),$(value $(name))),$(error \
+found $(character) in $(name)=; use a value without it))))
+
 # A variable that is not in the list above is a slip of the finger.
 variables := $(sort $(shell sed '/^\#/!q' $(firstword $(MAKEFILE_LIST)) | grep -o '[A-Z]*=' | tr -d =))
-on_command_line := $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name)))
 nearest = $(shell $(PYTHON) -c 'import difflib, sys; \
-print(*difflib.get_close_matches(sys.argv[1].upper(), sys.argv[2:], 1))' '$(1)' $(variables))
+print(*difflib.get_close_matches(sys.argv[1].upper(), sys.argv[2:], 1))' '$(subst ','\'',$(1))' $(variables))
 did_you_mean = $(if $(1), (did you mean $(1)=?))
 $(foreach name,$(filter-out $(variables),$(on_command_line)),$(error \
 found the variable $(name)=$(call did_you_mean,$(call nearest,$(name))); use one of $(variables)))
 
 # The value of a variable as one word of the shell, whatever it has; ~/ is the home.
 quoted = $(subst '~/,"$$HOME"'/,'$(subst ','\'',$(value $(1)))')
+# The same for a path that programs take for no option.
+path = $(if $(filter -%,$(firstword $(value $(1)))),./)$(quoted)
 
 .PHONY: run config predict archive verify open help history image test test-times test-mutants sentences test-report chromium node buildah test-cluster test-storage rsync test-versions test-image lint lint-js site benchmark gallery readme lock clean
 
@@ -84,14 +111,14 @@ ifeq ($(value TABLE),)
 $(if $(value LABEL)$(value ROW)$(value SHEET),$(error found LABEL=, ROW= or SHEET= without TABLE=; name the table, too))
 # If implementations of the network differ, all results were made: the report says where, and the run
 # has failed. If it failed for another reason, the report is refused.
-differing = grep -qs ',differs,' $(call quoted,FOLDER)/results/*/tables/parity.csv
+differing = grep -qs ',differs,' $(call path,FOLDER)/results/*/tables/parity.csv
 # What the report prints is shown if it fails: `--quiet all` would hide errors, too.
 run: $(VENV)/run
 	$(add_needed)
-	$(RUN) snakemake $(OTHER_CONFIG) --cores $(CORES) --quiet reason host || $(differing)
+	$(RUN) snakemake $(OTHER_CONFIG) --cores $(call quoted,CORES) --quiet reason host || $(differing)
 	@printed=$$($(RUN) snakemake $(OTHER_CONFIG) --report results/report.html 2>&1) || { \
 	printf '%s\n' "$$printed" >&2; exit 1; }
-	@cd $(call quoted,FOLDER) && printf 'The report: %s\n' "$$PWD/results/report.html"
+	@cd $(call path,FOLDER) && printf 'The report: %s\n' "$$PWD/results/report.html"
 	@! $(differing)
 else
 run: $(VENV)/run $(of_workbook)
@@ -100,13 +127,13 @@ endif
 
 first_look := $(if $(filter-out 0,$(QUICK)),config/quick.yaml)
 ifneq ($(strip $(value CONFIG) $(value FOLDER) $(first_look)),config.yaml .)
-OTHER_CONFIG = --configfile $(call quoted,CONFIG) $(first_look) --replace-workflow-config --directory $(call quoted,FOLDER)
+OTHER_CONFIG = --configfile $(call path,CONFIG) $(first_look) --replace-workflow-config --directory $(call path,FOLDER)
 endif
 
 # It prints the path of the config.
-first_config = $(RUN) backprop.workflow.first_config --row=$(call quoted,ROW) --sheet=$(call quoted,SHEET) --folder=$(call quoted,FOLDER) \
-	$(if $(filter config.yaml,$(value CONFIG)),,--config=$(call quoted,CONFIG)) \
-	-- $(call quoted,TABLE) $(call quoted,LABEL)
+first_config = $(RUN) backprop.workflow.first_config --row=$(call quoted,ROW) --sheet=$(call quoted,SHEET) --folder=$(call path,FOLDER) \
+	$(if $(filter config.yaml,$(value CONFIG)),,--config=$(call path,CONFIG)) \
+	-- $(call path,TABLE) $(call quoted,LABEL)
 run_again = $(MAKE) --no-print-directory run # not in the recipe: a dry run would run it
 
 config: $(VENV)/run $(of_workbook)
@@ -114,7 +141,7 @@ config: $(VENV)/run $(of_workbook)
 	@$(first_config) >/dev/null
 
 open:
-	@cd $(call quoted,FOLDER) && report="$$PWD/results/report.html" && { test -e "$$report" || { \
+	@cd $(call path,FOLDER) && report="$$PWD/results/report.html" && { test -e "$$report" || { \
 	printf 'error: found no %s; `make run` writes it\n' "$$report" >&2; exit 1; }; } && \
 	for program in xdg-open open; do \
 	command -v $$program >/dev/null && $$program "$$report" 2>/dev/null && exit; done; \
@@ -125,20 +152,20 @@ help:
 
 predict: $(VENV)/run $(of_workbook)
 	@$(RUN) backprop.workflow.predict --model=$(call quoted,MODEL) --configuration=$(call quoted,CONFIGURATION) \
-	--sheet=$(call quoted,SHEET) --dataset=$(call quoted,DATASET) --output=$(call quoted,OUTPUT) --config=$(if $(filter command,$(origin CONFIG)),$(call quoted,CONFIG)) \
-	--folder=$(call quoted,FOLDER) -- $(call quoted,TABLE)
+	--sheet=$(call quoted,SHEET) --dataset=$(call quoted,DATASET) --outdated=$(call quoted,OUTDATED) --output=$(call path,OUTPUT) --config=$(if $(filter CONFIG,$(on_command_line)),$(call path,CONFIG)) \
+	--folder=$(call path,FOLDER) -- $(call path,TABLE)
 
 # A report of results that are out of date is refused. TensorFlow is needed if the config names it.
 archive: $(VENV)/archive
 	$(add_needed)
 	@printed=$$($(RUN) snakemake $(OTHER_CONFIG) --report results/report.html 2>&1) || { \
 	printf '%s\n' "$$printed" >&2; exit 1; }
-	@$(RUN) backprop.workflow.archive.packing --folder=$(call quoted,FOLDER) --output=$(call quoted,OUTPUT)
+	@$(RUN) backprop.workflow.archive.packing --folder=$(call path,FOLDER) --output=$(call path,OUTPUT)
 
 verify: $(VENV)/run
 	$(call add_needed,ARCHIVE)
 	@$(RUN) backprop.workflow.archive.verifying --minutes=$(call quoted,MINUTES) --seed=$(call quoted,SEED) --cores=$(call quoted,CORES) \
-	-- $(call quoted,ARCHIVE)
+	-- $(call path,ARCHIVE)
 
 history:
 	@$(MAKE) --no-print-directory run CONFIG=config/history.yaml FOLDER=history
@@ -262,8 +289,8 @@ LOCK := --quiet --universal --python-version 3.11 --generate-hashes \
 
 # What people put into results, or changed there, stays, and is named.
 clean:
-	rm -f $(call quoted,FOLDER)/results/report.html $(call quoted,FOLDER)/results/report.zip
-	root="$$PWD"; cd $(call quoted,FOLDER) && PYTHONPATH="$$root/src" $(PYTHON) -B -c 'from backprop.workflow.records import remove_all; remove_all()'
+	rm -f $(call path,FOLDER)/results/report.html $(call path,FOLDER)/results/report.zip
+	root="$$PWD"; cd $(call path,FOLDER) && PYTHONPATH="$$root/src" $(PYTHON) -B -c 'from backprop.workflow.records import remove_all; remove_all()'
 
 # These files mark an environment as complete.
 $(VENV)/run: requirements/run.txt $(VENV)/place
@@ -335,7 +362,7 @@ endef
 # Some models and tables need packages of their own, which have a lock. The config is in the variable
 # CONFIG, or an archive with one in the variable that is the argument.
 define add_needed
-+@test ! -e $(BIN)/python || for package in $$(PYTHONPATH=src $(BIN)/python requirements/needed.py $(call quoted,$(or $(1),CONFIG))); do \
++@test ! -e $(BIN)/python || for package in $$(PYTHONPATH=src $(BIN)/python requirements/needed.py $(call path,$(or $(1),CONFIG))); do \
 $(MAKE) --no-print-directory $(VENV)/$$package || exit; done
 endef
 

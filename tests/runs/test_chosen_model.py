@@ -29,6 +29,7 @@ def project(tmp_path_factory):
     lines = [f"{a},{b},{n % 2}" for n, (a, b) in enumerate(rows)]
     project.write("noise.csv", "\n".join(["a,b,y", *lines, ""]))
     names = [f"results/{name}/model/model.json" for name in config["datasets"]]
+    names.append("results/penguins/provenance.json")
     project.run(*names)
     return project
 
@@ -44,13 +45,14 @@ def test_the_stored_model_is_the_recommended_one(project):
     assert p[0, 0] == pytest.approx(0.668021864, abs=5e-10)
 
 
-def test_new_rows_are_predicted_from_the_table_itself(project, tmp_path, capsys):
+def test_new_rows_are_predicted_from_the_table_itself(project, tmp_path, capsys, monkeypatch):
     lines = penguins().splitlines()
     new = tmp_path / "new.csv"
     new.write_text("\n".join([*(line.partition(",")[2] for line in lines), ""]))  # no class
     file = project.folder / "results/penguins/model/model.json"
+    monkeypatch.chdir(project.folder)
     for model in ("scratch", "logistic"):
-        main([str(new), "--model", model, "--dataset=penguins", f"--folder={project.folder}"])
+        main([str(new), "--model", model, "--dataset=penguins", "--folder=."])
         fitted = read_model(file, model)
         rows = fitted.read(new)
         assert not any(rows.remarks)  # these are the rows that it was fitted to

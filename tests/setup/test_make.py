@@ -13,7 +13,7 @@ from project import ROOT
 NAME = 'it\'s a "b" $HOME #1 `x` c.csv'
 PYTHON = """\
 #!/bin/sh
-case "$*" in *first_config*) echo "a 'config'.yaml";; esac
+case "$*" in *first_config*) echo "a 'config' \\$(shell touch ran).yaml";; esac
 for argument; do printf '<%s>' "$argument" >&2; done
 echo >&2
 """
@@ -52,8 +52,9 @@ def test_a_table_gets_its_config_and_is_run_with_it(make, tmp_path):
         f"<{NAME}><a 'b'>"
     )
     (run,) = [line for line in others if line.startswith("<-m><snakemake>")]  # not of the report
-    config = "<--configfile><a 'config'.yaml><config/quick.yaml><--replace-workflow-config>"
+    config = "<--configfile><a 'config' $(shell touch ran).yaml><config/quick.yaml>"
     assert run.startswith(f"<-m><snakemake>{config}")
+    assert not (tmp_path / "ran").exists()
     assert made.stdout.endswith(f"The report: {tmp_path}/results/report.html\n")
 
 
@@ -104,10 +105,92 @@ def test_a_slip_is_refused_with_what_to_do(make, arguments, message):
     assert "<-m>" not in made.stderr
 
 
+HOSTILE = (
+    "$(shell touch PWN)${shell touch PWN}$$(shell touch PWN)`touch PWN`$(touch PWN)"
+    "';touch PWN;'\";touch PWN;\"|touch PWN&touch PWN;#\\$(eval PWN:=1)$(error PWN) .xlsx"
+).replace("PWN", "ran")
+TARGETS = [
+    "run", "config", "predict", "archive", "verify", "open", "help", "clean", "history", "image",
+]  # fmt: skip
+OF_TABLES = ("TABLE", "LABEL", "ROW", "SHEET")
+
+
+def variables():
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    return re.findall(r"^# ([A-Z]+)=", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("left_out", [(), OF_TABLES])
+def test_no_variable_is_run(make, tmp_path, target, left_out):
+    names = [name for name in variables() if name not in (*left_out, "PYTHON", "VENV", "OTHER")]
+    made = make(target, *(f"{name}={HOSTILE}" for name in names))
+    assert not list(tmp_path.rglob("ran*"))
+    assert "multiple target" not in made.stderr
+    passed = [f"--cores={HOSTILE}"] * (target == "verify") + [f"<{HOSTILE}>"] * (target == "run")
+    assert all(each in made.stderr for each in passed), made.stderr
+
+
+@pytest.mark.parametrize("name", [*variables(), "TABEL", "MAKEFLAGS", "SHELL", "a'b", "$$(ran)"])
+def test_a_variable_alone_is_not_run_either(make, tmp_path, name):
+    for target in ("help", "predict", "lint", "site", "test-versions"):
+        make(*(["--dry-run"] if "-" in target or target in "lint site" else []), target,
+             f"{name}=$(shell touch ran)${{shell touch ran}}")  # fmt: skip
+    assert not list(tmp_path.rglob("ran*"))
+
+
+@pytest.mark.parametrize("name", ["PYTHON", "VENV", "OTHER"])
+@pytest.mark.parametrize("character", "$`'\"\\;&|<>(){}[]*?!#")
+def test_what_a_shell_reads_as_it_is_has_no_special_characters(make, name, character):
+    made = make("help", f"{name}=python3{character}")
+    assert made.returncode == 2
+    assert made.stderr.endswith(f"found {character} in {name}=; use a value without it.  Stop.\n")
+
+
+@pytest.mark.parametrize("target", ["run", "config", "predict", "verify", "help"])
+@pytest.mark.parametrize("name", ["TABLE", "ARCHIVE", "FOLDER", "LABEL"])
+def test_a_line_break_is_refused_in_one_line(make, tmp_path, target, name):
+    made = make(target, "TABLE=t.csv", f"{name}=a\ntouch ran\nb.csv")
+    assert made.returncode == 2
+    assert re.fullmatch(
+        rf"Makefile:\d+: \*\*\* found a line break in {name}=; use a value without one\.  Stop\.\n",
+        made.stderr,
+    )
+    assert not list(tmp_path.rglob("ran*"))
+
+
+def test_a_name_with_a_leading_dash_is_no_option(make):
+    made = make("config", "TABLE=-x.csv", "LABEL=-y", "FOLDER=-f", "CONFIG=--c.yaml")
+    assert made.stderr.endswith("<--folder=./-f><--config=./--c.yaml><--><./-x.csv><-y>\n"), (
+        made.stderr
+    )
+    made = make("run", "FOLDER=-f", "CONFIG=--c.yaml", "CORES=-2")
+    assert "<--configfile><./--c.yaml><--replace-workflow-config><--directory><./-f>" in made.stderr
+    made = make("predict", "TABLE=-x.csv", "OUTPUT=-o.csv")
+    assert "<--output=./-o.csv>" in made.stderr
+    assert made.stderr.endswith("<--><./-x.csv>\n"), made.stderr
+
+
+def test_without_a_home_the_cache_is_in_the_folder(make, tmp_path):
+    python = tmp_path / "venv/bin/python"
+    python.write_text('#!/bin/sh\necho "cache: $XDG_CACHE_HOME"\n')
+    no_home, home = tmp_path / "none", tmp_path / "home"
+    home.mkdir()
+
+    def cache(**environment):
+        made = make("predict", "TABLE=t.csv", **{"XDG_CACHE_HOME": "", **environment})
+        return made.stdout.removeprefix("cache: ").rstrip("\n")
+
+    assert cache(HOME=str(no_home)) == f"{tmp_path}/.snakemake/cache"
+    assert cache(HOME=os.devnull) == f"{tmp_path}/.snakemake/cache"
+    assert cache(HOME=str(home)) == ""
+    assert cache(HOME=str(no_home), XDG_CACHE_HOME=str(home)) == str(home)
+
+
 def test_every_target_and_variable_is_in_the_help(make):
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.search(r"^\.PHONY: (.*)$", text, re.MULTILINE)[1].split())
-    variables = set(re.findall(r"\$\(call quoted,([A-Z]+)\)|\$\(value ([A-Z]+)\)", text))
+    variables = set(re.findall(r"\$\(call (?:quoted|path),([A-Z]+)\)|\$\(value ([A-Z]+)\)", text))
     made = make("help")
     named = set(re.findall(r"^make ([a-z-]+)", made.stdout, re.MULTILINE))
     assert named == targets - {"buildah", "rsync", "chromium", "node"}

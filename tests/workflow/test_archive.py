@@ -3,17 +3,18 @@
 import base64
 import copy
 import functools
+import io
 import json
 import logging
 import os
 import re
 import shutil
-import socket
 import stat
 import subprocess
 import sys
 import tempfile
 import zipfile
+import zlib
 from contextlib import chdir
 from pathlib import Path
 
@@ -36,11 +37,12 @@ from backprop.workflow.archive import (
     verifying,
     weights,
 )
-from backprop.workflow.archive import report as report_module
-from backprop.workflow.archive.contents import METADATA, code_files, runnable
+from backprop.workflow.archive.contents import METADATA, code_files, without_kernel
 from backprop.workflow.archive.description import Listed
 from backprop.workflow.archive.listing import check_digests
-from backprop.workflow.archive.texts import differing_cells, differing_texts
+from backprop.workflow.archive.packing import zipped
+from backprop.workflow.archive.report import without_times
+from backprop.workflow.archive.texts import are_close, differing_cells
 from backprop.workflow.archive.weights import check_fits, fit_files
 from backprop.workflow.plan import Plan
 
@@ -91,14 +93,28 @@ def folder(archive, tmp_path, monkeypatch):
 
 @pytest.fixture(scope="module")
 def again(archive, tmp_path_factory):
-    """What level 2 makes again of the untouched archive."""
+    """What level 2 makes again of the untouched archive, without a connection."""
     folder, again = tmp_path_factory.mktemp("unpacked"), tmp_path_factory.mktemp("again")
     unpacking.unpack(archive, folder)
     with chdir(folder), pytest.MonkeyPatch.context() as patch:
         refuse_connections(patch, tmp_path_factory.mktemp("offline"))
         plan = verifying.plan_of(config_here(), again)  # with the known answers, as for a user
+        assert remaking.bring_data(config_here(), plan, {}, again) == ([], [])
+        assert check_fits(files_here(), plan, verifying._environment(plan)[0], again).faults == []
         assert remaking.make_again(plan, config_here(), again, "1") == ""
     return again
+
+
+@pytest.fixture(scope="module")
+def trained(archive, tmp_path_factory):
+    """What level 3 trains again of the untouched archive."""
+    folder, trained = tmp_path_factory.mktemp("unpacked"), tmp_path_factory.mktemp("trained")
+    unpacking.unpack(archive, folder)
+    with chdir(folder):
+        plan = verifying.plan_of(config_here(), trained)
+        remaking.bring_data(config_here(), plan, {}, trained)
+        assert remaking.run_workflow(config_here(), trained, "1", 600, [FITS]) == ""
+    return trained
 
 
 def refuse_connections(patch, folder):
@@ -136,11 +152,11 @@ def files_here():
     return list(fit_files(plan_here(), ["ex4"]))
 
 
-def fits_here():
+def fits_here(copies=None):
     plan = plan_here()
     versions, exact = verifying._environment(plan)
     assert exact
-    return check_fits(files_here(), plan, versions)
+    return check_fits(files_here(), plan, versions, copies or Path(tempfile.mkdtemp()))
 
 
 def level_2_of_fits():
@@ -156,11 +172,11 @@ def level_2(again):
     return compared(again).faults
 
 
-def level_3(*, exact=True):
-    files = [each for each in files_here() if str(each.file) == FITS]
-    findings, trained = training.train_again(files, plan_here(), exact=exact, seconds=60)
-    assert trained == files
-    return findings.faults
+def level_3(trained, again=Path("none"), *, exact=True):
+    (each,) = [each for each in files_here() if str(each.file) == FITS]
+    findings, model = contents.Findings(), plan_here().design.registry["scratch"]
+    training._compare(each, model, trained, again, findings, exact=exact)
+    return findings
 
 
 def change(name, old, new):
@@ -191,11 +207,10 @@ def change_fit(row, *columns, by=None, sealed=True):
 
 
 def zip_again(folder, output):
-    """Write an archive of the files in a folder."""
-    with zipfile.ZipFile(output, "w") as opened:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                opened.write(path, path.relative_to(folder))
+    """Write an archive of the files in a folder, as `make archive` writes one."""
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    contents = {str(path.relative_to(folder)): path.read_bytes() for path in files}
+    output.write_bytes(zipped(contents))
     return output
 
 
@@ -212,11 +227,23 @@ def list_again():
 # An archive as it was written
 
 
-def test_an_untouched_archive_is_verified_at_all_levels_without_a_connection(
-    archive, capsys, monkeypatch, tmp_path
-):
-    refuse_connections(monkeypatch, tmp_path)
-    monkeypatch.setattr(socket.socket, "connect", lambda *_: pytest.fail("a connection"))
+@pytest.fixture
+def quick(monkeypatch, again, trained):
+    """Let `make verify` take what was made again and trained before."""
+
+    def make_again(plan, config, folder, *_):
+        shutil.copytree(again / "results", folder / "results", dirs_exist_ok=True)
+        return ""
+
+    def run_workflow(config, folder, *_):
+        shutil.copytree(trained / "results", folder / "results", dirs_exist_ok=True)
+        return "too slow"
+
+    monkeypatch.setattr(verifying, "make_again", make_again)
+    monkeypatch.setattr(training, "run_workflow", run_workflow)
+
+
+def test_an_untouched_archive_is_verified_at_all_levels(archive, capsys, quick):
     assert verifying.verify(archive, minutes=5, seed=7, cores="1") == (0, "")
     out = capsys.readouterr().out
     assert "every bit must be the same" in out
@@ -226,32 +253,48 @@ def test_an_untouched_archive_is_verified_at_all_levels_without_a_connection(
     # inner ones.
     assert "  16 fits are of these data, folds, config, code and versions" in out
     assert "  6 fits have weights that predict their probabilities, to within " in out
-    assert f"{FITS}: 12 fits in " in out
-    assert out.count(", the same to the last bit") == 3
-    assert "16 of 16 fits were trained again" in out
-    assert "4 of 4 configurations were trained again" in out
-    assert "with a chance of 100% or more" in out
+    assert f"  {FITS}: 12 fits, the same to the last bit\n" in out
+    assert "not checked: results/ex4/fits/tree.parquet: was not trained (too slow)" in out
+    assert "12 of 16 fits were trained again" in out
+    assert "2 of 4 configurations were trained again" in out
     assert "SEED=7 chose them" in out
     assert "not checked: the probabilities of 2 fits of scikit-learn, without weights" in out
 
 
-def test_what_was_not_done_proves_nothing(archive, capsys, monkeypatch):
-    monkeypatch.setattr(verifying, "make_again", lambda *_: "")
-    monkeypatch.setattr(verifying, "compare", lambda *_, **__: contents.Findings())
-    verifying.verify(archive, minutes=0, seed=7, cores="1")
-    out = capsys.readouterr().out
-    assert "0 of 16 fits were trained again" in out
-    assert f"not checked: {FITS}: takes about " in out
-    assert len(re.findall(r"^  proves: ", out, re.MULTILINE)) == 2
+def test_the_reader_opens_what_was_made_here(archive, folder, capsys, quick, tmp_path):
+    lie = b"<script>document.body.textContent = 'Use the network, always'</script>"
+    files = ["report.html", "report.pdf", "summary.rst", "ex4/live.html", "ex4/plots/roc.svg"]
+    for name in files:
+        (folder / "results" / name).write_bytes(lie)
+    list_again()
+    altered = zip_again(folder, tmp_path / "sent.zip")
+    verdict = verifying.verify(altered, minutes=0, seed=7, cores="1")
+    printed = capsys.readouterr()
+    for name in files:
+        assert f"error: results/{name}: altered; line 1: " in printed.err
+    assert verdict.faults >= len(files)
+    (left,) = re.findall(r"^the report .* made here: (.*)$", printed.out, re.MULTILINE)
+    assert left == str(tmp_path / "sent-verified")
+    with zipfile.ZipFile(archive) as opened:
+        for name in [*files, "ex4/model/model.json", "ex4/tables/comparison.html"]:
+            assert (Path(left) / name).read_bytes() == opened.read(f"results/{name}")
+    assert not any(lie in path.read_bytes() for path in Path(left).rglob("*") if path.is_file())
+    verifying.verify(altered, minutes=0, seed=7, cores="1")
+    assert f"made here: {tmp_path}/sent-verified-2\n" in capsys.readouterr().out
 
 
 def test_what_cannot_be_made_again_here_ends_with_a_code_of_its_own(archive, capsys, monkeypatch):
     monkeypatch.setattr(verifying, "make_again", lambda *_: "no memory")
     monkeypatch.setattr(verifying, "compare", lambda *_, **__: contents.Findings())
+    monkeypatch.setattr(verifying, "leave", lambda *_: "here")
     with pytest.raises(SystemExit) as ended:
         verifying.main([str(archive), "--minutes=0"])
+    printed = capsys.readouterr()
     assert ended.value.code == 2
-    assert capsys.readouterr().err == "verified: not what could not be made again here\n"
+    assert printed.err == "verified: not what could not be made again here\n"
+    assert "0 of 16 fits were trained again" in printed.out
+    assert f"not checked: {FITS}: takes about " in printed.out
+    assert len(re.findall(r"^  proves: ", printed.out, re.MULTILINE)) == 2
 
 
 def test_one_fault_is_one_fault(monkeypatch):
@@ -260,9 +303,8 @@ def test_one_fault_is_one_fault(monkeypatch):
         verifying.main(["run.zip"])
 
 
-def test_what_makes_results_again_ends_after_a_time(monkeypatch):
-    monkeypatch.setattr(remaking, "LIMIT", 0.1)
-    done = remaking._run("-c", "import time; time.sleep(60)")
+def test_what_makes_results_again_ends_after_a_time():
+    done = remaking._run(0.1, "import time; time.sleep(60)")
     assert (done.returncode, done.stdout) == (1, "it took more than 0 seconds")
 
 
@@ -424,7 +466,7 @@ def test_another_clone_verifies_what_make_archived(tmp_path):
     assert code == 0, printed
     assert "warning" not in printed
     shutil.rmtree(one)
-    code, printed = make(other, "verify", f"ARCHIVE={tmp_path}/run.zip", "CORES=2")
+    code, printed = make(other, "verify", f"ARCHIVE={tmp_path}/run.zip", "CORES=2", "MINUTES=20")
     assert code == 0, printed
     assert "every bit must be the same" in printed
     assert printed.count("  proves: ") == 3
@@ -656,6 +698,38 @@ def test_a_file_of_fits_that_would_need_much_memory_is_not_read(folder, monkeypa
     assert "it has 13 fits; the config asks for 12" in fault
 
 
+def test_a_small_file_that_decodes_to_gigabytes_is_refused_by_the_limit_of_memory(folder):
+    def grow(rows):
+        rows[0]["train_cost"] = [0.0] * 30_000_000
+
+    change_rows(grow, sealed=False)
+    assert Path(FITS).stat().st_size < 100_000
+    program = (
+        "import resource, sys\n"
+        "from pathlib import Path\n"
+        "from backprop.workflow.archive import limits\n"
+        "from backprop.study.fits import read_identities\n"
+        "limits.MAX_MEMORY = 300_000_000\n"
+        "limits.limit_memory()\n"
+        "try:\n    read_identities(Path(sys.argv[1]))\n"
+        "except MemoryError:\n    print('refused')\n"
+        "limits.without_limit()\n"
+        "soft, hard = resource.getrlimit(resource.RLIMIT_DATA)\n"
+        "print(soft == hard)\n"
+    )
+    run = [sys.executable, "-c", program, FITS]
+    assert subprocess.run(run, capture_output=True, check=True).stdout == b"refused\nTrue\n"
+
+
+def test_copies_of_fits_have_what_is_sound_and_nothing_else(folder, tmp_path):
+    before = pq.read_table(FITS).to_pylist()
+    change_fit(1, "rows", by=0)
+    change_fit(0, "train_cost", sealed=False)
+    assert len(fits_here(tmp_path).faults) > 1
+    copied = pq.read_table(tmp_path / FITS).to_pylist()
+    assert copied == before[2:]
+
+
 def test_folds_that_cannot_be_read_are_named(folder):
     Path(FOLDS).write_text("nothing")
     with pytest.raises(BackpropError, match=f"^{FOLDS}.*: cannot be read as folds"):
@@ -683,18 +757,31 @@ def test_the_plan_looks_for_nothing_in_the_archive_but_what_its_config_names(
     assert plan.datasets.data("ex4") is not None
 
 
-def test_an_altered_label_is_named(folder):
+def test_an_altered_label_is_named(folder, tmp_path):
     lines = Path(DATA).read_text().splitlines()
     lines[1] = lines[1][:-1] + ("0" if lines[1][-1] == "1" else "1")
     Path(DATA).write_text("\n".join(lines) + "\n")
     assert any("altered, or not trained on these data" in fault for fault in level_2_of_fits())
     change("results/ex4/data/columns.json", "[", " [")
     bundled = copy.deepcopy(config_here())
-    bundled["datasets"]["ex4"] |= {"source": "bundled"}
-    lost, faults = remaking.bring_data(Plan(runnable(bundled), ROOT), {})
+    bundled["datasets"]["ex4"] = {"source": "bundled"}
+    lost, faults = remaking.bring_data(bundled, Plan(bundled, ROOT), {}, tmp_path)
     assert lost == []
-    assert any(re.match(f"{DATA}: line 2: .* in place of", fault) for fault in faults)
-    assert any(fault.startswith("results/ex4/data/columns.json: line ") for fault in faults)
+    assert any(re.match(f"{DATA}: altered, not that of bundled: line 2: ", f) for f in faults)
+    assert any(f.startswith("results/ex4/data/columns.json: altered, not that") for f in faults)
+    # What is brought is that of the name, whatever the archive has.
+    assert (tmp_path / DATA).read_bytes() != Path(DATA).read_bytes()
+
+
+def test_an_altered_origin_of_the_data_is_named(folder, tmp_path):
+    change("results/ex4/data/provenance.json", '"rows": 80', '"rows": 81')
+    change("results/ex4/data/columns.json", "{", "{ ")
+    plan = plan_here()
+    _, faults = remaking.bring_data(config_here(), plan, {}, tmp_path)
+    assert [fault.split(": line")[0] for fault in faults] == [
+        f"results/ex4/data/{name}.json: altered, not as a job writes these data"
+        for name in ("columns", "provenance")
+    ]
 
 
 def test_known_answers_are_those_of_this_clone(folder, again):
@@ -704,12 +791,6 @@ def test_known_answers_are_those_of_this_clone(folder, again):
     assert level_2(again) == [
         f"{known}: not {CONFIG['datasets']['ex4']['known_answers']} of this clone"
     ]
-
-
-def test_what_was_used_as_it_is_is_listed(folder, again):
-    Path("results/ex4/statistics/twins.csv").touch()
-    used = [each.partition(":")[0] for each in compared(again).unchecked]
-    assert {"results/ex4/statistics/twins.csv", "results/ex4/data/provenance.json"} <= set(used)
 
 
 def test_an_altered_fold_is_named(folder, again):
@@ -725,79 +806,67 @@ def test_an_altered_fold_is_named(folder, again):
 def test_an_untouched_archive_is_made_again(folder, again):
     findings = compared(again)
     assert findings.faults == []
-    assert not [each for each in findings.unchecked if "made again" in each or "landing" in each]
+    assert findings.unchecked == ["ex4: where the data come from, and whether they are true"]
     assert (again / "results/ex4/live.html").exists()
 
 
 def test_an_altered_cell_a_sentence_and_a_picture_are_named(folder, again):
     _, first, *_ = Path(TABLE).read_text().splitlines()
-    sentence = next(cell for cell in re.findall(r'"([^"]+)"|([^,]+)', first)[-1] if cell)
     number = re.search(r"0\.\d+", first)[0]
     change(TABLE, number, f"{number}1")
     change("results/summary.rst", "logistic", "linear")
-    change("results/ex4/tables/comparison.html", sentence[:20], "Use the network, always")
+    change("results/ex4/tables/comparison.html", "logistic", "linear")
     change(PICTURE, "<path", "<path ")
+    Path("results/report.pdf").write_bytes(b"LIE")
     faults = level_2(again)
-    assert [f.split(":")[0] for f in faults if "report.html" not in f] == [
-        "results/summary.rst", "results/ex4/tables/comparison.html", TABLE, PICTURE,
+    assert [f.split(":")[0] for f in faults] == [
+        "results/summary.rst", "results/report.pdf", "results/ex4/tables/comparison.html", TABLE,
+        PICTURE,
     ]  # fmt: skip
     (cell,) = (fault for fault in faults if fault.startswith(TABLE))
     assert re.match(
         rf"{TABLE}: row 1, \w+: altered; found '{number}1', made again '{number}'", cell
     )
-    assert f"results/report.html: altered; its {PICTURE} is not that file" in faults
 
 
-def test_an_altered_report_is_named(folder, again):
-    text = Path("results/report.html").read_text()
-    uri = re.search(r"data:text/html[^\"]*base64,([A-Za-z0-9+/=]+)", text)[1]
-    Path("results/report.html").write_text(text.replace(uri, uri[:400] + "AAAA" + uri[404:], 1))
+REPORTED = [
+    ('"signals": [', '"signals": [{"name": "x", "update": "alert(1)"}, '),
+    ("var rules = {}", 'var rules = {"score": {"code": ["<img src=x onerror=alert(1)>"]}}'),
+    ('"data_uri": "data:text', '"data_uri": "javascript:alert(1)//text'),
+    ('"license": "', '"license": "a'),
+    ('"caption": "', '"caption": "<p>Much better</p>'),
+    ('"labels": {', '"labels": {"href": "javascript:alert(1)", '),
+    ("</body>", "<script>alert(1)</script></body>"),
+    ("<title>", "<title>The network: "),
+    ("var workflow_desc = ", "var workflow_desc = alert(1) || "),
+    ('var categories = {"', 'var categories = {"0 Use the network": {}, "'),
+    ('var logo_uri = "', 'var logo_uri = "https://example.org/'),
+    ("</html>", "</html> "),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), REPORTED, ids=[old for old, _ in REPORTED])
+def test_each_byte_of_the_report_is_compared(folder, again, old, new):
+    change("results/report.html", old, new)
     (fault,) = level_2(again)
-    assert fault.startswith("results/report.html: altered; its results/ex4/")
+    assert fault.startswith("results/report.html: altered; line ")
+    elsewhere = compared(again, exact=False)
+    assert "results/report.html: differs, as it may in another environment; use yours" in (
+        elsewhere.unchecked
+    )
 
 
-def change_report(change):
-    """Change the values of the report, by a function that gets them."""
-    file = Path("results/report.html")
-    _, sections = report_module._read(file)
-    before = {name: json.dumps(value) for name, value in sections.items()}
-    change(sections)
-    text = file.read_text()
-    for name, value in sections.items():
-        assert before[name] in text
-        text = text.replace(before[name], json.dumps(value), 1)
-    file.write_text(text)
-
-
-def item_of(sections):
-    return sections["results"][PICTURE]
-
-
-@pytest.mark.parametrize(
-    ("change", "fault"),
-    [
-        (
-            lambda s: item_of(s).update(caption="<p>Much better</p>"),
-            f"the caption of its {PICTURE}",
-        ),
-        (lambda s: item_of(s)["labels"].update({"#": "1"}), f"the labels of its {PICTURE}"),
-        (lambda s: s["results"].pop(PICTURE), f"it has no {PICTURE}"),
-        (lambda s: s["categories"].popitem(), "its categories"),
-        (lambda s: s.update(workflow_desc=s["workflow_desc"].replace("e", "a", 1)), "its workflow"),
-    ],
-    ids=["caption", "label", "item", "category", "sentence"],
-)
-@pytest.mark.parametrize("exact", [True, False])
-def test_what_the_report_says_is_compared(folder, again, change, fault, exact):
-    change_report(change)
-    faults = compared(again, exact=exact).faults
-    assert [each for each in faults if each.startswith(f"results/report.html: altered; {fault}")]
-
-
-def test_the_program_of_the_report_is_compared(folder, again):
-    change("results/report.html", "</body>", "<script>alert(1)</script></body>")
-    (fault,) = level_2(again)
-    assert fault.startswith("results/report.html: altered; its program: line ")
+def test_a_report_is_archived_without_times(project, archive):
+    report = (project.folder / "results/report.html").read_bytes()
+    packed = without_times(report)
+    with zipfile.ZipFile(archive) as opened:
+        assert opened.read("results/report.html") == packed
+    assert without_times(packed) == packed
+    for each in (b'"starttime"', b'"runtime": ', b'"params": "job='):
+        assert each in report
+        assert each not in packed
+    shown = re.compile(rb"var (?:workflow_desc|categories|packages) = .*")
+    assert shown.findall(report) == shown.findall(packed)
 
 
 def test_what_could_not_be_made_again_here_is_no_fault(folder, again, tmp_path):
@@ -814,10 +883,9 @@ def test_what_could_not_be_made_again_here_is_no_fault(folder, again, tmp_path):
 
 def test_an_altered_provenance_is_named(folder, again):
     change("results/ex4/provenance.json", '"seed": 1', '"seed": 2')
-    assert level_2(again) == [
-        "results/ex4/provenance.json: seed: altered",
-        "results/ex4/provenance.html: altered; it does not say what provenance.json says",
-    ]
+    (fault,) = level_2(again)
+    assert fault.startswith("results/ex4/provenance.json: altered; line ")
+    assert compared(again, exact=False).faults == ["results/ex4/provenance.json: seed: altered"]
 
 
 def test_in_another_environment_numbers_may_differ_by_rounding_and_texts_may_not():
@@ -831,103 +899,167 @@ def test_in_another_environment_numbers_may_differ_by_rounding_and_texts_may_not
 
 
 @pytest.mark.parametrize(
-    ("here", "there", "unit", "is_same"),
+    ("here", "there", "is_same"),
     [
-        (b"is 0.85, in 3 folds", b"is 0.86, in 3 folds", None, True),
-        (b"is 0.85, in 3 folds", b"is 0.87, in 3 folds", None, False),
-        (b"is 0.85, in 3 folds", b"is 0.85, in 4 folds", None, False),
-        (b"is 0.85, in 3 folds", b"was 0.85, in 3 folds", None, False),
-        (b"is 0.85", b"is 0.85, in 3 folds", None, False),
-        (b'{"a": 0.25}', b'{"a": 0.2500000000000001}', 0.0, True),
-        (b'{"a": 0.2}', b'{"a": 0.3}', 0.0, False),
-        (b"M 1.5 2.00001 #m0123456789", b"M 1.5 2 #mabcdef0123", 1e-6, False),
-        (b"M 1.5 2.000001 #m0123456789", b"M 1.5 2.000002 #mabcdef0123", 1e-6, True),
+        ("is 0.85, in 3 folds", "is 0.86, in 3 folds", True),
+        ("is 0.85, in 3 folds", "is 0.87, in 3 folds", False),
+        ("is 0.85, in 3 folds", "is -0.85, in 3 folds", False),
+        ("is 0.85, in 3 folds", "is 0.85, in 4 folds", False),
+        ("is 0.85, in 3 folds", "was 0.85, in 3 folds", False),
+        ("is 0.85", "is 0.85, in 3 folds", False),
+        ("0.25", "0.2500000000000001", True),
+        ("0.2", "0.3", False),
+        ("0.85", "0.86", False),
+        ("", "0.86", False),
+        ("inf", "0.86", False),
     ],
 )
-def test_texts_are_equal_and_numbers_are_rounded(here, there, unit, is_same):
-    assert bool(differing_texts(here, there, unit)) != is_same
+def test_texts_are_equal_and_numbers_are_rounded(here, there, is_same):
+    assert are_close(here, there) == is_same
 
 
-def test_an_altered_sentence_is_named_in_another_environment(folder, again):
+# An archive does not choose how it is checked
+
+
+@pytest.mark.parametrize("key", ["source", "sheet", "known_answers"])
+@pytest.mark.parametrize("value", ["a\n<script>", 7, ["a"]])
+def test_what_the_plan_of_an_archive_does_not_check_is_plain_text(folder, key, value):
+    config = yaml.safe_load(Path("config.yaml").read_text())
+    config["datasets"]["ex4"][key] = value
+    Path("config.yaml").write_text(yaml.safe_dump(config))
+    with pytest.raises(BackpropError, match="found no data sets"):
+        config_here()
+
+
+def test_in_another_environment_weights_and_tables_are_compared_all_the_same(folder, again):
+    model = "results/ex4/model/model.json"
+    content = json.loads(Path(model).read_text())
+    content["model"]["parameters"][0] += 0.1
+    Path(model).write_text(f"{json.dumps(content, indent=1, ensure_ascii=False)}\n")
+    number = re.search(r"0\.\d+", Path(TABLE).read_text())[0]
+    change(TABLE, number, f"{number[:-4]}9999")
+    Path("results/report.pdf").write_bytes(b"LIE")
     change("results/summary.rst", "logistic", "linear")
-    change("results/ex4/tables/comparison.html", "logistic", "linear")
-    names = [fault.split(":")[0] for fault in compared(again, exact=False).faults]
-    assert {"results/summary.rst", "results/ex4/tables/comparison.html"} <= set(names)
+    findings = compared(again, exact=False)
+    assert {fault.split(":")[0] for fault in findings.faults} == {model, TABLE}
+    named = {each.split(":")[0] for each in findings.unchecked if each.endswith("use yours")}
+    assert named == {"results/report.pdf", "results/summary.rst"}
 
 
-def test_another_kernel_is_no_fault(folder, again):
-    platform = json.loads(Path("results/ex4/provenance.json").read_text())["platform"]
-    head, _, libc = platform.partition("-with-")
-    machine = head.split("-")[-1]
-    change("results/ex4/provenance.json", platform, f"Linux-1.0-{machine}-with-{libc}")
-    assert [fault.split(":")[0] for fault in level_2(again)] == ["results/ex4/provenance.html"]
+def parity_of(folder, *rows):
+    """Write what our own run finds of the implementations."""
+    file = folder / "results/ex4/statistics/parity.csv"
+    file.parent.mkdir(parents=True)
+    lines = [f"{SHAPE}-lr{rate}-uniform,{state},{epoch}" for rate, state, epoch in rows]
+    file.write_text("\n".join(["configuration,state,epoch", *lines, ""]))
+    return folder
+
+
+def test_a_table_of_chaos_may_differ_only_if_other_training_is_chaotic_here(tmp_path):
+    name = "results/ex4/tables/configurations.csv"
+    ours, theirs = (parity_of(tmp_path / n, (0.1, s, 2)) for n, s in (("a", "chaotic"), ("b", "x")))
+    here = parity_of(tmp_path / "c", (0.1, "chaotic", 2))
+    for folder, text in ((ours, "a\nother\n"), (theirs, "a\nagrees\n"), (here, "a\nchaotic\n")):
+        (folder / "results/ex4/tables").mkdir()
+        (folder / name).write_text(text)
+    for archived, expected in ((theirs, ([], 1)), (ours, (["fault"], 0))):
+        findings = contents.Findings()
+        with chdir(archived):
+            remaking._compare(name, here, findings, exact=False)
+        assert (["fault"] * len(findings.faults), len(findings.partly)) == expected
+
+
+def test_only_what_our_own_run_finds_chaotic_may_differ_elsewhere(folder, trained, tmp_path):
+    def move(rows):
+        rows[0]["probabilities"][0] += 1e-4  # lr0.1
+        rows[2]["probabilities"][0] += 1e-4  # lr0.3
+
+    change_rows(move)
+    again = parity_of(tmp_path / "one", (0.1, "chaotic", 2), (0.3, "agrees", ""))
+    findings = level_3(trained, again, exact=False)
+    (fault,) = findings.faults
+    assert fault.startswith(f"{FITS}: {SHAPE}-lr0.3-uniform, repeat 1, fold 1: trained again")
+    assert f"{FITS}: the ends of 1 fits, which train chaotically" in findings.unchecked
+    assert findings.partly == []
+    # What the archive says of parity does not count, and without a table of ours nothing is proven.
+    parity_of(Path("other"), (0.3, "chaotic", 1))
+    findings = level_3(trained, tmp_path / "none", exact=False)
+    assert findings.faults == []
+    assert findings.partly == ["not 2 fits that differ, and may be chaotic"]
+    assert any("2 fits that differ" in each for each in findings.unchecked)
+    change_rows(lambda rows: rows[0]["train_cost"].__setitem__(0, 9.0))
+    findings = level_3(trained, again, exact=False)
+    assert any("its costs differ before rounding decides" in each for each in findings.faults)
+
+
+@pytest.mark.parametrize(
+    ("platform", "taken"),
+    [("Linux-1.0-x86_64-with-glibc2.39", True), ("<script>", False), ("a\nb", False), (7, False)],
+)
+def test_of_the_environment_only_a_plain_name_of_the_kernel_is_taken(tmp_path, platform, taken):
+    file = tmp_path / "provenance.json"
+    file.write_text(json.dumps({"platform": platform}))
+    assert remaking.platform_of(file) == (platform if taken else "")
+    assert remaking.platform_of(tmp_path / "none.json") == ""
 
 
 def test_the_kernel_is_no_part_of_the_environment():
-    assert remaking.without_kernel("Linux-6.8.0-45-generic-x86_64-with-glibc2.39") == (
-        remaking.without_kernel("Linux-5.10-x86_64-with-glibc2.39")
+    assert without_kernel("Linux-6.8.0-45-generic-x86_64-with-glibc2.39") == (
+        without_kernel("Linux-5.10-x86_64-with-glibc2.39")
     )
-    assert remaking.without_kernel("Linux-6.8.0-x86_64-with-glibc2.39") != (
-        remaking.without_kernel("Linux-6.8.0-aarch64-with-glibc2.39")
+    assert without_kernel("Linux-6.8.0-x86_64-with-glibc2.39") != (
+        without_kernel("Linux-6.8.0-aarch64-with-glibc2.39")
     )
 
 
 # Level 3: what is altered so that all else follows from it
 
 
-def test_a_fit_with_the_weights_of_another_training_is_named(folder):
-    assert level_3() == []
+def test_a_fit_with_the_weights_of_another_training_is_named(folder, trained):
+    assert level_3(trained).faults == []
     rows = pq.read_table(FITS)["configuration"].to_pylist()
     of_other = rows.index(f"{SHAPE}-lr0.3-uniform")
     change_fit(0, "probabilities", "parameters", by=of_other)
     assert level_2_of_fits() == []  # it predicts what it says
-    (fault,) = level_3()
+    (fault,) = level_3(trained).faults
     assert fault.startswith(
         f"{FITS}: {SHAPE}-lr0.1-uniform, repeat 1, fold 1: trained again, it has other "
         "probabilities, parameters"
     )
 
 
-def test_the_rule_of_parity_accepts_rounding_only(folder):
-    def move(by):
-        def change(rows):
-            rows[0]["probabilities"][0] += by
-
-        return change
-
-    change_rows(move(1e-14))
-    assert level_3(exact=False) == []
-    change_rows(move(1e-4))
-    (fault,) = level_3(exact=False)
-    assert fault.startswith(f"{FITS}: {SHAPE}-lr0.1-uniform: trained again, a probability differs")
-
-
-def test_in_another_environment_inner_fits_statuses_and_curves_are_compared_too(folder):
+def test_in_another_environment_inner_fits_statuses_and_curves_are_compared_too(
+    folder, trained, tmp_path
+):
     def change(rows):
         rows[0]["status"] = "no_progress"
         rows[1]["epochs"] += 1
         rows[2]["train_cost"][0] += 1e-3
-        rows[3]["probabilities"][0] += 1e-4
+        rows[3]["probabilities"][0] += 1e-14  # which is rounding
         rows[-1]["probabilities"][0] += 1e-4
 
     change_rows(change)
-    faults = level_3(exact=False)
+    again = parity_of(tmp_path / "one", (0.1, "agrees", ""), (0.3, "agrees", ""))
+    faults = level_3(trained, again, exact=False).faults
     assert len(faults) == 4, faults
     name = f"{FITS}: {SHAPE}"
     for part in (
         f"{name}-lr0.1-uniform, repeat 1, fold 1: trained again, it has other status;",
         f"{name}-lr0.1-uniform, repeat 1, fold 2: trained again, it has other epochs;",
-        f"{name}-lr0.3-uniform: trained again, a probability differs",
-        f"{name}-lr0.3-uniform, repeat 1, fold 2, inner fold 2: trained again, a probability",
+        f"{name}-lr0.3-uniform, repeat 1, fold 1: trained again, it has other train_cost;",
+        f"{name}-lr0.3-uniform, repeat 1, fold 2, inner fold 2: trained again, it has other prob",
     ):
         assert any(fault.startswith(part) for fault in faults), (part, faults)
 
 
 def test_training_ends_with_its_time(folder):
     files = files_here()
-    findings, trained = training.train_again(files, plan_here(), exact=True, seconds=0.01)
+    findings, trained = training.train_again(
+        files, plan_here(), config_here(), Path(), exact=True, seconds=0.01, cores="1"
+    )
     assert trained == []
-    assert findings.unchecked == [f"{each.file}: was not finished in time" for each in files]
+    reason = "was not trained (it took more than 0 seconds)"
+    assert findings.unchecked == [f"{each.file}: {reason}" for each in files]
 
 
 def test_files_are_drawn_by_the_seed_within_the_time_of_the_estimate(folder):
@@ -959,75 +1091,188 @@ def test_files_are_drawn_by_the_seed_within_the_time_of_the_estimate(folder):
 
 def packed(tmp_path, *entries):
     file = tmp_path / "bad.zip"
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as opened:
-        for entry, content in entries:
-            opened.writestr(entry, content)
+    file.write_bytes(zipped(dict(entries)))
     return file
 
 
-def linked(name):
-    entry = zipfile.ZipInfo(name)
-    entry.external_attr = (stat.S_IFLNK | 0o777) << 16
-    return entry
+def unpacked(file):
+    target = Path(tempfile.mkdtemp(dir=file.parent)) / "target"
+    target.mkdir()
+    unpacking.unpack(file, target)
+    return {str(f.relative_to(target)): f.read_bytes() for f in target.rglob("*") if f.is_file()}
 
 
-@pytest.mark.filterwarnings("ignore:Duplicate name")
 @pytest.mark.parametrize(
     ("entries", "fault"),
     [
-        ([("../out", "x")], "its path leads out of the archive"),
-        ([("/tmp/out", "x")], "its path leads out of the archive"),
-        ([("a\\..\\out", "x")], "its path leads out of the archive"),
-        ([("a//b", "x")], "its path is not plain"),
-        ([(".snakemake/backprop/code", "x")], "its path is hidden"),
-        ([("a/.b", "x")], "its path is hidden"),
-        ([("a/", ""), ("../b/", "")], "its path leads out of the archive"),
-        ([("a\x1b[2J", "x")], "its path is not plain"),
-        ([(linked("link"), "/etc")], "it is a link or a device, no file"),
-        ([("a", "x"), ("a", "y")], "it is there twice"),
-        ([("a", "x"), ("a/b", "y")], "cannot be unpacked"),
+        ([("../out", b"x")], "its path leads out of the archive"),
+        ([("/tmp/out", b"x")], "its path leads out of the archive"),
+        ([("a\\..\\out", b"x")], "its path leads out of the archive"),
+        ([("a//b", b"x")], "its path is not plain"),
+        ([("a/", b"")], "its path is not plain"),
+        ([(".snakemake/backprop/code", b"x")], "its path is hidden"),
+        ([("a/.b", b"x")], "its path is hidden"),
+        ([("a\x1b[2J", b"x")], "its path is not plain"),
+        ([("\u202ea", b"x")], "its path is not plain"),
+        ([("a", b"x"), ("A", b"y")], "it is there twice"),
+        ([("a", b"x"), ("a/b", b"y")], "cannot be unpacked"),
     ],
 )
 def test_an_entry_that_leads_elsewhere_is_refused(tmp_path, entries, fault):
-    target = tmp_path / "target"
-    target.mkdir()
     with pytest.raises(BackpropError, match=fault) as caught:
-        unpacking.unpack(packed(tmp_path, *entries), target)
+        unpacked(packed(tmp_path, *entries))
     assert str(caught.value).isprintable()
-    assert {path.name for path in tmp_path.iterdir()} == {"target", "bad.zip"}
-    assert not any(path.is_symlink() for path in target.rglob("*"))
+    assert not any(path.is_symlink() for path in tmp_path.rglob("*"))
+    assert not (tmp_path / "out").exists()
+
+
+GOOD = {"a": b"x" * 5000, "b/\u00e9": bytes(range(256)) * 10, "empty": b""}
+
+
+def test_an_archive_is_unpacked_to_the_byte(tmp_path, monkeypatch):
+    assert unpacked(packed(tmp_path, *GOOD.items())) == GOOD
+    monkeypatch.setattr(unpacking, "CHUNK", 7)
+    assert unpacked(packed(tmp_path, *GOOD.items())) == GOOD
+
+
+def rezipped(change, **options):
+    """Return a zip of GOOD whose entries a function changes."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", **options) as opened:
+        for name, content in GOOD.items():
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o100644 << 16
+            change(entry)
+            opened.writestr(entry, content)
+    return packed.getvalue()
+
+
+def commented(entry):
+    entry.comment = b"a"
+
+
+# The Unicode path field of Info-ZIP: unzip takes its name, and Python that of the header.
+def with_another_name(entry):
+    field = b"\1" + zlib.crc32(entry.filename.encode()).to_bytes(4, "little") + b"other"
+    entry.extra = b"up" + len(field).to_bytes(2, "little") + field
+
+
+def linked(entry):
+    entry.external_attr = (stat.S_IFLNK | 0o777) << 16
+
+
+def stored(entry):
+    entry.compress_type = zipfile.ZIP_STORED
+
+
+def later(entry):
+    entry.date_time = (2020, 1, 1, 0, 0, 0)
+
+
+def zip64(content):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as opened, opened.open("a", "w", force_zip64=True) as entry:
+        entry.write(b"x")
+    return packed.getvalue()
+
+
+ZIP = zipped(GOOD)
+END = ZIP.rindex(b"PK\5\6")
+START = int.from_bytes(ZIP[END + 16 : END + 20], "little")
+
+
+def shifted(at, more, offset=0):
+    """Return the zip with more bytes at a place, whose directory is found all the same."""
+    end = ZIP[END:]
+    start = START + (len(more) if at <= START else 0) + offset
+    end = end[:16] + start.to_bytes(4, "little") + end[20:]
+    body = ZIP[:at] + more + ZIP[at:END]
+    return body + end
+
+
+ODD = {
+    "comment": rezipped(commented),
+    "name for others": rezipped(with_another_name),
+    "link": rezipped(linked),
+    "stored": rezipped(stored),
+    "time": rezipped(later),
+    "zip64": zip64(ZIP),
+    "zip before": ZIP + ZIP,
+    "bytes before": b"#!/bin/sh\n" + ZIP,
+    "bytes before, offsets moved": shifted(0, b"before"),
+    "bytes before the directory": shifted(START, b"between"),
+    "bytes after the directory": ZIP[:END] + b"more" + ZIP[END:],
+    "bytes after": ZIP + b"after",
+    "comment of the zip": ZIP[:-2] + b"\5\0after",
+    "cut": ZIP[:-1],
+    "cut in the middle": ZIP[: len(ZIP) // 2],
+    "empty": b"",
+    "another name in the first header": ZIP.replace(b"a", b"c", 1),
+    "another name in the directory": ZIP[:START] + ZIP[START:].replace(b"a", b"c", 1),
+    "another number": ZIP[: END + 10] + b"\2\0" + ZIP[END + 12 :],
+    "a flag": ZIP[:6] + b"\x08" + ZIP[7:],
+    "bytes in an entry": None,  # see below
+}
+
+
+def with_bytes_after_a_stream():
+    """Return a zip whose first file is followed by bytes that count as part of it."""
+    length = int.from_bytes(ZIP[18:22], "little")
+    end = 30 + 1 + length
+    bigger = (length + 4).to_bytes(4, "little")
+    body = ZIP[:18] + bigger + ZIP[22:end] + b"more" + ZIP[end:START]
+    directory, place, number = bytearray(ZIP[START:END]), 0, 0
+    while place < len(directory):
+        if number == 0:
+            directory[place + 20 : place + 24] = bigger
+        else:
+            offset = int.from_bytes(directory[place + 42 : place + 46], "little") + 4
+            directory[place + 42 : place + 46] = offset.to_bytes(4, "little")
+        place, number = place + 46 + int.from_bytes(directory[place + 28 : place + 30], "little"), 1
+    tail = ZIP[END : END + 16] + (START + 4).to_bytes(4, "little") + ZIP[END + 20 :]
+    return body + bytes(directory) + tail
+
+
+ODD["bytes in an entry"] = with_bytes_after_a_stream()
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_a_zip_is_read_only_in_the_form_in_which_it_is_written(tmp_path, name):
+    file = tmp_path / "odd.zip"
+    file.write_bytes(ODD[name])
+    with pytest.raises(BackpropError):
+        unpacked(file)
+
+
+def test_a_change_of_any_byte_of_a_zip_is_noticed(tmp_path):
+    file, whole = tmp_path / "odd.zip", zipped({"a": b"xy", "b": b"zz"})
+    for place in range(len(whole)):
+        content = bytearray(whole)
+        content[place] ^= 0x21
+        file.write_bytes(content)
+        with pytest.raises(BackpropError):
+            unpacked(file)
 
 
 def test_what_grows_too_large_is_refused_before_it_is_unpacked(tmp_path, monkeypatch):
     monkeypatch.setattr(unpacking, "MAX_BYTES", 1_000)
-    target = tmp_path / "target"
-    target.mkdir()
     with pytest.raises(BackpropError, match="found 1 files of 100,000 bytes"):
-        unpacking.unpack(packed(tmp_path, ("a", "0" * 100_000)), target)
-    assert list(target.iterdir()) == []
+        unpacked(packed(tmp_path, ("a", b"0" * 100_000)))
+    monkeypatch.setattr(unpacking, "MAX_FILES", 1)
+    with pytest.raises(BackpropError, match="found 2 files"):
+        unpacked(packed(tmp_path, ("a", b""), ("b", b"")))
 
 
-def test_folders_count_as_files(tmp_path, monkeypatch):
-    monkeypatch.setattr(unpacking, "MAX_FILES", 3)
-    target = tmp_path / "target"
-    target.mkdir()
-    with pytest.raises(BackpropError, match="found 4 files"):
-        unpacking.unpack(packed(tmp_path, *((f"{n}/", "") for n in range(4))), target)
-    unpacking.unpack(packed(tmp_path, ("a/", ""), ("a/b", "x")), target)
-    assert (target / "a/b").read_text() == "x"
-
-
-def test_a_file_with_more_bytes_than_it_announces_is_cut_or_refused(tmp_path):
-    file = packed(tmp_path, ("a", "0" * 100_000))
+def test_a_file_with_more_bytes_than_it_announces_is_refused(tmp_path):
+    file = packed(tmp_path, ("a", b"0" * 100_000))
     content = file.read_bytes()
     size = (100_000).to_bytes(4, "little")
     assert content.count(size) == 2
     file.write_bytes(content.replace(size, (10).to_bytes(4, "little")))
-    target = tmp_path / "target"
-    target.mkdir()
-    with pytest.raises(BackpropError, match="cannot be unpacked"):
-        unpacking.unpack(file, target)
-    assert all(path.stat().st_size <= 10 for path in target.iterdir())
+    with pytest.raises(BackpropError, match="it is damaged, or of another size"):
+        unpacked(file)
+    sizes = [path.stat().st_size for path in tmp_path.rglob("a")]
+    assert all(size <= 10 for size in sizes)
 
 
 @pytest.mark.parametrize(
@@ -1046,7 +1291,7 @@ def test_what_is_no_archive_is_refused_in_one_message(tmp_path, monkeypatch, arg
     monkeypatch.chdir(tmp_path)
     Path("text.zip").write_text("text")
     shutil.move(packed(tmp_path), "empty.zip")
-    shutil.move(packed(tmp_path, (METADATA, '{"@graph": [1]}')), "other.zip")
+    shutil.move(packed(tmp_path, (METADATA, b'{"@graph": [1]}')), "other.zip")
     with pytest.raises(SystemExit) as caught:
         verifying.main(arguments)
     assert message in str(caught.value.code)

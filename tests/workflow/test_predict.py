@@ -1,19 +1,43 @@
 import csv
 import json
 import subprocess
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 
 from backprop.data.dataset import Dataset, canonical, columns_of, read_dataset
 from backprop.files import digest
 from backprop.models.chosen import Recipe, read_model, write_model
 from backprop.models.families import REGRESSION
+from backprop.workflow import paths, predict
+from backprop.workflow.plan import completed_config, shown
 from backprop.workflow.predict import main
+from backprop.workflow.records import Record, record_file
 
 ROOT = Path(__file__).parents[2]
+CONFIG = """\
+seed: 1
+training: {epochs: 3, patience: null, tolerance: 0.1}
+models: [logistic]
+validation: {folds: 2, repeats: 1}
+reference:
+  hidden: [3]
+  activation: sigmoid
+  cost: squared_error
+  learning_rate: 0.1
+  initialisation: uniform
+vary: {}
+comparison: {rope: 0.01}
+search: one_at_a_time
+datasets:
+  ex4: {source: ex4, row: student}
+  other: {source: other.csv, label: y}
+"""
 EX4 = read_dataset(ROOT / "resources/ex4.csv")
+ALL = "results/candidates/all.json"
 FAMILY = {"family": "regression", "implementation": "backprop.models.logistic"}
 
 
@@ -24,7 +48,10 @@ def store(folder, name="ex4", dataset=EX4, reason=None):
         each.mkdir(parents=True, exist_ok=True)
     (data / "dataset.csv").write_bytes(canonical(dataset))
     (data / "columns.json").write_text(json.dumps(columns_of(dataset)))
-    (folder / "results/candidates/all.json").write_text('[["logistic",[{"l2":0.0},{"l2":0.5}]]]')
+    (folder / ALL).write_text('[["logistic",[{"l2":0.0},{"l2":0.5}]]]')
+    config = completed_config(yaml.safe_load(CONFIG), ROOT)
+    entries = config["datasets"]
+    config["datasets"] = {name: entries.get(name, entries["ex4"])}
     recipe = Recipe(
         model="logistic",
         family=REGRESSION,
@@ -40,7 +67,25 @@ def store(folder, name="ex4", dataset=EX4, reason=None):
         study={"seed": 1, "training": {}, "missing_values": [], "models": {"logistic": FAMILY}},
         data={each.name: digest(each) for each in data.iterdir()},
     )
+    (folder / "config.yaml").write_text(CONFIG)
+    provenance = folder / f"results/{name}/provenance.json"
+    provenance.write_text(json.dumps({"config": shown(config)}))
+    write_record(folder, "provenance", [], [provenance])
+    write_record(folder, "train_chosen", [*data.iterdir(), folder / ALL], [file])
     return file
+
+
+def write_record(folder, rule, inputs, outputs):
+    """Write the record of a job of a rule, as the job does."""
+    (dataset,) = {file.relative_to(folder).parts[1] for file in outputs}
+    file = record_file(paths.log(rule).format(dataset=dataset))
+    of = [
+        {str(each.relative_to(folder)): digest(each) for each in files}
+        for files in (inputs, outputs)
+    ]
+    (folder / file).parent.mkdir(parents=True, exist_ok=True)
+    record = Record(str(file), rule, {"dataset": dataset}, "0", *of)
+    (folder / file).write_text(json.dumps(asdict(record)))
 
 
 @pytest.fixture
@@ -68,16 +113,16 @@ def refused(*arguments):
 def test_a_table_of_predictions_is_written_beside_the_new_rows(folder, capsys):
     main(["new.csv"])
     header, ann, bob = rows("new-predictions.csv")
-    assert header == ["row", "class", "P(0)", "P(1)", "remarks"]
-    assert ann[:2] == ["1", "0"]
-    assert float(ann[2]) == pytest.approx(0.668021864, abs=5e-10)
-    assert ann[4] == ""
-    assert bob[:2] == ["2", "1"]
-    first, second = bob[4].split("; ")
+    assert header == ["row", "name", "class", "P(0)", "P(1)", "remarks"]
+    assert ann[:3] == ["1", "Ann", "0"]
+    assert float(ann[3]) == pytest.approx(0.668021864, abs=5e-10)
+    assert ann[5] == ""
+    assert bob[:3] == ["2", "Bob", "1"]
+    first, second = bob[5].split("; ")
     assert first.startswith("column 'exam_1': 900 is far outside ")
     assert second.startswith("column 'exam_2': no value, as no training row has: ")
     p = read_model("results/ex4/model/model.json").predict_proba("new.csv")
-    np.testing.assert_array_equal([[float(cell) for cell in r[2:4]] for r in (ann, bob)], p)
+    np.testing.assert_array_equal([[float(cell) for cell in r[3:5]] for r in (ann, bob)], p)
     assert capsys.readouterr().out.splitlines() == [
         "model: logistic, fitted to all rows of ex4",
         "ignored: 'name'",
@@ -112,7 +157,9 @@ def test_what_cannot_be_predicted_is_refused_in_one_message(folder):
         "new.csv", "--dataset=iris"
     )
     assert "results/*/model/model.json: no such file" in refused("new.csv", "--folder=elsewhere")
-    (folder / "results/ex4/model/model.json").write_text("\x1b[2J")
+    file = folder / "results/ex4/model/model.json"
+    file.write_text("\x1b[2J")
+    write_record(folder, "train_chosen", [], [file])
     assert "not a model of this version" in refused("new.csv")
 
 
@@ -120,7 +167,7 @@ def test_of_several_data_sets_one_is_named(folder):
     store(folder, "other")
     assert "DATASET: missing; use one of 'ex4', 'other'" in refused("new.csv", "--config=")
     main(["new.csv", "--dataset=other"])
-    (folder / "mine.yaml").write_text("datasets: {other: {source: a.csv}}")
+    (folder / "mine.yaml").write_text(CONFIG.replace("  ex4: {source: ex4, row: student}\n", ""))
     main(["new.csv", "--config=mine.yaml"])
 
 
@@ -137,12 +184,126 @@ def test_names_from_a_table_are_safe_in_a_spreadsheet_and_on_the_terminal(folder
     x = np.array([[0.0], [1], [0], [1]])
     hostile = Dataset(("=a\x1b",), "y", x, np.array([0, 0, 1, 1]), ("=1+1", "b"))
     store(folder, dataset=hostile)
-    (folder / "it's new.csv").write_text('"=a\x1b","-b\x1b"\n7,1\n')
+    (folder / "it's new.csv").write_text('"=a\x1b","-b\x1b",=id\n7,1,=2+2\n7,1,b\n')
     main(["it's new.csv"])
-    header, row = rows("it's new-predictions.csv")
-    assert header[2:4] == ["P(=1+1)", "P(b)"]
-    assert row[1] == "'=1+1"
+    header, row, _ = rows("it's new-predictions.csv")
+    assert header == ["row", "'=id", "class", "P(=1+1)", "P(b)", "remarks"]
+    assert row[1:3] == ["'=2+2", "'=1+1"]
     assert "\x1b" not in capsys.readouterr().out
+
+
+# The model is that of its record, and of the config as it is now
+
+
+def negate(content):
+    content["model"]["parameters"] = [-each for each in content["model"]["parameters"]]
+
+
+def swap(content):
+    content["model"]["classes"].reverse()
+
+
+@pytest.mark.parametrize("change", [negate, swap])
+def test_another_model_than_that_of_the_record_predicts_nothing(folder, change):
+    file = folder / "results/ex4/model/model.json"
+    content = json.loads(file.read_text())
+    change(content)
+    file.write_text(json.dumps(content))
+    for arguments in ((), ("--model=logistic",), ("--outdated=1",)):
+        assert "is not what a finished job left there" in refused("new.csv", *arguments)
+    assert not (folder / "new-predictions.csv").exists()
+    (folder / "results/ex4/records/train_chosen.json").unlink()
+    assert "there is no record of how it was made" in refused("new.csv")
+
+
+@pytest.mark.parametrize("name", [ALL, "results/ex4/data/columns.json"])
+def test_a_model_that_was_made_from_other_files_predicts_nothing(folder, name):
+    (folder / name).write_text((folder / name).read_text() + " ")
+    assert f"it was made from another {name}" in refused("new.csv", "--model=logistic")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "edit"),
+    [
+        ("seed: 1", "seed: 2", "seed is 2 in config.yaml, and was 1"),
+        ("epochs: 3,", "epochs: 4,", "training.epochs is 4 in config.yaml, and was 3"),
+        ("[logistic]", "[logistic, scratch]", 'models is ["logistic","scratch"] in config.yaml'),
+        ("row: student", "row: student, missing: impute", 'datasets.ex4.missing is "impute"'),
+        ("row: student", "row: pupil", ""),
+        ("seed: 1", "archive: {data: false}\nseed: 1", ""),
+        ("seed: 1", "seed: 1  # the first", ""),
+    ],
+)
+def test_a_model_that_an_edit_of_the_config_has_made_outdated_is_refused(
+    folder, capsys, old, new, edit
+):
+    assert old in CONFIG
+    (folder / "config.yaml").write_text(CONFIG.replace(old, new))
+    if not edit:
+        main(["new.csv"])
+        return
+    message = refused("new.csv")
+    assert f"model.json is outdated: {edit}" in message
+    assert message.endswith("; run `make run`, or use it as it is by OUTDATED=1")
+    assert not (folder / "new-predictions.csv").exists()
+    main(["new.csv", "--outdated=1"])
+    assert f"warning: results/ex4/model/model.json is outdated: {edit}" in capsys.readouterr().err
+    assert (folder / "new-predictions.csv").exists()
+
+
+def test_a_model_of_a_table_that_was_edited_is_refused(folder):
+    (folder / "mine.csv").write_text("a")
+    write_record(folder, "fetch", [folder / "mine.csv"], [folder / "results/ex4/data/dataset.csv"])
+    main(["new.csv"])
+    (folder / "mine.csv").write_text("b")
+    assert "is outdated: mine.csv was edited; run" in refused("new.csv")
+
+
+def test_a_model_without_the_config_that_it_was_made_by_is_refused(folder, capsys):
+    (folder / "results/ex4/provenance.json").write_text("{}")
+    assert "provenance.json: it is not what a finished job left there" in refused("new.csv")
+    (folder / "results/ex4/provenance.json").unlink()
+    assert "provenance.json: it is not what a finished job left there" in refused("new.csv")
+    main(["new.csv", "--outdated=1"])
+    assert "is outdated: the config cannot be compared (" in capsys.readouterr().err
+
+
+def test_without_a_config_that_has_the_data_set_it_is_asked_for(folder):
+    mine = CONFIG.replace("ex4:", "trees:")
+    (folder / "config.yaml").write_text(mine)
+    assert refused("new.csv") == (
+        "error: CONFIG: found config.yaml, without the data set ex4; use the config of the run"
+    )
+    (folder / "ex4.yaml").write_text(CONFIG)  # as `make run TABLE=ex4.csv` writes it
+    main(["new.csv"])
+    assert "found config.yaml, without" in refused("new.csv", "--config=config.yaml")
+    (folder / "ex4.yaml").write_text(CONFIG.replace("seed", "sed"))
+    with pytest.raises(SystemExit, match="sed: unknown key"):
+        main(["new.csv"])
+
+
+@pytest.mark.parametrize(
+    ("table", "output"),
+    [
+        ("s.2024.csv", "s.2024-predictions.csv"),
+        ("s.2025.CSV", "s.2025-predictions.csv"),
+        ("s.csv.gz", "s-predictions.csv"),
+        ("s.final", "s.final-predictions.csv"),
+    ],
+)
+def test_a_table_of_predictions_has_the_full_name_of_the_table(table, output):
+    assert predict._beside(Path("a.b") / table) == Path("a.b") / output
+
+
+def test_columns_that_identify_rows_are_in_the_predictions(folder):
+    header = "patient_id,exam_1,exam_2,class,note,height,row"
+    lines = ["7,50,60,0,a,1.5,8", "7,51,61,1,b,1.6,9"]
+    (folder / "ids.csv").write_text("\n".join([header, *lines, ""]))
+    main(["ids.csv"])
+    header, first, _ = rows("ids-predictions.csv")
+    assert header == ["row", "patient_id", "note", "class", "P(0)", "P(1)", "remarks"]
+    assert first[:3] == ["1", "7", "a"]
+    main(["ids.csv"])  # which replaces it
 
 
 def test_make_passes_names_of_any_characters(folder):
@@ -159,6 +320,6 @@ def test_make_passes_names_of_any_characters(folder):
     )  # fmt: skip
     assert made.stdout.splitlines() == [
         "-m", "backprop.workflow.predict", "--model=scratch", "--configuration=l2=0.5",
-        "--sheet=", "--dataset=", "--output=", "--config=it's.yaml", "--folder=.", "--",
-        "a 'b\" c.csv",
+        "--sheet=", "--dataset=", "--outdated=", "--output=", "--config=it's.yaml",
+        "--folder=.", "--", "a 'b\" c.csv",
     ]  # fmt: skip

@@ -4,7 +4,7 @@ import math
 import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import numpy as np
 
 from backprop.data.dataset import DataError, in_brief, listed, load
 from backprop.data.stored_encoding import Column
+from backprop.data.survey import OF_A_ROW
 from backprop.data.tables import MISSING, Table
 from backprop.data.tables import read_table as read_cells
 from backprop.data.validity import BOOLEANS, number_of, refuse
@@ -35,12 +36,15 @@ class NewRows:
         The columns that the table does not have.
     ignored : list of str
         Its columns that are not needed.
+    ids : mapping of str to sequence of str
+        Those of them that identify rows: by the name, or with another text in each row.
     """
 
     x: Array
     remarks: list[list[str]]
     lacking: list[str]
     ignored: list[str]
+    ids: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def read_rows(
@@ -82,16 +86,33 @@ def read_rows(
         )
     if not len(table):
         raise DataError(f"{table.source}: found no rows; use one row or more")
+    ignored = [name for name in table.header if name not in names]
     rows = NewRows(
         np.full((len(table), len(columns)), math.nan),
         [[] for _ in range(len(table))],
         lacking,
-        [name for name in table.header if name not in names],
+        ignored,
+        {name: cells for name in ignored if _identify(name, cells := _cells(table, name))},
     )
     marks = set(missing_values) | table.missing
     for place, column in enumerate(columns):
         rows.x[:, place] = _read_column(table, column, marks, rows.remarks)
     return rows
+
+
+def _cells(table: Table, name: str) -> list[str]:
+    return [cell.strip() for cell in table.columns[table.places[name]]]
+
+
+def _identify(name: str, cells: Sequence[str]) -> bool:
+    """Return whether the cells of a column seem to identify its rows."""
+    differ = len({*cells} - {""}) == len(cells) > 1
+    return bool(OF_A_ROW.fullmatch(name)) or (differ and not any(map(_is_measured, cells)))
+
+
+def _is_measured(cell: str) -> bool:
+    """Return whether a cell is a number with decimals."""
+    return math.isfinite(number := number_of(cell)) and number != int(number)
 
 
 def _read_column(

@@ -10,9 +10,10 @@ import hashlib
 import io
 import itertools
 import logging
+import math
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -113,6 +114,10 @@ def update_fits(
     if began_before != (now := _began(path)) and now > began:
         log.warning("%s was written by a later job, and is left as it is", path)
         return
+    _write(path, table, began)
+
+
+def _write(path: Path, table: pa.Table, began: int) -> None:
     content = io.BytesIO()
     table = table.replace_schema_metadata({"began": str(began)})
     inner = pc.is_valid(table["inner"])
@@ -121,6 +126,25 @@ def update_fits(
         for part in (table.filter(pc.invert(inner)), table.filter(inner)):
             writer.write_table(part)
     write_atomically(path, content.getvalue())
+
+
+def copy_fits(path: Path, to: Path, fingerprints: Mapping[str, str]) -> None:
+    """Copy fits of a file, each once, with other fingerprints; rows that were changed are left out.
+
+    Parameters
+    ----------
+    path, to : Path
+    fingerprints : mapping of str to str
+        The new fingerprint of each fit to copy, by the one that it has.
+    """
+    table = _present(path)
+    keys = table["fingerprint"].to_pylist()
+    places = {key: place for place, key in enumerate(keys) if key in fingerprints}
+    table = table.take(pa.array(places.values(), pa.int64()))
+    column = SCHEMA.get_field_index("fingerprint")
+    own = pa.array([fingerprints[key] for key in places], pa.string())
+    table = table.set_column(column, SCHEMA.field(column), own)
+    _write(to, _with_checksums(table), 0)
 
 
 def missing_fits(
@@ -145,15 +169,19 @@ def identities(
     return [_identity(model, *p, key) for p, key in zip(pairs, fingerprints, strict=True)]
 
 
-def read_identities(path: Path) -> list[tuple[dict[str, Any], bool]]:
+def read_identities(path: Path, max_bytes: float = math.inf) -> list[tuple[dict[str, Any], bool]]:
     """Read the columns `IDENTITY` of each row of a file, and whether the row is as it was written.
 
     Raises
     ------
     OSError, pyarrow.ArrowException
         If the file cannot be read, or is not a file of fits.
+    MemoryError
+        If its rows take more than `max_bytes` in memory, whatever the size of the file.
     """
     table = _table(path)
+    if table.nbytes > max_bytes:
+        raise MemoryError(f"its rows take {table.nbytes:,} bytes; at most {max_bytes:,} are read")
     are_sound = pc.equal(table["checksum"], pa.array(_checksums(table), pa.string())).to_pylist()
     rows = table.select(IDENTITY).to_pylist()
     return list(zip(rows, are_sound, strict=True))

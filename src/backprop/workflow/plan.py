@@ -14,6 +14,8 @@ from backprop.workflow.design import Design
 from backprop.workflow.menu import Items
 from backprop.workflow.outputs import Outputs
 
+ROOT = Path(__file__).resolve().parents[3]  # the folder of the workflow that this library is in
+
 
 class Plan:
     """The plan of a run.
@@ -64,8 +66,7 @@ class Plan:
         is_job: bool = False,
     ) -> None:
         root = root.resolve()  # a path with `..` would make a file of the same name another one
-        schema = root / paths.SCHEMAS / "config.schema.yaml"
-        self.config = _with_plain_paths(check_config(config, schema, sources))
+        self.config = completed_config(config, root, sources)
         self.dependencies = Dependencies(root)
         self.design = Design(self.config)
         self.outputs = Outputs(self.config, self.design, on_disk)
@@ -78,16 +79,8 @@ class Plan:
 
     @property
     def shown_config(self) -> dict[str, Any]:
-        """The config as it may be shown: without the secrets in URLs, and the folders of a user."""
-        entries = {
-            name: {
-                **entry,
-                "source": without_folder(without_secrets(entry["source"])),
-                "known_answers": entry["known_answers"] and without_folder(entry["known_answers"]),
-            }
-            for name, entry in self.config["datasets"].items()
-        }
-        return {**self.config, "datasets": entries}
+        """The config as it may be shown, see `shown`."""
+        return shown(self.config)
 
     def computes(self, model: str) -> dict[str, Any]:
         """Return the code and the versions that decide a fit of a model, for its fingerprint."""
@@ -96,6 +89,33 @@ class Plan:
         # The code of scikit-learn is not ours: the name of the class counts, and its version.
         own = {} if entry.family.is_module else {"classifier": entry.implementation}
         return {**decides, **own}
+
+
+def completed_config(
+    config: Mapping[str, Any], root: Path, sources: Sequence[ConfigSource] | None = None
+) -> dict[str, Any]:
+    """Return a config in which every key has a value; the arguments are as `Plan` takes them.
+
+    Raises
+    ------
+    BackpropError
+        If the config cannot be used.
+    """
+    schema = root / paths.SCHEMAS / "config.schema.yaml"
+    return _with_plain_paths(check_config(config, schema, sources))
+
+
+def shown(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a config without the secrets in URLs, and the folders of a user."""
+    entries = {
+        name: {
+            **entry,
+            "source": without_folder(without_secrets(entry["source"])),
+            "known_answers": entry["known_answers"] and without_folder(entry["known_answers"]),
+        }
+        for name, entry in config["datasets"].items()
+    }
+    return {**config, "datasets": entries}
 
 
 def _with_plain_paths(config: Mapping[str, Any]) -> dict[str, Any]:

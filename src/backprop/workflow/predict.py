@@ -3,6 +3,7 @@
 import argparse
 import csv
 import io
+import itertools
 import os
 import sys
 from collections.abc import Sequence
@@ -15,11 +16,12 @@ from backprop.escaping import for_spreadsheet
 from backprop.files import write_atomically
 from backprop.models.chosen import FittedModel, read_model
 from backprop.typing import Array
-from backprop.workflow import paths
+from backprop.workflow import outdated, paths
 from backprop.workflow.reading import read_yaml
 
-FIRST, LAST = ["row", "class"], "remarks"  # columns of the table of predictions
-SHOWN = 3  # remarks on the terminal
+ROW, CLASS, REMARKS = "row", "class", "remarks"  # columns of the table of predictions
+SHOWN = 3  # remarks on the terminal, or edits in a message
+ENDINGS = {".csv", ".tsv", ".txt", ".parquet", ".xlsx", ".xlsm", ".gz", ".bz2", ".xz", ".zip"}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -38,7 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     # An empty value counts as none: `make` passes every variable.
     parser = argparse.ArgumentParser(prog="make predict", allow_abbrev=False)
     parser.add_argument("table")
-    for name in ("model", "configuration", "output", "dataset", "config", "sheet"):
+    for name in ("model", "configuration", "output", "dataset", "config", "sheet", "outdated"):
         parser.add_argument(f"--{name}", default="")
     parser.add_argument("--folder", default=".")
     return parser
@@ -50,7 +52,10 @@ def _predict(options: argparse.Namespace) -> None:
     table = Path(options.table).expanduser()
     output = Path(options.output).expanduser() if options.output else _beside(table)
     replaces = _check_output(output)
-    file = _model_file(Path(options.folder), options.dataset, options.config)
+    folder = Path(options.folder).expanduser()
+    file = _model_file(folder, options.dataset, options.config)
+    outdated.check_record(folder, _dataset(file))
+    _check_edits(file, folder, options)
     model = read_model(file, options.model or None, options.configuration or None)
     rows = model.read(table, options.sheet or None)
     probabilities = model.probabilities(rows)
@@ -64,8 +69,32 @@ def _predict(options: argparse.Namespace) -> None:
         print(printable(line))
 
 
+def _check_edits(file: Path, folder: Path, options: argparse.Namespace) -> None:
+    """Refuse a model that an edit has made outdated, or warn of it with OUTDATED=1."""
+    try:
+        edits = list(outdated.edits(folder, _dataset(file), options.config))
+    except BackpropError as error:
+        if not _is_set(options.outdated):
+            raise
+        edits = [f"the config cannot be compared ({error})"]
+    if not edits:
+        return
+    more = f"; and {len(edits) - SHOWN} more edits" if len(edits) > SHOWN else ""
+    message = f"{file} is outdated: {'; '.join(edits[:SHOWN])}{more}"
+    if not _is_set(options.outdated):
+        raise BackpropError(f"{message}; run `make run`, or use it as it is by OUTDATED=1")
+    print(printable(f"warning: {message}"), file=sys.stderr)
+
+
+def _is_set(value: str) -> bool:
+    return value not in ("", "0")
+
+
 def _beside(table: Path) -> Path:
-    return table.with_name(f"{table.name.split('.')[0] or table.name}-predictions.csv")
+    name = Path(table.name)
+    while name.suffix.lower() in ENDINGS:
+        name = name.with_suffix("")
+    return table.with_name(f"{name}-predictions.csv")
 
 
 def _check_output(output: Path) -> bool:
@@ -77,7 +106,7 @@ def _check_output(output: Path) -> bool:
     if output.is_file():
         with output.open(encoding="utf-8", errors="replace", newline="") as file:
             header = next(csv.reader([file.readline(1_000_000)]), [])
-        if header[:2] == FIRST and header[-1] == LAST:
+        if header[:1] == [ROW] and CLASS in header and header[-1] == REMARKS:
             return True
     raise BackpropError(
         f"OUTPUT: {output} is there, and is no table of predictions; use another file"
@@ -117,7 +146,7 @@ def _notes(rows: NewRows) -> list[str]:
     if remarked:
         count = len(remarked)
         lines.append(
-            f"remarks on {count:,} of {len(rows.x):,} rows, in the column {LAST}"
+            f"remarks on {count:,} of {len(rows.x):,} rows, in the column {REMARKS}"
             f"{', such as' if count > SHOWN else ''}:"
         )
         lines += [f"  row {row}: {own[0]}" for row, own in remarked[:SHOWN]]
@@ -125,17 +154,22 @@ def _notes(rows: NewRows) -> list[str]:
 
 
 def _write(output: Path, model: FittedModel, rows: NewRows, probabilities: Array) -> None:
-    """Write a line for each row: its number, class, probabilities and remarks."""
+    """Write a line for each row: its number, what identifies it, class, probabilities, remarks."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
-    texts = [for_spreadsheet(f"P({name})") for name in model.classes]
-    writer.writerow([*FIRST, *texts, LAST])
+    own = {name: cells for name, cells in rows.ids.items() if name not in (ROW, CLASS, REMARKS)}
+    shares = [f"P({name})" for name in model.classes]
+    writer.writerow([ROW, *map(for_spreadsheet, [*own, CLASS, *shares]), REMARKS])
     cells = zip(
-        model.most_probable(probabilities), probabilities.tolist(), rows.remarks, strict=True
+        zip(*own.values(), strict=True) if own else itertools.repeat(()),
+        model.most_probable(probabilities),
+        probabilities.tolist(),
+        rows.remarks,
+        strict=False,
     )
-    for row, (name, p, remarks) in enumerate(cells, 1):
-        remark = for_spreadsheet("; ".join(remarks))
-        writer.writerow([row, for_spreadsheet(name), *map(repr, p), remark])
+    for row, (ids, name, p, remarks) in enumerate(cells, 1):
+        texts = map(for_spreadsheet, [*ids, name])
+        writer.writerow([row, *texts, *map(repr, p), for_spreadsheet("; ".join(remarks))])
     write_atomically(output, file.getvalue().encode())
 
 

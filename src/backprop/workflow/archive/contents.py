@@ -40,17 +40,21 @@ class Findings:
         A message for each thing that is not as it should be; it names the file, fit or cell.
     unchecked : list of str
         What could not be checked, and why.
+    partly : list of str
+        What of it leaves a doubt about what the level proves.
     """
 
     done: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     unchecked: list[str] = field(default_factory=list)
+    partly: list[str] = field(default_factory=list)
 
     def extend(self, other: "Findings") -> None:
         """Add what another part of the level did."""
         self.done += other.done
         self.faults += other.faults
         self.unchecked += other.unchecked
+        self.partly += other.partly
 
 
 def git(root: Path, *arguments: str) -> str:
@@ -129,6 +133,12 @@ def completed_by(plan: Plan, config: Mapping[str, Any]) -> dict[str, Any]:
         for name, entry in config["datasets"].items()
     }
     return {**plan.config, "datasets": entries}
+
+
+def without_kernel(platform: str) -> tuple[str, str, str]:
+    """Return the system, the machine and the libc of a `platform.platform()`."""
+    head, _, libc = platform.partition("-with-")
+    return head.split("-")[0], head.split("-")[-1], libc
 
 
 def has_lost_source(entry: Mapping[str, Any]) -> bool:

@@ -31,6 +31,7 @@ from backprop.workflow.archive.contents import (
     result_files,
 )
 from backprop.workflow.archive.description import metadata_of
+from backprop.workflow.archive.report import without_times
 from backprop.workflow.checks import read_schema
 from backprop.workflow.completion import shortened
 from backprop.workflow.records import Record, read_records
@@ -92,14 +93,20 @@ def pack(folder: Path, output: Path) -> int:
         made=made,
         commit=_commit(),
     )
+    write_atomically(output, zipped({METADATA: metadata, **contents}))
+    return len(contents) + 1
+
+
+def zipped(contents: Mapping[str, bytes]) -> bytes:
+    """Return a zip of files, in the one form that `unpack` reads."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        for name, content in {METADATA: metadata, **contents}.items():
+        for name, content in contents.items():
             entry = zipfile.ZipInfo(name, NO_TIME)
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o100644 << 16
+            entry.create_system = 3  # Unix, on any system
             archive.writestr(entry, content)
-    write_atomically(output, packed.getvalue())
-    return len(contents) + 1
+    return packed.getvalue()
 
 
 def read_config() -> dict[str, Any]:
@@ -136,10 +143,7 @@ def _contents(config: Mapping[str, Any]) -> dict[str, bytes]:
         if name != REPORT and recorded.get(name) != digest_of_bytes(contents[name]):
             raise BackpropError(f"{name}: it is not what a finished job left there; run `make run`")
     records = {r.file: r for name in results if name != REPORT for r in [of_output[name]]}
-    for name in {name for record in records.values() for name in record.inputs}:
-        if (short := without_folder(name)) != name:
-            own, short = (json.dumps(each)[1:-1] for each in (name, short))
-            contents[REPORT] = contents[REPORT].replace(own.encode(), short.encode())
+    contents[REPORT] = without_times(contents[REPORT])
     contents |= {file: _written(records[file]) for file in sorted(records)}
     for dataset, entry in config["datasets"].items():
         if entry["known_answers"] is not None:

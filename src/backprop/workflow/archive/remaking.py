@@ -1,62 +1,76 @@
-"""Level 2 of `make verify`: every score, table, sentence and picture, made again from the fits."""
+"""Level 2 of `make verify`: the run of the workflow, made again from the fits of an archive."""
 
+import csv
+import itertools
 import json
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Collection, Mapping
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import yaml
 
 from backprop.data.builtin import BUILT_IN
-from backprop.data.dataset import canonical, columns_of
+from backprop.data.dataset import Dataset, canonical, columns_of
 from backprop.data.sources import obtain, provenance
-from backprop.files import digest, digest_of_bytes, digest_of_value
+from backprop.files import digest, digest_of_bytes
 from backprop.report.contents import PROVENANCE
 from backprop.report.pages import table_page
-from backprop.report.provenance import as_table, config_of
+from backprop.report.provenance import as_table, config_of, describe
 from backprop.workflow import paths
 from backprop.workflow.archive.contents import (
     CONFIG,
+    KNOWN_ANSWERS,
     REPORT,
     ROOT,
     Findings,
     completed_by,
-    has_lost_source,
     runnable,
+    without_kernel,
 )
-from backprop.workflow.archive.report import report_faults
-from backprop.workflow.archive.texts import (
-    TEXTS,
-    differing_cells,
-    differing_texts,
-    first_difference,
-    parts_of,
-)
+from backprop.workflow.archive.report import without_times
+from backprop.workflow.archive.texts import are_close, differing_cells, first_difference
+from backprop.workflow.archive.weights import dataset_of
+from backprop.workflow.outputs import Outputs
 from backprop.workflow.plan import Plan
+from backprop.workflow.records import JobParameters
 
-NEVER_RUN = ("fetch", "train")
-"""How the rules begin that are not run, but for the one that fits the chosen model to all rows."""
-CHOSEN = "train_chosen"
-
-ENVIRONMENT = ("python", "platform", "packages")
-KEPT = ("error_rates",)
-"""The statistics that are made by training other networks, and that level 2 uses as they are."""
-
+NEVER_RUN = ("fetch",)
+"""How the rules begin that are not run: the data are those of the archive, or have a name."""
 LIMIT = 3600.0  # seconds for all that is made again; the default run takes about two minutes
-WITHOUT_CHECK = """
-from backprop.workflow import housekeeping
+OF_NETWORKS = ("error_rates", "parity")
+"""The tables for which networks are trained, so that chaos may move their numbers elsewhere."""
+BY_CHAOS = ("configurations", "warnings")
+"""The tables that say which training is chaotic."""
+FREE = ("python", "platform", "packages", "tables_sha256", "code_sha256", "code_files")
+"""What the provenance may say otherwise in another environment."""
+
+SNAKEMAKE = """
+from backprop.workflow.archive.limits import without_limit
 from snakemake.cli import main
-housekeeping.Watch.before_report = lambda self: None
+without_limit()
 main()
 """
-"""Snakemake without the check for stale results: fits that were copied have no record here."""
+"""Snakemake, which reads only what was checked and written here."""
+
+WITHOUT_CHECK = f"""
+from backprop.workflow import housekeeping
+housekeeping.Watch.before_report = lambda self: None
+{SNAKEMAKE}"""
+"""The same without the check for stale results: data that were brought have no record here."""
 
 
-def bring_data(plan: Plan, absent: Mapping[str, str]) -> tuple[list[str], list[str]]:
-    """Write the data sets that are not in the archive, and can be had, and check those that can.
+def bring_data(
+    config: Mapping[str, Any], plan: Plan, absent: Mapping[str, str], again: Path
+) -> tuple[list[str], list[str]]:
+    """Write the data sets into a folder, and compare them with those of the archive.
+
+    What is written is what a job of this workflow writes: of the data that have a name, else of the
+    rows in the archive. What the archive may leave out is written here, too.
 
     Returns
     -------
@@ -65,29 +79,43 @@ def bring_data(plan: Plan, absent: Mapping[str, str]) -> tuple[list[str], list[s
     faults : list of str
     """
     lost, faults = [], []
-    for name, entry in plan.config["datasets"].items():
-        if entry["source"] in BUILT_IN:
-            for file, content in _described(name, plan).items():
-                if not file.exists() and str(file) in absent:
-                    file.parent.mkdir(parents=True, exist_ok=True)
-                    file.write_bytes(content)
-                    if digest_of_bytes(content) != absent[str(file)]:
-                        faults.append(f"{file}: the archive's is not that of {entry['source']}")
-                elif file.exists() and file.read_bytes() != content:
-                    faults.append(
-                        f"{file}: {first_difference(content, file.read_bytes())}; the first is of "
-                        f"{entry['source']}, the second in the archive"
-                    )
-        elif not Path(paths.DATA.format(dataset=name)).exists():
+    for name, entry in config["datasets"].items():
+        has_name = entry["source"] in BUILT_IN
+        if not has_name and not Path(paths.DATA.format(dataset=name)).exists():
             lost.append(name)
+            continue
+        data = _named(name, plan) if has_name else dataset_of(name)
+        origin = f"that of {entry['source']}" if has_name else "as a job writes these data"
+        for file, content in _described(name, data, entry["source"]).items():
+            if file.exists():
+                if (found := file.read_bytes()) != content:
+                    place = first_difference(found, content)
+                    faults.append(f"{file}: altered, not {origin}: {place}")
+            else:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(content)
+                if absent.get(str(file)) != digest_of_bytes(content):
+                    faults.append(f"{file}: the archive's is not {origin}")
+            (again / file).parent.mkdir(parents=True, exist_ok=True)
+            (again / file).write_bytes(content)
     return lost, faults
 
 
-def _described(name: str, plan: Plan) -> dict[Path, bytes]:
-    """Return the files of a data set that has a name, as the job that fetches it writes them."""
-    source = plan.config["datasets"][name]["source"]
+def bring_answers(folder: Path) -> None:
+    """Copy the files of known answers of the archive into a folder, where its config names them."""
+    if Path(KNOWN_ANSWERS).parent.is_dir():
+        shutil.copytree(
+            Path(KNOWN_ANSWERS).parent, folder / Path(KNOWN_ANSWERS).parent, dirs_exist_ok=True
+        )
+
+
+def _named(name: str, plan: Plan) -> Dataset:
     file = next(iter(plan.datasets.source(name)), None)
-    data = obtain(source, file=file, **plan.datasets.options(name))
+    return obtain(plan.config["datasets"][name]["source"], file=file, **plan.datasets.options(name))
+
+
+def _described(name: str, data: Dataset, source: str) -> dict[Path, bytes]:
+    """Return the files of a data set, as the job that fetches it writes them."""
     described = {paths.COLUMNS: columns_of(data), paths.DATA_PROVENANCE: provenance(data, source)}
     contents = {
         key: f"{json.dumps(value, indent=2)}\n".encode() for key, value in described.items()
@@ -99,7 +127,7 @@ def _described(name: str, plan: Plan) -> dict[Path, bytes]:
 def make_again(
     plan: Plan, config: Mapping[str, Any], folder: Path, cores: str, lost: Collection[str] = ()
 ) -> str:
-    """Make all results but the fits again in a new folder, by the rules of this clone.
+    """Let the workflow make all results in a folder, which has the data and the fits.
 
     Parameters
     ----------
@@ -116,54 +144,117 @@ def make_again(
     str
         Why not all could be made, else nothing.
     """
-    datasets = [name for name in plan.config["datasets"] if name not in lost]
-    kept = [path for path in _results(plan, datasets) if path.endswith(".parquet")]
-    for dataset in datasets:
-        used = (paths.DATA, paths.COLUMNS, paths.DATA_PROVENANCE, *map(paths.statistics, KEPT))
-        kept += [path.format(dataset=dataset) for path in used]
-    for name in kept:
-        if Path(name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(name, folder / name)
+    results = [each for each in results_of(plan, config, lost) if not _is_brought(each)]
+    failed = run_workflow(config, folder, cores, LIMIT, results if lost else [])
+    for name in config["datasets"]:
+        if (folder / paths.PROVENANCE.format(dataset=name)).is_file():
+            _describe(name, plan, config, folder)
+    if not failed and not lost:
+        options = ("--report", str(folder / REPORT), *_options(folder))
+        failed = _failure(_run(LIMIT, WITHOUT_CHECK, *options))
+    if (folder / REPORT).is_file():
+        report = without_times((folder / REPORT).read_bytes())
+        (folder / REPORT).write_bytes(report)
+    return failed
+
+
+def run_workflow(
+    config: Mapping[str, Any], folder: Path, cores: str, seconds: float, targets: Collection[str]
+) -> str:
+    """Run the workflow of this clone in a folder, with the config of an archive.
+
+    No connection is opened, as the rule that fetches data does not run. Return why it failed.
+    """
+    bring_answers(folder)
     (folder / CONFIG).write_text(yaml.safe_dump(runnable(config)), encoding="utf-8")
-    options = (
+    options = _options(folder)
+    listed = _run(seconds, SNAKEMAKE, *options, "--list-rules")
+    if listed.returncode:
+        return _failure(listed)
+    every = listed.stdout.splitlines()
+    rules = [each for each in every if each.isidentifier() and not each.startswith(NEVER_RUN)]
+    return _failure(_run(
+        seconds, SNAKEMAKE, *options, "--cores", cores, "--keep-going", "--quiet", "reason",
+        "host", "--allowed-rules", *rules, "--", *targets,
+    ))  # fmt: skip
+
+
+def _options(folder: Path) -> tuple[str, ...]:
+    return (
         "--snakefile", str(ROOT / "Snakefile"), "--directory", str(folder),
         "--configfile", str(folder / CONFIG), "--replace-workflow-config",
     )  # fmt: skip
-    every = _run("-m", "snakemake", *options, "--list-rules").stdout.splitlines()
-    rules = [each for each in every if each == CHOSEN or not each.startswith(NEVER_RUN)]
-    rules = list(filter(str.isidentifier, rules))  # not what else it prints
-    targets = [each for each in _results(plan, datasets) if each not in kept] if lost else []
-    made = _run(
-        "-m", "snakemake", *options, "--cores", cores, "--keep-going", "--quiet", "reason", "host",
-        "--allowed-rules", *rules, "--", *targets,
-    )  # fmt: skip
-    if not made.returncode and not lost and Path(REPORT).exists():
-        made = _run(
-            "-c", WITHOUT_CHECK, *options, "--report", str(folder / REPORT),
-            "--allowed-rules", *rules,
-        )  # fmt: skip
-    lines = [line for line in made.stdout.splitlines() if line.strip()]
-    return "".join(lines[-1:] or ["Snakemake failed"])[:200] if made.returncode else ""
 
 
-def _run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+def _run(seconds: float, program: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
     """Run this Python in the folder of this clone; return what it printed, errors included."""
     try:
         return subprocess.run(
-            [sys.executable, *arguments], cwd=ROOT, text=True, check=False, timeout=LIMIT,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            [sys.executable, "-c", program, *arguments], cwd=ROOT, text=True, check=False,
+            timeout=seconds, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
     except subprocess.TimeoutExpired as error:
-        return subprocess.CompletedProcess(error.cmd, 1, f"it took more than {LIMIT:.0f} seconds")
+        return subprocess.CompletedProcess(error.cmd, 1, f"it took more than {seconds:.0f} seconds")
 
 
-def _results(plan: Plan, datasets: Collection[str]) -> list[str]:
-    """Return the results of some data sets; those of all, if these are all."""
-    if len(datasets) == len(plan.config["datasets"]):
+def _failure(done: "subprocess.CompletedProcess[str]") -> str:
+    lines = [line for line in done.stdout.splitlines() if line.strip()]
+    return "".join(lines[-1:] or ["Snakemake failed"])[:200] if done.returncode else ""
+
+
+def results_of(plan: Plan, config: Mapping[str, Any], lost: Collection[str]) -> list[str]:
+    """Return the results of the data sets with rows; those of all, if all have."""
+    if not lost:
         return plan.outputs.results()
-    folders = tuple(f"{paths.DATASET.format(dataset=dataset)}/" for dataset in datasets)
+    names = [name for name in config["datasets"] if name not in lost]
+    folders = tuple(f"{paths.DATASET.format(dataset=name)}/" for name in names)
     return [name for name in plan.outputs.results() if name.startswith(folders)]
+
+
+def _is_brought(file: str) -> bool:
+    brought = (paths.DATA, paths.COLUMNS, paths.DATA_PROVENANCE)
+    return any(paths.wildcards(path, Path(file)) for path in brought)
+
+
+def _describe(dataset: str, plan: Plan, config: Mapping[str, Any], folder: Path) -> None:
+    """Write the provenance of a data set again, with the source in the config of the archive.
+
+    The run had another one, see `runnable`. Of the platform, the kernel is that of the archive.
+    """
+    provenance_file, page_file, data_file = (
+        folder / path.format(dataset=dataset)
+        for path in (paths.PROVENANCE, paths.PROVENANCE_PAGE, paths.DATA)
+    )
+    full = completed_by(plan, config)
+    full = {**full, "datasets": {dataset: full["datasets"][dataset]}}
+    makers = Outputs(full, plan.design).makers(dataset)
+    environment = plan.dependencies.environment(*makers)
+    theirs = platform_of(Path(paths.PROVENANCE.format(dataset=dataset)))
+    if without_kernel(theirs) == without_kernel(environment["platform"]):
+        environment["platform"] = theirs
+    code = {**plan.dependencies.code(*makers, words=True), **plan.dependencies.rules()}
+    parameters = JobParameters.of(
+        {}, dataset=dataset, config=full, environment=environment, makers=code
+    )
+    record = describe(
+        json.loads(parameters),
+        data=data_file,
+        tables=[folder / each for each in plan.outputs.tables(dataset)],
+    )
+    look = PROVENANCE.look("provenance", plan.config["comparison"]["metric"])
+    page = table_page(as_table(record), listing=config_of(record), **look)
+    text = f"{json.dumps(record, indent=2, ensure_ascii=False)}\n"
+    provenance_file.write_text(text, encoding="utf-8")
+    page_file.write_text(page, encoding="utf-8")
+
+
+def platform_of(provenance_file: Path) -> str:
+    """Return the platform that a provenance names, if it is a plain one; else nothing."""
+    try:
+        platform = json.loads(provenance_file.read_text(encoding="utf-8"))["platform"]
+        return platform if re.fullmatch(r"[\w.+~-]{1,200}", platform) else ""
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
 
 
 def compare(
@@ -194,71 +285,107 @@ def compare(
     trouble : str
         Why not all could be made again, if so.
     """
-    findings, same = Findings(), 0
-    datasets = [name for name in config["datasets"] if name not in lost]
-    skipped = {paths.PROVENANCE_PAGE, paths.PROVENANCE, paths.DATA, paths.COLUMNS}
-    skipped |= {paths.DATA_PROVENANCE, *map(paths.statistics, KEPT)}
-    own = {path.format(dataset=dataset) for path in skipped for dataset in datasets}
+    findings, same, left_out = Findings(), 0, absent or {}
     if lost:
         findings.unchecked.append(f"what is made from the rows of {', '.join(lost)}")
     if trouble:
         findings.unchecked.append(f"what could not be made again here ({trouble})")
-    for name in _results(plan, datasets):
-        if name in own or name.endswith(".parquet"):
-            continue
+    for name in [*results_of(plan, config, lost), *([] if lost else [REPORT])]:
+        if name.endswith(".parquet") or _is_brought(name):
+            continue  # compared before
         here, there = Path(name), again / name
         if not there.is_file():
             findings.unchecked.append(f"{name}: could not be made again here")
-        elif not here.is_file() and name not in (absent or {}):
+        elif not here.is_file() and name not in left_out:
             findings.faults.append(f"{name}: missing in the archive")
-        elif not here.is_file():
-            same += digest(there) == (absent or {})[name]
-            if digest(there) != (absent or {})[name]:
-                text = f"{name}: not the file that was left out"
-                (findings.faults if exact else findings.unchecked).append(text)
-        elif here.read_bytes() == there.read_bytes():
+        elif (digest(here) if here.is_file() else left_out[name]) == digest(there):
             same += 1
+        elif not here.is_file():
+            text = f"{name}: not the file that was left out"
+            (findings.faults if exact else findings.unchecked).append(text)
         else:
-            _compare(name, here.read_bytes(), there.read_bytes(), findings, exact=exact)
-    findings.done.append(f"{same:,} scores, tables, pages and pictures were made again, the same")
-    for dataset in datasets:
-        if (again / paths.PROVENANCE.format(dataset=dataset)).is_file():
-            findings.faults += _provenance_faults(dataset, plan, config, again, exact=exact)
-        findings.extend(_used(dataset, config))
-    if Path(REPORT).is_file():
-        findings.extend(report_faults(again if (again / REPORT).is_file() else None, exact=exact))
-    elif REPORT not in (absent or {}):
-        findings.faults.append(f"{REPORT}: missing in the archive")
+            _compare(name, again, findings, exact=exact)
+    findings.done.append(
+        f"{same:,} tables, pages, pictures and the report were made again, the same"
+    )
+    for dataset, entry in config["datasets"].items():
+        if dataset not in lost:
+            findings.extend(_unproven(dataset, entry, config))
     return findings
 
 
-def _compare(name: str, here: bytes, there: bytes, findings: Findings, *, exact: bool) -> None:
-    """Compare a file of the archive with another one that was made again."""
-    suffix = Path(name).suffix
-    if suffix == ".csv":
-        faults = differing_cells(here, there, exact=exact)
-        findings.faults += [f"{name}: {fault}" for fault in faults]
+def _compare(name: str, again: Path, findings: Findings, *, exact: bool) -> None:
+    """Compare a file of the archive with the one that was made again, which differs."""
+    here, there = Path(name).read_bytes(), (again / name).read_bytes()
+    place, faults = first_difference(here, there), list[str]()
+    if Path(name).suffix == ".csv":
+        faults = [f"{name}: {fault}" for fault in differing_cells(here, there, exact=exact)]
     elif exact:
-        findings.faults.append(f"{name}: altered; {first_difference(here, there)}")
-    elif suffix not in TEXTS:
-        findings.unchecked.append(f"{name}: differs, as it may with other versions of packages")
-    elif (
-        name.endswith(f"/{Path(paths.MODEL).name}") and parts_of(here)[::2] == parts_of(there)[::2]
-    ):
+        faults = [f"{name}: altered; {place}"]
+    elif paths.wildcards(paths.PROVENANCE, Path(name)):
+        faults = _differing_keys(name, here, there)
+    elif paths.wildcards(paths.MODEL, Path(name)) or paths.wildcards(paths.CANDIDATES, Path(name)):
+        is_same = are_close(here.decode(errors="replace"), there.decode(errors="replace"))
+        faults = [] if is_same else [f"{name}: altered; {place}"]
+    else:
+        findings.unchecked.append(f"{name}: differs, as it may in another environment; use yours")
+    # What is trained here, besides the fits, may be chaotic.
+    if faults and not exact and (Path(name).stem in OF_NETWORKS or _is_chaotic(name, again)):
         findings.unchecked.append(f"{name}: numbers differ, as they may if training is chaotic")
-    elif fault := differing_texts(here, there, TEXTS[suffix]):
-        findings.faults.append(f"{name}: altered; {fault}")
+    elif faults and not exact and Path(name).stem in BY_CHAOS and _is_other_chaos(name, again):
+        findings.unchecked.append(f"{name}: differs; here, other training is chaotic")
+        findings.partly.append(f"not {name}, which says what training is chaotic")
+    else:
+        findings.faults += faults
 
 
-def _used(dataset: str, config: Mapping[str, Any]) -> Findings:
-    """Say what was used as it is; compare known answers with those of this clone."""
-    findings, entry = Findings(), config["datasets"][dataset]
-    for path in map(paths.statistics, KEPT):
-        if (file := Path(path.format(dataset=dataset))).exists():
-            findings.unchecked.append(f"{file}: made by training other networks, used as it is")
+def _is_other_chaos(name: str, again: Path) -> bool:
+    """Return whether other configurations are chaotic here than the archive says."""
+    parity = Path(name).parents[1] / "statistics/parity.csv"
+    return chaotic(again / parity).keys() != chaotic(parity).keys()
+
+
+def _is_chaotic(name: str, again: Path) -> bool:
+    """Return whether a file has a model whose training is chaotic, by what was made here."""
+    dataset = paths.wildcards(paths.MODEL, Path(name)).get("dataset")
+    if dataset is None:
+        return False
+    recommended = json.loads((again / name).read_text(encoding="utf-8"))["recommendation"]
+    parity = again / paths.statistics("parity").format(dataset=dataset)
+    return recommended["configuration"] in chaotic(parity)
+
+
+def chaotic(table: Path) -> dict[str, int]:
+    """Return the configurations that train chaotically, by a table of parity that was made here.
+
+    Each has the epoch from which on rounding decides its curves; 0 if the table has no such epoch.
+    """
+    if not table.is_file():
+        return {}
+    with table.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row.get("state") == "chaotic"]
+    epochs = [next((row[key] for key in row if "epoch" in key), "") for row in rows]
+    return {
+        row["configuration"]: int(float(epoch)) if epoch else 0
+        for row, epoch in zip(rows, epochs, strict=True)
+    }
+
+
+def _differing_keys(name: str, here: bytes, there: bytes) -> list[str]:
+    """Return a message for each key of two provenances that must be the same in any environment."""
+    try:
+        ours, theirs = json.loads(here), json.loads(there)
+        keys = sorted((ours.keys() | theirs.keys()) - {*FREE})
+        return [f"{name}: {key}: altered" for key in keys if ours.get(key) != theirs.get(key)]
+    except (ValueError, AttributeError):
+        return [f"{name}: altered; it is no provenance"]
+
+
+def _unproven(dataset: str, entry: Mapping[str, Any], config: Mapping[str, Any]) -> Findings:
+    """Say what cannot be proven; compare known answers with those of this clone."""
+    findings = Findings()
     if entry["source"] not in BUILT_IN:
-        origin = paths.DATA_PROVENANCE.format(dataset=dataset)
-        findings.unchecked.append(f"{origin}: where the data come from, and whether they are true")
+        findings.unchecked.append(f"{dataset}: where the data come from, and whether they are true")
     if answers := entry.get("known_answers"):
         ours = ROOT / answers
         theirs = Path(runnable(config)["datasets"][dataset]["known_answers"])
@@ -269,43 +396,21 @@ def _used(dataset: str, config: Mapping[str, Any]) -> Findings:
     return findings
 
 
-def without_kernel(platform: str) -> tuple[str, str, str]:
-    """Return the system, the machine and the libc of a `platform.platform()`."""
-    head, _, libc = platform.partition("-with-")
-    return head.split("-")[0], head.split("-")[-1], libc
+def leave(again: Path, archive: Path) -> Path:
+    """Leave the results that were made again, and no file of the archive, in a new folder.
 
-
-def _provenance_faults(
-    dataset: str, plan: Plan, config: Mapping[str, Any], again: Path, *, exact: bool
-) -> list[str]:
-    """Check the record of the provenance of a data set, and its page."""
-    names = [path.format(dataset=dataset) for path in (paths.PROVENANCE, paths.PROVENANCE_PAGE)]
-    file, page = map(Path, names)
+    Returns
+    -------
+    Path
+        The folder: beside the archive or, if nothing can be written there, a temporary one.
+    """
+    hidden = shutil.ignore_patterns("records", "logs", "benchmarks", "fits")
+    endings = itertools.chain([""], (f"-{number}" for number in itertools.count(2)))
+    names = (f"{archive.stem}-verified{ending}" for ending in endings)
+    folder = next(each for each in map(archive.with_name, names) if not each.exists())
     try:
-        here = json.loads(file.read_text(encoding="utf-8"))
-        there = json.loads((again / file).read_text(encoding="utf-8"))
-        text = table_page(
-            as_table(here),
-            listing=config_of(here),
-            **PROVENANCE.look("provenance", plan.config["comparison"]["metric"]),
-        )
-    except Exception as error:  # of any kind: the file may hold anything
-        return [f"{file}: cannot be read, or made again ({type(error).__name__})"]
-    entry = config["datasets"][dataset]
-    full = completed_by(plan, config)
-    there["config"] = {**full, "datasets": {dataset: full["datasets"][dataset]}}
-    there["config_sha256"] = digest_of_value(there["config"])
-    if without_kernel(str(here.get("platform"))) == without_kernel(there["platform"]):
-        there["platform"] = here["platform"]
-    # The digests of the tables were compared before: numbers may differ by rounding.
-    free = () if exact else (*ENVIRONMENT, "tables_sha256")
-    if has_lost_source(entry):  # what reads another source is other code, too
-        free = (*free, "code_sha256", "code_files", "packages")
-    faults = [
-        f"{file}: {key}: altered"
-        for key in sorted(here.keys() | there.keys())
-        if key not in free and here.get(key) != there.get(key)
-    ]
-    if not page.is_file() or page.read_bytes() != text.encode():
-        faults.append(f"{page}: altered; it does not say what {file.name} says")
-    return faults
+        folder.mkdir()
+    except OSError:
+        folder = Path(mkdtemp(prefix=f"{archive.stem}-verified-"))
+    shutil.copytree(again / paths.RESULTS, folder, ignore=hidden, dirs_exist_ok=True)
+    return folder

@@ -1,4 +1,4 @@
-"""Compare texts with numbers, which another environment may round otherwise."""
+"""Compare tables and models with numbers, which another environment may round otherwise."""
 
 import csv
 import io
@@ -7,39 +7,14 @@ from math import isfinite
 
 from backprop.statistics.parity import PARITY
 
-IDS = re.compile(r"\b[mp][0-9a-f]{10}\b")  # of an SVG: digests of what they name
-NUMBER = re.compile(r"(\d+(?:\.\d+)?(?:e[-+]?\d+)?)")
-TEXTS = {".html": None, ".rst": None, ".json": 0.0, ".svg": 1e-6}
-"""The texts with numbers, and how far numbers may differ in them: None means, in the last digit."""
-
-
-def differing_texts(here: bytes, there: bytes, unit: float | None) -> str:
-    """Return the first place in which two texts differ by more than the rounding of numbers.
-
-    Parameters
-    ----------
-    here, there : bytes
-    unit : float or None
-        How far numbers with a decimal point may differ, besides `PARITY`; None for one in the last
-        digit that is written.
-    """
-    ours, theirs = parts_of(here), parts_of(there)
-    for k, (one, other) in enumerate(zip(ours, theirs, strict=False)):
-        is_same = _are_close(one, other, unit) if k % 2 else one == other
-        if not is_same:
-            return f"found {one.strip()!r:.90}, made again {other.strip()!r:.90}"
-    return "" if len(ours) == len(theirs) else "one is longer than the other"
-
-
-def parts_of(content: bytes) -> list[str]:
-    """Return the texts between the numbers of a file, and the numbers, in turns."""
-    return NUMBER.split(IDS.sub("", content.decode(errors="replace")))
+NUMBER = re.compile(r"(-?\d+(?:\.\d+)?(?:e[-+]?\d+)?)")
 
 
 def differing_cells(here: bytes, there: bytes, *, exact: bool) -> list[str]:
     """Return a message for each cell in which a CSV file differs from the one made again.
 
-    Unless `exact`, numbers may differ by `PARITY`, relative to those above 1.
+    Unless `exact`, a number may differ by `PARITY`, relative to one above 1, and each number in a
+    sentence by one in its last digit.
     """
     try:
         ours, theirs = (
@@ -56,23 +31,31 @@ def differing_cells(here: bytes, there: bytes, *, exact: bool) -> list[str]:
         if len(one) != len(other):
             faults.append(f"row {row}: altered; it has {len(one)} cells in place of {len(other)}")
         for column, a, b in zip(ours[0], one, other, strict=False):
-            if a != b and (exact or not _are_close(a, b, 0.0)):
+            if a != b and (exact or not are_close(a, b)):
                 faults.append(
                     f"row {row}, {column}: altered; found {a!r:.90}, made again {b!r:.90}"
                 )
     return faults or (["altered; it is written otherwise"] if exact else [])
 
 
-def _are_close(a: str, b: str, unit: float | None) -> bool:
-    """Return whether two texts are one number, up to rounding; see `differing_texts`."""
-    if a == b:
-        return True
-    try:
-        one, other = float(a), float(b)
-    except ValueError:
+def are_close(a: str, b: str) -> bool:
+    """Return whether two texts are equal up to the rounding of their numbers.
+
+    A text that is a number alone is not rounded; in a sentence each may be, to its last digit.
+    """
+    ours, theirs = NUMBER.split(a), NUMBER.split(b)
+    if ours[::2] != theirs[::2]:
         return False
-    if unit is None:
-        unit = min(_unit(a), _unit(b))
+    is_sentence = any(part.strip() for part in ours[::2])
+    return all(
+        _are_close(one, other, is_rounded=is_sentence)
+        for one, other in zip(ours[1::2], theirs[1::2], strict=True)
+    )
+
+
+def _are_close(a: str, b: str, *, is_rounded: bool) -> bool:
+    one, other = float(a), float(b)
+    unit = min(_unit(a), _unit(b)) if is_rounded else 0.0
     allowed = max(PARITY * max(1.0, abs(one), abs(other)), 1.001 * unit)
     return isfinite(one) and isfinite(other) and abs(one - other) <= allowed
 

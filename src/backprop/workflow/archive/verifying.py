@@ -5,7 +5,6 @@ import json
 import logging
 import math
 import secrets
-import shutil
 import sys
 import tempfile
 import time
@@ -27,15 +26,17 @@ from backprop.workflow.archive.contents import (
     Findings,
     runnable,
     seconds_since,
+    without_kernel,
 )
 from backprop.workflow.archive.description import Listed
+from backprop.workflow.archive.limits import limit_memory
 from backprop.workflow.archive.listing import PROVES, check_digests
 from backprop.workflow.archive.remaking import (
-    ENVIRONMENT,
+    bring_answers,
     bring_data,
     compare,
+    leave,
     make_again,
-    without_kernel,
 )
 from backprop.workflow.archive.training import choose, describe, needed_seconds, train_again
 from backprop.workflow.archive.unpacking import unpack
@@ -43,8 +44,9 @@ from backprop.workflow.archive.weights import check_fits, fit_files
 from backprop.workflow.plan import Plan
 from backprop.workflow.reading import read_yaml
 
+ENVIRONMENT = ("python", "platform", "packages")
+MAX_METADATA = 50_000_000  # bytes
 MINUTES = "2"
-KNOWN_ANSWERS = "known_answers"  # the folder with them
 REMADE = (
     "every score, table, sentence and picture follows from the fits, and the probabilities of each "
     "fit from its weights; not that the weights come from the training that the config describes"
@@ -114,7 +116,7 @@ def verify(archive: Path, *, minutes: float, seed: int, cores: str) -> Verdict:
             each.mkdir()
         unpack(archive, unpacked)
         with chdir(unpacked), threadpool_limits(1):  # as in a job of the workflow
-            return _verify(digest(archive), again, minutes=minutes, seed=seed, cores=cores)
+            return _verify(archive, again, minutes=minutes, seed=seed, cores=cores)
 
 
 def plan_of(config: Mapping[str, Any], again: Path) -> Plan:
@@ -123,16 +125,15 @@ def plan_of(config: Mapping[str, Any], again: Path) -> Plan:
     A plan looks for files in the working directory first. So it is made in a folder that has
     nothing of the archive but what the config names.
     """
-    if Path(KNOWN_ANSWERS).is_dir():
-        shutil.copytree(KNOWN_ANSWERS, again / KNOWN_ANSWERS, dirs_exist_ok=True)
+    bring_answers(again)
     with chdir(again):
         return Plan(runnable(config), ROOT)
 
 
-def _verify(sha256: str, again: Path, *, minutes: float, seed: int, cores: str) -> Verdict:
+def _verify(archive: Path, again: Path, *, minutes: float, seed: int, cores: str) -> Verdict:
     logging.getLogger("backprop").setLevel(logging.ERROR)
     listed = Listed(_content(METADATA))
-    _say(f"SHA-256 of the archive: {sha256}", f"made, as it says: {listed.made:.40}")
+    _say(f"SHA-256 of the archive: {digest(archive)}", f"made, as it says: {listed.made:.40}")
     began, plan, refusal = time.monotonic(), None, None
     try:
         config = read_config()
@@ -148,7 +149,7 @@ def _verify(sha256: str, again: Path, *, minutes: float, seed: int, cores: str) 
         return Verdict(number)
     if plan is None:
         raise refusal or BackpropError(CONFIG)
-    lost, faults = bring_data(plan, listed.absent)
+    lost, faults = bring_data(config, plan, listed.absent, again)
     datasets = [name for name in plan.config["datasets"] if name not in lost]
     if lost:
         _say(f"levels 2 and 3: without {', '.join(lost)}, whose rows are not in it")
@@ -157,7 +158,7 @@ def _verify(sha256: str, again: Path, *, minutes: float, seed: int, cores: str) 
     environment, exact = _environment(plan)
     began = time.monotonic()
     files = list(fit_files(plan, datasets))
-    second = check_fits(files, plan, environment)
+    second = check_fits(files, plan, environment, again)
     second.faults += faults
     other = [] if exact else ["that each bit is the same, as the archive names another environment"]
     second.unchecked += other
@@ -166,20 +167,28 @@ def _verify(sha256: str, again: Path, *, minutes: float, seed: int, cores: str) 
         compare(plan, config, again, exact=exact, absent=listed.absent, lost=lost, trouble=trouble)
     )
     number += _report(2, "made again from the fits", second, REMADE, began)
+    if (again / paths.RESULTS).is_dir():
+        _say(f"the report and the results that were made here: {leave(again, archive)}")
     began, seconds = time.monotonic(), minutes * 60
     needed = needed_seconds(files, plan)
     chosen = [files[place] for place in choose(needed, seed, seconds)]
-    third, trained = train_again(chosen, plan, exact=exact, seconds=seconds)
+    third, trained = train_again(
+        chosen, plan, config, again, exact=exact, seconds=seconds, cores=cores
+    )
     describe(files, trained, needed, seconds, third)
     third.unchecked += other
     third.done.append(f"SEED={seed} chose them, with MINUTES={minutes:g}")
     number += _report(3, "trained again", third, TRAINED if trained else "", began)
-    partly = f"level 1 only of {', '.join(lost)}" if lost else ""
-    return Verdict(number, "not what could not be made again here" if trouble else partly)
+    partly = [f"level 1 only of {', '.join(lost)}"] if lost else []
+    partly += ["not what could not be made again here"] if trouble else []
+    partly += second.partly + third.partly
+    return Verdict(number, "; ".join(partly))
 
 
 def _content(name: str) -> bytes:
     try:
+        if Path(name).stat().st_size > MAX_METADATA:
+            raise BackpropError(f"{name}: larger than {MAX_METADATA:,} bytes")
         return Path(name).read_bytes()
     except OSError as error:
         raise BackpropError(f"{name}: missing in the archive; `make archive` writes it") from error
@@ -196,11 +205,18 @@ def read_config() -> dict[str, Any]:
     config = read_yaml(Path(CONFIG))
     datasets = config.get("datasets")
     if not isinstance(datasets, dict) or not all(
-        isinstance(entry, dict) and isinstance(entry.get("source"), str)
-        for entry in datasets.values()
+        isinstance(entry, dict) and _is_plain(entry) for entry in datasets.values()
     ):
         raise BackpropError(f"{CONFIG}: found no data sets; use an archive of `make archive`")
     return config
+
+
+def _is_plain(entry: Mapping[str, Any]) -> bool:
+    """Return whether what a plan does not check, see `runnable`, is plain text."""
+    values = [entry.get(key) for key in ("source", "sheet", "known_answers")]
+    return values[0] is not None and all(
+        value is None or (isinstance(value, str) and value.isprintable()) for value in values
+    )
 
 
 def _environment(plan: Plan) -> tuple[dict[str, str], bool]:
@@ -251,4 +267,5 @@ def _say(*lines: str) -> None:
 
 
 if __name__ == "__main__":
+    limit_memory()
     main()

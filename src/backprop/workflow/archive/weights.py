@@ -14,7 +14,13 @@ from backprop.errors import BackpropError
 from backprop.models.registry import Model
 from backprop.statistics.parity import PARITY
 from backprop.study.configurations import Candidate
-from backprop.study.fits import class_probabilities, identities, read_fits, read_identities
+from backprop.study.fits import (
+    class_probabilities,
+    copy_fits,
+    identities,
+    read_fits,
+    read_identities,
+)
 from backprop.study.splits import Split, read_splits
 from backprop.typing import Array
 from backprop.workflow import paths
@@ -23,7 +29,7 @@ from backprop.workflow.jobs import basis
 from backprop.workflow.plan import Plan
 
 COLUMNS = ("configuration", "repeat", "fold", "status", "rows", "probabilities", "parameters")
-MAX_BYTES = 2_000_000_000  # of a file of fits in memory: the default run has 20 million in all
+MAX_BYTES = 1_000_000_000  # of a file of fits in memory: the default run has 20 million in all
 
 
 class FitFile(NamedTuple):
@@ -79,8 +85,10 @@ def dataset_of(name: str) -> Dataset:
     return read_dataset(*(Path(path.format(dataset=name)) for path in (paths.DATA, paths.COLUMNS)))
 
 
-def check_fits(files: Sequence[FitFile], plan: Plan, versions: Mapping[str, str]) -> Findings:
-    """Check the fits of all files: what each is of, and what its weights predict.
+def check_fits(
+    files: Sequence[FitFile], plan: Plan, versions: Mapping[str, str], again: Path
+) -> Findings:
+    """Check the fits of all files: what each is of, and what its weights predict; copy the sound.
 
     Parameters
     ----------
@@ -88,6 +96,9 @@ def check_fits(files: Sequence[FitFile], plan: Plan, versions: Mapping[str, str]
     plan : Plan
     versions : mapping of str to str
         Those of the packages with which the archive's fits were trained, by package.
+    again : Path
+        The folder for copies of the fits that are what they should be, with the fingerprints that
+        fits have here. A run there trains all others.
     """
     findings = Findings()
     known, count, largest, without, unpredicted = 0, 0, 0.0, 0, 0
@@ -95,7 +106,7 @@ def check_fits(files: Sequence[FitFile], plan: Plan, versions: Mapping[str, str]
         model = plan.design.registry[each.model]
         try:
             _check_size(each)
-            faults = _origin_faults(each, plan, versions)
+            faults, sound = _origin_faults(each, plan, versions)
             known += each.fits - len(faults)
             number, faults_of_status = _check_trouble(each, model)
             without += number
@@ -106,6 +117,8 @@ def check_fits(files: Sequence[FitFile], plan: Plan, versions: Mapping[str, str]
                 findings.faults += faults
             else:
                 unpredicted += each.fits
+            (again / each.file).parent.mkdir(parents=True, exist_ok=True)
+            copy_fits(each.file, again / each.file, sound)
         except Exception as error:  # of any kind: the file may hold anything
             findings.faults.append(f"{each.file}: cannot be used as fits of this config ({error})")
     findings.done += [
@@ -124,35 +137,48 @@ def check_fits(files: Sequence[FitFile], plan: Plan, versions: Mapping[str, str]
 
 
 def _check_size(each: FitFile) -> None:
-    """Refuse a file that would need much memory, by what it announces."""
+    """Refuse a file with more fits than the config asks for, by what it announces."""
     with pq.ParquetFile(each.file) as file:
-        groups = [file.metadata.row_group(k) for k in range(file.num_row_groups)]
-        rows, size = file.metadata.num_rows, sum(group.total_byte_size for group in groups)
+        rows = file.metadata.num_rows
     if rows > each.fits:
         raise BackpropError(f"it has {rows:,} fits; the config asks for {each.fits:,}")
-    if size > MAX_BYTES:
-        raise BackpropError(f"it needs {size:,} bytes; at most {MAX_BYTES:,} are read")
 
 
-def _origin_faults(each: FitFile, plan: Plan, versions: Mapping[str, str]) -> list[str]:
-    """Return a message for each fit that is not there once, or is not what it should be."""
+def _origin_faults(
+    each: FitFile, plan: Plan, versions: Mapping[str, str]
+) -> tuple[list[str], dict[str, str]]:
+    """Find the fits that are not there once, or are not what they should be.
+
+    Returns
+    -------
+    faults : list of str
+        A message for each.
+    sound : dict of str to str
+        The fingerprint that each other fit has here, by the one that it has.
+    """
     files = [path.format(dataset=each.dataset) for path in (paths.DATA, paths.COLUMNS)]
     computes = plan.computes(each.model)
     own = {name: versions.get(name, version) for name, version in computes["versions"].items()}
     needs = plan.design.needs(each.model)
-    common = basis({"computes": {**computes, "versions": own}, "needs": needs}, files)
+    common, ours = (
+        basis({"computes": {**computes, "versions": each_own}, "needs": needs}, files)
+        for each_own in (own, computes["versions"])
+    )
     rows: dict[tuple[Any, ...], list[tuple[dict[str, Any], bool]]] = {}
-    for row, is_sound in read_identities(each.file):
+    for row, is_sound in read_identities(each.file, MAX_BYTES):
         rows.setdefault(_key(row), []).append((row, is_sound))
-    faults = []
+    faults, sound = [], {}
     expected = identities(each.model, each.configurations, each.splits, common)
+    here = identities(each.model, each.configurations, each.splits, ours)
     pairs = ((c, s) for c in each.configurations for s in each.splits)
-    for (configuration, split), identity in zip(pairs, expected, strict=True):
-        fault = _fault(identity, rows.pop(_key(identity), []))
-        faults += [f"{each.name_of(configuration.name, split)}: {fault}"] if fault else []
+    for (configuration, split), identity, own_identity in zip(pairs, expected, here, strict=True):
+        if fault := _fault(identity, rows.pop(_key(identity), [])):
+            faults.append(f"{each.name_of(configuration.name, split)}: {fault}")
+        else:
+            sound[identity["fingerprint"]] = own_identity["fingerprint"]
     if rows:
         faults.append(f"{each.file}: has fits that the config does not ask for")
-    return faults
+    return faults, sound
 
 
 def _key(row: Mapping[str, Any]) -> tuple[Any, ...]:

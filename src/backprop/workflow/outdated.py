@@ -1,0 +1,142 @@
+"""Whether a model is as its job left it, and of the data and the config as they are now."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from snakemake.utils import update_config
+
+from backprop.errors import BackpropError
+from backprop.files import canonical_json, digest
+from backprop.workflow import paths
+from backprop.workflow.plan import ROOT, completed_config, shown
+from backprop.workflow.reading import read_yaml
+from backprop.workflow.records import Record, record_file
+
+NOT_DECIDING = {"archive", "simulation", "first_look", "datasets"}
+NOT_DECIDING_OF_DATASET = {"row", "known_answers", "sha256"}
+QUICK = "config/quick.yaml"
+MAX_SHOWN = 60  # characters of a value
+
+
+def deciding(config: Mapping[str, Any], dataset: str) -> dict[str, Any]:
+    """Return the part of a completed config that decides which model is recommended.
+
+    Parameters
+    ----------
+    config : mapping
+        As it may be shown, as in the provenance of the results.
+    dataset : str
+    """
+    entry = config["datasets"][dataset]
+    own = {key: value for key, value in entry.items() if key not in NOT_DECIDING_OF_DATASET}
+    rest = {key: value for key, value in config.items() if key not in NOT_DECIDING}
+    return {**rest, "datasets": {dataset: own}}
+
+
+def check_record(folder: Path, dataset: str) -> None:
+    """Refuse a model that is not what its job left there, or whose job read other files.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder with the folder of the results.
+    dataset : str
+
+    Raises
+    ------
+    BackpropError
+        One message, which says what to do.
+    """
+    model = paths.MODEL.format(dataset=dataset)
+    record = _record(folder, "train_chosen", dataset)
+    if record is None:
+        raise BackpropError(
+            f"{folder / model}: there is no record of how it was made; `make run` makes both"
+        )
+    if record.outputs.get(model) != digest(folder / model):
+        raise BackpropError(
+            f"{folder / model}: it is not what a finished job left there; run `make run`"
+        )
+    for name, sha256 in record.inputs.items():
+        if (folder / name).is_file() and digest(folder / name) != sha256:
+            raise BackpropError(
+                f"{folder / model}: it was made from another {name}; run `make run`"
+            )
+
+
+def edits(folder: Path, dataset: str, config: str = "") -> Iterator[str]:
+    """Yield what was edited since a model was made: the table, or a value of the config.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder with the folder of the results.
+    dataset : str
+    config : str
+        The file of the config; by default that which a run of this folder uses.
+
+    Raises
+    ------
+    BackpropError
+        If nothing says by which config the model was made, if no config has the data set, or if the
+        config cannot be used.
+    """
+    made_by = _config_of_run(folder, dataset)
+    fetched = _record(folder, "fetch", dataset)
+    for name, sha256 in (fetched.inputs if fetched else {}).items():
+        if (folder / name).is_file() and digest(folder / name) != sha256:
+            yield f"{name} was edited"
+    file = _config_file(folder, dataset, config)
+    sources = [(str(file), read_yaml(file))]
+    if made_by.get("first_look"):
+        sources.append((QUICK, read_yaml(ROOT / QUICK)))
+    merged: dict[str, Any] = {}
+    for _, content in sources:
+        update_config(merged, content)
+    config_now = shown(completed_config(merged, ROOT, sources))
+    now = dict(_values(deciding(config_now, dataset)))
+    before = dict(_values(deciding(made_by, dataset)))
+    for key in sorted(now.keys() | before.keys()):
+        if now.get(key) != before.get(key):
+            ours, theirs = (str(each.get(key, "missing"))[:MAX_SHOWN] for each in (now, before))
+            yield f"{key} is {ours} in {file}, and was {theirs}"
+
+
+def _record(folder: Path, rule: str, dataset: str) -> Record | None:
+    return Record.read(record_file(paths.log(rule).format(dataset=dataset)), folder)
+
+
+def _config_of_run(folder: Path, dataset: str) -> dict[str, Any]:
+    """Return the completed config that the results were made by, from their provenance."""
+    name = paths.PROVENANCE.format(dataset=dataset)
+    record, file = _record(folder, "provenance", dataset), folder / name
+    if record is None or not file.is_file() or record.outputs.get(name) != digest(file):
+        raise BackpropError(f"{file}: it is not what a finished job left there; run `make run`")
+    return dict(json.loads(file.read_text(encoding="utf-8"))["config"])
+
+
+def _config_file(folder: Path, dataset: str, config: str) -> Path:
+    """Return the config of a data set: the file that is named, or the one that a run uses."""
+    usual = dict.fromkeys(
+        [Path("config.yaml"), *(folder / f"{n}.yaml" for n in ("config", dataset))]
+    )
+    files = [Path(config).expanduser()] if config else [file for file in usual if file.is_file()]
+    for file in files:
+        datasets = read_yaml(file).get("datasets")
+        if isinstance(datasets, dict) and dataset in datasets:
+            return file
+    found = ", ".join(map(str, files)) or "no config here"
+    raise BackpropError(
+        f"CONFIG: found {found}, without the data set {dataset}; use the config of the run"
+    )
+
+
+def _values(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the single values in a config, in JSON, by their keys."""
+    if isinstance(value, Mapping) and value:
+        for name, part in value.items():
+            yield from _values(part, f"{key}.{name}" if key else str(name))
+    else:
+        yield key, canonical_json(value)
