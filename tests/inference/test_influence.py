@@ -36,7 +36,6 @@ def accuracy(right, folds=5, observations=None):
         value=float(right.mean()),
         contributions=own / (1 - 1 / count),
         folds=folds,
-        training=1,
         proportion="rows",
         rows=rows,
         least=int(count),
@@ -54,16 +53,15 @@ def loss(values, folds=5):
 
 
 def test_inflation_falls_with_folds_and_repeats_and_is_known_for_the_default_design():
-    assert inflation(5, 10) == pytest.approx(1 + 1.3 / 8)
-    assert inflation(5, 1) == pytest.approx(1.5)
+    assert inflation(5, 10) == pytest.approx(1 + 1.3 / 4)
+    assert inflation(5, 1) == pytest.approx(2)
     assert inflation(10, 10) < inflation(5, 10) < inflation(5, 3) < inflation(2, 3)
-    assert inflation(5, 10, training=2) == pytest.approx(1 + 2 * 1.3 / 8)
 
 
 def test_the_interval_of_an_accuracy_is_that_of_wilson_with_fewer_rows():
-    # 1 + (1 + 3 / 1) / (2 * 4) = 1.5: 120 rows count as 80, but for the jackknife.
+    # 1 + (1 + 3 / 1) / 4 = 2: 120 rows count as 60, but for the jackknife.
     own = interval(accuracy([1] * 90 + [0] * 30))
-    result = score_interval(0.75, 80 * (119 / 120) ** 2, stats.norm.isf(0.025))
+    result = score_interval(0.75, 60 * (119 / 120) ** 2, stats.norm.isf(0.025))
     assert own == pytest.approx(result, rel=1e-12)
 
 
@@ -90,7 +88,7 @@ def test_repeats_that_disagree_narrow_a_difference():
     one, other = generator.random((2, 10, 400)) < 0.7
     differences = (one.astype(float) - other).mean(axis=0)
     result = compare(accuracy(one), accuracy(other))
-    variance = (1 + 2 * 1.3 / 8) * differences.var(ddof=1) / 399 + 2 / 400**2
+    variance = (1 + 1.3 / 4) * differences.var(ddof=1) / 399 + 2 / 400**2
     assert result.standard_error == pytest.approx(math.sqrt(variance), rel=1e-9)
     assert result.standard_error < compare(accuracy(one[0]), accuracy(other[0])).standard_error / 2
 
@@ -100,7 +98,7 @@ def test_copies_of_rows_in_one_group_change_nothing_but_what_one_row_is_worth():
     right, other = generator.random((2, 3, 40)) < 0.7
     groups = np.repeat(np.arange(40), 10)
     alone, copied = accuracy(right), accuracy(np.repeat(right, 10, axis=1), observations=groups)
-    assert moments(copied.contributions, 1.2) == pytest.approx(moments(alone.contributions, 1.2))
+    assert moments(copied.contributions, 5) == pytest.approx(moments(alone.contributions, 5))
     one = compare(alone, accuracy(other))
     many = compare(copied, accuracy(np.repeat(other, 10, axis=1), observations=groups))
     assert many.mean == pytest.approx(one.mean)
@@ -115,7 +113,7 @@ def test_a_score_of_unequal_groups_has_the_degrees_of_freedom_that_it_is_given()
     result = compare(groups, groups)
     assert result.degrees_of_freedom == 7
     lower, upper = interval(groups)
-    variance, _ = moments(groups.contributions, 1.5)
+    variance, _ = moments(groups.contributions, 5)
     expected = score_interval(0.6, 0.24 / variance, stats.t.isf(0.025, 7))
     assert (lower, upper) == pytest.approx(expected)
 
@@ -160,16 +158,16 @@ def test_degrees_of_freedom_count_the_observations_that_decide():
     equal = np.tile([1.0, -1.0], 20)[np.newaxis]
     few = np.zeros((1, 40))
     few[0, :4] = [1, -1, 1, -1]
-    assert moments(equal, 1.2)[1] == pytest.approx(39)
-    assert moments(few, 1.2)[1] == pytest.approx(3)
-    assert moments(np.zeros((1, 40)), 1.2) == (0, 3)
+    assert moments(equal, 5)[1] == pytest.approx(39)
+    assert moments(few, 5)[1] == pytest.approx(3)
+    assert moments(np.zeros((1, 40)), 5) == (0, 3)
 
 
 def test_the_interval_of_a_loss_is_a_t_interval_of_its_logarithm():
     values = np.random.default_rng(0).exponential(size=50)
     estimate = loss(values)
-    variance, degrees = moments(estimate.contributions, 1.5)
-    assert variance == pytest.approx(1.5 * values.var(ddof=1) / 49)
+    variance, degrees = moments(estimate.contributions, 5)
+    assert variance == pytest.approx(2 * values.var(ddof=1) / 49)
     lower, upper = interval(estimate)
     assert math.sqrt(lower * upper) == pytest.approx(values.mean())
     margin = stats.t.isf(0.025, degrees) * math.sqrt(variance) / values.mean()
@@ -189,9 +187,19 @@ def test_a_loss_that_a_few_rows_decide_has_no_interval():
     assert all(map(math.isfinite, interval(loss(many))))
 
 
+def test_a_loss_that_is_cut_off_has_no_interval_nor_has_a_difference_from_it():
+    values = np.random.default_rng(0).exponential(size=50)
+    sound, cut = loss(values), loss(values + 1)._replace(cut_off=True)
+    assert all(map(math.isnan, interval(cut)))
+    for result in (compare(sound, cut), compare(cut, sound)):
+        assert math.isnan(result.lower)
+        assert math.isnan(result.upper)
+    assert math.isfinite(compare(sound, loss(values**2)).lower)
+
+
 def test_a_perfect_score_is_known_as_well_as_its_smallest_class_allows():
     perfect = accuracy([1] * 100)._replace(proportion="classes", least=6, equal=12)
-    assert interval(perfect) == pytest.approx(score_interval(1, 12 / 1.5, stats.t.isf(0.025, 5)))
+    assert interval(perfect) == pytest.approx(score_interval(1, 12 / 2, stats.t.isf(0.025, 5)))
     assert interval(perfect).upper == 1
     assert interval(perfect).lower < interval(accuracy([1] * 100)).lower < 0.95
 
@@ -201,7 +209,7 @@ def test_a_brier_score_is_known_as_well_as_its_variance_says():
     values = 0.2 + 0.01 * np.tile([1.0, -1.0], 50)
     brier = accuracy(values)._replace(proportion=None, flip=0.0)
     lower, upper = interval(brier)
-    error = math.sqrt(1.5 * values.var(ddof=1) / 99)
+    error = math.sqrt(2 * values.var(ddof=1) / 99)
     margin = stats.t.isf(0.025, 99) * error
     assert (lower, upper) == pytest.approx((0.2 - margin, 0.2 + margin), rel=1e-3)
     assert upper - lower < 0.05 * (wilson(20, 100).upper - wilson(20, 100).lower)
@@ -210,6 +218,6 @@ def test_a_brier_score_is_known_as_well_as_its_variance_says():
 def test_a_constant_that_is_known_beforehand_adds_no_variance():
     own = accuracy([1] * 60 + [0] * 40)
     known = compare_with_constant(own, 0.5, np.zeros(100))
-    variance, _ = moments(own.contributions, 1.5, own.flip)
+    variance, _ = moments(own.contributions, 5, own.flip)
     assert known.mean == pytest.approx(0.1)
     assert known.standard_error == pytest.approx(math.sqrt(variance))

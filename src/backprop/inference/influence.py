@@ -26,8 +26,6 @@ from backprop.typing import Array
 
 Basis = Literal["rows", "groups", "identical"]
 
-Training = Literal[1, 2]
-
 FEWEST_DEGREES = 3.0  # of freedom, however unequal contributions are
 
 
@@ -43,8 +41,6 @@ class Estimate(NamedTuple):
         sum to the variance of the score (the jackknife).
     folds : int
         Folds of each repeat, at least 2.
-    training : {1, 2}
-        How much the score varies with the training, see `inflation`.
     proportion : {"rows", "classes"} or None
         Whether the score is a share of the rows, such as an accuracy, or a mean of the shares of
         the rows of each class.
@@ -62,12 +58,14 @@ class Estimate(NamedTuple):
     flip : float
         By how much the score changes at most if one row is right and no longer wrong; 0 for a score
         that does not count.
+    cut_off : bool
+        Whether the score depends on where probabilities of 0 are cut off, so that nothing is known
+        about other rows.
     """
 
     value: float
     contributions: Array
     folds: int
-    training: Training
     proportion: Literal["rows", "classes"] | None
     rows: int
     least: float
@@ -75,6 +73,7 @@ class Estimate(NamedTuple):
     lowest: float
     highest: float
     flip: float
+    cut_off: bool = False
 
     @property
     def basis(self) -> Basis:
@@ -112,19 +111,16 @@ class Difference(NamedTuple):
     confidence: float
 
 
-def inflation(folds: int, repeats: int, training: Training = 1) -> float:
+def inflation(folds: int, repeats: int) -> float:
     r"""Return by how much training adds to the variance of a score.
 
-    .. math:: 1 + \tau \, \frac{1 + 3 / r}{2 (k - 1)}
+    .. math:: 1 + \frac{1 + 3 / r}{k - 1}
 
     The contributions have the variance between observations, for fits that are given. Fits of other
     samples would differ, and so would those of another partition into folds, the more the larger
     the test fold is, compared with the training rows: :math:`1 / (k - 1)`. Repeats average over
-    partitions. :math:`\tau`, `training`, is 1; and 2 for a score that gives classes the same
-    weight, as fits differ more in how well they know a small class, and for a difference, as what
-    two models have in common is not in it. These constants were chosen by measurement, see
-    ``benchmarks/coverage.py``. Nadeau and Bengio (2003) have the same ratio, for the variance
-    between splits.
+    partitions. The two constants were chosen by measurement, see ``benchmarks/coverage.py``.
+    Nadeau and Bengio (2003) have the same ratio, for the variance between splits.
 
     Parameters
     ----------
@@ -132,12 +128,11 @@ def inflation(folds: int, repeats: int, training: Training = 1) -> float:
         At least 2.
     repeats : int
         At least 1.
-    training : {1, 2}, default=1
     """
-    return 1 + training * (1 + 3 / repeats) / (2 * (folds - 1))
+    return 1 + (1 + 3 / repeats) / (folds - 1)
 
 
-def moments(contributions: Array, inflated: float, flip: float = 0.0) -> tuple[float, float]:
+def moments(contributions: Array, folds: int, flip: float = 0.0) -> tuple[float, float]:
     r"""Return the variance of a score or difference, and its degrees of freedom.
 
     With :math:`\bar u{}_g` the mean over the repeats of what observation g contributes,
@@ -146,7 +141,7 @@ def moments(contributions: Array, inflated: float, flip: float = 0.0) -> tuple[f
         V &= f \sum_g \bar u{}_g^2 + 2 \, \text{flip}^2 \\
         \nu &= \frac{\bigl(\sum_g \bar u{}_g^2\bigr)^2}{\sum_g \bar u{}_g^4} - 1
 
-    where f, `inflated`, is an `inflation`. Repeats are averaged before squaring, as the score is
+    where f is `inflation`. Repeats are averaged before squaring, as the score is
     their mean, too. The second term counts two more rows, one in favour of each model, as Bonett
     and Price (2012) do for a difference of proportions: without it, two models that have the same
     rows right would be equal with certainty. :math:`\nu` is one less than the
@@ -159,7 +154,7 @@ def moments(contributions: Array, inflated: float, flip: float = 0.0) -> tuple[f
     """
     squares = np.square(contributions.mean(axis=0))
     fourth = np.square(squares).sum()
-    variance = inflated * squares.sum() + 2 * flip**2
+    variance = inflation(folds, len(contributions)) * squares.sum() + 2 * flip**2
     degrees = squares.sum() ** 2 / fourth - 1 if fourth > 0 else 0.0
     return float(variance), float(max(degrees, FEWEST_DEGREES))
 
@@ -182,8 +177,9 @@ def interval(estimate: Estimate, *, confidence: float = 0.95) -> Interval:
     Returns
     -------
     Interval
-        Within what the score can be. Both ends are NaN if an unbounded score does not vary, or if
-        a few rows decide it, so that nothing is known about others: with `FEWEST_DEGREES`.
+        Within what the score can be. Both ends are NaN if an unbounded score does not vary, is cut
+        off, or if a few rows decide it, so that nothing is known about others: with
+        `FEWEST_DEGREES`.
 
     References
     ----------
@@ -193,9 +189,10 @@ def interval(estimate: Estimate, *, confidence: float = 0.95) -> Interval:
     number of positive counts estimated from survey data. Survey Methodology 24, 193-201.
     """
     check_inside("confidence", confidence, 0, 1)
+    if estimate.cut_off:
+        return Interval(math.nan, math.nan)
     value = estimate.value
-    inflated = inflation(estimate.folds, len(estimate.contributions), estimate.training)
-    variance, degrees = moments(estimate.contributions, inflated)
+    variance, degrees = moments(estimate.contributions, estimate.folds)
     tail = (1 - confidence) / 2
     if math.isinf(estimate.highest):
         if variance == 0 or value <= 0 or degrees <= FEWEST_DEGREES:
@@ -207,7 +204,7 @@ def interval(estimate: Estimate, *, confidence: float = 0.95) -> Interval:
     if variance > 0 and 0 < share < 1:
         size = share * (1 - share) * width**2 / variance
     else:
-        size = estimate.equal / inflated
+        size = estimate.equal / inflation(estimate.folds, len(estimate.contributions))
     if estimate.proportion:
         degrees = max(estimate.least - 1, 1.0)
         size = min(size, estimate.rows)
@@ -235,7 +232,8 @@ def compare(
     -------
     Difference
         `one` minus `other`. If both are the same model, it is 0 with certainty. If no observation
-        differs in a score that does not count, it has no interval, and p is 1.
+        differs in a score that does not count, it has no interval, and p is 1. It has none if one
+        of the scores is cut off, either.
 
     Notes
     -----
@@ -250,7 +248,7 @@ def compare(
     """
     return _tested(
         one.value - other.value,
-        one._replace(training=2),
+        one._replace(cut_off=one.cut_off or other.cut_off),
         one.contributions - other.contributions,
         identical=identical,
         confidence=confidence,
@@ -287,8 +285,7 @@ def _tested(
         nan = math.nan
         return Difference(0.0, 0.0, 0.0, 1.0, "identical", nan, nan, nan, confidence)
     contributions = contributions.round(DECIMALS)
-    inflated = inflation(like.folds, len(contributions), like.training)
-    variance, degrees = moments(contributions, inflated, like.flip)
+    variance, degrees = moments(contributions, like.folds, like.flip)
     if like.flip:  # contributions are 0 or one of a few values, and two more are counted
         degrees = max(like.least - 1, 1.0)
     error = math.sqrt(variance)
@@ -300,8 +297,8 @@ def _tested(
     t = mean / error
     return Difference(
         mean=mean,
-        lower=max(mean - margin, -most),
-        upper=min(mean + margin, most),
+        lower=math.nan if like.cut_off else max(mean - margin, -most),
+        upper=math.nan if like.cut_off else min(mean + margin, most),
         p_value=2 * t_tail(abs(t), degrees),
         basis=like.basis,
         t=t,

@@ -1,5 +1,6 @@
 """What the statistics of the report share: fits by model and configuration."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +17,7 @@ from backprop.statistics.sameness import same_models
 from backprop.study.configurations import name_in_cell
 from backprop.study.contributions import contributions
 from backprop.study.fits import predictions
-from backprop.study.metrics import METRICS, predicted_classes
+from backprop.study.metrics import METRICS, is_cut_off, predicted_classes
 from backprop.typing import Array, Booleans, Integers
 
 COLUMNS = ("model", "configuration", "repeat", "fold", "rows", "probabilities")
@@ -195,7 +196,6 @@ class Judged:
             value=float(np.mean(self.scores[metric])),
             contributions=own.values,
             folds=len(self.values) // repeats,
-            training=2 if entry.share_of == "classes" else 1,
             proportion=entry.share_of if metric != "roc_auc" else None,
             rows=n,
             least=own.least,
@@ -203,6 +203,7 @@ class Judged:
             lowest=lowest,
             highest=highest,
             flip=flip,
+            cut_off=math.isinf(highest) and is_cut_off(self.probabilities),
         )
 
 

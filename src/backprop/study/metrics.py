@@ -109,15 +109,23 @@ def balanced_accuracy(y: Integers, p: Array) -> Array:
     return np.mean([correct[y == c].mean(axis=0) for c in np.unique(y)], axis=0)
 
 
+EPSILON = float(np.finfo(np.float64).eps)
+"""The least probability that a log loss counts; it is infinite for 0."""
+
+
+def is_cut_off(p: Array) -> bool:
+    """Return whether any probability is so near to 0 or 1 that a log loss counts another one."""
+    return bool((p <= EPSILON).any() or (p >= 1 - EPSILON).any())
+
+
 def log_loss(y: Integers, p: Array) -> Array:
     """Return the mean of -log(probability of the row's class).
 
     Probabilities are clipped to [eps, 1 - eps], eps = 2.2e-16, so that the result is finite.
     """
-    eps = np.finfo(np.float64).eps
     of_class = p[np.arange(len(y)), y]
     of_class = np.ascontiguousarray(of_class.T)  # the mean then adds in the order of scikit-learn
-    return -np.log(np.clip(of_class, eps, 1 - eps)).mean(axis=1)
+    return -np.log(np.clip(of_class, EPSILON, 1 - EPSILON)).mean(axis=1)
 
 
 def brier_score(y: Integers, p: Array) -> Array:
@@ -182,8 +190,7 @@ def _right(y: Integers, p: Array) -> Array:
 
 
 def _losses(y: Integers, p: Array) -> Array:
-    eps = np.finfo(np.float64).eps
-    return np.asarray(-np.log(np.clip(p[np.arange(len(y)), y], eps, 1 - eps)))
+    return np.asarray(-np.log(np.clip(p[np.arange(len(y)), y], EPSILON, 1 - EPSILON)))
 
 
 def _squares(y: Integers, p: Array) -> Array:
