@@ -16,12 +16,15 @@ from backprop.inference.influence import (
     interval,
     moments,
 )
-from backprop.inference.intervals import wilson
+from backprop.inference.intervals import score_interval, wilson
 from tests.inference.made_designs import reproducible
 
 
 def accuracy(right, folds=5, observations=None):
-    """Return the estimate of an accuracy, from whether each row is right in each repeat."""
+    """Return the estimate of an accuracy, from whether each row is right in each repeat.
+
+    All observations have as many rows.
+    """
     right = np.atleast_2d(np.asarray(right, dtype=float))
     rows = right.shape[1]
     observations = np.arange(rows) if observations is None else observations
@@ -31,34 +34,35 @@ def accuracy(right, folds=5, observations=None):
     )
     return Estimate(
         value=float(right.mean()),
-        contributions=own,
+        contributions=own / (1 - 1 / count),
         folds=folds,
-        counts=True,
+        proportion="rows",
         rows=rows,
         least=int(count),
+        equal=int(count),
         lowest=0.0,
         highest=1.0,
-        flip=1 / count,
+        flip=1 / rows,
     )
 
 
 def loss(values, folds=5):
     """Return the estimate of a mean loss without a bound, one repeat."""
     values = np.asarray(values, dtype=float)
-    return accuracy(values, folds)._replace(counts=False, highest=math.inf, flip=0.0)
+    return accuracy(values, folds)._replace(proportion=None, highest=math.inf, flip=0.0)
 
 
 def test_inflation_falls_with_folds_and_repeats_and_is_known_for_the_default_design():
-    assert inflation(5, 10) == pytest.approx(1 + 1.3 / 8)
-    assert inflation(5, 1) == pytest.approx(1.5)
+    assert inflation(5, 10) == pytest.approx(1 + 1.3 / 4)
+    assert inflation(5, 1) == pytest.approx(2)
     assert inflation(10, 10) < inflation(5, 10) < inflation(5, 3) < inflation(2, 3)
 
 
 def test_the_interval_of_an_accuracy_is_that_of_wilson_with_fewer_rows():
-    # 1 + (1 + 3 / 1) / (2 * 4) = 1.5: 120 rows count as 80.
+    # 1 + (1 + 3 / 1) / 4 = 2: 120 rows count as 60, but for the jackknife.
     own = interval(accuracy([1] * 90 + [0] * 30))
-    result = stats.binomtest(60, 80).proportion_ci(0.95, method="wilson")
-    assert own == pytest.approx((result.low, result.high), rel=1e-12)
+    result = score_interval(0.75, 60 * (119 / 120) ** 2, stats.norm.isf(0.025))
+    assert own == pytest.approx(result, rel=1e-12)
 
 
 @pytest.mark.parametrize(("right", "rows"), [(817, 1316), (190, 200), (199, 200), (200, 200)])
@@ -75,12 +79,21 @@ def test_repeats_that_disagree_do_not_make_rows_count_more_than_once():
     generator = np.random.default_rng(0)
     right = generator.random((10, 80)) < 0.7  # each repeat is a new draw
     own = interval(accuracy(right))
-    share = right.mean()
-    known = share + np.array([-1, 1]) * 1.96 * math.sqrt(share * (1 - share) / 80)
-    assert own.upper - own.lower > 0.95 * (known[1] - known[0])
+    assert own == pytest.approx(score_interval(right.mean(), 80, stats.norm.isf(0.025)))
 
 
-def test_copies_of_rows_in_one_group_change_nothing():
+def test_repeats_that_disagree_narrow_a_difference():
+    """Each repeat is a new draw: ten of them have a tenth of the variance of one."""
+    generator = np.random.default_rng(0)
+    one, other = generator.random((2, 10, 400)) < 0.7
+    differences = (one.astype(float) - other).mean(axis=0)
+    result = compare(accuracy(one), accuracy(other))
+    variance = (1 + 1.3 / 4) * differences.var(ddof=1) / 399 + 2 / 400**2
+    assert result.standard_error == pytest.approx(math.sqrt(variance), rel=1e-9)
+    assert result.standard_error < compare(accuracy(one[0]), accuracy(other[0])).standard_error / 2
+
+
+def test_copies_of_rows_in_one_group_change_nothing_but_what_one_row_is_worth():
     generator = np.random.default_rng(0)
     right, other = generator.random((2, 3, 40)) < 0.7
     groups = np.repeat(np.arange(40), 10)
@@ -88,17 +101,30 @@ def test_copies_of_rows_in_one_group_change_nothing():
     assert moments(copied.contributions, 5) == pytest.approx(moments(alone.contributions, 5))
     one = compare(alone, accuracy(other))
     many = compare(copied, accuracy(np.repeat(other, 10, axis=1), observations=groups))
-    assert many[:4] == pytest.approx(one[:4])
+    assert many.mean == pytest.approx(one.mean)
+    assert many.degrees_of_freedom == pytest.approx(one.degrees_of_freedom)
+    assert one.standard_error**2 - many.standard_error**2 == pytest.approx(2 / 40**2 - 2 / 400**2)
     assert (one.basis, many.basis) == ("rows", "groups")
 
 
+def test_a_score_of_unequal_groups_has_the_degrees_of_freedom_that_it_is_given():
+    right = np.repeat([1, 0], [60, 40])
+    groups = accuracy(right, observations=np.repeat(np.arange(20), 5))._replace(least=8.0)
+    result = compare(groups, groups)
+    assert result.degrees_of_freedom == 7
+    lower, upper = interval(groups)
+    variance, _ = moments(groups.contributions, 5)
+    expected = score_interval(0.6, 0.24 / variance, stats.t.isf(0.025, 7))
+    assert (lower, upper) == pytest.approx(expected)
+
+
 def test_a_difference_is_that_of_bonett_and_price_with_the_inflation():
-    # 12 rows only one model has right, 4 only the other has, of 100; f = 1.5.
+    # 12 rows only one model has right, 4 only the other has, of 100; f = 2.
     first = np.repeat([1, 0, 1], [12, 4, 84])
     second = np.repeat([0, 1, 1], [12, 4, 84])
     result = compare(accuracy(first), accuracy(second))
     squares = 12 * (1 - 0.08) ** 2 + 4 * (1 + 0.08) ** 2 + 84 * 0.08**2
-    variance = 1.5 * 100 / 99 * squares / 100**2 + 2 / 100**2
+    variance = 2 * squares / 99**2 + 2 / 100**2
     assert result.mean == pytest.approx(0.08)
     assert result.standard_error == pytest.approx(math.sqrt(variance))
     assert result.degrees_of_freedom == 99
@@ -141,7 +167,7 @@ def test_the_interval_of_a_loss_is_a_t_interval_of_its_logarithm():
     values = np.random.default_rng(0).exponential(size=50)
     estimate = loss(values)
     variance, degrees = moments(estimate.contributions, 5)
-    assert variance == pytest.approx(1.5 * values.var(ddof=1) / 50)
+    assert variance == pytest.approx(2 * values.var(ddof=1) / 49)
     lower, upper = interval(estimate)
     assert math.sqrt(lower * upper) == pytest.approx(values.mean())
     margin = stats.t.isf(0.025, degrees) * math.sqrt(variance) / values.mean()
@@ -161,10 +187,32 @@ def test_a_loss_that_a_few_rows_decide_has_no_interval():
     assert all(map(math.isfinite, interval(loss(many))))
 
 
+def test_a_loss_that_is_cut_off_has_no_interval_nor_has_a_difference_from_it():
+    values = np.random.default_rng(0).exponential(size=50)
+    sound, cut = loss(values), loss(values + 1)._replace(cut_off=True)
+    assert all(map(math.isnan, interval(cut)))
+    for result in (compare(sound, cut), compare(cut, sound)):
+        assert math.isnan(result.lower)
+        assert math.isnan(result.upper)
+    assert math.isfinite(compare(sound, loss(values**2)).lower)
+
+
 def test_a_perfect_score_is_known_as_well_as_its_smallest_class_allows():
-    perfect = accuracy([1] * 100)._replace(counts=False, least=6)
+    perfect = accuracy([1] * 100)._replace(proportion="classes", least=6, equal=12)
+    assert interval(perfect) == pytest.approx(score_interval(1, 12 / 2, stats.t.isf(0.025, 5)))
     assert interval(perfect).upper == 1
     assert interval(perfect).lower < interval(accuracy([1] * 100)).lower < 0.95
+
+
+def test_a_brier_score_is_known_as_well_as_its_variance_says():
+    """Not as badly as a share of as many rows: the errors of all rows are nearly equal."""
+    values = 0.2 + 0.01 * np.tile([1.0, -1.0], 50)
+    brier = accuracy(values)._replace(proportion=None, flip=0.0)
+    lower, upper = interval(brier)
+    error = math.sqrt(2 * values.var(ddof=1) / 99)
+    margin = stats.t.isf(0.025, 99) * error
+    assert (lower, upper) == pytest.approx((0.2 - margin, 0.2 + margin), rel=1e-3)
+    assert upper - lower < 0.05 * (wilson(20, 100).upper - wilson(20, 100).lower)
 
 
 def test_a_constant_that_is_known_beforehand_adds_no_variance():

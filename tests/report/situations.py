@@ -148,7 +148,10 @@ def comparison(rows, **values):
 
 # By each metric
 
-SCORED = {"metric": "accuracy", "score": 0.8, "same_as": None}
+SCORED = {
+    "metric": "accuracy", "score": 0.8, "score_lower": 0.71, "score_upper": 0.87, "same_as": None,
+}  # fmt: skip
+CUT_OFF = {"metric": "log_loss", "score": 6.23, "score_lower": NONE, "score_upper": NONE}
 OUTCOMES = {
     "no difference is shown": ("undecided", "undecided"),
     "one is better, one is worse": ("better", "worse"),
@@ -345,6 +348,8 @@ UNSTABLE = {
     "warning": "unstable_choice", "model": "scratch", "count": 400, "apparent": 0.042,
     "difference": -0.016, "share": 0.12,
 }  # fmt: skip
+POOR = {"warning": "poor_probabilities", "model": "knn", "subject": "log_loss", "share": 6.23,
+        "value": 1.07}  # fmt: skip
 DISAGREE = {"warning": "disagreeing_metrics", "other": "softmax", "subject": "log_loss"}
 WARNINGS = {
     "a feature that predicts the class": [LEAK],
@@ -391,6 +396,8 @@ WARNINGS = {
         GUESS, {**BETTER_BY, "subject": "roc_auc"}, {**GUESS, "model": "softmax"},
         {**BETTER_BY, "model": "softmax", "subject": "log_loss"},
     ],
+    "probabilities that are worse than a guess": [POOR],
+    "such probabilities of two models": [POOR, {**POOR, "model": "softmax", "share": 1.2}],
     "metrics that disagree": [DISAGREE, {**DISAGREE, "subject": "roc_auc"}],
     "a smallest value that is the best": [EDGE],
     "a largest number of hidden nodes that is the best": [
@@ -696,7 +703,11 @@ def chapters():
                 ),
             }),
             ("The models by each metric", SCORED, {
-                title: by_each_metric(outcomes) for title, outcomes in OUTCOMES.items()
+                **{title: by_each_metric(outcomes) for title, outcomes in OUTCOMES.items()},
+                "a log loss has no interval": plain("metrics", SCORED, [
+                    {"model": "logistic", "outcome": None, "metric": "log_loss", "score": 0.5},
+                    {"model": "knn", "outcome": "undecided", **CUT_OFF},
+                ]),
             }),
             ("The effects of hyperparameters", VARIED, each_by(effects, EFFECTS)),
             ("Tuning", TUNED, each_by(tuning, TUNING)),

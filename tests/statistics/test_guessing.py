@@ -55,9 +55,9 @@ def test_a_model_is_tested_against_a_guess_given_the_shares_of_the_classes():
     row = table_of(predicting(y, logistic=np.where(right == y, 0.9, 0.1))).loc[
         ("logistic", "accuracy")
     ]
-    inflation = 1 + (1 + 3) / (2 * 4)  # one repeat of five folds
+    inflation = 1 + (1 + 3) / 4  # one repeat of five folds
     within = 40 * 0.5 * 0.5 + 60 * 0.8 * 0.2
-    variance = inflation * 100 / 99 * within / 100**2 + 2 / 100**2
+    variance = inflation * within / 99**2 + 2 / 100**2  # the jackknife: 99
     assert row["score"] == pytest.approx(0.68)
     assert row["guess"] == 0.6
     assert row["difference"] == pytest.approx(0.08)
@@ -76,7 +76,7 @@ def test_a_group_is_one_observation_of_a_test_against_a_guess():
     row = table_of(predicting(y, groups, logistic=p)).loc[("logistic", "accuracy")]
     # Both classes have a mean of 3.6 rows right in a group.
     sums = np.square(right_of_group - 3.6).sum() / 100**2
-    variance = (1 + 4 / 8) * 20 / 19 * sums + 2 / 20**2
+    variance = (1 + 4 / 4) * (20 / 19) ** 2 * sums + 2 / 100**2
     assert row["difference"] == pytest.approx(0.72 - 0.5)
     assert row["p_value"] == pytest.approx(stats.t.sf(0.22 / np.sqrt(variance), 19))
     alone = table_of(predicting(y, logistic=p)).loc[("logistic", "accuracy")]
@@ -136,6 +136,11 @@ def test_probabilities_that_are_too_sure_are_worse_than_the_class_shares():
     assert shown(rows, ["accuracy"]) == {("logistic", False), ("knn", False)}
     assert shown(rows, ["log_loss"]) == {("logistic", False)}
     assert [(row.model, row.metric) for row in rows if row.worse] == [("knn", "log_loss")]
+    warnings = tables_of(evidence)["warnings"]
+    (row,) = warnings[warnings["warning"] == "poor_probabilities"].to_dict("records")
+    assert (row["model"], row["share"], row["value"]) == (
+        "knn", pytest.approx(2.8, abs=0.05), pytest.approx(np.log(2)),
+    )  # fmt: skip
 
 
 def test_a_log_loss_that_is_worse_by_too_little_to_matter_is_not_worse():
@@ -207,7 +212,8 @@ def test_the_interval_of_a_tuned_model_is_as_wide_as_that_of_an_untuned_one(pati
     untuned = patients.comparison.set_index("model").loc[tuned["model"]]
     ratio = width(tuned, "tuned_accuracy") / width(untuned, "accuracy")
     assert 1 / 1.3 < ratio < 1.3
-    assert width(untuned, "accuracy") > 0.25  # 24 observations; Wilson's of 240 rows: 0.125
+    # 24 observations, averaged over the repeats; Wilson's interval of 240 rows: 0.125
+    assert width(untuned, "accuracy") > 0.2
 
 
 def test_tests_that_count_rows_as_independent_are_not_made_of_groups(patients):

@@ -7,7 +7,7 @@ import sklearn.metrics
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from backprop.study.metrics import METRICS, contributions, predicted_classes
+from backprop.study.metrics import METRICS, predicted_classes
 
 Y = np.array([0, 0, 0, 1, 1])
 P = np.array([0.1, 0.6, 0.3, 0.5, 0.4])  # predicted classes: 0, 1, 0, 1, 0
@@ -196,38 +196,3 @@ def test_a_metric_stays_within_its_limits_and_reaches_the_best_of_them(name, cla
     if name in ("accuracy", "balanced_accuracy", "brier_score"):
         worst = lowest if METRICS[name].higher_is_better else highest
         assert values[1] == worst
-
-
-@pytest.mark.parametrize("metric", METRICS)
-@pytest.mark.parametrize("classes", [2, 3])
-def test_contributions_sum_to_the_metric_of_a_fold_minus_its_mean(metric, classes):
-    y = np.arange(60) % classes
-    split = np.arange(60) // classes % 3
-    p = np.random.default_rng(1).dirichlet(np.ones(classes), 60)
-    own = contributions(metric, y, p, split)
-    scores = [
-        METRICS[metric].score(y[split == s], p[split == s][..., np.newaxis])[0] for s in range(3)
-    ]
-    sums = [own[split == s].sum() for s in range(3)]
-    times = 2 if metric == "roc_auc" else 1  # an area varies with the rows of both classes
-    assert sums == pytest.approx(times * (np.array(scores) - np.mean(scores)), abs=1e-12)
-
-
-def test_contributions_to_an_area_have_the_variance_of_delong():
-    generator = np.random.default_rng(2)
-    y = np.repeat([0, 1], [25, 15])
-    p1 = (generator.random(40) + 0.5 * y).round(1)  # with ties
-    psi = (p1[y == 1][:, None] > p1[y == 0]) + 0.5 * (p1[y == 1][:, None] == p1[y == 0])
-    of_ones, of_zeros = psi.mean(axis=1), psi.mean(axis=0)
-    expected = of_ones.var() / 15 + of_zeros.var() / 25
-    own = contributions("roc_auc", y, np.column_stack([1 - p1, p1]), np.zeros(40, dtype=int))
-    assert np.square(own).sum() == pytest.approx(expected, rel=1e-12)
-
-
-def test_contributions_to_a_balanced_accuracy_have_the_variance_of_the_recalls():
-    y = np.repeat([0, 1, 2], [30, 20, 10])
-    predicted = np.where(np.arange(60) % 3 == 0, (y + 1) % 3, y)
-    own = contributions("balanced_accuracy", y, np.eye(3)[predicted], np.zeros(60, dtype=int))
-    recalls = [np.mean(predicted[y == c] == c) for c in range(3)]
-    expected = sum(r * (1 - r) / n for r, n in zip(recalls, (30, 20, 10), strict=True)) / 9
-    assert np.square(own).sum() == pytest.approx(expected, rel=1e-12)

@@ -37,33 +37,43 @@ class Estimate(NamedTuple):
     value : float
         The mean score over the splits.
     contributions : array, shape (repeats, observations)
-        Those of a repeat sum to 0, up to rounding. Their squares sum to about the variance of the
-        score of one repeat.
+        By as much the score of a repeat would change without the observation, so that their squares
+        sum to the variance of the score (the jackknife).
     folds : int
         Folds of each repeat, at least 2.
-    counts : bool
-        Whether the score is a share of the rows, such as an accuracy.
+    proportion : {"rows", "classes"} or None
+        Whether the score is a share of the rows, such as an accuracy, or a mean of the shares of
+        the rows of each class.
     rows : int
         The number of rows, at least that of the observations.
-    least : int
-        The number of observations that the score depends on in the least: all for an accuracy,
-        those of the smallest class for a score that gives classes the same weight.
+    least : float
+        The effective number of observations that the score depends on in the least: all for an
+        accuracy, those of the smallest class for a score that gives classes the same weight; fewer
+        if groups are unequal.
+    equal : float
+        The number of rows from which a share is known as well as this score, if all classes have
+        the same.
     lowest, highest : float
         What the score can be; `highest` may be infinite.
     flip : float
-        By how much a score changes if one observation is right and no longer wrong; 0 for a score
+        By how much the score changes at most if one row is right and no longer wrong; 0 for a score
         that does not count.
+    cut_off : bool
+        Whether the score depends on where probabilities of 0 are cut off, so that nothing is known
+        about other rows.
     """
 
     value: float
     contributions: Array
     folds: int
-    counts: bool
+    proportion: Literal["rows", "classes"] | None
     rows: int
-    least: int
+    least: float
+    equal: float
     lowest: float
     highest: float
     flip: float
+    cut_off: bool = False
 
     @property
     def basis(self) -> Basis:
@@ -104,14 +114,13 @@ class Difference(NamedTuple):
 def inflation(folds: int, repeats: int) -> float:
     r"""Return by how much training adds to the variance of a score.
 
-    .. math:: 1 + \frac{1 + 3 / r}{2 (k - 1)}
+    .. math:: 1 + \frac{1 + 3 / r}{k - 1}
 
     The contributions have the variance between observations, for fits that are given. Fits of other
     samples would differ, and so would those of another partition into folds, the more the larger
     the test fold is, compared with the training rows: :math:`1 / (k - 1)`. Repeats average over
-    partitions. The two constants were chosen by measurement, see ``benchmarks/coverage.py``:
-    without them, the interval of a decision tree covers 83% where this one covers 90%. Nadeau and
-    Bengio (2003) have the same ratio, for the variance between splits.
+    partitions. The two constants were chosen by measurement, see ``benchmarks/coverage.py``.
+    Nadeau and Bengio (2003) have the same ratio, for the variance between splits.
 
     Parameters
     ----------
@@ -120,44 +129,43 @@ def inflation(folds: int, repeats: int) -> float:
     repeats : int
         At least 1.
     """
-    return 1 + (1 + 3 / repeats) / (2 * (folds - 1))
+    return 1 + (1 + 3 / repeats) / (folds - 1)
 
 
 def moments(contributions: Array, folds: int, flip: float = 0.0) -> tuple[float, float]:
     r"""Return the variance of a score or difference, and its degrees of freedom.
 
-    With :math:`u_{rg}` what observation g of G contributes in repeat r, and
-    :math:`\bar u{}_g` its mean over the repeats,
+    With :math:`\bar u{}_g` the mean over the repeats of what observation g contributes,
 
     .. math::
-        V &= f \frac{G}{G - 1} \operatorname{mean}_r \sum_g u_{rg}^2 + 2 \, \text{flip}^2 \\
+        V &= f \sum_g \bar u{}_g^2 + 2 \, \text{flip}^2 \\
         \nu &= \frac{\bigl(\sum_g \bar u{}_g^2\bigr)^2}{\sum_g \bar u{}_g^4} - 1
 
-    where f is `inflation`. The second term counts two more observations, one in favour of each
-    model, as Bonett and Price (2012) do for a difference of proportions: without it, two models
-    that have the same rows right would be equal with certainty. :math:`\nu` is G - 1 if all
-    contribute as much; it is small if a few rows of a small class decide.
+    where f is `inflation`. Repeats are averaged before squaring, as the score is
+    their mean, too. The second term counts two more rows, one in favour of each model, as Bonett
+    and Price (2012) do for a difference of proportions: without it, two models that have the same
+    rows right would be equal with certainty. :math:`\nu` is one less than the
+    number of observations if all contribute as much; it is small if a few decide.
 
     Returns
     -------
     variance, degrees_of_freedom : float
         The latter is at least `FEWEST_DEGREES`.
     """
-    repeats, observations = contributions.shape
-    squares = np.square(contributions).sum(axis=1).mean()
-    variance = inflation(folds, repeats) * observations / (observations - 1) * squares
-    mean = np.square(contributions.mean(axis=0))
-    fourth = np.square(mean).sum()
-    degrees = mean.sum() ** 2 / fourth - 1 if fourth > 0 else 0.0
-    return float(variance + 2 * flip**2), float(max(degrees, FEWEST_DEGREES))
+    squares = np.square(contributions.mean(axis=0))
+    fourth = np.square(squares).sum()
+    variance = inflation(folds, len(contributions)) * squares.sum() + 2 * flip**2
+    degrees = squares.sum() ** 2 / fourth - 1 if fourth > 0 else 0.0
+    return float(variance), float(max(degrees, FEWEST_DEGREES))
 
 
 def interval(estimate: Estimate, *, confidence: float = 0.95) -> Interval:
     """Return the confidence interval of a score.
 
     A bounded score is treated as a proportion of as many independent rows as would give it the
-    variance of `moments`, at most all rows: its interval is Wilson's, with a quantile of the t
-    distribution if this number is estimated. For an accuracy of independent rows it is not. An
+    variance of `moments`: its interval is Wilson's. For an accuracy of independent rows, there are
+    not more of them than rows; for another score, the quantile is that of a t distribution, whose
+    degrees of freedom are `least` - 1 for a mean of shares, or else those of `moments`. An
     unbounded score has a t interval of its logarithm, as it is skewed.
 
     Parameters
@@ -169,8 +177,9 @@ def interval(estimate: Estimate, *, confidence: float = 0.95) -> Interval:
     Returns
     -------
     Interval
-        Within what the score can be. Both ends are NaN if an unbounded score does not vary, or if
-        a few rows decide it, so that nothing is known about others: with `FEWEST_DEGREES`.
+        Within what the score can be. Both ends are NaN if an unbounded score does not vary, is cut
+        off, or if a few rows decide it, so that nothing is known about others: with
+        `FEWEST_DEGREES`.
 
     References
     ----------
@@ -180,8 +189,10 @@ def interval(estimate: Estimate, *, confidence: float = 0.95) -> Interval:
     number of positive counts estimated from survey data. Survey Methodology 24, 193-201.
     """
     check_inside("confidence", confidence, 0, 1)
-    value, folds = estimate.value, estimate.folds
-    variance, degrees = moments(estimate.contributions, folds)
+    if estimate.cut_off:
+        return Interval(math.nan, math.nan)
+    value = estimate.value
+    variance, degrees = moments(estimate.contributions, estimate.folds)
     tail = (1 - confidence) / 2
     if math.isinf(estimate.highest):
         if variance == 0 or value <= 0 or degrees <= FEWEST_DEGREES:
@@ -190,15 +201,15 @@ def interval(estimate: Estimate, *, confidence: float = 0.95) -> Interval:
         return Interval(value / factor, value * factor)
     width = estimate.highest - estimate.lowest
     share = min(max((value - estimate.lowest) / width, 0.0), 1.0)
-    factor = inflation(folds, len(estimate.contributions))
-    critical, size = t_quantile(tail, degrees), estimate.rows / factor
-    if estimate.counts and estimate.basis == "rows":
-        critical = normal_quantile(tail)  # the share alone decides the variance
-    elif variance > 0 and 0 < share < 1:
-        size = min(share * (1 - share) * width**2 / variance, size)
+    if variance > 0 and 0 < share < 1:
+        size = share * (1 - share) * width**2 / variance
     else:
-        size = estimate.least / factor
-        critical = t_quantile(tail, estimate.least - 1)
+        size = estimate.equal / inflation(estimate.folds, len(estimate.contributions))
+    if estimate.proportion:
+        degrees = max(estimate.least - 1, 1.0)
+        size = min(size, estimate.rows)
+    simple = estimate.proportion == "rows" and estimate.basis == "rows"  # as for independent trials
+    critical = normal_quantile(tail) if simple else t_quantile(tail, degrees)
     lower, upper = score_interval(share, max(size, 1.0), critical)
     return Interval(estimate.lowest + width * lower, estimate.lowest + width * upper)
 
@@ -221,7 +232,8 @@ def compare(
     -------
     Difference
         `one` minus `other`. If both are the same model, it is 0 with certainty. If no observation
-        differs in a score that does not count, it has no interval, and p is 1.
+        differs in a score that does not count, it has no interval, and p is 1. It has none if one
+        of the scores is cut off, either.
 
     Notes
     -----
@@ -236,7 +248,7 @@ def compare(
     """
     return _tested(
         one.value - other.value,
-        one,
+        one._replace(cut_off=one.cut_off or other.cut_off),
         one.contributions - other.contributions,
         identical=identical,
         confidence=confidence,
@@ -275,7 +287,7 @@ def _tested(
     contributions = contributions.round(DECIMALS)
     variance, degrees = moments(contributions, like.folds, like.flip)
     if like.flip:  # contributions are 0 or one of a few values, and two more are counted
-        degrees = like.least - 1
+        degrees = max(like.least - 1, 1.0)
     error = math.sqrt(variance)
     if not error:
         nan = math.nan
@@ -285,8 +297,8 @@ def _tested(
     t = mean / error
     return Difference(
         mean=mean,
-        lower=max(mean - margin, -most),
-        upper=min(mean + margin, most),
+        lower=math.nan if like.cut_off else max(mean - margin, -most),
+        upper=math.nan if like.cut_off else min(mean + margin, most),
         p_value=2 * t_tail(abs(t), degrees),
         basis=like.basis,
         t=t,

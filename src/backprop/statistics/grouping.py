@@ -1,5 +1,6 @@
 """What the statistics of the report share: fits by model and configuration."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,8 +15,9 @@ from backprop.models.registry import BASELINE, headline
 from backprop.statistics.results import Results
 from backprop.statistics.sameness import same_models
 from backprop.study.configurations import name_in_cell
+from backprop.study.contributions import contributions
 from backprop.study.fits import predictions
-from backprop.study.metrics import METRICS, contributions, predicted_classes
+from backprop.study.metrics import METRICS, is_cut_off, predicted_classes
 from backprop.typing import Array, Booleans, Integers
 
 COLUMNS = ("model", "configuration", "repeat", "fold", "rows", "probabilities")
@@ -177,41 +179,32 @@ class Judged:
         varies only by which rows of each class were drawn.
         """
         repeats, n = self.splits.shape
-        folds = len(self.values) // repeats
         _, classes = size(self.y)
-        entry, count = METRICS[metric], int(self.observations.max()) + 1
-        every = contributions(
+        entry = METRICS[metric]
+        own = contributions(
             metric,
-            np.tile(self.y, repeats),
-            self.probabilities.reshape(-1, classes),
-            self.splits.ravel(),
+            self.y,
+            self.probabilities,
+            self.splits,
+            self.observations,
+            given_shares=given_shares,
         )
-        own = every.reshape(repeats, n) / folds
-        if given_shares:
-            means = [own[:, self.y == c].mean(axis=1) for c in range(classes)]
-            own = own - np.stack(means, axis=1)[:, self.y]
-        if count < n:
-            own = np.stack([np.bincount(self.observations, row, count) for row in own])
-        least = self._smallest_class if entry.share_of == "classes" else count
-        flip = {"rows": 1 / count, "classes": 1 / (classes * least), None: 0.0}[entry.share_of]
+        smallest = classes * int(np.bincount(self.y).min())
+        flip = {"rows": 1 / n, "classes": 1 / smallest, None: 0.0}[entry.share_of]
         lowest, highest = entry.limits(classes)
         return Estimate(
             value=float(np.mean(self.scores[metric])),
-            contributions=own,
-            folds=folds,
-            counts=entry.share_of == "rows",
+            contributions=own.values,
+            folds=len(self.values) // repeats,
+            proportion=entry.share_of if metric != "roc_auc" else None,
             rows=n,
-            least=least,
+            least=own.least,
+            equal=own.equal,
             lowest=lowest,
             highest=highest,
             flip=flip,
+            cut_off=math.isinf(highest) and is_cut_off(self.probabilities),
         )
-
-    @cached_property
-    def _smallest_class(self) -> int:
-        """The number of observations of the smallest class."""
-        pairs = np.unique(np.column_stack([self.y, self.observations]), axis=0)
-        return int(np.bincount(pairs[:, 0]).min())
 
 
 class Headlines(dict[str, Judged]):

@@ -286,6 +286,23 @@ def _no_better_than_guessing(evidence: Evidence) -> list[Row]:
     ]
 
 
+def _poor_probabilities(evidence: Evidence) -> list[Row]:
+    """Find models whose log loss is shown to be worse than that of a guess: which is the value."""
+    rows: list[Learned] = evidence.results.rows("learning")
+    return [
+        {
+            "model": row.model,
+            "subject": row.metric,
+            "share": row.score,
+            "value": row.guess,
+            "p_value": row.p_value,
+            **dict(zip(columns("difference"), row.difference, strict=True)),
+        }
+        for row in rows
+        if row.metric == "log_loss" and row.worse and not row.tuned
+    ]
+
+
 def _disagreeing_metrics(evidence: Evidence) -> list[Row]:
     """Find metrics whose winner is not that of the study's metric, if both differences are shown.
 
@@ -426,6 +443,7 @@ WARNINGS: dict[str, Callable[[Evidence], list[Row]]] = {
     "troubled_fits": _troubled_fits,
     "chaotic_training": _chaotic_training,
     "no_better_than_guessing": _no_better_than_guessing,
+    "poor_probabilities": _poor_probabilities,
     "disagreeing_metrics": _disagreeing_metrics,
     "edge_value": _edge_values,
     "unstable_choice": _unstable_choices,

@@ -505,7 +505,11 @@ class Warned:
         bool, Column(help="Whether it is shown to be better than a guess: always {guess}")
     ]
     value: Annotated[
-        float, Column(help="Of a hyperparameter; or the rank correlation of neighbouring rows")
+        float,
+        Column(
+            help="Of a hyperparameter; the rank correlation of neighbouring rows; or the log "
+            "loss of a guess"
+        ),
     ]
     neighbour: Annotated[float, Column(help="The value next to it")]
     apparent: Annotated[

@@ -43,6 +43,9 @@ class Metric:
     share_of : {"rows", "classes"} or None
         What the metric is a share of: an accuracy is one of the rows, and a balanced accuracy gives
         all classes the same weight. None is for a metric of the probabilities themselves.
+    by_thresholds : bool
+        Whether the thresholds that a model has learned are not about the best for the metric, so
+        that it varies with them.
     rope : float
         The largest difference that usually does not matter in practice.
     higher_is_better : bool
@@ -57,6 +60,7 @@ class Metric:
     score: Callable[[Integers, Array], Array]
     parts: Callable[[Integers, Array, Integers], Sequence[Part]]
     share_of: Literal["rows", "classes"] | None = None
+    by_thresholds: bool = False
     rope: float
     higher_is_better: bool
     lowest: float
@@ -105,15 +109,23 @@ def balanced_accuracy(y: Integers, p: Array) -> Array:
     return np.mean([correct[y == c].mean(axis=0) for c in np.unique(y)], axis=0)
 
 
+EPSILON = float(np.finfo(np.float64).eps)
+"""The least probability that a log loss counts; it is infinite for 0."""
+
+
+def is_cut_off(p: Array) -> bool:
+    """Return whether any probability is so near to 0 or 1 that a log loss counts another one."""
+    return bool((p <= EPSILON).any() or (p >= 1 - EPSILON).any())
+
+
 def log_loss(y: Integers, p: Array) -> Array:
     """Return the mean of -log(probability of the row's class).
 
     Probabilities are clipped to [eps, 1 - eps], eps = 2.2e-16, so that the result is finite.
     """
-    eps = np.finfo(np.float64).eps
     of_class = p[np.arange(len(y)), y]
     of_class = np.ascontiguousarray(of_class.T)  # the mean then adds in the order of scikit-learn
-    return -np.log(np.clip(of_class, eps, 1 - eps)).mean(axis=1)
+    return -np.log(np.clip(of_class, EPSILON, 1 - EPSILON)).mean(axis=1)
 
 
 def brier_score(y: Integers, p: Array) -> Array:
@@ -178,8 +190,7 @@ def _right(y: Integers, p: Array) -> Array:
 
 
 def _losses(y: Integers, p: Array) -> Array:
-    eps = np.finfo(np.float64).eps
-    return np.asarray(-np.log(np.clip(p[np.arange(len(y)), y], eps, 1 - eps)))
+    return np.asarray(-np.log(np.clip(p[np.arange(len(y)), y], EPSILON, 1 - EPSILON)))
 
 
 def _squares(y: Integers, p: Array) -> Array:
@@ -231,41 +242,6 @@ def _ranks(values: Array, split: Integers) -> Array:
     return ranks
 
 
-def contributions(metric: str, y: Integers, p: Array, split: Integers) -> Array:
-    """Return what each test row contributes to the metric of its test fold.
-
-    It is the influence of the row: the sum over the rows of a fold is, to first order, the metric
-    of the fold minus the mean over all folds.
-
-    Parameters
-    ----------
-    metric : str
-        A key of `METRICS`.
-    y, split : int arrays, shape (N,)
-        The class of each test row, and the number of its split, from 0 without a gap.
-    p : array, shape (N, C)
-        The out-of-fold probabilities, all finite.
-
-    Returns
-    -------
-    array, shape (N,)
-
-    References
-    ----------
-    LeDell, Petersen and van der Laan (2015), see `backprop.inference.influence`.
-
-    DeLong, E. R., DeLong, D. M. and Clarke-Pearson, D. L. (1988). Comparing the areas under two or
-    more correlated receiver operating characteristic curves. Biometrics 44, 837-845.
-    """
-    total, splits = np.zeros(len(y)), int(split.max()) + 1
-    for rows, values, weight in METRICS[metric].parts(y, p, split):
-        own = split[rows]
-        counts = np.bincount(own, minlength=splits)
-        means = np.bincount(own, weights=values, minlength=splits)[counts > 0] / counts[counts > 0]
-        total[rows] += weight * (values - means.mean()) / counts[own]
-    return total
-
-
 METRICS: dict[str, Metric] = {
     "accuracy": Metric(
         score=accuracy,
@@ -282,6 +258,7 @@ METRICS: dict[str, Metric] = {
         score=balanced_accuracy,
         parts=_recalls,
         share_of="classes",
+        by_thresholds=True,
         rope=0.01,
         higher_is_better=True,
         lowest=0.0,

@@ -116,10 +116,10 @@ def in_unit(value: float, unit: Unit, sign: str = "") -> str:
 
 
 def difference_in_words(difference: Interval, confidence: float | None, unit: Unit) -> str:
-    """Write a difference with its interval; it has none if no row tells the models apart."""
+    """Write a difference with its interval, if it has one."""
     text = in_unit(difference.value, unit, "+")
     if math.isnan(difference.lower):
-        return f"{text} for every row"
+        return f"{text} without an interval"
     interval = difference_ends(unit, difference.lower, difference.upper)
     return f"{text}, {100 * (confidence or math.nan):g}% interval {interval}"
 

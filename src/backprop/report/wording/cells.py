@@ -34,7 +34,7 @@ PARTS = {
 }
 """What happens in each part of a step of back-propagation."""
 
-OF_METRIC = ("no_better_than_guessing", "disagreeing_metrics")
+OF_METRIC = ("no_better_than_guessing", "poor_probabilities", "disagreeing_metrics")
 """The warnings whose subject is a metric, in which their numbers are."""
 
 

@@ -1,5 +1,6 @@
 """The sentences on what each metric shows."""
 
+import math
 from collections.abc import Sequence
 
 from backprop.inference.decisions import DIFFERENT
@@ -9,17 +10,30 @@ from backprop.report.wording.comparison import name_of
 from backprop.report.wording.names import listed
 from backprop.report.wording.rows import RELATIONS, Context
 from backprop.statistics.tables import ByMetric
+from backprop.study.metrics import METRICS
 
 
 def metrics_verdicts(rows: Sequence[ByMetric], context: Context) -> list[str | None]:
     """Say what each metric shows: a sentence in the first row of each metric."""
     names = [row.metric for row in rows]
+    by_metric = {name: [row for row in rows if row.metric == name] for name in names}
     return [
-        _verdict([row for row in rows if row.metric == metric])
+        _verdict(by_metric[metric]) + _without_interval(by_metric[metric])
         if place == names.index(metric)
         else None
         for place, metric in enumerate(names)
     ]
+
+
+def _without_interval(rows: Sequence[ByMetric]) -> str:
+    """Say which scores have no interval, and why; an end of a sentence."""
+    models = [name_of(row.model, rows) for row in rows if math.isnan(row.score.lower)]
+    if not models:
+        return ""
+    return (
+        f". There is no interval for {listed(models)}: rows to whose class a model gives hardly "
+        f"any probability decide its {METRICS[rows[0].metric].label.lower()}"
+    )
 
 
 def _verdict(rows: Sequence[ByMetric]) -> str:

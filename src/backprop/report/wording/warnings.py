@@ -11,10 +11,12 @@ from backprop.report.wording.amounts import (
     difference_in_words,
     in_unit,
     named,
+    score,
     unit_of,
 )
 from backprop.report.wording.names import (
     guess_by,
+    guessed_by,
     label,
     listed,
     model_name,
@@ -174,6 +176,16 @@ def _guessing(rows: Sequence[Warned], context: Context) -> list[str | None]:
     return [sentences.get(row.model) if row.subject == metric else None for row in rows]
 
 
+def _poor(rows: Sequence[Warned], context: Context) -> list[str]:
+    metric = rows[0].subject
+    models = [f"{_called(row.model, row)} ({score(metric, row.share)})" for row in rows]
+    return [
+        f"the probabilities of {listed(models)} are worse than {guessed_by(metric)} "
+        f"({score(metric, rows[0].value)}), by {named(metric)}. Use the classes that are "
+        "predicted, and not the probabilities"
+    ]
+
+
 def _disagreeing(rows: Sequence[Warned], context: Context) -> list[str]:
     winners = {_called(rows[0].model, rows[0]): [context.metric]}
     for row in rows:
@@ -227,6 +239,7 @@ SENTENCES: dict[str, Callable[[Sequence[Warned], Context], list[str] | list[str 
     "troubled_fits": _troubled,
     "chaotic_training": _chaotic,
     "no_better_than_guessing": _guessing,
+    "poor_probabilities": _poor,
     "disagreeing_metrics": _disagreeing,
     "edge_value": _edge,
     "unstable_choice": _unstable,

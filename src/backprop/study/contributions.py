@@ -1,0 +1,166 @@
+"""What each independent observation contributes to a cross-validated metric: its influence."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from backprop.study.metrics import METRICS
+from backprop.typing import Array, Integers
+
+STEP = 2.0  # standard errors by which thresholds are moved, to see what that does to a metric
+SINGULAR = 1e-9  # of the information of the largest direction: one without information
+
+
+class Contributions(NamedTuple):
+    """What each observation contributes to a metric, and on how many the metric rests.
+
+    Attributes
+    ----------
+    values : array, shape (repeats, observations)
+        Their squares sum to the variance of the metric of one repeat, for fits that are given.
+    least : float
+        The effective number of observations of the part of the metric that has the fewest.
+    equal : float
+        The number of rows that a share of all rows would need to be known as well, if all parts
+        have the same value.
+    """
+
+    values: Array
+    least: float
+    equal: float
+
+
+def contributions(
+    metric: str,
+    y: Integers,
+    p: Array,
+    split: Integers,
+    observations: Integers,
+    *,
+    given_shares: bool = False,
+) -> Contributions:
+    r"""Return what each observation contributes to a metric, the mean over all test folds.
+
+    A part of a metric is a mean over rows, see `backprop.study.metrics.Part`. An observation with
+    the share h of the rows of a part, and the sum s of their deviations from the mean over those
+    rows, contributes :math:`w h s / (1 - h)`: by as much the part changes if the observation is
+    left out (the jackknife). The shares of an observation in the parts may differ.
+
+    A mean of recalls also depends on the thresholds that a model has learned, see
+    `of_thresholds`. That is added, unless the shares of the classes are given.
+
+    Parameters
+    ----------
+    metric : str
+        A key of `METRICS`.
+    y : int array, shape (n,)
+        The class of each row.
+    p : array, shape (repeats, n, C)
+        The out-of-fold probabilities, all finite.
+    split : int array, shape (repeats, n)
+        The number of the split that tests the row, from 0 without a gap.
+    observations : int array, shape (n,)
+        The independent observation that each row belongs to, from 0 without a gap.
+    given_shares : bool, default=False
+        Whether the metric varies only by which rows of each class were drawn. What the rows of a
+        class contribute then sums to 0.
+
+    References
+    ----------
+    LeDell, Petersen and van der Laan (2015), see `backprop.inference.influence`.
+
+    DeLong, E. R., DeLong, D. M. and Clarke-Pearson, D. L. (1988). Comparing the areas under two or
+    more correlated receiver operating characteristic curves. Biometrics 44, 837-845.
+
+    Efron, B. and Stein, C. (1981). The jackknife estimate of variance. Annals of Statistics 9,
+    586-596.
+    """
+    repeats, n, classes = p.shape
+    count, every = int(observations.max()) + 1, split.ravel()
+    folds = (int(every.max()) + 1) / repeats
+    total, known, least = np.zeros((repeats, count)), [], []
+    parts = METRICS[metric].parts(np.tile(y, repeats), p.reshape(-1, classes), every)
+    for rows, values, weight in parts:
+        own = every[rows]
+        counts = np.bincount(own)
+        sums = np.bincount(own, weights=values)
+        share = 1 / (folds * counts[own])
+        deviations = share * (values - (sums[counts > 0] / counts[counts > 0]).mean())
+        row, repeat = rows % n, rows // n
+        if given_shares:
+            of_class = repeat * classes + y[row]
+            means = np.bincount(of_class, deviations) / np.maximum(np.bincount(of_class), 1)
+            deviations = deviations - means[of_class]
+        place, shape = repeat * count + observations[row], (repeats, count)
+        h = np.bincount(place, share, repeats * count).reshape(shape)
+        s = np.bincount(place, deviations, repeats * count).reshape(shape)
+        total += weight * s / (1 - h)
+        squares = np.square(h.mean(axis=0))
+        least.append(squares.sum() ** 2 / np.square(squares).sum())
+        known.append(weight * squares.sum())
+    if METRICS[metric].by_thresholds and not given_shares:
+        moved = of_thresholds(metric, y, p)
+        total += np.stack([np.bincount(observations, each, count) for each in moved])
+    # Of parts that are all equal, as in the score interval of a mean of proportions.
+    variances = np.array(known)
+    equal = variances.sum() / np.square(variances).sum()
+    return Contributions(total, float(min(least)), float(equal))
+
+
+def of_thresholds(metric: str, y: Integers, p: Array) -> Array:
+    r"""Return what each row contributes to a metric through the thresholds of a model.
+
+    Another sample would give other thresholds. An accuracy hardly changes with them, as they are
+    about the best. A recall does: by those of a sample with few rows of a class, fewer of its
+    rows are recognised. How far thresholds vary is that of a recalibration: of the intercepts of
+    :math:`\operatorname{softmax}(a + b \log p)`, at a = 0 and b = 1, which have the influence
+    :math:`H^{-1} g_i`, with the gradient g of the row and the information H of all rows. What a
+    shift of a threshold does to the metric is seen by moving it by `STEP` standard errors.
+
+    Parameters
+    ----------
+    metric, y, p
+        As in `contributions`.
+
+    Returns
+    -------
+    array, shape (repeats, n)
+
+    References
+    ----------
+    Cox, D. R. (1958). Two further applications of a model for binary regression. Biometrika 45,
+    562-565.
+
+    Saerens, M., Latinne, P. and Decaestecker, C. (2002). Adjusting the outputs of a classifier to
+    new a priori probabilities. Neural Computation 14, 21-41.
+    """
+    repeats, n, classes = p.shape
+    p = np.maximum(p, 1 / (2 * n))  # a class that is never predicted may be, by another sample
+    p = p / p.sum(axis=2, keepdims=True)
+    logs = np.log(p)
+    slopes = p * (logs - (p * logs).sum(axis=2, keepdims=True))
+    information = np.empty((repeats, classes + 1, classes + 1))
+    information[:, :-1, :-1] = p.sum(axis=1)[:, np.newaxis] * np.eye(classes) - (
+        p.swapaxes(1, 2) @ p
+    )
+    information[:, :-1, -1] = information[:, -1, :-1] = slopes.sum(axis=1)
+    information[:, -1, -1] = (slopes * logs).sum(axis=(1, 2))
+    residuals = np.eye(classes)[y] - p
+    gradients = np.concatenate([residuals, (residuals * logs).sum(axis=2, keepdims=True)], axis=2)
+    inverse = np.linalg.pinv(information, rcond=SINGULAR, hermitian=True)[:, :-1]
+    influence = gradients @ inverse.swapaxes(1, 2)
+    # Only differences of intercepts matter: that of a class from the mean of the others.
+    errors = np.sqrt(np.square(influence).sum(axis=1)) * classes / (classes - 1)
+    total = np.zeros((repeats, n))
+    for c in range(classes):
+        step = STEP * np.maximum(errors[:, c], 1 / n)
+        ends = []
+        for sign in (1, -1):
+            shifted = logs.copy()
+            shifted[:, :, c] += sign * step[:, np.newaxis]
+            shifted = np.exp(shifted)
+            shifted /= shifted.sum(axis=2, keepdims=True)
+            ends.append(METRICS[metric].score(y, shifted.transpose(1, 2, 0)))
+        slope = (ends[0] - ends[1]) / (2 * step)
+        total += slope[:, np.newaxis] * influence[:, :, c]
+    return total

@@ -1,0 +1,122 @@
+"""What observations contribute to a metric, by leaving them out, other formulas and refitting."""
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression
+
+from backprop.models.logistic import predict
+from backprop.models.many_logistic import fit_all
+from backprop.study.contributions import contributions, of_thresholds
+from backprop.study.metrics import METRICS
+
+
+def of_one_fold(metric, y, p, observations=None, **given):
+    """Return the contributions to the metric of all rows, as one test fold."""
+    split = np.zeros((1, len(y)), dtype=int)
+    observations = np.arange(len(y)) if observations is None else observations
+    return contributions(metric, y, p[np.newaxis], split, observations, **given)
+
+
+def drawn(classes, rows=60):
+    y = np.arange(rows) % classes
+    return y, np.random.default_rng(1).dirichlet(np.ones(classes), rows)
+
+
+@pytest.mark.parametrize("metric", ["accuracy", "log_loss", "brier_score"])
+@pytest.mark.parametrize("classes", [2, 3])
+def test_a_group_contributes_what_the_metric_loses_without_it(metric, classes):
+    y, p = drawn(classes)
+    groups = np.repeat(np.arange(10), [1, 2, 3, 4, 5, 6, 7, 8, 12, 12])
+    own = of_one_fold(metric, y, p, groups).values[0]
+    score = METRICS[metric].score
+    every = score(y, p[..., np.newaxis])[0]
+    without = [score(y[groups != g], p[groups != g][..., np.newaxis])[0] for g in range(10)]
+    assert own == pytest.approx(every - np.array(without), abs=1e-12)
+
+
+def test_a_row_contributes_to_a_mean_of_recalls_what_it_loses_without_the_row():
+    y, p = drawn(3)
+    own = of_one_fold("balanced_accuracy", y, p, given_shares=True).values[0]
+    score, rows = METRICS["balanced_accuracy"].score, np.arange(60)
+    every = score(y, p[..., np.newaxis])[0]
+    without = [score(y[rows != i], p[rows != i][..., np.newaxis])[0] for i in rows]
+    assert own == pytest.approx(every - np.array(without), abs=1e-12)
+
+
+def test_folds_and_repeats_count_alike():
+    y, p = drawn(2)
+    split = np.stack([np.arange(60) // 2 % 3, 3 + np.arange(60) // 20])
+    rows = np.arange(60)
+    own = contributions("accuracy", y, np.stack([p, p]), split, rows).values
+    right = (p[:, 1] >= 0.5) == y
+    expected = (right - right.mean()) / 59
+    assert own == pytest.approx(np.stack([expected, expected]), abs=1e-12)
+
+
+def test_contributions_to_an_area_have_the_variance_of_delong():
+    generator = np.random.default_rng(2)
+    y = np.repeat([0, 1], [25, 15])
+    p1 = (generator.random(40) + 0.5 * y).round(1)  # with ties
+    psi = (p1[y == 1][:, None] > p1[y == 0]) + 0.5 * (p1[y == 1][:, None] == p1[y == 0])
+    expected = [n / (n - 1) ** 2 * psi.mean(axis=axis).var() for n, axis in ((15, 1), (25, 0))]
+    own = of_one_fold("roc_auc", y, np.column_stack([1 - p1, p1])).values
+    assert np.square(own).sum() == pytest.approx(sum(expected), rel=1e-12)
+
+
+def test_the_smallest_class_and_unequal_groups_leave_fewer_effective_observations():
+    y, p = np.repeat([0, 1], [30, 10]), np.tile([0.5, 0.5], (40, 1))
+    rows, classes = (of_one_fold(m, y, p, given_shares=True) for m in ("accuracy", "roc_auc"))
+    assert (rows.least, rows.equal) == pytest.approx((40, 40))
+    assert classes.least == pytest.approx(10)
+    groups = np.repeat(np.arange(12), [20, *[2] * 10, 0])[:40]
+    own = of_one_fold("accuracy", y, p, groups)
+    assert own.least == pytest.approx((400 + 40) ** 2 / (20**4 + 10 * 16))
+    # A mean of two recalls, both 100%: Wilson's interval of all rows if classes are equal.
+    equal = of_one_fold("balanced_accuracy", np.arange(40) % 2, p, given_shares=True)
+    assert equal.equal == pytest.approx(40)
+    unequal = of_one_fold("balanced_accuracy", y, p, given_shares=True)
+    assert unequal.equal == pytest.approx(2 * (1 / 30 + 1 / 10) / (1 / 900 + 1 / 100))
+
+
+def test_thresholds_move_as_a_recalibration_does_with_the_weight_of_a_row():
+    generator = np.random.default_rng(3)
+    y = (np.arange(80) % 4 == 0).astype(int)
+    x = generator.normal(size=(80, 1)) + 1.2 * y[:, None]
+    fit = LogisticRegression(C=np.inf, tol=1e-12).fit(x, y)
+    p = fit.predict_proba(x)
+    logits = np.log(p[:, [1]] / p[:, [0]])
+    moved = []
+    for row in range(80):
+        weights = 1 + 1e-4 * (np.arange(80) == row)
+        again = LogisticRegression(C=np.inf, tol=1e-12, max_iter=1000)
+        moved.append(again.fit(logits, y, sample_weight=weights).intercept_[0] / 1e-4)
+    own = of_thresholds("balanced_accuracy", y, p[np.newaxis])[0]
+    ratio = own @ moved / np.square(moved).sum()
+    assert ratio > 0  # the recall of the rare class grows, by more than the other falls
+    assert own == pytest.approx(ratio * np.array(moved), abs=0.02 * np.abs(own).max())
+
+
+def test_contributions_explain_how_much_a_balanced_accuracy_varies_between_samples():
+    """Also that of the training: 300 samples with 20% of a class, and one feature."""
+    generator = np.random.default_rng(4)
+
+    def sample():
+        y = (generator.random((300, 200)) < 0.2).astype(int)
+        return generator.normal(size=(300, 200, 1)) + 1.2 * y[..., None], y
+
+    (x, y), (new, new_y) = sample(), sample()
+    scores, explained, given = [], [], []
+    for parameters, rows, classes in zip(fit_all(x, y), new, new_y, strict=True):
+        p1 = predict(parameters, rows)
+        p = np.column_stack([1 - p1, p1])
+        scores.append(METRICS["balanced_accuracy"].score(classes, p[..., None])[0])
+        for shares, found in ((False, explained), (True, given)):
+            own = of_one_fold("balanced_accuracy", classes, p, given_shares=shares)
+            found.append(np.square(own.values).sum())
+    assert np.mean(explained) == pytest.approx(np.var(scores), rel=0.25)
+    assert np.mean(given) < 0.75 * np.var(scores)
+
+
+def test_a_class_that_is_never_predicted_and_equal_probabilities_are_no_error():
+    y, p = np.repeat([0, 1, 2], [30, 20, 10]), np.tile([0.5, 0.5, 0.0], (60, 1))
+    assert np.isfinite(of_one_fold("balanced_accuracy", y, p).values).all()
