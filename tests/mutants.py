@@ -18,6 +18,7 @@ import importlib.util
 import multiprocessing
 import os
 import random
+import re
 import resource
 import signal
 import sys
@@ -156,20 +157,25 @@ def mutated(mutant):
 
 @cache
 def imports_of(file):
-    """Return the files of ours that a file imports."""
-    found_files = set()
+    """Return the files of ours that a file imports, or names in a text to import them later."""
+    files = set()
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module and not node.level:
             names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
         elif isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.Constant) and re.fullmatch(r"backprop(\.\w+)+", str(node.value)):
+            names = [node.value]
         else:
             continue
         for name in names:
-            path = Path(*name.split(".")).with_suffix(".py")
-            places = [ROOT / folder / path for folder in ("src", *HELPERS)]
-            found_files |= {place for place in [*places, file.parent / path] if place.exists()}
-    return found_files
+            path = (
+                Path(*name.split("."), "__init__") if name == "backprop" else Path(*name.split("."))
+            )
+            path = path.with_suffix(".py")
+            places = [ROOT / folder / path for folder in ("", "src", *HELPERS)]
+            files |= {place for place in [*places, file.parent / path] if place.exists()}
+    return files
 
 
 def is_test_code(file):

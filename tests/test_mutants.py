@@ -38,3 +38,8 @@ def test_each_seed_has_its_mutants_and_each_mutant_changes_its_module():
 def test_the_nearest_tests_come_first():
     first, *_ = mutants.tests_of("backprop.statistics.nested")
     assert first == mutants.ROOT / "tests/statistics/test_nested.py"
+
+
+def test_a_module_that_is_imported_when_it_is_needed_has_its_tests():
+    first, *_ = mutants.tests_of("backprop.models.estimator")
+    assert first == mutants.ROOT / "tests/models/test_estimator.py"
