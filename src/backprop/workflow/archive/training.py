@@ -230,7 +230,11 @@ def _same(one: Any, other: Any) -> bool:
     if isinstance(other, np.ndarray):
         flat = np.ascontiguousarray(other).ravel()
         return np.asarray(one, dtype=flat.dtype).tobytes() == flat.tobytes()
-    return one == other or (other is None and not isinstance(one, str))
+    return bool(one == other) or (_is_missing(one) and _is_missing(other))
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or value != value
 
 
 def _largest(one: Any, other: Any) -> float:
