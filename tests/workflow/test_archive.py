@@ -1015,6 +1015,18 @@ def test_the_kernel_is_no_part_of_the_environment():
 # Level 3: what is altered so that all else follows from it
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        (None, np.nan, True), (None, None, True), ("a", None, False), (np.nan, "a", False),
+        ("a", "a", True), (1, 2, False), (np.array([np.nan]), np.array([np.nan]), True),
+        (np.array([1.0]), np.array([np.nextafter(1, 2)]), False),
+    ],
+)  # fmt: skip
+def test_a_value_that_is_missing_twice_is_the_same(one, other, is_same):
+    assert training._same(one, other) == is_same
+
+
 def test_a_fit_with_the_weights_of_another_training_is_named(folder, trained):
     assert level_3(trained).faults == []
     rows = pq.read_table(FITS)["configuration"].to_pylist()

@@ -230,7 +230,7 @@ def _same(one: Any, other: Any) -> bool:
     if isinstance(other, np.ndarray):
         flat = np.ascontiguousarray(other).ravel()
         return np.asarray(one, dtype=flat.dtype).tobytes() == flat.tobytes()
-    return one == other or (_is_missing(one) and _is_missing(other))
+    return bool(one == other) or (_is_missing(one) and _is_missing(other))
 
 
 def _is_missing(value: Any) -> bool:
