@@ -269,7 +269,7 @@ def test_a_feature_that_gives_the_class_away_because_it_names_groups_is_a_group(
     x = np.column_stack([score, score // 5, rng(53).normal(size=160)])
     study = evidence_of(dataset_of(x, score >= 10, ["score", "grade", "c"]), config_of())
     rows = {row["subject"]: row["reason"] for row in warnings_of(study, "giveaway_feature")}
-    assert rows["score"] is None
+    assert pd.isna(rows["score"])
 
 
 def test_copies_beside_each_other_are_copies_and_no_likeness_of_neighbours(plain):
@@ -567,8 +567,8 @@ def test_a_best_value_at_the_edge_that_beats_the_next_one_is_a_warning():
 
 
 def test_the_better_of_two_values_is_at_the_edge_of_its_list():
-    (row,) = warnings_of(tuned([100], 150), "edge_value")
-    assert (row["value"], row["neighbour"]) == (100, 150)
+    (row,) = warnings_of(tuned([60], 100), "edge_value")
+    assert (row["value"], row["neighbour"]) == (60, 100)
 
 
 @pytest.mark.parametrize(
