@@ -25,6 +25,7 @@ LEFT_OUT = {
     "an id by its name": ("tree_id", [n * n for n in range(ROWS)], "an id: another number in"),
     "an id of letters": ("a", [f"T{n:03}" for n in range(ROWS)], "an id or free text: another one"),
     "an id that repeats": ("patientID", [n // 3 for n in range(ROWS)], "name it in `groups`"),
+    "patients": ("Patient", [n // 3 for n in range(ROWS)], "name it in `groups`"),
     "dates": ("a", [f"{1 + n % 28}.3.2024" for n in range(ROWS)], "dates, such as '1.3.2024'"),
     "few dates": ("a", ["2024-01-31", "2024-02-01"] * 30, "dates, such as '2024-01-31'"),
     "free text": ("a", [f"seen {n // 2}" for n in range(ROWS)], "free text: 30 different in 60"),
@@ -106,3 +107,28 @@ def test_the_classes_plus_and_minus_are_not_taken_for_missing():
 
 def test_decimal_commas_are_numbers():
     assert surveyed([f"{n % 9},5" for n in range(ROWS)], delimiter=";").features == ("a", "b")
+
+
+def of_columns(**columns):
+    """Return the survey of a table of some columns and a class."""
+    classes = ["uv"[row % 2] for row in range(ROWS)]
+    rows = zip(*columns.values(), classes, strict=True)
+    lines = [",".join([*columns, "y"]), *(",".join(map(str, row)) for row in rows)]
+    return survey_columns(parse_csv("t.csv", "\n".join(lines).encode()), "y")
+
+
+def test_a_number_with_which_another_column_repeats_names_what_rows_belong_to():
+    who = [n // 3 for n in range(ROWS)]
+    ages = [20 + 7 * place % 31 for place in who]
+    seen = of_columns(who=who, age=ages, dose=[n % 7 for n in range(ROWS)])
+    assert seen.features == ("age", "dose")
+    assert seen.left_out["who"] == (
+        "seems to name what rows belong to: 20 different in 60 rows, and 'age' repeats with it; if "
+        "so, name it in `groups`"
+    )
+
+
+def test_a_number_and_its_class_do_not_name_what_rows_belong_to():
+    ages = [20 + n * 7 % 30 for n in range(ROWS)]
+    seen = of_columns(age=ages, decade=[age // 10 for age in ages], old=[age > 40 for age in ages])
+    assert "age" in seen.features

@@ -355,9 +355,15 @@ WARNINGS = {
     "a feature that predicts the class": [LEAK],
     "two such features, one of all rows": [LEAK, {**LEAK, "subject": "fee", "count": 120}],
     "a feature that predicts the class of all rows": [{**LEAK, "count": 120}],
+    "a feature that names groups, and another": [
+        {**LEAK, "subject": "patient", "reason": "age", "count": 120}, LEAK,
+    ],
     "seven such features": [{**LEAK, "subject": f"f{n}"} for n in range(7)],
     "copied rows": [{"warning": "copied_rows", "count": 14, "total": 120}],
     "neighbours that are alike": [{"warning": "alike_neighbours", "subject": "a", "value": 0.812}],
+    "neighbours in an order that are alike": [
+        {"warning": "alike_neighbours", "subject": "a", "value": 0.812, "reason": "order"},
+    ],
     "a small class": [SMALL],
     "two small classes": [SMALL, {**SMALL, "subject": "mild", "count": 9}],
     "a rare value": [RARE],
@@ -404,6 +410,7 @@ WARNINGS = {
         {**EDGE, "model": "scratch", "subject": "hidden", "value": 50, "neighbour": 10},
     ],
     "a choice that is unstable": [UNSTABLE],
+    "the same by nested cross-validation": [{**UNSTABLE, "subject": "nested"}],
 }  # fmt: skip
 
 
@@ -437,6 +444,7 @@ def recommendation(
     tuning=None,
     pairs=None,
     warnings=None,
+    near=None,
     **others,
 ):
     """Return the numbers and the advice of a situation.
@@ -457,6 +465,8 @@ def recommendation(
         The outcome of models against knn.
     warnings : dict of str to str, optional
         Their sentences.
+    near : dict of str to float, optional
+        The p-value of each model against a guess, and its bar.
     """
     tables, numbers = {}, [text for text, _ in rows]
     for name, value in (("logistic", logistic), ("nested", nested), ("tuning", tuning)):
@@ -469,6 +479,9 @@ def recommendation(
         )  # fmt: skip
         numbers.append(f"better than a guess: {', '.join(guess) or 'none'}")
         numbers += [f"log losses worse than a guess: {in_words(misleading)}"] if misleading else []
+    if near:
+        tables["learning"] = tables["learning"].assign(**near)
+        numbers.append(f"against a guess: {in_words(near)}")
     if log_losses:
         tables["metrics"] = losses(**log_losses)
         numbers.append(f"log loss: {in_words(log_losses)}")
@@ -504,6 +517,10 @@ RECOMMENDATIONS = {
         [rival("scratch", "undecided")], {"logistic": {"accuracy": NONE, "diverged": 2}},
     ),
     "a better model": ([rival("scratch", "better")], {}),
+    "a better model, but not than another value of logistic regression": (
+        [rival("scratch", "better", matched_by="l2=0.1", matched_accuracy=0.87)],
+        {"regressions": 2},
+    ),
     "a better model, of which fits have not learned": (
         [rival("scratch", "better", unlearned=3)], {},
     ),
@@ -571,6 +588,13 @@ RECOMMENDATIONS = {
     "better after tuning, and logistic regression has no solution": (
         [rival("scratch", "undecided")], {"nested": {}, "logistic": SEPARATED},
     ),
+    "better after tuning, but not than logistic regression, tuned": (
+        [rival("scratch", "undecided")], {"nested": {"beats_tuned": False}, "regressions": 2},
+    ),
+    "better after tuning, but not than another value of logistic regression": (
+        [rival("scratch", "undecided")],
+        {"nested": {"matched_by": "l2=0.1", "matched_accuracy": 0.87}, "regressions": 2},
+    ),
     "logistic regression is better after tuning": (
         [rival("scratch", "undecided")], {"nested": {"model": "logistic"}},
     ),
@@ -580,6 +604,12 @@ RECOMMENDATIONS = {
          "misleading": {"scratch": 0.9}},
     ),
     "no model is better than a guess": ([rival("scratch", "undecided")], {"guess": []}),
+    "no model is better than a guess, and how near one is": (
+        [rival("scratch", "undecided")], {"guess": [], "near": {"p_value": 0.051, "bar": 0.0125}},
+    ),
+    "no model is better than a guess, and one is better than logistic regression": (
+        [rival("scratch", "better")], {"guess": []},
+    ),
     "better than a guess only after tuning": (
         [rival("scratch", "undecided")],
         {"guess": ["scratch accuracy tuned"], "nested": {"outcome": "undecided"}},

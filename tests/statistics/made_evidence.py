@@ -16,8 +16,9 @@ from backprop.network import stacked
 from backprop.statistics import review
 from backprop.statistics.comparison import compare_by_each_metric, compare_models
 from backprop.statistics.grouping import Judgement
-from backprop.statistics.guessing import compare_with_guess
+from backprop.statistics.guessing import compare_with_guess, learned_models
 from backprop.statistics.pairs import compare_pairs
+from backprop.statistics.tables import LEARNING
 from backprop.statistics.tuning import estimate_tuning
 from backprop.study.configurations import Settings
 from backprop.study.cross_validation import draw_folds
@@ -148,14 +149,16 @@ def judge(dataset, fits, assigned, candidates, *, seed=1, metric="accuracy", gro
     scores = with_columns(score_fits(fits, dataset.y))
     judgement = Judgement(scores, fits, dataset.y, metric=metric, groups=groups)
     rope = ROPE if metric == "accuracy" else METRICS[metric].rope
+    learning = compare_with_guess(judgement, candidates, {})
+    learned = learned_models(LEARNING.rows(learning))
     return Evidence(
         dataset=dataset,
         folds=assigned,
         judgement=judgement,
         candidates=candidates,
-        comparison=compare_models(judgement, candidates, rope=rope),
+        comparison=compare_models(judgement, candidates, rope=rope, learned=learned),
         tuning=estimate_tuning(judgement, candidates, seed=seed),
-        learning=compare_with_guess(judgement, candidates, {}),
+        learning=learning,
         rope=rope,
     )
 
@@ -163,12 +166,13 @@ def judge(dataset, fits, assigned, candidates, *, seed=1, metric="accuracy", gro
 def tables_of(evidence):
     """Return the tables that a recommendation is read from, without sentences."""
     judgement, candidates = evidence.judgement, evidence.candidates
+    options = {"rope": evidence.rope, "learned": learned_models(LEARNING.rows(evidence.learning))}
     return {
         "comparison": evidence.comparison,
         "tuning": evidence.tuning,
         "learning": evidence.learning,
-        "metrics": compare_by_each_metric(judgement, candidates, rope=evidence.rope),
-        "pairs": compare_pairs(judgement, candidates, rope=evidence.rope),
+        "metrics": compare_by_each_metric(judgement, candidates, **options),
+        "pairs": compare_pairs(judgement, candidates, **options),
         "warnings": find_warnings(evidence),
     }
 

@@ -3,12 +3,19 @@
 import numpy as np
 import pandas as pd
 import pytest
-from made_evidence import config_of, dataset_of, evidence_of, evidence_with, tables_of
+from made_evidence import (
+    config_of,
+    dataset_of,
+    evidence_of,
+    evidence_with,
+    tables_of,
+)
 from scipy import stats
 from worded import context_of, with_verdicts
 
 from backprop.models.registry import add_estimators
 from backprop.report.wording.recommendation import advice
+from backprop.statistics import guessing
 from backprop.statistics.guessing import compare_with_guess, shown
 from backprop.statistics.recommendation import recommend
 from backprop.statistics.tables import LEARNING
@@ -91,30 +98,111 @@ def test_a_guess_has_the_shares_of_the_classes_as_probabilities():
     assert guesses[METRICS].tolist() == pytest.approx([0.6, 0.5, 0.5, entropy])
 
 
-def test_p_values_are_one_sided_and_adjusted_for_all_models_and_metrics():
+def test_p_values_are_one_sided_and_divided_by_the_share_of_their_test():
+    """By hand: half for the baseline, 1/20 for another; half for the metric, a sixth for others."""
     y = np.arange(80) % 2
     noise = rng(2).random((2, 80))
-    table = predicting(y, logistic=(noise[0] + y) / 2, softmax=noise[1]).learning
-    assert len(table) == 2 * len(METRICS)
-    smallest = table.loc[table["p_value"].idxmin()]
-    assert smallest["p_adjusted"] == pytest.approx(8 * smallest["p_value"])
-    assert smallest["p_adjusted"] < 1
+    table = predicting(y, logistic=noise[0], softmax=noise[1]).learning
+    assert table["model"].tolist() == ["logistic"] * 4 + ["softmax"] * 4
+    assert not table["better"].any()
+    shares = np.array([1 / 4, 1 / 12, 1 / 12, 1 / 12, 1 / 40, 1 / 120, 1 / 120, 1 / 120])
+    assert table["p_adjusted"].tolist() == pytest.approx(np.minimum(table["p_value"] / shares, 1))
+    assert table["bar"].tolist() == pytest.approx(0.05 * shares)
     wrong = predicting(y, logistic=0.1 * noise[0] + 0.8 * (1 - y)).learning  # against the truth
     assert (wrong["p_value"] > 0.95).all()
     assert not wrong["better"].any()
     assert wrong["worse"].all()
 
 
-def test_tuned_models_count_as_models():
+def test_the_shares_of_the_baseline_and_ten_other_models_are_the_whole_level():
+    every = [guessing.OF_BASELINE, *[guessing.OF_OTHER] * 10]
+    assert sum(every) == pytest.approx(1)
+    metrics = ["accuracy", *guessing.LEARNED]
+    assert sum(guessing._share_of_metric(each, metrics) for each in metrics) == pytest.approx(1)
+
+
+def test_if_the_baseline_is_better_by_a_metric_others_have_the_whole_level_by_it():
+    y = np.arange(200) % 2
+    p = np.where(y, 0.6, 0.4) * np.where(np.arange(200) % 10 < 3, 0.5, 1.0)  # ranks, not classes
+    noise = rng(3).random(200)
+    table = table_of(predicting(y, logistic=p, softmax=noise))
+    by_baseline, by_other = table.loc["logistic"], table.loc["softmax"]
+    assert by_baseline["better"].any()
+    for metric in METRICS:
+        of_other = 1 if by_baseline.loc[metric, "better"] else 1 / 20
+        of_metric = 1 / 2 if metric == "accuracy" else 1 / 6
+        assert by_other.loc[metric, "bar"] == pytest.approx(0.05 * of_other * of_metric)
+
+
+def test_a_tuned_model_is_tested_as_another_model():
     y = np.arange(80) % 2
-    evidence = predicting(y, logistic=(rng(3).random(80) + y) / 2)
+    evidence = predicting(y, logistic=rng(3).random(80))
     judgement, candidates = evidence.judgement, evidence.candidates
     tuned = {"logistic": judgement.of_baseline(candidates)}
     table = compare_with_guess(judgement, candidates, tuned)
     assert table["tuned"].tolist() == [False] * 4 + [True] * 4
-    first = table["p_value"].min()
-    assert table["p_adjusted"].min() == pytest.approx(8 * first)
-    assert 8 * first < 1
+    bars = table.set_index(["tuned", "metric"])["bar"]
+    assert bars[False, "accuracy"] == pytest.approx(0.05 / 4)
+    assert bars[True, "accuracy"] == pytest.approx(0.05 / 40)
+
+
+PAGES = 100
+
+
+@pytest.fixture(scope="module")
+def with_and_without():
+    """Return pages of models near all bars, alone, and beside a useless model and a copy."""
+    pages = []
+    for number in range(PAGES):
+        generator = rng(8, number)
+        y = generator.permutation(np.arange(90) < (45, 60)[number % 2]).astype(int)
+        signal = generator.normal(size=(3, 90)) + (y - 0.5) * generator.uniform(0, 1.6, (3, 1))
+        own = dict(zip(("logistic", "knn", "bayes"), 1 / (1 + np.exp(-signal)), strict=True))
+        base = np.full(90, y.mean())
+        useless = base if number % 3 else np.clip(base + generator.normal(0, 0.2, 90), 0.01, 0.99)
+        added = {"softmax": useless, "qda": own["knn"]}
+        pages.append([said_by(predicting(y, **own)), said_by(predicting(y, **own, **added))])
+    return pages
+
+
+def said_by(evidence):
+    """Return what is recommended, and what is said of each of the models that are on both pages."""
+    tables = tables_of(evidence)
+    decision = recommend(tables, evidence.candidates, metric="accuracy", rope=0.01)
+    own = {model: said_of(model, tables) for model in ("logistic", "knn", "bayes")}
+    return (decision.kind, decision.model), own
+
+
+def said_of(model, tables):
+    """Return the verdicts on a model and its warnings."""
+    learning, warned = tables["learning"], tables["warnings"]
+    verdicts = learning.loc[learning["model"] == model, ["metric", "p_adjusted", "better", "worse"]]
+    own = warned.loc[warned["model"] == model, ["warning", "subject", "p_value", "better"]]
+    return verdicts.to_numpy().tolist(), own.fillna("").to_numpy().tolist()
+
+
+def test_a_useless_model_and_a_copy_change_no_verdict_on_others(with_and_without):
+    for (_, alone), (_, beside) in with_and_without:
+        assert beside == alone
+
+
+def test_a_useless_model_and_a_copy_do_not_change_what_is_recommended(with_and_without):
+    kinds = []
+    for (alone, _), (beside, _) in with_and_without:
+        assert beside == alone
+        kinds.append(alone[0])
+    assert {"no model", "another metric", "better model", "baseline"} <= {*kinds}
+
+
+def test_the_page_says_how_near_the_nearest_model_is_to_its_bar():
+    y = np.arange(60) % 2
+    evidence = predicting(y, logistic=rng(3).random(60))
+    row = table_of(evidence).loc[("logistic", "accuracy")]
+    text = advice(tables_of(evidence), context_of(evidence.candidates))
+    assert text.endswith(
+        f"Nearest to it is logistic regression: p = {row['p_value']:.3g}, where less than 0.013 "
+        "would show it."
+    )
 
 
 def test_a_model_without_a_score_and_one_that_is_the_same_as_another_have_no_row():
@@ -197,9 +285,9 @@ def test_groups_have_the_bar_of_the_commonest_class_and_no_model_is_recommended(
     assert set(patients.learning.loc[patients.learning["metric"] == "accuracy", "guess"]) == {0.5}
     tables = tables_of(patients)
     tables["warnings"] = with_verdicts("warnings", tables["warnings"], patients.candidates)
-    assert advice(tables, context_of(patients.candidates)) == (
+    assert advice(tables, context_of(patients.candidates)).startswith(
         "Use no model yet: none is shown to be better than always predicting the commonest class, "
-        "which has an accuracy of 50.0%."
+        "which has an accuracy of 50.0%. Nearest to it is "
     )
     assert "no_better_than_guessing" in set(tables["warnings"]["warning"])
 

@@ -1,6 +1,7 @@
 """The advice is right on any data: it knows what all tables know, and claims no more."""
 
 import math
+import re
 from typing import get_args
 
 import numpy as np
@@ -229,7 +230,10 @@ def test_a_baseline_without_a_score_leaves_nothing_to_recommend():
 def test_models_that_are_no_better_than_guessing_are_not_recommended():
     nothing = advise(UNDECIDED, learning=learning())
     assert nothing.startswith("Use no model yet: ")
-    assert advise(BETTER, learning=learning()) == nothing
+    assert advise(BETTER, learning=learning()) == (
+        f"{nothing} The hand-written network is better than logistic regression; that alone does "
+        "not make a model better than a guess."
+    )
     assert advise(BETTER, learning=accurate("scratch")).startswith("Use the hand-written network:")
 
 
@@ -275,10 +279,11 @@ def test_a_row_more_or_less_than_a_guess_has_right_changes_no_advice(rare_right)
     y = np.arange(300) < 30
     chosen = np.isin(np.arange(300), [*range(rare_right), *range(30, 50)])
     text, _ = worded_advice(predicting(y, logistic=np.where(chosen, 0.5001, 0.4999)))
+    text = re.sub(r" Nearest to it is logistic regression: p = .* would show it\.", "", text)
     assert text == (
         "Do not choose by accuracy: no model is shown to be better by it than always predicting "
         "the commonest class, which has an accuracy of 90.0%. Logistic regression is better in "
-        "balanced accuracy and ROC AUC, so it has learned something. If that is what matters to "
+        "balanced accuracy and ROC AUC. So it has learned something. If that is what matters to "
         "you, compare models by it: set metric: balanced_accuracy or metric: roc_auc under "
         "comparison in the config."
     )
@@ -480,3 +485,49 @@ def test_every_kind_without_a_model_has_a_reason_in_a_few_words():
         "tuned model", "better model", "with care", "rival", "nothing to choose", "baseline"
     }  # fmt: skip
     assert REASONS.keys() == set(get_args(Kind)) - with_model
+
+
+# The other values of the baseline
+
+
+def with_values(**right):
+    """Return the evidence on logistic regression with three values, and knn: rows right of 200."""
+    y, place = np.arange(200) % 2, np.random.default_rng(41).permutation(200)
+    p = {name: np.where((place < count) == y, 0.9, 0.1) for name, count in right.items()}
+    decays = {"l2=0.1": "reference", "l2=0.01": "smaller", "l2=1.0": "larger"}
+    candidates = {
+        "logistic": [Settings.of({"l2": decay}) for decay in (0.1, 0.01, 1.0)],
+        "knn": [Settings()],
+    }
+    of_logistic = {name: p[own] for name, own in decays.items()}
+    dataset = dataset_of(np.random.default_rng(42).normal(size=(200, 2)), y)
+    return evidence_with(dataset, {"logistic": of_logistic, "knn": p["knn"]}, candidates)
+
+
+def test_the_advice_names_the_value_of_the_opponent_that_would_change_it():
+    evidence = with_values(reference=140, smaller=168, larger=150, knn=170)
+    row = evidence.comparison.set_index("model").loc["knn"]
+    assert (row["outcome"], row["matched_by"]) == ("better", "l2=0.01")
+    assert row["matched_accuracy"] == pytest.approx(0.84)
+    tables = {"comparison": evidence.comparison, "learning": evidence.learning}
+    text = advice(tables, context_of(evidence.candidates))
+    assert text.startswith("Use knn: it is better than logistic regression")
+    assert (
+        "But this depends on the reference of logistic regression: with weight decay 0.01, which "
+        "is in its list, too, it has an accuracy of 84.0%, and knn is not shown to be better."
+    ) in text
+
+
+def test_a_model_that_is_better_than_each_value_of_the_opponent_needs_no_such_sentence():
+    evidence = with_values(reference=140, smaller=130, larger=141, knn=185)
+    assert evidence.comparison.set_index("model").loc["knn", "outcome"] == "better"
+    assert "matched_by" not in evidence.comparison
+
+
+def test_a_tuned_model_must_be_better_than_the_tuned_opponent():
+    table = learning(("logistic", "accuracy"), ("scratch", "accuracy", True))
+    text = advise(UNDECIDED, nested=NESTED.assign(beats_tuned=True), learning=table)
+    assert text.startswith("Use the hand-written network, tuned: ")
+    text = advise(UNDECIDED, nested=NESTED.assign(beats_tuned=False), learning=table)
+    assert text.startswith("Use logistic regression: no other model is shown to be better")
+    assert "not shown to be better than logistic regression, tuned." in text

@@ -15,6 +15,7 @@ from made_fits import (
     REPEATS,
     Y,
     fits_of,
+    mean_of_folds,
     varied,
     write_study,
 )
@@ -92,8 +93,8 @@ def test_each_tuned_model_has_its_best_configuration(study):
     assert table["candidates"].tolist() == [2, 2, 5]
     assert table["left_out"].tolist() == [0, 0, 1]
     assert table["best"].tolist() == ["l2=0.1", REFERENCE.name, "n_neighbors=45 weights=uniform"]
-    assert table.loc["knn", "plain_accuracy"] == pytest.approx(MORE.mean())
-    assert table["logistic_accuracy"].tolist() == pytest.approx([GOOD.mean()] * 3)
+    assert table.loc["knn", "plain_accuracy"] == pytest.approx(mean_of_folds(MORE))
+    assert table["logistic_accuracy"].tolist() == pytest.approx([mean_of_folds(GOOD)] * 3)
     verdicts = with_verdicts("tuning", table.reset_index(), CANDIDATES)["verdict"]
     assert "from 4 configurations (1 more has failed fits)" in verdicts[2]
     assert "the best (n_neighbors 45)" in verdicts[2]

@@ -236,12 +236,40 @@ def test_neighbouring_rows_that_are_alike_are_a_warning_with_what_to_do(plain):
     for dataset in (
         dataset_of(x[order], y[order]),
         dataset_of(x, y, groups=np.arange(200) // 10),
-        dataset_of(x, y, order=np.arange(200)),
+        dataset_of(x[order], y[order], order=np.arange(200)),
     ):
         assert (
             WARNINGS["alike_neighbours"](dataclasses.replace(study, dataset=dataset).all_of_it)
             == []
         )
+
+
+def test_neighbours_in_the_order_of_a_column_that_are_alike_make_intervals_too_narrow(plain):
+    x, y = walk(0)
+    shuffled = rng(25).permutation(200)  # the order puts them back
+    dataset = dataset_of(x[shuffled], y[shuffled], order=shuffled)
+    study = dataclasses.replace(plain, dataset=dataset, folds=np.arange(200)[None] % 5)
+    (row,) = warnings_of(study, "alike_neighbours")
+    (expected,) = warnings_of(
+        dataclasses.replace(study, dataset=dataset_of(x, y)), "alike_neighbours"
+    )
+    assert (row["subject"], row["value"]) == (expected["subject"], expected["value"])
+    assert (row["reason"], expected["reason"]) == ("order", None)
+
+
+def test_a_feature_that_gives_the_class_away_because_it_names_groups_is_a_group():
+    """40 patients of 4 rows, sorted by class: an id below 20 says which, and so does each age."""
+    patient = np.repeat(np.arange(40), 4)
+    age = rng(51).integers(20, 80, 40)[patient]
+    x = np.column_stack([patient, age, rng(52).normal(size=160)])
+    study = evidence_of(dataset_of(x, patient >= 20, ["patient", "age", "c"]), config_of())
+    rows = {row["subject"]: row["reason"] for row in warnings_of(study, "giveaway_feature")}
+    assert rows["patient"] == "age"
+    score = np.repeat(np.arange(20), 8)  # one that repeats, and no other with it
+    x = np.column_stack([score, score // 5, rng(53).normal(size=160)])
+    study = evidence_of(dataset_of(x, score >= 10, ["score", "grade", "c"]), config_of())
+    rows = {row["subject"]: row["reason"] for row in warnings_of(study, "giveaway_feature")}
+    assert pd.isna(rows["score"])
 
 
 def test_copies_beside_each_other_are_copies_and_no_likeness_of_neighbours(plain):
@@ -538,11 +566,16 @@ def test_a_best_value_at_the_edge_that_beats_the_next_one_is_a_warning():
     assert 0 < row["difference_lower"] < row["difference"] < row["difference_upper"]
 
 
+def test_the_better_of_two_values_is_at_the_edge_of_its_list():
+    (row,) = warnings_of(tuned([60], 100), "edge_value")
+    assert (row["value"], row["neighbour"]) == (60, 100)
+
+
 @pytest.mark.parametrize(
     ("vary", "reference"),
     [
         ([5, 9], 13),  # the edge is not shown to be better than the next
-        ([100], 150),  # two values have no inner one
+        ([100], 99),  # of two values, the edge is not shown to be better than the other
         ([1, 100], 150),  # there is nothing below 1
     ],
 )
@@ -602,6 +635,19 @@ def test_a_choice_is_unstable_if_the_model_looks_better_only_by_it(changed, warn
             "logistic regression only because it was chosen: +4.2 points, but -1.6 after the "
             "correction for the choice, and only 12% of bootstrap samples choose the same one"
         )
+
+
+def test_a_choice_is_judged_by_nested_cross_validation_where_it_ran(plain):
+    scratch = plain.comparison.assign(model="scratch")
+    study = dataclasses.replace(plain, tuning=pd.DataFrame([TUNING]), comparison=scratch)
+    evidence = study.all_of_it
+    nested = {"model": "scratch", "accuracy": 0.78, "difference": -0.009, "stability": 0.3}
+    evidence.results.tables["nested"] = pd.DataFrame([nested])
+    (row,) = WARNINGS["unstable_choice"](evidence)
+    assert (row["difference"], row["share"], row["subject"]) == (-0.009, 0.3, "nested")
+    evidence = study.all_of_it
+    evidence.results.tables["nested"] = pd.DataFrame([{**nested, "difference": 0.009}])
+    assert WARNINGS["unstable_choice"](evidence) == []
 
 
 @pytest.mark.parametrize(("difference", "warned"), [(0.012, False), (0.008, True), (-0.03, True)])

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backprop.workflow import first_config, trials
-from backprop.workflow.first_config import ROOT, dataset_name, yaml_scalar
+from backprop.workflow.first_config import ROOT, _study, dataset_name, yaml_scalar
 from backprop.workflow.plan import Plan
 from backprop.workflow.reading import parse_yaml, read_yaml
 
@@ -129,6 +129,21 @@ def test_very_unequal_classes_get_weights_and_another_metric(tmp_path):
     lines = [line.replace("ill", "well") if n % 3 else line for n, line in enumerate(lines)]
     first_config.main([write(tmp_path, lines, "rarer.csv"), "state"])
     assert read_yaml(tmp_path / "rarer.yaml")["validation"]["folds"] == 2
+
+
+@pytest.mark.parametrize("rows", [30, 200, 2100])
+def test_each_model_has_values_on_both_sides_of_its_reference(rows):
+    config = yaml.safe_load(_study(rows, [rows // 2, rows // 2]))
+    parts = [config["baselines"]["logistic"], *config["estimators"].values(), config]
+    for part in parts:
+        for key, others in part["vary"].items():
+            own = part["reference"][key]
+            assert min(others) < own < max(others), key
+    assert [*config["models"]] == ["logistic", *config["estimators"], "scratch"]
+    decays = config["baselines"]["logistic"]["vary"]["l2"]
+    assert len(decays) >= max(len(v) for part in parts[1:] for v in part["vary"].values())
+    fewest_in_inner_training = rows * 4 // 5 * 4 // 5
+    assert max(config["estimators"]["neighbours"]["vary"]["n_neighbors"]) < fewest_in_inner_training
 
 
 def test_columns_are_listed_if_one_has_no_name(tmp_path):

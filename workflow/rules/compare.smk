@@ -90,6 +90,7 @@ rule review:
         candidates=paths.candidates("all"),
         comparison=paths.statistics("comparison"),
         tuning=paths.statistics("tuning"),
+        nested=paths.statistics("nested"),
         learning=paths.statistics("learning"),
     output:
         paths.statistics("warnings"),

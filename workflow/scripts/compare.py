@@ -7,12 +7,13 @@ from backprop.statistics.comparison import compare_by_each_metric, compare_model
 from backprop.statistics.configurations import summarise_configurations
 from backprop.statistics.effects import compare_values
 from backprop.statistics.grouping import Judgement
-from backprop.statistics.guessing import compare_with_guess, score_guessing
+from backprop.statistics.guessing import compare_with_guess, learned_models, score_guessing
 from backprop.statistics.hard_rows import count_wrong
 from backprop.statistics.nested import INNER_COLUMNS, estimate_nested, judge_tuned
 from backprop.statistics.pairs import compare_pairs
 from backprop.statistics.parity import MARKED, mark_chaotic
 from backprop.statistics.results import Results
+from backprop.statistics.tables import LEARNING
 from backprop.statistics.tuning import estimate_tuning
 from backprop.workflow.jobs import job
 
@@ -23,19 +24,29 @@ with job(snakemake) as parameters:
     choosers = dict(parameters["choosers"])
     inner = results.fits(INNER_COLUMNS, inner=True)
     tuned = judge_tuned(judgement, inner, candidates, choosers)
-    nested, nested_pairs = estimate_nested(judgement, tuned, candidates, choosers, rope=rope)
     own = {m: each.judged for m, each in tuned.items() if choosers[m] == m and each.judged.scored}
+    learning = compare_with_guess(judgement, candidates, own)
+    verdicts = LEARNING.rows(learning)
+    as_it_is = {"rope": rope, "learned": learned_models(verdicts)}
+    nested, nested_pairs = estimate_nested(
+        judgement,
+        tuned,
+        candidates,
+        choosers,
+        rope=rope,
+        learned=learned_models(verdicts, tuned=True),
+    )
     statistics = {
         "configurations": summarise_configurations(judgement, candidates, rope=rope),
-        "comparison": compare_models(judgement, candidates, rope=rope),
-        "metrics": compare_by_each_metric(judgement, candidates, rope=rope),
-        "pairs": compare_pairs(judgement, candidates, rope=rope),
+        "comparison": compare_models(judgement, candidates, **as_it_is),
+        "metrics": compare_by_each_metric(judgement, candidates, **as_it_is),
+        "pairs": compare_pairs(judgement, candidates, **as_it_is),
         "tuning": estimate_tuning(judgement, candidates, seed=results.seed),
         "nested": nested,
         "nested_pairs": nested_pairs,
         "effects": compare_values(judgement, candidates, rope=rope),
         "guessing": score_guessing(judgement, candidates),
-        "learning": compare_with_guess(judgement, candidates, own),
+        "learning": learning,
         "hard_rows": count_wrong(judgement, candidates),
     }
     if snakemake.input.parity:

@@ -1,9 +1,13 @@
 """Rows that belong together: those of a group, and those that are equal."""
 
+from collections.abc import Iterable, Sequence
+
 import numpy as np
 
 from backprop.data.dataset import Dataset
-from backprop.typing import Integers
+from backprop.typing import Array, Integers
+
+LEAST_GROUPS = 10  # values of a column that names what rows belong to
 
 
 def equal_rows(dataset: Dataset) -> Integers:
@@ -15,6 +19,44 @@ def equal_rows(dataset: Dataset) -> Integers:
     cells[np.isnan(cells)] = np.nan  # of all its bit patterns, one
     as_bytes = np.ascontiguousarray(cells).view(f"V{cells.itemsize * cells.shape[1]}")[:, 0]
     return np.unique(as_bytes, return_inverse=True)[1].astype(np.int64)
+
+
+def determined_by(codes: Integers, others: Iterable[Array | Integers]) -> list[int]:
+    """Return the places of other columns that are the same in all rows with the same value.
+
+    Without constants, and without those that only cut the values into pieces, as an age class does
+    with an age: going through the values in their order, they must come back to one that they left.
+
+    Parameters
+    ----------
+    codes : int array, shape (n,)
+        The place of each row's value among the distinct values, from 0 without a gap.
+    others : iterable of arrays, each of shape (n,)
+        NaN if missing; all missing values are equal.
+    """
+    found = []
+    for place, other in enumerate(others):
+        of_other = np.unique(other, return_inverse=True)[1]
+        pairs = np.unique(np.column_stack([codes, of_other]), axis=0)
+        if len(pairs) == int(codes.max()) + 1 and of_other.max() > 0:
+            pieces = 1 + int((np.diff(pairs[:, 1]) != 0).sum())
+            if pieces > of_other.max() + 1:
+                found.append(place)
+    return found
+
+
+def seems_to_name_groups(codes: Integers, others: Sequence[Array | Integers]) -> list[int]:
+    """Return the other columns that are constant within the values of a column, if it names groups.
+
+    It has `LEAST_GROUPS` values or more, each in two rows on average, and others repeat with it:
+    two columns, or one with more than two values. Empty if it does not seem to name groups.
+    """
+    values = int(codes.max()) + 1
+    if values < LEAST_GROUPS or len(codes) < 2 * values:
+        return []
+    found = determined_by(codes, others)
+    several = any(len(np.unique(others[place])) > 2 for place in found)
+    return found if several or len(found) > 1 else []
 
 
 def groups_of(dataset: Dataset, duplicates: str) -> Integers | None:

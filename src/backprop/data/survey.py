@@ -6,7 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from backprop.data.dataset import in_brief
+from backprop.data.groups import seems_to_name_groups
 from backprop.data.tables import Table
 from backprop.data.texts import is_date
 from backprop.data.validity import (
@@ -16,6 +19,7 @@ from backprop.data.validity import (
     as_feature,
     number_of,
 )
+from backprop.typing import Integers
 
 WORDS = frozenset({
     "?", "??", "-", "--", "---", ".", "..", "*", "#nv", "#n/v", "k.a.", "k. a.", "k.a", "k/a",
@@ -31,6 +35,9 @@ OF_A_ROW = re.compile(
     r"index|(?:.*[^\w]|.*_)?(?:(?i:id|nr|uuid|guid|key|kennung)\.?)|.*[a-z](?:ID|Id|Nr)"
 )
 """What the name of a column is like whose values identify rows."""
+OF_A_GROUP = re.compile(r"(?i)(?:subject|patient|person|participant|proband|pat|subj)s?\.?")
+"""The same, of what several rows belong to."""
+LEAST_NAMED = 5  # values of such a column; with fewer, it may be a yes or no
 
 
 @dataclass(frozen=True)
@@ -79,6 +86,8 @@ def survey_columns(table: Table, label: str) -> Survey:
     counts = Counter(cell for cells in others.values() for cell in cells if cell in marks)
     table = replace(table, missing=table.missing | marks)
     reasons = {name: _reason(table, name, cells) for name, cells in others.items()}
+    kept = {name: cells for name, cells in others.items() if not reasons[name]}
+    reasons |= _groups(kept)
     return Survey(
         features=tuple(name for name, reason in reasons.items() if not reason),
         left_out={name: reason for name, reason in reasons.items() if reason},
@@ -153,7 +162,9 @@ def _reason(table: Table, name: str, cells: Sequence[str]) -> str:
 
 def _identifier(name: str, rows: Mapping[str, int], *, has_texts: bool) -> str:
     """Return what a column identifies, if it seems to do so; else ""."""
-    by_name = bool(OF_A_ROW.fullmatch(name))
+    by_name = bool(OF_A_ROW.fullmatch(name)) or (
+        bool(OF_A_GROUP.fullmatch(name)) and len(rows) >= LEAST_NAMED
+    )
     differ = len(rows) == sum(rows.values())
     whole = not has_texts and all(re.fullmatch(r"[-+]?\d+", cell) for cell in rows)
     if differ and whole:
@@ -169,6 +180,30 @@ def _identifier(name: str, rows: Mapping[str, int], *, has_texts: bool) -> str:
             "with the same one belong together, name it in `groups`"
         )
     return ""
+
+
+def _groups(columns: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Return which columns seem to name what rows belong to, and why: others repeat with them."""
+    codes = {name: _codes(cells) for name, cells in columns.items()}
+    reasons = {}
+    for name, own in codes.items():
+        if not all(re.fullmatch(r"[-+]?\d+", cell) for cell in columns[name]):
+            continue  # a text may be a name of a place, whose other columns say more of it
+        others = [each for each in codes if each != name]
+        if found := seems_to_name_groups(own, [codes[each] for each in others]):
+            same = in_brief.repr(others[found[0]])
+            reasons[name] = (
+                f"seems to name what rows belong to: {int(own.max()) + 1:,} different in "
+                f"{len(own):,} rows, and {same} repeats with it; if so, name it in `groups`"
+            )
+    return reasons
+
+
+def _codes(cells: Sequence[str]) -> Integers:
+    """Return the place of each cell among the distinct ones: numbers by their size, else texts."""
+    if all(re.fullmatch(r"[-+]?\d+", cell) for cell in cells):
+        return np.unique(np.array([int(cell) for cell in cells]), return_inverse=True)[1]
+    return np.unique(np.array(cells), return_inverse=True)[1]
 
 
 def _is_number(cell: str, decimal_comma: bool) -> bool:

@@ -161,7 +161,7 @@ def posterior_of(
     )
 
 
-def holm(p_values: npt.ArrayLike) -> Array:
+def holm(p_values: npt.ArrayLike, counted: npt.ArrayLike | None = None) -> Array:
     r"""Adjust p-values for the number of tests by Holm's step-down procedure.
 
     Of m p-values in ascending order, the i-th becomes
@@ -173,6 +173,9 @@ def holm(p_values: npt.ArrayLike) -> Array:
     ----------
     p_values : array-like of shape (tests,)
         The p-values before adjustment, in [0, 1].
+    counted : array-like of bool, shape (tests,), optional
+        Which tests are of interest: these are adjusted for each other alone, and the rest for all.
+        By default all are. It must not depend on whether the null hypothesis of a test holds.
 
     Returns
     -------
@@ -192,6 +195,11 @@ def holm(p_values: npt.ArrayLike) -> Array:
     raw = np.asarray(p_values, dtype=float)
     if not ((raw >= 0) & (raw <= 1)).all():
         raise ValueError(f"p-values must be in [0, 1], got {raw}")
+    if counted is not None:
+        of_interest = np.asarray(counted, dtype=bool)
+        every = holm(raw)
+        every[of_interest] = holm(raw[of_interest])
+        return every
     order = np.argsort(raw)
     adjusted = np.empty_like(raw)
     multiplied = raw[order] * np.arange(raw.size, 0, -1)

@@ -51,7 +51,7 @@ from backprop.statistics.hard_rows import always_wrong
 from backprop.statistics.marks import in_doubt
 from backprop.statistics.other_metrics import largest_share, others_to_say, others_to_show
 from backprop.statistics.results import Results
-from backprop.statistics.tables import ADVISING, ByMetric, Compared, Nested
+from backprop.statistics.tables import ADVISING, ByMetric, Compared, Learned, Nested, Tuning
 from backprop.study.configurations import (
     HYPERPARAMETERS,
     Candidate,
@@ -62,9 +62,6 @@ from backprop.study.metrics import METRICS
 MOST_EQUAL = 5  # groups of equal rows, and rows of each, that the page names
 
 UNKNOWN = (math.nan, math.nan, math.nan)  # a difference that nothing shows
-
-WORDED = ("warnings", "tuning", "nested")
-"""The tables whose sentences are on the page, if there are such tables."""
 
 
 @dataclass(frozen=True)
@@ -155,16 +152,21 @@ def _describe(study: Reported, name: str, config: Mapping[str, Any]) -> dict[str
         "plain_advice": plain_advice,
         "advice": for_rst(plain_advice),
         "intervals": differences,
-        "models": [_line(row, compared) for row in _distinct(compared)],
+        "models": [_line(row, compared, against_guess(results)) for row in _distinct(compared)],
         "notes": notes(compared, context),
         "forest": draw_forest(differences, config["comparison"]["rope"], identifier, metric),
-        "sentences": {name: sentences_of(results, name) for name in WORDED},
+        "sentences": {
+            "warnings": sentences_of(results, "warnings"),
+            "nested": sentences_of(results, "nested"),
+            "tuning": on_tuning(results),
+        },
         "others": other_scores(results, others),
         "guesses": [score(other, results.guessing[other]) for other in others],
         "by_others": [
             text for other in others_to_say(counts, metric) if (text := sentence_on(results, other))
         ],
         "commonest": largest_share(counts),
+        "alike": any(row.warning == "alike_neighbours" for row in results.rows("warnings")),
         "rates": draw_rates(rates_at_a_glance(rates, context)),
         "simulated_sets": max((row.sets for row in rates), default=0),
         "narrow": narrow_sentences(rates, metric),
@@ -187,9 +189,22 @@ def _distinct(rows: Sequence[Compared]) -> list[Compared]:
     return [row for row in rows if row.same_as is None]
 
 
-def _line(row: Compared, rows: Sequence[Compared]) -> dict[str, Any]:
+def against_guess(results: Results) -> dict[str, str]:
+    """Return the p-value of each model, as it is, against a guess, and the bar it is held to."""
+    rows: list[Learned] = results.rows("learning")
+    return {
+        row.model: f"{probability(row.p_value).removeprefix('= ')} ({row.bar:.2g})"
+        for row in rows
+        if row.metric == results.metric and not row.tuned and row.p_value is not None and row.bar
+    }
+
+
+def _line(
+    row: Compared, rows: Sequence[Compared], against_guess: Mapping[str, str]
+) -> dict[str, Any]:
     """Return what the table of models shows of one."""
     return {
+        "guess": against_guess.get(row.model, ""),
         "model": row.model,
         "label": name_of(row.model, rows),
         "score": row.score,
@@ -238,7 +253,7 @@ def equal_sentence(groups: Sequence[Sequence[int]], noun: str) -> str:
         return f"Equal rows, all kept (their numbers, from 1): {examples}"
     return (
         f"Equal rows, all kept: {count:,} {plural(noun)} in {len(groups):,} "
-        f"{'group' if len(groups) == 1 else 'groups'} of equal ones, such as {examples} (their "
+        f"{'set' if len(groups) == 1 else 'sets'} of equal ones, such as {examples} (their "
         "numbers, from 1). The file data/provenance.json in the folder of the data set lists all"
     )
 
@@ -328,6 +343,18 @@ def _answer(study: Mapping[str, Any]) -> str:
 def sentences_of(results: Results, name: str) -> list[str]:
     """Return the sentences of a table."""
     return [row.verdict for row in results.rows(name) if row.verdict]
+
+
+def on_tuning(results: Results) -> list[str]:
+    """Return what tuning is worth: by nested cross-validation, where a model has a score by it.
+
+    Others have their score with a correction for the choice (BBC-CV).
+    """
+    rows: list[Tuning] = results.rows("tuning")
+    nested: list[Nested] = results.rows("nested")
+    judged = {row.model for row in nested if row.score}
+    others = [row.verdict for row in rows if row.verdict and row.model not in judged]
+    return [*(row.verdict for row in nested if row.verdict and row.model in judged), *others]
 
 
 def other_scores(results: Results, metrics: Sequence[str]) -> dict[str, dict[str, str]]:

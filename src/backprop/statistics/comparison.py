@@ -1,6 +1,7 @@
 """The comparison of the models with the baseline."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -30,12 +31,19 @@ from backprop.statistics.grouping import (
     score_columns,
     states_of,
 )
+from backprop.statistics.hard_rows import says_one_class
 from backprop.statistics.sameness import same_probabilities
 from backprop.statistics.tables import BY_METRIC, COMPARISON
 from backprop.study.metrics import METRICS
 
 
-def compare_models(judgement: Judgement, candidates: Candidates, *, rope: float) -> pd.DataFrame:
+def compare_models(
+    judgement: Judgement,
+    candidates: Candidates,
+    *,
+    rope: float,
+    learned: Set[str] | None = None,
+) -> pd.DataFrame:
     """Compare the headline of each model with the baseline by the study's metric: a row per model.
 
     Parameters
@@ -46,6 +54,10 @@ def compare_models(judgement: Judgement, candidates: Candidates, *, rope: float)
         The configurations of each model, its reference first.
     rope : float
         Differences up to this are of no practical interest.
+    learned : set of str, optional
+        The models that have learned something, see `backprop.statistics.guessing.learned_models`:
+        their p-values are adjusted for each other alone, so that a model that has learned nothing
+        changes none of them. By default all.
 
     Returns
     -------
@@ -56,14 +68,15 @@ def compare_models(judgement: Judgement, candidates: Candidates, *, rope: float)
         first repeat (how many of its rows are correct, with the Wilson interval and, if rows are
         the observations, the exact McNemar p), same_as and same_within (see `Headlines.same`), the
         number of fits in each of `STATES`, the reason of most that failed, if any did,
-        configuration, fits, the confidence of the intervals. A model with diverged or failed fits
+        configuration, fits, the confidence of the intervals; of a better model, matched_by and the
+        score of that, see `match_baseline`. A model with diverged or failed fits
         is not compared: it has only its name and the numbers of its fits. One that is the same as
         another has the adjusted p-value and the outcome of that.
     """
     judged, metric = judgement.of_headlines(candidates), judgement.metric
     headlines = {model: headline(model, candidates) for model in judged}
     scores = {model: judgement.scores_of(model, name) for model, name in headlines.items()}
-    results = _compare_with_baseline(judged, rope)
+    results = _compare_with_baseline(judged, rope, learned)
     states = states_of(judgement.scores["status"])
     rows: list[Row] = []
     for model, each in judged.items():
@@ -73,19 +86,26 @@ def compare_models(judgement: Judgement, candidates: Candidates, *, rope: float)
             row["reason"] = commonest_reason(scores[model], "failed").get("reason")
         row |= dict(zip(("same_as", "same_within"), judged.same.get(model, ()), strict=False))
         if each.scored:
-            row |= score_columns(each, metric) | _count_right(each)
+            row |= scores_of(each, metric) | _count_right(each)
         rows.append(row | results.get(model, {}))
-    return COMPARISON.frame(rows, metric)
+    family = {m: judged[m] for m in results if learned is None or m in learned}
+    better = {m for m in family if results[m]["outcome"] == "better"}
+    matched = match_baseline(judgement, candidates, family, better, rope)
+    return COMPARISON.frame([row | matched.get(row["model"], {}) for row in rows], metric)
 
 
 def compare_by_each_metric(
-    judgement: Judgement, candidates: Candidates, *, rope: float
+    judgement: Judgement,
+    candidates: Candidates,
+    *,
+    rope: float,
+    learned: Set[str] | None = None,
 ) -> pd.DataFrame:
     """Compare the headline of each model with the baseline by each metric.
 
     Parameters
     ----------
-    judgement, candidates, rope
+    judgement, candidates, rope, learned
         As in `compare_models`. The rope is that of the study's metric; others have the one of their
         entry in `backprop.study.metrics.METRICS`.
 
@@ -104,9 +124,12 @@ def compare_by_each_metric(
         scored = {m: each for m, each in judged.items() if each.scored}
         compared = [m for m in scored if m != BASELINE and m not in same and baseline.scored]
         pairs = [(judged[model], baseline) for model in compared]
-        tested = dict(zip(compared, compare_all(pairs, own, metric=metric), strict=True))
+        results = compare_all(
+            pairs, own, metric=metric, counted=are_counted([*zip(compared)], learned)
+        )
+        tested = dict(zip(compared, results, strict=True))
         for model, each in scored.items():
-            numbers = score_columns(each, metric)
+            numbers = scores_of(each, metric)
             row: Row = {"model": model, "metric": metric, "rope": own}
             row |= dict(zip(columns("score"), numbers.values(), strict=True))
             if model in same:
@@ -115,7 +138,80 @@ def compare_by_each_metric(
     return BY_METRIC.frame(rows)
 
 
-def _compare_with_baseline(judged: Headlines, rope: float) -> dict[str, Row]:
+def scores_of(judged: Judged, metric: str) -> Row:
+    """Return a score with its interval, by the columns of tables.
+
+    The balanced accuracy of a model that always predicts one class has none: it is 1 / C, whatever
+    the rows are.
+    """
+    row: Row = dict(score_columns(judged, metric))
+    if metric == "balanced_accuracy" and says_one_class(judged.probabilities):
+        row |= dict.fromkeys(columns(metric)[1:], np.nan)
+    return row
+
+
+def match_baseline(
+    judgement: Judgement,
+    candidates: Candidates,
+    family: Mapping[str, Judged],
+    better: Set[str],
+    rope: float,
+) -> dict[str, Row]:
+    """Compare models that are better than the baseline with its other configurations.
+
+    A model may be better only because the reference of the baseline is a poor one.
+
+    Parameters
+    ----------
+    judgement, candidates, rope
+        As in `compare_models`.
+    family : mapping of str to Judged
+        The models that are adjusted for each other, on all splits or the first ones.
+    better : set of str
+        Those that are better than the reference of the baseline.
+
+    Returns
+    -------
+    dict of str to dict
+        Of each model that some other configuration of the baseline is not shown to be worse than:
+        ``matched_by``, the one of these with the best score, and this score. It was not chosen
+        beforehand, so its score may be too good.
+    """
+    sign, matched = 1 if METRICS[judgement.metric].higher_is_better else -1, dict[str, Row]()
+    splits = next((len(each.values) for each in family.values()), 0)
+    others = [] if not better else [each.name for each in candidates[BASELINE][1:]]
+    every = [(name, first_splits(judgement.of(BASELINE, name), splits)) for name in others]
+    scored = [(name, each) for name, each in every if each.scored]
+    for name, other in sorted(scored, key=lambda each: sign * each[1].value):
+        tested = compare_all([(each, other) for each in family.values()], rope)
+        for model, row in zip(family, tested, strict=True):
+            if model in better and row["outcome"] != "better":
+                matched[model] = {"matched_by": name, f"matched_{judgement.metric}": other.value}
+    return matched
+
+
+def first_splits(judged: Judged, splits: int) -> Judged:
+    """Return a model as it is judged on its first splits: those of whole repeats."""
+    scores = {metric: values[:splits] for metric, values in judged.scores.items()}
+    return replace(judged, scores=scores, fits=judged.fits.iloc[:splits])
+
+
+def are_counted(compared: Sequence[Sequence[str]], learned: Set[str] | None) -> list[bool] | None:
+    """Return in which comparisons all models have learned something; None if each one counts.
+
+    Parameters
+    ----------
+    compared : sequence of sequence of str
+        The models of each comparison, but for the baseline.
+    learned
+        As in `compare_models`.
+    """
+    return None if learned is None else [learned >= {*models} for models in compared]
+
+
+def _compare_with_baseline(
+    judged: Headlines, rope: float, learned: Set[str] | None
+) -> dict[str, Row]:
     """Compare each model with the baseline; those that are the same as another are not counted."""
     same, baseline = judged.same, judged[BASELINE]
     compared = [
@@ -125,7 +221,8 @@ def _compare_with_baseline(judged: Headlines, rope: float) -> dict[str, Row]:
     ]
     distinct = [model for model in compared if model not in same]
     pairs = [(judged[model], baseline) for model in distinct]
-    results = dict(zip(distinct, compare_all(pairs, rope), strict=True))
+    tested = compare_all(pairs, rope, counted=are_counted([*zip(distinct)], learned))
+    results = dict(zip(distinct, tested, strict=True))
     for model in compared:
         if model in same:
             (own,) = compare_all([(judged[model], baseline)], rope)
@@ -150,7 +247,11 @@ def compare_judged(one: Judged, other: Judged, metric: str | None = None) -> Dif
 
 
 def compare_all(
-    pairs: Sequence[tuple[Judged, Judged]], rope: float, *, metric: str | None = None
+    pairs: Sequence[tuple[Judged, Judged]],
+    rope: float,
+    *,
+    metric: str | None = None,
+    counted: Sequence[bool] | None = None,
 ) -> list[Row]:
     """Compare each pair, and decide by the p-values, adjusted for all of them.
 
@@ -162,6 +263,8 @@ def compare_all(
         As in `compare_models`.
     metric : str, optional
         By default that of the study.
+    counted : sequence of bool, optional
+        See `backprop.inference.tests.holm`.
 
     Returns
     -------
@@ -170,7 +273,8 @@ def compare_all(
         are the same model there is no t and nothing detectable.
     """
     tested = [compare_judged(one, other, metric) for one, other in pairs]
-    adjusted = holm([difference.p_value for difference in tested])
+    adjusted = holm([difference.p_value for difference in tested], counted)
+    comparisons = len(pairs) if counted is None else max(sum(counted), 1)
     rows = []
     for (one, _), difference, p_adjusted in zip(pairs, tested, adjusted, strict=True):
         belief = belief_in(difference, rope, metric or one.metric)
@@ -182,7 +286,7 @@ def compare_all(
                 "worse": belief.worse,
                 "equal": belief.equal,
                 "better": belief.better,
-                "detectable": _detectable(difference, len(pairs)),
+                "detectable": _detectable(difference, comparisons),
                 "outcome": outcome(p_adjusted, belief),
                 "confidence": difference.confidence,
             }

@@ -37,9 +37,9 @@ def summarise_configurations(
     DataFrame
         model, varied (the hyperparameters that differ from the reference), the hyperparameters;
         the metric of the study and its interval; its difference from the baseline, with its
-        interval, outcome, p_value, p_adjusted (Holm, over all rows, with each network counted once)
-        and basis; the other metrics and their intervals; fits, the number of those in each of
-        `STATES`; configuration.
+        interval, outcome, p_value, p_adjusted (Holm, over all rows, with each network counted once,
+        and without what is the same as the baseline) and basis; the other metrics and their
+        intervals; fits, the number of those in each of `STATES`; configuration.
         ``varied`` is missing for a model with a single configuration that is not a network.
     """
     scores, metrics = judgement.scores, [m for m in METRICS if m != judgement.metric]
@@ -72,12 +72,18 @@ def summarise_configurations(
 
 
 def _adjusted(table: pd.DataFrame) -> pd.Series:
-    """Return the p-values adjusted for all rows; two implementations of a network count once."""
-    known = table["p_value"].notna()
+    """Return the p-values adjusted for all rows.
+
+    Two implementations of a network count once, and the same model as the baseline not at all.
+    """
+    known, same = table["p_value"].notna(), table["basis"] == "identical"
     networks = table[known & table["model"].map(is_network).astype(bool)]
-    counted = known & ~table.index.isin(networks.index[networks.duplicated("configuration")])
+    counted = (
+        known & ~same & ~table.index.isin(networks.index[networks.duplicated("configuration")])
+    )
     adjusted = pd.Series(np.nan, index=table.index)
     adjusted[counted] = holm(table.loc[counted, "p_value"].to_numpy(dtype=float))
+    adjusted[same] = 1.0
     shared = adjusted[networks.index].groupby(networks["configuration"]).transform("first")
     return shared.combine_first(adjusted)
 

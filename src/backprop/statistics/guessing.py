@@ -9,10 +9,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from backprop.inference.decisions import is_shown
+from backprop.inference.decisions import SIGNIFICANCE, is_shown
 from backprop.inference.influence import compare_with_constant
+from backprop.inference.intervals import DECIMALS
 from backprop.inference.tests import holm
 from backprop.models.candidate_lists import Candidates
+from backprop.models.registry import BASELINE
 from backprop.statistics.grouping import (
     Judged,
     Judgement,
@@ -29,6 +31,17 @@ LEARNED = ("balanced_accuracy", "roc_auc", "log_loss")
 
 Without the Brier score, which nearly repeats the log loss: each metric makes the test stricter.
 """
+
+OF_BASELINE, OF_OTHER = 1 / 2, 1 / 20
+"""The shares of the level of a page that go to the baseline, and to each other model.
+
+Those of ten others and the baseline are 1: then at most 5% of the pages with nothing to learn call
+any model better than a guess, however the tests depend on each other. They do not depend on how
+many models there are: so a verdict on one model does not depend on others.
+"""
+
+OF_METRIC = 1 / 2
+"""The share of that of a model that goes to the metric of the study; the others share the rest."""
 
 
 def guess(y: Integers) -> Array:
@@ -68,14 +81,21 @@ def compare_with_guess(
 ) -> pd.DataFrame:
     """Test whether models are better than a guess, which shows that they have learned something.
 
-    This is the one criterion for that. The tests are one-sided, and adjusted for all models and
-    metrics of the page (Holm): on data with nothing to learn, at most 5% of the pages call any
-    model better. The opposite tests, adjusted likewise, show which models are worse than a guess.
+    This is the one criterion for that. The tests are one-sided. The baseline is tested first, with
+    `OF_BASELINE` of the level, and each other model with `OF_OTHER`, or with the whole level by a
+    metric by which the baseline is better: then there is something to learn by it. Within a model,
+    `OF_METRIC` goes to the metric of the study. An adjusted p-value is the p-value divided by these
+    shares (a weighted Bonferroni correction), so that each is compared with the same level. The
+    verdict on a model depends on its own predictions and on those of the baseline alone.
+
+    The opposite tests, adjusted for the metrics of each model (Holm), show which are worse than a
+    guess.
 
     The shares of the classes are taken as they are in the data, where the score of a guess is
-    known. If predictions have nothing to do with the class, none can be better than it, whatever
-    the shares are; so what chance does to the shares says nothing about learning. Tests that count
-    it as chance find much less: of equal classes, it doubles the variance of an accuracy of 50%.
+    known: its mean over the test folds. If predictions have nothing to do with the class, none can
+    be better than it, whatever the shares are; so what chance does to the shares says nothing about
+    learning. Tests that count it as chance find much less: of equal classes, it doubles the
+    variance of an accuracy of 50%.
 
     Parameters
     ----------
@@ -89,33 +109,47 @@ def compare_with_guess(
     DataFrame
         A row per model, as it is and tuned, and metric (that of the study, then those of
         `LEARNED`): model, tuned, metric, score, guess (its score), the difference with its
-        interval, p_value, p_adjusted, better, and worse (by more than the rope of the metric, see
-        `backprop.study.metrics.METRICS`). Models that are the same as an earlier one, and those
-        with fits without a score, have no row.
+        interval, p_value, p_adjusted, the bar that p_value must be below, better, and worse (by
+        more than the rope of the metric, see `backprop.study.metrics.METRICS`). Models that are the
+        same as an earlier one, and those with fits without a score, have no row.
     """
     judged = judgement.of_headlines(candidates)
     distinct = {m: each for m, each in judged.items() if each.scored and m not in judged.same}
     models = [(model, False, each) for model, each in distinct.items()]
     models += [(model, True, each) for model, each in tuned.items()]
     metrics = [*dict.fromkeys((judgement.metric, *LEARNED))]
-    guesses = {metric: _score_of_guess(judgement.y, metric) for metric in metrics}
+    guesses = _scores_of_guess(judgement, candidates) if models else {}
     rows: list[Row] = [
         {"model": model, "tuned": is_tuned, **_against_guess(each, metric, guesses[metric])}
         for model, is_tuned, each in models
         for metric in metrics
     ]
-    adjusted = holm([row["p_value"] for row in rows])
-    opposite = holm([1 - row["p_value"] for row in rows])
-    for row, p_adjusted, p_opposite in zip(rows, adjusted, opposite, strict=True):
-        matters = abs(row["difference"]) > METRICS[row["metric"]].rope
-        row |= {"p_adjusted": p_adjusted, "better": bool(is_shown(p_adjusted))}
-        row["worse"] = bool(is_shown(p_opposite) and matters)
+    opened: set[str] = set()  # the metrics by which the baseline is better
+    for row in sorted(rows, key=lambda row: (row["model"], row["tuned"]) != (BASELINE, False)):
+        is_baseline = (row["model"], row["tuned"]) == (BASELINE, False)
+        share = _share_of_metric(row["metric"], metrics)
+        share *= OF_BASELINE if is_baseline else 1.0 if row["metric"] in opened else OF_OTHER
+        p_adjusted = min(row["p_value"] / share, 1.0)
+        row |= {"p_adjusted": p_adjusted, "bar": share * SIGNIFICANCE}
+        row["better"] = bool(is_shown(p_adjusted))
+        opened |= {row["metric"]} if is_baseline and row["better"] else set()
+    for place in range(0, len(rows), len(metrics)):  # of each model
+        own = rows[place : place + len(metrics)]
+        for row, p_opposite in zip(own, holm([1 - row["p_value"] for row in own]), strict=True):
+            matters = abs(row["difference"]) > METRICS[row["metric"]].rope
+            row["worse"] = bool(is_shown(p_opposite) and matters)
     return LEARNING.frame(rows)
 
 
-def _score_of_guess(y: Integers, metric: str) -> float:
-    """Return the score of a guess on all rows."""
-    return float(METRICS[metric].score(y, guess(y)[..., np.newaxis])[0])
+def _share_of_metric(metric: str, metrics: Sequence[str]) -> float:
+    """Return the share of the level of a model that a metric has; that of the study is first."""
+    return OF_METRIC if metric == metrics[0] else (1 - OF_METRIC) / (len(metrics) - 1)
+
+
+def _scores_of_guess(judgement: Judgement, candidates: Candidates) -> dict[str, float]:
+    """Return the score of a guess by each metric, a mean over the splits as all scores are."""
+    table = score_guessing(judgement, candidates)
+    return {metric: round(float(table[metric].mean()), DECIMALS) for metric in METRICS}
 
 
 def _against_guess(judged: Judged, metric: str, score: float) -> Row:
@@ -130,6 +164,11 @@ def _against_guess(judged: Judged, metric: str, score: float) -> Row:
         **difference_columns(test),
         "p_value": test.p_value / 2 if better else 1 - test.p_value / 2,
     }
+
+
+def learned_models(rows: Sequence[Learned], *, tuned: bool = False) -> set[str]:
+    """Return the models that are better than a guess by any metric, as they are or tuned."""
+    return {model for model, is_tuned in shown(rows) if is_tuned == tuned}
 
 
 def shown(rows: Sequence[Learned], metrics: Sequence[str] | None = None) -> set[tuple[str, bool]]:

@@ -5,7 +5,7 @@ set is then judged on the test fold, which had no part in the choice.
 """
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -14,7 +14,8 @@ import pandas as pd
 
 from backprop.inference.intervals import DECIMALS
 from backprop.models.candidate_lists import Candidates
-from backprop.statistics.comparison import compare_all
+from backprop.models.registry import BASELINE
+from backprop.statistics.comparison import are_counted, compare_all, first_splits, match_baseline
 from backprop.statistics.grouping import (
     Judged,
     Judgement,
@@ -155,6 +156,7 @@ def estimate_nested(
     choosers: Mapping[str, str],
     *,
     rope: float,
+    learned: Set[str] | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Compare tuned models with the reference of the baseline, and with each other.
 
@@ -164,8 +166,8 @@ def estimate_nested(
         As in `judge_tuned`.
     tuned : mapping of str to TunedModel
         From `judge_tuned`.
-    rope
-        As in `backprop.statistics.comparison.compare_models`.
+    rope, learned
+        As in `backprop.statistics.comparison.compare_models`; of the models that are tuned.
 
     Returns
     -------
@@ -176,9 +178,11 @@ def estimate_nested(
         equal and better, chosen (the configuration that most training sets choose; of several the
         earliest), stability (their share), choices (how many configurations are chosen at all),
         candidates (configurations), same_as (a network whose choices this one follows: it is not
-        compared again), fits (judged, one for each training set), unchosen (the training sets
-        without a choice), unscored (the fits judged without a score), the confidence of the
-        intervals. Without inner folds, fits is 0.
+        compared again), matched_by and its score (see
+        `backprop.statistics.comparison.match_baseline`), beats_tuned (whether the model is better
+        than the tuned baseline, if that has a score), fits (judged, one for each training set),
+        unchosen (the training sets without a choice), unscored (the fits judged without a score),
+        the confidence of the intervals. Without inner folds, fits is 0.
     pairs : DataFrame
         A row per pair of tuned models that choose for themselves: model, other (an earlier one),
         the difference of the score of model from that of other, its test, as above, and
@@ -192,8 +196,18 @@ def estimate_nested(
     pairs = [(model, other) for other, model in itertools.combinations(own, 2)]
     comparisons = [(own[model], baseline) for model in compared]
     comparisons += [(own[model], own[other]) for model, other in pairs]
-    results = compare_all(comparisons, rope)
+    counted = are_counted([*((model,) for model in compared), *pairs], learned)
+    results = compare_all(comparisons, rope, counted=counted)
     by_model = dict(zip(compared, results, strict=False))
+    family = {m: own[m] for m in by_model if m != BASELINE and (learned is None or m in learned)}
+    better = {m for m in family if by_model[m]["outcome"] == "better"}
+    for model, row in match_baseline(judgement, candidates, family, better, rope).items():
+        by_model[model] |= row
+    for (model, other), row in zip(pairs, results[len(compared) :], strict=True):
+        if BASELINE in (model, other):
+            challenger = other if model == BASELINE else model
+            wins = "worse" if model == BASELINE else "better"
+            by_model.setdefault(challenger, {})["beats_tuned"] = row["outcome"] == wins
     rows = [
         {
             "model": model,
@@ -216,12 +230,6 @@ def estimate_nested(
 def votes(row: Nested) -> int:
     """Return how many training sets choose the configuration that most of them do."""
     return round((row.stability or 0) * row.fits)
-
-
-def first_splits(judged: Judged, splits: int) -> Judged:
-    """Return a model as it is judged on its first splits: those of whole repeats."""
-    scores = {metric: values[:splits] for metric, values in judged.scores.items()}
-    return replace(judged, scores=scores, fits=judged.fits.iloc[:splits])
 
 
 def _describe(judgement: Judgement, model: str, tuned: TunedModel) -> Row:

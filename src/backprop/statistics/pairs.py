@@ -1,21 +1,28 @@
 """The comparison of all pairs of models."""
 
 import itertools
+from collections.abc import Set
 
 import pandas as pd
 
 from backprop.models.candidate_lists import Candidates
-from backprop.statistics.comparison import compare_all
+from backprop.statistics.comparison import are_counted, compare_all
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.tables import PAIRS
 
 
-def compare_pairs(judgement: Judgement, candidates: Candidates, *, rope: float) -> pd.DataFrame:
+def compare_pairs(
+    judgement: Judgement,
+    candidates: Candidates,
+    *,
+    rope: float,
+    learned: Set[str] | None = None,
+) -> pd.DataFrame:
     """Compare the headline of each model with that of each other: a row per pair.
 
     Parameters
     ----------
-    judgement, candidates, rope
+    judgement, candidates, rope, learned
         As in `backprop.statistics.comparison.compare_models`.
 
     Returns
@@ -29,7 +36,8 @@ def compare_pairs(judgement: Judgement, candidates: Candidates, *, rope: float) 
     judged = judgement.of_headlines(candidates)
     scored = {m: each for m, each in judged.items() if each.scored and m not in judged.same}
     names = [(model, other) for other, model in itertools.combinations(scored, 2)]
-    tested = compare_all([(scored[model], scored[other]) for model, other in names], rope)
+    pairs = [(scored[model], scored[other]) for model, other in names]
+    tested = compare_all(pairs, rope, counted=are_counted(names, learned))
     rows = [
         {"model": model, "other": other, **row}
         for (model, other), row in zip(names, tested, strict=True)

@@ -2,15 +2,21 @@
 
 from collections.abc import Mapping
 
+from backprop.inference.intervals import DECIMALS
 from backprop.statistics.tables import Summarised
 from backprop.study.metrics import METRICS
 
 
 def best_of(rows: Mapping[str | None, Summarised], metric: str) -> str | None:
-    """Return the best of the configurations of a model, by a mean; of several the first.
+    """Return the best of the configurations of a model, by a mean.
 
-    One at least has a score.
+    Of several that are equally good, up to rounding, it is the first: pass them in the order of the
+    candidates, the reference first. One at least has a score.
     """
     sign = 1 if METRICS[metric].higher_is_better else -1
-    means = {name: sign * score.value for name, row in rows.items() if (score := row.by(metric))}
+    means = {
+        name: round(sign * score.value, DECIMALS)
+        for name, row in rows.items()
+        if (score := row.by(metric))
+    }
     return max(means, key=means.__getitem__)

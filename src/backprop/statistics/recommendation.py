@@ -92,6 +92,25 @@ class Open(NamedTuple):
     size: float
 
 
+class Matched(NamedTuple):
+    """A value of the baseline's own list that would change the advice, and its score."""
+
+    configuration: str
+    score: float
+
+
+class Nearest(NamedTuple):
+    """The model that is nearest to being better than a guess by the metric of the study.
+
+    Its p-value is at least the bar.
+    """
+
+    model: str
+    tuned: bool
+    p_value: float
+    bar: float
+
+
 class WorthTuning(NamedTuple):
     """A tuned model with its score, corrected for the choice, and the untuned one that it beats."""
 
@@ -126,6 +145,11 @@ class Recommendation:
         The warnings to act on before anything else.
     guess : float or None
         The score of a guess by the metric, if models are compared with it.
+    nearest : Nearest or None
+        If no model is better than a guess by the metric.
+    ahead : list of str
+        The models that are better than the baseline if none is better than a guess by the metric:
+        the baseline is then worse than a guess, or near it.
     learned : mapping of (str, bool) to list of str
         If no model is better than a guess by the metric: the models that are by others, as they are
         or tuned, and by which.
@@ -133,6 +157,12 @@ class Recommendation:
         If no model is better than a guess as it is: the tuned ones that are.
     gain : Gain or None
         Of the model to use over the baseline, if it is better.
+    matched : Matched or None
+        The best configuration of the baseline, besides its reference, that the model to use is not
+        shown to be better than.
+    outtuned : list of str
+        The tuned models that are better than the reference of the baseline, but not shown to be
+        better than the tuned baseline.
     runners_up, beaten : list of str
         The other models that are better than the baseline, and which of them the best one is better
         than.
@@ -162,9 +192,13 @@ class Recommendation:
     same: Sequence[str] = ()
     first: Sequence[str] = ()
     guess: float | None = None
+    nearest: Nearest | None = None
+    ahead: Sequence[str] = ()
     learned: Mapping[tuple[str, bool], Sequence[str]]
     only_tuned: Sequence[str] = ()
     gain: Gain | None = None
+    matched: Matched | None = None
+    outtuned: Sequence[str] = ()
     runners_up: Sequence[str] = ()
     beaten: Sequence[str] = ()
     reason: Literal["compared", "better", "enough"] = "better"
@@ -191,8 +225,8 @@ def recommend(
     2. *no score*: fits of the baseline diverged or failed.
     3. *no model*: none is shown to be better than a guess, by any metric.
     4. *another metric*: none is by the metric of the study.
-    5. *tuned model*: by nested cross-validation one is better than the baseline, and than all
-       models that are better as they are, by more than the rope.
+    5. *tuned model*: by nested cross-validation one is better than the baseline, as it is and
+       tuned, and than all models that are better as they are, by more than the rope.
     6. *better model*: one is better than the baseline. It, or the baseline, is better than a guess.
     7. *with care* or *only tuned*: the baseline is not shown to be better than a guess; another
        model is, as it is or tuned. One that is practically equal to the baseline, or worse, is no
@@ -279,18 +313,26 @@ class _Tables:
         if self.baseline.score is None:
             return self._of("no score")
         if not learned:
-            return self._of("no model", guess=self._score_of_guess())
+            return self._of("no model", **self._near_a_guess())
         if not accurate:
-            learned_by = self._metrics_of()
-            return self._of("another metric", learned=learned_by, guess=self._score_of_guess())
+            return self._of("another metric", learned=self._metrics_of(), **self._near_a_guess())
         winners = self._winners(accurate)
         if tuned := self._tuned_winner(winners, accurate):
-            return self._of("tuned model", tuned.model, tuned=True, gain=_gain(tuned))
+            matched = self._matched(tuned)
+            return self._of(
+                "tuned model", tuned.model, tuned=True, gain=_gain(tuned), matched=matched
+            )
         if winners:
             best, *others = (row.model for row in winners)
             beaten = [model for model in others if self._beats(best, model)]
-            own = {"gain": _gain(winners[0]), "runners_up": others, "beaten": beaten}
-            return self._of("better model", best, **own)
+            return self._of(
+                "better model",
+                best,
+                gain=_gain(winners[0]),
+                matched=self._matched(winners[0]),
+                runners_up=others,
+                beaten=beaten,
+            )
         if (BASELINE, False) not in accurate and (unlike := self._without_baseline(accurate)):
             return unlike
         return self._baseline(accurate)
@@ -328,6 +370,21 @@ class _Tables:
         rows: list[Learned] = self.rows("learning")
         return next(row.guess for row in rows if row.metric == self.metric)
 
+    def _near_a_guess(self) -> dict[str, Any]:
+        """Return what to say if no model is better than a guess by the metric."""
+        rows: list[Learned] = self.rows("learning")
+        own = [row for row in rows if row.metric == self.metric]
+        near = [
+            Nearest(row.model, row.tuned, row.p_value, row.bar)
+            for row in own
+            if row.p_value is not None and row.bar
+        ]
+        return {
+            "guess": self._score_of_guess(),
+            "nearest": min(near, key=lambda each: each.p_value / each.bar, default=None),
+            "ahead": [row.model for row in self.compared if row.outcome == "better"],
+        }
+
     def _against_shares(self, model: str, tuned: bool) -> LogLosses | None:
         """Return the log losses of a model and of a guess, if that of the model is worse."""
         rows: list[Learned] = self.rows("learning")
@@ -361,7 +418,7 @@ class _Tables:
     def _tuned_winner(
         self, winners: Sequence[Compared], accurate: set[tuple[str, bool]]
     ) -> Nested | None:
-        """Return the best tuned model that is better than the baseline.
+        """Return the best tuned model that is better than the baseline, as it is and tuned.
 
         Models that are better as they are, the winners, are simpler. So it must be better than
         these by more than the rope: than its own reference on the same splits, than others on all.
@@ -378,6 +435,7 @@ class _Tables:
             for row in rows
             if row.outcome == "better"
             and row.score
+            and row.beats_tuned is not False
             and accurate & {(row.model, True), (BASELINE, False)}
             and row.same_as is None
             and all(
@@ -387,6 +445,12 @@ class _Tables:
         ]
         best = max(better, key=lambda each: self.sign * each[1], default=None)
         return best[0] if best else None
+
+    def _matched(self, row: Compared | Nested) -> Matched | None:
+        """Return the configuration of the baseline that would change the advice, if any."""
+        if row.matched_by is None or row.matched is None:
+            return None
+        return Matched(row.matched_by, row.matched)
 
     def _beats(self, model: str, other: str) -> bool:
         """Return whether a model is better than another, by the table of pairs."""
@@ -452,6 +516,11 @@ class _Tables:
             "baseline",
             BASELINE,
             reason=self._reason(),
+            outtuned=[
+                row.model
+                for row in self.rows("nested")
+                if row.outcome == "better" and row.beats_tuned is False
+            ],
             has_tuned=any(is_tuned(row.model, self.candidates) for row in self.others),
             simplest=set(self.models) <= BUILT_IN,
             nothing_to_tune=self._nothing_to_tune(),

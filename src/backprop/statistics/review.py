@@ -14,7 +14,7 @@ import pandas as pd
 
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import LEAST
-from backprop.data.groups import equal_rows
+from backprop.data.groups import equal_rows, seems_to_name_groups
 from backprop.inference.decisions import is_shown
 from backprop.inference.intervals import wilson
 from backprop.statistics.comparison import compare_judged
@@ -31,7 +31,7 @@ from backprop.statistics.guessing import shown
 from backprop.statistics.results import Results
 from backprop.statistics.row_order import alike_neighbours
 from backprop.statistics.sameness import is_one_network
-from backprop.statistics.tables import WARNED, Compared, Learned, Tuning, Warned
+from backprop.statistics.tables import WARNED, Compared, Learned, Nested, Tuning, Warned
 from backprop.statistics.tuning import kept
 from backprop.study.configurations import Candidate
 from backprop.study.metrics import METRICS
@@ -44,6 +44,7 @@ COPIED_SHARE = 0.05  # of the rows; fewer copies cannot change an accuracy by mo
 COPIED_TIMES = 10  # as many equal pairs as chance explains
 SMALL_CLASS = 10  # rows
 ROWS_OF_CLASS = 2  # in a test fold
+IN_ORDER = "order"  # the reason of alike neighbours, if they are those of the order
 STABLE = 0.5  # the share of the samples in which a stable choice is the same: a majority
 
 
@@ -54,7 +55,8 @@ class Evidence:
     Attributes
     ----------
     results : Results
-        With the dataset, the folds, and the tables `comparison`, `tuning` and `learning`.
+        With the dataset, the folds, the tables `comparison`, `tuning` and `learning`, and `nested`
+        if there is one.
     judgement : Judgement
     """
 
@@ -71,6 +73,11 @@ class Evidence:
         """The best configurations of these models, as far as they are tuned."""
         models = {row.model for row in self.distinct}
         return [row for row in self.results.rows("tuning") if row.model in models]
+
+    @cached_property
+    def nested(self) -> dict[str, Nested]:
+        """The tuned models by nested cross-validation."""
+        return {row.model: row for row in self.results.rows("nested")}
 
     @cached_property
     def headlines(self) -> dict[str, Judged]:
@@ -111,8 +118,23 @@ def _giveaway_features(evidence: Evidence) -> list[Row]:
         right = _right_by(values, dataset.y, folds)
         recall, correct = _mean_recall(right, dataset.y), int(right.sum())
         if recall >= GIVEAWAY_RECALL and _known(correct, evidence) > GIVEAWAY_ACCURACY:
-            rows.append({"subject": name, "count": correct, "total": right.size, "share": recall})
+            row = {"subject": name, "count": correct, "total": right.size, "share": recall}
+            rows.append({**row, "reason": _names_groups(dataset, name)})
     return rows
+
+
+def _names_groups(dataset: Dataset, name: str) -> str | None:
+    """Return a feature that is the same in all rows with the same value of one that names groups.
+
+    None if that one does not seem to name what rows belong to.
+    """
+    if dataset.groups is not None:
+        return None
+    others = [each for each in dataset.features if each != name]
+    columns = [dataset.x[:, dataset.features.index(each)] for each in others]
+    codes = np.unique(dataset.x[:, dataset.features.index(name)], return_inverse=True)[1]
+    found = seems_to_name_groups(codes, columns)
+    return others[found[0]] if found else None
 
 
 def _known(correct: int, evidence: Evidence) -> float:
@@ -191,22 +213,25 @@ def _chance_pairs(dataset: Dataset) -> float:
 
 
 def _alike_neighbours(evidence: Evidence) -> list[Row]:
-    """Find whether neighbouring rows are alike, in a table of which nothing says that they may be.
+    """Find whether neighbouring rows are alike: of the table, or of the order if it has one.
 
-    Of copies, only the first counts.
+    Of copies, only the first counts. With groups, rows need not be independent.
     """
     dataset = evidence.results.dataset
-    if dataset.groups is not None or dataset.order is not None:
+    if dataset.groups is not None:
         return []
     rows = np.arange(len(dataset.y))
     if _has_copies(evidence):
         rows = np.sort(np.unique(evidence.equal, return_index=True)[1])
+    if dataset.order is not None:
+        rows = rows[np.argsort(dataset.order[rows], kind="stable")]
     categories = np.array([name in dataset.categories for name in dataset.features])
     most_alike = alike_neighbours(dataset.x[rows], dataset.y[rows], categories)
     if most_alike is None:
         return []
     place, correlation = most_alike
-    return [{"subject": dataset.features[place], "value": correlation}]
+    row = {"subject": dataset.features[place], "value": correlation}
+    return [{**row, "reason": None if dataset.order is None else IN_ORDER}]
 
 
 def _small_classes(evidence: Evidence) -> list[Row]:
@@ -344,7 +369,7 @@ def _edge_values(evidence: Evidence) -> list[Row]:
             line = _line(evidence, model, best, key)
             own, last = _number(best.values()[key]), len(line) - 1
             values = sorted(line)
-            if last < 2 or own not in (values[0], values[-1]) or _at_limit(own, own == values[0]):
+            if last < 1 or own not in (values[0], values[-1]) or _at_limit(own, own == values[0]):
                 continue
             neighbour = values[1] if own == values[0] else values[-2]
             test = compare_judged(line[own], line[neighbour])
@@ -414,11 +439,20 @@ def _unstable_choices(evidence: Evidence) -> list[Row]:
         if row.plain is None or row.tuned is None or row.logistic is None:
             continue
         apparent, corrected = row.plain - row.logistic, row.tuned.value - row.logistic
+        stability, judged = row.stability, evidence.nested.get(row.model)
+        if judged and judged.difference:
+            corrected, stability = judged.difference.value, judged.stability
         only_chosen = sign * apparent > rope and sign * corrected <= 0
-        if only_chosen and (row.stability or 0.0) < STABLE:
-            own = {"model": row.model, "count": kept(row), "share": row.stability}
+        if only_chosen and (stability or 0.0) < STABLE:
+            own = {"model": row.model, "count": kept(row), "share": stability}
+            own["subject"] = "nested" if judged and judged.difference else "bootstrap"
             rows.append({**own, "apparent": apparent, "difference": corrected})
     return rows
+
+
+def is_by_nested(row: Warned) -> bool:
+    """Return whether nested cross-validation judges the choice that a warning is about."""
+    return row.subject == "nested"
 
 
 # What sentences ask of the rows
@@ -427,6 +461,11 @@ def _unstable_choices(evidence: Evidence) -> list[Row]:
 def all_fits(row: Warned) -> bool:
     """Return whether a reason is that of all fits that a warning is about."""
     return row.share == 1
+
+
+def is_in_order(row: Warned) -> bool:
+    """Return whether neighbouring rows are those of the order of the data set."""
+    return row.reason == IN_ORDER
 
 
 def is_largest(row: Warned) -> bool:

@@ -145,6 +145,12 @@ QUASI_SEPARATED = Column(
 NOT_CONVERGED = Column(help="The number of fits that ended before they converged")
 REASON = Column(help="Why fits failed, or the inputs whose coefficients have no finite value")
 CHAOTIC = Column(help="Whether rounding alone changes the predictions")
+MATCHED_BY = Column(
+    help="The best other value of {baseline} that the model, if better than its reference, is not "
+    "shown to be better than",
+    unit="choice_of_baseline",
+)
+MATCHED = Column(name="matched_{metric}", help="The {of_metric} of that value", unit="score")
 NUMBER_OF_CANDIDATES = Column(help="The number of configurations to choose from")
 STABILITY = Column(help="How often the same configuration is chosen", unit="share")
 REPEAT = Column(help="The repeat of the cross-validation")
@@ -234,6 +240,8 @@ class Compared:
     failed: Annotated[int, FAILED] = 0
     reason: Annotated[Text, REASON] = None
     configuration: Annotated[Text, NAMED]
+    matched_by: Annotated[Text, MATCHED_BY] = None
+    matched: Annotated[Number, MATCHED] = None
     fits: Annotated[int, NUMBER_OF_FITS, Column(hidden=True)] = 0
     confidence: Annotated[Number, CONFIDENCE, Column(hidden=True)] = None
     chaotic: Annotated[bool, CHAOTIC] = False
@@ -430,6 +438,11 @@ class Nested:
     ]
     candidates: Annotated[int, NUMBER_OF_CANDIDATES]
     same_as: Annotated[Text, SAME_AS]
+    matched_by: Annotated[Text, MATCHED_BY] = None
+    matched: Annotated[Number, MATCHED] = None
+    beats_tuned: Annotated[
+        Flag, Column(help="Whether it is shown to be better than {baseline}, tuned, too")
+    ] = None
     fits: Annotated[int, NUMBER_OF_FITS]
     unchosen: Annotated[
         Count, Column(hidden=True, help="The number of training sets without a choice")
@@ -735,6 +748,7 @@ class Learned:
     ]
     p_value: Annotated[Number, P_VALUE]
     p_adjusted: Annotated[Number, ADJUSTED]
+    bar: Annotated[Number, Column(help="What the p-value must be below to show it")] = None
     better: Annotated[bool, Column(help="Whether it is shown to be better than the guess")]
     worse: Annotated[bool, Column(help="Whether it is shown to be worse than the guess")]
 

@@ -33,15 +33,16 @@ def estimate_tuning(judgement: Judgement, candidates: Candidates, *, seed: int) 
         model, candidates (configurations), left_out (those with diverged or failed fits), the plain
         score of the best one by the metric of the study, the score of the tuned model corrected for
         the choice (BBC-CV) with its interval, the optimism of the plain score, the stability of the
-        choice, the score of logistic regression, best (a configuration), tied (how many share the
+        choice, the score of logistic regression, best (a configuration; of several that are equally
+        good the earliest: the reference, then in the order of the config), tied (how many share the
         first place), the confidence of the interval. A model has only the first three if every
         configuration is left out.
     """
     metric, baseline = judgement.metric, judgement.of_baseline(candidates)
-    logistic = _score(baseline) if baseline.scored else np.nan
+    logistic = baseline.value if baseline.scored else np.nan
     rows: list[Row] = []
     for model in judgement.tuned_models(candidates):
-        names = [name for group, name in judgement.groups if group == model]
+        names = [each.name for each in candidates[model] if (model, each.name) in judgement.groups]
         scored = [name for name in names if judgement.of(model, name).scored]
         row: Row = {"model": model, "candidates": len(names)}
         row["left_out"] = len(names) - len(scored)
@@ -57,21 +58,15 @@ def kept(row: Tuning) -> int:
     return row.candidates - row.left_out
 
 
-def _score(judged: Judged) -> float:
-    """Return the score that `bbc_cv` computes: a mean over rows if the metric is one."""
-    # Folds need not be of one size.
-    means, offset = _means(judged)
-    return float(sum(weight * values.mean() for _, values, weight in means) + offset)
-
-
-def _means(judged: Judged) -> tuple[list[Mean], float]:
+def _means(judged: Judged) -> list[Mean]:
     """Return the means that a score is built of, with the mean of each row over the repeats.
 
-    And what the score has besides them: an area is each of two means, to first order.
+    Their weighted sum is the score up to a constant: folds need not be of one size, and an area is
+    such a sum only to first order.
     """
     repeats, n = judged.splits.shape
     metric = METRICS[judged.metric]
-    every, total = [], 0.0
+    every = []
     p = judged.probabilities
     parts = metric.parts(
         np.tile(judged.y, repeats), p.reshape(-1, p.shape[2]), judged.splits.ravel()
@@ -80,9 +75,7 @@ def _means(judged: Judged) -> tuple[list[Mean], float]:
         places = np.unique(rows % n)
         means = np.bincount(rows % n, values, n)[places] / repeats
         every.append(Mean(places, means[np.newaxis], weight))
-        total += weight
-    shares = sum(weight * float(values.mean()) for _, values, weight in every)
-    return every, shares / total - shares
+    return every
 
 
 def _tuned(
@@ -98,11 +91,10 @@ def _tuned(
     # Of one configuration at a time: a large grid would fill the memory.
     built = [_means(judgement.of(model, name)) for name in names]
     means = [
-        Mean(rows, sign * np.concatenate([each[place].values for each, _ in built]), weight)
-        for place, (rows, _, weight) in enumerate(built[0][0])
+        Mean(rows, sign * np.concatenate([each[place].values for each in built]), weight)
+        for place, (rows, _, weight) in enumerate(built[0])
     ]
-    on_all = sum(weight * values.mean(axis=1) for _, values, weight in means)
-    scores: Array = on_all + sign * np.array([offset for _, offset in built])
+    scores: Array = sign * np.array([judgement.of(model, name).value for name in names])
     tuned = bbc_cv(means, judgement.observations, generator, scores=scores)
     best = names[tuned.best]
     estimate = sign * tuned.estimate

@@ -31,6 +31,9 @@ MOST_COLUMNS = 200  # that the comments describe
 FOLDS = 5
 UNEQUAL = 8  # times as many rows of the commonest class as of the rarest
 LARGE = 2000  # rows, from which on a study is made smaller
+SMALL = 100  # rows; the training sets of inner folds have two thirds of them, or half
+NEIGHBOURS, NEIGHBOURS_OF_SMALL = (5, 15, 45), (3, 7, 11)
+"""The neighbours that vote: in the reference, and fewer and more."""
 
 
 @dataclass(frozen=True)
@@ -280,7 +283,11 @@ def _study(rows: int, of_classes: Sequence[int]) -> str:
     """Return the text of all keys but the seed and the data sets."""
     ratio, large = max(of_classes) / min(of_classes), rows > LARGE
     unequal = ratio >= UNEQUAL
+    fewer, neighbours, more = NEIGHBOURS if rows >= SMALL else NEIGHBOURS_OF_SMALL
     return STUDY.substitute(
+        fewer=fewer,
+        neighbours=neighbours,
+        more=more,
         folds=max(2, min(FOLDS, *of_classes)),
         repeats=2 if large else 5,
         inner_repeats=1 if large else 2,
@@ -315,22 +322,26 @@ training:
 # program, can be added; it needs an installation of 2 GB.
 models: [logistic, neighbours, forest, boosting, scratch]
 
-# A little weight decay: so logistic regression has a solution even if a line separates the classes.
+# Each model has smaller and larger values to choose from than that of its reference, the opponent
+# as many as any other: no model is better only because its opponent was not tuned. With a little
+# weight decay, logistic regression has a solution even if a line separates the classes.
 baselines:
-  logistic: {reference: {l2: 0.01}, vary: {l2: [0.1]}}
+  logistic: {reference: {l2: 0.001}, vary: {l2: [1.0e-5, 1.0e-4, 0.01, 0.1]}}
 
 # Classifiers of scikit-learn, see docs/estimators.md.
 estimators:
   neighbours:
     class: sklearn.neighbors.KNeighborsClassifier
-    reference: {n_neighbors: 15}
-    vary: {n_neighbors: [5]}
+    reference: {n_neighbors: $neighbours}
+    vary: {n_neighbors: [$fewer, $more]}
   forest:
     class: sklearn.ensemble.RandomForestClassifier
-    reference: {n_estimators: 100$class_weight}
+    reference: {n_estimators: 100, min_samples_leaf: 3$class_weight}
+    vary: {min_samples_leaf: [1, 10]}
   boosting:
     class: sklearn.ensemble.HistGradientBoostingClassifier
-    reference: {max_iter: 50$class_weight}
+    reference: {max_iter: 50, learning_rate: 0.1$class_weight}
+    vary: {learning_rate: [0.03, 0.3]}
 
 # The network: its reference, and other values. One at a time replaces that of the reference.
 reference:
@@ -344,6 +355,7 @@ reference:
 vary:
   hidden: [[3], [30]]
   learning_rate: [0.01, 0.1]
+  l2: [0.0001, 0.01]
 search: one_at_a_time
 
 # What models are compared by. Fix it before you see results. A difference up to `rope` is nothing.

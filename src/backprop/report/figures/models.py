@@ -113,7 +113,8 @@ def _rows(study: Study, variant: str) -> list[Row]:
     names = dict.fromkeys(model for model, _ in summaries)
     rows = [Row(model, study.results.headline(model)) for model in names]
     for model in [each for each in names if len(study.results.candidates[each]) > 1]:
-        own = {name: row for (each, name), row in summaries.items() if each == model}
+        every = [each.name for each in study.results.candidates[model]]
+        own = {name: summaries[model, name] for name in every if (model, name) in summaries}
         if sum(row.by(variant) is not None for row in own.values()) > 1:
             rows.append(Row(model, best_of(own, variant), len(own)))
     return [row for row in rows if not study.models.drawn_before(row.model, row.configuration)]

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from backprop.models.registry import MODELS
+from backprop.models.registry import BASELINE, MODELS
 from backprop.report.wording.amounts import amount, score, unit_of
 from backprop.report.wording.columns import Head
 from backprop.report.wording.names import changes, label, value, within_sentence
@@ -110,6 +110,13 @@ def configuration(name: Any, at: Place) -> str:
     return changes(candidates[model][key], reference_of(model, candidates))
 
 
+def of_baseline(name: Any, at: Place) -> str:
+    """Write the values in which a configuration of the baseline differs from its reference."""
+    assert at.context
+    every = at.context.candidates[BASELINE]
+    return changes(every[name], reference_of(BASELINE, at.context.candidates))
+
+
 def choice(name: Any, at: Place) -> str:
     """Write a configuration that was chosen; none was if nothing says how often."""
     return "" if _is_missing(at.row["stability"]) else configuration(name, at)
@@ -188,6 +195,7 @@ UNITS = {
     "model": Unit(lambda value, at: MODELS[value].label, is_number=False),
     "configuration": Unit(configuration, is_number=False),
     "choice": Unit(choice, is_number=False),
+    "choice_of_baseline": Unit(of_baseline, is_number=False),
     "setting": Unit(setting, is_number=False),
     "varied": Unit(varied, is_number=False),
     "metric": Unit(metric_and_unit, is_number=False),

@@ -56,16 +56,24 @@ class Rate(NamedTuple):
         The share that it should have: at least that of intervals, at most that of false alarms.
     shares : dict of str to float
         How often it happens, by model.
+    errors : dict of str to float
+        The Monte-Carlo standard errors of these.
     """
 
     words: str
     level: float | None
     shares: dict[str, float]
+    errors: dict[str, float | None]
 
     @property
     def numbers(self) -> str:
-        """The shares in words."""
-        return " to ".join(dict.fromkeys(f"{f(self.shares.values()):.0%}" for f in (min, max)))
+        """The smallest and the largest share in words, each with its error."""
+        ends = [f(self.shares, key=self.shares.__getitem__) for f in (min, max)]
+        return " to ".join(dict.fromkeys(self._share(model) for model in ends))
+
+    def _share(self, model: str) -> str:
+        error = self.errors[model]
+        return f"{self.shares[model]:.0%}" + (f" (±{100 * error:.0f})" if error else "")
 
 
 def rates_at_a_glance(rows: Sequence[ErrorRate], context: Context) -> list[Rate]:
@@ -76,7 +84,8 @@ def rates_at_a_glance(rows: Sequence[ErrorRate], context: Context) -> list[Rate]
         if not row.sets or row.test == "uncorrected" or (row.check == "power" and row not in power):
             continue
         words = _at_a_glance(row, context.metric)
-        lines.setdefault(words, Rate(words, LEVELS[row.check], {})).shares[row.model] = row.share
+        rate = lines.setdefault(words, Rate(words, LEVELS[row.check], {}, {}))
+        rate.shares[row.model], rate.errors[row.model] = row.share, row.error
     return [*lines.values()]
 
 

@@ -5,9 +5,17 @@ from collections.abc import Callable, Mapping, Sequence
 import pandas as pd
 
 from backprop.models.registry import BASELINE, MODELS
-from backprop.report.wording.amounts import amount, article, in_unit, named, score, unit_of
+from backprop.report.wording.amounts import (
+    amount,
+    article,
+    in_unit,
+    named,
+    probability,
+    score,
+    unit_of,
+)
 from backprop.report.wording.comparison import TROUBLE
-from backprop.report.wording.names import guess_by, listed, model_name, sentence_case
+from backprop.report.wording.names import changes, guess_by, listed, model_name, sentence_case
 from backprop.report.wording.rows import RELATIONS, Context
 from backprop.statistics.recommendation import Contender, LogLosses, Recommendation, recommend
 
@@ -84,7 +92,33 @@ class _Advice:
         ]
 
     def _no_model(self) -> list[str | None]:
-        return [f"Use no model yet: none is shown to be better than {self._guess()}."]
+        return [
+            f"Use no model yet: none is shown to be better than {self._guess()}.",
+            self._nearest(),
+            self._ahead(),
+        ]
+
+    def _nearest(self) -> str | None:
+        """Say how near the decision was, see `backprop.statistics.guessing`."""
+        nearest = self.decision.nearest
+        if nearest is None:
+            return None
+        name = self._name(nearest.model) + ", tuned," * nearest.tuned
+        return (
+            f"Nearest to it is {name}: p {probability(nearest.p_value)}, where less than "
+            f"{nearest.bar:.2g} would show it."
+        )
+
+    def _ahead(self) -> str | None:
+        """Name the models that are better than the baseline all the same."""
+        models = self.decision.ahead
+        if not models:
+            return None
+        verb = "is" if len(models) == 1 else "are"
+        return (
+            f"{sentence_case(self._list(models))} {verb} better than {LOGISTIC}; that alone does "
+            "not make a model better than a guess."
+        )
 
     def _guess(self) -> str:
         """Return what models must be better than, with its score."""
@@ -95,12 +129,14 @@ class _Advice:
     def _another_metric(self) -> list[str | None]:
         learned = self.decision.learned
         by = [*dict.fromkeys(each for metrics in learned.values() for each in metrics)]
-        it = "it has" if len(learned) == 1 else "they have"
+        it = "it has" if len({model for model, _ in learned}) == 1 else "these models have"
         keys = listed([f"metric: {each}" for each in by], "or")
         return [
             f"Do not choose by {self.by}: no model is shown to be better by it than "
             f"{self._guess()}.",
-            f"{self._learned()}, so {it} learned something. If that is what matters to you, "
+            self._nearest(),
+            self._ahead(),
+            f"{self._learned()}. So {it} learned something. If that is what matters to you, "
             f"compare models by it: set {keys} under comparison in the config.",
         ]
 
@@ -123,6 +159,7 @@ class _Advice:
             f"Use {self.name}, tuned: by nested cross-validation it is better than "
             f"{baseline} on these data, by {gain}. Sentences without the word tuned "
             "are about its reference.",
+            self._matched(),
             None if itself else self._unsolved_baseline(),
         ]
 
@@ -130,6 +167,7 @@ class _Advice:
         gain = _gain(self.decision, self.context.metric)
         return [
             f"Use {self.name}: it is better than {LOGISTIC} on these data, by {gain}.",
+            self._matched(),
             self._runners_up(),
             self._trouble(self.decision.chosen),
             self._unsolved_baseline(),
@@ -197,6 +235,7 @@ class _Advice:
         }
         return [
             first[self.decision.baseline.solution],
+            self._outtuned(),
             self._finer(),
             self._left_open(),
             *self._troubles(),
@@ -223,6 +262,30 @@ class _Advice:
             return None
         return f"But {self._name(losses.model)} has better probabilities: " + (
             f"{_log_losses(losses)}."
+        )
+
+    def _matched(self) -> str | None:
+        """Name the other value of the baseline that would change the advice."""
+        matched, metric = self.decision.matched, self.context.metric
+        if matched is None:
+            return None
+        reference, *_ = self.context.candidates[BASELINE].values()
+        own = changes(self.context.candidates[BASELINE][matched.configuration], reference)
+        return (
+            f"But this depends on the reference of {LOGISTIC}: with {own}, which is in its list, "
+            f"too, it has {article(metric)} of {score(metric, matched.score)}, and {self.name} is "
+            "not shown to be better."
+        )
+
+    def _outtuned(self) -> str | None:
+        """Name the tuned models that are better than the baseline only as long as it is not."""
+        models = self.decision.outtuned
+        if not models:
+            return None
+        verb = "is" if len(models) == 1 else "are"
+        return (
+            f"Tuned, {self._list(models)} {verb} better than the reference of {LOGISTIC}, but not "
+            f"shown to be better than {LOGISTIC}, tuned."
         )
 
     def _unsolved_baseline(self) -> str | None:

@@ -46,7 +46,7 @@ def _tuning_verdict(row: Tuning, context: Context) -> str:
     others = f" ({left_out} more {verb} {trouble_of(model)} fits)" if left_out else ""
     rest = "its reference" if model == BASELINE else f"the reference of {MODELS[BASELINE].name}"
     return (
-        f", tuned: expect {article(metric)} of {tuned} "
+        f", tuned: by bootstrap samples (BBC-CV), {article(metric)} of {tuned} "
         f"({100 * (row.confidence or math.nan):g}% interval {interval}), corrected for "
         f"choosing from {number} configurations{others}; before the correction, the best "
         f"({changes(best, reference)}{tie}) has {plain}; {rest}, fixed beforehand, has {logistic}"

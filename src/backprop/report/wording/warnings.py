@@ -24,7 +24,7 @@ from backprop.report.wording.names import (
     value,
 )
 from backprop.report.wording.rows import Context
-from backprop.statistics.review import all_fits, is_largest
+from backprop.statistics.review import all_fits, is_by_nested, is_in_order, is_largest
 from backprop.statistics.tables import Warned
 
 STATES_IN_WORDS = {
@@ -60,16 +60,37 @@ def _models(rows: Sequence[Warned]) -> str:
     return listed([*dict.fromkeys(_called(row.model, row) for row in rows)])
 
 
-def _giveaway(rows: Sequence[Warned], context: Context) -> list[str]:
+def _giveaway(rows: Sequence[Warned], context: Context) -> list[str | None]:
+    """Write a sentence for each feature that names groups, and one for all others."""
+    sentences = [_gives_group_away(row, context) if row.reason else None for row in rows]
+    others = [row for row in rows if not row.reason]
+    if others:
+        sentences[rows.index(others[0])] = _gives_away(others, context)
+    return sentences
+
+
+def _gives_group_away(row: Warned, context: Context) -> str:
+    name, other = _named([row]), in_brief.repr(row.reason or "")
+    noun = plural(context.noun)
+    return (
+        f"the feature {name} alone predicts the class of {row.count:.0f} of {row.total:.0f} "
+        f"{noun}, and seems to name what {noun} belong to: {other} is the same in all with equal "
+        "values. "
+        f"A model that has seen some of these {noun} knows the class of the others. Name it as the "
+        f"group (groups: {name} in the config), so that all its {noun} are in one fold"
+    )
+
+
+def _gives_away(rows: Sequence[Warned], context: Context) -> str:
     least, total = min(row.count for row in rows), rows[0].total
     several = len(rows) > 1
     which = f"each of the features {_named(rows)}" if several else f"the feature {_named(rows)}"
     at_least = "at least " * (several and least < total)
     how_many = "all" if least == total else f"{at_least}{least:.0f} of"
-    return [
+    return (
         f"{which} alone predicts the class of {how_many} {total:.0f} {plural(context.noun)}. Check "
         "whether it is known before the class is; if not, leave it out"
-    ]
+    )
 
 
 def _copied(rows: Sequence[Warned], context: Context) -> list[str]:
@@ -83,6 +104,14 @@ def _copied(rows: Sequence[Warned], context: Context) -> list[str]:
 
 def _alike(rows: Sequence[Warned], context: Context) -> list[str]:
     noun = plural(context.noun)
+    if is_in_order(rows[0]):
+        return [
+            f"neighbouring {noun} in the order are more alike in class and features than chance "
+            f"explains, most of all in {_named([row])} (rank correlation {row.value:.2f}, given "
+            f"the class). Intervals take {noun} for independent, so they are too narrow: of "
+            "autoregressions with 0.9, they hold the truth in 73%, not in 95%"
+            for row in rows
+        ]
     return [
         f"neighbouring {noun} are more alike in class and features than chance explains, most of "
         f"all in {_named([row])} (rank correlation {row.value:.2f}, given the class). Models "
@@ -221,11 +250,13 @@ def _unstable(rows: Sequence[Warned], context: Context) -> list[str]:
     for row in rows:
         apparent = in_unit(row.apparent, unit, "+")
         corrected = amount(row.difference.value, unit, "+")
+        how, who = "after the correction for the choice", "bootstrap samples"
+        if is_by_nested(row):
+            how, who = "by nested cross-validation", "training sets"
         sentences.append(
             f"the best of {row.count:.0f} configurations of {_called(row.model, row)} may look "
             f"better than {MODELS[BASELINE].name} only because it was chosen: {apparent}, but "
-            f"{corrected} after the correction for the choice, and only {row.share:.0%} of "
-            "bootstrap samples choose the same one"
+            f"{corrected} {how}, and only {row.share:.0%} of {who} choose the same one"
         )
     return sentences
 
