@@ -650,7 +650,7 @@ class Agreement:
     plain_steps: Annotated[
         Number,
         Column(
-            head="plain, steps",
+            head="Plain, steps",
             unit="small",
             help="Its largest difference after an epoch from the same parameters, as a share of "
             "what rounding explains",

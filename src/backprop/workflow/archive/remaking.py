@@ -358,17 +358,15 @@ def _is_chaotic(name: str, again: Path) -> bool:
 def chaotic(table: Path) -> dict[str, int]:
     """Return the configurations that train chaotically, by a table of parity that was made here.
 
-    Each has the epoch from which on rounding decides its curves; 0 if the table has no such epoch.
+    Each has the epoch up to which all its costs agree.
     """
     if not table.is_file():
         return {}
     with table.open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row.get("state") == "chaotic"]
-    epochs = [next((row[key] for key in row if "epoch" in key), "") for row in rows]
-    return {
-        row["configuration"]: int(float(epoch)) if epoch else 0
-        for row, epoch in zip(rows, epochs, strict=True)
-    }
+        rows = csv.DictReader(file)
+        return {
+            row["configuration"]: int(row["epochs"]) for row in rows if row["state"] == "chaotic"
+        }
 
 
 def _differing_keys(name: str, here: bytes, there: bytes) -> list[str]:
