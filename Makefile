@@ -11,6 +11,8 @@
 # make help            list this
 #
 # make test            set up, run the tests
+# make test-times      run the tests, show which take most processor time
+# make test-mutants    see which small changes of the library the unit tests notice
 # make lint            check style, types, imports and the workflow
 # make lint-js         check the JavaScript of the report (Node 20)
 # make site            build the documentation, in the folder site (Node 20)

@@ -609,7 +609,7 @@ CASES = [
         {
             f"train_shape tensorflow {H3}",
             *IMPLEMENTATIONS,
-            *AFTER - PLOTS - {"live"},
+            *AFTER - PLOTS,
             *PLOTS_WITH_ALL,
         },
         {f"tensorflow {H3}-lr{rate}-uniform": 2 for rate in (0.1, 0.3)},

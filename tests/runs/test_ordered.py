@@ -70,6 +70,6 @@ def test_the_advice_on_a_random_walk_is_followed_by_order(project, tmp_path):
         "results/walk/data/dataset.csv"
     )
     after = ordered.read("results/summary.rst").replace("\\", "")
-    assert "Neighbouring days" not in after
+    assert "Neighbouring days in the order are more alike in class and features" in after
     assert "blocks of rows in the order of the column :literal:`day`" in after
     assert ordered.planned() == set()

@@ -224,7 +224,7 @@ def test_a_broken_environment_is_made_again(fresh, part):
 def test_a_dry_make_changes_nothing(fresh):
     before = sorted(fresh.folder.rglob("*"))
     output = fresh.make("--dry-run", "run")
-    assert re.search(r"\.venv/bin/python -m snakemake +--cores all", output)
+    assert re.search(r"\.venv/bin/python -m snakemake +--cores 'all'", output)
     assert not re.search("^(?!.*echo).*(error|not found)", output, re.MULTILINE)
     assert sorted(fresh.folder.rglob("*")) == before
 

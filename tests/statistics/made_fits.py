@@ -125,25 +125,30 @@ def by_model(configurations):
     }  # fmt: skip
 
 
+TEST_FOLDS = [np.arange(fold, ROWS, FOLDS) for fold in range(FOLDS)]
+SHARES = np.empty(ROWS)  # of each row in the accuracy: folds have the same weight, and not one size
+for tested in TEST_FOLDS:
+    SHARES[tested] = 1 / (FOLDS * tested.size)
+TRAINING = 1 + (1 + 3 / REPEATS) / (FOLDS - 1)  # the factor of a variance
+ALL = 1 / np.square(SHARES).sum()  # the number of rows that count as much, just below 402
+DEGREES = ALL**-2 / (SHARES**4).sum() - 1  # of freedom, just below 401
+
+
 def contributions_by_hand(right):
-    """Return the accuracy of these rows, and what each row contributes to it in each repeat."""
-    folds = [np.arange(fold, ROWS, FOLDS) for fold in range(FOLDS)]
-    accuracy = np.mean([right[:, fold].mean() for fold in folds])
-    own = np.empty(right.shape)
-    for fold in folds:
-        own[:, fold] = (right[:, fold] - accuracy) / fold.size / FOLDS
-    return accuracy, own
+    """Return the accuracy of these rows, and what each row contributes to it: the jackknife.
 
-
-TRAINING = 1 + (1 + 3 / REPEATS) / (2 * (FOLDS - 1))  # the factor of a variance
+    Without a row, the mean of the others is further away from its value by 1 / (1 - its share).
+    What it contributes in each repeat is averaged, as the accuracy is.
+    """
+    accuracy = mean_of_folds(right)
+    return accuracy, (SHARES * (right - accuracy) / (1 - SHARES)).mean(axis=0)
 
 
 def difference_by_hand(one, other):
     """Return a difference of accuracy, its interval and its p-value, by Bonett and Price."""
     (first, own), (second, others) = map(contributions_by_hand, (one, other))
-    squares = np.square(own - others).sum(axis=1).mean()
-    error = np.sqrt(TRAINING * ROWS / (ROWS - 1) * squares + 2 / ROWS**2)
-    t = stats.t(ROWS - 1)
+    error = np.sqrt(TRAINING * np.square(own - others).sum() + 2 / ROWS**2)
+    t = stats.t(DEGREES)
     margin = t.isf(0.025) * error
     difference = first - second
     p_value = 2 * t.sf(abs(difference) / error)
@@ -151,9 +156,11 @@ def difference_by_hand(one, other):
 
 
 def interval_by_hand(right, accuracy=None):
-    """Return Wilson's interval for all rows, fewer by what training adds to the variance."""
-    share = contributions_by_hand(right)[0] if accuracy is None else accuracy
-    size = ROWS / TRAINING
+    """Return Wilson's interval of as many rows as have the variance, but of no more than all."""
+    own, contributed = contributions_by_hand(right)
+    share = own if accuracy is None else accuracy
+    variance = TRAINING * np.square(contributed).sum()
+    size = min(share * (1 - share) / variance, ROWS)
     return list(proportion_confint(share * size, size, method="wilson"))
 
 

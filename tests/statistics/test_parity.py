@@ -38,13 +38,13 @@ CURVE = [0.5, 0.4, 0.3]
 
 def fits_with(model, configuration, probabilities, costs=CURVE, **steps):
     """Make a fit for each fold, with these out-of-fold probabilities, and costs of 3 epochs."""
-    found = {"step_ratio": 0.5, "step_epoch": 0, "start_cost": 0.5, **steps}
+    own = {"step_ratio": 0.5, "step_epoch": 0, "start_cost": 0.5, **steps}
     return [
         {"model": model, "configuration": configuration, "repeat": 1, "fold": fold,
          "status": "epochs" if np.isfinite(p).all() else "diverged", "probabilities": np.array(p),
          "curve_epochs": np.array([1, 6, 11])[: len(costs)], "train_cost": np.array(costs),
          "test_cost": np.array(CURVE)[: len(costs)],
-         **(dict.fromkeys(found, math.nan) if model == "scratch" else found)}
+         **(dict.fromkeys(own, math.nan) if model == "scratch" else own)}
         for fold, p in enumerate(probabilities, 1)
     ]  # fmt: skip
 

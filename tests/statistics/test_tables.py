@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from made_fits import (
+    ALL,
     CANDIDATES,
     FOLDS,
     GOOD,
@@ -523,7 +524,7 @@ def test_a_tuned_model_that_has_every_row_right_has_the_interval_of_wilson():
         Judgement(*study, Y, metric="accuracy"), by_model(candidates), seed=1
     ).to_dict("records")
     numbers = [row["tuned_accuracy"], row["tuned_accuracy_upper"], row["tuned_accuracy_lower"]]
-    size = ROWS / TRAINED
+    size = ALL / TRAINED
     assert numbers == pytest.approx([1, 1, size / (size + 1.959964**2)])
 
 

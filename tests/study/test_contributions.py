@@ -6,15 +6,15 @@ from sklearn.linear_model import LogisticRegression
 
 from backprop.models.logistic import predict
 from backprop.models.many_logistic import fit_all
-from backprop.study.contributions import contributions, of_thresholds
+from backprop.study.contributions import contributions_of, of_thresholds
 from backprop.study.metrics import METRICS
 
 
-def of_one_fold(metric, y, p, observations=None, **given):
+def of_one_fold(metric, y, p, observations=None, **options):
     """Return the contributions to the metric of all rows, as one test fold."""
     split = np.zeros((1, len(y)), dtype=int)
     observations = np.arange(len(y)) if observations is None else observations
-    return contributions(metric, y, p[np.newaxis], split, observations, **given)
+    return contributions_of(metric, y, p[np.newaxis], split, observations, **options)
 
 
 def drawn(classes, rows=60):
@@ -47,7 +47,7 @@ def test_folds_and_repeats_count_alike():
     y, p = drawn(2)
     split = np.stack([np.arange(60) // 2 % 3, 3 + np.arange(60) // 20])
     rows = np.arange(60)
-    own = contributions("accuracy", y, np.stack([p, p]), split, rows).values
+    own = contributions_of("accuracy", y, np.stack([p, p]), split, rows).values
     right = (p[:, 1] >= 0.5) == y
     expected = (right - right.mean()) / 59
     assert own == pytest.approx(np.stack([expected, expected]), abs=1e-12)
@@ -105,16 +105,16 @@ def test_contributions_explain_how_much_a_balanced_accuracy_varies_between_sampl
         return generator.normal(size=(300, 200, 1)) + 1.2 * y[..., None], y
 
     (x, y), (new, new_y) = sample(), sample()
-    scores, explained, given = [], [], []
+    scores, explained, given_shares = [], [], []
     for parameters, rows, classes in zip(fit_all(x, y), new, new_y, strict=True):
         p1 = predict(parameters, rows)
         p = np.column_stack([1 - p1, p1])
         scores.append(METRICS["balanced_accuracy"].score(classes, p[..., None])[0])
-        for shares, found in ((False, explained), (True, given)):
+        for shares, variances in ((False, explained), (True, given_shares)):
             own = of_one_fold("balanced_accuracy", classes, p, given_shares=shares)
-            found.append(np.square(own.values).sum())
+            variances.append(np.square(own.values).sum())
     assert np.mean(explained) == pytest.approx(np.var(scores), rel=0.25)
-    assert np.mean(given) < 0.75 * np.var(scores)
+    assert np.mean(given_shares) < 0.75 * np.var(scores)
 
 
 def test_a_class_that_is_never_predicted_and_equal_probabilities_are_no_error():

@@ -34,15 +34,15 @@ def determined_by(codes: Integers, others: Iterable[Array | Integers]) -> list[i
     others : iterable of arrays, each of shape (n,)
         NaN if missing; all missing values are equal.
     """
-    found = []
+    places = []
     for place, other in enumerate(others):
         of_other = np.unique(other, return_inverse=True)[1]
         pairs = np.unique(np.column_stack([codes, of_other]), axis=0)
         if len(pairs) == int(codes.max()) + 1 and of_other.max() > 0:
             pieces = 1 + int((np.diff(pairs[:, 1]) != 0).sum())
             if pieces > of_other.max() + 1:
-                found.append(place)
-    return found
+                places.append(place)
+    return places
 
 
 def seems_to_name_groups(codes: Integers, others: Sequence[Array | Integers]) -> list[int]:
@@ -54,9 +54,9 @@ def seems_to_name_groups(codes: Integers, others: Sequence[Array | Integers]) ->
     values = int(codes.max()) + 1
     if values < LEAST_GROUPS or len(codes) < 2 * values:
         return []
-    found = determined_by(codes, others)
-    several = any(len(np.unique(others[place])) > 2 for place in found)
-    return found if several or len(found) > 1 else []
+    places = determined_by(codes, others)
+    several = any(len(np.unique(others[place])) > 2 for place in places)
+    return places if several or len(places) > 1 else []
 
 
 def groups_of(dataset: Dataset, duplicates: str) -> Integers | None:

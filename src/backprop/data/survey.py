@@ -190,8 +190,8 @@ def _groups(columns: Mapping[str, Sequence[str]]) -> dict[str, str]:
         if not all(re.fullmatch(r"[-+]?\d+", cell) for cell in columns[name]):
             continue  # a text may be a name of a place, whose other columns say more of it
         others = [each for each in codes if each != name]
-        if found := seems_to_name_groups(own, [codes[each] for each in others]):
-            same = in_brief.repr(others[found[0]])
+        if repeated := seems_to_name_groups(own, [codes[each] for each in others]):
+            same = in_brief.repr(others[repeated[0]])
             reasons[name] = (
                 f"seems to name what rows belong to: {int(own.max()) + 1:,} different in "
                 f"{len(own):,} rows, and {same} repeats with it; if so, name it in `groups`"

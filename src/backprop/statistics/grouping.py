@@ -15,7 +15,7 @@ from backprop.models.registry import BASELINE, headline
 from backprop.statistics.results import Results
 from backprop.statistics.sameness import same_models
 from backprop.study.configurations import name_in_cell
-from backprop.study.contributions import contributions
+from backprop.study.contributions import contributions_of
 from backprop.study.fits import predictions
 from backprop.study.metrics import METRICS, is_cut_off, predicted_classes
 from backprop.typing import Array, Booleans, Integers
@@ -181,7 +181,7 @@ class Judged:
         repeats, n = self.splits.shape
         _, classes = size(self.y)
         entry = METRICS[metric]
-        own = contributions(
+        own = contributions_of(
             metric,
             self.y,
             self.probabilities,

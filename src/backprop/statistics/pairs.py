@@ -36,8 +36,8 @@ def compare_pairs(
     judged = judgement.of_headlines(candidates)
     scored = {m: each for m, each in judged.items() if each.scored and m not in judged.same}
     names = [(model, other) for other, model in itertools.combinations(scored, 2)]
-    pairs = [(scored[model], scored[other]) for model, other in names]
-    tested = compare_all(pairs, rope, counted=are_counted(names, learned))
+    compared = [(scored[model], scored[other]) for model, other in names]
+    tested = compare_all(compared, rope, counted=are_counted(names, learned))
     rows = [
         {"model": model, "other": other, **row}
         for (model, other), row in zip(names, tested, strict=True)

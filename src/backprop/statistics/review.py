@@ -133,8 +133,8 @@ def _names_groups(dataset: Dataset, name: str) -> str | None:
     others = [each for each in dataset.features if each != name]
     columns = [dataset.x[:, dataset.features.index(each)] for each in others]
     codes = np.unique(dataset.x[:, dataset.features.index(name)], return_inverse=True)[1]
-    found = seems_to_name_groups(codes, columns)
-    return others[found[0]] if found else None
+    repeated = seems_to_name_groups(codes, columns)
+    return others[repeated[0]] if repeated else None
 
 
 def _known(correct: int, evidence: Evidence) -> float:

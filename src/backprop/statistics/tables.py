@@ -657,12 +657,12 @@ class Agreement:
         ),
     ]
     tensorflow_wrong_from: Annotated[
-        Number,
-        Column(unit="count", help="The first epoch in which a step of TensorFlow differs by more"),
+        Count,
+        Column(help="The first epoch in which a step of TensorFlow differs by more"),
     ]
     plain_wrong_from: Annotated[
-        Number,
-        Column(unit="count", help="The first epoch in which a step of plain differs by more"),
+        Count,
+        Column(help="The first epoch in which a step of plain differs by more"),
     ]
     epochs: Annotated[int, Column(help="Up to which recorded epoch all costs agree to 1e-10")]
     verdict: Annotated[Text, VERDICT] = None

@@ -30,7 +30,7 @@ class Contributions(NamedTuple):
     equal: float
 
 
-def contributions(
+def contributions_of(
     metric: str,
     y: Integers,
     p: Array,
@@ -120,7 +120,7 @@ def of_thresholds(metric: str, y: Integers, p: Array) -> Array:
     Parameters
     ----------
     metric, y, p
-        As in `contributions`.
+        As in `contributions_of`.
 
     Returns
     -------
@@ -158,7 +158,7 @@ def of_thresholds(metric: str, y: Integers, p: Array) -> Array:
         for sign in (1, -1):
             shifted = logs.copy()
             shifted[:, :, c] += sign * step[:, np.newaxis]
-            shifted = np.exp(shifted)
+            shifted = np.exp(shifted - shifted.max(axis=2, keepdims=True))
             shifted /= shifted.sum(axis=2, keepdims=True)
             ends.append(METRICS[metric].score(y, shifted.transpose(1, 2, 0)))
         slope = (ends[0] - ends[1]) / (2 * step)

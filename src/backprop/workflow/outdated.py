@@ -127,9 +127,9 @@ def _config_file(folder: Path, dataset: str, config: str) -> Path:
         datasets = read_yaml(file).get("datasets")
         if isinstance(datasets, dict) and dataset in datasets:
             return file
-    found = ", ".join(map(str, files)) or "no config here"
+    configs = ", ".join(map(str, files)) or "no config here"
     raise BackpropError(
-        f"CONFIG: found {found}, without the data set {dataset}; use the config of the run"
+        f"CONFIG: found {configs}, without the data set {dataset}; use the config of the run"
     )
 
 

@@ -88,8 +88,8 @@ def bring_data(
         origin = f"that of {entry['source']}" if has_name else "as a job writes these data"
         for file, content in _described(name, data, entry["source"]).items():
             if file.exists():
-                if (found := file.read_bytes()) != content:
-                    place = first_difference(found, content)
+                if (archived := file.read_bytes()) != content:
+                    place = first_difference(archived, content)
                     faults.append(f"{file}: altered, not {origin}: {place}")
             else:
                 file.parent.mkdir(parents=True, exist_ok=True)

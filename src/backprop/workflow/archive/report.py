@@ -19,7 +19,7 @@ def without_times(page: bytes) -> bytes:
     environment of the one who archived them, or of the one who verifies them.
     """
     page = PARAMETERS.sub(b'"params": ""', page)
-    return SECTION.sub(lambda found: found[1] + _emptied(found[2], found[3]) + found[4], page)
+    return SECTION.sub(lambda part: part[1] + _emptied(part[2], part[3]) + part[4], page)
 
 
 def _emptied(name: bytes, section: bytes) -> bytes:

@@ -143,9 +143,7 @@ def _verify(archive: Path, again: Path, *, minutes: float, seed: int, cores: str
     first = check_digests(listed, plan)
     number = _report(1, "digests", first, PROVES, began)
     if any(fault.startswith(f"{CODE}/") for fault in first.faults):
-        _say(
-            "levels 2 and 3: left out, because only the code of the archive could make its results"
-        )
+        _say("levels 2 and 3: left out, as only the code of the archive could make its results")
         return Verdict(number)
     if plan is None:
         raise refusal or BackpropError(CONFIG)
