@@ -89,7 +89,7 @@ def test_the_sentences_have_the_name_the_unit_and_the_sign_of_the_metric(metric,
     number = r"-0\.\d{3}" if metric in LOWER else r"\+\d+\.\d"
     better = rf"learning rate: 0\.3 is better than 0\.1 \(difference {number}\d*{unit}, 95%"
     assert re.search(better, text["effects"])
-    assert f", tuned: expect {NAMES[metric]} of " in text["tuning"]
+    assert f", tuned: by bootstrap samples (BBC-CV), {NAMES[metric]} of " in text["tuning"]
     if "accuracy" not in metric:
         assert not re.search("accura|points|%(?! interval)", " ".join(text.values()))
 

@@ -638,8 +638,8 @@ def test_blocks_in_an_order_are_said_to_be_so():
     assert "Folds are blocks of students in the order of the column day; students with the" in text
     assert (
         "The statistics assume that the students are independent of each other, and drawn from the "
-        "population to which you want to apply the models. Neighbouring students are not shown to be "
-        "alike; if they are, intervals are too narrow."
+        "population to which you want to apply the models. Neighbouring students are not shown to "
+        "be alike; if they are, intervals are too narrow."
     ) in text
     ordered = " ".join(page(MODELS, entry={"order": "day"}, repeats=1).split())
     assert "1 repeat of 5-fold cross-validation: 5 fits per configuration" in ordered

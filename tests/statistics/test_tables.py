@@ -31,6 +31,7 @@ from made_fits import (
 )
 from made_fits import TRAINING as TRAINED
 from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
 from worded import context_of
 
 from backprop.data.dataset import Dataset
@@ -175,6 +176,21 @@ def test_each_configuration_has_the_mean_of_each_metric_with_its_interval(study)
         if right is not NEVER:
             ends = row[["accuracy_lower", "accuracy_upper"]].tolist()
             assert ends == pytest.approx(interval_by_hand(right))
+
+
+def test_rows_with_one_prediction_in_all_repeats_count_as_fewer():
+    same = np.tile(GOOD[0], (REPEATS, 1))
+    table = summarise_configurations(
+        Judgement(*make_study({REFERENCE: same}), Y, metric="accuracy"),
+        by_model([REFERENCE]),
+        rope=0.01,
+    )
+    row = table.set_index("model").loc["scratch"]
+    ends = row[["accuracy_lower", "accuracy_upper"]].tolist()
+    assert ends == pytest.approx(interval_by_hand(same))
+    size = ALL / TRAINED
+    wilson = proportion_confint(mean_of_folds(same) * size, size, method="wilson")
+    assert ends == pytest.approx(wilson, rel=1e-3)  # of fewer than all rows
 
 
 def test_each_configuration_is_compared_with_the_baseline(study):
