@@ -212,7 +212,8 @@ chromium:
 	command -v chromium && command -v chromedriver || { $(apt_install) chromium chromium-driver; }
 
 buildah:
-	command -v buildah && command -v mmdebstrap || { $(apt_install) buildah mmdebstrap; }
+	command -v buildah && command -v mmdebstrap && test -x /usr/lib/podman/netavark || { \
+	$(apt_install) buildah mmdebstrap netavark; }
 
 # This installs and starts a Slurm, so it needs root and Debian.
 test-cluster: $(VENV)/dev $(VENV)/cluster
