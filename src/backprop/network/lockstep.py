@@ -5,7 +5,8 @@ grow with every update, until the networks are different ones: their ends prove 
 *steps* are compared. Before each epoch of the network that is checked, `backprop.network.stacked`
 takes its parameters, and trains the same epoch. What rounding explains follows from float64:
 
-- after an epoch, `roundings` of an update for each update, as if no error grew;
+- after an epoch, a rounding for each operation on the longest way through an update, for each
+  update, as if no error grew;
 - where a network differs by more, errors grow within the epoch. It is then trained two updates at
   a time, each time from the same parameters, and must keep to the bound of `propagate`. The whole
   epoch must keep to this bound, too, as it grows from update to update.
