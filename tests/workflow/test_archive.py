@@ -951,7 +951,7 @@ def parity_of(folder, *rows):
     file = folder / "results/ex4/statistics/parity.csv"
     file.parent.mkdir(parents=True)
     lines = [f"{SHAPE}-lr{rate}-uniform,{state},{epoch}" for rate, state, epoch in rows]
-    file.write_text("\n".join(["configuration,state,epoch", *lines, ""]))
+    file.write_text("\n".join(["configuration,state,epochs", *lines, ""]))
     return folder
 
 

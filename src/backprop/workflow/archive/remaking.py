@@ -356,17 +356,19 @@ def _is_chaotic(name: str, again: Path) -> bool:
 
 
 def chaotic(table: Path) -> dict[str, int]:
-    """Return the configurations that train chaotically, by a table of parity that was made here.
+    """Return the configurations that train chaotically, by a table of parity, which may be damaged.
 
-    Each has the epoch up to which all its costs agree.
+    Each has the epoch up to which all its costs agree; 0 if the table has none.
     """
     if not table.is_file():
         return {}
     with table.open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(file)
-        return {
-            row["configuration"]: int(row["epochs"]) for row in rows if row["state"] == "chaotic"
-        }
+        rows = [row for row in csv.DictReader(file) if row.get("state") == "chaotic"]
+    epochs = [row.get("epochs") or "" for row in rows]
+    return {
+        str(row.get("configuration")): int(epoch) if epoch.isdecimal() else 0
+        for row, epoch in zip(rows, epochs, strict=True)
+    }
 
 
 def _differing_keys(name: str, here: bytes, there: bytes) -> list[str]:
