@@ -25,7 +25,7 @@ from backprop.workflow.jobs import PYTHON
 
 PACKAGE = "backprop"
 PLUMBING = f"{PACKAGE}.workflow"  # decides when and where a job runs, never what it computes
-OTHER_NAMES = {"sklearn": "scikit-learn"}  # of packages whose distribution has another name
+OTHER_NAMES = {"sklearn": "scikit-learn", "yaml": "PyYAML"}  # of their distributions
 LOG_METHODS = {"debug", "info", "warning", "error", "exception", "critical"}
 
 
