@@ -2,6 +2,7 @@
 
 import atexit
 import compileall
+import contextlib
 import functools
 import re
 import shutil
@@ -18,6 +19,7 @@ from typing import Any
 import warm
 import yaml
 
+from backprop.workflow.dependencies import Dependencies
 from backprop.workflow.outputs import PICTURED
 
 SOURCES = ("Snakefile", "workflow", "src", "resources", "profiles")
@@ -308,7 +310,10 @@ class Project:
 
 @functools.cache
 def sources() -> Path:
-    """Return a copy of the workflow, with bytecode: each job of a run would compile all again."""
+    """Return a copy of the workflow, with bytecode and the digests of its code.
+
+    Each job of a first run would compile all again, and its start would compute all digests.
+    """
     folder = Path(tempfile.mkdtemp(prefix="sources-"))
     atexit.register(shutil.rmtree, folder)
     folder.chmod(0o755)  # as a folder is made otherwise
@@ -318,6 +323,8 @@ def sources() -> Path:
         else:
             shutil.copy2(ROOT / name, folder / name)
     compileall.compile_dir(folder / "src", quiet=2)
+    with contextlib.chdir(folder):
+        Dependencies(folder).remember()
     return folder
 
 
