@@ -30,12 +30,18 @@ class Server:
     ----------
     **variables : str
         Of its environment, besides those of `clean_environment`.
+
+    Attributes
+    ----------
+    python : str
+        A program that takes the place of Python, and has the server run what it is asked to.
     """
 
     def __init__(self, **variables):
         folder = Path(tempfile.mkdtemp(prefix="warm-"))
         self.address = str(folder / "socket")
         client = folder / "python"
+        self.python = str(client)
         command = [sys.executable, "-I", "-S", warm_client.__file__, self.address, sys.executable]
         client.write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n')
         client.chmod(0o700)

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import warm
 from project import ROOT, Project
 
 PACKAGES = Path(sysconfig.get_path("purelib"))
@@ -60,6 +62,17 @@ class StandIn(Project):
         )
         assert (process.returncode == 0) == succeeds, process.stdout
         return process.stdout
+
+    def warm_up(self) -> None:
+        """Let the Python of the environment be a fork of a warm one, see `warm`, but for pip."""
+        python = self.folder / self.python
+        cold = python.rename(python.with_name("cold-python"))
+        client = warm.server().python
+        python.write_text(
+            f'#!/bin/sh\ncase "$*" in *pip*) exec {shlex.quote(str(cold))} "$@";; esac\n'
+            f'exec {shlex.quote(client)} "$@"\n'
+        )
+        python.chmod(0o755)
 
     def shell(self, commands: str) -> str:
         """Run commands in a shell, and return what they printed."""

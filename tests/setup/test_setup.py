@@ -45,11 +45,14 @@ def fresh(tmp_path, wheels):
     return StandIn(tmp_path / "project", wheels, CONFIG)
 
 
-def moved(project, folder):
+def moved(project, folder, *, is_warm=False):
     """Move a copy of a project, so that the path that its environment was made in is gone."""
     shutil.copytree(project.folder, folder.with_name("before"), symlinks=True)
     folder.with_name("before").rename(folder)
-    return StandIn(folder, project.wheels)
+    copy = StandIn(folder, project.wheels)
+    if is_warm:
+        copy.warm_up()
+    return copy
 
 
 # Folders
@@ -75,7 +78,7 @@ def test_make_run_ends_with_what_matters_in_at_most_ten_lines(ready):
 
 
 def test_an_error_of_the_report_is_shown(ready, tmp_path):
-    project = moved(ready, tmp_path / "project")
+    project = moved(ready, tmp_path / "project", is_warm=True)
     report = project.folder / "results/report.html"
     report.unlink()
     report.mkdir()
@@ -85,7 +88,7 @@ def test_an_error_of_the_report_is_shown(ready, tmp_path):
 
 
 def test_make_takes_a_first_look_in_any_folder_and_ends_with_its_files(ready, tmp_path):
-    project = moved(ready, tmp_path / "project")
+    project = moved(ready, tmp_path / "project", is_warm=True)
     project.put("models", ["logistic"])
     output = project.make("run", "QUICK=1", "FOLDER=a look", "CORES=2")
     _, _, end = output.partition("\nElapsed time: ")
@@ -212,13 +215,13 @@ def test_a_set_up_goes_on_after_ctrl_c_in_pip(fresh):
 
 
 @pytest.mark.parametrize("part", ["lib/python3*/site-packages/pip", "bin/python"])
-def test_a_broken_environment_is_made_again(fresh, part):
-    fresh.make(".venv/run")
-    (broken,) = (fresh.folder / ".venv").glob(part)
-    broken.rename(fresh.folder / "removed")
-    (fresh.folder / ".venv/place").unlink(missing_ok=True)
-    fresh.make(".venv/run")
-    fresh.shell(".venv/bin/python -m pip --version; .venv/bin/snakemake --dry-run")
+def test_a_broken_environment_is_made_again(ready, tmp_path, part):
+    project = moved(ready, tmp_path / "project")
+    (broken,) = (project.folder / ".venv").glob(part)
+    broken.rename(project.folder / "removed")
+    (project.folder / ".venv/place").unlink(missing_ok=True)
+    project.make(".venv/run")
+    project.shell(".venv/bin/python -m pip --version; .venv/bin/snakemake --version")
 
 
 def test_a_dry_make_changes_nothing(fresh):
@@ -301,6 +304,7 @@ def test_tensorflow_is_installed_when_the_config_names_it(ready, tmp_path):
         "installed; install it with `make .venv/tensorflow`, or take tensorflow off the list\n"
     )
     assert not refused.jobs
+    project.warm_up()
     output = project.make("run", "CORES=2")
     assert "Set up .venv with TensorFlow: " in output
     assert any(name.startswith("tensorflow ") for name in project.trained())
@@ -322,6 +326,7 @@ def test_what_reads_excel_is_installed_when_the_config_names_a_workbook(ready, t
         "not installed; install it with `make .venv/excel`, or save the sheet as CSV (UTF-8)\n"
     )
     assert not refused.jobs
+    project.warm_up()
     assert "Set up .venv with what reads Excel workbooks: " in project.make("run", "CORES=2")
     assert not (project.folder / ".venv/tensorflow").exists()
     assert (project.folder / "results/pupils/data/dataset.csv").read_bytes() == canonical(
@@ -371,7 +376,7 @@ def test_verify_installs_what_the_config_of_an_archive_needs(tmp_path):
 
 
 def test_a_config_that_cannot_be_read_is_refused_by_snakemake_not_by_the_set_up(ready, tmp_path):
-    project = moved(ready, tmp_path / "project")
+    project = moved(ready, tmp_path / "project", is_warm=True)
     project.write("config.yaml", "models: [logistic\n")
     output = project.make("run", succeeds=False)
     assert output.count("error: config.yaml: line 2") == 1
