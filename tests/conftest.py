@@ -1,8 +1,11 @@
 """Which tests run, and in which order; how far they are, and how much processor time they take."""
 
+import gc
+
 import pytest
 from processor_time import ProcessorTime
 from progress import Progress
+from threadpoolctl import threadpool_limits
 
 # With `--dist=loadfile` a file is one process's. A slow file that begins last is waited for.
 SLOWEST = (
@@ -27,6 +30,7 @@ def pytest_configure(config):
     """Show the progress, once: not in each process of the tests."""
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Progress(config))
+    threadpool_limits(1)  # each core has a process of the tests: threads would wait for each other
     if config.option.processor_time:
         config.pluginmanager.register(ProcessorTime(config))
 
@@ -41,6 +45,12 @@ def pytest_collection_modifyitems(config, items):
 
     items.sort(key=place)
     leave_out_thorough_tests(config, items)
+
+
+def pytest_collection_finish():
+    """Leave what has been imported and collected out of all later searches for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 def leave_out_thorough_tests(config, items):

@@ -155,11 +155,11 @@ class Project:
         assert text.count(old) == 1, f"{path}: found {old!r} {text.count(old)} times"
         self.write(path, text.replace(old, new))
 
-    def keep_one_figure(self) -> None:
-        """Leave all figures out but that of the page to hand in: a new Python draws each."""
+    def keep_figures(self, *names: str) -> None:
+        """Leave all figures out but these, and that of the page to hand in: each is a job."""
         contents = "src/backprop/report/contents.py"
-        one = f"FIGURES = {{{PICTURED!r}: FIGURES[{PICTURED!r}]}}\n"
-        self.write(contents, f"{self.read(contents)}\n{one}")
+        kept = f"for name in {sorted({PICTURED, *names})!r}"
+        self.write(contents, f"{self.read(contents)}\nFIGURES = {{name: FIGURES[name] {kept}}}\n")
 
     # To run
 

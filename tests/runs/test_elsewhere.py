@@ -7,6 +7,7 @@ from project import SMALL, Project
 
 def test_the_way_to_the_snakefile_and_to_the_directory_does_not_matter(tmp_path):
     project = Project(tmp_path / "project", SMALL | {"models": ["logistic"]})
+    project.keep_figures()
     data = tmp_path / "data"
     (data / "deep").mkdir(parents=True)
     shutil.copy(project.folder / "config.yaml", data)

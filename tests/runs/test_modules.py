@@ -26,6 +26,7 @@ def clone(tmp_path_factory):
     """A repository of the workflow, with one commit."""
     folder = tmp_path_factory.mktemp("clone") / "backprop"
     project = Project(folder, config_with(KNN, seed=3))
+    project.keep_figures()
     (folder / "config").mkdir()
     (folder / "config/config.yaml").symlink_to("../config.yaml")
     identity = ["-c", "user.name=ann", "-c", "user.email=ann@example.org"]

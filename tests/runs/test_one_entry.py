@@ -56,6 +56,7 @@ def extended(tmp_path_factory):
     project = Project(tmp_path_factory.mktemp("extended") / "project", SMALL)
     project.added = add_everything(project)
     project.configure(config)
+    project.keep_figures("accuracy_by_repeat")
     project.run()
     project.run("--report", "results/report.zip")
     with zipfile.ZipFile(project.folder / "results/report.zip") as archive:

@@ -32,7 +32,7 @@ class StandIn(Project):
         self.wheels = wheels
         if config is not None:
             shutil.copy2(ROOT / "Makefile", folder)
-            self.keep_one_figure()
+            self.keep_figures()
             for name in ("config", "requirements"):
                 shutil.copytree(ROOT / name, folder / name)
             base = lock(wheels, "linked")

@@ -29,7 +29,7 @@ class Stored(Project):
 
     def __init__(self, folder, config):
         super().__init__(folder, config)
-        self.keep_one_figure()
+        self.keep_figures()
         other = {"vary": {**config["vary"], "activation": ["relu"]}, "training": {"epochs": 1}}
         self.write("config.yaml", yaml.safe_dump(config | other))
         self.results = folder.parent / "stored/results"
@@ -57,7 +57,7 @@ class Stored(Project):
 def plain(tmp_path_factory):
     """A project in which all results are made on one machine."""
     project = Project(tmp_path_factory.mktemp("plain") / "project", SMALL)
-    project.keep_one_figure()
+    project.keep_figures()
     project.run(TABLES, "results/ex4/tables/known_answers.html")
     return project
 
