@@ -258,11 +258,22 @@ def train_stack(network, places, outputs, batch_size, hidden=(5, 4), epochs=20):
     ]
 
 
-@pytest.mark.parametrize("network", [stacked, autodiff])
+SHAPES = [
+    (outputs, batch_size, hidden)
+    for outputs, batch_size in [(1, 1), (3, 1), (3, 5), (1, 9), (3, 11), (1, 22), (3, 64)]
+    for hidden in [(5, 4), (20, 1)]
+]
+COMPILED = [(1, 1, (20, 1)), (3, 5, (5, 4)), (3, 64, (20, 1))]  # TensorFlow takes seconds for each
+OF_TENSORFLOW = [
+    pytest.param(autodiff, *shape, marks=[] if shape in COMPILED else pytest.mark.thorough)
+    for shape in SHAPES
+]
+
+
 @pytest.mark.parametrize(
-    ("outputs", "batch_size"), [(1, 1), (3, 1), (3, 5), (1, 9), (3, 11), (1, 22), (3, 64)]
+    ("network", "outputs", "batch_size", "hidden"),
+    [*((stacked, *shape) for shape in SHAPES), *OF_TENSORFLOW],
 )
-@pytest.mark.parametrize("hidden", [(5, 4), (20, 1)])
 def test_a_fit_in_a_stack_is_bit_identical_to_the_fit_alone(network, outputs, batch_size, hidden):
     together = train_stack(network, range(4), outputs, batch_size, hidden)
     larger = train_stack(network, [*range(4)] * 8, outputs, batch_size, hidden)

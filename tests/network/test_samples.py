@@ -121,9 +121,22 @@ def fit(network, hidden, batch_size, outputs, encode=scaled):
     }
 
 
-@pytest.mark.parametrize("network", [stacked, autodiff, plain])
-@pytest.mark.parametrize("hidden", [(5, 4), (5, 20)])
-@pytest.mark.parametrize(("batch_size", "outputs"), [(1, 1), (8, 1), (8, 3), (70, 3)])
+SHAPES = [
+    (hidden, batch_size, outputs)
+    for hidden in [(5, 4), (5, 20)]
+    for batch_size, outputs in [(1, 1), (8, 1), (8, 3), (70, 3)]
+]
+COMPILED = [((5, 4), 8, 3), ((5, 20), 1, 1)]  # TensorFlow takes seconds for each
+OF_TENSORFLOW = [
+    pytest.param(autodiff, *shape, marks=[] if shape in COMPILED else pytest.mark.thorough)
+    for shape in SHAPES
+]
+
+
+@pytest.mark.parametrize(
+    ("network", "hidden", "batch_size", "outputs"),
+    [*((network, *shape) for network in (stacked, plain) for shape in SHAPES), *OF_TENSORFLOW],
+)
 def test_no_number_of_blocks_changes_a_bit(monkeypatch, network, hidden, batch_size, outputs):
     whole = fit(network, hidden, batch_size, outputs)
     calls = []
