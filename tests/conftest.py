@@ -1,6 +1,8 @@
 """Which tests run, and in which order; how far they are, and how much processor time they take."""
 
 import gc
+import os
+import tempfile
 
 import pytest
 from processor_time import ProcessorTime
@@ -59,6 +61,13 @@ def leave_out_thorough_tests(config, items):
         left_out = [item for item in items if item.get_closest_marker("thorough")]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _temporary_folder(tmp_path_factory):
+    """Let pytest remove the temporary files of processes, too: one that is killed leaves some."""
+    tempfile.gettempdir()  # this process has its own, and removes them
+    os.environ["TMPDIR"] = str(tmp_path_factory.mktemp("of-processes"))
 
 
 @pytest.fixture(scope="session")
