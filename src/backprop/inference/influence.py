@@ -98,6 +98,8 @@ class Difference(NamedTuple):
         Those of the t-test. NaN if both are the same model, or if no observation differs.
     confidence : float
         The confidence of the interval, in (0, 1).
+    contributions : array, shape (observations,)
+        What each observation contributes, the mean over the repeats.
     """
 
     mean: float
@@ -109,6 +111,7 @@ class Difference(NamedTuple):
     standard_error: float
     degrees_of_freedom: float
     confidence: float
+    contributions: Array
 
 
 def inflation(folds: int, repeats: int) -> float:
@@ -282,16 +285,17 @@ def _tested(
     """Test a difference of scores that are like a given one, see `compare`."""
     check_inside("confidence", confidence, 0, 1)
     if identical:
-        nan = math.nan
-        return Difference(0.0, 0.0, 0.0, 1.0, "identical", nan, nan, nan, confidence)
+        nan, none = math.nan, np.zeros(contributions.shape[1])
+        return Difference(0.0, 0.0, 0.0, 1.0, "identical", nan, nan, nan, confidence, none)
     contributions = contributions.round(DECIMALS)
+    averages = contributions.mean(axis=0)
     variance, degrees = moments(contributions, like.folds, like.flip)
     if like.flip:  # contributions are 0 or one of a few values, and two more are counted
         degrees = max(like.least - 1, 1.0)
     error = math.sqrt(variance)
     if not error:
         nan = math.nan
-        return Difference(mean, nan, nan, 1.0, like.basis, nan, nan, nan, confidence)
+        return Difference(mean, nan, nan, 1.0, like.basis, nan, nan, nan, confidence, averages)
     margin = t_quantile((1 - confidence) / 2, degrees) * error
     most = like.highest - like.lowest
     t = mean / error
@@ -305,4 +309,5 @@ def _tested(
         standard_error=error,
         degrees_of_freedom=degrees,
         confidence=confidence,
+        contributions=averages,
     )
