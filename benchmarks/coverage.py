@@ -473,9 +473,9 @@ def write(table: pd.DataFrame, sets: int) -> str:
         lines.append(f"| {CELLS[cell].name} | " + " | ".join(cells) + " |")
     lines += [
         "\nOver all of these populations: the coverage; the median width, relative to 3.92 "
-        "standard deviations of the scores of all samples, which is the\nleast that an interval can "
-        "do with; and how often the test of a single comparison calls one of two equally good models, a "
-        "model on two views,\nbetter or worse:\n",
+        "standard deviations of the scores of all samples, which is the\nleast that an interval "
+        "can do with; and how often the test of a single comparison calls one of two equally good "
+        "models, a model on two views,\nbetter or worse:\n",
         "| metric | score: lowest | mean | width | difference: lowest | mean | width | "
         "called better or worse, mean | at most |",
         "|---|" + "---|" * 8,
