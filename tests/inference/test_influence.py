@@ -52,10 +52,17 @@ def loss(values, folds=5):
     return accuracy(values, folds)._replace(proportion=None, highest=math.inf, flip=0.0)
 
 
-def test_inflation_falls_with_folds_and_repeats_and_is_known_for_the_default_design():
-    assert inflation(5, 10) == pytest.approx(1 + 1.3 / 4)
-    assert inflation(5, 1) == pytest.approx(2)
-    assert inflation(10, 10) < inflation(5, 10) < inflation(5, 3) < inflation(2, 3)
+def test_inflation_is_what_repeats_disagree_by_with_a_least_value():
+    agreeing = np.tile([[1.0, -1.0, 2.0, -2.0]], (3, 1))  # squares: 10
+    assert inflation(agreeing[:1], 5) == inflation(agreeing[:1], 5, "groups") == 2
+    assert inflation(agreeing, 5) == 1.25
+    assert inflation(agreeing, 5, "groups") == 1.5
+    assert inflation(agreeing, 10) == pytest.approx(1 + 1 / 9)
+    # Means 1 and -1, and in three repeats a variance of 1 each: (K - 1) / 2 times 2 / 2.
+    apart = np.array([[0.0, -2.0], [1.0, -1.0], [2.0, 0.0]])
+    assert inflation(apart, 5) == pytest.approx(1 + 2)
+    assert inflation(apart, 3, "groups") == pytest.approx(1 + 1)
+    assert inflation(np.zeros((3, 4)), 5) == 1.25
 
 
 def test_the_interval_of_an_accuracy_is_that_of_wilson_with_fewer_rows():
@@ -77,20 +84,22 @@ def test_the_interval_of_a_guess_is_never_narrower_than_that_of_wilson(right, ro
 
 def test_repeats_that_disagree_do_not_make_rows_count_more_than_once():
     generator = np.random.default_rng(0)
-    right = generator.random((10, 80)) < 0.7  # each repeat is a new draw
+    right = np.tile(generator.random(80) < 0.7, (10, 1))
+    right[:, :10] = generator.random((10, 10)) < 0.7  # each repeat is a new draw
     own = interval(accuracy(right))
-    assert own == pytest.approx(score_interval(right.mean(), 80, stats.norm.isf(0.025)))
+    most = score_interval(right.mean(), 80, stats.norm.isf(0.025))
+    assert own.upper - own.lower >= most.upper - most.lower
 
 
-def test_repeats_that_disagree_narrow_a_difference():
-    """Each repeat is a new draw: ten of them have a tenth of the variance of one."""
+def test_the_variance_of_a_difference_has_what_repeats_disagree_by():
     generator = np.random.default_rng(0)
-    one, other = generator.random((2, 10, 400)) < 0.7
-    differences = (one.astype(float) - other).mean(axis=0)
+    one, other = np.tile(generator.random((2, 1, 400)) < 0.7, (1, 10, 1))
+    one[:, :100] = generator.random((10, 100)) < 0.7  # each repeat is a new draw
+    differences = one.astype(float) - other
+    own = (differences - differences.mean()) / 399
     result = compare(accuracy(one), accuracy(other))
-    variance = (1 + 1.3 / 4) * differences.var(ddof=1) / 399 + 2 / 400**2
+    variance = np.square(own.mean(axis=0)).sum() + 2 * own.var(axis=0, ddof=1).sum() + 2 / 400**2
     assert result.standard_error == pytest.approx(math.sqrt(variance), rel=1e-9)
-    assert result.standard_error < compare(accuracy(one[0]), accuracy(other[0])).standard_error / 2
 
 
 def test_copies_of_rows_in_one_group_change_nothing_but_what_one_row_is_worth():

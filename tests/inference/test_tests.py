@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from made_designs import correlated, designs, posterior, reproducible
-from scipy import stats
+from scipy import integrate, stats
 from sklearn.datasets import make_moons
 from sklearn.model_selection import RepeatedStratifiedKFold, cross_val_score
 from sklearn.svm import SVC
@@ -16,11 +16,14 @@ from statsmodels.stats.multitest import multipletests
 from backprop.inference.decisions import SIGNIFICANCE
 from backprop.inference.intervals import corrected_interval
 from backprop.inference.tests import (
+    FINEST,
     corrected_t_test,
     discordant,
     holm,
+    level_of_each,
     mcnemar,
     minimum_detectable_difference,
+    step_down,
 )
 
 
@@ -172,6 +175,66 @@ def test_holm_gives_the_numbers_of_statsmodels_bit_for_bit(tests):
         p_values[generator.uniform(size=tests) < 0.2] = generator.choice([0, 1, 1e-300, 0.05])
         expected = multipletests(p_values, method="holm")[1]
         assert holm(p_values).tobytes() == expected.tobytes()
+
+
+def joint(correlation, tests=3, observations=400):
+    """Return contributions of tests that all have this correlation with each other."""
+    generator = np.random.default_rng(0)
+    own, shared = generator.normal(size=(tests, observations)), generator.normal(size=observations)
+    every = np.linalg.qr(np.vstack([shared, own]).T)[0].T  # orthonormal
+    return math.sqrt(correlation) * every[0] + math.sqrt(1 - correlation) * every[1:]
+
+
+@pytest.mark.parametrize("correlation", [0.0, 0.5, 0.9])
+@pytest.mark.parametrize("tests", [2, 5])
+def test_the_step_down_p_value_is_the_integral_of_the_normal_distribution(correlation, tests):
+    """Given what all have in common, tests are independent: one integral is left."""
+    contributions = joint(correlation, tests)
+    root = math.sqrt(1 - correlation)
+
+    def none_reaches(z, count):
+        def density(x):
+            ends = ((sign * z - math.sqrt(correlation) * x) / root for sign in (-1, 1))
+            below, above = map(stats.norm.cdf, ends)
+            return stats.norm.pdf(x) * (above - below) ** count
+
+        return integrate.quad(density, -9, 9)[0]
+
+    p = np.linspace(0.012, 0.9, tests)
+    z = stats.norm.isf(p / 2)
+    expected = np.maximum.accumulate([1 - none_reaches(z[i], tests - i) for i in range(tests)])
+    np.testing.assert_allclose(step_down(p, contributions), expected, rtol=0.02)
+    shuffled = np.random.default_rng(1).permutation(tests)
+    np.testing.assert_allclose(
+        step_down(p[shuffled], contributions[shuffled]), expected[shuffled], rtol=0.02
+    )
+    level = level_of_each(contributions, 0.05)
+    assert 1 - none_reaches(stats.norm.isf(level / 2), tests) == pytest.approx(0.05, rel=0.02)
+
+
+def test_of_tests_that_are_copies_each_has_its_own_p_value():
+    copies = np.tile(joint(0.0, 2)[:1], (5, 1)) * [[1], [-1], [2], [1], [1]]
+    p = np.full(5, 0.03)
+    np.testing.assert_allclose(step_down(p, copies), p, rtol=0.01)
+    assert level_of_each(copies, 0.05) == pytest.approx(0.05, rel=0.01)
+
+
+@pytest.mark.parametrize("tests", [1, 2, 3, 6])
+def test_a_step_down_p_value_is_between_the_raw_one_and_that_of_holm(tests):
+    generator = np.random.default_rng(tests)
+    p = generator.random(tests) ** 3
+    contributions = generator.normal(size=(tests, 20)) + generator.normal(size=20)
+    contributions[generator.random(tests) < 0.2] = 0  # a model that is the same
+    adjusted, most = step_down(p, contributions), holm(p)
+    assert (p <= adjusted).all()
+    assert (adjusted <= most).all()
+    assert (np.diff(adjusted[np.argsort(p)]) >= 0).all()
+    few = most <= FINEST
+    assert adjusted[few].tolist() == most[few].tolist()
+    counted = generator.random(tests) < 0.5
+    of_interest = step_down(p, contributions, counted)
+    assert (of_interest[~counted] == adjusted[~counted]).all()
+    assert (of_interest[counted] == step_down(p[counted], contributions[counted])).all()
 
 
 @pytest.mark.parametrize("p_values", [[0.1, math.nan], [-0.1], [1.1]])

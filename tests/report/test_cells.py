@@ -99,6 +99,27 @@ def test_each_metric_of_the_table_of_metrics_has_its_own_unit():
     assert written_scores == [("50.0%", "+2.5", "1.0")] * 2 + [("0.500", "+0.025", "0.010")] * 3
 
 
+def test_a_number_without_an_interval_says_so():
+    rows = [
+        {
+            "model": "scratch",
+            "metric": "log_loss",
+            "score": 0.5,
+            "score_lower": low,
+            "score_upper": high,
+        }
+        for low, high in ((0.4, 0.625), (np.nan, np.nan))
+    ] + [{"model": "softmax", "metric": "log_loss"}]  # without a score: nothing is missing
+    cells = page_of("metrics", rows, "log_loss")
+    ends = [(row["score_lower"], row["score_upper"]) for row in cells]
+    assert ends == [("0.400", "0.625"), ("", "none"), ("", "")]
+    lined = aligned([upper for _, upper in ends])
+    assert lined[0] == "0.625"
+    assert lined[1].startswith("none")
+    (end,) = {h.help for h in heads("metrics", "log_loss") if h.column == "score_upper"}
+    assert end.endswith(": the 95% interval; none if these rows say nothing about others")
+
+
 def test_a_configuration_is_what_differs_from_the_reference():
     rows = [
         {"model": "scratch", "configuration": REFERENCE.name},

@@ -129,7 +129,7 @@ TEST_FOLDS = [np.arange(fold, ROWS, FOLDS) for fold in range(FOLDS)]
 SHARES = np.empty(ROWS)  # of each row in the accuracy: folds have the same weight, and not one size
 for tested in TEST_FOLDS:
     SHARES[tested] = 1 / (FOLDS * tested.size)
-TRAINING = 1 + (1 + 3 / REPEATS) / (FOLDS - 1)  # the factor of a variance
+TRAINING = 1 + 1 / (FOLDS - 1)  # the least factor of a variance, if repeats agree
 ALL = 1 / np.square(SHARES).sum()  # the number of rows that count as much, just below 402
 DEGREES = ALL**-2 / (SHARES**4).sum() - 1  # of freedom, just below 401
 
@@ -138,16 +138,23 @@ def contributions_by_hand(right):
     """Return the accuracy of these rows, and what each row contributes to it: the jackknife.
 
     Without a row, the mean of the others is further away from its value by 1 / (1 - its share).
-    What it contributes in each repeat is averaged, as the accuracy is.
+    Each repeat has its own contributions.
     """
     accuracy = mean_of_folds(right)
-    return accuracy, (SHARES * (right - accuracy) / (1 - SHARES)).mean(axis=0)
+    return accuracy, SHARES * (right - accuracy) / (1 - SHARES)
+
+
+def variance_by_hand(contributed):
+    """Return the variance of a score: of averages, and an allowance by how repeats disagree."""
+    squares = np.square(contributed.mean(axis=0)).sum()
+    apart = contributed.var(axis=0, ddof=1).sum()
+    return max(TRAINING * squares, squares + (FOLDS - 1) / 2 * apart)
 
 
 def difference_by_hand(one, other):
     """Return a difference of accuracy, its interval and its p-value, by Bonett and Price."""
     (first, own), (second, others) = map(contributions_by_hand, (one, other))
-    error = np.sqrt(TRAINING * np.square(own - others).sum() + 2 / ROWS**2)
+    error = np.sqrt(variance_by_hand(own - others) + 2 / ROWS**2)
     t = stats.t(DEGREES)
     margin = t.isf(0.025) * error
     difference = first - second
@@ -159,8 +166,7 @@ def interval_by_hand(right, accuracy=None):
     """Return Wilson's interval of as many rows as have the variance, but of no more than all."""
     own, contributed = contributions_by_hand(right)
     share = own if accuracy is None else accuracy
-    variance = TRAINING * np.square(contributed).sum()
-    size = min(share * (1 - share) / variance, ROWS)
+    size = min(share * (1 - share) / variance_by_hand(contributed), ROWS)
     return list(proportion_confint(share * size, size, method="wilson"))
 
 

@@ -1,5 +1,6 @@
 """The advice is right on any data: it knows what all tables know, and claims no more."""
 
+import itertools
 import math
 import re
 from typing import get_args
@@ -25,6 +26,7 @@ from made_advice import (
 from made_evidence import config_of, dataset_of, evidence_of, evidence_with, tables_of
 from worded import context_of, with_verdicts
 
+from backprop.inference.decisions import Outcome
 from backprop.models.registry import add_estimators
 from backprop.report.wording.chosen import REASONS
 from backprop.report.wording.names import guess_by
@@ -305,7 +307,7 @@ def test_a_model_that_beats_a_baseline_that_beats_a_guess_is_better_than_a_guess
     assert text.startswith("Use the hand-written network: it is better than logistic regression")
 
 
-@pytest.mark.parametrize("outcome", ["undecided", "slightly different"])
+@pytest.mark.parametrize("outcome", ["undecided", "slightly different", "practically equal"])
 def test_a_baseline_that_is_like_a_guess_is_not_recommended(outcome):
     row = {**UNDECIDED, "outcome": outcome}
     for shown in (accurate("scratch"), learning(("scratch", "accuracy"), ("logistic", "roc_auc"))):
@@ -313,10 +315,39 @@ def test_a_baseline_that_is_like_a_guess_is_not_recommended(outcome):
         assert text.startswith("Use the hand-written network with care: ")
 
 
-@pytest.mark.parametrize("row", [WORSE, {**UNDECIDED, "outcome": "practically equal"}])
-def test_a_model_that_is_no_better_is_no_reason_to_leave_a_baseline(row):
+def test_a_worse_model_is_no_reason_to_leave_a_baseline():
     """What is shown to be better than a model that is better than a guess is so, too."""
-    assert advise(row, learning=accurate("scratch")).startswith("Use logistic regression: ")
+    assert advise(WORSE, learning=accurate("scratch")).startswith("Use logistic regression: ")
+
+
+def test_each_recommended_model_is_better_than_a_guess_or_than_one_that_is():
+    """In each combination of two outcomes and of the models that are better than a guess."""
+    models, candidates = ("logistic", "scratch", "knn"), dict.fromkeys(("scratch", "knn"), NETWORKS)
+    candidates["logistic"] = [Settings()]
+    kinds = set()
+    for outcomes in itertools.product(get_args(Outcome), ("worse", "undecided")):
+        rows = [
+            {**UNDECIDED, "model": model, "outcome": outcome, "difference": place - 0.06}
+            for place, model, outcome in zip((0.12, 0.0), models[1:], outcomes, strict=True)
+        ]
+        beaten = {
+            (m, "logistic") for m, o in zip(models[1:], outcomes, strict=True) if o == "better"
+        }
+        beaten |= {
+            ("logistic", m) for m, o in zip(models[1:], outcomes, strict=True) if o == "worse"
+        }
+        for count in range(4):
+            for shown in itertools.combinations(models, count):
+                tables = {
+                    "comparison": pd.DataFrame([BASELINE, *rows]),
+                    "learning": accurate(*shown),
+                }
+                decision = recommend(tables, candidates, metric="accuracy", rope=0.01)
+                kinds.add(decision.kind)
+                if decision.model is not None:
+                    beats = {other for model, other in beaten if model == decision.model}
+                    assert {decision.model, *beats} & {*shown}, (outcomes, shown, decision.kind)
+    assert kinds >= {"no model", "better model", "with care", "baseline"}
 
 
 def test_a_model_that_is_like_a_guess_is_not_recommended_although_it_beats_the_baseline():

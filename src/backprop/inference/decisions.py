@@ -45,7 +45,8 @@ def outcome(p_value: float, posterior: Posterior) -> Outcome:
     Parameters
     ----------
     p_value : float
-        That of the difference, adjusted for all comparisons by `backprop.inference.tests.holm`.
+        That of the difference, adjusted for all comparisons, see
+        `backprop.inference.tests.step_down`.
     posterior : Posterior
         From `backprop.inference.tests.posterior_of`, for the same difference. Its *better* is that
         of the model, whether a high score is good or a low one.

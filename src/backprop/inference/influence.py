@@ -28,6 +28,9 @@ Basis = Literal["rows", "groups", "identical"]
 
 FEWEST_DEGREES = 3.0  # of freedom, however unequal contributions are
 
+LEAST_ALLOWED = {"rows": 1.0, "groups": 2.0, "identical": 1.0}
+"""What training adds at least to a variance, times the folds less one, see `inflation`."""
+
 
 class Estimate(NamedTuple):
     """A cross-validated score, and what each observation contributes to it.
@@ -98,6 +101,8 @@ class Difference(NamedTuple):
         Those of the t-test. NaN if both are the same model, or if no observation differs.
     confidence : float
         The confidence of the interval, in (0, 1).
+    contributions : array, shape (observations,)
+        What each observation contributes, the mean over the repeats.
     """
 
     mean: float
@@ -109,30 +114,47 @@ class Difference(NamedTuple):
     standard_error: float
     degrees_of_freedom: float
     confidence: float
+    contributions: Array
 
 
-def inflation(folds: int, repeats: int) -> float:
-    r"""Return by how much training adds to the variance of a score.
+def inflation(contributions: Array, folds: int, basis: Basis = "rows") -> float:
+    r"""Return by how much training adds to the variance of a score, or of a difference.
 
-    .. math:: 1 + \frac{1 + 3 / r}{k - 1}
+    The contributions :math:`u_{rg}` have the variance between observations, for fits that are
+    given. Fits of other samples would differ, the more so the more fits of this sample differ from
+    each other: those of two repeats share most of their training rows. With the mean
+    :math:`\bar u{}_g` of what an observation contributes in R repeats, and their variance
+    :math:`s_g^2` (ddof=1), it is
 
-    The contributions have the variance between observations, for fits that are given. Fits of other
-    samples would differ, and so would those of another partition into folds, the more the larger
-    the test fold is, compared with the training rows: :math:`1 / (k - 1)`. Repeats average over
-    partitions. The two constants were chosen by measurement, see ``benchmarks/coverage.py``.
-    Nadeau and Bengio (2003) have the same ratio, for the variance between splits.
+    .. math::
+        1 + \max\Bigl(\frac{b}{K - 1},
+        \frac{K - 1}{2} \frac{\sum_g s_g^2}{\sum_g \bar u{}_g^2}\Bigr)
+
+    with K folds, and b = 1 for rows, 2 for groups. A single repeat has no :math:`s_g`: then it is
+    :math:`1 + 4 / (K - 1)`. The constants were chosen by measurement, see
+    ``benchmarks/coverage.py``. For a mean of predictions from random subsets of K - 1 of K parts, a
+    jackknife that deletes these parts has K - 1 in place of (K - 1) / 2.
 
     Parameters
     ----------
+    contributions : array, shape (repeats, observations)
+        As in `Estimate`; of a difference, those of one score minus those of the other.
     folds : int
         At least 2.
-    repeats : int
-        At least 1.
+    basis : {"rows", "groups"}, default="rows"
+        What the observations are.
     """
-    return 1 + (1 + 3 / repeats) / (folds - 1)
+    if len(contributions) == 1:
+        return 1 + 4 / (folds - 1)
+    squares = np.square(contributions.mean(axis=0)).sum()
+    between = contributions.var(axis=0, ddof=1).sum()
+    seen = (folds - 1) / 2 * between / squares if squares > 0 else 0.0
+    return float(1 + max(LEAST_ALLOWED[basis] / (folds - 1), seen))
 
 
-def moments(contributions: Array, folds: int, flip: float = 0.0) -> tuple[float, float]:
+def moments(
+    contributions: Array, folds: int, flip: float = 0.0, basis: Basis = "rows"
+) -> tuple[float, float]:
     r"""Return the variance of a score or difference, and its degrees of freedom.
 
     With :math:`\bar u{}_g` the mean over the repeats of what observation g contributes,
@@ -154,7 +176,7 @@ def moments(contributions: Array, folds: int, flip: float = 0.0) -> tuple[float,
     """
     squares = np.square(contributions.mean(axis=0))
     fourth = np.square(squares).sum()
-    variance = inflation(folds, len(contributions)) * squares.sum() + 2 * flip**2
+    variance = inflation(contributions, folds, basis) * squares.sum() + 2 * flip**2
     degrees = squares.sum() ** 2 / fourth - 1 if fourth > 0 else 0.0
     return float(variance), float(max(degrees, FEWEST_DEGREES))
 
@@ -192,7 +214,7 @@ def interval(estimate: Estimate, *, confidence: float = 0.95) -> Interval:
     if estimate.cut_off:
         return Interval(math.nan, math.nan)
     value = estimate.value
-    variance, degrees = moments(estimate.contributions, estimate.folds)
+    variance, degrees = moments(estimate.contributions, estimate.folds, basis=estimate.basis)
     tail = (1 - confidence) / 2
     if math.isinf(estimate.highest):
         if variance == 0 or value <= 0 or degrees <= FEWEST_DEGREES:
@@ -204,7 +226,7 @@ def interval(estimate: Estimate, *, confidence: float = 0.95) -> Interval:
     if variance > 0 and 0 < share < 1:
         size = share * (1 - share) * width**2 / variance
     else:
-        size = estimate.equal / inflation(estimate.folds, len(estimate.contributions))
+        size = estimate.equal / inflation(estimate.contributions, estimate.folds, estimate.basis)
     if estimate.proportion:
         degrees = max(estimate.least - 1, 1.0)
         size = min(size, estimate.rows)
@@ -282,16 +304,17 @@ def _tested(
     """Test a difference of scores that are like a given one, see `compare`."""
     check_inside("confidence", confidence, 0, 1)
     if identical:
-        nan = math.nan
-        return Difference(0.0, 0.0, 0.0, 1.0, "identical", nan, nan, nan, confidence)
+        nan, none = math.nan, np.zeros(contributions.shape[1])
+        return Difference(0.0, 0.0, 0.0, 1.0, "identical", nan, nan, nan, confidence, none)
     contributions = contributions.round(DECIMALS)
-    variance, degrees = moments(contributions, like.folds, like.flip)
+    averages = contributions.mean(axis=0)
+    variance, degrees = moments(contributions, like.folds, like.flip, like.basis)
     if like.flip:  # contributions are 0 or one of a few values, and two more are counted
         degrees = max(like.least - 1, 1.0)
     error = math.sqrt(variance)
     if not error:
         nan = math.nan
-        return Difference(mean, nan, nan, 1.0, like.basis, nan, nan, nan, confidence)
+        return Difference(mean, nan, nan, 1.0, like.basis, nan, nan, nan, confidence, averages)
     margin = t_quantile((1 - confidence) / 2, degrees) * error
     most = like.highest - like.lowest
     t = mean / error
@@ -305,4 +328,5 @@ def _tested(
         standard_error=error,
         degrees_of_freedom=degrees,
         confidence=confidence,
+        contributions=averages,
     )

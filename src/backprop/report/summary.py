@@ -319,7 +319,7 @@ def _one_page(name: str, study: Mapping[str, Any], config: Mapping[str, Any]) ->
     general = (
         "intervals are 95% intervals; they and the tests take each row, or each group of rows that "
         "belong together, as one observation, with an allowance for the training; p-values are "
-        "adjusted for the number of comparisons (Holm)"
+        "adjusted for the number of comparisons"
     )
     return Page(
         question=question(config),

@@ -12,10 +12,11 @@ from backprop.inference.intervals import DECIMALS, NORMAL, score_interval
 from backprop.inference.tests import (
     Posterior,
     discordant,
-    holm,
+    level_of_each,
     mcnemar,
     minimum_detectable_difference,
     posterior_of,
+    step_down,
 )
 from backprop.models.candidate_lists import Candidates
 from backprop.models.registry import BASELINE, headline
@@ -63,15 +64,15 @@ def compare_models(
     -------
     DataFrame
         model, outcome, the metric with its interval, the difference with its interval, t, p_value,
-        p_adjusted (Holm) and basis (see `backprop.inference.influence`), the posterior worse,
-        equal and better, the difference detectable with a power of 0.8, the predictions of the
-        first repeat (how many of its rows are correct, with the Wilson interval and, if rows are
-        the observations, the exact McNemar p), same_as and same_within (see `Headlines.same`), the
-        number of fits in each of `STATES`, the reason of most that failed, if any did,
-        configuration, fits, the confidence of the intervals; of a better model, matched_by and the
-        score of that, see `match_baseline`. A model with diverged or failed fits
-        is not compared: it has only its name and the numbers of its fits. One that is the same as
-        another has the adjusted p-value and the outcome of that.
+        p_adjusted (see `backprop.inference.tests.step_down`) and basis (see
+        `backprop.inference.influence`), the posterior worse, equal and better, the difference
+        detectable with a power of 0.8, the predictions of the first repeat (how many of its rows
+        are correct, with the Wilson interval and, if rows are the observations, the exact McNemar
+        p), same_as and same_within (see `Headlines.same`), the number of fits in each of `STATES`,
+        the reason of most that failed, if any did, configuration, fits, the confidence of the
+        intervals; of a better model, matched_by and the score of that, see `match_baseline`. A
+        model with diverged or failed fits is not compared: it has only its name and the numbers of
+        its fits. One that is the same as another has the adjusted p-value and the outcome of that.
     """
     judged, metric = judgement.of_headlines(candidates), judgement.metric
     headlines = {model: headline(model, candidates) for model in judged}
@@ -113,7 +114,7 @@ def compare_by_each_metric(
     -------
     DataFrame
         A row per model and metric: model, metric, score, its interval, the difference with its
-        interval, p_value, p_adjusted (Holm, over the models, for each metric), outcome, the rope
+        interval, p_value, p_adjusted (over the models, for each metric), outcome, the rope
         and same_as. A model with diverged or failed fits has no row.
     """
     judged = judgement.of_headlines(candidates)
@@ -264,7 +265,7 @@ def compare_all(
     metric : str, optional
         By default that of the study.
     counted : sequence of bool, optional
-        See `backprop.inference.tests.holm`.
+        See `backprop.inference.tests.step_down`.
 
     Returns
     -------
@@ -273,9 +274,12 @@ def compare_all(
         are the same model there is no t and nothing detectable.
     """
     tested = [compare_judged(one, other, metric) for one, other in pairs]
-    adjusted = holm([difference.p_value for difference in tested], counted)
-    comparisons = len(pairs) if counted is None else max(sum(counted), 1)
-    rows = []
+    if not tested:
+        return []
+    contributions = np.stack([difference.contributions for difference in tested])
+    adjusted = step_down([each.p_value for each in tested], contributions, counted)
+    of_interest = contributions if counted is None else contributions[np.array(counted)]
+    level, rows = level_of_each(of_interest, SIGNIFICANCE), []
     for (one, _), difference, p_adjusted in zip(pairs, tested, adjusted, strict=True):
         belief = belief_in(difference, rope, metric or one.metric)
         rows.append(
@@ -286,7 +290,7 @@ def compare_all(
                 "worse": belief.worse,
                 "equal": belief.equal,
                 "better": belief.better,
-                "detectable": _detectable(difference, comparisons),
+                "detectable": _detectable(difference, level),
                 "outcome": outcome(p_adjusted, belief),
                 "confidence": difference.confidence,
             }
@@ -312,14 +316,14 @@ def belief_in(difference: Difference, rope: float, metric: str) -> Posterior:
     return Posterior(worse=belief.better, equal=belief.equal, better=belief.worse)
 
 
-def _detectable(difference: Difference, comparisons: int) -> float:
-    """Return the true difference that the test detects, by Holm's strictest step."""
+def _detectable(difference: Difference, level: float) -> float:
+    """Return the true difference that the test detects at the strictest step of `step_down`."""
     if not difference.standard_error > 0:
         return np.nan
     return minimum_detectable_difference(
         difference.standard_error,
         difference.degrees_of_freedom,
-        significance=SIGNIFICANCE / comparisons,
+        significance=level,
     )
 
 

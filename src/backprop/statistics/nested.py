@@ -174,7 +174,7 @@ def estimate_nested(
     models : DataFrame
         A row per tuned model: model, outcome, the metric of the study with its interval, the
         untuned score (that of its reference on the same splits), the difference from the baseline
-        with its interval, p_value, p_adjusted (Holm, over both tables), basis, the posterior worse,
+        with its interval, p_value, p_adjusted (over both tables), basis, the posterior worse,
         equal and better, chosen (the configuration that most training sets choose; of several the
         earliest), stability (their share), choices (how many configurations are chosen at all),
         candidates (configurations), same_as (a network whose choices this one follows: it is not

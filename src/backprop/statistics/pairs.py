@@ -29,7 +29,7 @@ def compare_pairs(
     -------
     DataFrame
         model, other (an earlier one), the difference of the score of model from that of other,
-        with its interval, p_value, p_adjusted (Holm, over all pairs), outcome (of model, compared
+        with its interval, p_value, p_adjusted (over all pairs), outcome (of model, compared
         with other), basis and the confidence of the interval. A model that is the same as an
         earlier one is left out, and so is one with diverged or failed fits.
     """

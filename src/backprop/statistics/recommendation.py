@@ -219,7 +219,8 @@ def recommend(
     """Decide which model to use, by the first of these rules that applies.
 
     Better than a guess is a model that `backprop.statistics.guessing.compare_with_guess`
-    shows to be so, better than the baseline one whose outcome is *better*.
+    shows to be so, better than the baseline one whose outcome is *better*. A model is recommended
+    only if it, or another one that it is better than, is better than a guess.
 
     1. *check first*: a warning of `FIRST` applies.
     2. *no score*: fits of the baseline diverged or failed.
@@ -229,8 +230,8 @@ def recommend(
        tuned, and than all models that are better as they are, by more than the rope.
     6. *better model*: one is better than the baseline. It, or the baseline, is better than a guess.
     7. *with care* or *only tuned*: the baseline is not shown to be better than a guess; another
-       model is, as it is or tuned. One that is practically equal to the baseline, or worse, is no
-       reason to leave it.
+       model is, as it is or tuned. If all of these are worse than the baseline, it is better than
+       a guess, too.
     8. *rival*: the baseline has no solution, and another model has better probabilities.
     9. *nothing to choose*: there is no other model.
     10. *baseline*.
@@ -476,16 +477,12 @@ class _Tables:
         return LogLosses(model, scores[model], scores[BASELINE])
 
     def _without_baseline(self, accurate: set[tuple[str, bool]]) -> Recommendation | None:
-        """Recommend a model that is better than a guess; None if the baseline is as good."""
+        """Recommend a model that is better than a guess; None if all of these are worse."""
         untuned = {model for model, is_tuned in accurate if not is_tuned}
         if not untuned:
             models = sorted(model for model, _ in accurate)
             return self._of("only tuned", only_tuned=models, guess=self._score_of_guess())
-        better = [
-            row
-            for row in self.compared
-            if row.model in untuned and row.outcome in ("undecided", "slightly different")
-        ]
+        better = [row for row in self.compared if row.model in untuned and row.outcome != "worse"]
         best = max(better, key=lambda row: self.sign * self.scores[row.model], default=None)
         return self._of("with care", best.model) if best else None
 

@@ -112,7 +112,7 @@ DIFFERENCE = Column(help="{metric}, minus that of {baseline}", unit="difference"
 FROM_OTHER = Column(help="{metric}, minus that of the other model", unit="difference")
 P_VALUE = Column(help="The p-value of this comparison alone", unit="probability")
 ADJUSTED = Column(
-    help="The p-value, adjusted for the number of comparisons (Holm)", unit="probability", first=5
+    help="The p-value, adjusted for the number of comparisons", unit="probability", first=5
 )
 SHOWN = Column(help="What the interval, the p-value and the probabilities together show", first=6)
 BASIS = Column(
@@ -542,7 +542,7 @@ class Warned:
         Column(
             unit="probability",
             first=1,
-            help="The p-value of the t-test; against a guess, adjusted (Holm)",
+            help="The p-value of the t-test; against a guess, adjusted",
         ),
     ]
     confidence: Annotated[Number, CONFIDENCE, Column(hidden=True)] = None

@@ -34,6 +34,9 @@ PARTS = {
 }
 """What happens in each part of a step of back-propagation."""
 
+NO_INTERVAL = "none"
+"""What is in place of the ends of an interval that a number does not have."""
+
 OF_METRIC = ("no_better_than_guessing", "poor_probabilities", "disagreeing_metrics")
 """The warnings whose subject is a metric, in which their numbers are."""
 
@@ -248,7 +251,8 @@ def written(
     Returns
     -------
     list of lists of str
-        A list for each column. A missing value is "".
+        A list for each column. A missing value is "", but for the upper end of the interval of a
+        number that has none.
     """
     rows: Any = table.to_dict("records")
     return [_column(table[head.column], rows, head, context, digits) for head in heads]
@@ -263,8 +267,10 @@ def _column(
 ) -> list[str]:
     unit, texts = unit_of_column(head, column), []
     for own, row in zip(column, rows, strict=True):
-        is_empty = _is_missing(own) and unit.write not in WITHOUT_VALUE
-        texts.append("" if is_empty else unit.write(own, Place(head.column, row, context, digits)))
+        if _is_missing(own) and unit.write not in WITHOUT_VALUE:
+            texts.append(NO_INTERVAL if _lacks_interval(head.column, row) else "")
+        else:
+            texts.append(unit.write(own, Place(head.column, row, context, digits)))
     return texts if unit.is_html else [*map(escape, texts)]
 
 
@@ -279,8 +285,10 @@ def aligned(texts: Sequence[str]) -> list[str]:
     [5, 5, 5, 0]
     >>> aligned(["2e-16", "0"])
     ['2e-16', '0']
+    >>> [len(cell) for cell in aligned(["0.125", "none"])]
+    [5, 8]
     """
-    if any("e" in text for text in texts):
+    if any("e" in text for text in texts if text != NO_INTERVAL):
         return [*texts]
     parts = [text.partition(".") for text in texts]
     most = max((len(decimals) for _, _, decimals in parts), default=0)
@@ -292,6 +300,11 @@ def aligned(texts: Sequence[str]) -> list[str]:
         + FIGURE_SPACE * (most - len(decimals))
         for whole, point, decimals in parts
     ]
+
+
+def _lacks_interval(column: str, row: Mapping[str, Any]) -> bool:
+    """Return whether a column is the upper end of an interval, of a number that the row has."""
+    return column.endswith(ENDS[1]) and not _is_missing(row.get(column.removesuffix(ENDS[1])))
 
 
 def _is_missing(cell: Any) -> bool:

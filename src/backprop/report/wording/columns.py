@@ -47,11 +47,11 @@ def heads(table: str, metric: str) -> list[Head]:
 
     Examples
     --------
-    >>> for head in heads("comparison", "accuracy")[4:7]:
-    ...     print(head.spanner, "|", head.text, "|", head.help)
+    >>> _, estimate, lower, *_ = heads("comparison", "accuracy")[3:]
+    >>> print(estimate.spanner, "|", estimate.text, "|", estimate.help)
     Difference | points | Accuracy, minus that of logistic regression
-    Difference | 95% interval | Accuracy, minus that of logistic regression: the 95% interval
-    Difference | 95% interval | Accuracy, minus that of logistic regression: the 95% interval
+    >>> print(lower.spanner, "|", lower.text)
+    Difference | 95% interval
     """
     declared = TABLES[table].columns(metric, HYPERPARAMETERS)
     first = TABLES[table].first(metric)
@@ -71,7 +71,7 @@ def _head(column: str, field: Field, metric: str, is_first: bool) -> Head:
     if field.ends[1:]:
         is_end = column != name
         spanner, text = text, INTERVAL if is_end else unit or "estimate"
-        words += f": the {INTERVAL}" * is_end
+        words += f": the {INTERVAL}; none if these rows say nothing about others" * is_end
     elif unit:
         text += f", {unit}"
     return Head(column, text, spanner, words, own.unit, own.group, is_first)
