@@ -4,6 +4,7 @@ Each block goes into the file that has its markers, ``<!-- name -->`` and ``<!--
 headline, the rule graph, and what the benchmarks measured.
 """
 
+import json
 import re
 import shutil
 import subprocess
@@ -30,9 +31,8 @@ def headline() -> str:
     shutil.copy(RESULTS / f"ex4/plots/{PICTURE}.svg", ROOT / "docs/picture.svg")
     comparison = COMPARISON.read(RESULTS / "ex4/tables/comparison.csv")
     models = COMPARISON.rows(comparison, "accuracy")
-    page = (RESULTS / "summary.rst").read_text(encoding="utf-8")
-    (advice,) = re.findall(r"^\*\*(.*)\*\*$", page, re.MULTILINE)[:1]
-    advice = re.sub(r"\\(.)", r"\1", advice)  # it is escaped for reStructuredText
+    summary = json.loads((RESULTS / "summary.json").read_text(encoding="utf-8"))
+    advice = summary["datasets"]["ex4"]["advice"]
     lines = [
         f"**{advice}**",
         "",

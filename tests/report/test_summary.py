@@ -21,6 +21,8 @@ from backprop.models.registry import MODELS as MODELS_BY_NAME
 from backprop.models.registry import add_estimators
 from backprop.report.contents import FIGURES, LIVE, PROVENANCE, TABLES
 from backprop.report.summary import Reported, findings, one_pages, render
+from backprop.statistics.recommendation import recommend
+from backprop.statistics.tables import ADVISING
 from backprop.study.metrics import METRICS
 from backprop.workflow.snakemake_internals import report_link
 
@@ -130,7 +132,13 @@ def page(
     for name, entry in config["datasets"].items():
         settings = {"metric": metric, "row": entry["row"]}
         results = results_of(settings, every, candidates=configurations_of(config))
-        studies[name] = Reported(results, provenance, LINKS)
+        decision = recommend(
+            results.present(ADVISING),
+            results.candidates,
+            metric=metric,
+            rope=config["comparison"]["rope"],
+        )
+        studies[name] = Reported(results, decision, provenance, LINKS)
     return write(TEMPLATE, config, studies)
 
 

@@ -6,6 +6,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
+from made_advice import advice_on
 from made_fits import (
     CANDIDATES,
     GOOD,
@@ -28,7 +29,6 @@ from worded import context_of, with_verdicts
 from backprop.report import pages
 from backprop.report.contents import TABLES
 from backprop.report.wording.names import heading, named_value, sentence_case
-from backprop.report.wording.recommendation import advice
 from backprop.report.wording.verdicts import SENTENCES, for_page
 from backprop.statistics.comparison import compare_by_each_metric, compare_models
 from backprop.statistics.effects import compare_values
@@ -48,7 +48,7 @@ def compare(right):
 
 def advise(table):
     """Return the advice on a comparison of references."""
-    return advice({"comparison": table}, context_of(by_model([REFERENCE])))
+    return advice_on({"comparison": table}, context_of(by_model([REFERENCE])))
 
 
 def points(right, baseline=GOOD):

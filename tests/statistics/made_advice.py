@@ -1,11 +1,19 @@
 """What advice is read from, in a few numbers: rows of the table of models, and other tables."""
 
 import dataclasses
+import tempfile
+from pathlib import Path
 
 import pandas as pd
 from worded import context_of
 
 from backprop.report.wording.recommendation import advice
+from backprop.statistics.recommendation import (
+    ADAPTER,
+    read_recommendation,
+    recommend,
+    write_recommendation,
+)
 from backprop.study.configurations import Configuration, Settings
 
 NETWORK = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
@@ -55,7 +63,19 @@ def advise(*rows, baseline=BASELINE, rope=0.01, regressions=1, networks=2, l2=0.
         "softmax": [Settings()], "knn": [Settings()],
     }  # fmt: skip
     comparison = pd.DataFrame([baseline, *rows])
-    return advice({"comparison": comparison, **tables}, context_of(candidates, rope=rope))
+    return advice_on({"comparison": comparison, **tables}, context_of(candidates, rope=rope))
+
+
+def advice_on(tables, context):
+    """Decide from tables, store the decision, and return what is said of it when it is read."""
+    candidates = {model: [*named.values()] for model, named in context.candidates.items()}
+    decision = recommend(tables, candidates, metric=context.metric, rope=context.rope)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "recommendation.json"
+        write_recommendation(file, decision)
+        stored = read_recommendation(file)
+    assert ADAPTER.dump_python(stored) == ADAPTER.dump_python(decision)
+    return advice(stored, tables.get("warnings"), context)
 
 
 def losses(logistic=0.45, outcome="undecided", **others):

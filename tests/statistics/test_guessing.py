@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from made_advice import advice_on
 from made_evidence import (
     config_of,
     dataset_of,
@@ -14,7 +15,6 @@ from scipy import stats
 from worded import context_of, with_verdicts
 
 from backprop.models.registry import add_estimators
-from backprop.report.wording.recommendation import advice
 from backprop.statistics import guessing
 from backprop.statistics.guessing import compare_with_guess, shown
 from backprop.statistics.recommendation import recommend
@@ -198,7 +198,7 @@ def test_the_page_says_how_near_the_nearest_model_is_to_its_bar():
     y = np.arange(60) % 2
     evidence = predicting(y, logistic=rng(3).random(60))
     row = table_of(evidence).loc[("logistic", "accuracy")]
-    text = advice(tables_of(evidence), context_of(evidence.candidates))
+    text = advice_on(tables_of(evidence), context_of(evidence.candidates))
     assert text.endswith(
         f"Nearest to it is logistic regression: p = {row['p_value']:.3g}, where less than 0.013 "
         "would show it."
@@ -285,7 +285,7 @@ def test_groups_have_the_bar_of_the_commonest_class_and_no_model_is_recommended(
     assert set(patients.learning.loc[patients.learning["metric"] == "accuracy", "guess"]) == {0.5}
     tables = tables_of(patients)
     tables["warnings"] = with_verdicts("warnings", tables["warnings"], patients.candidates)
-    assert advice(tables, context_of(patients.candidates)).startswith(
+    assert advice_on(tables, context_of(patients.candidates)).startswith(
         "Use no model yet: none is shown to be better than always predicting the commonest class, "
         "which has an accuracy of 50.0%. Nearest to it is "
     )

@@ -19,6 +19,7 @@ from made_advice import (
     UNDECIDED,
     WORSE,
     accurate,
+    advice_on,
     advise,
     learning,
     losses,
@@ -30,12 +31,10 @@ from backprop.inference.decisions import Outcome
 from backprop.models.registry import add_estimators
 from backprop.report.wording.chosen import REASONS
 from backprop.report.wording.names import guess_by
-from backprop.report.wording.recommendation import advice
 from backprop.report.wording.verdicts import SENTENCES as WORDED
 from backprop.report.wording.warnings import SENTENCES
 from backprop.statistics.recommendation import FIRST, Kind, configuration_of, recommend
 from backprop.statistics.review import WARNINGS
-from backprop.statistics.tables import TABLES
 from backprop.study.configurations import Settings
 from backprop.study.metrics import METRICS
 
@@ -54,7 +53,7 @@ def worded_advice(evidence):
         name: with_verdicts(name, table, evidence.candidates) if name in WORDED else table
         for name, table in tables_of(evidence).items()
     }
-    text = advice(tables, context_of(evidence.candidates, metric=evidence.metric))
+    text = advice_on(tables, context_of(evidence.candidates, metric=evidence.metric))
     return text, tables["warnings"]["verdict"].dropna().tolist()
 
 
@@ -184,7 +183,7 @@ def test_an_advantage_of_a_model_by_a_loss_is_a_number_above_zero():
     def by(metric, **values):
         rows = [{**BASELINE, metric: 0.5}, {**BETTER, metric: 0.4, **values}]
         tables = {"comparison": pd.DataFrame(rows)}
-        return advice(tables, context_of(candidates, metric=metric))
+        return advice_on(tables, context_of(candidates, metric=metric))
 
     loss = {"difference": -0.15, "difference_lower": -0.2, "difference_upper": -0.1}
     assert by("log_loss", **loss).endswith(
@@ -257,7 +256,7 @@ def test_by_a_metric_of_probabilities_a_guess_is_the_shares_of_the_classes():
         "comparison": pd.DataFrame([{**of_losses, "model": "logistic"}, of_losses]),
         "learning": learning(metric="log_loss"),
     }
-    assert advice(tables, context_of(candidates, metric="log_loss")) == (
+    assert advice_on(tables, context_of(candidates, metric="log_loss")) == (
         "Use no model yet: none is shown to be better than always predicting the shares of the "
         "classes, which has a log loss of 0.690."
     )
@@ -499,8 +498,7 @@ def test_the_configuration_to_use_is_the_reference_or_the_best_of_a_tuned_model(
     if nested is not None:
         tables["nested"] = nested
     decision = recommend(tables, candidates, metric="accuracy", rope=0.01)
-    tuning = TABLES["tuning"].rows(tables["tuning"], "accuracy")
-    assert configuration_of(decision, tuning, candidates) == expected
+    assert configuration_of(decision, candidates) == expected
 
 
 def test_there_is_no_configuration_without_a_recommended_model():
@@ -508,7 +506,7 @@ def test_there_is_no_configuration_without_a_recommended_model():
     tables = {"comparison": pd.DataFrame([{**BASELINE, "accuracy": NONE, "diverged": 1}, DIVERGED])}
     decision = recommend(tables, candidates, metric="accuracy", rope=0.01)
     assert decision.kind == "no score"
-    assert configuration_of(decision, [], candidates) is None
+    assert configuration_of(decision, candidates) is None
 
 
 def test_every_kind_without_a_model_has_a_reason_in_a_few_words():
@@ -541,7 +539,7 @@ def test_the_advice_names_the_value_of_the_opponent_that_would_change_it():
     assert (row["outcome"], row["matched_by"]) == ("better", "l2=0.01")
     assert row["matched_accuracy"] == pytest.approx(0.84)
     tables = {"comparison": evidence.comparison, "learning": evidence.learning}
-    text = advice(tables, context_of(evidence.candidates))
+    text = advice_on(tables, context_of(evidence.candidates))
     assert text.startswith("Use knn: it is better than logistic regression")
     assert (
         "But this depends on the reference of logistic regression: with weight decay 0.01, which "

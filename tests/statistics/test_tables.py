@@ -7,6 +7,7 @@ import typing
 import numpy as np
 import pandas as pd
 import pytest
+from made_advice import advice_on
 from made_fits import (
     ALL,
     CANDIDATES,
@@ -41,7 +42,6 @@ from backprop.models.networks import train_fits
 from backprop.models.registry import MODELS, headline
 from backprop.network import stacked
 from backprop.network.functions import ACTIVATIONS, COSTS
-from backprop.report.wording.recommendation import advice
 from backprop.statistics import grouping
 from backprop.statistics.comparison import compare_by_each_metric, compare_models
 from backprop.statistics.configurations import summarise_configurations
@@ -392,7 +392,7 @@ def test_models_whose_losses_differ_by_the_same_in_every_row_are_equal_only_with
     worse = float(rope < np.log(2))
     assert row[["worse", "equal", "better"]].tolist() == [worse, 1 - worse, 0]
     assert row["outcome"] == ("undecided" if worse else "practically equal")
-    advised = advice({"comparison": table}, context_of(by_model([REFERENCE]), metric="log_loss"))
+    advised = advice_on({"comparison": table}, context_of(by_model([REFERENCE]), metric="log_loss"))
     assert "nan" not in advised
 
 

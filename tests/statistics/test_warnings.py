@@ -6,6 +6,7 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
+from made_advice import advice_on
 from made_evidence import (
     config_of,
     dataset_of,
@@ -21,7 +22,6 @@ from backprop.files import read_table, write_table
 from backprop.models.candidate_lists import configurations_of
 from backprop.models.registry import add_estimators
 from backprop.report.pages import table_page
-from backprop.report.wording.recommendation import advice
 from backprop.report.wording.warnings import SENTENCES, STATES_IN_WORDS
 from backprop.statistics.grouping import STATES
 from backprop.statistics.review import WARNINGS
@@ -347,7 +347,7 @@ def test_one_row_with_its_own_input_is_a_warning_that_names_it_and_nothing_else_
     assert evidence.comparison["separated"].tolist() == [0]
     (row,) = warnings_of(evidence, "troubled_fits")
     assert (row["subject"], row["reason"], row["share"]) == ("quasi_separated", "'rare'", 1)
-    advised = advice(tables_of(evidence), context_of(evidence.candidates))
+    advised = advice_on(tables_of(evidence), context_of(evidence.candidates))
     assert "weight decay" not in advised
     assert advised.startswith("There is nothing to choose between")
 
@@ -372,7 +372,7 @@ def test_separable_classes_are_still_to_be_given_a_weight_decay():
     evidence = evidence_of(dataset_of(x, y), config_of(["logistic", "scratch"]))
     assert evidence.comparison["separated"].tolist()[0] == 10
     tables = {"comparison": evidence.comparison}
-    assert advice(tables, context_of(evidence.candidates)).startswith(
+    assert advice_on(tables, context_of(evidence.candidates)).startswith(
         "Give logistic regression a weight decay"
     )
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from made_advice import advice_on
 from scipy import stats
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
@@ -15,7 +16,6 @@ from backprop.files import canonical_json
 from backprop.models import baselines, logistic, networks
 from backprop.models.registry import add_estimators
 from backprop.network import stacked
-from backprop.report.wording.recommendation import advice
 from backprop.statistics.comparison import compare_models
 from backprop.statistics.configurations import summarise_configurations
 from backprop.statistics.grouping import Judgement
@@ -105,7 +105,7 @@ def test_ten_separable_rows_prove_neither_perfection_nor_equality():
     try:
         table = compare_models(Judgement(scores, fits, y, metric="accuracy"), candidates, rope=0.01)
         shown = with_verdicts("comparison", table, candidates)
-        advised = advice({"comparison": shown}, context_of(candidates))
+        advised = advice_on({"comparison": shown}, context_of(candidates))
         summaries = summarise_configurations(
             Judgement(scores, fits, y, metric="accuracy"), candidates, rope=0.01
         )

@@ -83,17 +83,15 @@ rule compare:
 
 rule review:
     input:
+        **outputs.advising(),
         data=[paths.DATA, paths.COLUMNS],
         folds=paths.FOLDS,
         fits=all_fits,
         scores=paths.table("fits"),
         candidates=paths.candidates("all"),
-        comparison=paths.statistics("comparison"),
-        tuning=paths.statistics("tuning"),
-        nested=paths.statistics("nested"),
-        learning=paths.statistics("learning"),
     output:
-        paths.statistics("warnings"),
+        warnings=paths.statistics("warnings"),
+        recommendation=paths.RECOMMENDATION,
     log:
         paths.log("review"),
     localrule: True
@@ -106,7 +104,7 @@ rule review:
             duplicates=duplicates,
         ),
     message:
-        "Look for what a reviewer would object to on {wildcards.dataset}"
+        "Look for what a reviewer would object to on {wildcards.dataset}, and decide"
     script:
         "../scripts/review.py"
 

@@ -102,8 +102,8 @@ if design.networks:
 
 rule train_chosen:
     input:
-        **outputs.advising(),
         data=[paths.DATA, paths.COLUMNS],
+        recommendation=paths.RECOMMENDATION,
         candidates=paths.candidates("all"),
     output:
         paths.MODEL,
@@ -121,8 +121,6 @@ rule train_chosen:
                 for module in registry[model].trained_by
             ),
             **estimators,
-            metric=config["comparison"]["metric"],
-            rope=config["comparison"]["rope"],
             seed=config["seed"],
             training=design.training if design.networks else {},
             models=design.models,
@@ -176,6 +174,7 @@ rule summarise:
         provenance=expand(paths.DATA_PROVENANCE, dataset=config["datasets"]),
         tables=outputs.summarised(),
         candidates=paths.candidates("all"),
+        recommendation=expand(paths.RECOMMENDATION, dataset=config["datasets"]),
     output:
         page=paths.SUMMARY,
         pdf=paths.PDF,

@@ -7,6 +7,7 @@ from backprop.files import canonical_json, write_atomically
 from backprop.report.figures.one_page import write_pages
 from backprop.report.figures.study import Study
 from backprop.report.summary import Reported, findings, one_pages, question, render
+from backprop.statistics.recommendation import read_recommendation
 from backprop.statistics.results import Results
 from backprop.workflow.jobs import job
 
@@ -22,10 +23,11 @@ with job(snakemake) as parameters:
             for name, every in files.items()
         }
         tables = {Path(file).stem: file for file in own.pop("tables")}
-        (provenance,) = own.pop("provenance")
+        (provenance,), (recommendation,) = own.pop("provenance"), own.pop("recommendation")
         settings = {**config["comparison"], "row": entry["row"], "seed": config["seed"]}
         studies[dataset] = Reported(
             Results({**own, **tables, "candidates": candidates}, settings),
+            read_recommendation(Path(recommendation)),
             json.loads(Path(provenance).read_text(encoding="utf-8")),
             parameters["links"][dataset],
         )

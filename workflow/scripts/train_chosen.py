@@ -7,17 +7,14 @@ from backprop.files import digest
 from backprop.models.chosen import Recipe, write_model
 from backprop.models.registry import MODELS
 from backprop.report.wording.chosen import REASONS
-from backprop.statistics.recommendation import configuration_of, recommend
+from backprop.statistics.recommendation import configuration_of, read_recommendation
 from backprop.statistics.results import Results
-from backprop.statistics.tables import ADVISING
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
     results = Results(dict(snakemake.input.items()), parameters)
-    decision = recommend(
-        results.present(ADVISING), results.candidates, metric=results.metric, rope=results.rope
-    )
-    configuration = configuration_of(decision, results.rows("tuning"), results.candidates)
+    decision = read_recommendation(Path(snakemake.input.recommendation))
+    configuration = configuration_of(decision, results.candidates)
     fitted, reason = None, REASONS.get(decision.kind)
     if decision.model is not None:
         model = MODELS[decision.model]

@@ -50,8 +50,9 @@ from backprop.statistics.emptiness import nothing_to_show
 from backprop.statistics.hard_rows import always_wrong
 from backprop.statistics.marks import in_doubt
 from backprop.statistics.other_metrics import largest_share, others_to_say, others_to_show
+from backprop.statistics.recommendation import Recommendation
 from backprop.statistics.results import Results
-from backprop.statistics.tables import ADVISING, ByMetric, Compared, Learned, Nested, Tuning
+from backprop.statistics.tables import ByMetric, Compared, Learned, Nested, Tuning
 from backprop.study.configurations import (
     HYPERPARAMETERS,
     Candidate,
@@ -73,6 +74,8 @@ class Reported:
     results : Results
         With the tables that have sentences; all but `comparison` may be missing. And with the
         statistics `guessing`, `learning` and `hard_rows`.
+    decision : Recommendation
+        Which model to use.
     provenance : mapping
         Where the data are from.
     links : sequence of str
@@ -80,6 +83,7 @@ class Reported:
     """
 
     results: Results
+    decision: Recommendation
     provenance: Mapping[str, Any]
     links: Sequence[str]
 
@@ -145,7 +149,7 @@ def _describe(study: Reported, name: str, config: Mapping[str, Any]) -> dict[str
     differences = intervals(results, compared)
     context = Context.of(results.candidates, **context_of(config, name))
     others = others_to_show(counts, results.rows("learning"), metric)
-    plain_advice = advice(results.present(ADVISING), context)
+    plain_advice = advice(study.decision, results.present(["warnings"]).get("warnings"), context)
     return {
         "provenance": study.provenance,
         "differing": differing_sentence(results.rows("parity")),

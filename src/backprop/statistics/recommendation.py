@@ -7,10 +7,13 @@ it, and decides nothing.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from pathlib import Path
+from typing import Any, Literal
 
 import pandas as pd
+from pydantic import TypeAdapter
 
+from backprop.files import canonical_json, write_atomically
 from backprop.models.candidate_lists import Candidates
 from backprop.models.registry import BASELINE, BUILT_IN
 from backprop.statistics.grouping import is_tuned
@@ -69,7 +72,8 @@ class Contender:
     solution: Solution
 
 
-class Gain(NamedTuple):
+@dataclass(frozen=True)
+class Gain:
     """By how much a model is better, and the ends of the interval; above 0, whatever the metric."""
 
     size: float
@@ -77,7 +81,8 @@ class Gain(NamedTuple):
     most: float
 
 
-class LogLosses(NamedTuple):
+@dataclass(frozen=True)
+class LogLosses:
     """The log loss of a model, and of what it is compared with: the baseline or a guess."""
 
     model: str
@@ -85,21 +90,24 @@ class LogLosses(NamedTuple):
     other: float
 
 
-class Open(NamedTuple):
+@dataclass(frozen=True)
+class Open:
     """A model of which the data do not show whether it is better, and by how much it may be."""
 
     model: str
     size: float
 
 
-class Matched(NamedTuple):
+@dataclass(frozen=True)
+class Matched:
     """A value of the baseline's own list that would change the advice, and its score."""
 
     configuration: str
     score: float
 
 
-class Nearest(NamedTuple):
+@dataclass(frozen=True)
+class Nearest:
     """The model that is nearest to being better than a guess by the metric of the study.
 
     Its p-value is at least the bar.
@@ -111,7 +119,17 @@ class Nearest(NamedTuple):
     bar: float
 
 
-class WorthTuning(NamedTuple):
+@dataclass(frozen=True)
+class LearnedBy:
+    """A model, as it is or tuned, and the metrics by which it is better than a guess."""
+
+    model: str
+    tuned: bool
+    metrics: Sequence[str]
+
+
+@dataclass(frozen=True)
+class WorthTuning:
     """A tuned model with its score, corrected for the choice, and the untuned one that it beats."""
 
     model: str
@@ -130,6 +148,9 @@ class Recommendation:
         What is recommended, in the order of the rules of `recommend`.
     model : str or None
         The model to use; None if there is none.
+    configuration : str or None
+        Its configuration: the best one of a tuned model, else its reference, which has no name if
+        it has no hyperparameters.
     tuned : bool
         Whether it is to be used tuned.
     one_network : bool
@@ -150,9 +171,8 @@ class Recommendation:
     ahead : list of str
         The models that are better than the baseline if none is better than a guess by the metric:
         the baseline is then worse than a guess, or near it.
-    learned : mapping of (str, bool) to list of str
-        If no model is better than a guess by the metric: the models that are by others, as they are
-        or tuned, and by which.
+    learned : list of LearnedBy
+        If no model is better than a guess by the metric: the models that are by others.
     only_tuned : list of str
         If no model is better than a guess as it is: the tuned ones that are.
     gain : Gain or None
@@ -184,6 +204,7 @@ class Recommendation:
 
     kind: Kind
     model: str | None = None
+    configuration: str | None = None
     tuned: bool = False
     one_network: bool
     baseline: Contender
@@ -194,7 +215,7 @@ class Recommendation:
     guess: float | None = None
     nearest: Nearest | None = None
     ahead: Sequence[str] = ()
-    learned: Mapping[tuple[str, bool], Sequence[str]]
+    learned: Sequence[LearnedBy] = ()
     only_tuned: Sequence[str] = ()
     gain: Gain | None = None
     matched: Matched | None = None
@@ -211,6 +232,10 @@ class Recommendation:
     misleading: LogLosses | None = None
     left_open: Open | None = None
     worth_tuning: WorthTuning | None = None
+
+
+ADAPTER = TypeAdapter(Recommendation)
+"""Its JSON, and with ``ADAPTER.json_schema()`` the schema of that."""
 
 
 def recommend(
@@ -249,28 +274,36 @@ def recommend(
     return _Tables(tables, candidates, metric, rope).decide()
 
 
-def configuration_of(
-    decision: Recommendation, tuning: Sequence[Tuning], candidates: Candidates
-) -> Candidate | None:
-    """Return the configuration to use: the reference, or the best one of a tuned model.
-
-    None if no model is recommended.
+def configuration_of(decision: Recommendation, candidates: Candidates) -> Candidate | None:
+    """Return the configuration to use; None if no model is recommended.
 
     Parameters
     ----------
     decision : Recommendation
-    tuning : sequence of Tuning
-        The table of the tuned models.
     candidates : mapping of str to sequence
         The configurations of each model, its reference first.
     """
     if decision.model is None:
         return None
-    reference, *others = candidates[decision.model]
-    best = {row.model: row.best for row in tuning}
-    if not decision.tuned or decision.model not in best:
-        return reference
-    return next((each for each in others if each.name == best[decision.model]), reference)
+    every = candidates[decision.model]
+    return next(each for each in every if each.name == decision.configuration)
+
+
+def write_recommendation(file: Path, decision: Recommendation) -> None:
+    """Write a decision as JSON: its attributes by name, without those that are as by default."""
+    content = ADAPTER.dump_python(decision, mode="json", exclude_defaults=True)
+    write_atomically(file, canonical_json(content).encode())
+
+
+def read_recommendation(file: Path) -> Recommendation:
+    """Read what `write_recommendation` wrote.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        If the file has anything else.
+    """
+    return ADAPTER.validate_json(file.read_bytes())
 
 
 class _Tables:
@@ -316,7 +349,7 @@ class _Tables:
         if not learned:
             return self._of("no model", **self._near_a_guess())
         if not accurate:
-            return self._of("another metric", learned=self._metrics_of(), **self._near_a_guess())
+            return self._of("another metric", learned=self._learned(), **self._near_a_guess())
         winners = self._winners(accurate)
         if tuned := self._tuned_winner(winners, accurate):
             matched = self._matched(tuned)
@@ -338,14 +371,23 @@ class _Tables:
             return unlike
         return self._baseline(accurate)
 
+    def _configuration(self, model: str | None, tuned: bool) -> str | None:
+        """Return the name of the best configuration of a tuned model, or of its reference."""
+        if model is None:
+            return None
+        tuning: list[Tuning] = self.rows("tuning")
+        best = {row.best for row in tuning if row.model == model and tuned}
+        reference, *others = [each.name for each in self.candidates[model]]
+        return next((name for name in others if name in best), reference)
+
     def _of(self, kind: Kind, model: str | None = None, **values: Any) -> Recommendation:
-        values.setdefault("learned", {})
         chosen = [row for row in (self.baseline, *self.others) if row.model == model]
         tuned = values.get("tuned", False)
         coarser = self._by_log_loss(model) == "worse" and not tuned
         return Recommendation(
             kind=kind,
             model=model,
+            configuration=self._configuration(model, tuned),
             one_network=self.one_network,
             baseline=self._contender(self.baseline),
             others=[self._contender(row) for row in self.others],
@@ -394,15 +436,17 @@ class _Tables:
                 return LogLosses(model, row.score, row.guess)
         return None
 
-    def _metrics_of(self) -> dict[tuple[str, bool], list[str]]:
-        """Return the metrics by which each model is better than a guess, as it is if it can."""
+    def _learned(self) -> list[LearnedBy]:
+        """Return by which metrics each model is better than a guess, as it is if it can."""
         metrics: dict[tuple[str, bool], list[str]] = {}
         for row in self.rows("learning"):
             if row.better:
                 metrics.setdefault((row.model, row.tuned), []).append(row.metric)
-        return {
-            key: own for key, own in metrics.items() if not key[1] or (key[0], False) not in metrics
-        }
+        return [
+            LearnedBy(model, tuned, by)
+            for (model, tuned), by in metrics.items()
+            if not tuned or (model, False) not in metrics
+        ]
 
     def _winners(self, accurate: set[tuple[str, bool]]) -> list[Compared]:
         """Return the models that are better than the baseline, the best first.

@@ -181,9 +181,14 @@ class Outputs:
         ]
 
     def advising(self) -> dict[str, str]:
-        """Return the tables that the recommendation is read from, by the names of `Results`."""
+        """Return the tables that the recommendation is decided from, by the names of `Results`.
+
+        That of the warnings is left out: the same job makes it.
+        """
         shown = self.written_together()["write_tables"]
-        names = [name for name in ADVISING if name in shown or name in OWN_STATISTICS]
+        always = (*OWN_STATISTICS, "tuning", "nested")
+        names = [name for name in ADVISING if name in shown or name in always]
+        names.remove("warnings")
         return {name: self.numbers(name) for name in names}
 
     def inputs_of_pdf(self) -> dict[str, list[str]]:
@@ -209,7 +214,13 @@ class Outputs:
             *map(paths.candidates, ("all", "references")),
         ]
         single = [paths.DATA, paths.COLUMNS, paths.DATA_PROVENANCE, paths.FOLDS]
-        single += [paths.MODEL, paths.table("timings"), paths.PROVENANCE, paths.PROVENANCE_PAGE]
+        single += [
+            paths.RECOMMENDATION,
+            paths.MODEL,
+            paths.table("timings"),
+            paths.PROVENANCE,
+            paths.PROVENANCE_PAGE,
+        ]
         # One job makes them, also those that no table shows.
         names = (*OWN_STATISTICS, "tuning", "effects", "nested", "nested_pairs")
         single += [paths.table("pairs"), *map(paths.statistics, names)]

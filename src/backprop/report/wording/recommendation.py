@@ -1,6 +1,6 @@
 """The recommendation of a model, in words."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 
@@ -17,27 +17,24 @@ from backprop.report.wording.amounts import (
 from backprop.report.wording.comparison import TROUBLE
 from backprop.report.wording.names import changes, guess_by, listed, model_name, sentence_case
 from backprop.report.wording.rows import RELATIONS, Context
-from backprop.statistics.recommendation import Contender, LogLosses, Recommendation, recommend
+from backprop.statistics.recommendation import Contender, LogLosses, Recommendation
 
 LOGISTIC = MODELS[BASELINE].name
 
 
-def advice(tables: Mapping[str, pd.DataFrame], context: Context) -> str:
+def advice(decision: Recommendation, warnings: pd.DataFrame | None, context: Context) -> str:
     """Say which model to use, and why; the point first.
 
     Parameters
     ----------
-    tables : mapping of str to DataFrame
-        As `backprop.statistics.recommendation.recommend` takes them. That of the warnings
-        has its sentences.
+    decision : Recommendation
+    warnings : DataFrame, optional
+        The table of the warnings with its sentences; needed if some come first.
     context : Context
         What the sentences need besides.
     """
-    candidates = {model: [*named.values()] for model, named in context.candidates.items()}
-    decision = recommend(tables, candidates, metric=context.metric, rope=context.rope)
     first: list[str] = []
-    if decision.first:
-        warnings = tables["warnings"]
+    if decision.first and warnings is not None:
         own = warnings["warning"].isin(decision.first)
         first = warnings.loc[own, "verdict"].dropna().tolist()
     return _Advice(decision, first, context).write()
@@ -128,8 +125,8 @@ class _Advice:
 
     def _another_metric(self) -> list[str | None]:
         learned = self.decision.learned
-        by = [*dict.fromkeys(each for metrics in learned.values() for each in metrics)]
-        it = "it has" if len({model for model, _ in learned}) == 1 else "these models have"
+        by = [*dict.fromkeys(metric for each in learned for metric in each.metrics)]
+        it = "it has" if len({each.model for each in learned}) == 1 else "these models have"
         keys = listed([f"metric: {each}" for each in by], "or")
         return [
             f"Do not choose by {self.by}: no model is shown to be better by it than "
@@ -143,8 +140,9 @@ class _Advice:
     def _learned(self) -> str:
         """Say by which metrics models have learned something; those of the same ones together."""
         groups: dict[tuple[str, ...], list[str]] = {}
-        for (model, tuned), metrics in self.decision.learned.items():
-            groups.setdefault((*metrics,), []).append(self._name(model) + ", tuned," * tuned)
+        for each in self.decision.learned:
+            name = self._name(each.model) + ", tuned," * each.tuned
+            groups.setdefault((*each.metrics,), []).append(name)
         sentences = [
             f"{sentence_case(listed(models))} {'is' if len(models) == 1 else 'are'} better in "
             f"{listed([*map(named, metrics)])}"
