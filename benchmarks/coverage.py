@@ -122,14 +122,13 @@ class Cell:
         """What the tables call it."""
         shares = " / ".join(f"{100 * share:g}" for share in self.shares)
         if self.sizes:
-            text = f"{self.rows} groups of {self.sizes}" + ", each of all classes" * self.mixed
+            of = "each of all classes, " * self.mixed
+            text = f"{self.rows} groups of {self.sizes}, {of}dependence {self.dependence:g}"
         else:
             text = f"{self.rows:,} rows"
-        text += f", classes {shares}%"
+        text += f", classes {shares}%" if not self.sizes or len(set(self.shares)) > 1 else ""
         text += f", {100 * self.flipped:g}% of another class" * bool(self.flipped)
-        text += {"normal": "", "heavy": ", heavy tails", "curved": ", a curved boundary"}[
-            self.inputs
-        ]
+        text += {"normal": "", "heavy": ", heavy tails", "curved": ", curved"}[self.inputs]
         return text + ", nearly separable" * (self.distance >= 4)
 
 

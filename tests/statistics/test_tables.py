@@ -24,6 +24,7 @@ from made_fits import (
     Y,
     agreement_of,
     by_model,
+    contributions_by_hand,
     difference_by_hand,
     interval_by_hand,
     make_study,
@@ -37,7 +38,7 @@ from worded import context_of
 
 from backprop.data.dataset import Dataset
 from backprop.inference.selection import Mean, bbc_cv
-from backprop.inference.tests import holm, mcnemar
+from backprop.inference.tests import holm, level_of_each, mcnemar, step_down
 from backprop.models.networks import train_fits
 from backprop.models.registry import MODELS, headline
 from backprop.network import stacked
@@ -306,18 +307,33 @@ def test_the_outcome_follows_from_the_rows_that_are_right(right, outcome):
 
 
 def test_the_detectable_difference_allows_for_all_models_that_are_compared():
-    for softmax, models in ((None, 1), (LESS, 2)):
+    both = np.stack([averages_of_difference(OTHER), averages_of_difference(LESS)])
+    for softmax, level in ((None, 0.05), (LESS, level_of_each(both, 0.05))):
         row = compare(OTHER, softmax=softmax)
         error = row["difference"] / row["t"]
-        critical = stats.t.isf(0.025 / models, ROWS - 1)
+        critical = stats.t.isf(level / 2, ROWS - 1)
         power = stats.nct.sf(critical, ROWS - 1, row["detectable"] / error)
         assert power == pytest.approx(0.8)
 
 
+def averages_of_difference(right):
+    """Return what each row contributes to the difference from the baseline, over the repeats."""
+    return (contributions_by_hand(right)[1] - contributions_by_hand(GOOD)[1]).mean(axis=0)
+
+
 def test_the_p_values_of_all_models_are_adjusted_together():
-    alone, both = compare(OTHER), compare(OTHER, softmax=OTHER)
+    alone, both = compare(OTHER), compare(OTHER, softmax=NEARLY)
     assert alone["p_adjusted"] == alone["p_value"] == both["p_value"]
-    assert both["p_adjusted"] == min(1, 2 * both["p_value"])
+    contributions = np.stack([averages_of_difference(NEARLY), averages_of_difference(OTHER)])
+    p_values = [difference_by_hand(NEARLY, GOOD)[3], both["p_value"]]
+    expected = step_down(p_values, contributions)[1]
+    assert both["p_adjusted"] == pytest.approx(expected)
+    assert both["p_adjusted"] > both["p_value"]
+
+
+def test_a_model_with_the_same_rows_right_as_another_hardly_changes_its_adjusted_p_value():
+    alone, both = compare(OTHER), compare(OTHER, softmax=OTHER)
+    assert both["p_adjusted"] == pytest.approx(alone["p_adjusted"], rel=0.01)
 
 
 def test_two_implementations_of_a_network_are_one_comparison():
@@ -456,8 +472,10 @@ def test_each_value_has_its_outcome(effects):
     assert outcomes == ["practically equal", "undecided", "", "better", "worse"]
     failed = effects[effects["outcome"].isna()].iloc[0]
     assert failed[["accuracy", "difference", "p_value", "p_adjusted"]].isna().all()
-    p_values = effects["p_value"].dropna()
-    assert effects["p_adjusted"].dropna().tolist() == holm(p_values).tolist()
+    p_values, adjusted = effects["p_value"].dropna(), effects["p_adjusted"].dropna()
+    assert (p_values <= adjusted).all()
+    assert (adjusted <= holm(p_values)).all()
+    assert (adjusted > p_values).any()
 
 
 def test_unlearned_fits_are_counted_by_value(study):
