@@ -79,6 +79,7 @@ GENERATED = {
     "config keys": reference.config_keys,
     "known answers": reference.known_answers,
     "tables": reference.tables,
+    "decision": reference.decision,
     "report": lambda: OPEN_REPORT if has_report else "",
 }
 

@@ -12,6 +12,7 @@ import yaml
 
 from backprop.report.contents import TABLES as SHOWN
 from backprop.report.wording.columns import heads
+from backprop.statistics.recommendation import ADAPTER
 from backprop.statistics.tables import ENDS, TABLES, Interval, Table
 from backprop.study.configurations import HYPERPARAMETERS
 from backprop.workflow import paths
@@ -127,6 +128,12 @@ def tables() -> str:
         If a column has no description.
     """
     return "\n".join(line for name, table in TABLES.items() for line in _table(name, table))
+
+
+def decision() -> str:
+    """Return the JSON schema of a decision, for programs that read one."""
+    schema = json.dumps(ADAPTER.json_schema(), indent=2)
+    return f"```json\n{schema}\n```"
 
 
 def _table(name: str, table: Table[Any]) -> Iterator[str]:

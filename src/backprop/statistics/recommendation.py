@@ -394,7 +394,7 @@ class _Tables:
             chosen=self._contender(chosen[0]) if chosen else None,
             coarser=self._log_losses(model) if model and coarser else None,
             misleading=self._against_shares(model, tuned) if model else None,
-            **values,
+            **{name: value for name, value in values.items() if value != []},
         )
 
     def _contender(self, row: Compared) -> Contender:
