@@ -4,9 +4,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.compose import ColumnTransformer
+from sklearn.impute import MissingIndicator, SimpleImputer
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from backprop.data.dataset import DataError, Dataset
-from backprop.data.encoding import Encoder, most_inputs
+from backprop.data.encoding import LEAST, Encoder, most_inputs
 from backprop.data.scaling import standardise
 
 NAN = np.nan
@@ -149,3 +153,28 @@ def test_training_rows_of_one_category_in_each_column_are_refused():
     data = Dataset(("a",), "y", x, np.array([0, 1, 0]), ("0", "1"), {"a": ("u", "v")})
     with pytest.raises(DataError, match="the features 'a' have one category each in the training"):
         Encoder.of(data, np.arange(2))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_inputs_are_those_of_scikit_learn(seed):
+    generator = np.random.default_rng(seed)
+    numbers = generator.normal(size=(90, 3)) * [1e-3, 1, 1e5]
+    places = generator.integers(0, [2, 5], (90, 2)).astype(float)
+    x = np.hstack([numbers, places])
+    x[generator.random(x.shape) < generator.choice([0.0, 0.02, 0.3])] = NAN
+    texts = {"d": ("no", "yes"), "e": tuple("klmno")}
+    data = Dataset(tuple("abcde"), "y", x, np.arange(90) % 2, ("0", "1"), texts)
+    train = np.sort(generator.permutation(90)[:60])
+    missing = np.isnan(x[train]).sum(axis=0)
+    one_hot = make_pipeline(
+        SimpleImputer(strategy="most_frequent"),
+        OneHotEncoder(drop="first", handle_unknown="ignore", sparse_output=False),
+    )
+    parts = [
+        ("numbers", SimpleImputer(strategy="median"), [0, 1, 2]),
+        ("categories", one_hot, [3, 4]),
+        ("missing", MissingIndicator(error_on_new=False), np.flatnonzero(missing >= LEAST)),
+    ]
+    known = make_pipeline(ColumnTransformer(parts), StandardScaler()).fit(x[train])
+    expected = known.transform(x)
+    np.testing.assert_allclose(Encoder.of(data, train).apply(x), expected, rtol=1e-12, atol=1e-12)

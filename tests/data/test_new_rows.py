@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from backprop.data.dataset import DataError
+from backprop.data.encoding import Column
 from backprop.data.new_rows import read_rows
-from backprop.data.stored_encoding import Column
 
 LENGTH = Column(name="length", categories=(), fill=3.0, missing=0, lowest=0.0, highest=10.0)
 MASS = Column(name="mass", categories=(), fill=5.5, missing=2, lowest=-1.0, highest=1.0)

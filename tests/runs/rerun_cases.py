@@ -601,7 +601,7 @@ CASES = [
         "the version of scikit-learn",
         upgrade("scikit-learn"),
         {"fetch", *ALL},
-        everything(),
+        {"logistic": 2},
     ),
     Case(
         "the version of TensorFlow",

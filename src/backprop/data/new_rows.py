@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from backprop.data.dataset import DataError, in_brief, listed, load
-from backprop.data.stored_encoding import Column
+from backprop.data.encoding import Column
 from backprop.data.survey import OF_A_ROW
 from backprop.data.tables import MISSING, Table
 from backprop.data.tables import read_table as read_cells

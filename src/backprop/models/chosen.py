@@ -10,7 +10,7 @@ import json
 import platform
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -19,8 +19,8 @@ from typing import Any
 import numpy as np
 
 from backprop.data.dataset import Dataset, in_brief, load, read_dataset
+from backprop.data.encoding import Column, Encoder
 from backprop.data.new_rows import NewRows, read_rows
-from backprop.data.stored_encoding import StoredEncoder
 from backprop.errors import BackpropError
 from backprop.files import digest, write_atomically
 from backprop.models.families import FAMILIES, Family
@@ -92,11 +92,13 @@ class Recipe:
         if not np.isfinite(fit.probabilities).all():
             reason = f": {fit.reason}" if fit.reason else ""
             raise BackpropError(f"the fit of {self.named} to all rows {fit.status}{reason}")
+        encoder = Encoder.of(dataset, np.arange(len(dataset.y)), gaps=True)
         return FittedModel(
             recipe=self,
             status=fit.status,
             parameters=fit.parameters,
-            encoder=StoredEncoder.of(dataset),
+            columns=Column.all_of(dataset, encoder.fills),
+            encoder=encoder,
             label=dataset.label,
             classes=dataset.classes,
             dataset=None if len(fit.parameters) else dataset,
@@ -119,7 +121,8 @@ class FittedModel:
         As in `backprop.study.trained.Trained`.
     parameters : array, shape (P,)
         Empty for a classifier of scikit-learn.
-    encoder : StoredEncoder
+    columns : tuple of Column
+    encoder : Encoder
     label : str
         The name of the class column.
     classes : tuple of str
@@ -135,7 +138,8 @@ class FittedModel:
     recipe: Recipe
     status: str
     parameters: Array
-    encoder: StoredEncoder
+    columns: tuple[Column, ...]
+    encoder: Encoder
     label: str
     classes: tuple[str, ...]
     dataset: Dataset | None = None
@@ -165,7 +169,7 @@ class FittedModel:
 
         The arguments are as in `backprop.data.new_rows.read_rows`.
         """
-        return read_rows(new, self.encoder.columns, self.missing_values, sheet=sheet)
+        return read_rows(new, self.columns, self.missing_values, sheet=sheet)
 
     def probabilities(self, rows: NewRows) -> Array:
         """Return the probability of each class for rows from `read`, shape (m, C)."""
@@ -182,11 +186,10 @@ class FittedModel:
         return p[..., 0]
 
     def _without_rows(self) -> Dataset:
-        columns = self.encoder.columns
         return Dataset(
-            tuple(column.name for column in columns),
+            tuple(column.name for column in self.columns),
             self.label,
-            np.empty((0, len(columns))),
+            np.empty((0, len(self.columns))),
             np.empty(0, dtype=np.int64),
             self.classes,
         )
@@ -413,6 +416,7 @@ def _as_json(fitted: FittedModel) -> dict[str, Any]:
         "status": fitted.status,
         "label": fitted.label,
         "classes": fitted.classes,
+        "columns": [asdict(column) for column in fitted.columns],
         **fitted.encoder.as_json(),
         "parameters": fitted.parameters.tolist(),
     }
@@ -421,17 +425,19 @@ def _as_json(fitted: FittedModel) -> dict[str, Any]:
 def _from_json(values: Mapping[str, Any], recipes: _Recipes) -> FittedModel:
     """Create a model from values that were read from JSON, and try it."""
     parameters = np.array(values["parameters"], dtype=np.float64)
+    columns = tuple(map(Column.of, values["columns"]))
     fitted = FittedModel(
         recipe=recipes.recipe(values["name"], values["configuration"]),
         status=str(values["status"]),
         parameters=parameters,
-        encoder=StoredEncoder.from_json(values),
+        columns=columns,
+        encoder=Encoder.from_json(values, columns),
         label=str(values["label"]),
         classes=tuple(map(str, values["classes"])),
         missing_values=recipes.missing_values,
     )
     if fitted.recipe.family.is_module:
-        row = NewRows(np.full((1, len(fitted.encoder.columns)), np.nan), [[]], [], [])
+        row = NewRows(np.full((1, len(columns)), np.nan), [[]], [], [])
         p = fitted.probabilities(row)
         if p.shape != (1, len(fitted.classes)) or not np.isfinite(p).all():
             raise ValueError("it has no probability of each class")

@@ -71,7 +71,7 @@ def export_study(
     everywhere = Encoder.of(dataset, np.arange(len(dataset.y)))
     names: dict[Key, str] = {}
     for encoder in (everywhere, *encoders):
-        names |= zip(_keys(dataset, encoder), encoder.names, strict=True)
+        names |= zip(_keys(encoder), encoder.names, strict=True)
     columns = {key: _column(dataset, key) for key in names}
     plane = Plane.of(dataset)
     return {
@@ -99,22 +99,9 @@ def export_study(
     }
 
 
-def _keys(dataset: Dataset, encoder: Encoder) -> list[Key]:
+def _keys(encoder: Encoder) -> list[Key]:
     """Return what each input is, in order. Its name does not say it: two may have the same."""
-    if encoder.transformer is None:
-        return [(place, "number", 0) for place in range(len(dataset.features))]
-    parts = {name: (part, places) for name, part, places in encoder.transformer.transformers_}
-    one_hot, categories = parts["categories"]
-    codes = one_hot[-1].categories_ if categories else []
-    return [
-        *((place, "number", 0) for place in parts["numbers"][1]),
-        *(
-            (place, "category", int(code))
-            for place, of_column in zip(categories, codes, strict=True)
-            for code in of_column[1:]
-        ),
-        *((place, "missing", 0) for place in parts["missing"][1]),
-    ]
+    return [(each.column, each.kind, each.category) for each in encoder.inputs]
 
 
 def _column(dataset: Dataset, key: Key) -> Array:
@@ -135,7 +122,7 @@ def _encoding(encoder: Encoder, dataset: Dataset, columns: Mapping[Key, Array]) 
 
     Powers of 2 are multiplied out, which changes no digit.
     """
-    keys, places = _keys(dataset, encoder), list(columns)
+    keys, places = _keys(encoder), list(columns)
     inputs, scaling = encoder.apply(dataset.x), encoder.scaling
     missing = np.isnan([columns[key] for key in keys])
     return {
