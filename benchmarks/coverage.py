@@ -135,7 +135,6 @@ class Cell:
 CELLS = {
     "b80-50": Cell((0.5, 0.5), 80),
     "b200-50": Cell((0.5, 0.5), 200),
-    "b80-20": Cell((0.8, 0.2), 80),
     "b200-20": Cell((0.8, 0.2), 200),
     **{f"b{rows}-10": Cell((0.9, 0.1), rows) for rows in (60, 120, 300)},
     "c200": Cell((0.25,) * 4, 200, 1.5),
@@ -144,7 +143,7 @@ CELLS = {
     "heavy": Cell((0.5, 0.5), 200, inputs="heavy"),
     "curved": Cell((0.5, 0.5), 200, inputs="curved"),
     "flipped": Cell((0.5, 0.5), 200, 2.0, flipped=0.15),
-    "g0.8": Cell((0.5, 0.5), 24, 0.8, 0.8, "10 rows"),
+    "g0.4": Cell((0.5, 0.5), 24, 0.8, 0.4, "10 rows"),
     "g30-unequal": Cell((0.67, 0.33), 30, 1.2, 0.4, "1 to 30 rows"),
     "g60-unequal": Cell((0.8, 0.2), 60, 1.2, 0.4, "1 to 30 rows"),
     "g30-inform": Cell((0.5, 0.5), 30, 1.2, 0.4, "1 to 15 rows, 16 to 30 of a class"),
