@@ -1,7 +1,6 @@
 """Write a finished run as one file that others can verify: `make archive`."""
 
 import argparse
-import io
 import json
 import sys
 import zipfile
@@ -29,16 +28,16 @@ from backprop.workflow.archive.contents import (
     files_with_rows,
     git,
     result_files,
+    without_times,
 )
 from backprop.workflow.archive.description import metadata_of
-from backprop.workflow.archive.report import without_times
+from backprop.workflow.archive.zips import zipped
 from backprop.workflow.checks import read_schema
 from backprop.workflow.completion import shortened
 from backprop.workflow.records import Record, read_records
 
 SCHEMA = f"{paths.SCHEMAS}/config.schema.yaml"
 DIRTY = "-dirty"  # how git marks a commit if files differ from it
-NO_TIME = (1980, 1, 1, 0, 0, 0)  # equal runs have equal archives, but for the time in the metadata
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -95,18 +94,6 @@ def pack(folder: Path, output: Path) -> int:
     )
     write_atomically(output, zipped({METADATA: metadata, **contents}))
     return len(contents) + 1
-
-
-def zipped(contents: Mapping[str, bytes]) -> bytes:
-    """Return a zip of files, in the one form that `unpack` reads."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for name, content in contents.items():
-            entry = zipfile.ZipInfo(name, NO_TIME)
-            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o100644 << 16
-            entry.create_system = 3  # Unix, on any system
-            archive.writestr(entry, content)
-    return packed.getvalue()
 
 
 def read_config() -> dict[str, Any]:
