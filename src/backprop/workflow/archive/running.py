@@ -6,6 +6,7 @@ that they are made by has no source of data in it.
 
 import json
 import resource
+import runpy
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -31,9 +32,7 @@ def lift_limit() -> None:
 
 
 if __name__ == "__main__":
-    from snakemake.cli import main
-
     lift_limit()
     config = json.loads(Path(sys.argv.pop(1)).read_bytes())
     vars(plan)["shown"] = lambda _: config
-    main()
+    runpy.run_module("snakemake", run_name="__main__", alter_sys=True)
