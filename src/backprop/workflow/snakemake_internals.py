@@ -182,7 +182,7 @@ class Session:
         self._workflow.create_report = create_improved
 
     def forget_damage(self) -> None:
-        """Let Snakemake take damaged parts of its memory for missing ones, and say if it is full."""
+        """Let Snakemake take damaged parts of its memory for missing ones, and name a full disk."""
         persistence = self._workflow.persistence
         if persistence is self._checked:  # done, or None: it does not plan
             return
