@@ -2,7 +2,9 @@
 
 import base64
 import copy
+import csv
 import functools
+import hashlib
 import io
 import json
 import logging
@@ -165,7 +167,10 @@ def files_here():
 
 def fits_here(copies=None):
     """Check the fits by the data of the archive; copy the sound ones."""
-    plan, copies = plan_here(), copies or Path(tempfile.mkdtemp())
+    if copies is None:
+        with tempfile.TemporaryDirectory() as folder:
+            return fits_here(Path(folder))
+    plan = plan_here()
     remaking.bring_data(config_here(), plan, copies)
     versions, exact = verifying._environment(plan)
     assert exact
@@ -364,6 +369,51 @@ def test_the_metadata_are_a_workflow_run_crate(folder):
     linked = {r for e in graph for key, v in e.items() if key != "@context" for r in references(v)}
     missing = {name for name in linked - entities.keys() if not name.startswith("http")}
     assert not missing
+
+
+def test_the_page_suffices_for_a_program_of_somebody_else(folder):
+    """A program by docs/verify.md alone, of two classes: levels 1 and 2."""
+    graph = json.loads(Path(METADATA).read_text())["@graph"]
+    listed = {e["@id"]: e for e in graph if "sha256" in e and not e["@id"].startswith("#")}
+    files = {str(f.relative_to(folder)): f for f in folder.rglob("*") if f.is_file()}
+    assert listed.keys() == files.keys() - {METADATA}
+    for name, entity in listed.items():
+        content = files[name].read_bytes()
+        assert entity["sha256"] == hashlib.sha256(content).hexdigest()
+        assert entity["contentSize"] == str(len(content))
+    records = [json.loads(f.read_bytes()) for n, f in files.items() if "/records/" in n]
+    made = {name: sha256 for record in records for name, sha256 in record["outputs"].items()}
+    for record in records:
+        for name, sha256 in record["inputs"].items():
+            assert not name.startswith("results/") or made[name] == sha256
+    assert all(made[name] == listed[name]["sha256"] for name in made if name in listed)
+    with open(DATA, newline="") as opened:
+        _, *rows = csv.reader(opened)
+    classes = json.loads(Path("results/ex4/data/columns.json").read_text())["classes"]
+    x = np.array([[float(cell) for cell in row[:-1]] for row in rows])
+    y = np.array([classes.index(row[-1]) for row in rows])
+    with open(FOLDS, newline="") as opened:
+        folds = [{key: int(v) for key, v in row.items()} for row in csv.DictReader(opened)]
+    with open("results/ex4/tables/fits.csv", newline="") as opened:
+        scores = {(r["model"], r["configuration"], r["fold"]): r for r in csv.DictReader(opened)}
+    predicted = 0
+    for file in ("results/ex4/fits/logistic.parquet", FITS):
+        for fit in (f for f in pq.read_table(file).to_pylist() if f["inner"] is None):
+            tested = [f["row"] - 1 for f in folds if f["fold"] == fit["fold"]]
+            train = np.setdiff1d(np.arange(len(x)), tested)
+            assert [row - 1 for row in fit["rows"]] == sorted(tested)
+            mean, deviation = x[train].mean(axis=0), x[train].std(axis=0)
+            inputs, w = (x[sorted(tested)] - mean) / deviation, np.array(fit["parameters"])
+            if fit["model"] == "logistic":
+                p = 1 / (1 + np.exp(-(w[0] + inputs @ w[1:])))
+            else:
+                hidden = 1 / (1 + np.exp(-(inputs @ w[:6].reshape(2, 3) + w[6:9])))
+                p = 1 / (1 + np.exp(-(hidden @ w[9:12] + w[12])))
+            assert np.abs(p - fit["probabilities"]).max() < 1e-10
+            row = scores[fit["model"], fit["configuration"] or "default", str(fit["fold"])]
+            assert float(row["accuracy"]) == pytest.approx(((p > 0.5) == y[sorted(tested)]).mean())
+            predicted += 1
+    assert predicted == 6
 
 
 PEOPLE = [f"Person {chr(65 + row // 26)}{chr(65 + row % 26)}" for row in range(60)]
