@@ -579,6 +579,9 @@ def test_results_that_are_not_as_a_job_left_them_are_not_archived(project, tmp_p
     edited.write(TABLE, edited.read(TABLE) + "\n")
     with pytest.raises(BackpropError, match=f"{TABLE}: it is not what a finished job left there"):
         packing.pack(edited.folder, tmp_path / "a.zip")
+    edited.write(TABLE, project.read(TABLE))  # as by a run, after the report was written
+    with pytest.raises(BackpropError, match=r"a run has changed results after it was written"):
+        packing.pack(edited.folder, tmp_path / "a.zip")
     (edited.folder / TABLE).unlink()
     with pytest.raises(BackpropError, match=f"{TABLE}: no such file; `make run` makes it"):
         packing.pack(edited.folder, tmp_path / "a.zip")
@@ -786,12 +789,12 @@ def test_a_small_file_that_decodes_to_gigabytes_is_refused_by_the_limit_of_memor
     program = (
         "import resource, sys\n"
         "from pathlib import Path\n"
-        "from backprop.workflow.archive import running\n"
+        "from backprop.workflow.archive import limits\n"
         "from backprop.study.fits import read_fits\n"
-        "running.limit_memory(300_000_000)\n"
+        "limits.limit_memory(300_000_000)\n"
         "try:\n    read_fits([Path(sys.argv[1])])\n"
         "except MemoryError:\n    print('refused')\n"
-        "running.lift_limit()\n"
+        "limits.lift_limit()\n"
         "soft, hard = resource.getrlimit(resource.RLIMIT_DATA)\n"
         "print(soft == hard)\n"
     )

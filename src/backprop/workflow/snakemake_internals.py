@@ -177,7 +177,10 @@ class Session:
             if getattr(report_settings, "stylesheet_path", style) is None:
                 report_settings.stylesheet_path = style
             plugin = replace(report_plugin, reporter=_selecting(report_plugin.reporter, is_shown))
-            return create(report_plugin=plugin, report_settings=report_settings, **options)
+            try:
+                return create(report_plugin=plugin, report_settings=report_settings, **options)
+            except OSError as error:  # such as of a folder that cannot be changed
+                raise WorkflowError(_in_short(error)) from None
 
         self._workflow.create_report = create_improved
 

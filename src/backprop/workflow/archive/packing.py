@@ -129,6 +129,11 @@ def _contents(config: Mapping[str, Any]) -> dict[str, bytes]:
         contents[name] = Path(name).read_bytes()
         if name != REPORT and recorded.get(name) != digest_of_bytes(contents[name]):
             raise BackpropError(f"{name}: it is not what a finished job left there; run `make run`")
+    times = {name: Path(name).stat().st_mtime_ns for name in results}
+    if times[REPORT] < max(times.values()):
+        raise BackpropError(
+            f"{REPORT}: a run has changed results after it was written; run `make archive` again"
+        )
     records = {r.file: r for name in results if name != REPORT for r in [of_output[name]]}
     contents[REPORT] = without_times(contents[REPORT])
     contents |= {file: _written(records[file]) for file in sorted(records)}

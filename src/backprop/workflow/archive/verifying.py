@@ -21,6 +21,7 @@ from backprop.workflow import paths
 from backprop.workflow.archive.comparing import compare
 from backprop.workflow.archive.contents import CODE, CONFIG, METADATA, Findings
 from backprop.workflow.archive.description import Listed
+from backprop.workflow.archive.limits import limit_memory
 from backprop.workflow.archive.listing import PROVES, check_digests
 from backprop.workflow.archive.remaking import (
     LIMIT,
@@ -32,7 +33,6 @@ from backprop.workflow.archive.remaking import (
     run_workflow,
     unproven,
 )
-from backprop.workflow.archive.running import limit_memory
 from backprop.workflow.archive.sound_fits import check_fits, fit_files
 from backprop.workflow.archive.training import choose, describe, needed_seconds, train_again
 from backprop.workflow.archive.zips import unpack
