@@ -260,7 +260,10 @@ def test_a_model_of_a_table_that_was_edited_is_refused(folder):
     assert "is outdated: mine.csv was edited; run" in refused("new.csv")
 
 
-def test_a_table_that_is_read_as_the_same_data_is_not_edited(folder):
+def test_a_table_that_is_read_as_the_same_data_is_not_edited(folder, monkeypatch):
+    mine = CONFIG.replace("source: ex4", "source: mine.csv, label: admitted")
+    monkeypatch.setitem(globals(), "CONFIG", mine)
+    store(folder)
     data = folder / "results/ex4/data/dataset.csv"
     shutil.copy(data, folder / "mine.csv")
     write_record(folder, "fetch", [folder / "mine.csv"], [data])
