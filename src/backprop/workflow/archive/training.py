@@ -89,21 +89,22 @@ def describe(
     ]
 
 
-def train_again(
-    chosen: Sequence[FitFile],
+def draw_and_train(
+    files: Sequence[FitFile],
     plan: Plan,
     config: Mapping[str, Any],
     again: Path,
     *,
     exact: bool,
-    seconds: float,
+    minutes: float,
+    seed: int,
     cores: str,
 ) -> tuple[Findings, list[FitFile]]:
-    """Let the workflow train all fits of some files in an empty folder, and compare them.
+    """Let the workflow train all fits of drawn files in an empty folder, and compare them.
 
     Parameters
     ----------
-    chosen : sequence of FitFile
+    files : sequence of FitFile
     plan : Plan
     config : mapping
         The config of the archive.
@@ -111,8 +112,10 @@ def train_again(
         The folder with its sound fits, and with the results that were made of them.
     exact : bool
         Whether the environment is the same, so that each bit must be.
-    seconds : float
+    minutes : float
         When the time is over, training is stopped.
+    seed : int
+        What draws the files.
     cores : str
 
     Returns
@@ -122,6 +125,8 @@ def train_again(
         The files that were trained before the time was over.
     """
     findings, trained, failed = Findings(), list[FitFile](), ""
+    needed, seconds = needed_seconds(files, plan, again), minutes * 60
+    chosen = [files[place] for place in choose(needed, seed, seconds)]
     with TemporaryDirectory(prefix="verify-") as name:
         folder = Path(name)
         if chosen:
@@ -135,4 +140,6 @@ def train_again(
                 compare_trained(each.file, model, folder, again, findings, exact=exact)
             else:
                 findings.unchecked.append(f"{each.file}: was not trained ({failed})")
+    describe(files, trained, needed, seconds, findings)
+    findings.done.append(f"SEED={seed} chose them, with MINUTES={minutes:g}")
     return findings, trained

@@ -34,7 +34,7 @@ from backprop.workflow.archive.remaking import (
     unproven,
 )
 from backprop.workflow.archive.sound_fits import check_fits, fit_files
-from backprop.workflow.archive.training import choose, describe, needed_seconds, train_again
+from backprop.workflow.archive.training import draw_and_train
 from backprop.workflow.archive.zips import unpack
 from backprop.workflow.plan import Plan
 
@@ -45,6 +45,7 @@ REMADE = (
     "fit from its weights; not that the weights come from the training that the config describes"
 )
 TRAINED = "these fits are what the training of this code makes of these data, in this config"
+OTHER = "that each bit is the same, as the archive names another environment"
 BUT = "; but for what was not checked, see above"
 
 
@@ -136,32 +137,26 @@ def _verify(archive: Path, again: Path, *, minutes: float, seed: int, cores: str
         _say(f"levels 2 and 3: without {', '.join(lost)}, whose rows are not in it")
     if not datasets:
         return Verdict(number, *partly)
-    environment, exact = _environment(plan)
+    versions, exact = _environment(plan)
     began = time.monotonic()
     files = list(fit_files(plan, datasets))
-    second = check_fits(files, plan, environment, again)
-    trouble = run_workflow(
-        config, again, cores, LIMIT, results_of(plan, lost)[:-1] if lost else [], report=not lost
-    )
-    second.extend(compare(results_of(plan, lost), again, exact=exact, absent=listed.absent))
+    second = check_fits(files, plan, versions, again)
+    targets = results_of(plan, lost)
+    trouble = run_workflow(config, again, cores, LIMIT, targets if lost else [], report=not lost)
+    second.extend(compare(targets, again, exact=exact, absent=listed.absent))
     second.unchecked += [f"what could not be made again here ({trouble})"] if trouble else []
     second.unchecked += [f"what is made from the rows of {', '.join(lost)}"] if lost else []
     for dataset in datasets:
         second.extend(unproven(dataset, config["datasets"][dataset]))
-    other = [] if exact else ["that each bit is the same, as the archive names another environment"]
-    second.unchecked += other
+    second.unchecked += [] if exact else [OTHER]
     number += _report(2, "made again from the fits", second, REMADE, began)
     if (again / paths.RESULTS).is_dir():
         _say(f"the report and the results that were made here: {leave(again, archive)}")
-    began, seconds = time.monotonic(), minutes * 60
-    needed = needed_seconds(files, plan, again)
-    chosen = [files[place] for place in choose(needed, seed, seconds)]
-    third, trained = train_again(
-        chosen, plan, config, again, exact=exact, seconds=seconds, cores=cores
+    began = time.monotonic()
+    third, trained = draw_and_train(
+        files, plan, config, again, exact=exact, minutes=minutes, seed=seed, cores=cores
     )
-    describe(files, trained, needed, seconds, third)
-    third.unchecked += other
-    third.done.append(f"SEED={seed} chose them, with MINUTES={minutes:g}")
+    third.unchecked += [] if exact else [OTHER]
     number += _report(3, "trained again", third, TRAINED if trained else "", began)
     partly += ["not what could not be made again here"] if trouble else []
     return Verdict(number, "; ".join(partly + second.partly + third.partly))
@@ -189,15 +184,14 @@ def _environment(plan: Plan) -> tuple[dict[str, str], bool]:
         raise BackpropError(
             f"{name}: names no environment; use an archive of `make archive`"
         ) from error
-    both = ({**each["packages"], **each, "packages": ""} for each in (theirs, ours))
-    one, other = ({key: value for key, value in each.items() if value} for each in both)
+    one, other = ({**each["packages"], **each} for each in (theirs, ours))
     differing = [
-        f"{key} {one.get(key)} there, {other.get(key)} here"
-        for key in one.keys() | other.keys()
-        if one.get(key) != other.get(key)
+        f"{key} {one.get(key)!s:.60} there, {other[key]} here"
+        for key in sorted(other.keys() - {"packages"})
+        if one.get(key) != other[key]
     ]
     if differing:
-        _say(f"environment: {'; '.join(sorted(differing))}; so numbers may differ by rounding")
+        _say(f"environment: {'; '.join(differing)}; so numbers may differ by rounding")
     else:
         _say("environment: the same as that of the archive, so every bit must be the same")
     return versions, not differing
