@@ -12,6 +12,7 @@ from typing import Any
 from backprop.data.tables import names_workbook
 from backprop.errors import BackpropError
 from backprop.models.registry import MODELS
+from backprop.workflow.archive.limits import limit_memory
 from backprop.workflow.reading import MAX_BYTES, parse_yaml, read_yaml
 
 
@@ -19,11 +20,14 @@ def config_in(file: Path) -> Any:
     """Read a config, or that of an archive."""
     if not zipfile.is_zipfile(file):
         return read_yaml(file)
+    limit_memory()
     with zipfile.ZipFile(file) as archive, archive.open("config.yaml") as opened:
         return parse_yaml(opened.read(MAX_BYTES).decode(), str(file))
 
 
-unusable = (BackpropError, AttributeError, TypeError, ValueError, LookupError, OSError)
+unusable = (
+    BackpropError, AttributeError, TypeError, ValueError, LookupError, OSError, MemoryError,
+)  # fmt: skip
 with suppress(*unusable, zipfile.BadZipFile, RuntimeError):
     config = config_in(Path(sys.argv[1]).expanduser())
     models, datasets = config.get("models"), config.get("datasets", {})

@@ -1,26 +1,8 @@
 """Projects that have been run, for tests to copy."""
 
-import fcntl
-import os
-
 import pytest
 import rerun_cases
-from project import Project
-
-
-def run_once(folders, name, config):
-    """Return a project that has been run: one process of the tests runs it, all others copy it."""
-    folder = folders.mktemp(name) / "project"
-    base = folders.getbasetemp()
-    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"shared-{name}"
-    with shared.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if shared.exists():
-            return Project(shared).copy(folder)
-        project = Project(folder, config)
-        project.run()
-        project.copy(shared.with_suffix(".part")).folder.rename(shared)
-        return project
+from project import run_once
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,9 @@
 import atexit
 import compileall
 import contextlib
+import fcntl
 import functools
+import os
 import re
 import shutil
 import signal
@@ -326,6 +328,21 @@ def sources() -> Path:
     with contextlib.chdir(folder):
         Dependencies(folder).remember()
     return folder
+
+
+def run_once(folders, name, config):
+    """Return a project that has been run: one process of the tests runs it, all others copy it."""
+    folder = folders.mktemp(name) / "project"
+    base = folders.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"shared-{name}"
+    with shared.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if shared.exists():
+            return Project(shared).copy(folder)
+        project = Project(folder, config)
+        project.run()
+        project.copy(shared.with_suffix(".part")).folder.rename(shared)
+        return project
 
 
 def job_name(rule: str, *wildcards: str) -> str:

@@ -193,6 +193,13 @@ def change_a_digit(project: Project) -> None:
     project.write("resources/ex4.csv", text.replace(first, changed, 1))
 
 
+def write_table_otherwise(project: Project) -> None:
+    """Write the table as a spreadsheet may, with one more column."""
+    lines = project.read("resources/ex4.csv").splitlines()
+    more = [f"{line},{'note' if row == 0 else row}" for row, line in enumerate(lines)]
+    (project.folder / "resources/ex4.csv").write_bytes("\r\n".join(more).encode("utf-8-sig"))
+
+
 def check_out_again(project: Project) -> None:
     """Write all code and data again, with the same content, so that they are newer."""
     for name in ("workflow", "src", "resources"):
@@ -322,6 +329,7 @@ def move(project: Project) -> None:
     project.folder = elsewhere
 
 
+SHA256 = "762a7281f19f075ca06aff6a368a7d7217d6b62d7846ca8042e5f398decf5af9"
 FUNCTIONS = "src/backprop/network/functions.py"
 REGISTRY = "src/backprop/models/registry.py"
 OF_NESTED = {f"train_shape scratch {H3}", "score", *STATISTICS, *PAGES, *PLOTS_OF_NESTED, "live"}
@@ -469,7 +477,16 @@ CASES = [
     Case(
         "`missing_values`, with a mark that no cell has",
         put("datasets.ex4.missing_values", ["k.A."]),
-        {"fetch", *ALL},
+        {"train_chosen", "provenance", "summarise"},
+    ),
+    Case(
+        "of the table: a byte-order mark, line ends of Windows, a column that nothing uses",
+        write_table_otherwise,
+    ),
+    Case(
+        "`sha256`, that of the data, added",
+        put("datasets.ex4.sha256", SHA256),
+        {"provenance", "summarise"},
     ),
     Case(
         "`features` replaced by `exclude`, with one feature less",

@@ -1,5 +1,6 @@
 import csv
 import json
+import shutil
 import subprocess
 from dataclasses import asdict
 from pathlib import Path
@@ -257,6 +258,33 @@ def test_a_model_of_a_table_that_was_edited_is_refused(folder):
     main(["new.csv"])
     (folder / "mine.csv").write_text("b")
     assert "is outdated: mine.csv was edited; run" in refused("new.csv")
+
+
+def test_a_table_that_is_read_as_the_same_data_is_not_edited(folder, monkeypatch):
+    mine = CONFIG.replace("source: ex4", "source: mine.csv, label: admitted")
+    monkeypatch.setitem(globals(), "CONFIG", mine)
+    store(folder)
+    data = folder / "results/ex4/data/dataset.csv"
+    shutil.copy(data, folder / "mine.csv")
+    write_record(folder, "fetch", [folder / "mine.csv"], [data])
+    lines = data.read_bytes().splitlines()
+    (folder / "mine.csv").write_bytes(b"\xef\xbb\xbf" + b"\r\n".join(lines))
+    main(["new.csv"])
+    (folder / "mine.csv").write_bytes(b"\n".join(lines[:-1]))
+    assert "is outdated: mine.csv was edited; run" in refused("new.csv")
+
+
+def test_a_model_that_a_run_replaces_meanwhile_is_not_used(folder, monkeypatch):
+    def read_and_replace(file, *options):
+        model = read_model(file, *options)
+        file.write_text(f"{file.read_text()} ")
+        return model
+
+    monkeypatch.setattr(predict, "read_model", read_and_replace)
+    assert "model.json: a run has replaced it meanwhile; run the command again" in refused(
+        "new.csv"
+    )
+    assert not (folder / "new-predictions.csv").exists()
 
 
 def test_a_model_without_the_config_that_it_was_made_by_is_refused(folder, capsys):

@@ -5,9 +5,11 @@ If a test of a name fails, a new version of Snakemake has no such name: see what
 """
 
 import ast
+import asyncio
 import errno
 import inspect
 import json
+import os
 import re
 import shlex
 import sys
@@ -344,6 +346,20 @@ def test_a_sound_part_of_snakemakes_memory_is_read(tmp_path, monkeypatch):
     persistence._io_write(persistence._metadata_path, {"params": ["4"], "input": ["a"]}, FILE)
     assert json.loads(next((tmp_path / ".snakemake/metadata").iterdir()).read_text())
     assert persistence._read_record(FILE).params == ["4"]
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EACCES])
+def test_a_full_disk_is_named_and_not_permissions(code):
+    async def fail(job):
+        raise OSError(code, os.strerror(code), ".snakemake/metadata/x")
+
+    persistence = SimpleNamespace(finished=fail, _read_record=None)
+    Session(SimpleNamespace(persistence=persistence)).forget_damage()
+    with pytest.raises(WorkflowError) as caught:
+        asyncio.run(persistence.finished(None))
+    assert str(caught.value).startswith(f"{os.strerror(code)}: .snakemake/metadata/x")
+    has_hint = re.search(r"has [\d,]+ bytes and room for [\d,]+ files left\.", str(caught.value))
+    assert bool(has_hint) == (code == errno.ENOSPC)
 
 
 def test_an_error_of_a_file_becomes_one_message():

@@ -3,20 +3,21 @@
 import json
 from pathlib import Path
 
-from backprop.data.dataset import canonical, columns_of
-from backprop.data.sources import obtain, provenance
+from backprop.data.dataset import canonical, columns_of, digest_of_data
+from backprop.data.sources import obtain, options_of, provenance
+from backprop.errors import BackpropError
 from backprop.files import write_atomically
 from backprop.workflow.hidden import reveal
-from backprop.workflow.jobs import job
+from backprop.workflow.jobs import EDITED, job
 
 with job(snakemake) as parameters:
     name = snakemake.wildcards.dataset
-    source = reveal(snakemake.config["datasets"][name]["source"])
-    dataset = obtain(
-        source,
-        file=Path(snakemake.input[0]) if snakemake.input else None,
-        **parameters["options"],
-    )
+    entry = snakemake.config["datasets"][name]
+    source = reveal(entry["source"])
+    file = Path(snakemake.input[0]) if snakemake.input else None
+    dataset = obtain(source, file=file, **parameters.get("options", options_of(entry)))
+    if parameters.get("data") not in (None, digest_of_data(dataset)):
+        raise BackpropError(EDITED)
     write_atomically(Path(snakemake.output.table), canonical(dataset))
     descriptions = {"columns": columns_of(dataset), "provenance": provenance(dataset, source)}
     for output, description in descriptions.items():

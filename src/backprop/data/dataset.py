@@ -16,6 +16,7 @@ import numpy as np
 
 from backprop.errors import BackpropError
 from backprop.escaping import for_spreadsheet, from_spreadsheet
+from backprop.files import digest_of_bytes, digest_of_value
 from backprop.typing import Array, Integers
 
 in_brief = reprlib.Repr()  # of names and cells in messages: a file may have any number, of any size
@@ -168,6 +169,14 @@ def columns_of(data: Dataset) -> dict[str, Any]:
         "groups": None if data.groups is None else data.groups.tolist(),
         **({} if data.order is None else {"order": data.order.tolist()}),
     }
+
+
+def digest_of_data(data: Dataset) -> str:
+    """Return the SHA-256 of all that a data set is, in hexadecimal."""
+    names = (data.features, data.label, data.classes, data.categories, data.x.shape)
+    arrays = (data.x, data.y, data.groups, data.order)
+    digests = [None if each is None else digest_of_bytes(each.tobytes()) for each in arrays]
+    return digest_of_value([*names, *digests])
 
 
 def load(source: str, path: Path) -> bytes:

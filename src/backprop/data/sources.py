@@ -3,7 +3,7 @@
 import dataclasses
 import difflib
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +121,16 @@ def obtain(
             f"expected {sha256}"
         )
     return dataset
+
+
+def options_of(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how a data set is obtained, as `obtain` takes it, from its entry in the config."""
+    keys = ("label", "features", "positive", "groups", "order", "sheet", "sha256")
+    options = {key: entry[key] for key in keys if entry[key] is not None}
+    options |= {key: entry[key] for key in ("exclude", "missing_values") if entry[key]}
+    if entry["missing"] != "refuse":  # which is what `obtain` does by itself
+        options["missing"] = entry["missing"]
+    return options
 
 
 def _with_missing(table: Table, values: Iterable[str | float]) -> Table:

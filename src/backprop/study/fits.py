@@ -63,6 +63,7 @@ SCHEMA = pa.schema(
 IDENTITY = (
     "model", "configuration", "hyperparameters", "repeat", "fold", "inner", "rows", "fingerprint",
 )  # fmt: skip
+PLACE = ("repeat", "fold", "inner")
 # These columns take most of the space of a file, and no table needs them.
 LARGE = ("curve_epochs", "train_cost", "test_cost", "parameters")
 
@@ -128,23 +129,76 @@ def _write(path: Path, table: pa.Table, began: int) -> None:
     write_atomically(path, content.getvalue())
 
 
-def copy_fits(path: Path, to: Path, fingerprints: Mapping[str, str]) -> None:
-    """Copy fits of a file, each once, with other fingerprints; rows that were changed are left out.
+def copy_fits(
+    path: Path,
+    to: Path,
+    model: str,
+    configurations: Sequence[Candidate],
+    splits: Sequence[Split],
+    *,
+    bases: tuple[str, str],
+    max_bytes: float = math.inf,
+) -> list[str]:
+    """Copy the fits that `update_fits` would keep, with the fingerprints of another basis.
 
     Parameters
     ----------
     path, to : Path
-    fingerprints : mapping of str to str
-        The new fingerprint of each fit to copy, by the one that it has.
+    model, configurations, splits
+        As `update_fits` takes them.
+    bases : (str, str)
+        That of the fits in the file, and that of the copy.
+    max_bytes : float
+        That the rows may take in memory, whatever the size of the file.
+
+    Returns
+    -------
+    list of str
+        A message for each fit that is not there once, or not as it was written. It is left out.
+
+    Raises
+    ------
+    OSError, pyarrow.ArrowException, MemoryError
+        If the file cannot be read, is not a file of fits, or is too large.
     """
-    table = _present(path)
-    keys = table["fingerprint"].to_pylist()
-    places = {key: place for place, key in enumerate(keys) if key in fingerprints}
-    table = table.take(pa.array(places.values(), pa.int64()))
+    table = _table(path)
+    if table.nbytes > max_bytes:
+        raise MemoryError(f"its rows take {table.nbytes:,} bytes; at most {max_bytes:,} are read")
+    checksums, rows = _checksums(table), table.select(IDENTITY).to_pylist()
+    are_sound = [a == b for a, b in zip(checksums, table["checksum"].to_pylist(), strict=True)]
+    at: dict[tuple[Any, ...], list[int]] = {}
+    for place, row in enumerate(rows):
+        at.setdefault(tuple(row[key] for key in ("configuration", *PLACE)), []).append(place)
+    there, here = (_fingerprints(basis, model, configurations, splits) for basis in bases)
+    faults, chosen, own = [], [], []
+    pairs = itertools.product(configurations, splits)
+    for pair, old, new in zip(pairs, there, here, strict=True):
+        identity = _identity(model, *pair, old)
+        places = at.pop(tuple(identity[key] for key in ("configuration", *PLACE)), [])
+        if fault := _fault(identity, [(rows[place], are_sound[place]) for place in places]):
+            faults.append(f"{pair[0].name or model}, {pair[1].named}: {fault}")
+        else:
+            chosen.append(places[0])
+            own.append(new)
+    faults += ["it has fits that the config does not ask for"] if at else []
     column = SCHEMA.get_field_index("fingerprint")
-    own = pa.array([fingerprints[key] for key in places], pa.string())
-    table = table.set_column(column, SCHEMA.field(column), own)
+    table = table.take(pa.array(chosen, pa.int64()))
+    table = table.set_column(column, SCHEMA.field(column), pa.array(own, pa.string()))
     _write(to, _with_checksums(table), 0)
+    return faults
+
+
+def _fault(identity: Mapping[str, Any], rows: Sequence[tuple[Mapping[str, Any], bool]]) -> str:
+    """Return what is wrong with the rows of a fit; nothing if there is one, as it was written."""
+    if len(rows) != 1:
+        return "there twice" if rows else "missing"
+    ((row, is_sound),) = rows
+    differing = [key for key in identity if not np.array_equal(row[key], identity[key])]
+    if differing == ["fingerprint"]:
+        return "altered, or not trained on these data and folds by this config and code"
+    if differing:
+        return f"altered; not as the config has it: {', '.join(differing)}"
+    return "" if is_sound else "altered; its checksum is of another fit"
 
 
 def missing_fits(
@@ -158,33 +212,6 @@ def missing_fits(
     present = set(_present(path)["fingerprint"].to_pylist())
     fingerprints = _fingerprints(basis, model, configurations, splits)
     return sum(key not in present for key in fingerprints)
-
-
-def identities(
-    model: str, configurations: Sequence[Candidate], splits: Sequence[Split], basis: str
-) -> list[dict[str, Any]]:
-    """Return the columns `IDENTITY` of the fits that `update_fits` leaves; its parameters."""
-    fingerprints = _fingerprints(basis, model, configurations, splits)
-    pairs = itertools.product(configurations, splits)
-    return [_identity(model, *p, key) for p, key in zip(pairs, fingerprints, strict=True)]
-
-
-def read_identities(path: Path, max_bytes: float = math.inf) -> list[tuple[dict[str, Any], bool]]:
-    """Read the columns `IDENTITY` of each row of a file, and whether the row is as it was written.
-
-    Raises
-    ------
-    OSError, pyarrow.ArrowException
-        If the file cannot be read, or is not a file of fits.
-    MemoryError
-        If its rows take more than `max_bytes` in memory, whatever the size of the file.
-    """
-    table = _table(path)
-    if table.nbytes > max_bytes:
-        raise MemoryError(f"its rows take {table.nbytes:,} bytes; at most {max_bytes:,} are read")
-    are_sound = pc.equal(table["checksum"], pa.array(_checksums(table), pa.string())).to_pylist()
-    rows = table.select(IDENTITY).to_pylist()
-    return list(zip(rows, are_sound, strict=True))
 
 
 def read_fits(

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from backprop.data.builtin import BUILT_IN
-from backprop.data.dataset import DataError, Dataset, read_dataset
-from backprop.data.sources import SOURCES, obtain
+from backprop.data.dataset import DataError, Dataset, digest_of_data, read_dataset
+from backprop.data.sources import SOURCES, obtain, options_of
 from backprop.data.tables import NEEDS_OPENPYXL, modules_for, names_workbook, reads_workbooks
 from backprop.data.urls import is_url, without_secrets
 from backprop.errors import BackpropError
@@ -63,7 +63,7 @@ class Datasets:
     def locate(self, path: str) -> Path:
         """Return the file that a path in the config means, relative to the working directory.
 
-        A file outside the working directory has an absolute path.
+        A file of the workflow has an absolute path if neither of both folders is in the other.
         """
         path = os.path.expanduser(path)
         # Path.exists raises an error if the path is too long.
@@ -71,8 +71,10 @@ class Datasets:
 
     def of_workflow(self, path: str) -> Path:
         """Return a file of the workflow, whatever has this path in the working directory."""
-        file = self._root / path
-        return _as_it_is(file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file)
+        file, here = self._root / path, Path.cwd()
+        # So that both can be moved together.
+        is_near = here.is_relative_to(self._root) or self._root.is_relative_to(here)
+        return _as_it_is(Path(os.path.relpath(file)) if is_near else file)
 
     def source(self, name: str) -> list[Path]:
         """Return the file that a data set comes from, in a list; no file if there is none here."""
@@ -91,11 +93,7 @@ class Datasets:
     def options(self, name: str) -> dict[str, Any]:
         """Return how a data set is obtained from its source, as `obtain` takes it."""
         entry = self._entries[name]
-        keys = ("label", "features", "positive", "groups", "order", "sheet", "sha256")
-        options = {key: entry[key] for key in keys if entry[key] is not None}
-        options |= {key: entry[key] for key in ("exclude", "missing_values") if entry[key]}
-        if entry["missing"] != "refuse":  # which is what `obtain` does by itself
-            options["missing"] = entry["missing"]
+        options = options_of(entry)
         if (built_in := BUILT_IN.get(entry["source"])) and built_in.random:
             options["seed"] = self._seed
         return options
@@ -103,16 +101,23 @@ class Datasets:
     def fetching(self, name: str) -> JobParameters:
         """Return what the job depends on that fetches a data set.
 
+        Of a table that is here and was read, the data decide: not its line ends, nor a column that
+        nothing uses. Of another one, what is known of it does.
+
         This is not in its rule, because the start needs it, too: to read what was fetched.
         """
-        source = self._entries[name]["source"]
-        modules = modules_for(source, self._entries[name]["sheet"])
+        source, sheet = (self._entries[name][key] for key in ("source", "sheet"))
+        is_read = self.source(name) and not names_workbook(source, sheet)
+        if is_read and (data := self.data(name)):
+            decides: dict[str, Any] = {"data": digest_of_data(data)}
+        else:
+            content = [*map(digest, self.source(name))]
+            decides = {"content": content, "options": self.options(name)}
         return JobParameters.of(
-            self._dependencies.of_job("fetch", *modules),
-            content=[*map(digest, self.source(name))],
+            self._dependencies.of_job("fetch", *modules_for(source, sheet)),
             # It may have secrets, and Snakemake shows parameters that change.
             source=[without_secrets(source), digest_of_text(source)],
-            options=self.options(name),
+            **decides,
         )
 
     def data(self, name: str) -> Dataset | None:

@@ -95,11 +95,14 @@ class Dependencies:
         return _versions(self._imports_of_all(scripts, modules))
 
     def environment(self, scripts: Iterable[str], modules: Iterable[str]) -> dict[str, Any]:
-        """Return the versions of Python and of the packages, as `versions`, and the platform."""
+        """Return the versions of Python and of the packages, as `versions`, and the platform.
+
+        The kernel is no part of it: no number depends on it.
+        """
         versions = self.versions(scripts, modules)
         return {
             "python": platform.python_version(),
-            "platform": platform.platform(),
+            "platform": "-".join([platform.system(), platform.machine(), *platform.libc_ver()]),
             "packages": {name: versions[name] for name in versions.keys() - {"python"}},
         }
 

@@ -20,6 +20,7 @@ from backprop.workflow.progress import Progress
 from backprop.workflow.records import digests, write_record
 
 SNAKEMAKE = "BACKPROP_SNAKEMAKE"  # the environment variable with the process that runs the jobs
+EDITED = "an input was edited after the run began; run it again"
 PYTHON = ".".join(platform.python_version_tuple()[:2])  # the version that counts in a plan
 
 
@@ -53,7 +54,7 @@ def job(snakemake: Any) -> Iterator[dict[str, Any]]:
         parameters = json.loads(snakemake.params.job)
         # Otherwise, if the edit is undone, the results would pass for those of the first content.
         if not set(parameters.get("content", [])) <= set(inputs.values()):
-            raise BackpropError("an input was edited after the run began; run it again")
+            raise BackpropError(EDITED)
         _check_versions(parameters.get("versions", {}))
         add_estimators(dict(parameters.get("estimators", ())))
         yield parameters

@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from snakemake.utils import update_config
 
+from backprop.data.dataset import digest_of_data, read_dataset
+from backprop.data.sources import obtain, options_of
 from backprop.errors import BackpropError
 from backprop.files import canonical_json, digest
 from backprop.workflow import paths
@@ -84,10 +87,6 @@ def edits(folder: Path, dataset: str, config: str = "") -> Iterator[str]:
         config cannot be used.
     """
     made_by = _config_of_run(folder, dataset)
-    fetched = _record(folder, "fetch", dataset)
-    for name, sha256 in (fetched.inputs if fetched else {}).items():
-        if (folder / name).is_file() and digest(folder / name) != sha256:
-            yield f"{name} was edited"
     file = _config_file(folder, dataset, config)
     sources = [(str(file), read_yaml(file))]
     if made_by.get("first_look"):
@@ -95,7 +94,15 @@ def edits(folder: Path, dataset: str, config: str = "") -> Iterator[str]:
     merged: dict[str, Any] = {}
     for _, content in sources:
         update_config(merged, content)
-    config_now = shown(completed_config(merged, ROOT, sources))
+    completed = completed_config(merged, ROOT, sources)
+    fetched = _record(folder, "fetch", dataset)
+    for name, sha256 in (fetched.inputs if fetched else {}).items():
+        is_other = (folder / name).is_file() and digest(folder / name) != sha256
+        if is_other and not _is_read_as_before(
+            folder, dataset, name, completed["datasets"][dataset]
+        ):
+            yield f"{name} was edited"
+    config_now = shown(completed)
     now = dict(_values(deciding(config_now, dataset)))
     before = dict(_values(deciding(made_by, dataset)))
     for key in sorted(now.keys() | before.keys()):
@@ -106,6 +113,15 @@ def edits(folder: Path, dataset: str, config: str = "") -> Iterator[str]:
 
 def _record(folder: Path, rule: str, dataset: str) -> Record | None:
     return Record.read(record_file(paths.log(rule).format(dataset=dataset)), folder)
+
+
+def _is_read_as_before(folder: Path, dataset: str, name: str, entry: Mapping[str, Any]) -> bool:
+    """Return whether a table that was edited is read as the same data, as with other line ends."""
+    files = (folder / path.format(dataset=dataset) for path in (paths.DATA, paths.COLUMNS))
+    with suppress(BackpropError, OSError):
+        data = obtain(entry["source"], file=folder / name, **options_of(entry))
+        return digest_of_data(data) == digest_of_data(read_dataset(*files))
+    return False
 
 
 def _config_of_run(folder: Path, dataset: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from backprop.data.dataset import listed
 from backprop.data.new_rows import NewRows
 from backprop.errors import BackpropError, printable
 from backprop.escaping import for_spreadsheet
-from backprop.files import write_atomically
+from backprop.files import digest, write_atomically
 from backprop.models.chosen import FittedModel, read_model
 from backprop.typing import Array
 from backprop.workflow import outdated, paths
@@ -54,11 +54,14 @@ def _predict(options: argparse.Namespace) -> None:
     replaces = _check_output(output)
     folder = Path(options.folder).expanduser()
     file = _model_file(folder, options.dataset, options.config)
+    made = digest(file)
     outdated.check_record(folder, _dataset(file))
     _check_edits(file, folder, options)
     model = read_model(file, options.model or None, options.configuration or None)
     rows = model.read(table, options.sheet or None)
     probabilities = model.probabilities(rows)
+    if digest(file) != made:
+        raise BackpropError(f"{file}: a run has replaced it meanwhile; run the command again")
     _write(output, model, rows, probabilities)
     for line in [
         f"model: {model.recipe.named}, fitted to all rows of {_dataset(file)}",

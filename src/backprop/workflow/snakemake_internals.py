@@ -8,6 +8,7 @@ and the style of the report, which names parts of it.
 """
 
 import copy
+import errno
 import json
 import os
 import shlex
@@ -176,12 +177,15 @@ class Session:
             if getattr(report_settings, "stylesheet_path", style) is None:
                 report_settings.stylesheet_path = style
             plugin = replace(report_plugin, reporter=_selecting(report_plugin.reporter, is_shown))
-            return create(report_plugin=plugin, report_settings=report_settings, **options)
+            try:
+                return create(report_plugin=plugin, report_settings=report_settings, **options)
+            except OSError as error:  # such as of a folder that cannot be changed
+                raise WorkflowError(_in_short(error)) from None
 
         self._workflow.create_report = create_improved
 
     def forget_damage(self) -> None:
-        """Let Snakemake, when it plans, take damaged parts of its memory for missing ones."""
+        """Let Snakemake take damaged parts of its memory for missing ones, and name a full disk."""
         persistence = self._workflow.persistence
         if persistence is self._checked:  # done, or None: it does not plan
             return
@@ -193,6 +197,15 @@ class Session:
                 return read(key)
 
         persistence._read_record = read_sound
+        finish = persistence.finished
+
+        async def finish_or_say(job: Any) -> None:
+            try:
+                await finish(job)
+            except OSError as error:  # Snakemake would ask for write permissions
+                raise WorkflowError(_in_short(error)) from None
+
+        persistence.finished = finish_or_say
 
     def shorten_errors(self) -> None:
         """Let Snakemake say what is wrong with a file, such as a full disk, without a traceback."""
@@ -202,7 +215,7 @@ class Session:
             try:
                 return execute(*arguments, **options)
             except OSError as error:
-                raise WorkflowError(f"{error.strerror or error}: {error.filename}") from None
+                raise WorkflowError(_in_short(error)) from None
 
         self._workflow.execute = execute_shortly
 
@@ -336,6 +349,18 @@ class Session:
         with suppress(WorkflowError):  # the run has ended well all the same
             for log in logs:
                 _download(log.storage_object, Path(log))
+
+
+def _in_short(error: OSError) -> str:
+    """Return what is wrong with a file; of a full disk, what is left: bytes, or files."""
+    text = f"{error.strerror or error}: {error.filename}"
+    if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        return text
+    space = os.statvfs(".")
+    return (
+        f"{text}\nThe disk has {space.f_bavail * space.f_frsize:,} bytes and room for "
+        f"{space.f_favail:,} files left. Free some, and run the same command again"
+    )
 
 
 def _download(stored: Any, to: Path) -> None:

@@ -1,19 +1,17 @@
-"""What an archive has, and where."""
+"""What an archive has, and where; what a level of `make verify` finds."""
 
+import json
+import re
 import shutil
 import subprocess
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from backprop.data.builtin import BUILT_IN
 from backprop.workflow import paths
 from backprop.workflow.design import Design
 from backprop.workflow.outputs import Outputs
-from backprop.workflow.plan import Plan
-from backprop.workflow.records import read_records
 
 ROOT = Path(__file__).resolve().parents[4]
 METADATA = "ro-crate-metadata.json"
@@ -26,6 +24,13 @@ WITH_ROWS = (paths.DATA, paths.COLUMNS, paths.LIVE, paths.MODEL)  # or the categ
 CODE = "code"
 CODE_PARTS = ("Snakefile", "workflow", "src", "requirements", "pyproject.toml", "LICENSE")
 """What decides a result. The profiles, which people edit, decide only where jobs run."""
+
+OF_A_JOB = re.compile(rb'"params": "job=[0-9a-f]+"')
+"""The digest of what a job depends on, which the report shows of each table and picture."""
+DRAWN = re.compile(
+    rb'(<script id="(rulegraph|runtimes|timeline|rules)">\n +var \w+ = )([^\n]*)(;\n)'
+)
+"""What the report has of the rules and the times of jobs."""
 
 
 @dataclass
@@ -96,56 +101,21 @@ def files_with_rows(config: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def allowed_files(plan: Plan) -> set[str]:
-    """Return the files that an archive of a config may have, besides its code.
+def without_times(page: bytes) -> bytes:
+    """Return a report without the times of its jobs, and without what Snakemake shows of the rules.
 
-    The records of the jobs are those in the working directory.
+    Two reports of the same results are then the same to the byte, wherever they were made.
     """
-    results = {*plan.outputs.results(), REPORT}
-    records = {str(f) for f, record in read_records().items() if results & record.outputs.keys()}
-    answers = [entry["known_answers"] for entry in plan.config["datasets"].values()]
-    return results | records | {CONFIG, METADATA, *filter(None, answers)}
+    page = OF_A_JOB.sub(b'"params": ""', page)
+    return DRAWN.sub(lambda part: part[1] + _emptied(part[2], part[3]) + part[4], page)
 
 
-def runnable(config: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the config of an archive as it can be used where only the archive is.
-
-    A file that a data set came from is not in the archive, only what was read from it. In its place
-    there is a URL that is never fetched: the rule that would is not allowed to run.
-    """
-    entries = {}
-    for name, entry in config["datasets"].items():
-        own = dict(entry)
-        if has_lost_source(entry):
-            own["source"] = f"https://archive.invalid/{name}"
-            own.pop("sheet", None)  # which would need what reads workbooks
-        if entry.get("known_answers"):
-            own["known_answers"] = KNOWN_ANSWERS.format(dataset=name)
-        entries[name] = own
-    return {**config, "datasets": entries}
-
-
-def completed_by(plan: Plan, config: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the config of an archive with its defaults, from the plan of `runnable`."""
-    keys = ("source", "sheet", "known_answers")
-    entries = {
-        name: {**plan.config["datasets"][name], **{key: entry.get(key) for key in keys}}
-        for name, entry in config["datasets"].items()
-    }
-    return {**plan.config, "datasets": entries}
-
-
-def without_kernel(platform: str) -> tuple[str, str, str]:
-    """Return the system, the machine and the libc of a `platform.platform()`."""
-    head, _, libc = platform.partition("-with-")
-    return head.split("-")[0], head.split("-")[-1], libc
-
-
-def has_lost_source(entry: Mapping[str, Any]) -> bool:
-    """Return whether a data set came from a file that is not in an archive."""
-    return entry["source"] not in BUILT_IN and "://" not in entry["source"]
-
-
-def seconds_since(began: float) -> str:
-    """Return the time since a value of `time.monotonic`, in words."""
-    return f"{time.monotonic() - began:.1f} seconds"
+def _emptied(name: bytes, section: bytes) -> bytes:
+    if name == b"rules":
+        return b"{}"
+    picture = json.loads(section)
+    data = picture.get("data", [])
+    for each in [data] if isinstance(data, dict) else data:
+        if "values" in each:
+            each["values"] = []
+    return json.dumps(picture).encode()

@@ -1,20 +1,18 @@
 """Level 1 of `make verify`: every digest, of all files, of the records and of the code."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from backprop.files import digest
 from backprop.workflow import paths
 from backprop.workflow.archive.contents import (
     CODE,
     CONFIG,
+    KNOWN_ANSWERS,
     METADATA,
     REPORT,
     ROOT,
     Findings,
-    allowed_files,
     code_files,
     files_with_rows,
 )
@@ -50,77 +48,54 @@ def check_digests(listed: Listed, plan: Plan | None) -> Findings:
         elif str(Path(name).stat().st_size) != listed.files[name][1]:
             findings.faults.append(f"{name}: {METADATA} lists another size")
     if plan:
-        findings.faults += _unexpected(here, listed, plan)
+        findings.faults += _misplaced(here, listed, plan)
     _check_records(listed.absent | here, findings)
-    _check_code(here, ROOT, listed.commit, findings)
+    _check_code(here, listed.commit, findings)
     return findings
 
 
-def _unexpected(here: Mapping[str, str], listed: Listed, plan: Plan) -> list[str]:
+def _misplaced(here: Mapping[str, str], listed: Listed, plan: Plan) -> list[str]:
     """Return a message for each file that an archive of this config has not, or lacks."""
-    allowed, is_complete = allowed_files(plan), plan.config["archive"]["data"]
-    faults = [
-        f"{name}: no file that an archive of this config has"
-        for name in here
-        if name not in allowed and not name.startswith(f"{CODE}/")
-    ]
-    may_lack = set() if is_complete else set(files_with_rows(plan.config))
-    faults += [
-        f"{name}: missing in the archive"
-        for name in (*plan.outputs.results(), REPORT)
-        if name not in here.keys() | listed.absent.keys() | listed.files.keys()
-    ]
-    return faults + [
-        f"{name}: {METADATA} says that it is left out, and "
-        f"{'it is there' if name in here else 'the config does not leave it out'}"
-        for name in listed.absent
-        if name in here or name not in may_lack
-    ]
+    results = {*plan.outputs.results(), REPORT}
+    records = {str(f) for f, record in read_records().items() if results & record.outputs.keys()}
+    entries = plan.config["datasets"]
+    answers = {KNOWN_ANSWERS.format(dataset=d) for d in entries if entries[d]["known_answers"]}
+    may_lack = {*files_with_rows(plan.config)} if not plan.config["archive"]["data"] else set()
+    messages = {
+        "no file that an archive of this config has": {
+            name for name in here.keys() - results - records - answers - {CONFIG}
+            if not name.startswith(f"{CODE}/")
+        },
+        "missing in the archive":
+            (results | answers | {CONFIG})
+            - here.keys() - listed.absent.keys() - listed.files.keys(),
+        f"{METADATA} says that it is left out, and it is there": here.keys() & listed.absent.keys(),
+        f"{METADATA} says that it is left out, and the config does not leave it out":
+            listed.absent.keys() - here.keys() - may_lack,
+    }  # fmt: skip
+    return [f"{name}: {fault}" for fault, names in messages.items() for name in sorted(names)]
 
 
 def _check_records(digests: Mapping[str, str], findings: Findings) -> None:
     """Check that the records of the jobs agree with each other and with the files."""
     records = read_records()
-    made = {name: sha for record in records.values() for name, sha in record.outputs.items()}
-    of_results = {name: sha for name, sha in digests.items() if name.startswith(paths.RESULTS)}
+    made = {name for record in records.values() for name in record.outputs}
     for file, record in records.items():
         for kind, recorded in (("made", record.outputs), ("read", record.inputs)):
-            for name, sha256 in recorded.items():
-                actual = of_results.get(name)
-                if actual is not None and actual != sha256 and (kind == "made" or name in made):
+            for name in recorded.keys() & digests.keys() & made:
+                if recorded[name] != digests[name] and name.startswith(paths.RESULTS):
                     findings.faults.append(
                         f"{name}: not the file that the job {record.rule} {kind}, by {file}"
                     )
     findings.done.append(f"{len(records):,} records of jobs agree with what the jobs read and made")
-    for name in set(of_results) & set(map(str, Path().glob(paths.PROVENANCE.format(dataset="*")))):
-        _check_provenance(Path(name), digests, findings)
 
 
-def _check_provenance(file: Path, digests: Mapping[str, str], findings: Findings) -> None:
-    try:
-        record: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-        dataset = paths.wildcards(paths.PROVENANCE, file)["dataset"]
-        named = {paths.DATA.format(dataset=dataset): record["data_sha256"]}
-        folder = paths.TABLES.format(dataset=dataset)
-        named |= {f"{folder}/{name}": sha for name, sha in record["tables_sha256"].items()}
-    except (ValueError, KeyError, TypeError, AttributeError):
-        findings.faults.append(f"{file}: not the provenance of a data set")
-        return
-    for name, sha256 in named.items():
-        if digests.get(name) != sha256:
-            findings.faults.append(f"{name}: not the file that {file} names")
-
-
-def _check_code(
-    digests: Mapping[str, str], root: Path, commit: str | None, findings: Findings
-) -> None:
+def _check_code(digests: Mapping[str, str], commit: str | None, findings: Findings) -> None:
     """Compare the code in the archive with that of this clone, which alone is run."""
-    ours = {f"{CODE}/{name}": digest(root / name) for name in code_files(root)}
+    ours = {f"{CODE}/{name}": digest(ROOT / name) for name in code_files(ROOT)}
     theirs = {name: sha for name, sha in digests.items() if name.startswith(f"{CODE}/")}
     differing = sorted(n for n in ours.keys() | theirs.keys() if ours.get(n) != theirs.get(n))
     advice = f"; verify in a clone of {commit:.60}" if commit else ""
     findings.faults += [f"{name}: not as in this clone{advice}" for name in differing]
     if not differing:
         findings.done.append(f"{len(ours):,} files of code are those of this clone, which verifies")
-    if CONFIG not in digests:
-        findings.faults.append(f"{CONFIG}: missing")

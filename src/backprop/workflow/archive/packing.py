@@ -1,7 +1,6 @@
 """Write a finished run as one file that others can verify: `make archive`."""
 
 import argparse
-import io
 import json
 import sys
 import zipfile
@@ -29,16 +28,16 @@ from backprop.workflow.archive.contents import (
     files_with_rows,
     git,
     result_files,
+    without_times,
 )
 from backprop.workflow.archive.description import metadata_of
-from backprop.workflow.archive.report import without_times
+from backprop.workflow.archive.zips import zipped
 from backprop.workflow.checks import read_schema
 from backprop.workflow.completion import shortened
 from backprop.workflow.records import Record, read_records
 
 SCHEMA = f"{paths.SCHEMAS}/config.schema.yaml"
 DIRTY = "-dirty"  # how git marks a commit if files differ from it
-NO_TIME = (1980, 1, 1, 0, 0, 0)  # equal runs have equal archives, but for the time in the metadata
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -97,18 +96,6 @@ def pack(folder: Path, output: Path) -> int:
     return len(contents) + 1
 
 
-def zipped(contents: Mapping[str, bytes]) -> bytes:
-    """Return a zip of files, in the one form that `unpack` reads."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for name, content in contents.items():
-            entry = zipfile.ZipInfo(name, NO_TIME)
-            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o100644 << 16
-            entry.create_system = 3  # Unix, on any system
-            archive.writestr(entry, content)
-    return packed.getvalue()
-
-
 def read_config() -> dict[str, Any]:
     """Return the completed config that the results here were made by, from their provenance."""
     try:
@@ -142,6 +129,11 @@ def _contents(config: Mapping[str, Any]) -> dict[str, bytes]:
         contents[name] = Path(name).read_bytes()
         if name != REPORT and recorded.get(name) != digest_of_bytes(contents[name]):
             raise BackpropError(f"{name}: it is not what a finished job left there; run `make run`")
+    times = {name: Path(name).stat().st_mtime_ns for name in results}
+    if times[REPORT] < max(times.values()):
+        raise BackpropError(
+            f"{REPORT}: a run has changed results after it was written; run `make archive` again"
+        )
     records = {r.file: r for name in results if name != REPORT for r in [of_output[name]]}
     contents[REPORT] = without_times(contents[REPORT])
     contents |= {file: _written(records[file]) for file in sorted(records)}

@@ -18,33 +18,26 @@ from threadpoolctl import threadpool_limits
 from backprop.errors import BackpropError, printable
 from backprop.files import digest
 from backprop.workflow import paths
-from backprop.workflow.archive.contents import (
-    CODE,
-    CONFIG,
-    METADATA,
-    ROOT,
-    Findings,
-    runnable,
-    seconds_since,
-    without_kernel,
-)
+from backprop.workflow.archive.comparing import compare
+from backprop.workflow.archive.contents import CODE, CONFIG, METADATA, Findings
 from backprop.workflow.archive.description import Listed
 from backprop.workflow.archive.limits import limit_memory
 from backprop.workflow.archive.listing import PROVES, check_digests
 from backprop.workflow.archive.remaking import (
-    bring_answers,
+    LIMIT,
     bring_data,
-    compare,
     leave,
-    make_again,
+    plan_of,
+    read_config,
+    results_of,
+    run_workflow,
+    unproven,
 )
-from backprop.workflow.archive.training import choose, describe, needed_seconds, train_again
-from backprop.workflow.archive.unpacking import unpack
-from backprop.workflow.archive.weights import check_fits, fit_files
+from backprop.workflow.archive.sound_fits import check_fits, fit_files
+from backprop.workflow.archive.training import draw_and_train
+from backprop.workflow.archive.zips import unpack
 from backprop.workflow.plan import Plan
-from backprop.workflow.reading import read_yaml
 
-ENVIRONMENT = ("python", "platform", "packages")
 MAX_METADATA = 50_000_000  # bytes
 MINUTES = "2"
 REMADE = (
@@ -52,6 +45,7 @@ REMADE = (
     "fit from its weights; not that the weights come from the training that the config describes"
 )
 TRAINED = "these fits are what the training of this code makes of these data, in this config"
+OTHER = "that each bit is the same, as the archive names another environment"
 BUT = "; but for what was not checked, see above"
 
 
@@ -119,17 +113,6 @@ def verify(archive: Path, *, minutes: float, seed: int, cores: str) -> Verdict:
             return _verify(archive, again, minutes=minutes, seed=seed, cores=cores)
 
 
-def plan_of(config: Mapping[str, Any], again: Path) -> Plan:
-    """Return the plan of an archive, which is unpacked in the working directory.
-
-    A plan looks for files in the working directory first. So it is made in a folder that has
-    nothing of the archive but what the config names.
-    """
-    bring_answers(again)
-    with chdir(again):
-        return Plan(runnable(config), ROOT)
-
-
 def _verify(archive: Path, again: Path, *, minutes: float, seed: int, cores: str) -> Verdict:
     logging.getLogger("backprop").setLevel(logging.ERROR)
     listed = Listed(_content(METADATA))
@@ -147,40 +130,36 @@ def _verify(archive: Path, again: Path, *, minutes: float, seed: int, cores: str
         return Verdict(number)
     if plan is None:
         raise refusal or BackpropError(CONFIG)
-    lost, faults = bring_data(config, plan, listed.absent, again)
+    lost = bring_data(config, plan, again)
     datasets = [name for name in plan.config["datasets"] if name not in lost]
+    partly = [f"level 1 only of {', '.join(lost)}"] if lost else []
     if lost:
         _say(f"levels 2 and 3: without {', '.join(lost)}, whose rows are not in it")
     if not datasets:
-        return Verdict(number, "level 1 only")
-    environment, exact = _environment(plan)
+        return Verdict(number, *partly)
+    versions, exact = _environment(plan)
     began = time.monotonic()
     files = list(fit_files(plan, datasets))
-    second = check_fits(files, plan, environment, again)
-    second.faults += faults
-    other = [] if exact else ["that each bit is the same, as the archive names another environment"]
-    second.unchecked += other
-    trouble = make_again(plan, config, again, cores, lost)
-    second.extend(
-        compare(plan, config, again, exact=exact, absent=listed.absent, lost=lost, trouble=trouble)
-    )
+    second = check_fits(files, plan, versions, again)
+    targets = results_of(plan, lost)
+    trouble = run_workflow(config, again, cores, LIMIT, targets if lost else [], report=not lost)
+    second.extend(compare(targets, again, exact=exact, absent=listed.absent))
+    second.unchecked += [f"what could not be made again here ({trouble})"] if trouble else []
+    second.unchecked += [f"what is made from the rows of {', '.join(lost)}"] if lost else []
+    for dataset in datasets:
+        second.extend(unproven(dataset, config["datasets"][dataset]))
+    second.unchecked += [] if exact else [OTHER]
     number += _report(2, "made again from the fits", second, REMADE, began)
     if (again / paths.RESULTS).is_dir():
         _say(f"the report and the results that were made here: {leave(again, archive)}")
-    began, seconds = time.monotonic(), minutes * 60
-    needed = needed_seconds(files, plan)
-    chosen = [files[place] for place in choose(needed, seed, seconds)]
-    third, trained = train_again(
-        chosen, plan, config, again, exact=exact, seconds=seconds, cores=cores
+    began = time.monotonic()
+    third, trained = draw_and_train(
+        files, plan, config, again, exact=exact, minutes=minutes, seed=seed, cores=cores
     )
-    describe(files, trained, needed, seconds, third)
-    third.unchecked += other
-    third.done.append(f"SEED={seed} chose them, with MINUTES={minutes:g}")
+    third.unchecked += [] if exact else [OTHER]
     number += _report(3, "trained again", third, TRAINED if trained else "", began)
-    partly = [f"level 1 only of {', '.join(lost)}"] if lost else []
     partly += ["not what could not be made again here"] if trouble else []
-    partly += second.partly + third.partly
-    return Verdict(number, "; ".join(partly))
+    return Verdict(number, "; ".join(partly + second.partly + third.partly))
 
 
 def _content(name: str) -> bytes:
@@ -192,54 +171,25 @@ def _content(name: str) -> bytes:
         raise BackpropError(f"{name}: missing in the archive; `make archive` writes it") from error
 
 
-def read_config() -> dict[str, Any]:
-    """Return the config of the archive in the working directory.
-
-    Raises
-    ------
-    BackpropError
-        If it is none. It is checked only when a plan is made from it.
-    """
-    config = read_yaml(Path(CONFIG))
-    datasets = config.get("datasets")
-    if not isinstance(datasets, dict) or not all(
-        isinstance(entry, dict) and _is_plain(entry) for entry in datasets.values()
-    ):
-        raise BackpropError(f"{CONFIG}: found no data sets; use an archive of `make archive`")
-    return config
-
-
-def _is_plain(entry: Mapping[str, Any]) -> bool:
-    """Return whether what a plan does not check, see `runnable`, is plain text."""
-    values = [entry.get(key) for key in ("source", "sheet", "known_answers")]
-    return values[0] is not None and all(
-        value is None or (isinstance(value, str) and value.isprintable()) for value in values
-    )
-
-
 def _environment(plan: Plan) -> tuple[dict[str, str], bool]:
     """Return the versions that the archive's results were made with, and whether they are ours."""
-    scripts = plan.outputs.makers(next(iter(plan.config["datasets"])))
-    ours = plan.dependencies.environment(*scripts)
-    name = paths.PROVENANCE.format(dataset=next(iter(plan.config["datasets"])))
+    dataset = next(iter(plan.config["datasets"]))
+    ours = plan.dependencies.environment(*plan.outputs.makers(dataset))
+    name = paths.PROVENANCE.format(dataset=dataset)
     try:
         record: Mapping[str, Any] = json.loads(_content(name))
-        theirs = {key: record[key] for key in ENVIRONMENT}
+        theirs = {key: record[key] for key in ours}
         versions = {**theirs["packages"], "python": ".".join(theirs["python"].split(".")[:2])}
-        is_same = without_kernel(theirs["platform"]) == without_kernel(ours["platform"])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BackpropError(
             f"{name}: names no environment; use an archive of `make archive`"
         ) from error
+    one, other = ({**each["packages"], **each} for each in (theirs, ours))
     differing = [
-        f"{package} {theirs['packages'].get(package)} there, {version} here"
-        for package, version in ours["packages"].items()
-        if theirs["packages"].get(package, version) != version
+        f"{key} {one.get(key)!s:.60} there, {other[key]} here"
+        for key in sorted(other.keys() - {"packages"})
+        if one.get(key) != other[key]
     ]
-    if theirs["python"] != ours["python"]:
-        differing.append(f"Python {theirs['python']} there, {ours['python']} here")
-    if not is_same:
-        differing.append(f"{theirs['platform']} there, {ours['platform']} here")
     if differing:
         _say(f"environment: {'; '.join(differing)}; so numbers may differ by rounding")
     else:
@@ -249,7 +199,7 @@ def _environment(plan: Plan) -> tuple[dict[str, str], bool]:
 
 def _report(level: int, name: str, findings: Findings, proves: str, began: float) -> int:
     """Print the findings of a level; return the number of faults."""
-    _say(f"level {level}, {name}: {seconds_since(began)}")
+    _say(f"level {level}, {name}: {time.monotonic() - began:.1f} seconds")
     _say(*(f"  {line}" for line in findings.done))
     _say(*(f"  not checked: {line}" for line in findings.unchecked))
     for fault in findings.faults:

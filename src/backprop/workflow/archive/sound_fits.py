@@ -1,0 +1,192 @@
+"""The fits of an archive that are what they should be: of its data, config and code, each once."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from backprop.data.dataset import Dataset, read_dataset
+from backprop.data.encoding import Encoder
+from backprop.errors import BackpropError
+from backprop.models.registry import Model
+from backprop.statistics.parity import PARITY
+from backprop.study.configurations import Candidate
+from backprop.study.fits import class_probabilities, copy_fits, read_fits
+from backprop.study.splits import Split, read_splits
+from backprop.typing import Array
+from backprop.workflow import paths
+from backprop.workflow.archive.contents import Findings
+from backprop.workflow.jobs import basis
+from backprop.workflow.plan import Plan
+
+MAX_BYTES = 1_000_000_000  # of a file of fits in memory: the default run has 20 million in all
+
+
+class FitFile(NamedTuple):
+    """A file of fits, and what should be in it."""
+
+    dataset: str
+    model: str
+    file: Path
+    configurations: Sequence[Candidate]
+    splits: Sequence[Split]
+
+    @property
+    def fits(self) -> int:
+        """How many fits the file should have."""
+        return len(self.configurations) * len(self.splits)
+
+
+def fit_files(plan: Plan, datasets: Sequence[str]) -> Iterator[FitFile]:
+    """List the files of fits of some data sets, in the order of the models.
+
+    Raises
+    ------
+    BackpropError
+        If the folds of one cannot be read.
+    """
+    for dataset in datasets:
+        files = [*plan.outputs.fits(dataset), *plan.outputs.fits_of_checks(dataset)]
+        folds = Path(paths.FOLDS.format(dataset=dataset))
+        for file in map(Path, files):
+            of_network = paths.wildcards(paths.NETWORK_FITS, file)
+            model = (of_network or paths.wildcards(paths.FITS, file))["model"]
+            inner = [*map(Path, plan.outputs.inner_folds(model, dataset))]
+            try:
+                splits = read_splits(folds, inner)
+            except Exception as error:  # of any kind: the files may hold anything
+                both = " or ".join(map(str, [folds, *inner]))
+                raise BackpropError(f"{both}: cannot be read as folds ({error!s:.200})") from error
+            configurations = plan.design.trained(model, of_network.get("shape"))
+            is_compared = plan.design.registry[model].compared
+            yield FitFile(
+                dataset, model, file, configurations, splits if is_compared else splits[:1]
+            )
+
+
+def dataset_of(name: str, folder: Path) -> Dataset:
+    """Read a data set from a folder."""
+    return read_dataset(*(folder / p.format(dataset=name) for p in (paths.DATA, paths.COLUMNS)))
+
+
+def check_fits(
+    files: Sequence[FitFile], plan: Plan, versions: Mapping[str, str], again: Path
+) -> Findings:
+    """Check the fits of all files: what each is of, and what its weights predict; copy the sound.
+
+    Parameters
+    ----------
+    files : sequence of FitFile
+    plan : Plan
+    versions : mapping of str to str
+        Those of the packages with which the archive's fits were trained, by package.
+    again : Path
+        The folder with the data, and for copies of the fits that are what they should be, with the
+        fingerprints that fits have here. A run there trains all others.
+    """
+    findings = Findings()
+    known, close, without, unpredicted = 0, list[float](), 0, 0
+    for each in files:
+        model = plan.design.registry[each.model]
+        (again / each.file).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            faults = copy_fits(
+                each.file, again / each.file, each.model, each.configurations, each.splits,
+                bases=_bases(each, plan, versions, again), max_bytes=MAX_BYTES,
+            )  # fmt: skip
+            known += each.fits - len(faults)
+            without += _in_trouble(again / each.file, model, faults)
+            if model.family.is_module:
+                for name, difference in _differences(each, model, again, plan.config["seed"]):
+                    if difference <= PARITY:
+                        close.append(difference)
+                    else:
+                        faults.append(
+                            f"{name}: its weights and its probabilities do not belong together: "
+                            f"they differ by {difference:.2g}"
+                        )
+            else:
+                unpredicted += each.fits
+            findings.faults += [f"{each.file}: {fault}" for fault in faults]
+        except Exception as error:  # of any kind: the file may hold anything
+            findings.faults.append(f"{each.file}: cannot be used as fits of this config ({error})")
+    findings.done += [
+        f"{known:,} fits are of these data, folds, config, code and versions: fingerprints",
+        f"{len(close):,} fits have weights that predict their probabilities, to within "
+        f"{max(close, default=0.0):.1e}",
+    ]
+    inner = sum(s.inner is not None for f in files for s in f.splits for _ in f.configurations)
+    for number, what in (
+        (inner, "the probabilities of {:,} inner fits, which are stored without weights: level 3"),
+        (unpredicted, "the probabilities of {:,} fits of scikit-learn, without weights: level 3"),
+        (without, "whether {:,} fits diverged or failed, so that they predict nothing: level 3"),
+        (1, "the status, the epochs and the learning curve of each fit: level 3; its time: never"),
+    ):
+        findings.unchecked += [what.format(number)] if number else []
+    return findings
+
+
+def _bases(each: FitFile, plan: Plan, versions: Mapping[str, str], again: Path) -> tuple[str, str]:
+    """Return what all fits of a file depend on: as they were trained in the archive, and here."""
+    files = [str(again / path.format(dataset=each.dataset)) for path in (paths.DATA, paths.COLUMNS)]
+    computes, needs = plan.computes(each.model), plan.design.needs(each.model)
+    here: dict[str, str] = computes["versions"]
+    there = {name: versions.get(name, version) for name, version in here.items()}
+    one, other = (
+        basis({"computes": {**computes, "versions": own}, "needs": needs}, files)
+        for own in (there, here)
+    )
+    return one, other
+
+
+def _in_trouble(file: Path, model: Model, faults: list[str]) -> int:
+    """Return how many fits have no probabilities; name those that have none without a reason."""
+    number = 0
+    for inner in (False, True):
+        columns = ["configuration", "status", "probabilities"]
+        fits = read_fits([file], columns=columns, inner=inner)
+        for name, status, p in fits.itertuples(index=False):
+            has_trouble = status == model.family.trouble
+            number += has_trouble
+            if not (np.isnan(p) if has_trouble else np.isfinite(p)).all():
+                what = "probabilities" if has_trouble else "no probabilities"
+                faults.append(f"{name}: a fit with the status {status!r:.30} has {what}")
+    return number
+
+
+def _differences(
+    each: FitFile, model: Model, folder: Path, seed: int
+) -> Iterator[tuple[str, float]]:
+    """Yield each fit, and how much its probabilities differ from what its weights predict."""
+    fits, dataset = read_fits([folder / each.file]), dataset_of(each.dataset, folder)
+    fits = fits[fits["status"] != model.family.trouble]
+    splits = {(s.repeat + 1, s.fold + 1): s for s in each.splits if s.inner is None}
+    encoded = {
+        key: Encoder.of(dataset, split.train).apply(dataset.x[split.test])
+        for key, split in splits.items()
+    }
+    sizes = fits["rows"].map(len)
+    for configuration in each.configurations:
+        own = fits["configuration"].fillna("") == (configuration.name or "")
+        for size in sizes[own].unique():  # those with as many test rows are predicted together
+            chosen = fits[own & (sizes == size)]
+            keys = [*zip(chosen["repeat"], chosen["fold"], strict=True)]
+            p = model.family.predict(
+                model.implementation,
+                configuration,
+                [splits[key] for key in keys],
+                [*chosen["parameters"]],
+                [encoded[key] for key in keys],
+                dataset=dataset,
+                seed=seed,
+            )
+            for n, (key, stored) in enumerate(zip(keys, chosen["probabilities"], strict=True)):
+                name = f"{configuration.name or each.model}, {splits[key].named}"
+                yield name, _largest(class_probabilities(stored, size), p[..., n])
+
+
+def _largest(one: Array, other: Array) -> float:
+    if one.shape != other.shape or not np.isfinite(one).all() or not np.isfinite(other).all():
+        return np.inf
+    return float(abs(one - other).max())
