@@ -114,10 +114,10 @@ $(if $(value LABEL)$(value ROW)$(value SHEET),$(error found LABEL=, ROW= or SHEE
 # If implementations of the network differ, all results were made: the report says where, and the run
 # has failed. If it failed for another reason, the report is refused.
 differing = grep -qs ',differs,' $(call path,FOLDER)/results/*/tables/parity.csv
-# What the report prints is shown if it fails: `--quiet all` would hide errors, too.
+# Few lines are shown, and all are in Snakemake's log: `--quiet` would keep them out of it, too.
 run: $(VENV)/run
 	$(add_needed)
-	$(RUN) snakemake $(OTHER_CONFIG) --cores $(call quoted,CORES) --quiet reason host || $(differing)
+	$(RUN) snakemake $(OTHER_CONFIG) --cores $(call quoted,CORES) --logger backprop || $(differing)
 	@printed=$$($(RUN) snakemake $(OTHER_CONFIG) --report results/report.html 2>&1) || { \
 	printf '%s\n' "$$printed" >&2; exit 1; }
 	@cd $(call path,FOLDER) && printf 'The report: %s\n' "$$PWD/results/report.html"
