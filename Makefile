@@ -143,8 +143,8 @@ config: $(VENV)/run $(of_workbook)
 	@$(first_config) >/dev/null
 
 open:
-	@cd $(call path,FOLDER) && report="$$PWD/results/report.html" && { test -e "$$report" || { \
-	printf 'error: found no %s; `make run` writes it\n' "$$report" >&2; exit 1; }; } && \
+	@report=$$(cd $(call path,FOLDER) 2>/dev/null && pwd || printf %s $(call path,FOLDER))/results/report.html; \
+	test -e "$$report" || { printf 'error: found no %s; `make run` writes it\n' "$$report" >&2; exit 1; }; \
 	for program in xdg-open open; do \
 	command -v $$program >/dev/null && $$program "$$report" 2>/dev/null && exit; done; \
 	printf 'Open this file in a browser: %s\n' "$$report"

@@ -51,6 +51,8 @@ class Dataset:
     order : int array, shape (n,), optional
         The place of each row, from 0, in the order in which folds are blocks; equal values have
         one place.
+    remarks : tuple of str
+        What was done to use the table, and what may be a mistake of it, in words.
     """
 
     features: tuple[str, ...]
@@ -61,6 +63,7 @@ class Dataset:
     categories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     groups: Integers | None = None
     order: Integers | None = None
+    remarks: tuple[str, ...] = ()
 
 
 NUMBERS_AND_TWO_CLASSES: Mapping[str, Any] = {
@@ -122,6 +125,7 @@ def _described(
         y=np.array([classes[cell] for cell in label_cells], dtype=np.int64),
         classes=tuple(columns["classes"]),
         categories={name: tuple(texts) for name, texts in columns["categories"].items()},
+        remarks=tuple(columns.get("remarks", ())),
         **{
             key: None if columns.get(key) is None else np.array(columns[key], dtype=np.int64)
             for key in ("groups", "order")
@@ -167,6 +171,7 @@ def columns_of(data: Dataset) -> dict[str, Any]:
         "categories": {name: list(texts) for name, texts in data.categories.items()},
         "groups": None if data.groups is None else data.groups.tolist(),
         **({} if data.order is None else {"order": data.order.tolist()}),
+        **({"remarks": list(data.remarks)} if data.remarks else {}),
     }
 
 

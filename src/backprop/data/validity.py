@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from backprop.data.dataset import DataError, Dataset, in_brief, listed
+from backprop.data.layout import seems_a_code
 from backprop.data.tables import MAX_ALIKE, Table
 from backprop.data.texts import (
     BYTE_ORDER_MARK,
@@ -56,6 +57,8 @@ def from_tables(
     impute: bool = False,
     groups: str | None = None,
     order: str | None = None,
+    drop_unlabelled: bool = False,
+    join_spellings: bool = False,
 ) -> Dataset:
     """Create a data set from the columns of a table; columns that are not named are ignored.
 
@@ -77,12 +80,22 @@ def from_tables(
         The column whose equal cells mark the rows of one group.
     order : str, optional
         The column with numbers or dates that puts the rows into an order. It may be a feature, too.
+    drop_unlabelled : bool
+        Whether rows without a class are left out.
+    join_spellings : bool
+        Whether classes that differ in case or blanks are one, by the commonest spelling.
 
     Raises
     ------
     DataError
         One message with a line for each fault.
     """
+    if label not in of_classes.places and of_classes.likely_header:
+        check_names(of_classes, [label])
+    remarks = [*table.remarks]
+    if drop_unlabelled and label in of_classes.places:
+        table, of_classes, dropped = _labelled(table, of_classes, label)
+        remarks += [f"{_rows(dropped)} no class, and left out"] if dropped else []
     roles = {"label": label, "groups": groups, "order": order}
     others = {role: name for role, name in roles.items() if name is not None}
     names, faults = _names(table, of_classes, features, exclude, others)
@@ -100,8 +113,14 @@ def from_tables(
         places = _Column(table, order, faults).order()
     if label not in of_classes.places:
         refuse(table.source, faults)
-    y, classes = _Column(of_classes, label, faults).classes(positive)
+    y, classes = _Column(of_classes, label, faults).classes(positive, join=join_spellings)
     refuse(table.source, faults)
+    remarks += [
+        f"column {in_brief.repr(column.name)}: read as numbers, and may be codes, such as "
+        "postcodes; if so, begin each with a letter, or name it in `exclude`"
+        for column in columns
+        if column.seems_a_code()
+    ]
     return Dataset(
         features=tuple(names),
         label=label,
@@ -111,7 +130,21 @@ def from_tables(
         categories={column.name: column.categories for column in columns if column.categories},
         groups=of_rows,
         order=places,
+        remarks=tuple(remarks),
     )
+
+
+def _labelled(table: Table, of_classes: Table, label: str) -> tuple[Table, Table, int]:
+    """Return the tables without the rows that have no class, and the number of these rows."""
+    without = {*_Column(of_classes, label, []).rows_without_value().tolist()}
+    if not without:
+        return table, of_classes, 0
+    labelled = of_classes.without(without)
+    return (labelled if table is of_classes else table.without(without)), labelled, len(without)
+
+
+def _rows(number: int) -> str:
+    return "1 row has" if number == 1 else f"{number:,} rows have"
 
 
 def refuse(source: str, faults: Sequence[str]) -> None:
@@ -224,7 +257,10 @@ def _unknown(table: Table, names: Sequence[str]) -> list[str]:
     near = [difflib.get_close_matches(name, others, n=1) for name in unknown[:MAX_FAULTS]]
     hints = [in_brief.repr(name) for nearest in near for name in nearest]
     hint = f"; did you mean {', '.join(hints)}?" if hints else ""
-    if _are_values(table):
+    if table.likely_header is not None:
+        line = table.likely_header
+        hint = f"; row {line} looks like the header: `header: {line}` in the config reads it"
+    elif _are_values(table):
         hint = "; the first line must have the names of the columns"
     elif len(table.header) == 1:
         hint += "; use commas, semicolons or tabs between cells"
@@ -310,6 +346,10 @@ class _Column:
     def _texts(self) -> list[str]:
         return [cell.strip() for cell in self._cells]
 
+    def seems_a_code(self) -> bool:
+        """Return whether the numbers seem to be codes, such as postcodes."""
+        return not self.categories and seems_a_code(self.name, self._cells)
+
     def first_with(self, sign: str) -> str:
         """Return the first text with a sign; "" if there is none."""
         return next((text for text in self._texts if sign in text), "")
@@ -327,6 +367,10 @@ class _Column:
     def _filled(self) -> Booleans:
         """Whether each row has a value."""
         return np.array([text not in self._missing for text in self._texts], dtype=bool)
+
+    def rows_without_value(self) -> Integers:
+        """Return the rows in which the cell is missing."""
+        return np.flatnonzero(~self._filled)
 
     def _has_number_for_missing(self) -> bool:
         """Return whether a cell may be a number and count as missing."""
@@ -355,7 +399,7 @@ class _Column:
         return {t: np.array(r) for t, r in rows.items() if t not in self._missing}
 
     def _note_missing(self, remedy: str) -> None:
-        rows = np.flatnonzero(~self._filled)
+        rows = self.rows_without_value()
         if len(rows):
             text = self._texts[rows[0]]
             shown = f"{in_brief.repr(text)}, which counts as missing" if text else "no value"
@@ -434,7 +478,13 @@ class _Column:
         codes = {text: places[name] for text, name in names.items()}
         return np.array([codes.get(text, math.nan) for text in self._texts])
 
-    def _note_alike(self, names: Iterable[str], *, ignore_case: bool = True) -> None:
+    def _note_alike(
+        self,
+        names: Iterable[str],
+        *,
+        ignore_case: bool = True,
+        remedy: str = "use one spelling",
+    ) -> None:
         first: dict[str, str] = {}
         for name in names:
             seen = appearance(name)
@@ -444,22 +494,26 @@ class _Column:
                 how = "differ only in case"
                 if other.casefold() != name.casefold():
                     how = f"look the same ({code_points(other, name)})"
-                self._note(f"found {both}, which {how}; use one spelling")
+                self._note(f"found {both}, which {how}; {remedy}")
 
     # The classes
 
-    def classes(self, positive: str | None) -> tuple[Integers, tuple[str, ...]]:
+    def classes(
+        self, positive: str | None, *, join: bool = False
+    ) -> tuple[Integers, tuple[str, ...]]:
         """Return the class of each row, and what the classes are called, as `Dataset` has them."""
         nothing = np.zeros(len(self._cells), dtype=np.int64), ("0", "1")
         if not self._has_type():
             return nothing
-        self._note_missing("use a class in each row; delete the rows without one")
+        self._note_missing("use a class in each row, or `without_class: drop` in the config")
         distinct = self._distinct()
         names = {text: text for text in distinct} if self._kind == "category" else None
         if names is None:
             names = _class_names(distinct)
+        if join:
+            names = _joined_spellings(names, {text: len(rows) for text, rows in distinct.items()})
         classes = _in_order(set(names.values()))
-        self._note_alike(classes)
+        self._note_alike(classes, remedy="use one spelling, or `join_spellings: true`")
         if len(classes) < 2 and not self._table.faults:
             only = f"only the class {in_brief.repr(classes[0])}" if classes else "no class"
             self._note(f"found {only}; {TWO_CLASSES}")
@@ -584,6 +638,28 @@ def _class_names(texts: Iterable[str]) -> dict[str, str]:
     if all(math.isfinite(number_of(text)) for text in texts):
         return {text: _exact_number(text) for text in texts}
     return _without_case(texts)
+
+
+def _joined_spellings(names: Mapping[str, str], rows: Mapping[str, int]) -> dict[str, str]:
+    """Return one name for all that differ in case, blanks or what is not seen: the commonest."""
+    counts = Counter[str]()
+    for text, name in names.items():
+        counts[name] += rows[text]
+    commonest: dict[str, str] = {}
+    for name, _ in counts.most_common():
+        commonest.setdefault(appearance(name).casefold(), name)
+    return {text: commonest[appearance(name).casefold()] for text, name in names.items()}
+
+
+def spellings(table: Table, label: str) -> list[str]:
+    """Return the classes that are other spellings of one, if there are some.
+
+    A spelling differs in case, blanks or what is not seen.
+    """
+    texts = {cell.strip() for cell in table.columns[table.places[label]]} - table.missing
+    names = set(_class_names(texts).values())
+    forms = Counter(appearance(name).casefold() for name in names)
+    return sorted(name for name in names if forms[appearance(name).casefold()] > 1)
 
 
 def _exact_number(text: str) -> str:

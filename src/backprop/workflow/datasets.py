@@ -91,11 +91,16 @@ class Datasets:
     def options(self, name: str) -> dict[str, Any]:
         """Return how a data set is obtained from its source, as `obtain` takes it."""
         entry = self._entries[name]
-        keys = ("label", "features", "positive", "groups", "order", "sheet", "sha256")
+        keys = ("label", "features", "positive", "groups", "order", "sheet", "header", "sha256")
         options = {key: entry[key] for key in keys if entry[key] is not None}
-        options |= {key: entry[key] for key in ("exclude", "missing_values") if entry[key]}
+        lists = ("exclude", "missing_values", "skip_lines")
+        options |= {key: entry[key] for key in lists if entry[key]}
         if entry["missing"] != "refuse":  # which is what `obtain` does by itself
             options["missing"] = entry["missing"]
+        if entry["without_class"] != "refuse":
+            options["without_class"] = entry["without_class"]
+        if entry["join_spellings"]:
+            options["join_spellings"] = True
         if (built_in := BUILT_IN.get(entry["source"])) and built_in.random:
             options["seed"] = self._seed
         return options
