@@ -115,6 +115,7 @@ def obtain(
         tables = read_table(
             source, content, features=features, label=label, sheet=sheet, header=header
         )
+        del content  # which may be large
     one_or_two = tables if isinstance(tables, tuple) else (tables,)
     parts = [_skip(_with_missing(part, missing_values), skip_lines) for part in one_or_two]
     dataset = from_tables(

@@ -1,8 +1,9 @@
 """From the bytes of a file to a table of texts: CSV, Parquet, Excel, and archives of them.
 
 The parser is that of Python's standard library, not that of pandas: it keeps the line of each row,
-reads each number as Python does, and refuses a row of another length instead of filling it up. It
-reads 100,000 rows of 50 numbers in two seconds, and the workflow starts without importing pandas.
+reads each number as Python does, and refuses a row of another length instead of filling it up.
+Large files are read by Arrow, with the same cells, see `backprop.data.large`. The workflow starts
+without importing pandas.
 """
 
 import bz2
@@ -25,11 +26,12 @@ from pathlib import Path
 from typing import IO, Any
 
 from backprop.data.dataset import DataError, in_brief, listed
+from backprop.data.large import LARGE_BYTES, Cells, read_cells
 from backprop.data.layout import LOOKED_AT, from_windows, likely_header
 from backprop.data.urls import without_secrets
 
-MAX_BYTES = 200_000_000  # largest download or unpacked file
-MAX_CELLS = 20_000_000  # a small file can hold many, each of which takes memory
+MAX_BYTES = 300_000_000  # largest download or unpacked file
+MAX_CELLS = 30_000_000  # a small file can hold many, each of which takes memory
 MAX_ALIKE = 3  # equal faults that are listed row by row, if most rows have them
 DELIMITERS = ",;\t"
 OF_SHEETS = "backprop.data.workbooks"  # imported by name: only a workbook needs openpyxl
@@ -119,7 +121,10 @@ class Table:
         rows, lines = self.rows or range(len(self)), self.lines
         return replace(
             self,
-            columns=[[cells[row] for row in kept] for cells in self.columns],
+            columns=[
+                cells.take(kept) if isinstance(cells, Cells) else [cells[row] for row in kept]
+                for cells in self.columns
+            ],
             lines=None if lines is None else [lines[row] for row in kept],
             rows=[rows[row] for row in kept],
         )
@@ -381,6 +386,8 @@ def parse_csv(source: str, content: bytes, member: str = "", *, header: int | No
     DataError
         If `content` is not CSV in UTF-8, or in Windows-1252 that can be nothing else.
     """
+    if header is None and (table := _large(source, content, member)):
+        return table
     content, remarks = _in_utf8(source, content)
     first = header or 1
     delimiter = max(DELIMITERS, key=lambda sign: len(_next_row(_reader(content, sign), first)))
@@ -404,12 +411,34 @@ def parse_csv(source: str, content: bytes, member: str = "", *, header: int | No
     return table_of(source, names, rows, lines, member=member, **options)
 
 
+def _large(source: str, content: bytes, member: str) -> Table | None:
+    """Return the table of a large file; None if Arrow cannot be sure to read what `csv` does."""
+    line = content[: content.find(b"\n") + 1]
+    if len(content) < LARGE_BYTES or not line.strip():
+        return None
+    try:
+        of_delimiters = {sign: len(_next_row(_reader(line, sign), 1)) for sign in DELIMITERS}
+        delimiter = max(of_delimiters, key=lambda sign: of_delimiters[sign])
+        names = [name.strip() for name in _next_row(_reader(line, delimiter), 1)]
+    except UnicodeDecodeError:
+        return None
+    columns = read_cells(content, len(names), delimiter)
+    if columns is None or not len(columns[0]):
+        return None
+    rows = len(columns[0])
+    if rows * len(names) > MAX_CELLS:
+        raise DataError(f"{source}: found more than {MAX_CELLS:,} cells; use no more")
+    comma, lines = delimiter != ",", range(2, rows + 2)
+    return Table(source, names, columns, lines, member=member, decimal_comma=comma)
+
+
 def _in_utf8(source: str, content: bytes) -> tuple[bytes, tuple[str, ...]]:
     """Return text in UTF-8, and what is said if it was not."""
     try:
         decode(source, content)
-    except DataError:
-        if (text := from_windows(content)) is None:
+    except DataError as error:
+        is_utf8 = not isinstance(error.__cause__, UnicodeDecodeError)
+        if is_utf8 or (text := from_windows(content)) is None:
             raise
         return text.encode(), ("read as Windows-1252, as it is not UTF-8; look at its letters",)
     return content, ()

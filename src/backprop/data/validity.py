@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from backprop.data.dataset import DataError, Dataset, in_brief, listed
+from backprop.data.large import Cells
 from backprop.data.layout import seems_a_code
 from backprop.data.tables import MAX_ALIKE, Table
 from backprop.data.texts import (
@@ -29,6 +30,7 @@ MAX_CLASSES = 100
 MAX_CATEGORIES = 1000  # of a column: each is an input of every model
 MAX_COMPARED = 2000  # names of columns, with those that no column has
 FEW_CATEGORIES = 20  # a column with no more may have another in every row
+ROWS_AT_ONCE = 4096
 FEW_ROWS = 10  # in which a column 1, 2, 3 may be a feature that nobody named
 
 DECIMAL_COMMA = re.compile(r"[-+]?(\d*,\d+|\d+,)([eE][-+]?\d+)?")
@@ -124,7 +126,7 @@ def from_tables(
     return Dataset(
         features=tuple(names),
         label=label,
-        x=np.column_stack(values),
+        x=_stacked(values),
         y=y,
         classes=classes,
         categories={column.name: column.categories for column in columns if column.categories},
@@ -132,6 +134,15 @@ def from_tables(
         order=places,
         remarks=tuple(remarks),
     )
+
+
+def _stacked(columns: list[Array]) -> Array:
+    """Return columns as an array. Some rows at a time are faster if there are many."""
+    x = np.empty((len(columns[0]), len(columns)))
+    for start in range(0, len(x), ROWS_AT_ONCE):
+        rows = slice(start, start + ROWS_AT_ONCE)
+        x[rows] = np.array([column[rows] for column in columns]).T
+    return x
 
 
 def _labelled(table: Table, of_classes: Table, label: str) -> tuple[Table, Table, int]:
@@ -343,8 +354,17 @@ class _Column:
         self._kind = table.kinds.get(name)
 
     @cached_property
-    def _texts(self) -> list[str]:
-        return [cell.strip() for cell in self._cells]
+    def _coded(self) -> tuple[list[str], Integers]:
+        """The different texts, in the order of the rows, and the place of each row's among them."""
+        if isinstance(self._cells, Cells) and (coded := self._cells.coded()):
+            return coded
+        places: dict[str, int] = {}
+        codes = [places.setdefault(cell.strip(), len(places)) for cell in self._cells]
+        return [*places], np.array(codes, dtype=np.int64)
+
+    def _by_row(self, values: Sequence[float]) -> Array:
+        """Return the value of each row, from those of the different texts."""
+        return np.array(values, dtype=np.float64)[self._coded[1]]
 
     def seems_a_code(self) -> bool:
         """Return whether the numbers seem to be codes, such as postcodes."""
@@ -352,21 +372,20 @@ class _Column:
 
     def first_with(self, sign: str) -> str:
         """Return the first text with a sign; "" if there is none."""
-        return next((text for text in self._texts if sign in text), "")
+        return next((text for text in self._coded[0] if sign in text), "")
 
     @cached_property
     def _missing(self) -> frozenset[str]:
         """The texts of the column that count as missing, and more."""
         numbers, comma = self._table.missing_numbers, self._table.decimal_comma
-        equal = (
-            {t for t in set(self._texts) if number_of(t, comma) in numbers} if numbers else set()
-        )
+        equal = {t for t in self._coded[0] if number_of(t, comma) in numbers} if numbers else set()
         return self._table.missing | equal
 
     @cached_property
     def _filled(self) -> Booleans:
         """Whether each row has a value."""
-        return np.array([text not in self._missing for text in self._texts], dtype=bool)
+        texts, codes = self._coded
+        return np.array([text not in self._missing for text in texts], dtype=bool)[codes]
 
     def rows_without_value(self) -> Integers:
         """Return the rows in which the cell is missing."""
@@ -393,15 +412,15 @@ class _Column:
 
     def _distinct(self) -> dict[str, Integers]:
         """Return the rows of each text that is a value, in the order of the rows."""
-        rows: dict[str, list[int]] = {}
-        for row, text in enumerate(self._texts):
-            rows.setdefault(text, []).append(row)
-        return {t: np.array(r) for t, r in rows.items() if t not in self._missing}
+        texts, codes = self._coded
+        ends = np.cumsum(np.bincount(codes, minlength=len(texts)))
+        rows = np.split(np.argsort(codes, kind="stable"), ends[:-1])
+        return {t: r for t, r in zip(texts, rows, strict=True) if t not in self._missing}
 
     def _note_missing(self, remedy: str) -> None:
         rows = self.rows_without_value()
         if len(rows):
-            text = self._texts[rows[0]]
+            text = self._cells[rows[0]].strip()
             shown = f"{in_brief.repr(text)}, which counts as missing" if text else "no value"
             self._note(f"found {shown}; {remedy}", rows)
 
@@ -414,7 +433,7 @@ class _Column:
             return nothing
         if self._kind != "category" and not self._has_number_for_missing():
             with contextlib.suppress(ValueError):
-                return self._varying(_all_numbers(self._cells))
+                return self._varying(self._all_numbers(impute=impute))
         if not self._filled.any():
             self._note("found no value in any row; leave it out of `features`")
             return nothing
@@ -423,6 +442,16 @@ class _Column:
         distinct = self._distinct()
         numbers = None if self._kind == "category" else self._numbers(distinct)
         return self._codes(distinct) if numbers is None else numbers
+
+    def _all_numbers(self, *, impute: bool) -> Array:
+        """Return the cells as numbers; raise a `ValueError` if not all are."""
+        if isinstance(self._cells, Cells):
+            for missing in [frozenset[str](), *[self._missing] * impute]:
+                numbers = self._cells.numbers(missing)
+                if numbers is not None and not np.isnan(numbers).all():
+                    return numbers
+            raise ValueError
+        return _all_numbers(self._cells)
 
     def _varying(self, values: Array) -> Array:
         """Return numbers; note if they do not vary."""
@@ -457,7 +486,7 @@ class _Column:
         if not others and comma and point:
             self._note(f"found {comma!r} and {point!r}; use one decimal sign")
         self.comma = "" if others or point or not comma else comma
-        values = np.array([numbers.get(text, math.nan) for text in self._texts])
+        values = self._by_row([numbers.get(text, math.nan) for text in self._coded[0]])
         return values if others else self._varying(values)
 
     def _codes(self, distinct: Mapping[str, Integers]) -> Array:
@@ -476,7 +505,7 @@ class _Column:
             )
         places = {name: float(place) for place, name in enumerate(self.categories)}
         codes = {text: places[name] for text, name in names.items()}
-        return np.array([codes.get(text, math.nan) for text in self._texts])
+        return self._by_row([codes.get(text, math.nan) for text in self._coded[0]])
 
     def _note_alike(
         self,
@@ -526,7 +555,8 @@ class _Column:
             classes = self._with_last(classes, positive)
         places = {name: place for place, name in enumerate(classes)}
         codes = {text: places[name] for text, name in names.items()}
-        return np.array([codes.get(text, 0) for text in self._texts], dtype=np.int64), classes
+        texts, of_rows = self._coded
+        return np.array([codes.get(text, 0) for text in texts], dtype=np.int64)[of_rows], classes
 
     def _with_last(self, classes: tuple[str, ...], positive: str) -> tuple[str, ...]:
         """Return two classes, the positive one last; note if there is none."""
@@ -549,12 +579,11 @@ class _Column:
     def groups(self) -> Integers:
         """Return the number of each row's group, in the order of the rows."""
         self._note_missing("use a group in each row")
-        places: dict[str, int] = {}
-        numbers = [places.setdefault(text, len(places)) for text in self._texts]
-        self._note_alike(places, ignore_case=False)
-        if len(places) == 1:
-            self._note(f"found {in_brief.repr(self._texts[0])} in every row; leave `groups` out")
-        return np.array(numbers, dtype=np.int64)
+        texts, codes = self._coded
+        self._note_alike(texts, ignore_case=False)
+        if len(texts) == 1:
+            self._note(f"found {in_brief.repr(texts[0])} in every row; leave `groups` out")
+        return codes
 
     def order(self) -> Integers:
         """Return the place of each row in the order of its numbers or dates, as `Dataset.order`."""
@@ -575,7 +604,8 @@ class _Column:
             self._note(f"found {in_brief.repr(next(iter(keys)))} in every row; {NO_ORDER}")
         else:
             places = {key: place for place, key in enumerate(sorted(set(keys.values())))}
-            return np.array([places[keys[t]] if t in keys else 0 for t in self._texts], np.int64)
+            texts, codes = self._coded
+            return np.array([places[keys[t]] if t in keys else 0 for t in texts], np.int64)[codes]
         return np.zeros(len(self._cells), dtype=np.int64)
 
 

@@ -11,12 +11,13 @@ import numpy as np
 
 from backprop.data.builtin import BUILT_IN
 from backprop.data.dataset import DataError, Dataset, read_dataset
+from backprop.data.large import LARGE_BYTES
 from backprop.data.sources import SOURCES, obtain
 from backprop.data.tables import NEEDS_OPENPYXL, modules_for, names_workbook, reads_workbooks
 from backprop.data.urls import is_url, without_secrets
 from backprop.errors import BackpropError
 from backprop.files import digest, digest_of_text
-from backprop.workflow import paths
+from backprop.workflow import memory, paths
 from backprop.workflow.checks import check_known_answers
 from backprop.workflow.dependencies import Dependencies
 from backprop.workflow.design import Design
@@ -139,7 +140,14 @@ class Datasets:
         file = next(iter(self.source(name)), None)
         if file and self._is_job and not file.exists():
             return None
-        return obtain(source, file=file, **self.options(name))
+        if file is None or not os.path.isfile(file) or file.stat().st_size < LARGE_BYTES:
+            return obtain(source, file=file, **self.options(name))
+        key = digest_of_job(self.fetching(name))
+        data = memory.recall_dataset(name, key)
+        if data is None:
+            data = obtain(source, file=file, **self.options(name))
+            memory.remember_dataset(name, key, data)
+        return data
 
     def _fetched(self, name: str) -> Dataset | None:
         """Return a data set as it was fetched for this config; None if it was not."""
