@@ -1,6 +1,6 @@
 # make run             set up, run the comparison, write the report
-# make run TABLE=~/trees.csv LABEL=species      the same for a table of yours: writes trees.yaml first
-# make config TABLE=~/trees.csv LABEL=species   only write trees.yaml, the config of the table
+# make run TABLE=~/trees.csv LABEL=species      the same for a table of yours: writes ~/trees.yaml first
+# make config TABLE=~/trees.csv LABEL=species   only write ~/trees.yaml, the config of the table
 # make predict TABLE=new.csv                    predict new rows by the model that the report recommends
 # make open            open the report
 # make archive         write the last run as one file, which others can verify

@@ -61,7 +61,11 @@ DATA = {
     "a blank value": (GOOD.replace("2,6", " ,6"), "row 2 (line 3), column 'a': found no value"),
     "no class": (
         GOOD.replace("6,1", "6,"),
-        "row 2 (line 3), column 'y': found no value; use a class in each row; delete",
+        "row 2 (line 3), column 'y': found no value; use a class in each row, or `without_class: ",
+    ),
+    "a title": (
+        f"Trees\n\n{GOOD}",
+        "found no columns 'a', 'b', 'y', only 'Trees'; row 3 looks like the header: `header: 3` in",
     ),
     "a word": (
         GOOD.replace("1,5", "1,five"),
@@ -218,6 +222,14 @@ SPECIES = "id,mass,island,species\n" + "".join(
     for n in (5, 3, 1, 2, 4, 6, 10, 15, 20, 25, 30, 7, 8, 9, 11, 12, 13, 14)
 )
 ENTRIES = {
+    "a header below the table": (
+        {"header": 99},
+        "header: found no row at line 99; use another line",
+    ),
+    "a skipped line that is not there": (
+        {"skip_lines": [99]},
+        "skip_lines: found no row at line 99 below the header that has a cell for each column; use",
+    ),
     "no label": (
         {"label": None},
         "datasets.mine.label: missing; it is the column with the class, and only bundled, xor, ",

@@ -53,7 +53,7 @@ def recall_dataset(name: str, key: str) -> Dataset | None:
     """
     # The sums of the archive are checked when it is read.
     with suppress(OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
-        with np.load(_file_of(name), allow_pickle=False) as file:
+        with _file_of(name).open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             described = json.loads(str(file["description"]))
             if described.pop("key") != key:
                 return None
