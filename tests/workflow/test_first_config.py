@@ -87,6 +87,18 @@ def test_an_existing_config_is_used_as_it_is(tmp_path, capsys):
     assert err.startswith("Baume_1.yaml is there, and is used as it is;")
 
 
+def test_a_long_study_says_how_long_and_which_keys_make_it_shorter(tmp_path, monkeypatch, capsys):
+    table = write(tmp_path, MESSY)
+    first_config.main([table, "Art"])
+    assert "shorter" not in capsys.readouterr().err
+    monkeypatch.setattr(first_config, "study_seconds", lambda plan, dataset, at_once: 7200.0)
+    first_config.main([table, "Art", "--config", "b.yaml"])
+    assert (
+        "  the training takes at most about 2 hours here; shorter are `training.epochs`, "
+        "`validation.inner_folds: null` and fewer values in `vary`\n"
+    ) in capsys.readouterr().err
+
+
 def test_the_config_of_another_table_is_not_used(tmp_path):
     first_config.main([write(tmp_path, MESSY), "Art"])
     (tmp_path / "other").mkdir()
@@ -131,7 +143,7 @@ def test_very_unequal_classes_get_weights_and_another_metric(tmp_path):
     assert read_yaml(tmp_path / "rarer.yaml")["validation"]["folds"] == 2
 
 
-@pytest.mark.parametrize("rows", [30, 200, 2100])
+@pytest.mark.parametrize("rows", [30, 200, 2100, 60_000])
 def test_each_model_has_values_on_both_sides_of_its_reference(rows):
     config = yaml.safe_load(_study(rows, [rows // 2, rows // 2]))
     parts = [config["baselines"]["logistic"], *config["estimators"].values(), config]

@@ -230,6 +230,35 @@ def seconds_of(
     return seconds_in_turn(model, fits=fits, **own)
 
 
+def study_seconds(plan: Plan, dataset: str, at_once: int) -> float:
+    """Return about how long the training of a whole study takes, without the simulation.
+
+    Parameters
+    ----------
+    plan : Plan
+    dataset : str
+        One that is here.
+    at_once : int
+        How many jobs run side by side.
+    """
+    data, design = plan.datasets.data(dataset), plan.design
+    if data is None:
+        return 0.0
+    size, epochs = size_of(plan, data), plan.config["training"]["epochs"]
+    seconds = [
+        seconds_of(
+            design.registry[model],
+            design.trained(model, shape)[0],
+            fits=design.number_of_fits(data, model, shape),
+            epochs=epochs,
+            size=size,
+        )
+        for model in design.models
+        for shape in (design.shapes if model in design.networks else [None])
+    ]
+    return max([sum(seconds) / at_once, *seconds])
+
+
 def size_of(plan: Plan, data: Dataset) -> dict[str, int]:
     """Return the numbers that say how large a data set is for a model."""
     return {

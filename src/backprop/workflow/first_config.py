@@ -22,7 +22,9 @@ from backprop.data.tables import Table, read_table
 from backprop.data.validity import check_names, from_tables, spellings
 from backprop.errors import BackpropError, printable
 from backprop.files import write_atomically
+from backprop.workflow.estimate import LONG_SECONDS, study_seconds
 from backprop.workflow.plan import Plan
+from backprop.workflow.progress import duration
 from backprop.workflow.reading import parse_yaml, read_yaml
 
 ROOT = Path(__file__).parents[3]
@@ -32,6 +34,7 @@ MOST_COLUMNS = 200  # that the comments describe
 FOLDS = 5
 UNEQUAL = 8  # times as many rows of the commonest class as of the rarest
 LARGE = 2000  # rows, from which on a study is made smaller
+VERY_LARGE = 50_000  # rows, from which on it is made as small as can be
 SMALL = 100  # rows; the training sets of inner folds have two thirds of them, or half
 NEIGHBOURS, NEIGHBOURS_OF_SMALL = (5, 15, 45), (3, 7, 11)
 """The neighbours that vote: in the reference, and fewer and more."""
@@ -159,11 +162,12 @@ def _write(request: Request) -> str:
     request.folder.mkdir(parents=True, exist_ok=True)
     os.chdir(request.folder)  # where a run searches its files
     try:
-        Plan(content, ROOT, [(str(request.config), content)])
+        plan = Plan(content, ROOT, [(str(request.config), content)])
+        seconds = study_seconds(plan, dataset_name(request.table), os.cpu_count() or 1)
     finally:
         os.chdir(here)
     write_atomically(request.config, text.encode())
-    return _summary(request, columns, data, layout)
+    return _summary(request, columns, data, layout, seconds)
 
 
 def _read(shown: str, content: bytes, label: str, sheet: str | None, header: int | None) -> Table:
@@ -230,8 +234,10 @@ class Layout:
             yield f"taken for other spellings of one class: {listed(self.spellings)}"
 
 
-def _summary(request: Request, columns: Survey, data: Dataset, layout: Layout) -> str:
-    """Return what the terminal says about a new config."""
+def _summary(
+    request: Request, columns: Survey, data: Dataset, layout: Layout, seconds: float
+) -> str:
+    """Return what the terminal says about a new config, whose training takes some seconds."""
     gaps = int(np.isnan(data.x).sum())
     lines = [
         f"{request.config}: {len(data.y):,} rows, {len(data.classes)} classes of "
@@ -246,6 +252,11 @@ def _summary(request: Request, columns: Survey, data: Dataset, layout: Layout) -
         lines.append(f"  taken for missing values: {_counted(columns.marks)}")
     if gaps:
         lines.append(f"  missing values: {gaps:,}, imputed from the training rows of each split")
+    if seconds >= LONG_SECONDS:
+        lines.append(
+            f"  the training takes at most about {duration(seconds)} here; shorter are "
+            "`training.epochs`, `validation.inner_folds: null` and fewer values in `vary`"
+        )
     return "\n".join([*lines, "  Read it, and change what you know better: it is yours now"])
 
 
@@ -361,7 +372,8 @@ def _comment(text: str) -> str:
 
 def _study(rows: int, of_classes: Sequence[int]) -> str:
     """Return the text of all keys but the seed and the data sets."""
-    ratio, large = max(of_classes) / min(of_classes), rows > LARGE
+    ratio = max(of_classes) / min(of_classes)
+    large, very_large = rows > LARGE, rows > VERY_LARGE
     unequal = ratio >= UNEQUAL
     fewer, neighbours, more = NEIGHBOURS if rows >= SMALL else NEIGHBOURS_OF_SMALL
     return STUDY.substitute(
@@ -369,10 +381,10 @@ def _study(rows: int, of_classes: Sequence[int]) -> str:
         neighbours=neighbours,
         more=more,
         folds=max(2, min(FOLDS, *of_classes)),
-        repeats=2 if large else 5,
+        repeats=1 if very_large else 2 if large else 5,
         inner_repeats=1 if large else 2,
-        epochs=50 if large else 100,
-        batch_size=32 if large else 1,
+        epochs=20 if very_large else 50 if large else 100,
+        batch_size=256 if very_large else 32 if large else 1,
         sets=0 if large else 25,
         class_weight=", class_weight: balanced" if unequal else "",
         metric=METRIC_OF_UNEQUAL.format(ratio=ratio) if unequal else "  metric: accuracy",
