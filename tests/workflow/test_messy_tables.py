@@ -129,9 +129,17 @@ def test_what_was_done_is_said_and_stays_a_note(tmp_path, capsys):
     name, content, _ = TABLES["spellings, rows without a class"]
     _, data = first(tmp_path, name, content)
     said = capsys.readouterr().err
-    assert "  left out: rows without a class: 1\n" in said
+    assert "  note: 1 row has no class, and is left out\n" in said
     assert "  taken for other spellings of one class: 'OAK', 'Oak', 'oak'\n" in said
-    assert notes(data) == ["1 row has no class, and left out"]
+    assert notes(data) == ["1 row has no class, and is left out"]
+
+
+def test_columns_that_are_left_out_for_one_reason_are_one_line(tmp_path, capsys):
+    name, content, _ = TABLES["50 empty columns of 60"]
+    first(tmp_path, name, content)
+    (line,) = [line for line in capsys.readouterr().err.splitlines() if "left out" in line]
+    assert line.startswith("  left out: 'c7', 'c8', 'c9', ")
+    assert line.endswith(" (50 in all): no value in any row")
 
 
 def test_a_postcode_that_is_read_as_a_number_is_noted(tmp_path):

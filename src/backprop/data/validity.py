@@ -97,7 +97,7 @@ def from_tables(
     remarks = [*table.remarks]
     if drop_unlabelled and label in of_classes.places:
         table, of_classes, dropped = _labelled(table, of_classes, label)
-        remarks += [f"{_rows(dropped)} no class, and left out"] if dropped else []
+        remarks += [_left_out(dropped)] if dropped else []
     roles = {"label": label, "groups": groups, "order": order}
     others = {role: name for role, name in roles.items() if name is not None}
     names, faults = _names(table, of_classes, features, exclude, others)
@@ -154,8 +154,10 @@ def _labelled(table: Table, of_classes: Table, label: str) -> tuple[Table, Table
     return (labelled if table is of_classes else table.without(without)), labelled, len(without)
 
 
-def _rows(number: int) -> str:
-    return "1 row has" if number == 1 else f"{number:,} rows have"
+def _left_out(rows: int) -> str:
+    if rows == 1:
+        return "1 row has no class, and is left out"
+    return f"{rows:,} rows have no class, and are left out"
 
 
 def refuse(source: str, faults: Sequence[str]) -> None:

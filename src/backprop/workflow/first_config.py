@@ -228,8 +228,6 @@ class Layout:
             yield f"read from line {self.header}, which looks like the header"
         for line, why in self.skipped.items():
             yield f"left out: line {line}: {why}"
-        if self.unlabelled:
-            yield f"left out: rows without a class: {self.unlabelled:,}"
         if self.spellings:
             yield f"taken for other spellings of one class: {listed(self.spellings)}"
 
@@ -244,10 +242,11 @@ def _summary(
         f"{in_brief.repr(request.label)}, {len(columns.features)} columns to learn from"
     ]
     lines += [f"  {line}" for line in layout.said()]
-    lines += [
-        f"  left out: {in_brief.repr(name)}: {why}"
-        for name, why in [*columns.left_out.items()][:MOST_COLUMNS]
-    ]
+    lines += [f"  note: {remark}" for remark in data.remarks]
+    reasons: dict[str, list[str]] = {}
+    for name, why in [*columns.left_out.items()][:MOST_COLUMNS]:
+        reasons.setdefault(why, []).append(name)
+    lines += [f"  left out: {listed(names)}: {why}" for why, names in reasons.items()]
     if columns.marks:
         lines.append(f"  taken for missing values: {_counted(columns.marks)}")
     if gaps:

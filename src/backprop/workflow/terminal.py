@@ -26,7 +26,7 @@ from backprop.workflow.progress import CHANNEL, duration
 
 SILENT_SECONDS = 60.0  # in a file; longer in a long run, so that it has few lines
 TRUSTED_SECONDS = 20.0  # from then on, the time left is more by the run's pace than by the estimate
-SHOWN = ("Nothing to be done", "Complete log(s)")  # of what Snakemake says besides errors
+SHOWN = ("Nothing to be done", "Terminating processes", "Complete log(s)")
 CLEAR = "\r\x1b[K"  # the line
 
 
@@ -178,7 +178,8 @@ class LogHandler(LogHandlerBase):
         """Leave nothing behind: neither the line of the progress nor the channel."""
         with self._guard:
             self._overview.clear()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
         super().close()
 
     def _print(self, text: str) -> None:
@@ -188,13 +189,15 @@ class LogHandler(LogHandlerBase):
 
     def _listen(self) -> None:
         """Read what the jobs on this machine say of their progress, see `progress.Progress`."""
-        self._folder = Path(mkdtemp(prefix="backprop-"))
-        channel = self._folder / "progress"
-        os.mkfifo(channel)
-        os.environ[CHANNEL] = str(channel)
-        # For writing, too: so it does not end when the first job does.
-        reader = os.fdopen(os.open(channel, os.O_RDWR), "r")
-        threading.Thread(target=self._hear, args=[reader], daemon=True).start()
+        self._folder: Path | None = None
+        with suppress(OSError):  # the disk is full: then jobs print lines of their own
+            self._folder = Path(mkdtemp(prefix="backprop-"))
+            channel = self._folder / "progress"
+            os.mkfifo(channel)
+            # For writing, too: so it does not end when the first job does.
+            reader = os.fdopen(os.open(channel, os.O_RDWR), "r")
+            os.environ[CHANNEL] = str(channel)
+            threading.Thread(target=self._hear, args=[reader], daemon=True).start()
 
     def _hear(self, reader: Any) -> None:
         for line in reader:
