@@ -65,7 +65,11 @@ DATA = {
     ),
     "a title": (
         f"Trees\n\n{GOOD}",
-        "found no columns 'a', 'b', 'y', only 'Trees'; row 3 looks like the header: `header: 3` in",
+        "found no column 'y', only 'Trees'; row 3 looks like the header: `header: 3` in",
+    ),
+    "two spellings of a class": (
+        "a,b,y\n1,5,no\n2,6,yes\n3,7,No\n4,9,yes\n",
+        "column 'y': found 'No' and 'no', which differ only in case; use one spelling, or `join_",
     ),
     "a word": (
         GOOD.replace("1,5", "1,five"),
@@ -386,8 +390,8 @@ ENTRIES = {
         "a damaged Excel workbook: ",
     ),
     "a workbook that unpacks to too much": (
-        {"table": archive(**{"xl/media_xml": b"\0" * 200_000_001})},
-        "data.csv: the workbook unpacks to 200 MB; use at most 200 MB, such as a sheet saved",
+        {"table": archive(**{"xl/media_xml": b"\0" * 300_000_001})},
+        "data.csv: the workbook unpacks to 300 MB; use at most 300 MB, such as a sheet saved",
     ),
     "a workbook with too many cells": (
         {"table": archive(**{"xl/worksheets_xml": "<c/>" * 6_000_001})},

@@ -149,9 +149,8 @@ class LogHandler(LogHandlerBase):
     needs_rulegraph = False
 
     def __post_init__(self) -> None:
-        terminal = sys.stderr
-        width = shutil.get_terminal_size().columns if terminal.isatty() else None
-        self._terminal = terminal
+        self._terminal = sys.stderr
+        width = shutil.get_terminal_size().columns if self._terminal.isatty() else None
         self._overview = Overview(self._print, width)
         self._logs: dict[int, str] = {}  # of the jobs, by their numbers
         self._guard = threading.Lock()
