@@ -399,7 +399,7 @@ ENTRIES = {
     ),
     "a sheet with too many rows": (
         {"table": workbook(penguins=[["id"]], rows=2**20 + 1)},
-        "found more than 1,048,576 rows or 20,000,000 cells in the sheet; use no more",
+        "found more than 1,048,576 rows or 30,000,000 cells in the sheet; use no more",
     ),
     "a column without a name": (
         {"features": None, "table": SPECIES.replace("id,", ",", 1)},
