@@ -66,7 +66,7 @@ class Closing:
         notes = []
         for name in datasets:
             file = Path(self._on_disk(paths.DATA_PROVENANCE.format(dataset=name)))
-            with suppress(OSError):  # it is gone
+            with suppress(OSError, ValueError, KeyError):  # it is gone
                 own = json.loads(file.read_text(encoding="utf-8"))["notes"]
                 notes += [f"note: {name}: {note}" for note in own]
         return notes
