@@ -56,6 +56,13 @@ def test_a_last_row_with_a_class_of_others_is_no_total():
     assert units_and_totals(columns, [2, 3, 4], 1) == {4: "totals, as 'total' says"}
 
 
+def test_a_first_row_without_values_but_with_a_class_of_others_is_no_row_of_units():
+    columns = [["NA", "1", "2"], ["a", "b", "a"]]
+    assert units_and_totals(columns, [2, 3, 4], 1) == {}
+    columns[1][0] = ""
+    assert units_and_totals(columns, [2, 3, 4], 1) == {2: "units, such as 'NA'"}
+
+
 @pytest.mark.parametrize(
     ("text", "encoding"),
     [

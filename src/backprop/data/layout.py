@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from backprop.data.texts import LIKE_A_NUMBER
 
@@ -71,15 +71,26 @@ def units_and_totals(
     if len(lines) < 3:
         return {}
     seem = {}
-    numbers = [c for c in columns if sum(map(_is_number, c[1:LOOKED_AT])) > len(c[1:LOOKED_AT]) / 2]
-    first = [cells[0].strip() for cells in numbers]
-    if any(first) and not any(map(_is_number, first)):
-        seem[lines[0]] = f"units, such as {next(filter(None, first))!r:.40}"
-    last = [cells[-1].strip() for cells in columns]
-    has_class = last[of_label] in {cell.strip() for cell in columns[of_label][:-1]} - {""}
-    if any(map(TOTAL.fullmatch, last)) and not has_class:
+    classes = Counter(cell.strip() for cell in columns[of_label])
+    first, last = ([cells[row].strip() for cells in columns] for row in (0, -1))
+    of_numbers = [_has_numbers(cells) for cells in columns]
+    units = [text for text, is_of in zip(first, of_numbers, strict=True) if is_of and text]
+    if units and not any(map(_is_number, units)) and not _is_class(first[of_label], classes):
+        seem[lines[0]] = f"units, such as {units[0]!r:.40}"
+    if any(map(TOTAL.fullmatch, last)) and not _is_class(last[of_label], classes):
         seem[lines[-1]] = f"totals, as {next(filter(TOTAL.fullmatch, last))!r:.40} says"
     return seem
+
+
+def _is_class(text: str, classes: Mapping[str, int]) -> bool:
+    """Return whether a text is a class of other rows, too."""
+    return bool(text) and classes[text] > 1
+
+
+def _has_numbers(cells: Sequence[str]) -> bool:
+    """Return whether most of the first cells, but for that of the first row, are numbers."""
+    below = cells[1:LOOKED_AT]
+    return 2 * sum(map(_is_number, below)) > len(below)
 
 
 def _is_number(cell: str) -> bool:
