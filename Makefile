@@ -1,6 +1,6 @@
 # make run             set up, run the comparison, write the report
-# make run TABLE=~/trees.csv LABEL=species      the same for a table of yours: writes trees.yaml first
-# make config TABLE=~/trees.csv LABEL=species   only write trees.yaml, the config of the table
+# make run TABLE=~/trees.csv LABEL=species      the same for a table of yours: writes ~/trees.yaml first
+# make config TABLE=~/trees.csv LABEL=species   only write ~/trees.yaml, the config of the table
 # make predict TABLE=new.csv                    predict new rows by the model that the report recommends
 # make open            open the report
 # make archive         write the last run as one file, which others can verify
@@ -114,10 +114,10 @@ $(if $(value LABEL)$(value ROW)$(value SHEET),$(error found LABEL=, ROW= or SHEE
 # If implementations of the network differ, all results were made: the report says where, and the run
 # has failed. If it failed for another reason, the report is refused.
 differing = grep -qs ',differs,' $(call path,FOLDER)/results/*/tables/parity.csv
-# What the report prints is shown if it fails: `--quiet all` would hide errors, too.
+# Few lines are shown, and all are in Snakemake's log: `--quiet` would keep them out of it, too.
 run: $(VENV)/run
 	$(add_needed)
-	$(RUN) snakemake $(OTHER_CONFIG) --cores $(call quoted,CORES) --quiet reason host || $(differing)
+	$(RUN) snakemake $(OTHER_CONFIG) --cores $(call quoted,CORES) --logger backprop || $(differing)
 	@printed=$$($(RUN) snakemake $(OTHER_CONFIG) --report results/report.html 2>&1) || { \
 	printf '%s\n' "$$printed" >&2; exit 1; }
 	@cd $(call path,FOLDER) && printf 'The report: %s\n' "$$PWD/results/report.html"
@@ -143,8 +143,8 @@ config: $(VENV)/run $(of_workbook)
 	@$(first_config) >/dev/null
 
 open:
-	@cd $(call path,FOLDER) && report="$$PWD/results/report.html" && { test -e "$$report" || { \
-	printf 'error: found no %s; `make run` writes it\n' "$$report" >&2; exit 1; }; } && \
+	@report=$$(cd $(call path,FOLDER) 2>/dev/null && pwd || printf %s $(call path,FOLDER))/results/report.html; \
+	test -e "$$report" || { printf 'error: found no %s; `make run` writes it\n' "$$report" >&2; exit 1; }; \
 	for program in xdg-open open; do \
 	command -v $$program >/dev/null && $$program "$$report" 2>/dev/null && exit; done; \
 	printf 'Open this file in a browser: %s\n' "$$report"

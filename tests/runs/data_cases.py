@@ -61,7 +61,15 @@ DATA = {
     "a blank value": (GOOD.replace("2,6", " ,6"), "row 2 (line 3), column 'a': found no value"),
     "no class": (
         GOOD.replace("6,1", "6,"),
-        "row 2 (line 3), column 'y': found no value; use a class in each row; delete",
+        "row 2 (line 3), column 'y': found no value; use a class in each row, or `without_class: ",
+    ),
+    "a title": (
+        f"Trees\n\n{GOOD}",
+        "found no column 'y', only 'Trees'; row 3 looks like the header: `header: 3` in",
+    ),
+    "two spellings of a class": (
+        "a,b,y\n1,5,no\n2,6,yes\n3,7,No\n4,9,yes\n",
+        "column 'y': found 'No' and 'no', which differ only in case; use one spelling, or `join_",
     ),
     "a word": (
         GOOD.replace("1,5", "1,five"),
@@ -218,6 +226,14 @@ SPECIES = "id,mass,island,species\n" + "".join(
     for n in (5, 3, 1, 2, 4, 6, 10, 15, 20, 25, 30, 7, 8, 9, 11, 12, 13, 14)
 )
 ENTRIES = {
+    "a header below the table": (
+        {"header": 99},
+        "header: found no row at line 99; use another line",
+    ),
+    "a skipped line that is not there": (
+        {"skip_lines": [99]},
+        "skip_lines: found no row at line 99 below the header that has a cell for each column; use",
+    ),
     "no label": (
         {"label": None},
         "datasets.mine.label: missing; it is the column with the class, and only bundled, xor, ",
@@ -374,8 +390,8 @@ ENTRIES = {
         "a damaged Excel workbook: ",
     ),
     "a workbook that unpacks to too much": (
-        {"table": archive(**{"xl/media_xml": b"\0" * 200_000_001})},
-        "data.csv: the workbook unpacks to 200 MB; use at most 200 MB, such as a sheet saved",
+        {"table": archive(**{"xl/media_xml": b"\0" * 300_000_001})},
+        "data.csv: the workbook unpacks to 300 MB; use at most 300 MB, such as a sheet saved",
     ),
     "a workbook with too many cells": (
         {"table": archive(**{"xl/worksheets_xml": "<c/>" * 6_000_001})},
@@ -383,7 +399,7 @@ ENTRIES = {
     ),
     "a sheet with too many rows": (
         {"table": workbook(penguins=[["id"]], rows=2**20 + 1)},
-        "found more than 1,048,576 rows or 20,000,000 cells in the sheet; use no more",
+        "found more than 1,048,576 rows or 30,000,000 cells in the sheet; use no more",
     ),
     "a column without a name": (
         {"features": None, "table": SPECIES.replace("id,", ",", 1)},

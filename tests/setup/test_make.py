@@ -54,6 +54,7 @@ def test_a_table_gets_its_config_and_is_run_with_it(make, tmp_path):
     (run,) = [line for line in others if line.startswith("<-m><snakemake>")]  # not of the report
     config = "<--configfile><a 'config' $(shell touch ran).yaml><config/quick.yaml>"
     assert run.startswith(f"<-m><snakemake>{config}")
+    assert run.endswith("<--logger><backprop>")
     assert not (tmp_path / "ran").exists()
     assert made.stdout.endswith(f"The report: {tmp_path}/results/report.html\n")
 
@@ -96,6 +97,7 @@ def test_an_archive_is_verified_with_what_is_named(make):
         (["config", "LABEL=y"], "found LABEL=, ROW= or SHEET= without TABLE="),
         (["config"], "found no TABLE=; name the table, such as TABLE=~/trees.csv"),
         (["open"], "results/report.html; `make run` writes it"),
+        (["open", "FOLDER=nowhere"], "found no nowhere/results/report.html; `make run` writes it"),
     ],
 )
 def test_a_slip_is_refused_with_what_to_do(make, arguments, message):

@@ -107,6 +107,14 @@ def test_the_end_says_what_the_results_say_and_no_name_controls_the_terminal(res
     ]
 
 
+def test_what_may_be_a_mistake_of_a_table_is_said_at_the_end(results, ended):
+    file = results / paths.DATA_PROVENANCE.format(dataset="ex4")
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps({"notes": ["column 'zip': read as numbers"]}))
+    first, *_ = ended(logged(results, 3)).splitlines()
+    assert first == "note: ex4: column 'zip': read as numbers"
+
+
 @pytest.mark.parametrize("content", ["{", None], ids=["damaged", "gone"])
 def test_results_that_are_gone_end_in_silence(results, ended, content):
     file = results / paths.SUMMARY_JSON

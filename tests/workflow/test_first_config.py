@@ -80,17 +80,30 @@ def test_an_existing_config_is_used_as_it_is(tmp_path, capsys):
     edited = (tmp_path / "Baume_1.yaml").read_text(encoding="utf-8").replace("seed: 1", "seed: 2")
     (tmp_path / "Baume_1.yaml").write_text(edited, encoding="utf-8")
     capsys.readouterr()
-    first_config.main([table, "no column"])
+    first_config.main([table, "Art"])
     assert (tmp_path / "Baume_1.yaml").read_text(encoding="utf-8") == edited
     out, err = capsys.readouterr()
     assert out == "Baume_1.yaml\n"
     assert err.startswith("Baume_1.yaml is there, and is used as it is;")
 
 
+def test_a_long_study_says_how_long_and_which_keys_make_it_shorter(tmp_path, monkeypatch, capsys):
+    table = write(tmp_path, MESSY)
+    first_config.main([table, "Art"])
+    assert "shorter" not in capsys.readouterr().err
+    monkeypatch.setattr(first_config, "study_seconds", lambda plan, dataset, at_once: 7200.0)
+    first_config.main([table, "Art", "--config", "b.yaml"])
+    assert (
+        "  the training takes at most about 2 hours here; shorter are `training.epochs`, "
+        "`validation.inner_folds: null` and fewer values in `vary`\n"
+    ) in capsys.readouterr().err
+
+
 def test_the_config_of_another_table_is_not_used(tmp_path):
     first_config.main([write(tmp_path, MESSY), "Art"])
     (tmp_path / "other").mkdir()
-    message = refusal(f"other/{write(tmp_path / 'other', MESSY)}", "Art")
+    other = f"other/{write(tmp_path / 'other', MESSY)}"
+    message = refusal(other, "Art", "--config", "Baume_1.yaml")
     assert message.startswith("error: Baume_1.yaml is there, and is the config of another table")
     write(tmp_path, ["datasets: {ex4: {source: bundled}}"], "config.yaml")
     message = refusal(write(tmp_path, MESSY, "config.csv"), "Art")
@@ -109,10 +122,9 @@ def test_a_table_in_the_home_keeps_its_tilde(tmp_path, monkeypatch):
     (tmp_path / "project").mkdir()
     monkeypatch.chdir(tmp_path / "project")
     first_config.main([f"~/{write(tmp_path, MESSY)}", "Art"])
-    assert (
-        read_yaml(tmp_path / "project/Baume_1.yaml")["datasets"]["Baume_1"]["source"]
-        == "~/Bäume 1.csv"
-    )
+    assert [*(tmp_path / "project").iterdir()] == []
+    config = read_yaml(tmp_path / "Baume_1.yaml")  # beside the table
+    assert config["datasets"]["Baume_1"]["source"] == "~/Bäume 1.csv"
 
 
 def test_very_unequal_classes_get_weights_and_another_metric(tmp_path):
@@ -131,7 +143,7 @@ def test_very_unequal_classes_get_weights_and_another_metric(tmp_path):
     assert read_yaml(tmp_path / "rarer.yaml")["validation"]["folds"] == 2
 
 
-@pytest.mark.parametrize("rows", [30, 200, 2100])
+@pytest.mark.parametrize("rows", [30, 200, 2100, 60_000])
 def test_each_model_has_values_on_both_sides_of_its_reference(rows):
     config = yaml.safe_load(_study(rows, [rows // 2, rows // 2]))
     parts = [config["baselines"]["logistic"], *config["estimators"].values(), config]
@@ -175,8 +187,8 @@ def test_a_table_without_anything_to_learn_from_is_refused(tmp_path):
 
 
 def test_latin_1_and_a_missing_file_are_refused(tmp_path):
-    (tmp_path / "l.csv").write_bytes("Größe;y\n1;2\n".encode("latin-1"))
-    assert "l.csv: line 1: found the byte 0xf6; use text in UTF-8" in refusal("l.csv", "y")
+    (tmp_path / "l.csv").write_bytes("père;y\n1;2\n".encode("latin-1"))
+    assert "l.csv: line 1: found the byte 0xe8; use text in UTF-8" in refusal("l.csv", "y")
     assert "none.csv: No such file" in refusal("none.csv", "y")
 
 

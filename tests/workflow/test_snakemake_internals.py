@@ -30,6 +30,7 @@ from snakemake.dag import DAG
 from snakemake.exceptions import WorkflowError
 from snakemake.io import IOFile
 from snakemake.jobs import Job
+from snakemake.logging import LoggerManager
 from snakemake.modules import ModuleInfo, WorkflowModifier
 from snakemake.persistence import MetadataRecord
 from snakemake.persistence.db import DbPersistence
@@ -61,9 +62,9 @@ FILE = "results/d/tables/fits.csv"
 USED = {
     api.Workflow: [
         "config_settings", "cores", "create_report", "dag", "dag_settings", "dryrun", "execute",
-        "executor_settings", "is_main_process", "keep_storage_local_at_runtime", "modifier",
-        "nodes", "non_local_exec", "persistence", "rules", "scheduler", "storage_registry",
-        "storage_settings", "touch",
+        "executor_settings", "is_main_process", "keep_storage_local_at_runtime", "logger_manager",
+        "modifier", "nodes", "non_local_exec", "persistence", "rules", "scheduler",
+        "storage_registry", "storage_settings", "touch",
     ],
     WorkflowModifier: ["is_main_snakefile", "modify_path", "skip_configfile"],
     ConfigSettings: ["config", "config_args", "configfiles", "replace_workflow_config"],
@@ -101,6 +102,7 @@ USED = {
     ],
     SubmittedJobInfo: ["aux", "external_jobid"],
     configfile: ["_load_configfile"],  # of the profiles
+    LoggerManager: ["get_log_handlers"],
     LocalGitFile: ["join", "ref", "repo_path"],  # in library.smk, as those below
     HostingProviderFile: ["hosted_repo", "join", "ref"],
     HostedGitRepo: ["repo_clone"],
@@ -240,7 +242,12 @@ def test_the_bounds_of_the_version_are_those_that_the_snakefile_asks_for():
 
 # One module
 
-DOCUMENTED = {"snakemake.utils.min_version", "snakemake.utils.update_config"}
+DOCUMENTED = {
+    "snakemake.utils.min_version",
+    "snakemake.utils.update_config",
+    "snakemake_interface_logger_plugins.base.LogHandlerBase",
+    "snakemake_interface_logger_plugins.common.LogEvent",
+}
 OF_ADDRESS = {"current_basedir"}  # in library.smk, which finds this library
 OBJECTS = {"workflow", "dag", "persistence", "scheduler"}
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from backprop.data.large import Cells, read_cells
 from backprop.errors import BackpropError
 from backprop.escaping import for_spreadsheet, from_spreadsheet
 from backprop.files import digest_of_bytes, digest_of_value
@@ -52,6 +53,8 @@ class Dataset:
     order : int array, shape (n,), optional
         The place of each row, from 0, in the order in which folds are blocks; equal values have
         one place.
+    remarks : tuple of str
+        What was done to use the table, and what may be a mistake of it, in words.
     """
 
     features: tuple[str, ...]
@@ -62,6 +65,7 @@ class Dataset:
     categories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     groups: Integers | None = None
     order: Integers | None = None
+    remarks: tuple[str, ...] = ()
 
 
 NUMBERS_AND_TWO_CLASSES: Mapping[str, Any] = {
@@ -91,10 +95,12 @@ def read_dataset(path: Path, columns: Path | None = None) -> Dataset:
     description = None if columns is None else load(str(columns), columns)
     try:
         lines = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline="")
-        header, *rows = csv.reader(lines, strict=True)
-        names = [from_spreadsheet(name) for name in header]
+        reader = csv.reader(lines, strict=True)
+        names = [from_spreadsheet(name) for name in next(reader)]
         described = json.loads(description) if description else NUMBERS_AND_TWO_CLASSES
-        return _described(names, list(zip(*rows, strict=True)), described)
+        if large := read_cells(content, len(names), ","):
+            return _described(names, large, described)
+        return _described(names, list(zip(*reader, strict=True)), described)
     except (ValueError, LookupError, TypeError, csv.Error) as error:
         both = f" and {columns.name}" if columns else ""
         raise DataError(
@@ -112,22 +118,35 @@ def _described(
         if name in columns["categories"]:
             texts = map(for_spreadsheet, columns["categories"][name])
             codes = {"": math.nan, **{text: code for code, text in enumerate(texts)}}
-            x[:, place] = [codes[cell] for cell in column]
+            x[:, place] = _by_text(column, codes)
         else:
-            x[:, place] = [float(cell or math.nan) for cell in column]
+            numbers = column.numbers({""}) if isinstance(column, Cells) else None
+            if numbers is None:
+                numbers = np.array([float(cell or math.nan) for cell in column])
+            x[:, place] = numbers
     classes = {for_spreadsheet(text): y for y, text in enumerate(columns["classes"])}
     return Dataset(
         features=tuple(names[:-1]),
         label=names[-1],
         x=x,
-        y=np.array([classes[cell] for cell in label_cells], dtype=np.int64),
+        y=_by_text(label_cells, classes).astype(np.int64),
         classes=tuple(columns["classes"]),
         categories={name: tuple(texts) for name, texts in columns["categories"].items()},
+        remarks=tuple(columns.get("remarks", ())),
         **{
             key: None if columns.get(key) is None else np.array(columns[key], dtype=np.int64)
             for key in ("groups", "order")
         },
     )
+
+
+def _by_text(cells: Sequence[str], values: Mapping[str, float]) -> Array:
+    """Return the value of each cell, by its text."""
+    if isinstance(cells, Cells) and (coded := cells.coded()):
+        texts, codes = coded
+        if all(text in values for text in texts):  # else one has blanks around it
+            return np.array([values[text] for text in texts], dtype=np.float64)[codes]
+    return np.array([values[cell] for cell in cells], dtype=np.float64)
 
 
 def canonical(data: Dataset) -> bytes:
@@ -168,12 +187,13 @@ def columns_of(data: Dataset) -> dict[str, Any]:
         "categories": {name: list(texts) for name, texts in data.categories.items()},
         "groups": None if data.groups is None else data.groups.tolist(),
         **({} if data.order is None else {"order": data.order.tolist()}),
+        **({"remarks": list(data.remarks)} if data.remarks else {}),
     }
 
 
 def digest_of_data(data: Dataset) -> str:
     """Return the SHA-256 of all that a data set is, in hexadecimal."""
-    names = (data.features, data.label, data.classes, data.categories, data.x.shape)
+    names = (data.features, data.label, data.classes, data.categories, data.remarks, data.x.shape)
     arrays = (data.x, data.y, data.groups, data.order)
     digests = [None if each is None else digest_of_bytes(each.tobytes()) for each in arrays]
     return digest_of_value([*names, *digests])

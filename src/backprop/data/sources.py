@@ -3,7 +3,7 @@
 import dataclasses
 import difflib
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,10 @@ def obtain(
     groups: str | None = None,
     order: str | None = None,
     sheet: str | None = None,
+    header: int | None = None,
+    skip_lines: Collection[int] = (),
+    without_class: str = "refuse",
+    join_spellings: bool = False,
     seed: int = 0,
     sha256: str | None = None,
     file: Path | None = None,
@@ -72,6 +76,14 @@ def obtain(
         The column with numbers or dates in whose order the folds are blocks.
     sheet : str, optional
         The sheet of an Excel workbook; by default the only one that is not hidden.
+    header : int, optional
+        The line, or the row of a sheet, with the names of the columns; by default the first.
+    skip_lines : collection of int
+        Lines, or rows of a sheet, that are left out, such as one of totals.
+    without_class : {"refuse", "drop"}
+        What to do with rows without a class.
+    join_spellings : bool
+        Whether spellings of a class that differ in case or blanks are one class, by the commonest.
     seed : int
         For a data set that is drawn at random.
     sha256 : str, optional
@@ -100,9 +112,12 @@ def obtain(
     else:
         content = _content(source, file, timeout, deadline, attempts)
         source = without_secrets(source)  # from here on it is only the name in messages
-        tables = read_table(source, content, features=features, label=label, sheet=sheet)
+        tables = read_table(
+            source, content, features=features, label=label, sheet=sheet, header=header
+        )
+        del content  # which may be large
     one_or_two = tables if isinstance(tables, tuple) else (tables,)
-    parts = [_with_missing(part, missing_values) for part in one_or_two]
+    parts = [_skip(_with_missing(part, missing_values), skip_lines) for part in one_or_two]
     dataset = from_tables(
         parts[0],
         parts[-1],
@@ -113,6 +128,8 @@ def obtain(
         impute=missing == "impute",
         groups=groups,
         order=order,
+        drop_unlabelled=without_class == "drop",
+        join_spellings=join_spellings,
     )
     digest = None if sha256 is None else hashlib.sha256(canonical(dataset)).hexdigest()
     if sha256 is not None and digest != sha256.lower():
@@ -125,11 +142,13 @@ def obtain(
 
 def options_of(entry: Mapping[str, Any]) -> dict[str, Any]:
     """Return how a data set is obtained, as `obtain` takes it, from its entry in the config."""
-    keys = ("label", "features", "positive", "groups", "order", "sheet", "sha256")
+    keys = ("label", "features", "positive", "groups", "order", "sheet", "header", "sha256")
     options = {key: entry[key] for key in keys if entry[key] is not None}
-    options |= {key: entry[key] for key in ("exclude", "missing_values") if entry[key]}
-    if entry["missing"] != "refuse":  # which is what `obtain` does by itself
-        options["missing"] = entry["missing"]
+    optional = ("exclude", "missing_values", "skip_lines", "join_spellings")
+    options |= {key: entry[key] for key in optional if entry[key]}
+    for key in ("missing", "without_class"):
+        if entry[key] != "refuse":  # which is what `obtain` does by itself
+            options[key] = entry[key]
     return options
 
 
@@ -141,6 +160,20 @@ def _with_missing(table: Table, values: Iterable[str | float]) -> Table:
     return dataclasses.replace(
         table, missing=table.missing | texts, missing_numbers=frozenset(numbers)
     )
+
+
+def _skip(table: Table, lines: Collection[int]) -> Table:
+    """Return a table without some lines."""
+    if not lines:
+        return table
+    unknown = sorted(set(lines) - set(table.lines or ()))
+    if unknown:
+        raise DataError(
+            f"{table.source}: skip_lines: found no row at line {unknown[0]} below the header that "
+            "has a cell for each column; use the lines that messages name"
+        )
+    places = {row for row, line in enumerate(table.lines or ()) if line in lines}
+    return table.without(places)
 
 
 def _content(
@@ -160,6 +193,10 @@ def _content(
 
 def notes(dataset: Dataset) -> list[str]:
     """Return what may be a mistake of the table although it can be used, in words."""
+    return [*dataset.remarks, *_notes_on_texts(dataset)]
+
+
+def _notes_on_texts(dataset: Dataset) -> list[str]:
     return [
         f"column {in_brief.repr(name)}: {in_brief.repr(categories[0])} and the like are "
         f"{len(categories)} categories, each without an order; if they are numbers, write only the "

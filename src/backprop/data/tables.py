@@ -1,21 +1,24 @@
 """From the bytes of a file to a table of texts: CSV, Parquet, Excel, and archives of them.
 
 The parser is that of Python's standard library, not that of pandas: it keeps the line of each row,
-reads each number as Python does, and refuses a row of another length instead of filling it up. It
-reads 100,000 rows of 50 numbers in two seconds, and the workflow starts without importing pandas.
+reads each number as Python does, and refuses a row of another length instead of filling it up.
+Large files are read by Arrow, with the same cells, see `backprop.data.large`. The workflow starts
+without importing pandas.
 """
 
 import bz2
 import csv
 import gzip
 import io
+import itertools
 import lzma
 import math
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
@@ -23,10 +26,12 @@ from pathlib import Path
 from typing import IO, Any
 
 from backprop.data.dataset import DataError, in_brief, listed
+from backprop.data.large import LARGE_BYTES, Cells, read_cells
+from backprop.data.layout import LOOKED_AT, from_windows, likely_header
 from backprop.data.urls import without_secrets
 
-MAX_BYTES = 200_000_000  # largest download or unpacked file
-MAX_CELLS = 20_000_000  # a small file can hold many, each of which takes memory
+MAX_BYTES = 300_000_000  # largest download or unpacked file
+MAX_CELLS = 30_000_000  # a small file can hold many, each of which takes memory
 MAX_ALIKE = 3  # equal faults that are listed row by row, if most rows have them
 DELIMITERS = ",;\t"
 OF_SHEETS = "backprop.data.workbooks"  # imported by name: only a workbook needs openpyxl
@@ -34,6 +39,7 @@ OF_SHEETS = "backprop.data.workbooks"  # imported by name: only a workbook needs
 WORKBOOK_NAME = re.compile(r"(?i)\.xls[xm](\.(gz|bz2|xz))?$")
 ARCHIVE = (b"PK\x03\x04", b"PK\x05\x06")  # the first bytes; the latter: an empty one
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+NO_HEADER = "leave `header` out"
 NO_SHEETS = "found no Excel workbook; leave `sheet` out"
 NEEDS_OPENPYXL = (
     "needs the package openpyxl, and it is not installed; install it with `make .venv/excel`, or "
@@ -76,6 +82,10 @@ class Table:
         What is wrong with the rows that are left out.
     rows : sequence of int, optional
         The number of each row, from 0, if some are left out.
+    likely_header : int, optional
+        The line that looks like the header, if it is another one than that which was read.
+    remarks : tuple of str
+        What was done to read the file, for the user.
     """
 
     source: str
@@ -89,6 +99,8 @@ class Table:
     kinds: Mapping[str, str] = field(default_factory=dict)
     faults: tuple[str, ...] = ()
     rows: Sequence[int] | None = None
+    likely_header: int | None = None
+    remarks: tuple[str, ...] = ()
 
     @cached_property
     def places(self) -> dict[str, int]:
@@ -103,6 +115,20 @@ class Table:
     def __len__(self) -> int:
         return len(self.columns[0]) if self.columns else 0
 
+    def without(self, left_out: Collection[int]) -> "Table":
+        """Return the table without some rows, which are counted from 0."""
+        kept = [row for row in range(len(self)) if row not in left_out]
+        rows, lines = self.rows or range(len(self)), self.lines
+        return replace(
+            self,
+            columns=[
+                cells.take(kept) if isinstance(cells, Cells) else [cells[row] for row in kept]
+                for cells in self.columns
+            ],
+            lines=None if lines is None else [lines[row] for row in kept],
+            rows=[rows[row] for row in kept],
+        )
+
 
 def _place(number: int, line: int | None, member: str) -> str:
     of_member = f" of {member}" if member else ""
@@ -116,6 +142,7 @@ def read_table(
     features: Sequence[str] | None,
     label: str,
     sheet: str | None = None,
+    header: int | None = None,
 ) -> Table | tuple[Table, Table]:
     """Read a table from a file of any format that is understood.
 
@@ -129,6 +156,9 @@ def read_table(
         The names of the columns, for an archive of two tables without names.
     sheet : str, optional
         The name of the sheet, for an Excel workbook.
+    header : int, optional
+        The line of a CSV file, or the row of a sheet, with the names of the columns; by default the
+        first that is not blank.
 
     Returns
     -------
@@ -142,7 +172,7 @@ def read_table(
     """
     content = unpack(source, content)
     if _is_workbook(content):
-        return _from_workbook(source, content, sheet)
+        return _from_workbook(source, content, sheet, header)
     if content.startswith(OLD_WORKBOOK):
         raise DataError(
             f"{source}: found an Excel workbook that is old (.xls) or has a password; save it as "
@@ -151,8 +181,8 @@ def read_table(
     if sheet is not None:
         raise DataError(f"{source}: {NO_SHEETS}")
     if content.startswith(ARCHIVE):
-        return _from_archive(source, content, features, label)
-    return _from_bytes(source, content)
+        return _from_archive(source, content, features, label, header)
+    return _from_bytes(source, content, header)
 
 
 def _is_workbook(content: bytes) -> bool:
@@ -166,10 +196,10 @@ def _is_workbook(content: bytes) -> bool:
         return False
 
 
-def _from_workbook(source: str, content: bytes, sheet: str | None) -> Table:
+def _from_workbook(source: str, content: bytes, sheet: str | None, header: int | None) -> Table:
     if not reads_workbooks():
         raise DataError(f"{source}: found an Excel workbook, which {NEEDS_OPENPYXL}")
-    table: Table = import_module(OF_SHEETS).read_workbook(source, content, sheet)
+    table: Table = import_module(OF_SHEETS).read_workbook(source, content, sheet, header)
     return table
 
 
@@ -194,10 +224,12 @@ def modules_for(source: str, sheet: str | None) -> list[str]:
     return [OF_SHEETS] if names_workbook(source, sheet) and reads_workbooks() else []
 
 
-def _from_bytes(source: str, content: bytes, member: str = "") -> Table:
+def _from_bytes(source: str, content: bytes, header: int | None, member: str = "") -> Table:
     if content.startswith(b"PAR1"):
+        if header is not None:
+            raise DataError(f"{source}: found a Parquet file, which has no lines; {NO_HEADER}")
         return read_parquet(source, content)
-    return parse_csv(source, content, member)
+    return parse_csv(source, content, member, header=header)
 
 
 # Compressed files and archives
@@ -237,7 +269,7 @@ def unpack(source: str, content: bytes) -> bytes:
 
 
 def _from_archive(
-    source: str, content: bytes, features: Sequence[str] | None, label: str
+    source: str, content: bytes, features: Sequence[str] | None, label: str, header: int | None
 ) -> Table | tuple[Table, Table]:
     """Read a zip archive: one table, or a table of features ``*x.dat`` and one of classes."""
     try:
@@ -246,7 +278,10 @@ def _from_archive(
             infos = [i for i in archive.infolist() if not Path(i.filename).name.startswith(".")]
             infos = [info for info in infos if not info.is_dir()]
             if len(infos) == 1:
-                return _from_bytes(source, _member(source, archive, infos[0]), _name(infos[0]))
+                of_member = _member(source, archive, infos[0])
+                return _from_bytes(source, of_member, header, _name(infos[0]))
+            if header is not None:
+                raise DataError(f"{source}: found {len(infos)} files in the archive; {NO_HEADER}")
             if features is None:
                 raise DataError(
                     f"{source}: found {len(infos)} files in the archive, {_names(infos)}; use "
@@ -333,7 +368,7 @@ def decode(source: str, content: bytes) -> str:
     return text
 
 
-def parse_csv(source: str, content: bytes, member: str = "") -> Table:
+def parse_csv(source: str, content: bytes, member: str = "", *, header: int | None = None) -> Table:
     """Parse a CSV file, whose cells are between commas, semicolons or tabs.
 
     Parameters
@@ -343,18 +378,25 @@ def parse_csv(source: str, content: bytes, member: str = "") -> Table:
     content : bytes
     member : str
         The name of the file in its archive, if it is in one.
+    header : int, optional
+        The line with the names of the columns; by default the first that is not blank.
 
     Raises
     ------
     DataError
-        If `content` is not CSV in UTF-8.
+        If `content` is not CSV in UTF-8, or in Windows-1252 that can be nothing else.
     """
-    decode(source, content)
-    delimiter = max(DELIMITERS, key=lambda character: _cells_of_header(content, character))
+    if header is None and (table := _large(source, content, member)):
+        return table
+    content, remarks = _in_utf8(source, content)
+    first = header or 1
+    delimiter = max(DELIMITERS, key=lambda sign: len(_next_row(_reader(content, sign), first)))
     reader = _reader(content, delimiter)
     rows, lines = [], []
     try:
-        header = [name.strip() for name in next(filter(None, reader))]
+        names = [name.strip() for name in _next_row(reader, first)]
+        if header is not None and (not names or reader.line_num != header):
+            raise DataError(f"{source}: header: found no row at line {header}; use another line")
         cell_count = 0
         for cells in filter(None, reader):
             cell_count += len(cells)
@@ -364,7 +406,55 @@ def parse_csv(source: str, content: bytes, member: str = "") -> Table:
             lines.append(reader.line_num)
     except csv.Error as error:
         raise DataError(f"{source}: line {reader.line_num} is not CSV: {error}") from error
-    return table_of(source, header, rows, lines, member=member, decimal_comma=delimiter != ",")
+    likely = None if header else _likely_header(content)
+    options = {"decimal_comma": delimiter != ",", "likely_header": likely, "remarks": remarks}
+    return table_of(source, names, rows, lines, member=member, **options)
+
+
+def _large(source: str, content: bytes, member: str) -> Table | None:
+    """Return the table of a large file; None if Arrow cannot be sure to read what `csv` does."""
+    line = content[: content.find(b"\n") + 1]
+    if len(content) < LARGE_BYTES or not line.strip():
+        return None
+    try:
+        of_delimiters = {sign: len(_next_row(_reader(line, sign), 1)) for sign in DELIMITERS}
+        delimiter = max(of_delimiters, key=lambda sign: of_delimiters[sign])
+        names = [name.strip() for name in _next_row(_reader(line, delimiter), 1)]
+    except UnicodeDecodeError:
+        return None
+    columns = read_cells(content, len(names), delimiter)
+    if columns is None or not len(columns[0]):
+        return None
+    rows = len(columns[0])
+    if rows * len(names) > MAX_CELLS:
+        raise DataError(f"{source}: found more than {MAX_CELLS:,} cells; use no more")
+    comma, lines = delimiter != ",", range(2, rows + 2)
+    return Table(source, names, columns, lines, member=member, decimal_comma=comma)
+
+
+def _in_utf8(source: str, content: bytes) -> tuple[bytes, tuple[str, ...]]:
+    """Return text in UTF-8, and what is said if it was not."""
+    try:
+        decode(source, content)
+    except DataError as error:
+        is_utf8 = not isinstance(error.__cause__, UnicodeDecodeError)
+        if is_utf8 or (text := from_windows(content)) is None:
+            raise
+        return text.encode(), ("read as Windows-1252, as it is not UTF-8; look at its letters",)
+    return content, ()
+
+
+def _likely_header(content: bytes) -> int | None:
+    """Return the line that looks like the header, with the delimiter that makes most cells."""
+    most, likely = 0, None
+    for delimiter in DELIMITERS:
+        reader, rows = _reader(content, delimiter), []
+        with suppress(csv.Error):
+            rows = [(reader.line_num, row) for row in itertools.islice(reader, LOOKED_AT) if row]
+        cells = sum(len(row) for _, row in rows)
+        if cells > most:
+            most, likely = cells, likely_header(rows)
+    return likely
 
 
 def _reader(content: bytes, delimiter: str) -> Any:
@@ -373,11 +463,11 @@ def _reader(content: bytes, delimiter: str) -> Any:
     return csv.reader(lines, strict=True, delimiter=delimiter)
 
 
-def _cells_of_header(content: bytes, delimiter: str) -> int:
-    try:
-        return len(next(filter(None, _reader(content, delimiter))))
-    except csv.Error:
-        return 0
+def _next_row(reader: Any, line: int) -> list[str]:
+    """Return the first row that is not empty and does not end before a line, else []."""
+    with suppress(csv.Error):  # which is said when all rows are read
+        return next((row for row in reader if row and reader.line_num >= line), [])
+    return []
 
 
 def table_of(

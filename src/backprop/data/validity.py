@@ -13,6 +13,8 @@ from functools import cached_property
 import numpy as np
 
 from backprop.data.dataset import DataError, Dataset, in_brief, listed
+from backprop.data.large import Cells
+from backprop.data.layout import seems_a_code
 from backprop.data.tables import MAX_ALIKE, Table
 from backprop.data.texts import (
     BYTE_ORDER_MARK,
@@ -28,6 +30,7 @@ MAX_CLASSES = 100
 MAX_CATEGORIES = 1000  # of a column: each is an input of every model
 MAX_COMPARED = 2000  # names of columns, with those that no column has
 FEW_CATEGORIES = 20  # a column with no more may have another in every row
+ROWS_AT_ONCE = 4096
 FEW_ROWS = 10  # in which a column 1, 2, 3 may be a feature that nobody named
 
 DECIMAL_COMMA = re.compile(r"[-+]?(\d*,\d+|\d+,)([eE][-+]?\d+)?")
@@ -56,6 +59,8 @@ def from_tables(
     impute: bool = False,
     groups: str | None = None,
     order: str | None = None,
+    drop_unlabelled: bool = False,
+    join_spellings: bool = False,
 ) -> Dataset:
     """Create a data set from the columns of a table; columns that are not named are ignored.
 
@@ -77,12 +82,22 @@ def from_tables(
         The column whose equal cells mark the rows of one group.
     order : str, optional
         The column with numbers or dates that puts the rows into an order. It may be a feature, too.
+    drop_unlabelled : bool
+        Whether rows without a class are left out.
+    join_spellings : bool
+        Whether classes that differ in case or blanks are one, by the commonest spelling.
 
     Raises
     ------
     DataError
         One message with a line for each fault.
     """
+    if label not in of_classes.places and of_classes.likely_header:
+        check_names(of_classes, [label])
+    remarks = [*table.remarks]
+    if drop_unlabelled and label in of_classes.places:
+        table, of_classes, dropped = _labelled(table, of_classes, label)
+        remarks += [_left_out(dropped)] if dropped else []
     roles = {"label": label, "groups": groups, "order": order}
     others = {role: name for role, name in roles.items() if name is not None}
     names, faults = _names(table, of_classes, features, exclude, others)
@@ -100,18 +115,49 @@ def from_tables(
         places = _Column(table, order, faults).order()
     if label not in of_classes.places:
         refuse(table.source, faults)
-    y, classes = _Column(of_classes, label, faults).classes(positive)
+    y, classes = _Column(of_classes, label, faults).classes(positive, join=join_spellings)
     refuse(table.source, faults)
+    remarks += [
+        f"column {in_brief.repr(column.name)}: read as numbers, and may be codes, such as "
+        "postcodes; if so, begin each with a letter, or name it in `exclude`"
+        for column in columns
+        if column.seems_a_code()
+    ]
     return Dataset(
         features=tuple(names),
         label=label,
-        x=np.column_stack(values),
+        x=_stacked(values),
         y=y,
         classes=classes,
         categories={column.name: column.categories for column in columns if column.categories},
         groups=of_rows,
         order=places,
+        remarks=tuple(remarks),
     )
+
+
+def _stacked(columns: list[Array]) -> Array:
+    """Return columns as an array. Some rows at a time are faster if there are many."""
+    x = np.empty((len(columns[0]), len(columns)))
+    for start in range(0, len(x), ROWS_AT_ONCE):
+        rows = slice(start, start + ROWS_AT_ONCE)
+        x[rows] = np.array([column[rows] for column in columns]).T
+    return x
+
+
+def _labelled(table: Table, of_classes: Table, label: str) -> tuple[Table, Table, int]:
+    """Return the tables without the rows that have no class, and the number of these rows."""
+    without = {*_Column(of_classes, label, []).rows_without_value().tolist()}
+    if not without:
+        return table, of_classes, 0
+    labelled = of_classes.without(without)
+    return (labelled if table is of_classes else table.without(without)), labelled, len(without)
+
+
+def _left_out(rows: int) -> str:
+    if rows == 1:
+        return "1 row has no class, and is left out"
+    return f"{rows:,} rows have no class, and are left out"
 
 
 def refuse(source: str, faults: Sequence[str]) -> None:
@@ -224,7 +270,10 @@ def _unknown(table: Table, names: Sequence[str]) -> list[str]:
     near = [difflib.get_close_matches(name, others, n=1) for name in unknown[:MAX_FAULTS]]
     hints = [in_brief.repr(name) for nearest in near for name in nearest]
     hint = f"; did you mean {', '.join(hints)}?" if hints else ""
-    if _are_values(table):
+    if table.likely_header is not None:
+        line = table.likely_header
+        hint = f"; row {line} looks like the header: `header: {line}` in the config reads it"
+    elif _are_values(table):
         hint = "; the first line must have the names of the columns"
     elif len(table.header) == 1:
         hint += "; use commas, semicolons or tabs between cells"
@@ -307,26 +356,42 @@ class _Column:
         self._kind = table.kinds.get(name)
 
     @cached_property
-    def _texts(self) -> list[str]:
-        return [cell.strip() for cell in self._cells]
+    def _coded(self) -> tuple[list[str], Integers]:
+        """The different texts, in the order of the rows, and the place of each row's among them."""
+        if isinstance(self._cells, Cells) and (coded := self._cells.coded()):
+            return coded
+        places: dict[str, int] = {}
+        codes = [places.setdefault(cell.strip(), len(places)) for cell in self._cells]
+        return [*places], np.array(codes, dtype=np.int64)
+
+    def _by_row(self, values: Sequence[float]) -> Array:
+        """Return the value of each row, from those of the different texts."""
+        return np.array(values, dtype=np.float64)[self._coded[1]]
+
+    def seems_a_code(self) -> bool:
+        """Return whether the numbers seem to be codes, such as postcodes."""
+        return not self.categories and seems_a_code(self.name, self._cells)
 
     def first_with(self, sign: str) -> str:
         """Return the first text with a sign; "" if there is none."""
-        return next((text for text in self._texts if sign in text), "")
+        return next((text for text in self._coded[0] if sign in text), "")
 
     @cached_property
     def _missing(self) -> frozenset[str]:
         """The texts of the column that count as missing, and more."""
         numbers, comma = self._table.missing_numbers, self._table.decimal_comma
-        equal = (
-            {t for t in set(self._texts) if number_of(t, comma) in numbers} if numbers else set()
-        )
+        equal = {t for t in self._coded[0] if number_of(t, comma) in numbers} if numbers else set()
         return self._table.missing | equal
 
     @cached_property
     def _filled(self) -> Booleans:
         """Whether each row has a value."""
-        return np.array([text not in self._missing for text in self._texts], dtype=bool)
+        texts, codes = self._coded
+        return np.array([text not in self._missing for text in texts], dtype=bool)[codes]
+
+    def rows_without_value(self) -> Integers:
+        """Return the rows in which the cell is missing."""
+        return np.flatnonzero(~self._filled)
 
     def _has_number_for_missing(self) -> bool:
         """Return whether a cell may be a number and count as missing."""
@@ -349,15 +414,15 @@ class _Column:
 
     def _distinct(self) -> dict[str, Integers]:
         """Return the rows of each text that is a value, in the order of the rows."""
-        rows: dict[str, list[int]] = {}
-        for row, text in enumerate(self._texts):
-            rows.setdefault(text, []).append(row)
-        return {t: np.array(r) for t, r in rows.items() if t not in self._missing}
+        texts, codes = self._coded
+        ends = np.cumsum(np.bincount(codes, minlength=len(texts)))
+        rows = np.split(np.argsort(codes, kind="stable"), ends[:-1])
+        return {t: r for t, r in zip(texts, rows, strict=True) if t not in self._missing}
 
     def _note_missing(self, remedy: str) -> None:
-        rows = np.flatnonzero(~self._filled)
+        rows = self.rows_without_value()
         if len(rows):
-            text = self._texts[rows[0]]
+            text = self._cells[rows[0]].strip()
             shown = f"{in_brief.repr(text)}, which counts as missing" if text else "no value"
             self._note(f"found {shown}; {remedy}", rows)
 
@@ -370,7 +435,7 @@ class _Column:
             return nothing
         if self._kind != "category" and not self._has_number_for_missing():
             with contextlib.suppress(ValueError):
-                return self._varying(_all_numbers(self._cells))
+                return self._varying(self._all_numbers(impute=impute))
         if not self._filled.any():
             self._note("found no value in any row; leave it out of `features`")
             return nothing
@@ -379,6 +444,16 @@ class _Column:
         distinct = self._distinct()
         numbers = None if self._kind == "category" else self._numbers(distinct)
         return self._codes(distinct) if numbers is None else numbers
+
+    def _all_numbers(self, *, impute: bool) -> Array:
+        """Return the cells as numbers; raise a `ValueError` if not all are."""
+        if isinstance(self._cells, Cells):
+            for missing in [frozenset[str](), *[self._missing] * impute]:
+                numbers = self._cells.numbers(missing)
+                if numbers is not None and not np.isnan(numbers).all():
+                    return numbers
+            raise ValueError
+        return _all_numbers(self._cells)
 
     def _varying(self, values: Array) -> Array:
         """Return numbers; note if they do not vary."""
@@ -413,7 +488,7 @@ class _Column:
         if not others and comma and point:
             self._note(f"found {comma!r} and {point!r}; use one decimal sign")
         self.comma = "" if others or point or not comma else comma
-        values = np.array([numbers.get(text, math.nan) for text in self._texts])
+        values = self._by_row([numbers.get(text, math.nan) for text in self._coded[0]])
         return values if others else self._varying(values)
 
     def _codes(self, distinct: Mapping[str, Integers]) -> Array:
@@ -432,9 +507,15 @@ class _Column:
             )
         places = {name: float(place) for place, name in enumerate(self.categories)}
         codes = {text: places[name] for text, name in names.items()}
-        return np.array([codes.get(text, math.nan) for text in self._texts])
+        return self._by_row([codes.get(text, math.nan) for text in self._coded[0]])
 
-    def _note_alike(self, names: Iterable[str], *, ignore_case: bool = True) -> None:
+    def _note_alike(
+        self,
+        names: Iterable[str],
+        *,
+        ignore_case: bool = True,
+        remedy: str = "use one spelling",
+    ) -> None:
         first: dict[str, str] = {}
         for name in names:
             seen = appearance(name)
@@ -444,22 +525,26 @@ class _Column:
                 how = "differ only in case"
                 if other.casefold() != name.casefold():
                     how = f"look the same ({code_points(other, name)})"
-                self._note(f"found {both}, which {how}; use one spelling")
+                self._note(f"found {both}, which {how}; {remedy}")
 
     # The classes
 
-    def classes(self, positive: str | None) -> tuple[Integers, tuple[str, ...]]:
+    def classes(
+        self, positive: str | None, *, join: bool = False
+    ) -> tuple[Integers, tuple[str, ...]]:
         """Return the class of each row, and what the classes are called, as `Dataset` has them."""
         nothing = np.zeros(len(self._cells), dtype=np.int64), ("0", "1")
         if not self._has_type():
             return nothing
-        self._note_missing("use a class in each row; delete the rows without one")
+        self._note_missing("use a class in each row, or `without_class: drop` in the config")
         distinct = self._distinct()
         names = {text: text for text in distinct} if self._kind == "category" else None
         if names is None:
             names = _class_names(distinct)
+        if join:
+            names = _joined_spellings(names, {text: len(rows) for text, rows in distinct.items()})
         classes = _in_order(set(names.values()))
-        self._note_alike(classes)
+        self._note_alike(classes, remedy="use one spelling, or `join_spellings: true`")
         if len(classes) < 2 and not self._table.faults:
             only = f"only the class {in_brief.repr(classes[0])}" if classes else "no class"
             self._note(f"found {only}; {TWO_CLASSES}")
@@ -472,7 +557,8 @@ class _Column:
             classes = self._with_last(classes, positive)
         places = {name: place for place, name in enumerate(classes)}
         codes = {text: places[name] for text, name in names.items()}
-        return np.array([codes.get(text, 0) for text in self._texts], dtype=np.int64), classes
+        texts, of_rows = self._coded
+        return np.array([codes.get(text, 0) for text in texts], dtype=np.int64)[of_rows], classes
 
     def _with_last(self, classes: tuple[str, ...], positive: str) -> tuple[str, ...]:
         """Return two classes, the positive one last; note if there is none."""
@@ -495,12 +581,11 @@ class _Column:
     def groups(self) -> Integers:
         """Return the number of each row's group, in the order of the rows."""
         self._note_missing("use a group in each row")
-        places: dict[str, int] = {}
-        numbers = [places.setdefault(text, len(places)) for text in self._texts]
-        self._note_alike(places, ignore_case=False)
-        if len(places) == 1:
-            self._note(f"found {in_brief.repr(self._texts[0])} in every row; leave `groups` out")
-        return np.array(numbers, dtype=np.int64)
+        texts, codes = self._coded
+        self._note_alike(texts, ignore_case=False)
+        if len(texts) == 1:
+            self._note(f"found {in_brief.repr(texts[0])} in every row; leave `groups` out")
+        return codes
 
     def order(self) -> Integers:
         """Return the place of each row in the order of its numbers or dates, as `Dataset.order`."""
@@ -521,7 +606,8 @@ class _Column:
             self._note(f"found {in_brief.repr(next(iter(keys)))} in every row; {NO_ORDER}")
         else:
             places = {key: place for place, key in enumerate(sorted(set(keys.values())))}
-            return np.array([places[keys[t]] if t in keys else 0 for t in self._texts], np.int64)
+            texts, codes = self._coded
+            return np.array([places[keys[t]] if t in keys else 0 for t in texts], np.int64)[codes]
         return np.zeros(len(self._cells), dtype=np.int64)
 
 
@@ -584,6 +670,28 @@ def _class_names(texts: Iterable[str]) -> dict[str, str]:
     if all(math.isfinite(number_of(text)) for text in texts):
         return {text: _exact_number(text) for text in texts}
     return _without_case(texts)
+
+
+def _joined_spellings(names: Mapping[str, str], rows: Mapping[str, int]) -> dict[str, str]:
+    """Return one name for all that differ in case, blanks or what is not seen: the commonest."""
+    counts = Counter[str]()
+    for text, name in names.items():
+        counts[name] += rows[text]
+    commonest: dict[str, str] = {}
+    for name, _ in counts.most_common():
+        commonest.setdefault(appearance(name).casefold(), name)
+    return {text: commonest[appearance(name).casefold()] for text, name in names.items()}
+
+
+def spellings(table: Table, label: str) -> list[str]:
+    """Return the classes that are other spellings of one, if there are some.
+
+    A spelling differs in case, blanks or what is not seen.
+    """
+    texts = {cell.strip() for cell in table.columns[table.places[label]]} - table.missing
+    names = set(_class_names(texts).values())
+    forms = Counter(appearance(name).casefold() for name in names)
+    return sorted(name for name in names if forms[appearance(name).casefold()] > 1)
 
 
 def _exact_number(text: str) -> str:

@@ -12,12 +12,14 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import openpyxl
 
 from backprop.data.dataset import DataError, in_brief, listed
+from backprop.data.layout import LOOKED_AT, likely_header
 from backprop.data.tables import MAX_BYTES, MAX_CELLS, Table, table_of
 
 # Of XML. A cell has about four and takes a hundredth of a millisecond; a style or the like takes
@@ -39,7 +41,9 @@ UNCOMPUTED = re.compile(
 REFERENCE = re.compile(rb"\br=[\"']([A-Z]+[0-9]+)[\"']")
 
 
-def read_workbook(source: str, content: bytes, sheet: str | None) -> Table:
+def read_workbook(
+    source: str, content: bytes, sheet: str | None, header: int | None = None
+) -> Table:
     """Read a sheet: values, and of formulas the results that the file has.
 
     The first row that is not blank has the names of the columns. Blank rows, and blank columns
@@ -52,6 +56,8 @@ def read_workbook(source: str, content: bytes, sheet: str | None) -> Table:
     content : bytes
     sheet : str, optional
         The name of the sheet; by default the only one that is not hidden.
+    header : int, optional
+        The row with the names of the columns; by default the first that is not blank.
 
     Raises
     ------
@@ -77,7 +83,12 @@ def read_workbook(source: str, content: bytes, sheet: str | None) -> Table:
         raise DataError(f"{source}: a damaged Excel workbook: {reason}") from error
     if not rows:
         raise DataError(f"{source}: {name} is empty")
-    return _table_of_rows(source, name, rows)
+    likely = None if header else likely_header(rows[:LOOKED_AT])
+    if header is not None:
+        rows = [(number, row) for number, row in rows if number >= header]
+        if not rows or rows[0][0] != header:
+            raise DataError(f"{source}: header: found no row {header} in {name}; use another row")
+    return replace(_table_of_rows(source, name, rows), likely_header=likely)
 
 
 def _check_parts(source: str, archive: zipfile.ZipFile) -> None:

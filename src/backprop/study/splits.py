@@ -79,8 +79,8 @@ def check_folds(
     BackpropError
         If `folds` is below 2 or above the number of rows, or groups, of the smallest class.
     """
-    pairs = np.column_stack([y, np.arange(len(y)) if groups is None else groups])
-    numbers, counts = np.unique(np.unique(pairs, axis=0)[:, 0], return_counts=True)
+    of_units = y if groups is None else np.unique(np.column_stack([y, groups]), axis=0)[:, 0]
+    numbers, counts = np.unique(of_units, return_counts=True)
     smallest = counts.argmin()
     if 2 <= folds <= counts[smallest]:
         return

@@ -57,9 +57,19 @@ class Closing:
             datasets = list(results["datasets"])
             tables = paths.TABLES.format(dataset="*" if len(datasets) > 1 else datasets[0])
             files = (str(Path.cwd() / self._on_disk(path)) for path in (paths.PDF, tables))
-            lines = closing_lines(results, *fits, took, *files)
+            lines = [*self._notes(datasets), *closing_lines(results, *fits, took, *files)]
             one_line_each = [printable(line).replace("\n", r"\n") for line in lines]
             atexit.register(print, *one_line_each, sep="\n", flush=True)
+
+    def _notes(self, datasets: Iterable[str]) -> list[str]:
+        """Return what may be a mistake of the tables, as `sources.provenance` has it."""
+        notes = []
+        for name in datasets:
+            file = Path(self._on_disk(paths.DATA_PROVENANCE.format(dataset=name)))
+            with suppress(OSError, ValueError, KeyError):  # it is gone
+                own = json.loads(file.read_text(encoding="utf-8"))["notes"]
+                notes += [f"note: {name}: {note}" for note in own]
+        return notes
 
     def refuse_differing(self) -> None:
         """End the run with an error if implementations of the network differ; all is made by then.

@@ -11,12 +11,13 @@ import numpy as np
 
 from backprop.data.builtin import BUILT_IN
 from backprop.data.dataset import DataError, Dataset, digest_of_data, read_dataset
+from backprop.data.large import LARGE_BYTES
 from backprop.data.sources import SOURCES, obtain, options_of
 from backprop.data.tables import NEEDS_OPENPYXL, modules_for, names_workbook, reads_workbooks
 from backprop.data.urls import is_url, without_secrets
 from backprop.errors import BackpropError
 from backprop.files import digest, digest_of_text
-from backprop.workflow import paths
+from backprop.workflow import memory, paths
 from backprop.workflow.checks import check_known_answers
 from backprop.workflow.dependencies import Dependencies
 from backprop.workflow.design import Design
@@ -101,14 +102,14 @@ class Datasets:
     def fetching(self, name: str) -> JobParameters:
         """Return what the job depends on that fetches a data set.
 
-        Of a table that is here and was read, the data decide: not its line ends, nor a column that
-        nothing uses. Of another one, what is known of it does.
+        Of a table that each start reads, the data decide: not its line ends, nor a column that
+        nothing uses. Of another one, its content and how it is read do.
 
         This is not in its rule, because the start needs it, too: to read what was fetched.
         """
         source, sheet = (self._entries[name][key] for key in ("source", "sheet"))
         is_read = self.source(name) and not names_workbook(source, sheet)
-        if is_read and (data := self.data(name)):
+        if is_read and not self._is_large(name) and (data := self.data(name)):
             decides: dict[str, Any] = {"data": digest_of_data(data)}
         else:
             content = [*map(digest, self.source(name))]
@@ -139,7 +140,18 @@ class Datasets:
         file = next(iter(self.source(name)), None)
         if file and self._is_job and not file.exists():
             return None
-        return obtain(source, file=file, **self.options(name))
+        if not self._is_large(name):
+            return obtain(source, file=file, **self.options(name))
+        key = digest_of_job(self.fetching(name))
+        data = memory.recall_dataset(name, key)
+        if data is None:
+            data = obtain(source, file=file, **self.options(name))
+            memory.remember_dataset(name, key, data)
+        return data
+
+    def _is_large(self, name: str) -> bool:
+        """Return whether a data set is from a file so large that a start remembers what it read."""
+        return any(f.is_file() and f.stat().st_size >= LARGE_BYTES for f in self.source(name))
 
     def _fetched(self, name: str) -> Dataset | None:
         """Return a data set as it was fetched for this config; None if it was not."""

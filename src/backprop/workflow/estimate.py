@@ -26,6 +26,7 @@ from backprop.workflow.progress import duration
 from backprop.workflow.snakemake_internals import Session
 
 SHOWN_SECONDS = 180  # an estimate of less is not shown
+SHORT_SECONDS = 3.0  # of a job that does not train, with its start
 LONG_SECONDS = 1800  # of more, the remedy is named
 MANY_ROWS = 1000  # from here on, batches are the remedy
 
@@ -57,8 +58,31 @@ class Training(NamedTuple):
     online: bool = False
 
 
+NO_TRAINING = Training(0, 0.0, at_most=False)
+
+
+class Expected(NamedTuple):
+    """What a run is expected to train.
+
+    Attributes
+    ----------
+    trainings : dict of int to Training
+        By the `id` of each job that trains and whose data are here.
+    together : float
+        The seconds that all take, side by side.
+    unknown : list of str
+        The data sets that are not fetched yet.
+    """
+
+    trainings: dict[int, Training]
+    together: float
+    unknown: list[str]
+
+
 def announce(snakemake: Session, plan: Plan) -> None:
     """Print how long the training of a run takes, if that is more than some minutes.
+
+    What shows the progress of the run learns how long each job takes, too.
 
     Parameters
     ----------
@@ -69,10 +93,18 @@ def announce(snakemake: Session, plan: Plan) -> None:
     jobs = snakemake.jobs_to_run
     if not jobs:
         return
+    at_once, expected = snakemake.jobs_at_once, Expected({}, 0.0, [])
     with suppress(BackpropError, OSError):  # the job that needs the file says what is wrong
-        text = forecast(jobs, plan, snakemake.jobs_at_once)
-        if text:
+        expected = _expect(jobs, plan, at_once)
+        if text := _sentence(expected, at_once):
             print(text, file=sys.stderr)
+    seconds = {
+        str(job.log[0]): max(SHORT_SECONDS, expected.trainings.get(id(job), NO_TRAINING).seconds)
+        for job in jobs
+        if job.log
+    }
+    at_most = any(training.at_most for training in expected.trainings.values())
+    snakemake.expect(seconds, at_once, at_most=at_most)
 
 
 def forecast(jobs: Collection[Any], plan: Plan, at_once: int) -> str | None:
@@ -89,6 +121,11 @@ def forecast(jobs: Collection[Any], plan: Plan, at_once: int) -> str | None:
     at_once : int
         The largest number of jobs that run side by side.
     """
+    return _sentence(_expect(jobs, plan, at_once), at_once)
+
+
+def _expect(jobs: Collection[Any], plan: Plan, at_once: int) -> Expected:
+    """Return what the jobs of a run are expected to train."""
     trains = [job for job in jobs if job.rule.name.startswith("train")]
     # Which model is chosen is known only when all else is trained.
     to_train = [job for job in trains if job.rule.name != "train_chosen"]
@@ -102,17 +139,26 @@ def forecast(jobs: Collection[Any], plan: Plan, at_once: int) -> str | None:
         if count_kept:
             known = {name: data for name, data in datasets.items() if data and name not in fetched}
             splits = {name: _splits(plan, name, data) for name, data in known.items()}
-        trainings = [
-            _training(job, plan.design.registry, size, splits.get(job.wildcards.dataset))
+        trainings = {
+            id(job): _training(job, plan.design.registry, size, splits.get(job.wildcards.dataset))
             for job in to_train
             if (size := sizes.get(job.wildcards.dataset))
-        ]
-        seconds = [training.seconds for training in trainings]
-        together = max([sum(seconds) / at_once, *seconds])
+        }
+        seconds = [training.seconds for training in trainings.values()]
+        together = max([0.0, sum(seconds) / at_once, *seconds])
         if together < SHOWN_SECONDS:
-            return None
+            break
     unknown = sorted(name for name, data in datasets.items() if data is None)
-    note = f", without {', '.join(unknown)}, which is not fetched yet" if unknown else ""
+    return Expected(trainings, together, unknown)
+
+
+def _sentence(expected: Expected, at_once: int) -> str | None:
+    """Return what `forecast` returns."""
+    trainings, together = [*expected.trainings.values()], expected.together
+    if together < SHOWN_SECONDS:
+        return None
+    unknown = ", ".join(expected.unknown)
+    note = f", without {unknown}, which is not fetched yet" if unknown else ""
     return (
         f"{'At most about' if any(t.at_most for t in trainings) else 'About'} "
         f"{duration(together)} of training: {sum(t.fits for t in trainings):,} fits in "
@@ -182,6 +228,35 @@ def seconds_of(
         return network_seconds(model, first.shape, fits=fits, epochs=epochs, **size)
     own = {key: value for key, value in size.items() if key != "outputs"}
     return seconds_in_turn(model, fits=fits, **own)
+
+
+def study_seconds(plan: Plan, dataset: str, at_once: int) -> float:
+    """Return about how long the training of a whole study takes, without the simulation.
+
+    Parameters
+    ----------
+    plan : Plan
+    dataset : str
+        One that is here.
+    at_once : int
+        How many jobs run side by side.
+    """
+    data, design = plan.datasets.data(dataset), plan.design
+    if data is None:
+        return 0.0
+    size, epochs = size_of(plan, data), plan.config["training"]["epochs"]
+    seconds = [
+        seconds_of(
+            design.registry[model],
+            design.trained(model, shape)[0],
+            fits=design.number_of_fits(data, model, shape),
+            epochs=epochs,
+            size=size,
+        )
+        for model in design.models
+        for shape in (design.shapes if model in design.networks else [None])
+    ]
+    return max([sum(seconds) / at_once, *seconds])
 
 
 def size_of(plan: Plan, data: Dataset) -> dict[str, int]:

@@ -7,7 +7,7 @@ import shlex
 import sys
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -16,12 +16,15 @@ import numpy as np
 import yaml
 
 from backprop.data.dataset import DataError, Dataset, in_brief, listed, load
+from backprop.data.layout import units_and_totals
 from backprop.data.survey import Survey, survey_columns
 from backprop.data.tables import Table, read_table
-from backprop.data.validity import check_names, from_tables
+from backprop.data.validity import check_names, from_tables, spellings
 from backprop.errors import BackpropError, printable
 from backprop.files import write_atomically
+from backprop.workflow.estimate import LONG_SECONDS, study_seconds
 from backprop.workflow.plan import Plan
+from backprop.workflow.progress import duration
 from backprop.workflow.reading import parse_yaml, read_yaml
 
 ROOT = Path(__file__).parents[3]
@@ -31,6 +34,7 @@ MOST_COLUMNS = 200  # that the comments describe
 FOLDS = 5
 UNEQUAL = 8  # times as many rows of the commonest class as of the rarest
 LARGE = 2000  # rows, from which on a study is made smaller
+VERY_LARGE = 50_000  # rows, from which on it is made as small as can be
 SMALL = 100  # rows; the training sets of inner folds have two thirds of them, or half
 NEIGHBOURS, NEIGHBOURS_OF_SMALL = (5, 15, 45), (3, 7, 11)
 """The neighbours that vote: in the reference, and fewer and more."""
@@ -70,11 +74,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("label", help="the column with the class")
     parser.add_argument("--row", default="", help="what a row is, a noun in the singular")
     parser.add_argument("--folder", type=Path, default=Path(), help="where the results go")
-    parser.add_argument("--config", type=Path, help="the file to write, by default {table}.yaml")
+    where = "the file to write, by default {table}.yaml beside the table, or in the folder"
+    parser.add_argument("--config", type=Path, help=where)
     parser.add_argument("--sheet", default="", help="the sheet of an Excel workbook")
     asked = parser.parse_args(arguments)
     table, folder = asked.table.expanduser(), asked.folder.expanduser()
-    config = asked.config or folder / f"{dataset_name(table)}.yaml"
+    beside = folder if asked.folder != Path() else table.parent
+    config = asked.config or beside / f"{dataset_name(table)}.yaml"
     request = Request(table, asked.label, asked.row, folder, config.expanduser(), asked.sheet)
     try:
         message = _use(request) if request.config.exists() else _write(request)
@@ -99,20 +105,26 @@ def dataset_name(table: Path) -> str:
 
 def _use(request: Request) -> str:
     """Return that a config is used as it is, if it is one of the table."""
-    entries = read_yaml(request.config).get("datasets")
-    sources = [
-        os.path.expanduser(str(entry.get("source")))
-        for entry in (entries.values() if isinstance(entries, Mapping) else [])
-        if isinstance(entry, Mapping)
-    ]
+    by_name = read_yaml(request.config).get("datasets")
+    every = by_name.values() if isinstance(by_name, Mapping) else []
+    entries = [entry for entry in every if isinstance(entry, Mapping)]
+    sources = [os.path.expanduser(str(entry.get("source"))) for entry in entries]
     places = [Path(folder, source) for folder in (request.folder, ROOT) for source in sources]
     if request.table.resolve() not in [place.resolve() for place in places]:
         raise BackpropError(
             f"{request.config} is there, and is the config of another table, not of "
             f"{request.table}; choose another file by CONFIG=, or another folder by FOLDER="
         )
+    for place, entry in zip(places, 2 * entries, strict=True):
+        label = entry.get("label")
+        if place.resolve() == request.table.resolve() and request.label not in ("", label):
+            raise BackpropError(
+                f"{request.config} is there, and compares models by the classes of "
+                f"{in_brief.repr(label)}, not of {in_brief.repr(request.label)}; change `label` in "
+                "it, or write another config: CONFIG= names the file"
+            )
     return (
-        f"{request.config} is there, and is used as it is; LABEL and ROW have no effect. For a new "
+        f"{request.config} is there, and is used as it is; ROW and SHEET have no effect. For a new "
         "one, delete or rename it"
     )
 
@@ -121,13 +133,16 @@ def _write(request: Request) -> str:
     """Write the config, after the checks that a run makes; return what is said about it."""
     shown = request.table.name
     content, sheet = load(shown, request.table), request.sheet or None
-    table = read_table(shown, content, features=None, label=request.label, sheet=sheet)
-    if not isinstance(table, Table):
-        raise DataError(f"{shown}: found two tables in the archive; use one")
+    layout = Layout()
+    table = _read(shown, content, request.label, sheet, None)
+    if table.likely_header and request.label not in table.places:
+        layout.header = table.likely_header
+        table = _read(shown, content, request.label, sheet, layout.header)
     if not request.label:
         names = listed(table.header)
         raise DataError(f"{shown}: found no LABEL=; name the column with the class, one of {names}")
     check_names(table, [request.label])
+    table = layout.look_at(table, request.label)
     columns = survey_columns(table, request.label)
     if not columns.features:
         reasons = "; ".join(f"{in_brief.repr(n)}: {why}" for n, why in columns.left_out.items())
@@ -138,44 +153,118 @@ def _write(request: Request) -> str:
         label=request.label,
         features=columns.features,
         impute=True,
+        drop_unlabelled=bool(layout.unlabelled),
+        join_spellings=bool(layout.spellings),
     )
-    text = config_text(request, columns, data)
+    text = config_text(request, columns, data, layout)
     content = parse_yaml(text, str(request.config))
     here = Path.cwd()
     request.folder.mkdir(parents=True, exist_ok=True)
     os.chdir(request.folder)  # where a run searches its files
     try:
-        Plan(content, ROOT, [(str(request.config), content)])
+        plan = Plan(content, ROOT, [(str(request.config), content)])
+        seconds = study_seconds(plan, dataset_name(request.table), os.cpu_count() or 1)
     finally:
         os.chdir(here)
     write_atomically(request.config, text.encode())
-    return _summary(request, columns, data)
+    return _summary(request, columns, data, layout, seconds)
 
 
-def _summary(request: Request, columns: Survey, data: Dataset) -> str:
-    """Return what the terminal says about a new config."""
+def _read(shown: str, content: bytes, label: str, sheet: str | None, header: int | None) -> Table:
+    table = read_table(shown, content, features=None, label=label, sheet=sheet, header=header)
+    if not isinstance(table, Table):
+        raise DataError(f"{shown}: found two tables in the archive; use one")
+    return table
+
+
+@dataclass
+class Layout:
+    """What is done so that a table can be used as it is.
+
+    Attributes
+    ----------
+    header : int, optional
+        The line with the names of the columns, if it is not the first.
+    skipped : dict of int to str
+        The lines that are left out, and what they seem to be.
+    unlabelled : int
+        How many rows have no class.
+    spellings : list of str
+        The classes that are other spellings of one.
+    """
+
+    header: int | None = None
+    skipped: dict[int, str] = field(default_factory=dict)
+    unlabelled: int = 0
+    spellings: list[str] = field(default_factory=list)
+
+    def look_at(self, table: Table, label: str) -> Table:
+        """Look at a table; return it without the lines that are left out."""
+        place, lines = table.places[label], table.lines
+        if lines:
+            self.skipped = units_and_totals(table.columns, lines, place)
+            left_out = {row for row, line in enumerate(lines) if line in self.skipped}
+            table = table.without(left_out) if left_out else table
+        self.unlabelled = sum(cell.strip() in table.missing for cell in table.columns[place])
+        self.spellings = spellings(table, label)
+        return table
+
+    def lines(self) -> Iterator[str]:
+        """Yield the lines of the config, without their indent."""
+        if self.header:
+            yield f"header: {self.header} # the line with the names of the columns"
+        if self.skipped:
+            yield "skip_lines: # which seem to be no rows"
+            for line, why in self.skipped.items():
+                yield f"  - {line} {_comment(why)}"
+        if self.unlabelled:
+            yield f"without_class: drop # rows: {self.unlabelled:,}; `refuse` ends the run instead"
+        if self.spellings:
+            yield f"join_spellings: true {_comment(listed(self.spellings))}"
+
+    def said(self) -> Iterator[str]:
+        """Yield what the terminal says."""
+        if self.header:
+            yield f"read from line {self.header}, which looks like the header"
+        for line, why in self.skipped.items():
+            yield f"left out: line {line}: {why}"
+        if self.spellings:
+            yield f"taken for other spellings of one class: {listed(self.spellings)}"
+
+
+def _summary(
+    request: Request, columns: Survey, data: Dataset, layout: Layout, seconds: float
+) -> str:
+    """Return what the terminal says about a new config, whose training takes some seconds."""
     gaps = int(np.isnan(data.x).sum())
     lines = [
         f"{request.config}: {len(data.y):,} rows, {len(data.classes)} classes of "
         f"{in_brief.repr(request.label)}, {len(columns.features)} columns to learn from"
     ]
-    lines += [
-        f"  left out: {in_brief.repr(name)}: {why}"
-        for name, why in [*columns.left_out.items()][:MOST_COLUMNS]
-    ]
+    lines += [f"  {line}" for line in layout.said()]
+    lines += [f"  note: {remark}" for remark in data.remarks]
+    reasons: dict[str, list[str]] = {}
+    for name, why in [*columns.left_out.items()][:MOST_COLUMNS]:
+        reasons.setdefault(why, []).append(name)
+    lines += [f"  left out: {listed(names)}: {why}" for why, names in reasons.items()]
     if columns.marks:
         lines.append(f"  taken for missing values: {_counted(columns.marks)}")
     if gaps:
         lines.append(f"  missing values: {gaps:,}, imputed from the training rows of each split")
+    if seconds >= LONG_SECONDS:
+        lines.append(
+            f"  the training takes at most about {duration(seconds)} here; shorter are "
+            "`training.epochs`, `validation.inner_folds: null` and fewer values in `vary`"
+        )
     return "\n".join([*lines, "  Read it, and change what you know better: it is yours now"])
 
 
 # The text of the config
 
 
-def config_text(request: Request, columns: Survey, data: Dataset) -> str:
+def config_text(request: Request, columns: Survey, data: Dataset, layout: Layout) -> str:
     """Return the config of a table, with comments."""
-    lines = [*_head(request), *_dataset(request, columns, data)]
+    lines = [*_head(request), *_dataset(request, columns, data, layout)]
     return "\n".join([*lines, _study(len(data.y), np.bincount(data.y).tolist())])
 
 
@@ -191,7 +280,7 @@ def _head(request: Request) -> list[str]:
     ]
 
 
-def _dataset(request: Request, columns: Survey, data: Dataset) -> Iterator[str]:
+def _dataset(request: Request, columns: Survey, data: Dataset, layout: Layout) -> Iterator[str]:
     """Yield the lines of the data set."""
     rows = dict(zip(data.classes, np.bincount(data.y).tolist(), strict=True))
     yield "datasets:"
@@ -199,6 +288,7 @@ def _dataset(request: Request, columns: Survey, data: Dataset) -> Iterator[str]:
     yield f"    source: {yaml_scalar(_source(request))}"
     if request.sheet:
         yield f"    sheet: {yaml_scalar(request.sheet)}"
+    yield from (f"    {line}" for line in layout.lines())
     yield f"    label: {yaml_scalar(request.label)} {_comment(f'rows: {_counted(rows)}')}"
     if len(data.classes) == 2:
         positive = yaml_scalar(data.classes[1])
@@ -281,7 +371,8 @@ def _comment(text: str) -> str:
 
 def _study(rows: int, of_classes: Sequence[int]) -> str:
     """Return the text of all keys but the seed and the data sets."""
-    ratio, large = max(of_classes) / min(of_classes), rows > LARGE
+    ratio = max(of_classes) / min(of_classes)
+    large, very_large = rows > LARGE, rows > VERY_LARGE
     unequal = ratio >= UNEQUAL
     fewer, neighbours, more = NEIGHBOURS if rows >= SMALL else NEIGHBOURS_OF_SMALL
     return STUDY.substitute(
@@ -289,10 +380,10 @@ def _study(rows: int, of_classes: Sequence[int]) -> str:
         neighbours=neighbours,
         more=more,
         folds=max(2, min(FOLDS, *of_classes)),
-        repeats=2 if large else 5,
+        repeats=1 if very_large else 2 if large else 5,
         inner_repeats=1 if large else 2,
-        epochs=50 if large else 100,
-        batch_size=32 if large else 1,
+        epochs=20 if very_large else 50 if large else 100,
+        batch_size=256 if very_large else 32 if large else 1,
         sets=0 if large else 25,
         class_weight=", class_weight: balanced" if unequal else "",
         metric=METRIC_OF_UNEQUAL.format(ratio=ratio) if unequal else "  metric: accuracy",

@@ -47,7 +47,7 @@ def job(snakemake: Any) -> Iterator[dict[str, Any]]:
         os.dup2(log.fileno(), sys.stderr.fileno())
     threading.Thread(target=_end_with_snakemake, daemon=True).start()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
-    logging.getLogger().addHandler(Progress(_title(snakemake), terminal))
+    logging.getLogger().addHandler(Progress(_title(snakemake), terminal, snakemake.log[0]))
     logging.captureWarnings(True)
     try:
         inputs = digests(snakemake.input)

@@ -1,5 +1,6 @@
 """The progress of a long training, on the terminal."""
 
+import json
 import logging
 import os
 from contextlib import suppress
@@ -7,6 +8,8 @@ from typing import NamedTuple
 
 FIRST_SECONDS = 10  # of training, before the first line
 SECONDS = 30  # between two lines
+CHANNEL = "BACKPROP_PROGRESS"  # the environment variable with the pipe to `terminal.LogHandler`
+CHANNEL_SECONDS = 1  # between two messages there
 
 
 class Progress(logging.Handler):
@@ -23,11 +26,15 @@ class Progress(logging.Handler):
         What is trained; each line begins with it.
     terminal : int
         The file descriptor to print to.
+    log : str
+        The log of the job, for the channel: if the run has one, that shows the progress of all its
+        jobs, and no line is printed.
     """
 
-    def __init__(self, title: str, terminal: int) -> None:
+    def __init__(self, title: str, terminal: int, log: str = "") -> None:
         super().__init__()
-        self._title, self._terminal = title, terminal
+        self._title, self._terminal, self._log = title, terminal, log
+        self._channel = _open_channel()
         self._began: float | None = None
         self._parts: list[_Part] = []  # each is within the one before
 
@@ -38,11 +45,16 @@ class Progress(logging.Handler):
             return
         done, texts = self._place(record)
         if self._began is None:
-            self._began, self._due = now, now + FIRST_SECONDS
+            self._began, self._due = now, now + (FIRST_SECONDS if self._channel is None else 0)
         elif done == 0:
             self._began = now  # of the next training
         if now >= self._due and done > 0:
-            self._due = now + SECONDS
+            self._due = now + (SECONDS if self._channel is None else CHANNEL_SECONDS)
+            if self._channel is not None:
+                said = json.dumps({"log": self._log, "done": done, "part": ", ".join(texts)})
+                with suppress(OSError):  # it is full, or the run has ended
+                    os.write(self._channel, f"{said}\n".encode())
+                return
             left = duration((now - self._began) * (1 - done) / done)
             about = "about" if values.get("patience") is None else "at most about"
             line = f"{self._title}: {', '.join([*texts, f'{about} {left} left'])}\n"
@@ -72,6 +84,13 @@ class _Part(NamedTuple):
     text: str
     begins: float
     size: float
+
+
+def _open_channel() -> int | None:
+    """Return the file descriptor of the channel of the run; None if it has none on this machine."""
+    with suppress(KeyError, OSError):
+        return os.open(os.environ[CHANNEL], os.O_WRONLY | os.O_NONBLOCK)
+    return None
 
 
 def duration(seconds: float) -> str:

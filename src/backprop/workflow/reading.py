@@ -57,6 +57,8 @@ def read_yaml(file: Path, name: str | None = None) -> dict[str, Any]:
         content = _json(text, name)
         if content is NOT_JSON:
             content = parse_yaml(text, name)
+    except FileNotFoundError as error:
+        raise BackpropError(f"{name}: found no such file; use the path of a config") from error
     except OSError as error:
         raise BackpropError(f"{name}: {error.strerror}; use {EXPECTED}") from error
     except UnicodeDecodeError as error:

@@ -152,6 +152,12 @@ class Session:
         """The largest number of jobs that run side by side."""
         return int(self._workflow.nodes or self._workflow.cores)
 
+    def expect(self, seconds: Mapping[str, float], at_once: int, *, at_most: bool) -> None:
+        """Let what shows the progress know how long the jobs take, see `terminal.LogHandler`."""
+        for handler in self._workflow.logger_manager.get_log_handlers():
+            if hasattr(handler, "expect"):
+                handler.expect(seconds, at_once, at_most=at_most)
+
     def force(self, files: Iterable[str]) -> None:
         """Let the jobs of these files run, whatever Snakemake thinks. It must be planning."""
         self._workflow.dag.forcefiles.update(files)

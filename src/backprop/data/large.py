@@ -1,0 +1,146 @@
+"""Read a large CSV file by Arrow: many times faster than row by row, in a fraction of the memory.
+
+What Arrow may read otherwise than Python's `csv` is left to that: then `read_cells` returns None.
+"""
+
+import io
+import re
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any, overload
+
+import numpy as np
+
+from backprop.typing import Array, Integers
+
+LARGE_BYTES = 5_000_000  # from here on, Arrow's import pays off
+BLOCK_BYTES = 8_000_000
+LONGEST_CELL = 131_072  # that `csv` reads
+IN_CELL = re.compile(rb"[^,;\t\r\n]\"[^,;\t\r\n]|\"\"")  # a quote that does not begin or end a cell
+
+
+class Cells(Sequence[str]):
+    """The cells of a column, which Arrow holds.
+
+    Parameters
+    ----------
+    array : pyarrow.ChunkedArray
+        Of texts.
+    """
+
+    def __init__(self, array: Any) -> None:
+        self._array = array
+
+    def __len__(self) -> int:
+        return len(self._array)
+
+    def __iter__(self) -> Iterator[str]:
+        for chunk in self._array.chunks:
+            yield from chunk.to_pylist()
+
+    @overload
+    def __getitem__(self, row: int) -> str: ...
+
+    @overload
+    def __getitem__(self, row: slice) -> "Cells": ...
+
+    def __getitem__(self, row: int | slice) -> "str | Cells":
+        if isinstance(row, slice):
+            return Cells(self._array.take(np.arange(len(self))[row]))
+        text: str = self._array[row].as_py()
+        return text
+
+    def take(self, rows: Sequence[int]) -> "Cells":
+        """Return the cells of some rows."""
+        return Cells(self._array.take(np.array(rows, dtype=np.int64)))
+
+    def numbers(self, missing: Collection[str]) -> Array | None:
+        """Return the cells as numbers, NaN for those in `missing`; None if not all are numbers.
+
+        Arrow refuses some texts that `float` reads, such as +1. It reads no text as another number.
+        """
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        texts = pc.utf8_trim_whitespace(self._array)
+        if missing:
+            of_missing = pc.is_in(texts, pa.array(sorted(missing), pa.string()))
+            texts = pc.if_else(of_missing, pa.scalar(None, pa.string()), texts)
+        try:
+            numbers = pc.cast(texts, pa.float64())
+        except pa.ArrowInvalid:
+            return None
+        # Not `to_numpy`, nor a number of NumPy: both import pandas.
+        chunks = [chunk.fill_null(float("nan")) for chunk in numbers.chunks]
+        parts = [np.frombuffer(c.buffers()[1])[c.offset : c.offset + len(c)] for c in chunks if c]
+        values = np.concatenate(parts)
+        is_finite = np.isfinite(values).sum() == len(values) - numbers.null_count
+        return values if is_finite else None
+
+    def coded(self) -> tuple[list[str], Integers] | None:
+        """Return the different texts, in the order of the rows, and the place of each row's.
+
+        None if Python takes more for blanks than Arrow does, around one of them.
+        """
+        import pyarrow.compute as pc
+
+        encoded = pc.utf8_trim_whitespace(self._array).combine_chunks().dictionary_encode()
+        texts = encoded.dictionary.to_pylist()
+        if any(text != text.strip() for text in texts):
+            return None
+        return texts, encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+
+
+def read_cells(content: bytes, width: int, delimiter: str) -> list[Cells] | None:
+    """Read the columns of a large CSV file, without its first line, which is the header.
+
+    Parameters
+    ----------
+    content : bytes
+        In UTF-8, maybe with a byte order mark.
+    width : int
+        The number of columns, two or more.
+    delimiter : str
+
+    Returns
+    -------
+    list of Cells, or None
+        None if it is small, or may be read otherwise by `csv`: that then says what is wrong.
+    """
+    end = content.find(b"\n") + 1
+    if len(content) < LARGE_BYTES or width < 2 or not end or not _is_simple(content, end):
+        return None
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    from pyarrow import csv
+
+    names = [str(place) for place in range(width)]
+    rows = io.BytesIO(content)  # shares the memory
+    rows.seek(end)
+    try:
+        table = csv.read_csv(
+            rows,
+            csv.ReadOptions(column_names=names, block_size=BLOCK_BYTES),
+            csv.ParseOptions(delimiter=delimiter),
+            csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()),
+                strings_can_be_null=False,
+                quoted_strings_can_be_null=False,
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
+    lines = content.count(b"\n", end) + (not content.endswith(b"\n"))
+    if table.num_rows != lines:  # a cell has a line break
+        return None
+    longest = [pc.max(pc.binary_length(column)).as_py() or 0 for column in table.columns]
+    return None if max(longest) > LONGEST_CELL else [*map(Cells, table.columns)]
+
+
+def _is_simple(content: bytes, end: int) -> bool:
+    """Return whether lines end as usual, none is empty, and quotes are around whole cells."""
+    if any(rare in content for rare in (b"\0", b"\n\n", b"\n\r\n")):
+        return False
+    if b"\r" in content and content.count(b"\r") != content.count(b"\r\n"):
+        return False
+    quotes = content.count(b'"')
+    return not quotes or not (quotes % 2 or b'"' in content[:end] or IN_CELL.search(content))

@@ -1,0 +1,88 @@
+"""A large table is remembered with what it follows from."""
+
+import numpy as np
+import pytest
+
+from backprop.data.dataset import Dataset
+from backprop.workflow import datasets, memory
+from backprop.workflow.first_config import ROOT
+from backprop.workflow.memory import recall_dataset, remember_dataset
+from backprop.workflow.plan import Plan
+
+DATA = Dataset(
+    features=("a", "é"),
+    label="y",
+    x=np.array([[0.1, 0.0], [np.nan, 1.0]]),
+    y=np.array([0, 1]),
+    classes=("u", "v"),
+    categories={"é": ("p", "q")},
+    order=np.array([1, 0]),
+    remarks=("one",),
+)
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def test_a_data_set_is_recalled_as_it_was_and_only_by_its_key():
+    remember_dataset("d", "key", DATA)
+    data = recall_dataset("d", "key")
+    assert vars(data).keys() == vars(DATA).keys()
+    for name, value in vars(DATA).items():
+        np.testing.assert_array_equal(getattr(data, name), value)
+    assert (data.features, data.categories) == (DATA.features, DATA.categories)
+    assert recall_dataset("d", "another") is None
+    assert recall_dataset("e", "key") is None
+
+
+@pytest.mark.parametrize("place", [0, 200, -1])
+def test_a_damaged_file_is_not_used(tmp_path, place):
+    remember_dataset("d", "key", DATA)
+    (file,) = (tmp_path / memory.FOLDER / "tables").iterdir()
+    content = bytearray(file.read_bytes())
+    content[place] ^= 0xFF
+    file.write_bytes(content if place >= 0 else content[: len(content) // 2])
+    assert recall_dataset("d", "key") is None
+
+
+def test_a_start_reads_a_large_table_again_only_if_something_has_changed(tmp_path, monkeypatch):
+    monkeypatch.setattr(datasets, "LARGE_BYTES", 10)
+    reads = []
+    obtain = datasets.obtain
+    monkeypatch.setattr(
+        datasets, "obtain", lambda *a, **options: reads.append(1) or obtain(*a, **options)
+    )
+    entry = {"source": "t.csv", "label": "y"}
+    rows = [f"{n % 7},{n % 5},{n % 2}" for n in range(60)]
+
+    def start(**keys):
+        config = {
+            "seed": 1,
+            "datasets": {"t": entry | keys},
+            "validation": {"folds": 2, "repeats": 1},
+            "training": {"epochs": 1, "patience": None, "tolerance": 0.0},
+            "models": ["logistic"],
+            "reference": {
+                "hidden": [2],
+                "activation": "tanh",
+                "cost": "cross_entropy",
+                "learning_rate": 0.1,
+                "initialisation": "glorot",
+            },
+            "vary": {},
+            "search": "one_at_a_time",
+            "comparison": {"metric": "accuracy", "rope": 0.01},
+        }
+        (tmp_path / "t.csv").write_text("\n".join(["a,b,y", *rows, ""]))
+        return Plan(config, ROOT).datasets.data("t").x.tolist()
+
+    first = start()
+    assert start() == first
+    assert len(reads) == 1
+    start(exclude=["b"])
+    assert len(reads) == 2
+    rows[0] = "9,9,1"
+    assert start()[0] == [9.0, 9.0]
+    assert len(reads) == 3

@@ -1,0 +1,132 @@
+"""The few lines of a run with ``--logger backprop``."""
+
+import logging
+import os
+import time
+
+import pytest
+from snakemake.logging import LoggerManager
+from snakemake.settings.types import OutputSettings
+from snakemake_interface_logger_plugins.common import LogEvent
+from snakemake_interface_logger_plugins.settings import LogHandlerSettingsBase
+
+from backprop.workflow.progress import CHANNEL, Progress
+from backprop.workflow.terminal import CLEAR, Overview
+
+
+class Clock:
+    """A clock that a test moves."""
+
+    now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+def overview(width=None):
+    """Return an overview, what it has written so far, and its clock."""
+    clock, written = Clock(), []
+    return Overview(written.append, width, clock), written, clock
+
+
+def test_the_time_left_follows_from_the_estimate_and_then_from_the_pace():
+    shown, _, clock = overview()
+    shown.expect({"a": 100.0, "b": 100.0}, 2, at_most=False)
+    shown.begin("a", "Train a")
+    assert shown.line() == "0%, about 2 minutes left: Train a"  # 200 s of work, two at once
+    clock.now = 180.0
+    shown.end("a")  # 100 s of work in 180 s, with 20 s as expected: 140 in 200 s, 100 in 143 s
+    assert shown.line() == "50%, about 2 minutes left"
+
+
+def test_the_training_with_most_left_is_named_with_its_part():
+    shown, _, _ = overview()
+    shown.expect({"a": 50.0, "b": 80.0, "c": 70.0}, 2, at_most=True)
+    shown.begin("a", "Train a")
+    shown.begin("b", "Train b")
+    shown.advance("b", 0.25, "epoch 25 of 100")
+    assert shown.line().endswith(" left: Train b (and 1 more), epoch 25 of 100")
+    assert shown.line().startswith("10%, at most about ")
+    shown.end("b")
+    assert shown.line().endswith(" left: Train a")
+
+
+def test_a_long_run_of_many_jobs_has_few_lines_in_a_file():
+    shown, written, clock = overview()
+    shown.expect({str(job): 120.0 for job in range(300)}, 1, at_most=False)
+    for job in range(300):
+        shown.begin(str(job), "Train")
+        for second in range(0, 120, 20):
+            clock.now += 20
+            shown.advance(str(job), second / 120, "epoch")
+        shown.end(str(job))
+    assert len(written) <= 25
+    assert written[-1] == "100%\n"
+    assert any(line.startswith("50%, about 5 hours left: Train") for line in written)
+
+
+def test_a_terminal_has_one_line_that_fits_it():
+    shown, written, _ = overview(width=30)
+    shown.expect({"a": 5.0}, 1, at_most=False)
+    shown.begin("a", "Train a model with a long name")
+    shown.say("note")
+    assert written == [f"{CLEAR}0%, about 10 seconds left: Tr", CLEAR, "note\n"]
+
+
+@pytest.fixture
+def start(monkeypatch):
+    """Start the plugin as Snakemake does: the function returns what sets it up, and the plugin."""
+    monkeypatch.setenv(CHANNEL, "")  # the plugin sets it
+
+    def started():
+        settings = {"backprop": LogHandlerSettingsBase()}
+        manager = LoggerManager(
+            logging.Logger("a run"),
+            OutputSettings(show_failed_logs=True, log_handler_settings=settings),
+        )
+        (plugin,) = manager.get_log_handlers()
+        plugin.expect({"x.log": 5.0}, 1, at_most=False)
+        return manager, plugin
+
+    return started
+
+
+JOB = {
+    "jobid": 1, "log": ["x.log"], "rule_msg": "Train x", "rule_name": "train", "input": [],
+    "output": [], "conda_env": None, "shellcmd": None, "aux": {},
+}  # fmt: skip
+
+
+def test_it_shows_the_progress_the_errors_and_the_end_and_no_more(start, capsys, tmp_path):
+    failed = tmp_path / "x.log"
+    failed.write_text("error: no memory\n")
+    manager, _ = start()
+    log = manager.logger
+    for text in ("Building DAG of jobs...", "Select jobs to execute...", "Execute 1 jobs..."):
+        log.info(text)
+    log.info("", extra={"event": LogEvent.JOB_INFO, **JOB})
+    log.info("", extra={"event": LogEvent.JOB_FINISHED, "job_id": 1})
+    log.error("", extra={"event": LogEvent.JOB_ERROR, **JOB, "log": [str(failed)]})
+    log.info("Complete log(s): here")
+    manager.stop()
+    printed = capsys.readouterr().err
+    assert "jobs..." not in printed
+    assert printed.startswith("100%\n")
+    assert "Error in rule train:" in printed
+    assert "error: no memory" in printed
+    assert printed.endswith("Complete log(s): here\n")
+
+
+def test_a_job_says_its_progress_through_the_channel(start, capsys):
+    manager, _ = start()
+    folder = os.path.dirname(os.environ[CHANNEL])
+    progress = Progress("x", 2, "x.log")
+    for done in (0.0, 0.55):
+        values = {"msg": "epoch 5", "created": 100 * done, "done": done}
+        progress.emit(logging.makeLogRecord(values))
+    printed, until = "", time.monotonic() + 10
+    while "55%" not in printed and time.monotonic() < until:
+        printed += capsys.readouterr().err
+    manager.stop()
+    assert printed.startswith("55%")
+    assert not os.path.exists(folder)
