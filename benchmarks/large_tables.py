@@ -85,7 +85,9 @@ def main() -> None:
             ways = {key: code.format(file=str(file)) for key, code in READ.items()}
             for what, code in {**ways, "first start": start, "next start": start}.items():
                 processor, took, memory = measure(code, folder)
-                print(f"{rows:<9}{columns:<9}{what:<15}{processor:>11.1f}{took:>9.1f}{memory:>5.2f}")
+                print(
+                    f"{rows:<9}{columns:<9}{what:<15}{processor:>11.1f}{took:>9.1f}{memory:>5.2f}"
+                )
 
 
 if __name__ == "__main__":

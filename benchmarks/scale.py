@@ -35,7 +35,8 @@ import pandas as pd
 import psutil
 import yaml
 
-from backprop.data.dataset import Dataset, read_dataset
+from backprop.data.canonical_form import read_dataset
+from backprop.data.dataset import Dataset
 from backprop.models.networks import fits_at_once
 from backprop.study.configurations import Configuration, enumerate_configurations
 from backprop.study.fits import update_fits

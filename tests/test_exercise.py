@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from backprop.data.dataset import columns_of, read_dataset
+from backprop.data.canonical_form import columns_of, read_dataset
 from backprop.exercise import main
 from backprop.files import canonical_json
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from backprop.data.dataset import Dataset, read_dataset
+from backprop.data.canonical_form import read_dataset
+from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.errors import BackpropError, printable
 from backprop.network import plain

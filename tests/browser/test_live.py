@@ -11,7 +11,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 from test_report import EYE, open_category, problems, wait
 
-from backprop.data.dataset import read_dataset
+from backprop.data.canonical_form import read_dataset
 from backprop.exercise import solve
 
 TITLES = {"Watch the networks learn", "观看网络学习"}

@@ -17,7 +17,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from backprop.data.dataset import DataError, canonical, columns_of, read_dataset
+from backprop.data.canonical_form import canonical, columns_of, read_dataset
+from backprop.data.dataset import DataError
 from backprop.data.sources import obtain
 
 FEATURES, LABEL = ("a", "b"), "y"

@@ -8,13 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backprop.data.dataset import (
-    DataError,
-    Dataset,
-    canonical,
-    columns_of,
-    read_dataset,
-)
+from backprop.data.canonical_form import canonical, columns_of, read_dataset
+from backprop.data.dataset import DataError, Dataset
 from backprop.data.sources import obtain
 
 EX4 = Path(__file__).parents[2] / "resources" / "ex4.csv"

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backprop.data import large, tables, validity
-from backprop.data.dataset import DataError, canonical, columns_of, read_dataset
+from backprop.data.canonical_form import canonical, columns_of, read_dataset
+from backprop.data.dataset import DataError
 from backprop.data.large import Cells
 from backprop.data.sources import obtain
 from backprop.data.tables import parse_csv

@@ -9,7 +9,7 @@ READ = """
 import io, itertools, sys
 from pathlib import Path
 import pyarrow, pyarrow.parquet
-from backprop.data.dataset import DataError
+from backprop.data.dataset import (DataError)
 from backprop.data.sources import obtain
 
 def try_to_read(content):

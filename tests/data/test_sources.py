@@ -16,7 +16,8 @@ import numpy as np
 import pytest
 
 from backprop.data import downloads, sources, tables
-from backprop.data.dataset import DataError, canonical, read_dataset
+from backprop.data.canonical_form import canonical, read_dataset
+from backprop.data.dataset import DataError
 from backprop.data.urls import without_secrets
 
 EX4 = Path(__file__).parents[2] / "resources" / "ex4.csv"

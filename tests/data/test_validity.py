@@ -14,7 +14,8 @@ import pyarrow.parquet
 import pytest
 
 from backprop.data import tables
-from backprop.data.dataset import DataError, canonical
+from backprop.data.canonical_form import canonical
+from backprop.data.dataset import DataError
 from backprop.data.sources import obtain
 
 

@@ -18,7 +18,8 @@ import pandas as pd
 import pytest
 
 from backprop.data import workbooks
-from backprop.data.dataset import DataError, canonical
+from backprop.data.canonical_form import canonical
+from backprop.data.dataset import DataError
 from backprop.data.sources import obtain
 from backprop.data.tables import read_table
 

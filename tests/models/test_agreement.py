@@ -10,7 +10,7 @@ import pytest
 import yaml
 from same_bits import assert_same_bits
 
-from backprop.data.dataset import read_dataset
+from backprop.data.canonical_form import read_dataset
 from backprop.models.networks import train_fits
 from backprop.network import autodiff, stacked
 from backprop.study.configurations import Configuration, enumerate_configurations

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from backprop.data.dataset import Dataset, read_dataset
+from backprop.data.canonical_form import read_dataset
+from backprop.data.dataset import Dataset
 from backprop.data.scaling import standardise
 from backprop.models import logistic, softmax
 from backprop.models.baselines import TOLERANCE, train_fits

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from backprop import BackpropClassifier
-from backprop.data.dataset import Dataset, canonical, columns_of, read_dataset
+from backprop.data.canonical_form import canonical, columns_of, read_dataset
+from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.errors import BackpropError
 from backprop.files import canonical_json, digest

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from backprop.data.dataset import read_dataset
+from backprop.data.canonical_form import read_dataset
 from backprop.data.scaling import standardise
 from backprop.models import logistic, softmax
 from backprop.models.coordinates import Coordinates

@@ -20,7 +20,8 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import estimator_checks_generator
 
 from backprop import BackpropClassifier, TensorFlowClassifier
-from backprop.data.dataset import Dataset, read_dataset
+from backprop.data.canonical_form import read_dataset
+from backprop.data.dataset import Dataset
 from backprop.models.networks import train_fits
 from backprop.network import autodiff, stacked
 from backprop.study.configurations import Configuration

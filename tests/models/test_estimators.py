@@ -12,7 +12,8 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
-from backprop.data.dataset import Dataset, read_dataset
+from backprop.data.canonical_form import read_dataset
+from backprop.data.dataset import Dataset
 from backprop.models import estimators
 from backprop.models.estimators import train_fits
 from backprop.study.configurations import Settings

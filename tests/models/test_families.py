@@ -10,7 +10,8 @@ import pytest
 from full_config import full
 from sklearn.datasets import load_iris
 
-from backprop.data.dataset import Dataset, read_dataset
+from backprop.data.canonical_form import read_dataset
+from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.models import baselines, estimators, logistic, networks, softmax
 from backprop.models.families import ESTIMATOR, FAMILIES, NETWORK, REGRESSION, Family

@@ -9,7 +9,8 @@ import pytest
 from same_bits import assert_same_bits
 from sklearn.datasets import load_iris
 
-from backprop.data.dataset import Dataset, read_dataset
+from backprop.data.canonical_form import read_dataset
+from backprop.data.dataset import Dataset
 from backprop.data.scaling import standardise
 from backprop.models import networks
 from backprop.models.networks import predict, starting_layers, train_fits

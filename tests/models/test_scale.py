@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backprop.data.dataset import read_dataset
+from backprop.data.canonical_form import read_dataset
 from backprop.models import baselines, estimators, logistic, networks, softmax
 from backprop.network import stacked
 from backprop.study.configurations import Configuration, Settings

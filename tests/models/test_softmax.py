@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from published import COSTS
 
-from backprop.data.dataset import read_dataset
+from backprop.data.canonical_form import read_dataset
 from backprop.data.scaling import standardise
 from backprop.models import logistic, softmax
 from backprop.study.cross_validation import draw_folds

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import yaml
 
-from backprop.data.dataset import read_dataset
+from backprop.data.canonical_form import read_dataset
 from backprop.models import networks
 from backprop.models.networks import bytes_of_job, fits_at_once, train_fits
 from backprop.network import autodiff, stacked

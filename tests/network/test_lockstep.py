@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_iris
 
-from backprop.data.dataset import Dataset, read_dataset
+from backprop.data.canonical_form import read_dataset
+from backprop.data.dataset import Dataset
 from backprop.models.networks import train_fits
 from backprop.network import autodiff, lockstep, plain, stacked
 from backprop.study.configurations import Configuration

@@ -7,7 +7,8 @@ from pathlib import Path
 import pandas as pd
 from sklearn.datasets import load_iris
 
-from backprop.data.dataset import Dataset, read_dataset
+from backprop.data.canonical_form import read_dataset
+from backprop.data.dataset import Dataset
 from backprop.models.networks import train_fits
 from backprop.network import stacked
 from backprop.report.live.study_data import export_fits, export_study

@@ -6,7 +6,7 @@ import json
 from full_config import full
 from made_fits import write_candidates
 
-from backprop.data.dataset import canonical, columns_of
+from backprop.data.canonical_form import canonical, columns_of
 from backprop.files import write_table
 from backprop.models import baselines, networks
 from backprop.models.candidate_lists import configurations_of

@@ -16,7 +16,7 @@ from made_results import Made, draw, make_results
 from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
 
-from backprop.data.dataset import canonical, read_dataset
+from backprop.data.canonical_form import canonical, read_dataset
 from backprop.models.registry import MODELS
 from backprop.report import figures as figures_package
 from backprop.report.contents import FIGURES, figures, picture

@@ -9,7 +9,7 @@ import pytest
 from own_tables import penguins
 from project import ROOT, SMALL, Project
 
-from backprop.data.dataset import read_dataset
+from backprop.data.canonical_form import read_dataset
 from backprop.models.chosen import read_model
 from backprop.workflow.predict import main
 

@@ -18,7 +18,7 @@ import pytest
 from project import ROOT, SMALL
 from stand_in import StandIn, make_wheels
 
-from backprop.data.dataset import canonical
+from backprop.data.canonical_form import canonical
 from backprop.data.sources import obtain
 from backprop.workflow import start
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import yaml
 
-from backprop.data.dataset import read_dataset
+from backprop.data.canonical_form import read_dataset
 from backprop.errors import BackpropError
 from backprop.statistics.known_answers import QUANTITIES, compare, refuse_mismatch
 

@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 import sklearn.datasets
 
-from backprop.data.dataset import Dataset, read_dataset
+from backprop.data.canonical_form import read_dataset
+from backprop.data.dataset import Dataset
 from backprop.network import autodiff
 from backprop.network.functions import ACTIVATIONS
 from backprop.statistics.one_step import follow_first_update

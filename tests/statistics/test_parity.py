@@ -10,7 +10,7 @@ import pytest
 from made_fits import GOOD, LESS, MORE, REFERENCE, Y, by_model, make_study, varied
 from worded import with_verdicts
 
-from backprop.data.dataset import read_dataset
+from backprop.data.canonical_form import read_dataset
 from backprop.models.networks import train_fits
 from backprop.network import autodiff, plain, stacked
 from backprop.network.functions import ACTIVATIONS

@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from worded import context_of, with_verdicts
 
-from backprop.data.dataset import read_dataset
+from backprop.data.canonical_form import read_dataset
 from backprop.files import canonical_json
 from backprop.models import baselines, logistic, networks
 from backprop.models.registry import add_estimators

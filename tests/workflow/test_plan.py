@@ -15,7 +15,7 @@ import yaml
 from declared import Declared
 from project import ROOT, SMALL
 
-from backprop.data.dataset import canonical, columns_of
+from backprop.data.canonical_form import canonical, columns_of
 from backprop.data.sources import obtain
 from backprop.errors import BackpropError
 from backprop.models.candidate_lists import read_candidates

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 import yaml
 
-from backprop.data.dataset import Dataset, canonical, columns_of, read_dataset
+from backprop.data.canonical_form import canonical, columns_of, read_dataset
+from backprop.data.dataset import Dataset
 from backprop.files import digest
 from backprop.models.chosen import Recipe, read_model, write_model
 from backprop.models.families import REGRESSION

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import yaml
 
-from backprop.data.dataset import read_dataset
+from backprop.data.canonical_form import read_dataset
 from backprop.files import write_table
 from backprop.statistics import known_answers
 from backprop.workflow.jobs import job

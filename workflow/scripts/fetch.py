@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from backprop.data.dataset import canonical, columns_of, digest_of_data
+from backprop.data.canonical_form import canonical, columns_of, digest_of_data
 from backprop.data.sources import obtain, options_of, provenance
 from backprop.errors import BackpropError
 from backprop.files import write_atomically

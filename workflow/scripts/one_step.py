@@ -3,7 +3,7 @@
 from importlib import import_module
 from pathlib import Path
 
-from backprop.data.dataset import read_dataset
+from backprop.data.canonical_form import read_dataset
 from backprop.files import write_table
 from backprop.statistics.one_step import follow_first_update
 from backprop.study.configurations import Configuration

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from backprop.data.dataset import read_dataset
+from backprop.data.canonical_form import read_dataset
 from backprop.files import write_table
 from backprop.study.scores import score_files
 from backprop.workflow.jobs import job

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from backprop.data.dataset import read_dataset
+from backprop.data.canonical_form import read_dataset
 from backprop.data.groups import groups_of
 from backprop.study.cross_validation import draw_folds, write_folds
 from backprop.workflow.jobs import job

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from backprop.data.dataset import read_dataset
+from backprop.data.canonical_form import read_dataset
 from backprop.data.groups import groups_of
 from backprop.study.cross_validation import draw_inner_folds, write_inner_folds
 from backprop.study.splits import read_splits

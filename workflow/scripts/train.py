@@ -3,7 +3,7 @@
 from functools import partial
 from pathlib import Path
 
-from backprop.data.dataset import read_dataset
+from backprop.data.canonical_form import read_dataset
 from backprop.models.families import FAMILIES
 from backprop.study.fits import update_fits
 from backprop.study.splits import read_splits

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from backprop.data.dataset import read_dataset
+from backprop.data.canonical_form import read_dataset
 from backprop.files import write_table
 from backprop.models.candidate_lists import read_candidates
 from backprop.statistics.error_rates import simulate

@@ -1,23 +1,12 @@
-"""A data set: its checked form in memory, and the two files that hold it."""
+"""A data set in its checked form in memory."""
 
-import csv
 import errno
-import io
-import itertools
-import json
-import math
 import reprlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-
-from backprop.data.large import Cells, read_cells
 from backprop.errors import BackpropError
-from backprop.escaping import for_spreadsheet, from_spreadsheet
-from backprop.files import digest_of_bytes, digest_of_value
 from backprop.typing import Array, Integers
 
 in_brief = reprlib.Repr()  # of names and cells in messages: a file may have any number, of any size
@@ -66,137 +55,6 @@ class Dataset:
     groups: Integers | None = None
     order: Integers | None = None
     remarks: tuple[str, ...] = ()
-
-
-NUMBERS_AND_TWO_CLASSES: Mapping[str, Any] = {
-    "classes": ["0", "1"],
-    "categories": {},
-    "groups": None,
-}
-
-
-def read_dataset(path: Path, columns: Path | None = None) -> Dataset:
-    """Read a data set from a CSV file in the `canonical` form.
-
-    Parameters
-    ----------
-    path : Path
-        Its last column is the class.
-    columns : Path, optional
-        The file of `columns_of` the data set. By default, every feature is a number, and the
-        classes are 0 and 1.
-
-    Raises
-    ------
-    DataError
-        If the files cannot be read, or are not those of a data set.
-    """
-    content = load(str(path), path)
-    description = None if columns is None else load(str(columns), columns)
-    try:
-        lines = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline="")
-        reader = csv.reader(lines, strict=True)
-        names = [from_spreadsheet(name) for name in next(reader)]
-        described = json.loads(description) if description else NUMBERS_AND_TWO_CLASSES
-        if large := read_cells(content, len(names), ","):
-            return _described(names, large, described)
-        return _described(names, list(zip(*reader, strict=True)), described)
-    except (ValueError, LookupError, TypeError, csv.Error) as error:
-        both = f" and {columns.name}" if columns else ""
-        raise DataError(
-            f"{path}{both}: not a data set in the canonical form: {in_brief.repr(str(error))}"
-        ) from error
-
-
-def _described(
-    names: Sequence[str], cells: Sequence[Sequence[str]], columns: Mapping[str, Any]
-) -> Dataset:
-    """Return the data set of canonical cells, column by column, and their `columns_of`."""
-    *feature_cells, label_cells = cells
-    x = np.empty((len(label_cells), len(names) - 1))
-    for place, (name, column) in enumerate(zip(names[:-1], feature_cells, strict=True)):
-        if name in columns["categories"]:
-            texts = map(for_spreadsheet, columns["categories"][name])
-            codes = {"": math.nan, **{text: code for code, text in enumerate(texts)}}
-            x[:, place] = _by_text(column, codes)
-        else:
-            numbers = column.numbers({""}) if isinstance(column, Cells) else None
-            if numbers is None:
-                numbers = np.array([float(cell or math.nan) for cell in column])
-            x[:, place] = numbers
-    classes = {for_spreadsheet(text): y for y, text in enumerate(columns["classes"])}
-    return Dataset(
-        features=tuple(names[:-1]),
-        label=names[-1],
-        x=x,
-        y=_by_text(label_cells, classes).astype(np.int64),
-        classes=tuple(columns["classes"]),
-        categories={name: tuple(texts) for name, texts in columns["categories"].items()},
-        remarks=tuple(columns.get("remarks", ())),
-        **{
-            key: None if columns.get(key) is None else np.array(columns[key], dtype=np.int64)
-            for key in ("groups", "order")
-        },
-    )
-
-
-def _by_text(cells: Sequence[str], values: Mapping[str, float]) -> Array:
-    """Return the value of each cell, by its text."""
-    if isinstance(cells, Cells) and (coded := cells.coded()):
-        texts, codes = coded
-        if all(text in values for text in texts):  # else one has blanks around it
-            return np.array([values[text] for text in texts], dtype=np.float64)[codes]
-    return np.array([values[cell] for cell in cells], dtype=np.float64)
-
-
-def canonical(data: Dataset) -> bytes:
-    r"""Return a data set as CSV, always in the same form: equal data sets give equal bytes.
-
-    The first line is the header. Each further line is a row: each number with the fewest digits
-    that give the same float64, each category and class by its name, nothing for a missing value.
-    All texts are safe to open in a spreadsheet. Lines end in ``\n``.
-    """
-    cells = [_cells(data, place) for place in range(len(data.features))]
-    names = [for_spreadsheet(name) for name in data.classes]
-    cells.append([names[y] for y in data.y.tolist()])
-    texts = [data.label, *data.features, *data.classes, *itertools.chain(*data.categories.values())]
-    # Before Python 3.13, `csv` does not quote \r, although it ends a line for readers.
-    every = any("\r" in text for text in texts)
-    file = io.StringIO()
-    writer = csv.writer(
-        file, lineterminator="\n", quoting=csv.QUOTE_ALL if every else csv.QUOTE_MINIMAL
-    )
-    writer.writerow(for_spreadsheet(name) for name in (*data.features, data.label))
-    writer.writerows(zip(*cells, strict=True))
-    return file.getvalue().encode()
-
-
-def _cells(data: Dataset, place: int) -> list[str]:
-    """Return the cells of a feature in the canonical form."""
-    column, categories = data.x[:, place].tolist(), data.categories.get(data.features[place])
-    if categories is None:
-        return ["" if math.isnan(value) else repr(value) for value in column]
-    texts = [for_spreadsheet(name) for name in categories]
-    return ["" if math.isnan(code) else texts[int(code)] for code in column]
-
-
-def columns_of(data: Dataset) -> dict[str, Any]:
-    """Return what the `canonical` form of a data set does not say, for a JSON file."""
-    return {
-        "classes": list(data.classes),
-        "categories": {name: list(texts) for name, texts in data.categories.items()},
-        "groups": None if data.groups is None else data.groups.tolist(),
-        **({} if data.order is None else {"order": data.order.tolist()}),
-        **({"remarks": list(data.remarks)} if data.remarks else {}),
-    }
-
-
-def digest_of_data(data: Dataset) -> str:
-    """Return the SHA-256 of all that a data set is, in hexadecimal."""
-    names = (data.features, data.label, data.classes, data.categories, data.remarks, data.x.shape)
-    arrays = (data.x, data.y, data.groups, data.order)
-    digests = [None if each is None else digest_of_bytes(each.tobytes()) for each in arrays]
-    return digest_of_value([*names, *digests])
 
 
 def load(source: str, path: Path) -> bytes:

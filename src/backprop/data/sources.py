@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from backprop.data.builtin import BUILT_IN
-from backprop.data.dataset import DataError, Dataset, canonical, in_brief, load
+from backprop.data.canonical_form import canonical
+from backprop.data.dataset import DataError, Dataset, in_brief, load
 from backprop.data.groups import equal_rows
 from backprop.data.tables import NO_SHEETS, Table, read_table
 from backprop.data.texts import are_numbers_or_dates

@@ -18,7 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from backprop.data.dataset import Dataset, in_brief, load, read_dataset
+from backprop.data.canonical_form import read_dataset
+from backprop.data.dataset import Dataset, in_brief, load
 from backprop.data.encoding import Column, Encoder
 from backprop.data.new_rows import NewRows, read_rows
 from backprop.errors import BackpropError

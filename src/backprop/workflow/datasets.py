@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from backprop.data.builtin import BUILT_IN
-from backprop.data.dataset import DataError, Dataset, digest_of_data, read_dataset
+from backprop.data.canonical_form import digest_of_data, read_dataset
+from backprop.data.dataset import DataError, Dataset
 from backprop.data.large import LARGE_BYTES
 from backprop.data.sources import SOURCES, obtain, options_of
 from backprop.data.tables import NEEDS_OPENPYXL, modules_for, names_workbook, reads_workbooks

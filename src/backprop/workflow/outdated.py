@@ -8,7 +8,7 @@ from typing import Any
 
 from snakemake.utils import update_config
 
-from backprop.data.dataset import digest_of_data, read_dataset
+from backprop.data.canonical_form import digest_of_data, read_dataset
 from backprop.data.sources import obtain, options_of
 from backprop.errors import BackpropError
 from backprop.files import canonical_json, digest

@@ -15,7 +15,8 @@ from typing import Any
 import yaml
 
 from backprop.data.builtin import BUILT_IN
-from backprop.data.dataset import Dataset, canonical, columns_of, read_dataset
+from backprop.data.canonical_form import canonical, columns_of, read_dataset
+from backprop.data.dataset import Dataset
 from backprop.data.sources import obtain, provenance
 from backprop.errors import BackpropError
 from backprop.files import digest

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from backprop.data.dataset import Dataset, read_dataset
+from backprop.data.canonical_form import read_dataset
+from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.errors import BackpropError
 from backprop.models.registry import Model
