@@ -39,7 +39,7 @@ class Workflow:
         self.dag = SimpleNamespace(forcefiles=set())
         self.dag_settings = SimpleNamespace(rerun_triggers=frozenset(RerunTrigger))
         self.reports = 0
-        self.persistence = SimpleNamespace(_read_record=lambda key: None)
+        self.persistence = SimpleNamespace(_read_record=lambda key: None, finished=None)
 
     def create_report(self, *, report_plugin, report_settings):
         self.reports += 1

@@ -13,6 +13,7 @@ import numpy as np
 from backprop.typing import Array, Integers
 
 LARGE_BYTES = 5_000_000  # from here on, Arrow's import pays off
+LEAST_ROWS = 500  # with fewer, what Arrow does for each column takes longer than it saves
 BLOCK_BYTES = 8_000_000
 LONGEST_CELL = 131_072  # that `csv` reads
 IN_CELL = re.compile(rb"[^,;\t\r\n]\"[^,;\t\r\n]|\"\"")  # a quote that does not begin or end a cell
@@ -107,7 +108,8 @@ def read_cells(content: bytes, width: int, delimiter: str) -> list[Cells] | None
         None if it is small, or may be read otherwise by `csv`: that then says what is wrong.
     """
     end = content.find(b"\n") + 1
-    if len(content) < LARGE_BYTES or width < 2 or not end or not _is_simple(content, end):
+    is_large = len(content) >= max(LARGE_BYTES, LEAST_ROWS * end)  # rows are as long as the header
+    if not is_large or width < 2 or not end or not _is_simple(content, end):
         return None
     import pyarrow as pa
     import pyarrow.compute as pc
