@@ -22,6 +22,7 @@ def at_once(monkeypatch):
     def switch(on):
         for module in (large, tables):
             monkeypatch.setattr(module, "LARGE_BYTES", 0 if on else 10**9)
+        monkeypatch.setattr(large, "LEAST_ROWS", 0)
 
     return switch
 
