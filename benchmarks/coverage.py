@@ -79,6 +79,7 @@ SIZES: dict[str, Sizes] = {
     "1 to 15 rows, 16 to 30 of a class": lambda classes, generator: (
         generator.integers(1, 16, len(classes)) + 15 * (classes > 0)
     ),
+    "one row and its copies": lambda classes, generator: generator.geometric(0.6, len(classes)),
 }
 
 
@@ -146,6 +147,7 @@ CELLS = {
     "g60-unequal": Cell((0.8, 0.2), 60, 1.2, 0.4, "1 to 30 rows"),
     "g30-inform": Cell((0.5, 0.5), 30, 1.2, 0.4, "1 to 15 rows, 16 to 30 of a class"),
     "g30-mixed": Cell((0.8, 0.2), 30, 1.2, 0.4, "1 to 30 rows", mixed=True),
+    "copies": Cell((0.5, 0.5), 120, 1.2, 1.0, "one row and its copies"),
 }
 
 
