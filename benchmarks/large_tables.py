@@ -35,7 +35,8 @@ datasets: {{t: {{source: {file}, label: y}}}}
 validation: {{folds: 5, repeats: 1}}
 training: {{epochs: 10, patience: null, tolerance: 0.0}}
 models: [logistic]
-reference: {{hidden: [2], activation: tanh, cost: cross_entropy, learning_rate: 0.1, initialisation: glorot}}
+reference:
+  {{hidden: [2], activation: tanh, cost: cross_entropy, learning_rate: 0.1, initialisation: glorot}}
 vary: {{}}
 search: one_at_a_time
 comparison: {{metric: accuracy, rope: 0.01}}
