@@ -1,7 +1,7 @@
 """Read a large CSV file by Arrow: many times faster than row by row, in a fraction of the memory.
 
-What Arrow may read otherwise than Python's `csv` is left to that: then `read_cells` returns None. As
-both read the same numbers, the version of Arrow decides nothing, so it is imported by name: no
+What Arrow may read otherwise than Python's `csv` is left to that: then `read_cells` returns None.
+Both read the same numbers, so the version of Arrow decides nothing: it is imported by name, and no
 result depends on it.
 """
 
