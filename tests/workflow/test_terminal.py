@@ -11,7 +11,7 @@ from snakemake_interface_logger_plugins.common import LogEvent
 from snakemake_interface_logger_plugins.settings import LogHandlerSettingsBase
 
 from backprop.workflow.progress import CHANNEL, Progress
-from backprop.workflow.terminal import CLEAR, Overview
+from snakemake_logger_plugin_backprop import CLEAR, Overview
 
 
 class Clock:

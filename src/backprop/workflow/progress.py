@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 FIRST_SECONDS = 10  # of training, before the first line
 SECONDS = 30  # between two lines
-CHANNEL = "BACKPROP_PROGRESS"  # the environment variable with the pipe to `terminal.LogHandler`
+CHANNEL = "BACKPROP_PROGRESS"  # the environment variable with the pipe to the plugin of the log
 CHANNEL_SECONDS = 1  # between two messages there
 
 

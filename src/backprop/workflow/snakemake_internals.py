@@ -153,7 +153,7 @@ class Session:
         return int(self._workflow.nodes or self._workflow.cores)
 
     def expect(self, seconds: Mapping[str, float], at_once: int, *, at_most: bool) -> None:
-        """Let what shows the progress know how long the jobs take, see `terminal.LogHandler`."""
+        """Let what shows the progress know how long the jobs take, see the plugin of the log."""
         for handler in self._workflow.logger_manager.get_log_handlers():
             if hasattr(handler, "expect"):
                 handler.expect(seconds, at_once, at_most=at_most)
