@@ -1357,12 +1357,17 @@ def test_a_change_of_any_byte_of_a_zip_is_noticed(tmp_path):
 
 
 def test_what_grows_too_large_is_refused_before_it_is_unpacked(tmp_path, monkeypatch):
+    files = {"a": b"0" * 100_000}, {"a": b"", "b": b""}
+    large, many = map(zipped, files)
     monkeypatch.setattr(zips, "MAX_BYTES", 1_000)
-    with pytest.raises(BackpropError, match="found 1 files of 100,000 bytes"):
-        unpacked(packed(tmp_path, ("a", b"0" * 100_000)))
     monkeypatch.setattr(zips, "MAX_FILES", 1)
-    with pytest.raises(BackpropError, match="found 2 files"):
-        unpacked(packed(tmp_path, ("a", b""), ("b", b"")))
+    messages = ("found 1 files of 100,000 bytes", "found 2 files")
+    for content, own, message in zip((large, many), files, messages, strict=True):
+        (tmp_path / "large.zip").write_bytes(content)
+        with pytest.raises(BackpropError, match=message):
+            unpacked(tmp_path / "large.zip")
+        with pytest.raises(BackpropError, match=message):
+            zipped(own)
 
 
 def test_a_file_with_more_bytes_than_it_announces_is_refused(tmp_path):
