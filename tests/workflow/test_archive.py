@@ -410,7 +410,7 @@ def test_the_page_suffices_for_a_program_of_somebody_else(folder):
                 hidden = 1 / (1 + np.exp(-(inputs @ w[:6].reshape(2, 3) + w[6:9])))
                 p = 1 / (1 + np.exp(-(hidden @ w[9:12] + w[12])))
             assert np.abs(p - fit["probabilities"]).max() < 1e-10
-            row = scores[fit["model"], fit["configuration"] or "default", str(fit["fold"])]
+            row = scores[fit["model"], fit["configuration"] or "", str(fit["fold"])]
             assert float(row["accuracy"]) == pytest.approx(((p > 0.5) == y[sorted(tested)]).mean())
             predicted += 1
     assert predicted == 6
