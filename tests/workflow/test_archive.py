@@ -17,7 +17,7 @@ import sys
 import tempfile
 import zipfile
 import zlib
-from contextlib import chdir, contextmanager
+from contextlib import chdir, contextmanager, nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -866,6 +866,14 @@ def test_an_altered_label_is_named(folder, tmp_path):
     # What is brought is that of the name, whatever the archive has.
     (fault,) = comparing.compare([DATA], tmp_path, exact=False).faults
     assert fault.startswith(f"{DATA}: row 1, admitted: altered; found ")
+
+
+def test_data_with_another_digest_than_the_config_names_are_refused(folder, tmp_path):
+    config, plan = copy.deepcopy(config_here()), plan_here()
+    for sha256, is_refused in ((digest(Path(DATA)).upper(), False), ("0" * 64, True)):
+        config["datasets"]["ex4"]["sha256"] = sha256
+        with pytest.raises(BackpropError, match="SHA-256") if is_refused else nullcontext():
+            remaking.bring_data(config, plan, tmp_path)
 
 
 def test_an_altered_origin_of_the_data_is_named(folder, tmp_path):
