@@ -821,8 +821,14 @@ def test_fits_of_other_versions_are_copied_with_the_fingerprints_that_fits_have_
     keys = (each.model, each.configurations, each.splits)
     there, here = _bases(each, plan, versions, tmp_path)
     assert there != here
-    own = stored_fits._fingerprints(there, *keys)
-    change_rows(lambda rows: [row.update(fingerprint=f) for row, f in zip(rows, own, strict=True)])
+    own, theirs = (stored_fits._fingerprints(basis, *keys) for basis in (here, there))
+    by_own = dict(zip(own, theirs, strict=True))
+
+    def train_there(rows):
+        for row in rows:
+            row["fingerprint"] = by_own[row["fingerprint"]]
+
+    change_rows(train_there)
     assert len(level_2_of_fits()) == 12
     assert check_fits([each], plan, versions, tmp_path).faults == []
     assert pq.read_table(tmp_path / FITS).to_pylist() == before
