@@ -1038,10 +1038,31 @@ def test_in_another_environment_numbers_may_differ_by_rounding_and_texts_may_not
         ("0.85", "0.86", False),
         ("", "0.86", False),
         ("inf", "0.86", False),
+        ("is 1e999, or 9e9999999", "is 1e999, or 9e9999998", False),
     ],
 )
 def test_texts_are_equal_and_numbers_are_rounded(here, there, is_same):
     assert are_close(here, there) == is_same
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "is_same"),
+    [
+        ('{"a": [0.1]}', '{"a": [0.10000000000000002]}', True),
+        ('{"a": [0.1]}', '{"a": [0.1001]}', False),
+        ('{"a": [0.1]}', '{"a": [0.1, 0.2]}', False),
+        ('{"a": "is 0.85"}', '{"a": "is 0.86"}', True),
+        ('{"sha256": "00000000001e5"}', '{"sha256": "00000000002e5"}', False),
+        ('{"sha256": "12345678901"}', '{"sha256": "12345678902"}', False),
+        ('{"rows": 12345678901}', '{"rows": 12345678902}', False),
+        ('{"python": "3.11"}', '{"python": "3.12"}', True),
+        ('{"data": {"python": "3.11"}}', '{"data": {"python": "3.12"}}', False),
+        ("{", "{", False),
+        ("[1]", '{"a": 1}', False),
+    ],
+)
+def test_in_another_environment_only_floats_and_sentences_of_json_are_rounded(here, there, is_same):
+    assert comparing._is_close_json(here.encode(), there.encode()) == is_same
 
 
 # An archive does not choose how it is checked
