@@ -17,7 +17,7 @@ import sys
 import tempfile
 import zipfile
 import zlib
-from contextlib import chdir, contextmanager
+from contextlib import chdir, contextmanager, nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -410,7 +410,7 @@ def test_the_page_suffices_for_a_program_of_somebody_else(folder):
                 hidden = 1 / (1 + np.exp(-(inputs @ w[:6].reshape(2, 3) + w[6:9])))
                 p = 1 / (1 + np.exp(-(hidden @ w[9:12] + w[12])))
             assert np.abs(p - fit["probabilities"]).max() < 1e-10
-            row = scores[fit["model"], fit["configuration"] or "default", str(fit["fold"])]
+            row = scores[fit["model"], fit["configuration"] or "", str(fit["fold"])]
             assert float(row["accuracy"]) == pytest.approx(((p > 0.5) == y[sorted(tested)]).mean())
             predicted += 1
     assert predicted == 6
@@ -821,8 +821,14 @@ def test_fits_of_other_versions_are_copied_with_the_fingerprints_that_fits_have_
     keys = (each.model, each.configurations, each.splits)
     there, here = _bases(each, plan, versions, tmp_path)
     assert there != here
-    own = stored_fits._fingerprints(there, *keys)
-    change_rows(lambda rows: [row.update(fingerprint=f) for row, f in zip(rows, own, strict=True)])
+    own, theirs = (stored_fits._fingerprints(basis, *keys) for basis in (here, there))
+    by_own = dict(zip(own, theirs, strict=True))
+
+    def train_there(rows):
+        for row in rows:
+            row["fingerprint"] = by_own[row["fingerprint"]]
+
+    change_rows(train_there)
     assert len(level_2_of_fits()) == 12
     assert check_fits([each], plan, versions, tmp_path).faults == []
     assert pq.read_table(tmp_path / FITS).to_pylist() == before
@@ -866,6 +872,14 @@ def test_an_altered_label_is_named(folder, tmp_path):
     # What is brought is that of the name, whatever the archive has.
     (fault,) = comparing.compare([DATA], tmp_path, exact=False).faults
     assert fault.startswith(f"{DATA}: row 1, admitted: altered; found ")
+
+
+def test_data_with_another_digest_than_the_config_names_are_refused(folder, tmp_path):
+    config, plan = copy.deepcopy(config_here()), plan_here()
+    for sha256, is_refused in ((digest(Path(DATA)).upper(), False), ("0" * 64, True)):
+        config["datasets"]["ex4"]["sha256"] = sha256
+        with pytest.raises(BackpropError, match="SHA-256") if is_refused else nullcontext():
+            remaking.bring_data(config, plan, tmp_path)
 
 
 def test_an_altered_origin_of_the_data_is_named(folder, tmp_path):
@@ -1024,10 +1038,31 @@ def test_in_another_environment_numbers_may_differ_by_rounding_and_texts_may_not
         ("0.85", "0.86", False),
         ("", "0.86", False),
         ("inf", "0.86", False),
+        ("is 1e999, or 9e9999999", "is 1e999, or 9e9999998", False),
     ],
 )
 def test_texts_are_equal_and_numbers_are_rounded(here, there, is_same):
     assert are_close(here, there) == is_same
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "is_same"),
+    [
+        ('{"a": [0.1]}', '{"a": [0.10000000000000002]}', True),
+        ('{"a": [0.1]}', '{"a": [0.1001]}', False),
+        ('{"a": [0.1]}', '{"a": [0.1, 0.2]}', False),
+        ('{"a": "is 0.85"}', '{"a": "is 0.86"}', True),
+        ('{"sha256": "00000000001e5"}', '{"sha256": "00000000002e5"}', False),
+        ('{"sha256": "12345678901"}', '{"sha256": "12345678902"}', False),
+        ('{"rows": 12345678901}', '{"rows": 12345678902}', False),
+        ('{"python": "3.11"}', '{"python": "3.12"}', True),
+        ('{"data": {"python": "3.11"}}', '{"data": {"python": "3.12"}}', False),
+        ("{", "{", False),
+        ("[1]", '{"a": 1}', False),
+    ],
+)
+def test_in_another_environment_only_floats_and_sentences_of_json_are_rounded(here, there, is_same):
+    assert comparing._is_close_json(here.encode(), there.encode()) == is_same
 
 
 # An archive does not choose how it is checked
@@ -1357,12 +1392,17 @@ def test_a_change_of_any_byte_of_a_zip_is_noticed(tmp_path):
 
 
 def test_what_grows_too_large_is_refused_before_it_is_unpacked(tmp_path, monkeypatch):
+    files = {"a": b"0" * 100_000}, {"a": b"", "b": b""}
+    large, many = map(zipped, files)
     monkeypatch.setattr(zips, "MAX_BYTES", 1_000)
-    with pytest.raises(BackpropError, match="found 1 files of 100,000 bytes"):
-        unpacked(packed(tmp_path, ("a", b"0" * 100_000)))
     monkeypatch.setattr(zips, "MAX_FILES", 1)
-    with pytest.raises(BackpropError, match="found 2 files"):
-        unpacked(packed(tmp_path, ("a", b""), ("b", b"")))
+    messages = ("found 1 files of 100,000 bytes", "found 2 files")
+    for content, own, message in zip((large, many), files, messages, strict=True):
+        (tmp_path / "large.zip").write_bytes(content)
+        with pytest.raises(BackpropError, match=message):
+            unpacked(tmp_path / "large.zip")
+        with pytest.raises(BackpropError, match=message):
+            zipped(own)
 
 
 def test_a_file_with_more_bytes_than_it_announces_is_refused(tmp_path):

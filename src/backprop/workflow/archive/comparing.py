@@ -22,7 +22,7 @@ from backprop.study.fits import read_fits
 from backprop.workflow import paths
 from backprop.workflow.archive.contents import Findings
 
-NUMBER = re.compile(r"(-?\d+(?:\.\d+)?(?:e[-+]?\d+)?)")
+NUMBER = re.compile(r"(-?\d+(?:\.\d+)?(?:e[-+]?\d{1,3})?)")
 OF_NETWORKS = ("error_rates", "parity")
 """The tables for which networks are trained, so that chaos may move their numbers elsewhere."""
 BY_CHAOS = ("configurations", "warnings")
@@ -85,7 +85,7 @@ def _compare(name: str, folder: Path, findings: Findings, *, exact: bool) -> Non
     if name.endswith(".csv"):
         faults = list(_differing_cells(here, there, exact=exact))
     elif name.endswith(".json") and not exact:
-        faults = [] if are_close(*map(_without_environment, (here, there))) else faults
+        faults = [] if _is_close_json(here, there) else faults
     elif not exact:
         findings.unchecked.append(f"{name}: differs, as it may in another environment; use yours")
         return
@@ -125,15 +125,27 @@ def chaotic(folder: Path, dataset: str) -> dict[str, int]:
     return {name: int(epoch) if epoch.isdecimal() else 0 for name, epoch in epochs.items()}
 
 
-def _without_environment(content: bytes) -> str:
-    """Return a JSON file as a text without what another environment changes."""
+def _is_close_json(here: bytes, there: bytes) -> bool:
+    """Return whether two JSON files are equal up to rounding, and to what the environment is."""
     try:
-        value = json.loads(content)
+        values = [json.loads(content) for content in (here, there)]
     except (ValueError, RecursionError):
-        return content.decode(errors="replace")
-    is_mapping = isinstance(value, dict)
-    kept = {k: v for k, v in value.items() if k not in OF_ENVIRONMENT} if is_mapping else value
-    return json.dumps(kept, indent=0)
+        return False
+    if all(isinstance(value, dict) for value in values):
+        values = [{k: v for k, v in each.items() if k not in OF_ENVIRONMENT} for each in values]
+    return _is_close_value(*values)
+
+
+def _is_close_value(a: Any, b: Any) -> bool:
+    """Return whether two values of JSON are equal; numbers and sentences, up to rounding."""
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(_is_close_value(a[key], b[key]) for key in a)
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(map(_is_close_value, a, b))
+    if isinstance(a, float) and isinstance(b, float):
+        return _are_close(repr(a), repr(b), is_rounded=False)
+    is_sentence = isinstance(a, str) and isinstance(b, str) and " " in a
+    return bool(a == b) or (is_sentence and are_close(a, b))
 
 
 def _differing_cells(here: bytes, there: bytes, *, exact: bool) -> Iterator[str]:
@@ -185,7 +197,7 @@ def _unit(number: str) -> float:
     """Return the value of the last digit of a number; 0 of an integer, which is not rounded."""
     digits, _, exponent = number.partition("e")
     decimals = len(digits.partition(".")[2])
-    return 10.0 ** (int(exponent or 0) - decimals) if decimals or exponent else 0.0
+    return float(f"1e{int(exponent or 0) - decimals}") if decimals or exponent else 0.0
 
 
 def _first_difference(one: bytes, other: bytes) -> str:

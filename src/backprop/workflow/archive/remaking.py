@@ -19,7 +19,7 @@ from backprop.data.canonical_form import canonical, columns_of, read_dataset
 from backprop.data.dataset import Dataset
 from backprop.data.sources import obtain, provenance
 from backprop.errors import BackpropError
-from backprop.files import digest
+from backprop.files import digest, digest_of_bytes
 from backprop.workflow import paths
 from backprop.workflow.archive import running
 from backprop.workflow.archive.contents import (
@@ -103,6 +103,11 @@ def bring_data(config: Mapping[str, Any], plan: Plan, folder: Path) -> list[str]
     -------
     list of str
         The data sets without rows.
+
+    Raises
+    ------
+    BackpropError
+        If a data set cannot be read, or is another one than its config names.
     """
     lost = []
     for name, entry in config["datasets"].items():
@@ -117,6 +122,9 @@ def bring_data(config: Mapping[str, Any], plan: Plan, folder: Path) -> list[str]
             lost.append(name)
             continue
         contents = _described(name, data, entry["source"])
+        expected = entry.get("sha256")
+        if expected and digest_of_bytes(contents[files[0]]) != str(expected).lower():
+            raise BackpropError(f"{files[0]}: its SHA-256 is not that in {CONFIG}")
         for file, content in contents.items():
             (folder / file).parent.mkdir(parents=True, exist_ok=True)
             (folder / file).write_bytes(content)

@@ -57,7 +57,8 @@ class Entry(NamedTuple):
 
 
 def zipped(contents: Mapping[str, bytes]) -> bytes:
-    """Return a zip of files."""
+    """Return a zip of files, if `unpack` reads as many and as large ones."""
+    _check_size(len(contents), sum(map(len, contents.values())))
     parts, entries = [], []
     for name, content in contents.items():
         stream = zlib.compressobj(wbits=-zlib.MAX_WBITS)
@@ -95,7 +96,7 @@ def unpack(archive: Path, folder: Path) -> None:
         ) from error
 
 
-class _RefusedError(Exception):
+class _RefusedError(BackpropError):
     """Something is not as `make archive` writes it."""
 
 
@@ -114,7 +115,7 @@ def _check_size(files: int, size: int) -> None:
     if files > MAX_FILES or size > MAX_BYTES:
         raise _RefusedError(
             f"found {files:,} files of {size:,} bytes; at most {MAX_FILES:,} files and "
-            f"{MAX_BYTES:,} bytes are read"
+            f"{MAX_BYTES:,} bytes can be in an archive"
         )
 
 
