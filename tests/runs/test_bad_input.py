@@ -280,7 +280,7 @@ CONFIGS = {
         f"{TEXT}\n# \xe9\n".encode("latin-1"),
         r"config.yaml: line \d+: found the byte 0xe9; use YAML in UTF-8",
     ),
-    "no file": (None, "config.yaml: No such file or directory; use YAML in UTF-8"),
+    "no file": (None, "config.yaml: found no such file; use the path of a config"),
     "a number that YAML reads as text": (
         TEXT.replace("tolerance: 1.0e-6", "tolerance: 1e-6"),
         r'training.tolerance: found "1e-6" \(YAML reads it as text: write 1.0e-6\)',

@@ -1,7 +1,9 @@
 """How often the verdicts are wrong: the counts, the sentences, and known error rates."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -12,6 +14,7 @@ from worded import with_verdicts
 from backprop.models.simulation import Design, Drawn, Learner, Number, Scored
 from backprop.report.wording.error_rates import unlike_sentence
 from backprop.statistics import error_rates
+from backprop.statistics.error_rate_findings import too_low
 from backprop.statistics.error_rates import measure_error_rates, simulate
 from backprop.statistics.tables import COMPARISON, ERROR_RATES
 from backprop.study.configurations import Configuration, Settings
@@ -265,3 +268,10 @@ def test_a_difference_beyond_guessing_has_no_row():
     design = Design(folds=2, repeats=1, metric="accuracy")
     learner = Learner(model="logistic", configuration=Settings.of({"l2": 0.0}), seed=1, training={})
     assert list(error_rates._closer_means(learner, source, 20, design)) == [0.02, 0.05]
+
+
+def test_intervals_of_scores_and_of_differences_are_counted_apart():
+    row = partial(SimpleNamespace, check="coverage", too_low=True)
+    rows = [row(model="a", other=None, share=0.8), row(model="b", other="logistic", share=0.7)]
+    assert too_low(rows) == {"a": 0.8}
+    assert too_low(rows, "logistic") == {"b": 0.7}

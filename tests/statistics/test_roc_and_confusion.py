@@ -5,7 +5,7 @@ import pytest
 import sklearn.metrics
 
 from backprop.statistics.confusion import confusion_counts, count_errors
-from backprop.statistics.roc import roc_curve
+from backprop.statistics.roc import curves_of, roc_curve
 
 
 @pytest.mark.parametrize("decimals", [1, 2, 16], ids=lambda d: f"rounded to {d} decimals")
@@ -19,6 +19,18 @@ def test_the_roc_curve_is_that_of_scikit_learn(decimals):
     np.testing.assert_array_equal(true, expected[1])
     area = sklearn.metrics.roc_auc_score(y, probabilities)
     assert np.trapezoid(true, false) == pytest.approx(area, abs=1e-14)
+
+
+def test_there_is_one_curve_of_two_classes_that_of_class_1_and_one_of_each_of_more():
+    y = np.array([0, 0, 1, 1, 1, 2])
+    p = np.random.default_rng(0).dirichlet([1, 1, 1], 6)
+    (curves,) = curves_of(y, [p])
+    for c, curve in enumerate(curves):
+        np.testing.assert_array_equal(curve, roc_curve(np.int64(y == c), p[:, c]))
+    assert len(curves) == 3
+    of_1 = np.stack([1 - p[:, 1], p[:, 1]], axis=1)
+    ((only,),) = curves_of(np.int64(y == 1), [of_1])
+    np.testing.assert_array_equal(only, curves[1])
 
 
 def test_confusion_counts_are_those_of_scikit_learn():

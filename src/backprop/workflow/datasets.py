@@ -152,7 +152,8 @@ class Datasets:
 
     def _is_large(self, name: str) -> bool:
         """Return whether a data set is from a file so large that a start remembers what it read."""
-        return any(f.is_file() and f.stat().st_size >= LARGE_BYTES for f in self.source(name))
+        files = filter(os.path.isfile, self.source(name))  # a path may be too long
+        return any(file.stat().st_size >= LARGE_BYTES for file in files)
 
     def _fetched(self, name: str) -> Dataset | None:
         """Return a data set as it was fetched for this config; None if it was not."""
