@@ -18,7 +18,8 @@ import pandas as pd
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "src")]
 
-from backprop.report.summary import label_of  # noqa: E402
+from backprop.report.wording.comparison import name_of  # noqa: E402
+from backprop.report.wording.names import sentence_case  # noqa: E402
 from backprop.statistics.tables import COMPARISON, Interval  # noqa: E402
 
 RESULTS = ROOT / "results"
@@ -46,7 +47,8 @@ def headline() -> str:
             if row.difference:
                 own = f"{100 * row.difference.value:+z.1f}"
                 difference = [own, _interval(row.difference, "{:+z.1f}")]
-            lines.append(f"| {' | '.join([label_of(row.model, models), *accuracy, *difference])} |")
+            label = sentence_case(name_of(row.model, models).removeprefix("the "))
+            lines.append(f"| {' | '.join([label, *accuracy, *difference])} |")
     return "\n".join([*lines, "", "![Accuracy of each model](docs/picture.svg)"])
 
 
@@ -87,10 +89,11 @@ def replace_block(name: str, content: str) -> None:
     is_replaced = False
     for file in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
         text = file.read_text(encoding="utf-8")
-        if begin in text:
+        block = f"{begin}\n{content}\n{end}"
+        # A page that includes the block has its markers within a line.
+        text, count = re.subn(f"^{begin}$.*?^{end}$", lambda _, b=block: b, text, flags=re.M | re.S)
+        if count:
             is_replaced = True
-            block = f"{begin}\n{content}\n{end}"
-            text = re.sub(f"{begin}.*?{end}", lambda _, b=block: b, text, flags=re.S)
             file.write_text(text, encoding="utf-8")
     if not is_replaced:
         sys.exit(f"error: neither README.md nor a file of docs/ has the marker {begin}")

@@ -66,7 +66,7 @@ def test_make_run_works_in_a_folder_with_a_hostile_name(ready):
 
 def test_make_run_ends_with_what_matters_in_at_most_ten_lines(ready):
     assert "Loading script code" not in ready.first_output
-    _, _, end = ready.first_output.partition("\nElapsed time: ")
+    _, _, end = ready.first_output.partition("\nComplete log(s): ")
     _, *lines = end.splitlines()
     assert len(lines) <= 10
     assert lines[0].startswith("ex4: ")
@@ -91,7 +91,7 @@ def test_make_takes_a_first_look_in_any_folder_and_ends_with_its_files(ready, tm
     project = moved(ready, tmp_path / "project", is_warm=True)
     project.put("models", ["logistic"])
     output = project.make("run", "QUICK=1", "FOLDER=a look", "CORES=2")
-    _, _, end = output.partition("\nElapsed time: ")
+    _, _, end = output.partition("\nComplete log(s): ")
     assert end.splitlines()[1].startswith("This is a first look: 2 repeats")
     assert end.endswith(f"The report: {project.folder}/a look/results/report.html\n")
 
