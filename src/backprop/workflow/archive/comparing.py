@@ -225,7 +225,7 @@ def compare_trained(
     trained : Path
         The folder with the file as it was trained again.
     again : Path
-        The folder with the sound fits of the archive, and with what was made of them, which says
+        The folder with the sound fits of the archive, and with what follows from them, which says
         which training is chaotic.
     findings : Findings
         What is found is added to them.

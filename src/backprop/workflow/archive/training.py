@@ -109,7 +109,7 @@ def draw_and_train(
     config : mapping
         The config of the archive.
     again : Path
-        The folder with its sound fits, and with the results that were made of them.
+        The folder with its sound fits, and with the results that follow from them.
     exact : bool
         Whether the environment is the same, so that each bit must be.
     minutes : float
