@@ -554,6 +554,21 @@ def test_another_clone_verifies_what_make_archived(tmp_path):
     assert "not checked: the probabilities of 2 fits of scikit-learn, without weights" in printed
 
 
+def test_each_folder_in_which_an_archive_is_run_has_its_known_answers(tmp_path, monkeypatch):
+    entry = {**SMALL["datasets"]["ex4"], "source": "bundled"}
+    config = {**SMALL, "datasets": {"ex4": entry}}
+    unpacked, again, trained = (tmp_path / name for name in ("unpacked", "again", "trained"))
+    for folder in (unpacked, again, trained):
+        folder.mkdir()
+    (unpacked / "known_answers").mkdir()
+    shutil.copy(ROOT / entry["known_answers"], unpacked / "known_answers/ex4.yaml")
+    monkeypatch.chdir(unpacked)
+    plan = remaking.plan_of(config, again)
+    remaking.bring_data(config, plan, trained)
+    with chdir(trained):
+        assert Plan(remaking.runnable(config), ROOT).outputs.results() == plan.outputs.results()
+
+
 def test_code_that_is_in_no_commit_is_warned_of(archive, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(packing, "pack", lambda _, output: shutil.copy(archive, output) and 1)
     for commit, warning in (("a1-dirty", "has changes"), (None, "is no clone"), ("a1", "")):

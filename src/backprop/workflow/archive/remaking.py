@@ -87,17 +87,22 @@ def plan_of(config: Mapping[str, Any], folder: Path) -> Plan:
     A plan looks for files in the working directory first. So it is made where nothing of the
     archive is but the known answers that its config names.
     """
-    answers = Path(KNOWN_ANSWERS).parent
-    if answers.is_dir():
-        shutil.copytree(answers, folder / answers)
+    _bring_answers(folder)
     with chdir(folder):
         return Plan(runnable(config), ROOT)
+
+
+def _bring_answers(folder: Path) -> None:
+    """Copy the known answers of the archive to where its config names them."""
+    answers = Path(KNOWN_ANSWERS).parent
+    if answers.is_dir():
+        shutil.copytree(answers, folder / answers, dirs_exist_ok=True)
 
 
 def bring_data(config: Mapping[str, Any], plan: Plan, folder: Path) -> list[str]:
     """Write the data sets into a folder as the job does that fetches them, with its record.
 
-    They are the data that have a name, else those of the archive, read and written again.
+    The known answers are brought, too. The data are the data that have a name, else those of the archive, read and written again.
 
     Returns
     -------
@@ -109,6 +114,7 @@ def bring_data(config: Mapping[str, Any], plan: Plan, folder: Path) -> list[str]
     BackpropError
         If a data set cannot be read, or is another one than its config names.
     """
+    _bring_answers(folder)
     lost = []
     for name, entry in config["datasets"].items():
         files = [path.format(dataset=name) for path in (paths.DATA, paths.COLUMNS)]
