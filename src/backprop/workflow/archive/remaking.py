@@ -102,7 +102,8 @@ def _bring_answers(folder: Path) -> None:
 def bring_data(config: Mapping[str, Any], plan: Plan, folder: Path) -> list[str]:
     """Write the data sets into a folder as the job does that fetches them, with its record.
 
-    The known answers are brought, too. The data are the data that have a name, else those of the archive, read and written again.
+    They are the data that have a name, else those of the archive, read and written again. The
+    known answers are brought, too.
 
     Returns
     -------
