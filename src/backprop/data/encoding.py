@@ -154,19 +154,19 @@ class Encoder:
         """
         x = dataset.x[rows]
         missing = np.isnan(x)
-        if gaps is None:
-            gaps = bool(missing.any() or np.isnan(dataset.x).any())
+        gaps = bool(np.isnan(dataset.x).any()) if gaps is None else gaps
         fills = np.full(x.shape[1], np.nan)
         for place, name in enumerate(dataset.features if gaps else ()):
             known = x[~missing[:, place], place]
             fills[place] = _commonest(known) if name in dataset.categories else _median(known)
-        inputs = _inputs(dataset, np.where(missing, fills, x), missing)
+        filled = _filled(x, missing, fills)
+        inputs = _inputs(dataset, filled, missing)
         if not inputs:
             raise DataError(
                 f"the features {listed(dataset.features)} have one category each in the training "
                 "rows of a split; use a feature that varies there"
             )
-        return cls(inputs, fills, Scaling.of(_unscaled(inputs, fills, x)))
+        return cls(inputs, fills, Scaling.of(_unscaled(inputs, filled, missing)))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -178,7 +178,9 @@ class Encoder:
 
         A row is encoded to the same bits, whatever the other rows are.
         """
-        return self.scaling.apply(_unscaled(self.inputs, self.fills, x))
+        missing = np.isnan(x)
+        filled = _filled(x, missing, self.fills)
+        return self.scaling.apply(_unscaled(self.inputs, filled, missing))
 
     def as_json(self) -> dict[str, Any]:
         """Return the inputs and their scaling as values for JSON; each `Column` has its fill."""
@@ -247,13 +249,16 @@ def _inputs(dataset: Dataset, filled: Array, missing: Booleans) -> tuple[Input, 
     )
 
 
-def _unscaled(inputs: Sequence[Input], fills: Array, x: Array) -> Array:
+def _filled(x: Array, missing: Booleans, fills: Array) -> Array:
+    """Return rows with a value in the place of each missing one; no copy if none is missing."""
+    return np.where(missing, fills, x) if missing.any() else x
+
+
+def _unscaled(inputs: Sequence[Input], filled: Array, missing: Booleans) -> Array:
     """Return the inputs of rows before they are standardised, shape (n, d)."""
-    missing = np.isnan(x)
-    filled = np.where(missing, fills, x) if missing.any() else x
-    if len(inputs) == x.shape[1] and all(each.kind == "number" for each in inputs):
+    if len(inputs) == filled.shape[1] and all(each.kind == "number" for each in inputs):
         return filled
-    encoded = np.empty((len(x), len(inputs)))
+    encoded = np.empty((len(filled), len(inputs)))
     for place, own in enumerate(inputs):
         if own.kind == "number":
             encoded[:, place] = filled[:, own.column]
