@@ -158,7 +158,7 @@ class Project:
         self.write(path, text.replace(old, new))
 
     def keep_figures(self, *names: str) -> None:
-        """Leave all figures out but these, and that of the page to hand in: each is a job."""
+        """Leave all figures out but these and the one on the page to hand in: each is a job."""
         contents = "src/backprop/report/contents.py"
         kept = f"for name in {sorted({PICTURED, *names})!r}"
         self.write(contents, f"{self.read(contents)}\nFIGURES = {{name: FIGURES[name] {kept}}}\n")

@@ -40,7 +40,7 @@ def project(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def of_dataset(project, tmp_path_factory):
-    """The project with each data set; those of the usual ones have tables only."""
+    """The project with each data set; usual data sets have tables only."""
     usual = Project(tmp_path_factory.mktemp("usual") / "project", {**CONFIG, "datasets": USUAL})
     usual.run(*(f"results/{name}/provenance.html" for name in USUAL))
     return {**dict.fromkeys(ODD, project), **dict.fromkeys(USUAL, usual)}

@@ -1,10 +1,9 @@
 """Obtain a data set."""
 
-import json
 from pathlib import Path
 
-from backprop.data.canonical_form import canonical, columns_of, digest_of_data
-from backprop.data.sources import obtain, options_of, provenance
+from backprop.data.canonical_form import digest_of_data
+from backprop.data.sources import contents_of, obtain, options_of
 from backprop.errors import BackpropError
 from backprop.files import write_atomically
 from backprop.workflow.hidden import reveal
@@ -18,8 +17,5 @@ with job(snakemake) as parameters:
     dataset = obtain(source, file=file, **parameters.get("options", options_of(entry)))
     if parameters.get("data") not in (None, digest_of_data(dataset)):
         raise BackpropError(EDITED)
-    write_atomically(Path(snakemake.output.table), canonical(dataset))
-    descriptions = {"columns": columns_of(dataset), "provenance": provenance(dataset, source)}
-    for output, description in descriptions.items():
-        text = f"{json.dumps(description, indent=2)}\n"
-        write_atomically(Path(snakemake.output[output]), text.encode())
+    for output, content in contents_of(dataset, source).items():
+        write_atomically(Path(snakemake.output[output]), content)

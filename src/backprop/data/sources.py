@@ -3,6 +3,7 @@
 import dataclasses
 import difflib
 import hashlib
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from backprop.data.builtin import BUILT_IN
-from backprop.data.canonical_form import canonical
+from backprop.data.canonical_form import canonical, columns_of
 from backprop.data.dataset import DataError, Dataset, in_brief, load
 from backprop.data.groups import equal_rows
 from backprop.data.tables import NO_SHEETS, Table, read_table
@@ -205,6 +206,13 @@ def _notes_on_texts(dataset: Dataset) -> list[str]:
         for name, categories in dataset.categories.items()
         if are_numbers_or_dates(categories)
     ]
+
+
+def contents_of(data: Dataset, source: str) -> dict[str, bytes]:
+    """Return what a run stores of a data set: its ``table``, ``columns`` and ``provenance``."""
+    described = {"columns": columns_of(data), "provenance": provenance(data, source)}
+    texts = {name: f"{json.dumps(value, indent=2)}\n" for name, value in described.items()}
+    return {"table": canonical(data), **{name: text.encode() for name, text in texts.items()}}
 
 
 def provenance(dataset: Dataset, source: str) -> dict[str, Any]:

@@ -365,7 +365,7 @@ class _Column:
         return [*places], np.array(codes, dtype=np.int64)
 
     def _by_row(self, values: Sequence[float]) -> Array:
-        """Return the value of each row, from those of the different texts."""
+        """Return the value of each row, from the values of the different texts."""
         return np.array(values, dtype=np.float64)[self._coded[1]]
 
     def seems_a_code(self) -> bool:

@@ -183,7 +183,7 @@ class Outputs:
     def advising(self) -> dict[str, str]:
         """Return the tables that the recommendation is decided from, by the names of `Results`.
 
-        That of the warnings is left out: the same job makes it.
+        The table of warnings is left out: the same job makes it.
         """
         shown = self.written_together()["write_tables"]
         always = (*OWN_STATISTICS, "tuning", "nested")

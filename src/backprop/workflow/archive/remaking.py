@@ -15,9 +15,8 @@ from typing import Any
 import yaml
 
 from backprop.data.builtin import BUILT_IN
-from backprop.data.canonical_form import canonical, columns_of, read_dataset
-from backprop.data.dataset import Dataset
-from backprop.data.sources import obtain, provenance
+from backprop.data.canonical_form import read_dataset
+from backprop.data.sources import contents_of, obtain
 from backprop.errors import BackpropError
 from backprop.files import digest, digest_of_bytes
 from backprop.workflow import paths
@@ -61,6 +60,10 @@ def _is_plain(entry: Mapping[str, Any]) -> bool:
     return values[0] is not None and all(
         value is None or (isinstance(value, str) and value.isprintable()) for value in values
     )
+
+
+DATA_FILES = {"table": paths.DATA, "columns": paths.COLUMNS, "provenance": paths.DATA_PROVENANCE}
+"""Where the parts of `contents_of` a data set are stored."""
 
 
 def runnable(config: Mapping[str, Any]) -> dict[str, Any]:
@@ -128,7 +131,8 @@ def bring_data(config: Mapping[str, Any], plan: Plan, folder: Path) -> list[str]
         else:
             lost.append(name)
             continue
-        contents = _described(name, data, entry["source"])
+        described = contents_of(data, entry["source"])
+        contents = {path.format(dataset=name): described[part] for part, path in DATA_FILES.items()}
         expected = entry.get("sha256")
         if expected and digest_of_bytes(contents[files[0]]) != str(expected).lower():
             raise BackpropError(f"{files[0]}: its SHA-256 is not that in {CONFIG}")
@@ -144,16 +148,6 @@ def bring_data(config: Mapping[str, Any], plan: Plan, folder: Path) -> list[str]
             own.parent.mkdir(parents=True, exist_ok=True)
             own.write_text(json.dumps(asdict(record)), encoding="utf-8")
     return lost
-
-
-def _described(name: str, data: Dataset, source: str) -> dict[str, bytes]:
-    """Return the files of a data set."""
-    described = {paths.COLUMNS: columns_of(data), paths.DATA_PROVENANCE: provenance(data, source)}
-    contents = {
-        key: f"{json.dumps(value, indent=2)}\n".encode() for key, value in described.items()
-    }
-    contents[paths.DATA] = canonical(data)
-    return {key.format(dataset=name): content for key, content in contents.items()}
 
 
 def run_workflow(
