@@ -340,7 +340,7 @@ class _Recipes:
             recipes = [self.recipe(model, each) for each in own]
         except _FAULTS as error:
             raise _not_a_model(file, error) from error
-        names = {recipe.configuration.name or "default": recipe for recipe in recipes}
+        names = {recipe.configuration.name: recipe for recipe in recipes}
         name = next(iter(names)) if configuration is None else configuration
         if name not in names:
             raise _unknown(self._path, f"configuration of {model}", name, [*names])

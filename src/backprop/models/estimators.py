@@ -120,7 +120,7 @@ def _train_fit(
             raise  # a job of a cluster is then run again, with more memory
         except Exception as error:  # a class may raise anything
             status, reason = "failed", _in_short(error)
-            place = (classifier, settings.name or "default", split.named)
+            place = (classifier, settings.name, split.named)
             log.warning("%s, %s, %s failed: %s", *place, error)
     messages = dict.fromkeys(str(each.message) for each in caught)
     for message in messages:

@@ -220,7 +220,7 @@ def has_both_networks(models: Iterable[str]) -> bool:
     return {"scratch", "tensorflow"} <= {*models}
 
 
-def headline(model: str, candidates: Mapping[str, Sequence[Candidate]]) -> str | None:
+def headline(model: str, candidates: Mapping[str, Sequence[Candidate]]) -> str:
     """Return the name of the configuration that represents a model in comparisons, its *headline*.
 
     It is the reference, the first of the model's configurations.

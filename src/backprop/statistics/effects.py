@@ -96,8 +96,8 @@ def largest_difference(rows: Iterable[Effect]) -> tuple[Effect, Interval]:
 
 
 def _compare_unlearned(
-    values: Mapping[str | None, Booleans], own: Booleans, compared: Sequence[str | None]
-) -> dict[str | None, Row]:
+    values: Mapping[str, Booleans], own: Booleans, compared: Sequence[str]
+) -> dict[str, Row]:
     """Count the unlearned fits of each value and of the reference; test those to be compared."""
     p_values = holm([mcnemar(*discordant(own, values[name])) for name in compared])
     adjusted = dict(zip(compared, p_values, strict=True))

@@ -44,7 +44,7 @@ class Choices(NamedTuple):
     """
 
     places: Integers
-    names: list[str | None]
+    names: list[str]
 
 
 def choose(

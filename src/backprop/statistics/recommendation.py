@@ -149,8 +149,7 @@ class Recommendation:
     model : str or None
         The model to use; None if there is none.
     configuration : str or None
-        Its configuration: the best one of a tuned model, else its reference, which has no name if
-        it has no hyperparameters.
+        Its configuration: the best one of a tuned model, else its reference; None without a model.
     tuned : bool
         Whether it is to be used tuned.
     one_network : bool

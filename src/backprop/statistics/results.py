@@ -20,7 +20,7 @@ from backprop.models.candidate_lists import read_candidates
 from backprop.models.registry import headline
 from backprop.statistics.sameness import agreement
 from backprop.statistics.tables import TABLES, Compared, Summarised
-from backprop.study.configurations import Candidate, name_in_cell
+from backprop.study.configurations import Candidate
 from backprop.study.fits import predictions, read_fits
 from backprop.study.metrics import METRICS
 from backprop.study.splits import Split, read_folds, splits_of
@@ -83,7 +83,7 @@ class Results:
         """The configurations of each model, its reference first; the references may be all."""
         return read_candidates(self._path("candidates").read_text(encoding="utf-8"))
 
-    def headline(self, model: str) -> str | None:
+    def headline(self, model: str) -> str:
         """Return the configuration that a model is compared by."""
         return headline(model, self.candidates)
 
@@ -132,7 +132,7 @@ class Results:
         )
         names = fits.pop("configuration")
         pairs = zip(fits["model"], names, strict=True)
-        own = [chosen[model] == name_in_cell(name) for model, name in pairs]
+        own = [chosen[model] == name for model, name in pairs]
         return {
             str(model): rows
             for model, rows in fits[own].groupby("model", sort=False)
@@ -165,13 +165,13 @@ class Results:
         """A row per fit: model, configuration and seconds."""
         return read_table(self._path("timings"), usecols=[*KEYS, "seconds"], dtype=WORDS)
 
-    def scores_of(self, model: str, configuration: str | None) -> pd.DataFrame:
+    def scores_of(self, model: str, configuration: str) -> pd.DataFrame:
         """Return the rows of `scores` of one configuration of a model; there may be none."""
         empty = np.empty(0, dtype=np.int64)
         return self.scores.take(self._score_places.get((model, configuration), empty))
 
     @cached_property
-    def _score_places(self) -> dict[tuple[str, str | None], Integers]:
+    def _score_places(self) -> dict[tuple[str, str], Integers]:
         return places(self.scores)
 
     def rows(self, table: str) -> list[Any]:
@@ -192,7 +192,7 @@ class Results:
         return {row.model: row for row in self.rows("comparison")}
 
     @cached_property
-    def summaries(self) -> dict[tuple[str, str | None], Summarised]:
+    def summaries(self) -> dict[tuple[str, str], Summarised]:
         """The means of each (model, configuration), with intervals, and counts of fits."""
         return {(row.model, row.configuration): row for row in self.rows("configurations")}
 
@@ -221,12 +221,10 @@ class Results:
         return path
 
 
-def places(table: pd.DataFrame) -> dict[tuple[str, str | None], Integers]:
+def places(table: pd.DataFrame) -> dict[tuple[str, str], Integers]:
     """Return where in a table the rows of each (model, configuration) are."""
-    groups: Mapping[Any, Any] = table.groupby(
-        list(KEYS), sort=False, observed=True, dropna=False
-    ).indices
-    return {(model, name_in_cell(name)): rows for (model, name), rows in groups.items()}
+    groups: Mapping[Any, Any] = table.groupby(list(KEYS), sort=False, observed=True).indices
+    return {(model, name): rows for (model, name), rows in groups.items()}
 
 
 def _paths(files: str | Iterable[str]) -> list[Path]:

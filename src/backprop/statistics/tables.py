@@ -148,7 +148,7 @@ CHAOTIC = Column(help="Whether rounding alone changes the predictions")
 MATCHED_BY = Column(
     help="The best other value of {baseline} that the model, if better than its reference, is not "
     "shown to be better than",
-    unit="choice_of_baseline",
+    unit="configuration_of_baseline",
 )
 MATCHED = Column(name="matched_{metric}", help="The {of_metric} of that value", unit="score")
 NUMBER_OF_CANDIDATES = Column(help="The number of configurations to choose from")
@@ -239,7 +239,7 @@ class Compared:
     not_converged: Annotated[int, NOT_CONVERGED]
     failed: Annotated[int, FAILED] = 0
     reason: Annotated[Text, REASON] = None
-    configuration: Annotated[Text, NAMED]
+    configuration: Annotated[str, NAMED]
     matched_by: Annotated[Text, MATCHED_BY] = None
     matched: Annotated[Number, MATCHED] = None
     fits: Annotated[int, NUMBER_OF_FITS, Column(hidden=True)] = 0
@@ -306,7 +306,7 @@ class Summarised:
     quasi_separated: Annotated[int, QUASI_SEPARATED] = 0
     not_converged: Annotated[int, NOT_CONVERGED]
     failed: Annotated[int, FAILED] = 0
-    configuration: Annotated[Text, NAMED, Column(first=2)]
+    configuration: Annotated[str, NAMED, Column(first=2)]
     chaotic: Annotated[bool, CHAOTIC] = False
 
     def by(self, metric: str) -> Interval | None:
@@ -351,7 +351,7 @@ class Effect:
         Number,
         Column(hidden=True, help="The p-value of McNemar's test of whether these numbers differ"),
     ] = None
-    configuration: Annotated[Text, NAMED]
+    configuration: Annotated[str, NAMED]
     fits: Annotated[int, NUMBER_OF_FITS, Column(hidden=True)] = 0
     confidence: Annotated[Number, CONFIDENCE, Column(hidden=True)] = None
     chaotic: Annotated[bool, CHAOTIC] = False
@@ -397,7 +397,8 @@ class Tuning:
         Number, Column(unit="score", name="logistic_{metric}", help="The {of_metric} of {baseline}")
     ]
     best: Annotated[
-        Text, Column(unit="choice", first=2, help="The configuration with the best {of_metric}")
+        Text,
+        Column(unit="configuration", first=2, help="The configuration with the best {of_metric}"),
     ]
     tied: Annotated[
         Count, Column(hidden=True, help="The number of configurations that share the first place")
@@ -430,7 +431,8 @@ class Nested:
     equal: Annotated[Number, EQUAL]
     better: Annotated[Number, BETTER]
     chosen: Annotated[
-        Text, Column(unit="choice", first=6, help="The configuration that is chosen most often")
+        Text,
+        Column(unit="configuration", first=6, help="The configuration that is chosen most often"),
     ]
     stability: Annotated[Number, STABILITY]
     choices: Annotated[
@@ -613,7 +615,7 @@ class ErrorRate:
 class Agreement:
     """A configuration of the network, and how far its implementations agree."""
 
-    configuration: Annotated[Text, NAMED]
+    configuration: Annotated[str, NAMED]
     state: Annotated[
         str,
         Column(
@@ -720,7 +722,7 @@ class Fit:
     others: Annotated[
         Mapping[str, Number], Column(unit="score", name="{other}", help="{label}, on the test fold")
     ]
-    configuration: Annotated[Text, NAMED]
+    configuration: Annotated[str, NAMED]
     reason: Annotated[Text, REASON] = None
 
 

@@ -79,7 +79,7 @@ def _means(judged: Judged) -> list[Mean]:
 
 
 def _tuned(
-    judgement: Judgement, model: str, names: Sequence[str | None], generator: np.random.Generator
+    judgement: Judgement, model: str, names: Sequence[str], generator: np.random.Generator
 ) -> Row:
     """Return the numbers of the best of some configurations.
 

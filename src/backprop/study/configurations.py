@@ -13,6 +13,9 @@ from typing import Any, NamedTuple
 
 from backprop.typing import Shown
 
+DEFAULT = "default"
+"""The name of a configuration all of whose values are the defaults."""
+
 
 class Hyperparameter(NamedTuple):
     """A hyperparameter that the workflow knows, by its key in config.yaml.
@@ -149,16 +152,14 @@ class Settings:
         return cls(tuple((key, _hashable(value)) for key, value in values.items()))
 
     @property
-    def name(self) -> str | None:
-        """Their name, such as ``n_neighbors=15``; None if they are all the defaults."""
-        return (
-            " ".join(
-                f"{key}={value if isinstance(value, str) else json.dumps(value)}"
-                for key, value in self.items
-                if not _is_default(key, value)
-            )
-            or None
-        )
+    def name(self) -> str:
+        """Their name, such as ``n_neighbors=15``, or `DEFAULT`."""
+        others = [
+            f"{key}={value if isinstance(value, str) else json.dumps(value)}"
+            for key, value in self.items
+            if not _is_default(key, value)
+        ]
+        return " ".join(others) or DEFAULT
 
     def values(self) -> dict[str, Any]:
         """Return the values of the hyperparameters, by their keys."""
@@ -171,11 +172,6 @@ class Settings:
 
 
 Candidate = Configuration | Settings
-
-
-def name_in_cell(cell: Any) -> str | None:
-    """Return the name of a configuration in a cell of a table; None if the cell is empty."""
-    return cell if isinstance(cell, str) else None
 
 
 def nodes(hidden: Iterable[int]) -> str:
