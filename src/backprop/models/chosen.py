@@ -197,7 +197,7 @@ class FittedModel:
 
 
 def _every_row(dataset: Dataset) -> Split:
-    """Return the split that trains on all rows: that of the first one, with its random numbers."""
+    """Return the split that trains on all rows, with the random numbers of the first split."""
     every_row = np.arange(len(dataset.y))
     # There has to be a row to test on; only the learning curves of the test rows depend on it.
     return Split(0, 0, train=every_row, test=every_row[:1])

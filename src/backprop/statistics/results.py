@@ -37,7 +37,7 @@ class Results:
     ----------
     files : mapping of str to (str or sequence of str)
         By name, as far as they are needed: ``data`` (its two files), ``folds``, ``candidates``,
-        ``fits`` (several files), ``headline_fits`` (those of the headlines), ``scores`` (the table
+        ``fits`` (several files), ``headline_fits`` (of the headlines), ``scores`` (the table
         of fits), ``timings``, and each table by its key in `backprop.statistics.tables.TABLES`.
         ``worded`` are tables with their sentences.
     settings : mapping of str to object
@@ -111,7 +111,7 @@ class Results:
     ) -> pd.DataFrame:
         """Read columns of the fits of all models, or of the networks of some shapes.
 
-        The options are those of `backprop.study.fits.read_fits`.
+        It has the options of `backprop.study.fits.read_fits`.
         """
         files = _paths(self._files["fits"])
         of_shapes = [file for file in files if shapes is None or file.stem in shapes]
@@ -183,7 +183,7 @@ class Results:
         return table in self.tables or table in self._files
 
     def present(self, names: Iterable[str]) -> dict[str, pd.DataFrame]:
-        """Return those of some tables that there are."""
+        """Return the tables of these names that there are."""
         return {name: self.tables[name] for name in names if name in self}
 
     @cached_property
@@ -207,7 +207,7 @@ class Results:
 
     @cached_property
     def same_as(self) -> dict[str, str]:
-        """The earlier model whose predictions are those of a model, for models that have one."""
+        """The earlier model with the same predictions, for models that have one."""
         return {
             model: row.same_as
             for model, row in self.comparison.items()

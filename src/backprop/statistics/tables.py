@@ -51,9 +51,9 @@ class Column:
     Attributes
     ----------
     name : str
-        Its name; by default that of the field. ``{metric}`` is the metric of the study, ``{other}``
-        each of the other metrics, and ``{hyperparameter}`` each hyperparameter: these two are
-        several columns.
+        Its name; by default the name of the field. ``{metric}`` is the metric of the study,
+        ``{other}`` each of the other metrics, and ``{hyperparameter}`` each hyperparameter: these
+        two are several columns.
     help : str
         What it is, for readers. It may name the ``{metric}``, or ``{of_metric}`` within a sentence,
         the ``{baseline}``, a ``{guess}``, and the ``{label}`` of its own metric or hyperparameter.
@@ -185,7 +185,7 @@ class Tested(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Compared:
-    """A model's headline against that of the baseline, by the metric of the study."""
+    """A model's headline against the baseline's, by the metric of the study."""
 
     model: Annotated[str, MODEL, Column(first=1)]
     verdict: Annotated[Text, VERDICT] = None
@@ -249,7 +249,7 @@ class Compared:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ByMetric:
-    """A model's headline against that of the baseline, by one of the metrics."""
+    """A model's headline against the baseline's, by one of the metrics."""
 
     model: Annotated[str, MODEL, Column(first=1)]
     metric: Annotated[str, BY, Column(group=True)]
@@ -271,7 +271,7 @@ class ByMetric:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pair:
-    """A model's headline against that of an earlier model."""
+    """A model's headline against an earlier model's."""
 
     model: Annotated[str, MODEL, Column(first=1)]
     other: Annotated[str, OTHER, Column(first=2)]
@@ -311,12 +311,12 @@ class Summarised:
 
     def by(self, metric: str) -> Interval | None:
         """Return the score by a metric."""
-        return self.others.get(metric, self.score)  # the others are without that of the study
+        return self.others.get(metric, self.score)  # the others are without the metric of the study
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Effect:
-    """A value of a hyperparameter against that of the reference of the same model."""
+    """A value of a hyperparameter against the reference of the same model."""
 
     model: Annotated[str, MODEL, Column(group=True)]
     hyperparameter: Annotated[
@@ -870,7 +870,7 @@ class Table(Generic[R]):
         """Return the rows that a job computes as a data frame, with all columns of this table.
 
         A value that a row lacks is NaN. An optional column that all rows lack is left out, and so
-        is one that is written with the sentences. The parameters are those of `columns`.
+        is one that is written with the sentences. It has the parameters of `columns`.
         """
         import pandas as pd  # only now: the workflow imports this module each time it starts
 

@@ -1,7 +1,7 @@
 """The configurations of the models that config.yaml asks for, and the shapes of networks.
 
-A *configuration* is one full set of a model's hyperparameters. That of a network is a
-`Configuration`, that of any other model are `Settings`. Both have a ``name``, ``values()`` and
+A *configuration* is one full set of a model's hyperparameters. A network has a
+`Configuration`, any other model `Settings`. Both have a ``name``, ``values()`` and
 ``differing(other)``.
 """
 

@@ -147,7 +147,7 @@ def copy_fits(
     model, configurations, splits
         As `update_fits` takes them.
     bases : (str, str)
-        That of the fits in the file, and that of the copy.
+        Of the fits in the file, and of the copy.
     max_bytes : float
         That the rows may take in memory, whatever the size of the file.
 
@@ -231,7 +231,7 @@ def read_fits(
     configurations : collection of str, optional
         The names of the configurations to read; by default all.
     inner : bool, default=False
-        Whether to read the fits of inner splits, and no others. Those of outer splits have no
+        Whether to read the fits of inner splits, and no others. Fits of outer splits have no
         column of it.
 
     Returns
