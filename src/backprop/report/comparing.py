@@ -146,7 +146,7 @@ def compare(
     ...      for name, model in models.items()}
     >>> comparison = compare(y, p, cv.split(X, y))
     >>> comparison.table["accuracy"].round(2).to_dict()
-    {'logistic': 0.97, 'bayes': 0.95}
+    {'logistic': 0.96, 'bayes': 0.95}
     """
     labels = _column(y, "y")
     classes, codes = np.unique(labels, return_inverse=True)
