@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any, NamedTuple
 
+from backprop.network.optimisers import DEFAULTS, OPTIMISERS, Constants
 from backprop.typing import Shown
 
 DEFAULT = "default"
@@ -41,6 +42,11 @@ HYPERPARAMETERS = {
     "initialisation": Hyperparameter(label="initialisation"),
     "batch_size": Hyperparameter(label="batch size", default=1),
     "l2": Hyperparameter(label="weight decay", default=0.0),
+    "optimiser": Hyperparameter(label="optimiser", default="sgd"),
+    "momentum": Hyperparameter(label="momentum", default=DEFAULTS.momentum),
+    "beta_1": Hyperparameter(label="beta_1", default=DEFAULTS.beta_1),
+    "beta_2": Hyperparameter(label="beta_2", default=DEFAULTS.beta_2),
+    "epsilon": Hyperparameter(label="epsilon", default=DEFAULTS.epsilon),
 }
 """One entry for each hyperparameter of the networks and the regressions."""
 
@@ -57,21 +63,25 @@ class Shape:
         Entries of `backprop.network.functions.ACTIVATIONS` and `COSTS`.
     batch_size : int, default=1
         The number of samples of an update.
+    optimiser : str, default="sgd"
+        An entry of `backprop.network.optimisers.OPTIMISERS`.
     """
 
     hidden: tuple[int, ...]
     activation: str
     cost: str
     batch_size: int = 1
+    optimiser: str = "sgd"
 
     @property
     def name(self) -> str:
         """The shape's name, which is also a file name, such as ``h10x10-sigmoid-squared_error``.
 
-        Batches are at its end, such as ``-b32``.
+        Batches are at its end, such as ``-b32``, then an optimiser, such as ``-adam``.
         """
         batches = f"-b{self.batch_size}" if self.batch_size > 1 else ""
-        return f"h{nodes(self.hidden)}-{self.activation}-{self.cost}{batches}"
+        optimiser = f"-{self.optimiser}" if self.optimiser != "sgd" else ""
+        return f"h{nodes(self.hidden)}-{self.activation}-{self.cost}{batches}{optimiser}"
 
 
 @dataclass(frozen=True)
@@ -80,7 +90,7 @@ class Configuration:
 
     Attributes
     ----------
-    hidden, activation, cost, batch_size
+    hidden, activation, cost, batch_size, optimiser
         As in `Shape`.
     learning_rate : float
         Above 0.
@@ -88,6 +98,8 @@ class Configuration:
         An entry of `backprop.network.functions.INITIALISATIONS`.
     l2 : float, default=0
         The weight decay, at least 0.
+    momentum, beta_1, beta_2, epsilon : float
+        See `backprop.network.optimisers.Constants`. One that the optimiser has not is the default.
     """
 
     hidden: tuple[int, ...]
@@ -97,10 +109,18 @@ class Configuration:
     initialisation: str
     batch_size: int = 1
     l2: float = 0.0
+    optimiser: str = "sgd"
+    momentum: float = DEFAULTS.momentum
+    beta_1: float = DEFAULTS.beta_1
+    beta_2: float = DEFAULTS.beta_2
+    epsilon: float = DEFAULTS.epsilon
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> "Configuration":
         """Create a configuration from values that were read from YAML or JSON."""
+        optimiser = values.get("optimiser", "sgd")
+        uses = OPTIMISERS[optimiser].uses
+        constants = {key: float(values[key]) for key in uses if key in values}
         return cls(
             tuple(map(int, values["hidden"])),
             values["activation"],
@@ -109,21 +129,31 @@ class Configuration:
             values["initialisation"],
             int(values.get("batch_size", 1)),
             float(values.get("l2", 0.0)),
+            optimiser,
+            **constants,
         )
 
     @property
     def shape(self) -> Shape:
         """The shape of the network."""
-        return Shape(self.hidden, self.activation, self.cost, self.batch_size)
+        return Shape(self.hidden, self.activation, self.cost, self.batch_size, self.optimiser)
+
+    @property
+    def constants(self) -> Constants:
+        """The constants of the optimiser."""
+        return Constants(self.momentum, self.beta_1, self.beta_2, self.epsilon)
 
     @property
     def name(self) -> str:
         """The configuration's name, such as ``h10-sigmoid-squared_error-lr0.1-uniform``.
 
-        Weight decay is at its end, such as ``-l20.01``.
+        Weight decay is at its end, such as ``-l20.01``, then constants of the optimiser that are
+        not the defaults, such as ``-momentum0.5``.
         """
-        decay = f"-l2{self.l2!r}" if self.l2 else ""
-        return f"{self.shape.name}-lr{self.learning_rate!r}-{self.initialisation}{decay}"
+        others = [f"-l2{self.l2!r}" if self.l2 else ""]
+        for key, value in self.constants._asdict().items():
+            others += [f"-{key}{value!r}"] * (value != getattr(DEFAULTS, key))
+        return f"{self.shape.name}-lr{self.learning_rate!r}-{self.initialisation}{''.join(others)}"
 
     def values(self) -> dict[str, Any]:
         """Return the values of the hyperparameters, by their keys."""
