@@ -9,14 +9,16 @@ from sklearn.neural_network._stochastic_optimizers import AdamOptimizer, SGDOpti
 from backprop.network import autodiff, plain, single, stacked
 from backprop.network.optimisers import OPTIMISERS, Constants, Memory
 from backprop.network.parameters import draw_layers, stack_layers
+from backprop.study.configurations import CONSTANTS
 
+DEFAULTS = Constants(**CONSTANTS)
 REMEMBERING = [name for name, entry in OPTIMISERS.items() if entry.slots]
 
 
 def one_parameter(optimiser, gradients, rate, constants=None):
     """Return a parameter that begins at 1, after each update with a gradient."""
     layers = [(np.ones((1, 1)), np.ones(1))]
-    memory = Memory.of(optimiser, layers, constants or Constants())
+    memory = Memory.of(optimiser, layers, Constants(**{**CONSTANTS, **(constants or {})}))
     values = []
     for g in gradients:
         memory.step(layers, [(np.full((1, 1), g), np.zeros(1))], np.array(rate))
@@ -26,13 +28,13 @@ def one_parameter(optimiser, gradients, rate, constants=None):
 
 def test_momentum_by_hand():
     """v = 2, then 0.5 x 2 - 1 = 0, then 0 + 4."""
-    values = one_parameter("momentum", [2, -1, 4], 0.1, Constants(momentum=0.5))
+    values = one_parameter("momentum", [2, -1, 4], 0.1, {"momentum": 0.5})
     assert values == pytest.approx([0.8, 0.8, 0.4], abs=1e-15)
 
 
 def test_adam_by_hand():
     """With betas of 0.5: m = 1, then 0, and s = 2, then 3; the corrections are 0.5 and 0.75."""
-    constants = Constants(beta_1=0.5, beta_2=0.5, epsilon=1.0)
+    constants = {"beta_1": 0.5, "beta_2": 0.5, "epsilon": 1.0}
     values = one_parameter("adam", [2, -1], 0.1, constants)
     first = 1 - 0.1 * np.sqrt(0.5) / 0.5 * 1 / (np.sqrt(2) + 1)
     assert values == pytest.approx([first, first], abs=1e-15)
@@ -59,7 +61,10 @@ def gradients_of(number):
 def test_fifty_updates_are_those_of_scikit_learn(optimiser, other):
     start = draw_layers(np.random.default_rng(1), 3, [], "glorot", 2)
     layers, theirs = ([(w.copy(), t.copy()) for w, t in start] for _ in range(2))
-    memory, flat = Memory.of(optimiser, layers), [array for layer in theirs for array in layer]
+    memory, flat = (
+        Memory.of(optimiser, layers, DEFAULTS),
+        [array for layer in theirs for array in layer],
+    )
     update = other(flat)
     for own in gradients_of(2):
         memory.step(layers, [own], np.array(0.05))
@@ -75,7 +80,7 @@ def test_fifty_updates_are_those_of_keras():
     try:
         (layer,) = draw_layers(np.random.default_rng(1), 3, [], "glorot", 2)
         variables = [keras.Variable(array.copy(), dtype="float64") for array in layer]
-        memory = Memory.of("adam", [layer])
+        memory = Memory.of("adam", [layer], DEFAULTS)
         update = keras.optimizers.Adam(0.05, epsilon=1e-8)
         for gradients in gradients_of(3):
             memory.step([layer], [gradients], np.array(0.05))
@@ -107,13 +112,13 @@ def start(outputs):
     return stack_layers([draw_layers(each, 2, [4, 3], "glorot", outputs) for each in draws])
 
 
-CONSTANTS = Constants(momentum=np.array([0.9, 0.8, 0.5]), beta_1=np.array([0.9, 0.5, 0.0]))
+OWN = DEFAULTS._replace(momentum=np.array([0.9, 0.8, 0.5]), beta_1=np.array([0.9, 0.5, 0.0]))
 
 
 def trained(network, optimiser, outputs, batch_size, l2):
     """Return all parameters and slots of a stack after three epochs."""
     layers, (x, y, eta) = start(outputs), case(outputs, batch_size)
-    memory = Memory.of(optimiser, layers, CONSTANTS)
+    memory = Memory.of(optimiser, layers, OWN)
     for _ in range(3):
         network.train_epoch(layers, x, y, eta, "tanh", "cross_entropy", batch_size, l2, memory)
     assert memory.updates.tolist() == {1: [30, 27, 30], 4: [9, 9, 9]}[batch_size]
@@ -142,7 +147,7 @@ def test_a_network_alone_has_the_bits_of_one_in_a_stack(optimiser, outputs, batc
     for network in (single, single.OfStack(stacked)):
         for f in range(STACK):
             layers = [(w[..., f].copy(), t[..., f].copy()) for w, t in start(outputs)]
-            constants = Constants(*(np.broadcast_to(c, STACK)[f] for c in CONSTANTS))
+            constants = Constants(*(np.broadcast_to(c, STACK)[f] for c in OWN))
             memory = Memory.of(optimiser, layers, constants)
             samples = (array[..., f].copy() for array in (x, y, eta))
             x_f, y_f, eta_f = samples
@@ -156,12 +161,12 @@ def test_a_network_alone_has_the_bits_of_one_in_a_stack(optimiser, outputs, batc
 
 
 def test_gradient_descent_remembers_nothing():
-    assert Memory.of("sgd", start(1)) is None
+    assert Memory.of("sgd", start(1), DEFAULTS) is None
 
 
 def test_a_copy_is_not_changed_by_updates():
     layers = start(1)
-    memory = Memory.of("adam", layers)
+    memory = Memory.of("adam", layers, DEFAULTS)
     copied = memory.copy()
     memory.step(layers, start(1), np.full(STACK, 0.1))
     assert not any(array.any() for array in copied.arrays())

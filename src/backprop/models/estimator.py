@@ -35,10 +35,11 @@ from backprop.models.single_fit import (
 )
 from backprop.network import single
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
-from backprop.network.optimisers import DEFAULTS, OPTIMISERS, Constants, Memory
+from backprop.network.optimisers import OPTIMISERS, Constants, Memory
 from backprop.network.parameters import Layer, draw_layers, output_nodes
 from backprop.network.single import OfStack
 from backprop.network.training import LearningCurves, StopCondition
+from backprop.study.configurations import CONSTANTS
 from backprop.study.metrics import predicted_classes
 from backprop.study.streams import stream
 from backprop.typing import Array, Integers
@@ -212,10 +213,10 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         batch_size: int | str = 1,
         alpha: float = 0.0,
         solver: str = "sgd",
-        momentum: float = DEFAULTS.momentum,
-        beta_1: float = DEFAULTS.beta_1,
-        beta_2: float = DEFAULTS.beta_2,
-        epsilon: float = DEFAULTS.epsilon,
+        momentum: float = CONSTANTS["momentum"],
+        beta_1: float = CONSTANTS["beta_1"],
+        beta_2: float = CONSTANTS["beta_2"],
+        epsilon: float = CONSTANTS["epsilon"],
         max_iter: int = 500,
         n_iter_no_change: float | None = None,
         tol: float = 1e-6,

@@ -247,7 +247,7 @@ def _train_stack(
         return SampleSets(dataset.x, dataset.y, sets, outputs)
 
     layers = stack_layers([starting_layers(c, inputs, seed, s, outputs) for c, s in stack])
-    constants = Constants(*map(np.array, zip(*(c.constants for c, _ in stack), strict=True)))
+    constants = [np.array([c.constants[key] for c, _ in stack]) for key in Constants._fields]
     return train(
         network,
         layers,
@@ -261,7 +261,7 @@ def _train_stack(
         stop=stop,
         batch_size=shape.batch_size,
         l2=np.array([configuration.l2 for configuration, _ in stack]),
-        memory=Memory.of(shape.optimiser, layers, constants),
+        memory=Memory.of(shape.optimiser, layers, Constants(*constants)),
         check=check,
     )
 

@@ -47,13 +47,11 @@ class Constants(NamedTuple):
         Above 0.
     """
 
-    momentum: Any = 0.9
-    beta_1: Any = 0.9
-    beta_2: Any = 0.999
-    epsilon: Any = 1e-8
+    momentum: Any
+    beta_1: Any
+    beta_2: Any
+    epsilon: Any
 
-
-DEFAULTS = Constants()
 
 Slots = Sequence[Any]
 """What an optimiser remembers of a parameter: arrays of its shape."""
@@ -70,15 +68,12 @@ class Optimiser:
     step : callable
         ``step(np, g, slots, t, constants)`` returns the direction of the step, which is then taken
         times -eta, and the new slots. np is NumPy, or a module with its functions.
-    uses : tuple of str
-        The constants that it has.
     label : str
         Its name for readers.
     """
 
     slots: int
     step: Callable[[Any, Any, Slots, Any, Constants], tuple[Any, Slots]]
-    uses: tuple[str, ...] = ()
     label: Shown[str]
 
 
@@ -100,8 +95,8 @@ def _adam(np: Any, g: Any, slots: Slots, t: Any, c: Constants) -> tuple[Any, Slo
 
 OPTIMISERS = {
     "sgd": Optimiser(slots=0, step=_descent, label="gradient descent"),
-    "momentum": Optimiser(slots=1, step=_momentum, uses=("momentum",), label="momentum"),
-    "adam": Optimiser(slots=2, step=_adam, uses=("beta_1", "beta_2", "epsilon"), label="Adam"),
+    "momentum": Optimiser(slots=1, step=_momentum, label="momentum"),
+    "adam": Optimiser(slots=2, step=_adam, label="Adam"),
 }
 """By their names in config.yaml."""
 
@@ -127,9 +122,7 @@ class Memory:
     updates: Integers
 
     @classmethod
-    def of(
-        cls, optimiser: str, layers: Sequence[Layer], constants: Constants = DEFAULTS
-    ) -> "Memory | None":
+    def of(cls, optimiser: str, layers: Sequence[Layer], constants: Constants) -> "Memory | None":
         """Return the memory before the first update; None for gradient descent, which has none."""
         slots = OPTIMISERS[optimiser].slots
         if not slots:

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any, NamedTuple
 
-from backprop.network.optimisers import DEFAULTS, OPTIMISERS, Constants
 from backprop.typing import Shown
 
 DEFAULT = "default"
@@ -28,10 +27,13 @@ class Hyperparameter(NamedTuple):
     default : object
         Its value if config.yaml does not name it; None if config.yaml must. A table has no column
         of a hyperparameter whose value is the default everywhere.
+    optimiser : str
+        The only optimiser that has it; "" if it is no constant of one.
     """
 
     label: Shown[str]
     default: Any = None
+    optimiser: str = ""
 
 
 HYPERPARAMETERS = {
@@ -43,12 +45,15 @@ HYPERPARAMETERS = {
     "batch_size": Hyperparameter(label="batch size", default=1),
     "l2": Hyperparameter(label="weight decay", default=0.0),
     "optimiser": Hyperparameter(label="optimiser", default="sgd"),
-    "momentum": Hyperparameter(label="momentum", default=DEFAULTS.momentum),
-    "beta_1": Hyperparameter(label="beta_1", default=DEFAULTS.beta_1),
-    "beta_2": Hyperparameter(label="beta_2", default=DEFAULTS.beta_2),
-    "epsilon": Hyperparameter(label="epsilon", default=DEFAULTS.epsilon),
+    "momentum": Hyperparameter(label="momentum", default=0.9, optimiser="momentum"),
+    "beta_1": Hyperparameter(label="beta_1", default=0.9, optimiser="adam"),
+    "beta_2": Hyperparameter(label="beta_2", default=0.999, optimiser="adam"),
+    "epsilon": Hyperparameter(label="epsilon", default=1e-8, optimiser="adam"),
 }
 """One entry for each hyperparameter of the networks and the regressions."""
+
+CONSTANTS = {key: each.default for key, each in HYPERPARAMETERS.items() if each.optimiser}
+"""The constants of optimisers, with their defaults: those of Kingma and Ba (2015) for Adam."""
 
 
 @dataclass(frozen=True)
@@ -110,17 +115,16 @@ class Configuration:
     batch_size: int = 1
     l2: float = 0.0
     optimiser: str = "sgd"
-    momentum: float = DEFAULTS.momentum
-    beta_1: float = DEFAULTS.beta_1
-    beta_2: float = DEFAULTS.beta_2
-    epsilon: float = DEFAULTS.epsilon
+    momentum: float = CONSTANTS["momentum"]
+    beta_1: float = CONSTANTS["beta_1"]
+    beta_2: float = CONSTANTS["beta_2"]
+    epsilon: float = CONSTANTS["epsilon"]
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> "Configuration":
         """Create a configuration from values that were read from YAML or JSON."""
         optimiser = values.get("optimiser", "sgd")
-        uses = OPTIMISERS[optimiser].uses
-        constants = {key: float(values[key]) for key in uses if key in values}
+        own = [key for key in CONSTANTS if HYPERPARAMETERS[key].optimiser == optimiser]
         return cls(
             tuple(map(int, values["hidden"])),
             values["activation"],
@@ -130,7 +134,7 @@ class Configuration:
             int(values.get("batch_size", 1)),
             float(values.get("l2", 0.0)),
             optimiser,
-            **constants,
+            **{key: float(values[key]) for key in own if key in values},
         )
 
     @property
@@ -139,9 +143,9 @@ class Configuration:
         return Shape(self.hidden, self.activation, self.cost, self.batch_size, self.optimiser)
 
     @property
-    def constants(self) -> Constants:
-        """The constants of the optimiser."""
-        return Constants(self.momentum, self.beta_1, self.beta_2, self.epsilon)
+    def constants(self) -> dict[str, float]:
+        """The constants of all optimisers, see `backprop.network.optimisers.Constants`."""
+        return {key: getattr(self, key) for key in CONSTANTS}
 
     @property
     def name(self) -> str:
@@ -151,8 +155,8 @@ class Configuration:
         not the defaults, such as ``-momentum0.5``.
         """
         others = [f"-l2{self.l2!r}" if self.l2 else ""]
-        for key, value in self.constants._asdict().items():
-            others += [f"-{key}{value!r}"] * (value != getattr(DEFAULTS, key))
+        for key, value in self.constants.items():
+            others += [f"-{key}{value!r}"] * (value != CONSTANTS[key])
         return f"{self.shape.name}-lr{self.learning_rate!r}-{self.initialisation}{''.join(others)}"
 
     def values(self) -> dict[str, Any]:

@@ -17,8 +17,8 @@ from jsonschema.validators import extend
 from backprop.errors import BackpropError
 from backprop.models.registry import BASELINE, BUILT_IN, MODELS
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
-from backprop.network.optimisers import OPTIMISERS, Constants
-from backprop.study.configurations import HYPERPARAMETERS
+from backprop.network.optimisers import OPTIMISERS
+from backprop.study.configurations import CONSTANTS, HYPERPARAMETERS
 from backprop.study.metrics import METRICS
 from backprop.study.splits import DEFAULT_INNER_REPEATS
 from backprop.workflow import trials
@@ -187,9 +187,10 @@ def _faults_of_constants(config: Mapping[str, Any]) -> Iterator[tuple[Place, str
     reference, vary = config["reference"], config["vary"]
     is_grid = config["search"] == "grid"
     tried = [reference["optimiser"], *(vary["optimiser"] if is_grid else [])]
-    for key in Constants._fields:
-        if vary[key] and not any(key in OPTIMISERS[name].uses for name in tried):
-            place, owner = ("vary", key), next(n for n, o in OPTIMISERS.items() if key in o.uses)
+    for key in CONSTANTS:
+        owner = HYPERPARAMETERS[key].optimiser
+        if vary[key] and owner not in tried:
+            place = ("vary", key)
             yield (
                 place,
                 f"{_path(place)}: has no effect, as no configuration with these values has the "
