@@ -315,6 +315,16 @@ def test_what_cannot_be_made_again_here_ends_with_a_code_of_its_own(archive, cap
     assert len(re.findall(r"^  proves: ", printed.out, re.MULTILINE)) == 2
 
 
+def test_what_was_made_is_left_elsewhere_if_nothing_can_be_written_beside_the_archive(tmp_path):
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results/report.html").write_text("ours")
+    (tmp_path / "file").touch()
+    left = remaking.leave(tmp_path, tmp_path / "file/run.zip")
+    assert left.name.startswith("run-verified-")
+    assert (left / "report.html").read_text() == "ours"
+    shutil.rmtree(left)
+
+
 def test_one_fault_is_one_fault(monkeypatch):
     monkeypatch.setattr(verifying, "verify", lambda *_, **__: verifying.Verdict(1))
     with pytest.raises(SystemExit, match="error: 1 fault, see above"):
@@ -371,8 +381,18 @@ def test_the_metadata_are_a_workflow_run_crate(folder):
     assert not missing
 
 
-def test_the_page_suffices_for_a_program_of_somebody_else(folder):
+def test_the_page_suffices_for_a_program_of_somebody_else(archive, folder):
     """A program by docs/verify.md alone, of two classes: levels 1 and 2."""
+    content, place = archive.read_bytes(), 0
+    with zipfile.ZipFile(archive) as opened:
+        for entry in opened.infolist():
+            assert (entry.header_offset, entry.compress_type) == (place, zipfile.ZIP_DEFLATED)
+            assert (entry.extra, entry.comment, opened.comment) == (b"", b"", b"")
+            assert (entry.date_time, entry.is_dir()) == ((1980, 1, 1, 0, 0, 0), False)
+            assert entry.flag_bits in (0, 0x800)
+            assert content[place + 28 : place + 30] == b"\0\0"  # no extra fields here, either
+            place += 30 + len(entry.filename.encode()) + entry.compress_size
+        assert (content[place : place + 4], content[-22:-18]) == (b"PK\1\2", b"PK\5\6")
     graph = json.loads(Path(METADATA).read_text())["@graph"]
     listed = {e["@id"]: e for e in graph if "sha256" in e and not e["@id"].startswith("#")}
     files = {str(f.relative_to(folder)): f for f in folder.rglob("*") if f.is_file()}
@@ -387,6 +407,9 @@ def test_the_page_suffices_for_a_program_of_somebody_else(folder):
         for name, sha256 in record["inputs"].items():
             assert not name.startswith("results/") or made[name] == sha256
     assert all(made[name] == listed[name]["sha256"] for name in made if name in listed)
+    results = {name for name in listed if name.startswith("results/") and "/records/" not in name}
+    outputs = [name for record in records for name in record["outputs"] if name in listed]
+    assert sorted(outputs) == sorted(results - {"results/report.html"})
     with open(DATA, newline="") as opened:
         _, *rows = csv.reader(opened)
     classes = json.loads(Path("results/ex4/data/columns.json").read_text())["classes"]
@@ -1164,7 +1187,7 @@ def test_only_what_our_own_run_finds_chaotic_may_differ_elsewhere(folder, traine
     assert fault.startswith(f"{FITS}: {SHAPE}-lr0.3-uniform, repeat 1, fold 1: trained again")
     chaos = f"{FITS}: 1 fits that differ, as their training may be chaotic"
     assert chaos in findings.unchecked
-    # The state follows from fits of the archive, too, whose author could make training look chaotic.
+    # The state follows from fits of the archive, whose author could make training look chaotic.
     assert findings.partly == ["not 1 fits that differ, and may be chaotic"]
     # What the archive says of parity does not count, and without a table of ours nothing is proven.
     parity_of(Path(), (0.3, "chaotic", 1))

@@ -379,7 +379,7 @@ def test_an_error_of_a_file_becomes_one_message():
         workflow.execute()
     shown = format_exception_to_string(caught.value, {})
     assert shown.startswith("FileError:\nNo space left on device: results/x.csv\nThe disk has ")
-    assert "File \"" not in shown
+    assert 'File "' not in shown
 
 
 def test_the_jobs_of_a_run_are_none_if_snakemake_has_none_or_only_touches_files():

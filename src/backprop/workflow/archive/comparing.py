@@ -1,8 +1,8 @@
 """Compare the files and the fits of an archive with those that were made again.
 
-In the environment of the archive, every bit must be the same. Another one may round otherwise: then
-numbers may differ by `PARITY`. What may differ by more, as a page, is named, and is not verified: the
-archive itself says in which environment it was made, and that its training was chaotic.
+In the environment of the archive, every bit must be the same. Another one may round otherwise, so
+that numbers may differ by `PARITY`. What may differ by more, as a page, is named, and not verified:
+the archive itself says in which environment it was made, and that its training was chaotic.
 """
 
 import csv
@@ -99,7 +99,7 @@ def _may_differ(file: Path, folder: Path) -> bool:
 
 
 def chaotic(folder: Path, dataset: str) -> dict[str, int]:
-    """Return the configurations that train chaotically, by our own table of parity, if there is one.
+    """Return the configurations that train chaotically, by our own table of parity.
 
     Each has the epoch up to which all its costs agree.
     """
