@@ -156,6 +156,8 @@ def test_each_model_has_values_on_both_sides_of_its_reference(rows):
     assert len(decays) >= max(len(v) for part in parts[1:] for v in part["vary"].values())
     fewest_in_inner_training = rows * 4 // 5 * 4 // 5
     assert max(config["estimators"]["neighbours"]["vary"]["n_neighbors"]) < fewest_in_inner_training
+    leaf = config["estimators"]["boosting"]["reference"].get("min_samples_leaf", 20)
+    assert 2 * leaf <= fewest_in_inner_training  # or boosting could not split them
 
 
 def test_columns_are_listed_if_one_has_no_name(tmp_path):

@@ -38,6 +38,7 @@ VERY_LARGE = 50_000  # rows, from which on it is made as small as can be
 SMALL = 100  # rows; the training sets of inner folds have two thirds of them, or half
 NEIGHBOURS, NEIGHBOURS_OF_SMALL = (5, 15, 45), (3, 7, 11)
 """The neighbours that vote: in the reference, and fewer and more."""
+LEAF_OF_SMALL = 5  # rows, in boosting; scikit-learn's 20 leave one leaf of fewer than 40 rows
 
 
 @dataclass(frozen=True)
@@ -386,6 +387,7 @@ def _study(rows: int, of_classes: Sequence[int]) -> str:
         batch_size=256 if very_large else 32 if large else 1,
         sets=0 if large else 25,
         class_weight=", class_weight: balanced" if unequal else "",
+        leaf="" if rows >= SMALL else f", min_samples_leaf: {LEAF_OF_SMALL}",
         metric=METRIC_OF_UNEQUAL.format(ratio=ratio) if unequal else "  metric: accuracy",
     )
 
@@ -431,7 +433,7 @@ estimators:
     vary: {min_samples_leaf: [1, 10]}
   boosting:
     class: sklearn.ensemble.HistGradientBoostingClassifier
-    reference: {max_iter: 50, learning_rate: 0.1$class_weight}
+    reference: {max_iter: 50, learning_rate: 0.1$leaf$class_weight}
     vary: {learning_rate: [0.03, 0.3]}
 
 # The network: its reference, and other values. One at a time replaces that of the reference.
