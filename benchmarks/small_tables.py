@@ -1,6 +1,6 @@
 """Measure the tests of logistic regression against a guess on small tables: errors and power.
 
-    python benchmarks/small_tables.py [--sets 200] [--write]
+    python benchmarks/small_tables.py [--sets 200] [--shuffles 999] [--write]
 
 Tables are drawn from populations with a known truth. The t-test, which a report makes on large
 tables, is compared with the permutation test, which trains again on each shuffle. ``--write`` puts
@@ -20,8 +20,8 @@ from verdicts import judge
 
 from backprop.data.dataset import Dataset
 from backprop.models.registry import BASELINE
+from backprop.statistics import permutations
 from backprop.statistics.guessing import compare_with_guess
-from backprop.statistics.permutations import permutation_tests
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
 
@@ -51,7 +51,7 @@ def measure(cell: Cell, number: int) -> tuple[float, list[list[bool]]]:
     judgement = judge(y, splits, {BASELINE: tested})
     names = tuple(f"x{place}" for place in range(FEATURES))
     dataset = Dataset(names, "y", x, y, tuple(map(str, range(len(cell.shares)))))
-    permuted = permutation_tests(judgement, CANDIDATES, dataset, seed=number)
+    permuted = permutations.permutation_tests(judgement, CANDIDATES, dataset, seed=number)
     shown = []
     for values in (None, permuted):
         table = compare_with_guess(judgement, CANDIDATES, {}, values).set_index("metric")
@@ -63,8 +63,10 @@ def main() -> None:
     """Measure all populations, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sets", type=int, default=200, help="tables of each population")
+    parser.add_argument("--shuffles", type=int, default=permutations.PERMUTATIONS)
     parser.add_argument("--write", action="store_true", help="write the table into the docs")
     arguments = parser.parse_args()
+    permutations.PERMUTATIONS = arguments.shuffles
     lines = [
         "| population | distance | accuracy less a guess, points | t-test | permutation test | "
         "by accuracy |",
@@ -78,7 +80,7 @@ def main() -> None:
         numbers = " | ".join(f"{share.mean():.1%}" for share in shares)
         lines.append(f"| {cell.name} | {cell.distance:g} | {gain:+.0f} | {numbers} |")
         print(lines[-1], file=sys.stderr, flush=True)
-    text = "\n".join(lines)
+    text = "\n".join([*lines, f"\n{arguments.sets} tables each, {arguments.shuffles} shuffles."])
     print(text)
     if arguments.write:
         put("small", text)
