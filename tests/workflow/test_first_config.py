@@ -143,6 +143,13 @@ def test_very_unequal_classes_get_weights_and_another_metric(tmp_path):
     assert read_yaml(tmp_path / "rarer.yaml")["validation"]["folds"] == 2
 
 
+def test_classes_that_are_all_below_a_half_get_neither():
+    """A guess is right in 36%, not most of the time, however rare the rarest class is."""
+    config = yaml.safe_load(_study(214, [76, 70, 29, 17, 13, 9]))
+    assert config["comparison"]["metric"] == "accuracy"
+    assert "class_weight" not in config["estimators"]["forest"]["reference"]
+
+
 @pytest.mark.parametrize("rows", [30, 200, 2100, 60_000])
 def test_each_model_has_values_on_both_sides_of_its_reference(rows):
     config = yaml.safe_load(_study(rows, [rows // 2, rows // 2]))

@@ -32,7 +32,7 @@ ENDINGS = r"(?i)(\.(csv|tsv|tab|txt|dat|parquet|xlsx|gz|bz2|xz|zip))+$"
 RESERVED_NAMES = {"candidates", "logs", "records"}  # are other folders in results
 MOST_COLUMNS = 200  # that the comments describe
 FOLDS = 5
-UNEQUAL = 8  # times as many rows of the commonest class as of the rarest
+UNEQUAL = 8  # times as many rows of the commonest class, if more than half, as of the rarest
 LARGE = 2000  # rows, from which on a study is made smaller
 VERY_LARGE = 50_000  # rows, from which on it is made as small as can be
 SMALL = 100  # rows; the training sets of inner folds have two thirds of them, or half
@@ -374,7 +374,7 @@ def _study(rows: int, of_classes: Sequence[int]) -> str:
     """Return the text of all keys but the seed and the data sets."""
     ratio = max(of_classes) / min(of_classes)
     large, very_large = rows > LARGE, rows > VERY_LARGE
-    unequal = ratio >= UNEQUAL
+    unequal = ratio >= UNEQUAL and 2 * max(of_classes) > sum(of_classes)
     fewer, neighbours, more = NEIGHBOURS if rows >= SMALL else NEIGHBOURS_OF_SMALL
     return STUDY.substitute(
         fewer=fewer,
