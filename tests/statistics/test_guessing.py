@@ -231,6 +231,16 @@ def test_probabilities_that_are_too_sure_are_worse_than_the_class_shares():
     )  # fmt: skip
 
 
+def test_a_log_loss_that_depends_on_a_cut_off_is_not_better():
+    y = np.arange(100) % 2
+    p = np.where(y, 0.8, 0.2)
+    assert table_of(predicting(y, logistic=p)).loc[("logistic", "log_loss"), "better"]
+    p[0] = 0.0  # rightly; but the next such row may be of the other class
+    table = table_of(predicting(y, logistic=p))
+    assert not table.loc[("logistic", "log_loss"), "better"]
+    assert table.loc[("logistic", "accuracy"), "better"]
+
+
 def test_a_log_loss_that_is_worse_by_too_little_to_matter_is_not_worse():
     y = np.arange(4000) % 2
     p = np.where(y, 0.499, 0.501) + rng(7).uniform(-1e-3, 1e-3, 4000)

@@ -4,6 +4,7 @@ A guess is the same for every row: the commonest class, with the shares of the c
 as probabilities.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -91,6 +92,9 @@ def compare_with_guess(
     shares (a weighted Bonferroni correction), so that each is compared with the same level. The
     verdict on a model depends on its own predictions and on those of the baseline alone.
 
+    A model is not better by a score without a sound interval, a log loss that depends on where
+    probabilities of 0 are cut off: the next row may have one.
+
     The opposite tests, adjusted for the metrics of each model (Holm), show which are worse than a
     guess.
 
@@ -141,7 +145,7 @@ def compare_with_guess(
         share *= OF_BASELINE if is_baseline else 1.0 if row["metric"] in opened else OF_OTHER
         p_adjusted = min(row["p_value"] / share, 1.0)
         row |= {"p_adjusted": p_adjusted, "bar": share * SIGNIFICANCE}
-        row["better"] = bool(is_shown(p_adjusted))
+        row["better"] = bool(is_shown(p_adjusted) and not math.isnan(row["difference_lower"]))
         opened |= {row["metric"]} if is_baseline and row["better"] else set()
     for place in range(0, len(rows), len(metrics)):  # of each model
         own = rows[place : place + len(metrics)]

@@ -33,7 +33,7 @@ def _without_interval(rows: Sequence[ByMetric]) -> str:
     if not models:
         return ""
     if rows[0].metric in BY_PROBABILITY:
-        why = ": rows to whose class a model gives hardly any probability decide its log loss"
+        why = ": a few rows decide its log loss, or where a probability of 0 is cut off"
     else:
         why = f", which {'predicts' if len(models) == 1 else 'predict'} the same for each row"
     return f". There is no interval for {listed(models)}{why}"
