@@ -343,7 +343,8 @@ def _kind(data: Dataset, name: str) -> str:
     if name in data.categories:
         names = data.categories[name]
         kind = f"{len(names)} categories: {listed(names)}"
-    return f"{kind}; no value in {gaps:,} rows" if gaps else kind
+    rows = "row" if gaps == 1 else "rows"
+    return f"{kind}; no value in {gaps:,} {rows}" if gaps else kind
 
 
 def _counted(numbers: Mapping[str, int]) -> str:
