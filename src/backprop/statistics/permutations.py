@@ -22,6 +22,7 @@ from backprop.typing import Array, Integers
 MOST_ROWS = 60
 PERMUTATIONS = 999
 MOST_REPEATS = 4
+FEW_INPUTS = 20  # with more, one repeat counts: training takes long
 TIE = 1e-9  # scores that differ by less differ only by rounding
 TESTED = ("accuracy", "balanced_accuracy", "roc_auc")
 """The metrics, without those of probabilities: a regression may have learned something, so that its
@@ -36,8 +37,9 @@ def permutation_tests(
 
     The rows of the inputs are shuffled `PERMUTATIONS` times, so that they have nothing to do with
     the classes; the folds keep their classes. Each time, the regression is trained again, on all
-    splits of the first `MOST_REPEATS` repeats. Of B shuffles, b have a score as high as the rows as
-    they are; these are one more shuffle if there is nothing to learn, so
+    splits of the first `MOST_REPEATS` repeats, or of the first one if there are more than
+    `FEW_INPUTS`. Of B shuffles, b have a score as high as the rows as they are; these are one more
+    shuffle if there is nothing to learn, so
 
     .. math:: p = (b + 1) / (B + 1)
 
@@ -78,9 +80,10 @@ def permutation_tests(
     (reference,) = [each for each in candidates[BASELINE] if each.name == name]
     generator = stream(seed, "permutations")
     rows = np.array([np.arange(n), *(generator.permutation(n) for _ in range(PERMUTATIONS))])
-    splits, l2 = judged.splits[:MOST_REPEATS], reference.values().get("l2", 0.0)
+    x, l2 = _inputs(dataset), reference.values().get("l2", 0.0)
+    splits = judged.splits[: MOST_REPEATS if x.shape[1] <= FEW_INPUTS else 1]
     right, every = np.zeros(rows.shape), []
-    for test, p in _predictions(dataset, splits, rows, l2):
+    for test, p in _predictions(x, dataset.y, splits, rows, l2):
         right[:, test] += (predicted_classes(p) == dataset.y[test]) / len(splits)
         q = p.transpose(1, 2, 0)
         every.append([METRICS[metric].score(dataset.y[test], q) for metric in TESTED])
@@ -116,16 +119,20 @@ def _accuracy(y: Integers, means: Mapping[str, Array], right: Array, folds: int)
     return np.asarray(ahead / np.sqrt(folds / (folds - 1) * squares + 2) * len(y))
 
 
-def _predictions(
-    dataset: Dataset, splits: Integers, rows: Integers, l2: float
-) -> Iterator[tuple[Integers, Array]]:
-    """Yield the test rows of each split, and their probabilities in each shuffle, (B + 1, m, C)."""
+def _inputs(dataset: Dataset) -> Array:
+    """Return the inputs, rotated: no more of them than rows, and the penalty is the same."""
     x = Encoder.of(dataset, np.arange(len(dataset.y))).apply(dataset.x)
     left, singular, _ = np.linalg.svd(x, full_matrices=False)
-    x = left * singular  # the same rows, rotated: no more inputs than rows, and the same penalty
+    return np.asarray(left * singular)
+
+
+def _predictions(
+    x: Array, y: Integers, splits: Integers, rows: Integers, l2: float
+) -> Iterator[tuple[Integers, Array]]:
+    """Yield the test rows of each split, and their probabilities in each shuffle, (B + 1, m, C)."""
     for of_repeat in splits:
         for split in np.unique(of_repeat):
             train, test = np.flatnonzero(of_repeat != split), np.flatnonzero(of_repeat == split)
-            y = np.broadcast_to(dataset.y[train], (len(rows), len(train)))
-            parameters = fit_all(x[rows[:, train]], y, l2=l2)
+            own = np.broadcast_to(y[train], (len(rows), len(train)))
+            parameters = fit_all(x[rows[:, train]], own, l2=l2)
             yield test, predict_all(parameters, x[rows[:, test]])
