@@ -59,9 +59,9 @@ def test_the_p_value_is_the_share_of_shuffles_that_score_as_well(few):
         scores.append(np.mean(own, axis=0).round(6))
         right.append(of_rows)
     accuracy, balanced, area = np.transpose(scores)
-    found = permutation_tests(evidence.judgement, evidence.candidates, dataset, seed=7)
-    assert found["balanced_accuracy"] == (balanced >= balanced[0]).mean()
-    assert found["roc_auc"] == (area >= area[0]).mean()
+    p_values = permutation_tests(evidence.judgement, evidence.candidates, dataset, seed=7)
+    assert p_values["balanced_accuracy"] == (balanced >= balanced[0]).mean()
+    assert p_values["roc_auc"] == (area >= area[0]).mean()
     # A guess has 2/3. Of what shuffles have less, folds explain what they have less than 1/2.
     gain = (2 / 3 - accuracy[1:].mean()) - (1 / 2 - balanced[1:].mean())
     assert gain > 0.02
@@ -70,8 +70,8 @@ def test_the_p_value_is_the_share_of_shuffles_that_score_as_well(few):
         for each in right
     ]
     t = (accuracy - 2 / 3 + np.append(0, np.full(39, gain))) / errors
-    assert found["accuracy"] == (t >= t[0] - 1e-6).mean()
-    assert set(found.values()) - {1 / 40, 1.0}
+    assert p_values["accuracy"] == (t >= t[0] - 1e-6).mean()
+    assert set(p_values.values()) - {1 / 40, 1.0}
 
 
 def test_classes_that_can_be_told_apart_have_the_least_p_value_there_is():
@@ -81,14 +81,14 @@ def test_classes_that_can_be_told_apart_have_the_least_p_value_there_is():
 
 
 def test_on_noise_p_values_are_as_small_as_they_should_be(few):
-    found = []
+    p_values = []
     for number in range(80):
         y = rng(3, number).permutation(np.arange(20) < 7).astype(int)
-        found.append(shuffled(rng(4, number).normal(size=(20, 2)), y, seed=number))
+        p_values.append(shuffled(rng(4, number).normal(size=(20, 2)), y, seed=number))
     for metric in permutations.TESTED:
-        assert sum(p[metric] <= 0.1 for p in found) <= stats.binom.isf(LIKELY, 80, 0.1)
+        assert sum(p[metric] <= 0.1 for p in p_values) <= stats.binom.isf(LIKELY, 80, 0.1)
     # Of few ties: not only at most as often, but as often.
-    assert sum(p["roc_auc"] <= 0.1 for p in found) >= stats.binom.ppf(LIKELY, 80, 0.1)
+    assert sum(p["roc_auc"] <= 0.1 for p in p_values) >= stats.binom.ppf(LIKELY, 80, 0.1)
 
 
 def test_more_rows_and_groups_are_not_tested_in_this_way(few):
