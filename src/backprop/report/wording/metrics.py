@@ -33,7 +33,8 @@ def _without_interval(rows: Sequence[ByMetric]) -> str:
     if not models:
         return ""
     if rows[0].metric in BY_PROBABILITY:
-        why = ": a few rows decide its log loss, or where a probability of 0 is cut off"
+        whose = "its" if len(models) == 1 else "their"
+        why = f": a few rows decide {whose} log loss, or where a probability of 0 is cut off"
     else:
         why = f", which {'predicts' if len(models) == 1 else 'predict'} the same for each row"
     return f". There is no interval for {listed(models)}{why}"
