@@ -201,7 +201,7 @@ def test_the_page_says_how_near_the_nearest_model_is_to_its_bar():
     row = table_of(evidence).loc[("logistic", "accuracy")]
     text = advice_on(tables_of(evidence), context_of(evidence.candidates))
     assert text.endswith(
-        f"Nearest to it is logistic regression: p = {row['p_value']:.3g}, where less than 0.013 "
+        f"Nearest to it is logistic regression: p = {row['p_value']:.3g}, where less than 0.0125 "
         "would show it."
     )
 
