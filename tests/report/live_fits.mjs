@@ -16,7 +16,7 @@ import { PURPOSES, stream } from "../../src/backprop/report/live/streams.js";
 import { Tally, judge } from "../../src/backprop/report/live/proof.js";
 import { Study, largestDifference, leaveOut, prove } from "../../src/backprop/report/live/study.js";
 import { trainToEnd } from "../../src/backprop/report/live/training.js";
-import { History, strengthsOf } from "../../src/backprop/report/live/watch.js";
+import { History, strengthsOf } from "../../src/backprop/report/live/history.js";
 
 const bits = (values) =>
   Buffer.from(Float64Array.from(values.flat(Infinity)).buffer).toString("base64");

@@ -4,7 +4,8 @@
 import { drawLayers } from "./network.js";
 import { followUpdate } from "./one_step.js";
 import { stream } from "./streams.js";
-import { button, element, greek, lecture, short } from "./view.js";
+import { button, element } from "./elements.js";
+import { greek, lecture, short } from "./numbers.js";
 import { words } from "./words.js";
 
 const NETWORK = {

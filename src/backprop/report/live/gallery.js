@@ -3,7 +3,8 @@
 import { MISTAKES, beginWith, firstDifference } from "./mistakes.js";
 import { judge, proofSentence } from "./proof.js";
 import { trainToEnd } from "./training.js";
-import { button, choice, element, lecture, percent, short } from "./view.js";
+import { button, choice, element } from "./elements.js";
+import { lecture, percent, short } from "./numbers.js";
 import { words } from "./words.js";
 
 /** The section. */

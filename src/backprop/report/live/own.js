@@ -1,7 +1,7 @@
 // "Your own values": a configuration that is not part of the study.
 
 import { ACTIVATIONS, COSTS, INITIALISATIONS } from "./network.js";
-import { button, element } from "./view.js";
+import { button, element } from "./elements.js";
 import { words } from "./words.js";
 
 const MOST_LAYERS = 5;

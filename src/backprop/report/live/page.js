@@ -6,7 +6,7 @@ import { ownForm, ownTitle } from "./own.js";
 import { AllFits } from "./proof.js";
 import { Study, leaveOut } from "./study.js";
 import { OneUpdate } from "./update.js";
-import { button, choice, element } from "./view.js";
+import { button, choice, element } from "./elements.js";
 import { Watch } from "./watch.js";
 import { configurationOptions, currentLanguage, switchLanguage, words } from "./words.js";
 

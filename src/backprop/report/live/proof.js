@@ -2,7 +2,8 @@
 
 import { prove } from "./study.js";
 import { trainToEnd } from "./training.js";
-import { button, element, percent, table, tiny } from "./view.js";
+import { button, element, table } from "./elements.js";
+import { percent, tiny } from "./numbers.js";
 import { configurationName, words } from "./words.js";
 
 const REDRAW = 500; // milliseconds between two tables

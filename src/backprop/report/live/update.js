@@ -1,18 +1,10 @@
 // "One update": the first update of a fit, part by part, with the network drawn.
 
 import { followUpdate } from "./one_step.js";
-import {
-  NEGATIVE,
-  POSITIVE,
-  button,
-  choice,
-  element,
-  greek,
-  lecture,
-  minus,
-  nodePlaces,
-  short,
-} from "./view.js";
+import { button, choice, element } from "./elements.js";
+import { nodePlaces } from "./network_drawing.js";
+import { greek, lecture, minus, short } from "./numbers.js";
+import { NEGATIVE, POSITIVE } from "./sheet.js";
 import { words } from "./words.js";
 
 const PARTS = /** @type {const} */ (["given", "forward", "error", "gradient", "update"]);
