@@ -1,73 +1,118 @@
-// Lines over epochs.
+// Lines over epochs, with axes.
 
 import { minus } from "./numbers.js";
-import { GREY, INK, NEGATIVE } from "./sheet.js";
+import { screenColours } from "./sheet.js";
 
-const LINES = ["#0072B2", "#D55E00", "#009E73", "#AA4499", "#7A5C3A", "#000000"];
+const MARGIN = { left: 46, right: 12, bottom: 34 };
+const GAPS = 4; // between ticks, about
 
 /**
  * A line of a chart.
- * @typedef {{label: string, values: [number, number][], dashed?: boolean, colour?: string}} Line
+ * @typedef {{label: string, values: [number, number][], dash: number[], colour: string}} Line
+ *
+ * @typedef {object} Options
+ * @property {string} across the title of the axis of the epochs
+ * @property {boolean} [log]
+ * @property {number | null} [mark] an epoch that the reader has marked
+ * @property {number} [at] the epoch that is shown
+ * @property {[number, number] | null} [scale] the ends of the upward axis; by default those of the lines
  */
-
-const MARGIN = { left: 52, right: 20, bottom: 30 };
 
 /**
  * Draw lines over epochs.
  * @param {import("./sheet.js").Sheet} sheet
  * @param {Line[]} lines
  * @param {number} epochs the last epoch of the axis
- * @param {object} options
- * @param {boolean} [options.log]
- * @param {number | null} [options.mark] an epoch that the reader has marked
- * @param {number} [options.at] the epoch that is shown
+ * @param {Options} options
  */
 export function drawChart(sheet, lines, epochs, options) {
   sheet.show(() => paintChart(sheet, lines, epochs, options));
 }
 
 /**
- * @param {import("./sheet.js").Sheet} sheet @param {Line[]} lines @param {number} epochs
- * @param {{log?: boolean, mark?: number | null, at?: number}} options
+ * Return the smallest and the largest value of lines that an axis can show.
+ * @param {Line[]} lines
+ * @param {boolean} log
+ * @returns {[number, number] | null}
  */
-function paintChart(sheet, lines, epochs, { log = false, mark = null, at }) {
+export function scaleOf(lines, log) {
+  let [low, high] = [Infinity, -Infinity];
+  for (const { values } of lines)
+    for (const [, value] of values)
+      if (Number.isFinite(value) && (!log || value > 0))
+        [low, high] = [Math.min(low, value), Math.max(high, value)];
+  return low <= high ? [low, high] : null;
+}
+
+/**
+ * Return round numbers that cover a range, such as 0, 0.05, 0.1.
+ * @param {number} low
+ * @param {number} high
+ * @param {number} [gaps] between them, about
+ */
+export function roundTicks(low, high, gaps = GAPS) {
+  const rough = (high - low || 1) / gaps;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = ([1, 2, 5].find((each) => each * power >= rough * 0.999) ?? 10) * power;
+  const [first, last] = [Math.floor(low / step + 1e-9), Math.ceil(high / step - 1e-9)];
+  return Array.from({ length: last - first + 1 }, (_, k) =>
+    Number(((first + k) * step).toPrecision(12)),
+  );
+}
+
+/**
+ * @param {import("./sheet.js").Sheet} sheet @param {Line[]} lines @param {number} epochs
+ * @param {Options} options
+ */
+function paintChart(sheet, lines, epochs, { log = false, mark = null, at, scale, across }) {
   const { context, width, height } = sheet;
   const top = drawLegend(sheet, lines);
-  const known = lines.flatMap(({ values }) => values.map(([, value]) => value));
-  const usable = known.filter((value) => Number.isFinite(value) && (!log || value > 0));
-  const scale = (/** @type {number} */ value) => (log ? Math.log10(value) : value);
-  let [low, high] = [Math.min(...usable.map(scale)), Math.max(...usable.map(scale))];
-  if (!usable.length) [low, high] = [0, 1];
-  if (!log) low = Math.min(low, 0);
-  else [low, high] = [Math.floor(low), Math.ceil(high)];
-  if (low === high) high = low + 1;
+  const placed = (/** @type {number} */ value) => (log ? Math.log10(value) : value);
+  const [least, most] = scale ?? scaleOf(lines, log) ?? [log ? 0.1 : 0, 1];
+  const ticks = log
+    ? decades(Math.floor(placed(least)), Math.ceil(placed(most)))
+    : roundTicks(Math.min(least, 0), most);
+  const [low, high] = [ticks[0], ticks[ticks.length - 1]];
   const x = (/** @type {number} */ epoch) =>
     MARGIN.left + (epoch / epochs) * (width - MARGIN.left - MARGIN.right);
   const y = (/** @type {number} */ value) =>
-    top + ((high - value) / (high - low)) * (height - top - MARGIN.bottom);
-  drawAxes(sheet, x, y, low, high, epochs, log);
-  lines.forEach(({ values, dashed, colour }, place) => {
-    context.strokeStyle = colour ?? lineColour(place);
+    top + ((high - value) / (high - low || 1)) * (height - top - MARGIN.bottom);
+  const written = (/** @type {number} */ value) => (log ? `1e${Math.round(value)}` : String(value));
+  drawGridlines(context, [MARGIN.left, width - MARGIN.right], y, ticks, written);
+  drawEpochs(sheet, x, epochs, across);
+  const { ink, grey } = screenColours();
+  for (const { values, dash, colour } of lines) {
+    context.strokeStyle = colour;
     context.lineWidth = 2;
-    context.setLineDash(dashed ? [5, 4] : []);
+    context.setLineDash(dash);
     context.beginPath();
     for (const [epoch, value] of values)
-      if (Number.isFinite(scale(value))) context.lineTo(x(epoch), y(scale(value)));
-    context.stroke();
-  });
-  context.setLineDash([]);
-  for (const [epoch, colour] of [
-    [mark, NEGATIVE],
-    [at, GREY],
-  ]) {
-    if (typeof epoch !== "number" || typeof colour !== "string") continue;
-    context.strokeStyle = colour;
-    context.lineWidth = colour === GREY ? 1 : 2;
-    context.beginPath();
-    context.moveTo(x(epoch), top);
-    context.lineTo(x(epoch), height - MARGIN.bottom);
+      if (Number.isFinite(placed(value))) context.lineTo(x(epoch), y(placed(value)));
     context.stroke();
   }
+  drawUpright(context, x(at ?? 0), [top, height - MARGIN.bottom], grey, 1);
+  if (mark !== null) drawUpright(context, x(mark), [top, height - MARGIN.bottom], ink, 3);
+  context.setLineDash([]);
+}
+
+/** @param {number} low @param {number} high */
+function decades(low, high) {
+  const step = Math.max(1, Math.ceil((high - low) / (GAPS + 1)));
+  const last = low + step * Math.max(1, Math.ceil((high - low) / step));
+  return Array.from({ length: (last - low) / step + 1 }, (_, k) => low + k * step);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context @param {number} x @param {number[]} ends
+ * @param {string} colour @param {number} lineWidth
+ */
+function drawUpright(context, x, [top, bottom], colour, lineWidth) {
+  context.setLineDash(lineWidth > 1 ? [2, 3] : []);
+  Object.assign(context, { strokeStyle: colour, lineWidth });
+  context.beginPath();
+  context.moveTo(x, top);
+  context.lineTo(x, bottom);
+  context.stroke();
 }
 
 /**
@@ -80,19 +125,16 @@ export function epochAt(event, { width }, epochs) {
 }
 
 /**
+ * Draw the axis of the epochs.
  * @param {import("./sheet.js").Sheet} sheet
- * @param {(epoch: number) => number} x @param {(value: number) => number} y
- * @param {number} low @param {number} high @param {number} epochs @param {boolean} log
+ * @param {(epoch: number) => number} x @param {number} epochs @param {string} title
  */
-function drawAxes({ context, width, height }, x, y, low, high, epochs, log) {
-  const step = log ? Math.max(1, Math.ceil((high - low) / 5)) : (high - low) / 4;
-  const values = [];
-  for (let value = low; value <= high + 1e-12; value += step) values.push(value);
-  const written = (/** @type {number} */ value) =>
-    log ? `1e${Math.round(value)}` : String(Number(value.toPrecision(2)));
-  drawGridlines(context, [MARGIN.left, width - MARGIN.right], y, values, written);
-  const ticks = [0, 1, 2, 3, 4].map((k) => String(Math.round((k * epochs) / 4)));
-  drawTicks(context, x(0), x(epochs) - x(0), height - 22, ticks);
+function drawEpochs({ context, width, height }, x, epochs, title) {
+  const ticks = roundTicks(0, epochs, width > 260 ? 5 : 2).filter((tick) => tick <= epochs);
+  const places = ticks.map((tick) => x(tick));
+  drawTicks(context, places, height - MARGIN.bottom + 4, ticks.map(String));
+  context.textAlign = "center";
+  context.fillText(title, (x(0) + x(epochs)) / 2, height - 15);
 }
 
 /**
@@ -102,9 +144,11 @@ function drawAxes({ context, width, height }, x, y, low, high, epochs, log) {
  * @param {number[]} values @param {(value: number) => string} [text]
  */
 export function drawGridlines(context, [left, right], y, values, text = String) {
-  context.fillStyle = GREY;
-  context.strokeStyle = "#dddddd";
+  const { grey, grid } = screenColours();
+  context.fillStyle = grey;
+  context.strokeStyle = grid;
   context.lineWidth = 1;
+  context.setLineDash([]);
   context.textAlign = "right";
   context.textBaseline = "middle";
   for (const value of values) {
@@ -117,39 +161,36 @@ export function drawGridlines(context, [left, right], y, values, text = String) 
 }
 
 /**
- * Write texts below an axis, at equal distances.
+ * Write texts below an axis.
  * @param {CanvasRenderingContext2D} context
- * @param {number} left @param {number} width @param {number} top @param {string[]} texts
+ * @param {number[]} places @param {number} top @param {string[]} texts
  */
-export function drawTicks(context, left, width, top, texts) {
+export function drawTicks(context, places, top, texts) {
   context.textAlign = "center";
   context.textBaseline = "top";
-  texts.forEach((text, k) => context.fillText(text, left + (k * width) / (texts.length - 1), top));
+  texts.forEach((text, k) => context.fillText(text, places[k], top));
 }
 
 /** Draw the legend of a chart; return where it ends. @param {import("./sheet.js").Sheet} sheet @param {Line[]} lines */
 function drawLegend({ context, width }, lines) {
-  let [left, top] = [MARGIN.left, 10];
+  const { ink } = screenColours();
+  let [left, top] = [MARGIN.left, 8];
   context.textAlign = "left";
   context.textBaseline = "middle";
-  lines.forEach(({ label, dashed, colour }, place) => {
-    if (!label) return;
-    const room = 34 + context.measureText(label).width;
-    if (left > MARGIN.left && left + room > width) [left, top] = [MARGIN.left, top + 16];
-    context.strokeStyle = colour ?? lineColour(place);
-    context.setLineDash(dashed ? [5, 4] : []);
-    context.lineWidth = 2;
+  for (const { label, dash, colour } of lines) {
+    if (!label) continue;
+    const room = 32 + context.measureText(label).width;
+    if (left > MARGIN.left && left + room > width) [left, top] = [MARGIN.left, top + 15];
+    Object.assign(context, { strokeStyle: colour, lineWidth: 2 });
+    context.setLineDash(dash);
     context.beginPath();
     context.moveTo(left, top);
-    context.lineTo(left + 20, top);
+    context.lineTo(left + 18, top);
     context.stroke();
     context.setLineDash([]);
-    context.fillStyle = INK;
-    context.fillText(label, left + 24, top);
+    context.fillStyle = ink;
+    context.fillText(label, left + 22, top);
     left += room;
-  });
-  return top + 12;
+  }
+  return top + 14;
 }
-
-/** Return the colour of a line. @param {number} place */
-export const lineColour = (place) => LINES[place % LINES.length];

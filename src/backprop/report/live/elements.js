@@ -56,3 +56,8 @@ export function table(heads, rows) {
 
 /** Whether the reader has asked for less motion. */
 export const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** Write a text that is read out, if it is another one. @param {Element | undefined} place @param {string} text */
+export function say(place, text) {
+  if (place && place.textContent !== text) place.textContent = text;
+}

@@ -1,10 +1,10 @@
 // The plane: the rows of a study, and what a network predicts there.
 
-import { predict } from "./network.js";
-import { drawGridlines, drawTicks } from "./chart.js";
+import { costOf, forward, predict } from "./network.js";
+import { drawGridlines, drawTicks, roundTicks } from "./chart.js";
 import { element } from "./elements.js";
 import { short } from "./numbers.js";
-import { INK, rgb, tint } from "./sheet.js";
+import { screenColours, css, rgb, tint } from "./sheet.js";
 import { words } from "./words.js";
 
 const CELLS = 44; // of the plane, along each axis
@@ -51,12 +51,21 @@ export class Frame {
 
   /** Return where a row is, each from 0 to 1, from the top left. @param {number} row */
   place(row) {
-    const point = this.study.exported.points[row];
+    return this.placeOf(this.study.exported.points[row], this.study.exported.y[row]);
+  }
+
+  /** Return where a point of a class is. @param {number[]} point @param {number} c */
+  placeOf(point, c) {
     const [x, y] = point.map(
       (value, axis) => (value - this.low[axis]) / (this.high[axis] - this.low[axis]),
     );
-    const c = this.study.exported.y[row];
     return this.isLine ? [x, this.top(-this.step * (c + 1))] : [x, 1 - y];
+  }
+
+  /** Return the point at a place of the drawing, each from 0 to 1, from the top left. @param {number[]} place */
+  pointAt([x, y]) {
+    const shares = [x, 1 - y];
+    return this.low.map((low, axis) => low + shares[axis] * (this.high[axis] - low));
   }
 
   /** Return where a probability is, from 0 at the top to 1. @param {number} p */
@@ -72,23 +81,75 @@ export class Frame {
  * @param {number[][]} grid the inputs of `CELLS` x `CELLS` cells
  * @param {import("./network.js").Layer[]} layers
  * @param {import("./network.js").Configuration} configuration
- * @param {Set<number>} test the test rows
+ * @param {object} shown
+ * @param {Set<number>} shown.test the test rows
+ * @param {import("./study.js").Added[]} shown.added rows of the reader
+ * @param {number[] | null} shown.cross where the keyboard would add one
+ * @param {import("./network_drawing.js").Node | null} shown.seen the node whose output is shown, in
+ *   the place of the prediction
  */
-export function drawPlane(sheet, frame, grid, layers, configuration, test) {
+export function drawPlane(sheet, frame, grid, layers, configuration, { test, added, cross, seen }) {
   const { y, colours, markers, colour } = frame.study.exported;
   const p = grid.map((inputs) => predict(layers, inputs, configuration));
+  const { output } = costOf(configuration.cost, frame.study.outputs);
+  const values =
+    seen &&
+    grid.map(
+      (x) => forward(layers, x, configuration.activation, output).outputs[seen.layer][seen.node],
+    );
   sheet.show(() => {
     const { context, width, height } = sheet;
     const box = frame.isLine
       ? { left: 38, top: 22, width: width - 60, height: height - 62 }
       : { left: 0, top: 0, width, height };
     if (frame.isLine) drawProbabilities(sheet, frame, box, p);
-    else drawField(sheet, p, colours.map(rgb), colour);
+    else if (values) drawOutput(sheet, values);
+    else
+      drawField(
+        sheet,
+        p,
+        colours.map(rgb),
+        screenColours().ink === "#222222" ? colour : screenColours().ink,
+      );
     y.forEach((c, row) => {
       const [x, top] = frame.place(row);
       const place = [box.left + x * box.width, box.top + top * box.height];
-      drawMark(context, place, markers[c], colours[c], test.has(row));
+      drawMark(context, place, markers[c], colours[c], test.has(row) ? 7 : 4.5);
     });
+    for (const { point, c } of added) {
+      const [x, top] = frame.placeOf(point, c);
+      const place = [box.left + x * box.width, box.top + top * box.height];
+      drawMark(context, place, markers[c], colours[c], 9);
+      drawCross(context, place, 14);
+    }
+    if (cross)
+      drawCross(context, [box.left + cross[0] * box.width, box.top + cross[1] * box.height], 10);
+  });
+}
+
+/** Mark a row of the reader. @param {CanvasRenderingContext2D} context @param {number[]} place @param {number} size */
+function drawCross(context, [x, y], size) {
+  Object.assign(context, { strokeStyle: screenColours().ink, lineWidth: 1.5 });
+  context.beginPath();
+  for (const [a, b] of [
+    [1, 0],
+    [0, 1],
+  ]) {
+    context.moveTo(x - size * a, y - size * b);
+    context.lineTo(x + size * a, y + size * b);
+  }
+  context.stroke();
+}
+
+/** Draw the output of a node: dark is large. @param {import("./sheet.js").Sheet} sheet @param {number[]} values */
+function drawOutput({ context, width, height }, values) {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const [cellWidth, cellHeight] = [width / CELLS, height / CELLS];
+  values.forEach((value, cell) => {
+    const [column, row] = [cell % CELLS, Math.floor(cell / CELLS)];
+    const grey = 255 - 190 * (high > low ? (value - low) / (high - low) : 0.5);
+    context.fillStyle = css([grey, grey, grey]);
+    context.fillRect(column * cellWidth, row * cellHeight, cellWidth + 1, cellHeight + 1);
   });
 }
 
@@ -141,17 +202,16 @@ const outline = (marker) => OUTLINES[/** @type {keyof OUTLINES} */ (marker)] ?? 
 /**
  * Draw the mark of a row; that of a test row is larger, with a thick edge.
  * @param {CanvasRenderingContext2D} context
- * @param {number[]} place @param {string} marker @param {string} colour @param {boolean} isTest
+ * @param {number[]} place @param {string} marker @param {string} colour @param {number} size
  */
-function drawMark(context, [left, top], marker, colour, isTest) {
-  const size = isTest ? 7 : 4.5;
+function drawMark(context, [left, top], marker, colour, size) {
   context.beginPath();
   for (const [x, y] of outline(marker)) context.lineTo(left + size * x, top + size * y);
   context.closePath();
   context.fillStyle = colour;
   context.fill();
-  context.lineWidth = isTest ? 2 : 0.7;
-  context.strokeStyle = "black";
+  context.lineWidth = size > 5 ? 2 : 0.7;
+  context.strokeStyle = screenColours().ink;
   context.stroke();
 }
 
@@ -186,7 +246,7 @@ function drawField({ context, width, height }, p, colours, colour) {
   const [cellWidth, cellHeight] = [width / CELLS, height / CELLS];
   p.forEach((each, cell) => {
     const [column, row] = [cell % CELLS, Math.floor(cell / CELLS)];
-    context.fillStyle = `rgb(${fieldColour(each, colours).map(Math.round).join()})`;
+    context.fillStyle = css(fieldColour(each, colours));
     context.fillRect(column * cellWidth, row * cellHeight, cellWidth + 1, cellHeight + 1);
   });
   if (p[0].length > 1) return;
@@ -211,11 +271,15 @@ function drawField({ context, width, height }, p, colours, colour) {
 function fieldColour(p, colours) {
   if (p.length === 1) {
     const sure = Math.abs(2 * p[0] - 1);
-    return Number.isNaN(sure) ? [255, 255, 255] : tint(colours[p[0] >= 0.5 ? 1 : 0], 0.45 * sure);
+    return Number.isNaN(sure)
+      ? tint([0, 0, 0], 0)
+      : tint(colours[p[0] >= 0.5 ? 1 : 0], 0.45 * sure);
   }
   const [first, second] = [...p].sort((one, other) => other - one);
   const c = p.indexOf(first);
-  return c < 0 ? [255, 255, 255] : tint(colours[c % colours.length], 0.12 + 0.4 * (first - second));
+  return c < 0
+    ? tint([0, 0, 0], 0)
+    : tint(colours[c % colours.length], 0.12 + 0.4 * (first - second));
 }
 
 /**
@@ -260,9 +324,15 @@ function drawProbabilities({ context, height }, frame, box, p) {
   const y = (/** @type {number} */ value) => box.top + frame.top(value) * box.height;
   drawGridlines(context, [left, left + width], y, [0, 0.2, 0.4, 0.6, 0.8, 1]);
   const [low, high] = [frame.low[0], frame.high[0]];
-  const ticks = [low, (low + high) / 2, high].map((value) => short(value, 3));
-  drawTicks(context, left, width, height - 40, ticks);
-  context.fillStyle = INK;
+  const ticks = roundTicks(low, high).filter((tick) => tick >= low && tick <= high);
+  const across = ticks.map((tick) => left + ((tick - low) / (high - low)) * width);
+  drawTicks(
+    context,
+    across,
+    height - 40,
+    ticks.map((tick) => short(tick, 4)),
+  );
+  context.fillStyle = screenColours().ink;
   context.fillText(columns[0].name, left + width / 2, height - 20);
   context.textAlign = "left";
   const text = words();

@@ -2,11 +2,48 @@
 
 import { element } from "./elements.js";
 
-export const POSITIVE = "#0072B2";
-export const NEGATIVE = "#D55E00";
-export const INK = "#222222";
-export const GREY = "#666666";
 const FONT = "12px system-ui, sans-serif";
+
+/**
+ * Colours, each with one meaning. The classes have their own, with markers. Training and test have no
+ * colour: they are a dashed and a solid line. Layers are shades of one, the deeper the darker.
+ */
+const LIGHT = {
+  ink: "#222222",
+  grey: "#5c5c5c",
+  grid: "#dddddd",
+  paper: "#ffffff",
+  positive: "#0072b2",
+  negative: "#c2185b",
+  layers: ["#a78bdc", "#3b1d72"],
+};
+const DARK = {
+  ink: "#ececec",
+  grey: "#b4b4b4",
+  grid: "#3c4048",
+  paper: "#15171c",
+  positive: "#56b4e9",
+  negative: "#ff7ba5",
+  layers: ["#7a5fc0", "#e3d6ff"],
+};
+
+/** Whether the reader's screen is dark. */
+export const darkness = globalThis.matchMedia?.("(prefers-color-scheme: dark)");
+
+/** Return the colours of the reader's screen. */
+export function screenColours() {
+  const { layers, ...own } = darkness?.matches ? DARK : LIGHT;
+  const [first, last] = layers.map(rgb);
+  /** Return the colour of a layer. @param {number} place @param {number} count */
+  const layer = (place, count) => {
+    const share = count > 1 ? place / (count - 1) : 1;
+    return css(first.map((part, k) => part + share * (last[k] - part)));
+  };
+  return { ...own, layer, training: own.grey, test: own.ink };
+}
+
+/** Write a colour for a canvas. @param {number[]} colour */
+export const css = (colour) => `rgb(${colour.map(Math.round).join()})`;
 
 /** A drawing that is as sharp as the screen. Sizes are in CSS pixels; it is drawn again at each. */
 export class Sheet {
@@ -16,6 +53,8 @@ export class Sheet {
     this.canvas.style.aspectRatio = String(ratio);
     this.context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
     this.width = this.height = 0;
+    /** @type {import("./network_drawing.js").Column[]} where nodes are, if it shows a network */
+    this.nodes = [];
     this.paint = () => {};
     new ResizeObserver(() => this.repaint()).observe(this.canvas);
   }
@@ -53,5 +92,8 @@ export const canvas = (width, height, label) => new Sheet(width / height, label)
 /** @param {string} colour such as "#009E73" @returns {number[]} */
 export const rgb = (colour) => [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
 
-/** Mix white and a colour. @param {number[]} colour @param {number} share of the colour */
-export const tint = (colour, share) => colour.map((part) => 255 + share * (part - 255));
+/** Mix the paper and a colour. @param {number[]} colour @param {number} share of the colour */
+export function tint(colour, share) {
+  const paper = rgb(screenColours().paper);
+  return colour.map((part, k) => paper[k] + share * (part - paper[k]));
+}
