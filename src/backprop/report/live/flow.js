@@ -185,7 +185,9 @@ function nodeOf(shown, layer, node, [x, y], count) {
   const left = { start: x - 14, middle: x, end: x + 14 }[anchor];
   if (number.symbol) {
     const label = svg("text", { x: left, y: y + 25, "text-anchor": anchor });
-    label.append(...labelled(number.symbol, written(number.value)));
+    // Between many layers there is room for the value alone.
+    if (shown.layers.length > 2 && layer > 0 && !isOut) label.append(minus(short(number.value, 3)));
+    else label.append(...labelled(number.symbol, written(number.value)));
     drawn.push(label);
   }
   const name = layer === 0 ? shown.inputs[node] : isOut ? shown.outputs[node] : "";

@@ -26,7 +26,7 @@ export const greek = (symbols) =>
 /** Return symbols of the lecture, with subscripts. @param {string} symbols @returns {Node[]} */
 export const lecture = (symbols) =>
   greek(symbols)
-    .split(/(_[0-9]+(?:,[0-9]+)*)/)
+    .split(/(_(?:[0-9]+(?:,[0-9]+)*|[hj]{1,2}\b))/)
     .map((part) =>
       part.startsWith("_") ? element("sub", {}, part.slice(1)) : document.createTextNode(part),
     );

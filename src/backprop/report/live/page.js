@@ -324,7 +324,8 @@ class Page {
   /** Show the chosen section as the reader left it, or from its beginning. */
   show() {
     if (!this.study) return;
-    if (this.section !== "watch") this.sections.get("watch")?.pause?.();
+    for (const [name, section] of this.sections)
+      if (name !== this.section && !OF_ALL.has(name)) section.pause?.();
     const shown = this.sections.get(this.section) ?? this.create(this.section);
     this.tabs?.forEach((tab, place) => {
       const isShown = SECTIONS[place] === this.section;

@@ -9,7 +9,7 @@ import { words } from "./words.js";
 const WRITTEN = {
   short: (/** @type {number} */ value) => short(value, 3),
   percent,
-  list: (/** @type {number[]} */ values) => values.map((value) => short(value, 2)).join(", "),
+  list: (/** @type {number[]} */ values) => values.map((value) => short(value, 3)).join(", "),
 };
 
 /**

@@ -2,7 +2,7 @@
 // input or the learning rate can be dragged, and all numbers follow.
 
 import { chainOf, productOf } from "./chain_rule.js";
-import { button, choice, element } from "./elements.js";
+import { button, choice, element, isCalm } from "./elements.js";
 import {
   flowPicture,
   flows,
@@ -21,6 +21,7 @@ import { words } from "./words.js";
 
 const MOST_LINES = 40; // of a part, until the reader asks for all
 const SHOWN_DIGITS = 4; // of a value, until the reader asks for all
+const PAUSE = 1500; // milliseconds from stage to stage
 const FARTHEST = 5; // that a weight or an input can be dragged from 0
 
 /** @typedef {import("./one_step.js").Place} Place */
@@ -37,6 +38,8 @@ export class OneUpdate {
     /** @type {Place | null} */
     this.selected = null;
     this.allDigits = this.allLines = false;
+    /** @type {ReturnType<typeof setInterval> | undefined} */
+    this.timer = undefined;
     const { configuration, split, own } = chosen;
     this.split = split;
     this.stored = own ?? study.exported.configurations[configuration];
@@ -177,8 +180,27 @@ export class OneUpdate {
     this.go(step);
   }
 
-  /** @param {number} step */
-  go(step) {
+  /** Step through the stages of the part that is shown, from its first. */
+  play() {
+    this.pause();
+    const { part } = this.stages[this.at];
+    const last = this.stages.findLastIndex((stage) => stage.part === part);
+    this.at = isCalm() ? last : this.stages.findIndex((stage) => stage.part === part);
+    this.draw();
+    this.timer = setInterval(() => {
+      if (this.at < last) this.go(1, true);
+      else this.pause();
+    }, PAUSE);
+  }
+
+  /** Stop stepping. */
+  pause() {
+    clearInterval(this.timer);
+  }
+
+  /** @param {number} step @param {boolean} [isPlaying] */
+  go(step, isPlaying = false) {
+    if (!isPlaying) this.pause();
     this.at = Math.min(Math.max(this.at + step, 0), this.stages.length - 1);
     this.allLines = false;
     this.draw();
@@ -402,10 +424,11 @@ export class OneUpdate {
 
   sayChange() {
     const { x, y } = this.samples();
-    const cost = short(meanCost(this.layers, x, y, this.configuration));
+    const written = (/** @type {number} */ cost) => minus(digitsOf(cost, SHOWN_DIGITS));
+    const cost = written(meanCost(this.layers, x, y, this.configuration));
     const after = copyOf(this.layers);
     trainBatch(after, x, y, this.configuration);
-    const next = short(meanCost(after, x, y, this.configuration));
+    const next = written(meanCost(after, x, y, this.configuration));
     const said = words().costChange(cost, next) + (this.isChanged ? ` ${words().dragged}` : "");
     if (this.changed && this.changed.textContent !== said) this.changed.textContent = said;
   }
