@@ -511,8 +511,10 @@ def test_a_formula_is_worth_what_arithmetic_says():
         "2 ? 3": None,
     }
     values = {"w_1,2": 1, "dE/dw_1,2": 4, "error(2)_1": 3, "v(2)_1,2": 4}
-    found = ask("formula", formulas=[*formulas], values=values)
-    assert found == pytest.approx([*formulas.values()], rel=1e-12, nan_ok=True)
+    for found, expected in zip(
+        ask("formula", formulas=[*formulas], values=values), formulas.values(), strict=True
+    ):
+        assert found == (expected if expected is None else pytest.approx(expected, rel=1e-12))
 
 
 @pytest.mark.parametrize("hidden", [(2,), (3, 2)])
@@ -524,7 +526,7 @@ def test_what_is_shown_is_worth_its_value(hidden, activation, cost, outputs):
     configuration = changed(hidden=hidden, activation=activation, cost=cost, l2=0.1)
     answer = ask("worth", **some_update(configuration, outputs), sample=0)
     assert answer["wrong"] == []
-    assert answer["lines"] > 50
+    assert answer["lines"] > 35
 
 
 @pytest.mark.parametrize("hidden", [(2,), (3, 2)])
@@ -694,7 +696,7 @@ def test_what_follows_from_a_mistake_is_right_and_the_first_mistake_has_a_name()
 
 
 def test_too_few_digits_are_right_and_a_wrong_last_digit_is_not():
-    marks = marks_of(lambda v: {"b_1": f"{v['b_1']:.3f}", "b_2": f"{v['b_2'] + 0.001:.3f}"})
+    marks = marks_of(lambda v: {"b_1": f"{v['b_1']:.2f}", "b_2": f"{v['b_2'] + 0.01:.2f}"})
     assert marks["b_1"]["state"] == "few_digits"
     assert marks["b_2"]["state"] == "wrong"
 

@@ -4,6 +4,7 @@ import { PATH_CHINESE } from "./path_chinese.js";
 
 /** @type {[RegExp, string][]} */
 const TERMS = [
+  [/no hidden layer/, "没有隐藏层"],
   [/(\d+) hidden nodes?/, "$1 个隐藏节点"],
   [/hidden layers/, "隐藏层"],
   [/learning rate/, "学习率"],
@@ -50,6 +51,7 @@ export const CHINESE = {
   speed: "速度",
   epoch: "轮",
   epochOf: (epoch, all) => `第 ${epoch} 轮，共 ${all} 轮`,
+  listed: (parts) => parts.join("，"),
   accuracy: (share) => `测试准确率 ${share}`,
   plane: "背景为网络的预测：颜色越深越确定。测试样本大而边粗，训练样本小。",
   axes: (across, up) => (up ? `横轴：${across}。纵轴：${up}。` : `横轴：${across}。`),

@@ -43,6 +43,7 @@ export const ENGLISH = {
   speed: "Speed",
   epoch: "Epoch",
   epochOf: (/** @type {number} */ epoch, /** @type {number} */ all) => `epoch ${epoch} of ${all}`,
+  listed: (/** @type {string[]} */ parts) => parts.join(", "),
   accuracy: (/** @type {string} */ share) => `test accuracy ${share}`,
   plane:
     "The background is the prediction of the network; a stronger colour is more certain. " +

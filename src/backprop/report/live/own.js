@@ -75,7 +75,7 @@ export function ownValues(typed, inputs, outputs) {
  * @param {Own} own
  */
 export const ownTitle = ({ hidden, activation, cost, learning_rate, ...own }) =>
-  [
+  words().listed([
     hidden.join("-") || words().noHidden,
     activation,
     optionText(cost),
@@ -84,7 +84,7 @@ export const ownTitle = ({ hidden, activation, cost, learning_rate, ...own }) =>
     ...(own.batch_size > 1 ? [`${words().batchSize} ${own.batch_size}`] : []),
     ...(own.l2 ? [`${words().decay} ${own.l2}`] : []),
     `${words().seed} ${own.seed}`,
-  ].join(", ");
+  ]);
 
 /**
  * Create the form.

@@ -63,7 +63,7 @@ export const PATH_ENGLISH = {
           : `Its test accuracy is ${n.percent(f.accuracies[0])}, that of the reference ${n.percent(f.accuracies[1])}.`),
     },
     wide: {
-      title: "Why does a wide network wait, when will its cost have fallen half of the way?",
+      title: "Why does a wide network wait? When will its cost have fallen half of the way?",
       options: ["Before epoch 10", "From epoch 10 to 99", "Later", "Not in this training"],
       found: (/** @type {any} */ f, /** @type {any} */ n) =>
         (f.lost

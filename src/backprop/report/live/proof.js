@@ -83,7 +83,7 @@ export class Tally {
       String(this.same),
       ...differences,
       accuracy,
-      remarks.join(", "),
+      text.listed(remarks),
     ];
   }
 }
@@ -190,7 +190,7 @@ export class AllFits {
       const fit = text.fitOf(configurationName(name), repeat + 1, fold + 1);
       const open = button(text.watchIt, () => this.watch(c, split));
       open.setAttribute("aria-label", `${text.watchIt}: ${fit}`);
-      return element("li", {}, `${fit}: ${aspects.join(", ")} `, open);
+      return element("li", {}, `${fit}: ${text.listed(aspects)} `, open);
     });
     if (found.length > MOST_NAMED)
       items.push(element("li", {}, text.moreFits(found.length - MOST_NAMED)));

@@ -143,8 +143,8 @@ const xor = {
     const [line, hidden] = fits.map(rightRows);
     const all = study.exported.y.length;
     const right = [
-      [3, 1],
-      [0, 2],
+      [3, 2],
+      [0, 1],
     ][Number(line === all)][Number(hidden === all)];
     return { right, line, hidden, all };
   },

@@ -203,7 +203,7 @@ export class Watch {
       ...(rate === null ? [] : [`η = ${short(rate, 2)}`]),
       ...(this.added.length ? [words().rowsAdded(this.added.length)] : []),
     ];
-    const title = () => `${about.title()}, ${changes.join(", ")}`;
+    const title = () => words().listed([about.title(), ...changes]);
     return { ...about, configuration, title, place: null };
   }
 

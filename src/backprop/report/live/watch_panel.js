@@ -227,7 +227,7 @@ export class Panel {
       scale: this.shared.strengths,
     });
     const accuracy = text.accuracy(percent(moment.accuracy));
-    this.state.textContent = `${text.epochOf(moment.epoch, stop.epochs)}, ${accuracy}`;
+    this.state.textContent = text.listed([text.epochOf(moment.epoch, stop.epochs), accuracy]);
     this.say();
   }
 
