@@ -4,6 +4,7 @@ It takes the results of ``make run``, and needs Chromium; `make gallery` runs it
 """
 
 import io
+import shutil
 import time
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from selenium import webdriver
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "results/ex4/live.html"
 PICTURE = ROOT / "docs/gallery/live.gif"
-EPOCHS = [0, 1, 2, 3, 4, 6, 8, 11, 15, 20, 30, 45, 70, 100, 150, 200, 300, 400, 500]
+EPOCHS = [0, 1, 2, 3, 5, 8, 12, 20, 35, 60, 120, 250, 500]
 SCREEN = (900, 700)
 COLOURS = 40
 DURATION, LAST = 350, 2500  # milliseconds
@@ -46,7 +47,8 @@ if __name__ == "__main__":
     options = webdriver.ChromeOptions()
     for argument in ("--headless=new", "--no-sandbox", f"--window-size={SCREEN[0]},{SCREEN[1]}"):
         options.add_argument(argument)
-    with webdriver.Chrome(options=options) as browser:
+    service = webdriver.ChromeService(shutil.which("chromedriver"))
+    with webdriver.Chrome(options=options, service=service) as browser:
         browser.get(PAGE.as_uri())
         first, *others = frames(browser)
     durations = [DURATION] * len(others) + [LAST]

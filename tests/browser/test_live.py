@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import re
 
 import pandas as pd
@@ -14,6 +15,18 @@ from test_report import EYE, open_category, problems, wait
 from backprop.data.canonical_form import read_dataset
 from backprop.exercise import solve
 
+COUNT_WORKERS = """
+    window.seen = [0, 0, 0];
+    const Own = Worker;
+    window.Worker = class extends Own {
+      constructor(url) {
+        super(url);
+        window.seen[0]++;
+        this.addEventListener("error", () => window.seen[1]++);
+        this.addEventListener("message", () => window.seen[2]++);
+      }
+    };
+"""
 TITLES = {"Watch the networks learn", "观看网络学习"}
 
 
@@ -344,7 +357,7 @@ def test_own_values_are_marked_and_the_language_is_switched(live):
     assert hidden.get_attribute("aria-invalid") == "true"
     hidden.send_keys("3")
     click(live, "Use these values")
-    assert text(live, "h2") == "not part of the study"
+    assert text(live, "h2").startswith("3-3, sigmoid")
     click(live, "中文")
     assert live.find_element(By.CSS_SELECTOR, "h1").text == "观看网络学习"
     assert live.execute_script("return document.title") == "观看网络学习"
@@ -428,8 +441,12 @@ def test_a_fit_that_differs_is_named_and_led_to(browser, page, tmp_path):
     small.write_text(f"{before}{study}{after}", encoding="utf-8")
     browser.get(small.as_uri())
     click(browser, "Prove it")
+    browser.execute_script(COUNT_WORKERS)
     click(browser, "Train all 2 fits again")
     wait(browser, lambda: "1 of 2 fits" in text(browser, "[role=status]"))
+    workers, errors, messages = browser.execute_script("return window.seen")
+    assert (workers, errors) == (2, 0) or (os.cpu_count() == 1 and workers == 0)
+    assert messages == 2 * workers  # a fit, and the end of its split
     named = text(browser, ".different li")
     assert named.startswith("the reference, repeat 1, fold 2: 500 epochs, stored 499")
     click(browser, "Watch it")

@@ -9,6 +9,9 @@ const MOST_WORKERS = 8;
 /** The line of the page's script above which nothing draws; see `page.py`. */
 const BOUNDARY = "// What readers see is below.\n";
 
+// The page replaces its body, and this script with it.
+const SCRIPT = globalThis.document?.querySelector("script[type=module]")?.textContent ?? "";
+
 /**
  * A fit that was trained and compared.
  * @typedef {{c: number, split: number, verdict: import("./proving.js").Verdict}} Result
@@ -105,8 +108,7 @@ export class Crew {
  * @param {number} most
  */
 function hire(exported, most) {
-  const script = document.querySelector("script[type=module]")?.textContent ?? "";
-  const [calculates] = script.split(BOUNDARY);
+  const [calculates] = SCRIPT.split(BOUNDARY);
   const url = URL.createObjectURL(
     new Blob([`${calculates}\n(${work})();`], { type: "text/javascript" }),
   );

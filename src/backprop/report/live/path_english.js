@@ -105,7 +105,7 @@ export const PATH_ENGLISH = {
       options: ["The network is better", "The line is better", "This cannot be told from counting"],
       found: (/** @type {any} */ f, /** @type {any} */ n) =>
         `Mean accuracy over ${f.splits} splits: ${n.percent(f.network)} for the network, ${n.percent(f.line)} for a network without a hidden layer, which is a straight line. The network is better in ${f.better} splits, worse in ${f.worse}, equal in the others. ` +
-        "But the splits share most of their rows, so counting them proves nothing. The first page of the report says how sure one can be: it compares with logistic regression, with an interval that allows for this (`make run`).",
+        "But the splits share most of their rows, so counting them proves nothing. The first page of the report says how sure one can be: it compares with logistic regression, with an interval that allows for this (make run).",
     },
   },
 };

@@ -300,13 +300,27 @@ const mistake = {
   },
 };
 
+/**
+ * Return a configuration whose network is a straight line: logistic regression, trained in steps.
+ * @param {import("./study.js").Named} reference
+ */
+const straightened = (reference) => ({ ...reference, hidden: [], cost: "cross_entropy", l2: 0 });
+
 /** @type {Question} */
 const line = {
   name: "line",
-  scene: () => ({ section: "watch", chosen: { configuration: 0, split: 0, own: null } }),
+  scene: (study) => ({
+    section: "watch",
+    chosen: {
+      configuration: 0,
+      split: 0,
+      own: { ...straightened(study.exported.configurations[0]), seed: study.seed },
+    },
+    beside: "0",
+  }),
   async find(study, scene, histories, goesOn) {
     const { configurations, splits, fits } = study.exported;
-    const straight = { ...configurations[0], hidden: [], cost: "cross_entropy", l2: 0 };
+    const straight = straightened(configurations[0]);
     const accuracies = [];
     for (let split = 0; split < splits.length; split++) {
       const fit = study.begin(straight, split);

@@ -168,10 +168,10 @@ export class Study {
     return this.known.orders;
   }
 
-  /** Return the names of the output nodes: of two classes, that of the second. */
+  /** Return the names of the output nodes: of two classes, that of the second, with the label. */
   outputNames() {
-    const { classes } = this.exported;
-    return this.outputs === 1 ? [classes[1]] : classes;
+    const { classes, label } = this.exported;
+    return this.outputs === 1 ? [`${label} = ${classes[1]}`] : classes;
   }
 
   /**

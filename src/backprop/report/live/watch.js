@@ -5,6 +5,7 @@ import { scaleOf } from "./chart.js";
 import { button, choice, element, isCalm, say } from "./elements.js";
 import { responseCaption } from "./network_drawing.js";
 import { percent, short } from "./numbers.js";
+import { ownTitle } from "./own.js";
 import { classLegend } from "./plane.js";
 import { SLICE } from "./training.js";
 import { Panel } from "./watch_panel.js";
@@ -220,7 +221,7 @@ export class Watch {
 
   /** @param {import("./own.js").Own} own @returns {import("./watch_panel.js").About} */
   aboutOwn(own) {
-    const title = () => words().notOfStudy;
+    const title = () => ownTitle(own);
     const { split } = this.chosen;
     return { configuration: own, split, title, place: null, seed: own.seed };
   }
