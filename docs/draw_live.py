@@ -15,8 +15,8 @@ ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "results/ex4/live.html"
 PICTURE = ROOT / "docs/gallery/live.gif"
 EPOCHS = [0, 1, 2, 3, 5, 8, 12, 20, 35, 60, 120, 250, 500]
-SCREEN = (900, 700)
-COLOURS = 40
+SCREEN = (900, 1000)
+COLOURS = 96
 DURATION, LAST = 350, 2500  # milliseconds
 SHOW = """
     const slider = document.querySelector(".slider input");
@@ -32,7 +32,7 @@ BOX = """
 
 def frames(browser: webdriver.Chrome) -> list[Image.Image]:
     """Return the drawings after each epoch."""
-    box = [round(side) for side in browser.execute_script(BOX)]
+    box = [int(side) for side in browser.execute_script(BOX)]
     shown = []
     for epoch in EPOCHS:
         browser.execute_script(SHOW, epoch)

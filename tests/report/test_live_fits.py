@@ -273,13 +273,14 @@ def test_the_row_of_a_configuration_sums_its_fits_up():
 
 
 def test_configurations_that_the_page_cannot_train_are_left_out():
-    _, known = study(EX4, *(changed(hidden=(nodes,)) for nodes in (1, 2, 3, 4)))
-    known["names"] = ["", "2", "3", "4"]
+    _, known = study(EX4, *(changed(hidden=(nodes,)) for nodes in (1, 2, 3, 4, 5)))
+    known["names"] = ["", "2", "3", "4", "5"]
     known["configurations"][0]["activation"] = "toString"
     known["configurations"][1]["cost"] = "hinge"
     known["configurations"][3]["initialisation"] = "he"
+    known["configurations"][4]["optimiser"] = "adam"
     answer = ask("left", exported=known)
-    assert answer["lost"] == [known["configurations"][k]["name"] for k in (0, 1, 3)]
+    assert answer["lost"] == [known["configurations"][k]["name"] for k in (0, 1, 3, 4)]
     assert answer["exported"]["configurations"] == [known["configurations"][2]]
     assert answer["exported"]["names"] == ["3"]
     assert answer["exported"]["fits"] == [known["fits"][2]]

@@ -29,7 +29,7 @@ export const CHINESE = {
   tooLarge: (rows, inputs, n) =>
     `本研究（${rows} 行 × ${inputs} 个输入 × ${n} 个配置）太大，1.5 MB 的页面放不下，因此不能在此训练其网络。训练结果在 results/ 的文件中。`,
   referenceOnly: (n) => `页面只放得下参考配置，放不下全部 ${n} 个配置。`,
-  leftOut: (names) => `本页没有 ${names}：不认识其激活函数、代价函数或初始权重。`,
+  leftOut: (names) => `本页没有 ${names}：不认识其激活函数、代价函数、初始权重或优化方法。`,
   tabs: {
     watch: "观看",
     proof: "验证",

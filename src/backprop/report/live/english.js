@@ -21,7 +21,7 @@ export const ENGLISH = {
   referenceOnly: (/** @type {number} */ n) =>
     `The page has room for the reference only, not for all ${n} configurations.`,
   leftOut: (/** @type {string} */ names) =>
-    `Not on this page: ${names}. It does not know their activation, cost or starting weights.`,
+    `Not on this page: ${names}. It does not know their activation, cost, starting weights or optimiser.`,
   tabs: {
     watch: "Watch",
     proof: "Prove it",

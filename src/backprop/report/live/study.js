@@ -24,7 +24,7 @@ import { CORRECT, Orders, begin, predictedClass } from "./training.js";
  *
  * @typedef {{status: string, epochs: number, numbers: string}} Stored
  *
- * @typedef {import("./network.js").Configuration & {name: string}} Named
+ * @typedef {import("./network.js").Configuration & {name: string, optimiser?: string}} Named
  *
  * @typedef {object} Exported
  * @property {string} seed
@@ -49,6 +49,8 @@ import { CORRECT, Orders, begin, predictedClass } from "./training.js";
  * @property {{rows: number, inputs: number, configurations: number, kept: number}} size
  */
 
+const DESCENT = "sgd"; // the optimiser of the lecture, and the only one here
+
 /**
  * Leave out the configurations that the page cannot train; return their names.
  * @param {Exported} exported changed in place
@@ -56,7 +58,8 @@ import { CORRECT, Orders, begin, predictedClass } from "./training.js";
 export function leaveOut(exported) {
   const { configurations, names, chaoticFrom, fits } = exported;
   const isKnown = configurations.map(
-    ({ activation, cost, initialisation }) =>
+    ({ activation, cost, initialisation, optimiser = DESCENT }) =>
+      optimiser === DESCENT &&
       Object.hasOwn(ACTIVATIONS, activation) &&
       Object.hasOwn(COSTS, cost) &&
       Object.hasOwn(INITIALISATIONS, initialisation),
