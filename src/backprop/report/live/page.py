@@ -115,7 +115,8 @@ def live_page(results: Results, training: Mapping[str, Any], title: str, name: s
 
 
 def _html(study: Exported, title: str) -> str:
-    style, script = Markup(_source("live.css")), Markup(joined(CALCULATING) + BOUNDARY + joined(SHOWING))
+    style = Markup(_source("live.css"))
+    script = Markup(joined(CALCULATING) + BOUNDARY + joined(SHOWING))
     return rendered(
         "live.html.jinja", title=title, style=style, script=script, study=_as_json(study)
     )
