@@ -16,7 +16,7 @@ PAGE = ROOT / "results/ex4/live.html"
 PICTURE = ROOT / "docs/gallery/live.gif"
 EPOCHS = [0, 1, 2, 3, 5, 8, 12, 20, 35, 60, 120, 250, 500]
 SCREEN = (900, 1000)
-COLOURS = 96
+COLOURS = 128
 DURATION, LAST = 350, 2500  # milliseconds
 SHOW = """
     const slider = document.querySelector(".slider input");
@@ -39,7 +39,7 @@ def frames(browser: webdriver.Chrome) -> list[Image.Image]:
         while not browser.execute_script(SHOWN, epoch):
             time.sleep(0.05)
         photo = Image.open(io.BytesIO(browser.get_screenshot_as_png())).convert("RGB")
-        shown.append(photo.crop(box).quantize(COLOURS, dither=Image.Dither.NONE))
+        shown.append(photo.crop(box).quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE))
     return shown
 
 

@@ -242,9 +242,9 @@ def test_the_arithmetic_of_an_edge_is_in_a_list(live):
     factors = numbers(live, ".chain .number")
     assert len(factors) == 3
     (product,) = live.find_elements(By.CSS_SELECTOR, "tbody tr:nth-child(2)")
-    value, found, difference = numbers(product, ".number")
+    value, checked, difference = numbers(product, ".number")
     assert factors[0] * factors[1] * factors[2] == pytest.approx(value, rel=1e-3)
-    assert found == pytest.approx(value, rel=1e-3)
+    assert checked == pytest.approx(value, rel=1e-3)
     assert difference < 1e-8
     edge = live.find_element(By.CSS_SELECTOR, "line.selected")
     assert edge.get_attribute("aria-label").startswith("v_1,2 = ")
@@ -301,8 +301,8 @@ def test_a_mistake_is_found_and_an_exercise_is_checked(live, page):
     assert "new θ" in text(live, "[aria-live]")
     click(live, "Train with each of them")
     wait(live, lambda: "of 6 mistakes the test accuracy" in text(live, "[aria-live]"))
-    found = [row.text for row in live.find_elements(By.CSS_SELECTOR, "tbody tr")]
-    assert [" finds it " in row for row in found] == [False, True, True, True, False, False, False]
+    lines = [row.text for row in live.find_elements(By.CSS_SELECTOR, "tbody tr")]
+    assert [" finds it " in row for row in lines] == [False, True, True, True, False, False, False]
     choose(live, "Mistake", "scaling learned from the test rows too")
     assert "of 6 mistakes" not in text(live, "[aria-live]")
     click(live, "Your exercise")

@@ -512,10 +512,10 @@ def test_a_formula_is_worth_what_arithmetic_says():
         "2 ? 3": None,
     }
     values = {"w_1,2": 1, "dE/dw_1,2": 4, "error(2)_1": 3, "v(2)_1,2": 4}
-    for found, expected in zip(
+    for worth, expected in zip(
         ask("formula", formulas=[*formulas], values=values), formulas.values(), strict=True
     ):
-        assert found == (expected if expected is None else pytest.approx(expected, rel=1e-12))
+        assert worth == (expected if expected is None else pytest.approx(expected, rel=1e-12))
 
 
 @pytest.mark.parametrize("hidden", [(2,), (3, 2)])
@@ -548,13 +548,13 @@ def test_the_chain_rule_and_finite_differences_give_the_gradient(hidden, cost, o
 @pytest.mark.parametrize("batch_size", [1, 8])
 def test_a_gradient_check_finds_wrong_gradients_and_no_wrong_rows(batch_size):
     _, known = study(EX4, changed(batch_size=batch_size, l2=0.01), epochs=2)
-    found = ask("checks", exported=known)
-    wrong = {name for name, suspect in found.items() if suspect}
+    suspects = ask("checks", exported=known)
+    wrong = {name for name, suspect in suspects.items() if suspect}
     assert wrong == {"updated_weights", "no_slope", "no_thresholds"} | (
         {"sum"} if batch_size > 1 else set()
     )
-    assert found["no_thresholds"]["own"] == 0
-    assert found["no_thresholds"]["place"]["from"] is None
+    assert suspects["no_thresholds"]["own"] == 0
+    assert suspects["no_thresholds"]["place"]["from"] is None
 
 
 # Mistakes
@@ -854,21 +854,21 @@ def test_a_table_of_the_reader_becomes_a_study(dataset):
 def test_each_question_of_the_path_has_an_answer(dataset):
     configurations = [REFERENCE, changed(hidden=(9,)), changed(learning_rate=1.0)]
     _, known = study(dataset, *configurations, epochs=120)
-    found = ask("path", exported=known)
-    assert [*found] == ["xor", "sample", "flow", "deep", "wide", "rate", "mistake", "line"]
-    for name, facts in found.items():
-        for told in facts["told"]:
-            assert not re.search("undefined|NaN|null|object", told), (name, told)
-    assert (found["xor"]["right"], found["xor"]["hidden"]) == (2, 40)
-    assert found["xor"]["line"] < 40
-    assert found["sample"]["right"] == 2
-    sizes = found["flow"]["sizes"]
-    assert (found["flow"]["right"] == 2) == (sizes == sorted(sizes, reverse=True))
+    facts_of = ask("path", exported=known)
+    assert [*facts_of] == ["xor", "sample", "flow", "deep", "wide", "rate", "mistake", "line"]
+    for name, facts in facts_of.items():
+        for sentence in facts["told"]:
+            assert not re.search("undefined|NaN|null|object", sentence), (name, sentence)
+    assert (facts_of["xor"]["right"], facts_of["xor"]["hidden"]) == (2, 40)
+    assert facts_of["xor"]["line"] < 40
+    assert facts_of["sample"]["right"] == 2
+    sizes = facts_of["flow"]["sizes"]
+    assert (facts_of["flow"]["right"] == 2) == (sizes == sorted(sizes, reverse=True))
     assert len(sizes) == 4
-    assert found["wide"]["nodes"] == [9, 3]
-    assert found["rate"]["rates"] == [1.0, 0.1]
-    assert found["mistake"]["suspect"]["own"] == 0
-    assert found["line"]["splits"] == 3
-    assert found["line"]["network"] == pytest.approx(
+    assert facts_of["wide"]["nodes"] == [9, 3]
+    assert facts_of["rate"]["rates"] == [1.0, 0.1]
+    assert facts_of["mistake"]["suspect"]["own"] == 0
+    assert facts_of["line"]["splits"] == 3
+    assert facts_of["line"]["network"] == pytest.approx(
         np.mean([fit["accuracies"][1] for fit in ask("fits", exported=known)[0]])
     )
