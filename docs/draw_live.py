@@ -39,7 +39,7 @@ def frames(browser: webdriver.Chrome) -> list[Image.Image]:
         while not browser.execute_script(SHOWN, epoch):
             time.sleep(0.05)
         photo = Image.open(io.BytesIO(browser.get_screenshot_as_png())).convert("RGB")
-        shown.append(photo.crop(box).quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE))
+        shown.append(photo.crop(box).quantize(COLOURS, kmeans=2))
     return shown
 
 
