@@ -169,7 +169,7 @@ Object.assign(answers, {
       const histories = chosen.map((each) => new History(study.begin(each, 0)));
       for (const each of histories) while (!each.fit.ended) each.train();
       const facts = await question.find(study, scene, histories, () => true);
-      const written = { short: String, percent: String, list: String };
+      const written = { short: String, fine: String, percent: String, list: String };
       const told = Object.values(LANGUAGES).map((own) =>
         own.path.questions[question.name].found(facts, written),
       );

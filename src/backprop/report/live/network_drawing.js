@@ -131,7 +131,11 @@ function writeNames({ context, width, height }, names, { places, half }, side) {
   });
   places.forEach(([, y], node) => {
     const name = names[node].length > 16 ? `${names[node].slice(0, 15)}…` : names[node];
-    context.fillText(name, side === "left" ? 2 : width - 2, y - Math.max(half, 6) - 3);
+    context.fillText(
+      name,
+      side === "left" ? 2 : width - 2,
+      Math.max(y - Math.max(half, 6) - 3, 13),
+    );
   });
 }
 

@@ -8,6 +8,7 @@ import { words } from "./words.js";
 
 const WRITTEN = {
   short: (/** @type {number} */ value) => short(value, 3),
+  fine: (/** @type {number} */ value) => short(value, 5),
   percent,
   list: (/** @type {number[]} */ values) => values.map((value) => short(value, 3)).join(", "),
 };

@@ -35,7 +35,7 @@ export const PATH_CHINESE = {
       options: ["一个节点的权重", "输出层的权重", "全部权重和阈值"],
       found: (f, n) =>
         `${f.all} 个数中有 ${f.changed} 个改变，各按自己的梯度乘 η；最粗的连线改变最多。` +
-        `对第 ${f.row} 行，代价从 ${n.short(f.cost[0])} 变为 ${n.short(f.cost[1])}：只是几千步中的一小步。`,
+        `对第 ${f.row} 行，代价从 ${n.fine(f.cost[0])} 变为 ${n.fine(f.cost[1])}：只是几千步中的一小步。`,
     },
     flow: {
       title: "误差往哪个方向传播，大小会变吗？",
@@ -48,7 +48,7 @@ export const PATH_CHINESE = {
       title: "在深的 sigmoid 网络中，哪一层学得最慢？",
       options: ["第一层，紧靠输入", "中间的一层", "输出层"],
       found: (f, n) =>
-        `训练中 |error| 的平均值，从第一层到输出层：${n.list(f.strengths)}。“各层学习的快慢”中各线相距很远，因为每层都要乘以权重和斜率。` +
+        `训练中 |error| 的平均值，从第一层到输出层：${n.list(f.strengths)}。请看“各层学习的快慢”：一层的误差是后一层的误差乘以权重和斜率。` +
         (f.lost[0]
           ? `${f.epochs} 轮后，深网络仍对全部训练样本预测同一类。`
           : `其测试准确率为 ${n.percent(f.accuracies[0])}，参考配置为 ${n.percent(f.accuracies[1])}。`),
@@ -91,7 +91,7 @@ export const PATH_CHINESE = {
       title: "在这里网络比直线好吗？能有多大把握？",
       options: ["网络更好", "直线更好", "只靠计数看不出来"],
       found: (f, n) =>
-        `${f.splits} 次划分的平均准确率：网络 ${n.percent(f.network)}，没有隐藏层的网络（即一条直线）${n.percent(f.line)}。网络在 ${f.better} 次中更好，在 ${f.worse} 次中更差，其余相同。` +
+        `${f.splits} 次划分的平均准确率：网络 ${n.percent(f.network)}，没有隐藏层的网络（分界是直的）${n.percent(f.line)}。网络在 ${f.better} 次中更好，在 ${f.worse} 次中更差，其余相同。` +
         "但各次划分的大多数样本相同，所以计数不能证明什么。报告首页说明有多大把握：那里与逻辑回归比较，给出考虑到这一点的区间（make run）。",
     },
   },

@@ -40,7 +40,7 @@ export const PATH_ENGLISH = {
       ],
       found: (/** @type {any} */ f, /** @type {any} */ n) =>
         `${f.changed} of ${f.all} numbers change, each by its own gradient times η; the widest edges change most. ` +
-        `For row ${f.row}, the cost goes from ${n.short(f.cost[0])} to ${n.short(f.cost[1])}: a small step, and one of thousands.`,
+        `For row ${f.row}, the cost goes from ${n.fine(f.cost[0])} to ${n.fine(f.cost[1])}: a small step, and one of thousands.`,
     },
     flow: {
       title: "Which way do errors flow, and do they keep their size?",
@@ -57,7 +57,7 @@ export const PATH_ENGLISH = {
       title: "In a deep sigmoid network, which layer learns slowest?",
       options: ["The first, next to the inputs", "One in the middle", "The output layer"],
       found: (/** @type {any} */ f, /** @type {any} */ n) =>
-        `Mean |error| over the training, from the first layer to the output: ${n.list(f.strengths)}. The lines in “How layers learn” are far apart, as each layer multiplies by weights and slopes. ` +
+        `Mean |error| over the training, from the first layer to the output: ${n.list(f.strengths)}. Look at “How layers learn”: the error of a layer is that of the next one, times weights and slopes. ` +
         (f.lost[0]
           ? `After ${f.epochs} epochs the deep network still predicts one class for every training row.`
           : `Its test accuracy is ${n.percent(f.accuracies[0])}, that of the reference ${n.percent(f.accuracies[1])}.`),
@@ -104,7 +104,7 @@ export const PATH_ENGLISH = {
       title: "Is the network better than a straight line here, and how sure can one be?",
       options: ["The network is better", "The line is better", "This cannot be told from counting"],
       found: (/** @type {any} */ f, /** @type {any} */ n) =>
-        `Mean accuracy over ${f.splits} splits: ${n.percent(f.network)} for the network, ${n.percent(f.line)} for a network without a hidden layer, which is a straight line. The network is better in ${f.better} splits, worse in ${f.worse}, equal in the others. ` +
+        `Mean accuracy over ${f.splits} splits: ${n.percent(f.network)} for the network, ${n.percent(f.line)} for a network without a hidden layer, whose boundary is straight. The network is better in ${f.better} splits, worse in ${f.worse}, equal in the others. ` +
         "But the splits share most of their rows, so counting them proves nothing. The first page of the report says how sure one can be: it compares with logistic regression, with an interval that allows for this (make run).",
     },
   },
