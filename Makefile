@@ -118,7 +118,7 @@ differing = grep -qs ',differs,' $(call path,FOLDER)/results/*/tables/parity.csv
 run: $(VENV)/run
 	$(add_needed)
 	$(RUN) snakemake $(OTHER_CONFIG) --cores $(call quoted,CORES) --logger backprop || $(differing)
-	@printed=$$($(RUN) snakemake $(OTHER_CONFIG) --report results/report.html 2>&1) || { \
+	@printed=$$($(RUN) snakemake $(OTHER_CONFIG) --reporter backprop --report-backprop-path results/report.html 2>&1) || { \
 	printf '%s\n' "$$printed" >&2; exit 1; }
 	@cd $(call path,FOLDER) && printf 'The report: %s\n' "$$PWD/results/report.html"
 	@! $(differing)
@@ -160,7 +160,7 @@ predict: $(VENV)/run $(of_workbook)
 # A report of results that are out of date is refused. TensorFlow is needed if the config names it.
 archive: $(VENV)/archive
 	$(add_needed)
-	@printed=$$($(RUN) snakemake $(OTHER_CONFIG) --report results/report.html 2>&1) || { \
+	@printed=$$($(RUN) snakemake $(OTHER_CONFIG) --reporter backprop --report-backprop-path results/report.html 2>&1) || { \
 	printf '%s\n' "$$printed" >&2; exit 1; }
 	@$(RUN) backprop.workflow.archive.packing --folder=$(call path,FOLDER) --output=$(call path,OUTPUT)
 

@@ -1,8 +1,11 @@
 """Back-propagation networks compared honestly with logistic and softmax regression."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-__version__ = "0.2.0"
+if TYPE_CHECKING:
+    from backprop.models.estimator import BackpropClassifier, TensorFlowClassifier
+
+__version__ = "0.3.0"
 
 __all__ = ["BackpropClassifier", "TensorFlowClassifier"]
 
@@ -14,3 +17,8 @@ def __getattr__(name: str) -> Any:
 
         return getattr(estimator, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """Return what users import."""
+    return [*__all__, "__version__"]

@@ -93,7 +93,10 @@ def computes(wildcards):
 def source(wildcards):
     if watch:
         watch.while_planning()
-    return [local(str(file)) for file in datasets.source(wildcards.dataset)]
+    if made := datasets.made(wildcards.dataset):
+        return made
+    # Their content is among the parameters of the job, so their times do not matter.
+    return [ancient(local(str(file))) for file in datasets.source(wildcards.dataset)]
 
 
 def item(file, name, entry):

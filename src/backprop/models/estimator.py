@@ -23,6 +23,7 @@ from sklearn.utils.multiclass import (
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from backprop.data.scaling import Scaling
+from backprop.errors import needing
 from backprop.models.single_fit import (
     BLOCK_FLOATS,
     Hyperparameters,
@@ -536,7 +537,8 @@ class TensorFlowClassifier(BackpropClassifier):
 
     def _network(self) -> Single:
         # It is imported only where it is used.
-        return OfStack(import_module("backprop.network.autodiff"))
+        with needing("tensorflow"):
+            return OfStack(import_module("backprop.network.autodiff"))
 
 
 class _Table(NamedTuple):

@@ -3,8 +3,7 @@
 The test of this module names what a new version of Snakemake lacks, and that nothing else in the
 library, the scripts and the rules uses more than `snakemake.utils`, which is documented. Only
 ``workflow/rules/library.smk``, which finds this library, uses the address of a module. The same
-test covers what is not in Python: the profiles, which replace the function that reads config files,
-and the style of the report, which names parts of it.
+test covers what is not in Python: the style of the report, which names parts of it.
 """
 
 import copy
@@ -25,7 +24,6 @@ from collections.abc import (
 )
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from functools import wraps
 from html import escape
 from pathlib import Path
@@ -34,9 +32,8 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
-from snakemake.common import configfile
 from snakemake.exceptions import WorkflowError
-from snakemake.io import IOFile, is_flagged
+from snakemake.io import IOFile, flag, is_flagged
 from snakemake.settings.types import RerunTrigger
 from snakemake_interface_executor_plugins.registry import ExecutorPluginRegistry
 
@@ -46,6 +43,69 @@ from backprop.workflow import cluster
 STORED = "storage_object"  # the flag of a path whose file is in storage
 DOWNLOADS = 16  # at once
 REPLACES = "replace_workflow_config=true"  # a value of --config: see `Session.config_settings`
+
+
+class Fallback(str):
+    """The name of a rule that is the default target only if no other rule is.
+
+    It counts as no name where Snakemake looks whether there is a default target already, so the
+    next rule of another Snakefile takes its place.
+
+    Attributes
+    ----------
+    results : list of str
+        All that is made if it is the default target: a Snakefile may use the workflow several
+        times.
+    """
+
+    results: list[str]
+
+    def __bool__(self) -> bool:
+        """Return False."""
+        return False
+
+
+class DefaultTarget:
+    """What Snakemake makes if no target is named: the results, unless an importer has a rule.
+
+    Parameters
+    ----------
+    workflow : object
+        Snakemake's, which has not read a rule of this workflow yet.
+    """
+
+    def __init__(self, workflow: Any) -> None:
+        self._workflow, self._before = workflow, workflow.default_target
+
+    def offer(self, rule: str, results: Iterable[str]) -> None:
+        """Let a rule be the default target if no rule of another Snakefile is.
+
+        Parameters
+        ----------
+        rule : str
+            Its name in this workflow. It must be read now.
+        results : iterable of str
+            What it makes.
+        """
+        workflow = self._workflow
+        name = workflow.modifier.avail_rulename(rule)  # None: the importer does not use the rule
+        if self._before or name is None:
+            workflow.default_target = self._before
+            return
+        own = (_unchanged(workflow.modifier.modify_path(file)) for file in results)
+        workflow.default_target = Fallback(name)
+        workflow.default_target.results = [*getattr(self._before, "results", []), *own]
+
+    def inputs(self, results: Iterable[str]) -> Callable[[Any], list[str]]:
+        """Return the input of that rule: what it makes or, as default target, all results."""
+
+        def inputs(wildcards: Any) -> list[str]:
+            default, settings = self._workflow.default_target, self._workflow.dag_settings
+            is_named = settings.targets or settings.target_jobs
+            is_default = isinstance(default, Fallback) and not is_named
+            return default.results if is_default else [*results]
+
+        return inputs
 
 
 class Session:
@@ -77,11 +137,6 @@ class Session:
         """Whether the Snakefile that uses the workflow passes a config, which may be empty."""
         return bool(self._workflow.modifier.skip_configfile)
 
-    @property
-    def reads_configs(self) -> bool:
-        """Whether Snakemake reads config files. The profiles of the workflow replace what does."""
-        return str(configfile._load_configfile.__module__) == configfile.__name__
-
     def on_disk(self) -> Callable[[str], str]:
         """Return the function from a path in a rule to that of the file, see `plan.Plan`.
 
@@ -97,6 +152,15 @@ class Session:
             return str(file)
 
         return on_disk
+
+    def made(self, path: str) -> str | None:
+        """Return a file as the rule calls it that makes it, or None if no rule does.
+
+        All rules must be read. With results in storage, all that rules make is there.
+        """
+        file = self._workflow.modifier.path_modifier.apply_default_storage(path)
+        is_made = any(rule.is_producer(str(file)) for rule in self._workflow.rules)
+        return _unchanged(file) if is_made else None
 
     @property
     def is_dry_run(self) -> bool:
@@ -162,33 +226,10 @@ class Session:
         """Let the jobs of these files run, whatever Snakemake thinks. It must be planning."""
         self._workflow.dag.forcefiles.update(files)
 
-    def improve_reports(
-        self, check: Callable[[], None], style: str, is_shown: Callable[[str], bool]
-    ) -> None:
-        """Let Snakemake write better reports, whoever asks for them, with any profile or none.
-
-        Parameters
-        ----------
-        check : callable
-            What to call before a report is written.
-        style : str
-            The stylesheet of a report for which none is named.
-        is_shown : callable
-            ``is_shown(file)``: whether a file that may be an item of the report is one.
-        """
-        create = self._workflow.create_report
-
-        def create_improved(*, report_plugin: Any, report_settings: Any, **options: Any) -> Any:
-            check()
-            if getattr(report_settings, "stylesheet_path", style) is None:
-                report_settings.stylesheet_path = style
-            plugin = replace(report_plugin, reporter=_selecting(report_plugin.reporter, is_shown))
-            try:
-                return create(report_plugin=plugin, report_settings=report_settings, **options)
-            except OSError as error:  # such as of a folder that cannot be changed
-                raise WorkflowError(_in_short(error)) from None
-
-        self._workflow.create_report = create_improved
+    @property
+    def writes_report(self) -> bool:
+        """Whether the command line asks for Snakemake's own report, and not for that of a plugin."""
+        return any(word.split("=")[0] == "--report" for word in sys.argv)
 
     def forget_damage(self) -> None:
         """Let Snakemake take damaged parts of its memory for missing ones, and name a full disk."""
@@ -209,7 +250,7 @@ class Session:
             try:
                 await finish(job)
             except OSError as error:  # Snakemake would ask for write permissions
-                raise WorkflowError(_in_short(error)) from None
+                raise WorkflowError(in_short(error)) from None
 
         persistence.finished = finish_or_say
 
@@ -221,7 +262,7 @@ class Session:
             try:
                 return execute(*arguments, **options)
             except OSError as error:
-                raise WorkflowError(_in_short(error)) from None
+                raise WorkflowError(in_short(error)) from None
 
         self._workflow.execute = execute_shortly
 
@@ -357,7 +398,12 @@ class Session:
                 _download(log.storage_object, Path(log))
 
 
-def _in_short(error: OSError) -> str:
+def _unchanged(file: str) -> str:
+    """Return a path that no prefix of a module changes."""
+    return file if is_flagged(file, STORED) else flag(file, "local")  # type: ignore[no-any-return]
+
+
+def in_short(error: OSError) -> str:
     """Return what is wrong with a file; of a full disk, what is left: bytes, or files."""
     text = f"{error.strerror or error}: {error.filename}"
     if error.errno not in (errno.ENOSPC, errno.EDQUOT):
@@ -399,22 +445,6 @@ def quote_python() -> None:
     """Let Snakemake write the path of Python into the commands of jobs so that a shell reads it."""
     if os.path.exists(sys.executable):  # it is not quoted yet, as by another module
         sys.executable = shlex.quote(sys.executable)  # Snakemake writes it as it is
-
-
-def _selecting(reporter: Any, is_shown: Callable[[str], bool]) -> Any:
-    """Return a reporter, as plugins have it, that gets only the results that are shown."""
-
-    def report(rules: Any, results: Any, *others: Any, **options: Any) -> Any:
-        selected = {
-            category: {
-                part: [record for record in records if is_shown(str(record.path))]
-                for part, records in parts.items()
-            }
-            for category, parts in results.items()
-        }
-        return reporter(rules, selected, *others, **options)
-
-    return report
 
 
 def report_link(path: str, category: str, title: str) -> str:
