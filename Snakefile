@@ -27,13 +27,18 @@ target = snakemake_internals.DefaultTarget(workflow)
 start.check_folder(root)
 start.check_space()
 
-if session.has_config:  # which a module is given; else it has files and values as any run
+if (
+    session.has_config
+):  # which a module may be given; else it has files and values as any run
     sources = [(start.OF_MODULE, config)]
 else:
     sources = start.read_sources(
         session.config_settings, root, is_module=session.is_module
     )
-    session.pass_config_on()
+
+    envvars:
+        snakemake_internals.REPLACES,
+
 
 plan = start.make_plan(
     sources,

@@ -1,4 +1,4 @@
-"""Check the config files of the command line: Snakemake would read them first, and run code in them.
+"""Check the config files of the command line: Snakemake reads them first, and runs code in them.
 
 The profiles run this in the folder of the workflow, when Snakemake reads its options.
 """

@@ -7,8 +7,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 EXTRAS = ("workflow", "tensorflow", "excel")
 TEXT = """\
-# All that the workflow imports besides Snakemake, for `--sdm conda`. `make lock` writes it: these are
-# the files, and so the results, of `make run`. Snakemake adds its own version of Python.
+# All that the workflow imports besides Snakemake, for `--sdm conda`. `make lock` writes it: these
+# are the files, and so the results, of `make run`. Snakemake adds its own version of Python.
 channels:
   - conda-forge
   - nodefaults
@@ -24,12 +24,16 @@ def environment() -> str:
     extras = project["optional-dependencies"]
     needed = [*project["dependencies"], *(each for name in EXTRAS for each in extras[name])]
     names = {re.split(r"[^\w.-]", requirement)[0] for requirement in needed} - {"snakemake"}
-    locks = "".join((ROOT / f"requirements/{extra}.txt").read_text() for extra in ("tensorflow", "excel"))
-    pins = sorted({
-        line.removesuffix("\\").strip()
-        for line in locks.splitlines()
-        if line.partition("==")[0] in names
-    })
+    locks = "".join(
+        (ROOT / f"requirements/{extra}.txt").read_text() for extra in ("tensorflow", "excel")
+    )
+    pins = sorted(
+        {
+            line.removesuffix("\\").strip()
+            for line in locks.splitlines()
+            if line.partition("==")[0] in names
+        }
+    )
     return TEXT + "".join(f'      - "{pin}"\n' for pin in pins)
 
 

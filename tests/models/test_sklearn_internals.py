@@ -1,4 +1,4 @@
-"""The private names of scikit-learn that the library uses are there, within the bounds of its version.
+"""The private names of scikit-learn that the library uses are there, in the versions allowed.
 
 If a test of a name fails, a new version of scikit-learn has no such name: see what replaces it, and
 then set the bounds in pyproject.toml.

@@ -11,7 +11,7 @@ import numpy as np
 
 from backprop.network.functions import cost_of, probabilities
 from backprop.network.parameters import Layer
-from backprop.network.single import with_networks
+from backprop.network.single import nodes_first, with_networks
 from backprop.network.training import LearningCurves, StopCondition
 from backprop.study.metrics import predicted_classes
 from backprop.typing import Array
@@ -155,8 +155,8 @@ def _rates(rate: float, rows: int, batch_size: int) -> Array:
 
 def _costs(cost: str, z: Array, y: Array) -> Array:
     """Return the cost of each row, shape (n,), in float64."""
-    z, y = (with_networks(array.astype(np.float64, copy=False)) for array in (z, y))
-    return cost_of(cost, z.shape[1]).value(np, z, y).sum(axis=1)[:, 0]
+    nodes = [nodes_first(array.astype(np.float64, copy=False)) for array in (z, y)]
+    return cost_of(cost, z.shape[1]).value(np, *nodes).sum(axis=0)[: len(z)]
 
 
 def status_of(

@@ -41,6 +41,15 @@ def with_networks(array: Array) -> Array:
     return array[..., np.newaxis].repeat(1 if array.shape[-1] == 1 else 2, axis=-1)
 
 
+def nodes_first(array: Array) -> Array:
+    """Return values of the nodes of samples, shape (n, l), as a stack has them, shape (l, n).
+
+    To the functions of several outputs, a sample then is what a network is in a stack. So they add
+    up the nodes in order, if there are at least two: a single sample is there twice.
+    """
+    return np.ascontiguousarray(array.T) if len(array) > 1 else array.T.repeat(2, axis=1)
+
+
 def forward(
     layers: Sequence[Layer], x: Array, activation: str, multiply: Product
 ) -> tuple[list[Array], list[Array]]:
@@ -71,7 +80,11 @@ def errors(
 ) -> list[Array]:
     """Return the errors of each layer, first to last; see `backprop.network.stacked.errors`."""
     sigma_prime, chosen = ACTIVATIONS[activation].derivative, cost_of(cost, y.shape[-1])
-    yhat = OUTPUTS[chosen.output].value(np, with_networks(sums[-1]))[..., 0]
+    value, z = OUTPUTS[chosen.output].value, sums[-1]
+    if z.ndim == 1:
+        yhat = value(np, with_networks(z))[..., 0]
+    else:
+        yhat = value(np, nodes_first(z)).T[: len(z)]
     layer_errors = [np.ascontiguousarray(chosen.error(yhat, y))]
     for place in range(len(layers) - 1, 0, -1):
         weights = np.ascontiguousarray(layers[place][0].T)
@@ -146,19 +159,21 @@ def train_epoch(
     array, shape (n, l)
         z = beta + theta of each sample, before its update.
     """
-    samples = len(x)
     multiply: Product = weighted_sums if batch_size == 1 else np.matmul
-    if batch_size > 1:
-        x, y, eta = (whole_batches(a, batch_size).astype(a.dtype, copy=False) for a in (x, y, eta))
     gradients = [np.empty_like(weights) for weights, _ in layers]
     z = np.empty_like(y)
     for start in range(0, len(x), batch_size):
         batch = start if batch_size == 1 else slice(start, start + batch_size)
-        sums, outputs = forward(layers, x[batch], activation, multiply)
-        layer_errors = errors(layers, sums, outputs, y[batch], activation, cost, multiply)
-        update(layers, outputs, layer_errors, eta[batch], l2, gradients)
-        z[batch] = sums[-1]
-    return z[:samples]
+        rows, targets, rates = x[batch], y[batch], eta[batch]
+        if batch_size > 1 and len(rows) < batch_size:  # the last one
+            rows, targets, rates = (
+                whole_batches(a, batch_size).astype(a.dtype) for a in (rows, targets, rates)
+            )
+        sums, outputs = forward(layers, rows, activation, multiply)
+        layer_errors = errors(layers, sums, outputs, targets, activation, cost, multiply)
+        update(layers, outputs, layer_errors, rates, l2, gradients)
+        z[batch] = sums[-1][: len(x) - start] if batch_size > 1 else sums[-1]
+    return z
 
 
 def predict(layers: Sequence[Layer], x: Array, activation: str) -> Array:

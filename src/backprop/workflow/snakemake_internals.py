@@ -9,7 +9,9 @@ test covers what is not in Python: the style of the report, which names parts of
 import copy
 import errno
 import json
+import logging
 import os
+import re
 import shlex
 import signal
 import sys
@@ -34,15 +36,19 @@ from urllib.parse import quote
 
 from snakemake.exceptions import WorkflowError
 from snakemake.io import IOFile, flag, is_flagged
+from snakemake.logging import logger
 from snakemake.settings.types import RerunTrigger
 from snakemake_interface_executor_plugins.registry import ExecutorPluginRegistry
 
 from backprop.files import digest_of_text
 from backprop.workflow import cluster
 
+MEMORY = Path(".snakemake/metadata")
+FULL = (errno.ENOSPC, errno.EDQUOT)
+OS_ERRORS = {"OSError", *(each.__name__ for each in OSError.__subclasses__())}
 STORED = "storage_object"  # the flag of a path whose file is in storage
 DOWNLOADS = 16  # at once
-REPLACES = "replace_workflow_config=true"  # a value of --config: see `Session.config_settings`
+REPLACES = "BACKPROP_REPLACES_CONFIG"  # an environment variable: see `Session.config_settings`
 
 
 class Fallback(str):
@@ -119,7 +125,7 @@ class Session:
 
     def __init__(self, workflow: Any) -> None:
         self._workflow = workflow
-        self._checked: Any = None
+        self._has_looked = False
         self._stored: dict[str, Any] = {}  # results in storage, by their local copies
 
     @property
@@ -134,8 +140,8 @@ class Session:
 
     @property
     def has_config(self) -> bool:
-        """Whether the Snakefile that uses the workflow passes a config, which may be empty."""
-        return bool(self._workflow.modifier.skip_configfile)
+        """Whether another Snakefile uses the workflow, and passes a config, which may be empty."""
+        return self.is_module and bool(self._workflow.modifier.skip_configfile)
 
     def on_disk(self) -> Callable[[str], str]:
         """Return the function from a path in a rule to that of the file, see `plan.Plan`.
@@ -181,20 +187,18 @@ class Session:
     def config_settings(self) -> Any:
         """What the command line and the profile say about the config, see `start.read_sources`.
 
-        Snakemake does not pass ``--replace-workflow-config`` on to the jobs that it submits. So a
-        value of ``--config`` does, which is taken out here.
+        Snakemake does not pass ``--replace-workflow-config`` on to the jobs that it submits. So an
+        environment variable does, which the Snakefile declares.
         """
-        settings = self._workflow.config_settings
-        if REPLACES in settings.config_args:
-            settings.config_args = [each for each in settings.config_args if each != REPLACES]
-            settings.replace_workflow_config = True
-        return settings
-
-    def pass_config_on(self) -> None:
-        """Let jobs elsewhere use the config files that this process uses. They are read."""
-        settings = self._workflow.config_settings
-        if settings.replace_workflow_config:
-            settings.config_args = [*settings.config_args, REPLACES]
+        given = self._workflow.config_settings
+        replaces = given.replace_workflow_config
+        os.environ[REPLACES] = os.environ.get(REPLACES, "") if not self.is_main else "1" * replaces
+        return SimpleNamespace(
+            configfiles=given.configfiles,
+            config=given.config,
+            config_args=given.config_args,
+            replace_workflow_config=replaces or bool(os.environ.get(REPLACES)),
+        )
 
     @property
     def jobs_to_run(self) -> list[Any]:
@@ -228,43 +232,22 @@ class Session:
 
     @property
     def writes_report(self) -> bool:
-        """Whether the command line asks for Snakemake's own report, and not for that of a plugin."""
+        """Whether the command line asks for Snakemake's own report, not for that of a plugin."""
         return any(word.split("=")[0] == "--report" for word in sys.argv)
 
     def forget_damage(self) -> None:
-        """Let Snakemake take damaged parts of its memory for missing ones, and name a full disk."""
-        persistence = self._workflow.persistence
-        if persistence is self._checked:  # done, or None: it does not plan
+        """Remove damaged parts of Snakemake's memory, which it could not read. It must plan."""
+        if self._has_looked or not MEMORY.is_dir():
             return
-        self._checked = persistence
-        read = persistence._read_record
-
-        def read_sound(key: str) -> Any:
-            with suppress(ValueError):  # it is not UTF-8, not JSON or not a record
-                return read(key)
-
-        persistence._read_record = read_sound
-        finish = persistence.finished
-
-        async def finish_or_say(job: Any) -> None:
-            try:
-                await finish(job)
-            except OSError as error:  # Snakemake would ask for write permissions
-                raise WorkflowError(in_short(error)) from None
-
-        persistence.finished = finish_or_say
+        self._has_looked = True
+        for file in MEMORY.rglob("*"):
+            with suppress(OSError):  # it is gone, as another run has removed it
+                if file.is_file() and not _is_readable(file.read_bytes()):
+                    file.unlink()
 
     def shorten_errors(self) -> None:
         """Let Snakemake say what is wrong with a file, such as a full disk, without a traceback."""
-        execute = self._workflow.execute
-
-        def execute_shortly(*arguments: Any, **options: Any) -> Any:
-            try:
-                return execute(*arguments, **options)
-            except OSError as error:
-                raise WorkflowError(in_short(error)) from None
-
-        self._workflow.execute = execute_shortly
+        logger.addFilter(_shorten)
 
     def planned(self, rule: str, wildcards: Mapping[str, str]) -> tuple[str, set[str]]:
         """Return the parameter ``job`` and the inputs of a job in the plan of this run."""
@@ -406,13 +389,44 @@ def _unchanged(file: str) -> str:
 def in_short(error: OSError) -> str:
     """Return what is wrong with a file; of a full disk, what is left: bytes, or files."""
     text = f"{error.strerror or error}: {error.filename}"
-    if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-        return text
+    return f"{text}{_room_left()}" if error.errno in FULL else text
+
+
+def _room_left() -> str:
     space = os.statvfs(".")
     return (
-        f"{text}\nThe disk has {space.f_bavail * space.f_frsize:,} bytes and room for "
+        f"\nThe disk has {space.f_bavail * space.f_frsize:,} bytes and room for "
         f"{space.f_favail:,} files left. Free some, and run the same command again"
     )
+
+
+def _shorten(record: logging.LogRecord) -> bool:
+    """Shorten an error about a file, before Snakemake prints it: its last line says what is wrong.
+
+    Of a full disk, Snakemake may ask for permissions, and the room that is left is added.
+    """
+    if record.levelno >= logging.ERROR:
+        text = record.getMessage()
+        of_file = getattr(record, "exception", None) in OS_ERRORS
+        if is_full := any(f"[Errno {code}]" in text for code in FULL):
+            text = re.sub(r"Please ensure write permissions.*", "", text, flags=re.DOTALL)
+        if of_file or is_full:
+            last = text.strip().splitlines()[-1] if of_file else text.strip()
+            record.msg, record.args = f"{last}{_room_left() if is_full else ''}", ()
+    return True
+
+
+def _is_readable(content: bytes) -> bool:
+    """Return whether Snakemake can read a part of its memory, or ignores it, as one cut off."""
+    from snakemake.persistence import MetadataRecord  # only now: commands do without
+
+    try:
+        MetadataRecord.model_validate(json.loads(content.decode()))
+    except json.JSONDecodeError:
+        return True  # a run may be writing it
+    except ValueError:  # it is not UTF-8, or not a record
+        return False
+    return True
 
 
 def _download(stored: Any, to: Path) -> None:
