@@ -396,3 +396,34 @@ def test_the_workflow_uses_its_own_config_in_a_folder_without_one(clone, tmp_pat
         assert {"split", "train own"} <= planned
     assert "train own" in clone.planned("-d", str(tmp_path))
     assert not Path(tmp_path, "config.yaml").exists()
+
+
+# An environment with Snakemake, and without what the workflow needs
+
+WITHOUT_GRIMP = """
+import sys
+from importlib import metadata
+
+
+class Block:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] == "grimp":
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+
+sys.meta_path.insert(0, Block())
+installed = metadata.distributions
+metadata.distributions = lambda: [each for each in installed() if each.name != "grimp"]
+"""
+
+
+def test_a_missing_package_is_named_with_the_line_that_installs_it(clone, tmp_path):
+    address = f'"{clone.folder}/workflow/Snakefile"'
+    snakefile = DEPLOYED.replace("config/config.yaml", "config.yaml").format(address=address)
+    project = importer(tmp_path / "importer", snakefile, CONFIG)
+    (tmp_path / "sitecustomize.py").write_text(WITHOUT_GRIMP)
+    project.variables = {"PYTHONPATH": str(tmp_path), "PYTHONNOUSERSITE": "1"}
+    output = project.run("-n", succeeds=False).output
+    assert "error: the Python that runs Snakemake has no grimp; install what the workflow" in output
+    assert output.splitlines()[-1] == f"{project.python} -m pip install '{clone.folder}[workflow]'"
+    assert "Traceback" not in output

@@ -120,6 +120,14 @@ def sigmoid_prime(b: Array) -> Array:
     return slope
 
 
+def tanh_prime(b: Array) -> Array:
+    """Return the derivative of tanh from its output b: 1 - b^2, elementwise."""
+    slope = -b
+    slope *= b
+    slope += 1.0
+    return slope
+
+
 def node_axis(z: Any) -> int:
     """Return the axis of the output nodes: that of (l,), or the last but one of (..., l, F)."""
     return max(len(z.shape) - 2, 0)
@@ -149,7 +157,7 @@ ACTIVATIONS: dict[str, Activation] = {
     ),
     "tanh": Activation(
         value=lambda xp, a: xp.tanh(a),
-        derivative=lambda a, b: 1.0 - b * b,
+        derivative=lambda a, b: tanh_prime(b),
         formula="tanh(a)",
         derivative_formula="(1 - b^2)",
         label="tanh",
