@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1]
 DATE = r"\d{4}-\d\d-\d\d"
 
 
-def found(file: Path, pattern: str) -> str:
+def searched(file: Path, pattern: str) -> str:
     """Return what a pattern has in its group, in a file; nothing if it is not there."""
     match = re.search(pattern, file.read_text(encoding="utf-8"), re.MULTILINE)
     return match[1] if match else ""
@@ -20,23 +20,23 @@ def found(file: Path, pattern: str) -> str:
 def faults(root: Path, tag: str) -> list[str]:
     """Return what does not agree with a tag, each with what was found."""
     version = tag.removeprefix("v")
-    of_library = found(root / "src/backprop/__init__.py", '^__version__ = "(.*)"$')
+    of_library = searched(root / "src/backprop/__init__.py", '^__version__ = "(.*)"$')
     changelog, citation = root / "CHANGELOG.md", root / "CITATION.cff"
-    released = found(changelog, rf"^## {re.escape(version)} - ({DATE})$")
+    released = searched(changelog, rf"^## {re.escape(version)} - ({DATE})$")
     pairs = {
         "the tag": (tag, f"v{of_library}"),
-        "version in CITATION.cff": (found(citation, "^version: (.*)$"), version),
+        "version in CITATION.cff": (searched(citation, "^version: (.*)$"), version),
         "date-released in CITATION.cff": (
             found(citation, rf'^date-released: "({DATE})"$'),
             released or f"the date of {version} in CHANGELOG.md",
         ),
-        "the first version in CHANGELOG.md": (found(changelog, "^## ([^ ]*)"), version),
-        "the tag in docs/modules.md": (found(root / "docs/modules.md", 'tag="(.*?)"'), tag),
+        "the first version in CHANGELOG.md": (searched(changelog, "^## ([^ ]*)"), version),
+        "the tag in docs/modules.md": (searched(root / "docs/modules.md", 'tag="(.*?)"'), tag),
     }
     return [
-        f"{what}: found {given or 'none'}; use {expected}"
-        for what, (given, expected) in pairs.items()
-        if given != expected
+        f"{what}: found {value or 'none'}; use {expected}"
+        for what, (value, expected) in pairs.items()
+        if value != expected
     ]
 
 

@@ -30,9 +30,9 @@ def test_a_misspelt_parameter_is_an_error_of_the_type_checker(tmp_path):
 
 
 def test_completion_shows_what_users_import():
-    assert set(dir(backprop)) == {"BackpropClassifier", "TensorFlowClassifier", "__version__"}
-    for name in backprop.__all__:
-        assert getattr(backprop, name) is getattr(estimator, name)
+    assert dir(backprop) == sorted([*backprop.__all__, "__version__"])
+    assert {*backprop.HOMES} == {*backprop.__all__}
+    assert backprop.BackpropClassifier is estimator.BackpropClassifier
 
 
 def test_another_name_is_an_attribute_error():

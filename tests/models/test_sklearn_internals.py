@@ -34,8 +34,8 @@ USED = sorted(
 
 @pytest.mark.parametrize(("module", "name"), USED)
 def test_scikit_learn_still_has(module, name):
-    found = f"scikit-learn {version('scikit-learn')}: no {module}.{name}"
-    assert hasattr(import_module(module), name), found
+    message = f"scikit-learn {version('scikit-learn')}: no {module}.{name}"
+    assert hasattr(import_module(module), name), message
 
 
 def test_private_names_are_read():

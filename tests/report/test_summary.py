@@ -44,7 +44,7 @@ LINKS = [
 
 def comparison_of(models, verdict="it is as good", trouble=None, same=None):
     """Return a comparison in which all models are equal, but those in trouble."""
-    comparison = pd.DataFrame({"model": models, "configuration": None})
+    comparison = pd.DataFrame({"model": models, "configuration": "default"})
     comparison = comparison.assign(
         outcome=None, verdict=verdict,
         **dict.fromkeys(("diverged", "failed", "unlearned", "separated", "not_converged"), 0),

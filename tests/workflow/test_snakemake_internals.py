@@ -469,17 +469,19 @@ def test_the_jobs_of_a_run_are_none_if_snakemake_has_none_or_only_touches_files(
 
 
 def test_jobs_elsewhere_leave_config_yaml_out_if_the_run_does(monkeypatch):
-    def replaces(is_main, given):
-        settings = ConfigSettings(config={"seed": 3}, replace_workflow_config=given)
+    def replaces(is_main, by_flag):
+        settings = ConfigSettings(config={"seed": 3}, replace_workflow_config=by_flag)
         run = SimpleNamespace(is_main_process=is_main, config_settings=settings)
         return Session(run).config_settings.replace_workflow_config
 
     monkeypatch.setenv(REPLACES, "left over from another run")
-    for given in (True, False):
-        assert replaces(is_main=True, given=given) == given
-        assert replaces(is_main=False, given=False) == given, "of a job, to which nothing is passed"
+    for by_flag in (True, False):
+        assert replaces(is_main=True, by_flag=by_flag) == by_flag
+        assert replaces(is_main=False, by_flag=False) == by_flag, (
+            "of a job, to which nothing is passed"
+        )
     monkeypatch.delenv(REPLACES)
-    assert not replaces(is_main=False, given=False)
+    assert not replaces(is_main=False, by_flag=False)
     assert os.environ[REPLACES] == "", "Snakemake refuses to pass on what it lacks"
 
 

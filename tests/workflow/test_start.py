@@ -121,8 +121,8 @@ def test_a_module_without_a_config_uses_that_of_the_workflow_and_the_command_lin
     ((name, content),) = read_sources(settings(), str(ROOT), is_module=True)
     assert name == own
     assert content["reference"]["hidden"] == [10]
-    given = settings(here / "other.yaml", values=["seed=3"])
-    sources = read_sources(given, str(ROOT), is_module=True)
+    command_line = settings(here / "other.yaml", values=["seed=3"])
+    sources = read_sources(command_line, str(ROOT), is_module=True)
     assert [name for name, _ in sources] == [own, "other.yaml", "--config"]
     plan = make_plan(sources, str(ROOT))
     assert (plan.config["training"]["epochs"], plan.config["seed"]) == (5, 3)

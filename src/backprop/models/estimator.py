@@ -100,7 +100,7 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         multiply the weights of the rows.
     early_stopping : bool, default=False
         Whether to hold out rows, drawn at random, a share of each class. Then their accuracy, not
-        the cost, decides when training ends, and the weights are those of the best epoch.
+        the cost, decides when training ends, and the best epoch leaves its weights.
     validation_fraction : float, default=0.1
         The share of the rows that `early_stopping` holds out, between 0 and 1.
     warm_start : bool, default=False
@@ -300,7 +300,7 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         classes : array-like, shape (C,)
             All classes, in the first call; the other calls need not have it.
         sample_weight : array-like, shape (n,), optional
-            As in `fit`, but a weight of 1 is that of an ordinary row: other calls have other rows.
+            As in `fit`, but an ordinary row has the weight 1: other calls have other rows.
 
         Returns
         -------
@@ -529,7 +529,7 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
 class TensorFlowClassifier(BackpropClassifier):
     """The same network in TensorFlow, which computes the gradients automatically.
 
-    It needs the package `tensorflow`. Its numbers are those of `BackpropClassifier`, but for
+    It needs the package `tensorflow`. It has the numbers of `BackpropClassifier`, but for
     rounding errors; it has the same parameters and attributes. It computes in float64.
     """
 

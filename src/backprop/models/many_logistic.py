@@ -4,7 +4,7 @@ They need thousands of small fits. One by one, most of their time goes into the 
 scikit-learn. Here each array has a fit on its first axis, and one NumPy call does one step of
 Newton's method for all fits. The result of a fit does not depend on the others.
 
-The predictions are those of `backprop.models.logistic` to 1e-7 if the regression has a solution,
+The predictions equal those by `backprop.models.logistic` to 1e-7 if the regression has a solution,
 and if no row is more than a thousand times as far away as the others: rows from a Gaussian are not.
 """
 
@@ -14,7 +14,7 @@ from scipy.special import expit, log_expit
 from backprop.models.baselines import MAX_STEPS, TOLERANCE
 from backprop.typing import Array, Booleans, Integers
 
-NEGLIGIBLE = 1e-12  # of the curvature of all directions, is added to that of each
+NEGLIGIBLE = 1e-12  # of the curvature of all directions, is added to each
 HALVINGS = 60  # of a step; a fit for which no step decreases the cost stays where it is
 
 

@@ -69,7 +69,7 @@ def train_fits(
     epochs, patience, tolerance
         The stop condition; see `backprop.network.training.StopCondition`.
     is_checked : bool, default=False
-        Whether each epoch is compared with that of `backprop.network.stacked` from the same
+        Whether each epoch is compared with an epoch of `backprop.network.stacked` from the same
         parameters; see `backprop.network.lockstep`.
 
     Returns
@@ -162,7 +162,7 @@ def fits_at_once(shape: Shape, rows: int, inputs: int, outputs: int = 1) -> int:
     rows : int
         The size of the data set.
     inputs, outputs : int
-        Those of the network.
+        Of the network.
     """
     with_rows = STACK_BYTES // _bytes_in_stack(shape, rows, inputs, outputs)
     free = STACK_BYTES - FLOAT_BYTES * BLOCK_FLOATS
@@ -181,7 +181,7 @@ def bytes_of_job(
     shape, rows, inputs, outputs
         As in `fits_at_once`.
     fits, inner_fits : int
-        Those of outer splits, and those of inner ones, whose parameters are not written.
+        Of outer splits, and of inner ones, whose parameters are not written.
     """
     at_once = min(max(2, fits + inner_fits), fits_at_once(shape, rows, inputs, outputs))
     batch = min(rows, shape.batch_size)

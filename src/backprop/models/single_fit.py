@@ -1,6 +1,6 @@
 """The training loop around one network, for an estimator.
 
-It is that of `backprop.network.training`, and has its numbers to the last bit, with more to choose:
+It follows `backprop.network.training`, and has its numbers to the last bit, with more to choose:
 rows have weights, training can go on where it ended, and another number than the cost can end it.
 """
 
@@ -169,7 +169,7 @@ def status_of(
 ) -> str:
     """Return how training ended, as `backprop.network.training.Result` has it.
 
-    The arguments are those of `train`, after it, and what it returned.
+    It takes the arguments of `train`, after it, and what it returned.
     """
     # A larger parameter does not change when 1 is added, see `backprop.network.training.LARGEST`.
     largest = 1 / np.finfo(layers[0][0].dtype).eps

@@ -31,8 +31,8 @@ from backprop.typing import Array
 # Without autograph, which translates Python's loops and conditions: there are none here.
 compiled = partial(tf.function, jit_compile=True, reduce_retracing=True, autograph=False)
 
-# TensorFlow's version of NumPy, with two gradients corrected: that of exp where exp overflows
-# (infinity times the 0 of a saturated sigmoid is NaN), and that of logaddexp where its arguments
+# TensorFlow's version of NumPy, with two gradients corrected: of exp where exp overflows
+# (infinity times the 0 of a saturated sigmoid is NaN), and of logaddexp where its arguments
 # are equal.
 tensorflow_numpy: Any = SimpleNamespace(
     **{

@@ -176,7 +176,7 @@ class Lockstep:
         return z
 
     def compare_predictions(self, layers: Sequence[Layer], x: Array, epochs: Integers) -> None:
-        """Compare the z of trained networks with those of the stack, for some rows.
+        """Compare the z of trained networks with the z of the stack, for some rows.
 
         Parameters
         ----------
@@ -472,7 +472,7 @@ def _ratio(ones: Sequence[Array], others: Sequence[Array], bounds: Sequence[Arra
 
 
 def _difference(ones: Sequence[Array], others: Sequence[Array]) -> Array:
-    """Return the largest difference for each network; that of a number above 1 is relative."""
+    """Return the largest difference for each network; it is relative to a number above 1."""
     largest = np.zeros(ones[0].shape[-1])
     for one, other in zip(ones, others, strict=True):
         difference = np.abs(one - other) / np.maximum(1.0, np.abs(other))

@@ -1,7 +1,7 @@
 """One of the lecture's networks, alone: the functions of `stacked` without the axis of the stack.
 
 A fit of an estimator is alone. In a stack it would be trained twice, because a stack needs two
-networks; here it takes half of the time or less. Its numbers are those of a stack, to the last bit:
+networks; here it takes half of the time or less. It has the numbers of a stack, to the last bit:
 every sum is added up in the same order. The arrays may be in float32; then its numbers are, too.
 
 Layers are pairs of weights, shape (inputs, outputs), and thresholds, shape (outputs,).
@@ -55,7 +55,7 @@ def forward(
 ) -> tuple[list[Array], list[Array]]:
     """Return the sums that enter the nodes, and the outputs below each layer: x, then each b.
 
-    The arguments are those of `backprop.network.stacked.forward`.
+    It has the arguments of `backprop.network.stacked.forward`.
     """
     sigma = ACTIVATIONS[activation].value
     sums: list[Array] = []

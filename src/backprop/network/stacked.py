@@ -6,8 +6,8 @@ last axis, of length F, and one NumPy call does one step of all of them. Each ne
 bit-identical, regardless of the others in the stack. A stack needs two networks or more, because
 NumPy sums an array whose last axis has length 1 in another order.
 
-The arrays of one sample have the shape (nodes, F), those of a batch of m samples (m, nodes, F).
-Layers are pairs of weights and thresholds, see `backprop.network.parameters`.
+The arrays of one sample have the shape (nodes, F), the arrays of a batch of m samples (m, nodes,
+F). Layers are pairs of weights and thresholds, see `backprop.network.parameters`.
 """
 
 from collections.abc import Callable, Sequence
@@ -239,7 +239,7 @@ def whole_batches(array: Array, batch_size: int) -> Array:
 
 
 def nodes_last(array: Array) -> Array:
-    """Return a copy whose last axis in memory is that of the nodes, not that of the networks.
+    """Return a copy whose last axis in memory is the axis of the nodes, not of the networks.
 
     Matrix products are faster then.
     """

@@ -173,7 +173,7 @@ class Result:
     last_epoch : int array, shape (F,)
         The last epoch of each network, counted from 1.
     probabilities : array, shape (n, l, F)
-        Of the n test samples, padding included: P(y = 1) if there is one output, else that of each
+        Of the n test samples, padding included: P(y = 1) if there is one output, else P of each
         class; NaN for networks that diverged.
     curves : LearningCurves
     parameters : array, shape (P, F)

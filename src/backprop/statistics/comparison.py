@@ -107,7 +107,7 @@ def compare_by_each_metric(
     Parameters
     ----------
     judgement, candidates, rope, learned
-        As in `compare_models`. The rope is that of the study's metric; others have the one of their
+        As in `compare_models`. The rope is for the study's metric; others have the one of their
         entry in `backprop.study.metrics.METRICS`.
 
     Returns
@@ -192,7 +192,7 @@ def match_baseline(
 
 
 def first_splits(judged: Judged, splits: int) -> Judged:
-    """Return a model as it is judged on its first splits: those of whole repeats."""
+    """Return a model as it is judged on its first splits, of whole repeats."""
     scores = {metric: values[:splits] for metric, values in judged.scores.items()}
     return replace(judged, scores=scores, fits=judged.fits.iloc[:splits])
 
@@ -237,7 +237,7 @@ def _compare_with_baseline(
 
 
 def compare_judged(one: Judged, other: Judged, metric: str | None = None) -> Difference:
-    """Compare two configurations by a metric, by default that of the study."""
+    """Compare two configurations by a metric, by default the study's."""
     if metric in (None, one.metric):
         estimates = one.estimate, other.estimate
     else:
@@ -263,7 +263,7 @@ def compare_all(
     rope
         As in `compare_models`.
     metric : str, optional
-        By default that of the study.
+        By default the metric of the study.
     counted : sequence of bool, optional
         See `backprop.inference.tests.step_down`.
 

@@ -14,7 +14,6 @@ from backprop.models.candidate_lists import Candidates
 from backprop.models.registry import BASELINE, headline
 from backprop.statistics.results import Results
 from backprop.statistics.sameness import same_models
-from backprop.study.configurations import name_in_cell
 from backprop.study.contributions import contributions_of
 from backprop.study.fits import predictions
 from backprop.study.metrics import METRICS, is_cut_off, predicted_classes
@@ -28,7 +27,7 @@ RARE = ("quasi_separated", "failed")  # a table has a column of these only if th
 
 Row = dict[str, Any]
 
-Groups = dict[tuple[str, str | None], Integers]
+Groups = dict[tuple[str, str], Integers]
 
 
 def group_fits(table: pd.DataFrame) -> Groups:
@@ -37,24 +36,22 @@ def group_fits(table: pd.DataFrame) -> Groups:
     Parameters
     ----------
     table : DataFrame
-        A row per fit, with the columns model, configuration (missing if all its values are the
-        defaults), repeat and fold.
+        A row per fit, with the columns model, configuration, repeat and fold.
 
     Returns
     -------
-    dict of (str, str or None) to array of int
+    dict of (str, str) to array of int
         By model and configuration, in order of appearance: the positions of their rows, in the
         order of repeat and fold.
     """
     models, configurations = table["model"].to_numpy(), table["configuration"].to_numpy()
     model_numbers, _ = pd.factorize(models)
-    configuration_numbers, names = pd.factorize(configurations)  # -1 if missing
-    pairs = model_numbers * (len(names) + 1) + configuration_numbers
-    groups, _ = pd.factorize(pairs)
+    configuration_numbers, names = pd.factorize(configurations)
+    groups, _ = pd.factorize(model_numbers * len(names) + configuration_numbers)
     order = np.lexsort((table["fold"], table["repeat"], groups))
     ends = np.flatnonzero(np.diff(groups[order])) + 1
     return {
-        (models[positions[0]], name_in_cell(configurations[positions[0]])): positions
+        (models[positions[0]], configurations[positions[0]]): positions
         for positions in np.split(order, ends)
         if positions.size
     }
@@ -275,7 +272,7 @@ class Judgement:
         """The models, in order of appearance."""
         return [*dict.fromkeys(model for model, _ in self.groups)]
 
-    def of(self, model: str, configuration: str | None) -> Judged:
+    def of(self, model: str, configuration: str) -> Judged:
         """Return how a configuration is judged."""
         key = model, configuration
         places = self.groups[key]
@@ -303,7 +300,7 @@ class Judgement:
         """Return the models that are tuned, see `is_tuned`, in order of appearance."""
         return [model for model in self.models if is_tuned(model, candidates)]
 
-    def scores_of(self, model: str, configuration: str | None) -> pd.DataFrame:
+    def scores_of(self, model: str, configuration: str) -> pd.DataFrame:
         """Return the scores of a configuration, in the order of its splits."""
         return self.scores.iloc[self.groups[model, configuration]]
 

@@ -27,7 +27,7 @@ from backprop.study.metrics import METRICS
 from backprop.typing import Array, Integers
 
 LEARNED = ("balanced_accuracy", "roc_auc", "log_loss")
-"""The metrics, besides that of the study, that show that a model knows more than a guess.
+"""The metrics, besides the study's, that show that a model knows more than a guess.
 
 Without the Brier score, which nearly repeats the log loss: each metric makes the test stricter.
 """
@@ -35,13 +35,13 @@ Without the Brier score, which nearly repeats the log loss: each metric makes th
 OF_BASELINE, OF_OTHER = 1 / 2, 1 / 20
 """The shares of the level of a page that go to the baseline, and to each other model.
 
-Those of ten others and the baseline are 1: then at most 5% of the pages with nothing to learn call
-any model better than a guess, however the tests depend on each other. They do not depend on how
-many models there are: so a verdict on one model does not depend on others.
+The shares of ten others and the baseline sum to 1: then at most 5% of the pages with nothing to
+learn call any model better than a guess, however the tests depend on each other. They do not depend
+on how many models there are: so a verdict on one model does not depend on others.
 """
 
 OF_METRIC = 1 / 2
-"""The share of that of a model that goes to the metric of the study; the others share the rest."""
+"""The share of a model's level that goes to the metric of the study; the others share the rest."""
 
 
 def guess(y: Integers) -> Array:
@@ -59,7 +59,7 @@ def score_guessing(judgement: Judgement, candidates: Candidates) -> pd.DataFrame
     Parameters
     ----------
     judgement, candidates
-        As in `backprop.statistics.comparison.compare_models`. The splits are those of the
+        As in `backprop.statistics.comparison.compare_models`. It has the splits of the
         baseline.
 
     Returns
@@ -86,7 +86,7 @@ def compare_with_guess(
     metric by which the baseline is better: then there is something to learn by it. Within a model,
     `OF_METRIC` goes to the metric of the study. An adjusted p-value is the p-value divided by these
     shares (a weighted Bonferroni correction), so that each is compared with the same level. The
-    verdict on a model depends on its own predictions and on those of the baseline alone.
+    verdict on a model depends on its own predictions and on the baseline's alone.
 
     The opposite tests, adjusted for the metrics of each model (Holm), show which are worse than a
     guess.
@@ -107,7 +107,7 @@ def compare_with_guess(
     Returns
     -------
     DataFrame
-        A row per model, as it is and tuned, and metric (that of the study, then those of
+        A row per model, as it is and tuned, and metric (the study's, then those in
         `LEARNED`): model, tuned, metric, score, guess (its score), the difference with its
         interval, p_value, p_adjusted, the bar that p_value must be below, better, and worse (by
         more than the rope of the metric, see `backprop.study.metrics.METRICS`). Models that are the
@@ -142,7 +142,7 @@ def compare_with_guess(
 
 
 def _share_of_metric(metric: str, metrics: Sequence[str]) -> float:
-    """Return the share of the level of a model that a metric has; that of the study is first."""
+    """Return the share of the level of a model that a metric has; the study's is first."""
     return OF_METRIC if metric == metrics[0] else (1 - OF_METRIC) / (len(metrics) - 1)
 
 

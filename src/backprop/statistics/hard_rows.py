@@ -9,7 +9,6 @@ import pandas as pd
 from backprop.models.candidate_lists import Candidates
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.tables import Compared
-from backprop.study.configurations import name_in_cell
 from backprop.study.metrics import predicted_classes
 from backprop.typing import Array, Integers
 
@@ -74,7 +73,7 @@ def always_wrong(table: pd.DataFrame, compared: Collection[Compared]) -> AlwaysW
     A model that always predicts one class does not count: it is wrong for each row of the others.
     """
     wrong, predictions = table["wrong"], table["predictions"]
-    one_class = (name_in_cell(table["one_class"].iloc[0]) or "").split()
+    one_class = table["one_class"].fillna("").iloc[0].split()
     scored = [row.model for row in compared if row.score]
     return AlwaysWrong(
         rows=int((wrong == predictions.where(predictions > 0)).sum()),

@@ -44,7 +44,7 @@ COPIED_SHARE = 0.05  # of the rows; fewer copies cannot change an accuracy by mo
 COPIED_TIMES = 10  # as many equal pairs as chance explains
 SMALL_CLASS = 10  # rows
 ROWS_OF_CLASS = 2  # in a test fold
-IN_ORDER = "order"  # the reason of alike neighbours, if they are those of the order
+IN_ORDER = "order"  # the reason of alike neighbours, if they are neighbours in the order
 STABLE = 0.5  # the share of the samples in which a stable choice is the same: a majority
 
 
@@ -312,7 +312,7 @@ def _no_better_than_guessing(evidence: Evidence) -> list[Row]:
 
 
 def _poor_probabilities(evidence: Evidence) -> list[Row]:
-    """Find models whose log loss is shown to be worse than that of a guess: which is the value."""
+    """Find models whose log loss is shown to be worse than a guess's: which is the value."""
     rows: list[Learned] = evidence.results.rows("learning")
     return [
         {
@@ -329,7 +329,7 @@ def _poor_probabilities(evidence: Evidence) -> list[Row]:
 
 
 def _disagreeing_metrics(evidence: Evidence) -> list[Row]:
-    """Find metrics whose winner is not that of the study's metric, if both differences are shown.
+    """Find metrics with another winner than the study's metric, if both differences are shown.
 
     The tests are adjusted for the metrics. A difference within the rope of its metric is none.
     """
@@ -427,8 +427,8 @@ def _unstable_choices(evidence: Evidence) -> list[Row]:
     """Find best configurations that look better than the baseline only because they were chosen.
 
     Configurations that are equally good make a choice unstable, and do no harm. It does harm if the
-    reader of the plain score would take the model, and that of the corrected one would not. If the
-    reference, which is not chosen, looks better too, the choice is not the reason.
+    reader of the plain score would take the model, and a reader of the corrected one would not. If
+    the reference, which is not chosen, looks better too, the choice is not the reason.
     """
     rows, rope = [], evidence.results.rope
     sign = 1 if METRICS[evidence.results.metric].higher_is_better else -1
@@ -459,12 +459,12 @@ def is_by_nested(row: Warned) -> bool:
 
 
 def all_fits(row: Warned) -> bool:
-    """Return whether a reason is that of all fits that a warning is about."""
+    """Return whether a reason holds for all fits that a warning is about."""
     return row.share == 1
 
 
 def is_in_order(row: Warned) -> bool:
-    """Return whether neighbouring rows are those of the order of the data set."""
+    """Return whether neighbouring rows are neighbours in the order of the data set."""
     return row.reason == IN_ORDER
 
 

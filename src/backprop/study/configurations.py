@@ -1,7 +1,7 @@
 """The configurations of the models that config.yaml asks for, and the shapes of networks.
 
-A *configuration* is one full set of a model's hyperparameters. That of a network is a
-`Configuration`, that of any other model are `Settings`. Both have a ``name``, ``values()`` and
+A *configuration* is one full set of a model's hyperparameters. A network has a
+`Configuration`, any other model `Settings`. Both have a ``name``, ``values()`` and
 ``differing(other)``.
 """
 
@@ -12,6 +12,9 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, NamedTuple
 
 from backprop.typing import Shown
+
+DEFAULT = "default"
+"""The name of a configuration all of whose values are the defaults."""
 
 
 class Hyperparameter(NamedTuple):
@@ -149,16 +152,14 @@ class Settings:
         return cls(tuple((key, _hashable(value)) for key, value in values.items()))
 
     @property
-    def name(self) -> str | None:
-        """Their name, such as ``n_neighbors=15``; None if they are all the defaults."""
-        return (
-            " ".join(
-                f"{key}={value if isinstance(value, str) else json.dumps(value)}"
-                for key, value in self.items
-                if not _is_default(key, value)
-            )
-            or None
-        )
+    def name(self) -> str:
+        """Their name, such as ``n_neighbors=15``, or `DEFAULT`."""
+        others = [
+            f"{key}={value if isinstance(value, str) else json.dumps(value)}"
+            for key, value in self.items
+            if not _is_default(key, value)
+        ]
+        return " ".join(others) or DEFAULT
 
     def values(self) -> dict[str, Any]:
         """Return the values of the hyperparameters, by their keys."""
@@ -171,11 +172,6 @@ class Settings:
 
 
 Candidate = Configuration | Settings
-
-
-def name_in_cell(cell: Any) -> str | None:
-    """Return the name of a configuration in a cell of a table; None if the cell is empty."""
-    return cell if isinstance(cell, str) else None
 
 
 def nodes(hidden: Iterable[int]) -> str:

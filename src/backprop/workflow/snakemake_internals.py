@@ -190,13 +190,13 @@ class Session:
         Snakemake does not pass ``--replace-workflow-config`` on to the jobs that it submits. So an
         environment variable does, which the Snakefile declares.
         """
-        given = self._workflow.config_settings
-        replaces = given.replace_workflow_config
+        settings = self._workflow.config_settings
+        replaces = settings.replace_workflow_config
         os.environ[REPLACES] = os.environ.get(REPLACES, "") if not self.is_main else "1" * replaces
         return SimpleNamespace(
-            configfiles=given.configfiles,
-            config=given.config,
-            config_args=given.config_args,
+            configfiles=settings.configfiles,
+            config=settings.config,
+            config_args=settings.config_args,
             replace_workflow_config=replaces or bool(os.environ.get(REPLACES)),
         )
 
