@@ -27,7 +27,7 @@ def faults(root: Path, tag: str) -> list[str]:
         "the tag": (tag, f"v{of_library}"),
         "version in CITATION.cff": (searched(citation, "^version: (.*)$"), version),
         "date-released in CITATION.cff": (
-            found(citation, rf'^date-released: "({DATE})"$'),
+            searched(citation, rf'^date-released: "({DATE})"$'),
             released or f"the date of {version} in CHANGELOG.md",
         ),
         "the first version in CHANGELOG.md": (searched(changelog, "^## ([^ ]*)"), version),
