@@ -78,7 +78,8 @@ def configurations(wildcards):
 
 def number_of_fits(wildcards):
     """Return how many fits a job trains if it keeps none."""
-    data = datasets.data(wildcards.dataset)
+    # Snakemake compares it with that of the next start.
+    data = datasets.unchanging(wildcards.dataset)
     shape = getattr(wildcards, "shape", None)
     return design.number_of_fits(data, wildcards.model, shape)
 

@@ -148,6 +148,11 @@ class Datasets:
             self._data[name] = self._read(name)
         return self._data[name]
 
+    def unchanging(self, name: str) -> Dataset | None:
+        """Return a data set; None if the run makes it, so that the next start may know it."""
+        is_made = is_url(self._entries[name]["source"]) or self.made(name)
+        return None if is_made else self.data(name)
+
     def _read(self, name: str) -> Dataset | None:
         source, sheet = (self._entries[name][key] for key in ("source", "sheet"))
         if is_url(source) or self.made(name):
