@@ -71,7 +71,8 @@ include: f"{root}/workflow/rules/report.smk"
 rule all:
     default_target: not session.is_module
     input:
-        target.inputs(plan.outputs.results()),
+        plan.outputs.results(),
+        target.others,
     localrule: True
     message:
         "All results are there"

@@ -14,11 +14,11 @@ from snakemake_interface_common.exceptions import WorkflowError
 
 
 @dataclass
-class ReportSettings(html_reporter.ReportSettings):
+class ReportSettings(html_reporter.ReportSettings):  # type: ignore[misc] # has no types
     """The path of the report, and a stylesheet in place of that of this workflow."""
 
 
-class Reporter(html_reporter.Reporter):
+class Reporter(html_reporter.Reporter):  # type: ignore[misc] # has no types
     """Writes the report."""
 
     def __post_init__(self) -> None:
@@ -33,10 +33,9 @@ class Reporter(html_reporter.Reporter):
         def is_shown(record: Any) -> bool:
             return all(watch.is_shown(str(record.path)) for watch in WATCHES)
 
-        self.results = {
-            category: {part: [*filter(is_shown, records)] for part, records in parts.items()}
-            for category, parts in self.results.items()
-        }
+        for parts in self.results.values():
+            for part, records in parts.items():
+                parts[part] = [*filter(is_shown, records)]
         super().__post_init__()
 
     def render(self) -> None:

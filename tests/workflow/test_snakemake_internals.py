@@ -501,9 +501,16 @@ def test_a_rule_that_is_a_fallback_yields_to_any_other_default_target():
     assert not workflow.default_target, "Snakemake would keep it"
     other = DefaultTarget(workflow)
     other.offer("all", ["c"])
-    assert other.inputs(["c"])(None) == ["a", "b", "c"]
+    assert other.others(None) == ["a", "b"]
+    assert target.others(None) == []
+    third = DefaultTarget(workflow)
+    third.offer("all", [])
+    assert third.others(None) == ["a", "b", "c"]
     workflow.dag_settings.targets = {"bp_all"}
-    assert other.inputs(["c"])(None) == ["c"]
+    assert third.others(None) == []
+    workflow.dag_settings.targets = set()
+    workflow.default_target = "own"  # of the importer
+    assert third.others(None) == []
 
 
 @pytest.mark.parametrize("name", [None, "bp_all"], ids=["rule left out", "own target"])

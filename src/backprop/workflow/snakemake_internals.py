@@ -102,16 +102,12 @@ class DefaultTarget:
         workflow.default_target = Fallback(name)
         workflow.default_target.results = [*getattr(self._before, "results", []), *own]
 
-    def inputs(self, results: Iterable[str]) -> Callable[[Any], list[str]]:
-        """Return the input of that rule: what it makes or, as default target, all results."""
-
-        def inputs(wildcards: Any) -> list[str]:
-            default, settings = self._workflow.default_target, self._workflow.dag_settings
-            is_named = settings.targets or settings.target_jobs
-            is_default = isinstance(default, Fallback) and not is_named
-            return default.results if is_default else [*results]
-
-        return inputs
+    def others(self, wildcards: Any) -> list[str]:
+        """Return what that rule also needs: as default target, the results of other modules."""
+        default, settings = self._workflow.default_target, self._workflow.dag_settings
+        is_named = settings.targets or settings.target_jobs
+        is_default = isinstance(default, Fallback) and not is_named
+        return getattr(self._before, "results", []) if is_default else []
 
 
 class Session:
@@ -383,7 +379,7 @@ class Session:
 
 def _unchanged(file: str) -> str:
     """Return a path that no prefix of a module changes."""
-    return file if is_flagged(file, STORED) else flag(file, "local")  # type: ignore[no-any-return]
+    return file if is_flagged(file, STORED) else flag(file, "local")
 
 
 def in_short(error: OSError) -> str:
