@@ -23,10 +23,12 @@ def test_a_misspelt_parameter_is_an_error_of_the_type_checker(tmp_path):
     file.write_text(CODE)
     options = ["--cache-dir", str(tmp_path), "--follow-imports=silent", "--ignore-missing-imports"]
     output, errors, _ = api.run([*options, "--python-executable", sys.executable, str(file)])
-    found = [line.partition("used.py:")[2] for line in output.splitlines() if ": error: " in line]
-    assert [line.partition(":")[0] for line in found] == ["6", "7"], output + errors
-    assert 'Unexpected keyword argument "learnig_rate_init" for "BackpropClassifier"' in found[0]
-    assert 'Unexpected keyword argument "sede"' in found[1]
+    messages = [
+        line.partition("used.py:")[2] for line in output.splitlines() if ": error: " in line
+    ]
+    assert [line.partition(":")[0] for line in messages] == ["6", "7"], output + errors
+    assert 'Unexpected keyword argument "learnig_rate_init" for "BackpropClassifier"' in messages[0]
+    assert 'Unexpected keyword argument "sede"' in messages[1]
 
 
 def test_completion_shows_what_users_import():

@@ -122,8 +122,8 @@ def make_plan(
     Parameters
     ----------
     sources : sequence of ConfigSource
-        From `read_sources` or `config_of_module`. They are the whole config: what Snakemake reads
-        itself depends on the profile, and on whether the process is a job.
+        From `read_sources`, or what a module was given. They are the whole config: what Snakemake
+        reads itself depends on whether the process is a job.
     root : str
         The directory of the Snakefile; its scripts import the library there.
     on_disk, is_job, made
