@@ -433,11 +433,7 @@ def shown(error, text=None):
 @pytest.mark.parametrize("kind", [OSError, PermissionError, FileNotFoundError])
 def test_an_error_of_a_file_becomes_one_line(kind):
     error = kind(errno.EACCES, "Permission denied", "results/x.csv")
-    assert shown(error).splitlines() == [
-        "PermissionError: [Errno 13] Permission denied: 'results/x.csv'"
-        if kind is OSError  # which Python makes of it
-        else f"{kind.__name__}: [Errno 13] Permission denied: 'results/x.csv'"
-    ]
+    assert shown(error) == "Permission denied: 'results/x.csv'"
 
 
 def test_a_full_disk_is_named_with_the_room_that_is_left_and_not_permissions():
@@ -447,7 +443,7 @@ def test_a_full_disk_is_named_with_the_room_that_is_left_and_not_permissions():
         "permissions for the directory .snakemake"
     )
     for text in (shown(full), shown(None, of_memory)):
-        assert "[Errno 28] No space left on device: 'results/x.csv'" in text
+        assert "No space left on device: 'results/x.csv'" in text
         assert re.search(r"has [\d,]+ bytes and room for [\d,]+ files left\. Free some", text)
         assert "permissions" not in text
 

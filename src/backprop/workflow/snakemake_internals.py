@@ -408,7 +408,8 @@ def _shorten(record: logging.LogRecord) -> bool:
             text = re.sub(r"Please ensure write permissions.*", "", text, flags=re.DOTALL)
         if of_file or is_full:
             last = text.strip().splitlines()[-1] if of_file else text.strip()
-            record.msg, record.args = f"{last}{_room_left() if is_full else ''}", ()
+            what = re.sub(r"^\w+: (\[Errno \d+\] )?", "", last) if of_file else last
+            record.msg, record.args = f"{what}{_room_left() if is_full else ''}", ()
     return True
 
 
