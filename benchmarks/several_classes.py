@@ -24,7 +24,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from backprop import BackpropClassifier
 
 OUTPUT = Path("results/benchmarks/several_classes.md")
-HIDDEN, RATE, EPOCHS, ROUNDS, SEED = (100,), 0.1, 30, 15, 1
+HIDDEN, RATE, EPOCHS, ROUNDS, SEED = (100,), 0.1, 30, 9, 1
 ACTIVATIONS = {"sigmoid": "logistic", "tanh": "tanh", "relu": "relu"}  # in scikit-learn
 BATCHES = (32, 200, 1000)
 

@@ -16,7 +16,7 @@ from backprop.network.training import LearningCurves, StopCondition
 from backprop.study.metrics import predicted_classes
 from backprop.typing import Array
 
-BLOCK_FLOATS = 2**18  # of rows that are copied at once: they fit in a cache
+BLOCK_FLOATS = 2**16  # of rows that are copied at once: they fit in a cache
 LOOK = 16  # rows that are predicted at once to see whether there is more than one class
 
 
