@@ -33,10 +33,9 @@ from backprop.models.single_fit import (
     status_of,
     train,
 )
-from backprop.network import single
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
 from backprop.network.parameters import Layer, draw_layers, output_nodes
-from backprop.network.single import OfStack
+from backprop.network.single import Alone, OfStack
 from backprop.network.training import LearningCurves, StopCondition
 from backprop.study.metrics import predicted_classes
 from backprop.study.streams import stream
@@ -355,7 +354,7 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         return tags
 
     def _network(self) -> Single:
-        return single
+        return Alone()
 
     def _check_data(self, X: ArrayLike, y: ArrayLike, *, reset: bool) -> tuple[Array, NDArray[Any]]:
         # The sums over rows depend on the memory layout, in their last digits.

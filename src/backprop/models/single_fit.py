@@ -21,7 +21,7 @@ LOOK = 16  # rows that are predicted at once to see whether there is more than o
 
 
 class Single(Protocol):
-    """A network for one fit: `backprop.network.single`, or its `OfStack`."""
+    """A network for one fit: `Alone` or `OfStack` of `backprop.network.single`."""
 
     def train_epoch(
         self,

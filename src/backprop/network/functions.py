@@ -108,9 +108,12 @@ class Initialisation(NamedTuple):
 
 def sigmoid(xp: ModuleType, a: Any) -> Any:
     """Return 1 / (1 + exp(-a)), elementwise; 0 where exp(-a) overflows."""
-    e = xp.exp(-a)
-    e += 1.0  # in place in NumPy: a large stack spends its time on memory access
-    return 1.0 / e
+    if xp is not np or not np.ndim(a):
+        return 1.0 / (1.0 + xp.exp(-a))
+    e = np.negative(a)  # in place: large arrays spend their time on memory access
+    np.exp(e, out=e)
+    e += 1.0
+    return np.divide(1.0, e, out=e)
 
 
 def sigmoid_prime(b: Array) -> Array:
