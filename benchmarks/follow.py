@@ -108,8 +108,8 @@ def holds(value: Any, depth: int = DEEP) -> bool:
 def run() -> tuple[dict[str, set[str]], int]:
     """Run the workflow; return the forms by file, and the number of decisions."""
     with tempfile.TemporaryDirectory() as folder:
-        found, project = Path(folder, "found"), Path(folder, "project")
-        found.mkdir()
+        seen, project = Path(folder, "seen"), Path(folder, "project")
+        seen.mkdir()
         project.mkdir()
         (project / "config.yaml").write_text(CONFIG, encoding="utf-8")
         site = Path(folder, "sitecustomize.py")
@@ -120,12 +120,12 @@ def run() -> tuple[dict[str, set[str]], int]:
         subprocess.run(
             [sys.executable, "-m", "snakemake", "--snakefile", ROOT / "Snakefile", "--cores", "2"],
             cwd=project,
-            env={**os.environ, "PYTHONPATH": folder, FOLDER: str(found)},
+            env={**os.environ, "PYTHONPATH": folder, FOLDER: str(seen)},
             check=True,
         )
         forms: dict[str, set[str]] = {}
         decisions = 0
-        for file in found.iterdir():
+        for file in seen.iterdir():
             content, decided = json.loads(file.read_text(encoding="utf-8"))
             decisions += decided
             for name, own in content.items():
