@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from textwrap import dedent
 
@@ -428,3 +429,37 @@ def test_a_missing_package_is_named_with_the_line_that_installs_it(clone, tmp_pa
     assert "error: the Python that runs Snakemake has no grimp; install what the workflow" in output
     assert output.splitlines()[-1] == f"{project.python} -m pip install '{clone.folder}[workflow]'"
     assert "Traceback" not in output
+
+
+CONDA = """\
+#!/bin/sh
+# A stand-in for conda, with one environment that has no packages.
+case "$1 $2" in
+"env list") for each in "{folder}"/*; do test -d "$each" && envs="\\"$each\\""; done
+    printf '{{"envs": [%s]}}' "$envs";;
+"env create") cp "$6" "{folder}/file.yaml"; mkdir -p "{folder}/$4/{packages}";;
+*) exit 1;;
+esac
+"""
+
+
+def test_an_environment_of_conda_has_the_packages_of_the_workflow_and_its_jobs(clone, tmp_path):
+    address = f'"{clone.folder}/workflow/Snakefile"'
+    snakefile = DEPLOYED.replace("config/config.yaml", "config.yaml").format(address=address)
+    snakefile = f"{dedent(snakefile)}\nprint('path:', os.environ['PYTHONPATH'])\n"
+    project = importer(tmp_path / "importer", f"import os\n{snakefile}", config_with(KNN))
+    programs, environments = tmp_path / "programs", tmp_path / "environments"
+    programs.mkdir()
+    environments.mkdir()
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    conda = programs / "conda"
+    packages = f"lib/python{version}/site-packages"
+    conda.write_text(CONDA.format(folder=environments, packages=packages))
+    conda.chmod(0o755)
+    project.variables["PATH"] = f"{programs}:{os.environ['PATH']}"
+    output = project.run("-n", "--sdm", "conda").output
+    (environment,) = (each for each in environments.iterdir() if each.is_dir())
+    assert f"path: {clone.folder}/src:{environment}/{packages}" in output
+    created = yaml.safe_load((environments / "file.yaml").read_text())
+    assert created["dependencies"][-1] == f"python =={version}"
+    assert any("grimp==" in pin for pin in created["dependencies"][1]["pip"])
