@@ -15,6 +15,7 @@ except argparse.ArgumentError:  # which Snakemake names
     files = []
 
 if files:
+    before = set(sys.modules)
     sys.dont_write_bytecode = True  # on a full disk, Python would leave half a file
     sys.path.insert(0, "src")
     from backprop.errors import BackpropError
@@ -27,5 +28,6 @@ if files:
         sys.exit(f"error: {error}")
     finally:  # the Snakefile says which copy of the library is used
         sys.path.remove("src")
-        for name in [name for name in sys.modules if name.split(".")[0] == "backprop"]:
-            del sys.modules[name]
+        for name in set(sys.modules) - before:
+            if name.split(".")[0] == "backprop":
+                del sys.modules[name]
