@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from snakemake.report import html_reporter
-from snakemake_interface_common.exceptions import WorkflowError
 
 
 @dataclass
@@ -40,9 +39,9 @@ class Reporter(html_reporter.Reporter):  # type: ignore[misc] # has no types
 
     def render(self) -> None:
         """Write it; say in one message why that is not possible."""
-        from backprop.workflow.snakemake_internals import in_short
+        from backprop.workflow.snakemake_internals import FileError, in_short
 
         try:
             super().render()
         except OSError as error:  # such as of a folder that cannot be changed
-            raise WorkflowError(in_short(error)) from None
+            raise FileError(in_short(error)) from None

@@ -235,6 +235,7 @@ def test_a_disk_that_is_too_full_for_snakemake_is_reported_without_a_traceback(
     output = project.run(*TABLES, before=fill, succeeds=False).output
     assert "\nFile too large: 'results/ex4/fits/" in output
     assert "Traceback" not in output
+    assert "snakemake_internals.py" not in output
 
 
 HELD = """

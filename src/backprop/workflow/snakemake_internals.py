@@ -382,6 +382,14 @@ def _unchanged(file: str) -> str:
     return file if is_flagged(file, STORED) else flag(file, "local")
 
 
+class FileError(WorkflowError):  # type: ignore[misc]
+    """An error of which Snakemake shows the message, and no line of our code."""
+
+    @property
+    def __traceback__(self) -> None:
+        """Nothing: Snakemake lists it below its message."""
+
+
 def in_short(error: OSError) -> str:
     """Return what is wrong with a file; of a full disk, what is left: bytes, or files."""
     text = f"{error.strerror or error}: {error.filename}"
