@@ -6,6 +6,7 @@
 # make archive         write the last run as one file, which others can verify
 # make verify ARCHIVE=run.zip                   verify such a file, at three levels
 # make history         compare from the perceptron to back-propagation, in the folder history
+# make live            write the pages on which networks train, each by itself, in the folder live
 # make image           build an image with the workflow and all that it needs
 # make clean           delete all results of runs
 # make help            list this
@@ -108,7 +109,7 @@ quoted = $(subst '~/,"$$HOME"'/,'$(subst ','\'',$(value $(1)))')
 # The same for a path that programs take for no option.
 path = $(if $(filter -%,$(firstword $(value $(1)))),./)$(quoted)
 
-.PHONY: run config predict archive verify open help history image test test-times test-mutants sentences test-report chromium node buildah test-cluster test-storage rsync test-versions test-image test-lowest release lint lint-js site benchmark gallery readme lock clean
+.PHONY: run config predict archive verify open help history live image test test-times test-mutants sentences test-report chromium node buildah test-cluster test-storage rsync test-versions test-image test-lowest release lint lint-js site benchmark gallery readme lock clean
 
 of_workbook := $(if $(findstring .xlsx,$(value TABLE)),$(VENV)/excel)
 
@@ -176,6 +177,14 @@ verify: $(VENV)/run
 history:
 	@$(MAKE) --no-print-directory run CONFIG=config/history.yaml FOLDER=history
 
+# Pages to put on any server, or to send: only what they need is trained, and no report is written.
+live: $(VENV)/run
+	$(RUN) snakemake --configfile config/live.yaml --replace-workflow-config --directory live \
+	--cores $(call quoted,CORES) --logger backprop -- $(LIVE:%=results/%/live.html)
+	@for name in $(LIVE); do cp live/results/$$name/live.html live/watch-$$name.html && \
+	printf 'A page by itself: %s\n' "$$PWD/live/watch-$$name.html" || exit; done
+LIVE := ex4 xor iris
+
 # What pip needs to reach its index from here is a secret of the build: no image keeps it.
 image: $(VENV)/place
 	@program=$$(command -v buildah || command -v podman || command -v docker) || { \
@@ -212,8 +221,10 @@ apt_install = apt-get --quiet --quiet update && \
 node:
 	command -v node && command -v npm || { $(apt_install) nodejs npm; }
 
+# With Chinese glyphs, which the page on which networks train is tested with.
 chromium:
-	command -v chromium && command -v chromedriver || { $(apt_install) chromium chromium-driver; }
+	command -v chromium && command -v chromedriver && fc-list :lang=zh | grep --quiet . || \
+	{ $(apt_install) chromium chromium-driver fontconfig fonts-noto-cjk; }
 
 buildah:
 	command -v buildah && command -v mmdebstrap && test -x /usr/lib/podman/netavark || { \
@@ -275,7 +286,7 @@ lint-js: node
 	npm ci --silent
 	npm run --silent lint
 
-# The page of the report is in it after `make run`. Warnings are errors. Nothing is fetched from the
+# The page of the report is in it after `make run`, the pages on which networks train after `make live`. Warnings are errors. Nothing is fetched from the
 # network while it is built, or when it is read: the script that draws diagrams is that of the lock.
 MERMAID := node_modules/@mermaid-js/tiny/dist/mermaid.tiny.js
 site: $(VENV)/docs $(MERMAID)
@@ -299,6 +310,7 @@ readme: run $(VENV)/dev
 gallery: run $(VENV)/dev chromium
 	@$(MAKE) --no-print-directory run CONFIG=config/gallery.yaml FOLDER=gallery
 	$(BIN)/python docs/draw_gallery.py
+	$(BIN)/python docs/draw_live.py
 
 # The lock names no package index, so any mirror can be used.
 lock: $(VENV)/dev

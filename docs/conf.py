@@ -59,7 +59,8 @@ has_report = (
     and SUMMARY.exists()
     and [*json.loads(SUMMARY.read_text(encoding="utf-8"))["datasets"]] == ["ex4"]
 )
-html_extra_path = ["index.html", *([str(REPORT)] if has_report else [])]
+LIVE = sorted(map(str, ROOT.glob("live/watch-*.html")))  # of `make live`
+html_extra_path = ["index.html", *([str(REPORT)] if has_report else []), *LIVE]
 
 myst_enable_extensions = ["colon_fence", "dollarmath"]
 myst_fence_as_directive = ["mermaid"]
@@ -75,12 +76,14 @@ default_role = "code"
 numpydoc_show_class_members = False
 
 OPEN_REPORT = '<a href="../../report.html">Open the whole report of ex4</a>'
+WATCH = "".join(f'<li><a href="../{Path(page).name}">{Path(page).stem}</a></li>' for page in LIVE)
 GENERATED = {
     "config keys": reference.config_keys,
     "known answers": reference.known_answers,
     "tables": reference.tables,
     "decision": reference.decision,
     "report": lambda: OPEN_REPORT if has_report else "",
+    "live": lambda: f"<ul>{WATCH}</ul>" if LIVE else "",
 }
 
 

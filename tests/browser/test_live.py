@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import re
 
 import pandas as pd
@@ -14,6 +15,18 @@ from test_report import EYE, open_category, problems, wait
 from backprop.data.canonical_form import read_dataset
 from backprop.exercise import solve
 
+COUNT_WORKERS = """
+    window.seen = [0, 0, 0];
+    const Own = Worker;
+    window.Worker = class extends Own {
+      constructor(url) {
+        super(url);
+        window.seen[0]++;
+        this.addEventListener("error", () => window.seen[1]++);
+        this.addEventListener("message", () => window.seen[2]++);
+      }
+    };
+"""
 TITLES = {"Watch the networks learn", "观看网络学习"}
 
 
@@ -69,9 +82,14 @@ def text(browser, selector):
     return " ".join(e.text for e in browser.find_elements(By.CSS_SELECTOR, selector))
 
 
+def numbers(place, selector):
+    texts = [each.text for each in place.find_elements(By.CSS_SELECTOR, selector)]
+    return [float(each.replace("\N{MINUS SIGN}", "-")) for each in texts]
+
+
 def slide(browser, epoch):
     """Drag the slider to an epoch."""
-    slider = browser.find_element(By.CSS_SELECTOR, "input[type=range]")
+    slider = browser.find_element(By.CSS_SELECTOR, ".slider input")
     script = "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input'))"
     browser.execute_script(script, slider, epoch)
 
@@ -132,7 +150,7 @@ def test_the_drawings_are_sharp_and_say_which_class_a_mark_is(live):
 
 def test_the_keys_of_tabs_go_from_one_to_another(live):
     tab = live.find_element(By.CSS_SELECTOR, "[role=tab]")
-    for key, name in [(Keys.END, "Your exercise"), (Keys.RIGHT, "Watch"), (Keys.RIGHT, "Prove it")]:
+    for key, name in [(Keys.END, "Prove it"), (Keys.RIGHT, "Watch"), (Keys.RIGHT, "One update")]:
         tab.send_keys(key)
         tab = live.switch_to.active_element
         assert tab.text == name
@@ -185,12 +203,12 @@ def test_all_fits_of_a_small_study_are_proved(browser, page, tmp_path):
 
 def test_an_update_is_followed_by_buttons_and_keys(live):
     click(live, "One update")
-    assert "1 of 5" in text(live, "h2")
+    assert "1 of 7" in text(live, "h2")
     click(live, "Next")
     live.find_element(By.CSS_SELECTOR, ".update").send_keys("\ue014")  # the right arrow
-    assert "3 of 5" in text(live, "h2")
+    assert "3 of 7: forward, to the output" in text(live, "h2")
     live.find_element(By.CSS_SELECTOR, ".update").send_keys("\ue012")
-    assert "2 of 5" in text(live, "h2")
+    assert "2 of 7" in text(live, "h2")
     live.execute_script("document.querySelector('.update circle:last-of-type').onclick()")
     assert "ŷ" in text(live, "tbody")
     click(live, "Show the whole step")
@@ -202,24 +220,33 @@ def test_the_focus_stays_from_step_to_step_of_an_update(live):
     click(live, "One update")
     live.find_element(By.XPATH, "//button[text()='Next']").send_keys(Keys.ENTER)
     assert live.switch_to.active_element.text == "Next"
-    for _ in range(4):  # at the last step, too
+    for _ in range(6):  # at the last step, too
         live.switch_to.active_element.send_keys(Keys.RIGHT)
-    assert "5 of 5" in text(live, "h2")
+    assert "7 of 7" in text(live, "h2")
     live.switch_to.active_element.send_keys(Keys.LEFT)
-    assert "4 of 5" in text(live, "h2")
+    assert "6 of 7" in text(live, "h2")
     live.find_element(By.CSS_SELECTOR, ".update circle").send_keys(Keys.SPACE)
     assert live.switch_to.active_element.tag_name == "circle"
     assert live.execute_script("return window.scrollY") == 0
     live.switch_to.active_element.send_keys(Keys.LEFT)
-    assert "3 of 5" in text(live, "h2")
+    assert "5 of 7" in text(live, "h2")
     assert live.switch_to.active_element.tag_name == "circle"
+    live.find_element(By.CSS_SELECTOR, ".update .scroll").send_keys(Keys.LEFT)  # in the table, too
+    assert "4 of 7" in text(live, "h2")
 
 
 def test_the_arithmetic_of_an_edge_is_in_a_list(live):
     click(live, "One update")
     choose(live, "Arithmetic of", "v_1,2")
     assert "new v1,2" in text(live, "tbody")
-    edge = live.find_element(By.CSS_SELECTOR, "line[stroke-width='5']")
+    factors = numbers(live, ".chain .number")
+    assert len(factors) == 3
+    (product,) = live.find_elements(By.CSS_SELECTOR, "tbody tr:nth-child(2)")
+    value, checked, difference = numbers(product, ".number")
+    assert factors[0] * factors[1] * factors[2] == pytest.approx(value, rel=1e-3)
+    assert checked == pytest.approx(value, rel=1e-3)
+    assert difference < 1e-8
+    edge = live.find_element(By.CSS_SELECTOR, "line.selected")
     assert edge.get_attribute("aria-label").startswith("v_1,2 = ")
     assert not live.find_elements(By.CSS_SELECTOR, "line[tabindex='0']")
     choose(live, "Arithmetic of", "the whole step")
@@ -227,18 +254,68 @@ def test_the_arithmetic_of_an_edge_is_in_a_list(live):
     assert problems(live) == []
 
 
+def test_a_weight_is_dragged_and_all_follows(live):
+    click(live, "One update")
+    live.execute_script("document.querySelector('.update circle:last-of-type').onclick()")
+    click(live, "Next")
+    click(live, "Next")
+    before = text(live, "tbody"), text(live, ".drags [role=status]")
+    slider = live.find_element(By.CSS_SELECTOR, ".drags input")
+    slider.send_keys(Keys.END)
+    after = text(live, "tbody"), text(live, ".drags [role=status]")
+    assert before[0] != after[0]
+    assert "no longer numbers of the study" in after[1]
+    assert live.switch_to.active_element == slider
+    click(live, "Undo the dragging")
+    assert (text(live, "tbody"), text(live, ".drags [role=status]")) == before
+    assert problems(live) == []
+
+
+def test_a_rate_is_dragged_and_a_row_added_and_the_fit_is_trained_again(live):
+    slide(live, 30)
+    wait(live, lambda: "epoch 30 of" in text(live, ".state"))
+    rate = live.find_element(By.CSS_SELECTOR, ".drag input")
+    rate.send_keys(Keys.END)
+    wait(live, lambda: "epoch 30 of" in text(live, ".state"))
+    assert "η = 3.2" in text(live, ".panel h2")
+    plane = live.find_elements(By.CSS_SELECTOR, "canvas")[0]
+    choose(live, "A click adds", "0")
+    plane.click()
+    assert "1 rows added" in text(live, ".panel h2")
+    plane = live.find_elements(By.CSS_SELECTOR, "canvas")[0]
+    plane.send_keys(Keys.RIGHT, Keys.UP, Keys.ENTER)
+    assert "2 rows added" in text(live, ".panel h2")
+    wait(live, lambda: "epoch 30 of" in text(live, ".state"))
+    click(live, "Start again")
+    assert text(live, ".panel h2") == "the reference"
+    assert problems(live) == []
+
+
 def test_a_mistake_is_found_and_an_exercise_is_checked(live, page):
     click(live, "Mistakes")
     choose(live, "Mistake", "thresholds not updated")
+    assert "A gradient check gives it away" in text(live, "[role=tabpanel]")
+    assert len(live.find_elements(By.CSS_SELECTOR, ".wrong-node")) == 11
     click(live, "Train with this mistake")
     wait(live, lambda: "Not the same as the stored fit" in text(live, "[aria-live]"))
     assert "new θ" in text(live, "[aria-live]")
+    click(live, "Train with each of them")
+    wait(live, lambda: "of 6 mistakes the test accuracy" in text(live, "[aria-live]"))
+    lines = [row.text for row in live.find_elements(By.CSS_SELECTOR, "tbody tr")]
+    assert [" finds it " in row for row in lines] == [False, True, True, True, False, False, False]
+    choose(live, "Mistake", "scaling learned from the test rows too")
+    assert "of 6 mistakes" not in text(live, "[aria-live]")
     click(live, "Your exercise")
     live.find_element(By.CSS_SELECTOR, "input[inputmode=numeric]").send_keys("7")
     field = live.find_element(By.CSS_SELECTOR, ".blanks input")
+    field.send_keys("abc")
+    click(live, "Check")
+    assert field.get_attribute("class") == "unread"
+    field.clear()
     field.send_keys("123")
     click(live, "Check")
     assert field.get_attribute("class") == "wrong"
+    assert "The first wrong step is \N{GREEK SMALL LETTER ALPHA}1." in text(live, "[role=status]")
     assert "0 of 28 are right" in text(live, "[role=status]")
     dataset = read_dataset(page.parent / "data/dataset.csv", page.parent / "data/columns.json")
     field.clear()
@@ -270,8 +347,15 @@ def test_an_exercise_is_printed_on_one_sheet_with_its_number(browser, page):
 
 def test_own_values_are_marked_and_the_language_is_switched(live):
     live.find_element(By.CSS_SELECTOR, ".own summary").click()
+    hidden = live.find_element(By.CSS_SELECTOR, ".own input")
+    hidden.clear()
+    hidden.send_keys("3x")
     click(live, "Use these values")
-    assert text(live, "h2") == "not part of the study"
+    assert "3-3, 3x3 or 3,3" in text(live, ".own [role=status]")
+    assert hidden.get_attribute("aria-invalid") == "true"
+    hidden.send_keys("3")
+    click(live, "Use these values")
+    assert text(live, "h2").startswith("3-3, sigmoid")
     click(live, "中文")
     assert live.find_element(By.CSS_SELECTOR, "h1").text == "观看网络学习"
     assert live.execute_script("return document.title") == "观看网络学习"
@@ -284,3 +368,133 @@ def test_own_values_are_marked_and_the_language_is_switched(live):
     assert text(live, "h2") == "the reference"
     assert text(live, ".own-note") == ""
     assert problems(live) == []
+
+
+def test_the_path_asks_shows_and_explains_and_is_taken_up_again(live):
+    click(live, "Take the guided path")
+    assert "Question 1 of 8" in text(live, ".path")
+    click_in(live, ".path", "Next")
+    live.find_element(By.XPATH, "//label[contains(., 'All weights')]/input").click()
+    click(live, "Show me")
+    wait(live, lambda: "numbers change" in text(live, ".found"))
+    assert text(live, ".found").startswith("As you expected. 41 of 41 numbers change")
+    assert text(live, "[aria-selected=true]") == "One update"
+    for _ in range(3):
+        click_in(live, ".path", "Next")
+    choose(live, "Speed", "100")
+    click(live, "Show me")
+    wait(live, lambda: "With 50 nodes, the training cost had fallen" in text(live, ".found"))
+    assert "by epoch 156; with 10 nodes by epoch 3" in text(live, ".found")
+    click(live, "Leave the path")
+    click(live, "Your exercise")
+    click(live, "中文")
+    click(live, "从第 5 个问题继续")
+    assert "第 5 个问题" in text(live, ".path")
+    click(live, "English")
+    assert text(live, "[aria-selected=true]") == "Watch"
+    assert problems(live) == []
+
+
+def test_a_step_of_the_path_has_an_address(browser, page):
+    browser.get(f"{page.as_uri()}#step=7")
+    assert "If thresholds are never updated" in text(browser, ".path h2")
+    click_in(browser, ".path", "Next")
+    assert browser.execute_script("return location.hash").startswith("#step=8")
+    click(browser, "Leave the path")
+    click(browser, "Mistakes")
+    assert browser.execute_script("return location.hash") == "#section=gallery&lang=en"
+    browser.get("about:blank")
+    browser.get(f"{page.as_uri()}#section=update&lang=zh")
+    assert text(browser, "[aria-selected=true]") == "一次更新"
+
+
+def test_a_table_of_the_reader_trains_in_the_page(live):
+    click(live, "Your table")
+    rows = "\n".join(f"{k % 7},{k % 5},{k},{'ab'[k % 7 > 3]}" for k in range(40))
+    field = live.find_element(By.CSS_SELECTOR, "textarea")
+    live.execute_script("arguments[0].value = arguments[1]", field, f"one,two,three,kind\n{rows}")
+    click(live, "Use this table")
+    assert "made in this page" in text(live, ".own-note")
+    slide(live, 60)
+    wait(live, lambda: "epoch 60 of" in text(live, ".state"))
+    click(live, "One update")
+    assert "three" in text(live, "svg .name")
+    click(live, "Back to the study")
+    assert "exam_1" in text(live, "svg .name")
+    assert problems(live) == []
+
+
+def test_a_fit_that_differs_is_named_and_led_to(browser, page, tmp_path):
+    """Two fits with a stored number changed, of one configuration and two splits."""
+    html = page.read_text(encoding="utf-8")
+    before, study, after = re.split(r'(?<=id="study">)(.*?)(?=</script>)', html, maxsplit=1)
+    known = json.loads(study)
+    known["splits"] = known["splits"][:2]
+    for name in ("configurations", "names", "fits"):
+        known[name] = known[name][:1]
+    known["fits"] = [known["fits"][0][:2]]
+    known["fits"][0][1]["epochs"] = 499
+    small = tmp_path / "live.html"
+    study = json.dumps(known).replace("<", "\\u003c")
+    small.write_text(f"{before}{study}{after}", encoding="utf-8")
+    browser.get(small.as_uri())
+    click(browser, "Prove it")
+    browser.execute_script(COUNT_WORKERS)
+    click(browser, "Train all 2 fits again")
+    wait(browser, lambda: "1 of 2 fits" in text(browser, "[role=status]"))
+    workers, errors, messages = browser.execute_script("return window.seen")
+    assert (workers, errors) == (2, 0) or (os.cpu_count() == 1 and workers == 0)
+    assert messages == 2 * workers  # a fit, and the end of its split
+    named = text(browser, ".different li")
+    assert named.startswith("the reference, repeat 1, fold 2: 500 epochs, stored 499")
+    click(browser, "Watch it")
+    assert text(browser, "[aria-selected=true]") == "Watch"
+    fold = Select(browser.find_element(By.XPATH, "//label[starts-with(., 'Fold')]/select"))
+    assert fold.first_selected_option.text == "2"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844)])
+def test_two_networks_and_their_costs_are_on_the_screen(browser, page, scheme, width, height):
+    metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    feature = {"name": "prefers-color-scheme", "value": scheme}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
+    try:
+        browser.get(page.as_uri())
+        choose(browser, "Compare with", "tanh")
+        slide(browser, 20)
+        wait(browser, lambda: text(browser, ".state").count("epoch 20 of") == 2)
+        assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+        ends = browser.execute_script(
+            "return [...document.querySelectorAll('canvas')]"
+            ".map((each) => each.getBoundingClientRect().bottom)"
+        )
+        assert len(ends) == 8
+        assert width < 1000 or max(ends) <= height
+        corner = "return [...document.querySelector('canvas:last-of-type').getContext('2d')"
+        assert browser.execute_script(f"{corner}.getImageData(0, 0, 9, 9).data]")
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
+def test_chinese_has_its_glyphs(browser, page):
+    """Two characters that a font lacks look the same."""
+    browser.get(f"{page.as_uri()}#lang=zh")
+    drawn = """
+        const context = document.createElement("canvas").getContext("2d");
+        context.font = "20px system-ui";
+        return [...arguments[0]].map((letter) => {
+          context.clearRect(0, 0, 40, 40);
+          context.fillText(letter, 5, 25);
+          return context.getImageData(0, 0, 40, 40).data.join();
+        });
+    """
+    letters = "网络误差"
+    assert len(set(browser.execute_script(drawn, letters))) == len(letters)
+
+
+def click_in(browser, selector, label):
+    place = browser.find_element(By.CSS_SELECTOR, selector)
+    place.find_element(By.XPATH, f".//button[text()='{label}']").click()

@@ -7,19 +7,37 @@ import {
   INITIALISATIONS,
   OUTPUTS,
 } from "../../src/backprop/report/live/network.js";
-import { exerciseOf, isAnswer, numberOf } from "../../src/backprop/report/live/exercise.js";
+import { chainOf, productOf } from "../../src/backprop/report/live/chain_rule.js";
+import { roundTicks } from "../../src/backprop/report/live/chart.js";
+import { exerciseOf, numberOf } from "../../src/backprop/report/live/exercise.js";
+import { evaluate } from "../../src/backprop/report/live/formula.js";
+import {
+  byDifferences,
+  checkUpdate,
+  placesOf,
+} from "../../src/backprop/report/live/gradient_check.js";
+import { SLIPS, isAnswer, markAll } from "../../src/backprop/report/live/marking.js";
+import { tableOf } from "../../src/backprop/report/live/own_table.js";
+import { QUESTIONS } from "../../src/backprop/report/live/questions.js";
+import { exclusiveOr, studyOf } from "../../src/backprop/report/live/small_study.js";
 import { ownValues } from "../../src/backprop/report/live/own.js";
 import { LANGUAGES } from "../../src/backprop/report/live/words.js";
 import { MISTAKES, beginWith, firstDifference } from "../../src/backprop/report/live/mistakes.js";
-import { followUpdate } from "../../src/backprop/report/live/one_step.js";
+import { followUpdate, numbersOf } from "../../src/backprop/report/live/one_step.js";
 import { PURPOSES, stream } from "../../src/backprop/report/live/streams.js";
-import { Tally, judge } from "../../src/backprop/report/live/proof.js";
-import { Study, largestDifference, leaveOut, prove } from "../../src/backprop/report/live/study.js";
+import { Tally } from "../../src/backprop/report/live/proof.js";
+import { judge, largestDifference, prove } from "../../src/backprop/report/live/proving.js";
+import { Study, leaveOut } from "../../src/backprop/report/live/study.js";
 import { trainToEnd } from "../../src/backprop/report/live/training.js";
-import { History, strengthsOf } from "../../src/backprop/report/live/watch.js";
+import { History, strengthsOf } from "../../src/backprop/report/live/history.js";
 
 const bits = (values) =>
   Buffer.from(Float64Array.from(values.flat(Infinity)).buffer).toString("base64");
+
+const written = (line) => ({ ...line, numbers: line.numbers(4) });
+
+const samePlace = (one, other) =>
+  ["layer", "node", "from"].every((name) => one[name] === other[name]);
 
 const answers = {
   entries: () => ({
@@ -43,7 +61,7 @@ const answers = {
         const fit = study.begin(configuration, s);
         const { train, test } = fit.samples;
         while (!fit.ended) fit.trainEpoch();
-        const { status, ...proof } = prove(fit, exported.fits[c][s]);
+        const { status, ...proof } = prove(study, fit, c, s);
         return { ...proof, status, epochs: fit.epoch, inputs: bits([train, test]) };
       }),
     );
@@ -68,13 +86,102 @@ Object.assign(answers, {
   words: () =>
     Object.fromEntries(Object.entries(LANGUAGES).map(([code, own]) => [code, keysOf(own)])),
   update: ({ layers, x, y, configuration, sample }) =>
-    followUpdate(layers, x, y, configuration, sample),
+    followUpdate(layers, x, y, configuration, sample).map(written),
   exercise: ({ exported, number }) => exerciseOf(new Study(exported), BigInt(number)),
+  marks: ({ exported, number, typed }) =>
+    markAll(exerciseOf(new Study(exported), BigInt(number)).lines, typed),
+  slips: () => Object.keys(SLIPS),
+  formula: ({ formulas, values }) => formulas.map((each) => evaluate(each, (name) => values[name])),
+  // How many formulas and numbers of an update are worth their values.
+  worth: ({ layers, x, y, configuration, sample }) => {
+    const lines = followUpdate(layers, x, y, configuration, sample);
+    const known = new Map();
+    const wrong = [];
+    for (const line of lines) {
+      known.set(line.symbol, line.value);
+      if (line.part === "given") continue;
+      const shown = evaluate(numbersOf(line, 4)).toPrecision(4);
+      if (shown !== line.value.toPrecision(4)) wrong.push([line.symbol, shown, line.value]);
+      if (/mean of/.test(line.formula)) continue;
+      const value = evaluate(line.formula, (symbol) => known.get(symbol));
+      const isWorth = Math.abs(value - line.value) <= 1e-12 * Math.max(1, Math.abs(line.value));
+      if (!isWorth) wrong.push([line.symbol, line.formula, value, line.value]);
+    }
+    return { lines: lines.length, wrong };
+  },
+  chain: ({ layers, x, y, configuration }) => {
+    const lines = followUpdate(layers, [x], [y], configuration);
+    return placesOf(layers).map((place) => {
+      const factors = chainOf(layers, x, y, configuration, place);
+      const { part, value } = lines.find(
+        (line) => line.part === "gradient" && samePlace(line, place),
+      );
+      const { shown } = productOf(factors, 4);
+      const ofError = factors.filter((each) => each.isError);
+      const error = lines.find(
+        (line) => line.part === "error" && samePlace(line, { ...place, from: null }),
+      );
+      return {
+        part,
+        gradient: value,
+        product: factors.reduce((total, each) => total * each.value, 1),
+        shown: shown.reduce((total, each) => total * Number(each), 1),
+        error: error.value,
+        ofError: ofError.reduce((total, each) => total * each.value, 1),
+        found: byDifferences(layers, [x], [y], configuration, place),
+      };
+    });
+  },
+  checks: ({ exported }) => {
+    const study = new Study(exported);
+    return Object.fromEntries(
+      Object.entries(MISTAKES).map(([name, { rules }]) => {
+        const fit = beginWith(name, study, 0, 0);
+        const order = fit.orders.of(1).slice(0, fit.configuration.batch_size);
+        const [x, y] = [fit.samples.train, fit.samples.trainTargets].map((all) =>
+          order.map((k) => all[k]),
+        );
+        return [name, checkUpdate(fit.layers, x, y, fit.configuration, rules.batch)];
+      }),
+    );
+  },
+  ticks: ({ ranges }) => ranges.map(([low, high]) => roundTicks(low, high)),
+  table: ({ text }) => tableOf(text, "own"),
+  ownStudy: ({ exported, text, split }) => {
+    const { table } = tableOf(text, "own");
+    const { configurations } = exported;
+    const study = studyOf(table, exported, configurations, [""]);
+    const fit = study.begin(configurations[0], split);
+    while (!fit.ended) fit.trainEpoch();
+    return { ...study.exported, samples: study.samples(split), accuracy: fit.accuracy() };
+  },
+  xor: () => exclusiveOr(1n),
+  // What is found out for each question of the path, with the sentences of each language.
+  path: async ({ exported }) => {
+    const home = new Study(exported);
+    const found = {};
+    for (const question of QUESTIONS) {
+      const scene = question.scene(home);
+      const study = scene.study ?? home;
+      const { configurations } = study.exported;
+      const chosen = [scene.chosen.own ?? configurations[scene.chosen.configuration]];
+      if (scene.beside) chosen.push(configurations[scene.beside]);
+      const histories = chosen.map((each) => new History(study.begin(each, 0)));
+      for (const each of histories) while (!each.fit.ended) each.train();
+      const facts = await question.find(study, scene, histories, () => true);
+      const written = { short: String, fine: String, percent: String, list: String };
+      const told = Object.values(LANGUAGES).map((own) =>
+        own.path.questions[question.name].found(facts, written),
+      );
+      found[question.name] = { ...facts, told };
+    }
+    return found;
+  },
   numbers: ({ typed }) => typed.map((each) => numberOf(each) !== null),
   answers: ({ pairs }) => pairs.map(([answer, value]) => isAnswer(answer, value)),
   own: ({ typed }) => {
-    const own = ownValues(typed, 2, 1);
-    return own && { ...own, seed: String(own.seed) };
+    const { own, wrong } = ownValues(typed, 2, 1);
+    return own ? { ...own, seed: String(own.seed) } : { wrong };
   },
   mistakes: ({ exported }) => {
     const study = new Study(exported);
@@ -85,7 +192,7 @@ Object.assign(answers, {
         );
         const first = firstDifference(right, wrong, 3);
         while (!again.ended) again.trainEpoch();
-        return [name, { same: prove(again, exported.fits[0][0]).same, first }];
+        return [name, { same: prove(study, again, 0, 0).same, first }];
       }),
     );
   },
@@ -116,7 +223,7 @@ Object.assign(answers, {
     String(largestDifference(...[0, 1].map((k) => pairs.map((pair) => Number(pair[k]))))),
   tally: ({ added }) => {
     const tally = new Tally("");
-    for (const [verdict, accuracy] of added) tally.add(verdict, accuracy);
+    for (const verdict of added) tally.add(verdict, 0);
     return tally.cells();
   },
   left: ({ exported }) => ({ lost: leaveOut(exported), exported }),

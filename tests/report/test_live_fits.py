@@ -3,6 +3,7 @@
 import base64
 import dataclasses
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -16,6 +17,7 @@ from backprop.exercise import solve
 from backprop.network import plain
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS, OUTPUTS, cost_of
 from backprop.network.parameters import draw_layers
+from backprop.report.plane import Plane
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
@@ -204,6 +206,7 @@ def test_another_weight_or_status_is_not_the_same():
     third["epochs"] = 3
     (fits,) = ask("fits", exported=known)
     assert [fit["same"] for fit in fits] == [False, False, False]
+    assert [fit["differs"] for fit in fits] == [["weights"], ["status"], ["epochs"]]
     assert fits[0]["weights"] == pytest.approx(1e-9, rel=1e-3)
 
 
@@ -259,20 +262,25 @@ def test_the_row_of_a_configuration_sums_its_fits_up():
     chaotic = {**fit, "same": False, "chaoticFrom": 12, "probabilities": 1e-7}
     wrong = {**fit, "same": False, "status": "unlearned"}
     diverged = {**fit, "status": "diverged", "weights": None}
-    added = [(fit, 0.5), (chaotic, 1.0), (wrong, 0.75), (diverged, 0)]
+    accuracies = (0.5, 1.0, 0.75, 0)
+    added = [
+        {**verdict, "accuracies": [accuracy, 0]}
+        for verdict, accuracy in zip((fit, chaotic, wrong, diverged), accuracies, strict=True)
+    ]
     *numbers, remarks = ask("tally", added=added)
     assert numbers == ["the reference", "4", "2", "1e-7", "2e-15", "75.0%"]
     assert all(each in remarks for each in ("1 chaotic", "1 have not learned", "1 diverged"))
 
 
 def test_configurations_that_the_page_cannot_train_are_left_out():
-    _, known = study(EX4, *(changed(hidden=(nodes,)) for nodes in (1, 2, 3, 4)))
-    known["names"] = ["", "2", "3", "4"]
+    _, known = study(EX4, *(changed(hidden=(nodes,)) for nodes in (1, 2, 3, 4, 5)))
+    known["names"] = ["", "2", "3", "4", "5"]
     known["configurations"][0]["activation"] = "toString"
     known["configurations"][1]["cost"] = "hinge"
     known["configurations"][3]["initialisation"] = "he"
+    known["configurations"][4]["optimiser"] = "adam"
     answer = ask("left", exported=known)
-    assert answer["lost"] == [known["configurations"][k]["name"] for k in (0, 1, 3)]
+    assert answer["lost"] == [known["configurations"][k]["name"] for k in (0, 1, 3, 4)]
     assert answer["exported"]["configurations"] == [known["configurations"][2]]
     assert answer["exported"]["names"] == ["3"]
     assert answer["exported"]["fits"] == [known["fits"][2]]
@@ -471,6 +479,84 @@ def test_no_brackets_are_doubled(hidden, activation, cost):
         assert not any((start + 1, end - 1) in pairs for start, end in pairs), text
 
 
+# Formulas, the chain rule, and gradients without them
+
+
+def some_update(configuration, outputs, batch=1):
+    """Return the arguments of an update with three inputs."""
+    generator = np.random.default_rng(7)
+    layers = draw_layers(generator, 3, configuration.hidden, "glorot", outputs)
+    y = np.eye(outputs)[[0] * batch] if outputs > 1 else np.ones((batch, 1))
+    return {
+        "layers": [{"weights": w.tolist(), "thresholds": t.tolist()} for w, t in layers],
+        "x": generator.normal(size=(batch, 3)).tolist(),
+        "y": y.tolist(),
+        "configuration": configuration.values(),
+    }
+
+
+def test_a_formula_is_worth_what_arithmetic_says():
+    formulas = {
+        "1 - 2 - 3": -4,
+        "2 3 + 4·5": 26,
+        "1/2 (3 - 1)^2": 2,
+        "-(2 + 3) 2": -10,
+        "12 / 3 / 2": 2,
+        "max(-1, 0) + [2 > 1]": 1,
+        "w_1,2 - 0.5 dE/dw_1,2": -1,
+        "error(2)_1 v(2)_1,2": 12,
+        "1 / (1 + exp(-(w_1,2 - 1)))": 0.5,
+        "(-0.02721)·1e-3": -2.721e-5,
+        "2 +": None,
+        "(2": None,
+        "2 ? 3": None,
+    }
+    values = {"w_1,2": 1, "dE/dw_1,2": 4, "error(2)_1": 3, "v(2)_1,2": 4}
+    for worth, expected in zip(
+        ask("formula", formulas=[*formulas], values=values), formulas.values(), strict=True
+    ):
+        assert worth == (expected if expected is None else pytest.approx(expected, rel=1e-12))
+
+
+@pytest.mark.parametrize("hidden", [(2,), (3, 2)])
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("cost", COSTS)
+@pytest.mark.parametrize("outputs", [1, 3])
+def test_what_is_shown_is_worth_its_value(hidden, activation, cost, outputs):
+    """The formula, and the formula with the numbers that are shown: to the digits of the value."""
+    configuration = changed(hidden=hidden, activation=activation, cost=cost, l2=0.1)
+    answer = ask("worth", **some_update(configuration, outputs), sample=0)
+    assert answer["wrong"] == []
+    assert answer["lines"] > 35
+
+
+@pytest.mark.parametrize("hidden", [(2,), (3, 2)])
+@pytest.mark.parametrize("cost", COSTS)
+@pytest.mark.parametrize("outputs", [1, 3])
+def test_the_chain_rule_and_finite_differences_give_the_gradient(hidden, cost, outputs):
+    update = some_update(changed(hidden=hidden, activation="tanh", cost=cost), outputs)
+    answer = ask("chain", **{**update, "x": update["x"][0], "y": update["y"][0]})
+    inputs = (3, *hidden)
+    assert len(answer) == sum((a + 1) * b for a, b in zip(inputs, (*hidden, outputs), strict=True))
+    for each in answer:
+        assert each["product"] == pytest.approx(each["gradient"], rel=1e-12, abs=1e-18)
+        assert each["shown"] == pytest.approx(each["gradient"], rel=1e-3)
+        assert each["ofError"] == pytest.approx(each["error"], rel=1e-12, abs=1e-18)
+        assert each["found"] == pytest.approx(each["gradient"], abs=1e-9)
+
+
+@pytest.mark.parametrize("batch_size", [1, 8])
+def test_a_gradient_check_finds_wrong_gradients_and_no_wrong_rows(batch_size):
+    _, known = study(EX4, changed(batch_size=batch_size, l2=0.01), epochs=2)
+    suspects = ask("checks", exported=known)
+    wrong = {name for name, suspect in suspects.items() if suspect}
+    assert wrong == {"updated_weights", "no_slope", "no_thresholds"} | (
+        {"sum"} if batch_size > 1 else set()
+    )
+    assert suspects["no_thresholds"]["own"] == 0
+    assert suspects["no_thresholds"]["place"]["from"] is None
+
+
 # Mistakes
 
 
@@ -570,6 +656,86 @@ def test_an_answer_is_right_to_four_digits():
     assert ask("answers", pairs=pairs) == expected
 
 
+def marks_of(typed):
+    """Return the marks of exercise 7 of ex4, by symbol."""
+    _, known = study(EX4, REFERENCE, epochs=1)
+    lines = ask("exercise", exported=known, number="7")["lines"]
+    blanks = [line for line in lines if line["part"] != "given"]
+    values = {line["symbol"]: line["value"] for line in lines}
+    answers = typed(values)
+    texts = [str(answers.get(line["symbol"], "")) for line in blanks]
+    marks = ask("marks", exported=known, number="7", typed=texts)
+    return {line["symbol"]: mark for line, mark in zip(blanks, marks, strict=True)}
+
+
+def sigma(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def test_what_follows_from_a_mistake_is_right_and_the_first_mistake_has_a_name():
+    def typed(v):
+        b_1 = sigma(v["alpha_1"])  # without the threshold
+        beta = v["w_1"] * b_1 + v["w_2"] * v["b_2"]
+        yhat = sigma(beta + v["theta"])
+        return {
+            "alpha_1": f"{v['alpha_1']:.4g}",
+            "b_1": f"{b_1:.4g}",
+            "beta": f"{beta:.4g}",
+            "yhat": f"{yhat:.4g}",
+            "E": "abc",
+            "error": "",
+            "error_2": "9",
+        }
+
+    marks = marks_of(typed)
+    assert marks["alpha_1"]["state"] == "right"
+    assert marks["b_1"] == {"state": "wrong", "slip": "no_threshold"}
+    assert {marks[name]["state"] for name in ("beta", "yhat")} == {"follows"}
+    assert marks["E"]["state"] == "unread"
+    assert marks["error"]["state"] == "empty"
+    assert marks["error_2"] == {"state": "wrong", "slip": None}
+
+
+def test_too_few_digits_are_right_and_a_wrong_last_digit_is_not():
+    marks = marks_of(lambda v: {"b_1": f"{v['b_1']:.2f}", "b_2": f"{v['b_2'] + 0.01:.2f}"})
+    assert marks["b_1"]["state"] == "few_digits"
+    assert marks["b_2"]["state"] == "wrong"
+
+
+SLIPS = {
+    "no_threshold": ("yhat", lambda v: sigma(v["beta"])),
+    "threshold_too_early": ("alpha_2", lambda v: v["alpha_2"] + v["gamma_2"]),
+    "no_sigma": ("b_1", lambda v: v["alpha_1"] + v["gamma_1"]),
+    "sign_in_sigma": ("b_1", lambda v: sigma(-v["alpha_1"] - v["gamma_1"])),
+    "no_half": ("E", lambda v: 2 * v["E"]),
+    "no_square": ("E", lambda v: (v["yhat"] - v["y"]) / 2),
+    "no_slope": ("error_1", lambda v: v["error"] * v["w_1"]),
+    "half_slope": ("error", lambda v: (v["yhat"] - v["y"]) * v["yhat"]),
+    "indices": ("alpha_1", lambda v: v["v_1,1"] * v["x_1"] + v["v_1,2"] * v["x_2"]),
+    "no_input": ("dE/dw_1", lambda v: v["error"]),
+    "new_weights": (
+        "error_2",
+        lambda v: v["b_2"] * (1 - v["b_2"]) * v["error"] * (v["w_2"] - 0.5 * v["error"] * v["b_2"]),
+    ),
+    "no_rate": ("new w_1", lambda v: v["w_1"] - v["dE/dw_1"]),
+    "plus": ("new theta", lambda v: v["theta"] + 0.5 * v["dE/dtheta"]),
+    "sign": ("error", lambda v: -v["error"]),
+}
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_each_slip_is_recognised(slip):
+    symbol, wrong = SLIPS[slip]
+    assert marks_of(lambda v: {symbol: f"{wrong(v):.4g}"})[symbol] == {
+        "state": "wrong",
+        "slip": slip,
+    }
+
+
+def test_there_is_a_test_of_each_slip():
+    assert ask("slips") == [*SLIPS]
+
+
 def test_a_number_has_digits_only():
     typed = ["0", "7", "9" * 40, "9" * 41, "", "7a", "-7", "7.5", "7 8"]
     assert ask("numbers", typed=typed) == [True, True, True] + [False] * 6
@@ -595,7 +761,7 @@ def test_a_comma_is_a_decimal_sign():
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("hidden", ""), ("hidden", "0"), ("hidden", "4,"), ("hidden", "999,20"),
+        ("hidden", ""), ("hidden", "0"), ("hidden", "4,"), ("hidden", "-3"), ("hidden", "999,20"),
         ("hidden", "1,1,1,1,1,1"), ("rate", "0"), ("rate", "-1"), ("rate", "x"), ("rate", "1e400"),
         ("l2", "1e400"), ("rate", "1,000,5"), ("hidden", "500,500"), ("batch", "0"),
         ("batch", "1.5"), ("l2", "-1"), ("seed", "-1"), ("seed", "1.0"),
@@ -603,4 +769,106 @@ def test_a_comma_is_a_decimal_sign():
     ],
 )  # fmt: skip
 def test_values_of_the_reader_that_cannot_be_used_are_refused(name, text):
-    assert ask("own", typed={**OWN, name: text}) is None
+    assert ask("own", typed={**OWN, name: text}) == {"wrong": [name]}
+
+
+@pytest.mark.parametrize("text", ["3-2", "3x2", "3,2", "3 2", "3, 2", " 3 - 2 ", "3;2"])
+def test_layers_are_typed_in_many_ways(text):
+    assert ask("own", typed={**OWN, "hidden": text})["hidden"] == [3, 2]
+
+
+# A table of the reader, and the path
+
+
+def test_ticks_are_round_numbers():
+    ranges = [(0, 0.25), (0, 0.97), (0, 500), (-0.3, 1.2), (0, 0)]
+    assert ask("ticks", ranges=ranges) == [
+        [0, 0.1, 0.2, 0.3],
+        [0, 0.5, 1],
+        [0, 200, 400, 600],
+        [-0.5, 0, 0.5, 1, 1.5],
+        [0],
+    ]
+
+
+def csv_of(x, y, names=("a", "b")):
+    head = ",".join((*(f"x{k}" for k in range(x.shape[1])), "class"))
+    rows = (",".join((*map(repr, row.tolist()), names[c])) for row, c in zip(x, y, strict=True))
+    return "\n".join((head, *rows))
+
+
+def test_a_table_of_the_reader_is_read_as_spreadsheets_write_it():
+    rows = "\r\n".join(f'"1,{k}";" say ""{k}""";;{"yes" if k % 3 else "no"}' for k in range(12))
+    answer = ask("table", text=f"\ufeffsize;note;empty;class\r\n{rows}\r\n")
+    assert answer["left"] == ["note"]
+    table = answer["table"]
+    assert (table["label"], table["classes"]) == ("class", ["no", "yes"])
+    assert [each["name"] for each in table["columns"]] == ["size", "empty"]
+    assert table["columns"][0]["values"][:3] == [1.0, 1.1, 1.2]
+    assert table["columns"][1]["values"] == [None] * 12
+    assert table["y"][:4] == [0, 1, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("a,b", "empty"),
+        ("a,b\n1,x\n2", "ragged"),
+        ("a,b\n" + "1,x\n2,y\n" * 4, "rows"),
+        ("a,b\n" + "1,x\n" * 20, "classes"),
+        ("a,b\n" + "u,x\nv,y\n" * 20, "columns"),
+        (",".join("abcdefghijkl") + "\n" + (",".join("1" * 11) + ",x\n") * 20, "classes"),
+    ],
+)
+def test_a_table_that_cannot_be_used_says_why(text, problem):
+    assert ask("table", text=text)["problem"] == problem
+
+
+@pytest.mark.parametrize("dataset", [EX4, IRIS])
+def test_a_table_of_the_reader_becomes_a_study(dataset):
+    _, known = study(dataset, changed(learning_rate=0.3), epochs=60)
+    known["configurations"] = known["configurations"][:1]
+    text = csv_of(dataset.x, dataset.y, ("a", "b", "c"))
+    answer = ask("ownStudy", exported=known, text=text, split=2)
+    tests = [row for split in answer["splits"] for row in split["test"]]
+    assert sorted(tests) == [*range(len(dataset.y))]
+    train = [row for row in range(len(dataset.y)) if row not in answer["splits"][2]["test"]]
+    rows = dataset.x[train]
+    expected = (rows - rows.mean(axis=0)) / rows.std(axis=0)
+    np.testing.assert_allclose(answer["samples"]["train"], expected, atol=1e-12)
+    assert answer["accuracy"] > 0.6
+    if dataset is EX4:
+        np.testing.assert_array_equal(answer["points"], dataset.x)
+        return
+    plane = Plane.of(dataset)
+    np.testing.assert_allclose(answer["shares"], plane.shares, rtol=1e-9)
+    np.testing.assert_allclose(np.abs(answer["points"]), np.abs(plane.points), atol=1e-6)
+    signs = np.sign(np.sum(np.multiply(answer["points"], plane.points), axis=0))
+    places = plane.points[:3]
+    origin, *axes = map(np.array, answer["splits"][2]["plane"])
+    own = [origin + (signs * place) @ np.array(axes) for place in places]
+    np.testing.assert_allclose(own, plane.inputs(places, np.array(train)), atol=1e-6)
+
+
+@pytest.mark.parametrize("dataset", [EX4, IRIS])
+def test_each_question_of_the_path_has_an_answer(dataset):
+    configurations = [REFERENCE, changed(hidden=(9,)), changed(learning_rate=1.0)]
+    _, known = study(dataset, *configurations, epochs=120)
+    facts_of = ask("path", exported=known)
+    assert [*facts_of] == ["xor", "sample", "flow", "deep", "wide", "rate", "mistake", "line"]
+    for name, facts in facts_of.items():
+        for sentence in facts["told"]:
+            assert not re.search("undefined|NaN|null|object", sentence), (name, sentence)
+    assert (facts_of["xor"]["right"], facts_of["xor"]["hidden"]) == (2, 40)
+    assert facts_of["xor"]["line"] < 40
+    assert facts_of["sample"]["right"] == 2
+    sizes = facts_of["flow"]["sizes"]
+    assert (facts_of["flow"]["right"] == 2) == (sizes == sorted(sizes, reverse=True))
+    assert len(sizes) == 4
+    assert facts_of["wide"]["nodes"] == [9, 3]
+    assert facts_of["rate"]["rates"] == [1.0, 0.1]
+    assert facts_of["mistake"]["suspect"]["own"] == 0
+    assert facts_of["line"]["splits"] == 3
+    assert facts_of["line"]["network"] == pytest.approx(
+        np.mean([fit["accuracies"][1] for fit in ask("fits", exported=known)[0]])
+    )

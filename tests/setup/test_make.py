@@ -113,6 +113,7 @@ HOSTILE = (
 ).replace("PWN", "ran")
 TARGETS = [
     "run", "config", "predict", "archive", "verify", "open", "help", "clean", "history", "image",
+    "live",
 ]  # fmt: skip
 OF_TABLES = ("TABLE", "LABEL", "ROW", "SHEET")
 

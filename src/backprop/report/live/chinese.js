@@ -1,7 +1,10 @@
 // 页面的全部中文文字。
 
+import { PATH_CHINESE } from "./path_chinese.js";
+
 /** @type {[RegExp, string][]} */
 const TERMS = [
+  [/no hidden layer/, "没有隐藏层"],
   [/(\d+) hidden nodes?/, "$1 个隐藏节点"],
   [/hidden layers/, "隐藏层"],
   [/learning rate/, "学习率"],
@@ -20,18 +23,20 @@ export const CHINESE = {
   translated: (english) => TERMS.reduce((text, [term, own]) => text.replace(term, own), english),
   title: "观看网络学习",
   introduction:
-    "本页重新训练本研究的网络：初始权重相同，样本顺序相同，然后显示与已存结果相差多少。",
+    "看网络怎样用反向传播算法学习：先预测，误差再反向传播，每个权重移动一小步。数据和网络都来自本研究，就在你的浏览器里训练。",
+  sections: "各部分",
   openInTab: "在新标签页中打开",
   tooLarge: (rows, inputs, n) =>
     `本研究（${rows} 行 × ${inputs} 个输入 × ${n} 个配置）太大，1.5 MB 的页面放不下，因此不能在此训练其网络。训练结果在 results/ 的文件中。`,
   referenceOnly: (n) => `页面只放得下参考配置，放不下全部 ${n} 个配置。`,
-  leftOut: (names) => `本页没有 ${names}：不认识其激活函数、代价函数或初始权重。`,
+  leftOut: (names) => `本页没有 ${names}：不认识其激活函数、代价函数、初始权重或优化方法。`,
   tabs: {
     watch: "观看",
     proof: "验证",
     update: "一次更新",
     gallery: "常见错误",
     exercise: "你的练习",
+    table: "你的数据",
   },
   configuration: "配置",
   reference: "参考配置",
@@ -43,9 +48,10 @@ export const CHINESE = {
   pause: "暂停",
   step: "一轮",
   restart: "重新开始",
-  speed: "速度（每帧轮数）",
+  speed: "速度",
   epoch: "轮",
   epochOf: (epoch, all) => `第 ${epoch} 轮，共 ${all} 轮`,
+  listed: (parts) => parts.join("，"),
   accuracy: (share) => `测试准确率 ${share}`,
   plane: "背景为网络的预测：颜色越深越确定。测试样本大而边粗，训练样本小。",
   axes: (across, up) => (up ? `横轴：${across}。纵轴：${up}。` : `横轴：${across}。`),
@@ -53,15 +59,26 @@ export const CHINESE = {
   component: (n, share) => `第 ${n} 主成分（占方差 ${share}）`,
   probabilityOf: (name) => `${name} 的概率`,
   probabilities: "各类的概率",
-  network: "网络。蓝色权重为正，橙色为负；线越粗，权重越大。",
+  planeTitle: "数据",
+  networkTitle: "网络",
+  costsTitle: "平均代价",
+  strengthsTitle: "各层学习的快慢",
+  network:
+    "蓝色实线为正权重，红色虚线为负权重；线越粗，权重越大。指向一个节点，可在数据图中看它的输出。",
+  addNote:
+    "点击处会加入一个训练样本，类别由你选择（也可用方向键移动十字，再按回车）；网络随即重新训练。",
+  addedClass: "点击加入",
+  rowsAdded: (n) => `加入 ${n} 个样本`,
+  littleShown: (share) => `此平面只含输入方差的 ${share}：这里看似混在一起的，实际上可能是分开的。`,
   response: "每个方块为该节点在平面上的输出：白色最小，深色最大。",
   noResponse: (most) => `超过 ${most} 个节点的层没有方块。`,
-  costs: "每个样本的平均代价。网络何时离开平台？先点击该处，或用方向键移动标记，再按“播放”。",
+  costs:
+    "每个样本的平均代价：虚线为训练样本，实线为测试样本。代价何时会下降一半？先点击该处，或用方向键移动标记，再播放。",
   mark: "标记这一轮",
   trainingCost: "训练",
   testCost: "测试",
   strengths:
-    "各层学得多快（对数坐标）：平均 |error|（实线）与平均斜率（虚线）。斜率小，该层及其前各层的误差也小。",
+    "各层 |error| 的平均值（实线）与节点斜率的平均值（点线），对数坐标；层越深，颜色越深。一层靠它的误差学习，所以斜率小，会使该层及其前各层变慢。",
   layer: (n) => `第 ${n} 层`,
   outputLayer: "输出层",
   guess: (epoch) => `你标记了第 ${epoch} 轮。`,
@@ -94,21 +111,89 @@ export const CHINESE = {
     chaotic: (n) => `${n} 次混沌`,
   },
   updateIntroduction:
-    "这是训练的第一次更新。如果选另一行，显示的是该行排在最先时的更新。用按钮或方向键逐步查看。点击节点或连线，只看它的计算。式中数字取 4 位，数值用全部数位计算。",
+    "这是训练的第一次更新，就像所选样本排在最先；一开始选的是网络错得最多的样本。用按钮或方向键逐步查看。数值取 4 位有效数字；公式中的数取足够的位数，使所示的数正好算出所示的值。",
+  worstRow: "（错得最多）",
+  allDigits: "全部数位",
+  flow: "网络：沿连线流动的量",
+  carries: (value) => `传递 ${value}`,
+  notYet: "尚未计算",
+  chooseEdge: "点击一条连线或一个节点：其梯度将按链式法则写成乘积。",
+  chain: "链式法则",
+  factors: {
+    outputError: "输出相差多少",
+    slope: "节点的斜率 σ′",
+    together: "斜率与代价合在一起",
+    above: "上一层的误差乘权重",
+    below: "下面传来的值",
+    one: "阈值的输入为 1",
+  },
+  errorOfNode: {
+    output: "加下划线的因子合起来是该节点的误差：课件中的 error（OutputLayer）。",
+    hidden: "加下划线的因子合起来是该节点的误差：课件中的 error（HiddenLayer）。",
+  },
+  resetDrags: "撤销拖动",
+  dragged: "你拖动过：这些数已不属于本研究。",
+  costChange: (before, after) => `代价：更新前 ${before}，更新后 ${after}。`,
+  stage: {
+    given: () => "已知的量",
+    forward: (layer, all) => (layer === all ? "前向：到输出层" : `前向：到第 ${layer} 个隐藏层`),
+    error: (layer, all) => (layer === all ? "输出层的误差" : `误差反向：到第 ${layer} 个隐藏层`),
+    gradient: () => "梯度及其检验",
+    update: () => "更新",
+  },
+  stageOf: (n, all, name) => `${n} / ${all}：${name}`,
+  explained: {
+    given: () => "一个样本、它的类别，以及更新前的权重和阈值。",
+    forward: (isLast) =>
+      isLast
+        ? "输出节点把传来的值相加，再由 sigmoid（或 softmax）变成概率。连线的粗细是权重乘以所传的值。"
+        : "每个节点把传来的值相加，加上阈值，再用 σ。连线的粗细是权重乘以所传的值。",
+    error: (isLast) =>
+      isLast
+        ? "误差从能与真值比较的地方开始：输出。"
+        : "误差沿同样的连线反向传播：误差乘权重，再乘节点的斜率。连线的粗细是误差 × 权重，各层用同一尺度。",
+    gradient: () =>
+      "梯度是连线上方的误差乘以下方的值。检验时把每个权重改变 0.00001，看代价变化多少：这不需要任何公式。",
+    update: () => "每个权重沿梯度的反方向走一步，大小是梯度的 η 倍。连线的粗细是这一步的大小。",
+  },
+  checkColumns: ["有限差分", "相差"],
+  checkNote: "两种方法相差约为代价的 1e-10：这样证明公式，无需信任任何人。",
   row: "样本",
   sample: (n) => `第 ${n} 行`,
   ofBatch: (m) => `一次更新用一批 ${m} 行：取其梯度的平均。这里显示其中一行。`,
   back: "上一步",
   next: "下一步",
-  part: { given: "已知", forward: "前向", error: "误差", gradient: "梯度", update: "更新" },
-  partOf: (n, all, name) => `${n} / ${all}：${name}`,
   lineColumns: ["量", "公式", "代入数值", "值"],
   arithmetic: "计算",
   wholeStep: "整步",
   showAll: "显示整步",
-  more: (n) => `另有 ${n} 个：点击节点或连线`,
+  more: (n) => `显示全部 ${n} 个`,
   galleryIntroduction:
-    "犯一个经典错误，重新训练，再与已存结果比较。测试准确率常常几乎不变：所以应检查梯度，而不是准确率。",
+    "犯一个经典错误，带着它训练。测试准确率常常几乎不变：能发现错误的是梯度检验。",
+  trainAllMistakes: "逐个带着错误训练",
+  rightStep: "正确：",
+  wrongStep: "有错误：",
+  mistakeFormulas: {
+    none: ["", ""],
+    updated_weights: ["error_h = σ′ · Σ error_j w_hj", "error_h = σ′ · Σ error_j 新 w_hj"],
+    no_slope: ["error_h = σ′ · Σ error_j w_hj", "error_h = Σ error_j w_hj"],
+    no_thresholds: ["新 theta = theta - eta error，以及新 w_h", "新 theta = theta，以及新 w_h"],
+    sum: ["新 w_h = w_h - eta · 平均 dE/dw_h", "新 w_h = w_h - eta · Σ dE/dw_h"],
+    same_order: ["", ""],
+    all_rows: ["x 用训练样本标准化", "x 用全部样本标准化，包括测试样本"],
+  },
+  checkFinds: (symbol, own, right) =>
+    `第一次更新时，梯度检验就能发现：按这一步，${symbol} 为 ${own}；按有限差分，为 ${right}。`,
+  checkFindsNothing:
+    "梯度检验发现不了这个错误：对所给的样本，这一步是对的。错的是用了哪些样本，或样本的顺序。应比较第一批数。",
+  mistakeColumns: ["错误", "第一处不同", "梯度检验", "测试准确率"],
+  place: (epoch, update) => `第 ${epoch} 轮第 ${update} 次更新`,
+  never: "无",
+  found: (isFound) => (isFound ? "能发现" : "发现不了"),
+  lesson: (same, all, accuracy, different) =>
+    `${all} 个错误中有 ${same} 个的测试准确率与没有错误时一样，为 ${accuracy}。` +
+    (different > 1 ? "有差别的，换一个种子也能有同样大的差别。" : "") +
+    "所以准确率高不能证明程序正确：要检验梯度。",
   mistakes: {
     none: "没有错误",
     updated_weights: "用已更新的权重计算误差",
@@ -128,7 +213,34 @@ export const CHINESE = {
   ],
   accuracies: (right, wrong) => `测试准确率：有错误时 ${wrong}，没有错误时 ${right}。`,
   exerciseIntroduction:
-    "输入一个数，例如学号。它决定初始权重和一行样本。中间结果保留 6 位数字，每个空格填 4 位有效数字；页面告诉你哪些正确。",
+    "输入一个数，例如学号。它决定初始权重和一个样本。中间结果保留 6 位数字，每个空格填 4 位有效数字。由前面的错误正确推出的结果算对，并指出第一处错误。",
+  marks: {
+    empty: "",
+    right: "✓ 正确",
+    follows: "✓ 由你前面的结果推出",
+    few_digits: "✓ 正确；请给 4 位数字",
+    wrong: "✗",
+    unread: "不是数",
+  },
+  firstWrong: (symbol, slip) =>
+    `第一处错误是 ${symbol}` +
+    (slip ? `：${CHINESE.slips[/** @type {keyof typeof CHINESE.slips} */ (slip)]}` : "。"),
+  slips: {
+    no_threshold: "是否漏了阈值？",
+    threshold_too_early: "这里是否已加了阈值？阈值在下一步才加。",
+    no_sigma: "是否漏了 σ？",
+    sign_in_sigma: "应为 exp(−a)，而不是 exp(a)？",
+    no_half: "是否漏了 ½？",
+    no_square: "是否漏了平方？",
+    no_slope: "是否漏了斜率 σ′？",
+    half_slope: "斜率是 b (1 − b)，不是 b。",
+    indices: "下标是否颠倒？",
+    no_input: "是否漏了下面传来的值？",
+    new_weights: "是否用了已更新的权重？误差都用更新前的权重计算。",
+    no_rate: "是否漏了学习率？",
+    plus: "更新沿梯度的反方向：应为减号。",
+    sign: "符号是否错了？",
+  },
   number: "你的号码",
   notNumber: "只能用数字，最多 40 位。",
   exerciseTask: (number, row, net, eta) =>
@@ -152,5 +264,45 @@ export const CHINESE = {
   notOfStudy: "不属于本研究",
   ownNote: (values) => `“观看”和“一次更新”显示你自己的取值（${values}），不属于本研究。`,
   backToStudy: "回到本研究",
-  notUsable: "这些值不能用。最多 5 层、20,000 个权重；学习率和批量大小须大于 0。",
+  noHidden: "没有隐藏层",
+  otherStudy: (name) => `这是在本页中生成的“${name}”，不属于本研究。`,
+  wrongField: {
+    hidden: "隐藏节点：1 到 5 个数，例如 3-3、3x3 或 3,3；最多 20,000 个权重。",
+    rate: "学习率：大于 0 的数。",
+    batch: "批量大小：1 以上的整数。",
+    l2: "权重衰减：不小于 0 的数。",
+    seed: "种子：不小于 0 的整数。",
+  },
+  fitOf: (name, repeat, fold) => `${name}，重复 ${repeat}，折 ${fold}`,
+  watchIt: "观看",
+  moreFits: (n) => `另有 ${n} 次`,
+  aspects: {
+    status: ({ status, stored }) => `状态为 ${status}，已存为 ${stored.status}`,
+    epochs: ({ epochs, stored }) => `${epochs} 轮，已存为 ${stored.epochs} 轮`,
+    weights: ({ weights }) => `权重相差 ${weights.toExponential(0)}`,
+    probabilities: ({ probabilities }) => `概率相差 ${probabilities.toExponential(0)}`,
+    labels: ({ labels }) => `${labels} 个测试样本的类别不同`,
+    accuracy: ({ accuracies: [own, stored] }) =>
+      `准确率 ${(100 * own).toFixed(1)}%，已存为 ${(100 * stored).toFixed(1)}%`,
+  },
+  tableIntroduction: (columns, rows) =>
+    `选择一个 CSV 文件：有表头，最多 ${columns} 个数值列，一列类别，最多 ${rows} 行；也可拖放到这里。文件在本页中读取和训练，不会发送到任何地方。`,
+  chooseFile: "选择或拖放 CSV 文件",
+  orPaste: "或粘贴表格：",
+  usePasted: "使用此表",
+  tableExample: "length,width,class\n5.1,3.5,setosa\n…",
+  tableLimits: "本页不做的事：重复交叉验证、区间、与逻辑回归比较。工作流会做这些，命令如下：",
+  tableRead: (rows, columns, label, classes) =>
+    `${rows} 行，${columns} 个数值列，类别“${label}”：${classes}。`,
+  tableLeft: (names) => `以下列不是数值，未使用：${names}。`,
+  tableProblems: {
+    empty: () => "文件在表头下没有数据行。",
+    rows: (n) => `有类别的行有 ${n} 行；须为 10 到 2000 行。`,
+    columns: (n) => `数值列有 ${n} 个；须为 1 到 10 个。`,
+    label: (name) => `${name} 中没有类别。`,
+    classes: (found) =>
+      `列中的类别数：${found}；须为 2 到 10 类。类别列是最后一个文字列，没有文字列时为最后一列。`,
+    ragged: (line) => `第 ${line} 行的单元格数与表头不同。`,
+  },
+  path: PATH_CHINESE,
 };

@@ -1,5 +1,7 @@
 // All texts of the page in English. A text with a number in it is a function of it.
 
+import { PATH_ENGLISH } from "./path_english.js";
+
 /** @typedef {typeof ENGLISH} Words */
 
 export const ENGLISH = {
@@ -8,8 +10,10 @@ export const ENGLISH = {
   translated: (/** @type {string} */ english) => english,
   title: "Watch the networks learn",
   introduction:
-    "This page trains the networks of this study again, from the same starting weights and with " +
-    "the samples in the same order. It then shows by how much they differ from the stored fits.",
+    "See how a network learns by back-propagation: it predicts, the error flows back, and each " +
+    "weight moves a little. The data and the networks are those of this study, trained here, in " +
+    "your browser.",
+  sections: "Sections",
   openInTab: "Open in a tab",
   tooLarge: (/** @type {number} */ rows, /** @type {number} */ inputs, /** @type {number} */ n) =>
     `This study (${rows} rows × ${inputs} inputs × ${n} configurations) is too large for a page of ` +
@@ -17,13 +21,14 @@ export const ENGLISH = {
   referenceOnly: (/** @type {number} */ n) =>
     `The page has room for the reference only, not for all ${n} configurations.`,
   leftOut: (/** @type {string} */ names) =>
-    `Not on this page: ${names}. It does not know their activation, cost or starting weights.`,
+    `Not on this page: ${names}. It does not know their activation, cost, starting weights or optimiser.`,
   tabs: {
     watch: "Watch",
     proof: "Prove it",
     update: "One update",
     gallery: "Mistakes",
     exercise: "Your exercise",
+    table: "Your table",
   },
   configuration: "Configuration",
   reference: "the reference",
@@ -35,9 +40,10 @@ export const ENGLISH = {
   pause: "Pause",
   step: "One epoch",
   restart: "Start again",
-  speed: "Speed (epochs per picture)",
+  speed: "Speed",
   epoch: "Epoch",
   epochOf: (/** @type {number} */ epoch, /** @type {number} */ all) => `epoch ${epoch} of ${all}`,
+  listed: (/** @type {string[]} */ parts) => parts.join(", "),
   accuracy: (/** @type {string} */ share) => `test accuracy ${share}`,
   plane:
     "The background is the prediction of the network; a stronger colour is more certain. " +
@@ -49,20 +55,34 @@ export const ENGLISH = {
     `principal component ${n} (${share} of the variance)`,
   probabilityOf: (/** @type {string} */ name) => `probability of ${name}`,
   probabilities: "probability of each class",
-  network: "The network. Blue weights are positive, orange ones negative; thick lines are large.",
+  planeTitle: "Data",
+  networkTitle: "Network",
+  costsTitle: "Mean cost",
+  strengthsTitle: "How layers learn",
+  network:
+    "Solid blue lines are positive weights, dashed red ones negative; thick lines are large. Point " +
+    "at a node to see its output in the picture of the data.",
+  addNote:
+    "A click adds a training row of the class that you choose (or move the cross by the arrow " +
+    "keys, and press Enter); the network is then trained again.",
+  addedClass: "A click adds",
+  rowsAdded: (/** @type {number} */ n) => `${n} rows added`,
+  littleShown: (/** @type {string} */ share) =>
+    `This plane shows only ${share} of the variance of the inputs: what looks mixed here may be apart.`,
   response:
     "Each square is the output of its node over the plane: white is its smallest output, dark " +
     "its largest.",
   noResponse: (/** @type {number} */ most) => ` Layers of more than ${most} nodes have no squares.`,
   costs:
-    "Mean cost of a sample. When will the network leave the plateau? Click there, or move the " +
-    "mark by the arrow keys, then press Play.",
+    "The cost of a sample, averaged: dashed for training rows, solid for test rows. When will it " +
+    "have fallen half of the way? Click there, or move the mark by the arrow keys, then play.",
   mark: "Mark this epoch",
   trainingCost: "training",
   testCost: "test",
   strengths:
-    "How strongly each layer learns, on a log scale: mean |error| (solid) and mean slope (dashed). " +
-    "A small slope makes the errors of its layer, and of those before it, small.",
+    "The mean |error| of each layer (solid), and the mean slope of its nodes (dotted), on a log " +
+    "scale; the deeper a layer, the darker its line. A layer learns by its error, so a small " +
+    "slope slows it, and all layers before it.",
   layer: (/** @type {number} */ n) => `layer ${n}`,
   outputLayer: "output",
   guess: (/** @type {number} */ epoch) => `You marked epoch ${epoch}.`,
@@ -115,33 +135,118 @@ export const ENGLISH = {
     chaotic: (/** @type {number} */ n) => `${n} chaotic`,
   },
   updateIntroduction:
-    "This is the first update of the fit. If you choose another row, you see the update as if that " +
-    "row came first. Step through it with the buttons or the arrow keys. " +
-    "Click a node or an edge to see only its arithmetic. " +
-    "The numbers in the formulas have 4 digits; the values are calculated with all digits.",
+    "This is the first update of the fit, as if the chosen row came first; it begins with the row " +
+    "that the network gets most wrong. Step with the buttons or the arrow keys. Values have 4 " +
+    "digits; the numbers in a formula have as many as it takes to get that value.",
+  worstRow: " (the most wrong)",
+  allDigits: "All digits",
+  flow: "The network: what flows along its edges",
+  carries: (/** @type {string} */ value) => `carries ${value}`,
+  notYet: "not calculated so far",
+  chooseEdge:
+    "Click an edge or a node: its gradient is then shown as a product, by the chain rule.",
+  chain: "The chain rule",
+  factors: {
+    outputError: "how far the output is off",
+    slope: "slope σ′ of the node",
+    together: "slope and cost together",
+    above: "errors from above, times weights",
+    below: "what came in from below",
+    one: "a threshold has input 1",
+  },
+  errorOfNode: {
+    output:
+      "The underlined factors are the error of the node: the lecture's error of the output layer.",
+    hidden:
+      "The underlined factors are the error of the node: the lecture's error of the hidden layer.",
+  },
+  resetDrags: "Undo the dragging",
+  dragged: "You have dragged something: these are no longer numbers of the study.",
+  costChange: (/** @type {string} */ before, /** @type {string} */ after) =>
+    `Cost: ${before} before the update, ${after} after it.`,
+  stage: {
+    given: () => "what is given",
+    forward: (/** @type {number} */ layer, /** @type {number} */ all) =>
+      layer === all ? "forward, to the output" : `forward, to hidden layer ${layer}`,
+    error: (/** @type {number} */ layer, /** @type {number} */ all) =>
+      layer === all ? "the error of the output" : `errors back, to hidden layer ${layer}`,
+    gradient: () => "gradients, and their check",
+    update: () => "the update",
+  },
+  stageOf: (/** @type {number} */ n, /** @type {number} */ all, /** @type {string} */ name) =>
+    `${n} of ${all}: ${name}`,
+  explained: {
+    given: () => "A row, its class, and the weights and thresholds before the update.",
+    /** @returns {string} */
+    forward: (/** @type {boolean} */ isLast) =>
+      isLast
+        ? "The output node adds up what arrives, and its sigmoid (or softmax) makes a probability of it. An edge is as wide as its weight times the value that it carries."
+        : "Each node adds up what arrives, adds its threshold, and applies σ. An edge is as wide as its weight times the value that it carries.",
+    /** @returns {string} */
+    error: (/** @type {boolean} */ isLast) =>
+      isLast
+        ? "The error begins where the network can be compared with the truth: at its output."
+        : "The error flows back along the same edges: error times weight, then times the slope of the node. An edge is as wide as error × weight, on one scale for all layers.",
+    gradient: () =>
+      "A gradient is the error above an edge times the value below it. The check changes each weight by 0.00001, and sees how much the cost changes: no formula is needed for that.",
+    update: () =>
+      "Each weight takes a step against its gradient, of η times its size. Edges are as wide as the step.",
+  },
+  checkColumns: ["by finite differences", "they differ by"],
+  checkNote:
+    "The two ways agree to about 1e-10 of the cost: that is a proof of the formulas that needs no trust.",
   row: "Row",
   sample: (/** @type {number} */ n) => `row ${n}`,
   ofBatch: (/** @type {number} */ m) =>
     `One update is for a batch of ${m} rows: it uses the mean of their gradients. You see one of the rows.`,
   back: "Back",
   next: "Next",
-  part: {
-    given: "Given",
-    forward: "Forward",
-    error: "Errors",
-    gradient: "Gradients",
-    update: "Update",
-  },
-  partOf: (/** @type {number} */ n, /** @type {number} */ all, /** @type {string} */ name) =>
-    `${n} of ${all}: ${name}`,
   lineColumns: ["quantity", "formula", "with the numbers", "value"],
   arithmetic: "Arithmetic of",
   wholeStep: "the whole step",
   showAll: "Show the whole step",
-  more: (/** @type {number} */ n) => `and ${n} more: click a node or an edge`,
+  more: (/** @type {number} */ n) => `Show all ${n}`,
   galleryIntroduction:
-    "Make a classic mistake, train again, and compare with the stored fit. The test accuracy " +
-    "often hardly changes: that is why you should check gradients, not accuracies.",
+    "Make a classic mistake, and train with it. The test accuracy often hardly changes: what " +
+    "gives a mistake away is a gradient check.",
+  trainAllMistakes: "Train with each of them",
+  rightStep: "Right:",
+  wrongStep: "With the mistake:",
+  mistakeFormulas: {
+    none: ["", ""],
+    updated_weights: [
+      "error_h = σ′ · sum of error_j w_hj",
+      "error_h = σ′ · sum of error_j new w_hj",
+    ],
+    no_slope: ["error_h = σ′ · sum of error_j w_hj", "error_h = sum of error_j w_hj"],
+    no_thresholds: ["new theta = theta - eta error, and new w_h", "new theta = theta, and new w_h"],
+    sum: ["new w_h = w_h - eta · mean of dE/dw_h", "new w_h = w_h - eta · sum of dE/dw_h"],
+    same_order: ["", ""],
+    all_rows: ["x scaled by the training rows", "x scaled by all rows, the test rows too"],
+  },
+  checkFinds: (
+    /** @type {string} */ symbol,
+    /** @type {string} */ own,
+    /** @type {string} */ right,
+  ) =>
+    `A gradient check gives it away in the first update: ${symbol} is ${own} by this step, and ${right} by finite differences.`,
+  checkFindsNothing:
+    "A gradient check does not find this one: the step is right for the rows that it is given. What is wrong is which rows, or their order. Compare the first numbers instead.",
+  mistakeColumns: ["mistake", "first difference", "gradient check", "test accuracy"],
+  place: (/** @type {number} */ epoch, /** @type {number} */ update) =>
+    `epoch ${epoch}, update ${update}`,
+  never: "none",
+  /** @returns {string} */
+  found: (/** @type {boolean} */ isFound) => (isFound ? "finds it" : "finds nothing"),
+  lesson: (
+    /** @type {number} */ same,
+    /** @type {number} */ all,
+    /** @type {string} */ accuracy,
+    /** @type {number} */ different,
+  ) =>
+    `With ${same} of ${all} mistakes the test accuracy is ${accuracy}, as without a mistake.` +
+    (different > 1 ? " Where it differs, a change of the seed can do as much." : "") +
+    " So a good accuracy proves no program: check the gradients.",
   mistakes: {
     none: "no mistake",
     updated_weights: "errors calculated from updated weights",
@@ -168,8 +273,35 @@ export const ENGLISH = {
     `Test accuracy: ${wrong} with the mistake, ${right} without it.`,
   exerciseIntroduction:
     "Type a number, such as your student number. It decides the starting weights and the row. " +
-    "Keep 6 digits from step to step, and write 4 significant digits in each blank; the page shows " +
-    "which are right.",
+    "Keep 6 digits from step to step, and write 4 significant digits in each blank. What follows " +
+    "from an earlier mistake counts as right, and the first wrong step is named.",
+  marks: {
+    empty: "",
+    right: "✓ right",
+    follows: "✓ follows from what you wrote before",
+    few_digits: "✓ right; give 4 digits",
+    wrong: "✗",
+    unread: "not a number",
+  },
+  firstWrong: (/** @type {string} */ symbol, /** @type {string | null} */ slip) =>
+    `The first wrong step is ${symbol}` +
+    (slip ? `: ${ENGLISH.slips[/** @type {keyof typeof ENGLISH.slips} */ (slip)]}` : "."),
+  slips: {
+    no_threshold: "is a threshold missing?",
+    threshold_too_early: "was the threshold added here already? It comes in the next step.",
+    no_sigma: "is σ missing?",
+    sign_in_sigma: "is it exp(−a), not exp(a)?",
+    no_half: "is ½ missing?",
+    no_square: "is the square missing?",
+    no_slope: "is the slope σ′ missing?",
+    half_slope: "the slope is b (1 − b), not b.",
+    indices: "are the indices swapped?",
+    no_input: "is the value from below missing?",
+    new_weights: "were updated weights used? All errors come from the weights before the update.",
+    no_rate: "is the learning rate missing?",
+    plus: "a step goes against the gradient: minus.",
+    sign: "is the sign wrong?",
+  },
   number: "Your number",
   notNumber: "Use digits only, at most 40.",
   exerciseTask: (
@@ -198,7 +330,55 @@ export const ENGLISH = {
   ownNote: (/** @type {string} */ values) =>
     `Watch and One update show your own values (${values}), which are not part of the study.`,
   backToStudy: "Back to the study",
-  notUsable:
-    "These values cannot be used. A network has at most 5 layers and 20,000 weights; the learning " +
-    "rate and the batch size are above 0.",
+  noHidden: "no hidden layer",
+  otherStudy: (/** @type {string} */ name) =>
+    `This is “${name}”, made in this page: it is not part of the study.`,
+  wrongField: {
+    hidden: "Hidden nodes: 1 to 5 numbers such as 3-3, 3x3 or 3,3, and at most 20,000 weights.",
+    rate: "Learning rate: a number above 0.",
+    batch: "Batch size: a whole number from 1.",
+    l2: "Weight decay: a number from 0.",
+    seed: "Seed: a whole number from 0.",
+  },
+  fitOf: (/** @type {string} */ name, /** @type {number} */ repeat, /** @type {number} */ fold) =>
+    `${name}, repeat ${repeat}, fold ${fold}`,
+  watchIt: "Watch it",
+  moreFits: (/** @type {number} */ n) => `and ${n} more`,
+  aspects: {
+    status: (/** @type {any} */ { status, stored }) => `status ${status}, stored ${stored.status}`,
+    epochs: (/** @type {any} */ { epochs, stored }) => `${epochs} epochs, stored ${stored.epochs}`,
+    weights: (/** @type {any} */ { weights }) => `a weight by ${weights.toExponential(0)}`,
+    probabilities: (/** @type {any} */ { probabilities }) =>
+      `a probability by ${probabilities.toExponential(0)}`,
+    labels: (/** @type {any} */ { labels }) => `the class of ${labels} test rows`,
+    accuracy: (/** @type {any} */ { accuracies: [own, stored] }) =>
+      `accuracy ${(100 * own).toFixed(1)}%, stored ${(100 * stored).toFixed(1)}%`,
+  },
+  tableIntroduction: (/** @type {number} */ columns, /** @type {number} */ rows) =>
+    `Choose a CSV file with a header, up to ${columns} numeric columns, a column with the class, and up to ${rows} rows; or drop it here. It is read in this page and trained here: nothing is sent anywhere.`,
+  chooseFile: "Choose or drop a CSV file",
+  orPaste: "or paste a table:",
+  usePasted: "Use this table",
+  tableExample: "length,width,class\n5.1,3.5,setosa\n…",
+  tableLimits:
+    "What this page does not do: repeated folds, intervals, comparison with logistic regression. The workflow does all of it, with this command:",
+  tableRead: (
+    /** @type {number} */ rows,
+    /** @type {number} */ columns,
+    /** @type {string} */ label,
+    /** @type {string} */ classes,
+  ) => `${rows} rows, ${columns} numeric columns, class “${label}”: ${classes}.`,
+  tableLeft: (/** @type {string} */ names) => `Left out, as they are no numbers: ${names}.`,
+  tableProblems: {
+    /** @type {(value: string) => string} */
+    empty: () => "This file has no rows below a header.",
+    rows: (/** @type {string} */ n) => `Found ${n} rows with a class; use 10 to 2000.`,
+    columns: (/** @type {string} */ n) => `Found ${n} numeric columns; use 1 to 10.`,
+    label: (/** @type {string} */ name) => `Found no class in ${name}.`,
+    classes: (/** @type {string} */ found) =>
+      `Found classes in the column ${found}; use a column with 2 to 10 classes, the last one with texts, or the last of all.`,
+    ragged: (/** @type {string} */ line) =>
+      `Line ${line} has another number of cells than the header.`,
+  },
+  path: PATH_ENGLISH,
 };

@@ -2,9 +2,11 @@
 // solution is printed by `backprop.exercise`.
 
 import { drawLayers } from "./network.js";
+import { markAll } from "./marking.js";
 import { followUpdate } from "./one_step.js";
 import { stream } from "./streams.js";
-import { button, element, greek, lecture, short } from "./view.js";
+import { button, element } from "./elements.js";
+import { greek, lecture, short } from "./numbers.js";
 import { words } from "./words.js";
 
 const NETWORK = {
@@ -16,8 +18,9 @@ const NETWORK = {
   batch_size: 1,
   l2: 0,
 };
+/** States of answers that count. */
+const RIGHT = new Set(["right", "follows", "few_digits"]);
 const MOST_INPUTS = 2; // the first ones: the exercise is for a pen
-const DIGITS = 4;
 
 /**
  * Return the row, and the numbers of an exercise.
@@ -38,17 +41,6 @@ export function exerciseOf(study, number) {
  * @param {string} typed
  */
 export const numberOf = (typed) => (/^[0-9]{1,40}$/.test(typed) ? BigInt(typed) : null);
-
-/**
- * Return whether a number is right to `DIGITS` significant digits, or one off in the last.
- * @param {number} answer
- * @param {number} value
- */
-export function isAnswer(answer, value) {
-  if (value === 0) return answer === 0;
-  const unit = 10 ** (Math.floor(Math.log10(Math.abs(value))) - DIGITS + 1);
-  return Math.abs(answer - value) <= 1.0001 * unit;
-}
 
 /** The section. */
 export class Exercise {
@@ -89,9 +81,20 @@ export class Exercise {
       element("input", { inputMode: "decimal", size: 12, "aria-label": greek(symbol) }),
     );
     const state = element("p", { role: "status" });
+    const notes = blanks.map((_, k) => element("div", { className: "mark-note", id: `note-${k}` }));
+    fields.forEach((field, k) => field.setAttribute("aria-describedby", `note-${k}`));
     const check = button(text.check, () => {
-      const right = fields.map((field, k) => markField(field, blanks[k].value));
-      state.textContent = text.right(right.filter(Boolean).length, blanks.length);
+      const typed = fields.map((field) => field.value);
+      const marks = markAll(lines, typed);
+      marks.forEach((mark, k) => showMark(mark, fields[k], notes[k]));
+      const first = marks.findIndex((mark) => mark.state === "wrong");
+      const right = marks.filter((mark) => RIGHT.has(mark.state)).length;
+      state.replaceChildren(
+        text.right(right, blanks.length),
+        ...(first < 0
+          ? []
+          : [" ", ...lecture(text.firstWrong(blanks[first].symbol, marks[first].slip))]),
+      );
     });
     const network = `${inputs}-${NETWORK.hidden[0]}-1, σ = sigmoid`;
     const task = text.exerciseTask(typed, row + 1, network, String(NETWORK.learning_rate));
@@ -103,7 +106,7 @@ export class Exercise {
       element(
         "div",
         { className: "blanks" },
-        ...blanks.map((line, k) => this.blank(line, fields[k])),
+        ...blanks.map((line, k) => this.blank(line, fields[k], notes[k])),
       ),
       element("p", { className: "controls" }, check, state),
       element("p", { className: "teacher" }, text.teacher(command)),
@@ -115,19 +118,26 @@ export class Exercise {
     return [element("span", {}, ...lecture(symbol), ` = ${short(value, 7)}`), " "];
   }
 
-  /** @param {import("./one_step.js").Line} line @param {HTMLInputElement} field */
-  blank({ symbol, formula }, field) {
+  /**
+   * @param {import("./one_step.js").Line} line
+   * @param {HTMLInputElement} field
+   * @param {HTMLElement} note
+   */
+  blank({ symbol, formula }, field, note) {
     const hint = element("details", {}, element("summary", {}, words().hint), ...lecture(formula));
-    return element("div", {}, element("label", {}, ...lecture(symbol), " = ", field), hint);
+    return element("div", {}, element("label", {}, ...lecture(symbol), " = ", field), note, hint);
   }
 }
 
-/** Mark a field as right or wrong; leave an empty one. @param {HTMLInputElement} field @param {number} value */
-function markField(field, value) {
-  const typed = field.value.trim().replace(",", ".").replaceAll("−", "-");
-  const right = typed !== "" && isAnswer(Number(typed), value);
-  field.className = typed === "" ? "" : right ? "right" : "wrong";
-  if (typed === "") field.removeAttribute("aria-invalid");
-  else field.setAttribute("aria-invalid", String(!right));
-  return right;
+/**
+ * Show how an answer was marked.
+ * @param {import("./marking.js").Mark} mark
+ * @param {HTMLInputElement} field
+ * @param {HTMLElement} note
+ */
+function showMark({ state }, field, note) {
+  field.className = state === "empty" ? "" : RIGHT.has(state) ? "right" : state;
+  note.textContent = words().marks[state];
+  if (state === "empty" || state === "unread") field.removeAttribute("aria-invalid");
+  else field.setAttribute("aria-invalid", String(state === "wrong"));
 }

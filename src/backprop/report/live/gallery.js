@@ -1,38 +1,75 @@
-// "Mistakes": a fit is trained with a classic mistake, and compared with the stored one.
+// "Mistakes": a fit is trained with a classic mistake, beside the right one: the formula, the numbers
+// of one step, a gradient check, and the accuracy.
 
-import { MISTAKES, beginWith, firstDifference } from "./mistakes.js";
-import { judge, proofSentence } from "./proof.js";
+import { button, choice, element, table } from "./elements.js";
+import { flowPicture, flows, keyOf, shownAt } from "./flow.js";
+import { checkUpdate } from "./gradient_check.js";
+import { MISTAKES, beginWith, differs, firstDifference } from "./mistakes.js";
+import { copyOf } from "./network.js";
+import { lecture, percent, short } from "./numbers.js";
+import { Symbols, followUpdate } from "./one_step.js";
+import { judge } from "./proving.js";
+import { proofSentence } from "./proof.js";
 import { trainToEnd } from "./training.js";
-import { button, choice, element, lecture, percent, short } from "./view.js";
 import { words } from "./words.js";
+
+const LOOKED_THROUGH = 3; // epochs, for the first difference
+
+/** @typedef {import("./training.js").Fit} Fit */
 
 /** The section. */
 export class Gallery {
-  /** @param {import("./study.js").Study} study @param {import("./watch.js").Choice} chosen */
-  constructor(study, chosen) {
+  /**
+   * @param {import("./study.js").Study} study
+   * @param {import("./watch.js").Choice} chosen
+   * @param {string} [mistake]
+   */
+  constructor(study, chosen, mistake = "no_thresholds") {
     this.study = study;
     this.chosen = chosen;
-    this.mistake = "no_thresholds";
+    this.mistake = mistake;
     this.runs = 0;
-    const { mistakes } = words();
+    this.said = element("div", { "aria-live": "polite" });
+    this.step = element("div");
+    this.element = element("div");
+    this.translate();
+  }
+
+  /** Write the texts in the reader's language. */
+  translate() {
+    const text = words();
+    this.pause();
     const options = Object.keys(MISTAKES).map(
       (name) =>
-        /** @type {[string, string]} */ ([name, mistakes[/** @type {keyof mistakes} */ (name)]]),
+        /** @type {[string, string]} */ ([
+          name,
+          text.mistakes[/** @type {keyof typeof text.mistakes} */ (name)],
+        ]),
     );
-    const label = words().tabs.gallery;
-    const train = button(words().train, () => void this.run());
-    const choose = choice(label, options, this.mistake, (value) => {
+    const train = button("", () => void this.run());
+    const label = () =>
+      (train.textContent = this.mistake === "none" ? text.trainRight : text.train);
+    const choose = choice(text.tabs.gallery, options, this.mistake, (value) => {
       this.mistake = value;
-      train.textContent = value === "none" ? words().trainRight : words().train;
+      this.pause();
+      this.said.replaceChildren(); // the result is of another mistake
+      label();
+      this.draw();
     });
-    this.said = element("div", { "aria-live": "polite" });
-    this.element = element(
-      "div",
-      {},
-      element("p", {}, words().galleryIntroduction),
-      element("p", { className: "controls" }, choose, train),
+    label();
+    const all = button(text.trainAllMistakes, () => void this.runAll());
+    this.said.replaceChildren();
+    this.element.replaceChildren(
+      element("p", {}, text.galleryIntroduction),
+      element("p", { className: "controls" }, choose, train, all),
       this.said,
+      this.step,
     );
+    this.draw();
+  }
+
+  play() {
+    void this.run();
   }
 
   /** Stop, as the page shows something else. */
@@ -46,6 +83,87 @@ export class Gallery {
     return beginWith(name, this.study, configuration, split);
   }
 
+  /** Show the first step, with the mistake and without it. */
+  draw() {
+    const text = words();
+    const [right, wrong] = [this.begin("none"), this.begin(this.mistake)];
+    const { stage } = MISTAKES[this.mistake];
+    if (!stage || this.mistake === "none") return this.step.replaceChildren();
+    const formulas =
+      text.mistakeFormulas[/** @type {keyof typeof text.mistakeFormulas} */ (this.mistake)];
+    const [one, other] = [right, wrong].map(firstStep);
+    const found = new Set(
+      one.lines
+        .filter((line, k) => differs(line.value, other.lines[k].value))
+        .filter(({ part }) => part === stage.part)
+        .map(keyOf),
+    );
+    const pictures = [
+      [text.rightStep, formulas[0], one, new Set()],
+      [text.wrongStep, formulas[1], other, found],
+    ].map(([title, formula, step, wrongs]) =>
+      element(
+        "figure",
+        {},
+        element(
+          "figcaption",
+          {},
+          element("b", {}, String(title)),
+          " ",
+          ...lecture(String(formula)),
+        ),
+        this.picture(
+          /** @type {ReturnType<typeof firstStep>} */ (step),
+          stage,
+          /** @type {Set<string>} */ (wrongs),
+        ),
+      ),
+    );
+    this.step.replaceChildren(
+      element("div", { className: "two-pictures" }, ...pictures),
+      element("p", {}, ...this.check(right, wrong)),
+    );
+  }
+
+  /**
+   * @param {ReturnType<typeof firstStep>} step
+   * @param {import("./flow.js").Stage} stage
+   * @param {Set<string>} wrong
+   */
+  picture({ layers, step, after, lines }, stage, wrong) {
+    const { splits, columns } = this.study.exported;
+    const flow = flows(layers, step, stage, after);
+    return flowPicture({
+      layers,
+      stage,
+      flows: flow,
+      largest: Math.max(...flow.flat(2).map((each) => Math.abs(each ?? 0))),
+      numbers: shownAt(lines, stage),
+      selected: null,
+      inputs: splits[this.chosen.split].columns.map((column) => columns[column].name),
+      outputs: this.study.outputNames(),
+      wrong,
+    });
+  }
+
+  /** Say what a gradient check finds. @param {Fit} right @param {Fit} wrong @returns {(Node | string)[]} */
+  check(right, wrong) {
+    const text = words();
+    if (this.mistake === "none") return [];
+    if (MISTAKES[this.mistake].ofBatches && right.configuration.batch_size === 1)
+      return [text.onlyBatches];
+    const suspect = suspectOf(wrong);
+    if (!suspect) return [text.checkFindsNothing];
+    const { place, own, expected } = suspect;
+    const count = right.layers.length;
+    const symbols = new Symbols(count - 1, right.layers[count - 1].thresholds.length);
+    const symbol =
+      place.from === null
+        ? symbols.threshold(place.layer, place.node)
+        : symbols.weight(place.layer, place.from, place.node);
+    return lecture(text.checkFinds(`∂E/∂${symbol}`, short(own), short(expected)));
+  }
+
   async run() {
     const run = ++this.runs;
     const name = this.mistake;
@@ -53,14 +171,50 @@ export class Gallery {
     const [right, wrong] = [await this.trained("none", run), await this.trained(name, run)];
     if (run !== this.runs || !right || !wrong) return;
     const { configuration, split } = this.chosen;
-    const verdict = judge(this.study, wrong, configuration, split);
-    const sentence = proofSentence(verdict, wrong.epoch);
     const accuracies = text.accuracies(percent(right.accuracy()), percent(wrong.accuracy()));
+    const judged = [];
+    if (this.study.exported.fits.length) {
+      const verdict = judge(this.study, wrong, configuration, split);
+      const className = verdict.same ? "proof" : "proof bad";
+      judged.push(element("p", { className }, proofSentence(verdict, wrong.epoch)));
+    }
     this.said.replaceChildren(
-      element("p", { className: verdict.same ? "proof" : "proof bad" }, sentence),
+      ...judged,
       element("p", {}, ...this.difference(name)),
       element("p", {}, accuracies),
     );
+  }
+
+  /** Train with each mistake, and show what gives it away. */
+  async runAll() {
+    const run = ++this.runs;
+    const text = words();
+    /** @type {string[][]} */
+    const rows = [];
+    for (const name of Object.keys(MISTAKES)) {
+      const fit = await this.trained(name, run);
+      if (!fit) return;
+      const title = text.mistakes[/** @type {keyof typeof text.mistakes} */ (name)];
+      const [first, check] = name === "none" ? ["", ""] : this.givenAway(name);
+      rows.push([title, first, check, percent(fit.accuracy())]);
+    }
+    const accuracies = new Set(rows.map((row) => row[3]));
+    const [mistaken, same] = [rows.slice(1), rows.slice(1).filter((row) => row[3] === rows[0][3])];
+    this.said.replaceChildren(
+      table(text.mistakeColumns, rows),
+      element("p", {}, text.lesson(same.length, mistaken.length, rows[0][3], accuracies.size)),
+    );
+  }
+
+  /** Return where a mistake first shows, and whether a gradient check finds it. @param {string} name */
+  givenAway(name) {
+    const text = words();
+    const [right, wrong] = [this.begin("none"), this.begin(name)];
+    if (MISTAKES[name].ofBatches && right.configuration.batch_size === 1)
+      return [text.never, text.found(false)];
+    const isFound = suspectOf(this.begin(name)) !== null;
+    const first = firstDifference(right, wrong, LOOKED_THROUGH);
+    return [first ? text.place(first.epoch, first.update) : text.never, text.found(isFound)];
   }
 
   /** Say where the first number differs. @param {string} name @returns {(Node | string)[]} */
@@ -69,7 +223,7 @@ export class Gallery {
     if (name === "none") return [];
     const [right, wrong] = [this.begin("none"), this.begin(name)];
     if (MISTAKES[name].ofBatches && right.configuration.batch_size === 1) return [text.onlyBatches];
-    const first = firstDifference(right, wrong, 3);
+    const first = firstDifference(right, wrong, LOOKED_THROUGH);
     if (!first) return [text.noEffect];
     const numbers = [short(first.right, 7), short(first.wrong, 7)];
     const [before, after] = text.firstDifference(first.epoch, first.update, numbers[0], numbers[1]);
@@ -82,4 +236,26 @@ export class Gallery {
     this.said.textContent = "…";
     return (await trainToEnd(fit, () => run === this.runs)) ? fit : null;
   }
+}
+
+/** Return the first batch of a fit. @param {Fit} fit */
+function firstBatch({ samples, orders, rules, configuration }) {
+  const order = orders.of(rules.orderOf(1)).slice(0, configuration.batch_size);
+  return { x: order.map((k) => samples.train[k]), y: order.map((k) => samples.trainTargets[k]) };
+}
+
+/** Return the first update of a fit, by its rules. @param {Fit} fit */
+function firstStep(fit) {
+  const { layers, rules, configuration } = fit;
+  const { x, y } = firstBatch(fit);
+  const after = copyOf(layers);
+  const [step] = rules.batch(after, x, y, configuration);
+  const lines = followUpdate(layers, x, y, configuration, 0, rules.batch);
+  return { layers, step, after, lines };
+}
+
+/** Return what a gradient check finds in the first update of a fit. @param {Fit} fit */
+function suspectOf(fit) {
+  const { x, y } = firstBatch(fit);
+  return checkUpdate(fit.layers, x, y, fit.configuration, fit.rules.batch);
 }

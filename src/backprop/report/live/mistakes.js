@@ -9,6 +9,7 @@ import { CORRECT } from "./training.js";
  * @typedef {object} Mistake
  * @property {import("./training.js").Rules} rules
  * @property {boolean} [ofBatches] whether it has no effect on batches of one sample
+ * @property {import("./flow.js").Stage} [stage] of an update, in which it shows
  * @property {boolean} [allRows] whether the inputs are scaled by all rows, not by those of training
  *
  * @typedef {import("./network.js").Layer[]} Layers
@@ -91,12 +92,25 @@ const backwards = (w, above) =>
 /** @type {Record<string, Mistake>} */
 export const MISTAKES = {
   none: { rules: CORRECT },
-  updated_weights: { rules: { ...CORRECT, batch: batchWithUpdatedWeights } },
-  no_slope: { rules: { ...CORRECT, batch: batchWith({ errors: errorsWithoutSlope }) } },
-  no_thresholds: { rules: { ...CORRECT, batch: batchWith({ update: updateWithoutThresholds }) } },
-  sum: { rules: { ...CORRECT, batch: batchWith({ rate: (eta) => eta }) }, ofBatches: true },
+  updated_weights: {
+    rules: { ...CORRECT, batch: batchWithUpdatedWeights },
+    stage: { part: "error", layer: 1 },
+  },
+  no_slope: {
+    rules: { ...CORRECT, batch: batchWith({ errors: errorsWithoutSlope }) },
+    stage: { part: "error", layer: 1 },
+  },
+  no_thresholds: {
+    rules: { ...CORRECT, batch: batchWith({ update: updateWithoutThresholds }) },
+    stage: { part: "update", layer: null },
+  },
+  sum: {
+    rules: { ...CORRECT, batch: batchWith({ rate: (eta) => eta }) },
+    ofBatches: true,
+    stage: { part: "update", layer: null },
+  },
   same_order: { rules: { ...CORRECT, orderOf: () => 1 } },
-  all_rows: { rules: CORRECT, allRows: true },
+  all_rows: { rules: CORRECT, allRows: true, stage: { part: "given", layer: null } },
 };
 
 /**
@@ -160,8 +174,8 @@ export function firstDifference(right, wrong, epochs) {
   return null;
 }
 
-/** @param {number} one @param {number} other */
-const differs = (one, other) => Math.abs(one - other) > 1e-12 * Math.max(1, Math.abs(one));
+/** Return whether two numbers differ by more than a rounding error. @param {number} one @param {number} other */
+export const differs = (one, other) => Math.abs(one - other) > 1e-12 * Math.max(1, Math.abs(one));
 
 /**
  * Take the update of a fit that begins at a place of an epoch's order; return its numbers.

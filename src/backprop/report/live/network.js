@@ -25,6 +25,7 @@
  * @property {string} output an entry of `OUTPUTS`
  * @property {(yhat: number) => number} [slope] the slope of the output node, if dE/dz has it as a
  *   factor
+ * @property {(yhat: number, y: number) => number} [outputError] dE/dyhat, the other factor
  * @property {Cost} [several] the cost of several outputs, if it is another one
  *
  * What a network is trained with: a configuration of `backprop.study.configurations`.
@@ -81,6 +82,7 @@ export const COSTS = {
     value: (z, y) => 0.5 * (sigmoid(z) - y) ** 2,
     error: (yhat, y) => (yhat - y) * sigmoidPrime(yhat),
     slope: sigmoidPrime,
+    outputError: (yhat, y) => yhat - y,
     formula: "1/2 (yhat - y)^2",
     errorFormula: "(yhat - y) yhat (1 - yhat)",
     output: "sigmoid",

@@ -10,6 +10,7 @@ import {
   trainBatch,
   weightedSum,
 } from "./network.js";
+import { evaluate } from "./formula.js";
 
 /**
  * A number of an update.
@@ -17,11 +18,14 @@ import {
  * @property {"given" | "forward" | "error" | "gradient" | "update"} part
  * @property {string} symbol such as ``v_1,2``: the indices of an array follow _, from 1
  * @property {string} formula
- * @property {string} numbers the formula with the numbers put in
+ * @property {(digits: number) => string} numbers the formula with the numbers put in
  * @property {number} value
  * @property {number} layer of the node, or above the edge: 0 is that of the inputs
  * @property {number} node from 0
  * @property {number | null} from the node below, of an edge
+ *
+ * A node, or an edge from the node below.
+ * @typedef {{layer: number, node: number, from: number | null}} Place
  */
 
 /** The lecture's symbols of a network. */
@@ -74,11 +78,50 @@ export class Symbols {
   }
 }
 
-/** Write a number in a formula. @param {number} value */
-const written = (value) => {
-  const text = String(Number(value.toPrecision(4)));
+/**
+ * Return a function that writes numbers in a formula. Zeros at the end are kept, as they are digits
+ * that are known; a number that is shorter is written as it is.
+ * @param {number} digits
+ */
+const writing = (digits) => (/** @type {number} */ value) => {
+  const text = digitsOf(value, digits);
   return text.startsWith("-") ? `(${text})` : text;
 };
+
+/**
+ * Write a number with some significant digits; all of them if it has fewer.
+ * @param {number} value
+ * @param {number} digits
+ */
+export function digitsOf(value, digits) {
+  const text = String(value);
+  if (!Number.isFinite(value) || digits >= 17) return text;
+  const rounded = value.toPrecision(digits);
+  return Number(rounded) === value ? text : rounded;
+}
+
+const MOST_DIGITS = 17; // of a number in a formula: no more are needed to tell two apart
+
+/**
+ * Put the numbers into the formula of a line with as many digits as are needed: the value that is
+ * shown is what the numbers that are shown give.
+ * @param {Line} line
+ * @param {number} digits of the value
+ */
+export function numbersOf(line, digits) {
+  const shown = line.value.toPrecision(digits);
+  for (let more = digits; more < MOST_DIGITS; more++) {
+    const text = line.numbers(more);
+    if (evaluate(text).toPrecision(digits) === shown) return text;
+  }
+  return line.numbers(MOST_DIGITS);
+}
+
+/**
+ * Return the numbers of a line, to be written with any number of digits.
+ * @param {(written: (value: number) => string) => string} texts
+ */
+const put = (texts) => (/** @type {number} */ digits) => texts(writing(digits));
 
 /**
  * Put texts in the place of symbols. Brackets in brackets, as in exp((z)), are one pair.
@@ -109,11 +152,13 @@ const ofOutputs = (formula, z, node) => {
  * @param {number[][]} y its targets
  * @param {import("./network.js").Configuration} configuration
  * @param {number} [k] which sample of the batch
+ * @param {typeof trainBatch} [batch] how the update is taken: with a mistake, the formulas are the
+ *   right ones and the values are not
  * @returns {Line[]} in the order in which they are calculated
  */
-export function followUpdate(layers, x, y, configuration, k = 0) {
+export function followUpdate(layers, x, y, configuration, k = 0, batch = trainBatch) {
   const updated = copyOf(layers);
-  const steps = trainBatch(updated, x, y, configuration);
+  const steps = batch(updated, x, y, configuration);
   const symbols = new Symbols(layers.length - 1, y[k].length);
   const state = { layers, updated, steps, symbols, configuration, k, x: x[k], y: y[k] };
   return [...given(state), ...forwards(state), ...backwardErrors(state), ...changes(state)];
@@ -143,7 +188,7 @@ function given({ layers, symbols, x, y }) {
     part: /** @type {const} */ ("given"),
     symbol,
     formula: "",
-    numbers: "",
+    numbers: () => "",
     value,
     layer,
     node,
@@ -184,7 +229,7 @@ function forwards({ layers, steps, symbols, configuration, k, y }) {
         formula: below
           .map((_, i) => `${symbols.weight(layer, i, node)} ${symbols.output(place, i)}`)
           .join(" + "),
-        numbers: below.map((b, i) => `${written(weights[i][node])}·${written(b)}`).join(" + "),
+        numbers: put((w) => below.map((b, i) => `${w(weights[i][node])}·${w(b)}`).join(" + ")),
         value: weightedSum(below, weights, node),
         layer,
         node,
@@ -194,7 +239,7 @@ function forwards({ layers, steps, symbols, configuration, k, y }) {
         part,
         symbol: symbols.output(layer, node),
         formula: output(a, node),
-        numbers: output(sums[place].map(written), node),
+        numbers: put((w) => output(sums[place].map(w), node)),
         value: outputs[layer][node],
         layer,
         node,
@@ -208,7 +253,7 @@ function forwards({ layers, steps, symbols, configuration, k, y }) {
     part,
     symbol: symbols.ofOutput("E", j),
     formula: indexed(chosen.formula, symbols, j),
-    numbers: substituted(chosen.formula, { yhat: written(yhat[j]), y: written(target) }),
+    numbers: put((w) => substituted(chosen.formula, { yhat: w(yhat[j]), y: w(target) })),
     value: chosen.value(z[j], target, z),
     layer: layers.length,
     node: j,
@@ -218,7 +263,7 @@ function forwards({ layers, steps, symbols, configuration, k, y }) {
     ...costs[0],
     symbol: "E",
     formula: costs.map(({ symbol }) => symbol).join(" + "),
-    numbers: costs.map(({ value }) => written(value)).join(" + "),
+    numbers: put((w) => costs.map(({ value }) => w(value)).join(" + ")),
     value: costOfSample(z, y, configuration.cost),
   };
   return [...lines, ...costs, ...(costs.length > 1 ? [total] : [])];
@@ -247,27 +292,29 @@ function backwardErrors({ layers, steps, symbols, configuration, k, y }) {
       };
       const b = outputs[layer][node];
       if (layer === layers.length) {
-        const numbers = { yhat: written(b), y: written(y[node]) };
         lines.push({
           ...shared,
           formula: indexed(chosen.errorFormula, symbols, node),
-          numbers: substituted(chosen.errorFormula, numbers),
+          numbers: put((w) => substituted(chosen.errorFormula, { yhat: w(b), y: w(y[node]) })),
         });
         continue;
       }
       const above = layerErrors[layer].map((error, j) => ({
         formula: `${symbols.error(layer + 1, j)} ${symbols.weight(layer + 1, node, j)}`,
-        numbers: `${written(error)}·${written(layers[layer].weights[node][j])}`,
+        numbers: put((w) => `${w(error)}·${w(layers[layer].weights[node][j])}`),
       }));
       const by = {
         a: `(${symbols.sum(layer, node)} + ${symbols.threshold(layer, node)})`,
         b: symbols.output(layer, node),
       };
-      const slope = { a: written(sums[layer - 1][node]), b: written(b) };
+      const slope = put((w) =>
+        substituted(derivativeFormula, { a: w(sums[layer - 1][node]), b: w(b) }),
+      );
       lines.push({
         ...shared,
         formula: `${substituted(derivativeFormula, by)} (${above.map((each) => each.formula).join(" + ")})`,
-        numbers: `${substituted(derivativeFormula, slope)} (${above.map((each) => each.numbers).join(" + ")})`,
+        numbers: (/** @type {number} */ digits) =>
+          `${slope(digits)} (${above.map((each) => each.numbers(digits)).join(" + ")})`,
       });
     }
   return lines;
@@ -300,7 +347,7 @@ function changes({ layers, updated, steps, symbols, configuration, k }) {
         symbol: `dE/d${symbol}`,
         formula:
           symbols.error(layer, node) + (from === null ? "" : ` ${symbols.output(layer - 1, from)}`),
-        numbers: written(error) + (below === null ? "" : `·${written(below)}`),
+        numbers: put((w) => w(error) + (below === null ? "" : `·${w(below)}`)),
         value: of(steps[k]),
         ...place,
       });
@@ -313,7 +360,9 @@ function changes({ layers, updated, steps, symbols, configuration, k }) {
         part: "update",
         symbol: `new ${symbol}`,
         formula: `${symbol} - ${eta} ${decays ? `(${gradient} + ${l2} ${symbol})` : gradient}`,
-        numbers: `${written(before)} - ${eta}·${decays ? `(${written(mean)} + ${l2}·${written(before)})` : written(mean)}`,
+        numbers: put(
+          (w) => `${w(before)} - ${eta}·${decays ? `(${w(mean)} + ${l2}·${w(before)})` : w(mean)}`,
+        ),
         value: from === null ? after.thresholds[node] : after.weights[from][node],
         ...place,
       });

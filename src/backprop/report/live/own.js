@@ -1,12 +1,12 @@
 // "Your own values": a configuration that is not part of the study.
 
 import { ACTIVATIONS, COSTS, INITIALISATIONS } from "./network.js";
-import { button, element } from "./view.js";
+import { button, element } from "./elements.js";
 import { words } from "./words.js";
 
 const MOST_LAYERS = 5;
 const MOST_PARAMETERS = 20_000; // more would train for minutes
-const NUMBER = /^[0-9]*\.?[0-9]+(e-?[0-9]+)?$/i;
+const DECIMAL = /^[0-9]*\.?[0-9]+(e-?[0-9]+)?$/i;
 
 /** @typedef {import("./network.js").Configuration & {seed: bigint}} Own */
 
@@ -20,34 +20,44 @@ const parameterCount = (nodes) =>
 /** Return a number that a reader typed, or NaN. @param {string} typed */
 function decimalOf(typed) {
   const text = typed.trim().replace(",", ".");
-  return NUMBER.test(text) && Number.isFinite(Number(text)) ? Number(text) : NaN;
+  return DECIMAL.test(text) && Number.isFinite(Number(text)) ? Number(text) : NaN;
+}
+
+/** Return the nodes of layers, typed as 3, 3-3, 3x3 or 3,3; [] if they are none. @param {string} typed */
+export function layersOf(typed) {
+  const text = typed.trim();
+  if (!/^[0-9]{1,3}(\s*[-–,;x×]?\s*[0-9]{1,3})*$/i.test(text)) return [];
+  return (text.match(/[0-9]+/g) ?? []).map(Number);
 }
 
 /**
- * Return the values that a reader typed, or null if they cannot be used.
+ * Read the values that a reader typed.
  * @param {Record<string, string>} typed
  * @param {number} inputs of the network
  * @param {number} outputs
- * @returns {Own | null}
+ * @returns {{own: Own | null, wrong: string[]}} the values, or the fields that cannot be used
  */
 export function ownValues(typed, inputs, outputs) {
   const { hidden, activation, cost, batch, initialisation, seed } = typed;
   const [rate, l2] = [decimalOf(typed.rate), decimalOf(typed.l2)];
-  if (!/^[0-9]{1,3}(\s*[,x]\s*[0-9]{1,3})*$/.test(hidden.trim())) return null;
-  const layers = hidden.split(/[,x]/).map(Number);
-  const isUsable =
-    layers.length <= MOST_LAYERS &&
-    Math.min(...layers) >= 1 &&
-    parameterCount([inputs, ...layers, outputs]) <= MOST_PARAMETERS &&
-    Object.hasOwn(ACTIVATIONS, activation) &&
-    Object.hasOwn(COSTS, cost) &&
-    Object.hasOwn(INITIALISATIONS, initialisation) &&
-    rate > 0 &&
-    l2 >= 0 &&
-    /^[1-9][0-9]{0,8}$/.test(batch.trim()) &&
-    /^[0-9]{1,60}$/.test(seed.trim());
-  if (!isUsable) return null;
-  return {
+  const layers = layersOf(hidden);
+  const isUsable = {
+    hidden:
+      layers.length > 0 &&
+      layers.length <= MOST_LAYERS &&
+      Math.min(...layers) >= 1 &&
+      parameterCount([inputs, ...layers, outputs]) <= MOST_PARAMETERS,
+    activation: Object.hasOwn(ACTIVATIONS, activation),
+    cost: Object.hasOwn(COSTS, cost),
+    rate: rate > 0,
+    batch: /^[1-9][0-9]{0,8}$/.test(batch.trim()),
+    l2: l2 >= 0,
+    initialisation: Object.hasOwn(INITIALISATIONS, initialisation),
+    seed: /^[0-9]{1,60}$/.test(seed.trim()),
+  };
+  const wrong = Object.entries(isUsable).flatMap(([name, usable]) => (usable ? [] : [name]));
+  if (wrong.length) return { own: null, wrong };
+  const own = {
     hidden: layers,
     activation,
     cost,
@@ -57,6 +67,7 @@ export function ownValues(typed, inputs, outputs) {
     l2,
     seed: BigInt(seed.trim()),
   };
+  return { own, wrong };
 }
 
 /**
@@ -64,8 +75,8 @@ export function ownValues(typed, inputs, outputs) {
  * @param {Own} own
  */
 export const ownTitle = ({ hidden, activation, cost, learning_rate, ...own }) =>
-  [
-    hidden.join("-"),
+  words().listed([
+    hidden.join("-") || words().noHidden,
     activation,
     optionText(cost),
     `η = ${learning_rate}`,
@@ -73,7 +84,7 @@ export const ownTitle = ({ hidden, activation, cost, learning_rate, ...own }) =>
     ...(own.batch_size > 1 ? [`${words().batchSize} ${own.batch_size}`] : []),
     ...(own.l2 ? [`${words().decay} ${own.l2}`] : []),
     `${words().seed} ${own.seed}`,
-  ].join(", ");
+  ]);
 
 /**
  * Create the form.
@@ -110,9 +121,14 @@ export function ownForm(study, set, use) {
   const state = element("span", { role: "status", className: "bad" });
   const submit = button(text.use, () => {
     const typed = Object.entries(fields).map(([name, field]) => [name, field.value]);
-    const own = ownValues(Object.fromEntries(typed), inputs, study.outputs);
-    state.textContent = own ? "" : text.notUsable;
+    const { own, wrong } = ownValues(Object.fromEntries(typed), inputs, study.outputs);
+    for (const [name, field] of Object.entries(fields))
+      field.setAttribute("aria-invalid", String(wrong.includes(name)));
+    state.textContent = wrong
+      .map((name) => text.wrongField[/** @type {keyof typeof text.wrongField} */ (name)] ?? "")
+      .join(" ");
     if (own) use(own);
+    else fields[wrong[0]].focus();
   });
   const onkeydown = (/** @type {KeyboardEvent} */ event) => {
     if (event.key === "Enter" && event.target instanceof HTMLInputElement) submit.click();

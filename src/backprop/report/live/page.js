@@ -1,17 +1,31 @@
-// The page: what the reader chooses, and the sections.
+// The page: what the reader chooses, the guided path, and the sections.
 
+import { asked, remember } from "./address.js";
+import { button, choice, element } from "./elements.js";
 import { Exercise } from "./exercise.js";
 import { Gallery } from "./gallery.js";
 import { ownForm, ownTitle } from "./own.js";
+import { OwnTable } from "./own_table.js";
+import { Path } from "./path.js";
 import { AllFits } from "./proof.js";
+import { darkness } from "./sheet.js";
 import { Study, leaveOut } from "./study.js";
 import { OneUpdate } from "./update.js";
-import { button, choice, element } from "./view.js";
 import { Watch } from "./watch.js";
 import { configurationOptions, currentLanguage, switchLanguage, words } from "./words.js";
 
-const SECTIONS = /** @type {const} */ (["watch", "proof", "update", "gallery", "exercise"]);
-const OF_ALL = new Set(["proof", "exercise"]); // the sections that are not about one fit
+const SECTIONS = /** @type {const} */ ([
+  "watch",
+  "update",
+  "gallery",
+  "exercise",
+  "table",
+  "proof",
+]);
+const OF_ALL = new Set(["proof", "exercise", "table"]); // the sections that are not about one fit
+const PATH_SPEED = "5";
+
+/** @typedef {(typeof SECTIONS)[number]} SectionName */
 
 /**
  * @typedef {object} Section
@@ -19,6 +33,9 @@ const OF_ALL = new Set(["proof", "exercise"]); // the sections that are not abou
  * @property {() => void} [pause] stop what the reader no longer sees
  * @property {() => void} [drop] stop for good
  * @property {() => void} [translate] show the same in another language
+ * @property {() => void} [draw] show the same in other colours
+ * @property {() => void} [play] show what the section is for
+ * @property {() => import("./history.js").History[]} [histories] of the fits that it trains
  */
 
 /** The page. */
@@ -28,15 +45,42 @@ class Page {
     this.source = source;
     this.lost = leaveOut(exported);
     this.exported = exported;
-    this.study = exported.configurations.length ? new Study(exported) : null;
+    this.home = exported.configurations.length ? new Study(exported) : null;
+    this.study = this.home;
     /** @type {import("./watch.js").Choice} */
     this.chosen = { configuration: 0, split: 0, own: null };
-    /** @type {(typeof SECTIONS)[number]} */
+    /** @type {SectionName} */
     this.section = "watch";
-    /** @type {Map<(typeof SECTIONS)[number], Section>} kept, with what the reader did in them */
+    /** @type {Map<SectionName, Section>} kept, with what the reader did in them */
     this.sections = new Map();
     /** @type {string | undefined} */
     this.url = undefined;
+    this.place = element("div", { role: "tabpanel", id: "section" });
+    this.path =
+      this.home &&
+      new Path(this.home, { show: (scene) => this.stage(scene), changed: () => this.remember() });
+    darkness?.addEventListener("change", () => this.sections.forEach((each) => each.draw?.()));
+  }
+
+  /** Show what the address asks for. */
+  follow() {
+    const address = asked();
+    const language = address.get("lang");
+    if (language && language !== currentLanguage()) switchLanguage();
+    const section = SECTIONS.find((name) => name === address.get("section"));
+    if (section) this.section = section;
+    this.draw();
+    const step = Number(address.get("step"));
+    if (step >= 1) this.path?.open(Math.floor(step) - 1);
+  }
+
+  /** Write what is shown in the address. */
+  remember() {
+    this.main?.classList.toggle("on-path", Boolean(this.path?.isOpen));
+    const [name, value] = this.path?.isOpen
+      ? ["step", String(this.path.at + 1)]
+      : ["section", this.section];
+    remember({ [name]: value, lang: currentLanguage() });
   }
 
   draw() {
@@ -51,7 +95,7 @@ class Page {
       this.url ??= URL.createObjectURL(new Blob([this.source], { type: "text/html" }));
       window.open(this.url);
     });
-    this.place = element("div", { role: "tabpanel", id: "section", "aria-labelledby": "" });
+    this.main = element("main");
     document.body.replaceChildren(
       element(
         "header",
@@ -59,13 +103,13 @@ class Page {
         element("h1", {}, text.title),
         element("p", { className: "controls" }, open, language),
       ),
-      element(
-        "main",
-        {},
-        ...(this.study ? this.content(this.study) : [element("p", {}, this.reason())]),
-      ),
+      this.main,
+    );
+    this.main.append(
+      ...(this.study ? this.content(this.study) : [element("p", {}, this.reason())]),
     );
     if (this.study) this.show();
+    this.main.classList.toggle("on-path", Boolean(this.path?.isOpen));
   }
 
   reason() {
@@ -83,12 +127,15 @@ class Page {
       ...(kept < configurations ? [text.referenceOnly(configurations)] : []),
       ...(this.lost.length ? [text.leftOut(this.lost.join(", "))] : []),
     ];
-    this.chooser = element("div", {}, this.choices(study), this.own(study));
+    this.path?.draw();
+    this.chooser = element("div", { className: "chooser" });
+    this.drawChooser(study);
     this.note = element("p", { className: "own-note" });
     this.tabs = SECTIONS.map((name) => {
       const tab = button(text.tabs[name], () => {
         this.section = name;
         this.show();
+        this.remember();
       });
       tab.setAttribute("role", "tab");
       tab.setAttribute("aria-controls", "section");
@@ -97,11 +144,51 @@ class Page {
     });
     return [
       ...notes.map((note) => element("p", {}, note)),
-      this.chooser,
+      ...(this.path ? [this.path.element] : []),
+      element(
+        "div",
+        { className: "bar" },
+        element(
+          "div",
+          { role: "tablist", "aria-label": text.sections, onkeydown: this.onKey.bind(this) },
+          ...this.tabs,
+        ),
+        this.chooser,
+      ),
       this.note,
-      element("div", { role: "tablist", onkeydown: this.onKey.bind(this) }, ...this.tabs),
-      /** @type {HTMLElement} */ (this.place),
+      this.place,
     ];
+  }
+
+  /** @param {Study} study */
+  drawChooser(study) {
+    this.chooser?.replaceChildren(this.choices(study), this.own(study));
+  }
+
+  /**
+   * Show the scene of a question.
+   * @param {import("./questions.js").Scene} scene
+   * @returns {Section}
+   */
+  stage(scene) {
+    const study = scene.study ?? /** @type {Study} */ (this.home);
+    for (const name of SECTIONS) if (!OF_ALL.has(name)) this.drop(name);
+    this.study = study;
+    this.chosen = { ...scene.chosen };
+    this.section = scene.section;
+    const section = this.create(scene.section, scene);
+    this.drawChooser(study);
+    this.show();
+    return section;
+  }
+
+  /** Show another study, or that of the page again. @param {Study} study */
+  use(study) {
+    this.study = study;
+    this.chosen = { configuration: 0, split: 0, own: null };
+    if (OF_ALL.has(this.section)) this.section = "watch";
+    this.drawChooser(study);
+    this.choose();
   }
 
   /** Go to another tab by an arrow key, Home or End. @param {KeyboardEvent} event */
@@ -117,6 +204,7 @@ class Page {
     event.preventDefault();
     this.section = SECTIONS[next];
     this.show();
+    this.remember();
     this.tabs?.[next].focus();
   }
 
@@ -164,15 +252,17 @@ class Page {
     });
   }
 
-  /** Mark the values of the reader, with a way back. */
+  /** Mark the values or the table of the reader, with a way back. */
   drawNote() {
     const { own } = this.chosen;
-    const back = button(words().backToStudy, () => {
-      this.chosen.own = null;
-      this.choose();
-    });
-    const note = own ? [`${words().ownNote(ownTitle(own))} `, back] : [];
-    this.note?.replaceChildren(...note);
+    const text = words();
+    const { study, home } = this;
+    const back = button(text.backToStudy, () => this.use(/** @type {Study} */ (home)));
+    const said = [
+      ...(study && study !== home ? [text.otherStudy(study.exported.dataset)] : []),
+      ...(own ? [text.ownNote(ownTitle(own))] : []),
+    ].join(" ");
+    this.note?.replaceChildren(...(said ? [`${said} `, back] : []));
   }
 
   /** Show another fit: the sections of one fit begin again. */
@@ -181,7 +271,7 @@ class Page {
     this.show();
   }
 
-  /** @param {(typeof SECTIONS)[number]} name */
+  /** @param {SectionName} name */
   drop(name) {
     const section = this.sections.get(name);
     (section?.drop ?? section?.pause)?.call(section);
@@ -200,24 +290,42 @@ class Page {
     this.draw();
   }
 
-  /** @param {(typeof SECTIONS)[number]} name @returns {Section} */
-  create(name) {
+  /**
+   * @param {SectionName} name
+   * @param {Partial<import("./questions.js").Scene>} [scene]
+   * @returns {Section}
+   */
+  create(name, scene) {
     const study = /** @type {Study} */ (this.study);
+    const home = /** @type {Study} */ (this.home);
+    const look = (/** @type {Section} */ section) => void this.path?.look(section);
+    const options = { beside: scene?.beside, look, ...(scene ? { speed: PATH_SPEED } : {}) };
     const section = {
-      watch: () => new Watch(study, this.chosen),
-      proof: () => new AllFits(study),
-      update: () => new OneUpdate(study, this.chosen),
-      gallery: () => new Gallery(study, this.chosen),
-      exercise: () => new Exercise(study),
+      watch: () => new Watch(study, this.chosen, options),
+      proof: () => new AllFits(home, (configuration, split) => this.open(configuration, split)),
+      update: () => new OneUpdate(study, this.chosen, scene?.part),
+      gallery: () => new Gallery(study, this.chosen, scene?.mistake),
+      exercise: () => new Exercise(home),
+      table: () => new OwnTable(home.exported, (own) => this.use(own)),
     }[name]();
     this.sections.set(name, section);
     return section;
   }
 
+  /** Show a fit of the study in "Watch". @param {number} configuration @param {number} split */
+  open(configuration, split) {
+    this.section = "watch";
+    this.study = this.home;
+    this.chosen = { configuration, split, own: null };
+    this.drawChooser(/** @type {Study} */ (this.home));
+    this.choose();
+  }
+
   /** Show the chosen section as the reader left it, or from its beginning. */
   show() {
-    if (!this.study || !this.place) return;
-    if (this.section !== "watch") this.sections.get("watch")?.pause?.();
+    if (!this.study) return;
+    for (const [name, section] of this.sections)
+      if (name !== this.section && !OF_ALL.has(name)) section.pause?.();
     const shown = this.sections.get(this.section) ?? this.create(this.section);
     this.tabs?.forEach((tab, place) => {
       const isShown = SECTIONS[place] === this.section;
@@ -247,4 +355,4 @@ function copyTyped(from, to) {
 
 const stored = /** @type {HTMLElement} */ (document.getElementById("study"));
 const whole = `<!DOCTYPE html>\n${document.documentElement.outerHTML}`;
-new Page(JSON.parse(stored.textContent ?? ""), whole).draw();
+new Page(JSON.parse(stored.textContent ?? ""), whole).follow();

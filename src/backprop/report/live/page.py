@@ -26,26 +26,52 @@ from backprop.statistics.results import Results
 from backprop.study.configurations import Configuration
 
 MOST_BYTES = 1_500_000  # Snakemake's report shows nothing if a page in base64 is over 2 MiB
-MODULES = (
+CALCULATING = (
     "streams.js",
     "network.js",
     "training.js",
     "study.js",
+    "proving.js",
+    "history.js",
+    "formula.js",
     "one_step.js",
+    "chain_rule.js",
+    "gradient_check.js",
     "mistakes.js",
+    "marking.js",
+    "small_study.js",
+    "questions.js",
+)
+"""What needs no page: workers run it."""
+SHOWING = (
+    "path_english.js",
+    "path_chinese.js",
     "english.js",
     "chinese.js",
     "words.js",
-    "view.js",
-    "watch.js",
+    "elements.js",
+    "numbers.js",
+    "sheet.js",
+    "chart.js",
+    "plane.js",
+    "network_drawing.js",
+    "flow.js",
+    "crew.js",
     "proof.js",
+    "own.js",
+    "watch_panel.js",
+    "watch.js",
     "update.js",
     "gallery.js",
     "exercise.js",
-    "own.js",
+    "own_table.js",
+    "path.js",
+    "address.js",
     "page.js",
 )
-"""In an order in which each uses only what is above it."""
+"""All else. In both, each module uses only what is above it when it is loaded."""
+MODULES = (*CALCULATING, *SHOWING)
+BOUNDARY = "// What readers see is below.\n"  # workers end here, see crew.js
 
 
 def live_page(results: Results, training: Mapping[str, Any], title: str, name: str) -> str:
@@ -89,7 +115,8 @@ def live_page(results: Results, training: Mapping[str, Any], title: str, name: s
 
 
 def _html(study: Exported, title: str) -> str:
-    style, script = Markup(_source("live.css")), Markup(joined(MODULES))
+    style = Markup(_source("live.css"))
+    script = Markup(joined(CALCULATING) + BOUNDARY + joined(SHOWING))
     return rendered(
         "live.html.jinja", title=title, style=style, script=script, study=_as_json(study)
     )

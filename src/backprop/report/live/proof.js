@@ -1,39 +1,20 @@
 // "Prove it": every fit of the study is trained again, and compared with the stored one.
 
-import { prove } from "./study.js";
-import { trainToEnd } from "./training.js";
-import { button, element, percent, table, tiny } from "./view.js";
+import { Crew } from "./crew.js";
+import { button, element, say, table } from "./elements.js";
+import { percent, tiny } from "./numbers.js";
 import { configurationName, words } from "./words.js";
 
 const REDRAW = 500; // milliseconds between two tables
+const MOST_NAMED = 50; // fits that differ
 
-/**
- * A comparison of a fit with the stored one. If they differ and the training is chaotic, the page
- * cannot tell a mistake from rounding errors: `chaoticFrom` is the epoch from which these decide.
- * @typedef {import("./study.js").Proof & {chaoticFrom: number | null}} Verdict
- */
-
-/**
- * Compare a fit that has ended with the stored one.
- * @param {import("./study.js").Study} study
- * @param {import("./training.js").Fit} fit
- * @param {number} c
- * @param {number} split
- * @returns {Verdict}
- */
-export function judge(study, fit, c, split) {
-  const proof = prove(fit, study.exported.fits[c][split]);
-  const chaoticFrom = study.exported.chaoticFrom?.[c] ?? null;
-  return { ...proof, chaoticFrom: proof.same ? null : chaoticFrom };
-}
-
-/** @param {import("./study.js").Proof} proof @param {number} epochs */
+/** @param {import("./proving.js").Proof} proof @param {number} epochs */
 const endsAlike = ({ status, stored }, epochs) =>
   status === stored.status && epochs === stored.epochs;
 
 /**
  * Say whether a fit is the stored one, and how it ended.
- * @param {Verdict} verdict
+ * @param {import("./proving.js").Verdict} verdict
  * @param {number} epochs
  */
 export function proofSentence(verdict, epochs) {
@@ -49,11 +30,6 @@ export function proofSentence(verdict, epochs) {
   return `${end(status, epochs)} ${(same ? text.same : text.notSame)(own[0], own[1])}${cause}`;
 }
 
-/** Write a text that is read out, if it is another one. @param {Element} place @param {string} text */
-export function say(place, text) {
-  if (place.textContent !== text) place.textContent = text;
-}
-
 /** What is known of the fits of one configuration. */
 export class Tally {
   /** @param {string} name */
@@ -66,16 +42,20 @@ export class Tally {
     this.probabilities = 0;
     /** @type {number[]} */
     this.accuracies = [];
+    /** @type {{split: number, verdict: import("./proving.js").Verdict}[]} */
+    this.different = [];
     /** @type {Map<string, number>} */
     this.remarks = new Map();
   }
 
   /**
-   * @param {Verdict} verdict
-   * @param {number} accuracy
+   * @param {import("./proving.js").Verdict} verdict
+   * @param {number} split
    */
-  add({ same, chaoticFrom, status, weights, probabilities }, accuracy) {
+  add(verdict, split) {
+    const { same, chaoticFrom, status, weights, probabilities, accuracies } = verdict;
     this.fits++;
+    if (!same) this.different.push({ split, verdict });
     const chaotic = chaoticFrom !== null;
     this.same += Number(same);
     this.chaotic += Number(chaotic);
@@ -84,7 +64,7 @@ export class Tally {
     if (status === "diverged") return;
     this.weights = Math.max(this.weights, weights);
     this.probabilities = Math.max(this.probabilities, probabilities);
-    this.accuracies.push(accuracy);
+    this.accuracies.push(accuracies[0]);
   }
 
   cells() {
@@ -103,16 +83,20 @@ export class Tally {
       String(this.same),
       ...differences,
       accuracy,
-      remarks.join(", "),
+      text.listed(remarks),
     ];
   }
 }
 
 /** The section. */
 export class AllFits {
-  /** @param {import("./study.js").Study} study */
-  constructor(study) {
+  /**
+   * @param {import("./study.js").Study} study
+   * @param {(configuration: number, split: number) => void} watch show a fit
+   */
+  constructor(study, watch) {
     this.study = study;
+    this.watch = watch;
     const { configurations, splits, names } = study.exported;
     this.total = configurations.length * splits.length;
     this.newTallies = () => configurations.map((_, c) => new Tally(names[c]));
@@ -126,6 +110,7 @@ export class AllFits {
     this.state = element("p");
     this.result = element("p", { role: "status", className: "proof" });
     this.table = element("div");
+    this.different = element("div");
     this.element = element(
       "div",
       {},
@@ -133,6 +118,7 @@ export class AllFits {
       element("p", { className: "controls" }, this.start, this.bar),
       this.state,
       this.result,
+      this.different,
       this.table,
     );
     this.translate();
@@ -159,18 +145,16 @@ export class AllFits {
     this.done = this.seconds = 0;
     this.show();
     const began = performance.now();
-    // Split by split, so that the orders of a split are drawn once.
-    for (let split = 0; split < splits.length; split++)
-      for (let c = 0; c < configurations.length; c++) {
-        const goesOn = () => run === this.run;
-        const fit = this.study.begin(configurations[c], split);
-        if (!(await trainToEnd(fit, goesOn))) return;
-        this.tallies[c].add(judge(this.study, fit, c, split), fit.accuracy());
-        this.done++;
-        this.seconds = (performance.now() - began) / 1000;
-        if (performance.now() - this.shownAt > REDRAW) this.show();
-      }
-    this.toggle();
+    const goesOn = () => run === this.run;
+    const add = (/** @type {import("./crew.js").Result} */ { c, split, verdict }) => {
+      this.tallies[c].add(verdict, split);
+      this.done++;
+      this.seconds = (performance.now() - began) / 1000;
+      if (performance.now() - this.shownAt > REDRAW) this.show();
+    };
+    this.crew = new Crew(this.study);
+    const isDone = await this.crew.train(configurations.length, splits.length, add, goesOn);
+    if (isDone) this.toggle();
   }
 
   /** Show what is known now. */
@@ -188,5 +172,28 @@ export class AllFits {
     const rows = this.tallies.map((tally) => tally.cells());
     if (done) this.table.replaceChildren(table(text.proofColumns, rows));
     else this.table.replaceChildren();
+    this.different.replaceChildren(...this.differences());
+  }
+
+  /** Name each fit that differs, and in what. */
+  differences() {
+    const text = words();
+    const { splits } = this.study.exported;
+    const found = this.tallies.flatMap(({ name, different }, c) =>
+      different
+        .filter(({ verdict }) => verdict.chaoticFrom === null)
+        .map(({ split, verdict }) => ({ name, c, split, verdict })),
+    );
+    const items = found.slice(0, MOST_NAMED).map(({ name, c, split, verdict }) => {
+      const { repeat, fold } = splits[split];
+      const aspects = verdict.differs.map((aspect) => text.aspects[aspect](verdict));
+      const fit = text.fitOf(configurationName(name), repeat + 1, fold + 1);
+      const open = button(text.watchIt, () => this.watch(c, split));
+      open.setAttribute("aria-label", `${text.watchIt}: ${fit}`);
+      return element("li", {}, `${fit}: ${text.listed(aspects)} `, open);
+    });
+    if (found.length > MOST_NAMED)
+      items.push(element("li", {}, text.moreFits(found.length - MOST_NAMED)));
+    return items.length ? [element("ul", { className: "different" }, ...items)] : [];
   }
 }

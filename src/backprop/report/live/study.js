@@ -1,7 +1,7 @@
 // The study of the page, as `backprop.report.live.study_data` writes it: rows, splits and fits.
 
-import { ACTIVATIONS, COSTS, INITIALISATIONS, flatten } from "./network.js";
-import { CORRECT, Orders, begin } from "./training.js";
+import { ACTIVATIONS, COSTS, INITIALISATIONS } from "./network.js";
+import { CORRECT, Orders, begin, predictedClass } from "./training.js";
 
 /**
  * How the inputs of a split follow from the columns.
@@ -19,9 +19,12 @@ import { CORRECT, Orders, begin } from "./training.js";
  *
  * @typedef {Encoding & SplitOnly} Split
  *
+ * A row of the reader: its place in the plane, and its class.
+ * @typedef {{point: number[], c: number}} Added
+ *
  * @typedef {{status: string, epochs: number, numbers: string}} Stored
  *
- * @typedef {import("./network.js").Configuration & {name: string}} Named
+ * @typedef {import("./network.js").Configuration & {name: string, optimiser?: string}} Named
  *
  * @typedef {object} Exported
  * @property {string} seed
@@ -46,8 +49,7 @@ import { CORRECT, Orders, begin } from "./training.js";
  * @property {{rows: number, inputs: number, configurations: number, kept: number}} size
  */
 
-/** The largest difference that is a rounding error, as in the parity check. */
-export const CLOSE = 1e-10;
+const DESCENT = "sgd"; // the optimiser of the lecture, and the only one here
 
 /**
  * Leave out the configurations that the page cannot train; return their names.
@@ -56,7 +58,8 @@ export const CLOSE = 1e-10;
 export function leaveOut(exported) {
   const { configurations, names, chaoticFrom, fits } = exported;
   const isKnown = configurations.map(
-    ({ activation, cost, initialisation }) =>
+    ({ activation, cost, initialisation, optimiser = DESCENT }) =>
+      optimiser === DESCENT &&
       Object.hasOwn(ACTIVATIONS, activation) &&
       Object.hasOwn(COSTS, cost) &&
       Object.hasOwn(INITIALISATIONS, initialisation),
@@ -106,7 +109,11 @@ export class Study {
 
   /** Return the targets of a row: 1 for its class. @param {number} row */
   targets(row) {
-    const y = this.exported.y[row];
+    return this.targetsOf(this.exported.y[row]);
+  }
+
+  /** Return the targets of a class. @param {number} y */
+  targetsOf(y) {
     return this.outputs === 1 ? [y] : this.exported.classes.map((_, j) => Number(y === j));
   }
 
@@ -139,11 +146,16 @@ export class Study {
    * @param {import("./training.js").Rules} [changes.rules]
    * @param {Encoding} [changes.encoding]
    * @param {bigint} [changes.seed]
+   * @param {Added[]} [changes.added] training rows of the reader
    */
-  begin(configuration, split, { rules = CORRECT, encoding, seed = this.seed } = {}) {
+  begin(configuration, split, { rules = CORRECT, encoding, seed = this.seed, added = [] } = {}) {
     const samples = this.samples(split, encoding);
+    for (const { point, c } of added) {
+      samples.train.push(this.inputsAt(split, point));
+      samples.trainTargets.push(this.targetsOf(c));
+    }
     const orders =
-      seed === this.seed
+      seed === this.seed && !added.length
         ? this.ordersOf(split)
         : new Orders(seed, this.key(split), samples.train.length);
     const { stop } = this.exported;
@@ -157,6 +169,34 @@ export class Study {
       this.known = { split, orders };
     }
     return this.known.orders;
+  }
+
+  /** Return the names of the output nodes: of two classes, that of the second, with the label. */
+  outputNames() {
+    const { classes, label } = this.exported;
+    return this.outputs === 1 ? [`${label} = ${classes[1]}`] : classes;
+  }
+
+  /**
+   * Return the classes that probabilities of the test rows of a split predict.
+   * @param {number[]} p row by row
+   */
+  labels(p) {
+    const rows = Array.from({ length: p.length / this.outputs }, (_, row) =>
+      p.slice(row * this.outputs, (row + 1) * this.outputs),
+    );
+    return rows.map(predictedClass);
+  }
+
+  /**
+   * Return the accuracy of probabilities of the test rows of a split.
+   * @param {number[]} p
+   * @param {number} split
+   */
+  storedAccuracy(p, split) {
+    const { test } = this.exported.splits[split];
+    const labels = this.labels(p);
+    return test.filter((row, k) => this.exported.y[row] === labels[k]).length / test.length;
   }
 
   /** Return the stored numbers of a fit. @param {Stored} stored */
@@ -177,60 +217,4 @@ export class Study {
       place.reduce((total, step, axis) => total + step * axes[axis][i], value),
     );
   }
-}
-
-/**
- * A comparison of a fit, trained here, with the stored one.
- * @typedef {object} Proof
- * @property {boolean} same
- * @property {number} weights the largest difference of a parameter, relative if it is above 1
- * @property {number} probabilities the largest difference of a probability
- * @property {string} status of the fit that was trained here
- * @property {Stored} stored
- */
-
-/**
- * Compare a fit that has ended with the stored one.
- * @param {import("./training.js").Fit} fit
- * @param {Stored} stored
- * @returns {Proof}
- */
-export function prove(fit, stored) {
-  const [own, other] = [fit.numbers(), Study.numbers(stored)];
-  const { weights, probabilities } = differences(fit, own, other);
-  const status = fit.status();
-  // What has diverged is not compared: rounding errors grow without a bound.
-  const close = status === "diverged" || (weights <= CLOSE && probabilities <= CLOSE);
-  const same =
-    close && own.length === other.length && status === stored.status && fit.epoch === stored.epochs;
-  return { same, weights, probabilities, status, stored };
-}
-
-/**
- * Return the largest differences of the numbers of a fit from others.
- * @param {import("./training.js").Fit} fit
- * @param {number[]} own all parameters, then probabilities
- * @param {number[]} other
- */
-export function differences(fit, own, other) {
-  const count = flatten(fit.layers).length;
-  return {
-    weights: largestDifference(own.slice(0, count), other.slice(0, count)),
-    probabilities: largestDifference(own.slice(count), other.slice(count)),
-  };
-}
-
-/**
- * Return the largest difference, relative where the other number is above 1; NaN if one of two
- * numbers is NaN alone.
- * @param {number[]} one @param {number[]} other
- */
-export function largestDifference(one, other) {
-  let largest = 0;
-  one.forEach((value, k) => {
-    if (Object.is(value, other[k])) return;
-    const difference = Math.abs(value - other[k]) / Math.max(1, Math.abs(other[k]));
-    largest = Math.max(largest, difference); // NaN if one of them is
-  });
-  return largest;
 }

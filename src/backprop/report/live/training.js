@@ -229,7 +229,8 @@ export async function trainToEnd(fit, goesOn = () => true) {
  * Return the predicted class: of two equal probabilities the second, of more the first.
  * @param {number[]} p
  */
-const predictedClass = (p) => (p.length === 1 ? Number(p[0] >= 0.5) : p.indexOf(Math.max(...p)));
+export const predictedClass = (p) =>
+  p.length === 1 ? Number(p[0] >= 0.5) : p.indexOf(Math.max(...p));
 
 /** Return the epochs of the stored learning curves. @param {number} epochs */
 function recordedEpochs(epochs) {

@@ -1,60 +1,94 @@
-// "One update": the first update of a fit, part by part, with the network drawn.
+// "One update": the first update of a fit, stage by stage, with the network drawn. A weight, an
+// input or the learning rate can be dragged, and all numbers follow.
 
-import { followUpdate } from "./one_step.js";
+import { chainOf, productOf } from "./chain_rule.js";
+import { button, choice, element, isCalm } from "./elements.js";
 import {
-  NEGATIVE,
-  POSITIVE,
-  button,
-  choice,
-  element,
-  greek,
-  lecture,
-  minus,
-  nodePlaces,
-  short,
-} from "./view.js";
+  flowPicture,
+  flows,
+  isOutput,
+  keyOf,
+  placeOf,
+  shapeAt,
+  shownAt,
+  stagesOf,
+} from "./flow.js";
+import { byDifferences, meanCost, parameterAt, withParameter } from "./gradient_check.js";
+import { copyOf, trainBatch } from "./network.js";
+import { greek, lecture, minus, short } from "./numbers.js";
+import { digitsOf, followUpdate, numbersOf } from "./one_step.js";
 import { words } from "./words.js";
 
-const PARTS = /** @type {const} */ (["given", "forward", "error", "gradient", "update"]);
-const MOST_EDGES = 3000; // of a layer that has its edges drawn
-const MOST_LINES = 40; // of a part; a node or an edge shows all of its own
-const OUTPUT = /^(b[_(]|yhat)/; // the symbol of the output of a node
-const NOTHING = { symbol: "", value: NaN };
-const SIZE = { width: 560, height: 420 };
+const MOST_LINES = 40; // of a part, until the reader asks for all
+const SHOWN_DIGITS = 4; // of a value, until the reader asks for all
+const PAUSE = 1500; // milliseconds from stage to stage
+const FARTHEST = 5; // that a weight or an input can be dragged from 0
 
-/** A node, or an edge from the node below. @typedef {{layer: number, node: number, from: number | null}} Place */
-
-/** Write a place in an attribute. @param {Place} place */
-const keyOf = ({ layer, node, from }) => `${layer},${node},${from ?? ""}`;
+/** @typedef {import("./one_step.js").Place} Place */
 
 /** The section. */
 export class OneUpdate {
-  /** @param {import("./study.js").Study} study @param {import("./watch.js").Choice} chosen */
-  constructor(study, chosen) {
+  /**
+   * @param {import("./study.js").Study} study
+   * @param {import("./watch.js").Choice} chosen
+   * @param {string} [part] to begin with: its last stage
+   */
+  constructor(study, chosen, part = "given") {
     this.study = study;
-    this.part = 0;
     /** @type {Place | null} */
     this.selected = null;
+    this.allDigits = this.allLines = false;
+    /** @type {ReturnType<typeof setInterval> | undefined} */
+    this.timer = undefined;
     const { configuration, split, own } = chosen;
-    this.configuration = own ?? study.exported.configurations[configuration];
-    this.fit = study.begin(this.configuration, split, own ? { seed: own.seed } : {});
+    this.split = split;
+    this.stored = own ?? study.exported.configurations[configuration];
+    this.fit = study.begin(this.stored, split, own ? { seed: own.seed } : {});
+    this.stages = stagesOf(this.fit.layers.length);
+    this.at = this.stages.findLastIndex((stage) => stage.part === part);
     const order = this.fit.orders.of(1);
     const rows = study.trainingRows(split);
-    this.batch = order.slice(0, this.configuration.batch_size);
+    this.batch = order.slice(0, this.stored.batch_size);
     // A row of the batch; without batches, any training row.
     this.choices = this.batch.length > 1 ? this.batch : order;
     this.rowOf = (/** @type {number} */ k) => rows[k] + 1;
-    this.sample = this.choices[0];
-    this.element = element("div", { tabIndex: 0, className: "update" }, ...this.content());
+    this.sample = this.worstOf(this.choices);
+    this.layers = copyOf(this.fit.layers);
+    this.configuration = this.stored;
+    this.x = this.fit.samples.train;
+    this.reset();
+    this.element = element("div", { tabIndex: 0, className: "update" });
     this.element.onkeydown = (event) => this.onKey(event);
-    this.draw();
+    this.translate();
   }
 
-  /** Create what stays from step to step, so that the keyboard's focus stays, too. */
-  content() {
+  /** Return the sample with the largest cost. @param {number[]} choices */
+  worstOf(choices) {
+    const { train, trainTargets } = this.fit.samples;
+    const costs = choices.map((k) =>
+      meanCost(this.fit.layers, [train[k]], [trainTargets[k]], this.stored),
+    );
+    return choices[costs.indexOf(Math.max(...costs))];
+  }
+
+  /** Forget what the reader has dragged. */
+  reset() {
+    this.layers = copyOf(this.fit.layers);
+    this.configuration = this.stored;
+    this.x = this.fit.samples.train.map((row) => row.slice());
+    this.isChanged = false;
+  }
+
+  /** Show the same in another language. Create what stays from step to step, so the focus does. */
+  translate() {
     const text = words();
+    const worst = this.worstOf(this.choices);
     const rows = this.choices.map(
-      (k) => /** @type {[string, string]} */ ([String(k), text.sample(this.rowOf(k))]),
+      (k) =>
+        /** @type {[string, string]} */ ([
+          String(k),
+          text.sample(this.rowOf(k)) + (k === worst ? text.worstRow : ""),
+        ]),
     );
     const row = choice(text.row, rows, String(this.sample), (value) => {
       this.sample = Number(value);
@@ -62,29 +96,50 @@ export class OneUpdate {
     });
     this.back = button(text.back, () => this.go(-1));
     this.next = button(text.next, () => this.go(1));
-    this.places = choice(text.arithmetic, this.namedPlaces(), "", (value) => {
-      const [layer, node, from] = value.split(",");
-      const place = { layer: Number(layer), node: Number(node), from: from ? Number(from) : null };
-      this.select(value ? place : null);
-    });
+    this.places = choice(text.arithmetic, this.namedPlaces(), "", (value) =>
+      this.select(value ? placeOf(value) : null),
+    );
+    const digits = element("input", { type: "checkbox", checked: this.allDigits });
+    digits.onchange = () => {
+      this.allDigits = digits.checked;
+      this.draw();
+    };
     this.heading = element("h2", { "aria-live": "polite" });
+    this.explained = element("p", { className: "explained" });
     this.picture = element("div");
+    this.chain = element("div");
     this.table = element("div", { className: "scroll", tabIndex: 0 });
-    return [
-      element("p", {}, text.updateIntroduction),
+    this.drags = element("div", { className: "controls drags" });
+    this.element.replaceChildren(
       ...(this.batch.length > 1 ? [element("p", {}, text.ofBatch(this.batch.length))] : []),
-      element("p", { className: "controls" }, row, this.back, this.next, this.places),
+      element(
+        "p",
+        { className: "controls" },
+        row,
+        this.back,
+        this.next,
+        this.places,
+        element("label", {}, digits, ` ${text.allDigits}`),
+      ),
       this.heading,
-      element("div", { className: "two" }, this.picture, this.table),
-    ];
+      this.explained,
+      element(
+        "div",
+        { className: "two" },
+        element("div", {}, this.picture, this.drags),
+        element("div", {}, this.chain, this.table),
+      ),
+      element("p", {}, text.updateIntroduction),
+    );
+    this.draw();
   }
 
   /** Return all nodes and edges, to choose from. @returns {[string, string][]} */
   namedPlaces() {
     const lines = this.lines().filter(
-      ({ part, from, symbol }) =>
-        (part === "given" && (from !== null || symbol.startsWith("x_"))) ||
-        (part === "forward" && OUTPUT.test(symbol)),
+      (line) =>
+        (line.part === "given" && (line.from !== null || line.symbol.startsWith("x_"))) ||
+        (line.part === "forward" && isOutput(line)),
     );
     return [
       ["", words().wholeStep],
@@ -95,232 +150,311 @@ export class OneUpdate {
   /** @param {Place | null} place */
   select(place) {
     this.selected = place;
+    this.allLines = false;
     this.draw();
   }
 
-  /** Show the same in another language. */
-  translate() {
-    this.draw();
+  /** Return the samples of the update, and the place of the one that is shown. */
+  samples() {
+    const batch = this.batch.length > 1 ? this.batch : [this.sample];
+    const { trainTargets } = this.fit.samples;
+    return {
+      x: batch.map((k) => this.x[k]),
+      y: batch.map((k) => trainTargets[k]),
+      k: batch.indexOf(this.sample),
+    };
   }
 
   lines() {
-    const { train, trainTargets } = this.fit.samples;
-    const batch = this.batch.length > 1 ? this.batch : [this.sample];
-    return followUpdate(
-      this.fit.layers,
-      batch.map((k) => train[k]),
-      batch.map((k) => trainTargets[k]),
-      this.configuration,
-      batch.indexOf(this.sample),
-    );
+    const { x, y, k } = this.samples();
+    return followUpdate(this.layers, x, y, this.configuration, k);
   }
 
   /** @param {KeyboardEvent} event */
   onKey(event) {
-    if (event.target instanceof HTMLSelectElement) return;
+    const { target } = event;
+    if (target instanceof HTMLSelectElement || target instanceof HTMLInputElement) return;
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!step) return;
-    event.preventDefault();
+    if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault(); // a table would scroll
     this.go(step);
   }
 
-  /** @param {number} step */
-  go(step) {
-    this.part = Math.min(Math.max(this.part + step, 0), PARTS.length - 1);
+  /** Step through the stages of the part that is shown, from its first. */
+  play() {
+    this.pause();
+    const { part } = this.stages[this.at];
+    const last = this.stages.findLastIndex((stage) => stage.part === part);
+    this.at = isCalm() ? last : this.stages.findIndex((stage) => stage.part === part);
+    this.draw();
+    this.timer = setInterval(() => {
+      if (this.at < last) this.go(1, true);
+      else this.pause();
+    }, PAUSE);
+  }
+
+  /** Stop stepping. */
+  pause() {
+    clearInterval(this.timer);
+  }
+
+  /** @param {number} step @param {boolean} [isPlaying] */
+  go(step, isPlaying = false) {
+    if (!isPlaying) this.pause();
+    this.at = Math.min(Math.max(this.at + step, 0), this.stages.length - 1);
+    this.allLines = false;
     this.draw();
   }
 
   draw() {
     const text = words();
     const lines = this.lines();
-    const part = PARTS[this.part];
-    const { back, next, heading, picture, table, places } = this;
-    if (!back || !next || !heading || !picture || !table || !places) return;
+    const stage = this.stages[this.at];
+    const { back, next, heading, explained, picture, table, places, chain, drags } = this;
+    if (!back || !next || !heading || !explained || !picture || !table || !places) return;
+    if (!chain || !drags) return;
     // Not disabled: a button that is loses the focus, and then no arrow key comes here.
-    back.setAttribute("aria-disabled", String(this.part === 0));
-    next.setAttribute("aria-disabled", String(this.part === PARTS.length - 1));
-    heading.textContent = text.partOf(this.part + 1, PARTS.length, text.part[part]);
+    back.setAttribute("aria-disabled", String(this.at === 0));
+    next.setAttribute("aria-disabled", String(this.at === this.stages.length - 1));
+    const count = this.layers.length;
+    heading.textContent = text.stageOf(
+      this.at + 1,
+      this.stages.length,
+      text.stage[stage.part](stage.layer ?? 0, count),
+    );
+    explained.textContent = text.explained[stage.part](stage.layer === count);
     const select = /** @type {HTMLSelectElement} */ (places.querySelector("select"));
     select.value = this.selected ? keyOf(this.selected) : "";
     const focused = picture.contains(document.activeElement) && document.activeElement;
     const at = focused ? focused.getAttribute("data-at") : null;
-    picture.replaceChildren(this.network(lines, part));
-    table.replaceChildren(...this.numbers(lines, part));
+    picture.replaceChildren(this.network(lines));
+    table.replaceChildren(...this.numbers(lines, stage));
+    chain.replaceChildren(...this.factors());
+    this.drawDrags(drags);
     if (at !== null) shapeAt(picture, at)?.focus();
   }
 
   /**
    * @param {import("./one_step.js").Line[]} lines
-   * @param {string} part
+   * @param {import("./flow.js").Stage} stage
    */
-  numbers(lines, part) {
+  numbers(lines, { part, layer }) {
     const text = words();
     const key = this.selected && keyOf(this.selected);
-    const chosen = lines.filter((line) => (key ? keyOf(line) === key : line.part === part));
-    const shown = chosen.slice(0, MOST_LINES);
-    const body = shown.map((line) =>
-      element(
-        "tr",
-        { className: line.part === part ? "current" : "" },
-        element("th", { scope: "row" }, ...lecture(line.symbol)),
-        element("td", {}, ...lecture(line.formula)),
-        element("td", {}, minus(line.numbers)),
-        element("td", { className: "number" }, short(line.value, 7)),
-      ),
-    );
-    const head = text.lineColumns.map((each) => element("th", { scope: "col" }, each));
+    const isOfStage = (/** @type {import("./one_step.js").Line} */ line) =>
+      line.part === part && (layer === null || line.layer === layer);
+    const chosen = lines.filter((line) => (key ? keyOf(line) === key : isOfStage(line)));
+    const shown = this.allLines ? chosen : chosen.slice(0, MOST_LINES);
+    const isChecked = chosen.some((line) => line.part === "gradient");
+    const body = shown.map((line) => this.row(line, isOfStage(line), isChecked));
+    const heads = [...text.lineColumns, ...(isChecked ? text.checkColumns : [])];
     const more = chosen.length - shown.length;
     const showAll = button(text.showAll, () => {
       this.select(null);
-      this.element.focus();
+      this.element?.focus();
+    });
+    const showMore = button(text.more(chosen.length), () => {
+      this.allLines = true;
+      this.draw();
+      this.table?.focus();
     });
     return [
       element(
         "table",
         { className: "lines" },
-        element("thead", {}, element("tr", {}, ...head)),
+        element(
+          "thead",
+          {},
+          element("tr", {}, ...heads.map((head) => element("th", { scope: "col" }, head))),
+        ),
         element("tbody", {}, ...body),
       ),
-      ...(more ? [element("p", {}, text.more(more))] : []),
+      ...(isChecked ? [element("p", {}, text.checkNote)] : []),
+      ...(more ? [showMore] : []),
       ...(this.selected ? [showAll] : []),
     ];
   }
 
   /**
-   * Draw the network, with a number of the part at each node; with the new weights at its end.
-   * @param {import("./one_step.js").Line[]} lines
-   * @param {string} part
+   * @param {import("./one_step.js").Line} line
+   * @param {boolean} isCurrent
+   * @param {boolean} isChecked whether the table compares gradients
    */
-  network(lines, part) {
-    const { layers } = this.fit;
-    const sizes = [layers[0].weights.length, ...layers.map((layer) => layer.thresholds.length)];
-    const places = nodePlaces(sizes, SIZE.width, SIZE.height);
-    const picture = svg("svg", {
-      viewBox: `0 0 ${SIZE.width} ${SIZE.height + 20}`,
-      role: "group",
-      "aria-label": words().network,
-    });
-    const shown = shownAt(lines, part);
-    layers.forEach(({ weights }, place) => {
-      const edges = weights.flat().length;
-      if (edges > MOST_EDGES) return;
-      const thin = Math.min(1.5, Math.max(0.5, 100 / edges));
-      weights.forEach((row, from) =>
-        row.forEach((_, node) => {
-          const at = { layer: place + 1, node, from };
-          const line = shown.get(keyOf(at)) ?? NOTHING;
-          const [[x1, y1], [x2, y2]] = [places[place][from], places[place + 1][node]];
-          const edge = svg("line", {
-            x1,
-            y1,
-            x2,
-            y2,
-            stroke: line.value < 0 ? NEGATIVE : POSITIVE,
-            "stroke-width": this.isSelected(at) ? 5 : thin,
-          });
-          this.selectable(edge, at, line);
-          picture.append(edge);
-        }),
-      );
-    });
-    places.forEach((nodes, layer) =>
-      nodes.forEach(([x, y], node) => {
-        const at = { layer, node, from: null };
-        const line = shown.get(keyOf(at)) ?? NOTHING;
-        const circle = svg("circle", {
-          cx: x,
-          cy: y,
-          r: Math.min(14, SIZE.height / (2.4 * nodes.length)),
-          class: this.isSelected(at) ? "node selected" : "node",
-        });
-        this.selectable(circle, at, line);
-        picture.append(circle);
-        if (nodes.length > 12) return;
-        const anchor = layer === 0 ? "start" : layer === layers.length ? "end" : "middle";
-        const left = { start: x - 14, middle: x, end: x + 14 }[anchor];
-        const label = svg("text", { x: left, y: y + 26, "text-anchor": anchor });
-        label.append(...labelled(line.symbol, short(line.value, 3)));
-        picture.append(label);
-      }),
+  row(line, isCurrent, isChecked) {
+    const digits = this.allDigits ? 17 : SHOWN_DIGITS;
+    const numbers = this.allDigits ? line.numbers(17) : numbersOf(line, SHOWN_DIGITS);
+    const number = (/** @type {string} */ own) =>
+      element("td", { className: "number" }, minus(own));
+    return element(
+      "tr",
+      { className: isCurrent ? "current" : "" },
+      element("th", { scope: "row" }, ...lecture(line.symbol)),
+      element("td", {}, ...lecture(line.formula)),
+      element("td", {}, minus(numbers)),
+      number(digitsOf(line.value, digits)),
+      ...(isChecked ? this.check(line, digits).map(number) : []),
     );
-    return picture;
-  }
-
-  /** @param {Place} place */
-  isSelected(place) {
-    return this.selected !== null && keyOf(this.selected) === keyOf(place);
   }
 
   /**
-   * Let the reader select a node or an edge by a click; a node also by the keyboard. There are too
-   * many edges for it: they are in the list.
-   * @param {SVGElement} shape
-   * @param {Place} place
-   * @param {{symbol: string, value: number}} line its number
+   * Return a gradient by finite differences, and how far the formula is from it.
+   * @param {import("./one_step.js").Line} line
+   * @param {number} digits
    */
-  selectable(shape, place, { symbol, value }) {
-    const label = `${greek(symbol)} = ${short(value)}`;
-    shape.setAttribute("tabindex", place.from === null ? "0" : "-1");
-    shape.setAttribute("role", "button");
-    shape.setAttribute("aria-label", label);
-    shape.setAttribute("data-at", keyOf(place));
-    const title = svg("title", {});
-    title.textContent = label;
-    shape.append(title);
-    shape.onclick = () => this.select(place);
-    shape.onkeydown = (event) => {
-      if (event.key !== "Enter" && event.key !== " ") return;
-      event.preventDefault(); // the page would scroll
-      this.select(place);
+  check(line, digits) {
+    if (line.part !== "gradient") return ["", ""];
+    const { x, y, k } = this.samples();
+    const found = byDifferences(this.layers, [x[k]], [y[k]], this.configuration, line);
+    return [digitsOf(found, digits), Math.abs(found - line.value).toExponential(0)];
+  }
+
+  /** Draw the network in this stage. @param {import("./one_step.js").Line[]} lines */
+  network(lines) {
+    const { x, y, k } = this.samples();
+    const after = copyOf(this.layers);
+    const step = trainBatch(after, x, y, this.configuration)[k];
+    const stage = this.stages[this.at];
+    // The errors of all layers have one scale, so that one sees them shrink.
+    const scale = stage.part === "error" ? { ...stage, layer: 0 } : stage;
+    const all = flows(this.layers, step, scale, after).flat(2);
+    const { columns } = this.study.exported;
+    return flowPicture({
+      layers: this.layers,
+      stage,
+      flows: flows(this.layers, step, stage, after),
+      largest: all.reduce(
+        (/** @type {number} */ most, own) => Math.max(most, Math.abs(own ?? 0)),
+        0,
+      ),
+      numbers: shownAt(lines, stage),
+      selected: this.selected,
+      inputs: this.study.exported.splits[this.split].columns.map((column) => columns[column].name),
+      outputs: this.study.outputNames(),
+      select: (place) => this.select(place),
+    });
+  }
+
+  /** Show the gradient of the selected weight as a product. */
+  factors() {
+    const { selected } = this;
+    if (!selected || selected.layer === 0) return [element("p", {}, words().chooseEdge)];
+    const text = words();
+    const { x, y, k } = this.samples();
+    const factors = chainOf(this.layers, x[k], y[k], this.configuration, selected);
+    const { shown, value } = productOf(factors, this.allDigits ? 15 : SHOWN_DIGITS);
+    const [, parameter] = factors[factors.length - 1].derivative;
+    const fraction = ([of, by] = ["", ""]) => [
+      element(
+        "span",
+        { className: "fraction" },
+        element("span", {}, "∂", ...lecture(of)),
+        element("span", {}, "∂", ...lecture(by)),
+      ),
+    ];
+    const cells = factors.map((factor, place) =>
+      element(
+        "div",
+        { className: factor.isError ? "factor of-error" : "factor" },
+        element("div", {}, ...fraction(factor.derivative)),
+        element("div", {}, ...lecture(factor.formula)),
+        element("div", { className: "number" }, minus(shown[place])),
+        element("div", { className: "factor-name" }, text.factors[factor.name]),
+      ),
+    );
+    const total = digitsOf(value, this.allDigits ? 15 : SHOWN_DIGITS);
+    return [
+      element("h3", {}, text.chain),
+      element(
+        "div",
+        { className: "chain" },
+        element("div", { className: "factor" }, ...fraction(["E", parameter])),
+        ...cells.flatMap((cell, place) => [element("b", {}, place ? "·" : "="), cell]),
+        element("b", {}, `= ${minus(total)}`),
+      ),
+      element(
+        "p",
+        {},
+        text.errorOfNode[selected.layer === this.layers.length ? "output" : "hidden"],
+      ),
+    ];
+  }
+
+  /** Let the reader drag what is selected, and the learning rate. @param {HTMLElement} place */
+  drawDrags(place) {
+    const held = place.contains(document.activeElement) && document.activeElement;
+    if (held instanceof HTMLInputElement && held.type === "range") return this.sayChange();
+    const text = words();
+    const { selected } = this;
+    const sliders = [];
+    if (selected && selected.layer > 0) {
+      const name = this.lines().find(
+        (line) =>
+          line.part === "given" && keyOf(line) === keyOf(selected) && line.symbol[0] !== "y",
+      );
+      sliders.push(
+        this.slider(name?.symbol ?? "", parameterAt(this.layers, selected), (value) => {
+          this.layers = withParameter(this.layers, selected, value);
+        }),
+      );
+    } else if (selected) {
+      const row = this.x[this.sample];
+      sliders.push(
+        this.slider(`x_${selected.node + 1}`, row[selected.node], (value) => {
+          row[selected.node] = value;
+        }),
+      );
+    }
+    sliders.push(
+      this.slider(
+        "eta",
+        this.configuration.learning_rate,
+        (value) => (this.configuration = { ...this.configuration, learning_rate: value }),
+        [0.01, 2],
+      ),
+    );
+    this.changed = element("span", { role: "status" });
+    const reset = button(text.resetDrags, () => {
+      this.reset();
+      this.element?.focus();
+      this.draw();
+    });
+    place.replaceChildren(...sliders, reset, this.changed);
+    this.sayChange();
+  }
+
+  sayChange() {
+    const { x, y } = this.samples();
+    const written = (/** @type {number} */ cost) => minus(digitsOf(cost, SHOWN_DIGITS));
+    const cost = written(meanCost(this.layers, x, y, this.configuration));
+    const after = copyOf(this.layers);
+    trainBatch(after, x, y, this.configuration);
+    const next = written(meanCost(after, x, y, this.configuration));
+    const said = words().costChange(cost, next) + (this.isChanged ? ` ${words().dragged}` : "");
+    if (this.changed && this.changed.textContent !== said) this.changed.textContent = said;
+  }
+
+  /**
+   * @param {string} symbol
+   * @param {number} value
+   * @param {(value: number) => void} change
+   * @param {[number, number]} [ends]
+   */
+  slider(symbol, value, change, [min, max] = [-FARTHEST, FARTHEST]) {
+    const input = element("input", {
+      type: "range",
+      min: String(Math.min(min, value)),
+      max: String(Math.max(max, value)),
+      step: "any",
+      value: String(value),
+      "aria-label": greek(symbol),
+    });
+    const shown = element("output", {}, short(value, 3));
+    input.oninput = () => {
+      change(Number(input.value));
+      shown.textContent = short(Number(input.value), 3);
+      this.isChanged = true;
+      this.draw();
     };
+    return element("label", { className: "drag" }, ...lecture(symbol), " ", input, shown);
   }
-}
-
-/** @param {HTMLElement} picture @param {string} key @returns {SVGElement | null} */
-const shapeAt = (picture, key) => picture.querySelector(`[data-at="${key}"]`);
-
-/**
- * Return the number that is shown at each place in a part: the threshold, output, error or gradient
- * of a node, its input in each part; the weight of an edge.
- * @param {import("./one_step.js").Line[]} lines
- * @param {string} part
- */
-function shownAt(lines, part) {
-  const shown = new Map();
-  const ofWeights = part === "update" ? part : "given";
-  for (const line of lines) {
-    const isShown =
-      line.from !== null
-        ? line.part === ofWeights
-        : line.layer === 0 ||
-          (line.part === part && (part !== "forward" || OUTPUT.test(line.symbol)));
-    if (isShown) shown.set(keyOf(line), line);
-  }
-  return shown;
-}
-
-/**
- * Return a symbol and its value as texts of a picture.
- * @param {string} symbol
- * @param {string} value
- */
-function labelled(symbol, value) {
-  const parts = lecture(symbol).map((part) => {
-    const isIndex = part instanceof HTMLElement;
-    const text = svg("tspan", isIndex ? { dy: 3, "font-size": 8 } : {});
-    text.textContent = part.textContent;
-    return text;
-  });
-  const end = svg("tspan", parts.length > 1 ? { dy: -3 } : {});
-  end.textContent = ` = ${value}`;
-  return [...parts, end];
-}
-
-/** Create an element of SVG. @param {string} tag @param {Record<string, any>} attributes */
-function svg(tag, attributes) {
-  const created = /** @type {SVGElement} */ (
-    document.createElementNS("http://www.w3.org/2000/svg", tag)
-  );
-  for (const [name, value] of Object.entries(attributes)) created.setAttribute(name, String(value));
-  return created;
 }

@@ -1,334 +1,19 @@
-// "Watch": one or two fits train before the reader's eyes.
+// "Watch": one or two fits train before the reader's eyes. The learning rate can be dragged, and rows
+// added: the fits are then trained again, to the same epoch, at once.
 
-import { ACTIVATIONS, copyOf, costOf, flatten } from "./network.js";
-import { Fit, SLICE } from "./training.js";
-import {
-  Frame,
-  button,
-  canvas,
-  choice,
-  classLegend,
-  drawChart,
-  drawNetwork,
-  drawPlane,
-  element,
-  epochAt,
-  isCalm,
-  lineColour,
-  percent,
-  planeGrid,
-  responseCaption,
-  responseGrid,
-} from "./view.js";
-import { judge, proofSentence, say } from "./proof.js";
+import { scaleOf } from "./chart.js";
+import { button, choice, element, isCalm, say } from "./elements.js";
+import { responseCaption } from "./network_drawing.js";
+import { percent, short } from "./numbers.js";
+import { ownTitle } from "./own.js";
+import { classLegend } from "./plane.js";
+import { SLICE } from "./training.js";
+import { Panel } from "./watch_panel.js";
 import { configurationName, configurationOptions, words } from "./words.js";
 
-const MOST_MOMENTS = 400; // that a history keeps, so that memory does not grow
-const MOST_NUMBERS = 1_000_000; // in all moments of a history
 const SPEEDS = ["1", "5", "20", "100"];
-
-/**
- * A fit after an epoch.
- * @typedef {object} Moment
- * @property {number} epoch
- * @property {import("./network.js").Layer[]} layers
- * @property {number} trainCost
- * @property {number} testCost
- * @property {number} accuracy of the test rows
- * @property {number[]} strengths the mean |error| of each layer, over the epoch
- * @property {number[]} slopes the mean slope of each hidden layer, and of the output if it has one
- */
-
-/**
- * A fit, and what it was like after many of its epochs. From these, the epochs between them are
- * trained again when they are asked for.
- */
-export class History {
-  /** @param {Fit} fit */
-  constructor(fit) {
-    this.fit = fit;
-    const most = Math.floor(MOST_NUMBERS / flatten(fit.layers).length);
-    this.most = Math.min(Math.max(most, 20), MOST_MOMENTS);
-    /** @type {Moment[]} */
-    this.moments = [momentOf(fit, [])];
-    this.every = 1; // epochs
-    /** @type {number[]} */
-    this.costs = []; // of training, of each epoch
-    /** @type {import("./network.js").Step[]} */
-    this.steps = []; // of the last epoch
-    this.copy = copyAt(fit, this.moments[0]); // which trains the epochs between moments again
-    this.copySteps = this.steps;
-  }
-
-  train() {
-    const { fit } = this;
-    this.steps = fit.trainEpoch();
-    this.costs.push(fit.trainCost);
-    if (fit.epoch % this.every && !fit.ended) return;
-    this.moments.push(momentOf(fit, this.steps));
-    if (this.moments.length <= this.most) return;
-    this.every *= 2;
-    this.moments = this.moments.filter(
-      ({ epoch }) => epoch % this.every === 0 || (fit.ended && epoch === fit.epoch),
-    );
-  }
-
-  /** Return the moment of an epoch, at most that of the last one. @param {number} epoch */
-  at(epoch) {
-    const wanted = Math.min(epoch, this.fit.epoch);
-    const nearest = this.before(wanted);
-    if (nearest.epoch === wanted) return nearest;
-    if (wanted === this.fit.epoch) return momentOf(this.fit, this.steps);
-    this.reach(wanted);
-    return momentOf(this.copy, this.copySteps);
-  }
-
-  /**
-   * Train again towards an epoch that is not kept; return whether it is reached in time.
-   * @param {number} epoch
-   * @param {number} [end] of the time
-   */
-  reach(epoch, end = Infinity) {
-    const wanted = Math.min(epoch, this.fit.epoch);
-    const nearest = this.before(wanted);
-    if (nearest.epoch === wanted || wanted === this.fit.epoch) return true;
-    if (this.copy.epoch < nearest.epoch || this.copy.epoch > wanted)
-      this.copy = copyAt(this.fit, nearest);
-    while (this.copy.epoch < wanted) {
-      this.copySteps = this.copy.trainEpoch();
-      if (performance.now() > end) break;
-    }
-    return this.copy.epoch === wanted;
-  }
-
-  /** Return the last kept moment up to an epoch. @param {number} epoch */
-  before(epoch) {
-    const before = this.moments.filter((moment) => moment.epoch <= epoch);
-    return before[before.length - 1];
-  }
-
-  /** Return the first epoch whose training cost is at most halfway from the first to the lowest. */
-  halfway() {
-    const known = this.costs.filter(Number.isFinite);
-    const lowest = known.reduce((least, cost) => Math.min(least, cost), Infinity);
-    const place = this.costs.findIndex((cost) => cost <= (known[0] + lowest) / 2);
-    return place < 0 ? null : place + 1;
-  }
-}
-
-/**
- * Return what a fit is like now.
- * @param {Fit} fit
- * @param {import("./network.js").Step[]} steps of its last epoch
- * @returns {Moment}
- */
-function momentOf(fit, steps) {
-  const { test, testTargets } = fit.samples;
-  return {
-    epoch: fit.epoch,
-    layers: copyOf(fit.layers),
-    trainCost: fit.trainCost,
-    testCost: fit.costOn(test, testTargets),
-    accuracy: fit.accuracy(),
-    ...strengthsOf(steps, fit.configuration),
-  };
-}
-
-/** Return a fit as it was at a moment, to train it further. @param {Fit} fit @param {Moment} moment */
-function copyAt({ configuration, samples, orders, stop, rules }, { layers, epoch }) {
-  const copy = new Fit(configuration, samples, orders, stop, copyOf(layers), rules);
-  copy.epoch = epoch;
-  return copy;
-}
-
-/**
- * Return how strongly each layer learns in an epoch.
- * @param {import("./network.js").Step[]} steps
- * @param {Pick<import("./network.js").Configuration, "activation" | "cost">} configuration
- */
-export function strengthsOf(steps, { activation, cost }) {
-  const slope = ACTIVATIONS[activation].derivative;
-  const outputSlope = steps.length ? slopeOf(cost, steps[0]) : undefined;
-  const mean = (/** @type {number[]} */ values) =>
-    values.reduce((total, value) => total + value, 0) / values.length;
-  const layers = steps.length ? steps[0].layerErrors.map((_, layer) => layer) : [];
-  return {
-    strengths: layers.map((layer) =>
-      mean(steps.map(({ layerErrors }) => mean(layerErrors[layer].map(Math.abs)))),
-    ),
-    slopes: layers.slice(0, outputSlope ? undefined : -1).map((layer) => {
-      const of = layer === layers.length - 1 && outputSlope ? outputSlope : slope;
-      return mean(
-        steps.map(({ sums, outputs }) =>
-          mean(sums[layer].map((a, h) => of(a, outputs[layer + 1][h]))),
-        ),
-      );
-    }),
-  };
-}
-
-/**
- * Return the slope of the output nodes, if the cost has it in its error.
- * @param {string} cost
- * @param {import("./network.js").Step} step
- * @returns {((a: number, b: number) => number) | undefined}
- */
-function slopeOf(cost, { outputs }) {
-  const { slope } = costOf(cost, outputs[outputs.length - 1].length);
-  return slope && ((a, b) => slope(b));
-}
-
-/**
- * What a panel is about.
- * @typedef {object} About
- * @property {import("./network.js").Configuration} configuration
- * @property {number} split
- * @property {() => string} title in the reader's language
- * @property {number | null} place of the configuration in the study; null for values of the reader
- * @property {bigint} [seed]
- */
-
-/** The drawings of one fit. */
-class Panel {
-  /** @param {import("./study.js").Study} study @param {About} about */
-  constructor(study, about) {
-    const { split, configuration, seed } = about;
-    this.study = study;
-    this.about = about;
-    this.history = new History(study.begin(configuration, split, { seed }));
-    this.frame = new Frame(study, split);
-    this.grids = [planeGrid(this.frame), responseGrid(this.frame)];
-    this.test = new Set(study.exported.splits[split].test);
-    this.shown = 0;
-    /** @type {number | null} */
-    this.mark = null;
-    /** @type {import("./proof.js").Verdict | null} */
-    this.verdict = null;
-    this.plane = canvas(400, this.frame.isLine ? 260 : 400, "");
-    this.network = canvas(400, 400, "");
-    this.costs = canvas(400, 220, "");
-    this.strengths = canvas(400, 220, "");
-    this.letMark(this.costs);
-    this.state = element("p", { className: "state" });
-    this.said = element("p", { className: "proof", "aria-live": "polite" });
-    this.element = element("section", { className: "panel" });
-    this.translate();
-  }
-
-  /** Write the texts in the reader's language. */
-  translate() {
-    const text = words();
-    const { exported } = this.study;
-    for (const name of /** @type {const} */ (["plane", "network", "costs", "strengths"]))
-      this[name].canvas.setAttribute("aria-label", text[name]);
-    const mark = button(text.mark, () => this.setMark(this.shown));
-    this.element.replaceChildren(
-      element("h2", {}, this.about.title()),
-      this.state,
-      this.said,
-      element(
-        "div",
-        { className: "drawings" },
-        figure(this.plane, classLegend(exported), `${text.plane} ${axes(exported)}`),
-        figure(this.network, `${text.network} ${responseCaption(this.about.configuration)}`),
-        figure(this.costs, `${text.costs} `, mark),
-        figure(this.strengths, text.strengths),
-      ),
-    );
-  }
-
-  /**
-   * Let the reader mark an epoch in a chart, by a click or the arrow keys.
-   * @param {import("./view.js").Sheet} sheet
-   */
-  letMark(sheet) {
-    const { epochs } = this.study.exported.stop;
-    const chart = sheet.canvas;
-    chart.tabIndex = 0;
-    chart.setAttribute("role", "slider");
-    chart.setAttribute("aria-valuemin", "0");
-    chart.setAttribute("aria-valuemax", String(epochs));
-    chart.onclick = (event) => this.setMark(epochAt(event, sheet, epochs));
-    chart.onkeydown = (event) => {
-      const step = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
-      if (!step) return;
-      event.preventDefault();
-      const size = event.shiftKey ? 1 : Math.ceil(epochs / 100);
-      this.setMark(Math.min(Math.max((this.mark ?? 0) + step * size, 0), epochs));
-    };
-  }
-
-  /** @param {number} epoch */
-  setMark(epoch) {
-    this.mark = epoch;
-    this.draw(this.shown);
-  }
-
-  /** Draw the fit as it was after an epoch. @param {number} epoch */
-  draw(epoch) {
-    const text = words();
-    this.shown = epoch;
-    const { fit, moments } = this.history;
-    const moment = this.history.at(epoch);
-    const { configuration, stop } = fit;
-    drawPlane(this.plane, this.frame, this.grids[0], moment.layers, configuration, this.test);
-    drawNetwork(this.network, moment.layers, configuration, this.grids[1]);
-    const line = (/** @type {(moment: Moment) => number} */ value) =>
-      moments.slice(1).map((each) => /** @type {[number, number]} */ ([each.epoch, value(each)]));
-    const costs = [
-      { label: text.trainingCost, values: line((each) => each.trainCost) },
-      { label: text.testCost, values: line((each) => each.testCost) },
-    ];
-    const at = { at: moment.epoch };
-    drawChart(this.costs, costs, stop.epochs, { ...at, mark: this.mark });
-    this.costs.canvas.setAttribute("aria-valuenow", String(this.mark ?? 0));
-    const last = fit.layers.length - 1;
-    const strengths = fit.layers.map((_, layer) => ({
-      label: layer === last ? text.outputLayer : text.layer(layer + 1),
-      values: line((each) => each.strengths[layer]),
-    }));
-    const withSlope = moments.length > 1 ? moments[1].slopes : [];
-    const slopes = withSlope.map((_, layer) => ({
-      label: "",
-      dashed: true,
-      colour: lineColour(layer),
-      values: line((each) => each.slopes[layer]),
-    }));
-    drawChart(this.strengths, [...strengths, ...slopes], stop.epochs, { ...at, log: true });
-    const accuracy = text.accuracy(percent(moment.accuracy));
-    this.state.textContent = `${text.epochOf(moment.epoch, stop.epochs)}, ${accuracy}`;
-    this.say();
-  }
-
-  say() {
-    const { place, split } = this.about;
-    if (this.history.fit.ended && place !== null)
-      this.verdict ??= judge(this.study, this.history.fit, place, split);
-    const { verdict } = this;
-    const isWrong = verdict && !verdict.same && verdict.chaoticFrom === null;
-    this.said.classList.toggle("bad", Boolean(isWrong));
-    say(this.said, [this.proof(), this.guess()].filter(Boolean).join(" "));
-  }
-
-  proof() {
-    const text = words();
-    const { fit } = this.history;
-    if (!fit.ended) return "";
-    if (this.about.place === null) return text.notOfStudy;
-    return this.verdict ? proofSentence(this.verdict, fit.epoch) : "";
-  }
-
-  guess() {
-    const text = words();
-    if (this.mark === null) return "";
-    const half = this.history.fit.ended ? this.history.halfway() : null;
-    return half === null ? text.guess(this.mark) : text.guessed(this.mark, half);
-  }
-}
-
-/** @param {import("./view.js").Sheet} sheet @param {...(Node | string)} caption */
-const figure = (sheet, ...caption) =>
-  element("figure", {}, sheet.canvas, element("figcaption", {}, ...caption));
+const RATES = [-2, 0.5]; // powers of 10, that the learning rate can be dragged to
+const LITTLE = 0.5; // of the variance: a plane with less of it shows little
 
 /** Name the axes of the plane. @param {import("./study.js").Exported} exported */
 function axes({ shares, columns }) {
@@ -348,36 +33,77 @@ function axes({ shares, columns }) {
 
 /** The section. */
 export class Watch {
-  /** @param {import("./study.js").Study} study @param {Choice} chosen */
-  constructor(study, chosen) {
+  /**
+   * @param {import("./study.js").Study} study
+   * @param {Choice} chosen
+   * @param {{beside?: string, speed?: string, look?: (section: Watch) => void}} [options] the
+   *   configuration beside it; the epochs per picture; what happens when the training pauses
+   */
+  constructor(study, chosen, { beside = "", speed = "1", look = () => {} } = {}) {
     this.study = study;
     this.chosen = chosen;
-    this.beside = "";
-    this.speed = "1";
-    this.timer = 0;
-    this.target = 0;
-    this.shown = 0;
-    this.drawnAt = 0;
+    this.beside = beside;
+    this.speed = speed;
+    this.look = look;
+    this.timer = this.target = this.shown = this.drawnAt = 0;
+    /** @type {number | null} that the reader has dragged to */
+    this.rate = null;
+    /** @type {import("./study.js").Added[]} */
+    this.added = [];
+    this.addedClass = 0;
+    /** @type {import("./watch_panel.js").Shared} */
+    this.shared = { mark: null, costs: null, strengths: null };
     /** @type {Panel[]} */
     this.all = [];
     this.panels = element("div", { className: "panels" });
     // Read out when the training pauses: the panels' states change with each picture.
     this.said = element("p", { role: "status", className: "unseen" });
     this.playing = button("", () => this.toggle());
+    this.playing.className = "main";
     this.slider = element("input", { type: "range", min: "0", max: String(this.last()) });
     this.slider.oninput = () => this.drag(Number(this.slider.value));
     this.element = element("div");
+    this.restart(0);
     this.translate();
-    this.restart();
   }
 
   /** Write the texts in the reader's language, with the fits as they are. */
   translate() {
     this.slider.setAttribute("aria-label", words().epoch);
-    this.element.replaceChildren(this.controls(), this.said, this.panels);
+    const { shares } = this.study.exported;
+    const share = shares && shares.reduce((total, each) => total + each, 0);
+    const warned = share !== null && share < LITTLE;
+    this.element.replaceChildren(
+      this.controls(),
+      this.said,
+      ...(warned
+        ? [element("p", { className: "own-note" }, words().littleShown(percent(share)))]
+        : []),
+      this.panels,
+      this.explained(),
+    );
     for (const panel of this.all) panel.translate();
     this.pause();
     this.draw();
+  }
+
+  /** Explain the drawings, once for all panels. */
+  explained() {
+    const text = words();
+    const { exported } = this.study;
+    const { configuration } = this.all[0].about;
+    const parts = [
+      [text.planeTitle, `${text.plane} ${axes(exported)} ${text.addNote}`],
+      [text.networkTitle, `${text.network} ${responseCaption(configuration)}`],
+      [text.costsTitle, text.costs],
+      [text.strengthsTitle, text.strengths],
+    ];
+    return element(
+      "div",
+      { className: "explained" },
+      classLegend(exported),
+      ...parts.map(([title, told]) => element("p", {}, element("b", {}, `${title}: `), told)),
+    );
   }
 
   controls() {
@@ -385,48 +111,129 @@ export class Watch {
     const options = configurationOptions(this.study.exported.names);
     const beside = choice(text.beside, [["", text.nothing], ...options], this.beside, (value) => {
       this.beside = value;
-      this.restart();
+      this.restart(0);
     });
     const speeds = SPEEDS.map((each) => /** @type {[string, string]} */ ([each, each]));
     const speed = choice(text.speed, speeds, this.speed, (value) => (this.speed = value));
     const step = button(text.step, () => this.drag(this.shown + 1));
-    const restart = button(text.restart, () => this.restart());
+    const restart = button(text.restart, () => this.begin());
+    const epoch = element("label", { className: "slider" }, this.slider);
     return element(
-      "p",
-      { className: "controls" },
-      this.playing,
-      step,
-      restart,
-      speed,
-      beside,
-      element("label", { className: "slider" }, `${text.epoch} `, this.slider),
+      "div",
+      { className: "controls watch-controls" },
+      ...[this.playing, step, restart, speed, epoch, beside, this.rates(), this.classes()],
     );
   }
 
-  restart() {
+  /** Let the reader drag the learning rate. */
+  rates() {
+    const { configuration } = this.all[0].about;
+    const [least, most] = RATES;
+    const slider = element("input", {
+      type: "range",
+      min: String(least),
+      max: String(most),
+      step: "0.05",
+      value: String(Math.log10(configuration.learning_rate)),
+      "aria-label": words().learningRate,
+    });
+    const shown = element("output", {}, short(configuration.learning_rate, 2));
+    slider.oninput = () => {
+      this.rate = Number((10 ** Number(slider.value)).toPrecision(2));
+      shown.textContent = short(this.rate, 2);
+      this.restart(this.shown);
+    };
+    this.showRate = () => {
+      const { learning_rate } = this.all[0].about.configuration;
+      slider.value = String(Math.log10(learning_rate));
+      shown.textContent = short(learning_rate, 2);
+    };
+    return element("label", { className: "drag" }, "η ", slider, shown);
+  }
+
+  /** Let the reader choose the class of the rows that a click adds. */
+  classes() {
+    const { classes } = this.study.exported;
+    const options = classes.map((name, c) => /** @type {[string, string]} */ ([String(c), name]));
+    return choice(words().addedClass, options, String(this.addedClass), (value) => {
+      this.addedClass = Number(value);
+    });
+  }
+
+  /** Begin again, as the study does: without what the reader has dragged or added. */
+  begin() {
+    this.rate = null;
+    this.added = [];
+    this.restart(0);
+    this.showRate?.();
+  }
+
+  /** Train again from the start to an epoch. @param {number} epoch */
+  restart(epoch) {
     this.pause();
     const { configuration, own } = this.chosen;
     const beside = this.beside === "" ? [] : [this.about(Number(this.beside))];
+    const ask = {
+      redraw: () => this.draw(),
+      add: (/** @type {number[]} */ point) => {
+        this.added = [...this.added, { point, c: this.addedClass }];
+        this.restart(this.shown);
+      },
+    };
     this.all = [own ? this.aboutOwn(own) : this.about(configuration), ...beside].map(
-      (about) => new Panel(this.study, about),
+      (about, k) => new Panel(this.study, this.changed(about, k), this.shared, this.added, ask),
     );
     this.shown = this.target = 0;
     this.panels.replaceChildren(...this.all.map((panel) => panel.element));
-    this.draw();
+    this.panels.classList.toggle("beside", this.all.length > 1);
+    if (epoch) this.drag(epoch);
+    else this.draw();
   }
 
-  /** @param {number} place of a configuration @returns {About} */
+  /**
+   * Return what a panel is about, with what the reader has changed.
+   * @param {import("./watch_panel.js").About} about
+   * @param {number} k the first panel has the rate that the reader has dragged
+   */
+  changed(about, k) {
+    const rate = k === 0 ? this.rate : null;
+    if (rate === null && !this.added.length) return about;
+    const configuration =
+      rate === null ? about.configuration : { ...about.configuration, learning_rate: rate };
+    const changes = [
+      ...(rate === null ? [] : [`η = ${short(rate, 2)}`]),
+      ...(this.added.length ? [words().rowsAdded(this.added.length)] : []),
+    ];
+    const title = () => words().listed([about.title(), ...changes]);
+    return { ...about, configuration, title, place: null };
+  }
+
+  /** @param {number} place of a configuration @returns {import("./watch_panel.js").About} */
   about(place) {
-    const { names, configurations } = this.study.exported;
-    const title = () => configurationName(names[place]);
-    return { configuration: configurations[place], split: this.chosen.split, title, place };
+    const { names, configurations, fits } = this.study.exported;
+    return {
+      configuration: configurations[place],
+      split: this.chosen.split,
+      title: () => configurationName(names[place]),
+      place: fits.length ? place : null,
+    };
   }
 
-  /** @param {import("./own.js").Own} own @returns {About} */
+  /** @param {import("./own.js").Own} own @returns {import("./watch_panel.js").About} */
   aboutOwn(own) {
-    const title = () => words().notOfStudy;
+    const title = () => ownTitle(own);
     const { split } = this.chosen;
     return { configuration: own, split, title, place: null, seed: own.seed };
+  }
+
+  /** Return what the panels know, for who asks about it. */
+  histories() {
+    return this.all.map(({ history }) => history);
+  }
+
+  /** Train to the end. */
+  play() {
+    if (!this.timer) this.toggle();
   }
 
   /** Stop for good: the section is replaced. */
@@ -450,9 +257,11 @@ export class Watch {
 
   pause() {
     cancelAnimationFrame(this.timer);
+    const wasPlaying = this.timer !== 0;
     this.timer = 0;
     say(this.playing, words().play);
     say(this.said, this.all.map(({ state }) => state.textContent).join("; "));
+    if (wasPlaying) this.look(this);
   }
 
   last() {
@@ -495,6 +304,21 @@ export class Watch {
     this.drawnAt = performance.now();
     this.slider.value = String(this.shown);
     this.slider.setAttribute("aria-valuetext", words().epochOf(this.shown, this.last()));
+    this.share();
     for (const panel of this.all) panel.draw(this.shown);
+  }
+
+  /** Give two panels the same scales. */
+  share() {
+    if (this.all.length < 2) return Object.assign(this.shared, { costs: null, strengths: null });
+    const lines = this.all.map((panel) => panel.lines());
+    this.shared.costs = scaleOf(
+      lines.flatMap(({ costs }) => costs),
+      false,
+    );
+    this.shared.strengths = scaleOf(
+      lines.flatMap(({ strengths }) => strengths),
+      true,
+    );
   }
 }

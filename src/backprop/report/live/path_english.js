@@ -1,0 +1,111 @@
+// The guided path in English: each question, what can be expected, and what was found, in sentences
+// with the numbers of the study.
+
+export const PATH_ENGLISH = {
+  name: "Guided path",
+  invitation:
+    "Eight questions lead from the perceptron to what this study can say. Predict, play, see. Or go " +
+    "your own way below.",
+  begin: "Take the guided path",
+  goOn: (/** @type {number} */ n) => `Go on with the path, at question ${n}`,
+  place: (/** @type {number} */ n, /** @type {number} */ all) => `Question ${n} of ${all}`,
+  back: "Back",
+  next: "Next",
+  leave: "Leave the path",
+  predict: "What do you expect?",
+  play: "Show me",
+  wait: "…",
+  asExpected: "As you expected.",
+  unexpected: (/** @type {string} */ right) => `Not as you expected; it is: “${right}”.`,
+  questions: {
+    xor: {
+      title: "XOR: what can a network without a hidden layer not do?",
+      options: [
+        "Only the network without a hidden layer solves it",
+        "Both solve it",
+        "Only the one with 4 hidden nodes solves it",
+        "Neither solves it",
+      ],
+      found: (/** @type {any} */ f) =>
+        `Without a hidden layer, the boundary is one straight line: ${f.line} of ${f.all} points are right. ` +
+        `With 4 hidden nodes, ${f.hidden} are: each node draws a line of its own, and the output combines them. ` +
+        "This stopped the perceptron in 1969 (Minsky and Papert); back-propagation (Werbos) trains the hidden nodes.",
+    },
+    sample: {
+      title: "What does one sample change?",
+      options: [
+        "The weights of one node",
+        "The weights of the output layer",
+        "All weights and thresholds",
+      ],
+      found: (/** @type {any} */ f, /** @type {any} */ n) =>
+        `${f.changed} of ${f.all} numbers change, each by its own gradient times η; the widest edges change most. ` +
+        `For row ${f.row}, the cost goes from ${n.fine(f.cost[0])} to ${n.fine(f.cost[1])}: a small step, and one of thousands.`,
+    },
+    flow: {
+      title: "Which way do errors flow, and do they keep their size?",
+      options: [
+        "Back from the output, and they grow",
+        "Back from the output, and they keep their size",
+        "Back from the output, and they shrink",
+      ],
+      found: (/** @type {any} */ f, /** @type {any} */ n) =>
+        `For row ${f.row}, the mean |error| is, from the output layer back: ${n.list(f.sizes)}. ` +
+        "At each step back it is multiplied by weights and by a slope, which for a sigmoid is at most 1/4: step through “Errors” to see the edges get thin.",
+    },
+    deep: {
+      title: "In a deep sigmoid network, which layer learns slowest?",
+      options: ["The first, next to the inputs", "One in the middle", "The output layer"],
+      found: (/** @type {any} */ f, /** @type {any} */ n) =>
+        `Mean |error| over the training, from the first layer to the output: ${n.list(f.strengths)}. Look at “How layers learn”: the error of a layer is that of the next one, times weights and slopes. ` +
+        (f.lost[0]
+          ? `After ${f.epochs} epochs the deep network still predicts one class for every training row.`
+          : `Its test accuracy is ${n.percent(f.accuracies[0])}, that of the reference ${n.percent(f.accuracies[1])}.`),
+    },
+    wide: {
+      title: "Why does a wide network wait? When will its cost have fallen half of the way?",
+      options: ["Before epoch 10", "From epoch 10 to 99", "Later", "Not in this training"],
+      found: (/** @type {any} */ f, /** @type {any} */ n) =>
+        (f.lost
+          ? `With ${f.nodes[0]} nodes the network has not learned in ${f.epochs} epochs`
+          : `With ${f.nodes[0]} nodes, the training cost had fallen half of the way by epoch ${f.half[0]}`) +
+        `; with ${f.nodes[1]} nodes by epoch ${f.half[1]}. ` +
+        (f.hasSlope
+          ? `At the start the mean output is ${f.starts[0].output.toFixed(6)} with ${f.nodes[0]} nodes and ${n.short(f.starts[1].output)} with ${f.nodes[1]}, so the slope ŷ(1 − ŷ) is ${n.short(f.starts[0].slope)} and ${n.short(f.starts[1].slope)}: the error is multiplied by it, and hardly any comes back.`
+          : "The cost of this study does not multiply the error by the slope of the output."),
+    },
+    rate: {
+      title: "What happens with a learning rate of 1.0?",
+      options: [
+        "It learns faster, and is better on test rows",
+        "It learns faster, but is not better on test rows",
+        "It diverges",
+      ],
+      found: (/** @type {any} */ f, /** @type {any} */ n) =>
+        f.diverged
+          ? `With η = ${f.rates[0]} the weights grow without end. With η = ${f.rates[1]} the cost ends at ${n.short(f.train[1])}.`
+          : `Training cost at the end: ${n.short(f.train[0])} with η = ${f.rates[0]}, ${n.short(f.train[1])} with η = ${f.rates[1]}. Test cost: ${n.short(f.test[0])} and ${n.short(f.test[1])}. ` +
+            "A large rate fits the training rows sooner, and may fit what is only chance in them: look at the solid line, of the test rows.",
+    },
+    mistake: {
+      title: "If thresholds are never updated, does the accuracy show it?",
+      options: [
+        "Yes: it falls by more than 5 points",
+        "No: it changes by at most 5 points",
+        "It gets better by more than 5 points",
+      ],
+      found: (/** @type {any} */ f, /** @type {any} */ n) =>
+        `Test accuracy: ${n.percent(f.accuracies[0])} without the mistake, ${n.percent(f.accuracies[1])} with it, on ${f.tests} test rows. ` +
+        (f.suspect
+          ? `A gradient check finds it at once: a gradient of a threshold is ${n.short(f.suspect.expected)} by finite differences, and ${n.short(f.suspect.own)} in this program.`
+          : "A gradient check finds nothing here."),
+    },
+    line: {
+      title: "Is the network better than a straight line here, and how sure can one be?",
+      options: ["The network is better", "The line is better", "This cannot be told from counting"],
+      found: (/** @type {any} */ f, /** @type {any} */ n) =>
+        `Mean accuracy over ${f.splits} splits: ${n.percent(f.network)} for the network, ${n.percent(f.line)} for a network without a hidden layer, whose boundary is straight. The network is better in ${f.better} splits, worse in ${f.worse}, equal in the others. ` +
+        "But the splits share most of their rows, so counting them proves nothing. The first page of the report says how sure one can be: it compares with logistic regression, with an interval that allows for this (make run).",
+    },
+  },
+};
