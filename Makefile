@@ -26,6 +26,8 @@
 # make test-storage    test the workflow with its results in a storage (rsync: root, Debian)
 # make test-versions   compare two versions of Python, and install the library in both
 # make test-image      build an image, and compare its tables with those here (root, Debian)
+# make test-lowest     take a first look with the lowest versions of packages that are allowed
+# make release         build what a release has, in the folder release: TAG=v0.3.0
 # make lock            resolve the versions of all packages
 #
 # TABLE=~/trees.csv    a table to compare the models on
@@ -48,6 +50,7 @@
 # VENV=.venv           the folder of the set-up
 # BASE=python:3.12     `make image`: the image to begin with, in place of that in the Containerfile
 # SETUP=run            `make image`: leave TensorFlow out
+# TAG=v0.3.0           `make release`: the tag, which must agree with the version
 # OTHER=python3.13     the second interpreter of `make test-versions`, and that of `make test-image`
 # THOROUGH=1           tests: what takes too long for each change, too
 
@@ -106,7 +109,7 @@ quoted = $(subst '~/,"$$HOME"'/,'$(subst ','\'',$(value $(1)))')
 # The same for a path that programs take for no option.
 path = $(if $(filter -%,$(firstword $(value $(1)))),./)$(quoted)
 
-.PHONY: run config predict archive verify open help history live image test test-times test-mutants sentences test-report chromium node buildah test-cluster test-storage rsync test-versions test-image lint lint-js site benchmark gallery readme lock clean
+.PHONY: run config predict archive verify open help history live image test test-times test-mutants sentences test-report chromium node buildah test-cluster test-storage rsync test-versions test-image test-lowest release lint lint-js site benchmark gallery readme lock clean
 
 of_workbook := $(if $(findstring .xlsx,$(value TABLE)),$(VENV)/excel)
 
@@ -120,7 +123,7 @@ run: $(VENV)/run
 	$(add_needed)
 	@mkdir -p $(call path,FOLDER) # Snakemake would end with a traceback if it cannot
 	$(RUN) snakemake $(OTHER_CONFIG) --cores $(call quoted,CORES) --logger backprop || $(differing)
-	@printed=$$($(RUN) snakemake $(OTHER_CONFIG) --report results/report.html 2>&1) || { \
+	@printed=$$($(RUN) snakemake $(OTHER_CONFIG) --reporter backprop --report-backprop-path results/report.html 2>&1) || { \
 	printf '%s\n' "$$printed" >&2; exit 1; }
 	@cd $(call path,FOLDER) && printf 'The report: %s\n' "$$PWD/results/report.html"
 	@! $(differing)
@@ -162,7 +165,7 @@ predict: $(VENV)/run $(of_workbook)
 # A report of results that are out of date is refused. TensorFlow is needed if the config names it.
 archive: $(VENV)/archive
 	$(add_needed)
-	@printed=$$($(RUN) snakemake $(OTHER_CONFIG) --report results/report.html 2>&1) || { \
+	@printed=$$($(RUN) snakemake $(OTHER_CONFIG) --reporter backprop --report-backprop-path results/report.html 2>&1) || { \
 	printf '%s\n' "$$printed" >&2; exit 1; }
 	@$(RUN) backprop.workflow.archive.packing --folder=$(call path,FOLDER) --output=$(call path,OUTPUT)
 
@@ -249,6 +252,26 @@ test-image: buildah
 	$(MAKE) $(VENV)-$(notdir $(OTHER))/run VENV=$(VENV)-$(notdir $(OTHER)) PYTHON=$(OTHER)
 	$(VENV)-$(notdir $(OTHER))/bin/python tests/image.py
 
+# Of what pyproject.toml names; of what these need, the newest. TensorFlow stays out.
+LOWEST := $(VENV)-lowest
+LOOK := --configfile config.yaml config/quick.yaml --replace-workflow-config --directory $(LOWEST)/look
+test-lowest: $(VENV)/dev
+	rm -rf $(LOWEST)
+	$(RUN) uv venv --quiet --python $(BIN)/python $(LOWEST)
+	$(RUN) uv pip install --quiet --python $(LOWEST)/bin/python --resolution lowest-direct '.[workflow]'
+	$(LOWEST)/bin/python -m snakemake --cores $(call quoted,CORES) $(LOOK) --config 'models=[logistic, softmax, scratch]'
+	$(LOWEST)/bin/python -m snakemake $(LOOK) --config 'models=[logistic, softmax, scratch]' --report report.html
+
+# The documents of the sources, the packages and a run, to attach to a release.
+CYCLONEDX := cyclonedx-bom==7.5.0
+release: $(VENV)/dev
+	$(BIN)/python .ci/release.py $(call quoted,TAG)
+	rm -rf release
+	$(RUN) uv build --quiet --out-dir release
+	$(RUN) uv tool run --quiet --from $(CYCLONEDX) cyclonedx-py requirements --output-file release/sbom.json requirements/tensorflow.txt
+	@$(MAKE) --no-print-directory run FOLDER=release/run
+	@$(MAKE) --no-print-directory archive FOLDER=release/run OUTPUT=release/default-run.zip
+
 lint: $(VENV)/dev
 	$(RUN) ruff check
 	$(RUN) ruff format --check
@@ -300,6 +323,7 @@ lock: $(VENV)/dev
 	../$(RUN) uv pip compile $(LOCK) -c dev.txt --extra workflow --extra storage ../pyproject.toml -o storage.txt && \
 	../$(RUN) uv pip compile $(LOCK) -c dev.txt --extra workflow --extra plot --extra docs ../pyproject.toml -o docs.txt && \
 	../$(RUN) uv pip compile $(LOCK) -c dev.txt --extra workflow --extra cluster ../pyproject.toml -o cluster.txt
+	$(BIN)/python requirements/conda.py >workflow/envs/backprop.yaml
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url
 

@@ -23,20 +23,31 @@ from backprop.workflow.records import place_of_record
 
 snakemake_internals.quote_python()
 session = snakemake_internals.Session(workflow)
+target = snakemake_internals.DefaultTarget(workflow)
 start.check_folder(root)
 start.check_space()
 
-if session.is_module:
-    passed = config if session.has_config else None
-    sources = start.config_of_module(passed, session.reads_configs, root)
+if (
+    session.has_config
+):  # which a module may be given; else it has files and values as any run
+    sources = [(start.OF_MODULE, config)]
 else:
-    sources = start.read_sources(session.config_settings, root)
-    session.pass_config_on()
+    sources = start.read_sources(
+        session.config_settings, root, is_module=session.is_module
+    )
 
-    configfile: start.config_file(root)
+    envvars:
+        snakemake_internals.REPLACES,
 
 
-plan = start.make_plan(sources, root, session.on_disk(), is_job=not session.is_main)
+plan = start.make_plan(
+    sources,
+    root,
+    session.on_disk(),
+    is_job=not session.is_main,
+    made=session.made if session.is_module else None,
+    added=added,
+)
 config = start.with_hidden_sources(plan)
 watch = housekeeping.Watch(plan, session) if session.is_main else None
 
@@ -58,14 +69,16 @@ include: f"{root}/workflow/rules/report.smk"
 
 
 rule all:
-    default_target: True
+    default_target: not session.is_module
     input:
         plan.outputs.results(),
+        target.others,
     localrule: True
     message:
         "All results are there"
 
 
+target.offer("all", plan.outputs.results())
 session.use_storage(place_of_record)
 
 if session.is_main:
@@ -75,7 +88,7 @@ if session.is_main:
         start.name_sources(sources, plan)
         # A dry run calls no handler, and has its graph of jobs only later.
         atexit.register(lambda: session.is_dry_run and estimate.announce(session, plan))
-    start.name_doubts(plan)
+        start.name_doubts(plan)
 
 
 end = closing.Closing(session, plan.outputs.on_disk)

@@ -1,9 +1,17 @@
-"""Messages never control the terminal."""
+"""Messages never control the terminal, and name the command that installs what is missing."""
+
+import shlex
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
+from backprop import errors
 from backprop.data.dataset import DataError
-from backprop.errors import BackpropError, printable
+from backprop.errors import BackpropError, command_for, needing, printable
+
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.mark.parametrize(
@@ -22,3 +30,58 @@ def test_a_message_shows_control_characters_as_escape_sequences(text, shown):
     assert printable(text) == shown
     for kind in (BackpropError, DataError):
         assert str(kind(text)) == shown
+
+
+def test_make_is_named_in_the_folder_of_its_makefile_only(tmp_path, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    assert command_for("excel") == "make .venv/excel"
+    monkeypatch.chdir(tmp_path)
+    assert shlex.split(command_for("excel")) == ["pip", "install", f"{ROOT}[excel]"]
+    monkeypatch.setattr(errors, "ROOT", tmp_path)  # as an installed copy has it
+    assert shlex.split(command_for("excel")) == ["pip", "install", "backprop-study[excel]"]
+
+
+def test_a_missing_package_is_named_with_the_extra_that_has_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with (
+        pytest.raises(ModuleNotFoundError, match=r"^found no package no_such; .*\[tensorflow\]"),
+        needing("tensorflow"),
+    ):
+        import no_such  # noqa: F401
+
+
+# What is installed with this distribution alone: without these packages.
+BLOCK = """
+import sys
+class Block:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in {"pandas", "pydantic", "yaml", "tensorflow", "jsonschema"}:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+sys.meta_path.insert(0, Block())
+"""
+
+
+def run_without_extras(code, folder):
+    command = [sys.executable, "-c", BLOCK + code]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_predict_without_the_packages_of_the_workflow_ends_with_one_message(tmp_path):
+    code = "import runpy; runpy.run_module('backprop.workflow.predict', run_name='__main__')"
+    ended = run_without_extras(code, tmp_path)
+    assert ended.returncode == 1
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith("error: found no package ")
+    assert line.endswith(f"install it with `pip install '{ROOT}[workflow]'`")
+
+
+def test_the_network_in_tensorflow_without_it_names_the_extra(tmp_path):
+    code = (
+        "from backprop import TensorFlowClassifier\n"
+        "TensorFlowClassifier(max_iter=1).fit([[0.0], [1.0]], [0, 1])"
+    )
+    ended = run_without_extras(code, tmp_path)
+    assert ended.stderr.splitlines()[-1] == (
+        "ModuleNotFoundError: found no package tensorflow; install it with "
+        f"`pip install '{ROOT}[tensorflow]'`"
+    )

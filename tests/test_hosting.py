@@ -134,6 +134,29 @@ def test_actions_are_pinned_to_a_commit_and_may_not_write(file):
     assert yaml.safe_load(text)["permissions"] == {"contents": "read"}
 
 
+def test_a_release_is_built_from_a_tag():
+    content = yaml.safe_load((GITHUB / "workflows/release.yml").read_text(encoding="utf-8"))
+    assert content[True] == {"push": {"tags": ["v*"]}}  # YAML reads `on` as true
+    assert commands([GITHUB / "workflows/release.yml"]) == ["make release"]
+    (step,) = (step for step in content["jobs"]["build"]["steps"] if "run" in step)
+    assert step["env"] == {"TAG": "${{ github.ref_name }}"}  # no text of a command
+
+
+def test_the_default_run_and_the_lowest_versions_are_tested_on_a_schedule():
+    assert {"make run", "make test-lowest"} <= set(commands([GITHUB / "workflows/thorough.yml"]))
+
+
+def test_the_environment_of_conda_has_the_versions_of_the_lock():
+    command = [sys.executable, "requirements/conda.py"]
+    written = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    file = ROOT / "workflow/envs/backprop.yaml"
+    assert file.read_text(encoding="utf-8") == written, "`make lock` writes it"
+    *_, of_pip = yaml.safe_load(written)["dependencies"]
+    names = {re.split("==", pin)[0] for pin in of_pip["pip"]}
+    assert {"grimp", "numpy", "scikit-learn", "tensorflow", "openpyxl"} <= names
+    assert not {"snakemake", "pytest"} & names
+
+
 def test_a_commit_is_checked_by_tools_of_the_environment():
     config = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
     (repository,) = config["repos"]

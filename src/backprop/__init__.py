@@ -1,9 +1,15 @@
 """Back-propagation networks compared honestly with logistic and softmax regression."""
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-__version__ = "0.2.0"
+if TYPE_CHECKING:
+    from backprop.models.estimator import BackpropClassifier, TensorFlowClassifier
+    from backprop.report.comparing import compare
+
+__version__ = "0.3.0"
+
+__all__ = ["BackpropClassifier", "TensorFlowClassifier", "compare"]
 
 HOMES = {
     "BackpropClassifier": "backprop.models.estimator",
@@ -12,11 +18,14 @@ HOMES = {
 }
 """The modules of what users import from here."""
 
-__all__ = list(HOMES)
-
 
 def __getattr__(name: str) -> Any:
     """Import it when it is first used: scikit-learn takes a second."""
     if name in HOMES:
         return getattr(import_module(HOMES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """Return what users import."""
+    return [*__all__, "__version__"]

@@ -1,4 +1,11 @@
-"""The error that is meant for the user."""
+"""The error that is meant for the user, and what to say if a package is missing."""
+
+import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]  # of the repository, if this is not an installed copy
 
 
 class BackpropError(Exception):
@@ -19,3 +26,33 @@ def printable(message: str) -> str:
     Python, such as ``\x1b``.
     """
     return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in message)
+
+
+def command_for(extra: str) -> str:
+    """Return the command that installs an extra of this distribution, such as ``tensorflow``.
+
+    In the folder of the repository it is that of its Makefile.
+    """
+    if not (ROOT / "Makefile").exists():
+        return f'pip install "backprop-study[{extra}]"'
+    if Path.cwd() == ROOT:
+        return f"make .venv/{extra}"
+    return f"pip install {shlex.quote(f'{ROOT}[{extra}]')}"
+
+
+@contextmanager
+def needing(extra: str) -> Iterator[None]:
+    """Import modules that need packages of an extra; the error of a missing one names it.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        If a package is missing.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(
+            f"found no package {error.name}; install it with `{command_for(extra)}`",
+            name=error.name,
+        ) from error

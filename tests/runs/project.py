@@ -24,7 +24,7 @@ import yaml
 from backprop.workflow.dependencies import Dependencies
 from backprop.workflow.outputs import PICTURED
 
-SOURCES = ("Snakefile", "workflow", "src", "resources", "profiles")
+SOURCES = ("Snakefile", "workflow", "src", "resources", "profiles", "pyproject.toml")
 ROOT = Path(__file__).parents[2]
 LEFT_OUT = shutil.ignore_patterns("*.egg-info", "*.parquet", "results")
 # Variables that are read later than at the start of Python: a warm one has them, too.

@@ -359,11 +359,11 @@ def test_config_yaml_is_checked_when_the_command_line_names_another_file(project
     assert not (project.folder / "hacked").exists()
 
 
-def test_no_profile_lets_snakemake_read_a_config_file_itself():
+def test_all_profiles_check_config_files_before_snakemake_reads_them():
     profiles = sorted(ROOT.glob("profiles/*/profile.v9+.yaml"))
-    guards = [yaml.safe_load(profile.read_text())["__definitions__"] for profile in profiles]
-    assert len(guards) == 4
-    assert all(guard == guards[0] for guard in guards)
+    checks = [yaml.safe_load(profile.read_text())["__definitions__"] for profile in profiles]
+    assert len(checks) == 4
+    assert all(check == checks[0] for check in checks)
 
 
 def test_sources_of_the_command_line_are_merged_and_read_as_yaml(tmp_path):

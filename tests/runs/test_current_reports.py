@@ -50,7 +50,7 @@ def test_a_profile_that_asks_for_a_report_gets_none_of_an_edited_table(finished,
     profile = next((ROOT / "profiles/default").iterdir())
     folder = project.folder / "mine"
     folder.mkdir()
-    settings = f"{profile.read_text()}\nreport: report.html\n"
+    settings = f"{profile.read_text()}\nreporter: backprop\nreport-backprop-path: report.html\n"
     (folder / profile.name).write_text(settings)
     project.run("--workflow-profile", "mine")
     report = project.folder / "report.html"

@@ -3,13 +3,14 @@
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from textwrap import dedent
 
 import pandas as pd
 import pytest
 import yaml
-from project import SMALL, Project
+from project import ROOT, SMALL, Project
 
 CONFIG = SMALL | {"models": ["logistic", "own"], "vary": {}}
 KNN, TREE = "sklearn.neighbors.KNeighborsClassifier", "sklearn.tree.DecisionTreeClassifier"
@@ -159,6 +160,151 @@ def test_a_module_without_a_config_uses_that_of_the_workflow(clone, tmp_path):
     assert project.planned() == plain
 
 
+def test_a_module_without_a_config_uses_that_of_the_command_line(clone, tmp_path):
+    snakefile = f"""
+        module study:
+            snakefile: "{clone.folder}/Snakefile"
+
+        use rule * from study
+    """
+    project = importer(tmp_path / "importer", snakefile)
+    (tmp_path / "importer/more.yaml").write_text("validation: {repeats: 2}\n")
+    options = ("-n", FOLDS, "--configfile", "more.yaml", "--config")
+    assert "2 x 2-fold cross-validation" in project.run(*options, "seed=9").output
+    output = project.run(*options, "sede=9", succeeds=False).output
+    assert "error: --config is not valid:\n  sede: unknown key (did you mean seed?)" in output
+
+
+# What Snakemake makes if no target is named
+
+OWN = """
+    rule own:
+        output: "own.txt"
+        shell: "echo >{output}"
+"""
+MODULES = {
+    name: f"""
+    module {name}:
+        snakefile: "{{clone}}/{snakefile}"
+        config: config["study"]
+        prefix: "{name}"
+
+    use rule * from {name} as {name}_*
+"""
+    for name, snakefile in {"one": "Snakefile", "two": "workflow/Snakefile"}.items()
+}
+READ = '    configfile: "config.yaml"\n'
+FLAGGED = OWN.replace("output:", "default_target: True\n        output:", 1)
+
+
+@pytest.mark.parametrize(
+    ("parts", "makes"),
+    [
+        ([OWN, MODULES["one"]], {"own"}),
+        ([MODULES["one"], OWN], {"own"}),
+        ([MODULES["two"], FLAGGED], {"own"}),
+        ([MODULES["one"], OWN, MODULES["two"]], {"own"}),
+        ([MODULES["two"]], {"two_split"}),
+        ([MODULES["one"], MODULES["two"]], {"one_split", "two_split"}),
+    ],
+    ids=["above", "below", "below with a directive", "between", "none", "none, two modules"],
+)
+def test_no_rule_of_a_module_takes_the_place_of_the_default_target(parts, makes, clone, tmp_path):
+    snakefile = dedent(READ) + "".join(
+        dedent(part.replace("{clone}", str(clone.folder))) for part in parts
+    )
+    project = importer(tmp_path / "importer", snakefile, {"study": config_with(KNN)})
+    planned = project.planned()
+    assert {job for job in planned if job == "own" or job.endswith("_split")} == makes
+
+
+def test_a_module_that_is_named_is_made_alone(of_two):
+    of_two.put("second.seed", 5)
+    assert "second_split" not in of_two.planned("first_all")
+    assert "second_split" in of_two.planned("second_all")
+
+
+# A table that another rule makes
+
+MADE = """
+    configfile: "config.yaml"
+
+    module study:
+        snakefile: "{clone}/Snakefile"
+        config: config
+        prefix: "study"
+
+    use rule * from study as study_*
+
+    rule make_table:
+        input: "raw.csv"
+        output: "made/trees.csv"
+        shell: "cp {{input}} {{output}}"
+"""
+RECOMMENDATION = "study/results/trees/statistics/recommendation.json"
+
+
+@pytest.fixture(scope="module")
+def with_made_table(clone, tmp_path_factory):
+    """A repository that compares models on a table that a rule of it makes, after a run."""
+    entry = {"source": "./made/trees.csv", "label": "admitted"}
+    config = config_with(KNN) | {"datasets": {"trees": entry}}
+    folder = tmp_path_factory.mktemp("made") / "importer"
+    project = importer(folder, MADE.format(clone=clone.folder), config)
+    shutil.copy(ROOT / "resources/ex4.csv", folder / "raw.csv")
+    output = project.run("-n", "made/trees.csv").output
+    assert "make_table" in output
+    assert "study_fetch" not in output
+    project.run(RECOMMENDATION)
+    return project
+
+
+@pytest.fixture
+def of_made(with_made_table, tmp_path):
+    shutil.copytree(with_made_table.folder, tmp_path / "importer", symlinks=True)
+    return Project(tmp_path / "importer")
+
+
+def test_a_table_that_another_rule_makes_is_compared(of_made):
+    assert (of_made.folder / RECOMMENDATION).exists()
+    assert of_made.planned(RECOMMENDATION) == set()
+
+
+def test_another_table_of_that_rule_is_compared_again(of_made):
+    of_made.change("raw.csv", "55.5,69.5,1", "55.5,69.5,0")
+    assert {"make_table", "study_fetch", "study_compare"} <= of_made.planned(RECOMMENDATION)
+    of_made.run(RECOMMENDATION)
+    assert "55.5,69.5,0" in of_made.read("study/results/trees/data/dataset.csv")
+    assert of_made.planned(RECOMMENDATION) == set()
+
+
+def test_an_edit_of_that_table_with_an_old_time_is_noticed(of_made):
+    table = of_made.folder / "made/trees.csv"
+    before = table.stat()
+    of_made.change("made/trees.csv", "55.5,69.5,1", "55.5,69.5,0")
+    os.utime(table, ns=(before.st_atime_ns, before.st_mtime_ns))
+    output = of_made.run("-n", RECOMMENDATION).output
+    assert "dataset.csv must be made again: it was made from another made/trees.csv" in output
+
+
+def test_a_table_that_no_rule_makes_is_named_with_the_folders_that_were_searched(of_made):
+    of_made.put("datasets.trees.source", "made/tree.csv")
+    output = of_made.run("-n", RECOMMENDATION, succeeds=False).output
+    assert (
+        "error: datasets.trees.source: found made/tree.csv, which no rule makes and is neither a "
+        f"file in {of_made.folder} nor in "
+    ) in output
+    assert "Traceback" not in output
+
+
+def test_a_made_table_that_cannot_be_used_is_an_error_of_the_job_that_reads_it(of_made):
+    of_made.change("raw.csv", "admitted", "label")
+    output = of_made.run(RECOMMENDATION, succeeds=False).output
+    assert "study/results/trees/logs/fetch.log" in output
+    (line,) = of_made.read("study/results/trees/logs/fetch.log").splitlines()
+    assert line.startswith("error: made/trees.csv: "), line
+
+
 def test_two_copies_of_the_workflow_in_one_snakefile_are_refused(clone, tmp_path):
     shutil.copytree(clone.folder, tmp_path / "copy", symlinks=True)
     snakefile = "".join(
@@ -209,7 +355,7 @@ def test_a_deployed_workflow_runs_whole_from_the_address_of_a_host(clone, used_t
     project = deployed(clone, tmp_path, address)
     project.run()
     assert tables(project.folder / "results") == tables(used_twice.folder / "first/logs/results")
-    assert project.planned() <= {"everything"}
+    assert project.planned() <= {"all"}
     project.run("--report", "report.html")
     assert "comparison.html" in project.read("report.html")
 
@@ -223,14 +369,6 @@ def test_a_commit_of_a_clone_is_unpacked_once_for_all_runs(clone, tmp_path):
     project.planned()
     assert list(commit.parent.iterdir()) == [commit]
     assert commit.stat().st_ino == before.st_ino
-
-
-def test_a_profile_that_hides_the_config_of_another_snakefile_is_refused(clone, tmp_path):
-    snakefile = DEPLOYED.format(address=f'"{clone.folder}/Snakefile"')
-    project = importer(tmp_path, snakefile.replace("config/config.yaml", "config.yaml"), CONFIG)
-    profile = str(clone.folder / "profiles/default")
-    output = project.run("-n", "--workflow-profile", profile, succeeds=False).output
-    assert f"error: the profile in use is of the workflow in {clone.folder}, and lets" in output
 
 
 def test_git_that_cannot_read_a_commit_is_an_error_in_one_message(clone, tmp_path):
@@ -260,3 +398,68 @@ def test_the_workflow_uses_its_own_config_in_a_folder_without_one(clone, tmp_pat
         assert {"split", "train own"} <= planned
     assert "train own" in clone.planned("-d", str(tmp_path))
     assert not Path(tmp_path, "config.yaml").exists()
+
+
+# An environment with Snakemake, and without what the workflow needs
+
+WITHOUT_GRIMP = """
+import sys
+from importlib import metadata
+
+
+class Block:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] == "grimp":
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+
+sys.meta_path.insert(0, Block())
+installed = metadata.distributions
+metadata.distributions = lambda: [each for each in installed() if each.name != "grimp"]
+"""
+
+
+def test_a_missing_package_is_named_with_the_line_that_installs_it(clone, tmp_path):
+    address = f'"{clone.folder}/workflow/Snakefile"'
+    snakefile = DEPLOYED.replace("config/config.yaml", "config.yaml").format(address=address)
+    project = importer(tmp_path / "importer", snakefile, CONFIG)
+    (tmp_path / "sitecustomize.py").write_text(WITHOUT_GRIMP)
+    project.variables = {"PYTHONPATH": str(tmp_path), "PYTHONNOUSERSITE": "1"}
+    output = project.run("-n", succeeds=False).output
+    assert "error: the Python that runs Snakemake has no grimp; install what the workflow" in output
+    assert output.splitlines()[-1] == f"{project.python} -m pip install '{clone.folder}[workflow]'"
+    assert "Traceback" not in output
+
+
+CONDA = """\
+#!/bin/sh
+# A stand-in for conda, with one environment that has no packages.
+case "$1 $2" in
+"env list") for each in "{folder}"/*; do test -d "$each" && envs="\\"$each\\""; done
+    printf '{{"envs": [%s]}}' "$envs";;
+"env create") cp "$6" "{folder}/file.yaml"; mkdir -p "{folder}/$4/{packages}";;
+*) exit 1;;
+esac
+"""
+
+
+def test_an_environment_of_conda_has_the_packages_of_the_workflow_and_its_jobs(clone, tmp_path):
+    address = f'"{clone.folder}/workflow/Snakefile"'
+    snakefile = DEPLOYED.replace("config/config.yaml", "config.yaml").format(address=address)
+    snakefile = f"{dedent(snakefile)}\nprint('path:', os.environ['PYTHONPATH'])\n"
+    project = importer(tmp_path / "importer", f"import os\n{snakefile}", config_with(KNN))
+    programs, environments = tmp_path / "programs", tmp_path / "environments"
+    programs.mkdir()
+    environments.mkdir()
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    conda = programs / "conda"
+    packages = f"lib/python{version}/site-packages"
+    conda.write_text(CONDA.format(folder=environments, packages=packages))
+    conda.chmod(0o755)
+    project.variables["PATH"] = f"{programs}:{os.environ['PATH']}"
+    output = project.run("-n", "--sdm", "conda").output
+    (environment,) = (each for each in environments.iterdir() if each.is_dir())
+    assert f"path: {clone.folder}/src:{environment}/{packages}" in output
+    created = yaml.safe_load((environments / "file.yaml").read_text())
+    assert created["dependencies"][-1] == f"python =={version}"
+    assert any("grimp==" in pin for pin in created["dependencies"][1]["pip"])

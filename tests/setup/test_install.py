@@ -175,4 +175,7 @@ def test_an_installed_library_works_with_its_requirements_only(wheel, tmp_path):
         [python, "-c", USE], cwd=tmp_path, env={}, capture_output=True, text=True, check=False
     )
     assert run.stderr == ""
-    assert run.stdout == (f"True {packages}/backprop/__init__.py\nNo module named 'tensorflow'\n")
+    missing = (
+        'found no package tensorflow; install it with `pip install "backprop-study[tensorflow]"`'
+    )
+    assert run.stdout == f"True {packages}/backprop/__init__.py\n{missing}\n"

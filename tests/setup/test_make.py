@@ -74,7 +74,7 @@ def test_an_archive_is_written_after_its_report(make):
         "<-m><backprop.workflow.archive.packing><--folder=my run><--output=/a home/it's.zip>"
     )
     dry = make("--dry-run", "archive")
-    assert "snakemake  --report results/report.html" in dry.stdout
+    assert "snakemake  --reporter backprop --report-backprop-path results/report.html" in dry.stdout
     assert "archive.packing --folder='.' --output=''" in dry.stdout
 
 

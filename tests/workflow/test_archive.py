@@ -79,7 +79,7 @@ def offline(tmp_path_factory):
 def project(tmp_path_factory, offline):
     project = run_once(tmp_path_factory, "finished-nested", rerun_cases.NESTED)
     project.server = offline
-    project.run("--report", "results/report.html")
+    project.run("--reporter", "backprop", "--report-backprop-path", "results/report.html")
     return project
 
 
@@ -460,7 +460,7 @@ def private(tmp_path_factory, offline):
     project = Project(folder / "project", config)
     project.server = offline
     project.run()
-    project.run("--report", "results/report.html")
+    project.run("--reporter", "backprop", "--report-backprop-path", "results/report.html")
     packing.pack(project.folder, folder / "private.zip")
     return project
 

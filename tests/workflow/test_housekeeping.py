@@ -4,7 +4,6 @@ import copy
 import os
 import shutil
 import time
-from dataclasses import make_dataclass
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -38,18 +37,6 @@ class Workflow:
         self.rules = []
         self.dag = SimpleNamespace(forcefiles=set())
         self.dag_settings = SimpleNamespace(rerun_triggers=frozenset(RerunTrigger))
-        self.reports = 0
-        self.persistence = SimpleNamespace(_read_record=lambda key: None, finished=None)
-
-    def create_report(self, *, report_plugin, report_settings):
-        self.reports += 1
-
-
-def write_report(workflow):
-    """Write a report as Snakemake does, with a plugin that has a reporter."""
-    plugin = make_dataclass("Plugin", ["reporter"])(type("Reporter", (), {}))
-    settings = SimpleNamespace(stylesheet_path=None)
-    workflow.create_report(report_plugin=plugin, report_settings=settings)
 
 
 @pytest.fixture
@@ -274,24 +261,30 @@ def test_many_results_of_another_config_are_still_one_note(results, watch, workf
     )
 
 
-def test_no_report_is_written_of_results_that_must_be_made_again(results, watch, workflow, capsys):
-    write_report(workflow)
-    assert workflow.reports == 1
+REFUSED = r"^error: run `snakemake` before the report, .*\n  res"
+
+
+def test_no_report_is_written_of_results_that_must_be_made_again(results, watch, capsys):
+    watch.refuse_stale()
     (results / "tables/fits.csv").write_text("mine")
-    with pytest.raises(SystemExit, match=r"^error: run `snakemake` before the report, .*\n  res"):
-        write_report(workflow)
-    assert workflow.reports == 1
+    with pytest.raises(SystemExit, match=REFUSED):
+        watch.refuse_stale()
     assert capsys.readouterr().err == ""
 
 
-def test_a_report_after_a_run_may_begin_with_results_that_must_be_made_again(
-    results, watch, workflow
-):
+def test_snakemakes_own_report_is_refused_while_it_plans(results, watch, monkeypatch, capsys):
+    (results / "tables/fits.csv").write_text("mine")
+    monkeypatch.setattr("sys.argv", ["snakemake", "--report", "report.html"])
+    with pytest.raises(SystemExit, match=REFUSED):
+        watch.while_planning()
+    assert capsys.readouterr().err == ""
+
+
+def test_a_report_after_a_run_may_begin_with_results_that_must_be_made_again(results, watch):
     (results / "tables/fits.csv").write_text("mine")
     watch.while_planning()
     (results / "tables/fits.csv").unlink()  # the run makes it again
-    write_report(workflow)
-    assert workflow.reports == 1
+    watch.refuse_stale()
 
 
 @pytest.mark.parametrize("kind", ["pipe", "/dev/zero", "/dev/full"])

@@ -496,3 +496,35 @@ def test_a_first_look_draws_the_figures_that_say_so():
     }  # fmt: skip
     assert drawn[True] == {name for name in drawn[False] if FIGURES[name].at_first}
     assert len(drawn[True]) == 4
+
+
+# Tables that rules of another workflow make
+
+
+def test_a_table_that_a_rule_makes_is_left_to_its_job(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    entry = {"source": "./made/t.csv", "label": "admitted"}
+    config = SMALL | {"datasets": {"t": entry, "ex4": SMALL["datasets"]["ex4"]}}
+    asked = []
+    made = Plan(config, ROOT, made=lambda path: asked.append(path) or path)
+    assert not made.is_checked
+    assert asked == [], "not all rules are known yet"
+    made.datasets._made = {"made/t.csv": "made/t.csv"}.get
+    made.check()
+    assert made.datasets.data("t") is None
+    assert made.datasets.source("t") == [Path("made/t.csv")]
+    before = made.datasets.fetching("t")
+    (tmp_path / "made").mkdir()
+    (tmp_path / "made/t.csv").write_text("exam_1,admitted\n1,2\n")
+    assert made.datasets.fetching("t") == before, "the table decides, when it is there"
+    assert made.datasets.data("t") is None
+    assert made.datasets.unchanging("ex4") is made.datasets.data("ex4")
+    assert made.datasets.unchanging("t") is None
+
+
+def test_a_table_that_no_rule_makes_is_checked_by_a_module(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    config = SMALL | {"datasets": {"t": {"source": "t.csv", "label": "admitted"}}}
+    planned = Plan(config, ROOT, made=lambda path: None)
+    with pytest.raises(BackpropError, match=r"found t\.csv, which no rule makes and is neither a"):
+        planned.check()

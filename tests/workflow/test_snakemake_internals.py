@@ -5,10 +5,9 @@ If a test of a name fails, a new version of Snakemake has no such name: see what
 """
 
 import ast
-import asyncio
 import errno
 import inspect
-import json
+import logging
 import os
 import re
 import shlex
@@ -25,17 +24,17 @@ from declared import Declared, shared_workflow
 from packaging.specifiers import SpecifierSet
 from snakemake import api  # first, as its modules import each other in a circle
 from snakemake import report as reports
-from snakemake.common import configfile
 from snakemake.dag import DAG
-from snakemake.exceptions import WorkflowError, format_exception_to_string
+from snakemake.exceptions import WorkflowError, format_exception_to_string, print_exception
 from snakemake.io import IOFile
 from snakemake.jobs import Job
-from snakemake.logging import LoggerManager
+from snakemake.logging import LoggerManager, logger
 from snakemake.modules import ModuleInfo, WorkflowModifier
+from snakemake.path_modifier import PathModifier
 from snakemake.persistence import MetadataRecord
 from snakemake.persistence.db import DbPersistence
 from snakemake.persistence.file import FilePersistence
-from snakemake.report.html_reporter import ReportSettings
+from snakemake.report import html_reporter
 from snakemake.rules import Rule
 from snakemake.scheduling.job_scheduler import JobScheduler
 from snakemake.settings.types import ConfigSettings, DAGSettings, RerunTrigger, StorageSettings
@@ -45,13 +44,13 @@ from snakemake_interface_executor_plugins.executors.base import SubmittedJobInfo
 from snakemake_interface_executor_plugins.executors.remote import RemoteExecutor
 from snakemake_interface_executor_plugins.registry import ExecutorPluginRegistry
 from snakemake_interface_executor_plugins.registry.plugin import Plugin
-from snakemake_interface_report_plugins.registry.plugin import Plugin as ReportPlugin
+from snakemake_interface_report_plugins.registry import ReportPluginRegistry
 from snakemake_interface_storage_plugins.storage_provider import StorageProviderBase
 from snakemake_storage_plugin_fs import StorageObject
 
 from backprop.workflow import snakemake_internals
 from backprop.workflow.plan import Plan
-from backprop.workflow.snakemake_internals import Session, report_link
+from backprop.workflow.snakemake_internals import REPLACES, DefaultTarget, Session, report_link
 
 ROOT = Path(__file__).parents[2]
 FILE = "results/d/tables/fits.csv"
@@ -61,14 +60,17 @@ FILE = "results/d/tables/fits.csv"
 
 USED = {
     api.Workflow: [
-        "config_settings", "cores", "create_report", "dag", "dag_settings", "dryrun", "execute",
+        "config_settings", "cores", "dag", "dag_settings", "default_target", "dryrun",
         "executor_settings", "is_main_process", "keep_storage_local_at_runtime", "logger_manager",
         "modifier", "nodes", "non_local_exec", "persistence", "rules", "scheduler",
         "storage_registry", "storage_settings", "touch",
     ],
-    WorkflowModifier: ["is_main_snakefile", "modify_path", "skip_configfile"],
+    WorkflowModifier: [
+        "avail_rulename", "is_main_snakefile", "modify_path", "path_modifier", "skip_configfile",
+    ],
+    PathModifier: ["apply_default_storage"],
     ConfigSettings: ["config", "config_args", "configfiles", "replace_workflow_config"],
-    DAGSettings: ["rerun_triggers"],
+    DAGSettings: ["rerun_triggers", "target_jobs", "targets"],
     RerunTrigger: ["INPUT", "MTIME", "PARAMS"],
     DAG: ["forcefiles", "jobs", "needrun_jobs"],
     Rule: [
@@ -91,9 +93,9 @@ USED = {
         "exists", "mtime", "print_query", "query", "retrieve_object", "set_local_path",
     ],
     JobScheduler: ["running"],
-    FilePersistence: ["_read_record", "metadata"],
-    DbPersistence: ["_read_record", "metadata"],
-    MetadataRecord: ["input", "params"],
+    FilePersistence: ["metadata"],
+    DbPersistence: ["metadata"],
+    MetadataRecord: ["input", "model_validate", "params"],
     ExecutorPluginRegistry: ["plugins"],
     Plugin: ["executor"],
     RemoteExecutor: [
@@ -101,7 +103,8 @@ USED = {
         "report_job_success", "workflow",
     ],
     SubmittedJobInfo: ["aux", "external_jobid"],
-    configfile: ["_load_configfile"],  # of the profiles
+    html_reporter: ["ReportSettings", "Reporter"],  # of the plugin that writes the report
+    html_reporter.Reporter: ["render", "results", "settings"],
     LoggerManager: ["get_log_handlers"],
     LocalGitFile: ["join", "ref", "repo_path"],  # in library.smk, as those below
     HostingProviderFile: ["hosted_repo", "join", "ref"],
@@ -142,7 +145,6 @@ def test_snakemake_still_has(owner, name):
 @pytest.mark.parametrize("owner", USED)
 def test_a_name_that_is_gone_is_noticed(owner):
     assert not has(owner, "no_such_name")
-    assert not has(owner, "_read_records")
 
 
 def test_the_names_of_the_workflow_are_those_that_are_used():
@@ -196,38 +198,77 @@ def test_the_report_still_has_what_its_style_names(name, report_sources):
 # What a report gets
 
 
-def written(settings, style="ours.css", is_shown=lambda file: True):
-    """Write a report with our improvements; return what the plugin gets, and what was called."""
-    calls = []
+class FakeWatch:
+    """What the plugin of the report asks, see `housekeeping.Watch`."""
 
-    def create_report(report_plugin, report_settings, global_report_settings):
+    style = "ours.css"
+
+    def __init__(self, left_out=()):
+        self._left_out, self.checked = left_out, 0
+
+    def refuse_stale(self):
+        self.checked += 1
+
+    def is_shown(self, file):
+        return file not in self._left_out
+
+
+@pytest.fixture
+def reporter(monkeypatch, tmp_path):
+    """A function that makes a reporter as Snakemake does, for watches and a stylesheet."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("ours.css", "own.css"):
+        (tmp_path / name).write_text(name)
+    plugin = ReportPluginRegistry().get_plugin("backprop")
+
+    def make(*watches, stylesheet=None):
+        monkeypatch.setattr("backprop.workflow.housekeeping.WATCHES", list(watches))
+        settings = plugin.settings_cls(path=Path("report.html"), stylesheet_path=stylesheet)
         records = [SimpleNamespace(path=Path(file)) for file in ("a.html", "b.svg")]
-        return report_plugin.reporter({}, {"1 Result": {"": records}}, dag=None)
+        return plugin.reporter({}, {"1 Result": {"": records}}, [], [], settings, "", dag=None)
 
-    workflow = SimpleNamespace(create_report=create_report)
-    Session(workflow).improve_reports(lambda: calls.append("check"), style, is_shown)
-    plugin = ReportPlugin(lambda rules, results, dag: results, None, "html")
-    results = workflow.create_report(
-        report_plugin=plugin, report_settings=settings, global_report_settings=None
-    )
-    return [str(each.path) for each in results["1 Result"][""]], calls
+    return make
 
 
-def test_a_report_has_our_style_unless_another_one_is_named():
-    settings = ReportSettings(path=Path("report.html"))
-    _, calls = written(settings)
-    assert settings.stylesheet_path == "ours.css"
-    assert calls == ["check"]
-    settings = ReportSettings(path=Path("report.html"), stylesheet_path=Path("own.css"))
-    written(settings)
-    assert settings.stylesheet_path == Path("own.css")
-    written(SimpleNamespace())  # of a plugin that knows no styles
+def test_a_report_is_checked_and_has_our_style_unless_another_one_is_named(reporter):
+    watch = FakeWatch()
+    assert reporter(watch).custom_stylesheet == "ours.css"
+    assert reporter(watch, stylesheet=Path("own.css")).custom_stylesheet == "own.css"
+    assert watch.checked == 2
+    assert reporter().custom_stylesheet is None
 
 
-def test_a_report_has_only_the_items_that_are_shown():
-    settings = ReportSettings(path=Path("report.html"))
-    assert written(settings)[0] == ["a.html", "b.svg"]
-    assert written(settings, is_shown=lambda file: file != "a.html")[0] == ["b.svg"]
+def test_a_report_has_only_the_items_that_are_shown(reporter):
+    def items(*watches):
+        return [str(each.path) for each in reporter(*watches).results["1 Result"][""]]
+
+    assert items(FakeWatch()) == ["a.html", "b.svg"]
+    assert items(FakeWatch(), FakeWatch(["a.html"])) == ["b.svg"]
+
+
+def test_a_report_that_cannot_be_written_is_an_error_in_one_message(reporter, monkeypatch):
+    def fail(self):
+        raise PermissionError(errno.EACCES, "Permission denied", "report.html")
+
+    monkeypatch.setattr(html_reporter.Reporter, "render", fail)
+    with pytest.raises(WorkflowError, match=r"^Permission denied: report\.html$") as caught:
+        reporter().render()
+    assert 'File "' not in format_exception_to_string(caught.value, {})
+
+
+@pytest.mark.parametrize(
+    ("words", "writes"),
+    [
+        (["--report", "a.html"], True),
+        (["--report=a.html"], True),
+        (["--report-html-stylesheet-path", "a.css"], False),
+        (["--report-after-run"], False),
+        (["--reporter", "backprop"], False),
+    ],
+)
+def test_the_command_line_asks_for_a_report_of_snakemake(words, writes, monkeypatch):
+    monkeypatch.setattr("sys.argv", ["snakemake", *words])
+    assert Session(SimpleNamespace()).writes_report == writes
 
 
 def test_the_bounds_of_the_version_are_those_that_the_snakefile_asks_for():
@@ -248,6 +289,7 @@ DOCUMENTED = {
     "snakemake_interface_logger_plugins.base.LogHandlerBase",
     "snakemake_interface_logger_plugins.common.LogEvent",
 }
+OF_REPORT = {"snakemake.report.html_reporter"}  # which the plugin of the report extends
 OF_ADDRESS = {"current_basedir"}  # in library.smk, which finds this library
 OBJECTS = {"workflow", "dag", "persistence", "scheduler"}
 
@@ -295,6 +337,8 @@ OTHERS = [
 def test_no_other_module_uses_undocumented_names_of_snakemake():
     uses = {str(file): undocumented(file.read_text(encoding="utf-8")) for file in OTHERS}
     assert len(uses) > 100
+    plugin = str(ROOT / "src/snakemake_report_plugin_backprop/__init__.py")
+    assert uses.pop(plugin) == OF_REPORT
     assert {file: names for file, names in uses.items() if names} == {}
 
 
@@ -330,56 +374,84 @@ def test_the_rules_use_no_undocumented_name_of_the_workflow(file):
 # What is done with them
 
 
+@pytest.fixture
+def memory(tmp_path, monkeypatch):
+    """Snakemake's memory of a file, and the file that it is in."""
+    monkeypatch.chdir(tmp_path)
+    persistence = FilePersistence(path=tmp_path / ".snakemake")
+    persistence._io_write(persistence._metadata_path, {"params": ["4"], "input": ["a"]}, FILE)
+    (stored,) = (tmp_path / ".snakemake/metadata").iterdir()
+    return persistence, stored
+
+
 @pytest.mark.parametrize(
     "content",
     [b"\xff\xfe", b"[1]", b'{"params": 3}', b"", b"{", b"3", b'"text"'],
     ids=["no UTF-8", "list", "other type", "empty", "cut off", "number", "text"],
 )
-def test_a_damaged_part_of_snakemakes_memory_is_a_missing_one(content, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    persistence = FilePersistence(path=tmp_path / ".snakemake")
-    workflow = SimpleNamespace(persistence=persistence)
-    persistence._io_write(persistence._metadata_path, {}, FILE)
-    (stored,) = (tmp_path / ".snakemake/metadata").iterdir()
+def test_a_damaged_part_of_snakemakes_memory_is_a_missing_one(content, memory):
+    persistence, stored = memory
     stored.write_bytes(content)
-    Session(workflow).forget_damage()
+    Session(SimpleNamespace()).forget_damage()
     assert persistence._read_record(FILE) is None
 
 
-def test_a_sound_part_of_snakemakes_memory_is_read(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    persistence = FilePersistence(path=tmp_path / ".snakemake")
-    Session(SimpleNamespace(persistence=persistence)).forget_damage()
-    persistence._io_write(persistence._metadata_path, {"params": ["4"], "input": ["a"]}, FILE)
-    assert json.loads(next((tmp_path / ".snakemake/metadata").iterdir()).read_text())
+def test_a_sound_part_of_snakemakes_memory_is_read(memory):
+    persistence, stored = memory
+    before = stored.read_bytes()
+    Session(SimpleNamespace()).forget_damage()
+    assert stored.read_bytes() == before
     assert persistence._read_record(FILE).params == ["4"]
 
 
-@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EACCES])
-def test_a_full_disk_is_named_and_not_permissions(code):
-    async def fail(job):
-        raise OSError(code, os.strerror(code), ".snakemake/metadata/x")
-
-    persistence = SimpleNamespace(finished=fail, _read_record=None)
-    Session(SimpleNamespace(persistence=persistence)).forget_damage()
-    with pytest.raises(WorkflowError) as caught:
-        asyncio.run(persistence.finished(None))
-    assert str(caught.value).startswith(f"{os.strerror(code)}: .snakemake/metadata/x")
-    has_hint = re.search(r"has [\d,]+ bytes and room for [\d,]+ files left\.", str(caught.value))
-    assert bool(has_hint) == (code == errno.ENOSPC)
+def test_what_a_run_writes_at_this_moment_is_left_to_it(memory):
+    _, stored = memory
+    stored.write_bytes(b'{"params": ["4"')
+    Session(SimpleNamespace()).forget_damage()
+    assert stored.exists()
 
 
-def test_an_error_of_a_file_becomes_one_message():
-    def fail():
-        raise OSError(errno.ENOSPC, "No space left on device", "results/x.csv")
+def shown(error, text=None):
+    """Return what Snakemake prints of an error, which it logs as it does."""
+    lines, handler = [], logging.Handler()
+    handler.emit = lambda record: lines.append(record.getMessage())
+    session = Session(SimpleNamespace())
+    logger.addHandler(handler)
+    try:
+        session.shorten_errors()
+        if text is None:
+            print_exception(error)
+        else:
+            logger.error(text)
+    finally:
+        logger.removeHandler(handler)
+        for each in list(logger.filters):
+            logger.removeFilter(each)
+    return lines[-1]
 
-    workflow = SimpleNamespace(execute=fail)
-    Session(workflow).shorten_errors()
-    with pytest.raises(WorkflowError, match=r"^No space left on device: results/x") as caught:
-        workflow.execute()
-    shown = format_exception_to_string(caught.value, {})
-    assert shown.startswith("FileError:\nNo space left on device: results/x.csv\nThe disk has ")
-    assert 'File "' not in shown
+
+@pytest.mark.parametrize("kind", [OSError, PermissionError, FileNotFoundError])
+def test_an_error_of_a_file_becomes_one_line(kind):
+    error = kind(errno.EACCES, "Permission denied", "results/x.csv")
+    assert shown(error) == "Permission denied: 'results/x.csv'"
+
+
+def test_a_full_disk_is_named_with_the_room_that_is_left_and_not_permissions():
+    full = OSError(errno.ENOSPC, "No space left on device", "results/x.csv")
+    of_memory = (
+        f"WorkflowError:\nError recording metadata for finished job ({full}). Please ensure write "
+        "permissions for the directory .snakemake"
+    )
+    for text in (shown(full), shown(None, of_memory)):
+        assert "No space left on device: 'results/x.csv'" in text
+        assert re.search(r"has [\d,]+ bytes and room for [\d,]+ files left\. Free some", text)
+        assert "permissions" not in text
+
+
+def test_another_error_stays_as_it_is():
+    text = "WorkflowError:\nPlease ensure write permissions"
+    assert shown(None, text) == text
+    assert shown(RuntimeError("x")).strip() == "RuntimeError: x"
 
 
 def test_the_jobs_of_a_run_are_none_if_snakemake_has_none_or_only_touches_files():
@@ -392,16 +464,69 @@ def test_the_jobs_of_a_run_are_none_if_snakemake_has_none_or_only_touches_files(
         assert Session(workflow).jobs_to_run == jobs
 
 
-def test_jobs_elsewhere_leave_config_yaml_out_if_the_run_does():
-    def settings(args, replace):
-        return SimpleNamespace(config_args=args, replace_workflow_config=replace)
+def test_jobs_elsewhere_leave_config_yaml_out_if_the_run_does(monkeypatch):
+    def replaces(is_main, by_flag):
+        settings = ConfigSettings(config={"seed": 3}, replace_workflow_config=by_flag)
+        run = SimpleNamespace(is_main_process=is_main, config_settings=settings)
+        return Session(run).config_settings.replace_workflow_config
 
-    for replace in (True, False):
-        run, values = settings(["seed=3"], replace), ["seed=3"]
-        Session(SimpleNamespace(config_settings=run)).pass_config_on()
-        of_job = settings([*run.config_args], False)  # all that Snakemake passes on
-        session = Session(SimpleNamespace(config_settings=of_job))
-        assert session.config_settings == settings(values, replace)
+    monkeypatch.setenv(REPLACES, "left over from another run")
+    for by_flag in (True, False):
+        assert replaces(is_main=True, by_flag=by_flag) == by_flag
+        assert replaces(is_main=False, by_flag=False) == by_flag, (
+            "of a job, to which nothing is passed"
+        )
+    monkeypatch.delenv(REPLACES)
+    assert not replaces(is_main=False, by_flag=False)
+    assert os.environ[REPLACES] == "", "Snakemake refuses to pass on what it lacks"
+
+
+# What another Snakefile gets
+
+
+def test_a_rule_that_is_a_fallback_yields_to_any_other_default_target():
+    workflow = SimpleNamespace(
+        default_target=None,
+        modifier=SimpleNamespace(avail_rulename=lambda name: f"bp_{name}", modify_path=str),
+        dag_settings=DAGSettings(),
+    )
+    target = DefaultTarget(workflow)
+    workflow.default_target = "fetch"  # as Snakemake does with the first rule
+    target.offer("all", ["a", "b"])
+    assert workflow.default_target == "bp_all"
+    assert not workflow.default_target, "Snakemake would keep it"
+    other = DefaultTarget(workflow)
+    other.offer("all", ["c"])
+    assert other.others(None) == ["a", "b"]
+    assert target.others(None) == []
+    third = DefaultTarget(workflow)
+    third.offer("all", [])
+    assert third.others(None) == ["a", "b", "c"]
+    workflow.dag_settings.targets = {"bp_all"}
+    assert third.others(None) == []
+    workflow.dag_settings.targets = set()
+    workflow.default_target = "own"  # of the importer
+    assert third.others(None) == []
+
+
+@pytest.mark.parametrize("name", [None, "bp_all"], ids=["rule left out", "own target"])
+def test_the_default_target_of_an_importer_stays(name):
+    before = "own" if name else None
+    modifier = SimpleNamespace(avail_rulename=lambda _: name, modify_path=str)
+    workflow = SimpleNamespace(default_target=before, modifier=modifier)
+    target = DefaultTarget(workflow)
+    workflow.default_target = "fetch"
+    target.offer("all", ["a"])
+    assert workflow.default_target == before
+
+
+def test_a_file_is_made_if_a_rule_of_any_snakefile_makes_it():
+    rule = SimpleNamespace(is_producer=lambda file: file == "made/t.csv")
+    modifier = SimpleNamespace(path_modifier=SimpleNamespace(apply_default_storage=str))
+    session = Session(SimpleNamespace(modifier=modifier, rules=[rule]))
+    assert session.made("made/t.csv") == "made/t.csv"
+    assert session.made("made/t.csv").flags == {"local": True}, "a prefix would change it"
+    assert session.made("t.csv") is None
 
 
 @pytest.mark.parametrize(("nodes", "cores", "at_once"), [(None, 2, 2), (100, 2, 100)])

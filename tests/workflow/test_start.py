@@ -12,7 +12,6 @@ from backprop.workflow.start import (
     OF_MODULE,
     check_space,
     config_file,
-    config_of_module,
     make_plan,
     name_sources,
     read_sources,
@@ -106,35 +105,43 @@ def test_without_a_config_yaml_the_workflow_uses_its_own(here):
     assert plan.config["reference"]["hidden"] == [10]
 
 
-def test_a_module_uses_the_config_that_it_was_given_alone(here):
+def test_a_module_does_not_change_the_config_that_it_was_given(here):
     (here / "config.yaml").write_text("not: ours\n")
     of_importer = SMALL | {"seed": 7}
-    sources = config_of_module(of_importer, True, str(ROOT))
-    plan = make_plan(sources, str(ROOT))
+    plan = make_plan([(OF_MODULE, of_importer)], str(ROOT))
     with_hidden_sources(plan)
     assert plan.config["seed"] == 7
-    assert sources == [(OF_MODULE, SMALL | {"seed": 7})]
-    assert of_importer == SMALL | {"seed": 7}, "the config of the importer was changed"
+    assert of_importer == SMALL | {"seed": 7}
 
 
-def test_a_module_without_a_config_uses_that_of_the_workflow(here):
+def test_a_module_without_a_config_uses_that_of_the_workflow_and_the_command_line(here):
     (here / "config.yaml").write_text("not: ours\n")
-    ((name, content),) = config_of_module(None, True, str(ROOT))
-    assert name == f"{ROOT}/config.yaml"
+    (here / "other.yaml").write_text("training: {epochs: 5}\n")
+    own = f"{ROOT}/config.yaml"
+    ((name, content),) = read_sources(settings(), str(ROOT), is_module=True)
+    assert name == own
     assert content["reference"]["hidden"] == [10]
+    command_line = settings(here / "other.yaml", values=["seed=3"])
+    sources = read_sources(command_line, str(ROOT), is_module=True)
+    assert [name for name, _ in sources] == [own, "other.yaml", "--config"]
+    plan = make_plan(sources, str(ROOT))
+    assert (plan.config["training"]["epochs"], plan.config["seed"]) == (5, 3)
 
 
-def test_an_empty_config_of_a_module_is_not_that_of_the_workflow():
+@pytest.mark.parametrize(
+    ("config", "says"),
+    [({}, "  seed: missing"), (SMALL | {"lable": 1}, "  lable: unknown key")],
+    ids=["an empty one", "a slip"],
+)
+def test_a_fault_in_the_config_of_a_module_is_named(config, says):
     with pytest.raises(SystemExit) as ended:
-        make_plan(config_of_module({}, True, str(ROOT)), str(ROOT))
-    assert ended.value.code.startswith(f"error: {OF_MODULE} is not valid:\n  seed: missing")
+        make_plan([(OF_MODULE, config)], str(ROOT))
+    assert ended.value.code.startswith(f"error: {OF_MODULE} is not valid:\n{says}")
 
 
-def test_a_fault_in_the_config_of_a_module_is_named():
-    of_importer = SMALL | {"lable": 1}
-    with pytest.raises(SystemExit) as ended:
-        make_plan(config_of_module(of_importer, True, str(ROOT)), str(ROOT))
-    assert ended.value.code.startswith(f"error: {OF_MODULE} is not valid:\n  lable: unknown key")
+def test_the_packages_of_an_added_environment_reach_the_jobs():
+    make_plan([(OF_MODULE, SMALL)], str(ROOT), added=["/env/site-packages"])
+    assert os.environ["PYTHONPATH"].split(":")[:2] == [f"{ROOT}/src", "/env/site-packages"]
 
 
 def test_the_plan_is_of_the_merged_sources(here):

@@ -78,7 +78,8 @@ def configurations(wildcards):
 
 def number_of_fits(wildcards):
     """Return how many fits a job trains if it keeps none."""
-    data = datasets.data(wildcards.dataset)
+    # Snakemake compares it with that of the next start.
+    data = datasets.unchanging(wildcards.dataset)
     shape = getattr(wildcards, "shape", None)
     return design.number_of_fits(data, wildcards.model, shape)
 
@@ -93,7 +94,10 @@ def computes(wildcards):
 def source(wildcards):
     if watch:
         watch.while_planning()
-    return [local(str(file)) for file in datasets.source(wildcards.dataset)]
+    if made := datasets.made(wildcards.dataset):
+        return made
+    # Their content is among the parameters of the job, so their times do not matter.
+    return [ancient(local(str(file))) for file in datasets.source(wildcards.dataset)]
 
 
 def item(file, name, entry):

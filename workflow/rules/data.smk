@@ -1,7 +1,6 @@
 rule fetch:
     input:
-        # Their content is among the parameters, so their times do not matter.
-        ancient(source),
+        source,
     output:
         table=paths.DATA,
         columns=paths.COLUMNS,

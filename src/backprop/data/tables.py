@@ -29,6 +29,7 @@ from backprop.data.dataset import DataError, in_brief, listed
 from backprop.data.large import LARGE_BYTES, Cells, read_cells
 from backprop.data.layout import LOOKED_AT, from_windows, likely_header
 from backprop.data.urls import without_secrets
+from backprop.errors import command_for
 
 MAX_BYTES = 300_000_000  # largest download or unpacked file
 MAX_CELLS = 30_000_000  # a small file can hold many, each of which takes memory
@@ -41,10 +42,6 @@ ARCHIVE = (b"PK\x03\x04", b"PK\x05\x06")  # the first bytes; the latter: an empt
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 NO_HEADER = "leave `header` out"
 NO_SHEETS = "found no Excel workbook; leave `sheet` out"
-NEEDS_OPENPYXL = (
-    "needs the package openpyxl, and it is not installed; install it with `make .venv/excel`, or "
-    "save the sheet as CSV (UTF-8)"
-)
 
 # What pandas reads as no value, too.
 MISSING = frozenset({
@@ -198,7 +195,7 @@ def _is_workbook(content: bytes) -> bool:
 
 def _from_workbook(source: str, content: bytes, sheet: str | None, header: int | None) -> Table:
     if not reads_workbooks():
-        raise DataError(f"{source}: found an Excel workbook, which {NEEDS_OPENPYXL}")
+        raise DataError(f"{source}: found an Excel workbook, which {needs_openpyxl()}")
     table: Table = import_module(OF_SHEETS).read_workbook(source, content, sheet, header)
     return table
 
@@ -212,6 +209,14 @@ def names_workbook(source: str, sheet: str | None) -> bool:
     [True, True, False]
     """
     return sheet is not None or bool(WORKBOOK_NAME.search(without_secrets(source)))
+
+
+def needs_openpyxl() -> str:
+    """Return what to do if workbooks cannot be read."""
+    return (
+        "needs the package openpyxl, and it is not installed; install it with "
+        f"`{command_for('excel')}`, or save the sheet as CSV (UTF-8)"
+    )
 
 
 def reads_workbooks() -> bool:

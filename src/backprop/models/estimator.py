@@ -24,6 +24,7 @@ from sklearn.utils.multiclass import (
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from backprop.data.scaling import Scaling
+from backprop.errors import needing
 from backprop.models.single_fit import (
     BLOCK_FLOATS,
     Hyperparameters,
@@ -33,11 +34,10 @@ from backprop.models.single_fit import (
     status_of,
     train,
 )
-from backprop.network import single
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
 from backprop.network.optimisers import OPTIMISERS, Constants, Memory
 from backprop.network.parameters import Layer, draw_layers, output_nodes
-from backprop.network.single import OfStack
+from backprop.network.single import Alone, OfStack
 from backprop.network.training import LearningCurves, StopCondition
 from backprop.study.configurations import CONSTANTS
 from backprop.study.metrics import predicted_classes
@@ -383,7 +383,7 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         return tags
 
     def _network(self) -> Single:
-        return single
+        return Alone()
 
     def _check_data(self, X: ArrayLike, y: ArrayLike, *, reset: bool) -> tuple[Array, NDArray[Any]]:
         # The sums over rows depend on the memory layout, in their last digits.
@@ -573,7 +573,8 @@ class TensorFlowClassifier(BackpropClassifier):
 
     def _network(self) -> Single:
         # It is imported only where it is used.
-        return OfStack(import_module("backprop.network.autodiff"))
+        with needing("tensorflow"):
+            return OfStack(import_module("backprop.network.autodiff"))
 
 
 class _Table(NamedTuple):

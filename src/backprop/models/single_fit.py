@@ -12,17 +12,17 @@ import numpy as np
 from backprop.network.functions import cost_of, probabilities
 from backprop.network.optimisers import Memory
 from backprop.network.parameters import Layer
-from backprop.network.single import with_networks
+from backprop.network.single import nodes_first, with_networks
 from backprop.network.training import LearningCurves, StopCondition
 from backprop.study.metrics import predicted_classes
 from backprop.typing import Array
 
-BLOCK_FLOATS = 2**18  # of rows that are copied at once: they fit in a cache
+BLOCK_FLOATS = 2**16  # of rows that are copied at once: they fit in a cache
 LOOK = 16  # rows that are predicted at once to see whether there is more than one class
 
 
 class Single(Protocol):
-    """A network for one fit: `backprop.network.single`, or its `OfStack`."""
+    """A network for one fit: `Alone` or `OfStack` of `backprop.network.single`."""
 
     def train_epoch(
         self,
@@ -162,8 +162,8 @@ def _rates(rate: float, rows: int, batch_size: int) -> Array:
 
 def _costs(cost: str, z: Array, y: Array) -> Array:
     """Return the cost of each row, shape (n,), in float64."""
-    z, y = (with_networks(array.astype(np.float64, copy=False)) for array in (z, y))
-    return cost_of(cost, z.shape[1]).value(np, z, y).sum(axis=1)[:, 0]
+    nodes = [nodes_first(array.astype(np.float64, copy=False)) for array in (z, y)]
+    return cost_of(cost, z.shape[1]).value(np, *nodes).sum(axis=0)[: len(z)]
 
 
 def status_of(

@@ -108,15 +108,26 @@ class Initialisation(NamedTuple):
 
 def sigmoid(xp: ModuleType, a: Any) -> Any:
     """Return 1 / (1 + exp(-a)), elementwise; 0 where exp(-a) overflows."""
-    e = xp.exp(-a)
-    e += 1.0  # in place in NumPy: a large stack spends its time on memory access
-    return 1.0 / e
+    if xp is not np or not np.ndim(a):
+        return 1.0 / (1.0 + xp.exp(-a))
+    e = np.negative(a)  # in place: large arrays spend their time on memory access
+    np.exp(e, out=e)
+    e += 1.0
+    return np.divide(1.0, e, out=e)
 
 
 def sigmoid_prime(b: Array) -> Array:
     """Return the derivative of the sigmoid from its output b: b (1 - b), elementwise."""
     slope = 1.0 - b
     slope *= b
+    return slope
+
+
+def tanh_prime(b: Array) -> Array:
+    """Return the derivative of tanh from its output b: 1 - b^2, elementwise."""
+    slope = -b
+    slope *= b
+    slope += 1.0
     return slope
 
 
@@ -149,7 +160,7 @@ ACTIVATIONS: dict[str, Activation] = {
     ),
     "tanh": Activation(
         value=lambda xp, a: xp.tanh(a),
-        derivative=lambda a, b: 1.0 - b * b,
+        derivative=lambda a, b: tanh_prime(b),
         formula="tanh(a)",
         derivative_formula="(1 - b^2)",
         label="tanh",

@@ -8,6 +8,7 @@ Layers are pairs of weights, shape (inputs, outputs), and thresholds, shape (out
 """
 
 from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,10 +19,38 @@ from backprop.network.stacked import PREDICTED, einsum, whole_batches
 from backprop.network.training import Network
 from backprop.typing import Array
 
-Product = Callable[[Array, Array], Array]
+Product = Callable[[Array, Array, Array | None], Array]
 
 
-def weighted_sums(below: Array, weights: Array) -> Array:
+class Workspace(NamedTuple):
+    """The arrays that each batch is computed in: to get large ones takes as long as to compute.
+
+    Attributes
+    ----------
+    sums, errors : sequence of arrays, shape (rows, outputs)
+        Of each layer, what `forward` and `errors` compute; None for new arrays.
+    turned : sequence of arrays, shape (inputs, rows)
+        Of each layer, the outputs below it.
+    gradients : sequence of arrays, shape (inputs, outputs)
+    """
+
+    sums: Sequence[Array | None]
+    errors: Sequence[Array | None]
+    turned: Sequence[Array]
+    gradients: Sequence[Array]
+
+    @classmethod
+    def of(cls, layers: Sequence[Layer], rows: int, dtype: Any) -> "Workspace":
+        """Return arrays for batches of some rows; a sample alone needs gradients only."""
+        gradients = [np.empty_like(weights) for weights, _ in layers]
+        if rows == 1:
+            return cls([None] * len(layers), [None] * len(layers), [], gradients)
+        shapes = [weights.shape for weights, _ in layers]
+        sums, errors = ([np.empty((rows, m), dtype) for _, m in shapes] for _ in range(2))
+        return cls(sums, errors, [np.empty((d, rows), dtype) for d, _ in shapes], gradients)
+
+
+def weighted_sums(below: Array, weights: Array, _: Array | None = None) -> Array:
     """Return sum_i below_i weights_ij, added up in the order of i, for a sample or a batch."""
     if weights.shape[1] > 1:
         return np.asarray(einsum("...i,ij->...j", below, weights))
@@ -42,20 +71,33 @@ def with_networks(array: Array) -> Array:
     return array[..., np.newaxis].repeat(1 if array.shape[-1] == 1 else 2, axis=-1)
 
 
+def nodes_first(array: Array) -> Array:
+    """Return values of the nodes of samples, shape (n, l), as a stack has them, shape (l, n).
+
+    To the functions of several outputs, a sample then is what a network is in a stack. So they add
+    up the nodes in order, if there are at least two: a single sample is there twice.
+    """
+    return np.ascontiguousarray(array.T) if len(array) > 1 else array.T.repeat(2, axis=1)
+
+
 def forward(
-    layers: Sequence[Layer], x: Array, activation: str, multiply: Product
+    layers: Sequence[Layer],
+    x: Array,
+    activation: str,
+    multiply: Product,
+    arrays: Sequence[Array | None] | None = None,
 ) -> tuple[list[Array], list[Array]]:
     """Return the sums that enter the nodes, and the outputs below each layer: x, then each b.
 
-    It has the arguments of `backprop.network.stacked.forward`.
+    It has the arguments of `backprop.network.stacked.forward`; `arrays` are for the sums.
     """
     sigma = ACTIVATIONS[activation].value
     sums: list[Array] = []
     outputs = [x]
-    for weights, thresholds in layers:
+    for (weights, thresholds), array in zip(layers, arrays or [None] * len(layers), strict=True):
         if sums:
             outputs.append(sigma(np, sums[-1]))
-        a = multiply(outputs[-1], weights)
+        a = multiply(outputs[-1], weights, array)
         a += thresholds
         sums.append(a)
     return sums, outputs
@@ -69,14 +111,22 @@ def errors(
     activation: str,
     cost: str,
     multiply: Product,
+    arrays: Sequence[Array | None],
 ) -> list[Array]:
-    """Return the errors of each layer, first to last; see `backprop.network.stacked.errors`."""
+    """Return the errors of each layer, first to last; see `backprop.network.stacked.errors`.
+
+    `arrays` are for the errors of the hidden layers.
+    """
     sigma_prime, chosen = ACTIVATIONS[activation].derivative, cost_of(cost, y.shape[-1])
-    yhat = OUTPUTS[chosen.output].value(np, with_networks(sums[-1]))[..., 0]
+    value, z = OUTPUTS[chosen.output].value, sums[-1]
+    if z.ndim == 1:
+        yhat = value(np, with_networks(z))[..., 0]
+    else:
+        yhat = value(np, nodes_first(z)).T[: len(z)]
     layer_errors = [np.ascontiguousarray(chosen.error(yhat, y))]
     for place in range(len(layers) - 1, 0, -1):
         weights = np.ascontiguousarray(layers[place][0].T)
-        error_h = multiply(layer_errors[0], weights)
+        error_h = multiply(layer_errors[0], weights, arrays[place - 1])
         error_h *= sigma_prime(sums[place - 1], outputs[place])
         layer_errors.insert(0, error_h)
     return layer_errors
@@ -88,34 +138,35 @@ def update(
     layer_errors: Sequence[Array],
     eta: Array,
     l2: float,
-    gradients: Sequence[Array],
+    space: Workspace,
 ) -> None:
     """Take one step of gradient descent, in place; see `backprop.network.stacked.update`.
 
     Parameters
     ----------
     layers, outputs, layer_errors
-        As `forward` and `errors` take and return them.
+        As `forward` and `errors` take and return them; the errors are changed, too.
     eta : array, shape () or (m,)
         The learning rate of the sample, or of each sample of a batch.
     l2 : float
         The weight decay, at least 0.
-    gradients : sequence of arrays
-        Of the shapes of the weights, to compute in.
+    space : Workspace
     """
     if l2:
         remaining = 1.0 - l2 * (sum_of_samples(eta) if eta.ndim else eta)
         for weights, _ in layers:
             weights *= remaining  # w -= eta l2 w
     for place, (weights, thresholds) in enumerate(layers):
-        step, below = eta[..., np.newaxis] * layer_errors[place], outputs[place]
+        step, below, gradient = layer_errors[place], outputs[place], space.gradients[place]
+        step *= eta[..., np.newaxis]
         if eta.ndim:
-            np.matmul(np.ascontiguousarray(below.T), step, out=gradients[place])
+            space.turned[place][...] = below.T
+            np.matmul(space.turned[place], step, out=gradient)
             thresholds -= sum_of_samples(step)
         else:
-            np.multiply(below[:, np.newaxis], step, out=gradients[place])
+            np.multiply(below[:, np.newaxis], step, out=gradient)
             thresholds -= step
-        weights -= gradients[place]
+        weights -= gradient
 
 
 def remembering_update(
@@ -151,6 +202,7 @@ def train_epoch(
     batch_size: int = 1,
     l2: float = 0.0,
     memory: Memory | None = None,
+    space: Workspace | None = None,
 ) -> Array:
     """Train for one epoch, in place: every sample once, in order, with an update after each batch.
 
@@ -167,28 +219,34 @@ def train_epoch(
         The weight decay, at least 0.
     memory : Memory, optional
         What the optimiser remembers; changed in place. By default it is gradient descent.
+    space : Workspace, optional
+        By default a new one.
 
     Returns
     -------
     array, shape (n, l)
         z = beta + theta of each sample, before its update.
     """
-    samples = len(x)
     multiply: Product = weighted_sums if batch_size == 1 else np.matmul
-    if batch_size > 1:
-        x, y, eta = (whole_batches(a, batch_size).astype(a.dtype, copy=False) for a in (x, y, eta))
-    gradients = [np.empty_like(weights) for weights, _ in layers]
+    space = space or Workspace.of(layers, batch_size, x.dtype)
     z = np.empty_like(y)
     for start in range(0, len(x), batch_size):
         batch = start if batch_size == 1 else slice(start, start + batch_size)
-        sums, outputs = forward(layers, x[batch], activation, multiply)
-        layer_errors = errors(layers, sums, outputs, y[batch], activation, cost, multiply)
+        rows, targets, rates = x[batch], y[batch], eta[batch]
+        if batch_size > 1 and len(rows) < batch_size:  # the last one
+            rows, targets, rates = (
+                whole_batches(a, batch_size).astype(a.dtype) for a in (rows, targets, rates)
+            )
+        sums, outputs = forward(layers, rows, activation, multiply, space.sums)
+        layer_errors = errors(
+            layers, sums, outputs, targets, activation, cost, multiply, space.errors
+        )
         if memory is None:
-            update(layers, outputs, layer_errors, eta[batch], l2, gradients)
+            update(layers, outputs, layer_errors, rates, l2, space)
         else:
-            remembering_update(layers, outputs, layer_errors, eta[batch], l2, memory)
-        z[batch] = sums[-1]
-    return z[:samples]
+            remembering_update(layers, outputs, layer_errors, rates, l2, memory)
+        z[batch] = sums[-1][: len(x) - start] if batch_size > 1 else sums[-1]
+    return z
 
 
 def predict(layers: Sequence[Layer], x: Array, activation: str) -> Array:
@@ -198,6 +256,34 @@ def predict(layers: Sequence[Layer], x: Array, activation: str) -> Array:
     starts = range(0, len(x), size)
     z = [forward(layers, x[k : k + size], activation, weighted_sums)[0][-1] for k in starts]
     return np.concatenate(z)
+
+
+class Alone:
+    """The functions of this module for one fit, which keeps its arrays from epoch to epoch."""
+
+    def __init__(self) -> None:
+        self._space: Workspace | None = None
+
+    def train_epoch(
+        self,
+        layers: Sequence[Layer],
+        x: Array,
+        y: Array,
+        eta: Array,
+        activation: str,
+        cost: str,
+        batch_size: int = 1,
+        l2: float = 0.0,
+        memory: Memory | None = None,
+    ) -> Array:
+        """Train for one epoch, in place; see `train_epoch`. All epochs have one `batch_size`."""
+        self._space = self._space or Workspace.of(layers, batch_size, x.dtype)
+        rest = batch_size, l2, memory, self._space
+        return train_epoch(layers, x, y, eta, activation, cost, *rest)
+
+    def predict(self, layers: Sequence[Layer], x: Array, activation: str) -> Array:
+        """Return z = beta + theta of every sample; see `predict`."""
+        return predict(layers, x, activation)
 
 
 class OfStack:

@@ -14,7 +14,7 @@ from backprop.data.canonical_form import digest_of_data, read_dataset
 from backprop.data.dataset import DataError, Dataset
 from backprop.data.large import LARGE_BYTES
 from backprop.data.sources import SOURCES, obtain, options_of
-from backprop.data.tables import NEEDS_OPENPYXL, modules_for, names_workbook, reads_workbooks
+from backprop.data.tables import modules_for, names_workbook, needs_openpyxl, reads_workbooks
 from backprop.data.urls import is_url, without_secrets
 from backprop.errors import BackpropError
 from backprop.files import digest, digest_of_text
@@ -39,7 +39,7 @@ class Datasets:
     dependencies : Dependencies
     on_disk : callable
         As `backprop.workflow.plan.Plan` takes it.
-    is_job : bool
+    is_job, made
         The same.
     """
 
@@ -51,7 +51,9 @@ class Datasets:
         on_disk: Callable[[str], str],
         *,
         is_job: bool = False,
+        made: Callable[[str], str | None] | None = None,
     ) -> None:
+        self._made = made
         self._entries: Mapping[str, Any] = config["datasets"]
         self._on_disk, self._is_job = on_disk, is_job
         self._seed, self._root, self._dependencies = config["seed"], root, dependencies
@@ -78,9 +80,20 @@ class Datasets:
         is_near = here.is_relative_to(self._root) or self._root.is_relative_to(here)
         return _as_it_is(Path(os.path.relpath(file)) if is_near else file)
 
+    def made(self, name: str) -> str | None:
+        """Return the file that another rule makes and a data set comes from, as Snakemake calls it.
+
+        It is None for other data sets. When the run starts, the file may be missing, or old.
+        """
+        source: str = self._entries[name]["source"]
+        is_file = source not in BUILT_IN and not is_url(source)
+        return self._made(source) if self._made and is_file else None
+
     def source(self, name: str) -> list[Path]:
         """Return the file that a data set comes from, in a list; no file if there is none here."""
         source = self._entries[name]["source"]
+        if made := self.made(name):
+            return [Path(made)]
         if source in BUILT_IN:
             # A file of that name in the working directory may be any.
             return [self.of_workflow(file) for file in [BUILT_IN[source].file] if file]
@@ -104,14 +117,17 @@ class Datasets:
         """Return what the job depends on that fetches a data set.
 
         Of a table that each start reads, the data decide: not its line ends, nor a column that
-        nothing uses. Of another one, its content and how it is read do.
+        nothing uses. Of another one, its content and how it is read do. Of one that a rule makes in
+        this run, Snakemake compares the times, and the record has the content.
 
         This is not in its rule, because the start needs it, too: to read what was fetched.
         """
         source, sheet = (self._entries[name][key] for key in ("source", "sheet"))
         is_read = self.source(name) and not names_workbook(source, sheet)
-        if is_read and not self._is_large(name) and (data := self.data(name)):
-            decides: dict[str, Any] = {"data": digest_of_data(data)}
+        if self.made(name):
+            decides: dict[str, Any] = {"options": self.options(name)}
+        elif is_read and not self._is_large(name) and (data := self.data(name)):
+            decides = {"data": digest_of_data(data)}
         else:
             content = [*map(digest, self.source(name))]
             decides = {"content": content, "options": self.options(name)}
@@ -125,15 +141,21 @@ class Datasets:
     def data(self, name: str) -> Dataset | None:
         """Return a data set; None if it is elsewhere.
 
-        That is on a server, and not fetched for this config, or on the machine that sent this job.
+        That is on a server or made by a rule, and not fetched for this config, or on the machine
+        that sent this job.
         """
         if name not in self._data:
             self._data[name] = self._read(name)
         return self._data[name]
 
+    def unchanging(self, name: str) -> Dataset | None:
+        """Return a data set; None if the run makes it, so that the next start may know it."""
+        is_made = is_url(self._entries[name]["source"]) or self.made(name)
+        return None if is_made else self.data(name)
+
     def _read(self, name: str) -> Dataset | None:
         source, sheet = (self._entries[name][key] for key in ("source", "sheet"))
-        if is_url(source):
+        if is_url(source) or self.made(name):
             return self._fetched(name)
         # A workbook takes far longer to read than what was fetched from it.
         if names_workbook(source, sheet) and (data := self._fetched(name)):
@@ -179,7 +201,9 @@ class Datasets:
         """
         for name, entry in self._entries.items():
             self._check_source(name, outputs)
-            if data := self.data(name):
+            if self.made(name):  # its jobs check it, as what was fetched of it may be old
+                data = None
+            elif data := self.data(name):
                 try:
                     design.check_folds(data, entry["duplicates"])
                 except BackpropError as error:
@@ -198,9 +222,14 @@ class Datasets:
         # Of a file here, the content decides.
         if is_url(source) and names_workbook(source, entry["sheet"]) and not reads_workbooks():
             raise BackpropError(
-                f"datasets.{name}.source: found an Excel workbook, which {NEEDS_OPENPYXL}"
+                f"datasets.{name}.source: found an Excel workbook, which {needs_openpyxl()}"
             )
         for file in self.source(name):
+            if self._made and not self.made(name) and not os.path.exists(file):
+                raise BackpropError(
+                    f"datasets.{name}.source: found {source}, which no rule makes and is neither a "
+                    f"file in {Path.cwd()} nor in {self._root}; {SOURCES}"
+                )
             path = os.path.relpath(file)
             inside = path.startswith(f"{os.path.dirname(self._on_disk(paths.SUMMARY))}/")
             if inside and path in outputs.files():  # the latter is slow with many data sets
@@ -215,7 +244,7 @@ class Datasets:
                 )
 
     def _check_known_answers(self, name: str) -> None:
-        file, data = self.known_answers(name), self.data(name)
+        file, data = self.known_answers(name), None if self.made(name) else self.data(name)
         start = f"datasets.{name}.known_answers: found {self._entries[name]['known_answers']}"
         if not os.path.isfile(file):  # Path.is_file raises an error if the path is too long
             raise BackpropError(f"{start}, which is not a file; use a file of known results")

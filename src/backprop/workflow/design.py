@@ -11,7 +11,7 @@ import numpy as np
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import most_inputs
 from backprop.data.groups import groups_of
-from backprop.errors import BackpropError
+from backprop.errors import BackpropError, command_for
 from backprop.models.candidate_lists import (
     configurations_of,
     network_configurations,
@@ -266,5 +266,5 @@ def _check_packages(models: Mapping[str, Model]) -> None:
         if package and find_spec(package) is None:
             raise BackpropError(
                 f"models: found {model}, which needs the package {package}, and it is not "
-                f"installed; install it with `make .venv/{package}`, or take {model} off the list"
+                f"installed; install it with `{command_for(package)}`, or take {model} off the list"
             )

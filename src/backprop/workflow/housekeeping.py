@@ -6,7 +6,7 @@ import sys
 import time
 from contextlib import suppress
 
-from backprop.errors import printable
+from backprop.errors import BackpropError, printable
 from backprop.workflow.plan import Plan
 from backprop.workflow.records import (
     OTHER_JOB,
@@ -16,8 +16,13 @@ from backprop.workflow.records import (
     stale_results,
 )
 from backprop.workflow.snakemake_internals import Session
+from backprop.workflow.start import name_doubts
 
 SHOWN = 5  # messages about single files; more would hide what Snakemake says
+
+
+WATCHES: "list[Watch]" = []
+"""Those of this process, for the plugin that writes the report: one for each module."""
 
 
 class Watch:
@@ -29,18 +34,30 @@ class Watch:
     ----------
     plan : Plan
     snakemake : Session
+
+    Attributes
+    ----------
+    style : Path
+        The stylesheet of the report.
+    is_shown : callable
+        ``is_shown(file)``: whether a file that may be an item of the report is one.
     """
 
     def __init__(self, plan: Plan, snakemake: Session) -> None:
         self._plan, self._snakemake = plan, snakemake
         self._stale: set[str] | None = None  # None: not known yet
-        snakemake.improve_reports(self.before_report, str(plan.style), plan.items.is_shown)
+        self.style, self.is_shown = plan.style, plan.items.is_shown
+        WATCHES.append(self)
 
     def while_planning(self) -> None:
         """Make Snakemake, which plans its jobs, run those of stale results."""
         self._snakemake.forget_damage()
         if self._stale is None:
             self._stale = set()  # the search plans jobs, too, and comes here again
+            _check_tables(self._plan)
+            if self._snakemake.writes_report:
+                self.refuse_stale()
+                return
             _name_other_folders(self._plan)
             reasons = self._stale_results()
             for file in filter(_is_endless, reasons):
@@ -50,9 +67,9 @@ class Watch:
         if self._stale:
             self._snakemake.force(self._stale)
 
-    def before_report(self) -> None:
+    def refuse_stale(self) -> None:
         """End the process with a message if a report would show stale results."""
-        self._stale = set()  # the search plans jobs, and so does the report, if there are none
+        self._stale = set()  # the search plans jobs, too
         reasons = self._stale_results(all_stale=True)
         if reasons:
             lines = [
@@ -63,11 +80,26 @@ class Watch:
 
     def _stale_results(self, *, all_stale: bool = False) -> dict[str, str]:
         files, folder = self._plan.outputs.files(), self._plan.folder
+        datasets = self._plan.datasets
+        made = {file for name in self._plan.config["datasets"] if (file := datasets.made(name))}
         with self._snakemake.current(files) as root:
-            return stale_results(files, folder, self._snakemake, all_stale=all_stale, root=root)
+            return stale_results(
+                files, folder, self._snakemake, all_stale=all_stale, root=root, sources=made
+            )
 
     def _at_their_places(self, reasons: dict[str, str]) -> dict[str, str]:
         return {self._snakemake.place_of(file): reason for file, reason in reasons.items()}
+
+
+def _check_tables(plan: Plan) -> None:
+    """Check the tables of a module: only now it is known which of them other rules make."""
+    if plan.is_checked:
+        return
+    try:
+        plan.check()
+    except BackpropError as error:
+        sys.exit(printable(f"error: {error}"))
+    name_doubts(plan)
 
 
 def _is_endless(file: str) -> bool:

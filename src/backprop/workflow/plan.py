@@ -35,6 +35,10 @@ class Plan:
     is_job : bool
         Whether this process is a job of a run that has checked the data sets. It may be on another
         machine, which has not the files that data sets come from.
+    made : callable, optional
+        From a source in the config to the file as Snakemake calls it, or None if no rule makes it.
+        All rules are known only when Snakemake plans: then `check` must be called. By default, no
+        rule makes any source.
 
     Attributes
     ----------
@@ -45,6 +49,8 @@ class Plan:
     items : Items
     datasets : Datasets
     dependencies : Dependencies
+    is_checked : bool
+        Whether the data sets are checked, or need not be.
     folder : Path
         That of the results.
     style, template : Path
@@ -64,6 +70,7 @@ class Plan:
         on_disk: Callable[[str], str] = str,
         *,
         is_job: bool = False,
+        made: Callable[[str], str | None] | None = None,
     ) -> None:
         root = root.resolve()  # a path with `..` would make a file of the same name another one
         self.config = completed_config(config, root, sources)
@@ -71,11 +78,25 @@ class Plan:
         self.design = Design(self.config)
         self.outputs = Outputs(self.config, self.design, on_disk)
         self.items = Items(self.config, on_disk)
-        self.datasets = Datasets(self.config, root, self.dependencies, on_disk, is_job=is_job)
-        if not is_job:
-            self.datasets.check(self.design, self.outputs)
+        self.datasets = Datasets(
+            self.config, root, self.dependencies, on_disk, is_job=is_job, made=made
+        )
+        self.is_checked = is_job or made is None
+        if not is_job and made is None:
+            self.check()
         self.folder = Path(on_disk(paths.SUMMARY)).parent
         self.style, self.template = map(self.datasets.of_workflow, (paths.STYLE, paths.TEMPLATE))
+
+    def check(self) -> None:
+        """Refuse a data set on this machine that cannot be used, but one that a rule makes.
+
+        Raises
+        ------
+        BackpropError
+            If there is one.
+        """
+        self.is_checked = True
+        self.datasets.check(self.design, self.outputs)
 
     @property
     def shown_config(self) -> dict[str, Any]:

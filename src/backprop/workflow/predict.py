@@ -9,15 +9,22 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from backprop.data.dataset import listed
-from backprop.data.new_rows import NewRows
-from backprop.errors import BackpropError, printable
-from backprop.escaping import for_spreadsheet
-from backprop.files import digest, write_atomically
-from backprop.models.chosen import FittedModel, read_model
-from backprop.typing import Array
-from backprop.workflow import outdated, paths
-from backprop.workflow.reading import read_yaml
+from backprop.errors import BackpropError, needing, printable
+
+try:
+    with needing("workflow"):
+        from backprop.data.dataset import listed
+        from backprop.data.new_rows import NewRows
+        from backprop.escaping import for_spreadsheet
+        from backprop.files import digest, write_atomically
+        from backprop.models.chosen import FittedModel, read_model
+        from backprop.typing import Array
+        from backprop.workflow import outdated, paths
+        from backprop.workflow.reading import read_yaml
+except ModuleNotFoundError as missing:
+    if __name__ != "__main__":
+        raise
+    sys.exit(f"error: {missing}")
 
 ROW, CLASS, REMARKS = "row", "class", "remarks"  # columns of the table of predictions
 SHOWN = 3  # remarks on the terminal, or edits in a message

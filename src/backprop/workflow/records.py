@@ -223,6 +223,7 @@ def stale_results(
     *,
     all_stale: bool = False,
     root: Path = HERE,
+    sources: Collection[str] = (),
 ) -> dict[str, str]:
     """Find the results that must be made again.
 
@@ -237,6 +238,8 @@ def stale_results(
         Whether to find those, too, that Snakemake makes again anyway when it runs jobs.
     root : Path
         The folder that all paths begin in: another one if it has copies of what is in storage.
+    sources : collection of str
+        The tables that rules of another workflow make.
 
     Returns
     -------
@@ -246,6 +249,7 @@ def stale_results(
     # Of two records of a file, the later one counts: a rule may have another name now.
     by_file = read_records(folder, root)
     record_of = {file: record for record in by_file.values() for file in record.outputs}
+    made = dict.fromkeys(sources) | {f: record.outputs[f] for f, record in record_of.items()}
     digest_of = cache(lambda file: digest(root / file))
     agrees = cache(lambda name: _agrees(by_file[Path(name)], snakemake))
     newer = all_stale or not snakemake.compares_times
@@ -264,7 +268,7 @@ def stale_results(
                 reasons[file] = "there is no record of how it was made"
             elif digest_of(file) != record.outputs[file]:
                 reasons[file] = "it is not what a finished job left there"
-            elif changed := _other_inputs(file, record, digest_of, record_of, root, newer=newer):
+            elif changed := _other_inputs(file, record, digest_of, made, root, newer=newer):
                 reasons[file] = f"it was made from another {snakemake.place_of(changed[0])}"
             elif not (seen(file, record) or agrees(record.file)):
                 reasons[file] = OTHER_JOB
@@ -300,7 +304,7 @@ def _other_inputs(
     file: str,
     record: Record,
     digest_of: Callable[[str], str],
-    record_of: Mapping[str, Record],
+    made: Mapping[str, str | None],
     root: Path,
     *,
     newer: bool,
@@ -308,16 +312,17 @@ def _other_inputs(
     """Return the results that a result was made from, and that are others now.
 
     If one is made again itself, Snakemake notices that. So it does if one is newer; `newer` says
-    whether to return such inputs, too.
+    whether to return such inputs, too. `made` has the digest that each result should have; None for
+    one of another workflow.
     """
     time = os.stat(root / file).st_mtime
     return [
         name
         for name, expected in record.inputs.items()
-        if name in record_of
+        if name in made
         and os.path.isfile(root / name)
         and (newer or os.stat(root / name).st_mtime <= time)
-        and expected != digest_of(name) == record_of[name].outputs[name]
+        and expected != digest_of(name) == (made[name] or digest_of(name))
     ]
 
 

@@ -3,14 +3,15 @@
 The test of this module names what a new version of Snakemake lacks, and that nothing else in the
 library, the scripts and the rules uses more than `snakemake.utils`, which is documented. Only
 ``workflow/rules/library.smk``, which finds this library, uses the address of a module. The same
-test covers what is not in Python: the profiles, which replace the function that reads config files,
-and the style of the report, which names parts of it.
+test covers what is not in Python: the style of the report, which names parts of it.
 """
 
 import copy
 import errno
 import json
+import logging
 import os
+import re
 import shlex
 import signal
 import sys
@@ -25,7 +26,6 @@ from collections.abc import (
 )
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from functools import wraps
 from html import escape
 from pathlib import Path
@@ -34,18 +34,80 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
-from snakemake.common import configfile
 from snakemake.exceptions import WorkflowError
-from snakemake.io import IOFile, is_flagged
+from snakemake.io import IOFile, flag, is_flagged
+from snakemake.logging import logger
 from snakemake.settings.types import RerunTrigger
 from snakemake_interface_executor_plugins.registry import ExecutorPluginRegistry
 
 from backprop.files import digest_of_text
 from backprop.workflow import cluster
 
+MEMORY = Path(".snakemake/metadata")
+FULL = (errno.ENOSPC, errno.EDQUOT)
+OS_ERRORS = {"OSError", *(each.__name__ for each in OSError.__subclasses__())}
 STORED = "storage_object"  # the flag of a path whose file is in storage
 DOWNLOADS = 16  # at once
-REPLACES = "replace_workflow_config=true"  # a value of --config: see `Session.config_settings`
+REPLACES = "BACKPROP_REPLACES_CONFIG"  # an environment variable: see `Session.config_settings`
+
+
+class Fallback(str):
+    """The name of a rule that is the default target only if no other rule is.
+
+    It counts as no name where Snakemake looks whether there is a default target already, so the
+    next rule of another Snakefile takes its place.
+
+    Attributes
+    ----------
+    results : list of str
+        All that is made if it is the default target: a Snakefile may use the workflow several
+        times.
+    """
+
+    results: list[str]
+
+    def __bool__(self) -> bool:
+        """Return False."""
+        return False
+
+
+class DefaultTarget:
+    """What Snakemake makes if no target is named: the results, unless an importer has a rule.
+
+    Parameters
+    ----------
+    workflow : object
+        Snakemake's, which has not read a rule of this workflow yet.
+    """
+
+    def __init__(self, workflow: Any) -> None:
+        self._workflow, self._before = workflow, workflow.default_target
+
+    def offer(self, rule: str, results: Iterable[str]) -> None:
+        """Let a rule be the default target if no rule of another Snakefile is.
+
+        Parameters
+        ----------
+        rule : str
+            Its name in this workflow. It must be read now.
+        results : iterable of str
+            What it makes.
+        """
+        workflow = self._workflow
+        name = workflow.modifier.avail_rulename(rule)  # None: the importer does not use the rule
+        if self._before or name is None:
+            workflow.default_target = self._before
+            return
+        own = (_unchanged(workflow.modifier.modify_path(file)) for file in results)
+        workflow.default_target = Fallback(name)
+        workflow.default_target.results = [*getattr(self._before, "results", []), *own]
+
+    def others(self, wildcards: Any) -> list[str]:
+        """Return what that rule also needs: as default target, the results of other modules."""
+        default, settings = self._workflow.default_target, self._workflow.dag_settings
+        is_named = settings.targets or settings.target_jobs
+        is_default = isinstance(default, Fallback) and not is_named
+        return getattr(self._before, "results", []) if is_default else []
 
 
 class Session:
@@ -59,7 +121,7 @@ class Session:
 
     def __init__(self, workflow: Any) -> None:
         self._workflow = workflow
-        self._checked: Any = None
+        self._has_looked = False
         self._stored: dict[str, Any] = {}  # results in storage, by their local copies
 
     @property
@@ -74,13 +136,8 @@ class Session:
 
     @property
     def has_config(self) -> bool:
-        """Whether the Snakefile that uses the workflow passes a config, which may be empty."""
-        return bool(self._workflow.modifier.skip_configfile)
-
-    @property
-    def reads_configs(self) -> bool:
-        """Whether Snakemake reads config files. The profiles of the workflow replace what does."""
-        return str(configfile._load_configfile.__module__) == configfile.__name__
+        """Whether another Snakefile uses the workflow, and passes a config, which may be empty."""
+        return self.is_module and bool(self._workflow.modifier.skip_configfile)
 
     def on_disk(self) -> Callable[[str], str]:
         """Return the function from a path in a rule to that of the file, see `plan.Plan`.
@@ -97,6 +154,15 @@ class Session:
             return str(file)
 
         return on_disk
+
+    def made(self, path: str) -> str | None:
+        """Return a file as the rule calls it that makes it, or None if no rule does.
+
+        All rules must be read. With results in storage, all that rules make is there.
+        """
+        file = self._workflow.modifier.path_modifier.apply_default_storage(path)
+        is_made = any(rule.is_producer(str(file)) for rule in self._workflow.rules)
+        return _unchanged(file) if is_made else None
 
     @property
     def is_dry_run(self) -> bool:
@@ -117,20 +183,18 @@ class Session:
     def config_settings(self) -> Any:
         """What the command line and the profile say about the config, see `start.read_sources`.
 
-        Snakemake does not pass ``--replace-workflow-config`` on to the jobs that it submits. So a
-        value of ``--config`` does, which is taken out here.
+        Snakemake does not pass ``--replace-workflow-config`` on to the jobs that it submits. So an
+        environment variable does, which the Snakefile declares.
         """
         settings = self._workflow.config_settings
-        if REPLACES in settings.config_args:
-            settings.config_args = [each for each in settings.config_args if each != REPLACES]
-            settings.replace_workflow_config = True
-        return settings
-
-    def pass_config_on(self) -> None:
-        """Let jobs elsewhere use the config files that this process uses. They are read."""
-        settings = self._workflow.config_settings
-        if settings.replace_workflow_config:
-            settings.config_args = [*settings.config_args, REPLACES]
+        replaces = settings.replace_workflow_config
+        os.environ[REPLACES] = os.environ.get(REPLACES, "") if not self.is_main else "1" * replaces
+        return SimpleNamespace(
+            configfiles=settings.configfiles,
+            config=settings.config,
+            config_args=settings.config_args,
+            replace_workflow_config=replaces or bool(os.environ.get(REPLACES)),
+        )
 
     @property
     def jobs_to_run(self) -> list[Any]:
@@ -162,68 +226,24 @@ class Session:
         """Let the jobs of these files run, whatever Snakemake thinks. It must be planning."""
         self._workflow.dag.forcefiles.update(files)
 
-    def improve_reports(
-        self, check: Callable[[], None], style: str, is_shown: Callable[[str], bool]
-    ) -> None:
-        """Let Snakemake write better reports, whoever asks for them, with any profile or none.
-
-        Parameters
-        ----------
-        check : callable
-            What to call before a report is written.
-        style : str
-            The stylesheet of a report for which none is named.
-        is_shown : callable
-            ``is_shown(file)``: whether a file that may be an item of the report is one.
-        """
-        create = self._workflow.create_report
-
-        def create_improved(*, report_plugin: Any, report_settings: Any, **options: Any) -> Any:
-            check()
-            if getattr(report_settings, "stylesheet_path", style) is None:
-                report_settings.stylesheet_path = style
-            plugin = replace(report_plugin, reporter=_selecting(report_plugin.reporter, is_shown))
-            try:
-                return create(report_plugin=plugin, report_settings=report_settings, **options)
-            except OSError as error:  # such as of a folder that cannot be changed
-                raise FileError(_in_short(error)) from None
-
-        self._workflow.create_report = create_improved
+    @property
+    def writes_report(self) -> bool:
+        """Whether the command line asks for Snakemake's own report, not for that of a plugin."""
+        return any(word.split("=")[0] == "--report" for word in sys.argv)
 
     def forget_damage(self) -> None:
-        """Let Snakemake take damaged parts of its memory for missing ones, and name a full disk."""
-        persistence = self._workflow.persistence
-        if persistence is self._checked:  # done, or None: it does not plan
+        """Remove damaged parts of Snakemake's memory, which it could not read. It must plan."""
+        if self._has_looked or not MEMORY.is_dir():
             return
-        self._checked = persistence
-        read = persistence._read_record
-
-        def read_sound(key: str) -> Any:
-            with suppress(ValueError):  # it is not UTF-8, not JSON or not a record
-                return read(key)
-
-        persistence._read_record = read_sound
-        finish = persistence.finished
-
-        async def finish_or_say(job: Any) -> None:
-            try:
-                await finish(job)
-            except OSError as error:  # Snakemake would ask for write permissions
-                raise FileError(_in_short(error)) from None
-
-        persistence.finished = finish_or_say
+        self._has_looked = True
+        for file in MEMORY.rglob("*"):
+            with suppress(OSError):  # it is gone, as another run has removed it
+                if file.is_file() and not _is_readable(file.read_bytes()):
+                    file.unlink()
 
     def shorten_errors(self) -> None:
         """Let Snakemake say what is wrong with a file, such as a full disk, without a traceback."""
-        execute = self._workflow.execute
-
-        def execute_shortly(*arguments: Any, **options: Any) -> Any:
-            try:
-                return execute(*arguments, **options)
-            except OSError as error:
-                raise FileError(_in_short(error)) from None
-
-        self._workflow.execute = execute_shortly
+        logger.addFilter(_shorten)
 
     def planned(self, rule: str, wildcards: Mapping[str, str]) -> tuple[str, set[str]]:
         """Return the parameter ``job`` and the inputs of a job in the plan of this run."""
@@ -357,6 +377,11 @@ class Session:
                 _download(log.storage_object, Path(log))
 
 
+def _unchanged(file: str) -> str:
+    """Return a path that no prefix of a module changes."""
+    return file if is_flagged(file, STORED) else flag(file, "local")
+
+
 class FileError(WorkflowError):  # type: ignore[misc]
     """An error of which Snakemake shows the message, and no line of our code."""
 
@@ -365,16 +390,48 @@ class FileError(WorkflowError):  # type: ignore[misc]
         """Nothing: Snakemake lists it below its message."""
 
 
-def _in_short(error: OSError) -> str:
+def in_short(error: OSError) -> str:
     """Return what is wrong with a file; of a full disk, what is left: bytes, or files."""
     text = f"{error.strerror or error}: {error.filename}"
-    if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-        return text
+    return f"{text}{_room_left()}" if error.errno in FULL else text
+
+
+def _room_left() -> str:
     space = os.statvfs(".")
     return (
-        f"{text}\nThe disk has {space.f_bavail * space.f_frsize:,} bytes and room for "
+        f"\nThe disk has {space.f_bavail * space.f_frsize:,} bytes and room for "
         f"{space.f_favail:,} files left. Free some, and run the same command again"
     )
+
+
+def _shorten(record: logging.LogRecord) -> bool:
+    """Shorten an error about a file, before Snakemake prints it: its last line says what is wrong.
+
+    Of a full disk, Snakemake may ask for permissions, and the room that is left is added.
+    """
+    if record.levelno >= logging.ERROR:
+        text = record.getMessage()
+        of_file = getattr(record, "exception", None) in OS_ERRORS
+        if is_full := any(f"[Errno {code}]" in text for code in FULL):
+            text = re.sub(r"Please ensure write permissions.*", "", text, flags=re.DOTALL)
+        if of_file or is_full:
+            last = text.strip().splitlines()[-1] if of_file else text.strip()
+            what = re.sub(r"^\w+: (\[Errno \d+\] )?", "", last) if of_file else last
+            record.msg, record.args = f"{what}{_room_left() if is_full else ''}", ()
+    return True
+
+
+def _is_readable(content: bytes) -> bool:
+    """Return whether Snakemake can read a part of its memory, or ignores it, as one cut off."""
+    from snakemake.persistence import MetadataRecord  # only now: commands do without
+
+    try:
+        MetadataRecord.model_validate(json.loads(content.decode()))
+    except json.JSONDecodeError:
+        return True  # a run may be writing it
+    except ValueError:  # it is not UTF-8, or not a record
+        return False
+    return True
 
 
 def _download(stored: Any, to: Path) -> None:
@@ -407,22 +464,6 @@ def quote_python() -> None:
     """Let Snakemake write the path of Python into the commands of jobs so that a shell reads it."""
     if os.path.exists(sys.executable):  # it is not quoted yet, as by another module
         sys.executable = shlex.quote(sys.executable)  # Snakemake writes it as it is
-
-
-def _selecting(reporter: Any, is_shown: Callable[[str], bool]) -> Any:
-    """Return a reporter, as plugins have it, that gets only the results that are shown."""
-
-    def report(rules: Any, results: Any, *others: Any, **options: Any) -> Any:
-        selected = {
-            category: {
-                part: [record for record in records if is_shown(str(record.path))]
-                for part, records in parts.items()
-            }
-            for category, parts in results.items()
-        }
-        return reporter(rules, selected, *others, **options)
-
-    return report
 
 
 def report_link(path: str, category: str, title: str) -> str:

@@ -19,7 +19,7 @@ from backprop.workflow.plan import Plan
 from backprop.workflow.reading import parse_yaml, read_yaml
 
 CONFIG_FILE = "config.yaml"
-OF_MODULE = "the config of the module"
+OF_MODULE = "the config of the module"  # in messages
 NAMED = 10  # data sets in a message
 NEEDED_BYTES, NEEDED_FILES = (
     1_000_000,
@@ -33,29 +33,7 @@ def config_file(root: str) -> str:
     return CONFIG_FILE if is_here else f"{root}/{CONFIG_FILE}"
 
 
-def config_of_module(
-    config: Mapping[str, Any] | None, reads_configs: bool, root: str
-) -> list[ConfigSource]:
-    """Return the only source of the config of a module: what it was given, else its own file.
-
-    The files and values of the command line are for the Snakefile that uses the module. A profile
-    that lets Snakemake read none, see `Session.reads_configs`, ends the process with one message.
-    """
-    if not reads_configs:
-        sys.exit(
-            f"error: the profile in use is of the workflow in {root}, and lets another Snakefile "
-            "read no config files; copy the folder `profiles`, or use another profile"
-        )
-    if config is not None:
-        return [(OF_MODULE, copy.deepcopy(dict(config)))]
-    file = Path(root, CONFIG_FILE)
-    try:
-        return [(str(file), read_yaml(file))]
-    except BackpropError as error:
-        sys.exit(f"error: {error}")
-
-
-def read_sources(settings: Any, root: str) -> list[ConfigSource]:
+def read_sources(settings: Any, root: str, *, is_module: bool = False) -> list[ConfigSource]:
     """Read the sources of the config: config.yaml, and files and values of the command line.
 
     A file that Snakemake could not read, or would run code from, ends the process with one message.
@@ -66,6 +44,8 @@ def read_sources(settings: Any, root: str) -> list[ConfigSource]:
         Snakemake's settings of the config, see `Session.config_settings`.
     root : str
         The directory of the Snakefile, see `config_file`.
+    is_module : bool
+        Whether the working directory is that of another workflow, whose config.yaml is not meant.
 
     Returns
     -------
@@ -76,8 +56,8 @@ def read_sources(settings: Any, root: str) -> list[ConfigSource]:
     sources: list[ConfigSource]
     try:
         sources = [(_name(file), read_yaml(file, _name(file))) for file in files]
-        if not files or Path(CONFIG_FILE).exists():
-            file = config_file(root)
+        if not files or is_module or Path(CONFIG_FILE).exists():
+            file = f"{root}/{CONFIG_FILE}" if is_module else config_file(root)
             default = (file, read_yaml(Path(file)))
             if not (settings.replace_workflow_config and (files or settings.config)):
                 sources.insert(0, default)
@@ -132,6 +112,8 @@ def make_plan(
     on_disk: Callable[[str], str] = str,
     *,
     is_job: bool = False,
+    made: Callable[[str], str | None] | None = None,
+    added: Iterable[str] = (),
 ) -> Plan:
     """Make the plan of a run, and prepare the environment of its jobs.
 
@@ -140,16 +122,16 @@ def make_plan(
     Parameters
     ----------
     sources : sequence of ConfigSource
-        From `read_sources` or `config_of_module`. They are the whole config: what Snakemake reads
-        itself depends on the profile, and on whether the process is a job.
+        From `read_sources`, or what a module was given. They are the whole config: what Snakemake
+        reads itself depends on whether the process is a job.
     root : str
         The directory of the Snakefile; its scripts import the library there.
-    on_disk : callable, optional
-        As `Plan` takes it.
-    is_job : bool
-        As `Plan` takes it.
+    on_disk, is_job, made
+        As `Plan` takes them.
+    added : iterable of str
+        The folders with packages that are not among those of this Python, for the jobs.
     """
-    python_path = [f"{root}/src", *filter(None, [os.environ.get("PYTHONPATH")])]
+    python_path = [f"{root}/src", *added, *filter(None, [os.environ.get("PYTHONPATH")])]
     os.environ["PYTHONPATH"] = os.pathsep.join(python_path)
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     os.environ[SNAKEMAKE] = str(os.getpid())
@@ -157,7 +139,7 @@ def make_plan(
     for _, content in sources:
         update_config(merged, copy.deepcopy(content))
     try:
-        plan = Plan(merged, Path(root), sources, on_disk, is_job=is_job)
+        plan = Plan(merged, Path(root), sources, on_disk, is_job=is_job, made=made)
     except BackpropError as error:
         sys.exit(f"error: {error}")
     plan.dependencies.remember()

@@ -187,7 +187,8 @@ def run_workflow(
     options = ("--cores", cores, "--keep-going", "--quiet", "reason", "host")
     failed = _snakemake(folder, seconds, *options, "--", *targets)
     if report and not failed:
-        failed = _snakemake(folder, seconds, "--report", str(folder / REPORT))
+        how = ("--reporter", "backprop", "--report-backprop-path", str(folder / REPORT))
+        failed = _snakemake(folder, seconds, *how)
         with suppress(FileNotFoundError):
             page = (folder / REPORT).read_bytes()
             (folder / REPORT).write_bytes(without_times(page))

@@ -1,0 +1,42 @@
+"""Type checkers and editors see the estimators that are imported when they are first used."""
+
+import sys
+
+import pytest
+from mypy import api
+
+import backprop
+from backprop.models import estimator
+
+CODE = """
+from backprop import BackpropClassifier, TensorFlowClassifier
+
+BackpropClassifier((5,), learning_rate_init=0.1)
+TensorFlowClassifier(max_iter=10)
+BackpropClassifier(learnig_rate_init=0.1)
+TensorFlowClassifier(max_iter=10, sede=1)
+"""
+
+
+def test_a_misspelt_parameter_is_an_error_of_the_type_checker(tmp_path):
+    file = tmp_path / "used.py"
+    file.write_text(CODE)
+    options = ["--cache-dir", str(tmp_path), "--follow-imports=silent", "--ignore-missing-imports"]
+    output, errors, _ = api.run([*options, "--python-executable", sys.executable, str(file)])
+    messages = [
+        line.partition("used.py:")[2] for line in output.splitlines() if ": error: " in line
+    ]
+    assert [line.partition(":")[0] for line in messages] == ["6", "7"], output + errors
+    assert 'Unexpected keyword argument "learnig_rate_init" for "BackpropClassifier"' in messages[0]
+    assert 'Unexpected keyword argument "sede"' in messages[1]
+
+
+def test_completion_shows_what_users_import():
+    assert dir(backprop) == sorted([*backprop.__all__, "__version__"])
+    assert {*backprop.HOMES} == {*backprop.__all__}
+    assert backprop.BackpropClassifier is estimator.BackpropClassifier
+
+
+def test_another_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="no attribute 'Clasifier'"):
+        backprop.Clasifier  # noqa: B018
