@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from backprop.files import canonical_json, digest_of_value, write_atomically
-from backprop.study.configurations import Candidate
+from backprop.study.configurations import DEFAULT, Candidate
 from backprop.study.splits import Split
 from backprop.study.trained import Trained
 from backprop.typing import Array
@@ -174,7 +174,7 @@ def copy_fits(
         identity = _identity(model, *pair, old)
         places = at.pop(tuple(identity[key] for key in ("configuration", *PLACE)), [])
         if fault := _fault(identity, [(rows[place], are_sound[place]) for place in places]):
-            faults.append(f"{pair[0].name}, {pair[1].named}: {fault}")
+            faults.append(f"{model} {pair[0].name}, {pair[1].named}: {fault}")
         else:
             chosen.append(places[0])
             own.append(new)
@@ -358,7 +358,8 @@ def _log_changes(
     trained = [configuration.name for configuration, _ in missing]
     for action, names in (("drop", dropped), ("train", trained)):
         for name, number in Counter(names).items():
-            log.info("%s %s: %d fit%s", action, name or model, number, "s" * (number > 1))
+            shown = model if name == DEFAULT else name
+            log.info("%s %s: %d fit%s", action, shown, number, "s" * (number > 1))
 
 
 def _fingerprints(
