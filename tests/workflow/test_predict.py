@@ -39,7 +39,7 @@ datasets:
   other: {source: other.csv, label: y}
 """
 EX4 = read_dataset(ROOT / "resources/ex4.csv")
-ALL = "results/candidates/all.json"
+ALL = "results/candidates.json"
 FAMILY = {"family": "regression", "implementation": "backprop.models.logistic"}
 
 
