@@ -117,6 +117,7 @@ differing = grep -qs ',differs,' $(call path,FOLDER)/results/*/tables/parity.csv
 # Few lines are shown, and all are in Snakemake's log: `--quiet` would keep them out of it, too.
 run: $(VENV)/run
 	$(add_needed)
+	@mkdir -p $(call path,FOLDER) # Snakemake would end with a traceback if it cannot
 	$(RUN) snakemake $(OTHER_CONFIG) --cores $(call quoted,CORES) --logger backprop || $(differing)
 	@printed=$$($(RUN) snakemake $(OTHER_CONFIG) --report results/report.html 2>&1) || { \
 	printf '%s\n' "$$printed" >&2; exit 1; }

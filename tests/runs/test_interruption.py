@@ -233,8 +233,9 @@ def test_a_disk_that_is_too_full_for_snakemake_is_reported_without_a_traceback(
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
     output = project.run(*TABLES, before=fill, succeeds=False).output
-    assert "WorkflowError:\nFile too large: results/ex4/fits/" in output
+    assert "FileError:\nFile too large: results/ex4/fits/" in output
     assert "Traceback" not in output
+    assert "snakemake_internals.py" not in output
 
 
 HELD = """

@@ -141,6 +141,23 @@ def test_a_variable_alone_is_not_run_either(make, tmp_path, name):
     assert not list(tmp_path.rglob("ran*"))
 
 
+@pytest.mark.parametrize("target", ["run", "predict", "verify", "help"])
+def test_no_variable_of_the_environment_is_run(make, tmp_path, target):
+    names = [name for name in variables() if name not in ("PYTHON", "VENV", "OTHER")]
+    make(target, **dict.fromkeys(names, HOSTILE))
+    assert not list(tmp_path.rglob("ran*"))
+
+
+def test_a_folder_that_cannot_be_made_ends_a_run_in_one_line(make, tmp_path):
+    (tmp_path / "file").touch()
+    made = make("run", "FOLDER=file/mine")
+    assert made.returncode == 2
+    first, last = made.stderr.splitlines()[-2:]
+    assert "file/mine" in first
+    assert re.fullmatch(r"make: \*\*\* \[Makefile:\d+: run\] Error 1", last)
+    assert "snakemake" not in made.stderr
+
+
 @pytest.mark.parametrize("name", ["PYTHON", "VENV", "OTHER"])
 @pytest.mark.parametrize("character", "$`'\"\\;&|<>(){}[]*?!#")
 def test_what_a_shell_reads_as_it_is_has_no_special_characters(make, name, character):

@@ -90,8 +90,9 @@ def test_a_row_reads_back_as_it_was_written(path):
     assert plain == {
         "model": "scratch",
         "configuration": "h10x5-sigmoid-squared_error-lr0.1-uniform",
-        "hyperparameters": '{"activation":"sigmoid","batch_size":1,"cost":"squared_error",'
-        '"hidden":[10,5],"initialisation":"uniform","l2":0.0,"learning_rate":0.1}',
+        "hyperparameters": '{"activation":"sigmoid","batch_size":1,"beta_1":0.9,"beta_2":0.999,'
+        '"cost":"squared_error","epsilon":1e-08,"hidden":[10,5],"initialisation":"uniform",'
+        '"l2":0.0,"learning_rate":0.1,"momentum":0.9,"optimiser":"sgd"}',
         "repeat": 2,
         "fold": 2,
         "status": "epochs",

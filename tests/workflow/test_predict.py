@@ -1,4 +1,5 @@
 import csv
+import errno
 import json
 import shutil
 import subprocess
@@ -286,6 +287,35 @@ def test_a_model_that_a_run_replaces_meanwhile_is_not_used(folder, monkeypatch):
         "new.csv"
     )
     assert not (folder / "new-predictions.csv").exists()
+
+
+RECORDED = ["model/model.json", "records/train_chosen.json", "provenance.json", "data/dataset.csv"]
+
+
+@pytest.mark.parametrize("name", RECORDED)
+def test_whatever_byte_is_changed_the_prediction_is_the_same_or_refused(folder, name, capsys):
+    main(["new.csv"])
+    before, file = Path("new-predictions.csv").read_bytes(), Path("results/ex4") / name
+    content, refusals = file.read_bytes(), 0
+    for place in range(3, len(content), len(content) // 12):
+        changed = bytearray(content)
+        changed[place] ^= 1 << place % 7
+        file.write_bytes(changed)
+        try:
+            main(["new.csv"])
+        except SystemExit:
+            refusals += 1
+        assert Path("new-predictions.csv").read_bytes() == before
+    assert refusals > 0
+
+
+def test_a_folder_that_cannot_be_written_is_named(folder, monkeypatch):
+    def refuse(*_):
+        raise OSError(errno.EROFS, "Read-only file system", ".new-predictions.csv.1")
+
+    monkeypatch.setattr("backprop.workflow.predict.write_atomically", refuse)
+    message = "OUTPUT: new-predictions.csv cannot be written (Read-only file system)"
+    assert message in refused("new.csv")
 
 
 def test_a_model_without_the_config_that_it_was_made_by_is_refused(folder, capsys):

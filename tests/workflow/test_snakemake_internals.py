@@ -27,7 +27,7 @@ from snakemake import api  # first, as its modules import each other in a circle
 from snakemake import report as reports
 from snakemake.common import configfile
 from snakemake.dag import DAG
-from snakemake.exceptions import WorkflowError
+from snakemake.exceptions import WorkflowError, format_exception_to_string
 from snakemake.io import IOFile
 from snakemake.jobs import Job
 from snakemake.logging import LoggerManager
@@ -375,8 +375,11 @@ def test_an_error_of_a_file_becomes_one_message():
 
     workflow = SimpleNamespace(execute=fail)
     Session(workflow).shorten_errors()
-    with pytest.raises(WorkflowError, match=r"^No space left on device: results/x"):
+    with pytest.raises(WorkflowError, match=r"^No space left on device: results/x") as caught:
         workflow.execute()
+    shown = format_exception_to_string(caught.value, {})
+    assert shown.startswith("FileError:\nNo space left on device: results/x.csv\nThe disk has ")
+    assert 'File "' not in shown
 
 
 def test_the_jobs_of_a_run_are_none_if_snakemake_has_none_or_only_touches_files():

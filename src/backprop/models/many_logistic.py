@@ -47,6 +47,28 @@ def fit_all(x: Array, y: Integers, *, l2: float = 0.0) -> Array:
     return np.concatenate(fits, axis=-1)[:, 0]
 
 
+def predict_all(parameters: Array, x: Array) -> Array:
+    """Return the predictions of F fits for rows of their own.
+
+    Parameters
+    ----------
+    parameters : array, shape (F, d + 1) or (F, C (d + 1))
+        As `fit_all` returns them.
+    x : array, shape (F, n, d)
+
+    Returns
+    -------
+    array, shape (F, n, C)
+        The probabilities, as `backprop.models.logistic.predict` has them.
+    """
+    vectors = parameters.reshape(len(x), -1, x.shape[-1] + 1)
+    p = expit(x @ vectors[..., 1:].swapaxes(1, 2) + vectors[:, np.newaxis, :, 0])
+    if p.shape[-1] == 1:
+        return np.concatenate([1 - p, p], axis=-1)
+    p = np.maximum(p, np.finfo(float).tiny)
+    return np.asarray(p / p.sum(axis=-1, keepdims=True))
+
+
 def _orthogonal(design: Array) -> tuple[Array, Array]:
     """Return the rows by orthogonal directions, and what turns parameters for these back.
 

@@ -32,7 +32,6 @@ from backprop.statistics.grouping import (
     score_columns,
     states_of,
 )
-from backprop.statistics.hard_rows import says_one_class
 from backprop.statistics.sameness import same_probabilities
 from backprop.statistics.tables import BY_METRIC, COMPARISON
 from backprop.study.metrics import METRICS
@@ -87,7 +86,7 @@ def compare_models(
             row["reason"] = commonest_reason(scores[model], "failed").get("reason")
         row |= dict(zip(("same_as", "same_within"), judged.same.get(model, ()), strict=False))
         if each.scored:
-            row |= scores_of(each, metric) | _count_right(each)
+            row |= score_columns(each, metric) | _count_right(each)
         rows.append(row | results.get(model, {}))
     family = {m: judged[m] for m in results if learned is None or m in learned}
     better = {m for m in family if results[m]["outcome"] == "better"}
@@ -130,25 +129,13 @@ def compare_by_each_metric(
         )
         tested = dict(zip(compared, results, strict=True))
         for model, each in scored.items():
-            numbers = scores_of(each, metric)
+            numbers = score_columns(each, metric)
             row: Row = {"model": model, "metric": metric, "rope": own}
             row |= dict(zip(columns("score"), numbers.values(), strict=True))
             if model in same:
                 row["same_as"] = same[model][0]
             rows.append(row | tested.get(same.get(model, (model,))[0], {}))
     return BY_METRIC.frame(rows)
-
-
-def scores_of(judged: Judged, metric: str) -> Row:
-    """Return a score with its interval, by the columns of tables.
-
-    The balanced accuracy of a model that always predicts one class has none: it is 1 / C, whatever
-    the rows are.
-    """
-    row: Row = dict(score_columns(judged, metric))
-    if metric == "balanced_accuracy" and says_one_class(judged.probabilities):
-        row |= dict.fromkeys(columns(metric)[1:], np.nan)
-    return row
 
 
 def match_baseline(

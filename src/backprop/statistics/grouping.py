@@ -300,9 +300,25 @@ class Judgement:
         return self.scores.iloc[self.groups[model, configuration]]
 
 
+def says_one_class(probabilities: Array) -> bool:
+    """Return whether all predictions, shape (repeats, n, C), are of one class."""
+    return bool(np.ptp(predicted_classes(probabilities)) == 0)
+
+
 def score_columns(judged: Judged, metric: str) -> dict[str, float]:
-    """Return a mean score with its interval; NaN if a fit has no score."""
+    """Return a mean score with its interval; NaN if a fit has no score.
+
+    A score that is the same whatever the rows are has no interval: the balanced accuracy of a model
+    that always predicts one class, 1 / C, and the area under the ROC curve of one that ranks no row
+    above another, 1 / 2.
+    """
     if not np.isfinite(judged.scores[metric]).all():
         return dict.fromkeys(columns(metric), np.nan)
     estimate = judged.estimate if metric == judged.metric else judged.by(metric)
-    return dict(zip(columns(metric), (estimate.value, *interval(estimate)), strict=True))
+    if metric == "balanced_accuracy":
+        is_fixed = says_one_class(judged.probabilities)
+    else:
+        ranks_none = estimate.value == 0.5 and not estimate.contributions.any()
+        is_fixed = metric == "roc_auc" and ranks_none
+    ends = (math.nan, math.nan) if is_fixed else interval(estimate)
+    return dict(zip(columns(metric), (estimate.value, *ends), strict=True))

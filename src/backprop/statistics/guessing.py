@@ -4,6 +4,7 @@ A guess is the same for every row: the commonest class, with the shares of the c
 as probabilities.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -77,7 +78,10 @@ def score_guessing(judgement: Judgement, candidates: Candidates) -> pd.DataFrame
 
 
 def compare_with_guess(
-    judgement: Judgement, candidates: Candidates, tuned: Mapping[str, Judged]
+    judgement: Judgement,
+    candidates: Candidates,
+    tuned: Mapping[str, Judged],
+    permuted: Mapping[str, float] | None = None,
 ) -> pd.DataFrame:
     """Test whether models are better than a guess, which shows that they have learned something.
 
@@ -87,6 +91,9 @@ def compare_with_guess(
     `OF_METRIC` goes to the metric of the study. An adjusted p-value is the p-value divided by these
     shares (a weighted Bonferroni correction), so that each is compared with the same level. The
     verdict on a model depends on its own predictions and on the baseline's alone.
+
+    A model is not better by a score without a sound interval, a log loss that depends on where
+    probabilities of 0 are cut off: the next row may have one.
 
     The opposite tests, adjusted for the metrics of each model (Holm), show which are worse than a
     guess.
@@ -103,6 +110,9 @@ def compare_with_guess(
         As in `backprop.statistics.comparison.compare_models`.
     tuned : mapping of str to Judged
         The tuned models that have a score, by nested cross-validation.
+    permuted : mapping of str to float, optional
+        By metric, the p-values of the baseline by another test than the t-test, see
+        `backprop.statistics.permutations.permutation_tests`.
 
     Returns
     -------
@@ -110,8 +120,9 @@ def compare_with_guess(
         A row per model, as it is and tuned, and metric (the study's, then those in
         `LEARNED`): model, tuned, metric, score, guess (its score), the difference with its
         interval, p_value, p_adjusted, the bar that p_value must be below, better, and worse (by
-        more than the rope of the metric, see `backprop.study.metrics.METRICS`). Models that are the
-        same as an earlier one, and those with fits without a score, have no row.
+        more than the rope of the metric, see `backprop.study.metrics.METRICS`), and whether p_value
+        is one of `permuted`. Models that are the same as an earlier one, and those with fits
+        without a score, have no row.
     """
     judged = judgement.of_headlines(candidates)
     distinct = {m: each for m, each in judged.items() if each.scored and m not in judged.same}
@@ -127,11 +138,14 @@ def compare_with_guess(
     opened: set[str] = set()  # the metrics by which the baseline is better
     for row in sorted(rows, key=lambda row: (row["model"], row["tuned"]) != (BASELINE, False)):
         is_baseline = (row["model"], row["tuned"]) == (BASELINE, False)
+        row["permuted"] = is_baseline and row["metric"] in (permuted or {})
+        if permuted and row["permuted"]:
+            row["p_value"] = permuted[row["metric"]]
         share = _share_of_metric(row["metric"], metrics)
         share *= OF_BASELINE if is_baseline else 1.0 if row["metric"] in opened else OF_OTHER
         p_adjusted = min(row["p_value"] / share, 1.0)
         row |= {"p_adjusted": p_adjusted, "bar": share * SIGNIFICANCE}
-        row["better"] = bool(is_shown(p_adjusted))
+        row["better"] = bool(is_shown(p_adjusted) and not math.isnan(row["difference_lower"]))
         opened |= {row["metric"]} if is_baseline and row["better"] else set()
     for place in range(0, len(rows), len(metrics)):  # of each model
         own = rows[place : place + len(metrics)]

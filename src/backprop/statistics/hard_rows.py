@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from backprop.models.candidate_lists import Candidates
-from backprop.statistics.grouping import Judgement
+from backprop.statistics.grouping import Judgement, says_one_class
 from backprop.statistics.tables import Compared
 from backprop.study.metrics import predicted_classes
 from backprop.typing import Array, Integers
@@ -111,8 +111,3 @@ def often_wrong(shares: Array) -> Integers:
     """
     hard = np.flatnonzero(np.nan_to_num(shares).max(axis=0) >= OFTEN)
     return hard[np.argsort(-np.nanmean(shares, axis=0)[hard], kind="stable")]
-
-
-def says_one_class(probabilities: Array) -> bool:
-    """Return whether all predictions, shape (repeats, n, C), are of one class."""
-    return bool(np.ptp(predicted_classes(probabilities)) == 0)

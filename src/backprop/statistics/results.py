@@ -16,6 +16,7 @@ from backprop.data.canonical_form import read_dataset
 from backprop.data.dataset import Dataset
 from backprop.data.groups import groups_of
 from backprop.files import read_table
+from backprop.inference.intervals import DECIMALS
 from backprop.models.candidate_lists import read_candidates
 from backprop.models.registry import headline
 from backprop.statistics.sameness import agreement
@@ -202,8 +203,9 @@ class Results:
 
     @cached_property
     def guessing(self) -> dict[str, float]:
-        """The mean of each metric over the splits, for a guess."""
-        return {metric: float(self.tables["guessing"][metric].mean()) for metric in METRICS}
+        """The mean of each metric over the splits, for a guess, as the tests against it have it."""
+        means = self.tables["guessing"][list(METRICS)].mean()
+        return {metric: round(float(means[metric]), DECIMALS) for metric in METRICS}
 
     @cached_property
     def same_as(self) -> dict[str, str]:

@@ -46,6 +46,7 @@ SMALL_CLASS = 10  # rows
 ROWS_OF_CLASS = 2  # in a test fold
 IN_ORDER = "order"  # the reason of alike neighbours, if they are neighbours in the order
 STABLE = 0.5  # the share of the samples in which a stable choice is the same: a majority
+BY_CLASS = ("accuracy", "balanced_accuracy")  # the metrics of naming the class
 
 
 @dataclass(frozen=True, eq=False)
@@ -270,12 +271,18 @@ def _rare_values(evidence: Evidence) -> list[Row]:
 
 
 def _troubled_fits(evidence: Evidence) -> list[Row]:
-    """Find fits of the headlines that have no score, learned nothing or did not converge."""
+    """Find fits of the headlines that have no score, learned nothing or did not converge.
+
+    Fits that always predict one class are right if there is nothing to learn: so of these, `better`
+    says whether any model is better than a guess in naming the class.
+    """
     judgement = evidence.judgement
+    better = bool(shown(evidence.results.rows("learning"), BY_CLASS))
     return [
         {
             **{"model": row.model, "subject": state, "count": getattr(row, state)},
             "total": row.fits,
+            **({"better": better} if state == "unlearned" else {}),
             **commonest_reason(judgement.scores_of(row.model, row.configuration), state),
         }
         for row in evidence.distinct
@@ -312,14 +319,19 @@ def _no_better_than_guessing(evidence: Evidence) -> list[Row]:
 
 
 def _poor_probabilities(evidence: Evidence) -> list[Row]:
-    """Find models whose log loss is shown to be worse than a guess's: which is the value."""
+    """Find models whose log loss is shown to be worse than a guess's: which is the value.
+
+    Whether they are better than a guess in naming the class says what they can be used for.
+    """
     rows: list[Learned] = evidence.results.rows("learning")
+    better = shown(rows, BY_CLASS)
     return [
         {
             "model": row.model,
             "subject": row.metric,
             "share": row.score,
             "value": row.guess,
+            "better": (row.model, False) in better,
             "p_value": row.p_value,
             **dict(zip(columns("difference"), row.difference, strict=True)),
         }

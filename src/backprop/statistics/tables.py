@@ -517,7 +517,12 @@ class Warned:
         ),
     ]
     better: Annotated[
-        bool, Column(help="Whether it is shown to be better than a guess: always {guess}")
+        bool,
+        Column(
+            help="Whether it is shown to be better than a guess: always {guess}. With poor "
+            "probabilities, in naming the class; of fits that predict one class, whether any model "
+            "is, in naming it"
+        ),
     ]
     value: Annotated[
         float,
@@ -753,6 +758,7 @@ class Learned:
     bar: Annotated[Number, Column(help="What the p-value must be below to show it")] = None
     better: Annotated[bool, Column(help="Whether it is shown to be better than the guess")]
     worse: Annotated[bool, Column(help="Whether it is shown to be worse than the guess")]
+    permuted: Annotated[bool, Column(help="Whether the p-value is of a permutation test")] = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -161,9 +161,7 @@ def copy_fits(
     OSError, pyarrow.ArrowException, MemoryError
         If the file cannot be read, is not a file of fits, or is too large.
     """
-    table = _table(path)
-    if table.nbytes > max_bytes:
-        raise MemoryError(f"its rows take {table.nbytes:,} bytes; at most {max_bytes:,} are read")
+    table = _bounded_table(path, max_bytes)
     checksums, rows = _checksums(table), table.select(IDENTITY).to_pylist()
     are_sound = [a == b for a, b in zip(checksums, table["checksum"].to_pylist(), strict=True)]
     at: dict[tuple[Any, ...], list[int]] = {}
@@ -186,6 +184,23 @@ def copy_fits(
     table = table.set_column(column, SCHEMA.field(column), pa.array(own, pa.string()))
     _write(to, _with_checksums(table), 0)
     return faults
+
+
+def _bounded_table(path: Path, max_bytes: float) -> pa.Table:
+    """Read all fits of a file, if they take no more memory than `max_bytes`."""
+    metadata = pq.read_metadata(path)
+    groups = map(metadata.row_group, range(metadata.num_row_groups))
+    values = sum(group.column(c).num_values for group in groups for c in range(group.num_columns))
+    needed = 8 * values  # of numbers; texts are counted when they are read
+    if needed <= max_bytes:
+        try:
+            table = _table(path)
+        except MemoryError as error:  # the metadata may say anything
+            raise MemoryError("more memory is needed to read it than there may be") from error
+        needed = table.nbytes
+        if needed <= max_bytes:
+            return table
+    raise MemoryError(f"its rows take {needed:,} bytes; at most {max_bytes:,.0f} are read")
 
 
 def _fault(identity: Mapping[str, Any], rows: Sequence[tuple[Mapping[str, Any], bool]]) -> str:

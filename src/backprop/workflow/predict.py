@@ -173,7 +173,12 @@ def _write(output: Path, model: FittedModel, rows: NewRows, probabilities: Array
     for row, (ids, name, p, remarks) in enumerate(cells, 1):
         texts = map(for_spreadsheet, [*ids, name])
         writer.writerow([row, *texts, *map(repr, p), for_spreadsheet("; ".join(remarks))])
-    write_atomically(output, file.getvalue().encode())
+    try:
+        write_atomically(output, file.getvalue().encode())
+    except OSError as error:
+        raise BackpropError(
+            f"OUTPUT: {output} cannot be written ({error.strerror}); use another file"
+        ) from error
 
 
 if __name__ == "__main__":

@@ -186,7 +186,7 @@ class Session:
             try:
                 return create(report_plugin=plugin, report_settings=report_settings, **options)
             except OSError as error:  # such as of a folder that cannot be changed
-                raise WorkflowError(_in_short(error)) from None
+                raise FileError(_in_short(error)) from None
 
         self._workflow.create_report = create_improved
 
@@ -209,7 +209,7 @@ class Session:
             try:
                 await finish(job)
             except OSError as error:  # Snakemake would ask for write permissions
-                raise WorkflowError(_in_short(error)) from None
+                raise FileError(_in_short(error)) from None
 
         persistence.finished = finish_or_say
 
@@ -221,7 +221,7 @@ class Session:
             try:
                 return execute(*arguments, **options)
             except OSError as error:
-                raise WorkflowError(_in_short(error)) from None
+                raise FileError(_in_short(error)) from None
 
         self._workflow.execute = execute_shortly
 
@@ -355,6 +355,14 @@ class Session:
         with suppress(WorkflowError):  # the run has ended well all the same
             for log in logs:
                 _download(log.storage_object, Path(log))
+
+
+class FileError(WorkflowError):  # type: ignore[misc]
+    """An error of which Snakemake shows the message, and no line of our code."""
+
+    @property
+    def __traceback__(self) -> None:
+        """Nothing: Snakemake lists it below its message."""
 
 
 def _in_short(error: OSError) -> str:

@@ -72,4 +72,10 @@ def _shapes(study: Study) -> dict[Shape, list[str]]:
 
 def _label(shape: Shape) -> str:
     words = [named_value(key, getattr(shape, key)) for key in ("hidden", "activation", "cost")]
-    return ", ".join([*words, *[f"batches of {shape.batch_size}"] * (shape.batch_size > 1)])
+    return ", ".join(
+        [
+            *words,
+            *[f"batches of {shape.batch_size}"] * (shape.batch_size > 1),
+            *[named_value("optimiser", shape.optimiser)] * (shape.optimiser != "sgd"),
+        ]
+    )

@@ -1,7 +1,8 @@
 """Compare the files and the fits of an archive with those that were made again.
 
-In the environment of the archive, every bit must be the same. Another one may round otherwise: then
-numbers may differ by `PARITY`, and more only where our own run finds that training is chaotic.
+In the environment of the archive, every bit must be the same. Another one may round otherwise, so
+that numbers may differ by `PARITY`. What may differ by more, as a page, is named, and not verified:
+the archive itself says in which environment it was made, and that its training was chaotic.
 """
 
 import csv
@@ -23,10 +24,6 @@ from backprop.workflow import paths
 from backprop.workflow.archive.contents import Findings
 
 NUMBER = re.compile(r"(-?\d+(?:\.\d+)?(?:e[-+]?\d{1,3})?)")
-OF_NETWORKS = ("error_rates", "parity")
-"""The tables for which networks are trained, so that chaos may move their numbers elsewhere."""
-BY_CHAOS = ("configurations", "warnings")
-"""The tables that say which training is chaotic."""
 OF_ENVIRONMENT = {
     "python", "platform", "packages", "tables_sha256", "code_sha256", "code_files", "versions",
 }  # fmt: skip
@@ -55,85 +52,86 @@ def compare(
     absent : mapping of str to str, optional
         The SHA-256 of files that were left out of the archive.
     """
-    findings, same, left_out = Findings(), 0, absent or {}
+    findings, same, excused, left_out = Findings(), 0, list[str](), absent or {}
     for name in (each for each in names if not each.endswith(".parquet")):
         here, there = Path(name), folder / name
+        to_the_byte = exact or here.parent.name == "data"  # in which nothing is rounded
         if not there.is_file():
             findings.unchecked.append(f"{name}: could not be made again here")
         elif not here.is_file() and name not in left_out:
             findings.faults.append(f"{name}: missing in the archive")
         elif (digest(here) if here.is_file() else left_out[name]) == digest(there):
             same += 1
-        elif not here.is_file():
-            text = f"{name}: not the file that was left out"
-            (findings.faults if exact or _is_data(name) else findings.unchecked).append(text)
-        else:
-            _compare(name, folder, findings, exact=exact or _is_data(name))
+        elif faults := _faults(here, there, exact=to_the_byte):
+            if not to_the_byte and _may_differ(here, folder):
+                excused.append(f"{name}: differs, as it may in another environment; use yours")
+            else:
+                findings.faults += [f"{name}: {fault}" for fault in faults]
     findings.done.append(f"{same:,} tables, pages, pictures and other files were made, the same")
+    findings.unchecked += excused
+    findings.partly += [f"not {len(excused):,} files, which differ here"] if excused else []
     return findings
 
 
-def _is_data(name: str) -> bool:
-    """Return whether a file is of a data set, in which nothing is rounded."""
-    return Path(name).parent.name == "data"
+def _faults(here: Path, there: Path, *, exact: bool) -> list[str]:
+    """Return what is wrong with a file of the archive that is not the one that was made again."""
+    if not here.is_file():
+        return ["not the file that was left out"]
+    one, other = here.read_bytes(), there.read_bytes()
+    if here.suffix == ".csv":
+        return list(_differing_cells(one, other, exact=exact))
+    if here.suffix == ".json" and not exact and _is_close_json(one, other, here.parent):
+        return []
+    return [f"altered; {_first_difference(one, other)}"]
 
 
-def _compare(name: str, folder: Path, findings: Findings, *, exact: bool) -> None:
-    """Compare a file of the archive with the one that was made again, which differs."""
-    here, there = Path(name).read_bytes(), (folder / name).read_bytes()
-    faults = [f"altered; {_first_difference(here, there)}"]
-    if name.endswith(".csv"):
-        faults = list(_differing_cells(here, there, exact=exact))
-    elif name.endswith(".json") and not exact:
-        faults = [] if _is_close_json(here, there) else faults
-    elif not exact:
-        findings.unchecked.append(f"{name}: differs, as it may in another environment; use yours")
-        return
-    if faults and not exact and (excuse := _excuse(name, folder)):
-        findings.unchecked.append(f"{name}: {excuse}")
-        if Path(name).stem in BY_CHAOS:
-            findings.partly.append(f"not {name}, which says what training is chaotic")
-    else:
-        findings.faults += [f"{name}: {fault}" for fault in faults]
+def _may_differ(file: Path, folder: Path) -> bool:
+    """Return whether a file may differ in another environment by more than the rounding of numbers.
 
-
-def _excuse(name: str, folder: Path) -> str:
-    """Return why a file may differ in another environment by more than rounding; else nothing."""
-    stem, dataset = Path(name).stem, name.split("/")[1]
-    ours = chaotic(folder, dataset)
-    is_of_networks = stem in OF_NETWORKS
-    if paths.wildcards(paths.MODEL, Path(name)):
-        recommended = json.loads((folder / name).read_bytes())["recommendation"]
-        is_of_networks = recommended["configuration"] in ours
-    if is_of_networks:
-        return "numbers differ, as they may if training is chaotic"
-    is_other_chaos = stem in BY_CHAOS and chaotic(Path(), dataset).keys() != ours.keys()
-    return "differs; here, other training is chaotic" if is_other_chaos else ""
+    So it is if only its digest is known, if it is a page or a picture, and if networks were trained
+    for it, which may be chaotic.
+    """
+    if paths.wildcards(paths.MODEL, file):
+        recommended = json.loads((folder / file).read_bytes())["recommendation"]
+        return recommended["configuration"] in chaotic(folder, file.parts[1])
+    is_page = file.suffix not in (".csv", ".json")
+    return is_page or file.stem == "error_rates" or not file.is_file()
 
 
 def chaotic(folder: Path, dataset: str) -> dict[str, int]:
-    """Return the configurations that train chaotically, by a table of parity, which may be damaged.
+    """Return the configurations that train chaotically, by our own table of parity.
 
-    Each has the epoch up to which all its costs agree; 0 if the table has none.
+    Each has the epoch up to which all its costs agree.
     """
     table = folder / paths.statistics("parity").format(dataset=dataset)
     if not table.is_file():
         return {}
-    with table.open(encoding="utf-8", errors="replace", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row.get("state") == "chaotic"]
-    epochs = {str(row.get("configuration")): row.get("epochs") or "" for row in rows}
-    return {name: int(epoch) if epoch.isdecimal() else 0 for name, epoch in epochs.items()}
+    with table.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["state"] == "chaotic"]
+    return {row["configuration"]: int(row["epochs"]) for row in rows}
 
 
-def _is_close_json(here: bytes, there: bytes) -> bool:
-    """Return whether two JSON files are equal up to rounding, and to what the environment is."""
+def _is_close_json(here: bytes, there: bytes, folder: Path) -> bool:
+    """Return whether two JSON files are equal up to rounding, and to what the environment is.
+
+    The digests of tables that the first one has must be those of the tables in its folder.
+    """
     try:
-        values = [json.loads(content) for content in (here, there)]
+        values = [json.loads(each, object_pairs_hook=_as_dict) for each in (here, there)]
     except (ValueError, RecursionError):
         return False
     if all(isinstance(value, dict) for value in values):
+        tables = {(file.name, digest(file)) for file in folder.glob("*/*.csv")}
+        if not tables.issuperset(dict(values[0].get("tables_sha256", {})).items()):
+            return False
         values = [{k: v for k, v in each.items() if k not in OF_ENVIRONMENT} for each in values]
     return _is_close_value(*values)
+
+
+def _as_dict(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(values := dict(pairs)) < len(pairs):
+        raise ValueError("a key is there twice, of which other programs may take the other one")
+    return values
 
 
 def _is_close_value(a: Any, b: Any) -> bool:
@@ -144,8 +142,8 @@ def _is_close_value(a: Any, b: Any) -> bool:
         return len(a) == len(b) and all(map(_is_close_value, a, b))
     if isinstance(a, float) and isinstance(b, float):
         return _are_close(repr(a), repr(b), is_rounded=False)
-    is_sentence = isinstance(a, str) and isinstance(b, str) and " " in a
-    return bool(a == b) or (is_sentence and are_close(a, b))
+    are_texts = isinstance(a, str) and isinstance(b, str)
+    return bool(a == b) or (are_texts and " " in a and are_close(a, b))
 
 
 def _differing_cells(here: bytes, there: bytes, *, exact: bool) -> Iterator[str]:
@@ -174,12 +172,13 @@ def are_close(a: str, b: str) -> bool:
     """Return whether two texts are equal up to the rounding of their numbers.
 
     A number may differ by `PARITY`, relative to one above 1. In a sentence each may be rounded, so
-    that it differs by one in its last digit.
+    that it differs by one in its last digit. A text without blanks is a number or a name.
     """
     ours, theirs = NUMBER.split(a), NUMBER.split(b)
-    if ours[::2] != theirs[::2]:
-        return False
-    is_sentence = any(part.strip() for part in ours[::2])
+    is_sentence = " " in a
+    is_name = any(ours[::2]) and not is_sentence
+    if is_name or ours[::2] != theirs[::2]:
+        return a == b
     return all(
         _are_close(one, other, is_rounded=is_sentence)
         for one, other in zip(ours[1::2], theirs[1::2], strict=True)
@@ -235,33 +234,29 @@ def compare_trained(
     stored, ours = _by_fingerprint(again / file), _by_fingerprint(trained / file)
     has_parity = (again / paths.statistics("parity").format(dataset=file.parts[1])).is_file()
     unstable = chaotic(again, file.parts[1])
-    faults, ends, unexplained, largest = list[str](), 0, 0, 0.0
+    faults, doubtful, largest = list[str](), 0, 0.0
     for one, other in ((stored[key], ours[key]) for key in ours if key in stored):
         differing = _differing(one, other, model, exact=exact)
         difference = _largest(one["probabilities"], other["probabilities"])
-        may_be_chaotic = model.family.is_one_model and not exact
+        epoch = unstable.get(one["configuration"], -1 if has_parity else 0)
         if not differing:
             largest = max(largest, difference)
-        elif may_be_chaotic and one["configuration"] in unstable:
-            ends += 1
-            if not _begin_alike(one, other, unstable[one["configuration"]]):
-                faults.append(f"{_named(one)}: its costs differ before rounding decides")
-        elif may_be_chaotic and not has_parity:
-            unexplained += 1
-        else:
+        elif exact or not model.family.is_one_model or epoch < 0:
             text = f"other {', '.join(differing)}; a probability differs by {difference:.2g}"
             faults.append(f"{_named(one)}: trained again, it has {text}")
+        elif _begin_alike(one, other, epoch):
+            doubtful += 1
+        else:
+            faults.append(f"{_named(one)}: its costs differ before rounding decides")
     agree = "the same to the last bit" if largest == 0 else f"to within {largest:.1e}"
     findings.done.append(f"{file}: {len(ours):,} fits, {len(faults) or agree}")
     findings.faults += [f"{file}: {fault}" for fault in faults]
-    if ends:
-        findings.unchecked.append(f"{file}: the ends of {ends:,} fits, which train chaotically")
-    if unexplained:
+    if doubtful:
+        why = "chaotic" if has_parity else "chaotic; with one implementation, nothing shows it"
         findings.unchecked.append(
-            f"{file}: {unexplained:,} fits that differ; with one implementation of the network, "
-            "nothing shows whether their training is chaotic"
+            f"{file}: {doubtful:,} fits that differ, as their training may be {why}"
         )
-        findings.partly.append(f"not {unexplained:,} fits that differ, and may be chaotic")
+        findings.partly.append(f"not {doubtful:,} fits that differ, and may be chaotic")
 
 
 def _by_fingerprint(file: Path) -> dict[str, Mapping[Any, Any]]:

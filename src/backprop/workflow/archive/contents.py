@@ -9,13 +9,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from backprop.workflow import paths
+from backprop.workflow.checks import read_schema
+from backprop.workflow.completion import shortened
 from backprop.workflow.design import Design
 from backprop.workflow.outputs import Outputs
 
 ROOT = Path(__file__).resolve().parents[4]
 METADATA = "ro-crate-metadata.json"
 CONFIG = "config.yaml"  # without the secrets of URLs
+SCHEMA = f"{paths.SCHEMAS}/config.schema.yaml"
 REPORT = paths.REPORT
 KNOWN_ANSWERS = "known_answers/{dataset}.yaml"
 
@@ -84,6 +89,12 @@ def code_files(root: Path) -> list[str]:
             if file.is_file() and not is_made and not name.parent.name.endswith(".egg-info"):
                 files.append(str(name))
     return files
+
+
+def config_file(config: Mapping[str, Any]) -> bytes:
+    """Return the config file of an archive, from a completed config that may be shown."""
+    short = shortened(config, read_schema(ROOT / SCHEMA, config["estimators"]))
+    return yaml.safe_dump(short, allow_unicode=True, sort_keys=False, width=100).encode()
 
 
 def result_files(config: Mapping[str, Any]) -> list[str]:

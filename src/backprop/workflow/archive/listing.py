@@ -1,6 +1,7 @@
 """Level 1 of `make verify`: every digest, of all files, of the records and of the code."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from backprop.files import digest
@@ -47,42 +48,44 @@ def check_digests(listed: Listed, plan: Plan | None) -> Findings:
             findings.faults.append(f"{name}: altered; its digest is not the one in {METADATA}")
         elif str(Path(name).stat().st_size) != listed.files[name][1]:
             findings.faults.append(f"{name}: {METADATA} lists another size")
-    if plan:
-        findings.faults += _misplaced(here, listed, plan)
-    _check_records(listed.absent | here, findings)
+    results = plan.outputs.results() if plan else []
+    findings.faults += _misplaced(here, listed, plan) if plan else []
+    _check_records(listed.absent | here, results, findings)
     _check_code(here, listed.commit, findings)
     return findings
 
 
-def _misplaced(here: Mapping[str, str], listed: Listed, plan: Plan) -> list[str]:
+def _misplaced(here: Collection[str], listed: Listed, plan: Plan) -> list[str]:
     """Return a message for each file that an archive of this config has not, or lacks."""
-    results = {*plan.outputs.results(), REPORT}
-    records = {str(f) for f, record in read_records().items() if results & record.outputs.keys()}
     entries = plan.config["datasets"]
-    answers = {KNOWN_ANSWERS.format(dataset=d) for d in entries if entries[d]["known_answers"]}
-    may_lack = {*files_with_rows(plan.config)} if not plan.config["archive"]["data"] else set()
+    left_out = {*files_with_rows(plan.config)} if not plan.config["archive"]["data"] else set()
+    expected = {*plan.outputs.results(), REPORT, CONFIG}
+    expected |= {KNOWN_ANSWERS.format(dataset=d) for d in entries if entries[d]["known_answers"]}
+    records = {str(f) for f, record in read_records().items() if expected & record.outputs.keys()}
+    found = {name for name in here if not name.startswith(f"{CODE}/")}
     messages = {
-        "no file that an archive of this config has": {
-            name for name in here.keys() - results - records - answers - {CONFIG}
-            if not name.startswith(f"{CODE}/")
-        },
-        "missing in the archive":
-            (results | answers | {CONFIG})
-            - here.keys() - listed.absent.keys() - listed.files.keys(),
-        f"{METADATA} says that it is left out, and it is there": here.keys() & listed.absent.keys(),
+        "no file that an archive of this config has": found - (expected - left_out) - records,
+        "missing in the archive": expected - left_out - found - listed.files.keys(),
         f"{METADATA} says that it is left out, and the config does not leave it out":
-            listed.absent.keys() - here.keys() - may_lack,
+            listed.absent.keys() - left_out,
+        "the config leaves it out, and " + METADATA + " has no digest of it":
+            left_out - listed.absent.keys(),
     }  # fmt: skip
     return [f"{name}: {fault}" for fault, names in messages.items() for name in sorted(names)]
 
 
-def _check_records(digests: Mapping[str, str], findings: Findings) -> None:
-    """Check that the records of the jobs agree with each other and with the files."""
+def _check_records(digests: Mapping[str, str], results: Sequence[str], findings: Findings) -> None:
+    """Check that each result has one record, and that the records agree with the files."""
     records = read_records()
-    made = {name for record in records.values() for name in record.outputs}
+    made = Counter(name for record in records.values() for name in record.outputs)
+    findings.faults += [
+        f"{name}: {made[name]} records of jobs say how it was made, in place of one"
+        for name in results
+        if made[name] != 1
+    ]
     for file, record in records.items():
         for kind, recorded in (("made", record.outputs), ("read", record.inputs)):
-            for name in recorded.keys() & digests.keys() & made:
+            for name in recorded.keys() & digests.keys() & made.keys():
                 if recorded[name] != digests[name] and name.startswith(paths.RESULTS):
                     findings.faults.append(
                         f"{name}: not the file that the job {record.rule} {kind}, by {file}"

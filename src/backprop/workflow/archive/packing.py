@@ -11,8 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from backprop.data.urls import without_folder
 from backprop.errors import BackpropError, printable
 from backprop.files import digest, digest_of_bytes, write_atomically
@@ -25,6 +23,7 @@ from backprop.workflow.archive.contents import (
     REPORT,
     ROOT,
     code_files,
+    config_file,
     files_with_rows,
     git,
     result_files,
@@ -32,11 +31,8 @@ from backprop.workflow.archive.contents import (
 )
 from backprop.workflow.archive.description import metadata_of
 from backprop.workflow.archive.zips import zipped
-from backprop.workflow.checks import read_schema
-from backprop.workflow.completion import shortened
 from backprop.workflow.records import Record, read_records
 
-SCHEMA = f"{paths.SCHEMAS}/config.schema.yaml"
 DIRTY = "-dirty"  # how git marks a commit if files differ from it
 
 
@@ -79,9 +75,7 @@ def pack(folder: Path, output: Path) -> int:
         absent = {}
         if not config["archive"]["data"]:
             absent = {name: digest_of_bytes(contents.pop(name)) for name in files_with_rows(config)}
-        short = shortened(config, read_schema(ROOT / SCHEMA, config["estimators"]))
-        shown = yaml.safe_dump(short, allow_unicode=True, sort_keys=False, width=100).encode()
-        contents = {CONFIG: shown, **contents}
+        contents = {CONFIG: config_file(config), **contents}
         made = datetime.fromtimestamp(Path(REPORT).stat().st_mtime, UTC).isoformat(
             timespec="seconds"
         )

@@ -27,6 +27,7 @@ from backprop.workflow.archive.contents import (
     REPORT,
     ROOT,
     Findings,
+    config_file,
     without_times,
 )
 from backprop.workflow.plan import Plan, completed_config, shown
@@ -34,7 +35,7 @@ from backprop.workflow.reading import read_yaml
 from backprop.workflow.records import Record, digest_of_job, digests, record_file
 
 LIMIT = 3600.0  # seconds for all that is made again; the default run takes about two minutes
-SHOWN = "shown.json"
+RUNNABLE, SHOWN = "runnable.yaml", "shown.json"
 
 
 def read_config() -> dict[str, Any]:
@@ -180,7 +181,7 @@ def run_workflow(
     str
         Why it failed, else nothing.
     """
-    (folder / CONFIG).write_text(yaml.safe_dump(runnable(config)), encoding="utf-8")
+    (folder / RUNNABLE).write_text(yaml.safe_dump(runnable(config)), encoding="utf-8")
     completed = shown(completed_config(config, ROOT))
     (folder / SHOWN).write_text(json.dumps(completed), encoding="utf-8")
     options = ("--cores", cores, "--keep-going", "--quiet", "reason", "host")
@@ -190,6 +191,7 @@ def run_workflow(
         with suppress(FileNotFoundError):
             page = (folder / REPORT).read_bytes()
             (folder / REPORT).write_bytes(without_times(page))
+    (folder / CONFIG).write_bytes(config_file(completed))  # to compare; a run would check it
     return failed
 
 
@@ -198,7 +200,7 @@ def _snakemake(folder: Path, seconds: float, *options: str) -> str:
     command = [
         sys.executable, "-m", running.__name__, str(folder / SHOWN),
         "--snakefile", str(ROOT / "Snakefile"), "--directory", str(folder),
-        "--configfile", str(folder / CONFIG), "--replace-workflow-config", *options,
+        "--configfile", str(folder / RUNNABLE), "--replace-workflow-config", *options,
     ]  # fmt: skip
     try:
         done = subprocess.run(

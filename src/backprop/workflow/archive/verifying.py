@@ -143,7 +143,7 @@ def _verify(archive: Path, again: Path, *, minutes: float, seed: int, cores: str
     second = check_fits(files, plan, versions, again)
     targets = results_of(plan, lost)
     trouble = run_workflow(config, again, cores, LIMIT, targets if lost else [], report=not lost)
-    second.extend(compare(targets, again, exact=exact, absent=listed.absent))
+    second.extend(compare([CONFIG, *targets], again, exact=exact, absent=listed.absent))
     second.unchecked += [f"what could not be made again here ({trouble})"] if trouble else []
     second.unchecked += [f"what is made from the rows of {', '.join(lost)}"] if lost else []
     for dataset in datasets:

@@ -1,0 +1,65 @@
+"""While a run goes on, its user predicts, archives and edits the config, or the clock goes back."""
+
+import os
+import time
+from contextlib import chdir
+
+import pytest
+from project import wait_for
+
+from backprop.errors import BackpropError
+from backprop.workflow import predict
+from backprop.workflow.archive import packing
+
+HELD = """
+import os, time
+open("held", "w").close()
+while not os.path.exists("let go"):
+    time.sleep(0.1)
+"""
+SCORE, SCORES = "workflow/scripts/score.py", "results/ex4/tables/fits.csv"
+
+
+@pytest.fixture
+def held(finished, tmp_path):
+    """A project in which a run waits after its training, and that run."""
+    project = finished.copy(tmp_path / "project")
+    project.put("seed", 2)
+    project.write(SCORE, f"{HELD}{project.read(SCORE)}")
+    run = project.start(SCORES)
+    wait_for((project.folder / "held").exists, seconds=600)
+    yield project, run
+    if run.poll() is None:
+        project.write("let go", "")
+        run.communicate()
+
+
+def test_nothing_is_predicted_or_archived_and_an_edit_waits_for_the_next_run(held, tmp_path):
+    project, run = held
+    project.write("new.csv", "exam_1,exam_2\n40,60\n")
+    outdated = "model.json is outdated: seed is 2 in config.yaml, and was 1; run `make run`"
+    with chdir(project.folder), pytest.raises(SystemExit, match=outdated):
+        predict.main(["new.csv"])
+    with pytest.raises(BackpropError, match=f"{SCORES}: no such file; `make run` makes it"):
+        packing.pack(project.folder, tmp_path / "a.zip")
+    project.put("training.epochs", 4)
+    project.write("let go", "")
+    output, _ = run.communicate()
+    assert run.returncode == 0, output
+    assert {"train_shape scratch h3-sigmoid-squared_error", "score"} <= project.planned(SCORES)
+    project.put("training.epochs", 3)  # as when the run began
+    assert project.planned(SCORES) == set()
+
+
+def test_a_clock_that_is_put_back_ends_the_run_and_the_next_one_goes_on(held):
+    project, run = held
+    ahead = time.time() + 3600
+    for file in project.results.rglob("*"):
+        os.utime(file, (ahead, ahead))
+    project.write("let go", "")
+    output, _ = run.communicate()
+    assert run.returncode != 0
+    assert f"Output {SCORES} has older modification time" in output
+    assert "Traceback" not in output
+    assert project.run(SCORES).jobs == {"score"}
+    assert project.planned(SCORES) == set()
