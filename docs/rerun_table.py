@@ -14,8 +14,8 @@ from rerun_cases import CASES, Case  # noqa: E402
 
 ORDER = [
     "fetch", "split", "split_inner", "candidates", "train", "train_shape",
-    "train_simulated", "score", "parity", "compare", "review", "one_step",
-    "train_chosen", "write_tables", "live", "provenance", "summarise", "plots",
+    "train_simulated", "score", "parity", "compare", "one_step",
+    "train_chosen", "write_tables", "live", "provenance", "plot", "summarise",
 ]  # fmt: skip
 
 
@@ -25,9 +25,7 @@ def jobs(case: Case) -> str:
     for job in sorted(case.jobs, key=lambda job: (ORDER.index(job.split()[0]), job)):
         by_rule.setdefault(job.split()[0], []).append(job)
     shown = [
-        f"`{same[0].replace('plots ', 'plot_')}`"
-        if len(same) == 1
-        else f"{len(same)} `{rule.replace('plots', 'plot_*')}`"
+        f"`{same[0]}`" if len(same) == 1 else f"{len(same)} `{rule}`"
         for rule, same in by_rule.items()
     ]
     return ", ".join(shown) or "none"

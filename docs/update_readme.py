@@ -53,13 +53,10 @@ def headline() -> str:
 
 
 def rules() -> str:
-    """Return the rule graph as a Mermaid chart; the rules that draw figures are one node."""
+    """Return the rule graph as a Mermaid chart."""
     command = [sys.executable, "-m", "snakemake", "--rulegraph", "mermaid-js"]
     graph = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    names = {
-        node: re.sub(r"^plot_.*", "plot_*", name)
-        for node, name in re.findall(r"(id\d+)\[(\w+)\]", graph)
-    }
+    names = dict(re.findall(r"(id\d+)\[(\w+)\]", graph))
     edges = {(names[a], names[b]) for a, b in re.findall(r"(id\d+) --> (id\d+)", graph)}
     after = {name: {b for a, b in edges if a == name} for name in names.values()}
 
@@ -70,7 +67,7 @@ def rules() -> str:
     direct = sorted(
         (a, b) for a, b in edges if not any(reaches(m, b) for m in after[a] if m not in (a, b))
     )
-    chart = [f"    {a.strip('_*')}[{a}] --> {b.strip('_*')}[{b}]" for a, b in direct]
+    chart = [f"    {a}[{a}] --> {b}[{b}]" for a, b in direct]
     return "\n".join(["```mermaid", "flowchart TB", *chart, "```"])
 
 

@@ -125,9 +125,32 @@ def test_a_decimal_comma_is_understood(delimiter, tmp_path):
     assert read(tmp_path, table).x.tolist() == [[1.5, -0.5], [2, 0.00125], [0.25, 3]]
 
 
-def test_two_decimal_signs_in_one_column_are_refused(tmp_path):
-    says = "column 'a': found '1,5' and '1.234'; use one decimal sign"
-    assert refusal(tmp_path, "a;y\n1,5;0\n1.234;1\n") == says
+SIGN = "may be a decimal sign or one between thousands"
+
+
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        ("a;y\n1,5;0\n1.234;1\n", f"'1.234' in column 'a', where the point {SIGN}, and '1,5' in"),
+        ("a;y\n1.5;0\n1,234;1\n", f"'1,234' in column 'a', where the comma {SIGN}, and '1.5' in"),
+        ("a;y\n-12,345;0\n+1.234;1\n", f"'-12,345' in column 'a', where the comma {SIGN}, and"),
+        # Another column says nothing: it may be from another program.
+        ("a;b;y\n1,5;2.5;0\n2;1,234;1\n", f"'1,234' in column 'b', where the comma {SIGN}, and"),
+    ],
+)
+def test_two_decimal_signs_are_refused_if_one_may_be_between_thousands(table, says, tmp_path):
+    assert refusal(tmp_path, table).startswith(f"found {says}")
+
+
+@pytest.mark.parametrize("clear", ["0,567", "1,25", "1234,567", ",567", "1,234e1"])
+def test_two_decimal_signs_are_read_if_each_is_a_decimal_sign_for_sure(clear, tmp_path):
+    data = read(tmp_path, f"a;b;y\n1,234;2.5;0\n{clear};3,5;1\n")
+    assert data.x.tolist() == [[1.234, 2.5], [float(clear.replace(",", ".")), 3.5]]
+    assert data.remarks == ("found '1,234' and '2.5': commas and points are read as decimal signs",)
+
+
+def test_one_decimal_sign_needs_no_remark(tmp_path):
+    assert read(tmp_path, "a;b;y\n1,234;2;0\n1,25;3.x;1\n", features=["a"]).remarks == ()
 
 
 @pytest.mark.parametrize("cell", ["1,234", "1.234,5", "1 234", "1'234.5", "\u0661"])

@@ -80,7 +80,7 @@ def store(folder, dataset, fitted, reason=None):
     candidates = [[name, [values]] for name, (_, _, values) in MODELS.items()]
     candidates[1][1].append({"l2": 0.3})
     candidates.append(["other", "scratch"])
-    (folder / "results/candidates/all.json").write_text(canonical_json(candidates))
+    (folder / "results/candidates.json").write_text(canonical_json(candidates))
     models = {name: {"family": f.name, "implementation": i} for name, (f, i, _) in MODELS.items()}
     models["other"] = models["scratch"]
     write_model(

@@ -44,8 +44,6 @@ class Made:
         if name not in self.studies:
             needs = FIGURES[name].needs
             files = {need: self.files[need] for need in needs if need in self.files}
-            if "references" in files:
-                files["candidates"] = files.pop("references")
             settings = {need: self.settings[need] for need in needs if need in self.settings}
             self.studies[name] = Study(Results(files, settings))
         return self.studies[name]
@@ -101,9 +99,7 @@ def make_results(folder, config, dataset, row="row", change=lambda configuration
         "fits": [str(file) for file in fits_files],
         "headline_fits": [str(file) for file in fits_files if file.stem in headline],
     }
-    first = {model: every[:1] for model, every in candidates.items()}
     files["candidates"] = write_candidates(folder / "candidates.json", candidates)
-    files["references"] = write_candidates(folder / "references.json", first)
     return Made(files, {"seed": 1, "rope": 0.01, "metric": "accuracy", "row": row})
 
 

@@ -24,8 +24,9 @@ from test_figures import check
 
 from backprop.data.dataset import Dataset
 from backprop.models.registry import MODELS
+from backprop.report import class_looks
 from backprop.report.contents import FIGURES, figures
-from backprop.report.figures import labels, markers, palette
+from backprop.report.figures import labels, markers
 from backprop.report.figures.decision_boundaries import leads
 from backprop.report.figures.hard_rows import MAX_ROWS
 
@@ -258,7 +259,7 @@ def test_the_middle_of_a_class_is_in_a_region_of_its_colour(drawn):
     for c in range(3):
         middle = PETALS.x[PETALS.y == c].mean(axis=0)
         (colour,) = [colour for path, colour in regions if path.contains_point(middle)]
-        from_white = 1 - np.array(to_rgb(markers.class_colour(c)))
+        from_white = 1 - np.array(to_rgb(class_looks.class_colour(c)))
         depth = (1 - colour[1]) / from_white[1]
         np.testing.assert_allclose(1 - colour, depth * from_white, atol=0.01)
         assert 0.1 < depth < 0.55
@@ -337,8 +338,8 @@ def test_a_hostile_name_is_no_markup_of_a_figure(drawn, name):
 
 
 def test_up_to_twelve_classes_differ_in_colour_and_in_marker():
-    assert len(palette.CLASSES) == len(set(palette.CLASSES.values())) == 12
-    looks = {(markers.class_colour(c), markers.class_marker(c)) for c in range(100)}
+    assert len(class_looks.CLASSES) == len(set(class_looks.CLASSES.values())) == 12
+    looks = {(class_looks.class_colour(c), class_looks.class_marker(c)) for c in range(100)}
     assert len(looks) == 100
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hostile import NAMES
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.image import imsave
 
 from backprop.report.figures import look, one_page
 from backprop.report.figures.one_page import Page, draw_page, write_pages
@@ -106,12 +107,16 @@ def test_one_model_alone_has_no_forest_plot_and_a_picture_without_room_is_left_o
     assert not figure.axes
 
 
-def test_the_file_has_a_page_for_each_data_set_and_the_same_bytes_each_time(monkeypatch):
-    monkeypatch.setattr(one_page, "picture_of", lambda study: study)
-    pages = [(PAGE, WIDE), (PAGE._replace(design="other"), WIDE)]
+def test_the_file_has_a_page_for_each_data_set_and_the_same_bytes_each_time(tmp_path):
+    picture = tmp_path / "picture.png"
+    imsave(picture, WIDE)
+    pages = [(PAGE, picture), (PAGE._replace(design="a first look has no picture"), None)]
     file = write_pages(pages, "Title")
     assert file == write_pages(pages, "Title")
     assert file.startswith(b"%PDF")
     assert len(re.findall(rb"/Type /Page\b", file)) == 2
     assert b"CreationDate" not in file
     assert b"/Font" in file  # its text is text
+    pictures = len(re.findall(rb"/Subtype /Image", file))
+    without = write_pages([(page, None) for page, _ in pages], "Title")
+    assert pictures > len(re.findall(rb"/Subtype /Image", without)) == 0

@@ -13,6 +13,7 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from backprop.models.registry import BUILT_IN, ESTIMATOR_COLOURS, MODELS
+from backprop.report import class_looks
 from backprop.report.figures import palette
 from backprop.report.figures.pairs import DEEPEST, PALEST
 from backprop.report.forest_layout import PALE
@@ -39,7 +40,7 @@ XYZ = [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750],
        [0.0193339, 0.1191920, 0.9503041]]  # fmt: skip
 WHITE = np.array([0.95047, 1.0, 1.08883])
 OF_MODELS = [MODELS[name].colour for name in BUILT_IN if MODELS[name].compared]
-OF_CLASSES = list(palette.CLASSES)
+OF_CLASSES = list(class_looks.CLASSES)
 OF_VERDICTS = [
     palette.tint(palette.VERDICTS[verdict], depth)
     for verdict in ("better", "worse")
@@ -90,7 +91,7 @@ def test_no_colour_has_two_meanings():
 def test_models_have_dark_colours_for_lines_and_classes_have_light_ones_for_marks_with_an_edge():
     for colour in (*OF_MODELS, *ESTIMATOR_COLOURS):
         assert palette.contrast(colour, "white") >= 3  # WCAG 2.1, for graphics
-    for colour in palette.CLASSES:
+    for colour in class_looks.CLASSES:
         assert palette.contrast(colour, "black") >= 3
 
 

@@ -107,12 +107,14 @@ DATA = {
     "a row too long": (GOOD.replace("5,0", "5,0,7"), "row 1 (line 2): found 4 cells; use 3"),
     "decimal commas": (GOOD.replace("1,5", "1,5,5"), "row 1 (line 2): found 4 cells; use "),
     "two decimal signs": (
-        "a;b;y\n1,5;5;0\n2.5;6;1\n",
-        "column 'a': found '1,5' and '2.5'; use one decimal sign",
+        "a;b;y\n1,5;5;0\n2.500;6;1\n",
+        "found '2.500' in column 'a', where the point may be a decimal sign or one between "
+        "thousands, and '1,5' in column 'a'; use one decimal sign",
     ),
     "two decimal signs in two columns": (
         "a;b;y\n1,5;1.234;0\n2;6;1\n",
-        "found '1,5' in column 'a' and '1.234' in column 'b'; use one decimal sign",
+        "found '1.234' in column 'b', where the point may be a decimal sign or one between "
+        "thousands, and '1,5' in column 'a'; use one decimal sign",
     ),
     "ISO dates": (
         "a,b,y\n" + "".join(f"{n},2007-11-{n % 3 + 1:02d},{n % 2}\n" for n in range(1, 9)),

@@ -22,7 +22,7 @@ import warm
 import yaml
 
 from backprop.workflow.dependencies import Dependencies
-from backprop.workflow.outputs import PICTURED
+from backprop.workflow.outputs import HANDED_IN
 
 SOURCES = ("Snakefile", "workflow", "src", "resources", "profiles", "pyproject.toml")
 ROOT = Path(__file__).parents[2]
@@ -158,9 +158,9 @@ class Project:
         self.write(path, text.replace(old, new))
 
     def keep_figures(self, *names: str) -> None:
-        """Leave all figures out but these and the one on the page to hand in: each is a job."""
+        """Leave all figures out but these and the one on the page to hand in: all take seconds."""
         contents = "src/backprop/report/contents.py"
-        kept = f"for name in {sorted({PICTURED, *names})!r}"
+        kept = f"for name in {sorted({HANDED_IN, *names})!r}"
         self.write(contents, f"{self.read(contents)}\nFIGURES = {{name: FIGURES[name] {kept}}}\n")
 
     # To run
@@ -349,8 +349,6 @@ def job_name(rule: str, *wildcards: str) -> str:
     """Return the name of a job by its rule and its wildcards, each as ``name: value``."""
     values = dict(wildcard.split(": ", 1) for wildcard in wildcards)
     values.pop("dataset", None)
-    if rule.startswith("plot_"):
-        return f"plots {rule.removeprefix('plot_')}"
     return " ".join([rule, *values.values()])
 
 

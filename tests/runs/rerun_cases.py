@@ -12,10 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow.parquet as pq
-from full_config import full
 from project import SMALL, Project
-
-from backprop.report.contents import FIGURES, figures
 
 CONFIG = copy.deepcopy(SMALL)
 del CONFIG["datasets"]["ex4"]["known_answers"]  # for the case in which the data change
@@ -47,16 +44,10 @@ CONFIGURATIONS = [f"{H3}-lr0.1", f"{H3}-lr0.3", f"{H2}-lr0.1", f"{TANH}-lr0.1"]
 
 REGRESSIONS = {"train logistic", "train softmax"}
 NETWORKS = {f"train_shape scratch {shape}" for shape in (H3, H2, TANH)}
-PLOTS = {f"plots {name}" for name in figures(full(CONFIG), "ex4")}
-PLOTS_WITH_ALL = {f"plots {name}" for name in figures(full(WITH_ALL), "ex4")}
-PLOTS_OF_NESTED = {f"plots {name}" for name in figures(full(NESTED), "ex4")}
 IMPLEMENTATIONS = {"parity", "one_step"}
 PAGES = {"write_tables", "provenance", "summarise"}
-STATISTICS = {"compare", "review", "train_chosen"}
-AFTER = {"score", *STATISTICS, *PAGES, *PLOTS, "live"}
-LISTED = {"candidates all"}  # the configurations to try are others
-BOTH_LISTED = {*LISTED, "candidates references"}  # and a reference is
-AFTER_OF_TWO = AFTER - {"plots pairs"}  # two models are one pair
+STATISTICS = {"compare", "train_chosen"}
+AFTER = {"score", *STATISTICS, *PAGES, "plot", "live"}
 ALL = {"split", "one_step", *REGRESSIONS, *NETWORKS, *AFTER}
 
 
@@ -68,15 +59,6 @@ def scratch(*names: str, fits: int = 2) -> dict[str, int]:
 def everything(fits: int = 2) -> dict[str, int]:
     """Return the number of fits that are trained, for every model and configuration."""
     return {"logistic": fits, "softmax": fits, **scratch(*CONFIGURATIONS, fits=fits)}
-
-
-def needing(*needs: str) -> set[str]:
-    """Return the plots that need any of some files or settings."""
-    return {
-        f"plots {name}"
-        for name, figure in figures(full(CONFIG), "ex4").items()
-        if set(needs) & {*figure.needs}
-    }
 
 
 def add_knn(project: Project) -> None:
@@ -332,7 +314,7 @@ def move(project: Project) -> None:
 SHA256 = "762a7281f19f075ca06aff6a368a7d7217d6b62d7846ca8042e5f398decf5af9"
 FUNCTIONS = "src/backprop/network/functions.py"
 REGISTRY = "src/backprop/models/registry.py"
-OF_NESTED = {f"train_shape scratch {H3}", "score", *STATISTICS, *PAGES, *PLOTS_OF_NESTED, "live"}
+OF_NESTED = {f"train_shape scratch {H3}", "score", *STATISTICS, *PAGES, "plot", "live"}
 RETRAINED = {f"train_shape scratch {H3}", *AFTER}
 BOTH = scratch(f"{H3}-lr0.1", f"{H3}-lr0.3")
 
@@ -348,67 +330,67 @@ CASES = [
     Case(
         "a learning rate",
         put("vary.learning_rate", [0.5]),
-        {f"train_shape scratch {H3}", *LISTED, *AFTER},
+        {f"train_shape scratch {H3}", "candidates", *AFTER},
         scratch(f"{H3}-lr0.5"),
     ),
     Case(
         "two learning rates, swapped: that of the reference, and that to try",
         swap,
-        {*NETWORKS, "one_step", *BOTH_LISTED, *AFTER},
+        {*NETWORKS, "one_step", "candidates", *AFTER},
         scratch(f"{H2}-lr0.3", f"{TANH}-lr0.3"),
     ),
     Case(
         "hidden layers to try, added",
         put("vary.hidden", [[2], [4]]),
-        {"train_shape scratch h4-sigmoid-squared_error", *LISTED, *AFTER},
+        {"train_shape scratch h4-sigmoid-squared_error", "candidates", *AFTER},
         scratch("h4-sigmoid-squared_error-lr0.1"),
     ),
     Case(
         "hidden layers to try, removed",
         lambda project: project.put("vary", {"activation": ["tanh"], "learning_rate": [0.3]}),
-        {*LISTED, *AFTER},
+        {"candidates", *AFTER},
     ),
     Case(
         "an optimiser to try, added",
         put("vary.optimiser", ["adam"]),
-        {f"train_shape scratch {H3}-adam", *LISTED, *AFTER},
+        {f"train_shape scratch {H3}-adam", "candidates", *AFTER},
         scratch(f"{H3}-adam-lr0.1"),
     ),
     Case(
         "a batch size to try, added",
         put("vary.batch_size", [8]),
-        {f"train_shape scratch {H3}-b8", *LISTED, *AFTER},
+        {f"train_shape scratch {H3}-b8", "candidates", *AFTER},
         scratch(f"{H3}-b8-lr0.1"),
     ),
     Case(
         "weight decay of the networks to try, added",
         put("vary.l2", [0.01]),
-        {f"train_shape scratch {H3}", *LISTED, *AFTER},
+        {f"train_shape scratch {H3}", "candidates", *AFTER},
         {f"scratch {H3}-lr0.1-uniform-l20.01": 2},
     ),
     Case(
         "weight decay of logistic regression to try, added",
         put("baselines", {"logistic": {"vary": {"l2": [0.1]}}}),
-        {"train logistic", *LISTED, *AFTER},
+        {"train logistic", "candidates", *AFTER},
         {"logistic l2=0.1": 2},
     ),
     Case(
         "a classifier of scikit-learn in the place of softmax regression",
         add_knn,
-        {"train knn", *BOTH_LISTED, *AFTER},
+        {"train knn", "candidates", *AFTER},
         {"knn n_neighbors=5": 2, "knn n_neighbors=1": 2},
     ),
     Case(
         "a value to try of a classifier of scikit-learn",
         put("estimators.knn.vary.n_neighbors", [3]),
-        {"train knn", *LISTED, *AFTER},
+        {"train knn", "candidates", *AFTER},
         {"knn n_neighbors=3": 2},
         base="finished_with_knn",
     ),
     Case(
         "the class of a classifier of scikit-learn",
         put("estimators.knn", {"class": "sklearn.naive_bayes.GaussianNB"}),
-        {"train knn", *BOTH_LISTED, *AFTER},
+        {"train knn", "candidates", *AFTER},
         {"knn": 2},
         base="finished_with_knn",
     ),
@@ -427,7 +409,7 @@ CASES = [
     Case(
         "the number of repeats, from 1 to 2: the first is kept",
         put("validation.repeats", 2),
-        ALL | {f"plots {name}" for name in FIGURES if name == "spread"},
+        ALL,
         everything(fits=2),
     ),
     Case(
@@ -452,8 +434,7 @@ CASES = [
     Case(
         "the number of repeats, from 1 to 2, with inner folds: all fits of the first are kept",
         put("validation.repeats", 2),
-        {"split", "split_inner", "one_step", "train logistic", *OF_NESTED}
-        | {f"plots {name}" for name in FIGURES if name == "spread"},
+        {"split", "split_inner", "one_step", "train logistic", *OF_NESTED},
         {"logistic": 2, **scratch(f"{H3}-lr0.1", f"{H3}-lr0.3", fits=2 + 2 * 2)},
         base="finished_nested",
     ),
@@ -462,17 +443,17 @@ CASES = [
     Case(
         "`models`, one removed",
         put("models", ["logistic", "scratch"]),
-        {*BOTH_LISTED, *AFTER_OF_TWO},
+        {"candidates", *AFTER},
     ),
     Case(
         "`rope`, what counts as no difference",
         put("comparison.rope", 0.02),
-        {*STATISTICS, *PAGES} | needing("configurations", "comparison", "rope"),
+        {*STATISTICS, *PAGES, "plot"},
     ),
     Case(
         "`row`, what a row of the data is called",
         put("datasets.ex4.row", "pupil"),
-        PAGES | needing("row"),
+        PAGES | {"plot"},
     ),
     Case(
         "`order`, the column in whose order the folds are blocks, added",
@@ -509,17 +490,17 @@ CASES = [
     Case(
         "a formula that readers are shown",
         change_text(FUNCTIONS, 'formula="max(a, 0)"', 'formula="max(0, a)"'),
-        {"one_step", *PAGES, *PLOTS, "live"},
+        {"one_step", *PAGES, "plot", "live"},
     ),
     Case(
         "the label of a model",
         change_text(REGISTRY, 'label="Scratch"', 'label="By hand"'),
-        {"one_step", *PAGES, *PLOTS, "live"},
+        {"one_step", *PAGES, "plot", "live"},
     ),
     Case(
         "the label of a metric",
         change_text("src/backprop/study/metrics.py", 'label="Accuracy"', 'label="Share right"'),
-        {"one_step", *PAGES, *PLOTS, "live"},
+        {"one_step", *PAGES, "plot", "live"},
     ),
     Case("the memory of a cluster job", change_text(REGISTRY, "megabytes=3000", "megabytes=4000")),
     Case(
@@ -545,7 +526,7 @@ CASES = [
     Case(
         "the title of a figure",
         change_text("src/backprop/report/contents.py", '"ROC curves"', '"ROC"'),
-        {"plots roc"},
+        {"plot", "summarise"},
     ),
     Case(
         "the title of a table",
@@ -579,7 +560,11 @@ CASES = [
         change_code("src/backprop/models/chosen.py"),
         {"train_chosen"},
     ),
-    Case("the code of a plot", change_code("src/backprop/report/figures/roc.py"), {"plots roc"}),
+    Case(
+        "the code of a plot",
+        change_code("src/backprop/report/figures/roc.py"),
+        {"plot", "summarise"},
+    ),
     Case(
         "the code that fetches the data, with the same outcome",
         change_code("src/backprop/data/sources.py"),
@@ -618,7 +603,7 @@ CASES = [
     Case(
         "the t-test",
         change_code("src/backprop/inference/tests.py"),
-        {*STATISTICS, *PAGES} | needing("configurations", "comparison", "pairs"),
+        {*STATISTICS, *PAGES, "plot"},
     ),
     Case(
         "the version of scikit-learn",
@@ -632,8 +617,7 @@ CASES = [
         {
             f"train_shape tensorflow {H3}",
             *IMPLEMENTATIONS,
-            *AFTER - PLOTS,
-            *PLOTS_WITH_ALL,
+            *AFTER,
         },
         {f"tensorflow {H3}-lr{rate}-uniform": 2 for rate in (0.1, 0.3)},
         base="finished_with_all",
@@ -658,7 +642,7 @@ CASES = [
     Case(
         "the t-test, in a file with an old time",
         change_old_code("src/backprop/inference/tests.py"),
-        {*STATISTICS, *PAGES} | needing("configurations", "comparison", "pairs"),
+        {*STATISTICS, *PAGES, "plot"},
     ),
     Case("the folds, cut off in the middle", cut_off("results/ex4/data/folds.csv"), ALL),
     Case("the data as used, cut off", cut_off("results/ex4/data/dataset.csv"), {"fetch", *ALL}),
@@ -670,13 +654,13 @@ CASES = [
     Case(
         "a learning rate, and Snakemake's memory deleted",
         lose_memory_and(put("vary.learning_rate", [0.5])),
-        {f"train_shape scratch {H3}", *LISTED, *AFTER},
+        {f"train_shape scratch {H3}", "candidates", *AFTER},
         scratch(f"{H3}-lr0.5"),
     ),
     Case(
         "`models`, one removed, and Snakemake's memory deleted",
         lose_memory_and(put("models", ["logistic", "scratch"])),
-        {*BOTH_LISTED, *AFTER_OF_TWO},
+        {"candidates", *AFTER},
     ),
-    Case("the records of the jobs, deleted", lose_records, {"fetch", *BOTH_LISTED, *ALL}),
+    Case("the records of the jobs, deleted", lose_records, {"fetch", "candidates", *ALL}),
 ]

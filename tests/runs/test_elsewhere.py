@@ -28,7 +28,7 @@ def test_the_way_to_the_snakefile_and_to_the_directory_does_not_matter(tmp_path)
 def test_jobs_run_without_a_home_folder_that_can_be_written(finished, tmp_path):
     project = finished.copy(tmp_path / "project")
     project.variables = {"HOME": "/proc/nobody", "XDG_CACHE_HOME": str(tmp_path / "cache")}
-    for job, result in {"plots roc": "plots/roc.svg", "split": "data/folds.csv"}.items():
+    for job, result in {"plot": "plots/roc.svg", "split": "data/folds.csv"}.items():
         (project.folder / f"results/ex4/{result}").unlink()
         assert job in project.run(f"results/ex4/{result}").jobs
     assert project.files() == finished.files()

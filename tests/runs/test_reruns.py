@@ -16,10 +16,12 @@ from pathlib import Path
 import pytest
 import rerun_cases
 import warm
+from full_config import full
 from project import ROOT, Project, job_name
 from rerun_cases import CASES, H3, NETWORKS, WITH_ALL, change_code
 
 from backprop.models.registry import BASELINE, MODELS
+from backprop.report.contents import figures
 
 TABLES = ("results/ex4/provenance.html", "results/summary.rst")
 # The rules whose jobs really run in every case.
@@ -121,7 +123,7 @@ MODULES = sorted(
 def loaded(job: str) -> set[str]:
     """Return the files of the library that are loaded when a job has run its imports."""
     rule, *what = job.split()
-    shared = {"plots": "plot", "write_known_answers": "write_tables", "train_shape": "train"}
+    shared = {"write_known_answers": "write_tables", "train_shape": "train"}
     script = shared.get(rule, rule)
     tree = ast.parse((ROOT / f"workflow/scripts/{script}.py").read_text(encoding="utf-8"))
     statements = [s for s in ast.walk(tree) if isinstance(s, ast.Import | ast.ImportFrom)]
@@ -132,11 +134,10 @@ def loaded(job: str) -> set[str]:
         lines += imports(MODELS[what[0]].family.trained_by(MODELS[what[0]].implementation))
     if rule == "one_step":  # for a config with TensorFlow
         lines.append("import backprop.network.autodiff")
-    if rule == "plots":
-        lines.append(f"import backprop.report.figures.{what[0]}")
-    if what == ["decision_boundaries"]:
-        rule = "summarise"  # it has the same picture
-    predicting = {"summarise": WITH_ALL["models"], "train_simulated": [BASELINE, "scratch"]}
+    if rule == "plot":
+        drawn = figures(full(WITH_ALL), "ex4")
+        lines += imports(f"backprop.report.figures.{name}" for name in drawn)
+    predicting = {"plot": WITH_ALL["models"], "train_simulated": [BASELINE, "scratch"]}
     for model in WITH_ALL["models"] if rule == "train_chosen" else ():
         lines += imports(MODELS[model].trained_by)
     for model in predicting.get(rule, ()):

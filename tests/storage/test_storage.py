@@ -160,11 +160,11 @@ def test_a_job_that_fails_stops_no_other_and_is_made_when_it_can_be(tmp_path):
     script = project.folder / "workflow/scripts/split.py"
     good = script.read_text(encoding="utf-8")
     script.write_text("raise RuntimeError('the split is broken')\n", encoding="utf-8")
-    folds, others = "results/ex4/data/folds.csv", "results/candidates/all.json"
+    folds, others = "results/ex4/data/folds.csv", "results/candidates.json"
     output = project.run(folds, others, succeeds=False).output
     assert "the split is broken" in output
     assert "Failed to store" not in output
-    assert (project.results / "candidates/all.json").exists()
+    assert (project.results / "candidates.json").exists()
     script.write_text(good, encoding="utf-8")
     assert project.run(folds).jobs == {"split"}
     assert (project.results / "ex4/data/folds.csv").exists()

@@ -2,10 +2,12 @@ import itertools
 
 import numpy as np
 import pytest
+from sklearn.model_selection import StratifiedKFold
 
 from backprop.errors import BackpropError
 from backprop.study.cross_validation import draw_folds, write_folds
 from backprop.study.splits import read_folds
+from backprop.study.streams import stream
 
 Y = np.repeat([1, 0], [40, 40])
 
@@ -20,6 +22,19 @@ def test_every_fold_has_the_classes_in_proportion(count, n_ones, n_zeros):
             sizes = np.bincount(rows, minlength=count)
             assert len(sizes) == count
             assert sizes.max() - sizes.min() <= 1
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_the_folds_are_those_of_scikit_learn(seed):
+    generator = np.random.default_rng(seed)
+    folds, classes = generator.integers(2, 7, size=2).tolist()
+    y = generator.permutation(np.append(np.repeat(np.arange(classes), folds), [0] * seed + [1]))
+    drawn_seed = int(stream(seed, "folds", 0).integers(2**32))
+    splitter = StratifiedKFold(folds, shuffle=True, random_state=drawn_seed)
+    expected = np.empty(len(y))
+    for fold, (_, test) in enumerate(splitter.split(y, y)):
+        expected[test] = fold
+    assert draw_folds(y, folds=folds, repeats=1, seed=seed)[0].tolist() == expected.tolist()
 
 
 def test_the_folds_depend_on_the_seed_and_the_repeat():

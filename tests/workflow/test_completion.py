@@ -137,8 +137,6 @@ def test_a_config_that_spells_out_all_defaults_plans_the_same_jobs(content):
 
 def wildcards_of(rule: str, plan: Plan) -> list[dict[str, str]]:
     """Return the wildcards, without the data set, of each job of a rule."""
-    if rule == "candidates":
-        return [{"which": which} for which in ("all", "references")]
     models = {
         "train_shape": plan.design.networks,
         "train": ["logistic", "softmax", *plan.config["estimators"]],

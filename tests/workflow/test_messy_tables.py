@@ -116,13 +116,13 @@ def test_dates_are_classes_like_others(tmp_path):
     assert data.classes == ("2024-03-01", "2024-03-02", "2024-03-03")
 
 
-def test_two_decimal_signs_are_refused_with_both(tmp_path, capsys):
+def test_two_decimal_signs_are_read_and_said(tmp_path, capsys):
     rows = [(f"{h},5", g, kind) for h, g, kind in ROWS]
-    with pytest.raises(SystemExit) as refused:
-        first(tmp_path, "trees.csv", lines(NAMES, *rows, sign=";").encode())
-    assert str(refused.value).endswith(
-        "found '20,5' in column 'height' and '0.5' in column 'girth'; use one decimal sign"
-    )
+    _, data = first(tmp_path, "trees.csv", lines(NAMES, *rows, sign=";").encode())
+    assert data.x.tolist() == [[h + 0.5, float(g)] for h, g, _ in ROWS]
+    said = "found '20,5' and '0.5': commas and points are read as decimal signs"
+    assert f"  note: {said}\n" in capsys.readouterr().err
+    assert notes(data) == [said]
 
 
 def test_what_was_done_is_said_and_stays_a_note(tmp_path, capsys):

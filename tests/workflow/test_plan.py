@@ -20,6 +20,7 @@ from backprop.data.sources import obtain
 from backprop.errors import BackpropError
 from backprop.models.candidate_lists import read_candidates
 from backprop.models.registry import MODELS
+from backprop.report import contents
 from backprop.report.contents import FIGURES, LIVE, PROVENANCE, TABLES
 from backprop.workflow import datasets as datasets_module
 from backprop.workflow.design import JOB_ATTEMPTS
@@ -125,42 +126,45 @@ def test_parameters_are_the_same_whatever_the_order_of_the_keys():
         assert one.job(rule) == other.job(rule)
 
 
-def test_the_configurations_are_a_parameter_of_one_rule_and_the_references_another_job_of_it():
+def test_the_configurations_are_a_parameter_of_one_rule():
     jobs, more = declared(), declared(vary={"learning_rate": [0.7, 0.9]})
-    of_both = [each.job("candidates", which="references") for each in (jobs, more)]
-    assert of_both[0] == of_both[1]
-    assert jobs.job("candidates", which="all") != more.job("candidates", which="all")
-    for rule in ("compare", "review", "write_tables", "plot_models", "plot_roc"):
+    assert jobs.job("candidates") != more.job("candidates")
+    for rule in ("compare", "write_tables"):
         assert jobs.job(rule) == more.job(rule)
 
 
-@pytest.mark.parametrize("figure", FIGURES)
-def test_a_figure_gets_what_its_entry_names(figure):
-    default = Plan(DEFAULT, ROOT)
-    entry = FIGURES[figure]
-    names = ["candidates" if need == "references" else need for need in entry.needs]
-    assert list(default.outputs.inputs(figure)) == [each for each in names if each not in SETTINGS]
-    variants = list(entry.pictures(default.config))
-    if not variants:
-        assert f"plot_{figure}" not in Declared(default).rules
-        return
-    values = parameters(Declared(default).job(f"plot_{figure}"))
-    assert set(values["settings"]) == set(entry.needs) & set(SETTINGS)
-    assert [variant for variant, _ in values["variants"]] == variants
+@pytest.mark.parametrize("first_look", [False, True])
+def test_one_job_draws_all_figures_and_gets_what_their_entries_name(first_look):
+    default = Plan({**DEFAULT, "first_look": first_look}, ROOT)
+    figures = default.outputs.figures()
+    assert set(figures) == {
+        name
+        for name, entry in FIGURES.items()
+        if entry.pictures(default.config) and (entry.at_first or not first_look)
+    }
+    needs = {need for entry in figures.values() for need in entry.needs}
+    assert default.outputs.inputs_of_figures().keys() == needs - set(SETTINGS)
+    values = parameters(Declared(default).job("plot"))
+    assert set(values["settings"]) == needs & set(SETTINGS)
+    drawn = {name: [variant for variant, _ in pictures] for name, pictures in values["figures"]}
+    assert drawn == {name: list(each.pictures(default.config)) for name, each in figures.items()}
+    handed_in = [] if first_look else ["results/ex4/plots/decision_boundaries.png"]
+    assert default.outputs.handed_in("ex4") == handed_in
+    assert set(handed_in) <= set(default.outputs.results())
 
 
-def test_a_figure_of_another_data_set_calls_its_rows_otherwise():
+def test_the_figures_of_another_data_set_call_its_rows_otherwise():
     ex4 = SMALL["datasets"]["ex4"]
-    both = declared(
-        datasets={"ex4": {**ex4, "row": "student"}, "other": ex4},
-        validation={"folds": 2, "repeats": 2},
-        search="grid",
-    )
-    for name, entry in FIGURES.items():
-        one, other = (parameters(both.job(f"plot_{name}", d)) for d in ("ex4", "other"))
-        assert (one == other) == ("row" not in entry.needs)
-        if one != other:
-            assert (one["settings"]["row"], other["settings"]["row"]) == ("student", "row")
+    both = declared(datasets={"ex4": {**ex4, "row": "student"}, "other": ex4})
+    one, other = (parameters(both.job("plot", d)) for d in ("ex4", "other"))
+    assert (one["settings"]["row"], other["settings"]["row"]) == ("student", "row")
+    assert "The students that models get wrong" in str(one["figures"])
+    assert "The rows that models get wrong" in str(other["figures"])
+
+
+def test_no_figures_are_no_job(monkeypatch):
+    monkeypatch.setattr(contents, "FIGURES", {})
+    assert "plot" not in declared().rules
 
 
 def test_no_two_items_of_a_part_of_the_report_have_one_title():
@@ -194,7 +198,7 @@ def test_data_sets_may_differ_in_their_features_and_known_answers(models):
 
 def test_headlines_are_the_fits_of_the_reference_and_of_the_baselines():
     default = Plan(DEFAULT, ROOT)
-    assert default.outputs.inputs("roc")["headline_fits"] == [
+    assert default.outputs.inputs_of_figures()["headline_fits"] == [
         "results/{dataset}/fits/logistic.parquet",
         "results/{dataset}/fits/softmax.parquet",
         "results/{dataset}/fits/scratch/h10-sigmoid-squared_error.parquet",

@@ -40,14 +40,14 @@ datasets:
   other: {source: other.csv, label: y}
 """
 EX4 = read_dataset(ROOT / "resources/ex4.csv")
-ALL = "results/candidates/all.json"
+ALL = "results/candidates.json"
 FAMILY = {"family": "regression", "implementation": "backprop.models.logistic"}
 
 
 def store(folder, name="ex4", dataset=EX4, reason=None):
     """Write a data set and its model as a run does."""
     data, file = folder / f"results/{name}/data", folder / f"results/{name}/model/model.json"
-    for each in (data, file.parent, folder / "results/candidates"):
+    for each in (data, file.parent):
         each.mkdir(parents=True, exist_ok=True)
     (data / "dataset.csv").write_bytes(canonical(dataset))
     (data / "columns.json").write_text(json.dumps(columns_of(dataset)))
@@ -127,7 +127,7 @@ def test_a_table_of_predictions_is_written_beside_the_new_rows(folder, capsys):
     p = read_model("results/ex4/model/model.json").predict_proba("new.csv")
     np.testing.assert_array_equal([[float(cell) for cell in r[3:5]] for r in (ann, bob)], p)
     assert capsys.readouterr().out.splitlines() == [
-        "model: logistic, fitted to all rows of ex4",
+        "model: logistic default, fitted to all rows of ex4",
         "ignored: 'name'",
         "remarks on 1 of 2 rows, in the column remarks:",
         f"  row 2: {first}",

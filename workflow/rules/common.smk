@@ -1,6 +1,5 @@
 from functools import partial
 
-from backprop.report.contents import FIGURES
 from backprop.report.wording.rows import context_of
 from backprop.workflow.declaration import declare
 
@@ -20,15 +19,15 @@ def duplicates(wildcards):
     return config["datasets"][wildcards.dataset]["duplicates"]
 
 
-def settings(figure, dataset):
-    """Return the values of the config that a figure of a data set is drawn from."""
+def settings(wildcards):
+    """Return the values of the config that the figures of a data set are drawn from."""
     values = {
         "seed": config["seed"],
         "metric": config["comparison"]["metric"],
         "rope": config["comparison"]["rope"],
-        "row": config["datasets"][dataset]["row"],
+        "row": config["datasets"][wildcards.dataset]["row"],
     }
-    return {need: values[need] for need in FIGURES[figure].needs if need in values}
+    return {name: values[name] for name in outputs.settings_of_figures()}
 
 
 # On a cluster only training is worth a job; everything else takes seconds: each rule that does not
@@ -122,12 +121,18 @@ def context(wildcards):
     return context_of(config, wildcards.dataset)
 
 
-def headings(figure):
-    """Return the function of the wildcards with the variants of a figure and their headings."""
-    entry = FIGURES[figure]
-    return lambda wildcards: [
-        (variant, entry.heading(by, config["datasets"][wildcards.dataset]["row"]))
-        for variant, by in entry.pictures(config).items()
+def headings(wildcards):
+    """Return the figures of a data set: their names, variants and headings."""
+    row = config["datasets"][wildcards.dataset]["row"]
+    return [
+        (
+            name,
+            [
+                (variant, figure.heading(by, row))
+                for variant, by in figure.pictures(config).items()
+            ],
+        )
+        for name, figure in outputs.figures().items()
     ]
 
 

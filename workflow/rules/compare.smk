@@ -1,5 +1,5 @@
 from backprop.files import digest
-from backprop.models.candidate_lists import candidates_as_text, references_of
+from backprop.models.candidate_lists import candidates_as_text
 
 
 rule candidates:
@@ -7,20 +7,11 @@ rule candidates:
         paths.CANDIDATES,
     log:
         paths.CANDIDATES_LOG,
-    wildcard_constraints:
-        which="all|references",
     localrule: True
     params:
-        job=job(
-            "candidates",
-            candidates=lambda wildcards: candidates_as_text(
-                design.candidates
-                if wildcards.which == "all"
-                else references_of(design.candidates)
-            ),
-        ),
+        job=job("candidates", candidates=candidates_as_text(design.candidates)),
     message:
-        "List the configurations of the models: {wildcards.which}"
+        "List the configurations of the models"
     script:
         "../scripts/candidates.py"
 
@@ -46,9 +37,10 @@ rule score:
 rule compare:
     input:
         data=[paths.DATA, paths.COLUMNS],
+        folds=paths.FOLDS,
         fits=all_fits,
         scores=paths.table("fits"),
-        candidates=paths.candidates("all"),
+        candidates=paths.CANDIDATES,
         parity=paths.statistics("parity") if design.compares_implementations else [],
     output:
         configurations=paths.table("configurations"),
@@ -62,6 +54,8 @@ rule compare:
         guessing=paths.statistics("guessing"),
         learning=paths.statistics("learning"),
         hard_rows=paths.statistics("hard_rows"),
+        warnings=paths.statistics("warnings"),
+        recommendation=paths.RECOMMENDATION,
     log:
         paths.log("compare"),
     localrule: True
@@ -73,40 +67,13 @@ rule compare:
             rope=config["comparison"]["rope"],
             duplicates=duplicates,
             choosers=list(design.choosers.items()),
+            advising=outputs.advising(),
             seed=config["seed"],
         ),
     message:
-        "Compare the models on {wildcards.dataset}"
+        "Compare the models on {wildcards.dataset}, and decide which to use"
     script:
         "../scripts/compare.py"
-
-
-rule review:
-    input:
-        **outputs.advising(),
-        data=[paths.DATA, paths.COLUMNS],
-        folds=paths.FOLDS,
-        fits=all_fits,
-        scores=paths.table("fits"),
-        candidates=paths.candidates("all"),
-    output:
-        warnings=paths.statistics("warnings"),
-        recommendation=paths.RECOMMENDATION,
-    log:
-        paths.log("review"),
-    localrule: True
-    params:
-        job=job(
-            "review",
-            **estimators,
-            metric=config["comparison"]["metric"],
-            rope=config["comparison"]["rope"],
-            duplicates=duplicates,
-        ),
-    message:
-        "Look for what a reviewer would object to on {wildcards.dataset}, and decide"
-    script:
-        "../scripts/review.py"
 
 
 rule parity:

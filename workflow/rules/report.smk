@@ -1,5 +1,5 @@
 from backprop.files import digest
-from backprop.report.contents import FIGURES, LIVE, PROVENANCE, TABLES
+from backprop.report.contents import LIVE, PROVENANCE, TABLES
 
 
 report: str(Path.cwd() / outputs.on_disk(paths.SUMMARY))
@@ -12,7 +12,7 @@ for rule_name, tables in outputs.written_together().items():
             rule_name
         input:
             **{table: outputs.numbers(table) for table in tables},
-            candidates=paths.candidates("all"),
+            candidates=paths.CANDIDATES,
         output:
             pages=[item(paths.page(t), t, TABLES[t]) for t in tables],
             tables=[paths.table(t) for t in tables if TABLES[t].sentences],
@@ -33,40 +33,39 @@ for rule_name, tables in outputs.written_together().items():
             "../scripts/write_tables.py"
 
 
-for figure in FIGURES:
-    pictures = FIGURES[figure].pictures(config)
-    if not pictures:
-        continue
+figures = outputs.figures()
 
-    rule:
-        name:
-            f"plot_{figure}"
+if figures:
+
+    rule plot:
         input:
-            **outputs.inputs(figure),
+            **outputs.inputs_of_figures(),
         output:
-            [item(paths.plot(figure, v), figure, FIGURES[figure]) for v in pictures],
+            pictures=[
+                item(paths.plot(name, variant), name, figure)
+                for name, figure in figures.items()
+                for variant in figure.pictures(config)
+            ],
+            in_pixels=outputs.handed_in("{dataset}"),
         log:
-            paths.log(f"plots/{figure}"),
+            paths.log("plot"),
         localrule: True
         params:
             job=job(
                 "plot",
-                f"backprop.report.figures.{figure}",
+                *(f"backprop.report.figures.{name}" for name in figures),
                 *(
                     design.predicted_by(design.models)
-                    if FIGURES[figure].evaluates
+                    if any(figure.evaluates for figure in figures.values())
                     else []
                 ),
                 words=True,
-                figure=figure,
-                variants=headings(figure),
+                figures=headings,
                 **estimators,
-                settings=lambda wildcards, figure=figure: settings(
-                    figure, wildcards.dataset
-                ),
+                settings=settings,
             ),
         message:
-            f"Draw {figure} of {{wildcards.dataset}}"
+            "Draw the figures of {wildcards.dataset}"
         script:
             "../scripts/plot.py"
 
@@ -78,7 +77,7 @@ if design.networks:
             data=[paths.DATA, paths.COLUMNS],
             folds=paths.FOLDS,
             fits=fits_to_watch,
-            candidates=paths.candidates("all"),
+            candidates=paths.CANDIDATES,
             parity=paths.statistics("parity") if design.compares_implementations else [],
         output:
             item(paths.LIVE, "live", LIVE),
@@ -104,7 +103,7 @@ rule train_chosen:
     input:
         data=[paths.DATA, paths.COLUMNS],
         recommendation=paths.RECOMMENDATION,
-        candidates=paths.candidates("all"),
+        candidates=paths.CANDIDATES,
     output:
         paths.MODEL,
     log:
@@ -169,12 +168,16 @@ rule provenance:
 
 rule summarise:
     input:
-        **outputs.inputs_of_pdf(),
         template=ancient(local(str(plan.template))),
         provenance=expand(paths.DATA_PROVENANCE, dataset=config["datasets"]),
         tables=outputs.summarised(),
-        candidates=paths.candidates("all"),
+        candidates=paths.CANDIDATES,
         recommendation=expand(paths.RECOMMENDATION, dataset=config["datasets"]),
+        pictures=[
+            picture
+            for dataset in config["datasets"]
+            for picture in outputs.handed_in(dataset)
+        ],
     output:
         page=paths.SUMMARY,
         pdf=paths.PDF,
@@ -185,7 +188,6 @@ rule summarise:
     params:
         job=job(
             "summarise",
-            *design.predicted_by(design.models),
             words=True,
             **estimators,
             config=plan.shown_config,

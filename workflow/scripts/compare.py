@@ -1,4 +1,7 @@
-"""Compute the statistics of the configurations and the models of a data set."""
+"""Compute the statistics of the models of a data set, and decide which model to use.
+
+The decision follows from the statistics, and from what a careful reviewer would warn of.
+"""
 
 from pathlib import Path
 
@@ -13,13 +16,18 @@ from backprop.statistics.nested import INNER_COLUMNS, estimate_nested, judge_tun
 from backprop.statistics.pairs import compare_pairs
 from backprop.statistics.parity import MARKED, mark_chaotic
 from backprop.statistics.permutations import permutation_tests
+from backprop.statistics.recommendation import recommend, write_recommendation
 from backprop.statistics.results import Results
-from backprop.statistics.tables import LEARNING
+from backprop.statistics.review import find_warnings
+from backprop.statistics.tables import ADVISING, LEARNING
 from backprop.statistics.tuning import estimate_tuning
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
-    results = Results(dict(snakemake.input.items()), parameters)
+    output = snakemake.output
+    # Each file is read when it is needed: these are written by then.
+    advising = {name: output[name] for name in (*parameters["advising"], "warnings")}
+    results = Results({**dict(snakemake.input.items()), **advising}, parameters)
     judgement = Judgement.of_results(results)
     candidates, rope = results.candidates, results.rope
     choosers = dict(parameters["choosers"])
@@ -55,4 +63,7 @@ with job(snakemake) as parameters:
         for name, column in MARKED.items():
             statistics[name] = mark_chaotic(statistics[name], results.tables["parity"], column)
     for name, table in statistics.items():
-        write_table(Path(snakemake.output[name]), table)
+        write_table(Path(output[name]), table)
+    write_table(Path(output.warnings), find_warnings(results, judgement))
+    decision = recommend(results.present(ADVISING), candidates, metric=results.metric, rope=rope)
+    write_recommendation(Path(output.recommendation), decision)

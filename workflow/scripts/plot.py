@@ -1,4 +1,4 @@
-"""Draw the pictures of a figure."""
+"""Draw the pictures of all figures of a data set."""
 
 from importlib import import_module
 from pathlib import Path
@@ -10,9 +10,14 @@ from backprop.statistics.results import Results
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
-    figure = import_module(f"backprop.report.figures.{parameters['figure']}")
     study = Study(Results(dict(snakemake.input.items()), parameters["settings"]))
-    for (variant, title), file in zip(parameters["variants"], snakemake.output, strict=True):
-        with look.drawing():
-            picture = svg.to_bytes(figure.draw(study, variant), title)
-        write_atomically(Path(file), picture)
+    files, in_pixels = iter(snakemake.output.pictures), dict.fromkeys(snakemake.output.in_pixels)
+    for name, variants in parameters["figures"]:
+        figure = import_module(f"backprop.report.figures.{name}")
+        for variant, title in variants:
+            file = Path(next(files))
+            with look.drawing():
+                drawn = figure.draw(study, variant)
+                write_atomically(file, svg.to_bytes(drawn, title))
+                if str(file.with_suffix(".png")) in in_pixels:
+                    write_atomically(file.with_suffix(".png"), look.in_pixels(drawn))

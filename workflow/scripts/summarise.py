@@ -5,7 +5,6 @@ from pathlib import Path
 
 from backprop.files import canonical_json, write_atomically
 from backprop.report.figures.one_page import write_pages
-from backprop.report.figures.study import Study
 from backprop.report.summary import Reported, findings, one_pages, question, render
 from backprop.statistics.recommendation import read_recommendation
 from backprop.statistics.results import Results
@@ -16,7 +15,7 @@ with job(snakemake) as parameters:
     results = Path(snakemake.output.page).parent
     candidates, template = files.pop("candidates"), Path(files.pop("template"))
 
-    studies = {}
+    studies, pictures = {}, {}
     for dataset, entry in config["datasets"].items():
         own = {
             name: [file for file in every if results / dataset in Path(file).parents]
@@ -24,7 +23,8 @@ with job(snakemake) as parameters:
         }
         tables = {Path(file).stem: file for file in own.pop("tables")}
         (provenance,), (recommendation,) = own.pop("provenance"), own.pop("recommendation")
-        settings = {**config["comparison"], "row": entry["row"], "seed": config["seed"]}
+        pictures[dataset] = next(map(Path, own.pop("pictures")), None)  # a first look has none
+        settings = {**config["comparison"], "row": entry["row"]}
         studies[dataset] = Reported(
             Results({**own, **tables, "candidates": candidates}, settings),
             read_recommendation(Path(recommendation)),
@@ -32,8 +32,7 @@ with job(snakemake) as parameters:
             parameters["links"][dataset],
         )
     page, pages = render(template, config, studies), one_pages(config, studies)
-    drawn = [(pages[name], Study(study.results)) for name, study in studies.items()]
-    pdf = write_pages(drawn, question(config))
+    pdf = write_pages([(pages[name], pictures[name]) for name in studies], question(config))
     write_atomically(Path(snakemake.output.page), page.encode())
     write_atomically(Path(snakemake.output.pdf), pdf)
     write_atomically(

@@ -2,6 +2,7 @@
 
 import contextlib
 import difflib
+import itertools
 import math
 import re
 from collections import Counter
@@ -33,6 +34,9 @@ FEW_CATEGORIES = 20  # a column with no more may have another in every row
 ROWS_AT_ONCE = 4096
 FEW_ROWS = 10  # in which a column 1, 2, 3 may be a feature that nobody named
 
+# A number whose sign may be a decimal sign or one between thousands.
+THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}")
+DECIMAL_SIGNS = {",": "comma", ".": "point"}
 DECIMAL_COMMA = re.compile(r"[-+]?(\d*,\d+|\d+,)([eE][-+]?\d+)?")
 BOOLEANS = {"false": "False", "true": "True"}
 YAML_BOOLEANS = {"yes", "no", "on", "off"}  # YAML 1.1 reads these as booleans, too
@@ -107,7 +111,8 @@ def from_tables(
         refuse(table.source, faults or [f"found no data rows; {TWO_CLASSES}"])
     columns = [_Column(table, name, faults) for name in names if name in table.places]
     values = [column.values(impute=impute) for column in columns]
-    faults += _two_decimal_signs(columns)
+    refused, both_signs = _two_decimal_signs(columns)
+    faults += refused
     of_rows: Integers | None = None
     if groups is not None and groups in table.places:
         of_rows = _Column(table, groups, faults).groups()
@@ -118,6 +123,7 @@ def from_tables(
         refuse(table.source, faults)
     y, classes = _Column(of_classes, label, faults).classes(positive, join=join_spellings)
     refuse(table.source, faults)
+    remarks += both_signs
     remarks += [
         f"column {in_brief.repr(column.name)}: read as numbers, and may be codes, such as "
         "postcodes; if so, begin each with a letter, or name it in `exclude`"
@@ -324,16 +330,32 @@ def _counts_rows(cells: Sequence[str]) -> bool:
 # Columns
 
 
-def _two_decimal_signs(columns: "Sequence[_Column]") -> list[str]:
-    """Return a fault if numbers have a decimal comma in one column and a point in another."""
-    with_comma = next((column for column in columns if column.comma), None)
-    others = [column for column in columns if not column.comma and not column.categories]
-    for column in others:
-        if with_comma and (point := column.first_with(".")):
-            numbers = [(with_comma.comma, with_comma.name), (point, column.name)]
-            both = [f"{in_brief.repr(t)} in column {in_brief.repr(name)}" for t, name in numbers]
-            return [f"found {' and '.join(both)}; use one decimal sign"]
-    return []
+def _two_decimal_signs(columns: "Sequence[_Column]") -> tuple[list[str], list[str]]:
+    """Return the faults, and the remarks, on a table with decimal commas and points.
+
+    Both are read if each is a decimal sign for sure: in every column with it is a number such as
+    0,5 or 1,25 or 1234,567. In 1,234 it may be a sign between thousands.
+    """
+    if not any(column.has_comma for column in columns):
+        return [], []
+    found = {
+        sign: {column.name: own for column in columns if (own := column.numbers_with(sign))}
+        for sign in DECIMAL_SIGNS
+    }
+    if not all(found.values()):
+        return [], []
+    first = {sign: next(iter(by_name.items())) for sign, by_name in found.items()}
+    for sign, other in itertools.permutations(DECIMAL_SIGNS):
+        for name, own in found[sign].items():
+            if all(map(THOUSANDS.fullmatch, own)):
+                beside, (text, *_) = first[other]
+                return [
+                    f"found {in_brief.repr(own[0])} in column {in_brief.repr(name)}, where the "
+                    f"{DECIMAL_SIGNS[sign]} may be a decimal sign or one between thousands, and "
+                    f"{in_brief.repr(text)} in column {in_brief.repr(beside)}; use one decimal sign"
+                ], []
+    one, other = (in_brief.repr(own[0]) for _, own in first.values())
+    return [], [f"found {one} and {other}: commas and points are read as decimal signs"]
 
 
 class _Column:
@@ -350,7 +372,8 @@ class _Column:
     def __init__(self, table: Table, name: str, faults: list[str]) -> None:
         self.name = name
         self.categories: tuple[str, ...] = ()
-        self.comma = ""  # the first number with a decimal comma
+        self.has_comma = False  # whether a number has a decimal comma
+        self._is_refused = False
         self._table = table
         self._faults = faults
         self._cells = table.columns[table.places[name]]
@@ -373,9 +396,11 @@ class _Column:
         """Return whether the numbers seem to be codes, such as postcodes."""
         return not self.categories and seems_a_code(self.name, self._cells)
 
-    def first_with(self, sign: str) -> str:
-        """Return the first text with a sign; "" if there is none."""
-        return next((text for text in self._coded[0] if sign in text), "")
+    def numbers_with(self, sign: str) -> list[str]:
+        """Return the different numbers with a sign; none of a column that is refused."""
+        if self.categories or self._is_refused:
+            return []
+        return [text for text in self._coded[0] if sign in text and text not in self._missing]
 
     @cached_property
     def _missing(self) -> frozenset[str]:
@@ -467,6 +492,7 @@ class _Column:
         """Return the values as numbers; None if most are texts."""
         numbers = {text: number_of(text, self._table.decimal_comma) for text in distinct}
         others = [text for text, number in numbers.items() if not math.isfinite(number)]
+        self._is_refused = bool(others)
         like = [
             t for t in others if LIKE_A_NUMBER.fullmatch(t) or is_date(t) or math.isinf(numbers[t])
         ]
@@ -484,11 +510,7 @@ class _Column:
             is_mark = not any(map(str.isdigit, text))  # such as ? or k.A., of a missing value
             remedy = NOT_A_MARK if is_mark else NOT_A_NUMBER
             self._note(f"found {in_brief.repr(text)}; {remedy}", distinct[text])
-        comma = next((text for text in numbers if "," in text), None)
-        point = next((text for text in numbers if "." in text), None)
-        if not others and comma and point:
-            self._note(f"found {comma!r} and {point!r}; use one decimal sign")
-        self.comma = "" if others or point or not comma else comma
+        self.has_comma = not others and any("," in text for text in numbers)
         values = self._by_row([numbers.get(text, math.nan) for text in self._coded[0]])
         return values if others else self._varying(values)
 

@@ -1,8 +1,9 @@
 """The decision that follows from a comparison of a model with its baseline."""
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from backprop.inference.tests import Posterior
+if TYPE_CHECKING:  # it imports SciPy, which pages and pictures do not need
+    from backprop.inference.tests import Posterior
 
 Outcome = Literal["better", "worse", "practically equal", "slightly different", "undecided"]
 
@@ -29,7 +30,7 @@ def excludes_zero(lower: float, upper: float) -> bool:
     return lower > 0 or upper < 0
 
 
-def outcome(p_value: float, posterior: Posterior) -> Outcome:
+def outcome(p_value: float, posterior: "Posterior") -> Outcome:
     """Decide what a comparison shows: the one rule for tables, sentences and pictures.
 
     The first of these rules that applies decides:

@@ -41,6 +41,11 @@ def references_of(candidates: Candidates) -> dict[str, Sequence[Candidate]]:
     return {model: every[:1] for model, every in candidates.items()}
 
 
+def is_tuned(model: str, candidates: Candidates) -> bool:
+    """Return whether a model has several configurations."""
+    return len(candidates[model]) > 1
+
+
 def candidates_as_text(candidates: Candidates) -> str:
     """Return candidates as JSON: pairs of a model and the values of its configurations.
 

@@ -332,7 +332,7 @@ class _Recipes:
         """Return the recipe of a model of the study."""
         if model not in self.models:
             raise _unknown(self._path, "model", model, [*self.models])
-        file = self._path.parents[2] / "candidates/all.json"
+        file = self._path.parents[2] / "candidates.json"
         try:
             every: dict[str, Any] = dict(json.loads(load(str(file), file)))
             own = every[model]  # or the name of another model that has the same

@@ -92,8 +92,7 @@ class Figure:
         As in `Table`.
     needs : tuple of str
         What it is drawn from: files and settings by their names in
-        `backprop.statistics.results.Results`. ``references`` are the candidates of a figure that
-        needs no more than the reference of each model.
+        `backprop.statistics.results.Results`.
     variants : callable or None
         ``variants(config)``: its variants, a picture each, and what readers call them. None for a
         figure that is one picture.
@@ -365,7 +364,7 @@ FIGURES: dict[str, Figure] = {
         title="All pairs of models",
         category="1 Result",
         place=6,
-        needs=("pairs", "references", "rope", "metric"),
+        needs=("pairs", "candidates", "rope", "metric"),
         possible=_several_pairs,
     ),
     "hyperparameters": Figure(
@@ -409,7 +408,7 @@ FIGURES: dict[str, Figure] = {
             "folds",
             "headline_fits",
             "comparison",
-            "references",
+            "candidates",
             "row",
             "seed",
             "metric",
@@ -420,7 +419,7 @@ FIGURES: dict[str, Figure] = {
         title="The {rows} that models get wrong",
         category="4 Data",
         place=2,
-        needs=("data", "headline_fits", "comparison", "hard_rows", "references", "row", "metric"),
+        needs=("data", "headline_fits", "comparison", "hard_rows", "candidates", "row", "metric"),
         at_first=True,
     ),
     "calibration": Figure(
@@ -432,7 +431,7 @@ FIGURES: dict[str, Figure] = {
             "headline_fits",
             "configurations",
             "comparison",
-            "references",
+            "candidates",
             "row",
             "metric",
         ),
@@ -441,13 +440,13 @@ FIGURES: dict[str, Figure] = {
         title="ROC curves",
         category="1 Result",
         place=8,
-        needs=("data", "headline_fits", "comparison", "references", "metric"),
+        needs=("data", "headline_fits", "comparison", "candidates", "metric"),
     ),
     "confusion": Figure(
         title="Confusion counts",
         category="4 Data",
         place=3,
-        needs=("data", "headline_fits", "comparison", "references", "row", "metric"),
+        needs=("data", "headline_fits", "comparison", "candidates", "row", "metric"),
         at_first=True,
     ),
     "spread": Figure(

@@ -41,17 +41,13 @@ class Plane:
         x = dataset.x
         if x.shape[1] <= 2 and not dataset.categories and np.isfinite(x).all():
             return cls(dataset, x)
-        from sklearn.decomposition import PCA  # slow to import, and only needed here
-
         inputs = _everywhere(dataset).apply(x)
-        fitted = PCA(min(2, *inputs.shape), svd_solver="full").fit(inputs)
-        return cls(
-            dataset,
-            fitted.transform(inputs),
-            fitted.components_,
-            fitted.mean_,
-            fitted.explained_variance_ratio_,
-        )
+        centre = inputs.mean(axis=0)
+        _, lengths, directions = np.linalg.svd(inputs - centre, full_matrices=False)
+        largest = np.abs(directions).argmax(axis=1)[:, np.newaxis]
+        directions *= np.sign(np.take_along_axis(directions, largest, axis=1))  # else either one
+        components, shares = directions[:2], lengths**2 / np.sum(lengths**2)
+        return cls(dataset, (inputs - centre) @ components.T, components, centre, shares[:2])
 
     def inputs(self, places: Array, rows: Integers) -> Array:
         """Return the inputs, at some places, of a model that was trained on some rows.

@@ -5,7 +5,7 @@ import pandas as pd
 
 from backprop.inference.decisions import outcome
 from backprop.inference.tests import Posterior, holm
-from backprop.models.candidate_lists import Candidates
+from backprop.models.candidate_lists import Candidates, is_tuned
 from backprop.models.registry import BASELINE, headline, is_network
 from backprop.statistics.comparison import belief_in, compare_judged
 from backprop.statistics.grouping import (
@@ -13,7 +13,6 @@ from backprop.statistics.grouping import (
     Row,
     count_states,
     difference_columns,
-    is_tuned,
     score_columns,
     states_of,
 )

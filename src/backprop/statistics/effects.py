@@ -22,7 +22,7 @@ def compare_values(judgement: Judgement, candidates: Candidates, *, rope: float)
     ----------
     judgement : Judgement
         With all configurations of the models that are tuned, see
-        `backprop.statistics.grouping.is_tuned`.
+        `backprop.models.candidate_lists.is_tuned`.
     candidates, rope
         As in `backprop.statistics.comparison.compare_models`.
 

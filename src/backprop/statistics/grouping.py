@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from backprop.inference.influence import Difference, Estimate, interval
-from backprop.models.candidate_lists import Candidates
+from backprop.models.candidate_lists import Candidates, is_tuned
 from backprop.models.registry import BASELINE, headline
 from backprop.statistics.results import Results
 from backprop.statistics.sameness import same_models
@@ -81,11 +81,6 @@ def commonest_reason(scores: pd.DataFrame, state: str) -> Row:
     return (
         {"reason": counts.index[0], "share": counts.iloc[0] / len(reasons)} if len(counts) else {}
     )
-
-
-def is_tuned(model: str, candidates: Candidates) -> bool:
-    """Return whether a model has several configurations."""
-    return len(candidates[model]) > 1
 
 
 def columns(name: str) -> list[str]:

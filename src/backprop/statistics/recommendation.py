@@ -14,9 +14,8 @@ import pandas as pd
 from pydantic import TypeAdapter
 
 from backprop.files import canonical_json, write_atomically
-from backprop.models.candidate_lists import Candidates
+from backprop.models.candidate_lists import Candidates, is_tuned
 from backprop.models.registry import BASELINE, BUILT_IN
-from backprop.statistics.grouping import is_tuned
 from backprop.statistics.guessing import shown
 from backprop.statistics.sameness import is_one_network
 from backprop.statistics.tables import TABLES, ByMetric, Compared, Learned, Nested, Tuning

@@ -5,7 +5,6 @@ from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
-from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
 from backprop.errors import BackpropError
 from backprop.files import write_atomically
@@ -142,13 +141,33 @@ def _assign(
         assigned = _blocks(order, folds)
         _refuse_missing_class(assigned, y, folds, classes, named, IN_BLOCKS)
         return assigned
-    kind = StratifiedKFold if groups is None else StratifiedGroupKFold
-    splitter = kind(folds, shuffle=True, random_state=int(generator.integers(2**32)))
+    seed = int(generator.integers(2**32))
+    if groups is None:
+        return _stratified(y, folds, seed)
+    from sklearn.model_selection import StratifiedGroupKFold  # slow to import
+
+    splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
     assigned = np.empty(len(y), dtype=np.int64)
     for fold, (_, test) in enumerate(splitter.split(y, y, groups)):
         assigned[test] = fold
-    if groups is not None:
-        _refuse_missing_class(assigned, y, folds, classes, named, TOGETHER)
+    _refuse_missing_class(assigned, y, folds, classes, named, TOGETHER)
+    return assigned
+
+
+def _stratified(y: Integers, folds: int, seed: int) -> Integers:
+    """Return the folds of scikit-learn's `StratifiedKFold`, which takes a second to import.
+
+    Sorted by class, in order of appearance, the rows go to the folds in turn: that decides how many
+    of each class a fold has. Which ones is drawn.
+    """
+    _, first, codes = np.unique(y, return_index=True, return_inverse=True)
+    order = np.argsort(np.argsort(first))[codes]
+    in_turn = np.arange(len(y)) % folds
+    assigned, generator = np.empty(len(y), dtype=np.int64), np.random.RandomState(seed)
+    for c, of_class in enumerate(np.split(in_turn, np.cumsum(np.bincount(order))[:-1])):
+        own = np.sort(of_class)
+        generator.shuffle(own)
+        assigned[order == c] = own
     return assigned
 
 

@@ -7,12 +7,14 @@ from typing import Any
 from backprop.data.tables import modules_for
 from backprop.models.registry import network_models
 from backprop.report import contents
-from backprop.report.contents import FIGURES, LIVE, TABLES
+from backprop.report.contents import LIVE, TABLES, Figure
 from backprop.statistics.tables import ADVISING
 from backprop.workflow import paths
 from backprop.workflow.design import Design
 
-PICTURED = "decision_boundaries"  # the figure on the page to hand in
+HANDED_IN = "decision_boundaries"
+"""The figure on the page to hand in; for that, it is also written in pixels."""
+
 SUMMARISED = (*ADVISING, "error_rates", "parity")
 """The tables of the report that the landing page and its recommendation are written from."""
 
@@ -118,8 +120,7 @@ class Outputs:
             "headline_fits": self.fits("{dataset}", self._headline),
             "scores": paths.table("fits"),
             "timings": paths.table("timings"),
-            "candidates": paths.candidates("all"),
-            "references": paths.candidates("references"),
+            "candidates": paths.CANDIDATES,
         }
         return files.get(name) or self.numbers(name)
 
@@ -155,13 +156,23 @@ class Outputs:
             for variant in figure.pictures(self._config)
         ]
 
-    def inputs(self, figure: str) -> dict[str, str | list[str]]:
-        """Return the inputs of a figure, by the names of `Results`, with a wildcard `dataset`."""
-        return {
-            "candidates" if need == "references" else need: self.file(need)
-            for need in FIGURES[figure].needs
-            if need not in SETTINGS
-        }
+    def figures(self) -> dict[str, Figure]:
+        """Return the figures of each data set, by name. One job draws them: they share results."""
+        return contents.figures(self._config, next(iter(self._config["datasets"])))
+
+    def inputs_of_figures(self) -> dict[str, str | list[str]]:
+        """Return what figures are drawn from, by the names of `Results`."""
+        needs = dict.fromkeys(need for each in self.figures().values() for need in each.needs)
+        return {need: self.file(need) for need in needs if need not in SETTINGS}
+
+    def settings_of_figures(self) -> list[str]:
+        """Return the values of the config that figures are drawn from."""
+        needs = {need for each in self.figures().values() for need in each.needs}
+        return [name for name in SETTINGS if name in needs]
+
+    def handed_in(self, dataset: str) -> list[str]:
+        """Return the picture on the page to hand in, in a list; a first look has none."""
+        return [paths.HANDED_IN.format(dataset=dataset)] * (HANDED_IN in self.figures())
 
     # The landing page and the page to hand in, of all data sets
 
@@ -180,28 +191,12 @@ class Outputs:
             )
         ]
 
-    def advising(self) -> dict[str, str]:
-        """Return the tables that the recommendation is decided from, by the names of `Results`.
-
-        The table of warnings is left out: the same job makes it.
-        """
+    def advising(self) -> list[str]:
+        """Return the tables that the recommendation is decided from, but that of warnings."""
         shown = self.written_together()["write_tables"]
         always = (*OWN_STATISTICS, "tuning", "nested")
         names = [name for name in ADVISING if name in shown or name in always]
-        names.remove("warnings")
-        return {name: self.numbers(name) for name in names}
-
-    def inputs_of_pdf(self) -> dict[str, list[str]]:
-        """Return what the page to hand in is drawn from, besides the tables and candidates."""
-        return {
-            need: [
-                file.format(dataset=dataset)
-                for dataset in self._config["datasets"]
-                for file in ([files] if isinstance(files, str) else files)
-            ]
-            for need, files in self.inputs(PICTURED).items()
-            if need not in ("candidates", *SUMMARISED)
-        }
+        return [name for name in names if name != "warnings"]
 
     # All of them
 
@@ -211,7 +206,7 @@ class Outputs:
             paths.SUMMARY,
             paths.PDF,
             paths.SUMMARY_JSON,
-            *map(paths.candidates, ("all", "references")),
+            paths.CANDIDATES,
         ]
         single = [paths.DATA, paths.COLUMNS, paths.DATA_PROVENANCE, paths.FOLDS]
         single += [
@@ -226,6 +221,7 @@ class Outputs:
         single += [paths.table("pairs"), *map(paths.statistics, names)]
         for dataset in self._config["datasets"]:
             files += [*self.pages(dataset), *self.tables(dataset), *self.plots(dataset)]
+            files += self.handed_in(dataset)
             files += [*self.fits(dataset), *self.fits_of_checks(dataset)]
             files += {
                 f for model in self._design.choosers for f in self.inner_folds(model, dataset)
@@ -242,8 +238,7 @@ class Outputs:
 
     def makers(self, dataset: str) -> tuple[list[str], list[str]]:
         """Return the scripts that make the tables of a data set, and modules used by name."""
-        scripts = ["fetch", "split", "candidates", "train", "score", "compare", "review"]
-        scripts.append("write_tables")
+        scripts = ["fetch", "split", "candidates", "train", "score", "compare", "write_tables"]
         if self._design.choosers:
             scripts.append("split_inner")
         registry = self._design.registry

@@ -19,8 +19,8 @@ PDF = "results/report.pdf"
 SUMMARY_JSON = "results/summary.json"  # what the end of a run says, and the report leaves out
 SUMMARY_LOG = "results/logs/summarise.log"
 
-CANDIDATES = "results/candidates/{which}.json"
-CANDIDATES_LOG = "results/logs/candidates/{which}.log"
+CANDIDATES = "results/candidates.json"
+CANDIDATES_LOG = "results/logs/candidates.log"
 
 DATASET = "results/{dataset}"
 DATA = f"{DATASET}/data/dataset.csv"
@@ -36,6 +36,7 @@ TABLES = f"{DATASET}/tables"
 PLOTS = f"{DATASET}/plots"
 RECORDS = f"{DATASET}/records"
 LIVE = f"{DATASET}/live.html"
+HANDED_IN = f"{PLOTS}/decision_boundaries.png"  # the picture on the page to hand in
 PROVENANCE = f"{DATASET}/provenance.json"
 PROVENANCE_PAGE = f"{DATASET}/provenance.html"
 
@@ -56,11 +57,6 @@ def wildcards(path: str, file: PurePath) -> dict[str, str]:
         if wildcard:
             filled[wildcard] = value.removeprefix(before).removesuffix(after)
     return filled if PurePath(path.format(**filled)) == PurePath(*values) else {}
-
-
-def candidates(which: str) -> str:
-    """Return the file of the configurations of the models: ``all``, or the ``references`` alone."""
-    return CANDIDATES.format(which=which)
 
 
 def statistics(name: str) -> str:

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from backprop.models.registry import MODELS, is_network
+from backprop.report.class_looks import class_colour, class_marker
 from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import named_value
@@ -21,9 +22,9 @@ LEVELS = np.linspace(0, 1, 11)  # of the probability
 FIELD = LinearSegmentedColormap.from_list(
     "field",
     [
-        palette.tint(markers.class_colour(0), 0.4),
+        palette.tint(class_colour(0), 0.4),
         "white",
-        palette.tint(markers.class_colour(1), 0.4),
+        palette.tint(class_colour(1), 0.4),
     ],
 )
 LEADS = (0.0, 0.25, 0.5, 0.75, 1.01)  # of the most probable class over the second
@@ -114,7 +115,7 @@ def _regions(ax: Axes, grid: Array, p: Array, first: Integers, colour: str) -> N
     leads_of_fits = [leads(p[..., fit]).reshape(POINTS, POINTS, -1) for fit in first]
     for c in range(p.shape[1]):
         if (lead[..., c] > 0).any():
-            tint = LinearSegmentedColormap.from_list("tint", ["white", markers.class_colour(c)])
+            tint = LinearSegmentedColormap.from_list("tint", ["white", class_colour(c)])
             tints = tint(np.linspace(0.12, 0.5, len(LEADS) - 1))
             ax.contourf(*grid, lead[..., c], LEADS, colors=tints, zorder=0)
     for line, width, alpha in [*((each, 0.9, 0.6) for each in leads_of_fits), (lead, 2.6, 1.0)]:
@@ -144,7 +145,7 @@ def _curves(ax: Axes, grid: Array, p: Array, first: Integers, colour: str) -> No
     """Draw the probability of class 1, or of every class if there are more, by the feature."""
     two = p.shape[1] == 2
     for c in [1] if two else range(p.shape[1]):
-        own = colour if two else markers.class_colour(c)
+        own = colour if two else class_colour(c)
         for fit in first:
             ax.plot(grid[0], p[:, c, fit], color=own, linewidth=0.9, alpha=0.6)
         ax.plot(grid[0], p[:, c].mean(axis=-1), color=own, linewidth=2.6)
@@ -159,7 +160,7 @@ def _rows(study: Study, ax: Axes) -> None:
         second = points[rows, 1] if points.shape[1] == 2 else np.full(len(rows), -step * (c + 1))
         ax.scatter(
             points[rows, 0], second, s=np.clip(42 * 200 / len(shown), 10, 42),
-            marker=markers.class_marker(c), color=markers.class_colour(c), edgecolor="black",
+            marker=class_marker(c), color=class_colour(c), edgecolor="black",
             linewidth=0.7 if len(shown) <= 200 else 0.3, zorder=3,
         )  # fmt: skip
 

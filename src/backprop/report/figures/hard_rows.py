@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
+from backprop.report.class_looks import class_marker
 from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import listed, sentence_case
@@ -113,7 +114,7 @@ def _plane(study: Study, ax: Axes, mean: Array, drawn: Integers) -> None:
         rows = drawn[study.data.dataset.y[drawn] == c]
         ax.scatter(
             points[rows, 0], points[rows, 1], s=np.clip(60 * 200 / len(drawn), 16, 60),
-            c=mean[rows], vmin=0, vmax=1, cmap=palette.SHARES, marker=markers.class_marker(c),
+            c=mean[rows], vmin=0, vmax=1, cmap=palette.SHARES, marker=class_marker(c),
             edgecolor="black", linewidth=0.8 if len(drawn) <= 200 else 0.4,
         )  # fmt: skip
     ax.margins(0.12)

@@ -13,7 +13,8 @@ from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
 
 from backprop.models.registry import MODELS
-from backprop.report.figures.palette import CLASSES, GREY
+from backprop.report.class_looks import CLASSES, class_colour, class_marker
+from backprop.report.figures.palette import GREY
 from backprop.report.wording.names import guessed_by
 from backprop.typing import Array, Integers
 
@@ -97,16 +98,6 @@ def guess(axes: Sequence[Axes], side: str, value: float, metric: str, words: str
 def area(label: str, colour: str, alpha: float = 0.15) -> Patch:
     """Return the legend's entry of a shaded region."""
     return Patch(facecolor=colour, alpha=alpha, label=label)
-
-
-def class_colour(c: int) -> str:
-    """Return the colour of class c."""
-    return list(CLASSES)[c % len(CLASSES)]
-
-
-def class_marker(c: int) -> str:
-    """Return the marker of class c. Classes of one colour have different markers."""
-    return list(CLASSES.values())[(c + c // len(CLASSES)) % len(CLASSES)]
 
 
 def class_symbols(names: Sequence[str], **marker: Any) -> list[Line2D]:

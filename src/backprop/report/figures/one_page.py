@@ -3,10 +3,10 @@
 import io
 import textwrap
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -16,8 +16,7 @@ from matplotlib.textpath import TextToPath
 from backprop.errors import printable
 from backprop.escaping import for_figure
 from backprop.models.registry import BASELINE, MODELS
-from backprop.report.figures import decision_boundaries, look, palette
-from backprop.report.figures.study import Study
+from backprop.report.figures import look, palette
 from backprop.report.forest_layout import INK, PALE, Interval, lay_out
 from backprop.report.wording.amounts import named, unit_of
 from backprop.study.metrics import METRICS
@@ -64,27 +63,31 @@ class Page(NamedTuple):
     first_look: str = ""
 
 
-def write_pages(pages: Iterable[tuple[Page, Study]], title: str) -> bytes:
-    """Return a PDF with a page for each data set; equal pages have equal bytes."""
+def write_pages(pages: Iterable[tuple[Page, Path | None]], title: str) -> bytes:
+    """Return a PDF with a page for each data set; equal pages have equal bytes.
+
+    Parameters
+    ----------
+    pages : iterable of (Page, Path or None)
+        Each with the file of its picture, if it has one.
+    title : str
+        The title of the PDF.
+    """
     file = io.BytesIO()
     with look.drawing(), PdfPages(file, metadata={"Title": title, "CreationDate": None}) as pdf:
-        for page, study in pages:
-            pdf.savefig(draw_page(page, picture_of(study)))
+        for page, picture in pages:
+            pdf.savefig(draw_page(page, None if picture is None else imread(picture)))
     return file.getvalue()
 
 
-def picture_of(study: Study) -> Any:
-    """Return the figure of the boundaries as an image, shape (height, width, 4)."""
-    figure = decision_boundaries.draw(study, "")
-    FigureCanvasAgg(figure)
-    file = io.BytesIO()
-    figure.savefig(file, format="png", dpi=200)
-    file.seek(0)
-    return imread(file)
+def draw_page(page: Page, picture: Any = None) -> Figure:
+    """Draw a page. What has no room is left out, and the page says so.
 
-
-def draw_page(page: Page, picture: Any) -> Figure:
-    """Draw a page. What has no room is left out, and the page says so."""
+    Parameters
+    ----------
+    page : Page
+    picture : array, shape (height, width, 4), optional
+    """
     figure = Figure(figsize=PAGE)
     top = PAGE[1] - MARGIN
     if page.first_look:
@@ -98,7 +101,7 @@ def draw_page(page: Page, picture: Any) -> Figure:
     height = len(caveats) * 9 * LEADING / 72 + (0.3 if caveats else 0)
     bottom = MARGIN + 0.3
     room = top - bottom - height
-    if room >= LEAST_PICTURE:
+    if picture is not None and room >= LEAST_PICTURE:
         top = _picture(figure, picture, top, room) - 0.1
     if caveats:
         top = _write(figure, "What to bear in mind", top, size=10.5, weight="bold")

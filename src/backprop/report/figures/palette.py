@@ -1,4 +1,7 @@
-"""The colours of what is no model, each with one meaning. Those of the models are in `registry`.
+"""The colours of what is no model and no class, each with one meaning.
+
+Those of the models are in `backprop.models.registry`, and of the classes in
+`backprop.report.class_looks`.
 
 Models have dark colours, for thin lines. Classes have light ones, for marks with a black edge. The
 verdicts have the two ends of the palette BrBG by Cynthia Brewer, and greys. So no colour means two
@@ -12,11 +15,6 @@ from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
 
 BLACK, INK, GREY = "#000000", "#222222", "#666666"
 ROPE = "#e2e2e2"  # the region of no practical difference
-CLASSES = {
-    "#E69F00": "X", "#009E73": "o", "#BB99FF": "^", "#30F271": "s", "#8699BF": "D", "#98A653": "P",
-    "#BAF249": "v", "#F2AAC2": "*", "#91F2A1": "p", "#30D2F2": "h", "#F2798D": "<", "#D9C357": ">",
-}  # fmt: skip
-"""The colours and markers of the classes, class 0 first. With more classes, both repeat."""
 VERDICTS = {
     "better": "#01665E",
     "worse": "#8C510A",

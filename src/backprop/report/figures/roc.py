@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from backprop.models.registry import BASELINE, MODELS
+from backprop.report.class_looks import class_colour
 from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.study import Study
 from backprop.statistics.roc import RATES, Curve, areas_of, curves_of, mean_curve
@@ -111,7 +112,7 @@ def _classes(ax: Axes, curves: list[list[Curve]], colour: str) -> None:
     """Draw the mean curve of each class, and the mean of the classes."""
     if curves:
         for c, of_class in enumerate(zip(*curves, strict=True)):
-            ax.plot(RATES, mean_curve(of_class), color=markers.class_colour(c), linewidth=1.2)
+            ax.plot(RATES, mean_curve(of_class), color=class_colour(c), linewidth=1.2)
         ax.plot(RATES, mean_curve(itertools.chain(*curves)), color=colour, linewidth=2.6, alpha=0.8)
 
 

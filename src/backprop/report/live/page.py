@@ -11,7 +11,7 @@ from markupsafe import Markup
 from backprop.data.encoding import most_inputs
 from backprop.models.candidate_lists import network_configurations
 from backprop.models.registry import MODELS, network_models
-from backprop.report.figures.markers import class_colour, class_marker
+from backprop.report.class_looks import class_colour, class_marker
 from backprop.report.live.study_data import (
     ENDS,
     NUMBERS,
