@@ -260,3 +260,37 @@ def test_the_workflow_uses_its_own_config_in_a_folder_without_one(clone, tmp_pat
         assert {"split", "train own"} <= planned
     assert "train own" in clone.planned("-d", str(tmp_path))
     assert not Path(tmp_path, "config.yaml").exists()
+
+
+ODD = """
+    configfile: "config.yaml"
+
+    wildcard_constraints:
+        dataset="nothing"
+
+    design = paths = job = registry = outputs = plan = None
+
+    module study:
+        snakefile: "{clone}/Snakefile"
+        config: config
+        prefix: "it's $(touch ran) `touch ran`"
+
+    use rule * from study as study_*
+
+    use rule score from study as study_score with:
+        params:
+            job="{{}}"
+
+    config["seed"] = 9
+    config["datasets"].clear()
+"""
+
+
+def test_what_an_importer_defines_changes_no_result_of_the_module(clone, used_twice, tmp_path):
+    project = importer(tmp_path / "importer", ODD.format(clone=clone.folder), config_with(KNN))
+    folder = "it's $(touch ran) `touch ran`"
+    # A job with other parameters makes nothing.
+    project.run(f"{folder}/{FOLDS}", f"{folder}/results/ex4/tables/fits.csv", succeeds=False)
+    assert project.read(f"{folder}/{FOLDS}") == used_twice.read(f"first/logs/{FOLDS}")
+    assert not (project.folder / folder / "results/ex4/tables/fits.csv").exists()
+    assert not list(project.folder.rglob("ran"))
